@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config"
+
+export default defineConfig({
+  test: {
+    include: ["packages/*/src/**/*.test.ts", "examples/**/*.test.ts", "scripts/**/*.test.ts"],
+    exclude: ["**/node_modules/**", "**/dist/**"],
+    environment: "node",
+    pool: "forks",
+    // Loading Effect anew for every file costs more than most files take, and no module of ours holds state.
+    isolate: false,
+    // The times of a loaded machine with two cores, not of a quiet one.
+    testTimeout: 20_000,
+    hookTimeout: 20_000
+  }
+})
