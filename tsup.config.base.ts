@@ -1,5 +1,8 @@
 import type { Options } from "tsup"
 
+const staticImport = /^((?:(?:import|export)\b[^"'\n]*?\bfrom|import|\}\s*from)\s*"\.{1,2}\/[^"\n]+)\.ts"/gm
+const dynamicImport = /(\bimport\(\s*"\.{1,2}\/[^"\n]+)\.ts"/g
+
 /**
  * How every package becomes JavaScript: one output file per module, so that deep imports and stack traces look like the
  * sources. Declarations come from `tsc -b tsconfig.build.json`, as tsup cannot make them with TypeScript 7.
@@ -21,13 +24,9 @@ export const library: Options = {
   },
   plugins: [{
     name: "relative-imports-to-js",
-    // esbuild leaves specifiers alone when it does not bundle. Old and new have the same length, so the source map holds.
+    // esbuild leaves specifiers alone when it does not bundle. Old and new are equally long, so the source map holds.
     renderChunk(code) {
-      return {
-        code: code
-          .replace(/^((?:import|export)\b[^"'\n]*?\bfrom\s*|import\s*|\}\s*from\s*)"(\.{1,2}\/[^"\n]+)\.ts"/gm, "$1\"$2.js\"")
-          .replace(/\bimport\(\s*"(\.{1,2}\/[^"\n]+)\.ts"\s*\)/g, "import(\"$1.js\")")
-      }
+      return { code: code.replace(staticImport, "$1.js\"").replace(dynamicImport, "$1.js\"") }
     }
   }]
 }

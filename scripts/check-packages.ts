@@ -1,0 +1,80 @@
+/**
+ * Packs every package as it would be published and looks at the result the way its users will: publint, then "are the
+ * types wrong", then a clean project that installs the tarballs and imports every entry point under Node. Needs `dist`,
+ * so run `pnpm build` first.
+ */
+import { spawnSync } from "node:child_process"
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+
+interface Manifest {
+  readonly name: string
+  readonly bin?: Readonly<Record<string, string>>
+  readonly exports?: Readonly<Record<string, unknown>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
+}
+
+const root = fileURLToPath(new URL("..", import.meta.url))
+const bin = (name: string): string => join(root, "node_modules/.bin", name)
+
+const run = (command: string, args: ReadonlyArray<string>, cwd: string): void => {
+  const result = spawnSync(command, args, { cwd, encoding: "utf8" })
+  if (result.error !== undefined) throw result.error
+  if (result.status !== 0) {
+    process.stderr.write(`${result.stdout}${result.stderr}\n`)
+    throw new Error(`${command} ${args.join(" ")} ended with ${result.status ?? result.signal}`)
+  }
+}
+
+/** The pnpm that runs this script, or the one that the README names. */
+const pnpm = (args: ReadonlyArray<string>, cwd: string): void => {
+  const running = process.env["npm_execpath"]
+  if (running !== undefined && running.includes("pnpm")) run(process.execPath, [running, ...args], cwd)
+  else run("npx", ["-y", "pnpm@10", ...args], cwd)
+}
+
+const entriesOf = (manifest: Manifest): ReadonlyArray<string> =>
+  Object.keys(manifest.exports ?? {}).filter((entry) => entry !== "./package.json")
+
+const work = mkdtempSync(join(tmpdir(), "stoa-packages-"))
+try {
+  const tarballs = new Map<string, string>()
+  const specifiers: Array<string> = []
+  const commands: Array<string> = []
+  const peers: Record<string, string> = {}
+
+  for (const folder of readdirSync(join(root, "packages")).sort()) {
+    const source = join(root, "packages", folder)
+    const manifest = JSON.parse(readFileSync(join(source, "package.json"), "utf8")) as Manifest
+    if (!existsSync(join(source, "dist"))) throw new Error(`${manifest.name} is not built: run \`pnpm build\` first`)
+
+    const tarball = join(work, `${folder}.tgz`)
+    pnpm(["pack", "--out", tarball], source)
+    run(bin("publint"), ["run", tarball, "--strict"], source)
+    // "are the types wrong" has nothing to look at in a package that only brings a command
+    if (entriesOf(manifest).length > 0) run(bin("attw"), [tarball, "--profile", "esm-only"], source)
+
+    tarballs.set(manifest.name, tarball)
+    specifiers.push(...entriesOf(manifest).map((entry) => manifest.name + entry.slice(1)))
+    commands.push(...Object.keys(manifest.bin ?? {}))
+    Object.assign(peers, manifest.peerDependencies)
+    process.stdout.write(`${manifest.name}: packs well\n`)
+  }
+
+  const consumer = join(work, "consumer")
+  mkdirSync(consumer)
+  const files = Object.fromEntries(Array.from(tarballs, ([name, tarball]) => [name, `file:${tarball}`]))
+  writeFileSync(
+    join(consumer, "package.json"),
+    JSON.stringify({ private: true, type: "module", dependencies: { ...files, ...peers }, pnpm: { overrides: files } })
+  )
+  writeFileSync(join(consumer, "main.js"), specifiers.map((specifier) => `await import("${specifier}")\n`).join(""))
+  pnpm(["install", "--prefer-offline", "--ignore-scripts", "--ignore-workspace", "--no-lockfile"], consumer)
+  run(process.execPath, ["main.js"], consumer)
+  for (const command of commands) run(join(consumer, "node_modules/.bin", command), ["--help"], consumer)
+  process.stdout.write(`${[...specifiers, ...commands].join(", ")}: load in a clean project\n`)
+} finally {
+  rmSync(work, { recursive: true, force: true })
+}
