@@ -1,0 +1,112 @@
+/**
+ * What can go wrong with a database file as a whole, in a sentence for the person who runs the shop.
+ */
+import * as Schema from "effect/Schema"
+import { statSync } from "node:fs"
+import { dirname, resolve } from "node:path"
+
+/** The database file cannot be used. Nothing in it or beside it was changed. */
+export class SqliteOpenError extends Schema.TaggedError<SqliteOpenError>()("SqliteOpenError", {
+  code: Schema.tag("database_unreadable"),
+  kind: Schema.tag("unavailable"),
+  filename: Schema.String,
+  reason: Schema.Literals([
+    "not_a_database",
+    "damaged",
+    "folder",
+    "missing_folder",
+    "not_writable",
+    "locked",
+    "invalid_name",
+    "unreadable"
+  ]),
+  cause: Schema.optionalKey(Schema.Defect())
+}) {
+  override get message(): string {
+    const file = JSON.stringify(this.filename)
+    switch (this.reason) {
+      case "not_a_database":
+        return `${file} is not an SQLite database (or it is encrypted). It was left as it is; choose another file name`
+      case "damaged":
+        return `The database ${file} is damaged. Restore it from a backup`
+      case "folder":
+        return `${file} is a folder, and a database is a file. Choose a file name inside it`
+      case "missing_folder":
+        return `The folder ${JSON.stringify(dirname(resolve(this.filename)))} for the database does not exist. Create it first`
+      case "not_writable":
+        return `The database ${file} cannot be created or written to. Check the permissions of the file and its folder`
+      case "locked":
+        return `The database ${file} is locked by another process. Try again when that is done`
+      case "invalid_name":
+        return `${file} cannot be a file name`
+      case "unreadable":
+        return `The database ${file} cannot be read`
+    }
+  }
+}
+
+/** The backup was not written. A file that was there before is as it was. */
+export class SqliteBackupError extends Schema.TaggedError<SqliteBackupError>()("SqliteBackupError", {
+  code: Schema.tag("backup_failed"),
+  kind: Schema.tag("unavailable"),
+  path: Schema.String,
+  reason: Schema.Literals(["exists", "missing_folder", "failed"]),
+  cause: Schema.optionalKey(Schema.Defect())
+}) {
+  override get message(): string {
+    const file = JSON.stringify(this.path)
+    switch (this.reason) {
+      case "exists":
+        return `${file} exists already, and a backup never overwrites a file. Choose another name or remove it`
+      case "missing_folder":
+        return `The folder ${JSON.stringify(dirname(resolve(this.path)))} for the backup does not exist. Create it first`
+      case "failed":
+        return `The backup to ${file} failed`
+    }
+  }
+}
+
+/** SQLite's extended result code of an error thrown by `node:sqlite`, or `undefined`. */
+export const resultCode = (cause: unknown): number | undefined =>
+  typeof cause === "object" && cause !== null && "errcode" in cause && typeof cause.errcode === "number"
+    ? cause.errcode
+    : undefined
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+
+/** Whether the folder that a file is to stand in exists. */
+export const folderExists = (filename: string): boolean => {
+  try {
+    return isFolder(dirname(resolve(filename)))
+  } catch {
+    return false
+  }
+}
+
+/** Says why opening a database file failed. */
+export const openError = (filename: string, cause: unknown): SqliteOpenError =>
+  new SqliteOpenError({ filename, reason: openReason(filename, cause), cause })
+
+const openReason = (filename: string, cause: unknown): SqliteOpenError["reason"] => {
+  const code = resultCode(cause)
+  if (code === undefined) return "invalid_name"
+  // the low byte is the primary code: https://sqlite.org/rescode.html
+  switch (code & 0xff) {
+    case 26:
+      return "not_a_database"
+    case 11:
+      return "damaged"
+    case 5:
+    case 6:
+      return "locked"
+    case 3:
+    case 8:
+    case 23:
+      return "not_writable"
+    case 14:
+      if (!folderExists(filename)) return "missing_folder"
+      return isFolder(filename) ? "folder" : "not_writable"
+    default:
+      return "unreadable"
+  }
+}

@@ -1,0 +1,2 @@
+export * as SqliteClient from "./SqliteClient.ts"
+export * as SqliteErrors from "./SqliteErrors.ts"
