@@ -1,0 +1,82 @@
+/**
+ * The record of privileged actions: who did what to which thing, when, in which request. Rows are written in the
+ * transaction of the action itself, so there is no action without its row and no row without its action.
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import * as Actor from "../kernel/Actor.ts"
+import { CurrentRequest } from "../kernel/CurrentRequest.ts"
+import * as Id from "../kernel/Id.ts"
+import type { InvalidInput } from "../kernel/Input.ts"
+import * as Input from "../kernel/Input.ts"
+import * as Page from "../kernel/Page.ts"
+import type { Forbidden, Unauthenticated } from "../kernel/Permission.ts"
+import * as Permission from "../kernel/Permission.ts"
+import type { StorageError } from "../kernel/StorageError.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import { AuditRepository } from "./AuditRepository.ts"
+
+export const AuditEntryId = Id.define("aud", "AuditEntryId")
+
+export const AuditEntry = Schema.Struct({
+  id: AuditEntryId,
+  /** What was done, as `thing.verb`: `"order.refund"`. */
+  action: Schema.String,
+  /** The id of what it was done to. */
+  subject: Schema.String,
+  /** Who did it, without secrets: `"staff:key_01..."`. */
+  actor: Schema.String,
+  requestId: Schema.NullOr(Schema.String),
+  /** What a reader needs to understand it. Never a secret, a password or a token. */
+  details: Schema.Record(Schema.String, Schema.Json),
+  at: Timestamp.Timestamp
+}).annotate({ identifier: "AuditEntry" })
+export interface AuditEntry extends Schema.Schema.Type<typeof AuditEntry> {}
+
+export const ListAudit = Schema.Struct({
+  ...Page.PageRequest,
+  subject: Schema.optionalKey(Schema.String),
+  action: Schema.optionalKey(Schema.String)
+})
+export interface ListAudit extends Schema.Schema.Type<typeof ListAudit> {}
+
+export class AuditLog extends Context.Service<AuditLog, {
+  /** Writes a row in the current transaction. */
+  readonly record: (entry: {
+    readonly action: string
+    readonly subject: string
+    readonly details?: Record<string, Schema.Json>
+  }) => Effect.Effect<void, StorageError>
+  /** Entries, newest first. Needs `audit:read`. */
+  readonly list: (
+    input: typeof ListAudit.Encoded
+  ) => Effect.Effect<Page.Page<AuditEntry>, InvalidInput | StorageError | Forbidden | Unauthenticated>
+}>()("@stoa/core/audit/AuditLog") {}
+
+const decodeList = Input.decoder(ListAudit)
+
+export const make = Effect.gen(function*() {
+  const repository = yield* AuditRepository
+  return AuditLog.of({
+    record: Effect.fnUntraced(function*({ action, details, subject }) {
+      const actor = yield* Actor.CurrentActor
+      yield* repository.insert({
+        id: yield* AuditEntryId.generate,
+        action,
+        subject,
+        actor: Actor.describe(actor),
+        requestId: yield* CurrentRequest,
+        details: details ?? {},
+        at: yield* Timestamp.now
+      })
+    }),
+    list: Effect.fn("AuditLog.list")(function*(input) {
+      yield* Permission.require("audit:read")
+      return yield* repository.list(yield* decodeList(input))
+    })
+  })
+})
+
+export const layer: Layer.Layer<AuditLog, never, AuditRepository> = Layer.effect(AuditLog, make)

@@ -1,0 +1,129 @@
+/**
+ * A cart: what a buyer means to buy. It is one document, always read and written as a whole, with a version.
+ */
+import * as Schema from "effect/Schema"
+import { ProductId, ProductImage, VariantId } from "../catalog/Product.ts"
+import { Address } from "../kernel/Address.ts"
+import * as Currency from "../kernel/Currency.ts"
+import { Email } from "../kernel/Email.ts"
+import * as Id from "../kernel/Id.ts"
+import { Money } from "../kernel/Money.ts"
+import { Timestamp } from "../kernel/Timestamp.ts"
+import { Version } from "../kernel/Version.ts"
+import { PricedCart } from "../pricing/Pricing.ts"
+import { ShippingMethodId } from "../shipping/ShippingMethod.ts"
+
+export const CartId = Id.define("cart", "CartId")
+export type CartId = typeof CartId.Type
+
+export const CartLineId = Id.define("line", "CartLineId")
+export type CartLineId = typeof CartLineId.Type
+
+const note = Schema.String.check(Schema.isMaxLength(2_000))
+
+/** A line as it is kept: with the price that the buyer saw, so that a change can be told. */
+export const CartLine = Schema.Struct({
+  id: CartLineId,
+  variantId: VariantId,
+  quantity: Schema.Int,
+  /** What one piece cost when the line was last changed by the buyer. */
+  seenPrice: Money,
+  addedAt: Timestamp
+})
+export interface CartLine extends Schema.Schema.Type<typeof CartLine> {}
+
+/** Open: being filled. Ordered: became an order. Merged: its lines went into another cart. */
+export const CartStatus = Schema.Literals(["open", "ordered", "merged"])
+
+export const Cart = Schema.Struct({
+  id: CartId,
+  status: CartStatus,
+  customerId: Schema.NullOr(Schema.String),
+  email: Schema.NullOr(Schema.String),
+  currency: Currency.Currency,
+  lines: Schema.Array(CartLine),
+  note: Schema.NullOr(note),
+  shippingAddress: Schema.NullOr(Address),
+  billingAddress: Schema.NullOr(Address),
+  shippingMethodId: Schema.NullOr(ShippingMethodId),
+  /** Codes that the buyer entered, as entered. */
+  codes: Schema.Array(Schema.String),
+  /** The order that it became. */
+  orderId: Schema.NullOr(Schema.String),
+  version: Version,
+  expiresAt: Timestamp,
+  createdAt: Timestamp,
+  updatedAt: Timestamp
+})
+export interface Cart extends Schema.Schema.Type<typeof Cart> {}
+
+/** What the buyer must be told about a line or the cart. */
+export const CartNotice = Schema.Union([
+  Schema.TaggedStruct("price_changed", { lineId: CartLineId, before: Money, now: Money }),
+  Schema.TaggedStruct("short_of_stock", { lineId: CartLineId, available: Schema.Int }),
+  Schema.TaggedStruct("unavailable", { lineId: CartLineId })
+])
+export type CartNotice = typeof CartNotice.Type
+
+/** A line as it is shown. */
+export const CartLineView = Schema.Struct({
+  id: CartLineId,
+  variantId: VariantId,
+  productId: ProductId,
+  quantity: Schema.Int,
+  title: Schema.String,
+  variantTitle: Schema.String,
+  slug: Schema.String,
+  sku: Schema.NullOr(Schema.String),
+  image: Schema.NullOr(ProductImage),
+  /** Pieces that can be bought now; `null` where stock is not counted. */
+  available: Schema.NullOr(Schema.Int),
+  unitPrice: Money,
+  compareAtPrice: Schema.NullOr(Money),
+  subtotal: Money,
+  discount: Money,
+  tax: Money,
+  total: Money
+}).annotate({ identifier: "CartLineView" })
+export interface CartLineView extends Schema.Schema.Type<typeof CartLineView> {}
+
+/** A cart as it is shown: priced now, with what the buyer must be told. */
+export const CartView = Schema.Struct({
+  ...Cart.fields,
+  lines: Schema.Array(CartLineView),
+  requiresShipping: Schema.Boolean,
+  /** Everything that the total is made of, with its trace. Lines that cannot be bought any more are left out. */
+  pricing: PricedCart,
+  total: Money,
+  notices: Schema.Array(CartNotice)
+}).annotate({ identifier: "CartView" })
+export interface CartView extends Schema.Schema.Type<typeof CartView> {}
+
+/** A cart's id, or `"mine"`: the open cart of the calling customer, or the one that a guest's token proves. */
+export const CartRef = Schema.Union([CartId, Schema.Literal("mine")])
+export type CartRef = typeof CartRef.Type
+
+const quantity = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000 }))
+
+/** Puts pieces of a variant into a cart; a variant that is there already gets more. Prices are never taken from here. */
+export const AddItem = Schema.Struct({ variantId: VariantId, quantity }).annotate({ identifier: "AddItem" })
+export interface AddItem extends Schema.Schema.Type<typeof AddItem> {}
+
+/** Sets how many pieces a line has. */
+export const UpdateItem = Schema.Struct({ quantity }).annotate({ identifier: "UpdateItem" })
+
+/** Changes what a cart says about its order; `null` clears. */
+export const UpdateCart = Schema.Struct({
+  email: Schema.optionalKey(Schema.NullOr(Email)),
+  note: Schema.optionalKey(Schema.NullOr(note)),
+  shippingAddress: Schema.optionalKey(Schema.NullOr(Address)),
+  billingAddress: Schema.optionalKey(Schema.NullOr(Address)),
+  shippingMethodId: Schema.optionalKey(Schema.NullOr(ShippingMethodId)),
+  /** The version that the change is based on; without it the change applies to whatever is there. */
+  version: Schema.optionalKey(Version)
+}).annotate({ identifier: "UpdateCart" })
+export interface UpdateCart extends Schema.Schema.Type<typeof UpdateCart> {}
+
+/** A new cart, and the token that proves to be its owner. The token is shown once and stored as a hash. */
+export const NewCart = Schema.Struct({ cart: CartView, token: Schema.String }).annotate({ identifier: "NewCart" })
+export interface NewCart extends Schema.Schema.Type<typeof NewCart> {}

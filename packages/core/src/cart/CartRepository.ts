@@ -1,0 +1,80 @@
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type { CategoryId } from "../catalog/Category.ts"
+import type { ProductId, ProductImage, ProductStatus, VariantId } from "../catalog/Product.ts"
+import type { LocationId } from "../inventory/Stock.ts"
+import type { Money } from "../kernel/Money.ts"
+import type { StorageError } from "../kernel/StorageError.ts"
+import type { Timestamp } from "../kernel/Timestamp.ts"
+import type { VersionConflict } from "../kernel/Version.ts"
+import type { ShippingMethod } from "../shipping/ShippingMethod.ts"
+import type { Store } from "../stores/Store.ts"
+import type { TaxRate } from "../tax/TaxRate.ts"
+import type { Cart, CartId } from "./Cart.ts"
+
+/** A cart with the hash of its token, which nobody outside sees. */
+export interface StoredCart extends Cart {
+  readonly tokenHash: string
+}
+
+/** What a cart needs to know of a variant. */
+export interface CartVariant {
+  readonly id: VariantId
+  readonly productId: ProductId
+  readonly title: string
+  readonly productTitle: string
+  readonly slug: string
+  readonly sku: string | null
+  readonly image: ProductImage | null
+  readonly status: ProductStatus
+  readonly price: Money
+  readonly compareAtPrice: Money | null
+  readonly taxClass: string
+  readonly taxable: boolean
+  readonly requiresShipping: boolean
+  readonly weightGrams: number
+  readonly trackStock: boolean
+  readonly backorderLimit: number
+  readonly categoryIds: ReadonlyArray<CategoryId>
+  readonly tags: ReadonlyArray<string>
+  /** Levels at open locations, by location priority. */
+  readonly levels: ReadonlyArray<{
+    readonly locationId: LocationId
+    readonly onHand: number
+    readonly reserved: number
+  }>
+}
+
+/** A cart with all that its price, its availability and its order depend on, read at one moment. */
+export interface CartSnapshot {
+  readonly cart: StoredCart
+  readonly store: Store
+  /** The variants of its lines that still exist, and those that were asked for besides. */
+  readonly variants: ReadonlyArray<CartVariant>
+  readonly taxRates: ReadonlyArray<TaxRate>
+  /** Active methods by position. */
+  readonly shippingMethods: ReadonlyArray<ShippingMethod>
+}
+
+/** Which cart is meant. */
+export type CartKey =
+  | { readonly id: string }
+  | { readonly tokenHash: string }
+  /** The newest open cart of a customer. */
+  | { readonly customerId: string }
+
+/** What carts ask of storage. */
+export class CartRepository extends Context.Service<CartRepository, {
+  /** One statement, whatever the cart holds. `variantIds` are read besides those of the lines. */
+  readonly snapshot: (
+    key: CartKey,
+    variantIds?: ReadonlyArray<string>
+  ) => Effect.Effect<CartSnapshot | undefined, StorageError>
+  readonly insert: (cart: StoredCart) => Effect.Effect<void, StorageError>
+  /** Replaces a cart that still has the version before (`version - 1`) and is open. */
+  readonly replace: (cart: StoredCart) => Effect.Effect<void, StorageError | VersionConflict>
+  /** Deletes a cart that did not become an order. */
+  readonly delete: (id: CartId) => Effect.Effect<boolean, StorageError>
+  /** Deletes open carts that expired before a moment, at most `limit`, and says how many. */
+  readonly deleteExpired: (before: Timestamp, limit: number) => Effect.Effect<number, StorageError>
+}>()("@stoa/core/cart/CartRepository") {}

@@ -1,0 +1,96 @@
+/**
+ * The catalog: products, variants and categories, listing and search.
+ */
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type { InvalidInput } from "../kernel/Input.ts"
+import type { Page } from "../kernel/Page.ts"
+import type { Forbidden, Unauthenticated } from "../kernel/Permission.ts"
+import type { StorageError } from "../kernel/StorageError.ts"
+import type { VersionConflict } from "../kernel/Version.ts"
+import type {
+  CategoryMoveRefused,
+  CategoryNotFound,
+  LastVariant,
+  ProductNotFound,
+  SkuTaken,
+  SlugTaken,
+  VariantNotFound
+} from "./CatalogErrors.ts"
+import type { Category, CreateCategory, UpdateCategory } from "./Category.ts"
+import type {
+  CreateProduct,
+  CreateVariant,
+  ListProducts,
+  Product,
+  ProductSummary,
+  ProductView,
+  UpdateProduct,
+  UpdateVariant
+} from "./Product.ts"
+
+type Denied = Forbidden | Unauthenticated
+
+export class Catalog extends Context.Service<Catalog, {
+  /** A page of products; only active ones for callers without `catalog:read`. */
+  readonly listProducts: (
+    input?: typeof ListProducts.Encoded
+  ) => Effect.Effect<Page<ProductSummary>, InvalidInput | CategoryNotFound | StorageError | Denied>
+  /** A product by id or slug. A draft or archived one is not found for callers without `catalog:read`. */
+  readonly getProduct: (idOrSlug: string) => Effect.Effect<ProductView, ProductNotFound | StorageError>
+  /** Completions for a search field, the best first (at most 10). */
+  readonly suggest: (prefix: string) => Effect.Effect<ReadonlyArray<string>, StorageError>
+  /** Needs `catalog:write`. Prices must be in the store's currency. */
+  readonly createProduct: (
+    input: typeof CreateProduct.Encoded
+  ) => Effect.Effect<Product, InvalidInput | SlugTaken | SkuTaken | CategoryNotFound | StorageError | Denied>
+  /** Needs `catalog:write`. */
+  readonly updateProduct: (
+    id: string,
+    input: typeof UpdateProduct.Encoded
+  ) => Effect.Effect<
+    Product,
+    InvalidInput | ProductNotFound | SlugTaken | CategoryNotFound | VersionConflict | StorageError | Denied
+  >
+  /** Takes a product out of the catalog for good; orders keep their copy. Needs `catalog:write`. */
+  readonly deleteProduct: (id: string) => Effect.Effect<void, ProductNotFound | StorageError | Denied>
+  /** Adds a variant; new option values are added to the product's options. Needs `catalog:write`. */
+  readonly createVariant: (
+    productId: string,
+    input: typeof CreateVariant.Encoded
+  ) => Effect.Effect<Product, InvalidInput | ProductNotFound | SkuTaken | VersionConflict | StorageError | Denied>
+  /** Needs `catalog:write`. */
+  readonly updateVariant: (
+    productId: string,
+    variantId: string,
+    input: typeof UpdateVariant.Encoded
+  ) => Effect.Effect<
+    Product,
+    InvalidInput | ProductNotFound | VariantNotFound | SkuTaken | VersionConflict | StorageError | Denied
+  >
+  /** Needs `catalog:write`. The last variant stays. */
+  readonly deleteVariant: (
+    productId: string,
+    variantId: string
+  ) => Effect.Effect<
+    Product,
+    ProductNotFound | VariantNotFound | LastVariant | VersionConflict | StorageError | Denied
+  >
+  /** The whole tree, parents before children. */
+  readonly listCategories: Effect.Effect<ReadonlyArray<Category>, StorageError>
+  readonly getCategory: (idOrSlug: string) => Effect.Effect<Category, CategoryNotFound | StorageError>
+  /** Needs `catalog:write`. */
+  readonly createCategory: (
+    input: typeof CreateCategory.Encoded
+  ) => Effect.Effect<Category, InvalidInput | SlugTaken | CategoryNotFound | CategoryMoveRefused | StorageError | Denied>
+  /** Needs `catalog:write`. */
+  readonly updateCategory: (
+    id: string,
+    input: typeof UpdateCategory.Encoded
+  ) => Effect.Effect<
+    Category,
+    InvalidInput | SlugTaken | CategoryNotFound | CategoryMoveRefused | VersionConflict | StorageError | Denied
+  >
+  /** Deletes a category with everything below it; the products stay. Needs `catalog:write`. */
+  readonly deleteCategory: (id: string) => Effect.Effect<void, CategoryNotFound | StorageError | Denied>
+}>()("@stoa/core/catalog/Catalog") {}

@@ -1,0 +1,71 @@
+import * as Schema from "effect/Schema"
+import { StoaError } from "../kernel/StoaError.ts"
+
+/** There is no such product, or it is not for this caller to see. */
+export class ProductNotFound extends StoaError<ProductNotFound>()("ProductNotFound", {
+  code: "product_not_found",
+  kind: "not_found"
+}, { product: Schema.String }) {
+  override get message(): string {
+    return `There is no product ${this.product}`
+  }
+}
+
+/** There is no such variant. */
+export class VariantNotFound extends StoaError<VariantNotFound>()("VariantNotFound", {
+  code: "variant_not_found",
+  kind: "not_found"
+}, { variantId: Schema.String }) {
+  override get message(): string {
+    return `There is no variant ${this.variantId}`
+  }
+}
+
+/** There is no such category. */
+export class CategoryNotFound extends StoaError<CategoryNotFound>()("CategoryNotFound", {
+  code: "category_not_found",
+  kind: "not_found"
+}, { category: Schema.String }) {
+  override get message(): string {
+    return `There is no category ${this.category}`
+  }
+}
+
+/** Another product or category has this slug. */
+export class SlugTaken extends StoaError<SlugTaken>()("SlugTaken", { code: "slug_taken", kind: "conflict" }, {
+  slug: Schema.String
+}) {
+  override get message(): string {
+    return `The slug ${this.slug} is taken`
+  }
+}
+
+/** Another variant has this SKU. */
+export class SkuTaken extends StoaError<SkuTaken>()("SkuTaken", { code: "sku_taken", kind: "conflict" }, {
+  sku: Schema.String
+}) {
+  override get message(): string {
+    return `The SKU ${this.sku} is taken`
+  }
+}
+
+/** A category cannot be moved below itself, or deeper than the tree may go. */
+export class CategoryMoveRefused extends StoaError<CategoryMoveRefused>()("CategoryMoveRefused", {
+  code: "category_move_refused",
+  kind: "conflict"
+}, { categoryId: Schema.String, reason: Schema.Literals(["below_itself", "too_deep"]) }) {
+  override get message(): string {
+    return this.reason === "below_itself"
+      ? `The category ${this.categoryId} cannot be moved below itself`
+      : `The category ${this.categoryId} would be too deep in the tree`
+  }
+}
+
+/** A product keeps at least one variant. */
+export class LastVariant extends StoaError<LastVariant>()("LastVariant", { code: "last_variant", kind: "conflict" }, {
+  productId: Schema.String
+}) {
+  override get message(): string {
+    return `The product ${this.productId} needs at least one variant; archive the product instead`
+  }
+}

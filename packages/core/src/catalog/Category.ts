@@ -1,0 +1,52 @@
+/**
+ * Categories form a tree; a product may be in several.
+ */
+import * as Schema from "effect/Schema"
+import * as Id from "../kernel/Id.ts"
+import { Slug } from "../kernel/Slug.ts"
+import { Timestamp } from "../kernel/Timestamp.ts"
+import { Version } from "../kernel/Version.ts"
+
+export const CategoryId = Id.define("cat", "CategoryId")
+export type CategoryId = typeof CategoryId.Type
+
+const name = Schema.String.check(Schema.isPattern(/\S/), Schema.isMaxLength(200))
+
+export const Category = Schema.Struct({
+  id: CategoryId,
+  parentId: Schema.NullOr(CategoryId),
+  name,
+  slug: Slug,
+  description: Schema.String.check(Schema.isMaxLength(20_000)),
+  /** Its place among its siblings, from 0. */
+  position: Schema.Int,
+  /** The ids from the root down to this category, itself included. */
+  path: Schema.Array(CategoryId),
+  version: Version,
+  createdAt: Timestamp,
+  updatedAt: Timestamp
+}).annotate({ identifier: "Category" })
+export interface Category extends Schema.Schema.Type<typeof Category> {}
+
+/** How deep the tree may go. */
+export const maximumDepth = 8
+
+/** A new category, put last among its siblings. The slug is made from the name if it is left out. */
+export const CreateCategory = Schema.Struct({
+  name,
+  slug: Schema.optionalKey(Slug),
+  description: Schema.optionalKey(Category.fields.description),
+  parentId: Schema.optionalKey(Schema.NullOr(CategoryId))
+}).annotate({ identifier: "CreateCategory" })
+export interface CreateCategory extends Schema.Schema.Type<typeof CreateCategory> {}
+
+/** Changes to a category; another parent moves it with everything below it. */
+export const UpdateCategory = Schema.Struct({
+  name: Schema.optionalKey(name),
+  slug: Schema.optionalKey(Slug),
+  description: Schema.optionalKey(Category.fields.description),
+  parentId: Schema.optionalKey(Schema.NullOr(CategoryId)),
+  position: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))),
+  version: Schema.optionalKey(Version)
+}).annotate({ identifier: "UpdateCategory" })
+export interface UpdateCategory extends Schema.Schema.Type<typeof UpdateCategory> {}

@@ -1,0 +1,231 @@
+/**
+ * Products, their variants and the categories they are in.
+ *
+ * A product is what a page shows, a variant is what is sold: each combination of option values has its own SKU, price
+ * and stock. A product without options has one variant.
+ */
+import * as Schema from "effect/Schema"
+import * as Id from "../kernel/Id.ts"
+import * as Money from "../kernel/Money.ts"
+import * as Page from "../kernel/Page.ts"
+import { Slug } from "../kernel/Slug.ts"
+import { Timestamp } from "../kernel/Timestamp.ts"
+import { Version } from "../kernel/Version.ts"
+import { CategoryId } from "./Category.ts"
+
+export const ProductId = Id.define("prod", "ProductId")
+export type ProductId = typeof ProductId.Type
+
+export const VariantId = Id.define("var", "VariantId")
+export type VariantId = typeof VariantId.Type
+
+const text = (maximum: number) => Schema.String.check(Schema.isMaxLength(maximum))
+const name = (maximum: number) => Schema.String.check(Schema.isPattern(/\S/), Schema.isMaxLength(maximum))
+
+/** Draft: only staff see it. Active: for sale. Archived: no more for sale, kept for its orders. */
+export const ProductStatus = Schema.Literals(["draft", "active", "archived"])
+export type ProductStatus = typeof ProductStatus.Type
+
+/** A way in which variants differ, with its values in the order they are shown: `{ name: "Size", values: ["S", "M"] }`. */
+export const ProductOption = Schema.Struct({
+  name: name(100),
+  values: Schema.Array(name(200)).check(Schema.isMinLength(1), Schema.isMaxLength(200))
+})
+
+export const ProductImage = Schema.Struct({
+  url: text(2_000),
+  alt: text(500)
+})
+export interface ProductImage extends Schema.Schema.Type<typeof ProductImage> {}
+
+export const Seo = Schema.Struct({ title: Schema.NullOr(text(300)), description: Schema.NullOr(text(1_000)) })
+
+/** Names the tax rates that apply: `"standard"`, `"reduced"`, `"none"`, or what the store defines. */
+export const TaxClass = Schema.String.check(Schema.isPattern(/^[a-z][a-z0-9_-]{0,39}$/, { identifier: "TaxClass" }))
+
+/** What is said when a variant is created or replaced. */
+const variantFields = {
+  sku: Schema.NullOr(name(200)),
+  barcode: Schema.NullOr(text(100)),
+  /** One value for each option of the product, in the options' order; empty for a product without options. */
+  optionValues: Schema.Array(name(200)),
+  /** In the store's currency. */
+  price: Money.NonNegative,
+  /** What it cost before, when it is on sale; above the price. */
+  compareAtPrice: Schema.NullOr(Money.NonNegative),
+  /** What the shop paid. Only staff see it. */
+  cost: Schema.NullOr(Money.NonNegative),
+  weightGrams: Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)),
+  requiresShipping: Schema.Boolean,
+  taxable: Schema.Boolean,
+  /** Whether stock is counted at all; a service or a download may not be. */
+  trackStock: Schema.Boolean,
+  /** How many pieces may be sold beyond what is there. 0: none. */
+  backorderLimit: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1_000_000_000 }))
+} as const
+
+export const Variant = Schema.Struct({
+  id: VariantId,
+  productId: ProductId,
+  /** The option values joined, `"Large / Red"`; the product's title where there are no options. */
+  title: Schema.String,
+  position: Schema.Int,
+  ...variantFields
+}).annotate({ identifier: "Variant" })
+export interface Variant extends Schema.Schema.Type<typeof Variant> {}
+
+const productFields = {
+  slug: Slug,
+  title: name(300),
+  /** Rich text as HTML, sanitised by whoever shows it. */
+  description: text(100_000),
+  vendor: Schema.NullOr(name(200)),
+  status: ProductStatus,
+  tags: Schema.Array(name(100)).check(Schema.isMaxLength(250)),
+  options: Schema.Array(ProductOption).check(Schema.isMaxLength(3)),
+  images: Schema.Array(ProductImage).check(Schema.isMaxLength(250)),
+  seo: Seo,
+  taxClass: TaxClass,
+  categoryIds: Schema.Array(CategoryId).check(Schema.isMaxLength(100))
+} as const
+
+export const Product = Schema.Struct({
+  id: ProductId,
+  ...productFields,
+  variants: Schema.Array(Variant),
+  version: Version,
+  createdAt: Timestamp,
+  updatedAt: Timestamp
+}).annotate({ identifier: "Product" })
+export interface Product extends Schema.Schema.Type<typeof Product> {}
+
+/** How many pieces of a variant can be bought now: `null` where stock is not counted. */
+export const Availability = Schema.Struct({ variantId: VariantId, available: Schema.NullOr(Schema.Int) })
+export interface Availability extends Schema.Schema.Type<typeof Availability> {}
+
+/** A product as its page shows it: with what can be bought now. */
+export const ProductView = Schema.Struct({
+  ...Product.fields,
+  variants: Schema.Array(Schema.Struct({ ...Variant.fields, available: Schema.NullOr(Schema.Int) }))
+}).annotate({ identifier: "ProductView" })
+export interface ProductView extends Schema.Schema.Type<typeof ProductView> {}
+
+/** A product as a list shows it. */
+export const ProductSummary = Schema.Struct({
+  id: ProductId,
+  slug: Slug,
+  title: Schema.String,
+  vendor: Schema.NullOr(Schema.String),
+  status: ProductStatus,
+  image: Schema.NullOr(ProductImage),
+  tags: Schema.Array(Schema.String),
+  /** The lowest and highest price of its variants. */
+  priceFrom: Money.Money,
+  priceTo: Money.Money,
+  /** The highest price before the sale among its variants, if any is on sale. */
+  compareAtPrice: Schema.NullOr(Money.Money),
+  variantCount: Schema.Int,
+  /** Whether any variant can be bought now. */
+  available: Schema.Boolean,
+  createdAt: Timestamp,
+  updatedAt: Timestamp
+}).annotate({ identifier: "ProductSummary" })
+export interface ProductSummary extends Schema.Schema.Type<typeof ProductSummary> {}
+
+const optionalVariant = {
+  sku: Schema.optionalKey(variantFields.sku),
+  barcode: Schema.optionalKey(variantFields.barcode),
+  optionValues: Schema.optionalKey(variantFields.optionValues),
+  compareAtPrice: Schema.optionalKey(variantFields.compareAtPrice),
+  cost: Schema.optionalKey(variantFields.cost),
+  weightGrams: Schema.optionalKey(variantFields.weightGrams),
+  requiresShipping: Schema.optionalKey(variantFields.requiresShipping),
+  taxable: Schema.optionalKey(variantFields.taxable),
+  trackStock: Schema.optionalKey(variantFields.trackStock),
+  backorderLimit: Schema.optionalKey(variantFields.backorderLimit)
+} as const
+
+/** A new variant. Only the price is required; `stock` is what is there at the default location from the start. */
+export const CreateVariant = Schema.Struct({
+  ...optionalVariant,
+  price: variantFields.price,
+  stock: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1_000_000_000 })))
+}).annotate({ identifier: "CreateVariant" })
+export interface CreateVariant extends Schema.Schema.Type<typeof CreateVariant> {}
+
+export const UpdateVariant = Schema.Struct({
+  ...optionalVariant,
+  price: Schema.optionalKey(variantFields.price)
+}).annotate({ identifier: "UpdateVariant" })
+export interface UpdateVariant extends Schema.Schema.Type<typeof UpdateVariant> {}
+
+/** A new product. The slug is made from the title if it is left out; a product needs at least one variant. */
+export const CreateProduct = Schema.Struct({
+  title: productFields.title,
+  slug: Schema.optionalKey(productFields.slug),
+  description: Schema.optionalKey(productFields.description),
+  vendor: Schema.optionalKey(productFields.vendor),
+  status: Schema.optionalKey(productFields.status),
+  tags: Schema.optionalKey(productFields.tags),
+  options: Schema.optionalKey(productFields.options),
+  images: Schema.optionalKey(productFields.images),
+  seo: Schema.optionalKey(productFields.seo),
+  taxClass: Schema.optionalKey(productFields.taxClass),
+  categoryIds: Schema.optionalKey(productFields.categoryIds),
+  variants: Schema.Array(CreateVariant).check(Schema.isMinLength(1), Schema.isMaxLength(2_000))
+}).annotate({ identifier: "CreateProduct" })
+export interface CreateProduct extends Schema.Schema.Type<typeof CreateProduct> {}
+
+/** Changes to a product itself; what is left out stays. Variants have operations of their own. */
+export const UpdateProduct = Schema.Struct({
+  title: Schema.optionalKey(productFields.title),
+  slug: Schema.optionalKey(productFields.slug),
+  description: Schema.optionalKey(productFields.description),
+  vendor: Schema.optionalKey(productFields.vendor),
+  status: Schema.optionalKey(productFields.status),
+  tags: Schema.optionalKey(productFields.tags),
+  images: Schema.optionalKey(productFields.images),
+  seo: Schema.optionalKey(productFields.seo),
+  taxClass: Schema.optionalKey(productFields.taxClass),
+  categoryIds: Schema.optionalKey(productFields.categoryIds),
+  /** The version that the change is based on; without it the change applies to whatever is there. */
+  version: Schema.optionalKey(Version)
+}).annotate({ identifier: "UpdateProduct" })
+export interface UpdateProduct extends Schema.Schema.Type<typeof UpdateProduct> {}
+
+/** Orders of a product list; `relevance` needs a search text and is the default with one, `-createdAt` without. */
+export const ProductSort = Schema.Literals([
+  "relevance",
+  "price",
+  "-price",
+  "title",
+  "-title",
+  "createdAt",
+  "-createdAt",
+  "updatedAt",
+  "-updatedAt"
+])
+export type ProductSort = typeof ProductSort.Type
+
+const minor = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
+
+/** What to list. Filters combine with "and"; prices are in minor units of the store's currency. */
+export const ListProducts = Schema.Struct({
+  ...Page.PageRequest,
+  sort: Schema.optionalKey(ProductSort),
+  /** Full text over title, vendor, tags, SKU and description; the last word matches by its beginning. */
+  search: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(200))),
+  /** The id or slug of a category; its descendants count as well. */
+  category: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(200))),
+  tag: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(100))),
+  vendor: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(200))),
+  priceFrom: Schema.optionalKey(minor),
+  priceTo: Schema.optionalKey(minor),
+  /** Only what can be bought now. */
+  available: Schema.optionalKey(Schema.Boolean),
+  /** Only what is on sale. */
+  onSale: Schema.optionalKey(Schema.Boolean),
+  /** Staff may ask for another status than `active`, or for `"any"`. Needs `catalog:read`. */
+  status: Schema.optionalKey(Schema.Literals(["draft", "active", "archived", "any"]))
+}).annotate({ identifier: "ListProducts" })
+export interface ListProducts extends Schema.Schema.Type<typeof ListProducts> {}

@@ -1,0 +1,86 @@
+/**
+ * What a buyer says to order a cart. Prices are never among it: `expectedTotal` only guards against a surprise.
+ */
+import * as Schema from "effect/Schema"
+import { CartRef, CartView } from "../cart/Cart.ts"
+import { Address } from "../kernel/Address.ts"
+import { Email } from "../kernel/Email.ts"
+import { Money } from "../kernel/Money.ts"
+import { StoaError } from "../kernel/StoaError.ts"
+import { Order } from "../orders/Order.ts"
+import { Payment, PaymentMethod } from "../payments/Payment.ts"
+import { ShippingMethod, ShippingMethodId } from "../shipping/ShippingMethod.ts"
+
+const details = {
+  /** Which cart; the caller's own if it is left out. */
+  cartId: Schema.optionalKey(CartRef),
+  email: Schema.optionalKey(Email),
+  shippingAddress: Schema.optionalKey(Address),
+  /** The shipping address if it is left out. */
+  billingAddress: Schema.optionalKey(Address),
+  /** The first that delivers there if it is left out. */
+  shippingMethodId: Schema.optionalKey(ShippingMethodId)
+} as const
+
+/** A checkout without consequences. What is left out is taken from the cart. */
+export const PreviewCheckout = Schema.Struct(details).annotate({ identifier: "PreviewCheckout" })
+export interface PreviewCheckout extends Schema.Schema.Type<typeof PreviewCheckout> {}
+
+/** Orders a cart. What is left out is taken from the cart. */
+export const PlaceOrder = Schema.Struct({
+  ...details,
+  payment: PaymentMethod,
+  note: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(2_000))),
+  /** The total that the buyer was shown. If it is not the total any more, nothing is ordered. */
+  expectedTotal: Schema.optionalKey(Money)
+}).annotate({ identifier: "PlaceOrder" })
+export interface PlaceOrder extends Schema.Schema.Type<typeof PlaceOrder> {}
+
+/** What ordering now would give, and what is missing for it. */
+export const CheckoutPreview = Schema.Struct({
+  cart: CartView,
+  shippingMethods: Schema.Array(ShippingMethod),
+  /** Fields that an order still needs: `"email"`, `"shippingAddress"`, `"shippingMethodId"`. */
+  missing: Schema.Array(Schema.String),
+  gateways: Schema.Array(Schema.String)
+}).annotate({ identifier: "CheckoutPreview" })
+export interface CheckoutPreview extends Schema.Schema.Type<typeof CheckoutPreview> {}
+
+/** An order that was placed. */
+export const PlacedOrder = Schema.Struct({
+  order: Order,
+  /** `null` for an order that costs nothing. Its `nextAction` says what the buyer must do, if anything. */
+  payment: Schema.NullOr(Payment),
+  /** Lets whoever holds it see the order without signing in. Shown once and stored as a hash. */
+  token: Schema.String
+}).annotate({ identifier: "PlacedOrder" })
+export interface PlacedOrder extends Schema.Schema.Type<typeof PlacedOrder> {}
+
+/** The cart is empty, or nothing in it can be bought. */
+export class CartEmpty extends StoaError<CartEmpty>()("CartEmpty", { code: "cart_empty", kind: "conflict" }, {
+  cartId: Schema.String
+}) {
+  override get message(): string {
+    return `The cart ${this.cartId} is empty`
+  }
+}
+
+/** An order needs more than was given. */
+export class CheckoutIncomplete extends StoaError<CheckoutIncomplete>()("CheckoutIncomplete", {
+  code: "checkout_incomplete",
+  kind: "invalid"
+}, { missing: Schema.Array(Schema.String) }) {
+  override get message(): string {
+    return `The order still needs ${this.missing.join(", ")}`
+  }
+}
+
+/** The total is not the expected one any more. Nothing was ordered; show the new total and ask again. */
+export class TotalChanged extends StoaError<TotalChanged>()("TotalChanged", {
+  code: "total_changed",
+  kind: "conflict"
+}, { expected: Money, total: Money }) {
+  override get message(): string {
+    return `The total is ${this.total.amount} ${this.total.currency} (minor units), not ${this.expected.amount} ${this.expected.currency}`
+  }
+}

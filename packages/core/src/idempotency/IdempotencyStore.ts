@@ -1,0 +1,46 @@
+/**
+ * Answers that were given already, by the key the caller sent: a repeated request gets the same answer and does
+ * nothing twice. Keys belong to a store and to whoever sent them, and are forgotten after a day.
+ *
+ * @see https://docs.stripe.com/api/idempotent_requests
+ */
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type { StorageError } from "../kernel/StorageError.ts"
+import type { Timestamp } from "../kernel/Timestamp.ts"
+
+export interface StoredAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** What is known of a key. */
+export type Claim =
+  /** New, or left behind by a process that died: it is the caller's now, until the lease ends. */
+  | { readonly _tag: "claimed" }
+  /** Somebody is working on it. */
+  | { readonly _tag: "in_progress" }
+  /** It was used for another request. */
+  | { readonly _tag: "mismatch" }
+  | { readonly _tag: "answered"; readonly answer: StoredAnswer }
+
+export class IdempotencyStore extends Context.Service<IdempotencyStore, {
+  readonly claim: (request: {
+    readonly key: string
+    /** Who sends it and to which operation. */
+    readonly scope: string
+    /** A hash of the request. */
+    readonly fingerprint: string
+    readonly now: Timestamp
+    readonly leaseUntil: Timestamp
+  }) => Effect.Effect<Claim, StorageError>
+  readonly answer: (request: {
+    readonly key: string
+    readonly scope: string
+    readonly answer: StoredAnswer
+  }) => Effect.Effect<void, StorageError>
+  /** Gives a claim up, so that the request may be sent again: for answers that are not final. */
+  readonly release: (request: { readonly key: string; readonly scope: string }) => Effect.Effect<void, StorageError>
+  readonly deleteBefore: (before: Timestamp) => Effect.Effect<void, StorageError>
+}>()("@stoa/core/idempotency/IdempotencyStore") {}

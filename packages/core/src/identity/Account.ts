@@ -1,0 +1,92 @@
+/**
+ * Accounts of people who sign in, their sessions, and the keys of programs.
+ */
+import * as Schema from "effect/Schema"
+import { Email } from "../kernel/Email.ts"
+import * as Id from "../kernel/Id.ts"
+import * as Page from "../kernel/Page.ts"
+import { Permission } from "../kernel/Permission.ts"
+import { Timestamp } from "../kernel/Timestamp.ts"
+import { Version } from "../kernel/Version.ts"
+
+export const UserId = Id.define("user", "UserId")
+export type UserId = typeof UserId.Type
+
+export const SessionId = Id.define("sess", "SessionId")
+export type SessionId = typeof SessionId.Type
+
+export const ApiKeyId = Id.define("key", "ApiKeyId")
+export type ApiKeyId = typeof ApiKeyId.Type
+
+const name = Schema.String.check(Schema.isMaxLength(200))
+
+/** A password: 8 to 128 characters, any characters, nothing trimmed or folded. */
+export const Password = Schema.String.check(Schema.isMinLength(8), Schema.isMaxLength(128))
+
+export const User = Schema.Struct({
+  id: UserId,
+  email: Schema.String,
+  emailVerified: Schema.Boolean,
+  name: Schema.NullOr(name),
+  /** Names of roles; `"customer"` for everybody who registered. */
+  roles: Schema.Array(Schema.String),
+  status: Schema.Literals(["active", "suspended"]),
+  version: Version,
+  createdAt: Timestamp,
+  updatedAt: Timestamp
+}).annotate({ identifier: "User" })
+export interface User extends Schema.Schema.Type<typeof User> {}
+
+export const Register = Schema.Struct({
+  email: Email,
+  password: Password,
+  name: Schema.optionalKey(name)
+}).annotate({ identifier: "Register" })
+
+export const Login = Schema.Struct({ email: Email, password: Schema.String.check(Schema.isMaxLength(1_024)) })
+  .annotate({ identifier: "Login" })
+
+export const Refresh = Schema.Struct({ refreshToken: Schema.String.check(Schema.isMaxLength(200)) })
+  .annotate({ identifier: "Refresh" })
+
+/** What a sign-in gives: a short-lived access token (JWT) and an opaque refresh token that is good once. */
+export const Tokens = Schema.Struct({
+  accessToken: Schema.String,
+  accessTokenExpiresAt: Timestamp,
+  refreshToken: Schema.String,
+  refreshTokenExpiresAt: Timestamp,
+  user: User
+}).annotate({ identifier: "Tokens" })
+export interface Tokens extends Schema.Schema.Type<typeof Tokens> {}
+
+export const UpdateProfile = Schema.Struct({
+  name: Schema.optionalKey(Schema.NullOr(name)),
+  version: Schema.optionalKey(Version)
+}).annotate({ identifier: "UpdateProfile" })
+
+/** A key of a program, without its secret. */
+export const ApiKey = Schema.Struct({
+  id: ApiKeyId,
+  name: Schema.String,
+  /** The beginning of the secret, to recognise it by. */
+  hint: Schema.String,
+  permissions: Schema.Array(Permission),
+  expiresAt: Schema.NullOr(Timestamp),
+  lastUsedAt: Schema.NullOr(Timestamp),
+  revokedAt: Schema.NullOr(Timestamp),
+  createdAt: Timestamp
+}).annotate({ identifier: "ApiKey" })
+export interface ApiKey extends Schema.Schema.Type<typeof ApiKey> {}
+
+export const CreateApiKey = Schema.Struct({
+  name: Schema.String.check(Schema.isPattern(/\S/), Schema.isMaxLength(200)),
+  /** Nobody grants what they do not hold. */
+  permissions: Schema.Array(Permission).check(Schema.isMinLength(1), Schema.isMaxLength(100)),
+  expiresAt: Schema.optionalKey(Schema.NullOr(Timestamp))
+}).annotate({ identifier: "CreateApiKey" })
+
+/** A new key with its secret, which is shown once. */
+export const NewApiKey = Schema.Struct({ apiKey: ApiKey, secret: Schema.String }).annotate({ identifier: "NewApiKey" })
+export interface NewApiKey extends Schema.Schema.Type<typeof NewApiKey> {}
+
+export const ListApiKeys = Schema.Struct(Page.PageRequest)

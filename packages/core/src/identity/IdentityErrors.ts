@@ -1,0 +1,79 @@
+import * as Schema from "effect/Schema"
+import { StoaError } from "../kernel/StoaError.ts"
+
+/** Wrong address or wrong password: it is not said which. */
+export class InvalidCredentials extends StoaError<InvalidCredentials>()("InvalidCredentials", {
+  code: "invalid_credentials",
+  kind: "unauthenticated"
+}, {}) {
+  override get message(): string {
+    return "The e-mail address or the password is wrong"
+  }
+}
+
+/** A token that is malformed, expired, revoked or not ours. */
+export class InvalidToken extends StoaError<InvalidToken>()("InvalidToken", {
+  code: "invalid_token",
+  kind: "unauthenticated"
+}, {}) {
+  override get message(): string {
+    return "The token is not valid"
+  }
+}
+
+/** The address has an account already. */
+export class EmailTaken extends StoaError<EmailTaken>()("EmailTaken", { code: "email_taken", kind: "conflict" }, {}) {
+  override get message(): string {
+    return "This e-mail address cannot be registered"
+  }
+}
+
+/** Too many failed attempts. Wait for `retryAfterSeconds`. */
+export class TooManyAttempts extends StoaError<TooManyAttempts>()("TooManyAttempts", {
+  code: "too_many_attempts",
+  kind: "throttled"
+}, { retryAfterSeconds: Schema.Int }) {
+  override get message(): string {
+    return `Too many attempts; try again in ${this.retryAfterSeconds} seconds`
+  }
+}
+
+/** A password that everybody tries first. */
+export class WeakPassword extends StoaError<WeakPassword>()("WeakPassword", {
+  code: "weak_password",
+  kind: "invalid"
+}, {}) {
+  override get message(): string {
+    return "This password is too common"
+  }
+}
+
+/** There is no such user. */
+export class UserNotFound extends StoaError<UserNotFound>()("UserNotFound", {
+  code: "user_not_found",
+  kind: "not_found"
+}, { userId: Schema.String }) {
+  override get message(): string {
+    return `There is no user ${this.userId}`
+  }
+}
+
+/** There is no such API key. */
+export class ApiKeyNotFound extends StoaError<ApiKeyNotFound>()("ApiKeyNotFound", {
+  code: "api_key_not_found",
+  kind: "not_found"
+}, { apiKeyId: Schema.String }) {
+  override get message(): string {
+    return `There is no API key ${this.apiKeyId}`
+  }
+}
+
+/** Nobody grants a permission that they do not hold themselves. */
+export class CannotGrantBeyondOwn extends StoaError<CannotGrantBeyondOwn>()("CannotGrantBeyondOwn", {
+  code: "cannot_grant_beyond_own",
+  kind: "forbidden"
+}, { permissions: Schema.Array(Schema.String) }) {
+  override get message(): string {
+    return `You do not hold ${this.permissions.join(", ")} yourself`
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * Who is calling. Services read the actor from the context and decide by it; nobody passes it as an argument.
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+
+/** Nobody is signed in. The tokens prove that a cart or an order is theirs. */
+export const Guest = Schema.TaggedStruct("guest", {
+  cartToken: Schema.optionalKey(Schema.String),
+  orderToken: Schema.optionalKey(Schema.String)
+})
+
+/** A signed-in customer. A cart token is that of the cart they filled before they signed in. */
+export const Customer = Schema.TaggedStruct("customer", {
+  customerId: Schema.String,
+  sessionId: Schema.optionalKey(Schema.String),
+  cartToken: Schema.optionalKey(Schema.String),
+  orderToken: Schema.optionalKey(Schema.String)
+})
+
+/** A person or a program that works for the shop, with what it may do. */
+export const Staff = Schema.TaggedStruct("staff", {
+  /** A user id, or the id of an API key. */
+  id: Schema.String,
+  permissions: Schema.Array(Schema.String)
+})
+
+/** The engine itself, its jobs, and code that embeds it without saying otherwise. May do everything. */
+export const System = Schema.TaggedStruct("system", {
+  /** What acted, for the audit log: a job's or a plug-in's name. */
+  name: Schema.String
+})
+
+export const Actor = Schema.Union([Guest, Customer, Staff, System])
+export type Actor = typeof Actor.Type
+
+export const system = (name = "system"): Actor => ({ _tag: "system", name })
+export const guest = (tokens: Omit<typeof Guest.Type, "_tag"> = {}): Actor => ({ _tag: "guest", ...tokens })
+export const customer = (customerId: string, more: Omit<typeof Customer.Type, "_tag" | "customerId"> = {}): Actor => ({
+  _tag: "customer",
+  customerId,
+  ...more
+})
+export const staff = (id: string, permissions: ReadonlyArray<string>): Actor => ({ _tag: "staff", id, permissions })
+
+/** The actor of the running call. An embedded call that sets none is the system's. */
+export const CurrentActor: Context.Reference<Actor> = Context.Reference<Actor>("@stoa/core/kernel/CurrentActor", {
+  defaultValue: () => system()
+})
+
+/** A short name for logs and ledgers, without secrets: `"staff:key_01..."`, `"guest"`. */
+export const describe = (actor: Actor): string => {
+  switch (actor._tag) {
+    case "guest":
+      return "guest"
+    case "customer":
+      return `customer:${actor.customerId}`
+    case "staff":
+      return `staff:${actor.id}`
+    case "system":
+      return `system:${actor.name}`
+  }
+}
+
+/** Runs an effect as an actor. */
+export const as = (actor: Actor) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.provideService(effect, CurrentActor, actor)

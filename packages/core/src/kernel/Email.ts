@@ -1,0 +1,21 @@
+/**
+ * E-mail addresses. Decoding trims and lower-cases them, so that one mailbox is one customer.
+ */
+import * as Schema from "effect/Schema"
+import * as SchemaTransformation from "effect/SchemaTransformation"
+
+const valid = Schema.String.check(
+  Schema.isMaxLength(254),
+  // something, one @, a domain with a dot: more cannot be known without sending a message
+  Schema.isPattern(/^[^\s@<>()[\]\\,;:"]+@[^\s@<>()[\]\\,;:"]+\.[^\s@<>()[\]\\,;:".]{2,}$/, {
+    identifier: "Email",
+    description: "E-mail address"
+  })
+)
+
+export const Email = Schema.String.pipe(
+  Schema.decodeTo(
+    valid,
+    SchemaTransformation.transform({ decode: (text) => text.normalize("NFKC").trim().toLowerCase(), encode: (email) => email })
+  )
+)

@@ -1,0 +1,53 @@
+/**
+ * Input is decoded once, where it enters a service, and trusted after. Unknown fields are an error, and every fault
+ * is named, not only the first.
+ */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as SchemaIssue from "effect/SchemaIssue"
+import { StoaError } from "./StoaError.ts"
+
+/** One thing that is wrong with an input, and where. */
+export const Fault = Schema.Struct({
+  path: Schema.Array(Schema.Union([Schema.String, Schema.Number])),
+  message: Schema.String
+})
+export interface Fault extends Schema.Schema.Type<typeof Fault> {}
+
+/** The input does not have the right shape, or breaks a rule. Nothing was changed. */
+export class InvalidInput extends StoaError<InvalidInput>()(
+  "InvalidInput",
+  { code: "invalid_input", kind: "invalid" },
+  { faults: Schema.Array(Fault) }
+) {
+  override get message(): string {
+    return this.faults.map(({ message, path }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`))
+      .join("; ")
+  }
+
+  /** One fault at one place. */
+  static at(path: ReadonlyArray<string | number>, message: string): InvalidInput {
+    return new InvalidInput({ faults: [{ path, message }] })
+  }
+}
+
+const format = SchemaIssue.makeFormatterStandardSchemaV1()
+
+/** Faults of a schema issue, as paths of plain keys. */
+export const faultsOf = (issue: SchemaIssue.Issue): ReadonlyArray<Fault> =>
+  format(issue).issues.map(({ message, path }) => ({
+    message,
+    path: (path ?? []).map((segment) => {
+      const key = typeof segment === "object" ? segment.key : segment
+      return typeof key === "symbol" ? key.toString() : key
+    })
+  }))
+
+/** A decoder of untrusted input that fails with `InvalidInput`. Build it once, outside of the function that uses it. */
+export const decoder = <S extends Schema.ConstraintDecoder<unknown>>(
+  schema: S
+): (input: unknown) => Effect.Effect<S["Type"], InvalidInput> => {
+  const decode = Schema.decodeUnknownEffect(schema, { errors: "all", onExcessProperty: "error" })
+  return (input) =>
+    Effect.mapError(decode(input), (error) => new InvalidInput({ faults: faultsOf(error.issue) }))
+}

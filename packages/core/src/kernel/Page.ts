@@ -1,0 +1,68 @@
+/**
+ * Keyset pages: a list is read from a position on, not from a count, so that page 1000 costs what page 1 costs and no
+ * row is seen twice while others come and go.
+ */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { InvalidInput } from "./Input.ts"
+
+export const maximumLimit = 100
+export const defaultLimit = 20
+
+/** How much of a list to read (1 to 100, 20 by default), and after which position. */
+export const PageRequest = {
+  limit: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: maximumLimit }))),
+  after: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(500)))
+} as const
+
+/** A page of a list; `nextCursor` is `null` on the last one. */
+export interface Page<A> {
+  readonly items: ReadonlyArray<A>
+  readonly nextCursor: string | null
+}
+
+export const Page = <S extends Schema.Top>(item: S) =>
+  Schema.Struct({ items: Schema.Array(item), nextCursor: Schema.NullOr(Schema.String) })
+
+/** The values of the sort keys at the end of a page, the unique id last. */
+export type Position = ReadonlyArray<string | number | null>
+
+/** An opaque cursor. It names its sort order, so that it cannot be used with another. */
+export const encodeCursor = (sort: string, position: Position): string =>
+  Buffer.from(JSON.stringify([sort, ...position])).toString("base64url")
+
+/** The position behind a cursor of the same sort order and number of keys; anything else is `InvalidInput`. */
+export const decodeCursor = (sort: string, keys: number, cursor: string): Effect.Effect<Position, InvalidInput> =>
+  Effect.suspend(() => {
+    const position = parseCursor(cursor)
+    return position !== undefined && position.length === keys + 1 && position[0] === sort
+      ? Effect.succeed(position.slice(1))
+      : Effect.fail(InvalidInput.at(["after"], "is not a cursor of this list and sort order"))
+  })
+
+const parseCursor = (cursor: string): Position | undefined => {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"))
+    return Array.isArray(value)
+        && value.every((key) => key === null || typeof key === "string" || typeof key === "number")
+      ? value
+      : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Cuts rows that were read with one more than the limit into a page. */
+export const fromRows = <A>(
+  rows: ReadonlyArray<A>,
+  limit: number,
+  sort: string,
+  position: (row: A) => Position
+): Page<A> => {
+  const items = rows.length > limit ? rows.slice(0, limit) : rows
+  const last = items[items.length - 1]
+  return {
+    items,
+    nextCursor: rows.length > limit && last !== undefined ? encodeCursor(sort, position(last)) : null
+  }
+}

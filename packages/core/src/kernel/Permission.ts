@@ -1,0 +1,82 @@
+/**
+ * What an actor may do: strings of the form `resource:action`. `resource:*` grants every action on a resource and `*`
+ * everything. A plug-in names its own.
+ */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { Actor } from "./Actor.ts"
+import { CurrentActor } from "./Actor.ts"
+import { StoaError } from "./StoaError.ts"
+
+export const Permission = Schema.String.check(
+  Schema.isPattern(/^(\*|[a-z][a-z0-9-]*:(\*|[a-z][a-z0-9-]*))$/, { identifier: "Permission" })
+)
+export type Permission = string
+
+/** The permissions of the engine itself, with what each allows. */
+export const builtIn = {
+  "catalog:read": "See drafts and archived products",
+  "catalog:write": "Create, change, import and delete products and categories",
+  "inventory:read": "See stock levels and their ledger",
+  "inventory:write": "Adjust and move stock, manage locations",
+  "carts:read": "See any cart",
+  "carts:write": "Change any cart",
+  "orders:read": "See any order",
+  "orders:write": "Move orders along, cancel them, write notes",
+  "orders:refund": "Give money back",
+  "payments:read": "See payments and the money ledger",
+  "payments:write": "Capture and void payments, run reconciliation",
+  "customers:read": "See customers",
+  "customers:write": "Create and change customers",
+  "users:write": "Create and change staff",
+  "api-keys:write": "Create and revoke API keys",
+  "settings:read": "See the store's settings",
+  "settings:write": "Change the store's settings, tax and shipping",
+  "jobs:read": "See background work",
+  "jobs:write": "Start failed background work again",
+  "audit:read": "See the audit log",
+  "health:read": "See detailed health"
+} as const
+
+/** Not allowed. Services answer "not found" instead where the caller may not know that the thing exists. */
+export class Forbidden extends StoaError<Forbidden>()("Forbidden", { code: "forbidden", kind: "forbidden" }, {
+  permission: Schema.String
+}) {
+  override get message(): string {
+    return `This needs the permission ${this.permission}`
+  }
+}
+
+/** Nobody is signed in, or the credential that was sent is not valid. */
+export class Unauthenticated extends StoaError<Unauthenticated>()(
+  "Unauthenticated",
+  { code: "unauthenticated", kind: "unauthenticated" },
+  { reason: Schema.String }
+) {
+  override get message(): string {
+    return this.reason
+  }
+}
+
+/** Whether a list of granted permissions covers one. */
+export const covers = (granted: ReadonlyArray<string>, permission: Permission): boolean =>
+  granted.includes(permission) || granted.includes("*") || granted.includes(`${permission.split(":")[0]}:*`)
+
+/** Whether an actor holds a permission. The system holds all; guests and customers none. */
+export const holds = (actor: Actor, permission: Permission): boolean =>
+  actor._tag === "system" || (actor._tag === "staff" && covers(actor.permissions, permission))
+
+/** Whether the current actor holds a permission. */
+export const check = (permission: Permission): Effect.Effect<boolean> =>
+  Effect.map(CurrentActor, (actor) => holds(actor, permission))
+
+/** Fails with `Unauthenticated` for guests and `Forbidden` for others, unless the current actor holds the permission. */
+export const require = (permission: Permission): Effect.Effect<void, Forbidden | Unauthenticated> =>
+  Effect.flatMap(CurrentActor, (actor) => {
+    if (holds(actor, permission)) return Effect.void
+    return Effect.fail(
+      actor._tag === "guest"
+        ? new Unauthenticated({ reason: "Sign in or send an API key" })
+        : new Forbidden({ permission })
+    )
+  })

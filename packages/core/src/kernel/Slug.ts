@@ -1,0 +1,17 @@
+/**
+ * The readable part of an address: `walnut-cutting-board`. Letters of any language are allowed.
+ */
+import * as Schema from "effect/Schema"
+
+export const Slug = Schema.String.check(
+  Schema.isPattern(/^[\p{Ll}\p{Lo}\p{N}]+(-[\p{Ll}\p{Lo}\p{N}]+)*$/u, {
+    identifier: "Slug",
+    description: "Lower-case letters and digits, with single hyphens between them"
+  }),
+  Schema.isMaxLength(200)
+)
+
+/** The slug of a title, without marks and signs: `"Crème brûlée, 2 pcs"` becomes `"creme-brulee-2-pcs"`. */
+export const fromText = (text: string): string =>
+  text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{Ll}\p{Lo}\p{N}]+/gu, "-").slice(0, 200)
+    .replace(/^-+|-+$/g, "") || "item"

@@ -1,0 +1,184 @@
+/**
+ * An order: what was bought, frozen at the moment of buying, and what has become of it since.
+ */
+import * as Schema from "effect/Schema"
+import { CartId } from "../cart/Cart.ts"
+import { ProductId, ProductImage, VariantId } from "../catalog/Product.ts"
+import { Address } from "../kernel/Address.ts"
+import * as Currency from "../kernel/Currency.ts"
+import * as Id from "../kernel/Id.ts"
+import { Money } from "../kernel/Money.ts"
+import * as Page from "../kernel/Page.ts"
+import * as StateMachine from "../kernel/StateMachine.ts"
+import { Timestamp } from "../kernel/Timestamp.ts"
+import { Version } from "../kernel/Version.ts"
+import { PricedShipping, PricedTax, TraceStep } from "../pricing/Pricing.ts"
+
+export const OrderId = Id.define("ord", "OrderId")
+export type OrderId = typeof OrderId.Type
+
+export const OrderLineId = Id.define("oli", "OrderLineId")
+export type OrderLineId = typeof OrderLineId.Type
+
+/** What an order goes through. `failed` is an order whose payment was refused: it can be paid by other means. */
+export const machine = StateMachine.make({
+  name: "order",
+  initial: "pending",
+  table: {
+    pending: { pay: "paid", fail: "failed", cancel: "cancelled" },
+    failed: { retry: "pending", pay: "paid", cancel: "cancelled" },
+    paid: { process: "processing", ship: "shipped", hold: "on_hold", cancel: "cancelled", refund: "refunded" },
+    processing: { ship: "shipped", hold: "on_hold", cancel: "cancelled", refund: "refunded" },
+    on_hold: { resume: "paid", cancel: "cancelled", refund: "refunded" },
+    shipped: { deliver: "delivered", refund: "refunded" },
+    delivered: { refund: "refunded" },
+    cancelled: {},
+    refunded: {}
+  }
+})
+
+export const OrderStatus = Schema.Literals([
+  "pending",
+  "failed",
+  "paid",
+  "processing",
+  "on_hold",
+  "shipped",
+  "delivered",
+  "cancelled",
+  "refunded"
+])
+export type OrderStatus = typeof OrderStatus.Type
+
+export const OrderEvent = Schema.Literals([
+  "pay",
+  "fail",
+  "retry",
+  "cancel",
+  "process",
+  "ship",
+  "hold",
+  "resume",
+  "deliver",
+  "refund"
+])
+export type OrderEvent = typeof OrderEvent.Type
+
+/** Where the money of an order is. */
+export const OrderPaymentStatus = Schema.Literals([
+  "unpaid",
+  "authorized",
+  "paid",
+  "partially_refunded",
+  "refunded"
+])
+export type OrderPaymentStatus = typeof OrderPaymentStatus.Type
+
+/** A line, frozen: nothing that happens to the catalog later changes it. */
+export const OrderLine = Schema.Struct({
+  id: OrderLineId,
+  variantId: VariantId,
+  productId: ProductId,
+  title: Schema.String,
+  variantTitle: Schema.String,
+  sku: Schema.NullOr(Schema.String),
+  image: Schema.NullOr(ProductImage),
+  requiresShipping: Schema.Boolean,
+  quantity: Schema.Int,
+  unitPrice: Money,
+  compareAtPrice: Schema.NullOr(Money),
+  subtotal: Money,
+  discount: Money,
+  net: Money,
+  taxes: Schema.Array(PricedTax),
+  tax: Money,
+  total: Money,
+  trace: Schema.Array(TraceStep)
+}).annotate({ identifier: "OrderLine" })
+export interface OrderLine extends Schema.Schema.Type<typeof OrderLine> {}
+
+export const Order = Schema.Struct({
+  id: OrderId,
+  /** For people: counts up in each store. Not a secret and not a proof of anything. */
+  number: Schema.Int,
+  status: OrderStatus,
+  paymentStatus: OrderPaymentStatus,
+  cartId: CartId,
+  customerId: Schema.NullOr(Schema.String),
+  email: Schema.String,
+  currency: Currency.Currency,
+  pricesIncludeTax: Schema.Boolean,
+  lines: Schema.Array(OrderLine),
+  shipping: Schema.NullOr(PricedShipping),
+  subtotal: Money,
+  discount: Money,
+  shippingTotal: Money,
+  tax: Money,
+  taxes: Schema.Array(PricedTax),
+  total: Money,
+  /** Captured so far. */
+  paid: Money,
+  /** Given back so far. */
+  refunded: Money,
+  shippingAddress: Schema.NullOr(Address),
+  billingAddress: Schema.NullOr(Address),
+  note: Schema.NullOr(Schema.String),
+  /** Until when the stock of an unpaid order is held. */
+  reservedUntil: Timestamp,
+  version: Version,
+  placedAt: Timestamp,
+  updatedAt: Timestamp
+}).annotate({ identifier: "Order" })
+export interface Order extends Schema.Schema.Type<typeof Order> {}
+
+/** An order as a list shows it. */
+export const OrderSummary = Schema.Struct({
+  id: OrderId,
+  number: Schema.Int,
+  status: OrderStatus,
+  paymentStatus: OrderPaymentStatus,
+  customerId: Schema.NullOr(Schema.String),
+  email: Schema.String,
+  /** Pieces in all lines together. */
+  itemCount: Schema.Int,
+  total: Money,
+  placedAt: Timestamp,
+  updatedAt: Timestamp
+}).annotate({ identifier: "OrderSummary" })
+export interface OrderSummary extends Schema.Schema.Type<typeof OrderSummary> {}
+
+/** What to list, newest first. A customer sees their own orders whatever is asked. */
+export const ListOrders = Schema.Struct({
+  ...Page.PageRequest,
+  status: Schema.optionalKey(OrderStatus),
+  paymentStatus: Schema.optionalKey(OrderPaymentStatus),
+  customerId: Schema.optionalKey(Schema.String),
+  email: Schema.optionalKey(Schema.String),
+  number: Schema.optionalKey(Schema.Int),
+  placedFrom: Schema.optionalKey(Timestamp),
+  placedTo: Schema.optionalKey(Timestamp)
+}).annotate({ identifier: "ListOrders" })
+export interface ListOrders extends Schema.Schema.Type<typeof ListOrders> {}
+
+/** Something that happened to an order. */
+export const TimelineEntry = Schema.Struct({
+  id: Schema.String,
+  /** The event's type: `"order.paid"`. */
+  type: Schema.String,
+  at: Timestamp,
+  actor: Schema.String,
+  data: Schema.Json
+}).annotate({ identifier: "TimelineEntry" })
+export interface TimelineEntry extends Schema.Schema.Type<typeof TimelineEntry> {}
+
+/** Why an order is cancelled, for the timeline. */
+export const CancelOrder = Schema.Struct({
+  reason: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(500)))
+}).annotate({ identifier: "CancelOrder" })
+
+/** Moves an order along. Paying, failing, refunding and cancelling have operations of their own. */
+export const ChangeOrderStatus = Schema.Struct({
+  event: Schema.Literals(["process", "ship", "hold", "resume", "deliver"]),
+  reason: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(500))),
+  version: Schema.optionalKey(Version)
+}).annotate({ identifier: "ChangeOrderStatus" })

@@ -1,0 +1,29 @@
+import * as Schema from "effect/Schema"
+import * as DomainEvent from "../events/DomainEvent.ts"
+import { Money } from "../kernel/Money.ts"
+
+const order = {
+  orderId: Schema.String,
+  number: Schema.Int,
+  customerId: Schema.NullOr(Schema.String)
+} as const
+
+export const OrderPlaced = DomainEvent.define(
+  "order.placed",
+  Schema.Struct({ ...order, cartId: Schema.String, total: Money, itemCount: Schema.Int })
+)
+export const OrderPaid = DomainEvent.define("order.paid", Schema.Struct({ ...order, amount: Money }))
+export const OrderPaymentFailed = DomainEvent.define(
+  "order.payment_failed",
+  Schema.Struct({ ...order, code: Schema.String })
+)
+export const OrderCancelled = DomainEvent.define("order.cancelled", Schema.Struct({ ...order, reason: Schema.String }))
+export const OrderRefunded = DomainEvent.define(
+  "order.refunded",
+  Schema.Struct({ ...order, refundId: Schema.String, amount: Money, full: Schema.Boolean })
+)
+/** The order moved along: processing, shipped, delivered, on hold. */
+export const OrderStatusChanged = DomainEvent.define(
+  "order.status_changed",
+  Schema.Struct({ ...order, from: Schema.String, to: Schema.String, reason: Schema.String })
+)

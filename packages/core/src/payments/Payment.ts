@@ -1,0 +1,146 @@
+/**
+ * Payments: one attempt to get the money of an order through one gateway, and the refunds of it.
+ *
+ * The row of an attempt, with its idempotency key, is stored before the gateway hears of it, so that whatever is cut
+ * off in between can be found out and finished afterwards.
+ */
+import * as Schema from "effect/Schema"
+import * as Id from "../kernel/Id.ts"
+import { Money, NonNegative } from "../kernel/Money.ts"
+import * as Page from "../kernel/Page.ts"
+import * as StateMachine from "../kernel/StateMachine.ts"
+import { Timestamp } from "../kernel/Timestamp.ts"
+import { Version } from "../kernel/Version.ts"
+import { OrderId } from "../orders/Order.ts"
+
+export const PaymentId = Id.define("pay", "PaymentId")
+export type PaymentId = typeof PaymentId.Type
+
+export const RefundId = Id.define("ref", "RefundId")
+export type RefundId = typeof RefundId.Type
+
+/**
+ * What a payment goes through. `pending`: the gateway was or is about to be asked and has not answered. `mismatched`:
+ * the gateway took another amount or currency than asked; a person must look. A late success after a failure or a
+ * cancellation is accepted, because the gateway's truth counts; the money then goes back if the order cannot use it.
+ */
+export const machine = StateMachine.make({
+  name: "payment",
+  initial: "pending",
+  table: {
+    pending: {
+      require_action: "requires_action",
+      authorize: "authorized",
+      capture: "captured",
+      fail: "failed",
+      cancel: "cancelled",
+      mismatch: "mismatched"
+    },
+    requires_action: {
+      authorize: "authorized",
+      capture: "captured",
+      fail: "failed",
+      cancel: "cancelled",
+      mismatch: "mismatched"
+    },
+    authorized: { capture: "captured", fail: "failed", cancel: "cancelled", mismatch: "mismatched" },
+    captured: { refund_part: "partially_refunded", refund: "refunded" },
+    partially_refunded: { refund_part: "partially_refunded", refund: "refunded" },
+    failed: { capture: "captured", authorize: "authorized", mismatch: "mismatched" },
+    cancelled: { capture: "captured", authorize: "authorized", mismatch: "mismatched" },
+    mismatched: { refund_part: "mismatched", refund: "refunded" },
+    refunded: {}
+  }
+})
+
+export const PaymentState = Schema.Literals([
+  "pending",
+  "requires_action",
+  "authorized",
+  "captured",
+  "partially_refunded",
+  "refunded",
+  "failed",
+  "cancelled",
+  "mismatched"
+])
+export type PaymentState = typeof PaymentState.Type
+
+/** What the buyer has to do next, such as going to the bank's page. */
+export const NextAction = Schema.TaggedStruct("redirect", { url: Schema.String })
+export interface NextAction extends Schema.Schema.Type<typeof NextAction> {}
+
+/** Why the money did not come. `code` is the engine's, `gatewayCode` the gateway's own, for staff. */
+export const PaymentFailure = Schema.Struct({
+  code: Schema.Literals(["declined", "insufficient_funds", "expired", "authentication_failed", "abandoned", "gateway_error"]),
+  message: Schema.String,
+  gatewayCode: Schema.NullOr(Schema.String)
+})
+export interface PaymentFailure extends Schema.Schema.Type<typeof PaymentFailure> {}
+
+export const Payment = Schema.Struct({
+  id: PaymentId,
+  orderId: OrderId,
+  gateway: Schema.String,
+  state: PaymentState,
+  amount: Money,
+  captured: Money,
+  refunded: Money,
+  /** The gateway's own id, once it has answered. */
+  gatewayReference: Schema.NullOr(Schema.String),
+  nextAction: Schema.NullOr(NextAction),
+  failure: Schema.NullOr(PaymentFailure),
+  version: Version,
+  createdAt: Timestamp,
+  updatedAt: Timestamp
+}).annotate({ identifier: "Payment" })
+export interface Payment extends Schema.Schema.Type<typeof Payment> {}
+
+/** Pending: asked or about to be asked; it counts against what can be refunded. */
+export const RefundState = Schema.Literals(["pending", "succeeded", "failed"])
+export type RefundState = typeof RefundState.Type
+
+export const Refund = Schema.Struct({
+  id: RefundId,
+  paymentId: PaymentId,
+  orderId: OrderId,
+  state: RefundState,
+  amount: Money,
+  reason: Schema.String,
+  gatewayReference: Schema.NullOr(Schema.String),
+  failure: Schema.NullOr(PaymentFailure),
+  attempts: Schema.Int,
+  version: Version,
+  createdAt: Timestamp,
+  updatedAt: Timestamp
+}).annotate({ identifier: "Refund" })
+export interface Refund extends Schema.Schema.Type<typeof Refund> {}
+
+/** How the buyer wants to pay: through which gateway, and what that gateway calls the means (a token, never a card number). */
+export const PaymentMethod = Schema.Struct({
+  gateway: Schema.String.check(Schema.isMaxLength(50)),
+  method: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(200))),
+  /** Where the gateway sends the buyer back to after a redirect. */
+  returnUrl: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(2_000)))
+}).annotate({ identifier: "PaymentMethod" })
+export interface PaymentMethod extends Schema.Schema.Type<typeof PaymentMethod> {}
+
+/** Another attempt to pay an order whose payment failed. */
+export const InitializePayment = Schema.Struct({ orderId: OrderId, ...PaymentMethod.fields })
+  .annotate({ identifier: "InitializePayment" })
+
+/** Gives money of an order back: all that is left, or a part. */
+export const CreateRefund = Schema.Struct({
+  amount: Schema.optionalKey(NonNegative),
+  reason: Schema.String.check(Schema.isMaxLength(500)),
+  /** Whether the pieces go back on the shelf (only for a full refund of an order that was not shipped). */
+  restock: Schema.optionalKey(Schema.Boolean)
+}).annotate({ identifier: "CreateRefund" })
+
+export const ListPayments = Schema.Struct({
+  ...Page.PageRequest,
+  orderId: Schema.optionalKey(OrderId),
+  state: Schema.optionalKey(PaymentState),
+  gateway: Schema.optionalKey(Schema.String)
+}).annotate({ identifier: "ListPayments" })
+export interface ListPayments extends Schema.Schema.Type<typeof ListPayments> {}

@@ -1,0 +1,59 @@
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type { InvalidInput } from "../kernel/Input.ts"
+import type { Page } from "../kernel/Page.ts"
+import type { StorageError } from "../kernel/StorageError.ts"
+import type { Timestamp } from "../kernel/Timestamp.ts"
+import type { VersionConflict } from "../kernel/Version.ts"
+import type { AccountBalance, LedgerEntry } from "./Ledger.ts"
+import type { ListPayments, Payment, PaymentId, Refund } from "./Payment.ts"
+
+/** A payment with what is needed to ask the gateway again. */
+export interface StoredPayment extends Payment {
+  readonly idempotencyKey: string
+  readonly method: string | null
+  readonly returnUrl: string | null
+}
+
+export interface StoredRefund extends Refund {
+  readonly idempotencyKey: string
+  readonly restock: boolean
+}
+
+/** A webhook as it was taken in. */
+export interface InboxEvent {
+  readonly gateway: string
+  readonly key: string
+  readonly type: string
+  readonly gatewayReference: string | null
+  readonly paymentId: string | null
+  readonly status: "received" | "handled" | "orphan"
+  readonly receivedAt: Timestamp
+}
+
+/** What payments ask of storage. */
+export class PaymentRepository extends Context.Service<PaymentRepository, {
+  readonly insert: (payment: StoredPayment) => Effect.Effect<void, StorageError>
+  readonly find: (id: string) => Effect.Effect<StoredPayment | undefined, StorageError>
+  readonly findByReference: (gateway: string, reference: string) => Effect.Effect<StoredPayment | undefined, StorageError>
+  /** The payments of an order, oldest first. */
+  readonly ofOrder: (orderId: string) => Effect.Effect<ReadonlyArray<StoredPayment>, StorageError>
+  readonly list: (query: ListPayments, customerId?: string) => Effect.Effect<Page<Payment>, StorageError | InvalidInput>
+  /** Writes what changes of a payment, if it still has the version before. */
+  readonly update: (payment: StoredPayment) => Effect.Effect<void, StorageError | VersionConflict>
+  /** Payments that are `pending` or `requires_action` and were not touched since a moment. */
+  readonly unsettled: (before: Timestamp, limit: number) => Effect.Effect<ReadonlyArray<PaymentId>, StorageError>
+  readonly insertRefund: (refund: StoredRefund) => Effect.Effect<void, StorageError>
+  readonly findRefund: (id: string) => Effect.Effect<StoredRefund | undefined, StorageError>
+  readonly refunds: (paymentId: string) => Effect.Effect<ReadonlyArray<StoredRefund>, StorageError>
+  readonly updateRefund: (refund: StoredRefund) => Effect.Effect<void, StorageError | VersionConflict>
+  readonly pendingRefunds: (before: Timestamp, limit: number) => Effect.Effect<ReadonlyArray<Refund["id"]>, StorageError>
+  /** Takes a webhook in; `false` if its key is there already. */
+  readonly receive: (event: InboxEvent) => Effect.Effect<boolean, StorageError>
+  readonly findInbox: (gateway: string, key: string) => Effect.Effect<InboxEvent | undefined, StorageError>
+  readonly closeInbox: (gateway: string, key: string, status: "handled" | "orphan") => Effect.Effect<void, StorageError>
+  /** Writes a transaction of the books. The same transaction again changes nothing. */
+  readonly post: (entries: ReadonlyArray<LedgerEntry>) => Effect.Effect<void, StorageError>
+  readonly entries: (orderId: string) => Effect.Effect<ReadonlyArray<LedgerEntry>, StorageError>
+  readonly balances: Effect.Effect<ReadonlyArray<AccountBalance>, StorageError>
+}>()("@stoa/core/payments/PaymentRepository") {}

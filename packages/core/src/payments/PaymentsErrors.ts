@@ -1,0 +1,63 @@
+import * as Schema from "effect/Schema"
+import { Money } from "../kernel/Money.ts"
+import { StoaError } from "../kernel/StoaError.ts"
+
+/** There is no such payment, or it is not this caller's. */
+export class PaymentNotFound extends StoaError<PaymentNotFound>()("PaymentNotFound", {
+  code: "payment_not_found",
+  kind: "not_found"
+}, { payment: Schema.String }) {
+  override get message(): string {
+    return `There is no payment ${this.payment}`
+  }
+}
+
+/** The store has no gateway of this name. */
+export class GatewayNotFound extends StoaError<GatewayNotFound>()("GatewayNotFound", {
+  code: "gateway_not_found",
+  kind: "not_found"
+}, { gateway: Schema.String, available: Schema.Array(Schema.String) }) {
+  override get message(): string {
+    return `There is no payment gateway ${this.gateway}; there is ${this.available.join(", ") || "none"}`
+  }
+}
+
+/** The gateway does not take this currency. */
+export class CurrencyUnsupported extends StoaError<CurrencyUnsupported>()("CurrencyUnsupported", {
+  code: "currency_unsupported",
+  kind: "conflict"
+}, { gateway: Schema.String, currency: Schema.String }) {
+  override get message(): string {
+    return `The gateway ${this.gateway} does not take ${this.currency}`
+  }
+}
+
+/** More than what was captured and not given back, or being given back, already. */
+export class RefundExceedsCaptured extends StoaError<RefundExceedsCaptured>()("RefundExceedsCaptured", {
+  code: "refund_exceeds_captured",
+  kind: "conflict"
+}, { requested: Money, refundable: Money }) {
+  override get message(): string {
+    return `At most ${this.refundable.amount} ${this.refundable.currency} (minor units) can be given back`
+  }
+}
+
+/** A refund must be of more than zero, in the payment's currency. */
+export class InvalidRefund extends StoaError<InvalidRefund>()("InvalidRefund", {
+  code: "invalid_refund",
+  kind: "invalid"
+}, { reason: Schema.Literals(["zero", "currency"]) }) {
+  override get message(): string {
+    return this.reason === "zero" ? "A refund must be of more than zero" : "A refund must be in the payment's currency"
+  }
+}
+
+/** The order has no open amount that could be paid now. */
+export class OrderNotPayable extends StoaError<OrderNotPayable>()("OrderNotPayable", {
+  code: "order_not_payable",
+  kind: "conflict"
+}, { orderId: Schema.String, status: Schema.String }) {
+  override get message(): string {
+    return `The order ${this.orderId} is ${this.status} and cannot be paid`
+  }
+}

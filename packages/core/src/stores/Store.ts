@@ -1,0 +1,85 @@
+/**
+ * A store is one tenant: a merchant with its own catalog, stock, customers and orders, and the settings that all of
+ * its calculations obey.
+ */
+import * as Schema from "effect/Schema"
+import * as Struct from "effect/Struct"
+import { Country } from "../kernel/Address.ts"
+import * as Currency from "../kernel/Currency.ts"
+import { StoreId } from "../kernel/CurrentStore.ts"
+import * as Money from "../kernel/Money.ts"
+import { Timestamp } from "../kernel/Timestamp.ts"
+import { Version } from "../kernel/Version.ts"
+
+export { StoreId }
+
+/** What a store decides for itself. */
+export const StoreSettings = Schema.Struct({
+  /** Whether catalog prices and shipping rates contain tax already. */
+  pricesIncludeTax: Schema.Boolean,
+  /** Whether tax is rounded for each line, or once for the order and then spread over the lines. */
+  taxRounding: Schema.Literals(["line", "order"]),
+  rounding: Money.Rounding,
+  /** BCP 47, such as `"en"` or `"de-AT"`. */
+  locale: Schema.String.check(Schema.isPattern(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/)),
+  /** Where tax is charged when the buyer has given no address yet. */
+  country: Country,
+  /** How long a reservation holds stock for an unpaid order, in minutes. */
+  reservationMinutes: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 10_080 })),
+  /** After how many days without a change a cart expires. */
+  cartDays: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 365 })),
+  /** How many different lines a cart may hold. */
+  cartLines: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 500 })),
+  /** How many pieces of one variant a cart may hold. */
+  lineQuantity: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000 })),
+  /** At or below how many available pieces a variant counts as low, where it has no threshold of its own. */
+  lowStockThreshold: Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
+})
+export interface StoreSettings extends Schema.Schema.Type<typeof StoreSettings> {}
+
+export const defaultSettings: StoreSettings = {
+  pricesIncludeTax: false,
+  taxRounding: "line",
+  rounding: "half_up",
+  locale: "en",
+  country: "US",
+  reservationMinutes: 15,
+  cartDays: 30,
+  cartLines: 100,
+  lineQuantity: 999,
+  lowStockThreshold: 5
+}
+
+/** A short name for configuration and addresses: `main`, `eu-outlet`. */
+export const StoreCode = Schema.String.check(Schema.isPattern(/^[a-z][a-z0-9-]{0,39}$/, { identifier: "StoreCode" }))
+
+export const Store = Schema.Struct({
+  id: StoreId,
+  code: StoreCode,
+  name: Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(200)),
+  /** The currency of the store's prices and of its books. */
+  currency: Currency.Currency,
+  settings: StoreSettings,
+  version: Version,
+  createdAt: Timestamp,
+  updatedAt: Timestamp
+}).annotate({ identifier: "Store" })
+export interface Store extends Schema.Schema.Type<typeof Store> {}
+
+/** A new store. What is left out of the settings takes its default. */
+export const CreateStore = Schema.Struct({
+  code: StoreCode,
+  name: Store.fields.name,
+  currency: Currency.Currency,
+  settings: Schema.optionalKey(StoreSettings.mapFields(Struct.map(Schema.optionalKey)))
+})
+export interface CreateStore extends Schema.Schema.Type<typeof CreateStore> {}
+
+/** Changes to a store. The currency stays: prices and books are kept in it. */
+export const UpdateStore = Schema.Struct({
+  name: Schema.optionalKey(Store.fields.name),
+  settings: Schema.optionalKey(StoreSettings.mapFields(Struct.map(Schema.optionalKey))),
+  /** The version that the change is based on; without it the change applies to whatever is there. */
+  version: Schema.optionalKey(Version)
+})
+export interface UpdateStore extends Schema.Schema.Type<typeof UpdateStore> {}

@@ -1,0 +1,133 @@
+/**
+ * The stores of a database, and the settings of the one that a call is about.
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { AuditLog } from "../audit/AuditLog.ts"
+import { CurrentStore, defaultStoreId } from "../kernel/CurrentStore.ts"
+import type { InvalidInput } from "../kernel/Input.ts"
+import * as Input from "../kernel/Input.ts"
+import type { Forbidden, Unauthenticated } from "../kernel/Permission.ts"
+import * as Permission from "../kernel/Permission.ts"
+import type { StorageError } from "../kernel/StorageError.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import { Transactor } from "../kernel/Transactor.ts"
+import { VersionConflict } from "../kernel/Version.ts"
+import { CreateStore, defaultSettings, type Store, StoreId, UpdateStore } from "./Store.ts"
+import { StoreRepository } from "./StoreRepository.ts"
+import { StoreCodeTaken, StoreCurrencyFixed, StoreNotFound } from "./StoresErrors.ts"
+
+export class Stores extends Context.Service<Stores, {
+  /**
+   * The store that the call is about, with its settings. A context that names a store which the database does not
+   * have is a bug of whoever set it, so that is a defect.
+   */
+  readonly current: Effect.Effect<Store, StorageError>
+  /** Every store of the database. Needs `settings:read`. */
+  readonly list: Effect.Effect<ReadonlyArray<Store>, StorageError | Forbidden | Unauthenticated>
+  /** A new, empty store. Needs `settings:write`. */
+  readonly create: (
+    input: typeof CreateStore.Encoded
+  ) => Effect.Effect<Store, InvalidInput | StoreCodeTaken | StorageError | Forbidden | Unauthenticated>
+  /**
+   * The store with a code, created if it is not there yet: what an engine does when it starts. The very first store
+   * of a database takes the id that `CurrentStore` defaults to.
+   */
+  readonly ensure: (
+    input: typeof CreateStore.Encoded
+  ) => Effect.Effect<Store, InvalidInput | StoreCodeTaken | StoreCurrencyFixed | StorageError>
+  /** Changes the name or settings of the current store; settings that are left out stay. Needs `settings:write`. */
+  readonly update: (
+    input: typeof UpdateStore.Encoded
+  ) => Effect.Effect<
+    Store,
+    InvalidInput | VersionConflict | StorageError | Forbidden | Unauthenticated
+  >
+}>()("@stoa/core/stores/Stores") {}
+
+const decodeCreate = Input.decoder(CreateStore)
+const decodeUpdate = Input.decoder(UpdateStore)
+
+export const make = Effect.gen(function*() {
+  const repository = yield* StoreRepository
+  const transactor = yield* Transactor
+  const audit = yield* AuditLog
+
+  const current = Effect.gen(function*() {
+    const store = yield* repository.current
+    return store ?? (yield* Effect.die(new StoreNotFound({ store: yield* CurrentStore })))
+  })
+
+  const insert = Effect.fnUntraced(function*(input: CreateStore, id: StoreId) {
+    const now = yield* Timestamp.now
+    const store: Store = {
+      id,
+      code: input.code,
+      name: input.name,
+      currency: input.currency,
+      settings: { ...defaultSettings, ...input.settings },
+      version: 1,
+      createdAt: now,
+      updatedAt: now
+    }
+    yield* repository.insert(store)
+    return store
+  })
+
+  return Stores.of({
+    current,
+    list: Effect.andThen(Permission.require("settings:read"), repository.list),
+    create: Effect.fn("Stores.create")(function*(input) {
+      yield* Permission.require("settings:write")
+      const decoded = yield* decodeCreate(input)
+      return yield* transactor.transaction(Effect.gen(function*() {
+        if ((yield* repository.findByCode(decoded.code)) !== undefined) {
+          return yield* new StoreCodeTaken({ storeCode: decoded.code })
+        }
+        const store = yield* insert(decoded, yield* StoreId.generate)
+        yield* audit.record({ action: "store.create", subject: store.id, details: { code: store.code } })
+        return store
+      }))
+    }),
+    ensure: Effect.fn("Stores.ensure")(function*(input) {
+      const decoded = yield* decodeCreate(input)
+      return yield* transactor.transaction(Effect.gen(function*() {
+        const found = yield* repository.findByCode(decoded.code)
+        if (found === undefined) {
+          const first = (yield* repository.list).length === 0
+          return yield* insert(decoded, first ? defaultStoreId : yield* StoreId.generate)
+        }
+        if (found.currency !== decoded.currency) {
+          return yield* new StoreCurrencyFixed({
+            storeCode: found.code,
+            currency: found.currency,
+            requested: decoded.currency
+          })
+        }
+        return found
+      }))
+    }),
+    update: Effect.fn("Stores.update")(function*(input) {
+      yield* Permission.require("settings:write")
+      const decoded = yield* decodeUpdate(input)
+      return yield* transactor.transaction(Effect.gen(function*() {
+        const store = yield* current
+        const expected = decoded.version ?? store.version
+        if (expected !== store.version) return yield* new VersionConflict({ id: store.id, expected })
+        const changed: Store = {
+          ...store,
+          name: decoded.name ?? store.name,
+          settings: { ...store.settings, ...decoded.settings },
+          version: store.version + 1,
+          updatedAt: yield* Timestamp.now
+        }
+        yield* repository.update(changed, store.version)
+        yield* audit.record({ action: "store.update", subject: store.id, details: { settings: decoded.settings ?? {} } })
+        return changed
+      }))
+    })
+  })
+})
+
+export const layer: Layer.Layer<Stores, never, StoreRepository | Transactor | AuditLog> = Layer.effect(Stores, make)

@@ -1,0 +1,22 @@
+import * as Schema from "effect/Schema"
+import { StoaError } from "../kernel/StoaError.ts"
+
+/** There is no such tax rate. */
+export class TaxRateNotFound extends StoaError<TaxRateNotFound>()("TaxRateNotFound", {
+  code: "tax_rate_not_found",
+  kind: "not_found"
+}, { taxRateId: Schema.String }) {
+  override get message(): string {
+    return `There is no tax rate ${this.taxRateId}`
+  }
+}
+
+/** The class has a rate for this country already. */
+export class TaxRateTaken extends StoaError<TaxRateTaken>()("TaxRateTaken", {
+  code: "tax_rate_taken",
+  kind: "conflict"
+}, { taxClass: Schema.String, country: Schema.NullOr(Schema.String) }) {
+  override get message(): string {
+    return `The tax class ${this.taxClass} has a rate for ${this.country ?? "everywhere"} already`
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * How the repositories speak with the database: statements become effects whose failures are `StorageError`s in the
+ * engine's words, and a transaction is the database's own.
+ */
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schedule from "effect/Schedule"
+import * as SqlClient from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
+import { StorageError } from "@stoa/core/kernel/StorageError"
+import { Transactor } from "@stoa/core/kernel/Transactor"
+
+const reasonOf = (error: SqlError): StorageError["reason"] => {
+  switch (error.reason._tag) {
+    case "SerializationError":
+    case "DeadlockError":
+      return "conflict"
+    case "LockTimeoutError":
+    case "StatementTimeoutError":
+      return "busy"
+    case "ConnectionError":
+    case "AuthenticationError":
+    case "AuthorizationError":
+      return "unreachable"
+    default:
+      return isFull(error) ? "full" : "rejected"
+  }
+}
+
+/** Neither driver has a reason of its own for a full disk; SQLite says 13, Postgres 53100. */
+const isFull = (error: SqlError): boolean => {
+  const cause = error.reason.cause
+  return typeof cause === "object" && cause !== null
+    && (("errcode" in cause && cause.errcode === 13) || ("code" in cause && cause.code === "53100"))
+}
+
+/** Gives an effect's `SqlError`s the name of the operation and takes away everything that quotes data. */
+export const storage = (operation: string) => <A, E, R>(
+  effect: Effect.Effect<A, E | SqlError, R>
+): Effect.Effect<A, Exclude<E, SqlError> | StorageError, R> =>
+  Effect.catchTag(effect as Effect.Effect<A, SqlError | Exclude<E, SqlError>, R>, "SqlError", (error) =>
+    Effect.fail(new StorageError({ operation, reason: reasonOf(error), cause: error })))
+
+/** Conflicts are tried again this often, after about 5, 10, 20, 40 and 80 ms. */
+const retries = Schedule.exponential("5 millis").pipe(Schedule.jittered, Schedule.upTo({ times: 5 }))
+
+const isRetryable = (error: unknown): boolean => error instanceof StorageError && error.retryable
+
+/** Transactions of the SQL client in the context. Only the outermost one is tried again. */
+export const layerTransactor: Layer.Layer<Transactor, never, SqlClient.SqlClient> = Layer.effect(
+  Transactor,
+  Effect.gen(function*() {
+    const sql = yield* SqlClient.SqlClient
+    return Transactor.of({
+      transaction: (effect) =>
+        Effect.flatMap(Effect.serviceOption(sql.transactionService), (outer) => {
+          const run = storage("transaction")(sql.withTransaction(effect))
+          return outer._tag === "Some" ? run : Effect.retry(run, { schedule: retries, while: isRetryable })
+        }),
+      afterCommit: sql.afterCommit
+    })
+  })
+)
