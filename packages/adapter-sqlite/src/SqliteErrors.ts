@@ -1,14 +1,16 @@
 /**
  * What can go wrong with a database file as a whole, in a sentence for the person who runs the shop.
  */
+import { StoaError } from "@stoa/core/kernel/StoaError"
 import * as Schema from "effect/Schema"
 import { statSync } from "node:fs"
 import { dirname, resolve } from "node:path"
 
 /** The database file cannot be used. Nothing in it or beside it was changed. */
-export class SqliteOpenError extends Schema.TaggedError<SqliteOpenError>()("SqliteOpenError", {
-  code: Schema.tag("database_unreadable"),
-  kind: Schema.tag("unavailable"),
+export class SqliteOpenError extends StoaError<SqliteOpenError>()("SqliteOpenError", {
+  code: "database_unreadable",
+  kind: "unavailable"
+}, {
   filename: Schema.String,
   reason: Schema.Literals([
     "not_a_database",
@@ -46,9 +48,10 @@ export class SqliteOpenError extends Schema.TaggedError<SqliteOpenError>()("Sqli
 }
 
 /** The backup was not written. A file that was there before is as it was. */
-export class SqliteBackupError extends Schema.TaggedError<SqliteBackupError>()("SqliteBackupError", {
-  code: Schema.tag("backup_failed"),
-  kind: Schema.tag("unavailable"),
+export class SqliteBackupError extends StoaError<SqliteBackupError>()("SqliteBackupError", {
+  code: "backup_failed",
+  kind: "unavailable"
+}, {
   path: Schema.String,
   reason: Schema.Literals(["exists", "missing_folder", "failed"]),
   cause: Schema.optionalKey(Schema.Defect())

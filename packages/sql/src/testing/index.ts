@@ -1,0 +1,5 @@
+export * as Contract from "./Contract.ts"
+export * as DialectContract from "./DialectContract.ts"
+export * as MigrationsContract from "./MigrationsContract.ts"
+export * as StatementProbe from "./StatementProbe.ts"
+export * as StatementProbeContract from "./StatementProbeContract.ts"
