@@ -6,7 +6,7 @@ import { existsSync, rmSync } from "node:fs"
 import { rename } from "node:fs/promises"
 import { backup } from "node:sqlite"
 import type { DatabaseSync } from "node:sqlite"
-import { folderExists, SqliteBackupError } from "./SqliteErrors.ts"
+import { lacksFolder, SqliteBackupError } from "./SqliteErrors.ts"
 
 const allPages = 2 ** 31 - 1
 
@@ -18,7 +18,7 @@ const allPages = 2 ** 31 - 1
 export const write = (database: DatabaseSync, path: string): Effect.Effect<void, SqliteBackupError> =>
   Effect.suspend(() => {
     if (existsSync(path)) return Effect.fail(new SqliteBackupError({ path, reason: "exists" }))
-    if (!folderExists(path)) return Effect.fail(new SqliteBackupError({ path, reason: "missing_folder" }))
+    if (lacksFolder(path)) return Effect.fail(new SqliteBackupError({ path, reason: "missing_folder" }))
     const partial = `${path}.partial`
     return Effect.tryPromise({
       try: async () => {

@@ -312,6 +312,19 @@ describe("a database file", () => {
       )
     }).pipe(Effect.provide(inFile)))
 
+  it.effect("sees what is new after a read that failed half-way", () =>
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      yield* createStock
+      yield* addStock(10)
+      const tooLarge = sql`SELECT on_hand, CASE WHEN on_hand > 5 THEN 9007199254740993 ELSE 1 END AS n FROM stock`
+      assert.strictEqual(yield* reasonOf(tooLarge), "UnknownError")
+      assert.strictEqual(yield* reasonOf(sql.withTransaction(Stream.runCollect(tooLarge.stream))), "UnknownError")
+      yield* sql`UPDATE stock SET on_hand = 0`
+      assert.strictEqual(yield* onHand("sku-00001"), 0)
+      yield* sql`DROP TABLE stock`
+    }).pipe(Effect.provide(inFile)))
+
   it.effect("streams one state of the data, however long it takes", () =>
     Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient

@@ -58,7 +58,9 @@ export interface SqliteClientOptions {
 export interface SqliteClient extends SqlClient.SqlClient {
   readonly filename: string
   /**
-   * Writes a copy of the whole database, as it is at one moment, to a new file. Nobody waits for it.
+   * Writes a copy of the whole database, as it was last committed, to a new file. Nobody waits for it.
+   *
+   * The only connection of a database in memory is busy meanwhile, so there it cannot run inside a transaction.
    */
   readonly backup: (path: string) => Effect.Effect<void, SqliteBackupError>
 }

@@ -75,15 +75,20 @@ export const resultCode = (cause: unknown): number | undefined =>
     ? cause.errcode
     : undefined
 
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
-
-/** Whether the folder that a file is to stand in exists. */
-export const folderExists = (filename: string): boolean => {
+const lookAt = (path: string): "folder" | "file" | "nothing" | "hidden" => {
   try {
-    return isFolder(dirname(resolve(filename)))
-  } catch {
-    return false
+    const found = statSync(path, { throwIfNoEntry: false })
+    return found === undefined ? "nothing" : found.isDirectory() ? "folder" : "file"
+  } catch (cause) {
+    // a part of the path is a file, or a folder that this user may not look into
+    return cause instanceof Error && "code" in cause && cause.code === "ENOTDIR" ? "nothing" : "hidden"
   }
+}
+
+/** Whether the folder that a file is to stand in is missing. */
+export const lacksFolder = (filename: string): boolean => {
+  const found = lookAt(dirname(resolve(filename)))
+  return found === "nothing" || found === "file"
 }
 
 /** Says why opening a database file failed. */
@@ -107,8 +112,8 @@ const openReason = (filename: string, cause: unknown): SqliteOpenError["reason"]
     case 23:
       return "not_writable"
     case 14:
-      if (!folderExists(filename)) return "missing_folder"
-      return isFolder(filename) ? "folder" : "not_writable"
+      if (lacksFolder(filename)) return "missing_folder"
+      return lookAt(filename) === "folder" ? "folder" : "not_writable"
     default:
       return "unreadable"
   }
