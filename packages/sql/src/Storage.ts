@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import * as SqlClient from "effect/sql/SqlClient"
-import type { SqlError } from "effect/sql/SqlError"
+import { isSqlError, type SqlError } from "effect/sql/SqlError"
 import { StorageError } from "@stoa/core/kernel/StorageError"
 import { Transactor } from "@stoa/core/kernel/Transactor"
 
@@ -34,12 +34,14 @@ const isFull = (error: SqlError): boolean => {
     && (("errcode" in cause && cause.errcode === 13) || ("code" in cause && cause.code === "53100"))
 }
 
-/** Gives an effect's `SqlError`s the name of the operation and takes away everything that quotes data. */
+/** Gives an effect's `SqlError`s the name of the operation, and a message that quotes no data. */
 export const storage = (operation: string) => <A, E, R>(
-  effect: Effect.Effect<A, E | SqlError, R>
+  effect: Effect.Effect<A, E, R>
 ): Effect.Effect<A, Exclude<E, SqlError> | StorageError, R> =>
-  Effect.catchTag(effect as Effect.Effect<A, SqlError | Exclude<E, SqlError>, R>, "SqlError", (error) =>
-    Effect.fail(new StorageError({ operation, reason: reasonOf(error), cause: error })))
+  Effect.mapError(effect, (error) =>
+    isSqlError(error)
+      ? new StorageError({ operation, reason: reasonOf(error), cause: error })
+      : (error as Exclude<E, SqlError>))
 
 /** Conflicts are tried again this often, after about 5, 10, 20, 40 and 80 ms. */
 const retries = Schedule.exponential("5 millis").pipe(Schedule.jittered, Schedule.upTo({ times: 5 }))

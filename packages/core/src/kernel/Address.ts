@@ -20,6 +20,6 @@ export const Address = Schema.Struct({
   region: Schema.optionalKey(Schema.NullOr(line(100))),
   postalCode: Schema.optionalKey(Schema.NullOr(line(20))),
   country: Country,
-  phone: Schema.optionalKey(Schema.NullOr(Schema.String.check(Schema.isPattern(/^\+?[0-9 ().\/-]{3,30}$/))))
+  phone: Schema.optionalKey(Schema.NullOr(Schema.String.check(Schema.isPattern(/^\+?[0-9 ()./-]{3,30}$/))))
 }).annotate({ identifier: "Address" })
 export interface Address extends Schema.Schema.Type<typeof Address> {}

@@ -1,0 +1,102 @@
+/**
+ * Plug-ins: what others add to an engine without touching it.
+ *
+ * A plug-in says which tables it needs, which services it offers, which rules take part in pricing, what it wants to
+ * know of, what runs in the background, and which routes it adds. It sees the same services as the engine's domains.
+ */
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { DomainEvent } from "../events/DomainEvent.ts"
+import { Events } from "../events/Events.ts"
+import type { CronJob, JobHandler } from "../jobs/Jobs.ts"
+import { Jobs } from "../jobs/Jobs.ts"
+import type { PricingRule } from "../pricing/Pricing.ts"
+import { PricingRules } from "../pricing/PricingRules.ts"
+import type { StoaServices } from "./Services.ts"
+
+/** What a plug-in is made of. `Provides` are its own services, `Native` what it needs of the storage adapter. */
+export interface PluginDefinition<Provides, Native, Migrations> {
+  /** Unique; the names of its subscribers, jobs and migrations begin with it: `"gift-notes"`. */
+  readonly name: string
+  readonly version: string
+  /** Names of plug-ins that must come before this one. */
+  readonly requires?: ReadonlyArray<string>
+  /** The tables it needs, in the words of the storage adapter. */
+  readonly migrations?: Migrations
+  /** Permissions that it adds, with what each allows. */
+  readonly permissions?: Readonly<Record<string, string>>
+  /** Rules that take part in pricing, after those of the plug-ins before it. */
+  readonly pricing?: ReadonlyArray<PricingRule>
+  /** Its services, built on those of the engine and of the storage adapter. */
+  readonly layer?: Layer.Layer<Provides, unknown, StoaServices | Native>
+  /** What it wants to know of. */
+  readonly subscribers?: ReadonlyArray<{
+    readonly name: string
+    readonly types: ReadonlyArray<string> | "*"
+    readonly handle: (event: DomainEvent) => Effect.Effect<void, unknown, Provides | StoaServices | Native>
+  }>
+  /** Work that it queues with `Jobs.enqueue`. */
+  readonly jobs?: ReadonlyArray<
+    Omit<JobHandler<never>, "run"> & {
+      readonly run: (
+        payload: never,
+        job: { readonly id: string; readonly attempt: number }
+      ) => Effect.Effect<void, unknown, Provides | StoaServices | Native>
+    }
+  >
+  /** Work that is due at fixed times. */
+  readonly cron?: ReadonlyArray<
+    Omit<CronJob, "run"> & { readonly run: Effect.Effect<void, unknown, Provides | StoaServices | Native> }
+  >
+  /** Routes for `@stoa/http`, as a layer that adds them to its router. Other hosts ignore it. */
+  readonly http?: Layer.Layer<never, unknown, unknown>
+}
+
+/** A plug-in that an engine can take in. */
+export interface Plugin<Provides = never, Native = never, Migrations = never> {
+  readonly name: string
+  readonly version: string
+  readonly requires: ReadonlyArray<string>
+  readonly migrations: Migrations | undefined
+  readonly permissions: Readonly<Record<string, string>>
+  readonly http: Layer.Layer<never, unknown, unknown> | undefined
+  /** Its services, with everything else that it adds registered. */
+  readonly layer: Layer.Layer<Provides, unknown, StoaServices | Native>
+}
+
+/** Defines a plug-in. */
+export const definePlugin = <Provides = never, Native = never, Migrations = never>(
+  definition: PluginDefinition<Provides, Native, Migrations>
+): Plugin<Provides, Native, Migrations> => {
+  const registration = Layer.effectDiscard(Effect.gen(function*() {
+    const context = yield* Effect.context<Provides | StoaServices | Native>()
+    const events = yield* Events
+    const jobs = yield* Jobs
+    const rules = yield* PricingRules
+    for (const rule of definition.pricing ?? []) yield* rules.add(rule)
+    for (const subscriber of definition.subscribers ?? []) {
+      yield* events.subscribe({
+        ...subscriber,
+        handle: (event) => Effect.provideContext(subscriber.handle(event), context)
+      })
+    }
+    for (const job of definition.jobs ?? []) {
+      yield* jobs.handle({ ...job, run: (payload, info) => Effect.provideContext(job.run(payload, info), context) })
+    }
+    for (const job of definition.cron ?? []) {
+      yield* jobs.cron({ ...job, run: Effect.provideContext(job.run, context) })
+    }
+  }))
+  return {
+    name: definition.name,
+    version: definition.version,
+    requires: definition.requires ?? [],
+    migrations: definition.migrations,
+    permissions: definition.permissions ?? {},
+    http: definition.http,
+    layer: Layer.provideMerge(registration, definition.layer ?? noServices<Provides>())
+  }
+}
+
+/** A plug-in without services of its own provides nothing, which is what its type says then. */
+const noServices = <Provides>(): Layer.Layer<Provides> => Layer.empty as unknown as Layer.Layer<Provides>

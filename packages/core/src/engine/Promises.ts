@@ -1,0 +1,45 @@
+/**
+ * The services of the engine for callers that do not use Effect: every method that returns an effect becomes one that
+ * returns a promise, every stream an async iterable. The types and the methods are derived from the services
+ * themselves, so there is nothing here that could differ from them.
+ */
+import type * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+
+/** What a member of a service becomes. */
+export type Promised<Member> = Member extends Effect.Effect<infer A, infer _E, infer _R> ? () => Promise<A>
+  : Member extends Stream.Stream<infer A, infer _E, infer _R> ? () => AsyncIterable<A>
+  : Member extends (...args: infer Args) => Effect.Effect<infer A, infer _E, infer _R> ? (...args: Args) => Promise<A>
+  : Member extends (...args: infer Args) => Stream.Stream<infer A, infer _E, infer _R>
+    ? (...args: Args) => AsyncIterable<A>
+  : Member
+
+/** A service with promises. A failure is thrown as the error that the effect fails with. */
+export type Promises<Service> = { readonly [Name in keyof Service]: Promised<Service[Name]> }
+
+const convert = <R>(context: Context.Context<R>, value: unknown): unknown => {
+  if (Effect.isEffect(value)) {
+    return Effect.runPromiseWith(context)(value as Effect.Effect<unknown, unknown, R>)
+  }
+  if (Stream.isStream(value)) {
+    return Stream.toAsyncIterableWith(value as Stream.Stream<unknown, unknown, R>, context)
+  }
+  return value
+}
+
+/** Derives the promise face of a service, whose methods run with the services in `context`. */
+export const from = <Service extends object, R>(
+  service: Service,
+  context: Context.Context<R>
+): Promises<Service> => {
+  const promises: Record<string, unknown> = {}
+  for (const [name, member] of Object.entries(service)) {
+    promises[name] = typeof member === "function" && !Effect.isEffect(member)
+      ? (...args: ReadonlyArray<unknown>) => convert(context, member(...args))
+      : Effect.isEffect(member) || Stream.isStream(member)
+      ? () => convert(context, member)
+      : member
+  }
+  return promises as Promises<Service>
+}

@@ -1,0 +1,137 @@
+/**
+ * An engine: every service on one storage, as a layer for those who use Effect and with promises for everybody else.
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as ManagedRuntime from "effect/ManagedRuntime"
+import { AuditLog } from "../audit/AuditLog.ts"
+import { Carts } from "../cart/Carts.ts"
+import { Catalog } from "../catalog/Catalog.ts"
+import { Checkout } from "../checkout/Checkout.ts"
+import { Events } from "../events/Events.ts"
+import { Inventory } from "../inventory/Inventory.ts"
+import { Jobs } from "../jobs/Jobs.ts"
+import type { Actor } from "../kernel/Actor.ts"
+import { CurrentActor } from "../kernel/Actor.ts"
+import { CurrentStore, type StoreId } from "../kernel/CurrentStore.ts"
+import { Orders } from "../orders/Orders.ts"
+import { Payments } from "../payments/Payments.ts"
+import { Shipping } from "../shipping/Shipping.ts"
+import { Stores } from "../stores/Stores.ts"
+import { Taxes } from "../tax/Taxes.ts"
+import type { StoaOptions } from "./Options.ts"
+import type { Plugin } from "./Plugin.ts"
+import * as Promises from "./Promises.ts"
+import type { StoaServices } from "./Services.ts"
+import * as Services from "./Services.ts"
+
+/** A plug-in, whatever it needs. */
+export type AnyPlugin = Plugin<never, unknown, unknown>
+
+/** What the plug-ins of an engine provide. */
+type ProvidedBy<P> = P extends Plugin<infer Provides, infer _N, infer _M> ? Provides : never
+
+/**
+ * The services that programs call, by their names on the promise face. Methods that only make sense inside a
+ * transaction of the engine are left to Effect.
+ */
+const promisesOf = (context: Context.Context<StoaServices>) => {
+  const { commit: _c, extend: _e, release: _r, reserve: _v, reserveAgain: _a, restock: _s, ...inventory } = Context.get(
+    context,
+    Inventory
+  )
+  const { attempt: _t, begin: _b, ...payments } = Context.get(context, Payments)
+  const { snapshot: _p, ...carts } = Context.get(context, Carts)
+  const { history } = Context.get(context, Events)
+  const { cron: _k, handle: _h, ...jobs } = Context.get(context, Jobs)
+  const { record: _o, ...audit } = Context.get(context, AuditLog)
+  const { ensure: _u, ...stores } = Context.get(context, Stores)
+  return {
+    stores: Promises.from(stores, context),
+    catalog: Promises.from(Context.get(context, Catalog), context),
+    inventory: Promises.from(inventory, context),
+    carts: Promises.from(carts, context),
+    checkout: Promises.from(Context.get(context, Checkout), context),
+    orders: Promises.from(Context.get(context, Orders), context),
+    payments: Promises.from(payments, context),
+    taxes: Promises.from(Context.get(context, Taxes), context),
+    shipping: Promises.from(Context.get(context, Shipping), context),
+    events: Promises.from({ history }, context),
+    jobs: Promises.from(jobs, context),
+    audit: Promises.from(audit, context)
+  }
+}
+
+/** An engine with promises. */
+export interface Stoa<Provides = never> extends ReturnType<typeof promisesOf>, AsyncDisposable {
+  /** The same engine, called by somebody: `shop.as(Actor.customer(id)).orders.listMine()`. */
+  readonly as: (actor: Actor) => Stoa<Provides>
+  /** The same engine, in another store of the same database, by its code. */
+  readonly inStore: (code: string) => Promise<Stoa<Provides>>
+  /** A service by its tag, with promises: how a plug-in's services are reached. */
+  readonly use: <Id extends Provides | StoaServices, Service extends object>(
+    tag: Context.Key<Id, Service>
+  ) => Promises.Promises<Service>
+  /** Runs an effect with the engine's services. */
+  readonly run: <A, E>(effect: Effect.Effect<A, E, Provides | StoaServices>) => Promise<A>
+  /** The services themselves, for hosts such as `@stoa/http`. */
+  readonly context: Context.Context<Provides | StoaServices>
+  readonly plugins: ReadonlyArray<AnyPlugin>
+  /** Finishes what is in work, hands back the rest, and closes the storage. Calling it again does nothing. */
+  readonly close: () => Promise<void>
+}
+
+/**
+ * The layer of an engine. Its output holds every service, and the store that `options.store` names as `CurrentStore`.
+ *
+ * The engine is built apart from everything else, so two engines in one program share nothing.
+ */
+export const layer = <
+  Native = never,
+  Migrations = never,
+  const Plugins extends ReadonlyArray<Plugin<never, Native, Migrations>> = readonly []
+>(
+  options: StoaOptions<Native, Migrations, Plugins>
+): Layer.Layer<StoaServices | Native | ProvidedBy<Plugins[number]>, unknown> => {
+  const engine = Services.layer(options)
+  return Layer.effectContext(Effect.gen(function*() {
+    const scope = yield* Effect.scope
+    // a memo map of its own: layers of the domains are constants and would otherwise be shared between engines
+    return yield* Layer.buildWithMemoMap(engine, Layer.makeMemoMapUnsafe(), scope)
+  })) as Layer.Layer<StoaServices | Native | ProvidedBy<Plugins[number]>, unknown>
+}
+
+/** Opens the storage, migrates it, creates the store if it is new, and starts the background work. */
+export const createStoa = async <
+  Native = never,
+  Migrations = never,
+  const Plugins extends ReadonlyArray<Plugin<never, Native, Migrations>> = readonly []
+>(
+  options: StoaOptions<Native, Migrations, Plugins>
+): Promise<Stoa<ProvidedBy<Plugins[number]>>> => {
+  const runtime = ManagedRuntime.make(layer(options))
+  const context = await runtime.context()
+  return face(context, options.plugins ?? [], () => runtime.dispose())
+}
+
+const face = <Provides>(
+  context: Context.Context<StoaServices | Provides>,
+  plugins: ReadonlyArray<AnyPlugin>,
+  close: () => Promise<void>
+): Stoa<Provides> => ({
+  ...promisesOf(context),
+  as: (actor) => face(Context.add(context, CurrentActor, actor), plugins, close),
+  inStore: async (code) => {
+    const storeId = await Effect.runPromiseWith(context)(Services.storeByCode(code))
+    return face(Context.add(context, CurrentStore, storeId), plugins, close)
+  },
+  use: (tag) => Promises.from(Context.getUnsafe(context, tag), context),
+  run: Effect.runPromiseWith(context),
+  context,
+  plugins,
+  close,
+  [Symbol.asyncDispose]: close
+})
+
+export type { StoaOptions, StoreId }

@@ -1,0 +1,48 @@
+/**
+ * What an engine needs of a storage adapter: an implementation of every port.
+ */
+import type * as Layer from "effect/Layer"
+import type { AuditRepository } from "../audit/AuditRepository.ts"
+import type { CartRepository } from "../cart/CartRepository.ts"
+import type { CategoryRepository } from "../catalog/CategoryRepository.ts"
+import type { ProductRepository } from "../catalog/ProductRepository.ts"
+import type { EventRepository } from "../events/EventRepository.ts"
+import type { IdempotencyStore } from "../idempotency/IdempotencyStore.ts"
+import type { InventoryRepository } from "../inventory/InventoryRepository.ts"
+import type { JobQueue } from "../jobs/JobQueue.ts"
+import type { StoaError } from "../kernel/StoaError.ts"
+import type { Transactor } from "../kernel/Transactor.ts"
+import type { OrderRepository } from "../orders/OrderRepository.ts"
+import type { PaymentRepository } from "../payments/PaymentRepository.ts"
+import type { ShippingRepository } from "../shipping/ShippingRepository.ts"
+import type { StoreRepository } from "../stores/StoreRepository.ts"
+import type { TaxRepository } from "../tax/TaxRepository.ts"
+
+/** Every port of the engine that keeps something. */
+export type StoragePorts =
+  | AuditRepository
+  | CartRepository
+  | CategoryRepository
+  | EventRepository
+  | IdempotencyStore
+  | InventoryRepository
+  | JobQueue
+  | OrderRepository
+  | PaymentRepository
+  | ProductRepository
+  | ShippingRepository
+  | StoreRepository
+  | TaxRepository
+  | Transactor
+
+/**
+ * A storage adapter, opened and migrated when its layer is built and closed with it.
+ *
+ * `Native` is what the adapter offers to plug-ins besides the ports (a SQL client), `Migrations` how a plug-in says
+ * which tables it needs.
+ */
+export interface Storage<Native = never, Migrations = never> {
+  readonly layer: (options: {
+    readonly migrations: ReadonlyArray<Migrations>
+  }) => Layer.Layer<StoragePorts | Native, StoaError>
+}

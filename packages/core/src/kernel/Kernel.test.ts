@@ -1,0 +1,179 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as Actor from "./Actor.ts"
+import { Email } from "./Email.ts"
+import * as Input from "./Input.ts"
+import * as Page from "./Page.ts"
+import * as Permission from "./Permission.ts"
+import * as Secret from "./Secret.ts"
+import * as Slug from "./Slug.ts"
+import * as StateMachine from "./StateMachine.ts"
+import { isStoaError, StoaError } from "./StoaError.ts"
+import * as Timestamp from "./Timestamp.ts"
+
+describe("StoaError", () => {
+  class OutOfTea extends StoaError<OutOfTea>()("OutOfTea", { code: "out_of_tea", kind: "conflict" }, {
+    cups: Schema.Int
+  }) {
+    override get message() {
+      return `${this.cups} cups wanted`
+    }
+  }
+
+  it("carries its code and kind by itself", () => {
+    const error = new OutOfTea({ cups: 2 })
+    assert.deepStrictEqual([error._tag, error.code, error.kind, error.message], [
+      "OutOfTea",
+      "out_of_tea",
+      "conflict",
+      "2 cups wanted"
+    ])
+    assert.isTrue(isStoaError(error))
+    assert.isFalse(isStoaError(new Error("no")))
+  })
+
+  it("survives a trip through JSON", () => {
+    const codec = Schema.toCodecJson(OutOfTea)
+    const json = JSON.parse(JSON.stringify(Schema.encodeSync(codec)(new OutOfTea({ cups: 3 }))))
+    assert.deepStrictEqual(json, { _tag: "OutOfTea", code: "out_of_tea", kind: "conflict", cups: 3 })
+    assert.strictEqual(Schema.decodeUnknownSync(codec)(json).cups, 3)
+  })
+})
+
+describe("Input", () => {
+  const decode = Input.decoder(Schema.Struct({
+    name: Schema.String,
+    lines: Schema.Array(Schema.Struct({ quantity: Schema.Int.check(Schema.isGreaterThan(0)) }))
+  }))
+
+  it.effect("names every fault with its path", () =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(decode({ name: 7, lines: [{ quantity: 1 }, { quantity: -1 }, { quantity: 1.5 }] }))
+      assert.deepStrictEqual(error.faults.map((fault) => fault.path), [
+        ["name"],
+        ["lines", 1, "quantity"],
+        ["lines", 2, "quantity"]
+      ])
+    }))
+
+  it.effect("refuses fields that nobody asked for", () =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(decode({ name: "a", lines: [], price: 1 }))
+      assert.deepStrictEqual(error.faults.map((fault) => fault.path), [["price"]])
+      assert.strictEqual(error.code, "invalid_input")
+    }))
+
+  it.effect("does not touch prototypes", () =>
+    Effect.gen(function*() {
+      yield* Effect.flip(decode(JSON.parse("{\"name\":\"a\",\"lines\":[],\"__proto__\":{\"admin\":true}}")))
+      assert.isUndefined(({} as Record<string, unknown>)["admin"])
+    }))
+})
+
+describe("Permission", () => {
+  it("covers one action, all actions on a thing, or everything", () => {
+    assert.isTrue(Permission.covers(["orders:refund"], "orders:refund"))
+    assert.isTrue(Permission.covers(["orders:*"], "orders:refund"))
+    assert.isTrue(Permission.covers(["*"], "orders:refund"))
+    assert.isFalse(Permission.covers(["orders:read", "order:*"], "orders:refund"))
+  })
+
+  it.effect("lets an embedded call do everything, unless it acts as somebody", () =>
+    Effect.gen(function*() {
+      yield* Permission.require("orders:refund")
+      const guest = yield* Effect.flip(Permission.require("orders:refund").pipe(Actor.as(Actor.guest())))
+      assert.strictEqual(guest._tag, "Unauthenticated")
+      const customer = yield* Effect.flip(Permission.require("orders:refund").pipe(Actor.as(Actor.customer("user_1"))))
+      assert.strictEqual(customer._tag, "Forbidden")
+      yield* Permission.require("orders:refund").pipe(Actor.as(Actor.staff("key_1", ["orders:refund"])))
+    }))
+
+  it("never shows a token when an actor is described", () => {
+    const text = Actor.describe(Actor.guest({ cartToken: "cart_secret", orderToken: "order_secret" }))
+    assert.strictEqual(text, "guest")
+  })
+})
+
+describe("Page", () => {
+  it.effect("continues after the last row, and only in its own order", () =>
+    Effect.gen(function*() {
+      const page = Page.fromRows([{ id: "a" }, { id: "b" }, { id: "c" }], 2, "id", (row) => [row.id])
+      assert.deepStrictEqual(page.items, [{ id: "a" }, { id: "b" }])
+      assert.deepStrictEqual(yield* Page.decodeCursor("id", 1, page.nextCursor ?? ""), ["b"])
+      for (const [sort, keys] of [["-id", 1], ["id", 2]] as const) {
+        const error = yield* Effect.flip(Page.decodeCursor(sort, keys, page.nextCursor ?? ""))
+        assert.strictEqual(error.code, "invalid_input")
+      }
+      assert.strictEqual((yield* Effect.flip(Page.decodeCursor("id", 1, "%%%"))).code, "invalid_input")
+    }))
+
+  it("ends with no cursor", () => {
+    assert.isNull(Page.fromRows([{ id: "a" }], 1, "id", (row) => [row.id]).nextCursor)
+  })
+})
+
+describe("StateMachine", () => {
+  const door = StateMachine.make({
+    name: "door",
+    initial: "open",
+    table: { open: { close: "closed" }, closed: { open: "open", lock: "locked" }, locked: {} }
+  })
+
+  it.effect("goes where its table says, and names what is allowed where it does not", () =>
+    Effect.gen(function*() {
+      for (const state of StateMachine.states(door)) {
+        for (const event of ["open", "close", "lock"] as const) {
+          const result = yield* Effect.result(StateMachine.transition(door, state, event))
+          const target = StateMachine.next(door, state, event)
+          if (target !== undefined) assert.strictEqual(result._tag, "Success")
+          else if (result._tag === "Failure") {
+            assert.deepStrictEqual(result.failure.allowed, StateMachine.allowed(door, state))
+          } else assert.fail(`${state} accepted ${event}`)
+        }
+      }
+      assert.isTrue(StateMachine.isFinal(door, "locked"))
+    }))
+
+  it("can be added to, but not changed", () => {
+    const more = StateMachine.extend(door, { locked: { unlock: "closed" }, closed: { lock: "open", paint: "painted" }, painted: {} })
+    assert.strictEqual(StateMachine.next(more, "locked", "unlock"), "closed")
+    assert.strictEqual(StateMachine.next(more, "closed", "lock"), "locked")
+    assert.strictEqual(StateMachine.next(more, "closed", "paint"), "painted")
+  })
+
+  it("draws itself", () => {
+    assert.include(StateMachine.toMermaid(door), "closed --> locked : lock")
+  })
+})
+
+describe("small words", () => {
+  it("makes slugs of titles in any language", () => {
+    assert.strictEqual(Slug.fromText("Crème brûlée, 2 pcs!"), "creme-brulee-2-pcs")
+    assert.strictEqual(Slug.fromText("木のまな板"), "木のまな板")
+    assert.strictEqual(Slug.fromText("***"), "item")
+    assert.isTrue(Schema.is(Slug.Slug)(Slug.fromText("  A -- B  ")))
+  })
+
+  it("takes one mailbox for one customer", () => {
+    const decode = Schema.decodeUnknownSync(Email)
+    assert.strictEqual(decode("  Ada@Example.COM "), "ada@example.com")
+    for (const text of ["", "a", "a@b", "a b@c.de", "a@b.c", "<a@b.de>", `${"x".repeat(250)}@b.de`]) {
+      assert.throws(() => decode(text))
+    }
+  })
+
+  it("compares secrets by their hash", () => {
+    assert.isTrue(Secret.matches("s3cret", Secret.hash("s3cret")))
+    assert.isFalse(Secret.matches("s3creT", Secret.hash("s3cret")))
+    assert.isFalse(Secret.matches("s3cret", "short"))
+  })
+
+  it("writes times so that text order is time order", () => {
+    const at = Timestamp.fromMillis(1_800_000_000_000)
+    assert.strictEqual(at, "2027-01-15T08:00:00.000Z")
+    assert.isTrue(at < Timestamp.plus(at, "1 millis"))
+    assert.isFalse(Schema.is(Timestamp.Timestamp)("2027-01-15"))
+    assert.isFalse(Schema.is(Timestamp.Timestamp)("2027-13-15T08:00:00.000Z"))
+  })
+})

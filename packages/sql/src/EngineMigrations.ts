@@ -1,0 +1,19 @@
+/**
+ * The tables of the engine itself.
+ */
+import * as Migration from "./Migration.ts"
+import * as Catalog from "./schema/catalog.ts"
+import * as Inventory from "./schema/inventory.ts"
+import * as Payments from "./schema/payments.ts"
+import * as Platform from "./schema/platform.ts"
+import * as Selling from "./schema/selling.ts"
+import * as Stores from "./schema/stores.ts"
+
+export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
+  { id: 1, name: "stores and audit log", up: Stores.up },
+  { id: 2, name: "catalog", up: Catalog.up },
+  { id: 3, name: "inventory", up: Inventory.up },
+  { id: 4, name: "carts and orders", up: Selling.up },
+  { id: 5, name: "payments", up: Payments.up },
+  { id: 6, name: "events and idempotency", up: Platform.up }
+])
