@@ -9,12 +9,21 @@
  * says whether the order could use it, and the caller gives the money back where it could not.
  */
 import * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { Events } from "../events/Events.ts"
+import { Inventory } from "../inventory/Inventory.ts"
 import type { InsufficientStock } from "../inventory/InventoryErrors.ts"
-import type { Money } from "../kernel/Money.ts"
+import * as Money from "../kernel/Money.ts"
+import * as StateMachine from "../kernel/StateMachine.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
-import type { StoredOrder } from "./OrderRepository.ts"
+import { Transactor } from "../kernel/Transactor.ts"
+import * as OrderModel from "./Order.ts"
+import * as OrderChange from "./OrderChange.ts"
+import { OrderCancelled, OrderPaid, OrderPaymentFailed, OrderRefunded } from "./OrderEvents.ts"
+import * as OrderMoney from "./OrderMoney.ts"
+import { OrderRepository, type StoredOrder } from "./OrderRepository.ts"
 import type { OrderNotFound } from "./OrdersErrors.ts"
 
 /**
@@ -43,7 +52,7 @@ export class OrderLifecycle extends Context.Service<OrderLifecycle, {
    * had been released. `unchanged`: that is not all of the total, and the order waits for the rest. Any other outcome
    * (`paid`, `cancelled`, `out_of_stock`): the caller must give it back. The amount is in the order's currency.
    */
-  readonly paid: (orderId: string, amount: Money) => Effect.Effect<LifecycleAnswer, LifecycleError>
+  readonly paid: (orderId: string, amount: Money.Money) => Effect.Effect<LifecycleAnswer, LifecycleError>
   /**
    * The money is reserved at the gateway but not taken: the order waits, and holds its stock, until `reservedUntil`.
    * `paid`, `cancelled`, `out_of_stock`: the caller must give the authorisation up.
@@ -63,7 +72,7 @@ export class OrderLifecycle extends Context.Service<OrderLifecycle, {
    */
   readonly refunded: (
     orderId: string,
-    amount: Money,
+    amount: Money.Money,
     refundId: string,
     options: { readonly restock: boolean }
   ) => Effect.Effect<LifecycleAnswer, LifecycleError>
@@ -81,3 +90,149 @@ export class OrderLifecycle extends Context.Service<OrderLifecycle, {
    */
   readonly cancelUnpaid: (orderId: string, reason: string) => Effect.Effect<LifecycleAnswer, LifecycleError>
 }>()("@stoa/core/orders/OrderLifecycle") {}
+
+/** What an order that cannot use it says to money. */
+const refusal = (order: StoredOrder): LifecycleOutcome => {
+  switch (order.status) {
+    case "pending":
+    case "failed":
+      return "unchanged"
+    case "cancelled":
+    case "refunded":
+      return "cancelled"
+    default:
+      return "paid"
+  }
+}
+
+const subject = (order: StoredOrder) => ({ orderId: order.id, number: order.number, customerId: order.customerId })
+
+const later = (a: Timestamp, b: Timestamp): Timestamp => (a < b ? b : a)
+
+export const make = Effect.gen(function*() {
+  const change = OrderChange.make(yield* OrderRepository)
+  const inventory = yield* Inventory
+  const events = yield* Events
+  const transactor = yield* Transactor
+
+  const cancelled = (order: StoredOrder, reason: string) =>
+    events.publish([OrderCancelled.make(order.id, { ...subject(order), reason })])
+
+  /** Whether the pieces of an order are held, after reserving them again if they were released. */
+  const holdAgain = (order: StoredOrder, until: Timestamp) =>
+    // a savepoint, so that what was reserved before the line that is short does not stay
+    transactor.transaction(inventory.reserveAgain(order.id, until)).pipe(
+      Effect.as(true),
+      Effect.catchTag("InsufficientStock", () => Effect.succeed(false))
+    )
+
+  const outOfStock = Effect.fnUntraced(function*(id: string) {
+    const { after } = yield* change(id, () => ({ status: "cancelled" }))
+    yield* cancelled(after, "out_of_stock")
+    return { order: after, outcome: "out_of_stock" } as const
+  })
+
+  return OrderLifecycle.of({
+    paid: Effect.fnUntraced(function*(orderId, amount) {
+      const { after, before } = yield* change(orderId, (order) => {
+        const paid = Money.add(order.paid, amount)
+        const target = StateMachine.next(OrderModel.machine, order.status, "pay")
+        return {
+          paid,
+          paymentStatus: OrderMoney.paymentStatus({ ...order, paid }),
+          ...(target !== undefined && OrderMoney.isCovered({ ...order, paid }) ? { status: target } : {})
+        }
+      })
+      if (before.status === after.status) return { order: after, outcome: refusal(after) }
+      const committed = yield* inventory.commit(orderId)
+      if (committed.length === 0) {
+        if (!(yield* holdAgain(after, after.updatedAt))) return yield* outOfStock(orderId)
+        yield* inventory.commit(orderId)
+      }
+      yield* events.publish([OrderPaid.make(orderId, { ...subject(after), amount })])
+      return { order: after, outcome: "applied" }
+    }),
+
+    authorized: Effect.fnUntraced(function*(orderId, until) {
+      const { after, before } = yield* change(orderId, (order) => {
+        if (order.status !== "pending" && order.status !== "failed") return undefined
+        const reservedUntil = later(order.reservedUntil, until)
+        const paymentStatus = OrderMoney.paymentStatus(order, true)
+        return order.status === "pending" && order.paymentStatus === paymentStatus
+            && order.reservedUntil === reservedUntil
+          ? undefined
+          : { status: "pending", paymentStatus, reservedUntil }
+      })
+      if (before === after) return { order: after, outcome: refusal(after) }
+      if (before.status === "pending") {
+        yield* inventory.extend(orderId, after.reservedUntil)
+      } else if (!(yield* holdAgain(after, after.reservedUntil))) {
+        return yield* outOfStock(orderId)
+      }
+      return { order: after, outcome: "applied" }
+    }),
+
+    paymentFailed: Effect.fnUntraced(function*(orderId, code) {
+      const { after, before } = yield* change(orderId, (order) => {
+        const status = StateMachine.next(OrderModel.machine, order.status, "fail")
+        return status === undefined ? undefined : { status, paymentStatus: OrderMoney.paymentStatus(order) }
+      })
+      if (before === after) return { order: after, outcome: refusal(after) }
+      yield* inventory.release(orderId, `payment failed: ${code}`)
+      yield* events.publish([OrderPaymentFailed.make(orderId, { ...subject(after), code })])
+      return { order: after, outcome: "applied" }
+    }),
+
+    refunded: Effect.fnUntraced(function*(orderId, amount, refundId, { restock }) {
+      const { after, before } = yield* change(orderId, (order) => {
+        const refunded = Money.add(order.refunded, amount)
+        const empty = OrderMoney.held({ ...order, refunded }) <= 0
+        const target = empty ? StateMachine.next(OrderModel.machine, order.status, "refund") : undefined
+        return {
+          refunded,
+          paymentStatus: OrderMoney.paymentStatus({ ...order, refunded }),
+          ...(target === undefined ? {} : { status: target })
+        }
+      })
+      if (restock && after.status === "refunded" && !isShipped(before)) {
+        yield* inventory.restock(orderId, `refund ${refundId}`)
+      }
+      const full = OrderMoney.held(after) <= 0
+      yield* events.publish([OrderRefunded.make(orderId, { ...subject(after), refundId, amount, full })])
+      return { order: after, outcome: "applied" }
+    }),
+
+    retry: Effect.fnUntraced(function*(orderId, until) {
+      const { after, before } = yield* change(orderId, (order) => {
+        if (order.status !== "pending" && order.status !== "failed") return undefined
+        const reservedUntil = later(order.reservedUntil, until)
+        return order.status === "pending" && order.reservedUntil === reservedUntil
+          ? undefined
+          : { status: "pending", reservedUntil }
+      })
+      if (before === after) return { order: after, outcome: refusal(after) }
+      yield* before.status === "failed"
+        ? inventory.reserveAgain(orderId, after.reservedUntil)
+        : inventory.extend(orderId, after.reservedUntil)
+      return { order: after, outcome: "applied" }
+    }),
+
+    cancelUnpaid: Effect.fnUntraced(function*(orderId, reason) {
+      const { after, before } = yield* change(orderId, (order) =>
+        order.status === "pending" || order.status === "failed"
+          ? { status: "cancelled", paymentStatus: OrderMoney.paymentStatus(order) }
+          : undefined)
+      if (before === after) {
+        return { order: after, outcome: after.status === "cancelled" ? "unchanged" : refusal(after) }
+      }
+      yield* inventory.release(orderId, reason)
+      yield* cancelled(after, reason)
+      return { order: after, outcome: "applied" }
+    })
+  })
+})
+
+const isShipped = (order: StoredOrder): boolean => order.status === "shipped" || order.status === "delivered"
+
+export const layer: Layer.Layer<OrderLifecycle, never, OrderRepository | Inventory | Events | Transactor> = Layer
+  .effect(OrderLifecycle, make)

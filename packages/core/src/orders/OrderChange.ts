@@ -1,0 +1,51 @@
+/**
+ * Changing an order: read it, decide, write it, and start over if somebody else has written it in between.
+ */
+import * as Effect from "effect/Effect"
+import { StorageError } from "../kernel/StorageError.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import type { OrderRepository, StoredOrder } from "./OrderRepository.ts"
+import { OrderNotFound } from "./OrdersErrors.ts"
+
+/** What of an order changes. */
+export type OrderPatch = Partial<
+  Pick<StoredOrder, "status" | "paymentStatus" | "paid" | "refunded" | "reservedUntil">
+>
+
+/** An order before and after; the same twice if there was nothing to change. */
+export interface Changed {
+  readonly before: StoredOrder
+  readonly after: StoredOrder
+}
+
+const attempts = 5
+
+/**
+ * Applies what `decide` says to the newest version of an order. Stock and events come after it: once the order is
+ * written, nobody else can write it until the transaction ends.
+ */
+export const make = (repository: OrderRepository["Service"]) =>
+  Effect.fnUntraced(function*<E = never>(
+    id: string,
+    decide: (order: StoredOrder) => OrderPatch | undefined | Effect.Effect<OrderPatch | undefined, E>
+  ): Effect.fn.Return<Changed, E | OrderNotFound | StorageError> {
+    for (let attempt = 1; attempt <= attempts; attempt++) {
+      const before = yield* repository.find(id)
+      if (before === undefined) return yield* new OrderNotFound({ order: id })
+      const decision = decide(before)
+      const patch = Effect.isEffect(decision) ? yield* decision : decision
+      if (patch === undefined) return { before, after: before }
+      const after: StoredOrder = {
+        ...before,
+        ...patch,
+        version: before.version + 1,
+        updatedAt: yield* Timestamp.now
+      }
+      const written = yield* Effect.as(repository.update(after), true).pipe(
+        Effect.catchTag("VersionConflict", () => Effect.succeed(false))
+      )
+      if (written) return { before, after }
+    }
+    // the whole transaction is tried again
+    return yield* new StorageError({ operation: "Orders.change", reason: "conflict" })
+  })

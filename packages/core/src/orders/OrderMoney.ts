@@ -1,0 +1,23 @@
+/**
+ * What an order's money says about it.
+ */
+import type { Order, OrderPaymentStatus } from "./Order.ts"
+
+type Figures = Pick<Order, "total" | "paid" | "refunded">
+
+/** What the shop holds of the order's money, in minor units. */
+export const held = ({ paid, refunded }: Pick<Order, "paid" | "refunded">): number => paid.amount - refunded.amount
+
+/** Whether the shop holds the whole total. */
+export const isCovered = (order: Figures): boolean => held(order) >= order.total.amount
+
+/**
+ * Where the money is. Money that came twice and went back once leaves an order paid; one that costs nothing is paid
+ * from the start.
+ */
+export const paymentStatus = (order: Figures, authorized = false): OrderPaymentStatus => {
+  if (order.total.amount === 0) return "paid"
+  if (order.paid.amount === 0) return authorized ? "authorized" : "unpaid"
+  if (order.refunded.amount === 0 || isCovered(order)) return "paid"
+  return held(order) > 0 ? "partially_refunded" : "refunded"
+}

@@ -1,0 +1,194 @@
+/**
+ * How an order lies in its tables: one row, and one for each line.
+ */
+import type { OrderLine, OrderSummary } from "@stoa/core/orders/Order"
+import type { StoredOrder } from "@stoa/core/orders/OrderRepository"
+import type { Constructor, Fragment } from "effect/sql/Statement"
+import * as Dialect from "../Dialect.ts"
+import * as Row from "../Row.ts"
+
+export interface SummaryRow {
+  readonly id: StoredOrder["id"]
+  readonly number: number
+  readonly status: StoredOrder["status"]
+  readonly payment_status: StoredOrder["paymentStatus"]
+  readonly customer_id: string | null
+  readonly email: string
+  readonly item_count: number
+  readonly currency: StoredOrder["currency"]
+  readonly total: number
+  readonly placed_at: StoredOrder["placedAt"]
+  readonly updated_at: StoredOrder["updatedAt"]
+}
+
+export interface OrderRow extends SummaryRow {
+  readonly cart_id: StoredOrder["cartId"]
+  readonly prices_include_tax: number
+  readonly shipping: string | null
+  readonly subtotal: number
+  readonly discount: number
+  readonly shipping_total: number
+  readonly tax: number
+  readonly taxes: string
+  readonly paid: number
+  readonly refunded: number
+  readonly shipping_address: string | null
+  readonly billing_address: string | null
+  readonly note: string | null
+  readonly token_hash: string | null
+  readonly reserved_until: StoredOrder["reservedUntil"]
+  readonly version: number
+  /** A JSON array of `LineValue`. */
+  readonly lines: string
+}
+
+/** A line as `lineValue` makes it. */
+interface LineValue {
+  readonly id: OrderLine["id"]
+  readonly variant_id: OrderLine["variantId"]
+  readonly product_id: OrderLine["productId"]
+  readonly title: string
+  readonly variant_title: string
+  readonly sku: string | null
+  readonly image: OrderLine["image"]
+  readonly requires_shipping: boolean
+  readonly quantity: number
+  readonly unit_price: number
+  readonly compare_at: number | null
+  readonly subtotal: number
+  readonly discount: number
+  readonly net: number
+  readonly tax: number
+  readonly taxes: OrderLine["taxes"]
+  readonly total: number
+  readonly trace: OrderLine["trace"]
+}
+
+/** The columns of a line that are written, with their types. */
+export const lineColumns = {
+  id: "text",
+  variant_id: "text",
+  product_id: "text",
+  title: "text",
+  variant_title: "text",
+  sku: "text",
+  image: "json",
+  requires_shipping: "bool",
+  quantity: "int",
+  unit_price: "int",
+  compare_at: "int",
+  subtotal: "int",
+  discount: "int",
+  net: "int",
+  tax: "int",
+  taxes: "json",
+  total: "int",
+  trace: "json",
+  position: "int"
+} as const
+
+const jsonColumns = new Set(["image", "taxes", "trace"])
+
+/** A line of the table `l` as a JSON object. */
+export const lineValue = (sql: Constructor): Fragment => {
+  const properties: Record<string, Dialect.Expression> = {}
+  for (const column of Object.keys(lineColumns)) {
+    if (column === "position") continue
+    const name = `l.${column}`
+    properties[column] = column === "requires_shipping"
+      ? Dialect.jsonBool(sql, name)
+      : jsonColumns.has(column)
+      ? Dialect.jsonValue(sql, name)
+      : name
+  }
+  return Dialect.jsonObject(sql, properties)
+}
+
+export const lineRow = (line: OrderLine, position: number): Dialect.RowOf<typeof lineColumns> => ({
+  id: line.id,
+  variant_id: line.variantId,
+  product_id: line.productId,
+  title: line.title,
+  variant_title: line.variantTitle,
+  sku: line.sku,
+  image: line.image,
+  requires_shipping: line.requiresShipping,
+  quantity: line.quantity,
+  unit_price: line.unitPrice.amount,
+  compare_at: line.compareAtPrice?.amount ?? null,
+  subtotal: line.subtotal.amount,
+  discount: line.discount.amount,
+  net: line.net.amount,
+  tax: line.tax.amount,
+  taxes: line.taxes,
+  total: line.total.amount,
+  trace: line.trace,
+  position
+})
+
+const toLine = (line: LineValue, currency: string): OrderLine => ({
+  id: line.id,
+  variantId: line.variant_id,
+  productId: line.product_id,
+  title: line.title,
+  variantTitle: line.variant_title,
+  sku: line.sku,
+  image: line.image,
+  requiresShipping: line.requires_shipping,
+  quantity: line.quantity,
+  unitPrice: Row.money(line.unit_price, currency),
+  compareAtPrice: Row.moneyOrNull(line.compare_at, currency),
+  subtotal: Row.money(line.subtotal, currency),
+  discount: Row.money(line.discount, currency),
+  net: Row.money(line.net, currency),
+  taxes: line.taxes,
+  tax: Row.money(line.tax, currency),
+  total: Row.money(line.total, currency),
+  trace: line.trace
+})
+
+export const toOrder = (row: OrderRow): StoredOrder => {
+  const { currency } = row
+  return {
+    id: row.id,
+    number: row.number,
+    status: row.status,
+    paymentStatus: row.payment_status,
+    cartId: row.cart_id,
+    customerId: row.customer_id,
+    email: row.email,
+    currency,
+    pricesIncludeTax: row.prices_include_tax === 1,
+    lines: Row.json<ReadonlyArray<LineValue>>(row.lines).map((line) => toLine(line, currency)),
+    shipping: Row.jsonOrNull(row.shipping),
+    subtotal: Row.money(row.subtotal, currency),
+    discount: Row.money(row.discount, currency),
+    shippingTotal: Row.money(row.shipping_total, currency),
+    tax: Row.money(row.tax, currency),
+    taxes: Row.json(row.taxes),
+    total: Row.money(row.total, currency),
+    paid: Row.money(row.paid, currency),
+    refunded: Row.money(row.refunded, currency),
+    shippingAddress: Row.jsonOrNull(row.shipping_address),
+    billingAddress: Row.jsonOrNull(row.billing_address),
+    note: row.note,
+    tokenHash: row.token_hash,
+    reservedUntil: row.reserved_until,
+    version: row.version,
+    placedAt: row.placed_at,
+    updatedAt: row.updated_at
+  }
+}
+
+export const toSummary = (row: SummaryRow): OrderSummary => ({
+  id: row.id,
+  number: row.number,
+  status: row.status,
+  paymentStatus: row.payment_status,
+  customerId: row.customer_id,
+  email: row.email,
+  itemCount: row.item_count,
+  total: Row.money(row.total, row.currency),
+  placedAt: row.placed_at,
+  updatedAt: row.updated_at
+})

@@ -1,0 +1,133 @@
+/**
+ * Orders in SQL.
+ */
+import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
+import * as Page from "@stoa/core/kernel/Page"
+import { VersionConflict } from "@stoa/core/kernel/Version"
+import type { ListOrders, OrderId } from "@stoa/core/orders/Order"
+import { OrderRepository } from "@stoa/core/orders/OrderRepository"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as SqlClient from "effect/sql/SqlClient"
+import type { Fragment } from "effect/sql/Statement"
+import * as Dialect from "../Dialect.ts"
+import * as Row from "../Row.ts"
+import { storage } from "../Storage.ts"
+import * as OrderRow from "./OrderRow.ts"
+
+/** The order of lists, which their cursors name. */
+const newestFirst = "-placedAt"
+
+const firstNumber = 1001
+
+export const make = Effect.gen(function*() {
+  const sql = yield* SqlClient.SqlClient
+
+  const lines = sql`(SELECT ${
+    Dialect.jsonText(sql, Dialect.jsonArrayAgg(sql, OrderRow.lineValue(sql), { orderBy: "l.position" }))
+  } FROM order_lines l WHERE l.order_id = o.id)`
+
+  /**
+   * Whoever closes a cart may be about to take a number. SQLite has one writer at a time; in Postgres the next one
+   * waits here, so that its statement for the number sees the order before it.
+   */
+  const closed = sql.onDialectOrElse({
+    pg: () => (storeId: string) => sql`id, pg_advisory_xact_lock(hashtextextended(${`orders of ${storeId}`}, 0))`,
+    orElse: () => (_storeId: string) => sql`id`
+  })
+
+  const conditions = (query: ListOrders, storeId: string): Array<Fragment> => {
+    const all = [sql`store_id = ${storeId}`]
+    if (query.status !== undefined) all.push(sql`status = ${query.status}`)
+    if (query.paymentStatus !== undefined) all.push(sql`payment_status = ${query.paymentStatus}`)
+    if (query.customerId !== undefined) all.push(sql`customer_id = ${query.customerId}`)
+    if (query.email !== undefined) all.push(sql`email = ${query.email.trim().toLowerCase()}`)
+    if (query.number !== undefined) all.push(sql`number = ${query.number}`)
+    if (query.placedFrom !== undefined) all.push(sql`placed_at >= ${query.placedFrom}`)
+    if (query.placedTo !== undefined) all.push(sql`placed_at < ${query.placedTo}`)
+    return all
+  }
+
+  return OrderRepository.of({
+    place: Effect.fnUntraced(function*(order, cartVersion) {
+      const storeId = yield* CurrentStore
+      const cart = yield* sql`
+        UPDATE carts SET status = 'ordered', order_id = ${order.id}, version = version + 1,
+          updated_at = ${order.placedAt}
+        WHERE id = ${order.cartId} AND store_id = ${storeId} AND status = 'open' AND version = ${cartVersion}
+        RETURNING ${closed(storeId)}`
+      if (cart.length === 0) return undefined
+      const numbered = yield* sql<{ readonly number: number }>`
+        INSERT INTO orders (
+          number, id, store_id, status, payment_status, cart_id, customer_id, email, currency, prices_include_tax,
+          shipping, subtotal, discount, shipping_total, tax, taxes, total, paid, refunded, item_count,
+          shipping_address, billing_address, note, token_hash, reserved_until, version, placed_at, updated_at
+        ) VALUES (
+          (SELECT 1 + coalesce(max(number), ${firstNumber - 1}) FROM orders WHERE store_id = ${storeId}),
+          ${order.id}, ${storeId}, ${order.status}, ${order.paymentStatus}, ${order.cartId}, ${order.customerId},
+          ${order.email}, ${order.currency}, ${order.pricesIncludeTax ? 1 : 0}, ${Row.toJson(order.shipping)},
+          ${order.subtotal.amount}, ${order.discount.amount}, ${order.shippingTotal.amount}, ${order.tax.amount},
+          ${JSON.stringify(order.taxes)}, ${order.total.amount}, ${order.paid.amount}, ${order.refunded.amount},
+          ${order.lines.reduce((pieces, line) => pieces + line.quantity, 0)}, ${Row.toJson(order.shippingAddress)},
+          ${Row.toJson(order.billingAddress)}, ${order.note}, ${order.tokenHash}, ${order.reservedUntil},
+          ${order.version}, ${order.placedAt}, ${order.updatedAt}
+        )
+        RETURNING number`
+      yield* sql`
+        INSERT INTO order_lines (
+          id, store_id, order_id, position, variant_id, product_id, title, variant_title, sku, image,
+          requires_shipping, quantity, unit_price, compare_at, subtotal, discount, net, tax, taxes, total, trace
+        )
+        SELECT
+          id, ${storeId}, ${order.id}, position, variant_id, product_id, title, variant_title, sku, image,
+          requires_shipping, quantity, unit_price, compare_at, subtotal, discount, net, tax, taxes, total, trace
+        FROM ${Dialect.jsonRows(sql, order.lines.map(OrderRow.lineRow), OrderRow.lineColumns)}`
+      return numbered[0]?.number
+    }, storage("Orders.place")),
+
+    find: (id) =>
+      Effect.flatMap(CurrentStore, (storeId) =>
+        sql<OrderRow.OrderRow>`SELECT o.*, ${lines} AS lines FROM orders o WHERE o.id = ${id} AND o.store_id = ${storeId}`
+      ).pipe(
+        Effect.map((rows) => rows[0] === undefined ? undefined : OrderRow.toOrder(rows[0])),
+        storage("Orders.find")
+      ),
+
+    list: Effect.fnUntraced(function*(query) {
+      const where = conditions(query, yield* CurrentStore)
+      const limit = query.limit ?? Page.defaultLimit
+      if (query.after !== undefined) {
+        const [placedAt, id] = yield* Page.decodeCursor(newestFirst, 2, query.after)
+        where.push(sql`(placed_at, id) < (${placedAt}, ${id})`)
+      }
+      const rows = yield* sql<OrderRow.SummaryRow>`
+        SELECT id, number, status, payment_status, customer_id, email, item_count, currency, total, placed_at, updated_at
+        FROM orders WHERE ${sql.and(where)} ORDER BY placed_at DESC, id DESC LIMIT ${limit + 1}`
+      return Page.fromRows(rows.map(OrderRow.toSummary), limit, newestFirst, (order) => [order.placedAt, order.id])
+    }, storage("Orders.list")),
+
+    update: Effect.fnUntraced(function*(order) {
+      const storeId = yield* CurrentStore
+      const rows = yield* sql`
+        UPDATE orders SET status = ${order.status}, payment_status = ${order.paymentStatus},
+          paid = ${order.paid.amount}, refunded = ${order.refunded.amount}, reserved_until = ${order.reservedUntil},
+          version = ${order.version}, updated_at = ${order.updatedAt}
+        WHERE id = ${order.id} AND store_id = ${storeId} AND version = ${order.version - 1}
+        RETURNING id`
+      if (rows.length === 0) return yield* new VersionConflict({ id: order.id, expected: order.version - 1 })
+    }, storage("Orders.update")),
+
+    overdue: (before, limit) =>
+      Effect.flatMap(CurrentStore, (storeId) =>
+        sql<{ readonly id: OrderId }>`
+          SELECT id FROM orders
+          WHERE store_id = ${storeId} AND status IN ('pending', 'failed') AND reserved_until < ${before}
+          ORDER BY reserved_until LIMIT ${limit}`
+      ).pipe(
+        Effect.map((rows) => rows.map((row) => row.id)),
+        storage("Orders.overdue")
+      )
+  })
+})
+
+export const layer: Layer.Layer<OrderRepository, never, SqlClient.SqlClient> = Layer.effect(OrderRepository, make)
