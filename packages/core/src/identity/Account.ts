@@ -46,8 +46,7 @@ export const Register = Schema.Struct({
 export const Login = Schema.Struct({ email: Email, password: Schema.String.check(Schema.isMaxLength(1_024)) })
   .annotate({ identifier: "Login" })
 
-export const Refresh = Schema.Struct({ refreshToken: Schema.String.check(Schema.isMaxLength(200)) })
-  .annotate({ identifier: "Refresh" })
+export const Refresh = Schema.Struct({ refreshToken: Schema.String }).annotate({ identifier: "Refresh" })
 
 /** What a sign-in gives: a short-lived access token (JWT) and an opaque refresh token that is good once. */
 export const Tokens = Schema.Struct({
@@ -59,10 +58,53 @@ export const Tokens = Schema.Struct({
 }).annotate({ identifier: "Tokens" })
 export interface Tokens extends Schema.Schema.Type<typeof Tokens> {}
 
+/** A sign-in that has not ended: one device, one chain of refresh tokens. */
+export const Session = Schema.Struct({
+  id: SessionId,
+  /** The network address of the last sign-in or refresh, where the host told it. */
+  address: Schema.NullOr(Schema.String),
+  userAgent: Schema.NullOr(Schema.String),
+  /** Whether it is the session of this call. */
+  current: Schema.Boolean,
+  createdAt: Timestamp,
+  /** When its tokens were last refreshed. */
+  lastUsedAt: Timestamp,
+  /** When it ends whatever happens. */
+  expiresAt: Timestamp
+}).annotate({ identifier: "Session" })
+export interface Session extends Schema.Schema.Type<typeof Session> {}
+
+/** A public key that access tokens can be verified with (RFC 7517). */
+export const PublicKey = Schema.Struct({
+  kid: Schema.String,
+  kty: Schema.String,
+  alg: Schema.String,
+  use: Schema.Literal("sig"),
+  crv: Schema.optionalKey(Schema.String),
+  x: Schema.optionalKey(Schema.String),
+  y: Schema.optionalKey(Schema.String),
+  n: Schema.optionalKey(Schema.String),
+  e: Schema.optionalKey(Schema.String)
+}).annotate({ identifier: "PublicKey" })
+export interface PublicKey extends Schema.Schema.Type<typeof PublicKey> {}
+
+/** What `/.well-known/jwks.json` answers. */
+export const PublicKeys = Schema.Struct({ keys: Schema.Array(PublicKey) }).annotate({ identifier: "PublicKeys" })
+export interface PublicKeys extends Schema.Schema.Type<typeof PublicKeys> {}
+
 export const UpdateProfile = Schema.Struct({
   name: Schema.optionalKey(Schema.NullOr(name)),
   version: Schema.optionalKey(Version)
 }).annotate({ identifier: "UpdateProfile" })
+
+/** Users for staff, newest first. */
+export const ListUsers = Schema.Struct({
+  ...Page.PageRequest,
+  /** The beginning of an address or of a name. */
+  search: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(200))),
+  status: Schema.optionalKey(User.fields.status)
+})
+export interface ListUsers extends Schema.Schema.Type<typeof ListUsers> {}
 
 /** A key of a program, without its secret. */
 export const ApiKey = Schema.Struct({
@@ -90,3 +132,4 @@ export const NewApiKey = Schema.Struct({ apiKey: ApiKey, secret: Schema.String }
 export interface NewApiKey extends Schema.Schema.Type<typeof NewApiKey> {}
 
 export const ListApiKeys = Schema.Struct(Page.PageRequest)
+export interface ListApiKeys extends Schema.Schema.Type<typeof ListApiKeys> {}

@@ -58,6 +58,16 @@ export class UserNotFound extends StoaError<UserNotFound>()("UserNotFound", {
   }
 }
 
+/** This user has no such session, or it has ended. */
+export class SessionNotFound extends StoaError<SessionNotFound>()("SessionNotFound", {
+  code: "session_not_found",
+  kind: "not_found"
+}, { sessionId: Schema.String }) {
+  override get message(): string {
+    return `There is no session ${this.sessionId}`
+  }
+}
+
 /** There is no such API key. */
 export class ApiKeyNotFound extends StoaError<ApiKeyNotFound>()("ApiKeyNotFound", {
   code: "api_key_not_found",
