@@ -62,7 +62,7 @@ export const PricingSnapshot = Schema.Struct({
   /** Where the goods go, for tax. */
   country: Country,
   lines: Schema.Array(PricingLine),
-  /** The chosen shipping method, or `null` while none is chosen or nothing needs shipping. */
+  /** How the goods are shipped, or `null` where nothing needs shipping or nobody delivers there. */
   shipping: Schema.NullOr(PricingShipping),
   taxRates: Schema.Array(PricingTaxRate),
   /** Codes that the buyer entered. */
@@ -73,8 +73,8 @@ export const PricingSnapshot = Schema.Struct({
 export interface PricingSnapshot extends Schema.Schema.Type<typeof PricingSnapshot> {}
 
 /**
- * What a rule takes off or puts on, in minor units: negative is a discount. It is spread over the lines it names (all
- * if it names none) in proportion to their amounts, and never takes a line below zero.
+ * What a rule takes off or puts on, in minor units: negative is a discount. It is spread over the lines it names in
+ * proportion to their amounts, and never takes a line below zero. Lines that are not in the cart are passed over.
  */
 export interface Adjustment {
   readonly amount: number
@@ -93,13 +93,20 @@ export interface PricingRule {
   readonly name: string
   readonly apply: (
     snapshot: PricingSnapshot,
+    /** What each line, by its id, and shipping cost now; with tax if prices contain it. */
     current: { readonly lines: ReadonlyMap<string, number>; readonly shipping: number }
   ) => ReadonlyArray<Adjustment>
 }
 
-/** Where an amount came from. The amounts of a trace add up to the amount that it explains. */
+/**
+ * Where an amount came from. The amounts of a trace add up to the total that it explains; where prices contain tax, the
+ * tax is part of every step and has none of its own.
+ */
 export const TraceStep = Schema.Struct({
-  /** `"catalog"`, `"shipping:<id>"`, `"tax:<rate id>"`, `"rounding"`, or the name of a rule. */
+  /**
+   * `"catalog"`, `"shipping:<id>"`, `"tax:<rate id>"`, the name of a rule, or `"rounding"`: what the tax differs by
+   * because it was rounded for the whole order.
+   */
   source: Schema.String,
   label: Schema.String,
   amount: Money
@@ -117,7 +124,7 @@ export interface PricedTax extends Schema.Schema.Type<typeof PricedTax> {}
 const priced = {
   /** Before adjustments: the quantity times the unit price, or the shipping rate. Contains tax if prices do. */
   subtotal: Money,
-  /** What adjustments took off, zero or more. A surcharge lowers it. */
+  /** What adjustments took off. A surcharge lowers it, below zero if it outweighs the rest. */
   discount: Money,
   /** What the tax was calculated from: without the tax. */
   net: Money,
@@ -147,7 +154,9 @@ export const PricedShipping = Schema.Struct({
 }).annotate({ identifier: "PricedShipping" })
 export interface PricedShipping extends Schema.Schema.Type<typeof PricedShipping> {}
 
-/** A priced cart; `total = subtotal - discount + shipping + tax` where prices exclude tax. */
+/**
+ * A priced cart: `total = subtotal - discount + shippingTotal`, plus `tax` where prices do not contain it.
+ */
 export const PricedCart = Schema.Struct({
   currency: Currency.Currency,
   pricesIncludeTax: Schema.Boolean,
@@ -155,7 +164,7 @@ export const PricedCart = Schema.Struct({
   shipping: Schema.NullOr(PricedShipping),
   /** The lines before adjustments. */
   subtotal: Money,
-  /** All discounts, those on shipping included. */
+  /** What adjustments took off the lines. What they took off shipping is in `shipping.discount`. */
   discount: Money,
   /** Shipping after its adjustments, as it is shown: with tax if prices contain it. */
   shippingTotal: Money,

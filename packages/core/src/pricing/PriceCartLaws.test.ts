@@ -1,0 +1,223 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as fc from "fast-check"
+import type { Currency } from "../kernel/Currency.ts"
+import { divideRounded } from "../kernel/Money.ts"
+import type { Timestamp } from "../kernel/Timestamp.ts"
+import { priceCart } from "./PriceCart.ts"
+import type { PricedCart, PricingRule, PricingSnapshot, PricingTaxRate, TraceStep } from "./Pricing.ts"
+
+const amount = fc.oneof(
+  fc.nat(20),
+  fc.nat(100_000),
+  fc.integer({ min: 0, max: 1_000_000_000_000 })
+)
+const taxClass = fc.constantFrom("standard", "reduced", "books", "none")
+const country = fc.constantFrom("DE", "US", "JP")
+const ratePpm = fc.oneof(fc.constantFrom(0, 1, 50_000, 70_000, 77_500, 107_500, 190_000), fc.nat(10_000_000))
+
+const rates: fc.Arbitrary<ReadonlyArray<PricingTaxRate>> = fc.uniqueArray(
+  fc.record({ taxClass, country: fc.option(country, { nil: null }), ratePpm }),
+  { selector: (rate) => `${rate.taxClass} ${rate.country}`, maxLength: 8 }
+).map((list) => list.map((rate) => ({ ...rate, id: `${rate.taxClass} ${rate.country}`, name: "Tax" })))
+
+const linesOf = (size: { readonly minLength?: number; readonly maxLength: number }, largest: number) =>
+  fc.array(
+    fc.record({
+      quantity: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: largest })),
+      unitPrice: amount,
+      taxClass,
+      taxable: fc.boolean(),
+      requiresShipping: fc.boolean()
+    }),
+    size
+  ).map((list) =>
+    list.map((line, index) => ({
+      ...line,
+      // ids whose order is not that of the lines
+      id: `line ${(index * 7919) % 10_007}`,
+      variantId: `variant ${index}`,
+      productId: `product ${index}`,
+      compareAtPrice: null,
+      weightGrams: 0,
+      attributes: {}
+    }))
+  )
+
+const snapshotOf = (lines: ReturnType<typeof linesOf>): fc.Arbitrary<PricingSnapshot> =>
+  fc.record({
+    at: fc.constant("2026-11-21T08:00:00.000Z" as Timestamp),
+    // no, two, three and four decimals
+    currency: fc.constantFrom("JPY", "USD", "KWD", "CLF") as fc.Arbitrary<Currency>,
+    pricesIncludeTax: fc.boolean(),
+    taxRounding: fc.constantFrom("line", "order"),
+    rounding: fc.constantFrom("half_up", "half_even"),
+    country,
+    lines,
+    shipping: fc.option(
+      fc.record({ id: fc.constant("parcel"), name: fc.constant("Parcel"), amount, taxClass }),
+      { nil: null }
+    ),
+    taxRates: rates,
+    codes: fc.constant([]),
+    attributes: fc.constant({})
+  })
+
+const small = snapshotOf(linesOf({ maxLength: 8 }, 1_000))
+const extreme = snapshotOf(linesOf({ maxLength: 3 }, 100))
+const large = snapshotOf(linesOf({ minLength: 500, maxLength: 500 }, 3))
+
+/** Rules that take and add, from some lines or all, or from shipping, by fixed amounts and by what they see. */
+const rule: fc.Arbitrary<PricingRule> = fc.record({
+  name: fc.constantFrom("first", "second", "third"),
+  amount: fc.oneof(fc.integer({ min: -2_000, max: 500 }), fc.integer({ min: -2_000_000_000, max: 1_000_000 })),
+  percent: fc.integer({ min: 0, max: 120 }),
+  every: fc.integer({ min: 1, max: 3 })
+}).map(({ amount, every, name, percent }) => ({
+  name,
+  apply: ({ lines }, current) => [
+    { amount, label: "Fixed", target: { type: "lines", lineIds: "all" } },
+    ...lines.filter(({ unitPrice }) => unitPrice % every === 0).map(({ id }) => ({
+      amount: -Math.floor((current.lines.get(id) ?? 0) / 100) * percent,
+      label: "Part",
+      target: { type: "lines" as const, lineIds: [id] }
+    })),
+    { amount: Math.trunc(amount / 2), label: "Shipping", target: { type: "shipping" } }
+  ]
+}))
+const someRules = fc.array(rule, { maxLength: 3 })
+
+const sum = (amounts: ReadonlyArray<{ readonly amount: number }>): number => {
+  let total = 0n
+  for (const { amount } of amounts) total += BigInt(amount)
+  return Number(total)
+}
+
+const partsOf = (cart: PricedCart) => [...cart.lines, ...(cart.shipping === null ? [] : [cart.shipping])]
+
+const addsUp = (snapshot: PricingSnapshot, cart: PricedCart): void => {
+  for (const part of partsOf(cart)) {
+    assert.strictEqual(part.net.amount + part.tax.amount, part.total.amount)
+    assert.strictEqual(sum(part.trace.map(({ amount }) => amount)), part.total.amount)
+    assert.strictEqual(sum(part.taxes.map(({ amount }) => amount)), part.tax.amount)
+    const shown = part.subtotal.amount - part.discount.amount
+    assert.strictEqual(shown, snapshot.pricesIncludeTax ? part.total.amount : part.net.amount)
+    for (const { amount } of [part.subtotal, part.net, part.tax, part.total]) {
+      assert.isTrue(Number.isSafeInteger(amount) && amount >= 0)
+    }
+  }
+  assert.strictEqual(cart.subtotal.amount, sum(cart.lines.map(({ subtotal }) => subtotal)))
+  assert.strictEqual(cart.discount.amount, sum(cart.lines.map(({ discount }) => discount)))
+  assert.strictEqual(cart.tax.amount, sum(partsOf(cart).map(({ tax }) => tax)))
+  assert.strictEqual(cart.tax.amount, sum(cart.taxes.map(({ amount }) => amount)))
+  assert.strictEqual(cart.total.amount, sum(partsOf(cart).map(({ total }) => total)))
+  assert.strictEqual(
+    cart.total.amount,
+    cart.subtotal.amount - cart.discount.amount + cart.shippingTotal.amount
+      + (snapshot.pricesIncludeTax ? 0 : cart.tax.amount)
+  )
+}
+
+/** The tax of every rate worked out again with whole numbers only, and how far each part is from its exact share. */
+const taxIsRight = (snapshot: PricingSnapshot, cart: PricedCart): void => {
+  const exact = new Map<string, bigint>()
+  for (const part of partsOf(cart)) {
+    const [tax] = part.taxes
+    if (tax === undefined) continue
+    const shown = BigInt(part.subtotal.amount - part.discount.amount)
+    const numerator = shown * BigInt(tax.ratePpm)
+    const denominator = BigInt(snapshot.pricesIncludeTax ? 1_000_000 + tax.ratePpm : 1_000_000)
+    const distance = BigInt(tax.amount.amount) * denominator - numerator
+    assert.isTrue((distance < 0n ? -distance : distance) < denominator, "less than one unit from the exact tax")
+    if (snapshot.taxRounding === "line") {
+      assert.strictEqual(BigInt(tax.amount.amount), divideRounded(numerator, denominator, snapshot.rounding))
+    }
+    exact.set(tax.rateId, (exact.get(tax.rateId) ?? 0n) + numerator)
+  }
+  if (snapshot.taxRounding === "line") return
+  for (const tax of cart.taxes) {
+    const denominator = BigInt(snapshot.pricesIncludeTax ? 1_000_000 + tax.ratePpm : 1_000_000)
+    assert.strictEqual(
+      BigInt(tax.amount.amount),
+      divideRounded(exact.get(tax.rateId) ?? 0n, denominator, snapshot.rounding)
+    )
+  }
+}
+
+const frozen = <A>(value: A): A => {
+  if (typeof value !== "object" || value === null) return value
+  for (const inner of Object.values(value)) frozen(inner)
+  return Object.freeze(value)
+}
+
+const took = (trace: ReadonlyArray<TraceStep>, source: string): number =>
+  sum(trace.filter((step) => step.source === source).map(({ amount }) => amount))
+
+describe("every priced cart", () => {
+  it("adds up to the last minor unit, in any currency, and nothing is below zero", () => {
+    fc.assert(fc.property(small, someRules, (snapshot, rules) => addsUp(snapshot, priceCart(snapshot, rules))), {
+      numRuns: 500
+    })
+  })
+
+  it("adds up with amounts near the end of the safe integers", () => {
+    fc.assert(fc.property(extreme, someRules, (snapshot, rules) => {
+      const cart = priceCart(snapshot, rules)
+      addsUp(snapshot, cart)
+      taxIsRight(snapshot, cart)
+    }))
+  })
+
+  it("adds up with 500 lines", () => {
+    fc.assert(
+      fc.property(large, someRules, (snapshot, rules) => {
+        const cart = priceCart(snapshot, rules)
+        addsUp(snapshot, cart)
+        taxIsRight(snapshot, cart)
+      }),
+      { numRuns: 20 }
+    )
+  })
+
+  it("carries the exact tax, rounded for each line or once for each rate", () => {
+    fc.assert(fc.property(small, someRules, (snapshot, rules) => taxIsRight(snapshot, priceCart(snapshot, rules))), {
+      numRuns: 500
+    })
+  })
+
+  it("is the same for the same snapshot, which is left as it was", () => {
+    fc.assert(fc.property(small, someRules, (snapshot, rules) => {
+      const again = structuredClone(snapshot)
+      assert.deepStrictEqual(priceCart(frozen(snapshot), rules), priceCart(again, rules))
+    }))
+  })
+
+  it("does not depend on the order of its lines", () => {
+    const mixed = small.chain((snapshot) =>
+      fc.shuffledSubarray([...snapshot.lines], { minLength: snapshot.lines.length }).map((lines) => ({
+        snapshot,
+        shuffled: { ...snapshot, lines }
+      }))
+    )
+    // a rule may itself look at the order, so these do not
+    const fixed = fc.array(fc.integer({ min: -5_000, max: 500 }), { maxLength: 3 }).map((list) =>
+      list.map((amount): PricingRule => ({
+        name: "fixed",
+        apply: () => [{ amount, label: "Fixed", target: { type: "lines", lineIds: "all" } }]
+      }))
+    )
+    fc.assert(fc.property(mixed, fixed, ({ shuffled, snapshot }, rules) => {
+      const byId = (cart: PricedCart) => ({ ...cart, lines: cart.lines.toSorted((a, b) => (a.id < b.id ? -1 : 1)) })
+      assert.deepStrictEqual(byId(priceCart(shuffled, rules)), byId(priceCart(snapshot, rules)))
+    }))
+  })
+
+  it("gives the whole discount where the lines cost as much, and all that they cost where they do not", () => {
+    fc.assert(fc.property(small, fc.nat(5_000_000), (snapshot, amount) => {
+      const cart = priceCart(snapshot, [
+        { name: "gift", apply: () => [{ amount: -amount, label: "Gift", target: { type: "lines", lineIds: "all" } }] }
+      ])
+      assert.strictEqual(cart.discount.amount, Math.min(amount, cart.subtotal.amount))
+      assert.strictEqual(-sum(cart.lines.map(({ trace }) => ({ amount: took(trace, "gift") }))), cart.discount.amount)
+    }))
+  })
+})
