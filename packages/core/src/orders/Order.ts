@@ -171,9 +171,10 @@ export const TimelineEntry = Schema.Struct({
 }).annotate({ identifier: "TimelineEntry" })
 export interface TimelineEntry extends Schema.Schema.Type<typeof TimelineEntry> {}
 
-/** Why an order is cancelled, for the timeline. */
+/** Why an order is cancelled, for the timeline, and the version that the decision is based on. */
 export const CancelOrder = Schema.Struct({
-  reason: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(500)))
+  reason: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(500))),
+  version: Schema.optionalKey(Version)
 }).annotate({ identifier: "CancelOrder" })
 
 /** Moves an order along. Paying, failing, refunding and cancelling have operations of their own. */
@@ -182,3 +183,28 @@ export const ChangeOrderStatus = Schema.Struct({
   reason: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(500))),
   version: Schema.optionalKey(Version)
 }).annotate({ identifier: "ChangeOrderStatus" })
+
+/** Which orders the statistics are about: those placed in a time, the end excluded; all if none is given. */
+export const OrderStatsRange = Schema.Struct({
+  placedFrom: Schema.optionalKey(Timestamp),
+  placedTo: Schema.optionalKey(Timestamp)
+}).annotate({ identifier: "OrderStatsRange" })
+export interface OrderStatsRange extends Schema.Schema.Type<typeof OrderStatsRange> {}
+
+/** How many orders there are in each state, and what they brought. */
+export const OrderStats = Schema.Struct({
+  total: Schema.Int,
+  /** Every status, those without orders too. */
+  byStatus: Schema.Record(OrderStatus, Schema.Int),
+  /** One entry for each currency that was paid in. */
+  revenue: Schema.Array(Schema.Struct({
+    currency: Currency.Currency,
+    /** Orders that money was captured for. */
+    orders: Schema.Int,
+    paid: Money,
+    refunded: Money,
+    /** `paid - refunded`: what the shop keeps. */
+    net: Money
+  }))
+}).annotate({ identifier: "OrderStats" })
+export interface OrderStats extends Schema.Schema.Type<typeof OrderStats> {}

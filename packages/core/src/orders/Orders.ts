@@ -5,28 +5,55 @@
  * Whoever may not see an order gets `OrderNotFound`.
  */
 import * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import { AuditLog } from "../audit/AuditLog.ts"
+import { Events } from "../events/Events.ts"
+import { Inventory } from "../inventory/Inventory.ts"
+import { type Actor, CurrentActor } from "../kernel/Actor.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
-import type { Page } from "../kernel/Page.ts"
-import type { Forbidden, Unauthenticated } from "../kernel/Permission.ts"
-import type { IllegalTransition } from "../kernel/StateMachine.ts"
+import * as Input from "../kernel/Input.ts"
+import * as Page from "../kernel/Page.ts"
+import * as Permission from "../kernel/Permission.ts"
+import * as StateMachine from "../kernel/StateMachine.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
-import type { VersionConflict } from "../kernel/Version.ts"
-import type { CancelOrder, ChangeOrderStatus, ListOrders, Order, OrderSummary, TimelineEntry } from "./Order.ts"
-import type { OrderNotFound } from "./OrdersErrors.ts"
+import { Transactor } from "../kernel/Transactor.ts"
+import { VersionConflict } from "../kernel/Version.ts"
+import {
+  CancelOrder,
+  ChangeOrderStatus,
+  ListOrders,
+  machine,
+  type Order,
+  type OrderEvent,
+  type OrderStats,
+  OrderStatsRange,
+  type OrderStatus,
+  type OrderSummary,
+  type TimelineEntry
+} from "./Order.ts"
+import * as OrderAccess from "./OrderAccess.ts"
+import * as OrderChange from "./OrderChange.ts"
+import * as OrderCsv from "./OrderCsv.ts"
+import { OrderCancelled, OrderStatusChanged } from "./OrderEvents.ts"
+import * as OrderMoney from "./OrderMoney.ts"
+import { OrderRepository, type StoredOrder } from "./OrderRepository.ts"
+import { OrderNotFound } from "./OrdersErrors.ts"
 
-type Denied = Forbidden | Unauthenticated
+type Denied = Permission.Forbidden | Permission.Unauthenticated
 
 export class Orders extends Context.Service<Orders, {
   readonly get: (id: string) => Effect.Effect<Order, OrderNotFound | StorageError>
   /** The calling customer's orders, newest first. */
   readonly listMine: (
     input?: typeof ListOrders.Encoded
-  ) => Effect.Effect<Page<OrderSummary>, InvalidInput | StorageError | Denied>
+  ) => Effect.Effect<Page.Page<OrderSummary>, InvalidInput | StorageError | Denied>
   /** All orders, newest first. Needs `orders:read`. */
   readonly list: (
     input?: typeof ListOrders.Encoded
-  ) => Effect.Effect<Page<OrderSummary>, InvalidInput | StorageError | Denied>
+  ) => Effect.Effect<Page.Page<OrderSummary>, InvalidInput | StorageError | Denied>
   /** What happened to the order, oldest first. */
   readonly timeline: (id: string) => Effect.Effect<ReadonlyArray<TimelineEntry>, OrderNotFound | StorageError>
   /**
@@ -36,13 +63,163 @@ export class Orders extends Context.Service<Orders, {
   readonly cancel: (
     id: string,
     input?: typeof CancelOrder.Encoded
-  ) => Effect.Effect<Order, InvalidInput | OrderNotFound | IllegalTransition | VersionConflict | StorageError>
+  ) => Effect.Effect<
+    Order,
+    InvalidInput | OrderNotFound | StateMachine.IllegalTransition | VersionConflict | StorageError | Denied
+  >
   /** Moves an order along. Needs `orders:write`. */
   readonly changeStatus: (
     id: string,
     input: typeof ChangeOrderStatus.Encoded
   ) => Effect.Effect<
     Order,
-    InvalidInput | OrderNotFound | IllegalTransition | VersionConflict | StorageError | Denied
+    InvalidInput | OrderNotFound | StateMachine.IllegalTransition | VersionConflict | StorageError | Denied
   >
+  /** How many orders there are in each state, and what they brought. Needs `orders:read`. */
+  readonly stats: (
+    input?: typeof OrderStatsRange.Encoded
+  ) => Effect.Effect<OrderStats, InvalidInput | StorageError | Denied>
+  /**
+   * All orders that `list` would show, as lines of CSV with a header, newest first; `limit` and `after` count for
+   * nothing. Cells that a spreadsheet would take for a formula are defused. Needs `orders:read`.
+   */
+  readonly export: (
+    input?: typeof ListOrders.Encoded
+  ) => Stream.Stream<string, InvalidInput | StorageError | Denied>
 }>()("@stoa/core/orders/Orders") {}
+
+const decodeList = Input.decoder(ListOrders)
+const decodeCancel = Input.decoder(CancelOrder)
+const decodeStatus = Input.decoder(ChangeOrderStatus)
+const decodeRange = Input.decoder(OrderStatsRange)
+
+/** Until when buyers may cancel by themselves. */
+const buyerMayCancel: ReadonlySet<OrderStatus> = new Set<OrderStatus>(["pending", "failed", "paid"])
+
+const refuse = (order: StoredOrder, event: OrderEvent) =>
+  new StateMachine.IllegalTransition({
+    machine: machine.name,
+    state: order.status,
+    event,
+    allowed: StateMachine.allowed(machine, order.status).filter((allowed) => allowed !== event)
+  })
+
+/** Buyers are told that staff acted, not who. */
+const actorFor = (actor: Actor, name: string): string =>
+  Permission.holds(actor, "orders:read") ? name : name.replace(/^(staff|system):.*$/, "$1")
+
+export const make = Effect.gen(function*() {
+  const repository = yield* OrderRepository
+  const change = OrderChange.make(repository)
+  const inventory = yield* Inventory
+  const events = yield* Events
+  const audit = yield* AuditLog
+  const transactor = yield* Transactor
+
+  const find = Effect.fnUntraced(function*(id: string) {
+    const order = yield* repository.find(id)
+    if (order === undefined || !OrderAccess.maySee(yield* CurrentActor, order)) {
+      return yield* new OrderNotFound({ order: id })
+    }
+    return order
+  })
+
+  const ofVersion = (order: StoredOrder, version: number | undefined) =>
+    version === undefined || version === order.version
+      ? Effect.void
+      : Effect.fail(new VersionConflict({ id: order.id, expected: version }))
+
+  return Orders.of({
+    get: Effect.fn("Orders.get")(function*(id) {
+      return OrderAccess.shown(yield* find(id))
+    }),
+
+    listMine: Effect.fn("Orders.listMine")(function*(input = {}) {
+      const actor = yield* CurrentActor
+      if (actor._tag !== "customer") {
+        return yield* new Permission.Unauthenticated({ reason: "Only a signed-in customer has orders of their own" })
+      }
+      return yield* repository.list({ ...(yield* decodeList(input)), customerId: actor.customerId })
+    }),
+
+    list: Effect.fn("Orders.list")(function*(input = {}) {
+      yield* Permission.require("orders:read")
+      return yield* repository.list(yield* decodeList(input))
+    }),
+
+    timeline: Effect.fn("Orders.timeline")(function*(id) {
+      const order = yield* find(id)
+      const actor = yield* CurrentActor
+      return (yield* events.history(order.id)).map((event): TimelineEntry => ({
+        id: event.id,
+        type: event.type,
+        at: event.at,
+        actor: actorFor(actor, event.actor),
+        data: event.data
+      }))
+    }),
+
+    cancel: Effect.fn("Orders.cancel")(function*(id, input = {}) {
+      const { reason = "", version } = yield* decodeCancel(input)
+      const actor = yield* CurrentActor
+      return yield* transactor.transaction(Effect.gen(function*() {
+        const { after, before } = yield* change(id, Effect.fnUntraced(function*(order) {
+          if (!OrderAccess.maySee(actor, order)) return yield* new OrderNotFound({ order: id })
+          const own = OrderAccess.owns(actor, order)
+          if (!own) yield* Permission.require("orders:write")
+          yield* ofVersion(order, version)
+          const status = StateMachine.next(machine, order.status, "cancel")
+          if (status === undefined || (own && !buyerMayCancel.has(order.status))) return yield* refuse(order, "cancel")
+          return { status, paymentStatus: OrderMoney.paymentStatus(order) }
+        }))
+        yield* before.status === "pending" || before.status === "failed"
+          ? inventory.release(id, "order cancelled")
+          : inventory.restock(id, "order cancelled")
+        yield* events.publish([
+          OrderCancelled.make(id, { orderId: id, number: after.number, customerId: after.customerId, reason })
+        ])
+        if (!OrderAccess.owns(actor, after)) {
+          yield* audit.record({ action: "order.cancel", subject: id, details: { from: before.status, reason } })
+        }
+        return OrderAccess.shown(after)
+      }))
+    }),
+
+    changeStatus: Effect.fn("Orders.changeStatus")(function*(id, input) {
+      yield* Permission.require("orders:write")
+      const { event, reason = "", version } = yield* decodeStatus(input)
+      return yield* transactor.transaction(Effect.gen(function*() {
+        const { after, before } = yield* change(id, Effect.fnUntraced(function*(order) {
+          yield* ofVersion(order, version)
+          const status = StateMachine.next(machine, order.status, event)
+          return status === undefined ? yield* refuse(order, event) : { status }
+        }))
+        const { customerId, number } = after
+        const step = { from: before.status, to: after.status, reason }
+        yield* events.publish([OrderStatusChanged.make(id, { orderId: id, number, customerId, ...step })])
+        yield* audit.record({ action: `order.${event}`, subject: id, details: step })
+        return OrderAccess.shown(after)
+      }))
+    }),
+
+    stats: Effect.fn("Orders.stats")(function*(input = {}) {
+      yield* Permission.require("orders:read")
+      return yield* repository.stats(yield* decodeRange(input))
+    }),
+
+    export: (input = {}) =>
+      Stream.unwrap(Effect.gen(function*() {
+        yield* Permission.require("orders:read")
+        const { after: _, ...query } = yield* decodeList(input)
+        const orders = Stream.paginate(undefined as string | undefined, (after) =>
+          Effect.map(
+            repository.listWhole({ ...query, limit: Page.maximumLimit, ...(after === undefined ? {} : { after }) }),
+            ({ items, nextCursor }) => [items, Option.map(Option.fromNullOr(nextCursor), (cursor) => cursor)] as const
+          ))
+        return Stream.concat(Stream.make(OrderCsv.header), Stream.map(orders, OrderCsv.line))
+      }))
+  })
+})
+
+export const layer: Layer.Layer<Orders, never, OrderRepository | Inventory | Events | AuditLog | Transactor> = Layer
+  .effect(Orders, make)

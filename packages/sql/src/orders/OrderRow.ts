@@ -1,7 +1,7 @@
 /**
  * How an order lies in its tables: one row, and one for each line.
  */
-import type { OrderLine, OrderSummary } from "@stoa/core/orders/Order"
+import { type OrderLine, type OrderStats, OrderStatus, type OrderSummary } from "@stoa/core/orders/Order"
 import type { StoredOrder } from "@stoa/core/orders/OrderRepository"
 import type { Constructor, Fragment } from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
@@ -192,3 +192,43 @@ export const toSummary = (row: SummaryRow): OrderSummary => ({
   placedAt: row.placed_at,
   updatedAt: row.updated_at
 })
+
+/** The orders of one status and currency. */
+export interface StatsRow {
+  readonly status: StoredOrder["status"]
+  readonly currency: StoredOrder["currency"]
+  readonly orders: number
+  readonly paid_orders: number
+  readonly paid: number
+  readonly refunded: number
+}
+
+export const toStats = (rows: ReadonlyArray<StatsRow>): OrderStats => {
+  const byStatus = Object.fromEntries(OrderStatus.literals.map((status) => [status, 0])) as Record<
+    StoredOrder["status"],
+    number
+  >
+  const sums = new Map<StoredOrder["currency"], { orders: number; paid: number; refunded: number }>()
+  let total = 0
+  for (const row of rows) {
+    const { currency } = row
+    total += Number(row.orders)
+    byStatus[row.status] += Number(row.orders)
+    const sum = sums.get(currency) ?? { orders: 0, paid: 0, refunded: 0 }
+    sum.orders += Number(row.paid_orders)
+    sum.paid += Number(row.paid)
+    sum.refunded += Number(row.refunded)
+    sums.set(currency, sum)
+  }
+  return {
+    total,
+    byStatus,
+    revenue: Array.from(sums).filter(([, { orders }]) => orders > 0).map(([currency, { orders, paid, refunded }]) => ({
+      currency,
+      orders,
+      paid: Row.money(paid, currency),
+      refunded: Row.money(refunded, currency),
+      net: Row.money(paid - refunded, currency)
+    }))
+  }
+}

@@ -9,7 +9,6 @@ import { OrderRepository } from "@stoa/core/orders/OrderRepository"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
-import type { Fragment } from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
@@ -36,8 +35,8 @@ export const make = Effect.gen(function*() {
     orElse: () => (_storeId: string) => sql`id`
   })
 
-  const conditions = (query: ListOrders, storeId: string): Array<Fragment> => {
-    const all = [sql`store_id = ${storeId}`]
+  const conditions = Effect.fnUntraced(function*(query: ListOrders) {
+    const all = [sql`store_id = ${yield* CurrentStore}`]
     if (query.status !== undefined) all.push(sql`status = ${query.status}`)
     if (query.paymentStatus !== undefined) all.push(sql`payment_status = ${query.paymentStatus}`)
     if (query.customerId !== undefined) all.push(sql`customer_id = ${query.customerId}`)
@@ -45,8 +44,15 @@ export const make = Effect.gen(function*() {
     if (query.number !== undefined) all.push(sql`number = ${query.number}`)
     if (query.placedFrom !== undefined) all.push(sql`placed_at >= ${query.placedFrom}`)
     if (query.placedTo !== undefined) all.push(sql`placed_at < ${query.placedTo}`)
+    if (query.after !== undefined) {
+      const [placedAt, id] = yield* Page.decodeCursor(newestFirst, 2, query.after)
+      all.push(sql`(placed_at, id) < (${placedAt}, ${id})`)
+    }
     return all
-  }
+  })
+
+  const page = <A extends { readonly placedAt: string; readonly id: string }>(orders: ReadonlyArray<A>, limit: number) =>
+    Page.fromRows(orders, limit, newestFirst, (order) => [order.placedAt, order.id])
 
   return OrderRepository.of({
     place: Effect.fnUntraced(function*(order, cartVersion) {
@@ -94,17 +100,28 @@ export const make = Effect.gen(function*() {
       ),
 
     list: Effect.fnUntraced(function*(query) {
-      const where = conditions(query, yield* CurrentStore)
       const limit = query.limit ?? Page.defaultLimit
-      if (query.after !== undefined) {
-        const [placedAt, id] = yield* Page.decodeCursor(newestFirst, 2, query.after)
-        where.push(sql`(placed_at, id) < (${placedAt}, ${id})`)
-      }
       const rows = yield* sql<OrderRow.SummaryRow>`
         SELECT id, number, status, payment_status, customer_id, email, item_count, currency, total, placed_at, updated_at
-        FROM orders WHERE ${sql.and(where)} ORDER BY placed_at DESC, id DESC LIMIT ${limit + 1}`
-      return Page.fromRows(rows.map(OrderRow.toSummary), limit, newestFirst, (order) => [order.placedAt, order.id])
+        FROM orders WHERE ${sql.and(yield* conditions(query))} ORDER BY placed_at DESC, id DESC LIMIT ${limit + 1}`
+      return page(rows.map(OrderRow.toSummary), limit)
     }, storage("Orders.list")),
+
+    listWhole: Effect.fnUntraced(function*(query) {
+      const limit = query.limit ?? Page.defaultLimit
+      const rows = yield* sql<OrderRow.OrderRow>`
+        SELECT o.*, ${lines} AS lines
+        FROM orders o WHERE ${sql.and(yield* conditions(query))} ORDER BY placed_at DESC, id DESC LIMIT ${limit + 1}`
+      return page(rows.map(OrderRow.toOrder), limit)
+    }, storage("Orders.listWhole")),
+
+    stats: Effect.fnUntraced(function*(range) {
+      const rows = yield* sql<OrderRow.StatsRow>`
+        SELECT status, currency, count(*) AS orders, sum(CASE WHEN paid > 0 THEN 1 ELSE 0 END) AS paid_orders,
+          sum(paid) AS paid, sum(refunded) AS refunded
+        FROM orders WHERE ${sql.and(yield* conditions(range))} GROUP BY status, currency ORDER BY currency, status`
+      return OrderRow.toStats(rows)
+    }, Effect.catchTag("InvalidInput", Effect.die), storage("Orders.stats")),
 
     update: Effect.fnUntraced(function*(order) {
       const storeId = yield* CurrentStore

@@ -1,0 +1,24 @@
+/**
+ * Who may see an order, and what of it is for storage only.
+ */
+import type { Actor } from "../kernel/Actor.ts"
+import * as Permission from "../kernel/Permission.ts"
+import * as Secret from "../kernel/Secret.ts"
+import type { Order } from "./Order.ts"
+import type { StoredOrder } from "./OrderRepository.ts"
+
+type Owned = Pick<StoredOrder, "customerId" | "tokenHash">
+
+/** Whether the order is the caller's own: by being its customer, or by holding its token. */
+export const owns = (actor: Actor, order: Owned): boolean => {
+  if (actor._tag !== "guest" && actor._tag !== "customer") return false
+  if (actor._tag === "customer" && order.customerId === actor.customerId) return true
+  return actor.orderToken !== undefined && order.tokenHash !== null && Secret.matches(actor.orderToken, order.tokenHash)
+}
+
+/** Whether the caller may see the order. Who may not is told that there is none. */
+export const maySee = (actor: Actor, order: Owned): boolean =>
+  owns(actor, order) || Permission.holds(actor, "orders:read")
+
+/** The order without the hash of its token. */
+export const shown = ({ tokenHash: _, ...order }: StoredOrder): Order => order
