@@ -1,0 +1,32 @@
+import { sqlite } from "@stoa/adapter-sqlite"
+import { createStoa, Money } from "@stoa/core"
+import { toFetchHandler } from "@stoa/http"
+import { StampCards, stampCard } from "./StampCard.ts"
+
+await using shop = await createStoa({
+  storage: sqlite({ filename: ":memory:" }),
+  store: { currency: "USD" },
+  plugins: [stampCard]
+})
+const price = { amount: 1450, currency: "USD" }
+const mug = await shop.catalog.createProduct({
+  title: "Enamel Mug",
+  status: "active",
+  variants: [{ price, stock: 40, requiresShipping: false }]
+})
+
+// The plug-in's rule takes part in pricing, and the trace says what it did.
+const { cart } = await shop.carts.create()
+const priced = await shop.carts.addItem(cart.id, { variantId: mug.variants[0]!.id, quantity: 5 })
+for (const step of priced.pricing.lines[0]!.trace) console.log(`${step.label}: ${Money.format(step.amount)}`)
+console.log(`to pay: ${Money.format(priced.total)}`)
+
+// Its subscriber hears of the paid order and stamps the card.
+await shop.checkout.place({ cartId: cart.id, email: "ada@example.com", payment: { gateway: "sandbox" } })
+await shop.jobs.drain()
+console.log(`stamps: ${await shop.use(StampCards).stamps("ada@example.com")}`)
+
+// Its route is served beside the engine's own.
+const api = await toFetchHandler(shop)
+const response = await api(new Request("http://shop.test/api/v1/stamps/ada@example.com"))
+console.log(`GET /api/v1/stamps/ada@example.com: ${response.status} ${await response.text()}`)
