@@ -1,0 +1,32 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Currency } from "../kernel/Currency.ts"
+import * as Money from "../kernel/Money.ts"
+import * as OrderMoney from "./OrderMoney.ts"
+
+const usd = (amount: number) => Money.make(amount, Currency.make("USD"))
+
+describe("where the money of an order is", () => {
+  it.each([
+    { total: 100, paid: 0, refunded: 0, status: "unpaid" },
+    { total: 100, paid: 100, refunded: 0, status: "paid" },
+    { total: 100, paid: 100, refunded: 40, status: "partially_refunded" },
+    { total: 100, paid: 100, refunded: 100, status: "refunded" },
+    // it came twice, by two payments, and the second went back
+    { total: 100, paid: 200, refunded: 0, status: "paid" },
+    { total: 100, paid: 200, refunded: 100, status: "paid" },
+    { total: 100, paid: 200, refunded: 150, status: "partially_refunded" },
+    { total: 100, paid: 200, refunded: 200, status: "refunded" },
+    { total: 0, paid: 0, refunded: 0, status: "paid" }
+  ])("$paid of $total came and $refunded went back: $status", ({ paid, refunded, status, total }) => {
+    assert.strictEqual(
+      OrderMoney.paymentStatus({ total: usd(total), paid: usd(paid), refunded: usd(refunded) }),
+      status
+    )
+  })
+
+  it("is authorized while it is promised, and paid once it is taken", () => {
+    const figures = { total: usd(100), paid: usd(0), refunded: usd(0) }
+    assert.strictEqual(OrderMoney.paymentStatus(figures, true), "authorized")
+    assert.strictEqual(OrderMoney.paymentStatus({ ...figures, paid: usd(100) }, true), "paid")
+  })
+})
