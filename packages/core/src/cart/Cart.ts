@@ -8,6 +8,7 @@ import * as Currency from "../kernel/Currency.ts"
 import { Email } from "../kernel/Email.ts"
 import * as Id from "../kernel/Id.ts"
 import { Money } from "../kernel/Money.ts"
+import { text } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
 import { PricedCart } from "../pricing/Pricing.ts"
@@ -19,12 +20,16 @@ export type CartId = typeof CartId.Type
 export const CartLineId = Id.define("line", "CartLineId")
 export type CartLineId = typeof CartLineId.Type
 
-const note = Schema.String.check(Schema.isMaxLength(2_000))
-
-/** A line as it is kept: with the price that the buyer saw, so that a change can be told. */
+/**
+ * A line as it is kept: with the price that the buyer saw, so that a change can be told, and with the names, so that
+ * the line can be shown even when the product is gone.
+ */
 export const CartLine = Schema.Struct({
   id: CartLineId,
   variantId: VariantId,
+  productId: ProductId,
+  title: Schema.String,
+  variantTitle: Schema.String,
   quantity: Schema.Int,
   /** What one piece cost when the line was last changed by the buyer. */
   seenPrice: Money,
@@ -42,7 +47,7 @@ export const Cart = Schema.Struct({
   email: Schema.NullOr(Schema.String),
   currency: Currency.Currency,
   lines: Schema.Array(CartLine),
-  note: Schema.NullOr(note),
+  note: Schema.NullOr(text(2_000)),
   shippingAddress: Schema.NullOr(Address),
   billingAddress: Schema.NullOr(Address),
   shippingMethodId: Schema.NullOr(ShippingMethodId),
@@ -59,13 +64,18 @@ export interface Cart extends Schema.Schema.Type<typeof Cart> {}
 
 /** What the buyer must be told about a line or the cart. */
 export const CartNotice = Schema.Union([
+  /** One piece costs something else than when the buyer last changed the line. */
   Schema.TaggedStruct("price_changed", { lineId: CartLineId, before: Money, now: Money }),
+  /** Fewer pieces can be bought than the line has. */
   Schema.TaggedStruct("short_of_stock", { lineId: CartLineId, available: Schema.Int }),
-  Schema.TaggedStruct("unavailable", { lineId: CartLineId })
+  /** Not for sale any more. The line is not part of the price. */
+  Schema.TaggedStruct("unavailable", { lineId: CartLineId }),
+  /** The chosen shipping method is no longer offered, or does not deliver to the address. The price has no shipping. */
+  Schema.TaggedStruct("shipping_unavailable", { shippingMethodId: ShippingMethodId })
 ])
 export type CartNotice = typeof CartNotice.Type
 
-/** A line as it is shown. */
+/** A line as it is shown. One that is not for sale any more costs nothing and has a notice. */
 export const CartLineView = Schema.Struct({
   id: CartLineId,
   variantId: VariantId,
@@ -73,7 +83,8 @@ export const CartLineView = Schema.Struct({
   quantity: Schema.Int,
   title: Schema.String,
   variantTitle: Schema.String,
-  slug: Schema.String,
+  /** `null` where the product is gone. */
+  slug: Schema.NullOr(Schema.String),
   sku: Schema.NullOr(Schema.String),
   image: Schema.NullOr(ProductImage),
   /** Pieces that can be bought now; `null` where stock is not counted. */
@@ -92,7 +103,10 @@ export const CartView = Schema.Struct({
   ...Cart.fields,
   lines: Schema.Array(CartLineView),
   requiresShipping: Schema.Boolean,
-  /** Everything that the total is made of, with its trace. Lines that cannot be bought any more are left out. */
+  /**
+   * Everything that the total is made of, with its trace. Lines that cannot be bought any more are left out. Shipping is
+   * that of the chosen method, or of the first that delivers there while none is chosen.
+   */
   pricing: PricedCart,
   total: Money,
   notices: Schema.Array(CartNotice)
@@ -115,7 +129,7 @@ export const UpdateItem = Schema.Struct({ quantity }).annotate({ identifier: "Up
 /** Changes what a cart says about its order; `null` clears. */
 export const UpdateCart = Schema.Struct({
   email: Schema.optionalKey(Schema.NullOr(Email)),
-  note: Schema.optionalKey(Schema.NullOr(note)),
+  note: Schema.optionalKey(Schema.NullOr(text(2_000))),
   shippingAddress: Schema.optionalKey(Schema.NullOr(Address)),
   billingAddress: Schema.optionalKey(Schema.NullOr(Address)),
   shippingMethodId: Schema.optionalKey(Schema.NullOr(ShippingMethodId)),

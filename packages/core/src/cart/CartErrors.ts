@@ -43,15 +43,22 @@ export class CartClosed extends StoaError<CartClosed>()("CartClosed", { code: "c
   }
 }
 
-/** More lines, or more pieces of one variant, than a cart may hold. */
+/**
+ * More lines, or more pieces of one variant, than a cart may hold, or goods of more than `maximum` minor units.
+ */
 export class CartLimitExceeded extends StoaError<CartLimitExceeded>()("CartLimitExceeded", {
   code: "cart_limit_exceeded",
   kind: "invalid"
-}, { limit: Schema.Literals(["lines", "quantity"]), maximum: Schema.Int }) {
+}, { limit: Schema.Literals(["lines", "quantity", "amount"]), maximum: Schema.Int }) {
   override get message(): string {
-    return this.limit === "lines"
-      ? `A cart holds at most ${this.maximum} different lines`
-      : `A cart holds at most ${this.maximum} pieces of one variant`
+    switch (this.limit) {
+      case "lines":
+        return `A cart holds at most ${this.maximum} different lines`
+      case "quantity":
+        return `A cart holds at most ${this.maximum} pieces of one variant`
+      case "amount":
+        return `A cart holds goods of at most ${this.maximum} (minor units)`
+    }
   }
 }
 

@@ -13,6 +13,12 @@ import { Country } from "../kernel/Address.ts"
 
 const quantity = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000 }))
 
+/**
+ * What all lines of a cart together, or its shipping, may cost at most, in minor units: with tax of 1000 % on both, the
+ * total is still a safe integer. That is four trillion in a currency of two decimals.
+ */
+export const maximumAmount = 400_000_000_000_000
+
 /** A line as it goes in. Amounts are in minor units of the snapshot's currency. */
 export const PricingLine = Schema.Struct({
   /** The cart line's id; unique in the snapshot. */

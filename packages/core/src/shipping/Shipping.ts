@@ -2,13 +2,23 @@
  * The store's shipping methods.
  */
 import * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
-import type { InvalidInput } from "../kernel/Input.ts"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { AuditLog } from "../audit/AuditLog.ts"
+import type { Money } from "../kernel/Money.ts"
+import * as Input from "../kernel/Input.ts"
+import { InvalidInput } from "../kernel/Input.ts"
 import type { Forbidden, Unauthenticated } from "../kernel/Permission.ts"
+import * as Permission from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
-import type { VersionConflict } from "../kernel/Version.ts"
-import type { ShippingMethodNotFound } from "./ShippingErrors.ts"
-import type { CreateShippingMethod, ShippingMethod, UpdateShippingMethod } from "./ShippingMethod.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import { Transactor } from "../kernel/Transactor.ts"
+import { VersionConflict } from "../kernel/Version.ts"
+import { Stores } from "../stores/Stores.ts"
+import { ShippingMethodNotFound } from "./ShippingErrors.ts"
+import { CreateShippingMethod, type ShippingMethod, ShippingMethodId, UpdateShippingMethod } from "./ShippingMethod.ts"
+import { ShippingRepository } from "./ShippingRepository.ts"
 
 type Denied = Forbidden | Unauthenticated
 
@@ -30,3 +40,95 @@ export class Shipping extends Context.Service<Shipping, {
   /** Needs `settings:write`. */
   readonly delete: (id: string) => Effect.Effect<void, ShippingMethodNotFound | StorageError | Denied>
 }>()("@stoa/core/shipping/Shipping") {}
+
+const decodeCreate = Input.decoder(CreateShippingMethod)
+const decodeUpdate = Input.decoder(UpdateShippingMethod)
+const isId = Schema.is(ShippingMethodId)
+
+export const make = Effect.gen(function*() {
+  const repository = yield* ShippingRepository
+  const transactor = yield* Transactor
+  const audit = yield* AuditLog
+  const stores = yield* Stores
+
+  const find = Effect.fnUntraced(function*(id: string) {
+    const method = isId(id) ? yield* repository.find(id) : undefined
+    return method ?? (yield* new ShippingMethodNotFound({ shippingMethodId: String(id) }))
+  })
+
+  const requireCurrency = Effect.fnUntraced(function*(price: Money) {
+    const { currency } = yield* stores.current
+    if (price.currency === currency) return
+    return yield* InvalidInput.at(["price", "currency"], `is not the store's currency ${currency}`)
+  })
+
+  const record = (action: string, { countries, id, name, price }: ShippingMethod) =>
+    audit.record({
+      action,
+      subject: id,
+      details: { name, price: { amount: price.amount, currency: price.currency }, countries: [...countries] }
+    })
+
+  return Shipping.of({
+    list: Effect.andThen(Permission.require("settings:read"), repository.list),
+    create: Effect.fn("Shipping.create")(function*(input) {
+      yield* Permission.require("settings:write")
+      const decoded = yield* decodeCreate(input)
+      return yield* transactor.transaction(Effect.gen(function*() {
+        yield* requireCurrency(decoded.price)
+        const last = decoded.position === undefined ? (yield* repository.list).at(-1) : undefined
+        const now = yield* Timestamp.now
+        const method: ShippingMethod = {
+          id: yield* ShippingMethodId.generate,
+          name: decoded.name,
+          price: decoded.price,
+          taxClass: decoded.taxClass ?? "standard",
+          countries: decoded.countries ?? [],
+          active: decoded.active ?? true,
+          position: decoded.position ?? (last === undefined ? 0 : last.position + 1),
+          version: 1,
+          createdAt: now,
+          updatedAt: now
+        }
+        yield* repository.insert(method)
+        yield* record("shipping-method.create", method)
+        return method
+      }))
+    }),
+    update: Effect.fn("Shipping.update")(function*(id, input) {
+      yield* Permission.require("settings:write")
+      const { version, ...changes } = yield* decodeUpdate(input)
+      return yield* transactor.transaction(Effect.gen(function*() {
+        if (changes.price !== undefined) yield* requireCurrency(changes.price)
+        const method = yield* find(id)
+        if (version !== undefined && version !== method.version) {
+          return yield* new VersionConflict({ id: method.id, expected: version })
+        }
+        const changed: ShippingMethod = {
+          ...method,
+          ...changes,
+          version: method.version + 1,
+          updatedAt: yield* Timestamp.now
+        }
+        yield* repository.replace(changed)
+        yield* record("shipping-method.update", changed)
+        return changed
+      }))
+    }),
+    delete: Effect.fn("Shipping.delete")(function*(id) {
+      yield* Permission.require("settings:write")
+      yield* transactor.transaction(Effect.gen(function*() {
+        const method = yield* find(id)
+        if (!(yield* repository.delete(method.id))) {
+          return yield* new ShippingMethodNotFound({ shippingMethodId: method.id })
+        }
+        yield* record("shipping-method.delete", method)
+      }))
+    })
+  })
+})
+
+export const layer: Layer.Layer<Shipping, never, ShippingRepository | Transactor | AuditLog | Stores> = Layer.effect(
+  Shipping,
+  make
+)

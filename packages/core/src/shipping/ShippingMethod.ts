@@ -3,19 +3,25 @@
  */
 import * as Schema from "effect/Schema"
 import { TaxClass } from "../catalog/Product.ts"
+import { Country } from "../kernel/Address.ts"
 import * as Id from "../kernel/Id.ts"
 import * as Money from "../kernel/Money.ts"
+import { name } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
-import { Country } from "../kernel/Address.ts"
+import { maximumAmount } from "../pricing/Pricing.ts"
 
 export const ShippingMethodId = Id.define("ship", "ShippingMethodId")
 export type ShippingMethodId = typeof ShippingMethodId.Type
 
 const fields = {
-  name: Schema.String.check(Schema.isPattern(/\S/), Schema.isMaxLength(200)),
+  name: name(200),
   /** In the store's currency; with tax if the store's prices contain it. */
-  price: Money.NonNegative,
+  price: Money.NonNegative.check(
+    Schema.makeFilter((price: Money.Money) =>
+      price.amount <= maximumAmount || { path: ["amount"], issue: `at most ${maximumAmount}` }
+    )
+  ),
   taxClass: TaxClass,
   /** Where it delivers; empty: everywhere. */
   countries: Schema.Array(Country).check(Schema.isMaxLength(300)),
@@ -33,6 +39,9 @@ export const ShippingMethod = Schema.Struct({
 }).annotate({ identifier: "ShippingMethod" })
 export interface ShippingMethod extends Schema.Schema.Type<typeof ShippingMethod> {}
 
+/**
+ * A new method: active, for everywhere, taxed as `standard` and last in the list, unless it says otherwise.
+ */
 export const CreateShippingMethod = Schema.Struct({
   name: fields.name,
   price: fields.price,
@@ -42,6 +51,7 @@ export const CreateShippingMethod = Schema.Struct({
   position: Schema.optionalKey(fields.position)
 }).annotate({ identifier: "CreateShippingMethod" })
 
+/** Changes to a method; what is left out stays. Orders keep what they were placed with. */
 export const UpdateShippingMethod = Schema.Struct({
   name: Schema.optionalKey(fields.name),
   price: Schema.optionalKey(fields.price),
@@ -51,3 +61,7 @@ export const UpdateShippingMethod = Schema.Struct({
   position: Schema.optionalKey(fields.position),
   version: Schema.optionalKey(Version)
 }).annotate({ identifier: "UpdateShippingMethod" })
+
+/** Whether a method delivers to a country. */
+export const deliversTo = (method: Pick<ShippingMethod, "countries">, country: string): boolean =>
+  method.countries.length === 0 || method.countries.includes(country)

@@ -3,16 +3,17 @@
  */
 import * as Schema from "effect/Schema"
 import { TaxClass } from "../catalog/Product.ts"
+import { Country } from "../kernel/Address.ts"
 import * as Id from "../kernel/Id.ts"
+import { name } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
-import { Country } from "../kernel/Address.ts"
 
 export const TaxRateId = Id.define("tax", "TaxRateId")
 export type TaxRateId = typeof TaxRateId.Type
 
 const fields = {
-  name: Schema.String.check(Schema.isPattern(/\S/), Schema.isMaxLength(200)),
+  name: name(200),
   taxClass: TaxClass,
   /** Where it applies; `null`: everywhere that has no rate of its own. */
   country: Schema.NullOr(Country),
@@ -29,6 +30,7 @@ export const TaxRate = Schema.Struct({
 }).annotate({ identifier: "TaxRate" })
 export interface TaxRate extends Schema.Schema.Type<typeof TaxRate> {}
 
+/** A new rate; for everywhere if no country is named. */
 export const CreateTaxRate = Schema.Struct({
   name: fields.name,
   taxClass: fields.taxClass,
@@ -36,6 +38,7 @@ export const CreateTaxRate = Schema.Struct({
   ratePpm: fields.ratePpm
 }).annotate({ identifier: "CreateTaxRate" })
 
+/** Changes to a rate; what is left out stays. Orders keep the rate that they were placed with. */
 export const UpdateTaxRate = Schema.Struct({
   name: Schema.optionalKey(fields.name),
   ratePpm: Schema.optionalKey(fields.ratePpm),

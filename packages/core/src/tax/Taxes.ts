@@ -2,13 +2,22 @@
  * The store's tax rates.
  */
 import * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { AuditLog } from "../audit/AuditLog.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
+import * as Input from "../kernel/Input.ts"
 import type { Forbidden, Unauthenticated } from "../kernel/Permission.ts"
+import * as Permission from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
-import type { VersionConflict } from "../kernel/Version.ts"
-import type { TaxRateNotFound, TaxRateTaken } from "./TaxErrors.ts"
-import type { CreateTaxRate, TaxRate, UpdateTaxRate } from "./TaxRate.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import { Transactor } from "../kernel/Transactor.ts"
+import { VersionConflict } from "../kernel/Version.ts"
+import type { TaxRateTaken } from "./TaxErrors.ts"
+import { TaxRateNotFound } from "./TaxErrors.ts"
+import { CreateTaxRate, type TaxRate, TaxRateId, UpdateTaxRate } from "./TaxRate.ts"
+import { TaxRepository } from "./TaxRepository.ts"
 
 type Denied = Forbidden | Unauthenticated
 
@@ -27,3 +36,75 @@ export class Taxes extends Context.Service<Taxes, {
   /** Needs `settings:write`. */
   readonly delete: (id: string) => Effect.Effect<void, TaxRateNotFound | StorageError | Denied>
 }>()("@stoa/core/tax/Taxes") {}
+
+const decodeCreate = Input.decoder(CreateTaxRate)
+const decodeUpdate = Input.decoder(UpdateTaxRate)
+const isId = Schema.is(TaxRateId)
+
+export const make = Effect.gen(function*() {
+  const repository = yield* TaxRepository
+  const transactor = yield* Transactor
+  const audit = yield* AuditLog
+
+  const find = Effect.fnUntraced(function*(id: string) {
+    const rate = isId(id) ? yield* repository.find(id) : undefined
+    return rate ?? (yield* new TaxRateNotFound({ taxRateId: String(id) }))
+  })
+
+  const record = (action: string, { country, id, name, ratePpm, taxClass }: TaxRate) =>
+    audit.record({ action, subject: id, details: { name, taxClass, country, ratePpm } })
+
+  return Taxes.of({
+    list: Effect.andThen(Permission.require("settings:read"), repository.list),
+    create: Effect.fn("Taxes.create")(function*(input) {
+      yield* Permission.require("settings:write")
+      const decoded = yield* decodeCreate(input)
+      return yield* transactor.transaction(Effect.gen(function*() {
+        const now = yield* Timestamp.now
+        const rate: TaxRate = {
+          id: yield* TaxRateId.generate,
+          name: decoded.name,
+          taxClass: decoded.taxClass,
+          country: decoded.country ?? null,
+          ratePpm: decoded.ratePpm,
+          version: 1,
+          createdAt: now,
+          updatedAt: now
+        }
+        yield* repository.insert(rate)
+        yield* record("tax-rate.create", rate)
+        return rate
+      }))
+    }),
+    update: Effect.fn("Taxes.update")(function*(id, input) {
+      yield* Permission.require("settings:write")
+      const decoded = yield* decodeUpdate(input)
+      return yield* transactor.transaction(Effect.gen(function*() {
+        const rate = yield* find(id)
+        if (decoded.version !== undefined && decoded.version !== rate.version) {
+          return yield* new VersionConflict({ id: rate.id, expected: decoded.version })
+        }
+        const changed: TaxRate = {
+          ...rate,
+          name: decoded.name ?? rate.name,
+          ratePpm: decoded.ratePpm ?? rate.ratePpm,
+          version: rate.version + 1,
+          updatedAt: yield* Timestamp.now
+        }
+        yield* repository.replace(changed)
+        yield* record("tax-rate.update", changed)
+        return changed
+      }))
+    }),
+    delete: Effect.fn("Taxes.delete")(function*(id) {
+      yield* Permission.require("settings:write")
+      yield* transactor.transaction(Effect.gen(function*() {
+        const rate = yield* find(id)
+        if (!(yield* repository.delete(rate.id))) return yield* new TaxRateNotFound({ taxRateId: rate.id })
+        yield* record("tax-rate.delete", rate)
+      }))
+    })
+  })
+})
+
+export const layer: Layer.Layer<Taxes, never, TaxRepository | Transactor | AuditLog> = Layer.effect(Taxes, make)

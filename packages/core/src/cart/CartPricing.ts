@@ -1,0 +1,226 @@
+/**
+ * What a cart costs and what its buyer must be told, from one snapshot of everything that it depends on. Pure: the cart
+ * page, the preview of the checkout and the order itself are priced here, so they cannot differ.
+ */
+import * as Allocation from "../inventory/Allocation.ts"
+import * as Money from "../kernel/Money.ts"
+import type { Timestamp } from "../kernel/Timestamp.ts"
+import { priceCart } from "../pricing/PriceCart.ts"
+import type { PricedCart, PricingLine, PricingRule } from "../pricing/Pricing.ts"
+import { maximumAmount } from "../pricing/Pricing.ts"
+import type { ShippingMethod } from "../shipping/ShippingMethod.ts"
+import { deliversTo } from "../shipping/ShippingMethod.ts"
+import type { CartLine, CartLineView, CartNotice, CartView } from "./Cart.ts"
+import type { CartSnapshot, CartVariant } from "./CartRepository.ts"
+
+/** A line with what is known of its variant now. */
+export interface BuyableLine {
+  readonly line: CartLine
+  readonly variant: CartVariant
+}
+
+/** A cart, priced. */
+export interface CartPricing {
+  readonly priced: PricedCart
+  /** The lines that can be bought, in the order of the cart: one for each line of `priced`. */
+  readonly buyable: ReadonlyArray<BuyableLine>
+  /** The lines that cannot: their product is gone or not for sale. */
+  readonly unavailable: ReadonlyArray<CartLine>
+  readonly requiresShipping: boolean
+  /** Where the goods go: of the shipping address, else of the billing address, else of the store. */
+  readonly country: string
+  /** The methods that deliver there, by position; none where nothing needs shipping. */
+  readonly shippingMethods: ReadonlyArray<ShippingMethod>
+  /** The one that the price contains: the buyer's choice, or the first. */
+  readonly shippingMethod: ShippingMethod | null
+  /** Whether the buyer has chosen a method that is no longer offered or does not deliver there. */
+  readonly shippingUnavailable: boolean
+}
+
+/**
+ * Prices the cart of a snapshot by the engine's rules.
+ *
+ * **Details**
+ *
+ * To price it with another address or shipping method, price a snapshot whose cart has them.
+ */
+export const price = (snapshot: CartSnapshot, rules: ReadonlyArray<PricingRule>, at: Timestamp): CartPricing => {
+  const { cart, store } = snapshot
+  const { buyable, unavailable } = sortLines(snapshot)
+  const country = countryOf(snapshot)
+  const requiresShipping = buyable.some(({ variant }) => variant.requiresShipping)
+  const shippingMethods = requiresShipping
+    ? snapshot.shippingMethods.filter((method) => deliversTo(method, country))
+    : []
+  const chosen = cart.shippingMethodId
+  const shippingMethod =
+    (chosen === null ? shippingMethods[0] : shippingMethods.find(({ id }) => id === chosen)) ?? null
+  const priced = priceCart({
+    at,
+    currency: store.currency,
+    pricesIncludeTax: store.settings.pricesIncludeTax,
+    taxRounding: store.settings.taxRounding,
+    rounding: store.settings.rounding,
+    country,
+    lines: buyable.map(pricingLine),
+    shipping: shippingMethod === null ? null : {
+      id: shippingMethod.id,
+      name: shippingMethod.name,
+      amount: shippingMethod.price.amount,
+      taxClass: shippingMethod.taxClass
+    },
+    taxRates: snapshot.taxRates,
+    codes: cart.codes,
+    attributes: { customerId: cart.customerId }
+  }, rules)
+  return {
+    priced,
+    buyable,
+    unavailable,
+    requiresShipping,
+    country,
+    shippingMethods,
+    shippingMethod,
+    shippingUnavailable: requiresShipping && chosen !== null && shippingMethod === null
+  }
+}
+
+/** Where the goods of a cart go, as far as its buyer has said. */
+export const countryOf = ({ cart, store }: CartSnapshot): string =>
+  cart.shippingAddress?.country ?? cart.billingAddress?.country ?? store.settings.country
+
+/** How many pieces of a variant can be bought now; `null` where stock is not counted. */
+export const availableOf = (variant: CartVariant): number | null =>
+  variant.trackStock ? Math.max(0, Allocation.obtainable(variant.levels, variant.backorderLimit)) : null
+
+const sortLines = ({ cart, variants }: CartSnapshot): Pick<CartPricing, "buyable" | "unavailable"> => {
+  const byId = new Map<string, CartVariant>()
+  for (const variant of variants) byId.set(variant.id, variant)
+  const buyable: Array<BuyableLine> = []
+  const unavailable: Array<CartLine> = []
+  let amount = 0
+  for (const line of cart.lines) {
+    const variant = byId.get(line.variantId)
+    if (variant === undefined || variant.status !== "active") {
+      unavailable.push(line)
+      continue
+    }
+    // a price may have been raised beyond what can be calculated since the line was added
+    const withLine = amount + variant.price.amount * line.quantity
+    if (withLine > maximumAmount) {
+      unavailable.push(line)
+      continue
+    }
+    amount = withLine
+    buyable.push({ line, variant })
+  }
+  return { buyable, unavailable }
+}
+
+const pricingLine = ({ line, variant }: BuyableLine): PricingLine => ({
+  id: line.id,
+  variantId: variant.id,
+  productId: variant.productId,
+  quantity: line.quantity,
+  unitPrice: variant.price.amount,
+  compareAtPrice: variant.compareAtPrice === null ? null : variant.compareAtPrice.amount,
+  taxClass: variant.taxClass,
+  taxable: variant.taxable,
+  requiresShipping: variant.requiresShipping,
+  weightGrams: variant.weightGrams,
+  attributes: { categoryIds: variant.categoryIds, tags: variant.tags }
+})
+
+/** The cart as its buyer sees it. */
+export const view = ({ cart }: CartSnapshot, pricing: CartPricing): CartView => {
+  const { buyable, priced } = pricing
+  const notices: Array<CartNotice> = []
+  const lines: Array<CartLineView> = []
+  // both lists have the order of the cart
+  let next = 0
+  for (const line of cart.lines) {
+    const found = buyable[next]
+    const costs = priced.lines[next]
+    if (found === undefined || costs === undefined || found.line.id !== line.id) {
+      notices.push({ _tag: "unavailable", lineId: line.id })
+      lines.push(unavailableLine(line))
+      continue
+    }
+    next += 1
+    const { variant } = found
+    const available = availableOf(variant)
+    if (!Money.equals(line.seenPrice, variant.price)) {
+      notices.push({ _tag: "price_changed", lineId: line.id, before: line.seenPrice, now: variant.price })
+    }
+    if (available !== null && available < line.quantity) {
+      notices.push({ _tag: "short_of_stock", lineId: line.id, available })
+    }
+    lines.push({
+      id: line.id,
+      variantId: line.variantId,
+      productId: variant.productId,
+      quantity: line.quantity,
+      title: variant.productTitle,
+      variantTitle: variant.title,
+      slug: variant.slug,
+      sku: variant.sku,
+      image: variant.image,
+      available,
+      unitPrice: costs.unitPrice,
+      compareAtPrice: costs.compareAtPrice,
+      subtotal: costs.subtotal,
+      discount: costs.discount,
+      tax: costs.tax,
+      total: costs.total
+    })
+  }
+  if (pricing.shippingUnavailable && cart.shippingMethodId !== null) {
+    notices.push({ _tag: "shipping_unavailable", shippingMethodId: cart.shippingMethodId })
+  }
+  return {
+    id: cart.id,
+    status: cart.status,
+    customerId: cart.customerId,
+    email: cart.email,
+    currency: cart.currency,
+    lines,
+    note: cart.note,
+    shippingAddress: cart.shippingAddress,
+    billingAddress: cart.billingAddress,
+    shippingMethodId: cart.shippingMethodId,
+    codes: cart.codes,
+    orderId: cart.orderId,
+    version: cart.version,
+    expiresAt: cart.expiresAt,
+    createdAt: cart.createdAt,
+    updatedAt: cart.updatedAt,
+    requiresShipping: pricing.requiresShipping,
+    pricing: priced,
+    total: priced.total,
+    // what became an order is settled there
+    notices: cart.status === "open" ? notices : []
+  }
+}
+
+/** A line as it was when the buyer last changed it; its product is not for sale. */
+const unavailableLine = (line: CartLine): CartLineView => {
+  const zero = Money.zero(line.seenPrice.currency)
+  return {
+    id: line.id,
+    variantId: line.variantId,
+    productId: line.productId,
+    quantity: line.quantity,
+    title: line.title,
+    variantTitle: line.variantTitle,
+    slug: null,
+    sku: null,
+    image: null,
+    available: 0,
+    unitPrice: line.seenPrice,
+    compareAtPrice: null,
+    subtotal: zero,
+    discount: zero,
+    tax: zero,
+    total: zero
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * Tax rates in SQL.
+ */
+import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
+import { VersionConflict } from "@stoa/core/kernel/Version"
+import { TaxRateTaken } from "@stoa/core/tax/TaxErrors"
+import type { TaxRate } from "@stoa/core/tax/TaxRate"
+import { TaxRepository } from "@stoa/core/tax/TaxRepository"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as SqlClient from "effect/sql/SqlClient"
+import { storage } from "../Storage.ts"
+
+interface TaxRateRow {
+  readonly id: string
+  readonly name: string
+  readonly tax_class: string
+  readonly country: string | null
+  readonly rate_ppm: number
+  readonly version: number
+  readonly created_at: string
+  readonly updated_at: string
+}
+
+const fromRow = (row: TaxRateRow): TaxRate => ({
+  id: row.id,
+  name: row.name,
+  taxClass: row.tax_class,
+  country: row.country,
+  ratePpm: row.rate_ppm,
+  version: row.version,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at
+} as TaxRate)
+
+export const make = Effect.gen(function*() {
+  const sql = yield* SqlClient.SqlClient
+  const columns = sql.literal("id, name, tax_class, country, rate_ppm, version, created_at, updated_at")
+  return TaxRepository.of({
+    list: Effect.flatMap(CurrentStore, (storeId) =>
+      sql<TaxRateRow>`
+        SELECT ${columns} FROM tax_rates WHERE store_id = ${storeId}
+        ORDER BY tax_class, COALESCE(country, ''), id LIMIT 10000`
+    ).pipe(
+      Effect.map((rows) => rows.map(fromRow)),
+      storage("Taxes.list")
+    ),
+    find: Effect.fnUntraced(function*(id) {
+      const rows = yield* sql<TaxRateRow>`
+        SELECT ${columns} FROM tax_rates WHERE id = ${id} AND store_id = ${yield* CurrentStore}`
+      return rows[0] === undefined ? undefined : fromRow(rows[0])
+    }, storage("Taxes.find")),
+    insert: Effect.fnUntraced(function*(rate) {
+      const row = sql.insert({
+        id: rate.id,
+        store_id: yield* CurrentStore,
+        name: rate.name,
+        tax_class: rate.taxClass,
+        country: rate.country,
+        rate_ppm: rate.ratePpm,
+        version: rate.version,
+        created_at: rate.createdAt,
+        updated_at: rate.updatedAt
+      })
+      yield* Effect.catchReason(
+        sql`INSERT INTO tax_rates ${row}`,
+        "SqlError",
+        "UniqueViolation",
+        () => Effect.fail(new TaxRateTaken({ taxClass: rate.taxClass, country: rate.country }))
+      )
+    }, storage("Taxes.insert")),
+    replace: Effect.fnUntraced(function*(rate) {
+      const rows = yield* sql`
+        UPDATE tax_rates SET name = ${rate.name}, rate_ppm = ${rate.ratePpm}, version = ${rate.version},
+          updated_at = ${rate.updatedAt}
+        WHERE id = ${rate.id} AND store_id = ${yield* CurrentStore} AND version = ${rate.version - 1}
+        RETURNING id`
+      if (rows.length === 0) return yield* new VersionConflict({ id: rate.id, expected: rate.version - 1 })
+    }, storage("Taxes.replace")),
+    delete: Effect.fnUntraced(function*(id) {
+      const rows = yield* sql`
+        DELETE FROM tax_rates WHERE id = ${id} AND store_id = ${yield* CurrentStore} RETURNING id`
+      return rows.length > 0
+    }, storage("Taxes.delete"))
+  })
+})
+
+export const layer: Layer.Layer<TaxRepository, never, SqlClient.SqlClient> = Layer.effect(TaxRepository, make)
