@@ -5,23 +5,46 @@
  * gateway called. However often the button is pressed and wherever the process dies, a cart becomes one order at most.
  */
 import * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
-import type { NotForSale, ShippingMethodUnavailable } from "../cart/CartErrors.ts"
-import type { CartUnusable } from "../cart/Carts.ts"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { CartClosed, NotForSale, ShippingMethodUnavailable } from "../cart/CartErrors.ts"
+import * as CartPricing from "../cart/CartPricing.ts"
+import { Carts, type CartUnusable } from "../cart/Carts.ts"
+import { Events } from "../events/Events.ts"
+import { Inventory } from "../inventory/Inventory.ts"
 import type { InsufficientStock } from "../inventory/InventoryErrors.ts"
+import { CurrentActor } from "../kernel/Actor.ts"
+import * as Entropy from "../kernel/Entropy.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
+import * as Input from "../kernel/Input.ts"
+import * as Money from "../kernel/Money.ts"
+import * as Permission from "../kernel/Permission.ts"
+import * as Secret from "../kernel/Secret.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
-import type { VersionConflict } from "../kernel/Version.ts"
-import type { CurrencyUnsupported, GatewayNotFound } from "../payments/PaymentsErrors.ts"
-import type {
+import * as Timestamp from "../kernel/Timestamp.ts"
+import { Transactor } from "../kernel/Transactor.ts"
+import { VersionConflict } from "../kernel/Version.ts"
+import { OrderId, OrderLineId } from "../orders/Order.ts"
+import * as OrderAccess from "../orders/OrderAccess.ts"
+import { OrderPaid, OrderPlaced } from "../orders/OrderEvents.ts"
+import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
+import type { Payment, PaymentMethod } from "../payments/Payment.ts"
+import type { StoredPayment } from "../payments/PaymentRepository.ts"
+import { Payments } from "../payments/Payments.ts"
+import { type CurrencyUnsupported, GatewayNotFound } from "../payments/PaymentsErrors.ts"
+import { PricingRules } from "../pricing/PricingRules.ts"
+import * as CheckoutDetails from "./CheckoutDetails.ts"
+import {
   CartEmpty,
   CheckoutIncomplete,
-  CheckoutPreview,
-  PlacedOrder,
+  type CheckoutPreview,
+  type PlacedOrder,
   PlaceOrder,
   PreviewCheckout,
   TotalChanged
 } from "./CheckoutInput.ts"
+import { CustomerEmail } from "./CustomerEmail.ts"
+import * as OrderDraft from "./OrderDraft.ts"
 
 export class Checkout extends Context.Service<Checkout, {
   /** What ordering now would cost and what is missing for it. Changes nothing. */
@@ -49,5 +72,161 @@ export class Checkout extends Context.Service<Checkout, {
     | CurrencyUnsupported
     | VersionConflict
     | StorageError
+    | Permission.Forbidden
   >
 }>()("@stoa/core/checkout/Checkout") {}
+
+const decodePreview = Input.decoder(PreviewCheckout)
+const decodePlace = Input.decoder(PlaceOrder)
+
+export const make = Effect.gen(function*() {
+  const carts = yield* Carts
+  const inventory = yield* Inventory
+  const payments = yield* Payments
+  const orders = yield* OrderRepository
+  const events = yield* Events
+  const rules = yield* PricingRules
+  const transactor = yield* Transactor
+  const emailOf = yield* CustomerEmail
+
+  /** The cart of the caller with what they say now, and what it costs. */
+  const read = Effect.fnUntraced(function*(input: PreviewCheckout & { readonly note?: string }) {
+    const actor = yield* CurrentActor
+    const snapshot = yield* carts.snapshot(input.cartId ?? "mine")
+    const { email, id, orderId, status } = snapshot.cart
+    if (status !== "open") return yield* new CartClosed({ cartId: id, status, orderId })
+    const customerId = snapshot.cart.customerId ?? (actor._tag === "customer" ? actor.customerId : null)
+    const own = customerId === null || email !== null || input.email !== undefined ? null : yield* emailOf(customerId)
+    const merged = CheckoutDetails.merge(snapshot, input, own)
+    const at = yield* Timestamp.now
+    return { snapshot: merged, customerId, at, pricing: CartPricing.price(merged, yield* rules.all, at) }
+  })
+
+  const write = Effect.fnUntraced(function*(
+    draft: StoredOrder,
+    cartVersion: number,
+    bought: ReadonlyArray<CartPricing.BuyableLine>,
+    method: PaymentMethod
+  ) {
+    const number = yield* orders.place(draft, cartVersion)
+    if (number === undefined) return yield* new VersionConflict({ id: draft.cartId, expected: cartVersion })
+    const order: StoredOrder = { ...draft, number }
+    const requests = bought.map(({ line: { quantity }, variant }) => ({
+      variantId: variant.id,
+      quantity,
+      trackStock: variant.trackStock,
+      backorderLimit: variant.backorderLimit,
+      levels: variant.levels
+    }))
+    yield* inventory.reserve(order.id, requests, order.reservedUntil)
+    const { cartId, customerId, id: orderId, total } = order
+    const placed = OrderPlaced.make(orderId, {
+      orderId,
+      number,
+      customerId,
+      cartId,
+      total,
+      itemCount: order.lines.reduce((pieces, line) => pieces + line.quantity, 0)
+    })
+    if (order.status === "paid") {
+      yield* inventory.commit(orderId)
+      yield* events.publish([placed, OrderPaid.make(orderId, { orderId, number, customerId, amount: total })])
+      return { order, payment: null }
+    }
+    const payment = yield* payments.begin(OrderAccess.shown(order), method)
+    yield* events.publish([placed])
+    return { order, payment }
+  })
+
+  /** Asks for the money. The order stands whatever happens here; what is cut off is taken up by the recovery. */
+  const pay = Effect.fnUntraced(function*(order: StoredOrder, payment: StoredPayment) {
+    const paid = yield* payments.attempt(payment.id)
+    return { order: (yield* orders.find(order.id)) ?? order, payment: paid }
+  }, (effect, order, payment) =>
+    effect.pipe(
+      Effect.catch((error) =>
+        Effect.logWarning("An order was placed, but its payment could not be seen through yet").pipe(
+          Effect.annotateLogs({ orderId: order.id, reason: error._tag }),
+          Effect.as({ order, payment: begun(payment) })
+        )
+      )
+    ))
+
+  return Checkout.of({
+    preview: Effect.fn("Checkout.preview")(function*(input = {}) {
+      const decoded = yield* decodePreview(input)
+      const { pricing, snapshot } = yield* read(decoded)
+      if (pricing.shippingUnavailable && decoded.shippingMethodId !== undefined) {
+        return yield* new ShippingMethodUnavailable({ shippingMethodId: decoded.shippingMethodId })
+      }
+      return {
+        cart: CartPricing.view(snapshot, pricing),
+        shippingMethods: pricing.shippingMethods,
+        missing: CheckoutDetails.missing(snapshot, pricing),
+        gateways: payments.gateways
+      }
+    }),
+
+    place: Effect.fn("Checkout.place")(function*(input) {
+      const { expectedTotal, payment: method, ...decoded } = yield* decodePlace(input)
+      if (!(yield* mayOrder)) return yield* new Permission.Forbidden({ permission: "carts:write" })
+      const { at, customerId, pricing, snapshot } = yield* read(decoded)
+      const { cart, store } = snapshot
+      if (cart.lines.length === 0) return yield* new CartEmpty({ cartId: cart.id })
+      if (pricing.unavailable.length > 0) {
+        return yield* new NotForSale({ variantIds: pricing.unavailable.map((line) => line.variantId) })
+      }
+      if (pricing.shippingUnavailable) {
+        return yield* new ShippingMethodUnavailable({ shippingMethodId: cart.shippingMethodId ?? "" })
+      }
+      const missing = CheckoutDetails.missing(snapshot, pricing)
+      if (cart.email === null || missing.length > 0) return yield* new CheckoutIncomplete({ missing })
+      const { total } = pricing.priced
+      if (expectedTotal !== undefined && !Money.equals(expectedTotal, total)) {
+        return yield* new TotalChanged({ expected: expectedTotal, total })
+      }
+      if (total.amount > 0 && !payments.gateways.includes(method.gateway)) {
+        return yield* new GatewayNotFound({ gateway: method.gateway, available: payments.gateways })
+      }
+      const token = yield* Entropy.token("order")
+      const draft = OrderDraft.toOrder(
+        {
+          id: yield* OrderId.generate,
+          cartId: cart.id,
+          customerId,
+          email: cart.email,
+          shippingAddress: pricing.requiresShipping ? cart.shippingAddress : null,
+          billingAddress: cart.billingAddress,
+          note: cart.note,
+          tokenHash: Secret.hash(token),
+          reservedUntil: Timestamp.plus(at, { minutes: store.settings.reservationMinutes }),
+          placedAt: at
+        },
+        pricing,
+        yield* OrderLineId.generateMany(pricing.buyable.length)
+      )
+      const placed = yield* transactor.transaction(write(draft, cart.version, pricing.buyable, method)).pipe(
+        // somebody was quicker: if it was with an order, say which
+        Effect.catchTag("VersionConflict", (conflict) => Effect.andThen(read(decoded), Effect.fail(conflict)))
+      )
+      const { order, payment } = placed.payment === null ? placed : yield* pay(placed.order, placed.payment)
+      return { order: OrderAccess.shown(order), payment, token }
+    })
+  })
+})
+
+/** A payment that nobody has heard of yet, without what is for the gateway and the recovery only. */
+const begun = (stored: StoredPayment): Payment => {
+  const { idempotencyKey: _k, method: _m, requested: _q, returnUrl: _u, ...payment } = stored
+  return payment
+}
+
+/** Buyers order their own carts; of those who work for the shop, only who may change carts may order them. */
+const mayOrder = Effect.map(CurrentActor, (actor) =>
+  actor._tag !== "staff" || Permission.holds(actor, "carts:write"))
+
+export const layer: Layer.Layer<
+  Checkout,
+  never,
+  Carts | Inventory | Payments | OrderRepository | Events | PricingRules | Transactor
+> = Layer.effect(Checkout, make)

@@ -1,46 +1,43 @@
 /**
  * The order that a priced cart becomes: every figure copied, so that nothing that changes later changes it. Pure.
  */
-import type { Address } from "../kernel/Address.ts"
-import type { CartSnapshot, CartVariant } from "../cart/CartRepository.ts"
+import type { BuyableLine, CartPricing } from "../cart/CartPricing.ts"
 import * as Money from "../kernel/Money.ts"
-import type { Timestamp } from "../kernel/Timestamp.ts"
-import type { OrderId, OrderLine, OrderLineId } from "../orders/Order.ts"
+import type { OrderLine, OrderLineId } from "../orders/Order.ts"
 import type { StoredOrder } from "../orders/OrderRepository.ts"
-import type { PricedCart, PricedLine } from "../pricing/Pricing.ts"
+import type { PricedLine } from "../pricing/Pricing.ts"
 
-export interface OrderDraft {
-  readonly id: OrderId
-  /** One for each priced line, in ascending order. */
-  readonly lineIds: ReadonlyArray<OrderLineId>
-  readonly snapshot: CartSnapshot
-  readonly priced: PricedCart
-  readonly customerId: string | null
-  readonly email: string
-  readonly shippingAddress: Address | null
-  readonly billingAddress: Address | null
-  readonly note: string | null
-  readonly tokenHash: string
-  readonly at: Timestamp
-  readonly reservedUntil: Timestamp
-}
+/** What of an order is not its price. */
+export type OrderDetails = Pick<
+  StoredOrder,
+  | "id"
+  | "cartId"
+  | "customerId"
+  | "email"
+  | "shippingAddress"
+  | "billingAddress"
+  | "note"
+  | "tokenHash"
+  | "reservedUntil"
+  | "placedAt"
+>
 
 /** A pending order without its number, which storage gives. One that costs nothing is paid. */
-export const toOrder = (draft: OrderDraft): StoredOrder => {
-  const { priced, snapshot } = draft
-  const variants = new Map<string, CartVariant>(snapshot.variants.map((variant) => [variant.id, variant]))
-  const free = priced.total.amount === 0
+export const toOrder = (
+  details: OrderDetails,
+  { buyable, priced }: CartPricing,
+  /** One for each line, in ascending order. */
+  lineIds: ReadonlyArray<OrderLineId>
+): StoredOrder => {
+  const isFree = priced.total.amount === 0
   return {
-    id: draft.id,
+    ...details,
     number: 0,
-    status: free ? "paid" : "pending",
-    paymentStatus: free ? "paid" : "unpaid",
-    cartId: snapshot.cart.id,
-    customerId: draft.customerId,
-    email: draft.email,
+    status: isFree ? "paid" : "pending",
+    paymentStatus: isFree ? "paid" : "unpaid",
     currency: priced.currency,
     pricesIncludeTax: priced.pricesIncludeTax,
-    lines: priced.lines.map((line, index) => toLine(line, variants.get(line.variantId), draft.lineIds[index])),
+    lines: priced.lines.map((line, index) => toLine(line, buyable[index], lineIds[index])),
     shipping: priced.shipping,
     subtotal: priced.subtotal,
     discount: priced.discount,
@@ -50,19 +47,14 @@ export const toOrder = (draft: OrderDraft): StoredOrder => {
     total: priced.total,
     paid: Money.zero(priced.currency),
     refunded: Money.zero(priced.currency),
-    shippingAddress: draft.shippingAddress,
-    billingAddress: draft.billingAddress,
-    note: draft.note,
-    tokenHash: draft.tokenHash,
-    reservedUntil: draft.reservedUntil,
     version: 1,
-    placedAt: draft.at,
-    updatedAt: draft.at
+    updatedAt: details.placedAt
   }
 }
 
-const toLine = (line: PricedLine, variant: CartVariant | undefined, id: OrderLineId | undefined): OrderLine => {
-  if (variant === undefined || id === undefined) throw new Error(`The priced line ${line.id} is not of this cart`)
+const toLine = (line: PricedLine, bought: BuyableLine | undefined, id: OrderLineId | undefined): OrderLine => {
+  if (bought?.line.id !== line.id || id === undefined) throw new Error(`The priced line ${line.id} is not of this cart`)
+  const { variant } = bought
   return {
     id,
     variantId: variant.id,

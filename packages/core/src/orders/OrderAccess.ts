@@ -21,4 +21,7 @@ export const maySee = (actor: Actor, order: Owned): boolean =>
   owns(actor, order) || Permission.holds(actor, "orders:read")
 
 /** The order without the hash of its token. */
-export const shown = ({ tokenHash: _, ...order }: StoredOrder): Order => order
+export const shown = (stored: StoredOrder): Order => {
+  const { tokenHash: _, ...order } = stored
+  return order
+}
