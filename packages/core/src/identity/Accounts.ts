@@ -2,14 +2,38 @@
  * Accounts of people: registering, one's own profile, and what staff see and do.
  */
 import * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
-import type { InvalidInput } from "../kernel/Input.ts"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { AuditLog } from "../audit/AuditLog.ts"
+import { Events } from "../events/Events.ts"
+import { CurrentActor } from "../kernel/Actor.ts"
+import { CurrentClient } from "../kernel/CurrentClient.ts"
+import * as Input from "../kernel/Input.ts"
+import { InvalidInput } from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
-import type { Forbidden, Unauthenticated } from "../kernel/Permission.ts"
+import type { Forbidden } from "../kernel/Permission.ts"
+import * as Permission from "../kernel/Permission.ts"
+import { Unauthenticated } from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
-import type { VersionConflict } from "../kernel/Version.ts"
-import type { ListUsers, Register, UpdateProfile, User } from "./Account.ts"
-import type { EmailTaken, TooManyAttempts, UserNotFound, WeakPassword } from "./IdentityErrors.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import { Transactor } from "../kernel/Transactor.ts"
+import { VersionConflict } from "../kernel/Version.ts"
+import { ListUsers, Register, UpdateProfile, type User, UserId } from "./Account.ts"
+import { type EmailTaken, TooManyAttempts, UserNotFound, WeakPassword } from "./IdentityErrors.ts"
+import {
+  CustomerRegistered,
+  CustomerReinstated,
+  CustomerSuspended,
+  CustomerUpdated,
+  SessionRevoked
+} from "./IdentityEvents.ts"
+import { IdentitySettings } from "./IdentitySettings.ts"
+import { isGuessable } from "./PasswordPolicy.ts"
+import { Passwords } from "./Passwords.ts"
+import { SessionRepository } from "./SessionRepository.ts"
+import * as Throttle from "./Throttle.ts"
+import { ThrottleRepository } from "./ThrottleRepository.ts"
+import { UserRepository } from "./UserRepository.ts"
 
 export class Accounts extends Context.Service<Accounts, {
   /**
@@ -39,3 +63,125 @@ export class Accounts extends Context.Service<Accounts, {
   /** Lets a suspended user sign in again. Needs what `suspend` needs. */
   readonly reinstate: (id: string) => Effect.Effect<User, UserNotFound | StorageError | Forbidden | Unauthenticated>
 }>()("@stoa/core/identity/Accounts") {}
+
+const decodeRegister = Input.decoder(Register)
+const decodeUpdate = Input.decoder(UpdateProfile)
+const decodeList = Input.decoder(ListUsers)
+
+export const make = Effect.gen(function*() {
+  const users = yield* UserRepository
+  const sessions = yield* SessionRepository
+  const throttles = yield* ThrottleRepository
+  const passwords = yield* Passwords
+  const transactor = yield* Transactor
+  const events = yield* Events
+  const audit = yield* AuditLog
+  const { passwordMinimumLength } = yield* IdentitySettings
+
+  const me = Effect.fnUntraced(function*(find: (id: string) => Effect.Effect<User | undefined, StorageError>) {
+    const actor = yield* CurrentActor
+    const user = actor._tag === "customer" ? yield* find(actor.customerId) : undefined
+    return user ?? (yield* new Unauthenticated({ reason: "Sign in first" }))
+  })
+
+  const setStatus = (status: User["status"]) =>
+    Effect.fnUntraced(function*(id: string) {
+      yield* Permission.require("customers:write")
+      return yield* transactor.transaction(Effect.gen(function*() {
+        const user = yield* users.findForUpdate(id)
+        if (user === undefined) return yield* new UserNotFound({ userId: id })
+        if (user.roles.some((role) => role !== "customer")) yield* Permission.require("users:write")
+        if (user.status === status) return user
+        const now = yield* Timestamp.now
+        const changed: User = { ...user, status, version: user.version + 1, updatedAt: now }
+        yield* users.update(changed)
+        const customer = { customerId: user.id }
+        if (status === "suspended") {
+          const ended = yield* sessions.revoke({ userId: user.id, reason: "suspended", at: now })
+          yield* events.publish([
+            CustomerSuspended.make(user.id, customer),
+            ...ended.map((sessionId) => SessionRevoked.make(sessionId, { ...customer, sessionId, reason: "suspended" }))
+          ])
+        } else {
+          yield* events.publish([CustomerReinstated.make(user.id, customer)])
+        }
+        yield* audit.record({ action: status === "suspended" ? "user.suspend" : "user.reinstate", subject: user.id })
+        return changed
+      }))
+    }, Effect.catchTag("VersionConflict", () => Effect.die(new Error("A user changed while locked"))))
+
+  return Accounts.of({
+    register: Effect.fn("Accounts.register")(function*(input) {
+      const { email, name, password } = yield* decodeRegister(input)
+      if (password.length < passwordMinimumLength) {
+        return yield* InvalidInput.at(["password"], `Expected at least ${passwordMinimumLength} characters`)
+      }
+      if (isGuessable(password, name === undefined ? [email] : [email, name])) return yield* new WeakPassword()
+
+      const now = yield* Timestamp.now
+      const counter = Throttle.ofRegistration(yield* CurrentClient)
+      if (counter !== undefined) {
+        const wait = yield* throttles.attempt(counter.key, counter.policy, Timestamp.toMillis(now))
+        if (wait > 0) return yield* new TooManyAttempts({ retryAfterSeconds: Math.ceil(wait / 1_000) })
+      }
+      // hashed before anything is known of the address, so that the time it takes tells nothing
+      const passwordHash = yield* passwords.hash(password)
+      const user: User = {
+        id: yield* UserId.generate,
+        email,
+        emailVerified: false,
+        name: name ?? null,
+        roles: ["customer"],
+        status: "active",
+        version: 1,
+        createdAt: now,
+        updatedAt: now
+      }
+      yield* transactor.transaction(Effect.gen(function*() {
+        yield* users.insert(user, passwordHash)
+        yield* events.publish([CustomerRegistered.make(user.id, { customerId: user.id })])
+        if (counter !== undefined) yield* throttles.release(counter.key)
+      }))
+      return user
+    }),
+
+    me: Effect.withSpan(me(users.find), "Accounts.me"),
+
+    updateProfile: Effect.fn("Accounts.updateProfile")(function*(input) {
+      const decoded = yield* decodeUpdate(input)
+      return yield* transactor.transaction(Effect.gen(function*() {
+        const user = yield* me(users.findForUpdate)
+        const expected = decoded.version ?? user.version
+        if (expected !== user.version) return yield* new VersionConflict({ id: user.id, expected })
+        const changed: User = {
+          ...user,
+          name: decoded.name === undefined ? user.name : decoded.name,
+          version: user.version + 1,
+          updatedAt: yield* Timestamp.now
+        }
+        yield* users.update(changed)
+        yield* events.publish([CustomerUpdated.make(user.id, { customerId: user.id })])
+        return changed
+      }))
+    }),
+
+    get: Effect.fn("Accounts.get")(function*(id) {
+      yield* Permission.require("customers:read")
+      return (yield* users.find(id)) ?? (yield* new UserNotFound({ userId: id }))
+    }),
+
+    list: Effect.fn("Accounts.list")(function*(input = {}) {
+      yield* Permission.require("customers:read")
+      return yield* users.list(yield* decodeList(input))
+    }),
+
+    suspend: Effect.fn("Accounts.suspend")(setStatus("suspended")),
+    reinstate: Effect.fn("Accounts.reinstate")(setStatus("active"))
+  })
+})
+
+export const layer: Layer.Layer<
+  Accounts,
+  never,
+  UserRepository | SessionRepository | ThrottleRepository | Passwords | Transactor | Events | AuditLog
+> = Layer.effect(Accounts, make)

@@ -43,7 +43,7 @@ export class SessionRepository extends Context.Service<SessionRepository, {
     StorageError
   >
   /** Sessions of a user that have not ended, the last used first, at most 100. */
-  readonly listOfUser: (userId: UserId, at: Timestamp) => Effect.Effect<ReadonlyArray<StoredSession>, StorageError>
+  readonly listOfUser: (userId: string, at: Timestamp) => Effect.Effect<ReadonlyArray<StoredSession>, StorageError>
   /** Ends a user's sessions, or the one given; returns those that it ended. */
   readonly revoke: (input: {
     readonly userId: string

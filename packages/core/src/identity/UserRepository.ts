@@ -13,6 +13,8 @@ export class UserRepository extends Context.Service<UserRepository, {
   /** Adds a user, with the hash of a password (`null` for none). One user for one address and store. */
   readonly insert: (user: User, passwordHash: string | null) => Effect.Effect<void, EmailTaken | StorageError>
   readonly find: (id: string) => Effect.Effect<User | undefined, StorageError>
+  /** A user, locked until the transaction ends. */
+  readonly findForUpdate: (id: string) => Effect.Effect<User | undefined, StorageError>
   /** A user and the hash of their password by the address. One statement. */
   readonly findByEmail: (
     email: string

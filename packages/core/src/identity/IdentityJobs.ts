@@ -1,0 +1,29 @@
+/**
+ * What identity does in the background: once an hour it deletes sessions that expired a month ago and counters of
+ * attempts that nobody has made for two days, of every store.
+ */
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { Jobs } from "../jobs/Jobs.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import { SessionRepository } from "./SessionRepository.ts"
+import { ThrottleRepository } from "./ThrottleRepository.ts"
+
+export const layer: Layer.Layer<never, never, Jobs | SessionRepository | ThrottleRepository> = Layer.effectDiscard(
+  Effect.gen(function*() {
+    const jobs = yield* Jobs
+    const sessions = yield* SessionRepository
+    const throttles = yield* ThrottleRepository
+    yield* jobs.cron({
+      name: "identity.tidy",
+      cron: "17 * * * *",
+      run: Effect.gen(function*() {
+        const now = yield* Clock.currentTimeMillis
+        yield* sessions.deleteExpired(Timestamp.minus(Timestamp.fromMillis(now), "30 days"))
+        yield* throttles.deleteOlder(now - Duration.toMillis("2 days"))
+      })
+    })
+  })
+)

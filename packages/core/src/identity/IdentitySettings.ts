@@ -1,0 +1,42 @@
+/**
+ * What an installation decides about identity.
+ */
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Layer from "effect/Layer"
+
+export interface IdentitySettings {
+  /** The shortest password, 8 to 128 characters. 15 is advised where no second factor is required (NIST SP 800-63B). */
+  readonly passwordMinimumLength: number
+  /** The cost of an Argon2id hash; memory in KiB. Raising it raises stored hashes as their owners sign in. */
+  readonly argon2: { readonly memoryCost: number; readonly timeCost: number; readonly parallelism: number }
+  /** How many hashes are computed at the same time, each with its memory. */
+  readonly hashesAtOnce: number
+  /** `iss` of access tokens. */
+  readonly issuer: string
+  readonly accessTokenLifetime: Duration.Duration
+  /** How long a session lasts whatever happens. */
+  readonly sessionLifetime: Duration.Duration
+  /** For how long a refresh token that was exchanged may be exchanged once more, for tabs side by side (0 to 5 minutes). */
+  readonly refreshGrace: Duration.Duration
+}
+
+export const defaults: IdentitySettings = {
+  passwordMinimumLength: 8,
+  argon2: { memoryCost: 19_456, timeCost: 2, parallelism: 1 },
+  hashesAtOnce: 4,
+  issuer: "stoa",
+  accessTokenLifetime: Duration.minutes(15),
+  sessionLifetime: Duration.days(30),
+  refreshGrace: Duration.seconds(30)
+}
+
+/** Read when the services are built. */
+export const IdentitySettings: Context.Reference<IdentitySettings> = Context.Reference<IdentitySettings>(
+  "@stoa/core/identity/IdentitySettings",
+  { defaultValue: () => defaults }
+)
+
+/** The defaults with what is given. */
+export const layer = (settings: Partial<IdentitySettings>): Layer.Layer<never> =>
+  Layer.succeed(IdentitySettings, { ...defaults, ...settings })

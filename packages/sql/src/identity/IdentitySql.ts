@@ -1,0 +1,19 @@
+/**
+ * Every port of identity in SQL.
+ */
+import type { IdentityPorts } from "@stoa/core/identity/Identity"
+import * as Layer from "effect/Layer"
+import type * as SqlClient from "effect/sql/SqlClient"
+import * as ApiKeySql from "./ApiKeySql.ts"
+import * as SessionSql from "./SessionSql.ts"
+import * as SigningKeySql from "./SigningKeySql.ts"
+import * as ThrottleSql from "./ThrottleSql.ts"
+import * as UserSql from "./UserSql.ts"
+
+export const layer: Layer.Layer<IdentityPorts, never, SqlClient.SqlClient> = Layer.mergeAll(
+  ApiKeySql.layer,
+  SessionSql.layer,
+  SigningKeySql.layer,
+  ThrottleSql.layer,
+  UserSql.layer
+)
