@@ -18,7 +18,6 @@ import * as Money from "../kernel/Money.ts"
 import * as StateMachine from "../kernel/StateMachine.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
-import { Transactor } from "../kernel/Transactor.ts"
 import * as OrderModel from "./Order.ts"
 import * as OrderChange from "./OrderChange.ts"
 import { OrderCancelled, OrderPaid, OrderPaymentFailed, OrderRefunded } from "./OrderEvents.ts"
@@ -78,7 +77,8 @@ export class OrderLifecycle extends Context.Service<OrderLifecycle, {
   ) => Effect.Effect<LifecycleAnswer, LifecycleError>
   /**
    * A payment is under way (again): a failed order is `pending` and its stock reserved again; a pending one holds its
-   * stock longer. The hold never gets shorter. With `InsufficientStock` the transaction must roll back.
+   * stock longer. The hold never gets shorter. With `InsufficientStock` the transaction must roll back, for the order is
+   * written already.
    */
   readonly retry: (
     orderId: string,
@@ -113,15 +113,13 @@ export const make = Effect.gen(function*() {
   const change = OrderChange.make(yield* OrderRepository)
   const inventory = yield* Inventory
   const events = yield* Events
-  const transactor = yield* Transactor
 
   const cancelled = (order: StoredOrder, reason: string) =>
     events.publish([OrderCancelled.make(order.id, { ...subject(order), reason })])
 
   /** Whether the pieces of an order are held, after reserving them again if they were released. */
   const holdAgain = (order: StoredOrder, until: Timestamp) =>
-    // a savepoint, so that what was reserved before the line that is short does not stay
-    transactor.transaction(inventory.reserveAgain(order.id, until)).pipe(
+    inventory.reserveAgain(order.id, until).pipe(
       Effect.as(true),
       Effect.catchTag("InsufficientStock", () => Effect.succeed(false))
     )
@@ -234,5 +232,7 @@ export const make = Effect.gen(function*() {
 
 const isShipped = (order: StoredOrder): boolean => order.status === "shipped" || order.status === "delivered"
 
-export const layer: Layer.Layer<OrderLifecycle, never, OrderRepository | Inventory | Events | Transactor> = Layer
-  .effect(OrderLifecycle, make)
+export const layer: Layer.Layer<OrderLifecycle, never, OrderRepository | Inventory | Events> = Layer.effect(
+  OrderLifecycle,
+  make
+)
