@@ -5,9 +5,19 @@
  * for every subscriber of its type, so one subscriber's trouble delays no other, and each is retried on its own.
  */
 import * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { JobQueue } from "../jobs/JobQueue.ts"
+import { JobRegistry } from "../jobs/JobRegistry.ts"
+import * as Actor from "../kernel/Actor.ts"
+import { CurrentRequest } from "../kernel/CurrentRequest.ts"
+import { CurrentStore } from "../kernel/CurrentStore.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
-import type { DomainEvent, NewEvent } from "./DomainEvent.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import { Transactor } from "../kernel/Transactor.ts"
+import { type DomainEvent, EventId, type NewEvent } from "./DomainEvent.ts"
+import { EventRepository } from "./EventRepository.ts"
 
 /** Somebody who wants to know. It may be told twice of the same event and must then do nothing the second time. */
 export interface Subscriber {
@@ -22,10 +32,70 @@ export interface Subscriber {
 export class Events extends Context.Service<Events, {
   /** Writes events into the outbox, in the current transaction. */
   readonly publish: (events: ReadonlyArray<NewEvent>) => Effect.Effect<void, StorageError>
-  /** What happened to a thing, oldest first. */
+  /** What happened to a thing, oldest first. For services that have checked that the caller may see the thing. */
   readonly history: (subject: string) => Effect.Effect<ReadonlyArray<DomainEvent>, StorageError>
   /** Adds a subscriber to this engine. Call it while the engine's layers are built. */
   readonly subscribe: (subscriber: Subscriber) => Effect.Effect<void>
   /** Hands waiting events over to the queue, and says how many. The engine does this by itself. */
   readonly relay: Effect.Effect<number, StorageError>
 }>()("@stoa/core/events/Events") {}
+
+/** Events that are handed over in one transaction. */
+const batch = 100
+
+const jobNameOf = (subscriber: string) => `event:${subscriber}`
+
+export const make = Effect.gen(function*() {
+  const repository = yield* EventRepository
+  const transactor = yield* Transactor
+  const queue = yield* JobQueue
+  const registry = yield* JobRegistry
+  const subscribers: Array<Subscriber> = []
+
+  const wants = ({ types }: Subscriber, event: DomainEvent) => types === "*" || types.includes(event.type)
+
+  const relay = repository.relay(batch, (events) =>
+    queue.offer(events.flatMap((event) =>
+      subscribers.filter((subscriber) => wants(subscriber, event)).map(({ name }) => ({
+        id: `${event.id}:${name}`,
+        name: jobNameOf(name),
+        storeId: event.storeId,
+        requestId: event.requestId,
+        // an event is made of JSON already
+        payload: { ...event }
+      }))
+    )))
+
+  yield* registry.source(relay)
+
+  return Events.of({
+    publish: Effect.fnUntraced(function*(events) {
+      if (events.length === 0) return
+      const ids = yield* EventId.generateMany(events.length)
+      const storeId = yield* CurrentStore
+      const actor = Actor.describe(yield* Actor.CurrentActor)
+      const requestId = yield* CurrentRequest
+      const at = yield* Timestamp.now
+      yield* repository.append(
+        events.map((event, index) => ({ id: ids[index] as EventId, storeId, ...event, actor, requestId, at }))
+      )
+      yield* transactor.afterCommit(registry.wake)
+    }),
+    history: repository.ofSubject,
+    subscribe: (subscriber) =>
+      Effect.andThen(
+        registry.handle({
+          name: jobNameOf(subscriber.name),
+          payload: Schema.Any as Schema.ConstraintCodec<DomainEvent, unknown>,
+          run: subscriber.handle
+        }),
+        Effect.sync(() => void subscribers.push(subscriber))
+      ),
+    relay: registry.pull
+  })
+})
+
+export const layer: Layer.Layer<Events, never, EventRepository | JobQueue | JobRegistry | Transactor> = Layer.effect(
+  Events,
+  make
+)

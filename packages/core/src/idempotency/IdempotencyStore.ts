@@ -26,6 +26,10 @@ export type Claim =
   | { readonly _tag: "answered"; readonly answer: StoredAnswer }
 
 export class IdempotencyStore extends Context.Service<IdempotencyStore, {
+  /**
+   * Asks for a key. Of any number of callers at once exactly one gets it. Not inside a transaction, for the others
+   * would not see it.
+   */
   readonly claim: (request: {
     readonly key: string
     /** Who sends it and to which operation. */
@@ -35,12 +39,22 @@ export class IdempotencyStore extends Context.Service<IdempotencyStore, {
     readonly now: Timestamp
     readonly leaseUntil: Timestamp
   }) => Effect.Effect<Claim, StorageError>
+  /**
+   * Keeps the answer of a claim; the first one stays. Who names the end of its lease does nothing if the lease was lost
+   * to somebody else since.
+   */
   readonly answer: (request: {
     readonly key: string
     readonly scope: string
     readonly answer: StoredAnswer
+    readonly leaseUntil?: Timestamp
   }) => Effect.Effect<void, StorageError>
-  /** Gives a claim up, so that the request may be sent again: for answers that are not final. */
-  readonly release: (request: { readonly key: string; readonly scope: string }) => Effect.Effect<void, StorageError>
+  /** Gives a claim up, so that the request may be sent again: for answers that are not final. The lease as above. */
+  readonly release: (request: {
+    readonly key: string
+    readonly scope: string
+    readonly leaseUntil?: Timestamp
+  }) => Effect.Effect<void, StorageError>
+  /** Forgets the keys of every store that were first used before a moment. */
   readonly deleteBefore: (before: Timestamp) => Effect.Effect<void, StorageError>
 }>()("@stoa/core/idempotency/IdempotencyStore") {}

@@ -2,20 +2,34 @@
  * Stock: levels, reservations, the ledger that explains them, and the proof that it does.
  */
 import * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { AuditLog } from "../audit/AuditLog.ts"
 import type { VariantNotFound } from "../catalog/CatalogErrors.ts"
+import type { VariantId } from "../catalog/Product.ts"
+import { Events } from "../events/Events.ts"
+import { JobRegistry } from "../jobs/JobRegistry.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
+import * as Input from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
 import type { Forbidden, Unauthenticated } from "../kernel/Permission.ts"
+import * as Permission from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
+import { Transactor } from "../kernel/Transactor.ts"
 import type { VersionConflict } from "../kernel/Version.ts"
+import { forEachStore } from "../stores/ForEachStore.ts"
+import { StoreRepository } from "../stores/StoreRepository.ts"
+import * as Adjustments from "./Adjustments.ts"
+import type { ReservationRequest } from "./Allocation.ts"
 import type { InsufficientStock, LocationCodeTaken, LocationInUse, LocationNotFound } from "./InventoryErrors.ts"
+import { StockDrifted } from "./InventoryEvents.ts"
+import { InventoryRepository } from "./InventoryRepository.ts"
+import * as Locations from "./Locations.ts"
+import * as Reservations from "./Reservations.ts"
 import type {
   AdjustStock,
   CreateLocation,
-  ListMovements,
-  ListStock,
   Location,
   Reservation,
   StockDrift,
@@ -26,18 +40,11 @@ import type {
   UpdateLevel,
   UpdateLocation
 } from "./Stock.ts"
+import { ListMovements, ListStock } from "./Stock.ts"
+
+export type { ReservationRequest }
 
 type Denied = Forbidden | Unauthenticated
-
-/** What is to be reserved: pieces of a variant, and its levels as they were read, which say where to try first. */
-export interface ReservationRequest {
-  readonly variantId: string
-  readonly quantity: number
-  /** Whether stock is counted for this variant; nothing is reserved where it is not. */
-  readonly trackStock: boolean
-  readonly backorderLimit: number
-  readonly levels: ReadonlyArray<{ readonly locationId: string; readonly onHand: number; readonly reserved: number }>
-}
 
 export class Inventory extends Context.Service<Inventory, {
   /** Levels with their names. Needs `inventory:read`. */
@@ -55,7 +62,13 @@ export class Inventory extends Context.Service<Inventory, {
     input: typeof AdjustStock.Encoded
   ) => Effect.Effect<
     ReadonlyArray<StockLevel>,
-    InvalidInput | VariantNotFound | LocationNotFound | InsufficientStock | StorageError | Denied
+    | InvalidInput
+    | VariantNotFound
+    | LocationNotFound
+    | InsufficientStock
+    | VersionConflict
+    | StorageError
+    | Denied
   >
   /** Moves pieces between locations, all or none. Needs `inventory:write`. */
   readonly transfer: (
@@ -73,15 +86,19 @@ export class Inventory extends Context.Service<Inventory, {
     InvalidInput | VariantNotFound | LocationNotFound | VersionConflict | StorageError | Denied
   >
   /**
-   * Promises pieces to `reference` until `expiresAt`, all lines or none. Runs in the current transaction, which must
-   * roll back on failure; two statements. Lines of one variant are added up.
+   * Promises pieces to `reference` until `expiresAt`, all lines or none, in the current transaction; two statements, and
+   * one more where a level passes its threshold. Lines of one variant are added up. Levels that have changed since they
+   * were read are read again. On `InsufficientStock` nothing was changed and the transaction may go on.
    */
   readonly reserve: (
     reference: string,
     lines: ReadonlyArray<ReservationRequest>,
     expiresAt: Timestamp
   ) => Effect.Effect<ReadonlyArray<Reservation>, InsufficientStock | StorageError>
-  /** The same, for an order whose pieces were released before: reads the levels first. */
+  /**
+   * The same, for an order whose pieces were released before: reads the levels first. What is held still is held until
+   * the new time.
+   */
   readonly reserveAgain: (
     reference: string,
     expiresAt: Timestamp
@@ -94,6 +111,13 @@ export class Inventory extends Context.Service<Inventory, {
   readonly restock: (reference: string, reason: string) => Effect.Effect<void, StorageError>
   /** Holds the pieces of `reference` until a later time. In the current transaction. */
   readonly extend: (reference: string, expiresAt: Timestamp) => Effect.Effect<void, StorageError>
+  /**
+   * Frees reservations that expired more than an hour ago and that nobody has ended, and says of how many references.
+   * Orders end theirs themselves; this is for whoever else reserves. Runs as a cron job in every store.
+   */
+  readonly releaseForgotten: Effect.Effect<number, StorageError>
+  /** Where stock is that nobody gave a place: the first open location, `main` in a store that has none yet. */
+  readonly defaultLocation: Effect.Effect<Location, StorageError>
   /** Open and closed locations. Needs `inventory:read`. */
   readonly listLocations: Effect.Effect<ReadonlyArray<Location>, StorageError | Denied>
   /** Needs `inventory:write`. */
@@ -112,3 +136,63 @@ export class Inventory extends Context.Service<Inventory, {
   /** Compares every level with its ledger and its reservations and names what differs. Needs `inventory:read`. */
   readonly reconcile: Effect.Effect<ReadonlyArray<StockDrift>, StorageError | Denied>
 }>()("@stoa/core/inventory/Inventory") {}
+
+const decodeList = Input.decoder(ListStock)
+const decodeMovements = Input.decoder(ListMovements)
+
+export const make = Effect.gen(function*() {
+  const repository = yield* InventoryRepository
+  const locations = yield* Locations.make
+  return Inventory.of({
+    ...locations,
+    ...(yield* Adjustments.make(locations.defaultLocation)),
+    ...(yield* Reservations.make(locations.defaultLocation)),
+    list: Effect.fn("Inventory.list")(function*(input) {
+      yield* Permission.require("inventory:read")
+      return yield* repository.list(yield* decodeList(input ?? {}))
+    }),
+    levels: Effect.fn("Inventory.levels")(function*(variantId) {
+      yield* Permission.require("inventory:read")
+      return yield* repository.levels([variantId as VariantId])
+    }),
+    ledger: Effect.fn("Inventory.ledger")(function*(input) {
+      yield* Permission.require("inventory:read")
+      return yield* repository.movements(yield* decodeMovements(input))
+    }),
+    reconcile: Effect.andThen(Permission.require("inventory:read"), repository.drift(1_000))
+  })
+})
+
+/** What inventory does by itself: it frees what was forgotten, and checks its books every night. */
+const schedule = Effect.gen(function*() {
+  const inventory = yield* Inventory
+  const events = yield* Events
+  const transactor = yield* Transactor
+  const stores = yield* StoreRepository
+  const registry = yield* JobRegistry
+  yield* registry.cron({
+    name: "inventory.release-forgotten",
+    cron: "*/10 * * * *",
+    run: forEachStore(stores, inventory.releaseForgotten)
+  })
+  yield* registry.cron({
+    name: "inventory.reconcile",
+    cron: "17 3 * * *",
+    run: forEachStore(stores, Effect.gen(function*() {
+      const drifts = yield* inventory.reconcile
+      if (drifts.length === 0) return
+      yield* Effect.logError("Stock levels differ from their ledger").pipe(
+        Effect.annotateLogs({ levels: drifts.length })
+      )
+      yield* transactor.transaction(
+        events.publish(drifts.map((drift) => StockDrifted.make(drift.variantId, { ...drift })))
+      )
+    }))
+  })
+})
+
+export const layer: Layer.Layer<
+  Inventory,
+  never,
+  AuditLog | Events | InventoryRepository | JobRegistry | StoreRepository | Transactor
+> = Layer.provideMerge(Layer.effectDiscard(schedule), Layer.effect(Inventory, make))

@@ -6,7 +6,9 @@ import type { Page } from "../kernel/Page.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import type { VersionConflict } from "../kernel/Version.ts"
+import type { Level } from "./Allocation.ts"
 import type { InsufficientStock, LocationCodeTaken, LocationInUse } from "./InventoryErrors.ts"
+import type { LevelChange, LevelKey } from "./LevelChange.ts"
 import type {
   ListMovements,
   ListStock,
@@ -14,18 +16,31 @@ import type {
   LocationId,
   MovementKind,
   Reservation,
+  ReservationStatus,
   StockDrift,
   StockLevel,
   StockMovement,
   StockRow
 } from "./Stock.ts"
 
-/** One change of one level. */
-export interface LevelChange {
+/** A level after a change, with the threshold that holds for it: its own, or the store's. */
+export interface ChangedLevel extends StockLevel {
+  readonly threshold: number
+}
+
+/** What there is to a name: whether the variant and the location exist, and their level, if they have one. */
+export interface LevelFound extends LevelKey {
+  readonly variant: { readonly trackStock: boolean } | null
+  readonly location: { readonly active: boolean } | null
+  readonly level: StockLevel | null
+}
+
+/** How a variant is stocked, with its levels at open locations, by location priority. */
+export interface VariantStock {
   readonly variantId: VariantId
-  readonly locationId: LocationId
-  readonly onHandDelta: number
-  readonly reservedDelta: number
+  readonly trackStock: boolean
+  readonly backorderLimit: number
+  readonly levels: ReadonlyArray<Level>
 }
 
 /** Why levels change; it goes into the ledger. */
@@ -39,38 +54,59 @@ export interface ChangeReason {
 
 /** What inventory asks of storage. Every change of a level leaves its row in the ledger, whoever makes it. */
 export class InventoryRepository extends Context.Service<InventoryRepository, {
-  /** Open locations by priority. */
+  /** Every location by priority, the open ones first. */
   readonly locations: Effect.Effect<ReadonlyArray<Location>, StorageError>
   readonly insertLocation: (location: Location) => Effect.Effect<void, StorageError | LocationCodeTaken>
+  /** Adds a location unless there is one already; of two callers at once only one adds theirs. */
+  readonly insertFirstLocation: (location: Location) => Effect.Effect<void, StorageError>
+  /** Writes a location if it still has the version before (`version - 1`). */
   readonly replaceLocation: (location: Location) => Effect.Effect<void, StorageError | VersionConflict>
+  /** `false` if it is not there. In a transaction. */
   readonly deleteLocation: (id: LocationId) => Effect.Effect<boolean, StorageError | LocationInUse>
   /** Levels of variants at open locations, by location priority. One statement. */
   readonly levels: (variantIds: ReadonlyArray<VariantId>) => Effect.Effect<ReadonlyArray<StockLevel>, StorageError>
-  readonly list: (
-    query: ListStock,
-    defaultThreshold: number
-  ) => Effect.Effect<Page<StockRow>, StorageError | InvalidInput>
+  /** How variants are stocked; those that do not exist are left out. One statement. */
+  readonly stock: (variantIds: ReadonlyArray<VariantId>) => Effect.Effect<ReadonlyArray<VariantStock>, StorageError>
+  /** What there is to each name, in their order; nobody else changes the levels until the transaction ends. One statement. */
+  readonly find: (keys: ReadonlyArray<LevelKey>) => Effect.Effect<ReadonlyArray<LevelFound>, StorageError>
+  readonly list: (query: ListStock) => Effect.Effect<Page<StockRow>, StorageError | InvalidInput>
   readonly movements: (query: ListMovements) => Effect.Effect<Page<StockMovement>, StorageError | InvalidInput>
   /**
-   * Applies changes, all or none, in one set-based statement (levels that do not exist yet start at zero). Changes of
-   * one level must have been added up before. Fails with `InsufficientStock` where a level would fall below what its
-   * variant allows; the surrounding transaction must then roll back.
+   * Applies changes, all or none, in one set-based statement (levels that do not exist yet start at zero), and answers
+   * with the levels as they are then. Changes of one level must have been added up before. Where one would lower what
+   * is available below what its variant allows, or has no variant or location, nothing is changed and each of these is
+   * named in `InsufficientStock`; the transaction may go on.
    */
   readonly apply: (
     changes: ReadonlyArray<LevelChange>,
     reason: ChangeReason
-  ) => Effect.Effect<void, StorageError | InsufficientStock>
+  ) => Effect.Effect<ReadonlyArray<ChangedLevel>, StorageError | InsufficientStock>
+  /**
+   * Applies changes that end a promise and so lower nothing that is available. Those whose variant or location is gone,
+   * or whose level does not hold the promise any more, are left out of the answer. One statement.
+   */
+  readonly settle: (
+    changes: ReadonlyArray<LevelChange>,
+    reason: ChangeReason
+  ) => Effect.Effect<ReadonlyArray<ChangedLevel>, StorageError>
   readonly insertReservations: (reservations: ReadonlyArray<Reservation>) => Effect.Effect<void, StorageError>
-  /** Marks the held reservations of a reference and returns them; none if they were settled before. One statement. */
+  /** Moves the reservations of a reference from one status to another and returns those that had it. One statement. */
   readonly settleReservations: (
     reference: string,
-    status: "committed" | "released"
+    from: ReservationStatus,
+    to: ReservationStatus
   ) => Effect.Effect<ReadonlyArray<Reservation>, StorageError>
   /** Moves the expiry of a reference's held reservations. */
   readonly extendReservations: (reference: string, expiresAt: Timestamp) => Effect.Effect<void, StorageError>
   readonly reservations: (reference: string) => Effect.Effect<ReadonlyArray<Reservation>, StorageError>
+  /** Forgets the released reservations of a reference, because new ones take their place. */
+  readonly deleteReleased: (reference: string) => Effect.Effect<void, StorageError>
   /** References with held reservations that expired before a moment. */
   readonly expiredReferences: (before: Timestamp, limit: number) => Effect.Effect<ReadonlyArray<string>, StorageError>
+  /**
+   * Writes the threshold and the incoming pieces of a level if it still has the version before (`version - 1`); version
+   * 1 creates it, empty.
+   */
   readonly updateLevel: (level: StockLevel) => Effect.Effect<void, StorageError | VersionConflict>
   /** Levels that are not what ledger and reservations say. */
   readonly drift: (limit: number) => Effect.Effect<ReadonlyArray<StockDrift>, StorageError>

@@ -37,12 +37,14 @@ export interface Location extends Schema.Schema.Type<typeof Location> {}
 
 export const CreateLocation = Schema.Struct({ code, name, priority: Schema.optionalKey(Schema.Int) })
   .annotate({ identifier: "CreateLocation" })
+export interface CreateLocation extends Schema.Schema.Type<typeof CreateLocation> {}
 export const UpdateLocation = Schema.Struct({
   name: Schema.optionalKey(name),
   priority: Schema.optionalKey(Schema.Int),
   active: Schema.optionalKey(Schema.Boolean),
   version: Schema.optionalKey(Version)
 }).annotate({ identifier: "UpdateLocation" })
+export interface UpdateLocation extends Schema.Schema.Type<typeof UpdateLocation> {}
 
 /** A variant at a location. */
 export const StockLevel = Schema.Struct({
@@ -79,7 +81,9 @@ export const MovementKind = Schema.Literals([
   "reserve",
   "release",
   "commit",
-  "restock"
+  "restock",
+  /** The variant was deleted, and its levels with it. */
+  "remove"
 ])
 export type MovementKind = typeof MovementKind.Type
 
@@ -100,8 +104,12 @@ export const StockMovement = Schema.Struct({
 }).annotate({ identifier: "StockMovement" })
 export interface StockMovement extends Schema.Schema.Type<typeof StockMovement> {}
 
-/** Held: promised to an unpaid order. Committed: paid, the pieces have left the level. Released: free again. */
-export const ReservationStatus = Schema.Literals(["held", "committed", "released"])
+/**
+ * Held: promised to an unpaid order. Committed: paid, the pieces have left the level. Released: free again before they
+ * left. Restocked: they had left and came back.
+ */
+export const ReservationStatus = Schema.Literals(["held", "committed", "released", "restocked"])
+export type ReservationStatus = typeof ReservationStatus.Type
 
 /** Pieces of one variant at one location that are promised to an order. */
 export const Reservation = Schema.Struct({
@@ -123,12 +131,15 @@ export const StockAdjustment = Schema.Struct({
   /** The location; the one with the highest priority if it is left out. */
   locationId: Schema.optionalKey(LocationId),
   delta: Schema.optionalKey(count),
-  onHand: Schema.optionalKey(count.check(Schema.isGreaterThanOrEqualTo(0)))
+  onHand: Schema.optionalKey(count.check(Schema.isGreaterThanOrEqualTo(0))),
+  /** The version of the level that the change is based on; without it the change applies to whatever is there. */
+  version: Schema.optionalKey(Version)
 }).check(
   Schema.makeFilter((adjustment: { readonly delta?: number; readonly onHand?: number }) =>
     (adjustment.delta === undefined) !== (adjustment.onHand === undefined) || "give either delta or onHand"
   )
 ).annotate({ identifier: "StockAdjustment" })
+export interface StockAdjustment extends Schema.Schema.Type<typeof StockAdjustment> {}
 
 /** Up to 1000 adjustments that are made all together or not at all. */
 export const AdjustStock = Schema.Struct({
@@ -148,6 +159,7 @@ export const TransferStock = Schema.Struct({
   })).check(Schema.isMinLength(1), Schema.isMaxLength(1_000)),
   reason: Schema.String.check(Schema.isMaxLength(500))
 }).annotate({ identifier: "TransferStock" })
+export interface TransferStock extends Schema.Schema.Type<typeof TransferStock> {}
 
 /** Changes to how one level is watched. */
 export const UpdateLevel = Schema.Struct({
@@ -156,6 +168,7 @@ export const UpdateLevel = Schema.Struct({
   incoming: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))),
   version: Schema.optionalKey(Version)
 }).annotate({ identifier: "UpdateLevel" })
+export interface UpdateLevel extends Schema.Schema.Type<typeof UpdateLevel> {}
 
 export const ListStock = Schema.Struct({
   ...Page.PageRequest,

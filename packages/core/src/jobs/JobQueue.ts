@@ -1,6 +1,7 @@
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
+import type * as Schedule from "effect/Schedule"
 import type * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type { InvalidInput } from "../kernel/Input.ts"
@@ -10,10 +11,13 @@ import type { Timestamp } from "../kernel/Timestamp.ts"
 
 /** A job that waits in the queue, or died in it. */
 export interface QueuedJob {
+  /** Unique in its store. */
   readonly id: string
-  /** The job's name and its payload. */
+  /** Says which handler works it off. */
   readonly name: string
   readonly storeId: string
+  /** The request that it was queued in. */
+  readonly requestId: string | null
   readonly payload: Schema.Json
 }
 
@@ -23,29 +27,47 @@ export interface DeadJob extends QueuedJob {
   readonly failedAt: Timestamp
 }
 
-/** The durable queue. Offers join the current transaction; what is taken and not finished comes back. */
+/** How jobs are worked off. */
+export interface Work {
+  /** How many at the same time. */
+  readonly concurrency: number
+  /** How often a job is tried before it is kept as dead. */
+  readonly maxAttempts: number
+  /** How long a failed job waits; its input is the number of the attempt. The queue rounds up to seconds. */
+  readonly retries: Schedule.Schedule<unknown, number>
+  /** How long jobs in work may go on when the scope closes; then they are interrupted and handed back. */
+  readonly grace: Duration.Input
+  readonly handle: (job: QueuedJob, attempt: number) => Effect.Effect<void, unknown>
+}
+
+/**
+ * The durable queue. Offers join the current transaction; what is taken and not finished comes back. Its delays are
+ * measured by the clock of the database, which all processes share.
+ */
 export class JobQueue extends Context.Service<JobQueue, {
-  /** Adds jobs. A job whose id is known already is not added again. */
+  /** Adds jobs. A job whose id the queue knows in this store is not added again, even if it is done. */
   readonly offer: (
-    jobs: ReadonlyArray<QueuedJob & { readonly delay?: Duration.Input }>
+    jobs: ReadonlyArray<QueuedJob & { readonly delay?: Duration.Input | undefined }>
   ) => Effect.Effect<void, StorageError>
   /**
-   * Works off jobs with `handle` until the scope closes, `concurrency` at a time. A failure is retried with growing
-   * delay up to `maxAttempts` times and then kept as dead. When the scope closes, jobs in work are finished.
+   * Works off the jobs of all stores until the scope closes. A failure is tried again after a growing delay and finally
+   * kept as dead. When the scope closes, no job is begun any more, and those in work are finished or handed back.
    */
-  readonly work: (options: {
-    readonly concurrency: number
-    readonly maxAttempts: number
-    readonly handle: (job: QueuedJob, attempt: number) => Effect.Effect<void, unknown>
-  }) => Effect.Effect<void, never, Scope.Scope>
+  readonly work: (options: Work) => Effect.Effect<void, never, Scope.Scope>
+  /** Waits until no job of any store is due or in work. Somebody must be working them off. */
+  readonly idle: Effect.Effect<void, StorageError>
+  /** Dead jobs of the current store, the newest first. */
   readonly dead: (query: {
     readonly limit?: number
     readonly after?: string
   }) => Effect.Effect<Page<DeadJob>, StorageError | InvalidInput>
-  /** Puts a dead job back into the queue with fresh attempts. `false` if there is none of this id in the store. */
+  /** Puts a dead job back into the queue with fresh attempts. `false` if there is none of this id in the current store. */
   readonly redrive: (id: string) => Effect.Effect<boolean, StorageError>
+  /** How many jobs of the current store are in which state. */
   readonly counts: Effect.Effect<
     { readonly waiting: number; readonly working: number; readonly dead: number; readonly done: number },
     StorageError
   >
+  /** Forgets jobs of every store that were done so long ago. Their ids can be used again. */
+  readonly deleteDone: (age: Duration.Input) => Effect.Effect<void, StorageError>
 }>()("@stoa/core/jobs/JobQueue") {}

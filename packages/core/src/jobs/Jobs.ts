@@ -4,37 +4,36 @@
  */
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
+import { AuditLog } from "../audit/AuditLog.ts"
+import * as Actor from "../kernel/Actor.ts"
+import { CurrentRequest } from "../kernel/CurrentRequest.ts"
+import { CurrentStore } from "../kernel/CurrentStore.ts"
+import * as Id from "../kernel/Id.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
+import * as Input from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
 import * as PageSchema from "../kernel/Page.ts"
 import type { Forbidden, Unauthenticated } from "../kernel/Permission.ts"
-import type { StorageError } from "../kernel/StorageError.ts"
+import * as Permission from "../kernel/Permission.ts"
+import { StorageError } from "../kernel/StorageError.ts"
 import { StoaError } from "../kernel/StoaError.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
+import { Transactor } from "../kernel/Transactor.ts"
+import { JobQueue } from "./JobQueue.ts"
+import type { CronJob, JobHandler } from "./JobRegistry.ts"
+import { JobRegistry, JobRetries } from "./JobRegistry.ts"
 
-/** What to do when a job of this name is due. It runs as the system in the job's store, and may run twice. */
-export interface JobHandler<A> {
-  readonly name: string
-  readonly payload: Schema.ConstraintCodec<A, unknown>
-  readonly run: (payload: A, job: { readonly id: string; readonly attempt: number }) => Effect.Effect<void, unknown>
-}
+export type { CronJob, JobHandler }
 
-/** Work that is due at fixed times, once for the installation. */
-export interface CronJob {
-  readonly name: string
-  /** A cron expression of five or six fields, in UTC. */
-  readonly cron: string
-  readonly run: Effect.Effect<void, unknown>
-}
-
-/** There is no dead job of this id. */
+/** There is no dead job of this id, or no cron job of this name. */
 export class JobNotFound extends StoaError<JobNotFound>()("JobNotFound", { code: "job_not_found", kind: "not_found" }, {
   jobId: Schema.String
 }) {
   override get message(): string {
-    return `There is no dead job ${this.jobId}`
+    return `There is no job ${this.jobId}`
   }
 }
 
@@ -61,7 +60,7 @@ export class Jobs extends Context.Service<Jobs, {
   readonly handle: <A>(handler: JobHandler<A>) => Effect.Effect<void>
   /** Adds a cron job to this engine. Call it while the engine's layers are built. */
   readonly cron: (job: CronJob) => Effect.Effect<void>
-  /** Queues a job in the current transaction. The same id again changes nothing. */
+  /** Queues a job of the current store in the current transaction. The same id again changes nothing. */
   readonly enqueue: (job: {
     readonly name: string
     readonly payload: Schema.Json
@@ -70,9 +69,12 @@ export class Jobs extends Context.Service<Jobs, {
   }) => Effect.Effect<void, StorageError>
   /** Runs a cron job's work now, by its name; for tests, the command line and schedulers of one's own. */
   readonly runCron: (name: string) => Effect.Effect<void, JobNotFound | StorageError>
-  /** Waits until every event is handed over and every job that is due is done or has failed for now. */
+  /**
+   * Waits until every event is handed over and every job that is due is done or has failed for now. Where no workers
+   * run, it works the jobs off itself, one after the other. Not inside a transaction, and not inside a job.
+   */
   readonly drain: Effect.Effect<void, StorageError>
-  /** Needs `jobs:read`. */
+  /** How many jobs of the store are in which state. Needs `jobs:read`. */
   readonly counts: Effect.Effect<typeof JobCounts.Type, StorageError | Forbidden | Unauthenticated>
   /** Jobs that were given up, newest first. Needs `jobs:read`. */
   readonly dead: (
@@ -81,3 +83,62 @@ export class Jobs extends Context.Service<Jobs, {
   /** Starts a job that was given up again. Needs `jobs:write`. */
   readonly redrive: (id: string) => Effect.Effect<void, JobNotFound | StorageError | Forbidden | Unauthenticated>
 }>()("@stoa/core/jobs/Jobs") {}
+
+const decodeDead = Input.decoder(ListDeadJobs)
+
+const JobId = Id.define("job", "JobId")
+
+export const make = Effect.gen(function*() {
+  const registry = yield* JobRegistry
+  const queue = yield* JobQueue
+  const transactor = yield* Transactor
+  const audit = yield* AuditLog
+
+  return Jobs.of({
+    handle: registry.handle,
+    cron: registry.cron,
+    enqueue: Effect.fn("Jobs.enqueue")(function*({ delay, id, name, payload }) {
+      yield* queue.offer([{
+        id: id ?? (yield* JobId.generate),
+        name,
+        storeId: yield* CurrentStore,
+        requestId: yield* CurrentRequest,
+        payload,
+        delay
+      }])
+    }),
+    runCron: Effect.fn("Jobs.runCron")(function*(name) {
+      const job = (yield* registry.crons).find((job) => job.name === name)
+      if (job === undefined) return yield* new JobNotFound({ jobId: name })
+      yield* job.run.pipe(
+        Actor.as(Actor.system(job.jobName)),
+        Effect.catch((error) => error instanceof StorageError ? Effect.fail(error) : Effect.die(error))
+      )
+    }),
+    drain: Effect.scoped(Effect.gen(function*() {
+      if (!(yield* registry.isWorking)) {
+        const { delay, maxAttempts } = yield* JobRetries
+        yield* queue.work({ concurrency: 1, maxAttempts, retries: delay, grace: "1 minute", handle: registry.perform })
+      }
+      // a job that is done may have caused events, and these more jobs
+      do {
+        yield* registry.pull
+        yield* queue.idle
+      } while ((yield* registry.pull) > 0)
+    })),
+    counts: Effect.andThen(Permission.require("jobs:read"), queue.counts),
+    dead: Effect.fn("Jobs.dead")(function*(input) {
+      yield* Permission.require("jobs:read")
+      return yield* queue.dead(yield* decodeDead(input))
+    }),
+    redrive: Effect.fn("Jobs.redrive")(function*(id) {
+      yield* Permission.require("jobs:write")
+      yield* transactor.transaction(Effect.gen(function*() {
+        if (!(yield* queue.redrive(id))) return yield* new JobNotFound({ jobId: id })
+        yield* audit.record({ action: "job.redrive", subject: id })
+      }))
+    })
+  })
+})
+
+export const layer: Layer.Layer<Jobs, never, AuditLog | JobQueue | JobRegistry | Transactor> = Layer.effect(Jobs, make)

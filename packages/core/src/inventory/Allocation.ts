@@ -1,0 +1,102 @@
+/**
+ * Which location gives how many pieces. Pure: from what is wanted and what is where to what is taken, so the same
+ * question has the same answer and no storage is asked.
+ *
+ * One location that has everything is preferred, so that an order is one parcel. Otherwise the pieces are taken by the
+ * priority of the locations, and what is missing then is back-ordered at the first of them.
+ */
+import type { VariantId } from "../catalog/Product.ts"
+import type { LocationId } from "./Stock.ts"
+import { available } from "./Stock.ts"
+
+/** A level as allocation needs it. */
+export interface Level {
+  readonly locationId: LocationId
+  readonly onHand: number
+  readonly reserved: number
+}
+
+/** What is to be reserved: pieces of a variant, and its levels as they were read, which say where to try first. */
+export interface ReservationRequest {
+  readonly variantId: VariantId
+  readonly quantity: number
+  /** Whether stock is counted for this variant; nothing is reserved where it is not. */
+  readonly trackStock: boolean
+  readonly backorderLimit: number
+  /** At open locations, by their priority. */
+  readonly levels: ReadonlyArray<Level>
+}
+
+/** Pieces of a variant to take from a location. */
+export interface Allocation {
+  readonly variantId: VariantId
+  readonly locationId: LocationId
+  readonly quantity: number
+}
+
+/** A variant of which there is not enough. */
+export interface Shortage {
+  readonly variantId: VariantId
+  readonly requested: number
+  readonly available: number
+}
+
+/** How many pieces can be promised now: what is free everywhere, and what may be back-ordered at the first location. */
+export const obtainable = (levels: ReadonlyArray<Omit<Level, "locationId">>, backorderLimit: number): number => {
+  let pieces = levels.length === 0 ? backorderLimit : 0
+  levels.forEach((level, index) => {
+    pieces += Math.max(0, available(level) + (index === 0 ? backorderLimit : 0))
+  })
+  return pieces
+}
+
+/** One request for each variant that is counted, with its lines added up. */
+export const addUp = (requests: ReadonlyArray<ReservationRequest>): ReadonlyArray<ReservationRequest> => {
+  const byVariant = new Map<VariantId, ReservationRequest>()
+  for (const request of requests) {
+    if (!request.trackStock) continue
+    const before = byVariant.get(request.variantId)
+    byVariant.set(request.variantId, {
+      ...request,
+      quantity: request.quantity + (before === undefined ? 0 : before.quantity)
+    })
+  }
+  return Array.from(byVariant.values())
+}
+
+/** Takes from levels what is requested, or says what is short. Nothing is taken of a variant that is short. */
+export const allocate = (requests: ReadonlyArray<ReservationRequest>): {
+  readonly allocations: ReadonlyArray<Allocation>
+  readonly shortages: ReadonlyArray<Shortage>
+} => {
+  const allocations: Array<Allocation> = []
+  const shortages: Array<Shortage> = []
+  for (const request of addUp(requests)) {
+    const first = request.levels[0]
+    const pieces = obtainable(request.levels, request.backorderLimit)
+    if (first === undefined || pieces < request.quantity) {
+      shortages.push({
+        variantId: request.variantId,
+        requested: request.quantity,
+        available: first === undefined ? 0 : pieces
+      })
+      continue
+    }
+    const whole = request.levels.find((level) => available(level) >= request.quantity)
+    if (whole === undefined) allocations.push(...split(request, first))
+    else allocations.push({ variantId: request.variantId, locationId: whole.locationId, quantity: request.quantity })
+  }
+  return { allocations, shortages }
+}
+
+const split = ({ levels, quantity, variantId }: ReservationRequest, first: Level): ReadonlyArray<Allocation> => {
+  const taken = new Map<LocationId, number>()
+  let missing = quantity
+  for (const level of levels) {
+    const pieces = Math.min(missing, Math.max(0, available(level)))
+    if (pieces > 0) taken.set(level.locationId, pieces)
+    missing -= pieces
+  }
+  if (missing > 0) taken.set(first.locationId, (taken.get(first.locationId) ?? 0) + missing)
+  return Array.from(taken, ([locationId, pieces]) => ({ variantId, locationId, quantity: pieces }))
+}

@@ -1,0 +1,85 @@
+/**
+ * The background of an engine: hands events over to the queue, works jobs off, and starts cron jobs.
+ *
+ * Any number of processes may do this on one database. Each job is taken by one of them; a cron job becomes one job,
+ * whoever notices first that it is due. An engine that runs workers must have all handlers and subscribers that the
+ * others have, for it takes whatever comes.
+ */
+import * as Clock from "effect/Clock"
+import * as Cron from "effect/Cron"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schedule from "effect/Schedule"
+import { defaultStoreId } from "../kernel/CurrentStore.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import { JobQueue } from "./JobQueue.ts"
+import { JobRegistry, JobRetries, type ScheduledJob } from "./JobRegistry.ts"
+
+export interface WorkerOptions {
+  /** Jobs worked off at the same time; 8 if not given. */
+  readonly concurrency?: number | undefined
+  /** How often to look for events of other processes; one second if not given. Its own are handed over at once. */
+  readonly pollInterval?: Duration.Input | undefined
+  /** How long jobs in work may go on when the engine closes; 20 seconds if not given. Then they are handed back. */
+  readonly grace?: Duration.Input | undefined
+}
+
+/** Done jobs are kept this long, so that their ids are not taken for new ones. */
+const keepDone = "7 days"
+
+// What other processes do happens in real time, whatever clock a test has set.
+const systemClock = Clock.Clock.defaultValue()
+
+/**
+ * Runs until its scope closes; then nothing new is begun, and what is in work is finished or handed back. Build it
+ * last, when everything has registered what it handles.
+ */
+export const layer = (options: WorkerOptions = {}): Layer.Layer<never, never, JobQueue | JobRegistry> =>
+  Layer.effectDiscard(Effect.gen(function*() {
+    const registry = yield* JobRegistry
+    const queue = yield* JobQueue
+    const { delay, maxAttempts } = yield* JobRetries
+
+    yield* registry.cron({
+      name: "jobs.delete-done",
+      cron: "43 * * * *",
+      run: queue.deleteDone(keepDone)
+    })
+    yield* registry.startWorking
+    yield* queue.work({
+      concurrency: options.concurrency ?? 8,
+      maxAttempts,
+      retries: delay,
+      grace: options.grace ?? "20 seconds",
+      handle: registry.perform
+    })
+
+    const pause = Effect.provideService(Effect.sleep(options.pollInterval ?? "1 second"), Clock.Clock, systemClock)
+    yield* registry.pull.pipe(
+      Effect.catchCause((cause) => Effect.logWarning("Events could not be handed over; trying again", cause)),
+      Effect.andThen(Effect.race(registry.awake, pause)),
+      Effect.forever,
+      Effect.forkScoped
+    )
+    for (const job of yield* registry.crons) yield* Effect.forkScoped(start(queue, job))
+  }))
+
+/** Puts a cron job into the queue whenever it is due. */
+const start = (queue: JobQueue["Service"], { cron, jobName, name }: ScheduledJob): Effect.Effect<never> =>
+  Effect.gen(function*() {
+    const now = yield* Clock.currentTimeMillis
+    const scheduledAt = Cron.next(cron, now).getTime()
+    yield* Effect.sleep(scheduledAt - now)
+    yield* queue.offer([{
+      id: `${jobName}:${Timestamp.fromMillis(scheduledAt)}`,
+      name: jobName,
+      // It belongs to the installation. The first store's staff see it if it dies.
+      storeId: defaultStoreId,
+      requestId: null,
+      payload: { scheduledAt }
+    }]).pipe(
+      Effect.retry(Schedule.spaced("1 second").pipe(Schedule.upTo({ times: 5 }))),
+      Effect.catch((error) => Effect.logError("A cron job could not be queued", error))
+    )
+  }).pipe(Effect.annotateLogs({ job: jobName, cron: name }), Effect.forever)

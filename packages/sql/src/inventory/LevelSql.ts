@@ -1,0 +1,209 @@
+/**
+ * The statement that changes stock levels, however many there are.
+ */
+import { InsufficientStock } from "@stoa/core/inventory/InventoryErrors"
+import type { ChangedLevel, ChangeReason, LevelFound } from "@stoa/core/inventory/InventoryRepository"
+import { keyOf, type LevelChange, type LevelKey } from "@stoa/core/inventory/LevelChange"
+import type { StockLevel } from "@stoa/core/inventory/Stock"
+import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
+import { StorageError } from "@stoa/core/kernel/StorageError"
+import * as Effect from "effect/Effect"
+import type * as SqlClient from "effect/sql/SqlClient"
+import type { Fragment } from "effect/sql/Statement"
+import * as Dialect from "../Dialect.ts"
+import { storage } from "../Storage.ts"
+
+export interface LevelRow {
+  readonly variant_id: string
+  readonly location_id: string
+  readonly on_hand: number
+  readonly reserved: number
+  readonly incoming: number
+  readonly low_stock_threshold: number | null
+  readonly version: number
+  readonly updated_at: string
+}
+
+export const columns = "variant_id, location_id, on_hand, reserved, incoming, low_stock_threshold, version, updated_at"
+
+export const toLevel = (row: LevelRow): StockLevel => ({
+  variantId: row.variant_id,
+  locationId: row.location_id,
+  onHand: row.on_hand,
+  reserved: row.reserved,
+  incoming: row.incoming,
+  lowStockThreshold: row.low_stock_threshold,
+  version: row.version,
+  updatedAt: row.updated_at
+} as StockLevel)
+
+/** A level that may not be there. */
+interface FoundRow extends Omit<LevelRow, "version"> {
+  readonly version: number | null
+  readonly known_variant: string | null
+  readonly track_stock: number
+  readonly backorder_limit: number
+  readonly known_location: string | null
+  readonly active: number
+}
+
+/** The threshold of a store for levels without one of their own. */
+export const defaultThreshold = (sql: SqlClient.SqlClient, storeId: string): Fragment =>
+  sql`(SELECT ${
+    sql.onDialectOrElse({
+      pg: () => sql.literal("(settings::jsonb ->> 'lowStockThreshold')::bigint"),
+      orElse: () => sql.literal("settings ->> 'lowStockThreshold'")
+    })
+  } FROM stores WHERE id = ${storeId})`
+
+export const make = (sql: SqlClient.SqlClient) => {
+  /**
+   * The rows of `input` as a table of that name, and the levels they are about as `held`: nobody else changes these
+   * until the transaction ends. They are locked in the same order by everybody, so that nobody waits in a circle.
+   */
+  const held = (storeId: string, input: Fragment) => sql`
+    input AS (SELECT * FROM ${input}),
+    held AS (
+      SELECT stock_levels.*
+      FROM input JOIN stock_levels
+        ON stock_levels.variant_id = input.variant_id AND stock_levels.location_id = input.location_id
+      WHERE stock_levels.store_id = ${storeId}
+      ORDER BY stock_levels.variant_id, stock_levels.location_id${Dialect.forUpdate(sql, { of: "stock_levels" })}
+    )`
+
+  /**
+   * What each level would be, and whether it may: nothing falls below what its variant allows, unless it rises from
+   * further below. In SQLite that decides. In Postgres a level that somebody else creates at the same moment is not in
+   * `held`, so the conditions stand in `DO UPDATE` once more.
+   */
+  const change = Effect.fnUntraced(function*(
+    changes: ReadonlyArray<LevelChange>,
+    why: ChangeReason,
+    which: Fragment
+  ) {
+    const storeId = yield* CurrentStore
+    const input = Dialect.jsonRows(
+      sql,
+      changes.map((change) => ({
+        variant_id: change.variantId,
+        location_id: change.locationId,
+        on_hand_delta: change.onHandDelta,
+        reserved_delta: change.reservedDelta
+      })),
+      { variant_id: "text", location_id: "text", on_hand_delta: "int", reserved_delta: "int" }
+    )
+    const rows = yield* sql<LevelRow & { readonly threshold: number | null }>`
+      WITH ${held(storeId, input)},
+      planned AS (
+        SELECT input.*, variants.id IS NOT NULL AND locations.id IS NOT NULL AS known,
+          coalesce(held.on_hand, 0) + input.on_hand_delta AS on_hand,
+          coalesce(held.reserved, 0) + input.reserved_delta AS reserved,
+          coalesce(variants.backorder_limit, 0) AS backorder_limit
+        FROM input
+        LEFT JOIN variants ON variants.id = input.variant_id AND variants.store_id = ${storeId}
+        LEFT JOIN locations ON locations.id = input.location_id AND locations.store_id = ${storeId}
+        LEFT JOIN held ON held.variant_id = input.variant_id AND held.location_id = input.location_id
+      ),
+      judged AS (
+        SELECT planned.*, CASE
+            WHEN NOT known OR reserved < 0 THEN 0
+            WHEN on_hand_delta < reserved_delta AND on_hand - reserved < -backorder_limit THEN 0
+            ELSE 1
+          END AS fits
+        FROM planned
+      )
+      INSERT INTO stock_levels (
+        store_id, variant_id, location_id, on_hand, reserved, lowest, moved_kind, moved_reason, moved_reference,
+        moved_actor, moved_on_hand, moved_reserved, version, updated_at
+      )
+      SELECT ${storeId}, variant_id, location_id, on_hand, reserved,
+        ${Dialect.least(sql, sql.literal("-backorder_limit"), sql.literal("on_hand - reserved"))},
+        ${why.kind}, ${why.reason}, ${why.reference}, ${why.actor}, on_hand_delta, reserved_delta, 1, ${why.at}
+      FROM judged
+      WHERE ${which}
+      ORDER BY variant_id, location_id
+      ON CONFLICT (variant_id, location_id) DO UPDATE SET
+        on_hand = stock_levels.on_hand + excluded.moved_on_hand,
+        reserved = stock_levels.reserved + excluded.moved_reserved,
+        lowest = excluded.lowest,
+        moved_kind = excluded.moved_kind,
+        moved_reason = excluded.moved_reason,
+        moved_reference = excluded.moved_reference,
+        moved_actor = excluded.moved_actor,
+        moved_on_hand = excluded.moved_on_hand,
+        moved_reserved = excluded.moved_reserved,
+        version = stock_levels.version + 1,
+        updated_at = excluded.updated_at
+      WHERE stock_levels.reserved + excluded.moved_reserved >= 0
+        AND stock_levels.on_hand + excluded.moved_on_hand - stock_levels.reserved - excluded.moved_reserved
+          >= excluded.lowest
+      RETURNING ${sql.literal(columns)}, ${defaultThreshold(sql, storeId)} AS threshold`
+    return rows.map((row): ChangedLevel => ({
+      ...toLevel(row),
+      threshold: row.low_stock_threshold ?? row.threshold ?? 0
+    }))
+  })
+
+  const allOrNone = sql`NOT EXISTS (SELECT 1 FROM judged WHERE fits = 0)`
+  const whatFits = sql`fits = 1`
+
+  const look = Effect.fnUntraced(function*(keys: ReadonlyArray<LevelKey>) {
+    const storeId = yield* CurrentStore
+    const input = Dialect.jsonRows(
+      sql,
+      keys.map((key, position) => ({ variant_id: key.variantId, location_id: key.locationId, position })),
+      { variant_id: "text", location_id: "text", position: "int" }
+    )
+    return yield* sql<FoundRow>`
+      WITH ${held(storeId, input)}
+      SELECT input.variant_id, input.location_id, variants.id AS known_variant, variants.track_stock,
+        variants.backorder_limit, locations.id AS known_location, locations.active, held.on_hand, held.reserved,
+        held.incoming, held.low_stock_threshold, held.version, held.updated_at
+      FROM input
+      LEFT JOIN variants ON variants.id = input.variant_id AND variants.store_id = ${storeId}
+      LEFT JOIN locations ON locations.id = input.location_id AND locations.store_id = ${storeId}
+      LEFT JOIN held ON held.variant_id = input.variant_id AND held.location_id = input.location_id
+      ORDER BY input.position`
+  })
+
+  /** Which lines were short, for the error. */
+  const shortages = Effect.fnUntraced(function*(changes: ReadonlyArray<LevelChange>) {
+    const found = new Map(
+      (yield* look(changes)).map((row) => [`${row.variant_id} ${row.location_id}`, row])
+    )
+    const lines: Array<InsufficientStock["lines"][number]> = []
+    for (const change of changes) {
+      const requested = change.reservedDelta - change.onHandDelta
+      const row = found.get(keyOf(change))
+      const known = row !== undefined && row.known_variant !== null && row.known_location !== null
+      const available = known ? Math.max(0, (row.on_hand ?? 0) - (row.reserved ?? 0) + row.backorder_limit) : 0
+      if (!known || (requested > 0 && available < requested)) {
+        lines.push({ variantId: change.variantId, requested: Math.abs(requested), available })
+      }
+    }
+    return lines
+  })
+
+  return {
+    apply: Effect.fnUntraced(function*(changes: ReadonlyArray<LevelChange>, why: ChangeReason) {
+      const levels = yield* change(changes, why, allOrNone)
+      if (levels.length === changes.length) return levels
+      // Some did and some did not: that somebody else was in the way, not that there is too little. Start over.
+      if (levels.length > 0) return yield* new StorageError({ operation: "Inventory.apply", reason: "conflict" })
+      return yield* new InsufficientStock({ lines: yield* shortages(changes) })
+    }, storage("Inventory.apply")),
+
+    settle: (changes: ReadonlyArray<LevelChange>, why: ChangeReason) =>
+      change(changes, why, whatFits).pipe(storage("Inventory.settle")),
+
+    find: (keys: ReadonlyArray<LevelKey>) =>
+      Effect.map(look(keys), (rows) =>
+        rows.map((row) => ({
+          variantId: row.variant_id,
+          locationId: row.location_id,
+          variant: row.known_variant === null ? null : { trackStock: row.track_stock === 1 },
+          location: row.known_location === null ? null : { active: row.active === 1 },
+          level: row.version === null ? null : toLevel({ ...row, version: row.version })
+        } as LevelFound))).pipe(storage("Inventory.find"))
+  }
+}

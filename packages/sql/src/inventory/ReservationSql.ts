@@ -1,0 +1,110 @@
+/**
+ * What is promised to orders, in SQL.
+ */
+import type { Reservation, ReservationStatus } from "@stoa/core/inventory/Stock"
+import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
+import type { Timestamp } from "@stoa/core/kernel/Timestamp"
+import * as Effect from "effect/Effect"
+import type * as SqlClient from "effect/sql/SqlClient"
+import * as Dialect from "../Dialect.ts"
+import { storage } from "../Storage.ts"
+
+interface ReservationRow {
+  readonly id: string
+  readonly reference: string
+  readonly variant_id: string
+  readonly location_id: string
+  readonly quantity: number
+  readonly status: string
+  readonly expires_at: string
+  readonly created_at: string
+}
+
+const toReservation = (row: ReservationRow): Reservation => ({
+  id: row.id,
+  reference: row.reference,
+  variantId: row.variant_id,
+  locationId: row.location_id,
+  quantity: row.quantity,
+  status: row.status,
+  expiresAt: row.expires_at,
+  createdAt: row.created_at
+} as Reservation)
+
+export const make = (sql: SqlClient.SqlClient) => ({
+  insertReservations: Effect.fnUntraced(function*(reservations: ReadonlyArray<Reservation>) {
+    yield* sql`
+      INSERT INTO reservations (
+        id, store_id, reference, variant_id, location_id, quantity, status, expires_at, created_at
+      )
+      SELECT id, ${yield* CurrentStore}, reference, variant_id, location_id, quantity, status, expires_at, created_at
+      FROM ${
+      Dialect.jsonRows(
+        sql,
+        reservations.map((reservation) => ({
+          id: reservation.id,
+          reference: reservation.reference,
+          variant_id: reservation.variantId,
+          location_id: reservation.locationId,
+          quantity: reservation.quantity,
+          status: reservation.status,
+          expires_at: reservation.expiresAt,
+          created_at: reservation.createdAt
+        })),
+        {
+          id: "text",
+          reference: "text",
+          variant_id: "text",
+          location_id: "text",
+          quantity: "int",
+          status: "text",
+          expires_at: "text",
+          created_at: "text"
+        }
+      )
+    }`
+  }, storage("Inventory.insertReservations")),
+
+  settleReservations: (reference: string, from: ReservationStatus, to: ReservationStatus) =>
+    Effect.flatMap(CurrentStore, (storeId) =>
+      sql<ReservationRow>`
+        UPDATE reservations SET status = ${to}
+        WHERE store_id = ${storeId} AND reference = ${reference} AND status = ${from}
+        RETURNING *`
+    ).pipe(
+      Effect.map((rows) => rows.map(toReservation)),
+      storage("Inventory.settleReservations")
+    ),
+
+  extendReservations: Effect.fnUntraced(function*(reference: string, expiresAt: Timestamp) {
+    yield* sql`
+      UPDATE reservations SET expires_at = ${expiresAt}
+      WHERE store_id = ${yield* CurrentStore} AND reference = ${reference} AND status = 'held'`
+  }, storage("Inventory.extendReservations")),
+
+  reservations: (reference: string) =>
+    Effect.flatMap(CurrentStore, (storeId) =>
+      sql<ReservationRow>`
+        SELECT * FROM reservations WHERE store_id = ${storeId} AND reference = ${reference} ORDER BY id`
+    ).pipe(
+      Effect.map((rows) => rows.map(toReservation)),
+      storage("Inventory.reservations")
+    ),
+
+  deleteReleased: Effect.fnUntraced(function*(reference: string) {
+    yield* sql`
+      DELETE FROM reservations
+      WHERE store_id = ${yield* CurrentStore} AND reference = ${reference} AND status = 'released'`
+  }, storage("Inventory.deleteReleased")),
+
+  expiredReferences: (before: Timestamp, limit: number) =>
+    Effect.flatMap(CurrentStore, (storeId) =>
+      sql<{ readonly reference: string }>`
+        SELECT reference FROM reservations
+        WHERE store_id = ${storeId} AND status = 'held' AND expires_at < ${before}
+        GROUP BY reference ORDER BY min(expires_at), reference LIMIT ${limit}`
+    ).pipe(
+      Effect.map((rows) => rows.map(({ reference }) => reference)),
+      storage("Inventory.expiredReferences")
+    )
+})

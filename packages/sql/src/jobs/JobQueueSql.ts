@@ -1,0 +1,196 @@
+/**
+ * The queue of jobs on Effect's `PersistedQueue`, in the same database as everything else, so that a job is queued if
+ * and only if the transaction it belongs to commits.
+ *
+ * **Details**
+ *
+ * `PersistedQueue` offers, hands out, retries and gives up. What it has no words for (dead jobs, counts, starting again)
+ * is asked of its table, `stoa_jobs`. It has one name space for ids and no tenants, so a job's id there begins with its
+ * store's.
+ *
+ * **Gotchas**
+ *
+ * Delays are measured by the clock of the database in whole seconds, so the test clock does not move them.
+ */
+import type { DeadJob, QueuedJob, Work } from "@stoa/core/jobs/JobQueue"
+import { JobQueue } from "@stoa/core/jobs/JobQueue"
+import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
+import * as Page from "@stoa/core/kernel/Page"
+import type { StorageError } from "@stoa/core/kernel/StorageError"
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as PersistedQueue from "effect/persistence/PersistedQueue"
+import * as Schema from "effect/Schema"
+import * as SqlClient from "effect/sql/SqlClient"
+import { isSqlError, type SqlError } from "effect/sql/SqlError"
+import * as Row from "../Row.ts"
+import { storage } from "../Storage.ts"
+import * as Worker from "./Worker.ts"
+
+export interface JobQueueOptions {
+  /** How often to look for jobs of other processes, and for those whose delay is over; one second if not given. */
+  readonly pollInterval?: Duration.Input | undefined
+  /** After how long the jobs of a process that died are taken by others; one minute if not given. */
+  readonly lockExpiration?: Duration.Input | undefined
+}
+
+const table = "stoa_jobs"
+const queueName = "jobs"
+
+/** A job as the queue keeps it. */
+const Element = Schema.Struct({
+  id: Schema.String,
+  name: Schema.String,
+  storeId: Schema.String,
+  requestId: Schema.NullOr(Schema.String),
+  payload: Schema.Json
+})
+
+interface DeadRow {
+  readonly sequence: number
+  readonly element: string
+  readonly attempts: number
+  readonly last_failure: string | null
+  readonly failed_at: string
+}
+
+const toDead = (row: DeadRow): DeadJob & { readonly sequence: number } => ({
+  ...Row.json<QueuedJob>(row.element),
+  sequence: row.sequence,
+  attempts: row.attempts,
+  failure: row.last_failure ?? "",
+  failedAt: row.failed_at
+} as DeadJob & { readonly sequence: number })
+
+/** The order of the list of dead jobs, which its cursors name. */
+const newestFirst = "-sequence"
+
+// the queue lives in the time of its database
+const systemClock = Clock.Clock.defaultValue()
+
+const pause = (duration: Duration.Input) =>
+  Effect.provideService(Effect.sleep(duration), Clock.Clock, systemClock)
+
+/** What went wrong below the queue, which wraps it. */
+const unwrap = (error: PersistedQueue.PersistedQueueError | Schema.SchemaError): Effect.Effect<never, SqlError> => {
+  const cause = error._tag === "PersistedQueueError" && Cause.isCause(error.cause) ? Cause.squash(error.cause) : error
+  return isSqlError(cause) ? Effect.fail(cause) : Effect.die(cause)
+}
+
+export const make = Effect.fnUntraced(function*(options: JobQueueOptions = {}) {
+  const sql = yield* SqlClient.SqlClient
+  const lockExpiration = Duration.fromInputUnsafe(options.lockExpiration ?? "1 minute")
+  const store = yield* PersistedQueue.makeStoreSql({
+    tableName: table,
+    pollInterval: options.pollInterval ?? "1 second",
+    lockExpiration,
+    lockRefreshInterval: Duration.divideUnsafe(lockExpiration, 4)
+  }).pipe(Effect.provideService(Clock.Clock, systemClock))
+  const factory = yield* Effect.provideService(PersistedQueue.makeFactory, PersistedQueue.PersistedQueueStore, store)
+  const queue = yield* factory.make({ name: queueName, schema: Element })
+  yield* sql`CREATE INDEX IF NOT EXISTS stoa_jobs_dead ON ${sql(table)} (sequence) WHERE state = 'failed'`
+
+  // Postgres would otherwise compare by the rules of a language
+  const bytewise = sql.onDialectOrElse({ pg: () => sql.literal(" COLLATE \"C\""), orElse: () => sql.literal("") })
+  const ofStore = (storeId: string) =>
+    sql`queue_name = ${queueName} AND id${bytewise} > ${`${storeId}:`} AND id${bytewise} < ${`${storeId};`}`
+  const failedAt = sql.onDialectOrElse({
+    pg: () => sql.literal("to_char(updated_at, 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"),
+    orElse: () => sql.literal("strftime('%Y-%m-%dT%H:%M:%fZ', updated_at)")
+  })
+
+  const add = (job: QueuedJob, delay?: Duration.Input) => {
+    const { id, name, payload, requestId, storeId } = job
+    return Effect.catch(
+      queue.offer({ id, name, storeId, requestId, payload }, { id: `${storeId}:${id}`, delay }),
+      unwrap
+    )
+  }
+
+  return JobQueue.of({
+    offer: (jobs) =>
+      Effect.forEach(jobs, ({ delay, ...job }) => add(job, delay), { discard: true }).pipe(storage("Jobs.offer")),
+
+    work: Effect.fnUntraced(function*(work: Work) {
+      const taken = yield* factory.make({
+        name: queueName,
+        schema: Element,
+        maxAttempts: work.maxAttempts,
+        retrySchedule: work.retries
+      })
+      yield* Worker.run({
+        ...work,
+        pause,
+        take: (handle) => taken.take((job, { attempts }) => handle(job, attempts))
+      })
+    }),
+
+    idle: Effect.gen(function*() {
+      const open = sql<{ readonly jobs: number }>`
+        SELECT count(*) AS jobs FROM ${sql(table)}
+        WHERE queue_name = ${queueName} AND state = 'pending'
+          AND (visible_at <= CURRENT_TIMESTAMP OR acquired_by IS NOT NULL)`
+      for (let wait = 1; Number((yield* open)[0]?.jobs) > 0; wait = Math.min(wait * 2, 50)) {
+        yield* pause(wait)
+      }
+    }).pipe(storage("Jobs.idle")),
+
+    dead: Effect.fnUntraced(function*(query) {
+      const limit = query.limit ?? Page.defaultLimit
+      const conditions = [ofStore(yield* CurrentStore), sql`state = 'failed'`]
+      if (query.after !== undefined) {
+        const [sequence] = yield* Page.decodeCursor(newestFirst, 1, query.after)
+        conditions.push(sql`sequence < ${sequence}`)
+      }
+      const rows = yield* sql<DeadRow>`
+        SELECT sequence, element, attempts, last_failure, ${failedAt} AS failed_at FROM ${sql(table)}
+        WHERE ${sql.and(conditions)} ORDER BY sequence DESC LIMIT ${limit + 1}`
+      const page = Page.fromRows(rows.map(toDead), limit, newestFirst, (job) => [job.sequence])
+      return { ...page, items: page.items.map(({ sequence: _, ...job }) => job) }
+    }, storage("Jobs.dead")),
+
+    redrive: Effect.fnUntraced(function*(id) {
+      const storeId = yield* CurrentStore
+      const [row] = yield* sql<{ readonly element: string }>`
+        UPDATE ${sql(table)}
+        SET state = 'pending', attempts = 0, last_failure = NULL, acquired_at = NULL, acquired_by = NULL,
+          visible_at = CURRENT_TIMESTAMP, updated_at = CURRENT_TIMESTAMP
+        WHERE id = ${`${storeId}:${id}`} AND queue_name = ${queueName} AND state = 'failed'
+        RETURNING element`
+      if (row === undefined) return false
+      // It is there already, so this adds nothing; but it tells the workers that there is something to do.
+      yield* add(Row.json<QueuedJob>(row.element))
+      return true
+    }, storage("Jobs.redrive")),
+
+    counts: Effect.gen(function*() {
+      const rows = yield* sql<{ readonly state: string; readonly working: number; readonly jobs: number }>`
+        SELECT state, CASE WHEN acquired_by IS NULL THEN 0 ELSE 1 END AS working, count(*) AS jobs FROM ${sql(table)}
+        WHERE ${ofStore(yield* CurrentStore)} GROUP BY 1, 2`
+      const count = (state: string, working?: number) =>
+        rows.reduce((jobs, row) =>
+          row.state === state && (working === undefined || row.working === working) ? jobs + Number(row.jobs) : jobs, 0)
+      return {
+        waiting: count("pending", 0),
+        working: count("pending", 1),
+        dead: count("failed"),
+        done: count("completed")
+      }
+    }).pipe(storage("Jobs.counts")),
+
+    deleteDone: (age) =>
+      store.cleanup({ timeToLive: Duration.fromInputUnsafe(age), failedTimeToLive: undefined }).pipe(
+        Effect.catch(unwrap),
+        storage("Jobs.deleteDone")
+      )
+  })
+})
+
+/** Builds the queue, and its table when it is not there yet. */
+export const layerWith = (options: JobQueueOptions): Layer.Layer<JobQueue, StorageError, SqlClient.SqlClient> =>
+  Layer.effect(JobQueue, storage("Jobs.open")(make(options)))
+
+export const layer: Layer.Layer<JobQueue, StorageError, SqlClient.SqlClient> = layerWith({})
