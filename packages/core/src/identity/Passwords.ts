@@ -22,13 +22,15 @@ export class Passwords extends Context.Service<Passwords, {
   readonly isOutdated: (passwordHash: string) => boolean
 }>()("@stoa/core/identity/Passwords") {}
 
+/** Runs so many pieces of work at a time; the others wait, and may be called off while they do. */
+export const bound = (atOnce: number): Effect.Effect<<A>(work: () => Promise<A>) => Effect.Effect<A>> =>
+  Effect.map(Semaphore.make(atOnce), (semaphore) =>
+    // A caller who hangs up must not give the permit back while the hash is still being computed.
+    (work) => semaphore.withPermit(Effect.uninterruptible(Effect.promise(work))))
+
 export const make = Effect.gen(function*() {
   const { argon2, hashesAtOnce } = yield* IdentitySettings
-  const semaphore = yield* Semaphore.make(hashesAtOnce)
-
-  // A caller who hangs up must not give the permit back while the hash is still being computed.
-  const bounded = <A>(work: () => Promise<A>): Effect.Effect<A> =>
-    semaphore.withPermit(Effect.uninterruptible(Effect.promise(work)))
+  const bounded = yield* bound(hashesAtOnce)
 
   const hashPassword = Effect.fnUntraced(function*(password: string) {
     const salt = (yield* Entropy).bytes(16)
