@@ -21,8 +21,8 @@ export type RefundId = typeof RefundId.Type
 
 /**
  * What a payment goes through. `pending`: the gateway was or is about to be asked and has not answered. `mismatched`:
- * the gateway took another amount or currency than asked; a person must look. A late success after a failure or a
- * cancellation is accepted, because the gateway's truth counts; the money then goes back if the order cannot use it.
+ * the gateway took another amount or currency than asked; a person must look. Money that comes after a failure or a
+ * cancellation is accepted, because the gateway's truth counts; it then goes back if the order cannot use it.
  */
 export const machine = StateMachine.make({
   name: "payment",
@@ -47,8 +47,9 @@ export const machine = StateMachine.make({
     captured: { refund_part: "partially_refunded", refund: "refunded" },
     partially_refunded: { refund_part: "partially_refunded", refund: "refunded" },
     failed: { capture: "captured", authorize: "authorized", mismatch: "mismatched" },
-    cancelled: { capture: "captured", authorize: "authorized", mismatch: "mismatched" },
-    mismatched: { refund_part: "mismatched", refund: "refunded" },
+    cancelled: { capture: "captured", mismatch: "mismatched" },
+    // money that was authorised wrongly may still be captured, if giving it up comes too late
+    mismatched: { mismatch: "mismatched", refund_part: "mismatched", refund: "refunded" },
     refunded: {}
   }
 })
@@ -72,7 +73,16 @@ export interface NextAction extends Schema.Schema.Type<typeof NextAction> {}
 
 /** Why the money did not come. `code` is the engine's, `gatewayCode` the gateway's own, for staff. */
 export const PaymentFailure = Schema.Struct({
-  code: Schema.Literals(["declined", "insufficient_funds", "expired", "authentication_failed", "abandoned", "gateway_error"]),
+  code: Schema.Literals([
+    "declined",
+    "insufficient_funds",
+    "expired",
+    "authentication_failed",
+    "abandoned",
+    "gateway_error",
+    "amount_mismatch",
+    "currency_mismatch"
+  ]),
   message: Schema.String,
   gatewayCode: Schema.NullOr(Schema.String)
 })
@@ -83,8 +93,11 @@ export const Payment = Schema.Struct({
   orderId: OrderId,
   gateway: Schema.String,
   state: PaymentState,
+  /** What was asked for. */
   amount: Money,
+  /** What the gateway took, in the currency in which it took it: another than asked only if `mismatched`. */
   captured: Money,
+  /** What went back of it, in the same currency. */
   refunded: Money,
   /** The gateway's own id, once it has answered. */
   gatewayReference: Schema.NullOr(Schema.String),
@@ -128,14 +141,18 @@ export interface PaymentMethod extends Schema.Schema.Type<typeof PaymentMethod> 
 /** Another attempt to pay an order whose payment failed. */
 export const InitializePayment = Schema.Struct({ orderId: OrderId, ...PaymentMethod.fields })
   .annotate({ identifier: "InitializePayment" })
+export interface InitializePayment extends Schema.Schema.Type<typeof InitializePayment> {}
 
 /** Gives money of an order back: all that is left, or a part. */
 export const CreateRefund = Schema.Struct({
   amount: Schema.optionalKey(NonNegative),
+  /** Which payment of the order; the first that holds enough if it is left out. */
+  paymentId: Schema.optionalKey(PaymentId),
   reason: Schema.String.check(Schema.isMaxLength(500)),
   /** Whether the pieces go back on the shelf (only for a full refund of an order that was not shipped). */
   restock: Schema.optionalKey(Schema.Boolean)
 }).annotate({ identifier: "CreateRefund" })
+export interface CreateRefund extends Schema.Schema.Type<typeof CreateRefund> {}
 
 export const ListPayments = Schema.Struct({
   ...Page.PageRequest,
@@ -144,3 +161,19 @@ export const ListPayments = Schema.Struct({
   gateway: Schema.optionalKey(Schema.String)
 }).annotate({ identifier: "ListPayments" })
 export interface ListPayments extends Schema.Schema.Type<typeof ListPayments> {}
+
+/** Whether the gateway has yet to say how a payment ends. */
+export const isOpen = (payment: Pick<Payment, "state">): boolean =>
+  payment.state === "pending" || payment.state === "requires_action" || payment.state === "authorized"
+
+/** What may be given back of a payment: what was captured, less what went back or is about to. */
+export const refundable = (
+  payment: Pick<Payment, "captured">,
+  refunds: ReadonlyArray<Pick<Refund, "state" | "amount">>
+): Money => ({
+  amount: refunds.reduce(
+    (left, refund) => refund.state === "failed" ? left : left - refund.amount.amount,
+    payment.captured.amount
+  ),
+  currency: payment.captured.currency
+})

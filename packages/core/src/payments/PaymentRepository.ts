@@ -6,13 +6,15 @@ import type { StorageError } from "../kernel/StorageError.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import type { VersionConflict } from "../kernel/Version.ts"
 import type { AccountBalance, LedgerEntry } from "./Ledger.ts"
-import type { ListPayments, Payment, PaymentId, Refund } from "./Payment.ts"
+import type { ListPayments, Payment, PaymentId, Refund, RefundId } from "./Payment.ts"
 
 /** A payment with what is needed to ask the gateway again. */
 export interface StoredPayment extends Payment {
   readonly idempotencyKey: string
   readonly method: string | null
   readonly returnUrl: string | null
+  /** What the gateway was or is about to be told besides, until it has answered. */
+  readonly requested: "capture" | "cancel" | null
 }
 
 export interface StoredRefund extends Refund {
@@ -33,25 +35,47 @@ export interface InboxEvent {
 
 /** What payments ask of storage. */
 export class PaymentRepository extends Context.Service<PaymentRepository, {
+  /** Fails with a retryable `StorageError` if the order has a pending payment already. */
   readonly insert: (payment: StoredPayment) => Effect.Effect<void, StorageError>
   readonly find: (id: string) => Effect.Effect<StoredPayment | undefined, StorageError>
-  readonly findByReference: (gateway: string, reference: string) => Effect.Effect<StoredPayment | undefined, StorageError>
+  /** By the gateway's id, of one gateway or of whichever knows it. */
+  readonly findByReference: (
+    reference: string,
+    gateway?: string
+  ) => Effect.Effect<StoredPayment | undefined, StorageError>
   /** The payments of an order, oldest first. */
   readonly ofOrder: (orderId: string) => Effect.Effect<ReadonlyArray<StoredPayment>, StorageError>
   readonly list: (query: ListPayments, customerId?: string) => Effect.Effect<Page<Payment>, StorageError | InvalidInput>
   /** Writes what changes of a payment, if it still has the version before. */
   readonly update: (payment: StoredPayment) => Effect.Effect<void, StorageError | VersionConflict>
-  /** Payments that are `pending` or `requires_action` and were not touched since a moment. */
-  readonly unsettled: (before: Timestamp, limit: number) => Effect.Effect<ReadonlyArray<PaymentId>, StorageError>
+  /**
+   * Payments of a gateway that are `pending` or `requires_action`, or of which something is requested, and were not
+   * touched since a moment; the longest untouched first.
+   */
+  readonly unsettled: (
+    gateway: string,
+    before: Timestamp,
+    limit: number
+  ) => Effect.Effect<ReadonlyArray<PaymentId>, StorageError>
   readonly insertRefund: (refund: StoredRefund) => Effect.Effect<void, StorageError>
   readonly findRefund: (id: string) => Effect.Effect<StoredRefund | undefined, StorageError>
-  readonly refunds: (paymentId: string) => Effect.Effect<ReadonlyArray<StoredRefund>, StorageError>
+  /** The refunds of an order, oldest first. */
+  readonly refunds: (orderId: string) => Effect.Effect<ReadonlyArray<StoredRefund>, StorageError>
   readonly updateRefund: (refund: StoredRefund) => Effect.Effect<void, StorageError | VersionConflict>
-  readonly pendingRefunds: (before: Timestamp, limit: number) => Effect.Effect<ReadonlyArray<Refund["id"]>, StorageError>
+  /** Refunds of a gateway that are `pending` and were not touched since a moment; the longest untouched first. */
+  readonly pendingRefunds: (
+    gateway: string,
+    before: Timestamp,
+    limit: number
+  ) => Effect.Effect<ReadonlyArray<RefundId>, StorageError>
   /** Takes a webhook in; `false` if its key is there already. */
   readonly receive: (event: InboxEvent) => Effect.Effect<boolean, StorageError>
   readonly findInbox: (gateway: string, key: string) => Effect.Effect<InboxEvent | undefined, StorageError>
-  readonly closeInbox: (gateway: string, key: string, status: "handled" | "orphan") => Effect.Effect<void, StorageError>
+  readonly closeInbox: (
+    gateway: string,
+    key: string,
+    status: "handled" | "orphan"
+  ) => Effect.Effect<void, StorageError>
   /** Writes a transaction of the books. The same transaction again changes nothing. */
   readonly post: (entries: ReadonlyArray<LedgerEntry>) => Effect.Effect<void, StorageError>
   readonly entries: (orderId: string) => Effect.Effect<ReadonlyArray<LedgerEntry>, StorageError>

@@ -3,37 +3,60 @@
  * nothing is lost, whatever is repeated, delayed, reordered or cut off.
  */
 import * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { AuditLog } from "../audit/AuditLog.ts"
+import { Events } from "../events/Events.ts"
 import type { InsufficientStock } from "../inventory/InventoryErrors.ts"
+import { Jobs } from "../jobs/Jobs.ts"
+import * as Actor from "../kernel/Actor.ts"
+import { within } from "../kernel/CurrentStore.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
+import * as Input from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
-import type { Forbidden, Unauthenticated } from "../kernel/Permission.ts"
-import type { IllegalTransition } from "../kernel/StateMachine.ts"
+import * as Permission from "../kernel/Permission.ts"
+import * as StateMachine from "../kernel/StateMachine.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
-import type { VersionConflict } from "../kernel/Version.ts"
-import type { Order } from "../orders/Order.ts"
-import type { OrderNotFound } from "../orders/OrdersErrors.ts"
+import { Transactor } from "../kernel/Transactor.ts"
+import { machine as orderMachine, type Order } from "../orders/Order.ts"
+import * as OrderAccess from "../orders/OrderAccess.ts"
+import { OrderLifecycle } from "../orders/OrderLifecycle.ts"
+import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
+import { OrderNotFound } from "../orders/OrdersErrors.ts"
+import { Stores } from "../stores/Stores.ts"
+import * as CancelledOrders from "./CancelledOrders.ts"
 import type { AccountBalance, LedgerEntry } from "./Ledger.ts"
-import type { CreateRefund, InitializePayment, ListPayments, Payment, PaymentMethod, Refund } from "./Payment.ts"
+import {
+  CreateRefund,
+  InitializePayment,
+  isOpen,
+  ListPayments,
+  machine,
+  type Payment,
+  type PaymentMethod,
+  type Refund
+} from "./Payment.ts"
+import * as PaymentAttempts from "./PaymentAttempts.ts"
 import type { GatewayError, WebhookRejected } from "./PaymentGateway.ts"
-import type { StoredPayment } from "./PaymentRepository.ts"
-import type {
-  CurrencyUnsupported,
-  GatewayNotFound,
-  InvalidRefund,
-  OrderNotPayable,
+import { PaymentGateways } from "./PaymentGateways.ts"
+import * as PaymentRecords from "./PaymentRecords.ts"
+import { PaymentRepository, type StoredPayment, type StoredRefund } from "./PaymentRepository.ts"
+import * as PaymentRequests from "./PaymentRequests.ts"
+import {
+  type CurrencyUnsupported,
+  type GatewayNotFound,
+  type InvalidRefund,
+  type OrderNotPayable,
   PaymentNotFound,
-  RefundExceedsCaptured
+  type RefundExceedsCaptured
 } from "./PaymentsErrors.ts"
+import * as Recovery from "./Recovery.ts"
+import * as Refunds from "./Refunds.ts"
+import * as Webhooks from "./Webhooks.ts"
 
-type Denied = Forbidden | Unauthenticated
-
-/** What the recovery found and did. */
-export interface Recovery {
-  readonly paymentsSettled: number
-  readonly refundsSettled: number
-  readonly ordersCancelled: number
-}
+type Denied = Permission.Forbidden | Permission.Unauthenticated
+type IllegalTransition = StateMachine.IllegalTransition
 
 export class Payments extends Context.Service<Payments, {
   /** The names of the gateways of this engine. */
@@ -48,12 +71,15 @@ export class Payments extends Context.Service<Payments, {
   ) => Effect.Effect<StoredPayment, GatewayNotFound | CurrencyUnsupported | StorageError>
   /**
    * Calls the gateway for an attempt and records the answer. Safe to repeat. If the gateway does not answer, the
-   * payment stays `pending` and the recovery finds out later.
+   * payment stays `pending` and the recovery finds out later. For the engine's own use: it asks for no permission.
    */
   readonly attempt: (
     paymentId: string
   ) => Effect.Effect<Payment, PaymentNotFound | GatewayNotFound | StorageError>
-  /** Another attempt for an order that is not paid: its stock is reserved again if it was released. */
+  /**
+   * Another attempt for an order that is not paid: its stock is reserved again if it was released. What was under way
+   * is given up first; `OrderNotPayable` while it is not known how that ended, so that nobody pays twice.
+   */
   readonly initialize: (
     input: typeof InitializePayment.Encoded
   ) => Effect.Effect<
@@ -65,7 +91,6 @@ export class Payments extends Context.Service<Payments, {
     | CurrencyUnsupported
     | InsufficientStock
     | PaymentNotFound
-    | VersionConflict
     | StorageError
   >
   /** Asks the gateway what has become of a payment (ours by id, or the gateway's reference) and records it. */
@@ -81,14 +106,17 @@ export class Payments extends Context.Service<Payments, {
   readonly list: (
     input?: typeof ListPayments.Encoded
   ) => Effect.Effect<Page<Payment>, InvalidInput | StorageError | Denied>
-  /** Takes authorised money. Needs `payments:write`. */
+  /**
+   * Takes authorised money. Needs `payments:write`. It is written down first: if the gateway does not answer, the
+   * recovery repeats it.
+   */
   readonly capture: (
     paymentId: string
   ) => Effect.Effect<
     Payment,
     PaymentNotFound | GatewayNotFound | IllegalTransition | GatewayError | StorageError | Denied
   >
-  /** Gives up a payment that was not captured. Needs `payments:write`. */
+  /** Gives up a payment that was not captured. Needs `payments:write`. Repeated by the recovery like a capture. */
   readonly cancel: (
     paymentId: string
   ) => Effect.Effect<
@@ -109,7 +137,6 @@ export class Payments extends Context.Service<Payments, {
     | PaymentNotFound
     | RefundExceedsCaptured
     | InvalidRefund
-    | VersionConflict
     | StorageError
     | Denied
   >
@@ -124,11 +151,185 @@ export class Payments extends Context.Service<Payments, {
   ) => Effect.Effect<{ readonly duplicate: boolean }, GatewayNotFound | WebhookRejected | StorageError>
   /**
    * Brings everything that was cut off to an end: asks gateways about open payments, repeats open refunds, cancels
-   * unpaid orders whose time is up. Runs as a cron job in every store; safe at any time, from many processes.
+   * unpaid orders whose time is up. Runs every minute in every store; safe at any time, from many processes.
    */
-  readonly recover: Effect.Effect<Recovery, StorageError>
+  readonly recover: Effect.Effect<Recovery.Recovered, StorageError>
   /** The books' entries of an order. Needs `payments:read`. */
   readonly ledger: (orderId: string) => Effect.Effect<ReadonlyArray<LedgerEntry>, StorageError | Denied>
   /** What each account holds; the sum over all is zero in each currency. Needs `payments:read`. */
   readonly balances: Effect.Effect<ReadonlyArray<typeof AccountBalance.Type>, StorageError | Denied>
 }>()("@stoa/core/payments/Payments") {}
+
+const decodeInitialize = Input.decoder(InitializePayment)
+const decodeRefund = Input.decoder(CreateRefund)
+const decodeList = Input.decoder(ListPayments)
+
+/** The payment without what is for the gateway and the recovery only. */
+const shown = ({ idempotencyKey: _k, method: _m, requested: _r, returnUrl: _u, ...payment }: StoredPayment): Payment =>
+  payment
+
+const shownRefund = ({ idempotencyKey: _k, restock: _r, ...refund }: StoredRefund): Refund => refund
+
+const illegal = (payment: StoredPayment, event: "capture" | "cancel") =>
+  new StateMachine.IllegalTransition({
+    machine: machine.name,
+    state: payment.state,
+    event,
+    allowed: StateMachine.allowed(machine, payment.state).filter((allowed) => allowed !== event)
+  })
+
+export const make = Effect.gen(function*() {
+  const repository = yield* PaymentRepository
+  const orders = yield* OrderRepository
+  const gateways = yield* PaymentGateways
+  const audit = yield* AuditLog
+  const events = yield* Events
+  const jobs = yield* Jobs
+  const stores = yield* Stores
+
+  const records = yield* PaymentRecords.make
+  const requests = yield* PaymentRequests.make(records)
+  const attempts = yield* PaymentAttempts.make(records, requests)
+  const refunds = yield* Refunds.make
+  const webhooks = yield* Webhooks.make(requests, refunds)
+  const cancelledOrders = yield* CancelledOrders.make(records, requests)
+  const recovery = yield* Recovery.make(records, requests, attempts, refunds)
+  const recover = Actor.as(Actor.system("payments.recover"))(recovery.run)
+
+  yield* jobs.handle({ name: Webhooks.gatewayEventJob, payload: Webhooks.GatewayEventJob, run: webhooks.handle })
+  yield* jobs.handle({
+    name: PaymentRecords.refundJob,
+    payload: Schema.Struct({ refundId: Schema.String }),
+    run: ({ refundId }) => refunds.carryOut(refundId)
+  })
+  yield* jobs.handle({
+    name: PaymentRecords.requestJob,
+    payload: Schema.Struct({ paymentId: Schema.String }),
+    run: ({ paymentId }) => requests.carryOut(paymentId)
+  })
+  yield* jobs.cron({
+    name: "payments.recover",
+    cron: "* * * * *",
+    run: Effect.flatMap(
+      stores.list,
+      (all) => Effect.forEach(all, ({ id }) => within(id)(recover), { concurrency: 4, discard: true })
+    ).pipe(Actor.as(Actor.system("payments.recover")))
+  })
+  yield* events.subscribe({
+    name: "payments.order-cancelled",
+    types: ["order.cancelled"],
+    handle: (event) => cancelledOrders.handle(event.subject)
+  })
+
+  const maySee = (actor: Actor.Actor, order: StoredOrder) =>
+    OrderAccess.owns(actor, order) || Permission.holds(actor, "payments:read")
+
+  /** A payment that the caller may see, by our id or by the gateway's. */
+  const find = Effect.fnUntraced(function*(reference: string) {
+    const payment = (yield* repository.find(reference)) ?? (yield* repository.findByReference(reference))
+    const order = payment === undefined ? undefined : yield* orders.find(payment.orderId)
+    return payment !== undefined && order !== undefined && maySee(yield* Actor.CurrentActor, order)
+      ? payment
+      : yield* new PaymentNotFound({ payment: reference.slice(0, 200) })
+  })
+
+  const findOrder = Effect.fnUntraced(function*(id: string) {
+    const order = yield* orders.find(id)
+    return order !== undefined && maySee(yield* Actor.CurrentActor, order) ? order : yield* new OrderNotFound({ order: id })
+  })
+
+  return Payments.of({
+    gateways: gateways.names,
+    begin: attempts.begin,
+    attempt: (id) => Effect.map(attempts.attempt(id), shown),
+
+    initialize: Effect.fnUntraced(function*(input) {
+      return shown(yield* attempts.initialize(yield* decodeInitialize(input)))
+    }),
+
+    verify: Effect.fn("Payments.verify")(function*(reference) {
+      const payment = yield* find(reference)
+      const isSettled = payment.captured.amount > 0 || payment.state === "mismatched"
+      return shown(isSettled ? payment : (yield* requests.ask(payment)) ?? payment)
+    }),
+
+    get: Effect.fn("Payments.get")(function*(id) {
+      return shown(yield* find(id))
+    }),
+
+    listMine: Effect.fn("Payments.listMine")(function*(input = {}) {
+      const actor = yield* Actor.CurrentActor
+      if (actor._tag !== "customer") {
+        return yield* new Permission.Unauthenticated({ reason: "Only a signed-in customer has payments of their own" })
+      }
+      return yield* repository.list(yield* decodeList(input), actor.customerId)
+    }),
+
+    list: Effect.fn("Payments.list")(function*(input = {}) {
+      yield* Permission.require("payments:read")
+      return yield* repository.list(yield* decodeList(input))
+    }),
+
+    capture: Effect.fn("Payments.capture")(function*(id) {
+      yield* Permission.require("payments:write")
+      const { orderId } = (yield* repository.find(id)) ?? (yield* new PaymentNotFound({ payment: id }))
+      const order = yield* orders.find(orderId)
+      yield* records.update(id, Effect.fnUntraced(function*(payment) {
+        if (payment.state !== "authorized" || payment.requested === "cancel") return yield* illegal(payment, "capture")
+        // money is not taken for an order that cannot use it
+        if (order !== undefined) yield* StateMachine.transition(orderMachine, order.status, "pay")
+        if (payment.requested === "capture") return undefined
+        yield* audit.record({ action: "payment.capture", subject: id, details: { orderId } })
+        return { requested: "capture" as const }
+      }))
+      return shown(yield* requests.carryOut(id))
+    }),
+
+    cancel: Effect.fn("Payments.cancel")(function*(id) {
+      yield* Permission.require("payments:write")
+      yield* records.update(id, Effect.fnUntraced(function*(payment) {
+        if (!isOpen(payment)) return yield* illegal(payment, "cancel")
+        if (payment.requested === "cancel") return undefined
+        yield* audit.record({ action: "payment.cancel", subject: id, details: { orderId: payment.orderId } })
+        return { requested: "cancel" as const }
+      }))
+      return shown(yield* requests.carryOut(id))
+    }),
+
+    refund: Effect.fn("Payments.refund")(function*(orderId, input) {
+      yield* Permission.require("orders:refund")
+      const decoded = yield* decodeRefund(input)
+      const order = (yield* orders.find(orderId)) ?? (yield* new OrderNotFound({ order: orderId }))
+      return shownRefund(yield* refunds.create(order, decoded))
+    }),
+
+    refunds: Effect.fn("Payments.refunds")(function*(orderId) {
+      const { id } = yield* findOrder(orderId)
+      return (yield* repository.refunds(id)).map(shownRefund)
+    }),
+
+    receiveWebhook: webhooks.receive,
+    recover,
+
+    ledger: Effect.fn("Payments.ledger")(function*(orderId) {
+      yield* Permission.require("payments:read")
+      return yield* repository.entries(orderId)
+    }),
+
+    balances: Effect.andThen(Permission.require("payments:read"), repository.balances)
+  })
+})
+
+export const layer: Layer.Layer<
+  Payments,
+  never,
+  | AuditLog
+  | Events
+  | Jobs
+  | OrderLifecycle
+  | OrderRepository
+  | PaymentGateways
+  | PaymentRepository
+  | Stores
+  | Transactor
+> = Layer.effect(Payments, make)

@@ -42,13 +42,20 @@ export class RefundExceedsCaptured extends StoaError<RefundExceedsCaptured>()("R
   }
 }
 
-/** A refund must be of more than zero, in the payment's currency. */
+/** A refund must be of more than zero, in the payment's currency, and of all of it where the gateway knows no parts. */
 export class InvalidRefund extends StoaError<InvalidRefund>()("InvalidRefund", {
   code: "invalid_refund",
   kind: "invalid"
-}, { reason: Schema.Literals(["zero", "currency"]) }) {
+}, { reason: Schema.Literals(["zero", "currency", "partial"]) }) {
   override get message(): string {
-    return this.reason === "zero" ? "A refund must be of more than zero" : "A refund must be in the payment's currency"
+    switch (this.reason) {
+      case "zero":
+        return "A refund must be of more than zero"
+      case "currency":
+        return "A refund must be in the payment's currency"
+      case "partial":
+        return "The gateway can only give back all of this payment"
+    }
   }
 }
 

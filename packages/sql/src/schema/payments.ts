@@ -1,6 +1,6 @@
 import type { Ddl } from "../Dialect.ts"
 
-/** Payments, refunds, the webhook inbox and the books. */
+/** Payments, refunds, the webhook inbox, the books, and the sandbox gateway's bank. */
 export const up = (d: Ddl): ReadonlyArray<string> => [
   `CREATE TABLE payments (
     id ${d.text} PRIMARY KEY,
@@ -10,6 +10,7 @@ export const up = (d: Ddl): ReadonlyArray<string> => [
     state ${d.text} NOT NULL,
     currency ${d.text} NOT NULL,
     amount ${d.int} NOT NULL CHECK (amount > 0),
+    captured_currency ${d.text} NOT NULL,
     captured ${d.int} NOT NULL CHECK (captured >= 0),
     refunded ${d.int} NOT NULL CHECK (refunded >= 0 AND refunded <= captured),
     gateway_reference ${d.text},
@@ -18,6 +19,7 @@ export const up = (d: Ddl): ReadonlyArray<string> => [
     next_action ${d.json},
     failure ${d.json},
     idempotency_key ${d.text} NOT NULL,
+    requested ${d.text},
     version ${d.int} NOT NULL,
     created_at ${d.text} NOT NULL,
     updated_at ${d.text} NOT NULL
@@ -25,7 +27,10 @@ export const up = (d: Ddl): ReadonlyArray<string> => [
   "CREATE INDEX payments_by_order ON payments (order_id, id)",
   "CREATE INDEX payments_by_time ON payments (store_id, id)",
   "CREATE UNIQUE INDEX payments_by_reference ON payments (store_id, gateway, gateway_reference)",
-  "CREATE INDEX payments_unsettled ON payments (store_id, updated_at) WHERE state IN ('pending', 'requires_action')",
+  // an order is paid by one attempt at a time
+  "CREATE UNIQUE INDEX payments_pending_once ON payments (order_id) WHERE state = 'pending' AND requested IS NULL",
+  `CREATE INDEX payments_unsettled ON payments (store_id, gateway, updated_at)
+    WHERE state IN ('pending', 'requires_action') OR requested IS NOT NULL`,
   `CREATE TABLE refunds (
     id ${d.text} PRIMARY KEY,
     store_id ${d.text} NOT NULL,
@@ -69,5 +74,37 @@ export const up = (d: Ddl): ReadonlyArray<string> => [
     PRIMARY KEY (store_id, transaction_key, account, currency)
   )${d.strict}`,
   "CREATE INDEX ledger_entries_by_order ON ledger_entries (store_id, order_id)",
-  "CREATE INDEX ledger_entries_by_account ON ledger_entries (store_id, account, currency)"
+  "CREATE INDEX ledger_entries_by_account ON ledger_entries (store_id, account, currency)",
+  // the sandbox gateway's bank: it stands for somebody else's database, so nothing here refers to it
+  `CREATE TABLE sandbox_charges (
+    store_id ${d.text} NOT NULL,
+    reference ${d.text} NOT NULL,
+    payment_id ${d.text} NOT NULL,
+    idempotency_key ${d.text} NOT NULL,
+    method ${d.text} NOT NULL,
+    status ${d.text} NOT NULL,
+    currency ${d.text} NOT NULL,
+    amount ${d.int} NOT NULL,
+    taken_currency ${d.text} NOT NULL,
+    taken ${d.int} NOT NULL,
+    manual ${d.bool} NOT NULL,
+    return_url ${d.text},
+    created_at ${d.text} NOT NULL,
+    PRIMARY KEY (store_id, reference),
+    UNIQUE (store_id, idempotency_key)
+  )${d.strict}`,
+  "CREATE INDEX sandbox_charges_by_payment ON sandbox_charges (store_id, payment_id)",
+  `CREATE TABLE sandbox_refunds (
+    store_id ${d.text} NOT NULL,
+    reference ${d.text} NOT NULL,
+    charge_reference ${d.text} NOT NULL,
+    idempotency_key ${d.text} NOT NULL,
+    status ${d.text} NOT NULL,
+    currency ${d.text} NOT NULL,
+    amount ${d.int} NOT NULL CHECK (amount > 0),
+    created_at ${d.text} NOT NULL,
+    PRIMARY KEY (store_id, reference),
+    UNIQUE (store_id, idempotency_key)
+  )${d.strict}`,
+  "CREATE INDEX sandbox_refunds_by_charge ON sandbox_refunds (store_id, charge_reference)"
 ]

@@ -1,0 +1,188 @@
+/**
+ * Attempts to get an order's money: writing one down, then asking the gateway for the money.
+ */
+import * as Effect from "effect/Effect"
+import type { InsufficientStock } from "../inventory/InventoryErrors.ts"
+import { type Actor, CurrentActor } from "../kernel/Actor.ts"
+import * as Money from "../kernel/Money.ts"
+import * as Permission from "../kernel/Permission.ts"
+import type { StorageError } from "../kernel/StorageError.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import { Transactor } from "../kernel/Transactor.ts"
+import type { Order } from "../orders/Order.ts"
+import * as OrderAccess from "../orders/OrderAccess.ts"
+import { OrderLifecycle } from "../orders/OrderLifecycle.ts"
+import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
+import { OrderNotFound } from "../orders/OrdersErrors.ts"
+import { Stores } from "../stores/Stores.ts"
+import { type InitializePayment, isOpen, PaymentId, type PaymentMethod } from "./Payment.ts"
+import { PaymentGateways, takes } from "./PaymentGateways.ts"
+import { type PaymentRecords, untilWritten } from "./PaymentRecords.ts"
+import { PaymentRepository, type StoredPayment } from "./PaymentRepository.ts"
+import { type PaymentRequests, settled } from "./PaymentRequests.ts"
+import * as PaymentSettlement from "./PaymentSettlement.ts"
+import { type CurrencyUnsupported, type GatewayNotFound, OrderNotPayable, PaymentNotFound } from "./PaymentsErrors.ts"
+
+/** After this time, no call that makes a payment can still be on its way. */
+export const callsEndWithin = "1 minute"
+
+/** Stock is held for at least this long when a gateway is asked for money. */
+const shortestHold = "2 minutes"
+
+export interface PaymentAttempts {
+  readonly begin: (
+    order: Order,
+    method: PaymentMethod
+  ) => Effect.Effect<StoredPayment, GatewayNotFound | CurrencyUnsupported | StorageError>
+  readonly attempt: (
+    paymentId: string
+  ) => Effect.Effect<StoredPayment, PaymentNotFound | GatewayNotFound | StorageError>
+  readonly initialize: (
+    input: InitializePayment
+  ) => Effect.Effect<
+    StoredPayment,
+    | OrderNotFound
+    | OrderNotPayable
+    | GatewayNotFound
+    | CurrencyUnsupported
+    | InsufficientStock
+    | PaymentNotFound
+    | StorageError
+  >
+  /** Holds the stock of an unpaid order for another reservation time, if what is left of it is short. */
+  readonly hold: (order: StoredOrder) => Effect.Effect<void, StorageError>
+}
+
+export const make = Effect.fnUntraced(function*(records: PaymentRecords, requests: PaymentRequests) {
+  const repository = yield* PaymentRepository
+  const orders = yield* OrderRepository
+  const lifecycle = yield* OrderLifecycle
+  const stores = yield* Stores
+  const gateways = yield* PaymentGateways
+  const { transaction } = yield* Transactor
+
+  const begin: PaymentAttempts["begin"] = Effect.fn("Payments.begin")(function*(order, { gateway, method, returnUrl }) {
+    yield* takes(yield* gateways.get(gateway), order.currency)
+    const id = yield* PaymentId.generate
+    const now = yield* Timestamp.now
+    const payment: StoredPayment = {
+      id,
+      orderId: order.id,
+      gateway,
+      state: "pending",
+      amount: Money.subtract(order.total, Money.subtract(order.paid, order.refunded)),
+      captured: Money.zero(order.currency),
+      refunded: Money.zero(order.currency),
+      gatewayReference: null,
+      nextAction: null,
+      failure: null,
+      version: 1,
+      createdAt: now,
+      updatedAt: now,
+      idempotencyKey: `${id}:create`,
+      method: method ?? null,
+      returnUrl: returnUrl ?? null,
+      requested: null
+    }
+    yield* repository.insert(payment)
+    return payment
+  })
+
+  const holdUntil = Effect.gen(function*() {
+    const { settings } = yield* stores.current
+    return Timestamp.plus(yield* Timestamp.now, { minutes: settings.reservationMinutes })
+  })
+
+  const hold: PaymentAttempts["hold"] = Effect.fnUntraced(function*(order) {
+    if (order.reservedUntil > Timestamp.plus(yield* Timestamp.now, shortestHold)) return
+    const until = yield* holdUntil
+    yield* untilWritten("Payments.hold")(transaction(lifecycle.retry(order.id, until))).pipe(
+      // only a failed order can be short of stock, and then there is nothing to hold
+      Effect.catchTag("InsufficientStock", () => Effect.void),
+      Effect.catchTag("OrderNotFound", Effect.die),
+      Effect.asVoid
+    )
+  })
+
+  const attempt: PaymentAttempts["attempt"] = Effect.fn("Payments.attempt")(function*(id) {
+    const payment = (yield* repository.find(id)) ?? (yield* new PaymentNotFound({ payment: id }))
+    if (payment.state !== "pending" || payment.requested !== null) return payment
+    const gateway = yield* gateways.get(payment.gateway)
+    const order = yield* orders.find(payment.orderId)
+    if (order?.status !== "pending") {
+      return yield* Effect.catchTags(requests.giveUp(id), {
+        GatewayRejected: () => Effect.succeed(payment),
+        GatewayUnavailable: () => Effect.succeed(payment)
+      })
+    }
+    yield* hold(order)
+    return yield* settled(
+      Effect.result(gateway.create({
+        paymentId: payment.id,
+        orderNumber: order.number,
+        idempotencyKey: payment.idempotencyKey,
+        amount: payment.amount,
+        method: payment.method,
+        returnUrl: payment.returnUrl,
+        email: order.email,
+        capture: true
+      })),
+      (result) => {
+        if (result._tag === "Success") return records.settle(id, result.success)
+        return result.failure._tag === "GatewayRejected"
+          ? records.settle(id, PaymentSettlement.refused(payment, result.failure))
+          // nobody knows whether the money was taken: it stays pending, and the recovery asks
+          : Effect.succeed(payment)
+      }
+    )
+  })
+
+  /** Ends what is still under way of an order as far as possible, so that another attempt cannot take money twice. */
+  const endOpen = Effect.fnUntraced(function*(orderId: string) {
+    for (const payment of yield* repository.ofOrder(orderId)) {
+      if (!isOpen(payment) || payment.requested === "cancel") continue
+      // where the gateway does not answer, the payment stays as it is, and what is open is found below
+      if (payment.state === "requires_action") yield* Effect.ignore(requests.giveUp(payment.id))
+      if (payment.state === "pending") {
+        const asked = yield* Effect.result(requests.ask(payment))
+        const isLost = Timestamp.plus(payment.updatedAt, callsEndWithin) < (yield* Timestamp.now)
+        if (asked._tag === "Success" && asked.success === undefined && isLost) {
+          yield* records.settle(payment.id, PaymentSettlement.never(payment))
+        }
+      }
+    }
+  })
+
+  const payable = Effect.fnUntraced(function*(orderId: string) {
+    const order = yield* orders.find(orderId)
+    if (order === undefined || !mayPay(yield* CurrentActor, order)) return yield* new OrderNotFound({ order: orderId })
+    if (order.status !== "pending" && order.status !== "failed") {
+      return yield* new OrderNotPayable({ orderId, status: order.status })
+    }
+    return order
+  })
+
+  const initialize: PaymentAttempts["initialize"] = Effect.fn("Payments.initialize")(function*({ orderId, ...method }) {
+    const { currency } = yield* payable(orderId)
+    yield* takes(yield* gateways.get(method.gateway), currency)
+    yield* endOpen(orderId)
+    const { id } = yield* untilWritten("Payments.initialize")(transaction(Effect.gen(function*() {
+      const order = yield* payable(orderId)
+      const all = yield* repository.ofOrder(orderId)
+      if (all.some((payment) => isOpen(payment) && payment.requested !== "cancel")) {
+        return yield* new OrderNotPayable({ orderId, status: "being paid" })
+      }
+      const { order: held, outcome } = yield* lifecycle.retry(orderId, yield* holdUntil)
+      if (outcome === "paid" || outcome === "cancelled") {
+        return yield* new OrderNotPayable({ orderId, status: held.status })
+      }
+      return yield* begin(order, method)
+    })))
+    return yield* attempt(id)
+  })
+
+  return { begin, attempt, initialize, hold } satisfies PaymentAttempts
+})
+
+const mayPay = (actor: Actor, order: StoredOrder): boolean =>
+  OrderAccess.owns(actor, order) || Permission.holds(actor, "payments:write")

@@ -1,0 +1,33 @@
+import * as Schema from "effect/Schema"
+import * as DomainEvent from "../events/DomainEvent.ts"
+import { Money } from "../kernel/Money.ts"
+
+const payment = { paymentId: Schema.String, orderId: Schema.String, gateway: Schema.String } as const
+const refund = { refundId: Schema.String, ...payment, amount: Money } as const
+
+/** The buyer has to do something at the bank. */
+export const PaymentRequiresAction = DomainEvent.define("payment.requires_action", Schema.Struct(payment))
+export const PaymentAuthorized = DomainEvent.define(
+  "payment.authorized",
+  Schema.Struct({ ...payment, amount: Money })
+)
+export const PaymentCaptured = DomainEvent.define("payment.captured", Schema.Struct({ ...payment, amount: Money }))
+export const PaymentFailed = DomainEvent.define("payment.failed", Schema.Struct({ ...payment, code: Schema.String }))
+export const PaymentCancelled = DomainEvent.define("payment.cancelled", Schema.Struct(payment))
+/** The gateway took something else than it was asked for. The order is not paid; a person must look. */
+export const PaymentMismatched = DomainEvent.define(
+  "payment.mismatched",
+  Schema.Struct({ ...payment, expected: Money, received: Money })
+)
+/** A gateway told, rightly signed, of a payment that the store does not know. A person must look. */
+export const PaymentOrphaned = DomainEvent.define(
+  "payment.orphaned",
+  Schema.Struct({ gateway: Schema.String, eventKey: Schema.String, type: Schema.String })
+)
+export const RefundRequested = DomainEvent.define(
+  "refund.requested",
+  Schema.Struct({ ...refund, reason: Schema.String })
+)
+export const RefundSucceeded = DomainEvent.define("refund.succeeded", Schema.Struct(refund))
+/** The gateway would not give the money back; it can be asked again. */
+export const RefundFailed = DomainEvent.define("refund.failed", Schema.Struct({ ...refund, code: Schema.String }))

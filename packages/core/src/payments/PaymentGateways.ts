@@ -1,0 +1,111 @@
+/**
+ * The payment gateways of an engine, by name.
+ *
+ * Every call goes through a guard: it ends in time, and whatever is not a proper answer (a defect of the adapter, an
+ * amount that is no amount) counts as no answer, because then nobody knows what the gateway did.
+ */
+import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Currency from "../kernel/Currency.ts"
+import type { Money } from "../kernel/Money.ts"
+import { type GatewayError, GatewayUnavailable, type PaymentGateway, WebhookRejected } from "./PaymentGateway.ts"
+import { CurrencyUnsupported, GatewayNotFound } from "./PaymentsErrors.ts"
+
+export class PaymentGateways extends Context.Service<PaymentGateways, {
+  /** In the order in which they were given. */
+  readonly names: ReadonlyArray<string>
+  readonly get: (name: string) => Effect.Effect<PaymentGateway, GatewayNotFound>
+}>()("@stoa/core/payments/PaymentGateways") {}
+
+export interface PaymentGatewaysOptions {
+  /** How long a gateway may take to answer. 20 seconds if it is left out. */
+  readonly timeout?: Duration.Input | undefined
+}
+
+/** The gateways of an engine. Two of one name are a bug, so that throws. */
+export const make = (
+  gateways: ReadonlyArray<PaymentGateway>,
+  options: PaymentGatewaysOptions = {}
+): PaymentGateways["Service"] => {
+  const timeout = Duration.fromInputUnsafe(options.timeout ?? "20 seconds")
+  const byName = new Map<string, PaymentGateway>()
+  for (const gateway of gateways) {
+    if (byName.has(gateway.name)) throw new Error(`There are two payment gateways called ${gateway.name}`)
+    byName.set(gateway.name, guarded(gateway, timeout))
+  }
+  const names = [...byName.keys()]
+  return PaymentGateways.of({
+    names,
+    get: (name) => {
+      const gateway = byName.get(name)
+      return gateway === undefined
+        ? Effect.fail(new GatewayNotFound({ gateway: name.slice(0, 50), available: names }))
+        : Effect.succeed(gateway)
+    }
+  })
+}
+
+export const layer = (
+  gateways: ReadonlyArray<PaymentGateway>,
+  options?: PaymentGatewaysOptions
+): Layer.Layer<PaymentGateways> => Layer.sync(PaymentGateways, () => make(gateways, options))
+
+/** Fails where a gateway does not take a currency. */
+export const takes = (
+  { capabilities: { currencies }, name }: PaymentGateway,
+  currency: string
+): Effect.Effect<void, CurrencyUnsupported> =>
+  currencies === "all" || currencies.includes(currency)
+    ? Effect.void
+    : Effect.fail(new CurrencyUnsupported({ gateway: name, currency }))
+
+const guarded = (gateway: PaymentGateway, timeout: Duration.Duration): PaymentGateway => {
+  const unavailable = (detail: string) => new GatewayUnavailable({ gateway: gateway.name, detail })
+
+  const guard = <A>(
+    call: () => Effect.Effect<A, GatewayError>,
+    amountOf: (answer: A) => Money | undefined
+  ): Effect.Effect<A, GatewayError> =>
+    Effect.suspend(call).pipe(
+      Effect.timeoutOrElse({
+        duration: timeout,
+        orElse: () => Effect.fail(unavailable(`no answer within ${Duration.format(timeout)}`))
+      }),
+      Effect.filterOrFail(
+        (answer) => isAmount(amountOf(answer)),
+        () => unavailable("the answer holds an amount that is none")
+      ),
+      Effect.catchDefect((defect) =>
+        Effect.logError("A payment gateway adapter failed", Cause.die(defect)).pipe(
+          Effect.andThen(Effect.fail(unavailable("the adapter failed")))
+        )
+      ),
+      Effect.annotateLogs({ gateway: gateway.name })
+    )
+
+  return {
+    name: gateway.name,
+    capabilities: gateway.capabilities,
+    create: (request) => guard(() => gateway.create(request), (answer) => answer.amount),
+    retrieve: (payment) => guard(() => gateway.retrieve(payment), (answer) => answer?.amount),
+    capture: (request) => guard(() => gateway.capture(request), (answer) => answer.amount),
+    cancel: (request) => guard(() => gateway.cancel(request), (answer) => answer.amount),
+    refund: (request) => guard(() => gateway.refund(request), (answer) => answer.amount),
+    parseWebhook: (request) =>
+      Effect.suspend(() => gateway.parseWebhook(request)).pipe(
+        Effect.catchDefect((defect) =>
+          Effect.logError("A payment gateway adapter failed on a webhook", Cause.die(defect)).pipe(
+            Effect.andThen(Effect.fail(new WebhookRejected({ gateway: gateway.name, reason: "malformed" })))
+          )
+        ),
+        Effect.annotateLogs({ gateway: gateway.name })
+      )
+  }
+}
+
+/** A gateway that has never heard of a payment answers no amount, which is fine. */
+const isAmount = (money: Money | undefined): boolean =>
+  money === undefined || (Number.isSafeInteger(money.amount) && money.amount >= 0 && Currency.is(money.currency))

@@ -1,0 +1,257 @@
+/**
+ * Writing down what a gateway said of a payment: the payment, its order and stock, the books and the events, in one
+ * transaction. Whoever asks the gateway (an attempt, a webhook, a buyer who comes back, the recovery) records its
+ * answer here, so however many do so at once, it counts once.
+ */
+import * as Effect from "effect/Effect"
+import type { NewEvent } from "../events/DomainEvent.ts"
+import { Events } from "../events/Events.ts"
+import { Jobs } from "../jobs/Jobs.ts"
+import type { Money } from "../kernel/Money.ts"
+import { StorageError } from "../kernel/StorageError.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import { Transactor } from "../kernel/Transactor.ts"
+import { VersionConflict } from "../kernel/Version.ts"
+import { OrderLifecycle } from "../orders/OrderLifecycle.ts"
+import * as Ledger from "./Ledger.ts"
+import { isOpen, PaymentId, refundable, RefundId } from "./Payment.ts"
+import * as PaymentEvents from "./PaymentEvents.ts"
+import { PaymentRepository, type StoredPayment, type StoredRefund } from "./PaymentRepository.ts"
+import * as PaymentSettlement from "./PaymentSettlement.ts"
+import { PaymentNotFound } from "./PaymentsErrors.ts"
+
+/** The job that asks a gateway for a refund. */
+export const refundJob = "payments.refund"
+
+/** The job that tells a gateway what is requested of a payment. */
+export const requestJob = "payments.request"
+
+/** How long an authorisation is waited for: the shortest that card networks grant. */
+const authorizationDays = "7 days"
+
+const conflictRetries = 10
+
+/** Runs a change again, from reading on, when somebody else has changed the same thing in between. */
+export const untilWritten = (operation: string) => <A, E, R>(
+  change: Effect.Effect<A, E | VersionConflict, R>
+): Effect.Effect<A, Exclude<E, VersionConflict> | StorageError, R> =>
+  change.pipe(
+    Effect.retry({ times: conflictRetries, while: isVersionConflict }),
+    Effect.mapError((error) =>
+      isVersionConflict(error)
+        ? new StorageError({ operation, reason: "conflict" })
+        : error as Exclude<E, VersionConflict>
+    )
+  )
+
+const isVersionConflict = (error: unknown): error is VersionConflict => error instanceof VersionConflict
+
+export interface PaymentRecords {
+  /** Records an answer about a payment and returns the payment as it is then. */
+  readonly settle: (
+    paymentId: string,
+    answer: PaymentSettlement.Answer
+  ) => Effect.Effect<StoredPayment, PaymentNotFound | StorageError>
+  /**
+   * Changes a payment and writes it with its next version, unless `change` says that there is nothing to change. In a
+   * transaction of its own or the current one.
+   */
+  readonly update: <E = never>(
+    paymentId: string,
+    change: (payment: StoredPayment) => Effect.Effect<Partial<StoredPayment> | undefined, E>
+  ) => Effect.Effect<StoredPayment, E | PaymentNotFound | StorageError>
+  /**
+   * Writes refunds of what is left of payments, in the current transaction, for jobs to carry out. Each payment is
+   * locked by its next version, so the balance cannot be given out twice.
+   */
+  readonly giveBack: (
+    payments: ReadonlyArray<StoredPayment>,
+    reason: string
+  ) => Effect.Effect<void, StorageError | VersionConflict>
+}
+
+export const make = Effect.gen(function*() {
+  const repository = yield* PaymentRepository
+  const lifecycle = yield* OrderLifecycle
+  const events = yield* Events
+  const jobs = yield* Jobs
+  const { transaction } = yield* Transactor
+
+  const find = Effect.fnUntraced(function*(id: string) {
+    return (yield* repository.find(id)) ?? (yield* new PaymentNotFound({ payment: id }))
+  })
+
+  const update: PaymentRecords["update"] = (id, change) =>
+    untilWritten("Payments.update")(transaction(Effect.gen(function*() {
+      const payment = yield* find(id)
+      const changes = yield* change(payment)
+      if (changes === undefined) return payment
+      const next: StoredPayment = {
+        ...payment,
+        ...changes,
+        version: payment.version + 1,
+        updatedAt: yield* Timestamp.now
+      }
+      yield* repository.update(next)
+      return next
+    })))
+
+  const giveBack: PaymentRecords["giveBack"] = Effect.fnUntraced(function*(payments, reason) {
+    const all = payments[0] === undefined ? [] : yield* repository.refunds(payments[0].orderId)
+    for (const payment of payments) {
+      const amount = refundable(payment, all.filter(({ paymentId }) => paymentId === payment.id))
+      if (amount.amount <= 0) continue
+      const refund = yield* newRefund(payment, amount, reason, false)
+      yield* repository.update({ ...payment, version: payment.version + 1, updatedAt: refund.createdAt })
+      yield* repository.insertRefund(refund)
+      yield* events.publish([requested(payment, refund)])
+      yield* jobs.enqueue({ name: refundJob, payload: { refundId: refund.id }, id: `${refundJob}:${refund.id}` })
+    }
+  })
+
+  /** Whether another payment of the order is still under way, so that this one's failure is not the order's. */
+  const isRetried = (payment: StoredPayment) =>
+    Effect.map(
+      repository.ofOrder(payment.orderId),
+      (all) => all.some((other) => other.id !== payment.id && isOpen(other) && other.requested !== "cancel")
+    )
+
+  const failOrder = Effect.fnUntraced(function*(payment: StoredPayment) {
+    if (!(yield* isRetried(payment))) {
+      yield* lifecycle.paymentFailed(payment.orderId, payment.failure?.code ?? "gateway_error")
+    }
+  })
+
+  const ask = (payment: StoredPayment) =>
+    jobs.enqueue({
+      name: requestJob,
+      payload: { paymentId: payment.id },
+      id: `${requestJob}:${payment.id}:${payment.version}`
+    })
+
+  /** What a move means for everything but the payment itself; the payment as it is after it. */
+  const follow = Effect.fnUntraced(function*(move: PaymentSettlement.PaymentMove, payment: StoredPayment) {
+    switch (move) {
+      case "require_action":
+        return payment
+      case "authorize": {
+        const { outcome } = yield* lifecycle.authorized(
+          payment.orderId,
+          Timestamp.plus(payment.updatedAt, authorizationDays)
+        )
+        if (outcome === "applied" || outcome === "unchanged") return payment
+        const unwanted: StoredPayment = { ...payment, requested: "cancel", version: payment.version + 1 }
+        yield* repository.update(unwanted)
+        yield* ask(unwanted)
+        return unwanted
+      }
+      case "capture": {
+        yield* repository.post(Ledger.capture(payment, payment.updatedAt))
+        const { outcome } = yield* lifecycle.paid(payment.orderId, payment.captured)
+        if (outcome === "applied" || outcome === "unchanged") return payment
+        yield* giveBack([payment], `the order is ${outcome}`)
+        return yield* find(payment.id)
+      }
+      case "fail":
+      case "cancel":
+        yield* failOrder(payment)
+        return payment
+      case "mismatch":
+        yield* repository.post(Ledger.capture(payment, payment.updatedAt))
+        yield* failOrder(payment)
+        if (payment.requested !== null) yield* ask(payment)
+        return payment
+    }
+    // a payment refers to an order that is there
+  }, Effect.catchTag("OrderNotFound", Effect.die))
+
+  const settle: PaymentRecords["settle"] = Effect.fn("Payments.settle")(function*(id, answer) {
+    return yield* untilWritten("Payments.settle")(transaction(Effect.gen(function*() {
+      const before = yield* find(id)
+      const settlement = PaymentSettlement.settle(before, answer, yield* Timestamp.now)
+      switch (settlement._tag) {
+        case "Unchanged":
+          if (settlement.why === "foreign") {
+            yield* Effect.logError("A payment gateway answered with another payment than it was asked about").pipe(
+              Effect.annotateLogs({ paymentId: id, gateway: before.gateway })
+            )
+          }
+          return before
+        case "Noted":
+          yield* repository.update(settlement.payment)
+          return settlement.payment
+        case "Moved": {
+          yield* repository.update(settlement.payment)
+          yield* events.publish([moved(settlement.move, settlement.payment, answer)])
+          return yield* follow(settlement.move, settlement.payment)
+        }
+      }
+    })))
+  })
+
+  return { settle, update, giveBack } satisfies PaymentRecords
+})
+
+/** The row of a refund that nobody has asked the gateway for yet. */
+export const newRefund = Effect.fnUntraced(function*(
+  payment: StoredPayment,
+  amount: Money,
+  reason: string,
+  restock: boolean
+) {
+  const id = yield* RefundId.generate
+  const now = yield* Timestamp.now
+  return {
+    id,
+    paymentId: PaymentId.make(payment.id),
+    orderId: payment.orderId,
+    state: "pending",
+    amount,
+    reason,
+    gatewayReference: null,
+    failure: null,
+    attempts: 0,
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+    idempotencyKey: id,
+    restock
+  } satisfies StoredRefund
+})
+
+/** What is told of a refund that was written. */
+export const requested = (payment: StoredPayment, refund: StoredRefund): NewEvent =>
+  PaymentEvents.RefundRequested.make(refund.id, {
+    refundId: refund.id,
+    paymentId: payment.id,
+    orderId: payment.orderId,
+    gateway: payment.gateway,
+    amount: refund.amount,
+    reason: refund.reason
+  })
+
+const moved = (
+  move: PaymentSettlement.PaymentMove,
+  payment: StoredPayment,
+  answer: PaymentSettlement.Answer
+): NewEvent => {
+  const about = { paymentId: payment.id, orderId: payment.orderId, gateway: payment.gateway }
+  switch (move) {
+    case "require_action":
+      return PaymentEvents.PaymentRequiresAction.make(payment.id, about)
+    case "authorize":
+      return PaymentEvents.PaymentAuthorized.make(payment.id, { ...about, amount: payment.amount })
+    case "capture":
+      return PaymentEvents.PaymentCaptured.make(payment.id, { ...about, amount: payment.captured })
+    case "fail":
+      return PaymentEvents.PaymentFailed.make(payment.id, { ...about, code: payment.failure?.code ?? "gateway_error" })
+    case "cancel":
+      return PaymentEvents.PaymentCancelled.make(payment.id, about)
+    case "mismatch":
+      return PaymentEvents.PaymentMismatched.make(payment.id, {
+        ...about,
+        expected: payment.amount,
+        received: answer.amount
+      })
+  }
+}

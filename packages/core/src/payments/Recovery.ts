@@ -1,0 +1,165 @@
+/**
+ * Bringing to an end what was cut off: payments whose outcome nobody heard, refunds that were not answered, orders
+ * that nobody paid.
+ *
+ * Gateways are asked side by side, each within a share of time of its own, so that one that hangs holds up no other.
+ * What is left over is for the next run, which begins with what was not looked at for longest.
+ */
+import * as Effect from "effect/Effect"
+import type { StorageError } from "../kernel/StorageError.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import { Transactor } from "../kernel/Transactor.ts"
+import { OrderLifecycle } from "../orders/OrderLifecycle.ts"
+import { OrderRepository } from "../orders/OrderRepository.ts"
+import type { PaymentId, RefundId } from "./Payment.ts"
+import { callsEndWithin, type PaymentAttempts } from "./PaymentAttempts.ts"
+import { PaymentGateways } from "./PaymentGateways.ts"
+import { type PaymentRecords, untilWritten } from "./PaymentRecords.ts"
+import { PaymentRepository, type StoredPayment } from "./PaymentRepository.ts"
+import type { PaymentRequests } from "./PaymentRequests.ts"
+import * as PaymentSettlement from "./PaymentSettlement.ts"
+import type { Refunds } from "./Refunds.ts"
+
+/** What the recovery found and did. */
+export interface Recovered {
+  readonly paymentsSettled: number
+  readonly refundsSettled: number
+  readonly ordersCancelled: number
+}
+
+/** How many payments of a gateway, refunds of a gateway, and orders one run looks at. */
+const perRun = 100
+
+/** How many questions a gateway is asked at the same time. */
+const perGateway = 4
+
+/** How long one gateway may keep a run busy. */
+const gatewayShare = "45 seconds"
+
+/** How long an order waits for a gateway that says nothing, or that it is still working on it. */
+const longestWait = "3 days"
+
+/** For how long an order whose payment is about to be settled is left alone. */
+const moment = "5 minutes"
+
+export const make = Effect.fnUntraced(function*(
+  records: PaymentRecords,
+  requests: PaymentRequests,
+  attempts: PaymentAttempts,
+  refunds: Refunds
+) {
+  const repository = yield* PaymentRepository
+  const orders = yield* OrderRepository
+  const lifecycle = yield* OrderLifecycle
+  const gateways = yield* PaymentGateways
+  const { transaction } = yield* Transactor
+
+  const isWaitedFor = (payment: StoredPayment, now: Timestamp.Timestamp): boolean =>
+    Timestamp.plus(payment.createdAt, longestWait) > now
+
+  /** Nothing is known yet: the payment goes to the end of the line, and its order keeps its stock for now. */
+  const wait = Effect.fnUntraced(function*(payment: StoredPayment) {
+    yield* records.update(payment.id, () => Effect.succeed({}))
+    const order = yield* orders.find(payment.orderId)
+    if (order?.status === "pending" && isWaitedFor(payment, yield* Timestamp.now)) yield* attempts.hold(order)
+  })
+
+  /** The gateway never heard of it: asks for the money (again) while the order waits, and else gives it up. */
+  const startOver = Effect.fnUntraced(function*(payment: StoredPayment) {
+    const order = yield* orders.find(payment.orderId)
+    const isDue = order?.status === "pending" && (yield* Timestamp.now) < order.reservedUntil
+    if (!isDue) return yield* records.settle(payment.id, PaymentSettlement.never(payment))
+    const after = yield* attempts.attempt(payment.id)
+    if (after.state === payment.state) yield* wait(after)
+    return after
+  })
+
+  const settlePayment = Effect.fnUntraced(function*(id: PaymentId) {
+    const payment = yield* repository.find(id)
+    if (payment === undefined) return false
+    if (payment.requested !== null) {
+      const after = yield* Effect.tapError(requests.carryOut(id), () => wait(payment))
+      return after.requested === null || after.state !== payment.state
+    }
+    const asked = yield* Effect.tapError(requests.ask(payment), () => wait(payment))
+    const after = asked ?? (yield* startOver(payment))
+    if (after.state !== payment.state) return true
+    if (asked === undefined) return false
+    const order = yield* orders.find(payment.orderId)
+    if (payment.state === "requires_action" && (order?.reservedUntil ?? "") <= (yield* Timestamp.now)) {
+      return (yield* requests.giveUp(id)).state !== payment.state
+    }
+    yield* payment.state === "pending" ? wait(after) : records.update(id, () => Effect.succeed({}))
+    return false
+  })
+
+  const settleRefund = (id: RefundId) => Effect.map(refunds.carryOut(id), (refund) => refund?.state !== "pending")
+
+  /** One failure is none of the others' business; it is looked at again in the next run. */
+  const guarded = <E>(subject: string, work: Effect.Effect<boolean, E>): Effect.Effect<boolean> =>
+    Effect.catchCause(work, (cause) =>
+      Effect.logWarning("The recovery could not settle something yet", cause).pipe(
+        Effect.annotateLogs({ subject }),
+        Effect.as(false)
+      ))
+
+  const runGateway = Effect.fnUntraced(function*(gateway: string, before: Timestamp.Timestamp) {
+    const payments = yield* repository.unsettled(gateway, before, perRun)
+    const open = yield* repository.pendingRefunds(gateway, before, perRun)
+    // counted as they come, for the time may end in the middle
+    const settled = { payments: 0, refunds: 0 }
+    const work = [
+      ...payments.map((id) =>
+        Effect.map(guarded(id, settlePayment(id)), (done) => {
+          if (done) settled.payments += 1
+        })
+      ),
+      ...open.map((id) =>
+        Effect.map(guarded(id, settleRefund(id)), (done) => {
+          if (done) settled.refunds += 1
+        })
+      )
+    ]
+    yield* Effect.all(work, { concurrency: perGateway, discard: true }).pipe(
+      Effect.timeoutOrElse({
+        duration: gatewayShare,
+        orElse: () =>
+          Effect.annotateLogs(Effect.logWarning("A payment gateway takes too long for the recovery"), { gateway })
+      })
+    )
+    return settled
+  })
+
+  const cancelOverdue = Effect.fnUntraced(function*(orderId: string, now: Timestamp.Timestamp) {
+    const order = yield* orders.find(orderId)
+    if (order === undefined) return false
+    const isAwaited = order.status === "pending" && (yield* repository.ofOrder(orderId)).some((payment) =>
+      (payment.state === "pending" || payment.state === "requires_action")
+      && payment.requested === null && isWaitedFor(payment, now)
+    )
+    const { outcome } = isAwaited
+      ? yield* lifecycle.retry(orderId, Timestamp.plus(now, moment))
+      : yield* lifecycle.cancelUnpaid(orderId, "not_paid_in_time")
+    return !isAwaited && outcome === "applied"
+  })
+
+  const run: Effect.Effect<Recovered, StorageError> = Effect.gen(function*() {
+    const now = yield* Timestamp.now
+    const before = Timestamp.minus(now, callsEndWithin)
+    const perName = yield* Effect.forEach(gateways.names, (name) => runGateway(name, before), {
+      concurrency: "unbounded"
+    })
+    const cancelled = yield* Effect.forEach(
+      yield* orders.overdue(now, perRun),
+      (id) => guarded(id, untilWritten("Payments.cancelOverdue")(transaction(cancelOverdue(id, now)))),
+      { concurrency: perGateway }
+    )
+    return {
+      paymentsSettled: perName.reduce((sum, { payments }) => sum + payments, 0),
+      refundsSettled: perName.reduce((sum, { refunds }) => sum + refunds, 0),
+      ordersCancelled: cancelled.filter(Boolean).length
+    }
+  })
+
+  return { run: Effect.withSpan(run, "Payments.recover") }
+})

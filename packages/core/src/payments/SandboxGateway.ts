@@ -1,0 +1,352 @@
+/**
+ * A payment gateway in this process, without a network, that does everything a real one does to a shop: declines,
+ * redirects, keeps silent before or after it took the money, takes the wrong amount, settles later, sends webhooks.
+ *
+ * **Details**
+ *
+ * What happens is chosen by the payment's `method`: see `methods`. Its bank (`SandboxBank`) keeps its own books, so
+ * the same idempotency key never moves money twice, and what was taken stays taken when the shop's process dies.
+ *
+ * **Example**
+ *
+ * ```ts
+ * const sandbox = SandboxGateway.make()
+ * const shop = await createStoa({ storage, gateways: [sandbox] })
+ * // pay with { gateway: "sandbox", method: "sandbox_redirect" }, then do what the buyer does at the bank's page:
+ * await shop.run(sandbox.approve(reference))
+ * ```
+ */
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import * as Entropy from "../kernel/Entropy.ts"
+import * as Id from "../kernel/Id.ts"
+import { equals, type Money } from "../kernel/Money.ts"
+import type { StorageError } from "../kernel/StorageError.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import type { PaymentFailure } from "./Payment.ts"
+import {
+  type GatewayEvent,
+  type GatewayPayment,
+  type GatewayRefund,
+  GatewayRejected,
+  GatewayUnavailable,
+  type PaymentGateway,
+  WebhookRejected
+} from "./PaymentGateway.ts"
+import * as SandboxBank from "./SandboxBank.ts"
+import * as SandboxWebhook from "./SandboxWebhook.ts"
+
+/** What the bank does, by the payment's method. Without a method it is `sandbox_success`. */
+export const methods = {
+  sandbox_success: "The money is taken at once",
+  sandbox_decline: "The bank declines",
+  sandbox_insufficient_funds: "There is not enough money in the account",
+  sandbox_redirect: "The buyer has to agree at the bank's page",
+  sandbox_authorize: "The money is reserved, and taken when it is captured",
+  sandbox_processing: "The bank takes its time: the money comes later",
+  sandbox_timeout_before: "No answer, and nothing was taken; the second try works",
+  sandbox_timeout_after: "The money is taken, but the answer is lost",
+  sandbox_mismatch: "Another amount is taken",
+  sandbox_mismatch_currency: "Another currency is taken",
+  sandbox_refund_decline: "The money is taken at once; refunds are refused",
+  sandbox_refund_pending: "The money is taken at once; refunds take their time",
+  sandbox_refund_timeout: "The money is taken at once; a refund is made, but the answer is lost"
+} as const
+
+export type SandboxMethod = keyof typeof methods
+
+/** A webhook as it goes over the wire. */
+export interface WebhookRequest {
+  readonly body: Uint8Array
+  readonly headers: Readonly<Record<string, string>>
+}
+
+export interface SandboxOptions {
+  /** `"sandbox"` if it is left out. */
+  readonly name?: string | undefined
+  /** Where charges are kept; in memory if it is left out. */
+  readonly bank?: SandboxBank.SandboxBank["Service"] | undefined
+  /** Signs webhooks. A new one with every gateway if it is left out. */
+  readonly secret?: Redacted.Redacted | string | undefined
+  /** The address of the bank's page, to which the charge's reference is added. */
+  readonly pageUrl?: string | undefined
+  /** How long `sandbox_processing` and `sandbox_refund_pending` take. 30 seconds if it is left out. */
+  readonly settleAfter?: Duration.Input | undefined
+}
+
+export interface SandboxGateway extends PaymentGateway {
+  readonly bank: SandboxBank.SandboxBank["Service"]
+  /** The buyer agrees at the bank's page. The bank then sends a webhook. */
+  readonly approve: (reference: string) => Effect.Effect<SandboxBank.SandboxCharge, GatewayRejected | GatewayUnavailable>
+  /** The buyer refuses at the bank's page. The bank then sends a webhook. */
+  readonly reject: (reference: string) => Effect.Effect<SandboxBank.SandboxCharge, GatewayRejected | GatewayUnavailable>
+  /** The bank is done with a charge that it was processing. It then sends a webhook. */
+  readonly settle: (reference: string) => Effect.Effect<SandboxBank.SandboxCharge, GatewayRejected | GatewayUnavailable>
+  /** Where webhooks go. Without it, or if it fails, they are lost, as they may be on the way from a real gateway. */
+  readonly connect: (deliver: (request: WebhookRequest) => Effect.Effect<unknown, unknown>) => Effect.Effect<void>
+  /** The webhook about what a charge is now, signed at this moment. */
+  readonly webhook: (reference: string) => Effect.Effect<WebhookRequest, GatewayRejected | GatewayUnavailable>
+}
+
+const WebhookBody = Schema.fromJsonString(Schema.Struct({
+  id: Schema.String.check(Schema.isMaxLength(200)),
+  type: Schema.String.check(Schema.isMaxLength(100)),
+  data: Schema.Struct({
+    reference: Schema.String.check(Schema.isMaxLength(200)),
+    paymentId: Schema.String.check(Schema.isMaxLength(200))
+  })
+}))
+const decodeBody = Schema.decodeUnknownEffect(WebhookBody)
+
+const isMethod = (method: string): method is SandboxMethod => Object.hasOwn(methods, method)
+
+const failures: Partial<Record<string, PaymentFailure>> = {
+  sandbox_decline: { code: "declined", message: "The card was declined", gatewayCode: "card_declined" },
+  sandbox_insufficient_funds: {
+    code: "insufficient_funds",
+    message: "There is not enough money in the account",
+    gatewayCode: "insufficient_funds"
+  },
+  sandbox_redirect: {
+    code: "authentication_failed",
+    message: "The buyer refused at the bank's page",
+    gatewayCode: "authentication_failed"
+  }
+}
+
+/** The state in which the bank leaves a new charge. */
+const opening = (method: SandboxMethod, capture: boolean): SandboxBank.SandboxStatus => {
+  switch (method) {
+    case "sandbox_decline":
+    case "sandbox_insufficient_funds":
+      return "failed"
+    case "sandbox_redirect":
+      return "requires_action"
+    case "sandbox_processing":
+      return "processing"
+    case "sandbox_timeout_before":
+      return "unheard"
+    case "sandbox_authorize":
+      return "authorized"
+    default:
+      return capture ? "captured" : "authorized"
+  }
+}
+
+/** What the bank takes for an amount that it was asked for. */
+const taking = (method: SandboxMethod, { amount, currency }: Money): Money => {
+  switch (method) {
+    case "sandbox_mismatch":
+      return { amount: amount > 1 ? amount - 1 : amount + 1, currency }
+    case "sandbox_mismatch_currency":
+      return { amount, currency: (currency === "JPY" ? "KRW" : "JPY") as Money["currency"] }
+    default:
+      return { amount, currency }
+  }
+}
+
+export const make = (options: SandboxOptions = {}): SandboxGateway => {
+  const name = options.name ?? "sandbox"
+  const bank = options.bank ?? SandboxBank.memory()
+  const pageUrl = options.pageUrl ?? "https://sandbox.invalid/pay/"
+  const settleAfter = Duration.toMillis(Duration.fromInputUnsafe(options.settleAfter ?? "30 seconds"))
+  let secret = options.secret === undefined || Redacted.isRedacted(options.secret)
+    ? options.secret
+    : Redacted.make(options.secret)
+  let deliver: ((request: WebhookRequest) => Effect.Effect<unknown, unknown>) | undefined
+
+  const unavailable = (detail: string) => new GatewayUnavailable({ gateway: name, detail })
+  const rejected = (gatewayCode: string, detail: string) => new GatewayRejected({ gateway: name, gatewayCode, detail })
+
+  /** The bank's own trouble is no answer. */
+  const fromBank = <A, E>(effect: Effect.Effect<A, E | StorageError>) =>
+    Effect.catchTag(
+      effect as Effect.Effect<A, Exclude<E, StorageError> | StorageError>,
+      "StorageError",
+      () => Effect.fail(unavailable("the sandbox bank is closed"))
+    )
+
+  const signingSecret = Effect.suspend(() =>
+    secret === undefined
+      ? Effect.map(Entropy.token("whsec"), (made) => Redacted.value(secret ??= Redacted.make(made)))
+      : Effect.succeed(Redacted.value(secret))
+  )
+
+  const newReference = Effect.gen(function*() {
+    const entropy = yield* Entropy.Entropy
+    return `sbx_${Id.suffix(yield* Clock.currentTimeMillis, entropy.bytes(10))}`
+  })
+
+  const show = (charge: SandboxBank.SandboxCharge): GatewayPayment => ({
+    reference: charge.reference,
+    status: charge.status === "unheard" ? "processing" : charge.status,
+    amount: charge.status === "authorized" || charge.status === "captured" ? charge.taken : charge.amount,
+    nextAction: charge.status === "requires_action"
+      ? { _tag: "redirect", url: `${pageUrl}${encodeURIComponent(charge.reference)}` }
+      : null,
+    failure: charge.status === "failed" ? failures[charge.method] ?? null : null
+  })
+
+  const showRefund = (refund: SandboxBank.SandboxRefund): GatewayRefund => ({
+    reference: refund.reference,
+    status: refund.status,
+    amount: refund.amount,
+    failure: refund.status === "failed"
+      ? { code: "declined", message: "The bank refuses refunds of this charge", gatewayCode: "refund_declined" }
+      : null
+  })
+
+  const existing = Effect.fnUntraced(function*(reference: string) {
+    return (yield* fromBank(bank.find(reference)))
+      ?? (yield* rejected("unknown_charge", "there is no such charge"))
+  })
+
+  /** A charge that takes its time is done once the time is over, whoever looks. */
+  const ripened = Effect.fnUntraced(function*(charge: SandboxBank.SandboxCharge) {
+    const age = (yield* Clock.currentTimeMillis) - Timestamp.toMillis(charge.createdAt)
+    if (charge.status !== "processing" || age < settleAfter) return charge
+    return (yield* fromBank(bank.move(charge.reference, ["processing"], "captured"))) ?? (yield* existing(charge.reference))
+  })
+
+  const move = Effect.fnUntraced(function*(
+    reference: string,
+    from: ReadonlyArray<SandboxBank.SandboxStatus>,
+    to: SandboxBank.SandboxStatus
+  ) {
+    const moved = yield* fromBank(bank.move(reference, from, to))
+    if (moved !== undefined) return moved
+    const charge = yield* existing(reference)
+    return charge.status === to ? charge : yield* rejected("wrong_state", `the charge is ${charge.status}`)
+  })
+
+  const webhook = Effect.fnUntraced(function*(reference: string) {
+    const charge = yield* existing(reference)
+    const seconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
+    const body = new TextEncoder().encode(JSON.stringify({
+      id: `evt_${reference}_${charge.status}`,
+      type: `charge.${charge.status}`,
+      created: seconds,
+      data: { reference, paymentId: charge.paymentId, status: charge.status, amount: charge.taken }
+    }))
+    return {
+      body,
+      headers: {
+        "content-type": "application/json",
+        [SandboxWebhook.signatureHeader]: SandboxWebhook.sign(body, yield* signingSecret, seconds)
+      }
+    }
+  })
+
+  /** What happens at the bank's own time, and is told to the shop. */
+  const tell = (reference: string, from: SandboxBank.SandboxStatus, to: SandboxBank.SandboxStatus) =>
+    Effect.tap(move(reference, [from], to), () =>
+      deliver === undefined ? Effect.void : Effect.ignore(Effect.flatMap(webhook(reference), deliver), { log: "Warn" }))
+
+  return {
+    name,
+    bank,
+    capabilities: { currencies: "all", manualCapture: true, partialRefund: true },
+
+    create: Effect.fnUntraced(function*(request) {
+      const method = request.method ?? "sandbox_success"
+      if (!isMethod(method)) return yield* rejected("unknown_method", `there is no method ${method.slice(0, 100)}`)
+      const { isNew, stored } = yield* fromBank(bank.open({
+        reference: yield* newReference,
+        paymentId: request.paymentId,
+        idempotencyKey: request.idempotencyKey,
+        method,
+        status: opening(method, request.capture),
+        amount: request.amount,
+        taken: taking(method, request.amount),
+        manual: !request.capture,
+        returnUrl: request.returnUrl,
+        createdAt: yield* Timestamp.now
+      }))
+      if (stored.method !== method || !equals(stored.amount, request.amount)) {
+        return yield* rejected("idempotency_key_reused", "the idempotency key was used for another charge")
+      }
+      if (isNew && method === "sandbox_timeout_before") return yield* unavailable("no answer (nothing was charged)")
+      if (isNew && method === "sandbox_timeout_after") return yield* unavailable("no answer (but it was charged)")
+      if (stored.status === "unheard") {
+        return show(yield* move(stored.reference, ["unheard"], stored.manual ? "authorized" : "captured"))
+      }
+      return show(yield* ripened(stored))
+    }),
+
+    retrieve: Effect.fnUntraced(function*({ gatewayReference, paymentId }) {
+      const charge = yield* fromBank(
+        gatewayReference === null ? bank.findByPayment(paymentId) : bank.find(gatewayReference)
+      )
+      return charge === undefined || charge.status === "unheard" ? undefined : show(yield* ripened(charge))
+    }),
+
+    capture: Effect.fnUntraced(function*({ amount, gatewayReference }) {
+      const charge = yield* existing(gatewayReference)
+      if (!equals(amount, charge.taken)) return yield* rejected("wrong_amount", "the whole authorisation is captured")
+      return show(yield* move(gatewayReference, ["authorized"], "captured"))
+    }),
+
+    cancel: Effect.fnUntraced(function*({ gatewayReference }) {
+      return show(yield* move(gatewayReference, ["authorized", "requires_action", "processing"], "cancelled"))
+    }),
+
+    refund: Effect.fnUntraced(function*({ amount, gatewayReference, idempotencyKey }) {
+      const charge = yield* existing(gatewayReference)
+      if (charge.status !== "captured") return yield* rejected("wrong_state", `the charge is ${charge.status}`)
+      if (amount.currency !== charge.taken.currency || !(amount.amount > 0)) {
+        return yield* rejected("wrong_amount", "a refund is of more than zero, in the charge's currency")
+      }
+      const refunded = yield* fromBank(bank.refund({
+        reference: `${yield* newReference}_r`,
+        chargeReference: gatewayReference,
+        idempotencyKey,
+        status: charge.method === "sandbox_refund_decline"
+          ? "failed"
+          : charge.method === "sandbox_refund_pending"
+          ? "pending"
+          : "succeeded",
+        amount,
+        createdAt: yield* Timestamp.now
+      }))
+      if (refunded === undefined) return yield* rejected("too_much", "more than what is left of the charge")
+      const { isNew, stored } = refunded
+      if (stored.chargeReference !== gatewayReference || !equals(stored.amount, amount)) {
+        return yield* rejected("idempotency_key_reused", "the idempotency key was used for another refund")
+      }
+      if (isNew && charge.method === "sandbox_refund_timeout") return yield* unavailable("no answer (but it went back)")
+      const age = (yield* Clock.currentTimeMillis) - Timestamp.toMillis(stored.createdAt)
+      return showRefund(
+        stored.status === "pending" && age >= settleAfter
+          ? (yield* fromBank(bank.endRefund(stored.reference, "succeeded"))) ?? stored
+          : stored
+      )
+    }),
+
+    parseWebhook: Effect.fnUntraced(function*({ body, headers }) {
+      yield* SandboxWebhook.verify(body, headers[SandboxWebhook.signatureHeader], yield* signingSecret, name)
+      const malformed = new WebhookRejected({ gateway: name, reason: "malformed" })
+      const { data, id, type } = yield* Effect.mapError(decodeBody(Buffer.from(body).toString("utf8")), () => malformed)
+      return {
+        key: id,
+        type,
+        gatewayReference: data.reference,
+        paymentId: data.paymentId
+      } satisfies GatewayEvent
+    }),
+
+    approve: Effect.fnUntraced(function*(reference) {
+      const { manual } = yield* existing(reference)
+      return yield* tell(reference, "requires_action", manual ? "authorized" : "captured")
+    }),
+    reject: (reference) => tell(reference, "requires_action", "failed"),
+    settle: (reference) => tell(reference, "processing", "captured"),
+    connect: (to) =>
+      Effect.sync(() => {
+        deliver = to
+      }),
+    webhook
+  }
+}

@@ -1,0 +1,401 @@
+/**
+ * Payments, refunds, the webhook inbox and the books in SQL.
+ */
+import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
+import * as Page from "@stoa/core/kernel/Page"
+import { StorageError } from "@stoa/core/kernel/StorageError"
+import { VersionConflict } from "@stoa/core/kernel/Version"
+import type { AccountBalance, LedgerEntry } from "@stoa/core/payments/Ledger"
+import type { Payment, PaymentId, RefundId } from "@stoa/core/payments/Payment"
+import {
+  type InboxEvent,
+  PaymentRepository,
+  type StoredPayment,
+  type StoredRefund
+} from "@stoa/core/payments/PaymentRepository"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as SqlClient from "effect/sql/SqlClient"
+import * as Dialect from "../Dialect.ts"
+import * as Row from "../Row.ts"
+import { storage } from "../Storage.ts"
+
+interface PaymentRow {
+  readonly id: PaymentId
+  readonly order_id: StoredPayment["orderId"]
+  readonly gateway: string
+  readonly state: StoredPayment["state"]
+  readonly currency: string
+  readonly amount: number
+  readonly captured_currency: string
+  readonly captured: number
+  readonly refunded: number
+  readonly gateway_reference: string | null
+  readonly method: string | null
+  readonly return_url: string | null
+  readonly next_action: string | null
+  readonly failure: string | null
+  readonly idempotency_key: string
+  readonly requested: StoredPayment["requested"]
+  readonly version: number
+  readonly created_at: StoredPayment["createdAt"]
+  readonly updated_at: StoredPayment["updatedAt"]
+}
+
+interface RefundRow {
+  readonly id: RefundId
+  readonly payment_id: PaymentId
+  readonly order_id: StoredRefund["orderId"]
+  readonly state: StoredRefund["state"]
+  readonly currency: string
+  readonly amount: number
+  readonly reason: string
+  readonly restock: number
+  readonly gateway_reference: string | null
+  readonly failure: string | null
+  readonly attempts: number
+  readonly idempotency_key: string
+  readonly version: number
+  readonly created_at: StoredRefund["createdAt"]
+  readonly updated_at: StoredRefund["updatedAt"]
+}
+
+interface InboxRow {
+  readonly gateway: string
+  readonly event_key: string
+  readonly type: string
+  readonly gateway_reference: string | null
+  readonly payment_id: string | null
+  readonly status: InboxEvent["status"]
+  readonly received_at: InboxEvent["receivedAt"]
+}
+
+interface EntryRow {
+  readonly transaction_key: string
+  readonly account: string
+  readonly currency: string
+  readonly amount: number
+  readonly order_id: string | null
+  readonly at: LedgerEntry["at"]
+}
+
+const toPayment = (row: PaymentRow): Payment => ({
+  id: row.id,
+  orderId: row.order_id,
+  gateway: row.gateway,
+  state: row.state,
+  amount: Row.money(row.amount, row.currency),
+  captured: Row.money(row.captured, row.captured_currency),
+  refunded: Row.money(row.refunded, row.captured_currency),
+  gatewayReference: row.gateway_reference,
+  nextAction: Row.jsonOrNull(row.next_action),
+  failure: Row.jsonOrNull(row.failure),
+  version: row.version,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at
+})
+
+const toStored = (row: PaymentRow): StoredPayment => ({
+  ...toPayment(row),
+  idempotencyKey: row.idempotency_key,
+  method: row.method,
+  returnUrl: row.return_url,
+  requested: row.requested
+})
+
+const toRefund = (row: RefundRow): StoredRefund => ({
+  id: row.id,
+  paymentId: row.payment_id,
+  orderId: row.order_id,
+  state: row.state,
+  amount: Row.money(row.amount, row.currency),
+  reason: row.reason,
+  gatewayReference: row.gateway_reference,
+  failure: Row.jsonOrNull(row.failure),
+  attempts: row.attempts,
+  version: row.version,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+  idempotencyKey: row.idempotency_key,
+  restock: row.restock === 1
+})
+
+const toEntry = (row: EntryRow): LedgerEntry => ({
+  transaction: row.transaction_key,
+  account: row.account,
+  amount: Row.money(row.amount, row.currency),
+  orderId: row.order_id,
+  at: row.at
+})
+
+/** The order of lists, which their cursors name. Ids sort by the time they were made. */
+const newestFirst = "-id"
+
+const first = <A, B>(rows: ReadonlyArray<A>, read: (row: A) => B): B | undefined =>
+  rows[0] === undefined ? undefined : read(rows[0])
+
+export const make = Effect.gen(function*() {
+  const sql = yield* SqlClient.SqlClient
+
+  return PaymentRepository.of({
+    insert: Effect.fnUntraced(function*(payment) {
+      const storeId = yield* CurrentStore
+      yield* sql`INSERT INTO payments ${
+        sql.insert({
+          id: payment.id,
+          store_id: storeId,
+          order_id: payment.orderId,
+          gateway: payment.gateway,
+          state: payment.state,
+          currency: payment.amount.currency,
+          amount: payment.amount.amount,
+          captured_currency: payment.captured.currency,
+          captured: payment.captured.amount,
+          refunded: payment.refunded.amount,
+          gateway_reference: payment.gatewayReference,
+          method: payment.method,
+          return_url: payment.returnUrl,
+          next_action: Row.toJson(payment.nextAction),
+          failure: Row.toJson(payment.failure),
+          idempotency_key: payment.idempotencyKey,
+          requested: payment.requested,
+          version: payment.version,
+          created_at: payment.createdAt,
+          updated_at: payment.updatedAt
+        })
+      }`.pipe(
+        // whoever tries again reads the other attempt
+        Effect.catchReason("SqlError", "UniqueViolation", () =>
+          Effect.fail(new StorageError({ operation: "Payments.insert", reason: "conflict" })))
+      )
+    }, storage("Payments.insert")),
+
+    find: (id) =>
+      Effect.flatMap(CurrentStore, (storeId) =>
+        sql<PaymentRow>`SELECT * FROM payments WHERE id = ${id} AND store_id = ${storeId}`
+      ).pipe(
+        Effect.map((rows) => first(rows, toStored)),
+        storage("Payments.find")
+      ),
+
+    findByReference: (reference, gateway) =>
+      Effect.flatMap(CurrentStore, (storeId) =>
+        gateway === undefined
+          ? sql<PaymentRow>`
+            SELECT * FROM payments WHERE store_id = ${storeId} AND gateway_reference = ${reference} ORDER BY id LIMIT 1`
+          : sql<PaymentRow>`
+            SELECT * FROM payments
+            WHERE store_id = ${storeId} AND gateway = ${gateway} AND gateway_reference = ${reference}`
+      ).pipe(
+        Effect.map((rows) => first(rows, toStored)),
+        storage("Payments.findByReference")
+      ),
+
+    ofOrder: (orderId) =>
+      Effect.flatMap(CurrentStore, (storeId) =>
+        sql<PaymentRow>`SELECT * FROM payments WHERE order_id = ${orderId} AND store_id = ${storeId} ORDER BY id`
+      ).pipe(
+        Effect.map((rows) => rows.map(toStored)),
+        storage("Payments.ofOrder")
+      ),
+
+    list: Effect.fnUntraced(function*(query, customerId) {
+      const limit = query.limit ?? Page.defaultLimit
+      const all = [sql`store_id = ${yield* CurrentStore}`]
+      if (query.orderId !== undefined) all.push(sql`order_id = ${query.orderId}`)
+      if (query.state !== undefined) all.push(sql`state = ${query.state}`)
+      if (query.gateway !== undefined) all.push(sql`gateway = ${query.gateway}`)
+      if (query.after !== undefined) {
+        const [id] = yield* Page.decodeCursor(newestFirst, 1, query.after)
+        all.push(sql`id < ${id}`)
+      }
+      if (customerId !== undefined) {
+        all.push(sql`EXISTS (
+          SELECT 1 FROM orders o
+          WHERE o.id = payments.order_id AND o.store_id = payments.store_id AND o.customer_id = ${customerId}
+        )`)
+      }
+      const rows = yield* sql<PaymentRow>`
+        SELECT * FROM payments WHERE ${sql.and(all)} ORDER BY id DESC LIMIT ${limit + 1}`
+      return Page.fromRows(rows.map(toPayment), limit, newestFirst, ({ id }) => [id])
+    }, storage("Payments.list")),
+
+    update: Effect.fnUntraced(function*(payment) {
+      const storeId = yield* CurrentStore
+      const rows = yield* sql`
+        UPDATE payments SET state = ${payment.state}, captured_currency = ${payment.captured.currency},
+          captured = ${payment.captured.amount}, refunded = ${payment.refunded.amount},
+          gateway_reference = ${payment.gatewayReference}, next_action = ${Row.toJson(payment.nextAction)},
+          failure = ${Row.toJson(payment.failure)}, requested = ${payment.requested}, version = ${payment.version},
+          updated_at = ${payment.updatedAt}
+        WHERE id = ${payment.id} AND store_id = ${storeId} AND version = ${payment.version - 1}
+        RETURNING id`
+      if (rows.length === 0) return yield* new VersionConflict({ id: payment.id, expected: payment.version - 1 })
+    }, storage("Payments.update")),
+
+    unsettled: (gateway, before, limit) =>
+      Effect.flatMap(CurrentStore, (storeId) =>
+        sql<{ readonly id: PaymentId }>`
+          SELECT id FROM payments
+          WHERE store_id = ${storeId} AND gateway = ${gateway} AND updated_at < ${before}
+            AND (state IN ('pending', 'requires_action') OR requested IS NOT NULL)
+          ORDER BY updated_at LIMIT ${limit}`
+      ).pipe(
+        Effect.map((rows) => rows.map(({ id }) => id)),
+        storage("Payments.unsettled")
+      ),
+
+    insertRefund: Effect.fnUntraced(function*(refund) {
+      const storeId = yield* CurrentStore
+      yield* sql`INSERT INTO refunds ${
+        sql.insert({
+          id: refund.id,
+          store_id: storeId,
+          payment_id: refund.paymentId,
+          order_id: refund.orderId,
+          state: refund.state,
+          currency: refund.amount.currency,
+          amount: refund.amount.amount,
+          reason: refund.reason,
+          restock: refund.restock ? 1 : 0,
+          gateway_reference: refund.gatewayReference,
+          failure: Row.toJson(refund.failure),
+          attempts: refund.attempts,
+          idempotency_key: refund.idempotencyKey,
+          version: refund.version,
+          created_at: refund.createdAt,
+          updated_at: refund.updatedAt
+        })
+      }`
+    }, storage("Payments.insertRefund")),
+
+    findRefund: (id) =>
+      Effect.flatMap(CurrentStore, (storeId) =>
+        sql<RefundRow>`SELECT * FROM refunds WHERE id = ${id} AND store_id = ${storeId}`
+      ).pipe(
+        Effect.map((rows) => first(rows, toRefund)),
+        storage("Payments.findRefund")
+      ),
+
+    refunds: (orderId) =>
+      Effect.flatMap(CurrentStore, (storeId) =>
+        sql<RefundRow>`SELECT * FROM refunds WHERE order_id = ${orderId} AND store_id = ${storeId} ORDER BY id`
+      ).pipe(
+        Effect.map((rows) => rows.map(toRefund)),
+        storage("Payments.refunds")
+      ),
+
+    updateRefund: Effect.fnUntraced(function*(refund) {
+      const storeId = yield* CurrentStore
+      const rows = yield* sql`
+        UPDATE refunds SET state = ${refund.state}, gateway_reference = ${refund.gatewayReference},
+          failure = ${Row.toJson(refund.failure)}, attempts = ${refund.attempts}, version = ${refund.version},
+          updated_at = ${refund.updatedAt}
+        WHERE id = ${refund.id} AND store_id = ${storeId} AND version = ${refund.version - 1}
+        RETURNING id`
+      if (rows.length === 0) return yield* new VersionConflict({ id: refund.id, expected: refund.version - 1 })
+    }, storage("Payments.updateRefund")),
+
+    pendingRefunds: (gateway, before, limit) =>
+      Effect.flatMap(CurrentStore, (storeId) =>
+        sql<{ readonly id: RefundId }>`
+          SELECT r.id FROM refunds r JOIN payments p ON p.id = r.payment_id
+          WHERE r.store_id = ${storeId} AND r.state = 'pending' AND r.updated_at < ${before} AND p.gateway = ${gateway}
+          ORDER BY r.updated_at LIMIT ${limit}`
+      ).pipe(
+        Effect.map((rows) => rows.map(({ id }) => id)),
+        storage("Payments.pendingRefunds")
+      ),
+
+    receive: Effect.fnUntraced(function*(event) {
+      const storeId = yield* CurrentStore
+      const rows = yield* sql`
+        INSERT INTO gateway_events
+          (store_id, gateway, event_key, type, gateway_reference, payment_id, status, received_at)
+        VALUES (${storeId}, ${event.gateway}, ${event.key}, ${event.type}, ${event.gatewayReference}, ${event.paymentId},
+          ${event.status}, ${event.receivedAt})
+        ON CONFLICT (store_id, gateway, event_key) DO NOTHING
+        RETURNING event_key`
+      return rows.length > 0
+    }, storage("Payments.receive")),
+
+    findInbox: (gateway, key) =>
+      Effect.flatMap(CurrentStore, (storeId) =>
+        sql<InboxRow>`
+          SELECT * FROM gateway_events WHERE store_id = ${storeId} AND gateway = ${gateway} AND event_key = ${key}`
+      ).pipe(
+        Effect.map((rows) =>
+          first(rows, (row): InboxEvent => ({
+            gateway: row.gateway,
+            key: row.event_key,
+            type: row.type,
+            gatewayReference: row.gateway_reference,
+            paymentId: row.payment_id,
+            status: row.status,
+            receivedAt: row.received_at
+          }))
+        ),
+        storage("Payments.findInbox")
+      ),
+
+    closeInbox: (gateway, key, status) =>
+      Effect.flatMap(CurrentStore, (storeId) =>
+        sql`
+          UPDATE gateway_events SET status = ${status}
+          WHERE store_id = ${storeId} AND gateway = ${gateway} AND event_key = ${key}`
+      ).pipe(Effect.asVoid, storage("Payments.closeInbox")),
+
+    post: Effect.fnUntraced(function*(entries) {
+      if (entries.length === 0) return
+      const storeId = yield* CurrentStore
+      const rows = entries.map(({ account, amount, at, orderId, transaction }) => ({
+        transaction_key: transaction,
+        account,
+        currency: amount.currency,
+        amount: amount.amount,
+        order_id: orderId,
+        at
+      }))
+      yield* sql`
+        INSERT INTO ledger_entries (store_id, transaction_key, account, currency, amount, order_id, at)
+        SELECT ${storeId}, transaction_key, account, currency, amount, order_id, at
+        FROM ${
+        Dialect.jsonRows(sql, rows, {
+          transaction_key: "text",
+          account: "text",
+          currency: "text",
+          amount: "int",
+          order_id: "text",
+          at: "text"
+        })
+      } WHERE true
+        ON CONFLICT (store_id, transaction_key, account, currency) DO NOTHING`
+    }, storage("Payments.post")),
+
+    entries: (orderId) =>
+      Effect.flatMap(CurrentStore, (storeId) =>
+        sql<EntryRow>`
+          SELECT * FROM ledger_entries WHERE store_id = ${storeId} AND order_id = ${orderId}
+          ORDER BY at, transaction_key, account`
+      ).pipe(
+        Effect.map((rows) => rows.map(toEntry)),
+        storage("Payments.entries")
+      ),
+
+    balances: Effect.flatMap(CurrentStore, (storeId) =>
+      sql<{ readonly account: string; readonly currency: string; readonly balance: number }>`
+        SELECT account, currency, CAST(sum(amount) AS BIGINT) AS balance FROM ledger_entries
+        WHERE store_id = ${storeId} GROUP BY account, currency ORDER BY account, currency`
+    ).pipe(
+      Effect.map((rows) =>
+        rows.map(({ account, balance, currency }): AccountBalance => ({
+          account,
+          balance: Row.money(Number(balance), currency)
+        }))
+      ),
+      storage("Payments.balances")
+    )
+  })
+})
+
+export const layer: Layer.Layer<PaymentRepository, never, SqlClient.SqlClient> = Layer.effect(PaymentRepository, make)

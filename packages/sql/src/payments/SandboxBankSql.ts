@@ -1,0 +1,172 @@
+/**
+ * The sandbox bank's books in SQL, so that a demo server forgets no charge when it starts again.
+ *
+ * **Gotchas**
+ *
+ * They stand for another company's database. So they are written on their own, never in a transaction of the shop: a
+ * call from inside one is a defect, as it would be a network call inside a transaction with a real gateway.
+ */
+import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
+import { SandboxBank, type SandboxCharge, type SandboxRefund, type SandboxStatus } from "@stoa/core/payments/SandboxBank"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as SqlClient from "effect/sql/SqlClient"
+import * as Dialect from "../Dialect.ts"
+import * as Row from "../Row.ts"
+import { storage } from "../Storage.ts"
+
+interface ChargeRow {
+  readonly reference: string
+  readonly payment_id: string
+  readonly idempotency_key: string
+  readonly method: string
+  readonly status: SandboxStatus
+  readonly currency: string
+  readonly amount: number
+  readonly taken_currency: string
+  readonly taken: number
+  readonly manual: number
+  readonly return_url: string | null
+  readonly created_at: SandboxCharge["createdAt"]
+}
+
+interface RefundRow {
+  readonly reference: string
+  readonly charge_reference: string
+  readonly idempotency_key: string
+  readonly status: SandboxRefund["status"]
+  readonly currency: string
+  readonly amount: number
+  readonly created_at: SandboxRefund["createdAt"]
+}
+
+const toCharge = (row: ChargeRow): SandboxCharge => ({
+  reference: row.reference,
+  paymentId: row.payment_id,
+  idempotencyKey: row.idempotency_key,
+  method: row.method,
+  status: row.status,
+  amount: Row.money(row.amount, row.currency),
+  taken: Row.money(row.taken, row.taken_currency),
+  manual: row.manual === 1,
+  returnUrl: row.return_url,
+  createdAt: row.created_at
+})
+
+const toRefund = (row: RefundRow): SandboxRefund => ({
+  reference: row.reference,
+  chargeReference: row.charge_reference,
+  idempotencyKey: row.idempotency_key,
+  status: row.status,
+  amount: Row.money(row.amount, row.currency),
+  createdAt: row.created_at
+})
+
+const first = <A, B>(rows: ReadonlyArray<A>, read: (row: A) => B): B | undefined =>
+  rows[0] === undefined ? undefined : read(rows[0])
+
+export const make = Effect.gen(function*() {
+  const sql = yield* SqlClient.SqlClient
+
+  /** Runs in the current store, outside of every transaction. */
+  const apart = <A, E>(operation: string, query: (storeId: string) => Effect.Effect<A, E>) =>
+    Effect.flatMap(Effect.serviceOption(sql.transactionService), (transaction) =>
+      transaction._tag === "Some"
+        ? Effect.die(new Error("A payment gateway was called inside a transaction"))
+        : Effect.flatMap(CurrentStore, query)).pipe(storage(operation))
+
+  return SandboxBank.of({
+    open: (charge) =>
+      apart("SandboxBank.open", Effect.fnUntraced(function*(storeId) {
+        const inserted = yield* sql<ChargeRow>`
+          INSERT INTO sandbox_charges (
+            store_id, reference, payment_id, idempotency_key, method, status, currency, amount, taken_currency, taken,
+            manual, return_url, created_at
+          ) VALUES (
+            ${storeId}, ${charge.reference}, ${charge.paymentId}, ${charge.idempotencyKey}, ${charge.method},
+            ${charge.status}, ${charge.amount.currency}, ${charge.amount.amount}, ${charge.taken.currency},
+            ${charge.taken.amount}, ${charge.manual ? 1 : 0}, ${charge.returnUrl}, ${charge.createdAt}
+          )
+          ON CONFLICT (store_id, idempotency_key) DO NOTHING
+          RETURNING *`
+        const isNew = inserted.length > 0
+        const rows = isNew ? inserted : yield* sql<ChargeRow>`
+          SELECT * FROM sandbox_charges WHERE store_id = ${storeId} AND idempotency_key = ${charge.idempotencyKey}`
+        return { stored: first(rows, toCharge) ?? charge, isNew }
+      })),
+
+    find: (reference) =>
+      apart("SandboxBank.find", (storeId) =>
+        Effect.map(
+          sql<ChargeRow>`SELECT * FROM sandbox_charges WHERE store_id = ${storeId} AND reference = ${reference}`,
+          (rows) => first(rows, toCharge)
+        )),
+
+    findByPayment: (paymentId) =>
+      apart("SandboxBank.findByPayment", (storeId) =>
+        Effect.map(
+          sql<ChargeRow>`
+            SELECT * FROM sandbox_charges WHERE store_id = ${storeId} AND payment_id = ${paymentId}
+            ORDER BY created_at, reference LIMIT 1`,
+          (rows) => first(rows, toCharge)
+        )),
+
+    move: (reference, from, to) =>
+      apart("SandboxBank.move", (storeId) =>
+        Effect.map(
+          sql<ChargeRow>`
+            UPDATE sandbox_charges SET status = ${to}
+            WHERE store_id = ${storeId} AND reference = ${reference} AND ${Dialect.oneOf(sql, "status", from)}
+            RETURNING *`,
+          (rows) => first(rows, toCharge)
+        )),
+
+    refund: (refund) =>
+      apart("SandboxBank.refund", (storeId) =>
+        sql.withTransaction(Effect.gen(function*() {
+          const charges = yield* sql<{ readonly taken: number }>`
+            SELECT taken FROM sandbox_charges
+            WHERE store_id = ${storeId} AND reference = ${refund.chargeReference}${Dialect.forUpdate(sql)}`
+          const known = yield* sql<RefundRow>`
+            SELECT * FROM sandbox_refunds
+            WHERE store_id = ${storeId} AND idempotency_key = ${refund.idempotencyKey}`
+          if (known[0] !== undefined) return { stored: toRefund(known[0]), isNew: false }
+          const spent = yield* sql<{ readonly amount: number }>`
+            SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) AS amount FROM sandbox_refunds
+            WHERE store_id = ${storeId} AND charge_reference = ${refund.chargeReference} AND status <> 'failed'`
+          if (Number(spent[0]?.amount ?? 0) + refund.amount.amount > (charges[0]?.taken ?? 0)) return undefined
+          yield* sql`
+            INSERT INTO sandbox_refunds (
+              store_id, reference, charge_reference, idempotency_key, status, currency, amount, created_at
+            ) VALUES (
+              ${storeId}, ${refund.reference}, ${refund.chargeReference}, ${refund.idempotencyKey}, ${refund.status},
+              ${refund.amount.currency}, ${refund.amount.amount}, ${refund.createdAt}
+            )`
+          return { stored: refund, isNew: true }
+        }))),
+
+    endRefund: (reference, status) =>
+      apart("SandboxBank.endRefund", (storeId) =>
+        Effect.map(
+          sql<RefundRow>`
+            UPDATE sandbox_refunds SET status = ${status}
+            WHERE store_id = ${storeId} AND reference = ${reference} AND status = 'pending'
+            RETURNING *`,
+          (rows) => first(rows, toRefund)
+        )),
+
+    charges: apart("SandboxBank.charges", (storeId) =>
+      Effect.map(
+        sql<ChargeRow>`SELECT * FROM sandbox_charges WHERE store_id = ${storeId} ORDER BY created_at, reference`,
+        (rows) => rows.map(toCharge)
+      )),
+
+    refunds: apart("SandboxBank.refunds", (storeId) =>
+      Effect.map(
+        sql<RefundRow>`SELECT * FROM sandbox_refunds WHERE store_id = ${storeId} ORDER BY created_at, reference`,
+        (rows) => rows.map(toRefund)
+      ))
+  })
+})
+
+export const layer: Layer.Layer<SandboxBank, never, SqlClient.SqlClient> = Layer.effect(SandboxBank, make)
