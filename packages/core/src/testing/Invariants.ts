@@ -1,0 +1,274 @@
+/**
+ * What must be true of a store at any moment, whatever was repeated, raced or cut off: the laws that tie stock, orders,
+ * payments, refunds and the books together. Each is checked from what lies in storage, through the ports.
+ *
+ * **When to use**
+ *
+ * At the end of any test that places orders, and above all of those that kill the process or run many buyers at once:
+ *
+ * ```ts
+ * assert.deepStrictEqual(yield* Invariants.violations({ bank }), [])
+ * ```
+ */
+import * as Effect from "effect/Effect"
+import { CartRepository } from "../cart/CartRepository.ts"
+import type { VariantId } from "../catalog/Product.ts"
+import { EventRepository } from "../events/EventRepository.ts"
+import { InventoryRepository } from "../inventory/InventoryRepository.ts"
+import type { Reservation } from "../inventory/Stock.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import type { OrderStatus } from "../orders/Order.ts"
+import * as OrderMoney from "../orders/OrderMoney.ts"
+import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
+import type { LedgerEntry } from "../payments/Ledger.ts"
+import { isOpen } from "../payments/Payment.ts"
+import { PaymentRepository, type StoredPayment, type StoredRefund } from "../payments/PaymentRepository.ts"
+
+/** What the bank itself says of a payment, in minor units. */
+export interface BankRecord {
+  readonly paymentId: string
+  readonly captured: number
+  readonly refunded: number
+}
+
+export interface InvariantOptions {
+  /** What the bank knows. With it, no money may be there that the store does not know of, and none may be missing. */
+  readonly bank?: Effect.Effect<ReadonlyArray<BankRecord>>
+  /**
+   * Whether everything that was cut off has been brought to an end since: no outcome may be unknown any more, and who
+   * has not paid in time has no order. `true` if it is left out; without it, the bank may be ahead of the store.
+   */
+  readonly settled?: boolean
+}
+
+/** Everything that belongs to one order. */
+interface Dossier {
+  readonly order: StoredOrder
+  readonly payments: ReadonlyArray<StoredPayment>
+  readonly refunds: ReadonlyArray<StoredRefund>
+  readonly entries: ReadonlyArray<LedgerEntry>
+  readonly reservations: ReadonlyArray<Reservation>
+  /** How often each type of event was published. */
+  readonly events: ReadonlyMap<string, number>
+  /** The order that its cart says it became. */
+  readonly cartOrderId: string | null
+  /** Pieces ordered of each variant whose stock is counted. */
+  readonly counted: ReadonlyMap<string, number>
+}
+
+const sum = (amounts: Iterable<number>): number => {
+  let total = 0
+  for (const amount of amounts) total += amount
+  return total
+}
+
+const groupSum = <A>(
+  all: Iterable<A>,
+  key: (a: A) => string,
+  amount: (a: A) => number
+): ReadonlyMap<string, number> => {
+  const sums = new Map<string, number>()
+  for (const one of all) sums.set(key(one), (sums.get(key(one)) ?? 0) + amount(one))
+  return sums
+}
+
+/** Every order of the current store, oldest last. */
+const allOrders = Effect.gen(function*() {
+  const repository = yield* OrderRepository
+  const all: Array<StoredOrder> = []
+  let after: string | null = null
+  do {
+    const page: { readonly items: ReadonlyArray<StoredOrder>; readonly nextCursor: string | null } = yield* repository
+      .listWhole(after === null ? { limit: 100 } : { limit: 100, after })
+      .pipe(Effect.catchTag("InvalidInput", Effect.die))
+    all.push(...page.items)
+    after = page.nextCursor
+  } while (after !== null)
+  return all
+})
+
+const dossier = Effect.fnUntraced(function*(order: StoredOrder) {
+  const payments = yield* PaymentRepository
+  const inventory = yield* InventoryRepository
+  const carts = yield* CartRepository
+  const events = yield* EventRepository
+  const variantIds = [...new Set(order.lines.map((line) => line.variantId))] as ReadonlyArray<VariantId>
+  const stock = yield* inventory.stock(variantIds)
+  const counted = new Set<string>(stock.filter(({ trackStock }) => trackStock).map(({ variantId }) => variantId))
+  return {
+    order,
+    payments: yield* payments.ofOrder(order.id),
+    refunds: yield* payments.refunds(order.id),
+    entries: yield* payments.entries(order.id),
+    reservations: yield* inventory.reservations(order.id),
+    events: groupSum(yield* events.ofSubject(order.id), ({ type }) => type, () => 1),
+    cartOrderId: (yield* carts.snapshot({ id: order.cartId }))?.cart.orderId ?? null,
+    counted: groupSum(
+      order.lines.filter(({ variantId }) => counted.has(variantId)),
+      ({ variantId }) => variantId,
+      ({ quantity }) => quantity
+    )
+  } satisfies Dossier
+})
+
+/** Where the pieces of an order are, by what it has come to. */
+const whereabouts: Readonly<Record<OrderStatus, ReadonlyArray<Reservation["status"]>>> = {
+  pending: ["held"],
+  failed: ["released"],
+  paid: ["committed"],
+  processing: ["committed"],
+  on_hold: ["committed"],
+  shipped: ["committed"],
+  delivered: ["committed"],
+  cancelled: ["released", "restocked"],
+  refunded: ["committed", "restocked"]
+}
+
+const isUnpaid = ({ status }: StoredOrder): boolean => status === "pending" || status === "failed"
+
+/** Whether the buyer has got, or will get, the goods. */
+const isFulfilled = ({ status }: StoredOrder): boolean =>
+  !["pending", "failed", "cancelled", "refunded"].includes(status)
+
+const stockOf = ({ counted, order, reservations }: Dossier): ReadonlyArray<string> => {
+  const problems: Array<string> = []
+  const expected = whereabouts[order.status]
+  for (const { status, variantId } of reservations) {
+    if (!expected.includes(status)) problems.push(`its pieces of ${variantId} are ${status}`)
+  }
+  const reserved = groupSum(reservations, ({ variantId }) => variantId, ({ quantity }) => quantity)
+  for (const [variantId, quantity] of counted) {
+    const pieces = reserved.get(variantId) ?? 0
+    if (pieces !== quantity) problems.push(`${quantity} pieces of ${variantId} were ordered and ${pieces} set aside`)
+  }
+  return problems
+}
+
+const moneyOf = ({ entries, order, payments, refunds }: Dossier): ReadonlyArray<string> => {
+  const problems: Array<string> = []
+  // what came otherwise than it was asked for is not the order's
+  const own = payments.filter(({ state }) => state !== "mismatched")
+  const captured = sum(own.map((payment) => payment.captured.amount))
+  const refunded = sum(own.map((payment) => payment.refunded.amount))
+  if (captured !== order.paid.amount) problems.push(`its payments took ${captured}, it says ${order.paid.amount}`)
+  if (refunded !== order.refunded.amount) {
+    problems.push(`its payments gave back ${refunded}, it says ${order.refunded.amount}`)
+  }
+  if (order.paymentStatus !== OrderMoney.paymentStatus(order, order.paymentStatus === "authorized")) {
+    problems.push(`it says ${order.paymentStatus} with ${order.paid.amount} paid and ${order.refunded.amount} refunded`)
+  }
+  const promised = sum(refunds.filter(({ state }) => state === "pending").map(({ amount }) => amount.amount))
+  const held = OrderMoney.held(order)
+  if (isFulfilled(order) && held - promised > order.total.amount) {
+    problems.push(`the shop keeps ${held} for ${order.total.amount}`)
+  }
+  if (isFulfilled(order) && order.paid.amount < order.total.amount) problems.push("it was never paid in full")
+  if (!isFulfilled(order) && order.status !== "pending" && held !== promised) problems.push(`the shop keeps ${held}`)
+  for (const payment of payments) {
+    const given = refunds.filter(({ paymentId, state }) => paymentId === payment.id && state === "succeeded")
+    const total = sum(given.map(({ amount }) => amount.amount))
+    if (total !== payment.refunded.amount) problems.push(`${payment.id} gave back ${payment.refunded.amount}, its refunds ${total}`)
+  }
+  for (const [transaction, balance] of groupSum(entries, (entry) => entry.transaction, ({ amount }) => amount.amount)) {
+    if (balance !== 0) problems.push(`the entries of ${transaction} sum to ${balance}`)
+  }
+  const collected = sum(entries.filter(({ account }) => account.startsWith("gateway:")).map(({ amount }) => amount.amount))
+  const kept = sum(payments.map((payment) => payment.captured.amount - payment.refunded.amount))
+  if (collected !== kept) problems.push(`the books say that gateways hold ${collected}, the payments ${kept}`)
+  return problems
+}
+
+const historyOf = ({ cartOrderId, events, order }: Dossier): ReadonlyArray<string> => {
+  const problems: Array<string> = []
+  const count = (type: string) => events.get(type) ?? 0
+  if (count("order.placed") !== 1) problems.push(`it was announced ${count("order.placed")} times`)
+  if (count("order.paid") > 1) problems.push(`it was said to be paid ${count("order.paid")} times`)
+  if (isFulfilled(order) && count("order.paid") !== 1) problems.push("nobody said that it was paid")
+  if (count("order.cancelled") !== (order.status === "cancelled" ? 1 : 0)) {
+    problems.push(`it is ${order.status} and was said to be cancelled ${count("order.cancelled")} times`)
+  }
+  if (cartOrderId !== order.id) problems.push(`its cart became ${cartOrderId}`)
+  return problems
+}
+
+/** What an order still waits for, if nothing may be left open that is not properly waited for. */
+const endOf = ({ order, payments, refunds }: Dossier, now: Timestamp.Timestamp): ReadonlyArray<string> => {
+  const problems: Array<string> = []
+  if (isUnpaid(order) && order.reservedUntil <= now) problems.push(`it is ${order.status} after its time`)
+  if (order.status === "pending" && !payments.some(isOpen)) problems.push("it waits for nobody")
+  for (const payment of payments) {
+    if (isOpen(payment) && order.status !== "pending") problems.push(`${payment.id} is still ${payment.state}`)
+    if (payment.requested !== null) problems.push(`${payment.id} was asked to ${payment.requested} and has not`)
+  }
+  for (const refund of refunds) if (refund.state === "pending") problems.push(`${refund.id} is still pending`)
+  return problems
+}
+
+const bankOf = (
+  { payments }: Dossier,
+  records: ReadonlyMap<string, BankRecord>
+): ReadonlyArray<string> =>
+  payments.flatMap((payment) => {
+    const bank = records.get(payment.id) ?? { captured: 0, refunded: 0 }
+    return bank.captured === payment.captured.amount && bank.refunded === payment.refunded.amount ? [] : [
+      `the bank took ${bank.captured} and gave back ${bank.refunded} for ${payment.id}, the store says `
+      + `${payment.captured.amount} and ${payment.refunded.amount}`
+    ]
+  })
+
+/**
+ * What is wrong in the current store, one sentence each; nothing if all is well.
+ *
+ * - Every stock level is what its ledger adds up to and what its reservations hold.
+ * - The pieces of every order are where its state says, all of them.
+ * - A cart became one order at most, and both say so.
+ * - An order's money is that of its payments; nobody paid twice, or paid for what was not delivered, without a refund.
+ * - The books sum to zero, in each transaction, each order and altogether.
+ * - With `bank`: the store knows of every movement at the bank, and of no other.
+ * - With `settled`: every order has come to an end or waits for somebody, within its time.
+ */
+export const violations = Effect.fnUntraced(function*(options: InvariantOptions = {}) {
+  const settled = options.settled ?? true
+  const now = yield* Timestamp.now
+  const problems: Array<string> = []
+
+  for (const drift of yield* (yield* InventoryRepository).drift(100)) {
+    problems.push(`the stock of ${drift.variantId} drifts: ${JSON.stringify(drift)}`)
+  }
+  for (const { balance: { amount, currency }, account } of yield* (yield* PaymentRepository).balances) {
+    if (!Number.isSafeInteger(amount)) problems.push(`${account} holds ${amount} ${currency}`)
+  }
+  const balances = groupSum(
+    yield* (yield* PaymentRepository).balances,
+    ({ balance }) => balance.currency,
+    ({ balance }) => balance.amount
+  )
+  for (const [currency, balance] of balances) {
+    if (balance !== 0) problems.push(`the books are off by ${balance} ${currency}`)
+  }
+
+  const orders = yield* allOrders
+  for (const [cartId, count] of groupSum(orders, ({ cartId }) => cartId, () => 1)) {
+    if (count > 1) problems.push(`the cart ${cartId} became ${count} orders`)
+  }
+  const records = new Map(
+    (options.bank === undefined ? [] : yield* options.bank).map((record) => [record.paymentId, record])
+  )
+  const known = new Set<string>()
+  for (const order of orders) {
+    const all = yield* dossier(order)
+    for (const { id } of all.payments) known.add(id)
+    const found = [
+      ...stockOf(all),
+      ...moneyOf(all),
+      ...historyOf(all),
+      ...settled ? endOf(all, now) : [],
+      ...settled && options.bank !== undefined ? bankOf(all, records) : []
+    ]
+    problems.push(...found.map((problem) => `order ${order.number} (${order.status}): ${problem}`))
+  }
+  for (const { captured, paymentId } of records.values()) {
+    if (captured > 0 && !known.has(paymentId)) problems.push(`the bank took ${captured} for ${paymentId}, an unknown payment`)
+  }
+  return problems
+})
