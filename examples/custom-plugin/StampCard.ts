@@ -4,7 +4,7 @@
  * The plug-in has a table of its own, hears when orders are paid, takes part in pricing and adds a route, all with
  * what any author of a plug-in has.
  */
-import { CurrentStore, definePlugin, type DomainEvent, type PricingRule } from "@stoa/core"
+import { CurrentStore, definePlugin, type DomainEvent, type Pricing } from "@stoa/core"
 import { Migration } from "@stoa/sql"
 import { Context, Effect, Layer, Schema } from "effect"
 import { HttpRouter, HttpServerResponse } from "effect/http"
@@ -40,7 +40,7 @@ export class StampCards extends Context.Service<StampCards, {
 }
 
 /** Ten percent off a line of five or more. A pure function of what is being priced. */
-const fiveOrMore: PricingRule = {
+const fiveOrMore: Pricing.PricingRule = {
   name: "stamp-card:five-or-more",
   apply: (snapshot, current) =>
     snapshot.lines.filter((line) => line.quantity >= 5).map((line) => ({
@@ -54,7 +54,7 @@ const stampOnPaid = {
   name: "stamp-card:stamp",
   types: ["order.paid"],
   // events are delivered at least once, which is why giving a stamp twice does nothing
-  handle: (event: DomainEvent) => StampCards.use((cards) => cards.give(event.subject))
+  handle: (event: DomainEvent.DomainEvent) => StampCards.use((cards) => cards.give(event.subject))
 }
 
 const routes = HttpRouter.add(

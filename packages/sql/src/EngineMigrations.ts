@@ -3,6 +3,7 @@
  */
 import * as Migration from "./Migration.ts"
 import * as Catalog from "./schema/catalog.ts"
+import * as Identity from "./schema/identity.ts"
 import * as Inventory from "./schema/inventory.ts"
 import * as Payments from "./schema/payments.ts"
 import * as Platform from "./schema/platform.ts"
@@ -15,5 +16,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 3, name: "inventory", up: Inventory.up },
   { id: 4, name: "carts and orders", up: Selling.up },
   { id: 5, name: "payments", up: Payments.up },
-  { id: 6, name: "events and idempotency", up: Platform.up }
+  { id: 6, name: "events and idempotency", up: Platform.up },
+  { id: 7, name: "identity", up: Identity.up }
 ])

@@ -1,21 +1,14 @@
 /**
  * What an engine is made from.
  */
-import type * as Duration from "effect/Duration"
 import type * as Redacted from "effect/Redacted"
 import type { DomainEvent } from "../events/DomainEvent.ts"
+import type { IdentitySettings } from "../identity/IdentitySettings.ts"
+import type { WorkerOptions } from "../jobs/Workers.ts"
 import type { PaymentGateway } from "../payments/PaymentGateway.ts"
 import type { CreateStore } from "../stores/Store.ts"
 import type { Plugin } from "./Plugin.ts"
 import type { Storage } from "./Storage.ts"
-
-/** How background work is done. */
-export interface WorkerOptions {
-  /** Jobs worked off at the same time; 8 if not given. */
-  readonly concurrency?: number
-  /** How often this process looks for work that others queued; one second if not given. */
-  readonly pollInterval?: Duration.Input
-}
 
 export interface StoaOptions<
   Native,
@@ -33,6 +26,8 @@ export interface StoaOptions<
   readonly on?: Readonly<Record<string, (event: DomainEvent) => Promise<void> | void>>
   /** `false`: this process leaves background work to others, or to `jobs.drain()`. */
   readonly workers?: boolean | WorkerOptions
+  /** How strictly people sign in: lifetimes of tokens, cost of passwords. */
+  readonly identity?: Partial<IdentitySettings>
   /** Encrypts what must be read back but not be read by others (signing keys). At least 32 characters. */
   readonly secret?: string | Redacted.Redacted
 }

@@ -1,34 +1,163 @@
 /**
  * The services of an engine, and the layer that builds them on the ports of a storage adapter.
  */
-import type { AuditLog } from "../audit/AuditLog.ts"
-import type { Carts } from "../cart/Carts.ts"
-import type { Catalog } from "../catalog/Catalog.ts"
-import type { Checkout } from "../checkout/Checkout.ts"
-import type { Events } from "../events/Events.ts"
-import type { Inventory } from "../inventory/Inventory.ts"
-import type { Jobs } from "../jobs/Jobs.ts"
-import type { Orders } from "../orders/Orders.ts"
-import type { Payments } from "../payments/Payments.ts"
-import type { PricingRules } from "../pricing/PricingRules.ts"
-import type { Shipping } from "../shipping/Shipping.ts"
-import type { Stores } from "../stores/Stores.ts"
-import type { Taxes } from "../tax/Taxes.ts"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as AuditLog from "../audit/AuditLog.ts"
+import * as Carts from "../cart/Carts.ts"
+import * as Catalog from "../catalog/Catalog.ts"
+import * as Checkout from "../checkout/Checkout.ts"
+import type { DomainEvent } from "../events/DomainEvent.ts"
+import * as Events from "../events/Events.ts"
+import * as IdempotencyExpiry from "../idempotency/IdempotencyExpiry.ts"
+import type { Accounts } from "../identity/Accounts.ts"
+import type { ApiKeys } from "../identity/ApiKeys.ts"
+import type { Auth } from "../identity/Auth.ts"
+import * as Identity from "../identity/Identity.ts"
+import * as IdentityJobs from "../identity/IdentityJobs.ts"
+import * as IdentitySettings from "../identity/IdentitySettings.ts"
+import * as Inventory from "../inventory/Inventory.ts"
+import * as OpeningStockReceipt from "../inventory/OpeningStockReceipt.ts"
+import * as JobRegistry from "../jobs/JobRegistry.ts"
+import * as Jobs from "../jobs/Jobs.ts"
+import * as Workers from "../jobs/Workers.ts"
+import { CurrentStore, type StoreId } from "../kernel/CurrentStore.ts"
+import * as Secrets from "../kernel/Secrets.ts"
+import type { StorageError } from "../kernel/StorageError.ts"
+import * as OrderLifecycle from "../orders/OrderLifecycle.ts"
+import * as Orders from "../orders/Orders.ts"
+import type { PaymentGateway } from "../payments/PaymentGateway.ts"
+import * as PaymentGateways from "../payments/PaymentGateways.ts"
+import * as Payments from "../payments/Payments.ts"
+import * as SandboxGateway from "../payments/SandboxGateway.ts"
+import * as PricingRules from "../pricing/PricingRules.ts"
+import * as Shipping from "../shipping/Shipping.ts"
+import type { CreateStore } from "../stores/Store.ts"
+import { StoreRepository } from "../stores/StoreRepository.ts"
+import * as Stores from "../stores/Stores.ts"
+import { StoreNotFound } from "../stores/StoresErrors.ts"
+import * as Taxes from "../tax/Taxes.ts"
+import type { StoaOptions } from "./Options.ts"
+import type { Plugin } from "./Plugin.ts"
 import type { StoragePorts } from "./Storage.ts"
 
 /** Every service of the engine. Plug-ins and hosts use the same. */
 export type StoaServices =
   | StoragePorts
-  | AuditLog
-  | Carts
-  | Catalog
-  | Checkout
-  | Events
-  | Inventory
-  | Jobs
-  | Orders
-  | Payments
-  | PricingRules
-  | Shipping
-  | Stores
-  | Taxes
+  | AuditLog.AuditLog
+  | Accounts
+  | ApiKeys
+  | Auth
+  | Carts.Carts
+  | Catalog.Catalog
+  | Checkout.Checkout
+  | Events.Events
+  | Inventory.Inventory
+  | JobRegistry.JobRegistry
+  | Jobs.Jobs
+  | OrderLifecycle.OrderLifecycle
+  | Orders.Orders
+  | PaymentGateways.PaymentGateways
+  | Payments.Payments
+  | PricingRules.PricingRules
+  | Shipping.Shipping
+  | Stores.Stores
+  | Taxes.Taxes
+
+/** The domains, each on what the ones before it provide. */
+const domains = (gateways: Layer.Layer<PaymentGateways.PaymentGateways, never, StoragePorts>) =>
+  Layer.mergeAll(IdempotencyExpiry.layer, IdentityJobs.layer).pipe(
+    Layer.provideMerge(Checkout.layer),
+    Layer.provideMerge(Payments.layer),
+    Layer.provideMerge(gateways),
+    Layer.provideMerge(Layer.mergeAll(Orders.layer, OrderLifecycle.layer)),
+    Layer.provideMerge(Carts.layer),
+    Layer.provideMerge(PricingRules.layer),
+    Layer.provideMerge(Layer.mergeAll(Taxes.layer, Shipping.layer, Catalog.layer)),
+    Layer.provideMerge(Layer.mergeAll(Inventory.layer, OpeningStockReceipt.layer)),
+    Layer.provideMerge(Layer.mergeAll(Stores.layer, Identity.layer)),
+    Layer.provideMerge(Layer.mergeAll(Jobs.layer, Events.layer)),
+    Layer.provideMerge(Layer.mergeAll(AuditLog.layer, JobRegistry.layer))
+  )
+
+/** The store that the engine's calls are about, created if it is new. */
+const currentStore = (store: Partial<typeof CreateStore.Encoded> = {}) =>
+  Layer.effect(
+    CurrentStore,
+    Effect.gen(function*() {
+      const stores = yield* Stores.Stores
+      const { id } = yield* stores.ensure({ code: "main", name: "Main store", currency: "USD", ...store })
+      return id
+    })
+  )
+
+/** Subscribers that a program gave as plain functions. */
+const listeners = (on: Readonly<Record<string, (event: DomainEvent) => Promise<void> | void>> = {}) =>
+  Layer.effectDiscard(Effect.gen(function*() {
+    const events = yield* Events.Events
+    for (const [type, listener] of Object.entries(on)) {
+      yield* events.subscribe({
+        name: `on:${type}`,
+        types: [type],
+        handle: (event) => Effect.tryPromise(async () => listener(event))
+      })
+    }
+  }))
+
+const secrets = (secret: string | Redacted.Redacted | undefined) =>
+  secret === undefined
+    ? Layer.empty
+    : Secrets.layer(typeof secret === "string" ? Redacted.make(secret) : secret)
+
+/** The layer of a whole engine. */
+export const layer = <Native, Migrations, Plugins extends ReadonlyArray<Plugin<never, Native, Migrations>>>(
+  options: StoaOptions<Native, Migrations, Plugins>
+) => {
+  const plugins = inOrder(options.plugins ?? [])
+  const storage = options.storage.layer({
+    migrations: plugins.flatMap(({ migrations }) => (migrations === undefined ? [] : [migrations]))
+  })
+  const engine = listeners(options.on).pipe(
+    Layer.provideMerge(currentStore(options.store)),
+    Layer.provideMerge(domains(gateways(options.gateways))),
+    Layer.provideMerge(storage),
+    Layer.provideMerge(secrets(options.secret)),
+    Layer.provideMerge(IdentitySettings.layer(options.identity ?? {}))
+  )
+  let whole: Layer.Layer<StoaServices | Native, unknown> = engine
+  for (const plugin of plugins) whole = Layer.provideMerge(plugin.layer, whole)
+  return options.workers === false
+    ? whole
+    : Layer.provideMerge(Workers.layer(options.workers === true ? {} : options.workers), whole)
+}
+
+const gateways = (
+  given: ReadonlyArray<PaymentGateway> | undefined
+): Layer.Layer<PaymentGateways.PaymentGateways, never, StoragePorts> =>
+  given === undefined
+    ? Layer.sync(PaymentGateways.PaymentGateways, () => PaymentGateways.make([SandboxGateway.make()]))
+    : PaymentGateways.layer(given)
+
+/** Plug-ins are taken in the order given, which must put each after those that it requires. */
+const inOrder = <P extends { readonly name: string; readonly requires: ReadonlyArray<string> }>(
+  plugins: ReadonlyArray<P>
+): ReadonlyArray<P> => {
+  const names = new Set<string>()
+  for (const { name, requires } of plugins) {
+    if (names.has(name)) throw new Error(`There are two plug-ins called ${name}`)
+    for (const required of requires) {
+      if (!names.has(required)) throw new Error(`The plug-in ${name} needs ${required} before it`)
+    }
+    names.add(name)
+  }
+  return plugins
+}
+
+/** The id of a store, by its code. */
+export const storeByCode = (code: string): Effect.Effect<StoreId, StoreNotFound | StorageError, StoreRepository> =>
+  Effect.gen(function*() {
+    const repository = yield* StoreRepository
+    const store = yield* repository.findByCode(code)
+    return store === undefined ? yield* new StoreNotFound({ store: code }) : store.id
+  })

@@ -12,6 +12,9 @@ import { Checkout } from "../checkout/Checkout.ts"
 import { Events } from "../events/Events.ts"
 import { Inventory } from "../inventory/Inventory.ts"
 import { Jobs } from "../jobs/Jobs.ts"
+import { Accounts } from "../identity/Accounts.ts"
+import { ApiKeys } from "../identity/ApiKeys.ts"
+import { Auth } from "../identity/Auth.ts"
 import type { Actor } from "../kernel/Actor.ts"
 import { CurrentActor } from "../kernel/Actor.ts"
 import { CurrentStore, type StoreId } from "../kernel/CurrentStore.ts"
@@ -59,6 +62,9 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     shipping: Promises.from(Context.get(context, Shipping), context),
     events: Promises.from({ history }, context),
     jobs: Promises.from(jobs, context),
+    accounts: Promises.from(Context.get(context, Accounts), context),
+    auth: Promises.from(Context.get(context, Auth), context),
+    apiKeys: Promises.from(Context.get(context, ApiKeys), context),
     audit: Promises.from(audit, context)
   }
 }

@@ -8,6 +8,7 @@ import type { CategoryRepository } from "../catalog/CategoryRepository.ts"
 import type { ProductRepository } from "../catalog/ProductRepository.ts"
 import type { EventRepository } from "../events/EventRepository.ts"
 import type { IdempotencyStore } from "../idempotency/IdempotencyStore.ts"
+import type { IdentityPorts } from "../identity/Identity.ts"
 import type { InventoryRepository } from "../inventory/InventoryRepository.ts"
 import type { JobQueue } from "../jobs/JobQueue.ts"
 import type { StoaError } from "../kernel/StoaError.ts"
@@ -25,6 +26,7 @@ export type StoragePorts =
   | CategoryRepository
   | EventRepository
   | IdempotencyStore
+  | IdentityPorts
   | InventoryRepository
   | JobQueue
   | OrderRepository

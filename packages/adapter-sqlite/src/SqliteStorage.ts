@@ -1,0 +1,40 @@
+/**
+ * The embedded storage of an engine: one SQLite file, or memory.
+ */
+import type { Storage } from "@stoa/core/engine/Storage"
+import type { MigrationSet } from "@stoa/sql/Migration"
+import * as SqlStorage from "@stoa/sql/SqlStorage"
+import * as Layer from "effect/Layer"
+import type * as SqlClient from "effect/sql/SqlClient"
+import * as SqliteClient from "./SqliteClient.ts"
+import * as SqliteProductSearch from "./SqliteProductSearch.ts"
+
+/**
+ * Keeps an engine in an SQLite file.
+ *
+ * **Details**
+ *
+ * The file is created and migrated when the engine starts. It fails with `SqliteOpenError` for a file that cannot be
+ * used, and with `DatabaseNewerThanEngine` for one that a newer version has migrated. Plug-ins get the `SqlClient`.
+ *
+ * **Example**
+ *
+ * ```ts
+ * const shop = await createStoa({ storage: sqlite({ filename: "shop.db" }) })
+ * ```
+ */
+export const sqlite = (
+  options: SqliteClient.SqliteClientOptions
+): Storage<SqlClient.SqlClient | SqliteClient.SqliteClient, MigrationSet> => ({
+  layer: ({ migrations }) => fromClient(SqliteClient.layer(options), migrations)
+})
+
+/** The ports on a client that is there already, such as one behind a statement probe. */
+export const fromClient = <A extends SqlClient.SqlClient, E, R>(
+  client: Layer.Layer<A | SqlClient.SqlClient, E, R>,
+  migrations: ReadonlyArray<MigrationSet> = []
+) =>
+  SqlStorage.layer(migrations).pipe(
+    Layer.provide(SqliteProductSearch.layer),
+    Layer.provideMerge(client)
+  )

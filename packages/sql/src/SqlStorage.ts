@@ -1,0 +1,56 @@
+/**
+ * Every port of the engine on one SQL client, whose database is brought up to date first.
+ */
+import type { StoragePorts } from "@stoa/core/engine/Storage"
+import type { StorageError } from "@stoa/core/kernel/StorageError"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as SqlClient from "effect/sql/SqlClient"
+import * as AuditSql from "./audit/AuditSql.ts"
+import * as CartSql from "./cart/CartSql.ts"
+import * as CategorySql from "./catalog/CategorySql.ts"
+import { ProductSearch } from "./catalog/ProductSearch.ts"
+import * as ProductSql from "./catalog/ProductSql.ts"
+import * as EngineMigrations from "./EngineMigrations.ts"
+import * as EventSql from "./events/EventSql.ts"
+import * as IdempotencySql from "./idempotency/IdempotencySql.ts"
+import * as IdentitySql from "./identity/IdentitySql.ts"
+import * as InventorySql from "./inventory/InventorySql.ts"
+import * as JobQueueSql from "./jobs/JobQueueSql.ts"
+import type { MigrationSet } from "./Migration.ts"
+import type { MigrationError } from "./MigrationErrors.ts"
+import * as Migrations from "./Migrations.ts"
+import * as OrderSql from "./orders/OrderSql.ts"
+import * as PaymentSql from "./payments/PaymentSql.ts"
+import * as ShippingSql from "./shipping/ShippingSql.ts"
+import { layerTransactor, storage } from "./Storage.ts"
+import * as StoreSql from "./stores/StoreSql.ts"
+import * as TaxSql from "./tax/TaxSql.ts"
+
+/** Runs the migrations of the engine, of its search and of plug-ins, and provides the ports. */
+export const layer = (
+  plugins: ReadonlyArray<MigrationSet>
+): Layer.Layer<StoragePorts, MigrationError | StorageError, SqlClient.SqlClient | ProductSearch> =>
+  Layer.mergeAll(
+    AuditSql.layer,
+    CartSql.layer,
+    CategorySql.layer,
+    EventSql.layer,
+    IdempotencySql.layer,
+    IdentitySql.layer,
+    InventorySql.layer,
+    JobQueueSql.layer,
+    OrderSql.layer,
+    PaymentSql.layer,
+    ProductSql.layer,
+    ShippingSql.layer,
+    StoreSql.layer,
+    TaxSql.layer,
+    layerTransactor
+  ).pipe(Layer.provide(migrate(plugins)))
+
+const migrate = (plugins: ReadonlyArray<MigrationSet>) =>
+  Layer.effectDiscard(Effect.gen(function*() {
+    const search = yield* ProductSearch
+    yield* Migrations.run([EngineMigrations.migrations, search.migrations, ...plugins])
+  }).pipe(storage("Migrations.run")))
