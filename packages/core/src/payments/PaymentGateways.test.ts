@@ -1,0 +1,74 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import { TestClock } from "effect/testing"
+import type { Currency } from "../kernel/Currency.ts"
+import type { PaymentGateway } from "./PaymentGateway.ts"
+import * as PaymentGateways from "./PaymentGateways.ts"
+import * as SandboxGateway from "./SandboxGateway.ts"
+
+const known = { paymentId: "pay_1", gatewayReference: "gw_1", idempotencyKey: "k" }
+
+const asked = (changes: Partial<PaymentGateway>) =>
+  Effect.flatMap(
+    PaymentGateways.make([{ ...SandboxGateway.make(), ...changes }]).get("sandbox"),
+    (gateway) => gateway.retrieve(known)
+  )
+
+describe("the payment gateways of an engine", () => {
+  it.effect("are found by name, and one that is not there is named", () =>
+    Effect.gen(function*() {
+      const gateways = PaymentGateways.make([SandboxGateway.make(), SandboxGateway.make({ name: "other" })])
+      assert.deepStrictEqual(gateways.names, ["sandbox", "other"])
+      assert.strictEqual((yield* gateways.get("other")).name, "other")
+      const error = yield* Effect.flip(gateways.get("__proto__"))
+      assert.deepStrictEqual(error.available, ["sandbox", "other"])
+      assert.throws(() => PaymentGateways.make([SandboxGateway.make(), SandboxGateway.make()]))
+    }))
+
+  it.effect("count as silent when they hang", () =>
+    Effect.gen(function*() {
+      const fiber = yield* Effect.forkChild(Effect.flip(asked({ retrieve: () => Effect.never })))
+      yield* TestClock.adjust("20 seconds")
+      assert.strictEqual((yield* Fiber.join(fiber))._tag, "GatewayUnavailable")
+    }))
+
+  it.effect("count as silent when their adapter is broken", () =>
+    Effect.gen(function*() {
+      const thrown = asked({
+        retrieve: () => {
+          throw new Error("a bug")
+        }
+      })
+      assert.strictEqual((yield* Effect.flip(thrown))._tag, "GatewayUnavailable")
+      assert.strictEqual((yield* Effect.flip(asked({ retrieve: () => Effect.die("a bug") })))._tag, "GatewayUnavailable")
+    }))
+
+  it.effect.each([1.5, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])("count as silent when they say %d", (amount) =>
+    Effect.gen(function*() {
+      const payment = {
+        reference: "gw_1",
+        status: "captured",
+        amount: { amount, currency: "USD" as Currency },
+        nextAction: null,
+        failure: null
+      } as const
+      const error = yield* Effect.flip(asked({ retrieve: () => Effect.succeed(payment) }))
+      assert.strictEqual(error._tag, "GatewayUnavailable")
+    }))
+
+  it.effect("count as silent when they speak of a currency that is none", () =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(asked({
+        retrieve: () =>
+          Effect.succeed({
+            reference: "gw_1",
+            status: "captured",
+            amount: { amount: 1, currency: "usd" as Currency },
+            nextAction: null,
+            failure: null
+          })
+      }))
+      assert.strictEqual(error._tag, "GatewayUnavailable")
+    }))
+})
