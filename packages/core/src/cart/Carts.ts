@@ -5,24 +5,36 @@
  * with `carts:read` or `carts:write` reach any by id. Whoever may not see a cart gets `CartNotFound`.
  */
 import * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
-import type { VariantNotFound } from "../catalog/CatalogErrors.ts"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Result from "effect/Result"
+import * as Schedule from "effect/Schedule"
+import * as Schema from "effect/Schema"
+import { VariantNotFound } from "../catalog/CatalogErrors.ts"
 import type { InsufficientStock } from "../inventory/InventoryErrors.ts"
+import { CurrentActor } from "../kernel/Actor.ts"
+import * as Entropy from "../kernel/Entropy.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
+import * as Input from "../kernel/Input.ts"
+import * as Secret from "../kernel/Secret.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
-import type { VersionConflict } from "../kernel/Version.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import { Transactor } from "../kernel/Transactor.ts"
+import { VersionConflict } from "../kernel/Version.ts"
+import { PricingRules } from "../pricing/PricingRules.ts"
 import type { ShippingMethod } from "../shipping/ShippingMethod.ts"
-import type { AddItem, CartView, NewCart, UpdateCart, UpdateItem } from "./Cart.ts"
-import type {
-  CartClosed,
-  CartExpired,
-  CartLimitExceeded,
-  CartLineNotFound,
-  CartNotFound,
-  NotForSale,
-  ShippingMethodUnavailable
-} from "./CartErrors.ts"
-import type { CartSnapshot } from "./CartRepository.ts"
+import { deliversTo } from "../shipping/ShippingMethod.ts"
+import { Stores } from "../stores/Stores.ts"
+import type { Cart, CartView, NewCart } from "./Cart.ts"
+import { AddItem, CartId, CartLineId, UpdateCart, UpdateItem } from "./Cart.ts"
+import * as CartAccess from "./CartAccess.ts"
+import * as CartEdit from "./CartEdit.ts"
+import type { CartLimitExceeded, CartLineNotFound, NotForSale } from "./CartErrors.ts"
+import { CartClosed, CartExpired, CartNotFound, ShippingMethodUnavailable } from "./CartErrors.ts"
+import * as CartPricing from "./CartPricing.ts"
+import type { CartSnapshot, StoredCart } from "./CartRepository.ts"
+import { CartRepository } from "./CartRepository.ts"
 
 /** Why a cart cannot be changed. */
 export type CartUnusable = CartNotFound | CartExpired | CartClosed
@@ -80,7 +92,9 @@ export class Carts extends Context.Service<Carts, {
   readonly delete: (cart: string) => Effect.Effect<void, CartUnusable | StorageError>
   /**
    * Puts the lines of a guest's cart (proved by its token) into the calling customer's own cart, or makes it theirs if
-   * they have none. Quantities add up to the limits; what does not fit or is not for sale is left out.
+   * they have none. Quantities add up to the limits; what does not fit or is not for sale is left out. What the own
+   * cart does not say yet (e-mail, addresses, shipping method, note) is taken over. The guest's cart cannot be reached
+   * by its token any more; merging it a second time changes nothing and answers the customer's cart.
    */
   readonly merge: (
     guestToken: string
@@ -91,6 +105,263 @@ export class Carts extends Context.Service<Carts, {
   ) => Effect.Effect<ReadonlyArray<ShippingMethod>, CartNotFound | CartExpired | StorageError>
   /** The cart with everything that its order depends on, after the same checks: what checkout works from. */
   readonly snapshot: (cart: string) => Effect.Effect<CartSnapshot, CartNotFound | CartExpired | StorageError>
-  /** Deletes carts that expired and says how many. Runs as a cron job. */
+  /** Deletes the current store's carts that expired, and says how many. Runs as a cron job. */
   readonly deleteExpired: Effect.Effect<number, StorageError>
 }>()("@stoa/core/cart/Carts") {}
+
+const decodeAdd = Input.decoder(AddItem)
+const decodeUpdateItem = Input.decoder(UpdateItem)
+const decodeUpdate = Input.decoder(UpdateCart)
+const decodeToken = Input.decoder(Schema.String.check(Schema.isMaxLength(200)))
+
+/** Somebody else changed the cart in between: the first attempts follow at once, then they wait 2, 4, ... 32 ms. */
+const attempts = Schedule.concat(
+  Schedule.recurs(3),
+  Schedule.exponential("2 millis").pipe(Schedule.jittered, Schedule.upTo({ times: 5 }))
+)
+
+const isConflict = (error: unknown): boolean => error instanceof VersionConflict
+
+const expiredPerStatement = 500
+
+/** What an operation changes of a cart; versions and times follow by themselves. */
+type Changes = Partial<Omit<StoredCart, "id" | "version" | "expiresAt" | "createdAt" | "updatedAt">>
+
+export const make = Effect.gen(function*() {
+  const repository = yield* CartRepository
+  const transactor = yield* Transactor
+  const stores = yield* Stores
+  const rules = yield* PricingRules
+
+  const view = Effect.fnUntraced(function*(snapshot: CartSnapshot, at: Timestamp.Timestamp) {
+    return CartPricing.view(snapshot, CartPricing.price(snapshot, yield* rules.all, at))
+  })
+
+  /** The cart, if the caller may see or change it and it has not expired. */
+  const read = Effect.fnUntraced(function*(
+    intent: "see" | "change",
+    cart: string,
+    at: Timestamp.Timestamp,
+    variantIds?: ReadonlyArray<string>
+  ) {
+    const actor = yield* CurrentActor
+    const key = CartAccess.keyOf(actor, cart)
+    const snapshot = key === undefined ? undefined : yield* repository.snapshot(key, variantIds)
+    if (snapshot === undefined || !CartAccess.may(intent, actor, snapshot.cart)) {
+      return yield* new CartNotFound({ cart: String(cart) })
+    }
+    return yield* requireFresh(snapshot, at)
+  })
+
+  const readOpen = Effect.fnUntraced(function*(
+    cart: string,
+    at: Timestamp.Timestamp,
+    variantIds?: ReadonlyArray<string>
+  ) {
+    return yield* requireOpen(yield* read("change", cart, at, variantIds))
+  })
+
+  const write = Effect.fnUntraced(function*(snapshot: CartSnapshot, changes: Changes, at: Timestamp.Timestamp) {
+    const cart: StoredCart = {
+      ...snapshot.cart,
+      ...changes,
+      version: snapshot.cart.version + 1,
+      expiresAt: expiryOf(snapshot.store.settings.cartDays, at),
+      updatedAt: at
+    }
+    yield* repository.replace(cart)
+    return { ...snapshot, cart }
+  })
+
+  /** Reads a cart, changes it and shows it: two statements. */
+  const change = <E>(
+    cart: string,
+    edit: (snapshot: CartSnapshot, at: Timestamp.Timestamp) => Effect.Effect<Changes, E>,
+    variantIds?: ReadonlyArray<string>
+  ) =>
+    Effect.gen(function*() {
+      const at = yield* Timestamp.now
+      const snapshot = yield* readOpen(cart, at, variantIds)
+      return yield* view(yield* write(snapshot, yield* edit(snapshot, at), at), at)
+    })
+
+  const again = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+    Effect.retry(effect, { schedule: attempts, while: isConflict })
+
+  /** The newest open cart of a customer, unless it has expired. */
+  const ownCart = Effect.fnUntraced(function*(customerId: string, at: Timestamp.Timestamp) {
+    const newest = yield* repository.snapshot({ customerId })
+    return newest === undefined || isExpired(newest.cart, at) ? undefined : newest
+  })
+
+  const mergeInto = Effect.fnUntraced(function*(customerId: string, token: string) {
+    const at = yield* Timestamp.now
+    const brought = yield* repository.snapshot({ tokenHash: Secret.hash(token) })
+    if (brought === undefined || (brought.cart.customerId !== null && brought.cart.customerId !== customerId)) {
+      return yield* new CartNotFound({ cart: "mine" })
+    }
+    const own = yield* ownCart(customerId, at)
+    // merged before, as when the answer was lost: it is theirs by now
+    if (brought.cart.customerId === customerId && own !== undefined) return yield* view(own, at)
+    const guest = yield* requireOpen(yield* requireFresh(brought, at))
+    if (own === undefined) return yield* view(yield* write(guest, { customerId }, at), at)
+    yield* write(guest, { status: "merged", customerId }, at)
+    const variants = [...own.variants, ...guest.variants]
+    const lines = CartEdit.merge(own.cart.lines, guest.cart.lines, variants, own.store.settings)
+    return yield* view(
+      yield* write({ ...own, variants }, { ...filledUp(own.cart, guest.cart), lines }, at),
+      at
+    )
+  })
+
+  return Carts.of({
+    create: Effect.fn("Carts.create")(function*() {
+      const actor = yield* CurrentActor
+      const store = yield* stores.current
+      const at = yield* Timestamp.now
+      const token = yield* Entropy.token("cart")
+      const cart: StoredCart = {
+        id: yield* CartId.generate,
+        status: "open",
+        tokenHash: Secret.hash(token),
+        customerId: actor._tag === "customer" ? actor.customerId : null,
+        email: null,
+        currency: store.currency,
+        lines: [],
+        note: null,
+        shippingAddress: null,
+        billingAddress: null,
+        shippingMethodId: null,
+        codes: [],
+        orderId: null,
+        version: 1,
+        expiresAt: expiryOf(store.settings.cartDays, at),
+        createdAt: at,
+        updatedAt: at
+      }
+      yield* repository.insert(cart)
+      return { cart: yield* view({ cart, store, variants: [], taxRates: [], shippingMethods: [] }, at), token }
+    }),
+    get: Effect.fn("Carts.get")(function*(cart) {
+      const at = yield* Timestamp.now
+      return yield* view(yield* read("see", cart, at), at)
+    }),
+    addItem: Effect.fn("Carts.addItem")(function*(cart, input) {
+      const { quantity, variantId } = yield* decodeAdd(input)
+      return yield* again(change(
+        cart,
+        Effect.fnUntraced(function*(snapshot, at) {
+          const variant = snapshot.variants.find(({ id }) => id === variantId)
+          if (variant === undefined) return yield* new VariantNotFound({ variantId })
+          const lineId = yield* CartLineId.generate
+          return yield* changed(
+            CartEdit.add(snapshot.cart.lines, snapshot.variants, snapshot.store.settings, {
+              variant,
+              quantity,
+              lineId,
+              at
+            })
+          )
+        }),
+        [variantId]
+      ))
+    }),
+    updateItem: Effect.fn("Carts.updateItem")(function*(cart, lineId, input) {
+      const { quantity } = yield* decodeUpdateItem(input)
+      return yield* again(change(cart, ({ cart: { lines }, store, variants }) =>
+        changed(CartEdit.update(lines, variants, store.settings, lineId, quantity))))
+    }),
+    removeItem: Effect.fn("Carts.removeItem")(function*(cart, lineId) {
+      return yield* again(change(cart, (snapshot) => changed(CartEdit.remove(snapshot.cart.lines, lineId))))
+    }),
+    clear: Effect.fn("Carts.clear")(function*(cart) {
+      return yield* again(change(cart, () => Effect.succeed({ lines: [] })))
+    }),
+    update: Effect.fn("Carts.update")(function*(cart, input) {
+      const { version, ...changes } = yield* decodeUpdate(input)
+      const once = change(
+        cart,
+        Effect.fnUntraced(function*(snapshot) {
+          if (version !== undefined && version !== snapshot.cart.version) {
+            return yield* new VersionConflict({ id: snapshot.cart.id, expected: version })
+          }
+          if (changes.shippingMethodId !== undefined && changes.shippingMethodId !== null) {
+            yield* requireDelivery({ ...snapshot, cart: { ...snapshot.cart, ...changes } }, changes.shippingMethodId)
+          }
+          return changes
+        })
+      )
+      return yield* version === undefined ? again(once) : once
+    }),
+    delete: Effect.fn("Carts.delete")(function*(cart) {
+      const { cart: { id } } = yield* readOpen(cart, yield* Timestamp.now)
+      if (!(yield* repository.delete(id))) return yield* new CartNotFound({ cart: String(cart) })
+    }),
+    merge: Effect.fn("Carts.merge")(function*(guestToken) {
+      const token = yield* decodeToken(guestToken)
+      const actor = yield* CurrentActor
+      if (actor._tag !== "customer") return yield* new CartNotFound({ cart: "mine" })
+      return yield* again(transactor.transaction(mergeInto(actor.customerId, token)))
+    }),
+    shippingOptions: Effect.fn("Carts.shippingOptions")(function*(cart) {
+      const at = yield* Timestamp.now
+      return CartPricing.price(yield* read("see", cart, at), yield* rules.all, at).shippingMethods
+    }),
+    snapshot: Effect.fn("Carts.snapshot")(function*(cart) {
+      return yield* read("change", cart, yield* Timestamp.now)
+    }),
+    deleteExpired: Effect.gen(function*() {
+      const now = yield* Timestamp.now
+      let deleted = 0
+      let last: number
+      do {
+        last = yield* repository.deleteExpired(now, expiredPerStatement)
+        deleted += last
+      } while (last === expiredPerStatement)
+      return deleted
+    }).pipe(Effect.withSpan("Carts.deleteExpired"))
+  })
+})
+
+const expiryOf = (cartDays: number, at: Timestamp.Timestamp): Timestamp.Timestamp =>
+  Timestamp.plus(at, Duration.days(cartDays))
+
+const isExpired = (cart: Cart, at: Timestamp.Timestamp): boolean => cart.status === "open" && cart.expiresAt <= at
+
+const requireFresh = (snapshot: CartSnapshot, at: Timestamp.Timestamp): Effect.Effect<CartSnapshot, CartExpired> =>
+  isExpired(snapshot.cart, at)
+    ? Effect.fail(new CartExpired({ cartId: snapshot.cart.id }))
+    : Effect.succeed(snapshot)
+
+const requireOpen = (snapshot: CartSnapshot): Effect.Effect<CartSnapshot, CartClosed> => {
+  const { id, orderId, status } = snapshot.cart
+  return status === "open" ? Effect.succeed(snapshot) : Effect.fail(new CartClosed({ cartId: id, status, orderId }))
+}
+
+const requireDelivery = (
+  snapshot: CartSnapshot,
+  shippingMethodId: string
+): Effect.Effect<void, ShippingMethodUnavailable> => {
+  const method = snapshot.shippingMethods.find(({ id }) => id === shippingMethodId)
+  return method !== undefined && deliversTo(method, CartPricing.countryOf(snapshot))
+    ? Effect.void
+    : Effect.fail(new ShippingMethodUnavailable({ shippingMethodId }))
+}
+
+const changed = <E>(lines: Result.Result<Cart["lines"], E>): Effect.Effect<Changes, E> =>
+  Effect.map(Effect.fromResult(lines), (lines) => ({ lines }))
+
+/** What a cart says, with what it does not say taken from another. */
+const filledUp = (cart: Cart, other: Cart): Changes => ({
+  email: cart.email ?? other.email,
+  note: cart.note ?? other.note,
+  shippingAddress: cart.shippingAddress ?? other.shippingAddress,
+  billingAddress: cart.billingAddress ?? other.billingAddress,
+  shippingMethodId: cart.shippingMethodId ?? other.shippingMethodId,
+  codes: [...new Set([...cart.codes, ...other.codes])]
+})
+
+export const layer: Layer.Layer<Carts, never, CartRepository | Transactor | Stores | PricingRules> = Layer.effect(
+  Carts,
+  make
+)

@@ -52,7 +52,7 @@ export const up = (d: Ddl): ReadonlyArray<string> => [
     UNIQUE (store_id, token_hash)
   )${d.strict}`,
   "CREATE INDEX carts_by_customer ON carts (store_id, customer_id, id) WHERE status = 'open'",
-  "CREATE INDEX carts_expiring ON carts (store_id, expires_at) WHERE status = 'open'",
+  "CREATE INDEX carts_expiring ON carts (store_id, expires_at) WHERE status <> 'ordered'",
   `CREATE TABLE orders (
     id ${d.text} PRIMARY KEY,
     store_id ${d.text} NOT NULL,

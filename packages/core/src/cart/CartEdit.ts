@@ -1,0 +1,142 @@
+/**
+ * What a buyer does to the lines of a cart, with the limits that hold. Pure: lines in, lines out, or what is in the way.
+ *
+ * Stock is checked where pieces are added, so that a buyer learns of it early; only the order takes any.
+ */
+import * as Result from "effect/Result"
+import { InsufficientStock } from "../inventory/InventoryErrors.ts"
+import type { Timestamp } from "../kernel/Timestamp.ts"
+import { maximumAmount } from "../pricing/Pricing.ts"
+import type { StoreSettings } from "../stores/Store.ts"
+import type { CartLine, CartLineId } from "./Cart.ts"
+import { CartLimitExceeded, CartLineNotFound, NotForSale } from "./CartErrors.ts"
+import { availableOf } from "./CartPricing.ts"
+import type { CartVariant } from "./CartRepository.ts"
+
+type Lines = ReadonlyArray<CartLine>
+type Variants = ReadonlyArray<CartVariant>
+
+/** How much a cart may hold. */
+export type Limits = Pick<StoreSettings, "cartLines" | "lineQuantity">
+
+/** Puts pieces of a variant into a cart: onto its line, or as a new line at the end. */
+export const add = (lines: Lines, variants: Variants, limits: Limits, item: {
+  readonly variant: CartVariant
+  readonly quantity: number
+  /** The id of the line, if it becomes a new one. */
+  readonly lineId: CartLineId
+  readonly at: Timestamp
+}): Result.Result<Lines, NotForSale | CartLimitExceeded | InsufficientStock> => {
+  const { at, lineId, quantity, variant } = item
+  const there = lines.find((line) => line.variantId === variant.id)
+  if (there !== undefined) return set(lines, variants, limits, there, there.quantity + quantity)
+  if (lines.length >= limits.cartLines) {
+    return Result.fail(new CartLimitExceeded({ limit: "lines", maximum: limits.cartLines }))
+  }
+  const line = lineOf(variant, { id: lineId, quantity, addedAt: at })
+  return check([...lines, line], variants, limits, line, 0)
+}
+
+/** Sets how many pieces a line has. Fewer are always allowed, as long as the product is for sale. */
+export const update = (
+  lines: Lines,
+  variants: Variants,
+  limits: Limits,
+  lineId: string,
+  quantity: number
+): Result.Result<Lines, CartLineNotFound | NotForSale | CartLimitExceeded | InsufficientStock> => {
+  const line = lines.find(({ id }) => id === lineId)
+  return line === undefined
+    ? Result.fail(new CartLineNotFound({ lineId }))
+    : set(lines, variants, limits, line, quantity)
+}
+
+/** Takes a line out. */
+export const remove = (lines: Lines, lineId: string): Result.Result<Lines, CartLineNotFound> => {
+  const left = lines.filter(({ id }) => id !== lineId)
+  return left.length === lines.length ? Result.fail(new CartLineNotFound({ lineId })) : Result.succeed(left)
+}
+
+/**
+ * The lines of one cart put into another. Quantities of a variant are added up as far as limits and stock allow, and
+ * never below what the cart had itself. What is not for sale stays out, as do lines beyond the limit, the last first.
+ */
+export const merge = (own: Lines, others: Lines, variants: Variants, limits: Limits): Lines => {
+  const merged = [...own]
+  let amount = amountOf(own, variants)
+  for (const other of others) {
+    const variant = find(variants, other.variantId)
+    if (variant === undefined || variant.status !== "active") continue
+    const index = merged.findIndex(({ variantId }) => variantId === other.variantId)
+    const there = merged[index]
+    if (there === undefined && merged.length >= limits.cartLines) continue
+    const before = there?.quantity ?? 0
+    const most = Math.min(limits.lineQuantity, availableOf(variant) ?? Infinity)
+    const quantity = Math.max(before, Math.min(before + other.quantity, most))
+    const amountAfter = amount + variant.price.amount * (quantity - before)
+    if (quantity === before || amountAfter > maximumAmount) continue
+    amount = amountAfter
+    if (there === undefined) merged.push({ ...other, quantity })
+    else merged[index] = { ...there, quantity }
+  }
+  return merged
+}
+
+const set = (
+  lines: Lines,
+  variants: Variants,
+  limits: Limits,
+  line: CartLine,
+  quantity: number
+): Result.Result<Lines, NotForSale | CartLimitExceeded | InsufficientStock> => {
+  const variant = find(variants, line.variantId)
+  if (variant === undefined) return Result.fail(new NotForSale({ variantIds: [line.variantId] }))
+  const changed = lineOf(variant, { id: line.id, quantity, addedAt: line.addedAt })
+  return check(lines.map((one) => (one === line ? changed : one)), variants, limits, changed, line.quantity)
+}
+
+const check = (
+  lines: Lines,
+  variants: Variants,
+  limits: Limits,
+  { quantity, variantId }: CartLine,
+  quantityBefore: number
+): Result.Result<Lines, NotForSale | CartLimitExceeded | InsufficientStock> => {
+  const variant = find(variants, variantId)
+  if (variant === undefined || variant.status !== "active") {
+    return Result.fail(new NotForSale({ variantIds: [variantId] }))
+  }
+  if (quantity > limits.lineQuantity && quantity > quantityBefore) {
+    return Result.fail(new CartLimitExceeded({ limit: "quantity", maximum: limits.lineQuantity }))
+  }
+  const available = availableOf(variant)
+  if (available !== null && quantity > available && quantity > quantityBefore) {
+    return Result.fail(new InsufficientStock({ lines: [{ variantId, requested: quantity, available }] }))
+  }
+  if (quantity > quantityBefore && amountOf(lines, variants) > maximumAmount) {
+    return Result.fail(new CartLimitExceeded({ limit: "amount", maximum: maximumAmount }))
+  }
+  return Result.succeed(lines)
+}
+
+/** A line that remembers its variant as the buyer sees it now. */
+const lineOf = (variant: CartVariant, { addedAt, id, quantity }: Pick<CartLine, "id" | "quantity" | "addedAt">): CartLine => ({
+  id,
+  variantId: variant.id,
+  productId: variant.productId,
+  title: variant.productTitle,
+  variantTitle: variant.title,
+  quantity,
+  seenPrice: variant.price,
+  addedAt
+})
+
+const amountOf = (lines: Lines, variants: Variants): number => {
+  const prices = new Map<string, number>()
+  for (const { id, price } of variants) prices.set(id, price.amount)
+  let amount = 0
+  for (const { quantity, variantId } of lines) amount += (prices.get(variantId) ?? 0) * quantity
+  return amount
+}
+
+const find = (variants: Variants, id: string): CartVariant | undefined => variants.find((variant) => variant.id === id)

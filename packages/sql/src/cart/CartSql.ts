@@ -1,0 +1,290 @@
+/**
+ * Carts in SQL.
+ *
+ * A cart is read together with everything that its price and its availability depend on, in one statement: one row,
+ * in which what is many is JSON. The JSON has the shape that the engine uses, so nothing is converted after it is parsed.
+ */
+import type { CartKey, CartSnapshot, CartVariant, StoredCart } from "@stoa/core/cart/CartRepository"
+import { CartRepository } from "@stoa/core/cart/CartRepository"
+import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
+import { VersionConflict } from "@stoa/core/kernel/Version"
+import type { ShippingMethod } from "@stoa/core/shipping/ShippingMethod"
+import type { Store } from "@stoa/core/stores/Store"
+import type { TaxRate } from "@stoa/core/tax/TaxRate"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as SqlClient from "effect/sql/SqlClient"
+import type { Constructor, Fragment } from "effect/sql/Statement"
+import * as Dialect from "../Dialect.ts"
+import * as Row from "../Row.ts"
+import { storage } from "../Storage.ts"
+
+interface SnapshotRow {
+  readonly id: StoredCart["id"]
+  readonly token_hash: string
+  readonly status: StoredCart["status"]
+  readonly customer_id: string | null
+  readonly email: string | null
+  readonly currency: StoredCart["currency"]
+  readonly lines: string
+  readonly note: string | null
+  readonly shipping_address: string | null
+  readonly billing_address: string | null
+  readonly shipping_method_id: StoredCart["shippingMethodId"]
+  readonly codes: string
+  readonly order_id: string | null
+  readonly version: number
+  readonly expires_at: StoredCart["expiresAt"]
+  readonly created_at: StoredCart["createdAt"]
+  readonly updated_at: StoredCart["updatedAt"]
+  readonly store_id: Store["id"]
+  readonly store_code: string
+  readonly store_name: string
+  readonly store_currency: Store["currency"]
+  readonly store_settings: string
+  readonly store_version: number
+  readonly store_created_at: Store["createdAt"]
+  readonly store_updated_at: Store["updatedAt"]
+  /** JSON arrays of `CartVariant`, `TaxRate` and `ShippingMethod`. */
+  readonly variants: string
+  readonly tax_rates: string
+  readonly shipping_methods: string
+}
+
+const fromRow = (row: SnapshotRow): CartSnapshot => ({
+  cart: {
+    id: row.id,
+    tokenHash: row.token_hash,
+    status: row.status,
+    customerId: row.customer_id,
+    email: row.email,
+    currency: row.currency,
+    lines: Row.json(row.lines),
+    note: row.note,
+    shippingAddress: Row.jsonOrNull(row.shipping_address),
+    billingAddress: Row.jsonOrNull(row.billing_address),
+    shippingMethodId: row.shipping_method_id,
+    codes: Row.json(row.codes),
+    orderId: row.order_id,
+    version: row.version,
+    expiresAt: row.expires_at,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at
+  },
+  store: {
+    id: row.store_id,
+    code: row.store_code,
+    name: row.store_name,
+    currency: row.store_currency,
+    settings: Row.json(row.store_settings),
+    version: row.store_version,
+    createdAt: row.store_created_at,
+    updatedAt: row.store_updated_at
+  },
+  variants: Row.json<ReadonlyArray<CartVariant>>(row.variants),
+  taxRates: Row.json<ReadonlyArray<TaxRate>>(row.tax_rates),
+  shippingMethods: Row.json<ReadonlyArray<ShippingMethod>>(row.shipping_methods)
+})
+
+/** A sum of money, or nothing. */
+const moneyOrNull = (sql: Constructor, amount: string, currency: string): Fragment =>
+  sql`CASE WHEN ${sql(amount)} IS NULL THEN NULL ELSE ${
+    Dialect.jsonObject(sql, { amount, currency })
+  } END`
+
+/**
+ * All that a cart needs to know of the variants named `wanted.id`, as a JSON array of `CartVariant`.
+ *
+ * SQLite takes the tables of a `CROSS JOIN` in the order in which they are written. Left to itself it has no idea how few
+ * lines a cart has, and reads all variants of the store to compare them.
+ */
+const variants = (sql: Constructor, wanted: Fragment): Fragment => {
+  const categoryIds = sql`(SELECT ${Dialect.jsonArrayAgg(sql, "pc.category_id")}
+    FROM product_categories AS pc WHERE pc.product_id = p.id)`
+  const levels = sql`(SELECT ${
+    Dialect.jsonArrayAgg(
+      sql,
+      Dialect.jsonObject(sql, { locationId: "level.location_id", onHand: "level.on_hand", reserved: "level.reserved" }),
+      { orderBy: sql`place.priority, place.id` }
+    )
+  } FROM stock_levels AS level CROSS JOIN locations AS place
+    WHERE level.store_id = c.store_id AND level.variant_id = v.id AND place.id = level.location_id AND place.active = 1)`
+  const variant = Dialect.jsonObject(sql, {
+    id: "v.id",
+    productId: "p.id",
+    title: "v.title",
+    productTitle: "p.title",
+    slug: "p.slug",
+    sku: "v.sku",
+    image: Dialect.jsonValue(sql, "p.image"),
+    status: "p.status",
+    price: Dialect.jsonObject(sql, { amount: "v.price", currency: "p.currency" }),
+    compareAtPrice: moneyOrNull(sql, "v.compare_at", "p.currency"),
+    taxClass: "p.tax_class",
+    taxable: Dialect.jsonBool(sql, "v.taxable"),
+    requiresShipping: Dialect.jsonBool(sql, "v.requires_shipping"),
+    weightGrams: "v.weight_grams",
+    trackStock: Dialect.jsonBool(sql, "v.track_stock"),
+    backorderLimit: "v.backorder_limit",
+    categoryIds,
+    tags: Dialect.jsonValue(sql, "p.tags"),
+    levels
+  })
+  return sql`(SELECT ${Dialect.jsonText(sql, Dialect.jsonArrayAgg(sql, variant))}
+    FROM ${wanted} AS wanted CROSS JOIN variants AS v CROSS JOIN products AS p
+    WHERE v.id = wanted.id AND v.store_id = c.store_id AND p.id = v.product_id) AS variants`
+}
+
+/** The ids of the variants in the lines of the cart `c`. */
+const inLines = (sql: Constructor): Fragment =>
+  sql.onDialectOrElse({
+    pg: () => sql`SELECT line.value ->> 'variantId' AS id FROM jsonb_array_elements(c.lines::jsonb) AS line`,
+    orElse: () => sql`SELECT line.value ->> 'variantId' AS id FROM json_each(c.lines) AS line`
+  })
+
+/** The ids in a JSON array that is a parameter. */
+const inParameter = (sql: Constructor): Fragment =>
+  sql.onDialectOrElse({
+    pg: () => sql`SELECT extra.value AS id FROM jsonb_array_elements_text(${parameter}::jsonb) AS extra`,
+    orElse: () => sql`SELECT extra.value AS id FROM json_each(${parameter}) AS extra`
+  })
+
+const taxRates = (sql: Constructor): Fragment => {
+  const rate = Dialect.jsonObject(sql, {
+    id: "t.id",
+    name: "t.name",
+    taxClass: "t.tax_class",
+    country: "t.country",
+    ratePpm: "t.rate_ppm",
+    version: "t.version",
+    createdAt: "t.created_at",
+    updatedAt: "t.updated_at"
+  })
+  return sql`(SELECT ${Dialect.jsonText(sql, Dialect.jsonArrayAgg(sql, rate))}
+    FROM tax_rates AS t WHERE t.store_id = c.store_id) AS tax_rates`
+}
+
+const shippingMethods = (sql: Constructor): Fragment => {
+  const method = Dialect.jsonObject(sql, {
+    id: "m.id",
+    name: "m.name",
+    price: Dialect.jsonObject(sql, { amount: "m.price", currency: "m.currency" }),
+    taxClass: "m.tax_class",
+    countries: Dialect.jsonValue(sql, "m.countries"),
+    active: Dialect.jsonBool(sql, "m.active"),
+    position: "m.position",
+    version: "m.version",
+    createdAt: "m.created_at",
+    updatedAt: "m.updated_at"
+  })
+  return sql`(SELECT ${
+    Dialect.jsonText(sql, Dialect.jsonArrayAgg(sql, method, { orderBy: sql`m.position, m.id` }))
+  } FROM shipping_methods AS m WHERE m.store_id = c.store_id AND m.active = 1) AS shipping_methods`
+}
+
+const named = (key: CartKey): readonly ["id" | "tokenHash" | "customerId", string] => {
+  if ("id" in key) return ["id", key.id]
+  return "tokenHash" in key ? ["tokenHash", key.tokenHash] : ["customerId", key.customerId]
+}
+
+/** Stands for a value where only the text of a statement is wanted. */
+const parameter = ""
+
+/**
+ * The text of the statement that reads a cart. It is long, so it is put together once for each way to name a cart, and
+ * not at every call. Its parameters are those of `inParameter`, if extra variants are asked for, the store, and the key.
+ */
+const snapshotText = (sql: Constructor, condition: Fragment, options: { readonly extraVariants: boolean }): string => {
+  const wanted = options.extraVariants ? sql`(${inLines(sql)} UNION ${inParameter(sql)})` : sql`(${inLines(sql)})`
+  return sql`SELECT c.id, c.token_hash, c.status, c.customer_id, c.email, c.currency, c.lines, c.note,
+      c.shipping_address, c.billing_address, c.shipping_method_id, c.codes, c.order_id, c.version, c.expires_at,
+      c.created_at, c.updated_at, s.id AS store_id, s.code AS store_code, s.name AS store_name,
+      s.currency AS store_currency, s.settings AS store_settings, s.version AS store_version,
+      s.created_at AS store_created_at, s.updated_at AS store_updated_at,
+      ${variants(sql, wanted)}, ${taxRates(sql)}, ${shippingMethods(sql)}
+    FROM carts AS c JOIN stores AS s ON s.id = c.store_id WHERE ${condition}`.compile()[0]
+}
+
+export const make = Effect.gen(function*() {
+  const sql = yield* SqlClient.SqlClient
+
+  const conditions = {
+    id: sql`c.store_id = ${parameter} AND c.id = ${parameter}`,
+    tokenHash: sql`c.store_id = ${parameter} AND c.token_hash = ${parameter}`,
+    customerId: sql`c.id = (
+      SELECT id FROM carts WHERE store_id = ${parameter} AND customer_id = ${parameter} AND status = 'open'
+      ORDER BY id DESC LIMIT 1)`
+  }
+  const texts = (options: { readonly extraVariants: boolean }) => ({
+    id: snapshotText(sql, conditions.id, options),
+    tokenHash: snapshotText(sql, conditions.tokenHash, options),
+    customerId: snapshotText(sql, conditions.customerId, options)
+  })
+  const plain = texts({ extraVariants: false })
+  const withExtra = texts({ extraVariants: true })
+
+  return CartRepository.of({
+    snapshot: Effect.fnUntraced(function*(key, variantIds = []) {
+      const storeId = yield* CurrentStore
+      const [by, value] = named(key)
+      const rows = yield* (variantIds.length === 0
+        ? sql.unsafe<SnapshotRow>(plain[by], [storeId, value])
+        : sql.unsafe<SnapshotRow>(withExtra[by], [JSON.stringify(variantIds), storeId, value]))
+      return rows[0] === undefined ? undefined : fromRow(rows[0])
+    }, storage("Carts.snapshot")),
+    insert: Effect.fnUntraced(function*(cart) {
+      yield* sql`INSERT INTO carts ${
+        sql.insert({
+          id: cart.id,
+          store_id: yield* CurrentStore,
+          token_hash: cart.tokenHash,
+          status: cart.status,
+          customer_id: cart.customerId,
+          email: cart.email,
+          currency: cart.currency,
+          lines: JSON.stringify(cart.lines),
+          note: cart.note,
+          shipping_address: Row.toJson(cart.shippingAddress),
+          billing_address: Row.toJson(cart.billingAddress),
+          shipping_method_id: cart.shippingMethodId,
+          codes: JSON.stringify(cart.codes),
+          order_id: cart.orderId,
+          version: cart.version,
+          expires_at: cart.expiresAt,
+          created_at: cart.createdAt,
+          updated_at: cart.updatedAt
+        })
+      }`
+    }, storage("Carts.insert")),
+    replace: Effect.fnUntraced(function*(cart) {
+      const rows = yield* sql`
+        UPDATE carts SET status = ${cart.status}, customer_id = ${cart.customerId}, email = ${cart.email},
+          lines = ${JSON.stringify(cart.lines)}, note = ${cart.note},
+          shipping_address = ${Row.toJson(cart.shippingAddress)}, billing_address = ${Row.toJson(cart.billingAddress)},
+          shipping_method_id = ${cart.shippingMethodId}, codes = ${JSON.stringify(cart.codes)},
+          order_id = ${cart.orderId}, version = ${cart.version}, expires_at = ${cart.expiresAt},
+          updated_at = ${cart.updatedAt}
+        WHERE id = ${cart.id} AND store_id = ${yield* CurrentStore} AND version = ${cart.version - 1}
+          AND status = 'open'
+        RETURNING id`
+      if (rows.length === 0) return yield* new VersionConflict({ id: cart.id, expected: cart.version - 1 })
+    }, storage("Carts.replace")),
+    delete: Effect.fnUntraced(function*(id) {
+      const rows = yield* sql`DELETE FROM carts
+        WHERE id = ${id} AND store_id = ${yield* CurrentStore} AND status <> 'ordered' RETURNING id`
+      return rows.length > 0
+    }, storage("Carts.delete")),
+    deleteExpired: Effect.fnUntraced(function*(before, limit) {
+      const storeId = yield* CurrentStore
+      // asked again outside: in Postgres the cart may have become an order since the rows were chosen
+      const rows = yield* sql`DELETE FROM carts WHERE id IN (
+          SELECT id FROM carts WHERE store_id = ${storeId} AND status <> 'ordered' AND expires_at < ${before}
+          ORDER BY expires_at LIMIT ${limit})
+        AND store_id = ${storeId} AND status <> 'ordered' AND expires_at < ${before}
+        RETURNING id`
+      return rows.length
+    }, storage("Carts.deleteExpired"))
+  })
+})
+
+export const layer: Layer.Layer<CartRepository, never, SqlClient.SqlClient> = Layer.effect(CartRepository, make)
