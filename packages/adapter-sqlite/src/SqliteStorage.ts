@@ -3,7 +3,10 @@
  */
 import type { Storage } from "@stoa/core/engine/Storage"
 import type { MigrationSet } from "@stoa/sql/Migration"
+import * as Migrations from "@stoa/sql/Migrations"
 import * as SqlStorage from "@stoa/sql/SqlStorage"
+import { storage } from "@stoa/sql/Storage"
+import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as SqlClient from "effect/sql/SqlClient"
 import * as SqliteClient from "./SqliteClient.ts"
@@ -37,4 +40,12 @@ export const fromClient = <A extends SqlClient.SqlClient, E, R>(
   SqlStorage.layer(migrations).pipe(
     Layer.provide(SqliteProductSearch.layer),
     Layer.provideMerge(client)
+  )
+
+/** What has been migrated in a database and what has not. Changes nothing in it. */
+export const migrationStatus = (options: SqliteClient.SqliteClientOptions, plugins: ReadonlyArray<MigrationSet> = []) =>
+  SqlStorage.migrationSets(plugins).pipe(
+    Effect.flatMap(Migrations.status),
+    storage("Migrations.status"),
+    Effect.provide(Layer.provideMerge(SqliteProductSearch.layer, SqliteClient.layer(options)))
   )

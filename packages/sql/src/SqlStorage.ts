@@ -49,8 +49,11 @@ export const layer = (
     layerTransactor
   ).pipe(Layer.provide(migrate(plugins)))
 
+/** Every set of migrations of an engine with these plug-ins, in the order in which they run. */
+export const migrationSets = (
+  plugins: ReadonlyArray<MigrationSet>
+): Effect.Effect<ReadonlyArray<MigrationSet>, never, ProductSearch> =>
+  Effect.map(ProductSearch, (search) => [EngineMigrations.migrations, search.migrations, ...plugins])
+
 const migrate = (plugins: ReadonlyArray<MigrationSet>) =>
-  Layer.effectDiscard(Effect.gen(function*() {
-    const search = yield* ProductSearch
-    yield* Migrations.run([EngineMigrations.migrations, search.migrations, ...plugins])
-  }).pipe(storage("Migrations.run")))
+  Layer.effectDiscard(migrationSets(plugins).pipe(Effect.flatMap(Migrations.run), storage("Migrations.run")))

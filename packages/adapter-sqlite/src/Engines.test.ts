@@ -1,0 +1,126 @@
+import { Actor, createStoa, Money } from "@stoa/core"
+import { assert, describe, it } from "@effect/vitest"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { sqlite } from "./index.ts"
+
+const address = { name: "Ada", line1: "12 Mill Lane", city: "Graz", postalCode: "8010", country: "AT" }
+
+describe("Two engines in one process", () => {
+  it("share nothing: other currencies, stores and databases", async () => {
+    const dollars = await createStoa({
+      storage: sqlite({ filename: ":memory:" }),
+      store: { code: "us", currency: "USD" },
+      workers: false
+    })
+    const yen = await createStoa({
+      storage: sqlite({ filename: ":memory:" }),
+      store: { code: "jp", currency: "JPY", settings: { pricesIncludeTax: true } },
+      workers: false
+    })
+    try {
+      await dollars.taxes.create({ name: "Sales tax", taxClass: "standard", ratePpm: 100_000 })
+      await yen.taxes.create({ name: "Consumption tax", taxClass: "standard", ratePpm: 100_000 })
+      const sell = async (shop: typeof dollars, currency: string, amount: number) => {
+        const product = await shop.catalog.createProduct({
+          title: "Tea bowl",
+          status: "active",
+          variants: [{ price: { amount, currency }, stock: 3, requiresShipping: false }]
+        })
+        const { cart } = await shop.carts.create()
+        await shop.carts.addItem(cart.id, { variantId: product.variants[0]!.id, quantity: 2 })
+        const { order } = await shop.checkout.place({
+          cartId: cart.id,
+          email: "ada@example.com",
+          shippingAddress: address,
+          payment: { gateway: "sandbox" }
+        })
+        return order
+      }
+      const [inDollars, inYen] = await Promise.all([sell(dollars, "USD", 1050), sell(yen, "JPY", 1100)])
+
+      assert.strictEqual(Money.format(inDollars.total, "en-US"), "$23.10")
+      assert.strictEqual(Money.format(inDollars.tax, "en-US"), "$2.10")
+      assert.strictEqual(Money.format(inYen.total, "en-US"), "¥2,200")
+      assert.strictEqual(Money.format(inYen.tax, "en-US"), "¥200")
+      assert.strictEqual((await dollars.catalog.listProducts()).items.length, 1)
+      const strange = await dollars.orders.get(inYen.id).catch((error) => error.code)
+      assert.strictEqual(strange, "order_not_found")
+      assert.strictEqual((await yen.stores.current()).code, "jp")
+    } finally {
+      await Promise.all([dollars.close(), yen.close()])
+    }
+  })
+
+  it("keep their stores apart in one database", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "stoa-"))
+    const shop = await createStoa({ storage: sqlite({ filename: join(folder, "shop.db") }), workers: false })
+    try {
+      await shop.stores.create({ code: "outlet", name: "Outlet", currency: "EUR" })
+      const outlet = await shop.inStore("outlet")
+      const product = await outlet.catalog.createProduct({
+        title: "Odd mug",
+        status: "active",
+        variants: [{ price: { amount: 500, currency: "EUR" }, stock: 1, sku: "MUG" }]
+      })
+      assert.strictEqual((await outlet.catalog.getProduct("odd-mug")).id, product.id)
+      assert.strictEqual(await shop.catalog.getProduct("odd-mug").catch((error) => error.code), "product_not_found")
+      assert.strictEqual(await shop.catalog.getProduct(product.id).catch((error) => error.code), "product_not_found")
+      assert.deepStrictEqual((await shop.catalog.listProducts({ status: "any" })).items, [])
+      // the same SKU and slug may be used again in another store
+      await shop.catalog.createProduct({ title: "Odd mug", variants: [{ price: { amount: 1, currency: "USD" }, sku: "MUG" }] })
+      assert.strictEqual(await shop.inStore("nowhere").then(() => "found", (error) => error.code), "store_not_found")
+    } finally {
+      await shop.close()
+      rmSync(folder, { recursive: true })
+    }
+  })
+})
+
+describe("The promise face", () => {
+  it("guards calls that are made as somebody", async () => {
+    const shop = await createStoa({ storage: sqlite({ filename: ":memory:" }), workers: false })
+    try {
+      const guest = shop.as(Actor.guest())
+      const codes = await Promise.all([
+        guest.catalog.createProduct({ title: "x", variants: [{ price: { amount: 1, currency: "USD" } }] }),
+        guest.orders.list(),
+        guest.inventory.list(),
+        guest.payments.balances(),
+        guest.apiKeys.create({ name: "mine", permissions: ["*"] }),
+        guest.stores.update({ name: "mine" })
+      ].map((call) => (call as Promise<unknown>).then(() => "allowed", (error) => error.code)))
+      assert.deepStrictEqual(codes, Array.from(codes, () => "unauthenticated"))
+      const clerk = shop.as(Actor.staff("key_1", ["orders:read"]))
+      assert.deepStrictEqual((await clerk.orders.list()).items, [])
+      assert.strictEqual(await clerk.payments.balances().catch((error) => error.code), "forbidden")
+    } finally {
+      await shop.close()
+    }
+  })
+
+  it("tells listeners what happened", async () => {
+    const heard: Array<string> = []
+    const shop = await createStoa({
+      storage: sqlite({ filename: ":memory:" }),
+      workers: false,
+      on: { "product.created": (event) => void heard.push(event.subject) }
+    })
+    try {
+      const { id } = await shop.catalog.createProduct({ title: "x", variants: [{ price: { amount: 1, currency: "USD" } }] })
+      await shop.jobs.drain()
+      assert.deepStrictEqual(heard, [id])
+    } finally {
+      await shop.close()
+    }
+  })
+
+  it("is gone after close, and closing again does nothing", async () => {
+    const shop = await createStoa({ storage: sqlite({ filename: ":memory:" }) })
+    await shop.close()
+    await shop.close()
+    const answer = await shop.catalog.listProducts().then(() => "answered", () => "failed")
+    assert.strictEqual(answer, "failed")
+  })
+})

@@ -1,0 +1,93 @@
+import { SqliteStorage } from "@stoa/adapter-sqlite"
+import * as Command from "effect/cli/Command"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { existsSync } from "node:fs"
+import * as Engine from "../Engine.ts"
+import * as Settings from "../Settings.ts"
+
+/** What a check found. A warning does not change the exit code. */
+interface Finding {
+  readonly check: string
+  readonly state: "ok" | "warning" | "fault"
+  readonly detail: string
+}
+
+const ok = (check: string, detail: string): Finding => ({ check, state: "ok", detail })
+const warning = (check: string, detail: string): Finding => ({ check, state: "warning", detail })
+const fault = (check: string, detail: string): Finding => ({ check, state: "fault", detail })
+
+const configuration = Effect.gen(function*() {
+  const secret = yield* Effect.mapError(Settings.secret, Engine.toCommandFailed)
+  return [
+    ok("node", process.version),
+    Option.isSome(secret)
+      ? ok("secret", "STOA_SECRET is set")
+      : warning("secret", "STOA_SECRET is not set: signing keys are stored unencrypted")
+  ]
+})
+
+const migrations = (database: string) =>
+  SqliteStorage.migrationStatus({ filename: database }).pipe(
+    Effect.map((all): Finding => {
+      const of = (state: string) => all.filter((one) => one.state === state).map((one) => `${one.package} ${one.id}`)
+      const unknown = of("unknown")
+      const changed = of("changed")
+      const pending = of("pending")
+      if (unknown.length > 0) return fault("migrations", `from a newer version: ${unknown.join(", ")}`)
+      if (changed.length > 0) return fault("migrations", `not as they were when they ran: ${changed.join(", ")}`)
+      if (pending.length > 0) return fault("migrations", `not run yet (stoa migrate): ${pending.join(", ")}`)
+      return ok("migrations", `${all.length} ran`)
+    }),
+    Effect.catch((error) => Effect.succeed(fault("database", Engine.toCommandFailed(error).message)))
+  )
+
+const books = Effect.fn(function*(settings: Settings.ShopSettings) {
+  const shop = yield* Engine.open(settings, { workers: false })
+  const findings: Array<Finding> = []
+
+  const drift = yield* Engine.call(() => shop.inventory.reconcile())
+  findings.push(
+    drift.length === 0
+      ? ok("stock", "every level is what its ledger and its reservations say")
+      : fault("stock", `${drift.length} levels differ, the first is variant ${drift[0]?.variantId}`)
+  )
+
+  const sums = new Map<string, number>()
+  for (const { balance } of yield* Engine.call(() => shop.payments.balances())) {
+    sums.set(balance.currency, (sums.get(balance.currency) ?? 0) + balance.amount)
+  }
+  const uneven = [...sums].filter(([, sum]) => sum !== 0)
+  findings.push(
+    uneven.length === 0
+      ? ok("money", "the books sum to zero")
+      : fault("money", `the books do not sum to zero: ${uneven.map(([code, sum]) => `${sum} ${code}`).join(", ")}`)
+  )
+
+  const { dead, waiting } = yield* Engine.call(() => shop.jobs.counts())
+  findings.push(
+    dead === 0 ? ok("jobs", `${waiting} waiting, none given up`) : warning("jobs", `${dead} were given up (jobs/dead)`)
+  )
+  return findings
+}, Effect.scoped)
+
+/** Checks configuration, database, migrations, stock and books; exit code 1 if something is wrong. */
+export const doctor = Command.make(
+  "doctor",
+  Settings.shop,
+  Effect.fn(function*(settings) {
+    const findings: Array<Finding> = [...yield* configuration]
+    if (!existsSync(settings.database)) {
+      findings.push(fault("database", `there is no file ${settings.database} (stoa migrate creates it)`))
+    } else {
+      const migrated = yield* migrations(settings.database)
+      if (migrated.check !== "database") findings.push(ok("database", settings.database))
+      findings.push(migrated)
+      if (migrated.state === "ok") findings.push(...yield* books(settings))
+    }
+    for (const { check, detail, state } of findings) yield* Console.log(`${state.padEnd(8)}${check.padEnd(12)}${detail}`)
+    const faults = findings.filter(({ state }) => state === "fault").length
+    if (faults > 0) return yield* new Engine.CommandFailed({ message: `${faults} faults found` })
+  })
+).pipe(Command.withDescription("Check configuration, database, migrations, stock and books"))
