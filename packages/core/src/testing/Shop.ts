@@ -19,6 +19,7 @@ import * as Actor from "../kernel/Actor.ts"
 import type { Address } from "../kernel/Address.ts"
 import * as Currency from "../kernel/Currency.ts"
 import * as Money from "../kernel/Money.ts"
+import type { PaymentGateway } from "../payments/PaymentGateway.ts"
 import * as SandboxGateway from "../payments/SandboxGateway.ts"
 import { Shipping } from "../shipping/Shipping.ts"
 import type { CreateStore } from "../stores/Store.ts"
@@ -32,18 +33,20 @@ export type ShopServices = StoaServices | Bank
 export interface ShopOptions {
   /** A bank that is there already; a new one if it is left out. */
   readonly bank?: SandboxGateway.SandboxGateway
+  /** Other gateways besides the bank's. */
+  readonly gateways?: ReadonlyArray<PaymentGateway>
   readonly store?: Partial<typeof CreateStore.Encoded>
 }
 
 /** A shop that works off its jobs only when it is told to. Every call builds another. */
-export const layer = <E>(
-  storage: Layer.Layer<StoragePorts, E>,
+export const layer = <More = never>(
+  storage: Layer.Layer<StoragePorts | More, unknown>,
   options: ShopOptions = {}
-): Layer.Layer<ShopServices, unknown> => {
+): Layer.Layer<ShopServices | More, unknown> => {
   const bank = options.bank ?? SandboxGateway.make()
-  const engine = Stoa.layer({
+  const engine = Stoa.layer<More>({
     storage: { layer: () => Layer.orDie(storage) },
-    gateways: [bank],
+    gateways: [bank, ...options.gateways ?? []],
     workers: false,
     ...(options.store === undefined ? {} : { store: options.store })
   })

@@ -1,0 +1,593 @@
+/**
+ * What checkout must do on any storage: one order for one cart, every price from the catalog, stock and money in step.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as TestClock from "effect/testing/TestClock"
+import { Carts } from "../cart/Carts.ts"
+import { Catalog } from "../catalog/Catalog.ts"
+import { Checkout } from "../checkout/Checkout.ts"
+import type { PlaceOrder } from "../checkout/CheckoutInput.ts"
+import { CustomerEmail } from "../checkout/CustomerEmail.ts"
+import { Jobs } from "../jobs/Jobs.ts"
+import * as Actor from "../kernel/Actor.ts"
+import { InvalidInput } from "../kernel/Input.ts"
+import { Orders } from "../orders/Orders.ts"
+import type { PaymentGateway } from "../payments/PaymentGateway.ts"
+import { Payments } from "../payments/Payments.ts"
+import { Shipping } from "../shipping/Shipping.ts"
+import * as Invariants from "./Invariants.ts"
+import * as Shop from "./Shop.ts"
+import type { CountingHarness } from "./Statements.ts"
+import { Statements } from "./Statements.ts"
+import type { StorageHarness } from "./StorageHarness.ts"
+
+const staff = Actor.as(Actor.system("test"))
+
+/** Asserts that nothing is wrong in the store, whatever the bank says of it. */
+const allIsWell = (settled = true) =>
+  Effect.gen(function*() {
+    const bank = yield* Shop.Bank
+    assert.deepStrictEqual(yield* Invariants.violations({ bank: Shop.bankRecords(bank), settled }), [])
+  })
+
+/** How many of many attempts came to an order, and why the others did not. */
+const outcomes = (exits: ReadonlyArray<Exit.Exit<unknown, { readonly _tag: string }>>) => ({
+  placed: exits.filter(Exit.isSuccess).length,
+  refused: exits.flatMap((exit) =>
+    Exit.isFailure(exit)
+      ? exit.cause.reasons.map((reason) => reason._tag === "Fail" ? reason.error._tag : reason._tag)
+      : []
+  )
+})
+
+/** A gateway that takes euros only, and is never asked. */
+const euroGateway: PaymentGateway = {
+  name: "euro-bank",
+  capabilities: { currencies: ["EUR"], manualCapture: false, partialRefund: false },
+  create: () => Effect.die("nobody asks"),
+  retrieve: () => Effect.die("nobody asks"),
+  capture: () => Effect.die("nobody asks"),
+  cancel: () => Effect.die("nobody asks"),
+  refund: () => Effect.die("nobody asks"),
+  parseWebhook: () => Effect.die("nobody asks")
+}
+
+export const checkoutSuite = (harness: StorageHarness): void => {
+  /** A test in a shop of its own, whose laws hold at the end of it. */
+  const test = (
+    name: string,
+    body: Effect.Effect<unknown, unknown, Shop.ShopServices>,
+    options: { readonly settled?: boolean } = {}
+  ) =>
+    it.effect(name, () =>
+      Effect.gen(function*() {
+        yield* Shop.ships
+        yield* body
+        yield* allIsWell(options.settled)
+      }).pipe(
+        Effect.provide(Shop.layer(harness.storage(), { gateways: [euroGateway] })),
+        Effect.provideService(CustomerEmail, (customerId) => Effect.succeed(`${customerId}@example.com`))
+      ))
+
+  describe(`checkout on ${harness.name}`, () => {
+    test(
+      "turns a guest's cart into a paid order, and takes the pieces off the shelf",
+      Effect.gen(function*() {
+        const { productId, variantId } = yield* Shop.product({ price: Shop.usd(2_000), stock: 10, sku: "WB-1" })
+        const buyer = yield* Shop.guest([variantId, 3])
+        const { order, payment, token } = yield* Shop.place(buyer)
+
+        assert.strictEqual(order.number, 1001)
+        assert.strictEqual(order.status, "paid")
+        assert.strictEqual(order.paymentStatus, "paid")
+        assert.strictEqual(order.email, "ada@example.com")
+        assert.strictEqual(order.customerId, null)
+        assert.strictEqual(order.cartId, buyer.cart.id)
+        assert.deepStrictEqual(order.subtotal, Shop.usd(6_000))
+        assert.deepStrictEqual(order.shippingTotal, Shop.shippingRate)
+        assert.deepStrictEqual(order.total, Shop.usd(6_500))
+        assert.deepStrictEqual(order.paid, Shop.usd(6_500))
+        assert.deepStrictEqual(order.shippingAddress, Shop.address)
+        assert.deepStrictEqual(order.billingAddress, Shop.address)
+        assert.notProperty(order, "tokenHash")
+        const [line] = order.lines
+        assert.strictEqual(order.lines.length, 1)
+        assert.strictEqual(line?.productId, productId)
+        assert.strictEqual(line?.variantId, variantId)
+        assert.strictEqual(line?.sku, "WB-1")
+        assert.strictEqual(line?.title, "Walnut board")
+        assert.strictEqual(line?.quantity, 3)
+        assert.deepStrictEqual(line?.total, Shop.usd(6_000))
+
+        assert.strictEqual(payment?.state, "captured")
+        assert.deepStrictEqual(payment?.captured, order.total)
+        assert.notProperty(payment ?? {}, "idempotencyKey")
+        assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 7, available: 7 })
+
+        const orders = yield* Orders
+        const seen = Actor.as(Actor.guest({ orderToken: token }))
+        assert.deepStrictEqual(yield* seen(orders.get(order.id)), order)
+        assert.deepStrictEqual(
+          (yield* seen(orders.timeline(order.id))).map(({ type }) => type),
+          ["order.placed", "order.paid"]
+        )
+      })
+    )
+
+    test(
+      "numbers the orders of a store one after the other",
+      Effect.gen(function*() {
+        const { variantId } = yield* Shop.product({ stock: 10 })
+        const buyers = yield* Effect.forEach([1, 2, 3], () => Shop.guest([variantId, 1]))
+        const placed = yield* Effect.forEach(buyers, (buyer) => Shop.place(buyer))
+        assert.deepStrictEqual(placed.map(({ order }) => order.number), [1001, 1002, 1003])
+      })
+    )
+
+    test(
+      "makes one order of one cart that is checked out twenty times at once",
+      Effect.gen(function*() {
+        const { variantId } = yield* Shop.product({ stock: 100 })
+        const buyer = yield* Shop.guest([variantId, 2])
+        const exits = yield* Effect.forEach(Array.from({ length: 20 }), () => Effect.exit(Shop.place(buyer)), {
+          concurrency: "unbounded"
+        })
+        const { placed, refused } = outcomes(exits)
+        assert.strictEqual(placed, 1)
+        assert.deepStrictEqual(refused, Array.from({ length: 19 }, () => "CartClosed"))
+        assert.strictEqual((yield* (yield* Shop.Bank).bank.charges.pipe(Effect.orDie)).length, 1)
+        assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 98, available: 98 })
+      })
+    )
+
+    test(
+      "gives the last piece to exactly one of many buyers",
+      Effect.gen(function*() {
+        const { variantId } = yield* Shop.product({ stock: 1 })
+        const buyers = yield* Effect.forEach(Array.from({ length: 20 }), () => Shop.guest([variantId, 1]))
+        const exits = yield* Effect.forEach(buyers, (buyer) => Effect.exit(Shop.place(buyer)), {
+          concurrency: "unbounded"
+        })
+        const { placed, refused } = outcomes(exits)
+        assert.strictEqual(placed, 1)
+        assert.deepStrictEqual(refused, Array.from({ length: 19 }, () => "InsufficientStock"))
+        assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 0, available: 0 })
+        // the carts of the others are still theirs
+        const carts = yield* Carts
+        const states = yield* Effect.forEach(buyers, ({ actor, cart }) => Actor.as(actor)(carts.get(cart.id)))
+        assert.strictEqual(states.filter(({ status }) => status === "open").length, 19)
+      })
+    )
+
+    test(
+      "sells five pieces to five of thirty buyers who want other things too",
+      Effect.gen(function*() {
+        const rare = yield* Shop.product({ stock: 5 })
+        const plenty = yield* Shop.product({ title: "Oak board", stock: 100 })
+        const buyers = yield* Effect.forEach(Array.from({ length: 30 }), (_, index) =>
+          index % 2 === 0
+            ? Shop.guest([rare.variantId, 1], [plenty.variantId, 2])
+            : Shop.guest([plenty.variantId, 2], [rare.variantId, 1]))
+        const exits = yield* Effect.forEach(buyers, (buyer) => Effect.exit(Shop.place(buyer)), {
+          concurrency: "unbounded"
+        })
+        assert.strictEqual(outcomes(exits).placed, 5)
+        assert.deepStrictEqual(yield* Shop.stockOf(rare.variantId), { onHand: 0, available: 0 })
+        assert.deepStrictEqual(yield* Shop.stockOf(plenty.variantId), { onHand: 90, available: 90 })
+      })
+    )
+
+    test(
+      "says which order a cart became when it is checked out again",
+      Effect.gen(function*() {
+        const { variantId } = yield* Shop.product()
+        const buyer = yield* Shop.guest([variantId, 1])
+        const { order } = yield* Shop.place(buyer)
+        const again = yield* Effect.flip(Shop.place(buyer))
+        assert(again._tag === "CartClosed")
+        assert.strictEqual(again.orderId, order.id)
+        const checkout = yield* Checkout
+        const preview = yield* Effect.flip(Actor.as(buyer.actor)(checkout.preview({ cartId: buyer.cart.id })))
+        assert.strictEqual(preview._tag, "CartClosed")
+      })
+    )
+
+    test(
+      "orders nothing if the total is not the one that the buyer was shown",
+      Effect.gen(function*() {
+        const { productId, variantId } = yield* Shop.product({ price: Shop.usd(2_000) })
+        const buyer = yield* Shop.guest([variantId, 1])
+        const catalog = yield* Catalog
+        yield* staff(catalog.updateVariant(productId, variantId, { price: Shop.usd(2_500) }))
+        const changed = yield* Effect.flip(Shop.place(buyer, "sandbox_success", { expectedTotal: Shop.usd(2_500) }))
+        assert(changed._tag === "TotalChanged")
+        assert.deepStrictEqual(changed.expected, Shop.usd(2_500))
+        assert.deepStrictEqual(changed.total, Shop.usd(3_000))
+        assert.deepStrictEqual(yield* (yield* Shop.Bank).bank.charges.pipe(Effect.orDie), [])
+        assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 10, available: 10 })
+        const { order } = yield* Shop.place(buyer, "sandbox_success", { expectedTotal: changed.total })
+        assert.deepStrictEqual(order.total, Shop.usd(3_000))
+      })
+    )
+
+    test(
+      "takes no price, total or discount from the buyer",
+      Effect.gen(function*() {
+        const { variantId } = yield* Shop.product()
+        const buyer = yield* Shop.guest([variantId, 1])
+        const checkout = yield* Checkout
+        const attempts: ReadonlyArray<Record<string, unknown>> = [
+          { total: Shop.usd(1) },
+          { lines: [{ variantId, quantity: 1, unitPrice: Shop.usd(1) }] },
+          { discount: 9_999 },
+          { payment: { gateway: "sandbox", method: "sandbox_success", amount: Shop.usd(1) } },
+          { customerId: "user_of_somebody_else" },
+          { status: "paid" }
+        ]
+        for (const more of attempts) {
+          const input = { ...Shop.order(buyer), ...more } as unknown as typeof PlaceOrder.Encoded
+          const refused = yield* Effect.flip(Actor.as(buyer.actor)(checkout.place(input)))
+          assert.instanceOf(refused, InvalidInput)
+          const [name = ""] = Object.keys(more)
+          assert(refused._tag === "InvalidInput")
+          assert.strictEqual(refused.faults[0]?.path[0], name)
+        }
+        assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 10, available: 10 })
+      })
+    )
+
+    test(
+      "names what is wrong with an address, an e-mail address or a method",
+      Effect.gen(function*() {
+        const { variantId } = yield* Shop.product()
+        const buyer = yield* Shop.guest([variantId, 1])
+        const refused = yield* Effect.flip(Shop.place(buyer, "sandbox_success", {
+          email: "nobody",
+          shippingAddress: { ...Shop.address, country: "usa" }
+        }))
+        assert(refused._tag === "InvalidInput")
+        assert.sameDeepMembers(refused.faults.map(({ path }) => path.join(".")), ["email", "shippingAddress.country"])
+      })
+    )
+
+    test(
+      "does not sell what is sold out",
+      Effect.gen(function*() {
+        const { variantId } = yield* Shop.product({ stock: 2 })
+        const [first, second] = yield* Effect.all([Shop.guest([variantId, 2]), Shop.guest([variantId, 1])])
+        yield* Shop.place(first)
+        const short = yield* Effect.flip(Shop.place(second))
+        assert(short._tag === "InsufficientStock")
+        assert.deepStrictEqual(short.lines, [{ variantId, requested: 1, available: 0 }])
+      })
+    )
+
+    test(
+      "does not order a cart that has expired",
+      Effect.gen(function*() {
+        const { variantId } = yield* Shop.product()
+        const buyer = yield* Shop.guest([variantId, 1])
+        yield* TestClock.adjust("31 days")
+        assert.strictEqual((yield* Effect.flip(Shop.place(buyer)))._tag, "CartExpired")
+      })
+    )
+
+    test(
+      "does not order an empty cart",
+      Effect.gen(function*() {
+        const buyer = yield* Shop.guest()
+        assert.strictEqual((yield* Effect.flip(Shop.place(buyer)))._tag, "CartEmpty")
+      })
+    )
+
+    test(
+      "does not order what is not for sale any more",
+      Effect.gen(function*() {
+        const kept = yield* Shop.product()
+        const archived = yield* Shop.product({ title: "Old board" })
+        const buyer = yield* Shop.guest([kept.variantId, 1], [archived.variantId, 1])
+        yield* staff(Effect.flatMap(Catalog, (catalog) =>
+          catalog.updateProduct(archived.productId, { status: "archived" })))
+        const refused = yield* Effect.flip(Shop.place(buyer))
+        assert(refused._tag === "NotForSale")
+        assert.deepStrictEqual(refused.variantIds, [archived.variantId])
+      })
+    )
+
+    test(
+      "names everything that an order still needs",
+      Effect.gen(function*() {
+        const { variantId } = yield* Shop.product()
+        const buyer = yield* Shop.guest([variantId, 1])
+        const checkout = yield* Checkout
+        const place = (more: Partial<typeof PlaceOrder.Encoded>) =>
+          Actor.as(buyer.actor)(checkout.place({ cartId: buyer.cart.id, payment: { gateway: "sandbox" }, ...more }))
+        const nothing = yield* Effect.flip(place({}))
+        assert(nothing._tag === "CheckoutIncomplete")
+        assert.deepStrictEqual(nothing.missing, ["email", "shippingAddress"])
+        const address = yield* Effect.flip(place({ email: "ada@example.com" }))
+        assert(address._tag === "CheckoutIncomplete")
+        assert.deepStrictEqual(address.missing, ["shippingAddress"])
+        // what the cart says already need not be said again
+        const carts = yield* Carts
+        yield* Actor.as(buyer.actor)(carts.update(buyer.cart.id, {
+          email: "grace@example.com",
+          shippingAddress: Shop.address,
+          note: "Ring twice"
+        }))
+        const { order } = yield* place({})
+        assert.strictEqual(order.email, "grace@example.com")
+        assert.strictEqual(order.note, "Ring twice")
+      })
+    )
+
+    test(
+      "asks for no address where nothing has to be shipped",
+      Effect.gen(function*() {
+        const { variantId } = yield* Shop.product({ requiresShipping: false, trackStock: false, price: Shop.usd(900) })
+        const buyer = yield* Shop.guest([variantId, 1])
+        const checkout = yield* Checkout
+        const { order } = yield* Actor.as(buyer.actor)(
+          checkout.place({ cartId: buyer.cart.id, email: "ada@example.com", payment: { gateway: "sandbox" } })
+        )
+        assert.strictEqual(order.status, "paid")
+        assert.strictEqual(order.shipping, null)
+        assert.deepStrictEqual(order.total, Shop.usd(900))
+      })
+    )
+
+    test(
+      "ships only where a method delivers",
+      Effect.gen(function*() {
+        const shipping = yield* Shipping
+        const [post] = yield* staff(shipping.list)
+        yield* staff(shipping.update(post?.id ?? "", { countries: ["US"] }))
+        const express = yield* staff(shipping.create({ name: "Express", price: Shop.usd(2_500), countries: ["US"] }))
+        const { variantId } = yield* Shop.product({ price: Shop.usd(1_000) })
+        const buyer = yield* Shop.guest([variantId, 1])
+        const abroad = { ...Shop.address, country: "DE" }
+        const nowhere = yield* Effect.flip(Shop.place(buyer, "sandbox_success", { shippingAddress: abroad }))
+        assert(nowhere._tag === "CheckoutIncomplete")
+        assert.deepStrictEqual(nowhere.missing, ["shippingMethodId"])
+        const refused = yield* Effect.flip(
+          Shop.place(buyer, "sandbox_success", { shippingAddress: abroad, shippingMethodId: express.id })
+        )
+        assert(refused._tag === "ShippingMethodUnavailable")
+        const { order } = yield* Shop.place(buyer, "sandbox_success", { shippingMethodId: express.id })
+        assert.strictEqual(order.shipping?.name, "Express")
+        assert.deepStrictEqual(order.total, Shop.usd(3_500))
+      })
+    )
+
+    test(
+      "asks a gateway only if it is there and takes the currency",
+      Effect.gen(function*() {
+        const { variantId } = yield* Shop.product()
+        const buyer = yield* Shop.guest([variantId, 1])
+        const unknown = yield* Effect.flip(
+          Shop.place(buyer, "sandbox_success", { payment: { gateway: "bank-of-nowhere" } })
+        )
+        assert(unknown._tag === "GatewayNotFound")
+        assert.deepStrictEqual(unknown.available, ["sandbox", "euro-bank"])
+        const euros = yield* Effect.flip(Shop.place(buyer, "sandbox_success", { payment: { gateway: "euro-bank" } }))
+        assert(euros._tag === "CurrencyUnsupported")
+        // the whole transaction went back: the cart is open, nothing is reserved, no number was used
+        assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 10, available: 10 })
+        assert.strictEqual((yield* Shop.place(buyer)).order.number, 1001)
+      })
+    )
+
+    test(
+      "hides the carts of others",
+      Effect.gen(function*() {
+        const { variantId } = yield* Shop.product()
+        const owner = yield* Shop.guest([variantId, 1])
+        const member = yield* Shop.customer("user_a", [variantId, 1])
+        const checkout = yield* Checkout
+        const strangers = [
+          Actor.guest(),
+          Actor.guest({ cartToken: "cart_of_nobody" }),
+          Actor.customer("user_b"),
+          Actor.staff("key_1", ["orders:read", "carts:read"])
+        ]
+        for (const stranger of strangers) {
+          for (const { cart } of [owner, member]) {
+            const place = yield* Effect.flip(Actor.as(stranger)(checkout.place(Shop.order({ actor: stranger, cart }))))
+            const preview = yield* Effect.flip(Actor.as(stranger)(checkout.preview({ cartId: cart.id })))
+            assert.deepStrictEqual([place._tag, preview._tag], ["CartNotFound", "CartNotFound"])
+          }
+        }
+      })
+    )
+
+    test(
+      "keeps the order when the bank declines, frees its stock, and takes the money by another method",
+      Effect.gen(function*() {
+        const { variantId } = yield* Shop.product({ stock: 3 })
+        const buyer = yield* Shop.guest([variantId, 3])
+        const { order, payment, token } = yield* Shop.place(buyer, "sandbox_decline")
+        assert.strictEqual(order.status, "failed")
+        assert.strictEqual(order.paymentStatus, "unpaid")
+        assert.strictEqual(payment?.state, "failed")
+        assert.strictEqual(payment?.failure?.code, "declined")
+        assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 3, available: 3 })
+
+        const payments = yield* Payments
+        const as = Actor.as(Actor.guest({ orderToken: token }))
+        const again = yield* as(payments.initialize({ orderId: order.id, gateway: "sandbox", method: "sandbox_decline" }))
+        assert.strictEqual(again.state, "failed")
+        const paid = yield* as(payments.initialize({ orderId: order.id, gateway: "sandbox" }))
+        assert.strictEqual(paid.state, "captured")
+        const orders = yield* Orders
+        assert.strictEqual((yield* as(orders.get(order.id))).status, "paid")
+        assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 0, available: 0 })
+      })
+    )
+
+    test(
+      "does not take the money again for stock that somebody else has bought since",
+      Effect.gen(function*() {
+        const { variantId } = yield* Shop.product({ stock: 1 })
+        const { order, token } = yield* Shop.place(yield* Shop.guest([variantId, 1]), "sandbox_decline")
+        yield* Shop.place(yield* Shop.guest([variantId, 1]))
+        const payments = yield* Payments
+        const refused = yield* payments.initialize({ orderId: order.id, gateway: "sandbox" }).pipe(
+          Actor.as(Actor.guest({ orderToken: token })),
+          Effect.flip
+        )
+        assert.strictEqual(refused._tag, "InsufficientStock")
+        assert.strictEqual((yield* staff((yield* Orders).get(order.id))).status, "failed")
+      })
+    )
+
+    test(
+      "holds the stock while the buyer is at the bank, and sells it once the bank says so",
+      Effect.gen(function*() {
+        const { variantId } = yield* Shop.product({ stock: 4 })
+        const buyer = yield* Shop.guest([variantId, 4])
+        const { order, payment, token } = yield* Shop.place(buyer, "sandbox_redirect")
+        assert.strictEqual(order.status, "pending")
+        assert.strictEqual(payment?.state, "requires_action")
+        assert.strictEqual(payment?.nextAction?._tag, "redirect")
+        assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 4, available: 0 })
+        yield* allIsWell()
+
+        const payments = yield* Payments
+        const as = Actor.as(Actor.guest({ orderToken: token }))
+        // the buyer says that all went well, and the bank says otherwise
+        assert.strictEqual((yield* as(payments.verify(payment?.id ?? ""))).state, "requires_action")
+        const bank = yield* Shop.Bank
+        yield* bank.approve(payment?.gatewayReference ?? "")
+        assert.strictEqual((yield* as(payments.verify(payment?.id ?? ""))).state, "captured")
+        assert.strictEqual((yield* as((yield* Orders).get(order.id))).status, "paid")
+        assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 0, available: 0 })
+      })
+    )
+
+    test(
+      "frees the stock of a buyer who never came back from the bank",
+      Effect.gen(function*() {
+        const { variantId } = yield* Shop.product({ stock: 4 })
+        const { order } = yield* Shop.place(yield* Shop.guest([variantId, 4]), "sandbox_redirect")
+        yield* TestClock.adjust("20 minutes")
+        yield* staff((yield* Payments).recover)
+        yield* (yield* Jobs).drain
+        yield* staff((yield* Payments).recover)
+        assert.strictEqual((yield* staff((yield* Orders).get(order.id))).status, "cancelled")
+        assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 4, available: 4 })
+      })
+    )
+
+    test(
+      "finds out about money that was taken while the answer was lost, and takes it once",
+      Effect.gen(function*() {
+        const { variantId } = yield* Shop.product({ stock: 2 })
+        const { order, payment } = yield* Shop.place(yield* Shop.guest([variantId, 1]), "sandbox_timeout_after")
+        assert.strictEqual(order.status, "pending")
+        assert.strictEqual(payment?.state, "pending")
+        yield* TestClock.adjust("5 minutes")
+        yield* staff((yield* Payments).recover)
+        assert.strictEqual((yield* staff((yield* Orders).get(order.id))).status, "paid")
+        assert.strictEqual((yield* (yield* Shop.Bank).bank.charges.pipe(Effect.orDie)).length, 1)
+      })
+    )
+
+    test(
+      "has nothing to pay for an order that costs nothing",
+      Effect.gen(function*() {
+        const { variantId } = yield* Shop.product({ price: Shop.usd(0), requiresShipping: false, stock: 2 })
+        const { order, payment } = yield* Shop.place(yield* Shop.guest([variantId, 1]))
+        assert.strictEqual(payment, null)
+        assert.strictEqual(order.status, "paid")
+        assert.strictEqual(order.paymentStatus, "paid")
+        assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 1, available: 1 })
+        const types = (yield* staff((yield* Orders).timeline(order.id))).map(({ type }) => type)
+        assert.deepStrictEqual(types, ["order.placed", "order.paid"])
+      })
+    )
+
+    test(
+      "shows beforehand what the order will cost and what it needs, and changes nothing",
+      Effect.gen(function*() {
+        const { variantId } = yield* Shop.product({ price: Shop.usd(1_234) })
+        const buyer = yield* Shop.guest([variantId, 2])
+        const checkout = yield* Checkout
+        const preview = (more: object) =>
+          Actor.as(buyer.actor)(checkout.preview({ cartId: buyer.cart.id, ...more }))
+        const bare = yield* preview({})
+        assert.deepStrictEqual(bare.missing, ["email", "shippingAddress"])
+        assert.deepStrictEqual(bare.shippingMethods.map(({ name }) => name), ["Post"])
+        assert.deepStrictEqual(bare.gateways, ["sandbox", "euro-bank"])
+        const full = yield* preview({ email: "ada@example.com", shippingAddress: Shop.address })
+        assert.deepStrictEqual(full.missing, [])
+        assert.strictEqual(full.cart.version, buyer.cart.version)
+        assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 10, available: 10 })
+        const { order } = yield* Shop.place(buyer)
+        assert.deepStrictEqual(order.total, full.cart.total)
+        assert.deepStrictEqual(order.lines[0]?.trace, full.cart.pricing.lines[0]?.trace)
+      })
+    )
+
+    test(
+      "belongs to the customer who is signed in, whose address need not be given",
+      Effect.gen(function*() {
+        const { variantId } = yield* Shop.product()
+        const buyer = yield* Shop.customer("user_ada", [variantId, 1])
+        const checkout = yield* Checkout
+        const { order } = yield* Actor.as(buyer.actor)(
+          checkout.place({ shippingAddress: Shop.address, payment: { gateway: "sandbox" } })
+        )
+        assert.strictEqual(order.customerId, "user_ada")
+        assert.strictEqual(order.email, "user_ada@example.com")
+        assert.deepStrictEqual(yield* Actor.as(buyer.actor)((yield* Orders).get(order.id)), order)
+      })
+    )
+
+    test(
+      "freezes every figure: what happens to the catalog later changes no order",
+      Effect.gen(function*() {
+        const { productId, variantId } = yield* Shop.product({ price: Shop.usd(1_999), sku: "OLD" })
+        const { order, token } = yield* Shop.place(yield* Shop.guest([variantId, 2]))
+        const catalog = yield* Catalog
+        const shipping = yield* Shipping
+        yield* staff(Effect.gen(function*() {
+          yield* catalog.updateVariant(productId, variantId, { price: Shop.usd(1), sku: "NEW" })
+          yield* catalog.updateProduct(productId, { title: "Another board" })
+          const [post] = yield* shipping.list
+          yield* shipping.update(post?.id ?? "", { price: Shop.usd(9_999) })
+          yield* shipping.delete(post?.id ?? "")
+          yield* catalog.updateProduct(productId, { status: "archived" })
+        }))
+        const seen = yield* Actor.as(Actor.guest({ orderToken: token }))((yield* Orders).get(order.id))
+        assert.deepStrictEqual(seen, order)
+      })
+    )
+  })
+}
+
+/** What checkout may ask of storage: pinned, so that it stays so for any number of lines. */
+export const checkoutBudgets = (harness: CountingHarness): void => {
+  describe(`the statements of checkout on ${harness.name}`, () => {
+    for (const lines of [1, 60]) {
+      it.effect(`are at most ten for an order of ${lines} ${lines === 1 ? "line" : "lines"}`, () =>
+        Effect.gen(function*() {
+          yield* Shop.ships
+          const products = yield* Effect.forEach(
+            Array.from({ length: lines }, (_, index) => index),
+            (index) => Shop.product({ title: `Board ${index}`, stock: 100 })
+          )
+          const buyer = yield* Shop.guest(...products.map(({ variantId }): Shop.Pieces => [variantId, 1]))
+          const { record } = yield* Statements
+          const [{ order }, statements] = yield* record(Shop.place(buyer))
+          assert.strictEqual(order.status, "paid")
+          assert.strictEqual(order.lines.length, lines)
+          // until the order stands; its payment has a transaction of its own
+          const placing = statements.slice(0, statements.indexOf("COMMIT") + 1)
+          assert.isAtMost(placing.length, 10, placing.join("\n"))
+          assert.isAtMost(statements.length, 24, statements.join("\n"))
+        }).pipe(Effect.provide(Shop.layer(harness.storage()))))
+    }
+  })
+}
