@@ -1,0 +1,10 @@
+import { expect, it } from "vitest"
+import { run } from "../run.ts"
+
+it("sells the last piece to exactly one of two buyers and takes it back", async () => {
+  const lines = await run(import.meta.url)
+  expect(lines[0]).toBe("imported 2 products")
+  expect(lines[1]).toBe("one buyer was told: insufficient_stock")
+  expect(lines[2]).toMatch(/^order 1001 of (ada|grace)@example\.com is paid$/)
+  expect(lines.slice(3)).toEqual(["refund of 93.9 EUR succeeded", "gateway:sandbox: 0", "sales: 0"])
+})
