@@ -2,12 +2,17 @@
  * The catalog: products, variants and categories, listing and search.
  */
 import * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { AuditLog } from "../audit/AuditLog.ts"
+import type { Events } from "../events/Events.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
 import type { Forbidden, Unauthenticated } from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
+import type { Transactor } from "../kernel/Transactor.ts"
 import type { VersionConflict } from "../kernel/Version.ts"
+import type { Stores } from "../stores/Stores.ts"
 import type {
   CategoryMoveRefused,
   CategoryNotFound,
@@ -17,7 +22,10 @@ import type {
   SlugTaken,
   VariantNotFound
 } from "./CatalogErrors.ts"
+import * as Categories from "./Categories.ts"
 import type { Category, CreateCategory, UpdateCategory } from "./Category.ts"
+import type { CategoryRepository } from "./CategoryRepository.ts"
+import type { OpeningStock } from "./OpeningStock.ts"
 import type {
   CreateProduct,
   CreateVariant,
@@ -28,6 +36,8 @@ import type {
   UpdateProduct,
   UpdateVariant
 } from "./Product.ts"
+import type { ProductRepository } from "./ProductRepository.ts"
+import * as Products from "./Products.ts"
 
 type Denied = Forbidden | Unauthenticated
 
@@ -36,11 +46,21 @@ export class Catalog extends Context.Service<Catalog, {
   readonly listProducts: (
     input?: typeof ListProducts.Encoded
   ) => Effect.Effect<Page<ProductSummary>, InvalidInput | CategoryNotFound | StorageError | Denied>
-  /** A product by id or slug. A draft or archived one is not found for callers without `catalog:read`. */
+  /**
+   * A product by id or slug. A draft or archived one is not found for callers without `catalog:read`, who do not see
+   * what the shop paid (`cost`) either.
+   */
   readonly getProduct: (idOrSlug: string) => Effect.Effect<ProductView, ProductNotFound | StorageError>
+  /** Active products that share categories and tags with a product, those that share most first (at most 12). */
+  readonly relatedProducts: (
+    idOrSlug: string
+  ) => Effect.Effect<ReadonlyArray<ProductSummary>, ProductNotFound | StorageError>
   /** Completions for a search field, the best first (at most 10). */
   readonly suggest: (prefix: string) => Effect.Effect<ReadonlyArray<string>, StorageError>
-  /** Needs `catalog:write`. Prices must be in the store's currency. */
+  /**
+   * Needs `catalog:write`. Prices must be in the store's currency. A slug that is made from the title gets a number
+   * (`mug-2`) if it is taken.
+   */
   readonly createProduct: (
     input: typeof CreateProduct.Encoded
   ) => Effect.Effect<Product, InvalidInput | SlugTaken | SkuTaken | CategoryNotFound | StorageError | Denied>
@@ -52,14 +72,14 @@ export class Catalog extends Context.Service<Catalog, {
     Product,
     InvalidInput | ProductNotFound | SlugTaken | CategoryNotFound | VersionConflict | StorageError | Denied
   >
-  /** Takes a product out of the catalog for good; orders keep their copy. Needs `catalog:write`. */
+  /** Takes a product out of the catalog and its stock out of the books for good; orders keep their copy. Needs `catalog:write`. */
   readonly deleteProduct: (id: string) => Effect.Effect<void, ProductNotFound | StorageError | Denied>
   /** Adds a variant; new option values are added to the product's options. Needs `catalog:write`. */
   readonly createVariant: (
     productId: string,
     input: typeof CreateVariant.Encoded
   ) => Effect.Effect<Product, InvalidInput | ProductNotFound | SkuTaken | VersionConflict | StorageError | Denied>
-  /** Needs `catalog:write`. */
+  /** New option values are added to the product's options. Needs `catalog:write`. */
   readonly updateVariant: (
     productId: string,
     variantId: string,
@@ -94,3 +114,13 @@ export class Catalog extends Context.Service<Catalog, {
   /** Deletes a category with everything below it; the products stay. Needs `catalog:write`. */
   readonly deleteCategory: (id: string) => Effect.Effect<void, CategoryNotFound | StorageError | Denied>
 }>()("@stoa/core/catalog/Catalog") {}
+
+export const make = Effect.gen(function*() {
+  return Catalog.of({ ...(yield* Products.make), ...(yield* Categories.make) })
+})
+
+export const layer: Layer.Layer<
+  Catalog,
+  never,
+  AuditLog | CategoryRepository | Events | OpeningStock | ProductRepository | Stores | Transactor
+> = Layer.effect(Catalog, make)

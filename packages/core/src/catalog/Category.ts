@@ -4,20 +4,21 @@
 import * as Schema from "effect/Schema"
 import * as Id from "../kernel/Id.ts"
 import { Slug } from "../kernel/Slug.ts"
+import * as Text from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
 
 export const CategoryId = Id.define("cat", "CategoryId")
 export type CategoryId = typeof CategoryId.Type
 
-const name = Schema.String.check(Schema.isPattern(/\S/), Schema.isMaxLength(200))
+const name = Text.name(200)
 
 export const Category = Schema.Struct({
   id: CategoryId,
   parentId: Schema.NullOr(CategoryId),
   name,
   slug: Slug,
-  description: Schema.String.check(Schema.isMaxLength(20_000)),
+  description: Text.text(20_000),
   /** Its place among its siblings, from 0. */
   position: Schema.Int,
   /** The ids from the root down to this category, itself included. */
@@ -30,6 +31,9 @@ export interface Category extends Schema.Schema.Type<typeof Category> {}
 
 /** How deep the tree may go. */
 export const maximumDepth = 8
+
+/** How many categories a store may have: few enough to be read and shown at once. */
+export const maximumCategories = 5_000
 
 /** A new category, put last among its siblings. The slug is made from the name if it is left out. */
 export const CreateCategory = Schema.Struct({

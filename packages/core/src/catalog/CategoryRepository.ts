@@ -1,20 +1,30 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { StorageError } from "../kernel/StorageError.ts"
+import type { Timestamp } from "../kernel/Timestamp.ts"
 import type { VersionConflict } from "../kernel/Version.ts"
 import type { SlugTaken } from "./CatalogErrors.ts"
 import type { Category, CategoryId } from "./Category.ts"
 
-/** What the catalog asks of storage for categories. A store has few enough of them to be read at once (5000). */
+/** What the catalog asks of storage for categories, which are few enough to be read at once. */
 export class CategoryRepository extends Context.Service<CategoryRepository, {
   /** All categories of the store, parents before children, siblings by position. */
   readonly list: Effect.Effect<ReadonlyArray<Category>, StorageError>
+  /** The same, for a change: nobody else changes the tree until the current transaction ends. */
+  readonly listForChange: Effect.Effect<ReadonlyArray<Category>, StorageError>
   readonly find: (idOrSlug: string) => Effect.Effect<Category | undefined, StorageError>
+  /** One statement. */
   readonly insertMany: (categories: ReadonlyArray<Category>) => Effect.Effect<void, StorageError | SlugTaken>
-  /** Replaces categories (a moved one with everything below it), the first if it still has the version before. */
+  /**
+   * Replaces categories (a moved one with everything below it), the first if it still has the version before
+   * (`version - 1`). One statement.
+   */
   readonly replaceMany: (
     categories: ReadonlyArray<Category>
   ) => Effect.Effect<void, StorageError | SlugTaken | VersionConflict>
-  /** Deletes a category and everything below it; products stay and only leave these categories. */
-  readonly delete: (id: CategoryId) => Effect.Effect<boolean, StorageError>
+  /**
+   * Deletes a category and everything below it. Products stay and only leave these categories, which gives them a new
+   * version. In a transaction.
+   */
+  readonly delete: (id: CategoryId, at: Timestamp) => Effect.Effect<boolean, StorageError>
 }>()("@stoa/core/catalog/CategoryRepository") {}

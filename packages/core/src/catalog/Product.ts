@@ -9,6 +9,7 @@ import * as Id from "../kernel/Id.ts"
 import * as Money from "../kernel/Money.ts"
 import * as Page from "../kernel/Page.ts"
 import { Slug } from "../kernel/Slug.ts"
+import { name, text } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
 import { CategoryId } from "./Category.ts"
@@ -19,9 +20,6 @@ export type ProductId = typeof ProductId.Type
 export const VariantId = Id.define("var", "VariantId")
 export type VariantId = typeof VariantId.Type
 
-const text = (maximum: number) => Schema.String.check(Schema.isMaxLength(maximum))
-const name = (maximum: number) => Schema.String.check(Schema.isPattern(/\S/), Schema.isMaxLength(maximum))
-
 /** Draft: only staff see it. Active: for sale. Archived: no more for sale, kept for its orders. */
 export const ProductStatus = Schema.Literals(["draft", "active", "archived"])
 export type ProductStatus = typeof ProductStatus.Type
@@ -31,6 +29,7 @@ export const ProductOption = Schema.Struct({
   name: name(100),
   values: Schema.Array(name(200)).check(Schema.isMinLength(1), Schema.isMaxLength(200))
 })
+export interface ProductOption extends Schema.Schema.Type<typeof ProductOption> {}
 
 export const ProductImage = Schema.Struct({
   url: text(2_000),
@@ -86,6 +85,7 @@ const productFields = {
   images: Schema.Array(ProductImage).check(Schema.isMaxLength(250)),
   seo: Seo,
   taxClass: TaxClass,
+  /** The main one first. */
   categoryIds: Schema.Array(CategoryId).check(Schema.isMaxLength(100))
 } as const
 
@@ -145,7 +145,10 @@ const optionalVariant = {
   backorderLimit: Schema.optionalKey(variantFields.backorderLimit)
 } as const
 
-/** A new variant. Only the price is required; `stock` is what is there at the default location from the start. */
+/**
+ * A new variant. Only the price is required; `stock` is what is there at the default location from the start. Stock is
+ * counted, and the variant is shipped and taxed, unless it says otherwise.
+ */
 export const CreateVariant = Schema.Struct({
   ...optionalVariant,
   price: variantFields.price,
@@ -153,13 +156,19 @@ export const CreateVariant = Schema.Struct({
 }).annotate({ identifier: "CreateVariant" })
 export interface CreateVariant extends Schema.Schema.Type<typeof CreateVariant> {}
 
+/** Changes to a variant; what is left out stays. */
 export const UpdateVariant = Schema.Struct({
   ...optionalVariant,
-  price: Schema.optionalKey(variantFields.price)
+  price: Schema.optionalKey(variantFields.price),
+  /** The version of the product that the change is based on. */
+  version: Schema.optionalKey(Version)
 }).annotate({ identifier: "UpdateVariant" })
 export interface UpdateVariant extends Schema.Schema.Type<typeof UpdateVariant> {}
 
-/** A new product. The slug is made from the title if it is left out; a product needs at least one variant. */
+/**
+ * A new product, active unless it says otherwise. The slug is made from the title if it is left out; a product needs at
+ * least one variant.
+ */
 export const CreateProduct = Schema.Struct({
   title: productFields.title,
   slug: Schema.optionalKey(productFields.slug),
@@ -176,7 +185,12 @@ export const CreateProduct = Schema.Struct({
 }).annotate({ identifier: "CreateProduct" })
 export interface CreateProduct extends Schema.Schema.Type<typeof CreateProduct> {}
 
-/** Changes to a product itself; what is left out stays. Variants have operations of their own. */
+/**
+ * Changes to a product itself; what is left out stays. Variants have operations of their own.
+ *
+ * Options are matched by their place, so one can be renamed. Every variant takes the first value of an option that is
+ * added at the end. One that is left out at the end is dropped if the variants still differ without it.
+ */
 export const UpdateProduct = Schema.Struct({
   title: Schema.optionalKey(productFields.title),
   slug: Schema.optionalKey(productFields.slug),
@@ -184,6 +198,7 @@ export const UpdateProduct = Schema.Struct({
   vendor: Schema.optionalKey(productFields.vendor),
   status: Schema.optionalKey(productFields.status),
   tags: Schema.optionalKey(productFields.tags),
+  options: Schema.optionalKey(productFields.options),
   images: Schema.optionalKey(productFields.images),
   seo: Schema.optionalKey(productFields.seo),
   taxClass: Schema.optionalKey(productFields.taxClass),
@@ -216,10 +231,12 @@ export const ListProducts = Schema.Struct({
   /** Full text over title, vendor, tags, SKU and description; the last word matches by its beginning. */
   search: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(200))),
   /** The id or slug of a category; its descendants count as well. */
-  category: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(200))),
-  tag: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(100))),
-  vendor: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(200))),
+  category: Schema.optionalKey(text(200)),
+  tag: Schema.optionalKey(text(100)),
+  vendor: Schema.optionalKey(text(200)),
+  /** Products with a variant that costs so much or more. */
   priceFrom: Schema.optionalKey(minor),
+  /** Products with a variant that costs so much or less; with `priceFrom` one that lies between both. */
   priceTo: Schema.optionalKey(minor),
   /** Only what can be bought now. */
   available: Schema.optionalKey(Schema.Boolean),

@@ -5,31 +5,42 @@ import type { InvalidInput } from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import type { VersionConflict } from "../kernel/Version.ts"
-import type { SkuTaken, SlugTaken } from "./CatalogErrors.ts"
+import type { CategoryNotFound, SkuTaken, SlugTaken } from "./CatalogErrors.ts"
 import type { ListProducts, Product, ProductId, ProductSummary, ProductView, VariantId } from "./Product.ts"
 
-/** What the catalog asks of storage for products. */
+/**
+ * What the catalog asks of storage for products.
+ *
+ * Writing takes several statements, a constant number however many products there are, in the current transaction,
+ * which must roll back when one fails. What full text search needs is written with them.
+ */
 export class ProductRepository extends Context.Service<ProductRepository, {
-  /** One page of products. `status` is always set. One or two statements. */
+  /** One page of products. `status` is always set. One statement. */
   readonly list: (query: ListProducts) => Effect.Effect<Page<ProductSummary>, StorageError | InvalidInput>
-  /** A product by its id or slug, whatever its status, with what can be bought now. One or two statements. */
+  /** A product by its id or slug, whatever its status, with what can be bought now. One statement. */
   readonly find: (idOrSlug: string) => Effect.Effect<ProductView | undefined, StorageError>
+  /** Active products that share categories and tags with one, those that share most first. One statement. */
+  readonly related: (id: ProductId, limit: number) => Effect.Effect<ReadonlyArray<ProductSummary>, StorageError>
   /** Products by slug, for an import: what is there already. */
   readonly findManyBySlug: (slugs: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<Product>, StorageError>
   /** The products that a variant of each id belongs to. */
   readonly findByVariants: (ids: ReadonlyArray<VariantId>) => Effect.Effect<ReadonlyArray<Product>, StorageError>
-  /** Writes new products with all that belongs to them. A constant number of statements, however many they are. */
-  readonly insertMany: (products: ReadonlyArray<Product>) => Effect.Effect<void, StorageError | SlugTaken | SkuTaken>
+  /** Those of `slug`, `slug-2`, `slug-3` ... that are taken. */
+  readonly slugsLike: (slug: string) => Effect.Effect<ReadonlySet<string>, StorageError>
+  /** Writes new products with all that belongs to them. */
+  readonly insertMany: (
+    products: ReadonlyArray<Product>
+  ) => Effect.Effect<void, StorageError | SlugTaken | SkuTaken | CategoryNotFound>
   /**
    * Replaces products with all that belongs to them, each if it still has the version before (`version - 1`).
-   * Variants that are no longer listed are deleted. A constant number of statements.
+   * Variants that are no longer listed are deleted, with their stock levels.
    */
   readonly replaceMany: (
     products: ReadonlyArray<Product>
-  ) => Effect.Effect<void, StorageError | SlugTaken | SkuTaken | VersionConflict>
-  /** Takes a product out of sale and out of sight for good; its orders keep their copy. `false` if it is not there. */
+  ) => Effect.Effect<void, StorageError | SlugTaken | SkuTaken | CategoryNotFound | VersionConflict>
+  /** Takes a product out for good; its orders keep their copy. `false` if it is not there. */
   readonly delete: (id: ProductId) => Effect.Effect<boolean, StorageError>
-  /** Completions of what is being typed, the best first: titles that contain a word that begins so. */
+  /** Completions of what is being typed, the best first: titles of active products with a word that begins so. */
   readonly suggest: (prefix: string, limit: number) => Effect.Effect<ReadonlyArray<string>, StorageError>
   /** Every product in the order of its id, read in bounded pieces. */
   readonly stream: Stream.Stream<Product, StorageError>

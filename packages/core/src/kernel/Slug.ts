@@ -15,3 +15,11 @@ export const Slug = Schema.String.check(
 export const fromText = (text: string): string =>
   text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{Ll}\p{Lo}\p{N}]+/gu, "-").slice(0, 200)
     .replace(/^-+|-+$/g, "") || "item"
+
+/** The slug, or if it is taken the first of `slug-2`, `slug-3` ... that is not. */
+export const unused = (slug: string, taken: ReadonlySet<string>): string => {
+  let candidate = slug
+  // a number may have more digits than fit behind a slug of full length
+  for (let count = 2; taken.has(candidate); count++) candidate = `${slug.slice(0, 180)}-${count}`
+  return candidate
+}

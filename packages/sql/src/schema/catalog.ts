@@ -17,34 +17,41 @@ export const up = (d: Ddl): ReadonlyArray<string> => [
   )${d.strict}`,
   "CREATE INDEX categories_by_parent ON categories (parent_id)",
   "CREATE INDEX categories_by_path ON categories (store_id, path)",
-  // price_from, price_to and compare_at repeat what the variants say, so that a list sorts and filters by an index
+  // sort_title, image, price_from, price_to, compare_at and variant_count repeat what other columns and the variants
+  // say, so that a list reads one short row for each product and sorts by an index. Long texts come last: SQLite keeps
+  // them on pages of their own, which a list then never touches.
   `CREATE TABLE products (
     id ${d.text} PRIMARY KEY,
     store_id ${d.text} NOT NULL,
+    status ${d.text} NOT NULL,
     slug ${d.text} NOT NULL,
     title ${d.text} NOT NULL,
-    description ${d.text} NOT NULL,
+    sort_title ${d.text} NOT NULL,
     vendor ${d.text},
-    status ${d.text} NOT NULL,
-    tags ${d.json} NOT NULL,
-    options ${d.json} NOT NULL,
-    images ${d.json} NOT NULL,
-    seo ${d.json} NOT NULL,
-    tax_class ${d.text} NOT NULL,
     currency ${d.text} NOT NULL,
     price_from ${d.int} NOT NULL CHECK (price_from >= 0),
     price_to ${d.int} NOT NULL CHECK (price_to >= price_from),
     compare_at ${d.int},
     variant_count ${d.int} NOT NULL,
+    tax_class ${d.text} NOT NULL,
     version ${d.int} NOT NULL,
     created_at ${d.text} NOT NULL,
     updated_at ${d.text} NOT NULL,
+    image ${d.json},
+    tags ${d.json} NOT NULL,
+    options ${d.json} NOT NULL,
+    seo ${d.json} NOT NULL,
+    images ${d.json} NOT NULL,
+    description ${d.text} NOT NULL,
     UNIQUE (store_id, slug)
   )${d.strict}`,
   "CREATE INDEX products_by_created ON products (store_id, status, created_at, id)",
   "CREATE INDEX products_by_updated ON products (store_id, status, updated_at, id)",
   "CREATE INDEX products_by_price ON products (store_id, status, price_from, id)",
-  "CREATE INDEX products_by_title ON products (store_id, status, title, id)",
+  "CREATE INDEX products_by_title ON products (store_id, status, sort_title, id)",
+  "CREATE INDEX products_by_vendor ON products (store_id, vendor, created_at, id)",
+  // what staff see, whatever the status
+  "CREATE INDEX products_by_age ON products (store_id, created_at, id)",
   `CREATE TABLE variants (
     id ${d.text} PRIMARY KEY,
     store_id ${d.text} NOT NULL,
@@ -69,6 +76,7 @@ export const up = (d: Ddl): ReadonlyArray<string> => [
     store_id ${d.text} NOT NULL,
     product_id ${d.text} NOT NULL REFERENCES products (id) ON DELETE CASCADE,
     category_id ${d.text} NOT NULL REFERENCES categories (id) ON DELETE CASCADE,
+    position ${d.int} NOT NULL,
     PRIMARY KEY (product_id, category_id)
   )${d.strict}`,
   "CREATE INDEX product_categories_by_category ON product_categories (category_id, product_id)",

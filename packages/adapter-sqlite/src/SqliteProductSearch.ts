@@ -1,0 +1,147 @@
+/**
+ * Full text search in SQLite's FTS5.
+ *
+ * **Details**
+ *
+ * The index holds words only (`content=''`), folded and with their stems; the texts stay with the products. A product's
+ * number in the index comes from `product_search_rows`, because SQLite may renumber rows of a table that has no integer
+ * as its key.
+ *
+ * FTS5 ranks with BM25, which changes for all products when one is added, and so would shift pages. Here a product's
+ * rank is the sum of the questions that it answers: are the words in the title, do they begin it, are they whole?
+ */
+import * as Dialect from "@stoa/sql/Dialect"
+import * as Migration from "@stoa/sql/Migration"
+import { ProductSearch } from "@stoa/sql/catalog/ProductSearch"
+import * as SearchText from "@stoa/sql/catalog/SearchText"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as SqlClient from "effect/sql/SqlClient"
+import * as EnglishStem from "./EnglishStem.ts"
+
+const migrations = Migration.set("@stoa/adapter-sqlite", [{
+  id: 1,
+  name: "product search",
+  up: () => [
+    `CREATE TABLE product_search_rows (
+      id INTEGER PRIMARY KEY,
+      store_id TEXT NOT NULL,
+      product_id TEXT NOT NULL UNIQUE
+    ) STRICT`,
+    `CREATE VIRTUAL TABLE product_search USING fts5(
+      title, vendor, tags, skus, description,
+      content = '', contentless_delete = 1, prefix = '2 3',
+      tokenize = "unicode61 remove_diacritics 0 categories 'L* N* M* Co'"
+    )`,
+    `CREATE TRIGGER product_search_rows_removed AFTER DELETE ON product_search_rows
+    BEGIN
+      DELETE FROM product_search WHERE rowid = OLD.id;
+    END`
+  ]
+}])
+
+/** As many words of a search text count. */
+const maximumWords = 12
+
+/** What a search text asks of FTS5. Its words are letters and digits, so nothing in them is an operator. */
+const questions = (text: string) => {
+  const words = SearchText.words(text).slice(0, maximumWords)
+  const last = words.at(-1)
+  if (last === undefined) return undefined
+  const quoted = (parts: ReadonlyArray<string>) => `"${parts.join(" ")}"`
+  const stemmed = (parts: ReadonlyArray<string>) => quoted(parts.length === 1 ? parts.map(EnglishStem.of) : parts)
+  return {
+    whole: words.map(stemmed).join(" AND "),
+    typed: [...words.slice(0, -1).map(stemmed), `(${quoted(last)}* OR ${stemmed(last)})`].join(" AND "),
+    beginning: `^ ${quoted(words.flat())} *`
+  }
+}
+
+/** The words of a text, with the stems that differ at the end, where they stand in no phrase. */
+const indexed = (text: string): string => {
+  const words = SearchText.words(text)
+  const stems = new Set<string>()
+  for (const [word, second] of words) {
+    if (word === undefined || second !== undefined) continue
+    const stem = EnglishStem.of(word)
+    if (stem !== word) stems.add(stem)
+  }
+  return [...words.flat(), ...stems].join(" ")
+}
+
+const columns = {
+  product_id: "text",
+  title: "text",
+  vendor: "text",
+  tags: "text",
+  skus: "text",
+  description: "text"
+} as const
+
+export const make = Effect.gen(function*() {
+  const sql = yield* SqlClient.SqlClient
+  return ProductSearch.of({
+    migrations,
+    index: Effect.fnUntraced(function*(storeId, products) {
+      const rows = products.map((product) => ({
+        product_id: product.id,
+        title: indexed(product.title),
+        vendor: indexed(product.vendor ?? ""),
+        tags: indexed(product.tags.join(" ")),
+        skus: indexed(product.variants.map((variant) => variant.sku ?? "").join(" ")),
+        description: indexed(SearchText.plainText(product.description))
+      }))
+      yield* sql`
+        INSERT INTO product_search_rows (store_id, product_id)
+        SELECT ${storeId}, product_id FROM ${Dialect.jsonRows(sql, rows, { product_id: "text" })} WHERE true
+        ON CONFLICT (product_id) DO NOTHING`
+      yield* sql`
+        INSERT OR REPLACE INTO product_search (rowid, title, vendor, tags, skus, description)
+        SELECT r.id, input.title, input.vendor, input.tags, input.skus, input.description
+        FROM ${Dialect.jsonRows(sql, rows, columns)}
+        JOIN product_search_rows AS r ON r.product_id = input.product_id
+        WHERE r.store_id = ${storeId}`
+    }),
+    remove: (storeId, ids) =>
+      Effect.asVoid(
+        sql`DELETE FROM product_search_rows WHERE store_id = ${storeId} AND ${Dialect.oneOf(sql, "product_id", ids)}`
+      ),
+    match: (storeId, text) => {
+      const ask = questions(text)
+      return ask && sql`(
+        SELECT r.product_id, found.rank FROM (
+          SELECT id, sum(points) AS rank FROM (
+            SELECT rowid AS id, 1 AS points FROM product_search WHERE product_search MATCH ${ask.typed}
+            UNION ALL SELECT rowid, 2 FROM product_search WHERE product_search MATCH ${named(ask.typed)}
+            UNION ALL SELECT rowid, 4 FROM product_search WHERE product_search MATCH ${named(ask.whole)}
+            UNION ALL SELECT rowid, 8 FROM product_search WHERE product_search MATCH ${title(ask.typed)}
+            UNION ALL SELECT rowid, 16 FROM product_search WHERE product_search MATCH ${title(ask.beginning)}
+            UNION ALL SELECT rowid, 32 FROM product_search WHERE product_search MATCH ${exact(ask.whole)}
+          ) GROUP BY id
+        ) AS found
+        CROSS JOIN product_search_rows AS r
+        WHERE r.id = found.id AND r.store_id = ${storeId}
+      )`
+    },
+    matchTitle: (storeId, text) => {
+      const ask = questions(text)
+      return ask && sql`(
+        SELECT r.product_id, found.rank FROM (
+          SELECT id, sum(points) AS rank FROM (
+            SELECT rowid AS id, 1 AS points FROM product_search WHERE product_search MATCH ${title(ask.typed)}
+            UNION ALL SELECT rowid, 2 FROM product_search WHERE product_search MATCH ${title(ask.beginning)}
+            UNION ALL SELECT rowid, 4 FROM product_search WHERE product_search MATCH ${title(ask.whole)}
+          ) GROUP BY id
+        ) AS found
+        CROSS JOIN product_search_rows AS r
+        WHERE r.id = found.id AND r.store_id = ${storeId}
+      )`
+    }
+  })
+})
+
+const title = (question: string): string => `title : (${question})`
+const named = (question: string): string => `{title vendor tags skus} : (${question})`
+const exact = (question: string): string => `{title skus} : (${question})`
+
+export const layer: Layer.Layer<ProductSearch, never, SqlClient.SqlClient> = Layer.effect(ProductSearch, make)

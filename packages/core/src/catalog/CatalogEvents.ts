@@ -1,0 +1,25 @@
+/**
+ * What happens to the catalog.
+ */
+import * as Schema from "effect/Schema"
+import * as DomainEvent from "../events/DomainEvent.ts"
+import { ProductStatus } from "./Product.ts"
+
+const product = Schema.Struct({ slug: Schema.String, status: ProductStatus, version: Schema.Int })
+
+export const ProductCreated = DomainEvent.define("product.created", product)
+
+/** The product or one of its variants changed. */
+export const ProductUpdated = DomainEvent.define("product.updated", product)
+
+/** The slug is the one that the product had. */
+export const ProductDeleted = DomainEvent.define("product.deleted", Schema.Struct({ slug: Schema.String }))
+
+const category = Schema.Struct({ slug: Schema.String, parentId: Schema.NullOr(Schema.String) })
+
+export const CategoryCreated = DomainEvent.define("category.created", category)
+
+export const CategoryUpdated = DomainEvent.define("category.updated", category)
+
+/** A category is gone, and what was below it as well. */
+export const CategoryDeleted = DomainEvent.define("category.deleted", Schema.Struct({ slug: Schema.String }))

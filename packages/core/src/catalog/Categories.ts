@@ -1,0 +1,113 @@
+/**
+ * The part of the catalog service that is about categories.
+ */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { AuditLog } from "../audit/AuditLog.ts"
+import { Events } from "../events/Events.ts"
+import * as Input from "../kernel/Input.ts"
+import { InvalidInput } from "../kernel/Input.ts"
+import * as Permission from "../kernel/Permission.ts"
+import * as Slug from "../kernel/Slug.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import { Transactor } from "../kernel/Transactor.ts"
+import { VersionConflict } from "../kernel/Version.ts"
+import { CategoryNotFound } from "./CatalogErrors.ts"
+import { CategoryCreated, CategoryDeleted, CategoryUpdated } from "./CatalogEvents.ts"
+import { type Category, CategoryId, CreateCategory, maximumCategories, UpdateCategory } from "./Category.ts"
+import { CategoryRepository } from "./CategoryRepository.ts"
+import * as CategoryTree from "./CategoryTree.ts"
+
+const decodeCreate = Input.decoder(CreateCategory)
+const decodeUpdate = Input.decoder(UpdateCategory)
+
+const isCategoryKey = Schema.is(Schema.Union([CategoryId, Slug.Slug]))
+
+export const make = Effect.gen(function*() {
+  const repository = yield* CategoryRepository
+  const transactor = yield* Transactor
+  const audit = yield* AuditLog
+  const events = yield* Events
+
+  const find = Effect.fnUntraced(function*(idOrSlug: string) {
+    const found = isCategoryKey(idOrSlug) ? yield* repository.find(idOrSlug) : undefined
+    return found ?? (yield* new CategoryNotFound({ category: idOrSlug }))
+  })
+
+  const summary = ({ parentId, slug }: Category) => ({ parentId, slug })
+
+  return {
+    listCategories: repository.list,
+
+    getCategory: Effect.fn("Catalog.getCategory")(find),
+
+    createCategory: Effect.fn("Catalog.createCategory")(function*(input: typeof CreateCategory.Encoded) {
+      yield* Permission.require("catalog:write")
+      const decoded = yield* decodeCreate(input)
+      return yield* transactor.transaction(Effect.gen(function*() {
+        const tree = yield* repository.listForChange
+        if (tree.length >= maximumCategories) {
+          return yield* InvalidInput.at([], `a store has at most ${maximumCategories} categories`)
+        }
+        const id = yield* CategoryId.generate
+        const now = yield* Timestamp.now
+        const category: Category = {
+          id,
+          ...(yield* Effect.fromResult(CategoryTree.place(tree, id, decoded.parentId ?? null))),
+          name: decoded.name.trim(),
+          slug: decoded.slug
+            ?? Slug.unused(Slug.fromText(decoded.name), new Set(tree.map((category) => category.slug))),
+          description: decoded.description ?? "",
+          version: 1,
+          createdAt: now,
+          updatedAt: now
+        }
+        yield* repository.insertMany([category])
+        yield* events.publish([CategoryCreated.make(id, summary(category))])
+        yield* audit.record({ action: "category.create", subject: id, details: { slug: category.slug } })
+        return category
+      }))
+    }),
+
+    updateCategory: Effect.fn("Catalog.updateCategory")(function*(id: string, input: typeof UpdateCategory.Encoded) {
+      yield* Permission.require("catalog:write")
+      const { version, ...fields } = yield* decodeUpdate(input)
+      return yield* transactor.transaction(Effect.gen(function*() {
+        const tree = yield* repository.listForChange
+        const category = tree.find((one) => one.id === id || one.slug === id)
+        if (category === undefined) return yield* new CategoryNotFound({ category: id })
+        if (version !== undefined && version !== category.version) {
+          return yield* new VersionConflict({ id: category.id, expected: version })
+        }
+        const changed = yield* Effect.fromResult(
+          CategoryTree.change(tree, category, fields, yield* Timestamp.now)
+        )
+        const updated = changed[0] ?? category
+        yield* repository.replaceMany(changed)
+        yield* events.publish([CategoryUpdated.make(updated.id, summary(updated))])
+        yield* audit.record({
+          action: "category.update",
+          subject: updated.id,
+          details: { version: updated.version, fields: Object.keys(fields) }
+        })
+        return updated
+      }))
+    }),
+
+    deleteCategory: Effect.fn("Catalog.deleteCategory")(function*(id: string) {
+      yield* Permission.require("catalog:write")
+      yield* transactor.transaction(Effect.gen(function*() {
+        const category = yield* find(id)
+        if (!(yield* repository.delete(category.id, yield* Timestamp.now))) {
+          return yield* new CategoryNotFound({ category: id })
+        }
+        yield* events.publish([CategoryDeleted.make(category.id, { slug: category.slug })])
+        yield* audit.record({
+          action: "category.delete",
+          subject: category.id,
+          details: { slug: category.slug, name: category.name }
+        })
+      }))
+    })
+  }
+})

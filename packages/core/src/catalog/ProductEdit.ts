@@ -1,0 +1,313 @@
+/**
+ * Products as values: made from their input and changed by it, checked against the rules that need no stored data.
+ *
+ * A variant names exactly one value of each option, no two variants name the same, prices are in the store's currency,
+ * and a price before the sale is above the price.
+ */
+import * as Result from "effect/Result"
+import type { Currency } from "../kernel/Currency.ts"
+import { type Fault, InvalidInput } from "../kernel/Input.ts"
+import type { Money } from "../kernel/Money.ts"
+import type { Timestamp } from "../kernel/Timestamp.ts"
+import type {
+  CreateProduct,
+  CreateVariant,
+  Product,
+  ProductId,
+  ProductOption,
+  UpdateProduct,
+  UpdateVariant,
+  Variant,
+  VariantId
+} from "./Product.ts"
+
+/** A product that follows the rules, or everything that is wrong with it. */
+export type Edited = Result.Result<Product, InvalidInput>
+
+type Path = ReadonlyArray<string | number>
+
+/** What a new product gets besides its input. */
+export interface NewProduct {
+  readonly id: ProductId
+  /** An id for each variant of the input. */
+  readonly variantIds: ReadonlyArray<VariantId>
+  readonly slug: string
+  /** The currency of the store. */
+  readonly currency: Currency
+  readonly now: Timestamp
+}
+
+/** A new product, at version 1. */
+export const create = (input: CreateProduct, given: NewProduct): Edited => {
+  const product: Product = {
+    id: given.id,
+    slug: given.slug,
+    title: input.title.trim(),
+    description: input.description ?? "",
+    vendor: trimmed(input.vendor ?? null),
+    status: input.status ?? "active",
+    tags: distinct(input.tags ?? []),
+    options: (input.options ?? []).map(trimOption),
+    images: input.images ?? [],
+    seo: input.seo ?? { title: null, description: null },
+    taxClass: input.taxClass ?? "standard",
+    categoryIds: [...new Set(input.categoryIds)],
+    variants: input.variants.map((variant, index) =>
+      newVariant(variant, given.id, given.variantIds[index] as VariantId)
+    ),
+    version: 1,
+    createdAt: given.now,
+    updatedAt: given.now
+  }
+  return finish(product, given.currency, (variant) => ["variants", variant])
+}
+
+/** The product with its own fields changed, at the next version. */
+export const update = (product: Product, input: UpdateProduct, currency: Currency, now: Timestamp): Edited => {
+  const options = input.options?.map(trimOption) ?? product.options
+  const edited = finish(
+    next({
+      ...product,
+      slug: input.slug ?? product.slug,
+      title: input.title?.trim() ?? product.title,
+      description: input.description ?? product.description,
+      vendor: input.vendor === undefined ? product.vendor : trimmed(input.vendor),
+      status: input.status ?? product.status,
+      tags: input.tags === undefined ? product.tags : distinct(input.tags),
+      options,
+      images: input.images ?? product.images,
+      seo: input.seo ?? product.seo,
+      taxClass: input.taxClass ?? product.taxClass,
+      categoryIds: input.categoryIds === undefined ? product.categoryIds : [...new Set(input.categoryIds)],
+      variants: product.variants.map((variant) => ({
+        ...variant,
+        optionValues: options.map((option, index) => variant.optionValues[index] ?? option.values[0] ?? "")
+      }))
+    }, now),
+    currency,
+    (variant) => ["variants", variant]
+  )
+  // the input of an update has no variants that a path could point to
+  return Result.mapError(edited, ({ faults }) =>
+    new InvalidInput({
+      faults: faults.map((fault) =>
+        fault.path[0] === "variants"
+          ? { path: ["options"], message: `do not fit the variants: ${fault.path.join(".")} ${fault.message}` }
+          : fault
+      )
+    }))
+}
+
+/** The product with one more variant at the end, at the next version. Values that an option lacks are added to it. */
+export const addVariant = (
+  product: Product,
+  input: CreateVariant,
+  id: VariantId,
+  currency: Currency,
+  now: Timestamp
+): Edited => {
+  const variant = newVariant(input, product.id, id)
+  return finish(
+    next({
+      ...product,
+      options: withValues(product.options, variant.optionValues),
+      variants: [...product.variants, variant]
+    }, now),
+    currency,
+    () => []
+  )
+}
+
+/** The product with one of its variants changed, at the next version. Values that an option lacks are added to it. */
+export const updateVariant = (
+  product: Product,
+  variantId: VariantId,
+  { version: _version, ...input }: UpdateVariant,
+  currency: Currency,
+  now: Timestamp
+): Edited => {
+  const optionValues = input.optionValues?.map((value) => value.trim())
+  const change = {
+    ...input,
+    ...(optionValues === undefined ? {} : { optionValues }),
+    ...(input.sku === undefined ? {} : { sku: trimmed(input.sku) }),
+    ...(input.barcode === undefined ? {} : { barcode: trimmed(input.barcode) })
+  }
+  return finish(
+    next({
+      ...product,
+      options: withValues(product.options, optionValues ?? []),
+      variants: product.variants.map((variant) => variant.id === variantId ? { ...variant, ...change } : variant)
+    }, now),
+    currency,
+    () => []
+  )
+}
+
+/** The product without one of its variants, at the next version. */
+export const removeVariant = (product: Product, variantId: VariantId, now: Timestamp): Product =>
+  named(next({ ...product, variants: product.variants.filter((variant) => variant.id !== variantId) }, now))
+
+/** The lowest and the highest price of a product's variants, and the highest price before the sale, if there is one. */
+export const priceRange = (variants: ReadonlyArray<Pick<Variant, "price" | "compareAtPrice">>): {
+  readonly from: number
+  readonly to: number
+  readonly compareAt: number | null
+} => {
+  const prices = variants.map((variant) => variant.price.amount)
+  const before = variants.flatMap((variant) => variant.compareAtPrice === null ? [] : [variant.compareAtPrice.amount])
+  return {
+    from: Math.min(...prices),
+    to: Math.max(...prices),
+    compareAt: before.length === 0 ? null : Math.max(...before)
+  }
+}
+
+const next = (product: Product, now: Timestamp): Product => ({
+  ...product,
+  version: product.version + 1,
+  updatedAt: now
+})
+
+const newVariant = (input: CreateVariant, productId: ProductId, id: VariantId): Variant => ({
+  id,
+  productId,
+  title: "",
+  position: 0,
+  sku: trimmed(input.sku ?? null),
+  barcode: trimmed(input.barcode ?? null),
+  optionValues: (input.optionValues ?? []).map((value) => value.trim()),
+  price: input.price,
+  compareAtPrice: input.compareAtPrice ?? null,
+  cost: input.cost ?? null,
+  weightGrams: input.weightGrams ?? 0,
+  requiresShipping: input.requiresShipping ?? true,
+  taxable: input.taxable ?? true,
+  trackStock: input.trackStock ?? true,
+  backorderLimit: input.backorderLimit ?? 0
+})
+
+/** Variants counted and called by their option values. */
+const named = (product: Product): Product => ({
+  ...product,
+  variants: product.variants.map((variant, position) => ({
+    ...variant,
+    position,
+    title: variant.optionValues.length === 0 ? product.title : variant.optionValues.join(" / ")
+  }))
+})
+
+/** Checks the whole product; `at` says where in the input a variant stands. */
+const finish = (product: Product, currency: Currency, at: (variant: number) => Path): Edited => {
+  const faults = [
+    ...optionFaults(product.options),
+    ...product.variants.flatMap((variant, index) => variantFaults(variant, product.options, currency, at(index))),
+    ...repeated(product, at)
+  ]
+  return faults.length === 0 ? Result.succeed(named(product)) : Result.fail(new InvalidInput({ faults }))
+}
+
+const optionFaults = (options: ReadonlyArray<ProductOption>): ReadonlyArray<Fault> => {
+  const faults: Array<Fault> = []
+  const names = new Set<string>()
+  options.forEach((option, index) => {
+    const name = option.name.toLowerCase()
+    if (names.has(name)) faults.push({ path: ["options", index, "name"], message: "is the name of two options" })
+    names.add(name)
+    if (new Set(option.values).size !== option.values.length) {
+      faults.push({ path: ["options", index, "values"], message: "name one value twice" })
+    }
+    if (option.values.length > maximumValues) {
+      faults.push({ path: ["options", index, "values"], message: `are more than ${maximumValues}` })
+    }
+  })
+  return faults
+}
+
+// as many as the schema of an option allows; adding variants one by one must not get past it
+const maximumValues = 200
+
+/** How many variants a product may have. */
+export const maximumVariants = 2_000
+
+const variantFaults = (
+  variant: Variant,
+  options: ReadonlyArray<ProductOption>,
+  currency: Currency,
+  path: Path
+): ReadonlyArray<Fault> => {
+  const faults: Array<Fault> = []
+  if (variant.optionValues.length !== options.length) {
+    faults.push({
+      path: [...path, "optionValues"],
+      message: options.length === 0
+        ? "must be empty, as the product has no options"
+        : `must name one value for each of: ${options.map((option) => option.name).join(", ")}`
+    })
+  }
+  options.forEach((option, index) => {
+    const value = variant.optionValues[index]
+    if (value !== undefined && !option.values.includes(value)) {
+      faults.push({ path: [...path, "optionValues", index], message: `is not a value of ${option.name}` })
+    }
+  })
+  const foreign = (field: "price" | "compareAtPrice" | "cost", money: Money | null) => {
+    if (money !== null && money.currency !== currency) {
+      faults.push({ path: [...path, field, "currency"], message: `must be ${currency}, the currency of the store` })
+    }
+  }
+  foreign("price", variant.price)
+  foreign("compareAtPrice", variant.compareAtPrice)
+  foreign("cost", variant.cost)
+  if (variant.compareAtPrice !== null && variant.compareAtPrice.amount <= variant.price.amount) {
+    faults.push({ path: [...path, "compareAtPrice"], message: "must be above the price" })
+  }
+  return faults
+}
+
+const repeated = (product: Product, at: (variant: number) => Path): ReadonlyArray<Fault> => {
+  const faults: Array<Fault> = []
+  const combinations = new Set<string>()
+  const skus = new Set<string>()
+  product.variants.forEach(({ optionValues, sku }, index) => {
+    const combination = JSON.stringify(optionValues)
+    if (combinations.has(combination)) {
+      faults.push({
+        path: product.options.length === 0 ? at(index) : [...at(index), "optionValues"],
+        message: product.options.length === 0
+          ? "is one variant too many: a product without options has one"
+          : "are those of another variant"
+      })
+    }
+    combinations.add(combination)
+    if (sku === null) return
+    if (skus.has(sku)) faults.push({ path: [...at(index), "sku"], message: "is the SKU of another variant" })
+    skus.add(sku)
+  })
+  if (product.variants.length > maximumVariants) {
+    faults.push({ path: [], message: `a product has at most ${maximumVariants} variants` })
+  }
+  return faults
+}
+
+const withValues = (
+  options: ReadonlyArray<ProductOption>,
+  values: ReadonlyArray<string>
+): ReadonlyArray<ProductOption> =>
+  options.map((option, index) => {
+    const value = values[index]
+    return value === undefined || option.values.includes(value)
+      ? option
+      : { ...option, values: [...option.values, value] }
+  })
+
+const trimOption = (option: ProductOption): ProductOption => ({
+  name: option.name.trim(),
+  values: option.values.map((value) => value.trim())
+})
+
+const trimmed = (text: string | null): string | null => text?.trim() || null
+
+const distinct = (texts: ReadonlyArray<string>): ReadonlyArray<string> => [
+  ...new Set(texts.map((text) => text.trim()))
+]

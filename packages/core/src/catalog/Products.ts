@@ -1,0 +1,253 @@
+/**
+ * The part of the catalog service that is about products and variants.
+ */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { AuditLog } from "../audit/AuditLog.ts"
+import { Events } from "../events/Events.ts"
+import * as Input from "../kernel/Input.ts"
+import { InvalidInput } from "../kernel/Input.ts"
+import * as Permission from "../kernel/Permission.ts"
+import * as Slug from "../kernel/Slug.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import { Transactor } from "../kernel/Transactor.ts"
+import { VersionConflict } from "../kernel/Version.ts"
+import { Stores } from "../stores/Stores.ts"
+import { CategoryNotFound, LastVariant, ProductNotFound, VariantNotFound } from "./CatalogErrors.ts"
+import { ProductCreated, ProductDeleted, ProductUpdated } from "./CatalogEvents.ts"
+import { CategoryRepository } from "./CategoryRepository.ts"
+import { OpeningStock } from "./OpeningStock.ts"
+import type { Product, ProductView, Variant } from "./Product.ts"
+import {
+  CreateProduct,
+  CreateVariant,
+  ListProducts,
+  ProductId,
+  UpdateProduct,
+  UpdateVariant,
+  VariantId
+} from "./Product.ts"
+import * as ProductEdit from "./ProductEdit.ts"
+import { ProductRepository } from "./ProductRepository.ts"
+
+const decodeList = Input.decoder(ListProducts)
+const decodeCreate = Input.decoder(CreateProduct)
+const decodeUpdate = Input.decoder(UpdateProduct)
+const decodeCreateVariant = Input.decoder(CreateVariant)
+const decodeUpdateVariant = Input.decoder(UpdateVariant)
+
+const isProductKey = Schema.is(Schema.Union([ProductId, Slug.Slug]))
+const isVariantId = Schema.is(VariantId)
+
+/** As many as a search field shows. */
+const suggestionLimit = 10
+
+/** As many as a product page recommends. */
+const relatedLimit = 12
+
+/** A slug that is made up may be taken by somebody else at the same moment, and an edit without a version be overtaken. */
+const retries = 3
+
+/** What a change of a variant cannot run into, as the product's own fields stay. */
+const untouched = { SlugTaken: Effect.die, CategoryNotFound: Effect.die } as const
+
+const withoutCost = <V extends Variant>(variant: V): V => ({ ...variant, cost: null })
+
+/** What the shop paid is for staff only. */
+const forCaller = <P extends Product>(product: P): Effect.Effect<P> =>
+  Effect.map(
+    Permission.check("catalog:read"),
+    (staff) => staff ? product : { ...product, variants: product.variants.map(withoutCost) }
+  )
+
+const withoutAvailability = (view: ProductView): Product => ({
+  ...view,
+  variants: view.variants.map(({ available: _available, ...variant }) => variant)
+})
+
+export const make = Effect.gen(function*() {
+  const repository = yield* ProductRepository
+  const categories = yield* CategoryRepository
+  const openingStock = yield* OpeningStock
+  const stores = yield* Stores
+  const transactor = yield* Transactor
+  const audit = yield* AuditLog
+  const events = yield* Events
+
+  const find = Effect.fnUntraced(function*(idOrSlug: string) {
+    // what can be neither is not looked up
+    const found = isProductKey(idOrSlug) ? yield* repository.find(idOrSlug) : undefined
+    return found ?? (yield* new ProductNotFound({ product: idOrSlug }))
+  })
+
+  const findVisible = Effect.fnUntraced(function*(idOrSlug: string) {
+    const product = yield* find(idOrSlug)
+    if (product.status !== "active" && !(yield* Permission.check("catalog:read"))) {
+      return yield* new ProductNotFound({ product: idOrSlug })
+    }
+    return product
+  })
+
+  const findForChange = Effect.fnUntraced(function*(id: string, version: number | undefined) {
+    const product = withoutAvailability(yield* find(id))
+    if (version !== undefined && version !== product.version) {
+      return yield* new VersionConflict({ id: product.id, expected: version })
+    }
+    return product
+  })
+
+  const variantOf = (product: Product, variantId: string): Effect.Effect<Variant, VariantNotFound> => {
+    const variant = isVariantId(variantId) ? product.variants.find(({ id }) => id === variantId) : undefined
+    return variant === undefined ? Effect.fail(new VariantNotFound({ variantId })) : Effect.succeed(variant)
+  }
+
+  const currency = Effect.map(stores.current, (store) => store.currency)
+
+  const summary = ({ slug, status, version }: Product) => ({ slug, status, version })
+
+  const replace = Effect.fnUntraced(function*(product: Product, action: string, details: Record<string, Schema.Json>) {
+    yield* repository.replaceMany([product])
+    yield* events.publish([ProductUpdated.make(product.id, summary(product))])
+    yield* audit.record({ action, subject: product.id, details: { version: product.version, ...details } })
+    return yield* forCaller(product)
+  })
+
+  /** Starts over when somebody was faster, unless the caller has said which version they mean. */
+  const change = (version: number | undefined) => <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+    Effect.retry(transactor.transaction(effect), {
+      times: retries,
+      while: (error) => version === undefined && error instanceof VersionConflict
+    })
+
+  return {
+    listProducts: Effect.fn("Catalog.listProducts")(function*(input: typeof ListProducts.Encoded = {}) {
+      const query = yield* decodeList(input)
+      const status = query.status ?? "active"
+      if (status !== "active") yield* Permission.require("catalog:read")
+      if (query.sort === "relevance" && (query.search ?? "").trim() === "") {
+        return yield* InvalidInput.at(["sort"], "relevance needs a search text")
+      }
+      const page = yield* repository.list({ ...query, status })
+      if (page.items.length === 0 && query.category !== undefined) {
+        const category = yield* categories.find(query.category)
+        if (category === undefined) return yield* new CategoryNotFound({ category: query.category })
+      }
+      return page
+    }),
+
+    getProduct: Effect.fn("Catalog.getProduct")(function*(idOrSlug: string) {
+      return yield* forCaller(yield* findVisible(idOrSlug))
+    }),
+
+    relatedProducts: Effect.fn("Catalog.relatedProducts")(function*(idOrSlug: string) {
+      const product = yield* findVisible(idOrSlug)
+      return yield* repository.related(product.id, relatedLimit)
+    }),
+
+    suggest: Effect.fn("Catalog.suggest")((prefix: string) => repository.suggest(prefix.slice(0, 200), suggestionLimit)),
+
+    createProduct: Effect.fn("Catalog.createProduct")(function*(input: typeof CreateProduct.Encoded) {
+      yield* Permission.require("catalog:write")
+      const decoded = yield* decodeCreate(input)
+      const title = Slug.fromText(decoded.title)
+      return yield* transactor.transaction(Effect.gen(function*() {
+        const now = yield* Timestamp.now
+        const product = yield* Effect.fromResult(ProductEdit.create(decoded, {
+          id: yield* ProductId.generate,
+          variantIds: yield* VariantId.generateMany(decoded.variants.length),
+          slug: decoded.slug ?? Slug.unused(title, yield* repository.slugsLike(title)),
+          currency: yield* currency,
+          now
+        }))
+        yield* repository.insertMany([product])
+        yield* openingStock.receive(decoded.variants.flatMap(({ stock }, index) => {
+          const variant = product.variants[index]
+          return stock === undefined || variant === undefined ? [] : [{ variantId: variant.id, quantity: stock }]
+        }))
+        yield* events.publish([ProductCreated.make(product.id, summary(product))])
+        yield* audit.record({ action: "product.create", subject: product.id, details: { slug: product.slug } })
+        return yield* forCaller(product)
+      })).pipe(
+        Effect.retry({
+          times: retries,
+          while: (error) => error._tag === "SlugTaken" && decoded.slug === undefined
+        })
+      )
+    }),
+
+    updateProduct: Effect.fn("Catalog.updateProduct")(function*(id: string, input: typeof UpdateProduct.Encoded) {
+      yield* Permission.require("catalog:write")
+      const { version, ...fields } = yield* decodeUpdate(input)
+      return yield* change(version)(Effect.gen(function*() {
+        const product = yield* findForChange(id, version)
+        const now = yield* Timestamp.now
+        const edited = yield* Effect.fromResult(ProductEdit.update(product, fields, yield* currency, now))
+        return yield* replace(edited, "product.update", { fields: Object.keys(fields) })
+      }))
+    }, Effect.catchTag("SkuTaken", Effect.die)),
+
+    deleteProduct: Effect.fn("Catalog.deleteProduct")(function*(id: string) {
+      yield* Permission.require("catalog:write")
+      yield* transactor.transaction(Effect.gen(function*() {
+        const product = yield* find(id)
+        if (!(yield* repository.delete(product.id))) return yield* new ProductNotFound({ product: id })
+        yield* events.publish([ProductDeleted.make(product.id, { slug: product.slug })])
+        yield* audit.record({
+          action: "product.delete",
+          subject: product.id,
+          details: { slug: product.slug, title: product.title }
+        })
+      }))
+    }),
+
+    createVariant: Effect.fn("Catalog.createVariant")(
+      function*(productId: string, input: typeof CreateVariant.Encoded) {
+        yield* Permission.require("catalog:write")
+        const decoded = yield* decodeCreateVariant(input)
+        return yield* change(undefined)(Effect.gen(function*() {
+          const product = yield* findForChange(productId, undefined)
+          const id = yield* VariantId.generate
+          const now = yield* Timestamp.now
+          const edited = yield* Effect.fromResult(ProductEdit.addVariant(product, decoded, id, yield* currency, now))
+          const created = yield* replace(edited, "product.variant.create", { variantId: id })
+          if (decoded.stock !== undefined) {
+            yield* openingStock.receive([{ variantId: id, quantity: decoded.stock }])
+          }
+          return created
+        }))
+      },
+      Effect.catchTags(untouched)
+    ),
+
+    updateVariant: Effect.fn("Catalog.updateVariant")(
+      function*(productId: string, variantId: string, input: typeof UpdateVariant.Encoded) {
+        yield* Permission.require("catalog:write")
+        const decoded = yield* decodeUpdateVariant(input)
+        return yield* change(decoded.version)(Effect.gen(function*() {
+          const product = yield* findForChange(productId, decoded.version)
+          const { id } = yield* variantOf(product, variantId)
+          const now = yield* Timestamp.now
+          const edited = yield* Effect.fromResult(
+            ProductEdit.updateVariant(product, id, decoded, yield* currency, now)
+          )
+          return yield* replace(edited, "product.variant.update", { variantId: id, fields: Object.keys(decoded) })
+        }))
+      },
+      Effect.catchTags(untouched)
+    ),
+
+    deleteVariant: Effect.fn("Catalog.deleteVariant")(
+      function*(productId: string, variantId: string) {
+        yield* Permission.require("catalog:write")
+        return yield* change(undefined)(Effect.gen(function*() {
+          const product = yield* findForChange(productId, undefined)
+          const { id } = yield* variantOf(product, variantId)
+          if (product.variants.length === 1) return yield* new LastVariant({ productId: product.id })
+          const edited = ProductEdit.removeVariant(product, id, yield* Timestamp.now)
+          return yield* replace(edited, "product.variant.delete", { variantId: id })
+        }))
+      },
+      Effect.catchTags({ ...untouched, SkuTaken: Effect.die })
+    )
+  }
+})

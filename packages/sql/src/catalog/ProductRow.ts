@@ -1,0 +1,280 @@
+/**
+ * Products as rows: what is written, and how it is read back.
+ */
+import type { Product, ProductSummary, ProductView, Variant } from "@stoa/core/catalog/Product"
+import { priceRange } from "@stoa/core/catalog/ProductEdit"
+import * as Allocation from "@stoa/core/inventory/Allocation"
+import type { Constructor, Fragment } from "effect/sql/Statement"
+import * as Dialect from "../Dialect.ts"
+import * as Row from "../Row.ts"
+import { fold } from "./SearchText.ts"
+
+export interface SummaryRow {
+  readonly id: string
+  readonly status: string
+  readonly slug: string
+  readonly title: string
+  readonly vendor: string | null
+  readonly currency: string
+  readonly price_from: number
+  readonly price_to: number
+  readonly compare_at: number | null
+  readonly variant_count: number
+  readonly created_at: string
+  readonly updated_at: string
+  readonly image: string | null
+  readonly tags: string
+  readonly available: number
+  /** What the list is sorted by. */
+  readonly sort_key: string | number
+}
+
+export interface ProductRow {
+  readonly id: string
+  readonly status: string
+  readonly slug: string
+  readonly title: string
+  readonly vendor: string | null
+  readonly currency: string
+  readonly tax_class: string
+  readonly version: number
+  readonly created_at: string
+  readonly updated_at: string
+  readonly tags: string
+  readonly options: string
+  readonly seo: string
+  readonly images: string
+  readonly description: string
+  readonly category_ids: string
+  readonly variants: string
+}
+
+interface VariantJson {
+  readonly id: string
+  readonly title: string
+  readonly position: number
+  readonly sku: string | null
+  readonly barcode: string | null
+  readonly optionValues: ReadonlyArray<string>
+  readonly price: number
+  readonly compareAt: number | null
+  readonly cost: number | null
+  readonly weightGrams: number
+  readonly requiresShipping: number
+  readonly taxable: number
+  readonly trackStock: number
+  readonly backorderLimit: number
+  /** At open locations, by their priority. */
+  readonly levels: ReadonlyArray<{ readonly onHand: number; readonly reserved: number }>
+}
+
+const openLevels = `stock_levels AS l JOIN locations AS o ON o.id = l.location_id
+        WHERE l.variant_id = v.id AND o.active = 1`
+
+/** Whether any variant of the product `p` can be bought now: whether `Allocation.obtainable` is above 0 for one. */
+export const available = `EXISTS (
+    SELECT 1 FROM variants AS v WHERE v.product_id = p.id AND (
+      v.track_stock = 0
+      OR EXISTS (SELECT 1 FROM ${openLevels} AND l.on_hand > l.reserved)
+      OR (v.backorder_limit > 0 AND v.backorder_limit + coalesce(
+        (SELECT l.on_hand - l.reserved FROM ${openLevels} ORDER BY o.priority, o.id LIMIT 1), 0
+      ) > 0)
+    )
+  )`
+
+/** The columns of a `SummaryRow` but the last, of the product `p`. */
+export const summaryColumns = `p.id, p.status, p.slug, p.title, p.vendor, p.currency, p.price_from, p.price_to,
+  p.compare_at, p.variant_count, p.created_at, p.updated_at, p.image, p.tags,
+  CASE WHEN ${available} THEN 1 ELSE 0 END AS available`
+
+/** The columns of a `ProductRow`, of the product `p`. */
+export const productColumns = (sql: Constructor): Fragment => {
+  const variant = Dialect.jsonObject(sql, {
+    id: "v.id",
+    title: "v.title",
+    position: "v.position",
+    sku: "v.sku",
+    barcode: "v.barcode",
+    optionValues: Dialect.jsonValue(sql, "v.option_values"),
+    price: "v.price",
+    compareAt: "v.compare_at",
+    cost: "v.cost",
+    weightGrams: "v.weight_grams",
+    requiresShipping: "v.requires_shipping",
+    taxable: "v.taxable",
+    trackStock: "v.track_stock",
+    backorderLimit: "v.backorder_limit",
+    levels: sql`(SELECT ${
+      Dialect.jsonArrayAgg(sql, Dialect.jsonObject(sql, { onHand: "l.on_hand", reserved: "l.reserved" }), {
+        orderBy: sql.literal("o.priority, o.id")
+      })
+    } FROM ${sql.literal(openLevels)})`
+  })
+  const [text] = sql`p.id, p.status, p.slug, p.title, p.vendor, p.currency, p.tax_class, p.version, p.created_at,
+    p.updated_at, p.tags, p.options, p.seo, p.images, p.description,
+    (SELECT ${Dialect.jsonText(sql, Dialect.jsonArrayAgg(sql, "c.category_id", { orderBy: "c.position" }))}
+      FROM product_categories AS c WHERE c.product_id = p.id) AS category_ids,
+    (SELECT ${Dialect.jsonText(sql, Dialect.jsonArrayAgg(sql, variant, { orderBy: "v.position" }))}
+      FROM variants AS v WHERE v.product_id = p.id) AS variants`.compile()
+  // one literal instead of a hundred segments that would be put together for every read
+  return sql.literal(text)
+}
+
+export const toSummary = (row: SummaryRow): ProductSummary => ({
+  id: row.id,
+  slug: row.slug,
+  title: row.title,
+  vendor: row.vendor,
+  status: row.status,
+  image: Row.jsonOrNull(row.image),
+  tags: Row.json(row.tags),
+  priceFrom: Row.money(row.price_from, row.currency),
+  priceTo: Row.money(row.price_to, row.currency),
+  compareAtPrice: Row.moneyOrNull(row.compare_at, row.currency),
+  variantCount: row.variant_count,
+  available: row.available === 1,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at
+} as ProductSummary)
+
+const toVariant = (json: VariantJson, productId: string, currency: string): Variant => ({
+  id: json.id,
+  productId,
+  title: json.title,
+  position: json.position,
+  sku: json.sku,
+  barcode: json.barcode,
+  optionValues: json.optionValues,
+  price: Row.money(json.price, currency),
+  compareAtPrice: Row.moneyOrNull(json.compareAt, currency),
+  cost: Row.moneyOrNull(json.cost, currency),
+  weightGrams: json.weightGrams,
+  requiresShipping: json.requiresShipping === 1,
+  taxable: json.taxable === 1,
+  trackStock: json.trackStock === 1,
+  backorderLimit: json.backorderLimit
+} as Variant)
+
+const ofProduct = (row: ProductRow) => ({
+  id: row.id,
+  slug: row.slug,
+  title: row.title,
+  description: row.description,
+  vendor: row.vendor,
+  status: row.status,
+  tags: Row.json(row.tags),
+  options: Row.json(row.options),
+  images: Row.json(row.images),
+  seo: Row.json(row.seo),
+  taxClass: row.tax_class,
+  categoryIds: Row.json(row.category_ids),
+  version: row.version,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at
+} as Omit<Product, "variants">)
+
+const variantsOf = (row: ProductRow) => Row.json<ReadonlyArray<VariantJson>>(row.variants)
+
+export const toProduct = (row: ProductRow): Product => ({
+  ...ofProduct(row),
+  variants: variantsOf(row).map((json) => toVariant(json, row.id, row.currency))
+})
+
+export const toView = (row: ProductRow): ProductView => ({
+  ...ofProduct(row),
+  variants: variantsOf(row).map((json) =>
+    Object.assign(toVariant(json, row.id, row.currency), {
+      available: json.trackStock === 1 ? Allocation.obtainable(json.levels, json.backorderLimit) : null
+    })
+  )
+})
+
+export const columns = {
+  id: "text",
+  status: "text",
+  slug: "text",
+  title: "text",
+  sort_title: "text",
+  vendor: "text",
+  currency: "text",
+  price_from: "int",
+  price_to: "int",
+  compare_at: "int",
+  variant_count: "int",
+  tax_class: "text",
+  version: "int",
+  created_at: "text",
+  updated_at: "text",
+  image: "json",
+  tags: "json",
+  options: "json",
+  seo: "json",
+  images: "json",
+  description: "text"
+} as const
+
+/** Titles are sorted without regard to case and accents, and a cursor has room for so many characters of one. */
+const sortTitle = (title: string): string => Array.from(fold(title)).slice(0, 64).join("")
+
+export const fromProduct = (product: Product) => {
+  const prices = priceRange(product.variants)
+  return {
+    id: product.id,
+    status: product.status,
+    slug: product.slug,
+    title: product.title,
+    sort_title: sortTitle(product.title),
+    vendor: product.vendor,
+    currency: product.variants[0]?.price.currency ?? "",
+    price_from: prices.from,
+    price_to: prices.to,
+    compare_at: prices.compareAt,
+    variant_count: product.variants.length,
+    tax_class: product.taxClass,
+    version: product.version,
+    created_at: product.createdAt,
+    updated_at: product.updatedAt,
+    image: product.images[0],
+    tags: product.tags,
+    options: product.options,
+    seo: product.seo,
+    images: product.images,
+    description: product.description
+  }
+}
+
+export const variantColumns = {
+  id: "text",
+  product_id: "text",
+  position: "int",
+  title: "text",
+  sku: "text",
+  barcode: "text",
+  option_values: "json",
+  price: "int",
+  compare_at: "int",
+  cost: "int",
+  weight_grams: "int",
+  requires_shipping: "bool",
+  taxable: "bool",
+  track_stock: "bool",
+  backorder_limit: "int"
+} as const
+
+export const fromVariant = (variant: Variant) => ({
+  id: variant.id,
+  product_id: variant.productId,
+  position: variant.position,
+  title: variant.title,
+  sku: variant.sku,
+  barcode: variant.barcode,
+  option_values: variant.optionValues,
+  price: variant.price.amount,
+  compare_at: variant.compareAtPrice?.amount,
+  cost: variant.cost?.amount,
+  weight_grams: variant.weightGrams,
+  requires_shipping: variant.requiresShipping,
+  taxable: variant.taxable,
+  track_stock: variant.trackStock,
+  backorder_limit: variant.backorderLimit
+})

@@ -1,0 +1,30 @@
+import type { StoreId } from "@stoa/core/kernel/CurrentStore"
+import type { Product, ProductId } from "@stoa/core/catalog/Product"
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type { SqlError } from "effect/sql/SqlError"
+import type { Fragment } from "effect/sql/Statement"
+import type { MigrationSet } from "../Migration.ts"
+
+/**
+ * Full text search inside the database, which every database does in its own way.
+ *
+ * The index is written in the transaction that writes the products. Searching is a part of the statement that lists
+ * them, so that filters, sorts and pages work on what was found as on everything else.
+ */
+export class ProductSearch extends Context.Service<ProductSearch, {
+  /** The tables of the index. They come after those of the engine. */
+  readonly migrations: MigrationSet
+  /** Puts products of a store into the index, or replaces what it has of them. A constant number of statements. */
+  readonly index: (storeId: StoreId, products: ReadonlyArray<Product>) => Effect.Effect<void, SqlError>
+  /** Takes products of a store out of the index. One statement. */
+  readonly remove: (storeId: StoreId, ids: ReadonlyArray<ProductId>) => Effect.Effect<void, SqlError>
+  /**
+   * What stands in a `FROM` and has the columns `product_id` and `rank` for each product that has every word of a text,
+   * the last of which may be unfinished. The rank is a whole number, higher is better, and says nothing of other
+   * products, so that a page is not shifted by what is added. `undefined` if the text has no word.
+   */
+  readonly match: (storeId: StoreId, text: string) => Fragment | undefined
+  /** The same, in titles alone. */
+  readonly matchTitle: (storeId: StoreId, text: string) => Fragment | undefined
+}>()("@stoa/sql/catalog/ProductSearch") {}

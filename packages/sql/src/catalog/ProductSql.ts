@@ -1,0 +1,309 @@
+/**
+ * Products in SQL.
+ */
+import { CategoryNotFound, SkuTaken, SlugTaken } from "@stoa/core/catalog/CatalogErrors"
+import type { Product, Variant } from "@stoa/core/catalog/Product"
+import { ProductRepository } from "@stoa/core/catalog/ProductRepository"
+import type { StoreId } from "@stoa/core/kernel/CurrentStore"
+import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
+import * as Page from "@stoa/core/kernel/Page"
+import { StorageError } from "@stoa/core/kernel/StorageError"
+import { VersionConflict } from "@stoa/core/kernel/Version"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as SqlClient from "effect/sql/SqlClient"
+import { isSqlError } from "effect/sql/SqlError"
+import type { Fragment } from "effect/sql/Statement"
+import * as Stream from "effect/Stream"
+import * as Dialect from "../Dialect.ts"
+import { storage } from "../Storage.ts"
+import * as ProductList from "./ProductList.ts"
+import * as ProductRow from "./ProductRow.ts"
+import { ProductSearch } from "./ProductSearch.ts"
+
+/** How many products a stream reads at once. */
+const streamed = 100
+
+/** How many of the newest products of each category and tag are looked at for related ones. */
+const relatedCandidates = 200
+
+const idsOf = (products: ReadonlyArray<Product>): ReadonlyArray<string> => products.map((product) => product.id)
+
+const tagRows = (products: ReadonlyArray<Product>) =>
+  products.flatMap((product) => product.tags.map((tag) => ({ product_id: product.id, tag })))
+
+/** The first of what was to be written that was not. */
+const firstMissing = <A extends { readonly id: string }>(
+  all: ReadonlyArray<A>,
+  written: ReadonlyArray<{ readonly id: string }>
+): A | undefined => {
+  if (written.length === all.length) return undefined
+  const ids = new Set(written.map((row) => row.id))
+  return all.find(({ id }) => !ids.has(id))
+}
+
+/** Products that are written together may be in each other's way, which a statement does not see. */
+const checkDistinct = (products: ReadonlyArray<Product>): Effect.Effect<void, SlugTaken | SkuTaken> => {
+  const slugs = new Set<string>()
+  const skus = new Set<string>()
+  for (const { slug, variants } of products) {
+    if (slugs.has(slug)) return Effect.fail(new SlugTaken({ slug }))
+    slugs.add(slug)
+    for (const { sku } of variants) {
+      if (sku === null) continue
+      if (skus.has(sku)) return Effect.fail(new SkuTaken({ sku }))
+      skus.add(sku)
+    }
+  }
+  return Effect.void
+}
+
+/** Somebody else took a slug or a SKU since the statement looked; the transaction is tried again and will see it. */
+const overtaken = (operation: string) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | StorageError, R> =>
+  Effect.mapError(effect, (cause) =>
+    isSqlError(cause) && cause.reason._tag === "UniqueViolation"
+      ? new StorageError({ operation, reason: "conflict", cause })
+      : cause)
+
+const categoryRows = (products: ReadonlyArray<Product>) =>
+  products.flatMap((product) =>
+    product.categoryIds.map((id, position) => ({ product_id: product.id, category_id: id, position }))
+  )
+
+export const make = Effect.gen(function*() {
+  const sql = yield* SqlClient.SqlClient
+  const search = yield* ProductSearch
+  const productColumns = ProductRow.productColumns(sql)
+
+  /** Finding a product is what shops do most, so its statement is put together once. */
+  const finder = (column: "id" | "slug") => {
+    const [text] = sql`SELECT ${productColumns} FROM products AS p
+      WHERE p.store_id = ${""} AND ${sql(`p.${column}`)} = ${""}`.compile()
+    return (storeId: StoreId, key: string) => sql.unsafe<ProductRow.ProductRow>(text, [storeId, key])
+  }
+  const findById = finder("id")
+  const findBySlug = finder("slug")
+
+  const findMany = (where: (storeId: StoreId) => Fragment, limit = Number.MAX_SAFE_INTEGER) =>
+    Effect.flatMap(CurrentStore, (storeId) =>
+      sql<ProductRow.ProductRow>`SELECT ${productColumns} FROM products AS p
+        WHERE p.store_id = ${storeId} AND ${where(storeId)} ORDER BY p.id LIMIT ${limit}`).pipe(
+          Effect.map((rows) => rows.map(ProductRow.toProduct))
+        )
+
+  /** Writes variants that are new or were there before, once their SKUs are free. */
+  const writeVariants = Effect.fnUntraced(function*(storeId: StoreId, variants: ReadonlyArray<Variant>) {
+    const written = yield* sql<{ readonly id: string }>`
+      INSERT INTO variants (
+        id, store_id, product_id, position, title, sku, barcode, option_values, price, compare_at, cost, weight_grams,
+        requires_shipping, taxable, track_stock, backorder_limit
+      )
+      SELECT
+        id, ${storeId}, product_id, position, title, sku, barcode, option_values, price, compare_at, cost,
+        weight_grams, requires_shipping, taxable, track_stock, backorder_limit
+      FROM ${Dialect.jsonRows(sql, variants.map(ProductRow.fromVariant), ProductRow.variantColumns)}
+      WHERE NOT EXISTS (
+        SELECT 1 FROM variants AS taken
+        WHERE taken.store_id = ${storeId} AND taken.sku = input.sku AND taken.id <> input.id
+      )
+      ON CONFLICT (id) DO UPDATE SET
+        position = excluded.position, title = excluded.title, sku = excluded.sku, barcode = excluded.barcode,
+        option_values = excluded.option_values, price = excluded.price, compare_at = excluded.compare_at,
+        cost = excluded.cost, weight_grams = excluded.weight_grams, requires_shipping = excluded.requires_shipping,
+        taxable = excluded.taxable, track_stock = excluded.track_stock, backorder_limit = excluded.backorder_limit
+      WHERE variants.store_id = excluded.store_id AND variants.product_id = excluded.product_id
+      RETURNING id`
+    const refused = firstMissing(variants, written)
+    if (refused !== undefined) return yield* new SkuTaken({ sku: refused.sku ?? "" })
+  })
+
+  const insertCategories = Effect.fnUntraced(function*(storeId: StoreId, products: ReadonlyArray<Product>) {
+    const rows = categoryRows(products)
+    if (rows.length === 0) return
+    const written = yield* sql<{ readonly id: string }>`
+      INSERT INTO product_categories (store_id, product_id, category_id, position)
+      SELECT ${storeId}, input.product_id, c.id, input.position
+      FROM ${Dialect.jsonRows(sql, rows, { product_id: "text", category_id: "text", position: "int" })}
+      JOIN categories AS c ON c.id = input.category_id AND c.store_id = ${storeId}
+      RETURNING category_id AS id`
+    const unknown = firstMissing(rows.map((row) => ({ id: row.category_id })), written)
+    if (unknown !== undefined) return yield* new CategoryNotFound({ category: unknown.id })
+  })
+
+  const insertTags = (storeId: StoreId, products: ReadonlyArray<Product>) => {
+    const rows = tagRows(products)
+    return rows.length === 0 ? Effect.void : sql`
+      INSERT INTO product_tags (store_id, product_id, tag)
+      SELECT ${storeId}, product_id, tag FROM ${Dialect.jsonRows(sql, rows, { product_id: "text", tag: "text" })}`
+  }
+
+  /** Why not all products could be replaced. */
+  const refusal = Effect.fnUntraced(function*(storeId: StoreId, missing: ReadonlyArray<Product>) {
+    const current = yield* sql<{ readonly id: string; readonly version: number }>`
+      SELECT id, version FROM products WHERE store_id = ${storeId} AND ${Dialect.oneOf(sql, "id", idsOf(missing))}`
+    const versions = new Map(current.map((row) => [row.id, row.version]))
+    const stale = missing.find((product) => versions.get(product.id) !== product.version - 1)
+    return stale === undefined
+      ? new SlugTaken({ slug: missing[0]?.slug ?? "" })
+      : new VersionConflict({ id: stale.id, expected: stale.version - 1 })
+  })
+
+  return ProductRepository.of({
+    list: Effect.fnUntraced(function*(query) {
+      const limit = query.limit ?? Page.defaultLimit
+      const statement = yield* ProductList.statement(sql, search, yield* CurrentStore, query)
+      const rows = statement === undefined ? [] : yield* statement
+      const page = Page.fromRows(rows, limit, ProductList.sortOf(query), (row) => [row.sort_key, row.id])
+      return { items: page.items.map(ProductRow.toSummary), nextCursor: page.nextCursor }
+    }, storage("Products.list")),
+
+    find: Effect.fnUntraced(function*(idOrSlug) {
+      const storeId = yield* CurrentStore
+      // a slug has no underscore
+      const rows = yield* (idOrSlug.startsWith("prod_") ? findById : findBySlug)(storeId, idOrSlug)
+      return rows[0] === undefined ? undefined : ProductRow.toView(rows[0])
+    }, storage("Products.find")),
+
+    related: Effect.fnUntraced(function*(id, limit) {
+      const storeId = yield* CurrentStore
+      const newest = (source: string, key: string) =>
+        sql.literal(`SELECT other.product_id FROM ${source} AS other
+          WHERE other.store_id = own.store_id AND other.${key} = own.${key}
+          ORDER BY other.product_id DESC LIMIT ${relatedCandidates}`)
+      const rows = yield* sql<ProductRow.SummaryRow>`
+        SELECT ${sql.literal(ProductRow.summaryColumns)}, shared.points AS sort_key FROM (
+          SELECT product_id, sum(points) AS points FROM (
+            SELECT p.id AS product_id, 2 AS points FROM product_categories AS own
+            JOIN products AS p ON p.id IN (${newest("product_categories", "category_id")})
+            WHERE own.product_id = ${id} AND own.store_id = ${storeId}
+            UNION ALL
+            SELECT p.id, 1 FROM product_tags AS own
+            JOIN products AS p ON p.id IN (${newest("product_tags", "tag")})
+            WHERE own.product_id = ${id} AND own.store_id = ${storeId}
+          ) AS candidates GROUP BY product_id
+        ) AS shared
+        CROSS JOIN products AS p
+        WHERE p.id = shared.product_id AND p.store_id = ${storeId} AND p.status = 'active' AND p.id <> ${id}
+        ORDER BY shared.points DESC, p.id DESC LIMIT ${limit}`
+      return rows.map(ProductRow.toSummary)
+    }, storage("Products.related")),
+
+    findManyBySlug: (slugs) => findMany(() => Dialect.oneOf(sql, "p.slug", slugs)).pipe(storage("Products.findManyBySlug")),
+
+    findByVariants: (ids) =>
+      findMany((storeId) =>
+        sql`p.id IN (
+          SELECT product_id FROM variants WHERE store_id = ${storeId} AND ${Dialect.oneOf(sql, "id", ids)}
+        )`
+      ).pipe(storage("Products.findByVariants")),
+
+    slugsLike: Effect.fnUntraced(function*(slug) {
+      const storeId = yield* CurrentStore
+      // what begins with `slug-` lies between it and `slug.`
+      const rows = yield* sql<{ readonly slug: string }>`
+        SELECT slug FROM products WHERE store_id = ${storeId} AND slug = ${slug}
+        UNION ALL
+        SELECT slug FROM products
+        WHERE store_id = ${storeId} AND slug > ${`${slug}-`} AND slug < ${`${slug}.`}
+          AND length(slug) <= ${slug.length + 8}`
+      return new Set(rows.map((row) => row.slug))
+    }, storage("Products.slugsLike")),
+
+    insertMany: Effect.fnUntraced(function*(products) {
+      if (products.length === 0) return
+      yield* checkDistinct(products)
+      const storeId = yield* CurrentStore
+      const written = yield* sql<{ readonly id: string }>`
+        INSERT INTO products (
+          id, store_id, status, slug, title, sort_title, vendor, currency, price_from, price_to, compare_at,
+          variant_count, tax_class, version, created_at, updated_at, image, tags, options, seo, images, description
+        )
+        SELECT
+          id, ${storeId}, status, slug, title, sort_title, vendor, currency, price_from, price_to, compare_at,
+          variant_count, tax_class, version, created_at, updated_at, image, tags, options, seo, images, description
+        FROM ${Dialect.jsonRows(sql, products.map(ProductRow.fromProduct), ProductRow.columns)}
+        WHERE true
+        ON CONFLICT (store_id, slug) DO NOTHING
+        RETURNING id`
+      const refused = firstMissing(products, written)
+      if (refused !== undefined) return yield* new SlugTaken({ slug: refused.slug })
+      yield* writeVariants(storeId, products.flatMap((product) => product.variants))
+      yield* insertCategories(storeId, products)
+      yield* insertTags(storeId, products)
+      yield* search.index(storeId, products)
+    }, overtaken("Products.insertMany"), storage("Products.insertMany")),
+
+    replaceMany: Effect.fnUntraced(function*(products) {
+      if (products.length === 0) return
+      yield* checkDistinct(products)
+      const storeId = yield* CurrentStore
+      const ids = idsOf(products)
+      const variants = products.flatMap((product) => product.variants)
+      const written = yield* sql<{ readonly id: string }>`
+        UPDATE products SET
+          status = input.status, slug = input.slug, title = input.title, sort_title = input.sort_title,
+          vendor = input.vendor, currency = input.currency, price_from = input.price_from, price_to = input.price_to,
+          compare_at = input.compare_at, variant_count = input.variant_count, tax_class = input.tax_class,
+          version = input.version, updated_at = input.updated_at, image = input.image, tags = input.tags,
+          options = input.options, seo = input.seo, images = input.images, description = input.description
+        FROM ${Dialect.jsonRows(sql, products.map(ProductRow.fromProduct), ProductRow.columns)}
+        WHERE products.id = input.id AND products.store_id = ${storeId} AND products.version = input.version - 1
+          AND NOT EXISTS (
+            SELECT 1 FROM products AS taken
+            WHERE taken.store_id = ${storeId} AND taken.slug = input.slug AND taken.id <> input.id
+          )
+        RETURNING products.id`
+      if (written.length < products.length) {
+        const there = new Set(written.map((row) => row.id))
+        return yield* yield* refusal(storeId, products.filter((product) => !there.has(product.id)))
+      }
+      yield* sql`
+        DELETE FROM variants WHERE store_id = ${storeId} AND ${Dialect.oneOf(sql, "product_id", ids)}
+          AND NOT (${Dialect.oneOf(sql, "id", variants.map((variant) => variant.id))})`
+      // variants may exchange their SKUs
+      yield* sql`
+        UPDATE variants SET sku = NULL FROM ${Dialect.jsonRows(sql, variants, { id: "text", sku: "text" })}
+        WHERE variants.id = input.id AND variants.store_id = ${storeId} AND variants.sku IS DISTINCT FROM input.sku`
+      yield* writeVariants(storeId, variants)
+      yield* sql`
+        DELETE FROM product_categories WHERE store_id = ${storeId} AND ${Dialect.oneOf(sql, "product_id", ids)}`
+      yield* insertCategories(storeId, products)
+      yield* sql`DELETE FROM product_tags WHERE store_id = ${storeId} AND ${Dialect.oneOf(sql, "product_id", ids)}`
+      yield* insertTags(storeId, products)
+      yield* search.index(storeId, products)
+    }, overtaken("Products.replaceMany"), storage("Products.replaceMany")),
+
+    delete: Effect.fnUntraced(function*(id) {
+      const storeId = yield* CurrentStore
+      yield* search.remove(storeId, [id])
+      const rows = yield* sql`DELETE FROM products WHERE id = ${id} AND store_id = ${storeId} RETURNING id`
+      return rows.length > 0
+    }, storage("Products.delete")),
+
+    suggest: Effect.fnUntraced(function*(prefix, limit) {
+      const storeId = yield* CurrentStore
+      const found = search.matchTitle(storeId, prefix)
+      if (found === undefined) return []
+      const rows = yield* sql<{ readonly title: string }>`
+        SELECT p.title FROM ${found} AS found CROSS JOIN products AS p
+        WHERE p.id = found.product_id AND p.store_id = ${storeId} AND p.status = 'active'
+        GROUP BY p.title ORDER BY max(found.rank) DESC, length(p.title), p.title LIMIT ${limit}`
+      return rows.map((row) => row.title)
+    }, storage("Products.suggest")),
+
+    stream: Stream.paginate("", (after: string) =>
+      Effect.map(
+        findMany(() => sql`p.id > ${after}`, streamed),
+        (products) => {
+          const last = products[streamed - 1]
+          return [products, last === undefined ? Option.none() : Option.some(last.id)] as const
+        }
+      ).pipe(storage("Products.stream")))
+  })
+})
+
+export const layer: Layer.Layer<ProductRepository, never, ProductSearch | SqlClient.SqlClient> = Layer.effect(
+  ProductRepository,
+  make
+)

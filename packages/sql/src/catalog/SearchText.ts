@@ -1,0 +1,80 @@
+/**
+ * What is said about products, as the words that they are found by: without markup, case and accents. The index and the
+ * text that somebody types go through the same functions.
+ */
+
+/** Letters that are not a plain letter with a mark, and what people type instead. */
+const spelled: Readonly<Record<string, string>> = {
+  ß: "ss",
+  æ: "ae",
+  œ: "oe",
+  ø: "o",
+  đ: "d",
+  ð: "d",
+  þ: "th",
+  ł: "l",
+  ı: "i",
+  "’": "'"
+}
+
+/** Lower case, without accents and ligatures: `"Crème Brûlée"` is `"creme brulee"`. */
+export const fold = (text: string): string =>
+  text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").normalize("NFC").toLowerCase()
+    .replace(/[ßæœøđðþłı’]/g, (letter) => spelled[letter] ?? letter)
+
+/** Scripts that put no space between words, so that each sign counts as one. */
+const unspaced = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/gu
+
+/**
+ * The words of a text, folded. One that is written in a script without spaces is several, which belong together: each
+ * element of the answer is a word, or the parts that must follow each other.
+ */
+export const words = (text: string): ReadonlyArray<ReadonlyArray<string>> =>
+  (fold(text).replace(/(\p{L})'(?=\p{L})/gu, "$1").match(/[\p{L}\p{M}\p{N}]+/gu) ?? [])
+    .map((word) => word.replace(unspaced, " $& ").trim().split(/\s+/))
+
+/** Elements whose text nobody reads. */
+const silent = new Set(["script", "style", "template", "noscript"])
+
+const entities: Readonly<Record<string, string>> = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: "\"",
+  apos: "'",
+  nbsp: " "
+}
+
+const decodeEntities = (text: string): string =>
+  text.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,8}));/gi, (whole, decimal, hex, name) => {
+    if (name !== undefined) return entities[String(name).toLowerCase()] ?? whole
+    const code = decimal === undefined ? Number.parseInt(String(hex), 16) : Number(decimal)
+    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : " "
+  })
+
+/** The text of HTML. Only good for searching: what comes out may still look like markup. Takes linear time. */
+export const plainText = (html: string): string => {
+  if (!html.includes("<")) return decodeEntities(html)
+  // toLowerCase would change the length of some texts
+  const lower = html.replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase())
+  let text = ""
+  let from = 0
+  while (from < html.length) {
+    const tag = html.indexOf("<", from)
+    if (tag === -1 || !/[a-z/!?]/.test(lower.charAt(tag + 1))) {
+      // a bare < is text
+      const end = tag === -1 ? html.length : tag + 1
+      text += html.slice(from, end)
+      from = end
+      continue
+    }
+    text += `${html.slice(from, tag)} `
+    const comment = html.startsWith("<!--", tag)
+    const name = /^[a-z]*/.exec(lower.slice(tag + 1, tag + 12))?.[0] ?? ""
+    const close = comment ? "-->" : silent.has(name) ? `</${name}` : ">"
+    const end = lower.indexOf(close, tag)
+    if (end === -1) break
+    from = silent.has(name) && !comment ? end : end + close.length
+  }
+  return decodeEntities(text)
+}
