@@ -1,0 +1,17 @@
+/**
+ * What a storage adapter has to do for identity: accounts, sign-in, sessions, access tokens and API keys.
+ */
+import { accessTokensSuite } from "./AccessTokensSuite.ts"
+import { accountsSuite } from "./AccountsSuite.ts"
+import { apiKeysSuite } from "./ApiKeysSuite.ts"
+import { sessionsSuite } from "./SessionsSuite.ts"
+import { signInSuite } from "./SignInSuite.ts"
+import type { StorageHarness } from "./StorageHarness.ts"
+
+export const identitySuite = (harness: StorageHarness): void => {
+  accountsSuite(harness)
+  signInSuite(harness)
+  sessionsSuite(harness)
+  accessTokensSuite(harness)
+  apiKeysSuite(harness)
+}
