@@ -10,27 +10,21 @@ import { Catalog } from "../catalog/Catalog.ts"
 import { Checkout } from "../checkout/Checkout.ts"
 import type { PlaceOrder } from "../checkout/CheckoutInput.ts"
 import { CustomerEmail } from "../checkout/CustomerEmail.ts"
-import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { InvalidInput } from "../kernel/Input.ts"
 import { Orders } from "../orders/Orders.ts"
 import type { PaymentGateway } from "../payments/PaymentGateway.ts"
-import { Payments } from "../payments/Payments.ts"
 import { Shipping } from "../shipping/Shipping.ts"
 import * as Invariants from "./Invariants.ts"
 import * as Shop from "./Shop.ts"
-import type { CountingHarness } from "./Statements.ts"
-import { Statements } from "./Statements.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
 
 const staff = Actor.as(Actor.system("test"))
 
-/** Asserts that nothing is wrong in the store, whatever the bank says of it. */
-const allIsWell = (settled = true) =>
-  Effect.gen(function*() {
-    const bank = yield* Shop.Bank
-    assert.deepStrictEqual(yield* Invariants.violations({ bank: Shop.bankRecords(bank), settled }), [])
-  })
+const allIsWell = Effect.gen(function*() {
+  const bank = yield* Shop.Bank
+  assert.deepStrictEqual(yield* Invariants.violations({ bank: Shop.bankRecords(bank) }), [])
+})
 
 /** How many of many attempts came to an order, and why the others did not. */
 const outcomes = (exits: ReadonlyArray<Exit.Exit<unknown, { readonly _tag: string }>>) => ({
@@ -56,16 +50,12 @@ const euroGateway: PaymentGateway = {
 
 export const checkoutSuite = (harness: StorageHarness): void => {
   /** A test in a shop of its own, whose laws hold at the end of it. */
-  const test = (
-    name: string,
-    body: Effect.Effect<unknown, unknown, Shop.ShopServices>,
-    options: { readonly settled?: boolean } = {}
-  ) =>
+  const test = (name: string, body: Effect.Effect<unknown, unknown, Shop.ShopServices>) =>
     it.effect(name, () =>
       Effect.gen(function*() {
         yield* Shop.ships
         yield* body
-        yield* allIsWell(options.settled)
+        yield* allIsWell
       }).pipe(
         Effect.provide(Shop.layer(harness.storage(), { gateways: [euroGateway] })),
         Effect.provideService(CustomerEmail, (customerId) => Effect.succeed(`${customerId}@example.com`))
@@ -403,112 +393,6 @@ export const checkoutSuite = (harness: StorageHarness): void => {
     )
 
     test(
-      "keeps the order when the bank declines, frees its stock, and takes the money by another method",
-      Effect.gen(function*() {
-        const { variantId } = yield* Shop.product({ stock: 3 })
-        const buyer = yield* Shop.guest([variantId, 3])
-        const { order, payment, token } = yield* Shop.place(buyer, "sandbox_decline")
-        assert.strictEqual(order.status, "failed")
-        assert.strictEqual(order.paymentStatus, "unpaid")
-        assert.strictEqual(payment?.state, "failed")
-        assert.strictEqual(payment?.failure?.code, "declined")
-        assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 3, available: 3 })
-
-        const payments = yield* Payments
-        const as = Actor.as(Actor.guest({ orderToken: token }))
-        const again = yield* as(payments.initialize({ orderId: order.id, gateway: "sandbox", method: "sandbox_decline" }))
-        assert.strictEqual(again.state, "failed")
-        const paid = yield* as(payments.initialize({ orderId: order.id, gateway: "sandbox" }))
-        assert.strictEqual(paid.state, "captured")
-        const orders = yield* Orders
-        assert.strictEqual((yield* as(orders.get(order.id))).status, "paid")
-        assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 0, available: 0 })
-      })
-    )
-
-    test(
-      "does not take the money again for stock that somebody else has bought since",
-      Effect.gen(function*() {
-        const { variantId } = yield* Shop.product({ stock: 1 })
-        const { order, token } = yield* Shop.place(yield* Shop.guest([variantId, 1]), "sandbox_decline")
-        yield* Shop.place(yield* Shop.guest([variantId, 1]))
-        const payments = yield* Payments
-        const refused = yield* payments.initialize({ orderId: order.id, gateway: "sandbox" }).pipe(
-          Actor.as(Actor.guest({ orderToken: token })),
-          Effect.flip
-        )
-        assert.strictEqual(refused._tag, "InsufficientStock")
-        assert.strictEqual((yield* staff((yield* Orders).get(order.id))).status, "failed")
-      })
-    )
-
-    test(
-      "holds the stock while the buyer is at the bank, and sells it once the bank says so",
-      Effect.gen(function*() {
-        const { variantId } = yield* Shop.product({ stock: 4 })
-        const buyer = yield* Shop.guest([variantId, 4])
-        const { order, payment, token } = yield* Shop.place(buyer, "sandbox_redirect")
-        assert.strictEqual(order.status, "pending")
-        assert.strictEqual(payment?.state, "requires_action")
-        assert.strictEqual(payment?.nextAction?._tag, "redirect")
-        assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 4, available: 0 })
-        yield* allIsWell()
-
-        const payments = yield* Payments
-        const as = Actor.as(Actor.guest({ orderToken: token }))
-        // the buyer says that all went well, and the bank says otherwise
-        assert.strictEqual((yield* as(payments.verify(payment?.id ?? ""))).state, "requires_action")
-        const bank = yield* Shop.Bank
-        yield* bank.approve(payment?.gatewayReference ?? "")
-        assert.strictEqual((yield* as(payments.verify(payment?.id ?? ""))).state, "captured")
-        assert.strictEqual((yield* as((yield* Orders).get(order.id))).status, "paid")
-        assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 0, available: 0 })
-      })
-    )
-
-    test(
-      "frees the stock of a buyer who never came back from the bank",
-      Effect.gen(function*() {
-        const { variantId } = yield* Shop.product({ stock: 4 })
-        const { order } = yield* Shop.place(yield* Shop.guest([variantId, 4]), "sandbox_redirect")
-        yield* TestClock.adjust("20 minutes")
-        yield* staff((yield* Payments).recover)
-        yield* (yield* Jobs).drain
-        yield* staff((yield* Payments).recover)
-        assert.strictEqual((yield* staff((yield* Orders).get(order.id))).status, "cancelled")
-        assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 4, available: 4 })
-      })
-    )
-
-    test(
-      "finds out about money that was taken while the answer was lost, and takes it once",
-      Effect.gen(function*() {
-        const { variantId } = yield* Shop.product({ stock: 2 })
-        const { order, payment } = yield* Shop.place(yield* Shop.guest([variantId, 1]), "sandbox_timeout_after")
-        assert.strictEqual(order.status, "pending")
-        assert.strictEqual(payment?.state, "pending")
-        yield* TestClock.adjust("5 minutes")
-        yield* staff((yield* Payments).recover)
-        assert.strictEqual((yield* staff((yield* Orders).get(order.id))).status, "paid")
-        assert.strictEqual((yield* (yield* Shop.Bank).bank.charges.pipe(Effect.orDie)).length, 1)
-      })
-    )
-
-    test(
-      "has nothing to pay for an order that costs nothing",
-      Effect.gen(function*() {
-        const { variantId } = yield* Shop.product({ price: Shop.usd(0), requiresShipping: false, stock: 2 })
-        const { order, payment } = yield* Shop.place(yield* Shop.guest([variantId, 1]))
-        assert.strictEqual(payment, null)
-        assert.strictEqual(order.status, "paid")
-        assert.strictEqual(order.paymentStatus, "paid")
-        assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 1, available: 1 })
-        const types = (yield* staff((yield* Orders).timeline(order.id))).map(({ type }) => type)
-        assert.deepStrictEqual(types, ["order.placed", "order.paid"])
-      })
-    )
-
-    test(
       "shows beforehand what the order will cost and what it needs, and changes nothing",
       Effect.gen(function*() {
         const { variantId } = yield* Shop.product({ price: Shop.usd(1_234) })
@@ -564,30 +448,5 @@ export const checkoutSuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(seen, order)
       })
     )
-  })
-}
-
-/** What checkout may ask of storage: pinned, so that it stays so for any number of lines. */
-export const checkoutBudgets = (harness: CountingHarness): void => {
-  describe(`the statements of checkout on ${harness.name}`, () => {
-    for (const lines of [1, 60]) {
-      it.effect(`are at most ten for an order of ${lines} ${lines === 1 ? "line" : "lines"}`, () =>
-        Effect.gen(function*() {
-          yield* Shop.ships
-          const products = yield* Effect.forEach(
-            Array.from({ length: lines }, (_, index) => index),
-            (index) => Shop.product({ title: `Board ${index}`, stock: 100 })
-          )
-          const buyer = yield* Shop.guest(...products.map(({ variantId }): Shop.Pieces => [variantId, 1]))
-          const { record } = yield* Statements
-          const [{ order }, statements] = yield* record(Shop.place(buyer))
-          assert.strictEqual(order.status, "paid")
-          assert.strictEqual(order.lines.length, lines)
-          // until the order stands; its payment has a transaction of its own
-          const placing = statements.slice(0, statements.indexOf("COMMIT") + 1)
-          assert.isAtMost(placing.length, 10, placing.join("\n"))
-          assert.isAtMost(statements.length, 24, statements.join("\n"))
-        }).pipe(Effect.provide(Shop.layer(harness.storage()))))
-    }
   })
 }

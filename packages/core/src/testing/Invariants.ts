@@ -32,7 +32,10 @@ export interface BankRecord {
 }
 
 export interface InvariantOptions {
-  /** What the bank knows. With it, no money may be there that the store does not know of, and none may be missing. */
+  /**
+   * What the bank knows of this store's payments. With it, no money may be there that the store does not know of, and
+   * none may be missing.
+   */
   readonly bank?: Effect.Effect<ReadonlyArray<BankRecord>>
   /**
    * Whether everything that was cut off has been brought to an end since: no outcome may be unknown any more, and who
