@@ -166,6 +166,10 @@ export interface ListPayments extends Schema.Schema.Type<typeof ListPayments> {}
 export const isOpen = (payment: Pick<Payment, "state">): boolean =>
   payment.state === "pending" || payment.state === "requires_action" || payment.state === "authorized"
 
+/** Whether the gateway took something else than it was asked for, even if all of it went back since. */
+export const wasMismatched = ({ failure }: Pick<Payment, "failure">): boolean =>
+  failure?.code === "amount_mismatch" || failure?.code === "currency_mismatch"
+
 /** What may be given back of a payment: what was captured, less what went back or is about to. */
 export const refundable = (
   payment: Pick<Payment, "captured">,

@@ -21,7 +21,7 @@ import type { OrderStatus } from "../orders/Order.ts"
 import * as OrderMoney from "../orders/OrderMoney.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
 import type { LedgerEntry } from "../payments/Ledger.ts"
-import { isOpen } from "../payments/Payment.ts"
+import { isOpen, wasMismatched } from "../payments/Payment.ts"
 import { PaymentRepository, type StoredPayment, type StoredRefund } from "../payments/PaymentRepository.ts"
 
 /** What the bank itself says of a payment, in minor units. */
@@ -150,7 +150,7 @@ const stockOf = ({ counted, order, reservations }: Dossier): ReadonlyArray<strin
 const moneyOf = ({ entries, order, payments, refunds }: Dossier): ReadonlyArray<string> => {
   const problems: Array<string> = []
   // what came otherwise than it was asked for is not the order's
-  const own = payments.filter(({ state }) => state !== "mismatched")
+  const own = payments.filter((payment) => !wasMismatched(payment))
   const captured = sum(own.map((payment) => payment.captured.amount))
   const refunded = sum(own.map((payment) => payment.refunded.amount))
   if (captured !== order.paid.amount) problems.push(`its payments took ${captured}, it says ${order.paid.amount}`)

@@ -1,0 +1,98 @@
+/**
+ * What the payment suites begin with: orders that are being paid in some way, and the people around them.
+ */
+import { assert, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { EventRepository } from "../events/EventRepository.ts"
+import * as Actor from "../kernel/Actor.ts"
+import { OrderRepository } from "../orders/OrderRepository.ts"
+import { PaymentRepository } from "../payments/PaymentRepository.ts"
+import { Payments } from "../payments/Payments.ts"
+import type * as SandboxGateway from "../payments/SandboxGateway.ts"
+import * as Invariants from "./Invariants.ts"
+import * as ScriptedGateway from "./ScriptedGateway.ts"
+import * as Shop from "./Shop.ts"
+import type { StorageHarness } from "./StorageHarness.ts"
+
+export interface PaymentTestOptions {
+  /** Whether everything has come to an end when the test is over; `true` if it is left out. */
+  readonly settled?: boolean
+}
+
+/** A test in a shop of its own, with a bank that does what it is told. The laws of the shop hold at the end of it. */
+export const test = (harness: StorageHarness) =>
+(
+  name: string,
+  body: (bank: ScriptedGateway.ScriptedGateway) => Effect.Effect<unknown, unknown, Shop.ShopServices>,
+  options: PaymentTestOptions = {}
+) =>
+  it.effect(name, () => {
+    const bank = ScriptedGateway.make({ secret: "whsec_test" })
+    return Effect.gen(function*() {
+      yield* Shop.ships
+      yield* body(bank)
+      assert.deepStrictEqual(
+        yield* Invariants.violations({ bank: Shop.bankRecords(bank), settled: options.settled ?? true }),
+        []
+      )
+    }).pipe(Effect.provide(Shop.layer(harness.storage(), { bank })))
+  })
+
+/** Somebody orders pieces that cost 20 dollars each, 5 more for their shipping, and pays in some way. */
+export const ordered = Effect.fnUntraced(function*(
+  method: Shop.Method = "sandbox_success",
+  { pieces = 1, stock = 10, variantId }: {
+    readonly pieces?: number
+    readonly stock?: number
+    readonly variantId?: string
+  } = {}
+) {
+  const id = variantId ?? (yield* Shop.product({ stock })).variantId
+  const buyer = yield* Shop.guest([id, pieces])
+  const { order, payment, token } = yield* Shop.place(buyer, method)
+  if (payment === null) return yield* Effect.die("an order that costs something has a payment")
+  return { order, payment, variantId: id, as: Actor.as(Actor.guest({ orderToken: token })) }
+})
+
+/** An order that waits for its buyer at the bank, and the bank's reference of it. */
+export const redirected = Effect.fnUntraced(function*(options?: Parameters<typeof ordered>[1]) {
+  const it = yield* ordered("sandbox_redirect", options)
+  assert.strictEqual(it.payment.state, "requires_action")
+  return { ...it, reference: it.payment.gatewayReference ?? "" }
+})
+
+/** Somebody at the shop who may do anything with money. */
+export const staff = Actor.as(Actor.staff("user_finance", ["orders:*", "payments:*"]))
+
+/** The order as it lies in storage. */
+export const orderNow = (id: string) =>
+  Effect.flatMap(OrderRepository, (orders) => orders.find(id)).pipe(
+    Effect.flatMap((order) => order === undefined ? Effect.die(`there is no order ${id}`) : Effect.succeed(order))
+  )
+
+/** The payments of an order as they lie in storage, oldest first. */
+export const paymentsNow = (orderId: string) => Effect.flatMap(PaymentRepository, (payments) => payments.ofOrder(orderId))
+
+/** The states of an order's payments, in alphabetical order. */
+export const statesNow = (orderId: string) =>
+  Effect.map(paymentsNow(orderId), (payments) => payments.map(({ state }) => state).toSorted())
+
+/** The types of the events about things, oldest first. */
+export const told = Effect.fnUntraced(function*(...subjects: ReadonlyArray<string>) {
+  const events = yield* EventRepository
+  const all = yield* Effect.forEach(subjects, (subject) => events.ofSubject(subject))
+  return all.flat().map(({ type }) => type)
+})
+
+/** A webhook arrives, as it would over HTTP. */
+export const arrives = (webhook: SandboxGateway.WebhookRequest) =>
+  Effect.flatMap(Payments, (payments) => payments.receiveWebhook("sandbox", webhook)).pipe(Actor.as(Actor.guest()))
+
+/** The bank's webhooks reach the shop. */
+export const connected = (bank: SandboxGateway.SandboxGateway) =>
+  Effect.flatMap(Effect.context<Shop.ShopServices>(), (context) =>
+    bank.connect((webhook) => Effect.provideContext(arrives(webhook), context)))
+
+/** How often money was taken at the bank. */
+export const takings = ({ bank }: SandboxGateway.SandboxGateway) =>
+  Effect.map(bank.charges, (charges) => charges.filter(({ status }) => status === "captured").length)

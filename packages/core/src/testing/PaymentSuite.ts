@@ -1,0 +1,400 @@
+/**
+ * What payments must do on any storage, whatever gateways do: nobody is charged twice, nothing is lost, and the books
+ * sum to zero after every story.
+ */
+import { assert, describe } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as TestClock from "effect/testing/TestClock"
+import { Jobs } from "../jobs/Jobs.ts"
+import * as Actor from "../kernel/Actor.ts"
+import { CurrentStore } from "../kernel/CurrentStore.ts"
+import { Orders } from "../orders/Orders.ts"
+import { GatewayUnavailable } from "../payments/PaymentGateway.ts"
+import { Payments } from "../payments/Payments.ts"
+import { Stores } from "../stores/Stores.ts"
+import * as Fixture from "./PaymentFixture.ts"
+import { recoverySuite } from "./RecoverySuite.ts"
+import { refundSuite } from "./RefundSuite.ts"
+import * as Shop from "./Shop.ts"
+import type { StorageHarness } from "./StorageHarness.ts"
+import { webhookSuite } from "./WebhookSuite.ts"
+
+const unavailable = Effect.fail(new GatewayUnavailable({ gateway: "sandbox", detail: "no answer" }))
+
+export const paymentSuite = (harness: StorageHarness): void => {
+  const test = Fixture.test(harness)
+
+  describe(`payments on ${harness.name}`, () => {
+    test("take the money of an order, commit its stock and write the books", () =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { order, payment, variantId } = yield* Fixture.ordered("sandbox_success", { pieces: 3 })
+        assert.strictEqual(order.status, "paid")
+        assert.strictEqual(payment.state, "captured")
+        assert.deepStrictEqual(payment.captured, order.total)
+        assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 7, available: 7 })
+        assert.deepStrictEqual(
+          (yield* payments.ledger(order.id)).map(({ account, amount }) => [account, amount.amount]),
+          [["gateway:sandbox", 6_500], ["sales", -6_500]]
+        )
+        assert.deepStrictEqual(yield* Fixture.told(payment.id), ["payment.captured"])
+      }))
+
+    test("keep what is for the gateway to themselves", () =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { as, payment } = yield* Fixture.ordered()
+        for (const shown of [payment, yield* as(payments.get(payment.id)), (yield* payments.list()).items[0]]) {
+          assert.notProperty(shown, "idempotencyKey")
+          assert.notProperty(shown, "method")
+          assert.notProperty(shown, "requested")
+        }
+      }))
+
+    test("free the stock when the bank declines, and take another method after it", () =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { as, order, payment, variantId } = yield* Fixture.ordered("sandbox_decline", { pieces: 2 })
+        assert.strictEqual(order.status, "failed")
+        assert.strictEqual(payment.failure?.code, "declined")
+        assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 10, available: 10 })
+        const poor = yield* as(
+          payments.initialize({ orderId: order.id, gateway: "sandbox", method: "sandbox_insufficient_funds" })
+        )
+        assert.strictEqual(poor.failure?.code, "insufficient_funds")
+        const second = yield* as(payments.initialize({ orderId: order.id, gateway: "sandbox" }))
+        assert.strictEqual(second.state, "captured")
+        assert.strictEqual((yield* Fixture.orderNow(order.id)).status, "paid")
+        assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 8, available: 8 })
+        assert.deepStrictEqual(yield* Fixture.statesNow(order.id), ["captured", "failed", "failed"])
+      }))
+
+    test("take no second try for an order whose pieces somebody else has bought meanwhile", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { as, order, variantId } = yield* Fixture.ordered("sandbox_decline", { stock: 1 })
+        yield* Fixture.ordered("sandbox_success", { variantId })
+        const error = yield* Effect.flip(as(payments.initialize({ orderId: order.id, gateway: "sandbox" })))
+        assert.strictEqual(error._tag, "InsufficientStock")
+        assert.strictEqual(yield* Fixture.takings(bank), 1)
+        assert.lengthOf(yield* Fixture.paymentsNow(order.id), 1)
+      }))
+
+    test("refuse a method that the gateway does not know, and let the buyer try again", () =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { as, order } = yield* Fixture.ordered("sandbox_decline")
+        const odd = yield* as(payments.initialize({ orderId: order.id, gateway: "sandbox", method: "cash" }))
+        assert.strictEqual(odd.state, "failed")
+        assert.deepStrictEqual(odd.failure?.gatewayCode, "unknown_method")
+        const error = yield* Effect.flip(as(payments.initialize({ orderId: order.id, gateway: "nobody" })))
+        assert.strictEqual(error._tag, "GatewayNotFound")
+        assert.lengthOf(yield* Fixture.paymentsNow(order.id), 2)
+      }))
+
+    test("find out that a buyer who comes back from the bank has paid", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { as, order, payment, reference, variantId } = yield* Fixture.redirected()
+        assert.include(payment.nextAction?.url, reference)
+        assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 10, available: 9 })
+        yield* bank.approve(reference)
+        assert.strictEqual((yield* as(payments.verify(reference))).state, "captured")
+        assert.strictEqual((yield* as(payments.verify(payment.id))).nextAction, null)
+        assert.strictEqual((yield* Fixture.orderNow(order.id)).status, "paid")
+      }))
+
+    test("do not believe a buyer who only says to have paid", () =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { as, order, reference } = yield* Fixture.redirected()
+        for (let i = 0; i < 3; i++) {
+          assert.strictEqual((yield* as(payments.verify(reference))).state, "requires_action")
+        }
+        assert.strictEqual((yield* Fixture.orderNow(order.id)).status, "pending")
+      }))
+
+    test("let a buyer who refused at the bank pay by other means", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { as, order, reference } = yield* Fixture.redirected()
+        yield* bank.reject(reference)
+        assert.strictEqual((yield* as(payments.verify(reference))).failure?.code, "authentication_failed")
+        yield* as(payments.initialize({ orderId: order.id, gateway: "sandbox" }))
+        assert.strictEqual((yield* Fixture.orderNow(order.id)).status, "paid")
+      }))
+
+    test("give up the bank's page when the buyer chooses another method", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { as, order, reference } = yield* Fixture.redirected()
+        assert.strictEqual((yield* as(payments.initialize({ orderId: order.id, gateway: "sandbox" }))).state, "captured")
+        assert.strictEqual((yield* Effect.flip(bank.approve(reference)))._tag, "GatewayRejected")
+        assert.strictEqual(yield* Fixture.takings(bank), 1)
+      }))
+
+    test("do not ask a buyer again who has paid at the bank already", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { as, order, reference } = yield* Fixture.redirected()
+        yield* bank.approve(reference)
+        const error = yield* Effect.flip(as(payments.initialize({ orderId: order.id, gateway: "sandbox" })))
+        assert.strictEqual(error._tag, "OrderNotPayable")
+        assert.strictEqual((yield* Fixture.orderNow(order.id)).status, "paid")
+        assert.strictEqual(yield* Fixture.takings(bank), 1)
+      }))
+
+    test("do not ask a buyer again while it is not known whether the bank has taken the money", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { as, order, payment } = yield* Fixture.ordered("sandbox_timeout_after")
+        assert.strictEqual(payment.state, "pending")
+        bank.on("retrieve", () => unavailable)
+        const error = yield* Effect.flip(as(payments.initialize({ orderId: order.id, gateway: "sandbox" })))
+        assert.strictEqual(error._tag, "OrderNotPayable")
+        bank.off("retrieve")
+        assert.strictEqual((yield* as(payments.verify(payment.id))).state, "captured")
+        assert.strictEqual(yield* Fixture.takings(bank), 1)
+      }))
+
+    test("charge once when the button is pressed ten times", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { as, order } = yield* Fixture.ordered("sandbox_decline")
+        const results = yield* Effect.all(
+          Array.from({ length: 10 }, () =>
+            Effect.result(as(payments.initialize({ orderId: order.id, gateway: "sandbox" })))),
+          { concurrency: "unbounded" }
+        )
+        assert.lengthOf(results.filter(({ _tag }) => _tag === "Success"), 1)
+        for (const result of results) {
+          if (result._tag === "Failure") assert.strictEqual(result.failure._tag, "OrderNotPayable")
+        }
+        assert.strictEqual(yield* Fixture.takings(bank), 1)
+      }))
+
+    test("give the second payment back when a buyer manages to pay twice", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const jobs = yield* Jobs
+        const { as, order, payment, reference } = yield* Fixture.redirected()
+        bank.on("cancel", () => unavailable)
+        yield* as(payments.initialize({ orderId: order.id, gateway: "sandbox" }))
+        yield* bank.approve(reference)
+        bank.off("cancel")
+        yield* as(payments.verify(payment.id))
+        yield* jobs.drain
+        assert.deepStrictEqual(yield* Fixture.statesNow(order.id), ["captured", "refunded"])
+        const paid = yield* Fixture.orderNow(order.id)
+        assert.strictEqual(paid.status, "paid")
+        assert.strictEqual(paid.paymentStatus, "paid")
+        assert.strictEqual(paid.paid.amount - paid.refunded.amount, order.total.amount)
+      }))
+
+    test("never count money of another amount as paid", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { as, order, payment } = yield* Fixture.ordered("sandbox_mismatch")
+        assert.strictEqual(payment.state, "mismatched")
+        assert.strictEqual(payment.failure?.code, "amount_mismatch")
+        assert.strictEqual(payment.captured.amount, order.total.amount - 1)
+        assert.strictEqual(order.status, "failed")
+        assert.strictEqual(order.paid.amount, 0)
+        assert.include(yield* Fixture.told(payment.id), "payment.mismatched")
+        assert.strictEqual((yield* as(payments.verify(payment.id))).state, "mismatched")
+        const refund = yield* Fixture.staff(payments.refund(order.id, { reason: "taken wrongly" }))
+        assert.deepStrictEqual(refund.amount, payment.captured)
+        assert.strictEqual((yield* Fixture.paymentsNow(order.id))[0]?.state, "refunded")
+        assert.strictEqual((yield* bank.bank.refunds)[0]?.amount.amount, payment.captured.amount)
+      }))
+
+    test("never count the same number in another currency as paid", () =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { order, payment } = yield* Fixture.ordered("sandbox_mismatch_currency")
+        assert.strictEqual(payment.state, "mismatched")
+        assert.strictEqual(payment.failure?.code, "currency_mismatch")
+        assert.deepStrictEqual({ ...payment.captured }, { ...order.total, currency: "JPY" as never })
+        assert.strictEqual(order.status, "failed")
+        assert.deepStrictEqual(
+          (yield* payments.balances).map(({ account, balance }) => [account, balance.amount, balance.currency]),
+          [["gateway:sandbox", 2_500, "JPY"], ["unallocated", -2_500, "JPY"]] as never
+        )
+        const refund = yield* Fixture.staff(payments.refund(order.id, { reason: "taken wrongly" }))
+        assert.strictEqual(refund.state, "succeeded")
+        assert.strictEqual((yield* Fixture.orderNow(order.id)).refunded.amount, 0)
+      }))
+
+    test("take authorised money when it is captured, once, whoever else does so at the same moment", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { order, payment, variantId } = yield* Fixture.ordered("sandbox_authorize")
+        assert.strictEqual(payment.state, "authorized")
+        assert.strictEqual(order.paymentStatus, "authorized")
+        yield* TestClock.adjust("1 hour")
+        assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 10, available: 9 })
+        const captures = yield* Effect.all(
+          Array.from({ length: 5 }, () => Effect.result(Fixture.staff(payments.capture(payment.id)))),
+          { concurrency: "unbounded" }
+        )
+        assert.isTrue(captures.some(({ _tag }) => _tag === "Success"))
+        assert.strictEqual((yield* Fixture.orderNow(order.id)).status, "paid")
+        assert.strictEqual(yield* Fixture.takings(bank), 1)
+        assert.deepStrictEqual(yield* Fixture.told(payment.id), ["payment.authorized", "payment.captured"])
+        const again = yield* Effect.flip(Fixture.staff(payments.capture(payment.id)))
+        assert.strictEqual(again._tag, "IllegalTransition")
+      }))
+
+    test("give an authorisation up, and take nothing of it after that", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { as, order, payment } = yield* Fixture.ordered("sandbox_authorize")
+        assert.strictEqual((yield* Fixture.staff(payments.cancel(payment.id))).state, "cancelled")
+        const asked = bank.calls.length
+        for (const change of [payments.capture(payment.id), payments.cancel(payment.id)]) {
+          assert.strictEqual((yield* Effect.flip(Fixture.staff(change)))._tag, "IllegalTransition")
+        }
+        assert.strictEqual(bank.calls.length, asked, "the bank is not asked for what is not allowed")
+        assert.strictEqual((yield* as(payments.initialize({ orderId: order.id, gateway: "sandbox" }))).state, "captured")
+      }))
+
+    test("do not capture for an order that was cancelled, nor cancel what was captured", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const orders = yield* Orders
+        const jobs = yield* Jobs
+        const { as, order, payment } = yield* Fixture.ordered("sandbox_authorize")
+        yield* as(orders.cancel(order.id))
+        const asked = bank.calls.length
+        assert.strictEqual((yield* Effect.flip(Fixture.staff(payments.capture(payment.id))))._tag, "IllegalTransition")
+        assert.strictEqual(bank.calls.length, asked)
+        yield* jobs.drain
+        assert.strictEqual((yield* payments.get(payment.id)).state, "cancelled")
+        const paid = yield* Fixture.ordered()
+        const error = yield* Effect.flip(Fixture.staff(payments.cancel(paid.payment.id)))
+        assert.strictEqual(error._tag, "IllegalTransition")
+        assert.strictEqual(yield* Fixture.takings(bank), 1)
+      }))
+
+    test("do not charge for an order that was cancelled before the gateway was asked", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const orders = yield* Orders
+        const jobs = yield* Jobs
+        const { as, order, payment } = yield* Fixture.ordered("sandbox_timeout_before")
+        yield* as(orders.cancel(order.id))
+        assert.strictEqual((yield* payments.attempt(payment.id)).state, "cancelled")
+        yield* jobs.drain
+        assert.strictEqual(yield* Fixture.takings(bank), 0)
+      }))
+
+    test("give captured money back when the order is cancelled, and free its pieces", (bank) =>
+      Effect.gen(function*() {
+        const orders = yield* Orders
+        const jobs = yield* Jobs
+        const { as, order, payment, variantId } = yield* Fixture.ordered()
+        yield* as(orders.cancel(order.id))
+        yield* jobs.drain
+        yield* jobs.drain
+        assert.strictEqual((yield* Fixture.paymentsNow(order.id))[0]?.state, "refunded")
+        const cancelled = yield* Fixture.orderNow(order.id)
+        assert.strictEqual(cancelled.status, "cancelled")
+        assert.strictEqual(cancelled.paymentStatus, "refunded")
+        assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 10, available: 10 })
+        assert.lengthOf(yield* bank.bank.refunds, 1)
+        assert.deepStrictEqual(yield* Fixture.told(payment.id), ["payment.captured"])
+      }))
+
+    test("are not to be seen by others, whatever they know of them", () =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { order, payment } = yield* Fixture.ordered()
+        const other = yield* Fixture.ordered()
+        const strangers = [
+          Actor.guest(),
+          Actor.guest({ orderToken: "order_guess" }),
+          Actor.customer("user_bob"),
+          Actor.staff("user_stock", ["inventory:*"])
+        ]
+        for (const stranger of strangers) {
+          const as = Actor.as(stranger)
+          for (const reference of [payment.id, payment.gatewayReference ?? "", "pay_none"]) {
+            assert.strictEqual((yield* Effect.flip(as(payments.get(reference))))._tag, "PaymentNotFound")
+            assert.strictEqual((yield* Effect.flip(as(payments.verify(reference))))._tag, "PaymentNotFound")
+          }
+          assert.strictEqual((yield* Effect.flip(as(payments.refunds(order.id))))._tag, "OrderNotFound")
+          const paying = as(payments.initialize({ orderId: order.id, gateway: "sandbox" }))
+          assert.strictEqual((yield* Effect.flip(paying))._tag, "OrderNotFound")
+        }
+        assert.strictEqual((yield* Effect.flip(other.as(payments.get(payment.id))))._tag, "PaymentNotFound")
+      }))
+
+    test("are listed for the customer whose they are, and all of them only for staff", () =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { variantId } = yield* Shop.product()
+        const mine: Array<string> = []
+        for (const customerId of ["user_ada", "user_bob", "user_ada"]) {
+          const { payment } = yield* Shop.place(yield* Shop.customer(customerId, [variantId, 1]))
+          if (customerId === "user_ada" && payment !== null) mine.push(payment.id)
+        }
+        const ada = Actor.as(Actor.customer("user_ada"))
+        const first = yield* ada(payments.listMine({ limit: 1 }))
+        const second = yield* ada(payments.listMine({ limit: 1, after: first.nextCursor ?? "" }))
+        assert.deepStrictEqual([...first.items, ...second.items].map(({ id }) => id).toSorted(), mine.toSorted())
+        assert.isNull(second.nextCursor)
+        assert.lengthOf((yield* Fixture.staff(payments.list({ state: "captured" }))).items, 3)
+        assert.strictEqual((yield* Effect.flip(ada(payments.list())))._tag, "Forbidden")
+        assert.strictEqual((yield* Effect.flip(Actor.as(Actor.guest())(payments.listMine())))._tag, "Unauthenticated")
+        assert.strictEqual((yield* Effect.flip(ada(payments.listMine({ after: "x" }))))._tag, "InvalidInput")
+      }))
+
+    test("are changed by those only who may", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { as, order, payment } = yield* Fixture.ordered("sandbox_authorize")
+        const asked = bank.calls.length
+        const readers = Actor.as(Actor.staff("user_reader", ["payments:read", "orders:read"]))
+        for (const change of [payments.capture(payment.id), payments.cancel(payment.id)]) {
+          assert.strictEqual((yield* Effect.flip(as(change)))._tag, "Unauthenticated")
+          assert.strictEqual((yield* Effect.flip(readers(change)))._tag, "Forbidden")
+        }
+        const refund = payments.refund(order.id, { reason: "mine" })
+        assert.strictEqual((yield* Effect.flip(as(refund)))._tag, "Unauthenticated")
+        assert.strictEqual((yield* Effect.flip(readers(refund)))._tag, "Forbidden")
+        assert.strictEqual((yield* Effect.flip(as(payments.ledger(order.id))))._tag, "Unauthenticated")
+        assert.strictEqual((yield* Effect.flip(as(payments.balances)))._tag, "Unauthenticated")
+        const paying = readers(payments.initialize({ orderId: order.id, gateway: "sandbox" }))
+        assert.strictEqual((yield* Effect.flip(paying))._tag, "OrderNotFound")
+        assert.strictEqual(bank.calls.length, asked)
+      }))
+
+    test("of one store are nothing to another store of the same database", () =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const stores = yield* Stores
+        const { order, payment } = yield* Fixture.redirected()
+        const { id } = yield* stores.create({ code: "other", name: "Other store", currency: "USD" })
+        const there = Effect.provideService(CurrentStore, id)
+        assert.strictEqual((yield* Effect.flip(there(payments.get(payment.id))))._tag, "PaymentNotFound")
+        const byReference = there(payments.verify(payment.gatewayReference ?? ""))
+        assert.strictEqual((yield* Effect.flip(byReference))._tag, "PaymentNotFound")
+        assert.strictEqual((yield* Effect.flip(there(payments.capture(payment.id))))._tag, "PaymentNotFound")
+        assert.strictEqual((yield* Effect.flip(there(payments.refund(order.id, { reason: "" }))))._tag, "OrderNotFound")
+        assert.deepStrictEqual((yield* there(payments.list())).items, [])
+        assert.deepStrictEqual(yield* there(payments.ledger(order.id)), [])
+        assert.deepStrictEqual(yield* there(payments.balances), [])
+        yield* TestClock.adjust("20 minutes")
+        assert.deepStrictEqual(yield* there(payments.recover), {
+          paymentsSettled: 0,
+          refundsSettled: 0,
+          ordersCancelled: 0
+        })
+        assert.strictEqual((yield* payments.get(payment.id)).state, "requires_action")
+      }), { settled: false })
+  })
+
+  webhookSuite(harness)
+  refundSuite(harness)
+  recoverySuite(harness)
+}

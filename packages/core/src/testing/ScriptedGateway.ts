@@ -1,0 +1,53 @@
+/**
+ * A sandbox gateway that a test can make do anything else: hang, refuse, answer something else. It also remembers what
+ * it was asked.
+ */
+import type * as Effect from "effect/Effect"
+import type { GatewayError, PaymentGateway } from "../payments/PaymentGateway.ts"
+import * as SandboxGateway from "../payments/SandboxGateway.ts"
+
+/** The calls that reach a gateway's network. */
+export type Call = "create" | "retrieve" | "capture" | "cancel" | "refund"
+
+type AnswerOf<C extends Call> = Effect.Success<ReturnType<PaymentGateway[C]>>
+
+export interface ScriptedGateway extends SandboxGateway.SandboxGateway {
+  /** Every call so far, oldest first. */
+  readonly calls: ReadonlyArray<Call>
+  /** From now on, answers a call otherwise. `answer` is what the sandbox would answer, if it is run. */
+  readonly on: <C extends Call>(
+    call: C,
+    script: (answer: Effect.Effect<AnswerOf<C>, GatewayError>) => Effect.Effect<AnswerOf<C>, GatewayError>
+  ) => void
+  /** From now on, answers a call as the sandbox does. */
+  readonly off: (call: Call) => void
+}
+
+export const make = (options: SandboxGateway.SandboxOptions = {}): ScriptedGateway => {
+  const sandbox = SandboxGateway.make(options)
+  const calls: Array<Call> = []
+  const scripts = new Map<Call, (answer: Effect.Effect<never, GatewayError>) => Effect.Effect<never, GatewayError>>()
+
+  const scripted = <C extends Call>(call: C) =>
+    ((request: never) => {
+      calls.push(call)
+      const answer = (sandbox[call] as unknown as (request: never) => Effect.Effect<never, GatewayError>)(request)
+      return scripts.get(call)?.(answer) ?? answer
+    }) as unknown as PaymentGateway[C]
+
+  return {
+    ...sandbox,
+    create: scripted("create"),
+    retrieve: scripted("retrieve"),
+    capture: scripted("capture"),
+    cancel: scripted("cancel"),
+    refund: scripted("refund"),
+    calls,
+    on: (call, script) => {
+      scripts.set(call, script as never)
+    },
+    off: (call) => {
+      scripts.delete(call)
+    }
+  }
+}
