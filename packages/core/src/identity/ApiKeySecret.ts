@@ -38,7 +38,8 @@ export const generate: Effect.Effect<string> = Effect.map(Entropy, (entropy) => 
 
 /** Whether a text has the form of a secret and its checksum is right. */
 export const isWellFormed = (secret: string): boolean =>
-  typeof secret === "string" && /^sk_[0-9A-Za-z]{49}$/.test(secret) && secret.slice(-6) === checksum(secret.slice(0, -6))
+  typeof secret === "string" && /^sk_[0-9A-Za-z]{49}$/.test(secret)
+  && secret.slice(-6) === checksum(secret.slice(0, -6))
 
 /** The beginning of a secret, to recognise it by. */
 export const hint = (secret: string): string => secret.slice(0, 10)

@@ -89,7 +89,10 @@ export const make = Effect.gen(function*() {
       yield* transactor.transaction(Effect.gen(function*() {
         const own = yield* callingKey(now)
         if (own !== undefined && own.expiresAt !== null && (expiresAt === null || expiresAt > own.expiresAt)) {
-          return yield* InvalidInput.at(["expiresAt"], `Expected at the latest ${own.expiresAt}, when your own key expires`)
+          return yield* InvalidInput.at(
+            ["expiresAt"],
+            `Expected at the latest ${own.expiresAt}, when your own key expires`
+          )
         }
         yield* repository.insert(apiKey, Secret.hash(secret), Actor.describe(actor))
         yield* events.publish([

@@ -99,7 +99,11 @@ export const make = Effect.gen(function*() {
     }))
   })
 
-  const tokensOf = Effect.fnUntraced(function*(session: StoredSession, refreshToken: RefreshToken.RefreshToken, user: User) {
+  const tokensOf = Effect.fnUntraced(function*(
+    session: StoredSession,
+    refreshToken: RefreshToken.RefreshToken,
+    user: User
+  ) {
     const access = yield* accessTokens.sign({ userId: user.id, sessionId: session.id })
     const tokens: Tokens = {
       accessToken: access.token,

@@ -17,7 +17,7 @@ export interface IdentitySettings {
   readonly accessTokenLifetime: Duration.Duration
   /** How long a session lasts whatever happens. */
   readonly sessionLifetime: Duration.Duration
-  /** For how long a refresh token that was exchanged may be exchanged once more, for tabs side by side (0 to 5 minutes). */
+  /** For how long a refresh token may be exchanged once more, for tabs side by side (0 to 5 minutes). */
   readonly refreshGrace: Duration.Duration
 }
 

@@ -25,7 +25,8 @@ describe("passwords", () => {
   it.effect("match as they are, to the last space and letter", () =>
     Effect.gen(function*() {
       const { hash, verify } = yield* passwords()
-      for (const password of [" tulip lamp ", "Straße\u0301", "\u0000nul\u0000bytes", "x".repeat(128), "🔑🔑🔑🔑"]) {
+      const chosen = [" tulip lamp ", "Straße\u0301", "\u0000nul\u0000bytes", "x".repeat(128), "🔑🔑🔑🔑"]
+      for (const password of chosen) {
         const stored = yield* hash(password)
         assert.isTrue(yield* verify(password, stored))
         for (const other of [password.trim(), password.toUpperCase(), password.normalize("NFC"), `${password} `]) {

@@ -56,8 +56,9 @@ describe("a refresh token", () => {
       const token = yield* RefreshToken.first
       const text = RefreshToken.format(token)
       assert.deepStrictEqual(RefreshToken.parse(text), token)
-      for (const wrong of ["", text.slice(1), `${text}x`, text.replace(".", ""), `${text}\n`, text.replace("rt_", "sk_")]) {
-        assert.isUndefined(RefreshToken.parse(wrong))
+      const others = ["", text.slice(1), `${text}x`, text.replace(".", ""), `${text}\n`, text.replace("rt_", "sk_")]
+      for (const other of others) {
+        assert.isUndefined(RefreshToken.parse(other))
       }
     }))
 })

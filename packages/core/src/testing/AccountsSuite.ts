@@ -59,7 +59,8 @@ export const accountsSuite = (harness: StorageHarness) =>
           updatedAt: time("1970-01-01T00:01:00.000Z")
         })
         assert.deepStrictEqual(yield* bearing(tokens)(accounts.me), changed)
-        assert.strictEqual(yield* failure(bearing(tokens)(accounts.updateProfile({ name: "A", version: 1 }))), "VersionConflict")
+        const stale = bearing(tokens)(accounts.updateProfile({ name: "A", version: 1 }))
+        assert.strictEqual(yield* failure(stale), "VersionConflict")
         assert.strictEqual((yield* bearing(tokens)(accounts.updateProfile({ name: null }))).name, null)
       })
     )
@@ -88,7 +89,8 @@ export const accountsSuite = (harness: StorageHarness) =>
         const password = "  Tulip lamp Seven "
         yield* (yield* Accounts).register({ email: ada.email, password })
         for (const other of [password.trim(), password.toLowerCase(), `${password} `]) {
-          assert.strictEqual(yield* failure(from(elsewhere)(auth.login({ email: ada.email, password: other }))), "InvalidCredentials")
+          const attempt = from(elsewhere)(auth.login({ email: ada.email, password: other }))
+          assert.strictEqual(yield* failure(attempt), "InvalidCredentials")
         }
         assert.strictEqual((yield* auth.login({ email: ada.email, password })).user.email, ada.email)
       })
@@ -130,7 +132,8 @@ export const accountsSuite = (harness: StorageHarness) =>
           `"__proto__":{"roles":["admin"]}`,
           `"constructor":{"prototype":{"roles":["admin"]}}`
         ]
-        const extended = (input: object, extra: string) => sent(JSON.parse(`${JSON.stringify(input).slice(0, -1)},${extra}}`))
+        const extended = (input: object, extra: string) =>
+          sent(JSON.parse(`${JSON.stringify(input).slice(0, -1)},${extra}}`))
         for (const extra of extras) {
           assert.strictEqual(yield* failure(accounts.register(extended(ada, extra))), "InvalidInput", extra)
         }
@@ -266,7 +269,8 @@ export const accountsSuite = (harness: StorageHarness) =>
       "a profile belongs to whoever is signed in: not to guests, keys, the system or somebody who is gone",
       Effect.gen(function*() {
         const accounts = yield* Accounts
-        for (const actor of [Actor.guest(), Actor.system(), Actor.staff("key_1", ["*"]), Actor.customer("user_nobody")]) {
+        const others = [Actor.guest(), Actor.system(), Actor.staff("key_1", ["*"]), Actor.customer("user_nobody")]
+        for (const actor of others) {
           assert.strictEqual(yield* failure(Actor.as(actor)(accounts.me)), "Unauthenticated")
           assert.strictEqual(yield* failure(Actor.as(actor)(accounts.updateProfile({ name: "X" }))), "Unauthenticated")
         }
@@ -308,6 +312,19 @@ export const accountsSuite = (harness: StorageHarness) =>
     )
 
     test(
+      "a suspended user's tokens are worth nothing even where a session was left open",
+      Effect.gen(function*() {
+        const auth = yield* Auth
+        const users = yield* UserRepository
+        const { tokens, user } = yield* customer(ada)
+        yield* users.update({ ...user, status: "suspended", version: 2 })
+        assert.isNull((yield* storedSession(tokens.refreshToken))?.revokedAt)
+        assert.strictEqual(yield* failure(auth.authenticate(tokens.accessToken)), "InvalidToken")
+        assert.strictEqual(yield* failure(auth.refresh({ refreshToken: tokens.refreshToken })), "InvalidToken")
+      })
+    )
+
+    test(
       "only staff who may change customers suspend one, and only those who may change staff suspend staff",
       Effect.gen(function*() {
         const accounts = yield* Accounts
@@ -337,8 +354,11 @@ export const accountsSuite = (harness: StorageHarness) =>
         assert.strictEqual(yield* failure(there(asStaff("*")(accounts.get(user.id)))), "UserNotFound")
         assert.strictEqual(yield* failure(there(asStaff("*")(accounts.suspend(user.id)))), "UserNotFound")
         assert.deepStrictEqual((yield* there(asStaff("*")(accounts.list()))).items, [])
-        const twin = yield* there(accounts.register(ada))
+        const twinsPassword = { ...ada, password: "another tulip lamp" }
+        const twin = yield* there(accounts.register(twinsPassword))
         assert.notStrictEqual(twin.id, user.id)
+        assert.strictEqual((yield* there(auth.login(twinsPassword))).user.id, twin.id)
+        assert.strictEqual((yield* auth.login(ada)).user.id, user.id)
         assert.deepStrictEqual(yield* bearing(tokens)(accounts.me), user)
       })
     )

@@ -75,13 +75,18 @@ export const signInSuite = (harness: StorageHarness) =>
         assert.strictEqual(tokens.accessTokenExpiresAt, "1970-01-01T00:15:00.000Z")
         assert.strictEqual(tokens.refreshTokenExpiresAt, "1970-01-31T00:00:00.000Z")
         const session = yield* storedSession(tokens.refreshToken)
-        assert.deepInclude(session, { userId: tokens.user.id, address: home, userAgent: "Browser/1.0", revokedAt: null })
+        assert.deepInclude(session, {
+          userId: tokens.user.id,
+          address: home,
+          userAgent: "Browser/1.0",
+          revokedAt: null
+        })
         assert.deepStrictEqual(yield* eventsOf(session?.id ?? ""), ["session.started"])
         for (const part of tokens.refreshToken.slice(3).split(".")) assert.notInclude(JSON.stringify(session), part)
       })
     )
 
-    it.effect("attack 52, enumeration: an unknown address is answered as a wrong password is, after the same Argon2", () => {
+    it.effect("attack 52, enumeration: an unknown address is answered like a wrong password, after one Argon2", () => {
       const { hashed, layer } = counted(harness)
       return Effect.gen(function*() {
         const accounts = yield* Accounts
@@ -245,7 +250,10 @@ export const signInSuite = (harness: StorageHarness) =>
     it.effect("a password is hashed anew at sign-in when the parameters have risen, and stays otherwise", () => {
       const storage = foundation(harness.storage())
       const withCost = (memoryCost: number) =>
-        Identity.layer.pipe(Layer.provide(IdentitySettings.layer({ argon2: { memoryCost, timeCost: 1, parallelism: 1 } })))
+        Layer.provide(
+          Identity.layer,
+          IdentitySettings.layer({ argon2: { memoryCost, timeCost: 1, parallelism: 1 } })
+        )
       const login = Effect.flatMap(Auth, (auth) => auth.login(ada))
       const stored = Effect.gen(function*() {
         return (yield* (yield* UserRepository).findByEmail(ada.email))?.passwordHash ?? ""

@@ -113,8 +113,9 @@ export const make = Effect.gen(function*() {
       return rows.map((row) => row.id as SessionId)
     }, storage("Sessions.revoke")),
     deleteExpired: (before) =>
-      sql`DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < ${before} LIMIT 10000) RETURNING id`
-        .pipe(Effect.map((rows) => rows.length), storage("Sessions.deleteExpired"))
+      sql`
+        DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < ${before} LIMIT 10000)
+        RETURNING id`.pipe(Effect.map((rows) => rows.length), storage("Sessions.deleteExpired"))
   })
 })
 

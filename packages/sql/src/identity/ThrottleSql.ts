@@ -12,9 +12,12 @@ import { storage } from "../Storage.ts"
 /** The wait after an attempt by its number, in milliseconds, for the database to choose from. */
 const waits = (policy: ThrottlePolicy): string => {
   const maximum = Math.floor(Duration.toMillis(policy.maximumDelay))
-  const steps: Array<string> = []
-  let wait = Math.max(1, Math.floor(Duration.toMillis(policy.delay)))
-  for (let attempt = policy.free; wait < maximum; attempt++, wait *= 2) steps.push(`WHEN ${attempt} THEN ${wait}`)
+  let wait = Math.min(maximum, Math.max(1, Math.floor(Duration.toMillis(policy.delay))))
+  const steps = [`WHEN ${policy.free} THEN ${wait}`]
+  for (let attempt = policy.free + 1; wait < maximum; attempt++) {
+    wait = Math.min(maximum, wait * 2)
+    steps.push(`WHEN ${attempt} THEN ${wait}`)
+  }
   return `${steps.join(" ")} ELSE ${maximum}`
 }
 
