@@ -22,6 +22,7 @@ import type { MigrationError } from "./MigrationErrors.ts"
 import * as Migrations from "./Migrations.ts"
 import * as OrderSql from "./orders/OrderSql.ts"
 import * as PaymentSql from "./payments/PaymentSql.ts"
+import * as SandboxBankSql from "./payments/SandboxBankSql.ts"
 import * as ShippingSql from "./shipping/ShippingSql.ts"
 import { layerTransactor, storage } from "./Storage.ts"
 import * as StoreSql from "./stores/StoreSql.ts"
@@ -43,6 +44,7 @@ export const layer = (
     OrderSql.layer,
     PaymentSql.layer,
     ProductSql.layer,
+    SandboxBankSql.layer,
     ShippingSql.layer,
     StoreSql.layer,
     TaxSql.layer,

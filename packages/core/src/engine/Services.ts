@@ -7,6 +7,7 @@ import * as Redacted from "effect/Redacted"
 import * as AuditLog from "../audit/AuditLog.ts"
 import * as Carts from "../cart/Carts.ts"
 import * as Catalog from "../catalog/Catalog.ts"
+import * as CatalogFiles from "../catalog/CatalogFiles.ts"
 import * as Checkout from "../checkout/Checkout.ts"
 import type { DomainEvent } from "../events/DomainEvent.ts"
 import * as Events from "../events/Events.ts"
@@ -19,6 +20,7 @@ import * as IdentityJobs from "../identity/IdentityJobs.ts"
 import * as IdentitySettings from "../identity/IdentitySettings.ts"
 import * as Inventory from "../inventory/Inventory.ts"
 import * as OpeningStockReceipt from "../inventory/OpeningStockReceipt.ts"
+import * as SellableStockCount from "../inventory/SellableStockCount.ts"
 import * as JobRegistry from "../jobs/JobRegistry.ts"
 import * as Jobs from "../jobs/Jobs.ts"
 import * as Workers from "../jobs/Workers.ts"
@@ -30,6 +32,7 @@ import * as Orders from "../orders/Orders.ts"
 import type { PaymentGateway } from "../payments/PaymentGateway.ts"
 import * as PaymentGateways from "../payments/PaymentGateways.ts"
 import * as Payments from "../payments/Payments.ts"
+import * as SandboxBank from "../payments/SandboxBank.ts"
 import * as SandboxGateway from "../payments/SandboxGateway.ts"
 import * as PricingRules from "../pricing/PricingRules.ts"
 import * as Shipping from "../shipping/Shipping.ts"
@@ -51,6 +54,7 @@ export type StoaServices =
   | Auth
   | Carts.Carts
   | Catalog.Catalog
+  | CatalogFiles.CatalogFiles
   | Checkout.Checkout
   | Events.Events
   | Inventory.Inventory
@@ -66,7 +70,7 @@ export type StoaServices =
   | Taxes.Taxes
 
 /** The domains, each on what the ones before it provide. */
-const domains = (gateways: Layer.Layer<PaymentGateways.PaymentGateways, never, StoragePorts>) =>
+const domains = (gateways: Layer.Layer<PaymentGateways.PaymentGateways>) =>
   Layer.mergeAll(IdempotencyExpiry.layer, IdentityJobs.layer).pipe(
     Layer.provideMerge(Checkout.layer),
     Layer.provideMerge(Payments.layer),
@@ -74,8 +78,9 @@ const domains = (gateways: Layer.Layer<PaymentGateways.PaymentGateways, never, S
     Layer.provideMerge(Layer.mergeAll(Orders.layer, OrderLifecycle.layer)),
     Layer.provideMerge(Carts.layer),
     Layer.provideMerge(PricingRules.layer),
-    Layer.provideMerge(Layer.mergeAll(Taxes.layer, Shipping.layer, Catalog.layer)),
-    Layer.provideMerge(Layer.mergeAll(Inventory.layer, OpeningStockReceipt.layer)),
+    Layer.provideMerge(Layer.mergeAll(Taxes.layer, Shipping.layer, Catalog.layer, CatalogFiles.layer)),
+    Layer.provideMerge(Layer.mergeAll(SellableStockCount.layer, OpeningStockReceipt.layer)),
+    Layer.provideMerge(Inventory.layer),
     Layer.provideMerge(Layer.mergeAll(Stores.layer, Identity.layer)),
     Layer.provideMerge(Layer.mergeAll(Jobs.layer, Events.layer)),
     Layer.provideMerge(Layer.mergeAll(AuditLog.layer, JobRegistry.layer))
@@ -118,9 +123,10 @@ export const layer = <Native, Migrations, Plugins extends ReadonlyArray<Plugin<n
   const storage = options.storage.layer({
     migrations: plugins.flatMap(({ migrations }) => (migrations === undefined ? [] : [migrations]))
   })
-  const engine = listeners(options.on).pipe(
+  const payment = gateways(options.gateways)
+  const engine = Layer.merge(listeners(options.on), payment.connect).pipe(
     Layer.provideMerge(currentStore(options.store)),
-    Layer.provideMerge(domains(gateways(options.gateways))),
+    Layer.provideMerge(domains(payment.layer)),
     Layer.provideMerge(storage),
     Layer.provideMerge(secrets(options.secret)),
     Layer.provideMerge(IdentitySettings.layer(options.identity ?? {}))
@@ -132,12 +138,23 @@ export const layer = <Native, Migrations, Plugins extends ReadonlyArray<Plugin<n
     : Layer.provideMerge(Workers.layer(options.workers === true ? {} : options.workers), whole)
 }
 
-const gateways = (
-  given: ReadonlyArray<PaymentGateway> | undefined
-): Layer.Layer<PaymentGateways.PaymentGateways, never, StoragePorts> =>
-  given === undefined
-    ? Layer.sync(PaymentGateways.PaymentGateways, () => PaymentGateways.make([SandboxGateway.make()]))
-    : PaymentGateways.layer(given)
+/**
+ * The gateways that were given, or the sandbox alone: with a bank that is kept beside the shop and webhooks that reach
+ * it within the process.
+ */
+const gateways = (given: ReadonlyArray<PaymentGateway> | undefined) => {
+  if (given !== undefined) return { layer: PaymentGateways.layer(given), connect: Layer.empty }
+  const { bank, keepIn } = SandboxBank.later()
+  const sandbox = SandboxGateway.make({ bank })
+  return {
+    layer: PaymentGateways.layer([sandbox]),
+    connect: Layer.effectDiscard(Effect.gen(function*() {
+      yield* keepIn(yield* SandboxBank.SandboxBank)
+      const payments = yield* Payments.Payments
+      yield* sandbox.connect((request) => payments.receiveWebhook(sandbox.name, request))
+    }))
+  }
+}
 
 /** Plug-ins are taken in the order given, which must put each after those that it requires. */
 const inOrder = <P extends { readonly name: string; readonly requires: ReadonlyArray<string> }>(

@@ -8,6 +8,7 @@ import * as ManagedRuntime from "effect/ManagedRuntime"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Carts } from "../cart/Carts.ts"
 import { Catalog } from "../catalog/Catalog.ts"
+import { CatalogFiles } from "../catalog/CatalogFiles.ts"
 import { Checkout } from "../checkout/Checkout.ts"
 import { Events } from "../events/Events.ts"
 import { Inventory } from "../inventory/Inventory.ts"
@@ -52,7 +53,10 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
   const { ensure: _u, ...stores } = Context.get(context, Stores)
   return {
     stores: Promises.from(stores, context),
-    catalog: Promises.from(Context.get(context, Catalog), context),
+    catalog: {
+      ...Promises.from(Context.get(context, Catalog), context),
+      ...Promises.from(Context.get(context, CatalogFiles), context)
+    },
     inventory: Promises.from(inventory, context),
     carts: Promises.from(carts, context),
     checkout: Promises.from(Context.get(context, Checkout), context),

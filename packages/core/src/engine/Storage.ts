@@ -15,6 +15,7 @@ import type { StoaError } from "../kernel/StoaError.ts"
 import type { Transactor } from "../kernel/Transactor.ts"
 import type { OrderRepository } from "../orders/OrderRepository.ts"
 import type { PaymentRepository } from "../payments/PaymentRepository.ts"
+import type { SandboxBank } from "../payments/SandboxBank.ts"
 import type { ShippingRepository } from "../shipping/ShippingRepository.ts"
 import type { StoreRepository } from "../stores/StoreRepository.ts"
 import type { TaxRepository } from "../tax/TaxRepository.ts"
@@ -32,6 +33,7 @@ export type StoragePorts =
   | OrderRepository
   | PaymentRepository
   | ProductRepository
+  | SandboxBank
   | ShippingRepository
   | StoreRepository
   | TaxRepository
