@@ -1,0 +1,198 @@
+/**
+ * Products in and out as files: CSV in Shopify's product format, and JSON.
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import { AuditLog } from "../audit/AuditLog.ts"
+import * as DomainEvent from "../events/DomainEvent.ts"
+import { Events } from "../events/Events.ts"
+import * as Id from "../kernel/Id.ts"
+import type { InvalidInput } from "../kernel/Input.ts"
+import * as Input from "../kernel/Input.ts"
+import type { Forbidden, Unauthenticated } from "../kernel/Permission.ts"
+import * as Permission from "../kernel/Permission.ts"
+import type { StorageError } from "../kernel/StorageError.ts"
+import { Transactor } from "../kernel/Transactor.ts"
+import { Stores } from "../stores/Stores.ts"
+import { ImportRefused } from "./CatalogFilesErrors.ts"
+import type { CategoryRepository } from "./CategoryRepository.ts"
+import type { FileSource } from "./FileBytes.ts"
+import type { BadLine } from "./ProductDraft.ts"
+import * as ProductExport from "./ProductExport.ts"
+import * as ProductFile from "./ProductFile.ts"
+import * as ProductImport from "./ProductImport.ts"
+import type { ProductRepository } from "./ProductRepository.ts"
+import type { SellableStock } from "./SellableStock.ts"
+
+export const ImportId = Id.define("imp", "ImportId")
+
+/** Comma-separated values in Shopify's product format, or JSON: an array of products, or one on each line. */
+export const FileFormat = Schema.Literals(["csv", "json"])
+
+/** How many failures a report names. */
+export const maximumFailures = 1_000
+
+const count = Schema.Int
+
+/** What became of a file. */
+export const ImportReport = Schema.Struct({
+  /** Lines that were read, each a product, a variant or an image; the header is none, and a product in JSON is one. */
+  lines: count,
+  products: Schema.Struct({ created: count, updated: count, unchanged: count }),
+  /** Lines that were not imported. */
+  failureCount: count,
+  /** The first thousand of them, in the order of their lines. */
+  failures: Schema.Array(Schema.Struct({
+    line: count,
+    /** The handle or slug of the product, where the line says it. */
+    handle: Schema.NullOr(Schema.String),
+    message: Schema.String
+  }))
+}).annotate({ identifier: "ImportReport" })
+export interface ImportReport extends Schema.Schema.Type<typeof ImportReport> {}
+
+/** An import came to its end. The subject is the import. */
+export const CatalogImported = DomainEvent.define(
+  "catalog.imported",
+  Schema.Struct({
+    format: FileFormat,
+    lines: count,
+    created: count,
+    updated: count,
+    unchanged: count,
+    failures: count
+  })
+)
+
+export interface ImportOptions {
+  readonly format: typeof FileFormat.Type
+  /** Says what an import would do, and changes nothing. */
+  readonly dryRun?: boolean | undefined
+  /** Is told after every hundred products or so what became of them and those before. */
+  readonly onProgress?: ((report: ImportReport) => void) | undefined
+}
+
+export class CatalogFiles extends Context.Service<CatalogFiles, {
+  /**
+   * Imports products. What can be read lands, every other line is named in the report.
+   *
+   * A product is found again by its handle (`slug` in JSON), a variant by its SKU, otherwise by its option values, so
+   * importing again changes what differs and doubles nothing. Variants that the file does not name any more are deleted.
+   * What the file has no column for stays as it is. The file is read no faster than it is stored, and memory does not
+   * grow with its length. An import that breaks off has imported what was read before.
+   *
+   * Needs `catalog:write`.
+   */
+  readonly importProducts: (
+    source: FileSource,
+    options: ImportOptions
+  ) => Effect.Effect<ImportReport, ImportRefused | InvalidInput | StorageError | Forbidden | Unauthenticated>
+  /**
+   * Every product, as CSV or as JSON Lines, in pieces of bounded size. Importing it changes nothing.
+   *
+   * CSV has a place for the first category of a product only, and for whether a variant is sold when it is out of stock
+   * but not for how far; JSON has all. Needs `catalog:read`.
+   */
+  readonly exportProducts: (
+    options: { readonly format: typeof FileFormat.Type }
+  ) => Stream.Stream<string, InvalidInput | StorageError | Forbidden | Unauthenticated>
+}>()("@stoa/core/catalog/CatalogFiles") {}
+
+const decodeImport = Input.decoder(Schema.Struct({
+  format: FileFormat,
+  dryRun: Schema.optionalKey(Schema.UndefinedOr(Schema.Boolean))
+}))
+const decodeExport = Input.decoder(Schema.Struct({ format: FileFormat }))
+
+const byLine = (a: BadLine, b: BadLine): number => a.line - b.line
+
+/** Adds up what became of the lines. */
+const tally = () => {
+  const products = { created: 0, updated: 0, unchanged: 0 }
+  const failures: Array<BadLine> = []
+  let lines = 0
+  let failureCount = 0
+  return {
+    add: ({ bad, drafts }: ProductImport.Batch, outcomes: ReadonlyArray<ProductImport.Outcome>): void => {
+      lines += bad.length
+      for (const draft of drafts) lines += draft.lines.length
+      const failed = [...bad]
+      for (const outcome of outcomes) {
+        if (typeof outcome === "string") products[outcome] += 1
+        else failed.push(...outcome)
+      }
+      failureCount += failed.length
+      failures.push(...failed.sort(byLine).slice(0, maximumFailures - failures.length))
+    },
+    report: (): ImportReport => ({
+      lines,
+      products: { ...products },
+      failureCount,
+      failures: failures.toSorted(byLine)
+    })
+  }
+}
+
+export const make = Effect.gen(function*() {
+  const stores = yield* Stores
+  const transactor = yield* Transactor
+  const audit = yield* AuditLog
+  const events = yield* Events
+  const { tryAll, writeAll } = yield* ProductImport.make
+  const exported = yield* ProductExport.make
+
+  return CatalogFiles.of({
+    importProducts: Effect.fn("CatalogFiles.importProducts")(function*(source, { onProgress, ...options }) {
+      yield* Permission.require("catalog:write")
+      const { dryRun = false, format } = yield* decodeImport(options)
+      const { currency } = yield* stores.current
+      const id = yield* ImportId.generate
+      const counted = tally()
+      let begun = false
+      // before the first change: there is none without its row, even if the process dies on the way
+      const begin = transactor.transaction(
+        audit.record({ action: "catalog.import", subject: id, details: { format } })
+      )
+
+      yield* Stream.fromAsyncIterable(
+        ProductImport.batches(ProductFile.read(source, format, currency)),
+        (cause) => cause
+      ).pipe(
+        // anything else is a bug
+        Stream.catch((cause) => cause instanceof ImportRefused ? Stream.fail(cause) : Stream.die(cause)),
+        Stream.runForEach(Effect.fnUntraced(function*(batch) {
+          if (!begun && !dryRun) yield* begin
+          begun = true
+          counted.add(batch, yield* (dryRun ? tryAll : writeAll)(batch.drafts, currency))
+          if (onProgress !== undefined) yield* Effect.sync(() => onProgress(counted.report()))
+        }))
+      )
+
+      const report = counted.report()
+      if (!dryRun) {
+        const { failureCount, lines, products } = report
+        if (!begun) yield* begin
+        yield* transactor.transaction(
+          events.publish([CatalogImported.make(id, { format, lines, ...products, failures: failureCount })])
+        )
+      }
+      return report
+    }),
+
+    exportProducts: (options) =>
+      Stream.unwrap(Effect.gen(function*() {
+        yield* Permission.require("catalog:read")
+        const { format } = yield* decodeExport(options)
+        return exported(format)
+      }))
+  })
+})
+
+export const layer: Layer.Layer<
+  CatalogFiles,
+  never,
+  AuditLog | CategoryRepository | Events | ProductRepository | SellableStock | Stores | Transactor
+> = Layer.effect(CatalogFiles, make)

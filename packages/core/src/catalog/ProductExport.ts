@@ -1,0 +1,47 @@
+/**
+ * Writes the products of a store as a file.
+ */
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import type { StorageError } from "../kernel/StorageError.ts"
+import * as CategoryPaths from "./CategoryPaths.ts"
+import { CategoryRepository } from "./CategoryRepository.ts"
+import * as JsonProducts from "./JsonProducts.ts"
+import type { VariantId } from "./Product.ts"
+import { ProductRepository } from "./ProductRepository.ts"
+import { SellableStock } from "./SellableStock.ts"
+import * as Cells from "./ShopifyCells.ts"
+import * as ShopifyColumns from "./ShopifyColumns.ts"
+import * as ShopifyCsv from "./ShopifyCsv.ts"
+
+/** How many products are written at once. */
+const piece = 100
+
+export const make = Effect.gen(function*() {
+  const products = yield* ProductRepository
+  const categories = yield* CategoryRepository
+  const stock = yield* SellableStock
+
+  /** The file in pieces, of about a hundred products each. */
+  return (format: "csv" | "json"): Stream.Stream<string, StorageError> =>
+    Stream.unwrap(Effect.map(categories.list, (tree) => {
+      const paths = CategoryPaths.pathsOf(tree)
+      const pieces = products.stream.pipe(
+        Stream.grouped(piece),
+        Stream.mapEffect((some) =>
+          Effect.map(stock.read(some.flatMap(({ variants }) => variants.map(({ id }) => id))), (pieces) => {
+            const sellable = (id: VariantId) => pieces.get(id)
+            return some.map((product) => {
+              const named = product.categoryIds.map((id) => paths.get(id)).filter((path) => path !== undefined)
+              return format === "json"
+                ? JsonProducts.toLine(product, { categories: named, sellable })
+                : ShopifyCsv.toRecords(product, { category: named[0], sellable }).map(Cells.line).join("")
+            }).join("")
+          })
+        )
+      )
+      return format === "json"
+        ? pieces
+        : Stream.concat(Stream.succeed(Cells.line(ShopifyColumns.all.map(ShopifyColumns.nameOf))), pieces)
+    }))
+})
