@@ -1,0 +1,59 @@
+/**
+ * Runs each example as its reader does, and looks at what it prints.
+ */
+import { execFile } from "node:child_process"
+import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
+import { describe, expect, it } from "vitest"
+
+/** The lines that an example prints. */
+const run = async (example: string): Promise<ReadonlyArray<string>> => {
+  const { stdout } = await promisify(execFile)(process.execPath, ["main.ts"], {
+    cwd: fileURLToPath(new URL(example, import.meta.url)),
+    timeout: 60_000
+  })
+  return stdout.trimEnd().split("\n")
+}
+
+describe("quickstart", () => {
+  it("sells the last piece to exactly one of two buyers and takes it back", async () => {
+    const lines = await run("quickstart")
+    expect(lines[0]).toBe("imported 2 products")
+    expect(lines[1]).toBe("one buyer was told: insufficient_stock")
+    expect(lines[2]).toMatch(/^order 1001 of (ada|grace)@example\.com is paid$/)
+    expect(lines.slice(3)).toEqual(["refund of 93.9 EUR succeeded", "gateway:sandbox: 0", "sales: 0"])
+  })
+})
+
+describe("effect-quickstart", () => {
+  it("does the same with layers", async () => {
+    const lines = await run("effect-quickstart")
+    expect(lines[0]).toMatch(/^(Ada|Grace) was told: insufficient_stock$/)
+    expect(lines[1]).toMatch(/^order 1001 of (ada|grace)@example\.com is paid$/)
+    expect(lines.slice(2)).toEqual(["refund of 9390 EUR succeeded", "gateway:sandbox: 0", "sales: 0"])
+  })
+})
+
+describe("express-mount", () => {
+  it("answers for the app and for the shop on one address", async () => {
+    const lines = await run("express-mount")
+    expect(lines[0]).toBe("We sell Enamel Mug")
+    const answer = lines.find((line) => line.startsWith("200 ")) ?? ""
+    expect(JSON.parse(answer.slice(4))).toMatchObject({
+      items: [{ title: "Enamel Mug", priceFrom: { amount: 1450, currency: "USD" }, available: true }],
+      nextCursor: null
+    })
+  })
+})
+
+describe("custom-plugin", () => {
+  it("prices, stamps and serves with nothing but a plug-in", async () => {
+    expect(await run("custom-plugin")).toEqual([
+      "Enamel Mug: $72.50",
+      "Five or more: 10 % off: -$7.25",
+      "to pay: $65.25",
+      "stamps: 1",
+      "GET /api/v1/stamps/ada@example.com: 200 {\"email\":\"ada@example.com\",\"stamps\":1}"
+    ])
+  })
+})
