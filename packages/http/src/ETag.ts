@@ -1,0 +1,38 @@
+/**
+ * Entity tags. A tag names the version of a resource, which `If-Match` compares, and the bytes of the answer, which
+ * `If-None-Match` compares: a product's page changes with its stock while its version stays.
+ */
+import { createHash } from "node:crypto"
+import type { HttpServerRequest } from "effect/http/HttpServerRequest"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import type { Exchange } from "./Exchange.ts"
+
+const hash = (body: Uint8Array): string => createHash("sha1").update(body).digest("base64url").slice(0, 16)
+
+const listed = (header: string): ReadonlyArray<string> =>
+  header.split(",").map((tag) => tag.trim().replace(/^W\//, "")).filter((tag) => tag !== "")
+
+/** The version that `If-Match` names: `null` without one or for `*`, `undefined` for tags that are none of ours. */
+export const expectedVersion = (header: string | undefined): number | null | undefined => {
+  if (header === undefined) return null
+  const tags = listed(header)
+  if (tags.includes("*")) return null
+  const version = tags.length === 1 ? /^"v([1-9]\d{0,14})(-[\w-]+)?"$/.exec(tags[0] ?? "")?.[1] : undefined
+  return version === undefined ? undefined : Number(version)
+}
+
+/** Tags an answer, and answers 304 to a caller who has it already. */
+export const tag = (
+  response: HttpServerResponse.HttpServerResponse,
+  request: HttpServerRequest,
+  exchange: Exchange
+): HttpServerResponse.HttpServerResponse => {
+  if (response.status < 200 || response.status > 299 || response.body._tag !== "Uint8Array") return response
+  const etag = exchange.version === null
+    ? `"${hash(response.body.body)}"`
+    : `"v${exchange.version}-${hash(response.body.body)}"`
+  const known = request.headers["if-none-match"]
+  const same = known !== undefined && (request.method === "GET" || request.method === "HEAD")
+    && listed(known).some((tag) => tag === etag || tag === "*")
+  return HttpServerResponse.setHeader(same ? HttpServerResponse.empty({ status: 304 }) : response, "etag", etag)
+}

@@ -1,0 +1,362 @@
+/**
+ * An engine as one effect from a request to its answer: the routes of the API, of its documents and of the plug-ins,
+ * and around them what every request goes through.
+ *
+ * Around the router: the request's id, the caller's address, its limit, errors as problems, headers, the log and the
+ * metrics. Around each route: the size of the body, who calls, their limit, idempotency, entity tags.
+ */
+import type { AuditLog } from "@stoa/core/audit/AuditLog"
+import type { Carts } from "@stoa/core/cart/Carts"
+import type { Catalog } from "@stoa/core/catalog/Catalog"
+import type { Checkout } from "@stoa/core/checkout/Checkout"
+import { IdempotencyStore } from "@stoa/core/idempotency/IdempotencyStore"
+import type { Accounts } from "@stoa/core/identity/Accounts"
+import type { ApiKeys } from "@stoa/core/identity/ApiKeys"
+import type { Auth } from "@stoa/core/identity/Auth"
+import type { Inventory } from "@stoa/core/inventory/Inventory"
+import type { Jobs } from "@stoa/core/jobs/Jobs"
+import { CurrentActor } from "@stoa/core/kernel/Actor"
+import { CurrentClient } from "@stoa/core/kernel/CurrentClient"
+import { CurrentRequest } from "@stoa/core/kernel/CurrentRequest"
+import * as Id from "@stoa/core/kernel/Id"
+import { InvalidInput } from "@stoa/core/kernel/Input"
+import type { Orders } from "@stoa/core/orders/Orders"
+import type { Payments } from "@stoa/core/payments/Payments"
+import type { Shipping } from "@stoa/core/shipping/Shipping"
+import type { Stores } from "@stoa/core/stores/Stores"
+import type { Taxes } from "@stoa/core/tax/Taxes"
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import * as ByteSize from "effect/ByteSize"
+import type * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as FiberSet from "effect/FiberSet"
+import * as HttpApi from "effect/http-api/HttpApi"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as Cookies from "effect/http/Cookies"
+import * as HttpMiddleware from "effect/http/HttpMiddleware"
+import * as HttpRouter from "effect/http/HttpRouter"
+import * as HttpServerError from "effect/http/HttpServerError"
+import * as HttpServerRequest from "effect/http/HttpServerRequest"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as IpNetwork from "effect/net/IpNetwork"
+import * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
+import * as AccessLog from "./AccessLog.ts"
+import { BodyTooLarge, MethodNotAllowed, PreconditionFailed, RouteNotFound } from "./api/HttpErrors.ts"
+import { Operation, type Traits, unknownRoute } from "./api/Operation.ts"
+import { defaultPrefix, type StoaApi, withPrefix } from "./api/StoaApi.ts"
+import * as Docs from "./Docs.ts"
+import * as ETag from "./ETag.ts"
+import { CurrentExchange, type Exchange } from "./Exchange.ts"
+import * as Handlers from "./handlers/Handlers.ts"
+import type { HttpOptions } from "./HttpOptions.ts"
+import * as Idempotency from "./Idempotency.ts"
+import { Lifecycle, type LifecycleState } from "./Lifecycle.ts"
+import * as ProblemResponse from "./ProblemResponse.ts"
+import * as RateLimits from "./RateLimits.ts"
+import * as RequestActor from "./RequestActor.ts"
+import * as RequestMetrics from "./RequestMetrics.ts"
+import * as RouteTable from "./RouteTable.ts"
+import * as SecurityHeaders from "./SecurityHeaders.ts"
+
+/** The services of an engine that the API is made of. */
+export type HttpServices =
+  | Accounts
+  | ApiKeys
+  | AuditLog
+  | Auth
+  | Carts
+  | Catalog
+  | Checkout
+  | IdempotencyStore
+  | Inventory
+  | Jobs
+  | Orders
+  | Payments
+  | Shipping
+  | Stores
+  | Taxes
+
+/** What an engine shows of itself to be served: every `Stoa` does. */
+export interface Engine {
+  readonly context: Context.Context<HttpServices>
+  readonly plugins: ReadonlyArray<{ readonly http: Layer.Layer<never, unknown, unknown> | undefined }>
+}
+
+export interface HttpApp {
+  /** Answers a request. It never fails, except by interruption. */
+  readonly answer: Effect.Effect<
+    HttpServerResponse.HttpServerResponse,
+    never,
+    HttpServerRequest.HttpServerRequest | Scope.Scope
+  >
+  /** Services that `answer` runs with. */
+  readonly context: Context.Context<HttpServices>
+  /** Whether an address belongs to this server, so that a host may keep the others. */
+  readonly serves: (url: string) => boolean
+  /** Tells whoever asks for readiness that this server is about to stop. */
+  readonly drain: Effect.Effect<void>
+  /** Waits until everything that was begun is done, whoever still waits for it. */
+  readonly idle: Effect.Effect<void>
+}
+
+const RequestId = Id.define("req", "RequestId")
+
+const defaultBodyLimits = { json: 1_048_576, stream: 268_435_456 }
+
+const safeMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"])
+
+/** Headers that pages of other origins may send and read. */
+const corsHeaders = {
+  allowed: [
+    "authorization",
+    "content-type",
+    "idempotency-key",
+    "if-match",
+    "if-none-match",
+    "stoa-cart",
+    "stoa-order-token",
+    "x-api-key",
+    "x-request-id"
+  ],
+  exposed: ["etag", "idempotent-replayed", "ratelimit", "ratelimit-policy", "retry-after", "x-request-id"]
+}
+
+/** What each route is, by its method and path. */
+const traitsOf = (api: StoaApi): ReadonlyMap<string, Traits> => {
+  const traits = new Map(Docs.routes)
+  HttpApi.reflect(api, {
+    onGroup: () => {},
+    onEndpoint: ({ endpoint }) => {
+      traits.set(`${endpoint.method} ${endpoint.path}`, Context.get(endpoint.annotations, Operation))
+    }
+  })
+  return traits
+}
+
+/** An id that callers may choose, as long as nothing but an id fits into it. */
+const givenRequestId = (header: string | undefined): string | undefined =>
+  header !== undefined && /^[A-Za-z0-9._-]{8,128}$/.test(header) ? header : undefined
+
+const isRequest = (source: object): source is Request => source instanceof globalThis.Request
+
+/** No parameter of ours takes a list; which of two values was meant is nothing to guess. */
+const single = (query: Readonly<Record<string, string | Array<string>>>): Effect.Effect<void, InvalidInput> => {
+  const faults = Object.entries(query).filter(([, value]) => Array.isArray(value)).map(([name]) => ({
+    path: [name],
+    message: "is given more than once"
+  }))
+  return faults.length === 0 ? Effect.void : Effect.fail(new InvalidInput({ faults }))
+}
+
+const overTls = (request: HttpServerRequest.HttpServerRequest): boolean => {
+  if (request.protocol !== undefined) return request.protocol === "https"
+  const { source } = request
+  if (isRequest(source)) return source.url.startsWith("https:")
+  return "socket" in source && typeof source.socket === "object" && source.socket !== null
+    && "encrypted" in source.socket && source.socket.encrypted === true
+}
+
+/** Builds the routes and what is around them. Lives as long as the scope. */
+export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOptions = {}) {
+  const prefix = (options.prefix ?? defaultPrefix).replace(/\/+$/, "")
+  const api = withPrefix(prefix)
+  const traits = traitsOf(api)
+  const bodyLimits = { ...defaultBodyLimits, ...options.bodyLimits }
+  // handlers run with what they were built with, so nothing that belongs to a single request may be in there
+  const own = Context.omit(CurrentActor, CurrentRequest, CurrentExchange)(engine.context) as Context.Context<HttpServices>
+  // an engine that was given loggers keeps them
+  const context = own.mapUnsafe.has(Logger.CurrentLoggers.key)
+    ? own
+    : Context.add(own, Logger.CurrentLoggers, new Set([AccessLog.jsonLogger]))
+
+  const lifecycle: LifecycleState = { startedAt: yield* Clock.currentTimeMillis, draining: false }
+  const limits = options.rateLimits === false ? RateLimits.none : yield* RateLimits.make(options.rateLimits ?? {})
+  const actors = yield* Effect.provideContext(RequestActor.make, context)
+  const idempotency = Context.get(context, IdempotencyStore)
+  const working = yield* FiberSet.make<HttpServerResponse.HttpServerResponse, unknown>()
+  const log = AccessLog.make(options.accessLog)
+  const securityHeaders = SecurityHeaders.make(options.strictTransportSecurity)
+
+  /** Goes on when the caller hangs up: what was begun is brought to an end, and its answer kept. */
+  const detached = <E, R>(work: Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>) =>
+    Effect.flatMap(FiberSet.run(working, work), Fiber.join) as typeof work
+
+  const rescue = (exchange: Exchange, limitBytes: number) => (cause: Cause.Cause<unknown>) => {
+    const outcome = ProblemResponse.fromCause(cause, exchange, limitBytes)
+    if (outcome === undefined) return Effect.failCause(cause as Cause.Cause<never>)
+    return outcome.logged === undefined
+      ? Effect.succeed(outcome.response)
+      : Effect.as(Effect.logError("the request failed", outcome.logged), outcome.response)
+  }
+
+  const finished = (exchange: Exchange, request: HttpServerRequest.HttpServerRequest, traits: Traits) =>
+  (response: HttpServerResponse.HttpServerResponse) => {
+    const rewritten = ProblemResponse.rewritten(response, exchange)
+    const answer = rewritten.status < 400 && exchange.cookies.length > 0
+      ? HttpServerResponse.mergeCookies(rewritten, Cookies.fromIterable(exchange.cookies))
+      : rewritten
+    return traits.tagged === true ? ETag.tag(answer, request, exchange) : answer
+  }
+
+  const wrap = (method: string, path: string, handler: RouteTable.Handler): RouteTable.Handler => {
+    const own = traits.get(`${method} ${path}`) ?? unknownRoute
+    const limitBytes = own.body === "stream" ? bodyLimits.stream : bodyLimits.json
+    const maximum = ByteSize.bytes(limitBytes)
+    return Effect.gen(function*() {
+      const exchange = yield* CurrentExchange
+      if (exchange === null) return yield* Effect.die("a route ran outside of a request")
+      const request = yield* HttpServerRequest.HttpServerRequest
+      exchange.route = path
+      exchange.traits = own
+      if (Number(request.headers["content-length"] ?? 0) > limitBytes) return yield* new BodyTooLarge({ limitBytes })
+      if (traits.has(`${method} ${path}`)) yield* single(yield* HttpServerRequest.ParsedSearchParams)
+      if (own.sensitive === true) yield* limits.bySensitivity(exchange)
+      const actor = own.access === "none" ? null : yield* actors.resolve(request)
+      exchange.actor = actor
+      yield* limits.byActor(exchange)
+      if (own.conditional === true) {
+        const expected = ETag.expectedVersion(request.headers["if-match"])
+        if (expected === undefined) return yield* new PreconditionFailed({})
+        exchange.expected = expected
+      }
+      const key = own.idempotent === true && request.method === "POST" ? yield* Idempotency.keyOf(request) : undefined
+      const handled = handler.pipe(
+        Effect.provideService(HttpServerRequest.MaxBodySize, maximum),
+        Effect.provideService(CurrentActor, actor ?? { _tag: "guest" }),
+        Effect.catchCause(rescue(exchange, limitBytes)),
+        Effect.map(finished(exchange, request, own))
+      )
+      const work = key === undefined
+        ? handled
+        : Effect.provideService(
+          Idempotency.run(idempotency, key, request, exchange, handled),
+          HttpServerRequest.MaxBodySize,
+          maximum
+        )
+      return yield* safeMethods.has(request.method) || own.body === "stream" ? work : detached(work)
+    })
+  }
+
+  const table = yield* RouteTable.make(wrap)
+  const routes = Layer.mergeAll(
+    HttpApiBuilder.layer(api).pipe(Layer.provide(Handlers.layer(api, options))),
+    Docs.layer(api, { docs: options.docs ?? true })
+  ).pipe(
+    Layer.provide(Layer.succeed(HttpRouter.HttpRouter, table.router)),
+    Layer.provide(Layer.succeed(Lifecycle, lifecycle)),
+    Layer.provide(Layer.succeedContext(context)),
+    Layer.provide(NodeHttpServer.layerHttpServices)
+  )
+  yield* Layer.build(routes)
+  for (const { http } of engine.plugins) {
+    if (http === undefined) continue
+    // a plug-in's layer says nothing of its needs; what it gets is the engine, and a router under the same prefix
+    yield* Layer.build(
+      (http as Layer.Layer<never, unknown>).pipe(
+        Layer.provide(Layer.succeed(HttpRouter.HttpRouter, table.router.prefixed(prefix))),
+        Layer.provide(Layer.succeedContext(context)),
+        Layer.provide(NodeHttpServer.layerHttpServices)
+      )
+    )
+  }
+
+  const routed = table.router.asHttpEffect()
+
+  const missing = (url: string, method: string, exchange: Exchange) => {
+    const methods = table.methods(url)
+    if (methods.length === 0) return ProblemResponse.fromError(new RouteNotFound({}), exchange)
+    const allowed = [...methods, ...(methods.includes("GET") ? ["HEAD"] : []), "OPTIONS"]
+    return method === "OPTIONS"
+      ? HttpServerResponse.empty({ status: 204, headers: { allow: allowed.join(", ") } })
+      : ProblemResponse.fromError(new MethodNotAllowed({ allowed }), exchange)
+  }
+
+  const answer = Effect.gen(function*() {
+    const request = yield* HttpServerRequest.HttpServerRequest
+    const startedAt = yield* Clock.currentTimeMillis
+    const began = yield* Clock.currentTimeNanos
+    const requestId = givenRequestId(request.headers["x-request-id"]) ?? (yield* RequestId.generate)
+    const clientAddress = isRequest(request.source) && options.clientAddress !== undefined
+      ? options.clientAddress(request.source) ?? null
+      : Option.getOrNull(request.remoteAddress)
+    const exchange: Exchange = {
+      requestId,
+      startedAt,
+      method: request.method,
+      path: request.url.split("?", 1)[0] ?? "/",
+      clientAddress,
+      secure: overTls(request),
+      route: null,
+      traits: null,
+      actor: null,
+      code: null,
+      version: null,
+      expected: null,
+      limits: [],
+      cookies: []
+    }
+    const finish = (status: number) =>
+      Effect.flatMap(Clock.currentTimeNanos, (now) => {
+        const millis = Number(now - began) / 1e6
+        return Effect.andThen(log(exchange, status, millis), RequestMetrics.record(exchange, status, millis))
+      })
+    const response = yield* Effect.andThen(limits.byAddress(exchange), routed).pipe(
+      Effect.catchCause((cause) => {
+        const failure = cause.reasons.length === 1 && cause.reasons[0]?._tag === "Fail" ? cause.reasons[0].error : undefined
+        return HttpServerError.isHttpServerError(failure) && failure.reason._tag === "RouteNotFound"
+          ? Effect.sync(() => missing(request.url, request.method, exchange))
+          : rescue(exchange, bodyLimits.json)(cause)
+      }),
+      Effect.provideService(CurrentExchange, exchange),
+      Effect.provideService(CurrentRequest, requestId),
+      Effect.provideService(CurrentClient, {
+        address: clientAddress,
+        userAgent: request.headers["user-agent"]?.slice(0, 512) ?? null
+      }),
+      Effect.annotateLogs({ requestId }),
+      // nobody waits for an answer any more; 499 is what others write down for it
+      Effect.onInterrupt(() => finish(499))
+    )
+    yield* finish(response.status)
+    return HttpServerResponse.setHeaders(response, {
+      ...securityHeaders(exchange, response.status),
+      ...RateLimits.headers(exchange),
+      ...response.headers,
+      "x-request-id": requestId
+    })
+  }) as HttpApp["answer"]
+
+  const { cors, trustedProxies } = options
+  const trusting = trustedProxies === undefined
+    ? answer
+    : HttpMiddleware.xForwardedHeaders({
+      trustedProxies: trustedProxies.map(IpNetwork.fromStringUnsafe)
+    })(answer)
+  const app: HttpApp = {
+    answer: cors === undefined ? trusting : HttpMiddleware.cors({
+      allowedOrigins: (origin) => cors.origins.includes(origin),
+      allowedMethods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+      allowedHeaders: corsHeaders.allowed,
+      exposedHeaders: corsHeaders.exposed,
+      credentials: cors.credentials ?? false,
+      maxAge: Math.floor(Duration.toSeconds(Duration.fromInputUnsafe(cors.maxAge ?? "10 minutes")))
+    })(trusting),
+    context,
+    serves: (url) => {
+      const path = url.split("?", 1)[0] ?? "/"
+      return (prefix !== "" && path.startsWith(`${prefix}/`)) || table.methods(url).length > 0
+    },
+    drain: Effect.sync(() => {
+      lifecycle.draining = true
+    }),
+    idle: FiberSet.awaitEmpty(working)
+  }
+  return app
+})

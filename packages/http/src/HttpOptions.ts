@@ -1,0 +1,78 @@
+/**
+ * How an engine is served.
+ */
+import type * as Duration from "effect/Duration"
+import type * as Layer from "effect/Layer"
+import type { RateLimiterStore } from "effect/persistence/RateLimiter"
+
+/** So many requests in a window of time. They come back evenly over the window. */
+export interface Limit {
+  readonly limit: number
+  readonly window: Duration.Input
+}
+
+export interface RateLimitOptions {
+  /** For each network address (of IPv6: each /64). 600 a minute if not given; `false` for none. */
+  readonly address?: Limit | false
+  /** For each signed-in customer, member of staff and API key. 1,200 a minute if not given; `false` for none. */
+  readonly actor?: Limit | false
+  /** For each network address on routes that take passwords or tokens. 30 a minute if not given; `false` for none. */
+  readonly sensitive?: Limit | false
+  /** Where requests are counted. The memory of this process if not given; a shared store for several processes. */
+  readonly store?: Layer.Layer<RateLimiterStore, unknown>
+}
+
+export interface CorsOptions {
+  /** The origins whose pages may call, such as `"https://shop.example"`. */
+  readonly origins: ReadonlyArray<string>
+  /** Whether pages may send the cart's cookie. */
+  readonly credentials?: boolean
+  /** For how long browsers may keep the answer to a preflight; ten minutes if not given. */
+  readonly maxAge?: Duration.Input
+}
+
+export interface BodyLimits {
+  /** Bytes of an ordinary body; one mebibyte if not given. */
+  readonly json?: number
+  /** Bytes of a body that is read while it arrives, such as an import; 256 mebibytes if not given. */
+  readonly stream?: number
+}
+
+/** One line of the access log. Holds no query, no token, no address, no name. */
+export interface AccessLogEntry {
+  readonly method: string
+  /** The route's pattern, such as `"/api/v1/orders/:id"`; `null` where there is none. */
+  readonly route: string | null
+  readonly status: number
+  readonly millis: number
+  readonly requestId: string
+  /** Who called: `"guest"`, `"customer:user_..."`, `"staff:key_..."`; `null` where nobody asked. */
+  readonly actor: string | null
+  /** The code of the problem, where it is one. */
+  readonly code: string | null
+}
+
+export interface HttpOptions {
+  /** What the paths of the API begin with; `/api/v1` if not given. */
+  readonly prefix?: string
+  readonly bodyLimits?: BodyLimits
+  /** `false` switches all limits off. */
+  readonly rateLimits?: RateLimitOptions | false
+  /** Pages of other origins may call. Off if not given. */
+  readonly cors?: CorsOptions
+  /**
+   * Networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed, in CIDR notation: `["10.0.0.0/8"]`. None if
+   * not given.
+   */
+  readonly trustedProxies?: ReadonlyArray<string>
+  /** Who calls, for hosts that hand over a `Request` and know the network address from elsewhere. */
+  readonly clientAddress?: (request: Request) => string | undefined
+  /** Tells browsers to use HTTPS only. Off if not given; `true` is a year. */
+  readonly strictTransportSecurity?: boolean | { readonly maxAge: Duration.Input; readonly includeSubDomains?: boolean }
+  /** Lines of the access log as JSON on standard output (the default), to a function, or none. */
+  readonly accessLog?: boolean | ((entry: AccessLogEntry) => void)
+  /** Who may read `/metrics`: everybody who reaches it (the default), staff with `health:read`, or nobody. */
+  readonly metrics?: "public" | "staff" | false
+  /** Whether there is a page with the document of the API at `/docs`; yes if not given. */
+  readonly docs?: boolean
+}

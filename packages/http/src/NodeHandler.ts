@@ -1,0 +1,104 @@
+/**
+ * An engine as a listener of Node's HTTP server: for Express, Fastify, Nest and `node:http`.
+ */
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Scope from "effect/Scope"
+import type { IncomingMessage, ServerResponse } from "node:http"
+import { Readable } from "node:stream"
+import * as HttpApp from "./HttpApp.ts"
+import type { HttpOptions } from "./HttpOptions.ts"
+
+export interface NodeHandler {
+  (request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void): void
+  /** Waits for what was begun and gives up what the handler holds. The engine stays open. */
+  readonly close: () => Promise<void>
+}
+
+type Listener = (request: IncomingMessage, response: ServerResponse) => void
+
+/** What `toNodeHandler` and the server itself are made of. */
+export const make = Effect.fnUntraced(function*(engine: HttpApp.Engine, options: HttpOptions) {
+  const app = yield* HttpApp.make(engine, options)
+  const scope = yield* Effect.scope
+  const listener: Listener = yield* Effect.provideContext(
+    NodeHttpServer.makeHandler(app.answer, { scope }),
+    app.context
+  )
+  return { app, listener }
+})
+
+/** Whether something in front of this handler, such as a body parser, has read the body already. */
+const isConsumed = (request: IncomingMessage): boolean =>
+  Readable.isDisturbed(request)
+  && (Number(request.headers["content-length"] ?? 0) > 0 || request.headers["transfer-encoding"] !== undefined)
+
+/**
+ * Serves an engine from a Node host. It shares the engine with everything else that uses it.
+ *
+ * ```ts
+ * const app = express()
+ * app.use(toNodeHandler(shop)) // before express.json()
+ * ```
+ *
+ * ```ts
+ * const handler = toNodeHandler(shop)
+ * fastify.removeAllContentTypeParsers()
+ * fastify.addContentTypeParser("*", (_request, _payload, done) => done(null))
+ * fastify.all("/api/*", (request, reply) => {
+ *   reply.hijack()
+ *   handler(request.raw, reply.raw)
+ * })
+ * ```
+ *
+ * **Details**
+ *
+ * With a third argument, as Express gives it, addresses that are not the engine's are passed on; without one they are
+ * answered with 404.
+ *
+ * **Gotchas**
+ *
+ * The body must be unread: mount the handler before any body parser. A request whose body was read by somebody else is
+ * passed to `next` as an error, or answered with 500, and never waits for ever.
+ */
+export const toNodeHandler = (engine: HttpApp.Engine, options: HttpOptions = {}): NodeHandler => {
+  const scope = Scope.makeUnsafe()
+  const building = Effect.runPromiseWith(engine.context)(Scope.provide(make(engine, options), scope))
+  // told to each request
+  building.catch(() => {})
+  const refuse = (response: ServerResponse, next: ((error?: unknown) => void) | undefined, error: unknown) => {
+    if (next !== undefined) return next(error)
+    if (response.headersSent) return response.destroy()
+    response.writeHead(500, { "content-type": "application/problem+json" })
+    return response.end(JSON.stringify({
+      type: "urn:stoa:problem:internal_error",
+      title: "Internal error",
+      status: 500,
+      detail: "This server is not set up properly.",
+      code: "internal_error"
+    }))
+  }
+  const serve = async (request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void) => {
+    try {
+      const { app, listener } = await building
+      if (next !== undefined && !app.serves(request.url ?? "/")) return next()
+      if (isConsumed(request)) {
+        throw new TypeError("Stoa must be mounted before any body parser: the body was read already")
+      }
+      listener(request, response)
+    } catch (error) {
+      refuse(response, next, error)
+    }
+  }
+  const handler = (request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void): void => {
+    void serve(request, response, next)
+  }
+  return Object.assign(handler, {
+    close: async () => {
+      const { app } = await building
+      await Effect.runPromise(app.idle)
+      await Effect.runPromise(Scope.close(scope, Exit.void))
+    }
+  })
+}

@@ -1,0 +1,78 @@
+import { IllegalTransition } from "@stoa/core/kernel/StateMachine"
+import { VersionConflict } from "@stoa/core/kernel/Version"
+import { ChangeOrderStatus, ListOrders, Order, OrderStats, OrderStatsRange } from "@stoa/core/orders/Order"
+import { OrderNotFound } from "@stoa/core/orders/OrdersErrors"
+import { LedgerEntry } from "@stoa/core/payments/Ledger"
+import { CreateRefund, Refund } from "@stoa/core/payments/Payment"
+import { InvalidRefund, PaymentNotFound, RefundExceedsCaptured } from "@stoa/core/payments/PaymentsErrors"
+import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
+import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
+import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
+import * as OpenApi from "effect/http-api/OpenApi"
+import { Guarded, Idempotent } from "./Edge.ts"
+import { byId, page } from "./List.ts"
+import { operation, type Traits } from "./Operation.ts"
+import { OrderPage } from "./Orders.ts"
+import { problems } from "./Problem.ts"
+
+const reads: Traits = { access: "staff", permission: "orders:read" }
+
+export const RefundPage = page("RefundPage", Refund)
+export const LedgerPage = page("LedgerPage", LedgerEntry)
+
+const { after: _after, limit: _limit, ...filters } = ListOrders.fields
+
+/** The shop's orders. */
+export class AdminOrdersGroup extends HttpApiGroup.make("adminOrders").add(
+  HttpApiEndpoint.get("list", "/admin/orders", { query: ListOrders, success: OrderPage }).annotateMerge(
+    operation("List all orders, newest first", reads)
+  ),
+  HttpApiEndpoint.get("stats", "/admin/orders/stats", { query: OrderStatsRange, success: OrderStats }).annotateMerge(
+    operation("Count orders by status and sum up what they brought", reads)
+  ),
+  HttpApiEndpoint.get("export", "/admin/orders/export", {
+    query: filters,
+    success: HttpApiSchema.StreamUint8Array({ contentType: "text/csv; charset=utf-8" })
+  }).annotateMerge(operation("Export orders as CSV, newest first", reads)),
+  HttpApiEndpoint.get("get", "/admin/orders/:id", {
+    params: byId,
+    success: Order,
+    error: problems(OrderNotFound)
+  }).annotateMerge(operation("See an order", { ...reads, tagged: true })),
+  HttpApiEndpoint.patch("changeStatus", "/admin/orders/:id/status", {
+    params: byId,
+    payload: ChangeOrderStatus,
+    success: Order,
+    error: problems(OrderNotFound, IllegalTransition, VersionConflict)
+  }).annotateMerge(
+    operation("Move an order along", {
+      access: "staff",
+      permission: "orders:write",
+      conditional: true,
+      tagged: true
+    })
+  ),
+  HttpApiEndpoint.get("refunds", "/admin/orders/:id/refunds", {
+    params: byId,
+    success: RefundPage,
+    error: problems(OrderNotFound)
+  }).annotateMerge(operation("List what was given back", reads)),
+  HttpApiEndpoint.post("refund", "/admin/orders/:id/refunds", {
+    params: byId,
+    payload: CreateRefund,
+    success: Refund.pipe(HttpApiSchema.status(201)),
+    error: problems(OrderNotFound, PaymentNotFound, RefundExceedsCaptured, InvalidRefund, VersionConflict)
+  }).middleware(Idempotent).annotateMerge(
+    operation("Give money back, all that is left or a part", {
+      access: "staff",
+      permission: "orders:refund",
+      idempotent: true,
+      tagged: true
+    })
+  ),
+  HttpApiEndpoint.get("ledger", "/admin/orders/:id/ledger", { params: byId, success: LedgerPage }).annotateMerge(
+    operation("List the entries of an order in the books", { access: "staff", permission: "payments:read" })
+  )
+).middleware(Guarded).annotateMerge(
+  OpenApi.annotations({ title: "Orders (staff)", description: "The shop's orders" })
+) {}

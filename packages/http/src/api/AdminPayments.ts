@@ -1,0 +1,56 @@
+import { IllegalTransition } from "@stoa/core/kernel/StateMachine"
+import { VersionConflict } from "@stoa/core/kernel/Version"
+import { OrderNotFound } from "@stoa/core/orders/OrdersErrors"
+import { AccountBalance } from "@stoa/core/payments/Ledger"
+import { CreateRefund, ListPayments, Payment, Refund } from "@stoa/core/payments/Payment"
+import { GatewayRejected, GatewayUnavailable } from "@stoa/core/payments/PaymentGateway"
+import {
+  GatewayNotFound,
+  InvalidRefund,
+  PaymentNotFound,
+  RefundExceedsCaptured
+} from "@stoa/core/payments/PaymentsErrors"
+import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
+import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
+import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
+import * as OpenApi from "effect/http-api/OpenApi"
+import { Guarded, Idempotent } from "./Edge.ts"
+import { byId, page } from "./List.ts"
+import { operation, type Traits } from "./Operation.ts"
+import { PaymentPage } from "./Payments.ts"
+import { problems } from "./Problem.ts"
+
+const reads: Traits = { access: "staff", permission: "payments:read" }
+const writes: Traits = { access: "staff", permission: "payments:write", idempotent: true, tagged: true }
+
+export const BalancePage = page("BalancePage", AccountBalance)
+
+/** The shop's payments and its books. */
+export class AdminPaymentsGroup extends HttpApiGroup.make("adminPayments").add(
+  HttpApiEndpoint.get("list", "/admin/payments", { query: ListPayments, success: PaymentPage }).annotateMerge(
+    operation("List all payments, newest first", reads)
+  ),
+  HttpApiEndpoint.get("balances", "/admin/payments/balances", { success: BalancePage }).annotateMerge(
+    operation("See what each account of the books holds; the sum is zero in each currency", reads)
+  ),
+  HttpApiEndpoint.post("capture", "/admin/payments/:id/capture", {
+    params: byId,
+    success: Payment,
+    error: problems(PaymentNotFound, GatewayNotFound, IllegalTransition, GatewayUnavailable, GatewayRejected)
+  }).middleware(Idempotent).annotateMerge(operation("Take authorised money", writes)),
+  HttpApiEndpoint.post("void", "/admin/payments/:id/void", {
+    params: byId,
+    success: Payment,
+    error: problems(PaymentNotFound, GatewayNotFound, IllegalTransition, GatewayUnavailable, GatewayRejected)
+  }).middleware(Idempotent).annotateMerge(operation("Give up a payment that was not captured", writes)),
+  HttpApiEndpoint.post("refund", "/admin/payments/:id/refunds", {
+    params: byId,
+    payload: CreateRefund,
+    success: Refund.pipe(HttpApiSchema.status(201)),
+    error: problems(OrderNotFound, PaymentNotFound, RefundExceedsCaptured, InvalidRefund, VersionConflict)
+  }).middleware(Idempotent).annotateMerge(
+    operation("Give money of a payment's order back", { ...writes, permission: "orders:refund" })
+  )
+).middleware(Guarded).annotateMerge(
+  OpenApi.annotations({ title: "Payments (staff)", description: "The shop's payments and its books" })
+) {}

@@ -1,0 +1,205 @@
+/**
+ * What the document of the API (OpenAPI 3.1) says beyond the shapes: who may call an operation, which headers it reads
+ * and writes, and how queries are typed.
+ */
+import * as HttpApi from "effect/http-api/HttpApi"
+import type * as HttpApiGroup from "effect/http-api/HttpApiGroup"
+import * as Context from "effect/Context"
+import * as Schema from "effect/Schema"
+import { Operation, type Traits } from "./Operation.ts"
+import * as Problem from "./Problem.ts"
+
+type Json = Record<string, unknown>
+
+const token = { type: "string", maxLength: 200 }
+
+const header = (name: string, description: string, schema: Json) => ({
+  name,
+  in: "header",
+  required: false,
+  description,
+  schema
+})
+
+const ref = (name: string) => ({ $ref: `#/components/parameters/${name}` })
+
+const parameters = {
+  IdempotencyKey: header(
+    "Idempotency-Key",
+    "Names this request, so that it can be sent again and nothing happens twice. A random value for each request; "
+      + "answers are kept for a day.",
+    { type: "string", minLength: 1, maxLength: 255 }
+  ),
+  IfMatch: header(
+    "If-Match",
+    "The ETag of what the change is based on. If it was changed since, nothing happens and the answer is 412.",
+    { type: "string" }
+  ),
+  IfNoneMatch: header(
+    "If-None-Match",
+    "The ETag of what the caller has. If it is still the same, the answer is 304 without a body.",
+    { type: "string" }
+  ),
+  StoaCart: header("Stoa-Cart", "The token of a guest's cart. The cookie `stoa_cart` says the same.", token),
+  StoaOrderToken: header("Stoa-Order-Token", "The token that lets a guest see their order.", token)
+}
+
+const headers = {
+  ETag: { description: "Names the state of what was answered.", schema: { type: "string" } },
+  RequestId: { description: "The id of the request, as in the logs.", schema: { type: "string" } },
+  RetryAfter: { description: "When to come back, in seconds.", schema: { type: "integer", minimum: 0 } },
+  IdempotentReplayed: {
+    description: "`true` if this is the answer to an earlier request with the same key.",
+    schema: { type: "string", enum: ["true"] }
+  },
+  WwwAuthenticate: { description: "How to sign in.", schema: { type: "string" } },
+  RateLimit: {
+    description: "What is left of each limit, and when it is full again (draft-ietf-httpapi-ratelimit-headers).",
+    schema: { type: "string" }
+  }
+}
+
+const securitySchemes = {
+  accessToken: {
+    type: "http",
+    scheme: "bearer",
+    bearerFormat: "JWT",
+    description: "What `POST /auth/login` gives to a customer or to staff."
+  },
+  secretKey: {
+    type: "http",
+    scheme: "bearer",
+    description: "The secret of an API key, `sk_...`, for programs that work for the shop."
+  },
+  apiKey: { type: "apiKey", in: "header", name: "X-API-Key", description: "The same secret in a header of its own." }
+}
+
+const security: Readonly<Record<Traits["access"], ReadonlyArray<Record<string, ReadonlyArray<string>>>>> = {
+  none: [],
+  guest: [{}, { accessToken: [] }, { secretKey: [] }, { apiKey: [] }],
+  customer: [{ accessToken: [] }],
+  staff: [{ accessToken: [] }, { secretKey: [] }, { apiKey: [] }]
+}
+
+const isRecord = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value)
+
+/** Answers that every operation can give, which no schema of an endpoint says. */
+const internalError = {
+  description: "InternalError",
+  content: { [Problem.contentType]: { schema: { $ref: "#/components/schemas/InternalErrorProblem" } } }
+}
+
+/** The types of query parameters instead of their text on the wire: a number is a number to whoever reads this. */
+const queryTypes = (query: Schema.Top | undefined): Json => {
+  if (query === undefined) return {}
+  const { definitions, schema } = Schema.toJsonSchemaDocument(Schema.toType(query))
+  const resolved = (value: unknown): unknown =>
+    isRecord(value) && typeof value["$ref"] === "string"
+      ? resolved(definitions[value["$ref"].slice(value["$ref"].lastIndexOf("/") + 1)])
+      : value
+  const object = resolved(schema)
+  if (!isRecord(object) || !isRecord(object["properties"])) return {}
+  return Object.fromEntries(Object.entries(object["properties"]).map(([name, type]) => [name, resolved(type)]))
+}
+
+const describe = (operation: Json, traits: Traits, method: string, query: Schema.Top | undefined): Json => {
+  const types = queryTypes(query)
+  const own: Array<unknown> = []
+  for (const parameter of Array.isArray(operation["parameters"]) ? operation["parameters"] as Array<unknown> : []) {
+    const type = isRecord(parameter) && parameter["in"] === "query" ? types[String(parameter["name"])] : undefined
+    own.push(isRecord(type) ? Object.assign({}, parameter, { schema: type }) : parameter)
+  }
+  const more = [
+    ...(traits.idempotent === true ? [ref("IdempotencyKey")] : []),
+    ...(traits.conditional === true ? [ref("IfMatch")] : []),
+    ...(traits.tagged === true && method === "get" ? [ref("IfNoneMatch")] : []),
+    ...(traits.access === "guest" ? [ref("StoaCart"), ref("StoaOrderToken")] : [])
+  ]
+  const readsBody = operation["requestBody"] !== undefined || traits.body === "raw"
+  const responses: Json = {}
+  for (const [status, response] of Object.entries(isRecord(operation["responses"]) ? operation["responses"] : {})) {
+    // an operation that reads no body cannot find fault with it
+    if (!isRecord(response) || (!readsBody && (status === "413" || status === "415"))) continue
+    const good = status.startsWith("2")
+    responses[status] = {
+      ...response,
+      headers: {
+        "X-Request-Id": { $ref: "#/components/headers/RequestId" },
+        "RateLimit": { $ref: "#/components/headers/RateLimit" },
+        ...(good && traits.tagged === true ? { ETag: { $ref: "#/components/headers/ETag" } } : {}),
+        ...(traits.idempotent === true
+          ? { "Idempotent-Replayed": { $ref: "#/components/headers/IdempotentReplayed" } }
+          : {}),
+        ...(status === "401" ? { "WWW-Authenticate": { $ref: "#/components/headers/WwwAuthenticate" } } : {}),
+        ...(status === "429" || status === "503" ? { "Retry-After": { $ref: "#/components/headers/RetryAfter" } } : {})
+      }
+    }
+  }
+  return {
+    ...operation,
+    ...(traits.permission === undefined
+      ? {}
+      : { description: `Needs the permission \`${traits.permission}\`.`, "x-permission": traits.permission }),
+    parameters: [...own, ...more],
+    security: security[traits.access],
+    responses: {
+      ...responses,
+      ...(traits.tagged === true && method === "get" ? { 304: { description: "Not changed" } } : {}),
+      500: internalError
+    }
+  }
+}
+
+/** Completes a document. */
+export const complete = <Id extends string, Groups extends HttpApiGroup.Constraint>(
+  api: HttpApi.HttpApi<Id, Groups>,
+  document: Json
+): Json => {
+  const found = new Map<string, { readonly traits: Traits; readonly query: Schema.Top | undefined }>()
+  HttpApi.reflect(api, {
+    onGroup: () => {},
+    onEndpoint: ({ endpoint, group }) => {
+      found.set(`${group.identifier}.${endpoint.identifier}`, {
+        traits: Context.get(endpoint.annotations, Operation),
+        query: endpoint.query
+      })
+    }
+  })
+  const paths: Json = {}
+  for (const [path, item] of Object.entries(isRecord(document["paths"]) ? document["paths"] : {})) {
+    const methods: Json = {}
+    for (const [method, operation] of Object.entries(isRecord(item) ? item : {})) {
+      const known = isRecord(operation) ? found.get(String(operation["operationId"])) : undefined
+      methods[method] = isRecord(operation) && known !== undefined
+        ? describe(operation, known.traits, method, known.query)
+        : operation
+    }
+    paths[path] = methods
+  }
+  const components = isRecord(document["components"]) ? document["components"] : {}
+  return {
+    ...document,
+    paths,
+    components: {
+      ...components,
+      schemas: {
+        ...(isRecord(components["schemas"]) ? components["schemas"] : {}),
+        InternalErrorProblem: {
+          type: "object",
+          required: ["type", "title", "status", "detail", "code", "requestId"],
+          properties: {
+            type: { type: "string" },
+            title: { type: "string" },
+            status: { type: "integer", enum: [500] },
+            detail: { type: "string" },
+            code: { type: "string", enum: ["internal_error"] },
+            requestId: { type: "string" }
+          }
+        }
+      },
+      securitySchemes,
+      parameters,
+      headers
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import { CategoryNotFound, ProductNotFound } from "@stoa/core/catalog/CatalogErrors"
+import { ListProducts, ProductSummary, ProductView } from "@stoa/core/catalog/Product"
+import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
+import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
+import * as OpenApi from "effect/http-api/OpenApi"
+import * as Schema from "effect/Schema"
+import { Guarded } from "./Edge.ts"
+import { page } from "./List.ts"
+import { operation } from "./Operation.ts"
+import { problems } from "./Problem.ts"
+
+export const ProductPage = page("ProductPage", ProductSummary)
+
+const { limit, after, search: _search, status: _status, ...filters } = ListProducts.fields
+const paging = { limit, after }
+const text = Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(200))
+
+/** The shop window. */
+export class ProductsGroup extends HttpApiGroup.make("products").add(
+  HttpApiEndpoint.get("list", "/products", {
+    query: ListProducts,
+    success: ProductPage,
+    error: problems(CategoryNotFound)
+  }).middleware(Guarded).annotateMerge(operation("List products", { access: "guest", shared: true, tagged: true })),
+  HttpApiEndpoint.get("featured", "/products/featured", {
+    query: paging,
+    success: ProductPage,
+    error: problems(CategoryNotFound)
+  }).middleware(Guarded).annotateMerge(
+    operation("List products with the tag \"featured\"", { access: "guest", shared: true, tagged: true })
+  ),
+  HttpApiEndpoint.get("search", "/products/search", {
+    query: { ...paging, ...filters, q: text },
+    success: ProductPage,
+    error: problems(CategoryNotFound)
+  }).middleware(Guarded).annotateMerge(
+    operation("Search products by text, the best match first", { access: "guest", shared: true, tagged: true })
+  ),
+  HttpApiEndpoint.get("get", "/products/:idOrSlug", {
+    params: { idOrSlug: Schema.String },
+    success: ProductView,
+    error: problems(ProductNotFound)
+  }).annotateMerge(operation("See a product, by id or slug", { access: "guest", shared: true, tagged: true })),
+  HttpApiEndpoint.get("related", "/products/:id/related", {
+    params: { id: Schema.String },
+    query: { limit },
+    success: ProductPage,
+    error: problems(ProductNotFound, CategoryNotFound)
+  }).middleware(Guarded).annotateMerge(
+    operation("List products of the same category", { access: "guest", shared: true, tagged: true })
+  )
+).annotateMerge(OpenApi.annotations({ title: "Products", description: "The shop window" })) {}

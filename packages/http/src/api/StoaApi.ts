@@ -1,0 +1,77 @@
+/**
+ * The whole API, as one value that the server, the document and the client are made from.
+ */
+import * as HttpApi from "effect/http-api/HttpApi"
+import * as OpenApi from "effect/http-api/OpenApi"
+import { AdminCategoriesGroup, AdminProductsGroup } from "./AdminCatalog.ts"
+import { AdministrationGroup } from "./Administration.ts"
+import { AdminOrdersGroup } from "./AdminOrders.ts"
+import { AdminPaymentsGroup } from "./AdminPayments.ts"
+import { AuthenticationGroup, MeGroup } from "./Authentication.ts"
+import { CartGroup } from "./Cart.ts"
+import { CategoriesGroup } from "./Categories.ts"
+import { CheckoutGroup } from "./Checkout.ts"
+import * as Document from "./Document.ts"
+import { Edge } from "./Edge.ts"
+import { InventoryGroup } from "./Inventory.ts"
+import { OrdersGroup } from "./Orders.ts"
+import { PaymentsGroup, WebhooksGroup } from "./Payments.ts"
+import { ProductsGroup } from "./Products.ts"
+import { SearchGroup } from "./Search.ts"
+import { ShippingAndTaxGroup } from "./ShippingAndTax.ts"
+import { SystemGroup } from "./System.ts"
+
+/** The prefix that shops use unless they say otherwise. */
+export const defaultPrefix = "/api/v1"
+
+const Prefixed = HttpApi.make("stoa")
+  .add(
+    ProductsGroup,
+    CategoriesGroup,
+    SearchGroup,
+    CartGroup,
+    CheckoutGroup,
+    OrdersGroup,
+    PaymentsGroup,
+    WebhooksGroup,
+    AuthenticationGroup,
+    MeGroup,
+    AdminProductsGroup,
+    AdminCategoriesGroup,
+    InventoryGroup,
+    AdminOrdersGroup,
+    AdminPaymentsGroup,
+    ShippingAndTaxGroup,
+    AdministrationGroup
+  )
+
+const complete = (prefixed: typeof Prefixed) => {
+  const api = prefixed
+    .add(SystemGroup)
+    .middleware(Edge)
+    // every fault is named, and a misspelt field or filter is a fault
+    .annotate(HttpApi.PayloadParseOptions, { errors: "all", onExcessProperty: "error" })
+    .annotate(HttpApi.QueryParseOptions, { errors: "all", onExcessProperty: "error" })
+    .annotate(HttpApi.ParamsParseOptions, { errors: "all" })
+    // what services return was checked when it came in
+    .annotate(HttpApi.SuccessParseOptions, { disableChecks: true })
+    .annotateMerge(OpenApi.annotations({
+      title: "Stoa",
+      version: "1",
+      description: "A shop: catalog, stock, carts, checkout, orders, payments, and the work of those who run it.",
+      license: { name: "MIT", identifier: "MIT" }
+    }))
+  return api.annotate(OpenApi.Transform, (document) => Document.complete(api, document))
+}
+
+/** The API without its prefix: what types are taken from. */
+export const StoaApi = complete(Prefixed)
+export type StoaApi = typeof StoaApi
+
+/** The API under a prefix such as `"/api/v1"`; `"/"` and `""` mean none. What is outside of the prefix stays there. */
+export const withPrefix = (prefix: string): StoaApi => {
+  const path = prefix.replace(/\/+$/, "")
+  if (path === "") return StoaApi
+  // the paths differ from those in the type, and nothing but the router and the document reads them
+  return complete(Prefixed.prefix(path.startsWith("/") ? path as `/${string}` : `/${path}`) as unknown as typeof Prefixed)
+}

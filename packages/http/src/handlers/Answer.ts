@@ -1,0 +1,48 @@
+/**
+ * What handlers say of their answers besides the answers: versions for entity tags, and the version that a change is
+ * based on.
+ */
+import { InvalidInput } from "@stoa/core/kernel/Input"
+import { VersionConflict } from "@stoa/core/kernel/Version"
+import * as Effect from "effect/Effect"
+import { CurrentExchange, type Exchange } from "../Exchange.ts"
+
+/** Works on the exchange of the running request. */
+export const withExchange = <A, E, R>(use: (exchange: Exchange) => Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.flatMap(
+    CurrentExchange,
+    (exchange) => exchange === null ? Effect.die("a handler ran outside of a request") : use(exchange)
+  )
+
+/** Answers a resource that has a version. */
+export const versioned = <A extends { readonly version: number }, E, R>(
+  effect: Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R> =>
+  Effect.tap(effect, ({ version }) =>
+    withExchange((exchange) =>
+      Effect.sync(() => {
+        exchange.version = version
+      })
+    ))
+
+/** A change with the version that `If-Match` names, if it names one. */
+export const expecting = <P extends { readonly version?: number }>(payload: P): Effect.Effect<P, InvalidInput> =>
+  withExchange(({ expected }) => {
+    if (expected === null) return Effect.succeed(payload)
+    return payload.version === undefined || payload.version === expected
+      ? Effect.succeed({ ...payload, version: expected })
+      : Effect.fail(InvalidInput.at(["version"], "is not the version that If-Match names"))
+  })
+
+/** Checks `If-Match` against what is there, for changes that take no version. Reads nothing without the header. */
+export const ifUnchanged = <A extends { readonly version: number }, E, R>(
+  id: string,
+  current: Effect.Effect<A, E, R>
+): Effect.Effect<void, E | VersionConflict, R> =>
+  withExchange(({ expected }) => {
+    if (expected === null) return Effect.void
+    return Effect.flatMap(
+      current,
+      ({ version }) => version === expected ? Effect.void : Effect.fail(new VersionConflict({ id, expected }))
+    )
+  })

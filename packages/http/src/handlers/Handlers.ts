@@ -1,0 +1,31 @@
+import * as Layer from "effect/Layer"
+import type { StoaApi } from "../api/StoaApi.ts"
+import type { HttpOptions } from "../HttpOptions.ts"
+import * as AdminCatalog from "./AdminCatalog.ts"
+import * as Administration from "./Administration.ts"
+import * as Buying from "./Buying.ts"
+import * as Cart from "./Cart.ts"
+import * as Checkout from "./Checkout.ts"
+import * as Edge from "./Edge.ts"
+import * as Identity from "./Identity.ts"
+import * as Inventory from "./Inventory.ts"
+import * as Selling from "./Selling.ts"
+import * as ShippingAndTax from "./ShippingAndTax.ts"
+import * as Storefront from "./Storefront.ts"
+import * as System from "./System.ts"
+
+/** Every operation of the API, on the services of an engine. */
+export const layer = (api: StoaApi, options: HttpOptions) =>
+  Layer.mergeAll(
+    Storefront.layer(api),
+    Cart.layer(api),
+    Checkout.layer(api),
+    Buying.layer(api),
+    Identity.layer(api),
+    AdminCatalog.layer(api),
+    Inventory.layer(api),
+    Selling.layer(api),
+    ShippingAndTax.layer(api),
+    Administration.layer(api),
+    System.layer(api, options)
+  ).pipe(Layer.provide(Edge.layer))

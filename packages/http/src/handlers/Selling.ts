@@ -1,0 +1,70 @@
+/**
+ * What staff do with orders and payments.
+ */
+import { Orders } from "@stoa/core/orders/Orders"
+import { Payments } from "@stoa/core/payments/Payments"
+import * as Effect from "effect/Effect"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
+import { whole } from "../api/List.ts"
+import type { StoaApi } from "../api/StoaApi.ts"
+import * as BusinessMetrics from "../BusinessMetrics.ts"
+import { expecting, versioned } from "./Answer.ts"
+import { permitted } from "./Permitted.ts"
+
+const orders = (api: StoaApi) =>
+  HttpApiBuilder.group(
+    api,
+    "adminOrders",
+    Effect.fnUntraced(function*(handlers) {
+      const orders = yield* Orders
+      const payments = yield* Payments
+      return handlers.handleAll({
+        list: ({ query }) => orders.list(query),
+        stats: ({ query }) => orders.stats(query),
+        export: Effect.fnUntraced(function*({ query }) {
+          const context = yield* Effect.context<never>()
+          // whoever may not is told so, instead of getting a file that breaks off
+          yield* permitted("orders:read", Effect.void)
+          return HttpServerResponse.stream(
+            // the body is read after the handler has returned, still as this caller
+            Stream.provideContext(Stream.encodeText(orders.export(query)), context),
+            {
+              contentType: "text/csv; charset=utf-8",
+              headers: { "content-disposition": "attachment; filename=\"orders.csv\"" }
+            }
+          )
+        }),
+        get: ({ params }) => permitted("orders:read", versioned(orders.get(params.id))),
+        changeStatus: ({ params, payload }) =>
+          versioned(Effect.flatMap(expecting(payload), (change) => orders.changeStatus(params.id, change))),
+        refunds: ({ params }) => permitted("orders:read", Effect.map(payments.refunds(params.id), whole)),
+        refund: ({ params, payload }) => versioned(payments.refund(params.id, payload)),
+        ledger: ({ params }) => Effect.map(payments.ledger(params.id), whole)
+      })
+    })
+  )
+
+const payments = (api: StoaApi) =>
+  HttpApiBuilder.group(
+    api,
+    "adminPayments",
+    Effect.fnUntraced(function*(handlers) {
+      const payments = yield* Payments
+      return handlers.handleAll({
+        list: ({ query }) => payments.list(query),
+        balances: () => Effect.map(payments.balances, whole),
+        capture: ({ params }) =>
+          versioned(Effect.tap(payments.capture(params.id), BusinessMetrics.paymentAnswered)),
+        void: ({ params }) => versioned(payments.cancel(params.id)),
+        refund: Effect.fnUntraced(function*({ params, payload }) {
+          const { orderId } = yield* permitted("orders:refund", payments.get(params.id))
+          return yield* versioned(payments.refund(orderId, payload))
+        })
+      })
+    })
+  )
+
+export const layer = (api: StoaApi) => Layer.mergeAll(orders(api), payments(api))

@@ -1,0 +1,65 @@
+/**
+ * The shop window: products, categories, search.
+ */
+import { Catalog } from "@stoa/core/catalog/Catalog"
+import { maximumLimit } from "@stoa/core/kernel/Page"
+import * as Effect from "effect/Effect"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as Layer from "effect/Layer"
+import { whole } from "../api/List.ts"
+import type { StoaApi } from "../api/StoaApi.ts"
+import { versioned } from "./Answer.ts"
+
+/** How many related products are listed unless the caller says otherwise. */
+const relatedLimit = 8
+
+const products = (api: StoaApi) =>
+  HttpApiBuilder.group(
+    api,
+    "products",
+    Effect.fnUntraced(function*(handlers) {
+      const catalog = yield* Catalog
+      return handlers.handleAll({
+        list: ({ query }) => catalog.listProducts(query),
+        featured: ({ query }) => catalog.listProducts({ ...query, tag: "featured" }),
+        search: ({ query: { q, ...query } }) => catalog.listProducts({ ...query, search: q }),
+        get: ({ params }) => versioned(catalog.getProduct(params.idOrSlug)),
+        related: Effect.fnUntraced(function*({ params, query }) {
+          const product = yield* catalog.getProduct(params.id)
+          const category = product.categoryIds[0]
+          if (category === undefined) return whole([])
+          const limit = query.limit ?? relatedLimit
+          const page = yield* catalog.listProducts({ category, limit: Math.min(limit + 1, maximumLimit) })
+          return whole(page.items.filter(({ id }) => id !== product.id).slice(0, limit))
+        })
+      })
+    })
+  )
+
+const categories = (api: StoaApi) =>
+  HttpApiBuilder.group(
+    api,
+    "categories",
+    Effect.fnUntraced(function*(handlers) {
+      const catalog = yield* Catalog
+      return handlers.handleAll({
+        list: () => Effect.map(catalog.listCategories, whole),
+        get: ({ params }) => versioned(catalog.getCategory(params.idOrSlug)),
+        products: ({ params, query }) => catalog.listProducts({ ...query, category: params.id })
+      })
+    })
+  )
+
+const search = (api: StoaApi) =>
+  HttpApiBuilder.group(
+    api,
+    "search",
+    Effect.fnUntraced(function*(handlers) {
+      const catalog = yield* Catalog
+      return handlers.handleAll({
+        suggestions: ({ query }) => Effect.map(catalog.suggest(query.q), whole)
+      })
+    })
+  )
+
+export const layer = (api: StoaApi) => Layer.mergeAll(products(api), categories(api), search(api))
