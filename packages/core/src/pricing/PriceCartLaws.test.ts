@@ -5,11 +5,13 @@ import { divideRounded } from "../kernel/Money.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import { priceCart } from "./PriceCart.ts"
 import type { PricedCart, PricingRule, PricingSnapshot, PricingTaxRate, TraceStep } from "./Pricing.ts"
+import { maximumAmount } from "./Pricing.ts"
 
 const amount = fc.oneof(
   fc.nat(20),
   fc.nat(100_000),
-  fc.integer({ min: 0, max: 1_000_000_000_000 })
+  fc.integer({ min: 0, max: 1_000_000_000_000 }),
+  fc.integer({ min: 0, max: maximumAmount })
 )
 const taxClass = fc.constantFrom("standard", "reduced", "books", "none")
 const country = fc.constantFrom("DE", "US", "JP")
@@ -33,6 +35,8 @@ const linesOf = (size: { readonly minLength?: number; readonly maxLength: number
   ).map((list) =>
     list.map((line, index) => ({
       ...line,
+      // as much as a cart may hold, and no more
+      unitPrice: Math.min(line.unitPrice, Math.floor(maximumAmount / list.length / line.quantity)),
       // ids whose order is not that of the lines
       id: `line ${(index * 7919) % 10_007}`,
       variantId: `variant ${index}`,
@@ -62,14 +66,13 @@ const snapshotOf = (lines: ReturnType<typeof linesOf>): fc.Arbitrary<PricingSnap
     attributes: fc.constant({})
   })
 
-const small = snapshotOf(linesOf({ maxLength: 8 }, 1_000))
-const extreme = snapshotOf(linesOf({ maxLength: 3 }, 100))
+const small = snapshotOf(linesOf({ maxLength: 8 }, 1_000_000))
 const large = snapshotOf(linesOf({ minLength: 500, maxLength: 500 }, 3))
 
 /** Rules that take and add, from some lines or all, or from shipping, by fixed amounts and by what they see. */
 const rule: fc.Arbitrary<PricingRule> = fc.record({
   name: fc.constantFrom("first", "second", "third"),
-  amount: fc.oneof(fc.integer({ min: -2_000, max: 500 }), fc.integer({ min: -2_000_000_000, max: 1_000_000 })),
+  amount: fc.oneof(fc.integer({ min: -2_000, max: 500 }), fc.integer({ min: -maximumAmount, max: 1_000_000 })),
   percent: fc.integer({ min: 0, max: 120 }),
   every: fc.integer({ min: 1, max: 3 })
 }).map(({ amount, every, name, percent }) => ({
@@ -153,18 +156,10 @@ const took = (trace: ReadonlyArray<TraceStep>, source: string): number =>
   sum(trace.filter((step) => step.source === source).map(({ amount }) => amount))
 
 describe("every priced cart", () => {
-  it("adds up to the last minor unit, in any currency, and nothing is below zero", () => {
+  it("adds up to the last minor unit, in any currency and up to the largest amounts, and nothing is below zero", () => {
     fc.assert(fc.property(small, someRules, (snapshot, rules) => addsUp(snapshot, priceCart(snapshot, rules))), {
       numRuns: 500
     })
-  })
-
-  it("adds up with amounts near the end of the safe integers", () => {
-    fc.assert(fc.property(extreme, someRules, (snapshot, rules) => {
-      const cart = priceCart(snapshot, rules)
-      addsUp(snapshot, cart)
-      taxIsRight(snapshot, cart)
-    }))
   })
 
   it("adds up with 500 lines", () => {
@@ -212,7 +207,7 @@ describe("every priced cart", () => {
   })
 
   it("gives the whole discount where the lines cost as much, and all that they cost where they do not", () => {
-    fc.assert(fc.property(small, fc.nat(5_000_000), (snapshot, amount) => {
+    fc.assert(fc.property(small, amount, (snapshot, amount) => {
       const cart = priceCart(snapshot, [
         { name: "gift", apply: () => [{ amount: -amount, label: "Gift", target: { type: "lines", lineIds: "all" } }] }
       ])

@@ -1,0 +1,131 @@
+/**
+ * What the store's shipping methods must do on any storage.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { AuditLog } from "../audit/AuditLog.ts"
+import * as Actor from "../kernel/Actor.ts"
+import { within } from "../kernel/CurrentStore.ts"
+import { maximumAmount } from "../pricing/Pricing.ts"
+import { Shipping } from "../shipping/Shipping.ts"
+import { Stores } from "../stores/Stores.ts"
+import * as Shop from "./Shop.ts"
+import type { StorageHarness } from "./StorageHarness.ts"
+
+const sent = (input: unknown) => input as never
+const unknownId = "ship_00000000000000000000000000"
+const staff = Actor.as(Actor.staff("user_1", ["settings:*", "audit:read"]))
+
+export const shippingSuite = (harness: StorageHarness): void => {
+  const test = (name: string, body: Effect.Effect<unknown, unknown, Shop.ShopServices>) =>
+    it.effect(name, () => Effect.provide(staff(body), Shop.layer(harness.storage())))
+
+  describe(`shipping methods, on ${harness.name}`, () => {
+    test(
+      "are created, listed by their position, changed and deleted, and the audit log tells",
+      Effect.gen(function*() {
+        const shipping = yield* Shipping
+        const post = yield* shipping.create({ name: "Post", price: Shop.usd(500) })
+        assert.deepStrictEqual(
+          [post.taxClass, post.countries, post.active, post.position, post.version],
+          ["standard", [], true, 0, 1]
+        )
+        const courier = yield* shipping.create({ name: "Courier", price: Shop.usd(1_500), countries: ["US", "CA"] })
+        const pickUp = yield* shipping.create({ name: "Pick-up", price: Shop.usd(0), active: false, position: -1 })
+        assert.strictEqual(courier.position, 1)
+        assert.deepStrictEqual(yield* shipping.list, [pickUp, post, courier])
+
+        const changed = yield* shipping.update(post.id, { price: Shop.usd(600), position: 2, active: false, version: 1 })
+        assert.deepStrictEqual(
+          [changed.name, changed.price, changed.position, changed.active, changed.version],
+          ["Post", Shop.usd(600), 2, false, 2]
+        )
+        yield* shipping.delete(pickUp.id)
+        assert.deepStrictEqual(yield* shipping.list, [courier, changed])
+
+        const { items } = yield* (yield* AuditLog).list({ subject: post.id })
+        assert.deepStrictEqual(items.map(({ action }) => action).sort(), ["shipping-method.create", "shipping-method.update"])
+      })
+    )
+
+    test(
+      "refuse what is no method, and prices in another currency than the store's",
+      Effect.gen(function*() {
+        const shipping = yield* Shipping
+        const method = { name: "Post", price: Shop.usd(500) }
+        const { id } = yield* shipping.create(method)
+        for (
+          const [wrong, path] of [
+            [{ price: { amount: 500, currency: "EUR" } }, "price.currency"],
+            [{ price: { amount: 500, currency: "usd" } }, "price.currency"],
+            [{ price: { amount: -1, currency: "USD" } }, "price.amount"],
+            [{ price: { amount: 4.99, currency: "USD" } }, "price.amount"],
+            [{ price: { amount: maximumAmount + 1, currency: "USD" } }, "price.amount"],
+            [{ price: 500 }, "price"],
+            [{ countries: ["USA"] }, "countries.0"],
+            [{ name: "" }, "name"],
+            [{ position: 1.5 }, "position"],
+            [{ active: "yes" }, "active"],
+            [{ free: true }, "free"]
+          ] as const
+        ) {
+          const failures = [
+            yield* Effect.flip(shipping.create(sent({ ...method, ...wrong }))),
+            yield* Effect.flip(shipping.update(id, sent(wrong)))
+          ]
+          for (const error of failures) {
+            assert.deepStrictEqual(
+              error._tag === "InvalidInput" ? error.faults.map(({ path }) => path.join(".")) : error,
+              [path]
+            )
+          }
+        }
+        assert.strictEqual((yield* shipping.list).length, 1)
+      })
+    )
+
+    test(
+      "are not changed by who has seen an older one, nor found where they are not",
+      Effect.gen(function*() {
+        const shipping = yield* Shipping
+        const { id } = yield* shipping.create({ name: "Post", price: Shop.usd(500) })
+        yield* shipping.update(id, { name: "Parcel" })
+        assert.strictEqual((yield* Effect.flip(shipping.update(id, { name: "x", version: 1 })))._tag, "VersionConflict")
+        const elsewhere = yield* (yield* Stores).create({ code: "elsewhere", name: "Elsewhere", currency: "USD" })
+        const attempts = (methodId: string) =>
+          Effect.all([Effect.flip(shipping.update(methodId, { name: "x" })), Effect.flip(shipping.delete(methodId))])
+        const failures = [
+          ...yield* within(elsewhere.id)(attempts(id)),
+          ...yield* attempts(unknownId),
+          ...yield* attempts("\0"),
+          ...yield* attempts(sent(undefined))
+        ]
+        assert.deepStrictEqual(failures.map(({ _tag }) => _tag), failures.map(() => "ShippingMethodNotFound" as const))
+        assert.deepStrictEqual(yield* within(elsewhere.id)(shipping.list), [])
+        assert.deepStrictEqual((yield* shipping.list).map(({ name }) => name), ["Parcel"])
+      })
+    )
+
+    test(
+      "are for staff with the permission only",
+      Effect.gen(function*() {
+        const shipping = yield* Shipping
+        const { id } = yield* shipping.create({ name: "Post", price: Shop.usd(500) })
+        const attempts = Effect.all([
+          Effect.flip(shipping.create({ name: "Free", price: Shop.usd(0) })),
+          Effect.flip(shipping.update(id, { price: Shop.usd(0) })),
+          Effect.flip(shipping.delete(id))
+        ])
+        const tags = (failures: ReadonlyArray<{ readonly _tag: string }>) => failures.map(({ _tag }) => _tag)
+        const [guest, customer, reader] = yield* Effect.all([
+          Actor.as(Actor.guest())(attempts),
+          Actor.as(Actor.customer("user_2"))(attempts),
+          Actor.as(Actor.staff("user_3", ["settings:read"]))(attempts)
+        ])
+        assert.deepStrictEqual(tags(guest), ["Unauthenticated", "Unauthenticated", "Unauthenticated"])
+        assert.deepStrictEqual(tags([...customer, ...reader]), Array.from({ length: 6 }, () => "Forbidden"))
+        assert.strictEqual((yield* Effect.flip(Actor.as(Actor.guest())(shipping.list)))._tag, "Unauthenticated")
+      })
+    )
+  })
+}

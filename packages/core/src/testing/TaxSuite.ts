@@ -1,0 +1,143 @@
+/**
+ * What the store's tax rates must do on any storage.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { AuditLog } from "../audit/AuditLog.ts"
+import * as Actor from "../kernel/Actor.ts"
+import { within } from "../kernel/CurrentStore.ts"
+import { Stores } from "../stores/Stores.ts"
+import { Taxes } from "../tax/Taxes.ts"
+import * as Shop from "./Shop.ts"
+import type { StorageHarness } from "./StorageHarness.ts"
+
+const sent = (input: unknown) => input as never
+const unknownId = "tax_00000000000000000000000000"
+const staff = Actor.as(Actor.staff("user_1", ["settings:*", "audit:read"]))
+
+export const taxSuite = (harness: StorageHarness): void => {
+  const test = (name: string, body: Effect.Effect<unknown, unknown, Shop.ShopServices>) =>
+    it.effect(name, () => Effect.provide(staff(body), Shop.layer(harness.storage())))
+
+  describe(`tax rates, on ${harness.name}`, () => {
+    test(
+      "are created, listed by class and country, changed and deleted, and the audit log tells",
+      Effect.gen(function*() {
+        const taxes = yield* Taxes
+        const germany = yield* taxes.create({ name: "VAT", taxClass: "standard", country: "DE", ratePpm: 190_000 })
+        const everywhere = yield* taxes.create({ name: "Tax", taxClass: "standard", ratePpm: 77_500 })
+        const books = yield* taxes.create({ name: "Books", taxClass: "books", country: null, ratePpm: 0 })
+        assert.deepStrictEqual([everywhere.country, everywhere.version], [null, 1])
+        assert.deepStrictEqual(yield* taxes.list, [books, everywhere, germany])
+
+        const changed = yield* taxes.update(germany.id, { ratePpm: 160_000, version: 1 })
+        assert.deepStrictEqual([changed.name, changed.ratePpm, changed.version], ["VAT", 160_000, 2])
+        yield* taxes.delete(books.id)
+        assert.deepStrictEqual(yield* taxes.list, [everywhere, changed])
+
+        const { items } = yield* (yield* AuditLog).list({ subject: germany.id })
+        assert.deepStrictEqual(items.map(({ action, actor }) => [action, actor]).sort(), [
+          ["tax-rate.create", "staff:user_1"],
+          ["tax-rate.update", "staff:user_1"]
+        ])
+      })
+    )
+
+    test(
+      "are one for each class and country",
+      Effect.gen(function*() {
+        const taxes = yield* Taxes
+        const rates = [
+          { name: "Tax", taxClass: "standard", ratePpm: 1 },
+          { name: "VAT", taxClass: "standard", country: "DE", ratePpm: 2 },
+          { name: "Books", taxClass: "books", country: "DE", ratePpm: 3 }
+        ]
+        for (const rate of rates) yield* taxes.create(rate)
+        for (const rate of rates) {
+          assert.strictEqual((yield* Effect.flip(taxes.create({ ...rate, ratePpm: 9 })))._tag, "TaxRateTaken")
+        }
+        assert.deepStrictEqual((yield* taxes.list).map(({ ratePpm }) => ratePpm).sort(), [1, 2, 3])
+        // the failed ones have left no trace
+        const { items } = yield* (yield* AuditLog).list({ action: "tax-rate.create" })
+        assert.strictEqual(items.length, 3)
+      })
+    )
+
+    test(
+      "refuse what is no rate",
+      Effect.gen(function*() {
+        const taxes = yield* Taxes
+        const rate = { name: "VAT", taxClass: "standard", country: "DE", ratePpm: 190_000 }
+        for (
+          const wrong of [
+            { ratePpm: -1 },
+            { ratePpm: 10_000_001 },
+            { ratePpm: 0.19 },
+            { ratePpm: "19" },
+            { country: "Germany" },
+            { country: "de" },
+            { taxClass: "" },
+            { taxClass: "Standard" },
+            { name: " " },
+            { name: "a\0b" },
+            { rate: 19 }
+          ]
+        ) {
+          const error = yield* Effect.flip(taxes.create(sent({ ...rate, ...wrong })))
+          assert.deepStrictEqual(
+            error._tag === "InvalidInput" ? error.faults.map(({ path }) => path.join(".")) : error,
+            Object.keys(wrong)
+          )
+        }
+        const { id } = yield* taxes.create(rate)
+        assert.strictEqual((yield* Effect.flip(taxes.update(id, sent({ country: "FR" }))))._tag, "InvalidInput")
+      })
+    )
+
+    test(
+      "are not changed by who has seen an older one, nor found where they are not",
+      Effect.gen(function*() {
+        const taxes = yield* Taxes
+        const { id } = yield* taxes.create({ name: "VAT", taxClass: "standard", ratePpm: 190_000 })
+        yield* taxes.update(id, { name: "Value added tax" })
+        assert.strictEqual((yield* Effect.flip(taxes.update(id, { ratePpm: 1, version: 1 })))._tag, "VersionConflict")
+        const elsewhere = yield* (yield* Stores).create({ code: "elsewhere", name: "Elsewhere", currency: "USD" })
+        const attempts = (rateId: string) =>
+          Effect.all([Effect.flip(taxes.update(rateId, { ratePpm: 1 })), Effect.flip(taxes.delete(rateId))])
+        const failures = [
+          ...yield* within(elsewhere.id)(attempts(id)),
+          ...yield* attempts(unknownId),
+          ...yield* attempts("\0"),
+          ...yield* attempts(sent(undefined))
+        ]
+        assert.deepStrictEqual(failures.map(({ _tag }) => _tag), failures.map(() => "TaxRateNotFound" as const))
+        assert.deepStrictEqual(yield* within(elsewhere.id)(taxes.list), [])
+        assert.deepStrictEqual((yield* taxes.list).map(({ ratePpm, version }) => [ratePpm, version]), [[190_000, 2]])
+      })
+    )
+
+    test(
+      "are for staff with the permission only",
+      Effect.gen(function*() {
+        const taxes = yield* Taxes
+        const rate = { name: "VAT", taxClass: "standard", ratePpm: 190_000 }
+        const { id } = yield* taxes.create(rate)
+        const attempts = Effect.all([
+          Effect.flip(taxes.create(rate)),
+          Effect.flip(taxes.update(id, { ratePpm: 1 })),
+          Effect.flip(taxes.delete(id))
+        ])
+        const tags = (failures: ReadonlyArray<{ readonly _tag: string }>) => failures.map(({ _tag }) => _tag)
+        const [guest, customer, reader] = yield* Effect.all([
+          Actor.as(Actor.guest())(attempts),
+          Actor.as(Actor.customer("user_2"))(attempts),
+          Actor.as(Actor.staff("user_3", ["settings:read"]))(attempts)
+        ])
+        assert.deepStrictEqual(tags(guest), ["Unauthenticated", "Unauthenticated", "Unauthenticated"])
+        assert.deepStrictEqual(tags([...customer, ...reader]), Array.from({ length: 6 }, () => "Forbidden"))
+        assert.strictEqual((yield* Actor.as(Actor.staff("user_3", ["settings:read"]))(taxes.list)).length, 1)
+        assert.strictEqual((yield* Effect.flip(Actor.as(Actor.customer("user_2"))(taxes.list)))._tag, "Forbidden")
+      })
+    )
+  })
+}
