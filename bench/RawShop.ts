@@ -30,10 +30,10 @@ export const open = (filename: string, synchronous: "FULL" | "NORMAL") => {
   const id = (prefix: string) => `${prefix}_${randomUUID()}`
 
   const list = db.prepare(`
-    SELECT p.id, p.slug, p.title, p.vendor, p.status, p.images, p.tags, p.price_from, p.price_to, p.compare_at,
+    SELECT p.id, p.slug, p.title, p.vendor, p.status, p.image, p.tags, p.price_from, p.price_to, p.compare_at,
       p.currency, p.variant_count, p.created_at, p.updated_at,
       EXISTS (SELECT 1 FROM variants v LEFT JOIN stock_levels s ON s.variant_id = v.id
-        WHERE v.product_id = p.id AND (v.track_stock = 0 OR s.on_hand - s.reserved + s.backorder_limit > 0)) AS available
+        WHERE v.product_id = p.id AND (v.track_stock = 0 OR s.on_hand - s.reserved + v.backorder_limit > 0)) AS available
     FROM products p WHERE p.store_id = ? AND p.status = 'active'
     ORDER BY p.created_at DESC, p.id DESC LIMIT 21`)
   const product = db.prepare("SELECT * FROM products WHERE store_id = ? AND slug = ?")
@@ -52,11 +52,12 @@ export const open = (filename: string, synchronous: "FULL" | "NORMAL") => {
   const closeCart = db.prepare("UPDATE carts SET status = 'ordered', order_id = ?, version = version + 1 WHERE id = ? AND status = 'open'")
   const reserve = db.prepare(`
     UPDATE stock_levels SET reserved = reserved + ?1, moved_kind = 'reserve', moved_reason = '', moved_reference = ?2,
-      moved_actor = 'system', version = version + 1, updated_at = ?3
+      moved_actor = 'system', moved_on_hand = 0, moved_reserved = ?1, version = version + 1, updated_at = ?3
     WHERE variant_id = ?4 AND on_hand - reserved >= ?1`)
   const leave = db.prepare(`
     UPDATE stock_levels SET reserved = reserved - ?1, on_hand = on_hand - ?1, moved_kind = 'commit', moved_reason = '',
-      moved_reference = ?2, moved_actor = 'system', version = version + 1, updated_at = ?3
+      moved_reference = ?2, moved_actor = 'system', moved_on_hand = -?1, moved_reserved = -?1, version = version + 1,
+      updated_at = ?3
     WHERE variant_id = ?4`)
   const number = db.prepare("SELECT coalesce(max(number), 1000) + 1 AS number FROM orders WHERE store_id = ?")
   const location = db.prepare("SELECT id FROM locations WHERE store_id = ? LIMIT 1").get(storeId)?.["id"] ?? ""
@@ -165,7 +166,7 @@ export const open = (filename: string, synchronous: "FULL" | "NORMAL") => {
     list: () =>
       list.all(storeId).slice(0, 20).map((row) => ({
         ...row,
-        images: JSON.parse(String(row["images"])) as unknown,
+        image: JSON.parse(String(row["image"])) as unknown,
         tags: JSON.parse(String(row["tags"])) as unknown
       })),
     product: (slug: string) => {
