@@ -7,7 +7,8 @@ import * as SqlClient from "effect/sql/SqlClient"
 import * as SqliteClient from "./SqliteClient.ts"
 import { fromClient } from "./SqliteStorage.ts"
 
-const storage = fromClient(Layer.provideMerge(probe, SqliteClient.layer({ filename: ":memory:" })))
+const client = Layer.provide(probe, SqliteClient.layer({ filename: ":memory:" }))
+const storage = Layer.merge(fromClient(client), client)
 
 describe("reading a cart", () => {
   it.effect("looks up its own variants, levels and store by their keys and at nobody else's", () =>

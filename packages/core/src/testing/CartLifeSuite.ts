@@ -12,10 +12,9 @@ import { Catalog } from "../catalog/Catalog.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { within } from "../kernel/CurrentStore.ts"
 import { Stores } from "../stores/Stores.ts"
+import { lineAt, sent } from "./CartFixture.ts"
 import * as Shop from "./Shop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
-
-const sent = (input: unknown) => input as never
 
 const nobodys = "cart_00000000000000000000000000"
 const ada = "user_00000000000000000000000ada"
@@ -75,7 +74,7 @@ export const cartLifeSuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(yield* Actor.as(actor)(carts.get(cart.id)), cart)
         assert.deepStrictEqual(yield* Actor.as(actor)(carts.get("mine")), cart)
         const { actor: otherGuest } = yield* Shop.guest()
-        const lineId = cart.lines[0]!.id
+        const lineId = lineAt(cart, 0).id
         for (
           const stranger of [
             Actor.guest(),
@@ -116,7 +115,7 @@ export const cartLifeSuite = (harness: StorageHarness): void => {
             Actor.guest({ cartToken: token })
           ]
         ) {
-          const failures = yield* Actor.as(stranger)(everything(id, variantId, cart.lines[0]!.id))
+          const failures = yield* Actor.as(stranger)(everything(id, variantId, lineAt(cart, 0).id))
           assert.deepStrictEqual(failures, failures.map(() => notFound(id)))
           assert.deepStrictEqual(yield* failure(Actor.as(stranger)(carts.get("mine"))), notFound("mine"))
         }
@@ -129,7 +128,7 @@ export const cartLifeSuite = (harness: StorageHarness): void => {
         const carts = yield* Carts
         const { variantId } = yield* Shop.product()
         const buyer = yield* Shop.guest([variantId, 1])
-        const view = yield* Actor.as(signedIn(ada, buyer))(carts.updateItem(buyer.cart.id, buyer.cart.lines[0]!.id, {
+        const view = yield* Actor.as(signedIn(ada, buyer))(carts.updateItem(buyer.cart.id, lineAt(buyer.cart, 0).id, {
           quantity: 2
         }))
         assert.deepStrictEqual([view.customerId, view.total.amount], [null, 4_000])
@@ -202,7 +201,7 @@ export const cartLifeSuite = (harness: StorageHarness): void => {
         yield* TestClock.adjust("1 day")
 
         const gone = ["CartExpired", `The cart ${buyer.cart.id} has expired`]
-        const failures = yield* Actor.as(buyer.actor)(everything("mine", variantId, buyer.cart.lines[0]!.id))
+        const failures = yield* Actor.as(buyer.actor)(everything("mine", variantId, lineAt(buyer.cart, 0).id))
         assert.deepStrictEqual(failures, failures.map(() => gone))
         // only its owner learns that it was there
         assert.deepStrictEqual(
@@ -225,11 +224,10 @@ export const cartLifeSuite = (harness: StorageHarness): void => {
       Effect.gen(function*() {
         const carts = yield* Carts
         const repository = yield* CartRepository
-        const { cart } = yield* carts.create()
-        const snapshot = yield* repository.snapshot({ id: cart.id })
+        const { cart } = yield* carts.snapshot((yield* carts.create()).cart.id)
         const id = (index: number) => sent(`cart_${String(index).padStart(26, "0")}`)
         for (let index = 0; index < 1_100; index++) {
-          yield* repository.insert({ ...snapshot!.cart, id: id(index), tokenHash: `${index}` })
+          yield* repository.insert({ ...cart, id: id(index), tokenHash: `${index}` })
         }
         yield* TestClock.adjust("31 days")
         assert.strictEqual(yield* carts.deleteExpired, 1_101)
@@ -257,7 +255,7 @@ export const cartLifeSuite = (harness: StorageHarness): void => {
         yield* order(cart.id, "ord_1")
         const view = yield* owner(carts.get("mine"))
         assert.deepStrictEqual([view.status, view.orderId, view.notices], ["ordered", "ord_1", []])
-        const lineId = cart.lines[0]!.id
+        const lineId = lineAt(cart, 0).id
         for (
           const attempt of [
             carts.addItem("mine", { variantId, quantity: 1 }),

@@ -138,14 +138,14 @@ const variants = (sql: Constructor, wanted: Fragment): Fragment => {
 /** The ids of the variants in the lines of the cart `c`. */
 const inLines = (sql: Constructor): Fragment =>
   sql.onDialectOrElse({
-    pg: () => sql`SELECT line.value ->> 'variantId' AS id FROM jsonb_array_elements(c.lines::jsonb) AS line`,
+    pg: () => sql`SELECT line.value ->> 'variantId' AS id FROM jsonb_array_elements(c.lines::jsonb) AS line (value)`,
     orElse: () => sql`SELECT line.value ->> 'variantId' AS id FROM json_each(c.lines) AS line`
   })
 
 /** The ids in a JSON array that is a parameter. */
 const inParameter = (sql: Constructor): Fragment =>
   sql.onDialectOrElse({
-    pg: () => sql`SELECT extra.value AS id FROM jsonb_array_elements_text(${parameter}::jsonb) AS extra`,
+    pg: () => sql`SELECT extra.value AS id FROM jsonb_array_elements_text(${parameter}::jsonb) AS extra (value)`,
     orElse: () => sql`SELECT extra.value AS id FROM json_each(${parameter}) AS extra`
   })
 
