@@ -124,11 +124,13 @@ export const product = (record: CsvRecord, slug: string): Read<ProductCells> => 
     description: fields.description ?? "",
     vendor: fields.vendor ?? null,
     tags: fields.tags ?? [],
-    type: path ?? [],
+    type: path?.filter((name) => name !== "") ?? [],
     seoTitle: seo.title ?? null,
     seoDescription: seo.description ?? null,
-    ...Object.fromEntries(options.map(({ name }, index) => [optionColumns[index]?.[0], name]))
+    // an empty one is named as missing already
+    ...Object.fromEntries(options.flatMap(({ name }, index) => name === "" ? [] : [[optionColumns[index]?.[0], name]]))
   }, header))
+  if (path?.includes("") === true) faults.push(`${header.nameOf("type")} has a category without a name`)
   if (new Set(options.map(({ name }) => name.toLowerCase())).size < options.length) {
     faults.push("two options have the same name")
   }
