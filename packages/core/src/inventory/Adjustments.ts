@@ -91,7 +91,7 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
       return yield* transactor.transaction(Effect.gen(function*() {
         const missing = adjustments.some(({ locationId }) => locationId === undefined)
         const home = missing ? (yield* defaultLocation).id : undefined
-        const targets = adjustments.map((adjustment) => ({
+        const targets = Array.from(adjustments, (adjustment) => ({
           ...adjustment,
           locationId: adjustment.locationId ?? home as Location["id"]
         }))

@@ -86,9 +86,9 @@ export class Inventory extends Context.Service<Inventory, {
     InvalidInput | VariantNotFound | LocationNotFound | VersionConflict | StorageError | Denied
   >
   /**
-   * Promises pieces to `reference` until `expiresAt`, all lines or none, in the current transaction; two statements, and
-   * one more where a level passes its threshold. Lines of one variant are added up. Levels that have changed since they
-   * were read are read again. On `InsufficientStock` nothing was changed and the transaction may go on.
+   * Promises pieces to `reference` until `expiresAt`, all lines or none, in the current transaction; two statements,
+   * and one more where a level passes its threshold. Lines of one variant are added up. Levels that have changed since
+   * they were read are read again. On `InsufficientStock` nothing was changed and the transaction may go on.
    */
   readonly reserve: (
     reference: string,
@@ -103,7 +103,10 @@ export class Inventory extends Context.Service<Inventory, {
     reference: string,
     expiresAt: Timestamp
   ) => Effect.Effect<ReadonlyArray<Reservation>, InsufficientStock | StorageError>
-  /** The promised pieces leave for good: on hand and reserved go down. Again: nothing happens. In the current transaction. */
+  /**
+   * The promised pieces leave for good: on hand and reserved go down. Again: nothing happens. In the current
+   * transaction.
+   */
   readonly commit: (reference: string) => Effect.Effect<ReadonlyArray<Reservation>, StorageError>
   /** The promised pieces are free again. Again: nothing happens. In the current transaction. */
   readonly release: (reference: string, reason: string) => Effect.Effect<ReadonlyArray<Reservation>, StorageError>

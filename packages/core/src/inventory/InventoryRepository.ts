@@ -67,7 +67,10 @@ export class InventoryRepository extends Context.Service<InventoryRepository, {
   readonly levels: (variantIds: ReadonlyArray<VariantId>) => Effect.Effect<ReadonlyArray<StockLevel>, StorageError>
   /** How variants are stocked; those that do not exist are left out. One statement. */
   readonly stock: (variantIds: ReadonlyArray<VariantId>) => Effect.Effect<ReadonlyArray<VariantStock>, StorageError>
-  /** What there is to each name, in their order; nobody else changes the levels until the transaction ends. One statement. */
+  /**
+   * What there is to each name, in their order; nobody else changes the levels until the transaction ends. One
+   * statement.
+   */
   readonly find: (keys: ReadonlyArray<LevelKey>) => Effect.Effect<ReadonlyArray<LevelFound>, StorageError>
   readonly list: (query: ListStock) => Effect.Effect<Page<StockRow>, StorageError | InvalidInput>
   readonly movements: (query: ListMovements) => Effect.Effect<Page<StockMovement>, StorageError | InvalidInput>

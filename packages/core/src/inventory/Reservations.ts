@@ -113,14 +113,17 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
     })))
     const levels = yield* repository.settle(changes, yield* why(ending, reference, reason))
     if (levels.length < changes.length) {
-      yield* Effect.logWarning("Stock that was promised is not there any more: its variant was deleted or its level damaged")
-        .pipe(Effect.annotateLogs({ reference, missing: changes.length - levels.length }))
+      yield* Effect.logWarning("Promised stock is not there any more: its variant was deleted or its level damaged").pipe(
+        Effect.annotateLogs({ reference, missing: changes.length - levels.length })
+      )
     }
     yield* events.publish(InventoryEvents.passed(changes, levels))
     return reservations
   })
 
-  const release = Effect.fn("Inventory.release")((reference: string, reason: string) => end("release", reference, reason))
+  const release = Effect.fn("Inventory.release")((reference: string, reason: string) =>
+    end("release", reference, reason)
+  )
 
   return {
     reserve: Effect.fn("Inventory.reserve")(function*(
@@ -145,7 +148,7 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
       const held = known.filter(({ status }) => status === "held")
       if (held.length > 0) {
         yield* repository.extendReservations(reference, expiresAt)
-        return held.map((reservation) => ({ ...reservation, expiresAt }))
+        return Array.from(held, (reservation): Reservation => ({ ...reservation, expiresAt }))
       }
       const wanted = new Map<VariantId, number>()
       for (const { quantity, status, variantId } of known) {

@@ -61,7 +61,7 @@ export class JobQueue extends Context.Service<JobQueue, {
     readonly limit?: number
     readonly after?: string
   }) => Effect.Effect<Page<DeadJob>, StorageError | InvalidInput>
-  /** Puts a dead job back into the queue with fresh attempts. `false` if there is none of this id in the current store. */
+  /** Puts a dead job back into the queue with fresh attempts. `false` if the current store has none of this id. */
   readonly redrive: (id: string) => Effect.Effect<boolean, StorageError>
   /** How many jobs of the current store are in which state. */
   readonly counts: Effect.Effect<

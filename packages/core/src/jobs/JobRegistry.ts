@@ -7,7 +7,7 @@
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Cron from "effect/Cron"
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Latch from "effect/Latch"
@@ -104,7 +104,10 @@ class JobInterrupted extends Error {
 }
 
 interface Handler {
-  readonly run: (payload: Schema.Json, job: { readonly id: string; readonly attempt: number }) => Effect.Effect<void, unknown>
+  readonly run: (
+    payload: Schema.Json,
+    job: { readonly id: string; readonly attempt: number }
+  ) => Effect.Effect<void, unknown>
   readonly timeLimit: Duration.Input
 }
 

@@ -7,7 +7,7 @@
  */
 import * as Clock from "effect/Clock"
 import * as Cron from "effect/Cron"
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"

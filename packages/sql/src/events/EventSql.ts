@@ -71,7 +71,8 @@ export const make = Effect.gen(function*() {
             subject: event.subject,
             actor: event.actor,
             request_id: event.requestId,
-            data: event.data,
+            // `null` is a value here, not the absence of one
+            data: JSON.stringify(event.data),
             at: event.at
           })),
           {
@@ -81,7 +82,7 @@ export const make = Effect.gen(function*() {
             subject: "text",
             actor: "text",
             request_id: "text",
-            data: "json",
+            data: "text",
             at: "text"
           }
         )

@@ -58,18 +58,34 @@ export const defaultThreshold = (sql: SqlClient.SqlClient, storeId: string): Fra
 
 export const make = (sql: SqlClient.SqlClient) => {
   /**
-   * The rows of `input` as a table of that name, and the levels they are about as `held`: nobody else changes these
-   * until the transaction ends. They are locked in the same order by everybody, so that nobody waits in a circle.
+   * The rows of `input`, and the levels they are about as `held`: nobody else changes these until the transaction ends.
+   * Postgres locks them, in the same order for everybody, so that nobody waits in a circle. SQLite has one writer at a
+   * time, and takes half as long without the detour.
    */
-  const held = (storeId: string, input: Fragment) => sql`
-    input AS (SELECT * FROM ${input}),
-    held AS (
-      SELECT stock_levels.*
-      FROM input JOIN stock_levels
-        ON stock_levels.variant_id = input.variant_id AND stock_levels.location_id = input.location_id
-      WHERE stock_levels.store_id = ${storeId}
-      ORDER BY stock_levels.variant_id, stock_levels.location_id${Dialect.forUpdate(sql, { of: "stock_levels" })}
-    )`
+  const source = (storeId: string, input: Fragment): { readonly before: Fragment; readonly tables: Fragment } =>
+    sql.onDialectOrElse({
+      pg: () => ({
+        before: sql`
+          WITH input AS (SELECT * FROM ${input}),
+          held AS (
+            SELECT stock_levels.*
+            FROM input JOIN stock_levels
+              ON stock_levels.variant_id = input.variant_id AND stock_levels.location_id = input.location_id
+            WHERE stock_levels.store_id = ${storeId}
+            ORDER BY stock_levels.variant_id, stock_levels.location_id
+            FOR UPDATE OF stock_levels
+          )`,
+        tables: joined(storeId, sql`input`, sql`held`)
+      }),
+      orElse: () => ({ before: sql``, tables: joined(storeId, input, sql`stock_levels AS held`) })
+    })
+
+  const joined = (storeId: string, input: Fragment, held: Fragment) => sql`
+    ${input}
+    LEFT JOIN variants ON variants.id = input.variant_id AND variants.store_id = ${storeId}
+    LEFT JOIN locations ON locations.id = input.location_id AND locations.store_id = ${storeId}
+    LEFT JOIN ${held} ON held.variant_id = input.variant_id AND held.location_id = input.location_id
+      AND held.store_id = ${storeId}`
 
   /**
    * What each level would be, and whether it may: nothing falls below what its variant allows, unless it rises from
@@ -79,39 +95,24 @@ export const make = (sql: SqlClient.SqlClient) => {
   const change = Effect.fnUntraced(function*(
     changes: ReadonlyArray<LevelChange>,
     why: ChangeReason,
-    which: Fragment
+    may: Fragment
   ) {
     const storeId = yield* CurrentStore
-    const input = Dialect.jsonRows(
-      sql,
-      changes.map((change) => ({
-        variant_id: change.variantId,
-        location_id: change.locationId,
-        on_hand_delta: change.onHandDelta,
-        reserved_delta: change.reservedDelta
-      })),
-      { variant_id: "text", location_id: "text", on_hand_delta: "int", reserved_delta: "int" }
+    const { before, tables } = source(
+      storeId,
+      Dialect.jsonRows(
+        sql,
+        changes.map((change) => ({
+          variant_id: change.variantId,
+          location_id: change.locationId,
+          on_hand_delta: change.onHandDelta,
+          reserved_delta: change.reservedDelta
+        })),
+        { variant_id: "text", location_id: "text", on_hand_delta: "int", reserved_delta: "int" }
+      )
     )
     const rows = yield* sql<LevelRow & { readonly threshold: number | null }>`
-      WITH ${held(storeId, input)},
-      planned AS (
-        SELECT input.*, variants.id IS NOT NULL AND locations.id IS NOT NULL AS known,
-          coalesce(held.on_hand, 0) + input.on_hand_delta AS on_hand,
-          coalesce(held.reserved, 0) + input.reserved_delta AS reserved,
-          coalesce(variants.backorder_limit, 0) AS backorder_limit
-        FROM input
-        LEFT JOIN variants ON variants.id = input.variant_id AND variants.store_id = ${storeId}
-        LEFT JOIN locations ON locations.id = input.location_id AND locations.store_id = ${storeId}
-        LEFT JOIN held ON held.variant_id = input.variant_id AND held.location_id = input.location_id
-      ),
-      judged AS (
-        SELECT planned.*, CASE
-            WHEN NOT known OR reserved < 0 THEN 0
-            WHEN on_hand_delta < reserved_delta AND on_hand - reserved < -backorder_limit THEN 0
-            ELSE 1
-          END AS fits
-        FROM planned
-      )
+      ${before}
       INSERT INTO stock_levels (
         store_id, variant_id, location_id, on_hand, reserved, lowest, moved_kind, moved_reason, moved_reference,
         moved_actor, moved_on_hand, moved_reserved, version, updated_at
@@ -119,8 +120,25 @@ export const make = (sql: SqlClient.SqlClient) => {
       SELECT ${storeId}, variant_id, location_id, on_hand, reserved,
         ${Dialect.least(sql, sql.literal("-backorder_limit"), sql.literal("on_hand - reserved"))},
         ${why.kind}, ${why.reason}, ${why.reference}, ${why.actor}, on_hand_delta, reserved_delta, 1, ${why.at}
-      FROM judged
-      WHERE ${which}
+      FROM (
+        SELECT judged.*, ${may} AS may
+        FROM (
+          SELECT planned.*, CASE
+              WHEN known = 0 OR reserved < 0 THEN 0
+              WHEN on_hand_delta < reserved_delta AND on_hand - reserved < -backorder_limit THEN 0
+              ELSE 1
+            END AS fits
+          FROM (
+            SELECT input.variant_id, input.location_id, input.on_hand_delta, input.reserved_delta,
+              CASE WHEN variants.id IS NULL OR locations.id IS NULL THEN 0 ELSE 1 END AS known,
+              coalesce(held.on_hand, 0) + input.on_hand_delta AS on_hand,
+              coalesce(held.reserved, 0) + input.reserved_delta AS reserved,
+              coalesce(variants.backorder_limit, 0) AS backorder_limit
+            FROM ${tables}
+          ) AS planned
+        ) AS judged
+      ) AS decided
+      WHERE may = 1
       ORDER BY variant_id, location_id
       ON CONFLICT (variant_id, location_id) DO UPDATE SET
         on_hand = stock_levels.on_hand + excluded.moved_on_hand,
@@ -138,31 +156,31 @@ export const make = (sql: SqlClient.SqlClient) => {
         AND stock_levels.on_hand + excluded.moved_on_hand - stock_levels.reserved - excluded.moved_reserved
           >= excluded.lowest
       RETURNING ${sql.literal(columns)}, ${defaultThreshold(sql, storeId)} AS threshold`
-    return rows.map((row): ChangedLevel => ({
+    return Array.from(rows, (row): ChangedLevel => ({
       ...toLevel(row),
       threshold: row.low_stock_threshold ?? row.threshold ?? 0
     }))
   })
 
-  const allOrNone = sql`NOT EXISTS (SELECT 1 FROM judged WHERE fits = 0)`
-  const whatFits = sql`fits = 1`
+  const allOrNone = sql`min(fits) OVER ()`
+  const whatFits = sql`fits`
 
   const look = Effect.fnUntraced(function*(keys: ReadonlyArray<LevelKey>) {
     const storeId = yield* CurrentStore
-    const input = Dialect.jsonRows(
-      sql,
-      keys.map((key, position) => ({ variant_id: key.variantId, location_id: key.locationId, position })),
-      { variant_id: "text", location_id: "text", position: "int" }
+    const { before, tables } = source(
+      storeId,
+      Dialect.jsonRows(
+        sql,
+        keys.map((key, position) => ({ variant_id: key.variantId, location_id: key.locationId, position })),
+        { variant_id: "text", location_id: "text", position: "int" }
+      )
     )
     return yield* sql<FoundRow>`
-      WITH ${held(storeId, input)}
+      ${before}
       SELECT input.variant_id, input.location_id, variants.id AS known_variant, variants.track_stock,
         variants.backorder_limit, locations.id AS known_location, locations.active, held.on_hand, held.reserved,
         held.incoming, held.low_stock_threshold, held.version, held.updated_at
-      FROM input
-      LEFT JOIN variants ON variants.id = input.variant_id AND variants.store_id = ${storeId}
-      LEFT JOIN locations ON locations.id = input.location_id AND locations.store_id = ${storeId}
-      LEFT JOIN held ON held.variant_id = input.variant_id AND held.location_id = input.location_id
+      FROM ${tables}
       ORDER BY input.position`
   })
 

@@ -4,9 +4,9 @@
  *
  * **Details**
  *
- * `PersistedQueue` offers, hands out, retries and gives up. What it has no words for (dead jobs, counts, starting again)
- * is asked of its table, `stoa_jobs`. It has one name space for ids and no tenants, so a job's id there begins with its
- * store's.
+ * `PersistedQueue` offers, hands out, retries and gives up. What it has no words for (dead jobs, counts, starting
+ * again) is asked of its table, `stoa_jobs`. It has one name space for ids and no tenants, so a job's id there begins
+ * with its store's.
  *
  * **Gotchas**
  *
@@ -57,13 +57,12 @@ interface DeadRow {
   readonly failed_at: string
 }
 
-const toDead = (row: DeadRow): DeadJob & { readonly sequence: number } => ({
+const toDead = (row: DeadRow): DeadJob => ({
   ...Row.json<QueuedJob>(row.element),
-  sequence: row.sequence,
   attempts: row.attempts,
   failure: row.last_failure ?? "",
-  failedAt: row.failed_at
-} as DeadJob & { readonly sequence: number })
+  failedAt: row.failed_at as DeadJob["failedAt"]
+})
 
 /** The order of the list of dead jobs, which its cursors name. */
 const newestFirst = "-sequence"
@@ -104,9 +103,8 @@ export const make = Effect.fnUntraced(function*(options: JobQueueOptions = {}) {
 
   const add = (job: QueuedJob, delay?: Duration.Input) => {
     const { id, name, payload, requestId, storeId } = job
-    return Effect.catch(
-      queue.offer({ id, name, storeId, requestId, payload }, { id: `${storeId}:${id}`, delay }),
-      unwrap
+    return queue.offer({ id, name, storeId, requestId, payload }, { id: `${storeId}:${id}`, delay }).pipe(
+      Effect.catch(unwrap)
     )
   }
 
@@ -124,7 +122,12 @@ export const make = Effect.fnUntraced(function*(options: JobQueueOptions = {}) {
       yield* Worker.run({
         ...work,
         pause,
-        take: (handle) => taken.take((job, { attempts }) => handle(job, attempts))
+        // The queue waits in its own time, and the job runs in its caller's.
+        take: (handle) =>
+          Effect.flatMap(Clock.Clock, (clock) =>
+            taken.take((job, { attempts }) => Effect.provideService(handle(job, attempts), Clock.Clock, clock)).pipe(
+              Effect.provideService(Clock.Clock, systemClock)
+            ))
       })
     }),
 
@@ -148,8 +151,8 @@ export const make = Effect.fnUntraced(function*(options: JobQueueOptions = {}) {
       const rows = yield* sql<DeadRow>`
         SELECT sequence, element, attempts, last_failure, ${failedAt} AS failed_at FROM ${sql(table)}
         WHERE ${sql.and(conditions)} ORDER BY sequence DESC LIMIT ${limit + 1}`
-      const page = Page.fromRows(rows.map(toDead), limit, newestFirst, (job) => [job.sequence])
-      return { ...page, items: page.items.map(({ sequence: _, ...job }) => job) }
+      const page = Page.fromRows(rows, limit, newestFirst, (row) => [row.sequence])
+      return { items: page.items.map(toDead), nextCursor: page.nextCursor }
     }, storage("Jobs.dead")),
 
     redrive: Effect.fnUntraced(function*(id) {

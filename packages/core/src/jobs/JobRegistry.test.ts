@@ -1,0 +1,57 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import { TestClock } from "effect/testing"
+import { defaultStoreId } from "../kernel/CurrentStore.ts"
+import { StorageError } from "../kernel/StorageError.ts"
+import * as JobRegistry from "./JobRegistry.ts"
+
+const at = (time: string) => Date.parse(`2026-11-21T${time}:00.000Z`)
+
+const run = (scheduledAt: number) => ({
+  id: "cron:count:1",
+  name: "cron:count",
+  storeId: defaultStoreId,
+  requestId: null,
+  payload: { scheduledAt }
+})
+
+const hourly = Effect.gen(function*() {
+  const registry = yield* JobRegistry.JobRegistry
+  let runs = 0
+  yield* registry.cron({ name: "count", cron: "0 * * * *", run: Effect.sync(() => void runs++) })
+  return { registry, runs: () => runs }
+})
+
+describe("the registry of jobs", () => {
+  it.effect("a cron job that failed is tried again until its next run is due", () =>
+    Effect.gen(function*() {
+      const { registry, runs } = yield* hourly
+      yield* TestClock.setTime(at("08:59"))
+      yield* registry.perform(run(at("08:00")), 2)
+      assert.strictEqual(runs(), 1)
+      yield* TestClock.setTime(at("09:00"))
+      yield* registry.perform(run(at("08:00")), 3)
+      assert.strictEqual(runs(), 1)
+      yield* registry.perform(run(at("08:00")), 1)
+      assert.strictEqual(runs(), 2)
+    }).pipe(Effect.provide(JobRegistry.layer)))
+
+  it.effect("a cron expression that is none is a mistake that shows at once", () =>
+    Effect.gen(function*() {
+      const registry = yield* JobRegistry.JobRegistry
+      const exit = yield* Effect.exit(registry.cron({ name: "never", cron: "every now and then", run: Effect.void }))
+      assert.isTrue(Exit.isFailure(exit) && Exit.hasDies(exit))
+    }).pipe(Effect.provide(JobRegistry.layer)))
+
+  it.effect("every source is asked until it has no more", () =>
+    Effect.gen(function*() {
+      const registry = yield* JobRegistry.JobRegistry
+      const boxes = [3, 2]
+      yield* registry.source(Effect.sync(() => boxes.pop() ?? 0))
+      yield* registry.source(Effect.succeed(0))
+      assert.strictEqual(yield* registry.pull, 5)
+      yield* registry.source(Effect.fail(new StorageError({ operation: "test", reason: "busy" })))
+      assert.strictEqual((yield* Effect.flip(registry.pull))._tag, "StorageError")
+    }).pipe(Effect.provide(JobRegistry.layer)))
+})
