@@ -128,9 +128,9 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
         capture: true
       })),
       (result) => {
-        if (result._tag === "Success") return records.settle(id, result.success)
+        if (result._tag === "Success") return records.settle(payment, result.success)
         return result.failure._tag === "GatewayRejected"
-          ? records.settle(id, PaymentSettlement.refused(payment, result.failure))
+          ? records.settle(payment, PaymentSettlement.refused(payment, result.failure))
           // nobody knows whether the money was taken: it stays pending, and the recovery asks
           : Effect.succeed(payment)
       }
@@ -147,7 +147,7 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
         const asked = yield* Effect.result(requests.ask(payment))
         const isLost = Timestamp.plus(payment.updatedAt, callsEndWithin) < (yield* Timestamp.now)
         if (asked._tag === "Success" && asked.success === undefined && isLost) {
-          yield* records.settle(payment.id, PaymentSettlement.never(payment))
+          yield* records.settle(payment, PaymentSettlement.never(payment))
         }
       }
     }

@@ -47,9 +47,9 @@ export const untilWritten = (operation: string) => <A, E, R>(
 const isVersionConflict = (error: unknown): error is VersionConflict => error instanceof VersionConflict
 
 export interface PaymentRecords {
-  /** Records an answer about a payment and returns the payment as it is then. */
+  /** Records an answer about a payment, which was read before, and returns the payment as it is then. */
   readonly settle: (
-    paymentId: string,
+    payment: StoredPayment,
     answer: PaymentSettlement.Answer
   ) => Effect.Effect<StoredPayment, PaymentNotFound | StorageError>
   /**
@@ -165,15 +165,18 @@ export const make = Effect.gen(function*() {
     // a payment refers to an order that is there
   }, Effect.catchTag("OrderNotFound", Effect.die))
 
-  const settle: PaymentRecords["settle"] = Effect.fn("Payments.settle")(function*(id, answer) {
+  const settle: PaymentRecords["settle"] = Effect.fn("Payments.settle")(function*(known, answer) {
+    // what was read is good enough to try with: its version tells whether it still is
+    let read: StoredPayment | undefined = known
     return yield* untilWritten("Payments.settle")(transaction(Effect.gen(function*() {
-      const before = yield* find(id)
+      const before = read ?? (yield* find(known.id))
+      read = undefined
       const settlement = PaymentSettlement.settle(before, answer, yield* Timestamp.now)
       switch (settlement._tag) {
         case "Unchanged":
           if (settlement.why === "foreign") {
             yield* Effect.logError("A payment gateway answered with another payment than it was asked about").pipe(
-              Effect.annotateLogs({ paymentId: id, gateway: before.gateway })
+              Effect.annotateLogs({ paymentId: before.id, gateway: before.gateway })
             )
           }
           return before

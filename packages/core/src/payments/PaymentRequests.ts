@@ -32,7 +32,7 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords) {
   const gateways = yield* PaymentGateways
 
   const record = (payment: StoredPayment, call: Effect.Effect<GatewayPayment, GatewayError>) =>
-    settled(call, (answer) => records.settle(payment.id, answer))
+    settled(call, (answer) => records.settle(payment, answer))
 
   const ask: PaymentRequests["ask"] = Effect.fnUntraced(function*(payment) {
     const gateway = yield* gateways.get(payment.gateway)
@@ -42,13 +42,13 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords) {
         gatewayReference: payment.gatewayReference,
         idempotencyKey: payment.idempotencyKey
       }),
-      (answer) => answer === undefined ? Effect.undefined : records.settle(payment.id, answer)
+      (answer) => answer === undefined ? Effect.undefined : records.settle(payment, answer)
     )
   })
 
   /** The gateway would not, so its truth must be another than ours. */
   const afterRejection = Effect.fnUntraced(function*(payment: StoredPayment, rejection: GatewayRejected) {
-    const asked = (yield* ask(payment)) ?? (yield* records.settle(payment.id, PaymentSettlement.never(payment)))
+    const asked = (yield* ask(payment)) ?? (yield* records.settle(payment, PaymentSettlement.never(payment)))
     const isOver = asked.state === "cancelled" || asked.state === "failed"
     return payment.requested === "cancel" && isOver ? asked : yield* rejection
   })
@@ -70,7 +70,7 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords) {
 
   const release = Effect.fnUntraced(function*(payment: StoredPayment) {
     const known = payment.gatewayReference === null ? yield* ask(payment) : payment
-    if (known === undefined) return yield* records.settle(payment.id, PaymentSettlement.never(payment))
+    if (known === undefined) return yield* records.settle(payment, PaymentSettlement.never(payment))
     // asking may have brought the end of it
     if (known.requested !== "cancel" || known.gatewayReference === null) return known
     const gateway = yield* gateways.get(payment.gateway)

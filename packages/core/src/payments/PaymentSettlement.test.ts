@@ -181,6 +181,19 @@ describe("what a gateway's answer makes of a payment", () => {
     }
   })
 
+  it("is not given up because of an answer from before the gateway made it", () => {
+    const before = payment("pending")
+    const made = payment("authorized", { gatewayReference: "gw_1" })
+    assert.deepStrictEqual(PaymentSettlement.settle(made, PaymentSettlement.never(before), at), {
+      _tag: "Unchanged",
+      why: "known"
+    })
+    const given = PaymentSettlement.settle(before, PaymentSettlement.never(before), at)
+    assert.strictEqual(stateAfter(before, given), "cancelled")
+    const forgotten = PaymentSettlement.settle(made, PaymentSettlement.never(made), at)
+    assert.strictEqual(stateAfter(made, forgotten), "cancelled")
+  })
+
   it("never goes back, whatever answers come in whatever order and however often", () => {
     const anyAnswer = fc.record({
       status: fc.constantFrom(...statuses),

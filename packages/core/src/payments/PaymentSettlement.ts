@@ -29,8 +29,9 @@ export type Settlement =
 
 /** What the payment becomes. `at` is the time of the change. */
 export const settle = (payment: StoredPayment, answer: Answer, at: Timestamp): Settlement => {
-  if (payment.gatewayReference !== null && answer.reference !== null && payment.gatewayReference !== answer.reference) {
-    return { _tag: "Unchanged", why: "foreign" }
+  if (payment.gatewayReference !== null && answer.reference !== payment.gatewayReference) {
+    // whoever was told that there is no such payment asked before there was one
+    return { _tag: "Unchanged", why: answer.reference === null ? "known" : "foreign" }
   }
   const known: StoredPayment = { ...payment, gatewayReference: payment.gatewayReference ?? answer.reference }
   const move = moveOf(payment, answer)
@@ -52,9 +53,9 @@ export const settle = (payment: StoredPayment, answer: Answer, at: Timestamp): S
   }
 }
 
-/** An answer for a payment that the gateway never heard of. */
+/** An answer for a payment that the gateway never heard of, or has forgotten. */
 export const never = (payment: StoredPayment): Answer => ({
-  reference: null,
+  reference: payment.gatewayReference,
   status: "cancelled",
   amount: payment.amount,
   nextAction: null,
@@ -63,7 +64,7 @@ export const never = (payment: StoredPayment): Answer => ({
 
 /** An answer for a payment that the gateway refused to make. */
 export const refused = (payment: StoredPayment, { detail, gatewayCode }: GatewayRejected): Answer => ({
-  reference: null,
+  reference: payment.gatewayReference,
   status: "failed",
   amount: payment.amount,
   nextAction: null,

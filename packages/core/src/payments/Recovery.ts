@@ -68,7 +68,7 @@ export const make = Effect.fnUntraced(function*(
   const startOver = Effect.fnUntraced(function*(payment: StoredPayment) {
     const order = yield* orders.find(payment.orderId)
     const isDue = order?.status === "pending" && (yield* Timestamp.now) < order.reservedUntil
-    if (!isDue) return yield* records.settle(payment.id, PaymentSettlement.never(payment))
+    if (!isDue) return yield* records.settle(payment, PaymentSettlement.never(payment))
     const after = yield* attempts.attempt(payment.id)
     if (after.state === payment.state) yield* wait(after)
     return after

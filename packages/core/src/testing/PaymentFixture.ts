@@ -2,12 +2,14 @@
  * What the payment suites begin with: orders that are being paid in some way, and the people around them.
  */
 import { assert, it } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import { EventRepository } from "../events/EventRepository.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import { PaymentRepository } from "../payments/PaymentRepository.ts"
 import { Payments } from "../payments/Payments.ts"
+import * as SandboxBank from "../payments/SandboxBank.ts"
 import type * as SandboxGateway from "../payments/SandboxGateway.ts"
 import * as Invariants from "./Invariants.ts"
 import * as ScriptedGateway from "./ScriptedGateway.ts"
@@ -19,7 +21,10 @@ export interface PaymentTestOptions {
   readonly settled?: boolean
 }
 
-/** A test in a shop of its own, with a bank that does what it is told. The laws of the shop hold at the end of it. */
+/**
+ * A test in a shop of its own, with a bank that does what it is told. The laws of the shop hold at the end of it. If
+ * the storage offers a `SandboxBank`, the bank keeps its books there, and otherwise in memory.
+ */
 export const test = (harness: StorageHarness) =>
 (
   name: string,
@@ -27,8 +32,11 @@ export const test = (harness: StorageHarness) =>
   options: PaymentTestOptions = {}
 ) =>
   it.effect(name, () => {
-    const bank = ScriptedGateway.make({ secret: "whsec_test" })
+    const books = SandboxBank.later()
+    const bank = ScriptedGateway.make({ secret: "whsec_test", bank: books.bank })
     return Effect.gen(function*() {
+      const offered = yield* Effect.serviceOption(SandboxBank.SandboxBank)
+      yield* books.keepIn(offered._tag === "Some" ? offered.value : SandboxBank.memory())
       yield* Shop.ships
       yield* body(bank)
       assert.deepStrictEqual(
@@ -92,6 +100,21 @@ export const arrives = (webhook: SandboxGateway.WebhookRequest) =>
 export const connected = (bank: SandboxGateway.SandboxGateway) =>
   Effect.flatMap(Effect.context<Shop.ShopServices>(), (context) =>
     bank.connect((webhook) => Effect.provideContext(arrives(webhook), context)))
+
+/** The bank's answers to a call are held back until so many have asked. */
+export const together = Effect.fnUntraced(function*(
+  bank: ScriptedGateway.ScriptedGateway,
+  call: ScriptedGateway.Call,
+  count: number
+) {
+  const all = yield* Deferred.make<void>()
+  let asked = 0
+  bank.on(call, (answer) =>
+    Effect.tap(answer, () => {
+      asked += 1
+      return asked >= count ? Deferred.succeed(all, undefined) : Deferred.await(all)
+    }))
+})
 
 /** How often money was taken at the bank. */
 export const takings = ({ bank }: SandboxGateway.SandboxGateway) =>

@@ -4,12 +4,14 @@
  */
 import { assert, describe } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { CurrentStore } from "../kernel/CurrentStore.ts"
 import { Orders } from "../orders/Orders.ts"
 import { GatewayUnavailable } from "../payments/PaymentGateway.ts"
+import { PaymentRepository } from "../payments/PaymentRepository.ts"
 import { Payments } from "../payments/Payments.ts"
 import { Stores } from "../stores/Stores.ts"
 import * as Fixture from "./PaymentFixture.ts"
@@ -392,6 +394,52 @@ export const paymentSuite = (harness: StorageHarness): void => {
         })
         assert.strictEqual((yield* payments.get(payment.id)).state, "requires_action")
       }), { settled: false })
+  })
+
+  describe(`payments that others write at the same time on ${harness.name}`, () => {
+    /** Somebody else is quicker each of the first few times that a payment is written. */
+    const contended = (times: number): StorageHarness => ({
+      name: harness.name,
+      storage: () =>
+        Layer.provideMerge(
+          Layer.effect(
+            PaymentRepository,
+            Effect.map(PaymentRepository, (repository) => {
+              const left = new Map<string, number>()
+              return PaymentRepository.of({
+                ...repository,
+                update: (payment) => {
+                  const key = `${payment.id} ${payment.state}`
+                  const rest = left.get(key) ?? times
+                  left.set(key, rest - 1)
+                  if (rest <= 0) return repository.update(payment)
+                  return Effect.flatMap(repository.find(payment.id), (now) =>
+                    now === undefined
+                      ? Effect.void
+                      : Effect.andThen(
+                        repository.update({ ...now, version: now.version + 1 }),
+                        repository.update(payment)
+                      ))
+                }
+              })
+            })
+          ),
+          harness.storage()
+        )
+    })
+
+    Fixture.test(contended(3))("start over from what is there then, and count once", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { order, payment } = yield* Fixture.ordered()
+        assert.strictEqual(payment.state, "captured")
+        assert.strictEqual(order.status, "paid")
+        const refund = yield* Fixture.staff(payments.refund(order.id, { reason: "" }))
+        assert.strictEqual(refund.state, "succeeded")
+        assert.strictEqual(yield* Fixture.takings(bank), 1)
+        assert.lengthOf(yield* bank.bank.refunds, 1)
+        assert.deepStrictEqual(yield* Fixture.told(payment.id), ["payment.captured"])
+      }))
   })
 
   webhookSuite(harness)

@@ -49,6 +49,8 @@ export const webhookSuite = (harness: StorageHarness): void => {
         for (let round = 0; round < 50; round++) {
           const { as, order, payment, reference } = yield* Fixture.redirected({ variantId })
           yield* bank.approve(reference)
+          // both hear that it was captured before either has written it down
+          yield* Fixture.together(bank, "retrieve", 2)
           const webhook = yield* bank.webhook(reference)
           const comesBack = Effect.asVoid(as(payments.verify(payment.id)))
           const isTold = Effect.andThen(Fixture.arrives(webhook), jobs.drain)
