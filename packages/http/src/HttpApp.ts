@@ -8,6 +8,7 @@
 import type { AuditLog } from "@stoa/core/audit/AuditLog"
 import type { Carts } from "@stoa/core/cart/Carts"
 import type { Catalog } from "@stoa/core/catalog/Catalog"
+import type { CatalogFiles } from "@stoa/core/catalog/CatalogFiles"
 import type { Checkout } from "@stoa/core/checkout/Checkout"
 import { IdempotencyStore } from "@stoa/core/idempotency/IdempotencyStore"
 import type { Accounts } from "@stoa/core/identity/Accounts"
@@ -73,6 +74,7 @@ export type HttpServices =
   | Auth
   | Carts
   | Catalog
+  | CatalogFiles
   | Checkout
   | IdempotencyStore
   | Inventory
@@ -122,6 +124,8 @@ const corsHeaders = {
     "if-none-match",
     "stoa-cart",
     "stoa-order-token",
+    "traceparent",
+    "tracestate",
     "x-api-key",
     "x-request-id"
   ],
@@ -246,7 +250,7 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
 
   const table = yield* RouteTable.make(wrap)
   const routes = Layer.mergeAll(
-    HttpApiBuilder.layer(api).pipe(Layer.provide(Handlers.layer(api, options))),
+    HttpApiBuilder.layer(api).pipe(Layer.provide(Handlers.layer(api, { ...options, streamBytes: bodyLimits.stream }))),
     Docs.layer(api, { docs: options.docs ?? true })
   ).pipe(
     Layer.provide(Layer.succeed(HttpRouter.HttpRouter, table.router)),

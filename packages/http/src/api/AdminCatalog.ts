@@ -7,6 +7,7 @@ import {
   SlugTaken,
   VariantNotFound
 } from "@stoa/core/catalog/CatalogErrors"
+import { ImportRefused } from "@stoa/core/catalog/CatalogFilesErrors"
 import { Category, CreateCategory, UpdateCategory } from "@stoa/core/catalog/Category"
 import {
   CreateProduct,
@@ -35,6 +36,25 @@ const writes: Traits = { access: "staff", permission: "catalog:write" }
 const creates: Traits = { ...writes, idempotent: true, tagged: true }
 const edits: Traits = { ...writes, conditional: true, tagged: true }
 
+/** A file of products: Shopify's CSV, or JSON (an array, or one product on each line). */
+export const FileFormat = Schema.Literals(["csv", "json"])
+
+const count = Schema.Int
+
+/**
+ * What became of a file. The same as the engine's own schema, which stands beside code that reads files and cannot be
+ * loaded by a browser.
+ */
+export const ImportReport = Schema.Struct({
+  /** Lines that were read, each a product, a variant or an image; the header is none. */
+  lines: count,
+  products: Schema.Struct({ created: count, updated: count, unchanged: count }),
+  /** Lines that were not imported. */
+  failureCount: count,
+  /** The first thousand of them. */
+  failures: Schema.Array(Schema.Struct({ line: count, handle: Schema.NullOr(Schema.String), message: Schema.String }))
+}).annotate({ identifier: "ImportReport" })
+
 const variant = { id: Schema.String, variantId: Schema.String }
 
 /** The catalog, for those who keep it. */
@@ -49,6 +69,21 @@ export class AdminProductsGroup extends HttpApiGroup.make("adminProducts").add(
     success: Product.pipe(HttpApiSchema.status(201)),
     error: problems(SlugTaken, SkuTaken, CategoryNotFound)
   }).middleware(Idempotent).annotateMerge(operation("Create a product", creates)),
+  HttpApiEndpoint.post("import", "/admin/products/import", {
+    query: { dryRun: Schema.optionalKey(Schema.Boolean) },
+    payload: HttpApiSchema.StreamUint8Array({ contentType: ["text/csv", "application/json", "application/x-ndjson"] }),
+    success: ImportReport,
+    error: problems(ImportRefused)
+  }).annotateMerge(
+    operation("Import products from a file; what can be read lands, every other line is named", {
+      ...writes,
+      body: "stream"
+    })
+  ),
+  HttpApiEndpoint.get("export", "/admin/products/export", {
+    query: { format: Schema.optionalKey(FileFormat) },
+    success: HttpApiSchema.StreamUint8Array({ contentType: ["text/csv", "application/x-ndjson"] })
+  }).annotateMerge(operation("Export every product; importing the file changes nothing", reads)),
   HttpApiEndpoint.get("get", "/admin/products/:idOrSlug", {
     params: { idOrSlug: Schema.String },
     success: ProductView,

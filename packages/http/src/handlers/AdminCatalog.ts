@@ -1,19 +1,48 @@
 import { Catalog } from "@stoa/core/catalog/Catalog"
+import { CatalogFiles } from "@stoa/core/catalog/CatalogFiles"
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
+import { BodyTooLarge } from "../api/HttpErrors.ts"
 import { whole } from "../api/List.ts"
 import type { StoaApi } from "../api/StoaApi.ts"
 import { expecting, ifUnchanged, versioned } from "./Answer.ts"
+import { file } from "./Download.ts"
 import { permitted } from "./Permitted.ts"
 
-const products = (api: StoaApi) =>
+/** Cuts a body off that grows beyond its limit; what was read before that is imported, and the report says so. */
+const limited = <E>(body: Stream.Stream<Uint8Array, E>, limitBytes: number) =>
+  Stream.suspend(() => {
+    let read = 0
+    return Stream.mapEffect(body, (chunk) => {
+      read += chunk.length
+      return read > limitBytes ? Effect.fail(new BodyTooLarge({ limitBytes })) : Effect.succeed(chunk)
+    })
+  })
+
+const products = (api: StoaApi, limitBytes: number) =>
   HttpApiBuilder.group(
     api,
     "adminProducts",
     Effect.fnUntraced(function*(handlers) {
       const catalog = yield* Catalog
+      const files = yield* CatalogFiles
       return handlers.handleAll({
+        import: ({ payload, query, request }) =>
+          files.importProducts(Stream.toAsyncIterable(limited(payload, limitBytes)), {
+            format: request.headers["content-type"]?.startsWith("text/csv") === true ? "csv" : "json",
+            dryRun: query.dryRun
+          }),
+        export: Effect.fnUntraced(function*({ query }) {
+          const format = query.format ?? "csv"
+          return yield* permitted(
+            "catalog:read",
+            file(files.exportProducts({ format }), format === "csv" ? "text/csv; charset=utf-8" : "application/x-ndjson", {
+              name: format === "csv" ? "products.csv" : "products.jsonl"
+            })
+          )
+        }),
         list: ({ query }) => permitted("catalog:read", catalog.listProducts({ status: "any", ...query })),
         create: ({ payload }) => versioned(catalog.createProduct(payload)),
         get: ({ params }) => permitted("catalog:read", versioned(catalog.getProduct(params.idOrSlug))),
@@ -66,4 +95,5 @@ const categories = (api: StoaApi) =>
     })
   )
 
-export const layer = (api: StoaApi) => Layer.mergeAll(products(api), categories(api))
+export const layer = (api: StoaApi, limits: { readonly streamBytes: number }) =>
+  Layer.mergeAll(products(api, limits.streamBytes), categories(api))

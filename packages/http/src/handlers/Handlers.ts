@@ -15,14 +15,17 @@ import * as Storefront from "./Storefront.ts"
 import * as System from "./System.ts"
 
 /** Every operation of the API, on the services of an engine. */
-export const layer = (api: StoaApi, options: HttpOptions) =>
+export const layer = (
+  api: StoaApi,
+  options: Pick<HttpOptions, "metrics"> & { readonly streamBytes: number }
+) =>
   Layer.mergeAll(
     Storefront.layer(api),
     Cart.layer(api),
     Checkout.layer(api),
     Buying.layer(api),
     Identity.layer(api),
-    AdminCatalog.layer(api),
+    AdminCatalog.layer(api, options),
     Inventory.layer(api),
     Selling.layer(api),
     ShippingAndTax.layer(api),

@@ -5,13 +5,12 @@ import { Orders } from "@stoa/core/orders/Orders"
 import { Payments } from "@stoa/core/payments/Payments"
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
-import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
-import * as Stream from "effect/Stream"
 import { whole } from "../api/List.ts"
 import type { StoaApi } from "../api/StoaApi.ts"
 import * as BusinessMetrics from "../BusinessMetrics.ts"
 import { expecting, versioned } from "./Answer.ts"
+import { file } from "./Download.ts"
 import { permitted } from "./Permitted.ts"
 
 const orders = (api: StoaApi) =>
@@ -24,19 +23,8 @@ const orders = (api: StoaApi) =>
       return handlers.handleAll({
         list: ({ query }) => orders.list(query),
         stats: ({ query }) => orders.stats(query),
-        export: Effect.fnUntraced(function*({ query }) {
-          const context = yield* Effect.context<never>()
-          // whoever may not is told so, instead of getting a file that breaks off
-          yield* permitted("orders:read", Effect.void)
-          return HttpServerResponse.stream(
-            // the body is read after the handler has returned, still as this caller
-            Stream.provideContext(Stream.encodeText(orders.export(query)), context),
-            {
-              contentType: "text/csv; charset=utf-8",
-              headers: { "content-disposition": "attachment; filename=\"orders.csv\"" }
-            }
-          )
-        }),
+        export: ({ query }) =>
+          permitted("orders:read", file(orders.export(query), "text/csv; charset=utf-8", { name: "orders.csv" })),
         get: ({ params }) => permitted("orders:read", versioned(orders.get(params.id))),
         changeStatus: ({ params, payload }) =>
           versioned(Effect.flatMap(expecting(payload), (change) => orders.changeStatus(params.id, change))),
