@@ -129,12 +129,21 @@ export const Refund = Schema.Struct({
 }).annotate({ identifier: "Refund" })
 export interface Refund extends Schema.Schema.Type<typeof Refund> {}
 
+/** A page or an app to send a buyer to. What a browser would run instead of visit is none. */
+const ReturnUrl = Schema.String.check(
+  Schema.isPattern(/^(?!(?:javascript|vbscript|data|file|blob):)[a-z][a-z0-9+.-]*:\/\/\S+$/i, {
+    identifier: "ReturnUrl",
+    description: "Absolute address, such as https://shop.example/thanks"
+  }),
+  Schema.isMaxLength(2_000)
+)
+
 /** How the buyer wants to pay: through which gateway, and what that gateway calls the means (a token, never a card number). */
 export const PaymentMethod = Schema.Struct({
   gateway: Schema.String.check(Schema.isMaxLength(50)),
   method: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(200))),
   /** Where the gateway sends the buyer back to after a redirect. */
-  returnUrl: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(2_000)))
+  returnUrl: Schema.optionalKey(ReturnUrl)
 }).annotate({ identifier: "PaymentMethod" })
 export interface PaymentMethod extends Schema.Schema.Type<typeof PaymentMethod> {}
 

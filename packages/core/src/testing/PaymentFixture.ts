@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import { EventRepository } from "../events/EventRepository.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
+import type { PaymentGateway } from "../payments/PaymentGateway.ts"
 import { PaymentRepository } from "../payments/PaymentRepository.ts"
 import { Payments } from "../payments/Payments.ts"
 import * as SandboxBank from "../payments/SandboxBank.ts"
@@ -19,6 +20,8 @@ import type { StorageHarness } from "./StorageHarness.ts"
 export interface PaymentTestOptions {
   /** Whether everything has come to an end when the test is over; `true` if it is left out. */
   readonly settled?: boolean
+  /** Gateways besides the bank's. */
+  readonly gateways?: ReadonlyArray<PaymentGateway>
 }
 
 /**
@@ -43,7 +46,7 @@ export const test = (harness: StorageHarness) =>
         yield* Invariants.violations({ bank: Shop.bankRecords(bank), settled: options.settled ?? true }),
         []
       )
-    }).pipe(Effect.provide(Shop.layer(harness.storage(), { bank })))
+    }).pipe(Effect.provide(Shop.layer(harness.storage(), { bank, gateways: options.gateways ?? [] })))
   })
 
 /** Somebody orders pieces that cost 20 dollars each, 5 more for their shipping, and pays in some way. */

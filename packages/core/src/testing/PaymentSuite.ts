@@ -7,13 +7,11 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
 import { Jobs } from "../jobs/Jobs.ts"
-import * as Actor from "../kernel/Actor.ts"
-import { CurrentStore } from "../kernel/CurrentStore.ts"
 import { Orders } from "../orders/Orders.ts"
 import { GatewayUnavailable } from "../payments/PaymentGateway.ts"
 import { PaymentRepository } from "../payments/PaymentRepository.ts"
 import { Payments } from "../payments/Payments.ts"
-import { Stores } from "../stores/Stores.ts"
+import { paymentAccessSuite } from "./PaymentAccessSuite.ts"
 import * as Fixture from "./PaymentFixture.ts"
 import { recoverySuite } from "./RecoverySuite.ts"
 import { refundSuite } from "./RefundSuite.ts"
@@ -92,6 +90,22 @@ export const paymentSuite = (harness: StorageHarness): void => {
         const error = yield* Effect.flip(as(payments.initialize({ orderId: order.id, gateway: "nobody" })))
         assert.strictEqual(error._tag, "GatewayNotFound")
         assert.lengthOf(yield* Fixture.paymentsNow(order.id), 2)
+      }))
+
+    test("send a buyer back to a page, and never to a script", () =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { as, order } = yield* Fixture.ordered("sandbox_decline")
+        const paying = (returnUrl: string) =>
+          as(payments.initialize({ orderId: order.id, gateway: "sandbox", method: "sandbox_decline", returnUrl }))
+        for (const url of ["javascript:alert(1)", "JavaScript://%0aalert(1)", "data:text/html,x", "//evil.example", "/x", ""]) {
+          assert.strictEqual((yield* Effect.flip(paying(url)))._tag, "InvalidInput", url)
+        }
+        for (const url of ["https://shop.example/thanks?order=1", "myshop://paid"]) yield* paying(url)
+        assert.deepStrictEqual(
+          (yield* Fixture.paymentsNow(order.id)).map(({ returnUrl }) => returnUrl).filter((url) => url !== null).toSorted(),
+          ["https://shop.example/thanks?order=1", "myshop://paid"]
+        )
       }))
 
     test("find out that a buyer who comes back from the bank has paid", (bank) =>
@@ -191,6 +205,35 @@ export const paymentSuite = (harness: StorageHarness): void => {
         assert.strictEqual(paid.status, "paid")
         assert.strictEqual(paid.paymentStatus, "paid")
         assert.strictEqual(paid.paid.amount - paid.refunded.amount, order.total.amount)
+      }))
+
+    test("do not fail an order because of an attempt that another one has replaced", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { as, order, payment, reference, variantId } = yield* Fixture.redirected()
+        bank.on("cancel", () => unavailable)
+        const method = "sandbox_redirect"
+        const second = yield* as(payments.initialize({ orderId: order.id, gateway: "sandbox", method }))
+        yield* bank.reject(reference)
+        assert.strictEqual((yield* as(payments.verify(payment.id))).state, "failed")
+        assert.strictEqual((yield* Fixture.orderNow(order.id)).status, "pending")
+        assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 10, available: 9 })
+        yield* bank.approve(second.gatewayReference ?? "")
+        yield* as(payments.verify(second.id))
+        assert.strictEqual((yield* Fixture.orderNow(order.id)).status, "paid")
+      }))
+
+    test("give up money that is authorised when its order has been paid already", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const jobs = yield* Jobs
+        const { as, order, payment } = yield* Fixture.ordered("sandbox_decline")
+        yield* as(payments.initialize({ orderId: order.id, gateway: "sandbox" }))
+        yield* bank.bank.move(payment.gatewayReference ?? "", ["failed"], "authorized")
+        yield* as(payments.verify(payment.id))
+        yield* jobs.drain
+        assert.deepStrictEqual(yield* Fixture.statesNow(order.id), ["cancelled", "captured"])
+        assert.deepStrictEqual((yield* bank.bank.charges).map(({ status }) => status).toSorted(), ["cancelled", "captured"])
       }))
 
     test("never count money of another amount as paid", (bank) =>
@@ -306,94 +349,6 @@ export const paymentSuite = (harness: StorageHarness): void => {
         assert.lengthOf(yield* bank.bank.refunds, 1)
         assert.deepStrictEqual(yield* Fixture.told(payment.id), ["payment.captured"])
       }))
-
-    test("are not to be seen by others, whatever they know of them", () =>
-      Effect.gen(function*() {
-        const payments = yield* Payments
-        const { order, payment } = yield* Fixture.ordered()
-        const other = yield* Fixture.ordered()
-        const strangers = [
-          Actor.guest(),
-          Actor.guest({ orderToken: "order_guess" }),
-          Actor.customer("user_bob"),
-          Actor.staff("user_stock", ["inventory:*"])
-        ]
-        for (const stranger of strangers) {
-          const as = Actor.as(stranger)
-          for (const reference of [payment.id, payment.gatewayReference ?? "", "pay_none"]) {
-            assert.strictEqual((yield* Effect.flip(as(payments.get(reference))))._tag, "PaymentNotFound")
-            assert.strictEqual((yield* Effect.flip(as(payments.verify(reference))))._tag, "PaymentNotFound")
-          }
-          assert.strictEqual((yield* Effect.flip(as(payments.refunds(order.id))))._tag, "OrderNotFound")
-          const paying = as(payments.initialize({ orderId: order.id, gateway: "sandbox" }))
-          assert.strictEqual((yield* Effect.flip(paying))._tag, "OrderNotFound")
-        }
-        assert.strictEqual((yield* Effect.flip(other.as(payments.get(payment.id))))._tag, "PaymentNotFound")
-      }))
-
-    test("are listed for the customer whose they are, and all of them only for staff", () =>
-      Effect.gen(function*() {
-        const payments = yield* Payments
-        const { variantId } = yield* Shop.product()
-        const mine: Array<string> = []
-        for (const customerId of ["user_ada", "user_bob", "user_ada"]) {
-          const { payment } = yield* Shop.place(yield* Shop.customer(customerId, [variantId, 1]))
-          if (customerId === "user_ada" && payment !== null) mine.push(payment.id)
-        }
-        const ada = Actor.as(Actor.customer("user_ada"))
-        const first = yield* ada(payments.listMine({ limit: 1 }))
-        const second = yield* ada(payments.listMine({ limit: 1, after: first.nextCursor ?? "" }))
-        assert.deepStrictEqual([...first.items, ...second.items].map(({ id }) => id).toSorted(), mine.toSorted())
-        assert.isNull(second.nextCursor)
-        assert.lengthOf((yield* Fixture.staff(payments.list({ state: "captured" }))).items, 3)
-        assert.strictEqual((yield* Effect.flip(ada(payments.list())))._tag, "Forbidden")
-        assert.strictEqual((yield* Effect.flip(Actor.as(Actor.guest())(payments.listMine())))._tag, "Unauthenticated")
-        assert.strictEqual((yield* Effect.flip(ada(payments.listMine({ after: "x" }))))._tag, "InvalidInput")
-      }))
-
-    test("are changed by those only who may", (bank) =>
-      Effect.gen(function*() {
-        const payments = yield* Payments
-        const { as, order, payment } = yield* Fixture.ordered("sandbox_authorize")
-        const asked = bank.calls.length
-        const readers = Actor.as(Actor.staff("user_reader", ["payments:read", "orders:read"]))
-        for (const change of [payments.capture(payment.id), payments.cancel(payment.id)]) {
-          assert.strictEqual((yield* Effect.flip(as(change)))._tag, "Unauthenticated")
-          assert.strictEqual((yield* Effect.flip(readers(change)))._tag, "Forbidden")
-        }
-        const refund = payments.refund(order.id, { reason: "mine" })
-        assert.strictEqual((yield* Effect.flip(as(refund)))._tag, "Unauthenticated")
-        assert.strictEqual((yield* Effect.flip(readers(refund)))._tag, "Forbidden")
-        assert.strictEqual((yield* Effect.flip(as(payments.ledger(order.id))))._tag, "Unauthenticated")
-        assert.strictEqual((yield* Effect.flip(as(payments.balances)))._tag, "Unauthenticated")
-        const paying = readers(payments.initialize({ orderId: order.id, gateway: "sandbox" }))
-        assert.strictEqual((yield* Effect.flip(paying))._tag, "OrderNotFound")
-        assert.strictEqual(bank.calls.length, asked)
-      }))
-
-    test("of one store are nothing to another store of the same database", () =>
-      Effect.gen(function*() {
-        const payments = yield* Payments
-        const stores = yield* Stores
-        const { order, payment } = yield* Fixture.redirected()
-        const { id } = yield* stores.create({ code: "other", name: "Other store", currency: "USD" })
-        const there = Effect.provideService(CurrentStore, id)
-        assert.strictEqual((yield* Effect.flip(there(payments.get(payment.id))))._tag, "PaymentNotFound")
-        const byReference = there(payments.verify(payment.gatewayReference ?? ""))
-        assert.strictEqual((yield* Effect.flip(byReference))._tag, "PaymentNotFound")
-        assert.strictEqual((yield* Effect.flip(there(payments.capture(payment.id))))._tag, "PaymentNotFound")
-        assert.strictEqual((yield* Effect.flip(there(payments.refund(order.id, { reason: "" }))))._tag, "OrderNotFound")
-        assert.deepStrictEqual((yield* there(payments.list())).items, [])
-        assert.deepStrictEqual(yield* there(payments.ledger(order.id)), [])
-        assert.deepStrictEqual(yield* there(payments.balances), [])
-        yield* TestClock.adjust("20 minutes")
-        assert.deepStrictEqual(yield* there(payments.recover), {
-          paymentsSettled: 0,
-          refundsSettled: 0,
-          ordersCancelled: 0
-        })
-        assert.strictEqual((yield* payments.get(payment.id)).state, "requires_action")
-      }), { settled: false })
   })
 
   describe(`payments that others write at the same time on ${harness.name}`, () => {
@@ -442,6 +397,7 @@ export const paymentSuite = (harness: StorageHarness): void => {
       }))
   })
 
+  paymentAccessSuite(harness)
   webhookSuite(harness)
   refundSuite(harness)
   recoverySuite(harness)

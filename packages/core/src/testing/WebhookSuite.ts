@@ -11,6 +11,7 @@ import { GatewayUnavailable } from "../payments/PaymentGateway.ts"
 import { PaymentRepository } from "../payments/PaymentRepository.ts"
 import { Payments } from "../payments/Payments.ts"
 import type { WebhookRequest } from "../payments/SandboxGateway.ts"
+import * as SandboxGateway from "../payments/SandboxGateway.ts"
 import { sign, signatureHeader } from "../payments/SandboxWebhook.ts"
 import { Stores } from "../stores/Stores.ts"
 import * as Fixture from "./PaymentFixture.ts"
@@ -124,6 +125,20 @@ export const webhookSuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(yield* Fixture.told("evt_1"), ["payment.orphaned"])
         assert.deepStrictEqual((yield* orders.list()).items, [])
       }))
+
+    test("of one gateway do not speak for the payments of another", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const jobs = yield* Jobs
+        const repository = yield* PaymentRepository
+        const { order, payment, reference } = yield* Fixture.redirected()
+        yield* bank.approve(reference)
+        const data = { reference, paymentId: payment.id }
+        yield* payments.receiveWebhook("other", signed({ id: "evt_1", type: "charge.captured", data }))
+        yield* jobs.drain
+        assert.strictEqual((yield* repository.findInbox("other", "evt_1"))?.status, "orphan")
+        assert.strictEqual((yield* Fixture.orderNow(order.id)).status, "pending")
+      }), { gateways: [SandboxGateway.make({ name: "other", secret: "whsec_test" })], settled: false })
 
     test("are handled later when the gateway does not answer now", (bank) =>
       Effect.gen(function*() {
