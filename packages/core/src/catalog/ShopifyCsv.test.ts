@@ -404,11 +404,9 @@ describe("products that are written and read again", () => {
     taxable: fc.boolean(),
     trackStock: fc.boolean(),
     backorderLimit: fc.constantFrom(0, ProductDrafts.anyNumber)
-  }).map(({ discount, price, ...rest }): CreateVariant => ({
-    ...rest,
-    price: usd(price),
-    compareAtPrice: discount === null ? null : usd(price + discount)
-  }))
+  }).map(({ discount, price, ...rest }): CreateVariant =>
+    Object.assign(rest, { price: usd(price), compareAtPrice: discount === null ? null : usd(price + discount) })
+  )
 
   const options = fc.uniqueArray(word, { maxLength: 3, selector: (name) => name.toLowerCase() }).chain((names) =>
     fc.tuple(...names.map((name) =>
