@@ -1,15 +1,17 @@
 /**
  * SQLite under the suites that every storage adapter passes: in memory, and in a file of its own for each test.
  */
+import type { CrashHarness, SurvivingStorage } from "@stoa/core/testing/CrashSuite"
 import type { StorageHarness } from "@stoa/core/testing/StorageHarness"
 import { type CountingHarness, Statements } from "@stoa/core/testing/Statements"
 import * as StatementProbe from "@stoa/sql/testing/StatementProbe"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as SqlClient from "effect/sql/SqlClient"
-import { mkdtempSync, rmSync } from "node:fs"
+import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
 import * as SqliteClient from "../SqliteClient.ts"
 import { fromClient } from "../SqliteStorage.ts"
 
@@ -40,4 +42,33 @@ export const probed = <E>(client: Layer.Layer<SqlClient.SqlClient, E>) => {
 export const counting: CountingHarness = {
   name: "SQLite in memory",
   storage: () => probed(SqliteClient.layer({ filename: ":memory:" }))
+}
+
+/**
+ * The queue measures time by the clock of the database, which no test can move: whatever the process before held is
+ * free again, as it is a minute after its death, and every delay is over.
+ */
+const letTimePass = (filename: string) =>
+  Effect.sync(() => {
+    if (!existsSync(filename)) return
+    using database = new DatabaseSync(filename)
+    database.exec(`UPDATE stoa_jobs SET acquired_at = NULL, acquired_by = NULL, visible_at = '2000-01-01 00:00:00'
+      WHERE state = 'pending'`)
+  })
+
+const inFolder = (path: string): SurvivingStorage => {
+  const filename = join(path, "shop.db")
+  const client = SqliteClient.layer({ filename, synchronous: "NORMAL" })
+  return {
+    open: () => Layer.unwrap(Effect.as(letTimePass(filename), probed(client))),
+    copy: Effect.map(folder, (other) => {
+      cpSync(path, other, { recursive: true })
+      return inFolder(other)
+    })
+  }
+}
+
+export const surviving: CrashHarness = {
+  name: "SQLite in a file",
+  create: Effect.map(folder, inFolder)
 }

@@ -1,0 +1,162 @@
+/**
+ * Everything that moves stock or money, for the process to die in.
+ */
+import * as Effect from "effect/Effect"
+import * as TestClock from "effect/testing/TestClock"
+import { Jobs } from "../jobs/Jobs.ts"
+import * as Actor from "../kernel/Actor.ts"
+import type { OrderStatus } from "../orders/Order.ts"
+import { Orders } from "../orders/Orders.ts"
+import { Payments } from "../payments/Payments.ts"
+import type { CreateRefund } from "../payments/Payment.ts"
+import * as Shop from "./Shop.ts"
+
+export interface Scenario<A> {
+  /** What the process was doing when it died. */
+  readonly name: string
+  /** What has happened before; its answer is handed to the operation. */
+  readonly prepare: Effect.Effect<A, unknown, Shop.ShopServices>
+  readonly operation: (prepared: A) => Effect.Effect<unknown, unknown, Shop.ShopServices>
+  /** The states that the order may be in at the end, that of an undisturbed run first; `none`: there is no order. */
+  readonly ends: ReadonlyArray<OrderStatus | "none">
+  /** Whether nobody would try the same again. */
+  readonly once?: boolean
+}
+
+const staff = Actor.as(Actor.system("test"))
+
+const define = <A>(scenario: Scenario<A>): Scenario<unknown> => scenario as Scenario<unknown>
+
+/** A guest who wants two things, three pieces altogether. */
+const buyer = Effect.gen(function*() {
+  const board = yield* Shop.product({ stock: 5 })
+  const oil = yield* Shop.product({ title: "Oil", price: Shop.usd(750), stock: 5 })
+  return yield* Shop.guest([board.variantId, 2], [oil.variantId, 1])
+})
+
+const checkout = (method: Shop.Method, ends: Scenario<unknown>["ends"]) =>
+  define({
+    name: `a checkout by ${method}`,
+    prepare: buyer,
+    operation: (somebody) => Shop.place(somebody, method),
+    ends
+  })
+
+/** An order with its payment, and the actor who holds its token. */
+const placed = (method: Shop.Method) =>
+  Effect.gen(function*() {
+    const { order, payment, token } = yield* Shop.place(yield* buyer, method)
+    return {
+      orderId: order.id,
+      total: order.total,
+      paymentId: payment?.id ?? "",
+      reference: payment?.gatewayReference ?? "",
+      actor: Actor.guest({ orderToken: token })
+    }
+  })
+
+/** An order whose buyer has agreed at the bank, of which the shop has not heard yet. */
+const approved = Effect.gen(function*() {
+  const waiting = yield* placed("sandbox_redirect")
+  yield* (yield* Shop.Bank).approve(waiting.reference)
+  return waiting
+})
+
+const drain = Effect.flatMap(Jobs, ({ drain }) => drain)
+
+const refund = (name: string, method: Shop.Method, input: typeof CreateRefund.Encoded, ends: Scenario<unknown>["ends"]) =>
+  define({
+    name,
+    prepare: placed(method),
+    operation: ({ orderId }) => staff(Effect.flatMap(Payments, (payments) => payments.refund(orderId, input))),
+    ends,
+    // a second refund is a second refund
+    once: input.amount !== undefined
+  })
+
+const cancel = (name: string, method: Shop.Method) =>
+  define({
+    name,
+    prepare: placed(method),
+    operation: ({ actor, orderId }) =>
+      Effect.andThen(
+        Actor.as(actor)(Effect.flatMap(Orders, (orders) => orders.cancel(orderId))),
+        drain
+      ),
+    ends: ["cancelled", method === "sandbox_redirect" ? "cancelled" : "paid"]
+  })
+
+export const scenarios: ReadonlyArray<Scenario<unknown>> = [
+  checkout("sandbox_success", ["paid", "cancelled", "none"]),
+  checkout("sandbox_decline", ["failed", "cancelled", "none"]),
+  checkout("sandbox_timeout_before", ["paid", "cancelled", "none"]),
+  checkout("sandbox_timeout_after", ["paid", "cancelled", "none"]),
+  checkout("sandbox_redirect", ["pending", "cancelled", "none"]),
+  define({
+    name: "a checkout that costs nothing",
+    prepare: Effect.gen(function*() {
+      const { variantId } = yield* Shop.product({ price: Shop.usd(0), requiresShipping: false, stock: 2 })
+      return yield* Shop.guest([variantId, 2])
+    }),
+    operation: (somebody) => Shop.place(somebody),
+    ends: ["paid", "none"]
+  }),
+  define({
+    name: "another attempt to pay after a refusal",
+    prepare: placed("sandbox_decline"),
+    operation: ({ actor, orderId }) =>
+      Actor.as(actor)(Effect.flatMap(Payments, (payments) => payments.initialize({ orderId, gateway: "sandbox" }))),
+    ends: ["paid", "cancelled", "failed"]
+  }),
+  define({
+    name: "the return of a buyer from the bank",
+    prepare: approved,
+    operation: ({ actor, paymentId }) =>
+      Actor.as(actor)(Effect.flatMap(Payments, (payments) => payments.verify(paymentId))),
+    ends: ["paid"]
+  }),
+  define({
+    name: "the bank's own message that a payment was made",
+    prepare: Effect.gen(function*() {
+      const waiting = yield* approved
+      return yield* (yield* Shop.Bank).webhook(waiting.reference)
+    }),
+    operation: (request) =>
+      Effect.gen(function*() {
+        yield* (yield* Payments).receiveWebhook("sandbox", request)
+        yield* drain
+      }),
+    ends: ["paid"]
+  }),
+  define({
+    name: "taking money that was reserved",
+    prepare: placed("sandbox_authorize"),
+    operation: ({ paymentId }) => staff(Effect.flatMap(Payments, (payments) => payments.capture(paymentId))),
+    ends: ["paid", "pending"]
+  }),
+  refund("a refund in full", "sandbox_success", { reason: "returned", restock: true }, ["refunded", "paid"]),
+  refund("a refund in part", "sandbox_success", { reason: "a scratch", amount: Shop.usd(700) }, ["paid"]),
+  refund("a refund whose answer is lost", "sandbox_refund_timeout", { reason: "returned" }, ["refunded", "paid"]),
+  refund("a refund that takes its time", "sandbox_refund_pending", { reason: "returned" }, ["refunded", "paid"]),
+  cancel("the cancellation of an order that is paid", "sandbox_success"),
+  cancel("the cancellation of an order that is not paid yet", "sandbox_redirect"),
+  define({
+    name: "the expiry of an order that nobody paid",
+    prepare: placed("sandbox_redirect"),
+    operation: () => timeIsUp,
+    ends: ["cancelled"]
+  }),
+  define({
+    name: "the expiry of an order that was paid in the meantime",
+    prepare: approved,
+    operation: () => timeIsUp,
+    ends: ["paid"]
+  })
+]
+
+/** The reservation runs out, and the shop's background notices. */
+const timeIsUp = Effect.gen(function*() {
+  yield* TestClock.adjust("20 minutes")
+  yield* staff((yield* Payments).recover)
+  yield* drain
+})

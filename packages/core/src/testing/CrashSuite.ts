@@ -1,0 +1,184 @@
+/**
+ * The process dies, at every statement of everything that moves stock or money: before the statement and after it. A
+ * new one opens what is left, with the same bank, lets the recovery run, and nothing is lost, doubled or left open.
+ *
+ * **Details**
+ *
+ * Each case begins with the same prepared storage and bank, at the same time, and is tried twice: soon after the death
+ * somebody presses the same button again, and then the recovery runs; or nobody does anything until every reservation
+ * has run out, and then the recovery runs.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
+import * as TestClock from "effect/testing/TestClock"
+import type { StoragePorts } from "../engine/Storage.ts"
+import { Jobs } from "../jobs/Jobs.ts"
+import * as Actor from "../kernel/Actor.ts"
+import { OrderRepository } from "../orders/OrderRepository.ts"
+import { Payments } from "../payments/Payments.ts"
+import * as SandboxBank from "../payments/SandboxBank.ts"
+import * as SandboxGateway from "../payments/SandboxGateway.ts"
+import type { Scenario } from "./CrashScenarios.ts"
+import { scenarios } from "./CrashScenarios.ts"
+import * as Invariants from "./Invariants.ts"
+import * as Shop from "./Shop.ts"
+import type { Fault } from "./Statements.ts"
+import { Statements } from "./Statements.ts"
+
+/** A storage that outlives the process: what was committed is there when it is opened again. */
+export interface SurvivingStorage {
+  /** Opens it, as a process does that has just started. */
+  readonly open: () => Layer.Layer<StoragePorts | Statements, unknown>
+  /** The same data apart from it, while nobody has it open. */
+  readonly copy: Effect.Effect<SurvivingStorage, never, Scope.Scope>
+}
+
+/** A storage adapter under test whose storage survives. */
+export interface CrashHarness {
+  readonly name: string
+  /** A new, empty storage, which is gone when the scope closes. */
+  readonly create: Effect.Effect<SurvivingStorage, never, Scope.Scope>
+}
+
+/** A bank with the same books. */
+const copyOf = Effect.fnUntraced(function*(bank: SandboxBank.SandboxBank["Service"]) {
+  const copy = SandboxBank.memory()
+  for (const charge of yield* bank.charges) yield* copy.open(charge)
+  for (const refund of yield* bank.refunds) yield* copy.refund(refund)
+  return SandboxGateway.make({ bank: copy, secret: "whsec_of_the_test" })
+}, Effect.orDie)
+
+/** A process: an engine that is opened, does something, and ends. */
+const process = <A, E>(
+  storage: SurvivingStorage,
+  bank: SandboxGateway.SandboxGateway,
+  body: Effect.Effect<A, E, Shop.ShopServices | Statements>
+): Effect.Effect<A, unknown> => Effect.provide(body, Shop.layer(storage.open(), { bank }))
+
+/** The background of a shop: its recovery and its jobs, for as long as it takes. */
+const recover = Effect.gen(function*() {
+  const payments = yield* Payments
+  const jobs = yield* Jobs
+  for (let round = 0; round < 3; round++) {
+    yield* payments.recover
+    yield* jobs.drain
+    yield* TestClock.adjust("3 minutes")
+  }
+}).pipe(Actor.as(Actor.system("test")))
+
+/** What must be true once everything has been brought to an end. */
+const verdict = Effect.gen(function*() {
+  const bank = yield* Shop.Bank
+  const { items } = yield* (yield* OrderRepository).listWhole({ limit: 100 })
+  return {
+    problems: yield* Invariants.violations({ bank: Shop.bankRecords(bank) }),
+    states: items.map(({ status }) => status)
+  }
+})
+
+/** What happens after the death: how long it takes until somebody looks, and whether the same is tried again first. */
+interface Aftermath {
+  readonly after: Duration.Input
+  readonly again: boolean
+}
+
+const aftermaths: ReadonlyArray<Aftermath> = [
+  { after: "2 minutes", again: true },
+  { after: "1 hour", again: false }
+]
+
+const hasDied = (exit: Exit.Exit<unknown, unknown>): boolean =>
+  Exit.isFailure(exit) && exit.cause.reasons.some(Cause.isDieReason)
+
+interface Prepared<A> {
+  readonly storage: SurvivingStorage
+  readonly bank: SandboxBank.SandboxBank["Service"]
+  readonly at: number
+  readonly value: A
+}
+
+const prepare = Effect.fnUntraced(function*<A>(harness: CrashHarness, scenario: Scenario<A>) {
+  const storage = yield* harness.create
+  const bank = SandboxGateway.make({ secret: "whsec_of_the_test" })
+  const value = yield* process(storage, bank, Effect.andThen(Shop.ships, scenario.prepare))
+  return { storage, bank: bank.bank, at: yield* Clock.currentTimeMillis, value } satisfies Prepared<A>
+})
+
+/** Runs the scenario from its beginning, at its own time, on storage and books of its own. */
+const replay = <A, B>(
+  { at, bank, storage, value }: Prepared<A>,
+  body: (storage: SurvivingStorage, bank: SandboxGateway.SandboxGateway, value: A) => Effect.Effect<B, unknown, Scope.Scope>
+): Effect.Effect<B, unknown> =>
+  Effect.gen(function*() {
+    yield* TestClock.setTime(at)
+    return yield* body(yield* storage.copy, yield* copyOf(bank), value)
+  }).pipe(Effect.scoped, Effect.provide(TestClock.layer()))
+
+const dieAt = <A>(prepared: Prepared<A>, scenario: Scenario<A>, fault: Fault, { after, again }: Aftermath) =>
+  replay(prepared, Effect.fnUntraced(function*(storage, bank, value) {
+    // closing the engine dies as well, where it has something to hand back
+    const exit = yield* Effect.exit(
+      process(storage, bank, Effect.flatMap(Statements, ({ kill }) => kill(scenario.operation(value), fault)))
+    )
+    return yield* process(
+      storage,
+      bank,
+      Effect.gen(function*() {
+        yield* TestClock.adjust(after)
+        if (again && scenario.once !== true) yield* Effect.exit(scenario.operation(value))
+        yield* recover
+        return { ...yield* verdict, died: hasDied(exit) }
+      })
+    )
+  }))
+
+export const crashSuite = (harness: CrashHarness): void => {
+  describe(`a process on ${harness.name} that dies at any statement of`, () => {
+    for (const scenario of scenarios) {
+      it.effect(scenario.name, () =>
+        Effect.gen(function*() {
+          const prepared = yield* prepare(harness, scenario)
+          const undisturbed = yield* replay(prepared, (storage, bank, value) =>
+            process(
+              storage,
+              bank,
+              Effect.gen(function*() {
+                const [, statements] = yield* (yield* Statements).record(scenario.operation(value))
+                yield* recover
+                return { ...yield* verdict, statements }
+              })
+            ))
+          assert.deepStrictEqual(undisturbed.problems, [])
+          assert.deepStrictEqual(undisturbed.states, scenario.ends.slice(0, 1).filter((state) => state !== "none"))
+
+          const { statements } = undisturbed
+          assert.isAbove(statements.length, 5)
+          // after the last one that writes, dying changes nothing
+          const last = statements.findLastIndex((statement) => !statement.startsWith("SELECT")) + 1
+          const failures: Array<string> = []
+          let deaths = 0
+          for (let at = 1; at <= last; at++) {
+            for (const moment of ["before", "after"] as const) {
+              for (const aftermath of aftermaths) {
+                const { died, problems, states } = yield* dieAt(prepared, scenario, { at, moment }, aftermath)
+                if (died) deaths += 1
+                const where = `${moment} ${at} (${statements[at - 1]?.slice(0, 60)}), ${JSON.stringify(aftermath)}`
+                failures.push(...problems.map((problem) => `${where}: ${problem}`))
+                const end = states[0] ?? "none"
+                if (states.length > 1 || !scenario.ends.includes(end)) failures.push(`${where}: the order is ${end}`)
+              }
+            }
+          }
+          assert.deepStrictEqual(failures, [])
+          // waiting for jobs takes a statement more or less from time to time
+          assert.isAtLeast(deaths, 0.9 * 4 * last)
+        }), 120_000)
+    }
+  })
+}
