@@ -224,11 +224,12 @@ export const make = Effect.gen(function*() {
             SELECT variant_id, location_id, on_hand, reserved FROM stock_levels WHERE store_id = ${storeId}
           ),
           book AS (
-            SELECT variant_id, location_id, sum(on_hand_delta) AS on_hand, sum(reserved_delta) AS reserved
+            SELECT variant_id, location_id, CAST(sum(on_hand_delta) AS BIGINT) AS on_hand,
+              CAST(sum(reserved_delta) AS BIGINT) AS reserved
             FROM stock_movements WHERE store_id = ${storeId} GROUP BY variant_id, location_id
           ),
           promised AS (
-            SELECT variant_id, location_id, sum(quantity) AS held
+            SELECT variant_id, location_id, CAST(sum(quantity) AS BIGINT) AS held
             FROM reservations
             WHERE store_id = ${storeId} AND status = 'held'
               AND variant_id IN (SELECT id FROM variants WHERE store_id = ${storeId})
