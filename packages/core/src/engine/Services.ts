@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as AuditLog from "../audit/AuditLog.ts"
+import * as CartExpiry from "../cart/CartExpiry.ts"
 import * as Carts from "../cart/Carts.ts"
 import * as Catalog from "../catalog/Catalog.ts"
 import * as CatalogFiles from "../catalog/CatalogFiles.ts"
@@ -72,7 +73,7 @@ export type StoaServices =
 
 /** The domains, each on what the ones before it provide. */
 const domains = (gateways: Layer.Layer<PaymentGateways.PaymentGateways>) =>
-  Layer.mergeAll(IdempotencyExpiry.layer, IdentityJobs.layer).pipe(
+  Layer.mergeAll(CartExpiry.layer, IdempotencyExpiry.layer, IdentityJobs.layer).pipe(
     Layer.provideMerge(Checkout.layer),
     Layer.provideMerge(Payments.layer),
     Layer.provideMerge(gateways),
