@@ -255,7 +255,7 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
   ).pipe(
     Layer.provide(Layer.succeed(HttpRouter.HttpRouter, table.router)),
     Layer.provide(Layer.succeed(Lifecycle, lifecycle)),
-    Layer.provide(Layer.succeedContext(context)),
+    Layer.provide(Layer.succeedContext(own)),
     Layer.provide(NodeHttpServer.layerHttpServices)
   )
   yield* Layer.build(routes)
@@ -265,7 +265,7 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
     yield* Layer.build(
       (http as Layer.Layer<never, unknown>).pipe(
         Layer.provide(Layer.succeed(HttpRouter.HttpRouter, table.router.prefixed(prefix))),
-        Layer.provide(Layer.succeedContext(context)),
+        Layer.provide(Layer.succeedContext(own)),
         Layer.provide(NodeHttpServer.layerHttpServices)
       )
     )

@@ -1,0 +1,137 @@
+/**
+ * An engine whose services are what a test says, to try what is around them: no storage, no domain.
+ */
+import { AuditLog } from "@stoa/core/audit/AuditLog"
+import { Carts } from "@stoa/core/cart/Carts"
+import { Catalog } from "@stoa/core/catalog/Catalog"
+import { CatalogFiles } from "@stoa/core/catalog/CatalogFiles"
+import { Checkout } from "@stoa/core/checkout/Checkout"
+import { IdempotencyStore, type StoredAnswer } from "@stoa/core/idempotency/IdempotencyStore"
+import { Accounts } from "@stoa/core/identity/Accounts"
+import { ApiKeys } from "@stoa/core/identity/ApiKeys"
+import { Auth } from "@stoa/core/identity/Auth"
+import { InvalidToken } from "@stoa/core/identity/IdentityErrors"
+import { Inventory } from "@stoa/core/inventory/Inventory"
+import { Jobs } from "@stoa/core/jobs/Jobs"
+import * as Actor from "@stoa/core/kernel/Actor"
+import { Orders } from "@stoa/core/orders/Orders"
+import { Payments } from "@stoa/core/payments/Payments"
+import { Shipping } from "@stoa/core/shipping/Shipping"
+import { Stores } from "@stoa/core/stores/Stores"
+import { Taxes } from "@stoa/core/tax/Taxes"
+import type * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as HttpServerRequest from "effect/http/HttpServerRequest"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as Layer from "effect/Layer"
+import * as HttpApp from "../HttpApp.ts"
+import type { HttpOptions } from "../HttpOptions.ts"
+
+type Some<Tag> = Tag extends Context.Service<infer _Id, infer Shape> ? Partial<Shape> : never
+
+export interface StubServices {
+  readonly accounts?: Some<typeof Accounts>
+  readonly apiKeys?: Some<typeof ApiKeys>
+  readonly audit?: Some<typeof AuditLog>
+  readonly auth?: Some<typeof Auth>
+  readonly carts?: Some<typeof Carts>
+  readonly catalog?: Some<typeof Catalog>
+  readonly catalogFiles?: Some<typeof CatalogFiles>
+  readonly checkout?: Some<typeof Checkout>
+  readonly idempotency?: Context.Service.Shape<typeof IdempotencyStore>
+  readonly inventory?: Some<typeof Inventory>
+  readonly jobs?: Some<typeof Jobs>
+  readonly orders?: Some<typeof Orders>
+  readonly payments?: Some<typeof Payments>
+  readonly shipping?: Some<typeof Shipping>
+  readonly stores?: Some<typeof Stores>
+  readonly taxes?: Some<typeof Taxes>
+}
+
+/** The key that `stub` takes for staff who may do everything. */
+export const staffKey = "sk_staff"
+
+/** The access token that `stub` takes for a customer. */
+export const customerToken = "token-of-ada"
+
+/** Remembers answers as a storage does, without forgetting them. `rows` is what somebody who reads the table sees. */
+export const idempotencyStore = () => {
+  const rows = new Map<string, { readonly fingerprint: string; answer?: StoredAnswer }>()
+  const store = IdempotencyStore.of({
+    claim: ({ fingerprint, key, scope }) =>
+      Effect.sync(() => {
+        const row = rows.get(`${scope}|${key}`)
+        if (row === undefined) {
+          rows.set(`${scope}|${key}`, { fingerprint })
+          return { _tag: "claimed" }
+        }
+        if (row.fingerprint !== fingerprint) return { _tag: "mismatch" }
+        return row.answer === undefined ? { _tag: "in_progress" } : { _tag: "answered", answer: row.answer }
+      }),
+    answer: ({ answer, key, scope }) =>
+      Effect.sync(() => {
+        const row = rows.get(`${scope}|${key}`)
+        if (row !== undefined) row.answer = answer
+      }),
+    release: ({ key, scope }) => Effect.sync(() => void rows.delete(`${scope}|${key}`)),
+    deleteBefore: () => Effect.void
+  })
+  return { rows, store }
+}
+
+/** An engine of stubs. A method that the test does not give dies when it is called. */
+export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugins"] = []): HttpApp.Engine => ({
+  plugins,
+  context: Effect.runSync(Effect.scoped(Layer.build(Layer.mergeAll(
+    Layer.mock(Accounts, services.accounts ?? {}),
+    Layer.mock(ApiKeys, {
+      authenticate: (secret) =>
+        secret === staffKey ? Effect.succeed(Actor.staff("key_demo", ["*"])) : Effect.fail(new InvalidToken({})),
+      ...services.apiKeys
+    }),
+    Layer.mock(AuditLog, services.audit ?? {}),
+    Layer.mock(Auth, {
+      authenticate: (token) =>
+        token === customerToken ? Effect.succeed(Actor.customer("user_ada")) : Effect.fail(new InvalidToken({})),
+      ...services.auth
+    }),
+    Layer.mock(Carts, services.carts ?? {}),
+    Layer.mock(Catalog, services.catalog ?? {}),
+    Layer.mock(CatalogFiles, services.catalogFiles ?? {}),
+    Layer.mock(Checkout, services.checkout ?? {}),
+    Layer.succeed(IdempotencyStore, services.idempotency ?? idempotencyStore().store),
+    Layer.mock(Inventory, services.inventory ?? {}),
+    Layer.mock(Jobs, services.jobs ?? {}),
+    Layer.mock(Orders, services.orders ?? {}),
+    Layer.mock(Payments, { gateways: ["sandbox"], ...services.payments }),
+    Layer.mock(Shipping, services.shipping ?? {}),
+    Layer.mock(Stores, services.stores ?? {}),
+    Layer.mock(Taxes, services.taxes ?? {})
+  ))))
+})
+
+/** Runs requests through an engine in the fiber of the test, under its clock. */
+export const app = Effect.fnUntraced(function*(engine: HttpApp.Engine, options: HttpOptions = {}) {
+  const app = yield* HttpApp.make(engine, { accessLog: false, ...options })
+  return (path: string, init?: RequestInit): Effect.Effect<Response> =>
+    Effect.suspend(() => {
+      const request = new Request(new URL(path, "http://shop.test"), init)
+      return Effect.scoped(Effect.provideService(
+        Effect.map(app.answer, (response) =>
+          HttpServerResponse.toWeb(response, { withoutBody: request.method === "HEAD", context: app.context })),
+        HttpServerRequest.HttpServerRequest,
+        HttpServerRequest.fromWeb(request)
+      ))
+    })
+})
+
+/** The body of an answer, read as the problem that it should be. */
+export const problem = (response: Response) =>
+  Effect.promise(async () => await response.json() as Record<string, unknown> & { readonly code: string })
+
+/** A request with a JSON body. */
+export const json = (body: unknown, headers: Record<string, string> = {}, method = "POST"): RequestInit => ({
+  method,
+  body: JSON.stringify(body),
+  headers: { "content-type": "application/json", ...headers }
+})
