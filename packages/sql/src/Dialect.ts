@@ -253,6 +253,17 @@ export const least = (sql: Constructor, a: Expression, b: Expression): Fragment 
   fragmentOf(sql, text(of(sql) === "pg" ? "least(" : "min("), a, text(", "), b, text(")"))
 
 /**
+ * A column that is compared, but not what rows are looked up by.
+ *
+ * **When to use**
+ *
+ * For `store_id` in a statement that names many rows by their ids. SQLite counts no rows to choose an index and takes
+ * one that begins with `store_id` for as good as any, so it would walk the whole store once for each of the ids.
+ */
+export const unindexed = (sql: Constructor, column: Expression): Fragment =>
+  of(sql) === "pg" ? fragmentOf(sql, column) : fragmentOf(sql, text("+"), column)
+
+/**
  * Ends a `SELECT` whose rows the transaction will change. SQLite has one writer at a time and needs nothing.
  */
 export const forUpdate = (sql: Constructor, options: {

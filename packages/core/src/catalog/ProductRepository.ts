@@ -42,6 +42,6 @@ export class ProductRepository extends Context.Service<ProductRepository, {
   readonly delete: (id: ProductId) => Effect.Effect<boolean, StorageError>
   /** Completions of what is being typed, the best first: titles of active products with a word that begins so. */
   readonly suggest: (prefix: string, limit: number) => Effect.Effect<ReadonlyArray<string>, StorageError>
-  /** Every product in the order of its id, read in bounded pieces. */
+  /** Every product, the oldest first, read in bounded pieces. */
   readonly stream: Stream.Stream<Product, StorageError>
 }>()("@stoa/core/catalog/ProductRepository") {}

@@ -118,7 +118,7 @@ export const make = Effect.gen(function*() {
           description = input.description, position = input.position, path = input.path, version = input.version,
           updated_at = input.updated_at
         FROM ${Dialect.jsonRows(sql, categories.map(toRow), columns)}
-        WHERE categories.id = input.id AND categories.store_id = ${storeId}
+        WHERE categories.id = input.id AND ${Dialect.unindexed(sql, "categories.store_id")} = ${storeId}
           AND (input.place > 0 OR categories.version = input.version - 1)
           AND NOT EXISTS (
             SELECT 1 FROM categories AS taken
@@ -143,7 +143,7 @@ export const make = Effect.gen(function*() {
         WHERE root.id = ${id} AND root.store_id = ${storeId}`
       yield* sql`
         UPDATE products SET version = version + 1, updated_at = ${at}
-        WHERE store_id = ${storeId} AND id IN (
+        WHERE ${Dialect.unindexed(sql, "store_id")} = ${storeId} AND id IN (
           SELECT product_id FROM product_categories WHERE category_id IN (${below})
         )`
       const rows = yield* sql`DELETE FROM categories WHERE id = ${id} AND store_id = ${storeId} RETURNING id`

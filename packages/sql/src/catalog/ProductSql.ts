@@ -75,6 +75,7 @@ export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const search = yield* ProductSearch
   const productColumns = ProductRow.productColumns(sql)
+  const ofStore = Dialect.unindexed(sql, "store_id")
 
   /** Finding a product is what shops do most, so its statement is put together once. */
   const finder = (column: "id" | "slug") => {
@@ -85,12 +86,11 @@ export const make = Effect.gen(function*() {
   const findById = finder("id")
   const findBySlug = finder("slug")
 
-  const findMany = (where: (storeId: StoreId) => Fragment, limit = Number.MAX_SAFE_INTEGER) =>
+  const findMany = (where: (storeId: StoreId) => Fragment) =>
     Effect.flatMap(CurrentStore, (storeId) =>
-      sql<ProductRow.ProductRow>`SELECT ${productColumns} FROM products AS p
-        WHERE p.store_id = ${storeId} AND ${where(storeId)} ORDER BY p.id LIMIT ${limit}`).pipe(
-          Effect.map((rows) => rows.map(ProductRow.toProduct))
-        )
+      sql<ProductRow.ProductRow>`SELECT ${productColumns} FROM products AS p WHERE ${where(storeId)}`).pipe(
+        Effect.map((rows) => rows.map(ProductRow.toProduct))
+      )
 
   /** Writes variants that are new or were there before, once their SKUs are free. */
   const writeVariants = Effect.fnUntraced(function*(storeId: StoreId, variants: ReadonlyArray<Variant>) {
@@ -125,7 +125,7 @@ export const make = Effect.gen(function*() {
       INSERT INTO product_categories (store_id, product_id, category_id, position)
       SELECT ${storeId}, input.product_id, c.id, input.position
       FROM ${Dialect.jsonRows(sql, rows, { product_id: "text", category_id: "text", position: "int" })}
-      JOIN categories AS c ON c.id = input.category_id AND c.store_id = ${storeId}
+      JOIN categories AS c ON c.id = input.category_id AND ${Dialect.unindexed(sql, "c.store_id")} = ${storeId}
       RETURNING category_id AS id`
     const unknown = firstMissing(rows.map((row) => ({ id: row.category_id })), written)
     if (unknown !== undefined) return yield* new CategoryNotFound({ category: unknown.id })
@@ -141,7 +141,8 @@ export const make = Effect.gen(function*() {
   /** Why not all products could be replaced. */
   const refusal = Effect.fnUntraced(function*(storeId: StoreId, missing: ReadonlyArray<Product>) {
     const current = yield* sql<{ readonly id: string; readonly version: number }>`
-      SELECT id, version FROM products WHERE store_id = ${storeId} AND ${Dialect.oneOf(sql, "id", idsOf(missing))}`
+      SELECT id, version FROM products
+      WHERE ${ofStore} = ${storeId} AND ${Dialect.oneOf(sql, "id", idsOf(missing))}`
     const versions = new Map(current.map((row) => [row.id, row.version]))
     const stale = missing.find((product) => versions.get(product.id) !== product.version - 1)
     return stale === undefined
@@ -189,13 +190,16 @@ export const make = Effect.gen(function*() {
       return rows.map(ProductRow.toSummary)
     }, storage("Products.related")),
 
-    findManyBySlug: (slugs) => findMany(() => Dialect.oneOf(sql, "p.slug", slugs)).pipe(storage("Products.findManyBySlug")),
+    findManyBySlug: (slugs) => 
+      findMany((storeId) => sql`p.store_id = ${storeId} AND ${Dialect.oneOf(sql, "p.slug", slugs)} ORDER BY p.id`).pipe(
+        storage("Products.findManyBySlug")
+      ),
 
     findByVariants: (ids) =>
       findMany((storeId) =>
-        sql`p.id IN (
-          SELECT product_id FROM variants WHERE store_id = ${storeId} AND ${Dialect.oneOf(sql, "id", ids)}
-        )`
+        sql`${Dialect.unindexed(sql, "p.store_id")} = ${storeId} AND p.id IN (
+          SELECT product_id FROM variants WHERE ${ofStore} = ${storeId} AND ${Dialect.oneOf(sql, "id", ids)}
+        ) ORDER BY p.id`
       ).pipe(storage("Products.findByVariants")),
 
     slugsLike: Effect.fnUntraced(function*(slug) {
@@ -248,7 +252,8 @@ export const make = Effect.gen(function*() {
           version = input.version, updated_at = input.updated_at, image = input.image, tags = input.tags,
           options = input.options, seo = input.seo, images = input.images, description = input.description
         FROM ${Dialect.jsonRows(sql, products.map(ProductRow.fromProduct), ProductRow.columns)}
-        WHERE products.id = input.id AND products.store_id = ${storeId} AND products.version = input.version - 1
+        WHERE products.id = input.id AND ${Dialect.unindexed(sql, "products.store_id")} = ${storeId}
+          AND products.version = input.version - 1
           AND NOT EXISTS (
             SELECT 1 FROM products AS taken
             WHERE taken.store_id = ${storeId} AND taken.slug = input.slug AND taken.id <> input.id
@@ -259,17 +264,18 @@ export const make = Effect.gen(function*() {
         return yield* yield* refusal(storeId, products.filter((product) => !there.has(product.id)))
       }
       yield* sql`
-        DELETE FROM variants WHERE store_id = ${storeId} AND ${Dialect.oneOf(sql, "product_id", ids)}
+        DELETE FROM variants WHERE ${ofStore} = ${storeId} AND ${Dialect.oneOf(sql, "product_id", ids)}
           AND NOT (${Dialect.oneOf(sql, "id", variants.map((variant) => variant.id))})`
       // variants may exchange their SKUs
       yield* sql`
         UPDATE variants SET sku = NULL FROM ${Dialect.jsonRows(sql, variants, { id: "text", sku: "text" })}
-        WHERE variants.id = input.id AND variants.store_id = ${storeId} AND variants.sku IS DISTINCT FROM input.sku`
+        WHERE variants.id = input.id AND ${Dialect.unindexed(sql, "variants.store_id")} = ${storeId}
+          AND variants.sku IS DISTINCT FROM input.sku`
       yield* writeVariants(storeId, variants)
       yield* sql`
-        DELETE FROM product_categories WHERE store_id = ${storeId} AND ${Dialect.oneOf(sql, "product_id", ids)}`
+        DELETE FROM product_categories WHERE ${ofStore} = ${storeId} AND ${Dialect.oneOf(sql, "product_id", ids)}`
       yield* insertCategories(storeId, products)
-      yield* sql`DELETE FROM product_tags WHERE store_id = ${storeId} AND ${Dialect.oneOf(sql, "product_id", ids)}`
+      yield* sql`DELETE FROM product_tags WHERE ${ofStore} = ${storeId} AND ${Dialect.oneOf(sql, "product_id", ids)}`
       yield* insertTags(storeId, products)
       yield* search.index(storeId, products)
     }, overtaken("Products.replaceMany"), storage("Products.replaceMany")),
@@ -292,14 +298,20 @@ export const make = Effect.gen(function*() {
       return rows.map((row) => row.title)
     }, storage("Products.suggest")),
 
-    stream: Stream.paginate("", (after: string) =>
-      Effect.map(
-        findMany(() => sql`p.id > ${after}`, streamed),
-        (products) => {
+    stream: Stream.paginate(["", ""] as readonly [string, string], ([createdAt, id]) =>
+      findMany((storeId) =>
+        sql`p.store_id = ${storeId} AND (p.created_at, p.id) > (${createdAt}, ${id})
+          ORDER BY p.created_at, p.id LIMIT ${streamed}`
+      ).pipe(
+        Effect.map((products) => {
           const last = products[streamed - 1]
-          return [products, last === undefined ? Option.none() : Option.some(last.id)] as const
-        }
-      ).pipe(storage("Products.stream")))
+          return [
+            products,
+            last === undefined ? Option.none() : Option.some([last.createdAt, last.id] as const)
+          ] as const
+        }),
+        storage("Products.stream")
+      ))
   })
 })
 

@@ -1,0 +1,175 @@
+import { assert, describe, it } from "@effect/vitest"
+import type { Category, CategoryId } from "@stoa/core/catalog/Category"
+import { CategoryRepository } from "@stoa/core/catalog/CategoryRepository"
+import { type ListProducts, type Product, type ProductId, ProductSort, type VariantId } from "@stoa/core/catalog/Product"
+import { ProductRepository } from "@stoa/core/catalog/ProductRepository"
+import type { Currency } from "@stoa/core/kernel/Currency"
+import * as Page from "@stoa/core/kernel/Page"
+import type { Timestamp } from "@stoa/core/kernel/Timestamp"
+import { StatementProbe, layer as probe } from "@stoa/sql/testing/StatementProbe"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as SqlClient from "effect/sql/SqlClient"
+import * as SqliteClient from "./SqliteClient.ts"
+import { fromClient } from "./SqliteStorage.ts"
+
+interface Step {
+  readonly parent: number
+  readonly detail: string
+}
+
+const storage = Layer.suspend(() => {
+  const client = Layer.provideMerge(probe, SqliteClient.layer({ filename: ":memory:" }))
+  return Layer.provideMerge(fromClient(client), client)
+})
+
+/** The steps that SQLite takes for a statement, whatever its parameters are. */
+const stepsOf = Effect.fnUntraced(function*(statement: string) {
+  const sql = yield* SqlClient.SqlClient
+  const parameters = Array.from({ length: statement.split("?").length - 1 }, () => "[]")
+  return yield* sql.unsafe<Step>(`EXPLAIN QUERY PLAN ${statement}`, parameters)
+})
+
+/** How SQLite answers a list. */
+const planOf = Effect.fnUntraced(function*(query: ListProducts) {
+  const products = yield* ProductRepository
+  const { record } = yield* StatementProbe
+  const [, [statement = ""]] = yield* record(products.list(query))
+  const steps = yield* stepsOf(statement)
+  return {
+    /** How products are reached. */
+    products: steps.filter(({ detail }) => /^(SCAN|SEARCH) p /.test(detail)).map(({ detail }) => detail),
+    /** Whether everything is read before the first row of the page is known. */
+    sorted: steps.some(({ detail, parent }) => parent === 0 && detail.includes("TEMP B-TREE FOR ORDER BY")),
+    /** Tables that are read as a whole; what subqueries answered is none, and a search of words reads its own hits. */
+    scanned: steps.filter(({ detail }) => /^SCAN (?!product_search VIRTUAL|found$|page$|\()/.test(detail)).map(({ detail }) =>
+      detail
+    )
+  }
+})
+
+const indexes: Readonly<Record<Exclude<ProductSort, "relevance">, string>> = {
+  price: "products_by_price",
+  "-price": "products_by_price",
+  title: "products_by_title",
+  "-title": "products_by_title",
+  createdAt: "products_by_created",
+  "-createdAt": "products_by_created",
+  updatedAt: "products_by_updated",
+  "-updatedAt": "products_by_updated"
+}
+
+describe("a list of products in SQLite", () => {
+  for (const sort of ProductSort.literals) {
+    if (sort === "relevance") continue
+    it.effect(`by ${sort} walks an index from where the page begins, with and without a category, a tag or stock`, () =>
+      Effect.gen(function*() {
+        const after = Page.encodeCursor(sort, [sort.includes("rice") ? 1 : "a", "prod_1"])
+        const first: ListProducts = { status: "active", sort }
+        const filters = [{}, { category: "boards" }, { tag: "oak" }, { available: true }, { onSale: true }]
+        for (const query of filters.flatMap((filter) => [{ ...first, ...filter }, { ...first, ...filter, after }])) {
+          const plan = yield* planOf(query)
+          assert.isFalse(plan.sorted, JSON.stringify(query))
+          assert.deepStrictEqual(plan.scanned, [])
+          assert.strictEqual(plan.products.length, 1)
+          assert.include(plan.products[0], `USING INDEX ${indexes[sort]} (store_id=? AND status=?`)
+        }
+        // the position is where the walk begins, not a filter on the way
+        assert.match((yield* planOf({ ...first, after })).products[0] ?? "", /[<>]\(?\?/)
+      }).pipe(Effect.provide(storage)))
+  }
+
+  it.effect("of every status, newest first, walks an index as well", () =>
+    Effect.gen(function*() {
+      const plan = yield* planOf({ status: "any" })
+      assert.isFalse(plan.sorted)
+      assert.include(plan.products[0], "products_by_age (store_id=?")
+    }).pipe(Effect.provide(storage)))
+
+  it.effect("that a search has found reaches each product by its id, and no other", () =>
+    Effect.gen(function*() {
+      for (const sort of ProductSort.literals) {
+        const plan = yield* planOf({ status: "active", search: "oak board", category: "boards", sort })
+        assert.deepStrictEqual(plan.scanned, [])
+        assert.isNotEmpty(plan.products)
+        for (const step of plan.products) assert.match(step, /^SEARCH p USING (COVERING )?INDEX sqlite_autoindex_products_1 \(id=\?\)$/)
+      }
+    }).pipe(Effect.provide(storage)))
+})
+
+describe("writing the catalog in SQLite", () => {
+  it.effect("finds every row by its own key, and walks no store for it", () =>
+    Effect.gen(function*() {
+      const products = yield* ProductRepository
+      const categories = yield* CategoryRepository
+      const { record } = yield* StatementProbe
+      const [, statements] = yield* record(Effect.gen(function*() {
+        yield* categories.insertMany([boards])
+        yield* products.insertMany([board])
+        yield* products.replaceMany([{ ...board, version: 2 }])
+        yield* Effect.flip(products.replaceMany([{ ...board, version: 2 }]))
+        yield* categories.replaceMany([{ ...boards, version: 2 }])
+        yield* Effect.flip(categories.replaceMany([{ ...boards, version: 2 }]))
+        yield* products.findByVariants([variant.id])
+        yield* products.findManyBySlug(["board"])
+        yield* products.slugsLike("board")
+        yield* categories.delete(boards.id, board.createdAt)
+        yield* products.delete(board.id)
+      }))
+      assert.isAtLeast(statements.length, 25)
+      for (const statement of statements) {
+        for (const { detail } of yield* stepsOf(statement)) {
+          assert.notMatch(detail, /\(store_id=\?\)|^SCAN (?!json_each|input|product_search)/, statement)
+        }
+      }
+    }).pipe(Effect.provide(storage)))
+})
+
+const at = "2026-11-21T08:00:00.000Z" as Timestamp
+const variant = {
+  id: "var_00000000000000000000000000" as VariantId,
+  productId: "prod_00000000000000000000000000" as ProductId,
+  title: "Board",
+  position: 0,
+  sku: "B",
+  barcode: null,
+  optionValues: [],
+  price: { amount: 1, currency: "USD" as Currency },
+  compareAtPrice: null,
+  cost: null,
+  weightGrams: 0,
+  requiresShipping: true,
+  taxable: true,
+  trackStock: true,
+  backorderLimit: 0
+}
+const boards: Category = {
+  id: "cat_00000000000000000000000000" as CategoryId,
+  parentId: null,
+  name: "Boards",
+  slug: "boards",
+  description: "",
+  position: 0,
+  path: ["cat_00000000000000000000000000" as CategoryId],
+  version: 1,
+  createdAt: at,
+  updatedAt: at
+}
+const board: Product = {
+  id: variant.productId,
+  slug: "board",
+  title: "Board",
+  description: "",
+  vendor: null,
+  status: "active",
+  tags: ["oak"],
+  options: [],
+  images: [],
+  seo: { title: null, description: null },
+  taxClass: "standard",
+  categoryIds: [boards.id],
+  variants: [variant],
+  version: 1,
+  createdAt: at,
+  updatedAt: at
+}

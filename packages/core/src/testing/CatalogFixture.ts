@@ -1,0 +1,147 @@
+/**
+ * What the suites of the catalog begin with.
+ */
+import { assert } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { AuditLog } from "../audit/AuditLog.ts"
+import * as Catalogs from "../catalog/Catalog.ts"
+import { Catalog } from "../catalog/Catalog.ts"
+import type { CreateProduct, ListProducts, Product, ProductSummary, ProductView, Variant } from "../catalog/Product.ts"
+import type { StoragePorts } from "../engine/Storage.ts"
+import { Events } from "../events/Events.ts"
+import type { Inventory } from "../inventory/Inventory.ts"
+import * as OpeningStockReceipt from "../inventory/OpeningStockReceipt.ts"
+import * as Actor from "../kernel/Actor.ts"
+import * as Stores from "../stores/Stores.ts"
+import { usd } from "./Shop.ts"
+import * as StockedShop from "./StockedShop.ts"
+
+const mainStore = Layer.effectDiscard(
+  Effect.flatMap(Stores.Stores, (stores) => stores.ensure({ code: "main", name: "Main", currency: "USD" }))
+)
+
+/** What tests of the catalog work with. */
+export type ShopServices = StoragePorts | AuditLog | Catalog | Events | Inventory | Stores.Stores
+
+/** The catalog, with what it stands on. Every call builds another. */
+export const shop = <More = never>(
+  storage: Layer.Layer<StoragePorts | More, unknown>
+): Layer.Layer<ShopServices | More, unknown> =>
+  Catalogs.layer.pipe(
+    Layer.provideMerge(OpeningStockReceipt.layer),
+    Layer.provideMerge(mainStore),
+    Layer.provideMerge(Stores.layer),
+    Layer.provideMerge(StockedShop.services),
+    Layer.provideMerge(storage)
+  )
+
+/** Staff who may do everything to the catalog. */
+export const merchant = Actor.staff("user_merchant", ["catalog:read", "catalog:write"])
+
+/** A product of this title with one variant, created by staff. */
+export const sell = (
+  title: string,
+  more: Partial<typeof CreateProduct.Encoded> = {}
+): Effect.Effect<Product, never, Catalog> =>
+  Effect.flatMap(Catalog, (catalog) => catalog.createProduct({ title, variants: [{ price: usd(1_000) }], ...more }))
+    .pipe(Effect.orDie, Actor.as(merchant))
+
+/** A product whose only variant has this price. */
+export const sellAt = (title: string, amount: number, more: Partial<typeof CreateProduct.Encoded> = {}) =>
+  sell(title, { variants: [{ price: usd(amount) }], ...more })
+
+/** The first variant of a product. */
+export const firstOf = <V extends Variant>(product: { readonly variants: ReadonlyArray<V> }): V => {
+  const [variant] = product.variants
+  if (variant === undefined) throw new Error("The product has no variant")
+  return variant
+}
+
+/** Copies of a product with one variant each, counted from a number below 1000. */
+export const copiesOf = (product: Product, count: number, from = 0): ReadonlyArray<Product> =>
+  Array.from({ length: count }, (_, index): Product => {
+    const suffix = String(from + index).padStart(3, "0")
+    const id = `${product.id.slice(0, -3)}${suffix}` as Product["id"]
+    const variant = firstOf(product)
+    return {
+      ...product,
+      id,
+      slug: `copy-${suffix}`,
+      variants: [
+        { ...variant, id: `${variant.id.slice(0, -3)}${suffix}` as Variant["id"], productId: id, sku: `COPY-${suffix}` }
+      ]
+    }
+  })
+
+/** A product as it was written. */
+export const withoutAvailability = (view: ProductView): Product => ({
+  ...view,
+  variants: view.variants.map(({ available: _available, ...variant }) => variant)
+})
+
+/** A product in two sizes. */
+export const shirt = (more: Partial<typeof CreateProduct.Encoded> = {}) =>
+  sell("Shirt", {
+    options: [{ name: "Size", values: ["S", "M"] }],
+    variants: [
+      { price: usd(1_000), optionValues: ["S"], sku: "SHIRT-S" },
+      { price: usd(1_200), optionValues: ["M"], sku: "SHIRT-M" }
+    ],
+    ...more
+  })
+
+/** A category, created by staff. */
+export const category = (name: string, parentId: string | null = null) =>
+  Effect.flatMap(Catalog, (catalog) => catalog.createCategory({ name, parentId })).pipe(
+    Effect.orDie,
+    Actor.as(merchant)
+  )
+
+type Query = typeof ListProducts.Encoded
+
+/** Titles of the first page. */
+export const titles = (query: Query = {}) =>
+  Effect.flatMap(Catalog, (catalog) =>
+    Effect.map(catalog.listProducts(query), ({ items }) => items.map(({ title }) => title)))
+
+/** Titles in alphabetical order, for lists whose own order is not the point. */
+export const titlesSorted = (query: Query) => Effect.map(titles(query), (found) => found.sort())
+
+/** Every page of a list, one after the other. Between two pages something may happen. */
+export const everyPage = Effect.fnUntraced(function*<E = never, R = never>(
+  query: Query,
+  between: Effect.Effect<unknown, E, R> | undefined = undefined
+) {
+  const catalog = yield* Catalog
+  const items: Array<ProductSummary> = []
+  let page = yield* catalog.listProducts(query)
+  items.push(...page.items)
+  while (page.nextCursor !== null) {
+    assert.strictEqual(page.items.length, query.limit)
+    if (between !== undefined) yield* between
+    page = yield* catalog.listProducts({ ...query, after: page.nextCursor })
+    items.push(...page.items)
+  }
+  return items
+})
+
+/** The tag of the error that an effect fails with. */
+export const failure = <A, E extends { readonly _tag: string }, R>(effect: Effect.Effect<A, E, R>) =>
+  Effect.map(Effect.flip(effect), ({ _tag }) => _tag)
+
+/** The types of the events of a thing, oldest first. */
+export const eventsOf = (subject: string) =>
+  Effect.flatMap(Events, (events) => Effect.map(events.history(subject), (all) => all.map(({ type }) => type)))
+
+/** What the audit log says was done to a thing and by whom, newest first. */
+export const auditOf = (subject: string) =>
+  Effect.flatMap(AuditLog, (audit) =>
+    Effect.map(audit.list({ subject }), ({ items }) => items.map(({ action, actor }) => `${action} by ${actor}`)))
+    .pipe(Actor.as(Actor.system("test")))
+
+/** A store beside the one that the shop runs in. */
+export const otherStore = Effect.gen(function*() {
+  const stores = yield* Stores.Stores
+  return (yield* Effect.orDie(stores.create({ code: "other", name: "Other", currency: "USD" }))).id
+}).pipe(Actor.as(Actor.system("test")))

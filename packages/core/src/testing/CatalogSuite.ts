@@ -1,0 +1,22 @@
+/**
+ * What the catalog must do on every storage.
+ *
+ * ```ts
+ * catalogSuite({ name: "my database", storage: () => MyStorage.layer })
+ * ```
+ */
+import { catalogIsolationSuite } from "./CatalogIsolationSuite.ts"
+import { categorySuite } from "./CategorySuite.ts"
+import { productListSuite } from "./ProductListSuite.ts"
+import { productSuite } from "./ProductSuite.ts"
+import type { StorageHarness } from "./StorageHarness.ts"
+
+export { catalogBudgets } from "./CatalogBudgets.ts"
+
+/** Products, categories, lists, search, and stores side by side. */
+export const catalogSuite = (harness: StorageHarness): void => {
+  productSuite(harness)
+  categorySuite(harness)
+  productListSuite(harness)
+  catalogIsolationSuite(harness)
+}
