@@ -107,6 +107,13 @@ const decodeImport = Input.decoder(Schema.Struct({
 }))
 const decodeExport = Input.decoder(Schema.Struct({ format: FileFormat }))
 
+/** What a file says may be of any length, and a report holds a thousand of these. */
+const shortened = ({ handle, line, message }: BadLine): BadLine => ({
+  line,
+  handle: handle?.slice(0, 200) ?? null,
+  message: message.slice(0, 1_000)
+})
+
 const byLine = (a: BadLine, b: BadLine): number => a.line - b.line
 
 /** Adds up what became of the lines. */
@@ -125,7 +132,7 @@ const tally = () => {
         else failed.push(...outcome)
       }
       failureCount += failed.length
-      failures.push(...failed.sort(byLine).slice(0, maximumFailures - failures.length))
+      failures.push(...failed.sort(byLine).slice(0, maximumFailures - failures.length).map(shortened))
     },
     report: (): ImportReport => ({
       lines,

@@ -134,6 +134,15 @@ describe("a product from a file", () => {
     assert.deepStrictEqual(idsOf(made(draft({ variants: [variant("L", { sku: "other" })] }), shirt)), ["old_2"])
   })
 
+  it("finds the only variant though the file says neither SKU nor option values", () => {
+    const [first] = shirt.variants
+    const silent = draft({ options: undefined, variants: [{ ...variant("S"), fields: { price: eur(900) } }] })
+    const simple: Product = { ...shirt, options: [], variants: first === undefined ? [] : [{ ...first, optionValues: [] }] }
+    assert.deepStrictEqual(idsOf(made(silent, simple)), ["old_0"])
+    assert.deepStrictEqual(idsOf(made(silent, { ...shirt, variants: shirt.variants.slice(0, 1) })), ["old_0"])
+    assert.deepStrictEqual(failures(silent, shirt).length, 1)
+  })
+
   it("keeps the variants that bad lines are about, in their places", () => {
     const some = draft({ variants: [variant("L"), variant("XL")] })
     assert.deepStrictEqual(

@@ -202,8 +202,13 @@ const match = (draft: ProductDraft, old: ReadonlyArray<Variant>): {
 
   const matches = draft.variants.map(({ fields }) => withSku(fields.sku))
   draft.variants.forEach(({ fields }, index) => {
-    matches[index] ??= withValues(fields.optionValues)
+    matches[index] ??= withValues(fields.optionValues ?? [])
   })
+  // where the file says neither, the only one is the only one
+  const [only] = draft.variants
+  if (draft.variants.length === 1 && old.length === 1 && !only?.fields.sku && only?.fields.optionValues === undefined) {
+    matches[0] ??= take(old[0])
+  }
   const kept = new Set(draft.keepAll ? free : undefined)
   for (const clue of draft.keep) {
     const variant = withSku(clue.sku) ?? withValues(clue.optionValues)

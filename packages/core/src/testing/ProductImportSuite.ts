@@ -8,11 +8,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { AuditLog } from "../audit/AuditLog.ts"
-import { CatalogFiles, type ImportOptions, type ImportReport, maximumFailures } from "../catalog/CatalogFiles.ts"
-import type { ImportRefused } from "../catalog/CatalogFilesErrors.ts"
 import { CategoryRepository } from "../catalog/CategoryRepository.ts"
-import type { Product } from "../catalog/Product.ts"
-import { ProductRepository } from "../catalog/ProductRepository.ts"
 import { Events } from "../events/Events.ts"
 import { Inventory } from "../inventory/Inventory.ts"
 import { InventoryRepository } from "../inventory/InventoryRepository.ts"
@@ -21,51 +17,11 @@ import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import * as Apparel from "./fixtures/ApparelCsv.ts"
 import * as HomeAndGarden from "./fixtures/HomeAndGardenCsv.ts"
+import { columns, counts, find, findAll, importLines, shirt } from "./ImportFixture.ts"
 import * as Shop from "./Shop.ts"
 import { type CountingHarness, Statements } from "./Statements.ts"
 import * as StockedShop from "./StockedShop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
-
-/** A text as it comes over the network, in pieces. */
-export const arriving = async function*(text: string, size = 4_000): AsyncGenerator<string> {
-  for (let at = 0; at < text.length; at += size) yield text.slice(at, at + size)
-}
-
-/** Imports a file with these lines. */
-export const importLines = (
-  lines: string | ReadonlyArray<string>,
-  options: Partial<ImportOptions> = {}
-) =>
-  Effect.flatMap(CatalogFiles, (files) =>
-    files.importProducts(arriving(typeof lines === "string" ? lines : lines.join("\n")), { format: "csv", ...options }))
-
-const slugs = (...slugs: ReadonlyArray<string>) =>
-  Effect.flatMap(ProductRepository, (products) => products.findManyBySlug(slugs))
-
-const find = (slug: string): Effect.Effect<Product, never, ProductRepository> =>
-  Effect.orDie(Effect.map(slugs(slug), ([product]) => {
-    if (product === undefined) throw new Error(`There is no product ${slug}`)
-    return product
-  }))
-
-const counts = ({ failureCount, products: { created, unchanged, updated } }: ImportReport) =>
-  ({ created, updated, unchanged, failed: failureCount })
-
-const failures = (report: ImportReport) => report.failures.map(({ line, message }) => `${line}: ${message}`)
-
-const columns = "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price,Variant Inventory Tracker,"
-  + "Variant Inventory Qty,Variant Inventory Policy,Type"
-
-/** Lines of a shirt in some sizes: what it costs, and how many there are. */
-const shirt = (...sizes: ReadonlyArray<readonly [size: string, price: string, pieces?: number]>) => [
-  columns,
-  ...sizes.map(([size, price, pieces = 5], index) =>
-    `shirt,${index === 0 ? "Shirt,Size" : ","},${size},SH-${size},${price},shopify,${pieces},deny,`
-  )
-]
-
-const refusal = (report: Effect.Effect<ImportReport, unknown, CatalogFiles>) =>
-  Effect.map(Effect.flip(report), (error) => (error as ImportRefused).reason)
 
 export const productImportSuite = (harness: StorageHarness): void =>
   void describe(`importing products (${harness.name})`, () => {
@@ -102,11 +58,11 @@ export const productImportSuite = (harness: StorageHarness): void =>
       it.effect("a second time changes nothing", () =>
         Effect.gen(function*() {
           yield* importLines(HomeAndGarden.text)
-          const before = yield* slugs("clay-plant-pot", "copper-light", "cream-sofa")
+          const before = yield* findAll("clay-plant-pot", "copper-light", "cream-sofa")
           const report = yield* importLines(HomeAndGarden.text)
           assert.deepStrictEqual(counts(report), { created: 0, updated: 0, unchanged: 20, failed: 0 })
           assert.strictEqual(report.lines, 21)
-          assert.deepStrictEqual(yield* slugs("clay-plant-pot", "copper-light", "cream-sofa"), before)
+          assert.deepStrictEqual(yield* findAll("clay-plant-pot", "copper-light", "cream-sofa"), before)
         }).pipe(inShop))
     })
 
@@ -172,7 +128,7 @@ export const productImportSuite = (harness: StorageHarness): void =>
           ])
           const idOf = (slug: string) => tree.find((category) => category.slug === slug)?.id
           assert.deepStrictEqual(
-            (yield* slugs("p-0", "p-1", "p-2", "p-3", "p-4")).map(({ categoryIds }) => categoryIds[0]),
+            (yield* findAll("p-0", "p-1", "p-2", "p-3", "p-4")).map(({ categoryIds }) => categoryIds[0]),
             ["knives", "knives", "kitchen", "knives-2", "garden"].map(idOf)
           )
         }).pipe(inShop))
@@ -214,121 +170,12 @@ export const productImportSuite = (harness: StorageHarness): void =>
             "b,B,,,,1,,7,deny,",
             "c,C,,,,1,shopify,,deny,"
           ])
-          const [a, b, c] = yield* slugs("a", "b", "c")
+          const [a, b, c] = yield* findAll("a", "b", "c")
           const levels = yield* (yield* InventoryRepository).levels(
             [a, b, c].flatMap((product) => product?.variants.map(({ id }) => id) ?? [])
           )
           assert.deepStrictEqual(levels.map(({ onHand }) => onHand), [-4])
           assert.deepStrictEqual([a, b, c].map((product) => product?.variants[0]?.trackStock), [true, false, true])
-        }).pipe(inShop))
-    })
-
-    describe("with faults", () => {
-      it.effect("names the lines of a product with a SKU of another one, and lets all others land", () =>
-        Effect.gen(function*() {
-          yield* importLines(shirt(["S", "10"]))
-          const many = Array.from({ length: 50 }, (_, index) => `p-${index},P ${index},,,P-${index},1,shopify,1,deny,`)
-          const report = yield* importLines([
-            columns,
-            ...many.slice(0, 30),
-            "taken,Taken,Size,S,T-1,1,shopify,1,deny,",
-            "taken,,,M,SH-S,1,shopify,1,deny,",
-            ...many.slice(30),
-            "again,Again,,,P-7,1,shopify,1,deny,"
-          ])
-          assert.deepStrictEqual(counts(report), { created: 50, updated: 0, unchanged: 0, failed: 3 })
-          assert.deepStrictEqual(failures(report), [
-            "32: belongs to a product that cannot be imported because of line 33",
-            "33: The SKU SH-S is taken",
-            "54: The SKU P-7 is taken"
-          ])
-          assert.deepStrictEqual(yield* slugs("taken", "again"), [])
-          assert.deepStrictEqual(yield* Shop.stockOf((yield* find("p-49")).variants[0]?.id ?? ""), {
-            onHand: 1,
-            available: 1
-          })
-        }).pipe(inShop))
-
-      it.effect("keeps a variant whose line is bad as it is, and lets the other lines land", () =>
-        Effect.gen(function*() {
-          yield* importLines(shirt(["S", "10"], ["M", "10"], ["L", "10"]))
-          const before = yield* find("shirt")
-          const report = yield* importLines(shirt(["S", "11"], ["M", "eleven"]))
-          assert.deepStrictEqual(failures(report), ["3: Variant Price must be an amount in USD such as 19.99"])
-          const after = yield* find("shirt")
-          assert.deepStrictEqual(after.variants.map(({ id, price }) => [id, price.amount]), [
-            [before.variants[0]?.id, 1_100],
-            [before.variants[1]?.id, 1_000]
-          ])
-        }).pipe(inShop))
-
-      it.effect("changes nothing of a product whose first line is bad, nor of what comes back to it", () =>
-        Effect.gen(function*() {
-          yield* importLines([...shirt(["S", "10"], ["M", "10"]), "mug,Mug,,,M-1,9,shopify,1,deny,"])
-          const before = yield* slugs("shirt", "mug")
-          const report = yield* importLines([
-            ...shirt(["S", "11"], ["M", "11"]).map((line) => line.replace("Shirt,", `${"S".repeat(301)},`)),
-            "mug,Mug,,,M-1,9,shopify,1,deny,",
-            "cup,Cup,,,C-1,9,shopify,1,deny,",
-            "mug,Mug,,,M-1,10,shopify,1,deny,"
-          ])
-          assert.deepStrictEqual(failures(report), [
-            "2: Title: Expected a value with a length of at most 300",
-            "3: belongs to the product in line 2, which is bad",
-            "6: has a handle that was there before; the lines of a product must stand together"
-          ])
-          assert.deepStrictEqual(counts(report), { created: 1, updated: 0, unchanged: 1, failed: 3 })
-          assert.deepStrictEqual(yield* slugs("shirt", "mug"), before)
-        }).pipe(inShop))
-
-      it.effect("reads on after a broken quote", () =>
-        Effect.gen(function*() {
-          const report = yield* importLines("\ufeff" + [
-            columns,
-            "a,A,,,A-1,1,,,,",
-            "b,\"B,,,B-1,1,,,,",
-            "c,\"C \"\"quoted\"\"\",,,C-1,1,,,,",
-            "d,D,,,D-1"
-          ].join("\r\n"))
-          assert.deepStrictEqual(failures(report), [
-            "3: a quote within a quoted cell is not doubled, or the quote before it is not closed",
-            "5: has 5 cells where the header has 10"
-          ])
-          assert.deepStrictEqual((yield* slugs("a", "b", "c", "d")).map(({ title }) => title), ["A", "C \"quoted\""])
-        }).pipe(inShop))
-
-      it.effect("refuses a file that is not one of products, before it changes anything", () =>
-        Effect.gen(function*() {
-          assert.strictEqual(yield* refusal(importLines("")), "empty")
-          assert.strictEqual(yield* refusal(importLines("Handle,Name\na,A")), "wrong_header")
-          assert.strictEqual(yield* refusal(importLines("\"Handle,Title\n")), "not_csv")
-          assert.strictEqual(yield* refusal(importLines("{}", { format: "csv" })), "wrong_header")
-          assert.strictEqual(yield* refusal(importLines("Handle,Title", { format: "json" })), "not_json")
-          const error = yield* Effect.flip(importLines("Handle\na"))
-          assert.include(error.message, "Title, Variant Price")
-          assert.strictEqual((yield* Effect.flip(importLines("", { format: "xml" as never })))._tag, "InvalidInput")
-          assert.deepStrictEqual((yield* (yield* AuditLog).list({ action: "catalog.import" })).items, [])
-        }).pipe(inShop))
-
-      it.effect("has imported what came before the file broke off", () =>
-        Effect.gen(function*() {
-          const files = yield* CatalogFiles
-          const broken = async function*() {
-            yield `${columns}\n`
-            for (let index = 0; index < 250; index++) yield `p-${index},P,,,,1,,,,\n`
-            throw new Error("connection lost")
-          }
-          const error = yield* Effect.flip(files.importProducts(broken(), { format: "csv" }))
-          assert.strictEqual(error.message, "The file could not be read to its end: connection lost")
-          assert.strictEqual((yield* slugs("p-0", "p-199", "p-249")).length, 2)
-        }).pipe(inShop))
-
-      it.effect("names a thousand faults and counts all", () =>
-        Effect.gen(function*() {
-          const report = yield* importLines([columns, ...Array.from({ length: 2_500 }, (_, index) => `p-${index},P,,,,x,,,,`)])
-          assert.strictEqual(report.failureCount, 2_500)
-          assert.strictEqual(report.failures.length, maximumFailures)
-          assert.deepStrictEqual(report.failures.map(({ line }) => line), Array.from({ length: 1_000 }, (_, at) => at + 2))
         }).pipe(inShop))
     })
 
@@ -344,7 +191,7 @@ export const productImportSuite = (harness: StorageHarness): void =>
         ]
         const trial = yield* importLines(lines, { dryRun: true })
         assert.deepStrictEqual(counts(trial), { created: 1, updated: 1, unchanged: 0, failed: 2 })
-        assert.deepStrictEqual(yield* slugs("shirt", "mug", "cup", "jug"), [before])
+        assert.deepStrictEqual(yield* findAll("shirt", "mug", "cup", "jug"), [before])
         assert.deepStrictEqual(yield* Shop.stockOf(before.variants[0]?.id ?? ""), { onHand: 5, available: 5 })
         assert.deepStrictEqual(yield* (yield* CategoryRepository).list, [])
         assert.deepStrictEqual(yield* importLines(lines), trial)
@@ -356,7 +203,7 @@ export const productImportSuite = (harness: StorageHarness): void =>
         assert.strictEqual((yield* as(Actor.guest()))._tag, "Unauthenticated")
         assert.strictEqual((yield* as(Actor.customer("cus_1")))._tag, "Forbidden")
         assert.strictEqual((yield* as(Actor.staff("key_1", ["catalog:read"])))._tag, "Forbidden")
-        assert.deepStrictEqual(yield* slugs("shirt"), [])
+        assert.deepStrictEqual(yield* findAll("shirt"), [])
         yield* Actor.as(Actor.staff("key_1", ["catalog:write"]))(importLines(shirt(["S", "10"])))
       }).pipe(inShop))
 
@@ -389,35 +236,6 @@ export const productImportSuite = (harness: StorageHarness): void =>
         yield* importLines([columns, ...lines], { onProgress: ({ lines }) => seen.push(lines) })
         assert.deepStrictEqual(seen, [100, 200, 250])
       }).pipe(inShop))
-
-    it.effect("of ten thousand lines, some of them bad, lands the good ones and names the others", () =>
-      Effect.gen(function*() {
-        const bad: Array<number> = []
-        const lines = Array.from({ length: 10_000 }, (_, index) => {
-          const [product, size] = [Math.floor(index / 5), index % 5]
-          const price = index % 97 === 3 && size > 0 ? "?" : `${10 + size}.50`
-          const quote = index % 501 === 7 && size > 0 ? "\"" : ""
-          if (price === "?" || quote !== "") bad.push(index + 2)
-          return `p-${product},${size === 0 ? `Product ${product},Size` : ","},${quote}S${size},P-${product}-${size},`
-            + `${price},shopify,${index % 7},deny,${size === 0 ? `Group ${product % 20}` : ""}`
-        })
-        const report = yield* importLines([columns, ...lines])
-        assert.deepStrictEqual(report.failures.map(({ line }) => line), bad)
-        assert.deepStrictEqual(counts(report), { created: 2_000, updated: 0, unchanged: 0, failed: bad.length })
-        assert.strictEqual(report.lines, 10_000)
-        const { variants } = yield* find("p-1999")
-        assert.deepStrictEqual(variants.map(({ price, sku }) => [sku, price.amount]), [
-          ["P-1999-0", 1_050],
-          ["P-1999-1", 1_150],
-          ["P-1999-2", 1_250],
-          ["P-1999-3", 1_350],
-          ["P-1999-4", 1_450]
-        ])
-        assert.deepStrictEqual(
-          counts(yield* importLines([columns, ...lines])),
-          { created: 0, updated: 0, unchanged: 2_000, failed: bad.length }
-        )
-      }).pipe(inShop), 60_000)
   })
 
 export const productImportBudgets = (harness: CountingHarness): void =>

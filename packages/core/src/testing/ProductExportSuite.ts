@@ -1,0 +1,158 @@
+/**
+ * What exporting products must do on every storage.
+ *
+ * ```ts
+ * productExportSuite({ name: "my database", storage: () => MyStorage.layer })
+ * ```
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import { Catalog } from "../catalog/Catalog.ts"
+import { CatalogFiles, type ImportReport } from "../catalog/CatalogFiles.ts"
+import type { CreateProduct } from "../catalog/Product.ts"
+import { Inventory } from "../inventory/Inventory.ts"
+import * as Actor from "../kernel/Actor.ts"
+import { CurrentStore } from "../kernel/CurrentStore.ts"
+import { Stores } from "../stores/Stores.ts"
+import { arriving } from "./ImportFixture.ts"
+import * as Shop from "./Shop.ts"
+import { type CountingHarness, Statements } from "./Statements.ts"
+import type { StorageHarness } from "./StorageHarness.ts"
+
+type Format = "csv" | "json"
+
+const exported = (format: Format) =>
+  Effect.flatMap(CatalogFiles, (files) => Stream.mkString(files.exportProducts({ format })))
+
+const imported = (format: Format, text: string, size = 700) =>
+  Effect.flatMap(CatalogFiles, (files) => files.importProducts(arriving(text, size), { format }))
+
+const counts = ({ failures, products: { created, unchanged, updated } }: ImportReport) =>
+  ({ created, updated, unchanged, failures })
+
+/** A shop that sells in the way that is hardest to write down. */
+const stocked = Effect.gen(function*() {
+  const catalog = yield* Catalog
+  const inventory = yield* Inventory
+  const kitchen = yield* catalog.createCategory({ name: "Küche" })
+  const knives = yield* catalog.createCategory({ name: "Knives, \"sharp\"", parentId: kitchen.id })
+  const gifts = yield* catalog.createCategory({ name: "=Gifts" })
+  const hostile: typeof CreateProduct.Encoded = {
+    title: "=HYPERLINK(\"http://evil.example\",\"Click\")",
+    slug: "chefs-messer",
+    description: "'=1+1, \"quoted\"\r\n<p>日本 🙂</p>\n\n\ttab, \ufeff and '",
+    vendor: "@Vendor, Inc.",
+    status: "archived",
+    tags: ["-10%", "salt, pepper", "\"quoted\"", "plain"],
+    options: [{ name: "+Size", values: ["=S", "M;\nL"] }, { name: "Größe", values: ["1\"", "'2"] }],
+    images: [{ url: "https://example.com/a,b.jpg", alt: "@ first" }, { url: "=b.jpg", alt: "" }, { url: "=b.jpg", alt: "2" }],
+    seo: { title: "-title", description: "line\nline" },
+    taxClass: "reduced",
+    categoryIds: [knives.id, gifts.id],
+    variants: [
+      { optionValues: ["=S", "1\""], price: Shop.usd(0), sku: "=cmd|' /C calc'!A0", barcode: "0012", stock: 4 },
+      { optionValues: ["=S", "'2"], price: Shop.usd(1_234), compareAtPrice: Shop.usd(99_999_999), cost: Shop.usd(1) },
+      {
+        optionValues: ["M;\nL", "1\""],
+        price: Shop.usd(5),
+        sku: "-5",
+        weightGrams: 12_345,
+        requiresShipping: false,
+        taxable: false,
+        trackStock: false
+      },
+      { optionValues: ["M;\nL", "'2"], price: Shop.usd(5), backorderLimit: 7, stock: 0 }
+    ]
+  }
+  const { variants } = yield* catalog.createProduct(hostile)
+  yield* inventory.adjust({ adjustments: [{ variantId: variants[3]?.id ?? "", delta: -3 }], reason: "oversold" })
+  yield* catalog.createProduct({ title: "Title", status: "draft", variants: [{ price: Shop.usd(900) }] })
+  yield* catalog.createProduct({
+    title: "Mug",
+    categoryIds: [gifts.id],
+    variants: [{ price: Shop.usd(900), sku: "M-1", backorderLimit: 1_000_000_000 }]
+  })
+})
+
+export const productExportSuite = (harness: StorageHarness): void =>
+  void describe(`exporting products (${harness.name})`, () => {
+    const inShop = <A, E>(effect: Effect.Effect<A, E, Shop.ShopServices>) =>
+      Effect.provide(effect, Shop.layer(harness.storage()))
+
+    for (const format of ["csv", "json"] as const) {
+      it.effect(`as ${format} and importing that changes nothing, whatever the texts`, () =>
+        Effect.gen(function*() {
+          yield* stocked
+          const text = yield* exported(format)
+          assert.deepStrictEqual(
+            counts(yield* imported(format, text)),
+            { created: 0, updated: 0, unchanged: 3, failures: [] }
+          )
+          assert.strictEqual(yield* exported(format), text)
+          assert.deepStrictEqual(yield* (yield* Inventory).reconcile, [])
+        }).pipe(inShop))
+
+      it.effect(`as ${format} and importing that in another store makes the same products`, () =>
+        Effect.gen(function*() {
+          const stores = yield* Stores
+          yield* stocked
+          const text = yield* exported(format)
+          const { id } = yield* stores.create({ code: "other", name: "Other", currency: "USD" })
+          const inOther = Effect.provideService(CurrentStore, id)
+          assert.deepStrictEqual(
+            counts(yield* inOther(imported(format, text, 7))),
+            { created: 3, updated: 0, unchanged: 0, failures: [] }
+          )
+          assert.strictEqual(yield* inOther(exported(format)), text)
+        }).pipe(inShop))
+
+      it.effect(`as ${format} is for staff who may see the catalog`, () =>
+        Effect.gen(function*() {
+          const as = (actor: Actor.Actor) => Effect.flip(Actor.as(actor)(exported(format)))
+          assert.strictEqual((yield* as(Actor.guest()))._tag, "Unauthenticated")
+          assert.strictEqual((yield* as(Actor.staff("key_1", ["orders:read"])))._tag, "Forbidden")
+          yield* Actor.as(Actor.staff("key_1", ["catalog:read"]))(exported(format))
+        }).pipe(inShop))
+    }
+
+    it.effect("writes nothing that a spreadsheet would run", () =>
+      Effect.gen(function*() {
+        yield* stocked
+        const text = yield* exported("csv")
+        const cells = text.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,\n]*))/gm)
+        for (const [, quoted, plain] of cells) {
+          const cell = quoted ?? plain ?? ""
+          if (!/^-\d+$/.test(cell)) assert.notMatch(cell, /^[=+\-@\t\r]/)
+        }
+      }).pipe(inShop))
+
+    it.effect("of an empty shop has a header and no lines", () =>
+      Effect.gen(function*() {
+        assert.match(yield* exported("csv"), /^Handle,Title,Body \(HTML\),.*,Status\n$/)
+        assert.strictEqual(yield* exported("json"), "")
+        assert.strictEqual((yield* Effect.flip(exported("xml" as never)))._tag, "InvalidInput")
+      }).pipe(inShop))
+
+    it.effect("gives the products of its own store only", () =>
+      Effect.gen(function*() {
+        yield* stocked
+        const { id } = yield* (yield* Stores).create({ code: "other", name: "Other", currency: "USD" })
+        assert.strictEqual(yield* Effect.provideService(exported("json"), CurrentStore, id), "")
+      }).pipe(inShop))
+  })
+
+export const productExportBudgets = (harness: CountingHarness): void =>
+  void describe(`exporting products (${harness.name})`, () => {
+    it.effect("takes four statements for every hundred products", () =>
+      Effect.gen(function*() {
+        const { record } = yield* Statements
+        const lines = Array.from({ length: 250 }, (_, index) => `p-${index},P,1`)
+        yield* imported("csv", ["Handle,Title,Variant Price", ...lines].join("\n"))
+        for (const format of ["csv", "json"] as const) {
+          const [text, statements] = yield* record(exported(format))
+          assert.strictEqual(text.trim().split("\n").length, format === "csv" ? 251 : 250)
+          assert.isAtMost(statements.length, 1 + 3 * 4)
+        }
+      }).pipe(Effect.provide(Shop.layer(harness.storage()))))
+  })
