@@ -93,8 +93,8 @@ export class CatalogFiles extends Context.Service<CatalogFiles, {
   /**
    * Every product, as CSV or as JSON Lines, in pieces of bounded size. Importing it changes nothing.
    *
-   * CSV has a place for the first category of a product only, and for whether a variant is sold when it is out of stock
-   * but not for how far; JSON has all. Needs `catalog:read`.
+   * CSV has a place for the first category of a product only, written with ` > ` between the names, and for whether a
+   * variant is sold when it is out of stock but not for how far; JSON has all. Needs `catalog:read`.
    */
   readonly exportProducts: (
     options: { readonly format: typeof FileFormat.Type }
