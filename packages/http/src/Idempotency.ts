@@ -55,7 +55,7 @@ const scopeOf = ({ actor, clientAddress, method, path }: Exchange): string => {
 
 /** Whether repeating the request must give the same answer. */
 const isFinal = ({ body, status }: HttpServerResponse.HttpServerResponse): boolean =>
-  (body._tag === "Uint8Array" || body._tag === "Empty") && status < 500 && ![400, 401, 408, 413, 415, 429].includes(status)
+  (body._tag === "Uint8Array" || body._tag === "Empty") && status < 500 && ![400, 401, 403, 408, 413, 415, 429].includes(status)
 
 interface Kept {
   readonly contentType: string | null

@@ -28,11 +28,15 @@ const make = Effect.gen(function*() {
   let sweptAt = 0
 
   const sweep = (now: number) => {
-    if (now - sweptAt < sweepInterval && buckets.size <= maximumBuckets) return
-    sweptAt = now
-    for (const [key, bucket] of buckets) if (bucket.fullAt <= now) buckets.delete(key)
+    if (now - sweptAt >= sweepInterval) {
+      sweptAt = now
+      for (const [key, bucket] of buckets) if (bucket.fullAt <= now) buckets.delete(key)
+    }
+    if (buckets.size < maximumBuckets) return
+    // a tenth at once, so that the next callers need not look again
+    let excess = maximumBuckets / 10
     for (const key of buckets.keys()) {
-      if (buckets.size <= maximumBuckets) break
+      if (excess-- <= 0) break
       buckets.delete(key)
     }
   }
