@@ -179,10 +179,12 @@ export const productListSuite = (harness: StorageHarness): void => {
 
     test("titles are sorted as people sort them, and long ones have a cursor", Effect.gen(function*() {
       const long = "\u{1F333}".repeat(150)
-      for (const title of ["zebra", "Äpfel", "banana", "Cherry", "apple", long, `${long.slice(2)}a`]) yield* sell(title)
+      const awkward = [long, `${long.slice(2)}a`, "\u0001".repeat(299) + "z", "\"\\".repeat(150)]
+      for (const title of ["zebra", "Äpfel", "\"banana\"", "Cherry", "apple", ...awkward]) yield* sell(title)
       const items = yield* everyPage({ sort: "title", limit: 1 })
-      assert.deepStrictEqual(items.slice(0, 5).map(({ title }) => title), ["Äpfel", "apple", "banana", "Cherry", "zebra"])
-      assert.strictEqual(items.length, 7)
+      const words = items.map(({ title }) => title).filter((title) => !awkward.includes(title))
+      assert.deepStrictEqual(words, ["Äpfel", "apple", "\"banana\"", "Cherry", "zebra"])
+      assert.strictEqual(items.length, 9)
     }))
 
     test("a cursor is good for its own sort order only, and a forged one is refused", Effect.gen(function*() {

@@ -213,8 +213,11 @@ export const columns = {
   description: "text"
 } as const
 
-/** Titles are sorted without regard to case and accents, and a cursor has room for so many characters of one. */
-const sortTitle = (title: string): string => Array.from(fold(title)).slice(0, 64).join("")
+/**
+ * Titles are sorted without regard to case, accents and quotation marks. A cursor has room for so many characters of
+ * one, if none of them takes more room in JSON.
+ */
+const sortTitle = (title: string): string => Array.from(fold(title).replace(/[\p{C}"\\]/gu, "").trim()).slice(0, 64).join("")
 
 export const fromProduct = (product: Product) => {
   const prices = priceRange(product.variants)
