@@ -49,7 +49,7 @@ describe("express-mount", () => {
 describe("custom-plugin", () => {
   it("prices, stamps and serves with nothing but a plug-in", async () => {
     expect(await run("custom-plugin")).toEqual([
-      "Enamel Mug: $72.50",
+      "Price: $72.50",
       "Five or more: 10 % off: -$7.25",
       "to pay: $65.25",
       "stamps: 1",

@@ -1,5 +1,6 @@
-import { Actor, createStoa, Money } from "@stoa/core"
 import { assert, describe, it } from "@effect/vitest"
+import { Actor, createStoa, definePlugin, Money, Stores } from "@stoa/core"
+import * as Effect from "effect/Effect"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -78,6 +79,42 @@ describe("Two engines in one process", () => {
   })
 })
 
+describe("A plug-in", () => {
+  it("hears of events in their own store, as the system, and may come only after what it requires", async () => {
+    const heard: Array<string> = []
+    const listener = definePlugin({
+      name: "listener",
+      version: "1.0.0",
+      subscribers: [{
+        name: "listener:products",
+        types: ["product.created"],
+        handle: () =>
+          Effect.gen(function*() {
+            const stores = yield* Stores.Stores
+            const store = yield* stores.current
+            heard.push(`${store.code} ${Actor.describe(yield* Actor.CurrentActor)}`)
+          })
+      }]
+    })
+    const shop = await createStoa({ storage: sqlite({ filename: ":memory:" }), workers: false, plugins: [listener] })
+    try {
+      await shop.stores.create({ code: "outlet", name: "Outlet", currency: "EUR" })
+      const outlet = await shop.inStore("outlet")
+      await outlet.catalog.createProduct({ title: "x", variants: [{ price: { amount: 1, currency: "EUR" } }] })
+      await shop.catalog.createProduct({ title: "x", variants: [{ price: { amount: 1, currency: "USD" } }] })
+      await shop.jobs.drain()
+      assert.deepStrictEqual([...heard].sort(), ["main system:event:listener:products", "outlet system:event:listener:products"])
+    } finally {
+      await shop.close()
+    }
+
+    const needy = definePlugin({ name: "needy", version: "1.0.0", requires: ["listener"] })
+    const opened = await createStoa({ storage: sqlite({ filename: ":memory:" }), plugins: [needy, listener] })
+      .then(() => "opened", (error: Error) => error.message)
+    assert.strictEqual(opened, "The plug-in needy needs listener before it")
+  })
+})
+
 describe("The promise face", () => {
   it("guards calls that are made as somebody", async () => {
     const shop = await createStoa({ storage: sqlite({ filename: ":memory:" }), workers: false })
@@ -89,7 +126,8 @@ describe("The promise face", () => {
         guest.inventory.list(),
         guest.payments.balances(),
         guest.apiKeys.create({ name: "mine", permissions: ["*"] }),
-        guest.stores.update({ name: "mine" })
+        guest.stores.update({ name: "mine" }),
+        guest.jobs.drain()
       ].map((call) => (call as Promise<unknown>).then(() => "allowed", (error) => error.code)))
       assert.deepStrictEqual(codes, Array.from(codes, () => "unauthenticated"))
       const clerk = shop.as(Actor.staff("key_1", ["orders:read"]))

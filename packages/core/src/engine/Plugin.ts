@@ -4,12 +4,16 @@
  * A plug-in says which tables it needs, which services it offers, which rules take part in pricing, what it wants to
  * know of, what runs in the background, and which routes it adds. It sees the same services as the engine's domains.
  */
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { DomainEvent } from "../events/DomainEvent.ts"
 import { Events } from "../events/Events.ts"
 import type { CronJob, JobHandler } from "../jobs/Jobs.ts"
 import { Jobs } from "../jobs/Jobs.ts"
+import { CurrentActor } from "../kernel/Actor.ts"
+import { CurrentRequest } from "../kernel/CurrentRequest.ts"
+import { CurrentStore } from "../kernel/CurrentStore.ts"
 import type { PricingRule } from "../pricing/Pricing.ts"
 import { PricingRules } from "../pricing/PricingRules.ts"
 import type { StoaServices } from "./Services.ts"
@@ -69,7 +73,10 @@ export const definePlugin = <Provides = never, Native = never, Migrations = neve
   definition: PluginDefinition<Provides, Native, Migrations>
 ): Plugin<Provides, Native, Migrations> => {
   const registration = Layer.effectDiscard(Effect.gen(function*() {
-    const context = yield* Effect.context<Provides | StoaServices | Native>()
+    // who is calling and which store is meant come with each event and job, and must not be those of the engine's start
+    const context = (yield* Effect.context<Provides | StoaServices | Native>()).pipe(
+      Context.omit(CurrentActor, CurrentRequest, CurrentStore)
+    ) as Context.Context<Provides | StoaServices | Native>
     const events = yield* Events
     const jobs = yield* Jobs
     const rules = yield* PricingRules

@@ -10,7 +10,6 @@ import { Carts } from "../cart/Carts.ts"
 import { Catalog } from "../catalog/Catalog.ts"
 import { CatalogFiles } from "../catalog/CatalogFiles.ts"
 import { Checkout } from "../checkout/Checkout.ts"
-import { Events } from "../events/Events.ts"
 import { Inventory } from "../inventory/Inventory.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import { Accounts } from "../identity/Accounts.ts"
@@ -19,6 +18,7 @@ import { Auth } from "../identity/Auth.ts"
 import type { Actor } from "../kernel/Actor.ts"
 import { CurrentActor } from "../kernel/Actor.ts"
 import { CurrentStore, type StoreId } from "../kernel/CurrentStore.ts"
+import * as Permission from "../kernel/Permission.ts"
 import { Orders } from "../orders/Orders.ts"
 import { Payments } from "../payments/Payments.ts"
 import { Shipping } from "../shipping/Shipping.ts"
@@ -41,16 +41,31 @@ type ProvidedBy<P> = P extends Plugin<infer Provides, infer _N, infer _M> ? Prov
  * transaction of the engine are left to Effect.
  */
 const promisesOf = (context: Context.Context<StoaServices>) => {
-  const { commit: _c, extend: _e, release: _r, reserve: _v, reserveAgain: _a, restock: _s, ...inventory } = Context.get(
-    context,
-    Inventory
-  )
-  const { attempt: _t, begin: _b, ...payments } = Context.get(context, Payments)
-  const { snapshot: _p, ...carts } = Context.get(context, Carts)
-  const { history } = Context.get(context, Events)
-  const { cron: _k, handle: _h, ...jobs } = Context.get(context, Jobs)
-  const { record: _o, ...audit } = Context.get(context, AuditLog)
-  const { ensure: _u, ...stores } = Context.get(context, Stores)
+  const {
+    commit: _commit,
+    defaultLocation: _defaultLocation,
+    extend: _extend,
+    release: _release,
+    releaseForgotten: _releaseForgotten,
+    reserve: _reserve,
+    reserveAgain: _reserveAgain,
+    restock: _restock,
+    ...inventory
+  } = Context.get(context, Inventory)
+  const { attempt: _attempt, begin: _begin, ...payments } = Context.get(context, Payments)
+  const { snapshot: _snapshot, ...carts } = Context.get(context, Carts)
+  const { counts, dead, drain, redrive, runCron } = Context.get(context, Jobs)
+  const { list } = Context.get(context, AuditLog)
+  const { ensure: _ensure, ...stores } = Context.get(context, Stores)
+  const operator = Permission.require("jobs:write")
+  const jobs = {
+    counts,
+    dead,
+    redrive,
+    // services call these two on behalf of anybody, but a program must be allowed to
+    drain: Effect.andThen(operator, drain),
+    runCron: (name: string) => Effect.andThen(operator, runCron(name))
+  }
   return {
     stores: Promises.from(stores, context),
     catalog: {
@@ -64,12 +79,11 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     payments: Promises.from(payments, context),
     taxes: Promises.from(Context.get(context, Taxes), context),
     shipping: Promises.from(Context.get(context, Shipping), context),
-    events: Promises.from({ history }, context),
     jobs: Promises.from(jobs, context),
     accounts: Promises.from(Context.get(context, Accounts), context),
     auth: Promises.from(Context.get(context, Auth), context),
     apiKeys: Promises.from(Context.get(context, ApiKeys), context),
-    audit: Promises.from(audit, context)
+    audit: Promises.from({ list }, context)
   }
 }
 
