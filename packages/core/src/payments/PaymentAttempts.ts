@@ -49,8 +49,6 @@ export interface PaymentAttempts {
     | PaymentNotFound
     | StorageError
   >
-  /** Holds the stock of an unpaid order for another reservation time, if what is left of it is short. */
-  readonly hold: (order: StoredOrder) => Effect.Effect<void, StorageError>
 }
 
 export const make = Effect.fnUntraced(function*(records: PaymentRecords, requests: PaymentRequests) {
@@ -93,7 +91,8 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
     return Timestamp.plus(yield* Timestamp.now, { minutes: settings.reservationMinutes })
   })
 
-  const hold: PaymentAttempts["hold"] = Effect.fnUntraced(function*(order) {
+  /** Holds the stock of an unpaid order for another reservation time, if what is left of it is short. */
+  const hold = Effect.fnUntraced(function*(order: StoredOrder) {
     if (order.reservedUntil > Timestamp.plus(yield* Timestamp.now, shortestHold)) return
     const until = yield* holdUntil
     yield* untilWritten("Payments.hold")(transaction(lifecycle.retry(order.id, until))).pipe(
@@ -181,7 +180,7 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
     return yield* attempt(id)
   })
 
-  return { begin, attempt, initialize, hold } satisfies PaymentAttempts
+  return { begin, attempt, initialize } satisfies PaymentAttempts
 })
 
 const mayPay = (actor: Actor, order: StoredOrder): boolean =>

@@ -210,10 +210,13 @@ export const make = Effect.gen(function*() {
   yield* jobs.cron({
     name: "payments.recover",
     cron: "* * * * *",
-    run: Effect.flatMap(
-      stores.list,
-      (all) => Effect.forEach(all, ({ id }) => within(id)(recover), { concurrency: 4, discard: true })
-    ).pipe(Actor.as(Actor.system("payments.recover")))
+    run: Effect.flatMap(stores.list, (all) =>
+      Effect.forEach(
+        all,
+        // one store's trouble is not another's
+        ({ id }) => Effect.ignore(within(id)(recover), { log: "Error", message: `The recovery of ${id} failed` }),
+        { concurrency: 4, discard: true }
+      )).pipe(Actor.as(Actor.system("payments.recover")))
   })
   yield* events.subscribe({
     name: "payments.order-cancelled",

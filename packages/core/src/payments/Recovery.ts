@@ -57,12 +57,8 @@ export const make = Effect.fnUntraced(function*(
   const isWaitedFor = (payment: StoredPayment, now: Timestamp.Timestamp): boolean =>
     Timestamp.plus(payment.createdAt, longestWait) > now
 
-  /** Nothing is known yet: the payment goes to the end of the line, and its order keeps its stock for now. */
-  const wait = Effect.fnUntraced(function*(payment: StoredPayment) {
-    yield* records.update(payment.id, () => Effect.succeed({}))
-    const order = yield* orders.find(payment.orderId)
-    if (order?.status === "pending" && isWaitedFor(payment, yield* Timestamp.now)) yield* attempts.hold(order)
-  })
+  /** Nothing new is known: the payment goes to the end of the line. */
+  const wait = (payment: StoredPayment) => records.update(payment.id, () => Effect.succeed({}))
 
   /** The gateway never heard of it: asks for the money (again) while the order waits, and else gives it up. */
   const startOver = Effect.fnUntraced(function*(payment: StoredPayment) {
@@ -89,7 +85,7 @@ export const make = Effect.fnUntraced(function*(
     if (payment.state === "requires_action" && (order?.reservedUntil ?? "") <= (yield* Timestamp.now)) {
       return (yield* requests.giveUp(id)).state !== payment.state
     }
-    yield* payment.state === "pending" ? wait(after) : records.update(id, () => Effect.succeed({}))
+    yield* wait(after)
     return false
   })
 
@@ -107,10 +103,15 @@ export const make = Effect.fnUntraced(function*(
     const payments = yield* repository.unsettled(gateway, before, perRun)
     const open = yield* repository.pendingRefunds(gateway, before, perRun)
     // counted as they come, for the time may end in the middle
-    const settled = { payments: 0, refunds: 0 }
+    const settled = { payments: 0, refunds: 0, unanswered: 0 }
+    const unanswered = () =>
+      Effect.sync(() => {
+        settled.unanswered += 1
+        return false
+      })
     const work = [
       ...payments.map((id) =>
-        Effect.map(guarded(id, settlePayment(id)), (done) => {
+        Effect.map(guarded(id, Effect.catchTag(settlePayment(id), "GatewayUnavailable", unanswered)), (done) => {
           if (done) settled.payments += 1
         })
       ),
@@ -127,9 +128,15 @@ export const make = Effect.fnUntraced(function*(
           Effect.annotateLogs(Effect.logWarning("A payment gateway takes too long for the recovery"), { gateway })
       })
     )
+    if (settled.unanswered > 0) {
+      yield* Effect.logWarning("A payment gateway does not answer").pipe(
+        Effect.annotateLogs({ gateway, payments: settled.unanswered })
+      )
+    }
     return settled
   })
 
+  /** Cancels an order whose time is up, or holds its stock for longer while the outcome of its payment is unknown. */
   const cancelOverdue = Effect.fnUntraced(function*(orderId: string, now: Timestamp.Timestamp) {
     const order = yield* orders.find(orderId)
     if (order === undefined) return false

@@ -223,6 +223,21 @@ export const recoverySuite = (harness: StorageHarness): void => {
         assert.strictEqual(yield* Fixture.takings(bank), 1)
       }))
 
+    test("does not repeat a capture for an order that was cancelled in the meantime", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const orders = yield* Orders
+        const { as, order, payment } = yield* Fixture.ordered("sandbox_authorize")
+        bank.on("capture", down)
+        yield* Effect.flip(Fixture.staff(payments.capture(payment.id)))
+        bank.off("capture")
+        yield* as(orders.cancel(order.id))
+        yield* TestClock.adjust("61 seconds")
+        yield* payments.recover
+        assert.deepStrictEqual(yield* Fixture.statesNow(order.id), ["cancelled"])
+        assert.strictEqual(yield* Fixture.takings(bank), 0)
+      }))
+
     test("gives an authorisation up that nobody captured in a week", (bank) =>
       Effect.gen(function*() {
         const payments = yield* Payments
