@@ -333,6 +333,8 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
       ...securityHeaders(exchange, response.status),
       ...RateLimits.headers(exchange),
       ...response.headers,
+      // the next request of this caller goes to a server that stays
+      ...(lifecycle.draining ? { connection: "close" } : {}),
       "x-request-id": requestId
     })
   }) as HttpApp["answer"]

@@ -6,6 +6,8 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import { createServer, type Server as NodeServer } from "node:http"
@@ -72,11 +74,14 @@ const stop = (server: NodeServer, app: HttpApp.HttpApp, timeout: Duration.Input)
     yield* app.drain
     const closed = Effect.callback<void>((resume) => {
       server.close(() => resume(Effect.void))
-      // connections that are kept alive and wait for nothing would keep it open for ever
-      server.closeIdleConnections()
     })
-    const finished = yield* Effect.andThen(closed, app.idle).pipe(Effect.timeoutOption(timeout))
-    if (finished._tag === "None") {
+    // connections that are kept alive and wait for nothing would keep the server open
+    const hangUp = Effect.sync(() => server.closeIdleConnections()).pipe(Effect.repeat(Schedule.spaced("50 millis")))
+    const finished = yield* Effect.andThen(closed, app.idle).pipe(
+      Effect.raceFirst(hangUp),
+      Effect.timeoutOption(timeout)
+    )
+    if (Option.isNone(finished)) {
       yield* Effect.logWarning("requests were cut off at shutdown")
       yield* Effect.sync(() => server.closeAllConnections())
     }
@@ -84,7 +89,9 @@ const stop = (server: NodeServer, app: HttpApp.HttpApp, timeout: Duration.Input)
 
 /** Serves an engine until the scope closes; then the requests under way are finished. The engine stays open. */
 export const make = Effect.fnUntraced(function*(engine: HttpApp.Engine, options: ServeOptions = {}) {
-  const { app, listener } = yield* NodeHandler.make(engine, options)
+  // requests belong to a scope that outlives the server's, so that they are not interrupted while it waits for them
+  const requests = yield* Effect.acquireRelease(Scope.make(), (scope, exit) => Scope.close(scope, exit))
+  const { app, listener } = yield* Scope.provide(NodeHandler.make(engine, options), requests)
   const server = createServer(listener)
   return yield* Effect.acquireRelease(
     listen(server, options.host ?? "127.0.0.1", options.port ?? 3000),

@@ -5,6 +5,7 @@
  */
 import { faultsOf } from "@stoa/core/kernel/Input"
 import { Entropy } from "@stoa/core/kernel/Entropy"
+import type * as Brand from "effect/Brand"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as HttpApi from "effect/http-api/HttpApi"
@@ -20,6 +21,7 @@ import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import type { Simplify } from "effect/Types"
 import { defaultPrefix, type StoaApi, withPrefix } from "../api/StoaApi.ts"
 import * as Problem from "./StoaProblem.ts"
 import { type CommonCode, StoaProblem, StoaUnreachable } from "./StoaProblem.ts"
@@ -70,12 +72,22 @@ const CurrentCall: Context.Reference<Call> = Context.Reference<Call>("@stoa/http
 /** The codes that an endpoint can be answered with. */
 export type Codes<Endpoint> = Extract<HttpApiEndpoint.Errors<Endpoint>, { readonly code: string }>["code"] | CommonCode
 
-type Request<Endpoint> = Endpoint extends HttpApiEndpoint.ConstraintRequest ? HttpApiEndpoint.ClientRequest<
-    Endpoint["~Params"],
-    Endpoint["~Query"],
-    Endpoint["~Payload"],
-    Endpoint["~Headers"],
-    "decoded-only"
+/** Ids and currencies as plain text: what a caller writes down is checked when it is sent. */
+export type Plain<A> = A extends string & Brand.Brand<infer _Key> ? string
+  : A extends string | number | boolean | null | undefined ? A
+  : A extends ReadonlyArray<infer Item> ? ReadonlyArray<Plain<Item>>
+  : A extends object ? { readonly [Key in keyof A]: Plain<A[Key]> }
+  : A
+
+type Part<Name extends string, S> = [S] extends [never] ? {}
+  : [S] extends [HttpApiSchema.StreamUint8Array] ? { readonly [Key in Name]: Stream.Stream<Uint8Array, unknown> }
+  : [S] extends [Schema.Constraint] ? { readonly [Key in Name]: Plain<S["Type"]> }
+  : {}
+
+type Request<Endpoint> = Endpoint extends HttpApiEndpoint.ConstraintRequest ? Simplify<
+    & Part<"params", Endpoint["~Params"]>
+    & Part<"query", Endpoint["~Query"]>
+    & Part<"payload", Endpoint["~Payload"]>
   >
   : never
 
@@ -86,15 +98,11 @@ type Answer<Endpoint> = Endpoint extends HttpApiEndpoint.ConstraintRequest
 /** A file, as programs without Effect have it. */
 export type FileBody = string | Uint8Array | AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>
 
-type WithFile<Endpoint> = Endpoint extends { readonly "~Payload": HttpApiSchema.StreamUint8Array }
-  ? Omit<Request<Endpoint>, "payload"> & { readonly payload: FileBody }
-  : Request<Endpoint>
+type WithFile<R> = { readonly [Key in keyof R]: R[Key] extends Stream.Stream<Uint8Array, unknown> ? FileBody : R[Key] }
 
 type WithoutStream<A> = A extends Stream.Stream<infer Item, infer _E, infer _R> ? AsyncIterable<Item> : A
 
-type Arguments<R> = [R] extends [void] ? [request?: undefined, options?: CallOptions]
-  : {} extends R ? [request?: R, options?: CallOptions]
-  : [request: R, options?: CallOptions]
+type Arguments<R> = {} extends R ? [request?: R | undefined, options?: CallOptions] : [request: R, options?: CallOptions]
 
 type Groups<Api> = Api extends HttpApi.HttpApi<infer _Id, infer G> ? G : never
 type Endpoints<Group> = Group extends HttpApiGroup.HttpApiGroup<infer _Id, infer E, infer _Top> ? E : never
@@ -112,7 +120,7 @@ export type EffectClient = {
 export type Client = {
   readonly [G in Groups<StoaApi> as G["identifier"]]: {
     readonly [E in Endpoints<G> as E["identifier"]]: (
-      ...args: Arguments<WithFile<E>>
+      ...args: Arguments<WithFile<Request<E>>>
     ) => Promise<WithoutStream<Answer<E>>>
   }
 }
