@@ -37,7 +37,7 @@ export interface PluginDefinition<Provides, Native, Migrations> {
   readonly subscribers?: ReadonlyArray<{
     readonly name: string
     readonly types: ReadonlyArray<string> | "*"
-    readonly handle: (event: DomainEvent) => Effect.Effect<void, unknown, Provides | StoaServices | Native>
+    readonly handle: (event: DomainEvent) => Effect.Effect<void, unknown, NoInfer<Provides | StoaServices | Native>>
   }>
   /** Work that it queues with `Jobs.enqueue`. */
   readonly jobs?: ReadonlyArray<
@@ -45,12 +45,12 @@ export interface PluginDefinition<Provides, Native, Migrations> {
       readonly run: (
         payload: never,
         job: { readonly id: string; readonly attempt: number }
-      ) => Effect.Effect<void, unknown, Provides | StoaServices | Native>
+      ) => Effect.Effect<void, unknown, NoInfer<Provides | StoaServices | Native>>
     }
   >
   /** Work that is due at fixed times. */
   readonly cron?: ReadonlyArray<
-    Omit<CronJob, "run"> & { readonly run: Effect.Effect<void, unknown, Provides | StoaServices | Native> }
+    Omit<CronJob, "run"> & { readonly run: Effect.Effect<void, unknown, NoInfer<Provides | StoaServices | Native>> }
   >
   /** Routes for `@stoa/http`, as a layer that adds them to its router. Other hosts ignore it. */
   readonly http?: Layer.Layer<never, unknown, unknown>

@@ -13,7 +13,6 @@ import * as Checkout from "../checkout/Checkout.ts"
 import type { DomainEvent } from "../events/DomainEvent.ts"
 import * as Events from "../events/Events.ts"
 import * as IdempotencyExpiry from "../idempotency/IdempotencyExpiry.ts"
-import * as AccountEmail from "../identity/AccountEmail.ts"
 import type { Accounts } from "../identity/Accounts.ts"
 import type { ApiKeys } from "../identity/ApiKeys.ts"
 import type { Auth } from "../identity/Auth.ts"
@@ -83,7 +82,7 @@ const domains = (gateways: Layer.Layer<PaymentGateways.PaymentGateways>) =>
     Layer.provideMerge(Layer.mergeAll(Taxes.layer, Shipping.layer, Catalog.layer, CatalogFiles.layer)),
     Layer.provideMerge(Layer.mergeAll(SellableStockCount.layer, OpeningStockReceipt.layer)),
     Layer.provideMerge(Inventory.layer),
-    Layer.provideMerge(Layer.mergeAll(Stores.layer, Identity.layer, AccountEmail.layer)),
+    Layer.provideMerge(Layer.mergeAll(Stores.layer, Identity.layer)),
     Layer.provideMerge(Layer.mergeAll(Jobs.layer, Events.layer)),
     Layer.provideMerge(Layer.mergeAll(AuditLog.layer, JobRegistry.layer))
   )

@@ -24,7 +24,7 @@ export const up = (d: Ddl): ReadonlyArray<string> => [
     created_at ${d.text} NOT NULL,
     updated_at ${d.text} NOT NULL
   )${d.strict}`,
-  "CREATE INDEX payments_by_order ON payments (order_id, id)",
+  "CREATE INDEX payments_by_order ON payments (store_id, order_id, id)",
   "CREATE INDEX payments_by_time ON payments (store_id, id)",
   "CREATE UNIQUE INDEX payments_by_reference ON payments (store_id, gateway, gateway_reference)",
   // an order is paid by one attempt at a time
@@ -49,8 +49,8 @@ export const up = (d: Ddl): ReadonlyArray<string> => [
     created_at ${d.text} NOT NULL,
     updated_at ${d.text} NOT NULL
   )${d.strict}`,
-  "CREATE INDEX refunds_by_payment ON refunds (payment_id, id)",
-  "CREATE INDEX refunds_by_order ON refunds (order_id, id)",
+  "CREATE INDEX refunds_by_payment ON refunds (store_id, payment_id, id)",
+  "CREATE INDEX refunds_by_order ON refunds (store_id, order_id, id)",
   "CREATE INDEX refunds_pending ON refunds (store_id, updated_at) WHERE state = 'pending'",
   `CREATE TABLE gateway_events (
     store_id ${d.text} NOT NULL,

@@ -1,0 +1,4 @@
+import { storesSuite } from "@stoa/core/testing/StoresSuite"
+import * as SqliteHarness from "./SqliteHarness.ts"
+
+for (const harness of [SqliteHarness.inMemory, SqliteHarness.inFile]) storesSuite(harness)
