@@ -48,6 +48,8 @@ export interface CartVariant {
 /** A cart with all that its price, its availability and its order depend on, read at one moment. */
 export interface CartSnapshot {
   readonly cart: StoredCart
+  /** The address of its customer's account, if it has a customer with one. */
+  readonly customerEmail: string | null
   readonly store: Store
   /** The variants of its lines that still exist, and those that were asked for besides. */
   readonly variants: ReadonlyArray<CartVariant>

@@ -240,7 +240,7 @@ export const make = Effect.gen(function*() {
         updatedAt: at
       }
       yield* repository.insert(cart)
-      return { cart: yield* view({ cart, store, variants: [], taxRates: [], shippingMethods: [] }, at), token }
+      return { cart: yield* view({ ...nothing, cart, store }, at), token }
     }),
     get: Effect.fn("Carts.get")(function*(cart) {
       const at = yield* Timestamp.now
@@ -322,6 +322,9 @@ export const make = Effect.gen(function*() {
     }).pipe(Effect.withSpan("Carts.deleteExpired"))
   })
 })
+
+/** What an empty cart depends on, besides itself and its store. */
+const nothing = { customerEmail: null, variants: [], taxRates: [], shippingMethods: [] } as const
 
 const expiryOf = (cartDays: number, at: Timestamp.Timestamp): Timestamp.Timestamp =>
   Timestamp.plus(at, Duration.days(cartDays))

@@ -42,7 +42,6 @@ import {
   PreviewCheckout,
   TotalChanged
 } from "./CheckoutInput.ts"
-import { CustomerEmail } from "./CustomerEmail.ts"
 import * as OrderDraft from "./OrderDraft.ts"
 
 export class Checkout extends Context.Service<Checkout, {
@@ -85,17 +84,15 @@ export const make = Effect.gen(function*() {
   const events = yield* Events
   const rules = yield* PricingRules
   const transactor = yield* Transactor
-  const emailOf = yield* CustomerEmail
 
   /** The cart of the caller with what they say now, and what it costs. */
   const read = Effect.fnUntraced(function*(input: PreviewCheckout & { readonly note?: string }) {
     const actor = yield* CurrentActor
     const snapshot = yield* carts.snapshot(input.cartId ?? "mine")
-    const { email, id, orderId, status } = snapshot.cart
+    const { id, orderId, status } = snapshot.cart
     if (status !== "open") return yield* new CartClosed({ cartId: id, status, orderId })
     const customerId = snapshot.cart.customerId ?? (actor._tag === "customer" ? actor.customerId : null)
-    const own = customerId === null || email !== null || input.email !== undefined ? null : yield* emailOf(customerId)
-    const merged = CheckoutDetails.merge(snapshot, input, own)
+    const merged = CheckoutDetails.merge(snapshot, input)
     const at = yield* Timestamp.now
     return { snapshot: merged, customerId, at, pricing: CartPricing.price(merged, yield* rules.all, at) }
   })

@@ -8,10 +8,9 @@ import type { PreviewCheckout } from "./CheckoutInput.ts"
 /** The snapshot as if the buyer had written into the cart what they say now. */
 export const merge = (
   snapshot: CartSnapshot,
-  input: PreviewCheckout & { readonly note?: string },
-  customerEmail: string | null
+  input: PreviewCheckout & { readonly note?: string }
 ): CartSnapshot => {
-  const { cart } = snapshot
+  const { cart, customerEmail } = snapshot
   const shippingAddress = input.shippingAddress ?? cart.shippingAddress
   return {
     ...snapshot,

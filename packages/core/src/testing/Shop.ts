@@ -14,11 +14,14 @@ import type { PlaceOrder } from "../checkout/CheckoutInput.ts"
 import type { StoaServices } from "../engine/Services.ts"
 import * as Stoa from "../engine/Stoa.ts"
 import type { StoragePorts } from "../engine/Storage.ts"
+import { UserId } from "../identity/Account.ts"
+import { UserRepository } from "../identity/UserRepository.ts"
 import { InventoryRepository } from "../inventory/InventoryRepository.ts"
 import * as Actor from "../kernel/Actor.ts"
 import type { Address } from "../kernel/Address.ts"
 import * as Currency from "../kernel/Currency.ts"
 import * as Money from "../kernel/Money.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
 import type { PaymentGateway } from "../payments/PaymentGateway.ts"
 import * as SandboxGateway from "../payments/SandboxGateway.ts"
 import { Shipping } from "../shipping/Shipping.ts"
@@ -127,6 +130,20 @@ export const customer = (customerId: string, ...pieces: ReadonlyArray<Pieces>): 
     const { cart } = yield* Effect.orDie(carts.create())
     return { actor: Actor.customer(customerId), cart: yield* fill(cart.id, pieces) }
   }).pipe(Actor.as(Actor.customer(customerId)))
+
+/** Somebody with an account, by the address; answers with their id. */
+export const account = (email: string): Effect.Effect<string, never, UserRepository> =>
+  Effect.gen(function*() {
+    const users = yield* UserRepository
+    const id = yield* UserId.generate
+    const at = yield* Timestamp.now
+    const roles = ["customer"]
+    yield* users.insert(
+      { id, email, emailVerified: true, name: null, roles, status: "active", version: 1, createdAt: at, updatedAt: at },
+      null
+    )
+    return id
+  }).pipe(Effect.orDie)
 
 /** What the sandbox's bank shall do; see `SandboxGateway.methods`. */
 export type Method = SandboxGateway.SandboxMethod

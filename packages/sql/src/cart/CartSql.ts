@@ -37,6 +37,7 @@ interface SnapshotRow {
   readonly expires_at: StoredCart["expiresAt"]
   readonly created_at: StoredCart["createdAt"]
   readonly updated_at: StoredCart["updatedAt"]
+  readonly customer_email: string | null
   readonly store_id: Store["id"]
   readonly store_code: string
   readonly store_name: string
@@ -71,6 +72,7 @@ const fromRow = (row: SnapshotRow): CartSnapshot => ({
     createdAt: row.created_at,
     updatedAt: row.updated_at
   },
+  customerEmail: row.customer_email,
   store: {
     id: row.store_id,
     code: row.store_code,
@@ -198,7 +200,9 @@ const snapshotText = (sql: Constructor, condition: Fragment, options: { readonly
   const wanted = options.extraVariants ? sql`(${inLines(sql)} UNION ${inParameter(sql)})` : sql`(${inLines(sql)})`
   return sql`SELECT c.id, c.token_hash, c.status, c.customer_id, c.email, c.currency, c.lines, c.note,
       c.shipping_address, c.billing_address, c.shipping_method_id, c.codes, c.order_id, c.version, c.expires_at,
-      c.created_at, c.updated_at, s.id AS store_id, s.code AS store_code, s.name AS store_name,
+      c.created_at, c.updated_at,
+      (SELECT u.email FROM users AS u WHERE u.id = c.customer_id AND u.store_id = c.store_id) AS customer_email,
+      s.id AS store_id, s.code AS store_code, s.name AS store_name,
       s.currency AS store_currency, s.settings AS store_settings, s.version AS store_version,
       s.created_at AS store_created_at, s.updated_at AS store_updated_at,
       ${variants(sql, wanted)}, ${taxRates(sql)}, ${shippingMethods(sql)}
