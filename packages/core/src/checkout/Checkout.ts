@@ -199,7 +199,9 @@ export const make = Effect.gen(function*() {
         pricing,
         yield* OrderLineId.generateMany(pricing.buyable.length)
       )
-      const placed = yield* transactor.transaction(write(draft, cart.version, pricing.buyable, method)).pipe(
+      const placed = yield* transactor.transaction(
+        events.together(write(draft, cart.version, pricing.buyable, method))
+      ).pipe(
         // somebody was quicker: if it was with an order, say which
         Effect.catchTag("VersionConflict", (conflict) => Effect.andThen(read(decoded), Effect.fail(conflict)))
       )

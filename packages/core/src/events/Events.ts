@@ -32,6 +32,12 @@ export interface Subscriber {
 export class Events extends Context.Service<Events, {
   /** Writes events into the outbox, in the current transaction. */
   readonly publish: (events: ReadonlyArray<NewEvent>) => Effect.Effect<void, StorageError>
+  /**
+   * Writes all that the effect publishes at its end, in one statement and in the order in which it was published. Inside
+   * of a transaction, with no smaller one inside of it that may be rolled back alone. If the effect fails, nothing is
+   * published.
+   */
+  readonly together: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | StorageError, R>
   /** What happened to a thing, oldest first. For services that have checked that the caller may see the thing. */
   readonly history: (subject: string) => Effect.Effect<ReadonlyArray<DomainEvent>, StorageError>
   /** Adds a subscriber to this engine. Call it while the engine's layers are built. */
@@ -42,6 +48,11 @@ export class Events extends Context.Service<Events, {
 
 /** Events that are handed over in one transaction. */
 const batch = 100
+
+/** What is published inside of `together`, until it is written. */
+const Gathered = Context.Reference<Array<DomainEvent> | undefined>("@stoa/core/events/Events/Gathered", {
+  defaultValue: () => undefined
+})
 
 const jobNameOf = (subscriber: string) => `event:${subscriber}`
 
@@ -68,6 +79,12 @@ export const make = Effect.gen(function*() {
 
   yield* registry.source(relay)
 
+  const append = Effect.fnUntraced(function*(events: ReadonlyArray<DomainEvent>) {
+    if (events.length === 0) return
+    yield* repository.append(events)
+    yield* transactor.afterCommit(registry.wake)
+  })
+
   return Events.of({
     publish: Effect.fnUntraced(function*(events) {
       if (events.length === 0) return
@@ -76,11 +93,24 @@ export const make = Effect.gen(function*() {
       const actor = Actor.describe(yield* Actor.CurrentActor)
       const requestId = yield* CurrentRequest
       const at = yield* Timestamp.now
-      yield* repository.append(
-        events.map((event, index) => ({ id: ids[index] as EventId, storeId, ...event, actor, requestId, at }))
-      )
-      yield* transactor.afterCommit(registry.wake)
+      const published = events.map((event, index): DomainEvent => ({
+        id: ids[index] as EventId,
+        storeId,
+        ...event,
+        actor,
+        requestId,
+        at
+      }))
+      const gathered = yield* Gathered
+      if (gathered === undefined) return yield* append(published)
+      gathered.push(...published)
     }),
+    together: (effect) =>
+      Effect.flatMap(Gathered, (outer) => {
+        if (outer !== undefined) return effect
+        const events: Array<DomainEvent> = []
+        return Effect.tap(Effect.provideService(effect, Gathered, events), () => append(events))
+      }),
     history: repository.ofSubject,
     subscribe: (subscriber) =>
       Effect.andThen(

@@ -168,7 +168,7 @@ export const make = Effect.gen(function*() {
   const settle: PaymentRecords["settle"] = Effect.fn("Payments.settle")(function*(known, answer) {
     // what was read is good enough to try with: its version tells whether it still is
     let read: StoredPayment | undefined = known
-    return yield* untilWritten("Payments.settle")(transaction(Effect.gen(function*() {
+    return yield* untilWritten("Payments.settle")(transaction(events.together(Effect.gen(function*() {
       const before = read ?? (yield* find(known.id))
       read = undefined
       const settlement = PaymentSettlement.settle(before, answer, yield* Timestamp.now)
@@ -189,7 +189,7 @@ export const make = Effect.gen(function*() {
           return yield* follow(settlement.move, settlement.payment)
         }
       }
-    })))
+    }))))
   })
 
   return { settle, update, giveBack } satisfies PaymentRecords

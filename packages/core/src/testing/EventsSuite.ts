@@ -86,6 +86,20 @@ export const eventsSuite = (harness: StorageHarness): void => {
         assert.strictEqual(yield* events.relay, 0)
       }))
 
+    test("events that are published together are written at the end, in their order, or not at all", () =>
+      Effect.gen(function*() {
+        const events = yield* Events
+        const ringTwice = Effect.gen(function*() {
+          yield* events.publish([BellRang.make("bell", { times: 1 })])
+          yield* events.together(events.publish([BellRang.make("bell", { times: 2 })]))
+          return yield* events.history("bell")
+        })
+        assert.deepStrictEqual(yield* transaction(events.together(ringTwice)), [])
+        assert.deepStrictEqual((yield* events.history("bell")).map(timesOf), [1, 2])
+        yield* Effect.ignore(transaction(events.together(Effect.andThen(ringTwice, Effect.fail("the shop is closed")))))
+        assert.strictEqual((yield* events.history("bell")).length, 2)
+      }))
+
     test("an event says what happened to what, when, where, by whom and in which request", () =>
       Effect.gen(function*() {
         const events = yield* Events
