@@ -11,15 +11,20 @@ import { expecting, ifUnchanged, versioned } from "./Answer.ts"
 import { file } from "./Download.ts"
 import { permitted } from "./Permitted.ts"
 
-/** Cuts a body off that grows beyond its limit; what was read before that is imported, and the report says so. */
-const limited = <E>(body: Stream.Stream<Uint8Array, E>, limitBytes: number) =>
-  Stream.suspend(() => {
-    let read = 0
-    return Stream.mapEffect(body, (chunk) => {
+/**
+ * Cuts a body off that grows beyond its limit. What was read before that is imported, which is what an import that breaks
+ * off does; the caller is told that it was the size.
+ */
+const limited = (body: Stream.Stream<Uint8Array, unknown>, limitBytes: number) => {
+  let read = 0
+  return {
+    exceeded: () => read > limitBytes,
+    stream: Stream.mapEffect(body, (chunk) => {
       read += chunk.length
       return read > limitBytes ? Effect.fail(new BodyTooLarge({ limitBytes })) : Effect.succeed(chunk)
     })
-  })
+  }
+}
 
 const products = (api: StoaApi, limitBytes: number) =>
   HttpApiBuilder.group(
@@ -29,11 +34,15 @@ const products = (api: StoaApi, limitBytes: number) =>
       const catalog = yield* Catalog
       const files = yield* CatalogFiles
       return handlers.handleAll({
-        import: ({ payload, query, request }) =>
-          files.importProducts(Stream.toAsyncIterable(limited(payload, limitBytes)), {
-            format: request.headers["content-type"]?.startsWith("text/csv") === true ? "csv" : "json",
-            dryRun: query.dryRun
-          }),
+        import: Effect.fnUntraced(function*({ payload, query, request }) {
+          const body = limited(payload, limitBytes)
+          const format = request.headers["content-type"]?.toLowerCase().startsWith("text/csv") === true ? "csv" : "json"
+          return yield* files.importProducts(Stream.toAsyncIterable(body.stream), { format, dryRun: query.dryRun }).pipe(
+            Effect.mapError((error) =>
+              error._tag === "ImportRefused" && body.exceeded() ? new BodyTooLarge({ limitBytes }) : error
+            )
+          )
+        }),
         export: Effect.fnUntraced(function*({ query }) {
           const format = query.format ?? "csv"
           return yield* permitted(
