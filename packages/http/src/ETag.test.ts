@@ -84,6 +84,16 @@ describe("an entity tag", () => {
       assert.notStrictEqual(after.headers.get("etag"), before.headers.get("etag"))
     }))
 
+  it.effect("is told without the body, to who asks for the head alone", () =>
+    Effect.gen(function*() {
+      const { engine } = shop()
+      const call = yield* app(engine)
+      const head = yield* call("/api/v1/categories/mugs", { method: "HEAD" })
+      assert.strictEqual(head.status, 200)
+      assert.strictEqual(head.headers.get("etag"), (yield* call("/api/v1/categories/mugs")).headers.get("etag"))
+      assert.strictEqual(yield* Effect.promise(() => head.text()), "")
+    }))
+
   it.effect("is on lists too", () =>
     Effect.gen(function*() {
       const { engine } = shop()

@@ -47,7 +47,9 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as IpNetwork from "effect/net/IpNetwork"
 import * as Option from "effect/Option"
+import * as References from "effect/References"
 import type * as Scope from "effect/Scope"
+import * as Tracer from "effect/Tracer"
 import * as AccessLog from "./AccessLog.ts"
 import { BodyTooLarge, MethodNotAllowed, PreconditionFailed, RouteNotFound } from "./api/HttpErrors.ts"
 import { Operation, type Traits, unknownRoute } from "./api/Operation.ts"
@@ -167,14 +169,29 @@ const overTls = (request: HttpServerRequest.HttpServerRequest): boolean => {
     && "encrypted" in source.socket && source.socket.encrypted === true
 }
 
+/**
+ * What belongs to a single request. Handlers run with the services that they were built with, which would stand before
+ * those of the request: whoever builds the routes, as whoever they act, must leave no trace in them.
+ */
+const withoutCaller = Context.omit(
+  CurrentActor,
+  CurrentClient,
+  CurrentExchange,
+  CurrentRequest,
+  HttpServerRequest.HttpServerRequest,
+  HttpServerRequest.MaxBodySize,
+  References.CurrentLogAnnotations,
+  References.CurrentLogSpans,
+  Tracer.ParentSpan
+)
+
 /** Builds the routes and what is around them. Lives as long as the scope. */
 export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOptions = {}) {
   const prefix = (options.prefix ?? defaultPrefix).replace(/\/+$/, "")
   const api = withPrefix(prefix)
   const traits = traitsOf(api)
   const bodyLimits = { ...defaultBodyLimits, ...options.bodyLimits }
-  // handlers run with what they were built with, so nothing that belongs to a single request may be in there
-  const own = Context.omit(CurrentActor, CurrentRequest, CurrentExchange)(engine.context) as Context.Context<HttpServices>
+  const own = withoutCaller(engine.context) as Context.Context<HttpServices>
   // an engine that was given loggers keeps them
   const context = own.mapUnsafe.has(Logger.CurrentLoggers.key)
     ? own
@@ -258,17 +275,16 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
     Layer.provide(Layer.succeedContext(own)),
     Layer.provide(NodeHttpServer.layerHttpServices)
   )
-  yield* Layer.build(routes)
+  yield* Effect.updateContext(Layer.build(routes), withoutCaller<Scope.Scope>)
   for (const { http } of engine.plugins) {
     if (http === undefined) continue
     // a plug-in's layer says nothing of its needs; what it gets is the engine, and a router under the same prefix
-    yield* Layer.build(
-      (http as Layer.Layer<never, unknown>).pipe(
-        Layer.provide(Layer.succeed(HttpRouter.HttpRouter, table.router.prefixed(prefix))),
-        Layer.provide(Layer.succeedContext(own)),
-        Layer.provide(NodeHttpServer.layerHttpServices)
-      )
+    const added = (http as Layer.Layer<never, unknown>).pipe(
+      Layer.provide(Layer.succeed(HttpRouter.HttpRouter, table.router.prefixed(prefix))),
+      Layer.provide(Layer.succeedContext(own)),
+      Layer.provide(NodeHttpServer.layerHttpServices)
     )
+    yield* Effect.updateContext(Layer.build(added), withoutCaller<Scope.Scope>)
   }
 
   const routed = table.router.asHttpEffect()
@@ -287,9 +303,11 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
     const startedAt = yield* Clock.currentTimeMillis
     const began = yield* Clock.currentTimeNanos
     const requestId = givenRequestId(request.headers["x-request-id"]) ?? (yield* RequestId.generate)
-    const clientAddress = isRequest(request.source) && options.clientAddress !== undefined
-      ? options.clientAddress(request.source) ?? null
-      : Option.getOrNull(request.remoteAddress)
+    const told = isRequest(request.source) && options.clientAddress !== undefined
+      ? options.clientAddress(request.source)
+      : Option.getOrUndefined(request.remoteAddress)
+    // a socket for both families writes addresses of IPv4 as such of IPv6
+    const clientAddress = told?.replace(/^::ffff:(?=\d+\.)/i, "") ?? null
     const exchange: Exchange = {
       requestId,
       startedAt,

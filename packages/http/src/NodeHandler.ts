@@ -2,6 +2,7 @@
  * An engine as a listener of Node's HTTP server: for Express, Fastify, Nest and `node:http`.
  */
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
@@ -22,9 +23,10 @@ type Listener = (request: IncomingMessage, response: ServerResponse) => void
 export const make = Effect.fnUntraced(function*(engine: HttpApp.Engine, options: HttpOptions) {
   const app = yield* HttpApp.make(engine, options)
   const scope = yield* Effect.scope
-  const listener: Listener = yield* Effect.provideContext(
+  // requests run with the engine's services and nothing of whoever starts the server
+  const listener: Listener = yield* Effect.updateContext(
     NodeHttpServer.makeHandler(app.answer, { scope }),
-    app.context
+    (_: Context.Context<never>) => app.context
   )
   return { app, listener }
 })

@@ -1,5 +1,6 @@
 import { sqlite } from "@stoa/adapter-sqlite"
 import { createStoa } from "@stoa/core"
+import * as Actor from "@stoa/core/kernel/Actor"
 import * as SandboxGateway from "@stoa/core/payments/SandboxGateway"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { createClient, StoaProblem } from "./client/index.ts"
@@ -351,6 +352,37 @@ describe("bad input over HTTP", () => {
     assert.strictEqual((await upload("<xml/>", "application/xml")).status, 415)
     assert.strictEqual((await upload("x".repeat(5_000))).status, 413)
     assert.strictEqual((await s.send("GET", "/products")).body["items"]!["length"] as unknown, 2)
+  })
+})
+
+describe("an engine that is served", () => {
+  it("takes callers for who they are, whoever the host speaks for", async () => {
+    await using stack = new AsyncDisposableStack()
+    const s = await open()
+    stack.defer(s.close)
+    const handler = toFetchHandler(s.shop.as(Actor.staff("host", ["*"])), { accessLog: false })
+    stack.defer(handler.close)
+    const response = await handler(new Request("http://shop.test/api/v1/admin/orders"))
+    assert.strictEqual(response.status, 401)
+  })
+
+  it("shows each store its own, beside the others of one database", async () => {
+    await using stack = new AsyncDisposableStack()
+    const s = await open()
+    stack.defer(s.close)
+    await s.shop.stores.create({ code: "eu", name: "Europe", currency: "EUR" })
+    const europe = await s.shop.inStore("eu")
+    const handler = toFetchHandler(europe, { accessLog: false })
+    stack.defer(handler.close)
+    await europe.catalog.createProduct({
+      title: "Tasse",
+      status: "active",
+      variants: [{ price: { amount: 900, currency: "EUR" }, stock: 1 }]
+    })
+    const ask = async (path: string) => (await handler(new Request(`http://shop.test/api/v1${path}`))).status
+    assert.deepStrictEqual([await ask("/products/tasse"), (await s.send("GET", "/products/tasse")).status], [200, 404])
+    const foreign = new Request("http://shop.test/api/v1/admin/orders", { headers: s.staff })
+    assert.strictEqual((await handler(foreign)).status, 401)
   })
 })
 

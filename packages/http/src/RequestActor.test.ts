@@ -2,7 +2,12 @@ import * as Actor from "@stoa/core/kernel/Actor"
 import { CurrentClient } from "@stoa/core/kernel/CurrentClient"
 import { CurrentRequest } from "@stoa/core/kernel/CurrentRequest"
 import { assert, describe, it } from "@effect/vitest"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as HttpRouter from "effect/http/HttpRouter"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import { toFetchHandler } from "./FetchHandler.ts"
+import { serve } from "./Server.ts"
 import { app, customerToken, json, problem, staffKey, stub } from "./testing/StubEngine.ts"
 
 /** An engine whose catalog notes who asks. */
@@ -102,6 +107,32 @@ describe("a caller", () => {
       const response = yield* call("/api/v1/auth/refresh", json({ refreshToken: "r" }, { authorization: "Bearer expired" }))
       assert.strictEqual(response.status, 500)
     }))
+})
+
+describe("a guest", () => {
+  it("stays a guest, whoever the host acts for, on every way into the shop", async () => {
+    const seen: Array<string> = []
+    const note = Effect.gen(function*() {
+      seen.push(Actor.describe(yield* Actor.CurrentActor))
+      return []
+    })
+    const http = HttpRouter.add("GET", "/plugin", Effect.as(note, HttpServerResponse.empty()))
+    const stubbed = stub({ catalog: { listCategories: note } }, [{ http }])
+    const engine = {
+      ...stubbed,
+      context: Context.add(stubbed.context, Actor.CurrentActor, Actor.staff("host", ["*"])),
+      close: async () => {}
+    }
+    const handler = toFetchHandler(engine, { accessLog: false })
+    await handler(new Request("http://shop.test/api/v1/categories"))
+    await handler(new Request("http://shop.test/api/v1/plugin"))
+    await handler.close()
+    const server = await serve(engine, { port: 0, accessLog: false })
+    await fetch(`${server.url}/api/v1/categories`)
+    await fetch(`${server.url}/api/v1/plugin`)
+    await server.close()
+    assert.deepStrictEqual(seen, ["guest", "guest", "guest", "guest"])
+  })
 })
 
 describe("a request", () => {

@@ -184,6 +184,9 @@ describe("the document of the API", () => {
     assert.include(refs(paths["/api/v1/checkout"]?.["post"]), "#/components/parameters/IdempotencyKey")
     assert.include(refs(paths["/api/v1/admin/products/{id}"]?.["patch"]), "#/components/parameters/IfMatch")
     assert.include(refs(paths["/api/v1/cart"]?.["get"]), "#/components/parameters/StoaCart")
+    const stale = JSON.stringify(paths["/api/v1/admin/products/{id}"]?.["patch"]?.responses["412"])
+    assert.include(stale, "VersionConflictProblem")
+    assert.include(stale, "PreconditionFailedProblem")
   })
 
   it.effect("is served beside the shop, under whatever prefix it has", () =>

@@ -102,6 +102,28 @@ const queryTypes = (query: Schema.Top | undefined): Json => {
   return Object.fromEntries(Object.entries(object["properties"]).map(([name, type]) => [name, resolved(type)]))
 }
 
+/** `If-Match` is looked at before the operation, so no schema of its own says what a strange tag is answered with. */
+const alsoPreconditionFailed = (response: Json): void => {
+  const content = isRecord(response["content"]) ? response["content"][Problem.contentType] : undefined
+  if (!isRecord(content) || !isRecord(content["schema"])) return
+  const ref = { $ref: "#/components/schemas/PreconditionFailedProblem" }
+  const before = content["schema"]
+  content["schema"] = { anyOf: [...(Array.isArray(before["anyOf"]) ? before["anyOf"] as Array<unknown> : [before]), ref] }
+}
+
+const problemSchema = (status: number, code: string) => ({
+  type: "object",
+  required: ["type", "title", "status", "detail", "code", "requestId"],
+  properties: {
+    type: { type: "string" },
+    title: { type: "string" },
+    status: { type: "integer", enum: [status] },
+    detail: { type: "string" },
+    code: { type: "string", enum: [code] },
+    requestId: { type: "string" }
+  }
+})
+
 const describe = (operation: Json, traits: Traits, method: string, query: Schema.Top | undefined): Json => {
   const types = queryTypes(query)
   const own: Array<unknown> = []
@@ -120,6 +142,7 @@ const describe = (operation: Json, traits: Traits, method: string, query: Schema
   for (const [status, response] of Object.entries(isRecord(operation["responses"]) ? operation["responses"] : {})) {
     // an operation that reads no body cannot find fault with it
     if (!isRecord(response) || (!readsBody && (status === "413" || status === "415"))) continue
+    if (status === "412" && traits.conditional === true) alsoPreconditionFailed(response)
     const good = status.startsWith("2")
     responses[status] = {
       ...response,
@@ -184,18 +207,8 @@ export const complete = <Id extends string, Groups extends HttpApiGroup.Constrai
       ...components,
       schemas: {
         ...(isRecord(components["schemas"]) ? components["schemas"] : {}),
-        InternalErrorProblem: {
-          type: "object",
-          required: ["type", "title", "status", "detail", "code", "requestId"],
-          properties: {
-            type: { type: "string" },
-            title: { type: "string" },
-            status: { type: "integer", enum: [500] },
-            detail: { type: "string" },
-            code: { type: "string", enum: ["internal_error"] },
-            requestId: { type: "string" }
-          }
-        }
+        InternalErrorProblem: problemSchema(500, "internal_error"),
+        PreconditionFailedProblem: problemSchema(412, "precondition_failed")
       },
       securitySchemes,
       parameters,
