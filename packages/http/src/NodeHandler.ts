@@ -26,7 +26,7 @@ export const make = Effect.fnUntraced(function*(engine: HttpApp.Engine, options:
   // requests run with the engine's services and nothing of whoever starts the server
   const listener: Listener = yield* Effect.updateContext(
     NodeHttpServer.makeHandler(app.answer, { scope }),
-    (_: Context.Context<never>) => app.context
+    (_ambient: Context.Context<never>) => app.context
   )
   return { app, listener }
 })
