@@ -3,7 +3,6 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as TestClock from "effect/testing/TestClock"
 import { Carts } from "../cart/Carts.ts"
 import { Catalog } from "../catalog/Catalog.ts"
@@ -23,16 +22,6 @@ const staff = Actor.as(Actor.system("test"))
 const allIsWell = Effect.gen(function*() {
   const bank = yield* Shop.Bank
   assert.deepStrictEqual(yield* Invariants.violations({ bank: Shop.bankRecords(bank) }), [])
-})
-
-/** How many of many attempts came to an order, and why the others did not. */
-const outcomes = (exits: ReadonlyArray<Exit.Exit<unknown, { readonly _tag: string }>>) => ({
-  placed: exits.filter(Exit.isSuccess).length,
-  refused: exits.flatMap((exit) =>
-    Exit.isFailure(exit)
-      ? exit.cause.reasons.map((reason) => reason._tag === "Fail" ? reason.error._tag : reason._tag)
-      : []
-  )
 })
 
 /** A gateway that takes euros only, and is never asked. */
@@ -109,74 +98,6 @@ export const checkoutSuite = (harness: StorageHarness): void => {
         const buyers = yield* Effect.forEach([1, 2, 3], () => Shop.guest([variantId, 1]))
         const placed = yield* Effect.forEach(buyers, (buyer) => Shop.place(buyer))
         assert.deepStrictEqual(placed.map(({ order }) => order.number), [1001, 1002, 1003])
-      })
-    )
-
-    test(
-      "makes one order of one cart that is checked out twenty times at once",
-      Effect.gen(function*() {
-        const { variantId } = yield* Shop.product({ stock: 100 })
-        const buyer = yield* Shop.guest([variantId, 2])
-        const exits = yield* Effect.forEach(Array.from({ length: 20 }), () => Effect.exit(Shop.place(buyer)), {
-          concurrency: "unbounded"
-        })
-        const { placed, refused } = outcomes(exits)
-        assert.strictEqual(placed, 1)
-        assert.deepStrictEqual(refused, Array.from({ length: 19 }, () => "CartClosed"))
-        assert.strictEqual((yield* (yield* Shop.Bank).bank.charges.pipe(Effect.orDie)).length, 1)
-        assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 98, available: 98 })
-      })
-    )
-
-    test(
-      "gives the last piece to exactly one of many buyers",
-      Effect.gen(function*() {
-        const { variantId } = yield* Shop.product({ stock: 1 })
-        const buyers = yield* Effect.forEach(Array.from({ length: 20 }), () => Shop.guest([variantId, 1]))
-        const exits = yield* Effect.forEach(buyers, (buyer) => Effect.exit(Shop.place(buyer)), {
-          concurrency: "unbounded"
-        })
-        const { placed, refused } = outcomes(exits)
-        assert.strictEqual(placed, 1)
-        assert.deepStrictEqual(refused, Array.from({ length: 19 }, () => "InsufficientStock"))
-        assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 0, available: 0 })
-        // the carts of the others are still theirs
-        const carts = yield* Carts
-        const states = yield* Effect.forEach(buyers, ({ actor, cart }) => Actor.as(actor)(carts.get(cart.id)))
-        assert.strictEqual(states.filter(({ status }) => status === "open").length, 19)
-      })
-    )
-
-    test(
-      "sells five pieces to five of thirty buyers who want other things too",
-      Effect.gen(function*() {
-        const rare = yield* Shop.product({ stock: 5 })
-        const plenty = yield* Shop.product({ title: "Oak board", stock: 100 })
-        const buyers = yield* Effect.forEach(Array.from({ length: 30 }), (_, index) =>
-          index % 2 === 0
-            ? Shop.guest([rare.variantId, 1], [plenty.variantId, 2])
-            : Shop.guest([plenty.variantId, 2], [rare.variantId, 1]))
-        const exits = yield* Effect.forEach(buyers, (buyer) => Effect.exit(Shop.place(buyer)), {
-          concurrency: "unbounded"
-        })
-        assert.strictEqual(outcomes(exits).placed, 5)
-        assert.deepStrictEqual(yield* Shop.stockOf(rare.variantId), { onHand: 0, available: 0 })
-        assert.deepStrictEqual(yield* Shop.stockOf(plenty.variantId), { onHand: 90, available: 90 })
-      })
-    )
-
-    test(
-      "says which order a cart became when it is checked out again",
-      Effect.gen(function*() {
-        const { variantId } = yield* Shop.product()
-        const buyer = yield* Shop.guest([variantId, 1])
-        const { order } = yield* Shop.place(buyer)
-        const again = yield* Effect.flip(Shop.place(buyer))
-        assert(again._tag === "CartClosed")
-        assert.strictEqual(again.orderId, order.id)
-        const checkout = yield* Checkout
-        const preview = yield* Effect.flip(Actor.as(buyer.actor)(checkout.preview({ cartId: buyer.cart.id })))
-        assert.strictEqual(preview._tag, "CartClosed")
       })
     )
 
