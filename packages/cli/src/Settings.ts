@@ -4,7 +4,7 @@
 import * as Config from "effect/Config"
 import * as Flag from "effect/cli/Flag"
 import * as Option from "effect/Option"
-import * as Redacted from "effect/Redacted"
+import type * as Redacted from "effect/Redacted"
 
 export const database = Flag.String("database").pipe(
   Flag.withAlias("d"),
