@@ -8,6 +8,7 @@ import * as OpenApi from "effect/http-api/OpenApi"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
+import { documented } from "./api/Document.ts"
 import type { Traits } from "./api/Operation.ts"
 import type { StoaApi } from "./api/StoaApi.ts"
 import { documentPolicy } from "./SecurityHeaders.ts"
@@ -42,7 +43,8 @@ const page = Effect.fnUntraced(function*(api: StoaApi) {
 /** Adds `/openapi.json`, and `/docs` unless it is switched off. */
 export const layer = (api: StoaApi, options: { readonly docs: boolean }): Layer.Layer<never, never, HttpRouter.HttpRouter> =>
   HttpRouter.use(Effect.fnUntraced(function*(router) {
-    const document = yield* Effect.cached(Effect.sync(() => HttpServerResponse.jsonUnsafe(OpenApi.fromApi(api))))
+    const whole = documented(api)
+    const document = yield* Effect.cached(Effect.sync(() => HttpServerResponse.jsonUnsafe(OpenApi.fromApi(whole))))
     yield* router.add("GET", "/openapi.json", document)
-    if (options.docs) yield* router.add("GET", "/docs", yield* Effect.cached(page(api)))
+    if (options.docs) yield* router.add("GET", "/docs", yield* Effect.cached(page(whole)))
   }))

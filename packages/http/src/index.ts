@@ -1,7 +1,7 @@
 /**
  * A Stoa engine as a REST server.
  */
-export * as Document from "./api/Document.ts"
+export { documented } from "./api/Document.ts"
 export * as HttpErrors from "./api/HttpErrors.ts"
 export * as Problem from "./api/Problem.ts"
 export { defaultPrefix, StoaApi, withPrefix } from "./api/StoaApi.ts"

@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as OpenApi from "effect/http-api/OpenApi"
 import { app, stub } from "../testing/StubEngine.ts"
+import { documented } from "./Document.ts"
 import { withPrefix } from "./StoaApi.ts"
 
 interface Operation {
@@ -12,7 +13,7 @@ interface Operation {
   readonly responses: Readonly<Record<string, { readonly content?: Record<string, { readonly schema: unknown }> }>>
 }
 
-const document = OpenApi.fromApi(withPrefix("/api/v1"))
+const document = OpenApi.fromApi(documented(withPrefix("/api/v1")))
 const paths = document.paths as unknown as Record<string, Record<string, Operation>>
 
 const operations = Object.entries(paths).flatMap(([path, methods]) =>

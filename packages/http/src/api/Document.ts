@@ -3,11 +3,12 @@
  * and writes, and how queries are typed.
  */
 import * as HttpApi from "effect/http-api/HttpApi"
-import type * as HttpApiGroup from "effect/http-api/HttpApiGroup"
+import * as OpenApi from "effect/http-api/OpenApi"
 import * as Context from "effect/Context"
 import * as Schema from "effect/Schema"
 import { Operation, type Traits } from "./Operation.ts"
 import * as Problem from "./Problem.ts"
+import type { StoaApi } from "./StoaApi.ts"
 
 type Json = Record<string, unknown>
 
@@ -173,11 +174,7 @@ const describe = (operation: Json, traits: Traits, method: string, query: Schema
   }
 }
 
-/** Completes a document. */
-export const complete = <Id extends string, Groups extends HttpApiGroup.Constraint>(
-  api: HttpApi.HttpApi<Id, Groups>,
-  document: Json
-): Json => {
+const complete = (api: StoaApi, document: Json): Json => {
   const found = new Map<string, { readonly traits: Traits; readonly query: Schema.Top | undefined }>()
   HttpApi.reflect(api, {
     onGroup: () => {},
@@ -216,3 +213,7 @@ export const complete = <Id extends string, Groups extends HttpApiGroup.Constrai
     }
   }
 }
+
+/** The API with a complete document, for `OpenApi.fromApi` and whatever shows it. Clients need none of it. */
+export const documented = (api: StoaApi): StoaApi =>
+  api.annotate(OpenApi.Transform, (document) => complete(api, document))

@@ -11,7 +11,6 @@ import { AuthenticationGroup, MeGroup } from "./Authentication.ts"
 import { CartGroup } from "./Cart.ts"
 import { CategoriesGroup } from "./Categories.ts"
 import { CheckoutGroup } from "./Checkout.ts"
-import * as Document from "./Document.ts"
 import { Edge } from "./Edge.ts"
 import { InventoryGroup } from "./Inventory.ts"
 import { OrdersGroup } from "./Orders.ts"
@@ -45,8 +44,8 @@ const Prefixed = HttpApi.make("stoa")
     AdministrationGroup
   )
 
-const complete = (prefixed: typeof Prefixed) => {
-  const api = prefixed
+const complete = (prefixed: typeof Prefixed) =>
+  prefixed
     .add(SystemGroup)
     .middleware(Edge)
     // every fault is named, and a misspelt field or filter is a fault
@@ -61,8 +60,6 @@ const complete = (prefixed: typeof Prefixed) => {
       description: "A shop: catalog, stock, carts, checkout, orders, payments, and the work of those who run it.",
       license: { name: "MIT", identifier: "MIT" }
     }))
-  return api.annotate(OpenApi.Transform, (document) => Document.complete(api, document))
-}
 
 /** The API without its prefix: what types are taken from. */
 export const StoaApi = complete(Prefixed)
