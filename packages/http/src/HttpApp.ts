@@ -19,52 +19,43 @@ import type { Jobs } from "@stoa/core/jobs/Jobs"
 import { CurrentActor } from "@stoa/core/kernel/Actor"
 import { CurrentClient } from "@stoa/core/kernel/CurrentClient"
 import { CurrentRequest } from "@stoa/core/kernel/CurrentRequest"
-import * as Id from "@stoa/core/kernel/Id"
-import { InvalidInput } from "@stoa/core/kernel/Input"
 import type { Orders } from "@stoa/core/orders/Orders"
 import type { Payments } from "@stoa/core/payments/Payments"
 import type { Shipping } from "@stoa/core/shipping/Shipping"
 import type { Stores } from "@stoa/core/stores/Stores"
 import type { Taxes } from "@stoa/core/tax/Taxes"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
-import * as ByteSize from "effect/ByteSize"
-import type * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
 import * as FiberSet from "effect/FiberSet"
 import * as HttpApi from "effect/http-api/HttpApi"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
-import * as Cookies from "effect/http/Cookies"
-import * as HttpMiddleware from "effect/http/HttpMiddleware"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServerError from "effect/http/HttpServerError"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
-import * as IpNetwork from "effect/net/IpNetwork"
-import * as Option from "effect/Option"
 import * as References from "effect/References"
 import type * as Scope from "effect/Scope"
 import * as Tracer from "effect/Tracer"
 import * as AccessLog from "./AccessLog.ts"
-import { BodyTooLarge, MethodNotAllowed, PreconditionFailed, RouteNotFound } from "./api/HttpErrors.ts"
-import { Operation, type Traits, unknownRoute } from "./api/Operation.ts"
+import { MethodNotAllowed, RouteNotFound } from "./api/HttpErrors.ts"
+import { Operation, type Traits } from "./api/Operation.ts"
 import { defaultPrefix, type StoaApi, withPrefix } from "./api/StoaApi.ts"
+import * as Cors from "./Cors.ts"
 import * as Docs from "./Docs.ts"
-import * as ETag from "./ETag.ts"
 import { CurrentExchange, type Exchange } from "./Exchange.ts"
 import * as Handlers from "./handlers/Handlers.ts"
 import type { HttpOptions } from "./HttpOptions.ts"
-import * as Idempotency from "./Idempotency.ts"
 import { Lifecycle, type LifecycleState } from "./Lifecycle.ts"
 import * as ProblemResponse from "./ProblemResponse.ts"
 import * as RateLimits from "./RateLimits.ts"
 import * as RequestActor from "./RequestActor.ts"
 import * as RequestMetrics from "./RequestMetrics.ts"
+import * as RequestOrigin from "./RequestOrigin.ts"
+import * as RoutePipeline from "./RoutePipeline.ts"
 import * as RouteTable from "./RouteTable.ts"
 import * as SecurityHeaders from "./SecurityHeaders.ts"
 
@@ -110,29 +101,7 @@ export interface HttpApp {
   readonly idle: Effect.Effect<void>
 }
 
-const RequestId = Id.define("req", "RequestId")
-
 const defaultBodyLimits = { json: 1_048_576, stream: 268_435_456 }
-
-const safeMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"])
-
-/** Headers that pages of other origins may send and read. */
-const corsHeaders = {
-  allowed: [
-    "authorization",
-    "content-type",
-    "idempotency-key",
-    "if-match",
-    "if-none-match",
-    "stoa-cart",
-    "stoa-order-token",
-    "traceparent",
-    "tracestate",
-    "x-api-key",
-    "x-request-id"
-  ],
-  exposed: ["etag", "idempotent-replayed", "ratelimit", "ratelimit-policy", "retry-after", "x-request-id"]
-}
 
 /** What each route is, by its method and path. */
 const traitsOf = (api: StoaApi): ReadonlyMap<string, Traits> => {
@@ -144,29 +113,6 @@ const traitsOf = (api: StoaApi): ReadonlyMap<string, Traits> => {
     }
   })
   return traits
-}
-
-/** An id that callers may choose, as long as nothing but an id fits into it. */
-const givenRequestId = (header: string | undefined): string | undefined =>
-  header !== undefined && /^[A-Za-z0-9._-]{8,128}$/.test(header) ? header : undefined
-
-const isRequest = (source: object): source is Request => source instanceof globalThis.Request
-
-/** No parameter of ours takes a list; which of two values was meant is nothing to guess. */
-const single = (query: Readonly<Record<string, string | Array<string>>>): Effect.Effect<void, InvalidInput> => {
-  const faults = Object.entries(query).filter(([, value]) => Array.isArray(value)).map(([name]) => ({
-    path: [name],
-    message: "is given more than once"
-  }))
-  return faults.length === 0 ? Effect.void : Effect.fail(new InvalidInput({ faults }))
-}
-
-const overTls = (request: HttpServerRequest.HttpServerRequest): boolean => {
-  if (request.protocol !== undefined) return request.protocol === "https"
-  const { source } = request
-  if (isRequest(source)) return source.url.startsWith("https:")
-  return "socket" in source && typeof source.socket === "object" && source.socket !== null
-    && "encrypted" in source.socket && source.socket.encrypted === true
 }
 
 /**
@@ -187,9 +133,8 @@ const withoutCaller = Context.omit(
 
 /** Builds the routes and what is around them. Lives as long as the scope. */
 export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOptions = {}) {
-  const prefix = (options.prefix ?? defaultPrefix).replace(/\/+$/, "")
+  const prefix = (options.prefix ?? defaultPrefix).replace(/^\/*(.*?)\/*$/, (_whole, path) => path === "" ? "" : `/${path}`)
   const api = withPrefix(prefix)
-  const traits = traitsOf(api)
   const bodyLimits = { ...defaultBodyLimits, ...options.bodyLimits }
   const own = withoutCaller(engine.context) as Context.Context<HttpServices>
   // an engine that was given loggers keeps them
@@ -199,73 +144,18 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
 
   const lifecycle: LifecycleState = { startedAt: yield* Clock.currentTimeMillis, draining: false }
   const limits = options.rateLimits === false ? RateLimits.none : yield* RateLimits.make(options.rateLimits ?? {})
-  const actors = yield* Effect.provideContext(RequestActor.make, context)
-  const idempotency = Context.get(context, IdempotencyStore)
   const working = yield* FiberSet.make<HttpServerResponse.HttpServerResponse, unknown>()
   const log = AccessLog.make(options.accessLog)
   const securityHeaders = SecurityHeaders.make(options.strictTransportSecurity)
 
-  /** Goes on when the caller hangs up: what was begun is brought to an end, and its answer kept. */
-  const detached = <E, R>(work: Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>) =>
-    Effect.flatMap(FiberSet.run(working, work), Fiber.join) as typeof work
-
-  const rescue = (exchange: Exchange, limitBytes: number) => (cause: Cause.Cause<unknown>) => {
-    const outcome = ProblemResponse.fromCause(cause, exchange, limitBytes)
-    if (outcome === undefined) return Effect.failCause(cause as Cause.Cause<never>)
-    return outcome.logged === undefined
-      ? Effect.succeed(outcome.response)
-      : Effect.as(Effect.logError("the request failed", outcome.logged), outcome.response)
-  }
-
-  const finished = (exchange: Exchange, request: HttpServerRequest.HttpServerRequest, traits: Traits) =>
-  (response: HttpServerResponse.HttpServerResponse) => {
-    const rewritten = ProblemResponse.rewritten(response, exchange)
-    const answer = rewritten.status < 400 && exchange.cookies.length > 0
-      ? HttpServerResponse.mergeCookies(rewritten, Cookies.fromIterable(exchange.cookies))
-      : rewritten
-    return traits.tagged === true ? ETag.tag(answer, request, exchange) : answer
-  }
-
-  const wrap = (method: string, path: string, handler: RouteTable.Handler): RouteTable.Handler => {
-    const own = traits.get(`${method} ${path}`) ?? unknownRoute
-    const limitBytes = own.body === "stream" ? bodyLimits.stream : bodyLimits.json
-    const maximum = ByteSize.bytes(limitBytes)
-    return Effect.gen(function*() {
-      const exchange = yield* CurrentExchange
-      if (exchange === null) return yield* Effect.die("a route ran outside of a request")
-      const request = yield* HttpServerRequest.HttpServerRequest
-      exchange.route = path
-      exchange.traits = own
-      if (Number(request.headers["content-length"] ?? 0) > limitBytes) return yield* new BodyTooLarge({ limitBytes })
-      if (traits.has(`${method} ${path}`)) yield* single(yield* HttpServerRequest.ParsedSearchParams)
-      if (own.sensitive === true) yield* limits.bySensitivity(exchange)
-      const actor = own.access === "none" ? null : yield* actors.resolve(request)
-      exchange.actor = actor
-      yield* limits.byActor(exchange)
-      if (own.conditional === true) {
-        const expected = ETag.expectedVersion(request.headers["if-match"])
-        if (expected === undefined) return yield* new PreconditionFailed({})
-        exchange.expected = expected
-      }
-      const key = own.idempotent === true && request.method === "POST" ? yield* Idempotency.keyOf(request) : undefined
-      const handled = handler.pipe(
-        Effect.provideService(HttpServerRequest.MaxBodySize, maximum),
-        Effect.provideService(CurrentActor, actor ?? { _tag: "guest" }),
-        Effect.catchCause(rescue(exchange, limitBytes)),
-        Effect.map(finished(exchange, request, own))
-      )
-      const work = key === undefined
-        ? handled
-        : Effect.provideService(
-          Idempotency.run(idempotency, key, request, exchange, handled),
-          HttpServerRequest.MaxBodySize,
-          maximum
-        )
-      return yield* safeMethods.has(request.method) || own.body === "stream" ? work : detached(work)
-    })
-  }
-
-  const table = yield* RouteTable.make(wrap)
+  const table = yield* RouteTable.make(RoutePipeline.make({
+    actors: yield* Effect.provideContext(RequestActor.make, context),
+    bodyLimits,
+    idempotency: Context.get(context, IdempotencyStore),
+    limits,
+    traits: traitsOf(api),
+    working
+  }))
   const routes = Layer.mergeAll(
     HttpApiBuilder.layer(api).pipe(Layer.provide(Handlers.layer(api, { ...options, streamBytes: bodyLimits.stream }))),
     Docs.layer(api, { docs: options.docs ?? true })
@@ -302,19 +192,15 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
     const request = yield* HttpServerRequest.HttpServerRequest
     const startedAt = yield* Clock.currentTimeMillis
     const began = yield* Clock.currentTimeNanos
-    const requestId = givenRequestId(request.headers["x-request-id"]) ?? (yield* RequestId.generate)
-    const told = isRequest(request.source) && options.clientAddress !== undefined
-      ? options.clientAddress(request.source)
-      : Option.getOrUndefined(request.remoteAddress)
-    // a socket for both families writes addresses of IPv4 as such of IPv6
-    const clientAddress = told?.replace(/^::ffff:(?=\d+\.)/i, "") ?? null
+    const requestId = yield* RequestOrigin.requestId(request)
+    const clientAddress = RequestOrigin.clientAddress(request, options)
     const exchange: Exchange = {
       requestId,
       startedAt,
       method: request.method,
       path: request.url.split("?", 1)[0] ?? "/",
       clientAddress,
-      secure: overTls(request),
+      secure: RequestOrigin.isSecure(request),
       route: null,
       traits: null,
       actor: null,
@@ -334,7 +220,7 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
         const failure = cause.reasons.length === 1 && cause.reasons[0]?._tag === "Fail" ? cause.reasons[0].error : undefined
         return HttpServerError.isHttpServerError(failure) && failure.reason._tag === "RouteNotFound"
           ? Effect.sync(() => missing(request.url, request.method, exchange))
-          : rescue(exchange, bodyLimits.json)(cause)
+          : ProblemResponse.answer(exchange, bodyLimits.json)(cause)
       }),
       Effect.provideService(CurrentExchange, exchange),
       Effect.provideService(CurrentRequest, requestId),
@@ -358,20 +244,9 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
   }) as HttpApp["answer"]
 
   const { cors, trustedProxies } = options
-  const trusting = trustedProxies === undefined
-    ? answer
-    : HttpMiddleware.xForwardedHeaders({
-      trustedProxies: trustedProxies.map(IpNetwork.fromStringUnsafe)
-    })(answer)
+  const trusting = trustedProxies === undefined ? answer : RequestOrigin.trusting(trustedProxies)(answer)
   const app: HttpApp = {
-    answer: cors === undefined ? trusting : HttpMiddleware.cors({
-      allowedOrigins: (origin) => cors.origins.includes(origin),
-      allowedMethods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
-      allowedHeaders: corsHeaders.allowed,
-      exposedHeaders: corsHeaders.exposed,
-      credentials: cors.credentials ?? false,
-      maxAge: Math.floor(Duration.toSeconds(Duration.fromInputUnsafe(cors.maxAge ?? "10 minutes")))
-    })(trusting),
+    answer: cors === undefined ? trusting : Cors.make(cors)(trusting),
     context,
     serves: (url) => {
       const path = url.split("?", 1)[0] ?? "/"

@@ -6,10 +6,11 @@ import type { Fault } from "@stoa/core/kernel/Input"
 import { faultsOf, InvalidInput } from "@stoa/core/kernel/Input"
 import { isStoaError, type StoaError } from "@stoa/core/kernel/StoaError"
 import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
 import * as HttpApiError from "effect/http-api/HttpApiError"
 import * as HttpServerError from "effect/http/HttpServerError"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
-import { BodyTooLarge, NotReady, UnsupportedMediaType } from "./api/HttpErrors.ts"
+import { BodyTooLarge, UnsupportedMediaType } from "./api/HttpErrors.ts"
 import * as Problem from "./api/Problem.ts"
 import type { Exchange } from "./Exchange.ts"
 
@@ -129,6 +130,17 @@ export const fromCause = (
   return { response: internal(exchange), logged: cause }
 }
 
+/** Answers anything that a route failed or died with, and logs what only the operator may see. */
+export const answer = (exchange: Exchange, limitBytes: number) =>
+(cause: Cause.Cause<unknown>): Effect.Effect<HttpServerResponse.HttpServerResponse> => {
+  const outcome = fromCause(cause, exchange, limitBytes)
+  // an interruption passes on; nothing else is left to fail
+  if (outcome === undefined) return Effect.failCause(cause as Cause.Cause<never>)
+  return outcome.logged === undefined
+    ? Effect.succeed(outcome.response)
+    : Effect.as(Effect.logError("the request failed", outcome.logged), outcome.response)
+}
+
 /** Answers that the router gives by itself are rewritten as problems. */
 export const rewritten = (
   response: HttpServerResponse.HttpServerResponse,
@@ -137,7 +149,3 @@ export const rewritten = (
   response.status === 415 && response.headers["content-type"] !== Problem.contentType
     ? fromError(new UnsupportedMediaType({}), exchange)
     : response
-
-/** The answer while the server shuts down. */
-export const draining = (exchange: Exchange): HttpServerResponse.HttpServerResponse =>
-  fromError(new NotReady({ reason: "draining" }), exchange)

@@ -1,0 +1,97 @@
+/**
+ * What a request goes through once its route is known: the size of its body, who calls, their limit, the version it is
+ * based on, its idempotency key; and its answer, once there is one.
+ */
+import type { IdempotencyStore } from "@stoa/core/idempotency/IdempotencyStore"
+import { CurrentActor } from "@stoa/core/kernel/Actor"
+import { InvalidInput } from "@stoa/core/kernel/Input"
+import * as ByteSize from "effect/ByteSize"
+import type * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as FiberSet from "effect/FiberSet"
+import * as Cookies from "effect/http/Cookies"
+import * as HttpServerRequest from "effect/http/HttpServerRequest"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import { BodyTooLarge, PreconditionFailed } from "./api/HttpErrors.ts"
+import { type Traits, unknownRoute } from "./api/Operation.ts"
+import * as ETag from "./ETag.ts"
+import { CurrentExchange, type Exchange } from "./Exchange.ts"
+import type { BodyLimits } from "./HttpOptions.ts"
+import * as Idempotency from "./Idempotency.ts"
+import * as ProblemResponse from "./ProblemResponse.ts"
+import type { RateLimits } from "./RateLimits.ts"
+import type { RequestActor } from "./RequestActor.ts"
+import type { Handler } from "./RouteTable.ts"
+
+export interface RoutePipelineOptions {
+  readonly actors: RequestActor
+  readonly bodyLimits: Required<BodyLimits>
+  readonly idempotency: Context.Service.Shape<typeof IdempotencyStore>
+  readonly limits: RateLimits
+  /** What each route is, by its method and path: `"GET /api/v1/cart"`. Others are of plug-ins. */
+  readonly traits: ReadonlyMap<string, Traits>
+  /** Where work is done that goes on without its caller. */
+  readonly working: FiberSet.FiberSet<HttpServerResponse.HttpServerResponse, unknown>
+}
+
+const safeMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"])
+
+/** No parameter of ours takes a list; which of two values was meant is nothing to guess. */
+const single = (query: Readonly<Record<string, string | Array<string>>>): Effect.Effect<void, InvalidInput> => {
+  const faults = Object.entries(query).filter(([, value]) => Array.isArray(value)).map(([name]) => ({
+    path: [name],
+    message: "is given more than once"
+  }))
+  return faults.length === 0 ? Effect.void : Effect.fail(new InvalidInput({ faults }))
+}
+
+const finished = (exchange: Exchange, request: HttpServerRequest.HttpServerRequest, traits: Traits) =>
+(response: HttpServerResponse.HttpServerResponse) => {
+  const rewritten = ProblemResponse.rewritten(response, exchange)
+  const answer = rewritten.status < 400 && exchange.cookies.length > 0
+    ? HttpServerResponse.mergeCookies(rewritten, Cookies.fromIterable(exchange.cookies))
+    : rewritten
+  return traits.tagged === true ? ETag.tag(answer, request, exchange) : answer
+}
+
+/** Wraps the handlers of routes as they are added. */
+export const make = ({ actors, bodyLimits, idempotency, limits, traits, working }: RoutePipelineOptions) => {
+  /** Goes on when the caller hangs up: what was begun is brought to an end, and its answer kept. */
+  const detached = <E, R>(work: Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>) =>
+    Effect.flatMap(FiberSet.run(working, work), Fiber.join) as typeof work
+
+  return (method: string, path: string, handler: Handler): Handler => {
+    const known = traits.get(`${method} ${path}`)
+    const route = known ?? unknownRoute
+    const limitBytes = route.body === "stream" ? bodyLimits.stream : bodyLimits.json
+    const withLimit = Effect.provideService(HttpServerRequest.MaxBodySize, ByteSize.bytes(limitBytes))
+    return Effect.gen(function*() {
+      const exchange = yield* CurrentExchange
+      if (exchange === null) return yield* Effect.die("a route ran outside of a request")
+      const request = yield* HttpServerRequest.HttpServerRequest
+      exchange.route = path
+      exchange.traits = route
+      if (Number(request.headers["content-length"] ?? 0) > limitBytes) return yield* new BodyTooLarge({ limitBytes })
+      if (known !== undefined) yield* single(yield* HttpServerRequest.ParsedSearchParams)
+      if (route.sensitive === true) yield* limits.bySensitivity(exchange)
+      const actor = route.access === "none" ? null : yield* actors.resolve(request)
+      exchange.actor = actor
+      yield* limits.byActor(exchange)
+      if (route.conditional === true) {
+        const expected = ETag.expectedVersion(request.headers["if-match"])
+        if (expected === undefined) return yield* new PreconditionFailed({})
+        exchange.expected = expected
+      }
+      const key = route.idempotent === true && request.method === "POST" ? yield* Idempotency.keyOf(request) : undefined
+      const handled = handler.pipe(
+        // without this a handler would run as the system
+        Effect.provideService(CurrentActor, actor ?? { _tag: "guest" }),
+        Effect.catchCause(ProblemResponse.answer(exchange, limitBytes)),
+        Effect.map(finished(exchange, request, route))
+      )
+      const work = withLimit(key === undefined ? handled : Idempotency.run(idempotency, key, request, exchange, handled))
+      return yield* safeMethods.has(request.method) || route.body === "stream" ? work : detached(work)
+    })
+  }
+}
