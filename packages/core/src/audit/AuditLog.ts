@@ -5,42 +5,18 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Schema from "effect/Schema"
+import type * as Schema from "effect/Schema"
 import * as Actor from "../kernel/Actor.ts"
 import { CurrentRequest } from "../kernel/CurrentRequest.ts"
-import * as Id from "../kernel/Id.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
-import * as Page from "../kernel/Page.ts"
+import type * as Page from "../kernel/Page.ts"
 import type { Forbidden, Unauthenticated } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
+import { type AuditEntry, AuditEntryId, ListAudit } from "./AuditEntry.ts"
 import { AuditRepository } from "./AuditRepository.ts"
-
-export const AuditEntryId = Id.define("aud", "AuditEntryId")
-
-export const AuditEntry = Schema.Struct({
-  id: AuditEntryId,
-  /** What was done, as `thing.verb`: `"order.refund"`. */
-  action: Schema.String,
-  /** The id of what it was done to. */
-  subject: Schema.String,
-  /** Who did it, without secrets: `"staff:key_01..."`. */
-  actor: Schema.String,
-  requestId: Schema.NullOr(Schema.String),
-  /** What a reader needs to understand it. Never a secret, a password or a token. */
-  details: Schema.Record(Schema.String, Schema.Json),
-  at: Timestamp.Timestamp
-}).annotate({ identifier: "AuditEntry" })
-export interface AuditEntry extends Schema.Schema.Type<typeof AuditEntry> {}
-
-export const ListAudit = Schema.Struct({
-  ...Page.PageRequest,
-  subject: Schema.optionalKey(Schema.String),
-  action: Schema.optionalKey(Schema.String)
-})
-export interface ListAudit extends Schema.Schema.Type<typeof ListAudit> {}
 
 export class AuditLog extends Context.Service<AuditLog, {
   /** Writes a row in the current transaction. */

@@ -3,7 +3,7 @@ import type * as Effect from "effect/Effect"
 import type { InvalidInput } from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
-import type { AuditEntry, ListAudit } from "./AuditLog.ts"
+import type { AuditEntry, ListAudit } from "./AuditEntry.ts"
 
 /** Where audit rows are kept. They are only ever added. */
 export class AuditRepository extends Context.Service<AuditRepository, {

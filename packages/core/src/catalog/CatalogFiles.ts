@@ -20,6 +20,7 @@ import { Stores } from "../stores/Stores.ts"
 import { ImportRefused } from "./CatalogFilesErrors.ts"
 import type { CategoryRepository } from "./CategoryRepository.ts"
 import type { FileSource } from "./FileBytes.ts"
+import { FileFormat, type ImportReport, maximumFailures } from "./ImportReport.ts"
 import type { BadLine } from "./ProductDraft.ts"
 import * as ProductExport from "./ProductExport.ts"
 import * as ProductFile from "./ProductFile.ts"
@@ -29,41 +30,16 @@ import type { SellableStock } from "./SellableStock.ts"
 
 export const ImportId = Id.define("imp", "ImportId")
 
-/** Comma-separated values in Shopify's product format, or JSON: an array of products, or one on each line. */
-export const FileFormat = Schema.Literals(["csv", "json"])
-
-/** How many failures a report names. */
-export const maximumFailures = 1_000
-
-const count = Schema.Int
-
-/** What became of a file. */
-export const ImportReport = Schema.Struct({
-  /** Lines that were read, each a product, a variant or an image; the header is none, and a product in JSON is one. */
-  lines: count,
-  products: Schema.Struct({ created: count, updated: count, unchanged: count }),
-  /** Lines that were not imported. */
-  failureCount: count,
-  /** The first thousand of them, in the order of their lines. */
-  failures: Schema.Array(Schema.Struct({
-    line: count,
-    /** The handle or slug of the product, where the line says it. */
-    handle: Schema.NullOr(Schema.String),
-    message: Schema.String
-  }))
-}).annotate({ identifier: "ImportReport" })
-export interface ImportReport extends Schema.Schema.Type<typeof ImportReport> {}
-
 /** An import came to its end. The subject is the import. */
 export const CatalogImported = DomainEvent.define(
   "catalog.imported",
   Schema.Struct({
     format: FileFormat,
-    lines: count,
-    created: count,
-    updated: count,
-    unchanged: count,
-    failures: count
+    lines: Schema.Int,
+    created: Schema.Int,
+    updated: Schema.Int,
+    unchanged: Schema.Int,
+    failures: Schema.Int
   })
 )
 

@@ -6,7 +6,7 @@ import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Schema from "effect/Schema"
+import type * as Schema from "effect/Schema"
 import { AuditLog } from "../audit/AuditLog.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { CurrentRequest } from "../kernel/CurrentRequest.ts"
@@ -15,45 +15,16 @@ import * as Id from "../kernel/Id.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
-import * as PageSchema from "../kernel/Page.ts"
 import type { Forbidden, Unauthenticated } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
 import { StorageError } from "../kernel/StorageError.ts"
-import { StoaError } from "../kernel/StoaError.ts"
-import { Timestamp } from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { JobQueue } from "./JobQueue.ts"
+import { type DeadJob, type JobCounts, JobNotFound, ListDeadJobs } from "./DeadJob.ts"
 import type { CronJob, JobHandler } from "./JobRegistry.ts"
 import { JobRegistry, JobRetries } from "./JobRegistry.ts"
 
 export type { CronJob, JobHandler }
-
-/** There is no dead job of this id, or no cron job of this name. */
-export class JobNotFound extends StoaError<JobNotFound>()("JobNotFound", { code: "job_not_found", kind: "not_found" }, {
-  jobId: Schema.String
-}) {
-  override get message(): string {
-    return `There is no job ${this.jobId}`
-  }
-}
-
-export const DeadJob = Schema.Struct({
-  id: Schema.String,
-  name: Schema.String,
-  payload: Schema.Json,
-  attempts: Schema.Int,
-  failure: Schema.String,
-  failedAt: Timestamp
-}).annotate({ identifier: "DeadJob" })
-
-export const JobCounts = Schema.Struct({
-  waiting: Schema.Int,
-  working: Schema.Int,
-  dead: Schema.Int,
-  done: Schema.Int
-}).annotate({ identifier: "JobCounts" })
-
-export const ListDeadJobs = Schema.Struct(PageSchema.PageRequest)
 
 export class Jobs extends Context.Service<Jobs, {
   /** Adds a handler to this engine. Call it while the engine's layers are built. */

@@ -17,30 +17,9 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import * as Schema from "effect/Schema"
 import { createCipheriv, createDecipheriv, createHash, hkdfSync } from "node:crypto"
 import { Entropy } from "./Entropy.ts"
-import { StoaError } from "./StoaError.ts"
-
-/** A stored value cannot be decrypted: the secret that it was encrypted with is not among those given. */
-export class SecretUnreadable extends StoaError<SecretUnreadable>()("SecretUnreadable", {
-  code: "secret_unreadable",
-  kind: "unavailable"
-}, { purpose: Schema.String }) {
-  override get message(): string {
-    return `A stored secret (${this.purpose}) cannot be read with the configured encryption secret`
-  }
-}
-
-/** The encryption secret is too short to protect anything. */
-export class SecretTooShort extends StoaError<SecretTooShort>()("SecretTooShort", {
-  code: "secret_too_short",
-  kind: "invalid"
-}, {}) {
-  override get message(): string {
-    return "An encryption secret has at least 32 characters"
-  }
-}
+import { SecretTooShort, SecretUnreadable } from "./SecretsErrors.ts"
 
 export interface Secrets {
   /** Whether values are encrypted; without a secret they are not. */

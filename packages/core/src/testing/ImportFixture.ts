@@ -2,8 +2,9 @@
  * Small product files for suites, and what came of them.
  */
 import * as Effect from "effect/Effect"
-import { CatalogFiles, type ImportOptions, type ImportReport } from "../catalog/CatalogFiles.ts"
+import { CatalogFiles, type ImportOptions } from "../catalog/CatalogFiles.ts"
 import { ImportRefused } from "../catalog/CatalogFilesErrors.ts"
+import type { ImportReport } from "../catalog/ImportReport.ts"
 import type { Product } from "../catalog/Product.ts"
 import { ProductRepository } from "../catalog/ProductRepository.ts"
 

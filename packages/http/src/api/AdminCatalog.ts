@@ -18,6 +18,7 @@ import {
   UpdateProduct,
   UpdateVariant
 } from "@stoa/core/catalog/Product"
+import { FileFormat, ImportReport } from "@stoa/core/catalog/ImportReport"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
@@ -35,25 +36,6 @@ const reads: Traits = { access: "staff", permission: "catalog:read" }
 const writes: Traits = { access: "staff", permission: "catalog:write" }
 const creates: Traits = { ...writes, idempotent: true, tagged: true }
 const edits: Traits = { ...writes, conditional: true, tagged: true }
-
-/** A file of products: Shopify's CSV, or JSON (an array, or one product on each line). */
-export const FileFormat = Schema.Literals(["csv", "json"])
-
-const count = Schema.Int
-
-/**
- * What became of a file. The same as the engine's own schema, which stands beside code that reads files and cannot be
- * loaded by a browser.
- */
-export const ImportReport = Schema.Struct({
-  /** Lines that were read, each a product, a variant or an image; the header is none. */
-  lines: count,
-  products: Schema.Struct({ created: count, updated: count, unchanged: count }),
-  /** Lines that were not imported. */
-  failureCount: count,
-  /** The first thousand of them. */
-  failures: Schema.Array(Schema.Struct({ line: count, handle: Schema.NullOr(Schema.String), message: Schema.String }))
-}).annotate({ identifier: "ImportReport" })
 
 const variant = { id: Schema.String, variantId: Schema.String }
 

@@ -1,7 +1,7 @@
 /**
  * The audit log in SQL.
  */
-import type { AuditEntry } from "@stoa/core/audit/AuditLog"
+import type { AuditEntry } from "@stoa/core/audit/AuditEntry"
 import { AuditRepository } from "@stoa/core/audit/AuditRepository"
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
 import * as Page from "@stoa/core/kernel/Page"
