@@ -1,0 +1,82 @@
+/**
+ * Everything that a storage adapter must do, in one call.
+ *
+ * **Example**
+ *
+ * ```ts
+ * import { type StorageHarness, storageConformance } from "@stoa/core/testing"
+ *
+ * const harness: StorageHarness = { name: "my database", storage: () => MyStorage.layer }
+ *
+ * storageConformance(harness)
+ * ```
+ */
+import { cartLifeSuite } from "./CartLifeSuite.ts"
+import { cartStatementsSuite, cartSuite } from "./CartSuite.ts"
+import { cartViewSuite } from "./CartViewSuite.ts"
+import { catalogBudgets } from "./CatalogBudgets.ts"
+import { catalogSuite } from "./CatalogSuite.ts"
+import { checkoutBudgets } from "./CheckoutBudgets.ts"
+import { checkoutPaymentSuite } from "./CheckoutPaymentSuite.ts"
+import { checkoutRaceSuite } from "./CheckoutRaceSuite.ts"
+import { checkoutSuite } from "./CheckoutSuite.ts"
+import { eventsSuite } from "./EventsSuite.ts"
+import { idempotencySuite } from "./IdempotencySuite.ts"
+import { identityStatementsSuite } from "./IdentityStatementsSuite.ts"
+import { identitySuite } from "./IdentitySuite.ts"
+import { inventoryBudgets } from "./InventoryBudgets.ts"
+import { inventorySuite } from "./InventorySuite.ts"
+import { jobsSuite } from "./JobsSuite.ts"
+import { orderLifecycleSuite } from "./OrderLifecycleSuite.ts"
+import { orderSuite } from "./OrderSuite.ts"
+import { paymentSuite } from "./PaymentSuite.ts"
+import { productExportBudgets, productExportSuite } from "./ProductExportSuite.ts"
+import { productImportFaultsSuite } from "./ProductImportFaultsSuite.ts"
+import { productImportBudgets, productImportSuite } from "./ProductImportSuite.ts"
+import { sandboxBankStoresSuite, sandboxBankSuite } from "./SandboxBankSuite.ts"
+import { shippingSuite } from "./ShippingSuite.ts"
+import type { CountingHarness } from "./Statements.ts"
+import type { StorageHarness } from "./StorageHarness.ts"
+import { storesSuite } from "./StoresSuite.ts"
+import { taxSuite } from "./TaxSuite.ts"
+
+/**
+ * What the engine relies on, whatever the storage is made of. Deaths of the process are `crashSuite`, which needs a
+ * storage that can be opened again.
+ */
+export const storageConformance = (harness: StorageHarness): void => {
+  storesSuite(harness)
+  identitySuite(harness)
+  catalogSuite(harness)
+  productImportSuite(harness)
+  productImportFaultsSuite(harness)
+  productExportSuite(harness)
+  inventorySuite(harness)
+  taxSuite(harness)
+  shippingSuite(harness)
+  cartSuite(harness)
+  cartViewSuite(harness)
+  cartLifeSuite(harness)
+  checkoutSuite(harness)
+  checkoutRaceSuite(harness)
+  checkoutPaymentSuite(harness)
+  orderSuite(harness)
+  orderLifecycleSuite(harness)
+  paymentSuite(harness)
+  sandboxBankSuite(`in ${harness.name}`, harness.storage)
+  sandboxBankStoresSuite(`in ${harness.name}`, harness.storage)
+  eventsSuite(harness)
+  jobsSuite(harness)
+  idempotencySuite(harness)
+}
+
+/** How many statements the main operations may send, for a storage that speaks in statements and can count them. */
+export const statementBudgets = (harness: CountingHarness): void => {
+  identityStatementsSuite(harness)
+  catalogBudgets(harness)
+  productImportBudgets(harness)
+  productExportBudgets(harness)
+  inventoryBudgets(harness)
+  cartStatementsSuite(harness)
+  checkoutBudgets(harness)
+}

@@ -1,0 +1,61 @@
+/**
+ * What an author of a storage adapter or of a gateway tests with. Needs `vitest` and `@effect/vitest` beside it.
+ *
+ * - `storageConformance` is every suite that a storage must pass; each is also there by itself.
+ * - `statementBudgets` and `crashSuite` are for storages that speak in statements; `StatementProbe` of
+ *   `@stoa/sql/testing` counts them and lets the process die at one of them.
+ * - `Shop` is a small shop on a storage or a gateway under test, `Invariants` what must be true of it at any moment, and
+ *   `ScriptedGateway` a gateway that answers as a test says.
+ */
+export * as Invariants from "./Invariants.ts"
+export * as ScriptedGateway from "./ScriptedGateway.ts"
+export * as Shop from "./Shop.ts"
+
+export type { StorageHarness } from "./StorageHarness.ts"
+export { type CountingHarness, type Fault, Statements } from "./Statements.ts"
+export { type CrashHarness, crashSuite, type SurvivingStorage } from "./CrashSuite.ts"
+export { statementBudgets, storageConformance } from "./StorageConformance.ts"
+
+export { accessTokensSuite } from "./AccessTokensSuite.ts"
+export { accountsSuite } from "./AccountsSuite.ts"
+export { apiKeysSuite } from "./ApiKeysSuite.ts"
+export { cartLifeSuite } from "./CartLifeSuite.ts"
+export { cartStatementsSuite, cartSuite } from "./CartSuite.ts"
+export { cartViewSuite } from "./CartViewSuite.ts"
+export { catalogBudgets } from "./CatalogBudgets.ts"
+export { catalogIsolationSuite } from "./CatalogIsolationSuite.ts"
+export { catalogSuite } from "./CatalogSuite.ts"
+export { categorySuite } from "./CategorySuite.ts"
+export { checkoutBudgets } from "./CheckoutBudgets.ts"
+export { checkoutPaymentSuite } from "./CheckoutPaymentSuite.ts"
+export { checkoutRaceSuite } from "./CheckoutRaceSuite.ts"
+export { checkoutSuite } from "./CheckoutSuite.ts"
+export { eventsSuite } from "./EventsSuite.ts"
+export { idempotencySuite } from "./IdempotencySuite.ts"
+export { identityStatementsSuite } from "./IdentityStatementsSuite.ts"
+export { identitySuite } from "./IdentitySuite.ts"
+export { inventoryBudgets } from "./InventoryBudgets.ts"
+export { inventorySuite } from "./InventorySuite.ts"
+export { jobsSuite } from "./JobsSuite.ts"
+export { locationSuite } from "./LocationSuite.ts"
+export { orderLifecycleSuite } from "./OrderLifecycleSuite.ts"
+export { orderSuite } from "./OrderSuite.ts"
+export { paymentAccessSuite } from "./PaymentAccessSuite.ts"
+export { paymentSuite } from "./PaymentSuite.ts"
+export { productExportBudgets, productExportSuite } from "./ProductExportSuite.ts"
+export { productImportFaultsSuite } from "./ProductImportFaultsSuite.ts"
+export { productImportBudgets, productImportSuite } from "./ProductImportSuite.ts"
+export { productListSuite } from "./ProductListSuite.ts"
+export { productSuite } from "./ProductSuite.ts"
+export { recoverySuite } from "./RecoverySuite.ts"
+export { refundSuite } from "./RefundSuite.ts"
+export { reservationSuite } from "./ReservationSuite.ts"
+export { sandboxBankStoresSuite, sandboxBankSuite } from "./SandboxBankSuite.ts"
+export { sessionsSuite } from "./SessionsSuite.ts"
+export { shippingSuite } from "./ShippingSuite.ts"
+export { signInSuite } from "./SignInSuite.ts"
+export { stockLaws } from "./StockLaws.ts"
+export { stockLevelSuite } from "./StockLevelSuite.ts"
+export { storesSuite } from "./StoresSuite.ts"
+export { taxSuite } from "./TaxSuite.ts"
+export { webhookSuite } from "./WebhookSuite.ts"
