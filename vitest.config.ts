@@ -8,6 +8,8 @@ export default defineConfig({
     pool: "forks",
     // Loading Effect anew for every file costs more than most files take, and no module of ours holds state.
     isolate: false,
+    // Vitest would keep a core to itself.
+    maxWorkers: "100%",
     // The times of a loaded machine with two cores, not of a quiet one.
     testTimeout: 20_000,
     hookTimeout: 20_000
