@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { Buffer } from "node:buffer"
+import * as Csv from "../kernel/Csv.ts"
 import * as CsvRecords from "./CsvRecords.ts"
-import * as Cells from "./ShopifyCells.ts"
 
 const read = async (text: string | Buffer, size = 65_536): Promise<ReadonlyArray<CsvRecords.CsvRow>> => {
   const bytes = Buffer.from(text)
@@ -48,7 +48,7 @@ describe("a CSV file", () => {
       fc.array(fc.array(cell, { minLength: 2, maxLength: 4 }), { minLength: 1, maxLength: 8 }),
       fc.integer({ min: 1, max: 40 }),
       async (records, size) => {
-        const rows = await read(records.map(Cells.line).join(""), size)
+        const rows = await read(records.map(Csv.line).join(""), size)
         assert.deepStrictEqual(rows.map(({ cells }) => cells), records)
       }
     ))

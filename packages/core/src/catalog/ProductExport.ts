@@ -3,6 +3,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import * as Csv from "../kernel/Csv.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as CategoryPaths from "./CategoryPaths.ts"
 import { CategoryRepository } from "./CategoryRepository.ts"
@@ -10,7 +11,6 @@ import * as JsonProducts from "./JsonProducts.ts"
 import type { VariantId } from "./Product.ts"
 import { ProductRepository } from "./ProductRepository.ts"
 import { SellableStock } from "./SellableStock.ts"
-import * as Cells from "./ShopifyCells.ts"
 import * as ShopifyColumns from "./ShopifyColumns.ts"
 import * as ShopifyCsv from "./ShopifyCsv.ts"
 
@@ -35,13 +35,13 @@ export const make = Effect.gen(function*() {
               const named = product.categoryIds.map((id) => paths.get(id)).filter((path) => path !== undefined)
               return format === "json"
                 ? JsonProducts.toLine(product, { categories: named, sellable })
-                : ShopifyCsv.toRecords(product, { category: named[0], sellable }).map(Cells.line).join("")
+                : ShopifyCsv.toRecords(product, { category: named[0], sellable }).map(Csv.line).join("")
             }).join("")
           })
         )
       )
       return format === "json"
         ? pieces
-        : Stream.concat(Stream.succeed(Cells.line(ShopifyColumns.all.map(ShopifyColumns.nameOf))), pieces)
+        : Stream.concat(Stream.succeed(Csv.line(ShopifyColumns.all.map(ShopifyColumns.nameOf))), pieces)
     }))
 })

@@ -1,20 +1,6 @@
 /**
- * How texts and lists stand in the cells of a product CSV file.
+ * How lists and words stand in the cells of a product CSV file.
  */
-
-/**
- * A spreadsheet takes a cell that begins with one of these for a formula, and would run it. Such a text is written with
- * an apostrophe before it, which spreadsheets do not show. One that has apostrophes there of its own gets one more, so
- * that reading takes off exactly what writing has put on.
- */
-const formula = /^'*[=+\-@\t\r\n]/
-const guarded = /^'+[=+\-@\t\r\n]/
-
-/** A text as a cell that no spreadsheet runs. */
-export const fromText = (text: string): string => formula.test(text) ? `'${text}` : text
-
-/** The text of a cell. */
-export const toText = (cell: string): string => guarded.test(cell) ? cell.slice(1) : cell
 
 /** Tags with commas between them. One with a comma, or that begins with a quote, is quoted as a cell would be. */
 export const fromTags = (tags: ReadonlyArray<string>): string =>
@@ -42,7 +28,3 @@ const booleans: ReadonlyMap<string, boolean> = new Map([
   ...["true", "yes", "y", "1"].map((word) => [word, true] as const),
   ...["false", "no", "n", "0"].map((word) => [word, false] as const)
 ])
-
-/** A record as a line of CSV (RFC 4180). */
-export const line = (cells: ReadonlyArray<string>): string =>
-  `${cells.map((cell) => /[",\r\n]/.test(cell) ? `"${cell.replaceAll("\"", "\"\"")}"` : cell).join(",")}\n`

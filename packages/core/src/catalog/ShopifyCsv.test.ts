@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Result from "effect/Result"
 import * as fc from "fast-check"
+import * as Csv from "../kernel/Csv.ts"
 import type { Currency } from "../kernel/Currency.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import { ImportRefused } from "./CatalogFilesErrors.ts"
@@ -10,7 +11,6 @@ import type { BadLine, Given, ProductDraft } from "./ProductDraft.ts"
 import * as ProductDrafts from "./ProductDraft.ts"
 import * as ProductEdit from "./ProductEdit.ts"
 import * as ProductFile from "./ProductFile.ts"
-import * as Cells from "./ShopifyCells.ts"
 import * as ShopifyColumns from "./ShopifyColumns.ts"
 import * as ShopifyCsv from "./ShopifyCsv.ts"
 
@@ -484,7 +484,7 @@ describe("products that are written and read again", () => {
           ShopifyCsv.toRecords(product, { category, sellable: sellable(product) })
         )
         const { bad, products } = await read(
-          [ShopifyColumns.all.map(ShopifyColumns.nameOf), ...lines].map(Cells.line).join("")
+          [ShopifyColumns.all.map(ShopifyColumns.nameOf), ...lines].map(Csv.line).join("")
         )
         assert.deepStrictEqual(bad, [])
         assert.strictEqual(products.length, made.length)

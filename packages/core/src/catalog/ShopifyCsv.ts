@@ -10,6 +10,7 @@
  * line; a variant that it is about, as far as it says which, stays as it is.
  */
 import * as Schema from "effect/Schema"
+import * as Csv from "../kernel/Csv.ts"
 import type { Currency } from "../kernel/Currency.ts"
 import * as Money from "../kernel/Money.ts"
 import * as Slug from "../kernel/Slug.ts"
@@ -223,7 +224,7 @@ export const toRecords = (
       ...(image === undefined ? {} : { image: image.url, imagePosition: String(index + 1), imageAlt: image.alt })
     }
     return ShopifyColumns.all.map((column) =>
-      unguarded.has(column) ? cells[column] ?? "" : Cells.fromText(cells[column] ?? "")
+      unguarded.has(column) ? cells[column] ?? "" : Csv.fromText(cells[column] ?? "")
     )
   })
 

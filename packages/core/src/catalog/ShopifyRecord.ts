@@ -4,6 +4,7 @@
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import * as Csv from "../kernel/Csv.ts"
 import type { Currency } from "../kernel/Currency.ts"
 import * as Input from "../kernel/Input.ts"
 import * as Money from "../kernel/Money.ts"
@@ -76,7 +77,7 @@ export interface CsvRecord {
 }
 
 export const make = (header: Header, cells: ReadonlyArray<string>, line: number): CsvRecord => {
-  const text = (column: Column) => Cells.toText(header.cell(cells, column))
+  const text = (column: Column) => Csv.toText(header.cell(cells, column))
   return { line, header, width: cells.length, text, word: (column) => text(column).trim() }
 }
 
