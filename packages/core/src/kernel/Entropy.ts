@@ -9,8 +9,30 @@ export interface Entropy {
   readonly bytes: (length: number) => Uint8Array
 }
 
+/**
+ * The platform's secure generator, asked for some kilobytes at a time: each call costs more than the bytes do, and an
+ * order needs some twenty ids. What was handed out is wiped from the stock at once.
+ */
+const secure = (): Entropy => {
+  const stock = new Uint8Array(4_096)
+  let used = stock.length
+  return {
+    bytes: (length) => {
+      if (length > stock.length) return globalThis.crypto.getRandomValues(new Uint8Array(length))
+      if (used + length > stock.length) {
+        globalThis.crypto.getRandomValues(stock)
+        used = 0
+      }
+      const bytes = stock.slice(used, used + length)
+      stock.fill(0, used, used + length)
+      used += length
+      return bytes
+    }
+  }
+}
+
 export const Entropy: Context.Reference<Entropy> = Context.Reference<Entropy>("@stoa/core/kernel/Entropy", {
-  defaultValue: () => ({ bytes: (length) => globalThis.crypto.getRandomValues(new Uint8Array(length)) })
+  defaultValue: secure
 })
 
 /**

@@ -82,18 +82,23 @@ export class SandboxBank extends Context.Service<SandboxBank, {
 export const memory = (): SandboxBank["Service"] => {
   const charges = new Map<string, SandboxCharge>()
   const refunds = new Map<string, SandboxRefund>()
-  const findCharge = (is: (charge: SandboxCharge) => boolean) => [...charges.values()].find(is)
+  /** References by idempotency key and by payment: neither ever changes. */
+  const byKey = new Map<string, string>()
+  const byPayment = new Map<string, string>()
+  const chargeAt = (reference: string | undefined) => (reference === undefined ? undefined : charges.get(reference))
 
   return SandboxBank.of({
     open: (charge) =>
       Effect.sync(() => {
-        const known = findCharge(({ idempotencyKey }) => idempotencyKey === charge.idempotencyKey)
+        const known = chargeAt(byKey.get(charge.idempotencyKey))
         if (known !== undefined) return { stored: known, isNew: false }
         charges.set(charge.reference, charge)
+        byKey.set(charge.idempotencyKey, charge.reference)
+        if (!byPayment.has(charge.paymentId)) byPayment.set(charge.paymentId, charge.reference)
         return { stored: charge, isNew: true }
       }),
     find: (reference) => Effect.sync(() => charges.get(reference)),
-    findByPayment: (paymentId) => Effect.sync(() => findCharge((charge) => charge.paymentId === paymentId)),
+    findByPayment: (paymentId) => Effect.sync(() => chargeAt(byPayment.get(paymentId))),
     move: (reference, from, to) =>
       Effect.sync(() => {
         const charge = charges.get(reference)
