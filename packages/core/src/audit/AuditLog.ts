@@ -11,7 +11,7 @@ import { CurrentRequest } from "../kernel/CurrentRequest.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
 import type * as Page from "../kernel/Page.ts"
-import type { Forbidden, Unauthenticated } from "../kernel/Permission.ts"
+import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
@@ -28,7 +28,7 @@ export class AuditLog extends Context.Service<AuditLog, {
   /** Entries, newest first. Needs `audit:read`. */
   readonly list: (
     input: typeof ListAudit.Encoded
-  ) => Effect.Effect<Page.Page<AuditEntry>, InvalidInput | StorageError | Forbidden | Unauthenticated>
+  ) => Effect.Effect<Page.Page<AuditEntry>, InvalidInput | StorageError | Denied>
 }>()("@stoa/core/audit/AuditLog") {}
 
 const decodeList = Input.decoder(ListAudit)

@@ -8,7 +8,7 @@ import type { AuditLog } from "../audit/AuditLog.ts"
 import type { Events } from "../events/Events.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
-import type { Forbidden, Unauthenticated } from "../kernel/Permission.ts"
+import type { Denied } from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import type { Transactor } from "../kernel/Transactor.ts"
 import type { VersionConflict } from "../kernel/Version.ts"
@@ -38,8 +38,6 @@ import type {
 } from "./Product.ts"
 import type { ProductRepository } from "./ProductRepository.ts"
 import * as Products from "./Products.ts"
-
-type Denied = Forbidden | Unauthenticated
 
 export class Catalog extends Context.Service<Catalog, {
   /** A page of products; only active ones for callers without `catalog:read`. */

@@ -12,7 +12,7 @@ import { Events } from "../events/Events.ts"
 import * as Id from "../kernel/Id.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
-import type { Forbidden, Unauthenticated } from "../kernel/Permission.ts"
+import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import { Transactor } from "../kernel/Transactor.ts"
@@ -65,7 +65,7 @@ export class CatalogFiles extends Context.Service<CatalogFiles, {
   readonly importProducts: (
     source: FileSource,
     options: ImportOptions
-  ) => Effect.Effect<ImportReport, ImportRefused | InvalidInput | StorageError | Forbidden | Unauthenticated>
+  ) => Effect.Effect<ImportReport, ImportRefused | InvalidInput | StorageError | Denied>
   /**
    * Every product, as CSV or as JSON Lines, in pieces of bounded size. Importing it changes nothing.
    *
@@ -74,7 +74,7 @@ export class CatalogFiles extends Context.Service<CatalogFiles, {
    */
   readonly exportProducts: (
     options: { readonly format: typeof FileFormat.Type }
-  ) => Stream.Stream<string, InvalidInput | StorageError | Forbidden | Unauthenticated>
+  ) => Stream.Stream<string, InvalidInput | StorageError | Denied>
 }>()("@stoa/core/catalog/CatalogFiles") {}
 
 const decodeImport = Input.decoder(Schema.Struct({

@@ -11,7 +11,7 @@ import { CurrentClient } from "../kernel/CurrentClient.ts"
 import * as Input from "../kernel/Input.ts"
 import { InvalidInput } from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
-import type { Forbidden } from "../kernel/Permission.ts"
+import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
 import { Unauthenticated } from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
@@ -50,18 +50,18 @@ export class Accounts extends Context.Service<Accounts, {
     input: typeof UpdateProfile.Encoded
   ) => Effect.Effect<User, InvalidInput | VersionConflict | Unauthenticated | StorageError>
   /** Needs `customers:read`. */
-  readonly get: (id: string) => Effect.Effect<User, UserNotFound | StorageError | Forbidden | Unauthenticated>
+  readonly get: (id: string) => Effect.Effect<User, UserNotFound | StorageError | Denied>
   /** Users, newest first. Needs `customers:read`. */
   readonly list: (
     input?: typeof ListUsers.Encoded
-  ) => Effect.Effect<Page<User>, InvalidInput | StorageError | Forbidden | Unauthenticated>
+  ) => Effect.Effect<Page<User>, InvalidInput | StorageError | Denied>
   /**
    * Ends a user's sessions at once and lets them begin no other. Needs `customers:write`, and `users:write` for a user
    * who is more than a customer.
    */
-  readonly suspend: (id: string) => Effect.Effect<User, UserNotFound | StorageError | Forbidden | Unauthenticated>
+  readonly suspend: (id: string) => Effect.Effect<User, UserNotFound | StorageError | Denied>
   /** Lets a suspended user sign in again. Needs what `suspend` needs. */
-  readonly reinstate: (id: string) => Effect.Effect<User, UserNotFound | StorageError | Forbidden | Unauthenticated>
+  readonly reinstate: (id: string) => Effect.Effect<User, UserNotFound | StorageError | Denied>
 }>()("@stoa/core/identity/Accounts") {}
 
 const decodeRegister = Input.decoder(Register)

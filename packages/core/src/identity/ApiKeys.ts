@@ -10,7 +10,7 @@ import * as Actor from "../kernel/Actor.ts"
 import * as Input from "../kernel/Input.ts"
 import { InvalidInput } from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
-import type { Forbidden } from "../kernel/Permission.ts"
+import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
 import { Unauthenticated } from "../kernel/Permission.ts"
 import * as Secret from "../kernel/Secret.ts"
@@ -30,13 +30,13 @@ export class ApiKeys extends Context.Service<ApiKeys, {
    */
   readonly create: (
     input: typeof CreateApiKey.Encoded
-  ) => Effect.Effect<NewApiKey, InvalidInput | CannotGrantBeyondOwn | StorageError | Forbidden | Unauthenticated>
+  ) => Effect.Effect<NewApiKey, InvalidInput | CannotGrantBeyondOwn | StorageError | Denied>
   /** Keys, revoked ones included, newest first. Needs `api-keys:write`. */
   readonly list: (
     input?: typeof ListApiKeys.Encoded
-  ) => Effect.Effect<Page<ApiKey>, InvalidInput | StorageError | Forbidden | Unauthenticated>
+  ) => Effect.Effect<Page<ApiKey>, InvalidInput | StorageError | Denied>
   /** Makes a key worthless at once. Revoking it again changes nothing. Needs `api-keys:write`. */
-  readonly revoke: (id: string) => Effect.Effect<ApiKey, ApiKeyNotFound | StorageError | Forbidden | Unauthenticated>
+  readonly revoke: (id: string) => Effect.Effect<ApiKey, ApiKeyNotFound | StorageError | Denied>
   /** Who a secret (`sk_...`) speaks for. One statement; none for a secret whose checksum is wrong. */
   readonly authenticate: (secret: string) => Effect.Effect<Actor.Actor, InvalidToken | StorageError>
 }>()("@stoa/core/identity/ApiKeys") {}

@@ -12,7 +12,7 @@ import { JobRegistry } from "../jobs/JobRegistry.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
-import type { Forbidden, Unauthenticated } from "../kernel/Permission.ts"
+import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
@@ -43,8 +43,6 @@ import type {
 import { ListMovements, ListStock } from "./Stock.ts"
 
 export type { ReservationRequest }
-
-type Denied = Forbidden | Unauthenticated
 
 export class Inventory extends Context.Service<Inventory, {
   /** Levels with their names. Needs `inventory:read`. */

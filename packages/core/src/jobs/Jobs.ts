@@ -15,7 +15,7 @@ import * as Id from "../kernel/Id.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
-import type { Forbidden, Unauthenticated } from "../kernel/Permission.ts"
+import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
 import { StorageError } from "../kernel/StorageError.ts"
 import { Transactor } from "../kernel/Transactor.ts"
@@ -46,13 +46,13 @@ export class Jobs extends Context.Service<Jobs, {
    */
   readonly drain: Effect.Effect<void, StorageError>
   /** How many jobs of the store are in which state. Needs `jobs:read`. */
-  readonly counts: Effect.Effect<typeof JobCounts.Type, StorageError | Forbidden | Unauthenticated>
+  readonly counts: Effect.Effect<typeof JobCounts.Type, StorageError | Denied>
   /** Jobs that were given up, newest first. Needs `jobs:read`. */
   readonly dead: (
     input: typeof ListDeadJobs.Encoded
-  ) => Effect.Effect<Page<typeof DeadJob.Type>, InvalidInput | StorageError | Forbidden | Unauthenticated>
+  ) => Effect.Effect<Page<typeof DeadJob.Type>, InvalidInput | StorageError | Denied>
   /** Starts a job that was given up again. Needs `jobs:write`. */
-  readonly redrive: (id: string) => Effect.Effect<void, JobNotFound | StorageError | Forbidden | Unauthenticated>
+  readonly redrive: (id: string) => Effect.Effect<void, JobNotFound | StorageError | Denied>
 }>()("@stoa/core/jobs/Jobs") {}
 
 const decodeDead = Input.decoder(ListDeadJobs)

@@ -58,6 +58,9 @@ export class Unauthenticated extends StoaError<Unauthenticated>()(
   }
 }
 
+/** What an operation fails with that needs a permission. */
+export type Denied = Forbidden | Unauthenticated
+
 /** Whether a list of granted permissions covers one. */
 export const covers = (granted: ReadonlyArray<string>, permission: Permission): boolean =>
   granted.includes(permission) || granted.includes("*") || granted.includes(`${permission.split(":")[0]}:*`)
@@ -71,7 +74,7 @@ export const check = (permission: Permission): Effect.Effect<boolean> =>
   Effect.map(CurrentActor, (actor) => holds(actor, permission))
 
 /** Fails with `Unauthenticated` for guests and `Forbidden` for others, unless the current actor holds the permission. */
-export const require = (permission: Permission): Effect.Effect<void, Forbidden | Unauthenticated> =>
+export const require = (permission: Permission): Effect.Effect<void, Denied> =>
   Effect.flatMap(CurrentActor, (actor) => {
     if (holds(actor, permission)) return Effect.void
     return Effect.fail(

@@ -16,6 +16,7 @@ import { type Actor, CurrentActor } from "../kernel/Actor.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
 import * as Page from "../kernel/Page.ts"
+import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
 import * as StateMachine from "../kernel/StateMachine.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
@@ -41,8 +42,6 @@ import { OrderCancelled, OrderStatusChanged } from "./OrderEvents.ts"
 import * as OrderMoney from "./OrderMoney.ts"
 import { OrderRepository, type StoredOrder } from "./OrderRepository.ts"
 import { OrderNotFound } from "./OrdersErrors.ts"
-
-type Denied = Permission.Forbidden | Permission.Unauthenticated
 
 export class Orders extends Context.Service<Orders, {
   readonly get: (id: string) => Effect.Effect<Order, OrderNotFound | StorageError>

@@ -15,6 +15,7 @@ import { within } from "../kernel/CurrentStore.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
+import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
 import * as StateMachine from "../kernel/StateMachine.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
@@ -55,7 +56,6 @@ import * as Recovery from "./Recovery.ts"
 import * as Refunds from "./Refunds.ts"
 import * as Webhooks from "./Webhooks.ts"
 
-type Denied = Permission.Forbidden | Permission.Unauthenticated
 type IllegalTransition = StateMachine.IllegalTransition
 
 export class Payments extends Context.Service<Payments, {

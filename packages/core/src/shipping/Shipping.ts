@@ -9,7 +9,7 @@ import { AuditLog } from "../audit/AuditLog.ts"
 import type { Money } from "../kernel/Money.ts"
 import * as Input from "../kernel/Input.ts"
 import { InvalidInput } from "../kernel/Input.ts"
-import type { Forbidden, Unauthenticated } from "../kernel/Permission.ts"
+import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
@@ -19,8 +19,6 @@ import { Stores } from "../stores/Stores.ts"
 import { ShippingMethodNotFound } from "./ShippingErrors.ts"
 import { CreateShippingMethod, type ShippingMethod, ShippingMethodId, UpdateShippingMethod } from "./ShippingMethod.ts"
 import { ShippingRepository } from "./ShippingRepository.ts"
-
-type Denied = Forbidden | Unauthenticated
 
 export class Shipping extends Context.Service<Shipping, {
   /** By position. Needs `settings:read`. */

@@ -8,7 +8,7 @@ import { AuditLog } from "../audit/AuditLog.ts"
 import { CurrentStore, defaultStoreId } from "../kernel/CurrentStore.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
-import type { Forbidden, Unauthenticated } from "../kernel/Permission.ts"
+import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
@@ -25,11 +25,11 @@ export class Stores extends Context.Service<Stores, {
    */
   readonly current: Effect.Effect<Store, StorageError>
   /** Every store of the database. Needs `settings:read`. */
-  readonly list: Effect.Effect<ReadonlyArray<Store>, StorageError | Forbidden | Unauthenticated>
+  readonly list: Effect.Effect<ReadonlyArray<Store>, StorageError | Denied>
   /** A new, empty store. Needs `settings:write`. */
   readonly create: (
     input: typeof CreateStore.Encoded
-  ) => Effect.Effect<Store, InvalidInput | StoreCodeTaken | StorageError | Forbidden | Unauthenticated>
+  ) => Effect.Effect<Store, InvalidInput | StoreCodeTaken | StorageError | Denied>
   /**
    * The store with a code, created if it is not there yet: what an engine does when it starts. The very first store
    * of a database takes the id that `CurrentStore` defaults to.
@@ -42,7 +42,7 @@ export class Stores extends Context.Service<Stores, {
     input: typeof UpdateStore.Encoded
   ) => Effect.Effect<
     Store,
-    InvalidInput | VersionConflict | StorageError | Forbidden | Unauthenticated
+    InvalidInput | VersionConflict | StorageError | Denied
   >
 }>()("@stoa/core/stores/Stores") {}
 

@@ -8,7 +8,7 @@ import * as Schema from "effect/Schema"
 import { AuditLog } from "../audit/AuditLog.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
-import type { Forbidden, Unauthenticated } from "../kernel/Permission.ts"
+import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
@@ -18,8 +18,6 @@ import type { TaxRateTaken } from "./TaxErrors.ts"
 import { TaxRateNotFound } from "./TaxErrors.ts"
 import { CreateTaxRate, type TaxRate, TaxRateId, UpdateTaxRate } from "./TaxRate.ts"
 import { TaxRepository } from "./TaxRepository.ts"
-
-type Denied = Forbidden | Unauthenticated
 
 export class Taxes extends Context.Service<Taxes, {
   /** By class, then country. Needs `settings:read`. */

@@ -1,4 +1,4 @@
-import type { Forbidden, Unauthenticated } from "@stoa/core/kernel/Permission"
+import type { Denied } from "@stoa/core/kernel/Permission"
 import * as Permission from "@stoa/core/kernel/Permission"
 import * as Effect from "effect/Effect"
 
@@ -9,4 +9,4 @@ import * as Effect from "effect/Effect"
 export const permitted = <A, E, R>(
   permission: Permission.Permission,
   effect: Effect.Effect<A, E, R>
-): Effect.Effect<A, E | Forbidden | Unauthenticated, R> => Effect.andThen(Permission.require(permission), effect)
+): Effect.Effect<A, E | Denied, R> => Effect.andThen(Permission.require(permission), effect)
