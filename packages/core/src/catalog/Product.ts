@@ -165,12 +165,7 @@ export const UpdateVariant = Schema.Struct({
 }).annotate({ identifier: "UpdateVariant" })
 export interface UpdateVariant extends Schema.Schema.Type<typeof UpdateVariant> {}
 
-/**
- * A new product, active unless it says otherwise. The slug is made from the title if it is left out; a product needs at
- * least one variant.
- */
-export const CreateProduct = Schema.Struct({
-  title: productFields.title,
+const optionalProduct = {
   slug: Schema.optionalKey(productFields.slug),
   description: Schema.optionalKey(productFields.description),
   vendor: Schema.optionalKey(productFields.vendor),
@@ -180,7 +175,16 @@ export const CreateProduct = Schema.Struct({
   images: Schema.optionalKey(productFields.images),
   seo: Schema.optionalKey(productFields.seo),
   taxClass: Schema.optionalKey(productFields.taxClass),
-  categoryIds: Schema.optionalKey(productFields.categoryIds),
+  categoryIds: Schema.optionalKey(productFields.categoryIds)
+} as const
+
+/**
+ * A new product, active unless it says otherwise. The slug is made from the title if it is left out; a product needs at
+ * least one variant.
+ */
+export const CreateProduct = Schema.Struct({
+  title: productFields.title,
+  ...optionalProduct,
   variants: Schema.Array(CreateVariant).check(Schema.isMinLength(1), Schema.isMaxLength(2_000))
 }).annotate({ identifier: "CreateProduct" })
 export interface CreateProduct extends Schema.Schema.Type<typeof CreateProduct> {}
@@ -193,16 +197,7 @@ export interface CreateProduct extends Schema.Schema.Type<typeof CreateProduct> 
  */
 export const UpdateProduct = Schema.Struct({
   title: Schema.optionalKey(productFields.title),
-  slug: Schema.optionalKey(productFields.slug),
-  description: Schema.optionalKey(productFields.description),
-  vendor: Schema.optionalKey(productFields.vendor),
-  status: Schema.optionalKey(productFields.status),
-  tags: Schema.optionalKey(productFields.tags),
-  options: Schema.optionalKey(productFields.options),
-  images: Schema.optionalKey(productFields.images),
-  seo: Schema.optionalKey(productFields.seo),
-  taxClass: Schema.optionalKey(productFields.taxClass),
-  categoryIds: Schema.optionalKey(productFields.categoryIds),
+  ...optionalProduct,
   /** The version that the change is based on; without it the change applies to whatever is there. */
   version: Schema.optionalKey(Version)
 }).annotate({ identifier: "UpdateProduct" })

@@ -12,7 +12,7 @@ import * as Page from "../kernel/Page.ts"
 import * as StateMachine from "../kernel/StateMachine.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
-import { PricedShipping, PricedTax, TraceStep } from "../pricing/Pricing.ts"
+import { priced, PricedShipping, PricedTax } from "../pricing/Pricing.ts"
 
 export const OrderId = Id.define("ord", "OrderId")
 export type OrderId = typeof OrderId.Type
@@ -87,13 +87,7 @@ export const OrderLine = Schema.Struct({
   quantity: Schema.Int,
   unitPrice: Money,
   compareAtPrice: Schema.NullOr(Money),
-  subtotal: Money,
-  discount: Money,
-  net: Money,
-  taxes: Schema.Array(PricedTax),
-  tax: Money,
-  total: Money,
-  trace: Schema.Array(TraceStep)
+  ...priced
 }).annotate({ identifier: "OrderLine" })
 export interface OrderLine extends Schema.Schema.Type<typeof OrderLine> {}
 

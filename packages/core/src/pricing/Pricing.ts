@@ -127,7 +127,8 @@ export const PricedTax = Schema.Struct({
 })
 export interface PricedTax extends Schema.Schema.Type<typeof PricedTax> {}
 
-const priced = {
+/** What a line or the shipping costs. */
+export const priced = {
   /** Before adjustments: the quantity times the unit price, or the shipping rate. Contains tax if prices do. */
   subtotal: Money,
   /** What adjustments took off. A surcharge lowers it, below zero if it outweighs the rest. */
