@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { inspect } from "node:util"
 import * as Actor from "./Actor.ts"
 import { Email } from "./Email.ts"
 import * as Input from "./Input.ts"
@@ -31,6 +32,13 @@ describe("StoaError", () => {
     ])
     assert.isTrue(isStoaError(error))
     assert.isFalse(isStoaError(new Error("no")))
+  })
+
+  it("prints its message, where it came from and its fields", () => {
+    const printed = inspect(new OutOfTea({ cups: 2 }))
+    assert.match(printed, /^OutOfTea: 2 cups wanted\n +at .*Kernel\.test\.ts/)
+    assert.include(printed, "cups: 2")
+    assert.include(printed, "code: 'out_of_tea'")
   })
 
   it("survives a trip through JSON", () => {

@@ -61,12 +61,17 @@ export const StoaError = <Self = never>() =>
   tag: Tag,
   options: { readonly code: Code; readonly kind: K },
   fields: Fields
-) =>
-  Schema.TaggedError<Self>()(tag, {
+) => {
+  const Base = Schema.TaggedError<Self>()(tag, {
     ...fields,
     code: Schema.tag(options.code),
     kind: Schema.tag(options.kind)
   })
+  // Effect prints its errors as bare fields; without its way Node prints the message and the stack before them
+  const { prototype } = Base as unknown as { readonly prototype: object }
+  Object.defineProperty(prototype, Symbol.for("nodejs.util.inspect.custom"), { value: undefined })
+  return Base
+}
 
 /** Whether a value is an error that follows this contract, from the engine or from a plug-in. */
 export const isStoaError = (value: unknown): value is StoaError =>
