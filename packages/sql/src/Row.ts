@@ -5,6 +5,10 @@
 import type { Currency } from "@stoa/core/kernel/Currency"
 import type { Money } from "@stoa/core/kernel/Money"
 
+/** The one row of an answer, if there is one. */
+export const first = <A, B>(rows: ReadonlyArray<A>, read: (row: A) => B): B | undefined =>
+  rows[0] === undefined ? undefined : read(rows[0])
+
 /** A JSON column. */
 export const json = <A>(text: string): A => JSON.parse(text) as A
 

@@ -234,7 +234,7 @@ export const make = Effect.gen(function*() {
       const rows = yield* (variantIds.length === 0
         ? sql.unsafe<SnapshotRow>(plain[by], [storeId, value])
         : sql.unsafe<SnapshotRow>(withExtra[by], [JSON.stringify(variantIds), storeId, value]))
-      return rows[0] === undefined ? undefined : fromRow(rows[0])
+      return Row.first(rows, fromRow)
     }, storage("Carts.snapshot")),
     insert: Effect.fnUntraced(function*(cart) {
       yield* sql`INSERT INTO carts ${

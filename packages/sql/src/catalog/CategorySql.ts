@@ -12,6 +12,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as Dialect from "../Dialect.ts"
+import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
 
 interface CategoryRow {
@@ -96,7 +97,7 @@ export const make = Effect.gen(function*() {
       const rows = yield* isId(idOrSlug)
         ? sql<CategoryRow>`SELECT * FROM categories WHERE id = ${idOrSlug} AND store_id = ${storeId}`
         : sql<CategoryRow>`SELECT * FROM categories WHERE store_id = ${storeId} AND slug = ${idOrSlug}`
-      return rows[0] === undefined ? undefined : fromRow(rows[0])
+      return Row.first(rows, fromRow)
     }, storage("Categories.find")),
     insertMany: Effect.fnUntraced(function*(categories) {
       const rows = yield* sql`

@@ -17,6 +17,7 @@ import { isSqlError } from "effect/sql/SqlError"
 import type { Fragment } from "effect/sql/Statement"
 import * as Stream from "effect/Stream"
 import * as Dialect from "../Dialect.ts"
+import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
 import * as ProductList from "./ProductList.ts"
 import * as ProductRow from "./ProductRow.ts"
@@ -163,7 +164,7 @@ export const make = Effect.gen(function*() {
       const storeId = yield* CurrentStore
       // a slug has no underscore
       const rows = yield* (idOrSlug.startsWith("prod_") ? findById : findBySlug)(storeId, idOrSlug)
-      return rows[0] === undefined ? undefined : ProductRow.toView(rows[0])
+      return Row.first(rows, ProductRow.toView)
     }, storage("Products.find")),
 
     related: Effect.fnUntraced(function*(id, limit) {

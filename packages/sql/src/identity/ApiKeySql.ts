@@ -60,12 +60,12 @@ export const make = Effect.gen(function*() {
     find: Effect.fnUntraced(function*(id) {
       const rows = yield* sql<ApiKeyRow>`
         SELECT ${columns} FROM api_keys WHERE id = ${id} AND store_id = ${yield* CurrentStore}`
-      return rows[0] === undefined ? undefined : fromRow(rows[0])
+      return Row.first(rows, fromRow)
     }, storage("ApiKeys.find")),
     findBySecret: Effect.fnUntraced(function*(secretHash) {
       const rows = yield* sql<ApiKeyRow>`
         SELECT ${columns} FROM api_keys WHERE store_id = ${yield* CurrentStore} AND secret_hash = ${secretHash}`
-      return rows[0] === undefined ? undefined : fromRow(rows[0])
+      return Row.first(rows, fromRow)
     }, storage("ApiKeys.findBySecret")),
     list: Effect.fnUntraced(function*(query) {
       const limit = query.limit ?? Page.defaultLimit

@@ -52,7 +52,7 @@ export const make = Effect.gen(function*() {
         SELECT * FROM users WHERE id = ${id} AND store_id = ${yield* CurrentStore}${
         lock ? Dialect.forUpdate(sql) : sql.literal("")
       }`
-      return rows[0] === undefined ? undefined : fromRow(rows[0])
+      return Row.first(rows, fromRow)
     }, storage("Users.find"))
 
   return UserRepository.of({

@@ -95,7 +95,7 @@ export const make = Effect.gen(function*() {
       Effect.flatMap(CurrentStore, (storeId) =>
         sql<OrderRow.OrderRow>`SELECT o.*, ${lines} AS lines FROM orders o WHERE o.id = ${id} AND o.store_id = ${storeId}`
       ).pipe(
-        Effect.map((rows) => rows[0] === undefined ? undefined : OrderRow.toOrder(rows[0])),
+        Effect.map((rows) => Row.first(rows, OrderRow.toOrder)),
         storage("Orders.find")
       ),
 

@@ -131,9 +131,6 @@ const toEntry = (row: EntryRow): LedgerEntry => ({
 /** The order of lists, which their cursors name. Ids sort by the time they were made. */
 const newestFirst = "-id"
 
-const first = <A, B>(rows: ReadonlyArray<A>, read: (row: A) => B): B | undefined =>
-  rows[0] === undefined ? undefined : read(rows[0])
-
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
 
@@ -174,7 +171,7 @@ export const make = Effect.gen(function*() {
       Effect.flatMap(CurrentStore, (storeId) =>
         sql<PaymentRow>`SELECT * FROM payments WHERE id = ${id} AND store_id = ${storeId}`
       ).pipe(
-        Effect.map((rows) => first(rows, toStored)),
+        Effect.map((rows) => Row.first(rows, toStored)),
         storage("Payments.find")
       ),
 
@@ -187,7 +184,7 @@ export const make = Effect.gen(function*() {
             SELECT * FROM payments
             WHERE store_id = ${storeId} AND gateway = ${gateway} AND gateway_reference = ${reference}`
       ).pipe(
-        Effect.map((rows) => first(rows, toStored)),
+        Effect.map((rows) => Row.first(rows, toStored)),
         storage("Payments.findByReference")
       ),
 
@@ -273,7 +270,7 @@ export const make = Effect.gen(function*() {
       Effect.flatMap(CurrentStore, (storeId) =>
         sql<RefundRow>`SELECT * FROM refunds WHERE id = ${id} AND store_id = ${storeId}`
       ).pipe(
-        Effect.map((rows) => first(rows, toRefund)),
+        Effect.map((rows) => Row.first(rows, toRefund)),
         storage("Payments.findRefund")
       ),
 
@@ -325,7 +322,7 @@ export const make = Effect.gen(function*() {
           SELECT * FROM gateway_events WHERE store_id = ${storeId} AND gateway = ${gateway} AND event_key = ${key}`
       ).pipe(
         Effect.map((rows) =>
-          first(rows, (row): InboxEvent => ({
+          Row.first(rows, (row): InboxEvent => ({
             gateway: row.gateway,
             key: row.event_key,
             type: row.type,

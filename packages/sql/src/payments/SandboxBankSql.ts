@@ -62,9 +62,6 @@ const toRefund = (row: RefundRow): SandboxRefund => ({
   createdAt: row.created_at
 })
 
-const first = <A, B>(rows: ReadonlyArray<A>, read: (row: A) => B): B | undefined =>
-  rows[0] === undefined ? undefined : read(rows[0])
-
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
 
@@ -92,14 +89,14 @@ export const make = Effect.gen(function*() {
         const isNew = inserted.length > 0
         const rows = isNew ? inserted : yield* sql<ChargeRow>`
           SELECT * FROM sandbox_charges WHERE store_id = ${storeId} AND idempotency_key = ${charge.idempotencyKey}`
-        return { stored: first(rows, toCharge) ?? charge, isNew }
+        return { stored: Row.first(rows, toCharge) ?? charge, isNew }
       })),
 
     find: (reference) =>
       apart("SandboxBank.find", (storeId) =>
         Effect.map(
           sql<ChargeRow>`SELECT * FROM sandbox_charges WHERE store_id = ${storeId} AND reference = ${reference}`,
-          (rows) => first(rows, toCharge)
+          (rows) => Row.first(rows, toCharge)
         )),
 
     findByPayment: (paymentId) =>
@@ -108,7 +105,7 @@ export const make = Effect.gen(function*() {
           sql<ChargeRow>`
             SELECT * FROM sandbox_charges WHERE store_id = ${storeId} AND payment_id = ${paymentId}
             ORDER BY created_at, reference LIMIT 1`,
-          (rows) => first(rows, toCharge)
+          (rows) => Row.first(rows, toCharge)
         )),
 
     move: (reference, from, to) =>
@@ -118,7 +115,7 @@ export const make = Effect.gen(function*() {
             UPDATE sandbox_charges SET status = ${to}
             WHERE store_id = ${storeId} AND reference = ${reference} AND ${Dialect.oneOf(sql, "status", from)}
             RETURNING *`,
-          (rows) => first(rows, toCharge)
+          (rows) => Row.first(rows, toCharge)
         )),
 
     refund: (refund) =>
@@ -152,7 +149,7 @@ export const make = Effect.gen(function*() {
             UPDATE sandbox_refunds SET status = ${status}
             WHERE store_id = ${storeId} AND reference = ${reference} AND status = 'pending'
             RETURNING *`,
-          (rows) => first(rows, toRefund)
+          (rows) => Row.first(rows, toRefund)
         )),
 
     charges: apart("SandboxBank.charges", (storeId) =>

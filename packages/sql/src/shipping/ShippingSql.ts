@@ -66,7 +66,7 @@ export const make = Effect.gen(function*() {
     find: Effect.fnUntraced(function*(id) {
       const rows = yield* sql<ShippingMethodRow>`
         SELECT ${columns} FROM shipping_methods WHERE id = ${id} AND store_id = ${yield* CurrentStore}`
-      return rows[0] === undefined ? undefined : fromRow(rows[0])
+      return Row.first(rows, fromRow)
     }, storage("Shipping.find")),
     insert: Effect.fnUntraced(function*(method) {
       yield* sql`INSERT INTO shipping_methods ${

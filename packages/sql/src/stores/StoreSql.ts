@@ -38,12 +38,12 @@ export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   return StoreRepository.of({
     current: Effect.flatMap(CurrentStore, (storeId) => sql<StoreRow>`SELECT * FROM stores WHERE id = ${storeId}`).pipe(
-      Effect.map((rows) => rows[0] === undefined ? undefined : fromRow(rows[0])),
+      Effect.map((rows) => Row.first(rows, fromRow)),
       storage("Stores.current")
     ),
     findByCode: (code) =>
       sql<StoreRow>`SELECT * FROM stores WHERE code = ${code}`.pipe(
-        Effect.map((rows) => rows[0] === undefined ? undefined : fromRow(rows[0])),
+        Effect.map((rows) => Row.first(rows, fromRow)),
         storage("Stores.findByCode")
       ),
     list: sql<StoreRow>`SELECT * FROM stores ORDER BY id LIMIT 1000`.pipe(

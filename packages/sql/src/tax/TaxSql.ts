@@ -9,6 +9,7 @@ import { TaxRepository } from "@stoa/core/tax/TaxRepository"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
+import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
 
 interface TaxRateRow {
@@ -48,7 +49,7 @@ export const make = Effect.gen(function*() {
     find: Effect.fnUntraced(function*(id) {
       const rows = yield* sql<TaxRateRow>`
         SELECT ${columns} FROM tax_rates WHERE id = ${id} AND store_id = ${yield* CurrentStore}`
-      return rows[0] === undefined ? undefined : fromRow(rows[0])
+      return Row.first(rows, fromRow)
     }, storage("Taxes.find")),
     insert: Effect.fnUntraced(function*(rate) {
       const row = sql.insert({
