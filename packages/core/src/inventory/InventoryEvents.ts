@@ -6,7 +6,7 @@ import * as DomainEvent from "../events/DomainEvent.ts"
 import type { NewEvent } from "../events/DomainEvent.ts"
 import type { ChangedLevel } from "./InventoryRepository.ts"
 import { keyOf, type LevelChange } from "./LevelChange.ts"
-import { available, MovementKind } from "./Stock.ts"
+import { available, MovementKind, StockDrift } from "./Stock.ts"
 
 const level = { variantId: Schema.String, locationId: Schema.String } as const
 
@@ -30,17 +30,7 @@ export const StockLow = DomainEvent.define(
 /** There was nothing available at a location, and now there is. */
 export const StockBack = DomainEvent.define("stock.back", Schema.Struct({ ...level, available: Schema.Int }))
 /** A level is not what its ledger or its reservations say. */
-export const StockDrifted = DomainEvent.define(
-  "stock.drifted",
-  Schema.Struct({
-    ...level,
-    onHand: Schema.Int,
-    ledgerOnHand: Schema.Int,
-    reserved: Schema.Int,
-    ledgerReserved: Schema.Int,
-    heldByReservations: Schema.Int
-  })
-)
+export const StockDrifted = DomainEvent.define("stock.drifted", StockDrift)
 
 /** Thresholds that changes have passed. */
 export const passed = (

@@ -1,4 +1,5 @@
 import { PublicKeys } from "@stoa/core/identity/Account"
+import { JobCounts } from "@stoa/core/jobs/DeadJob"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
@@ -25,12 +26,7 @@ export const HealthReport = Schema.Struct({
   uptimeSeconds: Schema.Int,
   checks: Schema.Array(HealthCheck),
   gateways: Schema.Array(Schema.String),
-  jobs: Schema.NullOr(Schema.Struct({
-    waiting: Schema.Int,
-    working: Schema.Int,
-    dead: Schema.Int,
-    done: Schema.Int
-  }))
+  jobs: Schema.NullOr(JobCounts)
 }).annotate({ identifier: "HealthReport" })
 
 /** What operators and machines ask. Outside of the prefix. */
