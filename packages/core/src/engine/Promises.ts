@@ -3,8 +3,10 @@
  * returns a promise, every stream an async iterable. The types and the methods are derived from the services
  * themselves, so there is nothing here that could differ from them.
  */
+import * as Cause from "effect/Cause"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Stream from "effect/Stream"
 
 /** What a member of a service becomes. */
@@ -18,9 +20,28 @@ export type Promised<Member> = Member extends Effect.Effect<infer A, infer _E, i
 /** A service with promises. A failure is thrown as the error that the effect fails with. */
 export type Promises<Service> = { readonly [Name in keyof Service]: Promised<Service[Name]> }
 
+/** Adds the lines of the program that awaits the promise, which the stack of an effect does not reach. */
+const traceToCaller = (error: unknown): void => {
+  if (!(error instanceof Error) || Object.isFrozen(error)) return
+  const callers = { stack: "" }
+  Error.captureStackTrace(callers, run)
+  const missing = callers.stack.split("\n").filter((line) =>
+    /^\s+at /.test(line) && !line.includes("node:internal") && error.stack?.includes(line) === false
+  )
+  if (missing.length > 0) error.stack = [error.stack, ...missing].join("\n")
+}
+
+const run = async <A, E, R>(context: Context.Context<R>, effect: Effect.Effect<A, E, R>): Promise<A> => {
+  const exit = await Effect.runPromiseExitWith(context)(effect)
+  if (Exit.isSuccess(exit)) return exit.value
+  const error = Cause.squash(exit.cause)
+  traceToCaller(error)
+  throw error
+}
+
 const convert = <R>(context: Context.Context<R>, value: unknown): unknown => {
   if (Effect.isEffect(value)) {
-    return Effect.runPromiseWith(context)(value as Effect.Effect<unknown, unknown, R>)
+    return run(context, value as Effect.Effect<unknown, unknown, R>)
   }
   if (Stream.isStream(value)) {
     return Stream.toAsyncIterableWith(value as Stream.Stream<unknown, unknown, R>, context)
