@@ -29,7 +29,7 @@ const states = (): string =>
   [
     "# State machines",
     "",
-    "Drawn from the tables in the code by `pnpm docs`. Whatever a table does not allow is refused with",
+    "Drawn from the tables in the code by `pnpm docs:draw`. Whatever a table does not allow is refused with",
     "`illegal_transition`, which names what is allowed.",
     ...machines.flatMap(({ about, machine, title }) => [
       "",
@@ -81,8 +81,8 @@ const schema = Effect.gen(function*() {
   return [
     "# Schema",
     "",
-    "Drawn by `pnpm docs` from a database that the migrations have just made. Every table carries `store_id`, and every",
-    "query filters by it. The tables of the durable queue and of full-text search are left out.",
+    "Drawn by `pnpm docs:draw` from a database that the migrations have just made. Every table of a store's data carries",
+    "`store_id`, and every query filters by it. The tables of the durable queue and of full-text search are left out.",
     "",
     "```mermaid",
     "erDiagram",
@@ -111,7 +111,7 @@ for (const [name, text] of Object.entries(pages)) {
   if (!process.argv.includes("--check")) writeFileSync(docs(name), text)
   else if (readFileSync(docs(name), "utf8") !== text) {
     stale = true
-    process.stderr.write(`docs/${name} is not what the code says; run pnpm docs\n`)
+    process.stderr.write(`docs/${name} is not what the code says; run pnpm docs:draw\n`)
   }
 }
 process.exitCode = stale ? 1 : 0
