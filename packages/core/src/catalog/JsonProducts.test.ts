@@ -130,7 +130,7 @@ describe("a product in JSON", () => {
     assert.deepStrictEqual(item({ slug: "mug", tittle: "Mug", variants: [{ price: { ...price, amount: 1.5 } }] }).bad, {
       line: 7,
       handle: "mug",
-      message: "tittle: Expected no excess property; title: Missing key; "
+      message: "tittle: is not known here; title: is missing; "
         + "variants.0.price.amount: Expected an integer"
     })
     assert.include(item({ title: "Mug", variants: [] }).bad?.message, "variants")

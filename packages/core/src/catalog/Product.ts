@@ -40,7 +40,10 @@ export interface ProductImage extends Schema.Schema.Type<typeof ProductImage> {}
 export const Seo = Schema.Struct({ title: Schema.NullOr(text(300)), description: Schema.NullOr(text(1_000)) })
 
 /** Names the tax rates that apply: `"standard"`, `"reduced"`, `"none"`, or what the store defines. */
-export const TaxClass = Schema.String.check(Schema.isPattern(/^[a-z][a-z0-9_-]{0,39}$/, { identifier: "TaxClass" }))
+export const TaxClass = Schema.String.check(Schema.isPattern(/^[a-z][a-z0-9_-]{0,39}$/, {
+  identifier: "TaxClass",
+  expected: "a lower-case letter, then lower-case letters, digits, hyphens and underscores"
+}))
 
 /** What is said when a variant is created or replaced. */
 const variantFields = {

@@ -357,7 +357,7 @@ describe("a bad line of a product file", () => {
 
   it("is one with a NUL character", async () => {
     assert.deepStrictEqual(await faultsOf("Handle,Title,Variant Price", "a,A\0,1"), [
-      "2: Title: text without NUL characters and broken characters"
+      "2: Title: Expected text without NUL characters and broken characters"
     ])
   })
 })

@@ -121,7 +121,7 @@ export const ApiKey = Schema.Struct({
 export interface ApiKey extends Schema.Schema.Type<typeof ApiKey> {}
 
 export const CreateApiKey = Schema.Struct({
-  name: Schema.String.check(Schema.isPattern(/\S/), Schema.isMaxLength(200)),
+  name: Schema.String.check(Schema.isPattern(/\S/, { expected: "text that is not blank" }), Schema.isMaxLength(200)),
   /** Nobody grants what they do not hold. */
   permissions: Schema.Array(Permission).check(Schema.isMinLength(1), Schema.isMaxLength(100)),
   expiresAt: Schema.optionalKey(Schema.NullOr(Timestamp))

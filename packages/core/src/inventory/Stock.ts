@@ -17,8 +17,11 @@ export type LocationId = typeof LocationId.Type
 export const ReservationId = Id.define("res", "ReservationId")
 export type ReservationId = typeof ReservationId.Type
 
-const code = Schema.String.check(Schema.isPattern(/^[a-z0-9][a-z0-9-]{0,39}$/, { identifier: "LocationCode" }))
-const name = Schema.String.check(Schema.isPattern(/\S/), Schema.isMaxLength(200))
+const code = Schema.String.check(Schema.isPattern(/^[a-z0-9][a-z0-9-]{0,39}$/, {
+  identifier: "LocationCode",
+  expected: "lower-case letters, digits and hyphens"
+}))
+const name = Schema.String.check(Schema.isPattern(/\S/, { expected: "text that is not blank" }), Schema.isMaxLength(200))
 const count = Schema.Int.check(Schema.isBetween({ minimum: -1_000_000_000, maximum: 1_000_000_000 }))
 
 /** A warehouse or a shop floor. */
@@ -136,7 +139,7 @@ export const StockAdjustment = Schema.Struct({
   version: Schema.optionalKey(Version)
 }).check(
   Schema.makeFilter((adjustment: { readonly delta?: number; readonly onHand?: number }) =>
-    (adjustment.delta === undefined) !== (adjustment.onHand === undefined) || "give either delta or onHand"
+    (adjustment.delta === undefined) !== (adjustment.onHand === undefined) || "Give either delta or onHand"
   )
 ).annotate({ identifier: "StockAdjustment" })
 export interface StockAdjustment extends Schema.Schema.Type<typeof StockAdjustment> {}

@@ -3,11 +3,15 @@
  */
 import * as Schema from "effect/Schema"
 
-const line = (maximum: number) => Schema.String.check(Schema.isPattern(/\S/), Schema.isMaxLength(maximum))
+const line = (maximum: number) => Schema.String.check(Schema.isPattern(/\S/, { expected: "text that is not blank" }), Schema.isMaxLength(maximum))
 
 /** ISO 3166-1 alpha-2, in capitals: `"DE"`. */
 export const Country = Schema.String.check(
-  Schema.isPattern(/^[A-Z]{2}$/, { identifier: "Country", description: "ISO 3166-1 alpha-2 country code" })
+  Schema.isPattern(/^[A-Z]{2}$/, {
+    identifier: "Country",
+    expected: "a country code of two capitals, such as DE",
+    description: "ISO 3166-1 alpha-2 country code"
+  })
 )
 
 export const Address = Schema.Struct({
@@ -20,6 +24,6 @@ export const Address = Schema.Struct({
   region: Schema.optionalKey(Schema.NullOr(line(100))),
   postalCode: Schema.optionalKey(Schema.NullOr(line(20))),
   country: Country,
-  phone: Schema.optionalKey(Schema.NullOr(Schema.String.check(Schema.isPattern(/^\+?[0-9 ()./-]{3,30}$/))))
+  phone: Schema.optionalKey(Schema.NullOr(Schema.String.check(Schema.isPattern(/^\+?[0-9 ()./-]{3,30}$/, { expected: "a telephone number" }))))
 }).annotate({ identifier: "Address" })
 export interface Address extends Schema.Schema.Type<typeof Address> {}

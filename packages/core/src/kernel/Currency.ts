@@ -25,7 +25,7 @@ const exponents: ReadonlyMap<string, number> = new Map(
 
 /** An ISO 4217 alphabetic code that this engine knows, in capitals: `"USD"`. */
 export const Currency = Schema.String.check(
-  Schema.makeFilter((code: string) => exponents.has(code) || "a currency code of ISO 4217, in capitals", {
+  Schema.makeFilter((code: string) => exponents.has(code) || "Expected a currency code of ISO 4217, in capitals", {
     identifier: "Currency",
     description: "ISO 4217 currency code"
   })

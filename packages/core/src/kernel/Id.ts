@@ -58,6 +58,7 @@ export const define = <const Name extends string>(prefix: string, name: Name): I
   const schema = Schema.String.check(
     Schema.isPattern(new RegExp(`^${prefix}_[0-7][0-9a-hjkmnp-tv-z]{25}$`), {
       identifier: name,
+      expected: `an id that starts with ${prefix}_`,
       description: `Id that starts with ${prefix}_`
     })
     // the brand's type level check cannot see through a type parameter

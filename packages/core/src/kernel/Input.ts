@@ -4,6 +4,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import * as SchemaAST from "effect/SchemaAST"
 import * as SchemaIssue from "effect/SchemaIssue"
 import { StoaError } from "./StoaError.ts"
 
@@ -31,7 +32,23 @@ export class InvalidInput extends StoaError<InvalidInput>()(
   }
 }
 
-const format = SchemaIssue.makeFormatterStandardSchemaV1()
+const format = SchemaIssue.makeFormatterStandardSchemaV1({
+  leafHook: (issue) => {
+    switch (issue._tag) {
+      case "MissingKey":
+        return "is missing"
+      case "UnexpectedKey":
+        return "is not known here"
+      case "InvalidType":
+        // by themselves these give the name of the schema, which says nothing to who sent the input
+        if (SchemaAST.isObjects(issue.ast)) return "Expected an object"
+        if (SchemaAST.isString(issue.ast)) return "Expected string"
+        return SchemaIssue.defaultLeafHook(issue)
+      default:
+        return SchemaIssue.defaultLeafHook(issue)
+    }
+  }
+})
 
 /** Faults of a schema issue, as paths of plain keys. */
 export const faultsOf = (issue: SchemaIssue.Issue): ReadonlyArray<Fault> =>

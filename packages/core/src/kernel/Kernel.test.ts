@@ -4,6 +4,7 @@ import * as Schema from "effect/Schema"
 import { inspect } from "node:util"
 import * as Actor from "./Actor.ts"
 import { Email } from "./Email.ts"
+import * as Id from "./Id.ts"
 import * as Input from "./Input.ts"
 import * as Page from "./Page.ts"
 import * as Permission from "./Permission.ts"
@@ -11,6 +12,7 @@ import * as Secret from "./Secret.ts"
 import * as Slug from "./Slug.ts"
 import * as StateMachine from "./StateMachine.ts"
 import { isStoaError, StoaError } from "./StoaError.ts"
+import * as Text from "./Text.ts"
 import * as Timestamp from "./Timestamp.ts"
 
 describe("StoaError", () => {
@@ -50,6 +52,7 @@ describe("StoaError", () => {
 })
 
 describe("Input", () => {
+  const ProductId = Id.define("prod", "ProductId")
   const decode = Input.decoder(Schema.Struct({
     name: Schema.String,
     lines: Schema.Array(Schema.Struct({ quantity: Schema.Int.check(Schema.isGreaterThan(0)) }))
@@ -63,6 +66,25 @@ describe("Input", () => {
         ["lines", 1, "quantity"],
         ["lines", 2, "quantity"]
       ])
+    }))
+
+  it.effect("says in words what it expected", () =>
+    Effect.gen(function*() {
+      const form = Input.decoder(Schema.Struct({ id: ProductId, email: Email, slug: Slug.Slug, title: Text.name(10) })
+        .annotate({ identifier: "Form" }))
+      const error = yield* Effect.flip(form({ id: "7", email: "ada", title: " ", nope: 1 }))
+      assert.sameMembers(error.message.split("; "), [
+        "id: Expected an id that starts with prod_",
+        "email: Expected an e-mail address",
+        "slug: is missing",
+        "title: Expected text that is not blank",
+        "nope: is not known here"
+      ])
+      assert.strictEqual((yield* Effect.flip(form(undefined))).message, "Expected an object")
+      assert.strictEqual(
+        (yield* Effect.flip(form({ id: 7, email: "a@b.example", slug: "a", title: "a" }))).message,
+        "id: Expected string"
+      )
     }))
 
   it.effect("refuses fields that nobody asked for", () =>

@@ -9,7 +9,10 @@ import { CurrentActor } from "./Actor.ts"
 import { StoaError } from "./StoaError.ts"
 
 export const Permission = Schema.String.check(
-  Schema.isPattern(/^(\*|[a-z][a-z0-9-]*:(\*|[a-z][a-z0-9-]*))$/, { identifier: "Permission" })
+  Schema.isPattern(/^(\*|[a-z][a-z0-9-]*:(\*|[a-z][a-z0-9-]*))$/, {
+    identifier: "Permission",
+    expected: "a permission such as orders:refund, orders:* or *"
+  })
 )
 export type Permission = string
 

@@ -11,7 +11,7 @@ export const Timestamp = Schema.String.check(
   Schema.makeFilter(
     (text: string) =>
       (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text) && !Number.isNaN(Date.parse(text)))
-      || "a time in UTC such as 2026-11-21T08:00:00.000Z",
+      || "Expected a time in UTC such as 2026-11-21T08:00:00.000Z",
     { identifier: "Timestamp", description: "ISO 8601 time in UTC with milliseconds" }
   )
 ).pipe(Schema.brand("Timestamp"))

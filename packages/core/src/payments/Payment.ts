@@ -133,6 +133,7 @@ export interface Refund extends Schema.Schema.Type<typeof Refund> {}
 const ReturnUrl = Schema.String.check(
   Schema.isPattern(/^(?!(?:javascript|vbscript|data|file|blob):)[a-z][a-z0-9+.-]*:\/\/\S+$/i, {
     identifier: "ReturnUrl",
+    expected: "an absolute address, such as https://shop.example/thanks",
     description: "Absolute address, such as https://shop.example/thanks"
   }),
   Schema.isMaxLength(2_000)

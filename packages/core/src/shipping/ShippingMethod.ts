@@ -19,7 +19,7 @@ const fields = {
   /** In the store's currency; with tax if the store's prices contain it. */
   price: Money.NonNegative.check(
     Schema.makeFilter((price: Money.Money) =>
-      price.amount <= maximumAmount || { path: ["amount"], issue: `at most ${maximumAmount}` }
+      price.amount <= maximumAmount || { path: ["amount"], issue: `Expected at most ${maximumAmount}` }
     )
   ),
   taxClass: TaxClass,

@@ -21,7 +21,7 @@ export const StoreSettings = Schema.Struct({
   taxRounding: Schema.Literals(["line", "order"]),
   rounding: Money.Rounding,
   /** BCP 47, such as `"en"` or `"de-AT"`. */
-  locale: Schema.String.check(Schema.isPattern(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/)),
+  locale: Schema.String.check(Schema.isPattern(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, { expected: "a language tag, such as en-US" })),
   /** Where tax is charged when the buyer has given no address yet. */
   country: Country,
   /** How long a reservation holds stock for an unpaid order, in minutes. */
@@ -51,7 +51,10 @@ export const defaultSettings: StoreSettings = {
 }
 
 /** A short name for configuration and addresses: `main`, `eu-outlet`. */
-export const StoreCode = Schema.String.check(Schema.isPattern(/^[a-z][a-z0-9-]{0,39}$/, { identifier: "StoreCode" }))
+export const StoreCode = Schema.String.check(Schema.isPattern(/^[a-z][a-z0-9-]{0,39}$/, {
+  identifier: "StoreCode",
+  expected: "a lower-case letter, then lower-case letters, digits and hyphens"
+}))
 
 export const Store = Schema.Struct({
   id: StoreId,
