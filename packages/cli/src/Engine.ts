@@ -2,54 +2,104 @@
  * The engine that a command works with, closed when the command ends.
  */
 import { sqlite } from "@stoa/adapter-sqlite"
-import { createStoa, type Stoa } from "@stoa/core"
-import { isStoaError } from "@stoa/core/kernel/StoaError"
+import { createStoa, definePlugin, type Plugin, type Services, type Stoa } from "@stoa/core"
+import type { PaymentGateway } from "@stoa/core/payments/PaymentGateway"
+import { StoreRepository } from "@stoa/core/stores/StoreRepository"
+import { jsonLogger } from "@stoa/http"
 import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
+import * as Layer from "effect/Layer"
+import type { LogLevel } from "effect/LogLevel"
+import * as Logger from "effect/Logger"
+import * as References from "effect/References"
 import type * as Scope from "effect/Scope"
-import { mkdirSync } from "node:fs"
+import { existsSync, mkdirSync } from "node:fs"
 import { dirname, resolve } from "node:path"
+import * as CommandFailed from "./CommandFailed.ts"
 import * as Settings from "./Settings.ts"
 
-/** A command did not do what it was asked to; the message says why, in a sentence. */
-export class CommandFailed extends Schema.TaggedError<CommandFailed>()("CommandFailed", {
-  message: Schema.String,
-  code: Schema.optionalKey(Schema.String)
-}) {}
-
-/** What went wrong, for the person at the terminal: what is expected in a sentence, what is a bug with its trace. */
-export const toCommandFailed = (error: unknown): CommandFailed =>
-  isStoaError(error)
-    ? new CommandFailed({ message: error.message, code: error.code })
-    : new CommandFailed({ message: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+export interface EngineOptions {
+  /** `false`: fail if the database or the store is not there, rather than create it. */
+  readonly create: boolean
+  /** Whether it works off its jobs itself, and logs in JSON on the standard output as a server does. */
+  readonly serves?: boolean
+  readonly gateways?: ReadonlyArray<PaymentGateway>
+  readonly plugins?: ReadonlyArray<Plugin.Plugin>
+}
 
 /** Calls the engine's promise face. */
-export const call = <A>(promise: () => Promise<A>): Effect.Effect<A, CommandFailed> =>
-  Effect.tryPromise({ try: promise, catch: toCommandFailed })
+export const call = <A>(promise: () => Promise<A>): Effect.Effect<A, CommandFailed.CommandFailed> =>
+  Effect.tryPromise({ try: promise, catch: CommandFailed.from })
 
-/** Opens the engine on the database of the settings, whose folder is made if it is not there. */
-export const open = (
-  settings: Settings.ShopSettings,
-  options: { readonly workers: boolean; readonly createFolder?: boolean }
-): Effect.Effect<Stoa.Stoa, CommandFailed, Scope.Scope> =>
-  Effect.acquireRelease(
-    Effect.gen(function*() {
-      const secret = yield* Effect.mapError(Settings.secret, toCommandFailed)
-      if (options.createFolder === true && settings.database !== ":memory:") {
-        yield* Effect.try({
-          try: () => mkdirSync(dirname(resolve(settings.database)), { recursive: true }),
-          catch: toCommandFailed
-        })
-      }
-      return yield* call(() =>
-        createStoa({
-          storage: sqlite({ filename: settings.database }),
-          store: { code: settings.store, currency: settings.currency },
-          workers: options.workers,
-          ...Settings.secretOf(secret)
-        })
-      )
-    }),
-    (shop) => Effect.promise(() => shop.close())
+/** Runs an effect on the engine, to which an interruption of the command gets through. */
+export const run = <A, E>(
+  shop: Stoa.Stoa,
+  effect: Effect.Effect<A, E, Services.StoaServices>
+): Effect.Effect<A, CommandFailed.CommandFailed> =>
+  Effect.mapError(Effect.provideContext(effect, shop.context), CommandFailed.from)
+
+/** What the engine logs. The standard output of a command that ends is its result, so there it goes elsewhere. */
+const logging = (level: LogLevel, serves: boolean) =>
+  definePlugin({
+    name: "stoa-cli-logging",
+    version: "1.0.0",
+    layer: Layer.merge(
+      Layer.succeed(References.MinimumLogLevel, level),
+      serves ? Logger.layer([jsonLogger]) : Layer.succeed(References.LogToStderr, true)
+    )
+  })
+
+/** The store that is meant, if there is one in the database yet. */
+const findStore = ({ database, store }: Settings.ShopSettings) =>
+  StoreRepository.use((stores) => stores.findByCode(store)).pipe(
+    Effect.provide(sqlite({ filename: database }).layer({ migrations: [] })),
+    Effect.mapError(CommandFailed.from)
   )
 
+const isThere = (database: string): boolean => database !== ":memory:" && existsSync(database)
+
+/** Fails with a sentence if there is no such database. */
+export const requireDatabase = (database: string): Effect.Effect<void, CommandFailed.CommandFailed> =>
+  Effect.suspend(() =>
+    isThere(database)
+      ? Effect.void
+      : Effect.fail(
+        new CommandFailed.CommandFailed({ message: `There is no database ${database}. "stoa migrate" creates it` })
+      )
+  )
+
+/** Opens the engine on the database of the settings, and brings the database up to date. */
+export const open = Effect.fnUntraced(function*(
+  settings: Settings.ShopSettings,
+  options: EngineOptions
+): Effect.fn.Return<Stoa.Stoa, CommandFailed.CommandFailed, Scope.Scope> {
+  const { database } = settings
+  const serves = options.serves ?? false
+  const secret = yield* Settings.secret
+  if (!options.create) yield* requireDatabase(database)
+  if (database !== ":memory:") {
+    yield* Effect.try({
+      try: () => mkdirSync(dirname(resolve(database)), { recursive: true }),
+      catch: CommandFailed.from
+    })
+  }
+  const known = isThere(database) ? yield* findStore(settings) : undefined
+  if (known === undefined && !options.create) {
+    return yield* new CommandFailed.CommandFailed({
+      message: `There is no store ${settings.store} in ${database}. "stoa migrate --store ${settings.store}" creates it`
+    })
+  }
+  const level = yield* References.MinimumLogLevel
+  return yield* Effect.acquireRelease(
+    call(() =>
+      createStoa({
+        storage: sqlite({ filename: database }),
+        store: { code: settings.store, currency: settings.currency ?? known?.currency ?? "USD" },
+        workers: serves,
+        plugins: [logging(level, serves), ...(options.plugins ?? [])],
+        ...(options.gateways === undefined ? {} : { gateways: options.gateways }),
+        ...(secret === undefined ? {} : { secret })
+      })
+    ),
+    (shop) => Effect.promise(() => shop.close())
+  )
+})

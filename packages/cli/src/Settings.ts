@@ -1,49 +1,146 @@
 /**
- * What commands need to know: which database, which store, which secret. A flag wins over the environment.
+ * What commands need to know: which database, which store, which secret. A flag wins over the environment; a variable
+ * that is set but empty counts as not set.
  */
-import * as Config from "effect/Config"
+import * as Currency from "@stoa/core/kernel/Currency"
+import { StoreCode } from "@stoa/core/stores/Store"
+import * as CliError from "effect/cli/CliError"
 import * as Flag from "effect/cli/Flag"
+import * as Config from "effect/Config"
+import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type * as Redacted from "effect/Redacted"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import { CommandFailed } from "./CommandFailed.ts"
 
-export const database = Flag.String("database").pipe(
-  Flag.withAlias("d"),
-  Flag.withDescription("The SQLite file; STOA_DATABASE, or .stoa/shop.db, if it is left out"),
-  Flag.withFallbackConfig(Config.String("STOA_DATABASE").pipe(Config.withDefault(".stoa/shop.db")))
+const variable = (name: string): Effect.Effect<string | undefined> =>
+  Config.String(name).pipe(
+    Effect.map((text) => text.trim() === "" ? undefined : text),
+    // a text can only be missing
+    Effect.orElseSucceed(() => undefined)
+  )
+
+interface Setting<A> {
+  readonly flag: string
+  readonly alias?: string
+  readonly metavar: string
+  readonly environment: string
+  readonly description: string
+  /** `undefined` for a text that is no such thing. */
+  readonly read: (text: string) => A | undefined
+  /** What it should have been: `a whole number`. */
+  readonly expected: string
+}
+
+/** A flag that falls back on a variable of the environment; `undefined` if neither is given. */
+const setting = <A>(setting: Setting<A>): Flag.Flag<A | undefined> => {
+  const flag = Flag.String(setting.flag).pipe(
+    Flag.withMetavar(setting.metavar),
+    Flag.withDescription(setting.description),
+    Flag.optional,
+    Flag.mapEffect((given) =>
+      Effect.gen(function*() {
+        const text = Option.isSome(given) ? given.value : yield* variable(setting.environment)
+        if (text === undefined) return undefined
+        const value = setting.read(text)
+        if (value !== undefined) return value
+        const source = Option.isSome(given) ? `--${setting.flag}` : setting.environment
+        return yield* new CliError.ValidationError({
+          message: `${source} is ${JSON.stringify(text.slice(0, 100))}, which is not ${setting.expected}`
+        })
+      })
+    )
+  )
+  return setting.alias === undefined ? flag : Flag.withAlias(flag, setting.alias)
+}
+
+const otherwise = <A>(flag: Flag.Flag<A | undefined>, fallback: A): Flag.Flag<A> =>
+  Flag.map(flag, (value) => value ?? fallback)
+
+const database = otherwise(
+  setting({
+    flag: "database",
+    alias: "d",
+    metavar: "file",
+    environment: "STOA_DATABASE",
+    description: "The SQLite file (environment: STOA_DATABASE; otherwise .stoa/shop.db)",
+    read: (text) => text === "" ? undefined : text,
+    expected: "the name of a file"
+  }),
+  ".stoa/shop.db"
 )
 
-export const store = Flag.String("store").pipe(
-  Flag.withDescription("The store's code; STOA_STORE, or main, if it is left out"),
-  Flag.withFallbackConfig(Config.String("STOA_STORE").pipe(Config.withDefault("main")))
+const store = otherwise(
+  setting({
+    flag: "store",
+    metavar: "code",
+    environment: "STOA_STORE",
+    description: "The store's code (environment: STOA_STORE; otherwise main)",
+    read: (text) => Schema.is(StoreCode)(text) ? text : undefined,
+    expected: "a store's code: at most 40 lower-case letters, digits and hyphens, a letter first"
+  }),
+  "main"
 )
 
-export const currency = Flag.String("currency").pipe(
-  Flag.withDescription("The currency of a new store; STOA_CURRENCY, or USD, if it is left out"),
-  Flag.withFallbackConfig(Config.String("STOA_CURRENCY").pipe(Config.withDefault("USD")))
+const currency = setting({
+  flag: "currency",
+  metavar: "code",
+  environment: "STOA_CURRENCY",
+  description: "The currency of a store that is new (environment: STOA_CURRENCY; otherwise USD)",
+  read: (text) => Currency.is(text) ? text : undefined,
+  expected: "a currency code of ISO 4217 in capitals, such as USD"
+})
+
+const port = otherwise(
+  setting({
+    flag: "port",
+    alias: "p",
+    metavar: "number",
+    environment: "PORT",
+    description: "The port to listen on, 0 for any that is free (environment: PORT; otherwise 3000)",
+    read: (text) => /^\d{1,5}$/.test(text) && Number(text) < 65_536 ? Number(text) : undefined,
+    expected: "a port: a whole number from 0 to 65535"
+  }),
+  3_000
 )
 
-/** A secret is never a flag: command lines are seen by others on the machine. */
-export const secret = Config.option(Config.Redacted("STOA_SECRET"))
-
-export const port = Flag.Int("port").pipe(
-  Flag.withAlias("p"),
-  Flag.withDescription("The port to listen on, 0 for any that is free; PORT, or 3000, if it is left out"),
-  Flag.withFallbackConfig(Config.Int("PORT").pipe(Config.withDefault(3000)))
+const host = otherwise(
+  setting({
+    flag: "host",
+    metavar: "address",
+    environment: "STOA_HOST",
+    description: "The address to listen on (environment: STOA_HOST; otherwise 127.0.0.1)",
+    read: (text) => text === "" ? undefined : text,
+    expected: "an address"
+  }),
+  "127.0.0.1"
 )
 
-export const host = Flag.String("host").pipe(
-  Flag.withDescription("The address to listen on; HOST, or 127.0.0.1, if it is left out"),
-  Flag.withFallbackConfig(Config.String("HOST").pipe(Config.withDefault("127.0.0.1")))
-)
-
-/** What is asked of most commands. */
+/** What is asked of every command. */
 export const shop = { database, store, currency } as const
+
+/** What is asked of commands that listen. */
+export const server = { ...shop, port, host } as const
 
 export interface ShopSettings {
   readonly database: string
   readonly store: string
-  readonly currency: string
+  /** `undefined`: that of the store if it is there, otherwise US dollars. */
+  readonly currency: Currency.Currency | undefined
 }
 
-export const secretOf = (value: Option.Option<Redacted.Redacted>): { readonly secret?: Redacted.Redacted } =>
-  Option.match(value, { onNone: () => ({}), onSome: (secret) => ({ secret }) })
+export interface ServerSettings extends ShopSettings {
+  readonly port: number
+  readonly host: string
+}
+
+/** The secret that signing keys are encrypted with. Never a flag: command lines are seen by others on the machine. */
+export const secret: Effect.Effect<Redacted.Redacted | undefined, CommandFailed> = Effect.flatMap(
+  variable("STOA_SECRET"),
+  (text) => {
+    if (text === undefined) return Effect.undefined
+    return text.length < 32
+      ? Effect.fail(new CommandFailed({ message: "STOA_SECRET is too short: a secret has at least 32 characters" }))
+      : Effect.succeed(Redacted.make(text))
+  }
+)

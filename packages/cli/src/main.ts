@@ -1,36 +1,14 @@
 #!/usr/bin/env node
 /**
- * The `stoa` command.
+ * The `stoa` command, as it is started.
  */
-import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
-import * as NodeServices from "@effect/platform-node/NodeServices"
-import * as Command from "effect/cli/Command"
-import * as Effect from "effect/Effect"
-import { readFileSync } from "node:fs"
-import { doctor } from "./commands/doctor.ts"
-import { exportProducts } from "./commands/export.ts"
-import { importProducts } from "./commands/import.ts"
-import { migrate } from "./commands/migrate.ts"
-import { seed } from "./commands/seed.ts"
-import { serve, start } from "./commands/serve.ts"
+import { enableCompileCache } from "node:module"
+import { fileURLToPath } from "node:url"
 
-const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
-  readonly version: string
+// From source, Node strips the types of some hundred files at every start unless it remembers what came of it. The
+// folder is the project's own, as whoever can write there decides what runs here.
+if (import.meta.url.endsWith(".ts")) {
+  enableCompileCache(fileURLToPath(new URL("../node_modules/.cache/node", import.meta.url)))
 }
 
-const stoa = Command.make("stoa").pipe(
-  Command.withDescription("Run and look after a Stoa shop"),
-  Command.withSubcommands([start, serve, migrate, seed, importProducts, exportProducts, doctor])
-)
-
-stoa.pipe(
-  Command.run({ version }),
-  // expected failures are a sentence on the standard error and exit code 1; only bugs show a trace
-  Effect.catchTag("CommandFailed", (failure) =>
-    Effect.sync(() => {
-      process.stderr.write(`${failure.message}\n`)
-      process.exitCode = 1
-    })),
-  Effect.provide(NodeServices.layer),
-  NodeRuntime.runMain
-)
+await import("./Program.ts")

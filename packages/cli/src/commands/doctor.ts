@@ -2,10 +2,13 @@ import { SqliteStorage } from "@stoa/adapter-sqlite"
 import * as Command from "effect/cli/Command"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
+import * as Result from "effect/Result"
 import { existsSync } from "node:fs"
+import * as CommandFailed from "../CommandFailed.ts"
+import * as Count from "../Count.ts"
 import * as Engine from "../Engine.ts"
 import * as Settings from "../Settings.ts"
+import * as SigningKeyCheck from "../SigningKeyCheck.ts"
 
 /** What a check found. A warning does not change the exit code. */
 interface Finding {
@@ -19,12 +22,14 @@ const warning = (check: string, detail: string): Finding => ({ check, state: "wa
 const fault = (check: string, detail: string): Finding => ({ check, state: "fault", detail })
 
 const configuration = Effect.gen(function*() {
-  const secret = yield* Effect.mapError(Settings.secret, Engine.toCommandFailed)
+  const secret = yield* Effect.result(Settings.secret)
   return [
     ok("node", process.version),
-    Option.isSome(secret)
-      ? ok("secret", "STOA_SECRET is set")
-      : warning("secret", "STOA_SECRET is not set: signing keys are stored unencrypted")
+    Result.isFailure(secret)
+      ? fault("secret", secret.failure.message)
+      : secret.success === undefined
+      ? warning("secret", "STOA_SECRET is not set: signing keys are stored unencrypted")
+      : ok("secret", "STOA_SECRET is set")
   ]
 })
 
@@ -40,18 +45,27 @@ const migrations = (database: string) =>
       if (pending.length > 0) return fault("migrations", `not run yet (stoa migrate): ${pending.join(", ")}`)
       return ok("migrations", `${all.length} ran`)
     }),
-    Effect.catch((error) => Effect.succeed(fault("database", Engine.toCommandFailed(error).message)))
+    Effect.catch((error) => Effect.succeed(fault("database", CommandFailed.from(error).message)))
   )
 
+const keys = {
+  none: ok("keys", "nobody has signed in yet, so there is none"),
+  readable: ok("keys", "the key that signs access tokens can be read"),
+  unreadable: fault("keys", "the key that signs access tokens cannot be read: STOA_SECRET is not what it was")
+}
+
 const books = Effect.fn(function*(settings: Settings.ShopSettings) {
-  const shop = yield* Engine.open(settings, { workers: false })
-  const findings: Array<Finding> = []
+  const shop = yield* Engine.open(settings, { create: false })
+  const findings: Array<Finding> = [keys[yield* SigningKeyCheck.check(shop)]]
 
   const drift = yield* Engine.call(() => shop.inventory.reconcile())
   findings.push(
     drift.length === 0
       ? ok("stock", "every level is what its ledger and its reservations say")
-      : fault("stock", `${drift.length} levels differ, the first is variant ${drift[0]?.variantId}`)
+      : fault(
+        "stock",
+        `${Count.of(drift.length, "level")} not as the ledger says, the first is of variant ${drift[0]?.variantId}`
+      )
   )
 
   const sums = new Map<string, number>()
@@ -67,12 +81,14 @@ const books = Effect.fn(function*(settings: Settings.ShopSettings) {
 
   const { dead, waiting } = yield* Engine.call(() => shop.jobs.counts())
   findings.push(
-    dead === 0 ? ok("jobs", `${waiting} waiting, none given up`) : warning("jobs", `${dead} were given up (jobs/dead)`)
+    dead === 0
+      ? ok("jobs", `${waiting} waiting, none given up`)
+      : warning("jobs", `${Count.of(dead, "job")} given up (GET /admin/jobs/dead lists them)`)
   )
   return findings
 }, Effect.scoped)
 
-/** Checks configuration, database, migrations, stock and books; exit code 1 if something is wrong. */
+/** Checks everything there is to check; exit code 1 if something is wrong. Changes nothing. */
 export const doctor = Command.make(
   "doctor",
   Settings.shop,
@@ -84,10 +100,20 @@ export const doctor = Command.make(
       const migrated = yield* migrations(settings.database)
       if (migrated.check !== "database") findings.push(ok("database", settings.database))
       findings.push(migrated)
-      if (migrated.state === "ok") findings.push(...yield* books(settings))
+      const usable = findings.every(({ state }) => state !== "fault") && migrated.state === "ok"
+      if (usable) {
+        findings.push(
+          ...yield* books(settings).pipe(Effect.catchTag("CommandFailed", ({ message }) => Effect.succeed([fault("shop", message)])))
+        )
+      }
     }
     for (const { check, detail, state } of findings) yield* Console.log(`${state.padEnd(8)}${check.padEnd(12)}${detail}`)
     const faults = findings.filter(({ state }) => state === "fault").length
-    if (faults > 0) return yield* new Engine.CommandFailed({ message: `${faults} faults found` })
+    if (faults > 0) {
+      return yield* new CommandFailed.CommandFailed({ message: `${Count.of(faults, "fault")} found` })
+    }
   })
-).pipe(Command.withDescription("Check configuration, database, migrations, stock and books"))
+).pipe(
+  Command.withDescription("Check configuration, database, migrations, stock and books"),
+  Command.withExamples([{ command: "stoa doctor --database shop.db", description: "See whether shop.db is sound" }])
+)

@@ -1,16 +1,18 @@
 import { SqliteStorage } from "@stoa/adapter-sqlite"
-import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import { existsSync } from "node:fs"
+import * as CommandFailed from "../CommandFailed.ts"
+import * as Count from "../Count.ts"
 import * as Engine from "../Engine.ts"
 import * as Settings from "../Settings.ts"
 
 const status = (database: string) =>
-  existsSync(database)
-    ? SqliteStorage.migrationStatus({ filename: database }).pipe(Effect.mapError(Engine.toCommandFailed))
-    : Effect.succeed([])
+  SqliteStorage.migrationStatus({ filename: database }).pipe(Effect.mapError(CommandFailed.from))
+
+const states = { applied: "ran", pending: "has not run", changed: "is not what ran", unknown: "is from a newer version" }
 
 /** Brings a database up to date, or says what is missing. */
 export const migrate = Command.make(
@@ -18,23 +20,26 @@ export const migrate = Command.make(
   {
     ...Settings.shop,
     status: Flag.Boolean("status").pipe(
-      Flag.withDescription("Only say what was migrated and what was not"),
+      Flag.withDescription("Only say what ran and what has not, and change nothing"),
       Flag.withDefault(false)
     )
   },
   Effect.fn(function*(settings) {
     if (settings.status) {
+      yield* Engine.requireDatabase(settings.database)
       for (const { appliedAt, id, name, package: owner, state } of yield* status(settings.database)) {
-        yield* Console.log(`${owner} ${id} ${name}: ${state}${appliedAt === undefined ? "" : ` at ${appliedAt}`}`)
+        yield* Console.log(`${owner} ${id} ${name}: ${states[state]}${appliedAt === undefined ? "" : ` at ${appliedAt}`}`)
       }
       return
     }
-    const before = new Set(
-      (yield* status(settings.database)).filter((one) => one.state === "applied").map((one) => `${one.package} ${one.id}`)
-    )
-    yield* Effect.scoped(Engine.open(settings, { workers: false, createFolder: true }))
-    const ran = (yield* status(settings.database)).filter((one) => !before.has(`${one.package} ${one.id}`))
+    const before = existsSync(settings.database) ? yield* status(settings.database) : []
+    const ranBefore = new Set(before.filter(({ state }) => state === "applied").map((one) => `${one.package} ${one.id}`))
+    yield* Effect.scoped(Engine.open(settings, { create: true }))
+    const ran = (yield* status(settings.database)).filter((one) => !ranBefore.has(`${one.package} ${one.id}`))
     for (const one of ran) yield* Console.log(`${one.package} ${one.id} ${one.name}`)
-    yield* Console.log(ran.length === 0 ? "The database is up to date." : `Ran ${ran.length} migrations.`)
+    yield* Console.log(ran.length === 0 ? "The database is up to date." : `Ran ${Count.of(ran.length, "migration")}.`)
   })
-).pipe(Command.withDescription("Bring the database up to date, and create the store if it is new"))
+).pipe(
+  Command.withDescription("Bring the database up to date, and create the store if it is new"),
+  Command.withExamples([{ command: "stoa migrate --status", description: "See what an upgrade would do" }])
+)

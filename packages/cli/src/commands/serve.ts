@@ -1,55 +1,84 @@
+import { type RunningServer, serve as listen } from "@stoa/http"
 import type { Stoa } from "@stoa/core"
-import { serve as listen } from "@stoa/http"
 import * as Command from "effect/cli/Command"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import type * as CommandFailed from "../CommandFailed.ts"
+import * as Count from "../Count.ts"
 import * as Demo from "../Demo.ts"
 import * as Engine from "../Engine.ts"
+import * as IdleMemory from "../IdleMemory.ts"
+import * as SandboxPages from "../SandboxPages.ts"
 import * as Settings from "../Settings.ts"
+import * as SigningKeyCheck from "../SigningKeyCheck.ts"
 
-const server = { ...Settings.shop, port: Settings.port, host: Settings.host } as const
+/** An engine that can be served: with the page of its sandbox bank, and able to read its keys. */
+const open = Effect.fnUntraced(function*(settings: Settings.ShopSettings) {
+  const sandbox = SandboxPages.make()
+  const shop = yield* Engine.open(settings, {
+    create: true,
+    serves: true,
+    gateways: [sandbox.gateway],
+    plugins: [sandbox.plugin]
+  })
+  yield* SigningKeyCheck.ensure(shop)
+  return { sandbox, shop }
+})
 
-interface ServerSettings extends Settings.ShopSettings {
-  readonly port: number
-  readonly host: string
-}
-
-/** Serves a shop until the scope closes: requests under way are finished, then the engine closes. */
+/** Listens until the scope closes: then requests under way are finished, and the engine closes. */
 const listening = (
   shop: Stoa.Stoa,
-  { host, port }: ServerSettings
-): Effect.Effect<string, Engine.CommandFailed, Scope.Scope> =>
+  sandbox: SandboxPages.SandboxPages,
+  { host, port }: Settings.ServerSettings
+): Effect.Effect<RunningServer, CommandFailed.CommandFailed, Scope.Scope> =>
   Effect.acquireRelease(
     Engine.call(() => listen(shop, { host, port })),
     (server) => Effect.promise(() => server.close())
-  ).pipe(Effect.map(({ url }) => url))
+  ).pipe(Effect.tap(({ url }) =>
+    Effect.sync(() => {
+      sandbox.servedAt(url)
+      IdleMemory.release()
+    })
+  ))
+
+/** To be told to stop is how serving ends, not how it fails. */
+const untilStopped = Effect.onInterrupt(Effect.never, () =>
+  Effect.sync(() => {
+    process.exitCode = 0
+  }))
 
 /** Serves the API until the process is told to stop. */
 export const serve = Command.make(
   "serve",
-  server,
+  Settings.server,
   Effect.fn(function*(settings) {
-    const shop = yield* Engine.open(settings, { workers: true, createFolder: true })
-    const url = yield* listening(shop, settings)
+    if ((yield* Settings.secret) === undefined) {
+      yield* Console.error("STOA_SECRET is not set, so the keys that sign access tokens are stored unencrypted.")
+    }
+    const { sandbox, shop } = yield* open(settings)
+    const { url } = yield* listening(shop, sandbox, settings)
     yield* Console.log(`Stoa listens on ${url} (API ${url}/api/v1, docs ${url}/docs). Ctrl-C ends it.`)
-    return yield* Effect.never
+    return yield* untilStopped
   }, Effect.scoped)
-).pipe(Command.withDescription("Serve the API from the database, which is created and migrated as needed"))
+).pipe(
+  Command.withDescription("Serve the API from the database, which is created and migrated as needed"),
+  Command.withExamples([{ command: "stoa serve --database shop.db --port 8080", description: "Serve shop.db" }])
+)
 
 /** Serves a demo shop: seeded the first time, with a key for its staff. */
 export const start = Command.make(
   "start",
-  server,
+  Settings.server,
   Effect.fn(function*(settings) {
-    const shop = yield* Engine.open(settings, { workers: true, createFolder: true })
-    const { products } = yield* Engine.call(() => Demo.seed(shop, settings.currency))
-    const key = yield* Engine.call(() => Demo.staffKey(shop, settings.database))
-    const url = yield* listening(shop, settings)
+    const { sandbox, shop } = yield* open(settings)
+    const { products } = yield* Engine.call(() => Demo.seed(shop))
+    const key = yield* Engine.call(() => Demo.staffKey(shop, settings))
+    const { url } = yield* listening(shop, sandbox, settings)
     yield* Console.log(
       [
         "",
-        `  Stoa is open${products > 0 ? `, with ${products} products in its catalogue` : ""}.`,
+        `  Stoa is open${products > 0 ? `, with ${Count.of(products, "product")} in its catalogue` : ""}.`,
         "",
         `  API        ${url}/api/v1`,
         `  Docs       ${url}/docs`,
@@ -66,6 +95,9 @@ export const start = Command.make(
         ""
       ].join("\n")
     )
-    return yield* Effect.never
+    return yield* untilStopped
   }, Effect.scoped)
-).pipe(Command.withDescription("Serve a demo shop: seeded the first time, with a key for its staff"))
+).pipe(
+  Command.withDescription("Serve a demo shop: seeded the first time, with a key for its staff"),
+  Command.withExamples([{ command: "stoa start", description: "Serve the demo on http://127.0.0.1:3000" }])
+)

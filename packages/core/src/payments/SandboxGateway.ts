@@ -71,8 +71,11 @@ export interface SandboxOptions {
   readonly bank?: SandboxBank.SandboxBank["Service"] | undefined
   /** Signs webhooks. A new one with every gateway if it is left out. */
   readonly secret?: Redacted.Redacted | string | undefined
-  /** The address of the bank's page, to which the charge's reference is added. */
-  readonly pageUrl?: string | undefined
+  /**
+   * The address of the bank's page, to which the charge's reference is added. A function where the address is only
+   * known once a server listens.
+   */
+  readonly pageUrl?: string | (() => string) | undefined
   /** How long `sandbox_processing` and `sandbox_refund_pending` take. 30 seconds if it is left out. */
   readonly settleAfter?: Duration.Input | undefined
 }
@@ -151,7 +154,8 @@ const taking = (method: SandboxMethod, { amount, currency }: Money): Money => {
 export const make = (options: SandboxOptions = {}): SandboxGateway => {
   const name = options.name ?? "sandbox"
   const bank = options.bank ?? SandboxBank.memory()
-  const pageUrl = options.pageUrl ?? "https://sandbox.invalid/pay/"
+  const page = options.pageUrl ?? "https://sandbox.invalid/pay/"
+  const pageUrl = typeof page === "string" ? () => page : page
   const settleAfter = Duration.toMillis(Duration.fromInputUnsafe(options.settleAfter ?? "30 seconds"))
   let secret = options.secret === undefined || Redacted.isRedacted(options.secret)
     ? options.secret
@@ -185,7 +189,7 @@ export const make = (options: SandboxOptions = {}): SandboxGateway => {
     status: charge.status === "unheard" ? "processing" : charge.status,
     amount: charge.status === "authorized" || charge.status === "captured" ? charge.taken : charge.amount,
     nextAction: charge.status === "requires_action"
-      ? { _tag: "redirect", url: `${pageUrl}${encodeURIComponent(charge.reference)}` }
+      ? { _tag: "redirect", url: `${pageUrl()}${encodeURIComponent(charge.reference)}` }
       : null,
     failure: charge.status === "failed" ? failures[charge.method] ?? null : null
   })
