@@ -62,6 +62,14 @@ describe("the client", () => {
     assert.deepStrictEqual(await client().system.health(), { status: "ok" })
   })
 
+  it("needs no request where nothing has to be said", async () => {
+    assert.deepStrictEqual(await client().products.list(), { items: [], nextCursor: "{}" })
+    assert.deepStrictEqual(await client().products.list({ query: undefined }), { items: [], nextCursor: "{}" })
+    assert.strictEqual((await client().orders.list()).nextCursor, null)
+    expectTypeOf<Parameters<Client["products"]["get"]>[0]>().not.toBeUndefined()
+    expectTypeOf<Parameters<Client["cart"]["addItem"]>[0]>().not.toBeUndefined()
+  })
+
   it("throws problems, with the code of the engine and the id of the request", async () => {
     const error = await caught(client().products.get({ params: { idOrSlug: "mug" } }))
     assert.instanceOf(error, StoaProblem)

@@ -81,7 +81,9 @@ export type Plain<A> = A extends string & Brand.Brand<infer _Key> ? string
 
 type Part<Name extends string, S> = [S] extends [never] ? {}
   : [S] extends [HttpApiSchema.StreamUint8Array] ? { readonly [Key in Name]: Stream.Stream<Uint8Array, unknown> }
-  : [S] extends [Schema.Constraint] ? { readonly [Key in Name]: Plain<S["Type"]> }
+  : [S] extends [Schema.Constraint]
+    ? {} extends Plain<S["Type"]> ? { readonly [Key in Name]?: Plain<S["Type"]> | undefined }
+    : { readonly [Key in Name]: Plain<S["Type"]> }
   : {}
 
 type Request<Endpoint> = Endpoint extends HttpApiEndpoint.ConstraintRequest ? Simplify<
@@ -199,8 +201,8 @@ type Method = (request: unknown) => Effect.Effect<unknown, unknown>
 
 const mapMethods = <A>(
   client: unknown,
-  convert: (method: Method) => (request?: unknown, options?: CallOptions) => A
-): Record<string, Record<string, (request?: unknown, options?: CallOptions) => A>> =>
+  convert: (method: Method) => (request?: object, options?: CallOptions) => A
+): Record<string, Record<string, (request?: object, options?: CallOptions) => A>> =>
   Object.fromEntries(
     Object.entries(client as Record<string, Record<string, Method>>).map(([group, methods]) => [
       group,
@@ -208,10 +210,11 @@ const mapMethods = <A>(
     ])
   )
 
-const called = (method: Method, request: unknown, { signal: _signal, ...options }: CallOptions) =>
+const called = (method: Method, request: object, { signal: _signal, ...options }: CallOptions) =>
   Effect.suspend(() => {
     const call: Call = { ...options }
-    return method(request).pipe(Effect.provideService(CurrentCall, call), Effect.mapError(failure(call)))
+    const { payload = {}, query = {}, ...rest } = request as { readonly payload?: unknown; readonly query?: unknown }
+    return method({ ...rest, payload, query }).pipe(Effect.provideService(CurrentCall, call), Effect.mapError(failure(call)))
   })
 
 /** A client with effects, over any HTTP client. */
@@ -243,8 +246,8 @@ const isFile = (payload: unknown): payload is FileBody =>
 
 /** A stream in a request becomes what the client sends, and one in an answer what `for await` reads. */
 const promised = (method: Method, run: (effect: Effect.Effect<unknown, unknown>, signal?: AbortSignal) => Promise<unknown>) =>
-async (request: unknown = {}, options: CallOptions = {}): Promise<unknown> => {
-  const sent = typeof request === "object" && request !== null && "payload" in request && isFile(request.payload)
+async (request: object = {}, options: CallOptions = {}): Promise<unknown> => {
+  const sent = "payload" in request && isFile(request.payload)
     ? { ...request, payload: streamOf(request.payload) }
     : request
   const answer = await run(called(method, sent, options), options.signal)
