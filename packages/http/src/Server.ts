@@ -10,7 +10,7 @@ import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
-import { createServer, type Server as NodeServer } from "node:http"
+import type { Server as NodeServer } from "node:http"
 import type * as HttpApp from "./HttpApp.ts"
 import type { HttpOptions } from "./HttpOptions.ts"
 import * as NodeHandler from "./NodeHandler.ts"
@@ -53,6 +53,10 @@ export interface Listening {
 export interface ClosableEngine extends HttpApp.Engine {
   readonly close: () => Promise<void>
 }
+
+// An import of "node:http" reads all that it exports, and two of its exports load a WebSocket and an HTTP/2 client:
+// some megabytes that a server never uses.
+const { createServer } = process.getBuiltinModule("node:http")
 
 const listen = (server: NodeServer, host: string, port: number) =>
   Effect.callback<Listening, ListenFailed>((resume) => {

@@ -2,7 +2,6 @@
  * Hashing of passwords with Argon2id. The work is bounded: so many hashes at a time, the others wait, and the memory of
  * a flood of sign-ins stays what the settings say.
  */
-import { hash, parseOptions, verify } from "@node-rs/argon2"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -28,13 +27,16 @@ export const bound = (atOnce: number): Effect.Effect<<A>(work: () => Promise<A>)
     // A caller who hangs up must not give the permit back while the hash is still being computed.
     (work) => semaphore.withPermit(Effect.uninterruptible(Effect.promise(work))))
 
+// Native code of some megabytes, which a process that signs nobody in never needs.
+const load = () => import("@node-rs/argon2")
+
 export const make = Effect.gen(function*() {
   const { argon2, hashesAtOnce } = yield* IdentitySettings
   const bounded = yield* bound(hashesAtOnce)
 
   const hashPassword = Effect.fnUntraced(function*(password: string) {
     const salt = (yield* Entropy).bytes(16)
-    return yield* bounded(() => hash(password, { ...argon2, salt }))
+    return yield* bounded(async () => (await load()).hash(password, { ...argon2, salt }))
   })
 
   const nobodys = yield* Effect.cached(Effect.uninterruptible(
@@ -48,16 +50,14 @@ export const make = Effect.gen(function*() {
       const spare = yield* nobodys
       const against = passwordHash ?? spare
       // a hash that cannot be parsed matches nothing
-      const matches = yield* bounded(() => verify(against, password).catch(() => false))
+      const matches = yield* bounded(async () => (await load()).verify(against, password).catch(() => false))
       return matches && passwordHash !== null
     }),
     isOutdated: (passwordHash) => {
-      try {
-        const { memoryCost, parallelism, timeCost } = parseOptions(passwordHash)
-        return memoryCost < argon2.memoryCost || timeCost < argon2.timeCost || parallelism < argon2.parallelism
-      } catch {
-        return true
-      }
+      const [memoryCost, timeCost, parallelism] = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$/.exec(passwordHash)
+        ?.slice(1).map(Number) ?? []
+      if (memoryCost === undefined || timeCost === undefined || parallelism === undefined) return true
+      return memoryCost < argon2.memoryCost || timeCost < argon2.timeCost || parallelism < argon2.parallelism
     }
   })
 })
