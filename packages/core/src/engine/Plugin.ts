@@ -18,8 +18,19 @@ import type { PricingRule } from "../pricing/Pricing.ts"
 import { PricingRules } from "../pricing/PricingRules.ts"
 import type { StoaServices } from "./Services.ts"
 
-/** What a plug-in is made of. `Provides` are its own services, `Native` what it needs of the storage adapter. */
-export interface PluginDefinition<Provides, Native, Migrations> {
+/** What a plug-in's own code can use. */
+type Within<Provides, Native> = NoInfer<Provides | StoaServices | Native>
+
+/**
+ * What a plug-in is made of. `Provides` are its own services, `Native` what it needs of the storage adapter, `Payloads`
+ * what its jobs are given.
+ */
+export interface PluginDefinition<
+  Provides,
+  Native,
+  Migrations,
+  Payloads extends ReadonlyArray<unknown> = ReadonlyArray<never>
+> {
   /** Unique; the names of its subscribers, jobs and migrations begin with it: `"gift-notes"`. */
   readonly name: string
   readonly version: string
@@ -37,20 +48,20 @@ export interface PluginDefinition<Provides, Native, Migrations> {
   readonly subscribers?: ReadonlyArray<{
     readonly name: string
     readonly types: ReadonlyArray<string> | "*"
-    readonly handle: (event: DomainEvent) => Effect.Effect<void, unknown, NoInfer<Provides | StoaServices | Native>>
+    readonly handle: (event: DomainEvent) => Effect.Effect<void, unknown, Within<Provides, Native>>
   }>
   /** Work that it queues with `Jobs.enqueue`. */
-  readonly jobs?: ReadonlyArray<
-    Omit<JobHandler<never>, "run"> & {
+  readonly jobs?: {
+    readonly [Index in keyof Payloads]: Omit<JobHandler<Payloads[Index]>, "run"> & {
       readonly run: (
-        payload: never,
+        payload: Payloads[Index],
         job: { readonly id: string; readonly attempt: number }
-      ) => Effect.Effect<void, unknown, NoInfer<Provides | StoaServices | Native>>
+      ) => Effect.Effect<void, unknown, Within<Provides, Native>>
     }
-  >
+  }
   /** Work that is due at fixed times. */
   readonly cron?: ReadonlyArray<
-    Omit<CronJob, "run"> & { readonly run: Effect.Effect<void, unknown, NoInfer<Provides | StoaServices | Native>> }
+    Omit<CronJob, "run"> & { readonly run: Effect.Effect<void, unknown, Within<Provides, Native>> }
   >
   /** Routes for `@stoa/http`, as a layer that adds them to its router. Other hosts ignore it. */
   readonly http?: Layer.Layer<never, unknown, unknown>
@@ -69,8 +80,13 @@ export interface Plugin<Provides = never, Native = never, Migrations = never> {
 }
 
 /** Defines a plug-in. */
-export const definePlugin = <Provides = never, Native = never, Migrations = never>(
-  definition: PluginDefinition<Provides, Native, Migrations>
+export const definePlugin = <
+  Provides = never,
+  Native = never,
+  Migrations = never,
+  const Payloads extends ReadonlyArray<unknown> = readonly []
+>(
+  definition: PluginDefinition<Provides, Native, Migrations, Payloads>
 ): Plugin<Provides, Native, Migrations> => {
   const registration = Layer.effectDiscard(Effect.gen(function*() {
     // who is calling and which store is meant come with each event and job, and must not be those of the engine's start
