@@ -21,7 +21,9 @@ export const StoreSettings = Schema.Struct({
   taxRounding: Schema.Literals(["line", "order"]),
   rounding: Money.Rounding,
   /** BCP 47, such as `"en"` or `"de-AT"`. */
-  locale: Schema.String.check(Schema.isPattern(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, { expected: "a language tag, such as en-US" })),
+  locale: Schema.String.check(
+    Schema.isPattern(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, { expected: "a language tag, such as en-US" })
+  ),
   /** Where tax is charged when the buyer has given no address yet. */
   country: Country,
   /** How long a reservation holds stock for an unpaid order, in minutes. */
