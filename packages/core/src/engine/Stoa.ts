@@ -52,20 +52,22 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     restock: _restock,
     ...inventory
   } = Context.get(context, Inventory)
-  const { attempt: _attempt, begin: _begin, ...payments } = Context.get(context, Payments)
-  const { snapshot: _snapshot, ...carts } = Context.get(context, Carts)
+  const { attempt: _attempt, begin: _begin, recover, ...others } = Context.get(context, Payments)
+  const { deleteExpired, snapshot: _snapshot, ...buyers } = Context.get(context, Carts)
   const { counts, dead, drain, redrive, runCron } = Context.get(context, Jobs)
   const { list } = Context.get(context, AuditLog)
   const { ensure: _ensure, ...stores } = Context.get(context, Stores)
+  // what the engine does by itself it does on behalf of anybody, but a program must be allowed to
   const operator = Permission.require("jobs:write")
   const jobs = {
     counts,
     dead,
     redrive,
-    // services call these two on behalf of anybody, but a program must be allowed to
     drain: Effect.andThen(operator, drain),
     runCron: (name: string) => Effect.andThen(operator, runCron(name))
   }
+  const payments = { ...others, recover: Effect.andThen(Permission.require("payments:write"), recover) }
+  const carts = { ...buyers, deleteExpired: Effect.andThen(Permission.require("carts:write"), deleteExpired) }
   return {
     stores: Promises.from(stores, context),
     catalog: {
