@@ -23,8 +23,8 @@ import { type PaymentRequests, settled } from "./PaymentRequests.ts"
 import * as PaymentSettlement from "./PaymentSettlement.ts"
 import { type CurrencyUnsupported, type GatewayNotFound, OrderNotPayable, PaymentNotFound } from "./PaymentsErrors.ts"
 
-/** After this time, no call that makes a payment can still be on its way. */
-export const callsEndWithin = "1 minute"
+/** A payment that was not touched for so long is touched before its gateway is asked for the money. */
+const freshFor = "5 seconds"
 
 /** Stock is held for at least this long when a gateway is asked for money. */
 const shortestHold = "2 minutes"
@@ -103,6 +103,13 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
     )
   })
 
+  /** Says that a call is about to be on its way, so that nobody takes the payment for one that was never asked for. */
+  const mark = Effect.fnUntraced(function*(payment: StoredPayment) {
+    if (Timestamp.plus(payment.updatedAt, freshFor) >= (yield* Timestamp.now)) return payment
+    return yield* records.update(payment.id, ({ requested, state }) =>
+      Effect.succeed(state === "pending" && requested === null ? {} : undefined))
+  })
+
   const attempt: PaymentAttempts["attempt"] = Effect.fn("Payments.attempt")(function*(id) {
     const payment = (yield* repository.find(id)) ?? (yield* new PaymentNotFound({ payment: id }))
     if (payment.state !== "pending" || payment.requested !== null) return payment
@@ -115,6 +122,8 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
       })
     }
     yield* hold(order)
+    const marked = yield* mark(payment)
+    if (marked.state !== "pending" || marked.requested !== null) return marked
     return yield* settled(
       Effect.result(gateway.create({
         paymentId: payment.id,
@@ -127,11 +136,11 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
         capture: true
       })),
       (result) => {
-        if (result._tag === "Success") return records.settle(payment, result.success)
+        if (result._tag === "Success") return records.settle(marked, result.success)
         return result.failure._tag === "GatewayRejected"
-          ? records.settle(payment, PaymentSettlement.refused(payment, result.failure))
+          ? records.settle(marked, PaymentSettlement.refused(marked, result.failure))
           // nobody knows whether the money was taken: it stays pending, and the recovery asks
-          : Effect.succeed(payment)
+          : Effect.succeed(marked)
       }
     )
   })
@@ -144,10 +153,7 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
       if (payment.state === "requires_action") yield* Effect.ignore(requests.giveUp(payment.id))
       if (payment.state === "pending") {
         const asked = yield* Effect.result(requests.ask(payment))
-        const isLost = Timestamp.plus(payment.updatedAt, callsEndWithin) < (yield* Timestamp.now)
-        if (asked._tag === "Success" && asked.success === undefined && isLost) {
-          yield* records.settle(payment, PaymentSettlement.never(payment))
-        }
+        if (asked._tag === "Success" && asked.success === undefined) yield* records.forget(payment)
       }
     }
   })

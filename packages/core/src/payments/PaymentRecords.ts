@@ -26,6 +26,9 @@ export const refundJob = "payments.refund"
 /** The job that tells a gateway what is requested of a payment. */
 export const requestJob = "payments.request"
 
+/** After this time, no call that makes a payment can still be on its way. */
+export const callsEndWithin = "1 minute"
+
 /** How long an authorisation is waited for: the shortest that card networks grant. */
 const authorizationDays = "7 days"
 
@@ -52,6 +55,11 @@ export interface PaymentRecords {
     payment: StoredPayment,
     answer: PaymentSettlement.Answer
   ) => Effect.Effect<StoredPayment, PaymentNotFound | StorageError>
+  /**
+   * Ends a payment of which the gateway said, after it was read, that it never heard. Nothing happens while a call that
+   * makes it may be on its way, or if somebody has touched it since: then it has to be asked about again.
+   */
+  readonly forget: (payment: StoredPayment) => Effect.Effect<StoredPayment, PaymentNotFound | StorageError>
   /**
    * Changes a payment and writes it with its next version, unless `change` says that there is nothing to change. In a
    * transaction of its own or the current one.
@@ -165,12 +173,17 @@ export const make = Effect.gen(function*() {
     // a payment refers to an order that is there
   }, Effect.catchTag("OrderNotFound", Effect.die))
 
-  const settle: PaymentRecords["settle"] = Effect.fn("Payments.settle")(function*(known, answer) {
+  const settleUnless = Effect.fn("Payments.settle")(function*(
+    known: StoredPayment,
+    answer: PaymentSettlement.Answer,
+    isOutdated: (now: StoredPayment) => boolean
+  ): Effect.fn.Return<StoredPayment, PaymentNotFound | StorageError> {
     // what was read is good enough to try with: its version tells whether it still is
     let read: StoredPayment | undefined = known
     return yield* untilWritten("Payments.settle")(transaction(events.together(Effect.gen(function*() {
       const before = read ?? (yield* find(known.id))
       read = undefined
+      if (isOutdated(before)) return before
       const settlement = PaymentSettlement.settle(before, answer, yield* Timestamp.now)
       switch (settlement._tag) {
         case "Unchanged":
@@ -192,7 +205,14 @@ export const make = Effect.gen(function*() {
     }))))
   })
 
-  return { settle, update, giveBack } satisfies PaymentRecords
+  const settle: PaymentRecords["settle"] = (known, answer) => settleUnless(known, answer, () => false)
+
+  const forget: PaymentRecords["forget"] = Effect.fnUntraced(function*(payment) {
+    if (Timestamp.plus(payment.updatedAt, callsEndWithin) >= (yield* Timestamp.now)) return payment
+    return yield* settleUnless(payment, PaymentSettlement.never(payment), ({ version }) => version !== payment.version)
+  })
+
+  return { settle, forget, update, giveBack } satisfies PaymentRecords
 })
 
 /** The row of a refund that nobody has asked the gateway for yet. */

@@ -70,7 +70,7 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords) {
 
   const release = Effect.fnUntraced(function*(payment: StoredPayment) {
     const known = payment.gatewayReference === null ? yield* ask(payment) : payment
-    if (known === undefined) return yield* records.settle(payment, PaymentSettlement.never(payment))
+    if (known === undefined) return yield* records.forget(payment)
     // asking may have brought the end of it
     if (known.requested !== "cancel" || known.gatewayReference === null) return known
     const gateway = yield* gateways.get(payment.gateway)

@@ -12,12 +12,11 @@ import { Transactor } from "../kernel/Transactor.ts"
 import { OrderLifecycle } from "../orders/OrderLifecycle.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import type { PaymentId, RefundId } from "./Payment.ts"
-import { callsEndWithin, type PaymentAttempts } from "./PaymentAttempts.ts"
+import type { PaymentAttempts } from "./PaymentAttempts.ts"
 import { PaymentGateways } from "./PaymentGateways.ts"
-import { type PaymentRecords, untilWritten } from "./PaymentRecords.ts"
+import { callsEndWithin, type PaymentRecords, untilWritten } from "./PaymentRecords.ts"
 import { PaymentRepository, type StoredPayment } from "./PaymentRepository.ts"
 import type { PaymentRequests } from "./PaymentRequests.ts"
-import * as PaymentSettlement from "./PaymentSettlement.ts"
 import type { Refunds } from "./Refunds.ts"
 
 /** What the recovery found and did. */
@@ -64,7 +63,7 @@ export const make = Effect.fnUntraced(function*(
   const startOver = Effect.fnUntraced(function*(payment: StoredPayment) {
     const order = yield* orders.find(payment.orderId)
     const isDue = order?.status === "pending" && (yield* Timestamp.now) < order.reservedUntil
-    if (!isDue) return yield* records.settle(payment, PaymentSettlement.never(payment))
+    if (!isDue) return yield* records.forget(payment)
     const after = yield* attempts.attempt(payment.id)
     if (after.state === payment.state) yield* wait(after)
     return after

@@ -2,6 +2,7 @@
  * What was cut off, delayed or forgotten comes to an end: with one charge or none, and nothing in between.
  */
 import { assert, describe } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
@@ -10,10 +11,26 @@ import { Orders } from "../orders/Orders.ts"
 import { GatewayUnavailable } from "../payments/PaymentGateway.ts"
 import { Payments } from "../payments/Payments.ts"
 import * as Fixture from "./PaymentFixture.ts"
+import type { ScriptedGateway } from "./ScriptedGateway.ts"
 import * as Shop from "./Shop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
 
 const down = () => Effect.fail(new GatewayUnavailable({ gateway: "sandbox", detail: "down" }))
+
+/** The next call that makes a payment reaches the bank only when it may; it takes the money, and its answer is lost. */
+const slowly = Effect.fnUntraced(function*(bank: ScriptedGateway) {
+  const asked = yield* Deferred.make<void>()
+  const go = yield* Deferred.make<void>()
+  bank.on("create", (answer) => {
+    bank.off("create")
+    return Deferred.succeed(asked, undefined).pipe(
+      Effect.andThen(Deferred.await(go)),
+      Effect.andThen(answer),
+      Effect.andThen(down())
+    )
+  })
+  return { asked, go }
+})
 
 export const recoverySuite = (harness: StorageHarness): void => {
   const test = Fixture.test(harness)
@@ -45,6 +62,45 @@ export const recoverySuite = (harness: StorageHarness): void => {
         assert.strictEqual((yield* Fixture.orderNow(order.id)).status, "paid")
         assert.strictEqual(yield* Fixture.takings(bank), 1)
         assert.lengthOf(yield* payments.ledger(order.id), 2)
+      }))
+
+    test("finds the money of a call that was on its way when its order was cancelled", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const orders = yield* Orders
+        const jobs = yield* Jobs
+        const arrives = yield* slowly(bank)
+        const buying = yield* Effect.forkChild(Fixture.ordered())
+        yield* Deferred.await(arrives.asked)
+        const [order] = (yield* orders.list()).items
+        yield* orders.cancel(order?.id ?? "")
+        yield* jobs.drain
+        yield* Deferred.succeed(arrives.go, undefined)
+        yield* Fiber.join(buying)
+        assert.strictEqual(yield* Fixture.takings(bank), 1)
+        yield* TestClock.adjust("61 seconds")
+        yield* payments.recover
+        yield* jobs.drain
+        assert.deepStrictEqual(yield* Fixture.statesNow(order?.id ?? ""), ["refunded"])
+      }))
+
+    test("lets nobody pay anew while it asks for the money once more", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        bank.on("create", down)
+        const { as, order } = yield* Fixture.ordered()
+        yield* TestClock.adjust("61 seconds")
+        const arrives = yield* slowly(bank)
+        const recovering = yield* Effect.forkChild(payments.recover)
+        yield* Deferred.await(arrives.asked)
+        const again = yield* Effect.flip(as(payments.initialize({ orderId: order.id, gateway: "sandbox" })))
+        assert.strictEqual(again._tag, "OrderNotPayable")
+        yield* Deferred.succeed(arrives.go, undefined)
+        yield* Fiber.join(recovering)
+        yield* TestClock.adjust("61 seconds")
+        yield* payments.recover
+        assert.strictEqual((yield* Fixture.orderNow(order.id)).status, "paid")
+        assert.strictEqual(yield* Fixture.takings(bank), 1)
       }))
 
     test("takes no money for an order whose time was over before the bank heard of it", (bank) =>
