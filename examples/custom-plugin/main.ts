@@ -27,6 +27,6 @@ await shop.jobs.drain()
 console.log(`stamps: ${await shop.use(StampCards).stamps("ada@example.com")}`)
 
 // Its route is served beside the engine's own.
-const api = await toFetchHandler(shop, { accessLog: false })
+const api = toFetchHandler(shop, { accessLog: false })
 const response = await api(new Request("http://shop.test/api/v1/stamps/ada@example.com"))
 console.log(`GET /api/v1/stamps/ada@example.com: ${response.status} ${await response.text()}`)
