@@ -1,6 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import { TestClock } from "effect/testing"
 import { defaultStoreId } from "../kernel/CurrentStore.ts"
 import { StorageError } from "../kernel/StorageError.ts"
@@ -35,6 +37,25 @@ describe("the registry of jobs", () => {
       assert.strictEqual(runs(), 1)
       yield* registry.perform(run(at("08:00")), 1)
       assert.strictEqual(runs(), 2)
+    }).pipe(Effect.provide(JobRegistry.layer)))
+
+  it.effect("a cron job that still runs when it is due again is not begun a second time", () =>
+    Effect.gen(function*() {
+      const registry = yield* JobRegistry.JobRegistry
+      const isOver = yield* Deferred.make<void>()
+      let runs = 0
+      yield* registry.cron({
+        name: "count",
+        cron: "* * * * *",
+        run: Effect.andThen(Effect.sync(() => void runs++), Deferred.await(isOver))
+      })
+      const first = yield* Effect.forkChild(registry.perform(run(at("08:00")), 1), { startImmediately: true })
+      yield* registry.perform(run(at("08:01")), 1)
+      assert.strictEqual(runs, 1)
+      yield* Deferred.succeed(isOver, undefined)
+      yield* Fiber.join(first)
+      yield* registry.perform(run(at("08:02")), 1)
+      assert.strictEqual(runs, 2)
     }).pipe(Effect.provide(JobRegistry.layer)))
 
   it.effect("a cron expression that is none is a mistake that shows at once", () =>

@@ -30,7 +30,7 @@ export interface JobHandler<A> {
   readonly timeLimit?: Duration.Input
 }
 
-/** Work that is due at fixed times, once for the installation. */
+/** Work that is due at fixed times, once for the installation. What is due while it still runs here is passed over. */
 export interface CronJob {
   readonly name: string
   /** A cron expression of five or six fields, in UTC. */
@@ -146,6 +146,13 @@ export const make = Effect.sync(() => {
       Effect.suspend(() => {
         const jobName = `cron:${name}`
         const parsed = Cron.parseUnsafe(cron, "UTC")
+        let isRunning = false
+        // A run that takes longer than the time to the next would otherwise fill the workers with others beside it.
+        const alone = Effect.suspend(() => {
+          if (isRunning) return Effect.void
+          isRunning = true
+          return Effect.ensuring(run, Effect.sync(() => void (isRunning = false)))
+        })
         crons.set(name, { name, cron: parsed, run, jobName })
         return handle({
           name: jobName,
@@ -155,7 +162,7 @@ export const make = Effect.sync(() => {
             Effect.clockWith((clock) =>
               job.attempt > 1 && Cron.next(parsed, scheduledAt).getTime() <= clock.currentTimeMillisUnsafe()
                 ? Effect.void
-                : run
+                : alone
             ),
           ...(timeLimit === undefined ? {} : { timeLimit })
         })
