@@ -106,7 +106,10 @@ export const make = Effect.gen(function*() {
           })
         }
         return found
-      }))
+      })).pipe(
+        // another process that starts at the same moment was quicker; its store is found the next time
+        Effect.retry({ times: 2, while: (error) => error._tag === "StoreCodeTaken" })
+      )
     }),
     update: Effect.fn("Stores.update")(function*(input) {
       yield* Permission.require("settings:write")
