@@ -160,7 +160,10 @@ const moneyOf = ({ entries, order, payments, refunds }: Dossier): ReadonlyArray<
   if (order.paymentStatus !== OrderMoney.paymentStatus(order, order.paymentStatus === "authorized")) {
     problems.push(`it says ${order.paymentStatus} with ${order.paid.amount} paid and ${order.refunded.amount} refunded`)
   }
-  const promised = sum(refunds.filter(({ state }) => state === "pending").map(({ amount }) => amount.amount))
+  const ours = new Set<string>(own.map(({ id }) => id))
+  const promised = sum(
+    refunds.filter(({ paymentId, state }) => state === "pending" && ours.has(paymentId)).map(({ amount }) => amount.amount)
+  )
   const held = OrderMoney.held(order)
   if (isFulfilled(order) && held - promised > order.total.amount) {
     problems.push(`the shop keeps ${held} for ${order.total.amount}`)

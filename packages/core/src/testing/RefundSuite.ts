@@ -5,7 +5,7 @@ import { assert, describe } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { AuditLog } from "../audit/AuditLog.ts"
-import { GatewayRejected } from "../payments/PaymentGateway.ts"
+import { GatewayRejected, GatewayUnavailable } from "../payments/PaymentGateway.ts"
 import { Payments } from "../payments/Payments.ts"
 import * as Fixture from "./PaymentFixture.ts"
 import * as Shop from "./Shop.ts"
@@ -15,6 +15,16 @@ export const refundSuite = (harness: StorageHarness): void => {
   const test = Fixture.test(harness)
 
   describe(`refunds on ${harness.name}`, () => {
+    test("count wrong money that is on its way back as nobody's", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { order } = yield* Fixture.ordered("sandbox_mismatch")
+        bank.on("refund", () => Effect.fail(new GatewayUnavailable({ gateway: "sandbox", detail: "down" })))
+        const refund = yield* payments.refund(order.id, { reason: "came wrong" })
+        assert.strictEqual(refund.state, "pending")
+        assert.strictEqual((yield* Fixture.orderNow(order.id)).paid.amount, 0)
+      }), { settled: false })
+
     test("give all of it back, and put the pieces on the shelf again if that is wished", () =>
       Effect.gen(function*() {
         const payments = yield* Payments
