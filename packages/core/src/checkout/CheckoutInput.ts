@@ -7,6 +7,7 @@ import { Address } from "../kernel/Address.ts"
 import { Email } from "../kernel/Email.ts"
 import { Money } from "../kernel/Money.ts"
 import { StoaError } from "../kernel/StoaError.ts"
+import { text } from "../kernel/Text.ts"
 import { Order } from "../orders/Order.ts"
 import { Payment, PaymentMethod } from "../payments/Payment.ts"
 import { ShippingMethod, ShippingMethodId } from "../shipping/ShippingMethod.ts"
@@ -30,7 +31,7 @@ export interface PreviewCheckout extends Schema.Schema.Type<typeof PreviewChecko
 export const PlaceOrder = Schema.Struct({
   ...details,
   payment: PaymentMethod,
-  note: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(2_000))),
+  note: Schema.optionalKey(text(2_000)),
   /** The total that the buyer was shown. If it is not the total any more, nothing is ordered. */
   expectedTotal: Schema.optionalKey(Money)
 }).annotate({ identifier: "PlaceOrder" })

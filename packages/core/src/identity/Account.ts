@@ -6,6 +6,7 @@ import { Email } from "../kernel/Email.ts"
 import * as Id from "../kernel/Id.ts"
 import * as Page from "../kernel/Page.ts"
 import { Permission } from "../kernel/Permission.ts"
+import { text } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
 
@@ -18,7 +19,7 @@ export type SessionId = typeof SessionId.Type
 export const ApiKeyId = Id.define("key", "ApiKeyId")
 export type ApiKeyId = typeof ApiKeyId.Type
 
-const name = Schema.String.check(Schema.isMaxLength(200))
+const name = text(200)
 
 /** A password: 8 to 128 characters, any characters, nothing trimmed or folded. */
 export const Password = Schema.String.check(Schema.isMinLength(8), Schema.isMaxLength(128))

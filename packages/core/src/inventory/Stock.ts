@@ -8,6 +8,7 @@ import * as Schema from "effect/Schema"
 import { VariantId } from "../catalog/Product.ts"
 import * as Id from "../kernel/Id.ts"
 import * as Page from "../kernel/Page.ts"
+import * as Text from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
 
@@ -21,7 +22,7 @@ const code = Schema.String.check(Schema.isPattern(/^[a-z0-9][a-z0-9-]{0,39}$/, {
   identifier: "LocationCode",
   expected: "lower-case letters, digits and hyphens"
 }))
-const name = Schema.String.check(Schema.isPattern(/\S/, { expected: "text that is not blank" }), Schema.isMaxLength(200))
+const name = Text.name(200)
 const count = Schema.Int.check(Schema.isBetween({ minimum: -1_000_000_000, maximum: 1_000_000_000 }))
 
 /** A warehouse or a shop floor. */
@@ -148,7 +149,7 @@ export interface StockAdjustment extends Schema.Schema.Type<typeof StockAdjustme
 export const AdjustStock = Schema.Struct({
   adjustments: Schema.Array(StockAdjustment).check(Schema.isMinLength(1), Schema.isMaxLength(1_000)),
   kind: Schema.optionalKey(Schema.Literals(["receive", "adjust", "count", "restock"])),
-  reason: Schema.String.check(Schema.isMaxLength(500))
+  reason: Text.text(500)
 }).annotate({ identifier: "AdjustStock" })
 export interface AdjustStock extends Schema.Schema.Type<typeof AdjustStock> {}
 
@@ -160,7 +161,7 @@ export const TransferStock = Schema.Struct({
     variantId: VariantId,
     quantity: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000_000 }))
   })).check(Schema.isMinLength(1), Schema.isMaxLength(1_000)),
-  reason: Schema.String.check(Schema.isMaxLength(500))
+  reason: Text.text(500)
 }).annotate({ identifier: "TransferStock" })
 export interface TransferStock extends Schema.Schema.Type<typeof TransferStock> {}
 

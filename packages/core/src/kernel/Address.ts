@@ -2,8 +2,7 @@
  * A postal address.
  */
 import * as Schema from "effect/Schema"
-
-const line = (maximum: number) => Schema.String.check(Schema.isPattern(/\S/, { expected: "text that is not blank" }), Schema.isMaxLength(maximum))
+import * as Text from "./Text.ts"
 
 /** ISO 3166-1 alpha-2, in capitals: `"DE"`. */
 export const Country = Schema.String.check(
@@ -15,14 +14,14 @@ export const Country = Schema.String.check(
 )
 
 export const Address = Schema.Struct({
-  name: line(200),
-  company: Schema.optionalKey(Schema.NullOr(line(200))),
-  line1: line(300),
-  line2: Schema.optionalKey(Schema.NullOr(line(300))),
-  city: line(200),
+  name: Text.name(200),
+  company: Schema.optionalKey(Schema.NullOr(Text.name(200))),
+  line1: Text.name(300),
+  line2: Schema.optionalKey(Schema.NullOr(Text.name(300))),
+  city: Text.name(200),
   /** State, province or county, as its ISO 3166-2 code without the country, or as text. */
-  region: Schema.optionalKey(Schema.NullOr(line(100))),
-  postalCode: Schema.optionalKey(Schema.NullOr(line(20))),
+  region: Schema.optionalKey(Schema.NullOr(Text.name(100))),
+  postalCode: Schema.optionalKey(Schema.NullOr(Text.name(20))),
   country: Country,
   phone: Schema.optionalKey(Schema.NullOr(Schema.String.check(Schema.isPattern(/^\+?[0-9 ()./-]{3,30}$/, { expected: "a telephone number" }))))
 }).annotate({ identifier: "Address" })

@@ -3,9 +3,9 @@
  */
 import * as Schema from "effect/Schema"
 import * as SchemaTransformation from "effect/SchemaTransformation"
+import { text } from "./Text.ts"
 
-const valid = Schema.String.check(
-  Schema.isMaxLength(254),
+const valid = text(254).check(
   // something, one @, a domain with a dot: more cannot be known without sending a message
   Schema.isPattern(/^[^\s@<>()[\]\\,;:"]+@[^\s@<>()[\]\\,;:"]+\.[^\s@<>()[\]\\,;:".]{2,}$/, {
     identifier: "Email",

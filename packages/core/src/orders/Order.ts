@@ -10,6 +10,7 @@ import * as Id from "../kernel/Id.ts"
 import { Money } from "../kernel/Money.ts"
 import * as Page from "../kernel/Page.ts"
 import * as StateMachine from "../kernel/StateMachine.ts"
+import { text } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
 import { priced, PricedShipping, PricedTax } from "../pricing/Pricing.ts"
@@ -167,14 +168,14 @@ export interface TimelineEntry extends Schema.Schema.Type<typeof TimelineEntry> 
 
 /** Why an order is cancelled, for the timeline, and the version that the decision is based on. */
 export const CancelOrder = Schema.Struct({
-  reason: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(500))),
+  reason: Schema.optionalKey(text(500)),
   version: Schema.optionalKey(Version)
 }).annotate({ identifier: "CancelOrder" })
 
 /** Moves an order along. Paying, failing, refunding and cancelling have operations of their own. */
 export const ChangeOrderStatus = Schema.Struct({
   event: Schema.Literals(["process", "ship", "hold", "resume", "deliver"]),
-  reason: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(500))),
+  reason: Schema.optionalKey(text(500)),
   version: Schema.optionalKey(Version)
 }).annotate({ identifier: "ChangeOrderStatus" })
 

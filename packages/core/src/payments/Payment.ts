@@ -9,6 +9,7 @@ import * as Id from "../kernel/Id.ts"
 import { Money, NonNegative } from "../kernel/Money.ts"
 import * as Page from "../kernel/Page.ts"
 import * as StateMachine from "../kernel/StateMachine.ts"
+import { text } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
 import { OrderId } from "../orders/Order.ts"
@@ -130,19 +131,18 @@ export const Refund = Schema.Struct({
 export interface Refund extends Schema.Schema.Type<typeof Refund> {}
 
 /** A page or an app to send a buyer to. What a browser would run instead of visit is none. */
-const ReturnUrl = Schema.String.check(
+const ReturnUrl = text(2_000).check(
   Schema.isPattern(/^(?!(?:javascript|vbscript|data|file|blob):)[a-z][a-z0-9+.-]*:\/\/\S+$/i, {
     identifier: "ReturnUrl",
     expected: "an absolute address, such as https://shop.example/thanks",
     description: "Absolute address, such as https://shop.example/thanks"
-  }),
-  Schema.isMaxLength(2_000)
+  })
 )
 
 /** How the buyer wants to pay: through which gateway, and what that gateway calls the means (a token, never a card number). */
 export const PaymentMethod = Schema.Struct({
-  gateway: Schema.String.check(Schema.isMaxLength(50)),
-  method: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(200))),
+  gateway: text(50),
+  method: Schema.optionalKey(text(200)),
   /** Where the gateway sends the buyer back to after a redirect. */
   returnUrl: Schema.optionalKey(ReturnUrl)
 }).annotate({ identifier: "PaymentMethod" })
@@ -158,7 +158,7 @@ export const CreateRefund = Schema.Struct({
   amount: Schema.optionalKey(NonNegative),
   /** Which payment of the order; the first that holds enough if it is left out. */
   paymentId: Schema.optionalKey(PaymentId),
-  reason: Schema.String.check(Schema.isMaxLength(500)),
+  reason: text(500),
   /** Whether the pieces go back on the shelf (only for a full refund of an order that was not shipped). */
   restock: Schema.optionalKey(Schema.Boolean)
 }).annotate({ identifier: "CreateRefund" })

@@ -8,6 +8,7 @@ import { Country } from "../kernel/Address.ts"
 import * as Currency from "../kernel/Currency.ts"
 import { StoreId } from "../kernel/CurrentStore.ts"
 import * as Money from "../kernel/Money.ts"
+import { name } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
 
@@ -61,7 +62,7 @@ export const StoreCode = Schema.String.check(Schema.isPattern(/^[a-z][a-z0-9-]{0
 export const Store = Schema.Struct({
   id: StoreId,
   code: StoreCode,
-  name: Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(200)),
+  name: name(200),
   /** The currency of the store's prices and of its books. */
   currency: Currency.Currency,
   settings: StoreSettings,
