@@ -1,80 +1,210 @@
-import { execFile, spawn } from "node:child_process"
-import { once } from "node:events"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { sqlite } from "@stoa/adapter-sqlite"
+import { createStoa } from "@stoa/core"
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
-import { afterAll, describe, expect, it } from "vitest"
+import { DatabaseSync } from "node:sqlite"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import * as StoaCommand from "./testing/StoaCommand.ts"
 
-const main = fileURLToPath(new URL("main.ts", import.meta.url))
-const folder = mkdtempSync(join(tmpdir(), "stoa-cli-"))
-const database = join(folder, "shop.db")
+const folder = StoaCommand.temporaryFolder()
+afterAll(() => folder[Symbol.dispose]())
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-interface Ended {
-  readonly code: number | null
-  readonly out: string
-  readonly err: string
+const stoa = (...args: ReadonlyArray<string>) => StoaCommand.run(folder.path, args)
+const file = (name: string, text: string): string => {
+  writeFileSync(join(folder.path, name), text)
+  return name
 }
 
-/** Runs the command as a person does. */
-const stoa = (...args: ReadonlyArray<string>): Promise<Ended> =>
-  new Promise((resolve) => {
-    execFile(process.execPath, [main, ...args], { cwd: folder, timeout: 60_000 }, (error, out, err) =>
-      resolve({ code: error === null ? 0 : typeof error.code === "number" ? error.code : null, out, err }))
-  })
+/** A database with the demo shop, which another one can be copied from. */
+const seeded = "seeded.db"
+const copyOfSeeded = (name: string): string => {
+  copyFileSync(join(folder.path, seeded), join(folder.path, name))
+  return name
+}
+
+beforeAll(async () => {
+  expect(await stoa("seed", "-d", seeded)).toEqual({ code: 0, out: "Created 78 products.\n", err: "" })
+}, 60_000)
+
+/** Changes a database behind the engine's back. */
+const tamper = (database: string, statements: string): void => {
+  const db = new DatabaseSync(join(folder.path, database))
+  db.exec(statements)
+  db.close()
+}
+
+const header = "Handle,Title,Variant SKU,Variant Price,Status\n"
+const cup = "cup,Cup,CUP,12.00,active\n"
+
+/** A message for a person: one line, and no trace of where in the program it came from. */
+const expectSentence = (text: string): void => {
+  expect(text).toMatch(/^\S.*\n$/)
+}
 
 describe("stoa", { timeout: 120_000 }, () => {
-  it("seeds once, exports what it has, and imports it again without a change", async () => {
-    const seeded = await stoa("seed", "-d", database)
-    expect([seeded.code, seeded.out]).toEqual([0, "Created 78 products.\n"])
-    const file = join(folder, "products.csv")
-    expect((await stoa("export", file, "-d", database)).code).toBe(0)
-    const imported = await stoa("import", file, "-d", database)
-    expect(imported.code).toBe(0)
-    expect(imported.out).toMatch(/0 products created, 0 updated, 78 unchanged/)
+  it("says its version and what there is, and suggests what may have been meant", async () => {
+    const [version, help, nothing, typo, flag] = await Promise.all([
+      stoa("--version"),
+      stoa("import", "--help"),
+      stoa(),
+      stoa("sed"),
+      stoa("serve", "--prot", "1")
+    ])
+    expect([version.code, version.out]).toEqual([0, expect.stringMatching(/^stoa v\d+\.\d+\.\d+\n$/)])
+    expect([help.code, help.out]).toEqual([0, expect.stringContaining("stoa import [flags] <file>")])
+    expect([nothing.code, nothing.out]).toEqual([0, expect.stringContaining("SUBCOMMANDS")])
+    expect(typo).toEqual({ code: 2, out: "", err: expect.stringMatching(/Unknown subcommand "sed"[\s\S]*seed/) })
+    expect(flag).toEqual({ code: 2, out: "", err: expect.stringMatching(/--prot[\s\S]*--port[\s\S]*stoa serve --help/) })
   })
 
-  it("lets good lines land, names the bad ones and ends with 1", async () => {
-    const file = join(folder, "mixed.csv")
-    writeFileSync(file, "Handle,Title,Variant SKU,Variant Price\ngood-cup,Good Cup,CUP-1,12.00\nbad-cup,Bad Cup,CUP-2,twelve\n")
-    const { code, err, out } = await stoa("import", file, "-d", database)
+  it("says in a sentence what is wrong with a setting, wherever it comes from", async () => {
+    const all = await Promise.all([
+      stoa("serve", "--port", "70000"),
+      StoaCommand.run(folder.path, ["start"], { env: { PORT: "abc" } }),
+      stoa("seed", "--currency", "XXY"),
+      stoa("seed", "--store", "My Shop")
+    ])
+    expect(all.map(({ code }) => code)).toEqual([2, 2, 2, 2])
+    for (const { err } of all) expectSentence(err)
+    expect(all.map(({ err }) => err.split(" is ")[0])).toEqual(["--port", "PORT", "--currency", "--store"])
+    expect(existsSync(join(folder.path, ".stoa"))).toBe(false)
+  })
+
+  it("refuses a secret that protects nothing, and does not repeat it", async () => {
+    const { code, err } = await StoaCommand.run(folder.path, ["migrate"], { env: { STOA_SECRET: "hunter2" } })
     expect(code).toBe(1)
-    expect(out).toMatch(/1 products? created/)
-    expect(err).toMatch(/line 3.*bad-cup/)
+    expectSentence(err)
+    expect(err).toContain("STOA_SECRET")
+    expect(err).not.toContain("hunter2")
   })
 
-  it("finds nothing wrong with a sound shop, and says in a sentence what is no shop at all", async () => {
-    const sound = await stoa("doctor", "-d", database)
-    expect([sound.code, sound.out]).toEqual([0, expect.stringContaining("the books sum to zero")])
-    const text = join(folder, "notes.txt")
-    writeFileSync(text, "This is not a database, however long the text may be. ".repeat(50))
-    for (const args of [["doctor", "-d", text], ["import", "nowhere.csv", "-d", database], ["doctor", "-d", join(folder, "none.db")]]) {
-      const ended = await stoa(...args)
-      expect(ended.code, args.join(" ")).toBe(1)
-      expect(`${ended.out}${ended.err}`).not.toMatch(/\n\s+at /)
+  it("seeds an empty store once, and never puts back what was changed since", async () => {
+    const database = copyOfSeeded("changed.db")
+    tamper(database, "UPDATE products SET title = 'Mine' WHERE slug = 'paring-knife'")
+    expect(await stoa("seed", "-d", database)).toEqual({
+      code: 0,
+      out: "The store has products already; nothing was changed.\n",
+      err: ""
+    })
+    expect((await stoa("export", "-d", database)).out).toContain("\nparing-knife,Mine,")
+  })
+
+  it("exports what imports again without a change, as CSV and as JSON", async () => {
+    expect((await stoa("export", "out.csv", "-d", seeded)).code).toBe(0)
+    const again = await stoa("import", "out.csv", "-d", seeded)
+    expect([again.code, again.out]).toEqual([0, "188 lines: 0 products created, 0 updated, 78 unchanged\n"])
+    const { out } = await stoa("export", "--format", "json", "-d", seeded)
+    const piped = await StoaCommand.run(folder.path, ["import", "-", "--format", "json", "-d", "piped.db"], { input: out })
+    expect([piped.code, piped.out]).toEqual([0, "78 lines: 78 products created, 0 updated, 0 unchanged\n"])
+  })
+
+  it("ends an export quietly when its reader has had enough", async () => {
+    const lines = Array.from({ length: 400 }, (_, n) => `thing-${n},${"Thing ".repeat(40)}${n},T-${n},1.00,active\n`)
+    await stoa("import", file("many.csv", header + lines.join("")), "-d", "many.db")
+    expect(await StoaCommand.runInto(folder.path, ["export", "-d", "many.db"])).toEqual({ code: 0, err: "" })
+  })
+
+  it("lets good lines land, names the bad ones, and ends with 1", async () => {
+    const mixed = file("mixed.csv", `${header}${cup}jug,Jug,JUG,twelve,active\n`)
+    const tried = await stoa("import", mixed, "--dry-run", "-d", "mixed.db")
+    expect([tried.code, tried.out]).toEqual([1, expect.stringContaining("1 product created")])
+    expect(existsSync(join(folder.path, "mixed.db"))).toBe(false)
+    const { code, err, out } = await stoa("import", mixed, "-d", "mixed.db")
+    expect([code, out]).toEqual([1, "2 lines: 1 product created, 0 updated, 0 unchanged\n"])
+    expect(err).toMatch(/^line 3 \(jug\): .*\n1 line could not be imported\n$/)
+  })
+
+  it("says in a sentence which file it cannot use", async () => {
+    mkdirSync(join(folder.path, "folder"))
+    const all = await Promise.all([
+      stoa("import", "nowhere.csv"),
+      stoa("import", "folder"),
+      stoa("import", file("header.csv", "a,b\n1,2\n"), "--dry-run"),
+      stoa("export", "-d", "nowhere.db"),
+      stoa("seed", "-d", join(file("text", "text"), "shop.db"))
+    ])
+    for (const { code, err, out } of all) {
+      expect([code, out]).toEqual([1, ""])
+      expectSentence(err)
     }
   })
 
-  it("serves until it is told to stop, and keeps its data", async () => {
-    const server = spawn(process.execPath, [main, "start", "-d", database, "--port", "0"], { cwd: folder })
-    try {
-      let text = ""
-      for await (const chunk of server.stdout) {
-        text += String(chunk)
-        if (text.includes("Ctrl-C")) break
-      }
-      const api = /http:\/\/\S+\/api\/v1/.exec(text)?.[0] ?? ""
-      const answer = await fetch(`${api}/products/good-cup`)
-      expect([answer.status, ((await answer.json()) as { readonly title: string }).title]).toEqual([200, "Good Cup"])
-      const ended = once(server, "exit")
-      server.kill("SIGINT")
-      const [code, signal] = (await ended) as [number | null, string | null]
-      // the status is that of a normal end, or of one by the signal that was asked for
-      expect(code === 0 || code === 130 || signal === "SIGINT").toBe(true)
-    } finally {
-      server.kill("SIGKILL")
+  it("opens a store in the currency that it has, and tells a store apart from one that is not there", async () => {
+    expect((await stoa("migrate", "-d", "yen.db", "--currency", "JPY")).code).toBe(0)
+    expect((await stoa("export", "-d", "yen.db")).code).toBe(0)
+    const other = await stoa("seed", "-d", "yen.db", "--currency", "EUR")
+    expect([other.code, other.err]).toEqual([1, expect.stringContaining("JPY")])
+    const missing = await stoa("export", "-d", "yen.db", "--store", "outlet")
+    expect(missing.code).toBe(1)
+    expectSentence(missing.err)
+  })
+})
+
+describe("stoa migrate", { timeout: 120_000 }, () => {
+  it("brings a database up to date, and says what ran", async () => {
+    expect((await stoa("migrate", "--status", "-d", "fresh.db")).code).toBe(1)
+    const first = await stoa("migrate", "-d", "fresh.db")
+    expect([first.code, first.out]).toEqual([0, expect.stringMatching(/\nRan \d+ migrations\.\n$/)])
+    expect((await stoa("migrate", "-d", "fresh.db")).out).toBe("The database is up to date.\n")
+    const status = await stoa("migrate", "--status", "-d", "fresh.db")
+    expect(status.out.trimEnd().split("\n").every((line) => / ran at \d{4}-/.test(line))).toBe(true)
+  })
+})
+
+describe("stoa doctor", { timeout: 120_000 }, () => {
+  it("finds a sound shop sound", async () => {
+    const { code, err, out } = await stoa("doctor", "-d", seeded)
+    expect([code, err]).toEqual([0, ""])
+    expect(out.match(/^fault/gm)).toBeNull()
+    for (const check of ["node", "secret", "database", "migrations", "keys", "stock", "money", "jobs"]) {
+      expect(out).toMatch(new RegExp(`^(ok|warning) +${check} `, "m"))
     }
+  })
+
+  it("finds a level that its ledger does not explain", async () => {
+    const database = copyOfSeeded("drift.db")
+    tamper(
+      database,
+      "DROP TRIGGER stock_levels_moved; UPDATE stock_levels SET on_hand = on_hand + 3 WHERE rowid = 1"
+    )
+    const { code, err, out } = await stoa("doctor", "-d", database)
+    expect([code, err]).toEqual([1, "1 fault found\n"])
+    expect(out).toMatch(/^fault +stock +1 level .*var_/m)
+  })
+
+  it("names what is no database, what belongs to a newer version, and what is not there", async () => {
+    tamper(
+      copyOfSeeded("newer.db"),
+      "INSERT INTO stoa_migrations SELECT package, 999, 'from the future', checksum, applied_at FROM stoa_migrations LIMIT 1"
+    )
+    const all = await Promise.all([
+      stoa("doctor", "-d", "missing.db"),
+      stoa("doctor", "-d", file("notes.db", "This is not a database, however long the text may be. ".repeat(50))),
+      stoa("doctor", "-d", "newer.db")
+    ])
+    expect(all.map(({ code, err }) => [code, err])).toEqual(all.map(() => [1, "1 fault found\n"]))
+    expect(all[0]?.out).toMatch(/^fault +database +there is no file missing\.db/m)
+    expect(all[1]?.out).toMatch(/^fault +database .*is not an SQLite database/m)
+    expect(all[2]?.out).toMatch(/^fault +migrations +from a newer version: .* 999$/m)
+    const used = await stoa("seed", "-d", "newer.db")
+    expect(used.code).toBe(1)
+    expectSentence(used.err)
+    expect(existsSync(join(folder.path, "missing.db"))).toBe(false)
+  })
+
+  it("notices that the secret is not the one that keys were encrypted with, as a server does", async () => {
+    const shop = await createStoa({
+      storage: sqlite({ filename: join(folder.path, "secret.db") }),
+      secret: "first-secret-of-thirty-two-characters",
+      workers: false
+    })
+    await shop.auth.publicKeys()
+    await shop.close()
+    const env = { STOA_SECRET: "other-secret-of-thirty-two-characters" }
+    const found = await StoaCommand.run(folder.path, ["doctor", "-d", "secret.db"], { env })
+    expect([found.code, found.out]).toEqual([1, expect.stringMatching(/^fault +keys /m)])
+    const served = await StoaCommand.run(folder.path, ["serve", "-d", "secret.db", "-p", "0"], { env })
+    expect([served.code, served.out]).toEqual([1, ""])
+    expectSentence(served.err)
   })
 })

@@ -81,7 +81,7 @@ for (const output of [process.stdout, process.stderr]) {
 // Ending takes as long as what is in flight. Package managers send a signal on that the terminal has sent already, so
 // only one that comes later is an impatient person's.
 process.once("SIGINT", () => {
-  const patience = 500
+  const patience = 1_000
   const began = performance.now()
   setTimeout(() => process.stderr.write("Finishing what is in flight. Ctrl-C again ends at once.\n"), patience).unref()
   process.on("SIGINT", () => {
