@@ -58,18 +58,22 @@ export const firstOf = <V extends Variant>(product: { readonly variants: Readonl
   return variant
 }
 
+/** An id beside another one, which it never equals, whatever the two end with. */
+const idBeside = (id: string, suffix: string): string =>
+  `${id.slice(0, -4)}${id.at(-4) === "z" ? "y" : "z"}${suffix}`
+
 /** Copies of a product with one variant each, counted from a number below 1000. */
 export const copiesOf = (product: Product, count: number, from = 0): ReadonlyArray<Product> =>
   Array.from({ length: count }, (_, index): Product => {
     const suffix = String(from + index).padStart(3, "0")
-    const id = `${product.id.slice(0, -3)}${suffix}` as Product["id"]
+    const id = idBeside(product.id, suffix) as Product["id"]
     const variant = firstOf(product)
     return {
       ...product,
       id,
       slug: `copy-${suffix}`,
       variants: [
-        { ...variant, id: `${variant.id.slice(0, -3)}${suffix}` as Variant["id"], productId: id, sku: `COPY-${suffix}` }
+        { ...variant, id: idBeside(variant.id, suffix) as Variant["id"], productId: id, sku: `COPY-${suffix}` }
       ]
     }
   })
