@@ -2,6 +2,7 @@
  * How the repositories speak with the database: statements become effects whose failures are `StorageError`s in the
  * engine's words, and a transaction is the database's own.
  */
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
@@ -46,6 +47,16 @@ export const storage = (operation: string) => <A, E, R>(
 /** Conflicts are tried again this often, after about 5, 10, 20, 40 and 80 ms. */
 const retries = Schedule.exponential("5 millis").pipe(Schedule.jittered, Schedule.upTo({ times: 5 }))
 
+// Who is in the way lives in real time, whatever clock a test has set.
+const systemClock = Clock.Clock.defaultValue()
+
+/** Tries again what met a conflict. Only the pauses are on the system's clock. */
+const untilFree = <A, E, R>(run: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.flatMap(Clock.Clock, (clock) =>
+    Effect.retry(Effect.provideService(run, Clock.Clock, clock), { schedule: retries, while: isRetryable }).pipe(
+      Effect.provideService(Clock.Clock, systemClock)
+    ))
+
 const isRetryable = (error: unknown): boolean => error instanceof StorageError && error.retryable
 
 /** Transactions of the SQL client in the context. Only the outermost one is tried again. */
@@ -57,7 +68,7 @@ export const layerTransactor: Layer.Layer<Transactor, never, SqlClient.SqlClient
       transaction: (effect) =>
         Effect.flatMap(Effect.serviceOption(sql.transactionService), (outer) => {
           const run = storage("transaction")(sql.withTransaction(effect))
-          return outer._tag === "Some" ? run : Effect.retry(run, { schedule: retries, while: isRetryable })
+          return outer._tag === "Some" ? run : untilFree(run)
         }),
       afterCommit: sql.afterCommit
     })

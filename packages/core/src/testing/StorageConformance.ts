@@ -33,6 +33,7 @@ import { paymentSuite } from "./PaymentSuite.ts"
 import { productExportBudgets, productExportSuite } from "./ProductExportSuite.ts"
 import { productImportFaultsSuite } from "./ProductImportFaultsSuite.ts"
 import { productImportBudgets, productImportSuite } from "./ProductImportSuite.ts"
+import { rushSuite } from "./RushSuite.ts"
 import { sandboxBankStoresSuite, sandboxBankSuite } from "./SandboxBankSuite.ts"
 import { shippingSuite } from "./ShippingSuite.ts"
 import type { CountingHarness } from "./Statements.ts"
@@ -59,6 +60,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   cartLifeSuite(harness)
   checkoutSuite(harness)
   checkoutRaceSuite(harness)
+  rushSuite(harness)
   checkoutPaymentSuite(harness)
   orderSuite(harness)
   orderLifecycleSuite(harness)

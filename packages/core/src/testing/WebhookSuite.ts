@@ -4,6 +4,7 @@
 import { assert, describe } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
+import { Events } from "../events/Events.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import { CurrentStore } from "../kernel/CurrentStore.ts"
 import { Orders } from "../orders/Orders.ts"
@@ -42,12 +43,19 @@ export const webhookSuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 9, available: 9 })
       }))
 
-    test("and the buyer who comes back at the same moment make one payment of it, fifty times over", (bank) =>
+    test("and the buyer who comes back at the same moment make one payment of it and one confirmation, two hundred times over", (bank) =>
       Effect.gen(function*() {
         const payments = yield* Payments
         const jobs = yield* Jobs
-        const { variantId } = yield* Shop.product({ stock: 50 })
-        for (let round = 0; round < 50; round++) {
+        const events = yield* Events
+        const confirmed: Array<string> = []
+        yield* events.subscribe({
+          name: "test.confirmation",
+          types: ["order.paid"],
+          handle: ({ subject }) => Effect.sync(() => confirmed.push(subject))
+        })
+        const { variantId } = yield* Shop.product({ stock: 200 })
+        for (let round = 0; round < 200; round++) {
           const { as, order, payment, reference } = yield* Fixture.redirected({ variantId })
           yield* bank.approve(reference)
           // both hear that it was captured before either has written it down
@@ -56,13 +64,16 @@ export const webhookSuite = (harness: StorageHarness): void => {
           const comesBack = Effect.asVoid(as(payments.verify(payment.id)))
           const isTold = Effect.andThen(Fixture.arrives(webhook), jobs.drain)
           yield* Effect.all(round % 2 === 0 ? [comesBack, isTold] : [isTold, comesBack], { concurrency: "unbounded" })
-          const events = yield* Fixture.told(order.id, payment.id)
-          assert.lengthOf(events.filter((type) => type === "order.paid"), 1)
-          assert.lengthOf(events.filter((type) => type === "payment.captured"), 1)
+          yield* jobs.drain
+          const told = yield* Fixture.told(order.id, payment.id)
+          assert.lengthOf(told.filter((type) => type === "order.paid"), 1)
+          assert.lengthOf(told.filter((type) => type === "payment.captured"), 1)
           assert.lengthOf(yield* payments.ledger(order.id), 2)
+          assert.strictEqual(confirmed[round], order.id)
         }
+        assert.lengthOf(confirmed, 200)
         assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 0, available: 0 })
-        assert.strictEqual(yield* Fixture.takings(bank), 50)
+        assert.strictEqual(yield* Fixture.takings(bank), 200)
       }))
 
     test("that are replayed five times at once count once", (bank) =>

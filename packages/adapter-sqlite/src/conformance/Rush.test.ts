@@ -1,0 +1,4 @@
+import { rushSuite } from "@stoa/core/testing/RushSuite"
+import * as SqliteHarness from "./SqliteHarness.ts"
+
+rushSuite(SqliteHarness.inFile)
