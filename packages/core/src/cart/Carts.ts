@@ -43,7 +43,7 @@ export class Carts extends Context.Service<Carts, {
   /** A new, empty cart: the calling customer's, or a guest's with its token. */
   readonly create: () => Effect.Effect<NewCart, StorageError>
   /** A cart by id, or `"mine"`. One statement. */
-  readonly get: (cart: string) => Effect.Effect<CartView, CartNotFound | CartExpired | StorageError>
+  readonly get: (cart: string) => Effect.Effect<CartView, InvalidInput | CartNotFound | CartExpired | StorageError>
   /** Two statements: one to read everything, one to write. A change by somebody else in between is tried again. */
   readonly addItem: (
     cart: string,
@@ -77,9 +77,9 @@ export class Carts extends Context.Service<Carts, {
   readonly removeItem: (
     cart: string,
     lineId: string
-  ) => Effect.Effect<CartView, CartUnusable | CartLineNotFound | VersionConflict | StorageError>
+  ) => Effect.Effect<CartView, InvalidInput | CartUnusable | CartLineNotFound | VersionConflict | StorageError>
   /** Takes every line out. */
-  readonly clear: (cart: string) => Effect.Effect<CartView, CartUnusable | VersionConflict | StorageError>
+  readonly clear: (cart: string) => Effect.Effect<CartView, InvalidInput | CartUnusable | VersionConflict | StorageError>
   /** E-mail, addresses, shipping method, note. */
   readonly update: (
     cart: string,
@@ -89,7 +89,7 @@ export class Carts extends Context.Service<Carts, {
     InvalidInput | CartUnusable | ShippingMethodUnavailable | VersionConflict | StorageError
   >
   /** Throws the cart away. */
-  readonly delete: (cart: string) => Effect.Effect<void, CartUnusable | StorageError>
+  readonly delete: (cart: string) => Effect.Effect<void, InvalidInput | CartUnusable | StorageError>
   /**
    * Puts the lines of a guest's cart (proved by its token) into the calling customer's own cart, or makes it theirs if
    * they have none. Quantities add up to the limits; what does not fit or is not for sale is left out. What the own
@@ -102,7 +102,7 @@ export class Carts extends Context.Service<Carts, {
   /** The methods that deliver this cart to its address, by position. */
   readonly shippingOptions: (
     cart: string
-  ) => Effect.Effect<ReadonlyArray<ShippingMethod>, CartNotFound | CartExpired | StorageError>
+  ) => Effect.Effect<ReadonlyArray<ShippingMethod>, InvalidInput | CartNotFound | CartExpired | StorageError>
   /** The cart with everything that its order depends on, after the same checks: what checkout works from. */
   readonly snapshot: (cart: string) => Effect.Effect<CartSnapshot, CartNotFound | CartExpired | StorageError>
   /** Deletes the current store's carts that expired, and says how many. Runs as a cron job. */
@@ -126,6 +126,18 @@ const expiredPerStatement = 500
 
 /** What an operation changes of a cart; versions and times follow by themselves. */
 type Changes = Partial<Omit<StoredCart, "id" | "version" | "expiresAt" | "createdAt" | "updatedAt">>
+
+const checked = Input.textParameters<Carts["Service"]>({
+  get: ["cart"],
+  addItem: ["cart"],
+  updateItem: ["cart", "lineId"],
+  removeItem: ["cart", "lineId"],
+  clear: ["cart"],
+  update: ["cart"],
+  delete: ["cart"],
+  merge: ["guestToken"],
+  shippingOptions: ["cart"]
+})
 
 export const make = Effect.gen(function*() {
   const repository = yield* CartRepository
@@ -214,7 +226,7 @@ export const make = Effect.gen(function*() {
     )
   })
 
-  return Carts.of({
+  return checked(Carts.of({
     create: Effect.fn("Carts.create")(function*() {
       const actor = yield* CurrentActor
       const store = yield* stores.current
@@ -320,7 +332,7 @@ export const make = Effect.gen(function*() {
       } while (last === expiredPerStatement)
       return deleted
     }).pipe(Effect.withSpan("Carts.deleteExpired"))
-  })
+  }))
 })
 
 /** What an empty cart depends on, besides itself and its store. */

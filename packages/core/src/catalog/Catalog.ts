@@ -7,6 +7,7 @@ import * as Layer from "effect/Layer"
 import type { AuditLog } from "../audit/AuditLog.ts"
 import type { Events } from "../events/Events.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
+import * as Input from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
 import type { Denied } from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
@@ -48,13 +49,13 @@ export class Catalog extends Context.Service<Catalog, {
    * A product by id or slug. A draft or archived one is not found for callers without `catalog:read`, who do not see
    * what the shop paid (`cost`) either.
    */
-  readonly getProduct: (idOrSlug: string) => Effect.Effect<ProductView, ProductNotFound | StorageError>
+  readonly getProduct: (idOrSlug: string) => Effect.Effect<ProductView, InvalidInput | ProductNotFound | StorageError>
   /** Active products that share categories and tags with a product, those that share most first (at most 12). */
   readonly relatedProducts: (
     idOrSlug: string
-  ) => Effect.Effect<ReadonlyArray<ProductSummary>, ProductNotFound | StorageError>
+  ) => Effect.Effect<ReadonlyArray<ProductSummary>, InvalidInput | ProductNotFound | StorageError>
   /** Completions for a search field, the best first (at most 10). */
-  readonly suggest: (prefix: string) => Effect.Effect<ReadonlyArray<string>, StorageError>
+  readonly suggest: (prefix: string) => Effect.Effect<ReadonlyArray<string>, InvalidInput | StorageError>
   /**
    * Needs `catalog:write`. Prices must be in the store's currency. A slug that is made from the title gets a number
    * (`mug-2`) if it is taken.
@@ -71,7 +72,7 @@ export class Catalog extends Context.Service<Catalog, {
     InvalidInput | ProductNotFound | SlugTaken | CategoryNotFound | VersionConflict | StorageError | Denied
   >
   /** Takes a product out of the catalog and its stock out of the books for good; orders keep their copy. Needs `catalog:write`. */
-  readonly deleteProduct: (id: string) => Effect.Effect<void, ProductNotFound | StorageError | Denied>
+  readonly deleteProduct: (id: string) => Effect.Effect<void, InvalidInput | ProductNotFound | StorageError | Denied>
   /** Adds a variant; new option values are added to the product's options. Needs `catalog:write`. */
   readonly createVariant: (
     productId: string,
@@ -92,11 +93,11 @@ export class Catalog extends Context.Service<Catalog, {
     variantId: string
   ) => Effect.Effect<
     Product,
-    ProductNotFound | VariantNotFound | LastVariant | VersionConflict | StorageError | Denied
+    InvalidInput | ProductNotFound | VariantNotFound | LastVariant | VersionConflict | StorageError | Denied
   >
   /** The whole tree, parents before children. */
   readonly listCategories: Effect.Effect<ReadonlyArray<Category>, StorageError>
-  readonly getCategory: (idOrSlug: string) => Effect.Effect<Category, CategoryNotFound | StorageError>
+  readonly getCategory: (idOrSlug: string) => Effect.Effect<Category, InvalidInput | CategoryNotFound | StorageError>
   /** Needs `catalog:write`. */
   readonly createCategory: (
     input: typeof CreateCategory.Encoded
@@ -110,11 +111,25 @@ export class Catalog extends Context.Service<Catalog, {
     InvalidInput | SlugTaken | CategoryNotFound | CategoryMoveRefused | VersionConflict | StorageError | Denied
   >
   /** Deletes a category with everything below it; the products stay. Needs `catalog:write`. */
-  readonly deleteCategory: (id: string) => Effect.Effect<void, CategoryNotFound | StorageError | Denied>
+  readonly deleteCategory: (id: string) => Effect.Effect<void, InvalidInput | CategoryNotFound | StorageError | Denied>
 }>()("@stoa/core/catalog/Catalog") {}
 
+const checked = Input.textParameters<Catalog["Service"]>({
+  getProduct: ["idOrSlug"],
+  relatedProducts: ["idOrSlug"],
+  suggest: ["prefix"],
+  updateProduct: ["id"],
+  deleteProduct: ["id"],
+  createVariant: ["productId"],
+  updateVariant: ["productId", "variantId"],
+  deleteVariant: ["productId", "variantId"],
+  getCategory: ["idOrSlug"],
+  updateCategory: ["id"],
+  deleteCategory: ["id"]
+})
+
 export const make = Effect.gen(function*() {
-  return Catalog.of({ ...(yield* Products.make), ...(yield* Categories.make) })
+  return checked(Catalog.of({ ...(yield* Products.make), ...(yield* Categories.make) }))
 })
 
 export const layer: Layer.Layer<

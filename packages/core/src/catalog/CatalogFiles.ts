@@ -10,8 +10,8 @@ import { AuditLog } from "../audit/AuditLog.ts"
 import * as DomainEvent from "../events/DomainEvent.ts"
 import { Events } from "../events/Events.ts"
 import * as Id from "../kernel/Id.ts"
-import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
+import { InvalidInput } from "../kernel/Input.ts"
 import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
@@ -19,7 +19,7 @@ import { Transactor } from "../kernel/Transactor.ts"
 import { Stores } from "../stores/Stores.ts"
 import { ImportRefused } from "./CatalogFilesErrors.ts"
 import type { CategoryRepository } from "./CategoryRepository.ts"
-import type { FileSource } from "./FileBytes.ts"
+import { type FileSource, isFileSource } from "./FileBytes.ts"
 import { FileFormat, type ImportReport, maximumFailures } from "./ImportReport.ts"
 import type { BadLine } from "./ProductDraft.ts"
 import * as ProductExport from "./ProductExport.ts"
@@ -77,9 +77,12 @@ export class CatalogFiles extends Context.Service<CatalogFiles, {
   ) => Stream.Stream<string, InvalidInput | StorageError | Denied>
 }>()("@stoa/core/catalog/CatalogFiles") {}
 
+const isListener = (value: unknown): value is (report: ImportReport) => void => typeof value === "function"
+
 const decodeImport = Input.decoder(Schema.Struct({
   format: FileFormat,
-  dryRun: Schema.optionalKey(Schema.UndefinedOr(Schema.Boolean))
+  dryRun: Schema.optionalKey(Schema.UndefinedOr(Schema.Boolean)),
+  onProgress: Schema.optionalKey(Schema.UndefinedOr(Schema.declare(isListener, { expected: "a function" })))
 }))
 const decodeExport = Input.decoder(Schema.Struct({ format: FileFormat }))
 
@@ -128,9 +131,12 @@ export const make = Effect.gen(function*() {
   const exported = yield* ProductExport.make
 
   return CatalogFiles.of({
-    importProducts: Effect.fn("CatalogFiles.importProducts")(function*(source, { onProgress, ...options }) {
+    importProducts: Effect.fn("CatalogFiles.importProducts")(function*(source, options) {
       yield* Permission.require("catalog:write")
-      const { dryRun = false, format } = yield* decodeImport(options)
+      const { dryRun = false, format, onProgress } = yield* decodeImport(options)
+      if (!isFileSource(source)) {
+        return yield* InvalidInput.at(["source"], "Expected something that gives the file piece by piece (AsyncIterable)")
+      }
       const { currency } = yield* stores.current
       const id = yield* ImportId.generate
       const counted = tally()

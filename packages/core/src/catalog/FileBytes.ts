@@ -8,6 +8,10 @@ import { ImportRefused } from "./CatalogFilesErrors.ts"
 /** A file as it comes in. It is read piece by piece, and no faster than its products are stored. */
 export type FileSource = AsyncIterable<Uint8Array | string>
 
+/** Whether something can be read as a file. What its pieces are is seen when they come. */
+export const isFileSource = (value: unknown): value is FileSource =>
+  typeof value === "object" && value !== null && Symbol.asyncIterator in value
+
 /** What was seen of the encoding so far. */
 export interface Encoding {
   /** Some bytes are not UTF-8; they read as U+FFFD. */
@@ -59,6 +63,8 @@ const toBytes = async function*(source: FileSource): AsyncGenerator<Buffer> {
       const cut = /[\ud800-\udbff]$/.test(text)
       half = cut ? text.slice(-1) : ""
       yield Buffer.from(cut ? text.slice(0, -1) : text)
+    } else if (!(piece instanceof Uint8Array)) {
+      throw new ImportRefused({ reason: "not_text", missing: [], detail: "The pieces of the file are neither text nor bytes" })
     } else {
       yield Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength)
     }

@@ -4,6 +4,7 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
 import * as AuditLog from "../audit/AuditLog.ts"
 import * as CartExpiry from "../cart/CartExpiry.ts"
 import * as Carts from "../cart/Carts.ts"
@@ -26,8 +27,11 @@ import * as JobRegistry from "../jobs/JobRegistry.ts"
 import * as Jobs from "../jobs/Jobs.ts"
 import * as Workers from "../jobs/Workers.ts"
 import { CurrentStore, type StoreId } from "../kernel/CurrentStore.ts"
+import type { InvalidInput } from "../kernel/Input.ts"
+import * as Input from "../kernel/Input.ts"
 import * as Secrets from "../kernel/Secrets.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
+import { text } from "../kernel/Text.ts"
 import * as OrderLifecycle from "../orders/OrderLifecycle.ts"
 import * as Orders from "../orders/Orders.ts"
 import type { PaymentGateway } from "../payments/PaymentGateway.ts"
@@ -172,9 +176,14 @@ const inOrder = <P extends { readonly name: string; readonly requires: ReadonlyA
   return plugins
 }
 
+const decodeStoreCode = Input.decoder(Schema.Struct({ code: text(200) }))
+
 /** The id of a store, by its code. */
-export const storeByCode = (code: string): Effect.Effect<StoreId, StoreNotFound | StorageError, StoreRepository> =>
+export const storeByCode = (
+  given: string
+): Effect.Effect<StoreId, InvalidInput | StoreNotFound | StorageError, StoreRepository> =>
   Effect.gen(function*() {
+    const { code } = yield* decodeStoreCode({ code: given })
     const repository = yield* StoreRepository
     const store = yield* repository.findByCode(code)
     return store === undefined ? yield* new StoreNotFound({ store: code }) : store.id

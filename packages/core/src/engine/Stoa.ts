@@ -15,9 +15,9 @@ import { Jobs } from "../jobs/Jobs.ts"
 import { Accounts } from "../identity/Accounts.ts"
 import { ApiKeys } from "../identity/ApiKeys.ts"
 import { Auth } from "../identity/Auth.ts"
-import type { Actor } from "../kernel/Actor.ts"
-import { CurrentActor } from "../kernel/Actor.ts"
+import { Actor, CurrentActor } from "../kernel/Actor.ts"
 import { CurrentStore, type StoreId } from "../kernel/CurrentStore.ts"
+import * as Input from "../kernel/Input.ts"
 import * as Permission from "../kernel/Permission.ts"
 import { Orders } from "../orders/Orders.ts"
 import { Payments } from "../payments/Payments.ts"
@@ -89,9 +89,14 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
   }
 }
 
+const decodeActor = Input.decoder(Actor)
+
 /** An engine with promises. */
 export interface Stoa<Provides = never> extends ReturnType<typeof promisesOf>, AsyncDisposable {
-  /** The same engine, called by somebody: `shop.as(Actor.customer(id)).orders.listMine()`. */
+  /**
+   * The same engine, called by somebody: `shop.as(Actor.customer(id)).orders.listMine()`. Throws `InvalidInput` for
+   * what is no actor.
+   */
   readonly as: (actor: Actor) => Stoa<Provides>
   /** The same engine, in another store of the same database, by its code. */
   readonly inStore: (code: string) => Promise<Stoa<Provides>>
@@ -147,7 +152,7 @@ const face = <Provides>(
   close: () => Promise<void>
 ): Stoa<Provides> => ({
   ...promisesOf(context),
-  as: (actor) => face(Context.add(context, CurrentActor, actor), plugins, close),
+  as: (actor) => face(Context.add(context, CurrentActor, Effect.runSync(decodeActor(actor))), plugins, close),
   inStore: async (code) => {
     const storeId = await Effect.runPromiseWith(context)(Services.storeByCode(code))
     return face(Context.add(context, CurrentStore, storeId), plugins, close)

@@ -50,7 +50,7 @@ export class Accounts extends Context.Service<Accounts, {
     input: typeof UpdateProfile.Encoded
   ) => Effect.Effect<User, InvalidInput | VersionConflict | Unauthenticated | StorageError>
   /** Needs `customers:read`. */
-  readonly get: (id: string) => Effect.Effect<User, UserNotFound | StorageError | Denied>
+  readonly get: (id: string) => Effect.Effect<User, InvalidInput | UserNotFound | StorageError | Denied>
   /** Users, newest first. Needs `customers:read`. */
   readonly list: (
     input?: typeof ListUsers.Encoded
@@ -59,14 +59,20 @@ export class Accounts extends Context.Service<Accounts, {
    * Ends a user's sessions at once and lets them begin no other. Needs `customers:write`, and `users:write` for a user
    * who is more than a customer.
    */
-  readonly suspend: (id: string) => Effect.Effect<User, UserNotFound | StorageError | Denied>
+  readonly suspend: (id: string) => Effect.Effect<User, InvalidInput | UserNotFound | StorageError | Denied>
   /** Lets a suspended user sign in again. Needs what `suspend` needs. */
-  readonly reinstate: (id: string) => Effect.Effect<User, UserNotFound | StorageError | Denied>
+  readonly reinstate: (id: string) => Effect.Effect<User, InvalidInput | UserNotFound | StorageError | Denied>
 }>()("@stoa/core/identity/Accounts") {}
 
 const decodeRegister = Input.decoder(Register)
 const decodeUpdate = Input.decoder(UpdateProfile)
 const decodeList = Input.decoder(ListUsers)
+
+const checked = Input.textParameters<Accounts["Service"]>({
+  get: ["id"],
+  suspend: ["id"],
+  reinstate: ["id"]
+})
 
 export const make = Effect.gen(function*() {
   const users = yield* UserRepository
@@ -110,7 +116,7 @@ export const make = Effect.gen(function*() {
       }))
     }, Effect.catchTag("VersionConflict", () => Effect.die(new Error("A user changed while locked"))))
 
-  return Accounts.of({
+  return checked(Accounts.of({
     register: Effect.fn("Accounts.register")(function*(input) {
       const { email, name, password } = yield* decodeRegister(input)
       if (password.length < passwordMinimumLength) {
@@ -177,7 +183,7 @@ export const make = Effect.gen(function*() {
 
     suspend: Effect.fn("Accounts.suspend")(setStatus("suspended")),
     reinstate: Effect.fn("Accounts.reinstate")(setStatus("active"))
-  })
+  }))
 })
 
 export const layer: Layer.Layer<

@@ -36,7 +36,7 @@ export class ApiKeys extends Context.Service<ApiKeys, {
     input?: typeof ListApiKeys.Encoded
   ) => Effect.Effect<Page<ApiKey>, InvalidInput | StorageError | Denied>
   /** Makes a key worthless at once. Revoking it again changes nothing. Needs `api-keys:write`. */
-  readonly revoke: (id: string) => Effect.Effect<ApiKey, ApiKeyNotFound | StorageError | Denied>
+  readonly revoke: (id: string) => Effect.Effect<ApiKey, InvalidInput | ApiKeyNotFound | StorageError | Denied>
   /** Who a secret (`sk_...`) speaks for. One statement; none for a secret whose checksum is wrong. */
   readonly authenticate: (secret: string) => Effect.Effect<Actor.Actor, InvalidToken | StorageError>
 }>()("@stoa/core/identity/ApiKeys") {}
@@ -46,6 +46,10 @@ const decodeList = Input.decoder(ListApiKeys)
 
 const isLive = (apiKey: ApiKey, now: Timestamp.Timestamp): boolean =>
   apiKey.revokedAt === null && (apiKey.expiresAt === null || apiKey.expiresAt > now)
+
+const checked = Input.textParameters<ApiKeys["Service"]>({
+  revoke: ["id"]
+})
 
 export const make = Effect.gen(function*() {
   const repository = yield* ApiKeyRepository
@@ -64,7 +68,7 @@ export const make = Effect.gen(function*() {
     return apiKey
   })
 
-  return ApiKeys.of({
+  return checked(ApiKeys.of({
     create: Effect.fn("ApiKeys.create")(function*(input) {
       yield* Permission.require("api-keys:write")
       const decoded = yield* decodeCreate(input)
@@ -139,7 +143,7 @@ export const make = Effect.gen(function*() {
       }
       return Actor.staff(apiKey.id, apiKey.permissions)
     })
-  })
+  }))
 })
 
 export const layer: Layer.Layer<ApiKeys, never, ApiKeyRepository | Transactor | Events | AuditLog> = Layer.effect(

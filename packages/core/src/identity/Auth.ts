@@ -50,7 +50,7 @@ export class Auth extends Context.Service<Auth, {
   /** The sessions of the signed-in user that have not ended, the last used first. */
   readonly sessions: Effect.Effect<ReadonlyArray<Session>, Unauthenticated | StorageError>
   /** Ends one session of the signed-in user. */
-  readonly endSession: (id: string) => Effect.Effect<void, SessionNotFound | Unauthenticated | StorageError>
+  readonly endSession: (id: string) => Effect.Effect<void, InvalidInput | SessionNotFound | Unauthenticated | StorageError>
   /**
    * Who an access token (JWT) speaks for. One statement, which sees a session that has ended or a user who was
    * suspended a moment ago.
@@ -73,6 +73,10 @@ const signedIn = Effect.flatMap(Actor.CurrentActor, (actor) =>
 const seen = ({ address, userAgent }: Client) => ({
   address: address?.slice(0, 100) ?? null,
   userAgent: userAgent?.slice(0, 400) ?? null
+})
+
+const checked = Input.textParameters<Auth["Service"]>({
+  endSession: ["id"]
 })
 
 export const make = Effect.gen(function*() {
@@ -130,7 +134,7 @@ export const make = Effect.gen(function*() {
     return ended
   })
 
-  return Auth.of({
+  return checked(Auth.of({
     login: Effect.fn("Auth.login")(function*(input) {
       const { email, password } = yield* decodeLogin(input)
       const client = yield* CurrentClient
@@ -253,7 +257,7 @@ export const make = Effect.gen(function*() {
     }),
 
     publicKeys: Effect.map(signingKeys.publicKeys, (keys): PublicKeys => ({ keys }))
-  })
+  }))
 })
 
 export const layer: Layer.Layer<

@@ -50,7 +50,7 @@ export class Inventory extends Context.Service<Inventory, {
     input?: typeof ListStock.Encoded
   ) => Effect.Effect<Page<StockRow>, InvalidInput | StorageError | Denied>
   /** The levels of one variant at every open location. Needs `inventory:read`. */
-  readonly levels: (variantId: string) => Effect.Effect<ReadonlyArray<StockLevel>, StorageError | Denied>
+  readonly levels: (variantId: string) => Effect.Effect<ReadonlyArray<StockLevel>, InvalidInput | StorageError | Denied>
   /** Why a level is what it is, newest first. Needs `inventory:read`. */
   readonly ledger: (
     input: typeof ListMovements.Encoded
@@ -133,7 +133,7 @@ export class Inventory extends Context.Service<Inventory, {
   /** Needs `inventory:write`. A location that holds stock stays. */
   readonly deleteLocation: (
     id: string
-  ) => Effect.Effect<void, LocationNotFound | LocationInUse | StorageError | Denied>
+  ) => Effect.Effect<void, InvalidInput | LocationNotFound | LocationInUse | StorageError | Denied>
   /** Compares every level with its ledger and its reservations and names what differs. Needs `inventory:read`. */
   readonly reconcile: Effect.Effect<ReadonlyArray<StockDrift>, StorageError | Denied>
 }>()("@stoa/core/inventory/Inventory") {}
@@ -141,10 +141,17 @@ export class Inventory extends Context.Service<Inventory, {
 const decodeList = Input.decoder(ListStock)
 const decodeMovements = Input.decoder(ListMovements)
 
+const checked = Input.textParameters<Inventory["Service"]>({
+  levels: ["variantId"],
+  updateLevel: ["variantId"],
+  updateLocation: ["id"],
+  deleteLocation: ["id"]
+})
+
 export const make = Effect.gen(function*() {
   const repository = yield* InventoryRepository
   const locations = yield* Locations.make
-  return Inventory.of({
+  return checked(Inventory.of({
     ...locations,
     ...(yield* Adjustments.make(locations.defaultLocation)),
     ...(yield* Reservations.make(locations.defaultLocation)),
@@ -161,7 +168,7 @@ export const make = Effect.gen(function*() {
       return yield* repository.movements(yield* decodeMovements(input))
     }),
     reconcile: Effect.andThen(Permission.require("inventory:read"), repository.drift(1_000))
-  })
+  }))
 })
 
 /** What inventory does by itself: it frees what was forgotten, and checks its books every night. */

@@ -39,7 +39,7 @@ export class Jobs extends Context.Service<Jobs, {
     readonly delay?: Duration.Input
   }) => Effect.Effect<void, StorageError>
   /** Runs a cron job's work now, by its name; for tests, the command line and schedulers of one's own. */
-  readonly runCron: (name: string) => Effect.Effect<void, JobNotFound | StorageError>
+  readonly runCron: (name: string) => Effect.Effect<void, InvalidInput | JobNotFound | StorageError>
   /**
    * Waits until every event is handed over and every job that is due is done or has failed for now. Where no workers
    * run, it works the jobs off itself, one after the other. Not inside a transaction, and not inside a job.
@@ -52,12 +52,17 @@ export class Jobs extends Context.Service<Jobs, {
     input: typeof ListDeadJobs.Encoded
   ) => Effect.Effect<Page<typeof DeadJob.Type>, InvalidInput | StorageError | Denied>
   /** Starts a job that was given up again. Needs `jobs:write`. */
-  readonly redrive: (id: string) => Effect.Effect<void, JobNotFound | StorageError | Denied>
+  readonly redrive: (id: string) => Effect.Effect<void, InvalidInput | JobNotFound | StorageError | Denied>
 }>()("@stoa/core/jobs/Jobs") {}
 
 const decodeDead = Input.decoder(ListDeadJobs)
 
 const JobId = Id.define("job", "JobId")
+
+const checked = Input.textParameters<Jobs["Service"]>({
+  runCron: ["name"],
+  redrive: ["id"]
+})
 
 export const make = Effect.gen(function*() {
   const registry = yield* JobRegistry
@@ -65,7 +70,7 @@ export const make = Effect.gen(function*() {
   const transactor = yield* Transactor
   const audit = yield* AuditLog
 
-  return Jobs.of({
+  return checked(Jobs.of({
     handle: registry.handle,
     cron: registry.cron,
     enqueue: Effect.fn("Jobs.enqueue")(function*({ delay, id, name, payload }) {
@@ -109,7 +114,7 @@ export const make = Effect.gen(function*() {
         yield* audit.record({ action: "job.redrive", subject: id })
       }))
     })
-  })
+  }))
 })
 
 export const layer: Layer.Layer<Jobs, never, AuditLog | JobQueue | JobRegistry | Transactor> = Layer.effect(Jobs, make)

@@ -68,3 +68,40 @@ export const decoder = <S extends Schema.ConstraintDecoder<unknown>>(
   return (input) =>
     Effect.mapError(decode(input), (error) => new InvalidInput({ faults: faultsOf(error.issue) }))
 }
+
+/** The names of the texts that a list of parameters begins with. */
+type TextNames<Parameters extends ReadonlyArray<unknown>> = Parameters extends readonly [infer First, ...infer Rest]
+  ? string extends First ? readonly [name: string, ...TextNames<Rest>] : readonly []
+  : readonly []
+
+/** The methods of a service that begin with texts and can fail with `InvalidInput`, and what these texts are called. */
+export type TextParameters<Service> = {
+  readonly [
+    Name in keyof Service as Service[Name] extends (...args: infer Args) => Effect.Effect<infer _A, infer E, infer _R>
+      ? InvalidInput extends E ? TextNames<Args> extends readonly [] ? never : Name : never
+      : never
+  ]: Service[Name] extends (...args: infer Args) => unknown ? TextNames<Args> : never
+}
+
+/**
+ * Checks that ids, references and whatever else is given by itself are texts, for callers that no type checker has
+ * checked: what is none is `InvalidInput` at the parameter's name, and the method is not called.
+ *
+ * ```ts
+ * const checked = Input.textParameters<Orders["Service"]>({ get: ["id"], cancel: ["id"] })
+ * return checked(Orders.of({ get, cancel }))
+ * ```
+ */
+export const textParameters =
+  <Service extends object>(parameters: TextParameters<Service>) => (service: Service): Service => {
+    const methods = service as Readonly<Record<string, (...args: ReadonlyArray<unknown>) => unknown>>
+    const checked = Object.entries<ReadonlyArray<string>>(parameters).map(([method, names]) => [
+      method,
+      (...args: ReadonlyArray<unknown>) => {
+        const faults = names.flatMap((name, index) =>
+          typeof args[index] === "string" ? [] : [{ path: [name], message: "Expected string" }])
+        return faults.length === 0 ? methods[method]?.(...args) : Effect.fail(new InvalidInput({ faults }))
+      }
+    ])
+    return { ...service, ...Object.fromEntries(checked) }
+  }

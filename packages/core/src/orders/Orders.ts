@@ -44,7 +44,7 @@ import { OrderRepository, type StoredOrder } from "./OrderRepository.ts"
 import { OrderNotFound } from "./OrdersErrors.ts"
 
 export class Orders extends Context.Service<Orders, {
-  readonly get: (id: string) => Effect.Effect<Order, OrderNotFound | StorageError>
+  readonly get: (id: string) => Effect.Effect<Order, InvalidInput | OrderNotFound | StorageError>
   /** The calling customer's orders, newest first. */
   readonly listMine: (
     input?: typeof ListOrders.Encoded
@@ -54,7 +54,7 @@ export class Orders extends Context.Service<Orders, {
     input?: typeof ListOrders.Encoded
   ) => Effect.Effect<Page.Page<OrderSummary>, InvalidInput | StorageError | Denied>
   /** What happened to the order, oldest first. */
-  readonly timeline: (id: string) => Effect.Effect<ReadonlyArray<TimelineEntry>, OrderNotFound | StorageError>
+  readonly timeline: (id: string) => Effect.Effect<ReadonlyArray<TimelineEntry>, InvalidInput | OrderNotFound | StorageError>
   /**
    * Cancels an order: its stock is free again, an open payment is given up and captured money goes back (by a job).
    * A buyer may cancel until it is being processed; staff with `orders:write` until it is shipped.
@@ -107,6 +107,13 @@ const refuse = (order: StoredOrder, event: OrderEvent) =>
 const actorFor = (actor: Actor, name: string): string =>
   Permission.holds(actor, "orders:read") ? name : name.replace(/^(staff|system):.*$/, "$1")
 
+const checked = Input.textParameters<Orders["Service"]>({
+  get: ["id"],
+  timeline: ["id"],
+  cancel: ["id"],
+  changeStatus: ["id"]
+})
+
 export const make = Effect.gen(function*() {
   const repository = yield* OrderRepository
   const change = OrderChange.make(repository)
@@ -128,7 +135,7 @@ export const make = Effect.gen(function*() {
       ? Effect.void
       : Effect.fail(new VersionConflict({ id: order.id, expected: version }))
 
-  return Orders.of({
+  return checked(Orders.of({
     get: Effect.fn("Orders.get")(function*(id) {
       return OrderAccess.shown(yield* find(id))
     }),
@@ -217,7 +224,7 @@ export const make = Effect.gen(function*() {
           ))
         return Stream.concat(Stream.make(OrderCsv.header), Stream.map(orders, OrderCsv.line))
       }))
-  })
+  }))
 })
 
 export const layer: Layer.Layer<Orders, never, OrderRepository | Inventory | Events | AuditLog | Transactor> = Layer

@@ -96,8 +96,8 @@ export class Payments extends Context.Service<Payments, {
   /** Asks the gateway what has become of a payment (ours by id, or the gateway's reference) and records it. */
   readonly verify: (
     reference: string
-  ) => Effect.Effect<Payment, PaymentNotFound | GatewayNotFound | GatewayError | StorageError>
-  readonly get: (id: string) => Effect.Effect<Payment, PaymentNotFound | StorageError>
+  ) => Effect.Effect<Payment, InvalidInput | PaymentNotFound | GatewayNotFound | GatewayError | StorageError>
+  readonly get: (id: string) => Effect.Effect<Payment, InvalidInput | PaymentNotFound | StorageError>
   /** The calling customer's payments, newest first. */
   readonly listMine: (
     input?: typeof ListPayments.Encoded
@@ -114,14 +114,14 @@ export class Payments extends Context.Service<Payments, {
     paymentId: string
   ) => Effect.Effect<
     Payment,
-    PaymentNotFound | GatewayNotFound | IllegalTransition | GatewayError | StorageError | Denied
+    InvalidInput | PaymentNotFound | GatewayNotFound | IllegalTransition | GatewayError | StorageError | Denied
   >
   /** Gives up a payment that was not captured. Needs `payments:write`. Repeated by the recovery like a capture. */
   readonly cancel: (
     paymentId: string
   ) => Effect.Effect<
     Payment,
-    PaymentNotFound | GatewayNotFound | IllegalTransition | GatewayError | StorageError | Denied
+    InvalidInput | PaymentNotFound | GatewayNotFound | IllegalTransition | GatewayError | StorageError | Denied
   >
   /**
    * Gives money of an order back, all that is left or a part. The refund is a row first, so it counts at once and is
@@ -140,7 +140,7 @@ export class Payments extends Context.Service<Payments, {
     | StorageError
     | Denied
   >
-  readonly refunds: (orderId: string) => Effect.Effect<ReadonlyArray<Refund>, OrderNotFound | StorageError>
+  readonly refunds: (orderId: string) => Effect.Effect<ReadonlyArray<Refund>, InvalidInput | OrderNotFound | StorageError>
   /**
    * Takes a webhook in: checks the signature over the raw body, stores it once, queues its work. The work asks the
    * gateway for the truth; nothing in the webhook itself is believed.
@@ -148,14 +148,14 @@ export class Payments extends Context.Service<Payments, {
   readonly receiveWebhook: (
     gateway: string,
     request: { readonly body: Uint8Array; readonly headers: Readonly<Record<string, string | undefined>> }
-  ) => Effect.Effect<{ readonly duplicate: boolean }, GatewayNotFound | WebhookRejected | StorageError>
+  ) => Effect.Effect<{ readonly duplicate: boolean }, InvalidInput | GatewayNotFound | WebhookRejected | StorageError>
   /**
    * Brings everything that was cut off to an end: asks gateways about open payments, repeats open refunds, cancels
    * unpaid orders whose time is up. Runs every minute in every store; safe at any time, from many processes.
    */
   readonly recover: Effect.Effect<Recovery.Recovered, StorageError>
   /** The books' entries of an order. Needs `payments:read`. */
-  readonly ledger: (orderId: string) => Effect.Effect<ReadonlyArray<LedgerEntry>, StorageError | Denied>
+  readonly ledger: (orderId: string) => Effect.Effect<ReadonlyArray<LedgerEntry>, InvalidInput | StorageError | Denied>
   /** What each account holds; the sum over all is zero in each currency. Needs `payments:read`. */
   readonly balances: Effect.Effect<ReadonlyArray<typeof AccountBalance.Type>, StorageError | Denied>
 }>()("@stoa/core/payments/Payments") {}
@@ -177,6 +177,17 @@ const illegal = (payment: StoredPayment, event: "capture" | "cancel") =>
     event,
     allowed: StateMachine.allowed(machine, payment.state).filter((allowed) => allowed !== event)
   })
+
+const checked = Input.textParameters<Payments["Service"]>({
+  verify: ["reference"],
+  get: ["id"],
+  capture: ["paymentId"],
+  cancel: ["paymentId"],
+  refund: ["orderId"],
+  refunds: ["orderId"],
+  receiveWebhook: ["gateway"],
+  ledger: ["orderId"]
+})
 
 export const make = Effect.gen(function*() {
   const repository = yield* PaymentRepository
@@ -241,7 +252,7 @@ export const make = Effect.gen(function*() {
     return order !== undefined && maySee(yield* Actor.CurrentActor, order) ? order : yield* new OrderNotFound({ order: id })
   })
 
-  return Payments.of({
+  return checked(Payments.of({
     gateways: gateways.names,
     begin: attempts.begin,
     attempt: (id) => Effect.map(attempts.attempt(id), shown),
@@ -320,7 +331,7 @@ export const make = Effect.gen(function*() {
     }),
 
     balances: Effect.andThen(Permission.require("payments:read"), repository.balances)
-  })
+  }))
 })
 
 export const layer: Layer.Layer<

@@ -7,6 +7,8 @@ import * as Schema from "effect/Schema"
 import { Events } from "../events/Events.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import { CurrentStore } from "../kernel/CurrentStore.ts"
+import type { InvalidInput } from "../kernel/Input.ts"
+import * as Input from "../kernel/Input.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
@@ -23,11 +25,16 @@ export const gatewayEventJob = "payments.gateway-event"
 
 export const GatewayEventJob = Schema.Struct({ gateway: Schema.String, key: Schema.String })
 
+const decodeRequest = Input.decoder(Schema.Struct({
+  body: Schema.Uint8Array,
+  headers: Schema.Record(Schema.String, Schema.UndefinedOr(Schema.String))
+}))
+
 export interface Webhooks {
   readonly receive: (
     gateway: string,
     request: { readonly body: Uint8Array; readonly headers: Readonly<Record<string, string | undefined>> }
-  ) => Effect.Effect<{ readonly duplicate: boolean }, GatewayNotFound | WebhookRejected | StorageError>
+  ) => Effect.Effect<{ readonly duplicate: boolean }, InvalidInput | GatewayNotFound | WebhookRejected | StorageError>
   /** The job's work. Fails where the gateway does not answer, to be repeated. */
   readonly handle: (
     event: typeof GatewayEventJob.Type
@@ -43,7 +50,7 @@ export const make = Effect.fnUntraced(function*(requests: PaymentRequests, refun
 
   const receive: Webhooks["receive"] = Effect.fn("Payments.receiveWebhook")(function*(name, request) {
     const gateway = yield* gateways.get(name)
-    const { gatewayReference, key, paymentId, type } = yield* gateway.parseWebhook(request)
+    const { gatewayReference, key, paymentId, type } = yield* gateway.parseWebhook(yield* decodeRequest(request))
     const receivedAt = yield* Timestamp.now
     const storeId = yield* CurrentStore
     return yield* transaction(Effect.gen(function*() {

@@ -36,12 +36,17 @@ export class Shipping extends Context.Service<Shipping, {
     InvalidInput | ShippingMethodNotFound | VersionConflict | StorageError | Denied
   >
   /** Needs `settings:write`. */
-  readonly delete: (id: string) => Effect.Effect<void, ShippingMethodNotFound | StorageError | Denied>
+  readonly delete: (id: string) => Effect.Effect<void, InvalidInput | ShippingMethodNotFound | StorageError | Denied>
 }>()("@stoa/core/shipping/Shipping") {}
 
 const decodeCreate = Input.decoder(CreateShippingMethod)
 const decodeUpdate = Input.decoder(UpdateShippingMethod)
 const isId = Schema.is(ShippingMethodId)
+
+const checked = Input.textParameters<Shipping["Service"]>({
+  update: ["id"],
+  delete: ["id"]
+})
 
 export const make = Effect.gen(function*() {
   const repository = yield* ShippingRepository
@@ -67,7 +72,7 @@ export const make = Effect.gen(function*() {
       details: { name, price: { amount: price.amount, currency: price.currency }, countries: [...countries] }
     })
 
-  return Shipping.of({
+  return checked(Shipping.of({
     list: Effect.andThen(Permission.require("settings:read"), repository.list),
     create: Effect.fn("Shipping.create")(function*(input) {
       yield* Permission.require("settings:write")
@@ -123,7 +128,7 @@ export const make = Effect.gen(function*() {
         yield* record("shipping-method.delete", method)
       }))
     })
-  })
+  }))
 })
 
 export const layer: Layer.Layer<Shipping, never, ShippingRepository | Transactor | AuditLog | Stores> = Layer.effect(

@@ -32,12 +32,17 @@ export class Taxes extends Context.Service<Taxes, {
     input: typeof UpdateTaxRate.Encoded
   ) => Effect.Effect<TaxRate, InvalidInput | TaxRateNotFound | VersionConflict | StorageError | Denied>
   /** Needs `settings:write`. */
-  readonly delete: (id: string) => Effect.Effect<void, TaxRateNotFound | StorageError | Denied>
+  readonly delete: (id: string) => Effect.Effect<void, InvalidInput | TaxRateNotFound | StorageError | Denied>
 }>()("@stoa/core/tax/Taxes") {}
 
 const decodeCreate = Input.decoder(CreateTaxRate)
 const decodeUpdate = Input.decoder(UpdateTaxRate)
 const isId = Schema.is(TaxRateId)
+
+const checked = Input.textParameters<Taxes["Service"]>({
+  update: ["id"],
+  delete: ["id"]
+})
 
 export const make = Effect.gen(function*() {
   const repository = yield* TaxRepository
@@ -52,7 +57,7 @@ export const make = Effect.gen(function*() {
   const record = (action: string, { country, id, name, ratePpm, taxClass }: TaxRate) =>
     audit.record({ action, subject: id, details: { name, taxClass, country, ratePpm } })
 
-  return Taxes.of({
+  return checked(Taxes.of({
     list: Effect.andThen(Permission.require("settings:read"), repository.list),
     create: Effect.fn("Taxes.create")(function*(input) {
       yield* Permission.require("settings:write")
@@ -102,7 +107,7 @@ export const make = Effect.gen(function*() {
         yield* record("tax-rate.delete", rate)
       }))
     })
-  })
+  }))
 })
 
 export const layer: Layer.Layer<Taxes, never, TaxRepository | Transactor | AuditLog> = Layer.effect(Taxes, make)

@@ -170,14 +170,14 @@ export const cartLifeSuite = (harness: StorageHarness): void => {
     )
 
     test(
-      "what is no id of a cart is not found either",
+      "what is no id of a cart is not found either, and what is no text is refused",
       Effect.gen(function*() {
         const carts = yield* Carts
         for (const ref of ["", "Mine", "cart_", "ord_00000000000000000000000000", "cart_' OR 1=1 --", "\0", "x".repeat(9_999)]) {
           assert.deepStrictEqual(yield* failure(carts.get(ref)), notFound(ref))
         }
         for (const ref of [undefined, null, 7, {}]) {
-          assert.deepStrictEqual((yield* failure(carts.get(sent(ref))))[0], "CartNotFound")
+          assert.deepStrictEqual((yield* failure(carts.get(sent(ref))))[0], "InvalidInput")
         }
       })
     )

@@ -21,6 +21,7 @@ import { checkoutPaymentSuite } from "./CheckoutPaymentSuite.ts"
 import { checkoutRaceSuite } from "./CheckoutRaceSuite.ts"
 import { checkoutSuite } from "./CheckoutSuite.ts"
 import { eventsSuite } from "./EventsSuite.ts"
+import { garbageSuite } from "./GarbageSuite.ts"
 import { idempotencySuite } from "./IdempotencySuite.ts"
 import { identityStatementsSuite } from "./IdentityStatementsSuite.ts"
 import { identitySuite } from "./IdentitySuite.ts"
@@ -70,6 +71,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   eventsSuite(harness)
   jobsSuite(harness)
   idempotencySuite(harness)
+  garbageSuite(harness)
 }
 
 /** How many statements the main operations may send, for a storage that speaks in statements and can count them. */

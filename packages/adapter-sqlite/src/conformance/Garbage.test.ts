@@ -1,0 +1,4 @@
+import { garbageSuite } from "@stoa/core/testing/GarbageSuite"
+import * as SqliteHarness from "./SqliteHarness.ts"
+
+garbageSuite(SqliteHarness.inMemory)
