@@ -5,6 +5,9 @@ import type * as Redacted from "effect/Redacted"
 import type { DomainEvent } from "../events/DomainEvent.ts"
 import type { IdentitySettings } from "../identity/IdentitySettings.ts"
 import type { WorkerOptions } from "../jobs/Workers.ts"
+import type { Mailer } from "../notifications/Mailer.ts"
+import type { TemplateCatalog } from "../notifications/TemplateCatalog.ts"
+import type { TextSender } from "../notifications/TextSender.ts"
 import type { PaymentGateway } from "../payments/PaymentGateway.ts"
 import type { CreateStore } from "../stores/Store.ts"
 import type { Plugin } from "./Plugin.ts"
@@ -21,6 +24,12 @@ export interface StoaOptions<
   readonly store?: Partial<typeof CreateStore.Encoded>
   /** How money comes in. The sandbox gateway alone if not given. */
   readonly gateways?: ReadonlyArray<PaymentGateway>
+  /** How e-mail leaves: `smtp({ url, from })` of `@stoa/adapter-mail`. Without one, none is sent. */
+  readonly mailer?: Mailer
+  /** How text messages leave: `twilio({ ... })` of `@stoa/adapter-sms`. Without one, none is sent. */
+  readonly texts?: TextSender
+  /** What messages say, by language and name, before what the engine ships in English. */
+  readonly templates?: TemplateCatalog
   readonly plugins?: Plugins
   /** What to do when events happen, by their type: `{ "order.paid": async (event) => ... }`. Told at least once. */
   readonly on?: Readonly<Record<string, (event: DomainEvent) => Promise<void> | void>>

@@ -32,6 +32,10 @@ import * as Input from "../kernel/Input.ts"
 import * as Secrets from "../kernel/Secrets.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import { text } from "../kernel/Text.ts"
+import * as Mailer from "../notifications/Mailer.ts"
+import * as Notifications from "../notifications/Notifications.ts"
+import * as TemplateCatalog from "../notifications/TemplateCatalog.ts"
+import * as TextSender from "../notifications/TextSender.ts"
 import * as OrderLifecycle from "../orders/OrderLifecycle.ts"
 import * as Orders from "../orders/Orders.ts"
 import type { PaymentGateway } from "../payments/PaymentGateway.ts"
@@ -65,6 +69,7 @@ export type StoaServices =
   | Inventory.Inventory
   | JobRegistry.JobRegistry
   | Jobs.Jobs
+  | Notifications.Notifications
   | OrderLifecycle.OrderLifecycle
   | Orders.Orders
   | PaymentGateways.PaymentGateways
@@ -86,7 +91,9 @@ const domains = (gateways: Layer.Layer<PaymentGateways.PaymentGateways>) =>
     Layer.provideMerge(Layer.mergeAll(Taxes.layer, Shipping.layer, Catalog.layer, CatalogFiles.layer)),
     Layer.provideMerge(Layer.mergeAll(SellableStockCount.layer, OpeningStockReceipt.layer)),
     Layer.provideMerge(Inventory.layer),
-    Layer.provideMerge(Layer.mergeAll(Stores.layer, Identity.layer)),
+    Layer.provideMerge(Identity.layer),
+    Layer.provideMerge(Notifications.layer),
+    Layer.provideMerge(Stores.layer),
     Layer.provideMerge(Layer.mergeAll(Jobs.layer, Events.layer)),
     Layer.provideMerge(Layer.mergeAll(AuditLog.layer, JobRegistry.layer))
   )
@@ -120,6 +127,14 @@ const secrets = (secret: string | Redacted.Redacted | undefined) =>
     ? Layer.empty
     : Secrets.layer(typeof secret === "string" ? Redacted.make(secret) : secret)
 
+/** How messages leave, where the options say so. */
+const outlets = ({ mailer, templates, texts }: Pick<StoaOptions<never, never, []>, "mailer" | "templates" | "texts">) =>
+  Layer.mergeAll(
+    mailer === undefined ? Layer.empty : Layer.succeed(Mailer.Mailer, mailer),
+    texts === undefined ? Layer.empty : Layer.succeed(TextSender.TextSender, texts),
+    templates === undefined ? Layer.empty : TemplateCatalog.layer(templates)
+  )
+
 /** The layer of a whole engine. */
 export const layer = <Native, Migrations, Plugins extends ReadonlyArray<Plugin<never, Native, Migrations>>>(
   options: StoaOptions<Native, Migrations, Plugins>
@@ -134,6 +149,7 @@ export const layer = <Native, Migrations, Plugins extends ReadonlyArray<Plugin<n
     Layer.provideMerge(domains(payment.layer)),
     Layer.provideMerge(storage),
     Layer.provideMerge(secrets(options.secret)),
+    Layer.provideMerge(outlets(options)),
     Layer.provideMerge(IdentitySettings.layer(options.identity ?? {}))
   )
   let whole: Layer.Layer<StoaServices | Native, unknown> = engine

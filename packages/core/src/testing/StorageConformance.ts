@@ -28,6 +28,7 @@ import { identitySuite } from "./IdentitySuite.ts"
 import { inventoryBudgets } from "./InventoryBudgets.ts"
 import { inventorySuite } from "./InventorySuite.ts"
 import { jobsSuite } from "./JobsSuite.ts"
+import { notificationsSuite } from "./NotificationsSuite.ts"
 import { orderLifecycleSuite } from "./OrderLifecycleSuite.ts"
 import { orderSuite } from "./OrderSuite.ts"
 import { paymentSuite } from "./PaymentSuite.ts"
@@ -72,6 +73,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   jobsSuite(harness)
   idempotencySuite(harness)
   garbageSuite(harness)
+  notificationsSuite(harness)
 }
 
 /** How many statements the main operations may send, for a storage that speaks in statements and can count them. */

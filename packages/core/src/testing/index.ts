@@ -6,8 +6,10 @@
  *   `@stoa/sql/testing` counts them and lets the process die at one of them.
  * - `Shop` is a small shop on a storage or a gateway under test, `Invariants` what must be true of it at any moment, and
  *   `ScriptedGateway` a gateway that answers as a test says.
+ * - `mailerConformance` is what a mailer must do; `Mailbox` keeps what a shop under test would have sent.
  */
 export * as Invariants from "./Invariants.ts"
+export * as Mailbox from "./Mailbox.ts"
 export * as ScriptedGateway from "./ScriptedGateway.ts"
 export * as Shop from "./Shop.ts"
 
@@ -39,6 +41,8 @@ export { inventoryBudgets } from "./InventoryBudgets.ts"
 export { inventorySuite } from "./InventorySuite.ts"
 export { jobsSuite } from "./JobsSuite.ts"
 export { locationSuite } from "./LocationSuite.ts"
+export { type MailerHarness, mailerConformance, type MailerUnderTest, type ReceivedMail } from "./MailerConformance.ts"
+export { notificationsSuite } from "./NotificationsSuite.ts"
 export { orderLifecycleSuite } from "./OrderLifecycleSuite.ts"
 export { orderSuite } from "./OrderSuite.ts"
 export { paymentAccessSuite } from "./PaymentAccessSuite.ts"

@@ -1,0 +1,48 @@
+/**
+ * Mail as files, for development and for tests from outside.
+ */
+import * as Mailer from "@stoa/core/notifications/Mailer"
+import { DeliveryFailed } from "@stoa/core/notifications/Message"
+import * as Effect from "effect/Effect"
+import { createTransport } from "nodemailer"
+import { mkdir, rename, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+
+export interface FileMailerOptions {
+  /** The folder, which is made if it is not there. Each mail is a file `<id>.eml` in it. */
+  readonly folder: string
+  readonly from: string
+}
+
+/** Keeps each mail as a file that mail programs open. Not for a shop that is open. */
+export const fileMailer = ({ folder, from }: FileMailerOptions): Mailer.Mailer => {
+  const composer = createTransport({
+    streamTransport: true,
+    buffer: true,
+    disableFileAccess: true,
+    disableUrlAccess: true
+  })
+  return Mailer.make({
+    name: "file",
+    send: ({ html, id, subject, text, to }) =>
+      Effect.tryPromise({
+        try: async () => {
+          const { message } = await composer.sendMail({
+            from,
+            to: { name: "", address: to },
+            subject,
+            text,
+            html,
+            messageId: `<${id}@localhost>`,
+            headers: { "Auto-Submitted": "auto-generated" }
+          })
+          await mkdir(folder, { recursive: true })
+          const name = join(folder, `${id.replace(/[^\w-]/g, "_")}.eml`)
+          // whoever watches the folder sees whole mails only
+          await writeFile(`${name}.part`, message as Buffer, { mode: 0o600 })
+          await rename(`${name}.part`, name)
+        },
+        catch: () => new DeliveryFailed({ sender: "file", permanent: false, reason: "the file cannot be written" })
+      })
+  })
+}

@@ -1,0 +1,245 @@
+import { type MailerHarness, mailerConformance, type ReceivedMail } from "@stoa/core/testing"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import { createServer } from "node:http"
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises"
+import type { AddressInfo } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import PostalMime from "postal-mime"
+import { SMTPServer } from "smtp-server"
+import { consoleMailer } from "./ConsoleMailer.ts"
+import { fileMailer } from "./FileMailer.ts"
+import { resend } from "./ResendMailer.ts"
+import { smtp } from "./SmtpMailer.ts"
+
+const from = "Shop <shop@example.com>"
+
+const mail = {
+  id: "msg_01jd5m8x2vf6grc1x7e9w0b3qk",
+  to: "ada@example.com",
+  subject: "Hello",
+  text: "Hello Ada",
+  html: "<p>Hello Ada</p>"
+}
+
+const parsed = async (to: string, raw: Uint8Array): Promise<ReceivedMail> => {
+  const mail = await PostalMime.parse(raw)
+  return {
+    to,
+    from: mail.from?.address === undefined ? [] : [mail.from.address],
+    subject: mail.subject ?? "",
+    text: mail.text ?? "",
+    html: mail.html ?? "",
+    headers: mail.headers.map(({ key }) => key),
+    repetitionKey: mail.messageId ?? ""
+  }
+}
+
+/** A real SMTP server on a free port. */
+const smtpServer = (options: ConstructorParameters<typeof SMTPServer>[0] = {}) =>
+  Effect.acquireRelease(
+    Effect.promise(async () => {
+      let how = "normally"
+      const received: Array<ReceivedMail> = []
+      const server = new SMTPServer({
+        authOptional: true,
+        disabledCommands: ["STARTTLS"],
+        disableReverseLookup: true,
+        logger: false,
+        onRcptTo: ({ address }, _session, callback) => {
+          if (how === "refuse") return callback(Object.assign(new Error(`no mailbox ${address}`), { responseCode: 550 }))
+          if (how === "busy") return callback(Object.assign(new Error(`later, ${address}`), { responseCode: 451 }))
+          callback()
+        },
+        onData: (stream, session, callback) => {
+          const chunks: Array<Buffer> = []
+          stream.on("data", (chunk: Buffer) => chunks.push(chunk))
+          stream.on("end", async () => {
+            for (const { address } of session.envelope.rcptTo) received.push(await parsed(address, Buffer.concat(chunks)))
+            callback()
+          })
+        },
+        ...options
+      })
+      server.on("error", () => {})
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+      const { port } = server.server.address() as AddressInfo
+      const close = () => new Promise<void>((resolve) => server.close(() => resolve()))
+      return {
+        port,
+        received,
+        close,
+        behave: (wanted: string) =>
+          Effect.promise(async () => {
+            how = wanted
+            if (wanted === "down") await close()
+          })
+      }
+    }),
+    ({ close }) => Effect.promise(close)
+  )
+
+const smtpHarness: MailerHarness = {
+  name: "smtp",
+  open: () =>
+    Effect.map(smtpServer(), ({ behave, port, received }) => ({
+      mailer: smtp({ url: `smtp://127.0.0.1:${port}`, from }),
+      received: Effect.sync(() => received),
+      behave
+    }))
+}
+
+/** A server in the place of Resend's. */
+const resendServer = Effect.acquireRelease(
+  Effect.promise(async () => {
+    const statuses: Record<string, number> = { normally: 200, refuse: 422, busy: 429 }
+    let how = "normally"
+    const requests: Array<{ readonly authorization: string }> = []
+    const received: Array<ReceivedMail> = []
+    const server = createServer(async (request, response) => {
+      const chunks: Array<Buffer> = []
+      for await (const chunk of request) chunks.push(chunk as Buffer)
+      const status = statuses[how]
+      if (status === undefined) return void request.socket.destroy()
+      const body = JSON.parse(Buffer.concat(chunks).toString())
+      if (status === 200 && request.url === "/emails" && request.method === "POST") {
+        requests.push({ authorization: request.headers.authorization ?? "" })
+        received.push({
+          to: body.to.join(),
+          from: [/<(.*)>/.exec(body.from)?.[1] ?? ""],
+          subject: body.subject,
+          text: body.text,
+          html: body.html,
+          headers: Object.keys(body),
+          repetitionKey: String(request.headers["idempotency-key"])
+        })
+      }
+      response.writeHead(status).end(JSON.stringify({ message: `about ${body.to}` }))
+    })
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+    return {
+      server,
+      requests,
+      received,
+      baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      behave: (wanted: string) => Effect.sync(() => void (how = wanted))
+    }
+  }),
+  ({ server }) =>
+    Effect.promise(() =>
+      new Promise((resolve) => {
+        server.closeAllConnections()
+        server.close(resolve)
+      })
+    )
+)
+
+const resendHarness: MailerHarness = {
+  name: "resend",
+  open: () =>
+    Effect.map(resendServer, ({ baseUrl, behave, received }) => ({
+      mailer: resend({ apiKey: Redacted.make("re_secret"), from, baseUrl }),
+      received: Effect.sync(() => received),
+      behave
+    }))
+}
+
+const folder = Effect.acquireRelease(
+  Effect.promise(() => mkdtemp(join(tmpdir(), "stoa-mail-"))),
+  (folder) => Effect.promise(() => rm(folder, { recursive: true }))
+)
+
+const fileHarness: MailerHarness = {
+  name: "file",
+  open: () =>
+    Effect.map(folder, (folder) => {
+      const plain = fileMailer({ folder, from })
+      const received: Array<ReceivedMail> = []
+      const mailer = {
+        name: plain.name,
+        // a file is there once, however often it is written
+        send: (mail: Parameters<typeof plain.send>[0]) =>
+          Effect.andThen(
+            plain.send(mail),
+            Effect.promise(async () => {
+              const raw = await readFile(join(folder, `${mail.id}.eml`))
+              const { to = [] } = await PostalMime.parse(raw)
+              received.push(await parsed(to.map(({ address }) => address).join(), raw))
+            })
+          )
+      }
+      return { mailer, received: Effect.sync(() => received), behave: null }
+    })
+}
+
+mailerConformance(smtpHarness)
+mailerConformance(resendHarness)
+mailerConformance(fileHarness)
+
+describe("the SMTP mailer", () => {
+  it.live("signs in, and does not give the password away where TLS is wanted and there is none", () =>
+    Effect.gen(function*() {
+      const passwords: Array<string> = []
+      const { port, received } = yield* smtpServer({
+        authOptional: false,
+        allowInsecureAuth: true,
+        onAuth: ({ password, username }, _session, callback) => {
+          passwords.push(password ?? "")
+          return username === "shop@x" && password === "p:w@d"
+            ? callback(null, { user: username })
+            : callback(Object.assign(new Error("no"), { responseCode: 535 }))
+        }
+      })
+      const url = (password: string) => `smtp://shop%40x:${password}@127.0.0.1:${port}`
+      yield* smtp({ url: Redacted.make(url("p%3Aw%40d")), from }).send(mail)
+      assert.strictEqual(received.length, 1)
+      const wrong = yield* Effect.flip(smtp({ url: url("wrong"), from }).send(mail))
+      assert.deepInclude(wrong, { permanent: false, reason: "EAUTH 535" })
+      passwords.length = 0
+      const insecure = yield* Effect.flip(smtp({ url: url("p%3Aw%40d"), from, requireTls: true }).send(mail))
+      assert.isFalse(insecure.permanent)
+      assert.deepStrictEqual(passwords, [])
+    }).pipe(Effect.scoped))
+
+  it("says what a URL should look like, and never repeats one", () => {
+    for (const url of ["", "mail.example:25", "http://mail.example", "smtp://", "smtp://user:hunter2@"]) {
+      assert.throws(() => smtp({ url, from }), /smtp:\/\/user:password@host:port/)
+      try {
+        smtp({ url, from })
+      } catch (error) {
+        assert.notInclude(String(error), "hunter2")
+      }
+    }
+  })
+})
+
+describe("the Resend mailer", () => {
+  it.live("sends its key as a bearer and follows no redirect", () =>
+    Effect.gen(function*() {
+      const { baseUrl, requests } = yield* resendServer
+      yield* resend({ apiKey: "re_secret", from, baseUrl }).send(mail)
+      assert.deepStrictEqual(requests, [{ authorization: "Bearer re_secret" }])
+    }).pipe(Effect.scoped))
+})
+
+describe("mailers for development", () => {
+  it.effect("the console shows whom a mail is for and what it says", () =>
+    Effect.gen(function*() {
+      const written: Array<string> = []
+      yield* consoleMailer({ write: (text) => void written.push(text) }).send(mail)
+      assert.deepStrictEqual(written, ["\n--- mail to ada@example.com: Hello\nHello Ada\n---\n"])
+    }))
+
+  it.live("files are for their owner's eyes, and none leaves its folder", () =>
+    Effect.gen(function*() {
+      const where = yield* folder
+      const mailer = fileMailer({ folder: join(where, "new"), from })
+      yield* mailer.send({ ...mail, id: "../../evil" })
+      const files = yield* Effect.promise(() => readdir(join(where, "new")))
+      assert.deepStrictEqual(files, ["______evil.eml"])
+      const { mode } = yield* Effect.promise(() => stat(join(where, "new", "______evil.eml")))
+      assert.strictEqual(mode & 0o777, 0o600)
+    }).pipe(Effect.scoped))
+})

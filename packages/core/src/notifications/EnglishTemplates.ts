@@ -1,0 +1,106 @@
+import type { Templates } from "./Template.ts"
+
+const ignore = "If this was not you, you need do nothing: nobody gets in without this message."
+
+/** The templates that the engine ships, which every shop falls back on. */
+export const english = {
+  "sign-in-code": {
+    subject: "{{ code }} is your code for {{ store.name }}",
+    text: `Your code to sign in to {{ store.name }}:
+
+{{ code }}
+
+{% if link %}Or open this page and press the button there:
+
+{{ link }}
+
+{% endif %}The code is good for {{ minutes }} minutes and for one use. Nobody from {{ store.name }} will ever ask you for it.
+
+${ignore}`,
+    sms: "{{ code }} is your code for {{ store.name }}. It is good for {{ minutes }} minutes. Give it to nobody."
+  },
+  "confirm-registration": {
+    subject: "{{ code }} confirms your address at {{ store.name }}",
+    text: `Welcome to {{ store.name }}. This code confirms that the address is yours:
+
+{{ code }}
+
+{% if link %}Or open this page and press the button there:
+
+{{ link }}
+
+{% endif %}The code is good for {{ minutes }} minutes and for one use.
+
+If you did not register, you need do nothing: there is no account until the address is confirmed.`
+  },
+  "already-registered": {
+    subject: "You have an account at {{ store.name }} already",
+    text: `Somebody, probably you, wanted to register with this address at {{ store.name }}. It has an account already.
+
+This code signs you in:
+
+{{ code }}
+
+{% if link %}Or open this page and press the button there:
+
+{{ link }}
+
+{% endif %}The code is good for {{ minutes }} minutes and for one use. A password that was typed just now was not kept.
+
+${ignore}`
+  },
+  "reset-password": {
+    subject: "A new password for {{ store.name }}",
+    text: `Somebody, probably you, asked for a new password at {{ store.name }}. This code lets you choose one:
+
+{{ code }}
+
+{% if link %}Or open this page:
+
+{{ link }}
+
+{% endif %}The code is good for {{ minutes }} minutes and for one use.
+
+If this was not you, you need do nothing: your password stays as it is.`
+  },
+  "confirm-email-change": {
+    subject: "{{ code }} confirms your new address at {{ store.name }}",
+    text: `This code confirms that your account at {{ store.name }} may move from {{ from }} to {{ to }}:
+
+{{ code }}
+
+The change is made once both addresses are confirmed. The code is good for {{ minutes }} minutes and for one use.
+
+If you did not ask for this, do not give the code to anybody{% if old %}, and change your password{% endif %}.`
+  },
+  "email-changed": {
+    subject: "Your address at {{ store.name }} has changed",
+    text: `Your account at {{ store.name }} now belongs to {{ to }}. It belonged to {{ from }} before, and every session has ended.
+
+If you did not do this, answer this message or call the shop at once.`
+  },
+  "password-changed": {
+    subject: "Your password at {{ store.name }} has changed",
+    text: `The password of your account at {{ store.name }} was changed{% if at %} on {{ at | date: "%e %B %Y, %H:%M" }} UTC{% endif %}. Your other sessions have ended.
+
+If you did not do this, ask for a new password at once.`
+  },
+  "second-factor-changed": {
+    subject: "How you sign in to {{ store.name }} has changed",
+    text: `{{ what }}
+
+If you did not do this, ask for a new password at once and look at your sessions.`
+  },
+  "new-sign-in": {
+    subject: "A new sign-in at {{ store.name }}",
+    text: `Somebody signed in to your account at {{ store.name }} on {{ at | date: "%e %B %Y, %H:%M" }} UTC{% if address %} from the network address {{ address }}{% endif %}{% if place %} ({{ place }}){% endif %}{% if device %} with {{ device }}{% endif %}.
+
+If this was you, you need do nothing. If not, end the session in your account and change your password.`
+  },
+  "sign-in-refused": {
+    subject: "We refused a sign-in at {{ store.name }}",
+    text: `Somebody tried to sign in to your account at {{ store.name }} on {{ at | date: "%e %B %Y, %H:%M" }} UTC{% if address %} from the network address {{ address }}{% endif %}{% if place %} ({{ place }}){% endif %}{% if device %} with {{ device }}{% endif %}. It looked unlike you, so we refused it.
+
+If this was you, try again from a device that you have used before, or with a code by e-mail. If not, change your password.`
+  }
+} as const satisfies Templates

@@ -1,0 +1,110 @@
+/**
+ * Messages to people. `queue` writes a message down in the current transaction, and a durable job sends it; so what
+ * sends them may be down for hours without anybody waiting for it. `deliver` sends at once, for jobs that make what
+ * must not be written down, such as a code.
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { Jobs } from "../jobs/Jobs.ts"
+import * as Id from "../kernel/Id.ts"
+import type { StorageError } from "../kernel/StorageError.ts"
+import { Stores } from "../stores/Stores.ts"
+import { Mailer } from "./Mailer.ts"
+import { DeliveryFailed, isAddress } from "./Message.ts"
+import * as Rendering from "./Rendering.ts"
+import * as TemplateCatalog from "./TemplateCatalog.ts"
+import { TextSender } from "./TextSender.ts"
+
+export const MessageId = Id.define("msg", "MessageId")
+
+/** To whom a message goes. */
+export const Recipient = Schema.Struct({
+  channel: Schema.Literals(["email", "sms"]),
+  /** An e-mail address, or a number in the form of E.164. */
+  address: Schema.String
+})
+export interface Recipient extends Schema.Schema.Type<typeof Recipient> {}
+
+const Queued = Schema.Struct({
+  recipient: Recipient,
+  template: Schema.String,
+  locale: Schema.NullOr(Schema.String),
+  data: Schema.Record(Schema.String, Schema.Json)
+})
+
+/** A message that is not yet written. */
+export interface Message {
+  readonly recipient: Recipient
+  /** The name of its template: `"new-sign-in"`. */
+  readonly template: string
+  /** A language; that of the store if it is left out. */
+  readonly locale?: string
+  readonly data: Readonly<Record<string, Schema.Json>>
+}
+
+export class Notifications extends Context.Service<Notifications, {
+  /** Writes a message down in the current transaction; it is sent afterwards. Nothing secret belongs into it. */
+  readonly queue: (messages: ReadonlyArray<Message>) => Effect.Effect<void, StorageError>
+  /** Sends a message now. `id` is the same each time that the same message is sent. Never inside a transaction. */
+  readonly deliver: (id: string, message: Message) => Effect.Effect<void, DeliveryFailed | StorageError>
+}>()("@stoa/core/notifications/Notifications") {}
+
+const jobName = "notifications.send"
+
+export const make = Effect.gen(function*() {
+  const jobs = yield* Jobs
+  const stores = yield* Stores
+  const mailer = yield* Mailer
+  const texts = yield* TextSender
+  const catalog = yield* TemplateCatalog.TemplateCatalog
+  const render = yield* Rendering.renderer
+
+  const deliver = Effect.fn("Notifications.deliver")(function*(id: string, message: Message) {
+    const { recipient: { address, channel } } = message
+    const store = yield* stores.current
+    const refused = (reason: string) =>
+      new DeliveryFailed({ sender: channel === "email" ? mailer.name : texts.name, permanent: true, reason })
+    const template = TemplateCatalog.find(catalog, message.template, message.locale ?? store.settings.locale)
+    if (template === undefined) return yield* refused(`there is no template ${message.template}`)
+    if (!isAddress(address)) return yield* refused("the address is none")
+    const rendered = yield* render(template, { ...message.data, store: { name: store.name } }).pipe(
+      Effect.mapError((error) => refused(error.message))
+    )
+    if (channel === "email") {
+      const { html, subject, text } = rendered
+      yield* mailer.send({ id, to: address, subject, text, html })
+    } else {
+      if (rendered.sms === undefined) return yield* refused(`the template ${message.template} has no text message`)
+      yield* texts.send({ id, to: address, text: rendered.sms })
+    }
+  })
+
+  yield* jobs.handle({
+    name: jobName,
+    payload: Queued,
+    run: ({ data, locale, recipient, template }, { id }) =>
+      deliver(id, { data, recipient, template, ...(locale === null ? {} : { locale }) }).pipe(
+        // trying again would change nothing, and a dead job would only repeat it
+        Effect.catchTag("DeliveryFailed", (error) =>
+          error.permanent ? Effect.logWarning(`A message cannot be sent: ${error.message}`) : Effect.fail(error))
+      ),
+    timeLimit: "2 minutes"
+  })
+
+  return Notifications.of({
+    queue: Effect.fnUntraced(function*(messages) {
+      for (const { data, locale, recipient, template } of messages) {
+        yield* jobs.enqueue({
+          name: jobName,
+          id: yield* MessageId.generate,
+          payload: { recipient: { ...recipient }, template, locale: locale ?? null, data }
+        })
+      }
+    }),
+    deliver
+  })
+})
+
+export const layer: Layer.Layer<Notifications, never, Jobs | Stores> = Layer.effect(Notifications, make)

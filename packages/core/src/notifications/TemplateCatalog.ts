@@ -1,0 +1,40 @@
+/**
+ * What messages say, as Liquid templates in the languages of the shop.
+ *
+ * **Details**
+ *
+ * A template is found for `de-AT`, then for `de`, then for `en`, which the engine ships. It sees `store.name` and the
+ * data of the message. Values are data and never run: a name with `{{ }}` in it is shown as it is.
+ */
+import * as Context from "effect/Context"
+import * as Layer from "effect/Layer"
+import { english } from "./EnglishTemplates.ts"
+import type { Template, Templates } from "./Template.ts"
+
+/** Templates by language, `"en"` or `"de-AT"`. */
+export type TemplateCatalog = Readonly<Record<string, Templates>>
+
+/** Read when the services are built. */
+export const TemplateCatalog: Context.Reference<TemplateCatalog> = Context.Reference<TemplateCatalog>(
+  "@stoa/core/notifications/TemplateCatalog",
+  { defaultValue: () => ({ en: english }) }
+)
+
+/** The shipped templates, with those of a shop before them. */
+export const layer = (own: TemplateCatalog): Layer.Layer<never> =>
+  Layer.succeed(TemplateCatalog, { ...own, en: { ...english, ...own["en"] } })
+
+/** `de-AT`, `de`, `en`: the languages to look a template up in. */
+const languages = (locale: string): ReadonlyArray<string> => {
+  const parts = locale.split("-")
+  return [...parts.map((_, index) => parts.slice(0, parts.length - index).join("-")), "en"]
+}
+
+/** The template of a name that is nearest to a language. */
+export const find = (catalog: TemplateCatalog, name: string, locale: string): Template | undefined => {
+  for (const language of languages(locale)) {
+    const templates = Object.hasOwn(catalog, language) ? catalog[language] : undefined
+    if (templates !== undefined && Object.hasOwn(templates, name)) return templates[name]
+  }
+  return undefined
+}
