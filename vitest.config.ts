@@ -5,6 +5,8 @@ export default defineConfig({
     include: ["packages/*/src/**/*.test.ts", "examples/**/*.test.ts", "scripts/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**"],
     environment: "node",
+    // only lends what starts PostgreSQL; a run without tests on it starts none
+    globalSetup: ["packages/adapter-postgres/src/testing/PostgresStarter.ts"],
     pool: "forks",
     // Loading Effect anew for every file costs more than most files take, and no module of ours holds state.
     isolate: false,

@@ -17,7 +17,7 @@ import * as SearchText from "@stoa/sql/catalog/SearchText"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
-import * as EnglishStem from "./EnglishStem.ts"
+import * as EnglishStem from "@stoa/sql/catalog/EnglishStem"
 
 const migrations = Migration.set("@stoa/adapter-sqlite", [{
   id: 1,

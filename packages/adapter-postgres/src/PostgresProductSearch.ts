@@ -1,0 +1,147 @@
+/**
+ * Full text search in a `tsvector` with a GIN index.
+ *
+ * **Details**
+ *
+ * The words are folded and stemmed by the engine, as they are for SQLite, so that both databases find the same; the
+ * server's own dictionaries have no part in it. Title, SKUs, vendor with tags, and description carry the weights A to
+ * D, so one index answers questions to any of them. A `^` that stands before the title lets a question ask for its
+ * beginning.
+ *
+ * `ts_rank` says how often words occur in how long a text. Here a product's rank is the sum of the questions that it
+ * answers: are the words in the title, do they begin it, are they whole?
+ */
+import * as EnglishStem from "@stoa/sql/catalog/EnglishStem"
+import { ProductSearch } from "@stoa/sql/catalog/ProductSearch"
+import * as SearchText from "@stoa/sql/catalog/SearchText"
+import * as Dialect from "@stoa/sql/Dialect"
+import * as Migration from "@stoa/sql/Migration"
+import type { Product } from "@stoa/core/catalog/Product"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as SqlClient from "effect/sql/SqlClient"
+
+const migrations = Migration.set("@stoa/adapter-postgres", [{
+  id: 1,
+  name: "product search",
+  up: (d) => [
+    `CREATE TABLE product_search (
+      product_id ${d.text} PRIMARY KEY,
+      store_id ${d.text} NOT NULL,
+      document TSVECTOR NOT NULL
+    )`,
+    "CREATE INDEX product_search_by_word ON product_search USING GIN (document)"
+  ]
+}])
+
+/** As many words of a search text count. */
+const maximumWords = 12
+
+/** Longer words are not found; PostgreSQL refuses those of more than 2 KB. */
+const longestWord = 200
+
+/** PostgreSQL counts no positions beyond this, and refuses a `tsvector` of more than a megabyte. */
+const lastPosition = 16_383
+
+type Weight = "A" | "B" | "C" | "D"
+
+/** Everything that a question may be put to. */
+const all = "ABCD"
+const named = "ABC"
+const exact = "AB"
+const title = "A"
+
+/** What a search text asks of a `tsvector`. Its words are letters and digits, so nothing in them is an operator. */
+const questions = (text: string) => {
+  const words = SearchText.words(text).slice(0, maximumWords)
+  const last = words.at(-1)
+  if (last === undefined) return undefined
+  const phrase = (parts: ReadonlyArray<string>, labels: string, prefix = "") =>
+    `(${parts.map((part, index) => `'${part}':${index === parts.length - 1 ? prefix : ""}${labels}`).join(" <-> ")})`
+  const stemmed = (parts: ReadonlyArray<string>, labels: string) =>
+    phrase(parts.length === 1 ? parts.map(EnglishStem.of) : parts, labels)
+  return {
+    whole: (labels: string) => words.map((word) => stemmed(word, labels)).join(" & "),
+    typed: (labels: string) =>
+      [
+        ...words.slice(0, -1).map((word) => stemmed(word, labels)),
+        `(${phrase(last, labels, "*")} | ${stemmed(last, labels)})`
+      ].join(" & "),
+    beginning: phrase(["^", ...words.flat()], title, "*")
+  }
+}
+
+/** Writes down where every word of a product stands, as the text of a `tsvector`. */
+const documentOf = (product: Product): string => {
+  const places = new Map<string, Array<string>>()
+  let position = 0
+  const place = (word: string, weight: Weight): void => {
+    position += 1
+    if (word.length > longestWord) return
+    const of = places.get(word)
+    if (of === undefined) places.set(word, [`${position}${weight}`])
+    else of.push(`${position}${weight}`)
+  }
+  const add = (text: string, weight: Weight): void => {
+    const stems = new Set<string>()
+    for (const parts of SearchText.words(text)) {
+      if (position >= lastPosition) return
+      for (const part of parts) place(part, weight)
+      const [word, second] = parts
+      if (word === undefined || second !== undefined) continue
+      const stem = EnglishStem.of(word)
+      if (stem !== word) stems.add(stem)
+    }
+    // at the end, where they stand in no phrase; and no phrase goes over into the next text
+    position += 1
+    for (const stem of stems) {
+      place(stem, weight)
+      position += 1
+    }
+  }
+  place("^", "A")
+  add(product.title, "A")
+  add(product.variants.map((variant) => variant.sku ?? "").join(" "), "B")
+  add(product.vendor ?? "", "C")
+  add(product.tags.join(" "), "C")
+  add(SearchText.plainText(product.description), "D")
+  return Array.from(places, ([word, of]) => `'${word}':${of.join(",")}`).join(" ")
+}
+
+export const make = Effect.gen(function*() {
+  const sql = yield* SqlClient.SqlClient
+  const answers = (question: string) => sql`(s.document @@ ${question}::tsquery)::int`
+  return ProductSearch.of({
+    migrations,
+    index: (storeId, products) => {
+      const rows = products.map((product) => ({ product_id: product.id, document: documentOf(product) }))
+      return Effect.asVoid(sql`
+        INSERT INTO product_search (product_id, store_id, document)
+        SELECT product_id, ${storeId}, document::tsvector
+        FROM ${Dialect.jsonRows(sql, rows, { product_id: "text", document: "text" })}
+        ON CONFLICT (product_id) DO UPDATE SET document = excluded.document
+        WHERE product_search.store_id = excluded.store_id`)
+    },
+    remove: (storeId, ids) =>
+      Effect.asVoid(
+        sql`DELETE FROM product_search WHERE store_id = ${storeId} AND ${Dialect.oneOf(sql, "product_id", ids)}`
+      ),
+    match: (storeId, text) => {
+      const ask = questions(text)
+      return ask && sql`(
+        SELECT s.product_id, 1 + 2 * ${answers(ask.typed(named))} + 4 * ${answers(ask.whole(named))}
+          + 8 * ${answers(ask.typed(title))} + 16 * ${answers(ask.beginning)} + 32 * ${answers(ask.whole(exact))} AS rank
+        FROM product_search AS s WHERE s.store_id = ${storeId} AND s.document @@ ${ask.typed(all)}::tsquery
+      )`
+    },
+    matchTitle: (storeId, text) => {
+      const ask = questions(text)
+      return ask && sql`(
+        SELECT s.product_id, 1 + 2 * ${answers(ask.beginning)} + 4 * ${answers(ask.whole(title))} AS rank
+        FROM product_search AS s WHERE s.store_id = ${storeId} AND s.document @@ ${ask.typed(title)}::tsquery
+      )`
+    }
+  })
+})
+
+export const layer: Layer.Layer<ProductSearch, never, SqlClient.SqlClient> = Layer.effect(ProductSearch, make)

@@ -1,0 +1,4 @@
+import { jobsSuite } from "@stoa/core/testing/JobsSuite"
+import * as PostgresHarness from "./PostgresHarness.ts"
+
+jobsSuite(PostgresHarness.postgres)

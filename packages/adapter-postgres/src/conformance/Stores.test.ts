@@ -1,0 +1,4 @@
+import { storesSuite } from "@stoa/core/testing/StoresSuite"
+import * as PostgresHarness from "./PostgresHarness.ts"
+
+storesSuite(PostgresHarness.postgres)

@@ -1,0 +1,144 @@
+/**
+ * Databases for tests, each empty or migrated and its own, on the server of the test run (see `PostgresStarter`).
+ */
+import * as PgClient from "@effect/sql-pg/PgClient"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Reactivity from "effect/reactivity/Reactivity"
+import type * as Scope from "effect/Scope"
+import * as PostgresClient from "../PostgresClient.ts"
+import { fromClient } from "../PostgresStorage.ts"
+
+export const urlVariable = "STOA_TEST_DATABASE_URL"
+export const starterVariable = "STOA_TEST_POSTGRES_STARTER"
+export const runVariable = "STOA_TEST_RUN"
+
+/** Where the server is: the URL of a database on it from which others are created. */
+export const serverUrl: Effect.Effect<string> = Effect.promise(async () => {
+  const given = process.env[urlVariable]
+  if (given !== undefined) return given
+  const starter = process.env[starterVariable]
+  if (starter === undefined) {
+    throw new Error("Tests on PostgreSQL need PostgresStarter as vitest's globalSetup, or STOA_TEST_DATABASE_URL")
+  }
+  const response = await fetch(starter)
+  const answer = await response.text()
+  if (!response.ok) throw new Error(answer)
+  return answer
+})
+
+/** The same server, another database. */
+const inDatabase = (url: string, name: string): string => {
+  const changed = new URL(url)
+  changed.pathname = `/${name}`
+  return changed.href
+}
+
+const connect = (url: string) =>
+  Effect.provide(PgClient.makeClient({ url: Redacted.make(url), applicationName: "stoa-test" }), Reactivity.layer)
+
+/** Does something with a connection to the server. */
+const onServer = <A, E>(body: (sql: PgClient.PgClient) => Effect.Effect<A, E>): Effect.Effect<A> =>
+  serverUrl.pipe(Effect.flatMap(connect), Effect.flatMap(body), Effect.scoped, Effect.orDie)
+
+const run = (): string => process.env[runVariable] ?? "local"
+let created = 0
+const nextName = (): string => `stoa_test_${run()}_${process.pid}_${++created}`
+
+const drop = (name: string): Effect.Effect<void> =>
+  onServer((sql) => sql`DROP DATABASE IF EXISTS ${sql(name)} WITH (FORCE)`.unprepared)
+
+const nameOf = (url: string): string => new URL(url).pathname.slice(1)
+
+const createCopy = Effect.fnUntraced(function*(template: string | undefined) {
+  const name = nextName()
+  yield* onServer((sql) =>
+    template === undefined
+      ? sql`CREATE DATABASE ${sql(name)}`.unprepared
+      : sql`CREATE DATABASE ${sql(name)} TEMPLATE ${sql(template)}`.unprepared
+  )
+  return inDatabase(yield* serverUrl, name)
+})
+
+const copyTo = (template: string | undefined): Effect.Effect<string, never, Scope.Scope> =>
+  Effect.acquireRelease(createCopy(template), (url) => drop(nameOf(url)))
+
+/** A database without a table, which is dropped with the scope. Answers with its URL. */
+export const empty: Effect.Effect<string, never, Scope.Scope> = copyTo(undefined)
+
+/** A copy of a database that nobody is connected to, which is dropped with the scope. Answers with its URL. */
+export const copyOf = (url: string): Effect.Effect<string, never, Scope.Scope> =>
+  copyTo(nameOf(url))
+
+/** The migrated database that others are copied from; the first process of the run that needs it creates it. */
+const template: Effect.Effect<string> = Effect.suspend(() => {
+  const name = `stoa_test_${run()}_template`
+  return onServer((sql) =>
+    Effect.gen(function*() {
+      yield* sql`SELECT pg_advisory_lock(hashtextextended(${name}, 0))`
+      const [known] = yield* sql<{ readonly datistemplate: boolean }>`
+        SELECT datistemplate FROM pg_database WHERE datname = ${name}`
+      if (known?.datistemplate === true) return name
+      yield* sql`DROP DATABASE IF EXISTS ${sql(name)} WITH (FORCE)`.unprepared
+      yield* sql`CREATE DATABASE ${sql(name)}`.unprepared
+      const url = inDatabase(yield* serverUrl, name)
+      yield* Effect.scoped(Layer.build(fromClient(PostgresClient.layer({ url }))))
+      yield* sql`ALTER DATABASE ${sql(name)} IS_TEMPLATE true`.unprepared
+      return name
+    })
+  )
+})
+
+/** A database with the engine's tables and nothing in them, which is dropped with the scope. Answers with its URL. */
+export const migrated: Effect.Effect<string, never, Scope.Scope> = Effect.flatMap(template, copyTo)
+
+/** Databases of this process that were used and are empty again. Copying one takes longer than most tests. */
+const spare: Array<string> = []
+
+/** Deletes all rows but those that say what was migrated. The ledger's triggers, which forbid it, do not run here. */
+const wipe = `DO $$
+DECLARE name text;
+BEGIN
+  SET LOCAL session_replication_role = replica;
+  FOR name IN SELECT oid::regclass::text FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND right(relname, 11) <> '_migrations'
+  LOOP
+    EXECUTE 'DELETE FROM ' || name;
+  END LOOP;
+END $$`
+
+/**
+ * The same, but maybe one that was used before, for tests that leave tables, triggers and settings as they are. Answers
+ * with its URL.
+ */
+export const reused: Effect.Effect<string, never, Scope.Scope> = Effect.acquireRelease(
+  Effect.suspend(() => {
+    const url = spare.pop()
+    // it is dropped with the others of the run
+    return url === undefined ? Effect.flatMap(template, createCopy) : Effect.succeed(url)
+  }),
+  (url) =>
+    Effect.gen(function*() {
+      const sql = yield* connect(url)
+      yield* sql.unsafe(wipe).unprepared
+      spare.push(url)
+    }).pipe(
+      Effect.scoped,
+      // who is no superuser may not wipe the ledger
+      Effect.catchCause(() => drop(nameOf(url)))
+    )
+)
+
+/** Drops what a test run has left on a server that is not its own. */
+export const dropAll = (ofRun: string): Promise<void> =>
+  Effect.runPromise(onServer((sql) =>
+    Effect.gen(function*() {
+      const databases = yield* sql<{ readonly datname: string }>`
+        SELECT datname FROM pg_database WHERE starts_with(datname, ${`stoa_test_${ofRun}_`})`
+      for (const { datname } of databases) {
+        yield* sql`ALTER DATABASE ${sql(datname)} IS_TEMPLATE false`.unprepared
+        yield* sql`DROP DATABASE ${sql(datname)} WITH (FORCE)`.unprepared
+      }
+    })
+  ))

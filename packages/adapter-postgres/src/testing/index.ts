@@ -1,0 +1,3 @@
+export * as PostgresServer from "./PostgresServer.ts"
+export * as PostgresStarter from "./PostgresStarter.ts"
+export * as TestDatabase from "./TestDatabase.ts"
