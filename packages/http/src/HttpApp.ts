@@ -19,6 +19,7 @@ import type { Jobs } from "@stoa/core/jobs/Jobs"
 import { CurrentActor } from "@stoa/core/kernel/Actor"
 import { CurrentClient } from "@stoa/core/kernel/CurrentClient"
 import { CurrentRequest } from "@stoa/core/kernel/CurrentRequest"
+import { RateLimitCounters } from "@stoa/core/limits/RateLimitCounters"
 import type { Orders } from "@stoa/core/orders/Orders"
 import type { Payments } from "@stoa/core/payments/Payments"
 import type { Shipping } from "@stoa/core/shipping/Shipping"
@@ -74,6 +75,7 @@ export type HttpServices =
   | Jobs
   | Orders
   | Payments
+  | RateLimitCounters
   | Shipping
   | Stores
   | Taxes
@@ -143,7 +145,11 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
     : Context.add(own, Logger.CurrentLoggers, new Set([AccessLog.jsonLogger]))
 
   const lifecycle: LifecycleState = { startedAt: yield* Clock.currentTimeMillis, draining: false }
-  const limits = options.rateLimits === false ? RateLimits.none : yield* RateLimits.make(options.rateLimits ?? {})
+  const limits = options.rateLimits === false ? RateLimits.none : yield* Effect.updateContext(
+    RateLimits.make(Context.get(context, RateLimitCounters), options.rateLimits ?? {}),
+    // what it does in the background it does in the engine's store
+    (ambient: Context.Context<Scope.Scope>) => Context.merge(context, ambient)
+  )
   const working = yield* FiberSet.make<HttpServerResponse.HttpServerResponse, unknown>()
   const log = AccessLog.make(options.accessLog)
   const securityHeaders = SecurityHeaders.make(options.strictTransportSecurity)

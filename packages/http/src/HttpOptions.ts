@@ -2,24 +2,29 @@
  * How an engine is served.
  */
 import type * as Duration from "effect/Duration"
-import type * as Layer from "effect/Layer"
-import type { RateLimiterStore } from "effect/persistence/RateLimiter"
 
-/** So many requests in a window of time. They come back evenly over the window. */
+/** So many requests in a window of time, over all processes on one storage. They come back evenly over the window. */
 export interface Limit {
   readonly limit: number
   readonly window: Duration.Input
 }
 
 export interface RateLimitOptions {
-  /** For each network address (of IPv6: each /64). 600 a minute if not given; `false` for none. */
+  /**
+   * For each network address (of IPv6: each /64). 600 a minute if not given; `false` for none. Each process counts by
+   * itself and tells the others of every twentieth part.
+   */
   readonly address?: Limit | false
-  /** For each signed-in customer, member of staff and API key. 1,200 a minute if not given; `false` for none. */
+  /**
+   * For each signed-in customer, member of staff and API key. 1,200 a minute if not given; `false` for none. Counted as
+   * addresses are.
+   */
   readonly actor?: Limit | false
-  /** For each network address on routes that take passwords or tokens. 30 a minute if not given; `false` for none. */
+  /**
+   * For each network address on routes that take passwords or tokens. 30 a minute if not given; `false` for none. All
+   * processes together let in exactly so many, and none where the storage does not answer.
+   */
   readonly sensitive?: Limit | false
-  /** Where requests are counted. The memory of this process if not given; a shared store for several processes. */
-  readonly store?: Layer.Layer<RateLimiterStore, unknown>
 }
 
 export interface CorsOptions {

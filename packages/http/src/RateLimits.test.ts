@@ -1,17 +1,50 @@
 import { assert, describe, it } from "@effect/vitest"
+import { StorageError } from "@stoa/core/kernel/StorageError"
+import type { RateLimitCounters } from "@stoa/core/limits/RateLimitCounters"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
-import * as RateLimiter from "effect/persistence/RateLimiter"
 import * as TestClock from "effect/testing/TestClock"
 import type { HttpOptions } from "./HttpOptions.ts"
 import { network } from "./RateLimits.ts"
-import * as RateLimitStore from "./RateLimitStore.ts"
-import { app, customerToken, json, problem, stub } from "./testing/StubEngine.ts"
+import { app, customerToken, json, problem, rateLimitCounters, stub } from "./testing/StubEngine.ts"
+import * as TokenBuckets from "./TokenBuckets.ts"
 
 const engine = stub({
   catalog: { listCategories: Effect.succeed([]) },
   auth: { login: () => Effect.die("reached") }
 })
+
+/** Servers that share a storage, or none that answers. */
+const servers = Effect.fnUntraced(function*(
+  rateLimits: HttpOptions["rateLimits"],
+  counters: RateLimitCounters["Service"] = rateLimitCounters(),
+  count = 3
+) {
+  const asked = { spend: 0, take: 0 }
+  const counting: RateLimitCounters["Service"] = {
+    ...counters,
+    spend: (...args) => Effect.andThen(Effect.sync(() => void asked.spend++), counters.spend(...args)),
+    take: (...args) => Effect.andThen(Effect.sync(() => void asked.take++), counters.take(...args))
+  }
+  const calls = yield* Effect.forEach(
+    Array.from({ length: count }),
+    () =>
+      app(
+        stub({
+          catalog: { listCategories: Effect.succeed([]) },
+          auth: { login: () => Effect.die("reached") },
+          rateLimits: counting
+        }),
+        limits(rateLimits)
+      )
+  )
+  return { calls, asked }
+})
+
+const unanswered: RateLimitCounters["Service"] = {
+  take: () => Effect.fail(new StorageError({ operation: "RateLimits.take", reason: "unreachable" })),
+  spend: () => Effect.fail(new StorageError({ operation: "RateLimits.spend", reason: "unreachable" })),
+  deleteFull: () => Effect.succeed(0)
+}
 
 const from = (address: string, more: Record<string, string> = {}) => ({ headers: { "x-test-address": address, ...more } })
 
@@ -91,14 +124,75 @@ describe("a network address", () => {
   })
 })
 
-describe("the counters", () => {
-  it.effect("do not grow with the number of addresses that ask", () =>
+describe("several servers on one storage", () => {
+  const login = json({ email: "a@example.com", password: "p" }, from("203.0.113.1").headers)
+
+  it.effect("let in as many tries of a password as one server does", () =>
     Effect.gen(function*() {
-      const limiter = yield* RateLimiter.RateLimiter
-      const take = (key: string) => limiter.consume({ key, limit: 1, window: "1 second", algorithm: "token-bucket" })
-      for (let index = 0; index < 110_000; index++) yield* take(`address-${index}`)
-      // the newest are remembered, the oldest made room
-      assert.isTrue((yield* Effect.exit(take("address-109999")))._tag === "Failure")
-      assert.isTrue((yield* Effect.exit(take("address-0")))._tag === "Success")
-    }).pipe(Effect.provide(RateLimiter.layer.pipe(Layer.provide(RateLimitStore.layer)))))
+      const { asked, calls } = yield* servers({ sensitive: { limit: 5, window: "1 minute" } })
+      const answers = yield* Effect.forEach(
+        Array.from({ length: 30 }, (_, index) => calls[index % calls.length] ?? assert.fail()),
+        (call) => call("/api/v1/auth/login", login),
+        { concurrency: "unbounded" }
+      )
+      assert.strictEqual(answers.filter(({ status }) => status === 500).length, 5)
+      assert.strictEqual(answers.filter(({ status }) => status === 429).length, 25)
+      // each server learns once that there is no more, and asks no more
+      const before = asked.take
+      yield* Effect.forEach(calls, (call) => call("/api/v1/auth/login", login))
+      assert.strictEqual(asked.take, before)
+      yield* TestClock.adjust("12 seconds")
+      const again = yield* Effect.forEach(calls, (call) => call("/api/v1/auth/login", login))
+      assert.deepStrictEqual(again.map(({ status }) => status).toSorted(), [429, 429, 500])
+    }))
+
+  it.effect("count a caller together, some in a hundred off, and ask the storage now and then", () =>
+    Effect.gen(function*() {
+      const { asked, calls } = yield* servers({ address: { limit: 200, window: "1 hour" } })
+      let granted = 0
+      for (let round = 0; round < 200; round++) {
+        for (const call of calls) {
+          const { status } = yield* call("/api/v1/categories", from("203.0.113.1"))
+          if (status === 200) granted++
+        }
+        yield* TestClock.adjust("100 millis")
+      }
+      assert.isAtLeast(granted, 200)
+      assert.isAtMost(granted, 230)
+      assert.isAtMost(asked.spend, 30)
+      assert.strictEqual(asked.take, 0)
+    }))
+
+  it.effect("tell nobody of callers who ask for little", () =>
+    Effect.gen(function*() {
+      const { asked, calls } = yield* servers({ address: { limit: 200, window: "1 minute" } })
+      for (let visitor = 0; visitor < 50; visitor++) {
+        for (const call of calls) yield* call("/api/v1/categories", from(`203.0.113.${visitor}`))
+        yield* TestClock.adjust("100 millis")
+      }
+      assert.strictEqual(asked.spend, 0)
+    }))
+
+  it.effect("try no password while the storage does not answer, and sell on by their own counts", () =>
+    Effect.gen(function*() {
+      const { calls: [call = () => Effect.die("no server")] } = yield* servers({
+        address: { limit: 3, window: "1 minute" }
+      }, unanswered)
+      const refused = yield* call("/api/v1/auth/login", login)
+      assert.strictEqual(refused.status, 503)
+      assert.strictEqual((yield* problem(refused)).code, "storage_unavailable")
+      const ask = call("/api/v1/categories", from("203.0.113.1"))
+      assert.deepStrictEqual([(yield* ask).status, (yield* ask).status, (yield* ask).status], [200, 200, 429])
+    }))
+})
+
+describe("the counters", () => {
+  it("do not grow with the number of addresses that ask", () => {
+    const buckets = TokenBuckets.make(1_000)
+    const take = (key: string) => buckets.take(key, 1_000_000, 1_000_000, 0).granted
+    for (let index = 0; index < 1_100; index++) take(`address-${index}`)
+    // the newest are remembered, the oldest made room
+    assert.isFalse(take("address-1099"))
+    assert.isTrue(take("address-0"))
+  })
 })

@@ -5,6 +5,7 @@ import * as Migration from "./Migration.ts"
 import * as Catalog from "./schema/catalog.ts"
 import * as Identity from "./schema/identity.ts"
 import * as Inventory from "./schema/inventory.ts"
+import * as Limits from "./schema/limits.ts"
 import * as Payments from "./schema/payments.ts"
 import * as Platform from "./schema/platform.ts"
 import * as Selling from "./schema/selling.ts"
@@ -17,5 +18,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 4, name: "carts and orders", up: Selling.up },
   { id: 5, name: "payments", up: Payments.up },
   { id: 6, name: "events and idempotency", up: Platform.up },
-  { id: 7, name: "identity", up: Identity.up }
+  { id: 7, name: "identity", up: Identity.up },
+  { id: 8, name: "rate limits", up: Limits.up }
 ])

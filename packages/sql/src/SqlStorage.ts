@@ -17,6 +17,7 @@ import * as IdempotencySql from "./idempotency/IdempotencySql.ts"
 import * as IdentitySql from "./identity/IdentitySql.ts"
 import * as InventorySql from "./inventory/InventorySql.ts"
 import * as JobQueueSql from "./jobs/JobQueueSql.ts"
+import * as RateLimitSql from "./limits/RateLimitSql.ts"
 import type { MigrationSet } from "./Migration.ts"
 import type { MigrationError } from "./MigrationErrors.ts"
 import * as Migrations from "./Migrations.ts"
@@ -44,6 +45,7 @@ export const layer = (
     OrderSql.layer,
     PaymentSql.layer,
     ProductSql.layer,
+    RateLimitSql.layer,
     SandboxBankSql.layer,
     ShippingSql.layer,
     StoreSql.layer,

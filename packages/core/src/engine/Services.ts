@@ -36,6 +36,7 @@ import * as Mailer from "../notifications/Mailer.ts"
 import * as Notifications from "../notifications/Notifications.ts"
 import * as TemplateCatalog from "../notifications/TemplateCatalog.ts"
 import * as TextSender from "../notifications/TextSender.ts"
+import * as RateLimitExpiry from "../limits/RateLimitExpiry.ts"
 import * as OrderLifecycle from "../orders/OrderLifecycle.ts"
 import * as Orders from "../orders/Orders.ts"
 import type { PaymentGateway } from "../payments/PaymentGateway.ts"
@@ -81,7 +82,7 @@ export type StoaServices =
 
 /** The domains, each on what the ones before it provide. */
 const domains = (gateways: Layer.Layer<PaymentGateways.PaymentGateways>) =>
-  Layer.mergeAll(CartExpiry.layer, IdempotencyExpiry.layer, IdentityJobs.layer).pipe(
+  Layer.mergeAll(CartExpiry.layer, IdempotencyExpiry.layer, IdentityJobs.layer, RateLimitExpiry.layer).pipe(
     Layer.provideMerge(Checkout.layer),
     Layer.provideMerge(Payments.layer),
     Layer.provideMerge(gateways),

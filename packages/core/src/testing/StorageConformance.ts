@@ -36,6 +36,7 @@ import { productExportBudgets, productExportSuite } from "./ProductExportSuite.t
 import { productImportFaultsSuite } from "./ProductImportFaultsSuite.ts"
 import { productImportBudgets, productImportSuite } from "./ProductImportSuite.ts"
 import { rushSuite } from "./RushSuite.ts"
+import { rateLimitsSuite } from "./RateLimitsSuite.ts"
 import { sandboxBankStoresSuite, sandboxBankSuite } from "./SandboxBankSuite.ts"
 import { shippingSuite } from "./ShippingSuite.ts"
 import type { CountingHarness } from "./Statements.ts"
@@ -74,6 +75,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   idempotencySuite(harness)
   garbageSuite(harness)
   notificationsSuite(harness)
+  rateLimitsSuite(harness)
 }
 
 /** How many statements the main operations may send, for a storage that speaks in statements and can count them. */

@@ -14,6 +14,7 @@ import { InvalidToken } from "@stoa/core/identity/IdentityErrors"
 import { Inventory } from "@stoa/core/inventory/Inventory"
 import { Jobs } from "@stoa/core/jobs/Jobs"
 import * as Actor from "@stoa/core/kernel/Actor"
+import { RateLimitCounters } from "@stoa/core/limits/RateLimitCounters"
 import { Orders } from "@stoa/core/orders/Orders"
 import { Payments } from "@stoa/core/payments/Payments"
 import { Shipping } from "@stoa/core/shipping/Shipping"
@@ -43,6 +44,7 @@ export interface StubServices {
   readonly jobs?: Some<typeof Jobs>
   readonly orders?: Some<typeof Orders>
   readonly payments?: Some<typeof Payments>
+  readonly rateLimits?: Context.Service.Shape<typeof RateLimitCounters>
   readonly shipping?: Some<typeof Shipping>
   readonly stores?: Some<typeof Stores>
   readonly taxes?: Some<typeof Taxes>
@@ -79,6 +81,27 @@ export const idempotencyStore = () => {
   return { rows, store }
 }
 
+/** Counts as a storage does, for any number of servers. */
+export const rateLimitCounters = () => {
+  const buckets = new Map<string, number>()
+  return RateLimitCounters.of({
+    take: ({ cost, key, now, window }) =>
+      Effect.sync(() => {
+        const base = Math.max(buckets.get(key) ?? now, now)
+        const granted = base + cost <= now + window
+        const fullAt = granted ? base + cost : base
+        buckets.set(key, fullAt)
+        return { granted, fullAt }
+      }),
+    spend: (spent, now) =>
+      Effect.sync(() => {
+        for (const { cost, key } of spent) buckets.set(key, Math.max(buckets.get(key) ?? now, now) + cost)
+        return new Map(spent.map(({ key }) => [key, buckets.get(key) ?? now]))
+      }),
+    deleteFull: () => Effect.succeed(0)
+  })
+}
+
 /** An engine of stubs. A method that the test does not give dies when it is called. */
 export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugins"] = []): HttpApp.Engine => ({
   plugins,
@@ -104,6 +127,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(Jobs, services.jobs ?? {}),
     Layer.mock(Orders, services.orders ?? {}),
     Layer.mock(Payments, { gateways: ["sandbox"], ...services.payments }),
+    Layer.succeed(RateLimitCounters, services.rateLimits ?? rateLimitCounters()),
     Layer.mock(Shipping, services.shipping ?? {}),
     Layer.mock(Stores, services.stores ?? {}),
     Layer.mock(Taxes, services.taxes ?? {})
