@@ -1,0 +1,4 @@
+import { rateLimitsSuite } from "@stoa/core/testing/RateLimitsSuite"
+import * as PostgresHarness from "./PostgresHarness.ts"
+
+rateLimitsSuite(PostgresHarness.postgres)
