@@ -2,6 +2,7 @@
  * How the repositories speak with the database: statements become effects whose failures are `StorageError`s in the
  * engine's words, and a transaction is the database's own.
  */
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -44,6 +45,18 @@ export const storage = (operation: string) => <A, E, R>(
       ? new StorageError({ operation, reason: reasonOf(error), cause: error })
       : (error as Exclude<E, SqlError>))
 
+/**
+ * A transaction on a connection that is gone cannot be rolled back, which `SqlClient` takes for a defect. To whoever
+ * began it, it is the same trouble as any other statement that found no connection.
+ */
+const lost = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | SqlError, R> =>
+  Effect.catchCause(effect, (cause): Effect.Effect<never, E | SqlError> => {
+    const defect = cause.reasons.find((reason) => Cause.isDieReason(reason) && isSqlError(reason.defect))
+    return defect !== undefined && Cause.isDieReason(defect)
+      ? Effect.fail(defect.defect as SqlError)
+      : Effect.failCause(cause)
+  })
+
 /** Conflicts are tried again this often, after about 5, 10, 20, 40 and 80 ms. */
 const retries = Schedule.exponential("5 millis").pipe(Schedule.jittered, Schedule.upTo({ times: 5 }))
 
@@ -59,18 +72,19 @@ const untilFree = <A, E, R>(run: Effect.Effect<A, E, R>): Effect.Effect<A, E, R>
 
 const isRetryable = (error: unknown): boolean => error instanceof StorageError && error.retryable
 
-/** Transactions of the SQL client in the context. Only the outermost one is tried again. */
+/**
+ * Runs effects in transactions of a client. Only the outermost transaction is tried again; what remains
+ * is a `StorageError`.
+ */
+export const transactionOf = (sql: SqlClient.SqlClient): Transactor["Service"]["transaction"] => (effect) =>
+  Effect.flatMap(Effect.serviceOption(sql.transactionService), (outer) => {
+    const run = storage("transaction")(lost(sql.withTransaction(effect)))
+    return outer._tag === "Some" ? run : untilFree(run)
+  })
+
+/** Transactions of the SQL client in the context. */
 export const layerTransactor: Layer.Layer<Transactor, never, SqlClient.SqlClient> = Layer.effect(
   Transactor,
-  Effect.gen(function*() {
-    const sql = yield* SqlClient.SqlClient
-    return Transactor.of({
-      transaction: (effect) =>
-        Effect.flatMap(Effect.serviceOption(sql.transactionService), (outer) => {
-          const run = storage("transaction")(sql.withTransaction(effect))
-          return outer._tag === "Some" ? run : untilFree(run)
-        }),
-      afterCommit: sql.afterCommit
-    })
-  })
+  Effect.map(SqlClient.SqlClient, (sql) =>
+    Transactor.of({ transaction: transactionOf(sql), afterCommit: sql.afterCommit }))
 )

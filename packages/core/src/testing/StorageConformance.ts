@@ -46,7 +46,7 @@ import { taxSuite } from "./TaxSuite.ts"
 
 /**
  * What the engine relies on, whatever the storage is made of. Deaths of the process are `crashSuite`, which needs a
- * storage that can be opened again.
+ * storage that can be opened again; trouble with the database is `storageFaultSuite`.
  */
 export const storageConformance = (harness: StorageHarness): void => {
   storesSuite(harness)

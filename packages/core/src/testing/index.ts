@@ -2,8 +2,8 @@
  * What an author of a storage adapter or of a gateway tests with. Needs `vitest` and `@effect/vitest` beside it.
  *
  * - `storageConformance` is every suite that a storage must pass; each is also there by itself.
- * - `statementBudgets` and `crashSuite` are for storages that speak in statements; `StatementProbe` of
- *   `@stoa/sql/testing` counts them and lets the process die at one of them.
+ * - `statementBudgets`, `crashSuite` and `storageFaultSuite` are for storages that speak in statements; `StatementProbe`
+ *   of `@stoa/sql/testing` counts them and lets the process die or the database fail at one of them.
  * - `Shop` is a small shop on a storage or a gateway under test, `Invariants` what must be true of it at any moment, and
  *   `ScriptedGateway` a gateway that answers as a test says.
  * - `mailerConformance` is what a mailer must do; `Mailbox` keeps what a shop under test would have sent.
@@ -14,7 +14,7 @@ export * as ScriptedGateway from "./ScriptedGateway.ts"
 export * as Shop from "./Shop.ts"
 
 export type { StorageHarness } from "./StorageHarness.ts"
-export { type CountingHarness, type Fault, Statements } from "./Statements.ts"
+export { type CountingHarness, type Fault, Statements, type Trouble } from "./Statements.ts"
 export { type CrashHarness, crashSuite, type SurvivingStorage } from "./CrashSuite.ts"
 export { statementBudgets, storageConformance } from "./StorageConformance.ts"
 
@@ -61,6 +61,7 @@ export { sandboxBankStoresSuite, sandboxBankSuite } from "./SandboxBankSuite.ts"
 export { sessionsSuite } from "./SessionsSuite.ts"
 export { shippingSuite } from "./ShippingSuite.ts"
 export { signInSuite } from "./SignInSuite.ts"
+export { type FaultHarness, storageFaultSuite } from "./StorageFaultSuite.ts"
 export { stockLaws } from "./StockLaws.ts"
 export { stockLevelSuite } from "./StockLevelSuite.ts"
 export { storesSuite } from "./StoresSuite.ts"

@@ -9,7 +9,7 @@ import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
-import { storage } from "../Storage.ts"
+import { storage, transactionOf } from "../Storage.ts"
 
 interface EventRow {
   readonly sequence: number
@@ -103,7 +103,7 @@ export const make = Effect.gen(function*() {
       // Most of the time there is nothing, and to find that out needs no transaction.
       const waiting = yield* sql`SELECT 1 FROM events WHERE relayed = 0 LIMIT 1`
       if (waiting.length === 0) return 0
-      return yield* sql.withTransaction(Effect.gen(function*() {
+      return yield* transactionOf(sql)(Effect.gen(function*() {
         const events = yield* take(limit)
         if (events.length > 0) yield* deliver(events)
         return events.length

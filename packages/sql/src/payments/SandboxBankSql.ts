@@ -13,7 +13,7 @@ import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
-import { storage } from "../Storage.ts"
+import { storage, transactionOf } from "../Storage.ts"
 
 interface ChargeRow {
   readonly reference: string
@@ -120,7 +120,7 @@ export const make = Effect.gen(function*() {
 
     refund: (refund) =>
       apart("SandboxBank.refund", (storeId) =>
-        sql.withTransaction(Effect.gen(function*() {
+        transactionOf(sql)(Effect.gen(function*() {
           const charges = yield* sql<{ readonly taken: number }>`
             SELECT taken FROM sandbox_charges
             WHERE store_id = ${storeId} AND reference = ${refund.chargeReference}${Dialect.forUpdate(sql)}`

@@ -39,7 +39,15 @@ import * as Layer from "effect/Layer"
 import * as Reactivity from "effect/reactivity/Reactivity"
 import * as SqlClient from "effect/sql/SqlClient"
 import type { Connection } from "effect/sql/SqlConnection"
-import { ConnectionError, SqlError, UnknownError } from "effect/sql/SqlError"
+import {
+  ConnectionError,
+  DeadlockError,
+  LockTimeoutError,
+  SerializationError,
+  SqlError,
+  StatementTimeoutError,
+  UnknownError
+} from "effect/sql/SqlError"
 import type { Compiler, Fragment } from "effect/sql/Statement"
 import * as Stream from "effect/Stream"
 import * as Dialect from "../Dialect.ts"
@@ -50,7 +58,22 @@ export interface Fault {
   readonly at: number
   /** `before` it runs, or `after` it ran, with its answer lost on the way. */
   readonly moment: "before" | "after"
+  /** Which statements are counted; all if it is left out. */
+  readonly among?: ((statement: string) => boolean) | undefined
 }
+
+/**
+ * What a database answers instead of doing what it was told. `connection_lost`: nothing, and nothing ever again on this
+ * connection. All others are refusals: the statement has no effect, and its transaction takes no other until it is
+ * rolled back. `disk_full` is one, too.
+ */
+export type Trouble =
+  | "connection_lost"
+  | "serialization_failure"
+  | "deadlock"
+  | "lock_timeout"
+  | "statement_timeout"
+  | "disk_full"
 
 /** The defect of everything that the dead process still tries. */
 export class ProcessDied extends Error {
@@ -80,10 +103,10 @@ export class StatementProbe extends Context.Service<StatementProbe, {
   /** Runs an effect and dies at one of its statements, if it sends so many. */
   readonly kill: <A, E, R>(effect: Effect.Effect<A, E, R>, fault: Fault) => Effect.Effect<A, E, R>
   /**
-   * Runs an effect and loses the connection at one of its statements, once: that one fails with a `ConnectionError`,
-   * and later ones work.
+   * Runs an effect that gets into trouble at one of its statements, once: that one fails, and with it the transaction
+   * that it belongs to. A refusal has its moment `before` the statement, whatever the fault says.
    */
-  readonly fail: <A, E, R>(effect: Effect.Effect<A, E, R>, fault: Fault) => Effect.Effect<A, E, R>
+  readonly fail: <A, E, R>(effect: Effect.Effect<A, E, R>, fault: Fault, trouble: Trouble) => Effect.Effect<A, E, R>
   /** All statements since the last `clear`, whoever sent them. */
   readonly statements: Effect.Effect<ReadonlyArray<string>>
   readonly clear: Effect.Effect<void>
@@ -95,7 +118,14 @@ export class StatementProbe extends Context.Service<StatementProbe, {
 
 interface Watch {
   readonly statements: Array<string>
-  fault: Fault & { readonly kind: "death" | "error" } | undefined
+  fault: Fault & { readonly trouble: Trouble | "death" } | undefined
+  /** How many of the statements that the fault counts have been sent. */
+  counted: number
+}
+
+/** A connection that is lent to a transaction, and what has become of it. */
+interface Lent {
+  broken: { readonly error: SqlError; readonly lost: boolean } | undefined
 }
 
 /** What the fiber's statements are counted in. Fibers that it starts inherit it. */
@@ -107,17 +137,19 @@ const Watching = Context.Reference<Watch | undefined>("@stoa/sql/testing/Stateme
 export const layer: Layer.Layer<StatementProbe | SqlClient.SqlClient, never, SqlClient.SqlClient> = Layer.effectContext(
   Effect.gen(function*() {
     const sql = yield* SqlClient.SqlClient
-    const everybody: Watch = { statements: [], fault: undefined }
+    const everybody: Watch = { statements: [], fault: undefined, counted: 0 }
     let dead = false
-    let faults = 0
 
-    const trip = (fault: NonNullable<Watch["fault"]>, statement: string): Effect.Effect<never, SqlError> =>
+    const trip = (
+      { trouble }: NonNullable<Watch["fault"]>,
+      statement: string,
+      lent: Lent | undefined
+    ): Effect.Effect<never, SqlError> =>
       Effect.suspend(() => {
-        faults++
-        if (fault.kind === "error") {
-          return Effect.fail(new SqlError({
-            reason: new ConnectionError({ cause: statement, message: "The connection was lost, says the test" })
-          }))
+        if (trouble !== "death") {
+          const error = errorOf(trouble, statement)
+          if (lent !== undefined) lent.broken = { error, lost: trouble === "connection_lost" }
+          return Effect.fail(error)
         }
         dead = true
         return die(statement)
@@ -129,55 +161,77 @@ export const layer: Layer.Layer<StatementProbe | SqlClient.SqlClient, never, Sql
       for (const watch of watches) {
         if (watch === undefined) continue
         watch.statements.push(statement)
-        if (watch.fault?.at === watch.statements.length) due = watch.fault
+        if (watch.fault === undefined || watch.fault.among?.(statement) === false) continue
+        watch.counted += 1
+        if (watch.fault.at === watch.counted) due = watch.fault
       }
       return due
     }
 
-    const guard = <A>(text: string, effect: Effect.Effect<A, SqlError>): Effect.Effect<A, SqlError> =>
+    /** What happens at a statement: nothing, or something before it runs, or something after it. */
+    const look = (
+      text: string,
+      lent: Lent | undefined,
+      watch: Watch | undefined
+    ): { readonly instead?: Effect.Effect<never, SqlError>; readonly afterwards?: Effect.Effect<never, SqlError> } => {
+      const statement = text.replace(/\s+/g, " ").trim()
+      if (dead) return { instead: die(statement) }
+      const fault = count(statement, [everybody, watch])
+      if (lent?.broken !== undefined) {
+        const { error, lost } = lent.broken
+        if (lost || !statement.startsWith("ROLLBACK")) return { instead: Effect.fail(error) }
+        lent.broken = undefined
+      }
+      if (fault === undefined) return {}
+      const isRefusal = fault.trouble !== "death" && fault.trouble !== "connection_lost"
+      const trouble = trip(fault, statement, lent)
+      return isRefusal || fault.moment === "before" ? { instead: trouble } : { afterwards: trouble }
+    }
+
+    const guard = <A>(text: string, effect: Effect.Effect<A, SqlError>, lent?: Lent): Effect.Effect<A, SqlError> =>
       Effect.withFiber((fiber) => {
-        const statement = text.replace(/\s+/g, " ").trim()
-        if (dead) return die(statement)
-        const fault = count(statement, [everybody, fiber.getRef(Watching)])
-        if (fault === undefined) return effect
-        return fault.moment === "before"
-          ? trip(fault, statement)
-          : Effect.flatMap(Effect.exit(effect), () => trip(fault, statement))
+        const { afterwards, instead } = look(text, lent, fiber.getRef(Watching))
+        if (instead !== undefined) return instead
+        return afterwards === undefined ? effect : Effect.flatMap(Effect.exit(effect), () => afterwards)
       })
 
-    const guardStream = <A>(text: string, stream: Stream.Stream<A, SqlError>): Stream.Stream<A, SqlError> =>
+    const guardStream = <A>(
+      text: string,
+      stream: Stream.Stream<A, SqlError>,
+      lent?: Lent
+    ): Stream.Stream<A, SqlError> =>
       Stream.unwrap(Effect.withFiber((fiber) => {
-        const statement = text.replace(/\s+/g, " ").trim()
-        if (dead) return die(statement)
-        const fault = count(statement, [everybody, fiber.getRef(Watching)])
-        if (fault === undefined) return Effect.succeed(stream)
-        return fault.moment === "before"
-          ? trip(fault, statement)
-          : Effect.succeed(Stream.concat(stream, Stream.fromEffect(trip(fault, statement))))
+        const { afterwards, instead } = look(text, lent, fiber.getRef(Watching))
+        if (instead !== undefined) return instead
+        return Effect.succeed(
+          afterwards === undefined ? stream : Stream.concat(stream, Stream.fromEffect(afterwards))
+        )
       }))
 
-    const probed = (to: Connection): Connection => ({
-      execute: (text, params, transformRows) => guard(text, to.execute(text, params, transformRows)),
-      executeRaw: (text, params) => guard(text, to.executeRaw(text, params)),
-      executeValues: (text, params) => guard(text, to.executeValues(text, params)),
-      executeValuesUnprepared: (text, params) => guard(text, to.executeValuesUnprepared(text, params)),
+    const probed = (to: Connection, lent?: Lent): Connection => ({
+      execute: (text, params, transformRows) => guard(text, to.execute(text, params, transformRows), lent),
+      executeRaw: (text, params) => guard(text, to.executeRaw(text, params), lent),
+      executeValues: (text, params) => guard(text, to.executeValues(text, params), lent),
+      executeValuesUnprepared: (text, params) => guard(text, to.executeValuesUnprepared(text, params), lent),
       executeUnprepared: (text, params, transformRows) =>
-        guard(text, to.executeUnprepared(text, params, transformRows)),
-      executeStream: (text, params, transformRows) => guardStream(text, to.executeStream(text, params, transformRows))
+        guard(text, to.executeUnprepared(text, params, transformRows), lent),
+      executeStream: (text, params, transformRows) =>
+        guardStream(text, to.executeStream(text, params, transformRows), lent)
     })
 
     const outside = probed(outsideTransaction(sql))
 
-    // The database rolls back what a lost connection had open, so this one is rolled back before it is lent again.
+    // The database rolls back what a broken or dead connection had open, so this one is rolled back before it is lent
+    // again.
     const inside = Effect.flatMap(sql.reserve, (connection) => {
-      const faultsBefore = faults
+      const lent: Lent = { broken: undefined }
       return Effect.as(
         Effect.addFinalizer(() =>
-          faults > faultsBefore
+          lent.broken !== undefined || dead
             ? Effect.ignoreCause(connection.executeUnprepared("ROLLBACK", [], undefined))
             : Effect.void
         ),
-        probed(connection)
+        probed(connection, lent)
       )
     })
 
@@ -195,7 +249,7 @@ export const layer: Layer.Layer<StatementProbe | SqlClient.SqlClient, never, Sql
 
     const watched = <A, E, R>(effect: Effect.Effect<A, E, R>, fault: Watch["fault"]) =>
       Effect.suspend(() => {
-        const watch: Watch = { statements: [], fault }
+        const watch: Watch = { statements: [], fault, counted: 0 }
         return Effect.map(
           Effect.provideService(effect, Watching, watch),
           (value) => [value, watch.statements] as const
@@ -204,8 +258,8 @@ export const layer: Layer.Layer<StatementProbe | SqlClient.SqlClient, never, Sql
 
     const probe = StatementProbe.of({
       record: (effect) => watched(effect, undefined),
-      kill: (effect, fault) => Effect.map(watched(effect, { ...fault, kind: "death" }), ([value]) => value),
-      fail: (effect, fault) => Effect.map(watched(effect, { ...fault, kind: "error" }), ([value]) => value),
+      kill: (effect, fault) => Effect.map(watched(effect, { ...fault, trouble: "death" }), ([value]) => value),
+      fail: (effect, fault, trouble) => Effect.map(watched(effect, { ...fault, trouble }), ([value]) => value),
       statements: Effect.sync(() => everybody.statements.slice()),
       clear: Effect.sync(() => {
         everybody.statements.length = 0
@@ -213,7 +267,8 @@ export const layer: Layer.Layer<StatementProbe | SqlClient.SqlClient, never, Sql
       }),
       arm: (fault) =>
         Effect.sync(() => {
-          everybody.fault = { ...fault, at: everybody.statements.length + fault.at, kind: "death" }
+          everybody.counted = 0
+          everybody.fault = { ...fault, trouble: "death" }
         }),
       revive: Effect.sync(() => {
         dead = false
@@ -223,6 +278,28 @@ export const layer: Layer.Layer<StatementProbe | SqlClient.SqlClient, never, Sql
     return Context.make(StatementProbe, probe).pipe(Context.add(SqlClient.SqlClient, client))
   })
 ).pipe(Layer.provide(Reactivity.layer))
+
+/** The database's answer, in the words that its drivers have for it. */
+const errorOf = (trouble: Trouble, statement: string): SqlError => {
+  const about = { cause: new Error(statement), message: `${trouble}, says the test` }
+  switch (trouble) {
+    case "connection_lost":
+      return new SqlError({ reason: new ConnectionError(about) })
+    case "serialization_failure":
+      return new SqlError({ reason: new SerializationError(about) })
+    case "deadlock":
+      return new SqlError({ reason: new DeadlockError(about) })
+    case "lock_timeout":
+      return new SqlError({ reason: new LockTimeoutError(about) })
+    case "statement_timeout":
+      return new SqlError({ reason: new StatementTimeoutError(about) })
+    case "disk_full":
+      // the codes of SQLite and of Postgres: neither driver has a reason of its own for it
+      return new SqlError({
+        reason: new UnknownError({ ...about, cause: Object.assign(about.cause, { errcode: 13, code: "53100" }) })
+      })
+  }
+}
 
 const die = (statement: string): Effect.Effect<never> =>
   Effect.die(new ProcessDied(`The process died at, or before, the statement: ${statement}`))

@@ -4,6 +4,7 @@
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { SqlClient } from "effect/sql/SqlClient"
+import { isSqlError } from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
 import assert from "node:assert/strict"
 import * as Dialect from "../Dialect.ts"
@@ -143,13 +144,55 @@ export const cases: ReadonlyArray<Case> = [
       Effect.gen(function*() {
         let moved = 0
         for (const fault of StatementProbe.everyFault(4)) {
-          const error = yield* Effect.flip(probe.fail(moveBook, fault))
-          assert.equal(error.reason._tag, "ConnectionError")
+          // a transaction that cannot even be rolled back is a defect of the client, of the same reason
+          const exit = yield* Effect.exit(Effect.catchDefect(probe.fail(moveBook, fault, "connection_lost"), Effect.fail))
+          const [reason] = exit._tag === "Failure" ? exit.cause.reasons : []
+          const error = reason?._tag === "Fail" ? reason.error : reason
+          assert.equal(isSqlError(error) && error.reason._tag, "ConnectionError")
           if (fault.at === 4 && fault.moment === "after") moved++
           assert.deepEqual(yield* shelves, [10 - moved, moved], `${fault.moment} statement ${fault.at}`)
           yield* moveBook
           moved++
         }
+      })
+    )
+  },
+  {
+    name: "a statement that is refused takes its transaction with it, whatever is tried in it afterwards",
+    test: probing((probe, sql) =>
+      Effect.gen(function*() {
+        const refusals = ["serialization_failure", "deadlock", "lock_timeout", "statement_timeout", "disk_full"] as const
+        for (const trouble of refusals) {
+          for (let at = 1; at <= 4; at++) {
+            const error = yield* Effect.flip(probe.fail(moveBook, { at, moment: "after" }, trouble))
+            assert.equal(error.message.includes(trouble), true)
+            assert.deepEqual(yield* shelves, [10, 0], `${trouble} at statement ${at}`)
+          }
+          const stubborn = sql.withTransaction(Effect.andThen(Effect.ignore(take("a", 1)), take("b", -1)))
+          const error = yield* Effect.flip(probe.fail(stubborn, { at: 2, moment: "before" }, trouble))
+          assert.equal(error.message.includes(trouble), true)
+          // a savepoint is a way back
+          const careful = sql.withTransaction(
+            Effect.andThen(Effect.ignore(sql.withTransaction(take("a", 1))), take("b", 0))
+          )
+          yield* probe.fail(careful, { at: 3, moment: "before" }, trouble)
+          assert.deepEqual(yield* shelves, [10, 0])
+        }
+      })
+    )
+  },
+  {
+    name: "a fault counts only the statements that it is about",
+    test: probing((probe) =>
+      Effect.gen(function*() {
+        const among = (statement: string) => statement.startsWith("UPDATE")
+        const [exit, statements] = yield* probe.record(
+          Effect.exit(probe.fail(moveBook, { at: 2, moment: "before", among }, "deadlock"))
+        )
+        assert.equal(exit._tag, "Failure")
+        assert.deepEqual(statements, [])
+        assert.deepEqual(yield* shelves, [10, 0])
+        assert.deepEqual((yield* probe.statements).filter(among).length, 2)
       })
     )
   },

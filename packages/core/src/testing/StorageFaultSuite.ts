@@ -1,0 +1,167 @@
+/**
+ * The storage gets into trouble, at every statement of everything that moves stock or money: its connection is lost
+ * before or after the statement, or the statement is refused. What can be tried again is, and the caller never notices;
+ * otherwise the caller hears what is wrong with the storage. Nothing is half done, and the recovery brings to an end
+ * what was cut off.
+ *
+ * **Details**
+ *
+ * All attempts of a scenario happen in one shop, each with an order of its own. After every second one that failed,
+ * somebody presses the same button again. A lost connection at a `COMMIT` is the hardest: it may have happened or not.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Schedule from "effect/Schedule"
+import * as TestClock from "effect/testing/TestClock"
+import { JobRetries } from "../jobs/JobRegistry.ts"
+import { Jobs } from "../jobs/Jobs.ts"
+import * as Actor from "../kernel/Actor.ts"
+import { StorageError } from "../kernel/StorageError.ts"
+import { OrderRepository } from "../orders/OrderRepository.ts"
+import { Payments } from "../payments/Payments.ts"
+import type { Scenario } from "./CrashScenarios.ts"
+import { scenarios } from "./CrashScenarios.ts"
+import * as Invariants from "./Invariants.ts"
+import * as Shop from "./Shop.ts"
+import type { CountingHarness, Fault, Trouble } from "./Statements.ts"
+import { Statements } from "./Statements.ts"
+
+/** A storage adapter under test whose database can be made to fail. */
+export interface FaultHarness extends CountingHarness {
+  /** Whether a statement only looks for jobs or keeps their places: how many there are depends on the time it takes. */
+  readonly isPolling: (statement: string) => boolean
+}
+
+/** What the caller hears of a trouble that no second try can help. */
+const reasons: Readonly<Record<Trouble, StorageError["reason"]>> = {
+  connection_lost: "unreachable",
+  serialization_failure: "conflict",
+  deadlock: "conflict",
+  lock_timeout: "busy",
+  statement_timeout: "busy",
+  disk_full: "full"
+}
+
+const refusals = ["serialization_failure", "deadlock", "lock_timeout", "statement_timeout", "disk_full"] as const
+
+const isRetried = (trouble: Trouble): boolean => reasons[trouble] === "conflict" || reasons[trouble] === "busy"
+
+interface Attempt extends Fault {
+  readonly trouble: Trouble
+  /** Whether it happens in a transaction, its `BEGIN` and `COMMIT` included. */
+  readonly inTransaction: boolean
+  readonly where: string
+}
+
+/**
+ * At every statement the connection is lost, and one refusal in turn; at a `COMMIT`, each of them. A transaction that is
+ * not committed is gone, whether its last statement ran or not, so there losing the connection once is enough.
+ */
+const attemptsOn = (statements: ReadonlyArray<string>): ReadonlyArray<Attempt> => {
+  const last = statements.findLastIndex((statement) => !statement.startsWith("SELECT"))
+  let open = false
+  return statements.slice(0, last + 1).flatMap((statement, index) => {
+    if (statement.startsWith("BEGIN")) open = true
+    const inTransaction = open
+    if (statement === "COMMIT" || statement === "ROLLBACK") open = false
+    const refused = statement === "COMMIT" ? refusals : refusals.filter((_, turn) => turn === index % refusals.length)
+    const lostAt = inTransaction && statement !== "COMMIT" ? ["after"] as const : ["before", "after"] as const
+    const ways: ReadonlyArray<readonly [Trouble, Fault["moment"]]> = [
+      ...lostAt.map((moment) => ["connection_lost", moment] as const),
+      ...refused.map((trouble) => [trouble, "before"] as const)
+    ]
+    return ways.map(([trouble, moment]): Attempt => ({
+      at: index + 1,
+      moment,
+      trouble,
+      inTransaction,
+      where: `${trouble} ${moment} ${index + 1} (${statement.slice(0, 60)})`
+    }))
+  })
+}
+
+/** What the caller may not hear. */
+const complaints = ({ inTransaction, trouble }: Attempt, exit: Exit.Exit<unknown, unknown>): ReadonlyArray<string> => {
+  if (Exit.isSuccess(exit)) return []
+  if (isRetried(trouble) && inTransaction) return [`it was not tried again: ${String(exit.cause).slice(0, 200)}`]
+  return exit.cause.reasons.flatMap((reason) =>
+    reason._tag === "Fail" && reason.error instanceof StorageError && reason.error.reason === reasons[trouble]
+      ? []
+      : [`the caller hears ${reason._tag === "Fail" ? String(reason.error) : String(exit.cause).slice(0, 200)}`]
+  )
+}
+
+/** The background of the shop, for as long as it takes. */
+const recover = Effect.gen(function*() {
+  const payments = yield* Payments
+  const jobs = yield* Jobs
+  for (let round = 0; round < 3; round++) {
+    yield* TestClock.adjust("3 minutes")
+    yield* payments.recover
+    yield* jobs.drain
+  }
+}).pipe(Actor.as(Actor.system("test")))
+
+const trial = Effect.fnUntraced(function*(scenario: Scenario<unknown>, harness: FaultHarness) {
+  const { fail, record } = yield* Statements
+  const orders = yield* OrderRepository
+  const known = new Set<string>()
+  const numbered = new Map<number, string>()
+  const failures: Array<string> = []
+
+  /** The orders that are new since it was asked before. */
+  const newOrders = Effect.map(orders.listWhole({ limit: 3 }), ({ items }) => {
+    const found = items.filter(({ id }) => !known.has(id))
+    for (const { id } of found) known.add(id)
+    return found
+  })
+
+  const [, sent] = yield* record(scenario.operation(yield* scenario.prepare))
+  const among = (statement: string) => !harness.isPolling(statement)
+  const statements = sent.filter(among)
+  assert.isAbove(statements.length, 5)
+  yield* recover
+  yield* newOrders
+
+  for (const attempt of attemptsOn(statements)) {
+    const { at, moment, trouble, where } = attempt
+    const value = yield* scenario.prepare
+    const exit = yield* Effect.exit(fail(scenario.operation(value), { at, moment, among }, trouble))
+    failures.push(...complaints(attempt, exit).map((complaint) => `${where}: ${complaint}`))
+    const isTriedAgain = Exit.isFailure(exit) && scenario.once !== true && at % 2 === 0
+    if (isTriedAgain) yield* Effect.exit(scenario.operation(value))
+    const found = yield* newOrders
+    if (found.length > 1) failures.push(`${where}: there are ${found.length} orders`)
+    for (const { number } of found) numbered.set(number, where)
+    if (found.some(({ status }) => status !== scenario.ends[0])) yield* recover
+  }
+
+  yield* TestClock.adjust("1 hour")
+  yield* recover
+  const bank = yield* Shop.Bank
+  for (const problem of yield* Invariants.violations({ bank: Shop.bankRecords(bank) })) {
+    const number = Number(/^order (\d+)/.exec(problem)?.[1])
+    failures.push(`${numbered.get(number) ?? "nowhere"}: ${problem}`)
+  }
+  for (const id of known) {
+    const order = yield* orders.find(id)
+    if (order !== undefined && !scenario.ends.includes(order.status) && order.status !== "cancelled") {
+      failures.push(`${numbered.get(order.number) ?? "nowhere"}: the order is ${order.status}`)
+    }
+  }
+  assert.deepStrictEqual(failures, [])
+})
+
+export const storageFaultSuite = (harness: FaultHarness): void => {
+  describe(`trouble with ${harness.name} at any statement of`, () => {
+    for (const scenario of scenarios) {
+      it.effect(scenario.name, () =>
+        Effect.andThen(Shop.ships, trial(scenario, harness)).pipe(
+          // the queue measures its delays by the clock of the database, which no test can move
+          Effect.provideService(JobRetries, { maxAttempts: 15, delay: Schedule.spaced(0) }),
+          Effect.provide(Shop.layer(harness.storage()))
+        ), 60_000)
+    }
+  })
+}
