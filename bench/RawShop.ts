@@ -1,6 +1,6 @@
 /**
- * The same operations written by hand on `node:sqlite`: the statements that somebody would write who knows the schema,
- * prepared once, without checks, events to subscribers, errors or types.
+ * The same operations written by hand: the statements that somebody would write who knows the schema, prepared once,
+ * without checks, events to subscribers, errors or types.
  */
 import { randomBytes, randomUUID } from "node:crypto"
 import { DatabaseSync, type SQLInputValue } from "node:sqlite"
@@ -9,7 +9,25 @@ const storeId = "store_00000000000000000000000000"
 
 type Row = Record<string, SQLInputValue>
 
-export const open = (filename: string, synchronous: "FULL" | "NORMAL") => {
+/** What both sides of a comparison can do. An answer is only looked at by whoever needs it. */
+export interface RawShop {
+  readonly list: () => unknown
+  readonly product: (slug: string) => unknown
+  readonly search: (word: string) => unknown
+  /** Answers the cart's id. */
+  readonly newCart: () => string | Promise<string>
+  readonly addItem: (cartId: string, variantId: string, quantity: number) => unknown
+  /** Orders a cart and pays it. */
+  readonly checkout: (cartId: string) => unknown
+  /** Promises one piece of a variant: its row is locked, looked at and changed, and the promise written. */
+  readonly reserve: (variantId: string) => unknown
+  readonly ordersOf: (customerId: string) => unknown
+  readonly orderStats: () => unknown
+  readonly close: () => unknown
+}
+
+/** On `node:sqlite`. */
+export const openSqlite = (filename: string, synchronous: "FULL" | "NORMAL"): RawShop => {
   const db = new DatabaseSync(filename)
   db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = ON`)
   const inserts = new Map<string, ReturnType<typeof db.prepare>>()
@@ -41,6 +59,23 @@ export const open = (filename: string, synchronous: "FULL" | "NORMAL") => {
     SELECT v.*, (SELECT sum(s.on_hand - s.reserved) FROM stock_levels s WHERE s.variant_id = v.id) AS available
     FROM variants v WHERE v.product_id = ? ORDER BY v.position`)
   const categories = db.prepare("SELECT category_id FROM product_categories WHERE product_id = ?")
+  const search = db.prepare(`
+    SELECT p.id, p.slug, p.title, p.vendor, p.status, p.image, p.tags, p.price_from, p.price_to, p.compare_at,
+      p.currency, p.variant_count, p.created_at, p.updated_at,
+      EXISTS (SELECT 1 FROM variants v LEFT JOIN stock_levels s ON s.variant_id = v.id
+        WHERE v.product_id = p.id AND (v.track_stock = 0 OR s.on_hand - s.reserved + v.backorder_limit > 0)) AS available
+    FROM (
+      SELECT r.product_id FROM product_search f JOIN product_search_rows r ON r.id = f.rowid
+      WHERE product_search MATCH ? AND r.store_id = ? ORDER BY f.rank LIMIT 21
+    ) AS found JOIN products p ON p.id = found.product_id WHERE p.status = 'active'`)
+  const level = db.prepare("SELECT on_hand, reserved FROM stock_levels WHERE variant_id = ?")
+  const ordersOf = db.prepare(`
+    SELECT id, number, status, payment_status, customer_id, email, item_count, currency, total, placed_at, updated_at
+    FROM orders WHERE store_id = ? AND customer_id = ? ORDER BY placed_at DESC, id DESC LIMIT 21`)
+  const stats = db.prepare(`
+    SELECT status, currency, count(*) AS orders, sum(CASE WHEN paid > 0 THEN 1 ELSE 0 END) AS paid_orders,
+      sum(paid) AS paid, sum(refunded) AS refunded
+    FROM orders WHERE store_id = ? GROUP BY status, currency ORDER BY currency, status`)
   const cart = db.prepare("SELECT * FROM carts WHERE store_id = ? AND id = ?")
   const variant = db.prepare(`
     SELECT v.*, p.title AS product_title, p.status, p.tax_class, p.currency,
@@ -111,13 +146,7 @@ export const open = (filename: string, synchronous: "FULL" | "NORMAL") => {
     taxRates.all(storeId)
     const method = shipping.get(storeId) as Row
     closeCart.run(orderId, cartId)
-    for (const line of priced) {
-      if (reserve.run(line.quantity, orderId, at, line.variantId).changes === 0) throw new Error("sold out")
-      insert("reservations", {
-        id: id("res"), store_id: storeId, reference: orderId, variant_id: line.variantId, location_id: location,
-        quantity: line.quantity, status: "held", expires_at: at, created_at: at
-      })
-    }
+    for (const line of priced) promise(orderId, line.variantId, line.quantity, at)
     const subtotal = priced.reduce((sum, line) => sum + line.subtotal, 0)
     const tax = priced.reduce((sum, line) => sum + line.tax, 0)
     const total = subtotal + tax + Number(method["price"])
@@ -162,13 +191,33 @@ export const open = (filename: string, synchronous: "FULL" | "NORMAL") => {
     return orderId
   }
 
+  const promise = (reference: string, variantId: string, quantity: number, at: string) => {
+    if (reserve.run(quantity, reference, at, variantId).changes === 0) throw new Error("sold out")
+    insert("reservations", {
+      id: id("res"), store_id: storeId, reference, variant_id: variantId, location_id: location,
+      quantity, status: "held", expires_at: at, created_at: at
+    })
+  }
+
+  const parsed = (rows: ReadonlyArray<Row>) =>
+    rows.slice(0, 20).map((row) => ({
+      ...row,
+      image: JSON.parse(String(row["image"])) as unknown,
+      tags: JSON.parse(String(row["tags"])) as unknown
+    }))
+
   return {
-    list: () =>
-      list.all(storeId).slice(0, 20).map((row) => ({
-        ...row,
-        image: JSON.parse(String(row["image"])) as unknown,
-        tags: JSON.parse(String(row["tags"])) as unknown
-      })),
+    list: () => parsed(list.all(storeId)),
+    search: (word) => parsed(search.all(word, storeId)),
+    reserve: (variantId) => {
+      begin.run()
+      const { on_hand, reserved } = level.get(variantId) as { readonly on_hand: number; readonly reserved: number }
+      if (on_hand <= reserved) throw new Error("sold out")
+      promise(id("ord"), variantId, 1, now())
+      commit.run()
+    },
+    ordersOf: (customerId) => ordersOf.all(storeId, customerId),
+    orderStats: () => stats.all(storeId),
     product: (slug: string) => {
       const row = product.get(storeId, slug) as Row
       return {

@@ -1,0 +1,137 @@
+/**
+ * Rows by the million, made inside the database by a few statements: no shop would wait for the engine to write them
+ * one by one. What they hold is what the engine would have written, apart from ids that count up.
+ */
+import { DatabaseSync } from "node:sqlite"
+import type { Backend } from "./Options.ts"
+import type { Target } from "./server/Target.ts"
+
+/** Runs statements in one transaction. */
+type Execute = (statements: ReadonlyArray<string>) => Promise<void>
+
+export interface Bulk {
+  /** Products from one number up to, but without, another: one variant each, in stock, and in the search. */
+  readonly products: (from: number, to: number) => Promise<void>
+  /** Orders of one line, likewise. */
+  readonly orders: (from: number, to: number) => Promise<void>
+}
+
+/** Orders are the first customer's up to this number; everybody after them has ten. */
+export const ordersOfOne = 10_000
+
+const digits = 24
+
+const id = (prefix: string, number: number): string => `${prefix}_01${String(number).padStart(digits, "0")}`
+
+export const customerId: string = id("user", 0)
+export const productId = (number: number): string => id("prod", number)
+export const orderId = (number: number): string => id("ord", number)
+
+/** A word that twenty products have, whatever the number of all. */
+export const rareWord = (number: number): string => `series${String(Math.floor(number / 20)).padStart(6, "0")}`
+
+/** A word that one product in twenty has. */
+export const commonWord = (number: number): string => `group${number % 20}`
+
+/** Seconds since 1970 of the first row; each next one is a second younger. */
+const firstSecond = 1_600_000_000
+
+export const timeOf = (number: number): string => new Date((firstSecond + number) * 1000).toISOString()
+
+/** How the databases count, and write what a counter says. */
+const dialects = {
+  sqlite: {
+    numbers: (from: number, to: number) =>
+      `WITH RECURSIVE numbers(i) AS (SELECT ${from} UNION ALL SELECT i + 1 FROM numbers WHERE i + 1 < ${to})`,
+    padded: (number: string, width: number) => `printf('%0${width}d', ${number})`,
+    time: `strftime('%Y-%m-%dT%H:%M:%fZ', ${firstSecond} + i, 'unixepoch')`,
+    text: (number: string) => `(${number})`
+  },
+  postgres: {
+    numbers: (from: number, to: number) => `WITH numbers(i) AS (SELECT * FROM generate_series(${from}, ${to - 1}))`,
+    padded: (number: string, width: number) => `lpad((${number})::text, ${width}, '0')`,
+    time: `to_char(to_timestamp(${firstSecond} + i) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
+    text: (number: string) => `(${number})::text`
+  }
+} as const
+
+
+const storeId = "store_00000000000000000000000000"
+
+const make = (backend: Backend, execute: Execute, search: (from: number, to: number) => ReadonlyArray<string>): Bulk => {
+  const { numbers, padded, text, time } = dialects[backend]
+  const idOf = (prefix: string, number = "i") => `'${prefix}_01' || ${padded(number, digits)}`
+  const title = `'Thing ' || ${text("i")} || ' of group' || ${text("i % 20")} || ' series' || ${padded("i / 20", 6)}`
+  const price = "(1000 + (i * 37) % 9000)"
+  const address = `'{"name":"Ada","line1":"1 Row","city":"Portland","postalCode":"97201","country":"US"}'`
+  const placed = (from: number, to: number): ReadonlyArray<string> => [
+    `INSERT INTO orders (id, store_id, number, status, payment_status, cart_id, customer_id, email, currency,
+      prices_include_tax, shipping, subtotal, discount, shipping_total, tax, taxes, total, paid, refunded, item_count,
+      shipping_address, billing_address, note, token_hash, reserved_until, version, placed_at, updated_at)
+    ${numbers(from, to)}
+    SELECT ${idOf("ord")}, '${storeId}', 1001 + i, CASE i % 4 WHEN 0 THEN 'paid' WHEN 1 THEN 'shipped' ELSE 'delivered' END,
+      'paid', ${idOf("cart")}, CASE WHEN i < ${ordersOfOne} THEN '${customerId}' ELSE ${idOf("user", "i / 10")} END,
+      'buyer' || ${text("i / 10")} || '@example.com', 'USD', 0, NULL, ${price}, 0, 490, 0, '[]', ${price} + 490,
+      ${price} + 490, 0, 1, ${address}, ${address}, NULL, NULL, ${time}, 2, ${time}, ${time}
+    FROM numbers`,
+    `INSERT INTO order_lines (id, store_id, order_id, position, variant_id, product_id, title, variant_title, sku, image,
+      requires_shipping, quantity, unit_price, compare_at, subtotal, discount, net, tax, taxes, total, trace)
+    ${numbers(from, to)}
+    SELECT ${idOf("oli")}, '${storeId}', ${idOf("ord")}, 0, ${idOf("var", "i % 1000")}, ${idOf("prod", "i % 1000")},
+      'Thing', 'One', NULL, NULL, 1, 1, ${price}, NULL, ${price}, 0, ${price}, 0, '[]', ${price}, '[]'
+    FROM numbers`
+  ]
+  const stocked = (from: number, to: number): ReadonlyArray<string> => [
+    `INSERT INTO products (id, store_id, status, slug, title, sort_title, vendor, currency, price_from, price_to,
+      compare_at, variant_count, tax_class, version, created_at, updated_at, image, tags, options, seo, images, description)
+    ${numbers(from, to)}
+    SELECT ${idOf("prod")}, '${storeId}', 'active', 'bulk-' || ${text("i")}, ${title}, lower(${title}), 'Hollin', 'USD',
+      ${price}, ${price}, NULL, 1, 'standard', 1, ${time}, ${time}, NULL, '["thing"]', '[]',
+      '{"title":null,"description":null}', '[]', '<p>A thing for the shop.</p>'
+    FROM numbers`,
+    `INSERT INTO variants (id, store_id, product_id, position, title, sku, barcode, option_values, price, compare_at, cost,
+      weight_grams, requires_shipping, taxable, track_stock, backorder_limit)
+    ${numbers(from, to)}
+    SELECT ${idOf("var")}, '${storeId}', ${idOf("prod")}, 0, 'One', 'BULK-' || ${text("i")}, NULL, '[]', ${price}, NULL,
+      NULL, 100, 1, 1, 1, 0
+    FROM numbers`,
+    `INSERT INTO stock_levels (store_id, variant_id, location_id, on_hand, reserved, moved_kind, moved_reason,
+      moved_reference, moved_actor, moved_on_hand, moved_reserved, version, updated_at)
+    ${numbers(from, to)}
+    SELECT '${storeId}', ${idOf("var")}, (SELECT id FROM locations WHERE store_id = '${storeId}' ORDER BY priority LIMIT 1),
+      1000, 0, 'adjust', 'bulk', '', 'system', 1000, 0, 1, ${time}
+    FROM numbers`,
+    ...search(from, to)
+  ]
+  /** A transaction holds so many rows at most. */
+  const atOnce = 100_000
+  const inParts = (statements: (from: number, to: number) => ReadonlyArray<string>) => async (from: number, to: number) => {
+    for (let start = from; start < to; start += atOnce) await execute(statements(start, Math.min(to, start + atOnce)))
+  }
+  return { products: inParts(stocked), orders: inParts(placed) }
+}
+
+/** The words of the titles, as the adapter would have indexed them. */
+const sqliteSearch = (from: number, to: number): ReadonlyArray<string> => [
+  `INSERT INTO product_search_rows (store_id, product_id)
+  SELECT store_id, id FROM products WHERE id >= '${productId(from)}' AND id < '${productId(to)}' ORDER BY id`,
+  `INSERT INTO product_search (rowid, title, vendor, tags, skus, description)
+  SELECT r.id, lower(p.title), lower(p.vendor), 'thing', replace(lower(v.sku), '-', ' '), 'a thing for the shop'
+  FROM products p JOIN product_search_rows r ON r.product_id = p.id JOIN variants v ON v.product_id = p.id
+  WHERE p.id >= '${productId(from)}' AND p.id < '${productId(to)}'`
+]
+
+/** Opens a database past the engine. Nobody else may have it open. */
+export const run = async (target: Target, use: (bulk: Bulk) => Promise<void>): Promise<void> => {
+  const database = new DatabaseSync(target.filename)
+  try {
+    database.exec("PRAGMA synchronous = OFF; PRAGMA cache_size = -200000; PRAGMA temp_store = MEMORY")
+    await use(make("sqlite", async (statements) => {
+      database.exec("BEGIN IMMEDIATE")
+      for (const statement of statements) database.exec(statement)
+      database.exec("COMMIT")
+    }, sqliteSearch))
+  } finally {
+    database.close()
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * Runs the suites that are asked for, one after the other, and prints each table as soon as it is known.
+ */
+import type * as Compare from "./Compare.ts"
+import * as Databases from "./Databases.ts"
+import * as Fixture from "./Fixture.ts"
+import * as Growth from "./Growth.ts"
+import * as Http from "./Http.ts"
+import * as Operations from "./Operations.ts"
+import type { Backend, Options } from "./Options.ts"
+import type { Processes } from "./Processes.ts"
+import * as RawShop from "./RawShop.ts"
+import type { Table } from "./Report.ts"
+import * as Report from "./Report.ts"
+import * as Server from "./Server.ts"
+
+const compared = (title: string, comparisons: ReadonlyArray<Compare.Comparison>): Table => ({
+  title,
+  rows: comparisons.map(({ cpuRatio, engineMicros, name, ratio, rawMicros }) => ({
+    name,
+    figures: { "engine us": engineMicros, "raw us": rawMicros, ratio, "cpu ratio": cpuRatio }
+  }))
+})
+
+export const run = async ({ backends, sizes, suites }: Options, processes: Processes): Promise<ReadonlyArray<Table>> => {
+  const tables: Array<Table> = []
+  const add = (table: Table) => {
+    process.stdout.write(Report.text(table))
+    tables.push(table)
+  }
+  const on = async (backend: Backend): Promise<void> => {
+    const comparing = suites.has(backend)
+    const serving = backends.includes(backend)
+    if (!comparing && !serving) return
+    await using databases = await Databases.open(backend)
+    if (comparing || suites.has("http") || suites.has("process")) {
+      const original = await databases.create("original", "NORMAL")
+      await Fixture.create(original, sizes)
+      for (const durability of comparing ? ["FULL", "NORMAL"] as const : []) {
+        const engine = await databases.copy(original, `engine-${durability}`, durability)
+        const other = await databases.copy(original, `raw-${durability}`, durability)
+        const raw = RawShop.openSqlite(other.filename, durability)
+        const title = `SQLite file, synchronous ${durability}, beside node:sqlite, ${sizes.products} products`
+        add(compared(title, await Operations.compare(engine, raw, sizes)))
+        await raw.close()
+      }
+      if (serving && suites.has("http")) await Http.measure(processes, databases, original, sizes, add)
+      if (serving && suites.has("process")) await Server.measure(processes, databases, original, sizes, add)
+    }
+    if (serving && suites.has("growth")) await Growth.measure(databases, sizes, add)
+  }
+  await on("sqlite")
+  return tables
+}
