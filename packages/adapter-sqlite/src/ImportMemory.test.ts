@@ -54,5 +54,5 @@ describe("the memory of an import", () => {
       yield* peak(500)
       // The file is 24 million bytes long. Of it stay the handles, and what the report says of a thousand bad lines.
       assert.isBelow(yield* peak(6_000), 10_000_000)
-    }), 120_000)
+    }))
 })

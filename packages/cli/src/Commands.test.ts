@@ -24,7 +24,7 @@ const copyOfSeeded = (name: string): string => {
 
 beforeAll(async () => {
   expect(await stoa("seed", "-d", seeded)).toEqual({ code: 0, out: "Created 78 products.\n", err: "" })
-}, 60_000)
+})
 
 /** Changes a database behind the engine's back. */
 const tamper = (database: string, statements: string): void => {
@@ -41,7 +41,7 @@ const expectSentence = (text: string): void => {
   expect(text).toMatch(/^\S.*\n$/)
 }
 
-describe("stoa", { timeout: 120_000 }, () => {
+describe("stoa", () => {
   it("says its version and what there is, and suggests what may have been meant", async () => {
     const [version, help, nothing, typo, flag] = await Promise.all([
       stoa("--version"),
@@ -140,7 +140,7 @@ describe("stoa", { timeout: 120_000 }, () => {
   })
 })
 
-describe("stoa migrate", { timeout: 120_000 }, () => {
+describe("stoa migrate", () => {
   it("brings a database up to date, and says what ran", async () => {
     expect((await stoa("migrate", "--status", "-d", "fresh.db")).code).toBe(1)
     const first = await stoa("migrate", "-d", "fresh.db")
@@ -151,7 +151,7 @@ describe("stoa migrate", { timeout: 120_000 }, () => {
   })
 })
 
-describe("stoa doctor", { timeout: 120_000 }, () => {
+describe("stoa doctor", () => {
   it("finds a sound shop sound", async () => {
     const { code, err, out } = await stoa("doctor", "-d", seeded)
     expect([code, err]).toEqual([0, ""])

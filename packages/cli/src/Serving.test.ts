@@ -9,9 +9,12 @@ import * as StoaCommand from "./testing/StoaCommand.ts"
 const folder = StoaCommand.temporaryFolder()
 afterAll(() => folder[Symbol.dispose]())
 
+/** What it complains of. That it takes its time to end says something of the machine only. */
+const complaints = (server: StoaCommand.Serving): string => server.err().replace(/^Finishing what is in flight\..*\n/m, "")
+
 const keyOf = (out: string): string => /sk_[A-Za-z0-9]+/.exec(out)?.[0] ?? ""
 
-describe("stoa start", { timeout: 120_000 }, () => {
+describe("stoa start", () => {
   it("opens a demo shop, ends cleanly on Ctrl-C, and keeps what was changed for the next start", async () => {
     const args = ["start", "-d", "demo.db"]
     let key = ""
@@ -32,7 +35,7 @@ describe("stoa start", { timeout: 120_000 }, () => {
       // what a terminal and a package manager send for one Ctrl-C
       server.signal("SIGINT")
       server.signal("SIGINT")
-      expect([await server.ended, server.err()]).toEqual([0, ""])
+      expect([await server.ended, complaints(server)]).toEqual([0, ""])
       const logged = server.out().split("Ctrl-C ends it.\n")[1]?.trim().split("\n") ?? []
       expect(logged.map((line) => (JSON.parse(line) as { readonly status: number }).status)).toEqual([200, 200])
     }
@@ -43,14 +46,14 @@ describe("stoa start", { timeout: 120_000 }, () => {
   })
 })
 
-describe("stoa serve", { timeout: 120_000 }, () => {
+describe("stoa serve", () => {
   it("warns once that keys are not encrypted, and not where they are", async () => {
     await using open = await StoaCommand.listen(folder.path, ["serve", "-d", "open.db"])
     expect(open.err()).toMatch(/^STOA_SECRET .*\n$/)
     const secret = "a-secret-of-thirty-two-characters-and-more"
     await using closed = await StoaCommand.listen(folder.path, ["serve", "-d", "closed.db"], { STOA_SECRET: secret })
     closed.signal("SIGTERM")
-    expect([await closed.ended, closed.err()]).toEqual([0, ""])
+    expect([await closed.ended, complaints(closed)]).toEqual([0, ""])
     expect(closed.out()).not.toContain(secret)
   })
 
@@ -85,9 +88,11 @@ describe("stoa serve", { timeout: 120_000 }, () => {
 
   it.skipIf(!existsSync("/proc/self/status"))("holds little memory while nobody calls", async () => {
     await using server = await StoaCommand.listen(folder.path, ["serve", "-d", "idle.db"])
-    const resident = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${server.pid}/status`, "utf8"))?.[1]
-    // about 125 MB from source and 110 MB from what is published; without giving back what starting took, 190
-    expect(Number(resident) / 1_024).toBeLessThan(150)
+    const resident = () =>
+      Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${server.pid}/status`, "utf8"))?.[1]) / 1_024
+    // about 125 MB from source and 110 MB from what is published; without giving back what starting took, 190. It is
+    // given back by threads of their own, which a busy machine lets wait.
+    await expect.poll(resident, { timeout: 60_000 }).toBeLessThan(150)
     expect(existsSync(join(folder.path, "idle.db"))).toBe(true)
   })
 })

@@ -178,7 +178,7 @@ export const crashSuite = (harness: CrashHarness): void => {
           assert.deepStrictEqual(failures, [])
           // waiting for jobs takes a statement more or less from time to time
           assert.isAtLeast(deaths, 0.9 * 4 * last)
-        }), 120_000)
+        }))
     }
   })
 }

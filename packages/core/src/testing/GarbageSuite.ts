@@ -77,7 +77,7 @@ export const garbageSuite = ({ name, storage }: StorageHarness): void => {
           }
         }
         assert.deepStrictEqual(broken, [])
-      }), 60_000)
+      }))
 
     it.live("is named by the parameter that it was given for", () =>
       withShop(async (shop) => {
