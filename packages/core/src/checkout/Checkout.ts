@@ -30,7 +30,7 @@ import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
 import type { Payment, PaymentMethod } from "../payments/Payment.ts"
 import type { StoredPayment } from "../payments/PaymentRepository.ts"
 import { Payments } from "../payments/Payments.ts"
-import { type CurrencyUnsupported, GatewayNotFound } from "../payments/PaymentsErrors.ts"
+import { type CurrencyUnsupported, GatewayNotFound, type PaymentMethodUnknown } from "../payments/PaymentsErrors.ts"
 import { PricingRules } from "../pricing/PricingRules.ts"
 import * as CheckoutDetails from "./CheckoutDetails.ts"
 import {
@@ -68,6 +68,7 @@ export class Checkout extends Context.Service<Checkout, {
     | InsufficientStock
     | GatewayNotFound
     | CurrencyUnsupported
+    | PaymentMethodUnknown
     | VersionConflict
     | StorageError
   >
@@ -113,7 +114,10 @@ export const make = Effect.gen(function*() {
       backorderLimit: variant.backorderLimit,
       levels: variant.levels
     }))
-    yield* inventory.reserve(order.id, requests, order.reservedUntil)
+    const paid = order.status === "paid"
+    yield* paid
+      ? inventory.sell(order.id, requests)
+      : inventory.reserve(order.id, requests, order.reservedUntil)
     const { cartId, customerId, id: orderId, total } = order
     const placed = OrderPlaced.make(orderId, {
       orderId,
@@ -123,8 +127,7 @@ export const make = Effect.gen(function*() {
       total,
       itemCount: order.lines.reduce((pieces, line) => pieces + line.quantity, 0)
     })
-    if (order.status === "paid") {
-      yield* inventory.commit(orderId)
+    if (paid) {
       yield* events.publish([placed, OrderPaid.make(orderId, { orderId, number, customerId, amount: total })])
       return { order, payment: null }
     }

@@ -50,6 +50,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     reserve: _reserve,
     reserveAgain: _reserveAgain,
     restock: _restock,
+    sell: _sell,
     ...inventory
   } = Context.get(context, Inventory)
   const { attempt: _attempt, begin: _begin, recover, ...others } = Context.get(context, Payments)

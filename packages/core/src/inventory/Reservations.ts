@@ -17,6 +17,16 @@ import { addUp, type LevelChange } from "./LevelChange.ts"
 import type { Location, MovementKind, Reservation, ReservationStatus } from "./Stock.ts"
 import { ReservationId } from "./Stock.ts"
 
+/** What pieces that are taken from a level do to it: they are promised, or leave at once. */
+const takings = {
+  reserve: { status: "held", onHand: 0, reserved: 1 },
+  commit: { status: "committed", onHand: -1, reserved: 0 }
+} as const satisfies Record<string, {
+  readonly status: ReservationStatus
+  readonly onHand: number
+  readonly reserved: number
+}>
+
 /** What a reservation that ends does to its level, for each piece. */
 const endings = {
   commit: { from: "held", to: "committed", onHand: -1, reserved: -1 },
@@ -57,20 +67,26 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
     return shortages.length > 0 ? yield* new InsufficientStock({ lines: shortages }) : allocations
   })
 
-  const take = Effect.fnUntraced(function*(reference: string, requests: ReadonlyArray<ReservationRequest>) {
+  const take = Effect.fnUntraced(function*(
+    taking: keyof typeof takings,
+    reference: string,
+    requests: ReadonlyArray<ReservationRequest>
+  ) {
+    const { onHand, reserved } = takings[taking]
     const allocations = yield* allocate(requests)
     const changes = allocations.map(({ locationId, quantity, variantId }): LevelChange => ({
       variantId,
       locationId,
-      onHandDelta: 0,
-      reservedDelta: quantity
+      onHandDelta: onHand * quantity,
+      reservedDelta: reserved * quantity
     }))
-    const levels = changes.length === 0 ? [] : yield* repository.apply(changes, yield* why("reserve", reference, ""))
+    const levels = changes.length === 0 ? [] : yield* repository.apply(changes, yield* why(taking, reference, ""))
     yield* events.publish(InventoryEvents.passed(changes, levels))
     return allocations
   })
 
   const record = Effect.fnUntraced(function*(
+    status: ReservationStatus,
     reference: string,
     allocations: ReadonlyArray<Allocation.Allocation>,
     expiresAt: Timestamp.Timestamp
@@ -82,7 +98,7 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
       id: ids[index] as ReservationId,
       reference,
       ...allocation,
-      status: "held",
+      status,
       expiresAt,
       createdAt
     }))
@@ -99,6 +115,24 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
         ? { variantId, quantity, trackStock: true, backorderLimit: 0, levels: [] }
         : { ...stock, quantity }
     })
+  })
+
+  const takeNow = Effect.fnUntraced(function*(
+    taking: keyof typeof takings,
+    reference: string,
+    lines: ReadonlyArray<ReservationRequest>,
+    expiresAt: Timestamp.Timestamp
+  ) {
+    const requests = Allocation.addUp(lines)
+    const allocations = yield* take(taking, reference, requests).pipe(
+      // The levels were read a moment ago. Somebody may have taken from one location what another still has.
+      Effect.catchTag("InsufficientStock", () =>
+        Effect.flatMap(
+          read(new Map(requests.map((request) => [request.variantId, request.quantity]))),
+          (fresh) => take(taking, reference, fresh)
+        ))
+    )
+    return yield* record(takings[taking].status, reference, allocations, expiresAt)
   })
 
   const end = Effect.fnUntraced(function*(ending: keyof typeof endings, reference: string, reason: string) {
@@ -126,21 +160,14 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
   )
 
   return {
-    reserve: Effect.fn("Inventory.reserve")(function*(
+    reserve: Effect.fn("Inventory.reserve")((
       reference: string,
       lines: ReadonlyArray<ReservationRequest>,
       expiresAt: Timestamp.Timestamp
-    ) {
-      const requests = Allocation.addUp(lines)
-      const allocations = yield* take(reference, requests).pipe(
-        // The levels were read a moment ago. Somebody may have taken from one location what another still has.
-        Effect.catchTag("InsufficientStock", () =>
-          Effect.flatMap(
-            read(new Map(requests.map((request) => [request.variantId, request.quantity]))),
-            (fresh) => take(reference, fresh)
-          ))
-      )
-      return yield* record(reference, allocations, expiresAt)
+    ) => takeNow("reserve", reference, lines, expiresAt)),
+
+    sell: Effect.fn("Inventory.sell")(function*(reference: string, lines: ReadonlyArray<ReservationRequest>) {
+      return yield* takeNow("commit", reference, lines, yield* Timestamp.now)
     }),
 
     reserveAgain: Effect.fn("Inventory.reserveAgain")(function*(reference: string, expiresAt: Timestamp.Timestamp) {
@@ -155,9 +182,9 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
         if (status === "released") wanted.set(variantId, (wanted.get(variantId) ?? 0) + quantity)
       }
       if (wanted.size === 0) return []
-      const allocations = yield* take(reference, yield* read(wanted))
+      const allocations = yield* take("reserve", reference, yield* read(wanted))
       yield* repository.deleteReleased(reference)
-      return yield* record(reference, allocations, expiresAt)
+      return yield* record("held", reference, allocations, expiresAt)
     }),
 
     commit: Effect.fn("Inventory.commit")((reference: string) => end("commit", reference, "")),

@@ -21,7 +21,13 @@ import { type PaymentRecords, untilWritten } from "./PaymentRecords.ts"
 import { PaymentRepository, type StoredPayment } from "./PaymentRepository.ts"
 import { type PaymentRequests, settled } from "./PaymentRequests.ts"
 import * as PaymentSettlement from "./PaymentSettlement.ts"
-import { type CurrencyUnsupported, type GatewayNotFound, OrderNotPayable, PaymentNotFound } from "./PaymentsErrors.ts"
+import {
+  type CurrencyUnsupported,
+  type GatewayNotFound,
+  OrderNotPayable,
+  type PaymentMethodUnknown,
+  PaymentNotFound
+} from "./PaymentsErrors.ts"
 
 /** A payment that was not touched for so long is touched before its gateway is asked for the money. */
 const freshFor = "5 seconds"
@@ -33,7 +39,7 @@ export interface PaymentAttempts {
   readonly begin: (
     order: Order,
     method: PaymentMethod
-  ) => Effect.Effect<StoredPayment, GatewayNotFound | CurrencyUnsupported | StorageError>
+  ) => Effect.Effect<StoredPayment, GatewayNotFound | CurrencyUnsupported | PaymentMethodUnknown | StorageError>
   readonly attempt: (
     paymentId: string
   ) => Effect.Effect<StoredPayment, PaymentNotFound | GatewayNotFound | StorageError>
@@ -45,6 +51,7 @@ export interface PaymentAttempts {
     | OrderNotPayable
     | GatewayNotFound
     | CurrencyUnsupported
+    | PaymentMethodUnknown
     | InsufficientStock
     | PaymentNotFound
     | StorageError
@@ -60,7 +67,7 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
   const { transaction } = yield* Transactor
 
   const begin: PaymentAttempts["begin"] = Effect.fn("Payments.begin")(function*(order, { gateway, method, returnUrl }) {
-    yield* takes(yield* gateways.get(gateway), order.currency)
+    yield* takes(yield* gateways.get(gateway), order.currency, method)
     const id = yield* PaymentId.generate
     const now = yield* Timestamp.now
     const payment: StoredPayment = {
@@ -169,7 +176,7 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
 
   const initialize: PaymentAttempts["initialize"] = Effect.fn("Payments.initialize")(function*({ orderId, ...method }) {
     const { currency } = yield* payable(orderId)
-    yield* takes(yield* gateways.get(method.gateway), currency)
+    yield* takes(yield* gateways.get(method.gateway), currency, method.method)
     yield* endOpen(orderId)
     const { id } = yield* untilWritten("Payments.initialize")(transaction(Effect.gen(function*() {
       const order = yield* payable(orderId)

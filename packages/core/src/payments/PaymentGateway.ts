@@ -80,6 +80,11 @@ export interface PaymentGateway {
     readonly currencies: "all" | ReadonlyArray<string>
     readonly manualCapture: boolean
     readonly partialRefund: boolean
+    /**
+     * The methods that there are, for a gateway that has a list of them; others are refused before anything is written.
+     * Left out where a method is a token of the gateway's that only it can know.
+     */
+    readonly methods?: ReadonlyArray<string>
   }
   /** Asks for the money. Repeating it with the same key returns the same payment. */
   readonly create: (request: {

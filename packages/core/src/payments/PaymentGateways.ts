@@ -12,7 +12,7 @@ import * as Layer from "effect/Layer"
 import * as Currency from "../kernel/Currency.ts"
 import type { Money } from "../kernel/Money.ts"
 import { type GatewayError, GatewayUnavailable, type PaymentGateway, WebhookRejected } from "./PaymentGateway.ts"
-import { CurrencyUnsupported, GatewayNotFound } from "./PaymentsErrors.ts"
+import { CurrencyUnsupported, GatewayNotFound, PaymentMethodUnknown } from "./PaymentsErrors.ts"
 
 export class PaymentGateways extends Context.Service<PaymentGateways, {
   /** In the order in which they were given. */
@@ -53,14 +53,19 @@ export const layer = (
   options?: PaymentGatewaysOptions
 ): Layer.Layer<PaymentGateways> => Layer.sync(PaymentGateways, () => make(gateways, options))
 
-/** Fails where a gateway does not take a currency. */
+/** Fails where a gateway does not take a currency, or knows that it has no such method. */
 export const takes = (
-  { capabilities: { currencies }, name }: PaymentGateway,
-  currency: string
-): Effect.Effect<void, CurrencyUnsupported> =>
-  currencies === "all" || currencies.includes(currency)
+  { capabilities: { currencies, methods }, name }: PaymentGateway,
+  currency: string,
+  method: string | undefined
+): Effect.Effect<void, CurrencyUnsupported | PaymentMethodUnknown> => {
+  if (currencies !== "all" && !currencies.includes(currency)) {
+    return Effect.fail(new CurrencyUnsupported({ gateway: name, currency }))
+  }
+  return methods === undefined || method === undefined || methods.includes(method)
     ? Effect.void
-    : Effect.fail(new CurrencyUnsupported({ gateway: name, currency }))
+    : Effect.fail(new PaymentMethodUnknown({ gateway: name, method, available: methods }))
+}
 
 const guarded = (gateway: PaymentGateway, timeout: Duration.Duration): PaymentGateway => {
   const unavailable = (detail: string) => new GatewayUnavailable({ gateway: gateway.name, detail })

@@ -49,6 +49,7 @@ import {
   type GatewayNotFound,
   type InvalidRefund,
   type OrderNotPayable,
+  type PaymentMethodUnknown,
   PaymentNotFound,
   type RefundExceedsCaptured
 } from "./PaymentsErrors.ts"
@@ -63,12 +64,12 @@ export class Payments extends Context.Service<Payments, {
   readonly gateways: ReadonlyArray<string>
   /**
    * Writes the attempt to pay an order, in the current transaction, before any gateway hears of it. Fails where the
-   * gateway is unknown or does not take the currency. One statement.
+   * gateway is unknown, or does not take the currency or the method. One statement.
    */
   readonly begin: (
     order: Order,
     method: PaymentMethod
-  ) => Effect.Effect<StoredPayment, GatewayNotFound | CurrencyUnsupported | StorageError>
+  ) => Effect.Effect<StoredPayment, GatewayNotFound | CurrencyUnsupported | PaymentMethodUnknown | StorageError>
   /**
    * Calls the gateway for an attempt and records the answer. Safe to repeat. If the gateway does not answer, the
    * payment stays `pending` and the recovery finds out later. For the engine's own use: it asks for no permission.
@@ -89,6 +90,7 @@ export class Payments extends Context.Service<Payments, {
     | OrderNotPayable
     | GatewayNotFound
     | CurrencyUnsupported
+    | PaymentMethodUnknown
     | InsufficientStock
     | PaymentNotFound
     | StorageError

@@ -32,6 +32,16 @@ export class CurrencyUnsupported extends StoaError<CurrencyUnsupported>()("Curre
   }
 }
 
+/** The gateway knows no such method. Nothing was changed. */
+export class PaymentMethodUnknown extends StoaError<PaymentMethodUnknown>()("PaymentMethodUnknown", {
+  code: "payment_method_unknown",
+  kind: "invalid"
+}, { gateway: Schema.String, method: Schema.String, available: Schema.Array(Schema.String) }) {
+  override get message(): string {
+    return `The gateway ${this.gateway} has no method ${this.method}; it has ${this.available.join(", ")}`
+  }
+}
+
 /** More than what was captured and not given back, or being given back, already. */
 export class RefundExceedsCaptured extends StoaError<RefundExceedsCaptured>()("RefundExceedsCaptured", {
   code: "refund_exceeds_captured",

@@ -252,7 +252,7 @@ export const make = (options: SandboxOptions = {}): SandboxGateway => {
   return {
     name,
     bank,
-    capabilities: { currencies: "all", manualCapture: true, partialRefund: true },
+    capabilities: { currencies: "all", manualCapture: true, partialRefund: true, methods: Object.keys(methods) },
 
     create: Effect.fnUntraced(function*(request) {
       const method = request.method ?? "sandbox_success"

@@ -15,24 +15,32 @@ interface Case {
   /** How many pieces of each product there are; one is bought. */
   readonly stock: number
   readonly signedIn: boolean
+  /** Whether it costs nothing, so that it is paid as it is placed. */
+  readonly free?: boolean
 }
 
 const cases: ReadonlyArray<Case> = [
   { name: "an order of one line", lines: 1, stock: 100, signedIn: false },
   { name: "an order of sixty lines", lines: 60, stock: 100, signedIn: false },
   { name: "an order of a customer, whose address is that of the account", lines: 3, stock: 100, signedIn: true },
-  { name: "an order that leaves little stock", lines: 3, stock: 6, signedIn: false }
+  { name: "an order that leaves little stock", lines: 3, stock: 6, signedIn: false },
+  { name: "an order that costs nothing", lines: 3, stock: 100, signedIn: false, free: true },
+  { name: "an order that costs nothing and leaves little stock", lines: 3, stock: 6, signedIn: false, free: true }
 ]
 
 export const checkoutBudgets = (harness: CountingHarness): void => {
   describe(`the statements of checkout on ${harness.name}`, () => {
-    for (const { lines, name, signedIn, stock } of cases) {
+    for (const { free = false, lines, name, signedIn, stock } of cases) {
       it.effect(`are at most ten for ${name}`, () =>
         Effect.gen(function*() {
-          yield* Shop.ships
+          if (!free) yield* Shop.ships
           const products = yield* Effect.forEach(
             Array.from({ length: lines }, (_, index) => index),
-            (index) => Shop.product({ title: `Board ${index}`, stock })
+            (index) => Shop.product({
+                title: `Board ${index}`,
+                stock,
+                ...(free ? { price: Shop.usd(0), requiresShipping: false } : {})
+              })
           )
           const pieces = products.map(({ variantId }): Shop.Pieces => [variantId, 1])
           const buyer = signedIn
@@ -46,6 +54,7 @@ export const checkoutBudgets = (harness: CountingHarness): void => {
           )
           assert.strictEqual(order.status, "paid")
           assert.strictEqual(order.lines.length, lines)
+          assert.strictEqual(order.total.amount === 0, free)
           assert.strictEqual(order.email, "ada@example.com")
           // until the order stands; its payment has a transaction of its own
           const placing = statements.slice(0, statements.indexOf("COMMIT") + 1)

@@ -269,7 +269,7 @@ export const checkoutSuite = (harness: StorageHarness): void => {
     )
 
     test(
-      "asks a gateway only if it is there and takes the currency",
+      "asks a gateway only if it is there and takes the currency and the method",
       Effect.gen(function*() {
         const { variantId } = yield* Shop.product()
         const buyer = yield* Shop.guest([variantId, 1])
@@ -280,6 +280,10 @@ export const checkoutSuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(unknown.available, ["sandbox", "euro-bank"])
         const euros = yield* Effect.flip(Shop.place(buyer, "sandbox_success", { payment: { gateway: "euro-bank" } }))
         assert(euros._tag === "CurrencyUnsupported")
+        const payment = { gateway: "sandbox", method: "sandbox_barter" }
+        const barter = yield* Effect.flip(Shop.place(buyer, "sandbox_success", { payment }))
+        assert(barter._tag === "PaymentMethodUnknown")
+        assert.strictEqual(barter.method, "sandbox_barter")
         // the whole transaction went back: the cart is open, nothing is reserved, no number was used
         assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 10, available: 10 })
         assert.strictEqual((yield* Shop.place(buyer)).order.number, 1001)

@@ -7,6 +7,7 @@ import {
   CurrencyUnsupported,
   GatewayNotFound,
   OrderNotPayable,
+  PaymentMethodUnknown,
   PaymentNotFound
 } from "@stoa/core/payments/PaymentsErrors"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
@@ -31,6 +32,7 @@ export class PaymentsGroup extends HttpApiGroup.make("payments").add(
       OrderNotPayable,
       GatewayNotFound,
       CurrencyUnsupported,
+      PaymentMethodUnknown,
       InsufficientStock,
       PaymentNotFound,
       VersionConflict
