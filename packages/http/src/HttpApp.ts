@@ -5,6 +5,7 @@
  * Around the router: the request's id, the caller's address, its limit, errors as problems, headers, the log and the
  * metrics. Around each route: the size of the body, who calls, their limit, idempotency, entity tags.
  */
+import type { AddressBook } from "@stoa/core/addresses/AddressBook"
 import type { AuditLog } from "@stoa/core/audit/AuditLog"
 import type { Carts } from "@stoa/core/cart/Carts"
 import type { Catalog } from "@stoa/core/catalog/Catalog"
@@ -63,6 +64,7 @@ import * as SecurityHeaders from "./SecurityHeaders.ts"
 /** The services of an engine that the API is made of. */
 export type HttpServices =
   | Accounts
+  | AddressBook
   | ApiKeys
   | AuditLog
   | Auth

@@ -2,6 +2,7 @@
  * The tables of the engine itself.
  */
 import * as Migration from "./Migration.ts"
+import * as Addresses from "./schema/addresses.ts"
 import * as Catalog from "./schema/catalog.ts"
 import * as Identity from "./schema/identity.ts"
 import * as Inventory from "./schema/inventory.ts"
@@ -19,5 +20,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 5, name: "payments", up: Payments.up },
   { id: 6, name: "events and idempotency", up: Platform.up },
   { id: 7, name: "identity", up: Identity.up },
-  { id: 8, name: "rate limits", up: Limits.up }
+  { id: 8, name: "rate limits", up: Limits.up },
+  { id: 9, name: "address books", up: Addresses.up }
 ])

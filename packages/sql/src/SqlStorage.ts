@@ -6,6 +6,7 @@ import type { StorageError } from "@stoa/core/kernel/StorageError"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as SqlClient from "effect/sql/SqlClient"
+import * as AddressSql from "./addresses/AddressSql.ts"
 import * as AuditSql from "./audit/AuditSql.ts"
 import * as CartSql from "./cart/CartSql.ts"
 import * as CategorySql from "./catalog/CategorySql.ts"
@@ -34,6 +35,7 @@ export const layer = (
   plugins: ReadonlyArray<MigrationSet>
 ): Layer.Layer<StoragePorts, MigrationError | StorageError, SqlClient.SqlClient | ProductSearch> =>
   Layer.mergeAll(
+    AddressSql.layer,
     AuditSql.layer,
     CartSql.layer,
     CategorySql.layer,

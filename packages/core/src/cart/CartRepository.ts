@@ -3,6 +3,7 @@ import type * as Effect from "effect/Effect"
 import type { CategoryId } from "../catalog/Category.ts"
 import type { ProductId, ProductImage, ProductStatus, VariantId } from "../catalog/Product.ts"
 import type { LocationId } from "../inventory/Stock.ts"
+import type { Address } from "../kernel/Address.ts"
 import type { Money } from "../kernel/Money.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
@@ -50,6 +51,9 @@ export interface CartSnapshot {
   readonly cart: StoredCart
   /** The address of its customer's account, if it has a customer with one. */
   readonly customerEmail: string | null
+  /** The defaults in the address book of its customer. */
+  readonly customerShippingAddress: Address | null
+  readonly customerBillingAddress: Address | null
   readonly store: Store
   /** The variants of its lines that still exist, and those that were asked for besides. */
   readonly variants: ReadonlyArray<CartVariant>

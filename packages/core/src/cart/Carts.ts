@@ -336,7 +336,14 @@ export const make = Effect.gen(function*() {
 })
 
 /** What an empty cart depends on, besides itself and its store. */
-const nothing = { customerEmail: null, variants: [], taxRates: [], shippingMethods: [] } as const
+const nothing = {
+  customerEmail: null,
+  customerShippingAddress: null,
+  customerBillingAddress: null,
+  variants: [],
+  taxRates: [],
+  shippingMethods: []
+} as const
 
 const expiryOf = (cartDays: number, at: Timestamp.Timestamp): Timestamp.Timestamp =>
   Timestamp.plus(at, Duration.days(cartDays))

@@ -10,8 +10,11 @@ export const merge = (
   snapshot: CartSnapshot,
   input: PreviewCheckout & { readonly note?: string }
 ): CartSnapshot => {
-  const { cart, customerEmail } = snapshot
-  const shippingAddress = input.shippingAddress ?? cart.shippingAddress
+  const { cart, customerBillingAddress, customerEmail, customerShippingAddress } = snapshot
+  const said = input.shippingAddress ?? cart.shippingAddress
+  const shippingAddress = said ?? customerShippingAddress
+  // whoever names an address for this order gets the invoice there, too, unless they say otherwise
+  const usualBilling = said === null ? customerBillingAddress ?? shippingAddress : said
   return {
     ...snapshot,
     cart: {
@@ -19,7 +22,7 @@ export const merge = (
       email: input.email ?? cart.email ?? customerEmail,
       note: input.note ?? cart.note,
       shippingAddress,
-      billingAddress: input.billingAddress ?? cart.billingAddress ?? shippingAddress,
+      billingAddress: input.billingAddress ?? cart.billingAddress ?? usualBilling,
       shippingMethodId: input.shippingMethodId ?? cart.shippingMethodId
     }
   }

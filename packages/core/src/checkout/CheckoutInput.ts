@@ -23,11 +23,11 @@ const details = {
   shippingMethodId: Schema.optionalKey(ShippingMethodId)
 } as const
 
-/** A checkout without consequences. What is left out is taken from the cart. */
+/** A checkout without consequences. What is left out is taken from the cart, then from the customer's account. */
 export const PreviewCheckout = Schema.Struct(details).annotate({ identifier: "PreviewCheckout" })
 export interface PreviewCheckout extends Schema.Schema.Type<typeof PreviewCheckout> {}
 
-/** Orders a cart. What is left out is taken from the cart. */
+/** Orders a cart. What is left out is taken from the cart, then from the customer's account. */
 export const PlaceOrder = Schema.Struct({
   ...details,
   payment: PaymentMethod,

@@ -2,6 +2,7 @@
  * What an engine is made from.
  */
 import type * as Redacted from "effect/Redacted"
+import type { AddressCheck } from "../addresses/AddressCheck.ts"
 import type { DomainEvent } from "../events/DomainEvent.ts"
 import type { IdentitySettings } from "../identity/IdentitySettings.ts"
 import type { WorkerOptions } from "../jobs/Workers.ts"
@@ -31,6 +32,8 @@ export interface StoaOptions<
   /** What messages say, by language and name, before what the engine ships in English. */
   readonly templates?: TemplateCatalog
   readonly plugins?: Plugins
+  /** Checks of addresses besides those of countries, their subdivisions and postal codes. */
+  readonly addressChecks?: ReadonlyArray<AddressCheck>
   /** What to do when events happen, by their type: `{ "order.paid": async (event) => ... }`. Told at least once. */
   readonly on?: Readonly<Record<string, (event: DomainEvent) => Promise<void> | void>>
   /** `false`: this process leaves background work to others, or to `jobs.drain()`. */

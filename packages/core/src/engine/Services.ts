@@ -5,6 +5,9 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import * as AddressBook from "../addresses/AddressBook.ts"
+import * as AddressCheck from "../addresses/AddressCheck.ts"
+import * as PostalChecks from "../addresses/PostalChecks.ts"
 import * as AuditLog from "../audit/AuditLog.ts"
 import * as CartExpiry from "../cart/CartExpiry.ts"
 import * as Carts from "../cart/Carts.ts"
@@ -58,6 +61,8 @@ import type { StoragePorts } from "./Storage.ts"
 /** Every service of the engine. Plug-ins and hosts use the same. */
 export type StoaServices =
   | StoragePorts
+  | AddressBook.AddressBook
+  | AddressCheck.AddressChecks
   | AuditLog.AuditLog
   | Accounts
   | ApiKeys
@@ -81,7 +86,10 @@ export type StoaServices =
   | Taxes.Taxes
 
 /** The domains, each on what the ones before it provide. */
-const domains = (gateways: Layer.Layer<PaymentGateways.PaymentGateways>) =>
+const domains = (
+  gateways: Layer.Layer<PaymentGateways.PaymentGateways>,
+  addressChecks: Layer.Layer<AddressCheck.AddressChecks>
+) =>
   Layer.mergeAll(CartExpiry.layer, IdempotencyExpiry.layer, IdentityJobs.layer, RateLimitExpiry.layer).pipe(
     Layer.provideMerge(Checkout.layer),
     Layer.provideMerge(Payments.layer),
@@ -92,7 +100,8 @@ const domains = (gateways: Layer.Layer<PaymentGateways.PaymentGateways>) =>
     Layer.provideMerge(Layer.mergeAll(Taxes.layer, Shipping.layer, Catalog.layer, CatalogFiles.layer)),
     Layer.provideMerge(Layer.mergeAll(SellableStockCount.layer, OpeningStockReceipt.layer)),
     Layer.provideMerge(Inventory.layer),
-    Layer.provideMerge(Identity.layer),
+    Layer.provideMerge(Layer.mergeAll(Identity.layer, AddressBook.layer)),
+    Layer.provideMerge(addressChecks),
     Layer.provideMerge(Notifications.layer),
     Layer.provideMerge(Stores.layer),
     Layer.provideMerge(Layer.mergeAll(Jobs.layer, Events.layer)),
@@ -147,7 +156,10 @@ export const layer = <Native, Migrations, Plugins extends ReadonlyArray<Plugin<n
   const payment = gateways(options.gateways)
   const engine = Layer.merge(listeners(options.on), payment.connect).pipe(
     Layer.provideMerge(currentStore(options.store)),
-    Layer.provideMerge(domains(payment.layer)),
+    Layer.provideMerge(domains(
+      payment.layer,
+      AddressCheck.layer([...PostalChecks.builtIn, ...options.addressChecks ?? []])
+    )),
     Layer.provideMerge(storage),
     Layer.provideMerge(secrets(options.secret)),
     Layer.provideMerge(outlets(options)),

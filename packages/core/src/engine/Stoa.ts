@@ -5,6 +5,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
+import { AddressBook } from "../addresses/AddressBook.ts"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Carts } from "../cart/Carts.ts"
 import { Catalog } from "../catalog/Catalog.ts"
@@ -83,6 +84,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     taxes: Promises.from(Context.get(context, Taxes), context),
     shipping: Promises.from(Context.get(context, Shipping), context),
     jobs: Promises.from(jobs, context),
+    addresses: Promises.from(Context.get(context, AddressBook), context),
     accounts: Promises.from(Context.get(context, Accounts), context),
     auth: Promises.from(Context.get(context, Auth), context),
     apiKeys: Promises.from(Context.get(context, ApiKeys), context),

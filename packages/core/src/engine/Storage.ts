@@ -2,6 +2,7 @@
  * What an engine needs of a storage adapter: an implementation of every port.
  */
 import type * as Layer from "effect/Layer"
+import type { AddressRepository } from "../addresses/AddressRepository.ts"
 import type { AuditRepository } from "../audit/AuditRepository.ts"
 import type { CartRepository } from "../cart/CartRepository.ts"
 import type { CategoryRepository } from "../catalog/CategoryRepository.ts"
@@ -23,6 +24,7 @@ import type { TaxRepository } from "../tax/TaxRepository.ts"
 
 /** Every port of the engine that keeps something. */
 export type StoragePorts =
+  | AddressRepository
   | AuditRepository
   | CartRepository
   | CategoryRepository

@@ -23,7 +23,9 @@ export const Customer = Schema.TaggedStruct("customer", {
 export const Staff = Schema.TaggedStruct("staff", {
   /** A user id, or the id of an API key. */
   id: Schema.String,
-  permissions: Schema.Array(Schema.String)
+  permissions: Schema.Array(Schema.String),
+  /** Of a person who has signed in. */
+  sessionId: Schema.optionalKey(Schema.String)
 })
 
 /** The engine itself, its jobs, and code that embeds it without saying otherwise. May do everything. */
@@ -42,12 +44,22 @@ export const customer = (customerId: string, more: Omit<typeof Customer.Type, "_
   customerId,
   ...more
 })
-export const staff = (id: string, permissions: ReadonlyArray<string>): Actor => ({ _tag: "staff", id, permissions })
+export const staff = (
+  id: string,
+  permissions: ReadonlyArray<string>,
+  more: Pick<typeof Staff.Type, "sessionId"> = {}
+): Actor => ({ _tag: "staff", id, permissions, ...more })
 
 /** The actor of the running call. An embedded call that sets none is the system's. */
 export const CurrentActor: Context.Reference<Actor> = Context.Reference<Actor>("@stoa/core/kernel/CurrentActor", {
   defaultValue: () => system()
 })
+
+/** Whose account the caller has signed in to, whether they work for the shop or not. */
+export const userId = (actor: Actor): string | undefined => {
+  if (actor._tag === "customer") return actor.customerId
+  return actor._tag === "staff" && actor.sessionId !== undefined ? actor.id : undefined
+}
 
 /** A short name for logs and ledgers, without secrets: `"staff:key_01..."`, `"guest"`. */
 export const describe = (actor: Actor): string => {

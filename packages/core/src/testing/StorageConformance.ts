@@ -11,6 +11,7 @@
  * storageConformance(harness)
  * ```
  */
+import { addressSuite } from "./AddressSuite.ts"
 import { cartLifeSuite } from "./CartLifeSuite.ts"
 import { cartStatementsSuite, cartSuite } from "./CartSuite.ts"
 import { cartViewSuite } from "./CartViewSuite.ts"
@@ -51,6 +52,7 @@ import { taxSuite } from "./TaxSuite.ts"
 export const storageConformance = (harness: StorageHarness): void => {
   storesSuite(harness)
   identitySuite(harness)
+  addressSuite(harness)
   catalogSuite(harness)
   productImportSuite(harness)
   productImportFaultsSuite(harness)

@@ -20,6 +20,7 @@ export { statementBudgets, storageConformance } from "./StorageConformance.ts"
 
 export { accessTokensSuite } from "./AccessTokensSuite.ts"
 export { accountsSuite } from "./AccountsSuite.ts"
+export { addressSuite } from "./AddressSuite.ts"
 export { apiKeysSuite } from "./ApiKeysSuite.ts"
 export { cartLifeSuite } from "./CartLifeSuite.ts"
 export { cartStatementsSuite, cartSuite } from "./CartSuite.ts"

@@ -3,6 +3,7 @@
  */
 import * as HttpApi from "effect/http-api/HttpApi"
 import * as OpenApi from "effect/http-api/OpenApi"
+import { AddressesGroup } from "./Addresses.ts"
 import { AdminCategoriesGroup, AdminProductsGroup } from "./AdminCatalog.ts"
 import { AdministrationGroup } from "./Administration.ts"
 import { AdminOrdersGroup } from "./AdminOrders.ts"
@@ -35,6 +36,7 @@ const Prefixed = HttpApi.make("stoa")
     WebhooksGroup,
     AuthenticationGroup,
     MeGroup,
+    AddressesGroup,
     AdminProductsGroup,
     AdminCategoriesGroup,
     InventoryGroup,

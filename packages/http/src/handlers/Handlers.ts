@@ -1,6 +1,7 @@
 import * as Layer from "effect/Layer"
 import type { StoaApi } from "../api/StoaApi.ts"
 import type { HttpOptions } from "../HttpOptions.ts"
+import * as Addresses from "./Addresses.ts"
 import * as AdminCatalog from "./AdminCatalog.ts"
 import * as Administration from "./Administration.ts"
 import * as Buying from "./Buying.ts"
@@ -25,6 +26,7 @@ export const layer = (
     Checkout.layer(api),
     Buying.layer(api),
     Identity.layer(api),
+    Addresses.layer(api),
     AdminCatalog.layer(api, options),
     Inventory.layer(api),
     Selling.layer(api),

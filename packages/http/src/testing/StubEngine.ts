@@ -1,6 +1,7 @@
 /**
  * An engine whose services are what a test says, to try what is around them: no storage, no domain.
  */
+import { AddressBook } from "@stoa/core/addresses/AddressBook"
 import { AuditLog } from "@stoa/core/audit/AuditLog"
 import { Carts } from "@stoa/core/cart/Carts"
 import { Catalog } from "@stoa/core/catalog/Catalog"
@@ -32,6 +33,7 @@ type Some<Tag> = Tag extends Context.Service<infer _Id, infer Shape> ? Partial<S
 
 export interface StubServices {
   readonly accounts?: Some<typeof Accounts>
+  readonly addresses?: Some<typeof AddressBook>
   readonly apiKeys?: Some<typeof ApiKeys>
   readonly audit?: Some<typeof AuditLog>
   readonly auth?: Some<typeof Auth>
@@ -107,6 +109,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
   plugins,
   context: Effect.runSync(Effect.scoped(Layer.build(Layer.mergeAll(
     Layer.mock(Accounts, services.accounts ?? {}),
+    Layer.mock(AddressBook, services.addresses ?? {}),
     Layer.mock(ApiKeys, {
       authenticate: (secret) =>
         secret === staffKey ? Effect.succeed(Actor.staff("key_demo", ["*"])) : Effect.fail(new InvalidToken({})),

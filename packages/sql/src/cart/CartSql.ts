@@ -38,6 +38,8 @@ interface SnapshotRow {
   readonly created_at: StoredCart["createdAt"]
   readonly updated_at: StoredCart["updatedAt"]
   readonly customer_email: string | null
+  readonly customer_shipping_address: string | null
+  readonly customer_billing_address: string | null
   readonly store_id: Store["id"]
   readonly store_code: string
   readonly store_name: string
@@ -73,6 +75,8 @@ const fromRow = (row: SnapshotRow): CartSnapshot => ({
     updatedAt: row.updated_at
   },
   customerEmail: row.customer_email,
+  customerShippingAddress: Row.jsonOrNull(row.customer_shipping_address),
+  customerBillingAddress: Row.jsonOrNull(row.customer_billing_address),
   store: {
     id: row.store_id,
     code: row.store_code,
@@ -202,6 +206,10 @@ const snapshotText = (sql: Constructor, condition: Fragment, options: { readonly
       c.shipping_address, c.billing_address, c.shipping_method_id, c.codes, c.order_id, c.version, c.expires_at,
       c.created_at, c.updated_at,
       (SELECT u.email FROM users AS u WHERE u.id = c.customer_id AND u.store_id = c.store_id) AS customer_email,
+      (SELECT a.address FROM addresses AS a WHERE a.store_id = c.store_id AND a.customer_id = c.customer_id
+        AND a.default_shipping = 1) AS customer_shipping_address,
+      (SELECT a.address FROM addresses AS a WHERE a.store_id = c.store_id AND a.customer_id = c.customer_id
+        AND a.default_billing = 1) AS customer_billing_address,
       s.id AS store_id, s.code AS store_code, s.name AS store_name,
       s.currency AS store_currency, s.settings AS store_settings, s.version AS store_version,
       s.created_at AS store_created_at, s.updated_at AS store_updated_at,
