@@ -30,7 +30,12 @@ import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
 import type { Payment, PaymentMethod } from "../payments/Payment.ts"
 import type { StoredPayment } from "../payments/PaymentRepository.ts"
 import { Payments } from "../payments/Payments.ts"
-import { type CurrencyUnsupported, GatewayNotFound, type PaymentMethodUnknown } from "../payments/PaymentsErrors.ts"
+import {
+  type AmountUnsupported,
+  type CurrencyUnsupported,
+  GatewayNotFound,
+  type PaymentMethodUnknown
+} from "../payments/PaymentsErrors.ts"
 import { PricingRules } from "../pricing/PricingRules.ts"
 import * as CheckoutDetails from "./CheckoutDetails.ts"
 import {
@@ -68,6 +73,7 @@ export class Checkout extends Context.Service<Checkout, {
     | InsufficientStock
     | GatewayNotFound
     | CurrencyUnsupported
+    | AmountUnsupported
     | PaymentMethodUnknown
     | VersionConflict
     | StorageError

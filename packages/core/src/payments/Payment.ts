@@ -72,20 +72,62 @@ export type PaymentState = typeof PaymentState.Type
 export const NextAction = Schema.TaggedStruct("redirect", { url: Schema.String })
 export interface NextAction extends Schema.Schema.Type<typeof NextAction> {}
 
+/** Why money did not come, in the engine's words. */
+export const FailureCode = Schema.Literals([
+  /** The bank said no, and not why. */
+  "declined",
+  "insufficient_funds",
+  /** The card, or the time to pay, is over. */
+  "expired",
+  /** A number, date or code was typed wrongly. */
+  "incorrect_details",
+  "authentication_failed",
+  "fraud_suspected",
+  /** The buyer went away, or somebody gave the payment up. */
+  "abandoned",
+  /** The gateway cannot take this means of payment, or does not know it. */
+  "method_unsupported",
+  /** The gateway cannot take this amount or currency. */
+  "amount_unsupported",
+  /** Something is wrong between the shop and the gateway. */
+  "gateway_error",
+  "amount_mismatch",
+  "currency_mismatch"
+])
+export type FailureCode = typeof FailureCode.Type
+
+/** What a buyer can do about a failure: try the same again, pay by other means, or write to the shop. */
+export const FailureAdvice = Schema.Literals(["retry", "other_method", "contact"])
+export type FailureAdvice = typeof FailureAdvice.Type
+
+/** What to tell a buyer. */
+export const advice = (code: FailureCode): FailureAdvice => {
+  switch (code) {
+    case "incorrect_details":
+    case "authentication_failed":
+    case "abandoned":
+      return "retry"
+    case "declined":
+    case "insufficient_funds":
+    case "expired":
+    case "method_unsupported":
+    case "amount_unsupported":
+    case "fraud_suspected":
+      return "other_method"
+    case "gateway_error":
+    case "amount_mismatch":
+    case "currency_mismatch":
+      return "contact"
+  }
+}
+
 /** Why the money did not come. `code` is the engine's, `gatewayCode` the gateway's own, for staff. */
 export const PaymentFailure = Schema.Struct({
-  code: Schema.Literals([
-    "declined",
-    "insufficient_funds",
-    "expired",
-    "authentication_failed",
-    "abandoned",
-    "gateway_error",
-    "amount_mismatch",
-    "currency_mismatch"
-  ]),
+  code: FailureCode,
   message: Schema.String,
-  gatewayCode: Schema.NullOr(Schema.String)
+  gatewayCode: Schema.NullOr(Schema.String),
+  /** What the buyer can do about it. */
+  advice: Schema.optionalKey(FailureAdvice)
 })
 export interface PaymentFailure extends Schema.Schema.Type<typeof PaymentFailure> {}
 

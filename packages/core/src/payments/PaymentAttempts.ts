@@ -22,6 +22,7 @@ import { PaymentRepository, type StoredPayment } from "./PaymentRepository.ts"
 import { type PaymentRequests, settled } from "./PaymentRequests.ts"
 import * as PaymentSettlement from "./PaymentSettlement.ts"
 import {
+  type AmountUnsupported,
   type CurrencyUnsupported,
   type GatewayNotFound,
   OrderNotPayable,
@@ -39,7 +40,10 @@ export interface PaymentAttempts {
   readonly begin: (
     order: Order,
     method: PaymentMethod
-  ) => Effect.Effect<StoredPayment, GatewayNotFound | CurrencyUnsupported | PaymentMethodUnknown | StorageError>
+  ) => Effect.Effect<
+    StoredPayment,
+    GatewayNotFound | CurrencyUnsupported | AmountUnsupported | PaymentMethodUnknown | StorageError
+  >
   readonly attempt: (
     paymentId: string
   ) => Effect.Effect<StoredPayment, PaymentNotFound | GatewayNotFound | StorageError>
@@ -51,6 +55,7 @@ export interface PaymentAttempts {
     | OrderNotPayable
     | GatewayNotFound
     | CurrencyUnsupported
+    | AmountUnsupported
     | PaymentMethodUnknown
     | InsufficientStock
     | PaymentNotFound
@@ -67,7 +72,8 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
   const { transaction } = yield* Transactor
 
   const begin: PaymentAttempts["begin"] = Effect.fn("Payments.begin")(function*(order, { gateway, method, returnUrl }) {
-    yield* takes(yield* gateways.get(gateway), order.currency, method)
+    const amount = due(order)
+    yield* takes(yield* gateways.get(gateway), amount, method)
     const id = yield* PaymentId.generate
     const now = yield* Timestamp.now
     const payment: StoredPayment = {
@@ -75,7 +81,7 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
       orderId: order.id,
       gateway,
       state: "pending",
-      amount: Money.subtract(order.total, Money.subtract(order.paid, order.refunded)),
+      amount,
       captured: Money.zero(order.currency),
       refunded: Money.zero(order.currency),
       gatewayReference: null,
@@ -175,8 +181,7 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
   })
 
   const initialize: PaymentAttempts["initialize"] = Effect.fn("Payments.initialize")(function*({ orderId, ...method }) {
-    const { currency } = yield* payable(orderId)
-    yield* takes(yield* gateways.get(method.gateway), currency, method.method)
+    yield* takes(yield* gateways.get(method.gateway), due(yield* payable(orderId)), method.method)
     yield* endOpen(orderId)
     const { id } = yield* untilWritten("Payments.initialize")(transaction(Effect.gen(function*() {
       const order = yield* payable(orderId)
@@ -195,6 +200,9 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
 
   return { begin, attempt, initialize } satisfies PaymentAttempts
 })
+
+/** What is left to pay of an order. */
+const due = ({ paid, refunded, total }: Order): Money.Money => Money.subtract(total, Money.subtract(paid, refunded))
 
 const mayPay = (actor: Actor, order: StoredOrder): boolean =>
   OrderAccess.owns(actor, order) || Permission.holds(actor, "payments:write")

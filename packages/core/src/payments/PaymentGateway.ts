@@ -1,15 +1,39 @@
 /**
  * The port to a payment gateway: what every adapter implements, in the engine's words.
  *
- * Amounts are the engine's (minor units of ISO 4217); an adapter converts them to what its gateway counts in. Every
- * call that moves money carries an idempotency key: repeating it must not move the money again. An adapter limits its
- * own calls in time and answers `GatewayUnavailable` when it cannot know the outcome, never a guess.
+ * **Details**
+ *
+ * Amounts are the engine's (minor units of ISO 4217); an adapter converts them to what its gateway counts in, with
+ * `GatewayUnits`. Every call that moves money carries an idempotency key: repeating it must not move the money again. An
+ * adapter limits its own calls in time and answers `GatewayUnavailable` when it cannot know the outcome, never a guess.
+ *
+ * **Gotchas**
+ *
+ * A key must hold even where the gateway itself has none: the adapter then looks for what carries the key before it asks
+ * again. The engine never has two calls with the same key on their way on purpose, but a call whose answer was lost may
+ * still be at work when the next one comes.
+ *
+ * `gatewayConformance` of `@stoa/core/testing` checks all of it.
  */
 import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import type { Currency } from "../kernel/Currency.ts"
 import type { Money } from "../kernel/Money.ts"
 import { StoaError } from "../kernel/StoaError.ts"
-import type { NextAction, PaymentFailure } from "./Payment.ts"
+import type { Timestamp } from "../kernel/Timestamp.ts"
+import { FailureCode, type NextAction, type PaymentFailure } from "./Payment.ts"
+
+/** A means of payment that a gateway keeps for a customer: never a card number, only what names it there. */
+export interface GatewayMethod {
+  /** The gateway's own name for it, to pay with again. Useless without the shop's key. */
+  readonly reference: string
+  /** `"card"`, `"bank_account"`, or whatever the gateway calls it. */
+  readonly type: string
+  readonly brand: string | null
+  readonly last4: string | null
+  readonly expiresMonth: number | null
+  readonly expiresYear: number | null
+}
 
 /** What a gateway says of a payment. */
 export interface GatewayPayment {
@@ -19,6 +43,8 @@ export interface GatewayPayment {
   readonly amount: Money
   readonly nextAction: NextAction | null
   readonly failure: PaymentFailure | null
+  /** What the gateway keeps of it, where the buyer agreed to that. */
+  readonly savedMethod?: GatewayMethod | null
 }
 
 export interface GatewayRefund {
@@ -26,6 +52,33 @@ export interface GatewayRefund {
   readonly status: "pending" | "succeeded" | "failed"
   readonly amount: Money
   readonly failure: PaymentFailure | null
+}
+
+/** A payment as a gateway lists it. */
+export interface ListedPayment extends GatewayPayment {
+  /** Our id, as the gateway was told; `null` for one that somebody else made there. */
+  readonly paymentId: string | null
+  /** What went back of it so far. */
+  readonly refunded: Money
+  /** What the gateway keeps for its work, once it is known. */
+  readonly fee: Money | null
+  readonly createdAt: Timestamp
+}
+
+/** A part of what happened at a gateway in a span of time. */
+export interface ListedPayments {
+  readonly items: ReadonlyArray<ListedPayment>
+  /** Where the next part begins; `null` if this was the last. */
+  readonly next: string | null
+}
+
+/** What became of keeping a means of payment without paying. */
+export interface GatewaySetup {
+  readonly reference: string
+  readonly status: "requires_action" | "saved" | "failed"
+  readonly nextAction: NextAction | null
+  readonly failure: PaymentFailure | null
+  readonly method: GatewayMethod | null
 }
 
 /** An event that a gateway sent, after its signature was found right. */
@@ -52,19 +105,27 @@ export class GatewayUnavailable extends StoaError<GatewayUnavailable>()("Gateway
 export class GatewayRejected extends StoaError<GatewayRejected>()("GatewayRejected", {
   code: "gateway_rejected",
   kind: "payment"
-}, { gateway: Schema.String, gatewayCode: Schema.NullOr(Schema.String), detail: Schema.String }) {
+}, {
+  gateway: Schema.String,
+  /** The gateway's own code, for staff. */
+  gatewayCode: Schema.NullOr(Schema.String),
+  detail: Schema.String,
+  /** Why, where the engine has a word for it; otherwise something is wrong between the shop and the gateway. */
+  failure: Schema.optionalKey(FailureCode)
+}) {
   override get message(): string {
     return `The payment gateway ${this.gateway} refused: ${this.detail}`
   }
 }
 
-/** The webhook is not from the gateway, or too old. Nothing was read from it. */
+/** The webhook is not from the gateway, too old, or too large. Nothing was read from it. */
 export class WebhookRejected extends StoaError<WebhookRejected>()("WebhookRejected", {
   code: "webhook_rejected",
   kind: "invalid"
 }, {
   gateway: Schema.String,
-  reason: Schema.Literals(["missing_signature", "wrong_signature", "stale", "malformed"])
+  /** `stale`: its time is too far from ours, in the past or in the future. */
+  reason: Schema.Literals(["missing_signature", "wrong_signature", "stale", "malformed", "oversized"])
 }) {
   override get message(): string {
     return `The webhook was rejected: ${this.reason}`
@@ -73,43 +134,86 @@ export class WebhookRejected extends StoaError<WebhookRejected>()("WebhookReject
 
 export type GatewayError = GatewayUnavailable | GatewayRejected
 
+/** What amounts of a currency a gateway takes, in the engine's minor unit. */
+export interface AmountLimits {
+  readonly minimum?: number
+  readonly maximum?: number
+  /** Amounts must be multiples of this. */
+  readonly step?: number
+}
+
+export interface GatewayCapabilities {
+  readonly currencies: "all" | ReadonlyArray<string>
+  /** Whether money can be authorised now and taken later. Without it, `create` with `capture: false` is refused. */
+  readonly manualCapture: boolean
+  /** Whether less than what was authorised can be taken. The rest is released. */
+  readonly partialCapture: boolean
+  readonly partialRefund: boolean
+  /** Whether it keeps means of payment, to pay with again without the buyer. */
+  readonly savedMethods: boolean
+  /**
+   * How a key is kept: by the gateway (`keys`), or by the adapter, which looks for what carries the key before it asks
+   * again (`references`).
+   */
+  readonly idempotency: "keys" | "references"
+  /**
+   * The methods that there are, for a gateway that has a list of them; others are refused before anything is written.
+   * Left out where a method is a token of the gateway's that only it can know.
+   */
+  readonly methods?: ReadonlyArray<string>
+  /** What payments may come to; anything above zero if it is left out. */
+  readonly limits?: (currency: Currency) => AmountLimits
+}
+
+/** What the gateway is told of a payment in later calls. */
+export interface KnownPayment {
+  readonly paymentId: string
+  /** `null` while its answer to `create` has not arrived. */
+  readonly gatewayReference: string | null
+  /** The key that `create` was asked with. */
+  readonly idempotencyKey: string
+}
+
 export interface PaymentGateway {
   /** Lower-case, part of the webhook's address: `"sandbox"`. */
   readonly name: string
-  readonly capabilities: {
-    readonly currencies: "all" | ReadonlyArray<string>
-    readonly manualCapture: boolean
-    readonly partialRefund: boolean
-    /**
-     * The methods that there are, for a gateway that has a list of them; others are refused before anything is written.
-     * Left out where a method is a token of the gateway's that only it can know.
-     */
-    readonly methods?: ReadonlyArray<string>
-  }
+  readonly capabilities: GatewayCapabilities
   /** Asks for the money. Repeating it with the same key returns the same payment. */
   readonly create: (request: {
     readonly paymentId: string
     readonly orderNumber: number
     readonly idempotencyKey: string
     readonly amount: Money
+    /** What the gateway calls the means: a token from the buyer's browser, never a card number. */
     readonly method: string | null
     readonly returnUrl: string | null
     readonly email: string
     /** `false`: authorise only. */
     readonly capture: boolean
+    /** A means that this gateway keeps, by its reference, instead of `method`. The buyer need not be there. */
+    readonly savedMethod?: string | null
+    /** The buyer agrees that the means is kept: the answer brings it as `savedMethod` once it has worked. */
+    readonly saveMethod?: boolean
+  }) => Effect.Effect<GatewayPayment, GatewayError>
+  /**
+   * Goes on with a payment whose buyer has come back from what `nextAction` asked for. Where the gateway goes on by
+   * itself, this is `retrieve`.
+   */
+  readonly confirm: (request: {
+    readonly paymentId: string
+    readonly gatewayReference: string
+    readonly idempotencyKey: string
+    readonly returnUrl: string | null
   }) => Effect.Effect<GatewayPayment, GatewayError>
   /** What has become of a payment; `undefined` if the gateway never heard of it. */
-  readonly retrieve: (payment: {
-    readonly paymentId: string
-    readonly gatewayReference: string | null
-    readonly idempotencyKey: string
-  }) => Effect.Effect<GatewayPayment | undefined, GatewayError>
+  readonly retrieve: (payment: KnownPayment) => Effect.Effect<GatewayPayment | undefined, GatewayError>
+  /** Takes what was authorised, or a part of it. What was captured already stays as it is. */
   readonly capture: (request: {
     readonly gatewayReference: string
     readonly idempotencyKey: string
     readonly amount: Money
   }) => Effect.Effect<GatewayPayment, GatewayError>
-  /** Gives up a payment that was not captured. */
+  /** Gives up (voids) a payment that was not captured. */
   readonly cancel: (request: {
     readonly gatewayReference: string
     readonly idempotencyKey: string
@@ -119,9 +223,32 @@ export interface PaymentGateway {
     readonly idempotencyKey: string
     readonly amount: Money
   }) => Effect.Effect<GatewayRefund, GatewayError>
+  /** What has become of a refund; `undefined` if the gateway never heard of it. */
+  readonly retrieveRefund: (request: {
+    readonly gatewayReference: string
+    /** `null` while the answer to `refund` has not arrived. */
+    readonly refundReference: string | null
+    readonly idempotencyKey: string
+  }) => Effect.Effect<GatewayRefund | undefined, GatewayError>
+  /** Payments made there in a span of time (`since` included, `until` not), in parts of at most 100. */
+  readonly list: (window: {
+    readonly since: Timestamp
+    readonly until: Timestamp
+    /** `next` of the part before. */
+    readonly after: string | null
+  }) => Effect.Effect<ListedPayments, GatewayError>
   /** Checks the signature over the raw body, then reads it. Header names are in lower case. */
   readonly parseWebhook: (request: {
     readonly body: Uint8Array
     readonly headers: Readonly<Record<string, string | undefined>>
   }) => Effect.Effect<GatewayEvent, WebhookRejected>
+  /** Keeps a means of payment without paying, where the gateway can. Repeating it with the same key changes nothing. */
+  readonly setup?: (request: {
+    readonly idempotencyKey: string
+    readonly method: string
+    readonly email: string
+    readonly returnUrl: string | null
+  }) => Effect.Effect<GatewaySetup, GatewayError>
+  /** Forgets a means that it keeps. One that it does not know is forgotten already. */
+  readonly forget?: (method: { readonly reference: string }) => Effect.Effect<void, GatewayError>
 }

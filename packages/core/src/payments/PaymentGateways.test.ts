@@ -71,4 +71,29 @@ describe("the payment gateways of an engine", () => {
       }))
       assert.strictEqual(error._tag, "GatewayUnavailable")
     }))
+
+  it.effect("refuse a webhook that is too large before their adapter sees it", () =>
+    Effect.gen(function*() {
+      const gateway = yield* PaymentGateways.make([SandboxGateway.make()]).get("sandbox")
+      const body = new Uint8Array(PaymentGateways.largestWebhook + 1)
+      assert.strictEqual((yield* Effect.flip(gateway.parseWebhook({ body, headers: {} }))).reason, "oversized")
+    }))
+
+  it.effect("say which amounts they take instead of one that they do not", () =>
+    Effect.gen(function*() {
+      const sandbox = SandboxGateway.make()
+      const limited: PaymentGateway = {
+        ...sandbox,
+        capabilities: { ...sandbox.capabilities, limits: () => ({ minimum: 55, maximum: 1_005, step: 10 }) }
+      }
+      const tried = (amount: number) => PaymentGateways.takes(limited, { amount, currency: "USD" as Currency }, undefined)
+      for (const amount of [60, 500, 1_000]) yield* tried(amount)
+      for (
+        const [amount, below, above] of [[50, null, 60], [55, null, 60], [61, 60, 70], [1_001, 1_000, null], [9_999, 1_000, null]]
+      ) {
+        const error = yield* Effect.flip(tried(amount ?? 0))
+        assert(error._tag === "AmountUnsupported")
+        assert.deepStrictEqual([error.below, error.above], [below, above], `${amount}`)
+      }
+    }))
 })

@@ -11,8 +11,15 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Currency from "../kernel/Currency.ts"
 import type { Money } from "../kernel/Money.ts"
-import { type GatewayError, GatewayUnavailable, type PaymentGateway, WebhookRejected } from "./PaymentGateway.ts"
-import { CurrencyUnsupported, GatewayNotFound, PaymentMethodUnknown } from "./PaymentsErrors.ts"
+import {
+  type AmountLimits,
+  type GatewayError,
+  type GatewayPayment,
+  GatewayUnavailable,
+  type PaymentGateway,
+  WebhookRejected
+} from "./PaymentGateway.ts"
+import { AmountUnsupported, CurrencyUnsupported, GatewayNotFound, PaymentMethodUnknown } from "./PaymentsErrors.ts"
 
 export class PaymentGateways extends Context.Service<PaymentGateways, {
   /** In the order in which they were given. */
@@ -53,18 +60,37 @@ export const layer = (
   options?: PaymentGatewaysOptions
 ): Layer.Layer<PaymentGateways> => Layer.sync(PaymentGateways, () => make(gateways, options))
 
-/** Fails where a gateway does not take a currency, or knows that it has no such method. */
+/** The largest webhook that is read, in bytes: several times what any gateway sends. */
+export const largestWebhook = 256 * 1024
+
+/** Fails where a gateway does not take an amount or its currency, or knows that it has no such method. */
 export const takes = (
-  { capabilities: { currencies, methods }, name }: PaymentGateway,
-  currency: string,
+  { capabilities: { currencies, limits, methods }, name }: PaymentGateway,
+  amount: Money,
   method: string | undefined
-): Effect.Effect<void, CurrencyUnsupported | PaymentMethodUnknown> => {
-  if (currencies !== "all" && !currencies.includes(currency)) {
-    return Effect.fail(new CurrencyUnsupported({ gateway: name, currency }))
+): Effect.Effect<void, CurrencyUnsupported | AmountUnsupported | PaymentMethodUnknown> => {
+  if (currencies !== "all" && !currencies.includes(amount.currency)) {
+    return Effect.fail(new CurrencyUnsupported({ gateway: name, currency: amount.currency }))
   }
-  return methods === undefined || method === undefined || methods.includes(method)
+  if (methods !== undefined && method !== undefined && !methods.includes(method)) {
+    return Effect.fail(new PaymentMethodUnknown({ gateway: name, method, available: methods }))
+  }
+  const { above, below } = nearest(amount.amount, limits?.(amount.currency) ?? {})
+  return above === amount.amount
     ? Effect.void
-    : Effect.fail(new PaymentMethodUnknown({ gateway: name, method, available: methods }))
+    : Effect.fail(new AmountUnsupported({ gateway: name, amount, above, below }))
+}
+
+/** The nearest amounts within limits that are not larger and not smaller than an amount. */
+export const nearest = (
+  amount: number,
+  { maximum = Number.MAX_SAFE_INTEGER, minimum = 1, step = 1 }: AmountLimits
+): { readonly below: number | null; readonly above: number | null } => {
+  const least = Math.ceil(Math.max(minimum, 1) / step) * step
+  const most = Math.floor(maximum / step) * step
+  const below = Math.min(Math.floor(amount / step) * step, most)
+  const above = Math.max(Math.ceil(amount / step) * step, least)
+  return { below: below < least ? null : below, above: above > most ? null : above }
 }
 
 const guarded = (gateway: PaymentGateway, timeout: Duration.Duration): PaymentGateway => {
@@ -91,23 +117,39 @@ const guarded = (gateway: PaymentGateway, timeout: Duration.Duration): PaymentGa
       Effect.annotateLogs({ gateway: gateway.name })
     )
 
+  const amountOf = (answer: GatewayPayment) => answer.amount
+  const reject = (reason: WebhookRejected["reason"]) => new WebhookRejected({ gateway: gateway.name, reason })
+  const { forget, setup } = gateway
+
   return {
     name: gateway.name,
     capabilities: gateway.capabilities,
-    create: (request) => guard(() => gateway.create(request), (answer) => answer.amount),
+    create: (request) => guard(() => gateway.create(request), amountOf),
+    confirm: (request) => guard(() => gateway.confirm(request), amountOf),
     retrieve: (payment) => guard(() => gateway.retrieve(payment), (answer) => answer?.amount),
-    capture: (request) => guard(() => gateway.capture(request), (answer) => answer.amount),
-    cancel: (request) => guard(() => gateway.cancel(request), (answer) => answer.amount),
+    capture: (request) => guard(() => gateway.capture(request), amountOf),
+    cancel: (request) => guard(() => gateway.cancel(request), amountOf),
     refund: (request) => guard(() => gateway.refund(request), (answer) => answer.amount),
+    retrieveRefund: (request) => guard(() => gateway.retrieveRefund(request), (answer) => answer?.amount),
+    list: (window) =>
+      guard(
+        () => gateway.list(window),
+        ({ items }) => items.map(amountOf).find((amount) => !isAmount(amount))
+      ),
     parseWebhook: (request) =>
-      Effect.suspend(() => gateway.parseWebhook(request)).pipe(
-        Effect.catchDefect((defect) =>
-          Effect.logError("A payment gateway adapter failed on a webhook", Cause.die(defect)).pipe(
-            Effect.andThen(Effect.fail(new WebhookRejected({ gateway: gateway.name, reason: "malformed" })))
-          )
+      // before anything else looks at it, so that nobody keeps us busy with its signature
+      request.body.byteLength > largestWebhook
+        ? Effect.fail(reject("oversized"))
+        : Effect.suspend(() => gateway.parseWebhook(request)).pipe(
+          Effect.catchDefect((defect) =>
+            Effect.logError("A payment gateway adapter failed on a webhook", Cause.die(defect)).pipe(
+              Effect.andThen(Effect.fail(reject("malformed")))
+            )
+          ),
+          Effect.annotateLogs({ gateway: gateway.name })
         ),
-        Effect.annotateLogs({ gateway: gateway.name })
-      )
+    ...(setup === undefined ? {} : { setup: (request) => guard(() => setup(request), () => undefined) }),
+    ...(forget === undefined ? {} : { forget: (method) => guard(() => forget(method), () => undefined) })
   }
 }
 

@@ -20,6 +20,8 @@ type RequestError = PaymentNotFound | GatewayNotFound | GatewayError | StorageEr
 export interface PaymentRequests {
   /** Asks what has become of a payment and records it. `undefined`: the gateway never heard of it. */
   readonly ask: (payment: StoredPayment) => Effect.Effect<StoredPayment | undefined, RequestError>
+  /** Lets the gateway go on with a payment whose buyer has come back from it, and records what it says. */
+  readonly goOn: (payment: StoredPayment) => Effect.Effect<StoredPayment | undefined, RequestError>
   /** Tells the gateway what is requested of a payment, if anything is. Safe to repeat. */
   readonly carryOut: (paymentId: string) => Effect.Effect<StoredPayment, RequestError>
   /** Requests that a payment is given up, and tells the gateway. */
@@ -43,6 +45,20 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords) {
         idempotencyKey: payment.idempotencyKey
       }),
       (answer) => answer === undefined ? Effect.undefined : records.settle(payment, answer)
+    )
+  })
+
+  const goOn: PaymentRequests["goOn"] = Effect.fnUntraced(function*(payment) {
+    if (payment.gatewayReference === null || payment.state !== "requires_action") return yield* ask(payment)
+    const gateway = yield* gateways.get(payment.gateway)
+    return yield* record(
+      payment,
+      gateway.confirm({
+        paymentId: payment.id,
+        gatewayReference: payment.gatewayReference,
+        idempotencyKey: `${payment.id}:confirm`,
+        returnUrl: payment.returnUrl
+      })
     )
   })
 
@@ -96,7 +112,7 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords) {
     return yield* release(payment)
   })
 
-  return { ask, carryOut, giveUp } satisfies PaymentRequests
+  return { ask, goOn, carryOut, giveUp } satisfies PaymentRequests
 })
 
 /** Waits for a gateway's answer, which may be interrupted, and records it, which may not. */

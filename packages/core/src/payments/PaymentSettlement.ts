@@ -9,7 +9,7 @@ import { equals, zero } from "../kernel/Money.ts"
 import * as StateMachine from "../kernel/StateMachine.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import type { NextAction, PaymentFailure } from "./Payment.ts"
-import { machine } from "./Payment.ts"
+import { advice, machine } from "./Payment.ts"
 import type { GatewayPayment, GatewayRejected } from "./PaymentGateway.ts"
 import type { StoredPayment } from "./PaymentRepository.ts"
 
@@ -45,7 +45,7 @@ export const settle = (payment: StoredPayment, answer: Answer, at: Timestamp): S
       state: target,
       captured: captured(payment, answer, move),
       nextAction: move === "require_action" ? answer.nextAction : null,
-      failure: failure(payment, answer, move),
+      failure: advised(failure(payment, answer, move)),
       requested: requested(payment, answer, move),
       version: payment.version + 1,
       updatedAt: at
@@ -63,12 +63,12 @@ export const never = (payment: StoredPayment): Answer => ({
 })
 
 /** An answer for a payment that the gateway refused to make. */
-export const refused = (payment: StoredPayment, { detail, gatewayCode }: GatewayRejected): Answer => ({
+export const refused = (payment: StoredPayment, { detail, failure, gatewayCode }: GatewayRejected): Answer => ({
   reference: payment.gatewayReference,
   status: "failed",
   amount: payment.amount,
   nextAction: null,
-  failure: { code: "gateway_error", message: detail, gatewayCode }
+  failure: { code: failure ?? "gateway_error", message: detail, gatewayCode }
 })
 
 const moveOf = (payment: StoredPayment, answer: Answer): PaymentMove | undefined => {
@@ -112,6 +112,10 @@ const failure = (payment: StoredPayment, answer: Answer, move: PaymentMove): Pay
       return null
   }
 }
+
+/** An adapter says what happened; what a buyer can do about it is the engine's to say. */
+const advised = (failure: PaymentFailure | null): PaymentFailure | null =>
+  failure === null ? null : { ...failure, advice: advice(failure.code) }
 
 const mismatch = (asked: Money, got: Money): PaymentFailure => ({
   code: asked.currency === got.currency ? "amount_mismatch" : "currency_mismatch",

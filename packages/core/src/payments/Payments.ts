@@ -45,6 +45,7 @@ import * as PaymentRecords from "./PaymentRecords.ts"
 import { PaymentRepository, type StoredPayment, type StoredRefund } from "./PaymentRepository.ts"
 import * as PaymentRequests from "./PaymentRequests.ts"
 import {
+  type AmountUnsupported,
   type CurrencyUnsupported,
   type GatewayNotFound,
   type InvalidRefund,
@@ -64,12 +65,15 @@ export class Payments extends Context.Service<Payments, {
   readonly gateways: ReadonlyArray<string>
   /**
    * Writes the attempt to pay an order, in the current transaction, before any gateway hears of it. Fails where the
-   * gateway is unknown, or does not take the currency or the method. One statement.
+   * gateway is unknown, or does not take the amount, its currency or the method. One statement.
    */
   readonly begin: (
     order: Order,
     method: PaymentMethod
-  ) => Effect.Effect<StoredPayment, GatewayNotFound | CurrencyUnsupported | PaymentMethodUnknown | StorageError>
+  ) => Effect.Effect<
+    StoredPayment,
+    GatewayNotFound | CurrencyUnsupported | AmountUnsupported | PaymentMethodUnknown | StorageError
+  >
   /**
    * Calls the gateway for an attempt and records the answer. Safe to repeat. If the gateway does not answer, the
    * payment stays `pending` and the recovery finds out later. For the engine's own use: it asks for no permission.
@@ -90,6 +94,7 @@ export class Payments extends Context.Service<Payments, {
     | OrderNotPayable
     | GatewayNotFound
     | CurrencyUnsupported
+    | AmountUnsupported
     | PaymentMethodUnknown
     | InsufficientStock
     | PaymentNotFound
@@ -98,6 +103,10 @@ export class Payments extends Context.Service<Payments, {
   /** Asks the gateway what has become of a payment (ours by id, or the gateway's reference) and records it. */
   readonly verify: (
     reference: string
+  ) => Effect.Effect<Payment, InvalidInput | PaymentNotFound | GatewayNotFound | GatewayError | StorageError>
+  /** Lets the gateway go on with a payment whose buyer has come back from it, and records what has become of it. */
+  readonly confirm: (
+    id: string
   ) => Effect.Effect<Payment, InvalidInput | PaymentNotFound | GatewayNotFound | GatewayError | StorageError>
   readonly get: (id: string) => Effect.Effect<Payment, InvalidInput | PaymentNotFound | StorageError>
   /** The calling customer's payments, newest first. */
@@ -172,6 +181,9 @@ const shown = ({ idempotencyKey: _k, method: _m, requested: _r, returnUrl: _u, .
 
 const shownRefund = ({ idempotencyKey: _k, restock: _r, ...refund }: StoredRefund): Refund => refund
 
+/** Whether the gateway has taken money, so that there is nothing to ask it. */
+const isSettled = ({ captured, state }: StoredPayment): boolean => captured.amount > 0 || state === "mismatched"
+
 const illegal = (payment: StoredPayment, event: "capture" | "cancel") =>
   new StateMachine.IllegalTransition({
     machine: machine.name,
@@ -182,6 +194,7 @@ const illegal = (payment: StoredPayment, event: "capture" | "cancel") =>
 
 const checked = Input.textParameters<Payments["Service"]>({
   verify: ["reference"],
+  confirm: ["id"],
   get: ["id"],
   capture: ["paymentId"],
   cancel: ["paymentId"],
@@ -265,8 +278,12 @@ export const make = Effect.gen(function*() {
 
     verify: Effect.fn("Payments.verify")(function*(reference) {
       const payment = yield* find(reference)
-      const isSettled = payment.captured.amount > 0 || payment.state === "mismatched"
-      return shown(isSettled ? payment : (yield* requests.ask(payment)) ?? payment)
+      return shown(isSettled(payment) ? payment : (yield* requests.ask(payment)) ?? payment)
+    }),
+
+    confirm: Effect.fn("Payments.confirm")(function*(id) {
+      const payment = yield* find(id)
+      return shown(isSettled(payment) ? payment : (yield* requests.goOn(payment)) ?? payment)
     }),
 
     get: Effect.fn("Payments.get")(function*(id) {

@@ -42,6 +42,24 @@ export class PaymentMethodUnknown extends StoaError<PaymentMethodUnknown>()("Pay
   }
 }
 
+/** The gateway does not take this amount: it is too small, too large, or not a multiple of what it counts in. */
+export class AmountUnsupported extends StoaError<AmountUnsupported>()("AmountUnsupported", {
+  code: "amount_unsupported",
+  kind: "conflict"
+}, {
+  gateway: Schema.String,
+  amount: Money,
+  /** The nearest amounts that it takes, in minor units; `null` where there is none on that side. */
+  below: Schema.NullOr(Schema.Int),
+  above: Schema.NullOr(Schema.Int)
+}) {
+  override get message(): string {
+    const nearest = [this.below, this.above].filter((amount) => amount !== null).join(" or ")
+    return `The gateway ${this.gateway} does not take ${this.amount.amount} ${this.amount.currency}, but ${nearest} `
+      + "(minor units)"
+  }
+}
+
 /** More than what was captured and not given back, or being given back, already. */
 export class RefundExceedsCaptured extends StoaError<RefundExceedsCaptured>()("RefundExceedsCaptured", {
   code: "refund_exceeds_captured",

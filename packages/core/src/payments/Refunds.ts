@@ -13,11 +13,11 @@ import { Transactor } from "../kernel/Transactor.ts"
 import type { Order } from "../orders/Order.ts"
 import { OrderLifecycle } from "../orders/OrderLifecycle.ts"
 import * as Ledger from "./Ledger.ts"
-import { type CreateRefund, machine, refundable } from "./Payment.ts"
-import type { GatewayRefund, PaymentGateway } from "./PaymentGateway.ts"
+import { advice, type CreateRefund, machine, refundable } from "./Payment.ts"
+import type { GatewayError, GatewayRefund } from "./PaymentGateway.ts"
 import { PaymentGateways } from "./PaymentGateways.ts"
 import { RefundFailed, RefundSucceeded } from "./PaymentEvents.ts"
-import { newRefund, requested, untilWritten } from "./PaymentRecords.ts"
+import { callsEndWithin, newRefund, requested, untilWritten } from "./PaymentRecords.ts"
 import { PaymentRepository, type StoredPayment, type StoredRefund } from "./PaymentRepository.ts"
 import { settled } from "./PaymentRequests.ts"
 import { type GatewayNotFound, InvalidRefund, PaymentNotFound, RefundExceedsCaptured } from "./PaymentsErrors.ts"
@@ -28,8 +28,13 @@ export interface Refunds {
     order: Order,
     input: CreateRefund
   ) => Effect.Effect<StoredRefund, PaymentNotFound | RefundExceedsCaptured | InvalidRefund | StorageError>
-  /** Asks the gateway for a pending refund. The same key every time, so however often it asks, money goes back once. */
+  /**
+   * Asks the gateway for a pending refund. It is asked first what it knows of it, unless this is the first time, and
+   * the key is the same every time: however often it is asked, money goes back once.
+   */
   readonly carryOut: (refundId: string) => Effect.Effect<StoredRefund | undefined, GatewayNotFound | StorageError>
+  /** Asks the gateway what has become of a pending refund, without asking for it. */
+  readonly ask: (refundId: string) => Effect.Effect<StoredRefund | undefined, GatewayNotFound | StorageError>
 }
 
 /** What a refund of a payment could be of. */
@@ -100,45 +105,70 @@ export const make = Effect.gen(function*() {
     return refund ?? (yield* Effect.die(new PaymentNotFound({ payment: id })))
   })
 
+  /** A pending refund with the payment that it is of, and its gateway. */
+  const open = Effect.fnUntraced(function*(refund: StoredRefund) {
+    const payment = yield* repository.find(refund.paymentId)
+    if (payment === undefined || payment.gatewayReference === null) {
+      return yield* Effect.die(new Error(`the refund ${refund.id} is of a payment that no gateway knows`))
+    }
+    const gateway = yield* gateways.get(payment.gateway)
+    const known = { gatewayReference: payment.gatewayReference, idempotencyKey: refund.idempotencyKey }
+    return {
+      retrieve: gateway.retrieveRefund({ ...known, refundReference: refund.gatewayReference }),
+      request: gateway.refund({ ...known, amount: refund.amount })
+    }
+  })
+
+  /** Records an answer about a refund. `undefined`: the gateway never heard of it, so nothing is known. */
+  const record = (refund: StoredRefund, call: Effect.Effect<GatewayRefund | undefined, GatewayError>) =>
+    settled(Effect.result(call), (result) => {
+      if (result._tag === "Success") {
+        return result.success === undefined ? Effect.succeed(refund) : settle(refund.id, result.success)
+      }
+      if (result.failure._tag === "GatewayUnavailable") return Effect.succeed(refund)
+      const { detail, failure = "gateway_error", gatewayCode } = result.failure
+      return settle(refund.id, {
+        reference: null,
+        status: "failed",
+        amount: refund.amount,
+        failure: { code: failure, message: detail, gatewayCode, advice: advice(failure) }
+      })
+    })
+
   const carryOut: Refunds["carryOut"] = Effect.fn("Payments.carryOutRefund")(function*(id) {
     const refund = yield* repository.findRefund(id)
     if (refund === undefined || refund.state !== "pending") return refund
-    const payment = yield* repository.find(refund.paymentId)
-    if (payment === undefined || payment.gatewayReference === null) {
-      return yield* Effect.die(new Error(`the refund ${id} is of a payment that no gateway knows`))
-    }
-    const gateway = yield* gateways.get(payment.gateway)
-    return yield* settled(
-      Effect.result(ask(gateway, payment.gatewayReference, refund)),
-      (result) => {
-        if (result._tag === "Success") return settle(id, result.success)
-        if (result.failure._tag === "GatewayUnavailable") return again(refund)
-        return settle(id, {
-          reference: null,
-          status: "failed",
-          amount: refund.amount,
-          failure: {
-            code: "gateway_error",
-            message: result.failure.detail,
-            gatewayCode: result.failure.gatewayCode
-          }
-        })
-      }
+    const gateway = yield* open(refund)
+    const claimed = yield* claim(refund)
+    if (claimed === undefined) return yield* repository.findRefund(id)
+    return yield* record(
+      claimed,
+      refund.attempts === 0
+        ? gateway.request
+        : Effect.flatMap(gateway.retrieve, (known) => known === undefined ? gateway.request : Effect.succeed(known))
     )
   })
 
-  const ask = (gateway: PaymentGateway, gatewayReference: string, refund: StoredRefund) =>
-    gateway.refund({ gatewayReference, idempotencyKey: refund.idempotencyKey, amount: refund.amount })
+  /**
+   * Says that the gateway is about to be asked, so that nobody asks it at the same time: not every gateway keeps keys
+   * apart that come together. `undefined` if somebody else was faster, or may have a call on its way.
+   */
+  const claim = Effect.fnUntraced(function*(refund: StoredRefund) {
+    const now = yield* Timestamp.now
+    if (refund.attempts > 0 && Timestamp.plus(refund.updatedAt, callsEndWithin) >= now) return undefined
+    const next = { ...refund, attempts: refund.attempts + 1, version: refund.version + 1, updatedAt: now }
+    return yield* Effect.as(repository.updateRefund(next), next).pipe(
+      Effect.catchTag("VersionConflict", () => Effect.undefined)
+    )
+  })
 
-  /** Nobody knows yet. Counts the attempt, so that those not asked for longer come first. */
-  const again = (refund: StoredRefund) =>
-    Effect.gen(function*() {
-      const next = { ...refund, attempts: refund.attempts + 1, version: refund.version + 1, updatedAt: yield* Timestamp.now }
-      return yield* Effect.as(repository.updateRefund(next), next).pipe(
-        // somebody else has asked at the same time
-        Effect.catchTag("VersionConflict", () => repository.findRefund(refund.id))
-      )
-    })
+  const ask: Refunds["ask"] = Effect.fn("Payments.askRefund")(function*(id) {
+    const refund = yield* repository.findRefund(id)
+    if (refund === undefined || refund.state !== "pending") return refund
+    const { retrieve } = yield* open(refund)
+    // what is asked here may be answered that it is not allowed, which says nothing of the refund
+    return yield* record(refund, Effect.catchTag(retrieve, "GatewayRejected", () => Effect.undefined))
+  })
 
   const settle = (id: string, answer: Omit<GatewayRefund, "reference"> & { readonly reference: string | null }) =>
     untilWritten("Payments.settleRefund")(transaction(Effect.gen(function*() {
@@ -150,7 +180,6 @@ export const make = Effect.gen(function*() {
       const heard: StoredRefund = {
         ...refund,
         gatewayReference: answer.reference ?? refund.gatewayReference,
-        attempts: refund.attempts + 1,
         version: refund.version + 1,
         updatedAt: now
       }
@@ -194,7 +223,7 @@ export const make = Effect.gen(function*() {
       return succeeded
     })))
 
-  return { create, carryOut } satisfies Refunds
+  return { create, carryOut, ask } satisfies Refunds
 })
 
 /** The payment after money of it went back. */

@@ -45,6 +45,11 @@ export interface SandboxRefund {
   readonly createdAt: Timestamp
 }
 
+/** A charge with what went back of it. */
+export interface ListedCharge extends SandboxCharge {
+  readonly refunded: number
+}
+
 /** What is stored under an idempotency key, and whether it was stored just now. */
 export interface Stored<A> {
   readonly stored: A
@@ -62,11 +67,22 @@ export class SandboxBank extends Context.Service<SandboxBank, {
     from: ReadonlyArray<SandboxStatus>,
     to: SandboxStatus
   ) => Effect.Effect<SandboxCharge | undefined, StorageError>
+  /** Takes an authorised charge, or a part of it; `undefined` if it is not authorised, or of less. */
+  readonly capture: (reference: string, amount: number) => Effect.Effect<SandboxCharge | undefined, StorageError>
+  /** Charges made in a span of time (its end excluded), oldest first, after one of them. */
+  readonly between: (span: {
+    readonly since: Timestamp
+    readonly until: Timestamp
+    readonly after: string | null
+    readonly limit: number
+  }) => Effect.Effect<ReadonlyArray<ListedCharge>, StorageError>
   /**
    * Stores a refund, unless its idempotency key is known. `undefined`, and nothing stored, if refunds that have not
    * failed would come to more than what was taken.
    */
   readonly refund: (refund: SandboxRefund) => Effect.Effect<Stored<SandboxRefund> | undefined, StorageError>
+  /** A refund by the key that it was asked for with. */
+  readonly findRefund: (idempotencyKey: string) => Effect.Effect<SandboxRefund | undefined, StorageError>
   /** Ends a refund that is pending; `undefined` if it is not. */
   readonly endRefund: (
     reference: string,
@@ -86,6 +102,15 @@ export const memory = (): SandboxBank["Service"] => {
   const byKey = new Map<string, string>()
   const byPayment = new Map<string, string>()
   const chargeAt = (reference: string | undefined) => (reference === undefined ? undefined : charges.get(reference))
+
+  const listed = (charge: SandboxCharge): ListedCharge => ({
+    ...charge,
+    refunded: [...refunds.values()].reduce(
+      (sum, { amount, chargeReference, status }) =>
+        chargeReference === charge.reference && status === "succeeded" ? sum + amount.amount : sum,
+      0
+    )
+  })
 
   return SandboxBank.of({
     open: (charge) =>
@@ -107,6 +132,22 @@ export const memory = (): SandboxBank["Service"] => {
         charges.set(reference, moved)
         return moved
       }),
+    capture: (reference, amount) =>
+      Effect.sync(() => {
+        const charge = charges.get(reference)
+        if (charge?.status !== "authorized" || charge.taken.amount < amount) return undefined
+        const captured: SandboxCharge = { ...charge, status: "captured", taken: { ...charge.taken, amount } }
+        charges.set(reference, captured)
+        return captured
+      }),
+    between: ({ after, limit, since, until }) =>
+      Effect.sync(() =>
+        [...charges.values()]
+          .filter(({ createdAt, reference }) => createdAt >= since && createdAt < until && (after === null || reference > after))
+          .sort((a, b) => a.reference < b.reference ? -1 : 1)
+          .slice(0, limit)
+          .map(listed)
+      ),
     refund: (refund) =>
       Effect.sync(() => {
         const all = [...refunds.values()]
@@ -122,6 +163,7 @@ export const memory = (): SandboxBank["Service"] => {
         refunds.set(refund.reference, refund)
         return { stored: refund, isNew: true }
       }),
+    findRefund: (key) => Effect.sync(() => [...refunds.values()].find(({ idempotencyKey }) => idempotencyKey === key)),
     endRefund: (reference, status) =>
       Effect.sync(() => {
         const refund = refunds.get(reference)
@@ -158,6 +200,9 @@ export const later = (): {
       find: (reference) => use((books) => books.find(reference)),
       findByPayment: (paymentId) => use((books) => books.findByPayment(paymentId)),
       move: (reference, from, to) => use((books) => books.move(reference, from, to)),
+      capture: (reference, amount) => use((books) => books.capture(reference, amount)),
+      between: (span) => use((books) => books.between(span)),
+      findRefund: (key) => use((books) => books.findRefund(key)),
       refund: (refund) => use((books) => books.refund(refund)),
       endRefund: (reference, status) => use((books) => books.endRefund(reference, status)),
       charges: use((books) => books.charges),

@@ -29,10 +29,12 @@ import * as Timestamp from "../kernel/Timestamp.ts"
 import type { PaymentFailure } from "./Payment.ts"
 import {
   type GatewayEvent,
+  type GatewayMethod,
   type GatewayPayment,
   type GatewayRefund,
   GatewayRejected,
   GatewayUnavailable,
+  type ListedPayment,
   type PaymentGateway,
   WebhookRejected
 } from "./PaymentGateway.ts"
@@ -120,6 +122,22 @@ const failures: Partial<Record<string, PaymentFailure>> = {
   }
 }
 
+/** How many charges one answer lists. */
+const perList = 100
+
+const savedPrefix = "sandbox_saved_"
+
+const savedMethod = (method: SandboxMethod): GatewayMethod => ({
+  reference: `${savedPrefix}${method}`,
+  type: "card",
+  brand: "sandbox",
+  last4: "0000",
+  expiresMonth: 12,
+  expiresYear: 2099
+})
+
+const isTaken = ({ status }: GatewayPayment): boolean => status === "captured" || status === "authorized"
+
 /** The state in which the bank leaves a new charge. */
 const opening = (method: SandboxMethod, capture: boolean): SandboxBank.SandboxStatus => {
   switch (method) {
@@ -203,6 +221,14 @@ export const make = (options: SandboxOptions = {}): SandboxGateway => {
       : null
   })
 
+  const list = (charge: SandboxBank.ListedCharge): ListedPayment => ({
+    ...show(charge),
+    paymentId: charge.paymentId,
+    refunded: { amount: charge.refunded, currency: charge.taken.currency },
+    fee: null,
+    createdAt: charge.createdAt
+  })
+
   const existing = Effect.fnUntraced(function*(reference: string) {
     return (yield* fromBank(bank.find(reference)))
       ?? (yield* rejected("unknown_charge", "there is no such charge"))
@@ -213,6 +239,31 @@ export const make = (options: SandboxOptions = {}): SandboxGateway => {
     const age = (yield* Clock.currentTimeMillis) - Timestamp.toMillis(charge.createdAt)
     if (charge.status !== "processing" || age < settleAfter) return charge
     return (yield* fromBank(bank.move(charge.reference, ["processing"], "captured"))) ?? (yield* existing(charge.reference))
+  })
+
+  const ripenedRefund = Effect.fnUntraced(function*(refund: SandboxBank.SandboxRefund) {
+    const age = (yield* Clock.currentTimeMillis) - Timestamp.toMillis(refund.createdAt)
+    if (refund.status !== "pending" || age < settleAfter) return refund
+    return (yield* fromBank(bank.endRefund(refund.reference, "succeeded"))) ?? refund
+  })
+
+  const unknownMethod = (method: string) =>
+    new GatewayRejected({
+      gateway: name,
+      gatewayCode: "unknown_method",
+      detail: `there is no method ${method.slice(0, 100)}`,
+      failure: "method_unsupported"
+    })
+
+  /** What a payment is to be made with, and whether that is to be kept. */
+  const means = Effect.fnUntraced(function*(request: Parameters<PaymentGateway["create"]>[0]) {
+    const saved = request.savedMethod?.startsWith(savedPrefix) ? request.savedMethod.slice(savedPrefix.length) : undefined
+    const method = request.savedMethod === undefined || request.savedMethod === null
+      ? request.method ?? "sandbox_success"
+      : saved ?? request.savedMethod
+    return isMethod(method)
+      ? { method, saves: request.saveMethod === true }
+      : yield* unknownMethod(method)
   })
 
   const move = Effect.fnUntraced(function*(
@@ -252,11 +303,18 @@ export const make = (options: SandboxOptions = {}): SandboxGateway => {
   return {
     name,
     bank,
-    capabilities: { currencies: "all", manualCapture: true, partialRefund: true, methods: Object.keys(methods) },
+    capabilities: {
+      currencies: "all",
+      manualCapture: true,
+      partialCapture: true,
+      partialRefund: true,
+      savedMethods: true,
+      idempotency: "keys",
+      methods: Object.keys(methods)
+    },
 
     create: Effect.fnUntraced(function*(request) {
-      const method = request.method ?? "sandbox_success"
-      if (!isMethod(method)) return yield* rejected("unknown_method", `there is no method ${method.slice(0, 100)}`)
+      const { method, saves } = yield* means(request)
       const { isNew, stored } = yield* fromBank(bank.open({
         reference: yield* newReference,
         paymentId: request.paymentId,
@@ -277,7 +335,12 @@ export const make = (options: SandboxOptions = {}): SandboxGateway => {
       if (stored.status === "unheard") {
         return show(yield* move(stored.reference, ["unheard"], stored.manual ? "authorized" : "captured"))
       }
-      return show(yield* ripened(stored))
+      const shown = show(yield* ripened(stored))
+      return saves && isTaken(shown) ? { ...shown, savedMethod: savedMethod(method) } : shown
+    }),
+
+    confirm: Effect.fnUntraced(function*({ gatewayReference }) {
+      return show(yield* ripened(yield* existing(gatewayReference)))
     }),
 
     retrieve: Effect.fnUntraced(function*({ gatewayReference, paymentId }) {
@@ -289,8 +352,15 @@ export const make = (options: SandboxOptions = {}): SandboxGateway => {
 
     capture: Effect.fnUntraced(function*({ amount, gatewayReference }) {
       const charge = yield* existing(gatewayReference)
-      if (!equals(amount, charge.taken)) return yield* rejected("wrong_amount", "the whole authorisation is captured")
-      return show(yield* move(gatewayReference, ["authorized"], "captured"))
+      if (amount.currency !== charge.taken.currency || !(amount.amount > 0) || amount.amount > charge.taken.amount) {
+        return yield* rejected("wrong_amount", "at most what was authorised is captured, in the charge's currency")
+      }
+      const captured = yield* fromBank(bank.capture(gatewayReference, amount.amount))
+      if (captured !== undefined) return show(captured)
+      const now = yield* existing(gatewayReference)
+      return now.status === "captured" && equals(now.taken, amount)
+        ? show(now)
+        : yield* rejected("wrong_state", `the charge is ${now.status}`)
     }),
 
     cancel: Effect.fnUntraced(function*({ gatewayReference }) {
@@ -321,13 +391,34 @@ export const make = (options: SandboxOptions = {}): SandboxGateway => {
         return yield* rejected("idempotency_key_reused", "the idempotency key was used for another refund")
       }
       if (isNew && charge.method === "sandbox_refund_timeout") return yield* unavailable("no answer (but it went back)")
-      const age = (yield* Clock.currentTimeMillis) - Timestamp.toMillis(stored.createdAt)
-      return showRefund(
-        stored.status === "pending" && age >= settleAfter
-          ? (yield* fromBank(bank.endRefund(stored.reference, "succeeded"))) ?? stored
-          : stored
-      )
+      return showRefund(yield* ripenedRefund(stored))
     }),
+
+    retrieveRefund: Effect.fnUntraced(function*({ idempotencyKey }) {
+      const refund = yield* fromBank(bank.findRefund(idempotencyKey))
+      return refund === undefined ? undefined : showRefund(yield* ripenedRefund(refund))
+    }),
+
+    list: Effect.fnUntraced(function*({ after, since, until }) {
+      const charges = yield* fromBank(bank.between({ since, until, after, limit: perList + 1 }))
+      const page = charges.slice(0, perList)
+      return {
+        items: page.filter(({ status }) => status !== "unheard").map(list),
+        next: charges.length > perList ? page.at(-1)?.reference ?? null : null
+      }
+    }),
+
+    setup: Effect.fnUntraced(function*({ idempotencyKey, method }) {
+      const reference = `sbs_${idempotencyKey}`
+      if (!isMethod(method)) return yield* unknownMethod(method)
+      const failure = failures[method]
+      return failure === undefined || method === "sandbox_redirect"
+        ? { reference, status: "saved" as const, nextAction: null, failure: null, method: savedMethod(method) }
+        : { reference, status: "failed" as const, nextAction: null, failure, method: null }
+    }),
+
+    // the bank keeps nothing of a saved method but how it behaves, which its reference says
+    forget: () => Effect.void,
 
     parseWebhook: Effect.fnUntraced(function*({ body, headers }) {
       yield* SandboxWebhook.verify(body, headers[SandboxWebhook.signatureHeader], yield* signingSecret, name)

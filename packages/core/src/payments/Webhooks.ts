@@ -92,10 +92,10 @@ export const make = Effect.fnUntraced(function*(requests: PaymentRequests, refun
       ])
     }))
 
-  /** A refund's news comes with its payment's, and is asked for with the refund's own key. */
+  /** A refund's news comes with its payment's. */
   const askRefunds = Effect.fnUntraced(function*(payment: StoredPayment) {
     for (const refund of yield* repository.refunds(payment.orderId)) {
-      if (refund.paymentId === payment.id && refund.state === "pending") yield* refunds.carryOut(refund.id)
+      if (refund.paymentId === payment.id && refund.state === "pending") yield* refunds.ask(refund.id)
     }
   })
 

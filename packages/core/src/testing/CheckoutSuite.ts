@@ -27,12 +27,23 @@ const allIsWell = Effect.gen(function*() {
 /** A gateway that takes euros only, and is never asked. */
 const euroGateway: PaymentGateway = {
   name: "euro-bank",
-  capabilities: { currencies: ["EUR"], manualCapture: false, partialRefund: false },
+  capabilities: {
+    currencies: ["EUR"],
+    manualCapture: false,
+    partialCapture: false,
+    partialRefund: false,
+    savedMethods: false,
+    idempotency: "keys",
+    limits: () => ({ minimum: 1_000_000 })
+  },
   create: () => Effect.die("nobody asks"),
+  confirm: () => Effect.die("nobody asks"),
   retrieve: () => Effect.die("nobody asks"),
   capture: () => Effect.die("nobody asks"),
   cancel: () => Effect.die("nobody asks"),
   refund: () => Effect.die("nobody asks"),
+  retrieveRefund: () => Effect.die("nobody asks"),
+  list: () => Effect.die("nobody asks"),
   parseWebhook: () => Effect.die("nobody asks")
 }
 

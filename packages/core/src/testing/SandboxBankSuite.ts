@@ -56,6 +56,36 @@ export const sandboxBankSuite = (name: string, layer: () => Layer.Layer<SandboxB
         assert.deepStrictEqual(yield* bank.refunds, [back])
       }))
 
+    test("takes an authorised charge, or a part of it, once", (bank) =>
+      Effect.gen(function*() {
+        yield* bank.open(charge("1", { status: "authorized" }))
+        assert.isUndefined(yield* bank.capture("sbx_1", 101), "more than was authorised")
+        assert.isUndefined(yield* bank.capture("sbx_2", 1))
+        const captured = charge("1", { status: "captured", taken: usd(60) })
+        assert.deepStrictEqual(yield* bank.capture("sbx_1", 60), captured)
+        assert.isUndefined(yield* bank.capture("sbx_1", 40))
+        assert.deepStrictEqual(yield* bank.find("sbx_1"), captured)
+      }))
+
+    test("lists what was charged in a span of time, and what went back of it", (bank) =>
+      Effect.gen(function*() {
+        for (const minute of [1, 2, 3, 4]) {
+          yield* bank.open(charge(`${minute}`, { createdAt: Timestamp.fromMillis(minute * 60_000) }))
+        }
+        yield* bank.refund(refund("1", 30, { chargeReference: "sbx_2" }))
+        yield* bank.refund(refund("2", 30, { chargeReference: "sbx_2", status: "failed" }))
+        const listed = (after: string | null, limit: number) =>
+          Effect.map(
+            bank.between({ since: Timestamp.fromMillis(120_000), until: Timestamp.fromMillis(240_000), after, limit }),
+            (all) => all.map(({ reference, refunded }) => [reference, refunded])
+          )
+        assert.deepStrictEqual(yield* listed(null, 10), [["sbx_2", 30], ["sbx_3", 0]])
+        assert.deepStrictEqual(yield* listed(null, 1), [["sbx_2", 30]])
+        assert.deepStrictEqual(yield* listed("sbx_2", 10), [["sbx_3", 0]])
+        assert.deepStrictEqual(yield* bank.findRefund("ref_1"), refund("1", 30, { chargeReference: "sbx_2" }))
+        assert.isUndefined(yield* bank.findRefund("ref_9"))
+      }))
+
     test("opens one charge for one key, however many ask at once", (bank) =>
       Effect.gen(function*() {
         const all = yield* Effect.all(

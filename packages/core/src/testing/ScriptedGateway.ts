@@ -7,7 +7,7 @@ import type { GatewayError, PaymentGateway } from "../payments/PaymentGateway.ts
 import * as SandboxGateway from "../payments/SandboxGateway.ts"
 
 /** The calls that reach a gateway's network. */
-export type Call = "create" | "retrieve" | "capture" | "cancel" | "refund"
+export type Call = "create" | "confirm" | "retrieve" | "capture" | "cancel" | "refund" | "retrieveRefund" | "list"
 
 type AnswerOf<C extends Call> = Effect.Success<ReturnType<PaymentGateway[C]>>
 
@@ -38,10 +38,13 @@ export const make = (options: SandboxGateway.SandboxOptions = {}): ScriptedGatew
   return {
     ...sandbox,
     create: scripted("create"),
+    confirm: scripted("confirm"),
     retrieve: scripted("retrieve"),
     capture: scripted("capture"),
     cancel: scripted("cancel"),
     refund: scripted("refund"),
+    retrieveRefund: scripted("retrieveRefund"),
+    list: scripted("list"),
     calls,
     on: (call, script) => {
       scripts.set(call, script as never)

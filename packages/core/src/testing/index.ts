@@ -4,6 +4,8 @@
  * - `storageConformance` is every suite that a storage must pass; each is also there by itself.
  * - `statementBudgets`, `crashSuite` and `storageFaultSuite` are for storages that speak in statements; `StatementProbe`
  *   of `@stoa/sql/testing` counts them and lets the process die or the database fail at one of them.
+ * - `gatewayConformance` is every suite that a payment gateway's adapter must pass, and `gatewayShopSuite` lets a shop
+ *   sell through it.
  * - `Shop` is a small shop on a storage or a gateway under test, `Invariants` what must be true of it at any moment, and
  *   `ScriptedGateway` a gateway that answers as a test says.
  * - `mailerConformance` is what a mailer must do; `Mailbox` keeps what a shop under test would have sent.
@@ -14,6 +16,10 @@ export * as ScriptedGateway from "./ScriptedGateway.ts"
 export * as Shop from "./Shop.ts"
 
 export type { StorageHarness } from "./StorageHarness.ts"
+export type { Behaviour, GatewayFault, GatewayHarness, GatewayRecord, GatewayUnderTest, WebhookRequest } from "./GatewayHarness.ts"
+export { gatewayConformance } from "./GatewayConformance.ts"
+export { gatewayShopSuite } from "./GatewayShopSuite.ts"
+export { sandboxHarness } from "./SandboxHarness.ts"
 export { type CountingHarness, type Fault, Statements, type Trouble } from "./Statements.ts"
 export { type CrashHarness, crashSuite, type SurvivingStorage } from "./CrashSuite.ts"
 export { statementBudgets, storageConformance } from "./StorageConformance.ts"

@@ -16,7 +16,12 @@ import {
 } from "@stoa/core/checkout/CheckoutInput"
 import { InsufficientStock } from "@stoa/core/inventory/InventoryErrors"
 import { VersionConflict } from "@stoa/core/kernel/Version"
-import { CurrencyUnsupported, GatewayNotFound, PaymentMethodUnknown } from "@stoa/core/payments/PaymentsErrors"
+import {
+  AmountUnsupported,
+  CurrencyUnsupported,
+  GatewayNotFound,
+  PaymentMethodUnknown
+} from "@stoa/core/payments/PaymentsErrors"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
@@ -49,6 +54,7 @@ export class CheckoutGroup extends HttpApiGroup.make("checkout").add(
       InsufficientStock,
       GatewayNotFound,
       CurrencyUnsupported,
+      AmountUnsupported,
       PaymentMethodUnknown,
       VersionConflict
     )

@@ -4,6 +4,7 @@ import { OrderNotFound } from "@stoa/core/orders/OrdersErrors"
 import { InitializePayment, ListPayments, Payment } from "@stoa/core/payments/Payment"
 import { GatewayRejected, GatewayUnavailable, WebhookRejected } from "@stoa/core/payments/PaymentGateway"
 import {
+  AmountUnsupported,
   CurrencyUnsupported,
   GatewayNotFound,
   OrderNotPayable,
@@ -32,6 +33,7 @@ export class PaymentsGroup extends HttpApiGroup.make("payments").add(
       OrderNotPayable,
       GatewayNotFound,
       CurrencyUnsupported,
+      AmountUnsupported,
       PaymentMethodUnknown,
       InsufficientStock,
       PaymentNotFound,

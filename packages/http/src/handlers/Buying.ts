@@ -46,7 +46,8 @@ const payments = (api: StoaApi) =>
             )
           ),
         verify: ({ params }) => versioned(verify(params.reference)),
-        confirm: ({ params }) => versioned(verify(params.id)),
+        confirm: ({ params }) =>
+          versioned(Effect.tap(payments.confirm(params.id), BusinessMetrics.paymentAnswered)),
         list: ({ query }) => payments.listMine(query),
         get: ({ params }) => versioned(payments.get(params.id))
       })

@@ -118,6 +118,38 @@ export const make = Effect.gen(function*() {
           (rows) => Row.first(rows, toCharge)
         )),
 
+    capture: (reference, amount) =>
+      apart("SandboxBank.capture", (storeId) =>
+        Effect.map(
+          sql<ChargeRow>`
+            UPDATE sandbox_charges SET status = 'captured', taken = ${amount}
+            WHERE store_id = ${storeId} AND reference = ${reference} AND status = 'authorized' AND taken >= ${amount}
+            RETURNING *`,
+          (rows) => Row.first(rows, toCharge)
+        )),
+
+    between: ({ after, limit, since, until }) =>
+      apart("SandboxBank.between", (storeId) =>
+        Effect.map(
+          sql<ChargeRow & { readonly refunded: number }>`
+            SELECT c.*, (
+              SELECT CAST(coalesce(sum(r.amount), 0) AS BIGINT) FROM sandbox_refunds r
+              WHERE r.store_id = c.store_id AND r.charge_reference = c.reference AND r.status = 'succeeded'
+            ) AS refunded
+            FROM sandbox_charges c
+            WHERE c.store_id = ${storeId} AND c.created_at >= ${since} AND c.created_at < ${until}
+              AND c.reference > ${after ?? ""}
+            ORDER BY c.reference LIMIT ${limit}`,
+          (rows) => rows.map((row) => ({ ...toCharge(row), refunded: Number(row.refunded) }))
+        )),
+
+    findRefund: (key) =>
+      apart("SandboxBank.findRefund", (storeId) =>
+        Effect.map(
+          sql<RefundRow>`SELECT * FROM sandbox_refunds WHERE store_id = ${storeId} AND idempotency_key = ${key}`,
+          (rows) => Row.first(rows, toRefund)
+        )),
+
     refund: (refund) =>
       apart("SandboxBank.refund", (storeId) =>
         transactionOf(sql)(Effect.gen(function*() {

@@ -1,0 +1,4 @@
+import { gatewayConformance } from "./GatewayConformance.ts"
+import { sandboxHarness } from "./SandboxHarness.ts"
+
+gatewayConformance(sandboxHarness)

@@ -1,0 +1,38 @@
+/**
+ * Everything that a payment gateway's adapter must do, in one call.
+ *
+ * **Details**
+ *
+ * The adapter runs against a fake of its gateway that keeps state and speaks the real protocol; `GatewayHarness` says what
+ * the fake must be able to do. Time is the test's clock. Everything that the adapter answers is searched for the secrets
+ * that the harness names and for what looks like a card number.
+ *
+ * **Example**
+ *
+ * ```ts
+ * import { gatewayConformance, type GatewayHarness } from "@stoa/core/testing"
+ *
+ * const harness: GatewayHarness = {
+ *   name: "My Bank",
+ *   currency: "EUR",
+ *   webhooks: { signsBody: true, signsTime: true },
+ *   open: openMyBankWithItsFake
+ * }
+ *
+ * gatewayConformance(harness)
+ * ```
+ */
+import { gatewayCaptureSuite } from "./GatewayCaptureSuite.ts"
+import type { GatewayHarness } from "./GatewayHarness.ts"
+import { gatewayListSuite } from "./GatewayListSuite.ts"
+import { gatewayPaymentSuite } from "./GatewayPaymentSuite.ts"
+import { gatewayRefundSuite } from "./GatewayRefundSuite.ts"
+import { gatewayWebhookSuite } from "./GatewayWebhookSuite.ts"
+
+export const gatewayConformance = (harness: GatewayHarness): void => {
+  gatewayPaymentSuite(harness)
+  gatewayCaptureSuite(harness)
+  gatewayRefundSuite(harness)
+  gatewayWebhookSuite(harness)
+  gatewayListSuite(harness)
+}

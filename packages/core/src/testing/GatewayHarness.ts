@@ -1,0 +1,85 @@
+import type * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type { Money } from "../kernel/Money.ts"
+import type { PaymentGateway } from "../payments/PaymentGateway.ts"
+
+/** What a buyer, their bank or the gateway does with a payment. */
+export type Behaviour =
+  /** The buyer pays, and nobody has to go anywhere that the gateway does not send everybody to. */
+  | "pays"
+  | "is_declined"
+  | "has_too_little"
+  /** The buyer has to agree at a page first, even where the gateway does not send everybody to one. */
+  | "is_sent_away"
+  /** Something goes wrong at the gateway, which takes another amount than it was asked for. */
+  | "pays_another_amount"
+
+/** How the next request that changes something at the gateway goes wrong. */
+export type GatewayFault =
+  /** It does not arrive. */
+  | "lost_request"
+  /** It is done, but the answer is lost. */
+  | "lost_answer"
+  /** The gateway answers that something broke on its side, and did nothing. */
+  | "broken"
+  /** The answer makes no sense, though it was done. */
+  | "gibberish"
+
+export const faults: ReadonlyArray<GatewayFault> = ["lost_request", "lost_answer", "broken", "gibberish"]
+
+/** A webhook as it goes over the wire. */
+export interface WebhookRequest {
+  readonly body: Uint8Array
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** What the gateway itself has written of a payment. */
+export interface GatewayRecord {
+  readonly reference: string
+  /** Our id, as the gateway was told. */
+  readonly paymentId: string
+  /** What was taken of the buyer's money; zero while it is only authorised. */
+  readonly captured: Money
+  /** What went back of it. */
+  readonly refunded: Money
+}
+
+/** A gateway under test, in front of a fake of the real one whose every move the test decides. */
+export interface GatewayUnderTest {
+  readonly gateway: PaymentGateway
+  /** What `create` is asked with as `method` for something to happen; `null` where only the buyer's visit decides. */
+  readonly method: (behaviour: Behaviour) => string | null
+  /** The buyer does something at the page that a payment sent them to. Nothing, if the page is closed. */
+  readonly visit: (reference: string, behaviour: Behaviour) => Effect.Effect<void>
+  /** The buyer turns round at that page, or lets the time pass. */
+  readonly leave: (reference: string) => Effect.Effect<void>
+  /** Everything that the gateway has written. */
+  readonly records: Effect.Effect<ReadonlyArray<GatewayRecord>>
+  /** The next request that changes something goes wrong. */
+  readonly fail: (fault: GatewayFault) => Effect.Effect<void>
+  /** The webhook about what a payment is now, signed at this moment. */
+  readonly webhook: (reference: string) => Effect.Effect<WebhookRequest>
+  /** Signs anything as the gateway does. The gateway's own secret and this moment, if nothing else is said. */
+  readonly sign: (
+    body: Uint8Array,
+    options?: { readonly secret?: string; readonly atSeconds?: number }
+  ) => Effect.Effect<WebhookRequest>
+  /** What must never be seen in an answer or an error: keys, webhook secrets, client secrets. */
+  readonly secrets: ReadonlyArray<string>
+}
+
+/** A payment gateway's adapter, for `gatewayConformance`. */
+export interface GatewayHarness {
+  /** Names the adapter in the test report. */
+  readonly name: string
+  /** A gateway with an empty fake behind it, which is gone when the scope closes. Time is the test's clock. */
+  readonly open: Effect.Effect<GatewayUnderTest, unknown, Scope.Scope>
+  /** A currency that the gateway takes, in which most tests pay. */
+  readonly currency: string
+  readonly webhooks: {
+    /** Whether the signature covers the body. Where it does not, nothing in a webhook may be believed. */
+    readonly signsBody: boolean
+    /** Whether the signature covers the time, so that old webhooks and those from the future are refused. */
+    readonly signsTime: boolean
+  }
+}

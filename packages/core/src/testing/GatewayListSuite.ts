@@ -1,0 +1,105 @@
+/**
+ * What a gateway lists, for the shop to compare its books with, and what it keeps for a buyer's next time.
+ */
+import { assert, describe } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { TestClock } from "effect/testing"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import type { ListedPayment } from "../payments/PaymentGateway.ts"
+import * as Fixture from "./GatewayFixture.ts"
+import type { GatewayHarness } from "./GatewayHarness.ts"
+
+/** Everything between two times, in minutes since 1970. */
+const listed = Effect.fnUntraced(function*(it: Fixture.Tested, since: number, until: number) {
+  const all: Array<ListedPayment> = []
+  let after: string | null = null
+  do {
+    const part: { readonly items: ReadonlyArray<ListedPayment>; readonly next: string | null } = yield* it.gateway.list({
+      since: Timestamp.fromMillis(since * 60_000),
+      until: Timestamp.fromMillis(until * 60_000),
+      after
+    })
+    assert.isAtMost(part.items.length, 100)
+    all.push(...part.items)
+    after = part.next
+  } while (after !== null)
+  return all
+})
+
+export const gatewayListSuite = (harness: GatewayHarness): void => {
+  const test = Fixture.test(harness)
+
+  describe(`the list of ${harness.name}`, () => {
+    test("has every payment of a span of time, with what went back of it, and no other", (it) =>
+      Effect.gen(function*() {
+        yield* Fixture.paid(it, "pay_early")
+        yield* TestClock.adjust("10 minutes")
+        const first = yield* Fixture.paid(it, "pay_1")
+        yield* it.gateway.refund({ ...Fixture.asked(first, "refund"), amount: it.money(10_000) })
+        yield* TestClock.adjust("1 minute")
+        const second = yield* Fixture.paid(it, "pay_2")
+        yield* TestClock.adjust("9 minutes")
+        yield* Fixture.paid(it, "pay_late")
+        const found = yield* listed(it, 10, 20)
+        assert.deepStrictEqual(
+          found.map(({ amount, paymentId, reference, refunded, status }) => ({
+            paymentId,
+            reference,
+            status,
+            amount: amount.amount,
+            refunded: refunded.amount
+          })).toSorted((a, b) => (a.paymentId ?? "") < (b.paymentId ?? "") ? -1 : 1),
+          [
+            { paymentId: "pay_1", reference: first.reference, status: "captured", amount: 10_000, refunded: 10_000 },
+            { paymentId: "pay_2", reference: second.reference, status: "captured", amount: 10_000, refunded: 0 }
+          ]
+        )
+        for (const { createdAt, fee } of found) {
+          assert.isTrue(createdAt >= Timestamp.fromMillis(600_000) && createdAt < Timestamp.fromMillis(1_200_000))
+          if (fee !== null) assert.isAtLeast(fee.amount, 0)
+        }
+        assert.deepStrictEqual(yield* listed(it, 30, 40), [])
+      }))
+
+    test("goes on where it stopped, so that none is left out and none comes twice", (it) =>
+      Effect.gen(function*() {
+        const ids = Array.from({ length: 103 }, (_, index) => `pay_${String(index).padStart(3, "0")}`)
+        yield* Effect.forEach(ids, (id) => Fixture.paid(it, id), { concurrency: 8, discard: true })
+        const found = (yield* listed(it, 0, 1)).map(({ paymentId }) => paymentId)
+        assert.deepStrictEqual(found.toSorted(), ids)
+      }))
+  })
+
+  describe(`means of payment that ${harness.name} keeps`, () => {
+    test("pay again without the buyer, and are no card numbers", (it) =>
+      Effect.gen(function*() {
+        if (!it.gateway.capabilities.savedMethods) return
+        const first = yield* Fixture.paid(it, "pay_1", "pays", { saveMethod: true })
+        const method = first.savedMethod
+        if (method === undefined || method === null) return assert.fail("the gateway keeps the means of payment")
+        assert.isNotEmpty(method.reference)
+        assert.isAtMost(method.reference.length, 200)
+        assert.match(method.last4 ?? "0000", /^\d{4}$/)
+        const again = yield* it.gateway.create(
+          Fixture.request(it, "pay_2", "pays", { method: null, savedMethod: method.reference })
+        )
+        assert.deepStrictEqual([again.status, again.amount], ["captured", it.money(10_000)])
+        assert.deepStrictEqual(yield* Fixture.moved(it, "pay_2"), [10_000, 0])
+        const once = yield* it.gateway.create(
+          Fixture.request(it, "pay_2", "pays", { method: null, savedMethod: method.reference })
+        )
+        assert.strictEqual(once.reference, again.reference, "one key charges once")
+        assert.lengthOf(yield* it.records, 2)
+      }))
+
+    test("are forgotten, also twice", (it) =>
+      Effect.gen(function*() {
+        const { forget } = it.gateway
+        if (forget === undefined) return
+        const { savedMethod } = yield* Fixture.paid(it, "pay_1", "pays", { saveMethod: true })
+        if (savedMethod === undefined || savedMethod === null) return assert.fail("the gateway keeps the means of payment")
+        yield* forget({ reference: savedMethod.reference })
+        yield* forget({ reference: savedMethod.reference })
+      }))
+  })
+}

@@ -1,0 +1,164 @@
+/**
+ * A shop that sells through a payment gateway's adapter: whatever webhooks come, how often and in which order, and
+ * whatever answers are lost, the end is the gateway's truth, one charge, and books in balance.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { TestClock } from "effect/testing"
+import { Catalog } from "../catalog/Catalog.ts"
+import { Jobs } from "../jobs/Jobs.ts"
+import * as Actor from "../kernel/Actor.ts"
+import * as Currency from "../kernel/Currency.ts"
+import { Orders } from "../orders/Orders.ts"
+import { Payments } from "../payments/Payments.ts"
+import { Shipping } from "../shipping/Shipping.ts"
+import { type Behaviour, faults, type GatewayHarness, type GatewayUnderTest } from "./GatewayHarness.ts"
+import * as Invariants from "./Invariants.ts"
+import * as Shop from "./Shop.ts"
+import type { StorageHarness } from "./StorageHarness.ts"
+
+/** Every order in which things can happen, once. */
+const permutations = <A>(all: ReadonlyArray<A>): ReadonlyArray<ReadonlyArray<A>> =>
+  all.length <= 1
+    ? [all]
+    : all.flatMap((first, index) =>
+      all.indexOf(first) < index ? [] : permutations(all.toSpliced(index, 1)).map((rest) => [first].concat(rest))
+    )
+
+export const gatewayShopSuite = (harness: GatewayHarness, storage: StorageHarness): void => {
+  const money = (amount: number) => ({ amount, currency: Currency.Currency.make(harness.currency) })
+
+  const test = (
+    name: string,
+    body: (gateway: GatewayUnderTest, variantId: string) => Effect.Effect<unknown, unknown, Shop.ShopServices>
+  ) =>
+    it.effect(name, () =>
+      Effect.scoped(Effect.gen(function*() {
+        const opened = yield* harness.open
+        yield* Effect.gen(function*() {
+          const shipping = yield* Shipping
+          const catalog = yield* Catalog
+          const asSystem = Actor.as(Actor.system("test"))
+          yield* asSystem(shipping.create({ name: "Post", price: money(500) }))
+          const product = yield* asSystem(
+            catalog.createProduct({ title: "Walnut board", variants: [{ price: money(9_500), stock: 1_000 }] })
+          )
+          yield* body(opened, product.variants[0]?.id ?? "")
+          const bank = Effect.map(opened.records, (all) =>
+            all.map(({ captured, paymentId, refunded }) => ({
+              paymentId,
+              captured: captured.amount,
+              refunded: refunded.amount
+            })))
+          assert.deepStrictEqual(yield* Invariants.violations({ bank }), [])
+        }).pipe(Effect.provide(Shop.layer(storage.storage(), {
+          // the shop's own bank is called sandbox
+          gateways: opened.gateway.name === "sandbox" ? [] : [opened.gateway],
+          ...(opened.gateway.name === "sandbox" ? { bank: opened.gateway as Shop.Bank["Service"] } : {}),
+          store: { currency: harness.currency }
+        })))
+      })))
+
+  const ordered = Effect.fnUntraced(function*(
+    { gateway, method }: GatewayUnderTest,
+    variantId: string,
+    behaviour: Behaviour
+  ) {
+    const token = method(behaviour)
+    const { order, payment, token: orderToken } = yield* Shop.place(yield* Shop.guest([variantId, 1]), undefined, {
+      payment: {
+        gateway: gateway.name,
+        returnUrl: "https://shop.example/thanks",
+        ...(token === null ? {} : { method: token })
+      }
+    })
+    if (payment === null) return yield* Effect.die("an order that costs something has a payment")
+    return { order, payment, as: Actor.as(Actor.guest({ orderToken })) }
+  })
+
+  const statusOf = (orderId: string) =>
+    Effect.flatMap(Orders, (orders) => Effect.map(orders.get(orderId), ({ status }) => status)).pipe(
+      Actor.as(Actor.system("test"))
+    )
+
+  describe(`a shop that sells through ${harness.name} on ${storage.name}`, () => {
+    test("is paid once, whatever order its webhooks and its buyer come back in", (gateway, variantId) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const jobs = yield* Jobs
+        for (const story of permutations(["early", "late", "late", "buyer"] as const)) {
+          const { as, order, payment } = yield* ordered(gateway, variantId, "is_sent_away")
+          const reference = payment.gatewayReference ?? ""
+          const early = yield* gateway.webhook(reference)
+          yield* gateway.visit(reference, "is_sent_away")
+          const late = yield* gateway.webhook(reference)
+          for (const step of story) {
+            if (step === "buyer") yield* as(payments.confirm(payment.id))
+            else yield* payments.receiveWebhook(gateway.gateway.name, step === "early" ? early : late)
+            yield* jobs.drain
+          }
+          assert.strictEqual(yield* statusOf(order.id), "paid", story.join(", "))
+          assert.lengthOf(yield* payments.ledger(order.id), 2)
+        }
+      }))
+
+    test("gives money back once, and its books say so", (gateway, variantId) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const jobs = yield* Jobs
+        const { as, order, payment } = yield* ordered(gateway, variantId, "pays")
+        if (payment.nextAction !== null) {
+          yield* gateway.visit(payment.gatewayReference ?? "", "pays")
+          yield* as(payments.confirm(payment.id))
+        }
+        yield* jobs.drain
+        assert.strictEqual(yield* statusOf(order.id), "paid")
+        yield* gateway.fail("lost_answer")
+        const refund = yield* payments.refund(order.id, { reason: "it broke" })
+        assert.strictEqual(refund.state, "pending", "nobody has heard of it")
+        for (let minutes = 0; minutes < 6; minutes += 2) {
+          yield* TestClock.adjust("2 minutes")
+          yield* payments.recover
+        }
+        assert.strictEqual((yield* payments.refunds(order.id))[0]?.state, "succeeded")
+        assert.strictEqual(yield* statusOf(order.id), "refunded")
+      }))
+
+    for (const fault of faults) {
+      test(`finds out what became of a payment (${fault.replaceAll("_", " ")})`, (gateway, variantId) =>
+        Effect.gen(function*() {
+          const payments = yield* Payments
+          const jobs = yield* Jobs
+          yield* gateway.fail(fault)
+          const { order, payment } = yield* ordered(gateway, variantId, "pays")
+          assert.strictEqual(payment.state, "pending")
+          yield* TestClock.adjust("2 minutes")
+          yield* payments.recover
+          const [known] = (yield* payments.list({ orderId: order.id })).items
+          if (known?.nextAction !== null && known !== undefined) {
+            yield* gateway.visit(known.gatewayReference ?? "", "pays")
+            yield* payments.verify(known.id)
+          }
+          yield* jobs.drain
+          assert.strictEqual(yield* statusOf(order.id), "paid")
+        }))
+    }
+
+    test("does not take another amount for the one that it asked for", (gateway, variantId) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const jobs = yield* Jobs
+        const { as, order, payment } = yield* ordered(gateway, variantId, "pays_another_amount")
+        if (payment.nextAction !== null) {
+          yield* gateway.visit(payment.gatewayReference ?? "", "pays_another_amount")
+          yield* as(payments.confirm(payment.id))
+        }
+        yield* jobs.drain
+        const [known] = (yield* payments.list({ orderId: order.id })).items
+        assert.strictEqual(known?.state, "mismatched")
+        assert.notStrictEqual(yield* statusOf(order.id), "paid")
+        yield* TestClock.adjust("1 day")
+        yield* payments.recover
+      }))
+  })
+}

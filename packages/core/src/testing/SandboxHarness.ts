@@ -1,0 +1,73 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import { GatewayUnavailable } from "../payments/PaymentGateway.ts"
+import * as SandboxBank from "../payments/SandboxBank.ts"
+import type { SandboxMethod } from "../payments/SandboxGateway.ts"
+import { sign, signatureHeader } from "../payments/SandboxWebhook.ts"
+import type { Behaviour, GatewayHarness } from "./GatewayHarness.ts"
+import * as ScriptedGateway from "./ScriptedGateway.ts"
+
+const methods: Record<Behaviour, SandboxMethod> = {
+  pays: "sandbox_success",
+  is_declined: "sandbox_decline",
+  has_too_little: "sandbox_insufficient_funds",
+  is_sent_away: "sandbox_redirect",
+  pays_another_amount: "sandbox_mismatch"
+}
+
+const changes = ["create", "capture", "cancel", "refund"] as const
+
+/** The sandbox gateway as one under test. */
+export const sandboxHarness: GatewayHarness = {
+  name: "the sandbox",
+  currency: "USD",
+  webhooks: { signsBody: true, signsTime: true },
+  open: Effect.sync(() => {
+    const secret = "whsec_sandbox_test"
+    const bank = SandboxBank.memory()
+    const gateway = ScriptedGateway.make({ secret, bank })
+    return {
+      gateway,
+      method: (behaviour) => methods[behaviour],
+      visit: (reference) => Effect.ignore(gateway.approve(reference)),
+      leave: (reference) => Effect.ignore(gateway.reject(reference)),
+      records: Effect.gen(function*() {
+        const refunds = yield* bank.refunds
+        return (yield* bank.charges).map(({ paymentId, reference, status, taken }) => ({
+          reference,
+          paymentId,
+          captured: { ...taken, amount: status === "captured" ? taken.amount : 0 },
+          refunded: {
+            ...taken,
+            amount: refunds.reduce(
+              (sum, refund) =>
+                refund.chargeReference === reference && refund.status === "succeeded" ? sum + refund.amount.amount : sum,
+              0
+            )
+          }
+        }))
+      }).pipe(Effect.orDie),
+      fail: (fault) =>
+        Effect.sync(() => {
+          const lost = Effect.fail(new GatewayUnavailable({ gateway: "sandbox", detail: "no answer" }))
+          const isDone = fault === "lost_answer" || fault === "gibberish"
+          for (const call of changes) {
+            gateway.on(call, (answer) => {
+              for (const other of changes) gateway.off(other)
+              return isDone ? Effect.andThen(answer as Effect.Effect<unknown>, lost) as never : lost
+            })
+          }
+        }),
+      webhook: (reference) => Effect.orDie(gateway.webhook(reference)),
+      sign: (body, options) =>
+        Effect.map(Clock.currentTimeMillis, (millis) => ({
+          body,
+          headers: {
+            "content-type": "application/json",
+            [signatureHeader]: sign(body, options?.secret ?? secret, options?.atSeconds ?? Math.floor(millis / 1_000))
+          }
+        })),
+      secrets: [secret]
+    }
+  })
+}
