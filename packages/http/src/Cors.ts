@@ -11,6 +11,7 @@ const sent = [
   "idempotency-key",
   "if-match",
   "if-none-match",
+  "last-event-id",
   "stoa-cart",
   "stoa-order-token",
   "traceparent",

@@ -40,7 +40,7 @@ export const toFetchHandler = (engine: HttpApp.Engine, options: HttpOptions = {}
   return Object.assign(handler, {
     close: async () => {
       const built = await building
-      if (built !== undefined) await Effect.runPromise(built.app.idle)
+      if (built !== undefined) await Effect.runPromise(Effect.andThen(built.app.drain, built.app.idle))
       await Effect.runPromise(Scope.close(scope, Exit.void))
     }
   })

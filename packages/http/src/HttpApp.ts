@@ -37,6 +37,7 @@ import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServerError from "effect/http/HttpServerError"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as References from "effect/References"
@@ -146,7 +147,7 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
     ? own
     : Context.add(own, Logger.CurrentLoggers, new Set([AccessLog.jsonLogger]))
 
-  const lifecycle: LifecycleState = { startedAt: yield* Clock.currentTimeMillis, draining: false }
+  const lifecycle: LifecycleState = { startedAt: yield* Clock.currentTimeMillis, draining: false, stopping: Latch.makeUnsafe(false) }
   const limits = options.rateLimits === false ? RateLimits.none : yield* Effect.updateContext(
     RateLimits.make(Context.get(context, RateLimitCounters), options.rateLimits ?? {}),
     // what it does in the background it does in the engine's store
@@ -262,6 +263,7 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
     },
     drain: Effect.sync(() => {
       lifecycle.draining = true
+      lifecycle.stopping.openUnsafe()
     }),
     idle: FiberSet.awaitEmpty(working)
   }

@@ -43,6 +43,16 @@ export interface BodyLimits {
   readonly stream?: number
 }
 
+/** Answers that go on while things happen, such as the events of an order. */
+export interface LiveOptions {
+  /** How many each caller may have open at the same time in this process; ten if not given. */
+  readonly perCaller?: number
+  /** How many there may be at the same time in this process; a thousand if not given. */
+  readonly atOnce?: number
+  /** When each ends, whereupon the reader comes back; 15 minutes if not given. */
+  readonly lifetime?: Duration.Input
+}
+
 /** One line of the access log. Holds no query, no token, no address, no name. */
 export interface AccessLogEntry {
   readonly method: string
@@ -61,6 +71,7 @@ export interface HttpOptions {
   /** What the paths of the API begin with; `/api/v1` if not given. */
   readonly prefix?: string
   readonly bodyLimits?: BodyLimits
+  readonly live?: LiveOptions
   /** `false` switches all limits off. */
   readonly rateLimits?: RateLimitOptions | false
   /** Pages of other origins may call. Off if not given. */

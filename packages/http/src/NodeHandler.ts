@@ -99,7 +99,7 @@ export const toNodeHandler = (engine: HttpApp.Engine, options: HttpOptions = {})
   return Object.assign(handler, {
     close: async () => {
       const { app } = await building
-      await Effect.runPromise(app.idle)
+      await Effect.runPromise(Effect.andThen(app.drain, app.idle))
       await Effect.runPromise(Scope.close(scope, Exit.void))
     }
   })

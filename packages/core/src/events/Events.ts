@@ -8,6 +8,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
+import type * as Scope from "effect/Scope"
 import { JobQueue } from "../jobs/JobQueue.ts"
 import { JobRegistry } from "../jobs/JobRegistry.ts"
 import * as Actor from "../kernel/Actor.ts"
@@ -18,6 +19,7 @@ import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { type DomainEvent, EventId, type NewEvent } from "./DomainEvent.ts"
 import { EventRepository } from "./EventRepository.ts"
+import * as News from "./News.ts"
 
 /** Somebody who wants to know. It may be told twice of the same event and must then do nothing the second time. */
 export interface Subscriber {
@@ -40,6 +42,11 @@ export class Events extends Context.Service<Events, {
   readonly together: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | StorageError, R>
   /** What happened to a thing, oldest first. For services that have checked that the caller may see the thing. */
   readonly history: (subject: string) => Effect.Effect<ReadonlyArray<DomainEvent>, StorageError>
+  /**
+   * Listens, until the scope closes, for what happens to a thing. The effect that it answers with ends once this process
+   * has committed an event of the thing; what other processes write is only seen by who looks.
+   */
+  readonly listen: (subject: string) => Effect.Effect<Effect.Effect<void>, never, Scope.Scope>
   /** Adds a subscriber to this engine. Call it while the engine's layers are built. */
   readonly subscribe: (subscriber: Subscriber) => Effect.Effect<void>
   /** Hands waiting events over to the queue, and says how many. The engine does this by itself. */
@@ -62,6 +69,7 @@ export const make = Effect.gen(function*() {
   const queue = yield* JobQueue
   const registry = yield* JobRegistry
   const subscribers: Array<Subscriber> = []
+  const news = News.make()
 
   const wants = ({ types }: Subscriber, event: DomainEvent) => types === "*" || types.includes(event.type)
 
@@ -82,7 +90,10 @@ export const make = Effect.gen(function*() {
   const append = Effect.fnUntraced(function*(events: ReadonlyArray<DomainEvent>) {
     if (events.length === 0) return
     yield* repository.append(events)
-    yield* transactor.afterCommit(registry.wake)
+    yield* transactor.afterCommit(Effect.andThen(
+      registry.wake,
+      Effect.sync(() => news.tell(events.map(({ subject }) => subject)))
+    ))
   })
 
   return Events.of({
@@ -112,6 +123,7 @@ export const make = Effect.gen(function*() {
         return Effect.tap(Effect.provideService(effect, Gathered, events), () => append(events))
       }),
     history: repository.ofSubject,
+    listen: news.listen,
     subscribe: (subscriber) =>
       Effect.andThen(
         registry.handle({

@@ -166,6 +166,9 @@ export const TimelineEntry = Schema.Struct({
 }).annotate({ identifier: "TimelineEntry" })
 export interface TimelineEntry extends Schema.Schema.Type<typeof TimelineEntry> {}
 
+/** After which entry of the timeline to begin: one that is no entry of it means the beginning. */
+export const FollowOrder = Schema.Struct({ after: Schema.optionalKey(text(200)) }).annotate({ identifier: "FollowOrder" })
+
 /** Why an order is cancelled, for the timeline, and the version that the decision is based on. */
 export const CancelOrder = Schema.Struct({
   reason: Schema.optionalKey(text(500)),

@@ -8,8 +8,10 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { AuditLog } from "../audit/AuditLog.ts"
+import type { DomainEvent } from "../events/DomainEvent.ts"
 import { Events } from "../events/Events.ts"
 import { Inventory } from "../inventory/Inventory.ts"
 import { type Actor, CurrentActor } from "../kernel/Actor.ts"
@@ -25,6 +27,7 @@ import { VersionConflict } from "../kernel/Version.ts"
 import {
   CancelOrder,
   ChangeOrderStatus,
+  FollowOrder,
   ListOrders,
   machine,
   type Order,
@@ -55,6 +58,14 @@ export class Orders extends Context.Service<Orders, {
   ) => Effect.Effect<Page.Page<OrderSummary>, InvalidInput | StorageError | Denied>
   /** What happened to the order, oldest first. */
   readonly timeline: (id: string) => Effect.Effect<ReadonlyArray<TimelineEntry>, InvalidInput | OrderNotFound | StorageError>
+  /**
+   * What happened to the order, and then what happens to it, for as long as somebody reads: everything, or what came
+   * after an entry. What this process does is seen at once, what another one does within two seconds.
+   */
+  readonly follow: (
+    id: string,
+    options?: typeof FollowOrder.Encoded
+  ) => Stream.Stream<TimelineEntry, InvalidInput | OrderNotFound | StorageError>
   /**
    * Cancels an order: its stock is free again, an open payment is given up and captured money goes back (by a job).
    * A buyer may cancel until it is being processed; staff with `orders:write` until it is shipped.
@@ -91,6 +102,10 @@ const decodeList = Input.decoder(ListOrders)
 const decodeCancel = Input.decoder(CancelOrder)
 const decodeStatus = Input.decoder(ChangeOrderStatus)
 const decodeRange = Input.decoder(OrderStatsRange)
+const decodeFollow = Input.decoder(Schema.Struct({ id: Schema.String, ...FollowOrder.fields }))
+
+/** How often somebody who follows an order looks for what other processes have written. */
+const lookEvery = "2 seconds"
 
 /** Until when buyers may cancel by themselves. */
 const buyerMayCancel: ReadonlySet<OrderStatus> = new Set<OrderStatus>(["pending", "failed", "paid"])
@@ -130,6 +145,14 @@ export const make = Effect.gen(function*() {
     return order
   })
 
+  const entryFor = (actor: Actor) => (event: DomainEvent): TimelineEntry => ({
+    id: event.id,
+    type: event.type,
+    at: event.at,
+    actor: actorFor(actor, event.actor),
+    data: event.data
+  })
+
   const ofVersion = (order: StoredOrder, version: number | undefined) =>
     version === undefined || version === order.version
       ? Effect.void
@@ -156,14 +179,25 @@ export const make = Effect.gen(function*() {
     timeline: Effect.fn("Orders.timeline")(function*(id) {
       const order = yield* find(id)
       const actor = yield* CurrentActor
-      return (yield* events.history(order.id)).map((event): TimelineEntry => ({
-        id: event.id,
-        type: event.type,
-        at: event.at,
-        actor: actorFor(actor, event.actor),
-        data: event.data
-      }))
+      return (yield* events.history(order.id)).map(entryFor(actor))
     }),
+
+    follow: (given, options = {}) =>
+      Stream.unwrap(Effect.gen(function*() {
+        const { after, id } = yield* decodeFollow({ ...options, id: given })
+        const { id: orderId } = yield* find(id)
+        const show = entryFor(yield* CurrentActor)
+        const news = yield* events.listen(orderId)
+        const seen = new Set<string>()
+        const look = Effect.map(events.history(orderId), (history) => {
+          const fresh = history.filter((event) => !seen.has(event.id))
+          for (const event of fresh) seen.add(event.id)
+          return fresh.map(show)
+        })
+        const first = Effect.map(look, (entries) => entries.slice(entries.findIndex((entry) => entry.id === after) + 1))
+        const next = Effect.andThen(Effect.timeoutOption(news, lookEvery), look)
+        return Stream.concat(Stream.fromEffect(first), Stream.fromEffectRepeat(next)).pipe(Stream.flattenIterable)
+      })),
 
     cancel: Effect.fn("Orders.cancel")(function*(id, input = {}) {
       const { reason = "", version } = yield* decodeCancel(input)

@@ -30,6 +30,7 @@ import { inventoryBudgets } from "./InventoryBudgets.ts"
 import { inventorySuite } from "./InventorySuite.ts"
 import { jobsSuite } from "./JobsSuite.ts"
 import { notificationsSuite } from "./NotificationsSuite.ts"
+import { orderFollowSuite } from "./OrderFollowSuite.ts"
 import { orderLifecycleSuite } from "./OrderLifecycleSuite.ts"
 import { orderSuite } from "./OrderSuite.ts"
 import { paymentSuite } from "./PaymentSuite.ts"
@@ -68,6 +69,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   rushSuite(harness)
   checkoutPaymentSuite(harness)
   orderSuite(harness)
+  orderFollowSuite(harness)
   orderLifecycleSuite(harness)
   paymentSuite(harness)
   sandboxBankSuite(`in ${harness.name}`, harness.storage)

@@ -41,6 +41,11 @@ const parameters = {
     "The ETag of what the caller has. If it is still the same, the answer is 304 without a body.",
     { type: "string" }
   ),
+  LastEventId: header(
+    "Last-Event-ID",
+    "The id of the last event that was received. The answer begins with the one after it.",
+    token
+  ),
   StoaCart: header("Stoa-Cart", "The token of a guest's cart. The cookie `stoa_cart` says the same.", token),
   StoaOrderToken: header("Stoa-Order-Token", "The token that lets a guest see their order.", token)
 }
@@ -136,6 +141,7 @@ const describe = (operation: Json, traits: Traits, method: string, query: Schema
     ...(traits.idempotent === true ? [ref("IdempotencyKey")] : []),
     ...(traits.conditional === true ? [ref("IfMatch")] : []),
     ...(traits.tagged === true && method === "get" ? [ref("IfNoneMatch")] : []),
+    ...(traits.live === true ? [ref("LastEventId")] : []),
     ...(traits.access === "guest" ? [ref("StoaCart"), ref("StoaOrderToken")] : [])
   ]
   const readsBody = operation["requestBody"] !== undefined || traits.body === "raw"

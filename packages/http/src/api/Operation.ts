@@ -23,6 +23,8 @@ export interface Traits {
   readonly conditional?: boolean
   /** It may be repeated safely with an `Idempotency-Key`. */
   readonly idempotent?: boolean
+  /** Its answer goes on while things happen, and begins again after the event that `Last-Event-ID` names. */
+  readonly live?: boolean
   /** The body is read while it arrives (`stream`) or byte by byte as it was signed (`raw`). */
   readonly body?: "json" | "stream" | "raw"
 }

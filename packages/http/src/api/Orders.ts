@@ -4,6 +4,7 @@ import { IllegalTransition } from "@stoa/core/kernel/StateMachine"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
+import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as OpenApi from "effect/http-api/OpenApi"
 import * as Schema from "effect/Schema"
 import { Guarded, Idempotent } from "./Edge.ts"
@@ -40,6 +41,13 @@ export class OrdersGroup extends HttpApiGroup.make("orders").add(
     success: OrderTracking,
     error: problems(OrderNotFound)
   }).annotateMerge(operation("See where an order is, and how it got there", { access: "guest", tagged: true })),
+  HttpApiEndpoint.get("events", "/orders/:id/events", {
+    params: byId,
+    success: HttpApiSchema.StreamSse({ data: TimelineEntry }),
+    error: problems(OrderNotFound)
+  }).annotateMerge(
+    operation("Follow an order: its timeline, and what happens from now on", { access: "guest", live: true })
+  ),
   HttpApiEndpoint.post("cancel", "/orders/:id/cancel", {
     params: byId,
     payload: CancelOrder,

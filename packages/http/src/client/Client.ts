@@ -54,6 +54,8 @@ export interface CallOptions {
   readonly ifMatch?: string
   readonly cartToken?: string
   readonly orderToken?: string
+  /** The id of the last event of a live answer that was received, to go on after it. */
+  readonly lastEventId?: string
   /** The media type of a file that is sent: `text/csv` if not given. */
   readonly contentType?: string
   /** Gives the call up. */
@@ -174,6 +176,7 @@ const withHeaders = (options: ClientOptions) =>
       "stoa-order-token": orderToken,
       "idempotency-key": key,
       "if-match": call.ifMatch,
+      "last-event-id": call.lastEventId,
       "content-type": streamed ? call.contentType : undefined
     }
     return HttpClientRequest.setHeaders(

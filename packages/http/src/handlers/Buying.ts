@@ -1,28 +1,44 @@
 /**
  * What a buyer does after ordering: orders, payments; and what gateways say meanwhile.
  */
+import { EventId } from "@stoa/core/events/DomainEvent"
 import { Orders } from "@stoa/core/orders/Orders"
 import { Payments } from "@stoa/core/payments/Payments"
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
 import type { StoaApi } from "../api/StoaApi.ts"
 import * as BusinessMetrics from "../BusinessMetrics.ts"
+import type { HttpOptions } from "../HttpOptions.ts"
+import { Lifecycle } from "../Lifecycle.ts"
+import * as LiveAnswers from "../LiveAnswers.ts"
 import { expecting, versioned } from "./Answer.ts"
 
-const orders = (api: StoaApi) =>
+const isEventId = Schema.is(EventId)
+
+const orders = (api: StoaApi, options: Pick<HttpOptions, "live">) =>
   HttpApiBuilder.group(
     api,
     "orders",
     Effect.fnUntraced(function*(handlers) {
       const orders = yield* Orders
+      const live = LiveAnswers.make(yield* Lifecycle, options.live)
       return handlers.handleAll({
         list: ({ query }) => orders.listMine(query),
         get: ({ params }) => versioned(orders.get(params.id)),
         tracking: Effect.fnUntraced(function*({ params }) {
           const { id, number, paymentStatus, status } = yield* versioned(orders.get(params.id))
           return { orderId: id, number, status, paymentStatus, timeline: yield* orders.timeline(id) }
+        }),
+        events: Effect.fnUntraced(function*({ params }) {
+          // who may not see the order is told so before the answer begins
+          const { id } = yield* orders.get(params.id)
+          const last = (yield* HttpServerRequest).headers["last-event-id"]
+          const entries = orders.follow(id, isEventId(last) ? { after: last } : {})
+          return yield* live.answer(id, Stream.map(entries, (entry) => ({ id: entry.id, type: entry.type, data: entry })))
         }),
         cancel: ({ params, payload }) =>
           versioned(Effect.flatMap(expecting(payload), (reason) => orders.cancel(params.id, reason)))
@@ -71,4 +87,5 @@ const webhooks = (api: StoaApi) =>
     })
   )
 
-export const layer = (api: StoaApi) => Layer.mergeAll(orders(api), payments(api), webhooks(api))
+export const layer = (api: StoaApi, options: Pick<HttpOptions, "live">) =>
+  Layer.mergeAll(orders(api, options), payments(api), webhooks(api))

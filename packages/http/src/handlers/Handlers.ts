@@ -18,13 +18,13 @@ import * as System from "./System.ts"
 /** Every operation of the API, on the services of an engine. */
 export const layer = (
   api: StoaApi,
-  options: Pick<HttpOptions, "metrics"> & { readonly streamBytes: number }
+  options: Pick<HttpOptions, "live" | "metrics"> & { readonly streamBytes: number }
 ) =>
   Layer.mergeAll(
     Storefront.layer(api),
     Cart.layer(api),
     Checkout.layer(api),
-    Buying.layer(api),
+    Buying.layer(api, options),
     Identity.layer(api),
     Addresses.layer(api),
     AdminCatalog.layer(api, options),
