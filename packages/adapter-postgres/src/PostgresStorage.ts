@@ -10,6 +10,7 @@ import { storage } from "@stoa/sql/Storage"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as SqlClient from "effect/sql/SqlClient"
+import * as PostgresBell from "./PostgresBell.ts"
 import * as PostgresClient from "./PostgresClient.ts"
 import * as PostgresProductSearch from "./PostgresProductSearch.ts"
 
@@ -31,7 +32,7 @@ import * as PostgresProductSearch from "./PostgresProductSearch.ts"
 export const postgres = (
   options: PostgresClient.PostgresClientOptions
 ): Storage<SqlClient.SqlClient | PgClient.PgClient, MigrationSet> => ({
-  layer: ({ migrations }) => fromClient(PostgresClient.layer(options), migrations)
+  layer: ({ migrations }) => Layer.provideMerge(PostgresBell.layer, fromClient(PostgresClient.layer(options), migrations))
 })
 
 /** The ports on a client that is there already, such as one behind a statement probe. */

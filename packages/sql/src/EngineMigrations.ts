@@ -6,6 +6,7 @@ import * as Addresses from "./schema/addresses.ts"
 import * as Catalog from "./schema/catalog.ts"
 import * as Identity from "./schema/identity.ts"
 import * as Inventory from "./schema/inventory.ts"
+import * as Leases from "./schema/leases.ts"
 import * as Limits from "./schema/limits.ts"
 import * as Payments from "./schema/payments.ts"
 import * as Platform from "./schema/platform.ts"
@@ -21,5 +22,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 6, name: "events and idempotency", up: Platform.up },
   { id: 7, name: "identity", up: Identity.up },
   { id: 8, name: "rate limits", up: Limits.up },
-  { id: 9, name: "address books", up: Addresses.up }
+  { id: 9, name: "address books", up: Addresses.up },
+  { id: 10, name: "leases", up: Leases.up }
 ])

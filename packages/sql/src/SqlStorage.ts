@@ -18,6 +18,7 @@ import * as IdempotencySql from "./idempotency/IdempotencySql.ts"
 import * as IdentitySql from "./identity/IdentitySql.ts"
 import * as InventorySql from "./inventory/InventorySql.ts"
 import * as JobQueueSql from "./jobs/JobQueueSql.ts"
+import * as LeaseSql from "./jobs/LeaseSql.ts"
 import * as RateLimitSql from "./limits/RateLimitSql.ts"
 import type { MigrationSet } from "./Migration.ts"
 import type { MigrationError } from "./MigrationErrors.ts"
@@ -44,6 +45,7 @@ export const layer = (
     IdentitySql.layer,
     InventorySql.layer,
     JobQueueSql.layer,
+    LeaseSql.layer,
     OrderSql.layer,
     PaymentSql.layer,
     ProductSql.layer,

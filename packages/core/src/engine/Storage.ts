@@ -12,6 +12,7 @@ import type { IdempotencyStore } from "../idempotency/IdempotencyStore.ts"
 import type { IdentityPorts } from "../identity/Identity.ts"
 import type { InventoryRepository } from "../inventory/InventoryRepository.ts"
 import type { JobQueue } from "../jobs/JobQueue.ts"
+import type { LeaseRepository } from "../jobs/LeaseRepository.ts"
 import type { RateLimitCounters } from "../limits/RateLimitCounters.ts"
 import type { StoaError } from "../kernel/StoaError.ts"
 import type { Transactor } from "../kernel/Transactor.ts"
@@ -33,6 +34,7 @@ export type StoragePorts =
   | IdentityPorts
   | InventoryRepository
   | JobQueue
+  | LeaseRepository
   | OrderRepository
   | PaymentRepository
   | ProductRepository

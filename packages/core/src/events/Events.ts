@@ -11,6 +11,7 @@ import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import { JobQueue } from "../jobs/JobQueue.ts"
 import { JobRegistry } from "../jobs/JobRegistry.ts"
+import { WorkBell } from "../jobs/WorkBell.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { CurrentRequest } from "../kernel/CurrentRequest.ts"
 import { CurrentStore } from "../kernel/CurrentStore.ts"
@@ -68,6 +69,7 @@ export const make = Effect.gen(function*() {
   const transactor = yield* Transactor
   const queue = yield* JobQueue
   const registry = yield* JobRegistry
+  const bell = yield* WorkBell
   const subscribers: Array<Subscriber> = []
   const news = News.make()
 
@@ -91,7 +93,7 @@ export const make = Effect.gen(function*() {
     if (events.length === 0) return
     yield* repository.append(events)
     yield* transactor.afterCommit(Effect.andThen(
-      registry.wake,
+      Effect.andThen(registry.wake, bell.ring),
       Effect.sync(() => news.tell(events.map(({ subject }) => subject)))
     ))
   })

@@ -54,6 +54,8 @@ export class JobQueue extends Context.Service<JobQueue, {
    * kept as dead. When the scope closes, no job is begun any more, and those in work are finished or handed back.
    */
   readonly work: (options: Work) => Effect.Effect<void, never, Scope.Scope>
+  /** Lets the workers of this engine look now whether there is a job that somebody else has queued. */
+  readonly look: Effect.Effect<void, StorageError>
   /** Waits until no job of any store is due or in work. Somebody must be working them off. */
   readonly idle: Effect.Effect<void, StorageError>
   /** Dead jobs of the current store, the newest first. */

@@ -3,10 +3,17 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
 import { TestClock } from "effect/testing"
 import { defaultStoreId } from "../kernel/CurrentStore.ts"
 import { StorageError } from "../kernel/StorageError.ts"
 import * as JobRegistry from "./JobRegistry.ts"
+import { LeaseRepository } from "./LeaseRepository.ts"
+
+/** Leases that nobody else wants. */
+const leases = Layer.succeed(LeaseRepository, { take: () => Effect.succeed(true), release: () => Effect.void })
+
+const registry = Layer.provide(JobRegistry.layer, leases)
 
 const at = (time: string) => Date.parse(`2026-11-21T${time}:00.000Z`)
 
@@ -37,7 +44,7 @@ describe("the registry of jobs", () => {
       assert.strictEqual(runs(), 1)
       yield* registry.perform(run(at("08:00")), 1)
       assert.strictEqual(runs(), 2)
-    }).pipe(Effect.provide(JobRegistry.layer)))
+    }).pipe(Effect.provide(registry)))
 
   it.effect("a cron job that still runs when it is due again is not begun a second time", () =>
     Effect.gen(function*() {
@@ -56,14 +63,14 @@ describe("the registry of jobs", () => {
       yield* Fiber.join(first)
       yield* registry.perform(run(at("08:02")), 1)
       assert.strictEqual(runs, 2)
-    }).pipe(Effect.provide(JobRegistry.layer)))
+    }).pipe(Effect.provide(registry)))
 
   it.effect("a cron expression that is none is a mistake that shows at once", () =>
     Effect.gen(function*() {
       const registry = yield* JobRegistry.JobRegistry
       const exit = yield* Effect.exit(registry.cron({ name: "never", cron: "every now and then", run: Effect.void }))
       assert.isTrue(Exit.isFailure(exit) && Exit.hasDies(exit))
-    }).pipe(Effect.provide(JobRegistry.layer)))
+    }).pipe(Effect.provide(registry)))
 
   it.effect("every source is asked until it has no more", () =>
     Effect.gen(function*() {
@@ -74,5 +81,5 @@ describe("the registry of jobs", () => {
       assert.strictEqual(yield* registry.pull, 5)
       yield* registry.source(Effect.fail(new StorageError({ operation: "test", reason: "busy" })))
       assert.strictEqual((yield* Effect.flip(registry.pull))._tag, "StorageError")
-    }).pipe(Effect.provide(JobRegistry.layer)))
+    }).pipe(Effect.provide(registry)))
 })

@@ -20,6 +20,8 @@ import { CurrentRequest } from "../kernel/CurrentRequest.ts"
 import { CurrentStore, type StoreId } from "../kernel/CurrentStore.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import type { QueuedJob } from "./JobQueue.ts"
+import * as Lease from "./Lease.ts"
+import { LeaseRepository } from "./LeaseRepository.ts"
 
 /** What to do when a job of this name is due. It runs as the system in the job's store, and may run twice. */
 export interface JobHandler<A> {
@@ -30,7 +32,10 @@ export interface JobHandler<A> {
   readonly timeLimit?: Duration.Input
 }
 
-/** Work that is due at fixed times, once for the installation. What is due while it still runs here is passed over. */
+/**
+ * Work that is due at fixed times, once for the installation. What is due while it still runs, in whichever process, is
+ * passed over.
+ */
 export interface CronJob {
   readonly name: string
   /** A cron expression of five or six fields, in UTC. */
@@ -38,6 +43,15 @@ export interface CronJob {
   readonly run: Effect.Effect<void, unknown>
   /** As for other jobs. */
   readonly timeLimit?: Duration.Input
+}
+
+/**
+ * Work without an end that one process of the installation does at a time, such as listening to something outside. If
+ * it ends, fails or its process dies, it is begun again, wherever there is room first, within seconds.
+ */
+export interface Singleton {
+  readonly name: string
+  readonly run: Effect.Effect<void, unknown>
 }
 
 /** A cron job with its expression understood. */
@@ -69,6 +83,9 @@ export class JobRegistry extends Context.Service<JobRegistry, {
   readonly handle: <A>(handler: JobHandler<A>) => Effect.Effect<void>
   /** Adds a cron job. Two of the same name are a defect, and so is an expression that is none. */
   readonly cron: (job: CronJob) => Effect.Effect<void>
+  /** Adds a singleton. Two of the same name are a defect. */
+  readonly singleton: (singleton: Singleton) => Effect.Effect<void>
+  readonly singletons: Effect.Effect<ReadonlyArray<Singleton>>
   /** Adds a source of jobs: it moves some into the queue and says how many, 0 when it has no more. */
   readonly source: (pull: Effect.Effect<number, StorageError>) => Effect.Effect<void>
   readonly crons: Effect.Effect<ReadonlyArray<ScheduledJob>>
@@ -111,7 +128,9 @@ interface Handler {
   readonly timeLimit: Duration.Input
 }
 
-export const make = Effect.sync(() => {
+export const make = Effect.gen(function*() {
+  const leases = yield* LeaseRepository
+  const singletons = new Map<string, Singleton>()
   const handlers = new Map<string, Handler>()
   const crons = new Map<string, ScheduledJob>()
   const sources: Array<Effect.Effect<number, StorageError>> = []
@@ -148,11 +167,17 @@ export const make = Effect.sync(() => {
         const parsed = Cron.parseUnsafe(cron, "UTC")
         let isRunning = false
         // A run that takes longer than the time to the next would otherwise fill the workers with others beside it.
-        const alone = Effect.suspend(() => {
-          if (isRunning) return Effect.void
-          isRunning = true
-          return Effect.ensuring(run, Effect.sync(() => void (isRunning = false)))
-        })
+        const alone = (job: { readonly id: string; readonly attempt: number }): Effect.Effect<unknown, unknown> =>
+          Effect.suspend(() => {
+            if (isRunning) return Effect.void
+            isRunning = true
+            // The same run, taken over from a process that died, need not wait for the lease to end.
+            const holder = { name: jobName, holder: job.id, fence: job.attempt }
+            return Effect.ensuring(
+              Lease.whileHeld(leases, holder)(run),
+              Effect.sync(() => void (isRunning = false))
+            )
+          })
         crons.set(name, { name, cron: parsed, run, jobName })
         return handle({
           name: jobName,
@@ -162,11 +187,20 @@ export const make = Effect.sync(() => {
             Effect.clockWith((clock) =>
               job.attempt > 1 && Cron.next(parsed, scheduledAt).getTime() <= clock.currentTimeMillisUnsafe()
                 ? Effect.void
-                : alone
+                : Effect.asVoid(alone(job))
             ),
           ...(timeLimit === undefined ? {} : { timeLimit })
         })
       }),
+    singleton: (singleton) =>
+      Effect.suspend(() => {
+        if (singletons.has(singleton.name)) {
+          return Effect.die(new Error(`Two singletons have the name ${singleton.name}`))
+        }
+        singletons.set(singleton.name, singleton)
+        return Effect.void
+      }),
+    singletons: Effect.sync(() => Array.from(singletons.values())),
     source: (pull) => Effect.sync(() => void sources.push(pull)),
     crons: Effect.sync(() => Array.from(crons.values())),
     pull: Effect.gen(function*() {
@@ -202,4 +236,4 @@ export const make = Effect.sync(() => {
   })
 })
 
-export const layer: Layer.Layer<JobRegistry> = Layer.effect(JobRegistry, make)
+export const layer: Layer.Layer<JobRegistry, never, LeaseRepository> = Layer.effect(JobRegistry, make)

@@ -21,16 +21,19 @@ import { StorageError } from "../kernel/StorageError.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { JobQueue } from "./JobQueue.ts"
 import { type DeadJob, type JobCounts, JobNotFound, ListDeadJobs } from "./DeadJob.ts"
-import type { CronJob, JobHandler } from "./JobRegistry.ts"
+import type { CronJob, JobHandler, Singleton } from "./JobRegistry.ts"
 import { JobRegistry, JobRetries } from "./JobRegistry.ts"
+import { WorkBell } from "./WorkBell.ts"
 
-export type { CronJob, JobHandler }
+export type { CronJob, JobHandler, Singleton }
 
 export class Jobs extends Context.Service<Jobs, {
   /** Adds a handler to this engine. Call it while the engine's layers are built. */
   readonly handle: <A>(handler: JobHandler<A>) => Effect.Effect<void>
   /** Adds a cron job to this engine. Call it while the engine's layers are built. */
   readonly cron: (job: CronJob) => Effect.Effect<void>
+  /** Adds work that one process of the installation does at a time. Call it while the engine's layers are built. */
+  readonly singleton: (singleton: Singleton) => Effect.Effect<void>
   /** Queues a job of the current store in the current transaction. The same id again changes nothing. */
   readonly enqueue: (job: {
     readonly name: string
@@ -69,10 +72,12 @@ export const make = Effect.gen(function*() {
   const queue = yield* JobQueue
   const transactor = yield* Transactor
   const audit = yield* AuditLog
+  const bell = yield* WorkBell
 
   return checked(Jobs.of({
     handle: registry.handle,
     cron: registry.cron,
+    singleton: registry.singleton,
     enqueue: Effect.fn("Jobs.enqueue")(function*({ delay, id, name, payload }) {
       yield* queue.offer([{
         id: id ?? (yield* JobId.generate),
@@ -82,6 +87,7 @@ export const make = Effect.gen(function*() {
         payload,
         delay
       }])
+      if (delay === undefined) yield* transactor.afterCommit(bell.ring)
     }),
     runCron: Effect.fn("Jobs.runCron")(function*(name) {
       const job = (yield* registry.crons).find((job) => job.name === name)

@@ -11,15 +11,23 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
-import { defaultStoreId } from "../kernel/CurrentStore.ts"
+import * as Actor from "../kernel/Actor.ts"
+import { CurrentStore, defaultStoreId } from "../kernel/CurrentStore.ts"
+import { Entropy } from "../kernel/Entropy.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { JobQueue } from "./JobQueue.ts"
-import { JobRegistry, JobRetries, type ScheduledJob } from "./JobRegistry.ts"
+import { JobRegistry, JobRetries, type ScheduledJob, type Singleton } from "./JobRegistry.ts"
+import * as Lease from "./Lease.ts"
+import { LeaseRepository } from "./LeaseRepository.ts"
+import { WorkBell } from "./WorkBell.ts"
 
 export interface WorkerOptions {
   /** Jobs worked off at the same time; 8 if not given. */
   readonly concurrency?: number | undefined
-  /** How often to look for events of other processes; one second if not given. Its own are handed over at once. */
+  /**
+   * How often to look for events of other processes; one second if not given. Its own are handed over at once, and on
+   * Postgres those of others, too.
+   */
   readonly pollInterval?: Duration.Input | undefined
   /** How long jobs in work may go on when the engine closes; 20 seconds if not given. Then they are handed back. */
   readonly grace?: Duration.Input | undefined
@@ -35,10 +43,12 @@ const systemClock = Clock.Clock.defaultValue()
  * Runs until its scope closes; then nothing new is begun, and what is in work is finished or handed back. Build it
  * last, when everything has registered what it handles.
  */
-export const layer = (options: WorkerOptions = {}): Layer.Layer<never, never, JobQueue | JobRegistry> =>
+export const layer = (options: WorkerOptions = {}): Layer.Layer<never, never, JobQueue | JobRegistry | LeaseRepository> =>
   Layer.effectDiscard(Effect.gen(function*() {
     const registry = yield* JobRegistry
     const queue = yield* JobQueue
+    const leases = yield* LeaseRepository
+    const rung = yield* (yield* WorkBell).listen
     const { delay, maxAttempts } = yield* JobRetries
 
     yield* registry.cron({
@@ -62,8 +72,29 @@ export const layer = (options: WorkerOptions = {}): Layer.Layer<never, never, Jo
       Effect.forever,
       Effect.forkScoped
     )
+    yield* rung.pipe(
+      Effect.andThen(Effect.andThen(registry.wake, queue.look)),
+      // they are found all the same, a little later
+      Effect.catchCause((cause) => Effect.logWarning("Could not look for the work of other processes", cause)),
+      Effect.forever,
+      Effect.forkScoped
+    )
+    const holder = Buffer.from((yield* Entropy).bytes(12)).toString("base64url")
+    for (const singleton of yield* registry.singletons) yield* Effect.forkScoped(keep(leases, singleton, holder))
     for (const job of yield* registry.crons) yield* Effect.forkScoped(start(queue, job))
   }))
+
+/** Runs a singleton whenever no other process does. */
+const keep = (leases: LeaseRepository["Service"], { name, run }: Singleton, holder: string): Effect.Effect<never> =>
+  Lease.whileHeld(leases, { name: `singleton:${name}`, holder, fence: 0 })(run).pipe(
+    Effect.catchCause((cause) => Effect.logWarning("A singleton ended; it is begun again", cause)),
+    // it belongs to the installation, as cron jobs do
+    Effect.provideService(CurrentStore, defaultStoreId),
+    Actor.as(Actor.system(`singleton:${name}`)),
+    Effect.annotateLogs({ singleton: name }),
+    Effect.andThen(Effect.sleep(Lease.interval)),
+    Effect.forever
+  )
 
 /** Puts a cron job into the queue whenever it is due. */
 const start = (queue: JobQueue["Service"], { cron, jobName, name }: ScheduledJob): Effect.Effect<never> =>

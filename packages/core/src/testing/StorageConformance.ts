@@ -29,6 +29,7 @@ import { identitySuite } from "./IdentitySuite.ts"
 import { inventoryBudgets } from "./InventoryBudgets.ts"
 import { inventorySuite } from "./InventorySuite.ts"
 import { jobsSuite } from "./JobsSuite.ts"
+import { leasesSuite } from "./LeasesSuite.ts"
 import { notificationsSuite } from "./NotificationsSuite.ts"
 import { orderFollowSuite } from "./OrderFollowSuite.ts"
 import { orderLifecycleSuite } from "./OrderLifecycleSuite.ts"
@@ -76,6 +77,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   sandboxBankStoresSuite(`in ${harness.name}`, harness.storage)
   eventsSuite(harness)
   jobsSuite(harness)
+  leasesSuite(harness)
   idempotencySuite(harness)
   garbageSuite(harness)
   notificationsSuite(harness)

@@ -33,7 +33,10 @@ import * as Worker from "./Worker.ts"
 export interface JobQueueOptions {
   /** How often to look for jobs of other processes, and for those whose delay is over; one second if not given. */
   readonly pollInterval?: Duration.Input | undefined
-  /** After how long the jobs of a process that died are taken by others; one minute if not given. */
+  /**
+   * After how long the jobs of a process that died are taken by others; ten seconds if not given. A process that stands
+   * still for longer loses what it works on, which is then done twice.
+   */
   readonly lockExpiration?: Duration.Input | undefined
 }
 
@@ -81,7 +84,7 @@ const unwrap = (error: PersistedQueue.PersistedQueueError | Schema.SchemaError):
 
 export const make = Effect.fnUntraced(function*(options: JobQueueOptions = {}) {
   const sql = yield* SqlClient.SqlClient
-  const lockExpiration = Duration.fromInputUnsafe(options.lockExpiration ?? "1 minute")
+  const lockExpiration = Duration.fromInputUnsafe(options.lockExpiration ?? "10 seconds")
   const store = yield* PersistedQueue.makeStoreSql({
     tableName: table,
     pollInterval: options.pollInterval ?? "1 second",
@@ -96,6 +99,11 @@ export const make = Effect.fnUntraced(function*(options: JobQueueOptions = {}) {
   const bytewise = sql.onDialectOrElse({ pg: () => sql.literal(" COLLATE \"C\""), orElse: () => sql.literal("") })
   const ofStore = (storeId: string) =>
     sql`queue_name = ${queueName} AND id${bytewise} > ${`${storeId}:`} AND id${bytewise} < ${`${storeId};`}`
+  // the time of a statement in Postgres is that of its begin, before that of what it may see
+  const now = sql.onDialectOrElse({
+    pg: () => sql.literal("clock_timestamp()"),
+    orElse: () => sql.literal("CURRENT_TIMESTAMP")
+  })
   const failedAt = sql.onDialectOrElse({
     pg: () => sql.literal("to_char(updated_at, 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"),
     orElse: () => sql.literal("strftime('%Y-%m-%dT%H:%M:%fZ', updated_at)")
@@ -107,6 +115,9 @@ export const make = Effect.fnUntraced(function*(options: JobQueueOptions = {}) {
       Effect.catch(unwrap)
     )
   }
+
+  // It is there already, so this adds nothing; but it tells the workers that there is something to do.
+  const nudge = (element: string) => add(Row.json<QueuedJob>(element))
 
   return JobQueue.of({
     offer: (jobs) =>
@@ -131,11 +142,19 @@ export const make = Effect.fnUntraced(function*(options: JobQueueOptions = {}) {
       })
     }),
 
+    look: Effect.gen(function*() {
+      const [waiting] = yield* sql<{ readonly element: string }>`
+        SELECT element FROM ${sql(table)}
+        WHERE queue_name = ${queueName} AND state = 'pending' AND visible_at <= ${now} AND acquired_by IS NULL
+        LIMIT 1`
+      if (waiting !== undefined) yield* nudge(waiting.element)
+    }).pipe(storage("Jobs.look")),
+
     idle: Effect.gen(function*() {
       const open = sql<{ readonly jobs: number }>`
         SELECT count(*) AS jobs FROM ${sql(table)}
         WHERE queue_name = ${queueName} AND state = 'pending'
-          AND (visible_at <= CURRENT_TIMESTAMP OR acquired_by IS NOT NULL)`
+          AND (visible_at <= ${now} OR acquired_by IS NOT NULL)`
       for (let wait = 1; Number((yield* open)[0]?.jobs) > 0; wait = Math.min(wait * 2, 50)) {
         yield* pause(wait)
       }
@@ -164,8 +183,7 @@ export const make = Effect.fnUntraced(function*(options: JobQueueOptions = {}) {
         WHERE id = ${`${storeId}:${id}`} AND queue_name = ${queueName} AND state = 'failed'
         RETURNING element`
       if (row === undefined) return false
-      // It is there already, so this adds nothing; but it tells the workers that there is something to do.
-      yield* add(Row.json<QueuedJob>(row.element))
+      yield* nudge(row.element)
       return true
     }, storage("Jobs.redrive")),
 
