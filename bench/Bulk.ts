@@ -3,8 +3,10 @@
  * one by one. What they hold is what the engine would have written, apart from ids that count up.
  */
 import { DatabaseSync } from "node:sqlite"
+import { Client } from "pg"
 import type { Backend } from "./Options.ts"
-import type { Target } from "./server/Target.ts"
+import { storeId } from "./RawShop.ts"
+import type { PostgresTarget, SqliteTarget, Target } from "./server/Target.ts"
 
 /** Runs statements in one transaction. */
 type Execute = (statements: ReadonlyArray<string>) => Promise<void>
@@ -55,8 +57,6 @@ const dialects = {
   }
 } as const
 
-
-const storeId = "store_00000000000000000000000000"
 
 const make = (backend: Backend, execute: Execute, search: (from: number, to: number) => ReadonlyArray<string>): Bulk => {
   const { numbers, padded, text, time } = dialects[backend]
@@ -121,9 +121,22 @@ const sqliteSearch = (from: number, to: number): ReadonlyArray<string> => [
   WHERE p.id >= '${productId(from)}' AND p.id < '${productId(to)}'`
 ]
 
+/** Titles, vendors, tags and SKUs with the weights that the adapter gives them. */
+const postgresSearch = (from: number, to: number): ReadonlyArray<string> => [
+  `INSERT INTO product_search (product_id, store_id, document)
+  SELECT p.id, p.store_id, setweight(to_tsvector('simple', p.title), 'A') || setweight(to_tsvector('simple', v.sku), 'B')
+    || setweight(to_tsvector('simple', p.vendor || ' thing'), 'C')
+    || setweight(to_tsvector('simple', 'a thing for the shop'), 'D')
+  FROM products p JOIN variants v ON v.product_id = p.id
+  WHERE p.id >= '${productId(from)}' AND p.id < '${productId(to)}'`
+]
+
 /** Opens a database past the engine. Nobody else may have it open. */
-export const run = async (target: Target, use: (bulk: Bulk) => Promise<void>): Promise<void> => {
-  const database = new DatabaseSync(target.filename)
+export const run = async (target: Target, use: (bulk: Bulk) => Promise<void>): Promise<void> =>
+  target.backend === "sqlite" ? runSqlite(target, use) : runPostgres(target, use)
+
+const runSqlite = async ({ filename }: SqliteTarget, use: (bulk: Bulk) => Promise<void>): Promise<void> => {
+  const database = new DatabaseSync(filename)
   try {
     database.exec("PRAGMA synchronous = OFF; PRAGMA cache_size = -200000; PRAGMA temp_store = MEMORY")
     await use(make("sqlite", async (statements) => {
@@ -133,5 +146,21 @@ export const run = async (target: Target, use: (bulk: Bulk) => Promise<void>): P
     }, sqliteSearch))
   } finally {
     database.close()
+  }
+}
+
+const runPostgres = async ({ url }: PostgresTarget, use: (bulk: Bulk) => Promise<void>): Promise<void> => {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  try {
+    await use(make("postgres", async (statements) => {
+      await client.query("BEGIN")
+      for (const statement of statements) await client.query(statement)
+      await client.query("COMMIT")
+    }, postgresSearch))
+    // as the server does by itself a minute later
+    await client.query("VACUUM ANALYZE")
+  } finally {
+    await client.end()
   }
 }

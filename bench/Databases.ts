@@ -1,36 +1,50 @@
 /**
  * Databases to measure on: made, copied, and thrown away again.
  */
+import { PostgresServer } from "@stoa/adapter-postgres/testing"
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { Client } from "pg"
 import type { Backend } from "./Options.ts"
-import type { Target } from "./server/Target.ts"
+import * as RawPostgres from "./RawPostgres.ts"
+import type { RawShop } from "./RawShop.ts"
+import * as RawSqlite from "./RawSqlite.ts"
+import type { PostgresTarget, SqliteTarget, Target } from "./server/Target.ts"
 
 /** Commits that survive a power cut (`FULL`) or may not (`NORMAL`). */
-export type Durability = Target["synchronous"]
+export type Durability = SqliteTarget["synchronous"]
 
-export interface Databases extends AsyncDisposable {
+export interface Databases<T extends Target = Target> extends AsyncDisposable {
+  /** What is compared with what, in words. */
+  readonly title: (durability: Durability) => string
+  /** The durabilities that make a difference. */
+  readonly durabilities: ReadonlyArray<Durability>
   /** A new, empty database. */
-  readonly create: (name: string, durability: Durability) => Promise<Target>
+  readonly create: (name: string, durability: Durability) => Promise<T>
   /** A copy of one that nobody has open. */
-  readonly copy: (of: Target, name: string, durability: Durability) => Promise<Target>
+  readonly copy: (of: T, name: string, durability: Durability) => Promise<T>
+  /** What the engine is compared with, on a database of its own. */
+  readonly raw: (target: T) => Promise<RawShop>
 }
 
-const sqlite = (): Databases => {
+export const sqlite = (): Databases<SqliteTarget> => {
   const folder = mkdtempSync(join(tmpdir(), "stoa-bench-"))
-  const target = (name: string, synchronous: Durability): Target => ({
+  const target = (name: string, synchronous: Durability): SqliteTarget => ({
     backend: "sqlite",
     filename: join(folder, `${name}.db`),
     synchronous
   })
   return {
+    title: (durability) => `SQLite file, synchronous ${durability}, beside node:sqlite`,
+    durabilities: ["FULL", "NORMAL"],
     create: (name, durability) => Promise.resolve(target(name, durability)),
     copy: (of, name, durability) => {
       const copy = target(name, durability)
       copyFileSync(of.filename, copy.filename)
       return Promise.resolve(copy)
     },
+    raw: ({ filename, synchronous }) => Promise.resolve(RawSqlite.open(filename, synchronous)),
     [Symbol.asyncDispose]: () => {
       rmSync(folder, { recursive: true, force: true })
       return Promise.resolve()
@@ -38,5 +52,34 @@ const sqlite = (): Databases => {
   }
 }
 
+/** On a server of its own, which waits for no disk: what is measured is what it and its callers work. */
+export const postgres = async (): Promise<Databases<PostgresTarget>> => {
+  const server = await PostgresServer.start()
+  const target = (name: string): PostgresTarget => ({
+    backend: "postgres",
+    url: server.url.replace(/[^/]+$/, `bench_${name.toLowerCase().replaceAll("-", "_")}`)
+  })
+  const create = async (name: string, template: string) => {
+    const client = new Client({ connectionString: server.url })
+    await client.connect()
+    try {
+      const { url } = target(name)
+      await client.query(`CREATE DATABASE ${url.slice(url.lastIndexOf("/") + 1)} TEMPLATE ${template}`)
+      return target(name)
+    } finally {
+      await client.end()
+    }
+  }
+  return {
+    title: () => "PostgreSQL on this machine, not waiting for the disk, beside pg",
+    durabilities: ["NORMAL"],
+    create: (name) => create(name, "template0"),
+    copy: ({ url }, name) => create(name, url.slice(url.lastIndexOf("/") + 1)),
+    raw: ({ url }) => RawPostgres.open(url),
+    [Symbol.asyncDispose]: () => server.stop()
+  }
+}
+
 /** Databases of one kind, gone when they are disposed of. */
-export const open = (_backend: Backend): Promise<Databases> => Promise.resolve(sqlite())
+export const open = async (backend: Backend): Promise<Databases> =>
+  backend === "sqlite" ? sqlite() as unknown as Databases : await postgres() as unknown as Databases

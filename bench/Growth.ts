@@ -12,11 +12,9 @@ import * as Spread from "./Spread.ts"
 
 type Questions = Readonly<Record<string, () => Promise<{ readonly items: ReadonlyArray<unknown> } | object>>>
 
-/** A thousand, and then a hundred and a thousand times as many, up to a limit. */
-const steps = (growTo: number): ReadonlyArray<number> => {
-  const sizes = [1_000, 10_000, 100_000, 1_000_000].filter((size) => size !== 10_000 || growTo < 100_000)
-  return sizes.filter((size) => size <= growTo)
-}
+/** A thousand, and then a hundred times and a thousand times as many, up to a limit. */
+const steps = (growTo: number): ReadonlyArray<number> =>
+  Array.from(new Set([1_000, 100_000, growTo].filter((size) => size <= growTo)))
 
 const name = (size: number): string => size.toLocaleString("en-US")
 

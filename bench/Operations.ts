@@ -67,7 +67,7 @@ export const compare = async (
   target: Target,
   raw: RawShop,
   sizes: Sizes,
-  buyers = 1
+  buyers: number
 ): Promise<ReadonlyArray<Compare.Comparison>> => {
   const { slugs, variantIds } = await Fixture.goods(target, sizes)
   const engine = await openEngine(target)
@@ -141,6 +141,18 @@ export const compare = async (
       Math.max(20, Math.round(sizes.millis))
     )
   )
+  const { bare } = raw
+  if (bare !== undefined) {
+    rows.push(
+      await Compare.comparePrepared(
+        `the same beside the bare transaction of the order${at}`,
+        { prepare: () => filled(engine), use: engine.checkout },
+        { prepare: () => [variant(), variant()], use: bare },
+        crowd,
+        Math.max(20, Math.round(sizes.millis))
+      )
+    )
+  }
   const hot = variant()
   rows.push(
     await Compare.compare(`reservation of a hot variant${at}`, () => engine.reserve(hot), () => raw.reserve(hot), crowd)

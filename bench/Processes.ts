@@ -18,7 +18,7 @@ const root = dirname(here)
 export const build = (): void => {
   const { resolve } = createRequire(join(root, "package.json"))
   const tsup = join(dirname(resolve("tsup/package.json")), "dist/cli-default.js")
-  for (const name of ["core", "sql", "adapter-sqlite", "http", "cli"]) {
+  for (const name of ["core", "sql", "adapter-sqlite", "adapter-postgres", "http", "cli"]) {
     execFileSync(process.execPath, [tsup], { cwd: join(root, "packages", name), stdio: "inherit" })
   }
   execFileSync(process.execPath, [tsup], { cwd: here, stdio: "inherit" })

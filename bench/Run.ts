@@ -9,7 +9,6 @@ import * as Http from "./Http.ts"
 import * as Operations from "./Operations.ts"
 import type { Backend, Options } from "./Options.ts"
 import type { Processes } from "./Processes.ts"
-import * as RawShop from "./RawShop.ts"
 import type { Table } from "./Report.ts"
 import * as Report from "./Report.ts"
 import * as Server from "./Server.ts"
@@ -31,24 +30,28 @@ export const run = async ({ backends, sizes, suites }: Options, processes: Proce
   const on = async (backend: Backend): Promise<void> => {
     const comparing = suites.has(backend)
     const serving = backends.includes(backend)
-    if (!comparing && !serving) return
+    const serves = serving && (suites.has("http") || suites.has("process"))
+    const grows = serving && suites.has("growth")
+    if (!comparing && !serves && !grows) return
     await using databases = await Databases.open(backend)
-    if (comparing || suites.has("http") || suites.has("process")) {
+    if (comparing || serves) {
       const original = await databases.create("original", "NORMAL")
       await Fixture.create(original, sizes)
-      for (const durability of comparing ? ["FULL", "NORMAL"] as const : []) {
+      for (const durability of comparing ? databases.durabilities : []) {
         const engine = await databases.copy(original, `engine-${durability}`, durability)
-        const other = await databases.copy(original, `raw-${durability}`, durability)
-        const raw = RawShop.openSqlite(other.filename, durability)
-        const title = `SQLite file, synchronous ${durability}, beside node:sqlite, ${sizes.products} products`
-        add(compared(title, await Operations.compare(engine, raw, sizes)))
+        const raw = await databases.raw(await databases.copy(original, `raw-${durability}`, durability))
+        const title = `${databases.title(durability)}, ${sizes.products} products`
+        add(compared(title, await Operations.compare(engine, raw, sizes, 1)))
+        // one writer at a time makes nothing of many buyers
+        if (backend === "postgres") add(compared(title, await Operations.compare(engine, raw, sizes, 16)))
         await raw.close()
       }
-      if (serving && suites.has("http")) await Http.measure(processes, databases, original, sizes, add)
-      if (serving && suites.has("process")) await Server.measure(processes, databases, original, sizes, add)
+      if (serves && suites.has("http")) await Http.measure(processes, databases, original, sizes, add)
+      if (serves && suites.has("process")) await Server.measure(processes, databases, original, sizes, add)
     }
-    if (serving && suites.has("growth")) await Growth.measure(databases, sizes, add)
+    if (grows) await Growth.measure(databases, sizes, add)
   }
   await on("sqlite")
+  await on("postgres")
   return tables
 }

@@ -85,7 +85,9 @@ export const measure = async (
   const target = await databases.copy(original, "server", "FULL")
   const rows = [...await boot(processes, target, sizes.boots)]
   {
-    await using idle = await processes.command(target.filename)
+    await using idle = target.backend === "sqlite"
+      ? await processes.command(target.filename)
+      : await processes.serve({ target, counts: false })
     await seconds(sizes.rest)
     rows.push({ name: "idle server, resident", figures: { MB: idle.resident() ?? "unknown" } })
   }
