@@ -1,6 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Actor, createStoa, definePlugin, Money, Stores } from "@stoa/core"
+import { InvalidInput } from "@stoa/core/kernel/Input"
+import { isStoaError } from "@stoa/core/kernel/StoaError"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -154,6 +157,37 @@ describe("The promise face", () => {
     } finally {
       await shop.close()
     }
+  })
+
+  it("is not made with a listener for what never happens, nor with a plug-in that cannot start", async () => {
+    const storage = sqlite({ filename: ":memory:" })
+    const failure = (shop: Promise<unknown>) => shop.then(() => undefined, (error: unknown) => error)
+    const misspelt = await failure(createStoa({
+      storage,
+      workers: false,
+      // @ts-expect-error There is no event of this name.
+      on: { "order.payed": () => {} }
+    }))
+    assert.instanceOf(misspelt, InvalidInput)
+    assert.deepStrictEqual(misspelt.faults.map(({ path }) => path), [["on", "order.payed"]])
+    const broken = definePlugin({
+      name: "broken",
+      version: "1.0.0",
+      layer: Layer.effectDiscard(Effect.fail(new Error("no coffee")))
+    })
+    const failed = await failure(createStoa({ storage, workers: false, plugins: [broken] }))
+    assert(isStoaError(failed))
+    assert.deepStrictEqual([failed.code, failed.message], ["plugin_failed", "The plug-in broken could not start: no coffee"])
+  })
+
+  it("grants the permissions that there are, a plug-in's among them", async () => {
+    const notes = definePlugin({ name: "notes", version: "1.0.0", permissions: { "notes:write": "Write notes" } })
+    await using shop = await createStoa({ storage: sqlite({ filename: ":memory:" }), workers: false, plugins: [notes] })
+    const permissions = ["notes:write", "notes:*", "orders:*"]
+    const { apiKey } = await shop.apiKeys.create({ name: "notes", permissions })
+    assert.deepStrictEqual(apiKey.permissions, permissions)
+    const error = await shop.apiKeys.create({ name: "k", permissions: ["orders:read", "poems:write"] }).catch((error) => error)
+    assert.deepStrictEqual(error.faults.map(({ path }: { path: unknown }) => path), [["permissions", 1]])
   })
 
   it("is gone after close, and closing again does nothing", async () => {

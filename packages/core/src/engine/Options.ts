@@ -3,7 +3,6 @@
  */
 import type * as Redacted from "effect/Redacted"
 import type { AddressCheck } from "../addresses/AddressCheck.ts"
-import type { DomainEvent } from "../events/DomainEvent.ts"
 import type { IdentitySettings } from "../identity/IdentitySettings.ts"
 import type { WorkerOptions } from "../jobs/Workers.ts"
 import type { Mailer } from "../notifications/Mailer.ts"
@@ -11,6 +10,7 @@ import type { TemplateCatalog } from "../notifications/TemplateCatalog.ts"
 import type { TextSender } from "../notifications/TextSender.ts"
 import type { PaymentGateway } from "../payments/PaymentGateway.ts"
 import type { CreateStore } from "../stores/Store.ts"
+import type { Listeners } from "./EngineEvents.ts"
 import type { Plugin } from "./Plugin.ts"
 import type { Storage } from "./Storage.ts"
 
@@ -34,8 +34,11 @@ export interface StoaOptions<
   readonly plugins?: Plugins
   /** Checks of addresses besides those of countries, their subdivisions and postal codes. */
   readonly addressChecks?: ReadonlyArray<AddressCheck>
-  /** What to do when events happen, by their type: `{ "order.paid": async (event) => ... }`. Told at least once. */
-  readonly on?: Readonly<Record<string, (event: DomainEvent) => Promise<void> | void>>
+  /**
+   * What to do when events of the engine happen, by their type: `{ "order.paid": async (event) => ... }`. Told at least
+   * once. A type that there is not is `InvalidInput` when the engine is made; a plug-in's events have subscribers.
+   */
+  readonly on?: Listeners
   /** `false`: this process leaves background work to others, or to `jobs.drain()`. */
   readonly workers?: boolean | WorkerOptions
   /** How strictly people sign in: lifetimes of tokens, cost of passwords. */

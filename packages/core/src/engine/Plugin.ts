@@ -7,6 +7,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
 import type { DomainEvent } from "../events/DomainEvent.ts"
 import { Events } from "../events/Events.ts"
 import type { CronJob, JobHandler } from "../jobs/Jobs.ts"
@@ -14,9 +15,21 @@ import { Jobs } from "../jobs/Jobs.ts"
 import { CurrentActor } from "../kernel/Actor.ts"
 import { CurrentRequest } from "../kernel/CurrentRequest.ts"
 import { CurrentStore } from "../kernel/CurrentStore.ts"
+import { StoaError } from "../kernel/StoaError.ts"
 import type { PricingRule } from "../pricing/Pricing.ts"
 import { PricingRules } from "../pricing/PricingRules.ts"
 import type { StoaServices } from "./Services.ts"
+
+/** A plug-in could not start. Its `cause` says why. */
+export class PluginFailed extends StoaError<PluginFailed>()("PluginFailed", {
+  code: "plugin_failed",
+  kind: "unavailable"
+}, { plugin: Schema.String, cause: Schema.Defect() }) {
+  override get message(): string {
+    const reason: unknown = this.cause
+    return `The plug-in ${this.plugin} could not start: ${reason instanceof Error ? reason.message : String(reason)}`
+  }
+}
 
 /** What a plug-in's own code can use. */
 type Within<Provides, Native> = NoInfer<Provides | StoaServices | Native>

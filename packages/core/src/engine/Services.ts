@@ -30,9 +30,11 @@ import * as JobRegistry from "../jobs/JobRegistry.ts"
 import * as Jobs from "../jobs/Jobs.ts"
 import * as Workers from "../jobs/Workers.ts"
 import { CurrentStore, type StoreId } from "../kernel/CurrentStore.ts"
-import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
+import { InvalidInput } from "../kernel/Input.ts"
+import * as Permission from "../kernel/Permission.ts"
 import * as Secrets from "../kernel/Secrets.ts"
+import { isStoaError, type StoaError } from "../kernel/StoaError.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import { text } from "../kernel/Text.ts"
 import * as Mailer from "../notifications/Mailer.ts"
@@ -54,8 +56,9 @@ import { StoreRepository } from "../stores/StoreRepository.ts"
 import * as Stores from "../stores/Stores.ts"
 import { StoreNotFound } from "../stores/StoresErrors.ts"
 import * as Taxes from "../tax/Taxes.ts"
+import * as EngineEvents from "./EngineEvents.ts"
 import type { StoaOptions } from "./Options.ts"
-import type { Plugin } from "./Plugin.ts"
+import { type Plugin, PluginFailed } from "./Plugin.ts"
 import type { StoragePorts } from "./Storage.ts"
 
 /** Every service of the engine. Plug-ins and hosts use the same. */
@@ -119,11 +122,17 @@ const currentStore = (store: Partial<typeof CreateStore.Encoded> = {}) =>
     })
   )
 
+const isListener = (value: unknown): value is (event: DomainEvent) => Promise<void> | void => typeof value === "function"
+
 /** Subscribers that a program gave as plain functions. */
-const listeners = (on: Readonly<Record<string, (event: DomainEvent) => Promise<void> | void>> = {}) =>
+const listeners = (on: EngineEvents.Listeners = {}) =>
   Layer.effectDiscard(Effect.gen(function*() {
     const events = yield* Events.Events
-    for (const [type, listener] of Object.entries(on)) {
+    for (const [type, given] of Object.entries(on)) {
+      const listener: unknown = given
+      if (listener === undefined) continue
+      if (!EngineEvents.names.has(type)) return yield* InvalidInput.at(["on", type], "is no event of the engine")
+      if (!isListener(listener)) return yield* InvalidInput.at(["on", type], "Expected a function")
       yield* events.subscribe({
         name: `on:${type}`,
         types: [type],
@@ -145,6 +154,21 @@ const outlets = ({ mailer, templates, texts }: Pick<StoaOptions<never, never, []
     templates === undefined ? Layer.empty : TemplateCatalog.layer(templates)
   )
 
+/** What can be granted: the engine's permissions and those that plug-ins add. */
+const permissions = (plugins: ReadonlyArray<{ readonly permissions: Readonly<Record<string, string>> }>) =>
+  Layer.succeed(
+    Permission.Known,
+    Object.assign({}, Permission.builtIn, ...plugins.map((plugin) => plugin.permissions)) as Permission.Known
+  )
+
+/** Says which plug-in could not start, unless its error is one of the engine's. */
+const named = <A, R>(plugin: string, layer: Layer.Layer<A, unknown, R>): Layer.Layer<A, StoaError, R> =>
+  layer.pipe(Layer.catch((cause) =>
+    Layer.effectContext<A, StoaError, never>(
+      Effect.fail(isStoaError(cause) ? cause : new PluginFailed({ plugin, cause }))
+    )
+  ))
+
 /** The layer of a whole engine. */
 export const layer = <Native, Migrations, Plugins extends ReadonlyArray<Plugin<never, Native, Migrations>>>(
   options: StoaOptions<Native, Migrations, Plugins>
@@ -163,10 +187,11 @@ export const layer = <Native, Migrations, Plugins extends ReadonlyArray<Plugin<n
     Layer.provideMerge(storage),
     Layer.provideMerge(secrets(options.secret)),
     Layer.provideMerge(outlets(options)),
-    Layer.provideMerge(IdentitySettings.layer(options.identity ?? {}))
+    Layer.provideMerge(IdentitySettings.layer(options.identity ?? {})),
+    Layer.provideMerge(permissions(plugins))
   )
-  let whole: Layer.Layer<StoaServices | Native, unknown> = engine
-  for (const plugin of plugins) whole = Layer.provideMerge(plugin.layer, whole)
+  let whole: Layer.Layer<StoaServices | Native, StoaError> = engine
+  for (const { layer, name } of plugins) whole = Layer.provideMerge(named(name, layer), whole)
   return options.workers === false
     ? whole
     : Layer.provideMerge(Workers.layer(options.workers === true ? {} : options.workers), whole)

@@ -20,6 +20,7 @@ import { Actor, CurrentActor } from "../kernel/Actor.ts"
 import { CurrentStore, type StoreId } from "../kernel/CurrentStore.ts"
 import * as Input from "../kernel/Input.ts"
 import * as Permission from "../kernel/Permission.ts"
+import type { StoaError } from "../kernel/StoaError.ts"
 import { Orders } from "../orders/Orders.ts"
 import { Payments } from "../payments/Payments.ts"
 import { Shipping } from "../shipping/Shipping.ts"
@@ -119,7 +120,8 @@ export interface Stoa<Provides = never> extends ReturnType<typeof promisesOf>, A
 /**
  * The layer of an engine. Its output holds every service, and the store that `options.store` names as `CurrentStore`.
  *
- * The engine is built apart from everything else, so two engines in one program share nothing.
+ * The engine is built apart from everything else, so two engines in one program share nothing. It fails with what the
+ * storage fails with, with `InvalidInput` for options that are none, and with `PluginFailed`.
  */
 export const layer = <
   Native = never,
@@ -127,13 +129,13 @@ export const layer = <
   const Plugins extends ReadonlyArray<Plugin<never, Native, Migrations>> = readonly []
 >(
   options: StoaOptions<Native, Migrations, Plugins>
-): Layer.Layer<StoaServices | Native | ProvidedBy<Plugins[number]>, unknown> => {
+): Layer.Layer<StoaServices | Native | ProvidedBy<Plugins[number]>, StoaError> => {
   const engine = Services.layer(options)
   return Layer.effectContext(Effect.gen(function*() {
     const scope = yield* Effect.scope
     // a memo map of its own: layers of the domains are constants and would otherwise be shared between engines
     return yield* Layer.buildWithMemoMap(engine, Layer.makeMemoMapUnsafe(), scope)
-  })) as Layer.Layer<StoaServices | Native | ProvidedBy<Plugins[number]>, unknown>
+  })) as Layer.Layer<StoaServices | Native | ProvidedBy<Plugins[number]>, StoaError>
 }
 
 /** Opens the storage, migrates it, creates the store if it is new, and starts the background work. */

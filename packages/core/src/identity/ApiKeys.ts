@@ -26,10 +26,10 @@ import { ApiKeyCreated, ApiKeyRevoked } from "./IdentityEvents.ts"
 export class ApiKeys extends Context.Service<ApiKeys, {
   /**
    * A new key with its secret, which cannot be read again. Needs `api-keys:write` and every permission it grants. A key
-   * that makes another cannot make one that outlives it.
+   * that makes another cannot make one that outlives it. A permission that there is not is `InvalidInput`.
    */
   readonly create: (
-    input: typeof CreateApiKey.Encoded
+    input: GrantedKey
   ) => Effect.Effect<NewApiKey, InvalidInput | CannotGrantBeyondOwn | StorageError | Denied>
   /** Keys, revoked ones included, newest first. Needs `api-keys:write`. */
   readonly list: (
@@ -40,6 +40,11 @@ export class ApiKeys extends Context.Service<ApiKeys, {
   /** Who a secret (`sk_...`) speaks for. One statement; none for a secret whose checksum is wrong. */
   readonly authenticate: (secret: string) => Effect.Effect<Actor.Actor, InvalidToken | StorageError>
 }>()("@stoa/core/identity/ApiKeys") {}
+
+/** What a new key is made from. A plug-in's permissions are texts that this type cannot know. */
+export interface GrantedKey extends Omit<typeof CreateApiKey.Encoded, "permissions"> {
+  readonly permissions: ReadonlyArray<Permission.BuiltIn | (string & {})>
+}
 
 const decodeCreate = Input.decoder(CreateApiKey)
 const decodeList = Input.decoder(ListApiKeys)
@@ -56,6 +61,7 @@ export const make = Effect.gen(function*() {
   const transactor = yield* Transactor
   const events = yield* Events
   const audit = yield* AuditLog
+  const known = yield* Permission.Known
 
   /** The key that makes the call, read again because it may have been revoked since. */
   const callingKey = Effect.fnUntraced(function*(now: Timestamp.Timestamp) {
@@ -73,6 +79,9 @@ export const make = Effect.gen(function*() {
       yield* Permission.require("api-keys:write")
       const decoded = yield* decodeCreate(input)
       const actor = yield* Actor.CurrentActor
+      const unknown = decoded.permissions.flatMap((permission, index) =>
+        Permission.exists(known, permission) ? [] : [{ path: ["permissions", index], message: "is no permission of this shop" }])
+      if (unknown.length > 0) return yield* new InvalidInput({ faults: unknown })
       const beyond = decoded.permissions.filter((permission) => !Permission.holds(actor, permission))
       if (beyond.length > 0) return yield* new CannotGrantBeyondOwn({ permissions: beyond })
 

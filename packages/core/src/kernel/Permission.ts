@@ -2,6 +2,7 @@
  * What an actor may do: strings of the form `resource:action`. `resource:*` grants every action on a resource and `*`
  * everything. A plug-in names its own.
  */
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Actor } from "./Actor.ts"
@@ -40,6 +41,22 @@ export const builtIn = {
   "audit:read": "See the audit log",
   "health:read": "See detailed health"
 } as const
+
+/** A permission of the engine, of everything on one of its resources, or of everything. */
+export type BuiltIn = keyof typeof builtIn | `${Resource<keyof typeof builtIn>}:*` | "*"
+
+type Resource<Name> = Name extends `${infer Of}:${string}` ? Of : never
+
+/** The permissions that there are, with what each allows: the engine's and those of its plug-ins. */
+export type Known = Readonly<Record<string, string>>
+export const Known: Context.Reference<Known> = Context.Reference<Known>("@stoa/core/kernel/Permission/Known", {
+  defaultValue: () => builtIn
+})
+
+/** Whether there is something that a permission, or one with `*`, allows. */
+export const exists = (known: Known, permission: Permission): boolean =>
+  permission === "*" || Object.hasOwn(known, permission)
+  || (permission.endsWith(":*") && Object.keys(known).some((name) => name.startsWith(permission.slice(0, -1))))
 
 /** Not allowed. Services answer "not found" instead where the caller may not know that the thing exists. */
 export class Forbidden extends StoaError<Forbidden>()("Forbidden", { code: "forbidden", kind: "forbidden" }, {

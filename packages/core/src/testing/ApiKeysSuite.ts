@@ -140,6 +140,8 @@ export const apiKeysSuite = (harness: StorageHarness) =>
             { ...input, permissions: "orders:read" },
             { ...input, permissions: ["ORDERS:READ"] },
             { ...input, permissions: ["orders:read\n*"] },
+            { ...input, permissions: ["orders:read", "orders:refnud"] },
+            { ...input, permissions: ["ordres:*"] },
             { ...input, permissions: Array.from({ length: 101 }, (_, index) => `orders:a${index}`) },
             { ...input, name: " " },
             { ...input, name: "x".repeat(201) },

@@ -1,0 +1,40 @@
+/**
+ * Every type of event that the engine itself publishes, and what a program does when one happens.
+ */
+import * as AddressEvents from "../addresses/AddressEvents.ts"
+import * as CatalogEvents from "../catalog/CatalogEvents.ts"
+import { CatalogImported } from "../catalog/CatalogFiles.ts"
+import type { EventOf } from "../events/DomainEvent.ts"
+import * as IdentityEvents from "../identity/IdentityEvents.ts"
+import * as InventoryEvents from "../inventory/InventoryEvents.ts"
+import * as OrderEvents from "../orders/OrderEvents.ts"
+import * as PaymentEvents from "../payments/PaymentEvents.ts"
+
+const modules = {
+  ...AddressEvents,
+  ...CatalogEvents,
+  CatalogImported,
+  ...IdentityEvents,
+  ...InventoryEvents,
+  ...OrderEvents,
+  ...PaymentEvents
+}
+
+/** What a module of events exports besides types of events is none. */
+type Known = Extract<typeof modules[keyof typeof modules], { readonly type: string; readonly data: unknown }>
+
+/** The name of an event of the engine: `"order.paid"`. */
+export type EngineEventName = Known["type"]
+
+type DataOf<Name extends EngineEventName> = Extract<Known, { readonly type: Name }>["data"] extends
+  { readonly Type: infer Data } ? Data : never
+
+/** What to do when events happen. A listener may be told twice of the same event, with the same id. */
+export type Listeners = {
+  readonly [Name in EngineEventName]?: (event: EventOf<DataOf<Name>>) => Promise<void> | void
+}
+
+/** The names of the engine's events. */
+export const names: ReadonlySet<string> = new Set(
+  Object.values(modules).flatMap((known) => typeof known === "object" && "type" in known ? [known.type] : [])
+)
