@@ -173,7 +173,7 @@ describe("The promise face", () => {
     const broken = definePlugin({
       name: "broken",
       version: "1.0.0",
-      layer: Layer.effectDiscard(Effect.fail(new Error("no coffee")))
+      layer: Layer.effectDiscard(Effect.fail("no coffee"))
     })
     const failed = await failure(createStoa({ storage, workers: false, plugins: [broken] }))
     assert(isStoaError(failed))
