@@ -6,10 +6,12 @@
  *   of `@stoa/sql/testing` counts them and lets the process die or the database fail at one of them.
  * - `gatewayConformance` is every suite that a payment gateway's adapter must pass, and `gatewayShopSuite` lets a shop
  *   sell through it.
+ * - `FakeServer` is a server on this machine that stands for a gateway's, with the troubles that networks have.
  * - `Shop` is a small shop on a storage or a gateway under test, `Invariants` what must be true of it at any moment, and
  *   `ScriptedGateway` a gateway that answers as a test says.
  * - `mailerConformance` is what a mailer must do; `Mailbox` keeps what a shop under test would have sent.
  */
+export * as FakeServer from "./FakeServer.ts"
 export * as Invariants from "./Invariants.ts"
 export * as Mailbox from "./Mailbox.ts"
 export * as ScriptedGateway from "./ScriptedGateway.ts"

@@ -1,0 +1,151 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Currency from "@stoa/core/kernel/Currency"
+import type { PaymentGateway } from "@stoa/core/payments/PaymentGateway"
+import * as Effect from "effect/Effect"
+import { make, type StripeOptions } from "./StripeGateway.ts"
+import { FakeStripe } from "./testing/index.ts"
+
+const usd = (amount: number) => ({ amount, currency: Currency.Currency.make("USD") })
+
+const request = (id: string, method: string | null): Parameters<PaymentGateway["create"]>[0] => ({
+  paymentId: id,
+  orderNumber: 1001,
+  idempotencyKey: `${id}:create`,
+  amount: usd(10_000),
+  method,
+  returnUrl: "https://shop.example/thanks",
+  email: "ada@example.com",
+  capture: true
+})
+
+const test = (
+  name: string,
+  body: (fake: FakeStripe.FakeStripe, gateway: PaymentGateway) => Effect.Effect<unknown, unknown>,
+  options: Partial<StripeOptions> = {}
+) =>
+  it.effect(name, () =>
+    Effect.scoped(Effect.gen(function*() {
+      const fake = yield* FakeStripe.open()
+      const { secretKey, webhookSecret } = fake
+      yield* body(fake, make({ secretKey, webhookSecret, ...fake.address, ...options }))
+    })))
+
+describe("payments through Stripe", () => {
+  test("need a means of payment, and ask nobody without one", (fake, gateway) =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(gateway.create(request("pay_1", null)))
+      assert(error._tag === "GatewayRejected")
+      assert.strictEqual(error.failure, "method_unsupported")
+      const saved = yield* Effect.flip(gateway.create({ ...request("pay_2", "pm_card_visa"), savedMethod: "pm_alone" }))
+      assert.strictEqual(saved._tag, "GatewayRejected")
+      assert.lengthOf(fake.requests, 0)
+    }))
+
+  test("are declined where the bank asks for a page and there is none to come back to", (_, gateway) =>
+    Effect.gen(function*() {
+      const payment = yield* gateway.create({ ...request("pay_1", "pm_card_threeDSecure2Required"), returnUrl: null })
+      assert.strictEqual(payment.status, "failed")
+      assert.strictEqual(payment.failure?.code, "authentication_failed")
+    }))
+
+  test("come back to the shop's own address if the payment says none", (_, gateway) =>
+    Effect.gen(function*() {
+      const payment = yield* gateway.create({ ...request("pay_1", "pm_card_threeDSecure2Required"), returnUrl: null })
+      assert.strictEqual(payment.status, "requires_action")
+    }), { returnUrl: "https://shop.example/back" })
+
+  test("may be made with a confirmation token", (_, gateway) =>
+    Effect.gen(function*() {
+      assert.strictEqual((yield* gateway.create(request("pay_1", "ctoken_card_visa"))).status, "captured")
+    }))
+
+  test("end as declined when the buyer's bank does not know them", (fake, gateway) =>
+    Effect.gen(function*() {
+      const { reference } = yield* gateway.create(request("pay_1", "pm_card_threeDSecure2Required"))
+      yield* fake.reject(reference)
+      const payment = yield* gateway.retrieve({ paymentId: "pay_1", gatewayReference: reference, idempotencyKey: "k" })
+      assert.deepStrictEqual([payment?.status, payment?.failure?.code], ["failed", "authentication_failed"])
+    }))
+
+  test("are out of reach, and nothing else, with a key that Stripe does not accept", (_, gateway) =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(gateway.create(request("pay_1", "pm_card_visa")))
+      assert(error._tag === "GatewayUnavailable")
+      assert.notInclude(error.detail, "sk_test")
+    }), { secretKey: "sk_test_another" })
+
+  test("are out of reach when Stripe does not answer in time", (fake, gateway) =>
+    Effect.gen(function*() {
+      yield* fake.hang(true)
+      assert.strictEqual((yield* Effect.flip(gateway.create(request("pay_1", "pm_card_visa"))))._tag, "GatewayUnavailable")
+      yield* fake.hang(false)
+      assert.strictEqual((yield* gateway.create(request("pay_1", "pm_card_visa"))).status, "captured")
+    }), { timeout: 50 })
+
+  test("are made with another key where Stripe keeps the answer that something broke", (fake, gateway) =>
+    Effect.gen(function*() {
+      yield* fake.fail("broken")
+      yield* Effect.flip(gateway.create(request("pay_1", "pm_card_visa")))
+      const first = yield* gateway.create(request("pay_1", "pm_card_visa"))
+      assert.strictEqual((yield* gateway.create(request("pay_1", "pm_card_visa"))).reference, first.reference)
+      assert.lengthOf(yield* fake.records, 1)
+    }))
+})
+
+describe("cards that Stripe keeps", () => {
+  test("can be kept without paying, and pay later", (fake, gateway) =>
+    Effect.gen(function*() {
+      const setup = yield* gateway.setup?.({
+        idempotencyKey: "setup_1",
+        method: "pm_card_visa",
+        email: "ada@example.com",
+        returnUrl: null
+      }) ?? Effect.die("Stripe can")
+      assert.strictEqual(setup.status, "saved")
+      assert.strictEqual(setup.method?.last4, "4242")
+      const payment = yield* gateway.create({ ...request("pay_1", null), savedMethod: setup.method?.reference ?? "" })
+      assert.strictEqual(payment.status, "captured")
+      yield* gateway.forget?.({ reference: setup.method?.reference ?? "" }) ?? Effect.void
+      const error = yield* Effect.flip(gateway.create({ ...request("pay_2", null), savedMethod: setup.method?.reference ?? "" }))
+      assert.strictEqual(error._tag, "GatewayRejected", "a card that was forgotten pays no more")
+      assert.lengthOf(yield* fake.records, 1)
+    }))
+
+  test("that the bank does not take are not kept", (_, gateway) =>
+    Effect.gen(function*() {
+      const setup = yield* gateway.setup?.({
+        idempotencyKey: "setup_1",
+        method: "pm_card_visa_chargeDeclined",
+        email: "ada@example.com",
+        returnUrl: null
+      }) ?? Effect.die("Stripe can")
+      assert.deepStrictEqual([setup.status, setup.failure?.code, setup.method], ["failed", "declined", null])
+    }))
+})
+
+describe("webhooks of Stripe", () => {
+  test("are read with the old secret and the new one while it is replaced", (fake) =>
+    Effect.gen(function*() {
+      const gateway = make({ secretKey: fake.secretKey, webhookSecret: ["whsec_new", fake.webhookSecret], ...fake.address })
+      const { reference } = yield* gateway.create(request("pay_1", "pm_card_visa"))
+      const event = yield* gateway.parseWebhook(yield* fake.webhook(reference))
+      assert.deepStrictEqual([event.type, event.gatewayReference, event.paymentId], [
+        "payment_intent.succeeded",
+        reference,
+        "pay_1"
+      ])
+      const renewed = yield* fake.sign((yield* fake.webhook(reference)).body, { secret: "whsec_new" })
+      assert.strictEqual((yield* gateway.parseWebhook(renewed)).key, event.key)
+    }))
+
+  test("about a refund, or about anything else, say which payment they are about, if any", (fake, gateway) =>
+    Effect.gen(function*() {
+      const { reference } = yield* gateway.create(request("pay_1", "pm_card_visa"))
+      yield* gateway.refund({ gatewayReference: reference, idempotencyKey: "r", amount: usd(100) })
+      const refunded = yield* gateway.parseWebhook(yield* fake.webhook(reference))
+      assert.deepStrictEqual([refunded.type, refunded.gatewayReference], ["charge.refunded", reference])
+      const other = JSON.stringify({ id: "evt_1", object: "event", type: "payout.paid", data: { object: { object: "payout" } } })
+      const event = yield* gateway.parseWebhook(yield* fake.sign(new TextEncoder().encode(other)))
+      assert.deepStrictEqual(event, { key: "evt_1", type: "payout.paid", gatewayReference: null, paymentId: null })
+    }))
+})

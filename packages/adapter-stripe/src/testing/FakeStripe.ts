@@ -1,0 +1,410 @@
+/**
+ * A Stripe on this machine, with its state and its protocol: forms with brackets, keys that replay answers (failures,
+ * too), declines, 3-D Secure, captures, refunds, saved cards, lists, search, signed webhooks.
+ *
+ * **Details**
+ *
+ * What a card does is chosen by Stripe's own test tokens, such as `pm_card_visa_chargeDeclined`; see `tokens`. A
+ * parameter that a route does not know is refused, as Stripe does.
+ *
+ * **Example**
+ *
+ * ```ts
+ * const fake = yield* FakeStripe.open()
+ * const gateway = stripe({ secretKey: fake.secretKey, webhookSecret: fake.webhookSecret, ...fake.address })
+ * ```
+ */
+import * as FakeServer from "@stoa/core/testing/FakeServer"
+import type { GatewayFault, GatewayRecord, WebhookRequest } from "@stoa/core/testing/GatewayHarness"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import { createHmac } from "node:crypto"
+import { metadataKeys } from "../StripeAnswers.ts"
+import { units } from "../StripeUnits.ts"
+import * as FormBody from "./FormBody.ts"
+import * as Books from "./StripeBooks.ts"
+import { checkAmount, declines, invalid, parameters, Refused, tokens } from "./StripeRules.ts"
+
+export { tokens }
+
+export interface FakeStripe {
+  /** For the options of `stripe`: where this server is. */
+  readonly address: { readonly host: string; readonly port: number; readonly protocol: "http" }
+  readonly secretKey: string
+  readonly webhookSecret: string
+  /** Every request so far: `"POST /v1/refunds"`. */
+  readonly requests: ReadonlyArray<string>
+  /** The buyer agrees at the page that they were sent to. */
+  readonly approve: (paymentIntent: string) => Effect.Effect<void>
+  /** The buyer refuses there. */
+  readonly reject: (paymentIntent: string) => Effect.Effect<void>
+  readonly fail: (fault: GatewayFault) => Effect.Effect<void>
+  readonly hang: (hangs: boolean) => Effect.Effect<void>
+  readonly records: Effect.Effect<ReadonlyArray<GatewayRecord>>
+  /** The event about what a payment is now, signed at this moment. */
+  readonly webhook: (paymentIntent: string) => Effect.Effect<WebhookRequest>
+  readonly sign: (
+    body: Uint8Array,
+    options?: { readonly secret?: string; readonly atSeconds?: number }
+  ) => Effect.Effect<WebhookRequest>
+}
+
+const textOf = (fields: FormBody.FormFields, name: string): string | undefined => {
+  const value = fields[name]
+  return typeof value === "string" ? value : undefined
+}
+
+const recordOf = (value: FormBody.FormValue | undefined): Readonly<Record<string, string>> =>
+  typeof value === "object" && !Array.isArray(value) ? value as Readonly<Record<string, string>> : {}
+
+/** Listens until the scope closes. Its time is the clock's that it is opened with. */
+export const open = (): Effect.Effect<FakeStripe, never, Scope.Scope> =>
+  Effect.gen(function*() {
+    const clock = yield* Clock.Clock
+    const seconds = () => Math.floor(clock.currentTimeMillisUnsafe() / 1_000)
+    const secretKey = "sk_test_fakeNeverToBeSeen"
+    const webhookSecret = "whsec_fakeNeverToBeSeen"
+    const intents = new Map<string, Books.Intent>()
+    const refunds = new Map<string, Books.Refund>()
+    const methods = new Map<string, Books.Method>()
+    const customers = new Set<string>()
+    const kept = new Map<string, { readonly print: string; readonly answer: FakeServer.FakeAnswer }>()
+    let made = 0
+    let page = ""
+    const newId = (prefix: string) => `${prefix}_fake${String(++made).padStart(6, "0")}`
+
+    const intentAt = (id: string): Books.Intent => {
+      const intent = intents.get(id)
+      if (intent === undefined) throw invalid("resource_missing", `No such payment_intent: '${id}'`, {}, 404)
+      return intent
+    }
+    const show = (intent: Books.Intent, expand: ReadonlyArray<string>, prefix = "") =>
+      Books.showIntent(intent, methods.get(intent.method ?? ""), page, (path) =>
+        expand.some((wanted) => wanted === prefix + path || wanted.startsWith(`${prefix}${path}.`)))
+
+    const unexpected = (intent: Books.Intent, verb: string) =>
+      invalid(
+        "payment_intent_unexpected_state",
+        `This PaymentIntent could not be ${verb} because it has a status of ${intent.status}.`,
+        { payment_intent: show(intent, []) }
+      )
+
+    const take = (intent: Books.Intent, amount: number): void => {
+      intent.status = "succeeded"
+      intent.received = amount
+      intent.charge = { id: newId("ch"), amount_refunded: 0, fee: Math.round(amount * 0.029) }
+    }
+
+    const succeed = (intent: Books.Intent): void => {
+      const method = methods.get(intent.method ?? "")
+      if (intent.savesMethod && method !== undefined) method.customer = intent.customer
+      if (!intent.capture) intent.status = "requires_capture"
+      else take(intent, intent.token === "pm_fake_anotherAmount" ? intent.amount - 100 : intent.amount)
+    }
+
+    const decline = (intent: Books.Intent, code: string, declineCode: string | null, message: string): void => {
+      intent.status = "requires_payment_method"
+      intent.error = { code, decline_code: declineCode, message }
+    }
+
+    /** The means that a token stands for: a test token makes a new one, a saved one is there. */
+    const methodFor = (fields: FormBody.FormFields): Books.Method => {
+      const token = textOf(fields, "payment_method") ?? textOf(fields, "confirmation_token")?.replace(/^ctoken_/, "pm_") ?? ""
+      const saved = methods.get(token)
+      if (saved !== undefined) {
+        if (saved.customer === null || saved.customer !== textOf(fields, "customer")) {
+          throw invalid("payment_method_unexpected_state", "The PaymentMethod may not be used again without a customer.")
+        }
+        return saved
+      }
+      if (!Object.hasOwn(tokens, token)) {
+        throw invalid("resource_missing", `No such PaymentMethod: '${token}'`, { param: "payment_method" })
+      }
+      const method: Books.Method = { id: newId("pm"), token, customer: null }
+      methods.set(method.id, method)
+      return method
+    }
+
+    const create = (fields: FormBody.FormFields, expand: ReadonlyArray<string>) => {
+      const amount = Number(textOf(fields, "amount"))
+      const currency = textOf(fields, "currency") ?? ""
+      checkAmount(amount, currency)
+      const method = methodFor(fields)
+      const intent: Books.Intent = {
+        id: newId("pi"),
+        created: seconds(),
+        amount,
+        currency,
+        capture: textOf(fields, "capture_method") !== "manual",
+        metadata: recordOf(fields["metadata"]),
+        token: method.token,
+        customer: textOf(fields, "customer") ?? null,
+        savesMethod: textOf(fields, "setup_future_usage") === "off_session",
+        returnUrl: textOf(fields, "return_url") ?? null,
+        status: "requires_payment_method",
+        method: method.id,
+        received: 0,
+        error: null,
+        charge: null
+      }
+      intents.set(intent.id, intent)
+      const declined = declines[method.token]
+      if (declined !== undefined) decline(intent, ...declined)
+      else if (method.token !== "pm_card_threeDSecure2Required" || method.customer !== null) succeed(intent)
+      else if (textOf(fields, "error_on_requires_action") === "true") {
+        decline(intent, "authentication_required", "authentication_required", "The card needs authentication.")
+      } else intent.status = "requires_action"
+      if (intent.error !== null) {
+        throw new Refused(402, { type: "card_error", ...intent.error, payment_intent: show(intent, expand) })
+      }
+      return show(intent, expand)
+    }
+
+    const refund = (fields: FormBody.FormFields) => {
+      const intent = intentAt(textOf(fields, "payment_intent") ?? "")
+      const amount = Number(textOf(fields, "amount"))
+      if (intent.charge === null) {
+        throw invalid("resource_missing", "This PaymentIntent does not have a successful charge to refund.")
+      }
+      const left = intent.received - intent.charge.amount_refunded
+      if (left === 0) throw invalid("charge_already_refunded", "The charge has already been refunded.")
+      if (!(amount >= 1) || amount > left) throw invalid("amount_too_large", "Refund amount is greater than unrefunded amount.")
+      intent.charge.amount_refunded += amount
+      const done: Books.Refund = {
+        id: newId("re"),
+        created: seconds(),
+        payment_intent: intent.id,
+        amount,
+        currency: intent.currency,
+        metadata: recordOf(fields["metadata"]),
+        status: "succeeded"
+      }
+      refunds.set(done.id, done)
+      return Books.showRefund(done)
+    }
+
+    const setUp = (fields: FormBody.FormFields) => {
+      const method = methodFor(fields)
+      const declined = declines[method.token]
+      const id = newId("seti")
+      const intent = { id, object: "setup_intent", customer: textOf(fields, "customer"), client_secret: id + Books.clientSecret }
+      if (declined !== undefined) {
+        const [code, decline_code, message] = declined
+        const error = { code, decline_code, message }
+        throw new Refused(402, {
+          type: "card_error",
+          ...error,
+          setup_intent: { ...intent, status: "requires_payment_method", payment_method: null, last_setup_error: error }
+        })
+      }
+      method.customer = textOf(fields, "customer") ?? null
+      return { ...intent, status: "succeeded", payment_method: Books.showMethod(method), next_action: null }
+    }
+
+    const part = <A extends { readonly id: string; readonly created: number }>(
+      all: Iterable<A>,
+      query: URLSearchParams
+    ) => {
+      const since = Number(query.get("created[gte]") ?? Number.NEGATIVE_INFINITY)
+      const until = Number(query.get("created[lt]") ?? Number.POSITIVE_INFINITY)
+      const limit = Number(query.get("limit") ?? 10)
+      const newest = [...all].filter(({ created }) => created >= since && created < until).toReversed()
+      const after = query.get("starting_after")
+      const from = after === null ? 0 : newest.findIndex(({ id }) => id === after) + 1
+      return { data: newest.slice(from, from + limit), has_more: newest.length > from + limit }
+    }
+
+    const expansions = (query: URLSearchParams) =>
+      [...query].flatMap(([name, value]) => name.startsWith("expand") ? [value] : [])
+
+    const read = (path: string, query: URLSearchParams): unknown => {
+      const [, , kind, id] = path.split("/")
+      if (kind === "payment_intents" && id === "search") {
+        const wanted = /^metadata\['(\w+)'\]:'([^']*)'$/.exec(query.get("query") ?? "")
+        if (wanted === null) throw invalid("invalid_query", "The query is not understood.")
+        const data = [...intents.values()].filter(({ metadata }) => metadata[wanted[1] ?? ""] === wanted[2])
+        return { object: "search_result", data: data.map((one) => show(one, expansions(query), "data.")), has_more: false }
+      }
+      if (kind === "payment_intents" && id !== undefined) return show(intentAt(id), expansions(query))
+      if (kind === "payment_intents") {
+        const { data, has_more } = part(intents.values(), query)
+        return { object: "list", data: data.map((one) => show(one, expansions(query), "data.")), has_more }
+      }
+      if (kind === "refunds" && id !== undefined) {
+        const found = refunds.get(id)
+        if (found === undefined) throw invalid("resource_missing", `No such refund: '${id}'`, {}, 404)
+        return Books.showRefund(found)
+      }
+      if (kind === "refunds") {
+        const of = query.get("payment_intent")
+        const { data, has_more } = part([...refunds.values()].filter(({ payment_intent }) => payment_intent === of), query)
+        return { object: "list", data: data.map(Books.showRefund), has_more }
+      }
+      throw invalid("url_invalid", `Unrecognized request URL (GET: ${path}).`, {}, 404)
+    }
+
+    const known = (fields: FormBody.FormFields, operation: keyof typeof parameters): FormBody.FormFields => {
+      const odd = Object.keys(fields).find((name) => parameters[operation]?.includes(name) !== true)
+      if (odd !== undefined) throw invalid("parameter_unknown", `Received unknown parameter: ${odd}`, { param: odd })
+      return fields
+    }
+
+    const write = (path: string, body: string): unknown => {
+      const fields = FormBody.parse(body)
+      const expand = Array.isArray(fields["expand"]) ? fields["expand"] : []
+      const [, , kind, id, verb] = path.split("/")
+      switch (`${kind}${id === undefined ? "" : "/:id"}${verb === undefined ? "" : `/${verb}`}`) {
+        case "payment_intents":
+          return create(known(fields, "create"), expand)
+        case "payment_intents/:id/capture": {
+          const intent = intentAt(id ?? "")
+          const amount = Number(textOf(known(fields, "capture"), "amount_to_capture") ?? intent.amount)
+          if (intent.status !== "requires_capture") throw unexpected(intent, "captured")
+          if (!(amount >= 1) || amount > intent.amount) throw invalid("amount_too_large", "The amount is above the capturable.")
+          take(intent, amount)
+          return show(intent, expand)
+        }
+        case "payment_intents/:id/cancel": {
+          const intent = intentAt(id ?? "")
+          known(fields, "cancel")
+          if (intent.status === "succeeded" || intent.status === "canceled") throw unexpected(intent, "canceled")
+          intent.status = "canceled"
+          return show(intent, expand)
+        }
+        case "refunds":
+          return refund(known(fields, "refund"))
+        case "customers": {
+          known(fields, "customer")
+          const customer = newId("cus")
+          customers.add(customer)
+          return { id: customer, object: "customer" }
+        }
+        case "setup_intents":
+          return setUp(known(fields, "setup"))
+        case "payment_methods/:id/detach": {
+          known(fields, "detach")
+          const method = methods.get(id ?? "")
+          if (method === undefined || method.customer === null) {
+            throw invalid("payment_method_unexpected_state", "The payment method is not attached to a customer.")
+          }
+          method.customer = null
+          return Books.showMethod(method)
+        }
+        default:
+          throw invalid("url_invalid", `Unrecognized request URL (POST: ${path}).`, {}, 404)
+      }
+    }
+
+    const answerTo = (work: () => unknown): FakeServer.FakeAnswer => {
+      try {
+        return { status: 200, body: work() }
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error
+        return { status: error.status, body: { error: error.error } }
+      }
+    }
+
+    /** Runs a request that changes something, once for its key. */
+    const once = (request: FakeServer.FakeRequest, work: () => FakeServer.FakeAnswer): FakeServer.FakeAnswer => {
+      const key = request.headers["idempotency-key"]
+      if (key === undefined) return work()
+      const print = `${request.path} ${request.body}`
+      const before = kept.get(key)
+      if (before === undefined) {
+        const answer = work()
+        kept.set(key, { print, answer })
+        return answer
+      }
+      if (before.print !== print) {
+        const message = "Keys for idempotent requests can only be used with the same parameters."
+        return { status: 400, body: { error: { type: "idempotency_error", message } } }
+      }
+      return { ...before.answer, headers: { "idempotent-replayed": "true" } }
+    }
+
+    const handle = (request: FakeServer.FakeRequest): FakeServer.FakeAnswer => {
+      if (request.headers["authorization"] !== `Bearer ${secretKey}`) {
+        const message = `Invalid API Key provided: ${request.headers["authorization"]?.slice(7)}`
+        return { status: 401, body: { error: { type: "invalid_request_error", message } } }
+      }
+      return request.method === "GET"
+        ? answerTo(() => read(request.path, request.query))
+        : once(request, () => answerTo(() => write(request.path, request.body)))
+    }
+
+    const server = yield* FakeServer.open({
+      handle,
+      // Stripe keeps this answer, too
+      broken: (request) => once(request, () => ({ status: 500, body: { error: { type: "api_error", message: "Sorry." } } }))
+    })
+    page = server.url
+
+    const sign: FakeStripe["sign"] = (body, { atSeconds = seconds(), secret = webhookSecret } = {}) =>
+      Effect.sync(() => ({
+        body,
+        headers: {
+          "content-type": "application/json",
+          "stripe-signature": `t=${atSeconds},v1=${
+            createHmac("sha256", secret).update(`${atSeconds}.`).update(body).digest("hex")
+          },v0=00`
+        }
+      }))
+
+    const typeOf: Readonly<Record<Books.Intent["status"], string>> = {
+      requires_action: "payment_intent.requires_action",
+      requires_capture: "payment_intent.amount_capturable_updated",
+      requires_payment_method: "payment_intent.payment_failed",
+      succeeded: "payment_intent.succeeded",
+      canceled: "payment_intent.canceled"
+    }
+
+    const ended = (id: string, work: (intent: Books.Intent) => void) =>
+      Effect.sync(() => {
+        const intent = intents.get(id)
+        if (intent?.status === "requires_action") work(intent)
+      })
+
+    return {
+      address: { host: "127.0.0.1", port: server.port, protocol: "http" },
+      secretKey,
+      webhookSecret,
+      requests: server.requests,
+      approve: (id) => ended(id, succeed),
+      reject: (id) =>
+        ended(id, (intent) =>
+          decline(intent, "payment_intent_authentication_failure", null, "The buyer could not be authenticated.")),
+      fail: server.fail,
+      hang: server.hang,
+      records: Effect.sync(() =>
+        [...intents.values()].map((intent) => {
+          const money = (amount: number) =>
+            units.fromGateway(amount, intent.currency) ?? { amount: Number.NaN, currency: "USD" as never }
+          return {
+            reference: intent.id,
+            paymentId: intent.metadata[metadataKeys.payment] ?? "",
+            captured: money(intent.received),
+            refunded: money(intent.charge?.amount_refunded ?? 0)
+          }
+        })
+      ),
+      webhook: (id) =>
+        Effect.suspend(() => {
+          const intent = intentAt(id)
+          const refunded = intent.charge?.amount_refunded ?? 0
+          const isRefund = intent.charge !== null && refunded > 0
+          return sign(new TextEncoder().encode(JSON.stringify({
+            id: `evt_${id}_${intent.status}_${refunded}`,
+            object: "event",
+            api_version: "2026-10-28.endive",
+            created: seconds(),
+            livemode: false,
+            type: isRefund ? "charge.refunded" : typeOf[intent.status],
+            data: {
+              object: isRefund && intent.charge !== null ? Books.showChargeAlone(intent, intent.charge) : show(intent, [])
+            }
+          })))
+        }),
+      sign
+    }
+  })

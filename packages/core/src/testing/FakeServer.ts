@@ -1,0 +1,146 @@
+/**
+ * A server on this machine that stands for somebody else's, for adapters under test: it speaks HTTP, answers as it is
+ * told, and has the troubles that networks have. Its port is chosen by the system.
+ *
+ * **Example**
+ *
+ * ```ts
+ * const server = yield* FakeServer.open({
+ *   handle: ({ path }) => path === "/v1/ping" ? { status: 200, body: { pong: true } } : { status: 404, body: {} }
+ * })
+ *
+ * yield* server.fail("lost_answer") // the next request that changes something is done, and its answer lost
+ * ```
+ */
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
+import type { AddressInfo } from "node:net"
+import type { GatewayFault } from "./GatewayHarness.ts"
+
+export interface FakeRequest {
+  readonly method: string
+  /** Without the query. */
+  readonly path: string
+  readonly query: URLSearchParams
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>
+  readonly body: string
+}
+
+export interface FakeAnswer {
+  readonly status: number
+  /** Sent as JSON. */
+  readonly body: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export interface FakeServerOptions {
+  readonly handle: (request: FakeRequest) => FakeAnswer
+  /** What it answers when something breaks on its side; status 500 with an empty object if it is left out. */
+  readonly broken?: (request: FakeRequest) => FakeAnswer
+}
+
+export interface FakeServer {
+  /** `http://127.0.0.1:54321` */
+  readonly url: string
+  readonly port: number
+  /** Every request so far, oldest first: `"POST /v1/refunds"`. */
+  readonly requests: ReadonlyArray<string>
+  /** The next request that changes something goes wrong. */
+  readonly fail: (fault: GatewayFault) => Effect.Effect<void>
+  /** From now on, nothing is answered at all, or everything again. */
+  readonly hang: (hangs: boolean) => Effect.Effect<void>
+}
+
+const largestBody = 1024 * 1024
+
+const bodyOf = async (request: IncomingMessage): Promise<string> => {
+  const chunks: Array<Buffer> = []
+  let size = 0
+  for await (const chunk of request) {
+    const bytes = chunk as Buffer
+    size += bytes.byteLength
+    if (size > largestBody) throw new Error("a request to a fake server is too large")
+    chunks.push(bytes)
+  }
+  return Buffer.concat(chunks).toString("utf8")
+}
+
+const changes = (method: string): boolean => method !== "GET" && method !== "HEAD"
+
+/** Listens until the scope closes. */
+export const open = (options: FakeServerOptions): Effect.Effect<FakeServer, never, Scope.Scope> => {
+  const requests: Array<string> = []
+  let fault: GatewayFault | undefined
+  let hangs = false
+
+  const answer = (response: ServerResponse, { body, headers = {}, status }: FakeAnswer): void => {
+    response.writeHead(status, { "content-type": "application/json", ...headers })
+    response.end(JSON.stringify(body))
+  }
+
+  const serve = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await bodyOf(message)
+    const url = new URL(message.url ?? "/", "http://127.0.0.1")
+    const request: FakeRequest = {
+      method: message.method ?? "GET",
+      path: url.pathname,
+      query: url.searchParams,
+      headers: Object.fromEntries(
+        Object.entries(message.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value])
+      ),
+      body
+    }
+    requests.push(`${request.method} ${request.path}`)
+    if (hangs) return
+    const trouble = changes(request.method) ? fault : undefined
+    if (trouble !== undefined) fault = undefined
+    switch (trouble) {
+      case undefined:
+        return answer(response, options.handle(request))
+      case "lost_request":
+        message.socket.destroy()
+        return
+      case "lost_answer":
+        options.handle(request)
+        message.socket.destroy()
+        return
+      case "broken":
+        return answer(response, options.broken?.(request) ?? { status: 500, body: {} })
+      case "gibberish":
+        options.handle(request)
+        response.writeHead(200, { "content-type": "text/html" })
+        response.end("<html><body>We will be right back")
+    }
+  }
+
+  return Effect.acquireRelease(
+    Effect.callback<ReturnType<typeof createServer>>((resume) => {
+      const server = createServer((request, response) => {
+        serve(request, response).catch(() => request.socket.destroy())
+      })
+      server.listen(0, "127.0.0.1", () => resume(Effect.succeed(server)))
+    }),
+    (server) =>
+      Effect.callback<void>((resume) => {
+        server.close(() => resume(Effect.void))
+        server.closeAllConnections()
+      })
+  ).pipe(Effect.map((server) => {
+    const { port } = server.address() as AddressInfo
+    return {
+      url: `http://127.0.0.1:${port}`,
+      port,
+      requests,
+      fail: (next) =>
+        Effect.sync(() => {
+          fault = next
+        }),
+      hang: (next) =>
+        Effect.sync(() => {
+          hangs = next
+        })
+    }
+  }))
+}
