@@ -1,12 +1,14 @@
 /**
  * PostgreSQL under the suites that every storage adapter passes, in a database of its own for each test.
  */
+import type { CrashHarness, SurvivingStorage } from "@stoa/core/testing/CrashSuite"
 import type { StorageHarness } from "@stoa/core/testing/StorageHarness"
 import { type CountingHarness, Statements } from "@stoa/core/testing/Statements"
+import * as Dialect from "@stoa/sql/Dialect"
 import * as StatementProbe from "@stoa/sql/testing/StatementProbe"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type * as SqlClient from "effect/sql/SqlClient"
+import * as SqlClient from "effect/sql/SqlClient"
 import * as PostgresClient from "../PostgresClient.ts"
 import { fromClient } from "../PostgresStorage.ts"
 import * as TestDatabase from "../testing/TestDatabase.ts"
@@ -28,4 +30,28 @@ const probed = <E>(client: Layer.Layer<SqlClient.SqlClient, E>) => {
 export const counting: CountingHarness = {
   name: "PostgreSQL",
   storage: () => probed(reusing())
+}
+
+/**
+ * The queue measures time by the clock of the database, which no test can move: whatever the process before held is
+ * free again, as it is a minute after its death, and every delay is over.
+ */
+const letTimePass = Effect.gen(function*() {
+  const sql = yield* SqlClient.SqlClient
+  if (!(yield* Dialect.hasTable(sql, "stoa_jobs"))) return
+  yield* sql`UPDATE stoa_jobs SET acquired_at = NULL, acquired_by = NULL, visible_at = '2000-01-01 00:00:00'
+    WHERE state = 'pending'`
+})
+
+const inDatabase = (url: string): SurvivingStorage => {
+  const client = Layer.tap(PostgresClient.layer({ url }), (context) => Effect.provide(letTimePass, context))
+  return {
+    open: () => probed(Layer.fresh(client)),
+    copy: Effect.map(TestDatabase.withRowsOf(url), inDatabase)
+  }
+}
+
+export const surviving: CrashHarness = {
+  name: "PostgreSQL",
+  create: Effect.map(TestDatabase.reused, inDatabase)
 }

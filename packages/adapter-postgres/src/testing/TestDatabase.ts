@@ -130,6 +130,50 @@ export const reused: Effect.Effect<string, never, Scope.Scope> = Effect.acquireR
     )
 )
 
+interface Content {
+  readonly tables: ReadonlyArray<{ readonly name: string; readonly rows: string | null }>
+  readonly sequences: ReadonlyArray<{ readonly name: string; readonly last_value: string | null }>
+}
+
+const read = (url: string): Effect.Effect<Content> =>
+  Effect.gen(function*() {
+    const sql = yield* connect(url)
+    const names = yield* sql<{ readonly name: string }>`
+      SELECT oid::regclass::text AS name FROM pg_class
+      WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND right(relname, 11) <> '_migrations'`
+    return {
+      tables: yield* sql.unsafe<Content["tables"][number]>(
+        names.map(({ name }) => `SELECT '${name}' AS name, (SELECT json_agg(t)::text FROM ${name} AS t) AS rows`)
+          .join(" UNION ALL ")
+      ).unprepared,
+      sequences: yield* sql<Content["sequences"][number]>`
+        SELECT quote_ident(sequencename) AS name, last_value::text FROM pg_sequences WHERE schemaname = 'public'`
+    }
+  }).pipe(Effect.scoped, Effect.orDie)
+
+const write = (url: string, { sequences, tables }: Content): Effect.Effect<void> =>
+  Effect.gen(function*() {
+    const sql = yield* connect(url)
+    yield* sql`SET session_replication_role = replica`
+    for (const { name, rows } of tables) {
+      if (rows === null) continue
+      yield* sql.unsafe(
+        `INSERT INTO ${name} OVERRIDING SYSTEM VALUE SELECT * FROM json_populate_recordset(NULL::${name}, $1::json)`,
+        [rows]
+      ).unprepared
+    }
+    for (const { last_value, name } of sequences) {
+      if (last_value !== null) yield* sql`SELECT setval(${name}::regclass, ${last_value}::bigint)`
+    }
+  }).pipe(Effect.scoped, Effect.orDie)
+
+/**
+ * A database with the rows of another one, for tests that leave tables, triggers and settings as they are. Some ten
+ * times as fast as a copy, and others may be connected to the other one. Answers with its URL.
+ */
+export const withRowsOf = (url: string): Effect.Effect<string, never, Scope.Scope> =>
+  Effect.tap(reused, (copy) => Effect.flatMap(read(url), (content) => write(copy, content)))
+
 /** Drops what a test run has left on a server that is not its own. */
 export const dropAll = (ofRun: string): Promise<void> =>
   Effect.runPromise(onServer((sql) =>

@@ -9,7 +9,6 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Result from "effect/Result"
-import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import { VariantNotFound } from "../catalog/CatalogErrors.ts"
 import type { InsufficientStock } from "../inventory/InventoryErrors.ts"
@@ -21,6 +20,7 @@ import * as Secret from "../kernel/Secret.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
+import * as Version from "../kernel/Version.ts"
 import { VersionConflict } from "../kernel/Version.ts"
 import { PricingRules } from "../pricing/PricingRules.ts"
 import type { ShippingMethod } from "../shipping/ShippingMethod.ts"
@@ -114,12 +114,6 @@ const decodeUpdateItem = Input.decoder(UpdateItem)
 const decodeUpdate = Input.decoder(UpdateCart)
 const decodeToken = Input.decoder(Schema.String.check(Schema.isMaxLength(200)))
 
-/** Somebody else changed the cart in between: the first attempts follow at once, then they wait 2, 4, ... 32 ms. */
-const attempts = Schedule.concat(
-  Schedule.recurs(3),
-  Schedule.exponential("2 millis").pipe(Schedule.jittered, Schedule.upTo({ times: 5 }))
-)
-
 const isConflict = (error: unknown): boolean => error instanceof VersionConflict
 
 const expiredPerStatement = 500
@@ -198,7 +192,7 @@ export const make = Effect.gen(function*() {
     })
 
   const again = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-    Effect.retry(effect, { schedule: attempts, while: isConflict })
+    Effect.retry(effect, { schedule: Version.overtaken, while: isConflict })
 
   /** The newest open cart of a customer, unless it has expired. */
   const ownCart = Effect.fnUntraced(function*(customerId: string, at: Timestamp.Timestamp) {

@@ -11,6 +11,7 @@ import * as Permission from "../kernel/Permission.ts"
 import * as Slug from "../kernel/Slug.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
+import * as Version from "../kernel/Version.ts"
 import { VersionConflict } from "../kernel/Version.ts"
 import { Stores } from "../stores/Stores.ts"
 import { CategoryNotFound, LastVariant, ProductNotFound, VariantNotFound } from "./CatalogErrors.ts"
@@ -45,7 +46,7 @@ const suggestionLimit = 10
 /** As many as a product page recommends. */
 const relatedLimit = 12
 
-/** A slug that is made up may be taken by somebody else at the same moment, and an edit without a version be overtaken. */
+/** A slug that is made up may be taken by somebody else at the same moment. */
 const retries = 3
 
 /** What a change of a variant cannot run into, as the product's own fields stay. */
@@ -115,7 +116,7 @@ export const make = Effect.gen(function*() {
   /** Starts over when somebody was faster, unless the caller has said which version they mean. */
   const change = (version: number | undefined) => <A, E, R>(effect: Effect.Effect<A, E, R>) =>
     Effect.retry(transactor.transaction(effect), {
-      times: retries,
+      schedule: Version.overtaken,
       while: (error) => version === undefined && error instanceof VersionConflict
     })
 

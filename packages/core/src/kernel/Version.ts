@@ -2,6 +2,7 @@
  * Optimistic versions: what people edit carries a number that grows with every change, and an edit names the version
  * it was based on.
  */
+import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import { StoaError } from "./StoaError.ts"
 
@@ -20,3 +21,12 @@ export class VersionConflict extends StoaError<VersionConflict>()(
     return `${this.id} is no longer at version ${this.expected}`
   }
 }
+
+/**
+ * How to try again when somebody else was faster: the first attempts follow at once, then they wait 2, 4, ... 128 ms or
+ * a little more or less, so that those who met once do not meet again.
+ */
+export const overtaken = Schedule.concat(
+  Schedule.recurs(3),
+  Schedule.exponential("2 millis").pipe(Schedule.jittered, Schedule.upTo({ times: 7 }))
+)

@@ -22,6 +22,8 @@ export interface PaymentTestOptions {
   readonly settled?: boolean
   /** Gateways besides the bank's. */
   readonly gateways?: ReadonlyArray<PaymentGateway>
+  /** Milliseconds that it may take on a machine that is busy, where that is longer than other tests do. */
+  readonly timeout?: number
 }
 
 /**
@@ -47,7 +49,7 @@ export const test = (harness: StorageHarness) =>
         []
       )
     }).pipe(Effect.provide(Shop.layer(harness.storage(), { bank, gateways: options.gateways ?? [] })))
-  })
+  }, options.timeout)
 
 /** Somebody orders pieces that cost 20 dollars each, 5 more for their shipping, and pays in some way. */
 export const ordered = Effect.fnUntraced(function*(

@@ -25,6 +25,7 @@ import {
   titlesSorted,
   withoutAvailability
 } from "./CatalogFixture.ts"
+import { whileTimePasses } from "./PassingTime.ts"
 import { usd } from "./Shop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
 
@@ -176,7 +177,7 @@ export const productSuite = (harness: StorageHarness): void => {
         sizes,
         (size) => catalog.createVariant(id, { price: usd(1), optionValues: [size], stock: 1 }),
         { concurrency: "unbounded" }
-      )
+      ).pipe(whileTimePasses("10 millis"))
       const product = yield* catalog.getProduct(id)
       assert.deepStrictEqual(product.variants.map(({ title }) => title).sort(), ["0", ...sizes])
       assert.strictEqual(product.version, 10)

@@ -1,0 +1,4 @@
+import { notificationsSuite } from "@stoa/core/testing/NotificationsSuite"
+import * as PostgresHarness from "./PostgresHarness.ts"
+
+notificationsSuite(PostgresHarness.postgres)

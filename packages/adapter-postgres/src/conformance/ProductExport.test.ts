@@ -1,0 +1,5 @@
+import { productExportBudgets, productExportSuite } from "@stoa/core/testing/ProductExportSuite"
+import * as PostgresHarness from "./PostgresHarness.ts"
+
+productExportSuite(PostgresHarness.postgres)
+productExportBudgets(PostgresHarness.counting)
