@@ -1,0 +1,117 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as GroupCommit from "./GroupCommit.ts"
+
+/** A group commit whose rounds end when the test says so. */
+const gated = (limit = 10) => {
+  const rounds: Array<ReadonlyArray<string>> = []
+  const gates: Array<Deferred.Deferred<void>> = []
+  const submit = GroupCommit.make<string, string, string, never>({
+    keyOf: (item) => item.slice(0, 1),
+    limit,
+    mayBeOfOne: (error) => error === "spoiled",
+    run: (items) =>
+      Effect.suspend(() => {
+        const gate = Deferred.makeUnsafe<void>()
+        rounds.push(items)
+        gates.push(gate)
+        return Effect.andThen(
+          Deferred.await(gate),
+          items.length > 1 && items.some((item) => item.endsWith("!"))
+            ? Effect.fail(items.includes("a!") ? "away" : "spoiled")
+            : Effect.succeed(items.map((item) => item.endsWith("!") ? Exit.fail(`not ${item}`) : Exit.succeed(`${item} done`)))
+        )
+      })
+  })
+  const open = Effect.suspend(() => {
+    for (const gate of gates) Deferred.doneUnsafe(gate, Effect.void)
+    // until everybody who was waiting has gone on
+    return Effect.forEach(Array.from({ length: 20 }), () => Effect.yieldNow, { discard: true })
+  })
+  const start = (item: string) => Effect.forkChild(submit(item), { startImmediately: true })
+  return { rounds, open, start }
+}
+
+describe("a group commit", () => {
+  it.effect("lets the first go alone, and those who come meanwhile go together, in order", () =>
+    Effect.gen(function*() {
+      const { open, rounds, start } = gated()
+      const fibers = yield* Effect.forEach(["a1", "a2", "a3", "a4"], start)
+      assert.deepStrictEqual(rounds, [["a1"]])
+      yield* open
+      assert.deepStrictEqual(rounds, [["a1"], ["a2", "a3", "a4"]])
+      yield* open
+      assert.deepStrictEqual(yield* Fiber.joinAll(fibers), ["a1 done", "a2 done", "a3 done", "a4 done"])
+    }))
+
+  it.effect("takes no more into a round than it may", () =>
+    Effect.gen(function*() {
+      const { open, rounds, start } = gated(2)
+      const fibers = yield* Effect.forEach(["a1", "a2", "a3", "a4"], start)
+      yield* Effect.andThen(open, Effect.andThen(open, open))
+      assert.deepStrictEqual(rounds, [["a1"], ["a2", "a3"], ["a4"]])
+      assert.strictEqual((yield* Fiber.joinAll(fibers)).length, 4)
+    }))
+
+  it.effect("keeps what has another key out of the round, and does not make it wait", () =>
+    Effect.gen(function*() {
+      const { open, rounds, start } = gated()
+      const fibers = yield* Effect.forEach(["a1", "b1", "a2"], start)
+      assert.deepStrictEqual(rounds, [["a1"], ["b1"]])
+      yield* Effect.andThen(open, open)
+      assert.strictEqual((yield* Fiber.joinAll(fibers)).length, 3)
+    }))
+
+  it.effect("tries each alone when a round fails, so that only who is at fault fails", () =>
+    Effect.gen(function*() {
+      const { open, rounds, start } = gated()
+      const fibers = yield* Effect.forEach(["a1", "a2", "a3!", "a4"], start)
+      for (let round = 0; round < 6; round++) yield* open
+      assert.deepStrictEqual(rounds, [["a1"], ["a2", "a3!", "a4"], ["a2"], ["a3!"], ["a4"]])
+      const exits = yield* Effect.forEach(fibers, Fiber.await)
+      assert.deepStrictEqual(exits.map(Exit.isSuccess), [true, true, false, true])
+    }))
+
+  it.effect("tells everybody of a failure that is nobody's fault", () =>
+    Effect.gen(function*() {
+      const { open, rounds, start } = gated()
+      const fibers = yield* Effect.forEach(["a1", "a!", "a3"], start)
+      yield* Effect.andThen(open, open)
+      assert.deepStrictEqual(rounds, [["a1"], ["a!", "a3"]])
+      const exits = yield* Effect.forEach(fibers, Fiber.await)
+      assert.deepStrictEqual(exits, [Exit.succeed("a1 done"), Exit.fail("away"), Exit.fail("away")])
+    }))
+
+  it.effect("forgets who gives up waiting, even one whose turn it is to lead", () =>
+    Effect.gen(function*() {
+      const { open, rounds, start } = gated()
+      const [first, second, third, fourth] = yield* Effect.forEach(["a1", "a2", "a3", "a4"], start)
+      yield* Fiber.interrupt(third as Fiber.Fiber<string, string>)
+      yield* open
+      assert.deepStrictEqual(rounds, [["a1"], ["a2", "a4"]])
+      yield* open
+      assert.strictEqual(yield* Fiber.join(first as Fiber.Fiber<string, string>), "a1 done")
+      assert.strictEqual(yield* Fiber.join(second as Fiber.Fiber<string, string>), "a2 done")
+      assert.strictEqual(yield* Fiber.join(fourth as Fiber.Fiber<string, string>), "a4 done")
+    }))
+
+  it.effect("finishes a round whose leader is interrupted, because others are in it", () =>
+    Effect.gen(function*() {
+      const { open, start } = gated()
+      const [first, second, third] = yield* Effect.forEach(["a1", "a2", "a3"], start)
+      yield* open
+      const stopping = yield* Effect.forkChild(Fiber.interrupt(second as Fiber.Fiber<string, string>), {
+        startImmediately: true
+      })
+      yield* open
+      yield* Fiber.join(stopping)
+      assert.strictEqual(yield* Fiber.join(third as Fiber.Fiber<string, string>), "a3 done")
+      assert.strictEqual(yield* Fiber.join(first as Fiber.Fiber<string, string>), "a1 done")
+      const later = yield* start("a5")
+      yield* open
+      assert.strictEqual(yield* Fiber.join(later), "a5 done")
+    }))
+})

@@ -1,0 +1,100 @@
+/**
+ * Group commit: what arrives while a transaction is under way waits, and goes into the next one together.
+ *
+ * Whoever comes when nobody is at work goes at once and alone, so a quiet shop waits for nothing. In a rush, a round
+ * takes everybody who waits, in the order of their arrival: many share the statements and the commit that each would
+ * have sent, and nobody queues behind a row lock that others hold over their round trips.
+ *
+ * A round runs in the fiber of the one who waits longest, and is not interrupted, because others are in it. When it
+ * ends, the next one who waits takes over. There is no fiber in the background and nothing to close.
+ */
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+
+export interface GroupCommitOptions<Item, A, E, R> {
+  /** Items with the same key go together: those of one store. */
+  readonly keyOf: (item: Item) => string
+  /** How many items a round takes at most. */
+  readonly limit: number
+  /**
+   * Does the work of a round and answers with the outcome of each item, in their order. What it fails with, it fails
+   * with for all of them, having done nothing.
+   */
+  readonly run: (items: ReadonlyArray<Item>) => Effect.Effect<ReadonlyArray<Exit.Exit<A, E>>, E, R>
+  /**
+   * Whether a failure of a round may be the fault of one of its items. Each is then tried in a round of its own, so
+   * that one cannot spoil the others. A defect always may.
+   */
+  readonly mayBeOfOne: (error: E) => boolean
+}
+
+/** Somebody who waits: for the outcome, or for their turn to lead a round. */
+interface Waiting<Item, A, E> {
+  readonly item: Item
+  readonly turn: Deferred.Deferred<Exit.Exit<A, E> | "lead">
+}
+
+/** A function that does `run` for one item, together with whoever else asks at the same time. */
+export const make = <Item, A, E, R>({ keyOf, limit, mayBeOfOne, run }: GroupCommitOptions<Item, A, E, R>) => {
+  /** Who waits, by key; a key is there as long as somebody is at work. */
+  const queues = new Map<string, Array<Waiting<Item, A, E>>>()
+
+  const outcomes = (items: ReadonlyArray<Item>): Effect.Effect<ReadonlyArray<Exit.Exit<A, E>>, never, R> =>
+    Effect.matchCauseEffect(run(items), {
+      onSuccess: Effect.succeed,
+      onFailure: (cause) => {
+        const isOfOne = cause.reasons.some((reason) =>
+          reason._tag === "Die" || (reason._tag === "Fail" && mayBeOfOne(reason.error))
+        )
+        return items.length > 1 && isOfOne
+          ? Effect.map(Effect.forEach(items, (item) => outcomes([item])), (each) => each.flat())
+          : Effect.succeed(items.map((): Exit.Exit<A, E> => Exit.failCause(cause)))
+      }
+    })
+
+  const handOver = (key: string, queue: ReadonlyArray<Waiting<Item, A, E>>): void => {
+    const [next] = queue
+    if (next === undefined) queues.delete(key)
+    else Deferred.doneUnsafe(next.turn, Effect.succeed("lead"))
+  }
+
+  /** Runs a round of those who wait, of whom the leader is the first. */
+  const lead = (key: string, queue: Array<Waiting<Item, A, E>>): Effect.Effect<A, E, R> =>
+    Effect.suspend(() => {
+      const round = queue.splice(0, limit)
+      return Effect.flatMap(outcomes(round.map(({ item }) => item)), (exits) => {
+        for (const [index, { turn }] of round.entries()) {
+          const exit = exits[index]
+          if (index > 0 && exit !== undefined) Deferred.doneUnsafe(turn, Effect.succeed(exit))
+        }
+        handOver(key, queue)
+        return exits[0] ?? Effect.die(new Error("A round of a group commit has no outcome for an item"))
+      })
+    })
+
+  return (item: Item): Effect.Effect<A, E, R> =>
+    Effect.uninterruptibleMask((restore) => {
+      const key = keyOf(item)
+      const waiting: Waiting<Item, A, E> = { item, turn: Deferred.makeUnsafe() }
+      const queue = queues.get(key)
+      if (queue === undefined) {
+        const own = [waiting]
+        queues.set(key, own)
+        return lead(key, own)
+      }
+      queue.push(waiting)
+      return restore(Deferred.await(waiting.turn)).pipe(
+        Effect.onInterrupt(() =>
+          Effect.sync(() => {
+            const place = queue.indexOf(waiting)
+            // in a round already: its outcome stands, and nobody waits for it
+            if (place < 0) return
+            queue.splice(place, 1)
+            if (Deferred.isDoneUnsafe(waiting.turn)) handOver(key, queue)
+          })
+        ),
+        Effect.flatMap((turn) => turn === "lead" ? lead(key, queue) : turn)
+      )
+    })
+}
