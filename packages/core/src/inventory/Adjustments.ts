@@ -18,7 +18,7 @@ import { LocationNotFound } from "./InventoryErrors.ts"
 import * as InventoryEvents from "./InventoryEvents.ts"
 import type { ChangedLevel, LevelFound } from "./InventoryRepository.ts"
 import { InventoryRepository } from "./InventoryRepository.ts"
-import { addUp, keyOf, type LevelChange, type LevelKey } from "./LevelChange.ts"
+import { addUp, because, keyOf, type LevelChange, type LevelKey } from "./LevelChange.ts"
 import type { Location, MovementKind, StockAdjustment } from "./Stock.ts"
 import { AdjustStock, type StockLevel, TransferStock, UpdateLevel } from "./Stock.ts"
 
@@ -60,11 +60,11 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
   const apply = Effect.fnUntraced(function*(changes: ReadonlyArray<LevelChange>, why: Why) {
     const moving = changes.filter(({ onHandDelta }) => onHandDelta !== 0)
     if (moving.length === 0) return []
-    const levels = yield* repository.apply(moving, {
+    const levels = yield* repository.apply(because(moving, {
       ...why,
       actor: Actor.describe(yield* Actor.CurrentActor),
       at: yield* Timestamp.now
-    })
+    }))
     yield* events.publish(InventoryEvents.adjusted(moving, levels, why))
     return levels
   })

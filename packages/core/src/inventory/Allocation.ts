@@ -6,6 +6,7 @@
  * priority of the locations, and what is missing then is back-ordered at the first of them.
  */
 import type { VariantId } from "../catalog/Product.ts"
+import { keyOf } from "./LevelChange.ts"
 import type { LocationId } from "./Stock.ts"
 import { available } from "./Stock.ts"
 
@@ -87,6 +88,34 @@ export const allocate = (requests: ReadonlyArray<ReservationRequest>): {
     else allocations.push({ variantId: request.variantId, locationId: whole.locationId, quantity: request.quantity })
   }
   return { allocations, shortages }
+}
+
+/**
+ * The same for several, one after the other: what an earlier one takes is not there for the later ones, and one that is
+ * short takes nothing. Where two have read a variant's levels at different times, the last one's reading counts.
+ */
+export const allocateInTurn = (wishes: ReadonlyArray<ReadonlyArray<ReservationRequest>>): ReadonlyArray<{
+  readonly allocations: ReadonlyArray<Allocation>
+  readonly shortages: ReadonlyArray<Shortage>
+}> => {
+  const read = new Map<VariantId, ReadonlyArray<Level>>()
+  for (const { levels, variantId } of wishes.flat()) read.set(variantId, levels)
+  const taken = new Map<string, number>()
+  return wishes.map((requests) => {
+    const outcome = allocate(requests.map((request): ReservationRequest => ({
+      ...request,
+      levels: (read.get(request.variantId) ?? []).map((level) => ({
+        ...level,
+        reserved: level.reserved + (taken.get(keyOf({ ...level, variantId: request.variantId })) ?? 0)
+      }))
+    })))
+    if (outcome.shortages.length === 0) {
+      for (const allocation of outcome.allocations) {
+        taken.set(keyOf(allocation), (taken.get(keyOf(allocation)) ?? 0) + allocation.quantity)
+      }
+    }
+    return outcome
+  })
 }
 
 const split = ({ levels, quantity, variantId }: ReservationRequest, first: Level): ReadonlyArray<Allocation> => {

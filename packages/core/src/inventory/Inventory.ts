@@ -4,6 +4,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type * as Result from "effect/Result"
 import type { AuditLog } from "../audit/AuditLog.ts"
 import type { VariantNotFound } from "../catalog/CatalogErrors.ts"
 import type { VariantId } from "../catalog/Product.ts"
@@ -94,7 +95,14 @@ export class Inventory extends Context.Service<Inventory, {
     expiresAt: Timestamp
   ) => Effect.Effect<ReadonlyArray<Reservation>, InsufficientStock | StorageError>
   /**
-   * The same, for an order whose pieces were released before: reads the levels first. What is held still is held until
+   * The same for several references at once, with as many statements as for one: what an earlier one takes is gone for
+   * the later ones. Answers for each, in their order; the ones that are short have nothing, and the others theirs.
+   */
+  readonly reserveAll: (
+    wishes: ReadonlyArray<Reservations.ReservationWish>
+  ) => Effect.Effect<ReadonlyArray<Result.Result<ReadonlyArray<Reservation>, InsufficientStock>>, StorageError>
+  /**
+   * The same as `reserve`, for an order whose pieces were released before: reads the levels first. What is held still is held until
    * the new time.
    */
   readonly reserveAgain: (

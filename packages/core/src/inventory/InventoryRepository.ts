@@ -8,13 +8,12 @@ import type { Timestamp } from "../kernel/Timestamp.ts"
 import type { VersionConflict } from "../kernel/Version.ts"
 import type { Level } from "./Allocation.ts"
 import type { InsufficientStock, LocationCodeTaken, LocationInUse } from "./InventoryErrors.ts"
-import type { LevelChange, LevelKey } from "./LevelChange.ts"
+import type { LevelKey, Movement } from "./LevelChange.ts"
 import type {
   ListMovements,
   ListStock,
   Location,
   LocationId,
-  MovementKind,
   Reservation,
   ReservationStatus,
   StockDrift,
@@ -43,15 +42,6 @@ export interface VariantStock {
   readonly levels: ReadonlyArray<Level>
 }
 
-/** Why levels change; it goes into the ledger. */
-export interface ChangeReason {
-  readonly kind: MovementKind
-  readonly reason: string
-  readonly reference: string
-  readonly actor: string
-  readonly at: Timestamp
-}
-
 /** What inventory asks of storage. Every change of a level leaves its row in the ledger, whoever makes it. */
 export class InventoryRepository extends Context.Service<InventoryRepository, {
   /** Every location by priority, the open ones first. */
@@ -75,23 +65,19 @@ export class InventoryRepository extends Context.Service<InventoryRepository, {
   readonly list: (query: ListStock) => Effect.Effect<Page<StockRow>, StorageError | InvalidInput>
   readonly movements: (query: ListMovements) => Effect.Effect<Page<StockMovement>, StorageError | InvalidInput>
   /**
-   * Applies changes, all or none, in one set-based statement (levels that do not exist yet start at zero), and answers
-   * with the levels as they are then. Changes of one level must have been added up before. Where one would lower what
-   * is available below what its variant allows, or has no variant or location, nothing is changed and each of these is
-   * named in `InsufficientStock`; the transaction may go on.
+   * Applies movements, all or none, in one set-based statement (levels that do not exist yet start at zero), and answers
+   * with the levels as they are then. Movements of one level count together, and each has its row in the ledger. Where
+   * they would lower what is available below what its variant allows, or there is no variant or location, nothing is
+   * changed and each of these levels is named in `InsufficientStock`; the transaction may go on.
    */
   readonly apply: (
-    changes: ReadonlyArray<LevelChange>,
-    reason: ChangeReason
+    movements: ReadonlyArray<Movement>
   ) => Effect.Effect<ReadonlyArray<ChangedLevel>, StorageError | InsufficientStock>
   /**
-   * Applies changes that end a promise and so lower nothing that is available. Those whose variant or location is gone,
-   * or whose level does not hold the promise any more, are left out of the answer. One statement.
+   * Applies movements that end a promise and so lower nothing that is available. Levels whose variant or location is
+   * gone, or that do not hold the promise any more, are left out of the answer. One statement.
    */
-  readonly settle: (
-    changes: ReadonlyArray<LevelChange>,
-    reason: ChangeReason
-  ) => Effect.Effect<ReadonlyArray<ChangedLevel>, StorageError>
+  readonly settle: (movements: ReadonlyArray<Movement>) => Effect.Effect<ReadonlyArray<ChangedLevel>, StorageError>
   readonly insertReservations: (reservations: ReadonlyArray<Reservation>) => Effect.Effect<void, StorageError>
   /** Moves the reservations of a reference from one status to another and returns those that had it. One statement. */
   readonly settleReservations: (

@@ -2,7 +2,8 @@
  * Changes of levels, before they are applied.
  */
 import type { VariantId } from "../catalog/Product.ts"
-import type { LocationId } from "./Stock.ts"
+import type { Timestamp } from "../kernel/Timestamp.ts"
+import type { LocationId, MovementKind } from "./Stock.ts"
 
 /** A level by its name: a variant at a location. */
 export interface LevelKey {
@@ -15,6 +16,24 @@ export interface LevelChange extends LevelKey {
   readonly onHandDelta: number
   readonly reservedDelta: number
 }
+
+/** Why a level changes; it goes into the ledger. */
+export interface ChangeReason {
+  readonly kind: MovementKind
+  readonly reason: string
+  readonly reference: string
+  readonly actor: string
+  readonly at: Timestamp
+}
+
+/** A change with its reason: a row of the ledger. */
+export interface Movement extends LevelChange, ChangeReason {}
+
+/** Changes that all have the same reason. */
+export const because = (changes: ReadonlyArray<LevelChange>, why: ChangeReason): ReadonlyArray<Movement> =>
+  changes.map(({ locationId, onHandDelta, reservedDelta, variantId }) => (
+    { variantId, locationId, onHandDelta, reservedDelta, ...why }
+  ))
 
 /** A key for maps. */
 export const keyOf = ({ locationId, variantId }: LevelKey): string => `${variantId} ${locationId}`

@@ -9,6 +9,7 @@ import * as Actor from "../kernel/Actor.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import type { Transactor } from "../kernel/Transactor.ts"
 import { InventoryRepository } from "./InventoryRepository.ts"
+import { because } from "./LevelChange.ts"
 import * as Locations from "./Locations.ts"
 
 export const make = Effect.gen(function*() {
@@ -18,16 +19,16 @@ export const make = Effect.gen(function*() {
     receive: Effect.fnUntraced(function*(lines) {
       if (lines.length === 0) return
       const { id: locationId } = yield* defaultLocation
-      yield* repository.apply(
-        lines.map(({ quantity, variantId }) => ({ variantId, locationId, onHandDelta: quantity, reservedDelta: 0 })),
-        {
-          kind: "receive",
-          reason: "opening stock",
-          reference: "",
-          actor: Actor.describe(yield* Actor.CurrentActor),
-          at: yield* Timestamp.now
-        }
-      )
+      const changes = lines.map(({ quantity, variantId }) => (
+        { variantId, locationId, onHandDelta: quantity, reservedDelta: 0 }
+      ))
+      yield* repository.apply(because(changes, {
+        kind: "receive",
+        reason: "opening stock",
+        reference: "",
+        actor: Actor.describe(yield* Actor.CurrentActor),
+        at: yield* Timestamp.now
+      }))
       // pieces only come in, so there cannot be too few
     }, Effect.catchTag("InsufficientStock", Effect.die))
   })

@@ -3,9 +3,11 @@
  * payments, which have checked who is calling, and run in their transactions.
  */
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import type { VariantId } from "../catalog/Product.ts"
 import { Events } from "../events/Events.ts"
 import * as Actor from "../kernel/Actor.ts"
+import { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import * as Allocation from "./Allocation.ts"
@@ -13,19 +15,9 @@ import type { ReservationRequest } from "./Allocation.ts"
 import { InsufficientStock } from "./InventoryErrors.ts"
 import * as InventoryEvents from "./InventoryEvents.ts"
 import { InventoryRepository } from "./InventoryRepository.ts"
-import { addUp, type LevelChange } from "./LevelChange.ts"
-import type { Location, MovementKind, Reservation, ReservationStatus } from "./Stock.ts"
+import { addUp, because, type LevelChange } from "./LevelChange.ts"
+import type { Location, Reservation, ReservationStatus } from "./Stock.ts"
 import { ReservationId } from "./Stock.ts"
-
-/** What pieces that are taken from a level do to it: they are promised, or leave at once. */
-const takings = {
-  reserve: { status: "held", onHand: 0, reserved: 1 },
-  commit: { status: "committed", onHand: -1, reserved: 0 }
-} as const satisfies Record<string, {
-  readonly status: ReservationStatus
-  readonly onHand: number
-  readonly reserved: number
-}>
 
 /** What a reservation that ends does to its level, for each piece. */
 const endings = {
@@ -39,6 +31,23 @@ const endings = {
   readonly reserved: number
 }>
 
+/** What is to be promised to one reference: all of its lines or none. */
+export interface ReservationWish {
+  readonly reference: string
+  readonly lines: ReadonlyArray<ReservationRequest>
+  readonly expiresAt: Timestamp.Timestamp
+  /** Who wants it, for the ledger: see `Actor.describe`. */
+  readonly actor: string
+  /** The pieces leave at once, because nothing has to be paid for them. */
+  readonly sold?: boolean
+}
+
+/** What a wish gets. */
+interface Promised {
+  readonly wish: ReservationWish
+  readonly allocations: ReadonlyArray<Allocation.Allocation>
+}
+
 /** Reservations are freed that expired so long ago that whoever made them has forgotten them. */
 const forgottenAfter = "1 hour"
 
@@ -46,10 +55,6 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
   const repository = yield* InventoryRepository
   const events = yield* Events
   const transactor = yield* Transactor
-
-  const why = Effect.fnUntraced(function*(kind: MovementKind, reference: string, reason: string) {
-    return { kind, reason, reference, actor: Actor.describe(yield* Actor.CurrentActor), at: yield* Timestamp.now }
-  })
 
   /** A variant that is nowhere can still be back-ordered, at the location that it would come to. */
   const placed = Effect.fnUntraced(function*(requests: ReadonlyArray<ReservationRequest>) {
@@ -62,44 +67,45 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
     )
   })
 
-  const allocate = Effect.fnUntraced(function*(requests: ReadonlyArray<ReservationRequest>) {
-    const { allocations, shortages } = Allocation.allocate(yield* placed(requests))
-    return shortages.length > 0 ? yield* new InsufficientStock({ lines: shortages }) : allocations
+  const describe = Effect.map(Actor.CurrentActor, Actor.describe)
+
+  /** Takes pieces for all promises in one statement; `undefined` if they are not where they were looked for any more. */
+  const take = Effect.fnUntraced(function*(promises: ReadonlyArray<Promised>) {
+    const at = yield* Timestamp.now
+    const movements = promises.flatMap(({ allocations, wish }) =>
+      because(
+        allocations.map(({ locationId, quantity, variantId }) => ({
+          variantId,
+          locationId,
+          ...(wish.sold === true
+            ? { onHandDelta: -quantity, reservedDelta: 0 }
+            : { onHandDelta: 0, reservedDelta: quantity })
+        })),
+        { kind: wish.sold === true ? "commit" : "reserve", reason: "", reference: wish.reference, actor: wish.actor, at }
+      )
+    )
+    if (movements.length === 0) return true
+    const levels = yield* repository.apply(movements).pipe(
+      Effect.catchTag("InsufficientStock", () => Effect.undefined)
+    )
+    if (levels === undefined) return false
+    yield* events.publish(InventoryEvents.passed(addUp(movements), levels))
+    return true
   })
 
-  const take = Effect.fnUntraced(function*(
-    taking: keyof typeof takings,
-    reference: string,
-    requests: ReadonlyArray<ReservationRequest>
-  ) {
-    const { onHand, reserved } = takings[taking]
-    const allocations = yield* allocate(requests)
-    const changes = allocations.map(({ locationId, quantity, variantId }): LevelChange => ({
-      variantId,
-      locationId,
-      onHandDelta: onHand * quantity,
-      reservedDelta: reserved * quantity
-    }))
-    const levels = changes.length === 0 ? [] : yield* repository.apply(changes, yield* why(taking, reference, ""))
-    yield* events.publish(InventoryEvents.passed(changes, levels))
-    return allocations
-  })
-
-  const record = Effect.fnUntraced(function*(
-    status: ReservationStatus,
-    reference: string,
-    allocations: ReadonlyArray<Allocation.Allocation>,
-    expiresAt: Timestamp.Timestamp
-  ) {
-    if (allocations.length === 0) return []
-    const ids = yield* ReservationId.generateMany(allocations.length)
+  const record = Effect.fnUntraced(function*(promises: ReadonlyArray<Promised>) {
+    const pieces = promises.flatMap(({ allocations, wish }) =>
+      allocations.map((allocation) => ({ allocation, wish }))
+    )
+    if (pieces.length === 0) return []
+    const ids = yield* ReservationId.generateMany(pieces.length)
     const createdAt = yield* Timestamp.now
-    const reservations = allocations.map((allocation, index): Reservation => ({
+    const reservations = pieces.map(({ allocation, wish }, index): Reservation => ({
       id: ids[index] as ReservationId,
-      reference,
+      reference: wish.reference,
       ...allocation,
-      status,
-      expiresAt,
+      status: wish.sold === true ? "committed" : "held",
+      expiresAt: wish.expiresAt,
       createdAt
     }))
     yield* repository.insertReservations(reservations)
@@ -117,22 +123,44 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
     })
   })
 
-  const takeNow = Effect.fnUntraced(function*(
-    taking: keyof typeof takings,
+  /** What each wish gets, the earlier ones first: of what was read, or of what is there now. */
+  const allocate = (wishes: ReadonlyArray<ReservationWish>, requests: ReadonlyArray<ReadonlyArray<ReservationRequest>>) =>
+    Allocation.allocateInTurn(requests).map(({ allocations, shortages }, index) => ({
+      wish: wishes[index] as ReservationWish,
+      allocations: shortages.length > 0 ? [] : allocations,
+      shortages
+    }))
+
+  const reserveAll = Effect.fn("Inventory.reserveAll")(function*(wishes: ReadonlyArray<ReservationWish>) {
+    const requests = yield* Effect.forEach(wishes, ({ lines }) => placed(Allocation.addUp(lines)))
+    let promises = allocate(wishes, requests)
+    const isShort = promises.some(({ shortages }) => shortages.length > 0)
+    if (isShort || !(yield* take(promises))) {
+      // The levels were read a moment ago. Somebody may have taken from one location what another still has.
+      const wanted = new Map(requests.flat().map(({ quantity, variantId }) => [variantId, quantity]))
+      const fresh = new Map((yield* read(wanted)).map((request) => [request.variantId, request]))
+      const again = yield* Effect.forEach(requests, (own) =>
+        placed(own.map((request) => ({ ...request, ...fresh.get(request.variantId), quantity: request.quantity }))))
+      promises = allocate(wishes, again)
+      if (!(yield* take(promises))) {
+        return yield* new StorageError({ operation: "Inventory.reserveAll", reason: "conflict" })
+      }
+    }
+    const reservations = yield* record(promises)
+    return promises.map(({ shortages, wish }): Result.Result<ReadonlyArray<Reservation>, InsufficientStock> =>
+      shortages.length > 0
+        ? Result.fail(new InsufficientStock({ lines: shortages }))
+        : Result.succeed(reservations.filter(({ reference }) => reference === wish.reference))
+    )
+  })
+
+  const reserve = Effect.fnUntraced(function*(
     reference: string,
     lines: ReadonlyArray<ReservationRequest>,
     expiresAt: Timestamp.Timestamp
   ) {
-    const requests = Allocation.addUp(lines)
-    const allocations = yield* take(taking, reference, requests).pipe(
-      // The levels were read a moment ago. Somebody may have taken from one location what another still has.
-      Effect.catchTag("InsufficientStock", () =>
-        Effect.flatMap(
-          read(new Map(requests.map((request) => [request.variantId, request.quantity]))),
-          (fresh) => take(taking, reference, fresh)
-        ))
-    )
-    return yield* record(takings[taking].status, reference, allocations, expiresAt)
+    const [promise] = yield* reserveAll([{ reference, lines, expiresAt, actor: yield* describe }])
+    return promise === undefined ? [] : yield* Effect.fromResult(promise)
   })
 
   const end = Effect.fnUntraced(function*(ending: keyof typeof endings, reference: string, reason: string) {
@@ -145,7 +173,13 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
       onHandDelta: onHand * quantity,
       reservedDelta: reserved * quantity
     })))
-    const levels = yield* repository.settle(changes, yield* why(ending, reference, reason))
+    const levels = yield* repository.settle(because(changes, {
+      kind: ending,
+      reason,
+      reference,
+      actor: yield* describe,
+      at: yield* Timestamp.now
+    }))
     if (levels.length < changes.length) {
       yield* Effect.logWarning("Promised stock is not there any more: its variant was deleted or its level damaged").pipe(
         Effect.annotateLogs({ reference, missing: changes.length - levels.length })
@@ -160,15 +194,9 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
   )
 
   return {
-    reserve: Effect.fn("Inventory.reserve")((
-      reference: string,
-      lines: ReadonlyArray<ReservationRequest>,
-      expiresAt: Timestamp.Timestamp
-    ) => takeNow("reserve", reference, lines, expiresAt)),
+    reserveAll,
 
-    sell: Effect.fn("Inventory.sell")(function*(reference: string, lines: ReadonlyArray<ReservationRequest>) {
-      return yield* takeNow("commit", reference, lines, yield* Timestamp.now)
-    }),
+    reserve: Effect.fn("Inventory.reserve")(reserve),
 
     reserveAgain: Effect.fn("Inventory.reserveAgain")(function*(reference: string, expiresAt: Timestamp.Timestamp) {
       const known = yield* repository.reservations(reference)
@@ -182,9 +210,9 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
         if (status === "released") wanted.set(variantId, (wanted.get(variantId) ?? 0) + quantity)
       }
       if (wanted.size === 0) return []
-      const allocations = yield* take("reserve", reference, yield* read(wanted))
+      const reservations = yield* reserve(reference, yield* read(wanted), expiresAt)
       yield* repository.deleteReleased(reference)
-      return yield* record("held", reference, allocations, expiresAt)
+      return reservations
     }),
 
     commit: Effect.fn("Inventory.commit")((reference: string) => end("commit", reference, "")),

@@ -11,7 +11,7 @@ import * as Timestamp from "../kernel/Timestamp.ts"
 import { Inventory } from "./Inventory.ts"
 import * as InventoryEvents from "./InventoryEvents.ts"
 import { InventoryRepository } from "./InventoryRepository.ts"
-import type { LevelChange } from "./LevelChange.ts"
+import { because, type LevelChange } from "./LevelChange.ts"
 import { available } from "./Stock.ts"
 
 const why = { kind: "count", reason: "import", reference: "" } as const
@@ -40,11 +40,11 @@ export const make = Effect.gen(function*() {
         return onHandDelta === 0 ? [] : [{ variantId, locationId, onHandDelta, reservedDelta: 0 }]
       })
       if (changes.length === 0) return new Set<VariantId>()
-      const levels = yield* repository.apply(changes, {
+      const levels = yield* repository.apply(because(changes, {
         ...why,
         actor: Actor.describe(yield* Actor.CurrentActor),
         at: yield* Timestamp.now
-      })
+      }))
       yield* events.publish(InventoryEvents.adjusted(changes, levels, why))
       return new Set(changes.map(({ variantId }) => variantId))
       // the levels are locked since they were read, and no variant is counted below what it may be sold beyond

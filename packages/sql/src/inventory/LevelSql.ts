@@ -2,8 +2,8 @@
  * The statement that changes stock levels, however many there are.
  */
 import { InsufficientStock } from "@stoa/core/inventory/InventoryErrors"
-import type { ChangedLevel, ChangeReason, LevelFound } from "@stoa/core/inventory/InventoryRepository"
-import { keyOf, type LevelChange, type LevelKey } from "@stoa/core/inventory/LevelChange"
+import type { ChangedLevel, LevelFound } from "@stoa/core/inventory/InventoryRepository"
+import { addUp, keyOf, type LevelChange, type LevelKey, type Movement } from "@stoa/core/inventory/LevelChange"
 import type { StockLevel } from "@stoa/core/inventory/Stock"
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
 import { StorageError } from "@stoa/core/kernel/StorageError"
@@ -45,6 +45,53 @@ interface FoundRow extends Omit<LevelRow, "version"> {
   readonly backorder_limit: number
   readonly known_location: string | null
   readonly active: number
+}
+
+const changeColumns = {
+  variant_id: "text",
+  location_id: "text",
+  on_hand_delta: "int",
+  reserved_delta: "int",
+  kind: "text",
+  reason: "text",
+  reference: "text",
+  actor: "text",
+  moves: "json",
+  at: "text"
+} as const satisfies Dialect.Columns
+
+/** A row for each level. Several movements of one level go along as a list, for the trigger that writes the ledger. */
+const toRows = (movements: ReadonlyArray<Movement>): ReadonlyArray<Dialect.RowOf<typeof changeColumns>> => {
+  const byLevel = new Map<string, Array<Movement>>()
+  for (const movement of movements) {
+    const key = keyOf(movement)
+    const others = byLevel.get(key)
+    if (others === undefined) byLevel.set(key, [movement])
+    else others.push(movement)
+  }
+  return Array.from(byLevel.values(), (own) => {
+    const [first] = own as [Movement, ...Array<Movement>]
+    return {
+      variant_id: first.variantId,
+      location_id: first.locationId,
+      on_hand_delta: own.reduce((pieces, { onHandDelta }) => pieces + onHandDelta, 0),
+      reserved_delta: own.reduce((pieces, { reservedDelta }) => pieces + reservedDelta, 0),
+      kind: first.kind,
+      reason: first.reason,
+      reference: first.reference,
+      actor: first.actor,
+      moves: own.length === 1 ? null : own.map((movement) => [
+        movement.kind,
+        movement.onHandDelta,
+        movement.reservedDelta,
+        movement.reason,
+        movement.reference,
+        movement.actor,
+        movement.at
+      ]),
+      at: first.at
+    }
+  })
 }
 
 /** The threshold of a store for levels without one of their own. */
@@ -92,34 +139,18 @@ export const make = (sql: SqlClient.SqlClient) => {
    * further below. In SQLite that decides. In Postgres a level that somebody else creates at the same moment is not in
    * `held`, so the conditions stand in `DO UPDATE` once more.
    */
-  const change = Effect.fnUntraced(function*(
-    changes: ReadonlyArray<LevelChange>,
-    why: ChangeReason,
-    may: Fragment
-  ) {
+  const change = Effect.fnUntraced(function*(movements: ReadonlyArray<Movement>, may: Fragment) {
     const storeId = yield* CurrentStore
-    const { before, tables } = source(
-      storeId,
-      Dialect.jsonRows(
-        sql,
-        changes.map((change) => ({
-          variant_id: change.variantId,
-          location_id: change.locationId,
-          on_hand_delta: change.onHandDelta,
-          reserved_delta: change.reservedDelta
-        })),
-        { variant_id: "text", location_id: "text", on_hand_delta: "int", reserved_delta: "int" }
-      )
-    )
+    const { before, tables } = source(storeId, Dialect.jsonRows(sql, toRows(movements), changeColumns))
     const rows = yield* sql<LevelRow & { readonly threshold: number | null }>`
       ${before}
       INSERT INTO stock_levels (
         store_id, variant_id, location_id, on_hand, reserved, lowest, moved_kind, moved_reason, moved_reference,
-        moved_actor, moved_on_hand, moved_reserved, version, updated_at
+        moved_actor, moved_on_hand, moved_reserved, moves, version, updated_at
       )
       SELECT ${storeId}, variant_id, location_id, on_hand, reserved,
         ${Dialect.least(sql, sql.literal("-backorder_limit"), sql.literal("on_hand - reserved"))},
-        ${why.kind}, ${why.reason}, ${why.reference}, ${why.actor}, on_hand_delta, reserved_delta, 1, ${why.at}
+        kind, reason, reference, actor, on_hand_delta, reserved_delta, moves, 1, at
       FROM (
         SELECT judged.*, ${may} AS may
         FROM (
@@ -129,7 +160,8 @@ export const make = (sql: SqlClient.SqlClient) => {
               ELSE 1
             END AS fits
           FROM (
-            SELECT input.variant_id, input.location_id, input.on_hand_delta, input.reserved_delta,
+            SELECT input.variant_id, input.location_id, input.on_hand_delta, input.reserved_delta, input.kind,
+              input.reason, input.reference, input.actor, input.moves, input.at,
               CASE WHEN variants.id IS NULL OR locations.id IS NULL THEN 0 ELSE 1 END AS known,
               coalesce(held.on_hand, 0) + input.on_hand_delta AS on_hand,
               coalesce(held.reserved, 0) + input.reserved_delta AS reserved,
@@ -150,6 +182,7 @@ export const make = (sql: SqlClient.SqlClient) => {
         moved_actor = excluded.moved_actor,
         moved_on_hand = excluded.moved_on_hand,
         moved_reserved = excluded.moved_reserved,
+        moves = excluded.moves,
         version = stock_levels.version + 1,
         updated_at = excluded.updated_at
       WHERE stock_levels.reserved + excluded.moved_reserved >= 0
@@ -203,16 +236,17 @@ export const make = (sql: SqlClient.SqlClient) => {
   })
 
   return {
-    apply: Effect.fnUntraced(function*(changes: ReadonlyArray<LevelChange>, why: ChangeReason) {
-      const levels = yield* change(changes, why, allOrNone)
+    apply: Effect.fnUntraced(function*(movements: ReadonlyArray<Movement>) {
+      const changes = addUp(movements)
+      const levels = yield* change(movements, allOrNone)
       if (levels.length === changes.length) return levels
       // Some did and some did not: that somebody else was in the way, not that there is too little. Start over.
       if (levels.length > 0) return yield* new StorageError({ operation: "Inventory.apply", reason: "conflict" })
       return yield* new InsufficientStock({ lines: yield* shortages(changes) })
     }, storage("Inventory.apply")),
 
-    settle: (changes: ReadonlyArray<LevelChange>, why: ChangeReason) =>
-      change(changes, why, whatFits).pipe(storage("Inventory.settle")),
+    settle: (movements: ReadonlyArray<Movement>) =>
+      change(movements, whatFits).pipe(storage("Inventory.settle")),
 
     find: (keys: ReadonlyArray<LevelKey>) =>
       Effect.map(look(keys), (rows) =>

@@ -4,9 +4,9 @@ import type { Ddl } from "../Dialect.ts"
  * Levels, their ledger and the promises made of them.
  *
  * The ledger is written by triggers, so that no code, a plug-in's included, can change a level without leaving the row
- * that explains it. What changes a level says why in the `moved_` columns. The `CHECK`s are the last line of defence
- * against selling what is not there: `lowest` is the least that may be available, 0 or what the variant may be sold
- * beyond.
+ * that explains it. What changes a level says why in the `moved_` columns, or, if several things change it at once, in a
+ * list of their own, `moves`. The `CHECK`s are the last line of defence against selling what is not there: `lowest` is
+ * the least that may be available, 0 or what the variant may be sold beyond.
  */
 export const up = (d: Ddl): ReadonlyArray<string> => [
   `CREATE TABLE locations (
@@ -36,6 +36,7 @@ export const up = (d: Ddl): ReadonlyArray<string> => [
     moved_actor ${d.text} NOT NULL,
     moved_on_hand ${d.int} NOT NULL,
     moved_reserved ${d.int} NOT NULL,
+    moves ${d.json},
     version ${d.int} NOT NULL,
     updated_at ${d.text} NOT NULL,
     PRIMARY KEY (variant_id, location_id),
@@ -74,14 +75,25 @@ export const up = (d: Ddl): ReadonlyArray<string> => [
   ...d.onDialect({
     sqlite: [
       `CREATE TRIGGER stock_levels_created AFTER INSERT ON stock_levels
-        WHEN NEW.on_hand <> 0 OR NEW.reserved <> 0
+        WHEN NEW.moves IS NULL AND (NEW.on_hand <> 0 OR NEW.reserved <> 0)
       BEGIN
         ${movement("NEW.on_hand", "NEW.reserved")};
       END`,
+      `CREATE TRIGGER stock_levels_created_at_once AFTER INSERT ON stock_levels
+        WHEN NEW.moves IS NOT NULL
+      BEGIN
+        ${movesSqlite("NEW.on_hand", "NEW.reserved")};
+      END`,
       `CREATE TRIGGER stock_levels_moved AFTER UPDATE OF on_hand, reserved ON stock_levels
-        WHEN NEW.on_hand <> OLD.on_hand OR NEW.reserved <> OLD.reserved
+        WHEN (NEW.moves IS NULL OR NEW.moves IS OLD.moves)
+          AND (NEW.on_hand <> OLD.on_hand OR NEW.reserved <> OLD.reserved)
       BEGIN
         ${movement("NEW.on_hand - OLD.on_hand", "NEW.reserved - OLD.reserved")};
+      END`,
+      `CREATE TRIGGER stock_levels_moved_at_once AFTER UPDATE OF on_hand, reserved ON stock_levels
+        WHEN NEW.moves IS NOT NULL AND NEW.moves IS NOT OLD.moves
+      BEGIN
+        ${movesSqlite("NEW.on_hand - OLD.on_hand", "NEW.reserved - OLD.reserved")};
       END`,
       `CREATE TRIGGER stock_levels_removed AFTER DELETE ON stock_levels
         WHEN OLD.on_hand <> 0 OR OLD.reserved <> 0
@@ -101,18 +113,27 @@ export const up = (d: Ddl): ReadonlyArray<string> => [
       `CREATE FUNCTION stoa_stock_moved() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN
         IF TG_OP = 'INSERT' THEN
-          ${movement("NEW.on_hand", "NEW.reserved")};
+          IF NEW.moves IS NULL THEN
+            ${movement("NEW.on_hand", "NEW.reserved")};
+          ELSE
+            ${movesPg("NEW.on_hand", "NEW.reserved")};
+          END IF;
         ELSIF TG_OP = 'UPDATE' THEN
-          ${movement("NEW.on_hand - OLD.on_hand", "NEW.reserved - OLD.reserved")};
+          IF NEW.moves IS NULL OR NEW.moves IS NOT DISTINCT FROM OLD.moves THEN
+            ${movement("NEW.on_hand - OLD.on_hand", "NEW.reserved - OLD.reserved")};
+          ELSE
+            ${movesPg("NEW.on_hand - OLD.on_hand", "NEW.reserved - OLD.reserved")};
+          END IF;
         ELSE
           ${removal("to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')")};
         END IF;
         RETURN NULL;
       END $$`,
       `CREATE TRIGGER stock_levels_created AFTER INSERT ON stock_levels FOR EACH ROW
-        WHEN (NEW.on_hand <> 0 OR NEW.reserved <> 0) EXECUTE FUNCTION stoa_stock_moved()`,
+        WHEN (NEW.on_hand <> 0 OR NEW.reserved <> 0 OR NEW.moves IS NOT NULL) EXECUTE FUNCTION stoa_stock_moved()`,
       `CREATE TRIGGER stock_levels_moved AFTER UPDATE OF on_hand, reserved ON stock_levels FOR EACH ROW
-        WHEN (NEW.on_hand <> OLD.on_hand OR NEW.reserved <> OLD.reserved) EXECUTE FUNCTION stoa_stock_moved()`,
+        WHEN (NEW.on_hand <> OLD.on_hand OR NEW.reserved <> OLD.reserved
+          OR (NEW.moves IS NOT NULL AND NEW.moves IS DISTINCT FROM OLD.moves)) EXECUTE FUNCTION stoa_stock_moved()`,
       `CREATE TRIGGER stock_levels_removed AFTER DELETE ON stock_levels FOR EACH ROW
         WHEN (OLD.on_hand <> 0 OR OLD.reserved <> 0) EXECUTE FUNCTION stoa_stock_moved()`,
       `CREATE FUNCTION stoa_stock_ledger_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -131,6 +152,31 @@ const movement = (onHand: string, reserved: string): string =>
   VALUES
     (NEW.store_id, NEW.variant_id, NEW.location_id, NEW.moved_kind, ${onHand}, ${reserved}, NEW.moved_reason,
      NEW.moved_reference, NEW.moved_actor, NEW.updated_at)`
+
+const movesInto = `INSERT INTO stock_movements
+    (store_id, variant_id, location_id, kind, on_hand_delta, reserved_delta, reason, reference, actor, at)
+  SELECT NEW.store_id, NEW.variant_id, NEW.location_id, `
+
+const unexplained = "the movements do not add up to the change of the level"
+
+/** Several movements at once, which must add up to what the level changed by. */
+const movesSqlite = (onHand: string, reserved: string): string =>
+  `SELECT RAISE(ABORT, '${unexplained}')
+  WHERE (SELECT sum(value ->> 1) FROM json_each(NEW.moves)) IS NOT ${onHand}
+    OR (SELECT sum(value ->> 2) FROM json_each(NEW.moves)) IS NOT ${reserved};
+  ${movesInto} value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6
+  FROM json_each(NEW.moves) ORDER BY key`
+
+const movesPg = (onHand: string, reserved: string): string =>
+  `IF EXISTS (
+    SELECT 1 FROM jsonb_array_elements(NEW.moves::jsonb) AS listed (move)
+    HAVING sum((move ->> 1)::bigint) IS DISTINCT FROM (${onHand})::numeric
+      OR sum((move ->> 2)::bigint) IS DISTINCT FROM (${reserved})::numeric
+  ) THEN
+    RAISE EXCEPTION '${unexplained}';
+  END IF;
+  ${movesInto} move ->> 0, (move ->> 1)::bigint, (move ->> 2)::bigint, move ->> 3, move ->> 4, move ->> 5, move ->> 6
+  FROM jsonb_array_elements(NEW.moves::jsonb) WITH ORDINALITY AS listed (move, place) ORDER BY place`
 
 /** A level goes with its variant; the ledger says so, and its sum is zero again. */
 const removal = (now: string): string =>
