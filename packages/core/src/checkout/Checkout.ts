@@ -10,8 +10,8 @@ import * as Layer from "effect/Layer"
 import { CartClosed, NotForSale, ShippingMethodUnavailable } from "../cart/CartErrors.ts"
 import * as CartPricing from "../cart/CartPricing.ts"
 import { Carts, type CartUnusable } from "../cart/Carts.ts"
-import { Events } from "../events/Events.ts"
-import { Inventory } from "../inventory/Inventory.ts"
+import type { Events } from "../events/Events.ts"
+import type { Inventory } from "../inventory/Inventory.ts"
 import type { InsufficientStock } from "../inventory/InventoryErrors.ts"
 import { CurrentActor } from "../kernel/Actor.ts"
 import * as Entropy from "../kernel/Entropy.ts"
@@ -21,13 +21,12 @@ import * as Money from "../kernel/Money.ts"
 import * as Secret from "../kernel/Secret.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
-import { Transactor } from "../kernel/Transactor.ts"
-import { VersionConflict } from "../kernel/Version.ts"
+import type { Transactor } from "../kernel/Transactor.ts"
+import type { VersionConflict } from "../kernel/Version.ts"
 import { OrderId, OrderLineId } from "../orders/Order.ts"
 import * as OrderAccess from "../orders/OrderAccess.ts"
-import { OrderPaid, OrderPlaced } from "../orders/OrderEvents.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
-import type { Payment, PaymentMethod } from "../payments/Payment.ts"
+import type { Payment } from "../payments/Payment.ts"
 import type { StoredPayment } from "../payments/PaymentRepository.ts"
 import { Payments } from "../payments/Payments.ts"
 import {
@@ -48,6 +47,7 @@ import {
   TotalChanged
 } from "./CheckoutInput.ts"
 import * as OrderDraft from "./OrderDraft.ts"
+import * as Placements from "./Placements.ts"
 
 export class Checkout extends Context.Service<Checkout, {
   /** What ordering now would cost and what is missing for it. Changes nothing. */
@@ -85,12 +85,10 @@ const decodePlace = Input.decoder(PlaceOrder)
 
 export const make = Effect.gen(function*() {
   const carts = yield* Carts
-  const inventory = yield* Inventory
   const payments = yield* Payments
   const orders = yield* OrderRepository
-  const events = yield* Events
   const rules = yield* PricingRules
-  const transactor = yield* Transactor
+  const placements = yield* Placements.make
 
   /** The cart of the caller with what they say now, and what it costs. */
   const read = Effect.fnUntraced(function*(input: PreviewCheckout & { readonly note?: string }) {
@@ -102,44 +100,6 @@ export const make = Effect.gen(function*() {
     const merged = CheckoutDetails.merge(snapshot, input)
     const at = yield* Timestamp.now
     return { snapshot: merged, customerId, at, pricing: CartPricing.price(merged, yield* rules.all, at) }
-  })
-
-  const write = Effect.fnUntraced(function*(
-    draft: StoredOrder,
-    cartVersion: number,
-    bought: ReadonlyArray<CartPricing.BuyableLine>,
-    method: PaymentMethod
-  ) {
-    const number = yield* orders.place(draft, cartVersion)
-    if (number === undefined) return yield* new VersionConflict({ id: draft.cartId, expected: cartVersion })
-    const order: StoredOrder = { ...draft, number }
-    const requests = bought.map(({ line: { quantity }, variant }) => ({
-      variantId: variant.id,
-      quantity,
-      trackStock: variant.trackStock,
-      backorderLimit: variant.backorderLimit,
-      levels: variant.levels
-    }))
-    const paid = order.status === "paid"
-    yield* paid
-      ? inventory.sell(order.id, requests)
-      : inventory.reserve(order.id, requests, order.reservedUntil)
-    const { cartId, customerId, id: orderId, total } = order
-    const placed = OrderPlaced.make(orderId, {
-      orderId,
-      number,
-      customerId,
-      cartId,
-      total,
-      itemCount: order.lines.reduce((pieces, line) => pieces + line.quantity, 0)
-    })
-    if (paid) {
-      yield* events.publish([placed, OrderPaid.make(orderId, { orderId, number, customerId, amount: total })])
-      return { order, payment: null }
-    }
-    const payment = yield* payments.begin(OrderAccess.shown(order), method)
-    yield* events.publish([placed])
-    return { order, payment }
   })
 
   /** Asks for the money. The order stands whatever happens here; what is cut off is taken up by the recovery. */
@@ -208,13 +168,25 @@ export const make = Effect.gen(function*() {
         pricing,
         yield* OrderLineId.generateMany(pricing.buyable.length)
       )
-      const placed = yield* transactor.transaction(
-        events.together(write(draft, cart.version, pricing.buyable, method))
-      ).pipe(
+      const prepared = total.amount === 0 ? null : yield* payments.prepare(draft, method)
+      const placed = yield* placements.place({
+        order: draft,
+        cartVersion: cart.version,
+        lines: pricing.buyable.map(({ line: { quantity }, variant }) => ({
+          variantId: variant.id,
+          quantity,
+          trackStock: variant.trackStock,
+          backorderLimit: variant.backorderLimit,
+          levels: variant.levels
+        })),
+        payment: prepared
+      }).pipe(
         // somebody was quicker: if it was with an order, say which
         Effect.catchTag("VersionConflict", (conflict) => Effect.andThen(read(decoded), Effect.fail(conflict)))
       )
-      const { order, payment } = placed.payment === null ? placed : yield* pay(placed.order, placed.payment)
+      const { order, payment } = prepared === null
+        ? { order: placed, payment: null }
+        : yield* pay(placed, prepared)
       return { order: OrderAccess.shown(order), payment, token }
     })
   })

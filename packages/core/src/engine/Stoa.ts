@@ -51,11 +51,11 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     releaseForgotten: _releaseForgotten,
     reserve: _reserve,
     reserveAgain: _reserveAgain,
+    reserveAll: _reserveAll,
     restock: _restock,
-    sell: _sell,
     ...inventory
   } = Context.get(context, Inventory)
-  const { attempt: _attempt, begin: _begin, recover, ...others } = Context.get(context, Payments)
+  const { attempt: _attempt, prepare: _prepare, recover, record: _record, ...others } = Context.get(context, Payments)
   const { deleteExpired, snapshot: _snapshot, ...buyers } = Context.get(context, Carts)
   const { counts, dead, drain, redrive, runCron } = Context.get(context, Jobs)
   const { list } = Context.get(context, AuditLog)

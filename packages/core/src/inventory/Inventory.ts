@@ -110,14 +110,6 @@ export class Inventory extends Context.Service<Inventory, {
     expiresAt: Timestamp
   ) => Effect.Effect<ReadonlyArray<Reservation>, InsufficientStock | StorageError>
   /**
-   * The pieces leave at once, without a promise before, all lines or none: what an order does that costs nothing. In
-   * the current transaction; two statements, and one more where a level passes its threshold.
-   */
-  readonly sell: (
-    reference: string,
-    lines: ReadonlyArray<ReservationRequest>
-  ) => Effect.Effect<ReadonlyArray<Reservation>, InsufficientStock | StorageError>
-  /**
    * The promised pieces leave for good: on hand and reserved go down. Again: nothing happens. In the current
    * transaction.
    */

@@ -1,5 +1,6 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
+import type * as Result from "effect/Result"
 import type { InvalidInput } from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
@@ -12,14 +13,24 @@ export interface StoredOrder extends Order {
   readonly tokenHash: string | null
 }
 
+/** An order that is about to be placed, and the cart that it is made of. Its number is given by storage. */
+export interface OrderToPlace {
+  readonly order: StoredOrder
+  /** The version at which the cart was priced. */
+  readonly cartVersion: number
+}
+
 /** What orders ask of storage. */
 export class OrderRepository extends Context.Service<OrderRepository, {
   /**
-   * Turns an open cart of the given version into this order: closes the cart, numbers and writes the order and its
-   * lines. `undefined` if the cart is not open at that version any more; the transaction must then roll back.
-   * Three statements, however many lines there are. The number in `order` is ignored; the one given is returned.
+   * Turns open carts into orders: closes the carts, numbers and writes the orders and their lines, and answers with the
+   * numbers, in the order of the list. Where carts are not open at their version any more, answers with the ids of these
+   * orders instead, and the transaction must roll back. No cart may be in the list twice. Three statements, however many
+   * orders and lines there are.
    */
-  readonly place: (order: StoredOrder, cartVersion: number) => Effect.Effect<number | undefined, StorageError>
+  readonly place: (
+    orders: ReadonlyArray<OrderToPlace>
+  ) => Effect.Effect<Result.Result<ReadonlyArray<number>, ReadonlyArray<OrderId>>, StorageError>
   /** One statement. */
   readonly find: (id: string) => Effect.Effect<StoredOrder | undefined, StorageError>
   readonly list: (query: ListOrders) => Effect.Effect<Page<OrderSummary>, StorageError | InvalidInput>

@@ -37,12 +37,12 @@ const freshFor = "5 seconds"
 const shortestHold = "2 minutes"
 
 export interface PaymentAttempts {
-  readonly begin: (
+  readonly prepare: (
     order: Order,
     method: PaymentMethod
   ) => Effect.Effect<
     StoredPayment,
-    GatewayNotFound | CurrencyUnsupported | AmountUnsupported | PaymentMethodUnknown | StorageError
+    GatewayNotFound | CurrencyUnsupported | AmountUnsupported | PaymentMethodUnknown
   >
   readonly attempt: (
     paymentId: string
@@ -71,12 +71,12 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
   const gateways = yield* PaymentGateways
   const { transaction } = yield* Transactor
 
-  const begin: PaymentAttempts["begin"] = Effect.fn("Payments.begin")(function*(order, { gateway, method, returnUrl }) {
+  const prepare: PaymentAttempts["prepare"] = Effect.fnUntraced(function*(order, { gateway, method, returnUrl }) {
     const amount = due(order)
     yield* takes(yield* gateways.get(gateway), amount, method)
     const id = yield* PaymentId.generate
     const now = yield* Timestamp.now
-    const payment: StoredPayment = {
+    return {
       id,
       orderId: order.id,
       gateway,
@@ -94,9 +94,7 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
       method: method ?? null,
       returnUrl: returnUrl ?? null,
       requested: null
-    }
-    yield* repository.insert(payment)
-    return payment
+    } satisfies StoredPayment
   })
 
   const holdUntil = Effect.gen(function*() {
@@ -193,12 +191,14 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
       if (outcome === "paid" || outcome === "cancelled") {
         return yield* new OrderNotPayable({ orderId, status: held.status })
       }
-      return yield* begin(order, method)
+      const payment = yield* prepare(order, method)
+      yield* repository.insert([payment])
+      return payment
     })))
     return yield* attempt(id)
   })
 
-  return { begin, attempt, initialize } satisfies PaymentAttempts
+  return { prepare, attempt, initialize } satisfies PaymentAttempts
 })
 
 /** What is left to pay of an order. */

@@ -35,8 +35,11 @@ export interface InboxEvent {
 
 /** What payments ask of storage. */
 export class PaymentRepository extends Context.Service<PaymentRepository, {
-  /** Fails with a retryable `StorageError` if the order has a pending payment already. */
-  readonly insert: (payment: StoredPayment) => Effect.Effect<void, StorageError>
+  /**
+   * Writes new payments. Fails with a retryable `StorageError` if one of the orders has a pending payment already. One
+   * statement.
+   */
+  readonly insert: (payments: ReadonlyArray<StoredPayment>) => Effect.Effect<void, StorageError>
   readonly find: (id: string) => Effect.Effect<StoredPayment | undefined, StorageError>
   /** By the gateway's id, of one gateway or of whichever knows it. */
   readonly findByReference: (

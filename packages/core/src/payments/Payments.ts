@@ -64,16 +64,18 @@ export class Payments extends Context.Service<Payments, {
   /** The names of the gateways of this engine. */
   readonly gateways: ReadonlyArray<string>
   /**
-   * Writes the attempt to pay an order, in the current transaction, before any gateway hears of it. Fails where the
-   * gateway is unknown, or does not take the amount, its currency or the method. One statement.
+   * An attempt to pay an order, to be recorded before any gateway hears of it. Fails where the gateway is unknown, or
+   * does not take the amount, its currency or the method. Asks nothing of storage.
    */
-  readonly begin: (
+  readonly prepare: (
     order: Order,
     method: PaymentMethod
   ) => Effect.Effect<
     StoredPayment,
-    GatewayNotFound | CurrencyUnsupported | AmountUnsupported | PaymentMethodUnknown | StorageError
+    GatewayNotFound | CurrencyUnsupported | AmountUnsupported | PaymentMethodUnknown
   >
+  /** Writes prepared attempts down, in the current transaction. One statement, none for an empty list. */
+  readonly record: (payments: ReadonlyArray<StoredPayment>) => Effect.Effect<void, StorageError>
   /**
    * Calls the gateway for an attempt and records the answer. Safe to repeat. If the gateway does not answer, the
    * payment stays `pending` and the recovery finds out later. For the engine's own use: it asks for no permission.
@@ -269,7 +271,8 @@ export const make = Effect.gen(function*() {
 
   return checked(Payments.of({
     gateways: gateways.names,
-    begin: attempts.begin,
+    prepare: attempts.prepare,
+    record: (all) => all.length === 0 ? Effect.void : repository.insert(all),
     attempt: (id) => Effect.map(attempts.attempt(id), shown),
 
     initialize: Effect.fnUntraced(function*(input) {

@@ -64,9 +64,73 @@ interface LineValue {
   readonly trace: OrderLine["trace"]
 }
 
+/** The columns of an order that are written, with their types. */
+export const orderColumns = {
+  id: "text",
+  /** Its place among those that are written together, from 1. */
+  position: "int",
+  status: "text",
+  payment_status: "text",
+  cart_id: "text",
+  customer_id: "text",
+  email: "text",
+  currency: "text",
+  prices_include_tax: "bool",
+  shipping: "json",
+  subtotal: "int",
+  discount: "int",
+  shipping_total: "int",
+  tax: "int",
+  taxes: "json",
+  total: "int",
+  paid: "int",
+  refunded: "int",
+  item_count: "int",
+  shipping_address: "json",
+  billing_address: "json",
+  note: "text",
+  token_hash: "text",
+  reserved_until: "text",
+  version: "int",
+  placed_at: "text",
+  updated_at: "text"
+} as const
+
+export const orderRow = (order: StoredOrder, cartVersion: number, position: number) => ({
+  id: order.id,
+  position,
+  status: order.status,
+  payment_status: order.paymentStatus,
+  cart_id: order.cartId,
+  cart_version: cartVersion,
+  customer_id: order.customerId,
+  email: order.email,
+  currency: order.currency,
+  prices_include_tax: order.pricesIncludeTax,
+  shipping: order.shipping,
+  subtotal: order.subtotal.amount,
+  discount: order.discount.amount,
+  shipping_total: order.shippingTotal.amount,
+  tax: order.tax.amount,
+  taxes: order.taxes,
+  total: order.total.amount,
+  paid: order.paid.amount,
+  refunded: order.refunded.amount,
+  item_count: order.lines.reduce((pieces, line) => pieces + line.quantity, 0),
+  shipping_address: order.shippingAddress,
+  billing_address: order.billingAddress,
+  note: order.note,
+  token_hash: order.tokenHash,
+  reserved_until: order.reservedUntil,
+  version: order.version,
+  placed_at: order.placedAt,
+  updated_at: order.updatedAt
+})
+
 /** The columns of a line that are written, with their types. */
 export const lineColumns = {
   id: "text",
+  order_id: "text",
   variant_id: "text",
   product_id: "text",
   title: "text",
@@ -93,7 +157,7 @@ const jsonColumns = new Set(["image", "taxes", "trace"])
 export const lineValue = (sql: Constructor): Fragment => {
   const properties: Record<string, Dialect.Expression> = {}
   for (const column of Object.keys(lineColumns)) {
-    if (column === "position") continue
+    if (column === "position" || column === "order_id") continue
     const name = `l.${column}`
     properties[column] = column === "requires_shipping"
       ? Dialect.jsonBool(sql, name)
@@ -104,8 +168,13 @@ export const lineValue = (sql: Constructor): Fragment => {
   return Dialect.jsonObject(sql, properties)
 }
 
-export const lineRow = (line: OrderLine, position: number): Dialect.RowOf<typeof lineColumns> => ({
+export const lineRow = (
+  orderId: StoredOrder["id"],
+  line: OrderLine,
+  position: number
+): Dialect.RowOf<typeof lineColumns> => ({
   id: line.id,
+  order_id: orderId,
   variant_id: line.variantId,
   product_id: line.productId,
   title: line.title,

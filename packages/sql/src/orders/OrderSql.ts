@@ -8,6 +8,7 @@ import type { ListOrders, OrderId } from "@stoa/core/orders/Order"
 import { OrderRepository } from "@stoa/core/orders/OrderRepository"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
@@ -31,7 +32,7 @@ export const make = Effect.gen(function*() {
    * waits here, so that its statement for the number sees the order before it.
    */
   const closed = sql.onDialectOrElse({
-    pg: () => (storeId: string) => sql`id, pg_advisory_xact_lock(hashtextextended(${`orders of ${storeId}`}, 0))`,
+    pg: () => (storeId: string) => sql`carts.id, pg_advisory_xact_lock(hashtextextended(${`orders of ${storeId}`}, 0))`,
     orElse: () => (_storeId: string) => sql`id`
   })
 
@@ -55,40 +56,56 @@ export const make = Effect.gen(function*() {
     Page.fromRows(orders, limit, newestFirst, (order) => [order.placedAt, order.id])
 
   return OrderRepository.of({
-    place: Effect.fnUntraced(function*(order, cartVersion) {
+    place: Effect.fnUntraced(function*(placing) {
       const storeId = yield* CurrentStore
-      const cart = yield* sql`
-        UPDATE carts SET status = 'ordered', order_id = ${order.id}, version = version + 1,
-          updated_at = ${order.placedAt}
-        WHERE id = ${order.cartId} AND store_id = ${storeId} AND status = 'open' AND version = ${cartVersion}
+      const rows = placing.map(({ cartVersion, order }, index) => OrderRow.orderRow(order, cartVersion, index + 1))
+      const carts = yield* sql<{ readonly id: string }>`
+        UPDATE carts SET status = 'ordered', order_id = input.order_id, version = carts.version + 1,
+          updated_at = input.placed_at
+        FROM ${
+        Dialect.jsonRows(
+          sql,
+          rows.map(({ id: order_id, ...row }) => ({ ...row, order_id })),
+          { cart_id: "text", cart_version: "int", order_id: "text", placed_at: "text" }
+        )
+      }
+        WHERE carts.id = input.cart_id AND ${Dialect.unindexed(sql, "carts.store_id")} = ${storeId}
+          AND carts.status = 'open' AND carts.version = input.cart_version
         RETURNING ${closed(storeId)}`
-      if (cart.length === 0) return undefined
-      const numbered = yield* sql<{ readonly number: number }>`
+      if (carts.length < placing.length) {
+        const open = new Set(carts.map(({ id }) => id))
+        return Result.fail(placing.flatMap(({ order }) => open.has(order.cartId) ? [] : [order.id]))
+      }
+      const numbered = yield* sql<{ readonly id: OrderId; readonly number: number }>`
         INSERT INTO orders (
           number, id, store_id, status, payment_status, cart_id, customer_id, email, currency, prices_include_tax,
           shipping, subtotal, discount, shipping_total, tax, taxes, total, paid, refunded, item_count,
           shipping_address, billing_address, note, token_hash, reserved_until, version, placed_at, updated_at
-        ) VALUES (
-          (SELECT 1 + coalesce(max(number), ${firstNumber - 1}) FROM orders WHERE store_id = ${storeId}),
-          ${order.id}, ${storeId}, ${order.status}, ${order.paymentStatus}, ${order.cartId}, ${order.customerId},
-          ${order.email}, ${order.currency}, ${order.pricesIncludeTax ? 1 : 0}, ${Row.toJson(order.shipping)},
-          ${order.subtotal.amount}, ${order.discount.amount}, ${order.shippingTotal.amount}, ${order.tax.amount},
-          ${JSON.stringify(order.taxes)}, ${order.total.amount}, ${order.paid.amount}, ${order.refunded.amount},
-          ${order.lines.reduce((pieces, line) => pieces + line.quantity, 0)}, ${Row.toJson(order.shippingAddress)},
-          ${Row.toJson(order.billingAddress)}, ${order.note}, ${order.tokenHash}, ${order.reservedUntil},
-          ${order.version}, ${order.placedAt}, ${order.updatedAt}
         )
-        RETURNING number`
+        SELECT
+          position + (SELECT coalesce(max(number), ${firstNumber - 1}) FROM orders WHERE store_id = ${storeId}),
+          id, ${storeId}, status, payment_status, cart_id, customer_id, email, currency, prices_include_tax,
+          shipping, subtotal, discount, shipping_total, tax, taxes, total, paid, refunded, item_count,
+          shipping_address, billing_address, note, token_hash, reserved_until, version, placed_at, updated_at
+        FROM ${Dialect.jsonRows(sql, rows, OrderRow.orderColumns)}
+        RETURNING id, number`
       yield* sql`
         INSERT INTO order_lines (
           id, store_id, order_id, position, variant_id, product_id, title, variant_title, sku, image,
           requires_shipping, quantity, unit_price, compare_at, subtotal, discount, net, tax, taxes, total, trace
         )
         SELECT
-          id, ${storeId}, ${order.id}, position, variant_id, product_id, title, variant_title, sku, image,
+          id, ${storeId}, order_id, position, variant_id, product_id, title, variant_title, sku, image,
           requires_shipping, quantity, unit_price, compare_at, subtotal, discount, net, tax, taxes, total, trace
-        FROM ${Dialect.jsonRows(sql, order.lines.map(OrderRow.lineRow), OrderRow.lineColumns)}`
-      return numbered[0]?.number
+        FROM ${
+        Dialect.jsonRows(
+          sql,
+          placing.flatMap(({ order }) => order.lines.map((line, position) => OrderRow.lineRow(order.id, line, position))),
+          OrderRow.lineColumns
+        )
+      }`
+      const numbers = new Map(numbered.map(({ id, number }) => [id, number]))
+      return Result.succeed(placing.map(({ order }) => numbers.get(order.id) ?? 0))
     }, storage("Orders.place")),
 
     find: (id) =>

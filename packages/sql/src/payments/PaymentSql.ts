@@ -79,6 +79,51 @@ interface EntryRow {
   readonly at: LedgerEntry["at"]
 }
 
+/** The columns of a payment that are written, with their types. */
+const paymentColumns = {
+  id: "text",
+  order_id: "text",
+  gateway: "text",
+  state: "text",
+  currency: "text",
+  amount: "int",
+  captured_currency: "text",
+  captured: "int",
+  refunded: "int",
+  gateway_reference: "text",
+  method: "text",
+  return_url: "text",
+  next_action: "json",
+  failure: "json",
+  idempotency_key: "text",
+  requested: "text",
+  version: "int",
+  created_at: "text",
+  updated_at: "text"
+} as const
+
+const fromPayment = (payment: StoredPayment): Dialect.RowOf<typeof paymentColumns> => ({
+  id: payment.id,
+  order_id: payment.orderId,
+  gateway: payment.gateway,
+  state: payment.state,
+  currency: payment.amount.currency,
+  amount: payment.amount.amount,
+  captured_currency: payment.captured.currency,
+  captured: payment.captured.amount,
+  refunded: payment.refunded.amount,
+  gateway_reference: payment.gatewayReference,
+  method: payment.method,
+  return_url: payment.returnUrl,
+  next_action: payment.nextAction,
+  failure: payment.failure,
+  idempotency_key: payment.idempotencyKey,
+  requested: payment.requested,
+  version: payment.version,
+  created_at: payment.createdAt,
+  updated_at: payment.updatedAt
+})
+
 const toPayment = (row: PaymentRow): Payment => ({
   id: row.id,
   orderId: row.order_id,
@@ -135,32 +180,18 @@ export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
 
   return PaymentRepository.of({
-    insert: Effect.fnUntraced(function*(payment) {
-      const storeId = yield* CurrentStore
-      yield* sql`INSERT INTO payments ${
-        sql.insert({
-          id: payment.id,
-          store_id: storeId,
-          order_id: payment.orderId,
-          gateway: payment.gateway,
-          state: payment.state,
-          currency: payment.amount.currency,
-          amount: payment.amount.amount,
-          captured_currency: payment.captured.currency,
-          captured: payment.captured.amount,
-          refunded: payment.refunded.amount,
-          gateway_reference: payment.gatewayReference,
-          method: payment.method,
-          return_url: payment.returnUrl,
-          next_action: Row.toJson(payment.nextAction),
-          failure: Row.toJson(payment.failure),
-          idempotency_key: payment.idempotencyKey,
-          requested: payment.requested,
-          version: payment.version,
-          created_at: payment.createdAt,
-          updated_at: payment.updatedAt
-        })
-      }`.pipe(
+    insert: Effect.fnUntraced(function*(payments) {
+      yield* sql`
+        INSERT INTO payments (
+          id, store_id, order_id, gateway, state, currency, amount, captured_currency, captured, refunded,
+          gateway_reference, method, return_url, next_action, failure, idempotency_key, requested, version, created_at,
+          updated_at
+        )
+        SELECT
+          id, ${yield* CurrentStore}, order_id, gateway, state, currency, amount, captured_currency, captured, refunded,
+          gateway_reference, method, return_url, next_action, failure, idempotency_key, requested, version, created_at,
+          updated_at
+        FROM ${Dialect.jsonRows(sql, payments.map(fromPayment), paymentColumns)}`.pipe(
         // whoever tries again reads the other attempt
         Effect.catchReason("SqlError", "UniqueViolation", () =>
           Effect.fail(new StorageError({ operation: "Payments.insert", reason: "conflict" })))

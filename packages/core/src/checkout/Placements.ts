@@ -1,0 +1,148 @@
+/**
+ * Placing orders, those of buyers who press the button at the same time together: a rush for one variant costs a few
+ * statements and one commit for many orders, and no buyer queues behind the row lock of another one's round trips.
+ *
+ * Whoever came first is served first, an order gets all of its pieces or none, and what becomes of one order does not
+ * depend on the others beyond that.
+ */
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Result from "effect/Result"
+import { Events } from "../events/Events.ts"
+import { Inventory, type ReservationRequest } from "../inventory/Inventory.ts"
+import type { InsufficientStock } from "../inventory/InventoryErrors.ts"
+import * as Actor from "../kernel/Actor.ts"
+import { CurrentRequest } from "../kernel/CurrentRequest.ts"
+import { CurrentStore } from "../kernel/CurrentStore.ts"
+import * as GroupCommit from "../kernel/GroupCommit.ts"
+import type { StorageError } from "../kernel/StorageError.ts"
+import { Transactor } from "../kernel/Transactor.ts"
+import { VersionConflict } from "../kernel/Version.ts"
+import type { OrderId } from "../orders/Order.ts"
+import { OrderPaid, OrderPlaced } from "../orders/OrderEvents.ts"
+import { OrderRepository, type OrderToPlace, type StoredOrder } from "../orders/OrderRepository.ts"
+import type { StoredPayment } from "../payments/PaymentRepository.ts"
+import { Payments } from "../payments/Payments.ts"
+
+/** An order that is ready: all that is left is to write it. */
+export interface Placement extends OrderToPlace {
+  readonly lines: ReadonlyArray<ReservationRequest>
+  /** The attempt to pay it; none for an order that costs nothing. */
+  readonly payment: StoredPayment | null
+}
+
+type Refused = VersionConflict | InsufficientStock | StorageError
+type Outcome = Exit.Exit<StoredOrder, Refused>
+
+/** A placement with who wants it, since a round runs in the fiber of one of them only. */
+interface Wanted extends Placement {
+  readonly storeId: string
+  readonly actor: Actor.Actor
+  readonly requestId: string | null
+}
+
+/** Rolls a transaction back whose carts have moved on. */
+class CartsMoved extends Data.TaggedError("CartsMoved")<{ readonly orderIds: ReadonlyArray<OrderId> }> {}
+
+/** How many orders are placed in one transaction at most. */
+const limit = 32
+
+export const make = Effect.gen(function*() {
+  const inventory = yield* Inventory
+  const orders = yield* OrderRepository
+  const payments = yield* Payments
+  const events = yield* Events
+  const transactor = yield* Transactor
+
+  const tell = (order: StoredOrder, { actor, requestId }: Wanted) => {
+    const { cartId, customerId, id: orderId, number, total } = order
+    const itemCount = order.lines.reduce((pieces, line) => pieces + line.quantity, 0)
+    const placed = OrderPlaced.make(orderId, { orderId, number, customerId, cartId, total, itemCount })
+    return events.publish(
+      order.status === "paid" ? [placed, OrderPaid.make(orderId, { orderId, number, customerId, amount: total })] : [placed]
+    ).pipe(Actor.as(actor), Effect.provideService(CurrentRequest, requestId))
+  }
+
+  /** Writes orders of different carts, in the current transaction. Stock decides which of them. */
+  const write = Effect.fnUntraced(function*(wanted: ReadonlyArray<Wanted>) {
+    const promises = yield* inventory.reserveAll(wanted.map(({ actor, lines, order }) => ({
+      reference: order.id,
+      lines,
+      expiresAt: order.reservedUntil,
+      actor: Actor.describe(actor),
+      sold: order.status === "paid"
+    })))
+    const outcomes = new Map<OrderId, Outcome>()
+    const placing: Array<Wanted> = []
+    for (const [index, promise] of promises.entries()) {
+      const placement = wanted[index] as Wanted
+      if (Result.isSuccess(promise)) placing.push(placement)
+      else outcomes.set(placement.order.id, Exit.fail(promise.failure))
+    }
+    if (placing.length === 0) return outcomes
+    const placed = yield* orders.place(placing)
+    if (Result.isFailure(placed)) return yield* new CartsMoved({ orderIds: placed.failure })
+    yield* payments.record(placing.flatMap(({ payment }) => payment === null ? [] : [payment]))
+    for (const [index, placement] of placing.entries()) {
+      const order = { ...placement.order, number: placed.success[index] as number }
+      yield* tell(order, placement)
+      outcomes.set(order.id, Exit.succeed(order))
+    }
+    return outcomes
+  })
+
+  const moved = ({ cartVersion, order }: Wanted): Outcome =>
+    Exit.fail(new VersionConflict({ id: order.cartId, expected: cartVersion }))
+
+  const round = Effect.fn("Checkout.round")(function*(all: ReadonlyArray<Wanted>) {
+    yield* Effect.annotateCurrentSpan("orders", all.length)
+    const outcomes = new Map<OrderId, Outcome>()
+    let waiting = all
+    while (waiting.length > 0) {
+      const carts = new Map<string, Wanted>()
+      for (const placement of waiting) {
+        if (!carts.has(placement.order.cartId)) carts.set(placement.order.cartId, placement)
+      }
+      const now = Array.from(carts.values())
+      const written = yield* transactor.transaction(events.together(write(now))).pipe(
+        Effect.catchTag("CartsMoved", ({ orderIds }) =>
+          Effect.succeed(new Map(
+            now.filter(({ order }) => orderIds.includes(order.id)).map((placement) => [placement.order.id, moved(placement)])
+          )))
+      )
+      for (const [id, outcome] of written) outcomes.set(id, outcome)
+      for (const placement of waiting) {
+        // the same cart was checked out twice, and the first one has become an order
+        const first = written.get(carts.get(placement.order.cartId)?.order.id as OrderId)
+        if (first !== undefined && Exit.isSuccess(first) && !outcomes.has(placement.order.id)) {
+          outcomes.set(placement.order.id, moved(placement))
+        }
+      }
+      waiting = waiting.filter(({ order }) => !outcomes.has(order.id))
+    }
+    return all.map(({ order }) => outcomes.get(order.id) as Outcome)
+  })
+
+  const submit = GroupCommit.make<Wanted, StoredOrder, Refused, never>({
+    keyOf: ({ storeId }) => storeId,
+    limit,
+    run: round,
+    mayBeOfOne: (error) => error._tag === "StorageError" && error.reason === "rejected"
+  })
+
+  return {
+    /**
+     * Places an order: its stock, the order itself, its payment attempt and its events, all or nothing. Answers with the
+     * order and its number. `VersionConflict` if the cart is not what was priced any more.
+     */
+    place: Effect.fnUntraced(function*(placement: Placement) {
+      return yield* submit({
+        ...placement,
+        storeId: yield* CurrentStore,
+        actor: yield* Actor.CurrentActor,
+        requestId: yield* CurrentRequest
+      })
+    })
+  }
+})
