@@ -26,20 +26,38 @@ const gated = (limit = 10) => {
         )
       })
   })
+  // until everybody who was waiting has gone on
+  const settle = Effect.forEach(Array.from({ length: 20 }), () => Effect.yieldNow, { discard: true })
   const open = Effect.suspend(() => {
     for (const gate of gates) Deferred.doneUnsafe(gate, Effect.void)
-    // until everybody who was waiting has gone on
-    return Effect.forEach(Array.from({ length: 20 }), () => Effect.yieldNow, { discard: true })
+    return settle
   })
   const start = (item: string) => Effect.forkChild(submit(item), { startImmediately: true })
-  return { rounds, open, start }
+  /** The first one's round is under way when the others come. */
+  const startAll = ([first, ...others]: readonly [string, ...Array<string>]) =>
+    Effect.gen(function*() {
+      const fiber = yield* start(first)
+      yield* settle
+      return [fiber, ...yield* Effect.forEach(others, start)]
+    })
+  return { rounds, open, settle, start, startAll }
 }
 
 describe("a group commit", () => {
+  it.effect("takes all who come at the same moment together", () =>
+    Effect.gen(function*() {
+      const { open, rounds, settle, start } = gated()
+      const fibers = yield* Effect.forEach(["a1", "a2", "a3"], start)
+      yield* settle
+      assert.deepStrictEqual(rounds, [["a1", "a2", "a3"]])
+      yield* open
+      assert.deepStrictEqual(yield* Fiber.joinAll(fibers), ["a1 done", "a2 done", "a3 done"])
+    }))
+
   it.effect("lets the first go alone, and those who come meanwhile go together, in order", () =>
     Effect.gen(function*() {
-      const { open, rounds, start } = gated()
-      const fibers = yield* Effect.forEach(["a1", "a2", "a3", "a4"], start)
+      const { open, rounds, startAll } = gated()
+      const fibers = yield* startAll(["a1", "a2", "a3", "a4"])
       assert.deepStrictEqual(rounds, [["a1"]])
       yield* open
       assert.deepStrictEqual(rounds, [["a1"], ["a2", "a3", "a4"]])
@@ -49,8 +67,8 @@ describe("a group commit", () => {
 
   it.effect("takes no more into a round than it may", () =>
     Effect.gen(function*() {
-      const { open, rounds, start } = gated(2)
-      const fibers = yield* Effect.forEach(["a1", "a2", "a3", "a4"], start)
+      const { open, rounds, startAll } = gated(2)
+      const fibers = yield* startAll(["a1", "a2", "a3", "a4"])
       yield* Effect.andThen(open, Effect.andThen(open, open))
       assert.deepStrictEqual(rounds, [["a1"], ["a2", "a3"], ["a4"]])
       assert.strictEqual((yield* Fiber.joinAll(fibers)).length, 4)
@@ -58,8 +76,9 @@ describe("a group commit", () => {
 
   it.effect("keeps what has another key out of the round, and does not make it wait", () =>
     Effect.gen(function*() {
-      const { open, rounds, start } = gated()
-      const fibers = yield* Effect.forEach(["a1", "b1", "a2"], start)
+      const { open, rounds, settle, startAll } = gated()
+      const fibers = yield* startAll(["a1", "b1", "a2"])
+      yield* settle
       assert.deepStrictEqual(rounds, [["a1"], ["b1"]])
       yield* Effect.andThen(open, open)
       assert.strictEqual((yield* Fiber.joinAll(fibers)).length, 3)
@@ -67,8 +86,8 @@ describe("a group commit", () => {
 
   it.effect("tries each alone when a round fails, so that only who is at fault fails", () =>
     Effect.gen(function*() {
-      const { open, rounds, start } = gated()
-      const fibers = yield* Effect.forEach(["a1", "a2", "a3!", "a4"], start)
+      const { open, rounds, startAll } = gated()
+      const fibers = yield* startAll(["a1", "a2", "a3!", "a4"])
       for (let round = 0; round < 6; round++) yield* open
       assert.deepStrictEqual(rounds, [["a1"], ["a2", "a3!", "a4"], ["a2"], ["a3!"], ["a4"]])
       const exits = yield* Effect.forEach(fibers, Fiber.await)
@@ -77,8 +96,8 @@ describe("a group commit", () => {
 
   it.effect("tells everybody of a failure that is nobody's fault", () =>
     Effect.gen(function*() {
-      const { open, rounds, start } = gated()
-      const fibers = yield* Effect.forEach(["a1", "a!", "a3"], start)
+      const { open, rounds, startAll } = gated()
+      const fibers = yield* startAll(["a1", "a!", "a3"])
       yield* Effect.andThen(open, open)
       assert.deepStrictEqual(rounds, [["a1"], ["a!", "a3"]])
       const exits = yield* Effect.forEach(fibers, Fiber.await)
@@ -87,8 +106,8 @@ describe("a group commit", () => {
 
   it.effect("forgets who gives up waiting, even one whose turn it is to lead", () =>
     Effect.gen(function*() {
-      const { open, rounds, start } = gated()
-      const [first, second, third, fourth] = yield* Effect.forEach(["a1", "a2", "a3", "a4"], start)
+      const { open, rounds, startAll } = gated()
+      const [first, second, third, fourth] = yield* startAll(["a1", "a2", "a3", "a4"])
       yield* Fiber.interrupt(third as Fiber.Fiber<string, string>)
       yield* open
       assert.deepStrictEqual(rounds, [["a1"], ["a2", "a4"]])
@@ -100,8 +119,8 @@ describe("a group commit", () => {
 
   it.effect("finishes a round whose leader is interrupted, because others are in it", () =>
     Effect.gen(function*() {
-      const { open, start } = gated()
-      const [first, second, third] = yield* Effect.forEach(["a1", "a2", "a3"], start)
+      const { open, settle, start, startAll } = gated()
+      const [first, second, third] = yield* startAll(["a1", "a2", "a3"])
       yield* open
       const stopping = yield* Effect.forkChild(Fiber.interrupt(second as Fiber.Fiber<string, string>), {
         startImmediately: true
@@ -111,6 +130,7 @@ describe("a group commit", () => {
       assert.strictEqual(yield* Fiber.join(third as Fiber.Fiber<string, string>), "a3 done")
       assert.strictEqual(yield* Fiber.join(first as Fiber.Fiber<string, string>), "a1 done")
       const later = yield* start("a5")
+      yield* settle
       yield* open
       assert.strictEqual(yield* Fiber.join(later), "a5 done")
     }))

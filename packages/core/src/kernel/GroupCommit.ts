@@ -1,9 +1,9 @@
 /**
  * Group commit: what arrives while a transaction is under way waits, and goes into the next one together.
  *
- * Whoever comes when nobody is at work goes at once and alone, so a quiet shop waits for nothing. In a rush, a round
- * takes everybody who waits, in the order of their arrival: many share the statements and the commit that each would
- * have sent, and nobody queues behind a row lock that others hold over their round trips.
+ * Whoever comes when nobody is at work goes at once, so a quiet shop waits for nothing. In a rush, a round takes
+ * everybody who waits, in the order of their arrival: many share the statements and the commit that each would have
+ * sent, and nobody queues behind a row lock that others hold over their round trips.
  *
  * A round runs in the fiber of the one who waits longest, and is not interrupted, because others are in it. When it
  * ends, the next one who waits takes over. There is no fiber in the background and nothing to close.
@@ -59,9 +59,9 @@ export const make = <Item, A, E, R>({ keyOf, limit, mayBeOfOne, run }: GroupComm
     else Deferred.doneUnsafe(next.turn, Effect.succeed("lead"))
   }
 
-  /** Runs a round of those who wait, of whom the leader is the first. */
+  /** Runs a round of those who wait, of whom the leader is the first, once all who are about to ask have done so. */
   const lead = (key: string, queue: Array<Waiting<Item, A, E>>): Effect.Effect<A, E, R> =>
-    Effect.suspend(() => {
+    Effect.flatMap(Effect.yieldNow, () => {
       const round = queue.splice(0, limit)
       return Effect.flatMap(outcomes(round.map(({ item }) => item)), (exits) => {
         for (const [index, { turn }] of round.entries()) {
