@@ -62,5 +62,23 @@ export const checkoutBudgets = (harness: CountingHarness): void => {
           assert.isAtMost(statements.length, 22, statements.join("\n"))
         }).pipe(Effect.provide(Shop.layer(harness.storage()))))
     }
+
+    it.effect("are shared by buyers who come at the same time", () =>
+      Effect.gen(function*() {
+        yield* Shop.ships
+        const { variantId } = yield* Shop.product({ stock: 100 })
+        const buyers = yield* Effect.forEach(Array.from({ length: 24 }), () => Shop.guest([variantId, 1]))
+        const { record } = yield* Statements
+        const [placed, statements] = yield* record(
+          Effect.forEach(buyers, (buyer) => Shop.place(buyer), { concurrency: "unbounded" })
+        )
+        assert.deepStrictEqual(new Set(placed.map(({ order }) => order.status)), new Set(["paid"]))
+        assert.deepStrictEqual(
+          new Set(placed.map(({ order }) => order.number)).size,
+          buyers.length
+        )
+        const rounds = statements.filter((statement) => statement.startsWith("INSERT INTO orders "))
+        assert.isAtMost(rounds.length, buyers.length / 2)
+      }).pipe(Effect.provide(Shop.layer(harness.storage()))))
   })
 }

@@ -4,6 +4,7 @@
 import { assert, describe } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Result from "effect/Result"
 import { TestClock } from "effect/testing"
 import { ProductRepository } from "../catalog/ProductRepository.ts"
 import { Inventory } from "../inventory/Inventory.ts"
@@ -93,6 +94,51 @@ export const reservationSuite = (harness: StorageHarness): void => {
       Effect.gen(function*() {
         const { variantId } = yield* addProduct({ trackStock: false })
         assert.deepStrictEqual(yield* order("download", [[variantId, 1_000]]), [])
+      }))
+
+    test("several orders at once get their pieces in turn, each all of them or none, and the ledger names each", () =>
+      Effect.gen(function*() {
+        const inventory = yield* Inventory
+        const [mug, cup] = [yield* addStock(4), yield* addStock(1)]
+        const until = yield* inFifteenMinutes
+        const wanted = (reference: string, ...pieces: ReadonlyArray<readonly [typeof mug, number]>) =>
+          Effect.map(wish(pieces), (lines) => ({ reference, lines, expiresAt: until, actor: `customer:${reference}` }))
+        const wishes = [
+          yield* wanted("first", [mug, 2], [cup, 1]),
+          yield* wanted("too many", [mug, 3]),
+          yield* wanted("no cup left", [mug, 1], [cup, 1]),
+          { ...yield* wanted("free", [mug, 1]), sold: true },
+          yield* wanted("last", [mug, 1])
+        ]
+        const promises = yield* transaction(inventory.reserveAll(wishes))
+        assert.deepStrictEqual(
+          promises.map((promise) => Result.isSuccess(promise) ? promise.success.length : promise.failure.lines),
+          [
+            2,
+            [{ variantId: mug, requested: 3, available: 2 }],
+            [{ variantId: cup, requested: 1, available: 0 }],
+            1,
+            1
+          ]
+        )
+        assert.deepStrictEqual(yield* stockOf(mug), [3, 3])
+        assert.deepStrictEqual(yield* stockOf(cup), [1, 1])
+        const { items } = yield* inventory.ledger({ variantId: mug })
+        assert.deepStrictEqual(
+          items.slice(0, 3).map(({ actor, kind, onHandDelta, reference, reservedDelta }) => (
+            [reference, actor, kind, onHandDelta, reservedDelta]
+          )),
+          [
+            ["last", "customer:last", "reserve", 0, 1],
+            ["free", "customer:free", "commit", -1, 0],
+            ["first", "customer:first", "reserve", 0, 2]
+          ]
+        )
+        yield* noDrift
+        yield* transaction(inventory.commit("first"))
+        yield* transaction(inventory.release("last", ""))
+        assert.deepStrictEqual(yield* stockOf(mug), [1, 0])
+        yield* noDrift
       }))
 
     test("the last piece goes to exactly one of many buyers", () =>
