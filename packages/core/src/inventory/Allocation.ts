@@ -104,9 +104,10 @@ export const allocateInTurn = (wishes: ReadonlyArray<ReadonlyArray<ReservationRe
   return wishes.map((requests) => {
     const outcome = allocate(requests.map((request): ReservationRequest => ({
       ...request,
-      levels: (read.get(request.variantId) ?? []).map((level) => ({
-        ...level,
-        reserved: level.reserved + (taken.get(keyOf({ ...level, variantId: request.variantId })) ?? 0)
+      levels: (read.get(request.variantId) ?? []).map(({ locationId, onHand, reserved }) => ({
+        locationId,
+        onHand,
+        reserved: reserved + (taken.get(keyOf({ locationId, variantId: request.variantId })) ?? 0)
       }))
     })))
     if (outcome.shortages.length === 0) {

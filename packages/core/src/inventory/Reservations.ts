@@ -95,15 +95,17 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
 
   const record = Effect.fnUntraced(function*(promises: ReadonlyArray<Promised>) {
     const pieces = promises.flatMap(({ allocations, wish }) =>
-      allocations.map((allocation) => ({ allocation, wish }))
+      allocations.map(({ locationId, quantity, variantId }) => ({ locationId, quantity, variantId, wish }))
     )
     if (pieces.length === 0) return []
     const ids = yield* ReservationId.generateMany(pieces.length)
     const createdAt = yield* Timestamp.now
-    const reservations = pieces.map(({ allocation, wish }, index): Reservation => ({
+    const reservations = pieces.map(({ locationId, quantity, variantId, wish }, index): Reservation => ({
       id: ids[index] as ReservationId,
       reference: wish.reference,
-      ...allocation,
+      variantId,
+      locationId,
+      quantity,
       status: wish.sold === true ? "committed" : "held",
       expiresAt: wish.expiresAt,
       createdAt
