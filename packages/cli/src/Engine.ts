@@ -3,6 +3,7 @@
  */
 import { sqlite } from "@stoa/adapter-sqlite"
 import { createStoa, definePlugin, type Plugin, type Services, type Stoa } from "@stoa/core"
+import type { Mailer } from "@stoa/core/notifications/Mailer"
 import type { PaymentGateway } from "@stoa/core/payments/PaymentGateway"
 import { StoreRepository } from "@stoa/core/stores/StoreRepository"
 import { jsonLogger } from "@stoa/http"
@@ -23,6 +24,7 @@ export interface EngineOptions {
   /** Whether it works off its jobs itself, and logs in JSON on the standard output as a server does. */
   readonly serves?: boolean
   readonly gateways?: ReadonlyArray<PaymentGateway>
+  readonly mailer?: Mailer
   readonly plugins?: ReadonlyArray<Plugin.Plugin>
 }
 
@@ -97,6 +99,7 @@ export const open = Effect.fnUntraced(function*(
         workers: serves,
         plugins: [logging(level, serves), ...(options.plugins ?? [])],
         ...(options.gateways === undefined ? {} : { gateways: options.gateways }),
+        ...(options.mailer === undefined ? {} : { mailer: options.mailer }),
         ...(secret === undefined ? {} : { secret })
       })
     ),

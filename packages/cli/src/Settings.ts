@@ -2,7 +2,9 @@
  * What commands need to know: which database, which store, which secret. A flag wins over the environment; a variable
  * that is set but empty counts as not set.
  */
+import { smtp } from "@stoa/adapter-mail"
 import * as Currency from "@stoa/core/kernel/Currency"
+import type { Mailer } from "@stoa/core/notifications/Mailer"
 import { StoreCode } from "@stoa/core/stores/Store"
 import * as CliError from "effect/cli/CliError"
 import * as Flag from "effect/cli/Flag"
@@ -144,3 +146,17 @@ export const secret: Effect.Effect<Redacted.Redacted | undefined, CommandFailed>
       : Effect.succeed(Redacted.make(text))
   }
 )
+
+/** How mail leaves: by the SMTP server of the environment, or not at all. The URL holds a password, so it is no flag. */
+export const mailer: Effect.Effect<Mailer | undefined, CommandFailed> = Effect.gen(function*() {
+  const url = yield* variable("STOA_SMTP_URL")
+  if (url === undefined) return undefined
+  const from = yield* variable("STOA_MAIL_FROM")
+  if (from === undefined) {
+    return yield* new CommandFailed({ message: "STOA_MAIL_FROM is not set: mail needs a sender, such as \"Shop <shop@example.com>\"" })
+  }
+  return yield* Effect.try({
+    try: () => smtp({ url: Redacted.make(url), from }),
+    catch: (error) => new CommandFailed({ message: `STOA_SMTP_URL: ${error instanceof Error ? error.message : "is no URL"}` })
+  })
+})

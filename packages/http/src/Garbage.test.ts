@@ -1,5 +1,6 @@
 import { sqlite } from "@stoa/adapter-sqlite"
 import { createStoa } from "@stoa/core"
+import * as Mailbox from "@stoa/core/testing/Mailbox"
 import { assert, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { StoaApi } from "./api/StoaApi.ts"
@@ -36,11 +37,20 @@ const query = (known: ReadonlyArray<string>) =>
   )
 
 it("nobody can make the shop fail by what they send", async () => {
-  const shop = await createStoa({ storage: sqlite({ filename: ":memory:" }), store: { currency: "USD" }, workers: false })
+  const mailbox = Mailbox.make()
+  const shop = await createStoa({
+    storage: sqlite({ filename: ":memory:" }),
+    store: { currency: "USD" },
+    mailer: mailbox.mailer,
+    workers: false
+  })
   const handler = toFetchHandler(shop, { accessLog: false, rateLimits: false })
   const { secret } = await shop.apiKeys.create({ name: "test", permissions: ["*"] })
   const ada = { email: "ada@example.com", password: "correct horse battery" }
-  await shop.accounts.register(ada)
+  const { challengeId } = await shop.auth.register(ada)
+  await shop.jobs.drain()
+  const code = /\d{6}/.exec(mailbox.mails[0]!.subject)![0]
+  await shop.auth.verifyEmail({ challengeId, code })
   const signIn = async () => ({ authorization: `Bearer ${(await shop.auth.login(ada)).accessToken}` })
   let customer = await signIn()
   const { id, variants } = await shop.catalog.createProduct({

@@ -12,9 +12,7 @@ import type { Catalog } from "@stoa/core/catalog/Catalog"
 import type { CatalogFiles } from "@stoa/core/catalog/CatalogFiles"
 import type { Checkout } from "@stoa/core/checkout/Checkout"
 import { IdempotencyStore } from "@stoa/core/idempotency/IdempotencyStore"
-import type { Accounts } from "@stoa/core/identity/Accounts"
-import type { ApiKeys } from "@stoa/core/identity/ApiKeys"
-import type { Auth } from "@stoa/core/identity/Auth"
+import type { IdentityServices } from "@stoa/core/identity/Identity"
 import type { Inventory } from "@stoa/core/inventory/Inventory"
 import type { Jobs } from "@stoa/core/jobs/Jobs"
 import { CurrentActor } from "@stoa/core/kernel/Actor"
@@ -64,16 +62,19 @@ import * as SecurityHeaders from "./SecurityHeaders.ts"
 
 /** The services of an engine that the API is made of. */
 export type HttpServices =
+<<<<<<< HEAD
   | Accounts
   | AddressBook
   | ApiKeys
+=======
+>>>>>>> 341c4ea (Register, sign in and change credentials by what a message brings)
   | AuditLog
-  | Auth
   | Carts
   | Catalog
   | CatalogFiles
   | Checkout
   | IdempotencyStore
+  | IdentityServices
   | Inventory
   | Jobs
   | Orders

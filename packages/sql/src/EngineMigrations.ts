@@ -4,6 +4,7 @@
 import * as Migration from "./Migration.ts"
 import * as Addresses from "./schema/addresses.ts"
 import * as Catalog from "./schema/catalog.ts"
+import * as Challenges from "./schema/challenges.ts"
 import * as Identity from "./schema/identity.ts"
 import * as Inventory from "./schema/inventory.ts"
 import * as Leases from "./schema/leases.ts"
@@ -23,5 +24,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 7, name: "identity", up: Identity.up },
   { id: 8, name: "rate limits", up: Limits.up },
   { id: 9, name: "address books", up: Addresses.up },
-  { id: 10, name: "leases", up: Leases.up }
+  { id: 10, name: "leases", up: Leases.up },
+  { id: 11, name: "challenges and telephone numbers", up: Challenges.up }
 ])

@@ -2,10 +2,11 @@ import { assert, describe, it } from "@effect/vitest"
 import { Accounts } from "@stoa/core/identity/Accounts"
 import { ApiKeys } from "@stoa/core/identity/ApiKeys"
 import { Auth } from "@stoa/core/identity/Auth"
+import { Entry } from "@stoa/core/identity/Entry"
 import * as Identity from "@stoa/core/identity/Identity"
 import * as IdentitySettings from "@stoa/core/identity/IdentitySettings"
 import * as Secrets from "@stoa/core/kernel/Secrets"
-import { ada, bearing, customer, foundation, settings } from "@stoa/core/testing/IdentityFixture"
+import { ada, bearing, codeIn, customer, delivered, foundation, settings, tokenIn } from "@stoa/core/testing/IdentityFixture"
 import { identityStatementsSuite } from "@stoa/core/testing/IdentityStatementsSuite"
 import { identitySuite } from "@stoa/core/testing/IdentitySuite"
 import * as Effect from "effect/Effect"
@@ -45,13 +46,21 @@ describe("attack 49, secrets in the database", () => {
       yield* keys.authenticate(secret)
       yield* keys.revoke(apiKey.id)
 
+      const entry = yield* Entry
+      yield* entry.register({ email: "new@example.com", password: "the password of a registration" })
+      yield* entry.startPasswordless({ email: ada.email })
+      const { mails } = yield* delivered
+      const codes = mails.map((mail) => `"${codeIn(mail)}"`)
+      const links = mails.map((mail) => tokenIn(mail))
+      assert.strictEqual(new Set([...codes, ...links]).size, 4)
+
       const text = yield* dump
       // what must be there is, so the search below is one
       assert.include(text, ada.email)
       assert.include(text, apiKey.hint)
       const refreshTokens = [tokens, refreshed].flatMap(({ refreshToken }) => refreshToken.slice(3).split("."))
       const signatures = [tokens, refreshed].flatMap(({ accessToken }) => accessToken.split(".").slice(1))
-      for (const hidden of [ada.password, "a wrong password", secret, ...refreshTokens, ...signatures, "\"d\""]) {
+      for (const hidden of [ada.password, "a wrong password", secret, ...codes, ...links, "the password of", ...refreshTokens, ...signatures, "\"d\""]) {
         assert.notInclude(text, hidden)
       }
     }).pipe(
@@ -59,7 +68,7 @@ describe("attack 49, secrets in the database", () => {
         Identity.layer.pipe(
           Layer.provideMerge(foundation(storage)),
           Layer.provideMerge(storage),
-          Layer.provide(IdentitySettings.layer(settings)),
+          Layer.provide(IdentitySettings.layer({ ...settings, links: { signIn: "https://a.b/c", confirmEmail: "https://a.b/d" } })),
           Layer.provide(Secrets.layer(Redacted.make("a secret of more than 32 characters")))
         )
       )

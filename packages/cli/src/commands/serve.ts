@@ -1,5 +1,7 @@
+import { consoleMailer } from "@stoa/adapter-mail"
 import { type RunningServer, serve as listen } from "@stoa/http"
 import type { Stoa } from "@stoa/core"
+import type { Mailer } from "@stoa/core/notifications/Mailer"
 import * as Command from "effect/cli/Command"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
@@ -14,12 +16,13 @@ import * as Settings from "../Settings.ts"
 import * as SigningKeyCheck from "../SigningKeyCheck.ts"
 
 /** An engine that can be served: with the page of its sandbox bank, and able to read its keys. */
-const open = Effect.fnUntraced(function*(settings: Settings.ShopSettings) {
+const open = Effect.fnUntraced(function*(settings: Settings.ShopSettings, mailer: Mailer | undefined) {
   const sandbox = SandboxPages.make()
   const shop = yield* Engine.open(settings, {
     create: true,
     serves: true,
     gateways: [sandbox.gateway],
+    ...(mailer === undefined ? {} : { mailer }),
     plugins: [sandbox.plugin]
   })
   yield* SigningKeyCheck.ensure(shop)
@@ -56,7 +59,11 @@ export const serve = Command.make(
     if ((yield* Settings.secret) === undefined) {
       yield* Console.error("STOA_SECRET is not set, so the keys that sign access tokens are stored unencrypted.")
     }
-    const { sandbox, shop } = yield* open(settings)
+    const mailer = yield* Settings.mailer
+    if (mailer === undefined) {
+      yield* Console.error("STOA_SMTP_URL is not set, so no mail is sent: nobody can register or sign in by a code.")
+    }
+    const { sandbox, shop } = yield* open(settings, mailer)
     const { url } = yield* listening(shop, sandbox, settings)
     yield* Console.log(`Stoa listens on ${url} (API ${url}/api/v1, docs ${url}/docs). Ctrl-C ends it.`)
     return yield* untilStopped
@@ -71,7 +78,8 @@ export const start = Command.make(
   "start",
   Settings.server,
   Effect.fn(function*(settings) {
-    const { sandbox, shop } = yield* open(settings)
+    // who tries the demo reads the codes on their terminal
+    const { sandbox, shop } = yield* open(settings, (yield* Settings.mailer) ?? consoleMailer())
     const { products } = yield* Engine.call(() => Demo.seed(shop))
     const key = yield* Engine.call(() => Demo.staffKey(shop, settings))
     const { url } = yield* listening(shop, sandbox, settings)

@@ -17,9 +17,6 @@ import * as Checkout from "../checkout/Checkout.ts"
 import type { DomainEvent } from "../events/DomainEvent.ts"
 import * as Events from "../events/Events.ts"
 import * as IdempotencyExpiry from "../idempotency/IdempotencyExpiry.ts"
-import type { Accounts } from "../identity/Accounts.ts"
-import type { ApiKeys } from "../identity/ApiKeys.ts"
-import type { Auth } from "../identity/Auth.ts"
 import * as Identity from "../identity/Identity.ts"
 import * as IdentityJobs from "../identity/IdentityJobs.ts"
 import * as IdentitySettings from "../identity/IdentitySettings.ts"
@@ -67,9 +64,7 @@ export type StoaServices =
   | AddressBook.AddressBook
   | AddressCheck.AddressChecks
   | AuditLog.AuditLog
-  | Accounts
-  | ApiKeys
-  | Auth
+  | Identity.IdentityServices
   | Carts.Carts
   | Catalog.Catalog
   | CatalogFiles.CatalogFiles

@@ -16,6 +16,10 @@ import { Jobs } from "../jobs/Jobs.ts"
 import { Accounts } from "../identity/Accounts.ts"
 import { ApiKeys } from "../identity/ApiKeys.ts"
 import { Auth } from "../identity/Auth.ts"
+import { EmailAddresses } from "../identity/EmailAddresses.ts"
+import { Entry } from "../identity/Entry.ts"
+import { PasswordChanges } from "../identity/PasswordChanges.ts"
+import { PhoneNumbers } from "../identity/PhoneNumbers.ts"
 import { Actor, CurrentActor } from "../kernel/Actor.ts"
 import { CurrentStore, type StoreId } from "../kernel/CurrentStore.ts"
 import * as Input from "../kernel/Input.ts"
@@ -57,6 +61,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
   } = Context.get(context, Inventory)
   const { attempt: _attempt, prepare: _prepare, recover, record: _record, ...others } = Context.get(context, Payments)
   const { deleteExpired, snapshot: _snapshot, ...buyers } = Context.get(context, Carts)
+  const { enter: _enter, ...entry } = Context.get(context, Entry)
   const { counts, dead, drain, redrive, runCron } = Context.get(context, Jobs)
   const { list } = Context.get(context, AuditLog)
   const { ensure: _ensure, ...stores } = Context.get(context, Stores)
@@ -87,7 +92,13 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     jobs: Promises.from(jobs, context),
     addresses: Promises.from(Context.get(context, AddressBook), context),
     accounts: Promises.from(Context.get(context, Accounts), context),
-    auth: Promises.from(Context.get(context, Auth), context),
+    auth: {
+      ...Promises.from(Context.get(context, Auth), context),
+      ...Promises.from(entry, context),
+      ...Promises.from(Context.get(context, EmailAddresses), context),
+      ...Promises.from(Context.get(context, PasswordChanges), context),
+      ...Promises.from(Context.get(context, PhoneNumbers), context)
+    },
     apiKeys: Promises.from(Context.get(context, ApiKeys), context),
     audit: Promises.from({ list }, context)
   }

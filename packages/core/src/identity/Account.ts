@@ -38,12 +38,6 @@ export const User = Schema.Struct({
 }).annotate({ identifier: "User" })
 export interface User extends Schema.Schema.Type<typeof User> {}
 
-export const Register = Schema.Struct({
-  email: Email,
-  password: Password,
-  name: Schema.optionalKey(name)
-}).annotate({ identifier: "Register" })
-
 export const Login = Schema.Struct({ email: Email, password: Schema.String.check(Schema.isMaxLength(1_024)) })
   .annotate({ identifier: "Login" })
 

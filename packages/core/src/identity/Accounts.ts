@@ -1,5 +1,5 @@
 /**
- * Accounts of people: registering, one's own profile, and what staff see and do.
+ * Accounts of people: one's own profile, and what staff see and do.
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -7,9 +7,8 @@ import * as Layer from "effect/Layer"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Events } from "../events/Events.ts"
 import { CurrentActor } from "../kernel/Actor.ts"
-import { CurrentClient } from "../kernel/CurrentClient.ts"
 import * as Input from "../kernel/Input.ts"
-import { InvalidInput } from "../kernel/Input.ts"
+import type { InvalidInput } from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
 import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
@@ -18,31 +17,18 @@ import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { VersionConflict } from "../kernel/Version.ts"
-import { ListUsers, Register, UpdateProfile, type User, UserId } from "./Account.ts"
-import { type EmailTaken, TooManyAttempts, UserNotFound, WeakPassword } from "./IdentityErrors.ts"
+import { ListUsers, UpdateProfile, type User } from "./Account.ts"
+import { UserNotFound } from "./IdentityErrors.ts"
 import {
-  CustomerRegistered,
   CustomerReinstated,
   CustomerSuspended,
   CustomerUpdated,
   SessionRevoked
 } from "./IdentityEvents.ts"
-import { IdentitySettings } from "./IdentitySettings.ts"
-import { isGuessable } from "./PasswordPolicy.ts"
-import { Passwords } from "./Passwords.ts"
 import { SessionRepository } from "./SessionRepository.ts"
-import * as Throttle from "./Throttle.ts"
-import { ThrottleRepository } from "./ThrottleRepository.ts"
 import { UserRepository } from "./UserRepository.ts"
 
 export class Accounts extends Context.Service<Accounts, {
-  /**
-   * A new customer, who is not signed in yet. Takes as long for an address that has an account already; that it has
-   * one is told by `EmailTaken`, until addresses are confirmed by a message.
-   */
-  readonly register: (
-    input: typeof Register.Encoded
-  ) => Effect.Effect<User, InvalidInput | WeakPassword | EmailTaken | TooManyAttempts | StorageError>
   /** The signed-in user. `Unauthenticated` for everybody else. */
   readonly me: Effect.Effect<User, Unauthenticated | StorageError>
   /** Changes the signed-in user's profile. */
@@ -64,7 +50,6 @@ export class Accounts extends Context.Service<Accounts, {
   readonly reinstate: (id: string) => Effect.Effect<User, InvalidInput | UserNotFound | StorageError | Denied>
 }>()("@stoa/core/identity/Accounts") {}
 
-const decodeRegister = Input.decoder(Register)
 const decodeUpdate = Input.decoder(UpdateProfile)
 const decodeList = Input.decoder(ListUsers)
 
@@ -77,12 +62,9 @@ const checked = Input.textParameters<Accounts["Service"]>({
 export const make = Effect.gen(function*() {
   const users = yield* UserRepository
   const sessions = yield* SessionRepository
-  const throttles = yield* ThrottleRepository
-  const passwords = yield* Passwords
   const transactor = yield* Transactor
   const events = yield* Events
   const audit = yield* AuditLog
-  const { passwordMinimumLength } = yield* IdentitySettings
 
   const me = Effect.fnUntraced(function*(find: (id: string) => Effect.Effect<User | undefined, StorageError>) {
     const actor = yield* CurrentActor
@@ -117,40 +99,6 @@ export const make = Effect.gen(function*() {
     }, Effect.catchTag("VersionConflict", () => Effect.die(new Error("A user changed while locked"))))
 
   return checked(Accounts.of({
-    register: Effect.fn("Accounts.register")(function*(input) {
-      const { email, name, password } = yield* decodeRegister(input)
-      if (password.length < passwordMinimumLength) {
-        return yield* InvalidInput.at(["password"], `Expected at least ${passwordMinimumLength} characters`)
-      }
-      if (isGuessable(password, name === undefined ? [email] : [email, name])) return yield* new WeakPassword()
-
-      const now = yield* Timestamp.now
-      const counter = Throttle.ofRegistration(yield* CurrentClient)
-      if (counter !== undefined) {
-        const wait = yield* throttles.attempt(counter.key, counter.policy, Timestamp.toMillis(now))
-        if (wait > 0) return yield* new TooManyAttempts({ retryAfterSeconds: Math.ceil(wait / 1_000) })
-      }
-      // hashed before anything is known of the address, so that the time it takes tells nothing
-      const passwordHash = yield* passwords.hash(password)
-      const user: User = {
-        id: yield* UserId.generate,
-        email,
-        emailVerified: false,
-        name: name ?? null,
-        roles: ["customer"],
-        status: "active",
-        version: 1,
-        createdAt: now,
-        updatedAt: now
-      }
-      yield* transactor.transaction(Effect.gen(function*() {
-        yield* users.insert(user, passwordHash)
-        yield* events.publish([CustomerRegistered.make(user.id, { customerId: user.id })])
-        if (counter !== undefined) yield* throttles.release(counter.key)
-      }))
-      return user
-    }),
-
     me: Effect.withSpan(me(users.find), "Accounts.me"),
 
     updateProfile: Effect.fn("Accounts.updateProfile")(function*(input) {
@@ -189,5 +137,5 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   Accounts,
   never,
-  UserRepository | SessionRepository | ThrottleRepository | Passwords | Transactor | Events | AuditLog
+  UserRepository | SessionRepository | Transactor | Events | AuditLog
 > = Layer.effect(Accounts, make)

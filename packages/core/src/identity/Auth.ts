@@ -5,27 +5,29 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { Events } from "../events/Events.ts"
 import * as Actor from "../kernel/Actor.ts"
-import { type Client, CurrentClient } from "../kernel/CurrentClient.ts"
+import { CurrentClient } from "../kernel/CurrentClient.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
-import { Unauthenticated } from "../kernel/Permission.ts"
+import type { Unauthenticated } from "../kernel/Permission.ts"
 import type { SecretUnreadable } from "../kernel/SecretsErrors.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { AccessTokens } from "./AccessTokens.ts"
-import { Login, type PublicKeys, Refresh, type Session, SessionId, type Tokens, type User } from "./Account.ts"
-import { InvalidCredentials, InvalidToken, SessionNotFound, TooManyAttempts } from "./IdentityErrors.ts"
-import { type RevocationReason, SessionRevoked, SessionStarted } from "./IdentityEvents.ts"
+import { Login, type PublicKeys, Refresh, type Session, type Tokens } from "./Account.ts"
+import * as Admission from "./Admission.ts"
+import { InvalidCredentials, InvalidToken, SessionNotFound, type TooManyAttempts } from "./IdentityErrors.ts"
 import { IdentitySettings } from "./IdentitySettings.ts"
 import { Passwords } from "./Passwords.ts"
 import * as RefreshToken from "./RefreshToken.ts"
 import { SessionRepository, type StoredSession } from "./SessionRepository.ts"
 import { SigningKeys } from "./SigningKeys.ts"
+import { signedIn } from "./SignedIn.ts"
+import * as SignInsService from "./SignIns.ts"
+import { SignIns } from "./SignIns.ts"
 import * as Throttle from "./Throttle.ts"
-import { ThrottleRepository } from "./ThrottleRepository.ts"
+import type { ThrottleRepository } from "./ThrottleRepository.ts"
 import { UserRepository } from "./UserRepository.ts"
 
 export class Auth extends Context.Service<Auth, {
@@ -63,18 +65,6 @@ export class Auth extends Context.Service<Auth, {
 const decodeLogin = Input.decoder(Login)
 const decodeRefresh = Input.decoder(Refresh)
 
-/** The signed-in user and session of the call. */
-const signedIn = Effect.flatMap(Actor.CurrentActor, (actor) =>
-  actor._tag === "customer" && actor.sessionId !== undefined
-    ? Effect.succeed({ userId: actor.customerId, sessionId: actor.sessionId })
-    : Effect.fail(new Unauthenticated({ reason: "Sign in first" })))
-
-/** What is kept of a client: enough to recognise a device by. */
-const seen = ({ address, userAgent }: Client) => ({
-  address: address?.slice(0, 100) ?? null,
-  userAgent: userAgent?.slice(0, 400) ?? null
-})
-
 const checked = Input.textParameters<Auth["Service"]>({
   endSession: ["id"]
 })
@@ -82,64 +72,21 @@ const checked = Input.textParameters<Auth["Service"]>({
 export const make = Effect.gen(function*() {
   const users = yield* UserRepository
   const sessions = yield* SessionRepository
-  const throttles = yield* ThrottleRepository
+  const admission = yield* Admission.make
+  const signIns = yield* SignIns
   const passwords = yield* Passwords
   const accessTokens = yield* AccessTokens
   const signingKeys = yield* SigningKeys
   const transactor = yield* Transactor
-  const events = yield* Events
-  const settings = yield* IdentitySettings
-  const grace = Duration.toMillis(settings.refreshGrace)
-
-  /** Counts attempts before they are made, all or none. */
-  const admit = Effect.fnUntraced(function*(counters: ReadonlyArray<Throttle.Counter | undefined>) {
-    const now = Timestamp.toMillis(yield* Timestamp.now)
-    yield* transactor.transaction(Effect.gen(function*() {
-      for (const counter of counters) {
-        if (counter === undefined) continue
-        const wait = yield* throttles.attempt(counter.key, counter.policy, now)
-        if (wait > 0) return yield* new TooManyAttempts({ retryAfterSeconds: Math.ceil(wait / 1_000) })
-      }
-    }))
-  })
-
-  const tokensOf = Effect.fnUntraced(function*(
-    session: StoredSession,
-    refreshToken: RefreshToken.RefreshToken,
-    user: User
-  ) {
-    const access = yield* accessTokens.sign({ userId: user.id, sessionId: session.id })
-    const tokens: Tokens = {
-      accessToken: access.token,
-      accessTokenExpiresAt: access.expiresAt,
-      refreshToken: RefreshToken.format(refreshToken),
-      refreshTokenExpiresAt: session.expiresAt,
-      user
-    }
-    return tokens
-  })
-
-  /** Ends sessions in the current transaction and tells of it. */
-  const revoke = Effect.fnUntraced(function*(input: {
-    readonly userId: string
-    readonly sessionId?: string
-    readonly reason: RevocationReason
-  }) {
-    const ended = yield* sessions.revoke({ ...input, at: yield* Timestamp.now })
-    if (ended.length > 0) {
-      yield* events.publish(ended.map((sessionId) =>
-        SessionRevoked.make(sessionId, { customerId: input.userId, sessionId, reason: input.reason })
-      ))
-    }
-    return ended
-  })
+  const { refreshGrace } = yield* IdentitySettings
+  const grace = Duration.toMillis(refreshGrace)
 
   return checked(Auth.of({
     login: Effect.fn("Auth.login")(function*(input) {
       const { email, password } = yield* decodeLogin(input)
       const client = yield* CurrentClient
       const counters = Throttle.ofSignIn(email, client)
-      yield* admit([counters.network, counters.account])
+      yield* admission.admit([counters.network, counters.account])
       const found = yield* users.findByEmail(email)
       const passwordHash = found?.passwordHash ?? null
       const matches = yield* passwords.verify(password, passwordHash)
@@ -149,35 +96,14 @@ export const make = Effect.gen(function*() {
       const { user } = found
       const rehashed = passwords.isOutdated(passwordHash) ? yield* passwords.hash(password) : undefined
 
-      const refreshToken = yield* RefreshToken.first
-      const now = yield* Timestamp.now
-      const session: StoredSession = {
-        id: yield* SessionId.generate,
-        userId: user.id,
-        familyHash: RefreshToken.familyHash(refreshToken),
-        tokenHash: RefreshToken.leafHash(refreshToken),
-        previousHash: null,
-        rotatedAt: null,
-        ...seen(client),
-        createdAt: now,
-        lastUsedAt: now,
-        expiresAt: Timestamp.plus(now, settings.sessionLifetime),
-        revokedAt: null,
-        revokedReason: null
-      }
-      // signed first: where the key cannot be read, nobody gets a session that they cannot use
-      const tokens = yield* tokensOf(session, refreshToken, user)
+      const prepared = yield* signIns.prepare(user, "password")
       const started = yield* transactor.transaction(Effect.gen(function*() {
-        if (!(yield* sessions.insert(session))) return false
-        yield* throttles.clear(counters.account.key)
-        if (counters.network !== undefined) yield* throttles.release(counters.network.key)
-        if (rehashed !== undefined) yield* users.rehash(user.id, passwordHash, rehashed, now)
-        yield* events.publish([
-          SessionStarted.make(session.id, { customerId: user.id, sessionId: session.id, method: "password" })
-        ])
+        if (!(yield* signIns.start(prepared))) return false
+        yield* admission.succeeded(counters)
+        if (rehashed !== undefined) yield* users.rehash(user.id, passwordHash, rehashed, prepared.session.createdAt)
         return true
       }))
-      return started ? tokens : yield* new InvalidCredentials()
+      return started ? prepared.tokens : yield* new InvalidCredentials()
     }),
 
     refresh: Effect.fn("Auth.refresh")(function*(input) {
@@ -201,14 +127,14 @@ export const make = Effect.gen(function*() {
         })
         if (decision === "ended") return undefined
         if (decision === "reuse") {
-          yield* revoke({ userId: user.id, sessionId: session.id, reason: "refresh_token_reused" })
+          yield* signIns.revoke({ userId: user.id, sessionId: session.id, reason: "refresh_token_reused" })
           return undefined
         }
         const next: StoredSession = {
           ...session,
           ...(decision === "rotate" ? { previousHash: session.tokenHash, rotatedAt: now } : {}),
           tokenHash: RefreshToken.leafHash(replacement),
-          ...seen(client),
+          ...SignInsService.seen(client),
           lastUsedAt: now
         }
         yield* sessions.rotate(next)
@@ -216,17 +142,17 @@ export const make = Effect.gen(function*() {
       }))
       return rotated === undefined
         ? yield* new InvalidToken()
-        : yield* tokensOf(rotated.session, replacement, rotated.user)
+        : yield* signIns.tokensOf(rotated.session, replacement, rotated.user)
     }),
 
     logout: Effect.gen(function*() {
       const { sessionId, userId } = yield* signedIn
-      yield* transactor.transaction(revoke({ userId, sessionId, reason: "logout" }))
+      yield* transactor.transaction(signIns.revoke({ userId, sessionId, reason: "logout" }))
     }).pipe(Effect.withSpan("Auth.logout")),
 
     logoutAll: Effect.gen(function*() {
       const { userId } = yield* signedIn
-      yield* transactor.transaction(revoke({ userId, reason: "logout_all" }))
+      yield* transactor.transaction(signIns.revoke({ userId, reason: "logout_all" }))
     }).pipe(Effect.withSpan("Auth.logoutAll")),
 
     sessions: Effect.gen(function*() {
@@ -245,7 +171,7 @@ export const make = Effect.gen(function*() {
 
     endSession: Effect.fn("Auth.endSession")(function*(id) {
       const { userId } = yield* signedIn
-      const ended = yield* transactor.transaction(revoke({ userId, sessionId: id, reason: "ended_by_owner" }))
+      const ended = yield* transactor.transaction(signIns.revoke({ userId, sessionId: id, reason: "ended_by_owner" }))
       if (ended.length === 0) return yield* new SessionNotFound({ sessionId: id })
     }),
 
@@ -269,6 +195,6 @@ export const layer: Layer.Layer<
   | Passwords
   | AccessTokens
   | SigningKeys
+  | SignIns
   | Transactor
-  | Events
 > = Layer.effect(Auth, make)

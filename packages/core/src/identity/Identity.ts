@@ -4,33 +4,60 @@
 import * as Layer from "effect/Layer"
 import type { AuditLog } from "../audit/AuditLog.ts"
 import type { Events } from "../events/Events.ts"
+import type { Jobs } from "../jobs/Jobs.ts"
 import type { Transactor } from "../kernel/Transactor.ts"
+import type { Notifications } from "../notifications/Notifications.ts"
 import * as AccessTokens from "./AccessTokens.ts"
 import * as Accounts from "./Accounts.ts"
 import type { ApiKeyRepository } from "./ApiKeyRepository.ts"
 import * as ApiKeys from "./ApiKeys.ts"
 import * as Auth from "./Auth.ts"
+import type { ChallengeRepository } from "./ChallengeRepository.ts"
+import * as Challenges from "./Challenges.ts"
+import type { CredentialRepository } from "./CredentialRepository.ts"
+import * as EmailAddresses from "./EmailAddresses.ts"
+import * as Entry from "./Entry.ts"
+import * as PasswordChanges from "./PasswordChanges.ts"
 import * as Passwords from "./Passwords.ts"
+import * as PhoneNumbers from "./PhoneNumbers.ts"
 import type { SessionRepository } from "./SessionRepository.ts"
 import type { SigningKeyRepository } from "./SigningKeyRepository.ts"
 import * as SigningKeys from "./SigningKeys.ts"
+import * as SignIns from "./SignIns.ts"
 import type { ThrottleRepository } from "./ThrottleRepository.ts"
 import type { UserRepository } from "./UserRepository.ts"
 
 /** What identity asks of storage. */
 export type IdentityPorts =
   | ApiKeyRepository
+  | ChallengeRepository
+  | CredentialRepository
   | SessionRepository
   | SigningKeyRepository
   | ThrottleRepository
   | UserRepository
 
+/** What identity offers. */
+export type IdentityServices =
+  | Accounts.Accounts
+  | ApiKeys.ApiKeys
+  | Auth.Auth
+  | EmailAddresses.EmailAddresses
+  | Entry.Entry
+  | PasswordChanges.PasswordChanges
+  | PhoneNumbers.PhoneNumbers
+  | SignIns.SignIns
+
 export const layer: Layer.Layer<
-  Accounts.Accounts | ApiKeys.ApiKeys | Auth.Auth,
+  IdentityServices,
   never,
-  IdentityPorts | Transactor | Events | AuditLog
-> = Layer.mergeAll(Accounts.layer, ApiKeys.layer, Auth.layer).pipe(
-  Layer.provide(Passwords.layer),
-  Layer.provide(AccessTokens.layer),
-  Layer.provide(SigningKeys.layer)
-)
+  IdentityPorts | Transactor | Events | AuditLog | Jobs | Notifications
+> = Layer.mergeAll(Accounts.layer, ApiKeys.layer, Auth.layer, EmailAddresses.layer, PasswordChanges.layer, PhoneNumbers.layer)
+  .pipe(
+    Layer.provideMerge(Entry.layer),
+    Layer.provide(Challenges.layer),
+    Layer.provideMerge(SignIns.layer),
+    Layer.provide(Passwords.layer),
+    Layer.provide(AccessTokens.layer),
+    Layer.provide(SigningKeys.layer)
+  )

@@ -21,6 +21,13 @@ export class InvalidToken extends StoaError<InvalidToken>()("InvalidToken", {
   }
 }
 
+/** A code or a link that is wrong, has expired, was used, or never was: it is not said which. */
+export class InvalidCode extends StoaError<InvalidCode>()("InvalidCode", { code: "invalid_code", kind: "invalid" }, {}) {
+  override get message(): string {
+    return "The code or link is wrong or no longer good; ask for a new one"
+  }
+}
+
 /** The address has an account already. */
 export class EmailTaken extends StoaError<EmailTaken>()("EmailTaken", { code: "email_taken", kind: "conflict" }, {}) {
   override get message(): string {
@@ -45,6 +52,16 @@ export class WeakPassword extends StoaError<WeakPassword>()("WeakPassword", {
 }, {}) {
   override get message(): string {
     return "This password is too common"
+  }
+}
+
+/** The account has no telephone number. */
+export class PhoneNotFound extends StoaError<PhoneNotFound>()("PhoneNotFound", {
+  code: "phone_not_found",
+  kind: "not_found"
+}, {}) {
+  override get message(): string {
+    return "The account has no telephone number"
   }
 }
 

@@ -7,11 +7,18 @@ export const CustomerRegistered = DomainEvent.define("customer.registered", Sche
 export const CustomerUpdated = DomainEvent.define("customer.updated", Schema.Struct(customer))
 export const CustomerSuspended = DomainEvent.define("customer.suspended", Schema.Struct(customer))
 export const CustomerReinstated = DomainEvent.define("customer.reinstated", Schema.Struct(customer))
+/** An address was confirmed by a message, or replaced by one that was. */
+export const CustomerEmailChanged = DomainEvent.define("customer.email_changed", Schema.Struct(customer))
+export const CustomerPasswordChanged = DomainEvent.define("customer.password_changed", Schema.Struct(customer))
+
+/** How somebody proved who they are. */
+export const SignInMethod = Schema.Literals(["password", "email_code", "sms_code"])
+export type SignInMethod = typeof SignInMethod.Type
 
 /** Somebody signed in. The subject is the session. */
 export const SessionStarted = DomainEvent.define(
   "session.started",
-  Schema.Struct({ ...customer, sessionId: Schema.String, method: Schema.Literals(["password"]) })
+  Schema.Struct({ ...customer, sessionId: Schema.String, method: SignInMethod })
 )
 
 /**
@@ -23,6 +30,8 @@ export const RevocationReason = Schema.Literals([
   "logout_all",
   "ended_by_owner",
   "suspended",
+  "password_changed",
+  "email_changed",
   "refresh_token_reused"
 ])
 export type RevocationReason = typeof RevocationReason.Type

@@ -1,6 +1,6 @@
 /**
- * What identity does in the background: once an hour it deletes sessions that expired a month ago and counters of
- * attempts that nobody has made for two days, of every store.
+ * What identity does in the background: once an hour it deletes sessions that expired a month ago, challenges that
+ * expired a day ago and counters of attempts that nobody has made for two days, of every store.
  */
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
@@ -8,12 +8,14 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
+import { ChallengeRepository } from "./ChallengeRepository.ts"
 import { SessionRepository } from "./SessionRepository.ts"
 import { ThrottleRepository } from "./ThrottleRepository.ts"
 
-export const layer: Layer.Layer<never, never, Jobs | SessionRepository | ThrottleRepository> = Layer.effectDiscard(
+export const layer: Layer.Layer<never, never, Jobs | ChallengeRepository | SessionRepository | ThrottleRepository> = Layer.effectDiscard(
   Effect.gen(function*() {
     const jobs = yield* Jobs
+    const challenges = yield* ChallengeRepository
     const sessions = yield* SessionRepository
     const throttles = yield* ThrottleRepository
     yield* jobs.cron({
@@ -22,6 +24,7 @@ export const layer: Layer.Layer<never, never, Jobs | SessionRepository | Throttl
       run: Effect.gen(function*() {
         const now = yield* Clock.currentTimeMillis
         yield* sessions.deleteExpired(Timestamp.minus(Timestamp.fromMillis(now), "30 days"))
+        yield* challenges.deleteExpired(Timestamp.minus(Timestamp.fromMillis(now), "1 day"))
         yield* throttles.deleteOlder(now - Duration.toMillis("2 days"))
       })
     })

@@ -17,6 +17,24 @@ export interface IdentitySettings {
   readonly accessTokenLifetime: Duration.Duration
   /** How long a session lasts whatever happens. */
   readonly sessionLifetime: Duration.Duration
+  /** How long a code or link in a message is good, at most 10 minutes (OWASP ASVS 6.5.5). */
+  readonly codeLifetime: Duration.Duration
+  /** How many times a code may be tried. */
+  readonly codeAttempts: number
+  /** Whether a code that is sent to an address without an account makes one. */
+  readonly passwordlessSignUp: boolean
+  /**
+   * Pages of the shop that links in messages lead to. What proves the link is added behind a `#`, where it reaches
+   * neither servers nor their logs; the page shows a button and posts it. Without a page, messages hold a code only.
+   */
+  readonly links: {
+    /** Posts the token to `/auth/passwordless/verify`. */
+    readonly signIn?: string
+    /** Posts the token to `/auth/email/verify`. */
+    readonly confirmEmail?: string
+    /** Asks for a new password and posts it with the token to `/auth/password/reset`. */
+    readonly resetPassword?: string
+  }
   /** For how long a refresh token may be exchanged once more, for tabs side by side (0 to 5 minutes). */
   readonly refreshGrace: Duration.Duration
 }
@@ -28,6 +46,10 @@ export const defaults: IdentitySettings = {
   issuer: "stoa",
   accessTokenLifetime: Duration.minutes(15),
   sessionLifetime: Duration.days(30),
+  codeLifetime: Duration.minutes(10),
+  codeAttempts: 5,
+  passwordlessSignUp: true,
+  links: {},
   refreshGrace: Duration.seconds(30)
 }
 

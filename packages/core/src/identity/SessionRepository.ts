@@ -44,10 +44,11 @@ export class SessionRepository extends Context.Service<SessionRepository, {
   >
   /** Sessions of a user that have not ended, the last used first, at most 100. */
   readonly listOfUser: (userId: string, at: Timestamp) => Effect.Effect<ReadonlyArray<StoredSession>, StorageError>
-  /** Ends a user's sessions, or the one given; returns those that it ended. */
+  /** Ends a user's sessions, or the one given, or all but one; returns those that it ended. */
   readonly revoke: (input: {
     readonly userId: string
     readonly sessionId?: string
+    readonly exceptSessionId?: string
     readonly reason: string
     readonly at: Timestamp
   }) => Effect.Effect<ReadonlyArray<SessionId>, StorageError>

@@ -37,8 +37,16 @@ const network: ThrottlePolicy = {
   forgetAfter: Duration.hours(1)
 }
 
-/** Registrations of one network that met an address which is taken. */
-const registration: ThrottlePolicy = { ...network, free: 20 }
+/** Messages to one address, whoever asks for them. */
+const messages: ThrottlePolicy = {
+  free: 5,
+  delay: Duration.seconds(30),
+  maximumDelay: Duration.minutes(10),
+  forgetAfter: Duration.hours(6)
+}
+
+/** Messages that one network asks for, to whatever address. */
+const messagesOfNetwork: ThrottlePolicy = { ...network, free: 20 }
 
 /** What an attempt is counted by. The key is a hash, so that the counters hold no addresses. */
 export interface Counter {
@@ -59,10 +67,20 @@ export const ofSignIn = (email: string, client: Client): { readonly account: Cou
     : { account: counter(account, "sign-in", email, from), network: counter(network, "sign-in", from) }
 }
 
-/** The counter of registrations, where the network is known. */
-export const ofRegistration = (client: Client): Counter | undefined => {
+/**
+ * The counters of messages with codes: that of the address, and that of the network where it is known. The wait for an
+ * address keeps nobody out: whoever asks in its owner's place has a message sent to the owner.
+ */
+export const ofMessage = (address: string, client: Client): ReadonlyArray<Counter> => {
   const from = networkOf(client.address)
-  return from === null ? undefined : counter(registration, "registration", from)
+  const own = counter(messages, "message", address)
+  return from === null ? [own] : [counter(messagesOfNetwork, "message", "from", from), own]
+}
+
+/** The counter of codes and links that one network tries, where it is known. */
+export const ofCode = (client: Client): Counter | undefined => {
+  const from = networkOf(client.address)
+  return from === null ? undefined : counter(network, "code", from)
 }
 
 /**

@@ -18,21 +18,19 @@ import {
   UnsecuredJWT
 } from "jose"
 import { Auth } from "../identity/Auth.ts"
-import { Accounts } from "../identity/Accounts.ts"
-import * as Identity from "../identity/Identity.ts"
-import * as IdentitySettings from "../identity/IdentitySettings.ts"
 import { SigningKeyRepository } from "../identity/SigningKeyRepository.ts"
 import { defaultStoreId, within } from "../kernel/CurrentStore.ts"
 import * as Secrets from "../kernel/Secrets.ts"
 import {
+  account,
   ada,
   bearing,
   customer,
+  engine,
   failure,
   foundation,
   type IdentityServices,
   otherStore,
-  settings,
   shop,
   storedSession
 } from "./IdentityFixture.ts"
@@ -258,15 +256,10 @@ export const accessTokensSuite = (harness: StorageHarness) =>
     it.effect("many first sign-ins at once, in two processes, make one key, and every token is good in both", () => {
       const storage = foundation(harness.storage())
       return Effect.gen(function*() {
-        const engine = () =>
-          Effect.provide(
-            Effect.all({ accounts: Effect.service(Accounts), auth: Effect.service(Auth) }),
-            Layer.fresh(Identity.layer).pipe(Layer.provide(IdentitySettings.layer(settings)))
-          )
-        const first = yield* engine()
-        const second = yield* engine()
-        yield* Effect.forEach([1, 2, 3, 4, 5, 6], (n) =>
-          first.accounts.register({ ...ada, email: `ada${n}@example.com` }))
+        const process = () => Effect.provide(Effect.all({ auth: Effect.service(Auth) }), engine())
+        const first = yield* process()
+        const second = yield* process()
+        yield* Effect.forEach([1, 2, 3, 4, 5, 6], (n) => account({ ...ada, email: `ada${n}@example.com` }))
         const tokens = yield* Effect.forEach(
           [1, 2, 3, 4, 5, 6],
           (n) => (n % 2 === 0 ? first : second).auth.login({ ...ada, email: `ada${n}@example.com` }),
@@ -284,28 +277,25 @@ export const accessTokensSuite = (harness: StorageHarness) =>
       const storage = foundation(harness.storage())
       const secretA = Redacted.make("a secret of more than 32 characters, for A")
       const secretB = Redacted.make("a secret of more than 32 characters, for B")
-      const engine = (...secrets: readonly [Redacted.Redacted, ...ReadonlyArray<Redacted.Redacted>]) =>
+      const withSecrets = (...secrets: readonly [Redacted.Redacted, ...ReadonlyArray<Redacted.Redacted>]) =>
         Effect.provide(
-          Effect.all({ accounts: Effect.service(Accounts), auth: Effect.service(Auth) }),
-          Layer.fresh(Identity.layer).pipe(
-            Layer.provide(IdentitySettings.layer(settings)),
-            Layer.provide(Secrets.layer(...secrets))
-          )
+          Effect.all({ auth: Effect.service(Auth) }),
+          Layer.provide(engine(), Secrets.layer(...secrets))
         )
       return Effect.gen(function*() {
-        const a = yield* engine(secretA)
-        yield* a.accounts.register(ada)
+        const a = yield* withSecrets(secretA)
+        yield* account(ada)
         const tokens = yield* a.auth.login(ada)
         const [stored] = yield* (yield* SigningKeyRepository).list
         assert.match(stored?.privateKey ?? "", /^v1\.[\w-]{8}\.[\w-]{16}\.[\w-]+$/)
 
-        const b = yield* engine(secretB)
+        const b = yield* withSecrets(secretB)
         const login = yield* Effect.flip(b.auth.login(ada))
         assert.deepInclude(login, { _tag: "SecretUnreadable", kind: "unavailable" })
         const sessions = yield* bearing(tokens)(b.auth.sessions).pipe(Effect.provideService(Auth, b.auth))
         assert.strictEqual(sessions.length, 1)
 
-        const both = yield* engine(secretB, secretA)
+        const both = yield* withSecrets(secretB, secretA)
         yield* both.auth.login(ada)
         assert.strictEqual((yield* (yield* SigningKeyRepository).list).length, 1)
       }).pipe(Effect.provide(storage))

@@ -1,48 +1,108 @@
 /**
  * A shop with identity, and the people that the identity suites are about.
  */
+import { hash } from "@node-rs/argon2"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as AuditLog from "../audit/AuditLog.ts"
 import type { StoragePorts } from "../engine/Storage.ts"
 import { EventRepository } from "../events/EventRepository.ts"
 import * as Events from "../events/Events.ts"
-import type { Tokens } from "../identity/Account.ts"
-import { Accounts } from "../identity/Accounts.ts"
-import type { ApiKeys } from "../identity/ApiKeys.ts"
+import { type Tokens, type User, UserId } from "../identity/Account.ts"
 import { Auth } from "../identity/Auth.ts"
 import * as Identity from "../identity/Identity.ts"
 import * as IdentitySettings from "../identity/IdentitySettings.ts"
 import * as RefreshToken from "../identity/RefreshToken.ts"
 import { SessionRepository } from "../identity/SessionRepository.ts"
+import { UserRepository } from "../identity/UserRepository.ts"
 import * as JobRegistry from "../jobs/JobRegistry.ts"
+import * as Jobs from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { CurrentClient } from "../kernel/CurrentClient.ts"
-import { StoreId } from "../kernel/CurrentStore.ts"
-import { Timestamp } from "../kernel/Timestamp.ts"
+import { defaultStoreId, StoreId } from "../kernel/CurrentStore.ts"
+import * as Currency from "../kernel/Currency.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import * as Notifications from "../notifications/Notifications.ts"
+import { defaultSettings } from "../stores/Store.ts"
+import { StoreRepository } from "../stores/StoreRepository.ts"
+import * as Stores from "../stores/Stores.ts"
+import * as Mailbox from "./Mailbox.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
 
-export type IdentityServices = Accounts | ApiKeys | Auth | AuditLog.AuditLog | Events.Events | StoragePorts
-
-/** Hashes that cost next to nothing; everything else as in a shop. */
-export const settings: Partial<IdentitySettings.IdentitySettings> = {
-  argon2: { memoryCost: 8, timeCost: 1, parallelism: 1 }
-}
+/** Where the shop sends to. */
+export class Post extends Context.Service<Post, Mailbox.Mailbox>()("@stoa/core/testing/IdentityFixture/Post") {}
 
 /** What identity is built on. */
-export const foundation = (storage: Layer.Layer<StoragePorts, unknown>) =>
-  Layer.mergeAll(Events.layer, AuditLog.layer).pipe(
-    Layer.provideMerge(JobRegistry.layer),
-    Layer.provideMerge(storage)
+export type Foundation =
+  | AuditLog.AuditLog
+  | Events.Events
+  | Jobs.Jobs
+  | JobRegistry.JobRegistry
+  | Notifications.Notifications
+  | Stores.Stores
+  | Post
+  | StoragePorts
+
+export type IdentityServices = Identity.IdentityServices | Foundation
+
+/** Hashes that cost next to nothing; everything else as in a shop. */
+export const settings = {
+  argon2: { memoryCost: 8, timeCost: 1, parallelism: 1 }
+} as const satisfies Partial<IdentitySettings.IdentitySettings>
+
+/** The stores that the people of the suites come to. */
+const stores = Layer.effectDiscard(Effect.gen(function*() {
+  const repository = yield* StoreRepository
+  const now = yield* Timestamp.now
+  for (const [id, code] of [[defaultStoreId, "main"], [otherStore, "other"]] as const) {
+    if ((yield* repository.findByCode(code)) !== undefined) continue
+    yield* repository.insert({
+      id,
+      code,
+      name: `The ${code} shop`,
+      currency: Currency.Currency.make("USD"),
+      settings: defaultSettings,
+      version: 1,
+      createdAt: now,
+      updatedAt: now
+    })
+  }
+}))
+
+/** What identity is built on besides a storage. Two engines on one storage have one of these each. */
+export const services = (post = Mailbox.make()) =>
+  Notifications.layer.pipe(
+    Layer.provideMerge(Layer.succeed(Post, post)),
+    Layer.provide(Mailbox.layer(post)),
+    Layer.provideMerge(Layer.mergeAll(stores, Stores.layer, Jobs.layer, Events.layer)),
+    Layer.provideMerge(Layer.mergeAll(AuditLog.layer, JobRegistry.layer)),
+    Layer.fresh
+  )
+
+/** What identity is built on. */
+export const foundation = (
+  storage: Layer.Layer<StoragePorts, unknown>,
+  post?: Mailbox.Mailbox
+): Layer.Layer<Foundation, unknown> => Layer.provideMerge(services(post), storage)
+
+/** Another engine on the storage in the context, as another process would have it. */
+export const engine = (
+  more: Partial<IdentitySettings.IdentitySettings> = {}
+): Layer.Layer<Identity.IdentityServices, unknown, StoragePorts> =>
+  Layer.fresh(Identity.layer).pipe(
+    Layer.provide(services()),
+    Layer.provide(IdentitySettings.layer({ ...settings, ...more }))
   )
 
 /** A new shop at every call. */
 export const shop = (
   harness: StorageHarness,
-  more: Partial<IdentitySettings.IdentitySettings> = {}
+  more: Partial<IdentitySettings.IdentitySettings> = {},
+  post?: Mailbox.Mailbox
 ): Layer.Layer<IdentityServices, unknown> =>
   Identity.layer.pipe(
-    Layer.provideMerge(foundation(harness.storage())),
+    Layer.provideMerge(foundation(harness.storage(), post)),
     Layer.provideMerge(IdentitySettings.layer({ ...settings, ...more }))
   )
 
@@ -52,7 +112,7 @@ export const bob = { email: "bob@example.com", password: "river stone eight" } a
 /** Another store than the default one. */
 export const otherStore = StoreId.make("store_01jd5m8x2vf6grc1x7e9w0b3qk")
 
-export const time = (text: string): Timestamp => Timestamp.make(text)
+export const time = (text: string): Timestamp.Timestamp => Timestamp.Timestamp.make(text)
 
 export const home = "203.0.113.7"
 export const elsewhere = "198.51.100.23"
@@ -63,13 +123,55 @@ export const from = (address: string, userAgent: string | null = null) =>
 
 export const asStaff = (...permissions: ReadonlyArray<string>) => Actor.as(Actor.staff("user_staff", permissions))
 
-/** A customer who has registered and signed in. */
+/** Somebody with an account, whose address is confirmed; as if they had registered. */
+export const account = Effect.fnUntraced(function*(who: {
+  readonly email: string
+  readonly password?: string
+  readonly name?: string
+  readonly emailVerified?: boolean
+}) {
+  const users = yield* UserRepository
+  const now = yield* Timestamp.now
+  const user: User = {
+    id: yield* UserId.generate,
+    email: who.email,
+    emailVerified: who.emailVerified ?? true,
+    name: who.name ?? null,
+    roles: ["customer"],
+    status: "active",
+    version: 1,
+    createdAt: now,
+    updatedAt: now
+  }
+  const { password } = who
+  yield* users.insert(
+    user,
+    password === undefined ? null : yield* Effect.promise(() => hash(password, settings.argon2))
+  )
+  return user
+})
+
+/** A customer who has an account and has signed in. */
 export const customer = Effect.fnUntraced(function*(who: { readonly email: string; readonly password: string }) {
-  const accounts = yield* Accounts
   const auth = yield* Auth
-  const user = yield* accounts.register(who)
+  const user = yield* account(who)
   return { user, tokens: yield* auth.login(who) }
 })
+
+/** Works off what waits, and returns the mails and text messages that came since the last time. */
+export const delivered = Effect.gen(function*() {
+  const post = yield* Post
+  yield* (yield* Jobs.Jobs).drain
+  return { mails: post.mails.splice(0), messages: post.messages.splice(0) }
+})
+
+/** The code in a message. */
+export const codeIn = (message: { readonly text: string } | undefined): string =>
+  /\b\d{6}\b/.exec(message?.text ?? "")?.[0] ?? ""
+
+/** The token of the link in a message. */
+export const tokenIn = (message: { readonly text: string } | undefined): string =>
+  /#token=([\w-]+)/.exec(message?.text ?? "")?.[1] ?? ""
 
 /** Runs a call as whoever an access token speaks for. */
 export const bearing = (tokens: Tokens) => <A, E, R>(effect: Effect.Effect<A, E, R>) =>

@@ -4,12 +4,16 @@
 import { accessTokensSuite } from "./AccessTokensSuite.ts"
 import { accountsSuite } from "./AccountsSuite.ts"
 import { apiKeysSuite } from "./ApiKeysSuite.ts"
+import { credentialsSuite } from "./CredentialsSuite.ts"
+import { entrySuite } from "./EntrySuite.ts"
 import { sessionsSuite } from "./SessionsSuite.ts"
 import { signInSuite } from "./SignInSuite.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
 
 export const identitySuite = (harness: StorageHarness): void => {
   accountsSuite(harness)
+  entrySuite(harness)
+  credentialsSuite(harness)
   signInSuite(harness)
   sessionsSuite(harness)
   accessTokensSuite(harness)

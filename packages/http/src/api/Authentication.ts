@@ -1,7 +1,25 @@
-import { Login, Refresh, Register, Session, Tokens, UpdateProfile, User } from "@stoa/core/identity/Account"
+import { Login, Refresh, Session, Tokens, UpdateProfile, User } from "@stoa/core/identity/Account"
+import {
+  Challenge,
+  ChangeEmail,
+  ChangePassword,
+  ChangePhone,
+  EmailChange,
+  EmailVerified,
+  ForgotPassword,
+  PhoneNumber,
+  Register,
+  ResetPassword,
+  StartPasswordless,
+  VerifyEmail,
+  VerifyPasswordless,
+  VerifyPhone
+} from "@stoa/core/identity/Challenge"
 import {
   EmailTaken,
+  InvalidCode,
   InvalidCredentials,
+  PhoneNotFound,
   SessionNotFound,
   TooManyAttempts,
   WeakPassword
@@ -17,13 +35,65 @@ import { problems } from "./Problem.ts"
 
 export const SessionPage = page("SessionPage", Session)
 
+/** A code is on its way; more happens once it comes back. */
+const begun = Challenge.pipe(HttpApiSchema.status(202))
+
 /** Registering, signing in and out, sessions. */
 export class AuthenticationGroup extends HttpApiGroup.make("auth").add(
   HttpApiEndpoint.post("register", "/auth/register", {
     payload: Register,
-    success: User.pipe(HttpApiSchema.status(201)),
-    error: problems(EmailTaken, WeakPassword, TooManyAttempts)
+    success: begun,
+    error: problems(WeakPassword, TooManyAttempts)
   }).annotateMerge(operation("Register with an e-mail address and a password", { access: "guest", sensitive: true })),
+  HttpApiEndpoint.post("startPasswordless", "/auth/passwordless/start", {
+    payload: StartPasswordless,
+    success: begun,
+    error: problems(TooManyAttempts)
+  }).annotateMerge(operation("Ask for a code or a link to sign in with", { access: "guest", sensitive: true })),
+  HttpApiEndpoint.post("verifyPasswordless", "/auth/passwordless/verify", {
+    payload: VerifyPasswordless,
+    success: Tokens,
+    error: problems(InvalidCode, TooManyAttempts)
+  }).annotateMerge(operation("Sign in with a code or a link", { access: "guest", sensitive: true })),
+  HttpApiEndpoint.post("verifyEmail", "/auth/email/verify", {
+    payload: VerifyEmail,
+    success: EmailVerified,
+    error: problems(InvalidCode, EmailTaken, TooManyAttempts)
+  }).annotateMerge(operation("Confirm an e-mail address", { access: "guest", sensitive: true })),
+  HttpApiEndpoint.post("changeEmail", "/auth/email/change", {
+    payload: ChangeEmail,
+    success: EmailChange.pipe(HttpApiSchema.status(202)),
+    error: problems(TooManyAttempts)
+  }).annotateMerge(operation("Move to another e-mail address", { access: "customer", sensitive: true })),
+  HttpApiEndpoint.post("forgotPassword", "/auth/password/forgot", {
+    payload: ForgotPassword,
+    success: begun,
+    error: problems(TooManyAttempts)
+  }).annotateMerge(operation("Ask for a code or a link to set a new password with", { access: "guest", sensitive: true })),
+  HttpApiEndpoint.post("resetPassword", "/auth/password/reset", {
+    payload: ResetPassword,
+    error: problems(InvalidCode, WeakPassword, TooManyAttempts)
+  }).annotateMerge(operation("Set a new password with a code or a link", { access: "guest", sensitive: true })),
+  HttpApiEndpoint.post("changePassword", "/auth/password/change", {
+    payload: ChangePassword,
+    error: problems(InvalidCredentials, WeakPassword, TooManyAttempts)
+  }).annotateMerge(operation("Change one's password", { access: "customer", sensitive: true })),
+  HttpApiEndpoint.get("phone", "/auth/phone", { success: PhoneNumber, error: problems(PhoneNotFound) }).annotateMerge(
+    operation("See one's telephone number", { access: "customer" })
+  ),
+  HttpApiEndpoint.post("changePhone", "/auth/phone/change", {
+    payload: ChangePhone,
+    success: begun,
+    error: problems(TooManyAttempts)
+  }).annotateMerge(operation("Ask for a code at a telephone number", { access: "customer", sensitive: true })),
+  HttpApiEndpoint.post("verifyPhone", "/auth/phone/verify", {
+    payload: VerifyPhone,
+    success: PhoneNumber,
+    error: problems(InvalidCode, TooManyAttempts)
+  }).annotateMerge(operation("Confirm a telephone number", { access: "customer", sensitive: true })),
+  HttpApiEndpoint.delete("removePhone", "/auth/phone", { error: problems(PhoneNotFound) }).annotateMerge(
+    operation("Remove one's telephone number", { access: "customer" })
+  ),
   HttpApiEndpoint.post("login", "/auth/login", {
     payload: Login,
     success: Tokens,

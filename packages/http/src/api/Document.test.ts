@@ -23,6 +23,13 @@ const operations = Object.entries(paths).flatMap(([path, methods]) =>
 /** The REST map, as far as the engine goes today. */
 const promised = `
 POST /auth/register
+POST /auth/passwordless/start
+POST /auth/passwordless/verify
+POST /auth/email/verify
+POST /auth/email/change
+POST /auth/password/forgot
+POST /auth/password/reset
+POST /auth/password/change
 POST /auth/login
 POST /auth/refresh
 POST /auth/logout

@@ -1,6 +1,10 @@
-import type { Login as LoginSchema, Refresh as RefreshSchema } from "@stoa/core/identity/Account"
 import { Accounts } from "@stoa/core/identity/Accounts"
 import { Auth } from "@stoa/core/identity/Auth"
+import { EmailAddresses } from "@stoa/core/identity/EmailAddresses"
+import { Entry } from "@stoa/core/identity/Entry"
+import { PasswordChanges } from "@stoa/core/identity/PasswordChanges"
+import { PhoneNumbers } from "@stoa/core/identity/PhoneNumbers"
+import type { SecretUnreadable } from "@stoa/core/kernel/SecretsErrors"
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as Layer from "effect/Layer"
@@ -8,23 +12,35 @@ import { whole } from "../api/List.ts"
 import type { StoaApi } from "../api/StoaApi.ts"
 import { expecting, versioned } from "./Answer.ts"
 
-type Login = typeof LoginSchema.Type
-type Refresh = typeof RefreshSchema.Type
+/** Signing keys that cannot be read are the operator's mistake, and callers need not know of it. */
+const readable = <A, E extends { readonly _tag: string }, R>(effect: Effect.Effect<A, E | SecretUnreadable, R>) =>
+  Effect.catchTag(effect, "SecretUnreadable", Effect.die) as Effect.Effect<A, Exclude<E, SecretUnreadable>, R>
 
 const authentication = (api: StoaApi) =>
   HttpApiBuilder.group(
     api,
     "auth",
     Effect.fnUntraced(function*(handlers) {
-      const accounts = yield* Accounts
       const auth = yield* Auth
-      // signing keys that cannot be read are the operator's mistake, and callers need not know of it
-      const login = (input: Login) => Effect.catchTag(auth.login(input), "SecretUnreadable", Effect.die)
-      const refresh = (input: Refresh) => Effect.catchTag(auth.refresh(input), "SecretUnreadable", Effect.die)
+      const entry = yield* Entry
+      const emails = yield* EmailAddresses
+      const passwords = yield* PasswordChanges
+      const phones = yield* PhoneNumbers
       return handlers.handleAll({
-        register: ({ payload }) => accounts.register(payload),
-        login: ({ payload }) => login(payload),
-        refresh: ({ payload }) => refresh(payload),
+        register: ({ payload }) => entry.register(payload),
+        startPasswordless: ({ payload }) => entry.startPasswordless(payload),
+        verifyPasswordless: ({ payload }) => readable(entry.verifyPasswordless(payload)),
+        verifyEmail: ({ payload }) => readable(emails.verifyEmail(payload)),
+        changeEmail: ({ payload }) => emails.changeEmail(payload),
+        forgotPassword: ({ payload }) => passwords.forgotPassword(payload),
+        resetPassword: ({ payload }) => passwords.resetPassword(payload),
+        changePassword: ({ payload }) => passwords.changePassword(payload),
+        phone: () => phones.phone,
+        changePhone: ({ payload }) => phones.changePhone(payload),
+        verifyPhone: ({ payload }) => phones.verifyPhone(payload),
+        removePhone: () => phones.removePhone,
+        login: ({ payload }) => readable(auth.login(payload)),
+        refresh: ({ payload }) => readable(auth.refresh(payload)),
         logout: () => auth.logout,
         logoutAll: () => auth.logoutAll,
         sessions: () => Effect.map(auth.sessions, whole),

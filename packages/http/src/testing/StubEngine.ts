@@ -11,6 +11,11 @@ import { IdempotencyStore, type StoredAnswer } from "@stoa/core/idempotency/Idem
 import { Accounts } from "@stoa/core/identity/Accounts"
 import { ApiKeys } from "@stoa/core/identity/ApiKeys"
 import { Auth } from "@stoa/core/identity/Auth"
+import { EmailAddresses } from "@stoa/core/identity/EmailAddresses"
+import { Entry } from "@stoa/core/identity/Entry"
+import { PasswordChanges } from "@stoa/core/identity/PasswordChanges"
+import { PhoneNumbers } from "@stoa/core/identity/PhoneNumbers"
+import { SignIns } from "@stoa/core/identity/SignIns"
 import { InvalidToken } from "@stoa/core/identity/IdentityErrors"
 import { Inventory } from "@stoa/core/inventory/Inventory"
 import { Jobs } from "@stoa/core/jobs/Jobs"
@@ -121,6 +126,11 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
         token === customerToken ? Effect.succeed(Actor.customer("user_ada")) : Effect.fail(new InvalidToken({})),
       ...services.auth
     }),
+    Layer.mock(EmailAddresses, {}),
+    Layer.mock(Entry, {}),
+    Layer.mock(PasswordChanges, {}),
+    Layer.mock(PhoneNumbers, {}),
+    Layer.mock(SignIns, {}),
     Layer.mock(Carts, services.carts ?? {}),
     Layer.mock(Catalog, services.catalog ?? {}),
     Layer.mock(CatalogFiles, services.catalogFiles ?? {}),

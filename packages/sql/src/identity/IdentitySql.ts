@@ -5,6 +5,8 @@ import type { IdentityPorts } from "@stoa/core/identity/Identity"
 import * as Layer from "effect/Layer"
 import type * as SqlClient from "effect/sql/SqlClient"
 import * as ApiKeySql from "./ApiKeySql.ts"
+import * as ChallengeSql from "./ChallengeSql.ts"
+import * as CredentialSql from "./CredentialSql.ts"
 import * as SessionSql from "./SessionSql.ts"
 import * as SigningKeySql from "./SigningKeySql.ts"
 import * as ThrottleSql from "./ThrottleSql.ts"
@@ -12,6 +14,8 @@ import * as UserSql from "./UserSql.ts"
 
 export const layer: Layer.Layer<IdentityPorts, never, SqlClient.SqlClient> = Layer.mergeAll(
   ApiKeySql.layer,
+  ChallengeSql.layer,
+  CredentialSql.layer,
   SessionSql.layer,
   SigningKeySql.layer,
   ThrottleSql.layer,

@@ -100,7 +100,7 @@ export const make = Effect.gen(function*() {
         ORDER BY s.last_used_at DESC, s.id DESC LIMIT 100`
       return rows.map(fromRow)
     }, storage("Sessions.listOfUser")),
-    revoke: Effect.fnUntraced(function*({ at, reason, sessionId, userId }) {
+    revoke: Effect.fnUntraced(function*({ at, exceptSessionId, reason, sessionId, userId }) {
       const conditions = [
         sql`store_id = ${yield* CurrentStore}`,
         sql`user_id = ${userId}`,
@@ -108,6 +108,7 @@ export const make = Effect.gen(function*() {
         sql`expires_at > ${at}`
       ]
       if (sessionId !== undefined) conditions.push(sql`id = ${sessionId}`)
+      if (exceptSessionId !== undefined) conditions.push(sql`id <> ${exceptSessionId}`)
       const rows = yield* sql<{ readonly id: string }>`
         UPDATE sessions SET revoked_at = ${at}, revoked_reason = ${reason} WHERE ${sql.and(conditions)} RETURNING id`
       return rows.map((row) => row.id as SessionId)
