@@ -4,7 +4,6 @@
 import * as Mailer from "@stoa/core/notifications/Mailer"
 import { DeliveryFailed } from "@stoa/core/notifications/Message"
 import * as Effect from "effect/Effect"
-import { createTransport } from "nodemailer"
 import { mkdir, rename, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 
@@ -16,17 +15,18 @@ export interface FileMailerOptions {
 
 /** Keeps each mail as a file that mail programs open. Not for a shop that is open. */
 export const fileMailer = ({ folder, from }: FileMailerOptions): Mailer.Mailer => {
-  const composer = createTransport({
-    streamTransport: true,
-    buffer: true,
-    disableFileAccess: true,
-    disableUrlAccess: true
-  })
   return Mailer.make({
     name: "file",
     send: ({ html, id, subject, text, to }) =>
       Effect.tryPromise({
         try: async () => {
+          const { createTransport } = await import("nodemailer")
+          const composer = createTransport({
+            streamTransport: true,
+            buffer: true,
+            disableFileAccess: true,
+            disableUrlAccess: true
+          })
           const { message } = await composer.sendMail({
             from,
             to: { name: "", address: to },

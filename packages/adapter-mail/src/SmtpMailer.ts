@@ -6,7 +6,7 @@ import { DeliveryFailed } from "@stoa/core/notifications/Message"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { createTransport } from "nodemailer"
+import type { Transporter } from "nodemailer"
 
 export interface SmtpOptions {
   /**
@@ -81,13 +81,15 @@ const failed = (cause: unknown): DeliveryFailed => {
 export const smtp = (options: SmtpOptions): Mailer.Mailer => {
   const config = settings(options)
   const domain = domainOf(options.from)
-  const transport = createTransport(config)
+  let transport: Promise<Transporter> | undefined
+  // loaded with the first mail, for a server may wait long for one
+  const opened = () => transport ??= import("nodemailer").then(({ createTransport }) => createTransport(config))
   return Mailer.make({
     name: "smtp",
     send: ({ html, id, subject, text, to }) =>
       Effect.tryPromise({
-        try: () =>
-          transport.sendMail({
+        try: async () =>
+          (await opened()).sendMail({
             from: options.from,
             // not parsed as a list
             to: { name: "", address: to },

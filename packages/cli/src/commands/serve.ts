@@ -59,11 +59,7 @@ export const serve = Command.make(
     if ((yield* Settings.secret) === undefined) {
       yield* Console.error("STOA_SECRET is not set, so the keys that sign access tokens are stored unencrypted.")
     }
-    const mailer = yield* Settings.mailer
-    if (mailer === undefined) {
-      yield* Console.error("STOA_SMTP_URL is not set, so no mail is sent: nobody can register or sign in by a code.")
-    }
-    const { sandbox, shop } = yield* open(settings, mailer)
+    const { sandbox, shop } = yield* open(settings, yield* Settings.mailer)
     const { url } = yield* listening(shop, sandbox, settings)
     yield* Console.log(`Stoa listens on ${url} (API ${url}/api/v1, docs ${url}/docs). Ctrl-C ends it.`)
     return yield* untilStopped
