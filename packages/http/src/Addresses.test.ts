@@ -1,5 +1,6 @@
 import { sqlite } from "@stoa/adapter-sqlite"
 import { createStoa } from "@stoa/core"
+import * as Mailbox from "@stoa/core/testing/Mailbox"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { createClient, StoaProblem } from "./client/index.ts"
 import { toFetchHandler } from "./FetchHandler.ts"
@@ -17,7 +18,9 @@ const portland = {
 const usd = (amount: number) => ({ amount, currency: "USD" })
 
 const open = async () => {
+  const mailbox = Mailbox.make()
   const shop = await createStoa({
+    mailer: mailbox.mailer,
     storage: sqlite({ filename: ":memory:" }),
     workers: false,
     identity: { argon2: { memoryCost: 8, timeCost: 1, parallelism: 1 } }
@@ -28,7 +31,9 @@ const open = async () => {
     createClient({ baseUrl: "http://shop.test", fetch, retries: 0, ...(token === undefined ? {} : { token }) })
   const signIn = async (who: typeof ada) => {
     const guest = connect()
-    await guest.auth.register({ payload: who })
+    const { challengeId } = await guest.auth.register({ payload: who })
+    await shop.jobs.drain()
+    await guest.auth.verifyEmail({ payload: { challengeId, code: Mailbox.takeCode(mailbox) } })
     const { accessToken } = await guest.auth.login({ payload: who })
     return connect(accessToken)
   }

@@ -62,12 +62,7 @@ import * as SecurityHeaders from "./SecurityHeaders.ts"
 
 /** The services of an engine that the API is made of. */
 export type HttpServices =
-<<<<<<< HEAD
-  | Accounts
   | AddressBook
-  | ApiKeys
-=======
->>>>>>> 341c4ea (Register, sign in and change credentials by what a message brings)
   | AuditLog
   | Carts
   | Catalog

@@ -43,3 +43,11 @@ export const make = (): Mailbox => {
 /** Has a shop send into a mailbox. */
 export const layer = ({ mailer, texts }: Mailbox): Layer.Layer<never> =>
   Layer.merge(Layer.succeed(Mailer.Mailer, mailer), Layer.succeed(TextSender.TextSender, texts))
+
+/** The code in the last message, which is taken out with everything before it. */
+export const takeCode = ({ mails, messages }: Mailbox): string => {
+  const text = mails.at(-1)?.text ?? messages.at(-1)?.text ?? ""
+  mails.length = 0
+  messages.length = 0
+  return /\b\d{6}\b/.exec(text)?.[0] ?? ""
+}
