@@ -6,12 +6,12 @@ import { machine, OrderEvent, OrderStatus } from "./Order.ts"
 /** What each event does to an order in each state; a dot is refused. */
 const table = `
             pay    fail    retry    cancel     process     ship     hold     resume  deliver    refund
-pending     paid   failed  .        cancelled  .           .        .        .       .          .
+pending     paid   failed  .        cancelled  processing  .        .        .       .          .
 failed      paid   .       pending  cancelled  .           .        .        .       .          .
 paid        .      .       .        cancelled  processing  shipped  on_hold  .       .          refunded
 processing  .      .       .        cancelled  .           shipped  on_hold  .       .          refunded
 on_hold     .      .       .        cancelled  .           .        .        paid    .          refunded
-shipped     .      .       .        .          .           .        .        .       delivered  refunded
+shipped     .      .       .        cancelled  .           .        .        .       delivered  refunded
 delivered   .      .       .        .          .           .        .        .       .          refunded
 cancelled   .      .       .        .          .           .        .        .       .          .
 refunded    .      .       .        .          .           .        .        .       .          .

@@ -21,17 +21,21 @@ export type OrderId = typeof OrderId.Type
 export const OrderLineId = Id.define("oli", "OrderLineId")
 export type OrderLineId = typeof OrderLineId.Type
 
-/** What an order goes through. `failed` is an order whose payment was refused: it can be paid by other means. */
+/**
+ * What an order goes through. `failed` is an order whose payment was refused: it can be paid by other means. An order whose
+ * payment is promised (authorised, or in cash at the door) may be worked on, shipped and delivered before the money comes,
+ * and be called off as long as it has not.
+ */
 export const machine = StateMachine.make({
   name: "order",
   initial: "pending",
   table: {
-    pending: { pay: "paid", fail: "failed", cancel: "cancelled" },
+    pending: { pay: "paid", fail: "failed", cancel: "cancelled", process: "processing" },
     failed: { retry: "pending", pay: "paid", cancel: "cancelled" },
     paid: { process: "processing", ship: "shipped", hold: "on_hold", cancel: "cancelled", refund: "refunded" },
     processing: { ship: "shipped", hold: "on_hold", cancel: "cancelled", refund: "refunded" },
     on_hold: { resume: "paid", cancel: "cancelled", refund: "refunded" },
-    shipped: { deliver: "delivered", refund: "refunded" },
+    shipped: { deliver: "delivered", refund: "refunded", cancel: "cancelled" },
     delivered: { refund: "refunded" },
     cancelled: {},
     refunded: {}

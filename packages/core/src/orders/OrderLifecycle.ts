@@ -48,7 +48,7 @@ export class OrderLifecycle extends Context.Service<OrderLifecycle, {
   /**
    * Money came. It is added to `paid` whatever the outcome, since the shop holds it; the payment status follows from
    * `paid - refunded` and the total. `applied`: the order is paid and its stock committed, reserved again first if it
-   * had been released. `unchanged`: that is not all of the total, and the order waits for the rest. Any other outcome
+   * had been released, or paid at last after goods went out on a promise. `unchanged`: that is not all of the total, and the order waits for the rest. Any other outcome
    * (`paid`, `cancelled`, `out_of_stock`): the caller must give it back. The amount is in the order's currency.
    */
   readonly paid: (orderId: string, amount: Money.Money) => Effect.Effect<LifecycleAnswer, LifecycleError>
@@ -141,7 +141,15 @@ export const make = Effect.gen(function*() {
           ...(target !== undefined && OrderMoney.isCovered({ ...order, paid }) ? { status: target } : {})
         }
       })
-      if (before.status === after.status) return { order: after, outcome: refusal(after) }
+      if (before.status === after.status) {
+        if (!OrderMoney.isUnderWay(after.status) || !OrderMoney.isPromised(before)) {
+          return { order: after, outcome: refusal(after) }
+        }
+        // its pieces were committed when work on it began
+        if (OrderMoney.isPromised(after)) return { order: after, outcome: "unchanged" }
+        yield* events.publish([OrderPaid.make(orderId, { ...subject(after), amount })])
+        return { order: after, outcome: "applied" }
+      }
       const committed = yield* inventory.commit(orderId)
       if (committed.length === 0) {
         if (!(yield* holdAgain(after, after.updatedAt))) return yield* outOfStock(orderId)

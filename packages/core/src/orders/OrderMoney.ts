@@ -1,7 +1,7 @@
 /**
  * What an order's money says about it.
  */
-import type { Order, OrderPaymentStatus } from "./Order.ts"
+import type { Order, OrderPaymentStatus, OrderStatus } from "./Order.ts"
 
 type Figures = Pick<Order, "total" | "paid" | "refunded">
 
@@ -10,6 +10,17 @@ export const held = ({ paid, refunded }: Pick<Order, "paid" | "refunded">): numb
 
 /** Whether the shop holds the whole total. */
 export const isCovered = (order: Figures): boolean => held(order) >= order.total.amount
+
+/** Whether the shop works on it, or is done. */
+export const isUnderWay = (status: OrderStatus): boolean =>
+  status === "processing" || status === "on_hold" || status === "shipped" || status === "delivered"
+
+/** Whether the order can use money: nobody has paid it, or it was promised and goods went out on that. */
+export const isPayable = (order: Figures & Pick<Order, "status">): boolean =>
+  order.status === "pending" || order.status === "failed" || (isUnderWay(order.status) && isPromised(order))
+
+/** Whether an order that the shop works on was never paid. */
+export const isPromised = (order: Figures): boolean => order.paid.amount < order.total.amount
 
 /**
  * Where the money is. Money that came twice and went back once leaves an order paid; one that costs nothing is paid

@@ -110,6 +110,12 @@ const lookEvery = "2 seconds"
 /** Until when buyers may cancel by themselves. */
 const buyerMayCancel: ReadonlySet<OrderStatus> = new Set<OrderStatus>(["pending", "failed", "paid"])
 
+/** Work begins on what is paid or promised; and what is not paid cannot rest, as it would go on as paid. */
+const isAllowed = (order: StoredOrder, event: OrderEvent): boolean => {
+  if (event === "process") return order.status !== "pending" || order.paymentStatus === "authorized"
+  return event !== "hold" || !OrderMoney.isPromised(order)
+}
+
 const refuse = (order: StoredOrder, event: OrderEvent) =>
   new StateMachine.IllegalTransition({
     machine: machine.name,
@@ -209,7 +215,11 @@ export const make = Effect.gen(function*() {
           if (!own) yield* Permission.require("orders:write")
           yield* ofVersion(order, version)
           const status = StateMachine.next(machine, order.status, "cancel")
-          if (status === undefined || (own && !buyerMayCancel.has(order.status))) return yield* refuse(order, "cancel")
+          // what came back to the sender was never paid
+          const isTooLate = order.status === "shipped" && !OrderMoney.isPromised(order)
+          if (status === undefined || isTooLate || (own && !buyerMayCancel.has(order.status))) {
+            return yield* refuse(order, "cancel")
+          }
           return { status, paymentStatus: OrderMoney.paymentStatus(order) }
         }))
         yield* before.status === "pending" || before.status === "failed"
@@ -232,8 +242,9 @@ export const make = Effect.gen(function*() {
         const { after, before } = yield* change(id, Effect.fnUntraced(function*(order) {
           yield* ofVersion(order, version)
           const status = StateMachine.next(machine, order.status, event)
-          return status === undefined ? yield* refuse(order, event) : { status }
+          return status === undefined || !isAllowed(order, event) ? yield* refuse(order, event) : { status }
         }))
+        if (before.status === "pending") yield* inventory.commit(id)
         const { customerId, number } = after
         const step = { from: before.status, to: after.status, reason }
         yield* events.publish([OrderStatusChanged.make(id, { orderId: id, number, customerId, ...step })])

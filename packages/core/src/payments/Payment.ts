@@ -146,6 +146,8 @@ export const Payment = Schema.Struct({
   gatewayReference: Schema.NullOr(Schema.String),
   nextAction: Schema.NullOr(NextAction),
   failure: Schema.NullOr(PaymentFailure),
+  /** What the buyer has to do outside the shop, such as where to transfer the money to; not in lists. */
+  instructions: Schema.optionalKey(Schema.String),
   version: Version,
   createdAt: Timestamp,
   updatedAt: Timestamp

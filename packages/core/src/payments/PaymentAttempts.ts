@@ -161,7 +161,10 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
     for (const payment of yield* repository.ofOrder(orderId)) {
       if (!isOpen(payment) || payment.requested === "cancel") continue
       // where the gateway does not answer, the payment stays as it is, and what is open is found below
-      if (payment.state === "requires_action") yield* Effect.ignore(requests.giveUp(payment.id))
+      const isOffline = gateways.find(payment.gateway)?.capabilities.offline === true
+      if (payment.state === "requires_action" || (payment.state === "authorized" && isOffline)) {
+        yield* Effect.ignore(requests.giveUp(payment.id))
+      }
       if (payment.state === "pending") {
         const asked = yield* Effect.result(requests.ask(payment))
         if (asked._tag === "Success" && asked.success === undefined) yield* records.forget(payment)

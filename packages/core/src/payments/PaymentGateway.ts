@@ -15,6 +15,7 @@
  *
  * `gatewayConformance` of `@stoa/core/testing` checks all of it.
  */
+import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Currency } from "../kernel/Currency.ts"
@@ -161,6 +162,13 @@ export interface GatewayCapabilities {
    * Left out where a method is a token of the gateway's that only it can know.
    */
   readonly methods?: ReadonlyArray<string>
+  /**
+   * Whether money comes past every gateway: in cash, or by a transfer that staff find on the bank's statement. Nobody is
+   * ever asked what has become of it; staff say so. `false` if it is left out.
+   */
+  readonly offline?: boolean
+  /** How long an authorisation holds. Seven days, the shortest that card networks grant, if it is left out. */
+  readonly authorizedFor?: Duration.Input
   /** What payments may come to; anything above zero if it is left out. */
   readonly limits?: (currency: Currency) => AmountLimits
 }
@@ -178,6 +186,8 @@ export interface PaymentGateway {
   /** Lower-case, part of the webhook's address: `"sandbox"`. */
   readonly name: string
   readonly capabilities: GatewayCapabilities
+  /** What to tell a buyer whose money is awaited: where to transfer it to, for example. */
+  readonly instructions?: (payment: { readonly amount: Money; readonly reference: string }) => string
   /** Asks for the money. Repeating it with the same key returns the same payment. */
   readonly create: (request: {
     readonly paymentId: string

@@ -25,6 +25,8 @@ export class PaymentGateways extends Context.Service<PaymentGateways, {
   /** In the order in which they were given. */
   readonly names: ReadonlyArray<string>
   readonly get: (name: string) => Effect.Effect<PaymentGateway, GatewayNotFound>
+  /** The same, without a failure. */
+  readonly find: (name: string) => PaymentGateway | undefined
 }>()("@stoa/core/payments/PaymentGateways") {}
 
 export interface PaymentGatewaysOptions {
@@ -46,6 +48,7 @@ export const make = (
   const names = [...byName.keys()]
   return PaymentGateways.of({
     names,
+    find: (name) => byName.get(name),
     get: (name) => {
       const gateway = byName.get(name)
       return gateway === undefined
@@ -119,7 +122,7 @@ const guarded = (gateway: PaymentGateway, timeout: Duration.Duration): PaymentGa
 
   const amountOf = (answer: GatewayPayment) => answer.amount
   const reject = (reason: WebhookRejected["reason"]) => new WebhookRejected({ gateway: gateway.name, reason })
-  const { forget, setup } = gateway
+  const { forget, instructions, setup } = gateway
 
   return {
     name: gateway.name,
@@ -148,6 +151,7 @@ const guarded = (gateway: PaymentGateway, timeout: Duration.Duration): PaymentGa
           ),
           Effect.annotateLogs({ gateway: gateway.name })
         ),
+    ...(instructions === undefined ? {} : { instructions }),
     ...(setup === undefined ? {} : { setup: (request) => guard(() => setup(request), () => undefined) }),
     ...(forget === undefined ? {} : { forget: (method) => guard(() => forget(method), () => undefined) })
   }

@@ -16,6 +16,7 @@ import { OrderLifecycle } from "../orders/OrderLifecycle.ts"
 import * as Ledger from "./Ledger.ts"
 import { isOpen, PaymentId, refundable, RefundId } from "./Payment.ts"
 import * as PaymentEvents from "./PaymentEvents.ts"
+import { PaymentGateways } from "./PaymentGateways.ts"
 import { PaymentRepository, type StoredPayment, type StoredRefund } from "./PaymentRepository.ts"
 import * as PaymentSettlement from "./PaymentSettlement.ts"
 import { PaymentNotFound } from "./PaymentsErrors.ts"
@@ -29,8 +30,8 @@ export const requestJob = "payments.request"
 /** After this time, no call that makes a payment can still be on its way. */
 export const callsEndWithin = "1 minute"
 
-/** How long an authorisation is waited for: the shortest that card networks grant. */
-const authorizationDays = "7 days"
+/** How long an authorisation is waited for, where its gateway does not say: the shortest that card networks grant. */
+const authorizedFor = "7 days"
 
 const conflictRetries = 10
 
@@ -83,6 +84,7 @@ export const make = Effect.gen(function*() {
   const lifecycle = yield* OrderLifecycle
   const events = yield* Events
   const jobs = yield* Jobs
+  const gateways = yield* PaymentGateways
   const { transaction } = yield* Transactor
 
   const find = Effect.fnUntraced(function*(id: string) {
@@ -145,7 +147,7 @@ export const make = Effect.gen(function*() {
       case "authorize": {
         const { outcome } = yield* lifecycle.authorized(
           payment.orderId,
-          Timestamp.plus(payment.updatedAt, authorizationDays)
+          Timestamp.plus(payment.updatedAt, gateways.find(payment.gateway)?.capabilities.authorizedFor ?? authorizedFor)
         )
         if (outcome === "applied" || outcome === "unchanged") return payment
         const unwanted: StoredPayment = { ...payment, requested: "cancel", version: payment.version + 1 }

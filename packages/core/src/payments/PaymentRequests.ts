@@ -7,6 +7,7 @@
  */
 import * as Effect from "effect/Effect"
 import type { StorageError } from "../kernel/StorageError.ts"
+import * as OrderMoney from "../orders/OrderMoney.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import type { GatewayError, GatewayPayment, GatewayRejected } from "./PaymentGateway.ts"
 import { PaymentGateways } from "./PaymentGateways.ts"
@@ -38,6 +39,8 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords) {
 
   const ask: PaymentRequests["ask"] = Effect.fnUntraced(function*(payment) {
     const gateway = yield* gateways.get(payment.gateway)
+    // only staff know what has become of it
+    if (gateway.capabilities.offline === true && payment.gatewayReference !== null) return payment
     return yield* settled(
       gateway.retrieve({
         paymentId: payment.id,
@@ -101,7 +104,7 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords) {
     if (payment.requested === null) return payment
     if (payment.requested === "cancel" || payment.gatewayReference === null) return yield* release(payment)
     const order = yield* orders.find(payment.orderId)
-    return order?.status === "pending" || order?.status === "failed"
+    return order !== undefined && OrderMoney.isPayable(order)
       ? yield* take(payment, payment.gatewayReference)
       : yield* giveUp(id)
   })

@@ -22,6 +22,7 @@ import type { StorageError } from "../kernel/StorageError.ts"
 import type { Transactor } from "../kernel/Transactor.ts"
 import { machine as orderMachine, type Order } from "../orders/Order.ts"
 import * as OrderAccess from "../orders/OrderAccess.ts"
+import * as OrderMoney from "../orders/OrderMoney.ts"
 import type { OrderLifecycle } from "../orders/OrderLifecycle.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
 import { OrderNotFound } from "../orders/OrdersErrors.ts"
@@ -178,8 +179,13 @@ const decodeRefund = Input.decoder(CreateRefund)
 const decodeList = Input.decoder(ListPayments)
 
 /** The payment without what is for the gateway and the recovery only. */
-const shown = ({ idempotencyKey: _k, method: _m, requested: _r, returnUrl: _u, ...payment }: StoredPayment): Payment =>
-  payment
+const withoutSecrets = ({
+  idempotencyKey: _k,
+  method: _m,
+  requested: _r,
+  returnUrl: _u,
+  ...payment
+}: StoredPayment): Payment => payment
 
 const shownRefund = ({ idempotencyKey: _k, restock: _r, ...refund }: StoredRefund): Refund => refund
 
@@ -252,6 +258,15 @@ export const make = Effect.gen(function*() {
     handle: (event) => cancelledOrders.handle(event.subject)
   })
 
+  const shown = (stored: StoredPayment): Payment => {
+    const payment = withoutSecrets(stored)
+    const { amount, gatewayReference: reference, state } = payment
+    const instructions = state === "authorized" && reference !== null
+      ? gateways.find(payment.gateway)?.instructions?.({ amount, reference })
+      : undefined
+    return instructions === undefined ? payment : { ...payment, instructions }
+  }
+
   const maySee = (actor: Actor.Actor, order: StoredOrder) =>
     OrderAccess.owns(actor, order) || Permission.holds(actor, "payments:read")
 
@@ -313,7 +328,9 @@ export const make = Effect.gen(function*() {
       yield* records.update(id, Effect.fnUntraced(function*(payment) {
         if (payment.state !== "authorized" || payment.requested === "cancel") return yield* illegal(payment, "capture")
         // money is not taken for an order that cannot use it
-        if (order !== undefined) yield* StateMachine.transition(orderMachine, order.status, "pay")
+        if (order !== undefined && !OrderMoney.isPayable(order)) {
+          yield* StateMachine.transition(orderMachine, order.status, "pay")
+        }
         if (payment.requested === "capture") return undefined
         yield* audit.record({ action: "payment.capture", subject: id, details: { orderId } })
         return { requested: "capture" as const }

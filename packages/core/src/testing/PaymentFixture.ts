@@ -45,7 +45,11 @@ export const test = (harness: StorageHarness) =>
       yield* Shop.ships
       yield* body(bank)
       assert.deepStrictEqual(
-        yield* Invariants.violations({ bank: Shop.bankRecords(bank), settled: options.settled ?? true }),
+        yield* Invariants.violations({
+          bank: Shop.bankRecords(bank),
+          settled: options.settled ?? true,
+          offline: (options.gateways ?? []).filter(({ capabilities }) => capabilities.offline).map(({ name }) => name)
+        }),
         []
       )
     }).pipe(Effect.provide(Shop.layer(harness.storage(), { bank, gateways: options.gateways ?? [] })))

@@ -11,6 +11,7 @@ import { Orders } from "../orders/Orders.ts"
 import { GatewayUnavailable } from "../payments/PaymentGateway.ts"
 import { PaymentRepository } from "../payments/PaymentRepository.ts"
 import { Payments } from "../payments/Payments.ts"
+import { offlinePaymentSuite } from "./OfflinePaymentSuite.ts"
 import { paymentAccessSuite } from "./PaymentAccessSuite.ts"
 import * as Fixture from "./PaymentFixture.ts"
 import { recoverySuite } from "./RecoverySuite.ts"
@@ -403,6 +404,7 @@ export const paymentSuite = (harness: StorageHarness): void => {
       }))
   })
 
+  offlinePaymentSuite(harness)
   paymentAccessSuite(harness)
   webhookSuite(harness)
   refundSuite(harness)
