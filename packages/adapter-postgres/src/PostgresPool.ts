@@ -3,21 +3,26 @@
  *
  * **Details**
  *
- * Who finds every session taken waits in line, in the order of arrival, for a bounded time.
+ * - Who finds every session taken waits in line, in the order of arrival, for a bounded time.
+ * - While the server is away, one caller at a time tries to reach it, and all others are told at once.
  *
  * Connections live in the time of the machine. A clock that a test moves would cut off those that are being opened.
  */
 import type * as PgConnection from "@effect/sql-pg/PgConnection"
 import * as PgPool from "@effect/sql-pg/PgPool"
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import type * as Scope from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
 import { ConnectionError, SqlError } from "effect/sql/SqlError"
+import { isAway } from "./PostgresErrors.ts"
 
 export interface PostgresPoolOptions extends PgPool.Config {
   readonly maxConnections: number
+  readonly connectTimeout: Duration.Duration
   /** How long to wait for a session when all are taken. */
   readonly acquireTimeout: Duration.Duration
 }
@@ -34,7 +39,12 @@ export interface PostgresPool {
 /** Every session was taken for as long as one may wait. */
 export class PoolExhausted extends Error {
   override readonly name = "PoolExhausted"
+  /** Told apart by what stands above the driver. */
+  readonly code = "pool_exhausted"
 }
+
+/** How long nobody tries again to reach a server that is away, in milliseconds. */
+const pause = 500
 
 const systemClock = Clock.Clock.defaultValue()
 
@@ -48,6 +58,9 @@ export const make = Effect.fnUntraced(function*(
 ): Effect.fn.Return<PostgresPool, SqlError, Scope.Scope> {
   const pool = yield* inSystemTime(PgPool.make(options))
   const places = Semaphore.makeUnsafe(options.maxConnections)
+  const longestTry = Duration.toMillis(options.connectTimeout)
+  let away: { readonly error: SqlError; until: number } | undefined
+
   const wait = Effect.timeoutOrElse(places.take(1), {
     duration: options.acquireTimeout,
     orElse: () =>
@@ -61,22 +74,39 @@ export const make = Effect.fnUntraced(function*(
         })
       )
   })
-  const enter = Effect.flatMap(places.takeIfAvailable(1), (free) => free ? Effect.void : wait)
+  const enter: Effect.Effect<unknown, SqlError> = Effect.suspend(() => {
+    if (away !== undefined) {
+      const now = systemClock.currentTimeMillisUnsafe()
+      if (now < away.until) return Effect.fail(away.error)
+      // this caller tries, the others wait for what comes of it
+      away.until = now + longestTry
+    }
+    return Effect.flatMap(places.takeIfAvailable(1), (free) => free ? Effect.void : wait)
+  })
   const leave = places.release(1)
+  const learn = (exit: Exit.Exit<unknown, unknown>) => {
+    const error = Exit.isFailure(exit) ? Cause.squash(exit.cause) : undefined
+    if (isAway(error)) away = { error, until: systemClock.currentTimeMillisUnsafe() + pause }
+    else if (away !== undefined && !(Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause))) away = undefined
+    return leave
+  }
 
   return {
     use: (body) =>
       inSystemTime(Effect.uninterruptibleMask((restore) =>
-        Effect.andThen(restore(enter), Effect.onExit(restore(pool.use(body)), () => leave))
+        Effect.andThen(restore(enter), Effect.onExit(restore(pool.use(body)), learn))
       )),
     reserve: inSystemTime(Effect.uninterruptibleMask((restore) =>
-      Effect.andThen(
-        restore(enter),
-        Effect.andThen(
-          Effect.addFinalizer(() => leave),
-          restore(pool.reserve)
-        )
-      )
+      Effect.flatMap(restore(enter), () =>
+        restore(pool.reserve).pipe(
+          Effect.onExit((exit) => Exit.isSuccess(exit) ? Effect.void : learn(exit)),
+          Effect.tap(() =>
+            Effect.suspend(() => {
+              away = undefined
+              return Effect.addFinalizer(() => leave)
+            })
+          )
+        ))
     ))
   }
 })

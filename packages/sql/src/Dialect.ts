@@ -289,6 +289,16 @@ export const lockTransaction = (sql: Constructor, name: string): Effect.Effect<v
     ? Effect.asVoid(sql`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`)
     : Effect.void
 
+/**
+ * Lets the statements of the transaction take as long as they need, and wait for each other, whatever the limits of the
+ * connection are. SQLite limits nothing but the wait for the start of a transaction.
+ */
+export const unhurried = (sql: Constructor): Effect.Effect<void, SqlError> =>
+  of(sql) === "pg"
+    ? Effect.asVoid(sql`SELECT set_config(name, '0', true)
+      FROM unnest(ARRAY['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']) AS name`)
+    : Effect.void
+
 /** Whether the database has a table with this name. */
 export const hasTable = (sql: Constructor, name: string): Effect.Effect<boolean, SqlError> =>
   Effect.map(

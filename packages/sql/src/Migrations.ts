@@ -143,7 +143,8 @@ const history = (sql: SqlClient.SqlClient): Effect.Effect<ReadonlyArray<Taken>, 
     (rows) => rows.map((row) => ({ ...row, id: Number(row.id) }))
   )
 
-const lock = (sql: SqlClient.SqlClient) => Dialect.lockTransaction(sql, "stoa_migrations")
+const lock = (sql: SqlClient.SqlClient) =>
+  Effect.andThen(Dialect.unhurried(sql), Dialect.lockTransaction(sql, "stoa_migrations"))
 
 const verify = (
   sets: ReadonlyArray<MigrationSet>,

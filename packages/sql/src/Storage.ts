@@ -21,20 +21,27 @@ const reasonOf = (error: SqlError): StorageError["reason"] => {
     case "StatementTimeoutError":
       return "busy"
     case "ConnectionError":
+      return isCrowded(error) ? "busy" : "unreachable"
     case "AuthenticationError":
     case "AuthorizationError":
       return "unreachable"
     default:
-      return isFull(error) ? "full" : "rejected"
+      return isFull(error) ? "full" : isCrowded(error) ? "busy" : isLeaving(error) ? "unreachable" : "rejected"
   }
 }
 
+const causeOf = (error: SqlError): { readonly code?: unknown; readonly errcode?: unknown } =>
+  typeof error.reason.cause === "object" && error.reason.cause !== null ? error.reason.cause : {}
+
 /** Neither driver has a reason of its own for a full disk; SQLite says 13, Postgres 53100. */
-const isFull = (error: SqlError): boolean => {
-  const cause = error.reason.cause
-  return typeof cause === "object" && cause !== null
-    && (("errcode" in cause && cause.errcode === 13) || ("code" in cause && cause.code === "53100"))
-}
+const isFull = (error: SqlError): boolean => causeOf(error).errcode === 13 || causeOf(error).code === "53100"
+
+/** No connection in time: the client's pool was exhausted, or Postgres had none left (53300). */
+const isCrowded = (error: SqlError): boolean =>
+  causeOf(error).code === "pool_exhausted" || causeOf(error).code === "53300"
+
+/** Postgres shuts down, has crashed or is starting (57P01 to 57P03). */
+const isLeaving = (error: SqlError): boolean => /^57P0[123]$/.test(String(causeOf(error).code))
 
 /** Gives an effect's `SqlError`s the name of the operation, and a message that quotes no data. */
 export const storage = (operation: string) => <A, E, R>(
@@ -70,7 +77,9 @@ const untilFree = <A, E, R>(run: Effect.Effect<A, E, R>): Effect.Effect<A, E, R>
       Effect.provideService(Clock.Clock, systemClock)
     ))
 
-const isRetryable = (error: unknown): boolean => error instanceof StorageError && error.retryable
+/** Who has waited for a connection as long as one may does not get in line again. */
+const isRetryable = (error: unknown): boolean =>
+  error instanceof StorageError && error.retryable && !(isSqlError(error.cause) && isCrowded(error.cause))
 
 /**
  * Runs effects in transactions of a client. Only the outermost transaction is tried again; what remains

@@ -16,6 +16,9 @@ import * as TestDatabase from "../testing/TestDatabase.ts"
 /** A client on a database of its own, whose tables a test may change. */
 export const client = () => Layer.unwrap(Effect.map(TestDatabase.migrated, (url) => PostgresClient.layer({ url })))
 
+/** The ports on it. */
+export const storage = () => fromClient(client())
+
 const reusing = () => Layer.unwrap(Effect.map(TestDatabase.reused, (url) => PostgresClient.layer({ url })))
 
 export const postgres: StorageHarness = { name: "PostgreSQL", storage: () => fromClient(reusing()) }

@@ -17,6 +17,7 @@ import { isSqlError } from "effect/sql/SqlError"
 import type { Fragment } from "effect/sql/Statement"
 import * as Stream from "effect/Stream"
 import * as Dialect from "../Dialect.ts"
+import * as Replica from "../Replica.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
 import * as ProductList from "./ProductList.ts"
@@ -74,6 +75,7 @@ const categoryRows = (products: ReadonlyArray<Product>) =>
 
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
+  const reading = Replica.reading(sql, yield* Replica.Replica)
   const search = yield* ProductSearch
   const productColumns = ProductRow.productColumns(sql)
   const ofStore = Dialect.unindexed(sql, "store_id")
@@ -154,8 +156,13 @@ export const make = Effect.gen(function*() {
   return ProductRepository.of({
     list: Effect.fnUntraced(function*(query) {
       const limit = query.limit ?? Page.defaultLimit
-      const statement = yield* ProductList.statement(sql, search, yield* CurrentStore, query)
-      const rows = statement === undefined ? [] : yield* statement
+      const storeId = yield* CurrentStore
+      const list = Effect.fnUntraced(function*(sql: SqlClient.SqlClient) {
+        const statement = yield* ProductList.statement(sql, search, storeId, query)
+        return statement === undefined ? [] : yield* statement
+      })
+      // whoever edits the catalog sees what they have just written
+      const rows = yield* query.status === "active" ? reading(list) : list(sql)
       const page = Page.fromRows(rows, limit, ProductList.sortOf(query), (row) => [row.sort_key, row.id])
       return { items: page.items.map(ProductRow.toSummary), nextCursor: page.nextCursor }
     }, storage("Products.list")),

@@ -11,6 +11,7 @@ import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as Dialect from "../Dialect.ts"
+import * as Replica from "../Replica.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
 import * as OrderRow from "./OrderRow.ts"
@@ -22,6 +23,7 @@ const firstNumber = 1001
 
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
+  const reading = Replica.reading(sql, yield* Replica.Replica)
 
   const lines = sql`(SELECT ${
     Dialect.jsonText(sql, Dialect.jsonArrayAgg(sql, OrderRow.lineValue(sql), { orderBy: "l.position" }))
@@ -118,9 +120,12 @@ export const make = Effect.gen(function*() {
 
     list: Effect.fnUntraced(function*(query) {
       const limit = query.limit ?? Page.defaultLimit
-      const rows = yield* sql<OrderRow.SummaryRow>`
-        SELECT id, number, status, payment_status, customer_id, email, item_count, currency, total, placed_at, updated_at
-        FROM orders WHERE ${sql.and(yield* conditions(query))} ORDER BY placed_at DESC, id DESC LIMIT ${limit + 1}`
+      const where = sql.and(yield* conditions(query))
+      const rows = yield* reading((sql) =>
+        sql<OrderRow.SummaryRow>`
+          SELECT id, number, status, payment_status, customer_id, email, item_count, currency, total, placed_at, updated_at
+          FROM orders WHERE ${where} ORDER BY placed_at DESC, id DESC LIMIT ${limit + 1}`
+      )
       return page(rows.map(OrderRow.toSummary), limit)
     }, storage("Orders.list")),
 
