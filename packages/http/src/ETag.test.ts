@@ -35,7 +35,14 @@ const shop = () => {
           current = category(current.version + 1, input.name)
           return Effect.succeed(current)
         }),
-      deleteCategory: (id) => Effect.sync(() => void deleted.push(id))
+      deleteCategory: (id, { version } = {}) =>
+        Effect.suspend(() => {
+          if (version !== undefined && version !== current.version) {
+            return Effect.fail(new VersionConflict({ id, expected: version }))
+          }
+          deleted.push(id)
+          return Effect.void
+        })
     }
   })
   return { engine, deleted }

@@ -80,7 +80,7 @@ export class CartRepository extends Context.Service<CartRepository, {
   /** Replaces a cart that still has the version before (`version - 1`) and is open. */
   readonly replace: (cart: StoredCart) => Effect.Effect<void, StorageError | VersionConflict>
   /** Deletes a cart that did not become an order. */
-  readonly delete: (id: CartId) => Effect.Effect<boolean, StorageError>
+  readonly delete: (id: CartId, version?: number) => Effect.Effect<boolean, StorageError>
   /** Deletes open carts that expired before a moment, at most `limit`, and says how many. */
   readonly deleteExpired: (before: Timestamp, limit: number) => Effect.Effect<number, StorageError>
 }>()("@stoa/core/cart/CartRepository") {}

@@ -21,7 +21,7 @@ import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import * as Version from "../kernel/Version.ts"
-import { VersionConflict } from "../kernel/Version.ts"
+import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
 import { PricingRules } from "../pricing/PricingRules.ts"
 import type { ShippingMethod } from "../shipping/ShippingMethod.ts"
 import { deliversTo } from "../shipping/ShippingMethod.ts"
@@ -89,7 +89,10 @@ export class Carts extends Context.Service<Carts, {
     InvalidInput | CartUnusable | ShippingMethodUnavailable | VersionConflict | StorageError
   >
   /** Throws the cart away. */
-  readonly delete: (cart: string) => Effect.Effect<void, InvalidInput | CartUnusable | StorageError>
+  readonly delete: (
+    cart: string,
+    options?: typeof AtVersion.Encoded
+  ) => Effect.Effect<void, InvalidInput | CartUnusable | VersionConflict | StorageError>
   /**
    * Puts the lines of a guest's cart (proved by its token) into the calling customer's own cart, or makes it theirs if
    * they have none. Quantities add up to the limits; what does not fit or is not for sale is left out. What the own
@@ -299,9 +302,14 @@ export const make = Effect.gen(function*() {
       )
       return yield* version === undefined ? again(once) : once
     }),
-    delete: Effect.fn("Carts.delete")(function*(cart) {
+    delete: Effect.fn("Carts.delete")(function*(cart, options = {}) {
+      const { version } = yield* decodeAtVersion(options)
       const { cart: { id } } = yield* readOpen(cart, yield* Timestamp.now)
-      if (!(yield* repository.delete(id))) return yield* new CartNotFound({ cart: String(cart) })
+      if (!(yield* repository.delete(id, version))) {
+        return yield* version === undefined
+          ? new CartNotFound({ cart })
+          : new VersionConflict({ id, expected: version })
+      }
     }),
     merge: Effect.fn("Carts.merge")(function*(guestToken) {
       const token = yield* decodeToken(guestToken)

@@ -12,7 +12,7 @@ import type { Page } from "../kernel/Page.ts"
 import type { Denied } from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import type { Transactor } from "../kernel/Transactor.ts"
-import type { VersionConflict } from "../kernel/Version.ts"
+import type { AtVersion, VersionConflict } from "../kernel/Version.ts"
 import type { Stores } from "../stores/Stores.ts"
 import type {
   CategoryMoveRefused,
@@ -72,7 +72,10 @@ export class Catalog extends Context.Service<Catalog, {
     InvalidInput | ProductNotFound | SlugTaken | CategoryNotFound | VersionConflict | StorageError | Denied
   >
   /** Takes a product out of the catalog and its stock out of the books for good; orders keep their copy. Needs `catalog:write`. */
-  readonly deleteProduct: (id: string) => Effect.Effect<void, InvalidInput | ProductNotFound | StorageError | Denied>
+  readonly deleteProduct: (
+    id: string,
+    options?: typeof AtVersion.Encoded
+  ) => Effect.Effect<void, InvalidInput | ProductNotFound | VersionConflict | StorageError | Denied>
   /** Adds a variant; new option values are added to the product's options. Needs `catalog:write`. */
   readonly createVariant: (
     productId: string,
@@ -90,7 +93,8 @@ export class Catalog extends Context.Service<Catalog, {
   /** Needs `catalog:write`. The last variant stays. */
   readonly deleteVariant: (
     productId: string,
-    variantId: string
+    variantId: string,
+    options?: typeof AtVersion.Encoded
   ) => Effect.Effect<
     Product,
     InvalidInput | ProductNotFound | VariantNotFound | LastVariant | VersionConflict | StorageError | Denied
@@ -111,7 +115,10 @@ export class Catalog extends Context.Service<Catalog, {
     InvalidInput | SlugTaken | CategoryNotFound | CategoryMoveRefused | VersionConflict | StorageError | Denied
   >
   /** Deletes a category with everything below it; the products stay. Needs `catalog:write`. */
-  readonly deleteCategory: (id: string) => Effect.Effect<void, InvalidInput | CategoryNotFound | StorageError | Denied>
+  readonly deleteCategory: (
+    id: string,
+    options?: typeof AtVersion.Encoded
+  ) => Effect.Effect<void, InvalidInput | CategoryNotFound | VersionConflict | StorageError | Denied>
 }>()("@stoa/core/catalog/Catalog") {}
 
 const checked = Input.textParameters<Catalog["Service"]>({

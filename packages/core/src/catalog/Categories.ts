@@ -11,7 +11,7 @@ import * as Permission from "../kernel/Permission.ts"
 import * as Slug from "../kernel/Slug.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
-import { VersionConflict } from "../kernel/Version.ts"
+import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
 import { CategoryNotFound } from "./CatalogErrors.ts"
 import { CategoryCreated, CategoryDeleted, CategoryUpdated } from "./CatalogEvents.ts"
 import { type Category, CategoryId, CreateCategory, maximumCategories, UpdateCategory } from "./Category.ts"
@@ -94,12 +94,15 @@ export const make = Effect.gen(function*() {
       }))
     }),
 
-    deleteCategory: Effect.fn("Catalog.deleteCategory")(function*(id: string) {
+    deleteCategory: Effect.fn("Catalog.deleteCategory")(function*(id: string, options: typeof AtVersion.Encoded = {}) {
       yield* Permission.require("catalog:write")
+      const { version } = yield* decodeAtVersion(options)
       yield* transactor.transaction(Effect.gen(function*() {
         const category = yield* find(id)
-        if (!(yield* repository.delete(category.id, yield* Timestamp.now))) {
-          return yield* new CategoryNotFound({ category: id })
+        if (!(yield* repository.delete(category.id, yield* Timestamp.now, version))) {
+          return yield* version === undefined
+            ? new CategoryNotFound({ category: id })
+            : new VersionConflict({ id: category.id, expected: version })
         }
         yield* events.publish([CategoryDeleted.make(category.id, { slug: category.slug })])
         yield* audit.record({

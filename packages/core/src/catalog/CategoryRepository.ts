@@ -24,7 +24,7 @@ export class CategoryRepository extends Context.Service<CategoryRepository, {
   ) => Effect.Effect<void, StorageError | SlugTaken | VersionConflict>
   /**
    * Deletes a category and everything below it. Products stay and only leave these categories, which gives them a new
-   * version. In a transaction.
+   * version. `false` if it is not there, or not at the version; the transaction must then roll back.
    */
-  readonly delete: (id: CategoryId, at: Timestamp) => Effect.Effect<boolean, StorageError>
+  readonly delete: (id: CategoryId, at: Timestamp, version?: number) => Effect.Effect<boolean, StorageError>
 }>()("@stoa/core/catalog/CategoryRepository") {}

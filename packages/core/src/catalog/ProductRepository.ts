@@ -38,8 +38,8 @@ export class ProductRepository extends Context.Service<ProductRepository, {
   readonly replaceMany: (
     products: ReadonlyArray<Product>
   ) => Effect.Effect<void, StorageError | SlugTaken | SkuTaken | CategoryNotFound | VersionConflict>
-  /** Takes a product out for good; its orders keep their copy. `false` if it is not there. */
-  readonly delete: (id: ProductId) => Effect.Effect<boolean, StorageError>
+  /** Takes a product out for good; its orders keep their copy. `false` if it is not there, or not at the version. */
+  readonly delete: (id: ProductId, version?: number) => Effect.Effect<boolean, StorageError>
   /** Completions of what is being typed, the best first: titles of active products with a word that begins so. */
   readonly suggest: (prefix: string, limit: number) => Effect.Effect<ReadonlyArray<string>, StorageError>
   /** Every product, the oldest first, read in bounded pieces. */

@@ -12,7 +12,7 @@ import * as Slug from "../kernel/Slug.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import * as Version from "../kernel/Version.ts"
-import { VersionConflict } from "../kernel/Version.ts"
+import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
 import { Stores } from "../stores/Stores.ts"
 import { CategoryNotFound, LastVariant, ProductNotFound, VariantNotFound } from "./CatalogErrors.ts"
 import { ProductCreated, ProductDeleted, ProductUpdated } from "./CatalogEvents.ts"
@@ -187,11 +187,16 @@ export const make = Effect.gen(function*() {
       }))
     }, Effect.catchTag("SkuTaken", Effect.die)),
 
-    deleteProduct: Effect.fn("Catalog.deleteProduct")(function*(id: string) {
+    deleteProduct: Effect.fn("Catalog.deleteProduct")(function*(id: string, options: typeof AtVersion.Encoded = {}) {
       yield* Permission.require("catalog:write")
+      const { version } = yield* decodeAtVersion(options)
       yield* transactor.transaction(Effect.gen(function*() {
         const product = yield* find(id)
-        if (!(yield* repository.delete(product.id))) return yield* new ProductNotFound({ product: id })
+        if (!(yield* repository.delete(product.id, version))) {
+          return yield* version === undefined
+            ? new ProductNotFound({ product: id })
+            : new VersionConflict({ id: product.id, expected: version })
+        }
         yield* events.publish([ProductDeleted.make(product.id, { slug: product.slug })])
         yield* audit.record({
           action: "product.delete",
@@ -238,10 +243,11 @@ export const make = Effect.gen(function*() {
     ),
 
     deleteVariant: Effect.fn("Catalog.deleteVariant")(
-      function*(productId: string, variantId: string) {
+      function*(productId: string, variantId: string, options: typeof AtVersion.Encoded = {}) {
         yield* Permission.require("catalog:write")
-        return yield* change(undefined)(Effect.gen(function*() {
-          const product = yield* findForChange(productId, undefined)
+        const { version } = yield* decodeAtVersion(options)
+        return yield* change(version)(Effect.gen(function*() {
+          const product = yield* findForChange(productId, version)
           const { id } = yield* variantOf(product, variantId)
           if (product.variants.length === 1) return yield* new LastVariant({ productId: product.id })
           const edited = ProductEdit.removeVariant(product, id, yield* Timestamp.now)

@@ -16,7 +16,7 @@ import { Unauthenticated } from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
-import { VersionConflict } from "../kernel/Version.ts"
+import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
 import { ListUsers, UpdateProfile, type User } from "./Account.ts"
 import { UserNotFound } from "./IdentityErrors.ts"
 import {
@@ -45,9 +45,15 @@ export class Accounts extends Context.Service<Accounts, {
    * Ends a user's sessions at once and lets them begin no other. Needs `customers:write`, and `users:write` for a user
    * who is more than a customer.
    */
-  readonly suspend: (id: string) => Effect.Effect<User, InvalidInput | UserNotFound | StorageError | Denied>
+  readonly suspend: (
+    id: string,
+    options?: typeof AtVersion.Encoded
+  ) => Effect.Effect<User, InvalidInput | UserNotFound | VersionConflict | StorageError | Denied>
   /** Lets a suspended user sign in again. Needs what `suspend` needs. */
-  readonly reinstate: (id: string) => Effect.Effect<User, InvalidInput | UserNotFound | StorageError | Denied>
+  readonly reinstate: (
+    id: string,
+    options?: typeof AtVersion.Encoded
+  ) => Effect.Effect<User, InvalidInput | UserNotFound | VersionConflict | StorageError | Denied>
 }>()("@stoa/core/identity/Accounts") {}
 
 const decodeUpdate = Input.decoder(UpdateProfile)
@@ -73,16 +79,24 @@ export const make = Effect.gen(function*() {
   })
 
   const setStatus = (status: User["status"]) =>
-    Effect.fnUntraced(function*(id: string) {
+    Effect.fnUntraced(function*(id: string, options: typeof AtVersion.Encoded = {}) {
       yield* Permission.require("customers:write")
+      const { version } = yield* decodeAtVersion(options)
       return yield* transactor.transaction(Effect.gen(function*() {
         const user = yield* users.findForUpdate(id)
         if (user === undefined) return yield* new UserNotFound({ userId: id })
         if (user.roles.some((role) => role !== "customer")) yield* Permission.require("users:write")
+        if (version !== undefined && version !== user.version) {
+          return yield* new VersionConflict({ id: user.id, expected: version })
+        }
         if (user.status === status) return user
         const now = yield* Timestamp.now
         const changed: User = { ...user, status, version: user.version + 1, updatedAt: now }
-        yield* users.update(changed)
+        yield* Effect.catchTag(
+          users.update(changed),
+          "VersionConflict",
+          () => Effect.die(new Error("A user changed while locked"))
+        )
         const customer = { customerId: user.id }
         if (status === "suspended") {
           const ended = yield* sessions.revoke({ userId: user.id, reason: "suspended", at: now })
@@ -96,7 +110,7 @@ export const make = Effect.gen(function*() {
         yield* audit.record({ action: status === "suspended" ? "user.suspend" : "user.reinstate", subject: user.id })
         return changed
       }))
-    }, Effect.catchTag("VersionConflict", () => Effect.die(new Error("A user changed while locked"))))
+    })
 
   return checked(Accounts.of({
     me: Effect.withSpan(me(users.find), "Accounts.me"),

@@ -18,7 +18,7 @@ import * as Permission from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
-import type { VersionConflict } from "../kernel/Version.ts"
+import type { AtVersion, VersionConflict } from "../kernel/Version.ts"
 import { forEachStore } from "../stores/ForEachStore.ts"
 import { StoreRepository } from "../stores/StoreRepository.ts"
 import * as Adjustments from "./Adjustments.ts"
@@ -140,8 +140,9 @@ export class Inventory extends Context.Service<Inventory, {
   ) => Effect.Effect<Location, InvalidInput | LocationNotFound | VersionConflict | StorageError | Denied>
   /** Needs `inventory:write`. A location that holds stock stays. */
   readonly deleteLocation: (
-    id: string
-  ) => Effect.Effect<void, InvalidInput | LocationNotFound | LocationInUse | StorageError | Denied>
+    id: string,
+    options?: typeof AtVersion.Encoded
+  ) => Effect.Effect<void, InvalidInput | LocationNotFound | LocationInUse | VersionConflict | StorageError | Denied>
   /** Compares every level with its ledger and its reservations and names what differs. Needs `inventory:read`. */
   readonly reconcile: Effect.Effect<ReadonlyArray<StockDrift>, StorageError | Denied>
 }>()("@stoa/core/inventory/Inventory") {}

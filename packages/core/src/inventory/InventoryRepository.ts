@@ -52,7 +52,10 @@ export class InventoryRepository extends Context.Service<InventoryRepository, {
   /** Writes a location if it still has the version before (`version - 1`). */
   readonly replaceLocation: (location: Location) => Effect.Effect<void, StorageError | VersionConflict>
   /** `false` if it is not there. In a transaction. */
-  readonly deleteLocation: (id: LocationId) => Effect.Effect<boolean, StorageError | LocationInUse>
+  readonly deleteLocation: (
+    id: LocationId,
+    version?: number
+  ) => Effect.Effect<boolean, StorageError | LocationInUse>
   /** Levels of variants at open locations, by location priority. One statement. */
   readonly levels: (variantIds: ReadonlyArray<VariantId>) => Effect.Effect<ReadonlyArray<StockLevel>, StorageError>
   /** How variants are stocked; those that do not exist are left out. One statement. */

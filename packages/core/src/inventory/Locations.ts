@@ -7,7 +7,7 @@ import * as Input from "../kernel/Input.ts"
 import * as Permission from "../kernel/Permission.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
-import { VersionConflict } from "../kernel/Version.ts"
+import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
 import { LocationNotFound } from "./InventoryErrors.ts"
 import { InventoryRepository } from "./InventoryRepository.ts"
 import { CreateLocation, type Location, LocationId, UpdateLocation } from "./Stock.ts"
@@ -80,11 +80,16 @@ export const make = Effect.gen(function*() {
       }))
     }),
 
-    deleteLocation: Effect.fn("Inventory.deleteLocation")(function*(id: string) {
+    deleteLocation: Effect.fn("Inventory.deleteLocation")(function*(id: string, options: typeof AtVersion.Encoded = {}) {
       yield* Permission.require("inventory:write")
+      const { version } = yield* decodeAtVersion(options)
       yield* transactor.transaction(Effect.gen(function*() {
         const location = yield* find(id)
-        if (!(yield* repository.deleteLocation(location.id))) return yield* new LocationNotFound({ locationId: id })
+        if (!(yield* repository.deleteLocation(location.id, version))) {
+          return yield* version === undefined
+            ? new LocationNotFound({ locationId: id })
+            : new VersionConflict({ id, expected: version })
+        }
         yield* audit.record({ action: "location.delete", subject: id, details: { code: location.code } })
       }))
     })

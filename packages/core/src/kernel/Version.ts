@@ -4,12 +4,18 @@
  */
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
+import * as Input from "./Input.ts"
 import { StoaError } from "./StoaError.ts"
 
 export const Version = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1)).annotate({
   identifier: "Version",
   description: "Grows by one with every change"
 })
+
+/** The version that a change without other input is based on; whatever is there if it is left out. */
+export const AtVersion = Schema.Struct({ version: Schema.optionalKey(Version) }).annotate({ identifier: "AtVersion" })
+
+export const decodeAtVersion = Input.decoder(AtVersion)
 
 /** Somebody else changed the thing in between. Read it again and repeat the edit. */
 export class VersionConflict extends StoaError<VersionConflict>()(

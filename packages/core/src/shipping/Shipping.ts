@@ -14,7 +14,7 @@ import * as Permission from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
-import { VersionConflict } from "../kernel/Version.ts"
+import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
 import { Stores } from "../stores/Stores.ts"
 import { ShippingMethodNotFound } from "./ShippingErrors.ts"
 import { CreateShippingMethod, type ShippingMethod, ShippingMethodId, UpdateShippingMethod } from "./ShippingMethod.ts"
@@ -36,7 +36,10 @@ export class Shipping extends Context.Service<Shipping, {
     InvalidInput | ShippingMethodNotFound | VersionConflict | StorageError | Denied
   >
   /** Needs `settings:write`. */
-  readonly delete: (id: string) => Effect.Effect<void, InvalidInput | ShippingMethodNotFound | StorageError | Denied>
+  readonly delete: (
+    id: string,
+    options?: typeof AtVersion.Encoded
+  ) => Effect.Effect<void, InvalidInput | ShippingMethodNotFound | VersionConflict | StorageError | Denied>
 }>()("@stoa/core/shipping/Shipping") {}
 
 const decodeCreate = Input.decoder(CreateShippingMethod)
@@ -118,12 +121,15 @@ export const make = Effect.gen(function*() {
         return changed
       }))
     }),
-    delete: Effect.fn("Shipping.delete")(function*(id) {
+    delete: Effect.fn("Shipping.delete")(function*(id, options = {}) {
       yield* Permission.require("settings:write")
+      const { version } = yield* decodeAtVersion(options)
       yield* transactor.transaction(Effect.gen(function*() {
         const method = yield* find(id)
-        if (!(yield* repository.delete(method.id))) {
-          return yield* new ShippingMethodNotFound({ shippingMethodId: method.id })
+        if (!(yield* repository.delete(method.id, version))) {
+          return yield* version === undefined
+            ? new ShippingMethodNotFound({ shippingMethodId: method.id })
+            : new VersionConflict({ id: method.id, expected: version })
         }
         yield* record("shipping-method.delete", method)
       }))

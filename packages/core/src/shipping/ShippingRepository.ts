@@ -12,5 +12,5 @@ export class ShippingRepository extends Context.Service<ShippingRepository, {
   readonly insert: (method: ShippingMethod) => Effect.Effect<void, StorageError>
   /** Replaces a method that still has the version before (`version - 1`). */
   readonly replace: (method: ShippingMethod) => Effect.Effect<void, StorageError | VersionConflict>
-  readonly delete: (id: string) => Effect.Effect<boolean, StorageError>
+  readonly delete: (id: string, version?: number) => Effect.Effect<boolean, StorageError>
 }>()("@stoa/core/shipping/ShippingRepository") {}

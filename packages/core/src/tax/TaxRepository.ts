@@ -12,5 +12,5 @@ export class TaxRepository extends Context.Service<TaxRepository, {
   readonly insert: (rate: TaxRate) => Effect.Effect<void, StorageError | TaxRateTaken>
   /** Replaces a rate that still has the version before (`version - 1`). */
   readonly replace: (rate: TaxRate) => Effect.Effect<void, StorageError | VersionConflict>
-  readonly delete: (id: string) => Effect.Effect<boolean, StorageError>
+  readonly delete: (id: string, version?: number) => Effect.Effect<boolean, StorageError>
 }>()("@stoa/core/tax/TaxRepository") {}

@@ -13,7 +13,7 @@ import * as Permission from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
-import { VersionConflict } from "../kernel/Version.ts"
+import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
 import type { TaxRateTaken } from "./TaxErrors.ts"
 import { TaxRateNotFound } from "./TaxErrors.ts"
 import { CreateTaxRate, type TaxRate, TaxRateId, UpdateTaxRate } from "./TaxRate.ts"
@@ -32,7 +32,10 @@ export class Taxes extends Context.Service<Taxes, {
     input: typeof UpdateTaxRate.Encoded
   ) => Effect.Effect<TaxRate, InvalidInput | TaxRateNotFound | VersionConflict | StorageError | Denied>
   /** Needs `settings:write`. */
-  readonly delete: (id: string) => Effect.Effect<void, InvalidInput | TaxRateNotFound | StorageError | Denied>
+  readonly delete: (
+    id: string,
+    options?: typeof AtVersion.Encoded
+  ) => Effect.Effect<void, InvalidInput | TaxRateNotFound | VersionConflict | StorageError | Denied>
 }>()("@stoa/core/tax/Taxes") {}
 
 const decodeCreate = Input.decoder(CreateTaxRate)
@@ -99,11 +102,16 @@ export const make = Effect.gen(function*() {
         return changed
       }))
     }),
-    delete: Effect.fn("Taxes.delete")(function*(id) {
+    delete: Effect.fn("Taxes.delete")(function*(id, options = {}) {
       yield* Permission.require("settings:write")
+      const { version } = yield* decodeAtVersion(options)
       yield* transactor.transaction(Effect.gen(function*() {
         const rate = yield* find(id)
-        if (!(yield* repository.delete(rate.id))) return yield* new TaxRateNotFound({ taxRateId: rate.id })
+        if (!(yield* repository.delete(rate.id, version))) {
+          return yield* version === undefined
+            ? new TaxRateNotFound({ taxRateId: rate.id })
+            : new VersionConflict({ id: rate.id, expected: version })
+        }
         yield* record("tax-rate.delete", rate)
       }))
     })

@@ -44,6 +44,7 @@ import { sandboxBankStoresSuite, sandboxBankSuite } from "./SandboxBankSuite.ts"
 import { shippingSuite } from "./ShippingSuite.ts"
 import type { CountingHarness } from "./Statements.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
+import { staleDeletionSuite } from "./StaleDeletionSuite.ts"
 import { storesSuite } from "./StoresSuite.ts"
 import { taxSuite } from "./TaxSuite.ts"
 
@@ -53,6 +54,7 @@ import { taxSuite } from "./TaxSuite.ts"
  */
 export const storageConformance = (harness: StorageHarness): void => {
   storesSuite(harness)
+  staleDeletionSuite(harness)
   identitySuite(harness)
   addressSuite(harness)
   catalogSuite(harness)

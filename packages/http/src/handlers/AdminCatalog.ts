@@ -7,7 +7,7 @@ import * as Stream from "effect/Stream"
 import { BodyTooLarge } from "../api/HttpErrors.ts"
 import { whole } from "../api/List.ts"
 import type { StoaApi } from "../api/StoaApi.ts"
-import { expecting, ifUnchanged, versioned } from "./Answer.ts"
+import { expecting, versioned } from "./Answer.ts"
 import { file } from "./Download.ts"
 import { permitted } from "./Permitted.ts"
 
@@ -58,27 +58,18 @@ const products = (api: StoaApi, limitBytes: number) =>
         update: ({ params, payload }) =>
           versioned(Effect.flatMap(expecting(payload), (changes) => catalog.updateProduct(params.id, changes))),
         delete: ({ params }) =>
-          permitted(
-            "catalog:write",
-            Effect.andThen(ifUnchanged(params.id, catalog.getProduct(params.id)), catalog.deleteProduct(params.id))
-          ),
+          Effect.flatMap(expecting({}), (version) => catalog.deleteProduct(params.id, version)),
         createVariant: ({ params, payload }) => versioned(catalog.createVariant(params.id, payload)),
         updateVariant: ({ params, payload }) =>
-          permitted(
-            "catalog:write",
-            versioned(Effect.andThen(
-              ifUnchanged(params.id, catalog.getProduct(params.id)),
-              catalog.updateVariant(params.id, params.variantId, payload)
-            ))
-          ),
+          versioned(Effect.flatMap(
+            expecting(payload),
+            (changes) => catalog.updateVariant(params.id, params.variantId, changes)
+          )),
         deleteVariant: ({ params }) =>
-          permitted(
-            "catalog:write",
-            versioned(Effect.andThen(
-              ifUnchanged(params.id, catalog.getProduct(params.id)),
-              catalog.deleteVariant(params.id, params.variantId)
-            ))
-          )
+          versioned(Effect.flatMap(
+            expecting({}),
+            (version) => catalog.deleteVariant(params.id, params.variantId, version)
+          ))
       })
     })
   )
@@ -96,10 +87,7 @@ const categories = (api: StoaApi) =>
         update: ({ params, payload }) =>
           versioned(Effect.flatMap(expecting(payload), (changes) => catalog.updateCategory(params.id, changes))),
         delete: ({ params }) =>
-          permitted(
-            "catalog:write",
-            Effect.andThen(ifUnchanged(params.id, catalog.getCategory(params.id)), catalog.deleteCategory(params.id))
-          )
+          Effect.flatMap(expecting({}), (version) => catalog.deleteCategory(params.id, version))
       })
     })
   )

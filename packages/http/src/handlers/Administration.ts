@@ -6,7 +6,7 @@ import { Stores } from "@stoa/core/stores/Stores"
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import type { StoaApi } from "../api/StoaApi.ts"
-import { expecting, ifUnchanged, versioned } from "./Answer.ts"
+import { expecting, versioned } from "./Answer.ts"
 import { permitted } from "./Permitted.ts"
 
 export const layer = (api: StoaApi) =>
@@ -23,10 +23,10 @@ export const layer = (api: StoaApi) =>
         listUsers: ({ query }) => accounts.list(query),
         getUser: ({ params }) => versioned(accounts.get(params.id)),
         updateUser: ({ params, payload }) =>
-          versioned(Effect.andThen(
-            ifUnchanged(params.id, accounts.get(params.id)),
-            payload.status === "suspended" ? accounts.suspend(params.id) : accounts.reinstate(params.id)
-          )),
+          versioned(Effect.flatMap(expecting({}), (version) =>
+            payload.status === "suspended"
+              ? accounts.suspend(params.id, version)
+              : accounts.reinstate(params.id, version))),
         listApiKeys: ({ query }) => keys.list(query),
         createApiKey: ({ payload }) => keys.create(payload),
         revokeApiKey: ({ params }) => keys.revoke(params.id),

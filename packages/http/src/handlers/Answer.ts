@@ -3,7 +3,6 @@
  * based on.
  */
 import { InvalidInput } from "@stoa/core/kernel/Input"
-import { VersionConflict } from "@stoa/core/kernel/Version"
 import * as Effect from "effect/Effect"
 import { CurrentExchange, type Exchange } from "../Exchange.ts"
 
@@ -32,17 +31,4 @@ export const expecting = <P extends { readonly version?: number }>(payload: P): 
     return payload.version === undefined || payload.version === expected
       ? Effect.succeed({ ...payload, version: expected })
       : Effect.fail(InvalidInput.at(["version"], "is not the version that If-Match names"))
-  })
-
-/** Checks `If-Match` against what is there, for changes that take no version. Reads nothing without the header. */
-export const ifUnchanged = <A extends { readonly version: number }, E, R>(
-  id: string,
-  current: Effect.Effect<A, E, R>
-): Effect.Effect<void, E | VersionConflict, R> =>
-  withExchange(({ expected }) => {
-    if (expected === null) return Effect.void
-    return Effect.flatMap(
-      current,
-      ({ version }) => version === expected ? Effect.void : Effect.fail(new VersionConflict({ id, expected }))
-    )
   })

@@ -8,7 +8,7 @@ import * as Cookies from "effect/http/Cookies"
 import { whole } from "../api/List.ts"
 import type { StoaApi } from "../api/StoaApi.ts"
 import { cartCookie } from "../RequestActor.ts"
-import { expecting, ifUnchanged, versioned, withExchange } from "./Answer.ts"
+import { expecting, versioned, withExchange } from "./Answer.ts"
 
 /** The open cart of whoever calls. */
 const mine = "mine"
@@ -52,7 +52,7 @@ export const layer = (api: StoaApi) =>
         update: ({ payload }) =>
           versioned(Effect.flatMap(expecting(payload), (changes) => carts.update(mine, changes))),
         delete: () =>
-          Effect.andThen(ifUnchanged(mine, carts.get(mine)), Effect.andThen(carts.delete(mine), forget)),
+          Effect.andThen(Effect.flatMap(expecting({}), (version) => carts.delete(mine, version)), forget),
         addItem: ({ payload }) => versioned(carts.addItem(mine, payload)),
         clear: () => versioned(carts.clear(mine)),
         updateItem: ({ params, payload }) => versioned(carts.updateItem(mine, params.id, payload)),

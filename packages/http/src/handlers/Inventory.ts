@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import { whole } from "../api/List.ts"
 import type { StoaApi } from "../api/StoaApi.ts"
-import { expecting, ifUnchanged, versioned } from "./Answer.ts"
+import { expecting, versioned } from "./Answer.ts"
 
 export const layer = (api: StoaApi) =>
   HttpApiBuilder.group(
@@ -32,7 +32,7 @@ export const layer = (api: StoaApi) =>
         updateLocation: ({ params, payload }) =>
           versioned(Effect.flatMap(expecting(payload), (changes) => inventory.updateLocation(params.id, changes))),
         deleteLocation: ({ params }) =>
-          Effect.andThen(ifUnchanged(params.id, location(params.id)), inventory.deleteLocation(params.id))
+          Effect.flatMap(expecting({}), (version) => inventory.deleteLocation(params.id, version))
       })
     })
   )

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import { whole } from "../api/List.ts"
 import type { StoaApi } from "../api/StoaApi.ts"
-import { expecting, ifUnchanged, versioned } from "./Answer.ts"
+import { expecting, versioned } from "./Answer.ts"
 
 export const layer = (api: StoaApi) =>
   HttpApiBuilder.group(
@@ -30,13 +30,13 @@ export const layer = (api: StoaApi) =>
         updateShippingMethod: ({ params, payload }) =>
           versioned(Effect.flatMap(expecting(payload), (changes) => shipping.update(params.id, changes))),
         deleteShippingMethod: ({ params }) =>
-          Effect.andThen(ifUnchanged(params.id, method(params.id)), shipping.delete(params.id)),
+          Effect.flatMap(expecting({}), (version) => shipping.delete(params.id, version)),
         listTaxRates: () => Effect.map(taxes.list, whole),
         createTaxRate: ({ payload }) => versioned(taxes.create(payload)),
         getTaxRate: ({ params }) => versioned(rate(params.id)),
         updateTaxRate: ({ params, payload }) =>
           versioned(Effect.flatMap(expecting(payload), (changes) => taxes.update(params.id, changes))),
-        deleteTaxRate: ({ params }) => Effect.andThen(ifUnchanged(params.id, rate(params.id)), taxes.delete(params.id))
+        deleteTaxRate: ({ params }) => Effect.flatMap(expecting({}), (version) => taxes.delete(params.id, version))
       })
     })
   )

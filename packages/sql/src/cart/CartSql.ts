@@ -14,6 +14,7 @@ import type { TaxRate } from "@stoa/core/tax/TaxRate"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
+import { atVersion } from "../AtVersion.ts"
 import type { Constructor, Fragment } from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
@@ -281,9 +282,10 @@ export const make = Effect.gen(function*() {
         RETURNING id`
       if (rows.length === 0) return yield* new VersionConflict({ id: cart.id, expected: cart.version - 1 })
     }, storage("Carts.replace")),
-    delete: Effect.fnUntraced(function*(id) {
+    delete: Effect.fnUntraced(function*(id, version) {
       const rows = yield* sql`DELETE FROM carts
-        WHERE id = ${id} AND store_id = ${yield* CurrentStore} AND status <> 'ordered' RETURNING id`
+        WHERE id = ${id} AND store_id = ${yield* CurrentStore} AND status <> 'ordered' ${atVersion(sql, version)}
+        RETURNING id`
       return rows.length > 0
     }, storage("Carts.delete")),
     deleteExpired: Effect.fnUntraced(function*(before, limit) {

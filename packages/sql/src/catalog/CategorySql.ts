@@ -11,6 +11,7 @@ import { VersionConflict } from "@stoa/core/kernel/Version"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
+import { atVersion } from "../AtVersion.ts"
 import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
@@ -136,7 +137,7 @@ export const make = Effect.gen(function*() {
       }
       return yield* yield* takenSlug(categories)
     }, storage("Categories.replaceMany")),
-    delete: Effect.fnUntraced(function*(id, at) {
+    delete: Effect.fnUntraced(function*(id, at, version) {
       const storeId = yield* CurrentStore
       const below = sql`
         SELECT c.id FROM categories AS root
@@ -147,7 +148,8 @@ export const make = Effect.gen(function*() {
         WHERE ${Dialect.unindexed(sql, "store_id")} = ${storeId} AND id IN (
           SELECT product_id FROM product_categories WHERE category_id IN (${below})
         )`
-      const rows = yield* sql`DELETE FROM categories WHERE id = ${id} AND store_id = ${storeId} RETURNING id`
+      const rows = yield* sql`
+        DELETE FROM categories WHERE id = ${id} AND store_id = ${storeId} ${atVersion(sql, version)} RETURNING id`
       return rows.length > 0
     }, storage("Categories.delete"))
   })

@@ -13,6 +13,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as SqlClient from "effect/sql/SqlClient"
+import { atVersion } from "../AtVersion.ts"
 import { isSqlError } from "effect/sql/SqlError"
 import type { Fragment } from "effect/sql/Statement"
 import * as Stream from "effect/Stream"
@@ -288,10 +289,11 @@ export const make = Effect.gen(function*() {
       yield* search.index(storeId, products)
     }, overtaken("Products.replaceMany"), storage("Products.replaceMany")),
 
-    delete: Effect.fnUntraced(function*(id) {
+    delete: Effect.fnUntraced(function*(id, version) {
       const storeId = yield* CurrentStore
       yield* search.remove(storeId, [id])
-      const rows = yield* sql`DELETE FROM products WHERE id = ${id} AND store_id = ${storeId} RETURNING id`
+      const rows = yield* sql`
+        DELETE FROM products WHERE id = ${id} AND store_id = ${storeId} ${atVersion(sql, version)} RETURNING id`
       return rows.length > 0
     }, storage("Products.delete")),
 

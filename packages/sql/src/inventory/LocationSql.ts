@@ -7,6 +7,7 @@ import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import * as Effect from "effect/Effect"
 import type * as SqlClient from "effect/sql/SqlClient"
+import { atVersion } from "../AtVersion.ts"
 import * as Dialect from "../Dialect.ts"
 import { storage } from "../Storage.ts"
 
@@ -93,14 +94,15 @@ export const make = (sql: SqlClient.SqlClient) => ({
     if (rows.length === 0) return yield* new VersionConflict({ id: location.id, expected })
   }, storage("Inventory.replaceLocation")),
 
-  deleteLocation: Effect.fnUntraced(function*(id: LocationId) {
+  deleteLocation: Effect.fnUntraced(function*(id: LocationId, version: number | undefined) {
     const storeId = yield* CurrentStore
     yield* sql`
       DELETE FROM stock_levels
       WHERE store_id = ${storeId} AND location_id = ${id} AND on_hand = 0 AND reserved = 0`
     const left = yield* sql`SELECT 1 FROM stock_levels WHERE store_id = ${storeId} AND location_id = ${id} LIMIT 1`
     if (left.length > 0) return yield* new LocationInUse({ locationId: id })
-    const rows = yield* sql`DELETE FROM locations WHERE id = ${id} AND store_id = ${storeId} RETURNING id`
+    const rows = yield* sql`
+      DELETE FROM locations WHERE id = ${id} AND store_id = ${storeId} ${atVersion(sql, version)} RETURNING id`
     return rows.length > 0
   }, storage("Inventory.deleteLocation"))
 })

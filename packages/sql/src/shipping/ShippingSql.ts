@@ -8,6 +8,7 @@ import { ShippingRepository } from "@stoa/core/shipping/ShippingRepository"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
+import { atVersion } from "../AtVersion.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
 
@@ -85,9 +86,10 @@ export const make = Effect.gen(function*() {
         RETURNING id`
       if (rows.length === 0) return yield* new VersionConflict({ id: method.id, expected: method.version - 1 })
     }, storage("Shipping.replace")),
-    delete: Effect.fnUntraced(function*(id) {
+    delete: Effect.fnUntraced(function*(id, version) {
       const rows = yield* sql`
-        DELETE FROM shipping_methods WHERE id = ${id} AND store_id = ${yield* CurrentStore} RETURNING id`
+        DELETE FROM shipping_methods WHERE id = ${id} AND store_id = ${yield* CurrentStore} ${atVersion(sql, version)}
+        RETURNING id`
       return rows.length > 0
     }, storage("Shipping.delete"))
   })

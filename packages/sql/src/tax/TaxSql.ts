@@ -9,6 +9,7 @@ import { TaxRepository } from "@stoa/core/tax/TaxRepository"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
+import { atVersion } from "../AtVersion.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
 
@@ -78,9 +79,10 @@ export const make = Effect.gen(function*() {
         RETURNING id`
       if (rows.length === 0) return yield* new VersionConflict({ id: rate.id, expected: rate.version - 1 })
     }, storage("Taxes.replace")),
-    delete: Effect.fnUntraced(function*(id) {
+    delete: Effect.fnUntraced(function*(id, version) {
       const rows = yield* sql`
-        DELETE FROM tax_rates WHERE id = ${id} AND store_id = ${yield* CurrentStore} RETURNING id`
+        DELETE FROM tax_rates WHERE id = ${id} AND store_id = ${yield* CurrentStore} ${atVersion(sql, version)}
+        RETURNING id`
       return rows.length > 0
     }, storage("Taxes.delete"))
   })
