@@ -1,0 +1,169 @@
+/**
+ * Several server processes on one PostgreSQL database, and buyers who reach them as through a load balancer.
+ */
+import { type ChildProcess, spawn } from "node:child_process"
+import { once } from "node:events"
+import { Agent, type IncomingHttpHeaders, request as httpRequest } from "node:http"
+import { fileURLToPath } from "node:url"
+
+const program = fileURLToPath(new URL("./ClusterServer.ts", import.meta.url))
+
+export const secret = "a secret that all servers of the cluster share"
+
+export interface Server {
+  readonly name: string
+  readonly url: string
+  /** Ends it as a crash does. */
+  readonly kill: () => Promise<void>
+  /** Tells it to stop, and answers with how it ended. */
+  readonly stop: () => Promise<number | null>
+}
+
+let started = 0
+
+/** Starts a server and waits until it listens. In `cache` the servers keep what they have compiled. */
+export const startServer = async (databaseUrl: string, cache: string): Promise<Server> => {
+  const name = `server ${++started}`
+  const child = spawn(process.execPath, [program], {
+    env: {
+      PATH: process.env["PATH"] ?? "",
+      NODE_COMPILE_CACHE: cache,
+      STOA_DATABASE_URL: databaseUrl,
+      STOA_SECRET: secret,
+      SERVER_NAME: name
+    },
+    stdio: ["ignore", "pipe", "pipe"]
+  })
+  const ended = once(child, "close").then(([code]) => code as number | null)
+  return {
+    name,
+    url: await listening(child, ended),
+    kill: async () => {
+      child.kill("SIGKILL")
+      await ended
+    },
+    stop: () => {
+      child.kill("SIGTERM")
+      return ended
+    }
+  }
+}
+
+const listening = (child: ChildProcess, ended: Promise<unknown>): Promise<string> =>
+  new Promise((resolve, reject) => {
+    let output = ""
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding("utf8").on("data", (text: string) => {
+        output += text
+        const url = /listening on (\S+)/.exec(output)?.[1]
+        if (url !== undefined) resolve(url)
+      })
+    }
+    void ended.then(() => reject(new Error(`A server ended before it listened.\n${output}`)))
+  })
+
+export interface Answer {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly body: Body
+}
+
+/** What the tests read of bodies. */
+export interface Body {
+  readonly id?: string
+  readonly code?: string
+  readonly token?: string
+  readonly title?: string
+  readonly status?: string
+  readonly accessToken?: string
+  readonly cart?: { readonly id: string }
+  readonly lines?: ReadonlyArray<{ readonly quantity: number }>
+  readonly order?: { readonly id: string; readonly status: string }
+  readonly timeline?: ReadonlyArray<{ readonly type: string }>
+}
+
+/** Nobody answered, so it is not known whether the request was done. */
+export class Unanswered extends Error {
+  override readonly name = "Unanswered"
+}
+
+/** Connections are kept, as a load balancer keeps them. */
+const agent = new Agent({ keepAlive: true, maxSockets: 64 })
+
+export const hangUp = (): void => agent.destroy()
+
+const exchange = (url: string, method: string, body: unknown, headers: Record<string, string>): Promise<Answer> =>
+  new Promise((resolve, reject) => {
+    const json = body === undefined ? undefined : JSON.stringify(body)
+    const sent = httpRequest(url, {
+      method,
+      agent,
+      headers: {
+        ...(json === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(json) }),
+        ...headers
+      }
+    }, (response) => {
+      let text = ""
+      response.setEncoding("utf8").on("data", (piece: string) => text += piece)
+      response.on("end", () => resolve({
+        status: response.statusCode ?? 0,
+        headers: response.headers,
+        body: text === "" ? {} : JSON.parse(text) as Body
+      }))
+      response.on("error", (cause) => reject(new Unanswered("cut off", { cause })))
+    })
+    sent.on("error", (cause: NodeJS.ErrnoException) =>
+      reject(
+        cause.code === "ECONNREFUSED" || (sent.reusedSocket && cause.code === "ECONNRESET")
+          ? new Refused(cause.message, { cause })
+          : new Unanswered(cause.message, { cause })
+      ))
+    sent.end(json)
+  })
+
+/** Nobody listens there, or hung up before the request came: it was not done. */
+class Refused extends Error {
+  override readonly name = "Refused"
+}
+
+/** Asks a server. */
+export const ask = (
+  server: Server,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {}
+): Promise<Answer> => exchange(`${server.url}/api/v1${path}`, method, body, headers)
+
+export interface Balancer {
+  /** Asks the next server, and once more the one after it where the connection is refused. */
+  readonly send: (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>
+  ) => Promise<Answer>
+}
+
+/** Sends requests to each server in turn. The list may change meanwhile. */
+export const balancer = (servers: () => ReadonlyArray<Server>): Balancer => {
+  let turn = 0
+  const next = (): Server => {
+    const all = servers()
+    const server = all[turn++ % all.length]
+    if (server === undefined) throw new Error("There is no server")
+    return server
+  }
+  return {
+    send: async (method, path, body, headers) => {
+      const first = next()
+      try {
+        return await ask(first, method, path, body, headers)
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error
+        const others = servers().filter((server) => server !== first)
+        return await ask(others[turn++ % others.length] ?? first, method, path, body, headers)
+      }
+    }
+  }
+}
