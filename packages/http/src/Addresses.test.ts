@@ -1,12 +1,7 @@
 import { sqlite } from "@stoa/adapter-sqlite"
-import { createStoa } from "@stoa/core"
-import * as Mailbox from "@stoa/core/testing/Mailbox"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
-import { createClient, StoaProblem } from "./client/index.ts"
-import { toFetchHandler } from "./FetchHandler.ts"
+import { open, problem } from "./testing/People.ts"
 
-const ada = { email: "ada@example.com", password: "tulip lamp seven" }
-const bob = { email: "bob@example.com", password: "river stone eight" }
 const portland = {
   name: "Ada Lovelace",
   line1: "12 Analytical Row",
@@ -17,53 +12,15 @@ const portland = {
 }
 const usd = (amount: number) => ({ amount, currency: "USD" })
 
-const open = async () => {
-  const mailbox = Mailbox.make()
-  const shop = await createStoa({
-    mailer: mailbox.mailer,
-    storage: sqlite({ filename: ":memory:" }),
-    workers: false,
-    identity: { argon2: { memoryCost: 8, timeCost: 1, parallelism: 1 } }
-  })
-  const handler = toFetchHandler(shop, { accessLog: false, rateLimits: false })
-  const fetch = ((input: string | URL, init?: RequestInit) => handler(new Request(input, init))) as typeof globalThis.fetch
-  const connect = (token?: string) =>
-    createClient({ baseUrl: "http://shop.test", fetch, retries: 0, ...(token === undefined ? {} : { token }) })
-  const signIn = async (who: typeof ada) => {
-    const guest = connect()
-    const { challengeId } = await guest.auth.register({ payload: who })
-    await shop.jobs.drain()
-    await guest.auth.verifyEmail({ payload: { challengeId, code: Mailbox.takeCode(mailbox) } })
-    const { accessToken } = await guest.auth.login({ payload: who })
-    return connect(accessToken)
-  }
-  return {
-    shop,
-    handler,
-    guest: connect(),
-    signIn,
-    close: async () => {
-      await handler.close()
-      await shop.close()
-    }
-  }
-}
-
-const problem = async (call: Promise<unknown>): Promise<readonly [number, string]> => {
-  const error = await call.then(() => undefined, (error: unknown) => error)
-  assert.instanceOf(error, StoaProblem)
-  return [error.status, error.code]
-}
-
 describe("the address book over HTTP", () => {
   let server: Awaited<ReturnType<typeof open>>
   beforeAll(async () => {
-    server = await open()
+    server = await open(sqlite({ filename: ":memory:" }))
   })
   afterAll(() => server.close())
 
   it("is one's own: kept, found, changed with If-Match, and unknown to everybody else", async () => {
-    const me = await server.signIn(ada)
+    const me = (await server.signIn("ada@example.com")).as
     const home = await me.addresses.create({ payload: { label: "Home", address: { ...portland, region: "Oregon" } } })
     assert.deepStrictEqual(home.address, portland)
     assert.deepStrictEqual((await me.addresses.list()).items, [home])
@@ -80,7 +37,7 @@ describe("the address book over HTTP", () => {
     const office = await me.addresses.create({ payload: { address: portland } })
     assert.isTrue((await me.addresses.setDefault({ params: { id: office.id }, payload: { for: ["billing"] } })).defaultBilling)
 
-    const stranger = await server.signIn(bob)
+    const stranger = (await server.signIn("bob@example.com")).as
     for (
       const attempt of [
         stranger.addresses.get({ params }),
@@ -111,7 +68,7 @@ describe("the address book over HTTP", () => {
   })
 
   it("answers the same to an Idempotency-Key that comes again, and keeps one address", async () => {
-    const me = await server.signIn({ email: "cleo@example.com", password: "marble roof nine" })
+    const me = (await server.signIn("cleo@example.com")).as
     const create = () =>
       me.addresses.create({ payload: { address: portland } }, { idempotencyKey: "address-of-cleo-0001" })
     assert.strictEqual((await create()).id, (await create()).id)
@@ -122,7 +79,7 @@ describe("the address book over HTTP", () => {
     const { shop, signIn } = server
     const product = await shop.catalog.createProduct({ title: "Mug", variants: [{ price: usd(1000), stock: 9 }] })
     await shop.shipping.create({ name: "Post", price: usd(500) })
-    const me = await signIn({ email: "dora@example.com", password: "copper field ten" })
+    const me = (await signIn("dora@example.com")).as
     const variantId = product.variants[0]!.id
     const fill = async () => {
       await me.cart.create()

@@ -32,7 +32,9 @@ import {
 export class AddressBook extends Context.Service<AddressBook, {
   /** Every address of the caller, oldest first; at most 50. */
   readonly list: Effect.Effect<ReadonlyArray<CustomerAddress>, Unauthenticated | StorageError>
-  readonly get: (id: string) => Effect.Effect<CustomerAddress, AddressNotFound | Unauthenticated | StorageError>
+  readonly get: (
+    id: string
+  ) => Effect.Effect<CustomerAddress, InvalidInput | AddressNotFound | Unauthenticated | StorageError>
   /** Keeps an address that every check lets pass, as the checks write it. The first one becomes the default. */
   readonly create: (
     input: typeof CreateAddress.Encoded
@@ -45,7 +47,7 @@ export class AddressBook extends Context.Service<AddressBook, {
     InvalidInput | AddressNotFound | VersionConflict | Unauthenticated | StorageError
   >
   /** Orders keep their copies. If it was a default, the oldest that is left takes its place. */
-  readonly delete: (id: string) => Effect.Effect<void, AddressNotFound | Unauthenticated | StorageError>
+  readonly delete: (id: string) => Effect.Effect<void, InvalidInput | AddressNotFound | Unauthenticated | StorageError>
   readonly setDefault: (
     id: string,
     input?: typeof SetDefaultAddress.Encoded
@@ -58,6 +60,13 @@ const decodeCreate = Input.decoder(CreateAddress)
 const decodeUpdate = Input.decoder(UpdateAddress)
 const decodeDefault = Input.decoder(SetDefaultAddress)
 const decodeValidate = Input.decoder(ValidateAddress)
+
+const checkedIds = Input.textParameters<AddressBook["Service"]>({
+  get: ["id"],
+  update: ["id"],
+  delete: ["id"],
+  setDefault: ["id"]
+})
 
 const notSignedIn = () => new Unauthenticated({ reason: "Sign in first" })
 
@@ -101,7 +110,7 @@ export const make = Effect.gen(function*() {
     })
   })
 
-  return AddressBook.of({
+  return checkedIds(AddressBook.of({
     list: Effect.withSpan(Effect.flatMap(caller, repository.list), "AddressBook.list"),
 
     get: Effect.fn("AddressBook.get")(function*(id) {
@@ -185,7 +194,7 @@ export const make = Effect.gen(function*() {
       const { address } = yield* decodeValidate(input)
       return yield* checks.run(address)
     })
-  })
+  }))
 })
 
 export const layer: Layer.Layer<AddressBook, never, AddressRepository | AddressChecks | Transactor | Events> = Layer

@@ -20,6 +20,8 @@ import { EmailAddresses } from "../identity/EmailAddresses.ts"
 import { Entry } from "../identity/Entry.ts"
 import { PasswordChanges } from "../identity/PasswordChanges.ts"
 import { PhoneNumbers } from "../identity/PhoneNumbers.ts"
+import { Roles } from "../identity/Roles.ts"
+import { Users } from "../identity/Users.ts"
 import { Actor, CurrentActor } from "../kernel/Actor.ts"
 import { CurrentStore, type StoreId } from "../kernel/CurrentStore.ts"
 import * as Input from "../kernel/Input.ts"
@@ -64,6 +66,10 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
   const { enter: _enter, ...entry } = Context.get(context, Entry)
   const { counts, dead, drain, redrive, runCron } = Context.get(context, Jobs)
   const { list } = Context.get(context, AuditLog)
+  const { keepOwner: _keepOwner, permissionsOf: _permissionsOf, requireAll: _requireAll, ...roles } = Context.get(
+    context,
+    Roles
+  )
   const { ensure: _ensure, ...stores } = Context.get(context, Stores)
   // what the engine does by itself it does on behalf of anybody, but a program must be allowed to
   const operator = Permission.require("jobs:write")
@@ -99,6 +105,8 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
       ...Promises.from(Context.get(context, PasswordChanges), context),
       ...Promises.from(Context.get(context, PhoneNumbers), context)
     },
+    roles: Promises.from(roles, context),
+    users: Promises.from(Context.get(context, Users), context),
     apiKeys: Promises.from(Context.get(context, ApiKeys), context),
     audit: Promises.from({ list }, context)
   }

@@ -97,7 +97,9 @@ export const ListUsers = Schema.Struct({
   ...Page.PageRequest,
   /** The beginning of an address or of a name. */
   search: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(200))),
-  status: Schema.optionalKey(User.fields.status)
+  status: Schema.optionalKey(User.fields.status),
+  /** Only those who have a role. */
+  role: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(40)))
 })
 export interface ListUsers extends Schema.Schema.Type<typeof ListUsers> {}
 

@@ -10,7 +10,7 @@ import { CurrentActor } from "../kernel/Actor.ts"
 import * as Input from "../kernel/Input.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
-import type { Denied } from "../kernel/Permission.ts"
+import type { Denied, ImpersonationRefused } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
 import { Unauthenticated } from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
@@ -18,15 +18,30 @@ import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
 import { ListUsers, UpdateProfile, type User } from "./Account.ts"
-import { UserNotFound } from "./IdentityErrors.ts"
+import { type CannotGrantBeyondOwn, UserNotFound } from "./IdentityErrors.ts"
 import {
   CustomerReinstated,
   CustomerSuspended,
   CustomerUpdated,
   SessionRevoked
 } from "./IdentityEvents.ts"
+import { customer as customerRole, owner } from "./Role.ts"
+import { Roles } from "./Roles.ts"
+import type { LastOwner, RoleNotFound } from "./RolesErrors.ts"
 import { SessionRepository } from "./SessionRepository.ts"
 import { UserRepository } from "./UserRepository.ts"
+
+/** Why a user is not suspended, or not let in again. */
+export type NotSuspended =
+  | InvalidInput
+  | UserNotFound
+  | RoleNotFound
+  | CannotGrantBeyondOwn
+  | LastOwner
+  | ImpersonationRefused
+  | VersionConflict
+  | StorageError
+  | Denied
 
 export class Accounts extends Context.Service<Accounts, {
   /** The signed-in user. `Unauthenticated` for everybody else. */
@@ -42,18 +57,12 @@ export class Accounts extends Context.Service<Accounts, {
     input?: typeof ListUsers.Encoded
   ) => Effect.Effect<Page<User>, InvalidInput | StorageError | Denied>
   /**
-   * Ends a user's sessions at once and lets them begin no other. Needs `customers:write`, and `users:write` for a user
-   * who is more than a customer.
+   * Ends a user's sessions at once and lets them begin no other. Needs `customers:write`; for a user who is more than a
+   * customer also `users:write` and everything that this user may do. The last owner stays.
    */
-  readonly suspend: (
-    id: string,
-    options?: typeof AtVersion.Encoded
-  ) => Effect.Effect<User, InvalidInput | UserNotFound | VersionConflict | StorageError | Denied>
+  readonly suspend: (id: string, options?: typeof AtVersion.Encoded) => Effect.Effect<User, NotSuspended>
   /** Lets a suspended user sign in again. Needs what `suspend` needs. */
-  readonly reinstate: (
-    id: string,
-    options?: typeof AtVersion.Encoded
-  ) => Effect.Effect<User, InvalidInput | UserNotFound | VersionConflict | StorageError | Denied>
+  readonly reinstate: (id: string, options?: typeof AtVersion.Encoded) => Effect.Effect<User, NotSuspended>
 }>()("@stoa/core/identity/Accounts") {}
 
 const decodeUpdate = Input.decoder(UpdateProfile)
@@ -71,6 +80,7 @@ export const make = Effect.gen(function*() {
   const transactor = yield* Transactor
   const events = yield* Events
   const audit = yield* AuditLog
+  const roles = yield* Roles
 
   const me = Effect.fnUntraced(function*(find: (id: string) => Effect.Effect<User | undefined, StorageError>) {
     const actor = yield* CurrentActor
@@ -85,11 +95,16 @@ export const make = Effect.gen(function*() {
       return yield* transactor.transaction(Effect.gen(function*() {
         const user = yield* users.findForUpdate(id)
         if (user === undefined) return yield* new UserNotFound({ userId: id })
-        if (user.roles.some((role) => role !== "customer")) yield* Permission.require("users:write")
+        if (user.roles.some((role) => role !== customerRole)) {
+          yield* Permission.require("users:write")
+          yield* Permission.inPerson
+          yield* roles.requireAll(user.roles)
+        }
         if (version !== undefined && version !== user.version) {
           return yield* new VersionConflict({ id: user.id, expected: version })
         }
         if (user.status === status) return user
+        if (status === "suspended" && user.roles.includes(owner)) yield* roles.keepOwner(user.id)
         const now = yield* Timestamp.now
         const changed: User = { ...user, status, version: user.version + 1, updatedAt: now }
         yield* Effect.catchTag(
@@ -151,5 +166,5 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   Accounts,
   never,
-  UserRepository | SessionRepository | Transactor | Events | AuditLog
+  UserRepository | SessionRepository | Roles | Transactor | Events | AuditLog
 > = Layer.effect(Accounts, make)

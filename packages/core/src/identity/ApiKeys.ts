@@ -10,7 +10,7 @@ import * as Actor from "../kernel/Actor.ts"
 import * as Input from "../kernel/Input.ts"
 import { InvalidInput } from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
-import type { Denied } from "../kernel/Permission.ts"
+import type { Denied, ImpersonationRefused } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
 import { Unauthenticated } from "../kernel/Permission.ts"
 import * as Secret from "../kernel/Secret.ts"
@@ -30,7 +30,7 @@ export class ApiKeys extends Context.Service<ApiKeys, {
    */
   readonly create: (
     input: GrantedKey
-  ) => Effect.Effect<NewApiKey, InvalidInput | CannotGrantBeyondOwn | StorageError | Denied>
+  ) => Effect.Effect<NewApiKey, InvalidInput | CannotGrantBeyondOwn | ImpersonationRefused | StorageError | Denied>
   /** Keys, revoked ones included, newest first. Needs `api-keys:write`. */
   readonly list: (
     input?: typeof ListApiKeys.Encoded
@@ -61,7 +61,7 @@ export const make = Effect.gen(function*() {
   const transactor = yield* Transactor
   const events = yield* Events
   const audit = yield* AuditLog
-  const known = yield* Permission.Known
+  const areKnown = Permission.requireKnown(yield* Permission.Known)
 
   /** The key that makes the call, read again because it may have been revoked since. */
   const callingKey = Effect.fnUntraced(function*(now: Timestamp.Timestamp) {
@@ -77,11 +77,10 @@ export const make = Effect.gen(function*() {
   return checked(ApiKeys.of({
     create: Effect.fn("ApiKeys.create")(function*(input) {
       yield* Permission.require("api-keys:write")
+      yield* Permission.inPerson
       const decoded = yield* decodeCreate(input)
+      yield* areKnown(decoded.permissions)
       const actor = yield* Actor.CurrentActor
-      const unknown = decoded.permissions.flatMap((permission, index) =>
-        Permission.exists(known, permission) ? [] : [{ path: ["permissions", index], message: "is no permission of this shop" }])
-      if (unknown.length > 0) return yield* new InvalidInput({ faults: unknown })
       const beyond = decoded.permissions.filter((permission) => !Permission.holds(actor, permission))
       if (beyond.length > 0) return yield* new CannotGrantBeyondOwn({ permissions: beyond })
 

@@ -9,7 +9,7 @@ import * as Actor from "../kernel/Actor.ts"
 import { CurrentClient } from "../kernel/CurrentClient.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
-import type { Unauthenticated } from "../kernel/Permission.ts"
+import { covers, type Unauthenticated } from "../kernel/Permission.ts"
 import type { SecretUnreadable } from "../kernel/SecretsErrors.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
@@ -21,7 +21,8 @@ import { InvalidCredentials, InvalidToken, SessionNotFound, type TooManyAttempts
 import { IdentitySettings } from "./IdentitySettings.ts"
 import { Passwords } from "./Passwords.ts"
 import * as RefreshToken from "./RefreshToken.ts"
-import { SessionRepository, type StoredSession } from "./SessionRepository.ts"
+import { builtInRoles, union } from "./Role.ts"
+import { SessionRepository, type Standing, type StoredSession } from "./SessionRepository.ts"
 import { SigningKeys } from "./SigningKeys.ts"
 import { signedIn } from "./SignedIn.ts"
 import * as SignInsService from "./SignIns.ts"
@@ -61,6 +62,11 @@ export class Auth extends Context.Service<Auth, {
   /** The public keys of access tokens, for others who verify them. They must not rely on a token alone to revoke. */
   readonly publicKeys: Effect.Effect<PublicKeys, StorageError>
 }>()("@stoa/core/identity/Auth") {}
+
+const allowed = ({ granted, roles }: Standing): ReadonlyArray<string> =>
+  union([...roles.map((role) => builtInRoles.get(role)?.permissions ?? []), granted])
+
+const rights = (permissions: ReadonlyArray<string>) => permissions.length === 0 ? {} : { permissions }
 
 const decodeLogin = Input.decoder(Login)
 const decodeRefresh = Input.decoder(Refresh)
@@ -179,7 +185,13 @@ export const make = Effect.gen(function*() {
       const { sessionId, userId } = yield* accessTokens.verify(accessToken)
       const live = yield* sessions.live(sessionId, yield* Timestamp.now)
       if (live === undefined || live.userId !== userId) return yield* new InvalidToken()
-      return Actor.customer(userId, { sessionId })
+      const permissions = allowed(live)
+      const { impersonator } = live
+      if (impersonator === null) return Actor.customer(userId, { sessionId, ...rights(permissions) })
+      const theirs = allowed(impersonator)
+      const stillMay = ["users:impersonate", ...permissions].every((permission) => covers(theirs, permission))
+      if (!stillMay) return yield* new InvalidToken()
+      return Actor.customer(userId, { sessionId, ...rights(permissions), impersonatedBy: impersonator.userId })
     }),
 
     publicKeys: Effect.map(signingKeys.publicKeys, (keys): PublicKeys => ({ keys }))

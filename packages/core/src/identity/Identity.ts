@@ -17,21 +17,27 @@ import * as Challenges from "./Challenges.ts"
 import type { CredentialRepository } from "./CredentialRepository.ts"
 import * as EmailAddresses from "./EmailAddresses.ts"
 import * as Entry from "./Entry.ts"
+import type { ImpersonationRepository } from "./ImpersonationRepository.ts"
 import * as PasswordChanges from "./PasswordChanges.ts"
 import * as Passwords from "./Passwords.ts"
 import * as PhoneNumbers from "./PhoneNumbers.ts"
+import type { RoleRepository } from "./RoleRepository.ts"
+import * as Roles from "./Roles.ts"
 import type { SessionRepository } from "./SessionRepository.ts"
 import type { SigningKeyRepository } from "./SigningKeyRepository.ts"
 import * as SigningKeys from "./SigningKeys.ts"
 import * as SignIns from "./SignIns.ts"
 import type { ThrottleRepository } from "./ThrottleRepository.ts"
 import type { UserRepository } from "./UserRepository.ts"
+import * as Users from "./Users.ts"
 
 /** What identity asks of storage. */
 export type IdentityPorts =
   | ApiKeyRepository
   | ChallengeRepository
   | CredentialRepository
+  | ImpersonationRepository
+  | RoleRepository
   | SessionRepository
   | SigningKeyRepository
   | ThrottleRepository
@@ -46,18 +52,28 @@ export type IdentityServices =
   | Entry.Entry
   | PasswordChanges.PasswordChanges
   | PhoneNumbers.PhoneNumbers
+  | Roles.Roles
   | SignIns.SignIns
+  | Users.Users
 
 export const layer: Layer.Layer<
   IdentityServices,
   never,
   IdentityPorts | Transactor | Events | AuditLog | Jobs | Notifications
-> = Layer.mergeAll(Accounts.layer, ApiKeys.layer, Auth.layer, EmailAddresses.layer, PasswordChanges.layer, PhoneNumbers.layer)
-  .pipe(
-    Layer.provideMerge(Entry.layer),
-    Layer.provide(Challenges.layer),
-    Layer.provideMerge(SignIns.layer),
-    Layer.provide(Passwords.layer),
-    Layer.provide(AccessTokens.layer),
-    Layer.provide(SigningKeys.layer)
-  )
+> = Layer.mergeAll(
+  Accounts.layer,
+  ApiKeys.layer,
+  Auth.layer,
+  EmailAddresses.layer,
+  PasswordChanges.layer,
+  PhoneNumbers.layer,
+  Users.layer
+).pipe(
+  Layer.provideMerge(Entry.layer),
+  Layer.provide(Challenges.layer),
+  Layer.provideMerge(SignIns.layer),
+  Layer.provideMerge(Roles.layer),
+  Layer.provide(Passwords.layer),
+  Layer.provide(AccessTokens.layer),
+  Layer.provide(SigningKeys.layer)
+)

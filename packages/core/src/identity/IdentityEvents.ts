@@ -42,6 +42,24 @@ export const SessionRevoked = DomainEvent.define(
   Schema.Struct({ ...customer, sessionId: Schema.String, reason: RevocationReason })
 )
 
+/** A user has other roles than before. */
+export const UserRolesChanged = DomainEvent.define(
+  "user.roles_changed",
+  Schema.Struct({ ...customer, before: Schema.Array(Schema.String), after: Schema.Array(Schema.String) })
+)
+
+/** Staff began to act as a user. */
+export const UserImpersonated = DomainEvent.define(
+  "user.impersonated",
+  Schema.Struct({ ...customer, staffId: Schema.String, sessionId: Schema.String })
+)
+
+/** A role of the store's own allows something else than before; nothing, if it was deleted. The subject is its name. */
+export const RoleChanged = DomainEvent.define(
+  "role.changed",
+  Schema.Struct({ role: Schema.String, permissions: Schema.Array(Schema.String) })
+)
+
 const apiKey = { apiKeyId: Schema.String } as const
 
 export const ApiKeyCreated = DomainEvent.define(

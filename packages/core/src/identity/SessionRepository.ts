@@ -24,6 +24,14 @@ export interface StoredSession {
   readonly revokedReason: string | null
 }
 
+/** A user as far as their rights go. */
+export interface Standing {
+  readonly userId: UserId
+  readonly roles: ReadonlyArray<string>
+  /** What those of the roles allow that are the store's own. */
+  readonly granted: ReadonlyArray<string>
+}
+
 /** Where sessions are kept. */
 export class SessionRepository extends Context.Service<SessionRepository, {
   /** Adds a session, and says whether it did: not for a user who is suspended by now. */
@@ -35,11 +43,11 @@ export class SessionRepository extends Context.Service<SessionRepository, {
   /** Writes the token hashes, times and client of a session that was read in this transaction. */
   readonly rotate: (session: StoredSession) => Effect.Effect<void, StorageError>
   /**
-   * The user of a session, if neither is revoked, expired or suspended. What every access token is checked against:
-   * one statement by key.
+   * The user of a session, and the staff who act as them in it, if none of these is revoked, expired or suspended. What
+   * every access token is checked against: one statement by key.
    */
   readonly live: (id: string, at: Timestamp) => Effect.Effect<
-    { readonly userId: UserId; readonly roles: ReadonlyArray<string> } | undefined,
+    (Standing & { readonly impersonator: Standing | null }) | undefined,
     StorageError
   >
   /** Sessions of a user that have not ended, the last used first, at most 100. */

@@ -11,21 +11,23 @@ export const Guest = Schema.TaggedStruct("guest", {
   orderToken: Schema.optionalKey(Schema.String)
 })
 
-/** A signed-in customer. A cart token is that of the cart they filled before they signed in. */
+/** A person who has signed in. A cart token is that of the cart they filled before they did. */
 export const Customer = Schema.TaggedStruct("customer", {
   customerId: Schema.String,
   sessionId: Schema.optionalKey(Schema.String),
+  /** What they may do besides shopping, if they work for the shop. */
+  permissions: Schema.optionalKey(Schema.Array(Schema.String)),
+  /** The id of the staff who act as this person, to see what they see. */
+  impersonatedBy: Schema.optionalKey(Schema.String),
   cartToken: Schema.optionalKey(Schema.String),
   orderToken: Schema.optionalKey(Schema.String)
 })
 
-/** A person or a program that works for the shop, with what it may do. */
+/** A program that works for the shop, or a person who does so through another system, with what it may do. */
 export const Staff = Schema.TaggedStruct("staff", {
-  /** A user id, or the id of an API key. */
+  /** The id of an API key, or what the other system calls the person. */
   id: Schema.String,
-  permissions: Schema.Array(Schema.String),
-  /** Of a person who has signed in. */
-  sessionId: Schema.optionalKey(Schema.String)
+  permissions: Schema.Array(Schema.String)
 })
 
 /** The engine itself, its jobs, and code that embeds it without saying otherwise. May do everything. */
@@ -44,30 +46,31 @@ export const customer = (customerId: string, more: Omit<typeof Customer.Type, "_
   customerId,
   ...more
 })
-export const staff = (
-  id: string,
-  permissions: ReadonlyArray<string>,
-  more: Pick<typeof Staff.Type, "sessionId"> = {}
-): Actor => ({ _tag: "staff", id, permissions, ...more })
+export const staff = (id: string, permissions: ReadonlyArray<string>): Actor => ({ _tag: "staff", id, permissions })
 
 /** The actor of the running call. An embedded call that sets none is the system's. */
 export const CurrentActor: Context.Reference<Actor> = Context.Reference<Actor>("@stoa/core/kernel/CurrentActor", {
   defaultValue: () => system()
 })
 
-/** Whose account the caller has signed in to, whether they work for the shop or not. */
-export const userId = (actor: Actor): string | undefined => {
-  if (actor._tag === "customer") return actor.customerId
-  return actor._tag === "staff" && actor.sessionId !== undefined ? actor.id : undefined
-}
+/** Whose account the caller has signed in to, if any. */
+export const userId = (actor: Actor): string | undefined => actor._tag === "customer" ? actor.customerId : undefined
 
-/** A short name for logs and ledgers, without secrets: `"staff:key_01..."`, `"guest"`. */
+/** What the actor may do, as permissions. The system has no list: it may do everything. */
+export const permissions = (actor: Actor): ReadonlyArray<string> =>
+  actor._tag === "staff" || actor._tag === "customer" ? actor.permissions ?? [] : []
+
+/**
+ * A short name for logs and ledgers, without secrets: `"staff:key_01..."`, `"guest"`. Staff who act as somebody else are
+ * named before them.
+ */
 export const describe = (actor: Actor): string => {
   switch (actor._tag) {
     case "guest":
       return "guest"
     case "customer":
-      return `customer:${actor.customerId}`
+      if (actor.impersonatedBy !== undefined) return `staff:${actor.impersonatedBy} as customer:${actor.customerId}`
+      return `${permissions(actor).length > 0 ? "staff" : "customer"}:${actor.customerId}`
     case "staff":
       return `staff:${actor.id}`
     case "system":

@@ -6,7 +6,8 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Actor } from "./Actor.ts"
-import { CurrentActor } from "./Actor.ts"
+import { CurrentActor, permissions } from "./Actor.ts"
+import { InvalidInput } from "./Input.ts"
 import { StoaError } from "./StoaError.ts"
 
 export const Permission = Schema.String.check(
@@ -32,7 +33,10 @@ export const builtIn = {
   "payments:write": "Capture and void payments, run reconciliation",
   "customers:read": "See customers",
   "customers:write": "Create and change customers",
-  "users:write": "Create and change staff",
+  "users:write": "Create and change staff, give and take their roles",
+  "users:impersonate": "Act as a user, to see what they see",
+  "roles:read": "See roles and what they allow",
+  "roles:write": "Create, change and delete roles of the store's own",
   "api-keys:write": "Create and revoke API keys",
   "settings:read": "See the store's settings",
   "settings:write": "Change the store's settings, tax and shipping",
@@ -57,6 +61,14 @@ export const Known: Context.Reference<Known> = Context.Reference<Known>("@stoa/c
 export const exists = (known: Known, permission: Permission): boolean =>
   permission === "*" || Object.hasOwn(known, permission)
   || (permission.endsWith(":*") && Object.keys(known).some((name) => name.startsWith(permission.slice(0, -1))))
+
+/** Refuses permissions in the field `permissions` of an input that there are not. */
+export const requireKnown = (known: Known) => (permissions: ReadonlyArray<Permission>): Effect.Effect<void, InvalidInput> => {
+  const faults = permissions.flatMap((permission, index) =>
+    exists(known, permission) ? [] : [{ path: ["permissions", index], message: "is no permission of this shop" }]
+  )
+  return faults.length === 0 ? Effect.void : Effect.fail(new InvalidInput({ faults }))
+}
 
 /** Not allowed. Services answer "not found" instead where the caller may not know that the thing exists. */
 export class Forbidden extends StoaError<Forbidden>()("Forbidden", { code: "forbidden", kind: "forbidden" }, {
@@ -85,9 +97,25 @@ export type Denied = Forbidden | Unauthenticated
 export const covers = (granted: ReadonlyArray<string>, permission: Permission): boolean =>
   granted.includes(permission) || granted.includes("*") || granted.includes(`${permission.split(":")[0]}:*`)
 
-/** Whether an actor holds a permission. The system holds all; guests and customers none. */
+/** Whether an actor holds a permission. The system holds all; guests, and people without a role, none. */
 export const holds = (actor: Actor, permission: Permission): boolean =>
-  actor._tag === "system" || (actor._tag === "staff" && covers(actor.permissions, permission))
+  actor._tag === "system" || covers(permissions(actor), permission)
+
+/** Staff who act as somebody else were about to do what only that person may. */
+export class ImpersonationRefused extends StoaError<ImpersonationRefused>()("ImpersonationRefused", {
+  code: "impersonation_refused",
+  kind: "forbidden"
+}, {}) {
+  override get message(): string {
+    return "Nobody does this for somebody else"
+  }
+}
+
+/** Fails for staff who act as somebody else: for what changes an account, what it may do, or takes its data out. */
+export const inPerson: Effect.Effect<void, ImpersonationRefused> = Effect.flatMap(CurrentActor, (actor) =>
+  actor._tag === "customer" && actor.impersonatedBy !== undefined
+    ? Effect.fail(new ImpersonationRefused())
+    : Effect.void)
 
 /** Whether the current actor holds a permission. */
 export const check = (permission: Permission): Effect.Effect<boolean> =>

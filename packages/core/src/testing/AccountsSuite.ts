@@ -199,7 +199,12 @@ export const accountsSuite = (harness: StorageHarness) =>
         assert.strictEqual(yield* failure(asStaff("customers:write")(accounts.suspend(user.id))), "Forbidden")
         assert.strictEqual((yield* users.find(user.id))?.status, "active")
         assert.deepStrictEqual(yield* auditOf(user.id), [])
-        yield* asStaff("customers:write", "users:write")(accounts.suspend(user.id))
+        assert.strictEqual(
+          yield* failure(asStaff("customers:write", "users:write")(accounts.suspend(user.id))),
+          "CannotGrantBeyondOwn"
+        )
+        assert.strictEqual((yield* users.find(user.id))?.status, "active")
+        yield* asStaff("*")(accounts.suspend(user.id))
         assert.strictEqual((yield* users.find(user.id))?.status, "suspended")
       })
     )

@@ -6,9 +6,11 @@ import { accountsSuite } from "./AccountsSuite.ts"
 import { apiKeysSuite } from "./ApiKeysSuite.ts"
 import { credentialsSuite } from "./CredentialsSuite.ts"
 import { entrySuite } from "./EntrySuite.ts"
+import { rolesSuite } from "./RolesSuite.ts"
 import { sessionsSuite } from "./SessionsSuite.ts"
 import { signInSuite } from "./SignInSuite.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
+import { userAdministrationSuite } from "./UserAdministrationSuite.ts"
 
 export const identitySuite = (harness: StorageHarness): void => {
   accountsSuite(harness)
@@ -18,4 +20,6 @@ export const identitySuite = (harness: StorageHarness): void => {
   sessionsSuite(harness)
   accessTokensSuite(harness)
   apiKeysSuite(harness)
+  rolesSuite(harness)
+  userAdministrationSuite(harness)
 }

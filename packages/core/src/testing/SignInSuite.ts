@@ -9,6 +9,7 @@ import * as AuthService from "../identity/Auth.ts"
 import { Auth } from "../identity/Auth.ts"
 import * as IdentitySettings from "../identity/IdentitySettings.ts"
 import * as Passwords from "../identity/Passwords.ts"
+import * as Roles from "../identity/Roles.ts"
 import * as SigningKeys from "../identity/SigningKeys.ts"
 import * as SignIns from "../identity/SignIns.ts"
 import { UserRepository } from "../identity/UserRepository.ts"
@@ -52,6 +53,7 @@ const counted = (harness: StorageHarness) => {
   const layer = Layer.mergeAll(AccountsService.layer, AuthService.layer).pipe(
     Layer.provide(SignIns.layer),
     Layer.provide(passwords),
+    Layer.provide(Roles.layer),
     Layer.provide(AccessTokens.layer),
     Layer.provide(SigningKeys.layer),
     Layer.provideMerge(foundation(harness.storage())),

@@ -1,7 +1,10 @@
 import { AuditEntry, ListAudit } from "@stoa/core/audit/AuditEntry"
 import { ApiKey, CreateApiKey, ListApiKeys, ListUsers, NewApiKey, User } from "@stoa/core/identity/Account"
-import { ApiKeyNotFound, CannotGrantBeyondOwn, UserNotFound } from "@stoa/core/identity/IdentityErrors"
+import { ApiKeyNotFound, CannotGrantBeyondOwn, EmailTaken, UserNotFound } from "@stoa/core/identity/IdentityErrors"
+import { LastOwner, RoleNotFound } from "@stoa/core/identity/RolesErrors"
+import { CreateUser, Impersonate, Impersonation } from "@stoa/core/identity/UserInput"
 import { DeadJob, JobCounts, JobNotFound, ListDeadJobs } from "@stoa/core/jobs/DeadJob"
+import { ImpersonationRefused } from "@stoa/core/kernel/Permission"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import { Store, UpdateStore } from "@stoa/core/stores/Store"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
@@ -19,8 +22,11 @@ export const ApiKeyPage = page("ApiKeyPage", ApiKey)
 export const AuditPage = page("AuditPage", AuditEntry)
 export const DeadJobPage = page("DeadJobPage", DeadJob)
 
-/** Whether a user may sign in. */
-export const UpdateUser = Schema.Struct({ status: User.fields.status }).annotate({ identifier: "UpdateUser" })
+/** Whether a user may sign in, or which roles they have. */
+export const UpdateUser = Schema.Union([
+  Schema.Struct({ status: User.fields.status }),
+  Schema.Struct({ roles: Schema.Array(Schema.String) })
+]).annotate({ identifier: "UpdateUser" })
 
 /** Users, keys of programs, the audit log, settings, background work. */
 export class AdministrationGroup extends HttpApiGroup.make("administration").add(
@@ -36,13 +42,37 @@ export class AdministrationGroup extends HttpApiGroup.make("administration").add
     params: byId,
     payload: UpdateUser,
     success: User,
-    error: problems(UserNotFound, VersionConflict)
+    error: problems(UserNotFound, RoleNotFound, CannotGrantBeyondOwn, LastOwner, ImpersonationRefused, VersionConflict)
   }).annotateMerge(
-    operation("Suspend a user, or let them sign in again", {
+    operation("Suspend a user, let them sign in again, or give them roles; the latter needs `users:write`", {
       access: "staff",
       permission: "customers:write",
       conditional: true,
       tagged: true
+    })
+  ),
+  HttpApiEndpoint.post("createUser", "/admin/users", {
+    payload: CreateUser,
+    success: User.pipe(HttpApiSchema.status(201)),
+    error: problems(EmailTaken, RoleNotFound, CannotGrantBeyondOwn, ImpersonationRefused)
+  }).middleware(Idempotent).annotateMerge(
+    operation("Make an account without a password", {
+      access: "staff",
+      permission: "customers:write",
+      idempotent: true,
+      tagged: true
+    })
+  ),
+  HttpApiEndpoint.post("impersonate", "/admin/users/:id/impersonate", {
+    params: byId,
+    payload: Impersonate,
+    success: Impersonation.pipe(HttpApiSchema.status(201)),
+    error: problems(UserNotFound, RoleNotFound, CannotGrantBeyondOwn, ImpersonationRefused)
+  }).annotateMerge(
+    operation("Act as a user for a quarter of an hour", {
+      access: "staff",
+      permission: "users:impersonate",
+      sensitive: true
     })
   ),
   HttpApiEndpoint.get("listApiKeys", "/admin/api-keys", { query: ListApiKeys, success: ApiKeyPage }).annotateMerge(
@@ -51,7 +81,7 @@ export class AdministrationGroup extends HttpApiGroup.make("administration").add
   HttpApiEndpoint.post("createApiKey", "/admin/api-keys", {
     payload: CreateApiKey,
     success: NewApiKey.pipe(HttpApiSchema.status(201)),
-    error: problems(CannotGrantBeyondOwn)
+    error: problems(CannotGrantBeyondOwn, ImpersonationRefused)
   }).annotateMerge(
     operation("Create an API key; its secret is shown once", {
       access: "staff",

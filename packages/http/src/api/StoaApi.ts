@@ -17,6 +17,7 @@ import { InventoryGroup } from "./Inventory.ts"
 import { OrdersGroup } from "./Orders.ts"
 import { PaymentsGroup, WebhooksGroup } from "./Payments.ts"
 import { ProductsGroup } from "./Products.ts"
+import { RolesGroup } from "./Roles.ts"
 import { SearchGroup } from "./Search.ts"
 import { ShippingAndTaxGroup } from "./ShippingAndTax.ts"
 import { SystemGroup } from "./System.ts"
@@ -43,7 +44,8 @@ const Prefixed = HttpApi.make("stoa")
     AdminOrdersGroup,
     AdminPaymentsGroup,
     ShippingAndTaxGroup,
-    AdministrationGroup
+    AdministrationGroup,
+    RolesGroup
   )
 
 const complete = (prefixed: typeof Prefixed) =>

@@ -1,6 +1,9 @@
 import { AuditLog } from "@stoa/core/audit/AuditLog"
+import type { User } from "@stoa/core/identity/Account"
 import { Accounts } from "@stoa/core/identity/Accounts"
 import { ApiKeys } from "@stoa/core/identity/ApiKeys"
+import type { Impersonate } from "@stoa/core/identity/UserInput"
+import { Users } from "@stoa/core/identity/Users"
 import { Jobs } from "@stoa/core/jobs/Jobs"
 import { Stores } from "@stoa/core/stores/Stores"
 import * as Effect from "effect/Effect"
@@ -15,18 +18,30 @@ export const layer = (api: StoaApi) =>
     "administration",
     Effect.fnUntraced(function*(handlers) {
       const accounts = yield* Accounts
+      const users = yield* Users
       const keys = yield* ApiKeys
       const audit = yield* AuditLog
       const jobs = yield* Jobs
       const stores = yield* Stores
+      const assign = (id: string, payload: { readonly roles: ReadonlyArray<string>; readonly version?: number }) =>
+        Effect.flatMap(expecting(payload), (changes) => users.assignRoles(id, changes))
+      const admit = (id: string, { status }: Pick<User, "status">) =>
+        Effect.flatMap(
+          expecting({}),
+          (version) => status === "suspended" ? accounts.suspend(id, version) : accounts.reinstate(id, version)
+        )
+      // signing keys that cannot be read are the operator's mistake, and callers need not know of it
+      const impersonate = (id: string, payload: typeof Impersonate.Type) =>
+        Effect.catchTag(users.impersonate(id, payload), "SecretUnreadable", Effect.die)
       return handlers.handleAll({
         listUsers: ({ query }) => accounts.list(query),
         getUser: ({ params }) => versioned(accounts.get(params.id)),
         updateUser: ({ params, payload }) =>
-          versioned(Effect.flatMap(expecting({}), (version) =>
-            payload.status === "suspended"
-              ? accounts.suspend(params.id, version)
-              : accounts.reinstate(params.id, version))),
+          versioned(Effect.gen(function*() {
+            return "roles" in payload ? yield* assign(params.id, payload) : yield* admit(params.id, payload)
+          })),
+        createUser: ({ payload }) => versioned(users.create(payload)),
+        impersonate: ({ params, payload }) => impersonate(params.id, payload),
         listApiKeys: ({ query }) => keys.list(query),
         createApiKey: ({ payload }) => keys.create(payload),
         revokeApiKey: ({ params }) => keys.revoke(params.id),

@@ -10,6 +10,7 @@ import * as Checkout from "./Checkout.ts"
 import * as Edge from "./Edge.ts"
 import * as Identity from "./Identity.ts"
 import * as Inventory from "./Inventory.ts"
+import * as Roles from "./Roles.ts"
 import * as Selling from "./Selling.ts"
 import * as ShippingAndTax from "./ShippingAndTax.ts"
 import * as Storefront from "./Storefront.ts"
@@ -32,5 +33,6 @@ export const layer = (
     Selling.layer(api),
     ShippingAndTax.layer(api),
     Administration.layer(api),
+    Roles.layer(api),
     System.layer(api, options)
   ).pipe(Layer.provide(Edge.layer))

@@ -17,6 +17,8 @@ import { PasswordChanges } from "@stoa/core/identity/PasswordChanges"
 import { PhoneNumbers } from "@stoa/core/identity/PhoneNumbers"
 import { SignIns } from "@stoa/core/identity/SignIns"
 import { InvalidToken } from "@stoa/core/identity/IdentityErrors"
+import { Roles } from "@stoa/core/identity/Roles"
+import { Users } from "@stoa/core/identity/Users"
 import { Inventory } from "@stoa/core/inventory/Inventory"
 import { Jobs } from "@stoa/core/jobs/Jobs"
 import * as Actor from "@stoa/core/kernel/Actor"
@@ -52,8 +54,10 @@ export interface StubServices {
   readonly orders?: Some<typeof Orders>
   readonly payments?: Some<typeof Payments>
   readonly rateLimits?: Context.Service.Shape<typeof RateLimitCounters>
+  readonly roles?: Some<typeof Roles>
   readonly shipping?: Some<typeof Shipping>
   readonly stores?: Some<typeof Stores>
+  readonly users?: Some<typeof Users>
   readonly taxes?: Some<typeof Taxes>
 }
 
@@ -141,6 +145,8 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(Orders, services.orders ?? {}),
     Layer.mock(Payments, { gateways: ["sandbox"], ...services.payments }),
     Layer.succeed(RateLimitCounters, services.rateLimits ?? rateLimitCounters()),
+    Layer.mock(Roles, services.roles ?? {}),
+    Layer.mock(Users, services.users ?? {}),
     Layer.mock(Shipping, services.shipping ?? {}),
     Layer.mock(Stores, services.stores ?? {}),
     Layer.mock(Taxes, services.taxes ?? {})

@@ -7,6 +7,8 @@ import type * as SqlClient from "effect/sql/SqlClient"
 import * as ApiKeySql from "./ApiKeySql.ts"
 import * as ChallengeSql from "./ChallengeSql.ts"
 import * as CredentialSql from "./CredentialSql.ts"
+import * as ImpersonationSql from "./ImpersonationSql.ts"
+import * as RoleSql from "./RoleSql.ts"
 import * as SessionSql from "./SessionSql.ts"
 import * as SigningKeySql from "./SigningKeySql.ts"
 import * as ThrottleSql from "./ThrottleSql.ts"
@@ -16,6 +18,8 @@ export const layer: Layer.Layer<IdentityPorts, never, SqlClient.SqlClient> = Lay
   ApiKeySql.layer,
   ChallengeSql.layer,
   CredentialSql.layer,
+  ImpersonationSql.layer,
+  RoleSql.layer,
   SessionSql.layer,
   SigningKeySql.layer,
   ThrottleSql.layer,

@@ -2,11 +2,12 @@
  * Sessions in SQL.
  */
 import type { SessionId, UserId } from "@stoa/core/identity/Account"
-import { SessionRepository, type StoredSession } from "@stoa/core/identity/SessionRepository"
+import { SessionRepository, type Standing, type StoredSession } from "@stoa/core/identity/SessionRepository"
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
+import type { Constructor, Fragment } from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
@@ -43,6 +44,32 @@ const fromRow = (row: SessionRow): StoredSession => ({
   revokedAt: row.revoked_at,
   revokedReason: row.revoked_reason
 } as StoredSession)
+
+interface LiveRow {
+  readonly user_id: string
+  readonly roles: string
+  readonly granted: string
+  readonly staff_id: string | null
+  readonly staff_roles: string | null
+  readonly staff_granted: string
+}
+
+const standing = (userId: string, roles: string, granted: string): Standing => ({
+  userId: userId as UserId,
+  roles: Row.json(roles),
+  granted: Row.json<ReadonlyArray<ReadonlyArray<string>>>(granted).flat()
+})
+
+/** What the store's own roles of a user allow, as a JSON array of arrays. */
+const grantedTo = (sql: Constructor, user: string): Fragment => {
+  const names = sql.onDialectOrElse({
+    pg: () => sql`SELECT jsonb_array_elements_text(${sql(`${user}.roles`)}::jsonb)`,
+    orElse: () => sql`SELECT value FROM json_each(${sql(`${user}.roles`)})`
+  })
+  return sql`(SELECT ${
+    Dialect.jsonText(sql, Dialect.jsonArrayAgg(sql, Dialect.jsonValue(sql, "r.permissions")))
+  } FROM roles AS r WHERE r.store_id = ${sql(`${user}.store_id`)} AND r.name IN (${names}))`
+}
 
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
@@ -83,14 +110,21 @@ export const make = Effect.gen(function*() {
         WHERE id = ${session.id} AND store_id = ${yield* CurrentStore}`
     }, storage("Sessions.rotate")),
     live: Effect.fnUntraced(function*(id, at) {
-      const rows = yield* sql<{ readonly user_id: string; readonly roles: string }>`
-        SELECT s.user_id, u.roles FROM sessions s JOIN users u ON u.id = s.user_id
+      const rows = yield* sql<LiveRow>`
+        SELECT s.user_id, u.roles, ${grantedTo(sql, "u")} AS granted, i.staff_id, staff.roles AS staff_roles,
+          ${grantedTo(sql, "staff")} AS staff_granted
+        FROM sessions s JOIN users u ON u.id = s.user_id
+        LEFT JOIN impersonations i ON i.session_id = s.id LEFT JOIN users staff ON staff.id = i.staff_id
         WHERE s.id = ${id} AND s.store_id = ${yield* CurrentStore} AND s.revoked_at IS NULL
-          AND s.expires_at > ${at} AND u.status = 'active'`
+          AND s.expires_at > ${at} AND u.status = 'active' AND (i.session_id IS NULL OR staff.status = 'active')`
       const row = rows[0]
-      return row === undefined
-        ? undefined
-        : { userId: row.user_id as UserId, roles: Row.json<ReadonlyArray<string>>(row.roles) }
+      if (row === undefined) return undefined
+      return {
+        ...standing(row.user_id, row.roles, row.granted),
+        impersonator: row.staff_id === null || row.staff_roles === null
+          ? null
+          : standing(row.staff_id, row.staff_roles, row.staff_granted)
+      }
     }, storage("Sessions.live")),
     listOfUser: Effect.fnUntraced(function*(userId, at) {
       const rows = yield* sql<SessionRow>`

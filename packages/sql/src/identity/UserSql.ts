@@ -10,6 +10,7 @@ import { VersionConflict } from "@stoa/core/kernel/Version"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
+import type { Constructor, Fragment } from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
@@ -42,6 +43,13 @@ const sort = "-id"
 
 /** A text as the beginning of a `LIKE` pattern. */
 const beginning = (text: string): string => `${text.replace(/[\\%_]/g, "\\$&")}%`
+
+/** The words of the index `users_working`, so that it is used. */
+export const isMoreThanCustomer = (sql: Constructor): Fragment => sql.literal(`roles <> '["customer"]'`)
+
+/** Whether a user has a role. Names of roles have no character that JSON escapes. */
+export const hasRole = (sql: Constructor, role: string): Fragment =>
+  sql`roles LIKE ${`%"${role.replace(/[\\%_"]/g, "\\$&")}"%`} ESCAPE '\\'`
 
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
@@ -97,8 +105,12 @@ export const make = Effect.gen(function*() {
     }, storage("Users.findByEmail")),
     list: Effect.fnUntraced(function*(query) {
       const limit = query.limit ?? Page.defaultLimit
-      const conditions = [sql`store_id = ${yield* CurrentStore}`]
+      const conditions: Array<Fragment> = [sql`store_id = ${yield* CurrentStore}`]
       if (query.status !== undefined) conditions.push(sql`status = ${query.status}`)
+      if (query.role !== undefined && query.role !== "customer") {
+        // few users are more than customers, and there is an index of them
+        conditions.push(isMoreThanCustomer(sql), hasRole(sql, query.role))
+      }
       if (query.search !== undefined) {
         const pattern = beginning(query.search.trim().toLowerCase())
         conditions.push(sql`(email LIKE ${pattern} ESCAPE '\\' OR lower(name) LIKE ${pattern} ESCAPE '\\')`)

@@ -1,0 +1,4 @@
+import { addressSuite } from "@stoa/core/testing/AddressSuite"
+import * as PostgresHarness from "./PostgresHarness.ts"
+
+addressSuite(PostgresHarness.postgres)
