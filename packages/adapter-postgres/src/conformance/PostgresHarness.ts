@@ -1,7 +1,9 @@
 /**
  * PostgreSQL under the suites that every storage adapter passes, in a database of its own for each test.
  */
-import type { CrashHarness, SurvivingStorage } from "@stoa/core/testing/CrashSuite"
+import type { CrashHarness, SurvivingStorage } from "@stoa/core/testing/CrashHarness"
+import type { SimulationHarness } from "@stoa/core/testing/simulation/Simulation"
+import type { FaultHarness } from "@stoa/core/testing/StorageFaultSuite"
 import type { StorageHarness } from "@stoa/core/testing/StorageHarness"
 import { type CountingHarness, Statements } from "@stoa/core/testing/Statements"
 import * as Dialect from "@stoa/sql/Dialect"
@@ -22,6 +24,14 @@ export const storage = () => fromClient(client())
 const reusing = () => Layer.unwrap(Effect.map(TestDatabase.reused, (url) => PostgresClient.layer({ url })))
 
 export const postgres: StorageHarness = { name: "PostgreSQL", storage: () => fromClient(reusing()) }
+
+/** For a crowd: many connections, for which everybody waits as long as a busy machine takes. */
+export const crowded: StorageHarness = {
+  name: "PostgreSQL",
+  storage: () =>
+    fromClient(Layer.unwrap(Effect.map(TestDatabase.reused, (url) =>
+      PostgresClient.layer({ url, maxConnections: 24, acquireTimeout: "1 minute" }))))
+}
 
 /** The ports on a client whose statements are counted, and can be the last ones of the process. */
 const probed = <E>(client: Layer.Layer<SqlClient.SqlClient, E>) => {
@@ -58,3 +68,7 @@ export const surviving: CrashHarness = {
   name: "PostgreSQL",
   create: Effect.map(TestDatabase.reused, inDatabase)
 }
+
+export const failing: FaultHarness = { ...counting, isPolling: StatementProbe.looksForJobs }
+
+export const simulated: SimulationHarness = { ...surviving, isPolling: StatementProbe.looksForJobs, processes: 2 }

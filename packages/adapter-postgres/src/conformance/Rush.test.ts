@@ -1,4 +1,4 @@
 import { rushSuite } from "@stoa/core/testing/RushSuite"
 import * as PostgresHarness from "./PostgresHarness.ts"
 
-rushSuite(PostgresHarness.postgres)
+rushSuite(PostgresHarness.crowded)

@@ -1,7 +1,9 @@
 /**
  * SQLite under the suites that every storage adapter passes: in memory, and in a file of its own for each test.
  */
-import type { CrashHarness, SurvivingStorage } from "@stoa/core/testing/CrashSuite"
+import type { CrashHarness, SurvivingStorage } from "@stoa/core/testing/CrashHarness"
+import type { SimulationHarness } from "@stoa/core/testing/simulation/Simulation"
+import type { FaultHarness } from "@stoa/core/testing/StorageFaultSuite"
 import type { StorageHarness } from "@stoa/core/testing/StorageHarness"
 import { type CountingHarness, Statements } from "@stoa/core/testing/Statements"
 import * as StatementProbe from "@stoa/sql/testing/StatementProbe"
@@ -72,3 +74,7 @@ export const surviving: CrashHarness = {
   name: "SQLite in a file",
   create: Effect.map(folder, inFolder)
 }
+
+export const failing: FaultHarness = { ...counting, isPolling: StatementProbe.looksForJobs }
+
+export const simulated: SimulationHarness = { ...surviving, isPolling: StatementProbe.looksForJobs }

@@ -14,37 +14,21 @@ import * as Clock from "effect/Clock"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
-import type { StoragePorts } from "../engine/Storage.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import { Payments } from "../payments/Payments.ts"
 import * as SandboxBank from "../payments/SandboxBank.ts"
 import * as SandboxGateway from "../payments/SandboxGateway.ts"
+import type { CrashHarness, SurvivingStorage } from "./CrashHarness.ts"
 import type { Scenario } from "./CrashScenarios.ts"
 import { scenarios } from "./CrashScenarios.ts"
 import * as Invariants from "./Invariants.ts"
 import * as Shop from "./Shop.ts"
 import type { Fault } from "./Statements.ts"
 import { Statements } from "./Statements.ts"
-
-/** A storage that outlives the process: what was committed is there when it is opened again. */
-export interface SurvivingStorage {
-  /** Opens it, as a process does that has just started. */
-  readonly open: () => Layer.Layer<StoragePorts | Statements, unknown>
-  /** The same data apart from it, while nobody has it open. */
-  readonly copy: Effect.Effect<SurvivingStorage, never, Scope.Scope>
-}
-
-/** A storage adapter under test whose storage survives. */
-export interface CrashHarness {
-  readonly name: string
-  /** A new, empty storage, which is gone when the scope closes. */
-  readonly create: Effect.Effect<SurvivingStorage, never, Scope.Scope>
-}
 
 /** A bank with the same books. */
 const copyOf = Effect.fnUntraced(function*(bank: SandboxBank.SandboxBank["Service"]) {

@@ -78,7 +78,7 @@ const groupSum = <A>(
 }
 
 /** Every order of the current store, oldest last. */
-const allOrders = Effect.gen(function*() {
+export const allOrders = Effect.gen(function*() {
   const repository = yield* OrderRepository
   const all: Array<StoredOrder> = []
   let after: string | null = null
@@ -175,7 +175,6 @@ const moneyOf = ({ entries, order, payments, refunds }: Dossier): ReadonlyArray<
     problems.push(`the shop keeps ${held} for ${order.total.amount}`)
   }
   if (isFulfilled(order) && !isPromised(order) && order.paid.amount < order.total.amount) problems.push("it was never paid in full")
-  if (!isFulfilled(order) && order.status !== "pending" && held !== promised) problems.push(`the shop keeps ${held}`)
   for (const payment of payments) {
     const given = refunds.filter(({ paymentId, state }) => paymentId === payment.id && state === "succeeded")
     const total = sum(given.map(({ amount }) => amount.amount))
@@ -212,6 +211,8 @@ const endOf = ({ order, payments, refunds }: Dossier, now: Timestamp.Timestamp):
     if (isOpen(payment) && order.status !== "pending" && !isPromised(order)) problems.push(`${payment.id} is still ${payment.state}`)
     if (payment.requested !== null) problems.push(`${payment.id} was asked to ${payment.requested} and has not`)
   }
+  const held = OrderMoney.held(order)
+  if (!isFulfilled(order) && order.status !== "pending" && held !== 0) problems.push(`the shop keeps ${held}`)
   for (const refund of refunds) if (refund.state === "pending") problems.push(`${refund.id} is still pending`)
   return problems
 }
@@ -238,7 +239,8 @@ const bankOf = (
  * - An order's money is that of its payments; nobody paid twice, or paid for what was not delivered, without a refund.
  * - The books sum to zero, in each transaction, each order and altogether.
  * - With `bank`: the store knows of every movement at the bank, and of no other.
- * - With `settled`: every order has come to an end or waits for somebody, within its time.
+ * - With `settled`: every order has come to an end or waits for somebody, within its time, and no money is kept of one
+ *   that is cancelled. (Before that, a job may be on its way to give it back.)
  */
 export const violations = Effect.fnUntraced(function*(options: InvariantOptions = {}) {
   const settled = options.settled ?? true

@@ -6,6 +6,7 @@ import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import type { StoragePorts } from "../engine/Storage.ts"
+import type { StorageError } from "../kernel/StorageError.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
 
 /** Where something goes wrong. */
@@ -30,6 +31,16 @@ export type Trouble =
   | "lock_timeout"
   | "statement_timeout"
   | "disk_full"
+
+/** What a caller hears of a trouble that no second try could help. */
+export const troubleReasons: Readonly<Record<Trouble, StorageError["reason"]>> = {
+  connection_lost: "unreachable",
+  serialization_failure: "conflict",
+  deadlock: "conflict",
+  lock_timeout: "busy",
+  statement_timeout: "busy",
+  disk_full: "full"
+}
 
 export class Statements extends Context.Service<Statements, {
   /** Runs an effect and answers with the statements that it sent, `BEGIN` and `COMMIT` among them. */

@@ -25,7 +25,7 @@ import { scenarios } from "./CrashScenarios.ts"
 import * as Invariants from "./Invariants.ts"
 import * as Shop from "./Shop.ts"
 import type { CountingHarness, Fault, Trouble } from "./Statements.ts"
-import { Statements } from "./Statements.ts"
+import { Statements, troubleReasons } from "./Statements.ts"
 
 /** A storage adapter under test whose database can be made to fail. */
 export interface FaultHarness extends CountingHarness {
@@ -33,19 +33,9 @@ export interface FaultHarness extends CountingHarness {
   readonly isPolling: (statement: string) => boolean
 }
 
-/** What the caller hears of a trouble that no second try can help. */
-const reasons: Readonly<Record<Trouble, StorageError["reason"]>> = {
-  connection_lost: "unreachable",
-  serialization_failure: "conflict",
-  deadlock: "conflict",
-  lock_timeout: "busy",
-  statement_timeout: "busy",
-  disk_full: "full"
-}
-
 const refusals = ["serialization_failure", "deadlock", "lock_timeout", "statement_timeout", "disk_full"] as const
 
-const isRetried = (trouble: Trouble): boolean => reasons[trouble] === "conflict" || reasons[trouble] === "busy"
+const isRetried = (trouble: Trouble): boolean => ["conflict", "busy"].includes(troubleReasons[trouble])
 
 interface Attempt extends Fault {
   readonly trouble: Trouble
@@ -86,7 +76,7 @@ const complaints = ({ inTransaction, trouble }: Attempt, exit: Exit.Exit<unknown
   if (Exit.isSuccess(exit)) return []
   if (isRetried(trouble) && inTransaction) return [`it was not tried again: ${String(exit.cause).slice(0, 200)}`]
   return exit.cause.reasons.flatMap((reason) =>
-    reason._tag === "Fail" && reason.error instanceof StorageError && reason.error.reason === reasons[trouble]
+    reason._tag === "Fail" && reason.error instanceof StorageError && reason.error.reason === troubleReasons[trouble]
       ? []
       : [`the caller hears ${reason._tag === "Fail" ? String(reason.error) : String(exit.cause).slice(0, 200)}`]
   )

@@ -88,6 +88,13 @@ export const everyFault = (statements: number): ReadonlyArray<Fault> =>
     { at, moment: "after" }
   ])
 
+/**
+ * Whether a statement only looks for jobs or keeps their places. How many of these an operation sends depends on the
+ * time that it takes.
+ */
+export const looksForJobs = (statement: string): boolean =>
+  /\bstoa_jobs\b/.test(statement) && !statement.startsWith("INSERT")
+
 /** Whether an effect ended because the process died. */
 export const hasDied = (exit: Exit.Exit<unknown, unknown>): boolean =>
   Exit.isFailure(exit)

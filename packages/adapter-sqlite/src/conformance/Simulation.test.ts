@@ -1,0 +1,4 @@
+import { simulationSuite } from "@stoa/core/testing/SimulationSuite"
+import * as SqliteHarness from "./SqliteHarness.ts"
+
+simulationSuite(SqliteHarness.simulated, "sqlite")

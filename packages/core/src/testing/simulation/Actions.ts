@@ -1,0 +1,202 @@
+/**
+ * How people, the bank and the shop's background do what is planned, and what they write down of it.
+ */
+import * as Effect from "effect/Effect"
+import { Carts } from "../../cart/Carts.ts"
+import { Inventory } from "../../inventory/Inventory.ts"
+import type { LocationId } from "../../inventory/Stock.ts"
+import { Jobs } from "../../jobs/Jobs.ts"
+import * as Actor from "../../kernel/Actor.ts"
+import { StorageError } from "../../kernel/StorageError.ts"
+import { Orders } from "../../orders/Orders.ts"
+import { PaymentRepository } from "../../payments/PaymentRepository.ts"
+import { Payments } from "../../payments/Payments.ts"
+import type { WebhookRequest } from "../../payments/SandboxGateway.ts"
+import * as TestClock from "effect/testing/TestClock"
+import * as Shop from "../Shop.ts"
+import * as Notes from "./Notes.ts"
+import type { Action, Which } from "./Plan.ts"
+import type { SimulatedBank } from "./SimulatedBank.ts"
+
+/** What is there besides the shop, and outlives its processes. */
+export interface World {
+  readonly bank: SimulatedBank
+  readonly notes: Notes.Notes
+  /** Messages of the bank that may still arrive. */
+  readonly letters: Array<WebhookRequest>
+  /** The two locations of the shop. */
+  readonly locations: readonly [LocationId, LocationId]
+}
+
+const staff = Actor.as(Actor.system("simulation"))
+
+/** How many of the newest things most people are about. */
+const newest = 6
+
+/** The one that is meant, if there is any. */
+const find = <A>(all: ReadonlyArray<A>, which: Which): A | undefined =>
+  all.at(-1 - Math.floor(which / 4) % Math.max(1, which % 4 === 0 ? all.length : Math.min(all.length, newest)))
+
+/** Does something with the one that is meant, or nothing. */
+const withOne = <A, E, R>(
+  all: ReadonlyArray<A>,
+  which: Which,
+  use: (one: A) => Effect.Effect<unknown, E, R>
+): Effect.Effect<void, E, R> => {
+  const one = find(all, which)
+  return one === undefined ? Effect.void : Effect.asVoid(use(one))
+}
+
+/** An answer that says that nothing was done. A storage in trouble may have done it all the same. */
+const isRefusal = (error: unknown): boolean => !(error instanceof StorageError)
+
+const place = Effect.fnUntraced(function*(notes: Notes.Notes, cart: Notes.NotedCart, method: Shop.Method) {
+  cart.unheard += 1
+  const { order, token } = yield* Effect.tapError(Shop.place(cart.buyer, method), (error) =>
+    Effect.sync(() => {
+      if (isRefusal(error)) cart.unheard -= 1
+    }))
+  cart.unheard -= 1
+  cart.orderId = order.id
+  notes.orders.push({ id: order.id, token, total: order.total.amount, cart, paid: false, cancelled: false })
+  Notes.heard(notes, order)
+})
+
+const fill = Effect.fnUntraced(function*(wishes: ReadonlyArray<Shop.Pieces>) {
+  const carts = yield* Carts
+  const { cart: empty, token } = yield* Actor.as(Actor.guest())(carts.create())
+  const actor = Actor.guest({ cartToken: token })
+  let cart = empty
+  for (const [variantId, quantity] of wishes) {
+    cart = yield* Actor.as(actor)(carts.addItem(cart.id, { variantId, quantity }))
+  }
+  return { actor, cart } satisfies Shop.Buyer
+})
+
+const adjust = Effect.fnUntraced(function*(variant: Notes.NotedVariant, pieces: number) {
+  const inventory = yield* Inventory
+  const forget = Effect.sync(() => variant.unheard.splice(variant.unheard.indexOf(pieces), 1))
+  variant.unheard.push(pieces)
+  yield* inventory.adjust({ reason: "", adjustments: [{ variantId: variant.variantId as never, delta: pieces }] }).pipe(
+    Effect.tapError((error) => isRefusal(error) ? forget : Effect.void)
+  )
+  yield* forget
+  variant.onHand += pieces
+})
+
+/** Does something with every payment of an order; what cannot be done is left. */
+const withPayments = <E extends { readonly _tag: string }, R>(
+  orderId: string,
+  use: (paymentId: string, payments: Payments["Service"]) => Effect.Effect<unknown, E, R>
+) =>
+  Effect.gen(function*() {
+    const payments = yield* Payments
+    for (const { id } of yield* (yield* PaymentRepository).ofOrder(orderId)) {
+      yield* Effect.catchIf(use(id, payments), isRefusal, () => Effect.void)
+    }
+  })
+
+const asBuyer = ({ token }: Notes.NotedOrder) => Actor.as(Actor.guest({ orderToken: token }))
+
+/** Takes a step. It fails as the shop's services do. */
+export const take = (
+  { bank, letters, locations, notes }: World,
+  action: Action
+): Effect.Effect<unknown, unknown, Shop.ShopServices> =>
+  Effect.gen(function*() {
+    const orders = yield* Orders
+    const payments = yield* Payments
+    const inventory = yield* Inventory
+    switch (action._tag) {
+      case "order": {
+        const wishes = action.wishes.map(({ pieces, variant }): Shop.Pieces => [
+          find(notes.variants, variant)?.variantId ?? "",
+          pieces
+        ])
+        const cart: Notes.NotedCart = { buyer: yield* fill(wishes), wishes, unheard: 0, orderId: null }
+        notes.carts.push(cart)
+        return yield* place(notes, cart, action.method)
+      }
+      case "orderAgain":
+        return yield* withOne(
+          action.cart % 3 === 0 ? notes.carts : notes.carts.filter(({ orderId }) => orderId === null),
+          action.cart,
+          (cart) => place(notes, cart, action.method)
+        )
+      case "pay":
+        return yield* withOne(notes.orders, action.order, (order) =>
+          asBuyer(order)(payments.initialize({ orderId: order.id as never, gateway: "sandbox", method: action.method })))
+      case "comeBack":
+        return yield* withOne(notes.orders, action.order, (order) =>
+          asBuyer(order)(Effect.gen(function*() {
+            yield* withPayments(order.id, (id) => payments.verify(id))
+            Notes.heard(notes, yield* orders.get(order.id))
+          })))
+      case "cancel":
+        return yield* withOne(notes.orders, action.order, (order) =>
+          Effect.map(
+            (action.by === "staff" ? staff : asBuyer(order))(orders.cancel(order.id)),
+            (cancelled) => Notes.heard(notes, cancelled)
+          ))
+      case "move":
+        return yield* withOne(notes.orders, action.order, (order) =>
+          Effect.map(
+            staff(orders.changeStatus(order.id, { event: action.event })),
+            (moved) => Notes.heard(notes, moved)
+          ))
+      case "refund":
+        return yield* withOne(notes.orders, action.order, (order) =>
+          staff(payments.refund(order.id, {
+            reason: "",
+            restock: action.restock,
+            ...(action.amount === null ? {} : { amount: Shop.usd(action.amount) })
+          })))
+      case "capture":
+        return yield* withOne(notes.orders, action.order, ({ id }) =>
+          staff(withPayments(id, (paymentId) => payments.capture(paymentId))))
+      case "release":
+        return yield* withOne(notes.orders, action.order, ({ id }) =>
+          staff(withPayments(id, (paymentId) => payments.cancel(paymentId))))
+      case "adjust":
+        return yield* withOne(notes.variants, action.variant, (variant) => staff(adjust(variant, action.pieces)))
+      case "transfer":
+        return yield* withOne(notes.variants, action.variant, ({ variantId }) =>
+          staff(inventory.transfer({
+            from: locations[action.back ? 1 : 0],
+            to: locations[action.back ? 0 : 1],
+            lines: [{ variantId: variantId as never, quantity: action.pieces }],
+            reason: ""
+          })))
+      case "decide": {
+        const open = (yield* bank.bank.charges).filter(({ status }) =>
+          status === "requires_action" || status === "processing"
+        )
+        return yield* withOne(open, action.charge, ({ reference, status }) =>
+          status === "processing"
+            ? bank.settle(reference)
+            : action.agree
+            ? bank.approve(reference)
+            : bank.reject(reference))
+      }
+      case "post": {
+        const charge = find(yield* bank.bank.charges, action.letter)
+        const sent = action.letter % 2 === 0 ? find(letters, action.letter) : undefined
+        // a bank that was not heard signs its message anew
+        const letter = sent ?? (charge === undefined ? undefined : yield* bank.webhook(charge.reference))
+        if (letter === undefined) return
+        return yield* Effect.all(
+          Array.from({ length: action.copies }, () =>
+            Actor.as(Actor.guest())(payments.receiveWebhook("sandbox", letter))),
+          { concurrency: "unbounded" }
+        )
+      }
+      case "recover":
+        return yield* payments.recover
+      case "work":
+        return yield* (yield* Jobs).drain
+      case "forget":
+        return yield* inventory.releaseForgotten
+      case "wait":
+        return yield* TestClock.adjust(action.seconds * 1_000)
+    }
+  })

@@ -1,0 +1,123 @@
+/**
+ * What people outside of the shop would write down: what they asked for and what they were told. The shop's own books
+ * must agree with it at any time, and must say the one or the other where somebody never heard the answer.
+ */
+import type { Order, OrderStatus } from "../../orders/Order.ts"
+import type { Reservation } from "../../inventory/Stock.ts"
+import type { StoredOrder } from "../../orders/OrderRepository.ts"
+import type * as Shop from "../Shop.ts"
+
+export interface NotedVariant {
+  readonly variantId: string
+  readonly counted: boolean
+  /** Pieces that were put on the shelf and taken from it by staff, as far as it is known. */
+  onHand: number
+  /** Changes of which nobody knows whether they were made. */
+  readonly unheard: Array<number>
+}
+
+export interface NotedCart {
+  readonly buyer: Shop.Buyer
+  readonly wishes: ReadonlyArray<Shop.Pieces>
+  /** Attempts to order it whose answer nobody heard. */
+  unheard: number
+  orderId: string | null
+}
+
+export interface NotedOrder {
+  readonly id: string
+  readonly token: string
+  readonly total: number
+  readonly cart: NotedCart
+  /** Whether somebody was told that it is paid. */
+  paid: boolean
+  /** Whether somebody was told that it is cancelled. */
+  cancelled: boolean
+}
+
+export interface Notes {
+  readonly variants: Array<NotedVariant>
+  readonly carts: Array<NotedCart>
+  readonly orders: Array<NotedOrder>
+}
+
+export const make = (): Notes => ({ variants: [], carts: [], orders: [] })
+
+const unpaid: ReadonlySet<OrderStatus> = new Set<OrderStatus>(["pending", "failed"])
+
+/** Writes down what somebody was told of an order. */
+export const heard = (notes: Notes, { id, status }: Pick<Order, "id" | "status">): void => {
+  const noted = notes.orders.find((order) => order.id === id)
+  if (noted === undefined) return
+  if (!unpaid.has(status) && status !== "cancelled") noted.paid = true
+  if (status === "cancelled") noted.cancelled = true
+}
+
+/** Whether some of the amounts add up to a sum. */
+const canBe = (sum: number, [amount, ...others]: ReadonlyArray<number>): boolean =>
+  amount === undefined ? sum === 0 : canBe(sum, others) || canBe(sum - amount, others)
+
+/** What the shop says, while nobody is doing anything. */
+export interface ShopSays {
+  readonly orders: ReadonlyArray<StoredOrder>
+  readonly reservations: ReadonlyArray<Reservation>
+  readonly onHand: ReadonlyMap<string, number>
+}
+
+const ofOrders = (notes: Notes, says: ShopSays): ReadonlyArray<string> => {
+  const problems: Array<string> = []
+  const byId = new Map<string, StoredOrder>(says.orders.map((order) => [order.id, order]))
+  const byCart = new Map<string, NotedCart>(notes.carts.map((cart) => [cart.buyer.cart.id, cart]))
+  for (const order of says.orders) {
+    const cart = byCart.get(order.cartId)
+    const about = `order ${order.number}`
+    if (cart === undefined) {
+      problems.push(`${about} is of a cart that nobody filled`)
+      continue
+    }
+    if (cart.orderId === null && cart.unheard === 0) problems.push(`${about} was refused, its buyer was told`)
+    if (cart.orderId !== null && cart.orderId !== order.id) problems.push(`${about} is not the one its buyer was told of`)
+    const wanted = new Map<string, number>()
+    for (const [variantId, pieces] of cart.wishes) wanted.set(variantId, (wanted.get(variantId) ?? 0) + pieces)
+    const lines = new Map<string, number>(order.lines.map(({ quantity, variantId }) => [variantId, quantity]))
+    if (wanted.size !== lines.size || [...wanted].some(([variantId, pieces]) => lines.get(variantId) !== pieces)) {
+      problems.push(`${about} is of other things than its buyer wanted`)
+    }
+  }
+  for (const noted of notes.orders) {
+    const order = byId.get(noted.id)
+    if (order === undefined) {
+      problems.push(`${noted.id} is gone, and its buyer was told of it`)
+      continue
+    }
+    const about = `order ${order.number} (${order.status})`
+    if (order.total.amount !== noted.total) problems.push(`${about} costs ${order.total.amount}, not ${noted.total}`)
+    if (noted.paid && unpaid.has(order.status)) problems.push(`${about} was paid, somebody was told`)
+    if (noted.cancelled && order.status !== "cancelled") problems.push(`${about} was cancelled, somebody was told`)
+  }
+  return problems
+}
+
+const ofStock = (notes: Notes, says: ShopSays): ReadonlyArray<string> => {
+  const sold = new Map<string, number>()
+  for (const { quantity, status, variantId } of says.reservations) {
+    if (status === "committed") sold.set(variantId, (sold.get(variantId) ?? 0) + quantity)
+  }
+  return notes.variants.filter(({ counted }) => counted).flatMap((noted) => {
+    const found = (says.onHand.get(noted.variantId) ?? 0) + (sold.get(noted.variantId) ?? 0)
+    const missing = found - noted.onHand
+    if (!canBe(missing, noted.unheard)) {
+      return [`${found} pieces of ${noted.variantId} are there or sold, and ${noted.onHand} were put there`]
+    }
+    // nobody is doing anything any more, so now it is known
+    noted.onHand = found
+    noted.unheard.length = 0
+    return []
+  })
+}
+
+/** Where the shop says otherwise than people were told, one sentence each. */
+export const contradictions = (notes: Notes, says: ShopSays): ReadonlyArray<string> => [
+  ...ofOrders(notes, says),
+  ...ofStock(notes, says)
+]
