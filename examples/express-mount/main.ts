@@ -13,7 +13,7 @@ await shop.catalog.createProduct({
 
 // The shop answers under /shop, the rest of the app stays as it was. Mount it before body parsers.
 const app = express()
-app.use("/shop", toNodeHandler(shop, { accessLog: false }))
+app.use("/shop", toNodeHandler(shop, { accessLog: false, publicUrl: "/shop" }))
 app.get("/", async (_request, response) => {
   // the same engine, called directly
   const { items } = await shop.catalog.listProducts()

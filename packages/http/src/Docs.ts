@@ -8,7 +8,7 @@ import * as OpenApi from "effect/http-api/OpenApi"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
-import { documented } from "./api/Document.ts"
+import { documented, type Surroundings } from "./api/Document.ts"
 import type { Traits } from "./api/Operation.ts"
 import type { StoaApi } from "./api/StoaApi.ts"
 import { documentPolicy } from "./SecurityHeaders.ts"
@@ -41,9 +41,12 @@ const page = Effect.fnUntraced(function*(api: StoaApi) {
 }, Effect.scoped)
 
 /** Adds `/openapi.json`, and `/docs` unless it is switched off. */
-export const layer = (api: StoaApi, options: { readonly docs: boolean }): Layer.Layer<never, never, HttpRouter.HttpRouter> =>
+export const layer = (
+  api: StoaApi,
+  options: Surroundings & { readonly docs: boolean }
+): Layer.Layer<never, never, HttpRouter.HttpRouter> =>
   HttpRouter.use(Effect.fnUntraced(function*(router) {
-    const whole = documented(api)
+    const whole = documented(api, options)
     const document = yield* Effect.cached(Effect.sync(() => HttpServerResponse.jsonUnsafe(OpenApi.fromApi(whole))))
     yield* router.add("GET", "/openapi.json", document)
     if (options.docs) yield* router.add("GET", "/docs", yield* Effect.cached(page(whole)))

@@ -42,6 +42,7 @@ import * as References from "effect/References"
 import type * as Scope from "effect/Scope"
 import * as Tracer from "effect/Tracer"
 import * as AccessLog from "./AccessLog.ts"
+import type { AddedRoute } from "./api/Document.ts"
 import { MethodNotAllowed, RouteNotFound } from "./api/HttpErrors.ts"
 import { Operation, type Traits } from "./api/Operation.ts"
 import { defaultPrefix, type StoaApi, withPrefix } from "./api/StoaApi.ts"
@@ -82,7 +83,10 @@ export type HttpServices =
 /** What an engine shows of itself to be served: every `Stoa` does. */
 export interface Engine {
   readonly context: Context.Context<HttpServices>
-  readonly plugins: ReadonlyArray<{ readonly http: Layer.Layer<never, unknown, unknown> | undefined }>
+  readonly plugins: ReadonlyArray<{
+    readonly name: string
+    readonly http: Layer.Layer<never, unknown, unknown> | undefined
+  }>
 }
 
 export interface HttpApp {
@@ -153,17 +157,23 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
   const log = AccessLog.make(options.accessLog)
   const securityHeaders = SecurityHeaders.make(options.strictTransportSecurity)
 
-  const table = yield* RouteTable.make(RoutePipeline.make({
+  const added: Array<AddedRoute> = []
+  let plugin: string | undefined
+  const pipeline = RoutePipeline.make({
     actors: yield* Effect.provideContext(RequestActor.make, context),
     bodyLimits,
     idempotency: Context.get(context, IdempotencyStore),
     limits,
     traits: traitsOf(api),
     working
-  }))
+  })
+  const table = yield* RouteTable.make((method, path, handler) => {
+    if (plugin !== undefined) added.push({ plugin, method, path })
+    return pipeline(method, path, handler)
+  })
   const routes = Layer.mergeAll(
     HttpApiBuilder.layer(api).pipe(Layer.provide(Handlers.layer(api, { ...options, streamBytes: bodyLimits.stream }))),
-    Docs.layer(api, { docs: options.docs ?? true })
+    Docs.layer(api, { docs: options.docs ?? true, publicUrl: options.publicUrl ?? "/", added: () => added })
   ).pipe(
     Layer.provide(Layer.succeed(HttpRouter.HttpRouter, table.router)),
     Layer.provide(Layer.succeed(Lifecycle, lifecycle)),
@@ -171,15 +181,16 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
     Layer.provide(NodeHttpServer.layerHttpServices)
   )
   yield* Effect.updateContext(Layer.build(routes), withoutCaller<Scope.Scope>)
-  for (const { http } of engine.plugins) {
+  for (const { http, name } of engine.plugins) {
     if (http === undefined) continue
+    plugin = name
     // a plug-in's layer says nothing of its needs; what it gets is the engine, and a router under the same prefix
-    const added = (http as Layer.Layer<never, unknown>).pipe(
+    const routes = (http as Layer.Layer<never, unknown>).pipe(
       Layer.provide(Layer.succeed(HttpRouter.HttpRouter, table.router.prefixed(prefix))),
       Layer.provide(Layer.succeedContext(own)),
       Layer.provide(NodeHttpServer.layerHttpServices)
     )
-    yield* Effect.updateContext(Layer.build(added), withoutCaller<Scope.Scope>)
+    yield* Effect.updateContext(Layer.build(routes), withoutCaller<Scope.Scope>)
   }
 
   const routed = table.router.asHttpEffect()

@@ -70,6 +70,11 @@ export interface AccessLogEntry {
 export interface HttpOptions {
   /** What the paths of the API begin with; `/api/v1` if not given. */
   readonly prefix?: string
+  /**
+   * Where the API is found from outside, up to its prefix, for its document: `"https://shop.example"`, or `"/shop"` for a
+   * handler that is mounted there. `/` if not given.
+   */
+  readonly publicUrl?: string
   readonly bodyLimits?: BodyLimits
   readonly live?: LiveOptions
   /** `false` switches all limits off. */

@@ -269,7 +269,7 @@ describe("a plug-in's route", () => {
   it.effect("is under the prefix, with errors as problems", () =>
     Effect.gen(function*() {
       const http = HttpRouter.add("GET", "/gifts/:id", Effect.fail(new ProductNotFound({ product: "gift" })))
-      const call = yield* app(stub({}, [{ http }]), { prefix: "/shop" })
+      const call = yield* app(stub({}, [{ name: "gifts", http }]), { prefix: "/shop" })
       const response = yield* call("/shop/gifts/7")
       assert.strictEqual(response.status, 404)
       assert.strictEqual((yield* problem(response)).code, "product_not_found")

@@ -117,7 +117,7 @@ describe("a guest", () => {
       return []
     })
     const http = HttpRouter.add("GET", "/plugin", Effect.as(note, HttpServerResponse.empty()))
-    const stubbed = stub({ catalog: { listCategories: note } }, [{ http }])
+    const stubbed = stub({ catalog: { listCategories: note } }, [{ name: "watching", http }])
     const engine = {
       ...stubbed,
       context: Context.add(stubbed.context, Actor.CurrentActor, Actor.staff("host", ["*"])),

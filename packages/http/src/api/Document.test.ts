@@ -1,6 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as OpenApi from "effect/http-api/OpenApi"
+import * as HttpRouter from "effect/http/HttpRouter"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import type { HttpOptions } from "../HttpOptions.ts"
 import { app, stub } from "../testing/StubEngine.ts"
 import { documented } from "./Document.ts"
 import { withPrefix } from "./StoaApi.ts"
@@ -233,5 +236,26 @@ describe("the page of the document", () => {
       const call = yield* app(stub(), { docs: false })
       assert.strictEqual((yield* call("/docs")).status, 404)
       assert.strictEqual((yield* call("/openapi.json")).status, 200)
+    }))
+})
+
+describe("the document of a server", () => {
+  it.effect("says where the API is found, and which routes plug-ins have added", () =>
+    Effect.gen(function*() {
+      const http = HttpRouter.add("POST", "/gifts/:giftId/wrap", Effect.succeed(HttpServerResponse.empty()))
+      const engine = stub({}, [{ name: "gifts", http }])
+      const read = Effect.fnUntraced(function*(options: HttpOptions) {
+        const call = yield* app(engine, options)
+        const response = yield* call("/openapi.json")
+        return (yield* Effect.promise(() => response.json())) as {
+          readonly servers: ReadonlyArray<{ readonly url: string }>
+          readonly paths: typeof paths
+        }
+      })
+      const mounted = yield* read({ publicUrl: "https://example.com/shop", prefix: "/v2" })
+      assert.deepStrictEqual(mounted.servers, [{ url: "https://example.com/shop" }])
+      const added = mounted.paths["/v2/gifts/{giftId}/wrap"]?.["post"]
+      assert.deepStrictEqual(added?.parameters.map(({ name }) => name), ["giftId"])
+      assert.deepStrictEqual((yield* read({})).servers, [{ url: "/" }])
     }))
 })

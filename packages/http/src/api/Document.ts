@@ -180,7 +180,44 @@ const describe = (operation: Json, traits: Traits, method: string, query: Schema
   }
 }
 
-const complete = (api: StoaApi, document: Json): Json => {
+/** A route of a plug-in, of which nothing more is known. */
+export interface AddedRoute {
+  readonly plugin: string
+  readonly method: string
+  readonly path: string
+}
+
+/** What the document says besides what the API itself says. */
+export interface Surroundings {
+  readonly publicUrl: string
+  /** Asked when the document is made, after all plug-ins have added theirs. */
+  readonly added: () => ReadonlyArray<AddedRoute>
+}
+
+/** The routes of plug-ins: that they are there, and whose they are. */
+const addedPaths = (routes: ReadonlyArray<AddedRoute>, paths: Json): void => {
+  for (const { method, path, plugin } of routes) {
+    if (method === "*" || path.includes("*")) continue
+    const name = path.replace(/:(\w+)/g, "{$1}")
+    const item = isRecord(paths[name]) ? paths[name] : {}
+    item[method.toLowerCase()] ??= {
+      tags: [plugin],
+      operationId: `${plugin}.${method.toLowerCase()}.${path.replace(/\W+/g, "_")}`,
+      summary: `A route of the plug-in ${plugin}`,
+      parameters: Array.from(path.matchAll(/:(\w+)/g), ([, parameter]) => ({
+        name: parameter,
+        in: "path",
+        required: true,
+        schema: { type: "string" }
+      })),
+      security: security.guest,
+      responses: { default: { description: "What the plug-in answers, or a problem" } }
+    }
+    paths[name] = item
+  }
+}
+
+const complete = (api: StoaApi, document: Json, { added, publicUrl }: Surroundings): Json => {
   const found = new Map<string, { readonly traits: Traits; readonly query: Schema.Top | undefined }>()
   HttpApi.reflect(api, {
     onGroup: () => {},
@@ -202,9 +239,16 @@ const complete = (api: StoaApi, document: Json): Json => {
     }
     paths[path] = methods
   }
+  const routes = added()
+  addedPaths(routes, paths)
   const components = isRecord(document["components"]) ? document["components"] : {}
   return {
     ...document,
+    servers: [{ url: publicUrl }],
+    tags: [
+      ...(Array.isArray(document["tags"]) ? document["tags"] as Array<unknown> : []),
+      ...Array.from(new Set(routes.map(({ plugin }) => plugin)), (name) => ({ name, description: "A plug-in" }))
+    ],
     paths,
     components: {
       ...components,
@@ -221,5 +265,7 @@ const complete = (api: StoaApi, document: Json): Json => {
 }
 
 /** The API with a complete document, for `OpenApi.fromApi` and whatever shows it. Clients need none of it. */
-export const documented = (api: StoaApi): StoaApi =>
-  api.annotate(OpenApi.Transform, (document) => complete(api, document))
+export const documented = (
+  api: StoaApi,
+  surroundings: Surroundings = { publicUrl: "/", added: () => [] }
+): StoaApi => api.annotate(OpenApi.Transform, (document) => complete(api, document, surroundings))
