@@ -104,7 +104,7 @@ export const make = Effect.gen(function*() {
 
   /** Asks for the money. The order stands whatever happens here; what is cut off is taken up by the recovery. */
   const pay = Effect.fnUntraced(function*(order: StoredOrder, payment: StoredPayment) {
-    const paid = yield* payments.attempt(payment.id)
+    const paid = yield* payments.carryOut(payment, order)
     return { order: (yield* orders.find(order.id)) ?? order, payment: paid }
   }, (effect, order, payment) =>
     effect.pipe(

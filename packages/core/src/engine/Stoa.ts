@@ -61,7 +61,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     restock: _restock,
     ...inventory
   } = Context.get(context, Inventory)
-  const { attempt: _attempt, prepare: _prepare, recover, record: _record, ...others } = Context.get(context, Payments)
+  const { attempt: _attempt, carryOut: _carryOut, prepare: _prepare, recover, record: _record, ...others } = Context.get(context, Payments)
   const { deleteExpired, snapshot: _snapshot, ...buyers } = Context.get(context, Carts)
   const { enter: _enter, ...entry } = Context.get(context, Entry)
   const { counts, dead, drain, redrive, runCron } = Context.get(context, Jobs)

@@ -20,17 +20,21 @@ export interface Changed {
 
 const attempts = 5
 
+/** An order by its id, or as it was read a moment ago, which is good enough to try with: its version tells. */
+export type OrderRef = string | StoredOrder
+
 /**
  * Applies what `decide` says to the newest version of an order. Stock and events come after it: once the order is
  * written, nobody else can write it until the transaction ends.
  */
 export const make = (repository: OrderRepository["Service"]) =>
   Effect.fnUntraced(function*<E = never>(
-    id: string,
+    ref: OrderRef,
     decide: (order: StoredOrder) => OrderPatch | undefined | Effect.Effect<OrderPatch | undefined, E>
   ): Effect.fn.Return<Changed, E | OrderNotFound | StorageError> {
+    const id = typeof ref === "string" ? ref : ref.id
     for (let attempt = 1; attempt <= attempts; attempt++) {
-      const before = yield* repository.find(id)
+      const before = typeof ref !== "string" && attempt === 1 ? ref : yield* repository.find(id)
       if (before === undefined) return yield* new OrderNotFound({ order: id })
       const decision = decide(before)
       const patch = Effect.isEffect(decision) ? yield* decision : decision

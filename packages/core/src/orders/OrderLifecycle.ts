@@ -51,7 +51,7 @@ export class OrderLifecycle extends Context.Service<OrderLifecycle, {
    * had been released, or paid at last after goods went out on a promise. `unchanged`: that is not all of the total, and the order waits for the rest. Any other outcome
    * (`paid`, `cancelled`, `out_of_stock`): the caller must give it back. The amount is in the order's currency.
    */
-  readonly paid: (orderId: string, amount: Money.Money) => Effect.Effect<LifecycleAnswer, LifecycleError>
+  readonly paid: (order: OrderChange.OrderRef, amount: Money.Money) => Effect.Effect<LifecycleAnswer, LifecycleError>
   /**
    * The money is reserved at the gateway but not taken: the order waits, and holds its stock, until `reservedUntil`.
    * `paid`, `cancelled`, `out_of_stock`: the caller must give the authorisation up.
@@ -131,8 +131,8 @@ export const make = Effect.gen(function*() {
   })
 
   return OrderLifecycle.of({
-    paid: Effect.fnUntraced(function*(orderId, amount) {
-      const { after, before } = yield* change(orderId, (order) => {
+    paid: Effect.fnUntraced(function*(ref, amount) {
+      const { after, before } = yield* change(ref, (order) => {
         const paid = Money.add(order.paid, amount)
         const target = StateMachine.next(OrderModel.machine, order.status, "pay")
         return {
@@ -147,15 +147,15 @@ export const make = Effect.gen(function*() {
         }
         // its pieces were committed when work on it began
         if (OrderMoney.isPromised(after)) return { order: after, outcome: "unchanged" }
-        yield* events.publish([OrderPaid.make(orderId, { ...subject(after), amount })])
+        yield* events.publish([OrderPaid.make(after.id, { ...subject(after), amount })])
         return { order: after, outcome: "applied" }
       }
-      const committed = yield* inventory.commit(orderId)
+      const committed = yield* inventory.commit(after.id)
       if (committed.length === 0) {
-        if (!(yield* holdAgain(after, after.updatedAt))) return yield* outOfStock(orderId)
-        yield* inventory.commit(orderId)
+        if (!(yield* holdAgain(after, after.updatedAt))) return yield* outOfStock(after.id)
+        yield* inventory.commit(after.id)
       }
-      yield* events.publish([OrderPaid.make(orderId, { ...subject(after), amount })])
+      yield* events.publish([OrderPaid.make(after.id, { ...subject(after), amount })])
       return { order: after, outcome: "applied" }
     }),
 

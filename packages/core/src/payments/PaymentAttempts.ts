@@ -47,6 +47,11 @@ export interface PaymentAttempts {
   readonly attempt: (
     paymentId: string
   ) => Effect.Effect<StoredPayment, PaymentNotFound | GatewayNotFound | StorageError>
+  /** The same for a payment and its order that have just been read or written. */
+  readonly carryOut: (
+    payment: StoredPayment,
+    order: StoredOrder | undefined
+  ) => Effect.Effect<StoredPayment, PaymentNotFound | GatewayNotFound | StorageError>
   readonly initialize: (
     input: InitializePayment
   ) => Effect.Effect<
@@ -121,13 +126,16 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
       Effect.succeed(state === "pending" && requested === null ? {} : undefined))
   })
 
-  const attempt: PaymentAttempts["attempt"] = Effect.fn("Payments.attempt")(function*(id) {
+  const attempt: PaymentAttempts["attempt"] = Effect.fnUntraced(function*(id) {
     const payment = (yield* repository.find(id)) ?? (yield* new PaymentNotFound({ payment: id }))
     if (payment.state !== "pending" || payment.requested !== null) return payment
+    return yield* carryOut(payment, yield* orders.find(payment.orderId))
+  })
+
+  const carryOut: PaymentAttempts["carryOut"] = Effect.fn("Payments.attempt")(function*(payment, order) {
     const gateway = yield* gateways.get(payment.gateway)
-    const order = yield* orders.find(payment.orderId)
     if (order?.status !== "pending") {
-      return yield* Effect.catchTags(requests.giveUp(id), {
+      return yield* Effect.catchTags(requests.giveUp(payment.id), {
         GatewayRejected: () => Effect.succeed(payment),
         GatewayUnavailable: () => Effect.succeed(payment)
       })
@@ -147,7 +155,7 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
         capture: true
       })),
       (result) => {
-        if (result._tag === "Success") return records.settle(marked, result.success)
+        if (result._tag === "Success") return records.settle(marked, result.success, order)
         return result.failure._tag === "GatewayRejected"
           ? records.settle(marked, PaymentSettlement.refused(marked, result.failure))
           // nobody knows whether the money was taken: it stays pending, and the recovery asks
@@ -201,7 +209,7 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
     return yield* attempt(id)
   })
 
-  return { prepare, attempt, initialize } satisfies PaymentAttempts
+  return { prepare, attempt, carryOut, initialize } satisfies PaymentAttempts
 })
 
 /** What is left to pay of an order. */

@@ -13,6 +13,7 @@ import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { VersionConflict } from "../kernel/Version.ts"
 import { OrderLifecycle } from "../orders/OrderLifecycle.ts"
+import type { StoredOrder } from "../orders/OrderRepository.ts"
 import * as Ledger from "./Ledger.ts"
 import { isOpen, PaymentId, refundable, RefundId } from "./Payment.ts"
 import * as PaymentEvents from "./PaymentEvents.ts"
@@ -51,10 +52,14 @@ export const untilWritten = (operation: string) => <A, E, R>(
 const isVersionConflict = (error: unknown): error is VersionConflict => error instanceof VersionConflict
 
 export interface PaymentRecords {
-  /** Records an answer about a payment, which was read before, and returns the payment as it is then. */
+  /**
+   * Records an answer about a payment, which was read before, and returns the payment as it is then. An order that was
+   * read with it need not be read again.
+   */
   readonly settle: (
     payment: StoredPayment,
-    answer: PaymentSettlement.Answer
+    answer: PaymentSettlement.Answer,
+    order?: StoredOrder
   ) => Effect.Effect<StoredPayment, PaymentNotFound | StorageError>
   /**
    * Ends a payment of which the gateway said, after it was read, that it never heard. Nothing happens while a call that
@@ -140,7 +145,11 @@ export const make = Effect.gen(function*() {
     })
 
   /** What a move means for everything but the payment itself; the payment as it is after it. */
-  const follow = Effect.fnUntraced(function*(move: PaymentSettlement.PaymentMove, payment: StoredPayment) {
+  const follow = Effect.fnUntraced(function*(
+    move: PaymentSettlement.PaymentMove,
+    payment: StoredPayment,
+    order: StoredOrder | undefined
+  ) {
     switch (move) {
       case "require_action":
         return payment
@@ -157,7 +166,7 @@ export const make = Effect.gen(function*() {
       }
       case "capture": {
         yield* repository.post(Ledger.capture(payment, payment.updatedAt))
-        const { outcome } = yield* lifecycle.paid(payment.orderId, payment.captured)
+        const { outcome } = yield* lifecycle.paid(order ?? payment.orderId, payment.captured)
         if (outcome === "applied" || outcome === "unchanged") return payment
         yield* giveBack([payment], `the order is ${outcome}`)
         return yield* find(payment.id)
@@ -178,7 +187,8 @@ export const make = Effect.gen(function*() {
   const settleUnless = Effect.fn("Payments.settle")(function*(
     known: StoredPayment,
     answer: PaymentSettlement.Answer,
-    isOutdated: (now: StoredPayment) => boolean
+    isOutdated: (now: StoredPayment) => boolean,
+    order?: StoredOrder
   ): Effect.fn.Return<StoredPayment, PaymentNotFound | StorageError> {
     // what was read is good enough to try with: its version tells whether it still is
     let read: StoredPayment | undefined = known
@@ -201,13 +211,13 @@ export const make = Effect.gen(function*() {
         case "Moved": {
           yield* repository.update(settlement.payment)
           yield* events.publish([moved(settlement.move, settlement.payment, answer)])
-          return yield* follow(settlement.move, settlement.payment)
+          return yield* follow(settlement.move, settlement.payment, order)
         }
       }
     }))))
   })
 
-  const settle: PaymentRecords["settle"] = (known, answer) => settleUnless(known, answer, () => false)
+  const settle: PaymentRecords["settle"] = (known, answer, order) => settleUnless(known, answer, () => false, order)
 
   const forget: PaymentRecords["forget"] = Effect.fnUntraced(function*(payment) {
     if (Timestamp.plus(payment.updatedAt, callsEndWithin) >= (yield* Timestamp.now)) return payment

@@ -84,6 +84,11 @@ export class Payments extends Context.Service<Payments, {
   readonly attempt: (
     paymentId: string
   ) => Effect.Effect<Payment, PaymentNotFound | GatewayNotFound | StorageError>
+  /** The same for an attempt and its order that were written just now: they are not read again. */
+  readonly carryOut: (
+    payment: StoredPayment,
+    order: StoredOrder
+  ) => Effect.Effect<Payment, PaymentNotFound | GatewayNotFound | StorageError>
   /**
    * Another attempt for an order that is not paid: its stock is reserved again if it was released. What was under way
    * is given up first; `OrderNotPayable` while it is not known how that ended, so that nobody pays twice.
@@ -289,6 +294,7 @@ export const make = Effect.gen(function*() {
     prepare: attempts.prepare,
     record: (all) => all.length === 0 ? Effect.void : repository.insert(all),
     attempt: (id) => Effect.map(attempts.attempt(id), shown),
+    carryOut: (payment, order) => Effect.map(attempts.carryOut(payment, order), shown),
 
     initialize: Effect.fnUntraced(function*(input) {
       return shown(yield* attempts.initialize(yield* decodeInitialize(input)))
