@@ -167,6 +167,11 @@ export interface GatewayCapabilities {
    * ever asked what has become of it; staff say so. `false` if it is left out.
    */
   readonly offline?: boolean
+  /**
+   * Whether money may come for a payment that was given up, because a buyer who is at the gateway's page cannot be
+   * stopped. The engine then gives it back. `false` if it is left out.
+   */
+  readonly lateMoney?: boolean
   /** How long an authorisation holds. Seven days, the shortest that card networks grant, if it is left out. */
   readonly authorizedFor?: Duration.Input
   /** What payments may come to; anything above zero if it is left out. */

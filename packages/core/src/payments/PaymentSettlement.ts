@@ -135,7 +135,8 @@ const noted = (payment: StoredPayment, known: StoredPayment, answer: Answer, at:
   const next: StoredPayment = {
     ...known,
     nextAction: payment.state === "requires_action" && answer.status === "requires_action"
-      ? answer.nextAction
+      // not every gateway can say again where it has sent the buyer
+      ? answer.nextAction ?? payment.nextAction
       : payment.nextAction,
     // given up here, but under way there: a call that was slow made it after all
     requested: over ? null : payment.state === "cancelled" ? "cancel" : payment.requested

@@ -99,9 +99,13 @@ export const paid = Effect.fnUntraced(function*(
 export const record = (it: Tested, id: string): Effect.Effect<GatewayRecord | undefined> =>
   Effect.map(it.records, (all) => {
     const mine = all.filter(({ paymentId }) => paymentId === id)
-    assert.isAtMost(mine.length, 1, `the gateway has one payment for ${id}`)
-    return mine[0]
+    const charged = mine.filter(({ captured }) => captured.amount > 0)
+    assert.isAtMost(charged.length, 1, `the gateway took the money of ${id} once`)
+    return charged[0] ?? mine[0]
   })
+
+/** The payments that the gateway took money for. */
+export const charges = (it: Tested) => Effect.map(it.records, (all) => all.filter(({ captured }) => captured.amount > 0))
 
 /** How much the gateway took of a payment, and gave back of it, in minor units. */
 export const moved = (it: Tested, id: string) =>

@@ -40,7 +40,10 @@ export const gatewayPaymentSuite = (harness: GatewayHarness): void => {
         })
         const references = all.flatMap((one) => one._tag === "Success" ? [one.success.reference] : [])
         assert.strictEqual(new Set(references).size, 1)
-        assert.lengthOf(yield* it.records, 2)
+        if (first.status === "requires_action") {
+          for (const reference of [first.reference, ...references]) yield* it.visit(reference, "pays")
+        }
+        assert.lengthOf(yield* Fixture.charges(it), 2)
       }))
 
     test("refuse a key that was used for another amount", (it) =>
@@ -159,10 +162,11 @@ export const gatewayPaymentSuite = (harness: GatewayHarness): void => {
           assert.strictEqual(yield* Fixture.failure(it.gateway.create(request)), "GatewayUnavailable")
           const found = yield* it.gateway.retrieve(Fixture.known("pay_1"))
           const again = yield* it.gateway.create(request)
+          // what a gateway has, but nobody could be sent to, may be made again
           if (found !== undefined) assert.strictEqual(again.reference, found.reference)
           if (again.status === "requires_action") yield* it.visit(again.reference, "pays")
           assert.strictEqual((yield* Fixture.now(it, "pay_1", again.reference)).status, "captured")
-          assert.lengthOf(yield* it.records, 1)
+          assert.lengthOf(yield* Fixture.charges(it), 1)
           assert.deepStrictEqual(yield* Fixture.moved(it, "pay_1"), [10_000, 0])
         }))
     }

@@ -1,0 +1,233 @@
+/**
+ * Payments through Flutterwave's page (version 3 of its API).
+ *
+ * **Details**
+ *
+ * Every payment sends the buyer to Flutterwave (`nextAction`); `method` may name a way to pay, such as `card` or
+ * `mobilemoneyghana`. Flutterwave knows no idempotency keys in this version: a payment's id is its reference (`tx_ref`),
+ * and a refund carries its key as a comment; both are looked for before they are asked for.
+ *
+ * **Gotchas**
+ *
+ * Flutterwave cannot authorise without taking, and cannot take a buyer off its page: money that comes for a payment that
+ * was given up goes back by itself.
+ *
+ * The answer to a refund that says `completed` means that it was begun.
+ */
+import * as Timestamp from "@stoa/core/kernel/Timestamp"
+import { type GatewayError, GatewayRejected, type PaymentGateway } from "@stoa/core/payments/PaymentGateway"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import * as Answers from "./FlutterwaveAnswers.ts"
+import * as FlutterwaveClient from "./FlutterwaveClient.ts"
+import { units } from "./FlutterwaveUnits.ts"
+import * as FlutterwaveWebhook from "./FlutterwaveWebhook.ts"
+
+export interface FlutterwaveOptions {
+  /** `FLWSECK-...` or `FLWSECK_TEST-...` */
+  readonly secretKey: Redacted.Redacted | string
+  /** The secret hash of the dashboard, which comes with every webhook. */
+  readonly secretHash: Redacted.Redacted | string
+  /** Where buyers come back to if a payment does not say it. Flutterwave needs an address. */
+  readonly returnUrl: string
+  /** `https://api.flutterwave.com/v3` if it is left out. */
+  readonly baseUrl?: string | undefined
+  /** How long one request may take. 15 seconds if it is left out. */
+  readonly timeout?: Duration.Input | undefined
+}
+
+const methods = [
+  "card",
+  "account",
+  "banktransfer",
+  "mpesa",
+  "mobilemoneyghana",
+  "mobilemoneyfranco",
+  "mobilemoneyuganda",
+  "mobilemoneyrwanda",
+  "mobilemoneyzambia",
+  "mobilemoneytanzania",
+  "barter",
+  "nqr",
+  "ussd",
+  "credit",
+  "opay"
+]
+
+/** Parts of refunds that are looked through. */
+const mostRefundParts = 20
+
+/** How many rows Flutterwave lists in one part. */
+const perPart = 20
+
+const Link = Schema.Struct({ link: Schema.String })
+
+const redacted = (secret: Redacted.Redacted | string): Redacted.Redacted =>
+  Redacted.isRedacted(secret) ? secret : Redacted.make(secret)
+
+export const make = (options: FlutterwaveOptions): PaymentGateway => {
+  const secretHash = redacted(options.secretHash)
+  const client = FlutterwaveClient.make({
+    secretKey: redacted(options.secretKey),
+    baseUrl: options.baseUrl ?? "https://api.flutterwave.com/v3",
+    timeout: options.timeout ?? "15 seconds"
+  })
+
+  const rejected = (gatewayCode: string, detail: string, failure?: GatewayRejected["failure"]) =>
+    new GatewayRejected({
+      gateway: FlutterwaveClient.gatewayName,
+      gatewayCode,
+      detail,
+      ...(failure === undefined ? {} : { failure })
+    })
+
+  /** The transaction with a reference, if a buyer has tried to pay it. */
+  const find = (reference: string): Effect.Effect<Answers.Transaction | undefined, GatewayError> =>
+    Effect.catchTag(
+      client.get("/transactions/verify_by_reference", { tx_ref: reference }, Answers.Transaction),
+      "GatewayRejected",
+      (rejection) => rejection.gatewayCode === FlutterwaveClient.missingCode ? Effect.undefined : Effect.fail(rejection)
+    ).pipe(Effect.filterOrElse((found) => found === undefined || found.tx_ref === reference, () => Effect.undefined))
+
+  const existing = (reference: string) =>
+    Effect.flatMap(find(reference), (found) =>
+      found === undefined
+        ? Effect.fail(rejected(FlutterwaveClient.missingCode, "there is no such payment"))
+        : Effect.succeed(found))
+
+  const create: PaymentGateway["create"] = Effect.fnUntraced(function*(request) {
+    const amount = units.toMajor(request.amount)
+    if (amount === undefined || amount <= 0) {
+      return yield* rejected("amount_unsupported", "Flutterwave cannot take this amount", "amount_unsupported")
+    }
+    if (!request.capture) return yield* rejected("capture_only", "Flutterwave takes money at once", "method_unsupported")
+    const saved = request.savedMethod === undefined || request.savedMethod === null
+      ? undefined
+      : Answers.savedParts(request.savedMethod) ?? (yield* rejected("unknown_method", "no such means", "method_unsupported"))
+    if (saved === undefined && request.method !== null && !methods.includes(request.method)) {
+      return yield* rejected("unknown_method", "there is no such way to pay", "method_unsupported")
+    }
+    const before = yield* find(request.paymentId)
+    if (before !== undefined) {
+      const asked = Answers.money(before.amount, before.currency)
+      return asked.amount === request.amount.amount && asked.currency === request.amount.currency
+        ? Answers.payment(before)
+        : yield* rejected("reference_used", "the payment was made with another amount")
+    }
+    const about = { tx_ref: request.paymentId, amount, currency: request.amount.currency }
+    if (saved !== undefined) {
+      return Answers.payment(
+        yield* client.post("/tokenized-charges", { ...about, token: saved.token, email: saved.email }, Answers.Transaction)
+      )
+    }
+    const { link } = yield* client.post("/payments", {
+      ...about,
+      redirect_url: request.returnUrl ?? options.returnUrl,
+      customer: { email: request.email },
+      meta: { stoa_order: request.orderNumber, ...(request.saveMethod === true ? { stoa_save: 1 } : {}) },
+      ...(request.method === null ? {} : { payment_options: request.method })
+    }, Link)
+    return Answers.away(request.paymentId, request.amount, link)
+  })
+
+  /** A payment that was made: nobody has tried to pay it, or somebody has. */
+  const now = (reference: string) =>
+    Effect.map(find(reference), (found) =>
+      found === undefined ? Answers.away(reference, nothing, null) : Answers.payment(found))
+
+  /** Refunds since a time, newest first, as far as they are looked through. */
+  const refundsSince = Effect.fnUntraced(function*(since: Timestamp.Timestamp) {
+    const all: Array<Answers.Refund> = []
+    for (let page = 1; page <= mostRefundParts; page++) {
+      const part = yield* client.get(
+        "/refunds",
+        { from: since.slice(0, 10), page: String(page) },
+        Schema.Array(Answers.Refund)
+      )
+      all.push(...part)
+      if (part.length < perPart) break
+    }
+    return all
+  })
+
+  const findRefund = Effect.fnUntraced(function*(transaction: Answers.Transaction, key: string) {
+    const all = yield* refundsSince(Timestamp.fromMillis(Date.parse(transaction.created_at ?? "1970-01-01")))
+    return all.find(({ comments, tx_id }) => tx_id === transaction.id && comments === key)
+  })
+
+  return {
+    name: FlutterwaveClient.gatewayName,
+    capabilities: {
+      currencies: units.currencies,
+      manualCapture: false,
+      partialCapture: false,
+      partialRefund: true,
+      savedMethods: true,
+      idempotency: "references",
+      lateMoney: true,
+      methods
+    },
+    create,
+
+    confirm: ({ gatewayReference }) => now(gatewayReference),
+
+    retrieve: ({ gatewayReference, paymentId }) =>
+      gatewayReference === null
+        ? Effect.map(find(paymentId), (found) => found === undefined ? undefined : Answers.payment(found))
+        : now(gatewayReference),
+
+    capture: () => Effect.fail(rejected("capture_only", "Flutterwave takes money at once")),
+
+    cancel: Effect.fnUntraced(function*({ gatewayReference }) {
+      const payment = yield* now(gatewayReference)
+      return payment.status === "captured"
+        ? yield* rejected("captured", "the payment was made")
+        : { ...payment, status: "cancelled" as const, nextAction: null }
+    }),
+
+    refund: Effect.fnUntraced(function*({ amount, gatewayReference, idempotencyKey }) {
+      const major = units.toMajor(amount)
+      if (major === undefined || major <= 0) return yield* rejected("amount_unsupported", "a refund is of more than zero")
+      const transaction = yield* existing(gatewayReference)
+      if (transaction.status !== "successful") return yield* rejected("not_captured", "the payment was not made")
+      if (transaction.currency !== amount.currency) {
+        return yield* rejected("currency_mismatch", "a refund is in the payment's currency")
+      }
+      const made = (yield* findRefund(transaction, idempotencyKey)) ?? (yield* client.post(
+        `/transactions/${transaction.id}/refund`,
+        { amount: major, comments: idempotencyKey },
+        Answers.Refund
+      ))
+      return Answers.refund(made, transaction.currency)
+    }),
+
+    retrieveRefund: Effect.fnUntraced(function*({ gatewayReference, idempotencyKey }) {
+      const transaction = yield* existing(gatewayReference)
+      const found = yield* findRefund(transaction, idempotencyKey)
+      return found === undefined ? undefined : Answers.refund(found, transaction.currency)
+    }),
+
+    list: Effect.fnUntraced(function*({ after, since, until }) {
+      const page = after === null ? 1 : Number(after)
+      const transactions = yield* client.get(
+        "/transactions",
+        { from: since.slice(0, 10), to: until.slice(0, 10), page: String(page) },
+        Schema.Array(Answers.Transaction)
+      )
+      const refunds = transactions.length === 0 ? [] : yield* refundsSince(since)
+      return {
+        items: transactions.map((transaction) => Answers.listed(transaction, refunds)).filter(({ createdAt }) =>
+          createdAt >= since && createdAt < until
+        ),
+        next: transactions.length < perPart ? null : String(page + 1)
+      }
+    }),
+
+    parseWebhook: (request) => FlutterwaveWebhook.parse(secretHash, request)
+  }
+}
+
+/** Of a payment that nobody has tried to pay, Flutterwave knows no amount. */
+const nothing = Answers.money(0, "NGN")

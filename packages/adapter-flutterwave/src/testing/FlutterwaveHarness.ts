@@ -1,0 +1,24 @@
+import type { GatewayHarness } from "@stoa/core/testing/GatewayHarness"
+import * as Effect from "effect/Effect"
+import { make } from "../FlutterwaveGateway.ts"
+import * as FakeFlutterwave from "./FakeFlutterwave.ts"
+
+/** The adapter in front of a fake Flutterwave, for `gatewayConformance` and `gatewayShopSuite`. */
+export const flutterwaveHarness: GatewayHarness = {
+  name: "Flutterwave",
+  currency: "NGN",
+  webhooks: { signsBody: false, signsTime: false },
+  open: Effect.map(FakeFlutterwave.open(), (fake) => ({
+    gateway: make({ ...fake.keys, baseUrl: fake.url, returnUrl: "https://shop.example/back" }),
+    // only the buyer's visit decides
+    method: () => null,
+    visit: (reference, behaviour) => fake.visit(reference, behaviour === "is_sent_away" ? "pays" : behaviour),
+    // there is nothing that a buyer who goes away tells Flutterwave
+    leave: () => Effect.void,
+    records: fake.records,
+    fail: fake.fail,
+    webhook: fake.webhook,
+    sign: fake.sign,
+    secrets: [fake.keys.secretKey, fake.keys.secretHash]
+  }))
+}

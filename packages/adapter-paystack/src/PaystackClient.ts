@@ -1,0 +1,76 @@
+/**
+ * Paystack's protocol: JSON in an envelope that says whether it went well.
+ */
+import { type GatewayError, GatewayRejected, GatewayUnavailable } from "@stoa/core/payments/PaymentGateway"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+
+export const gatewayName = "paystack"
+
+export interface PaystackClientOptions {
+  readonly secretKey: Redacted.Redacted
+  readonly baseUrl: string
+  readonly timeout: Duration.Input
+}
+
+export interface PaystackClient {
+  readonly get: <A>(
+    path: string,
+    query: Readonly<Record<string, string>>,
+    data: Schema.Codec<A, unknown>
+  ) => Effect.Effect<A, GatewayError>
+  readonly post: <A>(path: string, body: unknown, data: Schema.Codec<A, unknown>) => Effect.Effect<A, GatewayError>
+}
+
+const Refusal = Schema.Struct({
+  message: Schema.optionalKey(Schema.String),
+  code: Schema.optionalKey(Schema.NullOr(Schema.String)),
+  type: Schema.optionalKey(Schema.NullOr(Schema.String))
+})
+const decodeRefusal = Schema.decodeUnknownEffect(Refusal)
+
+const unavailable = (detail: string) => new GatewayUnavailable({ gateway: gatewayName, detail })
+
+/** Statuses that say nothing of what was asked: the key, the moment or Paystack itself is at fault. */
+const isOpen = (status: number): boolean =>
+  status >= 500 || status === 401 || status === 403 || status === 408 || status === 429
+
+export const make = ({ baseUrl, secretKey, timeout }: PaystackClientOptions): PaystackClient => {
+  const send = <A>(request: HttpClientRequest.HttpClientRequest, data: Schema.Codec<A, unknown>) => {
+    const decode = Schema.decodeUnknownEffect(Schema.Struct({ status: Schema.Literal(true), data }))
+    return Effect.gen(function*() {
+      const response = yield* HttpClient.execute(
+        HttpClientRequest.bearerToken(HttpClientRequest.prependUrl(request, baseUrl), Redacted.value(secretKey))
+      ).pipe(Effect.mapError(() => unavailable("no connection")))
+      if (isOpen(response.status)) return yield* unavailable(`status ${response.status}`)
+      const json = yield* Effect.mapError(response.json, () => unavailable("the answer could not be read"))
+      if (response.status >= 400) {
+        const { code, message, type } = yield* Effect.mapError(
+          decodeRefusal(json),
+          () => unavailable("the answer could not be read")
+        )
+        return yield* new GatewayRejected({
+          gateway: gatewayName,
+          gatewayCode: code ?? type ?? String(response.status),
+          detail: (message ?? "Paystack refused").slice(0, 500)
+        })
+      }
+      return (yield* Effect.mapError(decode(json), () => unavailable("the answer could not be read"))).data
+    }).pipe(
+      Effect.timeoutOrElse({ duration: timeout, orElse: () => Effect.fail(unavailable("no answer in time")) }),
+      // whom we buy and from whom is none of their business
+      Effect.provideService(HttpClient.TracerPropagationEnabled, false),
+      Effect.provide(FetchHttpClient.layer)
+    )
+  }
+
+  return {
+    get: (path, query, data) => send(HttpClientRequest.setUrlParams(HttpClientRequest.get(path), query), data),
+    post: (path, body, data) => send(HttpClientRequest.bodyJsonUnsafe(HttpClientRequest.post(path), body), data)
+  }
+}

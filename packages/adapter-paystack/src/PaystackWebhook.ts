@@ -1,0 +1,54 @@
+/**
+ * Paystack's webhooks. The signature is an HMAC-SHA512 over the raw body with the secret key. It holds no time, so old ones
+ * cannot be told from new ones; nothing in them is believed anyway, and each counts once.
+ */
+import { type GatewayEvent, type PaymentGateway, WebhookRejected } from "@stoa/core/payments/PaymentGateway"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import { createHash, createHmac, timingSafeEqual } from "node:crypto"
+import { paymentIdOf } from "./PaystackAnswers.ts"
+import { gatewayName } from "./PaystackClient.ts"
+
+export const signatureHeader = "x-paystack-signature"
+
+const short = Schema.String.check(Schema.isMaxLength(200))
+const Name = Schema.optionalKey(Schema.NullOr(short))
+
+const Event = Schema.fromJsonString(Schema.Struct({
+  event: short,
+  data: Schema.Struct({
+    id: Schema.optionalKey(Schema.NullOr(Schema.Union([Schema.Number, short]))),
+    reference: Name,
+    transaction_reference: Name,
+    refund_reference: Name,
+    status: Name,
+    transaction: Schema.optionalKey(Schema.NullOr(Schema.Struct({ reference: Name })))
+  })
+}))
+const decode = Schema.decodeUnknownEffect(Event)
+
+export const parse: (
+  secretKey: Redacted.Redacted,
+  request: Parameters<PaymentGateway["parseWebhook"]>[0]
+) => Effect.Effect<GatewayEvent, WebhookRejected> = Effect.fnUntraced(function*(secretKey, { body, headers }) {
+  const reject = (reason: WebhookRejected["reason"]) => new WebhookRejected({ gateway: gatewayName, reason })
+  const header = headers[signatureHeader]
+  if (header === undefined || header === "") return yield* reject("missing_signature")
+  const expected = createHmac("sha512", Redacted.value(secretKey)).update(body).digest()
+  const isSigned = /^[0-9a-f]{128}$/.test(header) && timingSafeEqual(Buffer.from(header, "hex"), expected)
+  if (!isSigned) return yield* reject("wrong_signature")
+  const { data, event } = yield* Effect.mapError(
+    decode(Buffer.from(body).toString("utf8")),
+    () => reject("malformed")
+  )
+  const reference = data.transaction_reference ?? data.transaction?.reference ?? data.reference ?? null
+  // events have no ids of their own
+  const news = [event, data.id ?? reference, data.refund_reference, data.status].map((part) => part ?? "").join("\n")
+  return {
+    key: createHash("sha256").update(news).digest("hex"),
+    type: event,
+    gatewayReference: reference,
+    paymentId: reference === null ? null : paymentIdOf(reference)
+  }
+})

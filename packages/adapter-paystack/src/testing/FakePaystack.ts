@@ -1,0 +1,297 @@
+/**
+ * A Paystack on this machine, with its state and its protocol: envelopes, references that are used once, a page that buyers
+ * pay at, refunds that take their time, lists, signed webhooks.
+ *
+ * **Example**
+ *
+ * ```ts
+ * const fake = yield* FakePaystack.open()
+ * const gateway = paystack({ secretKey: fake.secretKey, baseUrl: fake.url })
+ * ```
+ */
+import * as FakeServer from "@stoa/core/testing/FakeServer"
+import type { GatewayFault, GatewayRecord, WebhookRequest } from "@stoa/core/testing/GatewayHarness"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import { createHmac } from "node:crypto"
+import { minimums, units } from "../PaystackUnits.ts"
+
+/** What a buyer may do at the page. */
+export type Outcome = "pays" | "is_declined" | "has_too_little" | "pays_another_amount"
+
+export interface FakePaystack {
+  readonly url: string
+  readonly secretKey: string
+  /** Every request so far: `"POST /refund"`. */
+  readonly requests: ReadonlyArray<string>
+  /** The buyer does something at the page of a transaction. */
+  readonly visit: (reference: string, outcome: Outcome) => Effect.Effect<void>
+  readonly fail: (fault: GatewayFault) => Effect.Effect<void>
+  readonly hang: (hangs: boolean) => Effect.Effect<void>
+  readonly records: Effect.Effect<ReadonlyArray<GatewayRecord>>
+  readonly webhook: (reference: string) => Effect.Effect<WebhookRequest>
+  readonly sign: (body: Uint8Array, options?: { readonly secret?: string }) => Effect.Effect<WebhookRequest>
+}
+
+interface Transaction {
+  readonly id: number
+  readonly reference: string
+  readonly email: string
+  readonly requested: number
+  readonly currency: string
+  readonly createdAt: string
+  readonly metadata: unknown
+  status: "abandoned" | "success" | "failed"
+  amount: number
+  response: string
+}
+
+interface Refund {
+  readonly id: number
+  readonly reference: string
+  readonly amount: number
+  readonly currency: string
+  readonly note: string | null
+  readonly createdAt: string
+  status: "pending" | "processed"
+}
+
+class Refused extends Error {
+  readonly answer: FakeServer.FakeAnswer
+
+  constructor(code: string, message: string, status = 400) {
+    super(message)
+    this.answer = { status, body: { status: false, message, type: "validation_error", code } }
+  }
+}
+
+/** Listens until the scope closes. Its time is the clock's that it is opened with. */
+export const open = (): Effect.Effect<FakePaystack, never, Scope.Scope> =>
+  Effect.gen(function*() {
+    const clock = yield* Clock.Clock
+    const now = () => new Date(clock.currentTimeMillisUnsafe()).toISOString()
+    const secretKey = "sk_test_paystackNeverToBeSeen"
+    const transactions = new Map<string, Transaction>()
+    const refunds = new Map<number, Refund>()
+    const authorizations = new Map<string, string>()
+    let made = 0
+    let page = ""
+
+    const at = (reference: string): Transaction => {
+      const found = transactions.get(reference)
+      if (found === undefined) throw new Refused("transaction_not_found", "Transaction reference not found.")
+      return found
+    }
+
+    const authorizationOf = ({ email, id }: Transaction): string => {
+      const code = `AUTH_fake${id}`
+      authorizations.set(code, email)
+      return code
+    }
+
+    const show = (transaction: Transaction) => ({
+      id: transaction.id,
+      domain: "test",
+      status: transaction.status,
+      reference: transaction.reference,
+      amount: transaction.amount,
+      requested_amount: transaction.requested,
+      currency: transaction.currency,
+      gateway_response: transaction.response,
+      fees: transaction.status === "success" ? Math.round(transaction.amount * 0.015) : null,
+      created_at: transaction.createdAt,
+      metadata: transaction.metadata,
+      customer: { email: transaction.email },
+      authorization: transaction.status === "success"
+        ? {
+          authorization_code: authorizationOf(transaction),
+          reusable: true,
+          channel: "card",
+          brand: "visa ",
+          last4: "4081",
+          exp_month: "12",
+          exp_year: "2034"
+        }
+        : {}
+    })
+
+    const showRefund = (refund: Refund) => ({
+      id: refund.id,
+      amount: refund.amount,
+      currency: refund.currency,
+      status: refund.status,
+      merchant_note: refund.note,
+      transaction_reference: refund.reference,
+      createdAt: refund.createdAt
+    })
+
+    const begin = (body: Readonly<Record<string, unknown>>): Transaction => {
+      const { amount, currency, email, metadata, reference } = body
+      if (typeof email !== "string" || !email.includes("@")) throw new Refused("invalid_params", "Email is invalid")
+      if (typeof reference !== "string" || !/^[A-Za-z0-9.=-]+$/.test(reference)) {
+        throw new Refused("invalid_params", "Reference is invalid")
+      }
+      if (transactions.has(reference)) throw new Refused("duplicate_reference", "Duplicate Transaction Reference")
+      if (typeof currency !== "string" || minimums[currency] === undefined) {
+        throw new Refused("unsupported_currency", "Currency not supported by merchant")
+      }
+      if (typeof amount !== "number" || !Number.isSafeInteger(amount) || amount < (minimums[currency] ?? 1)) {
+        throw new Refused("invalid_amount", "Invalid Amount Sent")
+      }
+      const transaction: Transaction = {
+        id: ++made,
+        reference,
+        email,
+        requested: amount,
+        currency,
+        createdAt: now(),
+        metadata: typeof metadata === "string" ? JSON.parse(metadata) : "",
+        status: "abandoned",
+        amount,
+        response: "The transaction was not completed"
+      }
+      transactions.set(reference, transaction)
+      return transaction
+    }
+
+    const settle = (transaction: Transaction, outcome: Outcome): void => {
+      if (transaction.status === "success") return
+      transaction.status = outcome === "pays" || outcome === "pays_another_amount" ? "success" : "failed"
+      transaction.response = outcome === "is_declined"
+        ? "Declined"
+        : outcome === "has_too_little"
+        ? "Insufficient Funds"
+        : "Successful"
+      if (outcome === "pays_another_amount") transaction.amount -= 100
+    }
+
+    const refunded = (reference: string): number =>
+      [...refunds.values()].reduce((sum, refund) => refund.reference === reference ? sum + refund.amount : sum, 0)
+
+    const refund = ({ amount, currency, merchant_note: note, transaction: reference }: Readonly<Record<string, unknown>>) => {
+      const transaction = at(String(reference))
+      if (transaction.status !== "success") throw new Refused("invalid_transaction", "Transaction was not successful")
+      if (currency !== transaction.currency) throw new Refused("invalid_currency", "Currency does not match")
+      const left = transaction.amount - refunded(transaction.reference)
+      if (typeof amount !== "number" || amount < 1 || amount > left) {
+        throw new Refused("refund_amount_exceeded", "Refund amount cannot be more than what is left")
+      }
+      const done: Refund = {
+        id: ++made,
+        reference: transaction.reference,
+        amount,
+        currency: transaction.currency,
+        note: typeof note === "string" ? note : null,
+        createdAt: now(),
+        status: "pending"
+      }
+      refunds.set(done.id, done)
+      return showRefund(done)
+    }
+
+    const part = <A extends { readonly createdAt: string }>(all: Iterable<A>, query: URLSearchParams): ReadonlyArray<A> => {
+      const perPage = Math.min(Number(query.get("perPage") ?? 50), 100)
+      const from = (Number(query.get("page") ?? 1) - 1) * perPage
+      const since = query.get("from") ?? ""
+      const until = query.get("to") ?? "9"
+      return [...all].filter(({ createdAt }) => createdAt >= since && createdAt <= until).toReversed().slice(from, from + perPage)
+    }
+
+    const read = (path: string, query: URLSearchParams): unknown => {
+      const reference = decodeURIComponent(path.split("/").at(-1) ?? "")
+      if (path.startsWith("/transaction/verify/")) return show(at(reference))
+      if (path === "/transaction") return part(transactions.values(), query).map(show)
+      // what was pending when it was asked for is done when somebody looks again
+      for (const refund of refunds.values()) refund.status = "processed"
+      if (path === "/refund") {
+        const of = query.get("transaction")
+        return part([...refunds.values()].filter(({ reference }) => of === null || reference === of), query).map(showRefund)
+      }
+      const found = refunds.get(Number(reference))
+      if (path.startsWith("/refund/") && found !== undefined) return showRefund(found)
+      throw new Refused("404", "Not found", 404)
+    }
+
+    const write = (path: string, body: Readonly<Record<string, unknown>>): unknown => {
+      switch (path) {
+        case "/transaction/initialize": {
+          const { reference } = begin(body)
+          return { authorization_url: `${page}/pay/${reference}`, access_code: `access_${made}`, reference }
+        }
+        case "/transaction/charge_authorization": {
+          if (authorizations.get(String(body["authorization_code"])) !== body["email"]) {
+            throw new Refused("invalid_authorization", "Authorization code does not belong to the customer")
+          }
+          const transaction = begin(body)
+          settle(transaction, "pays")
+          return show(transaction)
+        }
+        case "/refund":
+          return refund(body)
+        default:
+          throw new Refused("404", "Not found", 404)
+      }
+    }
+
+    const handle = ({ body, headers, method, path, query }: FakeServer.FakeRequest): FakeServer.FakeAnswer => {
+      if (headers["authorization"] !== `Bearer ${secretKey}`) {
+        return { status: 401, body: { status: false, message: "Invalid key", type: "validation_error", code: "invalid_Key" } }
+      }
+      try {
+        const data = method === "GET" ? read(path, query) : write(path, JSON.parse(body))
+        return { status: 200, body: { status: true, message: "Done", data } }
+      } catch (error) {
+        if (error instanceof Refused) return error.answer
+        throw error
+      }
+    }
+
+    const server = yield* FakeServer.open({
+      handle,
+      broken: () => ({ status: 500, body: { status: false, message: "An error occurred", type: "api_error" } })
+    })
+    page = server.url
+
+    const sign: FakePaystack["sign"] = (body, { secret = secretKey } = {}) =>
+      Effect.sync(() => ({
+        body,
+        headers: {
+          "content-type": "application/json",
+          "x-paystack-signature": createHmac("sha512", secret).update(body).digest("hex")
+        }
+      }))
+
+    return {
+      url: server.url,
+      secretKey,
+      requests: server.requests,
+      visit: (reference, outcome) =>
+        Effect.sync(() => {
+          const transaction = transactions.get(reference)
+          if (transaction !== undefined) settle(transaction, outcome)
+        }),
+      fail: server.fail,
+      hang: server.hang,
+      records: Effect.sync(() =>
+        [...transactions.values()].map(({ amount, currency, reference, status }) => {
+          const money = (amount: number) => units.fromGateway(amount, currency) ?? { amount: Number.NaN, currency: "NGN" as never }
+          return {
+            reference,
+            paymentId: reference.replace(/\.\d$/, "").replaceAll("-", "_"),
+            captured: money(status === "success" ? amount : 0),
+            refunded: money(refunded(reference))
+          }
+        })
+      ),
+      webhook: (reference) =>
+        Effect.suspend(() => {
+          const transaction = at(reference)
+          return sign(new TextEncoder().encode(JSON.stringify({
+            event: transaction.status === "success" ? "charge.success" : `charge.${transaction.status}`,
+            data: show(transaction)
+          })))
+        }),
+      sign
+    }
+  })
