@@ -3,8 +3,10 @@
  */
 import type { Stoa } from "@stoa/core"
 import * as Currency from "@stoa/core/kernel/Currency"
-import { createReadStream, existsSync, readFileSync, writeFileSync } from "node:fs"
+import { createReadStream, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { dirname } from "node:path"
 import { fileURLToPath } from "node:url"
+import type * as Database from "./Database.ts"
 
 const catalogue = fileURLToPath(new URL("../demo/products.csv", import.meta.url))
 
@@ -37,16 +39,20 @@ export const seed = async (shop: Stoa.Stoa): Promise<Seeded> => {
 
 /**
  * A key with every permission for playing with the demo, the same at every start. Only its hash is in the database, so
- * the key itself is kept beside it, readable by its owner only.
+ * the key itself is kept beside it (for a PostgreSQL database, in .stoa), readable by its owner only.
  */
 export const staffKey = async (
   shop: Stoa.Stoa,
-  { database, store }: { readonly database: string; readonly store: string }
+  { database, store }: { readonly database: Database.Database; readonly store: string }
 ): Promise<string> => {
-  const file = `${database}${store === "main" ? "" : `.${store}`}.demo-key`
-  const kept = database === ":memory:" || !existsSync(file) ? undefined : readFileSync(file, "utf8").trim()
+  const place = database._tag === "File" ? database.path : ".stoa/postgres"
+  const file = `${place}${store === "main" ? "" : `.${store}`}.demo-key`
+  const kept = place === ":memory:" || !existsSync(file) ? undefined : readFileSync(file, "utf8").trim()
   if (kept !== undefined && await shop.apiKeys.authenticate(kept).then(() => true, () => false)) return kept
   const { secret } = await shop.apiKeys.create({ name: "Demo staff", permissions: ["*"] })
-  if (database !== ":memory:") writeFileSync(file, `${secret}\n`, { mode: 0o600 })
+  if (place !== ":memory:") {
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, `${secret}\n`, { mode: 0o600 })
+  }
   return secret
 }

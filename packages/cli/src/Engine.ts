@@ -1,7 +1,6 @@
 /**
  * The engine that a command works with, closed when the command ends.
  */
-import { sqlite } from "@stoa/adapter-sqlite"
 import { createStoa, definePlugin, type Plugin, type Services, type Stoa } from "@stoa/core"
 import type { Mailer } from "@stoa/core/notifications/Mailer"
 import type { PaymentGateway } from "@stoa/core/payments/PaymentGateway"
@@ -13,9 +12,8 @@ import type { LogLevel } from "effect/LogLevel"
 import * as Logger from "effect/Logger"
 import * as References from "effect/References"
 import type * as Scope from "effect/Scope"
-import { existsSync, mkdirSync } from "node:fs"
-import { dirname, resolve } from "node:path"
 import * as CommandFailed from "./CommandFailed.ts"
+import * as Database from "./Database.ts"
 import * as Settings from "./Settings.ts"
 
 export interface EngineOptions {
@@ -52,22 +50,20 @@ const logging = (level: LogLevel, serves: boolean) =>
 
 /** The store that is meant, if there is one in the database yet. */
 const findStore = ({ database, store }: Settings.ShopSettings) =>
-  StoreRepository.use((stores) => stores.findByCode(store)).pipe(
-    Effect.provide(sqlite({ filename: database }).layer({ migrations: [] })),
-    Effect.mapError(CommandFailed.from)
-  )
-
-const isThere = (database: string): boolean => database !== ":memory:" && existsSync(database)
+  Effect.flatMap(Database.storageOf(database), (storage) =>
+    StoreRepository.use((stores) => stores.findByCode(store)).pipe(
+      Effect.provide(storage.layer({ migrations: [] })),
+      Effect.mapError(CommandFailed.from)
+    ))
 
 /** Fails with a sentence if there is no such database. */
-export const requireDatabase = (database: string): Effect.Effect<void, CommandFailed.CommandFailed> =>
-  Effect.suspend(() =>
-    isThere(database)
-      ? Effect.void
-      : Effect.fail(
-        new CommandFailed.CommandFailed({ message: `There is no database ${database}. "stoa migrate" creates it` })
-      )
-  )
+export const requireDatabase = (database: Database.Database): Effect.Effect<void, CommandFailed.CommandFailed> =>
+  Effect.flatMap(Database.isThere(database), (isThere) => {
+    if (isThere) return Effect.void
+    const name = Database.nameOf(database)
+    const missing = database._tag === "File" ? `There is no database ${name}` : `There is no shop in ${name}`
+    return Effect.fail(new CommandFailed.CommandFailed({ message: `${missing}. "stoa migrate" creates it` }))
+  })
 
 /** Opens the engine on the database of the settings, and brings the database up to date. */
 export const open = Effect.fnUntraced(function*(
@@ -78,23 +74,22 @@ export const open = Effect.fnUntraced(function*(
   const serves = options.serves ?? false
   const secret = yield* Settings.secret
   if (!options.create) yield* requireDatabase(database)
-  if (database !== ":memory:") {
-    yield* Effect.try({
-      try: () => mkdirSync(dirname(resolve(database)), { recursive: true }),
-      catch: CommandFailed.from
-    })
-  }
-  const known = isThere(database) ? yield* findStore(settings) : undefined
+  yield* Database.makeRoom(database)
+  const isThere = yield* Database.isThere(database, { waits: serves }).pipe(
+    serves ? Effect.provide(Logger.layer([jsonLogger])) : Effect.provideService(References.LogToStderr, true)
+  )
+  const known = isThere ? yield* findStore(settings) : undefined
   if (known === undefined && !options.create) {
     return yield* new CommandFailed.CommandFailed({
-      message: `There is no store ${settings.store} in ${database}. "stoa migrate --store ${settings.store}" creates it`
+      message: `There is no store ${settings.store} in ${Database.nameOf(database)}. "stoa migrate --store ${settings.store}" creates it`
     })
   }
   const level = yield* References.MinimumLogLevel
+  const storage = yield* Database.storageOf(database)
   return yield* Effect.acquireRelease(
     call(() =>
       createStoa({
-        storage: sqlite({ filename: database }),
+        storage,
         store: { code: settings.store, currency: settings.currency ?? known?.currency ?? "USD" },
         workers: serves,
         plugins: [logging(level, serves), ...(options.plugins ?? [])],

@@ -13,7 +13,9 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import { readFileSync } from "node:fs"
 import { CommandFailed } from "./CommandFailed.ts"
+import * as Database from "./Database.ts"
 
 const variable = (name: string): Effect.Effect<string | undefined> =>
   Config.String(name).pipe(
@@ -59,17 +61,55 @@ const setting = <A>(setting: Setting<A>): Flag.Flag<A | undefined> => {
 const otherwise = <A>(flag: Flag.Flag<A | undefined>, fallback: A): Flag.Flag<A> =>
   Flag.map(flag, (value) => value ?? fallback)
 
-const database = otherwise(
-  setting({
-    flag: "database",
-    alias: "d",
-    metavar: "file",
-    environment: "STOA_DATABASE",
-    description: "The SQLite file (environment: STOA_DATABASE; otherwise .stoa/shop.db)",
-    read: (text) => text === "" ? undefined : text,
-    expected: "the name of a file"
-  }),
-  ".stoa/shop.db"
+const wrong = (message: string) => new CliError.ValidationError({ message })
+
+const isUrl = (text: string): boolean => /^postgres(?:ql)?:/i.test(text)
+
+/** The certificate of an authority, from a file. */
+const authority = Effect.flatMap(variable("STOA_DATABASE_CA"), (path) =>
+  path === undefined ? Effect.undefined : Effect.try({
+    try: () => readFileSync(path, "utf8"),
+    catch: () => wrong(`STOA_DATABASE_CA is ${JSON.stringify(path)}, which is not a file that can be read`)
+  }))
+
+const connections = Effect.flatMap(variable("STOA_DATABASE_CONNECTIONS"), (text) =>
+  text === undefined || /^[1-9]\d{0,3}$/.test(text)
+    ? Effect.succeed(text === undefined ? undefined : Number(text))
+    : Effect.fail(wrong(`STOA_DATABASE_CONNECTIONS is ${JSON.stringify(text.slice(0, 100))}, which is not a number from 1 to 9999`)))
+
+/** The database of the environment. Its URL is never a flag and never repeated: it has a password in it. */
+const server = Effect.gen(function*() {
+  const url = yield* variable("STOA_DATABASE_URL")
+  if (url === undefined) return undefined
+  const replicaUrl = yield* variable("STOA_DATABASE_REPLICA_URL")
+  const database: Database.Server = {
+    _tag: "Server",
+    url: Redacted.make(url),
+    replicaUrl: replicaUrl === undefined ? undefined : Redacted.make(replicaUrl),
+    maxConnections: yield* connections,
+    ca: yield* authority
+  }
+  return database
+})
+
+const database: Flag.Flag<Database.Database> = Flag.String("database").pipe(
+  Flag.withAlias("d"),
+  Flag.withMetavar("file"),
+  Flag.withDescription(
+    "The SQLite file (environment: STOA_DATABASE; otherwise .stoa/shop.db), where STOA_DATABASE_URL names no PostgreSQL"
+  ),
+  Flag.optional,
+  Flag.mapEffect(Effect.fnUntraced(function*(given) {
+    const source = Option.isSome(given) ? "--database" : "STOA_DATABASE"
+    const fromServer = Option.isSome(given) ? undefined : yield* server
+    if (fromServer !== undefined) return fromServer
+    const path = Option.isSome(given) ? given.value : (yield* variable("STOA_DATABASE")) ?? ".stoa/shop.db"
+    if (path === "") return yield* wrong(`${source} is "", which is not the name of a file`)
+    if (isUrl(path)) {
+      return yield* wrong(`${source} is a file. The URL of a PostgreSQL database goes into the variable STOA_DATABASE_URL`)
+    }
+    return Database.file(path)
+  }))
 )
 
 const store = otherwise(
@@ -122,10 +162,10 @@ const host = otherwise(
 export const shop = { database, store, currency } as const
 
 /** What is asked of commands that listen. */
-export const server = { ...shop, port, host } as const
+export const listening = { ...shop, port, host } as const
 
 export interface ShopSettings {
-  readonly database: string
+  readonly database: Database.Database
   readonly store: string
   /** `undefined`: that of the store if it is there, otherwise US dollars. */
   readonly currency: Currency.Currency | undefined

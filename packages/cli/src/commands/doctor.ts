@@ -1,4 +1,3 @@
-import { SqliteStorage } from "@stoa/adapter-sqlite"
 import * as Command from "effect/cli/Command"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
@@ -6,6 +5,7 @@ import * as Result from "effect/Result"
 import { existsSync } from "node:fs"
 import * as CommandFailed from "../CommandFailed.ts"
 import * as Count from "../Count.ts"
+import * as Database from "../Database.ts"
 import * as Engine from "../Engine.ts"
 import * as Settings from "../Settings.ts"
 import * as SigningKeyCheck from "../SigningKeyCheck.ts"
@@ -33,8 +33,8 @@ const configuration = Effect.gen(function*() {
   ]
 })
 
-const migrations = (database: string) =>
-  SqliteStorage.migrationStatus({ filename: database }).pipe(
+const migrations = (database: Database.Database) =>
+  Database.migrationStatus(database).pipe(
     Effect.map((all): Finding => {
       const of = (state: string) => all.filter((one) => one.state === state).map((one) => `${one.package} ${one.id}`)
       const unknown = of("unknown")
@@ -94,11 +94,12 @@ export const doctor = Command.make(
   Settings.shop,
   Effect.fn(function*(settings) {
     const findings: Array<Finding> = [...yield* configuration]
-    if (!existsSync(settings.database)) {
-      findings.push(fault("database", `there is no file ${settings.database} (stoa migrate creates it)`))
+    const { database } = settings
+    if (database._tag === "File" && !existsSync(database.path)) {
+      findings.push(fault("database", `there is no file ${database.path} (stoa migrate creates it)`))
     } else {
-      const migrated = yield* migrations(settings.database)
-      if (migrated.check !== "database") findings.push(ok("database", settings.database))
+      const migrated = yield* migrations(database)
+      if (migrated.check !== "database") findings.push(ok("database", Database.nameOf(database)))
       findings.push(migrated)
       const usable = findings.every(({ state }) => state !== "fault") && migrated.state === "ok"
       if (usable) {

@@ -4,9 +4,10 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
-import { createReadStream, existsSync, statSync } from "node:fs"
+import { createReadStream, statSync } from "node:fs"
 import { CommandFailed } from "../CommandFailed.ts"
 import * as Count from "../Count.ts"
+import * as Database from "../Database.ts"
 import * as Engine from "../Engine.ts"
 import * as Progress from "../Progress.ts"
 import * as Settings from "../Settings.ts"
@@ -37,7 +38,7 @@ export const importProducts = Command.make(
     if (file !== "-" && found === undefined) return yield* new CommandFailed({ message: `There is no file ${file}` })
     if (found?.isDirectory() === true) return yield* new CommandFailed({ message: `${file} is a folder, not a file` })
     // to change nothing is also not to create a database
-    const database = dryRun && !existsSync(settings.database) ? ":memory:" : settings.database
+    const database = dryRun && !(yield* Database.isThere(settings.database)) ? Database.file(":memory:") : settings.database
     const shop = yield* Engine.open({ ...settings, database }, { create: true })
     const progress = Progress.make()
     const report = yield* Engine.run(

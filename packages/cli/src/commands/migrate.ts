@@ -1,16 +1,11 @@
-import { SqliteStorage } from "@stoa/adapter-sqlite"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
-import { existsSync } from "node:fs"
-import * as CommandFailed from "../CommandFailed.ts"
 import * as Count from "../Count.ts"
+import * as Database from "../Database.ts"
 import * as Engine from "../Engine.ts"
 import * as Settings from "../Settings.ts"
-
-const status = (database: string) =>
-  SqliteStorage.migrationStatus({ filename: database }).pipe(Effect.mapError(CommandFailed.from))
 
 const states = { applied: "ran", pending: "has not run", changed: "is not what ran", unknown: "is from a newer version" }
 
@@ -27,15 +22,16 @@ export const migrate = Command.make(
   Effect.fn(function*(settings) {
     if (settings.status) {
       yield* Engine.requireDatabase(settings.database)
-      for (const { appliedAt, id, name, package: owner, state } of yield* status(settings.database)) {
+      for (const { appliedAt, id, name, package: owner, state } of yield* Database.migrationStatus(settings.database)) {
         yield* Console.log(`${owner} ${id} ${name}: ${states[state]}${appliedAt === undefined ? "" : ` at ${appliedAt}`}`)
       }
       return
     }
-    const before = existsSync(settings.database) ? yield* status(settings.database) : []
+    const isThere = yield* Database.isThere(settings.database)
+    const before = isThere ? yield* Database.migrationStatus(settings.database) : []
     const ranBefore = new Set(before.filter(({ state }) => state === "applied").map((one) => `${one.package} ${one.id}`))
     yield* Effect.scoped(Engine.open(settings, { create: true }))
-    const ran = (yield* status(settings.database)).filter((one) => !ranBefore.has(`${one.package} ${one.id}`))
+    const ran = (yield* Database.migrationStatus(settings.database)).filter((one) => !ranBefore.has(`${one.package} ${one.id}`))
     for (const one of ran) yield* Console.log(`${one.package} ${one.id} ${one.name}`)
     yield* Console.log(ran.length === 0 ? "The database is up to date." : `Ran ${Count.of(ran.length, "migration")}.`)
   })

@@ -5,26 +5,32 @@ import type { Mailer } from "@stoa/core/notifications/Mailer"
 import * as Command from "effect/cli/Command"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
-import type * as Scope from "effect/Scope"
+import * as Scope from "effect/Scope"
 import type * as CommandFailed from "../CommandFailed.ts"
 import * as Count from "../Count.ts"
+import * as Database from "../Database.ts"
 import * as Demo from "../Demo.ts"
 import * as Engine from "../Engine.ts"
 import * as IdleMemory from "../IdleMemory.ts"
 import * as SandboxPages from "../SandboxPages.ts"
 import * as Settings from "../Settings.ts"
 import * as SigningKeyCheck from "../SigningKeyCheck.ts"
+import * as Starting from "../Starting.ts"
 
 /** An engine that can be served: with the page of its sandbox bank, and able to read its keys. */
-const open = Effect.fnUntraced(function*(settings: Settings.ShopSettings, mailer: Mailer | undefined) {
+const open = Effect.fnUntraced(function*(settings: Settings.ServerSettings, mailer: Mailer | undefined) {
   const sandbox = SandboxPages.make()
-  const shop = yield* Engine.open(settings, {
+  const starting = Engine.open(settings, {
     create: true,
     serves: true,
     gateways: [sandbox.gateway],
     ...(mailer === undefined ? {} : { mailer }),
     plugins: [sandbox.plugin]
   })
+  // a port that is taken is a matter of whoever listens in the end
+  const meanwhile = settings.database._tag === "File" ? Effect.void : Effect.ignore(Starting.listen(settings))
+  const scope = yield* Effect.scope
+  const shop = yield* Effect.scoped(Effect.andThen(meanwhile, Effect.provideService(starting, Scope.Scope, scope)))
   yield* SigningKeyCheck.ensure(shop)
   return { sandbox, shop }
 })
@@ -54,7 +60,7 @@ const untilStopped = Effect.onInterrupt(Effect.never, () =>
 /** Serves the API until the process is told to stop. */
 export const serve = Command.make(
   "serve",
-  Settings.server,
+  Settings.listening,
   Effect.fn(function*(settings) {
     if ((yield* Settings.secret) === undefined) {
       yield* Console.error("STOA_SECRET is not set, so the keys that sign access tokens are stored unencrypted.")
@@ -72,7 +78,7 @@ export const serve = Command.make(
 /** Serves a demo shop: seeded the first time, with a key for its staff. */
 export const start = Command.make(
   "start",
-  Settings.server,
+  Settings.listening,
   Effect.fn(function*(settings) {
     // who tries the demo reads the codes on their terminal
     const { sandbox, shop } = yield* open(settings, (yield* Settings.mailer) ?? consoleMailer())
@@ -87,7 +93,7 @@ export const start = Command.make(
         `  API        ${url}/api/v1`,
         `  Docs       ${url}/docs`,
         `  Health     ${url}/health`,
-        `  Database   ${settings.database}`,
+        `  Database   ${Database.nameOf(settings.database)}`,
         "",
         "  Try it:",
         `    curl '${url}/api/v1/products?limit=3&sort=price'`,

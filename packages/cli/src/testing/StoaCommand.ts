@@ -75,13 +75,13 @@ export interface Serving extends AsyncDisposable {
   readonly ended: Promise<number | null>
 }
 
-/** Starts a server on a free port and waits until it listens. */
+/** Starts a server, on a free port if none is given, and waits until it listens. */
 export const listen = async (
   folder: string,
   args: ReadonlyArray<string>,
   env?: Readonly<Record<string, string>>
 ): Promise<Serving> => {
-  const child = begin(folder, [...args, "--port", "0"], env)
+  const child = begin(folder, args.includes("--port") ? args : [...args, "--port", "0"], env)
   const out = textOf(child.stdout)
   const err = textOf(child.stderr)
   const end = ended(child)
