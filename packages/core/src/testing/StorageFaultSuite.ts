@@ -39,9 +39,23 @@ const isRetried = (trouble: Trouble): boolean => ["conflict", "busy"].includes(t
 
 interface Attempt extends Fault {
   readonly trouble: Trouble
-  /** Whether it happens in a transaction, its `BEGIN` and `COMMIT` included. */
-  readonly inTransaction: boolean
   readonly where: string
+}
+
+/** Follows statements, and remembers whether the one that counts was in a transaction, `BEGIN` and `COMMIT` included. */
+const follow = (harness: FaultHarness, at: number) => {
+  const seen = { statements: 0, isOpen: false, wasOpen: false }
+  return {
+    seen,
+    among: (statement: string): boolean => {
+      if (harness.isPolling(statement)) return false
+      seen.statements += 1
+      if (statement.startsWith("BEGIN")) seen.isOpen = true
+      if (seen.statements === at) seen.wasOpen = seen.isOpen
+      if (statement === "COMMIT" || statement === "ROLLBACK") seen.isOpen = false
+      return true
+    }
+  }
 }
 
 /**
@@ -65,14 +79,17 @@ const attemptsOn = (statements: ReadonlyArray<string>): ReadonlyArray<Attempt> =
       at: index + 1,
       moment,
       trouble,
-      inTransaction,
       where: `${trouble} ${moment} ${index + 1} (${statement.slice(0, 60)})`
     }))
   })
 }
 
 /** What the caller may not hear. */
-const complaints = ({ inTransaction, trouble }: Attempt, exit: Exit.Exit<unknown, unknown>): ReadonlyArray<string> => {
+const complaints = (
+  trouble: Trouble,
+  inTransaction: boolean,
+  exit: Exit.Exit<unknown, unknown>
+): ReadonlyArray<string> => {
   if (Exit.isSuccess(exit)) return []
   if (isRetried(trouble) && inTransaction) return [`it was not tried again: ${String(exit.cause).slice(0, 200)}`]
   return exit.cause.reasons.flatMap((reason) =>
@@ -108,17 +125,16 @@ const trial = Effect.fnUntraced(function*(scenario: Scenario<unknown>, harness: 
   })
 
   const [, sent] = yield* record(scenario.operation(yield* scenario.prepare))
-  const among = (statement: string) => !harness.isPolling(statement)
-  const statements = sent.filter(among)
+  const statements = sent.filter((statement) => !harness.isPolling(statement))
   assert.isAbove(statements.length, 5)
   yield* recover
   yield* newOrders
 
-  for (const attempt of attemptsOn(statements)) {
-    const { at, moment, trouble, where } = attempt
+  for (const { at, moment, trouble, where } of attemptsOn(statements)) {
     const value = yield* scenario.prepare
+    const { among, seen } = follow(harness, at)
     const exit = yield* Effect.exit(fail(scenario.operation(value), { at, moment, among }, trouble))
-    failures.push(...complaints(attempt, exit).map((complaint) => `${where}: ${complaint}`))
+    failures.push(...complaints(trouble, seen.wasOpen, exit).map((complaint) => `${where}: ${complaint}`))
     const isTriedAgain = Exit.isFailure(exit) && scenario.once !== true && at % 2 === 0
     if (isTriedAgain) yield* Effect.exit(scenario.operation(value))
     const found = yield* newOrders
