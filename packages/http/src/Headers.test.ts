@@ -1,5 +1,6 @@
 import { afterAll, assert, describe, it } from "@effect/vitest"
 import * as Console from "effect/Console"
+import { GatewayUnavailable } from "@stoa/core/payments/PaymentGateway"
 import * as Effect from "effect/Effect"
 import * as Logger from "effect/Logger"
 import * as Metric from "effect/Metric"
@@ -9,6 +10,13 @@ import { toFetchHandler } from "./FetchHandler.ts"
 import { app, customerToken, json, staffKey, stub } from "./testing/StubEngine.ts"
 
 const engine = stub({
+  payments: {
+    gateways: ["sandbox", "mute", "gone"],
+    ping: (gateway) =>
+      gateway === "gone"
+        ? Effect.fail(new GatewayUnavailable({ gateway, detail: "no answer" }))
+        : Effect.succeed(gateway === "sandbox")
+  },
   catalog: { listCategories: Effect.succeed([]) },
   orders: { listMine: () => Effect.succeed({ items: [], nextCursor: null }) },
   stores: { current: Effect.die("the storage is gone") },
@@ -166,10 +174,14 @@ describe("operators", () => {
       const report = yield* Effect.promise(async () => await detailed.json() as Record<string, unknown>)
       assert.deepInclude(report, {
         status: "degraded",
-        gateways: ["sandbox"],
+        gateways: ["sandbox", "mute", "gone"],
         jobs: { waiting: 2, working: 1, dead: 0, done: 9 }
       })
       assert.notInclude(JSON.stringify(report), "the storage is gone")
+      assert.deepStrictEqual(
+        (report["checks"] as ReadonlyArray<{ name: string; status: string }>).map(({ name, status }) => [name, status]),
+        [["storage", "failed"], ["jobs", "ok"], ["gateway:sandbox", "ok"], ["gateway:gone", "failed"]]
+      )
     }))
 
   it.effect("publish the keys of access tokens", () =>

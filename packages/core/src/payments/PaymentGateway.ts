@@ -193,6 +193,8 @@ export interface PaymentGateway {
   readonly capabilities: GatewayCapabilities
   /** What to tell a buyer whose money is awaited: where to transfer it to, for example. */
   readonly instructions?: (payment: { readonly amount: Money; readonly reference: string }) => string
+  /** Asks whether the gateway is there, without moving anything. Left out where there is nothing harmless to ask. */
+  readonly ping?: Effect.Effect<void, GatewayError>
   /** Asks for the money. Repeating it with the same key returns the same payment. */
   readonly create: (request: {
     readonly paymentId: string

@@ -127,6 +127,7 @@ const guarded = (gateway: PaymentGateway, timeout: Duration.Duration): PaymentGa
   return {
     name: gateway.name,
     capabilities: gateway.capabilities,
+    ...(gateway.ping === undefined ? {} : { ping: guard(() => gateway.ping ?? Effect.void, () => undefined) }),
     create: (request) => guard(() => gateway.create(request), amountOf),
     confirm: (request) => guard(() => gateway.confirm(request), amountOf),
     retrieve: (payment) => guard(() => gateway.retrieve(payment), (answer) => answer?.amount),

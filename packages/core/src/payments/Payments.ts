@@ -64,6 +64,10 @@ type IllegalTransition = StateMachine.IllegalTransition
 export class Payments extends Context.Service<Payments, {
   /** The names of the gateways of this engine. */
   readonly gateways: ReadonlyArray<string>
+  /** Asks a gateway whether it is there: `false` for one that cannot be asked. Needs `health:read`. */
+  readonly ping: (
+    gateway: string
+  ) => Effect.Effect<boolean, InvalidInput | GatewayNotFound | GatewayError | StorageError | Denied>
   /**
    * An attempt to pay an order, to be recorded before any gateway hears of it. Fails where the gateway is unknown, or
    * does not take the amount, its currency or the method. Asks nothing of storage.
@@ -206,6 +210,7 @@ const illegal = (payment: StoredPayment, event: "capture" | "cancel") =>
   })
 
 const checked = Input.textParameters<Payments["Service"]>({
+  ping: ["gateway"],
   verify: ["reference"],
   confirm: ["id"],
   get: ["id"],
@@ -291,6 +296,13 @@ export const make = Effect.gen(function*() {
 
   return checked(Payments.of({
     gateways: gateways.names,
+
+    ping: Effect.fn("Payments.ping")(function*(name) {
+      yield* Permission.require("health:read")
+      const { ping } = yield* gateways.get(name)
+      return ping === undefined ? false : yield* Effect.as(ping, true)
+    }),
+
     prepare: attempts.prepare,
     record: (all) => all.length === 0 ? Effect.void : repository.insert(all),
     attempt: (id) => Effect.map(attempts.attempt(id), shown),

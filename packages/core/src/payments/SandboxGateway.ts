@@ -313,6 +313,8 @@ export const make = (options: SandboxOptions = {}): SandboxGateway => {
       methods: Object.keys(methods)
     },
 
+    ping: Effect.asVoid(fromBank(bank.find("sbx_nothing"))),
+
     create: Effect.fnUntraced(function*(request) {
       const { method, saves } = yield* means(request)
       const { isNew, stored } = yield* fromBank(bank.open({

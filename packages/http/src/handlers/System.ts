@@ -54,11 +54,18 @@ export const layer = (api: StoaApi, options: Pick<HttpOptions, "metrics">) =>
           permitted(
             "health:read",
             Effect.gen(function*() {
-              const [storage, queue] = yield* Effect.all([
+              const [storage, queue, gateways] = yield* Effect.all([
                 check("storage", stores.current),
-                check("jobs", asSystem(jobs.counts))
+                check("jobs", asSystem(jobs.counts)),
+                Effect.forEach(
+                  payments.gateways,
+                  (name) => check(`gateway:${name}`, asSystem(payments.ping(name))),
+                  { concurrency: "unbounded" }
+                )
               ], { concurrency: "unbounded" })
-              const checks = [storage.report, queue.report]
+              // a gateway that cannot be asked has not said that it is there
+              const asked = gateways.filter(({ answer }) => Option.getOrElse(answer, () => true))
+              const checks = [storage.report, queue.report, ...asked.map(({ report }) => report)]
               return {
                 status: checks.every(({ status }) => status === "ok") ? "ok" as const : "degraded" as const,
                 uptimeSeconds: Math.floor(((yield* Clock.currentTimeMillis) - lifecycle.startedAt) / 1_000),
