@@ -11,6 +11,7 @@ import * as Leases from "./schema/leases.ts"
 import * as Limits from "./schema/limits.ts"
 import * as Payments from "./schema/payments.ts"
 import * as Platform from "./schema/platform.ts"
+import * as Privacy from "./schema/privacy.ts"
 import * as Roles from "./schema/roles.ts"
 import * as Selling from "./schema/selling.ts"
 import * as Stores from "./schema/stores.ts"
@@ -27,5 +28,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 9, name: "address books", up: Addresses.up },
   { id: 10, name: "leases", up: Leases.up },
   { id: 11, name: "challenges and telephone numbers", up: Challenges.up },
-  { id: 12, name: "roles", up: Roles.up }
+  { id: 12, name: "roles", up: Roles.up },
+  { id: 13, name: "preferences and erasure", up: Privacy.up }
 ])

@@ -81,6 +81,8 @@ export class CartRepository extends Context.Service<CartRepository, {
   readonly replace: (cart: StoredCart) => Effect.Effect<void, StorageError | VersionConflict>
   /** Deletes a cart that did not become an order. */
   readonly delete: (id: CartId, version?: number) => Effect.Effect<boolean, StorageError>
+  /** Deletes a customer's carts; those that became orders lose e-mail, addresses and note instead. */
+  readonly forget: (customerId: string) => Effect.Effect<void, StorageError>
   /** Deletes open carts that expired before a moment, at most `limit`, and says how many. */
   readonly deleteExpired: (before: Timestamp, limit: number) => Effect.Effect<number, StorageError>
 }>()("@stoa/core/cart/CartRepository") {}

@@ -8,7 +8,9 @@ import * as Schema from "effect/Schema"
 import * as AddressBook from "../addresses/AddressBook.ts"
 import * as AddressCheck from "../addresses/AddressCheck.ts"
 import * as PostalChecks from "../addresses/PostalChecks.ts"
+import * as AddressData from "../addresses/AddressData.ts"
 import * as AuditLog from "../audit/AuditLog.ts"
+import * as CartData from "../cart/CartData.ts"
 import * as CartExpiry from "../cart/CartExpiry.ts"
 import * as Carts from "../cart/Carts.ts"
 import * as Catalog from "../catalog/Catalog.ts"
@@ -39,6 +41,7 @@ import * as Notifications from "../notifications/Notifications.ts"
 import * as TemplateCatalog from "../notifications/TemplateCatalog.ts"
 import * as TextSender from "../notifications/TextSender.ts"
 import * as RateLimitExpiry from "../limits/RateLimitExpiry.ts"
+import * as OrderData from "../orders/OrderData.ts"
 import * as OrderLifecycle from "../orders/OrderLifecycle.ts"
 import * as Orders from "../orders/Orders.ts"
 import type { PaymentGateway } from "../payments/PaymentGateway.ts"
@@ -46,6 +49,7 @@ import * as PaymentGateways from "../payments/PaymentGateways.ts"
 import * as Payments from "../payments/Payments.ts"
 import * as SandboxBank from "../payments/SandboxBank.ts"
 import * as SandboxGateway from "../payments/SandboxGateway.ts"
+import * as PersonalData from "../privacy/PersonalData.ts"
 import * as PricingRules from "../pricing/PricingRules.ts"
 import * as Shipping from "../shipping/Shipping.ts"
 import type { CreateStore } from "../stores/Store.ts"
@@ -78,6 +82,7 @@ export type StoaServices =
   | Orders.Orders
   | PaymentGateways.PaymentGateways
   | Payments.Payments
+  | PersonalData.PersonalData
   | PricingRules.PricingRules
   | Shipping.Shipping
   | Stores.Stores
@@ -100,6 +105,8 @@ const domains = (
     Layer.provideMerge(Inventory.layer),
     Layer.provideMerge(Layer.mergeAll(Identity.layer, AddressBook.layer)),
     Layer.provideMerge(addressChecks),
+    Layer.provideMerge(Layer.mergeAll(AddressData.layer, CartData.layer, OrderData.layer)),
+    Layer.provideMerge(PersonalData.layer),
     Layer.provideMerge(Notifications.layer),
     Layer.provideMerge(Stores.layer),
     Layer.provideMerge(Layer.mergeAll(Jobs.layer, Events.layer)),

@@ -20,6 +20,8 @@ import { EmailAddresses } from "../identity/EmailAddresses.ts"
 import { Entry } from "../identity/Entry.ts"
 import { PasswordChanges } from "../identity/PasswordChanges.ts"
 import { PhoneNumbers } from "../identity/PhoneNumbers.ts"
+import { Preferences } from "../identity/Preferences.ts"
+import { Privacy } from "../identity/Privacy.ts"
 import { Roles } from "../identity/Roles.ts"
 import { Users } from "../identity/Users.ts"
 import { Actor, CurrentActor } from "../kernel/Actor.ts"
@@ -105,6 +107,8 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
       ...Promises.from(Context.get(context, PasswordChanges), context),
       ...Promises.from(Context.get(context, PhoneNumbers), context)
     },
+    preferences: Promises.from(Context.get(context, Preferences), context),
+    privacy: Promises.from(Context.get(context, Privacy), context),
     roles: Promises.from(roles, context),
     users: Promises.from(Context.get(context, Users), context),
     apiKeys: Promises.from(Context.get(context, ApiKeys), context),

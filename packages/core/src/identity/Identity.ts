@@ -7,6 +7,7 @@ import type { Events } from "../events/Events.ts"
 import type { Jobs } from "../jobs/Jobs.ts"
 import type { Transactor } from "../kernel/Transactor.ts"
 import type { Notifications } from "../notifications/Notifications.ts"
+import type { PersonalData } from "../privacy/PersonalData.ts"
 import * as AccessTokens from "./AccessTokens.ts"
 import * as Accounts from "./Accounts.ts"
 import type { ApiKeyRepository } from "./ApiKeyRepository.ts"
@@ -21,6 +22,9 @@ import type { ImpersonationRepository } from "./ImpersonationRepository.ts"
 import * as PasswordChanges from "./PasswordChanges.ts"
 import * as Passwords from "./Passwords.ts"
 import * as PhoneNumbers from "./PhoneNumbers.ts"
+import * as Preferences from "./Preferences.ts"
+import type { PreferencesRepository } from "./PreferencesRepository.ts"
+import * as Privacy from "./Privacy.ts"
 import type { RoleRepository } from "./RoleRepository.ts"
 import * as Roles from "./Roles.ts"
 import type { SessionRepository } from "./SessionRepository.ts"
@@ -37,6 +41,7 @@ export type IdentityPorts =
   | ChallengeRepository
   | CredentialRepository
   | ImpersonationRepository
+  | PreferencesRepository
   | RoleRepository
   | SessionRepository
   | SigningKeyRepository
@@ -52,6 +57,8 @@ export type IdentityServices =
   | Entry.Entry
   | PasswordChanges.PasswordChanges
   | PhoneNumbers.PhoneNumbers
+  | Preferences.Preferences
+  | Privacy.Privacy
   | Roles.Roles
   | SignIns.SignIns
   | Users.Users
@@ -59,7 +66,7 @@ export type IdentityServices =
 export const layer: Layer.Layer<
   IdentityServices,
   never,
-  IdentityPorts | Transactor | Events | AuditLog | Jobs | Notifications
+  IdentityPorts | PersonalData | Transactor | Events | AuditLog | Jobs | Notifications
 > = Layer.mergeAll(
   Accounts.layer,
   ApiKeys.layer,
@@ -67,6 +74,8 @@ export const layer: Layer.Layer<
   EmailAddresses.layer,
   PasswordChanges.layer,
   PhoneNumbers.layer,
+  Preferences.layer,
+  Privacy.layer,
   Users.layer
 ).pipe(
   Layer.provideMerge(Entry.layer),

@@ -42,6 +42,20 @@ export const SessionRevoked = DomainEvent.define(
   Schema.Struct({ ...customer, sessionId: Schema.String, reason: RevocationReason })
 )
 
+/** Somebody wants marketing on a channel from now on, or none any more. The events are the proof of it. */
+export const CustomerConsentChanged = DomainEvent.define(
+  "customer.consent_changed",
+  Schema.Struct({
+    ...customer,
+    channel: Schema.Literals(["email", "sms", "push"]),
+    granted: Schema.Boolean,
+    source: Schema.String
+  })
+)
+
+/** A person was forgotten. Whoever keeps something of them elsewhere forgets it, too. */
+export const CustomerErased = DomainEvent.define("customer.erased", Schema.Struct(customer))
+
 /** A user has other roles than before. */
 export const UserRolesChanged = DomainEvent.define(
   "user.roles_changed",

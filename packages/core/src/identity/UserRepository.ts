@@ -12,6 +12,13 @@ import type { EmailTaken } from "./IdentityErrors.ts"
 export class UserRepository extends Context.Service<UserRepository, {
   /** Adds a user, with the hash of a password (`null` for none). One user for one address and store. */
   readonly insert: (user: User, passwordHash: string | null) => Effect.Effect<void, EmailTaken | StorageError>
+  /** Whether there was a user who was forgotten. */
+  readonly wasErased: (id: string) => Effect.Effect<boolean, StorageError>
+  /**
+   * Forgets a user whom the transaction has locked: credentials, sessions, challenges and preferences are deleted, and
+   * the row that orders point to keeps nothing of the person. No method but `wasErased` finds them any more.
+   */
+  readonly erase: (user: User, at: Timestamp) => Effect.Effect<void, StorageError>
   readonly find: (id: string) => Effect.Effect<User | undefined, StorageError>
   /** A user, locked until the transaction ends. */
   readonly findForUpdate: (id: string) => Effect.Effect<User | undefined, StorageError>

@@ -40,6 +40,13 @@ export class OrderRepository extends Context.Service<OrderRepository, {
   readonly stats: (range: OrderStatsRange) => Effect.Effect<OrderStats, StorageError>
   /** Writes status, payment status, paid, refunded and `reservedUntil` if the order still has the version before. */
   readonly update: (order: StoredOrder) => Effect.Effect<void, StorageError | VersionConflict>
+  /** Orders of a customer that are neither done nor given up, at most 20. */
+  readonly underWay: (customerId: string) => Effect.Effect<ReadonlyArray<OrderId>, StorageError>
+  /**
+   * Replaces e-mail, names and addresses in the orders of a customer; countries and regions stay, for taxes. Notes and
+   * tokens of guests go.
+   */
+  readonly forget: (customerId: string) => Effect.Effect<void, StorageError>
   /** Unpaid orders (`pending` or `failed`) whose stock was held until before a moment, the longest overdue first. */
   readonly overdue: (before: Timestamp, limit: number) => Effect.Effect<ReadonlyArray<OrderId>, StorageError>
 }>()("@stoa/core/orders/OrderRepository") {}

@@ -24,6 +24,7 @@ import { defaultStoreId, StoreId } from "../kernel/CurrentStore.ts"
 import * as Currency from "../kernel/Currency.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import * as Notifications from "../notifications/Notifications.ts"
+import * as PersonalData from "../privacy/PersonalData.ts"
 import { defaultSettings } from "../stores/Store.ts"
 import { StoreRepository } from "../stores/StoreRepository.ts"
 import * as Stores from "../stores/Stores.ts"
@@ -40,6 +41,7 @@ export type Foundation =
   | Jobs.Jobs
   | JobRegistry.JobRegistry
   | Notifications.Notifications
+  | PersonalData.PersonalData
   | Stores.Stores
   | Post
   | StoragePorts
@@ -76,7 +78,7 @@ export const services = (post = Mailbox.make()) =>
     Layer.provideMerge(Layer.succeed(Post, post)),
     Layer.provide(Mailbox.layer(post)),
     Layer.provideMerge(Layer.mergeAll(stores, Stores.layer, Jobs.layer, Events.layer)),
-    Layer.provideMerge(Layer.mergeAll(AuditLog.layer, JobRegistry.layer)),
+    Layer.provideMerge(Layer.mergeAll(AuditLog.layer, JobRegistry.layer, PersonalData.layer)),
     Layer.fresh
   )
 

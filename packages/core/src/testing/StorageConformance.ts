@@ -35,6 +35,7 @@ import { orderFollowSuite } from "./OrderFollowSuite.ts"
 import { orderLifecycleSuite } from "./OrderLifecycleSuite.ts"
 import { orderSuite } from "./OrderSuite.ts"
 import { paymentSuite } from "./PaymentSuite.ts"
+import { privacySuite } from "./PrivacySuite.ts"
 import { productExportBudgets, productExportSuite } from "./ProductExportSuite.ts"
 import { productImportFaultsSuite } from "./ProductImportFaultsSuite.ts"
 import { productImportBudgets, productImportSuite } from "./ProductImportSuite.ts"
@@ -57,6 +58,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   staleDeletionSuite(harness)
   identitySuite(harness)
   addressSuite(harness)
+  privacySuite(harness)
   catalogSuite(harness)
   productImportSuite(harness)
   productImportFaultsSuite(harness)

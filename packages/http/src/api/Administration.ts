@@ -1,6 +1,7 @@
 import { AuditEntry, ListAudit } from "@stoa/core/audit/AuditEntry"
 import { ApiKey, CreateApiKey, ListApiKeys, ListUsers, NewApiKey, User } from "@stoa/core/identity/Account"
 import { ApiKeyNotFound, CannotGrantBeyondOwn, EmailTaken, UserNotFound } from "@stoa/core/identity/IdentityErrors"
+import { ErasureBlocked } from "@stoa/core/identity/Privacy"
 import { LastOwner, RoleNotFound } from "@stoa/core/identity/RolesErrors"
 import { CreateUser, Impersonate, Impersonation } from "@stoa/core/identity/UserInput"
 import { DeadJob, JobCounts, JobNotFound, ListDeadJobs } from "@stoa/core/jobs/DeadJob"
@@ -49,6 +50,15 @@ export class AdministrationGroup extends HttpApiGroup.make("administration").add
       permission: "customers:write",
       conditional: true,
       tagged: true
+    })
+  ),
+  HttpApiEndpoint.delete("eraseUser", "/admin/users/:id", {
+    params: byId,
+    error: problems(UserNotFound, RoleNotFound, CannotGrantBeyondOwn, LastOwner, ErasureBlocked, ImpersonationRefused)
+  }).annotateMerge(
+    operation("Forget a user: the account goes, and orders keep only their figures", {
+      access: "staff",
+      permission: "customers:write"
     })
   ),
   HttpApiEndpoint.post("createUser", "/admin/users", {

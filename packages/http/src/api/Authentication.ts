@@ -24,6 +24,10 @@ import {
   TooManyAttempts,
   WeakPassword
 } from "@stoa/core/identity/IdentityErrors"
+import { UpdatePreferences, UserPreferences } from "@stoa/core/identity/Preferences"
+import { ErasureBlocked } from "@stoa/core/identity/Privacy"
+import { LastOwner } from "@stoa/core/identity/RolesErrors"
+import { ImpersonationRefused } from "@stoa/core/kernel/Permission"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
@@ -132,5 +136,31 @@ export class MeGroup extends HttpApiGroup.make("me").add(
     error: problems(VersionConflict)
   }).annotateMerge(
     operation("Change one's profile", { access: "customer", tagged: true, conditional: true })
-  )
+  ),
+  HttpApiEndpoint.delete("erase", "/me", {
+    error: problems(ErasureBlocked, LastOwner, ImpersonationRefused)
+  }).annotateMerge(
+    operation("Be forgotten: the account goes, and orders keep only their figures", {
+      access: "customer",
+      sensitive: true
+    })
+  ),
+  HttpApiEndpoint.get("preferences", "/me/preferences", { success: UserPreferences }).annotateMerge(
+    operation("See one's language, currency and consents", { access: "customer", tagged: true })
+  ),
+  HttpApiEndpoint.put("updatePreferences", "/me/preferences", {
+    payload: UpdatePreferences,
+    success: UserPreferences,
+    error: problems(VersionConflict)
+  }).annotateMerge(
+    operation("Change one's language, currency or consents; what is left out stays", {
+      access: "customer",
+      tagged: true,
+      conditional: true
+    })
+  ),
+  HttpApiEndpoint.get("export", "/me/export", {
+    success: HttpApiSchema.StreamUint8Array({ contentType: "application/json" }),
+    error: problems(ImpersonationRefused)
+  }).annotateMerge(operation("Take out everything that is known of oneself", { access: "customer", sensitive: true }))
 ).annotateMerge(OpenApi.annotations({ title: "Profile", description: "One's own account" })) {}

@@ -2,6 +2,7 @@ import { AuditLog } from "@stoa/core/audit/AuditLog"
 import type { User } from "@stoa/core/identity/Account"
 import { Accounts } from "@stoa/core/identity/Accounts"
 import { ApiKeys } from "@stoa/core/identity/ApiKeys"
+import { Privacy } from "@stoa/core/identity/Privacy"
 import type { Impersonate } from "@stoa/core/identity/UserInput"
 import { Users } from "@stoa/core/identity/Users"
 import { Jobs } from "@stoa/core/jobs/Jobs"
@@ -19,6 +20,7 @@ export const layer = (api: StoaApi) =>
     Effect.fnUntraced(function*(handlers) {
       const accounts = yield* Accounts
       const users = yield* Users
+      const privacy = yield* Privacy
       const keys = yield* ApiKeys
       const audit = yield* AuditLog
       const jobs = yield* Jobs
@@ -40,6 +42,7 @@ export const layer = (api: StoaApi) =>
           versioned(Effect.gen(function*() {
             return "roles" in payload ? yield* assign(params.id, payload) : yield* admit(params.id, payload)
           })),
+        eraseUser: ({ params }) => privacy.erase(params.id),
         createUser: ({ payload }) => versioned(users.create(payload)),
         impersonate: ({ params, payload }) => impersonate(params.id, payload),
         listApiKeys: ({ query }) => keys.list(query),

@@ -5,11 +5,15 @@ import { Entry } from "@stoa/core/identity/Entry"
 import { PasswordChanges } from "@stoa/core/identity/PasswordChanges"
 import { PhoneNumbers } from "@stoa/core/identity/PhoneNumbers"
 import type { SecretUnreadable } from "@stoa/core/kernel/SecretsErrors"
+import { Preferences } from "@stoa/core/identity/Preferences"
+import { Privacy } from "@stoa/core/identity/Privacy"
+import * as Permission from "@stoa/core/kernel/Permission"
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as Layer from "effect/Layer"
 import { whole } from "../api/List.ts"
 import type { StoaApi } from "../api/StoaApi.ts"
+import { file } from "./Download.ts"
 import { expecting, versioned } from "./Answer.ts"
 
 /** Signing keys that cannot be read are the operator's mistake, and callers need not know of it. */
@@ -55,7 +59,18 @@ const me = (api: StoaApi) =>
     "me",
     Effect.fnUntraced(function*(handlers) {
       const accounts = yield* Accounts
+      const preferences = yield* Preferences
+      const privacy = yield* Privacy
       return handlers.handleAll({
+        erase: () => privacy.eraseMine,
+        preferences: () => versioned(preferences.mine),
+        updatePreferences: ({ payload }) => versioned(Effect.flatMap(expecting(payload), preferences.updateMine)),
+        // what may be wrong with the caller is found before the file begins
+        export: () =>
+          Effect.andThen(
+            Effect.andThen(accounts.me, Permission.inPerson),
+            file(privacy.exportMine, "application/json; charset=utf-8", { name: "my-data.json" })
+          ),
         get: () => versioned(accounts.me),
         update: ({ payload }) => versioned(Effect.flatMap(expecting(payload), accounts.updateProfile))
       })

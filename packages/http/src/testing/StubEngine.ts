@@ -17,6 +17,8 @@ import { PasswordChanges } from "@stoa/core/identity/PasswordChanges"
 import { PhoneNumbers } from "@stoa/core/identity/PhoneNumbers"
 import { SignIns } from "@stoa/core/identity/SignIns"
 import { InvalidToken } from "@stoa/core/identity/IdentityErrors"
+import { Preferences } from "@stoa/core/identity/Preferences"
+import { Privacy } from "@stoa/core/identity/Privacy"
 import { Roles } from "@stoa/core/identity/Roles"
 import { Users } from "@stoa/core/identity/Users"
 import { Inventory } from "@stoa/core/inventory/Inventory"
@@ -33,6 +35,7 @@ import * as Effect from "effect/Effect"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
 import * as HttpApp from "../HttpApp.ts"
 import type { HttpOptions } from "../HttpOptions.ts"
 
@@ -145,6 +148,8 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(Orders, services.orders ?? {}),
     Layer.mock(Payments, { gateways: ["sandbox"], ...services.payments }),
     Layer.succeed(RateLimitCounters, services.rateLimits ?? rateLimitCounters()),
+    Layer.mock(Preferences, {}),
+    Layer.mock(Privacy, { exportMine: Stream.empty }),
     Layer.mock(Roles, services.roles ?? {}),
     Layer.mock(Users, services.users ?? {}),
     Layer.mock(Shipping, services.shipping ?? {}),

@@ -288,6 +288,14 @@ export const make = Effect.gen(function*() {
         RETURNING id`
       return rows.length > 0
     }, storage("Carts.delete")),
+    forget: Effect.fnUntraced(function*(customerId) {
+      const storeId = yield* CurrentStore
+      yield* sql`
+        DELETE FROM carts WHERE store_id = ${storeId} AND customer_id = ${customerId} AND status <> 'ordered'`
+      yield* sql`
+        UPDATE carts SET email = NULL, note = NULL, shipping_address = NULL, billing_address = NULL
+        WHERE store_id = ${storeId} AND customer_id = ${customerId}`
+    }, storage("Carts.forget")),
     deleteExpired: Effect.fnUntraced(function*(before, limit) {
       const storeId = yield* CurrentStore
       // asked again outside: in Postgres the cart may have become an order since the rows were chosen

@@ -8,6 +8,7 @@ import * as ApiKeySql from "./ApiKeySql.ts"
 import * as ChallengeSql from "./ChallengeSql.ts"
 import * as CredentialSql from "./CredentialSql.ts"
 import * as ImpersonationSql from "./ImpersonationSql.ts"
+import * as PreferencesSql from "./PreferencesSql.ts"
 import * as RoleSql from "./RoleSql.ts"
 import * as SessionSql from "./SessionSql.ts"
 import * as SigningKeySql from "./SigningKeySql.ts"
@@ -19,6 +20,7 @@ export const layer: Layer.Layer<IdentityPorts, never, SqlClient.SqlClient> = Lay
   ChallengeSql.layer,
   CredentialSql.layer,
   ImpersonationSql.layer,
+  PreferencesSql.layer,
   RoleSql.layer,
   SessionSql.layer,
   SigningKeySql.layer,

@@ -57,7 +57,7 @@ export const make = Effect.gen(function*() {
   const find = (lock: boolean) =>
     Effect.fnUntraced(function*(id: string) {
       const rows = yield* sql<UserRow>`
-        SELECT * FROM users WHERE id = ${id} AND store_id = ${yield* CurrentStore}${
+        SELECT * FROM users WHERE id = ${id} AND store_id = ${yield* CurrentStore} AND erased_at IS NULL${
         lock ? Dialect.forUpdate(sql) : sql.literal("")
       }`
       return Row.first(rows, fromRow)
@@ -93,6 +93,22 @@ export const make = Effect.gen(function*() {
         }`
       }
     }, storage("Users.insert")),
+    wasErased: Effect.fnUntraced(function*(id) {
+      const rows = yield* sql`
+        SELECT id FROM users WHERE id = ${id} AND store_id = ${yield* CurrentStore} AND erased_at IS NOT NULL`
+      return rows.length > 0
+    }, storage("Users.wasErased")),
+    erase: Effect.fnUntraced(function*({ email, id }, at) {
+      const storeId = yield* CurrentStore
+      for (const table of ["user_passwords", "user_phones", "user_preferences", "sessions"]) {
+        yield* sql`DELETE FROM ${sql(table)} WHERE user_id = ${id} AND store_id = ${storeId}`
+      }
+      yield* sql`DELETE FROM challenges WHERE store_id = ${storeId} AND (user_id = ${id} OR address = ${email})`
+      yield* sql`
+        UPDATE users SET email = ${`${id}@erased.invalid`}, email_verified = 0, name = NULL, roles = '["customer"]',
+          status = 'suspended', version = version + 1, updated_at = ${at}, erased_at = ${at}
+        WHERE id = ${id} AND store_id = ${storeId}`
+    }, storage("Users.erase")),
     find: find(false),
     findForUpdate: find(true),
     findByEmail: Effect.fnUntraced(function*(email) {
@@ -105,7 +121,7 @@ export const make = Effect.gen(function*() {
     }, storage("Users.findByEmail")),
     list: Effect.fnUntraced(function*(query) {
       const limit = query.limit ?? Page.defaultLimit
-      const conditions: Array<Fragment> = [sql`store_id = ${yield* CurrentStore}`]
+      const conditions: Array<Fragment> = [sql`store_id = ${yield* CurrentStore}`, sql`erased_at IS NULL`]
       if (query.status !== undefined) conditions.push(sql`status = ${query.status}`)
       if (query.role !== undefined && query.role !== "customer") {
         // few users are more than customers, and there is an index of them

@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import * as SqlClient from "effect/sql/SqlClient"
+import type { Constructor, Fragment } from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
 import * as Replica from "../Replica.ts"
 import * as Row from "../Row.ts"
@@ -20,6 +21,22 @@ import * as OrderRow from "./OrderRow.ts"
 const newestFirst = "-placedAt"
 
 const firstNumber = 1001
+
+/** An address of which only the country and the region are left, which taxes depend on. */
+const withoutPerson = (sql: Constructor, column: string): Fragment => {
+  const part = (name: string) =>
+    sql.onDialectOrElse({
+      pg: () => sql`${sql(column)}::jsonb ->> ${sql.literal(`'${name}'`)}`,
+      orElse: () => sql`${sql(column)} ->> ${sql.literal(`'${name}'`)}`
+    })
+  const gone = sql.literal("'-'")
+  return sql`CASE WHEN ${sql(column)} IS NULL THEN NULL ELSE ${
+    Dialect.jsonText(
+      sql,
+      Dialect.jsonObject(sql, { name: gone, line1: gone, city: gone, region: part("region"), country: part("country") })
+    )
+  } END`
+}
 
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
@@ -155,6 +172,27 @@ export const make = Effect.gen(function*() {
         RETURNING id`
       if (rows.length === 0) return yield* new VersionConflict({ id: order.id, expected: order.version - 1 })
     }, storage("Orders.update")),
+
+    underWay: (customerId) =>
+      Effect.flatMap(CurrentStore, (storeId) =>
+        sql<{ readonly id: OrderId }>`
+          SELECT id FROM orders
+          WHERE store_id = ${storeId} AND customer_id = ${customerId}
+            AND status IN ('pending', 'paid', 'processing', 'on_hold', 'shipped')
+          ORDER BY placed_at, id LIMIT 20`
+      ).pipe(
+        Effect.map((rows) => rows.map((row) => row.id)),
+        storage("Orders.underWay")
+      ),
+
+    forget: Effect.fnUntraced(function*(customerId) {
+      yield* sql`
+        UPDATE orders SET email = 'forgotten@erased.invalid', note = NULL, token_hash = NULL, version = version + 1,
+          shipping_address = ${withoutPerson(sql, "shipping_address")},
+          billing_address = ${withoutPerson(sql, "billing_address")}
+        WHERE store_id = ${yield* CurrentStore} AND customer_id = ${customerId}
+          AND email <> 'forgotten@erased.invalid'`
+    }, storage("Orders.forget")),
 
     overdue: (before, limit) =>
       Effect.flatMap(CurrentStore, (storeId) =>

@@ -1,0 +1,57 @@
+/**
+ * Preferences of people in SQL.
+ */
+import type { UserPreferences } from "@stoa/core/identity/Preferences"
+import { PreferencesRepository } from "@stoa/core/identity/PreferencesRepository"
+import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as SqlClient from "effect/sql/SqlClient"
+import * as Row from "../Row.ts"
+import { storage } from "../Storage.ts"
+
+interface PreferencesRow {
+  readonly language: string | null
+  readonly currency: string | null
+  readonly marketing: string
+  readonly version: number
+}
+
+const fromRow = (row: PreferencesRow): UserPreferences => ({
+  language: row.language,
+  currency: row.currency,
+  marketing: Row.json(row.marketing),
+  version: row.version
+} as UserPreferences)
+
+export const make = Effect.gen(function*() {
+  const sql = yield* SqlClient.SqlClient
+  return PreferencesRepository.of({
+    find: Effect.fnUntraced(function*(userId) {
+      const rows = yield* sql<PreferencesRow>`
+        SELECT language, currency, marketing, version FROM user_preferences
+        WHERE user_id = ${userId} AND store_id = ${yield* CurrentStore}`
+      return Row.first(rows, fromRow)
+    }, storage("Preferences.find")),
+    save: Effect.fnUntraced(function*(userId, { currency, language, marketing, version }, at) {
+      yield* sql`INSERT INTO user_preferences ${
+        sql.insert({
+          user_id: userId,
+          store_id: yield* CurrentStore,
+          language,
+          currency,
+          marketing: JSON.stringify(marketing),
+          version,
+          updated_at: at
+        })
+      } ON CONFLICT (user_id) DO UPDATE SET language = excluded.language, currency = excluded.currency,
+          marketing = excluded.marketing, version = excluded.version, updated_at = excluded.updated_at
+        WHERE user_preferences.store_id = excluded.store_id`
+    }, storage("Preferences.save"))
+  })
+})
+
+export const layer: Layer.Layer<PreferencesRepository, never, SqlClient.SqlClient> = Layer.effect(
+  PreferencesRepository,
+  make
+)
