@@ -57,3 +57,15 @@ describe("custom-plugin", () => {
     ])
   })
 })
+
+describe("custom-gateway", () => {
+  it("sells through a gateway that nobody else knows", async () => {
+    expect(await run("custom-gateway")).toEqual([
+      "order 1001 is pending; its buyer goes to /page/pocket-00001",
+      "the payment is captured, the order is paid",
+      "4.5 EUR went back: succeeded",
+      "gateway:pocket: 1450",
+      "sales: -1450"
+    ])
+  })
+})
