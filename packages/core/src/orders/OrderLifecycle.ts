@@ -211,12 +211,11 @@ export const make = Effect.gen(function*() {
     retry: Effect.fnUntraced(function*(orderId, until) {
       const { after, before } = yield* change(orderId, (order) => {
         if (order.status !== "pending" && order.status !== "failed") return undefined
-        const reservedUntil = later(order.reservedUntil, until)
-        return order.status === "pending" && order.reservedUntil === reservedUntil
-          ? undefined
-          : { status: "pending", reservedUntil }
+        // written even if nothing is new: whoever records that it is paid, and this, cannot both have their way
+        return { status: "pending", reservedUntil: later(order.reservedUntil, until) }
       })
-      if (before === after) return { order: after, outcome: refusal(after) }
+      const isHeld = before.status === "pending" && before.reservedUntil === after.reservedUntil
+      if (before === after || isHeld) return { order: after, outcome: refusal(after) }
       yield* before.status === "failed"
         ? inventory.reserveAgain(orderId, after.reservedUntil)
         : inventory.extend(orderId, after.reservedUntil)
