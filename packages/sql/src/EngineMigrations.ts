@@ -3,6 +3,7 @@
  */
 import * as Migration from "./Migration.ts"
 import * as Addresses from "./schema/addresses.ts"
+import * as CategoryTrees from "./schema/categoryTrees.ts"
 import * as Catalog from "./schema/catalog.ts"
 import * as Challenges from "./schema/challenges.ts"
 import * as Identity from "./schema/identity.ts"
@@ -29,5 +30,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 10, name: "leases", up: Leases.up },
   { id: 11, name: "challenges and telephone numbers", up: Challenges.up },
   { id: 12, name: "roles", up: Roles.up },
-  { id: 13, name: "preferences and erasure", up: Privacy.up }
+  { id: 13, name: "preferences and erasure", up: Privacy.up },
+  { id: 14, name: "versions of category trees", up: CategoryTrees.up }
 ])

@@ -20,6 +20,11 @@ describe("the suites for storage adapters", () => {
     const calls = new Set(
       sources.flatMap(([, source]) => Array.from(source.matchAll(/^ {2}(\w+)\(.*harness.*\)$/gm), ([, name]) => name))
     )
-    assert.deepStrictEqual(suites.filter((suite) => !calls.has(suite)), ["crashSuite", "simulationSuite", "storageFaultSuite"])
+    assert.deepStrictEqual(suites.filter((suite) => !calls.has(suite)), [
+      "crashSuite",
+      "nextReadSuite",
+      "simulationSuite",
+      "storageFaultSuite"
+    ])
   })
 })

@@ -15,6 +15,7 @@ import { atVersion } from "../AtVersion.ts"
 import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
+import * as CategoryTreeCache from "./CategoryTreeCache.ts"
 
 interface CategoryRow {
   readonly id: string
@@ -75,10 +76,15 @@ export const isId = (idOrSlug: string): boolean => idOrSlug.startsWith("cat_")
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
 
-  const list = Effect.flatMap(CurrentStore, (storeId) =>
-    sql<CategoryRow>`SELECT * FROM categories WHERE store_id = ${storeId}`).pipe(
-      Effect.map((rows) => inOrder(rows.map(fromRow)))
+  // one statement, so that the version is that of the rows
+  const read = (storeId: string) =>
+    Effect.map(
+      sql<CategoryRow & { readonly tree_version: number }>`
+        SELECT categories.*, (SELECT version FROM category_trees WHERE store_id = ${storeId}) AS tree_version
+        FROM categories WHERE store_id = ${storeId}`,
+      (rows) => ({ version: Number(rows[0]?.tree_version ?? 0), tree: inOrder(rows.map(fromRow)) })
     )
+  const list = Effect.flatMap(CurrentStore, CategoryTreeCache.make(sql, read))
 
   /** The slug among `categories` that another category has. */
   const takenSlug = Effect.fnUntraced(function*(categories: ReadonlyArray<Category>) {

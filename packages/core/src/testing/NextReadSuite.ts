@@ -1,0 +1,149 @@
+/**
+ * A change that one process makes is seen by the next read of every other: nothing is remembered for longer than it is
+ * true. Two engines that share nothing but the storage read in turns while one of them writes.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import type * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { Catalog } from "../catalog/Catalog.ts"
+import { ApiKeys } from "../identity/ApiKeys.ts"
+import * as Actor from "../kernel/Actor.ts"
+import { Transactor } from "../kernel/Transactor.ts"
+import { Shipping } from "../shipping/Shipping.ts"
+import { Stores } from "../stores/Stores.ts"
+import { Taxes } from "../tax/Taxes.ts"
+import type { CrashHarness } from "./CrashHarness.ts"
+import * as Shop from "./Shop.ts"
+
+type Engine = Context.Context<Shop.ShopServices>
+
+const both = <A, E>(engines: readonly [Engine, Engine], read: Effect.Effect<A, E, Shop.ShopServices>) =>
+  Effect.forEach(engines, (engine) => Effect.provideContext(read, engine))
+
+/** The names in the tree. */
+const categories = Effect.flatMap(Catalog, (catalog) =>
+  Effect.map(catalog.listCategories, (all) => all.map(({ name }) => name)))
+
+export const nextReadSuite = (harness: CrashHarness): void => {
+  const twoEngines = Effect.gen(function*() {
+    const storage = yield* harness.create
+    const open = Layer.build(Layer.fresh(Shop.layer(storage.open())))
+    return [yield* open, yield* open] as const
+  })
+
+  /** Changes by the one and by the other in turn; after each, both read the same. */
+  const test = <A, E, F>(
+    name: string,
+    begin: Effect.Effect<
+      {
+        readonly change: (round: number) => Effect.Effect<unknown, E, Shop.ShopServices>
+        readonly read: Effect.Effect<A, F, Shop.ShopServices>
+        /** What is read after a change. */
+        readonly expected: (round: number) => A
+      },
+      unknown,
+      Shop.ShopServices
+    >
+  ) =>
+    it.effect(name, () =>
+      Effect.gen(function*() {
+        const engines = yield* twoEngines
+        const { change, expected, read } = yield* Effect.provideContext(begin, engines[0])
+        yield* both(engines, read)
+        for (let round = 1; round <= 6; round++) {
+          yield* Effect.provideContext(change(round), engines[round % 2 === 0 ? 0 : 1])
+          assert.deepStrictEqual(yield* both(engines, read), [expected(round), expected(round)])
+          assert.deepStrictEqual(yield* both(engines, read), [expected(round), expected(round)])
+        }
+      }).pipe(Actor.as(Actor.system("test"))))
+
+  describe(`the next read of every engine, on ${harness.name}`, () => {
+    test("sees a category that was renamed", Effect.gen(function*() {
+      const { id } = yield* (yield* Catalog).createCategory({ name: "Kitchen" })
+      return {
+        change: (round: number) =>
+          Effect.flatMap(Catalog, (catalog) => catalog.updateCategory(id, { name: `Kitchen ${round}` })),
+        read: categories,
+        expected: (round: number) => [`Kitchen ${round}`]
+      }
+    }))
+
+    test("sees categories that come and go", Effect.sync(() => {
+      const ids: Array<string> = []
+      return {
+        change: (round: number) =>
+          Effect.gen(function*() {
+            const catalog = yield* Catalog
+            const last = ids.pop()
+            if (last !== undefined) return yield* catalog.deleteCategory(last)
+            ids.push((yield* catalog.createCategory({ name: `Season ${round}` })).id)
+          }),
+        read: categories,
+        expected: (round: number) => round % 2 === 0 ? [] : [`Season ${round}`]
+      }
+    }))
+
+    it.effect("sees nothing of a change of categories that was not committed, but the one that was instead", () =>
+      Effect.gen(function*() {
+        const engines = yield* twoEngines
+        const { id } = yield* Effect.provideContext(
+          Effect.flatMap(Catalog, (catalog) => catalog.createCategory({ name: "Kitchen" })),
+          engines[0]
+        )
+        yield* both(engines, categories)
+        const rename = (name: string) => Effect.flatMap(Catalog, (catalog) => catalog.updateCategory(id, { name }))
+        const givenUp = Effect.flatMap(Transactor, ({ transaction }) =>
+          transaction(Effect.gen(function*() {
+            yield* rename("Cellar")
+            assert.deepStrictEqual(yield* categories, ["Cellar"])
+            return yield* Effect.fail("no")
+          })))
+        yield* Effect.ignore(Effect.provideContext(givenUp, engines[0]))
+        yield* Effect.provideContext(rename("Pantry"), engines[1])
+        assert.deepStrictEqual(yield* both(engines, categories), [["Pantry"], ["Pantry"]])
+      }).pipe(Actor.as(Actor.system("test"))))
+
+    test("sees a product with another title", Effect.gen(function*() {
+      const { productId } = yield* Shop.product()
+      return {
+        change: (round: number) =>
+          Effect.flatMap(Catalog, (catalog) => catalog.updateProduct(productId, { title: `Board ${round}` })),
+        read: Effect.flatMap(Catalog, (catalog) => Effect.map(catalog.getProduct(productId), ({ title }) => title)),
+        expected: (round: number) => `Board ${round}`
+      }
+    }))
+
+    test("sees what shipping costs, the tax and the settings of the store", Effect.gen(function*() {
+      const method = yield* (yield* Shipping).create({ name: "Post", price: Shop.usd(100) })
+      const rate = yield* (yield* Taxes).create({ name: "Tax", taxClass: "standard", ratePpm: 1 })
+      return {
+        change: (round: number) =>
+          Effect.gen(function*() {
+            yield* (yield* Shipping).update(method.id, { price: Shop.usd(round) })
+            yield* (yield* Taxes).update(rate.id, { ratePpm: round })
+            yield* (yield* Stores).update({ name: `Store ${round}` })
+          }),
+        read: Effect.gen(function*() {
+          const [shipping] = yield* (yield* Shipping).list
+          const [tax] = yield* (yield* Taxes).list
+          return [shipping?.price.amount, tax?.ratePpm, (yield* (yield* Stores).current).name]
+        }),
+        expected: (round: number) => [round, round, `Store ${round}`]
+      }
+    }))
+
+    it.effect("sees that an API key was revoked", () =>
+      Effect.gen(function*() {
+        const engines = yield* twoEngines
+        const { apiKey, secret } = yield* Effect.provideContext(
+          Effect.flatMap(ApiKeys, (keys) => keys.create({ name: "till", permissions: ["*"] })),
+          engines[0]
+        )
+        const use = Effect.flatMap(ApiKeys, (keys) => Effect.exit(keys.authenticate(secret)))
+        assert.deepStrictEqual((yield* both(engines, use)).map(({ _tag }) => _tag), ["Success", "Success"])
+        yield* Effect.provideContext(Effect.flatMap(ApiKeys, (keys) => keys.revoke(apiKey.id)), engines[1])
+        assert.deepStrictEqual((yield* both(engines, use)).map(({ _tag }) => _tag), ["Failure", "Failure"])
+      }).pipe(Actor.as(Actor.system("test"))))
+  })
+}
