@@ -6,6 +6,7 @@ import * as Addresses from "./schema/addresses.ts"
 import * as CategoryTrees from "./schema/categoryTrees.ts"
 import * as Catalog from "./schema/catalog.ts"
 import * as Challenges from "./schema/challenges.ts"
+import * as Factors from "./schema/factors.ts"
 import * as Identity from "./schema/identity.ts"
 import * as Inventory from "./schema/inventory.ts"
 import * as Leases from "./schema/leases.ts"
@@ -31,5 +32,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 11, name: "challenges and telephone numbers", up: Challenges.up },
   { id: 12, name: "roles", up: Roles.up },
   { id: 13, name: "preferences and erasure", up: Privacy.up },
-  { id: 14, name: "versions of category trees", up: CategoryTrees.up }
+  { id: 14, name: "versions of category trees", up: CategoryTrees.up },
+  { id: 15, name: "second factors", up: Factors.up }
 ])

@@ -18,12 +18,14 @@ import { ApiKeys } from "../identity/ApiKeys.ts"
 import { Auth } from "../identity/Auth.ts"
 import { EmailAddresses } from "../identity/EmailAddresses.ts"
 import { Entry } from "../identity/Entry.ts"
+import { Passkeys } from "../identity/Passkeys.ts"
 import { PasswordChanges } from "../identity/PasswordChanges.ts"
 import { PhoneNumbers } from "../identity/PhoneNumbers.ts"
 import { Preferences } from "../identity/Preferences.ts"
 import { Privacy } from "../identity/Privacy.ts"
 import { Roles } from "../identity/Roles.ts"
 import { Users } from "../identity/Users.ts"
+import { SecondFactors } from "../identity/SecondFactors.ts"
 import { Actor, CurrentActor } from "../kernel/Actor.ts"
 import { CurrentStore, type StoreId } from "../kernel/CurrentStore.ts"
 import * as Input from "../kernel/Input.ts"
@@ -66,6 +68,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
   const { attempt: _attempt, carryOut: _carryOut, prepare: _prepare, recover, record: _record, ...others } = Context.get(context, Payments)
   const { deleteExpired, snapshot: _snapshot, ...buyers } = Context.get(context, Carts)
   const { enter: _enter, ...entry } = Context.get(context, Entry)
+  const { changed: _changed, firstCodes: _firstCodes, ...secondFactors } = Context.get(context, SecondFactors)
   const { counts, dead, drain, redrive, runCron } = Context.get(context, Jobs)
   const { list } = Context.get(context, AuditLog)
   const { keepOwner: _keepOwner, permissionsOf: _permissionsOf, requireAll: _requireAll, ...roles } = Context.get(
@@ -105,7 +108,9 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
       ...Promises.from(entry, context),
       ...Promises.from(Context.get(context, EmailAddresses), context),
       ...Promises.from(Context.get(context, PasswordChanges), context),
-      ...Promises.from(Context.get(context, PhoneNumbers), context)
+      ...Promises.from(Context.get(context, PhoneNumbers), context),
+      ...Promises.from(secondFactors, context),
+      ...Promises.from(Context.get(context, Passkeys), context)
     },
     preferences: Promises.from(Context.get(context, Preferences), context),
     privacy: Promises.from(Context.get(context, Privacy), context),

@@ -14,6 +14,8 @@ import type { Denied, ImpersonationRefused } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
 import { Unauthenticated } from "../kernel/Permission.ts"
 import * as Secret from "../kernel/Secret.ts"
+import type { StepUpRequired } from "../kernel/StepUp.ts"
+import * as StepUp from "../kernel/StepUp.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
@@ -25,12 +27,15 @@ import { ApiKeyCreated, ApiKeyRevoked } from "./IdentityEvents.ts"
 
 export class ApiKeys extends Context.Service<ApiKeys, {
   /**
-   * A new key with its secret, which cannot be read again. Needs `api-keys:write` and every permission it grants. A key
+   * A new key with its secret, which cannot be read again. Needs a fresh proof, `api-keys:write` and every permission it grants. A key
    * that makes another cannot make one that outlives it. A permission that there is not is `InvalidInput`.
    */
   readonly create: (
     input: GrantedKey
-  ) => Effect.Effect<NewApiKey, InvalidInput | CannotGrantBeyondOwn | ImpersonationRefused | StorageError | Denied>
+  ) => Effect.Effect<
+    NewApiKey,
+    InvalidInput | CannotGrantBeyondOwn | ImpersonationRefused | StepUpRequired | StorageError | Denied
+  >
   /** Keys, revoked ones included, newest first. Needs `api-keys:write`. */
   readonly list: (
     input?: typeof ListApiKeys.Encoded
@@ -78,6 +83,7 @@ export const make = Effect.gen(function*() {
     create: Effect.fn("ApiKeys.create")(function*(input) {
       yield* Permission.require("api-keys:write")
       yield* Permission.inPerson
+      yield* StepUp.require
       const decoded = yield* decodeCreate(input)
       yield* areKnown(decoded.permissions)
       const actor = yield* Actor.CurrentActor

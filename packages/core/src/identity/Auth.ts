@@ -17,7 +17,13 @@ import { Transactor } from "../kernel/Transactor.ts"
 import { AccessTokens } from "./AccessTokens.ts"
 import { Login, type PublicKeys, Refresh, type Session, type Tokens } from "./Account.ts"
 import * as Admission from "./Admission.ts"
-import { InvalidCredentials, InvalidToken, SessionNotFound, type TooManyAttempts } from "./IdentityErrors.ts"
+import {
+  InvalidCredentials,
+  InvalidToken,
+  type SecondFactorRequired,
+  SessionNotFound,
+  type TooManyAttempts
+} from "./IdentityErrors.ts"
 import { IdentitySettings } from "./IdentitySettings.ts"
 import { Passwords } from "./Passwords.ts"
 import * as RefreshToken from "./RefreshToken.ts"
@@ -34,11 +40,15 @@ import { UserRepository } from "./UserRepository.ts"
 export class Auth extends Context.Service<Auth, {
   /**
    * Signs in with a password. An unknown address, a wrong password and a suspended account are answered alike and
-   * take the same time. After five failures from one network the next attempt has to wait, and longer each time.
+   * take the same time. After five failures from one network the next attempt has to wait, and longer each time. Who
+   * has a second factor is asked for it: `SecondFactorRequired` says how to go on.
    */
   readonly login: (
     input: typeof Login.Encoded
-  ) => Effect.Effect<Tokens, InvalidInput | InvalidCredentials | TooManyAttempts | SecretUnreadable | StorageError>
+  ) => Effect.Effect<
+    Tokens,
+    InvalidInput | InvalidCredentials | SecondFactorRequired | TooManyAttempts | SecretUnreadable | StorageError
+  >
   /**
    * Exchanges a refresh token for new tokens. A token is good once, and a little longer for two tabs that refresh at
    * the same time; after that its second use ends the session, for somebody else has it.
@@ -71,6 +81,8 @@ const rights = (permissions: ReadonlyArray<string>) => permissions.length === 0 
 const decodeLogin = Input.decoder(Login)
 const decodeRefresh = Input.decoder(Refresh)
 
+const never = Timestamp.fromMillis(0)
+
 const checked = Input.textParameters<Auth["Service"]>({
   endSession: ["id"]
 })
@@ -84,8 +96,18 @@ export const make = Effect.gen(function*() {
   const accessTokens = yield* AccessTokens
   const signingKeys = yield* SigningKeys
   const transactor = yield* Transactor
-  const { refreshGrace } = yield* IdentitySettings
+  const { refreshGrace, secondFactorRoles, stepUpFreshness } = yield* IdentitySettings
   const grace = Duration.toMillis(refreshGrace)
+
+  /** Until when what a session was proved with is fresh. */
+  const assuranceOf = ({ authenticatedAt, secondFactor, secondFactorAt }: {
+    readonly authenticatedAt: Timestamp.Timestamp | null
+    readonly secondFactorAt: Timestamp.Timestamp | null
+    readonly secondFactor: boolean
+  }) => {
+    const proved = secondFactor ? secondFactorAt : authenticatedAt
+    return { secondFactor, freshUntil: proved === null ? never : Timestamp.plus(proved, stepUpFreshness) }
+  }
 
   return checked(Auth.of({
     login: Effect.fn("Auth.login")(function*(input) {
@@ -106,10 +128,10 @@ export const make = Effect.gen(function*() {
       const started = yield* transactor.transaction(Effect.gen(function*() {
         if (!(yield* signIns.start(prepared))) return false
         yield* admission.succeeded(counters)
-        if (rehashed !== undefined) yield* users.rehash(user.id, passwordHash, rehashed, prepared.session.createdAt)
+        if (rehashed !== undefined) yield* users.rehash(user.id, passwordHash, rehashed, yield* Timestamp.now)
         return true
       }))
-      return started ? prepared.tokens : yield* new InvalidCredentials()
+      return started ? yield* signIns.finish(prepared) : yield* new InvalidCredentials()
     }),
 
     refresh: Effect.fn("Auth.refresh")(function*(input) {
@@ -185,13 +207,16 @@ export const make = Effect.gen(function*() {
       const { sessionId, userId } = yield* accessTokens.verify(accessToken)
       const live = yield* sessions.live(sessionId, yield* Timestamp.now)
       if (live === undefined || live.userId !== userId) return yield* new InvalidToken()
-      const permissions = allowed(live)
+      const assurance = assuranceOf(live)
+      // whoever may change much has to have proved more
+      const proved = live.secondFactorAt !== null || !live.roles.some((role) => secondFactorRoles.includes(role))
+      const permissions = proved ? allowed(live) : []
       const { impersonator } = live
-      if (impersonator === null) return Actor.customer(userId, { sessionId, ...rights(permissions) })
+      if (impersonator === null) return Actor.customer(userId, { sessionId, assurance, ...rights(permissions) })
       const theirs = allowed(impersonator)
       const stillMay = ["users:impersonate", ...permissions].every((permission) => covers(theirs, permission))
       if (!stillMay) return yield* new InvalidToken()
-      return Actor.customer(userId, { sessionId, ...rights(permissions), impersonatedBy: impersonator.userId })
+      return Actor.customer(userId, { sessionId, assurance, ...rights(permissions), impersonatedBy: impersonator.userId })
     }),
 
     publicKeys: Effect.map(signingKeys.publicKeys, (keys): PublicKeys => ({ keys }))

@@ -10,6 +10,8 @@ import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
 import { Unauthenticated } from "../kernel/Permission.ts"
 import type { SecretUnreadable } from "../kernel/SecretsErrors.ts"
+import type { StepUpRequired } from "../kernel/StepUp.ts"
+import * as StepUp from "../kernel/StepUp.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
@@ -19,7 +21,7 @@ import type { StoredChallenge } from "./ChallengeRepository.ts"
 import { Challenges } from "./Challenges.ts"
 import { CredentialRepository } from "./CredentialRepository.ts"
 import { Entry } from "./Entry.ts"
-import { type EmailTaken, InvalidCode, type TooManyAttempts } from "./IdentityErrors.ts"
+import { type EmailTaken, InvalidCode, type SecondFactorRequired, type TooManyAttempts } from "./IdentityErrors.ts"
 import { CustomerEmailChanged } from "./IdentityEvents.ts"
 import { signedIn } from "./SignedIn.ts"
 import { SignIns } from "./SignIns.ts"
@@ -36,15 +38,15 @@ export class EmailAddresses extends Context.Service<EmailAddresses, {
     input: typeof VerifyEmail.Encoded
   ) => Effect.Effect<
     EmailVerified,
-    InvalidInput | InvalidCode | EmailTaken | TooManyAttempts | SecretUnreadable | StorageError
+    InvalidInput | InvalidCode | EmailTaken | SecondFactorRequired | TooManyAttempts | SecretUnreadable | StorageError
   >
   /**
    * Begins to move the signed-in user's account to another address: codes go to both. That the new one has an account
-   * is not told.
+   * is not told. Needs a fresh proof.
    */
   readonly changeEmail: (
     input: typeof ChangeEmail.Encoded
-  ) => Effect.Effect<EmailChange, InvalidInput | TooManyAttempts | Unauthenticated | StorageError>
+  ) => Effect.Effect<EmailChange, InvalidInput | TooManyAttempts | StepUpRequired | Unauthenticated | StorageError>
 }>()("@stoa/core/identity/EmailAddresses") {}
 
 const decodeVerify = Input.decoder(VerifyEmail)
@@ -117,6 +119,7 @@ export const make = Effect.gen(function*() {
 
     changeEmail: Effect.fn("EmailAddresses.changeEmail")(function*(input) {
       const { sessionId, userId } = yield* signedIn
+      yield* StepUp.require
       const { email } = yield* decodeChange(input)
       const user = yield* users.find(userId)
       if (user === undefined) return yield* new Unauthenticated({ reason: "Sign in first" })

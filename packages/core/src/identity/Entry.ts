@@ -21,7 +21,7 @@ import { type Challenge, Register, StartPasswordless, VerifyPasswordless } from 
 import type { StoredChallenge } from "./ChallengeRepository.ts"
 import { Challenges } from "./Challenges.ts"
 import { CredentialRepository } from "./CredentialRepository.ts"
-import { InvalidCode, type TooManyAttempts, type WeakPassword } from "./IdentityErrors.ts"
+import { InvalidCode, type SecondFactorRequired, type TooManyAttempts, type WeakPassword } from "./IdentityErrors.ts"
 import { CustomerEmailChanged, CustomerRegistered } from "./IdentityEvents.ts"
 import { IdentitySettings } from "./IdentitySettings.ts"
 import * as NewPassword from "./NewPassword.ts"
@@ -50,12 +50,15 @@ export class Entry extends Context.Service<Entry, {
    */
   readonly verifyPasswordless: (
     input: typeof VerifyPasswordless.Encoded
-  ) => Effect.Effect<Tokens, InvalidInput | InvalidCode | TooManyAttempts | SecretUnreadable | StorageError>
+  ) => Effect.Effect<
+    Tokens,
+    InvalidInput | InvalidCode | SecondFactorRequired | TooManyAttempts | SecretUnreadable | StorageError
+  >
   /** Signs in whoever has proved a challenge that is about an address. For the engine itself. */
   readonly enter: (
     challenge: StoredChallenge,
     account: { readonly name: string | null; readonly passwordHash: string | null }
-  ) => Effect.Effect<Tokens, InvalidCode | SecretUnreadable | StorageError>
+  ) => Effect.Effect<Tokens, InvalidCode | SecondFactorRequired | SecretUnreadable | StorageError>
 }>()("@stoa/core/identity/Entry") {}
 
 const decodeRegister = Input.decoder(Register)
@@ -144,7 +147,7 @@ export const make = Effect.gen(function*() {
       }
       return yield* signIns.start(prepared)
     }))
-    return started ? prepared.tokens : yield* new InvalidCode()
+    return started ? yield* signIns.finish(prepared) : yield* new InvalidCode()
   })
 
   const enter: Entry["Service"]["enter"] = (challenge, account) =>

@@ -8,6 +8,7 @@ import type { Jobs } from "../jobs/Jobs.ts"
 import type { Transactor } from "../kernel/Transactor.ts"
 import type { Notifications } from "../notifications/Notifications.ts"
 import type { PersonalData } from "../privacy/PersonalData.ts"
+import type { Stores } from "../stores/Stores.ts"
 import * as AccessTokens from "./AccessTokens.ts"
 import * as Accounts from "./Accounts.ts"
 import type { ApiKeyRepository } from "./ApiKeyRepository.ts"
@@ -19,6 +20,8 @@ import type { CredentialRepository } from "./CredentialRepository.ts"
 import * as EmailAddresses from "./EmailAddresses.ts"
 import * as Entry from "./Entry.ts"
 import type { ImpersonationRepository } from "./ImpersonationRepository.ts"
+import type { CeremonyRepository, FactorRepository } from "./FactorRepository.ts"
+import * as Passkeys from "./Passkeys.ts"
 import * as PasswordChanges from "./PasswordChanges.ts"
 import * as Passwords from "./Passwords.ts"
 import * as PhoneNumbers from "./PhoneNumbers.ts"
@@ -30,6 +33,7 @@ import * as Roles from "./Roles.ts"
 import type { SessionRepository } from "./SessionRepository.ts"
 import type { SigningKeyRepository } from "./SigningKeyRepository.ts"
 import * as SigningKeys from "./SigningKeys.ts"
+import * as SecondFactors from "./SecondFactors.ts"
 import * as SignIns from "./SignIns.ts"
 import type { ThrottleRepository } from "./ThrottleRepository.ts"
 import type { UserRepository } from "./UserRepository.ts"
@@ -38,11 +42,13 @@ import * as Users from "./Users.ts"
 /** What identity asks of storage. */
 export type IdentityPorts =
   | ApiKeyRepository
+  | CeremonyRepository
   | ChallengeRepository
   | CredentialRepository
   | ImpersonationRepository
   | PreferencesRepository
   | RoleRepository
+  | FactorRepository
   | SessionRepository
   | SigningKeyRepository
   | ThrottleRepository
@@ -55,29 +61,33 @@ export type IdentityServices =
   | Auth.Auth
   | EmailAddresses.EmailAddresses
   | Entry.Entry
+  | Passkeys.Passkeys
   | PasswordChanges.PasswordChanges
   | PhoneNumbers.PhoneNumbers
   | Preferences.Preferences
   | Privacy.Privacy
   | Roles.Roles
+  | SecondFactors.SecondFactors
   | SignIns.SignIns
   | Users.Users
 
 export const layer: Layer.Layer<
   IdentityServices,
   never,
-  IdentityPorts | PersonalData | Transactor | Events | AuditLog | Jobs | Notifications
+  IdentityPorts | PersonalData | Transactor | Events | AuditLog | Jobs | Notifications | Stores
 > = Layer.mergeAll(
   Accounts.layer,
   ApiKeys.layer,
   Auth.layer,
   EmailAddresses.layer,
+  Passkeys.layer,
   PasswordChanges.layer,
   PhoneNumbers.layer,
   Preferences.layer,
   Privacy.layer,
   Users.layer
 ).pipe(
+  Layer.provideMerge(SecondFactors.layer),
   Layer.provideMerge(Entry.layer),
   Layer.provide(Challenges.layer),
   Layer.provideMerge(SignIns.layer),

@@ -55,6 +55,53 @@ export class WeakPassword extends StoaError<WeakPassword>()("WeakPassword", {
   }
 }
 
+/** What a second factor is proved with. */
+export const SecondFactorMethod = Schema.Literals(["totp", "passkey", "recovery_code"])
+export type SecondFactorMethod = typeof SecondFactorMethod.Type
+
+/**
+ * The first proof was right, and a second one is asked for. `challengeId` names the sign-in that waits; it is worth
+ * nothing without the second factor.
+ */
+export class SecondFactorRequired extends StoaError<SecondFactorRequired>()("SecondFactorRequired", {
+  code: "second_factor_required",
+  kind: "unauthenticated"
+}, { challengeId: Schema.String, methods: Schema.Array(SecondFactorMethod), expiresAt: Schema.String }) {
+  override get message(): string {
+    return "Prove your second factor to sign in"
+  }
+}
+
+/** What the browser sent proves no passkey: it is wrong, old, of somebody else, or was used. It is not said which. */
+export class InvalidPasskey extends StoaError<InvalidPasskey>()("InvalidPasskey", {
+  code: "invalid_passkey",
+  kind: "invalid"
+}, {}) {
+  override get message(): string {
+    return "The passkey was not accepted; ask for a new challenge"
+  }
+}
+
+/** There is an authenticator app already. Remove it first. */
+export class TotpEnrolled extends StoaError<TotpEnrolled>()("TotpEnrolled", {
+  code: "totp_enrolled",
+  kind: "conflict"
+}, {}) {
+  override get message(): string {
+    return "The account has an authenticator app already; remove it first"
+  }
+}
+
+/** The account has no such second factor. */
+export class FactorNotFound extends StoaError<FactorNotFound>()("FactorNotFound", {
+  code: "factor_not_found",
+  kind: "not_found"
+}, {}) {
+  override get message(): string {
+    return "The account has no such second factor"
+  }
+}
+
 /** The account has no telephone number. */
 export class PhoneNotFound extends StoaError<PhoneNotFound>()("PhoneNotFound", {
   code: "phone_not_found",

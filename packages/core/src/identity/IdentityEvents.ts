@@ -11,8 +11,21 @@ export const CustomerReinstated = DomainEvent.define("customer.reinstated", Sche
 export const CustomerEmailChanged = DomainEvent.define("customer.email_changed", Schema.Struct(customer))
 export const CustomerPasswordChanged = DomainEvent.define("customer.password_changed", Schema.Struct(customer))
 
+/** A second factor was added, removed or replaced; `action` says which. */
+export const SecondFactorChanged = DomainEvent.define(
+  "customer.second_factor_changed",
+  Schema.Struct({ ...customer, action: Schema.String })
+)
+
 /** How somebody proved who they are. */
-export const SignInMethod = Schema.Literals(["password", "email_code", "sms_code"])
+export const SignInMethod = Schema.Literals([
+  "password",
+  "email_code",
+  "sms_code",
+  "totp",
+  "recovery_code",
+  "passkey"
+])
 export type SignInMethod = typeof SignInMethod.Type
 
 /** Somebody signed in. The subject is the session. */
@@ -32,6 +45,8 @@ export const RevocationReason = Schema.Literals([
   "suspended",
   "password_changed",
   "email_changed",
+  "second_factor_changed",
+  "renewed",
   "refresh_token_reused"
 ])
 export type RevocationReason = typeof RevocationReason.Type

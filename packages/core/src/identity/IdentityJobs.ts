@@ -1,6 +1,6 @@
 /**
- * What identity does in the background: once an hour it deletes sessions that expired a month ago, challenges that
- * expired a day ago and counters of attempts that nobody has made for two days, of every store.
+ * What identity does in the background: once an hour it deletes sessions that expired a month ago, challenges and
+ * ceremonies that expired a day ago and counters of attempts that nobody has made for two days, of every store.
  */
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
@@ -8,14 +8,16 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
+import { CeremonyRepository } from "./FactorRepository.ts"
 import { ChallengeRepository } from "./ChallengeRepository.ts"
 import { SessionRepository } from "./SessionRepository.ts"
 import { ThrottleRepository } from "./ThrottleRepository.ts"
 
-export const layer: Layer.Layer<never, never, Jobs | ChallengeRepository | SessionRepository | ThrottleRepository> = Layer.effectDiscard(
+export const layer: Layer.Layer<never, never, Jobs | CeremonyRepository | ChallengeRepository | SessionRepository | ThrottleRepository> = Layer.effectDiscard(
   Effect.gen(function*() {
     const jobs = yield* Jobs
     const challenges = yield* ChallengeRepository
+    const ceremonies = yield* CeremonyRepository
     const sessions = yield* SessionRepository
     const throttles = yield* ThrottleRepository
     yield* jobs.cron({
@@ -25,6 +27,7 @@ export const layer: Layer.Layer<never, never, Jobs | ChallengeRepository | Sessi
         const now = yield* Clock.currentTimeMillis
         yield* sessions.deleteExpired(Timestamp.minus(Timestamp.fromMillis(now), "30 days"))
         yield* challenges.deleteExpired(Timestamp.minus(Timestamp.fromMillis(now), "1 day"))
+        yield* ceremonies.deleteExpired(Timestamp.minus(Timestamp.fromMillis(now), "1 day"))
         yield* throttles.deleteOlder(now - Duration.toMillis("2 days"))
       })
     })

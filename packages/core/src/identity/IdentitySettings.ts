@@ -35,6 +35,19 @@ export interface IdentitySettings {
     /** Asks for a new password and posts it with the token to `/auth/password/reset`. */
     readonly resetPassword?: string
   }
+  /** How long a proof is fresh enough for sensitive actions. */
+  readonly stepUpFreshness: Duration.Duration
+  /** Roles whose permissions count only in a session with a second factor: `["admin"]`. */
+  readonly secondFactorRoles: ReadonlyArray<string>
+  /** For whom passkeys are made (the relying party of WebAuthn). */
+  readonly passkeys: {
+    /** The domain of the shop, without its scheme: `"shop.example"`. Passkeys are lost when it changes. */
+    readonly rpId: string
+    /** What browsers call the shop. */
+    readonly rpName: string
+    /** The origins that ask for passkeys: `["https://shop.example"]`. */
+    readonly origins: ReadonlyArray<string>
+  }
   /** For how long a refresh token may be exchanged once more, for tabs side by side (0 to 5 minutes). */
   readonly refreshGrace: Duration.Duration
 }
@@ -50,6 +63,9 @@ export const defaults: IdentitySettings = {
   codeAttempts: 5,
   passwordlessSignUp: true,
   links: {},
+  stepUpFreshness: Duration.minutes(10),
+  secondFactorRoles: [],
+  passkeys: { rpId: "localhost", rpName: "Stoa", origins: ["http://localhost:3000"] },
   refreshGrace: Duration.seconds(30)
 }
 

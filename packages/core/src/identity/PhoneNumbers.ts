@@ -13,6 +13,8 @@ import { AuditLog } from "../audit/AuditLog.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
 import type { Unauthenticated } from "../kernel/Permission.ts"
+import type { StepUpRequired } from "../kernel/StepUp.ts"
+import * as StepUp from "../kernel/StepUp.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
@@ -25,10 +27,10 @@ import { signedIn } from "./SignedIn.ts"
 export class PhoneNumbers extends Context.Service<PhoneNumbers, {
   /** The signed-in user's number. */
   readonly phone: Effect.Effect<PhoneNumber, PhoneNotFound | Unauthenticated | StorageError>
-  /** Sends a code to a number that shall be the signed-in user's. */
+  /** Sends a code to a number that shall be the signed-in user's. Needs a fresh proof, as it becomes a way in. */
   readonly changePhone: (
     input: typeof ChangePhone.Encoded
-  ) => Effect.Effect<Challenge, InvalidInput | TooManyAttempts | Unauthenticated | StorageError>
+  ) => Effect.Effect<Challenge, InvalidInput | TooManyAttempts | StepUpRequired | Unauthenticated | StorageError>
   /** Gives the signed-in user the number that the code went to. Whoever had it before has none any more. */
   readonly verifyPhone: (
     input: typeof VerifyPhone.Encoded
@@ -55,6 +57,7 @@ export const make = Effect.gen(function*() {
 
     changePhone: Effect.fn("PhoneNumbers.changePhone")(function*(input) {
       const { userId } = yield* signedIn
+      yield* StepUp.require
       const { phone } = yield* decodeChange(input)
       yield* challenges.admit(phone)
       return yield* transactor.transaction(

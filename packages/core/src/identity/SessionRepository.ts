@@ -17,6 +17,12 @@ export interface StoredSession {
   readonly rotatedAt: Timestamp | null
   readonly address: string | null
   readonly userAgent: string | null
+  /** How it was proved, in order. */
+  readonly methods: ReadonlyArray<string>
+  /** When its user last proved who they are; `null` for a session that somebody else began. */
+  readonly authenticatedAt: Timestamp | null
+  /** When a second factor was last proved in it. */
+  readonly secondFactorAt: Timestamp | null
   readonly createdAt: Timestamp
   readonly lastUsedAt: Timestamp
   readonly expiresAt: Timestamp
@@ -47,7 +53,14 @@ export class SessionRepository extends Context.Service<SessionRepository, {
    * every access token is checked against: one statement by key.
    */
   readonly live: (id: string, at: Timestamp) => Effect.Effect<
-    (Standing & { readonly impersonator: Standing | null }) | undefined,
+    | (Standing & {
+      readonly impersonator: Standing | null
+      readonly authenticatedAt: Timestamp | null
+      readonly secondFactorAt: Timestamp | null
+      /** Whether the user has a second factor. */
+      readonly secondFactor: boolean
+    })
+    | undefined,
     StorageError
   >
   /** Sessions of a user that have not ended, the last used first, at most 100. */

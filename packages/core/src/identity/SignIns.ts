@@ -11,29 +11,54 @@ import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { AccessTokens } from "./AccessTokens.ts"
 import { SessionId, type Tokens, type User } from "./Account.ts"
+import { CeremonyRepository, FactorRepository, type StoredCeremony } from "./FactorRepository.ts"
+import { SecondFactorRequired } from "./IdentityErrors.ts"
 import { type RevocationReason, SessionRevoked, SessionStarted, type SignInMethod } from "./IdentityEvents.ts"
 import { IdentitySettings } from "./IdentitySettings.ts"
 import * as RefreshToken from "./RefreshToken.ts"
+import { CeremonyId } from "./SecondFactor.ts"
 import { SessionRepository, type StoredSession } from "./SessionRepository.ts"
 
 /** A session that is not there yet, and its tokens. */
-export interface PreparedSignIn {
+export interface PreparedSession {
+  readonly _tag: "session"
   readonly session: StoredSession
   readonly tokens: Tokens
-  readonly method: SignInMethod
+}
+
+/** A sign-in that has to wait for a second factor. */
+export interface PreparedWait {
+  readonly _tag: "second_factor"
+  readonly ceremony: StoredCeremony
+  readonly required: SecondFactorRequired
 }
 
 export class SignIns extends Context.Service<SignIns, {
   /**
-   * Makes the session and the tokens of somebody who has proved who they are. Outside of the transaction: where the
-   * signing key cannot be read, nobody gets a session that they cannot use.
+   * Makes what comes of somebody having proved who they are: a session and its tokens, or, where they have a second
+   * factor, something that waits for it. Outside of the transaction: where the signing key cannot be read, nobody gets a
+   * session that they cannot use.
    */
   readonly prepare: (
     user: User,
     method: SignInMethod
-  ) => Effect.Effect<PreparedSignIn, SecretUnreadable | StorageError>
-  /** Begins the session in the current transaction. `false` for a user who is suspended or gone by now. */
-  readonly start: (prepared: PreparedSignIn) => Effect.Effect<boolean, StorageError>
+  ) => Effect.Effect<PreparedSession | PreparedWait, SecretUnreadable | StorageError>
+  /** Makes a session of somebody who has proved all that there is to prove. */
+  readonly session: (
+    user: User,
+    methods: ReadonlyArray<string>
+  ) => Effect.Effect<PreparedSession, SecretUnreadable | StorageError>
+  /** Begins it in the current transaction. `false` for a user who is suspended or gone by now. */
+  readonly start: (prepared: PreparedSession | PreparedWait) => Effect.Effect<boolean, StorageError>
+  /** After the transaction: the tokens, or what is still to be proved. */
+  readonly finish: (prepared: PreparedSession | PreparedWait) => Effect.Effect<Tokens, SecondFactorRequired>
+  /** Makes a session in place of one whose user has proved something again. */
+  readonly renew: (
+    user: User,
+    method: SignInMethod
+  ) => Effect.Effect<PreparedSession, SecretUnreadable | StorageError>
+  /** Begins a session in the current transaction and ends the one that it replaces, which must be live. */
+  readonly replace: (sessionId: string, prepared: PreparedSession) => Effect.Effect<boolean, StorageError>
   /** The tokens of a session and its refresh token. */
   readonly tokensOf: (
     session: StoredSession,
@@ -49,6 +74,9 @@ export class SignIns extends Context.Service<SignIns, {
   }) => Effect.Effect<ReadonlyArray<SessionId>, StorageError>
 }>()("@stoa/core/identity/SignIns") {}
 
+/** What counts as something that one has. */
+const isSecondFactor: ReadonlySet<string> = new Set(["totp", "recovery_code", "passkey"])
+
 /** What is kept of a client: enough to recognise a device by. */
 export const seen = ({ address, userAgent }: Client) => ({
   address: address?.slice(0, 100) ?? null,
@@ -58,6 +86,8 @@ export const seen = ({ address, userAgent }: Client) => ({
 export const make = Effect.gen(function*() {
   const sessions = yield* SessionRepository
   const accessTokens = yield* AccessTokens
+  const factors = yield* FactorRepository
+  const ceremonies = yield* CeremonyRepository
   const events = yield* Events
   const { sessionLifetime } = yield* IdentitySettings
 
@@ -77,44 +107,98 @@ export const make = Effect.gen(function*() {
     return tokens
   })
 
+  const session: SignIns["Service"]["session"] = Effect.fnUntraced(function*(user, methods) {
+    const refreshToken = yield* RefreshToken.first
+    const now = yield* Timestamp.now
+    const session: StoredSession = {
+      id: yield* SessionId.generate,
+      userId: user.id,
+      familyHash: RefreshToken.familyHash(refreshToken),
+      tokenHash: RefreshToken.leafHash(refreshToken),
+      previousHash: null,
+      rotatedAt: null,
+      ...seen(yield* CurrentClient),
+      methods,
+      authenticatedAt: now,
+      secondFactorAt: methods.some((method) => isSecondFactor.has(method)) ? now : null,
+      createdAt: now,
+      lastUsedAt: now,
+      expiresAt: Timestamp.plus(now, sessionLifetime),
+      revokedAt: null,
+      revokedReason: null
+    }
+    return { _tag: "session", session, tokens: yield* tokensOf(session, refreshToken, user) }
+  })
+
+  const start: SignIns["Service"]["start"] = Effect.fnUntraced(function*(prepared) {
+    if (prepared._tag === "second_factor") {
+      yield* ceremonies.open(prepared.ceremony)
+      return true
+    }
+    const { session } = prepared
+    if (!(yield* sessions.insert(session))) return false
+    yield* events.publish([
+      SessionStarted.make(session.id, {
+        customerId: session.userId,
+        sessionId: session.id,
+        method: session.methods[0] as SignInMethod
+      })
+    ])
+    return true
+  })
+
+  const revoke: SignIns["Service"]["revoke"] = Effect.fnUntraced(function*(input) {
+    const ended = yield* sessions.revoke({ ...input, at: yield* Timestamp.now })
+    if (ended.length > 0) {
+      yield* events.publish(ended.map((sessionId) =>
+        SessionRevoked.make(sessionId, { customerId: input.userId, sessionId, reason: input.reason })
+      ))
+    }
+    return ended
+  })
+
   return SignIns.of({
     prepare: Effect.fnUntraced(function*(user, method) {
-      const refreshToken = yield* RefreshToken.first
+      const { passkeys, recoveryCodes, totp } = yield* factors.of(user.id)
+      if (!totp && passkeys === 0) return yield* session(user, [method])
       const now = yield* Timestamp.now
-      const session: StoredSession = {
-        id: yield* SessionId.generate,
+      const ceremony: StoredCeremony = {
+        id: yield* CeremonyId.generate,
+        kind: "second_factor",
         userId: user.id,
-        familyHash: RefreshToken.familyHash(refreshToken),
-        tokenHash: RefreshToken.leafHash(refreshToken),
-        previousHash: null,
-        rotatedAt: null,
-        ...seen(yield* CurrentClient),
+        data: { method },
+        attempts: 0,
         createdAt: now,
-        lastUsedAt: now,
-        expiresAt: Timestamp.plus(now, sessionLifetime),
-        revokedAt: null,
-        revokedReason: null
+        expiresAt: Timestamp.plus(now, "10 minutes"),
+        closedAt: null
       }
-      return { session, method, tokens: yield* tokensOf(session, refreshToken, user) }
+      const required = new SecondFactorRequired({
+        challengeId: ceremony.id,
+        expiresAt: ceremony.expiresAt,
+        methods: [
+          ...(totp ? ["totp" as const] : []),
+          ...(passkeys > 0 ? ["passkey" as const] : []),
+          ...(recoveryCodes > 0 ? ["recovery_code" as const] : [])
+        ]
+      })
+      return { _tag: "second_factor", ceremony, required }
     }),
-    start: Effect.fnUntraced(function*({ method, session }) {
-      if (!(yield* sessions.insert(session))) return false
-      yield* events.publish([
-        SessionStarted.make(session.id, { customerId: session.userId, sessionId: session.id, method })
-      ])
-      return true
+    session,
+    start,
+    finish: (prepared) =>
+      prepared._tag === "session" ? Effect.succeed(prepared.tokens) : Effect.fail(prepared.required),
+    renew: (user, method) => session(user, [method]),
+    replace: Effect.fnUntraced(function*(sessionId, prepared) {
+      const ended = yield* revoke({ userId: prepared.session.userId, sessionId, reason: "renewed" })
+      return ended.length > 0 && (yield* start(prepared))
     }),
     tokensOf,
-    revoke: Effect.fnUntraced(function*(input) {
-      const ended = yield* sessions.revoke({ ...input, at: yield* Timestamp.now })
-      if (ended.length > 0) {
-        yield* events.publish(ended.map((sessionId) =>
-          SessionRevoked.make(sessionId, { customerId: input.userId, sessionId, reason: input.reason })
-        ))
-      }
-      return ended
-    })
+    revoke
   })
 })
 
-export const layer: Layer.Layer<SignIns, never, SessionRepository | AccessTokens | Events> = Layer.effect(SignIns, make)
+export const layer: Layer.Layer<
+  SignIns,
+  never,
+  SessionRepository | FactorRepository | CeremonyRepository | AccessTokens | Events
+> = Layer.effect(SignIns, make)

@@ -48,6 +48,9 @@ const messages: ThrottlePolicy = {
 /** Messages that one network asks for, to whatever address. */
 const messagesOfNetwork: ThrottlePolicy = { ...network, free: 20 }
 
+/** Second factors of one account, from wherever: only who has the first one comes so far. */
+const secondFactor: ThrottlePolicy = { ...account, free: 10 }
+
 /** What an attempt is counted by. The key is a hash, so that the counters hold no addresses. */
 export interface Counter {
   readonly key: string
@@ -82,6 +85,9 @@ export const ofCode = (client: Client): Counter | undefined => {
   const from = networkOf(client.address)
   return from === null ? undefined : counter(network, "code", from)
 }
+
+/** The counter of second factors of an account. */
+export const ofSecondFactor = (userId: string): Counter => counter(secondFactor, "second-factor", userId)
 
 /**
  * What one subscriber usually has: the address in IPv4, the first 64 bits in IPv6. An IPv4 address in the form of IPv6

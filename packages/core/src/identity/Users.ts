@@ -201,6 +201,10 @@ export const make = Effect.gen(function*() {
         rotatedAt: null,
         address: client.address?.slice(0, 100) ?? null,
         userAgent: client.userAgent?.slice(0, 400) ?? null,
+        methods: ["impersonation"],
+        // nobody has proved to be this person
+        authenticatedAt: null,
+        secondFactorAt: null,
         createdAt: now,
         lastUsedAt: now,
         expiresAt: Timestamp.plus(now, impersonationLifetime),

@@ -19,6 +19,13 @@ export const Customer = Schema.TaggedStruct("customer", {
   permissions: Schema.optionalKey(Schema.Array(Schema.String)),
   /** The id of the staff who act as this person, to see what they see. */
   impersonatedBy: Schema.optionalKey(Schema.String),
+  /** What the session was proved with. Absent where a host names the actor and answers for it. */
+  assurance: Schema.optionalKey(Schema.Struct({
+    /** Until when sensitive actions need no new proof (ISO 8601, UTC). */
+    freshUntil: Schema.String,
+    /** Whether the account has a second factor, which the proof is then of. */
+    secondFactor: Schema.Boolean
+  })),
   cartToken: Schema.optionalKey(Schema.String),
   orderToken: Schema.optionalKey(Schema.String)
 })

@@ -162,6 +162,7 @@ export const accessTokensSuite = (harness: StorageHarness) =>
         assert.match(jti ?? "", /^[\w-]{22}$/)
         assert.deepStrictEqual(yield* auth.authenticate(tokens.accessToken), {
           _tag: "customer",
+          assurance: { secondFactor: false, freshUntil: "1970-01-01T00:10:00.000Z" },
           customerId: user.id,
           sessionId: session?.id ?? ""
         })

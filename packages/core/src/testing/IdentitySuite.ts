@@ -7,6 +7,8 @@ import { apiKeysSuite } from "./ApiKeysSuite.ts"
 import { credentialsSuite } from "./CredentialsSuite.ts"
 import { entrySuite } from "./EntrySuite.ts"
 import { rolesSuite } from "./RolesSuite.ts"
+import { passkeySuite } from "./PasskeySuite.ts"
+import { secondFactorSuite } from "./SecondFactorSuite.ts"
 import { sessionsSuite } from "./SessionsSuite.ts"
 import { signInSuite } from "./SignInSuite.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
@@ -18,6 +20,8 @@ export const identitySuite = (harness: StorageHarness): void => {
   credentialsSuite(harness)
   signInSuite(harness)
   sessionsSuite(harness)
+  secondFactorSuite(harness)
+  passkeySuite(harness)
   accessTokensSuite(harness)
   apiKeysSuite(harness)
   rolesSuite(harness)

@@ -100,6 +100,8 @@ export const userAdministrationSuite = (harness: StorageHarness) =>
         const actor = yield* auth.authenticate(session.accessToken)
         assert.deepStrictEqual(actor, Actor.customer(user.id, {
           sessionId: session.sessionId,
+          // staff have proved nothing for the customer
+          assurance: { secondFactor: false, freshUntil: "1970-01-01T00:00:00.000Z" },
           impersonatedBy: helper.id
         }))
         const both = `staff:${helper.id} as customer:${user.id}`

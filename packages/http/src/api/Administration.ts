@@ -8,6 +8,7 @@ import { DeadJob, JobCounts, JobNotFound, ListDeadJobs } from "@stoa/core/jobs/D
 import { ImpersonationRefused } from "@stoa/core/kernel/Permission"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import { Store, UpdateStore } from "@stoa/core/stores/Store"
+import { StepUpRequired } from "@stoa/core/kernel/StepUp"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
@@ -91,7 +92,7 @@ export class AdministrationGroup extends HttpApiGroup.make("administration").add
   HttpApiEndpoint.post("createApiKey", "/admin/api-keys", {
     payload: CreateApiKey,
     success: NewApiKey.pipe(HttpApiSchema.status(201)),
-    error: problems(CannotGrantBeyondOwn, ImpersonationRefused)
+    error: problems(CannotGrantBeyondOwn, ImpersonationRefused, StepUpRequired)
   }).annotateMerge(
     operation("Create an API key; its secret is shown once", {
       access: "staff",

@@ -20,6 +20,7 @@ import {
   InvalidCode,
   InvalidCredentials,
   PhoneNotFound,
+  SecondFactorRequired,
   SessionNotFound,
   TooManyAttempts,
   WeakPassword
@@ -28,6 +29,7 @@ import { UpdatePreferences, UserPreferences } from "@stoa/core/identity/Preferen
 import { ErasureBlocked } from "@stoa/core/identity/Privacy"
 import { LastOwner } from "@stoa/core/identity/RolesErrors"
 import { ImpersonationRefused } from "@stoa/core/kernel/Permission"
+import { StepUpRequired } from "@stoa/core/kernel/StepUp"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
@@ -57,17 +59,17 @@ export class AuthenticationGroup extends HttpApiGroup.make("auth").add(
   HttpApiEndpoint.post("verifyPasswordless", "/auth/passwordless/verify", {
     payload: VerifyPasswordless,
     success: Tokens,
-    error: problems(InvalidCode, TooManyAttempts)
+    error: problems(InvalidCode, SecondFactorRequired, TooManyAttempts)
   }).annotateMerge(operation("Sign in with a code or a link", { access: "guest", sensitive: true })),
   HttpApiEndpoint.post("verifyEmail", "/auth/email/verify", {
     payload: VerifyEmail,
     success: EmailVerified,
-    error: problems(InvalidCode, EmailTaken, TooManyAttempts)
+    error: problems(InvalidCode, EmailTaken, SecondFactorRequired, TooManyAttempts)
   }).annotateMerge(operation("Confirm an e-mail address", { access: "guest", sensitive: true })),
   HttpApiEndpoint.post("changeEmail", "/auth/email/change", {
     payload: ChangeEmail,
     success: EmailChange.pipe(HttpApiSchema.status(202)),
-    error: problems(TooManyAttempts)
+    error: problems(StepUpRequired, TooManyAttempts)
   }).annotateMerge(operation("Move to another e-mail address", { access: "customer", sensitive: true })),
   HttpApiEndpoint.post("forgotPassword", "/auth/password/forgot", {
     payload: ForgotPassword,
@@ -88,7 +90,7 @@ export class AuthenticationGroup extends HttpApiGroup.make("auth").add(
   HttpApiEndpoint.post("changePhone", "/auth/phone/change", {
     payload: ChangePhone,
     success: begun,
-    error: problems(TooManyAttempts)
+    error: problems(StepUpRequired, TooManyAttempts)
   }).annotateMerge(operation("Ask for a code at a telephone number", { access: "customer", sensitive: true })),
   HttpApiEndpoint.post("verifyPhone", "/auth/phone/verify", {
     payload: VerifyPhone,
@@ -101,7 +103,7 @@ export class AuthenticationGroup extends HttpApiGroup.make("auth").add(
   HttpApiEndpoint.post("login", "/auth/login", {
     payload: Login,
     success: Tokens,
-    error: problems(InvalidCredentials, TooManyAttempts)
+    error: problems(InvalidCredentials, SecondFactorRequired, TooManyAttempts)
   }).annotateMerge(operation("Sign in", { access: "guest", sensitive: true })),
   HttpApiEndpoint.post("refresh", "/auth/refresh", {
     payload: Refresh,

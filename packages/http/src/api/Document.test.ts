@@ -33,6 +33,17 @@ POST /auth/email/change
 POST /auth/password/forgot
 POST /auth/password/reset
 POST /auth/password/change
+POST /auth/mfa/verify
+POST /auth/mfa/totp/enroll
+POST /auth/mfa/totp/confirm
+POST /auth/mfa/recovery-codes
+DELETE /auth/mfa/totp
+POST /auth/passkeys/register/options
+POST /auth/passkeys/register/verify
+POST /auth/passkeys/login/options
+POST /auth/passkeys/login/verify
+GET /auth/passkeys
+DELETE /auth/passkeys/{id}
 POST /auth/login
 POST /auth/refresh
 POST /auth/logout

@@ -19,6 +19,7 @@ import { PaymentsGroup, WebhooksGroup } from "./Payments.ts"
 import { ProductsGroup } from "./Products.ts"
 import { RolesGroup } from "./Roles.ts"
 import { SearchGroup } from "./Search.ts"
+import { PasskeysGroup, SecondFactorsGroup } from "./SecondFactors.ts"
 import { ShippingAndTaxGroup } from "./ShippingAndTax.ts"
 import { SystemGroup } from "./System.ts"
 
@@ -36,6 +37,8 @@ const Prefixed = HttpApi.make("stoa")
     PaymentsGroup,
     WebhooksGroup,
     AuthenticationGroup,
+    SecondFactorsGroup,
+    PasskeysGroup,
     MeGroup,
     AddressesGroup,
     AdminProductsGroup,

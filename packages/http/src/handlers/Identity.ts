@@ -2,8 +2,10 @@ import { Accounts } from "@stoa/core/identity/Accounts"
 import { Auth } from "@stoa/core/identity/Auth"
 import { EmailAddresses } from "@stoa/core/identity/EmailAddresses"
 import { Entry } from "@stoa/core/identity/Entry"
+import { Passkeys } from "@stoa/core/identity/Passkeys"
 import { PasswordChanges } from "@stoa/core/identity/PasswordChanges"
 import { PhoneNumbers } from "@stoa/core/identity/PhoneNumbers"
+import { SecondFactors } from "@stoa/core/identity/SecondFactors"
 import type { SecretUnreadable } from "@stoa/core/kernel/SecretsErrors"
 import { Preferences } from "@stoa/core/identity/Preferences"
 import { Privacy } from "@stoa/core/identity/Privacy"
@@ -53,6 +55,40 @@ const authentication = (api: StoaApi) =>
     })
   )
 
+const secondFactors = (api: StoaApi) =>
+  HttpApiBuilder.group(
+    api,
+    "mfa",
+    Effect.fnUntraced(function*(handlers) {
+      const factors = yield* SecondFactors
+      return handlers.handleAll({
+        factors: () => factors.factors,
+        verify: ({ payload }) => readable(factors.verifyMfa(payload)),
+        enrollTotp: () => factors.enrollTotp,
+        confirmTotp: ({ payload }) => readable(factors.confirmTotp(payload)),
+        removeTotp: () => factors.removeTotp,
+        newRecoveryCodes: () => factors.newRecoveryCodes
+      })
+    })
+  )
+
+const passkeys = (api: StoaApi) =>
+  HttpApiBuilder.group(
+    api,
+    "passkeys",
+    Effect.fnUntraced(function*(handlers) {
+      const passkeys = yield* Passkeys
+      return handlers.handleAll({
+        registerOptions: () => passkeys.startPasskeyRegistration,
+        register: ({ payload }) => passkeys.registerPasskey(payload),
+        loginOptions: ({ payload }) => passkeys.startPasskey(payload),
+        login: ({ payload }) => readable(passkeys.verifyPasskey(payload)),
+        list: () => Effect.map(passkeys.passkeys, whole),
+        remove: ({ params }) => passkeys.removePasskey(params.id)
+      })
+    })
+  )
+
 const me = (api: StoaApi) =>
   HttpApiBuilder.group(
     api,
@@ -77,4 +113,4 @@ const me = (api: StoaApi) =>
     })
   )
 
-export const layer = (api: StoaApi) => Layer.mergeAll(authentication(api), me(api))
+export const layer = (api: StoaApi) => Layer.mergeAll(authentication(api), secondFactors(api), passkeys(api), me(api))

@@ -13,8 +13,10 @@ import { ApiKeys } from "@stoa/core/identity/ApiKeys"
 import { Auth } from "@stoa/core/identity/Auth"
 import { EmailAddresses } from "@stoa/core/identity/EmailAddresses"
 import { Entry } from "@stoa/core/identity/Entry"
+import { Passkeys } from "@stoa/core/identity/Passkeys"
 import { PasswordChanges } from "@stoa/core/identity/PasswordChanges"
 import { PhoneNumbers } from "@stoa/core/identity/PhoneNumbers"
+import { SecondFactors } from "@stoa/core/identity/SecondFactors"
 import { SignIns } from "@stoa/core/identity/SignIns"
 import { InvalidToken } from "@stoa/core/identity/IdentityErrors"
 import { Preferences } from "@stoa/core/identity/Preferences"
@@ -137,6 +139,8 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(Entry, {}),
     Layer.mock(PasswordChanges, {}),
     Layer.mock(PhoneNumbers, {}),
+    Layer.mock(Passkeys, {}),
+    Layer.mock(SecondFactors, {}),
     Layer.mock(SignIns, {}),
     Layer.mock(Carts, services.carts ?? {}),
     Layer.mock(Catalog, services.catalog ?? {}),

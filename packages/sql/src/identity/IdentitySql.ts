@@ -10,6 +10,7 @@ import * as CredentialSql from "./CredentialSql.ts"
 import * as ImpersonationSql from "./ImpersonationSql.ts"
 import * as PreferencesSql from "./PreferencesSql.ts"
 import * as RoleSql from "./RoleSql.ts"
+import * as FactorSql from "./FactorSql.ts"
 import * as SessionSql from "./SessionSql.ts"
 import * as SigningKeySql from "./SigningKeySql.ts"
 import * as ThrottleSql from "./ThrottleSql.ts"
@@ -22,6 +23,7 @@ export const layer: Layer.Layer<IdentityPorts, never, SqlClient.SqlClient> = Lay
   ImpersonationSql.layer,
   PreferencesSql.layer,
   RoleSql.layer,
+  FactorSql.layer,
   SessionSql.layer,
   SigningKeySql.layer,
   ThrottleSql.layer,

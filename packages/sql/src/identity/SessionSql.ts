@@ -4,6 +4,7 @@
 import type { SessionId, UserId } from "@stoa/core/identity/Account"
 import { SessionRepository, type Standing, type StoredSession } from "@stoa/core/identity/SessionRepository"
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
+import type { Timestamp } from "@stoa/core/kernel/Timestamp"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
@@ -22,6 +23,9 @@ interface SessionRow {
   readonly rotated_at: string | null
   readonly address: string | null
   readonly user_agent: string | null
+  readonly methods: string
+  readonly authenticated_at: string | null
+  readonly second_factor_at: string | null
   readonly session_created_at: string
   readonly last_used_at: string
   readonly expires_at: string
@@ -38,6 +42,9 @@ const fromRow = (row: SessionRow): StoredSession => ({
   rotatedAt: row.rotated_at,
   address: row.address,
   userAgent: row.user_agent,
+  methods: Row.json(row.methods),
+  authenticatedAt: row.authenticated_at,
+  secondFactorAt: row.second_factor_at,
   createdAt: row.session_created_at,
   lastUsedAt: row.last_used_at,
   expiresAt: row.expires_at,
@@ -48,6 +55,9 @@ const fromRow = (row: SessionRow): StoredSession => ({
 interface LiveRow {
   readonly user_id: string
   readonly roles: string
+  readonly authenticated_at: string | null
+  readonly second_factor_at: string | null
+  readonly factors: number
   readonly granted: string
   readonly staff_id: string | null
   readonly staff_roles: string | null
@@ -74,7 +84,7 @@ const grantedTo = (sql: Constructor, user: string): Fragment => {
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const columns = sql.literal(`s.id AS session_id, s.user_id, s.family_hash, s.token_hash, s.previous_hash,
-    s.rotated_at, s.address, s.user_agent, s.created_at AS session_created_at, s.last_used_at, s.expires_at,
+    s.rotated_at, s.address, s.user_agent, s.methods, s.authenticated_at, s.second_factor_at, s.created_at AS session_created_at, s.last_used_at, s.expires_at,
     s.revoked_at, s.revoked_reason`)
 
   return SessionRepository.of({
@@ -83,9 +93,10 @@ export const make = Effect.gen(function*() {
       const storeId = yield* CurrentStore
       const rows = yield* sql`
         INSERT INTO sessions (id, store_id, user_id, family_hash, token_hash, previous_hash, rotated_at, address,
-          user_agent, created_at, last_used_at, expires_at, revoked_at, revoked_reason)
+          user_agent, methods, authenticated_at, second_factor_at, created_at, last_used_at, expires_at, revoked_at, revoked_reason)
         SELECT ${session.id}, store_id, id, ${session.familyHash}, ${session.tokenHash}, ${session.previousHash},
-          ${session.rotatedAt}, ${session.address}, ${session.userAgent}, ${session.createdAt}, ${session.lastUsedAt},
+          ${session.rotatedAt}, ${session.address}, ${session.userAgent}, ${JSON.stringify(session.methods)},
+          ${session.authenticatedAt}, ${session.secondFactorAt}, ${session.createdAt}, ${session.lastUsedAt},
           ${session.expiresAt}, ${session.revokedAt}, ${session.revokedReason}
         FROM users WHERE id = ${session.userId} AND store_id = ${storeId} AND status = 'active'${
         Dialect.forUpdate(sql)
@@ -111,7 +122,10 @@ export const make = Effect.gen(function*() {
     }, storage("Sessions.rotate")),
     live: Effect.fnUntraced(function*(id, at) {
       const rows = yield* sql<LiveRow>`
-        SELECT s.user_id, u.roles, ${grantedTo(sql, "u")} AS granted, i.staff_id, staff.roles AS staff_roles,
+        SELECT s.user_id, u.roles, s.authenticated_at, s.second_factor_at,
+          (SELECT count(*) FROM totp_factors f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL)
+            + (SELECT count(*) FROM passkeys p WHERE p.store_id = s.store_id AND p.user_id = u.id) AS factors,
+          ${grantedTo(sql, "u")} AS granted, i.staff_id, staff.roles AS staff_roles,
           ${grantedTo(sql, "staff")} AS staff_granted
         FROM sessions s JOIN users u ON u.id = s.user_id
         LEFT JOIN impersonations i ON i.session_id = s.id LEFT JOIN users staff ON staff.id = i.staff_id
@@ -123,7 +137,10 @@ export const make = Effect.gen(function*() {
         ...standing(row.user_id, row.roles, row.granted),
         impersonator: row.staff_id === null || row.staff_roles === null
           ? null
-          : standing(row.staff_id, row.staff_roles, row.staff_granted)
+          : standing(row.staff_id, row.staff_roles, row.staff_granted),
+        authenticatedAt: row.authenticated_at as Timestamp | null,
+        secondFactorAt: row.second_factor_at as Timestamp | null,
+        secondFactor: row.factors > 0
       }
     }, storage("Sessions.live")),
     listOfUser: Effect.fnUntraced(function*(userId, at) {
