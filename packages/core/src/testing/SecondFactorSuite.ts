@@ -9,6 +9,7 @@ import { Entry } from "../identity/Entry.ts"
 import { FactorRepository } from "../identity/FactorRepository.ts"
 import { PasswordChanges } from "../identity/PasswordChanges.ts"
 import { SecondFactors } from "../identity/SecondFactors.ts"
+import { UserRepository } from "../identity/UserRepository.ts"
 import * as Actor from "../kernel/Actor.ts"
 import * as StepUp from "../kernel/StepUp.ts"
 import { within } from "../kernel/CurrentStore.ts"
@@ -343,4 +344,22 @@ export const secondFactorSuite = (harness: StorageHarness) =>
         yield* auth.login(ada)
       })
     )
+
+    it.effect("roles that must have a second factor allow nothing in a session without one", () =>
+      Effect.gen(function*() {
+        const auth = yield* Auth
+        const factors = yield* SecondFactors
+        const { tokens, user } = yield* customer(ada)
+        yield* (yield* UserRepository).update({ ...user, roles: ["customer", "support"], version: 2 })
+        const allowed = (accessToken: string) =>
+          Effect.map(auth.authenticate(accessToken), (actor) => Actor.permissions(actor).length > 0)
+        assert.isFalse(yield* allowed(tokens.accessToken))
+        const { secret } = yield* bearing(tokens)(factors.enrollTotp)
+        yield* bearing(tokens)(factors.confirmTotp({ code: yield* shown(secret) }))
+        assert.isFalse(yield* allowed(tokens.accessToken))
+        yield* TestClock.adjust("30 seconds")
+        const { challengeId } = yield* waiting(ada)
+        const proved = yield* factors.verifyMfa({ challengeId, method: "totp", code: yield* shown(secret) })
+        assert.isTrue(yield* allowed(proved.accessToken))
+      }).pipe(Effect.provide(shop(harness, { secondFactorRoles: ["support"] }))))
   })
