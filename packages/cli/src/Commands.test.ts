@@ -208,3 +208,31 @@ describe("stoa doctor", () => {
     expectSentence(served.err)
   })
 })
+
+describe("stoa reconcile", () => {
+  it("compares the bank's payments with the shop's, repairs what is safe and says what it cannot", async () => {
+    const database = copyOfSeeded("paid.db")
+    const at = "2026-11-02T00:00:00.000Z"
+    tamper(
+      database,
+      `INSERT INTO sandbox_charges SELECT id, 'sbx_foreign', 'pay_elsewhere', 'k', 'sandbox_success', 'captured', 'USD', 999,
+        'USD', 999, 0, NULL, '${at}' FROM stores`
+    )
+    const november = ["--since", "2026-11-01", "--until", "2026-12-01"]
+    const found = await stoa("reconcile", "-d", database, ...november)
+    expect(found).toEqual({
+      code: 1,
+      out: "sandbox: 1 payment compared, 0 repaired, 1 to look at\n",
+      err: "Look at sandbox.\n"
+    })
+    const quiet = await stoa("reconcile", "-d", database, "--since", "2026-01-01", "--until", "2026-02-01")
+    expect(quiet).toEqual({ code: 0, out: "sandbox: 0 payments compared, 0 repaired, 0 to look at\n", err: "" })
+    const [odd, missing] = await Promise.all([
+      stoa("reconcile", "-d", database, "--since", "yesterday"),
+      stoa("reconcile", "-d", database, "--gateway", "nobody")
+    ])
+    expect([odd.code, missing.code]).toEqual([1, 1])
+    expectSentence(odd.err)
+    expectSentence(missing.err)
+  })
+})

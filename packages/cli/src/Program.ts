@@ -19,6 +19,7 @@ import { doctor } from "./commands/doctor.ts"
 import { exportProducts } from "./commands/export.ts"
 import { importProducts } from "./commands/import.ts"
 import { migrate } from "./commands/migrate.ts"
+import { reconcile } from "./commands/reconcile.ts"
 import { seed } from "./commands/seed.ts"
 import { serve, start } from "./commands/serve.ts"
 
@@ -28,7 +29,7 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
 
 const stoa = Command.make("stoa").pipe(
   Command.withDescription("Run and look after a Stoa shop"),
-  Command.withSubcommands([start, serve, migrate, seed, importProducts, exportProducts, doctor])
+  Command.withSubcommands([start, serve, migrate, seed, importProducts, exportProducts, reconcile, doctor])
 )
 
 /** Errors that already say what a right value would be. */

@@ -145,6 +145,15 @@ describe("a purchase over HTTP", () => {
     const { body } = await s.send("GET", "/admin/payments/balances", undefined, s.staff)
     const balances = body["items"] as unknown as Array<{ balance: { amount: number } }>
     assert.strictEqual(balances.reduce((sum, { balance }) => sum + balance.amount, 0), 0)
+    const span = { since: "2020-01-01T00:00:00.000Z", until: "2020-02-01T00:00:00.000Z" }
+    const compared = await s.send("POST", "/admin/payments/reconciliation", span, s.staff)
+    assert.deepStrictEqual(compared.body["items"] as unknown, [
+      { gateway: "sandbox", compared: 0, repaired: 0, open: 0, complete: true }
+    ])
+    const differences = await s.send("GET", "/admin/payments/reconciliation?status=open", undefined, s.staff)
+    assert.deepStrictEqual(differences.body as unknown, { items: [], nextCursor: null })
+    assert.strictEqual((await s.send("GET", "/admin/payments/reconciliation")).status, 401)
+    assert.strictEqual((await s.send("POST", "/admin/payments/reconciliation", { since: "soon" }, s.staff)).status, 400)
     assert.strictEqual((await s.send("GET", "/admin/inventory/drift", undefined, s.staff)).body["items"]!["length"] as unknown, 0)
     const audit = await s.send("GET", "/admin/audit-logs?action=order.refund", undefined, s.staff)
     assert.match(audit.body["items"]![0]!["requestId"] as unknown as string, /^req_/)

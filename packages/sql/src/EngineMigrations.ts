@@ -14,6 +14,7 @@ import * as Limits from "./schema/limits.ts"
 import * as Payments from "./schema/payments.ts"
 import * as Platform from "./schema/platform.ts"
 import * as Privacy from "./schema/privacy.ts"
+import * as Reconciliation from "./schema/reconciliation.ts"
 import * as Roles from "./schema/roles.ts"
 import * as Selling from "./schema/selling.ts"
 import * as Stores from "./schema/stores.ts"
@@ -33,5 +34,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 12, name: "roles", up: Roles.up },
   { id: 13, name: "preferences and erasure", up: Privacy.up },
   { id: 14, name: "versions of category trees", up: CategoryTrees.up },
-  { id: 15, name: "second factors", up: Factors.up }
+  { id: 15, name: "second factors", up: Factors.up },
+  { id: 16, name: "reconciliation", up: Reconciliation.up }
 ])

@@ -13,6 +13,8 @@ export const accounts = {
   /** What a gateway collected for the shop. */
   gateway: (name: string) => `gateway:${name}`,
   sales: "sales",
+  /** What gateways keep for their work. */
+  fees: "fees",
   /** Money that came otherwise than it was asked for, until a person has looked. */
   unallocated: "unallocated"
 } as const
@@ -68,3 +70,13 @@ export const capture = (payment: Payment, at: Timestamp): ReadonlyArray<LedgerEn
 /** The gateway gave a refund back. `before` is the payment as it was before. */
 export const refund = (before: Payment, { amount, id }: Refund, at: Timestamp): ReadonlyArray<LedgerEntry> =>
   movement(before, `refund:${id}`, negate(amount), at)
+
+/** The gateway kept a fee for a payment, out of what it collected. */
+export const fee = ({ gateway, id, orderId }: Payment, amount: Money, at: Timestamp): ReadonlyArray<LedgerEntry> => {
+  if (amount.amount === 0) return []
+  const transaction = `fee:${id}`
+  return balanced([
+    { transaction, account: accounts.fees, amount, orderId, at },
+    { transaction, account: accounts.gateway(gateway), amount: negate(amount), orderId, at }
+  ])
+}

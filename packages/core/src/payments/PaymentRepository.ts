@@ -1,12 +1,14 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { InvalidInput } from "../kernel/Input.ts"
+import type { Money } from "../kernel/Money.ts"
 import type { Page } from "../kernel/Page.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import type { VersionConflict } from "../kernel/Version.ts"
 import type { AccountBalance, LedgerEntry } from "./Ledger.ts"
 import type { ListPayments, Payment, PaymentId, Refund, RefundId } from "./Payment.ts"
+import type { Difference, ListDifferences } from "./Reconciliation.ts"
 
 /** A payment with what is needed to ask the gateway again. */
 export interface StoredPayment extends Payment {
@@ -82,5 +84,31 @@ export class PaymentRepository extends Context.Service<PaymentRepository, {
   /** Writes a transaction of the books. The same transaction again changes nothing. */
   readonly post: (entries: ReadonlyArray<LedgerEntry>) => Effect.Effect<void, StorageError>
   readonly entries: (orderId: string) => Effect.Effect<ReadonlyArray<LedgerEntry>, StorageError>
+  /** The payments of a gateway with one of these references of its own, or one of these ids. */
+  readonly known: (
+    gateway: string,
+    references: ReadonlyArray<string>,
+    ids: ReadonlyArray<string>
+  ) => Effect.Effect<ReadonlyArray<StoredPayment>, StorageError>
+  /** Payments of a gateway that took money and were made in a span of time (its end excluded), by id, after one of them. */
+  readonly takenBetween: (
+    gateway: string,
+    since: Timestamp,
+    until: Timestamp,
+    after: string,
+    limit: number
+  ) => Effect.Effect<ReadonlyArray<StoredPayment>, StorageError>
+  /** The fees of payments that are in the books, by the payment's id. */
+  readonly fees: (paymentIds: ReadonlyArray<string>) => Effect.Effect<ReadonlyMap<string, Money>, StorageError>
+  /** Writes differences down; one that is known keeps its id and the time at which it was first seen. */
+  readonly noteDifferences: (differences: ReadonlyArray<Difference>) => Effect.Effect<void, StorageError>
+  /** Open differences of payments in which none is found any more are `gone`. */
+  readonly closeDifferences: (
+    gateway: string,
+    references: ReadonlyArray<string>,
+    at: Timestamp
+  ) => Effect.Effect<void, StorageError>
+  /** Differences, the newest first. */
+  readonly differences: (query: ListDifferences) => Effect.Effect<Page<Difference>, StorageError | InvalidInput>
   readonly balances: Effect.Effect<ReadonlyArray<AccountBalance>, StorageError>
 }>()("@stoa/core/payments/PaymentRepository") {}

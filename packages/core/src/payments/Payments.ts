@@ -55,6 +55,8 @@ import {
   PaymentNotFound,
   type RefundExceedsCaptured
 } from "./PaymentsErrors.ts"
+import { type Difference, ListDifferences, type Reconciled, ReconcilePayments } from "./Reconciliation.ts"
+import * as Reconciling from "./Reconciling.ts"
 import * as Recovery from "./Recovery.ts"
 import * as Refunds from "./Refunds.ts"
 import * as Webhooks from "./Webhooks.ts"
@@ -177,6 +179,17 @@ export class Payments extends Context.Service<Payments, {
    * unpaid orders whose time is up. Runs every minute in every store; safe at any time, from many processes.
    */
   readonly recover: Effect.Effect<Recovery.Recovered, StorageError>
+  /**
+   * Compares the gateways' payments of a span of time with the shop's, gateways side by side, repairs what is safe and
+   * writes the rest down (`differences`). Runs every night over the last two days. Needs `payments:write`.
+   */
+  readonly reconcile: (
+    input?: typeof ReconcilePayments.Encoded
+  ) => Effect.Effect<ReadonlyArray<Reconciled>, InvalidInput | GatewayNotFound | StorageError | Denied>
+  /** What differed between the gateways and the shop, newest first. Needs `payments:read`. */
+  readonly differences: (
+    input?: typeof ListDifferences.Encoded
+  ) => Effect.Effect<Page<Difference>, InvalidInput | StorageError | Denied>
   /** The books' entries of an order. Needs `payments:read`. */
   readonly ledger: (orderId: string) => Effect.Effect<ReadonlyArray<LedgerEntry>, InvalidInput | StorageError | Denied>
   /** What each account holds; the sum over all is zero in each currency. Needs `payments:read`. */
@@ -185,6 +198,8 @@ export class Payments extends Context.Service<Payments, {
 
 const decodeInitialize = Input.decoder(InitializePayment)
 const decodeRefund = Input.decoder(CreateRefund)
+const decodeReconcile = Input.decoder(ReconcilePayments)
+const decodeDifferences = Input.decoder(ListDifferences)
 const decodeList = Input.decoder(ListPayments)
 
 /** The payment without what is for the gateway and the recovery only. */
@@ -238,6 +253,7 @@ export const make = Effect.gen(function*() {
   const webhooks = yield* Webhooks.make(requests, refunds)
   const cancelledOrders = yield* CancelledOrders.make(records, requests)
   const recovery = yield* Recovery.make(records, requests, attempts, refunds)
+  const reconciling = yield* Reconciling.make(requests, refunds)
   const recover = Actor.as(Actor.system("payments.recover"))(recovery.run)
 
   yield* jobs.handle({ name: Webhooks.gatewayEventJob, payload: Webhooks.GatewayEventJob, run: webhooks.handle })
@@ -261,6 +277,17 @@ export const make = Effect.gen(function*() {
         ({ id }) => Effect.ignore(within(id)(recover), { log: "Error", message: `The recovery of ${id} failed` }),
         { concurrency: 4, discard: true }
       )).pipe(Actor.as(Actor.system("payments.recover")))
+  })
+  yield* jobs.cron({
+    name: "payments.reconcile",
+    cron: "30 3 * * *",
+    run: Effect.flatMap(stores.list, (all) =>
+      Effect.forEach(
+        all,
+        ({ id }) =>
+          Effect.ignore(within(id)(reconciling.run({})), { log: "Error", message: `The comparison of ${id} failed` }),
+        { discard: true }
+      )).pipe(Actor.as(Actor.system("payments.reconcile")))
   })
   yield* events.subscribe({
     name: "payments.order-cancelled",
@@ -381,6 +408,18 @@ export const make = Effect.gen(function*() {
 
     receiveWebhook: webhooks.receive,
     recover,
+
+    reconcile: Effect.fnUntraced(function*(input = {}) {
+      yield* Permission.require("payments:write")
+      const decoded = yield* decodeReconcile(input)
+      yield* audit.record({ action: "payments.reconcile", subject: "payments", details: { ...decoded } })
+      return yield* reconciling.run(decoded)
+    }),
+
+    differences: Effect.fn("Payments.differences")(function*(input = {}) {
+      yield* Permission.require("payments:read")
+      return yield* repository.differences(yield* decodeDifferences(input))
+    }),
 
     ledger: Effect.fn("Payments.ledger")(function*(orderId) {
       yield* Permission.require("payments:read")

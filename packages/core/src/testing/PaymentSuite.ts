@@ -14,6 +14,7 @@ import { Payments } from "../payments/Payments.ts"
 import { offlinePaymentSuite } from "./OfflinePaymentSuite.ts"
 import { paymentAccessSuite } from "./PaymentAccessSuite.ts"
 import * as Fixture from "./PaymentFixture.ts"
+import { reconciliationSuite } from "./ReconciliationSuite.ts"
 import { recoverySuite } from "./RecoverySuite.ts"
 import { refundSuite } from "./RefundSuite.ts"
 import * as Shop from "./Shop.ts"
@@ -405,6 +406,7 @@ export const paymentSuite = (harness: StorageHarness): void => {
   })
 
   offlinePaymentSuite(harness)
+  reconciliationSuite(harness)
   paymentAccessSuite(harness)
   webhookSuite(harness)
   refundSuite(harness)

@@ -72,6 +72,7 @@ export { productImportBudgets, productImportSuite } from "./ProductImportSuite.t
 export { productListSuite } from "./ProductListSuite.ts"
 export { productSuite } from "./ProductSuite.ts"
 export { rateLimitsSuite } from "./RateLimitsSuite.ts"
+export { reconciliationSuite } from "./ReconciliationSuite.ts"
 export { recoverySuite } from "./RecoverySuite.ts"
 export { refundSuite } from "./RefundSuite.ts"
 export { reservationSuite } from "./ReservationSuite.ts"

@@ -10,6 +10,7 @@ import {
   PaymentNotFound,
   RefundExceedsCaptured
 } from "@stoa/core/payments/PaymentsErrors"
+import { Difference, ListDifferences, Reconciled, ReconcilePayments } from "@stoa/core/payments/Reconciliation"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
@@ -24,6 +25,8 @@ const reads: Traits = { access: "staff", permission: "payments:read" }
 const writes: Traits = { access: "staff", permission: "payments:write", idempotent: true, tagged: true }
 
 export const BalancePage = page("BalancePage", AccountBalance)
+export const DifferencePage = page("ReconciliationDifferencePage", Difference)
+export const ReconciledPage = page("ReconciledPage", Reconciled)
 
 /** The shop's payments and its books. */
 export class AdminPaymentsGroup extends HttpApiGroup.make("adminPayments").add(
@@ -32,6 +35,21 @@ export class AdminPaymentsGroup extends HttpApiGroup.make("adminPayments").add(
   ),
   HttpApiEndpoint.get("balances", "/admin/payments/balances", { success: BalancePage }).annotateMerge(
     operation("See what each account of the books holds; the sum is zero in each currency", reads)
+  ),
+  HttpApiEndpoint.get("differences", "/admin/payments/reconciliation", {
+    query: ListDifferences,
+    success: DifferencePage
+  }).annotateMerge(operation("See what differs between the gateways and the shop, newest first", reads)),
+  HttpApiEndpoint.post("reconcile", "/admin/payments/reconciliation", {
+    payload: ReconcilePayments,
+    success: ReconciledPage,
+    error: problems(GatewayNotFound)
+  }).middleware(Idempotent).annotateMerge(
+    operation("Compare the gateways' payments with the shop's now, and repair what is safe", {
+      access: "staff",
+      permission: "payments:write",
+      idempotent: true
+    })
   ),
   HttpApiEndpoint.post("capture", "/admin/payments/:id/capture", {
     params: byId,

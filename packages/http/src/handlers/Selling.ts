@@ -44,6 +44,8 @@ const payments = (api: StoaApi) =>
       return handlers.handleAll({
         list: ({ query }) => payments.list(query),
         balances: () => Effect.map(payments.balances, whole),
+        differences: ({ query }) => payments.differences(query),
+        reconcile: ({ payload }) => Effect.map(payments.reconcile(payload), whole),
         capture: ({ params }) =>
           versioned(Effect.tap(payments.capture(params.id), BusinessMetrics.paymentAnswered)),
         void: ({ params }) => versioned(payments.cancel(params.id)),

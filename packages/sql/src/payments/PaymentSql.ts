@@ -7,6 +7,7 @@ import { StorageError } from "@stoa/core/kernel/StorageError"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import type { AccountBalance, LedgerEntry } from "@stoa/core/payments/Ledger"
 import type { Payment, PaymentId, RefundId } from "@stoa/core/payments/Payment"
+import type { Difference } from "@stoa/core/payments/Reconciliation"
 import {
   type InboxEvent,
   PaymentRepository,
@@ -68,6 +69,19 @@ interface InboxRow {
   readonly payment_id: string | null
   readonly status: InboxEvent["status"]
   readonly received_at: InboxEvent["receivedAt"]
+}
+
+interface DifferenceRow {
+  readonly id: Difference["id"]
+  readonly gateway: string
+  readonly reference: string
+  readonly payment_id: string | null
+  readonly kind: Difference["kind"]
+  readonly status: Difference["status"]
+  readonly here: string | null
+  readonly there: string | null
+  readonly first_seen_at: Difference["firstSeenAt"]
+  readonly last_seen_at: Difference["lastSeenAt"]
 }
 
 interface EntryRow {
@@ -171,6 +185,19 @@ const toEntry = (row: EntryRow): LedgerEntry => ({
   amount: Row.money(row.amount, row.currency),
   orderId: row.order_id,
   at: row.at
+})
+
+const toDifference = (row: DifferenceRow): Difference => ({
+  id: row.id,
+  gateway: row.gateway,
+  reference: row.reference,
+  paymentId: row.payment_id,
+  kind: row.kind,
+  status: row.status,
+  here: Row.jsonOrNull(row.here),
+  there: Row.jsonOrNull(row.there),
+  firstSeenAt: row.first_seen_at,
+  lastSeenAt: row.last_seen_at
 })
 
 /** The order of lists, which their cursors name. Ids sort by the time they were made. */
@@ -409,6 +436,103 @@ export const make = Effect.gen(function*() {
         Effect.map((rows) => rows.map(toEntry)),
         storage("Payments.entries")
       ),
+
+    known: (gateway, references, ids) =>
+      Effect.flatMap(CurrentStore, (storeId) =>
+        sql<PaymentRow>`
+          SELECT * FROM payments
+          WHERE store_id = ${storeId} AND gateway = ${gateway} AND (
+            ${Dialect.oneOf(sql, "gateway_reference", references)} OR ${Dialect.oneOf(sql, "id", ids)}
+          )`
+      ).pipe(
+        Effect.map((rows) => rows.map(toStored)),
+        storage("Payments.known")
+      ),
+
+    takenBetween: (gateway, since, until, after, limit) =>
+      Effect.flatMap(CurrentStore, (storeId) =>
+        sql<PaymentRow>`
+          SELECT * FROM payments
+          WHERE store_id = ${storeId} AND gateway = ${gateway} AND captured > 0 AND id > ${after}
+            AND created_at >= ${since} AND created_at < ${until}
+          ORDER BY id LIMIT ${limit}`
+      ).pipe(
+        Effect.map((rows) => rows.map(toStored)),
+        storage("Payments.takenBetween")
+      ),
+
+    fees: (ids) =>
+      Effect.flatMap(CurrentStore, (storeId) =>
+        sql<{ readonly transaction_key: string; readonly currency: string; readonly amount: number }>`
+          SELECT transaction_key, currency, amount FROM ledger_entries
+          WHERE store_id = ${storeId} AND account = 'fees'
+            AND ${Dialect.oneOf(sql, "transaction_key", ids.map((id) => `fee:${id}`))}`
+      ).pipe(
+        Effect.map((rows) =>
+          new Map(rows.map((row) => [row.transaction_key.slice("fee:".length), Row.money(row.amount, row.currency)]))
+        ),
+        storage("Payments.fees")
+      ),
+
+    noteDifferences: Effect.fnUntraced(function*(differences) {
+      const storeId = yield* CurrentStore
+      const rows = differences.map((one) => ({
+        id: one.id,
+        gateway: one.gateway,
+        reference: one.reference,
+        payment_id: one.paymentId,
+        kind: one.kind,
+        status: one.status,
+        here: Row.toJson(one.here),
+        there: Row.toJson(one.there),
+        first_seen_at: one.firstSeenAt,
+        last_seen_at: one.lastSeenAt
+      }))
+      yield* sql`
+        INSERT INTO payment_differences
+          (store_id, id, gateway, reference, payment_id, kind, status, here, there, first_seen_at, last_seen_at)
+        SELECT ${storeId}, id, gateway, reference, payment_id, kind, status, here, there, first_seen_at, last_seen_at
+        FROM ${
+        Dialect.jsonRows(sql, rows, {
+          id: "text",
+          gateway: "text",
+          reference: "text",
+          payment_id: "text",
+          kind: "text",
+          status: "text",
+          here: "text",
+          there: "text",
+          first_seen_at: "text",
+          last_seen_at: "text"
+        })
+      } WHERE true
+        ON CONFLICT (store_id, gateway, reference, kind) DO UPDATE SET status = excluded.status,
+          payment_id = excluded.payment_id, here = excluded.here, there = excluded.there,
+          last_seen_at = excluded.last_seen_at`
+    }, storage("Payments.noteDifferences")),
+
+    closeDifferences: (gateway, references, at) =>
+      Effect.flatMap(CurrentStore, (storeId) =>
+        sql`
+          UPDATE payment_differences SET status = 'gone', last_seen_at = ${at}
+          WHERE store_id = ${storeId} AND gateway = ${gateway} AND status = 'open'
+            AND ${Dialect.oneOf(sql, "reference", references)}`
+      ).pipe(Effect.asVoid, storage("Payments.closeDifferences")),
+
+    differences: Effect.fnUntraced(function*(query) {
+      const limit = query.limit ?? Page.defaultLimit
+      const all = [sql`store_id = ${yield* CurrentStore}`]
+      if (query.status !== undefined) all.push(sql`status = ${query.status}`)
+      if (query.kind !== undefined) all.push(sql`kind = ${query.kind}`)
+      if (query.gateway !== undefined) all.push(sql`gateway = ${query.gateway}`)
+      if (query.after !== undefined) {
+        const [id] = yield* Page.decodeCursor(newestFirst, 1, query.after)
+        all.push(sql`id < ${id}`)
+      }
+      const rows = yield* sql<DifferenceRow>`
+        SELECT * FROM payment_differences WHERE ${sql.and(all)} ORDER BY id DESC LIMIT ${limit + 1}`
+      return Page.fromRows(rows.map(toDifference), limit, newestFirst, ({ id }) => [id])
+    }, storage("Payments.differences")),
 
     balances: Effect.flatMap(CurrentStore, (storeId) =>
       sql<{ readonly account: string; readonly currency: string; readonly balance: number }>`
