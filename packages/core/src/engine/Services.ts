@@ -22,6 +22,7 @@ import * as IdempotencyExpiry from "../idempotency/IdempotencyExpiry.ts"
 import * as Identity from "../identity/Identity.ts"
 import * as IdentityJobs from "../identity/IdentityJobs.ts"
 import * as IdentitySettings from "../identity/IdentitySettings.ts"
+import * as SignInData from "../identity/SignInData.ts"
 import * as Inventory from "../inventory/Inventory.ts"
 import * as OpeningStockReceipt from "../inventory/OpeningStockReceipt.ts"
 import * as SellableStockCount from "../inventory/SellableStockCount.ts"
@@ -105,7 +106,7 @@ const domains = (
     Layer.provideMerge(Inventory.layer),
     Layer.provideMerge(Layer.mergeAll(Identity.layer, AddressBook.layer)),
     Layer.provideMerge(addressChecks),
-    Layer.provideMerge(Layer.mergeAll(AddressData.layer, CartData.layer, OrderData.layer)),
+    Layer.provideMerge(Layer.mergeAll(AddressData.layer, CartData.layer, OrderData.layer, SignInData.layer)),
     Layer.provideMerge(PersonalData.layer),
     Layer.provideMerge(Notifications.layer),
     Layer.provideMerge(Stores.layer),

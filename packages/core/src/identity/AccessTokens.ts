@@ -1,5 +1,5 @@
 /**
- * Access tokens: JWTs (RFC 9068, `at+jwt`) of one algorithm, for one store, that name a user and a session.
+ * Access tokens: JWTs (RFC 9068, `at+jwt`) of one algorithm for each key, for one store, that name a user and a session.
  */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -15,7 +15,7 @@ import * as Timestamp from "../kernel/Timestamp.ts"
 import type { SessionId, UserId } from "./Account.ts"
 import { InvalidToken } from "./IdentityErrors.ts"
 import { IdentitySettings } from "./IdentitySettings.ts"
-import { algorithm, SigningKeys } from "./SigningKeys.ts"
+import { SigningKeys } from "./SigningKeys.ts"
 
 /** Of whom a token speaks. */
 export interface Subject {
@@ -40,10 +40,11 @@ const type = "at+jwt"
 const isCompact = (token: unknown): token is string =>
   typeof token === "string" && token.length <= 4_096 && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)
 
-const keyIdOf = (token: string): string | undefined => {
+/** What a token says of its key, before anything of it is believed. */
+const keyOf = (token: string): { readonly kid: string; readonly alg: string } | undefined => {
   try {
     const { alg, kid } = decodeProtectedHeader(token)
-    return alg === algorithm && typeof kid === "string" ? kid : undefined
+    return typeof alg === "string" && typeof kid === "string" ? { alg, kid } : undefined
   } catch {
     return undefined
   }
@@ -61,7 +62,7 @@ export const make = Effect.gen(function*() {
 
   return AccessTokens.of({
     sign: Effect.fnUntraced(function*({ sessionId, userId }) {
-      const { key, kid } = yield* keys.active
+      const { algorithm, key, kid } = yield* keys.active
       const audience = yield* CurrentStore
       const jti = Buffer.from((yield* Entropy).bytes(16)).toString("base64url")
       const now = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
@@ -80,16 +81,17 @@ export const make = Effect.gen(function*() {
     }),
     verify: Effect.fnUntraced(function*(token) {
       if (!isCompact(token)) return yield* new InvalidToken()
-      const kid = keyIdOf(token)
-      if (kid === undefined) return yield* new InvalidToken()
-      const key = yield* keys.find(kid)
-      if (key === undefined) return yield* new InvalidToken()
+      const named = keyOf(token)
+      if (named === undefined) return yield* new InvalidToken()
+      const found = yield* keys.find(named.kid)
+      // the key says which algorithm it is for, never the token
+      if (found === undefined || found.algorithm !== named.alg) return yield* new InvalidToken()
       const audience = yield* CurrentStore
       const millis = yield* Clock.currentTimeMillis
       const verified = yield* Effect.tryPromise({
         try: () =>
-          jwtVerify(token, key, {
-            algorithms: [algorithm],
+          jwtVerify(token, found.key, {
+            algorithms: [found.algorithm],
             issuer,
             audience,
             typ: type,

@@ -5,12 +5,18 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { AuditLog } from "../audit/AuditLog.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { CurrentClient } from "../kernel/CurrentClient.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
-import { covers, type Unauthenticated } from "../kernel/Permission.ts"
+import { CurrentStore } from "../kernel/CurrentStore.ts"
+import type { Denied, Unauthenticated } from "../kernel/Permission.ts"
+import * as Permission from "../kernel/Permission.ts"
 import type { SecretUnreadable } from "../kernel/SecretsErrors.ts"
+import type { StepUpRequired } from "../kernel/StepUp.ts"
+import * as StepUp from "../kernel/StepUp.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
@@ -71,6 +77,14 @@ export class Auth extends Context.Service<Auth, {
   readonly authenticate: (accessToken: string) => Effect.Effect<Actor.Actor, InvalidToken | StorageError>
   /** The public keys of access tokens, for others who verify them. They must not rely on a token alone to revoke. */
   readonly publicKeys: Effect.Effect<PublicKeys, StorageError>
+  /**
+   * Signs with a new key from now on, which otherwise happens by itself after `signingKeyLifetime`. `distrust`: tokens
+   * of keys before are worth nothing any more, as when one was stolen; other processes hear of it within five minutes,
+   * and sessions go on with their refresh tokens. Needs `settings:write` and a fresh proof.
+   */
+  readonly rotateKeys: (
+    options?: { readonly distrust?: boolean }
+  ) => Effect.Effect<void, InvalidInput | StepUpRequired | Denied | StorageError>
 }>()("@stoa/core/identity/Auth") {}
 
 const allowed = ({ granted, roles }: Standing): ReadonlyArray<string> =>
@@ -80,6 +94,8 @@ const rights = (permissions: ReadonlyArray<string>) => permissions.length === 0 
 
 const decodeLogin = Input.decoder(Login)
 const decodeRefresh = Input.decoder(Refresh)
+
+const decodeRotation = Input.decoder(Schema.Struct({ distrust: Schema.optionalKey(Schema.Boolean) }))
 
 const never = Timestamp.fromMillis(0)
 
@@ -96,6 +112,7 @@ export const make = Effect.gen(function*() {
   const accessTokens = yield* AccessTokens
   const signingKeys = yield* SigningKeys
   const transactor = yield* Transactor
+  const audit = yield* AuditLog
   const { refreshGrace, secondFactorRoles, stepUpFreshness } = yield* IdentitySettings
   const grace = Duration.toMillis(refreshGrace)
 
@@ -214,12 +231,20 @@ export const make = Effect.gen(function*() {
       const { impersonator } = live
       if (impersonator === null) return Actor.customer(userId, { sessionId, assurance, ...rights(permissions) })
       const theirs = allowed(impersonator)
-      const stillMay = ["users:impersonate", ...permissions].every((permission) => covers(theirs, permission))
+      const stillMay = ["users:impersonate", ...permissions].every((permission) => Permission.covers(theirs, permission))
       if (!stillMay) return yield* new InvalidToken()
       return Actor.customer(userId, { sessionId, assurance, ...rights(permissions), impersonatedBy: impersonator.userId })
     }),
 
-    publicKeys: Effect.map(signingKeys.publicKeys, (keys): PublicKeys => ({ keys }))
+    publicKeys: Effect.map(signingKeys.publicKeys, (keys): PublicKeys => ({ keys })),
+
+    rotateKeys: Effect.fn("Auth.rotateKeys")(function*(options = {}) {
+      yield* Permission.require("settings:write")
+      yield* StepUp.require
+      const { distrust = false } = yield* decodeRotation(options)
+      yield* signingKeys.rotate({ distrust })
+      yield* audit.record({ action: "signing-keys.rotate", subject: yield* CurrentStore, details: { distrust } })
+    })
   }))
 })
 
@@ -234,4 +259,5 @@ export const layer: Layer.Layer<
   | SigningKeys
   | SignIns
   | Transactor
+  | AuditLog
 > = Layer.effect(Auth, make)

@@ -68,6 +68,7 @@ export type IdentityServices =
   | Privacy.Privacy
   | Roles.Roles
   | SecondFactors.SecondFactors
+  | SigningKeys.SigningKeys
   | SignIns.SignIns
   | Users.Users
 
@@ -94,5 +95,5 @@ export const layer: Layer.Layer<
   Layer.provideMerge(Roles.layer),
   Layer.provide(Passwords.layer),
   Layer.provide(AccessTokens.layer),
-  Layer.provide(SigningKeys.layer)
+  Layer.provideMerge(SigningKeys.layer)
 )

@@ -1,6 +1,7 @@
 /**
  * What identity does in the background: once an hour it deletes sessions that expired a month ago, challenges and
- * ceremonies that expired a day ago and counters of attempts that nobody has made for two days, of every store.
+ * ceremonies that expired a day ago and counters of attempts that nobody has made for two days, of every store. In each
+ * store it puts new signing keys in the place of old ones when that is due.
  */
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
@@ -8,17 +9,32 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
+import { forEachStore } from "../stores/ForEachStore.ts"
+import { StoreRepository } from "../stores/StoreRepository.ts"
 import { CeremonyRepository } from "./FactorRepository.ts"
 import { ChallengeRepository } from "./ChallengeRepository.ts"
 import { SessionRepository } from "./SessionRepository.ts"
+import { SigningKeys } from "./SigningKeys.ts"
 import { ThrottleRepository } from "./ThrottleRepository.ts"
 
-export const layer: Layer.Layer<never, never, Jobs | CeremonyRepository | ChallengeRepository | SessionRepository | ThrottleRepository> = Layer.effectDiscard(
+export const layer: Layer.Layer<
+  never,
+  never,
+  | Jobs
+  | CeremonyRepository
+  | ChallengeRepository
+  | SessionRepository
+  | SigningKeys
+  | StoreRepository
+  | ThrottleRepository
+> = Layer.effectDiscard(
   Effect.gen(function*() {
     const jobs = yield* Jobs
     const challenges = yield* ChallengeRepository
     const ceremonies = yield* CeremonyRepository
     const sessions = yield* SessionRepository
+    const signingKeys = yield* SigningKeys
+    const stores = yield* StoreRepository
     const throttles = yield* ThrottleRepository
     yield* jobs.cron({
       name: "identity.tidy",
@@ -30,6 +46,11 @@ export const layer: Layer.Layer<never, never, Jobs | CeremonyRepository | Challe
         yield* ceremonies.deleteExpired(Timestamp.minus(Timestamp.fromMillis(now), "1 day"))
         yield* throttles.deleteOlder(now - Duration.toMillis("2 days"))
       })
+    })
+    yield* jobs.cron({
+      name: "identity.rotate-keys",
+      cron: "23 * * * *",
+      run: forEachStore(stores, signingKeys.rotateWhenDue)
     })
   })
 )

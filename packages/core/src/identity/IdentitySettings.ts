@@ -14,6 +14,12 @@ export interface IdentitySettings {
   readonly hashesAtOnce: number
   /** `iss` of access tokens. */
   readonly issuer: string
+  /** What access tokens are signed with. Tokens of keys from before stay good, each by its own key's algorithm. */
+  readonly signingAlgorithm: "EdDSA" | "ES256" | "RS256"
+  /** How long a key signs before the next takes its place. */
+  readonly signingKeyLifetime: Duration.Duration
+  /** How long a key is published before it signs, for those who keep public keys for a while. */
+  readonly signingKeyNotice: Duration.Duration
   readonly accessTokenLifetime: Duration.Duration
   /** How long a session lasts whatever happens. */
   readonly sessionLifetime: Duration.Duration
@@ -57,6 +63,9 @@ export const defaults: IdentitySettings = {
   argon2: { memoryCost: 19_456, timeCost: 2, parallelism: 1 },
   hashesAtOnce: 4,
   issuer: "stoa",
+  signingAlgorithm: "EdDSA",
+  signingKeyLifetime: Duration.days(90),
+  signingKeyNotice: Duration.days(1),
   accessTokenLifetime: Duration.minutes(15),
   sessionLifetime: Duration.days(30),
   codeLifetime: Duration.minutes(10),

@@ -25,4 +25,12 @@ export class SigningKeyRepository extends Context.Service<SigningKeyRepository, 
   readonly list: Effect.Effect<ReadonlyArray<SigningKey>, StorageError>
   /** Adds an active key, unless the store has one by now. One store has one active key. */
   readonly insertActive: (key: SigningKey) => Effect.Effect<void, StorageError>
+  /** Adds a key that is next, unless the store has one by now. */
+  readonly insertNext: (key: SigningKey) => Effect.Effect<void, StorageError>
+  /** Makes the next key the active one, and that one a retired one; `false` if somebody else did. In a transaction. */
+  readonly activate: (
+    input: { readonly retire: string; readonly activate: string; readonly at: Timestamp }
+  ) => Effect.Effect<boolean, StorageError>
+  /** Deletes keys that were retired before a moment. */
+  readonly deleteRetired: (before: Timestamp) => Effect.Effect<void, StorageError>
 }>()("@stoa/core/identity/SigningKeyRepository") {}

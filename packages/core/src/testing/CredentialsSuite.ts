@@ -1,11 +1,16 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import { TestClock } from "effect/testing"
 import { Auth } from "../identity/Auth.ts"
+import { ChallengeRepository } from "../identity/ChallengeRepository.ts"
 import { EmailAddresses } from "../identity/EmailAddresses.ts"
 import { Entry } from "../identity/Entry.ts"
+import { FactorRepository } from "../identity/FactorRepository.ts"
 import { PasswordChanges } from "../identity/PasswordChanges.ts"
 import { PhoneNumbers } from "../identity/PhoneNumbers.ts"
+import { Privacy } from "../identity/Privacy.ts"
+import * as SignInData from "../identity/SignInData.ts"
 import { UserRepository } from "../identity/UserRepository.ts"
 import * as Actor from "../kernel/Actor.ts"
 import {
@@ -318,4 +323,23 @@ export const credentialsSuite = (harness: StorageHarness) =>
         assert.strictEqual(yield* failure(Actor.as(Actor.guest())(phones.changePhone({ phone }))), "Unauthenticated")
       })
     )
+
+    it.effect("who is forgotten leaves no number, no factor and no code behind", () =>
+      Effect.gen(function*() {
+        const phones = yield* PhoneNumbers
+        const factors = yield* FactorRepository
+        const entry = yield* Entry
+        const { tokens, user } = yield* customer(ada)
+        const { challengeId } = yield* bearing(tokens)(phones.changePhone({ phone }))
+        yield* bearing(tokens)(phones.verifyPhone({ challengeId, code: codeIn((yield* delivered).messages[0]) }))
+        yield* factors.offerTotp(user.id, "sealed", user.createdAt)
+        yield* factors.confirmTotp(user.id, { secret: "sealed", step: 1, at: user.createdAt })
+        yield* factors.setRecoveryCodes(user.id, ["hash"], user.createdAt)
+        const open = yield* entry.startPasswordless({ phone })
+        yield* Actor.as(Actor.system())((yield* Privacy).erase(user.id))
+        assert.deepStrictEqual(yield* factors.of(user.id), { totp: false, passkeys: 0, recoveryCodes: 0 })
+        assert.isUndefined(yield* (yield* ChallengeRepository).find(open.challengeId))
+        yield* entry.startPasswordless({ phone })
+        assert.deepStrictEqual((yield* delivered).messages, [])
+      }).pipe(Effect.provide(Layer.provideMerge(SignInData.layer, shop(harness)))))
   })

@@ -10,6 +10,7 @@ import { rolesSuite } from "./RolesSuite.ts"
 import { passkeySuite } from "./PasskeySuite.ts"
 import { secondFactorSuite } from "./SecondFactorSuite.ts"
 import { sessionsSuite } from "./SessionsSuite.ts"
+import { signingKeysSuite } from "./SigningKeysSuite.ts"
 import { signInSuite } from "./SignInSuite.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
 import { userAdministrationSuite } from "./UserAdministrationSuite.ts"
@@ -23,6 +24,7 @@ export const identitySuite = (harness: StorageHarness): void => {
   secondFactorSuite(harness)
   passkeySuite(harness)
   accessTokensSuite(harness)
+  signingKeysSuite(harness)
   apiKeysSuite(harness)
   rolesSuite(harness)
   userAdministrationSuite(harness)

@@ -17,6 +17,7 @@ import { Passkeys } from "@stoa/core/identity/Passkeys"
 import { PasswordChanges } from "@stoa/core/identity/PasswordChanges"
 import { PhoneNumbers } from "@stoa/core/identity/PhoneNumbers"
 import { SecondFactors } from "@stoa/core/identity/SecondFactors"
+import { SigningKeys } from "@stoa/core/identity/SigningKeys"
 import { SignIns } from "@stoa/core/identity/SignIns"
 import { InvalidToken } from "@stoa/core/identity/IdentityErrors"
 import { Preferences } from "@stoa/core/identity/Preferences"
@@ -141,6 +142,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(PhoneNumbers, {}),
     Layer.mock(Passkeys, {}),
     Layer.mock(SecondFactors, {}),
+    Layer.mock(SigningKeys, {}),
     Layer.mock(SignIns, {}),
     Layer.mock(Carts, services.carts ?? {}),
     Layer.mock(Catalog, services.catalog ?? {}),

@@ -180,7 +180,17 @@ const makeFactors = Effect.gen(function*() {
         DELETE FROM passkeys WHERE id = ${id} AND user_id = ${userId} AND store_id = ${yield* CurrentStore}
         RETURNING id`
       return rows.length > 0
-    }, storage("Factors.removePasskey"))
+    }, storage("Factors.removePasskey")),
+    forget: Effect.fnUntraced(function*(userId) {
+      const storeId = yield* CurrentStore
+      yield* sql`
+        DELETE FROM challenges WHERE store_id = ${storeId} AND (user_id = ${userId}
+          OR address IN (SELECT email FROM users WHERE id = ${userId} AND store_id = ${storeId})
+          OR address IN (SELECT phone FROM user_phones WHERE user_id = ${userId} AND store_id = ${storeId}))`
+      for (const table of ["user_phones", "totp_factors", "recovery_codes", "passkeys", "ceremonies"]) {
+        yield* sql`DELETE FROM ${sql(table)} WHERE user_id = ${userId} AND store_id = ${storeId}`
+      }
+    }, storage("Factors.forget"))
   })
 })
 

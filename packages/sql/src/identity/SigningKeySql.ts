@@ -29,6 +29,17 @@ const fromRow = (row: SigningKeyRow): SigningKey => ({
   retiredAt: row.retired_at
 } as SigningKey)
 
+const columnsOf = (key: SigningKey, storeId: string) => ({
+  kid: key.kid,
+  store_id: storeId,
+  status: key.status,
+  public_key: JSON.stringify(key.publicKey),
+  private_key: key.privateKey,
+  created_at: key.createdAt,
+  activated_at: key.activatedAt,
+  retired_at: key.retiredAt
+})
+
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   return SigningKeyRepository.of({
@@ -40,18 +51,33 @@ export const make = Effect.gen(function*() {
     }).pipe(storage("SigningKeys.list")),
     insertActive: Effect.fnUntraced(function*(key) {
       yield* sql`INSERT INTO signing_keys ${
-        sql.insert({
-          kid: key.kid,
-          store_id: yield* CurrentStore,
-          status: key.status,
-          public_key: JSON.stringify(key.publicKey),
-          private_key: key.privateKey,
-          created_at: key.createdAt,
-          activated_at: key.activatedAt,
-          retired_at: key.retiredAt
-        })
+        sql.insert(columnsOf(key, yield* CurrentStore))
       } ON CONFLICT (store_id) WHERE status = 'active' DO NOTHING`
-    }, storage("SigningKeys.insertActive"))
+    }, storage("SigningKeys.insertActive")),
+    insertNext: Effect.fnUntraced(function*(key) {
+      const storeId = yield* CurrentStore
+      yield* sql`
+        INSERT INTO signing_keys (kid, store_id, status, public_key, private_key, created_at, activated_at, retired_at)
+        SELECT ${key.kid}, ${storeId}, ${key.status}, ${JSON.stringify(key.publicKey)}, ${key.privateKey},
+          ${key.createdAt}, ${key.activatedAt}, ${key.retiredAt}
+        WHERE NOT EXISTS (SELECT 1 FROM signing_keys WHERE store_id = ${storeId} AND status = 'next')`
+    }, storage("SigningKeys.insertNext")),
+    activate: Effect.fnUntraced(function*({ activate, at, retire }) {
+      const storeId = yield* CurrentStore
+      const retired = yield* sql`
+        UPDATE signing_keys SET status = 'retired', retired_at = ${at}
+        WHERE kid = ${retire} AND store_id = ${storeId} AND status = 'active' RETURNING kid`
+      if (retired.length === 0) return false
+      const activated = yield* sql`
+        UPDATE signing_keys SET status = 'active', activated_at = ${at}
+        WHERE kid = ${activate} AND store_id = ${storeId} AND status = 'next' RETURNING kid`
+      return activated.length > 0
+    }, storage("SigningKeys.activate")),
+    deleteRetired: Effect.fnUntraced(function*(before) {
+      yield* sql`
+        DELETE FROM signing_keys
+        WHERE store_id = ${yield* CurrentStore} AND status = 'retired' AND retired_at < ${before}`
+    }, storage("SigningKeys.deleteRetired"))
   })
 })
 
