@@ -6,7 +6,7 @@ import { Email } from "../kernel/Email.ts"
 import * as Id from "../kernel/Id.ts"
 import * as Page from "../kernel/Page.ts"
 import { Permission } from "../kernel/Permission.ts"
-import { text } from "../kernel/Text.ts"
+import * as Text from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
 
@@ -19,7 +19,7 @@ export type SessionId = typeof SessionId.Type
 export const ApiKeyId = Id.define("key", "ApiKeyId")
 export type ApiKeyId = typeof ApiKeyId.Type
 
-const name = text(200)
+const name = Text.text(200)
 
 /** A password: 8 to 128 characters, any characters, nothing trimmed or folded. */
 export const Password = Schema.String.check(Schema.isMinLength(8), Schema.isMaxLength(128))
@@ -118,7 +118,7 @@ export const ApiKey = Schema.Struct({
 export interface ApiKey extends Schema.Schema.Type<typeof ApiKey> {}
 
 export const CreateApiKey = Schema.Struct({
-  name: Schema.String.check(Schema.isPattern(/\S/, { expected: "text that is not blank" }), Schema.isMaxLength(200)),
+  name: Text.name(200),
   /** Nobody grants what they do not hold. */
   permissions: Schema.Array(Permission).check(Schema.isMinLength(1), Schema.isMaxLength(100)),
   expiresAt: Schema.optionalKey(Schema.NullOr(Timestamp))

@@ -4,6 +4,10 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { text } from "./Text.ts"
+
+/** It is written down with whatever the actor does. */
+const id = text(200)
 
 /** Nobody is signed in. The tokens prove that a cart or an order is theirs. */
 export const Guest = Schema.TaggedStruct("guest", {
@@ -13,12 +17,12 @@ export const Guest = Schema.TaggedStruct("guest", {
 
 /** A person who has signed in. A cart token is that of the cart they filled before they did. */
 export const Customer = Schema.TaggedStruct("customer", {
-  customerId: Schema.String,
-  sessionId: Schema.optionalKey(Schema.String),
+  customerId: id,
+  sessionId: Schema.optionalKey(id),
   /** What they may do besides shopping, if they work for the shop. */
   permissions: Schema.optionalKey(Schema.Array(Schema.String)),
   /** The id of the staff who act as this person, to see what they see. */
-  impersonatedBy: Schema.optionalKey(Schema.String),
+  impersonatedBy: Schema.optionalKey(id),
   /** What the session was proved with. Absent where a host names the actor and answers for it. */
   assurance: Schema.optionalKey(Schema.Struct({
     /** Until when sensitive actions need no new proof (ISO 8601, UTC). */
@@ -33,14 +37,14 @@ export const Customer = Schema.TaggedStruct("customer", {
 /** A program that works for the shop, or a person who does so through another system, with what it may do. */
 export const Staff = Schema.TaggedStruct("staff", {
   /** The id of an API key, or what the other system calls the person. */
-  id: Schema.String,
+  id,
   permissions: Schema.Array(Schema.String)
 })
 
 /** The engine itself, its jobs, and code that embeds it without saying otherwise. May do everything. */
 export const System = Schema.TaggedStruct("system", {
   /** What acted, for the audit log: a job's or a plug-in's name. */
-  name: Schema.String
+  name: id
 })
 
 export const Actor = Schema.Union([Guest, Customer, Staff, System])

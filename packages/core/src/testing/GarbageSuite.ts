@@ -29,6 +29,101 @@ const garbage: ReadonlyArray<readonly [name: string, value: unknown]> = [
   ["a map", new Map([["id", 1]])]
 ]
 
+/** Text that no database keeps as it is, though callers can send it. */
+const broken: ReadonlyArray<readonly [name: string, text: string]> = [
+  ["a NUL character", "mug\0"],
+  ["half a character", "mug\ud800"],
+  ["the other half", "\udfffmug"]
+]
+
+type Shop = Awaited<ReturnType<typeof createStoa>>
+
+/** Every place where a caller names something, searches for something or proves something, and the texts that are kept. */
+const placesFor = (shop: Shop, text: string): Readonly<Record<string, () => unknown>> => {
+  const id = (prefix: string) => `${prefix}_${text}`
+  const email = `${text}@example.com`
+  const password = "correct horse battery"
+  const address = { name: "Ada", line1: text, city: "Portland", region: "OR", postalCode: "97201", country: "US" }
+  const price = { amount: 100, currency: "USD" }
+  const guest = shop.as({ _tag: "guest", cartToken: text, orderToken: text })
+  return {
+    "the slug of a product": () => shop.catalog.getProduct(text),
+    "the id of a product": () => shop.catalog.getProduct(id("prod")),
+    "a search": () => shop.catalog.listProducts({ search: text }),
+    "a search with stock": () => shop.catalog.listProducts({ search: text, sort: "relevance", available: true }),
+    "the start of a word": () => shop.catalog.suggest(text),
+    "a category": () => shop.catalog.listProducts({ category: text }),
+    "a tag": () => shop.catalog.listProducts({ tag: text }),
+    "a vendor": () => shop.catalog.listProducts({ vendor: text }),
+    "a cursor": () => shop.catalog.listProducts({ after: text }),
+    "the slug of a category": () => shop.catalog.getCategory(text),
+    "the title of a product": () => shop.catalog.createProduct({ title: text, variants: [{ price }] }),
+    "the text of a product": () =>
+      shop.catalog.createProduct({ title: "Mug", description: text, variants: [{ price, sku: text }] }),
+    "the token of a cart": () => guest.carts.get("mine" as never),
+    "the id of a cart": () => guest.carts.get(id("cart")),
+    "a line of a cart": () => shop.carts.updateItem(id("cart"), id("line"), { quantity: 1 }),
+    "carts that become one": () => shop.as({ _tag: "customer", customerId: "user_ada" }).carts.merge(text),
+    "the cart of an order": () => guest.checkout.place({ cartId: id("cart"), email, payment: { gateway: "sandbox" } }),
+    "a gateway": () => guest.checkout.place({ email: "ada@example.com", payment: { gateway: text, method: text } }),
+    "the token of an order": () => guest.orders.get("ord_01jd0000000000000000000000"),
+    "the id of an order": () => guest.orders.get(id("ord")),
+    "orders of an address": () => shop.orders.list({ email: text }),
+    "orders of a customer": () => shop.orders.list({ customerId: text }),
+    "the reason of a cancellation": () => shop.orders.cancel(id("ord"), { reason: text }),
+    "the reference of a payment": () => shop.payments.verify(text),
+    "the id of a payment": () => shop.payments.get(id("pay")),
+    "payments of a gateway": () => shop.payments.list({ gateway: text }),
+    "a webhook of nobody": () => shop.payments.receiveWebhook(text, { body: new TextEncoder().encode(text), headers: {} }),
+    "what a webhook says": () =>
+      shop.payments.receiveWebhook("sandbox", { body: new TextEncoder().encode(text), headers: { "sandbox-signature": text } }),
+    "stock of a variant": () => shop.inventory.levels(id("var")),
+    "the name of a location": () => shop.inventory.createLocation({ code: "north", name: text }),
+    "the reason of an adjustment": () => shop.inventory.adjust({ adjustments: [], reason: text }),
+    "the address of a sign-in": () => shop.auth.login({ email, password }),
+    "the password of a sign-in": () => shop.auth.login({ email: "ada@example.com", password: text }),
+    "the address of a registration": () => shop.auth.register({ email, password }),
+    "the name of a registration": () => shop.auth.register({ email: "ada@example.com", password, name: text }),
+    "the password of a registration": () => shop.auth.register({ email: "eve@example.com", password: `${password}${text}` }),
+    "the address that a code is for": () => shop.auth.startPasswordless({ email }),
+    "the number that a code is for": () => shop.auth.startPasswordless({ phone: text }),
+    "the token of a link": () => shop.auth.verifyPasswordless({ token: text }),
+    "the token of an address": () => shop.auth.verifyEmail({ token: text }),
+    "a forgotten password": () => shop.auth.forgotPassword({ email }),
+    "the token of a new password": () => shop.auth.resetPassword({ token: text, password }),
+    "a refresh token": () => shop.auth.refresh({ refreshToken: text }),
+    "an access token": () => shop.auth.authenticate(text),
+    "the key of a program": () => shop.apiKeys.authenticate(`sk_${text}`),
+    "the name of a key": () => shop.apiKeys.create({ name: text, permissions: ["orders:read"] }),
+    "the permission of a key": () => shop.apiKeys.create({ name: "till", permissions: [text] }),
+    "the id of a key": () => shop.apiKeys.revoke(id("key")),
+    "a search for people": () => shop.accounts.list({ search: text }),
+    "people of a role": () => shop.accounts.list({ role: text }),
+    "the id of a user": () => shop.accounts.get(id("user")),
+    "a new user": () => shop.users.create({ email, name: text }),
+    "the name of a role": () => shop.roles.get(text),
+    "the title of a role": () => shop.roles.create({ name: "night-shift", title: text, permissions: [] }),
+    "an address in the book": () => shop.as({ _tag: "customer", customerId: "user_ada" }).addresses.create({ address }),
+    "an address to check": () => shop.addresses.validate({ address }),
+    "the name of a tax": () => shop.taxes.create({ name: text, rate: "0.08" } as never),
+    "the name of a method": () => shop.shipping.create({ name: text, price }),
+    "the name of a store": () => shop.stores.update({ name: text }),
+    "the code of a store": () => shop.inStore(text),
+    "a job": () => shop.jobs.redrive(text),
+    "a cron job": () => shop.jobs.runCron(text),
+    "the subject of an audit": () => shop.audit.list({ subject: text, action: text }),
+    "a customer who acts": () => shop.as({ _tag: "customer", customerId: text }).carts.create(),
+    "staff who act": () =>
+      shop.as({ _tag: "staff", id: text, permissions: ["*"] }).apiKeys.create({ name: "till", permissions: ["orders:read"] }),
+    "the name of what acts": () => shop.as({ _tag: "system", name: text }).stores.update({ name: "Main store" }),
+    "a product file": () =>
+      shop.catalog.importProducts(
+        [`Handle,Title,Variant Price\n${text},${text},1.00\n`] as never,
+        { format: "csv" }
+      )
+  }
+}
+
 type Methods = Readonly<Record<string, (...args: ReadonlyArray<unknown>) => unknown>>
 
 /** What became of a call: how it failed, if it did. */
@@ -47,7 +142,7 @@ const outcome = async (call: () => unknown): Promise<unknown> => {
 /** Whoever calls the engine with what is no input of its methods is told so, and nothing breaks. */
 export const garbageSuite = ({ name, storage }: StorageHarness): void => {
   describe(`garbage as input in ${name}`, () => {
-    const withShop = (test: (shop: Awaited<ReturnType<typeof createStoa>>) => Promise<void>) =>
+    const withShop = (test: (shop: Shop) => Promise<void>) =>
       Effect.promise(async () => {
         await using shop = await createStoa({ storage: { layer: () => Layer.orDie(storage()) }, workers: false })
         await test(shop)
@@ -66,31 +161,46 @@ export const garbageSuite = ({ name, storage }: StorageHarness): void => {
       withShop(async (shop) => {
         const methods = methodsOf(shop)
         assert.isAbove(methods.length, 80)
-        const broken: Array<string> = []
+        const failed: Array<string> = []
         for (const [method, call] of methods) {
           for (const [what, value] of garbage) {
             for (const args of [[value], [value, value, value], ["x", value], ["x", "x", value]]) {
               const error = await outcome(() => call(...args))
               if (error === undefined || (isStoaError(error) && error.kind !== "unavailable")) continue
-              broken.push(`${method} with ${what} as its argument ${args.length}: ${String(error)}`)
+              failed.push(`${method} with ${what} as its argument ${args.length}: ${String(error)}`)
             }
           }
         }
-        assert.deepStrictEqual(broken, [])
+        assert.deepStrictEqual(failed, [])
+      }))
+
+    it.live("is refused, or found nowhere, if it is text that no database keeps", () =>
+      withShop(async (shop) => {
+        const failed: Array<string> = []
+        for (const [what, text] of broken) {
+          for (const [place, call] of Object.entries(placesFor(shop, text))) {
+            const error = await outcome(call)
+            if (error === undefined || (isStoaError(error) && error.kind !== "unavailable")) continue
+            failed.push(`${place} with ${what}: ${String(error)}`)
+          }
+        }
+        assert.deepStrictEqual(failed, [])
+        assert.deepStrictEqual(await outcome(() => shop.jobs.drain()), undefined)
+        assert.deepStrictEqual((await shop.jobs.dead({})).items, [])
       }))
 
     it.live("is named by the parameter that it was given for", () =>
       withShop(async (shop) => {
         // the system has neither an account nor a cart of its own, and nothing is no credential
         const expected = new Set(["invalid_input", "unauthenticated", "cart_not_found", "invalid_token"])
-        const broken: Array<string> = []
+        const failed: Array<string> = []
         for (const [method, call] of methodsOf(shop)) {
           const error = await outcome(() => call())
           if (error === undefined) continue
           assert(isStoaError(error), `${method}: ${String(error)}`)
-          if (!expected.has(error.code)) broken.push(`${method}: ${error.code}`)
+          if (!expected.has(error.code)) failed.push(`${method}: ${error.code}`)
         }
-        assert.deepStrictEqual(broken, [])
+        assert.deepStrictEqual(failed, [])
         const pathsOf = async (call: () => unknown) => {
           const error = await outcome(call)
           return error instanceof InvalidInput ? error.faults.map(({ path }) => path.join(".")) : error
