@@ -16,10 +16,11 @@ import type * as Scope from "effect/Scope"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as Statement from "effect/sql/Statement"
 import type { ConnectionOptions } from "node:tls"
-import { commit, PostgresConnection } from "./PostgresConnection.ts"
+import { commit, PostgresConnection, type StoreBinding, unbound } from "./PostgresConnection.ts"
 import { oldestVersion, openError, PostgresOpenError } from "./PostgresErrors.ts"
 import * as PostgresPool from "./PostgresPool.ts"
 import * as PostgresTypes from "./PostgresTypes.ts"
+import * as RowLevelSecurity from "./RowLevelSecurity.ts"
 
 export interface PostgresPoolOptions {
   /** Where the database is, such as `postgres://user:password@host:5432/database`. Keep it out of logs. */
@@ -61,6 +62,11 @@ export interface PostgresClientOptions extends PostgresPoolOptions {
    * While it does not answer they are read from the database itself.
    */
   readonly replica?: PostgresPoolOptions | undefined
+  /**
+   * `true`: the database itself keeps stores apart, by policies that are put on every table, and the role must be one
+   * that policies hold for. `false`: such policies are taken away. As the database has it if not given.
+   */
+  readonly rowLevelSecurity?: boolean | undefined
 }
 
 const milliseconds = (duration: Duration.Input | undefined, otherwise: Duration.Input): string =>
@@ -150,16 +156,17 @@ export const requireVersion = (version: number): Effect.Effect<void, PostgresOpe
 /** Opens a pool for as long as the scope lives. */
 const open = Effect.fnUntraced(function*(
   options: PostgresClientOptions,
-  poolOptions: PostgresPoolOptions
+  poolOptions: PostgresPoolOptions,
+  binding: StoreBinding
 ): Effect.fn.Return<PgClient.PgClient, PostgresOpenError, Scope.Scope | Reactivity.Reactivity> {
   const config = configOf(options, poolOptions, yield* urlOf(poolOptions))
   const pool = yield* Effect.mapError(PostgresPool.make(config), openError)
-  const reserve = Effect.map(pool.reserve, (session) => new PostgresConnection(session))
+  const reserve = Effect.map(pool.reserve, ({ base, session }) => new PostgresConnection(session, base, binding))
   const client = yield* SqlClient.make({
     driver: "pg",
     compiler: PgClient.makeCompiler(),
     acquirer: reserve,
-    borrower: (use) => pool.use((session) => use(new PostgresConnection(session))),
+    borrower: (use) => pool.use((session) => use(new PostgresConnection(session, session, binding))),
     transactionAcquirer: reserve,
     prepareTransactionControls: true,
     commit,
@@ -170,7 +177,7 @@ const open = Effect.fnUntraced(function*(
     [PgClient.TypeId]: PgClient.TypeId,
     config,
     json: sqlJson,
-    listen: (channel: string) => Effect.flatMap(pool.reserve, (session) => session.listen(channel)),
+    listen: (channel: string) => Effect.flatMap(pool.reserve, ({ session }) => session.listen(channel)),
     notify: (channel: string, payload: string) => Effect.asVoid(client`SELECT pg_notify(${channel}, ${payload})`)
   })
 })
@@ -182,9 +189,23 @@ const sqlJson = (value: unknown): Statement.Fragment => Statement.fragment([Stat
 export const make = Effect.fnUntraced(function*(
   options: PostgresClientOptions
 ): Effect.fn.Return<PgClient.PgClient, PostgresOpenError, Scope.Scope | Reactivity.Reactivity> {
-  const client = yield* open(options, options)
+  return (yield* connect(options)).client
+})
+
+const connect = Effect.fnUntraced(function*(
+  options: PostgresClientOptions
+): Effect.fn.Return<
+  { readonly client: PgClient.PgClient; readonly binding: StoreBinding },
+  PostgresOpenError,
+  Scope.Scope | Reactivity.Reactivity
+> {
+  const binding = unbound()
+  const client = yield* open(options, options, binding)
   yield* greet(client, options.startTimeout)
-  return client
+  const { bypasses, guarded } = yield* Effect.mapError(RowLevelSecurity.look(client), openError)
+  if (options.rowLevelSecurity === true && bypasses) return yield* new PostgresOpenError({ reason: "unguarded" })
+  binding.active = options.rowLevelSecurity ?? guarded
+  return { client, binding }
 })
 
 /** Opens a database and provides it as the `SqlClient`, too, with its replica if there is one. */
@@ -192,9 +213,9 @@ export const layer = (
   options: PostgresClientOptions
 ): Layer.Layer<PgClient.PgClient | SqlClient.SqlClient, PostgresOpenError> =>
   Layer.effectContext(Effect.gen(function*() {
-    const client = yield* make(options)
+    const { binding, client } = yield* connect(options)
     // a replica that is away is done without
-    const replica = options.replica === undefined ? undefined : yield* open(options, options.replica)
+    const replica = options.replica === undefined ? undefined : yield* open(options, options.replica, binding)
     return Context.make(PgClient.PgClient, client).pipe(
       Context.add(SqlClient.SqlClient, client),
       Context.add(Replica, replica)

@@ -4,9 +4,11 @@
 import type * as PgConnection from "@effect/sql-pg/PgConnection"
 import type * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import type { Connection } from "effect/sql/SqlConnection"
 import { SqlError, UnknownError } from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
+import * as RowLevelSecurity from "./RowLevelSecurity.ts"
 
 /**
  * PostgreSQL has no text with a NUL in it and answers one with an error, though what is asked of such an id has an
@@ -28,11 +30,29 @@ const withoutNul = (param: unknown): unknown =>
 
 type TransformRows = Parameters<Connection["execute"]>[2]
 
+/**
+ * Which store each session was told last. While it is not `active`, sessions are told none.
+ */
+export interface StoreBinding {
+  active: boolean
+  readonly told: WeakMap<object, string>
+}
+
+export const unbound = (): StoreBinding => ({ active: false, told: new WeakMap() })
+
+/** What begins or ends a transaction or a part of it is about no store. */
+const isControl = (sql: string): boolean => /^(?:COMMIT|ROLLBACK|SAVEPOINT|RELEASE)\b/.test(sql)
+
 export class PostgresConnection implements Connection {
   readonly session: PgConnection.PgConnection
+  /** What stands for the session in the binding; a session that is lent for a transaction is another object. */
+  readonly base: object
+  readonly binding: StoreBinding
 
-  constructor(session: PgConnection.PgConnection) {
+  constructor(session: PgConnection.PgConnection, base: object, binding: StoreBinding) {
     this.session = session
+    this.base = base
+    this.binding = binding
   }
 
   execute(sql: string, params: ReadonlyArray<unknown>, transformRows: TransformRows) {
@@ -44,19 +64,20 @@ export class PostgresConnection implements Connection {
   }
 
   executeRaw(sql: string, params: ReadonlyArray<unknown>) {
-    return this.session.query(sql, bindable(sql, params))
+    return this.bound(sql, this.session.query(sql, bindable(sql, params)))
   }
 
   executeValues(sql: string, params: ReadonlyArray<unknown>) {
-    return this.session.queryValues(sql, bindable(sql, params))
+    return this.bound(sql, this.session.queryValues(sql, bindable(sql, params)))
   }
 
   executeValuesUnprepared(sql: string, params: ReadonlyArray<unknown>) {
-    return this.session.queryValues(sql, bindable(sql, params), false)
+    return this.bound(sql, this.session.queryValues(sql, bindable(sql, params), false))
   }
 
   executeStream(sql: string, params: ReadonlyArray<unknown>, transformRows: TransformRows) {
-    const stream = this.session.stream(sql, bindable(sql, params))
+    const rows = this.session.stream(sql, bindable(sql, params))
+    const stream = this.binding.active ? Stream.unwrap(this.bound(sql, Effect.succeed(rows))) : rows
     return transformRows === undefined
       ? stream
       : Stream.mapArray(stream, (rows) => transformRows(rows) as Arr.NonEmptyReadonlyArray<PgConnection.Row>)
@@ -64,9 +85,33 @@ export class PostgresConnection implements Connection {
 
   private rows(sql: string, params: ReadonlyArray<unknown>, transformRows: TransformRows, prepare: boolean) {
     return Effect.map(
-      this.session.query(sql, bindable(sql, params), prepare),
+      this.bound(sql, this.session.query(sql, bindable(sql, params), prepare)),
       ({ rows }) => transformRows === undefined ? rows : transformRows(rows)
     )
+  }
+
+  /** Tells the session the store of a statement first, unless it knows. */
+  private bound<A>(sql: string, statement: Effect.Effect<A, SqlError>): Effect.Effect<A, SqlError> {
+    if (!this.binding.active) return statement
+    const { told } = this.binding
+    if (isControl(sql)) {
+      // what a transaction was told is forgotten with it
+      return /^(?:ROLLBACK|COMMIT)/.test(sql)
+        ? Effect.onExit(statement, (exit) => {
+          if (sql !== "COMMIT" || !Exit.isSuccess(exit)) told.delete(this.base)
+          return Effect.void
+        })
+        : statement
+    }
+    return Effect.withFiber((fiber) => {
+      const store = RowLevelSecurity.storeOf(fiber)
+      if (told.get(this.base) === store) return statement
+      told.delete(this.base)
+      return Effect.flatMap(this.session.query("SELECT set_config('stoa.store', $1, false)", [store]), () => {
+        told.set(this.base, store)
+        return statement
+      })
+    })
   }
 }
 

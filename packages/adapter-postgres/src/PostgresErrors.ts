@@ -22,7 +22,8 @@ export class PostgresOpenError extends StoaError<PostgresOpenError>()("PostgresO
     "missing_database",
     "no_tls",
     "certificate",
-    "too_old"
+    "too_old",
+    "unguarded"
   ]),
   /** The server's version, such as `14`, if that is what is wrong. */
   version: Schema.optionalKey(Schema.Int),
@@ -44,6 +45,8 @@ export class PostgresOpenError extends StoaError<PostgresOpenError>()("PostgresO
         return "The PostgreSQL server does not offer TLS, which the URL or the options ask for"
       case "certificate":
         return "The PostgreSQL server's certificate is not trusted. Give its authority in the option ssl.ca"
+      case "unguarded":
+        return "Row-level security holds neither for superusers nor for roles with BYPASSRLS. Use another role in the URL"
       case "too_old":
         return `The PostgreSQL server is version ${this.version ?? "unknown"}, and Stoa needs ${oldestVersion} or newer`
     }

@@ -33,7 +33,14 @@ export interface PostgresPool {
     body: (session: PgConnection.PgConnection) => Effect.Effect<A, E, R>
   ) => Effect.Effect<A, E | SqlError, R>
   /** Lends a session until the scope closes, to nobody else meanwhile. */
-  readonly reserve: Effect.Effect<PgConnection.PgConnection, SqlError, Scope.Scope>
+  readonly reserve: Effect.Effect<Reserved, SqlError, Scope.Scope>
+}
+
+/** A session that belongs to one borrower alone. */
+export interface Reserved {
+  readonly session: PgConnection.PgConnection
+  /** The same session, as `use` lends it. */
+  readonly base: PgConnection.PgConnection
 }
 
 /** Every session was taken for as long as one may wait. */
@@ -84,6 +91,7 @@ export const make = Effect.fnUntraced(function*(
     return Effect.flatMap(places.takeIfAvailable(1), (free) => free ? Effect.void : wait)
   })
   const leave = places.release(1)
+  const pin = Effect.flatMap(pool.get, (base) => Effect.map(base.pin, (session): Reserved => ({ base, session })))
   const learn = (exit: Exit.Exit<unknown, unknown>) => {
     const error = Exit.isFailure(exit) ? Cause.squash(exit.cause) : undefined
     if (isAway(error)) away = { error, until: systemClock.currentTimeMillisUnsafe() + pause }
@@ -98,7 +106,7 @@ export const make = Effect.fnUntraced(function*(
       )),
     reserve: inSystemTime(Effect.uninterruptibleMask((restore) =>
       Effect.flatMap(restore(enter), () =>
-        restore(pool.reserve).pipe(
+        restore(pin).pipe(
           Effect.onExit((exit) => Exit.isSuccess(exit) ? Effect.void : learn(exit)),
           Effect.tap(() =>
             Effect.suspend(() => {

@@ -9,10 +9,11 @@ import * as SqlStorage from "@stoa/sql/SqlStorage"
 import { storage } from "@stoa/sql/Storage"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type * as SqlClient from "effect/sql/SqlClient"
+import * as SqlClient from "effect/sql/SqlClient"
 import * as PostgresBell from "./PostgresBell.ts"
 import * as PostgresClient from "./PostgresClient.ts"
 import * as PostgresProductSearch from "./PostgresProductSearch.ts"
+import * as RowLevelSecurity from "./RowLevelSecurity.ts"
 
 /**
  * Keeps an engine in a PostgreSQL database.
@@ -32,8 +33,19 @@ import * as PostgresProductSearch from "./PostgresProductSearch.ts"
 export const postgres = (
   options: PostgresClient.PostgresClientOptions
 ): Storage<SqlClient.SqlClient | PgClient.PgClient, MigrationSet> => ({
-  layer: ({ migrations }) => Layer.provideMerge(PostgresBell.layer, fromClient(PostgresClient.layer(options), migrations))
+  layer: ({ migrations }) =>
+    Layer.merge(PostgresBell.layer, keepApart(options.rowLevelSecurity)).pipe(
+      Layer.provideMerge(fromClient(PostgresClient.layer(options), migrations))
+    )
 })
+
+/** Gives the tables their policies, or takes them away, once all tables are there. */
+const keepApart = (wanted: boolean | undefined) =>
+  wanted === undefined ? Layer.empty : Layer.effectDiscard(
+    Effect.flatMap(SqlClient.SqlClient, wanted ? RowLevelSecurity.enable : RowLevelSecurity.disable).pipe(
+      storage("RowLevelSecurity")
+    )
+  )
 
 /** The ports on a client that is there already, such as one behind a statement probe. */
 export const fromClient = <A extends SqlClient.SqlClient, E, R>(

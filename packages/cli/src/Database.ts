@@ -22,6 +22,8 @@ export interface Server {
   readonly maxConnections: number | undefined
   /** The certificate of the authority that the server's is trusted by, as PEM. */
   readonly ca: string | undefined
+  /** Whether the database itself keeps stores apart; as it is if undefined. */
+  readonly rowLevelSecurity: boolean | undefined
 }
 
 export type Database = File | Server
@@ -43,13 +45,14 @@ export const nameOf = (database: Database): string => {
 const adapter = Effect.promise(() => import("@stoa/adapter-postgres"))
 
 /** A server that waits for its database does so for a minute. */
-const postgresOptions = ({ ca, maxConnections, replicaUrl, url }: Server, { waits }: Patience) => {
+const postgresOptions = ({ ca, maxConnections, replicaUrl, rowLevelSecurity, url }: Server, { waits }: Patience) => {
   const ssl = ca === undefined ? undefined : { ca }
   return {
     url,
     maxConnections,
     ssl,
     replica: replicaUrl === undefined ? undefined : { url: replicaUrl, maxConnections, ssl },
+    rowLevelSecurity,
     startTimeout: waits === true ? "1 minute" as const : undefined
   }
 }

@@ -77,6 +77,11 @@ const connections = Effect.flatMap(variable("STOA_DATABASE_CONNECTIONS"), (text)
     ? Effect.succeed(text === undefined ? undefined : Number(text))
     : Effect.fail(wrong(`STOA_DATABASE_CONNECTIONS is ${JSON.stringify(text.slice(0, 100))}, which is not a number from 1 to 9999`)))
 
+const rowLevelSecurity = Effect.flatMap(variable("STOA_DATABASE_ROW_SECURITY"), (text) =>
+  text === undefined || text === "on" || text === "off"
+    ? Effect.succeed(text === undefined ? undefined : text === "on")
+    : Effect.fail(wrong(`STOA_DATABASE_ROW_SECURITY is ${JSON.stringify(text.slice(0, 100))}, which is neither on nor off`)))
+
 /** The database of the environment. Its URL is never a flag and never repeated: it has a password in it. */
 const server = Effect.gen(function*() {
   const url = yield* variable("STOA_DATABASE_URL")
@@ -87,7 +92,8 @@ const server = Effect.gen(function*() {
     url: Redacted.make(url),
     replicaUrl: replicaUrl === undefined ? undefined : Redacted.make(replicaUrl),
     maxConnections: yield* connections,
-    ca: yield* authority
+    ca: yield* authority,
+    rowLevelSecurity: yield* rowLevelSecurity
   }
   return database
 })

@@ -33,6 +33,12 @@ export const crowded: StorageHarness = {
       PostgresClient.layer({ url, maxConnections: 24, acquireTimeout: "1 minute" }))))
 }
 
+/** In a database that keeps stores apart by itself. */
+export const guarded: StorageHarness = {
+  name: "PostgreSQL with row-level security",
+  storage: () => fromClient(Layer.unwrap(Effect.map(TestDatabase.guarded, (url) => PostgresClient.layer({ url }))))
+}
+
 /** The ports on a client whose statements are counted, and can be the last ones of the process. */
 const probed = <E>(client: Layer.Layer<SqlClient.SqlClient, E>) => {
   const probe = Layer.provide(StatementProbe.layer, client)

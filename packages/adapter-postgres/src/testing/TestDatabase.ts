@@ -8,7 +8,7 @@ import * as Redacted from "effect/Redacted"
 import * as Reactivity from "effect/reactivity/Reactivity"
 import type * as Scope from "effect/Scope"
 import * as PostgresClient from "../PostgresClient.ts"
-import { fromClient } from "../PostgresStorage.ts"
+import { fromClient, postgres } from "../PostgresStorage.ts"
 
 export const urlVariable = "STOA_TEST_DATABASE_URL"
 export const starterVariable = "STOA_TEST_POSTGRES_STARTER"
@@ -51,13 +51,10 @@ const drop = (name: string): Effect.Effect<void> =>
 
 const nameOf = (url: string): string => new URL(url).pathname.slice(1)
 
-const createCopy = Effect.fnUntraced(function*(template: string | undefined) {
+const createCopy = Effect.fnUntraced(function*(template: string | undefined, options = "") {
   const name = nextName()
-  yield* onServer((sql) =>
-    template === undefined
-      ? sql`CREATE DATABASE ${sql(name)}`.unprepared
-      : sql`CREATE DATABASE ${sql(name)} TEMPLATE ${sql(template)}`.unprepared
-  )
+  const from = template === undefined ? "" : ` TEMPLATE "${template}"`
+  yield* onServer((sql) => sql.unsafe(`CREATE DATABASE "${name}"${from}${options}`).unprepared)
   return inDatabase(yield* serverUrl, name)
 })
 
@@ -71,30 +68,68 @@ export const empty: Effect.Effect<string, never, Scope.Scope> = copyTo(undefined
 export const copyOf = (url: string): Effect.Effect<string, never, Scope.Scope> =>
   copyTo(nameOf(url))
 
-/** The migrated database that others are copied from; the first process of the run that needs it creates it. */
-const template: Effect.Effect<string> = Effect.suspend(() => {
-  const name = `stoa_test_${run()}_template`
-  return onServer((sql) =>
-    Effect.gen(function*() {
-      yield* sql`SELECT pg_advisory_lock(hashtextextended(${name}, 0))`
-      const [known] = yield* sql<{ readonly datistemplate: boolean }>`
-        SELECT datistemplate FROM pg_database WHERE datname = ${name}`
-      if (known?.datistemplate === true) return name
-      yield* sql`DROP DATABASE IF EXISTS ${sql(name)} WITH (FORCE)`.unprepared
-      yield* sql`CREATE DATABASE ${sql(name)}`.unprepared
-      const url = inDatabase(yield* serverUrl, name)
-      yield* Effect.scoped(Layer.build(fromClient(PostgresClient.layer({ url }))))
-      yield* sql`ALTER DATABASE ${sql(name)} IS_TEMPLATE true`.unprepared
-      return name
-    })
-  )
-})
+/** A migrated database that others are copied from; the first process of the run that needs it creates it. */
+interface Template {
+  readonly suffix: string
+  /** The role that owns it, which the tests connect as; the one of the server's URL if there is none. */
+  readonly role: (() => string) | undefined
+  readonly migrate: (url: string) => Layer.Layer<never, unknown>
+}
+
+const plain: Template = {
+  suffix: "template",
+  role: undefined,
+  migrate: (url) => Layer.effectDiscard(Layer.build(fromClient(PostgresClient.layer({ url }))))
+}
+
+const guardedByPolicies: Template = {
+  suffix: "guarded",
+  role: () => `stoa_test_${run()}_app`,
+  migrate: (url) => Layer.effectDiscard(Layer.build(postgres({ url, rowLevelSecurity: true }).layer({ migrations: [] })))
+}
+
+const rolePassword = "stoa-test"
+
+/** The URL that the tests of a template connect to. */
+const asOwner = ({ role }: Template, url: string): string => {
+  if (role === undefined) return url
+  const changed = new URL(url)
+  changed.username = role()
+  changed.password = rolePassword
+  return changed.href
+}
+
+const templateOf = (template: Template): Effect.Effect<string> =>
+  Effect.suspend(() => {
+    const name = `stoa_test_${run()}_${template.suffix}`
+    return onServer((sql) =>
+      Effect.gen(function*() {
+        yield* sql`SELECT pg_advisory_lock(hashtextextended(${name}, 0))`
+        const [known] = yield* sql<{ readonly datistemplate: boolean }>`
+          SELECT datistemplate FROM pg_database WHERE datname = ${name}`
+        if (known?.datistemplate === true) return name
+        yield* sql`DROP DATABASE IF EXISTS ${sql(name)} WITH (FORCE)`.unprepared
+        if (template.role !== undefined) {
+          const role = template.role()
+          yield* sql`DROP ROLE IF EXISTS ${sql(role)}`.unprepared
+          yield* sql`CREATE ROLE ${sql(role)} LOGIN PASSWORD ${sql.literal(`'${rolePassword}'`)}`.unprepared
+        }
+        yield* sql.unsafe(`CREATE DATABASE "${name}"${ownedBy(template)}`).unprepared
+        const url = inDatabase(yield* serverUrl, name)
+        yield* Effect.scoped(Layer.build(template.migrate(asOwner(template, url))))
+        yield* sql`ALTER DATABASE ${sql(name)} IS_TEMPLATE true`.unprepared
+        return name
+      })
+    )
+  })
+
+const ownedBy = ({ role }: Template): string => role === undefined ? "" : ` OWNER "${role()}"`
 
 /** A database with the engine's tables and nothing in them, which is dropped with the scope. Answers with its URL. */
-export const migrated: Effect.Effect<string, never, Scope.Scope> = Effect.flatMap(template, copyTo)
+export const migrated: Effect.Effect<string, never, Scope.Scope> = Effect.flatMap(templateOf(plain), copyTo)
 
 /** Databases of this process that were used and are empty again. Copying one takes longer than most tests. */
-const spare: Array<string> = []
+const spare = new Map<Template, Array<string>>()
 
 /** Deletes all rows but those that say what was migrated. The ledger's triggers, which forbid it, do not run here. */
 const wipe = `DO $$
@@ -108,27 +143,41 @@ BEGIN
   END LOOP;
 END $$`
 
+const reusedOf = (template: Template): Effect.Effect<string, never, Scope.Scope> =>
+  Effect.map(
+    Effect.acquireRelease(
+      Effect.suspend(() => {
+        const url = spare.get(template)?.pop()
+        // it is dropped with the others of the run
+        return url === undefined
+          ? Effect.flatMap(templateOf(template), (name) => createCopy(name, ownedBy(template)))
+          : Effect.succeed(url)
+      }),
+      (url) =>
+        Effect.gen(function*() {
+          const sql = yield* connect(url)
+          yield* sql.unsafe(wipe).unprepared
+          spare.set(template, [...spare.get(template) ?? [], url])
+        }).pipe(
+          Effect.scoped,
+          // who is no superuser may not wipe the ledger
+          Effect.catchCause(() => drop(nameOf(url)))
+        )
+    ),
+    (url) => asOwner(template, url)
+  )
+
 /**
  * The same, but maybe one that was used before, for tests that leave tables, triggers and settings as they are. Answers
  * with its URL.
  */
-export const reused: Effect.Effect<string, never, Scope.Scope> = Effect.acquireRelease(
-  Effect.suspend(() => {
-    const url = spare.pop()
-    // it is dropped with the others of the run
-    return url === undefined ? Effect.flatMap(template, createCopy) : Effect.succeed(url)
-  }),
-  (url) =>
-    Effect.gen(function*() {
-      const sql = yield* connect(url)
-      yield* sql.unsafe(wipe).unprepared
-      spare.push(url)
-    }).pipe(
-      Effect.scoped,
-      // who is no superuser may not wipe the ledger
-      Effect.catchCause(() => drop(nameOf(url)))
-    )
-)
+export const reused: Effect.Effect<string, never, Scope.Scope> = reusedOf(plain)
+
+/**
+ * The same with row-level security, for a role that it holds for. The server's user must be allowed to create roles.
+ * Answers with its URL.
+ */
+export const guarded: Effect.Effect<string, never, Scope.Scope> = reusedOf(guardedByPolicies)
 
 interface Content {
   readonly tables: ReadonlyArray<{ readonly name: string; readonly rows: string | null }>
@@ -184,5 +233,6 @@ export const dropAll = (ofRun: string): Promise<void> =>
         yield* sql`ALTER DATABASE ${sql(datname)} IS_TEMPLATE false`.unprepared
         yield* sql`DROP DATABASE ${sql(datname)} WITH (FORCE)`.unprepared
       }
+      yield* sql`DROP ROLE IF EXISTS ${sql(`stoa_test_${ofRun}_app`)}`.unprepared
     })
   ))

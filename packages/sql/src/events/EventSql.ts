@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as Dialect from "../Dialect.ts"
+import { acrossStores } from "../EveryStore.ts"
 import * as Row from "../Row.ts"
 import { storage, transactionOf } from "../Storage.ts"
 
@@ -52,13 +53,14 @@ export const make = Effect.gen(function*() {
         Dialect.forUpdate(sql, { skipLocked: true })
       }
         )
-        RETURNING ${sql.literal(columns)}`,
+        RETURNING ${sql.literal(columns)}`.pipe(acrossStores),
       (rows) => rows.toSorted((a, b) => a.sequence - b.sequence).map(fromRow)
     )
 
   return EventRepository.of({
     append: Effect.fnUntraced(function*(events) {
-      yield* sql`
+      const storeId = yield* CurrentStore
+      const insert = sql`
         INSERT INTO events (id, store_id, type, subject, actor, request_id, data, at, relayed)
         SELECT id, store_id, type, subject, actor, request_id, data, at, 0
         FROM ${
@@ -87,6 +89,7 @@ export const make = Effect.gen(function*() {
           }
         )
       }`
+      yield* events.every((event) => event.storeId === storeId) ? insert : acrossStores(insert)
     }, storage("Events.append")),
 
     ofSubject: (subject) =>
@@ -101,7 +104,7 @@ export const make = Effect.gen(function*() {
 
     relay: Effect.fnUntraced(function*(limit, deliver) {
       // Most of the time there is nothing, and to find that out needs no transaction.
-      const waiting = yield* sql`SELECT 1 FROM events WHERE relayed = 0 LIMIT 1`
+      const waiting = yield* acrossStores(sql`SELECT 1 FROM events WHERE relayed = 0 LIMIT 1`)
       if (waiting.length === 0) return 0
       return yield* transactionOf(sql)(Effect.gen(function*() {
         const events = yield* take(limit)

@@ -8,6 +8,7 @@ import { StorageError } from "@stoa/core/kernel/StorageError"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
+import { acrossStores } from "../EveryStore.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
 
@@ -70,7 +71,7 @@ export const make = Effect.gen(function*() {
     }, storage("Idempotency.release")),
 
     deleteBefore: Effect.fnUntraced(function*(before) {
-      yield* sql`DELETE FROM idempotency_keys WHERE created_at < ${before}`
+      yield* acrossStores(sql`DELETE FROM idempotency_keys WHERE created_at < ${before}`)
     }, storage("Idempotency.deleteBefore"))
   })
 })

@@ -6,6 +6,7 @@ import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
+import { acrossStores } from "../EveryStore.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
 
@@ -112,7 +113,7 @@ export const make = Effect.gen(function*() {
     deleteExpired: (before) =>
       sql`
         DELETE FROM challenges WHERE id IN (SELECT id FROM challenges WHERE expires_at < ${before} LIMIT 10000)
-        RETURNING id`.pipe(Effect.map((rows) => rows.length), storage("Challenges.deleteExpired"))
+        RETURNING id`.pipe(Effect.map((rows) => rows.length), acrossStores, storage("Challenges.deleteExpired"))
   })
 })
 

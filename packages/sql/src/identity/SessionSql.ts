@@ -10,6 +10,7 @@ import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import type { Constructor, Fragment } from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
+import { acrossStores } from "../EveryStore.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
 import * as UserSql from "./UserSql.ts"
@@ -167,7 +168,7 @@ export const make = Effect.gen(function*() {
     deleteExpired: (before) =>
       sql`
         DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < ${before} LIMIT 10000)
-        RETURNING id`.pipe(Effect.map((rows) => rows.length), storage("Sessions.deleteExpired"))
+        RETURNING id`.pipe(Effect.map((rows) => rows.length), acrossStores, storage("Sessions.deleteExpired"))
   })
 })
 

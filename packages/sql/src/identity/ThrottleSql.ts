@@ -7,6 +7,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
+import { acrossStores } from "../EveryStore.ts"
 import { storage } from "../Storage.ts"
 
 /** The wait after an attempt by its number, in milliseconds, for the database to choose from. */
@@ -58,6 +59,7 @@ export const make = Effect.gen(function*() {
     deleteOlder: (millis) =>
       sql`DELETE FROM throttles WHERE last_at < ${millis} RETURNING key`.pipe(
         Effect.map((rows) => rows.length),
+        acrossStores,
         storage("Throttles.deleteOlder")
       )
   })

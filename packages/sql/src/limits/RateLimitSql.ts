@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as Dialect from "../Dialect.ts"
+import { acrossStores } from "../EveryStore.ts"
 import { storage } from "../Storage.ts"
 
 interface BucketRow {
@@ -48,6 +49,7 @@ export const make = Effect.gen(function*() {
     deleteFull: (before) =>
       sql`DELETE FROM rate_limits WHERE full_at <= ${before} RETURNING key`.pipe(
         Effect.map((rows) => rows.length),
+        acrossStores,
         storage("RateLimits.deleteFull")
       )
   })

@@ -9,6 +9,7 @@ import { VersionConflict } from "@stoa/core/kernel/Version"
 import type { Store } from "@stoa/core/stores/Store"
 import { StoreRepository } from "@stoa/core/stores/StoreRepository"
 import { StoreCodeTaken } from "@stoa/core/stores/StoresErrors"
+import { acrossStores } from "../EveryStore.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
 
@@ -44,10 +45,12 @@ export const make = Effect.gen(function*() {
     findByCode: (code) =>
       sql<StoreRow>`SELECT * FROM stores WHERE code = ${code}`.pipe(
         Effect.map((rows) => Row.first(rows, fromRow)),
+        acrossStores,
         storage("Stores.findByCode")
       ),
     list: sql<StoreRow>`SELECT * FROM stores ORDER BY id LIMIT 1000`.pipe(
       Effect.map((rows) => rows.map(fromRow)),
+      acrossStores,
       storage("Stores.list")
     ),
     insert: (store) =>
@@ -64,6 +67,7 @@ export const make = Effect.gen(function*() {
         })
       }`.pipe(
         Effect.asVoid,
+        acrossStores,
         Effect.catchReason("SqlError", "UniqueViolation", () => Effect.fail(new StoreCodeTaken({ storeCode: store.code }))),
         storage("Stores.insert")
       ),
