@@ -164,11 +164,23 @@ const host = otherwise(
   "127.0.0.1"
 )
 
+const drainSeconds = otherwise(
+  setting({
+    flag: "drain",
+    metavar: "seconds",
+    environment: "STOA_DRAIN_SECONDS",
+    description: "How long to serve on, not ready, when told to stop (environment: STOA_DRAIN_SECONDS; otherwise 0)",
+    read: (text) => /^\d{1,3}$/.test(text) ? Number(text) : undefined,
+    expected: "a number of seconds: a whole number from 0 to 999"
+  }),
+  0
+)
+
 /** What is asked of every command. */
 export const shop = { database, store, currency } as const
 
 /** What is asked of commands that listen. */
-export const listening = { ...shop, port, host } as const
+export const listening = { ...shop, port, host, drainSeconds } as const
 
 export interface ShopSettings {
   readonly database: Database.Database
@@ -180,6 +192,8 @@ export interface ShopSettings {
 export interface ServerSettings extends ShopSettings {
   readonly port: number
   readonly host: string
+  /** How long to serve on, not ready, when told to stop. */
+  readonly drainSeconds: number
 }
 
 /** The secret that signing keys are encrypted with. Never a flag: command lines are seen by others on the machine. */

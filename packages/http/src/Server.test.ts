@@ -1,11 +1,16 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
+import * as Scope from "effect/Scope"
+import { TestClock } from "effect/testing"
 import { once } from "node:events"
 import { createServer, type Server as NodeServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import * as HttpApp from "./HttpApp.ts"
+import * as Server from "./Server.ts"
 import { ListenFailed, serve, type ServeOptions } from "./Server.ts"
 import { toNodeHandler } from "./NodeHandler.ts"
 import { json, stub } from "./testing/StubEngine.ts"
@@ -80,6 +85,24 @@ describe("a server", () => {
       assert.strictEqual(ready.status, 503)
       assert.strictEqual(ready.headers["connection"], "close")
       assert.strictEqual((yield* ask("/health/live")).status, 200)
+    }))
+
+  it.effect("that is told to stop goes on for as long as load balancers need to notice", () =>
+    Effect.gen(function*() {
+      const scope = yield* Scope.make()
+      const options = { port: 0, accessLog: false, drainDelay: "5 seconds" } as const
+      const server = yield* Scope.provide(
+        Server.make(stub({ stores: { current: Effect.die("not asked") } }), options),
+        scope
+      )
+      const ask = (path: string) => Effect.promise(async () => (await fetch(`${server.url}${path}`)).status)
+      const closing = yield* Effect.forkChild(Scope.close(scope, Exit.void), { startImmediately: true })
+      yield* TestClock.adjust("4 seconds")
+      assert.deepStrictEqual([yield* ask("/health/ready"), yield* ask("/health/live")], [503, 200])
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.join(closing)
+      const late = yield* Effect.promise(() => fetch(`${server.url}/health/live`).then(() => "answered", () => "refused"))
+      assert.strictEqual(late, "refused")
     }))
 
   it("cuts off what takes longer than it may", async () => {

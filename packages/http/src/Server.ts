@@ -20,6 +20,11 @@ export interface ServeOptions extends HttpOptions {
   readonly host?: string
   /** `3000` if not given; `0` takes any that is free. */
   readonly port?: number
+  /**
+   * For how long a server that was told to stop goes on taking requests, while `/health/ready` says that it is not
+   * ready, so that load balancers have time to notice; none if not given.
+   */
+  readonly drainDelay?: Duration.Input
   /** How long requests may take to finish once the server stops; ten seconds if not given. */
   readonly shutdownTimeout?: Duration.Input
 }
@@ -72,10 +77,15 @@ const listen = (server: NodeServer, host: string, port: number) =>
     })
   })
 
-/** Stops accepting, waits for what is under way, and cuts off what takes longer than it may. */
-const stop = (server: NodeServer, app: HttpApp.HttpApp, timeout: Duration.Input) =>
+/** Says that it stops, stops accepting, waits for what is under way, and cuts off what takes longer than it may. */
+const stop = (
+  server: NodeServer,
+  app: HttpApp.HttpApp,
+  { drainDelay = 0, shutdownTimeout = "10 seconds" }: Pick<ServeOptions, "drainDelay" | "shutdownTimeout">
+) =>
   Effect.gen(function*() {
     yield* app.drain
+    yield* Effect.sleep(drainDelay)
     const closed = Effect.callback<void>((resume) => {
       server.close(() => resume(Effect.void))
     })
@@ -83,7 +93,7 @@ const stop = (server: NodeServer, app: HttpApp.HttpApp, timeout: Duration.Input)
     const hangUp = Effect.sync(() => server.closeIdleConnections()).pipe(Effect.repeat(Schedule.spaced("50 millis")))
     const finished = yield* Effect.andThen(closed, app.idle).pipe(
       Effect.raceFirst(hangUp),
-      Effect.timeoutOption(timeout)
+      Effect.timeoutOption(shutdownTimeout)
     )
     if (Option.isNone(finished)) {
       yield* Effect.logWarning("requests were cut off at shutdown")
@@ -99,7 +109,7 @@ export const make = Effect.fnUntraced(function*(engine: HttpApp.Engine, options:
   const server = createServer(listener)
   return yield* Effect.acquireRelease(
     listen(server, options.host ?? "127.0.0.1", options.port ?? 3000),
-    () => Effect.provideContext(stop(server, app, options.shutdownTimeout ?? "10 seconds"), app.context)
+    () => Effect.provideContext(stop(server, app, options), app.context)
   )
 })
 

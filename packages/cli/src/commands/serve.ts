@@ -39,10 +39,10 @@ const open = Effect.fnUntraced(function*(settings: Settings.ServerSettings, mail
 const listening = (
   shop: Stoa.Stoa,
   sandbox: SandboxPages.SandboxPages,
-  { host, port }: Settings.ServerSettings
+  { drainSeconds, host, port }: Settings.ServerSettings
 ): Effect.Effect<RunningServer, CommandFailed.CommandFailed, Scope.Scope> =>
   Effect.acquireRelease(
-    Engine.call(() => listen(shop, { host, port })),
+    Engine.call(() => listen(shop, { host, port, drainDelay: drainSeconds * 1_000 })),
     (server) => Effect.promise(() => server.close())
   ).pipe(Effect.tap(({ url }) =>
     Effect.sync(() => {

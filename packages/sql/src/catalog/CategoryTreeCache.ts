@@ -4,7 +4,7 @@
  * **Details**
  *
  * A tree is asked for with every page of a shop, changes some times a day, and takes a process milliseconds to read and
- * put in order: 2,000 categories take some 9 on Postgres, finding out whether they have changed takes 0.15. The number
+ * put in order: 2,000 categories take some 9 on Postgres, and to find out whether they have changed takes 0.15. The number
  * is counted up by a trigger, in the transaction of the change. So the next read sees a change, whoever has made it,
  * and no process has to be told.
  */
