@@ -31,13 +31,17 @@ type TransformRows = Parameters<Connection["execute"]>[2]
 // More than the engine and some plug-ins have; each takes a few kilobytes.
 const keptStatements = 512
 
-export const make = (database: DatabaseSync, options: {
+export interface ConnectionOptions {
   /** How long a statement waits for a lock that another connection holds, in milliseconds. */
   readonly busyTimeout: number
   readonly onSchemaChange: () => void
-}): SqliteConnection => {
-  const statements = PreparedStatements.make(database, keptStatements)
+}
 
+export const make = (
+  database: DatabaseSync,
+  options: ConnectionOptions,
+  statements: PreparedStatements.PreparedStatements = PreparedStatements.make(database, keptStatements)
+): SqliteConnection => {
   const run = <A>(
     sql: string,
     params: ReadonlyArray<unknown>,
@@ -96,6 +100,30 @@ export const make = (database: DatabaseSync, options: {
         ))))
   }
 }
+
+/**
+ * Reads on the writing connection while that is in no transaction, and on the other one while it is. Both see the same
+ * then, but a commit empties the page cache of every connection except the one that committed.
+ */
+export const reading = (
+  writer: SqliteConnection,
+  reader: SqliteConnection,
+  options: ConnectionOptions
+): SqliteConnection =>
+  make(reader.database, options, {
+    has: reader.statements.has,
+    clear: reader.statements.clear,
+    // Looked at by the statement itself, in the moment in which it runs: an effect before it could give way to a fiber
+    // that begins a transaction.
+    get: (sql, parameters) => {
+      if (writer.database.isTransaction) return reader.statements.get(sql, parameters)
+      // the reader has it, too: that a text only reads is known by that
+      if (!reader.statements.has(sql)) reader.statements.get(sql, parameters)
+      return writer.statements.get(sql, parameters)
+    },
+    once: (sql, parameters) =>
+      (writer.database.isTransaction ? reader : writer).statements.once(sql, parameters)
+  })
 
 const rowsPerChunk = 256
 
