@@ -155,6 +155,7 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
   )
   const working = yield* FiberSet.make<HttpServerResponse.HttpServerResponse, unknown>()
   const log = AccessLog.make(options.accessLog)
+  const count = RequestMetrics.make()
   const securityHeaders = SecurityHeaders.make(options.strictTransportSecurity)
 
   const added: Array<AddedRoute> = []
@@ -229,7 +230,7 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
     const finish = (status: number) =>
       Effect.flatMap(Clock.currentTimeNanos, (now) => {
         const millis = Number(now - began) / 1e6
-        return Effect.andThen(log(exchange, status, millis), RequestMetrics.record(exchange, status, millis))
+        return Effect.andThen(log(exchange, status, millis), count(exchange, status, millis))
       })
     const response = yield* Effect.andThen(limits.byAddress(exchange), routed).pipe(
       Effect.catchCause((cause) => {
