@@ -4,6 +4,8 @@
  *
  * Asked by a message, it says what it has sent to the database, holds in memory, or has taken of the processor.
  */
+// as the command line does
+import "effect/schema/SchemaJITCompiler/enable"
 import { createStoa } from "@stoa/core"
 import { serve } from "@stoa/http"
 import * as Effect from "effect/Effect"

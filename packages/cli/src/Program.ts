@@ -1,6 +1,9 @@
 /**
  * The commands of `stoa`, and what is common to how they end.
  */
+// First of all, as schemas are compiled from here on: to read and write JSON takes half the time then. Where a process may
+// not make functions out of text, it goes on without.
+import "effect/schema/SchemaJITCompiler/enable"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Cause from "effect/Cause"
