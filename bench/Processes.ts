@@ -3,7 +3,7 @@
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process"
 import { once } from "node:events"
-import { readFileSync } from "node:fs"
+import { globSync, readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -18,8 +18,8 @@ const root = dirname(here)
 export const build = (): void => {
   const { resolve } = createRequire(join(root, "package.json"))
   const tsup = join(dirname(resolve("tsup/package.json")), "dist/cli-default.js")
-  for (const name of ["core", "sql", "adapter-sqlite", "adapter-postgres", "http", "cli"]) {
-    execFileSync(process.execPath, [tsup], { cwd: join(root, "packages", name), stdio: "inherit" })
+  for (const config of globSync("packages/*/tsup.config.ts", { cwd: root })) {
+    execFileSync(process.execPath, [tsup], { cwd: dirname(join(root, config)), stdio: "inherit" })
   }
   execFileSync(process.execPath, [tsup], { cwd: here, stdio: "inherit" })
 }
