@@ -49,6 +49,8 @@ export interface LiveOptions {
   readonly perCaller?: number
   /** How many there may be at the same time in this process; a thousand if not given. */
   readonly atOnce?: number
+  /** How often it is looked whether the caller may still read; every 5 seconds if not given. */
+  readonly checkEvery?: Duration.Input
   /** When each ends, whereupon the reader comes back; 15 minutes if not given. */
   readonly lifetime?: Duration.Input
 }

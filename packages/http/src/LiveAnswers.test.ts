@@ -26,7 +26,7 @@ describe("the events of an order over HTTP", () => {
   beforeAll(async () => {
     shop = await open()
     order = await ordered(shop)
-    server = await serve(shop, { port: 0, accessLog: false, rateLimits: false, live: { perCaller: 2 } })
+    server = await serve(shop, { port: 0, accessLog: false, rateLimits: false, live: { perCaller: 2, checkEvery: "20 millis" } })
   })
   afterAll(() => server.close())
 
@@ -88,6 +88,15 @@ describe("the events of an order over HTTP", () => {
     }
     const problem = await createClient({ baseUrl: server.url }).orders.events({ params: { id: order.id } }).catch((error) => error)
     assert.instanceOf(problem, StoaProblem)
+  })
+
+  it("end soon after the reader may not see them any more", async () => {
+    const { apiKey, secret } = await shop.apiKeys.create({ name: "leaving", permissions: ["orders:read"] })
+    const answer = await follow({ "stoa-order-token": "", "x-api-key": secret })
+    assert.strictEqual(answer.status, 200)
+    const whole = readUntil(answer)
+    await shop.apiKeys.revoke(apiKey.id)
+    assert.match(await whole, /order\.paid/)
   })
 
   it("are open a few times at once for each caller, until they leave", async () => {

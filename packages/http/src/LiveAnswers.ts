@@ -1,12 +1,14 @@
 /**
  * Answers that go on while things happen: server-sent events.
  *
- * Each ends after a while, when the server stops, and when the reader leaves; a reader comes back with the id of the
- * last event and misses nothing. A caller has a few at a time, a process many.
+ * Each ends after a while, when the server stops, when the reader leaves, and seconds after the reader may not read it
+ * any more; a reader comes back with the id of the last event and misses nothing. A caller has a few at a time, a process
+ * many.
  *
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
 import * as Actor from "@stoa/core/kernel/Actor"
+import type { StoaError } from "@stoa/core/kernel/StoaError"
 import * as Effect from "effect/Effect"
 import * as Sse from "effect/encoding/Sse"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
@@ -31,10 +33,14 @@ export interface LiveAnswer {
 }
 
 export interface LiveAnswers {
-  /** Answers with events as they happen. Fails with `RateLimited` for a caller who has enough of them. */
-  readonly answer: <E, R>(
+  /**
+   * Answers with events as they happen, until `stillAllowed`, which is asked time and again, fails. That the storage does
+   * not answer says nothing about who may read. Fails with `RateLimited` for a caller who has enough of them.
+   */
+  readonly answer: <A, E, R>(
     subject: string,
-    events: Stream.Stream<LiveAnswer, E, R>
+    events: Stream.Stream<LiveAnswer, E, R>,
+    stillAllowed: Effect.Effect<A, StoaError, R>
   ) => Effect.Effect<HttpServerResponse.HttpServerResponse, RateLimited, R>
 }
 
@@ -48,7 +54,7 @@ const written = ({ data, id, type }: LiveAnswer): string =>
   Sse.encoder.write({ _tag: "Event", id, event: type, data: JSON.stringify(data) })
 
 export const make = (lifecycle: LifecycleState, options: LiveOptions = {}): LiveAnswers => {
-  const { atOnce = 1_000, lifetime = "15 minutes", perCaller = 10 } = options
+  const { atOnce = 1_000, checkEvery = "5 seconds", lifetime = "15 minutes", perCaller = 10 } = options
   const open = new Map<string, number>()
   let total = 0
 
@@ -71,8 +77,18 @@ export const make = (lifecycle: LifecycleState, options: LiveOptions = {}): Live
       (entered) => Effect.sync(() => entered && leave(caller))
     )
 
+  /** Ends when the reader may not read on. */
+  const forbidden = <A, R>(stillAllowed: Effect.Effect<A, StoaError, R>): Effect.Effect<void, never, R> =>
+    Effect.sleep(checkEvery).pipe(
+      Effect.andThen(stillAllowed),
+      Effect.as(true),
+      Effect.catch((error) => Effect.succeed(error.kind === "unavailable")),
+      Effect.repeat({ while: (allowed) => allowed }),
+      Effect.asVoid
+    )
+
   return {
-    answer: <E, R>(subject: string, events: Stream.Stream<LiveAnswer, E, R>) =>
+    answer: <A, E, R>(subject: string, events: Stream.Stream<LiveAnswer, E, R>, stillAllowed: Effect.Effect<A, StoaError, R>) =>
       withExchange((exchange) =>
         Effect.gen(function*() {
           const caller = callerOf(exchange, subject)
@@ -80,7 +96,9 @@ export const make = (lifecycle: LifecycleState, options: LiveOptions = {}): Live
           const context = yield* Effect.context<R>()
           const lines = Stream.map(events, written).pipe(
             Stream.merge(Stream.map(Stream.tick(heartbeat), () => ":\n\n"), { haltStrategy: "left" }),
-            Stream.interruptWhen(Effect.raceFirst(lifecycle.stopping.await, Effect.sleep(lifetime))),
+            Stream.interruptWhen(
+              Effect.raceAllFirst([lifecycle.stopping.await, Effect.sleep(lifetime), forbidden(stillAllowed)])
+            ),
             // the answer has begun; whoever reads it comes back
             Stream.catchCause((cause) =>
               Stream.drain(Stream.fromEffect(Effect.logWarning("a live answer broke off", cause)))

@@ -196,6 +196,31 @@ describe("a purchase over HTTP", () => {
     assert.strictEqual((await s.send("GET", `/orders/${id}`, undefined, owner)).body["status"] as unknown, "paid")
   })
 
+  it("is counted once its events are handed on, whoever has brought them about", async () => {
+    const counts = async () => {
+      const text = await (await s.handler(new Request("http://shop.test/metrics"))).text()
+      const names = ["orders_placed_total", "payments_captured_total{gateway=\"sandbox\"}", "refunds_succeeded_total{gateway=\"sandbox\"}"]
+      return names.map((name) => Number(text.split("\n").find((line) => line.startsWith(`stoa_${name} `))?.split(" ")[1] ?? 0))
+    }
+    const since = (before: ReadonlyArray<number>, now: ReadonlyArray<number>) => now.map((count, at) => count - (before[at] ?? 0))
+    await s.shop.jobs.drain()
+    const before = await counts()
+    const placed = await s.send("POST", "/checkout", {
+      ...buyer,
+      payment: { gateway: "sandbox", method: "sandbox_redirect", returnUrl: "https://shop.example/thanks" }
+    }, await filled())
+    const reference = placed.body["payment"]!["gatewayReference"] as unknown as string
+    await s.shop.run(sandbox.approve(reference))
+    await s.shop.payments.receiveWebhook("sandbox", await s.shop.run(sandbox.webhook(reference)))
+    assert.deepStrictEqual(since(before, await counts()), [0, 0, 0])
+    await s.shop.jobs.drain()
+    assert.deepStrictEqual(since(before, await counts()), [1, 1, 0])
+    // a program that calls the engine without HTTP is counted like everybody
+    await s.shop.payments.refund(placed.body["order"]!["id"] as unknown as string, { reason: "sent back", restock: true })
+    await s.shop.jobs.drain()
+    assert.deepStrictEqual(since(before, await counts()), [1, 1, 1])
+  })
+
   it("whose payment is declined can be paid by other means", async () => {
     const cart = await filled()
     const placed = await s.send("POST", "/checkout", {

@@ -58,6 +58,7 @@ import { StoreRepository } from "../stores/StoreRepository.ts"
 import * as Stores from "../stores/Stores.ts"
 import { StoreNotFound } from "../stores/StoresErrors.ts"
 import * as Taxes from "../tax/Taxes.ts"
+import * as BusinessMetrics from "./BusinessMetrics.ts"
 import * as EngineEvents from "./EngineEvents.ts"
 import type { StoaOptions } from "./Options.ts"
 import { type Plugin, PluginFailed } from "./Plugin.ts"
@@ -94,7 +95,7 @@ const domains = (
   gateways: Layer.Layer<PaymentGateways.PaymentGateways>,
   addressChecks: Layer.Layer<AddressCheck.AddressChecks>
 ) =>
-  Layer.mergeAll(CartExpiry.layer, IdempotencyExpiry.layer, IdentityJobs.layer, RateLimitExpiry.layer).pipe(
+  Layer.mergeAll(BusinessMetrics.layer, CartExpiry.layer, IdempotencyExpiry.layer, IdentityJobs.layer, RateLimitExpiry.layer).pipe(
     Layer.provideMerge(Checkout.layer),
     Layer.provideMerge(Payments.layer),
     Layer.provideMerge(gateways),

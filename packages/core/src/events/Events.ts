@@ -50,6 +50,12 @@ export class Events extends Context.Service<Events, {
   readonly listen: (subject: string) => Effect.Effect<Effect.Effect<void>, never, Scope.Scope>
   /** Adds a subscriber to this engine. Call it while the engine's layers are built. */
   readonly subscribe: (subscriber: Subscriber) => Effect.Effect<void>
+  /**
+   * Is told once of every event, in whichever store: by the process that has handed it over to its
+   * subscribers, whichever process wrote it. For what is counted and watched; what a process that dies was about to tell
+   * is not told again. Call it while the engine's layers are built.
+   */
+  readonly observe: (tell: (event: DomainEvent) => Effect.Effect<void>) => Effect.Effect<void>
   /** Hands waiting events over to the queue, and says how many. The engine does this by itself. */
   readonly relay: Effect.Effect<number, StorageError>
 }>()("@stoa/core/events/Events") {}
@@ -71,21 +77,30 @@ export const make = Effect.gen(function*() {
   const registry = yield* JobRegistry
   const bell = yield* WorkBell
   const subscribers: Array<Subscriber> = []
+  const observers: Array<(event: DomainEvent) => Effect.Effect<void>> = []
   const news = News.make()
 
   const wants = ({ types }: Subscriber, event: DomainEvent) => types === "*" || types.includes(event.type)
 
-  const relay = repository.relay(batch, (events) =>
-    queue.offer(events.flatMap((event) =>
-      subscribers.filter((subscriber) => wants(subscriber, event)).map(({ name }) => ({
-        id: `${event.id}:${name}`,
-        name: jobNameOf(name),
-        storeId: event.storeId,
-        requestId: event.requestId,
-        // an event is made of JSON already
-        payload: { ...event }
-      }))
-    )))
+  const relay = Effect.suspend(() => {
+    let handed: ReadonlyArray<DomainEvent> = []
+    const deliver = (events: ReadonlyArray<DomainEvent>) => {
+      handed = events
+      return queue.offer(events.flatMap((event) =>
+        subscribers.filter((subscriber) => wants(subscriber, event)).map(({ name }) => ({
+          id: `${event.id}:${name}`,
+          name: jobNameOf(name),
+          storeId: event.storeId,
+          requestId: event.requestId,
+          // an event is made of JSON already
+          payload: { ...event }
+        }))
+      ))
+    }
+    // only now, for a transaction that is tried again hands over again
+    return Effect.tap(repository.relay(batch, deliver), () =>
+      Effect.forEach(handed, (event) => Effect.forEach(observers, (tell) => tell(event), { discard: true }), { discard: true }))
+  })
 
   yield* registry.source(relay)
 
@@ -135,6 +150,7 @@ export const make = Effect.gen(function*() {
         }),
         Effect.sync(() => void subscribers.push(subscriber))
       ),
+    observe: (tell) => Effect.sync(() => void observers.push(tell)),
     relay: registry.pull
   })
 })

@@ -86,6 +86,23 @@ export const eventsSuite = (harness: StorageHarness): void => {
         assert.strictEqual(yield* events.relay, 0)
       }))
 
+    test("whoever observes is told once of what was committed, though nobody subscribes to it", () =>
+      Effect.gen(function*() {
+        const events = yield* Events
+        const told: Array<number> = []
+        yield* events.observe((event) => Effect.sync(() => void told.push(timesOf(event))))
+        yield* Effect.ignore(transaction(Effect.andThen(
+          events.publish([BellRang.make("bell", { times: 1 })]),
+          Effect.fail("the shop is closed")
+        )))
+        yield* ring(2)
+        yield* ring(3)
+        assert.deepStrictEqual(told, [])
+        yield* drain
+        yield* drain
+        assert.deepStrictEqual(told, [2, 3])
+      }))
+
     test("events that are published together are written at the end, in their order, or not at all", () =>
       Effect.gen(function*() {
         const events = yield* Events

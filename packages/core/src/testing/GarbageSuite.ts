@@ -162,9 +162,11 @@ export const garbageSuite = ({ name, storage }: StorageHarness): void => {
         const methods = methodsOf(shop)
         assert.isAbove(methods.length, 80)
         const failed: Array<string> = []
-        for (const [method, call] of methods) {
-          for (const [what, value] of garbage) {
-            for (const args of [[value], [value, value, value], ["x", value], ["x", "x", value]]) {
+        for (const [place, [method, call]] of methods.entries()) {
+          for (const [index, [what, value]] of garbage.entries()) {
+            // every method as its first argument, and every third one as each of the others
+            const others = [[value, value, value], ["x", value], ["x", "x", value]][(place + index) % 3] ?? []
+            for (const args of [[value], others]) {
               const error = await outcome(() => call(...args))
               if (error === undefined || (isStoaError(error) && error.kind !== "unavailable")) continue
               failed.push(`${method} with ${what} as its argument ${args.length}: ${String(error)}`)

@@ -2,6 +2,7 @@
  * What a buyer does after ordering: orders, payments; and what gateways say meanwhile.
  */
 import { EventId } from "@stoa/core/events/DomainEvent"
+import * as Actor from "@stoa/core/kernel/Actor"
 import { Orders } from "@stoa/core/orders/Orders"
 import { Payments } from "@stoa/core/payments/Payments"
 import * as Effect from "effect/Effect"
@@ -11,10 +12,11 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type { StoaApi } from "../api/StoaApi.ts"
-import * as BusinessMetrics from "../BusinessMetrics.ts"
 import type { HttpOptions } from "../HttpOptions.ts"
 import { Lifecycle } from "../Lifecycle.ts"
 import * as LiveAnswers from "../LiveAnswers.ts"
+import * as RequestActor from "../RequestActor.ts"
+import * as Shortages from "../Shortages.ts"
 import { expecting, versioned } from "./Answer.ts"
 
 const isEventId = Schema.is(EventId)
@@ -26,6 +28,7 @@ const orders = (api: StoaApi, options: Pick<HttpOptions, "live">) =>
     Effect.fnUntraced(function*(handlers) {
       const orders = yield* Orders
       const live = LiveAnswers.make(yield* Lifecycle, options.live)
+      const actors = yield* RequestActor.make
       return handlers.handleAll({
         list: ({ query }) => orders.listMine(query),
         get: ({ params }) => versioned(orders.get(params.id)),
@@ -36,9 +39,15 @@ const orders = (api: StoaApi, options: Pick<HttpOptions, "live">) =>
         events: Effect.fnUntraced(function*({ params }) {
           // who may not see the order is told so before the answer begins
           const { id } = yield* orders.get(params.id)
-          const last = (yield* HttpServerRequest).headers["last-event-id"]
+          const request = yield* HttpServerRequest
+          const last = request.headers["last-event-id"]
           const entries = orders.follow(id, isEventId(last) ? { after: last } : {})
-          return yield* live.answer(id, Stream.map(entries, (entry) => ({ id: entry.id, type: entry.type, data: entry })))
+          const stillAllowed = Effect.flatMap(actors.resolve(request), (actor) => Actor.as(actor)(orders.get(id)))
+          return yield* live.answer(
+            id,
+            Stream.map(entries, (entry) => ({ id: entry.id, type: entry.type, data: entry })),
+            stillAllowed
+          )
         }),
         cancel: ({ params, payload }) =>
           versioned(Effect.flatMap(expecting(payload), (reason) => orders.cancel(params.id, reason)))
@@ -52,18 +61,10 @@ const payments = (api: StoaApi) =>
     "payments",
     Effect.fnUntraced(function*(handlers) {
       const payments = yield* Payments
-      const verify = (reference: string) => Effect.tap(payments.verify(reference), BusinessMetrics.paymentAnswered)
       return handlers.handleAll({
-        initialize: ({ payload }) =>
-          versioned(
-            Effect.tap(
-              BusinessMetrics.countingShortages(payments.initialize(payload)),
-              BusinessMetrics.paymentAnswered
-            )
-          ),
-        verify: ({ params }) => versioned(verify(params.reference)),
-        confirm: ({ params }) =>
-          versioned(Effect.tap(payments.confirm(params.id), BusinessMetrics.paymentAnswered)),
+        initialize: ({ payload }) => versioned(Shortages.counting(payments.initialize(payload))),
+        verify: ({ params }) => versioned(payments.verify(params.reference)),
+        confirm: ({ params }) => versioned(payments.confirm(params.id)),
         list: ({ query }) => payments.listMine(query),
         get: ({ params }) => versioned(payments.get(params.id))
       })

@@ -2,7 +2,7 @@ import { Checkout } from "@stoa/core/checkout/Checkout"
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import type { StoaApi } from "../api/StoaApi.ts"
-import * as BusinessMetrics from "../BusinessMetrics.ts"
+import * as Shortages from "../Shortages.ts"
 import { forget } from "./Cart.ts"
 
 export const layer = (api: StoaApi) =>
@@ -14,9 +14,7 @@ export const layer = (api: StoaApi) =>
       return handlers.handleAll({
         preview: ({ payload }) => checkout.preview(payload),
         place: Effect.fnUntraced(function*({ payload }) {
-          const placed = yield* BusinessMetrics.countingShortages(checkout.place(payload))
-          yield* BusinessMetrics.orderPlaced
-          if (placed.payment !== null) yield* BusinessMetrics.paymentAnswered(placed.payment)
+          const placed = yield* Shortages.counting(checkout.place(payload))
           yield* forget
           return placed
         })

@@ -8,7 +8,6 @@ import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as Layer from "effect/Layer"
 import { whole } from "../api/List.ts"
 import type { StoaApi } from "../api/StoaApi.ts"
-import * as BusinessMetrics from "../BusinessMetrics.ts"
 import { expecting, versioned } from "./Answer.ts"
 import { file } from "./Download.ts"
 import { permitted } from "./Permitted.ts"
@@ -46,8 +45,7 @@ const payments = (api: StoaApi) =>
         balances: () => Effect.map(payments.balances, whole),
         differences: ({ query }) => payments.differences(query),
         reconcile: ({ payload }) => Effect.map(payments.reconcile(payload), whole),
-        capture: ({ params }) =>
-          versioned(Effect.tap(payments.capture(params.id), BusinessMetrics.paymentAnswered)),
+        capture: ({ params }) => versioned(payments.capture(params.id)),
         void: ({ params }) => versioned(payments.cancel(params.id)),
         refund: Effect.fnUntraced(function*({ params, payload }) {
           const { orderId } = yield* permitted("orders:refund", payments.get(params.id))
