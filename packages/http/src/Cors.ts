@@ -14,6 +14,7 @@ const sent = [
   "last-event-id",
   "stoa-cart",
   "stoa-order-token",
+  "stoa-session",
   "traceparent",
   "tracestate",
   "x-api-key",

@@ -33,6 +33,10 @@ export interface Exchange {
   version: number | null
   /** The version that `If-Match` names. */
   expected: number | null
+  /** Whether a sign-in is to be kept in the browser's cookies. */
+  keepsSession: boolean
+  /** The refresh token that the browser keeps in a cookie. */
+  refreshCookie: string | null
   readonly limits: Array<LimitState>
   /** What the answer asks a browser to keep. */
   readonly cookies: Array<Cookie>

@@ -60,6 +60,7 @@ import * as RequestOrigin from "./RequestOrigin.ts"
 import * as RoutePipeline from "./RoutePipeline.ts"
 import * as RouteTable from "./RouteTable.ts"
 import * as SecurityHeaders from "./SecurityHeaders.ts"
+import * as SessionCookies from "./SessionCookies.ts"
 
 /** The services of an engine that the API is made of. */
 export type HttpServices =
@@ -163,6 +164,7 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
   const pipeline = RoutePipeline.make({
     actors: yield* Effect.provideContext(RequestActor.make, context),
     bodyLimits,
+    guard: SessionCookies.guard(options.cors),
     idempotency: Context.get(context, IdempotencyStore),
     limits,
     traits: traitsOf(api),
@@ -224,6 +226,8 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
       code: null,
       version: null,
       expected: null,
+      keepsSession: SessionCookies.wanted(request),
+      refreshCookie: SessionCookies.read(request, "refresh") ?? null,
       limits: [],
       cookies: []
     }

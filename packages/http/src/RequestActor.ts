@@ -1,6 +1,7 @@
 /**
  * Who calls: a customer or staff by an access token, a program by its key, or a guest with the tokens of a cart and of
- * an order. A credential that is sent must be right; one that is wrong is never taken for a guest.
+ * an order. A credential that is sent must be right; one that is wrong is never taken for a guest. What a browser sends by
+ * itself, a cookie of a session, is only missing when it is wrong.
  */
 import { ApiKeys } from "@stoa/core/identity/ApiKeys"
 import { Auth } from "@stoa/core/identity/Auth"
@@ -10,6 +11,7 @@ import { Unauthenticated } from "@stoa/core/kernel/Permission"
 import type { StorageError } from "@stoa/core/kernel/StorageError"
 import * as Effect from "effect/Effect"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
+import * as SessionCookies from "./SessionCookies.ts"
 
 /** The cookie that holds the token of a guest's cart, for shops in the browser. */
 export const cartCookie = "stoa_cart"
@@ -64,7 +66,13 @@ export const make = Effect.gen(function*() {
         ...(cart === undefined ? {} : { cartToken: cart }),
         ...(order === undefined ? {} : { orderToken: order })
       }
-      if (secret === undefined) return Actor.guest(tokens)
+      if (secret === undefined) {
+        const session = SessionCookies.read(request, "session")
+        if (session === undefined) return Actor.guest(tokens)
+        // a browser goes on sending what has ended, also to sign in again
+        const actor = yield* Effect.catchTag(auth.authenticate(session), "InvalidToken", () => Effect.succeed(Actor.guest()))
+        return { ...actor, ...tokens }
+      }
       const actor = yield* secret.startsWith("sk_") ? keys.authenticate(secret) : auth.authenticate(secret)
       return actor._tag === "customer" ? { ...actor, ...tokens } : actor
     })

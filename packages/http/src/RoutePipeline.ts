@@ -13,7 +13,7 @@ import * as FiberSet from "effect/FiberSet"
 import * as Cookies from "effect/http/Cookies"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
-import { BodyTooLarge, PreconditionFailed } from "./api/HttpErrors.ts"
+import { BodyTooLarge, type CrossSiteRequest, PreconditionFailed } from "./api/HttpErrors.ts"
 import { type Traits, unknownRoute } from "./api/Operation.ts"
 import * as ETag from "./ETag.ts"
 import { CurrentExchange, type Exchange } from "./Exchange.ts"
@@ -27,6 +27,8 @@ import type { Handler } from "./RouteTable.ts"
 export interface RoutePipelineOptions {
   readonly actors: RequestActor
   readonly bodyLimits: Required<BodyLimits>
+  /** Refuses what another site made a browser send. */
+  readonly guard: (request: HttpServerRequest.HttpServerRequest) => Effect.Effect<void, CrossSiteRequest>
   readonly idempotency: Context.Service.Shape<typeof IdempotencyStore>
   readonly limits: RateLimits
   /** What each route is, by its method and path: `"GET /api/v1/cart"`. Others are of plug-ins. */
@@ -56,7 +58,7 @@ const finished = (exchange: Exchange, request: HttpServerRequest.HttpServerReque
 }
 
 /** Wraps the handlers of routes as they are added. */
-export const make = ({ actors, bodyLimits, idempotency, limits, traits, working }: RoutePipelineOptions) => {
+export const make = ({ actors, bodyLimits, guard, idempotency, limits, traits, working }: RoutePipelineOptions) => {
   /** Goes on when the caller hangs up: what was begun is brought to an end, and its answer kept. */
   const detached = <E, R>(work: Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>) =>
     Effect.flatMap(FiberSet.run(working, work), Fiber.join) as typeof work
@@ -74,6 +76,7 @@ export const make = ({ actors, bodyLimits, idempotency, limits, traits, working 
       exchange.traits = route
       if (Number(request.headers["content-length"] ?? 0) > limitBytes) return yield* new BodyTooLarge({ limitBytes })
       if (known !== undefined) yield* single(yield* HttpServerRequest.ParsedSearchParams)
+      yield* guard(request)
       if (route.sensitive === true) yield* limits.bySensitivity(exchange)
       const actor = route.access === "none" ? null : yield* actors.resolve(request)
       exchange.actor = actor

@@ -43,7 +43,10 @@ export const Login = Schema.Struct({ email: Email, password: Schema.String.check
 
 export const Refresh = Schema.Struct({ refreshToken: Schema.String }).annotate({ identifier: "Refresh" })
 
-/** What a sign-in gives: a short-lived access token (JWT) and an opaque refresh token that is good once. */
+/**
+ * What a sign-in gives: a short-lived access token (JWT) and an opaque refresh token that is good once. Over HTTP both are
+ * empty where the caller had the browser keep them in cookies.
+ */
 export const Tokens = Schema.Struct({
   accessToken: Schema.String,
   accessTokenExpiresAt: Timestamp,

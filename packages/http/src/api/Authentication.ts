@@ -35,11 +35,16 @@ import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as OpenApi from "effect/http-api/OpenApi"
+import * as Schema from "effect/Schema"
+import * as Struct from "effect/Struct"
 import { byId, page } from "./List.ts"
 import { operation } from "./Operation.ts"
 import { problems } from "./Problem.ts"
 
 export const SessionPage = page("SessionPage", Session)
+
+/** A refresh token; without one, that of the browser's cookie. */
+const RefreshSession = Refresh.mapFields(Struct.map(Schema.optionalKey)).annotate({ identifier: "RefreshSession" })
 
 /** A code is on its way; more happens once it comes back. */
 const begun = Challenge.pipe(HttpApiSchema.status(202))
@@ -106,7 +111,7 @@ export class AuthenticationGroup extends HttpApiGroup.make("auth").add(
     error: problems(InvalidCredentials, SecondFactorRequired, TooManyAttempts)
   }).annotateMerge(operation("Sign in", { access: "guest", sensitive: true })),
   HttpApiEndpoint.post("refresh", "/auth/refresh", {
-    payload: Refresh,
+    payload: RefreshSession,
     success: Tokens
   }).annotateMerge(
     // an access token that has expired is no reason to refuse the refresh token that comes with it

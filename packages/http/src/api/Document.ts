@@ -77,14 +77,20 @@ const securitySchemes = {
     scheme: "bearer",
     description: "The secret of an API key, `sk_...`, for programs that work for the shop."
   },
-  apiKey: { type: "apiKey", in: "header", name: "X-API-Key", description: "The same secret in a header of its own." }
+  apiKey: { type: "apiKey", in: "header", name: "X-API-Key", description: "The same secret in a header of its own." },
+  sessionCookie: {
+    type: "apiKey",
+    in: "cookie",
+    name: "__Host-stoa_session",
+    description: "What a sign-in with `Stoa-Session: cookie` has a browser keep; for pages of the shop only."
+  }
 }
 
 const security: Readonly<Record<Traits["access"], ReadonlyArray<Record<string, ReadonlyArray<string>>>>> = {
   none: [],
-  guest: [{}, { accessToken: [] }, { secretKey: [] }, { apiKey: [] }],
-  customer: [{ accessToken: [] }],
-  staff: [{ accessToken: [] }, { secretKey: [] }, { apiKey: [] }]
+  guest: [{}, { accessToken: [] }, { sessionCookie: [] }, { secretKey: [] }, { apiKey: [] }],
+  customer: [{ accessToken: [] }, { sessionCookie: [] }],
+  staff: [{ accessToken: [] }, { sessionCookie: [] }, { secretKey: [] }, { apiKey: [] }]
 }
 
 const isRecord = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value)

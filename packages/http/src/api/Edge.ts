@@ -9,6 +9,7 @@ import { StorageError } from "@stoa/core/kernel/StorageError"
 import * as HttpApiMiddleware from "effect/http-api/HttpApiMiddleware"
 import {
   BodyTooLarge,
+  CrossSiteRequest,
   IdempotencyInProgress,
   IdempotencyKeyReused,
   RateLimited,
@@ -25,7 +26,8 @@ export class Edge extends HttpApiMiddleware.Service<Edge>()("@stoa/http/api/Edge
     StorageError,
     RateLimited,
     BodyTooLarge,
-    UnsupportedMediaType
+    UnsupportedMediaType,
+    CrossSiteRequest
   )
 }) {}
 

@@ -24,6 +24,16 @@ export class MethodNotAllowed extends StoaError<MethodNotAllowed>()("MethodNotAl
   }
 }
 
+/** A browser sent a cookie, but no page of this shop had it do so. */
+export class CrossSiteRequest extends StoaError<CrossSiteRequest>()("CrossSiteRequest", {
+  code: "cross_site_request",
+  kind: "forbidden"
+}, {}) {
+  override get message(): string {
+    return "This request came from another site"
+  }
+}
+
 /** The body is of a type that this operation does not read. */
 export class UnsupportedMediaType extends StoaError<UnsupportedMediaType>()("UnsupportedMediaType", {
   code: "unsupported_media_type",

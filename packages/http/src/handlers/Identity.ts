@@ -1,7 +1,9 @@
+import type { Tokens } from "@stoa/core/identity/Account"
 import { Accounts } from "@stoa/core/identity/Accounts"
 import { Auth } from "@stoa/core/identity/Auth"
 import { EmailAddresses } from "@stoa/core/identity/EmailAddresses"
 import { Entry } from "@stoa/core/identity/Entry"
+import { InvalidToken } from "@stoa/core/identity/IdentityErrors"
 import { Passkeys } from "@stoa/core/identity/Passkeys"
 import { PasswordChanges } from "@stoa/core/identity/PasswordChanges"
 import { PhoneNumbers } from "@stoa/core/identity/PhoneNumbers"
@@ -16,11 +18,27 @@ import * as Layer from "effect/Layer"
 import { whole } from "../api/List.ts"
 import type { StoaApi } from "../api/StoaApi.ts"
 import { file } from "./Download.ts"
-import { expecting, versioned } from "./Answer.ts"
+import * as SessionCookies from "../SessionCookies.ts"
+import { expecting, versioned, withExchange } from "./Answer.ts"
 
 /** Signing keys that cannot be read are the operator's mistake, and callers need not know of it. */
 const readable = <A, E extends { readonly _tag: string }, R>(effect: Effect.Effect<A, E | SecretUnreadable, R>) =>
   Effect.catchTag(effect, "SecretUnreadable", Effect.die) as Effect.Effect<A, Exclude<E, SecretUnreadable>, R>
+
+/** Gives tokens the way that the caller asked for: in the answer, or to the browser to keep. */
+const delivered = <E, R>(effect: Effect.Effect<Tokens, E, R>) =>
+  withExchange((exchange) =>
+    Effect.map(effect, (tokens) => exchange.keepsSession ? SessionCookies.keep(exchange, tokens) : tokens)
+  )
+
+/** Has a browser forget the session that was ended. */
+const ended = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  withExchange((exchange) =>
+    Effect.tap(effect, () =>
+      Effect.sync(() => {
+        if (exchange.refreshCookie !== null) SessionCookies.forget(exchange)
+      }))
+  )
 
 const authentication = (api: StoaApi) =>
   HttpApiBuilder.group(
@@ -35,8 +53,14 @@ const authentication = (api: StoaApi) =>
       return handlers.handleAll({
         register: ({ payload }) => entry.register(payload),
         startPasswordless: ({ payload }) => entry.startPasswordless(payload),
-        verifyPasswordless: ({ payload }) => readable(entry.verifyPasswordless(payload)),
-        verifyEmail: ({ payload }) => readable(emails.verifyEmail(payload)),
+        verifyPasswordless: ({ payload }) => delivered(readable(entry.verifyPasswordless(payload))),
+        verifyEmail: ({ payload }) =>
+          withExchange((exchange) =>
+            Effect.map(readable(emails.verifyEmail(payload)), ({ state, tokens }) => ({
+              state,
+              tokens: tokens !== null && exchange.keepsSession ? SessionCookies.keep(exchange, tokens) : tokens
+            }))
+          ),
         changeEmail: ({ payload }) => emails.changeEmail(payload),
         forgotPassword: ({ payload }) => passwords.forgotPassword(payload),
         resetPassword: ({ payload }) => passwords.resetPassword(payload),
@@ -45,10 +69,17 @@ const authentication = (api: StoaApi) =>
         changePhone: ({ payload }) => phones.changePhone(payload),
         verifyPhone: ({ payload }) => phones.verifyPhone(payload),
         removePhone: () => phones.removePhone,
-        login: ({ payload }) => readable(auth.login(payload)),
-        refresh: ({ payload }) => readable(auth.refresh(payload)),
-        logout: () => auth.logout,
-        logoutAll: () => auth.logoutAll,
+        login: ({ payload }) => delivered(readable(auth.login(payload))),
+        refresh: ({ payload }) =>
+          withExchange((exchange) => {
+            const { refreshToken = exchange.refreshCookie ?? undefined } = payload
+            if (refreshToken === undefined) return Effect.fail(new InvalidToken())
+            // what came as a cookie goes on as one
+            if (payload.refreshToken === undefined) exchange.keepsSession = true
+            return delivered(readable(auth.refresh({ refreshToken })))
+          }),
+        logout: () => ended(auth.logout),
+        logoutAll: () => ended(auth.logoutAll),
         sessions: () => Effect.map(auth.sessions, whole),
         endSession: ({ params }) => auth.endSession(params.id)
       })
@@ -63,7 +94,7 @@ const secondFactors = (api: StoaApi) =>
       const factors = yield* SecondFactors
       return handlers.handleAll({
         factors: () => factors.factors,
-        verify: ({ payload }) => readable(factors.verifyMfa(payload)),
+        verify: ({ payload }) => delivered(readable(factors.verifyMfa(payload))),
         enrollTotp: () => factors.enrollTotp,
         confirmTotp: ({ payload }) => readable(factors.confirmTotp(payload)),
         removeTotp: () => factors.removeTotp,
@@ -82,7 +113,7 @@ const passkeys = (api: StoaApi) =>
         registerOptions: () => passkeys.startPasskeyRegistration,
         register: ({ payload }) => passkeys.registerPasskey(payload),
         loginOptions: ({ payload }) => passkeys.startPasskey(payload),
-        login: ({ payload }) => readable(passkeys.verifyPasskey(payload)),
+        login: ({ payload }) => delivered(readable(passkeys.verifyPasskey(payload))),
         list: () => Effect.map(passkeys.passkeys, whole),
         remove: ({ params }) => passkeys.removePasskey(params.id)
       })
