@@ -45,12 +45,15 @@ export const make = (): Notes => ({ variants: [], carts: [], orders: [] })
 
 const unpaid: ReadonlySet<OrderStatus> = new Set<OrderStatus>(["pending", "failed"])
 
+const isPaid = ({ paid, total }: Pick<Order, "paid" | "total">): boolean => paid.amount >= total.amount
+
 /** Writes down what somebody was told of an order. */
-export const heard = (notes: Notes, { id, status }: Pick<Order, "id" | "status">): void => {
-  const noted = notes.orders.find((order) => order.id === id)
+export const heard = (notes: Notes, order: Pick<Order, "id" | "status" | "paid" | "total">): void => {
+  const noted = notes.orders.find(({ id }) => id === order.id)
   if (noted === undefined) return
-  if (!unpaid.has(status) && status !== "cancelled") noted.paid = true
-  if (status === "cancelled") noted.cancelled = true
+  // money that comes for an order that is cancelled goes back
+  if (isPaid(order) && order.status !== "cancelled") noted.paid = true
+  if (order.status === "cancelled") noted.cancelled = true
 }
 
 /** Whether some of the amounts add up to a sum. */
@@ -92,7 +95,7 @@ const ofOrders = (notes: Notes, says: ShopSays): ReadonlyArray<string> => {
     }
     const about = `order ${order.number} (${order.status})`
     if (order.total.amount !== noted.total) problems.push(`${about} costs ${order.total.amount}, not ${noted.total}`)
-    if (noted.paid && unpaid.has(order.status)) problems.push(`${about} was paid, somebody was told`)
+    if (noted.paid && (unpaid.has(order.status) || !isPaid(order))) problems.push(`${about} was paid, somebody was told`)
     if (noted.cancelled && order.status !== "cancelled") problems.push(`${about} was cancelled, somebody was told`)
   }
   return problems

@@ -79,10 +79,13 @@ const troubles = [
 const rare: ReadonlySet<string> = new Set(["sandbox_mismatch", "sandbox_mismatch_currency", "sandbox_refund_decline"])
 const usual = (Object.keys(methods) as ReadonlyArray<Method>).filter((method) => !rare.has(method))
 
-const methodOf = (chance: Chance): Method =>
-  chance.oneIn(30)
+const methodOf = (chance: Chance): Method => {
+  // money that is only reserved has the most to go through
+  if (chance.oneIn(6)) return "sandbox_authorize"
+  return chance.oneIn(30)
     ? chance.pick(["sandbox_mismatch", "sandbox_mismatch_currency"])
     : usual[chance.below(usual.length)] ?? "sandbox_success"
+}
 
 const actionOf = (chance: Chance): Action => {
   const which = chance.below(1_000_000)
@@ -106,7 +109,7 @@ const actionOf = (chance: Chance): Action => {
     case 7:
       return { _tag: "cancel", order: which, by: chance.pick(["buyer", "buyer", "staff"]) }
     case 8:
-      return { _tag: "move", order: which, event: chance.pick(["process", "ship", "hold", "resume", "deliver"]) }
+      return { _tag: "move", order: which, event: chance.pick(["process", "process", "ship", "hold", "resume", "deliver"]) }
     case 9:
       return {
         _tag: "refund",
