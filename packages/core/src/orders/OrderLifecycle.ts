@@ -40,6 +40,8 @@ export interface LifecycleAnswer {
   /** The order as it is now. */
   readonly order: StoredOrder
   readonly outcome: LifecycleOutcome
+  /** Whether money was reserved for it before. */
+  readonly wasAuthorized?: boolean
 }
 
 type LifecycleError = OrderNotFound | StorageError
@@ -141,6 +143,7 @@ export const make = Effect.gen(function*() {
           ...(target !== undefined && OrderMoney.isCovered({ ...order, paid }) ? { status: target } : {})
         }
       })
+      const wasAuthorized = before.paymentStatus === "authorized"
       if (before.status === after.status) {
         if (!OrderMoney.isUnderWay(after.status) || !OrderMoney.isPromised(before)) {
           return { order: after, outcome: refusal(after) }
@@ -148,7 +151,7 @@ export const make = Effect.gen(function*() {
         // its pieces were committed when work on it began
         if (OrderMoney.isPromised(after)) return { order: after, outcome: "unchanged" }
         yield* events.publish([OrderPaid.make(after.id, { ...subject(after), amount })])
-        return { order: after, outcome: "applied" }
+        return { order: after, outcome: "applied", wasAuthorized }
       }
       const committed = yield* inventory.commit(after.id)
       if (committed.length === 0) {
@@ -156,7 +159,7 @@ export const make = Effect.gen(function*() {
         yield* inventory.commit(after.id)
       }
       yield* events.publish([OrderPaid.make(after.id, { ...subject(after), amount })])
-      return { order: after, outcome: "applied" }
+      return { order: after, outcome: "applied", wasAuthorized }
     }),
 
     authorized: Effect.fnUntraced(function*(orderId, until) {

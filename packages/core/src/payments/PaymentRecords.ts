@@ -144,6 +144,16 @@ export const make = Effect.gen(function*() {
       id: `${requestJob}:${payment.id}:${payment.version}`
     })
 
+  /** What is reserved for an order besides the money that has paid it is let go. */
+  const letGoBeside = Effect.fnUntraced(function*(paid: StoredPayment) {
+    for (const other of yield* repository.ofOrder(paid.orderId)) {
+      if (other.id === paid.id || other.state !== "authorized" || other.requested === "cancel") continue
+      const unwanted: StoredPayment = { ...other, requested: "cancel", version: other.version + 1 }
+      yield* repository.update(unwanted)
+      yield* ask(unwanted)
+    }
+  })
+
   /** What a move means for everything but the payment itself; the payment as it is after it. */
   const follow = Effect.fnUntraced(function*(
     move: PaymentSettlement.PaymentMove,
@@ -166,7 +176,8 @@ export const make = Effect.gen(function*() {
       }
       case "capture": {
         yield* repository.post(Ledger.capture(payment, payment.updatedAt))
-        const { outcome } = yield* lifecycle.paid(order ?? payment.orderId, payment.captured)
+        const { outcome, wasAuthorized } = yield* lifecycle.paid(order ?? payment.orderId, payment.captured)
+        if (outcome === "applied" && wasAuthorized === true) yield* letGoBeside(payment)
         if (outcome === "applied" || outcome === "unchanged") return payment
         yield* giveBack([payment], `the order is ${outcome}`)
         return yield* find(payment.id)

@@ -294,6 +294,24 @@ export const paymentSuite = (harness: StorageHarness): void => {
         assert.strictEqual(again._tag, "IllegalTransition")
       }))
 
+    test("let go of what is reserved besides the money that has paid the order", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const jobs = yield* Jobs
+        const { as, order, payment: first } = yield* Fixture.ordered("sandbox_decline")
+        const second = yield* as(
+          payments.initialize({ orderId: order.id, gateway: "sandbox", method: "sandbox_authorize" })
+        )
+        // the bank thinks better of it, too late
+        yield* bank.bank.move(first.gatewayReference ?? "", ["failed"], "authorized")
+        assert.strictEqual((yield* as(payments.verify(first.id))).state, "authorized")
+        yield* Fixture.staff(payments.capture(second.id))
+        yield* jobs.drain
+        assert.strictEqual((yield* Fixture.orderNow(order.id)).status, "paid")
+        assert.deepStrictEqual(yield* Fixture.statesNow(order.id), ["cancelled", "captured"])
+        assert.strictEqual((yield* bank.bank.find(first.gatewayReference ?? ""))?.status, "cancelled")
+      }))
+
     test("give an authorisation up, and take nothing of it after that", (bank) =>
       Effect.gen(function*() {
         const payments = yield* Payments

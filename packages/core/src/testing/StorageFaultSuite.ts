@@ -31,6 +31,8 @@ import { Statements, troubleReasons } from "./Statements.ts"
 export interface FaultHarness extends CountingHarness {
   /** Whether a statement only looks for jobs or keeps their places: how many there are depends on the time it takes. */
   readonly isPolling: (statement: string) => boolean
+  /** Plays one of so many ways to fail, for a database that takes its time; each if it is left out. */
+  readonly oneOf?: number
 }
 
 const refusals = ["serialization_failure", "deadlock", "lock_timeout", "statement_timeout", "disk_full"] as const
@@ -130,7 +132,8 @@ const trial = Effect.fnUntraced(function*(scenario: Scenario<unknown>, harness: 
   yield* recover
   yield* newOrders
 
-  for (const { at, moment, trouble, where } of attemptsOn(statements)) {
+  const isChosen = (_: Attempt, index: number) => index % (harness.oneOf ?? 1) === 0
+  for (const { at, moment, trouble, where } of attemptsOn(statements).filter(isChosen)) {
     const value = yield* scenario.prepare
     const { among, seen } = follow(harness, at)
     const exit = yield* Effect.exit(fail(scenario.operation(value), { at, moment, among }, trouble))
