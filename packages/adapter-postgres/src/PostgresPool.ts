@@ -16,8 +16,8 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Scope from "effect/Scope"
-import * as Semaphore from "effect/Semaphore"
 import { ConnectionError, SqlError } from "effect/sql/SqlError"
+import * as PoolLine from "./PoolLine.ts"
 import { isAway } from "./PostgresErrors.ts"
 
 export interface PostgresPoolOptions extends PgPool.Config {
@@ -64,57 +64,61 @@ export const make = Effect.fnUntraced(function*(
   options: PostgresPoolOptions
 ): Effect.fn.Return<PostgresPool, SqlError, Scope.Scope> {
   const pool = yield* inSystemTime(PgPool.make(options))
-  const places = Semaphore.makeUnsafe(options.maxConnections)
+  const line = PoolLine.make(options.maxConnections, options.acquireTimeout)
   const longestTry = Duration.toMillis(options.connectTimeout)
   let away: { readonly error: SqlError; until: number } | undefined
 
-  const wait = Effect.timeoutOrElse(places.take(1), {
-    duration: options.acquireTimeout,
-    orElse: () =>
-      Effect.fail(
-        new SqlError({
-          reason: new ConnectionError({
-            cause: new PoolExhausted(`No connection was free within ${Duration.format(options.acquireTimeout)}`),
-            message: "Every connection to PostgreSQL is taken",
-            operation: "acquire"
-          })
-        })
-      )
-  })
-  const enter: Effect.Effect<unknown, SqlError> = Effect.suspend(() => {
-    if (away !== undefined) {
-      const now = systemClock.currentTimeMillisUnsafe()
-      if (now < away.until) return Effect.fail(away.error)
-      // this caller tries, the others wait for what comes of it
-      away.until = now + longestTry
-    }
-    return Effect.flatMap(places.takeIfAvailable(1), (free) => free ? Effect.void : wait)
-  })
-  const leave = places.release(1)
+  const exhausted = () =>
+    new SqlError({
+      reason: new ConnectionError({
+        cause: new PoolExhausted(`No connection was free within ${Duration.format(options.acquireTimeout)}`),
+        message: "Every connection to PostgreSQL is taken",
+        operation: "acquire"
+      })
+    })
+  const enter = (ticket: PoolLine.Ticket): Effect.Effect<void, SqlError> =>
+    Effect.suspend(() => {
+      if (away !== undefined) {
+        const now = systemClock.currentTimeMillisUnsafe()
+        if (now < away.until) return Effect.fail(away.error)
+        // this caller tries, the others wait for what comes of it
+        away.until = now + longestTry
+      }
+      return Effect.flatMap(line.enter(ticket), (inTime) => inTime ? Effect.void : Effect.fail(exhausted()))
+    })
+  /** Gives the place back, and remembers whether the server is there. Who never got in has learnt nothing. */
+  const leave = (ticket: PoolLine.Ticket, exit: Exit.Exit<unknown, unknown>): Effect.Effect<void> =>
+    Effect.sync(() => {
+      if (!ticket.isIn) return
+      const error = Exit.isFailure(exit) ? Cause.squash(exit.cause) : undefined
+      if (isAway(error)) away = { error, until: systemClock.currentTimeMillisUnsafe() + pause }
+      else if (away !== undefined && !(Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause))) away = undefined
+      line.leave(ticket)
+    })
+
   const pin = Effect.flatMap(pool.get, (base) => Effect.map(base.pin, (session): Reserved => ({ base, session })))
-  const learn = (exit: Exit.Exit<unknown, unknown>) => {
-    const error = Exit.isFailure(exit) ? Cause.squash(exit.cause) : undefined
-    if (isAway(error)) away = { error, until: systemClock.currentTimeMillisUnsafe() + pause }
-    else if (away !== undefined && !(Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause))) away = undefined
-    return leave
-  }
 
   return {
     use: (body) =>
-      inSystemTime(Effect.uninterruptibleMask((restore) =>
-        Effect.andThen(restore(enter), Effect.onExit(restore(pool.use(body)), learn))
-      )),
-    reserve: inSystemTime(Effect.uninterruptibleMask((restore) =>
-      Effect.flatMap(restore(enter), () =>
-        restore(pin).pipe(
-          Effect.onExit((exit) => Exit.isSuccess(exit) ? Effect.void : learn(exit)),
-          Effect.tap(() =>
-            Effect.suspend(() => {
-              away = undefined
-              return Effect.addFinalizer(() => leave)
-            })
-          )
-        ))
-    ))
+      inSystemTime(Effect.uninterruptibleMask((restore) => {
+        const ticket: PoolLine.Ticket = { isIn: false }
+        return Effect.onExit(
+          restore(Effect.andThen(enter(ticket), pool.use(body))),
+          (exit) => leave(ticket, exit)
+        )
+      })),
+    reserve: inSystemTime(Effect.uninterruptibleMask((restore) => {
+      const ticket: PoolLine.Ticket = { isIn: false }
+      return Effect.andThen(enter(ticket), pin).pipe(
+        restore,
+        Effect.onExit((exit) => Exit.isSuccess(exit) ? Effect.void : leave(ticket, exit)),
+        Effect.tap(() =>
+          Effect.suspend(() => {
+            away = undefined
+            return Effect.addFinalizer(() => Effect.sync(() => line.leave(ticket)))
+          })
+        )
+      )
+    }))
   }
 })
