@@ -11,6 +11,7 @@ import * as Identity from "./schema/identity.ts"
 import * as Inventory from "./schema/inventory.ts"
 import * as Leases from "./schema/leases.ts"
 import * as Limits from "./schema/limits.ts"
+import * as OAuth from "./schema/oauth.ts"
 import * as Payments from "./schema/payments.ts"
 import * as Platform from "./schema/platform.ts"
 import * as Privacy from "./schema/privacy.ts"
@@ -35,5 +36,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 13, name: "preferences and erasure", up: Privacy.up },
   { id: 14, name: "versions of category trees", up: CategoryTrees.up },
   { id: 15, name: "second factors", up: Factors.up },
-  { id: 16, name: "reconciliation", up: Reconciliation.up }
+  { id: 16, name: "reconciliation", up: Reconciliation.up },
+  { id: 17, name: "sign-in with others", up: OAuth.up }
 ])

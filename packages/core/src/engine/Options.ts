@@ -4,6 +4,7 @@
 import type * as Redacted from "effect/Redacted"
 import type { AddressCheck } from "../addresses/AddressCheck.ts"
 import type { IdentitySettings } from "../identity/IdentitySettings.ts"
+import type { OAuthSettings } from "../identity/OAuthSettings.ts"
 import type { WorkerOptions } from "../jobs/Workers.ts"
 import type { Mailer } from "../notifications/Mailer.ts"
 import type { TemplateCatalog } from "../notifications/TemplateCatalog.ts"
@@ -41,6 +42,8 @@ export interface StoaOptions<
   readonly on?: Listeners
   /** `false`: this process leaves background work to others, or to `jobs.drain()`. */
   readonly workers?: boolean | WorkerOptions
+  /** Who else people sign in with: `{ providers: [google({ ... })], callbackBase, redirects }`. */
+  readonly oauth?: OAuthSettings
   /** How strictly people sign in: lifetimes of tokens, cost of passwords. */
   readonly identity?: Partial<IdentitySettings>
   /** Encrypts what must be read back but not be read by others (signing keys). At least 32 characters. */

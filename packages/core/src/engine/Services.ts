@@ -23,6 +23,7 @@ import * as Identity from "../identity/Identity.ts"
 import * as IdentityJobs from "../identity/IdentityJobs.ts"
 import * as IdentitySettings from "../identity/IdentitySettings.ts"
 import * as SignInData from "../identity/SignInData.ts"
+import * as OAuthSettings from "../identity/OAuthSettings.ts"
 import * as Inventory from "../inventory/Inventory.ts"
 import * as OpeningStockReceipt from "../inventory/OpeningStockReceipt.ts"
 import * as SellableStockCount from "../inventory/SellableStockCount.ts"
@@ -173,6 +174,12 @@ const named = <A, R>(plugin: string, layer: Layer.Layer<A, unknown, R>): Layer.L
     )
   ))
 
+/** Who else people sign in with. A mistake in it is told at once. */
+const oauth = (settings: OAuthSettings.OAuthSettings | undefined) =>
+  settings === undefined
+    ? Layer.empty
+    : Layer.succeed(OAuthSettings.OAuthSettings, OAuthSettings.checked(settings))
+
 /** The layer of a whole engine. */
 export const layer = <Native, Migrations, Plugins extends ReadonlyArray<Plugin<never, Native, Migrations>>>(
   options: StoaOptions<Native, Migrations, Plugins>
@@ -192,6 +199,7 @@ export const layer = <Native, Migrations, Plugins extends ReadonlyArray<Plugin<n
     Layer.provideMerge(secrets(options.secret)),
     Layer.provideMerge(outlets(options)),
     Layer.provideMerge(IdentitySettings.layer(options.identity ?? {})),
+    Layer.provideMerge(oauth(options.oauth)),
     Layer.provideMerge(permissions(plugins))
   )
   let whole: Layer.Layer<StoaServices | Native, StoaError> = engine

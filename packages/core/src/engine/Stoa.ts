@@ -19,6 +19,7 @@ import { Auth } from "../identity/Auth.ts"
 import { EmailAddresses } from "../identity/EmailAddresses.ts"
 import { Entry } from "../identity/Entry.ts"
 import { Passkeys } from "../identity/Passkeys.ts"
+import { OAuth } from "../identity/OAuth.ts"
 import { PasswordChanges } from "../identity/PasswordChanges.ts"
 import { PhoneNumbers } from "../identity/PhoneNumbers.ts"
 import { Preferences } from "../identity/Preferences.ts"
@@ -112,6 +113,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
       ...Promises.from(secondFactors, context),
       ...Promises.from(Context.get(context, Passkeys), context)
     },
+    oauth: Promises.from(Context.get(context, OAuth), context),
     preferences: Promises.from(Context.get(context, Preferences), context),
     privacy: Promises.from(Context.get(context, Privacy), context),
     roles: Promises.from(roles, context),

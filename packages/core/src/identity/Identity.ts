@@ -22,6 +22,9 @@ import * as Entry from "./Entry.ts"
 import type { ImpersonationRepository } from "./ImpersonationRepository.ts"
 import type { CeremonyRepository, FactorRepository } from "./FactorRepository.ts"
 import * as Passkeys from "./Passkeys.ts"
+import * as OAuth from "./OAuth.ts"
+import * as OAuthClient from "./OAuthClient.ts"
+import type { OAuthRepository } from "./OAuthRepository.ts"
 import * as PasswordChanges from "./PasswordChanges.ts"
 import * as Passwords from "./Passwords.ts"
 import * as PhoneNumbers from "./PhoneNumbers.ts"
@@ -46,6 +49,7 @@ export type IdentityPorts =
   | ChallengeRepository
   | CredentialRepository
   | ImpersonationRepository
+  | OAuthRepository
   | PreferencesRepository
   | RoleRepository
   | FactorRepository
@@ -62,6 +66,7 @@ export type IdentityServices =
   | EmailAddresses.EmailAddresses
   | Entry.Entry
   | Passkeys.Passkeys
+  | OAuth.OAuth
   | PasswordChanges.PasswordChanges
   | PhoneNumbers.PhoneNumbers
   | Preferences.Preferences
@@ -82,6 +87,7 @@ export const layer: Layer.Layer<
   Auth.layer,
   EmailAddresses.layer,
   Passkeys.layer,
+  Layer.provide(OAuth.layer, OAuthClient.layer),
   PasswordChanges.layer,
   PhoneNumbers.layer,
   Preferences.layer,

@@ -24,7 +24,8 @@ export const SignInMethod = Schema.Literals([
   "sms_code",
   "totp",
   "recovery_code",
-  "passkey"
+  "passkey",
+  "oauth"
 ])
 export type SignInMethod = typeof SignInMethod.Type
 
@@ -67,6 +68,12 @@ export const CustomerConsentChanged = DomainEvent.define(
     source: Schema.String
   })
 )
+
+const linked = Schema.Struct({ ...customer, provider: Schema.String })
+
+/** An account at a provider opens the account of a customer from now on, or does no more. */
+export const OAuthLinked = DomainEvent.define("customer.oauth_linked", linked)
+export const OAuthUnlinked = DomainEvent.define("customer.oauth_unlinked", linked)
 
 /** A person was forgotten. Whoever keeps something of them elsewhere forgets it, too. */
 export const CustomerErased = DomainEvent.define("customer.erased", Schema.Struct(customer))

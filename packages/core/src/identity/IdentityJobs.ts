@@ -1,7 +1,7 @@
 /**
  * What identity does in the background: once an hour it deletes sessions that expired a month ago, challenges and
- * ceremonies that expired a day ago and counters of attempts that nobody has made for two days, of every store. In each
- * store it puts new signing keys in the place of old ones when that is due.
+ * ceremonies and sign-ins with others that expired a day ago and counters of attempts that nobody has made for two days, of
+ * every store. In each store it puts new signing keys in the place of old ones when that is due.
  */
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
@@ -13,6 +13,7 @@ import { forEachStore } from "../stores/ForEachStore.ts"
 import { StoreRepository } from "../stores/StoreRepository.ts"
 import { CeremonyRepository } from "./FactorRepository.ts"
 import { ChallengeRepository } from "./ChallengeRepository.ts"
+import { OAuthRepository } from "./OAuthRepository.ts"
 import { SessionRepository } from "./SessionRepository.ts"
 import { SigningKeys } from "./SigningKeys.ts"
 import { ThrottleRepository } from "./ThrottleRepository.ts"
@@ -23,6 +24,7 @@ export const layer: Layer.Layer<
   | Jobs
   | CeremonyRepository
   | ChallengeRepository
+  | OAuthRepository
   | SessionRepository
   | SigningKeys
   | StoreRepository
@@ -32,6 +34,7 @@ export const layer: Layer.Layer<
     const jobs = yield* Jobs
     const challenges = yield* ChallengeRepository
     const ceremonies = yield* CeremonyRepository
+    const oauth = yield* OAuthRepository
     const sessions = yield* SessionRepository
     const signingKeys = yield* SigningKeys
     const stores = yield* StoreRepository
@@ -44,6 +47,7 @@ export const layer: Layer.Layer<
         yield* sessions.deleteExpired(Timestamp.minus(Timestamp.fromMillis(now), "30 days"))
         yield* challenges.deleteExpired(Timestamp.minus(Timestamp.fromMillis(now), "1 day"))
         yield* ceremonies.deleteExpired(Timestamp.minus(Timestamp.fromMillis(now), "1 day"))
+        yield* oauth.deleteExpired(Timestamp.minus(Timestamp.fromMillis(now), "1 day"))
         yield* throttles.deleteOlder(now - Duration.toMillis("2 days"))
       })
     })

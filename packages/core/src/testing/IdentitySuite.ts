@@ -6,6 +6,7 @@ import { accountsSuite } from "./AccountsSuite.ts"
 import { apiKeysSuite } from "./ApiKeysSuite.ts"
 import { credentialsSuite } from "./CredentialsSuite.ts"
 import { entrySuite } from "./EntrySuite.ts"
+import { oauthSuite } from "./OAuthSuite.ts"
 import { rolesSuite } from "./RolesSuite.ts"
 import { passkeySuite } from "./PasskeySuite.ts"
 import { secondFactorSuite } from "./SecondFactorSuite.ts"
@@ -27,5 +28,6 @@ export const identitySuite = (harness: StorageHarness): void => {
   signingKeysSuite(harness)
   apiKeysSuite(harness)
   rolesSuite(harness)
+  oauthSuite(harness)
   userAdministrationSuite(harness)
 }

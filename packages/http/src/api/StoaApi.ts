@@ -14,6 +14,7 @@ import { CategoriesGroup } from "./Categories.ts"
 import { CheckoutGroup } from "./Checkout.ts"
 import { Edge } from "./Edge.ts"
 import { InventoryGroup } from "./Inventory.ts"
+import { OAuthGroup } from "./OAuth.ts"
 import { OrdersGroup } from "./Orders.ts"
 import { PaymentsGroup, WebhooksGroup } from "./Payments.ts"
 import { ProductsGroup } from "./Products.ts"
@@ -39,6 +40,7 @@ const Prefixed = HttpApi.make("stoa")
     AuthenticationGroup,
     SecondFactorsGroup,
     PasskeysGroup,
+    OAuthGroup,
     MeGroup,
     AddressesGroup,
     AdminProductsGroup,

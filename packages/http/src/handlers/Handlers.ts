@@ -10,6 +10,7 @@ import * as Checkout from "./Checkout.ts"
 import * as Edge from "./Edge.ts"
 import * as Identity from "./Identity.ts"
 import * as Inventory from "./Inventory.ts"
+import * as OAuth from "./OAuth.ts"
 import * as Roles from "./Roles.ts"
 import * as Selling from "./Selling.ts"
 import * as ShippingAndTax from "./ShippingAndTax.ts"
@@ -27,6 +28,7 @@ export const layer = (
     Checkout.layer(api),
     Buying.layer(api, options),
     Identity.layer(api),
+    OAuth.layer(api),
     Addresses.layer(api),
     AdminCatalog.layer(api, options),
     Inventory.layer(api),

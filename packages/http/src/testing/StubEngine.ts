@@ -20,6 +20,7 @@ import { SecondFactors } from "@stoa/core/identity/SecondFactors"
 import { SigningKeys } from "@stoa/core/identity/SigningKeys"
 import { SignIns } from "@stoa/core/identity/SignIns"
 import { InvalidToken } from "@stoa/core/identity/IdentityErrors"
+import { OAuth } from "@stoa/core/identity/OAuth"
 import { Preferences } from "@stoa/core/identity/Preferences"
 import { Privacy } from "@stoa/core/identity/Privacy"
 import { Roles } from "@stoa/core/identity/Roles"
@@ -154,6 +155,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(Orders, services.orders ?? {}),
     Layer.mock(Payments, { gateways: ["sandbox"], ...services.payments }),
     Layer.succeed(RateLimitCounters, services.rateLimits ?? rateLimitCounters()),
+    Layer.mock(OAuth, {}),
     Layer.mock(Preferences, {}),
     Layer.mock(Privacy, { exportMine: Stream.empty }),
     Layer.mock(Roles, services.roles ?? {}),

@@ -8,6 +8,7 @@ import * as ApiKeySql from "./ApiKeySql.ts"
 import * as ChallengeSql from "./ChallengeSql.ts"
 import * as CredentialSql from "./CredentialSql.ts"
 import * as ImpersonationSql from "./ImpersonationSql.ts"
+import * as OAuthSql from "./OAuthSql.ts"
 import * as PreferencesSql from "./PreferencesSql.ts"
 import * as RoleSql from "./RoleSql.ts"
 import * as FactorSql from "./FactorSql.ts"
@@ -21,6 +22,7 @@ export const layer: Layer.Layer<IdentityPorts, never, SqlClient.SqlClient> = Lay
   ChallengeSql.layer,
   CredentialSql.layer,
   ImpersonationSql.layer,
+  OAuthSql.layer,
   PreferencesSql.layer,
   RoleSql.layer,
   FactorSql.layer,

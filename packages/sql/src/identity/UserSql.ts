@@ -103,6 +103,8 @@ export const make = Effect.gen(function*() {
       for (const table of ["user_passwords", "user_phones", "user_preferences", "sessions"]) {
         yield* sql`DELETE FROM ${sql(table)} WHERE user_id = ${id} AND store_id = ${storeId}`
       }
+      yield* sql`
+        DELETE FROM oauth_flows WHERE store_id = ${storeId} AND (user_id = ${id} OR links_user_id = ${id})`
       yield* sql`DELETE FROM challenges WHERE store_id = ${storeId} AND (user_id = ${id} OR address = ${email})`
       yield* sql`
         UPDATE users SET email = ${`${id}@erased.invalid`}, email_verified = 0, name = NULL, roles = '["customer"]',

@@ -1,0 +1,4 @@
+import { oauthSuite } from "@stoa/core/testing/OAuthSuite"
+import { inMemory } from "./SqliteHarness.ts"
+
+oauthSuite(inMemory)
