@@ -5,6 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as TestClock from "effect/testing/TestClock"
 import { app, customerToken, idempotencyStore, json, problem, stub } from "./testing/StubEngine.ts"
 
 const key = { "idempotency-key": "0f8fad5b-d9cb-469f-a165-70867728950e" }
@@ -90,6 +91,36 @@ describe("a request that is sent twice", () => {
       yield* Deferred.succeed(gate, undefined)
       assert.strictEqual((yield* Fiber.join(first)).status, 409)
       assert.strictEqual((yield* send).headers.get("idempotent-replayed"), "true")
+    }))
+
+  it.effect("is nobody else's for as long as its process says that it works", () =>
+    Effect.gen(function*() {
+      const begun = yield* Deferred.make<void>()
+      const gate = yield* Deferred.make<void>()
+      const { store } = idempotencyStore()
+      const ends: Array<string> = []
+      const call = yield* app(stub({
+        idempotency: {
+          ...store,
+          prolong: (request) => Effect.andThen(Effect.sync(() => void ends.push(request.until)), store.prolong(request))
+        },
+        checkout: {
+          place: () =>
+            Deferred.succeed(begun, undefined).pipe(
+              Effect.andThen(Deferred.await(gate)),
+              Effect.andThen(Effect.fail(new CartEmpty({ cartId: "cart_1" })))
+            )
+        }
+      }))
+      const send = call("/api/v1/checkout", json({ payment: { gateway: "sandbox" } }, key))
+      const first = yield* Effect.forkChild(send)
+      yield* Deferred.await(begun)
+      for (let step = 0; step < 12; step++) yield* TestClock.adjust("1 second")
+      assert.deepStrictEqual(ends, ["1970-01-01T00:00:25.000Z", "1970-01-01T00:00:30.000Z"])
+      yield* Deferred.succeed(gate, undefined)
+      yield* Fiber.join(first)
+      yield* TestClock.adjust("1 minute")
+      assert.strictEqual(ends.length, 2)
     }))
 
   it.effect("after a failure of the server is tried again", () =>

@@ -22,6 +22,7 @@ import * as Timestamp from "@stoa/core/kernel/Timestamp"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Cookies from "effect/http/Cookies"
 import type { HttpServerError } from "effect/http/HttpServerError"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
@@ -30,8 +31,11 @@ import { createCipheriv, createDecipheriv, createHash, hkdfSync } from "node:cry
 import { IdempotencyInProgress, IdempotencyKeyReused } from "./api/HttpErrors.ts"
 import type { Exchange } from "./Exchange.ts"
 
-/** For how long a request may work before another may take its key over. */
-const lease = "2 minutes"
+/** After how long the same request may be worked on again if the process that had it says nothing more. */
+const lease = "20 seconds"
+
+/** How often a process that works on a request says so. */
+const prolongEvery = "5 seconds"
 
 /** The key of a request: `undefined` for none. */
 export const keyOf = (request: HttpServerRequest): Effect.Effect<string | undefined, InvalidInput> => {
@@ -120,12 +124,8 @@ export const run = Effect.fnUntraced(function*<R>(
   const scope = scopeOf(exchange)
   const stored = { key: Secret.hash(`${scope}\n${key}`), scope }
   const now = yield* Timestamp.now
-  const claim: Claim = yield* store.claim({
-    ...stored,
-    fingerprint,
-    now,
-    leaseUntil: Timestamp.plus(now, lease)
-  })
+  let leaseUntil = Timestamp.plus(now, lease)
+  const claim: Claim = yield* store.claim({ ...stored, fingerprint, now, leaseUntil })
   switch (claim._tag) {
     case "in_progress":
       return yield* new IdempotencyInProgress({})
@@ -135,17 +135,35 @@ export const run = Effect.fnUntraced(function*<R>(
       return replay(claim.answer.status, open(claim.answer.body, key, scope))
     case "claimed": {
       const entropy = yield* Entropy
+      const prolong = Effect.gen(function*() {
+        const until = Timestamp.plus(yield* Timestamp.now, lease)
+        const isOurs = yield* store.prolong({ ...stored, leaseUntil, until })
+        if (isOurs) leaseUntil = until
+        return isOurs
+      })
+      const prolonging = yield* Effect.sleep(prolongEvery).pipe(
+        // what is stored and what is known of it here must not part
+        Effect.andThen(Effect.uninterruptible(prolong)),
+        Effect.repeat({ while: (isOurs) => isOurs }),
+        // then the lease runs out, as if this process had died
+        Effect.ignore({ log: "Warn" }),
+        Effect.forkChild
+      )
       // whatever happens now, the key must not stay claimed
-      return yield* Effect.onExit(handler, (exit) => {
-        if (Exit.isFailure(exit) || !isFinal(exit.value)) return Effect.ignore(store.release(stored), { log: "Warn" })
+      return yield* Effect.onExit(handler, Effect.fnUntraced(function*(exit) {
+        yield* Fiber.interrupt(prolonging)
+        if (Exit.isFailure(exit) || !isFinal(exit.value)) {
+          // with the lease, for who has lost it must not give it up for whoever has it now
+          return yield* Effect.ignore(store.release({ ...stored, leaseUntil }), { log: "Warn" })
+        }
         const answer = {
           status: exit.value.status,
           headers: {},
           body: seal(keep(exit.value), key, scope, entropy.bytes(12))
         }
         // the work is done: if its answer cannot be kept, the caller still gets it, and the lease runs out by itself
-        return Effect.ignore(store.answer({ ...stored, answer }), { log: "Warn" })
-      })
+        yield* Effect.ignore(store.answer({ ...stored, answer }), { log: "Warn" })
+      }))
     }
   }
 })

@@ -40,6 +40,16 @@ export class IdempotencyStore extends Context.Service<IdempotencyStore, {
     readonly leaseUntil: Timestamp
   }) => Effect.Effect<Claim, StorageError>
   /**
+   * Puts the end of one's lease off, while the work goes on. `false` if the lease was lost to somebody else, or there is
+   * an answer already.
+   */
+  readonly prolong: (request: {
+    readonly key: string
+    readonly scope: string
+    readonly leaseUntil: Timestamp
+    readonly until: Timestamp
+  }) => Effect.Effect<boolean, StorageError>
+  /**
    * Keeps the answer of a claim; the first one stays. Who names the end of its lease does nothing if the lease was lost
    * to somebody else since.
    */

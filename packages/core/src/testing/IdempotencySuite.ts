@@ -86,6 +86,26 @@ export const idempotencySuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(yield* claim(), { _tag: "answered", answer })
       }))
 
+    test("who works on goes on holding the key, and who has lost it does not", () =>
+      Effect.gen(function*() {
+        const store = yield* IdempotencyStore
+        const first = Timestamp.plus(yield* Timestamp.now, "1 minute")
+        yield* claim()
+        yield* TestClock.adjust("50 seconds")
+        const second = Timestamp.plus(yield* Timestamp.now, "1 minute")
+        assert.isTrue(yield* store.prolong({ ...key, leaseUntil: first, until: second }))
+        assert.isFalse(yield* store.prolong({ ...key, leaseUntil: first, until: second }))
+        yield* TestClock.adjust("50 seconds")
+        assert.deepStrictEqual(yield* claim(), { _tag: "in_progress" })
+        yield* TestClock.adjust("10 seconds")
+        assert.deepStrictEqual(yield* claim(), { _tag: "claimed" })
+        const third = Timestamp.plus(yield* Timestamp.now, "1 minute")
+        assert.isFalse(yield* store.prolong({ ...key, leaseUntil: second, until: third }))
+        yield* store.answer({ ...key, answer })
+        assert.isFalse(yield* store.prolong({ ...key, leaseUntil: third, until: Timestamp.plus(third, "1 minute") }))
+        assert.deepStrictEqual(yield* claim(), { _tag: "answered", answer })
+      }))
+
     test("a claim that is given up is free again, an answer stays", () =>
       Effect.gen(function*() {
         const store = yield* IdempotencyStore

@@ -88,6 +88,7 @@ export const idempotencyStore = () => {
         if (row.fingerprint !== fingerprint) return { _tag: "mismatch" }
         return row.answer === undefined ? { _tag: "in_progress" } : { _tag: "answered", answer: row.answer }
       }),
+    prolong: ({ key, scope }) => Effect.sync(() => rows.get(`${scope}|${key}`)?.answer === undefined),
     answer: ({ answer, key, scope }) =>
       Effect.sync(() => {
         const row = rows.get(`${scope}|${key}`)

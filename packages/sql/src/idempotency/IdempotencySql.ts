@@ -55,6 +55,15 @@ export const make = Effect.gen(function*() {
       return yield* new StorageError({ operation: "Idempotency.claim", reason: "conflict" })
     }, storage("Idempotency.claim")),
 
+    prolong: Effect.fnUntraced(function*({ key, leaseUntil, scope, until }) {
+      const prolonged = yield* sql`
+        UPDATE idempotency_keys SET lease_until = ${until}
+        WHERE store_id = ${yield* CurrentStore} AND scope = ${scope} AND key = ${key} AND status IS NULL
+          AND lease_until = ${leaseUntil}
+        RETURNING key`
+      return prolonged.length > 0
+    }, storage("Idempotency.prolong")),
+
     answer: Effect.fnUntraced(function*({ answer, key, leaseUntil, scope }) {
       const lease = leaseUntil === undefined ? sql`true` : sql`lease_until = ${leaseUntil}`
       yield* sql`
