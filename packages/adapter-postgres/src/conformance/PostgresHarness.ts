@@ -72,6 +72,7 @@ const inDatabase = (url: string): SurvivingStorage => {
 
 export const surviving: CrashHarness = {
   name: "PostgreSQL",
+  alternates: true,
   create: Effect.map(TestDatabase.reused, inDatabase)
 }
 

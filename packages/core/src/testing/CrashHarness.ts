@@ -19,4 +19,9 @@ export interface CrashHarness {
   readonly name: string
   /** A new, empty storage, which is gone when the scope closes. */
   readonly create: Effect.Effect<SurvivingStorage, never, Scope.Scope>
+  /**
+   * Whether each death is tried with one of the two things that may happen after it, in turn, and not with both: for a
+   * storage whose copies take long.
+   */
+  readonly alternates?: boolean
 }

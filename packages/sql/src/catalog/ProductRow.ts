@@ -71,16 +71,19 @@ interface VariantJson {
 const openLevels = `stock_levels AS l JOIN locations AS o ON o.id = l.location_id
         WHERE l.variant_id = v.id AND o.active = 1`
 
-/** Whether any variant of the product `p` can be bought now: whether `Allocation.obtainable` is above 0 for one. */
-export const available = `EXISTS (
+/**
+ * Whether any variant of the product `p` can be bought now: whether `Allocation.obtainable` is above 0 for one. It is
+ * not asked with `EXISTS`, for which Postgres reads all variants and levels of the database where it expects a long list.
+ */
+export const available = `((
     SELECT 1 FROM variants AS v WHERE v.product_id = p.id AND (
       v.track_stock = 0
-      OR EXISTS (SELECT 1 FROM ${openLevels} AND l.on_hand > l.reserved)
+      OR (SELECT 1 FROM ${openLevels} AND l.on_hand > l.reserved LIMIT 1) IS NOT NULL
       OR (v.backorder_limit > 0 AND v.backorder_limit + coalesce(
         (SELECT l.on_hand - l.reserved FROM ${openLevels} ORDER BY o.priority, o.id LIMIT 1), 0
       ) > 0)
-    )
-  )`
+    ) LIMIT 1
+  ) IS NOT NULL)`
 
 /** The columns of a `SummaryRow` but the last, of the product `p`. */
 export const summaryColumns = `p.id, p.status, p.slug, p.title, p.vendor, p.currency, p.price_from, p.price_to,
