@@ -33,6 +33,7 @@ import {
   type AmountUnsupported,
   type CurrencyUnsupported,
   GatewayNotFound,
+  type NoGatewayAvailable,
   type PaymentMethodUnknown
 } from "../payments/PaymentsErrors.ts"
 import { PricingRules } from "../pricing/PricingRules.ts"
@@ -75,6 +76,7 @@ export class Checkout extends Context.Service<Checkout, {
     | CurrencyUnsupported
     | AmountUnsupported
     | PaymentMethodUnknown
+    | NoGatewayAvailable
     | VersionConflict
     | StorageError
   >
@@ -148,7 +150,7 @@ export const make = Effect.gen(function*() {
       if (expectedTotal !== undefined && !Money.equals(expectedTotal, total)) {
         return yield* new TotalChanged({ expected: expectedTotal, total })
       }
-      if (total.amount > 0 && !payments.gateways.includes(method.gateway)) {
+      if (total.amount > 0 && method.gateway !== undefined && !payments.gateways.includes(method.gateway)) {
         return yield* new GatewayNotFound({ gateway: method.gateway, available: payments.gateways })
       }
       const token = yield* Entropy.token("order")

@@ -185,7 +185,8 @@ const ReturnUrl = text(2_000).check(
 
 /** How the buyer wants to pay: through which gateway, and what that gateway calls the means (a token, never a card number). */
 export const PaymentMethod = Schema.Struct({
-  gateway: text(50),
+  /** If it is left out, the shop chooses one by amount, currency, country and method. */
+  gateway: Schema.optionalKey(text(50)),
   method: Schema.optionalKey(text(200)),
   /** Where the gateway sends the buyer back to after a redirect. */
   returnUrl: Schema.optionalKey(ReturnUrl)

@@ -26,6 +26,7 @@ import {
   type CurrencyUnsupported,
   type GatewayNotFound,
   OrderNotPayable,
+  type NoGatewayAvailable,
   type PaymentMethodUnknown,
   PaymentNotFound
 } from "./PaymentsErrors.ts"
@@ -42,7 +43,7 @@ export interface PaymentAttempts {
     method: PaymentMethod
   ) => Effect.Effect<
     StoredPayment,
-    GatewayNotFound | CurrencyUnsupported | AmountUnsupported | PaymentMethodUnknown
+    GatewayNotFound | CurrencyUnsupported | AmountUnsupported | PaymentMethodUnknown | NoGatewayAvailable
   >
   readonly attempt: (
     paymentId: string
@@ -62,6 +63,7 @@ export interface PaymentAttempts {
     | CurrencyUnsupported
     | AmountUnsupported
     | PaymentMethodUnknown
+    | NoGatewayAvailable
     | InsufficientStock
     | PaymentNotFound
     | StorageError
@@ -76,15 +78,27 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
   const gateways = yield* PaymentGateways
   const { transaction } = yield* Transactor
 
-  const prepare: PaymentAttempts["prepare"] = Effect.fnUntraced(function*(order, { gateway, method, returnUrl }) {
+  /** The gateway that was named, if it takes what is due, or the one that suits. */
+  const chosen = Effect.fnUntraced(function*(order: Order, name: string | undefined, method: string | undefined) {
     const amount = due(order)
-    yield* takes(yield* gateways.get(gateway), amount, method)
+    if (name === undefined) {
+      const country = (order.billingAddress ?? order.shippingAddress)?.country ?? null
+      return yield* gateways.choose({ amount, method, country })
+    }
+    const gateway = yield* gateways.get(name)
+    yield* takes(gateway, amount, method)
+    return gateway
+  })
+
+  const prepare: PaymentAttempts["prepare"] = Effect.fnUntraced(function*(order, { gateway: name, method, returnUrl }) {
+    const amount = due(order)
+    const gateway = yield* chosen(order, name, method)
     const id = yield* PaymentId.generate
     const now = yield* Timestamp.now
     return {
       id,
       orderId: order.id,
-      gateway,
+      gateway: gateway.name,
       state: "pending",
       amount,
       captured: Money.zero(order.currency),
@@ -190,7 +204,7 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
   })
 
   const initialize: PaymentAttempts["initialize"] = Effect.fn("Payments.initialize")(function*({ orderId, ...method }) {
-    yield* takes(yield* gateways.get(method.gateway), due(yield* payable(orderId)), method.method)
+    yield* chosen(yield* payable(orderId), method.gateway, method.method)
     yield* endOpen(orderId)
     const { id } = yield* untilWritten("Payments.initialize")(transaction(Effect.gen(function*() {
       const order = yield* payable(orderId)

@@ -172,6 +172,8 @@ export interface GatewayCapabilities {
    * stopped. The engine then gives it back. `false` if it is left out.
    */
   readonly lateMoney?: boolean
+  /** The countries (ISO 3166-1, two letters) whose buyers it is chosen for; all if it is left out. */
+  readonly countries?: ReadonlyArray<string>
   /** How long an authorisation holds. Seven days, the shortest that card networks grant, if it is left out. */
   readonly authorizedFor?: Duration.Input
   /** What payments may come to; anything above zero if it is left out. */
@@ -191,6 +193,8 @@ export interface PaymentGateway {
   /** Lower-case, part of the webhook's address: `"sandbox"`. */
   readonly name: string
   readonly capabilities: GatewayCapabilities
+  /** How long one of its calls may take. What the engine is made with, 20 seconds, if it is left out. */
+  readonly timeout?: Duration.Input
   /** What to tell a buyer whose money is awaited: where to transfer it to, for example. */
   readonly instructions?: (payment: { readonly amount: Money; readonly reference: string }) => string
   /** Asks whether the gateway is there, without moving anything. Left out where there is nothing harmless to ask. */

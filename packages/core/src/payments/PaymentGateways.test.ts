@@ -96,4 +96,39 @@ describe("the payment gateways of an engine", () => {
         assert.deepStrictEqual([error.below, error.above], [below, above], `${amount}`)
       }
     }))
+
+  it.effect("are chosen by amount, currency, country and method, in the order in which they were given", () =>
+    Effect.gen(function*() {
+      const sandbox = SandboxGateway.make()
+      const gateway = (name: string, changes: Partial<PaymentGateway["capabilities"]>): PaymentGateway => ({
+        ...sandbox,
+        name,
+        capabilities: { ...sandbox.capabilities, ...changes }
+      })
+      const gateways = PaymentGateways.make([
+        gateway("at-the-door", { offline: true }),
+        gateway("small", { countries: ["US"], limits: () => ({ maximum: 3_000 }) }),
+        gateway("euro", { currencies: ["EUR"] }),
+        gateway("cards", { methods: ["card"] })
+      ])
+      const chosen = (amount: number, currency: string, country: string | null, method?: string) =>
+        Effect.map(
+          Effect.result(gateways.choose({ amount: { amount, currency: currency as Currency }, country, method })),
+          (result) => result._tag === "Success" ? result.success.name : result.failure._tag
+        )
+      assert.strictEqual(yield* chosen(3_000, "USD", "US"), "small")
+      assert.strictEqual(yield* chosen(3_001, "USD", "US"), "cards")
+      assert.strictEqual(yield* chosen(3_000, "USD", "CA"), "cards")
+      assert.strictEqual(yield* chosen(3_000, "USD", null), "small")
+      assert.strictEqual(yield* chosen(3_001, "EUR", "US"), "euro")
+      assert.strictEqual(yield* chosen(3_001, "USD", "US", "card"), "cards")
+      assert.strictEqual(yield* chosen(3_001, "USD", "US", "cheque"), "NoGatewayAvailable")
+    }))
+
+  it.effect("answer within a time of their own", () =>
+    Effect.gen(function*() {
+      const fiber = yield* Effect.forkChild(Effect.flip(asked({ retrieve: () => Effect.never, timeout: "3 seconds" })))
+      yield* TestClock.adjust("3 seconds")
+      assert.strictEqual((yield* Fiber.join(fiber))._tag, "GatewayUnavailable")
+    }))
 })

@@ -8,9 +8,11 @@ import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Currency from "../kernel/Currency.ts"
 import type { Money } from "../kernel/Money.ts"
+import * as GatewayBreaker from "./GatewayBreaker.ts"
 import {
   type AmountLimits,
   type GatewayError,
@@ -19,7 +21,13 @@ import {
   type PaymentGateway,
   WebhookRejected
 } from "./PaymentGateway.ts"
-import { AmountUnsupported, CurrencyUnsupported, GatewayNotFound, PaymentMethodUnknown } from "./PaymentsErrors.ts"
+import {
+  AmountUnsupported,
+  CurrencyUnsupported,
+  GatewayNotFound,
+  NoGatewayAvailable,
+  PaymentMethodUnknown
+} from "./PaymentsErrors.ts"
 
 export class PaymentGateways extends Context.Service<PaymentGateways, {
   /** In the order in which they were given. */
@@ -27,11 +35,22 @@ export class PaymentGateways extends Context.Service<PaymentGateways, {
   readonly get: (name: string) => Effect.Effect<PaymentGateway, GatewayNotFound>
   /** The same, without a failure. */
   readonly find: (name: string) => PaymentGateway | undefined
+  /**
+   * The gateway for a payment that names none: the first that takes the amount, its currency and the method and serves the
+   * country, one that answers before one that has not answered lately. Money past every gateway is only taken if somebody
+   * asks for it.
+   */
+  readonly choose: (wanted: {
+    readonly amount: Money
+    readonly method: string | undefined
+    readonly country: string | null
+  }) => Effect.Effect<PaymentGateway, NoGatewayAvailable>
 }>()("@stoa/core/payments/PaymentGateways") {}
 
 export interface PaymentGatewaysOptions {
-  /** How long a gateway may take to answer. 20 seconds if it is left out. */
+  /** How long a gateway may take to answer, if it does not say it itself. 20 seconds if it is left out. */
   readonly timeout?: Duration.Input | undefined
+  readonly breaker?: GatewayBreaker.BreakerOptions | undefined
 }
 
 /** The gateways of an engine. Two of one name are a bug, so that throws. */
@@ -39,16 +58,31 @@ export const make = (
   gateways: ReadonlyArray<PaymentGateway>,
   options: PaymentGatewaysOptions = {}
 ): PaymentGateways["Service"] => {
-  const timeout = Duration.fromInputUnsafe(options.timeout ?? "20 seconds")
   const byName = new Map<string, PaymentGateway>()
+  const breakers = new Map<string, GatewayBreaker.GatewayBreaker>()
   for (const gateway of gateways) {
     if (byName.has(gateway.name)) throw new Error(`There are two payment gateways called ${gateway.name}`)
-    byName.set(gateway.name, guarded(gateway, timeout))
+    const breaker = GatewayBreaker.make(gateway.name, options.breaker)
+    breakers.set(gateway.name, breaker)
+    const timeout = Duration.fromInputUnsafe(gateway.timeout ?? options.timeout ?? "20 seconds")
+    byName.set(gateway.name, guarded(gateway, timeout, breaker))
   }
   const names = [...byName.keys()]
   return PaymentGateways.of({
     names,
     find: (name) => byName.get(name),
+    choose: Effect.fnUntraced(function*({ amount, country, method }) {
+      const suitable: Array<PaymentGateway> = []
+      for (const gateway of byName.values()) {
+        const { countries, offline } = gateway.capabilities
+        if (offline === true || (country !== null && countries !== undefined && !countries.includes(country))) continue
+        if (Exit.isSuccess(yield* Effect.exit(takes(gateway, amount, method)))) suitable.push(gateway)
+      }
+      for (const gateway of suitable) {
+        if (!(yield* breakers.get(gateway.name)?.isOpen ?? Effect.succeed(false))) return gateway
+      }
+      return suitable[0] ?? (yield* new NoGatewayAvailable({ amount, country, available: names }))
+    }),
     get: (name) => {
       const gateway = byName.get(name)
       return gateway === undefined
@@ -96,12 +130,17 @@ export const nearest = (
   return { below: below < least ? null : below, above: above > most ? null : above }
 }
 
-const guarded = (gateway: PaymentGateway, timeout: Duration.Duration): PaymentGateway => {
+const guarded = (
+  gateway: PaymentGateway,
+  timeout: Duration.Duration,
+  breaker: GatewayBreaker.GatewayBreaker
+): PaymentGateway => {
   const unavailable = (detail: string) => new GatewayUnavailable({ gateway: gateway.name, detail })
 
   const guard = <A>(
     call: () => Effect.Effect<A, GatewayError>,
-    amountOf: (answer: A) => Money | undefined
+    amountOf: (answer: A) => Money | undefined,
+    through = breaker.listen
   ): Effect.Effect<A, GatewayError> =>
     Effect.suspend(call).pipe(
       Effect.timeoutOrElse({
@@ -117,6 +156,7 @@ const guarded = (gateway: PaymentGateway, timeout: Duration.Duration): PaymentGa
           Effect.andThen(Effect.fail(unavailable("the adapter failed")))
         )
       ),
+      through,
       Effect.annotateLogs({ gateway: gateway.name })
     )
 
@@ -128,7 +168,7 @@ const guarded = (gateway: PaymentGateway, timeout: Duration.Duration): PaymentGa
     name: gateway.name,
     capabilities: gateway.capabilities,
     ...(gateway.ping === undefined ? {} : { ping: guard(() => gateway.ping ?? Effect.void, () => undefined) }),
-    create: (request) => guard(() => gateway.create(request), amountOf),
+    create: (request) => guard(() => gateway.create(request), amountOf, breaker.call),
     confirm: (request) => guard(() => gateway.confirm(request), amountOf),
     retrieve: (payment) => guard(() => gateway.retrieve(payment), (answer) => answer?.amount),
     capture: (request) => guard(() => gateway.capture(request), amountOf),

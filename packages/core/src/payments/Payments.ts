@@ -51,6 +51,7 @@ import {
   type GatewayNotFound,
   type InvalidRefund,
   type OrderNotPayable,
+  type NoGatewayAvailable,
   type PaymentMethodUnknown,
   PaymentNotFound,
   type RefundExceedsCaptured
@@ -79,7 +80,7 @@ export class Payments extends Context.Service<Payments, {
     method: PaymentMethod
   ) => Effect.Effect<
     StoredPayment,
-    GatewayNotFound | CurrencyUnsupported | AmountUnsupported | PaymentMethodUnknown
+    GatewayNotFound | CurrencyUnsupported | AmountUnsupported | PaymentMethodUnknown | NoGatewayAvailable
   >
   /** Writes prepared attempts down, in the current transaction. One statement, none for an empty list. */
   readonly record: (payments: ReadonlyArray<StoredPayment>) => Effect.Effect<void, StorageError>
@@ -110,6 +111,7 @@ export class Payments extends Context.Service<Payments, {
     | CurrencyUnsupported
     | AmountUnsupported
     | PaymentMethodUnknown
+    | NoGatewayAvailable
     | InsufficientStock
     | PaymentNotFound
     | StorageError

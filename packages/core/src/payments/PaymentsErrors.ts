@@ -32,6 +32,17 @@ export class CurrencyUnsupported extends StoaError<CurrencyUnsupported>()("Curre
   }
 }
 
+/** No gateway of the shop takes such a payment. */
+export class NoGatewayAvailable extends StoaError<NoGatewayAvailable>()("NoGatewayAvailable", {
+  code: "no_gateway_available",
+  kind: "conflict"
+}, { amount: Money, country: Schema.NullOr(Schema.String), available: Schema.Array(Schema.String) }) {
+  override get message(): string {
+    return `No payment gateway takes ${this.amount.amount} ${this.amount.currency} (minor units) `
+      + `${this.country === null ? "" : `from ${this.country} `}in this way; there is ${this.available.join(", ") || "none"}`
+  }
+}
+
 /** The gateway knows no such method. Nothing was changed. */
 export class PaymentMethodUnknown extends StoaError<PaymentMethodUnknown>()("PaymentMethodUnknown", {
   code: "payment_method_unknown",

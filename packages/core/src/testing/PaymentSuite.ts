@@ -11,6 +11,7 @@ import { Orders } from "../orders/Orders.ts"
 import { GatewayUnavailable } from "../payments/PaymentGateway.ts"
 import { PaymentRepository } from "../payments/PaymentRepository.ts"
 import { Payments } from "../payments/Payments.ts"
+import { gatewayChoiceSuite } from "./GatewayChoiceSuite.ts"
 import { offlinePaymentSuite } from "./OfflinePaymentSuite.ts"
 import { paymentAccessSuite } from "./PaymentAccessSuite.ts"
 import * as Fixture from "./PaymentFixture.ts"
@@ -423,6 +424,7 @@ export const paymentSuite = (harness: StorageHarness): void => {
       }))
   })
 
+  gatewayChoiceSuite(harness)
   offlinePaymentSuite(harness)
   reconciliationSuite(harness)
   paymentAccessSuite(harness)

@@ -317,7 +317,8 @@ export const recoverySuite = (harness: StorageHarness): void => {
         const { variantId } = yield* Shop.product({ stock: 100 })
         const hanging = yield* Effect.forEach(
           Array.from({ length: 30 }),
-          () => Fixture.ordered("sandbox_timeout_after", { variantId })
+          // the bank answers others in between, so that it is not left alone
+          () => Effect.tap(Fixture.ordered("sandbox_timeout_after", { variantId }), () => payments.ping("sandbox"))
         )
         const late = yield* Fixture.ordered("sandbox_decline", { variantId })
         bank.on("retrieve", () => Effect.never)
@@ -338,7 +339,7 @@ export const recoverySuite = (harness: StorageHarness): void => {
         const { variantId } = yield* Shop.product({ stock: 200 })
         yield* Effect.forEach(
           Array.from({ length: 110 }),
-          () => Fixture.ordered("sandbox_timeout_after", { variantId })
+          () => Effect.tap(Fixture.ordered("sandbox_timeout_after", { variantId }), () => payments.ping("sandbox"))
         )
         yield* TestClock.adjust("61 seconds")
         assert.strictEqual((yield* payments.recover).paymentsSettled, 100)

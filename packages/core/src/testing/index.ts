@@ -20,6 +20,7 @@ export * as Simulation from "./simulation/Simulation.ts"
 
 export type { StorageHarness } from "./StorageHarness.ts"
 export type { Behaviour, GatewayFault, GatewayHarness, GatewayRecord, GatewayUnderTest, WebhookRequest } from "./GatewayHarness.ts"
+export { gatewayChoiceSuite } from "./GatewayChoiceSuite.ts"
 export { gatewayConformance } from "./GatewayConformance.ts"
 export { gatewayShopSuite } from "./GatewayShopSuite.ts"
 export { sandboxHarness } from "./SandboxHarness.ts"

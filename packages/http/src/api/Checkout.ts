@@ -20,6 +20,7 @@ import {
   AmountUnsupported,
   CurrencyUnsupported,
   GatewayNotFound,
+  NoGatewayAvailable,
   PaymentMethodUnknown
 } from "@stoa/core/payments/PaymentsErrors"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
@@ -56,6 +57,7 @@ export class CheckoutGroup extends HttpApiGroup.make("checkout").add(
       CurrencyUnsupported,
       AmountUnsupported,
       PaymentMethodUnknown,
+      NoGatewayAvailable,
       VersionConflict
     )
   }).middleware(Idempotent).annotateMerge(

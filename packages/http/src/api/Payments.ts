@@ -8,6 +8,7 @@ import {
   CurrencyUnsupported,
   GatewayNotFound,
   OrderNotPayable,
+  NoGatewayAvailable,
   PaymentMethodUnknown,
   PaymentNotFound
 } from "@stoa/core/payments/PaymentsErrors"
@@ -35,6 +36,7 @@ export class PaymentsGroup extends HttpApiGroup.make("payments").add(
       CurrencyUnsupported,
       AmountUnsupported,
       PaymentMethodUnknown,
+      NoGatewayAvailable,
       InsufficientStock,
       PaymentNotFound,
       VersionConflict
