@@ -46,7 +46,7 @@ const program = Effect.gen(function*() {
     if (order === undefined) continue
     yield* Console.log(`order ${order.number} of ${order.email} is ${order.status}`)
     const refund = yield* payments.refund(order.id, { reason: "sent back" })
-    yield* Console.log(`refund of ${refund.amount.amount} ${refund.amount.currency} ${refund.state}`)
+    yield* Console.log(`refund of ${refund.amount.amount / 100} ${refund.amount.currency} ${refund.state}`)
   }
   for (const { account, balance } of yield* payments.balances) yield* Console.log(`${account}: ${balance.amount}`)
 })

@@ -125,3 +125,7 @@ describe("what Flutterwave says", () => {
     }
   )
 })
+
+it("a gateway without the secret of its webhooks is refused when it is made", () => {
+  assert.throws(() => make({ secretKey: "FLWSECK-1", secretHash: "", returnUrl: "https://shop.example/thanks" }), /secretHash/)
+})

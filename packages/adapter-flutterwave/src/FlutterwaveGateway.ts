@@ -15,10 +15,11 @@
  * The answer to a refund that says `completed` means that it was begun.
  */
 import * as Timestamp from "@stoa/core/kernel/Timestamp"
+import * as GatewaySecret from "@stoa/core/payments/GatewaySecret"
 import { type GatewayError, GatewayRejected, type PaymentGateway } from "@stoa/core/payments/PaymentGateway"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Redacted from "effect/Redacted"
+import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Answers from "./FlutterwaveAnswers.ts"
 import * as FlutterwaveClient from "./FlutterwaveClient.ts"
@@ -64,13 +65,10 @@ const perPart = 20
 
 const Link = Schema.Struct({ link: Schema.String })
 
-const redacted = (secret: Redacted.Redacted | string): Redacted.Redacted =>
-  Redacted.isRedacted(secret) ? secret : Redacted.make(secret)
-
 export const make = (options: FlutterwaveOptions): PaymentGateway => {
-  const secretHash = redacted(options.secretHash)
+  const secretHash = GatewaySecret.required("secretHash", options.secretHash)
   const client = FlutterwaveClient.make({
-    secretKey: redacted(options.secretKey),
+    secretKey: GatewaySecret.required("secretKey", options.secretKey),
     baseUrl: options.baseUrl ?? "https://api.flutterwave.com/v3",
     timeout: options.timeout ?? "15 seconds"
   })

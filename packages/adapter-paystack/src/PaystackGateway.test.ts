@@ -150,3 +150,7 @@ describe("webhooks of Paystack", () => {
       assert.isNull(other.paymentId)
     }))
 })
+
+it("a gateway without the secret of its webhooks is refused when it is made", () => {
+  assert.throws(() => make({ secretKey: "" }), /secretKey/)
+})

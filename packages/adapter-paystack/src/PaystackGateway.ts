@@ -16,6 +16,7 @@
  * made again with another reference.
  */
 import * as Timestamp from "@stoa/core/kernel/Timestamp"
+import * as GatewaySecret from "@stoa/core/payments/GatewaySecret"
 import {
   type GatewayError,
   GatewayRejected,
@@ -24,7 +25,7 @@ import {
 } from "@stoa/core/payments/PaymentGateway"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Redacted from "effect/Redacted"
+import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Answers from "./PaystackAnswers.ts"
 import * as PaystackClient from "./PaystackClient.ts"
@@ -67,7 +68,7 @@ const mostRefundParts = 20
 const Initialized = Schema.Struct({ authorization_url: Schema.String, reference: Schema.String })
 
 export const make = (options: PaystackOptions): PaymentGateway => {
-  const secretKey = Redacted.isRedacted(options.secretKey) ? options.secretKey : Redacted.make(options.secretKey)
+  const secretKey = GatewaySecret.required("secretKey", options.secretKey)
   const client = PaystackClient.make({
     secretKey,
     baseUrl: options.baseUrl ?? "https://api.paystack.co",

@@ -95,7 +95,7 @@ const isUrl = (url: string): boolean => {
 }
 
 const urlOf = ({ url }: PostgresPoolOptions): Effect.Effect<Redacted.Redacted, PostgresOpenError> => {
-  const redacted = typeof url === "string" ? Redacted.make(url) : url
+  const redacted = Redacted.isRedacted(url) ? url : Redacted.make(url)
   return isUrl(Redacted.value(redacted))
     ? Effect.succeed(redacted)
     : Effect.fail(new PostgresOpenError({ reason: "invalid_url" }))

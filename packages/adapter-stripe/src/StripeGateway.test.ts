@@ -149,3 +149,7 @@ describe("webhooks of Stripe", () => {
       assert.deepStrictEqual(event, { key: "evt_1", type: "payout.paid", gatewayReference: null, paymentId: null })
     }))
 })
+
+it("a gateway without the secret of its webhooks is refused when it is made", () => {
+  assert.throws(() => make({ secretKey: "sk_test_1", webhookSecret: ["whsec_1", ""] }), /webhookSecret/)
+})

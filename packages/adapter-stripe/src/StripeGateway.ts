@@ -24,6 +24,7 @@
  */
 import type { Money } from "@stoa/core/kernel/Money"
 import * as Timestamp from "@stoa/core/kernel/Timestamp"
+import * as GatewaySecret from "@stoa/core/payments/GatewaySecret"
 import {
   type GatewayError,
   type GatewayPayment,
@@ -55,8 +56,8 @@ export interface StripeOptions {
   readonly protocol?: "http" | "https" | undefined
 }
 
-const valueOf = (secret: Redacted.Redacted | string): string =>
-  Redacted.isRedacted(secret) ? Redacted.value(secret) : secret
+const valueOf = (option: string, secret: Redacted.Redacted | string): string =>
+  Redacted.value(GatewaySecret.required(option, secret))
 
 const isList = <A>(one: A | ReadonlyArray<A>): one is ReadonlyArray<A> => Array.isArray(one)
 
@@ -69,7 +70,7 @@ const newestParts = 5
 const perPart = 100
 
 export const make = (options: StripeOptions): PaymentGateway => {
-  const sdk = new Stripe(valueOf(options.secretKey), {
+  const sdk = new Stripe(valueOf("secretKey", options.secretKey), {
     // an answer that was lost is the engine's to ask for again: it knows whether the order still wants it
     maxNetworkRetries: 0,
     timeout: options.timeout ?? 15_000,
@@ -81,7 +82,8 @@ export const make = (options: StripeOptions): PaymentGateway => {
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.protocol === undefined ? {} : { protocol: options.protocol })
   })
-  const secrets = (isList(options.webhookSecret) ? options.webhookSecret : [options.webhookSecret]).map(valueOf)
+  const secrets = (isList(options.webhookSecret) ? options.webhookSecret : [options.webhookSecret])
+    .map((secret) => valueOf("webhookSecret", secret))
 
   const rejected = (gatewayCode: string, detail: string, failure?: GatewayRejected["failure"]) =>
     new GatewayRejected({ gateway: gatewayName, gatewayCode, detail, ...(failure === undefined ? {} : { failure }) })
