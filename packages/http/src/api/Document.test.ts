@@ -160,7 +160,7 @@ describe("the document of the API", () => {
       assert.isArray(operation.security, name)
     }
     const schemes = document.components.securitySchemes as unknown as Record<string, { readonly type: string }>
-    assert.deepStrictEqual(Object.keys(schemes), ["accessToken", "secretKey", "apiKey"])
+    assert.deepStrictEqual(Object.keys(schemes), ["accessToken", "secretKey", "apiKey", "sessionCookie"])
     for (const { name, operation } of operations) {
       for (const requirement of operation.security) {
         for (const scheme of Object.keys(requirement)) assert.property(schemes, scheme, name)
