@@ -18,6 +18,7 @@ import * as Privacy from "./schema/privacy.ts"
 import * as Reconciliation from "./schema/reconciliation.ts"
 import * as Roles from "./schema/roles.ts"
 import * as Selling from "./schema/selling.ts"
+import * as SignIns from "./schema/signIns.ts"
 import * as Stores from "./schema/stores.ts"
 
 export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
@@ -37,5 +38,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 14, name: "versions of category trees", up: CategoryTrees.up },
   { id: 15, name: "second factors", up: Factors.up },
   { id: 16, name: "reconciliation", up: Reconciliation.up },
-  { id: 17, name: "sign-in with others", up: OAuth.up }
+  { id: 17, name: "sign-in with others", up: OAuth.up },
+  { id: 18, name: "sign-ins", up: SignIns.up }
 ])

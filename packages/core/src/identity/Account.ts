@@ -72,6 +72,25 @@ export const Session = Schema.Struct({
 }).annotate({ identifier: "Session" })
 export interface Session extends Schema.Schema.Type<typeof Session> {}
 
+export const SignInId = Id.define("sign", "SignInId")
+
+/** That somebody signed in, or tried to. */
+export const SignIn = Schema.Struct({
+  id: SignInId,
+  outcome: Schema.Literals(["succeeded", "failed"]),
+  /** What was used: `"password"`, `"email_code"`, `"passkey"`, or several with a `+` between them. */
+  method: Schema.String,
+  /** The session that began. */
+  sessionId: Schema.NullOr(SessionId),
+  address: Schema.NullOr(Schema.String),
+  userAgent: Schema.NullOr(Schema.String),
+  at: Timestamp
+}).annotate({ identifier: "SignIn" })
+export interface SignIn extends Schema.Schema.Type<typeof SignIn> {}
+
+export const ListSignIns = Schema.Struct(Page.PageRequest)
+export interface ListSignIns extends Schema.Schema.Type<typeof ListSignIns> {}
+
 /** A public key that access tokens can be verified with (RFC 7517). */
 export const PublicKey = Schema.Struct({
   kid: Schema.String,

@@ -12,6 +12,7 @@ import { CurrentClient } from "../kernel/CurrentClient.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
 import { CurrentStore } from "../kernel/CurrentStore.ts"
+import type { Page } from "../kernel/Page.ts"
 import type { Denied, Unauthenticated } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
 import type { SecretUnreadable } from "../kernel/SecretsErrors.ts"
@@ -21,7 +22,16 @@ import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { AccessTokens } from "./AccessTokens.ts"
-import { Login, type PublicKeys, Refresh, type Session, type Tokens } from "./Account.ts"
+import {
+  ListSignIns,
+  Login,
+  type PublicKeys,
+  Refresh,
+  type Session,
+  type SignIn,
+  SignInId,
+  type Tokens
+} from "./Account.ts"
 import * as Admission from "./Admission.ts"
 import {
   InvalidCredentials,
@@ -35,6 +45,7 @@ import { Passwords } from "./Passwords.ts"
 import * as RefreshToken from "./RefreshToken.ts"
 import { builtInRoles, union } from "./Role.ts"
 import { SessionRepository, type Standing, type StoredSession } from "./SessionRepository.ts"
+import { SignInRepository } from "./SignInRepository.ts"
 import { SigningKeys } from "./SigningKeys.ts"
 import { signedIn } from "./SignedIn.ts"
 import * as SignInsService from "./SignIns.ts"
@@ -68,6 +79,10 @@ export class Auth extends Context.Service<Auth, {
   readonly logoutAll: Effect.Effect<void, Unauthenticated | StorageError>
   /** The sessions of the signed-in user that have not ended, the last used first. */
   readonly sessions: Effect.Effect<ReadonlyArray<Session>, Unauthenticated | StorageError>
+  /** When the signed-in user signed in over the last months, and who failed to with their password; newest first. */
+  readonly loginHistory: (
+    input?: typeof ListSignIns.Encoded
+  ) => Effect.Effect<Page<SignIn>, InvalidInput | Unauthenticated | StorageError>
   /** Ends one session of the signed-in user. */
   readonly endSession: (id: string) => Effect.Effect<void, InvalidInput | SessionNotFound | Unauthenticated | StorageError>
   /**
@@ -95,6 +110,7 @@ const rights = (permissions: ReadonlyArray<string>) => permissions.length === 0 
 const decodeLogin = Input.decoder(Login)
 const decodeRefresh = Input.decoder(Refresh)
 
+const decodeHistory = Input.decoder(ListSignIns)
 const decodeRotation = Input.decoder(Schema.Struct({ distrust: Schema.optionalKey(Schema.Boolean) }))
 
 const never = Timestamp.fromMillis(0)
@@ -108,6 +124,7 @@ export const make = Effect.gen(function*() {
   const sessions = yield* SessionRepository
   const admission = yield* Admission.make
   const signIns = yield* SignIns
+  const history = yield* SignInRepository
   const passwords = yield* Passwords
   const accessTokens = yield* AccessTokens
   const signingKeys = yield* SigningKeys
@@ -136,6 +153,14 @@ export const make = Effect.gen(function*() {
       const passwordHash = found?.passwordHash ?? null
       const matches = yield* passwords.verify(password, passwordHash)
       if (found === undefined || passwordHash === null || !matches || found.user.status !== "active") {
+        yield* history.addFailure(email, {
+          id: yield* SignInId.generate,
+          outcome: "failed",
+          method: "password",
+          sessionId: null,
+          ...SignInsService.seen(client),
+          at: yield* Timestamp.now
+        })
         return yield* new InvalidCredentials()
       }
       const { user } = found
@@ -214,6 +239,11 @@ export const make = Effect.gen(function*() {
       }))
     }).pipe(Effect.withSpan("Auth.sessions")),
 
+    loginHistory: Effect.fn("Auth.loginHistory")(function*(input = {}) {
+      const { userId } = yield* signedIn
+      return yield* history.list(userId, yield* decodeHistory(input))
+    }),
+
     endSession: Effect.fn("Auth.endSession")(function*(id) {
       const { userId } = yield* signedIn
       const ended = yield* transactor.transaction(signIns.revoke({ userId, sessionId: id, reason: "ended_by_owner" }))
@@ -258,6 +288,7 @@ export const layer: Layer.Layer<
   | AccessTokens
   | SigningKeys
   | SignIns
+  | SignInRepository
   | Transactor
   | AuditLog
 > = Layer.effect(Auth, make)

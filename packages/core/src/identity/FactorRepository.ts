@@ -74,7 +74,7 @@ export class FactorRepository extends Context.Service<FactorRepository, {
     input: { readonly counter: number; readonly backedUp: boolean; readonly at: Timestamp }
   ) => Effect.Effect<boolean, StorageError>
   readonly removePasskey: (userId: UserId, id: string) => Effect.Effect<boolean, StorageError>
-  /** Deletes all of this of a user, with the telephone number and whatever waits for them to prove something. */
+  /** Deletes all of this of a user, with the telephone number, the sign-ins and whatever waits for them to prove something. */
   readonly forget: (userId: string) => Effect.Effect<void, StorageError>
 }>()("@stoa/core/identity/FactorRepository") {}
 

@@ -34,6 +34,7 @@ import * as Privacy from "./Privacy.ts"
 import type { RoleRepository } from "./RoleRepository.ts"
 import * as Roles from "./Roles.ts"
 import type { SessionRepository } from "./SessionRepository.ts"
+import type { SignInRepository } from "./SignInRepository.ts"
 import type { SigningKeyRepository } from "./SigningKeyRepository.ts"
 import * as SigningKeys from "./SigningKeys.ts"
 import * as SecondFactors from "./SecondFactors.ts"
@@ -54,6 +55,7 @@ export type IdentityPorts =
   | RoleRepository
   | FactorRepository
   | SessionRepository
+  | SignInRepository
   | SigningKeyRepository
   | ThrottleRepository
   | UserRepository

@@ -1,7 +1,8 @@
 /**
  * What identity does in the background: once an hour it deletes sessions that expired a month ago, challenges and
- * ceremonies and sign-ins with others that expired a day ago and counters of attempts that nobody has made for two days, of
- * every store. In each store it puts new signing keys in the place of old ones when that is due.
+ * ceremonies and sign-ins with others that expired a day ago, counters of attempts that nobody has made for two days and
+ * what the login history knows of half a year ago, of every store. In each store it puts new signing keys in the place of
+ * old ones when that is due.
  */
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
@@ -15,6 +16,7 @@ import { CeremonyRepository } from "./FactorRepository.ts"
 import { ChallengeRepository } from "./ChallengeRepository.ts"
 import { OAuthRepository } from "./OAuthRepository.ts"
 import { SessionRepository } from "./SessionRepository.ts"
+import { SignInRepository } from "./SignInRepository.ts"
 import { SigningKeys } from "./SigningKeys.ts"
 import { ThrottleRepository } from "./ThrottleRepository.ts"
 
@@ -26,6 +28,7 @@ export const layer: Layer.Layer<
   | ChallengeRepository
   | OAuthRepository
   | SessionRepository
+  | SignInRepository
   | SigningKeys
   | StoreRepository
   | ThrottleRepository
@@ -36,6 +39,7 @@ export const layer: Layer.Layer<
     const ceremonies = yield* CeremonyRepository
     const oauth = yield* OAuthRepository
     const sessions = yield* SessionRepository
+    const signIns = yield* SignInRepository
     const signingKeys = yield* SigningKeys
     const stores = yield* StoreRepository
     const throttles = yield* ThrottleRepository
@@ -48,6 +52,7 @@ export const layer: Layer.Layer<
         yield* challenges.deleteExpired(Timestamp.minus(Timestamp.fromMillis(now), "1 day"))
         yield* ceremonies.deleteExpired(Timestamp.minus(Timestamp.fromMillis(now), "1 day"))
         yield* oauth.deleteExpired(Timestamp.minus(Timestamp.fromMillis(now), "1 day"))
+        yield* signIns.deleteOlder(Timestamp.minus(Timestamp.fromMillis(now), "180 days"))
         yield* throttles.deleteOlder(now - Duration.toMillis("2 days"))
       })
     })

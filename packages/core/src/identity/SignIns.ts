@@ -10,13 +10,14 @@ import type { SecretUnreadable } from "../kernel/SecretsErrors.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { AccessTokens } from "./AccessTokens.ts"
-import { SessionId, type Tokens, type User } from "./Account.ts"
+import { SessionId, SignInId, type Tokens, type User } from "./Account.ts"
 import { CeremonyRepository, FactorRepository, type StoredCeremony } from "./FactorRepository.ts"
 import { SecondFactorRequired } from "./IdentityErrors.ts"
 import { type RevocationReason, SessionRevoked, SessionStarted, type SignInMethod } from "./IdentityEvents.ts"
 import { IdentitySettings } from "./IdentitySettings.ts"
 import * as RefreshToken from "./RefreshToken.ts"
 import { CeremonyId } from "./SecondFactor.ts"
+import { SignInRepository } from "./SignInRepository.ts"
 import { SessionRepository, type StoredSession } from "./SessionRepository.ts"
 
 /** A session that is not there yet, and its tokens. */
@@ -88,6 +89,7 @@ export const make = Effect.gen(function*() {
   const accessTokens = yield* AccessTokens
   const factors = yield* FactorRepository
   const ceremonies = yield* CeremonyRepository
+  const history = yield* SignInRepository
   const events = yield* Events
   const { sessionLifetime } = yield* IdentitySettings
 
@@ -144,6 +146,15 @@ export const make = Effect.gen(function*() {
         method: session.methods[0] as SignInMethod
       })
     ])
+    yield* history.add(session.userId, {
+      id: yield* SignInId.generate,
+      outcome: "succeeded",
+      method: session.methods.join("+"),
+      sessionId: session.id,
+      address: session.address,
+      userAgent: session.userAgent,
+      at: session.createdAt
+    })
     return true
   })
 
@@ -200,5 +211,5 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   SignIns,
   never,
-  SessionRepository | FactorRepository | CeremonyRepository | AccessTokens | Events
+  SessionRepository | SignInRepository | FactorRepository | CeremonyRepository | AccessTokens | Events
 > = Layer.effect(SignIns, make)

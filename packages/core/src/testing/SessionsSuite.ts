@@ -279,6 +279,36 @@ export const sessionsSuite = (harness: StorageHarness) =>
       })
     )
 
+    test(
+      "a user sees when they signed in and who failed to, newest first, and nobody else's",
+      Effect.gen(function*() {
+        const auth = yield* Auth
+        const { tokens } = yield* customer(ada)
+        yield* customer(bob)
+        yield* TestClock.adjust("1 minute")
+        yield* Effect.flip(from(elsewhere, "Robot/1")(auth.login({ ...ada, password: "not the password" })))
+        yield* Effect.flip(from(elsewhere)(auth.login({ email: "nobody@example.com", password: "not the password" })))
+        yield* TestClock.adjust("1 minute")
+        const second = yield* from(home, "Phone/2")(auth.login(ada))
+        const mine = bearing(tokens)
+        const { items } = yield* mine(auth.loginHistory())
+        assert.deepStrictEqual(
+          items.map(({ address, at, method, outcome, userAgent }) => [outcome, method, address, userAgent, at]),
+          [
+            ["succeeded", "password", home, "Phone/2", "1970-01-01T00:02:00.000Z"],
+            ["failed", "password", elsewhere, "Robot/1", "1970-01-01T00:01:00.000Z"],
+            ["succeeded", "password", null, null, "1970-01-01T00:00:00.000Z"]
+          ]
+        )
+        assert.strictEqual(items[0]?.sessionId, (yield* storedSession(second.refreshToken))?.id)
+        const page = yield* mine(auth.loginHistory({ limit: 2 }))
+        const rest = yield* mine(auth.loginHistory({ limit: 2, after: page.nextCursor ?? "" }))
+        assert.deepStrictEqual([...page.items, ...rest.items], [...items])
+        assert.strictEqual(yield* failure(mine(auth.loginHistory({ after: "x" }))), "InvalidInput")
+        assert.strictEqual(yield* failure(auth.loginHistory()), "Unauthenticated")
+      })
+    )
+
     it.effect("what has expired long ago is deleted in the background", () => {
       const jobs: Array<CronJob> = []
       const background = Layer.provideMerge(

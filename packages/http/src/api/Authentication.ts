@@ -1,4 +1,4 @@
-import { Login, Refresh, Session, Tokens, UpdateProfile, User } from "@stoa/core/identity/Account"
+import { ListSignIns, Login, Refresh, Session, SignIn, Tokens, UpdateProfile, User } from "@stoa/core/identity/Account"
 import {
   Challenge,
   ChangeEmail,
@@ -42,6 +42,7 @@ import { operation } from "./Operation.ts"
 import { problems } from "./Problem.ts"
 
 export const SessionPage = page("SessionPage", Session)
+export const SignInPage = page("SignInPage", SignIn)
 
 /** A refresh token; without one, that of the browser's cookie. */
 const RefreshSession = Refresh.mapFields(Struct.map(Schema.optionalKey)).annotate({ identifier: "RefreshSession" })
@@ -126,6 +127,10 @@ export class AuthenticationGroup extends HttpApiGroup.make("auth").add(
   HttpApiEndpoint.get("sessions", "/auth/sessions", { success: SessionPage }).annotateMerge(
     operation("List one's sessions, the last used first", { access: "customer" })
   ),
+  HttpApiEndpoint.get("loginHistory", "/auth/login-history", {
+    query: ListSignIns,
+    success: SignInPage
+  }).annotateMerge(operation("List one's sign-ins and who failed to, newest first", { access: "customer" })),
   HttpApiEndpoint.delete("endSession", "/auth/sessions/:id", {
     params: byId,
     error: problems(SessionNotFound)

@@ -50,6 +50,7 @@ POST /auth/logout
 POST /auth/logout-all
 GET /auth/sessions
 DELETE /auth/sessions/{id}
+GET /auth/login-history
 GET /me
 PATCH /me
 GET /products

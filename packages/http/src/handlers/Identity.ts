@@ -81,6 +81,7 @@ const authentication = (api: StoaApi) =>
         logout: () => ended(auth.logout),
         logoutAll: () => ended(auth.logoutAll),
         sessions: () => Effect.map(auth.sessions, whole),
+        loginHistory: ({ query }) => auth.loginHistory(query),
         endSession: ({ params }) => auth.endSession(params.id)
       })
     })

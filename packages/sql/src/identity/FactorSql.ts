@@ -187,7 +187,7 @@ const makeFactors = Effect.gen(function*() {
         DELETE FROM challenges WHERE store_id = ${storeId} AND (user_id = ${userId}
           OR address IN (SELECT email FROM users WHERE id = ${userId} AND store_id = ${storeId})
           OR address IN (SELECT phone FROM user_phones WHERE user_id = ${userId} AND store_id = ${storeId}))`
-      for (const table of ["user_phones", "totp_factors", "recovery_codes", "passkeys", "ceremonies"]) {
+      for (const table of ["user_phones", "totp_factors", "recovery_codes", "passkeys", "ceremonies", "sign_ins"]) {
         yield* sql`DELETE FROM ${sql(table)} WHERE user_id = ${userId} AND store_id = ${storeId}`
       }
     }, storage("Factors.forget"))

@@ -13,6 +13,7 @@ import * as PreferencesSql from "./PreferencesSql.ts"
 import * as RoleSql from "./RoleSql.ts"
 import * as FactorSql from "./FactorSql.ts"
 import * as SessionSql from "./SessionSql.ts"
+import * as SignInSql from "./SignInSql.ts"
 import * as SigningKeySql from "./SigningKeySql.ts"
 import * as ThrottleSql from "./ThrottleSql.ts"
 import * as UserSql from "./UserSql.ts"
@@ -27,6 +28,7 @@ export const layer: Layer.Layer<IdentityPorts, never, SqlClient.SqlClient> = Lay
   RoleSql.layer,
   FactorSql.layer,
   SessionSql.layer,
+  SignInSql.layer,
   SigningKeySql.layer,
   ThrottleSql.layer,
   UserSql.layer
