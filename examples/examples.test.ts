@@ -69,3 +69,18 @@ describe("custom-gateway", () => {
     ])
   })
 })
+
+describe("sign-in", () => {
+  it("lets a customer in by a code, then by a passkey alone, and not by a code alone any more", async () => {
+    expect(await run("sign-in")).toEqual([
+      "--- mail to ada@example.com: ...... is your code for The Tea Shop",
+      "ada@example.com is in, with a code by mail",
+      "the same code again: invalid_code",
+      "passkey \"Telephone\" added, with 10 recovery codes to write down",
+      "ada@example.com is in, with a passkey alone",
+      "a code by mail alone: second_factor_required (passkey or recovery_code)",
+      "succeeded: passkey",
+      "succeeded: email_code"
+    ])
+  })
+})

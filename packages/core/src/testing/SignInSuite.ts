@@ -247,6 +247,20 @@ export const signInSuite = (harness: StorageHarness) =>
       })
     )
 
+    test(
+      "a password is used as it is: its spaces count and its letters are not folded",
+      Effect.gen(function*() {
+        const auth = yield* Auth
+        const password = "  Tulip lamp Seven "
+        yield* account({ email: ada.email, password })
+        for (const other of [password.trim(), password.toLowerCase(), `${password} `]) {
+          const attempt = from(elsewhere)(auth.login({ email: ada.email, password: other }))
+          assert.strictEqual(yield* failure(attempt), "InvalidCredentials")
+        }
+        assert.strictEqual((yield* auth.login({ email: ada.email, password })).user.email, ada.email)
+      })
+    )
+
     it.effect("a password is hashed anew at sign-in when the parameters have risen, and stays otherwise", () => {
       const storage = foundation(harness.storage())
       const withCost = (memoryCost: number) =>
