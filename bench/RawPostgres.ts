@@ -35,8 +35,10 @@ const variantColumns = `v.*, p.title AS product_title, p.status, p.tax_class, p.
   (SELECT sum(s.on_hand - s.reserved)::int8 FROM stock_levels s WHERE s.variant_id = v.id) AS available`
 
 const statements = {
-  list: `SELECT ${summary} FROM products p WHERE p.store_id = $1 AND p.status = 'active'
-    ORDER BY p.created_at DESC, p.id DESC LIMIT 21`,
+  // the page first: otherwise the server works out for the whole table what is available
+  list: `SELECT ${summary} FROM (
+      SELECT id FROM products WHERE store_id = $1 AND status = 'active' ORDER BY created_at DESC, id DESC LIMIT 21
+    ) AS page JOIN products p ON p.id = page.id ORDER BY p.created_at DESC, p.id DESC`,
   search: `SELECT ${summary} FROM (
       SELECT s.product_id FROM product_search s WHERE s.store_id = $1 AND s.document @@ $2::tsquery
       ORDER BY ts_rank(s.document, $2::tsquery) DESC LIMIT 21

@@ -39,14 +39,18 @@ export const search = (words: ReadonlyArray<string>) => async (connection: Conne
   expect(await connection.request("GET", `${api}/products/search?q=${next(words)}`), 200)
 }
 
-/** Starts a cart; answers the header that proves to be its owner. */
-export const newCart = async (connection: Connection): Promise<Readonly<Record<string, string>>> => {
-  const answer = expect(await connection.request("POST", `${api}/cart`), 201)
+export const startCart = (connection: Connection): Promise<Answer> => connection.request("POST", `${api}/cart`)
+
+/** The header that proves to be the owner of a cart that was started. */
+export const ownerOf = (answer: Answer): Readonly<Record<string, string>> => {
   // the token is a part of the cookie, so the cart itself need not be read
   const token = /stoa_cart=([^;]+)/.exec(answer.head)?.[1]
   if (token === undefined) throw new Error("A new cart came without its token")
   return { "stoa-cart": token }
 }
+
+export const newCart = async (connection: Connection): Promise<Readonly<Record<string, string>>> =>
+  ownerOf(expect(await startCart(connection), 201))
 
 export const addItem = async (
   connection: Connection,
@@ -58,10 +62,8 @@ export const seeCart = async (connection: Connection, cart: Readonly<Record<stri
   expect(await connection.request("GET", `${api}/cart`, cart), 200)
 }
 
-export const sayAddress = async (connection: Connection, cart: Readonly<Record<string, string>>): Promise<void> => {
-  const said = { email: "ada@example.com", shippingAddress: address }
-  expect(await connection.request("PATCH", `${api}/cart`, cart, said), 200)
-}
+export const sayAddress = (connection: Connection, cart: Readonly<Record<string, string>>): Promise<Answer> =>
+  connection.request("PATCH", `${api}/cart`, cart, { email: "ada@example.com", shippingAddress: address })
 
 export const chooseShipping = async (
   connection: Connection,
@@ -90,7 +92,7 @@ export const wholeFlow = (goods: Goods) => async (connection: Connection): Promi
   const cart = await newCart(connection)
   expect(await addItem(connection, cart, next(goods.variantIds)), 200)
   expect(await addItem(connection, cart, next(goods.variantIds)), 200)
-  await sayAddress(connection, cart)
+  expect(await sayAddress(connection, cart), 200)
   await chooseShipping(connection, cart, goods)
   const status = statusOf(await checkout(connection, cart))
   if (status !== "paid") throw new Error(`The order of a whole flow is ${status}`)

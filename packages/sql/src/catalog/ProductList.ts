@@ -7,6 +7,7 @@ import { InvalidInput } from "@stoa/core/kernel/Input"
 import * as Page from "@stoa/core/kernel/Page"
 import * as Effect from "effect/Effect"
 import type { Constructor, Fragment } from "effect/sql/Statement"
+import * as Dialect from "../Dialect.ts"
 import { isId } from "./CategorySql.ts"
 import type { ProductSearch } from "./ProductSearch.ts"
 import type { SummaryRow } from "./ProductRow.ts"
@@ -108,8 +109,10 @@ export const statement = Effect.fnUntraced(function*(
     : sql`${found} AS found CROSS JOIN products AS p`
   if (found !== undefined) conditions.push(sql.literal("p.id = found.product_id"))
   const where = sql.and(conditions)
-  const limit = (query.limit ?? Page.defaultLimit) + 1
-  if (found === undefined && !isScattered(query)) {
+  // a number that Postgres can see: without it, a plan for any number reckons with a tenth of the table
+  const limit = sql.literal(String((query.limit ?? Page.defaultLimit) + 1))
+  // Postgres answers a subquery of what it shows for the whole table first, unless it knows that few rows are left.
+  if (found === undefined && !isScattered(query) && Dialect.of(sql) === "sqlite") {
     return sql<SummaryRow>`SELECT ${sql.literal(summaryColumns)}, ${key} AS sort_key FROM ${source} WHERE ${where}
       ORDER BY ${sql.literal(`${order.key} ${direction}, p.id ${direction}`)} LIMIT ${limit}`
   }
