@@ -26,7 +26,7 @@ const buyer = {
 const pause = (millis: number) => new Promise((resolve) => setTimeout(resolve, millis))
 
 /** What a buyer does before the next order, in milliseconds: servers that start need a processor, too. */
-const lookingAround = 100
+const lookingAround = 200
 
 /** Somebody whose address is confirmed. */
 const signUp = (email: string, password: string) =>
