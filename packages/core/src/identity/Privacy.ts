@@ -11,9 +11,10 @@ import { Events } from "../events/Events.ts"
 import * as Actor from "../kernel/Actor.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
-import type { Denied, ImpersonationRefused } from "../kernel/Permission.ts"
+import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
 import { Unauthenticated } from "../kernel/Permission.ts"
+import * as Sensitive from "../kernel/Sensitive.ts"
 import { StoaError } from "../kernel/StoaError.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
@@ -38,17 +39,20 @@ export class ErasureBlocked extends StoaError<ErasureBlocked>()("ErasureBlocked"
   }
 }
 
-type Erasing = ErasureBlocked | LastOwner | ImpersonationRefused | StorageError
+type Erasing = ErasureBlocked | LastOwner | Sensitive.Refused | StorageError
 
 export class Privacy extends Context.Service<Privacy, {
-  /** Everything that is kept about the signed-in user, as the text of one JSON object with a list for each kind. */
-  readonly exportMine: Stream.Stream<string, Unauthenticated | ImpersonationRefused | InvalidInput | StorageError>
-  /** Forgets the signed-in user. */
+  /**
+   * Everything that is kept about the signed-in user, as the text of one JSON object with a list for each kind.
+   * Needs a fresh proof.
+   */
+  readonly exportMine: Stream.Stream<string, Unauthenticated | Sensitive.Refused | InvalidInput | StorageError>
+  /** Forgets the signed-in user. Needs a fresh proof. */
   readonly eraseMine: Effect.Effect<void, Unauthenticated | Erasing>
   /**
    * Forgets a user: the account, its credentials and sessions, its addresses and carts are gone; orders keep their
    * figures without the person. Doing it again changes nothing. Needs `customers:write`; for a user who is more than a
-   * customer also `users:write` and everything that this user may do.
+   * customer also `users:write` and everything that this user may do. People need a fresh proof.
    */
   readonly erase: (
     id: string
@@ -62,7 +66,7 @@ const notSignedIn = () => new Unauthenticated({ reason: "Sign in first" })
 const caller = Effect.gen(function*() {
   const userId = Actor.userId(yield* Actor.CurrentActor)
   if (userId === undefined) return yield* notSignedIn()
-  yield* Permission.inPerson
+  yield* Sensitive.require
   return userId
 })
 
@@ -148,7 +152,7 @@ export const make = Effect.gen(function*() {
 
     erase: Effect.fn("Privacy.erase")(function*(id) {
       yield* Permission.require("customers:write")
-      yield* Permission.inPerson
+      yield* Sensitive.require
       const known = yield* transactor.transaction(Effect.gen(function*() {
         const user = yield* users.findForUpdate(id)
         if (user?.roles.some((role) => role !== customer) === true) {

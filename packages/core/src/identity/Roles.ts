@@ -9,8 +9,9 @@ import { Events } from "../events/Events.ts"
 import { CurrentActor } from "../kernel/Actor.ts"
 import * as Input from "../kernel/Input.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
-import type { Denied, ImpersonationRefused } from "../kernel/Permission.ts"
+import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
+import * as Sensitive from "../kernel/Sensitive.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
@@ -28,16 +29,16 @@ export class Roles extends Context.Service<Roles, {
   readonly get: (name: string) => Effect.Effect<Role, InvalidInput | RoleNotFound | StorageError | Denied>
   /** Every permission there is. Needs `roles:read`. */
   readonly permissions: Effect.Effect<ReadonlyArray<typeof KnownPermission.Type>, Denied>
-  /** Needs `roles:write` and every permission that the role gets. */
+  /** Needs `roles:write`, every permission that the role gets, and a fresh proof. */
   readonly create: (
     input: typeof CreateRole.Encoded
   ) => Effect.Effect<
     Role,
-    InvalidInput | RoleTaken | TooManyRoles | CannotGrantBeyondOwn | ImpersonationRefused | StorageError | Denied
+    InvalidInput | RoleTaken | TooManyRoles | CannotGrantBeyondOwn | Sensitive.Refused | StorageError | Denied
   >
   /**
    * Holds at once for everybody who has the role, in sessions that are open, too. Needs `roles:write`, every permission
-   * that the role has and every one that it gets.
+   * that the role has and every one that it gets, and a fresh proof.
    */
   readonly update: (
     name: string,
@@ -48,7 +49,7 @@ export class Roles extends Context.Service<Roles, {
     | RoleNotFound
     | RoleBuiltIn
     | CannotGrantBeyondOwn
-    | ImpersonationRefused
+    | Sensitive.Refused
     | VersionConflict
     | StorageError
     | Denied
@@ -63,7 +64,7 @@ export class Roles extends Context.Service<Roles, {
     | RoleBuiltIn
     | RoleInUse
     | CannotGrantBeyondOwn
-    | ImpersonationRefused
+    | Sensitive.Refused
     | StorageError
     | Denied
   >
@@ -92,7 +93,7 @@ export const make = Effect.gen(function*() {
   const audit = yield* AuditLog
   const known = yield* Permission.Known
 
-  const mayChange = Effect.andThen(Permission.require("roles:write"), Permission.inPerson)
+  const mayChange = Effect.andThen(Permission.require("roles:write"), Sensitive.require)
 
   const withinOwn = Effect.fnUntraced(function*(permissions: ReadonlyArray<string>) {
     const actor = yield* CurrentActor

@@ -12,9 +12,10 @@ import { CurrentClient } from "../kernel/CurrentClient.ts"
 import * as Entropy from "../kernel/Entropy.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
-import type { Denied, ImpersonationRefused } from "../kernel/Permission.ts"
+import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
 import * as Secret from "../kernel/Secret.ts"
+import * as Sensitive from "../kernel/Sensitive.ts"
 import type { SecretUnreadable } from "../kernel/SecretsErrors.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
@@ -38,7 +39,7 @@ export const impersonationLifetime = Duration.minutes(15)
 export class Users extends Context.Service<Users, {
   /**
    * An account for somebody, without a password: they sign in with a code, or set one. Needs `customers:write`; for a
-   * role besides `customer` also `users:write`, and everything that the roles allow.
+   * role besides `customer` also `users:write`, everything that the roles allow, and a fresh proof.
    */
   readonly create: (
     input: typeof CreateUser.Encoded
@@ -48,13 +49,13 @@ export class Users extends Context.Service<Users, {
     | EmailTaken
     | RoleNotFound
     | CannotGrantBeyondOwn
-    | ImpersonationRefused
+    | Sensitive.Refused
     | StorageError
     | Denied
   >
   /**
    * Gives a user these roles and no other. Holds at once, in sessions that are open, too. Needs `users:write` and
-   * everything that the roles before and the new ones allow.
+   * everything that the roles before and the new ones allow, and a fresh proof.
    */
   readonly assignRoles: (
     id: string,
@@ -67,14 +68,14 @@ export class Users extends Context.Service<Users, {
     | CannotGrantBeyondOwn
     | LastOwner
     | VersionConflict
-    | ImpersonationRefused
+    | Sensitive.Refused
     | StorageError
     | Denied
   >
   /**
    * An access token with which the caller acts as a user for 15 minutes, and which cannot be refreshed. Every audit row
    * and event names both. It is worth nothing once the caller may not impersonate any more. Needs to be signed in,
-   * `users:impersonate`, and everything that the user may do.
+   * `users:impersonate`, everything that the user may do, and a fresh proof.
    */
   readonly impersonate: (
     id: string,
@@ -85,7 +86,7 @@ export class Users extends Context.Service<Users, {
     | UserNotFound
     | RoleNotFound
     | CannotGrantBeyondOwn
-    | ImpersonationRefused
+    | Sensitive.Refused
     | SecretUnreadable
     | StorageError
     | Denied
@@ -123,7 +124,7 @@ export const make = Effect.gen(function*() {
       const given = withCustomer(decoded.roles ?? [])
       if (isStaff(given)) {
         yield* Permission.require("users:write")
-        yield* Permission.inPerson
+        yield* Sensitive.require
       }
       const now = yield* Timestamp.now
       const user: User = {
@@ -148,7 +149,7 @@ export const make = Effect.gen(function*() {
 
     assignRoles: Effect.fn("Users.assignRoles")(function*(id, input) {
       yield* Permission.require("users:write")
-      yield* Permission.inPerson
+      yield* Sensitive.require
       const decoded = yield* decodeAssign(input)
       const given = withCustomer(decoded.roles)
       return yield* transactor.transaction(Effect.gen(function*() {
@@ -178,7 +179,7 @@ export const make = Effect.gen(function*() {
 
     impersonate: Effect.fn("Users.impersonate")(function*(id, input) {
       yield* Permission.require("users:impersonate")
-      yield* Permission.inPerson
+      yield* Sensitive.require
       const { reason } = yield* decodeImpersonate(input)
       const staffId = Actor.userId(yield* Actor.CurrentActor)
       if (staffId === undefined) {

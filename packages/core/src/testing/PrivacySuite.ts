@@ -194,13 +194,19 @@ export const privacySuite = (harness: StorageHarness) =>
     )
 
     test(
-      "attack 56, step-up bypass: staff who act as somebody neither take their data out nor erase them",
+      "attack 56, step-up bypass: neither staff who act as somebody nor an old session take data out or erase anything",
       Effect.gen(function*() {
         const privacy = yield* Privacy
         const userId = yield* Shop.account(email)
         const acting = Actor.as(Actor.customer(userId, { sessionId: "sess_1", impersonatedBy: "user_helper" }))
         assert.strictEqual(yield* failure(acting(privacy.eraseMine)), "ImpersonationRefused")
         assert.strictEqual(yield* failure(acting(text(privacy.exportMine))), "ImpersonationRefused")
+        const stale = Actor.customer(userId, {
+          sessionId: "sess_1",
+          assurance: { freshUntil: "1970-01-01T00:00:00.000Z", secondFactor: false }
+        })
+        assert.strictEqual(yield* failure(Actor.as(stale)(privacy.eraseMine)), "StepUpRequired")
+        assert.strictEqual(yield* failure(Actor.as(stale)(text(privacy.exportMine))), "StepUpRequired")
         assert.isDefined(yield* (yield* UserRepository).find(userId))
       })
     )

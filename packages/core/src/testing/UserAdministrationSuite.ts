@@ -187,6 +187,36 @@ export const userAdministrationSuite = (harness: StorageHarness) =>
     )
 
     test(
+      "attack 56, step-up bypass: a session that was stolen a while ago changes no rights, makes no staff and acts as nobody",
+      Effect.gen(function*() {
+        const users = yield* Users
+        const roles = yield* Roles
+        const stored = yield* UserRepository
+        const { tokens, user } = yield* customer(ada)
+        const { user: other } = yield* customer(bob)
+        yield* asStaff("*")(users.assignRoles(user.id, { roles: ["owner"] }))
+        yield* asStaff("*")(roles.create({ name: "clerk", title: "Clerk", permissions: [] }))
+        yield* TestClock.adjust("10 minutes")
+        const before = [yield* stored.find(other.id), yield* asStaff("*")(roles.get("clerk"))]
+        for (
+          const attempt of [
+            users.assignRoles(other.id, { roles: ["owner"] }),
+            users.create({ email: "mole@example.com", roles: ["owner"] }),
+            users.impersonate(other.id, { reason: "Help" }),
+            roles.create({ name: "boss", title: "Boss", permissions: ["*"] }),
+            roles.update("clerk", { permissions: ["*"] }),
+            roles.delete("clerk")
+          ] as ReadonlyArray<Effect.Effect<unknown, { readonly _tag: string }>>
+        ) {
+          assert.strictEqual(yield* failure(bearing(tokens)(attempt)), "StepUpRequired")
+        }
+        assert.deepStrictEqual([yield* stored.find(other.id), yield* asStaff("*")(roles.get("clerk"))], before)
+        assert.isUndefined(yield* stored.findByEmail("mole@example.com"))
+        assert.deepStrictEqual(yield* auditOf("boss"), [])
+      })
+    )
+
+    test(
       "an API key is made for whoever makes it, with permissions that there are (CVE-2025-61928)",
       Effect.gen(function*() {
         const keys = yield* ApiKeys

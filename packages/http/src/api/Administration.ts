@@ -44,7 +44,7 @@ export class AdministrationGroup extends HttpApiGroup.make("administration").add
     params: byId,
     payload: UpdateUser,
     success: User,
-    error: problems(UserNotFound, RoleNotFound, CannotGrantBeyondOwn, LastOwner, ImpersonationRefused, VersionConflict)
+    error: problems(UserNotFound, RoleNotFound, CannotGrantBeyondOwn, LastOwner, ImpersonationRefused, StepUpRequired, VersionConflict)
   }).annotateMerge(
     operation("Suspend a user, let them sign in again, or give them roles; the latter needs `users:write`", {
       access: "staff",
@@ -55,7 +55,7 @@ export class AdministrationGroup extends HttpApiGroup.make("administration").add
   ),
   HttpApiEndpoint.delete("eraseUser", "/admin/users/:id", {
     params: byId,
-    error: problems(UserNotFound, RoleNotFound, CannotGrantBeyondOwn, LastOwner, ErasureBlocked, ImpersonationRefused)
+    error: problems(UserNotFound, RoleNotFound, CannotGrantBeyondOwn, LastOwner, ErasureBlocked, ImpersonationRefused, StepUpRequired)
   }).annotateMerge(
     operation("Forget a user: the account goes, and orders keep only their figures", {
       access: "staff",
@@ -65,7 +65,7 @@ export class AdministrationGroup extends HttpApiGroup.make("administration").add
   HttpApiEndpoint.post("createUser", "/admin/users", {
     payload: CreateUser,
     success: User.pipe(HttpApiSchema.status(201)),
-    error: problems(EmailTaken, RoleNotFound, CannotGrantBeyondOwn, ImpersonationRefused)
+    error: problems(EmailTaken, RoleNotFound, CannotGrantBeyondOwn, ImpersonationRefused, StepUpRequired)
   }).middleware(Idempotent).annotateMerge(
     operation("Make an account without a password", {
       access: "staff",
@@ -78,7 +78,7 @@ export class AdministrationGroup extends HttpApiGroup.make("administration").add
     params: byId,
     payload: Impersonate,
     success: Impersonation.pipe(HttpApiSchema.status(201)),
-    error: problems(UserNotFound, RoleNotFound, CannotGrantBeyondOwn, ImpersonationRefused)
+    error: problems(UserNotFound, RoleNotFound, CannotGrantBeyondOwn, ImpersonationRefused, StepUpRequired)
   }).annotateMerge(
     operation("Act as a user for a quarter of an hour", {
       access: "staff",

@@ -150,7 +150,7 @@ export class MeGroup extends HttpApiGroup.make("me").add(
     operation("Change one's profile", { access: "customer", tagged: true, conditional: true })
   ),
   HttpApiEndpoint.delete("erase", "/me", {
-    error: problems(ErasureBlocked, LastOwner, ImpersonationRefused)
+    error: problems(ErasureBlocked, LastOwner, ImpersonationRefused, StepUpRequired)
   }).annotateMerge(
     operation("Be forgotten: the account goes, and orders keep only their figures", {
       access: "customer",
@@ -173,6 +173,6 @@ export class MeGroup extends HttpApiGroup.make("me").add(
   ),
   HttpApiEndpoint.get("export", "/me/export", {
     success: HttpApiSchema.StreamUint8Array({ contentType: "application/json" }),
-    error: problems(ImpersonationRefused)
+    error: problems(ImpersonationRefused, StepUpRequired)
   }).annotateMerge(operation("Take out everything that is known of oneself", { access: "customer", sensitive: true }))
 ).annotateMerge(OpenApi.annotations({ title: "Profile", description: "One's own account" })) {}

@@ -3,6 +3,7 @@ import { CreateRole, KnownPermission, Role, UpdateRole } from "@stoa/core/identi
 import { RoleBuiltIn, RoleInUse, RoleNotFound, RoleTaken, TooManyRoles } from "@stoa/core/identity/RolesErrors"
 import { ImpersonationRefused } from "@stoa/core/kernel/Permission"
 import { VersionConflict } from "@stoa/core/kernel/Version"
+import { StepUpRequired } from "@stoa/core/kernel/StepUp"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
@@ -34,7 +35,7 @@ export class RolesGroup extends HttpApiGroup.make("roles").add(
   HttpApiEndpoint.post("create", "/admin/roles", {
     payload: CreateRole,
     success: Role.pipe(HttpApiSchema.status(201)),
-    error: problems(RoleTaken, TooManyRoles, CannotGrantBeyondOwn, ImpersonationRefused)
+    error: problems(RoleTaken, TooManyRoles, CannotGrantBeyondOwn, ImpersonationRefused, StepUpRequired)
   }).middleware(Idempotent).annotateMerge(
     operation("Create a role of the store's own", {
       access: "staff",
@@ -47,7 +48,7 @@ export class RolesGroup extends HttpApiGroup.make("roles").add(
     params: byName,
     payload: UpdateRole,
     success: Role,
-    error: problems(RoleNotFound, RoleBuiltIn, CannotGrantBeyondOwn, ImpersonationRefused, VersionConflict)
+    error: problems(RoleNotFound, RoleBuiltIn, CannotGrantBeyondOwn, ImpersonationRefused, StepUpRequired, VersionConflict)
   }).annotateMerge(
     operation("Change a role; it holds at once for everybody who has it", {
       access: "staff",
@@ -58,6 +59,6 @@ export class RolesGroup extends HttpApiGroup.make("roles").add(
   ),
   HttpApiEndpoint.delete("delete", "/admin/roles/:name", {
     params: byName,
-    error: problems(RoleNotFound, RoleBuiltIn, RoleInUse, CannotGrantBeyondOwn, ImpersonationRefused)
+    error: problems(RoleNotFound, RoleBuiltIn, RoleInUse, CannotGrantBeyondOwn, ImpersonationRefused, StepUpRequired)
   }).annotateMerge(operation("Delete a role that nobody has", { access: "staff", permission: "roles:write" }))
 ).middleware(Guarded).annotateMerge(OpenApi.annotations({ title: "Roles", description: "Roles, and what they allow" })) {}

@@ -11,7 +11,7 @@ import { SecondFactors } from "@stoa/core/identity/SecondFactors"
 import type { SecretUnreadable } from "@stoa/core/kernel/SecretsErrors"
 import { Preferences } from "@stoa/core/identity/Preferences"
 import { Privacy } from "@stoa/core/identity/Privacy"
-import * as Permission from "@stoa/core/kernel/Permission"
+import * as Sensitive from "@stoa/core/kernel/Sensitive"
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as Layer from "effect/Layer"
@@ -136,7 +136,7 @@ const me = (api: StoaApi) =>
         // what may be wrong with the caller is found before the file begins
         export: () =>
           Effect.andThen(
-            Effect.andThen(accounts.me, Permission.inPerson),
+            Effect.andThen(accounts.me, Sensitive.require),
             file(privacy.exportMine, "application/json; charset=utf-8", { name: "my-data.json" })
           ),
         get: () => versioned(accounts.me),
