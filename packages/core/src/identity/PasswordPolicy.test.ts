@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { commonPasswords } from "./CommonPasswords.ts"
+import { leakedPasswords } from "./LeakedPasswords.ts"
 import { isGuessable } from "./PasswordPolicy.ts"
 
 describe("guessable passwords", () => {
@@ -51,6 +52,14 @@ describe("guessable passwords", () => {
   ) {
     it(`takes ${JSON.stringify(password)}`, () => assert.isFalse(isGuessable(password)))
   }
+
+  it("refuses the passwords that most people were found to use, however they are decorated", () => {
+    const leaked = leakedPasswords.trim().split(/\s+/)
+    assert.strictEqual(new Set(leaked).size, 5_000)
+    assert.isTrue(leaked.every((password) => password.length >= 8))
+    assert.deepStrictEqual(leaked.filter((password) => !isGuessable(password)), [])
+    for (const password of ["Superman", "Jennifer1", "corvette!!", "M1chelle99"]) assert.isTrue(isGuessable(password), password)
+  })
 
   it("refuses what is known of its owner", () => {
     const known = ["ada.lovelace@analytical.example", "Augusta King-Noel"]

@@ -3,6 +3,9 @@
  * of the kinds of characters, and nothing about a password that is accepted is changed.
  */
 import { commonPasswords } from "./CommonPasswords.ts"
+import { leakedPasswords } from "./LeakedPasswords.ts"
+
+const leaked: ReadonlySet<string> = new Set(leakedPasswords.trim().split(/\s+/))
 
 /** Rows of keyboards, and what follows from one another; a password that is a piece of one is none. */
 const rows = [
@@ -63,7 +66,7 @@ export const isGuessable = (password: string, known: ReadonlyArray<string> = [])
   if (pieces.some((piece) => piece.includes(text) || piece.includes(repeated))) return true
   const own = new Set(known.flatMap(wordsOf))
   return [...forms(text), ...(repeated === text ? [] : forms(repeated))].some((form) =>
-    commonPasswords.has(form) || own.has(form)
+    commonPasswords.has(form) || leaked.has(form) || own.has(form)
   )
 }
 
