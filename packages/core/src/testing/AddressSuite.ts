@@ -65,7 +65,6 @@ export const addressSuite = (harness: StorageHarness) =>
         )
         assert.deepStrictEqual(yield* my(book.get(second.id)), changed)
         assert.deepStrictEqual(yield* eventsOf(user.id), [
-          "customer.registered",
           "address.added",
           "address.added",
           "address.changed"

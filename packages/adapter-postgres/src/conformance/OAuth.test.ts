@@ -1,4 +1,0 @@
-import { oauthSuite } from "@stoa/core/testing/OAuthSuite"
-import * as PostgresHarness from "./PostgresHarness.ts"
-
-oauthSuite(PostgresHarness.postgres)

@@ -1,4 +1,0 @@
-import { oauthSuite } from "@stoa/core/testing/OAuthSuite"
-import { inMemory } from "./SqliteHarness.ts"
-
-oauthSuite(inMemory)
