@@ -90,9 +90,9 @@ describe("stoa serve", () => {
     await using server = await StoaCommand.listen(folder.path, ["serve", "-d", "idle.db"])
     const resident = () =>
       Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${server.pid}/status`, "utf8"))?.[1]) / 1_024
-    // about 125 MB from source and 110 MB from what is published; without giving back what starting took, 190. It is
-    // given back by threads of their own, which a busy machine lets wait.
-    await expect.poll(resident, { timeout: 60_000 }).toBeLessThan(150)
+    // About 150 MB from source, a third more if what starting took is not given back; the bench measures what is
+    // published. It is given back by threads of their own, which a busy machine lets wait.
+    await expect.poll(resident, { timeout: 60_000 }).toBeLessThan(180)
     expect(existsSync(join(folder.path, "idle.db"))).toBe(true)
   })
 })
