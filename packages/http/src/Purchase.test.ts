@@ -4,6 +4,9 @@ import * as Actor from "@stoa/core/kernel/Actor"
 import * as SandboxGateway from "@stoa/core/payments/SandboxGateway"
 import * as Mailbox from "@stoa/core/testing/Mailbox"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import { SqlClient } from "effect/sql/SqlClient"
 import { createClient, StoaProblem } from "./client/index.ts"
 import { toFetchHandler } from "./FetchHandler.ts"
 import type { HttpOptions } from "./HttpOptions.ts"
@@ -361,6 +364,13 @@ describe("bad input over HTTP", () => {
       assert.deepStrictEqual([answer.status, answer.body["code"] as unknown], [status, code], `${method} ${path} ${JSON.stringify(body)}`)
       assert.strictEqual(answer.headers.get("content-type"), "application/problem+json")
     }
+    const wrong = await s.send("POST", "/cart/items", { variantId, quantity: 0, unitPrice: usd(1) }, cart)
+    assert.sameDeepMembers((wrong.body["errors"] as unknown as Array<{ path: unknown }>).map(({ path }) => path), [
+      ["quantity"],
+      ["unitPrice"]
+    ])
+    const deep = await s.send("POST", "/admin/products", { title: "A", variants: [{ price: { amount: 1, currency: "XXX" } }] }, s.staff)
+    assert.deepStrictEqual(deep.body["errors"]![0]!["path"] as unknown, ["variants", 0, "price", "currency"])
     assert.strictEqual((await s.send("GET", "/cart", undefined, cart)).body["lines"]!["length"] as unknown, 0)
     assert.strictEqual((await s.send("GET", "/products")).body["items"]!["length"] as unknown, 1)
 
@@ -373,7 +383,15 @@ describe("bad input over HTTP", () => {
       const answer = await s.send("POST", "/checkout", body, cart)
       assert.deepStrictEqual([answer.status, answer.body["code"] as unknown], [status, code])
     }
+    const sql = Context.getUnsafe(s.shop.context as unknown as Context.Context<SqlClient>, SqlClient)
+    await Effect.runPromise(sql`UPDATE carts SET expires_at = ${"2020-01-01T00:00:00.000Z"}`)
+    for (const expired of [
+      await s.send("GET", "/cart", undefined, cart),
+      await s.send("POST", "/cart/items", { variantId, quantity: 1 }, cart),
+      await s.send("POST", "/checkout", { ...pay, email: "ada@example.com" }, cart)
+    ]) assert.deepStrictEqual([expired.status, expired.body["code"] as unknown], [410, "cart_expired"])
     assert.strictEqual((await s.send("GET", "/admin/orders", undefined, s.staff)).body["items"]!["length"] as unknown, 0)
+    assert.strictEqual((await s.send("GET", "/products/lamp")).body["variants"]![0]!["available"] as unknown, 3)
   })
 
   it("in a file is named line by line while the good lines land", async () => {
@@ -392,6 +410,8 @@ describe("bad input over HTTP", () => {
     assert.strictEqual(good.status, 200)
     assert.strictEqual(good.body["products"]!["created"] as unknown, 2)
     assert.strictEqual(good.body["failures"]![0]!["line"] as unknown, 3)
+    const quote = await upload("Handle,Title,Variant Price\nvase,\"Va\"se,9.00\nrug,Rug,99\n")
+    assert.deepStrictEqual([quote.status, quote.body["failures"]![0]!["line"] as unknown], [200, 2])
     const header = await upload("Name,Price\nMug,1\n")
     assert.deepStrictEqual([header.status, header.body["code"] as unknown], [400, "import_refused"])
     assert.strictEqual((await upload("<xml/>", "application/xml")).status, 415)
