@@ -115,6 +115,10 @@ const codeLifetime = Duration.minutes(1)
 
 const decodeStart = Input.decoder(StartOAuth)
 const decodeExchange = Input.decoder(ExchangeOAuth)
+const decodeFinish = Input.decoder(Schema.Struct({
+  parameters: Schema.Record(Schema.String, Schema.String),
+  browser: Schema.optional(Schema.String)
+}))
 const decodeEmail = Schema.decodeUnknownOption(Email)
 
 const checked = Input.textParameters<OAuth["Service"]>({
@@ -317,7 +321,8 @@ export const make = Effect.gen(function*() {
       return yield* begin(provider, input, userId)
     }),
 
-    finish: Effect.fn("OAuth.finish")(function*(name, { browser, parameters }) {
+    finish: Effect.fn("OAuth.finish")(function*(name, input) {
+      const { browser, parameters } = yield* decodeFinish(input)
       const provider = yield* providerOf(name)
       const { state } = parameters
       if (state === undefined || browser === undefined) return yield* new InvalidOAuthState()
