@@ -1,7 +1,7 @@
 /**
  * The engine's operations beside the same statements written by hand, on equal databases in one run.
  */
-import { Actor, createStoa, Inventory, SandboxGateway, Timestamp, Transactor } from "@stoa/core"
+import { Actor, createStoa, Inventory, Product, SandboxGateway, Timestamp } from "@stoa/core"
 import * as Effect from "effect/Effect"
 import * as Bulk from "./Bulk.ts"
 import * as Compare from "./Compare.ts"
@@ -26,16 +26,8 @@ const openEngine = async (target: Target) => {
   const reserve = (variantId: string, turn: number) =>
     Effect.gen(function*() {
       const inventory = yield* Inventory.Inventory
-      const transactor = yield* Transactor.Transactor
-      const levels = yield* inventory.levels(variantId)
       const until = Timestamp.plus(yield* Timestamp.now, "15 minutes")
-      const [first] = levels
-      if (first === undefined) return
-      yield* transactor.transaction(inventory.reserve(
-        `bench-${turn}`,
-        [{ variantId: first.variantId, quantity: 1, trackStock: true, backorderLimit: 0, levels }],
-        until
-      ))
+      yield* inventory.hold(`bench-${turn}`, [{ variantId: Product.VariantId.make(variantId), quantity: 1 }], until)
     })
   let turn = 0
   const newCart = async () => (await shop.carts.create()).cart.id

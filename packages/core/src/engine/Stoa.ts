@@ -58,6 +58,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     commit: _commit,
     defaultLocation: _defaultLocation,
     extend: _extend,
+    hold: _hold,
     release: _release,
     releaseForgotten: _releaseForgotten,
     reserve: _reserve,

@@ -23,6 +23,7 @@ import { forEachStore } from "../stores/ForEachStore.ts"
 import { StoreRepository } from "../stores/StoreRepository.ts"
 import * as Adjustments from "./Adjustments.ts"
 import type { ReservationRequest } from "./Allocation.ts"
+import * as Holds from "./Holds.ts"
 import type { InsufficientStock, LocationCodeTaken, LocationInUse, LocationNotFound } from "./InventoryErrors.ts"
 import { StockDrifted } from "./InventoryEvents.ts"
 import { InventoryRepository } from "./InventoryRepository.ts"
@@ -102,6 +103,16 @@ export class Inventory extends Context.Service<Inventory, {
     wishes: ReadonlyArray<Reservations.ReservationWish>
   ) => Effect.Effect<ReadonlyArray<Result.Result<ReadonlyArray<Reservation>, InsufficientStock>>, StorageError>
   /**
+   * Promises pieces to `reference` in a transaction of its own, for whoever holds them for something that is no order
+   * yet; end it with `commit` or `release`. Many who ask at the same time share the statements and the commit, and are
+   * served in the order of their arrival. Asks for no permission.
+   */
+  readonly hold: (
+    reference: string,
+    lines: ReadonlyArray<Holds.HoldLine>,
+    expiresAt: Timestamp
+  ) => Effect.Effect<ReadonlyArray<Reservation>, InsufficientStock | StorageError>
+  /**
    * The same as `reserve`, for an order whose pieces were released before: reads the levels first. What is held still is held until
    * the new time.
    */
@@ -160,10 +171,12 @@ const checked = Input.textParameters<Inventory["Service"]>({
 export const make = Effect.gen(function*() {
   const repository = yield* InventoryRepository
   const locations = yield* Locations.make
+  const reservations = yield* Reservations.make(locations.defaultLocation)
   return checked(Inventory.of({
     ...locations,
     ...(yield* Adjustments.make(locations.defaultLocation)),
-    ...(yield* Reservations.make(locations.defaultLocation)),
+    ...reservations,
+    ...(yield* Holds.make(reservations.reserveAll)),
     list: Effect.fn("Inventory.list")(function*(input) {
       yield* Permission.require("inventory:read")
       return yield* repository.list(yield* decodeList(input ?? {}))

@@ -141,6 +141,33 @@ export const reservationSuite = (harness: StorageHarness): void => {
         yield* noDrift
       }))
 
+    test("many who hold pieces at the same moment get them while there are any, and the ledger agrees", () =>
+      Effect.gen(function*() {
+        const inventory = yield* Inventory
+        const [mug, cup] = [yield* addStock(20), yield* addStock(5)]
+        const until = yield* inFifteenMinutes
+        const results = yield* Effect.forEach(
+          Array.from({ length: 40 }, (_, index) => index),
+          (index) =>
+            Effect.result(inventory.hold(
+              `holder ${index}`,
+              index % 2 === 0 ? [{ variantId: mug, quantity: 1 }] : [{ variantId: cup, quantity: 1 }, { variantId: mug, quantity: 1 }],
+              until
+            )),
+          { concurrency: "unbounded" }
+        )
+        const held = results.map(Result.isSuccess)
+        assert.strictEqual(held.filter((_, index) => index % 2 === 1 && held[index] === true).length, 5)
+        assert.strictEqual(held.filter(Boolean).length, 20)
+        assert.deepStrictEqual(yield* stockOf(mug), [20, 20])
+        assert.deepStrictEqual(yield* stockOf(cup), [5, 5])
+        yield* noDrift
+        yield* transaction(inventory.release("holder 0", ""))
+        assert.strictEqual((yield* inventory.hold("late", [{ variantId: mug, quantity: 1 }], until)).length, 1)
+        const error = yield* Effect.flip(inventory.hold("later", [{ variantId: mug, quantity: 1 }], until))
+        assert.strictEqual(error._tag, "InsufficientStock")
+      }))
+
     test("the last piece goes to exactly one of many buyers", () =>
       Effect.gen(function*() {
         const mug = yield* addStock(1)

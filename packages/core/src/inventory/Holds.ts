@@ -1,0 +1,84 @@
+/**
+ * Promising stock in a transaction of its own, for whoever holds pieces for something that is no order yet. Those who
+ * ask at the same time are served in one transaction, in the order of their arrival, each all of its lines or none: a
+ * variant that everybody wants costs a few statements and one commit for many of them.
+ */
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Result from "effect/Result"
+import type { VariantId } from "../catalog/Product.ts"
+import * as Actor from "../kernel/Actor.ts"
+import { CurrentStore } from "../kernel/CurrentStore.ts"
+import * as GroupCommit from "../kernel/GroupCommit.ts"
+import type { StorageError } from "../kernel/StorageError.ts"
+import type { Timestamp } from "../kernel/Timestamp.ts"
+import { Transactor } from "../kernel/Transactor.ts"
+import type { ReservationRequest } from "./Allocation.ts"
+import type { InsufficientStock } from "./InventoryErrors.ts"
+import { InventoryRepository, type VariantStock } from "./InventoryRepository.ts"
+import type { ReservationWish } from "./Reservations.ts"
+import type { Reservation } from "./Stock.ts"
+
+/** Pieces of a variant. */
+export interface HoldLine {
+  readonly variantId: VariantId
+  readonly quantity: number
+}
+
+interface Wanted extends Omit<ReservationWish, "lines"> {
+  readonly lines: ReadonlyArray<HoldLine>
+  readonly storeId: string
+}
+
+/** How many are served in one transaction at most. */
+const limit = 64
+
+const request = ({ quantity, variantId }: HoldLine, stock: VariantStock | undefined): ReservationRequest =>
+  stock === undefined
+    ? { variantId, quantity, trackStock: true, backorderLimit: 0, levels: [] }
+    : { ...stock, quantity }
+
+export const make = Effect.fnUntraced(function*(
+  reserveAll: (
+    wishes: ReadonlyArray<ReservationWish>
+  ) => Effect.Effect<ReadonlyArray<Result.Result<ReadonlyArray<Reservation>, InsufficientStock>>, StorageError>
+) {
+  const repository = yield* InventoryRepository
+  const transactor = yield* Transactor
+
+  const round = Effect.fn("Inventory.holdRound")(function*(wanted: ReadonlyArray<Wanted>) {
+    yield* Effect.annotateCurrentSpan("holds", wanted.length)
+    const ids = new Set(wanted.flatMap(({ lines }) => lines.map(({ variantId }) => variantId)))
+    const stocks = new Map((yield* repository.stock(Array.from(ids))).map((stock) => [stock.variantId, stock]))
+    const promises = yield* transactor.transaction(reserveAll(wanted.map((wish) => ({
+      reference: wish.reference,
+      expiresAt: wish.expiresAt,
+      actor: wish.actor,
+      lines: wish.lines.map((line) => request(line, stocks.get(line.variantId)))
+    }))))
+    return promises.map((promise) => Result.isSuccess(promise) ? Exit.succeed(promise.success) : Exit.fail(promise.failure))
+  })
+
+  const submit = GroupCommit.make<Wanted, ReadonlyArray<Reservation>, InsufficientStock | StorageError, never>({
+    keyOf: ({ storeId }) => storeId,
+    limit,
+    run: round,
+    mayBeOfOne: (error) => error._tag === "StorageError" && error.reason === "rejected"
+  })
+
+  return {
+    hold: Effect.fn("Inventory.hold")(function*(
+      reference: string,
+      lines: ReadonlyArray<HoldLine>,
+      expiresAt: Timestamp
+    ) {
+      return yield* submit({
+        reference,
+        lines,
+        expiresAt,
+        actor: Actor.describe(yield* Actor.CurrentActor),
+        storeId: yield* CurrentStore
+      })
+    })
+  }
+})
