@@ -21,10 +21,13 @@ import { type Challenge, Register, StartPasswordless, VerifyPasswordless } from 
 import type { StoredChallenge } from "./ChallengeRepository.ts"
 import { Challenges } from "./Challenges.ts"
 import { CredentialRepository } from "./CredentialRepository.ts"
-import { InvalidCode, type SecondFactorRequired, type TooManyAttempts, type WeakPassword } from "./IdentityErrors.ts"
-import { CustomerEmailChanged, CustomerRegistered } from "./IdentityEvents.ts"
+import type { FactorRepository } from "./FactorRepository.ts"
+import * as FirstProof from "./FirstProof.ts"
+import { EmailTaken, InvalidCode, type SecondFactorRequired, type TooManyAttempts, type WeakPassword } from "./IdentityErrors.ts"
+import { CustomerRegistered } from "./IdentityEvents.ts"
 import { IdentitySettings } from "./IdentitySettings.ts"
 import * as NewPassword from "./NewPassword.ts"
+import type { OAuthRepository } from "./OAuthRepository.ts"
 import { Passwords } from "./Passwords.ts"
 import { SignIns } from "./SignIns.ts"
 import { UserRepository } from "./UserRepository.ts"
@@ -71,6 +74,7 @@ export const make = Effect.gen(function*() {
   const challenges = yield* Challenges
   const passwords = yield* Passwords
   const signIns = yield* SignIns
+  const firstProof = yield* FirstProof.make
   const transactor = yield* Transactor
   const events = yield* Events
   const acceptable = yield* NewPassword.make
@@ -131,20 +135,20 @@ export const make = Effect.gen(function*() {
     if (owner === undefined) return yield* new InvalidCode()
     const { is, user } = owner
     if (is === "new" && challenge.purpose === "sign_in" && !passwordlessSignUp) return yield* new InvalidCode()
-    const prepared = yield* signIns.prepare(user, challenge.channel === "email" ? "email_code" : "sms_code")
+    const method = challenge.channel === "email" ? "email_code" : "sms_code"
+    // second factors from before the address was confirmed may be somebody else's, and are not asked for
+    const prepared = yield* is === "unconfirmed" ? signIns.session(user, [method]) : signIns.prepare(user, method)
     const started = yield* transactor.transaction(Effect.gen(function*() {
+      // confirmed a moment ago, so there may be second factors by now that are its owner's
+      if (is === "unconfirmed" && (yield* users.findForUpdate(user.id))?.emailVerified !== false) {
+        return yield* new EmailTaken()
+      }
       if (!(yield* challenges.close(challenge))) return false
       if (is === "new") {
         yield* users.insert(user, account.passwordHash)
         yield* events.publish([CustomerRegistered.make(user.id, { customerId: user.id })])
       }
-      if (is === "unconfirmed") {
-        // Whoever set this password, or is signed in with it, had not shown that the mailbox is theirs.
-        yield* credentials.removePassword(user.id)
-        yield* signIns.revoke({ userId: user.id, reason: "email_changed" })
-        yield* credentials.confirmEmail(user.id, user.updatedAt)
-        yield* events.publish([CustomerEmailChanged.make(user.id, { customerId: user.id })])
-      }
+      if (is === "unconfirmed") yield* firstProof(user.id, user.updatedAt)
       return yield* signIns.start(prepared)
     }))
     return started ? yield* signIns.finish(prepared) : yield* new InvalidCode()
@@ -152,7 +156,7 @@ export const make = Effect.gen(function*() {
 
   const enter: Entry["Service"]["enter"] = (challenge, account) =>
     enterOnce(challenge, account).pipe(
-      // somebody made the account a moment ago; it is the same mailbox, so its owner is who has proved it
+      // somebody made or confirmed the account a moment ago; it is the same mailbox, so its owner is who has proved it
       Effect.catchTag("EmailTaken", () => enterOnce(challenge, account)),
       Effect.catchTag("EmailTaken", Effect.die)
     )
@@ -196,5 +200,13 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   Entry,
   never,
-  UserRepository | CredentialRepository | Challenges | Passwords | SignIns | Transactor | Events
+  | UserRepository
+  | CredentialRepository
+  | FactorRepository
+  | OAuthRepository
+  | Challenges
+  | Passwords
+  | SignIns
+  | Transactor
+  | Events
 > = Layer.effect(Entry, make)

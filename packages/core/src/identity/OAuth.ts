@@ -35,9 +35,10 @@ import { Transactor } from "../kernel/Transactor.ts"
 import { PersonalData } from "../privacy/PersonalData.ts"
 import { type Tokens, type User, UserId } from "./Account.ts"
 import { CredentialRepository } from "./CredentialRepository.ts"
-import { FactorRepository } from "./FactorRepository.ts"
+import type { FactorRepository } from "./FactorRepository.ts"
+import * as FirstProof from "./FirstProof.ts"
 import { InvalidCode, type SecondFactorRequired } from "./IdentityErrors.ts"
-import { CustomerEmailChanged, CustomerRegistered, OAuthLinked, OAuthUnlinked } from "./IdentityEvents.ts"
+import { CustomerRegistered, OAuthLinked, OAuthUnlinked } from "./IdentityEvents.ts"
 import { OAuthClient, type OAuthProfile } from "./OAuthClient.ts"
 import {
   InvalidOAuthState,
@@ -143,8 +144,8 @@ export const make = Effect.gen(function*() {
   const repository = yield* OAuthRepository
   const users = yield* UserRepository
   const credentials = yield* CredentialRepository
-  const factors = yield* FactorRepository
   const signIns = yield* SignIns
+  const firstProof = yield* FirstProof.make
   const transactor = yield* Transactor
   const events = yield* Events
   const audit = yield* AuditLog
@@ -251,16 +252,7 @@ export const make = Effect.gen(function*() {
     // read again under its lock, for it may be confirmed or gone by now
     const user = yield* users.findForUpdate(found.user.id)
     if (user === undefined || user.status !== "active") return yield* new OAuthLinkRequired({ provider })
-    if (!user.emailVerified) {
-      // Whoever set up this account has not shown that the mailbox is theirs, and now somebody has: nothing that could
-      // let the former in again is kept.
-      yield* credentials.removePassword(user.id)
-      yield* factors.forget(user.id)
-      yield* repository.deleteIdentities(user.id)
-      yield* signIns.revoke({ userId: user.id, reason: "email_changed" })
-      yield* credentials.confirmEmail(user.id, at)
-      yield* events.publish([CustomerEmailChanged.make(user.id, { customerId: user.id })])
-    }
+    if (!user.emailVerified) yield* firstProof(user.id, at)
     yield* link(provider, user, profile, at)
     return user
   })

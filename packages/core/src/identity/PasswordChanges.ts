@@ -19,10 +19,13 @@ import * as Admission from "./Admission.ts"
 import { type Challenge, ChangePassword, ForgotPassword, ResetPassword } from "./Challenge.ts"
 import { Challenges } from "./Challenges.ts"
 import { CredentialRepository } from "./CredentialRepository.ts"
+import type { FactorRepository } from "./FactorRepository.ts"
+import * as FirstProof from "./FirstProof.ts"
 import { InvalidCode, InvalidCredentials, type TooManyAttempts, type WeakPassword } from "./IdentityErrors.ts"
 import { CustomerPasswordChanged } from "./IdentityEvents.ts"
 import { IdentitySettings } from "./IdentitySettings.ts"
 import * as NewPassword from "./NewPassword.ts"
+import type { OAuthRepository } from "./OAuthRepository.ts"
 import { Passwords } from "./Passwords.ts"
 import { signedIn } from "./SignedIn.ts"
 import { SignIns } from "./SignIns.ts"
@@ -64,6 +67,7 @@ export const make = Effect.gen(function*() {
   const challenges = yield* Challenges
   const passwords = yield* Passwords
   const signIns = yield* SignIns
+  const firstProof = yield* FirstProof.make
   const notifications = yield* Notifications
   const admission = yield* Admission.make
   const transactor = yield* Transactor
@@ -111,8 +115,9 @@ export const make = Effect.gen(function*() {
       yield* acceptable(password, knownOf(user))
       const hash = yield* passwords.hash(password)
       const done = yield* transactor.transaction(Effect.gen(function*() {
+        const confirms = !user.emailVerified && (yield* users.findForUpdate(user.id))?.emailVerified === false
         if (!(yield* challenges.close(challenge))) return false
-        if (!user.emailVerified) yield* credentials.confirmEmail(user.id, yield* Timestamp.now)
+        if (confirms) yield* firstProof(user.id, yield* Timestamp.now)
         yield* set(user, hash)
         return true
       }))
@@ -141,6 +146,8 @@ export const layer: Layer.Layer<
   never,
   | UserRepository
   | CredentialRepository
+  | FactorRepository
+  | OAuthRepository
   | Challenges
   | Passwords
   | SignIns

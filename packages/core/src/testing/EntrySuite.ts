@@ -6,8 +6,13 @@ import { TestClock } from "effect/testing"
 import { Accounts } from "../identity/Accounts.ts"
 import { Auth } from "../identity/Auth.ts"
 import { ChallengeRepository } from "../identity/ChallengeRepository.ts"
+import { CredentialRepository } from "../identity/CredentialRepository.ts"
 import { EmailAddresses } from "../identity/EmailAddresses.ts"
 import { Entry } from "../identity/Entry.ts"
+import { FactorRepository } from "../identity/FactorRepository.ts"
+import { OAuthRepository } from "../identity/OAuthRepository.ts"
+import { PasswordChanges } from "../identity/PasswordChanges.ts"
+import { PasskeyId } from "../identity/SecondFactor.ts"
 import { UserRepository } from "../identity/UserRepository.ts"
 import { JobRetries } from "../jobs/JobRegistry.ts"
 import { within } from "../kernel/CurrentStore.ts"
@@ -140,6 +145,55 @@ export const entrySuite = (harness: StorageHarness) =>
         assert.strictEqual(yield* failure(auth.authenticate(before.accessToken)), "InvalidToken")
         assert.strictEqual(yield* failure(auth.login(ada)), "InvalidCredentials")
         yield* auth.authenticate(tokens.accessToken)
+      })
+    )
+
+    test(
+      "attack GHSA-qq9h, pre-hijack: who confirms an address gets in alone, whatever somebody else had attached before",
+      Effect.gen(function*() {
+        const auth = yield* Auth
+        const credentials = yield* CredentialRepository
+        const factors = yield* FactorRepository
+        const linked = yield* OAuthRepository
+        const issuer = "https://accounts.google.com"
+        for (const way of ["code", "reset"] as const) {
+          const email = `${way}@example.com`
+          const { createdAt: at, id: userId } = yield* account({ ...bob, email, emailVerified: false })
+          const before = yield* auth.login({ ...bob, email })
+          yield* credentials.setPhone(userId, { phone: "+12025550123", verifiedAt: at } as never)
+          yield* factors.offerTotp(userId, "their secret", at)
+          yield* factors.confirmTotp(userId, { secret: "their secret", step: 1, at })
+          yield* factors.setRecoveryCodes(userId, ["hash of theirs"], at)
+          const id = yield* PasskeyId.generate
+          const passkey = { credentialId: `theirs-${way}`, publicKey: "key", counter: 0, transports: [], name: "Theirs" }
+          yield* factors.addPasskey({ ...passkey, id, userId, backedUp: false, createdAt: at, lastUsedAt: null })
+          const identity = { issuer, subject: `eve-${way}`, provider: "google", userId, email: null }
+          yield* linked.insertIdentity({ ...identity, linkedAt: at, lastUsedAt: at })
+          assert.deepStrictEqual(yield* factors.of(userId), { totp: true, passkeys: 1, recoveryCodes: 1 })
+
+          if (way === "code") {
+            // no second factor is asked for, for it would be the attacker's
+            const tokens = yield* (yield* Entry).verifyPasswordless(yield* Effect.map(
+              ask(email),
+              ({ challengeId, code }) => ({ challengeId, code })
+            ))
+            assert.strictEqual((yield* storedSession(tokens.refreshToken))?.revokedAt, null)
+            assert.isNull(yield* credentials.password(userId))
+          } else {
+            const { challengeId } = yield* (yield* PasswordChanges).forgotPassword({ email })
+            const code = codeIn((yield* delivered).mails.at(-1))
+            yield* (yield* PasswordChanges).resetPassword({ challengeId, code, password: ada.password })
+            yield* auth.login({ email, password: ada.password })
+          }
+          assert.strictEqual(yield* failure(auth.login({ ...bob, email })), "InvalidCredentials")
+          assert.isNotNull((yield* storedSession(before.refreshToken))?.revokedAt)
+          assert.deepStrictEqual(yield* factors.of(userId), { totp: false, passkeys: 0, recoveryCodes: 0 })
+          assert.isUndefined(yield* factors.totp(userId))
+          assert.isUndefined(yield* factors.passkey(passkey.credentialId))
+          assert.isUndefined(yield* credentials.phone(userId))
+          assert.deepStrictEqual(yield* linked.identitiesOf(userId), [])
+          assert.isUndefined(yield* linked.findIdentity(issuer, identity.subject))
+        }
       })
     )
 
