@@ -102,8 +102,9 @@ const moneyOrNull = (sql: Constructor, amount: string, currency: string): Fragme
 /**
  * All that a cart needs to know of the variants named `wanted.id`, as a JSON array of `CartVariant`.
  *
- * SQLite takes the tables of a `CROSS JOIN` in the order in which they are written. Left to itself it has no idea how few
- * lines a cart has, and reads all variants of the store to compare them.
+ * Neither database has an idea of how few lines a cart has, and left to itself would read all variants of the store to
+ * compare them. SQLite takes the tables of a `CROSS JOIN` in the order in which they are written, and Postgres an array for
+ * short.
  */
 const variants = (sql: Constructor, wanted: Fragment): Fragment => {
   const categoryIds = sql`(SELECT ${Dialect.jsonArrayAgg(sql, "pc.category_id")}
@@ -137,9 +138,12 @@ const variants = (sql: Constructor, wanted: Fragment): Fragment => {
     tags: Dialect.jsonValue(sql, "p.tags"),
     levels
   })
+  const named = sql.onDialectOrElse({
+    pg: () => sql`variants AS v CROSS JOIN products AS p WHERE v.id = ANY(ARRAY(SELECT id FROM ${wanted} AS wanted))`,
+    orElse: () => sql`${wanted} AS wanted CROSS JOIN variants AS v CROSS JOIN products AS p WHERE v.id = wanted.id`
+  })
   return sql`(SELECT ${Dialect.jsonText(sql, Dialect.jsonArrayAgg(sql, variant))}
-    FROM ${wanted} AS wanted CROSS JOIN variants AS v CROSS JOIN products AS p
-    WHERE v.id = wanted.id AND v.store_id = c.store_id AND p.id = v.product_id) AS variants`
+    FROM ${named} AND v.store_id = c.store_id AND p.id = v.product_id) AS variants`
 }
 
 /** The ids of the variants in the lines of the cart `c`. */
