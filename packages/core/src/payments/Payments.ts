@@ -18,6 +18,7 @@ import type { Page } from "../kernel/Page.ts"
 import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
 import * as StateMachine from "../kernel/StateMachine.ts"
+import * as StepUp from "../kernel/StepUp.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import type { Transactor } from "../kernel/Transactor.ts"
 import { machine as orderMachine, type Order } from "../orders/Order.ts"
@@ -152,7 +153,8 @@ export class Payments extends Context.Service<Payments, {
   >
   /**
    * Gives money of an order back, all that is left or a part. The refund is a row first, so it counts at once and is
-   * finished later if the gateway does not answer (state `pending`). Needs `orders:refund`.
+   * finished later if the gateway does not answer (state `pending`). Needs `orders:refund`, and of a person a proof that
+   * is fresh.
    */
   readonly refund: (
     orderId: string,
@@ -164,6 +166,7 @@ export class Payments extends Context.Service<Payments, {
     | PaymentNotFound
     | RefundExceedsCaptured
     | InvalidRefund
+    | StepUp.StepUpRequired
     | StorageError
     | Denied
   >
@@ -398,6 +401,7 @@ export const make = Effect.gen(function*() {
 
     refund: Effect.fn("Payments.refund")(function*(orderId, input) {
       yield* Permission.require("orders:refund")
+      yield* StepUp.require
       const decoded = yield* decodeRefund(input)
       const order = (yield* orders.find(orderId)) ?? (yield* new OrderNotFound({ order: orderId }))
       return shownRefund(yield* refunds.create(order, decoded))

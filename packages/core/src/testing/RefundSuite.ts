@@ -2,9 +2,12 @@
  * Giving money back: never more than was taken, never twice, and never lost.
  */
 import { assert, describe } from "@effect/vitest"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { AuditLog } from "../audit/AuditLog.ts"
+import * as Actor from "../kernel/Actor.ts"
+import type * as Timestamp from "../kernel/Timestamp.ts"
 import { GatewayRejected, GatewayUnavailable } from "../payments/PaymentGateway.ts"
 import { Payments } from "../payments/Payments.ts"
 import * as Fixture from "./PaymentFixture.ts"
@@ -44,6 +47,34 @@ export const refundSuite = (harness: StorageHarness): void => {
         assert.strictEqual(entry?.action, "order.refund")
         assert.strictEqual(entry?.actor, "staff:user_finance")
         assert.deepStrictEqual(yield* Fixture.told(refund.id), ["refund.requested", "refund.succeeded"])
+      }))
+
+    test("attack 56, step-up bypass: need a fresh proof of a person, and a stale one moves no money", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { order, payment } = yield* Fixture.ordered()
+        const before = yield* Fixture.orderNow(order.id)
+        const asked = bank.calls.length
+        const now = yield* Clock.currentTimeMillis
+        const clerk = (secondFactor: boolean, minutes: number) =>
+          Actor.as(Actor.customer("user_clerk", {
+            sessionId: "sess_clerk",
+            permissions: ["orders:refund"],
+            assurance: { secondFactor, freshUntil: new Date(now + minutes * 60_000).toISOString() as Timestamp.Timestamp }
+          }))
+        const amount = Shop.usd(100)
+        for (const secondFactor of [true, false]) {
+          const error = yield* Effect.flip(clerk(secondFactor, 0)(payments.refund(order.id, { amount, reason: "" })))
+          assert.deepInclude(error, { _tag: "StepUpRequired", secondFactor })
+        }
+        assert.deepStrictEqual(yield* payments.refunds(order.id), [])
+        assert.deepStrictEqual(yield* Fixture.orderNow(order.id), before)
+        assert.strictEqual((yield* payments.get(payment.id)).state, "captured")
+        assert.strictEqual(bank.calls.length, asked)
+        // who has just proved it, and a program with a key
+        yield* clerk(true, 10)(payments.refund(order.id, { amount, reason: "late" }))
+        yield* Fixture.staff(payments.refund(order.id, { amount, reason: "late" }))
+        assert.lengthOf(yield* payments.refunds(order.id), 2)
       }))
 
     test("give parts of it back until nothing is left", () =>

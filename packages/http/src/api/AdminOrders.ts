@@ -1,4 +1,5 @@
 import { IllegalTransition } from "@stoa/core/kernel/StateMachine"
+import { StepUpRequired } from "@stoa/core/kernel/StepUp"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import { ChangeOrderStatus, ListOrders, Order, OrderStats, OrderStatsRange } from "@stoa/core/orders/Order"
 import { OrderNotFound } from "@stoa/core/orders/OrdersErrors"
@@ -61,7 +62,7 @@ export class AdminOrdersGroup extends HttpApiGroup.make("adminOrders").add(
     params: byId,
     payload: CreateRefund,
     success: Refund.pipe(HttpApiSchema.status(201)),
-    error: problems(OrderNotFound, PaymentNotFound, RefundExceedsCaptured, InvalidRefund, VersionConflict)
+    error: problems(OrderNotFound, PaymentNotFound, RefundExceedsCaptured, InvalidRefund, StepUpRequired, VersionConflict)
   }).middleware(Idempotent).annotateMerge(
     operation("Give money back, all that is left or a part", {
       access: "staff",

@@ -1,4 +1,5 @@
 import { IllegalTransition } from "@stoa/core/kernel/StateMachine"
+import { StepUpRequired } from "@stoa/core/kernel/StepUp"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import { OrderNotFound } from "@stoa/core/orders/OrdersErrors"
 import { AccountBalance } from "@stoa/core/payments/Ledger"
@@ -65,7 +66,7 @@ export class AdminPaymentsGroup extends HttpApiGroup.make("adminPayments").add(
     params: byId,
     payload: CreateRefund,
     success: Refund.pipe(HttpApiSchema.status(201)),
-    error: problems(OrderNotFound, PaymentNotFound, RefundExceedsCaptured, InvalidRefund, VersionConflict)
+    error: problems(OrderNotFound, PaymentNotFound, RefundExceedsCaptured, InvalidRefund, StepUpRequired, VersionConflict)
   }).middleware(Idempotent).annotateMerge(
     operation("Give money of a payment's order back", { ...writes, permission: "orders:refund" })
   )
