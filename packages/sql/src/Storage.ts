@@ -95,5 +95,9 @@ export const transactionOf = (sql: SqlClient.SqlClient): Transactor["Service"]["
 export const layerTransactor: Layer.Layer<Transactor, never, SqlClient.SqlClient> = Layer.effect(
   Transactor,
   Effect.map(SqlClient.SqlClient, (sql) =>
-    Transactor.of({ transaction: transactionOf(sql), afterCommit: sql.afterCommit }))
+    Transactor.of({
+      transaction: transactionOf(sql),
+      isOpen: Effect.map(Effect.serviceOption(sql.transactionService), ({ _tag }) => _tag === "Some"),
+      afterCommit: sql.afterCommit
+    }))
 )

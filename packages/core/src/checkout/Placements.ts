@@ -128,6 +128,7 @@ export const make = Effect.gen(function*() {
     keyOf: ({ storeId }) => storeId,
     limit,
     run: round,
+    goesAlone: transactor.isOpen,
     mayBeOfOne: (error) => error._tag === "StorageError" && error.reason === "rejected"
   })
 

@@ -63,6 +63,7 @@ export const make = Effect.fnUntraced(function*(
     keyOf: ({ storeId }) => storeId,
     limit,
     run: round,
+    goesAlone: transactor.isOpen,
     mayBeOfOne: (error) => error._tag === "StorageError" && error.reason === "rejected"
   })
 

@@ -103,7 +103,7 @@ export class Inventory extends Context.Service<Inventory, {
     wishes: ReadonlyArray<Reservations.ReservationWish>
   ) => Effect.Effect<ReadonlyArray<Result.Result<ReadonlyArray<Reservation>, InsufficientStock>>, StorageError>
   /**
-   * Promises pieces to `reference` in a transaction of its own, for whoever holds them for something that is no order
+   * Promises pieces to `reference` in a transaction of its own, or alone in the one that is open, for whoever holds them for something that is no order
    * yet; end it with `commit` or `release`. Many who ask at the same time share the statements and the commit, and are
    * served in the order of their arrival. Asks for no permission.
    */

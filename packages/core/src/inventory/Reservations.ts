@@ -69,7 +69,7 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
 
   const describe = Effect.map(Actor.CurrentActor, Actor.describe)
 
-  /** Takes pieces for all promises in one statement; `undefined` if they are not where they were looked for any more. */
+  /** Takes pieces for all promises in one statement; `false` if they are not where they were looked for any more. */
   const take = Effect.fnUntraced(function*(promises: ReadonlyArray<Promised>) {
     const at = yield* Timestamp.now
     const movements = promises.flatMap(({ allocations, wish }) =>

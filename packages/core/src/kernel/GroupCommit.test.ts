@@ -12,6 +12,7 @@ const gated = (limit = 10) => {
   const submit = GroupCommit.make<string, string, string, never>({
     keyOf: (item) => item.slice(0, 1),
     limit,
+    goesAlone: Effect.succeed(false),
     mayBeOfOne: (error) => error === "spoiled",
     run: (items) =>
       Effect.suspend(() => {

@@ -27,6 +27,8 @@ export interface GroupCommitOptions<Item, A, E, R> {
    * that one cannot spoil the others. A defect always may.
    */
   readonly mayBeOfOne: (error: E) => boolean
+  /** Whether the caller must go alone: others have no part in a transaction that may still roll back. */
+  readonly goesAlone: Effect.Effect<boolean>
 }
 
 /** Somebody who waits: for the outcome, or for their turn to lead a round. */
@@ -35,8 +37,10 @@ interface Waiting<Item, A, E> {
   readonly turn: Deferred.Deferred<Exit.Exit<A, E> | "lead">
 }
 
+const noOutcome = () => new Error("A round of a group commit has no outcome for an item")
+
 /** A function that does `run` for one item, together with whoever else asks at the same time. */
-export const make = <Item, A, E, R>({ keyOf, limit, mayBeOfOne, run }: GroupCommitOptions<Item, A, E, R>) => {
+export const make = <Item, A, E, R>({ goesAlone, keyOf, limit, mayBeOfOne, run }: GroupCommitOptions<Item, A, E, R>) => {
   /** Who waits, by key; a key is there as long as somebody is at work. */
   const queues = new Map<string, Array<Waiting<Item, A, E>>>()
 
@@ -69,11 +73,14 @@ export const make = <Item, A, E, R>({ keyOf, limit, mayBeOfOne, run }: GroupComm
           if (index > 0 && exit !== undefined) Deferred.doneUnsafe(turn, Effect.succeed(exit))
         }
         handOver(key, queue)
-        return exits[0] ?? Effect.die(new Error("A round of a group commit has no outcome for an item"))
+        return exits[0] ?? Effect.die(noOutcome())
       })
     })
 
-  return (item: Item): Effect.Effect<A, E, R> =>
+  const alone = (item: Item): Effect.Effect<A, E, R> =>
+    Effect.flatMap(run([item]), ([exit]) => exit ?? Effect.die(noOutcome()))
+
+  const join = (item: Item): Effect.Effect<A, E, R> =>
     Effect.uninterruptibleMask((restore) => {
       const key = keyOf(item)
       const waiting: Waiting<Item, A, E> = { item, turn: Deferred.makeUnsafe() }
@@ -97,4 +104,7 @@ export const make = <Item, A, E, R>({ keyOf, limit, mayBeOfOne, run }: GroupComm
         Effect.flatMap((turn) => turn === "lead" ? lead(key, queue) : turn)
       )
     })
+
+  return (item: Item): Effect.Effect<A, E, R> =>
+    Effect.flatMap(goesAlone, (isAlone) => isAlone ? alone(item) : join(item))
 }

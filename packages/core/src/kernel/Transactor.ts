@@ -11,6 +11,8 @@ import type { StorageError } from "./StorageError.ts"
 
 export class Transactor extends Context.Service<Transactor, {
   readonly transaction: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | StorageError, R>
+  /** Whether the caller is in a transaction already. */
+  readonly isOpen: Effect.Effect<boolean>
   /** Runs an effect after the outermost transaction has committed, or at once outside of one. May be lost in a crash. */
   readonly afterCommit: (effect: Effect.Effect<void>) => Effect.Effect<void>
 }>()("@stoa/core/kernel/Transactor") {}

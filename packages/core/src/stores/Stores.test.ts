@@ -23,7 +23,7 @@ const contended = () => {
         }),
       update: () => Effect.void
     }),
-    Layer.succeed(Transactor, { transaction: (effect) => effect, afterCommit: (effect) => effect }),
+    Layer.succeed(Transactor, { transaction: (effect) => effect, isOpen: Effect.succeed(false), afterCommit: (effect) => effect }),
     Layer.mock(AuditLog, {})
   )
 }

@@ -168,6 +168,21 @@ export const reservationSuite = (harness: StorageHarness): void => {
         assert.strictEqual(error._tag, "InsufficientStock")
       }))
 
+    test("what is held in a transaction that fails is free again, and takes nobody else's pieces with it", () =>
+      Effect.gen(function*() {
+        const inventory = yield* Inventory
+        const mug = yield* addStock(5)
+        const until = yield* inFifteenMinutes
+        const hold = (reference: string) => inventory.hold(reference, [{ variantId: mug, quantity: 1 }], until)
+        const [failed, other] = yield* Effect.all([
+          Effect.exit(transaction(Effect.andThen(hold("failed"), Effect.fail("changed their mind")))),
+          Effect.exit(hold("other"))
+        ], { concurrency: "unbounded" })
+        assert.deepStrictEqual([Exit.isFailure(failed), Exit.isSuccess(other)], [true, true])
+        assert.deepStrictEqual(yield* stockOf(mug), [5, 1])
+        yield* noDrift
+      }))
+
     test("the last piece goes to exactly one of many buyers", () =>
       Effect.gen(function*() {
         const mug = yield* addStock(1)
