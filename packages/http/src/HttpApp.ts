@@ -24,6 +24,7 @@ import type { Payments } from "@stoa/core/payments/Payments"
 import type { Shipping } from "@stoa/core/shipping/Shipping"
 import type { Stores } from "@stoa/core/stores/Stores"
 import type { Taxes } from "@stoa/core/tax/Taxes"
+import type { WebhookEndpoints } from "@stoa/core/webhooks/WebhookEndpoints"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -80,6 +81,7 @@ export type HttpServices =
   | Shipping
   | Stores
   | Taxes
+  | WebhookEndpoints
 
 /** What an engine shows of itself to be served: every `Stoa` does. */
 export interface Engine {

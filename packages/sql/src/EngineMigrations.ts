@@ -20,6 +20,7 @@ import * as Roles from "./schema/roles.ts"
 import * as Selling from "./schema/selling.ts"
 import * as SignIns from "./schema/signIns.ts"
 import * as Stores from "./schema/stores.ts"
+import * as Webhooks from "./schema/webhooks.ts"
 
 export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 1, name: "stores and audit log", up: Stores.up },
@@ -39,5 +40,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 15, name: "second factors", up: Factors.up },
   { id: 16, name: "reconciliation", up: Reconciliation.up },
   { id: 17, name: "sign-in with others", up: OAuth.up },
-  { id: 18, name: "sign-ins", up: SignIns.up }
+  { id: 18, name: "sign-ins", up: SignIns.up },
+  { id: 19, name: "webhook endpoints", up: Webhooks.up }
 ])

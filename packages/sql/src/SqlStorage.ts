@@ -30,6 +30,7 @@ import * as ShippingSql from "./shipping/ShippingSql.ts"
 import { layerTransactor, storage } from "./Storage.ts"
 import * as StoreSql from "./stores/StoreSql.ts"
 import * as TaxSql from "./tax/TaxSql.ts"
+import * as WebhookSql from "./webhooks/WebhookSql.ts"
 
 /** Runs the migrations of the engine, of its search and of plug-ins, and provides the ports. */
 export const layer = (
@@ -54,6 +55,7 @@ export const layer = (
     ShippingSql.layer,
     StoreSql.layer,
     TaxSql.layer,
+    WebhookSql.layer,
     layerTransactor
   ).pipe(Layer.provide(migrate(plugins)))
 

@@ -9,6 +9,7 @@ import * as IdentityEvents from "../identity/IdentityEvents.ts"
 import * as InventoryEvents from "../inventory/InventoryEvents.ts"
 import * as OrderEvents from "../orders/OrderEvents.ts"
 import * as PaymentEvents from "../payments/PaymentEvents.ts"
+import * as WebhookEvents from "../webhooks/WebhookEvents.ts"
 
 const modules = {
   ...AddressEvents,
@@ -17,7 +18,8 @@ const modules = {
   ...IdentityEvents,
   ...InventoryEvents,
   ...OrderEvents,
-  ...PaymentEvents
+  ...PaymentEvents,
+  ...WebhookEvents
 }
 
 /** What a module of events exports besides types of events is none. */

@@ -11,6 +11,7 @@ import type { TemplateCatalog } from "../notifications/TemplateCatalog.ts"
 import type { TextSender } from "../notifications/TextSender.ts"
 import type { PaymentGateway } from "../payments/PaymentGateway.ts"
 import type { CreateStore } from "../stores/Store.ts"
+import type { WebhookSender } from "../webhooks/WebhookSender.ts"
 import type { Listeners } from "./EngineEvents.ts"
 import type { Plugin } from "./Plugin.ts"
 import type { Storage } from "./Storage.ts"
@@ -30,6 +31,8 @@ export interface StoaOptions<
   readonly mailer?: Mailer
   /** How text messages leave: `twilio({ ... })` of `@stoa/adapter-sms`. Without one, none is sent. */
   readonly texts?: TextSender
+  /** How webhooks leave for other programs: over HTTPS to public addresses if not given. */
+  readonly webhooks?: WebhookSender
   /** What messages say, by language and name, before what the engine ships in English. */
   readonly templates?: TemplateCatalog
   readonly plugins?: Plugins

@@ -59,6 +59,9 @@ import { StoreRepository } from "../stores/StoreRepository.ts"
 import * as Stores from "../stores/Stores.ts"
 import { StoreNotFound } from "../stores/StoresErrors.ts"
 import * as Taxes from "../tax/Taxes.ts"
+import * as WebhookDeliveries from "../webhooks/WebhookDeliveries.ts"
+import * as WebhookEndpoints from "../webhooks/WebhookEndpoints.ts"
+import * as WebhookSender from "../webhooks/WebhookSender.ts"
 import * as BusinessMetrics from "./BusinessMetrics.ts"
 import * as EngineEvents from "./EngineEvents.ts"
 import type { StoaOptions } from "./Options.ts"
@@ -90,13 +93,21 @@ export type StoaServices =
   | Shipping.Shipping
   | Stores.Stores
   | Taxes.Taxes
+  | WebhookEndpoints.WebhookEndpoints
 
 /** The domains, each on what the ones before it provide. */
 const domains = (
   gateways: Layer.Layer<PaymentGateways.PaymentGateways>,
   addressChecks: Layer.Layer<AddressCheck.AddressChecks>
 ) =>
-  Layer.mergeAll(BusinessMetrics.layer, CartExpiry.layer, IdempotencyExpiry.layer, IdentityJobs.layer, RateLimitExpiry.layer).pipe(
+  Layer.mergeAll(
+    BusinessMetrics.layer,
+    CartExpiry.layer,
+    IdempotencyExpiry.layer,
+    IdentityJobs.layer,
+    RateLimitExpiry.layer,
+    WebhookDeliveries.layer
+  ).pipe(
     Layer.provideMerge(Checkout.layer),
     Layer.provideMerge(Payments.layer),
     Layer.provideMerge(gateways),
@@ -110,6 +121,7 @@ const domains = (
     Layer.provideMerge(addressChecks),
     Layer.provideMerge(Layer.mergeAll(AddressData.layer, CartData.layer, OrderData.layer, SignInData.layer)),
     Layer.provideMerge(PersonalData.layer),
+    Layer.provideMerge(WebhookEndpoints.layer),
     Layer.provideMerge(Notifications.layer),
     Layer.provideMerge(Stores.layer),
     Layer.provideMerge(Layer.mergeAll(Jobs.layer, Events.layer)),
@@ -152,11 +164,14 @@ const secrets = (secret: string | Redacted.Redacted | undefined) =>
     : Secrets.layer(typeof secret === "string" ? Redacted.make(secret) : secret)
 
 /** How messages leave, where the options say so. */
-const outlets = ({ mailer, templates, texts }: Pick<StoaOptions<never, never, []>, "mailer" | "templates" | "texts">) =>
+const outlets = (
+  { mailer, templates, texts, webhooks }: Pick<StoaOptions<never, never, []>, "mailer" | "templates" | "texts" | "webhooks">
+) =>
   Layer.mergeAll(
     mailer === undefined ? Layer.empty : Layer.succeed(Mailer.Mailer, mailer),
     texts === undefined ? Layer.empty : Layer.succeed(TextSender.TextSender, texts),
-    templates === undefined ? Layer.empty : TemplateCatalog.layer(templates)
+    templates === undefined ? Layer.empty : TemplateCatalog.layer(templates),
+    webhooks === undefined ? Layer.empty : Layer.succeed(WebhookSender.WebhookSender, webhooks)
   )
 
 /** What can be granted: the engine's permissions and those that plug-ins add. */

@@ -37,6 +37,7 @@ import { Payments } from "../payments/Payments.ts"
 import { Shipping } from "../shipping/Shipping.ts"
 import { Stores } from "../stores/Stores.ts"
 import { Taxes } from "../tax/Taxes.ts"
+import { WebhookEndpoints } from "../webhooks/WebhookEndpoints.ts"
 import type { StoaOptions } from "./Options.ts"
 import type { Plugin } from "./Plugin.ts"
 import * as Promises from "./Promises.ts"
@@ -120,6 +121,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     roles: Promises.from(roles, context),
     users: Promises.from(Context.get(context, Users), context),
     apiKeys: Promises.from(Context.get(context, ApiKeys), context),
+    webhooks: Promises.from(Context.get(context, WebhookEndpoints), context),
     audit: Promises.from({ list }, context)
   }
 }

@@ -22,6 +22,7 @@ import type { SandboxBank } from "../payments/SandboxBank.ts"
 import type { ShippingRepository } from "../shipping/ShippingRepository.ts"
 import type { StoreRepository } from "../stores/StoreRepository.ts"
 import type { TaxRepository } from "../tax/TaxRepository.ts"
+import type { WebhookRepository } from "../webhooks/WebhookRepository.ts"
 
 /** Every port of the engine that keeps something. */
 export type StoragePorts =
@@ -44,6 +45,7 @@ export type StoragePorts =
   | StoreRepository
   | TaxRepository
   | Transactor
+  | WebhookRepository
 
 /**
  * A storage adapter, opened and migrated when its layer is built and closed with it.

@@ -28,6 +28,11 @@ export interface Subscriber {
   readonly name: string
   /** The types of event that it wants; `"*"` for all. */
   readonly types: ReadonlyArray<string> | "*"
+  /**
+   * Leaves out events that it does not want after all, before each becomes a job. Runs once for the events that are handed
+   * over together, in their transaction, and only reads.
+   */
+  readonly among?: (events: ReadonlyArray<DomainEvent>) => Effect.Effect<ReadonlyArray<DomainEvent>, StorageError>
   /** Runs as the system, in the event's store. A failure is retried with growing delay, then kept as a dead letter. */
   readonly handle: (event: DomainEvent) => Effect.Effect<void, unknown>
 }
@@ -84,19 +89,29 @@ export const make = Effect.gen(function*() {
 
   const relay = Effect.suspend(() => {
     let handed: ReadonlyArray<DomainEvent> = []
-    const deliver = (events: ReadonlyArray<DomainEvent>) => {
+    const deliver = Effect.fnUntraced(function*(events: ReadonlyArray<DomainEvent>) {
       handed = events
-      return queue.offer(events.flatMap((event) =>
-        subscribers.filter((subscriber) => wants(subscriber, event)).map(({ name }) => ({
-          id: `${event.id}:${name}`,
-          name: jobNameOf(name),
-          storeId: event.storeId,
-          requestId: event.requestId,
-          // an event is made of JSON already
-          payload: { ...event }
-        }))
+      const deliveries = yield* Effect.forEach(subscribers, (subscriber) => {
+        const wanted = events.filter((event) => wants(subscriber, event))
+        const chosen = wanted.length === 0 || subscriber.among === undefined
+          ? Effect.succeed(wanted)
+          : subscriber.among(wanted)
+        return Effect.map(chosen, (chosen) =>
+          chosen.map((event) => ({
+            id: `${event.id}:${subscriber.name}`,
+            name: jobNameOf(subscriber.name),
+            storeId: event.storeId,
+            requestId: event.requestId,
+            // an event is made of JSON already
+            payload: { ...event }
+          })))
+      })
+      // in the order of the events, whoever wants them
+      const order = new Map(events.map(({ id }, index) => [id, index]))
+      return yield* queue.offer(deliveries.flat().sort((a, b) =>
+        (order.get(a.payload.id) ?? 0) - (order.get(b.payload.id) ?? 0)
       ))
-    }
+    })
     // only now, for a transaction that is tried again hands over again
     return Effect.tap(repository.relay(batch, deliver), () =>
       Effect.forEach(handed, (event) => Effect.forEach(observers, (tell) => tell(event), { discard: true }), { discard: true }))

@@ -40,6 +40,8 @@ export const builtIn = {
   "api-keys:write": "Create and revoke API keys",
   "settings:read": "See the store's settings",
   "settings:write": "Change the store's settings, tax and shipping",
+  "webhooks:read": "See webhook endpoints and what was sent to them",
+  "webhooks:write": "Have events sent to other programs",
   "jobs:read": "See background work",
   "jobs:write": "Start failed background work again",
   "audit:read": "See the audit log",

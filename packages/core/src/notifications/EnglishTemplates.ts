@@ -97,6 +97,12 @@ If you did not do this, ask for a new password at once and look at your sessions
 
 If this was you, you need do nothing. If not, end the session in your account and change your password.`
   },
+  "webhook-disabled": {
+    subject: "{{ store.name }} no longer sends webhooks to {{ url }}",
+    text: `{% if reason == "gone" %}The webhook endpoint at {{ url }} answered that it is gone for good{% else %}For five days, nothing that we sent to the webhook endpoint at {{ url }} has arrived{% endif %}, so {{ store.name }} has switched it off.
+
+Once it works again, switch it on in the administration of the shop and send again what has failed.`
+  },
   "sign-in-refused": {
     subject: "We refused a sign-in at {{ store.name }}",
     text: `Somebody tried to sign in to your account at {{ store.name }} on {{ at | date: "%e %B %Y, %H:%M" }} UTC{% if address %} from the network address {{ address }}{% endif %}{% if place %} ({{ place }}){% endif %}{% if device %} with {{ device }}{% endif %}. It looked unlike you, so we refused it.

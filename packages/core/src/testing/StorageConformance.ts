@@ -48,6 +48,7 @@ import type { StorageHarness } from "./StorageHarness.ts"
 import { staleDeletionSuite } from "./StaleDeletionSuite.ts"
 import { storesSuite } from "./StoresSuite.ts"
 import { taxSuite } from "./TaxSuite.ts"
+import { webhookEndpointSuite } from "./WebhookEndpointSuite.ts"
 
 /**
  * What the engine relies on, whatever the storage is made of. Deaths of the process are `crashSuite`, which needs a
@@ -86,6 +87,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   garbageSuite(harness)
   notificationsSuite(harness)
   rateLimitsSuite(harness)
+  webhookEndpointSuite(harness)
 }
 
 /** How many statements the main operations may send, for a storage that speaks in statements and can count them. */

@@ -23,6 +23,7 @@ import { SearchGroup } from "./Search.ts"
 import { PasskeysGroup, SecondFactorsGroup } from "./SecondFactors.ts"
 import { ShippingAndTaxGroup } from "./ShippingAndTax.ts"
 import { SystemGroup } from "./System.ts"
+import { WebhookEndpointsGroup } from "./WebhookEndpoints.ts"
 
 /** The prefix that shops use unless they say otherwise. */
 export const defaultPrefix = "/api/v1"
@@ -50,7 +51,8 @@ const Prefixed = HttpApi.make("stoa")
     AdminPaymentsGroup,
     ShippingAndTaxGroup,
     AdministrationGroup,
-    RolesGroup
+    RolesGroup,
+    WebhookEndpointsGroup
   )
 
 const complete = (prefixed: typeof Prefixed) =>

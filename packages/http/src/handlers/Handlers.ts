@@ -16,6 +16,7 @@ import * as Selling from "./Selling.ts"
 import * as ShippingAndTax from "./ShippingAndTax.ts"
 import * as Storefront from "./Storefront.ts"
 import * as System from "./System.ts"
+import * as WebhookEndpoints from "./WebhookEndpoints.ts"
 
 /** Every operation of the API, on the services of an engine. */
 export const layer = (
@@ -36,5 +37,6 @@ export const layer = (
     ShippingAndTax.layer(api),
     Administration.layer(api),
     Roles.layer(api),
+    WebhookEndpoints.layer(api),
     System.layer(api, options)
   ).pipe(Layer.provide(Edge.layer))

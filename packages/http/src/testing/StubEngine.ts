@@ -34,6 +34,7 @@ import { Payments } from "@stoa/core/payments/Payments"
 import { Shipping } from "@stoa/core/shipping/Shipping"
 import { Stores } from "@stoa/core/stores/Stores"
 import { Taxes } from "@stoa/core/tax/Taxes"
+import { WebhookEndpoints } from "@stoa/core/webhooks/WebhookEndpoints"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
@@ -163,7 +164,8 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(Users, services.users ?? {}),
     Layer.mock(Shipping, services.shipping ?? {}),
     Layer.mock(Stores, services.stores ?? {}),
-    Layer.mock(Taxes, services.taxes ?? {})
+    Layer.mock(Taxes, services.taxes ?? {}),
+    Layer.mock(WebhookEndpoints, {})
   ))))
 })
 

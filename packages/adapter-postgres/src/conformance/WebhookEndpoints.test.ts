@@ -1,0 +1,4 @@
+import { webhookEndpointSuite } from "@stoa/core/testing/WebhookEndpointSuite"
+import * as PostgresHarness from "./PostgresHarness.ts"
+
+webhookEndpointSuite(PostgresHarness.postgres)
