@@ -21,6 +21,7 @@ import { CurrentRequest } from "@stoa/core/kernel/CurrentRequest"
 import { RateLimitCounters } from "@stoa/core/limits/RateLimitCounters"
 import type { Orders } from "@stoa/core/orders/Orders"
 import type { Payments } from "@stoa/core/payments/Payments"
+import type { CustomerGroups } from "@stoa/core/customers/CustomerGroups"
 import type { Shipping } from "@stoa/core/shipping/Shipping"
 import type { Stores } from "@stoa/core/stores/Stores"
 import type { Taxes } from "@stoa/core/tax/Taxes"
@@ -78,6 +79,7 @@ export type HttpServices =
   | Orders
   | Payments
   | RateLimitCounters
+  | CustomerGroups
   | Shipping
   | Stores
   | Taxes

@@ -6,6 +6,7 @@ import * as Addresses from "./schema/addresses.ts"
 import * as CategoryTrees from "./schema/categoryTrees.ts"
 import * as Catalog from "./schema/catalog.ts"
 import * as Challenges from "./schema/challenges.ts"
+import * as CustomerGroups from "./schema/customerGroups.ts"
 import * as Factors from "./schema/factors.ts"
 import * as Identity from "./schema/identity.ts"
 import * as Inventory from "./schema/inventory.ts"
@@ -41,5 +42,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 16, name: "reconciliation", up: Reconciliation.up },
   { id: 17, name: "sign-in with others", up: OAuth.up },
   { id: 18, name: "sign-ins", up: SignIns.up },
-  { id: 19, name: "webhook endpoints", up: Webhooks.up }
+  { id: 19, name: "webhook endpoints", up: Webhooks.up },
+  { id: 20, name: "customer groups", up: CustomerGroups.up }
 ])

@@ -12,6 +12,7 @@ import * as CartSql from "./cart/CartSql.ts"
 import * as CategorySql from "./catalog/CategorySql.ts"
 import { ProductSearch } from "./catalog/ProductSearch.ts"
 import * as ProductSql from "./catalog/ProductSql.ts"
+import * as CustomerGroupSql from "./customers/CustomerGroupSql.ts"
 import * as EngineMigrations from "./EngineMigrations.ts"
 import * as EventSql from "./events/EventSql.ts"
 import * as IdempotencySql from "./idempotency/IdempotencySql.ts"
@@ -41,6 +42,7 @@ export const layer = (
     AuditSql.layer,
     CartSql.layer,
     CategorySql.layer,
+    CustomerGroupSql.layer,
     EventSql.layer,
     IdempotencySql.layer,
     IdentitySql.layer,

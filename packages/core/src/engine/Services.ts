@@ -16,6 +16,8 @@ import * as Carts from "../cart/Carts.ts"
 import * as Catalog from "../catalog/Catalog.ts"
 import * as CatalogFiles from "../catalog/CatalogFiles.ts"
 import * as Checkout from "../checkout/Checkout.ts"
+import * as CustomerGroupData from "../customers/CustomerGroupData.ts"
+import * as CustomerGroups from "../customers/CustomerGroups.ts"
 import type { DomainEvent } from "../events/DomainEvent.ts"
 import * as Events from "../events/Events.ts"
 import * as IdempotencyExpiry from "../idempotency/IdempotencyExpiry.ts"
@@ -79,6 +81,7 @@ export type StoaServices =
   | Catalog.Catalog
   | CatalogFiles.CatalogFiles
   | Checkout.Checkout
+  | CustomerGroups.CustomerGroups
   | Events.Events
   | Inventory.Inventory
   | JobRegistry.JobRegistry
@@ -117,9 +120,9 @@ const domains = (
     Layer.provideMerge(Layer.mergeAll(Taxes.layer, Shipping.layer, Catalog.layer, CatalogFiles.layer)),
     Layer.provideMerge(Layer.mergeAll(SellableStockCount.layer, OpeningStockReceipt.layer)),
     Layer.provideMerge(Inventory.layer),
-    Layer.provideMerge(Layer.mergeAll(Identity.layer, AddressBook.layer)),
+    Layer.provideMerge(Layer.mergeAll(Identity.layer, AddressBook.layer, CustomerGroups.layer)),
     Layer.provideMerge(addressChecks),
-    Layer.provideMerge(Layer.mergeAll(AddressData.layer, CartData.layer, OrderData.layer, SignInData.layer)),
+    Layer.provideMerge(Layer.mergeAll(AddressData.layer, CartData.layer, CustomerGroupData.layer, OrderData.layer, SignInData.layer)),
     Layer.provideMerge(PersonalData.layer),
     Layer.provideMerge(WebhookEndpoints.layer),
     Layer.provideMerge(Notifications.layer),

@@ -11,6 +11,7 @@ import { Carts } from "../cart/Carts.ts"
 import { Catalog } from "../catalog/Catalog.ts"
 import { CatalogFiles } from "../catalog/CatalogFiles.ts"
 import { Checkout } from "../checkout/Checkout.ts"
+import { CustomerGroups } from "../customers/CustomerGroups.ts"
 import { Inventory } from "../inventory/Inventory.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import { Accounts } from "../identity/Accounts.ts"
@@ -99,6 +100,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     inventory: Promises.from(inventory, context),
     carts: Promises.from(carts, context),
     checkout: Promises.from(Context.get(context, Checkout), context),
+    customerGroups: Promises.from(Context.get(context, CustomerGroups), context),
     orders: Promises.from(Context.get(context, Orders), context),
     payments: Promises.from(payments, context),
     taxes: Promises.from(Context.get(context, Taxes), context),

@@ -7,6 +7,7 @@ import type { AuditRepository } from "../audit/AuditRepository.ts"
 import type { CartRepository } from "../cart/CartRepository.ts"
 import type { CategoryRepository } from "../catalog/CategoryRepository.ts"
 import type { ProductRepository } from "../catalog/ProductRepository.ts"
+import type { CustomerGroupRepository } from "../customers/CustomerGroupRepository.ts"
 import type { EventRepository } from "../events/EventRepository.ts"
 import type { IdempotencyStore } from "../idempotency/IdempotencyStore.ts"
 import type { IdentityPorts } from "../identity/Identity.ts"
@@ -30,6 +31,7 @@ export type StoragePorts =
   | AuditRepository
   | CartRepository
   | CategoryRepository
+  | CustomerGroupRepository
   | EventRepository
   | IdempotencyStore
   | IdentityPorts

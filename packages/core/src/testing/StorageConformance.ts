@@ -21,6 +21,7 @@ import { checkoutBudgets } from "./CheckoutBudgets.ts"
 import { checkoutPaymentSuite } from "./CheckoutPaymentSuite.ts"
 import { checkoutRaceSuite } from "./CheckoutRaceSuite.ts"
 import { checkoutSuite } from "./CheckoutSuite.ts"
+import { customerGroupSuite } from "./CustomerGroupSuite.ts"
 import { eventsSuite } from "./EventsSuite.ts"
 import { garbageSuite } from "./GarbageSuite.ts"
 import { idempotencySuite } from "./IdempotencySuite.ts"
@@ -65,6 +66,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   productImportFaultsSuite(harness)
   productExportSuite(harness)
   inventorySuite(harness)
+  customerGroupSuite(harness)
   taxSuite(harness)
   shippingSuite(harness)
   cartSuite(harness)

@@ -12,6 +12,7 @@ import { AuthenticationGroup, MeGroup } from "./Authentication.ts"
 import { CartGroup } from "./Cart.ts"
 import { CategoriesGroup } from "./Categories.ts"
 import { CheckoutGroup } from "./Checkout.ts"
+import { CustomerGroupsGroup } from "./CustomerGroups.ts"
 import { Edge } from "./Edge.ts"
 import { InventoryGroup } from "./Inventory.ts"
 import { OAuthGroup } from "./OAuth.ts"
@@ -49,6 +50,7 @@ const Prefixed = HttpApi.make("stoa")
     InventoryGroup,
     AdminOrdersGroup,
     AdminPaymentsGroup,
+    CustomerGroupsGroup,
     ShippingAndTaxGroup,
     AdministrationGroup,
     RolesGroup,

@@ -7,6 +7,7 @@ import * as Administration from "./Administration.ts"
 import * as Buying from "./Buying.ts"
 import * as Cart from "./Cart.ts"
 import * as Checkout from "./Checkout.ts"
+import * as CustomerGroups from "./CustomerGroups.ts"
 import * as Edge from "./Edge.ts"
 import * as Identity from "./Identity.ts"
 import * as Inventory from "./Inventory.ts"
@@ -34,6 +35,7 @@ export const layer = (
     AdminCatalog.layer(api, options),
     Inventory.layer(api),
     Selling.layer(api),
+    CustomerGroups.layer(api),
     ShippingAndTax.layer(api),
     Administration.layer(api),
     Roles.layer(api),

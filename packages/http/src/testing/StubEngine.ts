@@ -7,6 +7,7 @@ import { Carts } from "@stoa/core/cart/Carts"
 import { Catalog } from "@stoa/core/catalog/Catalog"
 import { CatalogFiles } from "@stoa/core/catalog/CatalogFiles"
 import { Checkout } from "@stoa/core/checkout/Checkout"
+import { CustomerGroups } from "@stoa/core/customers/CustomerGroups"
 import { IdempotencyStore, type StoredAnswer } from "@stoa/core/idempotency/IdempotencyStore"
 import { Accounts } from "@stoa/core/identity/Accounts"
 import { ApiKeys } from "@stoa/core/identity/ApiKeys"
@@ -56,6 +57,7 @@ export interface StubServices {
   readonly catalog?: Some<typeof Catalog>
   readonly catalogFiles?: Some<typeof CatalogFiles>
   readonly checkout?: Some<typeof Checkout>
+  readonly customerGroups?: Some<typeof CustomerGroups>
   readonly idempotency?: Context.Service.Shape<typeof IdempotencyStore>
   readonly inventory?: Some<typeof Inventory>
   readonly jobs?: Some<typeof Jobs>
@@ -151,6 +153,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(Catalog, services.catalog ?? {}),
     Layer.mock(CatalogFiles, services.catalogFiles ?? {}),
     Layer.mock(Checkout, services.checkout ?? {}),
+    Layer.mock(CustomerGroups, services.customerGroups ?? {}),
     Layer.succeed(IdempotencyStore, services.idempotency ?? idempotencyStore().store),
     Layer.mock(Inventory, services.inventory ?? {}),
     Layer.mock(Jobs, services.jobs ?? {}),
