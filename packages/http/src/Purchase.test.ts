@@ -49,7 +49,7 @@ const open = async (options: HttpOptions = {}) => {
   const register = async (who: { readonly email: string; readonly password: string }) => {
     const begun = await send("POST", "/auth/register", who)
     await shop.jobs.drain()
-    const code = /\d{6}/.exec(mailbox.mails.splice(0).at(-1)?.subject ?? "")?.[0]
+    const code = Mailbox.takeCode(mailbox)
     return send("POST", "/auth/email/verify", { challengeId: begun.body["challengeId"], code })
   }
   const close = async () => {

@@ -40,6 +40,8 @@ import * as Secrets from "../kernel/Secrets.ts"
 import { isStoaError, type StoaError } from "../kernel/StoaError.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import { text } from "../kernel/Text.ts"
+import * as OrderMessages from "../messages/OrderMessages.ts"
+import * as StockMessages from "../messages/StockMessages.ts"
 import * as Mailer from "../notifications/Mailer.ts"
 import * as Notifications from "../notifications/Notifications.ts"
 import * as TemplateCatalog from "../notifications/TemplateCatalog.ts"
@@ -108,7 +110,9 @@ const domains = (
     CartExpiry.layer,
     IdempotencyExpiry.layer,
     IdentityJobs.layer,
+    OrderMessages.layer,
     RateLimitExpiry.layer,
+    StockMessages.layer,
     WebhookDeliveries.layer
   ).pipe(
     Layer.provideMerge(Checkout.layer),

@@ -25,7 +25,8 @@ export const make = (mailer: Mailer): Mailer => ({
       : Effect.fail(new DeliveryFailed({ sender: mailer.name, permanent: true, reason: "the address is none" }))
 })
 
-const missing: Mailer = {
+/** What a shop without a mailer has. */
+export const missing: Mailer = {
   name: "mailer",
   send: () => Effect.fail(new DeliveryFailed({ sender: "mailer", permanent: true, reason: "no mailer is configured" }))
 }

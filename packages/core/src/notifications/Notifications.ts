@@ -41,6 +41,8 @@ export interface Message {
   readonly template: string
   /** A language; that of the store if it is left out. */
   readonly locale?: string
+  /** Of messages with the same id one is sent: `"order-shipped:evt_01..."`. If it is left out, the message is another. */
+  readonly id?: string
   readonly data: Readonly<Record<string, Schema.Json>>
 }
 
@@ -66,10 +68,11 @@ export const make = Effect.gen(function*() {
     const store = yield* stores.current
     const refused = (reason: string) =>
       new DeliveryFailed({ sender: channel === "email" ? mailer.name : texts.name, permanent: true, reason })
-    const template = TemplateCatalog.find(catalog, message.template, message.locale ?? store.settings.locale)
+    const locale = message.locale ?? store.settings.locale
+    const template = TemplateCatalog.find(catalog, message.template, locale)
     if (template === undefined) return yield* refused(`there is no template ${message.template}`)
     if (!isAddress(address)) return yield* refused("the address is none")
-    const rendered = yield* render(template, { ...message.data, store: { name: store.name } }).pipe(
+    const rendered = yield* render(template, { ...message.data, locale, store: { name: store.name, url: store.settings.storefrontUrl } }).pipe(
       Effect.mapError((error) => refused(error.message))
     )
     if (channel === "email") {
@@ -95,10 +98,10 @@ export const make = Effect.gen(function*() {
 
   return Notifications.of({
     queue: Effect.fnUntraced(function*(messages) {
-      for (const { data, locale, recipient, template } of messages) {
+      for (const { data, id, locale, recipient, template } of messages) {
         yield* jobs.enqueue({
           name: jobName,
-          id: yield* MessageId.generate,
+          id: id === undefined ? yield* MessageId.generate : `message:${id}`,
           payload: { recipient: { ...recipient }, template, locale: locale ?? null, data }
         })
       }

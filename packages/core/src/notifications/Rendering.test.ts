@@ -5,7 +5,7 @@ import { oneLine } from "./Message.ts"
 import * as Rendering from "./Rendering.ts"
 import * as TemplateCatalog from "./TemplateCatalog.ts"
 
-const render = (template: { readonly subject?: string; readonly text?: string; readonly html?: string }, data: object) =>
+const render = (template: { readonly subject?: string; readonly text?: string; readonly html?: string }, data: Rendering.TemplateData) =>
   Effect.flatMap(Rendering.renderer, (render) => render({ subject: "S", text: "T", ...template }, data))
 
 describe("a rendered message", () => {
@@ -36,9 +36,30 @@ describe("a rendered message", () => {
         to: "b@example.com",
         what: "A passkey was added.",
         at: "2026-11-25T08:05:00.000Z",
-        address: "203.0.113.7"
+        address: "203.0.113.7",
+        locale: "en",
+        contact: "shop@example.com",
+        amount: { amount: 500, currency: "EUR" },
+        order: {
+          number: 1001,
+          isPaid: true,
+          lines: [{ title: "Mug", variantTitle: "Blue", quantity: 2, total: { amount: 4_000, currency: "USD" } }],
+          shippingTotal: { amount: 500, currency: "USD" },
+          shippingName: "Post",
+          tax: { amount: 300, currency: "USD" },
+          total: { amount: 4_800, currency: "USD" },
+          address: ["Ada Lovelace", "12 Analytical Row"],
+          url: "https://shop.example.com/orders/ord_1"
+        },
+        tracking: { carrier: "Post", number: "RB123", url: "https://post.example.com/RB123" },
+        title: "Mug",
+        location: "Warehouse",
+        available: 5,
+        threshold: 5,
+        url: "https://erp.example.com",
+        reason: "failing"
       }
-      for (const [name, template] of Object.entries(english)) {
+      for (const [name, template] of Object.entries(TemplateCatalog.english)) {
         const { html, subject, text } = yield* Effect.flatMap(Rendering.renderer, (render) => render(template, data))
         for (const part of [subject, text, html]) assert.notMatch(part, /\{[{%]|undefined|null|\[object/, name)
         assert.isNotEmpty(subject)
@@ -92,7 +113,9 @@ describe("a rendered message", () => {
   it.effect("escapes every value in HTML that a shop wrote itself", () =>
     Effect.gen(function*() {
       const { html } = yield* render({ html: "<p>{{ name }}</p>" }, { name: "<script>alert(\"1\")</script>" })
-      assert.strictEqual(html, "<p>&lt;script&gt;alert(&#34;1&#34;)&lt;/script&gt;</p>")
+      assert.include(html, "<td><p>&lt;script&gt;alert(&#34;1&#34;)&lt;/script&gt;</p></td>")
+      const whole = "<!doctype html><p>{{ name }}</p>"
+      assert.strictEqual((yield* render({ html: whole }, { name: "Ada" })).html, "<!doctype html><p>Ada</p>")
     }))
 })
 

@@ -4,10 +4,13 @@
  * **Details**
  *
  * Liquid runs with limits on its work, without files and without anything of an object but its own properties. A
- * subject is one line, whatever is in the data, and in HTML every value is escaped.
+ * subject is one line, whatever is in the data, and in HTML every value is escaped. `{{ price | money }}` is an amount in
+ * the manner of the message's language, given as `{ amount, currency }` in minor units.
  */
 import * as Effect from "effect/Effect"
 import type { Liquid } from "liquidjs"
+import { format, type Money } from "../kernel/Money.ts"
+import * as MailLayout from "./MailLayout.ts"
 import { oneLine } from "./Message.ts"
 import type { Template } from "./Template.ts"
 
@@ -35,7 +38,7 @@ const smsLength = 612
 const make = async (escape: boolean): Promise<Liquid> => {
   // some hundred kilobytes of code, which a process that sends nothing never needs
   const { Liquid } = await import("liquidjs")
-  return new Liquid({
+  const liquid = new Liquid({
     ...limits,
     ownPropertyOnly: true,
     strictFilters: true,
@@ -45,50 +48,47 @@ const make = async (escape: boolean): Promise<Liquid> => {
     timezoneOffset: 0,
     ...(escape ? { outputEscape: "escape" as const } : {})
   })
+  liquid.registerFilter("money", function(value: unknown) {
+    const locale: unknown = this.context.getSync(["locale"])
+    return isMoney(value) ? format(value, typeof locale === "string" ? locale : "en") : ""
+  })
+  return liquid
 }
 
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  "\"": "&quot;",
-  "'": "&#39;"
+const isMoney = (value: unknown): value is Money =>
+  typeof value === "object" && value !== null && "amount" in value && Number.isSafeInteger(value.amount)
+  && "currency" in value && typeof value.currency === "string" && /^[A-Z]{3}$/.test(value.currency)
+
+/** What a template sees, besides what the message brings. */
+export interface TemplateData {
+  readonly store?: { readonly name: string; readonly url?: string | null }
+  /** The language of the message, by which amounts are written. */
+  readonly locale?: string
+  readonly [name: string]: unknown
 }
-
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign)
-
-const paragraph = (text: string): string => {
-  const escaped = escapeHtml(text)
-  if (/^https?:\/\/\S+$/.test(text)) return `<p><a href="${escaped}">${escaped}</a></p>`
-  if (/^[0-9]{6}$/.test(text)) return `<p style="font-size:28px;letter-spacing:6px;font-weight:bold">${escaped}</p>`
-  return `<p>${escaped.replaceAll("\n", "<br>")}</p>`
-}
-
-/** A page of paragraphs, from a text. */
-const page = (subject: string, body: string): string =>
-  "<!doctype html><html><head><meta charset=\"utf-8\">"
-  + `<title>${escapeHtml(subject)}</title></head>`
-  + "<body style=\"font-family:sans-serif;font-size:16px;line-height:1.5;max-width:36em;margin:2em auto;padding:0 1em\">"
-  + `${body}</body></html>`
 
 /** Builds the renderer. */
 export const renderer = Effect.sync(() => {
   let plain: Promise<Liquid> | undefined
   let escaping: Promise<Liquid> | undefined
 
-  const render = async (template: Template, data: object): Promise<Rendered> => {
+  const render = async (template: Template, data: TemplateData): Promise<Rendered> => {
     const liquid = await (plain ??= make(false))
     const run = async (source: string) => String(await liquid.parseAndRender(source, data)).slice(0, textLength)
     const subject = oneLine(await run(template.subject))
     const text = (await run(template.text)).trim()
-    const html = template.html === undefined
-      ? page(subject, text.split(/\n{2,}/).map(paragraph).join("\n"))
-      : String(await (await (escaping ??= make(true))).parseAndRender(template.html, data)).slice(0, textLength)
+    const html = MailLayout.page(
+      subject,
+      template.html === undefined
+        ? MailLayout.paragraphs(text)
+        : String(await (await (escaping ??= make(true))).parseAndRender(template.html, data)).slice(0, textLength),
+      data.store?.name
+    )
     const sms = template.sms === undefined ? undefined : (await run(template.sms)).trim().slice(0, smsLength)
     return { subject, text, html, sms }
   }
 
-  return (template: Template, data: object): Effect.Effect<Rendered, TemplateBroken> =>
+  return (template: Template, data: TemplateData): Effect.Effect<Rendered, TemplateBroken> =>
     Effect.tryPromise({
       try: () => render(template, data),
       // the message of Liquid quotes the template, and so may quote what it was given

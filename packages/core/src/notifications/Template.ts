@@ -2,7 +2,7 @@
 export interface Template {
   readonly subject: string
   readonly text: string
-  /** If it is left out, it is made of the text. */
+  /** What stands in the frame that all mails have, or a whole page. If it is left out, it is made of the text. */
   readonly html?: string
   /** What a text message says; if it is left out, there is none of this template. */
   readonly sms?: string

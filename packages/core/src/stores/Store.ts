@@ -7,8 +7,9 @@ import * as Struct from "effect/Struct"
 import { Country } from "../kernel/Address.ts"
 import * as Currency from "../kernel/Currency.ts"
 import { StoreId } from "../kernel/CurrentStore.ts"
+import { Email } from "../kernel/Email.ts"
 import * as Money from "../kernel/Money.ts"
-import { name } from "../kernel/Text.ts"
+import { name, text } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
 
@@ -36,7 +37,15 @@ export const StoreSettings = Schema.Struct({
   /** How many pieces of one variant a cart may hold. */
   lineQuantity: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000 })),
   /** At or below how many available pieces a variant counts as low, where it has no threshold of its own. */
-  lowStockThreshold: Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
+  lowStockThreshold: Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)),
+  /** Where buyers see the shop, for links in messages: `"https://shop.example.com"`. */
+  storefrontUrl: Schema.NullOr(
+    text(500).check(Schema.isPattern(/^https?:\/\/[^\s/?#]+(\/[^\s?#]*[^\s?#/])?$/, {
+      expected: "an address such as https://shop.example.com, without a slash at its end"
+    }))
+  ),
+  /** Who in the shop is written to: when stock is low, and as the shop that buyers may answer. */
+  contactEmail: Schema.NullOr(Email)
 })
 export interface StoreSettings extends Schema.Schema.Type<typeof StoreSettings> {}
 
@@ -50,7 +59,9 @@ export const defaultSettings: StoreSettings = {
   cartDays: 30,
   cartLines: 100,
   lineQuantity: 999,
-  lowStockThreshold: 5
+  lowStockThreshold: 5,
+  storefrontUrl: null,
+  contactEmail: null
 }
 
 /** A short name for configuration and addresses: `main`, `eu-outlet`. */

@@ -44,10 +44,11 @@ export const make = (): Mailbox => {
 export const layer = ({ mailer, texts }: Mailbox): Layer.Layer<never> =>
   Layer.merge(Layer.succeed(Mailer.Mailer, mailer), Layer.succeed(TextSender.TextSender, texts))
 
-/** The code in the last message, which is taken out with everything before it. */
+/** The code in the last message that has one; everything that was sent is taken out. */
 export const takeCode = ({ mails, messages }: Mailbox): string => {
-  const text = mails.at(-1)?.text ?? messages.at(-1)?.text ?? ""
+  const sent = mails.length > 0 ? mails : messages
+  const codes = sent.flatMap(({ text }) => /(?:^|\s)(\d{6})(?=\s|$)/.exec(text)?.[1] ?? [])
   mails.length = 0
   messages.length = 0
-  return /\b\d{6}\b/.exec(text)?.[0] ?? ""
+  return codes.at(-1) ?? ""
 }

@@ -31,6 +31,7 @@ import { inventoryBudgets } from "./InventoryBudgets.ts"
 import { inventorySuite } from "./InventorySuite.ts"
 import { jobsSuite } from "./JobsSuite.ts"
 import { leasesSuite } from "./LeasesSuite.ts"
+import { messagesSuite } from "./MessagesSuite.ts"
 import { notificationsSuite } from "./NotificationsSuite.ts"
 import { orderFollowSuite } from "./OrderFollowSuite.ts"
 import { orderLifecycleSuite } from "./OrderLifecycleSuite.ts"
@@ -88,6 +89,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   idempotencySuite(harness)
   garbageSuite(harness)
   notificationsSuite(harness)
+  messagesSuite(harness)
   rateLimitsSuite(harness)
   webhookEndpointSuite(harness)
 }

@@ -6,7 +6,7 @@ import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
 import { VersionConflict } from "@stoa/core/kernel/Version"
-import type { Store } from "@stoa/core/stores/Store"
+import { defaultSettings, type Store } from "@stoa/core/stores/Store"
 import { StoreRepository } from "@stoa/core/stores/StoreRepository"
 import { StoreCodeTaken } from "@stoa/core/stores/StoresErrors"
 import { acrossStores } from "../EveryStore.ts"
@@ -29,7 +29,8 @@ const fromRow = (row: StoreRow): Store => ({
   code: row.code,
   name: row.name,
   currency: row.currency,
-  settings: Row.json(row.settings),
+  // a setting that is newer than the row has its default
+  settings: { ...defaultSettings, ...Row.json<object>(row.settings) },
   version: row.version,
   createdAt: row.created_at,
   updatedAt: row.updated_at

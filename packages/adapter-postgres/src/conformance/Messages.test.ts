@@ -1,0 +1,4 @@
+import { messagesSuite } from "@stoa/core/testing/MessagesSuite"
+import * as PostgresHarness from "./PostgresHarness.ts"
+
+messagesSuite(PostgresHarness.postgres)

@@ -1,0 +1,45 @@
+/**
+ * What messages say of an order: figures and names, ready to be shown.
+ */
+import type { Address } from "../kernel/Address.ts"
+import type { Money } from "../kernel/Money.ts"
+import type { Order } from "../orders/Order.ts"
+
+/** More lines than this are not listed one by one. */
+const listed = 100
+
+const linesOf = (address: Address | null): Array<string> =>
+  address === null
+    ? []
+    : [
+      address.name,
+      address.company,
+      address.line1,
+      address.line2,
+      [address.postalCode, address.city].filter(Boolean).join(" "),
+      address.region,
+      address.country
+    ].filter((line): line is string => typeof line === "string" && line !== "")
+
+const shown = ({ amount, currency }: Money) => ({ amount, currency: String(currency) })
+
+const unlessZero = (money: Money) => money.amount === 0 ? null : shown(money)
+
+/** `storefront` is where buyers see the shop; without it there is no link. */
+export const of = (order: Order, storefront: string | null) => ({
+  number: order.number,
+  isPaid: order.paid.amount > 0,
+  pricesIncludeTax: order.pricesIncludeTax,
+  lines: order.lines.slice(0, listed).map((line) => ({
+    title: line.title,
+    variantTitle: line.variantTitle === "Default" ? "" : line.variantTitle,
+    quantity: line.quantity,
+    total: shown(line.total)
+  })),
+  shippingName: order.shipping?.name ?? null,
+  shippingTotal: unlessZero(order.shippingTotal),
+  tax: unlessZero(order.tax),
+  total: shown(order.total),
+  address: linesOf(order.shippingAddress),
+  url: storefront === null ? null : `${storefront}/orders/${order.id}`
+})

@@ -1,0 +1,105 @@
+/**
+ * What buyers are told of their orders, by mail and in their language.
+ *
+ * **Details**
+ *
+ * An order is confirmed once it is paid, or once its payment is promised (authorised, on delivery, by transfer): one that
+ * is never paid was never confirmed. Every message is sent once for its event, however often that is handed over. A shop
+ * without a mailer sends nothing and keeps no jobs for it.
+ */
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Schema from "effect/Schema"
+import type { DomainEvent, EventType } from "../events/DomainEvent.ts"
+import { Events } from "../events/Events.ts"
+import { PreferencesRepository } from "../identity/PreferencesRepository.ts"
+import * as Mailer from "../notifications/Mailer.ts"
+import { Notifications } from "../notifications/Notifications.ts"
+import * as OrderEvents from "../orders/OrderEvents.ts"
+import { OrderRepository } from "../orders/OrderRepository.ts"
+import * as PaymentEvents from "../payments/PaymentEvents.ts"
+import { Stores } from "../stores/Stores.ts"
+import * as OrderLetter from "./OrderLetter.ts"
+
+type DataOf<E> = E extends EventType<string, infer Data extends Schema.ConstraintCodec<unknown, Schema.Json>> ? Data["Type"]
+  : never
+
+/** A message that an event calls for. */
+interface Wanted {
+  readonly orderId: string
+  readonly template: string
+  /** Of those with the same id one is sent. */
+  readonly id: string
+  readonly data?: Readonly<Record<string, Schema.Json>>
+}
+
+/** Reads the data of an event of a known type. */
+const dataOf = <E extends { readonly type: string }>(_type: E, event: DomainEvent): DataOf<E> => event.data as DataOf<E>
+
+const confirmation = (orderId: string): Wanted => ({
+  orderId,
+  template: "order-confirmation",
+  id: `order-confirmation:${orderId}`
+})
+
+const wantedFor = (event: DomainEvent): Wanted | undefined => {
+  switch (event.type) {
+    case OrderEvents.OrderPaid.type:
+      return confirmation(dataOf(OrderEvents.OrderPaid, event).orderId)
+    case PaymentEvents.PaymentAuthorized.type:
+      return confirmation(dataOf(PaymentEvents.PaymentAuthorized, event).orderId)
+    case OrderEvents.OrderPaymentFailed.type:
+      return { orderId: event.subject, template: "payment-failed", id: `payment-failed:${event.id}` }
+    case OrderEvents.OrderCancelled.type:
+      return { orderId: event.subject, template: "order-cancelled", id: `order-cancelled:${event.id}` }
+    case OrderEvents.OrderRefunded.type: {
+      const { amount } = dataOf(OrderEvents.OrderRefunded, event)
+      return { orderId: event.subject, template: "order-refunded", id: `order-refunded:${event.id}`, data: { amount: { ...amount } } }
+    }
+    case OrderEvents.OrderStatusChanged.type: {
+      const { to } = dataOf(OrderEvents.OrderStatusChanged, event)
+      return to === "shipped" || to === "delivered"
+        ? { orderId: event.subject, template: `order-${to}`, id: `order-${to}:${event.id}` }
+        : undefined
+    }
+    default:
+      return undefined
+  }
+}
+
+export const layer: Layer.Layer<never, never, Events | Notifications | OrderRepository | PreferencesRepository | Stores> =
+  Layer.effectDiscard(Effect.gen(function*() {
+    const events = yield* Events
+    const notifications = yield* Notifications
+    const orders = yield* OrderRepository
+    const preferences = yield* PreferencesRepository
+    const stores = yield* Stores
+    if ((yield* Mailer.Mailer) === Mailer.missing) return
+
+    yield* events.subscribe({
+      name: "messages.orders",
+      types: [
+        OrderEvents.OrderPaid.type,
+        PaymentEvents.PaymentAuthorized.type,
+        OrderEvents.OrderPaymentFailed.type,
+        OrderEvents.OrderCancelled.type,
+        OrderEvents.OrderRefunded.type,
+        OrderEvents.OrderStatusChanged.type
+      ],
+      handle: Effect.fnUntraced(function*(event) {
+        const wanted = wantedFor(event)
+        if (wanted === undefined) return
+        const order = yield* orders.find(wanted.orderId)
+        if (order === undefined) return
+        const { settings: { contactEmail, storefrontUrl } } = yield* stores.current
+        const theirs = order.customerId === null ? undefined : yield* preferences.find(order.customerId)
+        yield* notifications.queue([{
+          recipient: { channel: "email", address: order.email },
+          template: wanted.template,
+          id: wanted.id,
+          ...(theirs === undefined || theirs.language === null ? {} : { locale: theirs.language }),
+          data: { order: OrderLetter.of(order, storefrontUrl), contact: contactEmail, ...wanted.data }
+        }])
+      })
+    })
+  }))

@@ -1,0 +1,79 @@
+import type { Templates } from "./Template.ts"
+
+const itemsText = `{% for line in order.lines %}{{ line.quantity }} x {{ line.title }}{% if line.variantTitle %}, {{ line.variantTitle }}{% endif %}: {{ line.total | money }}
+{% endfor %}{% if order.shippingTotal %}Shipping{% if order.shippingName %} ({{ order.shippingName }}){% endif %}: {{ order.shippingTotal | money }}
+{% endif %}{% if order.tax %}{% if order.pricesIncludeTax %}Tax contained{% else %}Tax{% endif %}: {{ order.tax | money }}
+{% endif %}Total: {{ order.total | money }}`
+
+const itemsHtml = `<table role="presentation" class="items"><tbody>
+{% for line in order.lines %}<tr><td>{{ line.quantity }} × {{ line.title }}{% if line.variantTitle %}<br><span class="quiet">{{ line.variantTitle }}</span>{% endif %}</td><td>{{ line.total | money }}</td></tr>
+{% endfor %}{% if order.shippingTotal %}<tr><td>Shipping{% if order.shippingName %}<br><span class="quiet">{{ order.shippingName }}</span>{% endif %}</td><td>{{ order.shippingTotal | money }}</td></tr>
+{% endif %}{% if order.tax %}<tr><td>{% if order.pricesIncludeTax %}Tax contained{% else %}Tax{% endif %}</td><td>{{ order.tax | money }}</td></tr>
+{% endif %}<tr class="total"><td>Total</td><td>{{ order.total | money }}</td></tr></tbody></table>`
+
+const addressText = `{% if order.address.size > 0 %}
+
+It goes to:
+
+{% for line in order.address %}{{ line }}
+{% endfor %}{% endif %}`
+
+const addressHtml = `{% if order.address.size > 0 %}<p>It goes to:</p><p>{% for line in order.address %}{{ line }}<br>{% endfor %}</p>{% endif %}`
+
+const link = `{% if order.url %}
+
+{{ order.url }}{% endif %}`
+
+const button = `{% if order.url %}<p><a class="button" href="{{ order.url }}">See your order</a></p>{% endif %}`
+
+const question = `{% if contact %}
+
+Questions? Write to {{ contact }}.{% endif %}`
+
+const questionHtml = `{% if contact %}<p class="quiet">Questions? Write to {{ contact }}.</p>{% endif %}`
+
+/** What buyers are told of their orders, and staff of their stock. */
+export const english = {
+  "order-confirmation": {
+    subject: "Your order {{ order.number }} at {{ store.name }}",
+    text: `Thank you for your order {{ order.number }}.{% unless order.isPaid %} It will be paid as agreed.{% endunless %}
+
+${itemsText}${addressText}${link}${question}`,
+    html: `<h1>Thank you for your order {{ order.number }}</h1>{% unless order.isPaid %}<p>It will be paid as agreed.</p>{% endunless %}${itemsHtml}${addressHtml}${button}${questionHtml}`
+  },
+  "payment-failed": {
+    subject: "The payment of your order {{ order.number }} at {{ store.name }} failed",
+    text: `Your order {{ order.number }} over {{ order.total | money }} could not be paid, so we have charged nothing.
+
+We keep your items for a short while: choose another way to pay, or try again.${link}${question}`,
+    html: `<h1>The payment failed</h1><p>Your order {{ order.number }} over {{ order.total | money }} could not be paid, so we have charged nothing.</p><p>We keep your items for a short while: choose another way to pay, or try again.</p>${button}${questionHtml}`
+  },
+  "order-shipped": {
+    subject: "Your order {{ order.number }} is on its way",
+    text: `Your order {{ order.number }} has left us.{% if tracking %}
+
+{% if tracking.carrier %}{{ tracking.carrier }}: {% endif %}{{ tracking.number }}{% if tracking.url %}
+
+{{ tracking.url }}{% endif %}{% endif %}${addressText}${link}${question}`,
+    html: `<h1>Your order is on its way</h1><p>Your order {{ order.number }} has left us.</p>{% if tracking %}<p>{% if tracking.carrier %}{{ tracking.carrier }}: {% endif %}{{ tracking.number }}</p>{% if tracking.url %}<p><a class="button" href="{{ tracking.url }}">Follow the parcel</a></p>{% endif %}{% endif %}${addressHtml}${button}${questionHtml}`
+  },
+  "order-delivered": {
+    subject: "Your order {{ order.number }} has arrived",
+    text: `Your order {{ order.number }} was delivered. We hope that you like it.${link}${question}`,
+    html: `<h1>Your order has arrived</h1><p>Your order {{ order.number }} was delivered. We hope that you like it.</p>${button}${questionHtml}`
+  },
+  "order-cancelled": {
+    subject: "Your order {{ order.number }} at {{ store.name }} is cancelled",
+    text: `Your order {{ order.number }} over {{ order.total | money }} is cancelled.{% if order.isPaid %} We give back what you have paid; we tell you when it is on its way.{% else %} You have paid nothing.{% endif %}${question}`,
+    html: `<h1>Your order is cancelled</h1><p>Your order {{ order.number }} over {{ order.total | money }} is cancelled.{% if order.isPaid %} We give back what you have paid; we tell you when it is on its way.{% else %} You have paid nothing.{% endif %}</p>${questionHtml}`
+  },
+  "order-refunded": {
+    subject: "{{ amount | money }} of your order {{ order.number }} are on their way back",
+    text: `We have given back {{ amount | money }} of your order {{ order.number }}, the way you paid. Banks take up to ten days until you see it.${link}${question}`,
+    html: `<h1>Your money is on its way</h1><p>We have given back {{ amount | money }} of your order {{ order.number }}, the way you paid. Banks take up to ten days until you see it.</p>${button}${questionHtml}`
+  },
+  "stock-low": {
+    subject: "{{ title }} is running low",
+    text: `{{ title }}{% if sku %} ({{ sku }}){% endif %} at {{ location }} has {{ available }} left. You are told at {{ threshold }}.`
+  }
+} as const satisfies Templates
