@@ -71,6 +71,7 @@ export const price = (snapshot: CartSnapshot, rules: ReadonlyArray<PricingRule>,
     },
     taxRates: snapshot.taxRates,
     codes: cart.codes,
+    ...(cart.customerId === null ? {} : { customer: { id: cart.customerId, groups: [] } }),
     attributes: { customerId: cart.customerId }
   }, rules)
   return {

@@ -84,6 +84,8 @@ describe("what a cart costs", () => {
       shippingTotal: { amount: 0, currency: "USD" as Currency },
       tax: { amount: 0, currency: "USD" as Currency },
       taxes: [],
+      promotions: [],
+      codes: [],
       total: { amount: 0, currency: "USD" as Currency }
     })
   })
@@ -291,6 +293,26 @@ describe("a rule", () => {
     assert.deepStrictEqual(amounts(cart), { subtotal: 1000, discount: 0, shipping: 0, tax: 0, total: 1000 })
     assert.strictEqual(cart.shipping?.discount.amount, 644)
     assert.deepStrictEqual(steps(cart.shipping!.trace), [["shipping:parcel", 644], ["promotion:shipping", -644]])
+  })
+
+  it("may say what each line bears, and is held to what is there", () => {
+    const shares = (amount: number, ...shares: ReadonlyArray<readonly [string, number]>): PricingRule => ({
+      name: "rule",
+      apply: () => [{
+        amount,
+        label: "Autumn",
+        target: { type: "shares", shares: new Map(shares) },
+        promotion: { id: "promo", name: "Autumn", code: null, class: "line", counted: false }
+      }]
+    })
+    const cart = priceCart(snapshot([line("a", 1000), line("b", 300)]), [shares(-501, ["a", -1], ["b", -500])])
+    assert.deepStrictEqual(cart.lines.map(({ trace }) => steps(trace)), [
+      [["catalog", 1000], ["promotion:promo", -1]],
+      [["catalog", 300], ["promotion:promo", -300]]
+    ])
+    assert.deepStrictEqual(cart.promotions.map(({ amount, id }) => [id, amount.amount]), [["promo", 301]])
+    assert.throws(() => priceCart(snapshot([line("a", 1000)]), [shares(-2, ["a", -1])]), MoneyDefect)
+    assert.throws(() => priceCart(snapshot([line("a", 1000)]), [shares(-1, ["a", 1], ["b", -2])]), MoneyDefect)
   })
 
   it("for shipping does nothing where nothing is shipped", () => {

@@ -7,7 +7,8 @@
  *
  * 1. Each line costs its quantity times its unit price; shipping costs its rate.
  * 2. The rules apply one after the other, each to what the rules before it left. An adjustment is spread over its lines
- *    in proportion to what they cost then. It never takes more than is there; the trace tells what was really taken.
+ *    in proportion to what they cost then, or by the shares that it gives. It never takes more than is there; the trace
+ *    tells what was really taken, and `promotions` what each promotion took.
  * 3. Each line, and shipping, is taxed at the rate of its class: that of the country, or else that for everywhere. Where
  *    prices contain tax, it is `gross * r / (1 + r)` of the price, and on top of it otherwise. Per line, each tax is
  *    rounded. Per order, the exact taxes of each rate are added up, shipping's included, and rounded once; the result
@@ -29,13 +30,16 @@ import { type Money, MoneyDefect } from "../kernel/Money.ts"
 import type {
   Adjustment,
   PricedCart,
+  PricedCode,
   PricedLine,
+  PricedPromotion,
   PricedShipping,
   PricedTax,
   PricingLine,
   PricingRule,
   PricingSnapshot,
   PricingTaxRate,
+  RuleOutcome,
   TraceStep
 } from "./Pricing.ts"
 import * as Proportion from "./Proportion.ts"
@@ -77,7 +81,7 @@ export const priceCart = (snapshot: PricingSnapshot, rules: ReadonlyArray<Pricin
       step(`shipping:${shipping.id}`, shipping.name, shipping.amount, currency)
     )
 
-  for (const rule of rules) applyRule(snapshot, rule, lines, shipment)
+  const ruled = applyRules(snapshot, rules, lines, shipment)
   tax(snapshot, shipment === undefined ? lines : [...lines, shipment])
 
   return totals(
@@ -85,7 +89,8 @@ export const priceCart = (snapshot: PricingSnapshot, rules: ReadonlyArray<Pricin
     snapshot.lines.map((line, index) => pricedLine(snapshot, line, parts[index] as Part)),
     shipping === null || shipment === undefined
       ? null
-      : { id: shipping.id, name: shipping.name, ...priced(snapshot, shipment) }
+      : { id: shipping.id, name: shipping.name, ...priced(snapshot, shipment) },
+    ruled
   )
 }
 
@@ -114,44 +119,104 @@ const isAscending = (parts: ReadonlyArray<Part>): boolean => {
   return true
 }
 
-const applyRule = (
+/** What the rules have to tell besides what they took and added. */
+type Ruled = Pick<PricedCart, "promotions" | "codes">
+
+const applyRules = (
   snapshot: PricingSnapshot,
-  rule: PricingRule,
+  rules: ReadonlyArray<PricingRule>,
   lines: ReadonlyArray<Part>,
   shipment: Part | undefined
-): void => {
-  const current = new Map<string, number>()
-  for (const line of lines) current.set(line.id, line.amount)
-  for (const adjustment of rule.apply(snapshot, { lines: current, shipping: shipment?.amount ?? 0 })) {
-    if (!Number.isSafeInteger(adjustment.amount)) {
-      throw new MoneyDefect(`the rule ${rule.name} adjusts by ${adjustment.amount}, which is no whole amount`)
-    }
-    const targets = targetsOf(adjustment, lines, shipment)
-    if (targets.length === 0) continue
-    const weights = targets.map(({ amount }) => amount)
-    const there = safe(weights.reduce((sum, weight) => sum + weight, 0))
-    // a share is never above its weight when the whole is not above the sum of the weights
-    const moved = Proportion.split(adjustment.amount < 0 ? Math.min(-adjustment.amount, there) : adjustment.amount, weights)
-    for (let i = 0; i < targets.length; i++) {
-      const share = moved[i] as number
-      if (share === 0) continue
-      const target = targets[i] as Part
-      const amount = adjustment.amount < 0 ? -share : share
-      target.amount = safe(target.amount + amount)
-      target.trace.push(step(rule.name, adjustment.label, amount, snapshot.currency))
+): Ruled => {
+  const promotions = new Map<string, PricedPromotion>()
+  const codes: Array<PricedCode> = []
+  if (rules.length === 0) return { promotions: [], codes }
+  const parts = new Map(lines.map((line) => [line.id, line]))
+  for (const rule of rules) {
+    const current = new Map<string, number>()
+    for (const line of lines) current.set(line.id, line.amount)
+    const outcome = rule.apply(snapshot, { lines: current, shipping: shipment?.amount ?? 0 })
+    const { adjustments, codes: told } = isOutcome(outcome) ? outcome : { adjustments: outcome, codes: [] }
+    codes.push(...told)
+    for (const adjustment of adjustments) {
+      const moved = adjust(snapshot, rule, adjustment, sharesOf(rule, adjustment, lines, parts, shipment))
+      if (adjustment.promotion === undefined || moved === 0) continue
+      const { promotion } = adjustment
+      const before = promotions.get(promotion.id)?.amount.amount ?? 0
+      promotions.set(promotion.id, { ...promotion, amount: money(before - moved, snapshot.currency) })
     }
   }
+  return { promotions: [...promotions.values()], codes }
 }
 
-const targetsOf = (
-  { target }: Adjustment,
+const isOutcome = (outcome: ReadonlyArray<Adjustment> | RuleOutcome): outcome is RuleOutcome => !Array.isArray(outcome)
+
+/** What each part is to bear of an adjustment, without its sign, and at most what is there. */
+type Shares = ReadonlyArray<readonly [part: Part, share: number]>
+
+const sharesOf = (
+  rule: PricingRule,
+  adjustment: Adjustment,
   lines: ReadonlyArray<Part>,
+  parts: ReadonlyMap<string, Part>,
   shipment: Part | undefined
-): ReadonlyArray<Part> => {
-  if (target.type === "shipping") return shipment === undefined ? [] : [shipment]
-  if (target.lineIds === "all") return lines
-  const named = new Set(target.lineIds)
-  return lines.filter(({ id }) => named.has(id))
+): Shares => {
+  const { amount, target } = adjustment
+  if (!Number.isSafeInteger(amount)) {
+    throw new MoneyDefect(`the rule ${rule.name} adjusts by ${amount}, which is no whole amount`)
+  }
+  if (target.type === "shares") return givenShares(rule, amount, target.shares, parts)
+  const targets = target.type === "shipping"
+    ? shipment === undefined ? [] : [shipment]
+    : target.lineIds === "all"
+    ? lines
+    : named(target.lineIds, lines)
+  if (targets.length === 0) return []
+  const weights = targets.map(({ amount }) => amount)
+  const there = safe(weights.reduce((sum, weight) => sum + weight, 0))
+  // a share is never above its weight when the whole is not above the sum of the weights
+  const moved = Proportion.split(amount < 0 ? Math.min(-amount, there) : amount, weights)
+  return targets.map((part, index) => [part, moved[index] as number])
+}
+
+const named = (lineIds: ReadonlyArray<string>, lines: ReadonlyArray<Part>): ReadonlyArray<Part> => {
+  const ids = new Set(lineIds)
+  return lines.filter(({ id }) => ids.has(id))
+}
+
+const givenShares = (
+  rule: PricingRule,
+  amount: number,
+  shares: ReadonlyMap<string, number>,
+  parts: ReadonlyMap<string, Part>
+): Shares => {
+  const given: Array<readonly [Part, number]> = []
+  let sum = 0
+  for (const [id, share] of shares) {
+    if (!Number.isSafeInteger(share) || (share < 0) !== (amount < 0 && share !== 0)) {
+      throw new MoneyDefect(`the rule ${rule.name} gives the line ${id} the share ${share} of ${amount}`)
+    }
+    sum += share
+    const part = parts.get(id)
+    if (part !== undefined) given.push([part, share < 0 ? Math.min(-share, part.amount) : share])
+  }
+  if (sum !== amount) throw new MoneyDefect(`the shares of the rule ${rule.name} add up to ${sum}, not to ${amount}`)
+  return given
+}
+
+/** Adds to the parts what they bear, and answers with what was really moved. */
+const adjust = (snapshot: PricingSnapshot, rule: PricingRule, adjustment: Adjustment, shares: Shares): number => {
+  const { label, promotion } = adjustment
+  const source = promotion === undefined ? rule.name : `promotion:${promotion.id}`
+  let moved = 0
+  for (const [target, share] of shares) {
+    if (share === 0) continue
+    const amount = adjustment.amount < 0 ? -share : share
+    target.amount = safe(target.amount + amount)
+    target.trace.push(step(source, label, amount, snapshot.currency))
+    moved += amount
+  }
+  return moved
 }
 
 /** The rate of a class of goods where the snapshot's goods go. */
@@ -231,7 +296,8 @@ const pricedLine = (snapshot: PricingSnapshot, line: PricingLine, part: Part): P
 const totals = (
   { currency, pricesIncludeTax }: PricingSnapshot,
   lines: ReadonlyArray<PricedLine>,
-  shipping: PricedShipping | null
+  shipping: PricedShipping | null,
+  { codes, promotions }: Ruled
 ): PricedCart => {
   let subtotal = 0
   let discount = 0
@@ -272,6 +338,8 @@ const totals = (
     shippingTotal: money(shippingTotal, currency),
     tax: money(tax, currency),
     taxes: taxes.length < 2 ? taxes : taxes.sort((a, b) => (a.rateId < b.rateId ? -1 : 1)),
+    promotions,
+    codes,
     total: money(total, currency)
   }
 }

@@ -58,6 +58,16 @@ export const PricingShipping = Schema.Struct({
 })
 export interface PricingShipping extends Schema.Schema.Type<typeof PricingShipping> {}
 
+/** Who buys, as far as it is known. */
+export const PricingCustomer = Schema.Struct({
+  id: Schema.String,
+  /** The groups that the shop has put them into. */
+  groups: Schema.Array(Schema.String),
+  /** How many orders they have placed that were not cancelled; left out where nobody has counted. */
+  orders: Schema.optionalKey(Schema.Int)
+})
+export interface PricingCustomer extends Schema.Schema.Type<typeof PricingCustomer> {}
+
 /** Everything that a price depends on. */
 export const PricingSnapshot = Schema.Struct({
   at: Timestamp,
@@ -73,21 +83,66 @@ export const PricingSnapshot = Schema.Struct({
   taxRates: Schema.Array(PricingTaxRate),
   /** Codes that the buyer entered. */
   codes: Schema.Array(Schema.String),
-  /** What rules may look at besides: the customer's groups, the channel, and whatever plug-ins put here. */
+  /** The customer; left out for a guest. */
+  customer: Schema.optionalKey(PricingCustomer),
+  /** Through which the cart is sold, such as an app or a till; left out where the shop makes no difference. */
+  channel: Schema.optionalKey(Schema.String),
+  /** The gateway that the buyer means to pay by; left out until they have chosen. */
+  paymentMethod: Schema.optionalKey(Schema.String),
+  /** What rules may look at besides: whatever plug-ins put here. */
   attributes: Schema.Record(Schema.String, Schema.Json)
 })
 export interface PricingSnapshot extends Schema.Schema.Type<typeof PricingSnapshot> {}
 
+/** What a promotion is about: some goods, the whole order, or shipping. Which of them may be combined is said by class. */
+export const PromotionClass = Schema.Literals(["line", "order", "shipping"])
+export type PromotionClass = typeof PromotionClass.Type
+
+/** A promotion, as what it has taken off names it. */
+export const PromotionRef = Schema.Struct({
+  id: Schema.String,
+  name: Schema.String,
+  /** The code that brought it, as it is stored; `null` for one that applies by itself. */
+  code: Schema.NullOr(Schema.String),
+  class: PromotionClass,
+  /** Whether its uses are counted, because they are limited. */
+  counted: Schema.Boolean
+})
+export interface PromotionRef extends Schema.Schema.Type<typeof PromotionRef> {}
+
 /**
  * What a rule takes off or puts on, in minor units: negative is a discount. It is spread over the lines it names in
- * proportion to their amounts, and never takes a line below zero. Lines that are not in the cart are passed over.
+ * proportion to their amounts, or taken by shares that add up to it, and never takes a line below zero. Lines that are
+ * not in the cart are passed over.
  */
 export interface Adjustment {
   readonly amount: number
   readonly label: string
   readonly target:
     | { readonly type: "lines"; readonly lineIds: ReadonlyArray<string> | "all" }
+    /** What of the amount each line bears. */
+    | { readonly type: "shares"; readonly shares: ReadonlyMap<string, number> }
     | { readonly type: "shipping" }
+  /** The promotion that it comes from, which the trace names instead of the rule. */
+  readonly promotion?: PromotionRef
+}
+
+/** What became of a code that the buyer entered. */
+export const PricedCode = Schema.Struct({
+  code: Schema.String,
+  promotionId: Schema.NullOr(Schema.String),
+  applied: Schema.Boolean,
+  /** Why it does nothing, for programs: `"conditions"`; `null` where it does something. */
+  reason: Schema.NullOr(Schema.String),
+  /** The same for people: "Spend 12.00 USD more". */
+  message: Schema.NullOr(Schema.String)
+}).annotate({ identifier: "PricedCode" })
+export interface PricedCode extends Schema.Schema.Type<typeof PricedCode> {}
+
+/** What a rule comes to where it also has something to say about codes. */
+export interface RuleOutcome {
+  readonly adjustments: ReadonlyArray<Adjustment>
+  readonly codes: ReadonlyArray<PricedCode>
 }
 
 /**
@@ -101,7 +156,7 @@ export interface PricingRule {
     snapshot: PricingSnapshot,
     /** What each line, by its id, and shipping cost now; with tax if prices contain it. */
     current: { readonly lines: ReadonlyMap<string, number>; readonly shipping: number }
-  ) => ReadonlyArray<Adjustment>
+  ) => ReadonlyArray<Adjustment> | RuleOutcome
 }
 
 /**
@@ -110,7 +165,7 @@ export interface PricingRule {
  */
 export const TraceStep = Schema.Struct({
   /**
-   * `"catalog"`, `"shipping:<id>"`, `"tax:<rate id>"`, the name of a rule, or `"rounding"`: what the tax differs by
+   * `"catalog"`, `"shipping:<id>"`, `"promotion:<id>"`, `"tax:<rate id>"`, the name of a rule, or `"rounding"`: what the tax differs by
    * because it was rounded for the whole order.
    */
   source: Schema.String,
@@ -126,6 +181,14 @@ export const PricedTax = Schema.Struct({
   amount: Money
 })
 export interface PricedTax extends Schema.Schema.Type<typeof PricedTax> {}
+
+/** A promotion that took something off. */
+export const PricedPromotion = Schema.Struct({
+  ...PromotionRef.fields,
+  /** What it took off the lines and shipping together; above zero. */
+  amount: Money
+}).annotate({ identifier: "PricedPromotion" })
+export interface PricedPromotion extends Schema.Schema.Type<typeof PricedPromotion> {}
 
 /** What a line or the shipping costs. */
 export const priced = {
@@ -178,6 +241,10 @@ export const PricedCart = Schema.Struct({
   tax: Money,
   /** Each rate with its sum over lines and shipping. */
   taxes: Schema.Array(PricedTax),
+  /** The promotions that took something off, in the order in which they did. */
+  promotions: Schema.Array(PricedPromotion),
+  /** What became of each code that a rule knows of. */
+  codes: Schema.Array(PricedCode),
   /** What is to be paid: exactly the sum of the lines' and the shipping's totals. */
   total: Money
 }).annotate({ identifier: "PricedCart" })
