@@ -1,6 +1,7 @@
 /**
  * The engine that a command works with, closed when the command ends.
  */
+import { pdf } from "@stoa/adapter-pdf"
 import { createStoa, definePlugin, type Plugin, type Services, type Stoa } from "@stoa/core"
 import type { Mailer } from "@stoa/core/notifications/Mailer"
 import type { PaymentGateway } from "@stoa/core/payments/PaymentGateway"
@@ -94,6 +95,7 @@ export const open = Effect.fnUntraced(function*(
         workers: serves,
         plugins: [logging(level, serves), ...(options.plugins ?? [])],
         ...(options.gateways === undefined ? {} : { gateways: options.gateways }),
+        documents: pdf(),
         ...(options.mailer === undefined ? {} : { mailer: options.mailer }),
         ...(secret === undefined ? {} : { secret })
       })

@@ -11,6 +11,7 @@ import type { Carts } from "@stoa/core/cart/Carts"
 import type { Catalog } from "@stoa/core/catalog/Catalog"
 import type { CatalogFiles } from "@stoa/core/catalog/CatalogFiles"
 import type { Checkout } from "@stoa/core/checkout/Checkout"
+import type { Documents } from "@stoa/core/documents/Documents"
 import { IdempotencyStore } from "@stoa/core/idempotency/IdempotencyStore"
 import type { IdentityServices } from "@stoa/core/identity/Identity"
 import type { Inventory } from "@stoa/core/inventory/Inventory"
@@ -72,6 +73,7 @@ export type HttpServices =
   | Catalog
   | CatalogFiles
   | Checkout
+  | Documents
   | IdempotencyStore
   | IdentityServices
   | Inventory

@@ -7,6 +7,7 @@ import * as CategoryTrees from "./schema/categoryTrees.ts"
 import * as Catalog from "./schema/catalog.ts"
 import * as Challenges from "./schema/challenges.ts"
 import * as CustomerGroups from "./schema/customerGroups.ts"
+import * as Documents from "./schema/documents.ts"
 import * as Factors from "./schema/factors.ts"
 import * as Identity from "./schema/identity.ts"
 import * as Inventory from "./schema/inventory.ts"
@@ -43,5 +44,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 17, name: "sign-in with others", up: OAuth.up },
   { id: 18, name: "sign-ins", up: SignIns.up },
   { id: 19, name: "webhook endpoints", up: Webhooks.up },
-  { id: 20, name: "customer groups", up: CustomerGroups.up }
+  { id: 20, name: "customer groups", up: CustomerGroups.up },
+  { id: 21, name: "documents", up: Documents.up }
 ])

@@ -13,6 +13,7 @@ import * as CategorySql from "./catalog/CategorySql.ts"
 import { ProductSearch } from "./catalog/ProductSearch.ts"
 import * as ProductSql from "./catalog/ProductSql.ts"
 import * as CustomerGroupSql from "./customers/CustomerGroupSql.ts"
+import * as DocumentSql from "./documents/DocumentSql.ts"
 import * as EngineMigrations from "./EngineMigrations.ts"
 import * as EventSql from "./events/EventSql.ts"
 import * as IdempotencySql from "./idempotency/IdempotencySql.ts"
@@ -43,6 +44,7 @@ export const layer = (
     CartSql.layer,
     CategorySql.layer,
     CustomerGroupSql.layer,
+    DocumentSql.layer,
     EventSql.layer,
     IdempotencySql.layer,
     IdentitySql.layer,

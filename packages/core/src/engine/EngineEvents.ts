@@ -5,6 +5,7 @@ import * as AddressEvents from "../addresses/AddressEvents.ts"
 import * as CatalogEvents from "../catalog/CatalogEvents.ts"
 import { CatalogImported } from "../catalog/CatalogFiles.ts"
 import * as CustomerGroupEvents from "../customers/CustomerGroupEvents.ts"
+import * as DocumentEvents from "../documents/DocumentEvents.ts"
 import type { EventOf } from "../events/DomainEvent.ts"
 import * as IdentityEvents from "../identity/IdentityEvents.ts"
 import * as InventoryEvents from "../inventory/InventoryEvents.ts"
@@ -16,6 +17,7 @@ const modules = {
   ...AddressEvents,
   ...CatalogEvents,
   CatalogImported,
+  ...DocumentEvents,
   ...CustomerGroupEvents,
   ...IdentityEvents,
   ...InventoryEvents,

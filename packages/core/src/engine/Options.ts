@@ -3,6 +3,7 @@
  */
 import type * as Redacted from "effect/Redacted"
 import type { AddressCheck } from "../addresses/AddressCheck.ts"
+import type { DocumentRenderer } from "../documents/DocumentRenderer.ts"
 import type { IdentitySettings } from "../identity/IdentitySettings.ts"
 import type { OAuthSettings } from "../identity/OAuthSettings.ts"
 import type { WorkerOptions } from "../jobs/Workers.ts"
@@ -31,6 +32,8 @@ export interface StoaOptions<
   readonly mailer?: Mailer
   /** How text messages leave: `twilio({ ... })` of `@stoa/adapter-sms`. Without one, none is sent. */
   readonly texts?: TextSender
+  /** What draws invoices: `pdf()` of `@stoa/adapter-pdf`. Without one, they can be read as data only. */
+  readonly documents?: DocumentRenderer
   /** How webhooks leave for other programs: over HTTPS to public addresses if not given. */
   readonly webhooks?: WebhookSender
   /** What messages say, by language and name, before what the engine ships in English. */

@@ -18,6 +18,8 @@ import * as CatalogFiles from "../catalog/CatalogFiles.ts"
 import * as Checkout from "../checkout/Checkout.ts"
 import * as CustomerGroupData from "../customers/CustomerGroupData.ts"
 import * as CustomerGroups from "../customers/CustomerGroups.ts"
+import { DocumentRenderer } from "../documents/DocumentRenderer.ts"
+import * as Documents from "../documents/Documents.ts"
 import type { DomainEvent } from "../events/DomainEvent.ts"
 import * as Events from "../events/Events.ts"
 import * as IdempotencyExpiry from "../idempotency/IdempotencyExpiry.ts"
@@ -83,6 +85,7 @@ export type StoaServices =
   | Catalog.Catalog
   | CatalogFiles.CatalogFiles
   | Checkout.Checkout
+  | Documents.Documents
   | CustomerGroups.CustomerGroups
   | Events.Events
   | Inventory.Inventory
@@ -115,7 +118,7 @@ const domains = (
     StockMessages.layer,
     WebhookDeliveries.layer
   ).pipe(
-    Layer.provideMerge(Checkout.layer),
+    Layer.provideMerge(Layer.mergeAll(Checkout.layer, Documents.layer)),
     Layer.provideMerge(Payments.layer),
     Layer.provideMerge(gateways),
     Layer.provideMerge(Layer.mergeAll(Orders.layer, OrderLifecycle.layer)),
@@ -172,9 +175,13 @@ const secrets = (secret: string | Redacted.Redacted | undefined) =>
 
 /** How messages leave, where the options say so. */
 const outlets = (
-  { mailer, templates, texts, webhooks }: Pick<StoaOptions<never, never, []>, "mailer" | "templates" | "texts" | "webhooks">
+  { documents, mailer, templates, texts, webhooks }: Pick<
+    StoaOptions<never, never, []>,
+    "documents" | "mailer" | "templates" | "texts" | "webhooks"
+  >
 ) =>
   Layer.mergeAll(
+    documents === undefined ? Layer.empty : Layer.succeed(DocumentRenderer, documents),
     mailer === undefined ? Layer.empty : Layer.succeed(Mailer.Mailer, mailer),
     texts === undefined ? Layer.empty : Layer.succeed(TextSender.TextSender, texts),
     templates === undefined ? Layer.empty : TemplateCatalog.layer(templates),

@@ -12,6 +12,7 @@ import { Catalog } from "../catalog/Catalog.ts"
 import { CatalogFiles } from "../catalog/CatalogFiles.ts"
 import { Checkout } from "../checkout/Checkout.ts"
 import { CustomerGroups } from "../customers/CustomerGroups.ts"
+import { Documents } from "../documents/Documents.ts"
 import { Inventory } from "../inventory/Inventory.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import { Accounts } from "../identity/Accounts.ts"
@@ -101,6 +102,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     carts: Promises.from(carts, context),
     checkout: Promises.from(Context.get(context, Checkout), context),
     customerGroups: Promises.from(Context.get(context, CustomerGroups), context),
+    documents: Promises.from(Context.get(context, Documents), context),
     orders: Promises.from(Context.get(context, Orders), context),
     payments: Promises.from(payments, context),
     taxes: Promises.from(Context.get(context, Taxes), context),

@@ -8,6 +8,7 @@ import type { CartRepository } from "../cart/CartRepository.ts"
 import type { CategoryRepository } from "../catalog/CategoryRepository.ts"
 import type { ProductRepository } from "../catalog/ProductRepository.ts"
 import type { CustomerGroupRepository } from "../customers/CustomerGroupRepository.ts"
+import type { DocumentRepository } from "../documents/DocumentRepository.ts"
 import type { EventRepository } from "../events/EventRepository.ts"
 import type { IdempotencyStore } from "../idempotency/IdempotencyStore.ts"
 import type { IdentityPorts } from "../identity/Identity.ts"
@@ -32,6 +33,7 @@ export type StoragePorts =
   | CartRepository
   | CategoryRepository
   | CustomerGroupRepository
+  | DocumentRepository
   | EventRepository
   | IdempotencyStore
   | IdentityPorts

@@ -4,7 +4,7 @@
  */
 import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
-import { Country } from "../kernel/Address.ts"
+import { Address, Country } from "../kernel/Address.ts"
 import * as Currency from "../kernel/Currency.ts"
 import { StoreId } from "../kernel/CurrentStore.ts"
 import { Email } from "../kernel/Email.ts"
@@ -45,7 +45,14 @@ export const StoreSettings = Schema.Struct({
     }))
   ),
   /** Who in the shop is written to: when stock is low, and as the shop that buyers may answer. */
-  contactEmail: Schema.NullOr(Email)
+  contactEmail: Schema.NullOr(Email),
+  /** Who sells, as invoices say it; the store's name if there is none. */
+  legalName: Schema.NullOr(name(200)),
+  legalAddress: Schema.NullOr(Address),
+  /** The number under which the tax office knows the seller. */
+  taxId: Schema.NullOr(name(50)),
+  /** Whether every order has an invoice once it is paid, or when somebody asks for it. */
+  invoices: Schema.Literals(["when_paid", "when_asked"])
 })
 export interface StoreSettings extends Schema.Schema.Type<typeof StoreSettings> {}
 
@@ -61,7 +68,11 @@ export const defaultSettings: StoreSettings = {
   lineQuantity: 999,
   lowStockThreshold: 5,
   storefrontUrl: null,
-  contactEmail: null
+  contactEmail: null,
+  legalName: null,
+  legalAddress: null,
+  taxId: null,
+  invoices: "when_asked"
 }
 
 /** A short name for configuration and addresses: `main`, `eu-outlet`. */

@@ -22,6 +22,7 @@ import { checkoutPaymentSuite } from "./CheckoutPaymentSuite.ts"
 import { checkoutRaceSuite } from "./CheckoutRaceSuite.ts"
 import { checkoutSuite } from "./CheckoutSuite.ts"
 import { customerGroupSuite } from "./CustomerGroupSuite.ts"
+import { documentsSuite } from "./DocumentsSuite.ts"
 import { eventsSuite } from "./EventsSuite.ts"
 import { garbageSuite } from "./GarbageSuite.ts"
 import { idempotencySuite } from "./IdempotencySuite.ts"
@@ -83,6 +84,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   paymentSuite(harness)
   sandboxBankSuite(`in ${harness.name}`, harness.storage)
   sandboxBankStoresSuite(`in ${harness.name}`, harness.storage)
+  documentsSuite(harness)
   eventsSuite(harness)
   jobsSuite(harness)
   leasesSuite(harness)

@@ -13,6 +13,7 @@ import { CartGroup } from "./Cart.ts"
 import { CategoriesGroup } from "./Categories.ts"
 import { CheckoutGroup } from "./Checkout.ts"
 import { CustomerGroupsGroup } from "./CustomerGroups.ts"
+import { DocumentsGroup } from "./Documents.ts"
 import { Edge } from "./Edge.ts"
 import { InventoryGroup } from "./Inventory.ts"
 import { OAuthGroup } from "./OAuth.ts"
@@ -37,6 +38,7 @@ const Prefixed = HttpApi.make("stoa")
     CartGroup,
     CheckoutGroup,
     OrdersGroup,
+    DocumentsGroup,
     PaymentsGroup,
     WebhooksGroup,
     AuthenticationGroup,

@@ -8,6 +8,7 @@ import * as Buying from "./Buying.ts"
 import * as Cart from "./Cart.ts"
 import * as Checkout from "./Checkout.ts"
 import * as CustomerGroups from "./CustomerGroups.ts"
+import * as Documents from "./Documents.ts"
 import * as Edge from "./Edge.ts"
 import * as Identity from "./Identity.ts"
 import * as Inventory from "./Inventory.ts"
@@ -29,6 +30,7 @@ export const layer = (
     Cart.layer(api),
     Checkout.layer(api),
     Buying.layer(api, options),
+    Documents.layer(api),
     Identity.layer(api),
     OAuth.layer(api),
     Addresses.layer(api),

@@ -7,6 +7,7 @@ import { Carts } from "@stoa/core/cart/Carts"
 import { Catalog } from "@stoa/core/catalog/Catalog"
 import { CatalogFiles } from "@stoa/core/catalog/CatalogFiles"
 import { Checkout } from "@stoa/core/checkout/Checkout"
+import { Documents } from "@stoa/core/documents/Documents"
 import { CustomerGroups } from "@stoa/core/customers/CustomerGroups"
 import { IdempotencyStore, type StoredAnswer } from "@stoa/core/idempotency/IdempotencyStore"
 import { Accounts } from "@stoa/core/identity/Accounts"
@@ -153,6 +154,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(Catalog, services.catalog ?? {}),
     Layer.mock(CatalogFiles, services.catalogFiles ?? {}),
     Layer.mock(Checkout, services.checkout ?? {}),
+    Layer.mock(Documents, {}),
     Layer.mock(CustomerGroups, services.customerGroups ?? {}),
     Layer.succeed(IdempotencyStore, services.idempotency ?? idempotencyStore().store),
     Layer.mock(Inventory, services.inventory ?? {}),

@@ -1,0 +1,2 @@
+export type { Labels } from "./Labels.ts"
+export { pdf, type PdfOptions } from "./Pdf.ts"

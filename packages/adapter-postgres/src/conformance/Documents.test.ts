@@ -1,0 +1,4 @@
+import { documentsSuite } from "@stoa/core/testing/DocumentsSuite"
+import * as PostgresHarness from "./PostgresHarness.ts"
+
+documentsSuite(PostgresHarness.postgres)

@@ -1,0 +1,234 @@
+/**
+ * Invoices, credit notes and packing slips.
+ *
+ * **Details**
+ *
+ * An invoice is issued when an order is paid, or when somebody first asks for it, as the store's setting `invoices` says;
+ * an order that is shipped before it is paid has one, too. A credit note is issued for every refund of an order that has
+ * an invoice. Numbers count up by one for each store, kind and year, and none is ever missing.
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { Events } from "../events/Events.ts"
+import * as Input from "../kernel/Input.ts"
+import type { InvalidInput } from "../kernel/Input.ts"
+import type { Page } from "../kernel/Page.ts"
+import type { Denied } from "../kernel/Permission.ts"
+import * as Permission from "../kernel/Permission.ts"
+import type { StorageError } from "../kernel/StorageError.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import { Transactor } from "../kernel/Transactor.ts"
+import type { Order } from "../orders/Order.ts"
+import { OrderPaid } from "../orders/OrderEvents.ts"
+import { OrderRepository } from "../orders/OrderRepository.ts"
+import { Orders } from "../orders/Orders.ts"
+import type { OrderNotFound } from "../orders/OrdersErrors.ts"
+import { RefundSucceeded } from "../payments/PaymentEvents.ts"
+import { PaymentRepository } from "../payments/PaymentRepository.ts"
+import { StoreRepository } from "../stores/StoreRepository.ts"
+import { Stores } from "../stores/Stores.ts"
+import { type Document, DocumentId, ListDocuments } from "./Document.ts"
+import { DocumentNotFound, DocumentsUnavailable, InvoiceNotDue } from "./DocumentErrors.ts"
+import { DocumentIssued } from "./DocumentEvents.ts"
+import { DocumentRenderer, type Paper } from "./DocumentRenderer.ts"
+import { DocumentRepository } from "./DocumentRepository.ts"
+import * as OrderContent from "./OrderContent.ts"
+
+/** A document as it is handed over. */
+export interface DocumentFile {
+  readonly name: string
+  readonly contentType: string
+  readonly content: Uint8Array
+}
+
+export class Documents extends Context.Service<Documents, {
+  /** The invoice of an order that the caller may see, issued now if it has none. */
+  readonly invoice: (
+    orderId: string
+  ) => Effect.Effect<Document, InvalidInput | OrderNotFound | InvoiceNotDue | StorageError>
+  /** The documents of an order that the caller may see, oldest first. */
+  readonly ofOrder: (
+    orderId: string
+  ) => Effect.Effect<ReadonlyArray<Document>, InvalidInput | OrderNotFound | StorageError>
+  /** All documents, the last issued first. Needs `orders:read`. */
+  readonly list: (
+    input?: typeof ListDocuments.Encoded
+  ) => Effect.Effect<Page<Document>, InvalidInput | StorageError | Denied>
+  /** A document of an order that the caller may see. */
+  readonly get: (id: string) => Effect.Effect<Document, InvalidInput | DocumentNotFound | StorageError>
+  /** A document as a file. */
+  readonly file: (
+    id: string
+  ) => Effect.Effect<DocumentFile, InvalidInput | DocumentNotFound | DocumentsUnavailable | StorageError>
+  /** What the order holds and where it goes, without prices. Needs `orders:read`. */
+  readonly packingSlip: (
+    orderId: string
+  ) => Effect.Effect<DocumentFile, InvalidInput | OrderNotFound | DocumentsUnavailable | StorageError | Denied>
+}>()("@stoa/core/documents/Documents") {}
+
+const decodeList = Input.decoder(ListDocuments)
+
+const checked = Input.textParameters<Documents["Service"]>({
+  invoice: ["orderId"],
+  ofOrder: ["orderId"],
+  get: ["id"],
+  file: ["id"],
+  packingSlip: ["orderId"]
+})
+
+/** Whether an order is due for an invoice: there is money, or there are goods on their way. */
+const isDue = (order: Order): boolean =>
+  order.paid.amount > 0 || order.status === "shipped" || order.status === "delivered"
+  // nothing to pay is paid
+  || (order.total.amount === 0 && order.paymentStatus === "paid")
+
+export const make = Effect.gen(function*() {
+  const repository = yield* DocumentRepository
+  const orders = yield* Orders
+  const orderRepository = yield* OrderRepository
+  const payments = yield* PaymentRepository
+  const stores = yield* Stores
+  const storeRepository = yield* StoreRepository
+  const events = yield* Events
+  const transactor = yield* Transactor
+  const renderer = yield* DocumentRenderer
+
+  /** Tells of a document that was not there before. */
+  const tell = (wanted: DocumentId, document: Document) =>
+    document.id === wanted
+      ? events.publish([DocumentIssued.make(document.id, {
+        documentId: document.id,
+        kind: document.kind,
+        number: document.number,
+        orderId: document.orderId
+      })])
+      : Effect.void
+
+  const issueInvoice = Effect.fnUntraced(function*(order: Order) {
+    const store = yield* stores.current
+    const id = yield* DocumentId.generate
+    const issuedAt = yield* Timestamp.now
+    return yield* transactor.transaction(Effect.gen(function*() {
+      const document = yield* repository.issue({
+        id,
+        kind: "invoice",
+        orderId: order.id,
+        refundId: null,
+        issuedAt,
+        content: () => OrderContent.ofOrder(order, store)
+      })
+      yield* tell(id, document)
+      return document
+    }))
+  })
+
+  const invoice = Effect.fn("Documents.invoice")(function*(orderId: string) {
+    const order = yield* orders.get(orderId)
+    const issued = (yield* repository.ofOrder(order.id)).find(({ kind }) => kind === "invoice")
+    if (issued !== undefined) return issued
+    if (!isDue(order)) return yield* new InvoiceNotDue({ orderId, status: order.status })
+    return yield* issueInvoice(order)
+  })
+
+  /** A credit note for a refund, if the order has an invoice. */
+  const credit = Effect.fnUntraced(function*(orderId: string, refundId: string) {
+    const order = yield* orderRepository.find(orderId)
+    const issued = yield* repository.ofOrder(orderId)
+    const corrected = issued.find(({ kind }) => kind === "invoice")
+    if (order === undefined || corrected === undefined) return
+    const refund = yield* payments.findRefund(refundId)
+    if (refund === undefined) return
+    const store = yield* stores.current
+    const id = yield* DocumentId.generate
+    const issuedAt = yield* Timestamp.now
+    yield* transactor.transaction(Effect.gen(function*() {
+      const document = yield* repository.issue({
+        id,
+        kind: "credit_note",
+        orderId,
+        refundId,
+        issuedAt,
+        content: (earlier) => {
+          const given = earlier.reduce((sum, { content, kind }) => kind === "credit_note" ? sum + content.total.amount : sum, 0)
+          return OrderContent.ofRefund(order, store, refund, { amount: given, currency: order.currency }, corrected.number)
+        }
+      })
+      yield* tell(id, document)
+    }))
+  })
+
+  yield* events.subscribe({
+    name: "documents.invoice",
+    types: [OrderPaid.type],
+    // most stores have none written before somebody asks
+    among: (paid) =>
+      Effect.map(storeRepository.list, (all) => {
+        const wanting = new Set(all.filter(({ settings }) => settings.invoices === "when_paid").map(({ id }) => id))
+        return paid.filter(({ storeId }) => wanting.has(storeId))
+      }),
+    handle: Effect.fnUntraced(function*(event) {
+      const order = yield* orderRepository.find((event.data as typeof OrderPaid.data.Type).orderId)
+      if (order !== undefined && isDue(order)) yield* issueInvoice(order)
+    })
+  })
+  yield* events.subscribe({
+    name: "documents.credit-note",
+    types: [RefundSucceeded.type],
+    handle: (event) => {
+      const { orderId, refundId } = event.data as typeof RefundSucceeded.data.Type
+      return credit(orderId, refundId)
+    }
+  })
+
+  const get = Effect.fn("Documents.get")(function*(id: string) {
+    const document = yield* repository.find(id)
+    const unknown = new DocumentNotFound({ documentId: id })
+    if (document === undefined) return yield* unknown
+    // who may not see the order does not learn of its documents
+    yield* Effect.catchTag(orders.get(document.orderId), "OrderNotFound", () => Effect.fail(unknown))
+    return document
+  })
+
+  const draw = Effect.fnUntraced(function*(paper: Paper, name: string) {
+    if (renderer === undefined) return yield* new DocumentsUnavailable()
+    const content = yield* renderer.render(paper)
+    return { name: `${name}.${renderer.extension}`, contentType: renderer.contentType, content }
+  })
+
+  return checked(Documents.of({
+    invoice,
+    get,
+    ofOrder: Effect.fn("Documents.ofOrder")(function*(orderId) {
+      const order = yield* orders.get(orderId)
+      return yield* repository.ofOrder(order.id)
+    }),
+    list: Effect.fn("Documents.list")(function*(input = {}) {
+      yield* Permission.require("orders:read")
+      return yield* repository.list(yield* decodeList(input))
+    }),
+    file: Effect.fn("Documents.file")(function*(id) {
+      const { content, issuedAt, kind, number } = yield* get(id)
+      return yield* draw({ kind, number, issuedAt, content }, number)
+    }),
+    packingSlip: Effect.fn("Documents.packingSlip")(function*(orderId) {
+      yield* Permission.require("orders:read")
+      const order = yield* orders.get(orderId)
+      const content = OrderContent.ofOrder(order, yield* stores.current)
+      const delivered = order.shippingAddress
+      return yield* draw({
+        kind: "packing_slip",
+        issuedAt: yield* Timestamp.now,
+        content: delivered === null
+          ? content
+          : { ...content, buyer: { name: delivered.name, lines: OrderContent.addressLines(delivered), taxId: null } }
+      }, `packing-slip-${order.number}`)
+    })
+  }))
+})
+
+export const layer: Layer.Layer<
+  Documents,
+  never,
+  DocumentRepository | Orders | OrderRepository | PaymentRepository | Stores | StoreRepository | Events | Transactor
+> = Layer.effect(Documents, make)

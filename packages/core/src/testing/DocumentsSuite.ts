@@ -1,0 +1,216 @@
+/**
+ * Invoices and credit notes, on every storage.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { TestClock } from "effect/testing"
+import type { Document } from "../documents/Document.ts"
+import { DocumentRenderer } from "../documents/DocumentRenderer.ts"
+import { Documents } from "../documents/Documents.ts"
+import { Jobs } from "../jobs/Jobs.ts"
+import * as Actor from "../kernel/Actor.ts"
+import { within } from "../kernel/CurrentStore.ts"
+import { Transactor } from "../kernel/Transactor.ts"
+import { Orders } from "../orders/Orders.ts"
+import { Payments } from "../payments/Payments.ts"
+import { Stores } from "../stores/Stores.ts"
+import { Taxes } from "../tax/Taxes.ts"
+import { inState, ordered } from "./OrderFixture.ts"
+import * as Shop from "./Shop.ts"
+import type { StorageHarness } from "./StorageHarness.ts"
+
+const system = Actor.as(Actor.system("test"))
+const drain = Effect.flatMap(Jobs, (jobs) => jobs.drain)
+
+/** Draws a document as its number and total. */
+const plain: DocumentRenderer = {
+  contentType: "text/plain",
+  extension: "txt",
+  render: (paper) => Effect.succeed(new TextEncoder().encode(`${paper.kind} ${paper.content.total.amount}`))
+}
+
+const numbers = (documents: ReadonlyArray<Document>) => documents.map(({ number }) => number).toSorted()
+
+export const documentsSuite = (harness: StorageHarness): void => {
+  const test = (
+    name: string,
+    body: Effect.Effect<unknown, unknown, Shop.ShopServices>,
+    renderer: DocumentRenderer | undefined = plain
+  ) =>
+    it.effect(name, () =>
+      Effect.andThen(Shop.ships, body).pipe(
+        Effect.provide(Shop.layer(harness.storage()).pipe(Layer.provide(Layer.succeed(DocumentRenderer, renderer))))
+      ))
+
+  describe(`documents, on ${harness.name}`, () => {
+    test(
+      "a paid order has one invoice, with the figures that were paid and the seller as the store says it",
+      Effect.gen(function*() {
+        yield* system(Effect.flatMap(Taxes, (taxes) => taxes.create({ name: "Tax", taxClass: "standard", ratePpm: 100_000 })))
+        yield* system(Effect.flatMap(Stores, (stores) =>
+          stores.update({ settings: { legalName: "Stoa Ltd", legalAddress: Shop.address, taxId: "US-1" } })))
+        yield* TestClock.setTime(Date.parse("2026-11-21T08:00:00.000Z"))
+        const documents = yield* Documents
+        const { id, order, token } = yield* ordered()
+        const buyer = Actor.as(Actor.guest({ orderToken: token }))
+        const invoice = yield* buyer(documents.invoice(id))
+        assert.deepInclude(invoice, { kind: "invoice", number: "INV-2026-000001", orderId: id, refundId: null })
+        const { content } = invoice
+        assert.deepStrictEqual(content.seller, {
+          name: "Stoa Ltd",
+          lines: ["12 Analytical Row", "97201 Portland", "OR", "US"],
+          taxId: "US-1"
+        })
+        assert.strictEqual(content.buyer.name, "Ada Lovelace")
+        assert.deepStrictEqual([content.total, content.tax], [order.total, order.tax])
+        assert.strictEqual(content.net.amount + content.tax.amount, content.total.amount)
+        assert.strictEqual(content.taxes.reduce((sum, { amount }) => sum + amount.amount, 0), order.tax.amount)
+        // what the shop is called later changes nothing
+        yield* system(Effect.flatMap(Stores, (stores) => stores.update({ settings: { legalName: "Other" } })))
+        assert.deepStrictEqual(yield* buyer(documents.invoice(id)), invoice)
+        const file = yield* buyer(documents.file(invoice.id))
+        assert.deepStrictEqual(
+          [file.name, file.contentType, new TextDecoder().decode(file.content)],
+          ["INV-2026-000001.txt", "text/plain", `invoice ${order.total.amount}`]
+        )
+      })
+    )
+
+    test(
+      "an order that nobody has paid has none, and others do not learn of an order by its documents",
+      Effect.gen(function*() {
+        const documents = yield* Documents
+        const { id: unpaid } = yield* inState("pending")
+        assert.strictEqual((yield* Effect.flip(system(documents.invoice(unpaid))))._tag, "InvoiceNotDue")
+        const { id } = yield* ordered()
+        const invoice = yield* system(documents.invoice(id))
+        const stranger = Actor.as(Actor.guest())
+        assert.strictEqual((yield* Effect.flip(stranger(documents.invoice(id))))._tag, "OrderNotFound")
+        assert.strictEqual((yield* Effect.flip(stranger(documents.file(invoice.id))))._tag, "DocumentNotFound")
+        assert.strictEqual((yield* Effect.flip(stranger(documents.list())))._tag, "Unauthenticated")
+        const clerk = Actor.as(Actor.staff("user_1", ["catalog:read"]))
+        assert.strictEqual((yield* Effect.flip(clerk(documents.packingSlip(id))))._tag, "Forbidden")
+        const other = yield* system(Effect.flatMap(Stores, (stores) => stores.create({ code: "other", name: "Other", currency: "USD" })))
+        assert.deepStrictEqual((yield* within(other.id)(system(documents.list()))).items, [])
+        assert.strictEqual((yield* Effect.flip(within(other.id)(system(documents.get(invoice.id)))))._tag, "DocumentNotFound")
+      })
+    )
+
+    test(
+      "numbers have no gap and no double, however many are written at once and whatever is rolled back",
+      Effect.gen(function*() {
+        const documents = yield* Documents
+        const transactor = yield* Transactor
+        const orders = yield* Effect.forEach(Array.from({ length: 12 }), () => ordered())
+        const takenBack = (id: string) =>
+          transactor.transaction(Effect.andThen(documents.invoice(id), Effect.fail("taken back" as const)))
+        // asked for twice, it is one
+        const attempts = orders.flatMap(({ id }) => [documents.invoice(id), takenBack(id), documents.invoice(id)])
+        yield* system(Effect.forEach(attempts, (attempt) => Effect.exit(attempt), { concurrency: "unbounded" }))
+        const { items } = yield* system(documents.list({ limit: 100 }))
+        assert.deepStrictEqual(
+          numbers(items),
+          Array.from({ length: 12 }, (_, index) => `INV-1970-${String(index + 1).padStart(6, "0")}`)
+        )
+        assert.strictEqual(new Set(items.map(({ orderId }) => orderId)).size, 12)
+      })
+    )
+
+    test(
+      "each year begins again with one",
+      Effect.gen(function*() {
+        const documents = yield* Documents
+        const years: Array<string> = []
+        for (const at of ["2026-12-31T23:59:59.000Z", "2027-01-01T00:00:00.000Z"]) {
+          yield* TestClock.setTime(Date.parse(at))
+          years.push((yield* system(documents.invoice((yield* ordered()).id))).number)
+        }
+        assert.deepStrictEqual(years, ["INV-2026-000001", "INV-2027-000001"])
+      })
+    )
+
+    test(
+      "each refund of an order with an invoice has a credit note, and together they are the invoice to the last cent",
+      Effect.gen(function*() {
+        yield* system(Effect.flatMap(Taxes, (taxes) => taxes.create({ name: "Tax", taxClass: "standard", ratePpm: 77_500 })))
+        const documents = yield* Documents
+        const payments = yield* Payments
+        const { id, order } = yield* ordered()
+        const invoice = yield* system(documents.invoice(id))
+        for (const amount of [1, 333, 1_000]) {
+          yield* system(payments.refund(id, { amount: Shop.usd(amount), reason: "a scratch" }))
+        }
+        yield* system(payments.refund(id, { reason: "" }))
+        yield* drain
+        const credits = (yield* system(documents.ofOrder(id))).filter(({ kind }) => kind === "credit_note")
+        assert.deepStrictEqual(numbers(credits), ["CN-1970-000001", "CN-1970-000002", "CN-1970-000003", "CN-1970-000004"])
+        const sum = (of: (document: Document) => number) => credits.reduce((sum, each) => sum + of(each), 0)
+        assert.strictEqual(sum(({ content }) => content.total.amount), order.total.amount)
+        assert.strictEqual(sum(({ content }) => content.tax.amount), order.tax.amount)
+        for (const { content } of credits) {
+          assert.strictEqual(content.corrects, invoice.number)
+          assert.isAtLeast(content.tax.amount, 0)
+          assert.strictEqual(content.net.amount + content.tax.amount, content.total.amount)
+        }
+      })
+    )
+
+    test(
+      "an order without an invoice has no credit note",
+      Effect.gen(function*() {
+        const { id } = yield* ordered()
+        yield* system(Effect.flatMap(Payments, (payments) => payments.refund(id, { reason: "late" })))
+        yield* drain
+        assert.deepStrictEqual(yield* system(Effect.flatMap(Documents, (documents) => documents.ofOrder(id))), [])
+      })
+    )
+
+    test(
+      "a store that wants it so has an invoice for every order that is paid, and for none other",
+      Effect.gen(function*() {
+        yield* system(Effect.flatMap(Stores, (stores) => stores.update({ settings: { invoices: "when_paid" } })))
+        const { id } = yield* ordered()
+        yield* inState("failed")
+        yield* drain
+        const { items } = yield* system(Effect.flatMap(Documents, (documents) => documents.list()))
+        assert.deepStrictEqual(items.map(({ orderId }) => orderId), [id])
+        const timeline = yield* system(Effect.flatMap(Orders, (orders) => orders.get(id)))
+        assert.strictEqual(timeline.status, "paid")
+      })
+    )
+
+    test(
+      "documents are listed the last first, by kind and time, page by page",
+      Effect.gen(function*() {
+        const documents = yield* Documents
+        const all: Array<string> = []
+        for (let day = 1; day <= 5; day++) {
+          yield* TestClock.setTime(Date.parse(`2026-11-0${day}T12:00:00.000Z`))
+          all.unshift((yield* system(documents.invoice((yield* ordered()).id))).id)
+        }
+        const seen: Array<string> = []
+        for (let after: string | null | undefined; after !== null;) {
+          const page = yield* system(documents.list({ limit: 2, ...(after === undefined ? {} : { after }) }))
+          seen.push(...page.items.map(({ id }) => id))
+          after = page.nextCursor
+        }
+        assert.deepStrictEqual(seen, all)
+        const some = yield* system(
+          documents.list({ issuedFrom: "2026-11-02T00:00:00.000Z", issuedTo: "2026-11-04T00:00:00.000Z", kind: "invoice" })
+        )
+        assert.deepStrictEqual(some.items.map(({ id }) => id), all.slice(2, 4))
+        assert.deepStrictEqual((yield* system(documents.list({ kind: "credit_note" }))).items, [])
+      })
+    )
+
+    it.effect("a shop that draws no documents still numbers them", () =>
+      Effect.gen(function*() {
+        yield* Shop.ships
+        const documents = yield* Documents
+        const { id } = yield* ordered()
+        const invoice = yield* system(documents.invoice(id))
+        assert.strictEqual((yield* Effect.flip(system(documents.file(invoice.id))))._tag, "DocumentsUnavailable")
+      }).pipe(Effect.provide(Shop.layer(harness.storage()))))
+  })
+}
