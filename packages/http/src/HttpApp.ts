@@ -27,6 +27,7 @@ import type { Shipping } from "@stoa/core/shipping/Shipping"
 import type { Stores } from "@stoa/core/stores/Stores"
 import type { Taxes } from "@stoa/core/tax/Taxes"
 import type { WebhookEndpoints } from "@stoa/core/webhooks/WebhookEndpoints"
+import type { Zones } from "@stoa/core/zones/Zones"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -86,6 +87,7 @@ export type HttpServices =
   | Stores
   | Taxes
   | WebhookEndpoints
+  | Zones
 
 /** What an engine shows of itself to be served: every `Stoa` does. */
 export interface Engine {

@@ -23,6 +23,7 @@ import * as Selling from "./schema/selling.ts"
 import * as SignIns from "./schema/signIns.ts"
 import * as Stores from "./schema/stores.ts"
 import * as Webhooks from "./schema/webhooks.ts"
+import * as Zones from "./schema/zones.ts"
 
 export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 1, name: "stores and audit log", up: Stores.up },
@@ -45,5 +46,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 18, name: "sign-ins", up: SignIns.up },
   { id: 19, name: "webhook endpoints", up: Webhooks.up },
   { id: 20, name: "customer groups", up: CustomerGroups.up },
-  { id: 21, name: "documents", up: Documents.up }
+  { id: 21, name: "documents", up: Documents.up },
+  { id: 22, name: "zones", up: Zones.up }
 ])

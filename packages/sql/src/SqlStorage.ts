@@ -33,6 +33,7 @@ import { layerTransactor, storage } from "./Storage.ts"
 import * as StoreSql from "./stores/StoreSql.ts"
 import * as TaxSql from "./tax/TaxSql.ts"
 import * as WebhookSql from "./webhooks/WebhookSql.ts"
+import * as ZoneSql from "./zones/ZoneSql.ts"
 
 /** Runs the migrations of the engine, of its search and of plug-ins, and provides the ports. */
 export const layer = (
@@ -60,6 +61,7 @@ export const layer = (
     StoreSql.layer,
     TaxSql.layer,
     WebhookSql.layer,
+    ZoneSql.layer,
     layerTransactor
   ).pipe(Layer.provide(migrate(plugins)))
 

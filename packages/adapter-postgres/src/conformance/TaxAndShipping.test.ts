@@ -1,6 +1,8 @@
 import { shippingSuite } from "@stoa/core/testing/ShippingSuite"
+import { zoneSuite } from "@stoa/core/testing/ZoneSuite"
 import { taxSuite } from "@stoa/core/testing/TaxSuite"
 import * as PostgresHarness from "./PostgresHarness.ts"
 
+zoneSuite(PostgresHarness.postgres)
 taxSuite(PostgresHarness.postgres)
 shippingSuite(PostgresHarness.postgres)

@@ -1,8 +1,10 @@
 import { shippingSuite } from "@stoa/core/testing/ShippingSuite"
+import { zoneSuite } from "@stoa/core/testing/ZoneSuite"
 import { taxSuite } from "@stoa/core/testing/TaxSuite"
 import * as SqliteHarness from "./SqliteHarness.ts"
 
 for (const harness of [SqliteHarness.inMemory, SqliteHarness.inFile]) {
+  zoneSuite(harness)
   taxSuite(harness)
   shippingSuite(harness)
 }

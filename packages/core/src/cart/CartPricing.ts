@@ -3,6 +3,7 @@
  * page, the preview of the checkout and the order itself are priced here, so they cannot differ.
  */
 import * as Allocation from "../inventory/Allocation.ts"
+import type { Place } from "../kernel/Area.ts"
 import * as Money from "../kernel/Money.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import { priceCart } from "../pricing/PriceCart.ts"
@@ -28,7 +29,7 @@ export interface CartPricing {
   readonly unavailable: ReadonlyArray<CartLine>
   readonly requiresShipping: boolean
   /** Where the goods go: of the shipping address, else of the billing address, else of the store. */
-  readonly country: string
+  readonly place: Place
   /** The methods that deliver there, by position; none where nothing needs shipping. */
   readonly shippingMethods: ReadonlyArray<ShippingMethod>
   /** The one that the price contains: the buyer's choice, or the first. */
@@ -47,10 +48,10 @@ export interface CartPricing {
 export const price = (snapshot: CartSnapshot, rules: ReadonlyArray<PricingRule>, at: Timestamp): CartPricing => {
   const { cart, store } = snapshot
   const { buyable, unavailable } = sortLines(snapshot)
-  const country = countryOf(snapshot)
+  const place = placeOf(snapshot)
   const requiresShipping = buyable.some(({ variant }) => variant.requiresShipping)
   const shippingMethods = requiresShipping
-    ? snapshot.shippingMethods.filter((method) => deliversTo(method, country))
+    ? snapshot.shippingMethods.filter((method) => deliversTo(method, place.country))
     : []
   const chosen = cart.shippingMethodId
   const shippingMethod =
@@ -61,7 +62,12 @@ export const price = (snapshot: CartSnapshot, rules: ReadonlyArray<PricingRule>,
     pricesIncludeTax: store.settings.pricesIncludeTax,
     taxRounding: store.settings.taxRounding,
     rounding: store.settings.rounding,
-    country,
+    country: place.country,
+    region: place.region ?? null,
+    postalCode: place.postalCode ?? null,
+    home: { country: store.settings.country },
+    crossBorder: store.settings.crossBorder,
+    shippingTax: store.settings.shippingTax,
     lines: buyable.map(pricingLine),
     shipping: shippingMethod === null ? null : {
       id: shippingMethod.id,
@@ -70,6 +76,7 @@ export const price = (snapshot: CartSnapshot, rules: ReadonlyArray<PricingRule>,
       taxClass: shippingMethod.taxClass
     },
     taxRates: snapshot.taxRates,
+    taxZones: snapshot.taxZones,
     codes: cart.codes,
     ...(cart.customerId === null ? {} : { customer: { id: cart.customerId, groups: [] } }),
     attributes: { customerId: cart.customerId }
@@ -79,7 +86,7 @@ export const price = (snapshot: CartSnapshot, rules: ReadonlyArray<PricingRule>,
     buyable,
     unavailable,
     requiresShipping,
-    country,
+    place,
     shippingMethods,
     shippingMethod,
     shippingUnavailable: requiresShipping && chosen !== null && shippingMethod === null
@@ -87,8 +94,8 @@ export const price = (snapshot: CartSnapshot, rules: ReadonlyArray<PricingRule>,
 }
 
 /** Where the goods of a cart go, as far as its buyer has said. */
-export const countryOf = ({ cart, store }: CartSnapshot): string =>
-  cart.shippingAddress?.country ?? cart.billingAddress?.country ?? store.settings.country
+export const placeOf = ({ cart, store }: CartSnapshot): Place =>
+  cart.shippingAddress ?? cart.billingAddress ?? { country: store.settings.country }
 
 /** How many pieces of a variant can be bought now; `null` where stock is not counted. */
 export const availableOf = (variant: CartVariant): number | null =>

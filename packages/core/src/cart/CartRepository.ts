@@ -11,6 +11,7 @@ import type { VersionConflict } from "../kernel/Version.ts"
 import type { ShippingMethod } from "../shipping/ShippingMethod.ts"
 import type { Store } from "../stores/Store.ts"
 import type { TaxRate } from "../tax/TaxRate.ts"
+import type { Zone } from "../zones/Zone.ts"
 import type { Cart, CartId } from "./Cart.ts"
 
 /** A cart with the hash of its token, which nobody outside sees. */
@@ -58,6 +59,7 @@ export interface CartSnapshot {
   /** The variants of its lines that still exist, and those that were asked for besides. */
   readonly variants: ReadonlyArray<CartVariant>
   readonly taxRates: ReadonlyArray<TaxRate>
+  readonly taxZones: ReadonlyArray<Pick<Zone, "id" | "areas">>
   /** Active methods by position. */
   readonly shippingMethods: ReadonlyArray<ShippingMethod>
 }

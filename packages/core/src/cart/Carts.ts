@@ -344,6 +344,7 @@ const nothing = {
   customerBillingAddress: null,
   variants: [],
   taxRates: [],
+  taxZones: [],
   shippingMethods: []
 } as const
 
@@ -367,7 +368,7 @@ const requireDelivery = (
   shippingMethodId: string
 ): Effect.Effect<void, ShippingMethodUnavailable> => {
   const method = snapshot.shippingMethods.find(({ id }) => id === shippingMethodId)
-  return method !== undefined && deliversTo(method, CartPricing.countryOf(snapshot))
+  return method !== undefined && deliversTo(method, CartPricing.placeOf(snapshot).country)
     ? Effect.void
     : Effect.fail(new ShippingMethodUnavailable({ shippingMethodId }))
 }

@@ -12,6 +12,7 @@ import * as InventoryEvents from "../inventory/InventoryEvents.ts"
 import * as OrderEvents from "../orders/OrderEvents.ts"
 import * as PaymentEvents from "../payments/PaymentEvents.ts"
 import * as WebhookEvents from "../webhooks/WebhookEvents.ts"
+import * as ZoneEvents from "../zones/ZoneEvents.ts"
 
 const modules = {
   ...AddressEvents,
@@ -23,7 +24,8 @@ const modules = {
   ...InventoryEvents,
   ...OrderEvents,
   ...PaymentEvents,
-  ...WebhookEvents
+  ...WebhookEvents,
+  ...ZoneEvents
 }
 
 /** What a module of events exports besides types of events is none. */

@@ -68,6 +68,7 @@ import * as Taxes from "../tax/Taxes.ts"
 import * as WebhookDeliveries from "../webhooks/WebhookDeliveries.ts"
 import * as WebhookEndpoints from "../webhooks/WebhookEndpoints.ts"
 import * as WebhookSender from "../webhooks/WebhookSender.ts"
+import * as Zones from "../zones/Zones.ts"
 import * as BusinessMetrics from "./BusinessMetrics.ts"
 import * as EngineEvents from "./EngineEvents.ts"
 import type { StoaOptions } from "./Options.ts"
@@ -102,6 +103,7 @@ export type StoaServices =
   | Stores.Stores
   | Taxes.Taxes
   | WebhookEndpoints.WebhookEndpoints
+  | Zones.Zones
 
 /** The domains, each on what the ones before it provide. */
 const domains = (
@@ -124,7 +126,7 @@ const domains = (
     Layer.provideMerge(Layer.mergeAll(Orders.layer, OrderLifecycle.layer)),
     Layer.provideMerge(Carts.layer),
     Layer.provideMerge(PricingRules.layer),
-    Layer.provideMerge(Layer.mergeAll(Taxes.layer, Shipping.layer, Catalog.layer, CatalogFiles.layer)),
+    Layer.provideMerge(Layer.mergeAll(Taxes.layer, Shipping.layer, Zones.layer, Catalog.layer, CatalogFiles.layer)),
     Layer.provideMerge(Layer.mergeAll(SellableStockCount.layer, OpeningStockReceipt.layer)),
     Layer.provideMerge(Inventory.layer),
     Layer.provideMerge(Layer.mergeAll(Identity.layer, AddressBook.layer, CustomerGroups.layer)),

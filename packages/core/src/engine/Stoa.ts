@@ -39,6 +39,7 @@ import { Payments } from "../payments/Payments.ts"
 import { Shipping } from "../shipping/Shipping.ts"
 import { Stores } from "../stores/Stores.ts"
 import { Taxes } from "../tax/Taxes.ts"
+import { Zones } from "../zones/Zones.ts"
 import { WebhookEndpoints } from "../webhooks/WebhookEndpoints.ts"
 import type { StoaOptions } from "./Options.ts"
 import type { Plugin } from "./Plugin.ts"
@@ -107,6 +108,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     payments: Promises.from(payments, context),
     taxes: Promises.from(Context.get(context, Taxes), context),
     shipping: Promises.from(Context.get(context, Shipping), context),
+    zones: Promises.from(Context.get(context, Zones), context),
     jobs: Promises.from(jobs, context),
     addresses: Promises.from(Context.get(context, AddressBook), context),
     accounts: Promises.from(Context.get(context, Accounts), context),

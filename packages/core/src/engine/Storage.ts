@@ -25,6 +25,7 @@ import type { ShippingRepository } from "../shipping/ShippingRepository.ts"
 import type { StoreRepository } from "../stores/StoreRepository.ts"
 import type { TaxRepository } from "../tax/TaxRepository.ts"
 import type { WebhookRepository } from "../webhooks/WebhookRepository.ts"
+import type { ZoneRepository } from "../zones/ZoneRepository.ts"
 
 /** Every port of the engine that keeps something. */
 export type StoragePorts =
@@ -50,6 +51,7 @@ export type StoragePorts =
   | TaxRepository
   | Transactor
   | WebhookRepository
+  | ZoneRepository
 
 /**
  * A storage adapter, opened and migrated when its layer is built and closed with it.

@@ -9,10 +9,13 @@
  * 2. The rules apply one after the other, each to what the rules before it left. An adjustment is spread over its lines
  *    in proportion to what they cost then, or by the shares that it gives. It never takes more than is there; the trace
  *    tells what was really taken, and `promotions` what each promotion took.
- * 3. Each line, and shipping, is taxed at the rate of its class: that of the country, or else that for everywhere. Where
- *    prices contain tax, it is `gross * r / (1 + r)` of the price, and on top of it otherwise. Per line, each tax is
- *    rounded. Per order, the exact taxes of each rate are added up, shipping's included, and rounded once; the result
- *    is handed out to the lines by largest remainder, so that they still add up to it.
+ * 3. Each line, and shipping, is taxed at the rates of its class where the goods go (`RatesAt.ts`): each rate for itself,
+ *    taken out of the price where prices contain tax, and on top of it otherwise (`Taxation.ts`). By the piece or by the
+ *    line, each tax is rounded. Per order, the exact taxes of each rate are added up, shipping's included, and rounded
+ *    once; the result is handed out to the lines by largest remainder, so that they still add up to it. Shipping that is
+ *    taxed as the goods are is spread over their classes by what they cost then.
+ *
+ * Before all that, prices that contain another tax than the buyer's may change (`Border.ts`); the rules see the new ones.
  *
  * Every line keeps `net + tax = total`, every trace adds up to the total that it explains, and the totals of the cart are
  * sums of what its lines say.
@@ -25,8 +28,11 @@
  * Amounts beyond the safe integers, negative prices and rules that answer fractions are bugs in whoever made the
  * snapshot or the rule, so they throw `MoneyDefect`.
  */
+import type { Place } from "../kernel/Area.ts"
 import type { Currency } from "../kernel/Currency.ts"
 import { type Money, MoneyDefect } from "../kernel/Money.ts"
+import { ratesAt } from "../tax/RatesAt.ts"
+import { crossing } from "./Border.ts"
 import type {
   Adjustment,
   PricedCart,
@@ -40,49 +46,68 @@ import type {
   PricingSnapshot,
   PricingTaxRate,
   RuleOutcome,
+  TaxRelief,
   TraceStep
 } from "./Pricing.ts"
 import * as Proportion from "./Proportion.ts"
-
-const million = 1_000_000
+import * as Taxation from "./Taxation.ts"
 
 /** A line or shipping, while it is priced. */
 interface Part {
   readonly id: string
-  readonly rate: PricingTaxRate | undefined
   readonly subtotal: number
   /** What it costs after the rules so far, with tax if prices contain it. */
   amount: number
-  tax: number
-  /** What its tax would be on its own, where it was rounded with others. */
-  taxAlone: number
+  /** What is taxed in one way each; together the amount. */
+  shares: ReadonlyArray<Taxation.Share>
   readonly trace: Array<TraceStep>
 }
 
-/** Prices a cart. */
-export const priceCart = (snapshot: PricingSnapshot, rules: ReadonlyArray<PricingRule>): PricedCart => {
-  const { currency } = snapshot
-  const rateOf = taxRates(snapshot)
+/** The class of what is not taxed, which no tax class is called. */
+const untaxed = ""
 
-  const parts: Array<Part> = []
-  for (const line of snapshot.lines) {
-    const subtotal = safe(price(line.unitPrice) * count(line))
-    const rate = line.taxable ? rateOf(line.taxClass) : undefined
-    parts.push(part(line.id, rate, subtotal, step("catalog", "Price", subtotal, currency)))
+/** Prices a cart. */
+export const priceCart = (given: PricingSnapshot, rules: ReadonlyArray<PricingRule>): PricedCart => {
+  const { currency } = given
+  const treatment = treatments(given, given)
+  const cross = crossing(given, given.home === undefined ? treatment : treatments(given, given.home), treatment)
+  const snapshot = cross === undefined ? given : {
+    ...given,
+    lines: given.lines.map((line) => ({
+      ...line,
+      unitPrice: cross(price(line.unitPrice), classOf(line)),
+      compareAtPrice: line.compareAtPrice === null ? null : cross(price(line.compareAtPrice), classOf(line))
+    }))
   }
+
+  const parts = snapshot.lines.map((line, index) => {
+    const before = safe(price((given.lines[index] as PricingLine).unitPrice) * count(line))
+    return part(line.id, step("catalog", "Price", before, currency), safe(line.unitPrice * line.quantity))
+  })
   const lines = byId(parts)
   const { shipping } = snapshot
   const shipment = shipping === null
     ? undefined
     : part(
       shipping.id,
-      rateOf(shipping.taxClass),
-      price(shipping.amount),
-      step(`shipping:${shipping.id}`, shipping.name, shipping.amount, currency)
+      step(`shipping:${shipping.id}`, shipping.name, price(shipping.amount), currency),
+      cross === undefined ? shipping.amount : shippingShares(given, given.lines.map(({ quantity, unitPrice }) =>
+        quantity * unitPrice), shipping.amount).reduce((sum, [taxClass, amount]) => sum + cross(amount, taxClass), 0)
     )
 
   const ruled = applyRules(snapshot, rules, lines, shipment)
-  tax(snapshot, shipment === undefined ? lines : [...lines, shipment])
+  snapshot.lines.forEach((line, index) => {
+    const taxed = parts[index] as Part
+    taxed.shares = [Taxation.share(treatment(classOf(line)), taxed.amount, line.quantity)]
+  })
+  if (shipment !== undefined) {
+    shipment.shares = shippingShares(snapshot, parts.map(({ amount }) => amount), shipment.amount).map(
+      ([taxClass, amount]) => Taxation.share(treatment(taxClass), amount, 1)
+    )
+  }
+  if (!isRelieved(snapshot)) {
+    Taxation.tax((shipment === undefined ? lines : [...lines, shipment]).flatMap(({ shares }) => shares), snapshot)
+  }
 
   return totals(
     snapshot,
@@ -94,14 +119,53 @@ export const priceCart = (snapshot: PricingSnapshot, rules: ReadonlyArray<Pricin
   )
 }
 
-const part = (id: string, rate: PricingTaxRate | undefined, subtotal: number, first: TraceStep): Part => ({
+const isRelieved = ({ taxRelief }: PricingSnapshot): boolean => taxRelief !== undefined && taxRelief !== null
+
+const classOf = ({ taxClass, taxable }: PricingLine): string => taxable ? taxClass : untaxed
+
+/** How each class is taxed at a place, worked out once for each. */
+const treatments = ({ taxRates, taxZones }: PricingSnapshot, place: Place): (taxClass: string) => Taxation.Treatment => {
+  const rates = ratesAt(taxRates, taxZones ?? [], place)
+  const known = new Map<string, Taxation.Treatment>()
+  return (taxClass) => {
+    let found = known.get(taxClass)
+    if (found === undefined) {
+      found = Taxation.treatmentOf(taxClass === untaxed ? [] : rates(taxClass))
+      known.set(taxClass, found)
+    }
+    return found
+  }
+}
+
+/** What of the shipping is taxed as which class, by what the lines cost. */
+const shippingShares = (
+  { lines, shipping, shippingTax }: PricingSnapshot,
+  amounts: ReadonlyArray<number>,
+  amount: number
+): ReadonlyArray<readonly [taxClass: string, amount: number]> => {
+  if (shipping === null) return []
+  if (shippingTax !== "proportional") return [[shipping.taxClass, amount]]
+  const shipped = lines.some(({ requiresShipping }) => requiresShipping)
+  const byClass = new Map<string, number>()
+  lines.forEach((line, index) => {
+    if (shipped && !line.requiresShipping) return
+    const taxClass = classOf(line)
+    byClass.set(taxClass, safe((byClass.get(taxClass) ?? 0) + (amounts[index] as number)))
+  })
+  const classes = [...byClass.keys()].sort()
+  if (classes.length === 0) return [[shipping.taxClass, amount]]
+  const split = Proportion.split(amount, classes.map((taxClass) => byClass.get(taxClass) as number))
+  return classes.map((taxClass, index) => [taxClass, split[index] as number])
+}
+
+const part = (id: string, first: TraceStep, subtotal: number): Part => ({
   id,
-  rate,
   subtotal,
   amount: subtotal,
-  tax: 0,
-  taxAlone: 0,
-  trace: [first]
+  shares: [],
+  trace: subtotal === first.amount.amount
+    ? [first]
+    : [first, step("border", "Another tax in the price", subtotal - first.amount.amount, first.amount.currency)]
 })
 
 /** The parts in the order of their ids, in which equal claims are settled. */
@@ -219,61 +283,34 @@ const adjust = (snapshot: PricingSnapshot, rule: PricingRule, adjustment: Adjust
   return moved
 }
 
-/** The rate of a class of goods where the snapshot's goods go. */
-const taxRates = ({ country, taxRates }: PricingSnapshot): (taxClass: string) => PricingTaxRate | undefined => {
-  const known = new Map<string, PricingTaxRate | undefined>()
-  return (taxClass) => {
-    if (known.has(taxClass)) return known.get(taxClass)
-    let found: PricingTaxRate | undefined
-    for (const rate of taxRates) {
-      if (rate.taxClass !== taxClass) continue
-      if (rate.country === country) {
-        found = rate
-        break
-      }
-      if (rate.country === null) found ??= rate
+const priced = (
+  { currency, pricesIncludeTax, taxRelief }: PricingSnapshot,
+  { amount, shares, subtotal, trace }: Part
+): Omit<PricedShipping, "id" | "name"> => {
+  const taxes: Array<PricedTax> = []
+  let tax = 0
+  let rounding = 0
+  for (const { alone, taxes: charged, treatment } of shares) {
+    if (taxRelief !== undefined && taxRelief !== null) {
+      if (treatment.rates.length > 0 && taxes.length === 0) taxes.push(relief(taxRelief, currency))
+      continue
     }
-    known.set(taxClass, found)
-    return found
+    treatment.rates.forEach((rate, index) => {
+      const here = charged[index] as number
+      const byItself = alone[index] as number
+      taxes.push(pricedTax(rate, safe(here), currency))
+      tax = safe(tax + here)
+      rounding += here - byItself
+      if (!pricesIncludeTax && byItself !== 0) trace.push(step(`tax:${rate.id}`, rate.name, byItself, currency))
+    })
   }
-}
-
-const tax = ({ pricesIncludeTax, rounding, taxRounding }: PricingSnapshot, parts: ReadonlyArray<Part>): void => {
-  const together = new Map<PricingTaxRate, Array<Part>>()
-  for (const part of parts) {
-    if (part.rate === undefined) continue
-    const { ratePpm } = part.rate
-    part.tax = safe(Proportion.rounded(part.amount, ratePpm, pricesIncludeTax ? million + ratePpm : million, rounding))
-    part.taxAlone = part.tax
-    if (taxRounding === "line") continue
-    const others = together.get(part.rate)
-    if (others === undefined) together.set(part.rate, [part])
-    else others.push(part)
-  }
-  for (const [{ ratePpm }, taxed] of together) {
-    if (taxed.length === 1) continue
-    const shares = Proportion.roundedTogether(
-      taxed.map(({ amount }) => amount),
-      ratePpm,
-      pricesIncludeTax ? million + ratePpm : million,
-      rounding
-    )
-    for (let i = 0; i < taxed.length; i++) (taxed[i] as Part).tax = shares[i] as number
-  }
-}
-
-const priced = ({ currency, pricesIncludeTax }: PricingSnapshot, part: Part): Omit<PricedShipping, "id" | "name"> => {
-  const { amount, rate, subtotal, tax, taxAlone, trace } = part
+  if (!pricesIncludeTax && rounding !== 0) trace.push(step("rounding", "Tax rounded for the order", rounding, currency))
   const total = pricesIncludeTax ? amount : safe(amount + tax)
-  if (!pricesIncludeTax && rate !== undefined) {
-    if (taxAlone !== 0) trace.push(step(`tax:${rate.id}`, rate.name, taxAlone, currency))
-    if (tax !== taxAlone) trace.push(step("rounding", "Tax rounded for the order", tax - taxAlone, currency))
-  }
   return {
     subtotal: { amount: subtotal, currency },
     discount: { amount: subtotal - amount, currency },
     net: { amount: total - tax, currency },
-    taxes: rate === undefined ? [] : [pricedTax(rate, tax, currency)],
+    taxes,
     tax: { amount: tax, currency },
     total: { amount: total, currency },
     trace
@@ -348,6 +385,13 @@ const step = (source: string, label: string, amount: number, currency: Currency)
   source,
   label,
   amount: { amount, currency }
+})
+
+const relief = ({ kind, note }: TaxRelief, currency: Currency): PricedTax => ({
+  rateId: `relief:${kind}`,
+  name: note,
+  ratePpm: 0,
+  amount: { amount: 0, currency }
 })
 
 const pricedTax = (rate: PricingTaxRate, amount: number, currency: Currency): PricedTax => ({

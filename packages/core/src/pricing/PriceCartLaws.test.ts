@@ -47,13 +47,27 @@ const linesOf = (size: { readonly minLength?: number; readonly maxLength: number
     }))
   )
 
+/** One to three rates for each class and place, some on top of others; together below 1,000 %. */
+const severalRates: fc.Arbitrary<ReadonlyArray<PricingTaxRate>> = fc.uniqueArray(
+  fc.record({
+    taxClass,
+    country: fc.option(country, { nil: null }),
+    component: fc.constantFrom("state", "county", "city"),
+    compound: fc.boolean(),
+    ratePpm: fc.oneof(fc.constantFrom(0, 50_000, 99_750, 190_000), fc.nat(1_200_000))
+  }),
+  { selector: (rate) => `${rate.taxClass} ${rate.country} ${rate.component}`, maxLength: 12 }
+).map((list) =>
+  list.map((rate) => ({ ...rate, id: `${rate.taxClass} ${rate.country} ${rate.component}`, name: rate.component }))
+)
+
 const snapshotOf = (lines: ReturnType<typeof linesOf>): fc.Arbitrary<PricingSnapshot> =>
   fc.record({
     at: fc.constant("2026-11-21T08:00:00.000Z" as Timestamp),
     // no, two, three and four decimals
     currency: fc.constantFrom("JPY", "USD", "KWD", "CLF") as fc.Arbitrary<Currency>,
     pricesIncludeTax: fc.boolean(),
-    taxRounding: fc.constantFrom("line", "order"),
+    taxRounding: fc.constantFrom("unit", "line", "order"),
     rounding: fc.constantFrom("half_up", "half_even"),
     country,
     lines,
@@ -67,6 +81,28 @@ const snapshotOf = (lines: ReturnType<typeof linesOf>): fc.Arbitrary<PricingSnap
   })
 
 const small = snapshotOf(linesOf({ maxLength: 8 }, 1_000_000))
+
+/** Several taxes on each line, prices that cross a border, buyers who pay no tax, shipping taxed as its goods are. */
+const abroad: fc.Arbitrary<PricingSnapshot> = fc.record({
+  snapshot: small,
+  taxRates: severalRates,
+  home: fc.record({ country }),
+  crossBorder: fc.constantFrom("constant_gross", "constant_net"),
+  shippingTax: fc.constantFrom("class", "proportional"),
+  taxRelief: fc.option(
+    fc.record({ kind: fc.constantFrom("exempt", "reverse_charge"), note: fc.constant("No tax") }),
+    { nil: null, freq: 3 }
+  )
+}).map(({ snapshot, ...more }) => ({
+  ...snapshot,
+  ...more,
+  // a price may rise by 1,000 % at the border
+  lines: snapshot.lines.map((line) => ({ ...line, unitPrice: Math.floor(line.unitPrice / 11) })),
+  shipping: snapshot.shipping === null
+    ? null
+    : { ...snapshot.shipping, amount: Math.floor(snapshot.shipping.amount / 11) }
+}))
+
 const large = snapshotOf(linesOf({ minLength: 500, maxLength: 500 }, 3))
 
 /** Rules that take and add, from some lines or all, or from shipping, by fixed amounts and by what they see. */
@@ -130,13 +166,15 @@ const taxIsRight = (snapshot: PricingSnapshot, cart: PricedCart): void => {
     const numerator = shown * BigInt(tax.ratePpm)
     const denominator = BigInt(snapshot.pricesIncludeTax ? 1_000_000 + tax.ratePpm : 1_000_000)
     const distance = BigInt(tax.amount.amount) * denominator - numerator
-    assert.isTrue((distance < 0n ? -distance : distance) < denominator, "less than one unit from the exact tax")
+    // half a unit for each piece where each is rounded, which a single piece has as well
+    const pieces = snapshot.taxRounding === "unit" && "quantity" in part ? BigInt(part.quantity) : 1n
+    assert.isTrue((distance < 0n ? -distance : distance) < denominator * pieces, "less than one unit from the exact tax")
     if (snapshot.taxRounding === "line") {
       assert.strictEqual(BigInt(tax.amount.amount), divideRounded(numerator, denominator, snapshot.rounding))
     }
     exact.set(tax.rateId, (exact.get(tax.rateId) ?? 0n) + numerator)
   }
-  if (snapshot.taxRounding === "line") return
+  if (snapshot.taxRounding !== "order") return
   for (const tax of cart.taxes) {
     const denominator = BigInt(snapshot.pricesIncludeTax ? 1_000_000 + tax.ratePpm : 1_000_000)
     assert.strictEqual(
@@ -177,6 +215,61 @@ describe("every priced cart", () => {
     fc.assert(fc.property(small, someRules, (snapshot, rules) => taxIsRight(snapshot, priceCart(snapshot, rules))), {
       numRuns: 500
     })
+  })
+
+  it("adds up with several taxes, across borders, and for who pays none", () => {
+    fc.assert(fc.property(abroad, someRules, (snapshot, rules) => {
+      const cart = priceCart(snapshot, rules)
+      addsUp(snapshot, cart)
+      if (snapshot.taxRelief !== null) assert.strictEqual(cart.tax.amount, 0)
+    }), { numRuns: 1_000 })
+  })
+
+  it("costs the same when a line is split in two, rounded for the order or the piece, and otherwise nearly so", () => {
+    fc.assert(fc.property(abroad, fc.nat(), (snapshot, where) => {
+      const long = snapshot.lines.findIndex(({ quantity }) => quantity > 1)
+      const line = snapshot.lines[long]
+      if (line === undefined) return
+      const quantity = 1 + where % (line.quantity - 1)
+      const lines = [
+        ...snapshot.lines.slice(0, long),
+        { ...line, quantity },
+        { ...line, id: "split", quantity: line.quantity - quantity },
+        ...snapshot.lines.slice(long + 1)
+      ]
+      const whole = priceCart(snapshot, [])
+      const split = priceCart({ ...snapshot, lines }, [])
+      assert.strictEqual(split.subtotal.amount, whole.subtotal.amount)
+      if (snapshot.taxRounding === "line") {
+        // each tax of the line is rounded once more
+        const taxes = whole.lines[long]?.taxes.length ?? 0
+        assert.isAtMost(Math.abs(split.tax.amount - whole.tax.amount), taxes)
+      } else {
+        assert.deepStrictEqual(split.taxes, whole.taxes)
+        assert.strictEqual(split.total.amount, whole.total.amount)
+      }
+    }), { numRuns: 1_000 })
+  })
+
+  it("rounded for the order, has the tax of the whole in its parts, whatever the tax is made of", () => {
+    fc.assert(fc.property(abroad, (snapshot) => {
+      const cart = priceCart({ ...snapshot, taxRounding: "order", taxRelief: null, pricesIncludeTax: false }, [])
+      const nets = new Map<string, { net: bigint; taxes: typeof cart.taxes }>()
+      if (snapshot.shippingTax === "proportional") return
+      for (const part of partsOf(cart)) {
+        const key = part.taxes.map(({ rateId }) => rateId).join(" ")
+        nets.set(key, { net: (nets.get(key)?.net ?? 0n) + BigInt(part.net.amount), taxes: part.taxes })
+      }
+      for (const { net, taxes } of nets.values()) {
+        const rates = taxes.map(({ rateId }) => snapshot.taxRates.find(({ id }) => id === rateId) as PricingTaxRate)
+        const plain = rates.reduce((sum, { compound, ratePpm }) => sum + (compound === true ? 0 : ratePpm), 0)
+        for (const { compound, id, ratePpm } of rates) {
+          const exact = net * BigInt(ratePpm) * BigInt(compound === true ? 1_000_000 + plain : 1_000_000)
+          const charged = cart.taxes.find(({ rateId }) => rateId === id)?.amount.amount
+          assert.strictEqual(BigInt(charged ?? -1), divideRounded(exact, 1_000_000_000_000n, snapshot.rounding))
+        }
+      }
+    }), { numRuns: 500 })
   })
 
   it("is the same for the same snapshot, which is left as it was", () => {

@@ -10,6 +10,7 @@ import * as Currency from "../kernel/Currency.ts"
 import { Amount, Money, Rounding } from "../kernel/Money.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Country } from "../kernel/Address.ts"
+import { Area } from "../kernel/Area.ts"
 
 const quantity = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000 }))
 
@@ -44,11 +45,33 @@ export const PricingTaxRate = Schema.Struct({
   id: Schema.String,
   name: Schema.String,
   taxClass: TaxClass,
-  /** Where it applies; `null`: everywhere. A rate of the country itself wins over one for everywhere. */
+  /** Where it applies; `null`: everywhere, unless it is for a zone. See `RatesAt.ts` for which rates are charged. */
   country: Schema.NullOr(Country),
-  ratePpm: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 10_000_000 }))
+  ratePpm: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 10_000_000 })),
+  /** The zone it is for. */
+  zoneId: Schema.optionalKey(Schema.NullOr(Schema.String)),
+  /** Rates of one class are charged together if their components differ; the default is `"tax"`. */
+  component: Schema.optionalKey(Schema.String),
+  /** Whether it is charged on the price and the other taxes, and not on the price alone. */
+  compound: Schema.optionalKey(Schema.Boolean),
+  position: Schema.optionalKey(Schema.Int)
 })
 export interface PricingTaxRate extends Schema.Schema.Type<typeof PricingTaxRate> {}
+
+/** Where goods go or come from, as far as it is known. */
+export const PricingPlace = Schema.Struct({
+  country: Country,
+  region: Schema.optionalKey(Schema.NullOr(Schema.String)),
+  postalCode: Schema.optionalKey(Schema.NullOr(Schema.String))
+})
+
+/** Why a buyer is charged no tax. */
+export const TaxRelief = Schema.Struct({
+  kind: Schema.Literals(["exempt", "reverse_charge"]),
+  /** What the invoice says of it. */
+  note: Schema.String
+})
+export interface TaxRelief extends Schema.Schema.Type<typeof TaxRelief> {}
 
 export const PricingShipping = Schema.Struct({
   id: Schema.String,
@@ -73,14 +96,26 @@ export const PricingSnapshot = Schema.Struct({
   at: Timestamp,
   currency: Currency.Currency,
   pricesIncludeTax: Schema.Boolean,
-  taxRounding: Schema.Literals(["line", "order"]),
+  taxRounding: Schema.Literals(["unit", "line", "order"]),
   rounding: Rounding,
   /** Where the goods go, for tax. */
   country: Country,
+  region: Schema.optionalKey(Schema.NullOr(Schema.String)),
+  postalCode: Schema.optionalKey(Schema.NullOr(Schema.String)),
   lines: Schema.Array(PricingLine),
   /** How the goods are shipped, or `null` where nothing needs shipping or nobody delivers there. */
   shipping: Schema.NullOr(PricingShipping),
   taxRates: Schema.Array(PricingTaxRate),
+  /** The zones that rates are for. */
+  taxZones: Schema.optionalKey(Schema.Array(Schema.Struct({ id: Schema.String, areas: Schema.Array(Area) }))),
+  /** Where the store is: whose tax its prices contain, if they contain tax. The destination if it is left out. */
+  home: Schema.optionalKey(PricingPlace),
+  /** Whether goods that are taxed elsewhere keep their price or their price without tax; see `Border.ts`. */
+  crossBorder: Schema.optionalKey(Schema.Literals(["constant_gross", "constant_net"])),
+  /** Whether shipping has a tax class of its own, or is taxed as the goods are that it carries, in proportion. */
+  shippingTax: Schema.optionalKey(Schema.Literals(["class", "proportional"])),
+  /** Why no tax is charged, or `null` where it is. */
+  taxRelief: Schema.optionalKey(Schema.NullOr(TaxRelief)),
   /** Codes that the buyer entered. */
   codes: Schema.Array(Schema.String),
   /** The customer; left out for a guest. */
@@ -165,8 +200,9 @@ export interface PricingRule {
  */
 export const TraceStep = Schema.Struct({
   /**
-   * `"catalog"`, `"shipping:<id>"`, `"promotion:<id>"`, `"tax:<rate id>"`, the name of a rule, or `"rounding"`: what the tax differs by
-   * because it was rounded for the whole order.
+   * `"catalog"`, `"shipping:<id>"`, `"promotion:<id>"`, `"tax:<rate id>"`, the name of a rule, `"border"`: what the price
+   * differs by because it contains another tax, or `"rounding"`: what the tax differs by because it was rounded for the
+   * whole order.
    */
   source: Schema.String,
   label: Schema.String,
@@ -174,6 +210,10 @@ export const TraceStep = Schema.Struct({
 })
 export interface TraceStep extends Schema.Schema.Type<typeof TraceStep> {}
 
+/**
+ * One tax of a line, of shipping or of the cart. Where no tax is charged because of the buyer, one of 0 says so: its
+ * `rateId` is `"relief:exempt"` or `"relief:reverse_charge"` and its name is what the invoice says.
+ */
 export const PricedTax = Schema.Struct({
   rateId: Schema.String,
   name: Schema.String,

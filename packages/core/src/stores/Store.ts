@@ -19,8 +19,15 @@ export { StoreId }
 export const StoreSettings = Schema.Struct({
   /** Whether catalog prices and shipping rates contain tax already. */
   pricesIncludeTax: Schema.Boolean,
-  /** Whether tax is rounded for each line, or once for the order and then spread over the lines. */
-  taxRounding: Schema.Literals(["line", "order"]),
+  /** Whether tax is rounded for each piece, each line, or once for the order and then spread over the lines. */
+  taxRounding: Schema.Literals(["unit", "line", "order"]),
+  /** Whether shipping is taxed by a class of its own, or as the goods are that it carries, in proportion to their prices. */
+  shippingTax: Schema.Literals(["class", "proportional"]),
+  /**
+   * Whether goods that are taxed elsewhere keep their price or their price without tax. It matters where prices contain
+   * tax only.
+   */
+  crossBorder: Schema.Literals(["constant_gross", "constant_net"]),
   rounding: Money.Rounding,
   /** BCP 47, such as `"en"` or `"de-AT"`. */
   locale: Schema.String.check(
@@ -59,6 +66,8 @@ export interface StoreSettings extends Schema.Schema.Type<typeof StoreSettings> 
 export const defaultSettings: StoreSettings = {
   pricesIncludeTax: false,
   taxRounding: "line",
+  shippingTax: "class",
+  crossBorder: "constant_gross",
   rounding: "half_up",
   locale: "en",
   country: "US",

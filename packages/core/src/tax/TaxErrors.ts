@@ -11,12 +11,18 @@ export class TaxRateNotFound extends StoaError<TaxRateNotFound>()("TaxRateNotFou
   }
 }
 
-/** The class has a rate for this country already. */
+/** The class has a rate of this component for this place already. */
 export class TaxRateTaken extends StoaError<TaxRateTaken>()("TaxRateTaken", {
   code: "tax_rate_taken",
   kind: "conflict"
-}, { taxClass: Schema.String, country: Schema.NullOr(Schema.String) }) {
+}, {
+  taxClass: Schema.String,
+  country: Schema.NullOr(Schema.String),
+  zoneId: Schema.NullOr(Schema.String),
+  component: Schema.String
+}) {
   override get message(): string {
-    return `The tax class ${this.taxClass} has a rate for ${this.country ?? "everywhere"} already`
+    const where = this.zoneId === null ? this.country ?? "everywhere" : `the zone ${this.zoneId}`
+    return `The tax class ${this.taxClass} has a rate of the component ${this.component} for ${where} already`
   }
 }

@@ -6,8 +6,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { AuditLog } from "../audit/AuditLog.ts"
-import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
+import { InvalidInput } from "../kernel/Input.ts"
 import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
@@ -16,13 +16,14 @@ import { Transactor } from "../kernel/Transactor.ts"
 import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
 import type { TaxRateTaken } from "./TaxErrors.ts"
 import { TaxRateNotFound } from "./TaxErrors.ts"
-import { CreateTaxRate, type TaxRate, TaxRateId, UpdateTaxRate } from "./TaxRate.ts"
+import { ZoneRepository } from "../zones/ZoneRepository.ts"
+import { CreateTaxRate, faultOf, onlyComponent, type TaxRate, TaxRateId, UpdateTaxRate } from "./TaxRate.ts"
 import { TaxRepository } from "./TaxRepository.ts"
 
 export class Taxes extends Context.Service<Taxes, {
   /** By class, then country. Needs `settings:read`. */
   readonly list: Effect.Effect<ReadonlyArray<TaxRate>, StorageError | Denied>
-  /** There is one rate for each class and country. Needs `settings:write`. */
+  /** There is one rate for each class, place and component. Needs `settings:write`. */
   readonly create: (
     input: typeof CreateTaxRate.Encoded
   ) => Effect.Effect<TaxRate, InvalidInput | TaxRateTaken | StorageError | Denied>
@@ -51,14 +52,22 @@ export const make = Effect.gen(function*() {
   const repository = yield* TaxRepository
   const transactor = yield* Transactor
   const audit = yield* AuditLog
+  const zones = yield* ZoneRepository
 
   const find = Effect.fnUntraced(function*(id: string) {
     const rate = isId(id) ? yield* repository.find(id) : undefined
     return rate ?? (yield* new TaxRateNotFound({ taxRateId: String(id) }))
   })
 
-  const record = (action: string, { country, id, name, ratePpm, taxClass }: TaxRate) =>
-    audit.record({ action, subject: id, details: { name, taxClass, country, ratePpm } })
+  const record = (action: string, { component, compound, country, id, name, ratePpm, taxClass, zoneId }: TaxRate) =>
+    audit.record({ action, subject: id, details: { name, taxClass, country, zoneId, component, compound, ratePpm } })
+
+  /** Refuses a rate with which the taxes of its class could no longer be calculated. */
+  const requireSense = Effect.fnUntraced(function*(rate: TaxRate) {
+    const others = (yield* repository.list).filter(({ id, taxClass }) => id !== rate.id && taxClass === rate.taxClass)
+    const fault = faultOf([...others, rate])
+    if (fault !== undefined) return yield* InvalidInput.at([fault.field], fault.message)
+  })
 
   return checked(Taxes.of({
     list: Effect.andThen(Permission.require("settings:read"), repository.list),
@@ -72,11 +81,19 @@ export const make = Effect.gen(function*() {
           name: decoded.name,
           taxClass: decoded.taxClass,
           country: decoded.country ?? null,
+          zoneId: decoded.zoneId ?? null,
+          component: decoded.component ?? onlyComponent,
+          compound: decoded.compound ?? false,
+          position: decoded.position ?? 0,
           ratePpm: decoded.ratePpm,
           version: 1,
           createdAt: now,
           updatedAt: now
         }
+        if (rate.zoneId !== null && (yield* zones.find("tax", rate.zoneId)) === undefined) {
+          return yield* InvalidInput.at(["zoneId"], "is no tax zone of this store")
+        }
+        yield* requireSense(rate)
         yield* repository.insert(rate)
         yield* record("tax-rate.create", rate)
         return rate
@@ -94,9 +111,12 @@ export const make = Effect.gen(function*() {
           ...rate,
           name: decoded.name ?? rate.name,
           ratePpm: decoded.ratePpm ?? rate.ratePpm,
+          compound: decoded.compound ?? rate.compound,
+          position: decoded.position ?? rate.position,
           version: rate.version + 1,
           updatedAt: yield* Timestamp.now
         }
+        yield* requireSense(changed)
         yield* repository.replace(changed)
         yield* record("tax-rate.update", changed)
         return changed
@@ -118,4 +138,7 @@ export const make = Effect.gen(function*() {
   }))
 })
 
-export const layer: Layer.Layer<Taxes, never, TaxRepository | Transactor | AuditLog> = Layer.effect(Taxes, make)
+export const layer: Layer.Layer<Taxes, never, TaxRepository | ZoneRepository | Transactor | AuditLog> = Layer.effect(
+  Taxes,
+  make
+)

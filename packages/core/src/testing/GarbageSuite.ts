@@ -106,6 +106,8 @@ const placesFor = (shop: Shop, text: string): Readonly<Record<string, () => unkn
     "an address in the book": () => shop.as({ _tag: "customer", customerId: "user_ada" }).addresses.create({ address }),
     "an address to check": () => shop.addresses.validate({ address }),
     "the name of a tax": () => shop.taxes.create({ name: text, rate: "0.08" } as never),
+    "the name of a zone": () => shop.zones.create("tax", { name: text, areas: [{ country: "US", region: text }] }),
+    "the id of a zone": () => shop.zones.get("tax", id("zone")),
     "the name of a method": () => shop.shipping.create({ name: text, price }),
     "the name of a store": () => shop.stores.update({ name: text }),
     "the code of a store": () => shop.inStore(text),

@@ -45,6 +45,7 @@ import { productImportBudgets, productImportSuite } from "./ProductImportSuite.t
 import { rushSuite } from "./RushSuite.ts"
 import { rateLimitsSuite } from "./RateLimitsSuite.ts"
 import { sandboxBankStoresSuite, sandboxBankSuite } from "./SandboxBankSuite.ts"
+import { zoneSuite } from "./ZoneSuite.ts"
 import { shippingSuite } from "./ShippingSuite.ts"
 import type { CountingHarness } from "./Statements.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
@@ -69,6 +70,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   productExportSuite(harness)
   inventorySuite(harness)
   customerGroupSuite(harness)
+  zoneSuite(harness)
   taxSuite(harness)
   shippingSuite(harness)
   cartSuite(harness)

@@ -7,7 +7,9 @@ import { AuditLog } from "../audit/AuditLog.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { within } from "../kernel/CurrentStore.ts"
 import { Stores } from "../stores/Stores.ts"
+import { Carts } from "../cart/Carts.ts"
 import { Taxes } from "../tax/Taxes.ts"
+import { Zones } from "../zones/Zones.ts"
 import * as Shop from "./Shop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
 
@@ -60,6 +62,82 @@ export const taxSuite = (harness: StorageHarness): void => {
         // the failed ones have left no trace
         const { items } = yield* (yield* AuditLog).list({ action: "tax-rate.create" })
         assert.strictEqual(items.length, 3)
+      })
+    )
+
+    test(
+      "are one for each zone and component as well, and a zone with rates stays",
+      Effect.gen(function*() {
+        const taxes = yield* Taxes
+        const zones = yield* Zones
+        const quebec = yield* zones.create("tax", { name: "Quebec", areas: [{ country: "CA", region: "QC" }] })
+        const elsewhere = yield* zones.create("shipping", { name: "Quebec", areas: [{ country: "CA", region: "QC" }] })
+        const gst = { name: "GST", taxClass: "standard", country: "CA", component: "gst", ratePpm: 50_000 }
+        const qst = {
+          name: "QST",
+          taxClass: "standard",
+          zoneId: quebec.id,
+          component: "pst",
+          compound: true,
+          position: 1,
+          ratePpm: 95_000
+        }
+        const federal = yield* taxes.create(gst)
+        const provincial = yield* taxes.create(qst)
+        assert.deepStrictEqual(
+          [provincial.zoneId, provincial.component, provincial.compound, provincial.position, federal.compound],
+          [quebec.id, "pst", true, 1, false]
+        )
+        assert.strictEqual((yield* Effect.flip(taxes.create(qst)))._tag, "TaxRateTaken")
+        yield* taxes.create({ ...qst, component: "levy" })
+        yield* taxes.update(provincial.id, { compound: false, position: 2, ratePpm: 99_750 })
+        const kept = (yield* taxes.list).find(({ id }) => id === provincial.id)
+        assert.deepStrictEqual([kept?.compound, kept?.position, kept?.ratePpm, kept?.version], [false, 2, 99_750, 2])
+
+        const wrong = [
+          { ...qst, country: "CA" },
+          { ...qst, zoneId: elsewhere.id },
+          { ...qst, zoneId: "zone_00000000000000000000000000" },
+          { ...qst, component: "PST" },
+          // 0.095 more on top of what the others come to
+          { ...gst, component: "luxury", ratePpm: 10_000_000 }
+        ]
+        for (const rate of wrong) {
+          assert.strictEqual((yield* Effect.flip(taxes.create(sent(rate))))._tag, "InvalidInput")
+        }
+        assert.strictEqual((yield* Effect.flip(taxes.update(federal.id, { ratePpm: 10_000_000 })))._tag, "InvalidInput")
+
+        assert.strictEqual((yield* Effect.flip(zones.delete("tax", quebec.id)))._tag, "ZoneInUse")
+        for (const { id, zoneId } of yield* taxes.list) if (zoneId === quebec.id) yield* taxes.delete(id)
+        yield* zones.delete("tax", quebec.id)
+      })
+    )
+
+    test(
+      "are charged where the buyer lives, each component for itself",
+      Effect.gen(function*() {
+        const taxes = yield* Taxes
+        const zones = yield* Zones
+        const carts = yield* Carts
+        const oregon = yield* zones.create("tax", { name: "Oregon", areas: [{ country: "US", region: "OR" }] })
+        const city = yield* zones.create("tax", { name: "Portland", areas: [{ country: "US", postalCodes: ["972*"] }] })
+        yield* taxes.create({ name: "State", taxClass: "standard", zoneId: oregon.id, component: "state", ratePpm: 60_000 })
+        yield* taxes.create({ name: "City", taxClass: "standard", zoneId: city.id, component: "city", ratePpm: 12_500 })
+        yield* Shop.ships
+        const { variantId } = yield* Shop.product()
+        const { actor, cart } = yield* Shop.guest([variantId, 2])
+        const at = (region: string, postalCode: string) =>
+          Effect.map(
+            carts.update(cart.id, { shippingAddress: { ...Shop.address, region, postalCode } }),
+            ({ pricing }) => Object.fromEntries(pricing.taxes.map(({ amount, name }) => [name, amount.amount]))
+          )
+        const places = yield* Effect.all([at("OR", "97201"), at("OR", "97301"), at("WA", "98101")]).pipe(Actor.as(actor))
+        // 40.00 and 5.00 for shipping
+        assert.deepStrictEqual(places, [{ State: 270, City: 56 }, { State: 270 }, {}])
+
+        yield* (yield* Stores).update({ settings: { taxRounding: "order", shippingTax: "proportional" } })
+        const again = yield* at("OR", "97201").pipe(Actor.as(actor))
+        assert.deepStrictEqual(again, { State: 270, City: 56 })
       })
     )
 

@@ -139,6 +139,16 @@ GET /admin/tax-rates
 POST /admin/tax-rates
 PATCH /admin/tax-rates/{id}
 DELETE /admin/tax-rates/{id}
+GET /admin/tax-zones
+POST /admin/tax-zones
+GET /admin/tax-zones/{id}
+PATCH /admin/tax-zones/{id}
+DELETE /admin/tax-zones/{id}
+GET /admin/shipping-zones
+POST /admin/shipping-zones
+GET /admin/shipping-zones/{id}
+PATCH /admin/shipping-zones/{id}
+DELETE /admin/shipping-zones/{id}
 `.trim().split("\n")
 
 describe("the document of the API", () => {

@@ -26,6 +26,7 @@ import { PasskeysGroup, SecondFactorsGroup } from "./SecondFactors.ts"
 import { ShippingAndTaxGroup } from "./ShippingAndTax.ts"
 import { SystemGroup } from "./System.ts"
 import { WebhookEndpointsGroup } from "./WebhookEndpoints.ts"
+import { ZonesGroup } from "./Zones.ts"
 
 /** The prefix that shops use unless they say otherwise. */
 export const defaultPrefix = "/api/v1"
@@ -56,7 +57,8 @@ const Prefixed = HttpApi.make("stoa")
     ShippingAndTaxGroup,
     AdministrationGroup,
     RolesGroup,
-    WebhookEndpointsGroup
+    WebhookEndpointsGroup,
+    ZonesGroup
   )
 
 const complete = (prefixed: typeof Prefixed) =>

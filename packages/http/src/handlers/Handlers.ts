@@ -19,6 +19,7 @@ import * as ShippingAndTax from "./ShippingAndTax.ts"
 import * as Storefront from "./Storefront.ts"
 import * as System from "./System.ts"
 import * as WebhookEndpoints from "./WebhookEndpoints.ts"
+import * as Zones from "./Zones.ts"
 
 /** Every operation of the API, on the services of an engine. */
 export const layer = (
@@ -42,5 +43,6 @@ export const layer = (
     Administration.layer(api),
     Roles.layer(api),
     WebhookEndpoints.layer(api),
+    Zones.layer(api),
     System.layer(api, options)
   ).pipe(Layer.provide(Edge.layer))

@@ -37,6 +37,7 @@ import { Shipping } from "@stoa/core/shipping/Shipping"
 import { Stores } from "@stoa/core/stores/Stores"
 import { Taxes } from "@stoa/core/tax/Taxes"
 import { WebhookEndpoints } from "@stoa/core/webhooks/WebhookEndpoints"
+import { Zones } from "@stoa/core/zones/Zones"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
@@ -170,7 +171,8 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(Shipping, services.shipping ?? {}),
     Layer.mock(Stores, services.stores ?? {}),
     Layer.mock(Taxes, services.taxes ?? {}),
-    Layer.mock(WebhookEndpoints, {})
+    Layer.mock(WebhookEndpoints, {}),
+    Layer.mock(Zones, {})
   ))))
 })
 

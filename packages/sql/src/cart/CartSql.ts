@@ -9,8 +9,9 @@ import { CartRepository } from "@stoa/core/cart/CartRepository"
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import type { ShippingMethod } from "@stoa/core/shipping/ShippingMethod"
-import type { Store } from "@stoa/core/stores/Store"
+import { defaultSettings, type Store } from "@stoa/core/stores/Store"
 import type { TaxRate } from "@stoa/core/tax/TaxRate"
+import type { ZoneKind } from "@stoa/core/zones/Zone"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
@@ -49,9 +50,10 @@ interface SnapshotRow {
   readonly store_version: number
   readonly store_created_at: Store["createdAt"]
   readonly store_updated_at: Store["updatedAt"]
-  /** JSON arrays of `CartVariant`, `TaxRate` and `ShippingMethod`. */
+  /** JSON arrays of `CartVariant`, `TaxRate`, `Zone` and `ShippingMethod`. */
   readonly variants: string
   readonly tax_rates: string
+  readonly tax_zones: string
   readonly shipping_methods: string
 }
 
@@ -83,13 +85,15 @@ const fromRow = (row: SnapshotRow): CartSnapshot => ({
     code: row.store_code,
     name: row.store_name,
     currency: row.store_currency,
-    settings: Row.json(row.store_settings),
+    // a setting that is newer than the row has its default
+    settings: { ...defaultSettings, ...Row.json<object>(row.store_settings) },
     version: row.store_version,
     createdAt: row.store_created_at,
     updatedAt: row.store_updated_at
   },
   variants: Row.json<ReadonlyArray<CartVariant>>(row.variants),
   taxRates: Row.json<ReadonlyArray<TaxRate>>(row.tax_rates),
+  taxZones: Row.json<CartSnapshot["taxZones"]>(row.tax_zones),
   shippingMethods: Row.json<ReadonlyArray<ShippingMethod>>(row.shipping_methods)
 })
 
@@ -166,6 +170,10 @@ const taxRates = (sql: Constructor): Fragment => {
     name: "t.name",
     taxClass: "t.tax_class",
     country: "t.country",
+    zoneId: "t.zone_id",
+    component: "t.component",
+    compound: Dialect.jsonBool(sql, "t.compound"),
+    position: "t.position",
     ratePpm: "t.rate_ppm",
     version: "t.version",
     createdAt: "t.created_at",
@@ -173,6 +181,13 @@ const taxRates = (sql: Constructor): Fragment => {
   })
   return sql`(SELECT ${Dialect.jsonText(sql, Dialect.jsonArrayAgg(sql, rate))}
     FROM tax_rates AS t WHERE t.store_id = c.store_id) AS tax_rates`
+}
+
+/** The zones of a kind, as a JSON array of their ids and areas. */
+const zones = (sql: Constructor, kind: ZoneKind): Fragment => {
+  const zone = Dialect.jsonObject(sql, { id: "z.id", areas: Dialect.jsonValue(sql, "z.areas") })
+  return sql`(SELECT ${Dialect.jsonText(sql, Dialect.jsonArrayAgg(sql, zone))}
+    FROM zones AS z WHERE z.store_id = c.store_id AND z.kind = ${sql.literal(`'${kind}'`)})`
 }
 
 const shippingMethods = (sql: Constructor): Fragment => {
@@ -218,7 +233,7 @@ const snapshotText = (sql: Constructor, condition: Fragment, options: { readonly
       s.id AS store_id, s.code AS store_code, s.name AS store_name,
       s.currency AS store_currency, s.settings AS store_settings, s.version AS store_version,
       s.created_at AS store_created_at, s.updated_at AS store_updated_at,
-      ${variants(sql, wanted)}, ${taxRates(sql)}, ${shippingMethods(sql)}
+      ${variants(sql, wanted)}, ${taxRates(sql)}, ${zones(sql, "tax")} AS tax_zones, ${shippingMethods(sql)}
     FROM carts AS c JOIN stores AS s ON s.id = c.store_id WHERE ${condition}`.compile()[0]
 }
 

@@ -18,6 +18,10 @@ interface TaxRateRow {
   readonly name: string
   readonly tax_class: string
   readonly country: string | null
+  readonly zone_id: string | null
+  readonly component: string
+  readonly compound: number
+  readonly position: number
   readonly rate_ppm: number
   readonly version: number
   readonly created_at: string
@@ -29,6 +33,10 @@ const fromRow = (row: TaxRateRow): TaxRate => ({
   name: row.name,
   taxClass: row.tax_class,
   country: row.country,
+  zoneId: row.zone_id,
+  component: row.component,
+  compound: row.compound === 1,
+  position: row.position,
   ratePpm: row.rate_ppm,
   version: row.version,
   createdAt: row.created_at,
@@ -37,12 +45,14 @@ const fromRow = (row: TaxRateRow): TaxRate => ({
 
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
-  const columns = sql.literal("id, name, tax_class, country, rate_ppm, version, created_at, updated_at")
+  const columns = sql.literal(
+    "id, name, tax_class, country, zone_id, component, compound, position, rate_ppm, version, created_at, updated_at"
+  )
   return TaxRepository.of({
     list: Effect.flatMap(CurrentStore, (storeId) =>
       sql<TaxRateRow>`
         SELECT ${columns} FROM tax_rates WHERE store_id = ${storeId}
-        ORDER BY tax_class, COALESCE(country, ''), id LIMIT 10000`
+        ORDER BY tax_class, COALESCE(country, ''), COALESCE(zone_id, ''), position, id LIMIT 10000`
     ).pipe(
       Effect.map((rows) => rows.map(fromRow)),
       storage("Taxes.list")
@@ -59,6 +69,10 @@ export const make = Effect.gen(function*() {
         name: rate.name,
         tax_class: rate.taxClass,
         country: rate.country,
+        zone_id: rate.zoneId,
+        component: rate.component,
+        compound: rate.compound ? 1 : 0,
+        position: rate.position,
         rate_ppm: rate.ratePpm,
         version: rate.version,
         created_at: rate.createdAt,
@@ -68,13 +82,21 @@ export const make = Effect.gen(function*() {
         sql`INSERT INTO tax_rates ${row}`,
         "SqlError",
         "UniqueViolation",
-        () => Effect.fail(new TaxRateTaken({ taxClass: rate.taxClass, country: rate.country }))
+        () =>
+          Effect.fail(
+            new TaxRateTaken({
+              taxClass: rate.taxClass,
+              country: rate.country,
+              zoneId: rate.zoneId,
+              component: rate.component
+            })
+          )
       )
     }, storage("Taxes.insert")),
     replace: Effect.fnUntraced(function*(rate) {
       const rows = yield* sql`
-        UPDATE tax_rates SET name = ${rate.name}, rate_ppm = ${rate.ratePpm}, version = ${rate.version},
-          updated_at = ${rate.updatedAt}
+        UPDATE tax_rates SET name = ${rate.name}, rate_ppm = ${rate.ratePpm}, compound = ${rate.compound ? 1 : 0},
+          position = ${rate.position}, version = ${rate.version}, updated_at = ${rate.updatedAt}
         WHERE id = ${rate.id} AND store_id = ${yield* CurrentStore} AND version = ${rate.version - 1}
         RETURNING id`
       if (rows.length === 0) return yield* new VersionConflict({ id: rate.id, expected: rate.version - 1 })
