@@ -93,11 +93,9 @@ const abroad: fc.Arbitrary<PricingSnapshot> = fc.record({
     fc.record({ kind: fc.constantFrom("exempt", "reverse_charge"), note: fc.constant("No tax") }),
     { nil: null, freq: 3 }
   )
-}).map(({ snapshot, ...more }) => ({
-  ...snapshot,
-  ...more,
+}).map(({ snapshot, ...more }): PricingSnapshot => Object.assign({}, snapshot, more, {
   // a price may rise by 1,000 % at the border
-  lines: snapshot.lines.map((line) => ({ ...line, unitPrice: Math.floor(line.unitPrice / 11) })),
+  lines: snapshot.lines.map((line) => Object.assign({}, line, { unitPrice: Math.floor(line.unitPrice / 11) })),
   shipping: snapshot.shipping === null
     ? null
     : { ...snapshot.shipping, amount: Math.floor(snapshot.shipping.amount / 11) }
