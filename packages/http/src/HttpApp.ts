@@ -23,6 +23,7 @@ import { RateLimitCounters } from "@stoa/core/limits/RateLimitCounters"
 import type { Orders } from "@stoa/core/orders/Orders"
 import type { Payments } from "@stoa/core/payments/Payments"
 import type { CustomerGroups } from "@stoa/core/customers/CustomerGroups"
+import type { PriceLists } from "@stoa/core/prices/PriceLists"
 import type { Shipping } from "@stoa/core/shipping/Shipping"
 import type { Stores } from "@stoa/core/stores/Stores"
 import type { Taxes } from "@stoa/core/tax/Taxes"
@@ -83,6 +84,7 @@ export type HttpServices =
   | Payments
   | RateLimitCounters
   | CustomerGroups
+  | PriceLists
   | Shipping
   | Stores
   | Taxes

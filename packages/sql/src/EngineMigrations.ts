@@ -16,6 +16,7 @@ import * as Limits from "./schema/limits.ts"
 import * as OAuth from "./schema/oauth.ts"
 import * as Payments from "./schema/payments.ts"
 import * as Platform from "./schema/platform.ts"
+import * as PriceLists from "./schema/priceLists.ts"
 import * as Privacy from "./schema/privacy.ts"
 import * as Reconciliation from "./schema/reconciliation.ts"
 import * as Roles from "./schema/roles.ts"
@@ -47,5 +48,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 19, name: "webhook endpoints", up: Webhooks.up },
   { id: 20, name: "customer groups", up: CustomerGroups.up },
   { id: 21, name: "documents", up: Documents.up },
-  { id: 22, name: "zones", up: Zones.up }
+  { id: 22, name: "zones", up: Zones.up },
+  { id: 23, name: "price lists", up: PriceLists.up }
 ])

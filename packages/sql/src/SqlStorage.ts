@@ -27,6 +27,7 @@ import type { MigrationError } from "./MigrationErrors.ts"
 import * as Migrations from "./Migrations.ts"
 import * as OrderSql from "./orders/OrderSql.ts"
 import * as PaymentSql from "./payments/PaymentSql.ts"
+import * as PriceListSql from "./prices/PriceListSql.ts"
 import * as SandboxBankSql from "./payments/SandboxBankSql.ts"
 import * as ShippingSql from "./shipping/ShippingSql.ts"
 import { layerTransactor, storage } from "./Storage.ts"
@@ -54,6 +55,7 @@ export const layer = (
     LeaseSql.layer,
     OrderSql.layer,
     PaymentSql.layer,
+    PriceListSql.layer,
     ProductSql.layer,
     RateLimitSql.layer,
     SandboxBankSql.layer,

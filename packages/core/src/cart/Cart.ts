@@ -4,6 +4,7 @@
 import * as Schema from "effect/Schema"
 import { ProductId, ProductImage, VariantId } from "../catalog/Product.ts"
 import { Address } from "../kernel/Address.ts"
+import { Channel } from "../kernel/Channel.ts"
 import * as Currency from "../kernel/Currency.ts"
 import { Email } from "../kernel/Email.ts"
 import * as Id from "../kernel/Id.ts"
@@ -46,6 +47,8 @@ export const Cart = Schema.Struct({
   customerId: Schema.NullOr(Schema.String),
   email: Schema.NullOr(Schema.String),
   currency: Currency.Currency,
+  /** Where its buyer buys, as the program says that they use. */
+  channel: Schema.NullOr(Channel),
   lines: Schema.Array(CartLine),
   note: Schema.NullOr(text(2_000)),
   shippingAddress: Schema.NullOr(Address),
@@ -133,6 +136,7 @@ export const UpdateCart = Schema.Struct({
   shippingAddress: Schema.optionalKey(Schema.NullOr(Address)),
   billingAddress: Schema.optionalKey(Schema.NullOr(Address)),
   shippingMethodId: Schema.optionalKey(Schema.NullOr(ShippingMethodId)),
+  channel: Schema.optionalKey(Schema.NullOr(Channel)),
   /** The version that the change is based on; without it the change applies to whatever is there. */
   version: Schema.optionalKey(Version)
 }).annotate({ identifier: "UpdateCart" })

@@ -10,11 +10,14 @@ import { maximumAmount } from "../pricing/Pricing.ts"
 import type { StoreSettings } from "../stores/Store.ts"
 import type { CartLine, CartLineId } from "./Cart.ts"
 import { CartLimitExceeded, CartLineNotFound, NotForSale } from "./CartErrors.ts"
+import type { PriceOf } from "./CartPrices.ts"
 import { availableOf } from "./CartPricing.ts"
 import type { CartVariant } from "./CartRepository.ts"
 
 type Lines = ReadonlyArray<CartLine>
 type Variants = ReadonlyArray<CartVariant>
+
+const catalogPrice: PriceOf = ({ price }) => price
 
 /** How much a cart may hold. */
 export type Limits = Pick<StoreSettings, "cartLines" | "lineQuantity">
@@ -26,15 +29,15 @@ export const add = (lines: Lines, variants: Variants, limits: Limits, item: {
   /** The id of the line, if it becomes a new one. */
   readonly lineId: CartLineId
   readonly at: Timestamp
-}): Result.Result<Lines, NotForSale | CartLimitExceeded | InsufficientStock> => {
+}, price: PriceOf = catalogPrice): Result.Result<Lines, NotForSale | CartLimitExceeded | InsufficientStock> => {
   const { at, lineId, quantity, variant } = item
   const there = lines.find((line) => line.variantId === variant.id)
-  if (there !== undefined) return set(lines, variants, limits, there, there.quantity + quantity)
+  if (there !== undefined) return set(lines, variants, limits, there, there.quantity + quantity, price)
   if (lines.length >= limits.cartLines) {
     return Result.fail(new CartLimitExceeded({ limit: "lines", maximum: limits.cartLines }))
   }
-  const line = lineOf(variant, { id: lineId, quantity, addedAt: at })
-  return check([...lines, line], variants, limits, line, 0)
+  const line = lineOf(variant, { id: lineId, quantity, addedAt: at }, price)
+  return check([...lines, line], variants, limits, line, 0, price)
 }
 
 /** Sets how many pieces a line has. Fewer are always allowed, as long as the product is for sale. */
@@ -43,12 +46,13 @@ export const update = (
   variants: Variants,
   limits: Limits,
   lineId: string,
-  quantity: number
+  quantity: number,
+  price: PriceOf = catalogPrice
 ): Result.Result<Lines, CartLineNotFound | NotForSale | CartLimitExceeded | InsufficientStock> => {
   const line = lines.find(({ id }) => id === lineId)
   return line === undefined
     ? Result.fail(new CartLineNotFound({ lineId }))
-    : set(lines, variants, limits, line, quantity)
+    : set(lines, variants, limits, line, quantity, price)
 }
 
 /** Takes a line out. */
@@ -61,9 +65,15 @@ export const remove = (lines: Lines, lineId: string): Result.Result<Lines, CartL
  * The lines of one cart put into another. Quantities of a variant are added up as far as limits and stock allow, and
  * never below what the cart had itself. What is not for sale stays out, as do lines beyond the limit, the last first.
  */
-export const merge = (own: Lines, others: Lines, variants: Variants, limits: Limits): Lines => {
+export const merge = (
+  own: Lines,
+  others: Lines,
+  variants: Variants,
+  limits: Limits,
+  price: PriceOf = catalogPrice
+): Lines => {
   const merged = [...own]
-  let amount = amountOf(own, variants)
+  let amount = amountOf(own, variants, price)
   for (const other of others) {
     const variant = find(variants, other.variantId)
     if (variant === undefined || variant.status !== "active") continue
@@ -73,7 +83,8 @@ export const merge = (own: Lines, others: Lines, variants: Variants, limits: Lim
     const before = there?.quantity ?? 0
     const most = Math.min(limits.lineQuantity, availableOf(variant) ?? Infinity)
     const quantity = Math.max(before, Math.min(before + other.quantity, most))
-    const amountAfter = amount + variant.price.amount * (quantity - before)
+    const costs = (pieces: number) => pieces === 0 ? 0 : price(variant, pieces).amount * pieces
+    const amountAfter = amount + costs(quantity) - costs(before)
     if (quantity === before || amountAfter > maximumAmount) continue
     amount = amountAfter
     if (there === undefined) merged.push({ ...other, quantity })
@@ -87,12 +98,13 @@ const set = (
   variants: Variants,
   limits: Limits,
   line: CartLine,
-  quantity: number
+  quantity: number,
+  price: PriceOf
 ): Result.Result<Lines, NotForSale | CartLimitExceeded | InsufficientStock> => {
   const variant = find(variants, line.variantId)
   if (variant === undefined) return Result.fail(new NotForSale({ variantIds: [line.variantId] }))
-  const changed = lineOf(variant, { id: line.id, quantity, addedAt: line.addedAt })
-  return check(lines.map((one) => (one === line ? changed : one)), variants, limits, changed, line.quantity)
+  const changed = lineOf(variant, { id: line.id, quantity, addedAt: line.addedAt }, price)
+  return check(lines.map((one) => (one === line ? changed : one)), variants, limits, changed, line.quantity, price)
 }
 
 const check = (
@@ -100,7 +112,8 @@ const check = (
   variants: Variants,
   limits: Limits,
   { quantity, variantId }: CartLine,
-  quantityBefore: number
+  quantityBefore: number,
+  price: PriceOf
 ): Result.Result<Lines, NotForSale | CartLimitExceeded | InsufficientStock> => {
   const variant = find(variants, variantId)
   if (variant === undefined || variant.status !== "active") {
@@ -113,29 +126,36 @@ const check = (
   if (available !== null && quantity > available && quantity > quantityBefore) {
     return Result.fail(new InsufficientStock({ lines: [{ variantId, requested: quantity, available }] }))
   }
-  if (quantity > quantityBefore && amountOf(lines, variants) > maximumAmount) {
+  if (quantity > quantityBefore && amountOf(lines, variants, price) > maximumAmount) {
     return Result.fail(new CartLimitExceeded({ limit: "amount", maximum: maximumAmount }))
   }
   return Result.succeed(lines)
 }
 
 /** A line that remembers its variant as the buyer sees it now. */
-const lineOf = (variant: CartVariant, { addedAt, id, quantity }: Pick<CartLine, "id" | "quantity" | "addedAt">): CartLine => ({
+const lineOf = (
+  variant: CartVariant,
+  { addedAt, id, quantity }: Pick<CartLine, "id" | "quantity" | "addedAt">,
+  price: PriceOf
+): CartLine => ({
   id,
   variantId: variant.id,
   productId: variant.productId,
   title: variant.productTitle,
   variantTitle: variant.title,
   quantity,
-  seenPrice: variant.price,
+  seenPrice: price(variant, quantity),
   addedAt
 })
 
-const amountOf = (lines: Lines, variants: Variants): number => {
-  const prices = new Map<string, number>()
-  for (const { id, price } of variants) prices.set(id, price.amount)
+const amountOf = (lines: Lines, variants: Variants, price: PriceOf): number => {
+  const byId = new Map<string, CartVariant>()
+  for (const variant of variants) byId.set(variant.id, variant)
   let amount = 0
-  for (const { quantity, variantId } of lines) amount += (prices.get(variantId) ?? 0) * quantity
+  for (const { quantity, variantId } of lines) {
+    const variant = byId.get(variantId)
+    if (variant !== undefined) amount += price(variant, quantity).amount * quantity
+  }
   return amount
 }
 

@@ -11,6 +11,7 @@ import type { PricedCart, PricingLine, PricingRule } from "../pricing/Pricing.ts
 import { maximumAmount } from "../pricing/Pricing.ts"
 import type { ShippingMethod } from "../shipping/ShippingMethod.ts"
 import { deliversTo } from "../shipping/ShippingMethod.ts"
+import { type PriceOf, priceOf, unitPriceFor } from "./CartPrices.ts"
 import type { CartLine, CartLineView, CartNotice, CartView } from "./Cart.ts"
 import type { CartSnapshot, CartVariant } from "./CartRepository.ts"
 
@@ -47,7 +48,7 @@ export interface CartPricing {
  */
 export const price = (snapshot: CartSnapshot, rules: ReadonlyArray<PricingRule>, at: Timestamp): CartPricing => {
   const { cart, store } = snapshot
-  const { buyable, unavailable } = sortLines(snapshot)
+  const { buyable, unavailable } = sortLines(snapshot, priceOf(snapshot, at))
   const place = placeOf(snapshot)
   const requiresShipping = buyable.some(({ variant }) => variant.requiresShipping)
   const shippingMethods = requiresShipping
@@ -68,7 +69,7 @@ export const price = (snapshot: CartSnapshot, rules: ReadonlyArray<PricingRule>,
     home: { country: store.settings.country },
     crossBorder: store.settings.crossBorder,
     shippingTax: store.settings.shippingTax,
-    lines: buyable.map(pricingLine),
+    lines: buyable.map(pricingLine(unitPriceFor(snapshot, at))),
     shipping: shippingMethod === null ? null : {
       id: shippingMethod.id,
       name: shippingMethod.name,
@@ -101,7 +102,7 @@ export const placeOf = ({ cart, store }: CartSnapshot): Place =>
 export const availableOf = (variant: CartVariant): number | null =>
   variant.trackStock ? Math.max(0, Allocation.obtainable(variant.levels, variant.backorderLimit)) : null
 
-const sortLines = ({ cart, variants }: CartSnapshot): Pick<CartPricing, "buyable" | "unavailable"> => {
+const sortLines = ({ cart, variants }: CartSnapshot, price: PriceOf): Pick<CartPricing, "buyable" | "unavailable"> => {
   const byId = new Map<string, CartVariant>()
   for (const variant of variants) byId.set(variant.id, variant)
   const buyable: Array<BuyableLine> = []
@@ -114,7 +115,7 @@ const sortLines = ({ cart, variants }: CartSnapshot): Pick<CartPricing, "buyable
       continue
     }
     // a price may have been raised beyond what can be calculated since the line was added
-    const withLine = amount + variant.price.amount * line.quantity
+    const withLine = amount + price(variant, line.quantity).amount * line.quantity
     if (withLine > maximumAmount) {
       unavailable.push(line)
       continue
@@ -125,19 +126,23 @@ const sortLines = ({ cart, variants }: CartSnapshot): Pick<CartPricing, "buyable
   return { buyable, unavailable }
 }
 
-const pricingLine = ({ line, variant }: BuyableLine): PricingLine => ({
-  id: line.id,
-  variantId: variant.id,
-  productId: variant.productId,
-  quantity: line.quantity,
-  unitPrice: variant.price.amount,
-  compareAtPrice: variant.compareAtPrice === null ? null : variant.compareAtPrice.amount,
-  taxClass: variant.taxClass,
-  taxable: variant.taxable,
-  requiresShipping: variant.requiresShipping,
-  weightGrams: variant.weightGrams,
-  attributes: { categoryIds: variant.categoryIds, tags: variant.tags }
-})
+const pricingLine = (unitPrice: ReturnType<typeof unitPriceFor>) => ({ line, variant }: BuyableLine): PricingLine => {
+  const { amount, compareAt, list } = unitPrice(variant, line.quantity)
+  return {
+    id: line.id,
+    variantId: variant.id,
+    productId: variant.productId,
+    quantity: line.quantity,
+    unitPrice: amount,
+    compareAtPrice: compareAt,
+    ...(list === null ? {} : { priceList: list }),
+    taxClass: variant.taxClass,
+    taxable: variant.taxable,
+    requiresShipping: variant.requiresShipping,
+    weightGrams: variant.weightGrams,
+    attributes: { categoryIds: variant.categoryIds, tags: variant.tags }
+  }
+}
 
 /** The cart as its buyer sees it. */
 export const view = ({ cart }: CartSnapshot, pricing: CartPricing): CartView => {
@@ -157,8 +162,8 @@ export const view = ({ cart }: CartSnapshot, pricing: CartPricing): CartView => 
     next += 1
     const { variant } = found
     const available = availableOf(variant)
-    if (!Money.equals(line.seenPrice, variant.price)) {
-      notices.push({ _tag: "price_changed", lineId: line.id, before: line.seenPrice, now: variant.price })
+    if (!Money.equals(line.seenPrice, costs.unitPrice)) {
+      notices.push({ _tag: "price_changed", lineId: line.id, before: line.seenPrice, now: costs.unitPrice })
     }
     if (available !== null && available < line.quantity) {
       notices.push({ _tag: "short_of_stock", lineId: line.id, available })
@@ -191,6 +196,7 @@ export const view = ({ cart }: CartSnapshot, pricing: CartPricing): CartView => 
     customerId: cart.customerId,
     email: cart.email,
     currency: cart.currency,
+    channel: cart.channel,
     lines,
     note: cart.note,
     shippingAddress: cart.shippingAddress,

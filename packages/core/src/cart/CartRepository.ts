@@ -5,6 +5,7 @@ import type { ProductId, ProductImage, ProductStatus, VariantId } from "../catal
 import type { LocationId } from "../inventory/Stock.ts"
 import type { Address } from "../kernel/Address.ts"
 import type { Money } from "../kernel/Money.ts"
+import type { ListedPrice } from "../prices/ListedPrices.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import type { VersionConflict } from "../kernel/Version.ts"
@@ -29,8 +30,11 @@ export interface CartVariant {
   readonly sku: string | null
   readonly image: ProductImage | null
   readonly status: ProductStatus
+  /** The catalog's. */
   readonly price: Money
   readonly compareAtPrice: Money | null
+  /** What price lists say, of those that are not over and whose group its customer belongs to. */
+  readonly listed: ReadonlyArray<ListedPrice>
   readonly taxClass: string
   readonly taxable: boolean
   readonly requiresShipping: boolean

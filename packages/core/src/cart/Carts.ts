@@ -32,6 +32,7 @@ import * as CartAccess from "./CartAccess.ts"
 import * as CartEdit from "./CartEdit.ts"
 import type { CartLimitExceeded, CartLineNotFound, NotForSale } from "./CartErrors.ts"
 import { CartClosed, CartExpired, CartNotFound, ShippingMethodUnavailable } from "./CartErrors.ts"
+import { priceOf } from "./CartPrices.ts"
 import * as CartPricing from "./CartPricing.ts"
 import type { CartSnapshot, StoredCart } from "./CartRepository.ts"
 import { CartRepository } from "./CartRepository.ts"
@@ -216,7 +217,13 @@ export const make = Effect.gen(function*() {
     if (own === undefined) return yield* view(yield* write(guest, { customerId }, at), at)
     yield* write(guest, { status: "merged", customerId }, at)
     const variants = [...own.variants, ...guest.variants]
-    const lines = CartEdit.merge(own.cart.lines, guest.cart.lines, variants, own.store.settings)
+    const lines = CartEdit.merge(
+      own.cart.lines,
+      guest.cart.lines,
+      variants,
+      own.store.settings,
+      priceOf(own, at)
+    )
     return yield* view(
       yield* write({ ...own, variants }, { ...filledUp(own.cart, guest.cart), lines }, at),
       at
@@ -236,6 +243,7 @@ export const make = Effect.gen(function*() {
         customerId: actor._tag === "customer" ? actor.customerId : null,
         email: null,
         currency: store.currency,
+        channel: null,
         lines: [],
         note: null,
         shippingAddress: null,
@@ -269,7 +277,7 @@ export const make = Effect.gen(function*() {
               quantity,
               lineId,
               at
-            })
+            }, priceOf(snapshot, at))
           )
         }),
         [variantId]
@@ -277,8 +285,10 @@ export const make = Effect.gen(function*() {
     }),
     updateItem: Effect.fn("Carts.updateItem")(function*(cart, lineId, input) {
       const { quantity } = yield* decodeUpdateItem(input)
-      return yield* again(change(cart, ({ cart: { lines }, store, variants }) =>
-        changed(CartEdit.update(lines, variants, store.settings, lineId, quantity))))
+      return yield* again(change(cart, (snapshot, at) => {
+        const { cart: { lines }, store, variants } = snapshot
+        return changed(CartEdit.update(lines, variants, store.settings, lineId, quantity, priceOf(snapshot, at)))
+      }))
     }),
     removeItem: Effect.fn("Carts.removeItem")(function*(cart, lineId) {
       return yield* again(change(cart, (snapshot) => changed(CartEdit.remove(snapshot.cart.lines, lineId))))
@@ -383,6 +393,7 @@ const filledUp = (cart: Cart, other: Cart): Changes => ({
   shippingAddress: cart.shippingAddress ?? other.shippingAddress,
   billingAddress: cart.billingAddress ?? other.billingAddress,
   shippingMethodId: cart.shippingMethodId ?? other.shippingMethodId,
+  channel: cart.channel ?? other.channel,
   codes: [...new Set([...cart.codes, ...other.codes])]
 })
 

@@ -34,6 +34,7 @@ import type {
   Product,
   ProductSummary,
   ProductView,
+  ShowProduct,
   UpdateProduct,
   UpdateVariant
 } from "./Product.ts"
@@ -47,9 +48,13 @@ export class Catalog extends Context.Service<Catalog, {
   ) => Effect.Effect<Page<ProductSummary>, InvalidInput | CategoryNotFound | StorageError | Denied>
   /**
    * A product by id or slug. A draft or archived one is not found for callers without `catalog:read`, who do not see
-   * what the shop paid (`cost`) either.
+   * what the shop paid (`cost`) either. Prices are those that the caller would pay, or, with `prices: "catalog"`, which
+   * needs `catalog:read`, those that are kept with the product.
    */
-  readonly getProduct: (idOrSlug: string) => Effect.Effect<ProductView, InvalidInput | ProductNotFound | StorageError>
+  readonly getProduct: (
+    idOrSlug: string,
+    input?: typeof ShowProduct.Encoded
+  ) => Effect.Effect<ProductView, InvalidInput | ProductNotFound | StorageError | Denied>
   /** Active products that share categories and tags with a product, those that share most first (at most 12). */
   readonly relatedProducts: (
     idOrSlug: string

@@ -5,6 +5,8 @@
  * and stock. A product without options has one variant.
  */
 import * as Schema from "effect/Schema"
+import { Country } from "../kernel/Address.ts"
+import { Channel } from "../kernel/Channel.ts"
 import * as Id from "../kernel/Id.ts"
 import * as Money from "../kernel/Money.ts"
 import * as Page from "../kernel/Page.ts"
@@ -106,10 +108,47 @@ export interface Product extends Schema.Schema.Type<typeof Product> {}
 export const Availability = Schema.Struct({ variantId: VariantId, available: Schema.NullOr(Schema.Int) })
 export interface Availability extends Schema.Schema.Type<typeof Availability> {}
 
-/** A product as its page shows it: with what can be bought now. */
+/** Whose prices are shown; those of the store's own country, and of no channel, where nothing is said. */
+const priced = {
+  country: Schema.optionalKey(Country),
+  channel: Schema.optionalKey(Channel)
+} as const
+
+/** Whose prices a product page shows: the caller's, or with `catalog:read` those of the catalog itself. */
+export const ShowProduct = Schema.Struct({
+  ...priced,
+  prices: Schema.optionalKey(Schema.Literals(["buyer", "catalog"]))
+}).annotate({ identifier: "ShowProduct" })
+
+/** Who would pay what is shown. */
+export interface Buyer {
+  /** The store's own if it is left out. */
+  readonly country: string | undefined
+  readonly channel: string | null
+  readonly customerId: string | null
+}
+
+/**
+ * A variant as its page shows it: with what can be bought now, and the prices that a buyer pays. `compareAtPrice` is what
+ * it costs without the sale.
+ */
+export const VariantView = Schema.Struct({
+  ...Variant.fields,
+  available: Schema.NullOr(Schema.Int),
+  /**
+   * The lowest price in the 30 days before the price was reduced, for everybody: what shops in the EU must show beside it.
+   * `null` where it is not reduced, or was never sold for another price.
+   */
+  lowestPrice: Schema.NullOr(Money.Money),
+  /** What one piece costs whoever buys more, by ascending quantity. */
+  tiers: Schema.Array(Schema.Struct({ minQuantity: Schema.Int, price: Money.Money }))
+})
+export interface VariantView extends Schema.Schema.Type<typeof VariantView> {}
+
+/** A product as its page shows it. */
 export const ProductView = Schema.Struct({
   ...Product.fields,
-  variants: Schema.Array(Schema.Struct({ ...Variant.fields, available: Schema.NullOr(Schema.Int) }))
+  variants: Schema.Array(VariantView)
 }).annotate({ identifier: "ProductView" })
 export interface ProductView extends Schema.Schema.Type<typeof ProductView> {}
 
@@ -222,9 +261,13 @@ export type ProductSort = typeof ProductSort.Type
 
 const minor = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 
-/** What to list. Filters combine with "and"; prices are in minor units of the store's currency. */
+/**
+ * What to list. Filters combine with "and"; prices are in minor units of the store's currency. Filters and sort orders go
+ * by the prices of the catalog, what is shown by those that the buyer pays; staff who ask for a status see the former.
+ */
 export const ListProducts = Schema.Struct({
   ...Page.PageRequest,
+  ...priced,
   sort: Schema.optionalKey(ProductSort),
   /** Full text over title, vendor, tags, SKU and description; the last word matches by its beginning. */
   search: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(200))),

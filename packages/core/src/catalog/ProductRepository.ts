@@ -6,7 +6,7 @@ import type { Page } from "../kernel/Page.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import type { VersionConflict } from "../kernel/Version.ts"
 import type { CategoryNotFound, SkuTaken, SlugTaken } from "./CatalogErrors.ts"
-import type { ListProducts, Product, ProductId, ProductSummary, ProductView, VariantId } from "./Product.ts"
+import type { Buyer, ListProducts, Product, ProductId, ProductSummary, ProductView, VariantId } from "./Product.ts"
 
 /**
  * What the catalog asks of storage for products.
@@ -15,12 +15,19 @@ import type { ListProducts, Product, ProductId, ProductSummary, ProductView, Var
  * which must roll back when one fails. What full text search needs is written with them.
  */
 export class ProductRepository extends Context.Service<ProductRepository, {
-  /** One page of products. `status` is always set. One statement. */
-  readonly list: (query: ListProducts) => Effect.Effect<Page<ProductSummary>, StorageError | InvalidInput>
-  /** A product by its id or slug, whatever its status, with what can be bought now. One statement. */
-  readonly find: (idOrSlug: string) => Effect.Effect<ProductView | undefined, StorageError>
+  /** One page of products, with the prices of a buyer, or else of the catalog. `status` is always set. One statement. */
+  readonly list: (query: ListProducts, buyer?: Buyer) => Effect.Effect<Page<ProductSummary>, StorageError | InvalidInput>
+  /**
+   * A product by its id or slug, whatever its status, with what can be bought now and the prices of a buyer, or else of the
+   * catalog. One statement.
+   */
+  readonly find: (idOrSlug: string, buyer?: Buyer) => Effect.Effect<ProductView | undefined, StorageError>
   /** Active products that share categories and tags with one, those that share most first. One statement. */
-  readonly related: (id: ProductId, limit: number) => Effect.Effect<ReadonlyArray<ProductSummary>, StorageError>
+  readonly related: (
+    id: ProductId,
+    limit: number,
+    buyer: Buyer
+  ) => Effect.Effect<ReadonlyArray<ProductSummary>, StorageError>
   /** Products by slug, for an import: what is there already. */
   readonly findManyBySlug: (slugs: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<Product>, StorageError>
   /** The products that a variant of each id belongs to. */
@@ -33,7 +40,7 @@ export class ProductRepository extends Context.Service<ProductRepository, {
   ) => Effect.Effect<void, StorageError | SlugTaken | SkuTaken | CategoryNotFound>
   /**
    * Replaces products with all that belongs to them, each if it still has the version before (`version - 1`).
-   * Variants that are no longer listed are deleted, with their stock levels.
+   * Variants that are no longer listed are deleted, with their stock levels. What a price was before is kept.
    */
   readonly replaceMany: (
     products: ReadonlyArray<Product>

@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Events } from "../events/Events.ts"
+import { CurrentActor } from "../kernel/Actor.ts"
 import * as Input from "../kernel/Input.ts"
 import { InvalidInput } from "../kernel/Input.ts"
 import * as Permission from "../kernel/Permission.ts"
@@ -18,12 +19,13 @@ import { CategoryNotFound, LastVariant, ProductNotFound, VariantNotFound } from 
 import { ProductCreated, ProductDeleted, ProductUpdated } from "./CatalogEvents.ts"
 import { CategoryRepository } from "./CategoryRepository.ts"
 import { OpeningStock } from "./OpeningStock.ts"
-import type { Product, ProductView, Variant } from "./Product.ts"
+import type { Buyer, Product, ProductView, Variant } from "./Product.ts"
 import {
   CreateProduct,
   CreateVariant,
   ListProducts,
   ProductId,
+  ShowProduct,
   UpdateProduct,
   UpdateVariant,
   VariantId
@@ -32,6 +34,7 @@ import * as ProductEdit from "./ProductEdit.ts"
 import { ProductRepository } from "./ProductRepository.ts"
 
 const decodeList = Input.decoder(ListProducts)
+const decodeShow = Input.decoder(ShowProduct)
 const decodeCreate = Input.decoder(CreateProduct)
 const decodeUpdate = Input.decoder(UpdateProduct)
 const decodeCreateVariant = Input.decoder(CreateVariant)
@@ -61,10 +64,19 @@ const forCaller = <P extends Product>(product: P): Effect.Effect<P> =>
     (staff) => staff ? product : { ...product, variants: product.variants.map(withoutCost) }
   )
 
-const withoutAvailability = (view: ProductView): Product => ({
+/** The product itself, without what is only shown of it. */
+const asKept = (view: ProductView): Product => ({
   ...view,
-  variants: view.variants.map(({ available: _available, ...variant }) => variant)
+  variants: view.variants.map(({ available: _available, lowestPrice: _lowest, tiers: _tiers, ...variant }) => variant)
 })
+
+/** The caller, as a buyer. */
+const buyerOf = ({ channel, country }: { readonly country?: string; readonly channel?: string }): Effect.Effect<Buyer> =>
+  Effect.map(CurrentActor, (actor) => ({
+    country,
+    channel: channel ?? null,
+    customerId: actor._tag === "customer" ? actor.customerId : null
+  }))
 
 export const make = Effect.gen(function*() {
   const repository = yield* ProductRepository
@@ -75,14 +87,14 @@ export const make = Effect.gen(function*() {
   const audit = yield* AuditLog
   const events = yield* Events
 
-  const find = Effect.fnUntraced(function*(idOrSlug: string) {
+  const find = Effect.fnUntraced(function*(idOrSlug: string, buyer?: Buyer) {
     // what can be neither is not looked up
-    const found = isProductKey(idOrSlug) ? yield* repository.find(idOrSlug) : undefined
+    const found = isProductKey(idOrSlug) ? yield* repository.find(idOrSlug, buyer) : undefined
     return found ?? (yield* new ProductNotFound({ product: idOrSlug }))
   })
 
-  const findVisible = Effect.fnUntraced(function*(idOrSlug: string) {
-    const product = yield* find(idOrSlug)
+  const findVisible = Effect.fnUntraced(function*(idOrSlug: string, buyer?: Buyer) {
+    const product = yield* find(idOrSlug, buyer)
     if (product.status !== "active" && !(yield* Permission.check("catalog:read"))) {
       return yield* new ProductNotFound({ product: idOrSlug })
     }
@@ -90,7 +102,7 @@ export const make = Effect.gen(function*() {
   })
 
   const findForChange = Effect.fnUntraced(function*(id: string, version: number | undefined) {
-    const product = withoutAvailability(yield* find(id))
+    const product = asKept(yield* find(id))
     if (version !== undefined && version !== product.version) {
       return yield* new VersionConflict({ id: product.id, expected: version })
     }
@@ -128,7 +140,10 @@ export const make = Effect.gen(function*() {
       if (query.sort === "relevance" && (query.search ?? "").trim() === "") {
         return yield* InvalidInput.at(["sort"], "relevance needs a search text")
       }
-      const page = yield* repository.list({ ...query, status })
+      const page = yield* repository.list(
+        { ...query, status },
+        query.status === undefined ? yield* buyerOf(query) : undefined
+      )
       if (page.items.length === 0 && query.category !== undefined) {
         const category = yield* categories.find(query.category)
         if (category === undefined) return yield* new CategoryNotFound({ category: query.category })
@@ -136,13 +151,17 @@ export const make = Effect.gen(function*() {
       return page
     }),
 
-    getProduct: Effect.fn("Catalog.getProduct")(function*(idOrSlug: string) {
-      return yield* forCaller(yield* findVisible(idOrSlug))
+    getProduct: Effect.fn("Catalog.getProduct")(function*(idOrSlug: string, input: typeof ShowProduct.Encoded = {}) {
+      const { prices, ...where } = yield* decodeShow(input)
+      if (prices === "catalog") yield* Permission.require("catalog:read")
+      return yield* forCaller(
+        yield* findVisible(idOrSlug, prices === "catalog" ? undefined : yield* buyerOf(where))
+      )
     }),
 
     relatedProducts: Effect.fn("Catalog.relatedProducts")(function*(idOrSlug: string) {
       const product = yield* findVisible(idOrSlug)
-      return yield* repository.related(product.id, relatedLimit)
+      return yield* repository.related(product.id, relatedLimit, yield* buyerOf({}))
     }),
 
     suggest: Effect.fn("Catalog.suggest")((prefix: string) => repository.suggest(prefix.slice(0, 200), suggestionLimit)),

@@ -10,6 +10,7 @@ import type { EventOf } from "../events/DomainEvent.ts"
 import * as IdentityEvents from "../identity/IdentityEvents.ts"
 import * as InventoryEvents from "../inventory/InventoryEvents.ts"
 import * as OrderEvents from "../orders/OrderEvents.ts"
+import * as PriceListEvents from "../prices/PriceListEvents.ts"
 import * as PaymentEvents from "../payments/PaymentEvents.ts"
 import * as WebhookEvents from "../webhooks/WebhookEvents.ts"
 import * as ZoneEvents from "../zones/ZoneEvents.ts"
@@ -24,6 +25,7 @@ const modules = {
   ...InventoryEvents,
   ...OrderEvents,
   ...PaymentEvents,
+  ...PriceListEvents,
   ...WebhookEvents,
   ...ZoneEvents
 }

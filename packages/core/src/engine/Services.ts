@@ -58,6 +58,7 @@ import * as Payments from "../payments/Payments.ts"
 import * as SandboxBank from "../payments/SandboxBank.ts"
 import * as SandboxGateway from "../payments/SandboxGateway.ts"
 import * as PersonalData from "../privacy/PersonalData.ts"
+import * as PriceLists from "../prices/PriceLists.ts"
 import * as PricingRules from "../pricing/PricingRules.ts"
 import * as Shipping from "../shipping/Shipping.ts"
 import type { CreateStore } from "../stores/Store.ts"
@@ -98,6 +99,7 @@ export type StoaServices =
   | PaymentGateways.PaymentGateways
   | Payments.Payments
   | PersonalData.PersonalData
+  | PriceLists.PriceLists
   | PricingRules.PricingRules
   | Shipping.Shipping
   | Stores.Stores
@@ -125,6 +127,7 @@ const domains = (
     Layer.provideMerge(gateways),
     Layer.provideMerge(Layer.mergeAll(Orders.layer, OrderLifecycle.layer)),
     Layer.provideMerge(Carts.layer),
+    Layer.provideMerge(PriceLists.layer),
     Layer.provideMerge(PricingRules.layer),
     Layer.provideMerge(Layer.mergeAll(Taxes.layer, Shipping.layer, Zones.layer, Catalog.layer, CatalogFiles.layer)),
     Layer.provideMerge(Layer.mergeAll(SellableStockCount.layer, OpeningStockReceipt.layer)),

@@ -36,6 +36,7 @@ import * as Permission from "../kernel/Permission.ts"
 import type { StoaError } from "../kernel/StoaError.ts"
 import { Orders } from "../orders/Orders.ts"
 import { Payments } from "../payments/Payments.ts"
+import { PriceLists } from "../prices/PriceLists.ts"
 import { Shipping } from "../shipping/Shipping.ts"
 import { Stores } from "../stores/Stores.ts"
 import { Taxes } from "../tax/Taxes.ts"
@@ -106,6 +107,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     documents: Promises.from(Context.get(context, Documents), context),
     orders: Promises.from(Context.get(context, Orders), context),
     payments: Promises.from(payments, context),
+    priceLists: Promises.from(Context.get(context, PriceLists), context),
     taxes: Promises.from(Context.get(context, Taxes), context),
     shipping: Promises.from(Context.get(context, Shipping), context),
     zones: Promises.from(Context.get(context, Zones), context),

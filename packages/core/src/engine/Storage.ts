@@ -20,6 +20,7 @@ import type { StoaError } from "../kernel/StoaError.ts"
 import type { Transactor } from "../kernel/Transactor.ts"
 import type { OrderRepository } from "../orders/OrderRepository.ts"
 import type { PaymentRepository } from "../payments/PaymentRepository.ts"
+import type { PriceListRepository } from "../prices/PriceListRepository.ts"
 import type { SandboxBank } from "../payments/SandboxBank.ts"
 import type { ShippingRepository } from "../shipping/ShippingRepository.ts"
 import type { StoreRepository } from "../stores/StoreRepository.ts"
@@ -43,6 +44,7 @@ export type StoragePorts =
   | LeaseRepository
   | OrderRepository
   | PaymentRepository
+  | PriceListRepository
   | ProductRepository
   | RateLimitCounters
   | SandboxBank

@@ -77,6 +77,8 @@ const roles: ReadonlyArray<Role> = [
   define("seller", "Seller", "Keeps products and their stock", [
     "catalog:read",
     "catalog:write",
+    "prices:read",
+    "prices:write",
     "inventory:read",
     "inventory:write",
     "orders:read"
@@ -104,6 +106,7 @@ const roles: ReadonlyArray<Role> = [
   ]),
   define("staff", "Staff", "Sees how the shop goes", [
     "catalog:read",
+    "prices:read",
     "inventory:read",
     "orders:read",
     "customers:read"

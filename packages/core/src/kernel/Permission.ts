@@ -22,6 +22,8 @@ export type Permission = string
 export const builtIn = {
   "catalog:read": "See drafts and archived products",
   "catalog:write": "Create, change, import and delete products and categories",
+  "prices:read": "See price lists",
+  "prices:write": "Create, change and delete price lists and their prices",
   "inventory:read": "See stock levels and their ledger",
   "inventory:write": "Adjust and move stock, manage locations",
   "carts:read": "See any cart",

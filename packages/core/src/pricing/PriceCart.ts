@@ -82,7 +82,7 @@ export const priceCart = (given: PricingSnapshot, rules: ReadonlyArray<PricingRu
 
   const parts = snapshot.lines.map((line, index) => {
     const before = safe(price((given.lines[index] as PricingLine).unitPrice) * count(line))
-    return part(line.id, step("catalog", "Price", before, currency), safe(line.unitPrice * line.quantity))
+    return part(line.id, step(...priceSource(line), before, currency), safe(line.unitPrice * line.quantity))
   })
   const lines = byId(parts)
   const { shipping } = snapshot
@@ -157,6 +157,10 @@ const shippingShares = (
   const split = Proportion.split(amount, classes.map((taxClass) => byClass.get(taxClass) as number))
   return classes.map((taxClass, index) => [taxClass, split[index] as number])
 }
+
+/** What says what one piece costs. */
+const priceSource = ({ priceList }: PricingLine): readonly [source: string, label: string] =>
+  priceList === undefined ? ["catalog", "Price"] : [`price-list:${priceList.id}`, priceList.name]
 
 const part = (id: string, first: TraceStep, subtotal: number): Part => ({
   id,

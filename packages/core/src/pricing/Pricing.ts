@@ -27,10 +27,12 @@ export const PricingLine = Schema.Struct({
   variantId: Schema.String,
   productId: Schema.String,
   quantity,
-  /** What one piece costs in the catalog now. */
+  /** What one piece costs now, by the catalog or a price list. */
   unitPrice: Amount,
   /** What one piece cost before the sale, if it is on sale. */
   compareAtPrice: Schema.NullOr(Amount),
+  /** The price list that says so; the catalog where there is none. */
+  priceList: Schema.optionalKey(Schema.Struct({ id: Schema.String, name: Schema.String })),
   taxClass: TaxClass,
   taxable: Schema.Boolean,
   requiresShipping: Schema.Boolean,
@@ -200,9 +202,9 @@ export interface PricingRule {
  */
 export const TraceStep = Schema.Struct({
   /**
-   * `"catalog"`, `"shipping:<id>"`, `"promotion:<id>"`, `"tax:<rate id>"`, the name of a rule, `"border"`: what the price
-   * differs by because it contains another tax, or `"rounding"`: what the tax differs by because it was rounded for the
-   * whole order.
+   * `"catalog"`, `"price-list:<id>"`, `"shipping:<id>"`, `"promotion:<id>"`, `"tax:<rate id>"`, the name of a rule,
+   * `"border"`: what the price differs by because it contains another tax, or `"rounding"`: what the tax differs by because
+   * it was rounded for the whole order.
    */
   source: Schema.String,
   label: Schema.String,

@@ -81,7 +81,7 @@ export const copiesOf = (product: Product, count: number, from = 0): ReadonlyArr
 /** A product as it was written. */
 export const withoutAvailability = (view: ProductView): Product => ({
   ...view,
-  variants: view.variants.map(({ available: _available, ...variant }) => variant)
+  variants: view.variants.map(({ available: _available, lowestPrice: _lowest, tiers: _tiers, ...variant }) => variant)
 })
 
 /** A product in two sizes. */

@@ -38,6 +38,7 @@ import { orderFollowSuite } from "./OrderFollowSuite.ts"
 import { orderLifecycleSuite } from "./OrderLifecycleSuite.ts"
 import { orderSuite } from "./OrderSuite.ts"
 import { paymentSuite } from "./PaymentSuite.ts"
+import { priceListBudgets, priceListSuite } from "./PriceListSuite.ts"
 import { privacySuite } from "./PrivacySuite.ts"
 import { productExportBudgets, productExportSuite } from "./ProductExportSuite.ts"
 import { productImportFaultsSuite } from "./ProductImportFaultsSuite.ts"
@@ -71,6 +72,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   inventorySuite(harness)
   customerGroupSuite(harness)
   zoneSuite(harness)
+  priceListSuite(harness)
   taxSuite(harness)
   shippingSuite(harness)
   cartSuite(harness)
@@ -105,6 +107,7 @@ export const statementBudgets = (harness: CountingHarness): void => {
   productImportBudgets(harness)
   productExportBudgets(harness)
   inventoryBudgets(harness)
+  priceListBudgets(harness)
   cartStatementsSuite(harness)
   checkoutBudgets(harness)
 }

@@ -1,5 +1,5 @@
 import { CategoryNotFound, ProductNotFound } from "@stoa/core/catalog/CatalogErrors"
-import { ListProducts, ProductSummary, ProductView } from "@stoa/core/catalog/Product"
+import { ListProducts, ProductSummary, ProductView, ShowProduct } from "@stoa/core/catalog/Product"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as OpenApi from "effect/http-api/OpenApi"
@@ -12,7 +12,8 @@ import { problems } from "./Problem.ts"
 export const ProductPage = page("ProductPage", ProductSummary)
 
 const { limit, after, search: _search, status: _status, ...filters } = ListProducts.fields
-const paging = { limit, after }
+const { prices: _prices, ...priced } = ShowProduct.fields
+const paging = { limit, after, ...priced }
 const text = Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(200))
 
 /** The shop window. */
@@ -38,12 +39,13 @@ export class ProductsGroup extends HttpApiGroup.make("products").add(
   ),
   HttpApiEndpoint.get("get", "/products/:idOrSlug", {
     params: { idOrSlug: Schema.String },
+    query: priced,
     success: ProductView,
     error: problems(ProductNotFound)
-  }).annotateMerge(operation("See a product, by id or slug", { access: "guest", shared: true, tagged: true })),
+  }).middleware(Guarded).annotateMerge(operation("See a product, by id or slug", { access: "guest", shared: true, tagged: true })),
   HttpApiEndpoint.get("related", "/products/:id/related", {
     params: { id: Schema.String },
-    query: { limit },
+    query: { limit, ...priced },
     success: ProductPage,
     error: problems(ProductNotFound, CategoryNotFound)
   }).middleware(Guarded).annotateMerge(

@@ -19,6 +19,7 @@ import { InventoryGroup } from "./Inventory.ts"
 import { OAuthGroup } from "./OAuth.ts"
 import { OrdersGroup } from "./Orders.ts"
 import { PaymentsGroup, WebhooksGroup } from "./Payments.ts"
+import { PriceListsGroup } from "./PriceLists.ts"
 import { ProductsGroup } from "./Products.ts"
 import { RolesGroup } from "./Roles.ts"
 import { SearchGroup } from "./Search.ts"
@@ -54,6 +55,7 @@ const Prefixed = HttpApi.make("stoa")
     AdminOrdersGroup,
     AdminPaymentsGroup,
     CustomerGroupsGroup,
+    PriceListsGroup,
     ShippingAndTaxGroup,
     AdministrationGroup,
     RolesGroup,

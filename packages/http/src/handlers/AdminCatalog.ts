@@ -54,7 +54,7 @@ const products = (api: StoaApi, limitBytes: number) =>
         }),
         list: ({ query }) => permitted("catalog:read", catalog.listProducts({ status: "any", ...query })),
         create: ({ payload }) => versioned(catalog.createProduct(payload)),
-        get: ({ params }) => permitted("catalog:read", versioned(catalog.getProduct(params.idOrSlug))),
+        get: ({ params }) => permitted("catalog:read", versioned(catalog.getProduct(params.idOrSlug, { prices: "catalog" }))),
         update: ({ params, payload }) =>
           versioned(Effect.flatMap(expecting(payload), (changes) => catalog.updateProduct(params.id, changes))),
         delete: ({ params }) =>

@@ -13,6 +13,7 @@ import * as Edge from "./Edge.ts"
 import * as Identity from "./Identity.ts"
 import * as Inventory from "./Inventory.ts"
 import * as OAuth from "./OAuth.ts"
+import * as PriceLists from "./PriceLists.ts"
 import * as Roles from "./Roles.ts"
 import * as Selling from "./Selling.ts"
 import * as ShippingAndTax from "./ShippingAndTax.ts"
@@ -39,6 +40,7 @@ export const layer = (
     Inventory.layer(api),
     Selling.layer(api),
     CustomerGroups.layer(api),
+    PriceLists.layer(api),
     ShippingAndTax.layer(api),
     Administration.layer(api),
     Roles.layer(api),

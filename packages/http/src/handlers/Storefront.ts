@@ -23,13 +23,14 @@ const products = (api: StoaApi) =>
         list: ({ query }) => catalog.listProducts(query),
         featured: ({ query }) => catalog.listProducts({ ...query, tag: "featured" }),
         search: ({ query: { q, ...query } }) => catalog.listProducts({ ...query, search: q }),
-        get: ({ params }) => versioned(catalog.getProduct(params.idOrSlug)),
+        get: ({ params, query }) => versioned(catalog.getProduct(params.idOrSlug, query)),
         related: Effect.fnUntraced(function*({ params, query }) {
           const product = yield* catalog.getProduct(params.id)
           const category = product.categoryIds[0]
           if (category === undefined) return whole([])
           const limit = query.limit ?? relatedLimit
-          const page = yield* catalog.listProducts({ category, limit: Math.min(limit + 1, maximumLimit) })
+          const { limit: _limit, ...where } = query
+          const page = yield* catalog.listProducts({ ...where, category, limit: Math.min(limit + 1, maximumLimit) })
           return whole(page.items.filter(({ id }) => id !== product.id).slice(0, limit))
         })
       })

@@ -33,6 +33,7 @@ import * as Actor from "@stoa/core/kernel/Actor"
 import { RateLimitCounters } from "@stoa/core/limits/RateLimitCounters"
 import { Orders } from "@stoa/core/orders/Orders"
 import { Payments } from "@stoa/core/payments/Payments"
+import { PriceLists } from "@stoa/core/prices/PriceLists"
 import { Shipping } from "@stoa/core/shipping/Shipping"
 import { Stores } from "@stoa/core/stores/Stores"
 import { Taxes } from "@stoa/core/tax/Taxes"
@@ -67,6 +68,7 @@ export interface StubServices {
   readonly payments?: Some<typeof Payments>
   readonly rateLimits?: Context.Service.Shape<typeof RateLimitCounters>
   readonly roles?: Some<typeof Roles>
+  readonly priceLists?: Some<typeof PriceLists>
   readonly shipping?: Some<typeof Shipping>
   readonly stores?: Some<typeof Stores>
   readonly users?: Some<typeof Users>
@@ -156,6 +158,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(CatalogFiles, services.catalogFiles ?? {}),
     Layer.mock(Checkout, services.checkout ?? {}),
     Layer.mock(Documents, {}),
+    Layer.mock(PriceLists, services.priceLists ?? {}),
     Layer.mock(CustomerGroups, services.customerGroups ?? {}),
     Layer.succeed(IdempotencyStore, services.idempotency ?? idempotencyStore().store),
     Layer.mock(Inventory, services.inventory ?? {}),

@@ -7,6 +7,7 @@
 import type { CartKey, CartSnapshot, CartVariant, StoredCart } from "@stoa/core/cart/CartRepository"
 import { CartRepository } from "@stoa/core/cart/CartRepository"
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
+import * as Timestamp from "@stoa/core/kernel/Timestamp"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import type { ShippingMethod } from "@stoa/core/shipping/ShippingMethod"
 import { defaultSettings, type Store } from "@stoa/core/stores/Store"
@@ -18,6 +19,7 @@ import * as SqlClient from "effect/sql/SqlClient"
 import { atVersion } from "../AtVersion.ts"
 import type { Constructor, Fragment } from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
+import * as ListedPriceSql from "../prices/ListedPriceSql.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
 
@@ -28,6 +30,7 @@ interface SnapshotRow {
   readonly customer_id: string | null
   readonly email: string | null
   readonly currency: StoredCart["currency"]
+  readonly channel: StoredCart["channel"]
   readonly lines: string
   readonly note: string | null
   readonly shipping_address: string | null
@@ -65,6 +68,7 @@ const fromRow = (row: SnapshotRow): CartSnapshot => ({
     customerId: row.customer_id,
     email: row.email,
     currency: row.currency,
+    channel: row.channel,
     lines: Row.json(row.lines),
     note: row.note,
     shippingAddress: Row.jsonOrNull(row.shipping_address),
@@ -132,6 +136,7 @@ const variants = (sql: Constructor, wanted: Fragment): Fragment => {
     status: "p.status",
     price: Dialect.jsonObject(sql, { amount: "v.price", currency: "p.currency" }),
     compareAtPrice: moneyOrNull(sql, "v.compare_at", "p.currency"),
+    listed: ListedPriceSql.listed(sql, sql`${parameter}`, sql`c.customer_id`),
     taxClass: "p.tax_class",
     taxable: Dialect.jsonBool(sql, "v.taxable"),
     requiresShipping: Dialect.jsonBool(sql, "v.requires_shipping"),
@@ -218,11 +223,12 @@ const parameter = ""
 
 /**
  * The text of the statement that reads a cart. It is long, so it is put together once for each way to name a cart, and
- * not at every call. Its parameters are those of `inParameter`, if extra variants are asked for, the store, and the key.
+ * not at every call. Its parameters are the time, those
+ * of `inParameter`, if extra variants are asked for, the store, and the key.
  */
 const snapshotText = (sql: Constructor, condition: Fragment, options: { readonly extraVariants: boolean }): string => {
   const wanted = options.extraVariants ? sql`(${inLines(sql)} UNION ${inParameter(sql)})` : sql`(${inLines(sql)})`
-  return sql`SELECT c.id, c.token_hash, c.status, c.customer_id, c.email, c.currency, c.lines, c.note,
+  return sql`SELECT c.id, c.token_hash, c.status, c.customer_id, c.email, c.currency, c.channel, c.lines, c.note,
       c.shipping_address, c.billing_address, c.shipping_method_id, c.codes, c.order_id, c.version, c.expires_at,
       c.created_at, c.updated_at,
       (SELECT u.email FROM users AS u WHERE u.id = c.customer_id AND u.store_id = c.store_id) AS customer_email,
@@ -259,9 +265,10 @@ export const make = Effect.gen(function*() {
     snapshot: Effect.fnUntraced(function*(key, variantIds = []) {
       const storeId = yield* CurrentStore
       const [by, value] = named(key)
+      const now = yield* Timestamp.now
       const rows = yield* (variantIds.length === 0
-        ? sql.unsafe<SnapshotRow>(plain[by], [storeId, value])
-        : sql.unsafe<SnapshotRow>(withExtra[by], [JSON.stringify(variantIds), storeId, value]))
+        ? sql.unsafe<SnapshotRow>(plain[by], [now, storeId, value])
+        : sql.unsafe<SnapshotRow>(withExtra[by], [now, JSON.stringify(variantIds), storeId, value]))
       return Row.first(rows, fromRow)
     }, storage("Carts.snapshot")),
     insert: Effect.fnUntraced(function*(cart) {
@@ -274,6 +281,7 @@ export const make = Effect.gen(function*() {
           customer_id: cart.customerId,
           email: cart.email,
           currency: cart.currency,
+          channel: cart.channel,
           lines: JSON.stringify(cart.lines),
           note: cart.note,
           shipping_address: Row.toJson(cart.shippingAddress),
@@ -291,7 +299,7 @@ export const make = Effect.gen(function*() {
     replace: Effect.fnUntraced(function*(cart) {
       const rows = yield* sql`
         UPDATE carts SET status = ${cart.status}, customer_id = ${cart.customerId}, email = ${cart.email},
-          lines = ${JSON.stringify(cart.lines)}, note = ${cart.note},
+          channel = ${cart.channel}, lines = ${JSON.stringify(cart.lines)}, note = ${cart.note},
           shipping_address = ${Row.toJson(cart.shippingAddress)}, billing_address = ${Row.toJson(cart.billingAddress)},
           shipping_method_id = ${cart.shippingMethodId}, codes = ${JSON.stringify(cart.codes)},
           order_id = ${cart.orderId}, version = ${cart.version}, expires_at = ${cart.expiresAt},

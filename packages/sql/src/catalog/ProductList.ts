@@ -10,7 +10,7 @@ import type { Constructor, Fragment } from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
 import { isId } from "./CategorySql.ts"
 import type { ProductSearch } from "./ProductSearch.ts"
-import type { SummaryRow } from "./ProductRow.ts"
+import type { Looking, SummaryRow } from "./ProductRow.ts"
 import { available, summaryColumns } from "./ProductRow.ts"
 
 /** A sort: what by, which way, and what its position in a cursor is made of. */
@@ -64,7 +64,8 @@ export const statement = Effect.fnUntraced(function*(
   sql: Constructor,
   search: ProductSearch["Service"],
   storeId: StoreId,
-  query: ListProducts
+  query: ListProducts,
+  looking: Looking | undefined
 ) {
   const sort = sortOf(query)
   const order = orders[sort]
@@ -110,14 +111,15 @@ export const statement = Effect.fnUntraced(function*(
   if (found !== undefined) conditions.push(sql.literal("p.id = found.product_id"))
   const where = sql.and(conditions)
   // a number that Postgres can see: without it, a plan for any number reckons with a tenth of the table
+  const shown = summaryColumns(sql, looking)
   const limit = sql.literal(String((query.limit ?? Page.defaultLimit) + 1))
   // Postgres answers a subquery of what it shows for the whole table first, unless it knows that few rows are left.
   if (found === undefined && !isScattered(query) && Dialect.of(sql) === "sqlite") {
-    return sql<SummaryRow>`SELECT ${sql.literal(summaryColumns)}, ${key} AS sort_key FROM ${source} WHERE ${where}
+    return sql<SummaryRow>`SELECT ${shown}, ${key} AS sort_key FROM ${source} WHERE ${where}
       ORDER BY ${sql.literal(`${order.key} ${direction}, p.id ${direction}`)} LIMIT ${limit}`
   }
   // What is shown of a product is worked out for the page, not for everything that has to be sorted to find it.
-  return sql<SummaryRow>`SELECT ${sql.literal(summaryColumns)}, page.sort_key FROM (
+  return sql<SummaryRow>`SELECT ${shown}, page.sort_key FROM (
       SELECT p.id, ${key} AS sort_key FROM ${source} WHERE ${where}
       ORDER BY ${sql.literal(`${order.key} ${direction}, p.id ${direction}`)} LIMIT ${limit}
     ) AS page CROSS JOIN products AS p WHERE p.id = page.id

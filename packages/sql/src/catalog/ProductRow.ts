@@ -1,11 +1,17 @@
 /**
  * Products as rows: what is written, and how it is read back.
  */
-import type { Product, ProductSummary, ProductView, Variant } from "@stoa/core/catalog/Product"
+import type { Buyer, Product, ProductSummary, ProductView, Variant } from "@stoa/core/catalog/Product"
 import { priceRange } from "@stoa/core/catalog/ProductEdit"
 import * as Allocation from "@stoa/core/inventory/Allocation"
+import type { Timestamp } from "@stoa/core/kernel/Timestamp"
+import type { CatalogPrice, Circumstances, ListedPrice } from "@stoa/core/prices/ListedPrices"
+import { tiers, unitPrice } from "@stoa/core/prices/ListedPrices"
+import type { PriceHistory } from "@stoa/core/prices/LowestPrice"
+import { beforeReduction } from "@stoa/core/prices/LowestPrice"
 import type { Constructor, Fragment } from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
+import * as ListedPriceSql from "../prices/ListedPriceSql.ts"
 import * as Row from "../Row.ts"
 import { fold } from "./SearchText.ts"
 
@@ -25,6 +31,8 @@ export interface SummaryRow {
   readonly image: string | null
   readonly tags: string
   readonly available: number
+  /** JSON of `PricesJson`, where price lists say something of it and a buyer asks. */
+  readonly prices: string | null
   /** What the list is sorted by. */
   readonly sort_key: string | number
 }
@@ -47,6 +55,18 @@ export interface ProductRow {
   readonly description: string
   readonly category_ids: string
   readonly variants: string
+  /** Where the store is. */
+  readonly country?: string
+}
+
+interface PricesJson {
+  /** Where the store is. */
+  readonly country: string
+  readonly variants: ReadonlyArray<{
+    readonly price: number
+    readonly compareAt: number | null
+    readonly listed: ReadonlyArray<ListedPrice>
+  }>
 }
 
 interface VariantJson {
@@ -66,6 +86,14 @@ interface VariantJson {
   readonly backorderLimit: number
   /** At open locations, by their priority. */
   readonly levels: ReadonlyArray<{ readonly onHand: number; readonly reserved: number }>
+  /** Where a buyer asks. */
+  readonly listed?: ReadonlyArray<ListedPrice>
+  readonly history?: PriceHistory | null
+}
+
+/** Who looks at prices, and when. */
+export interface Looking extends Buyer {
+  readonly at: Timestamp
 }
 
 const openLevels = `stock_levels AS l JOIN locations AS o ON o.id = l.location_id
@@ -85,13 +113,37 @@ export const available = `((
     ) LIMIT 1
   ) IS NOT NULL)`
 
+const country = (sql: Constructor): Fragment =>
+  sql.onDialectOrElse({
+    pg: () => sql`(SELECT s.settings::jsonb ->> 'country' FROM stores AS s WHERE s.id = p.store_id)`,
+    orElse: () => sql`(SELECT s.settings ->> 'country' FROM stores AS s WHERE s.id = p.store_id)`
+  })
+
 /** The columns of a `SummaryRow` but the last, of the product `p`. */
-export const summaryColumns = `p.id, p.status, p.slug, p.title, p.vendor, p.currency, p.price_from, p.price_to,
+export const summaryColumns = (sql: Constructor, looking: Looking | undefined): Fragment => {
+  if (looking === undefined) return sql`${sql.literal(plainColumns)}, NULL AS prices`
+  const variant = Dialect.jsonObject(sql, {
+    price: "v.price",
+    compareAt: "v.compare_at",
+    listed: ListedPriceSql.listed(sql, sql`${looking.at}`, sql`${looking.customerId ?? ""}`)
+  })
+  const prices = Dialect.jsonObject(sql, {
+    country: country(sql),
+    variants: sql`(SELECT ${Dialect.jsonArrayAgg(sql, variant)} FROM variants AS v WHERE v.product_id = p.id)`
+  })
+  return sql`${sql.literal(plainColumns)},
+    CASE WHEN ${sql.literal(ListedPriceSql.isListed)} THEN ${Dialect.jsonText(sql, prices)} END AS prices`
+}
+
+const plainColumns = `p.id, p.status, p.slug, p.title, p.vendor, p.currency, p.price_from, p.price_to,
   p.compare_at, p.variant_count, p.created_at, p.updated_at, p.image, p.tags,
   CASE WHEN ${available} THEN 1 ELSE 0 END AS available`
 
-/** The columns of a `ProductRow`, of the product `p`. */
-export const productColumns = (sql: Constructor): Fragment => {
+/**
+ * The columns of a `ProductRow`, of the product `p`. Those of a buyer have parameters, in this order: the time, and the id
+ * of the customer or an empty text.
+ */
+export const productColumns = (sql: Constructor, options: { readonly buyer: boolean }): string => {
   const variant = Dialect.jsonObject(sql, {
     id: "v.id",
     title: "v.title",
@@ -111,19 +163,44 @@ export const productColumns = (sql: Constructor): Fragment => {
       Dialect.jsonArrayAgg(sql, Dialect.jsonObject(sql, { onHand: "l.on_hand", reserved: "l.reserved" }), {
         orderBy: sql.literal("o.priority, o.id")
       })
-    } FROM ${sql.literal(openLevels)})`
+    } FROM ${sql.literal(openLevels)})`,
+    ...(options.buyer
+      ? { listed: ListedPriceSql.listed(sql, sql`${""}`, sql`${""}`), history: ListedPriceSql.history(sql) }
+      : {})
   })
   const [text] = sql`p.id, p.status, p.slug, p.title, p.vendor, p.currency, p.tax_class, p.version, p.created_at,
     p.updated_at, p.tags, p.options, p.seo, p.images, p.description,
     (SELECT ${Dialect.jsonText(sql, Dialect.jsonArrayAgg(sql, "c.category_id", { orderBy: "c.position" }))}
       FROM product_categories AS c WHERE c.product_id = p.id) AS category_ids,
     (SELECT ${Dialect.jsonText(sql, Dialect.jsonArrayAgg(sql, variant, { orderBy: "v.position" }))}
-      FROM variants AS v WHERE v.product_id = p.id) AS variants`.compile()
-  // one literal instead of a hundred segments that would be put together for every read
-  return sql.literal(text)
+      FROM variants AS v WHERE v.product_id = p.id) AS variants${
+    options.buyer ? sql`, ${country(sql)} AS country` : sql.literal("")
+  }`.compile()
+  return text
 }
 
-export const toSummary = (row: SummaryRow): ProductSummary => ({
+const rangeFor = ({ country, variants }: PricesJson, { at, channel, country: asked }: Looking) => {
+  const where: Circumstances = { at, channel, country: asked ?? country }
+  let from = Infinity
+  let to = 0
+  let before: number | null = null
+  for (const { compareAt, listed, price } of variants) {
+    const unit = unitPrice({ amount: price, compareAt }, listed, where, 1)
+    from = Math.min(from, unit.amount)
+    to = Math.max(to, unit.amount)
+    if (unit.compareAt !== null) before = Math.max(before ?? 0, unit.compareAt)
+  }
+  return { from, to, before }
+}
+
+export const toSummary = (looking: Looking | undefined) => (row: SummaryRow): ProductSummary => {
+  const range = row.prices === null || looking === undefined
+    ? { from: row.price_from, to: row.price_to, before: row.compare_at }
+    : rangeFor(Row.json(row.prices), looking)
+  return summary(row, range)
+}
+
+const summary = (row: SummaryRow, range: { readonly from: number; readonly to: number; readonly before: number | null }) => ({
   id: row.id,
   slug: row.slug,
   title: row.title,
@@ -131,9 +208,9 @@ export const toSummary = (row: SummaryRow): ProductSummary => ({
   status: row.status,
   image: Row.jsonOrNull(row.image),
   tags: Row.json(row.tags),
-  priceFrom: Row.money(row.price_from, row.currency),
-  priceTo: Row.money(row.price_to, row.currency),
-  compareAtPrice: Row.moneyOrNull(row.compare_at, row.currency),
+  priceFrom: Row.money(range.from, row.currency),
+  priceTo: Row.money(range.to, row.currency),
+  compareAtPrice: Row.moneyOrNull(range.before, row.currency),
   variantCount: row.variant_count,
   available: row.available === 1,
   createdAt: row.created_at,
@@ -183,14 +260,42 @@ export const toProduct = (row: ProductRow): Product => ({
   variants: variantsOf(row).map((json) => toVariant(json, row.id, row.currency))
 })
 
-export const toView = (row: ProductRow): ProductView => ({
+export const toView = (looking: Looking | undefined) => (row: ProductRow): ProductView => ({
   ...ofProduct(row),
   variants: variantsOf(row).map((json) =>
-    Object.assign(toVariant(json, row.id, row.currency), {
-      available: json.trackStock === 1 ? Allocation.obtainable(json.levels, json.backorderLimit) : null
-    })
+    Object.assign(
+      toVariant(json, row.id, row.currency),
+      { available: json.trackStock === 1 ? Allocation.obtainable(json.levels, json.backorderLimit) : null },
+      looking === undefined ? unlisted : listedFor(json, row, looking)
+    )
   )
 })
+
+const unlisted = { lowestPrice: null, tiers: [] } as const
+
+/** One whose price in the catalog has never changed has had it from the start. */
+const whole = (history: PriceHistory, { amount, compareAt }: CatalogPrice, since: string): PriceHistory =>
+  history.amounts.some(({ listId }) => listId === "")
+    ? history
+    : { ...history, amounts: [...history.amounts, { listId: "", at: since, amount, compareAt }] }
+
+const listedFor = ({ compareAt, history, listed = [], price }: VariantJson, row: ProductRow, looking: Looking) => {
+  const { country = "", currency } = row
+  const where: Circumstances = { at: looking.at, channel: looking.channel, country: looking.country ?? country }
+  const catalog = { amount: price, compareAt }
+  const unit = unitPrice(catalog, listed, where, 1)
+  return {
+    price: Row.money(unit.amount, currency),
+    compareAtPrice: Row.moneyOrNull(unit.compareAt, currency),
+    lowestPrice: history === null || history === undefined
+      ? null
+      : Row.moneyOrNull(beforeReduction(whole(history, catalog, row.created_at), where), currency),
+    tiers: tiers(catalog, listed, where).map(({ amount, minQuantity }) => ({
+      minQuantity,
+      price: Row.money(amount, currency)
+    }))
+  }
+}
 
 export const columns = {
   id: "text",

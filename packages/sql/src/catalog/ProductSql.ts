@@ -2,11 +2,12 @@
  * Products in SQL.
  */
 import { CategoryNotFound, SkuTaken, SlugTaken } from "@stoa/core/catalog/CatalogErrors"
-import type { Product, Variant } from "@stoa/core/catalog/Product"
+import type { Buyer, Product, Variant } from "@stoa/core/catalog/Product"
 import { ProductRepository } from "@stoa/core/catalog/ProductRepository"
 import type { StoreId } from "@stoa/core/kernel/CurrentStore"
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
 import * as Page from "@stoa/core/kernel/Page"
+import * as Timestamp from "@stoa/core/kernel/Timestamp"
 import { StorageError } from "@stoa/core/kernel/StorageError"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import * as Effect from "effect/Effect"
@@ -31,7 +32,7 @@ const streamed = 100
 /** How many of the newest products of each category and tag are looked at for related ones. */
 const relatedCandidates = 200
 
-const idsOf = (products: ReadonlyArray<Product>): ReadonlyArray<string> => products.map((product) => product.id)
+const idsOf = (products: ReadonlyArray<{ readonly id: string }>): ReadonlyArray<string> => products.map(({ id }) => id)
 
 const tagRows = (products: ReadonlyArray<Product>) =>
   products.flatMap((product) => product.tags.map((tag) => ({ product_id: product.id, tag })))
@@ -78,17 +79,63 @@ export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const reading = Replica.reading(sql, yield* Replica.Replica)
   const search = yield* ProductSearch
-  const productColumns = ProductRow.productColumns(sql)
+  // one literal instead of a hundred segments that would be put together for every read
+  const productColumns = sql.literal(ProductRow.productColumns(sql, { buyer: false }))
   const ofStore = Dialect.unindexed(sql, "store_id")
 
   /** Finding a product is what shops do most, so its statement is put together once. */
   const finder = (column: "id" | "slug") => {
-    const [text] = sql`SELECT ${productColumns} FROM products AS p
-      WHERE p.store_id = ${""} AND ${sql(`p.${column}`)} = ${""}`.compile()
-    return (storeId: StoreId, key: string) => sql.unsafe<ProductRow.ProductRow>(text, [storeId, key])
+    const kept = ProductRow.productColumns(sql, { buyer: false })
+    const shown = ProductRow.productColumns(sql, { buyer: true })
+    // the parameters of the columns come first
+    const where = (first: number) =>
+      `FROM products AS p WHERE p.store_id = ${placeholder(first)} AND p.${column} = ${placeholder(first + 1)}`
+    const placeholder = (index: number) => sql.onDialectOrElse({ pg: () => `$${index}`, orElse: () => "?" })
+    const keptText = `SELECT ${kept} ${where(1)}`
+    const shownText = `SELECT ${shown} ${where(3)}`
+    return (storeId: StoreId, key: string, looking: ProductRow.Looking | undefined) =>
+      looking === undefined
+        ? sql.unsafe<ProductRow.ProductRow>(keptText, [storeId, key])
+        : sql.unsafe<ProductRow.ProductRow>(shownText, [looking.at, looking.customerId ?? "", storeId, key])
   }
   const findById = finder("id")
   const findBySlug = finder("slug")
+
+  const lookingOf = (buyer: Buyer | undefined): Effect.Effect<ProductRow.Looking | undefined> =>
+    buyer === undefined ? Effect.undefined : Effect.map(Timestamp.now, (at) => ({ ...buyer, at }))
+
+  /** Keeps what prices become, of variants that are there and will be written, and what they were if that is not kept. */
+  const keepPrices = (storeId: StoreId, products: ReadonlyArray<Product>) => {
+    const rows = products.flatMap(({ createdAt, updatedAt, variants }) =>
+      variants.map(({ compareAtPrice, id, price }) => ({
+        variant_id: id,
+        amount: price.amount,
+        compare_at: compareAtPrice?.amount,
+        created_at: createdAt,
+        updated_at: updatedAt
+      })))
+    return sql`
+      INSERT INTO price_history (store_id, variant_id, price_list_id, at, amount, compare_at)
+      SELECT v.store_id, v.id, '', CASE change.new WHEN 1 THEN input.updated_at ELSE input.created_at END,
+        CASE change.new WHEN 1 THEN input.amount ELSE v.price END,
+        CASE change.new WHEN 1 THEN input.compare_at ELSE v.compare_at END
+      FROM ${
+      Dialect.jsonRows(sql, rows, {
+        variant_id: "text",
+        amount: "int",
+        compare_at: "int",
+        created_at: "text",
+        updated_at: "text"
+      })
+    } CROSS JOIN variants AS v CROSS JOIN (SELECT 0 AS new UNION ALL SELECT 1) AS change
+      WHERE v.id = input.variant_id AND ${Dialect.unindexed(sql, "v.store_id")} = ${storeId}
+        AND (v.price <> input.amount OR v.compare_at IS DISTINCT FROM input.compare_at)
+        AND (change.new = 1 OR NOT EXISTS (
+          SELECT 1 FROM price_history AS h WHERE h.variant_id = v.id AND h.price_list_id = ''
+        ))
+      ON CONFLICT (variant_id, price_list_id, at) DO UPDATE SET
+        amount = excluded.amount, compare_at = excluded.compare_at`
+  }
 
   const findMany = (where: (storeId: StoreId) => Fragment) =>
     Effect.flatMap(CurrentStore, (storeId) =>
@@ -155,34 +202,37 @@ export const make = Effect.gen(function*() {
   })
 
   return ProductRepository.of({
-    list: Effect.fnUntraced(function*(query) {
+    list: Effect.fnUntraced(function*(query, buyer) {
+      const looking = yield* lookingOf(buyer)
       const limit = query.limit ?? Page.defaultLimit
       const storeId = yield* CurrentStore
       const list = Effect.fnUntraced(function*(sql: SqlClient.SqlClient) {
-        const statement = yield* ProductList.statement(sql, search, storeId, query)
+        const statement = yield* ProductList.statement(sql, search, storeId, query, looking)
         return statement === undefined ? [] : yield* statement
       })
       // whoever edits the catalog sees what they have just written
       const rows = yield* query.status === "active" ? reading(list) : list(sql)
       const page = Page.fromRows(rows, limit, ProductList.sortOf(query), (row) => [row.sort_key, row.id])
-      return { items: page.items.map(ProductRow.toSummary), nextCursor: page.nextCursor }
+      return { items: page.items.map(ProductRow.toSummary(looking)), nextCursor: page.nextCursor }
     }, storage("Products.list")),
 
-    find: Effect.fnUntraced(function*(idOrSlug) {
+    find: Effect.fnUntraced(function*(idOrSlug, buyer) {
+      const looking = yield* lookingOf(buyer)
       const storeId = yield* CurrentStore
       // a slug has no underscore
-      const rows = yield* (idOrSlug.startsWith("prod_") ? findById : findBySlug)(storeId, idOrSlug)
-      return Row.first(rows, ProductRow.toView)
+      const rows = yield* (idOrSlug.startsWith("prod_") ? findById : findBySlug)(storeId, idOrSlug, looking)
+      return Row.first(rows, ProductRow.toView(looking))
     }, storage("Products.find")),
 
-    related: Effect.fnUntraced(function*(id, limit) {
+    related: Effect.fnUntraced(function*(id, limit, buyer) {
+      const looking = yield* lookingOf(buyer)
       const storeId = yield* CurrentStore
       const newest = (source: string, key: string) =>
         sql.literal(`SELECT other.product_id FROM ${source} AS other
           WHERE other.store_id = own.store_id AND other.${key} = own.${key}
           ORDER BY other.product_id DESC LIMIT ${relatedCandidates}`)
       const rows = yield* sql<ProductRow.SummaryRow>`
-        SELECT ${sql.literal(ProductRow.summaryColumns)}, shared.points AS sort_key FROM (
+        SELECT ${ProductRow.summaryColumns(sql, looking)}, shared.points AS sort_key FROM (
           SELECT product_id, sum(points) AS points FROM (
             SELECT p.id AS product_id, 2 AS points FROM product_categories AS own
             JOIN products AS p ON p.id IN (${newest("product_categories", "category_id")})
@@ -196,7 +246,7 @@ export const make = Effect.gen(function*() {
         CROSS JOIN products AS p
         WHERE p.id = shared.product_id AND p.store_id = ${storeId} AND p.status = 'active' AND p.id <> ${id}
         ORDER BY shared.points DESC, p.id DESC LIMIT ${limit}`
-      return rows.map(ProductRow.toSummary)
+      return rows.map(ProductRow.toSummary(looking))
     }, storage("Products.related")),
 
     findManyBySlug: (slugs) => 
@@ -280,6 +330,7 @@ export const make = Effect.gen(function*() {
         UPDATE variants SET sku = NULL FROM ${Dialect.jsonRows(sql, variants, { id: "text", sku: "text" })}
         WHERE variants.id = input.id AND ${Dialect.unindexed(sql, "variants.store_id")} = ${storeId}
           AND variants.sku IS DISTINCT FROM input.sku`
+      yield* keepPrices(storeId, products)
       yield* writeVariants(storeId, variants)
       yield* sql`
         DELETE FROM product_categories WHERE ${ofStore} = ${storeId} AND ${Dialect.oneOf(sql, "product_id", ids)}`

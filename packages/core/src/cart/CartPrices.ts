@@ -1,0 +1,28 @@
+/**
+ * What one piece of a variant costs the buyer of a cart. Pure.
+ */
+import type { Money } from "../kernel/Money.ts"
+import type { Timestamp } from "../kernel/Timestamp.ts"
+import type { UnitPrice } from "../prices/ListedPrices.ts"
+import { unitPrice } from "../prices/ListedPrices.ts"
+import type { CartSnapshot, CartVariant } from "./CartRepository.ts"
+
+/** Where the goods of a cart go, as far as its buyer has said. */
+export const countryOf = ({ cart, store }: CartSnapshot): string =>
+  cart.shippingAddress?.country ?? cart.billingAddress?.country ?? store.settings.country
+
+/** What one piece of a variant costs the buyer of a cart at a moment, who buys so many, in the variant's currency. */
+export const unitPriceFor = (snapshot: CartSnapshot, at: Timestamp) => {
+  const where = { at, country: countryOf(snapshot), channel: snapshot.cart.channel }
+  return ({ compareAtPrice, listed, price }: CartVariant, quantity: number): UnitPrice =>
+    unitPrice({ amount: price.amount, compareAt: compareAtPrice?.amount ?? null }, listed, where, quantity)
+}
+
+/** What one piece of a variant costs whoever buys so many. */
+export type PriceOf = (variant: CartVariant, quantity: number) => Money
+
+/** The same as money. */
+export const priceOf = (snapshot: CartSnapshot, at: Timestamp): PriceOf => {
+  const unit = unitPriceFor(snapshot, at)
+  return (variant, quantity) => ({ amount: unit(variant, quantity).amount, currency: variant.price.currency })
+}

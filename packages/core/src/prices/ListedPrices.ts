@@ -1,0 +1,124 @@
+/**
+ * What one piece of a variant costs a buyer: the price of the catalog, or that of a price list. Pure, and the same for a
+ * list of products, a product page, a cart and an order.
+ *
+ * **Details**
+ *
+ * 1. Of each list that applies (its time, country, channel and group), the price of the highest quantity that is reached
+ *    counts.
+ * 2. Of several overrides, the most specific counts: one for a group before one for a channel before one for a country,
+ *    and two conditions before one of them. Between equals the lower price counts, and then the list with the lower id,
+ *    which is the older. An override takes the place of the catalog's price and of its price before.
+ * 3. Of the sales that are lower than that, the most specific counts, by the same order. What was the price without it is
+ *    then the price before. A sale never raises a price.
+ */
+import type { Timestamp } from "../kernel/Timestamp.ts"
+import type { PriceList } from "./PriceList.ts"
+
+/** What a list says of a variant, with the conditions of the list. */
+export interface ListedPrice {
+  readonly listId: string
+  readonly listName: string
+  readonly type: PriceList["type"]
+  readonly countries: ReadonlyArray<string>
+  readonly channel: string | null
+  /** Storage leaves out the lists of groups that the buyer does not belong to. */
+  readonly customerGroupId: string | null
+  readonly startsAt: string | null
+  readonly endsAt: string | null
+  readonly minQuantity: number
+  /** In minor units. */
+  readonly amount: number
+}
+
+/** What the catalog says of a variant. */
+export interface CatalogPrice {
+  readonly amount: number
+  readonly compareAt: number | null
+}
+
+/** Who buys, where and when. */
+export interface Circumstances {
+  readonly at: Timestamp
+  readonly country: string
+  readonly channel: string | null
+}
+
+/** What one piece costs, what it cost before if that is shown, and which list says so. */
+export interface UnitPrice extends CatalogPrice {
+  readonly list: { readonly id: string; readonly name: string } | null
+}
+
+/** What one piece costs whoever buys so many. */
+export const unitPrice = (
+  catalog: CatalogPrice,
+  listed: ReadonlyArray<ListedPrice>,
+  where: Circumstances,
+  quantity: number
+): UnitPrice => {
+  if (listed.length === 0) return { amount: catalog.amount, compareAt: catalog.compareAt, list: null }
+  const reached = tiersReached(listed, where, quantity)
+  const override = best(reached.filter(({ type }) => type === "override"))
+  const original: UnitPrice = override === undefined
+    ? { amount: catalog.amount, compareAt: catalog.compareAt, list: null }
+    : { amount: override.amount, compareAt: null, list: { id: override.listId, name: override.listName } }
+  const sale = best(reached.filter(({ amount, type }) => type === "sale" && amount < original.amount))
+  return sale === undefined
+    ? original
+    : { amount: sale.amount, compareAt: original.amount, list: { id: sale.listId, name: sale.listName } }
+}
+
+/** The quantities from which on one piece costs less or more than for fewer, ascending, without the first. */
+export const tiers = (
+  catalog: CatalogPrice,
+  listed: ReadonlyArray<ListedPrice>,
+  where: Circumstances
+): ReadonlyArray<{ readonly minQuantity: number; readonly amount: number }> => {
+  const quantities = [...new Set(listed.filter((one) => applies(one, where)).map((one) => one.minQuantity))]
+    .filter((quantity) => quantity > 1).sort((a, b) => a - b)
+  const found: Array<{ readonly minQuantity: number; readonly amount: number }> = []
+  let last = unitPrice(catalog, listed, where, 1).amount
+  for (const minQuantity of quantities) {
+    const { amount } = unitPrice(catalog, listed, where, minQuantity)
+    if (amount !== last) found.push({ minQuantity, amount })
+    last = amount
+  }
+  return found
+}
+
+const applies = ({ channel, countries, endsAt, startsAt }: ListedPrice, where: Circumstances): boolean =>
+  (startsAt === null || startsAt <= where.at)
+  && (endsAt === null || endsAt > where.at)
+  && (channel === null || channel === where.channel)
+  && (countries.length === 0 || countries.includes(where.country))
+
+/** Of each list that applies, the price of the highest quantity that is reached. */
+const tiersReached = (
+  listed: ReadonlyArray<ListedPrice>,
+  where: Circumstances,
+  quantity: number
+): ReadonlyArray<ListedPrice> => {
+  const reached = new Map<string, ListedPrice>()
+  for (const one of listed) {
+    if (one.minQuantity > quantity || !applies(one, where)) continue
+    const other = reached.get(one.listId)
+    if (other === undefined || other.minQuantity < one.minQuantity) reached.set(one.listId, one)
+  }
+  return [...reached.values()]
+}
+
+const specificity = ({ channel, countries, customerGroupId }: ListedPrice): number =>
+  (customerGroupId === null ? 0 : 4) + (channel === null ? 0 : 2) + (countries.length === 0 ? 0 : 1)
+
+const best = (prices: ReadonlyArray<ListedPrice>): ListedPrice | undefined => {
+  let found: ListedPrice | undefined
+  for (const price of prices) if (found === undefined || wins(price, found)) found = price
+  return found
+}
+
+const wins = (a: ListedPrice, b: ListedPrice): boolean => {
+  const difference = specificity(a) - specificity(b)
+  if (difference !== 0) return difference > 0
+  if (a.amount !== b.amount) return a.amount < b.amount
+  return a.listId < b.listId
+}

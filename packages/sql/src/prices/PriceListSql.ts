@@ -1,0 +1,197 @@
+/**
+ * Price lists in SQL.
+ */
+import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
+import { InvalidInput } from "@stoa/core/kernel/Input"
+import * as Page from "@stoa/core/kernel/Page"
+import type { Timestamp } from "@stoa/core/kernel/Timestamp"
+import { VersionConflict } from "@stoa/core/kernel/Version"
+import type { ListPrice, PriceList } from "@stoa/core/prices/PriceList"
+import { PriceListRepository } from "@stoa/core/prices/PriceListRepository"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as SqlClient from "effect/sql/SqlClient"
+import { atVersion } from "../AtVersion.ts"
+import * as Dialect from "../Dialect.ts"
+import * as Row from "../Row.ts"
+import { storage } from "../Storage.ts"
+
+interface ListRow {
+  readonly id: string
+  readonly name: string
+  readonly type: string
+  readonly status: string
+  readonly currency: string
+  readonly countries: string
+  readonly channel: string | null
+  readonly customer_group_id: string | null
+  readonly starts_at: string | null
+  readonly ends_at: string | null
+  readonly version: number
+  readonly created_at: string
+  readonly updated_at: string
+}
+
+interface PriceRow {
+  readonly variant_id: string
+  readonly min_quantity: number
+  readonly amount: number
+}
+
+const fromRow = (row: ListRow): PriceList => ({
+  id: row.id,
+  name: row.name,
+  type: row.type,
+  status: row.status,
+  currency: row.currency,
+  countries: Row.json(row.countries),
+  channel: row.channel,
+  customerGroupId: row.customer_group_id,
+  startsAt: row.starts_at,
+  endsAt: row.ends_at,
+  version: row.version,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at
+} as PriceList)
+
+/** The conditions of a list, as the history of prices keeps them. */
+const termsOf = ({ channel, countries, customerGroupId, endsAt, name, startsAt, status, type }: PriceList): string | null =>
+  status === "active"
+    ? JSON.stringify({ listName: name, type, countries, channel, customerGroupId, startsAt, endsAt })
+    : null
+
+const priceColumns = { variant_id: "text", min_quantity: "int", amount: "int" } as const
+
+export const make = Effect.gen(function*() {
+  const sql = yield* SqlClient.SqlClient
+  const columns = sql.literal(`id, name, type, status, currency, countries, channel, customer_group_id, starts_at, ends_at,
+    version, created_at, updated_at`)
+
+  const became = Effect.fnUntraced(function*(id: string, terms: string | null, at: Timestamp) {
+    const row = sql.insert({ store_id: yield* CurrentStore, price_list_id: id, at, terms })
+    yield* sql`INSERT INTO price_list_history ${row}
+      ON CONFLICT (price_list_id, at) DO UPDATE SET terms = excluded.terms`
+  })
+
+  return PriceListRepository.of({
+    list: Effect.fnUntraced(function*({ after, limit = Page.defaultLimit }) {
+      const [last = ""] = after === undefined ? [] : yield* Page.decodeCursor("id", 1, after)
+      if (typeof last !== "string") return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order")
+      const rows = yield* sql<ListRow>`
+        SELECT ${columns} FROM price_lists WHERE store_id = ${yield* CurrentStore} AND id > ${last}
+        ORDER BY id LIMIT ${limit + 1}`
+      const page = Page.fromRows(rows, limit, "id", (row) => [row.id])
+      return { items: page.items.map(fromRow), nextCursor: page.nextCursor }
+    }, storage("PriceLists.list")),
+    count: Effect.flatMap(CurrentStore, (storeId) =>
+      sql<{ readonly lists: number }>`SELECT count(*) AS lists FROM price_lists WHERE store_id = ${storeId}`
+    ).pipe(
+      Effect.map((rows) => rows[0]?.lists ?? 0),
+      storage("PriceLists.count")
+    ),
+    find: Effect.fnUntraced(function*(id) {
+      const rows = yield* sql<ListRow>`
+        SELECT ${columns} FROM price_lists WHERE id = ${id} AND store_id = ${yield* CurrentStore}`
+      return Row.first(rows, fromRow)
+    }, storage("PriceLists.find")),
+    insert: Effect.fnUntraced(function*(list) {
+      yield* sql`INSERT INTO price_lists ${
+        sql.insert({
+          id: list.id,
+          store_id: yield* CurrentStore,
+          name: list.name,
+          type: list.type,
+          status: list.status,
+          currency: list.currency,
+          countries: JSON.stringify(list.countries),
+          channel: list.channel,
+          customer_group_id: list.customerGroupId,
+          starts_at: list.startsAt,
+          ends_at: list.endsAt,
+          version: list.version,
+          created_at: list.createdAt,
+          updated_at: list.updatedAt
+        })
+      }`
+      yield* became(list.id, termsOf(list), list.updatedAt)
+    }, storage("PriceLists.insert")),
+    replace: Effect.fnUntraced(function*(list) {
+      const rows = yield* sql`
+        UPDATE price_lists SET name = ${list.name}, type = ${list.type}, status = ${list.status},
+          countries = ${JSON.stringify(list.countries)}, channel = ${list.channel},
+          customer_group_id = ${list.customerGroupId}, starts_at = ${list.startsAt}, ends_at = ${list.endsAt},
+          version = ${list.version}, updated_at = ${list.updatedAt}
+        WHERE id = ${list.id} AND store_id = ${yield* CurrentStore} AND version = ${list.version - 1}
+        RETURNING id`
+      if (rows.length === 0) return yield* new VersionConflict({ id: list.id, expected: list.version - 1 })
+      yield* became(list.id, termsOf(list), list.updatedAt)
+    }, storage("PriceLists.replace")),
+    delete: Effect.fnUntraced(function*(id, at, version) {
+      const rows = yield* sql`
+        DELETE FROM price_lists WHERE id = ${id} AND store_id = ${yield* CurrentStore} ${atVersion(sql, version)}
+        RETURNING id`
+      if (rows.length === 0) return false
+      yield* became(id, null, at)
+      return true
+    }, storage("PriceLists.delete")),
+    prices: Effect.fnUntraced(function*(list, { after, limit = Page.defaultLimit }) {
+      const [variantId = "", quantity = 0] = after === undefined ? [] : yield* Page.decodeCursor("variant", 2, after)
+      if (typeof variantId !== "string" || typeof quantity !== "number") {
+        return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order")
+      }
+      const rows = yield* sql<PriceRow>`
+        SELECT variant_id, min_quantity, amount FROM list_prices
+        WHERE price_list_id = ${list.id} AND ${Dialect.unindexed(sql, "store_id")} = ${yield* CurrentStore}
+          AND (variant_id, min_quantity) > (${variantId}, ${quantity})
+        ORDER BY variant_id, min_quantity LIMIT ${limit + 1}`
+      const page = Page.fromRows(rows, limit, "variant", (row) => [row.variant_id, row.min_quantity])
+      return {
+        items: page.items.map((row) => ({
+          variantId: row.variant_id,
+          minQuantity: row.min_quantity,
+          price: Row.money(row.amount, list.currency)
+        } as ListPrice)),
+        nextCursor: page.nextCursor
+      }
+    }, storage("PriceLists.prices")),
+    setPrices: Effect.fnUntraced(function*(list, prices, at) {
+      const storeId = yield* CurrentStore
+      const input = prices.map(({ minQuantity, price, variantId }) => ({
+        variant_id: variantId,
+        min_quantity: minQuantity,
+        amount: price.amount
+      }))
+      const rows = yield* sql<{ readonly variant_id: string }>`
+        INSERT INTO list_prices (store_id, price_list_id, variant_id, product_id, min_quantity, amount)
+        SELECT v.store_id, ${list.id}, v.id, v.product_id, input.min_quantity, input.amount
+        FROM ${Dialect.jsonRows(sql, input, priceColumns)}
+        JOIN variants AS v ON v.id = input.variant_id AND ${Dialect.unindexed(sql, "v.store_id")} = ${storeId}
+        WHERE true
+        ON CONFLICT (variant_id, price_list_id, min_quantity) DO UPDATE SET amount = excluded.amount
+        RETURNING variant_id`
+      const single = input.filter((row) => row.min_quantity === 1)
+      if (single.length > 0) {
+        yield* sql`
+          INSERT INTO price_history (store_id, variant_id, price_list_id, at, amount)
+          SELECT v.store_id, v.id, ${list.id}, ${at}, input.amount
+          FROM ${Dialect.jsonRows(sql, single, priceColumns)}
+          JOIN variants AS v ON v.id = input.variant_id AND ${Dialect.unindexed(sql, "v.store_id")} = ${storeId}
+          WHERE true
+          ON CONFLICT (variant_id, price_list_id, at) DO UPDATE SET amount = excluded.amount`
+      }
+      return new Set(rows.map((row) => row.variant_id))
+    }, storage("PriceLists.setPrices")),
+    removePrices: Effect.fnUntraced(function*(list, variantIds, at) {
+      const storeId = yield* CurrentStore
+      const ofList = sql`price_list_id = ${list.id} AND ${Dialect.unindexed(sql, "store_id")} = ${storeId}
+        AND ${Dialect.oneOf(sql, "variant_id", variantIds)}`
+      yield* sql`
+        INSERT INTO price_history (store_id, variant_id, price_list_id, at, amount)
+        SELECT store_id, variant_id, price_list_id, ${at}, NULL FROM list_prices WHERE ${ofList} AND min_quantity = 1
+        ON CONFLICT (variant_id, price_list_id, at) DO UPDATE SET amount = NULL`
+      yield* sql`DELETE FROM list_prices WHERE ${ofList}`
+    }, storage("PriceLists.removePrices"))
+  })
+})
+
+export const layer: Layer.Layer<PriceListRepository, never, SqlClient.SqlClient> = Layer.effect(PriceListRepository, make)
