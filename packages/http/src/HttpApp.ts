@@ -7,6 +7,7 @@
  */
 import type { AddressBook } from "@stoa/core/addresses/AddressBook"
 import type { AuditLog } from "@stoa/core/audit/AuditLog"
+import type { Books } from "@stoa/core/books/Books"
 import type { Carts } from "@stoa/core/cart/Carts"
 import type { Catalog } from "@stoa/core/catalog/Catalog"
 import type { CatalogFiles } from "@stoa/core/catalog/CatalogFiles"
@@ -71,6 +72,7 @@ import * as SessionCookies from "./SessionCookies.ts"
 export type HttpServices =
   | AddressBook
   | AuditLog
+  | Books
   | Carts
   | Catalog
   | CatalogFiles

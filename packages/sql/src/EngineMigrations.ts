@@ -3,6 +3,7 @@
  */
 import * as Migration from "./Migration.ts"
 import * as Addresses from "./schema/addresses.ts"
+import * as Books from "./schema/books.ts"
 import * as CategoryTrees from "./schema/categoryTrees.ts"
 import * as Catalog from "./schema/catalog.ts"
 import * as Challenges from "./schema/challenges.ts"
@@ -49,5 +50,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 20, name: "customer groups", up: CustomerGroups.up },
   { id: 21, name: "documents", up: Documents.up },
   { id: 22, name: "zones", up: Zones.up },
-  { id: 23, name: "price lists", up: PriceLists.up }
+  { id: 23, name: "price lists", up: PriceLists.up },
+  { id: 24, name: "laws and periods of the books", up: Books.up }
 ])

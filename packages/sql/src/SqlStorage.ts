@@ -8,6 +8,7 @@ import * as Layer from "effect/Layer"
 import type * as SqlClient from "effect/sql/SqlClient"
 import * as AddressSql from "./addresses/AddressSql.ts"
 import * as AuditSql from "./audit/AuditSql.ts"
+import * as BooksSql from "./books/BooksSql.ts"
 import * as CartSql from "./cart/CartSql.ts"
 import * as CategorySql from "./catalog/CategorySql.ts"
 import { ProductSearch } from "./catalog/ProductSearch.ts"
@@ -43,6 +44,7 @@ export const layer = (
   Layer.mergeAll(
     AddressSql.layer,
     AuditSql.layer,
+    BooksSql.layer,
     CartSql.layer,
     CategorySql.layer,
     CustomerGroupSql.layer,

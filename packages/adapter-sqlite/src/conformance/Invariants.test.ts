@@ -45,6 +45,9 @@ describe("the laws of a store", () => {
       Effect.gen(function*() {
         yield* sold
         const sql = yield* SqlClient.SqlClient
+        // the storage would not let it happen
+        yield* sql`DROP TRIGGER ledger_entries_fixed`
+        yield* sql`DROP TRIGGER ledger_entries_kept`
         yield* sql.unsafe(statement)
         const problems = yield* Invariants.violations()
         assert.isTrue(problems.some((problem) => noticed.test(problem)), problems.join("\n"))

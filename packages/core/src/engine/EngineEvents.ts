@@ -2,6 +2,7 @@
  * Every type of event that the engine itself publishes, and what a program does when one happens.
  */
 import * as AddressEvents from "../addresses/AddressEvents.ts"
+import * as BooksEvents from "../books/BooksEvents.ts"
 import * as CatalogEvents from "../catalog/CatalogEvents.ts"
 import { CatalogImported } from "../catalog/CatalogFiles.ts"
 import * as CustomerGroupEvents from "../customers/CustomerGroupEvents.ts"
@@ -17,6 +18,7 @@ import * as ZoneEvents from "../zones/ZoneEvents.ts"
 
 const modules = {
   ...AddressEvents,
+  ...BooksEvents,
   ...CatalogEvents,
   CatalogImported,
   ...DocumentEvents,

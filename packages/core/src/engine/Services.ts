@@ -10,6 +10,7 @@ import * as AddressCheck from "../addresses/AddressCheck.ts"
 import * as PostalChecks from "../addresses/PostalChecks.ts"
 import * as AddressData from "../addresses/AddressData.ts"
 import * as AuditLog from "../audit/AuditLog.ts"
+import * as Books from "../books/Books.ts"
 import * as CartData from "../cart/CartData.ts"
 import * as CartExpiry from "../cart/CartExpiry.ts"
 import * as Carts from "../cart/Carts.ts"
@@ -82,6 +83,7 @@ export type StoaServices =
   | AddressBook.AddressBook
   | AddressCheck.AddressChecks
   | AuditLog.AuditLog
+  | Books.Books
   | Identity.IdentityServices
   | Carts.Carts
   | Catalog.Catalog
@@ -136,7 +138,7 @@ const domains = (
     Layer.provideMerge(addressChecks),
     Layer.provideMerge(Layer.mergeAll(AddressData.layer, CartData.layer, CustomerGroupData.layer, OrderData.layer, SignInData.layer)),
     Layer.provideMerge(PersonalData.layer),
-    Layer.provideMerge(WebhookEndpoints.layer),
+    Layer.provideMerge(Layer.mergeAll(Books.layer, WebhookEndpoints.layer)),
     Layer.provideMerge(Notifications.layer),
     Layer.provideMerge(Stores.layer),
     Layer.provideMerge(Layer.mergeAll(Jobs.layer, Events.layer)),

@@ -7,6 +7,7 @@ import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import { AddressBook } from "../addresses/AddressBook.ts"
 import { AuditLog } from "../audit/AuditLog.ts"
+import { Books } from "../books/Books.ts"
 import { Carts } from "../cart/Carts.ts"
 import { Catalog } from "../catalog/Catalog.ts"
 import { CatalogFiles } from "../catalog/CatalogFiles.ts"
@@ -78,6 +79,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
   const { changed: _changed, firstCodes: _firstCodes, ...secondFactors } = Context.get(context, SecondFactors)
   const { counts, dead, drain, redrive, runCron } = Context.get(context, Jobs)
   const { list } = Context.get(context, AuditLog)
+  const { post: _post, ...books } = Context.get(context, Books)
   const { keepOwner: _keepOwner, permissionsOf: _permissionsOf, requireAll: _requireAll, ...roles } = Context.get(
     context,
     Roles
@@ -108,6 +110,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     orders: Promises.from(Context.get(context, Orders), context),
     payments: Promises.from(payments, context),
     priceLists: Promises.from(Context.get(context, PriceLists), context),
+    books: Promises.from(books, context),
     taxes: Promises.from(Context.get(context, Taxes), context),
     shipping: Promises.from(Context.get(context, Shipping), context),
     zones: Promises.from(Context.get(context, Zones), context),

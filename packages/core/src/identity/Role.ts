@@ -94,6 +94,7 @@ const roles: ReadonlyArray<Role> = [
     "orders:refund",
     "payments:read",
     "payments:write",
+    "books:write",
     "audit:read"
   ]),
   define("support", "Support", "Helps customers", [

@@ -33,6 +33,7 @@ export const builtIn = {
   "orders:refund": "Give money back",
   "payments:read": "See payments and the money ledger",
   "payments:write": "Capture and void payments, run reconciliation",
+  "books:write": "Close periods of the books",
   "customers:read": "See customers",
   "customers:write": "Create and change customers",
   "users:write": "Create and change staff, give and take their roles",

@@ -1,11 +1,9 @@
 /**
- * The books: every movement of money as a transaction of two or more entries that sum to zero in each currency.
- *
- * Debits are positive, credits negative. A transaction is named by what caused it, so writing it twice is impossible.
+ * What payments write into the books.
  */
-import * as Schema from "effect/Schema"
-import { Money, negate } from "../kernel/Money.ts"
-import { Timestamp } from "../kernel/Timestamp.ts"
+import { type LedgerEntry, transaction } from "../books/LedgerEntry.ts"
+import { type Money, negate } from "../kernel/Money.ts"
+import type { Timestamp } from "../kernel/Timestamp.ts"
 import type { Payment, Refund } from "./Payment.ts"
 
 /** What the accounts of an order's money are called. */
@@ -19,49 +17,16 @@ export const accounts = {
   unallocated: "unallocated"
 } as const
 
-export const LedgerEntry = Schema.Struct({
-  /** What the transaction is of: `"capture:pay_..."`, `"refund:ref_..."`. Unique with the account. */
-  transaction: Schema.String,
-  account: Schema.String,
-  amount: Money,
-  orderId: Schema.NullOr(Schema.String),
-  at: Timestamp
-}).annotate({ identifier: "LedgerEntry" })
-export interface LedgerEntry extends Schema.Schema.Type<typeof LedgerEntry> {}
-
-/** What an account holds, in one currency. */
-export const AccountBalance = Schema.Struct({ account: Schema.String, balance: Money })
-  .annotate({ identifier: "AccountBalance" })
-export interface AccountBalance extends Schema.Schema.Type<typeof AccountBalance> {}
-
-/** Entries that do not sum to zero. Always a bug. */
-export class UnbalancedEntries extends Error {
-  override readonly name = "UnbalancedEntries"
-}
-
-/** The entries themselves, after making sure that they sum to zero in each currency; throws otherwise. */
-export const balanced = (entries: ReadonlyArray<LedgerEntry>): ReadonlyArray<LedgerEntry> => {
-  const sums = new Map<string, number>()
-  for (const { amount: { amount, currency } } of entries) sums.set(currency, (sums.get(currency) ?? 0) + amount)
-  for (const [currency, sum] of sums) {
-    if (sum !== 0) throw new UnbalancedEntries(`${entries[0]?.transaction} is off by ${sum} ${currency}`)
-  }
-  return entries
-}
-
 const movement = (
   { gateway, orderId, state }: Payment,
-  transaction: string,
+  name: string,
   amount: Money,
   at: Timestamp
-): ReadonlyArray<LedgerEntry> => {
-  if (amount.amount === 0) return []
-  const contra = state === "mismatched" ? accounts.unallocated : accounts.sales
-  return balanced([
-    { transaction, account: accounts.gateway(gateway), amount, orderId, at },
-    { transaction, account: contra, amount: negate(amount), orderId, at }
+): ReadonlyArray<LedgerEntry> =>
+  transaction({ transaction: name, orderId, at }, [
+    [accounts.gateway(gateway), amount],
+    [state === "mismatched" ? accounts.unallocated : accounts.sales, negate(amount)]
   ])
-}
 
 /** The gateway took what `payment.captured` says. */
 export const capture = (payment: Payment, at: Timestamp): ReadonlyArray<LedgerEntry> =>
@@ -72,11 +37,8 @@ export const refund = (before: Payment, { amount, id }: Refund, at: Timestamp): 
   movement(before, `refund:${id}`, negate(amount), at)
 
 /** The gateway kept a fee for a payment, out of what it collected. */
-export const fee = ({ gateway, id, orderId }: Payment, amount: Money, at: Timestamp): ReadonlyArray<LedgerEntry> => {
-  if (amount.amount === 0) return []
-  const transaction = `fee:${id}`
-  return balanced([
-    { transaction, account: accounts.fees, amount, orderId, at },
-    { transaction, account: accounts.gateway(gateway), amount: negate(amount), orderId, at }
+export const fee = ({ gateway, id, orderId }: Payment, amount: Money, at: Timestamp): ReadonlyArray<LedgerEntry> =>
+  transaction({ transaction: `fee:${id}`, orderId, at }, [
+    [accounts.fees, amount],
+    [accounts.gateway(gateway), negate(amount)]
   ])
-}

@@ -4,6 +4,7 @@
  * answer here, so however many do so at once, it counts once.
  */
 import * as Effect from "effect/Effect"
+import { Books } from "../books/Books.ts"
 import type { NewEvent } from "../events/DomainEvent.ts"
 import { Events } from "../events/Events.ts"
 import { Jobs } from "../jobs/Jobs.ts"
@@ -86,6 +87,7 @@ export interface PaymentRecords {
 
 export const make = Effect.gen(function*() {
   const repository = yield* PaymentRepository
+  const books = yield* Books
   const lifecycle = yield* OrderLifecycle
   const events = yield* Events
   const jobs = yield* Jobs
@@ -175,7 +177,7 @@ export const make = Effect.gen(function*() {
         return unwanted
       }
       case "capture": {
-        yield* repository.post(Ledger.capture(payment, payment.updatedAt))
+        yield* books.post(Ledger.capture(payment, payment.updatedAt))
         const { outcome, wasAuthorized } = yield* lifecycle.paid(order ?? payment.orderId, payment.captured)
         if (outcome === "applied" && wasAuthorized === true) yield* letGoBeside(payment)
         if (outcome === "applied" || outcome === "unchanged") return payment
@@ -187,7 +189,7 @@ export const make = Effect.gen(function*() {
         yield* failOrder(payment)
         return payment
       case "mismatch":
-        yield* repository.post(Ledger.capture(payment, payment.updatedAt))
+        yield* books.post(Ledger.capture(payment, payment.updatedAt))
         yield* failOrder(payment)
         if (payment.requested !== null) yield* ask(payment)
         return payment

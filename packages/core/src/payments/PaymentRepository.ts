@@ -6,7 +6,6 @@ import type { Page } from "../kernel/Page.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import type { VersionConflict } from "../kernel/Version.ts"
-import type { AccountBalance, LedgerEntry } from "./Ledger.ts"
 import type { ListPayments, Payment, PaymentId, Refund, RefundId } from "./Payment.ts"
 import type { Difference, ListDifferences } from "./Reconciliation.ts"
 
@@ -81,9 +80,6 @@ export class PaymentRepository extends Context.Service<PaymentRepository, {
     key: string,
     status: "handled" | "orphan"
   ) => Effect.Effect<void, StorageError>
-  /** Writes a transaction of the books. The same transaction again changes nothing. */
-  readonly post: (entries: ReadonlyArray<LedgerEntry>) => Effect.Effect<void, StorageError>
-  readonly entries: (orderId: string) => Effect.Effect<ReadonlyArray<LedgerEntry>, StorageError>
   /** The payments of a gateway with one of these references of its own, or one of these ids. */
   readonly known: (
     gateway: string,
@@ -110,5 +106,4 @@ export class PaymentRepository extends Context.Service<PaymentRepository, {
   ) => Effect.Effect<void, StorageError>
   /** Differences, the newest first. */
   readonly differences: (query: ListDifferences) => Effect.Effect<Page<Difference>, StorageError | InvalidInput>
-  readonly balances: Effect.Effect<ReadonlyArray<AccountBalance>, StorageError>
 }>()("@stoa/core/payments/PaymentRepository") {}

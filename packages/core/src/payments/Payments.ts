@@ -7,6 +7,9 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { AuditLog } from "../audit/AuditLog.ts"
+import type { Books } from "../books/Books.ts"
+import { BooksRepository } from "../books/BooksRepository.ts"
+import type { AccountBalance, LedgerEntry } from "../books/LedgerEntry.ts"
 import { Events } from "../events/Events.ts"
 import type { InsufficientStock } from "../inventory/InventoryErrors.ts"
 import { Jobs } from "../jobs/Jobs.ts"
@@ -29,7 +32,6 @@ import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
 import { OrderNotFound } from "../orders/OrdersErrors.ts"
 import { Stores } from "../stores/Stores.ts"
 import * as CancelledOrders from "./CancelledOrders.ts"
-import type { AccountBalance, LedgerEntry } from "./Ledger.ts"
 import {
   CreateRefund,
   InitializePayment,
@@ -244,6 +246,7 @@ const checked = Input.textParameters<Payments["Service"]>({
 
 export const make = Effect.gen(function*() {
   const repository = yield* PaymentRepository
+  const books = yield* BooksRepository
   const orders = yield* OrderRepository
   const gateways = yield* PaymentGateways
   const audit = yield* AuditLog
@@ -429,10 +432,10 @@ export const make = Effect.gen(function*() {
 
     ledger: Effect.fn("Payments.ledger")(function*(orderId) {
       yield* Permission.require("payments:read")
-      return yield* repository.entries(orderId)
+      return yield* books.ofOrder(orderId)
     }),
 
-    balances: Effect.andThen(Permission.require("payments:read"), repository.balances)
+    balances: Effect.andThen(Permission.require("payments:read"), books.balances({}))
   }))
 })
 
@@ -440,6 +443,8 @@ export const layer: Layer.Layer<
   Payments,
   never,
   | AuditLog
+  | Books
+  | BooksRepository
   | Events
   | Jobs
   | OrderLifecycle

@@ -5,6 +5,7 @@
  * that is not in the books yet is written there. Money is never moved.
  */
 import * as Effect from "effect/Effect"
+import { Books } from "../books/Books.ts"
 import { Events } from "../events/Events.ts"
 import { InvalidInput } from "../kernel/Input.ts"
 import type { Money } from "../kernel/Money.ts"
@@ -60,6 +61,7 @@ interface Found {
 
 export const make = Effect.fnUntraced(function*(requests: PaymentRequests, refunds: Refunds) {
   const repository = yield* PaymentRepository
+  const books = yield* Books
   const gateways = yield* PaymentGateways
   const events = yield* Events
   const { transaction } = yield* Transactor
@@ -78,7 +80,7 @@ export const make = Effect.fnUntraced(function*(requests: PaymentRequests, refun
         }
         break
       case "fee":
-        if (there.fee !== null) yield* repository.post(Ledger.fee(payment, there.fee, yield* Timestamp.now))
+        if (there.fee !== null) yield* books.post(Ledger.fee(payment, there.fee, yield* Timestamp.now))
         break
       default:
         break

@@ -4,6 +4,7 @@
  */
 import * as Effect from "effect/Effect"
 import { AuditLog } from "../audit/AuditLog.ts"
+import { Books } from "../books/Books.ts"
 import { Events } from "../events/Events.ts"
 import { add, equals, type Money, zero } from "../kernel/Money.ts"
 import * as StateMachine from "../kernel/StateMachine.ts"
@@ -45,6 +46,7 @@ interface Choice {
 
 export const make = Effect.gen(function*() {
   const repository = yield* PaymentRepository
+  const books = yield* Books
   const gateways = yield* PaymentGateways
   const lifecycle = yield* OrderLifecycle
   const events = yield* Events
@@ -212,7 +214,7 @@ export const make = Effect.gen(function*() {
       const succeeded: StoredRefund = { ...heard, state: "succeeded" }
       yield* repository.updateRefund(succeeded)
       yield* repository.update(afterRefund(payment, refund.amount, now))
-      yield* repository.post(Ledger.refund(payment, refund, now))
+      yield* books.post(Ledger.refund(payment, refund, now))
       yield* events.publish([RefundSucceeded.make(refund.id, about)])
       // what came otherwise than asked was never the order's
       if (payment.state !== "mismatched") {

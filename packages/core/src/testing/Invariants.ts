@@ -11,6 +11,8 @@
  * ```
  */
 import * as Effect from "effect/Effect"
+import { BooksRepository } from "../books/BooksRepository.ts"
+import type { LedgerEntry } from "../books/LedgerEntry.ts"
 import { CartRepository } from "../cart/CartRepository.ts"
 import type { VariantId } from "../catalog/Product.ts"
 import { EventRepository } from "../events/EventRepository.ts"
@@ -20,7 +22,6 @@ import * as Timestamp from "../kernel/Timestamp.ts"
 import type { OrderStatus } from "../orders/Order.ts"
 import * as OrderMoney from "../orders/OrderMoney.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
-import type { LedgerEntry } from "../payments/Ledger.ts"
 import { isOpen, wasMismatched } from "../payments/Payment.ts"
 import { PaymentRepository, type StoredPayment, type StoredRefund } from "../payments/PaymentRepository.ts"
 
@@ -104,7 +105,7 @@ const dossier = Effect.fnUntraced(function*(order: StoredOrder) {
     order,
     payments: yield* payments.ofOrder(order.id),
     refunds: yield* payments.refunds(order.id),
-    entries: yield* payments.entries(order.id),
+    entries: yield* (yield* BooksRepository).ofOrder(order.id),
     reservations: yield* inventory.reservations(order.id),
     events: groupSum(yield* events.ofSubject(order.id), ({ type }) => type, () => 1),
     cartOrderId: (yield* carts.snapshot({ id: order.cartId }))?.cart.orderId ?? null,
@@ -252,11 +253,12 @@ export const violations = Effect.fnUntraced(function*(options: InvariantOptions 
   for (const drift of yield* (yield* InventoryRepository).drift(100)) {
     problems.push(`the stock of ${drift.variantId} drifts: ${JSON.stringify(drift)}`)
   }
-  for (const { balance: { amount, currency }, account } of yield* (yield* PaymentRepository).balances) {
+  const holdings = yield* (yield* BooksRepository).balances({})
+  for (const { balance: { amount, currency }, account } of holdings) {
     if (!Number.isSafeInteger(amount)) problems.push(`${account} holds ${amount} ${currency}`)
   }
   const balances = groupSum(
-    yield* (yield* PaymentRepository).balances,
+    holdings,
     ({ balance }) => balance.currency,
     ({ balance }) => balance.amount
   )

@@ -88,7 +88,7 @@ export const rolesSuite = (harness: StorageHarness) =>
         yield* staff(roles.update("packer", { permissions: ["orders:*"] }))
         assert.deepStrictEqual(yield* rights, ["orders:*"])
         yield* staff(users.assignRoles(user.id, { roles: ["packer", "finance"] }))
-        assert.deepStrictEqual(yield* rights, ["audit:read", "orders:*", "payments:read", "payments:write"])
+        assert.deepStrictEqual(yield* rights, ["audit:read", "books:write", "orders:*", "payments:read", "payments:write"])
         yield* staff(users.assignRoles(user.id, { roles: [] }))
         assert.deepStrictEqual(yield* rights, [])
         assert.deepStrictEqual(

@@ -12,6 +12,7 @@
  * ```
  */
 import { addressSuite } from "./AddressSuite.ts"
+import { booksSuite } from "./BooksSuite.ts"
 import { cartLifeSuite } from "./CartLifeSuite.ts"
 import { cartStatementsSuite, cartSuite } from "./CartSuite.ts"
 import { cartViewSuite } from "./CartViewSuite.ts"
@@ -86,6 +87,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   orderFollowSuite(harness)
   orderLifecycleSuite(harness)
   paymentSuite(harness)
+  booksSuite(harness)
   sandboxBankSuite(`in ${harness.name}`, harness.storage)
   sandboxBankStoresSuite(`in ${harness.name}`, harness.storage)
   documentsSuite(harness)

@@ -2,7 +2,7 @@ import { IllegalTransition } from "@stoa/core/kernel/StateMachine"
 import { StepUpRequired } from "@stoa/core/kernel/StepUp"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import { OrderNotFound } from "@stoa/core/orders/OrdersErrors"
-import { AccountBalance } from "@stoa/core/payments/Ledger"
+import { AccountBalance } from "@stoa/core/books/LedgerEntry"
 import { CreateRefund, ListPayments, Payment, Refund } from "@stoa/core/payments/Payment"
 import { GatewayRejected, GatewayUnavailable } from "@stoa/core/payments/PaymentGateway"
 import {

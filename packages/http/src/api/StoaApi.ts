@@ -9,6 +9,7 @@ import { AdministrationGroup } from "./Administration.ts"
 import { AdminOrdersGroup } from "./AdminOrders.ts"
 import { AdminPaymentsGroup } from "./AdminPayments.ts"
 import { AuthenticationGroup, MeGroup } from "./Authentication.ts"
+import { BooksGroup } from "./Books.ts"
 import { CartGroup } from "./Cart.ts"
 import { CategoriesGroup } from "./Categories.ts"
 import { CheckoutGroup } from "./Checkout.ts"
@@ -54,6 +55,7 @@ const Prefixed = HttpApi.make("stoa")
     InventoryGroup,
     AdminOrdersGroup,
     AdminPaymentsGroup,
+    BooksGroup,
     CustomerGroupsGroup,
     PriceListsGroup,
     ShippingAndTaxGroup,

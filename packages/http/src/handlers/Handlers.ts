@@ -4,6 +4,7 @@ import type { HttpOptions } from "../HttpOptions.ts"
 import * as Addresses from "./Addresses.ts"
 import * as AdminCatalog from "./AdminCatalog.ts"
 import * as Administration from "./Administration.ts"
+import * as Books from "./Books.ts"
 import * as Buying from "./Buying.ts"
 import * as Cart from "./Cart.ts"
 import * as Checkout from "./Checkout.ts"
@@ -39,6 +40,7 @@ export const layer = (
     AdminCatalog.layer(api, options),
     Inventory.layer(api),
     Selling.layer(api),
+    Books.layer(api),
     CustomerGroups.layer(api),
     PriceLists.layer(api),
     ShippingAndTax.layer(api),

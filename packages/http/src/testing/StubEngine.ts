@@ -3,6 +3,7 @@
  */
 import { AddressBook } from "@stoa/core/addresses/AddressBook"
 import { AuditLog } from "@stoa/core/audit/AuditLog"
+import { Books } from "@stoa/core/books/Books"
 import { Carts } from "@stoa/core/cart/Carts"
 import { Catalog } from "@stoa/core/catalog/Catalog"
 import { CatalogFiles } from "@stoa/core/catalog/CatalogFiles"
@@ -145,6 +146,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
         token === customerToken ? Effect.succeed(Actor.customer("user_ada")) : Effect.fail(new InvalidToken({})),
       ...services.auth
     }),
+    Layer.mock(Books, { export: () => Stream.empty }),
     Layer.mock(EmailAddresses, {}),
     Layer.mock(Entry, {}),
     Layer.mock(PasswordChanges, {}),

@@ -1,11 +1,10 @@
 /**
- * Payments, refunds, the webhook inbox and the books in SQL.
+ * Payments, refunds and the webhook inbox in SQL.
  */
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
 import * as Page from "@stoa/core/kernel/Page"
 import { StorageError } from "@stoa/core/kernel/StorageError"
 import { VersionConflict } from "@stoa/core/kernel/Version"
-import type { AccountBalance, LedgerEntry } from "@stoa/core/payments/Ledger"
 import type { Payment, PaymentId, RefundId } from "@stoa/core/payments/Payment"
 import type { Difference } from "@stoa/core/payments/Reconciliation"
 import {
@@ -82,15 +81,6 @@ interface DifferenceRow {
   readonly there: string | null
   readonly first_seen_at: Difference["firstSeenAt"]
   readonly last_seen_at: Difference["lastSeenAt"]
-}
-
-interface EntryRow {
-  readonly transaction_key: string
-  readonly account: string
-  readonly currency: string
-  readonly amount: number
-  readonly order_id: string | null
-  readonly at: LedgerEntry["at"]
 }
 
 /** The columns of a payment that are written, with their types. */
@@ -177,14 +167,6 @@ const toRefund = (row: RefundRow): StoredRefund => ({
   updatedAt: row.updated_at,
   idempotencyKey: row.idempotency_key,
   restock: row.restock === 1
-})
-
-const toEntry = (row: EntryRow): LedgerEntry => ({
-  transaction: row.transaction_key,
-  account: row.account,
-  amount: Row.money(row.amount, row.currency),
-  orderId: row.order_id,
-  at: row.at
 })
 
 const toDifference = (row: DifferenceRow): Difference => ({
@@ -400,43 +382,6 @@ export const make = Effect.gen(function*() {
           WHERE store_id = ${storeId} AND gateway = ${gateway} AND event_key = ${key}`
       ).pipe(Effect.asVoid, storage("Payments.closeInbox")),
 
-    post: Effect.fnUntraced(function*(entries) {
-      if (entries.length === 0) return
-      const storeId = yield* CurrentStore
-      const rows = entries.map(({ account, amount, at, orderId, transaction }) => ({
-        transaction_key: transaction,
-        account,
-        currency: amount.currency,
-        amount: amount.amount,
-        order_id: orderId,
-        at
-      }))
-      yield* sql`
-        INSERT INTO ledger_entries (store_id, transaction_key, account, currency, amount, order_id, at)
-        SELECT ${storeId}, transaction_key, account, currency, amount, order_id, at
-        FROM ${
-        Dialect.jsonRows(sql, rows, {
-          transaction_key: "text",
-          account: "text",
-          currency: "text",
-          amount: "int",
-          order_id: "text",
-          at: "text"
-        })
-      } WHERE true
-        ON CONFLICT (store_id, transaction_key, account, currency) DO NOTHING`
-    }, storage("Payments.post")),
-
-    entries: (orderId) =>
-      Effect.flatMap(CurrentStore, (storeId) =>
-        sql<EntryRow>`
-          SELECT * FROM ledger_entries WHERE store_id = ${storeId} AND order_id = ${orderId}
-          ORDER BY at, transaction_key, account`
-      ).pipe(
-        Effect.map((rows) => rows.map(toEntry)),
-        storage("Payments.entries")
-      ),
-
     known: (gateway, references, ids) =>
       Effect.flatMap(CurrentStore, (storeId) =>
         sql<PaymentRow>`
@@ -532,21 +477,7 @@ export const make = Effect.gen(function*() {
       const rows = yield* sql<DifferenceRow>`
         SELECT * FROM payment_differences WHERE ${sql.and(all)} ORDER BY id DESC LIMIT ${limit + 1}`
       return Page.fromRows(rows.map(toDifference), limit, newestFirst, ({ id }) => [id])
-    }, storage("Payments.differences")),
-
-    balances: Effect.flatMap(CurrentStore, (storeId) =>
-      sql<{ readonly account: string; readonly currency: string; readonly balance: number }>`
-        SELECT account, currency, CAST(sum(amount) AS BIGINT) AS balance FROM ledger_entries
-        WHERE store_id = ${storeId} GROUP BY account, currency ORDER BY account, currency`
-    ).pipe(
-      Effect.map((rows) =>
-        rows.map(({ account, balance, currency }): AccountBalance => ({
-          account,
-          balance: Row.money(Number(balance), currency)
-        }))
-      ),
-      storage("Payments.balances")
-    )
+    }, storage("Payments.differences"))
   })
 })
 

@@ -1,0 +1,35 @@
+import { sqlite } from "@stoa/adapter-sqlite"
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import { open, problem } from "./testing/People.ts"
+
+describe("the books over HTTP", () => {
+  let server: Awaited<ReturnType<typeof open>>
+  let owner: Awaited<ReturnType<typeof server.signIn>>
+  beforeAll(async () => {
+    server = await open(sqlite({ filename: ":memory:" }))
+    owner = await server.signIn("owner@example.com")
+    await server.shop.users.assignRoles(owner.user.id, { roles: ["owner"] })
+  })
+  afterAll(() => server.close())
+
+  it("are read, exported and closed", async () => {
+    const books = owner.as.books
+    assert.deepStrictEqual((await books.entries({ query: {} })).items, [])
+    assert.deepStrictEqual((await books.trialBalance({ query: {} })).totals, [])
+    const period = await books.close({ payload: { until: "2026-01-01T00:00:00.000Z" as never } })
+    assert.deepStrictEqual((await books.periods({ query: {} })).items, [period])
+    assert.deepStrictEqual(
+      await problem(books.close({ payload: { until: "2026-01-01T00:00:00.000Z" as never } })),
+      [409, "period_not_closable"]
+    )
+  })
+
+  it("are not for people without the permission", async () => {
+    const pat = await server.signIn("pat@example.com")
+    assert.deepStrictEqual(await problem(pat.as.books.entries({ query: {} })), [403, "forbidden"])
+    assert.deepStrictEqual(
+      await problem(pat.as.books.close({ payload: { until: "2026-01-01T00:00:00.000Z" as never } })),
+      [403, "forbidden"]
+    )
+  })
+})
