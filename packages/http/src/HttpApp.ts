@@ -21,6 +21,7 @@ import { CurrentActor } from "@stoa/core/kernel/Actor"
 import { CurrentClient } from "@stoa/core/kernel/CurrentClient"
 import { CurrentRequest } from "@stoa/core/kernel/CurrentRequest"
 import { RateLimitCounters } from "@stoa/core/limits/RateLimitCounters"
+import type { NotificationTemplates } from "@stoa/core/notifications/NotificationTemplates"
 import type { Orders } from "@stoa/core/orders/Orders"
 import type { Payments } from "@stoa/core/payments/Payments"
 import type { CustomerGroups } from "@stoa/core/customers/CustomerGroups"
@@ -82,6 +83,7 @@ export type HttpServices =
   | IdentityServices
   | Inventory
   | Jobs
+  | NotificationTemplates
   | Orders
   | Payments
   | RateLimitCounters

@@ -24,6 +24,7 @@ import * as Roles from "./schema/roles.ts"
 import * as Selling from "./schema/selling.ts"
 import * as SignIns from "./schema/signIns.ts"
 import * as Stores from "./schema/stores.ts"
+import * as Templates from "./schema/templates.ts"
 import * as Webhooks from "./schema/webhooks.ts"
 import * as Zones from "./schema/zones.ts"
 
@@ -51,5 +52,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 21, name: "documents", up: Documents.up },
   { id: 22, name: "zones", up: Zones.up },
   { id: 23, name: "price lists", up: PriceLists.up },
-  { id: 24, name: "laws and periods of the books", up: Books.up }
+  { id: 24, name: "laws and periods of the books", up: Books.up },
+  { id: 25, name: "notification templates", up: Templates.up }
 ])

@@ -34,6 +34,7 @@ import * as ShippingSql from "./shipping/ShippingSql.ts"
 import { layerTransactor, storage } from "./Storage.ts"
 import * as StoreSql from "./stores/StoreSql.ts"
 import * as TaxSql from "./tax/TaxSql.ts"
+import * as TemplateSql from "./notifications/TemplateSql.ts"
 import * as WebhookSql from "./webhooks/WebhookSql.ts"
 import * as ZoneSql from "./zones/ZoneSql.ts"
 
@@ -64,6 +65,7 @@ export const layer = (
     ShippingSql.layer,
     StoreSql.layer,
     TaxSql.layer,
+    TemplateSql.layer,
     WebhookSql.layer,
     ZoneSql.layer,
     layerTransactor

@@ -47,6 +47,7 @@ import * as OrderMessages from "../messages/OrderMessages.ts"
 import * as StockMessages from "../messages/StockMessages.ts"
 import * as Mailer from "../notifications/Mailer.ts"
 import * as Notifications from "../notifications/Notifications.ts"
+import * as NotificationTemplates from "../notifications/NotificationTemplates.ts"
 import * as TemplateCatalog from "../notifications/TemplateCatalog.ts"
 import * as TextSender from "../notifications/TextSender.ts"
 import * as RateLimitExpiry from "../limits/RateLimitExpiry.ts"
@@ -96,6 +97,7 @@ export type StoaServices =
   | JobRegistry.JobRegistry
   | Jobs.Jobs
   | Notifications.Notifications
+  | NotificationTemplates.NotificationTemplates
   | OrderLifecycle.OrderLifecycle
   | Orders.Orders
   | PaymentGateways.PaymentGateways
@@ -140,6 +142,7 @@ const domains = (
     Layer.provideMerge(PersonalData.layer),
     Layer.provideMerge(Layer.mergeAll(Books.layer, WebhookEndpoints.layer)),
     Layer.provideMerge(Notifications.layer),
+    Layer.provideMerge(NotificationTemplates.layer),
     Layer.provideMerge(Stores.layer),
     Layer.provideMerge(Layer.mergeAll(Jobs.layer, Events.layer)),
     Layer.provideMerge(Layer.mergeAll(AuditLog.layer, JobRegistry.layer))

@@ -35,6 +35,7 @@ import { CurrentStore, type StoreId } from "../kernel/CurrentStore.ts"
 import * as Input from "../kernel/Input.ts"
 import * as Permission from "../kernel/Permission.ts"
 import type { StoaError } from "../kernel/StoaError.ts"
+import { NotificationTemplates } from "../notifications/NotificationTemplates.ts"
 import { Orders } from "../orders/Orders.ts"
 import { Payments } from "../payments/Payments.ts"
 import { PriceLists } from "../prices/PriceLists.ts"
@@ -84,6 +85,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     context,
     Roles
   )
+  const { find: _find, ...templates } = Context.get(context, NotificationTemplates)
   const { ensure: _ensure, ...stores } = Context.get(context, Stores)
   // what the engine does by itself it does on behalf of anybody, but a program must be allowed to
   const operator = Permission.require("jobs:write")
@@ -132,6 +134,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     roles: Promises.from(roles, context),
     users: Promises.from(Context.get(context, Users), context),
     apiKeys: Promises.from(Context.get(context, ApiKeys), context),
+    notificationTemplates: Promises.from(templates, context),
     webhooks: Promises.from(Context.get(context, WebhookEndpoints), context),
     audit: Promises.from({ list }, context)
   }

@@ -25,6 +25,7 @@ import type { PriceListRepository } from "../prices/PriceListRepository.ts"
 import type { SandboxBank } from "../payments/SandboxBank.ts"
 import type { ShippingRepository } from "../shipping/ShippingRepository.ts"
 import type { StoreRepository } from "../stores/StoreRepository.ts"
+import type { TemplateRepository } from "../notifications/TemplateRepository.ts"
 import type { TaxRepository } from "../tax/TaxRepository.ts"
 import type { WebhookRepository } from "../webhooks/WebhookRepository.ts"
 import type { ZoneRepository } from "../zones/ZoneRepository.ts"
@@ -53,6 +54,7 @@ export type StoragePorts =
   | ShippingRepository
   | StoreRepository
   | TaxRepository
+  | TemplateRepository
   | Transactor
   | WebhookRepository
   | ZoneRepository

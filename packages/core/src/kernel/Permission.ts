@@ -43,6 +43,8 @@ export const builtIn = {
   "api-keys:write": "Create and revoke API keys",
   "settings:read": "See the store's settings",
   "settings:write": "Change the store's settings, tax and shipping",
+  "notifications:read": "See messages and their templates",
+  "notifications:write": "Write templates, send messages by hand",
   "webhooks:read": "See webhook endpoints and what was sent to them",
   "webhooks:write": "Have events sent to other programs",
   "jobs:read": "See background work",

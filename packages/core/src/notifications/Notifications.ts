@@ -13,8 +13,8 @@ import type { StorageError } from "../kernel/StorageError.ts"
 import { Stores } from "../stores/Stores.ts"
 import { Mailer } from "./Mailer.ts"
 import { DeliveryFailed, isAddress } from "./Message.ts"
+import { NotificationTemplates } from "./NotificationTemplates.ts"
 import * as Rendering from "./Rendering.ts"
-import * as TemplateCatalog from "./TemplateCatalog.ts"
 import { TextSender } from "./TextSender.ts"
 
 export const MessageId = Id.define("msg", "MessageId")
@@ -60,7 +60,7 @@ export const make = Effect.gen(function*() {
   const stores = yield* Stores
   const mailer = yield* Mailer
   const texts = yield* TextSender
-  const catalog = yield* TemplateCatalog.TemplateCatalog
+  const templates = yield* NotificationTemplates
   const render = yield* Rendering.renderer
 
   const deliver = Effect.fn("Notifications.deliver")(function*(id: string, message: Message) {
@@ -69,7 +69,7 @@ export const make = Effect.gen(function*() {
     const refused = (reason: string) =>
       new DeliveryFailed({ sender: channel === "email" ? mailer.name : texts.name, permanent: true, reason })
     const locale = message.locale ?? store.settings.locale
-    const template = TemplateCatalog.find(catalog, message.template, locale)
+    const template = yield* templates.find(message.template, locale)
     if (template === undefined) return yield* refused(`there is no template ${message.template}`)
     if (!isAddress(address)) return yield* refused("the address is none")
     const rendered = yield* render(template, { ...message.data, locale, store: { name: store.name, url: store.settings.storefrontUrl } }).pipe(
@@ -110,4 +110,4 @@ export const make = Effect.gen(function*() {
   })
 })
 
-export const layer: Layer.Layer<Notifications, never, Jobs | Stores> = Layer.effect(Notifications, make)
+export const layer: Layer.Layer<Notifications, never, Jobs | NotificationTemplates | Stores> = Layer.effect(Notifications, make)

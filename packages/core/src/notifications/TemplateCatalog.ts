@@ -29,16 +29,30 @@ export const layer = (own: TemplateCatalog): Layer.Layer<never> =>
   Layer.succeed(TemplateCatalog, { ...own, en: { ...english, ...own["en"] } })
 
 /** `de-AT`, `de`, `en`: the languages to look a template up in. */
-const languages = (locale: string): ReadonlyArray<string> => {
+export const languages = (locale: string): ReadonlyArray<string> => {
   const parts = locale.split("-")
-  return [...parts.map((_, index) => parts.slice(0, parts.length - index).join("-")), "en"]
+  return [...new Set([...parts.map((_, index) => parts.slice(0, parts.length - index).join("-")), "en"])]
+}
+
+/** The template of a name in a language itself. */
+export const exactly = (catalog: TemplateCatalog, name: string, language: string): Template | undefined => {
+  const templates = Object.hasOwn(catalog, language) ? catalog[language] : undefined
+  return templates !== undefined && Object.hasOwn(templates, name) ? templates[name] : undefined
 }
 
 /** The template of a name that is nearest to a language. */
 export const find = (catalog: TemplateCatalog, name: string, locale: string): Template | undefined => {
   for (const language of languages(locale)) {
-    const templates = Object.hasOwn(catalog, language) ? catalog[language] : undefined
-    if (templates !== undefined && Object.hasOwn(templates, name)) return templates[name]
+    const template = exactly(catalog, name, language)
+    if (template !== undefined) return template
   }
   return undefined
 }
+
+/** Every template of a catalog. */
+export const entries = (
+  catalog: TemplateCatalog
+): ReadonlyArray<{ readonly name: string; readonly language: string; readonly template: Template }> =>
+  Object.entries(catalog).flatMap(([language, templates]) =>
+    Object.entries(templates).map(([name, template]) => ({ name, language, template }))
+  )

@@ -24,6 +24,7 @@ import { defaultStoreId, StoreId } from "../kernel/CurrentStore.ts"
 import * as Currency from "../kernel/Currency.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import * as Notifications from "../notifications/Notifications.ts"
+import * as NotificationTemplates from "../notifications/NotificationTemplates.ts"
 import * as PersonalData from "../privacy/PersonalData.ts"
 import { defaultSettings } from "../stores/Store.ts"
 import { StoreRepository } from "../stores/StoreRepository.ts"
@@ -75,6 +76,7 @@ const stores = Layer.effectDiscard(Effect.gen(function*() {
 /** What identity is built on besides a storage. Two engines on one storage have one of these each. */
 export const services = (post = Mailbox.make()) =>
   Notifications.layer.pipe(
+    Layer.provide(NotificationTemplates.layer),
     Layer.provideMerge(Layer.succeed(Post, post)),
     Layer.provide(Mailbox.layer(post)),
     Layer.provideMerge(Layer.mergeAll(stores, Stores.layer, Jobs.layer, Events.layer)),

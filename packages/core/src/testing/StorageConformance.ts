@@ -34,6 +34,7 @@ import { inventorySuite } from "./InventorySuite.ts"
 import { jobsSuite } from "./JobsSuite.ts"
 import { leasesSuite } from "./LeasesSuite.ts"
 import { messagesSuite } from "./MessagesSuite.ts"
+import { notificationTemplatesSuite } from "./NotificationTemplatesSuite.ts"
 import { notificationsSuite } from "./NotificationsSuite.ts"
 import { orderFollowSuite } from "./OrderFollowSuite.ts"
 import { orderLifecycleSuite } from "./OrderLifecycleSuite.ts"
@@ -97,6 +98,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   idempotencySuite(harness)
   garbageSuite(harness)
   notificationsSuite(harness)
+  notificationTemplatesSuite(harness)
   messagesSuite(harness)
   rateLimitsSuite(harness)
   webhookEndpointSuite(harness)

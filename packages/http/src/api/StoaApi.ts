@@ -17,6 +17,7 @@ import { CustomerGroupsGroup } from "./CustomerGroups.ts"
 import { DocumentsGroup } from "./Documents.ts"
 import { Edge } from "./Edge.ts"
 import { InventoryGroup } from "./Inventory.ts"
+import { NotificationTemplatesGroup } from "./NotificationTemplates.ts"
 import { OAuthGroup } from "./OAuth.ts"
 import { OrdersGroup } from "./Orders.ts"
 import { PaymentsGroup, WebhooksGroup } from "./Payments.ts"
@@ -62,7 +63,8 @@ const Prefixed = HttpApi.make("stoa")
     AdministrationGroup,
     RolesGroup,
     WebhookEndpointsGroup,
-    ZonesGroup
+    ZonesGroup,
+    NotificationTemplatesGroup
   )
 
 const complete = (prefixed: typeof Prefixed) =>

@@ -13,6 +13,7 @@ import * as Documents from "./Documents.ts"
 import * as Edge from "./Edge.ts"
 import * as Identity from "./Identity.ts"
 import * as Inventory from "./Inventory.ts"
+import * as NotificationTemplates from "./NotificationTemplates.ts"
 import * as OAuth from "./OAuth.ts"
 import * as PriceLists from "./PriceLists.ts"
 import * as Roles from "./Roles.ts"
@@ -35,6 +36,7 @@ export const layer = (
     Buying.layer(api, options),
     Documents.layer(api),
     Identity.layer(api),
+    NotificationTemplates.layer(api),
     OAuth.layer(api),
     Addresses.layer(api),
     AdminCatalog.layer(api, options),

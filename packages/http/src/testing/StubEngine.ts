@@ -32,6 +32,7 @@ import { Inventory } from "@stoa/core/inventory/Inventory"
 import { Jobs } from "@stoa/core/jobs/Jobs"
 import * as Actor from "@stoa/core/kernel/Actor"
 import { RateLimitCounters } from "@stoa/core/limits/RateLimitCounters"
+import { NotificationTemplates } from "@stoa/core/notifications/NotificationTemplates"
 import { Orders } from "@stoa/core/orders/Orders"
 import { Payments } from "@stoa/core/payments/Payments"
 import { PriceLists } from "@stoa/core/prices/PriceLists"
@@ -165,6 +166,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.succeed(IdempotencyStore, services.idempotency ?? idempotencyStore().store),
     Layer.mock(Inventory, services.inventory ?? {}),
     Layer.mock(Jobs, services.jobs ?? {}),
+    Layer.mock(NotificationTemplates, {}),
     Layer.mock(Orders, services.orders ?? {}),
     Layer.mock(Payments, { gateways: ["sandbox"], ...services.payments }),
     Layer.succeed(RateLimitCounters, services.rateLimits ?? rateLimitCounters()),

@@ -1,0 +1,50 @@
+/**
+ * What shipped templates are tried out with: the data of a message that could have been sent.
+ */
+import type * as Schema from "effect/Schema"
+
+const usd = (amount: number) => ({ amount, currency: "USD" })
+
+const order = {
+  number: 1001,
+  isPaid: true,
+  pricesIncludeTax: false,
+  lines: [
+    { title: "Walnut board", variantTitle: "Large", quantity: 2, total: usd(11_900) },
+    { title: "Mug", variantTitle: "", quantity: 1, total: usd(1_400) }
+  ],
+  shippingName: "Post",
+  shippingTotal: usd(500),
+  tax: usd(1_030),
+  total: usd(14_830),
+  address: ["Ada Lovelace", "12 Analytical Row", "97201 Portland", "OR", "US"],
+  url: "https://shop.example.com/orders/ord_01jd5m8x2vf6grc1x7e9w0b3qk"
+}
+
+/** The same for all templates: each sees what it asks for. */
+export const data: Readonly<Record<string, Schema.Json>> = {
+  order,
+  contact: "hello@shop.example.com",
+  amount: usd(1_000),
+  tracking: { carrier: "Post", number: "RB123456789", url: "https://post.example.com/RB123456789" },
+  title: "Walnut board",
+  sku: "WB-L",
+  location: "Warehouse",
+  available: 5,
+  threshold: 5,
+  code: "123456",
+  link: "https://shop.example.com/sign-in#token=example",
+  minutes: 10,
+  from: "ada@example.com",
+  to: "ada@example.org",
+  old: false,
+  what: "A passkey was added to your account.",
+  at: "2026-11-25T08:05:00.000Z",
+  address: "203.0.113.7",
+  place: "Portland",
+  device: "Firefox on Linux",
+  url: "https://erp.example.com",
+  reason: "failing",
+  name: "Ada",
+  items: [{ title: "Mug", quantity: 1, total: usd(1_400) }]
+}
