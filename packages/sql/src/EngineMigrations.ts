@@ -22,6 +22,7 @@ import * as Privacy from "./schema/privacy.ts"
 import * as Reconciliation from "./schema/reconciliation.ts"
 import * as Roles from "./schema/roles.ts"
 import * as Selling from "./schema/selling.ts"
+import * as ShippingTerms from "./schema/shippingTerms.ts"
 import * as SignIns from "./schema/signIns.ts"
 import * as Stores from "./schema/stores.ts"
 import * as Templates from "./schema/templates.ts"
@@ -53,5 +54,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 22, name: "zones", up: Zones.up },
   { id: 23, name: "price lists", up: PriceLists.up },
   { id: 24, name: "laws and periods of the books", up: Books.up },
-  { id: 25, name: "notification templates", up: Templates.up }
+  { id: 25, name: "notification templates", up: Templates.up },
+  { id: 26, name: "terms of shipping", up: ShippingTerms.up }
 ])

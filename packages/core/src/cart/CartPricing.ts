@@ -10,7 +10,8 @@ import { priceCart } from "../pricing/PriceCart.ts"
 import type { PricedCart, PricingLine, PricingRule } from "../pricing/Pricing.ts"
 import { maximumAmount } from "../pricing/Pricing.ts"
 import type { ShippingMethod } from "../shipping/ShippingMethod.ts"
-import { deliversTo } from "../shipping/ShippingMethod.ts"
+import * as ShippingQuote from "../shipping/ShippingQuote.ts"
+import type { ShippingOption } from "../shipping/ShippingQuote.ts"
 import { type PriceOf, priceOf, unitPriceFor } from "./CartPrices.ts"
 import type { CartLine, CartLineView, CartNotice, CartView } from "./Cart.ts"
 import type { CartSnapshot, CartVariant } from "./CartRepository.ts"
@@ -29,10 +30,10 @@ export interface CartPricing {
   /** The lines that cannot: their product is gone or not for sale. */
   readonly unavailable: ReadonlyArray<CartLine>
   readonly requiresShipping: boolean
-  /** Where the goods go: of the shipping address, else of the billing address, else of the store. */
+  /** Where the goods go: the point where they are picked up, the shipping address, else the billing address, else the store. */
   readonly place: Place
-  /** The methods that deliver there, by position; none where nothing needs shipping. */
-  readonly shippingMethods: ReadonlyArray<ShippingMethod>
+  /** The ways to get the goods there, by position; none where nothing needs shipping. */
+  readonly shippingQuotes: ReadonlyArray<ShippingQuote.Quote>
   /** The one that the price contains: the buyer's choice, or the first. */
   readonly shippingMethod: ShippingMethod | null
   /** Whether the buyer has chosen a method that is no longer offered or does not deliver there. */
@@ -49,14 +50,14 @@ export interface CartPricing {
 export const price = (snapshot: CartSnapshot, rules: ReadonlyArray<PricingRule>, at: Timestamp): CartPricing => {
   const { cart, store } = snapshot
   const { buyable, unavailable } = sortLines(snapshot, priceOf(snapshot, at))
-  const place = placeOf(snapshot)
+  const lines = buyable.map(pricingLine(unitPriceFor(snapshot, at)))
+  const address = placeOf(snapshot)
   const requiresShipping = buyable.some(({ variant }) => variant.requiresShipping)
-  const shippingMethods = requiresShipping
-    ? snapshot.shippingMethods.filter((method) => deliversTo(method, place.country))
-    : []
+  const shippingQuotes = requiresShipping ? quotesOf(snapshot, address, lines) : []
   const chosen = cart.shippingMethodId
-  const shippingMethod =
-    (chosen === null ? shippingMethods[0] : shippingMethods.find(({ id }) => id === chosen)) ?? null
+  const quoted = chosen === null ? shippingQuotes[0] : shippingQuotes.find(({ method }) => method.id === chosen)
+  const shippingMethod = quoted?.method ?? null
+  const place = shippingMethod?.pickup?.address ?? address
   const priced = priceCart({
     at,
     currency: store.currency,
@@ -69,12 +70,12 @@ export const price = (snapshot: CartSnapshot, rules: ReadonlyArray<PricingRule>,
     home: { country: store.settings.country },
     crossBorder: store.settings.crossBorder,
     shippingTax: store.settings.shippingTax,
-    lines: buyable.map(pricingLine(unitPriceFor(snapshot, at))),
-    shipping: shippingMethod === null ? null : {
-      id: shippingMethod.id,
-      name: shippingMethod.name,
-      amount: shippingMethod.price.amount,
-      taxClass: shippingMethod.taxClass
+    lines,
+    shipping: quoted === undefined ? null : {
+      id: quoted.method.id,
+      name: quoted.method.name,
+      amount: quoted.amount,
+      taxClass: quoted.method.taxClass
     },
     taxRates: snapshot.taxRates,
     taxZones: snapshot.taxZones,
@@ -88,11 +89,43 @@ export const price = (snapshot: CartSnapshot, rules: ReadonlyArray<PricingRule>,
     unavailable,
     requiresShipping,
     place,
-    shippingMethods,
+    shippingQuotes,
     shippingMethod,
     shippingUnavailable: requiresShipping && chosen !== null && shippingMethod === null
   }
 }
+
+const quotesOf = (
+  { shippingMethods, shippingZones }: CartSnapshot,
+  place: Place,
+  lines: ReadonlyArray<PricingLine>
+): ReadonlyArray<ShippingQuote.Quote> =>
+  ShippingQuote.quotes(
+    shippingMethods,
+    shippingZones,
+    place,
+    lines.filter(({ requiresShipping }) => requiresShipping),
+    lines.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0)
+  )
+
+/** Whether a method goes where a cart goes, and can carry what is in it. */
+export const delivers = (snapshot: CartSnapshot, shippingMethodId: string, at: Timestamp): boolean => {
+  const method = snapshot.shippingMethods.find(({ id }) => id === shippingMethodId)
+  if (method === undefined) return false
+  const { buyable } = sortLines(snapshot, priceOf(snapshot, at))
+  const lines = buyable.map(pricingLine(unitPriceFor(snapshot, at)))
+  const place = placeOf(snapshot)
+  return lines.some(({ requiresShipping }) => requiresShipping)
+    ? quotesOf({ ...snapshot, shippingMethods: [method] }, place, lines).length > 0
+    : ShippingQuote.reaches(method, place, snapshot.shippingZones)
+}
+
+/** The ways to get a cart to its buyer, as the buyer sees them. */
+export const shippingOptions = (
+  { store: { settings } }: CartSnapshot,
+  { shippingQuotes }: CartPricing,
+  at: Timestamp
+): ReadonlyArray<ShippingOption> => shippingQuotes.map((quote) => ShippingQuote.option(quote, settings, at))
 
 /** Where the goods of a cart go, as far as its buyer has said. */
 export const placeOf = ({ cart, store }: CartSnapshot): Place =>

@@ -64,6 +64,7 @@ export interface CartSnapshot {
   readonly variants: ReadonlyArray<CartVariant>
   readonly taxRates: ReadonlyArray<TaxRate>
   readonly taxZones: ReadonlyArray<Pick<Zone, "id" | "areas">>
+  readonly shippingZones: ReadonlyArray<Pick<Zone, "id" | "areas">>
   /** Active methods by position. */
   readonly shippingMethods: ReadonlyArray<ShippingMethod>
 }

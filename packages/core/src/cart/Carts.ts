@@ -23,8 +23,7 @@ import { Transactor } from "../kernel/Transactor.ts"
 import * as Version from "../kernel/Version.ts"
 import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
 import { PricingRules } from "../pricing/PricingRules.ts"
-import type { ShippingMethod } from "../shipping/ShippingMethod.ts"
-import { deliversTo } from "../shipping/ShippingMethod.ts"
+import type { ShippingOption } from "../shipping/ShippingQuote.ts"
 import { Stores } from "../stores/Stores.ts"
 import type { Cart, CartView, NewCart } from "./Cart.ts"
 import { AddItem, CartId, CartLineId, UpdateCart, UpdateItem } from "./Cart.ts"
@@ -103,10 +102,10 @@ export class Carts extends Context.Service<Carts, {
   readonly merge: (
     guestToken: string
   ) => Effect.Effect<CartView, InvalidInput | CartUnusable | VersionConflict | StorageError>
-  /** The methods that deliver this cart to its address, by position. */
+  /** The ways to get this cart to its address with what each costs and when it arrives, by position. */
   readonly shippingOptions: (
     cart: string
-  ) => Effect.Effect<ReadonlyArray<ShippingMethod>, InvalidInput | CartNotFound | CartExpired | StorageError>
+  ) => Effect.Effect<ReadonlyArray<ShippingOption>, InvalidInput | CartNotFound | CartExpired | StorageError>
   /** The cart with everything that its order depends on, after the same checks: what checkout works from. */
   readonly snapshot: (cart: string) => Effect.Effect<CartSnapshot, CartNotFound | CartExpired | StorageError>
   /** Deletes the current store's carts that expired, and says how many. Runs as a cron job. */
@@ -300,12 +299,12 @@ export const make = Effect.gen(function*() {
       const { version, ...changes } = yield* decodeUpdate(input)
       const once = change(
         cart,
-        Effect.fnUntraced(function*(snapshot) {
+        Effect.fnUntraced(function*(snapshot, at) {
           if (version !== undefined && version !== snapshot.cart.version) {
             return yield* new VersionConflict({ id: snapshot.cart.id, expected: version })
           }
           if (changes.shippingMethodId !== undefined && changes.shippingMethodId !== null) {
-            yield* requireDelivery({ ...snapshot, cart: { ...snapshot.cart, ...changes } }, changes.shippingMethodId)
+            yield* requireDelivery({ ...snapshot, cart: { ...snapshot.cart, ...changes } }, changes.shippingMethodId, at)
           }
           return changes
         })
@@ -329,7 +328,8 @@ export const make = Effect.gen(function*() {
     }),
     shippingOptions: Effect.fn("Carts.shippingOptions")(function*(cart) {
       const at = yield* Timestamp.now
-      return CartPricing.price(yield* read("see", cart, at), yield* rules.all, at).shippingMethods
+      const snapshot = yield* read("see", cart, at)
+      return CartPricing.shippingOptions(snapshot, CartPricing.price(snapshot, yield* rules.all, at), at)
     }),
     snapshot: Effect.fn("Carts.snapshot")(function*(cart) {
       return yield* read("change", cart, yield* Timestamp.now)
@@ -355,6 +355,7 @@ const nothing = {
   variants: [],
   taxRates: [],
   taxZones: [],
+  shippingZones: [],
   shippingMethods: []
 } as const
 
@@ -375,13 +376,12 @@ const requireOpen = (snapshot: CartSnapshot): Effect.Effect<CartSnapshot, CartCl
 
 const requireDelivery = (
   snapshot: CartSnapshot,
-  shippingMethodId: string
-): Effect.Effect<void, ShippingMethodUnavailable> => {
-  const method = snapshot.shippingMethods.find(({ id }) => id === shippingMethodId)
-  return method !== undefined && deliversTo(method, CartPricing.placeOf(snapshot).country)
+  shippingMethodId: string,
+  at: Timestamp.Timestamp
+): Effect.Effect<void, ShippingMethodUnavailable> =>
+  CartPricing.delivers(snapshot, shippingMethodId, at)
     ? Effect.void
     : Effect.fail(new ShippingMethodUnavailable({ shippingMethodId }))
-}
 
 const changed = <E>(lines: Result.Result<Cart["lines"], E>): Effect.Effect<Changes, E> =>
   Effect.map(Effect.fromResult(lines), (lines) => ({ lines }))

@@ -121,13 +121,13 @@ export const make = Effect.gen(function*() {
   return Checkout.of({
     preview: Effect.fn("Checkout.preview")(function*(input = {}) {
       const decoded = yield* decodePreview(input)
-      const { pricing, snapshot } = yield* read(decoded)
+      const { at, pricing, snapshot } = yield* read(decoded)
       if (pricing.shippingUnavailable && decoded.shippingMethodId !== undefined) {
         return yield* new ShippingMethodUnavailable({ shippingMethodId: decoded.shippingMethodId })
       }
       return {
         cart: CartPricing.view(snapshot, pricing),
-        shippingMethods: pricing.shippingMethods,
+        shippingMethods: CartPricing.shippingOptions(snapshot, pricing, at),
         missing: CheckoutDetails.missing(snapshot, pricing),
         gateways: payments.gateways
       }
@@ -160,7 +160,9 @@ export const make = Effect.gen(function*() {
           cartId: cart.id,
           customerId,
           email: cart.email,
-          shippingAddress: pricing.requiresShipping ? cart.shippingAddress : null,
+          shippingAddress: pricing.requiresShipping && !CheckoutDetails.isPickedUp(pricing)
+            ? cart.shippingAddress
+            : null,
           billingAddress: cart.billingAddress,
           note: cart.note,
           tokenHash: Secret.hash(token),

@@ -28,12 +28,15 @@ export const merge = (
   }
 }
 
+/** Whether the buyer comes for the goods, so that they need no address. */
+export const isPickedUp = ({ shippingMethod }: CartPricing): boolean => (shippingMethod?.pickup ?? null) !== null
+
 /** What an order still needs, by the names of the input's fields. */
 export const missing = ({ cart }: CartSnapshot, pricing: CartPricing): ReadonlyArray<string> => {
   const names: Array<string> = []
   if (cart.email === null) names.push("email")
   if (pricing.requiresShipping) {
-    if (cart.shippingAddress === null) names.push("shippingAddress")
+    if (cart.shippingAddress === null && !isPickedUp(pricing)) names.push("shippingAddress")
     if (pricing.shippingMethod === null) names.push("shippingMethodId")
   }
   return names

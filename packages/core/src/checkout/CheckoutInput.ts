@@ -10,7 +10,8 @@ import { StoaError } from "../kernel/StoaError.ts"
 import { text } from "../kernel/Text.ts"
 import { Order } from "../orders/Order.ts"
 import { Payment, PaymentMethod } from "../payments/Payment.ts"
-import { ShippingMethod, ShippingMethodId } from "../shipping/ShippingMethod.ts"
+import { ShippingMethodId } from "../shipping/ShippingMethod.ts"
+import { ShippingOption } from "../shipping/ShippingQuote.ts"
 
 const details = {
   /** Which cart; the caller's own if it is left out. */
@@ -40,7 +41,7 @@ export interface PlaceOrder extends Schema.Schema.Type<typeof PlaceOrder> {}
 /** What ordering now would give, and what is missing for it. */
 export const CheckoutPreview = Schema.Struct({
   cart: CartView,
-  shippingMethods: Schema.Array(ShippingMethod),
+  shippingMethods: Schema.Array(ShippingOption),
   /** Fields that an order still needs: `"email"`, `"shippingAddress"`, `"shippingMethodId"`. */
   missing: Schema.Array(Schema.String),
   gateways: Schema.Array(Schema.String)

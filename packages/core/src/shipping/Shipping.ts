@@ -17,6 +17,7 @@ import { Transactor } from "../kernel/Transactor.ts"
 import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
 import { Stores } from "../stores/Stores.ts"
 import { ShippingMethodNotFound } from "./ShippingErrors.ts"
+import { ZoneRepository } from "../zones/ZoneRepository.ts"
 import { CreateShippingMethod, type ShippingMethod, ShippingMethodId, UpdateShippingMethod } from "./ShippingMethod.ts"
 import { ShippingRepository } from "./ShippingRepository.ts"
 
@@ -56,6 +57,7 @@ export const make = Effect.gen(function*() {
   const transactor = yield* Transactor
   const audit = yield* AuditLog
   const stores = yield* Stores
+  const zones = yield* ZoneRepository
 
   const find = Effect.fnUntraced(function*(id: string) {
     const method = isId(id) ? yield* repository.find(id) : undefined
@@ -68,11 +70,24 @@ export const make = Effect.gen(function*() {
     return yield* InvalidInput.at(["price", "currency"], `is not the store's currency ${currency}`)
   })
 
-  const record = (action: string, { countries, id, name, price }: ShippingMethod) =>
+  const requireZone = Effect.fnUntraced(function*(zoneId: string | null | undefined) {
+    if (zoneId === null || zoneId === undefined || (yield* zones.find("shipping", zoneId)) !== undefined) return
+    return yield* InvalidInput.at(["zoneId"], "is no shipping zone of this store")
+  })
+
+  const record = (action: string, { countries, freeFrom, handling, id, name, price, rates, zoneId }: ShippingMethod) =>
     audit.record({
       action,
       subject: id,
-      details: { name, price: { amount: price.amount, currency: price.currency }, countries: [...countries] }
+      details: {
+        name,
+        price: { amount: price.amount, currency: price.currency },
+        countries: [...countries],
+        zoneId,
+        rates: rates?.by ?? null,
+        freeFrom,
+        handling
+      }
     })
 
   return checked(Shipping.of({
@@ -82,6 +97,7 @@ export const make = Effect.gen(function*() {
       const decoded = yield* decodeCreate(input)
       return yield* transactor.transaction(Effect.gen(function*() {
         yield* requireCurrency(decoded.price)
+        yield* requireZone(decoded.zoneId)
         const last = decoded.position === undefined ? (yield* repository.list).at(-1) : undefined
         const now = yield* Timestamp.now
         const method: ShippingMethod = {
@@ -90,6 +106,13 @@ export const make = Effect.gen(function*() {
           price: decoded.price,
           taxClass: decoded.taxClass ?? "standard",
           countries: decoded.countries ?? [],
+          zoneId: decoded.zoneId ?? null,
+          rates: decoded.rates ?? null,
+          freeFrom: decoded.freeFrom ?? null,
+          handling: decoded.handling ?? 0,
+          parcelGrams: decoded.parcelGrams ?? null,
+          delivery: decoded.delivery ?? null,
+          pickup: decoded.pickup ?? null,
           active: decoded.active ?? true,
           position: decoded.position ?? (last === undefined ? 0 : last.position + 1),
           version: 1,
@@ -106,6 +129,7 @@ export const make = Effect.gen(function*() {
       const { version, ...changes } = yield* decodeUpdate(input)
       return yield* transactor.transaction(Effect.gen(function*() {
         if (changes.price !== undefined) yield* requireCurrency(changes.price)
+        yield* requireZone(changes.zoneId)
         const method = yield* find(id)
         if (version !== undefined && version !== method.version) {
           return yield* new VersionConflict({ id: method.id, expected: version })
@@ -137,7 +161,8 @@ export const make = Effect.gen(function*() {
   }))
 })
 
-export const layer: Layer.Layer<Shipping, never, ShippingRepository | Transactor | AuditLog | Stores> = Layer.effect(
+export const layer: Layer.Layer<
   Shipping,
-  make
-)
+  never,
+  ShippingRepository | ZoneRepository | Transactor | AuditLog | Stores
+> = Layer.effect(Shipping, make)

@@ -1,22 +1,34 @@
 /**
- * Shipping methods: a way to get the goods to the buyer, at a flat rate.
+ * Shipping methods: ways to get the goods to the buyer. What one costs for a cart is worked out in `ShippingQuote.ts`.
  */
 import * as Schema from "effect/Schema"
 import { TaxClass } from "../catalog/Product.ts"
-import { Country } from "../kernel/Address.ts"
+import { Address, Country } from "../kernel/Address.ts"
 import * as Id from "../kernel/Id.ts"
 import * as Money from "../kernel/Money.ts"
-import { name } from "../kernel/Text.ts"
+import { name, text } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
 import { maximumAmount } from "../pricing/Pricing.ts"
+import { ZoneId } from "../zones/Zone.ts"
+import { DeliveryTime } from "./Delivery.ts"
+import { RateTable } from "./RateTable.ts"
 
 export const ShippingMethodId = Id.define("ship", "ShippingMethodId")
 export type ShippingMethodId = typeof ShippingMethodId.Type
 
+/** Where buyers pick their goods up themselves. Tax is that of its address. */
+export const PickupPoint = Schema.Struct({
+  address: Address,
+  /** When it is open, in words. */
+  hours: Schema.NullOr(text(500))
+}).annotate({ identifier: "PickupPoint" })
+
+const amount = Money.Amount.check(Schema.isBetween({ minimum: 0, maximum: maximumAmount }))
+
 const fields = {
   name: name(200),
-  /** In the store's currency; with tax if the store's prices contain it. */
+  /** What it costs whatever is sent, in the store's currency; with tax if the store's prices contain it. */
   price: Money.NonNegative.check(
     Schema.makeFilter((price: Money.Money) =>
       price.amount <= maximumAmount || { path: ["amount"], issue: `Expected at most ${maximumAmount}` }
@@ -25,6 +37,18 @@ const fields = {
   taxClass: TaxClass,
   /** Where it delivers; empty: everywhere. */
   countries: Schema.Array(Country).check(Schema.isMaxLength(300)),
+  /** The shipping zone where it delivers; `null`: wherever `countries` says. */
+  zoneId: Schema.NullOr(ZoneId),
+  /** What is asked on top of the price, by weight, price or pieces. */
+  rates: Schema.NullOr(RateTable),
+  /** What goods must cost before discounts for it to be free, in minor units; `null`: it never is. */
+  freeFrom: Schema.NullOr(amount),
+  /** What packing costs on top, in minor units. */
+  handling: amount,
+  /** How heavy a parcel may be; `null`: everything is one parcel. */
+  parcelGrams: Schema.NullOr(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000_000 }))),
+  delivery: Schema.NullOr(DeliveryTime),
+  pickup: Schema.NullOr(PickupPoint),
   active: Schema.Boolean,
   /** Its place in the list, from 0. The first is chosen for a buyer who has not chosen. */
   position: Schema.Int
@@ -47,6 +71,13 @@ export const CreateShippingMethod = Schema.Struct({
   price: fields.price,
   taxClass: Schema.optionalKey(fields.taxClass),
   countries: Schema.optionalKey(fields.countries),
+  zoneId: Schema.optionalKey(fields.zoneId),
+  rates: Schema.optionalKey(fields.rates),
+  freeFrom: Schema.optionalKey(fields.freeFrom),
+  handling: Schema.optionalKey(fields.handling),
+  parcelGrams: Schema.optionalKey(fields.parcelGrams),
+  delivery: Schema.optionalKey(fields.delivery),
+  pickup: Schema.optionalKey(fields.pickup),
   active: Schema.optionalKey(fields.active),
   position: Schema.optionalKey(fields.position)
 }).annotate({ identifier: "CreateShippingMethod" })
@@ -57,11 +88,14 @@ export const UpdateShippingMethod = Schema.Struct({
   price: Schema.optionalKey(fields.price),
   taxClass: Schema.optionalKey(fields.taxClass),
   countries: Schema.optionalKey(fields.countries),
+  zoneId: Schema.optionalKey(fields.zoneId),
+  rates: Schema.optionalKey(fields.rates),
+  freeFrom: Schema.optionalKey(fields.freeFrom),
+  handling: Schema.optionalKey(fields.handling),
+  parcelGrams: Schema.optionalKey(fields.parcelGrams),
+  delivery: Schema.optionalKey(fields.delivery),
+  pickup: Schema.optionalKey(fields.pickup),
   active: Schema.optionalKey(fields.active),
   position: Schema.optionalKey(fields.position),
   version: Schema.optionalKey(Version)
 }).annotate({ identifier: "UpdateShippingMethod" })
-
-/** Whether a method delivers to a country. */
-export const deliversTo = (method: Pick<ShippingMethod, "countries">, country: string): boolean =>
-  method.countries.length === 0 || method.countries.includes(country)

@@ -15,6 +15,14 @@ import { Version } from "../kernel/Version.ts"
 
 export { StoreId }
 
+const isTimeZone = (name: string): boolean => {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== ""
+  } catch {
+    return false
+  }
+}
+
 /** What a store decides for itself. */
 export const StoreSettings = Schema.Struct({
   /** Whether catalog prices and shipping rates contain tax already. */
@@ -35,6 +43,18 @@ export const StoreSettings = Schema.Struct({
   ),
   /** Where tax is charged when the buyer has given no address yet. */
   country: Country,
+  /** IANA, such as `"Europe/Berlin"`: by whose clock and calendar goods leave the store. */
+  timeZone: Schema.String.check(
+    Schema.makeFilter((zone: string) => isTimeZone(zone) || "Expected a time zone such as Europe/Berlin")
+  ),
+  /** Days on which nothing leaves or arrives, `"2026-12-25"`. */
+  holidays: Schema.Array(
+    Schema.String.check(
+      Schema.makeFilter((date: string) =>
+        (/^\d{4}-\d\d-\d\d$/.test(date) && !Number.isNaN(Date.parse(date))) || "Expected a date such as 2026-12-25"
+      )
+    )
+  ).check(Schema.isMaxLength(500)),
   /** How long a reservation holds stock for an unpaid order, in minutes. */
   reservationMinutes: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 10_080 })),
   /** After how many days without a change a cart expires. */
@@ -71,6 +91,8 @@ export const defaultSettings: StoreSettings = {
   rounding: "half_up",
   locale: "en",
   country: "US",
+  timeZone: "UTC",
+  holidays: [],
   reservationMinutes: 15,
   cartDays: 30,
   cartLines: 100,

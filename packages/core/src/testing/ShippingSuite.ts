@@ -3,12 +3,17 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import { TestClock } from "effect/testing"
 import { AuditLog } from "../audit/AuditLog.ts"
+import { Carts } from "../cart/Carts.ts"
+import { Checkout } from "../checkout/Checkout.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { within } from "../kernel/CurrentStore.ts"
 import { maximumAmount } from "../pricing/Pricing.ts"
 import { Shipping } from "../shipping/Shipping.ts"
 import { Stores } from "../stores/Stores.ts"
+import { Taxes } from "../tax/Taxes.ts"
+import { Zones } from "../zones/Zones.ts"
 import * as Shop from "./Shop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
 
@@ -66,7 +71,13 @@ export const shippingSuite = (harness: StorageHarness): void => {
             [{ name: "" }, "name"],
             [{ position: 1.5 }, "position"],
             [{ active: "yes" }, "active"],
-            [{ free: true }, "free"]
+            [{ free: true }, "free"],
+            [{ zoneId: "zone_00000000000000000000000000" }, "zoneId"],
+            [{ rates: { by: "weight", tiers: [{ from: 0, amount: 1 }, { from: 0, amount: 2 }], maximum: null } }, "rates.tiers.1.from"],
+            [{ delivery: { minimumDays: 3, maximumDays: 1, cutOff: null, weekdays: [1] } }, "delivery.maximumDays"],
+            [{ delivery: { minimumDays: 1, maximumDays: 1, cutOff: "24:00", weekdays: [1] } }, "delivery.cutOff"],
+            [{ handling: -1 }, "handling"],
+            [{ parcelGrams: 0 }, "parcelGrams"]
           ] as const
         ) {
           const failures = [
@@ -81,6 +92,86 @@ export const shippingSuite = (harness: StorageHarness): void => {
           }
         }
         assert.strictEqual((yield* shipping.list).length, 1)
+      })
+    )
+
+    test(
+      "cost what a cart weighs, arrive on working days, and are part of the price",
+      Effect.gen(function*() {
+        const shipping = yield* Shipping
+        const zones = yield* Zones
+        const carts = yield* Carts
+        yield* (yield* Stores).update({ settings: { timeZone: "America/New_York", holidays: ["2026-11-26"] } })
+        // a Wednesday, at eight in the morning in New York
+        yield* TestClock.setTime(Date.parse("2026-11-25T13:00:00.000Z"))
+        const west = yield* zones.create("shipping", { name: "West", areas: [{ country: "US", region: "OR" }] })
+        const parcel = yield* shipping.create({
+          name: "Parcel",
+          price: Shop.usd(100),
+          zoneId: west.id,
+          rates: { by: "weight", tiers: [{ from: 0, amount: 500 }, { from: 1_001, amount: 900 }], maximum: 20_000 },
+          freeFrom: 10_000,
+          handling: 50,
+          parcelGrams: 2_000,
+          delivery: { minimumDays: 1, maximumDays: 2, cutOff: "14:00", weekdays: [1, 2, 3, 4, 5] }
+        })
+        assert.deepStrictEqual(yield* shipping.list, [parcel])
+        assert.strictEqual((yield* Effect.flip(zones.delete("shipping", west.id)))._tag, "ZoneInUse")
+
+        const { variantId } = yield* Shop.product({ price: Shop.usd(2_000), weightGrams: 900 })
+        const { actor, cart } = yield* Shop.guest([variantId, 3])
+        yield* Effect.gen(function*() {
+          assert.deepStrictEqual(yield* carts.shippingOptions(cart.id), [])
+          const priced = yield* carts.update(cart.id, { shippingAddress: Shop.address, shippingMethodId: parcel.id })
+          // 1.8 kg and 0.9 kg
+          assert.strictEqual(priced.pricing.shippingTotal.amount, 100 + 50 + 900 + 500)
+          assert.deepStrictEqual(yield* carts.shippingOptions(cart.id), [{
+            id: parcel.id,
+            name: "Parcel",
+            price: Shop.usd(1_550),
+            parcels: 2,
+            pickup: null,
+            // Thursday is a holiday, and then comes the weekend
+            estimate: { earliest: "2026-11-27", latest: "2026-11-30" }
+          }])
+          const free = yield* carts.addItem(cart.id, { variantId, quantity: 2 })
+          assert.strictEqual(free.pricing.shippingTotal.amount, 0)
+          const elsewhere = yield* Effect.flip(
+            carts.update(cart.id, { shippingAddress: { ...Shop.address, region: "WA" }, shippingMethodId: parcel.id })
+          )
+          assert.strictEqual(elsewhere._tag, "ShippingMethodUnavailable")
+        }).pipe(Actor.as(actor))
+      })
+    )
+
+    test(
+      "may be a point where goods are picked up, with its tax and without an address of the buyer",
+      Effect.gen(function*() {
+        const shipping = yield* Shipping
+        const taxes = yield* Taxes
+        const checkout = yield* Checkout
+        yield* taxes.create({ name: "Oregon", taxClass: "standard", country: "US", ratePpm: 50_000 })
+        yield* taxes.create({ name: "Berlin", taxClass: "standard", country: "DE", ratePpm: 100_000 })
+        const pickup = { address: { ...Shop.address, country: "DE", region: null, postalCode: "10115" }, hours: "9 to 5" }
+        const shop = yield* shipping.create({ name: "Shop in Berlin", price: Shop.usd(0), pickup })
+        const { variantId } = yield* Shop.product({ price: Shop.usd(2_000) })
+        const { actor, cart } = yield* Shop.guest([variantId, 1])
+        yield* Effect.gen(function*() {
+          const { cart: priced, missing, shippingMethods } = yield* checkout.preview({ email: "ada@example.com" })
+          assert.deepStrictEqual([missing, shippingMethods.map(({ pickup }) => pickup)], [[], [pickup]])
+          assert.deepStrictEqual(priced.pricing.taxes.map(({ name }) => name), ["Berlin"])
+          const { order } = yield* checkout.place({
+            cartId: cart.id,
+            email: "ada@example.com",
+            shippingMethodId: shop.id,
+            payment: { gateway: "sandbox", method: "sandbox_success" }
+          })
+          assert.deepStrictEqual([order.shippingAddress, order.shipping?.name, order.total], [
+            null,
+            "Shop in Berlin",
+            Shop.usd(2_200)
+          ])
+        }).pipe(Actor.as(actor))
       })
     )
 

@@ -12,7 +12,7 @@ import { VariantNotFound } from "@stoa/core/catalog/CatalogErrors"
 import { InsufficientStock } from "@stoa/core/inventory/InventoryErrors"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import { PricedCart } from "@stoa/core/pricing/Pricing"
-import { ShippingMethod } from "@stoa/core/shipping/ShippingMethod"
+import { ShippingOption } from "@stoa/core/shipping/ShippingQuote"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
@@ -23,7 +23,7 @@ import { byId, page } from "./List.ts"
 import { operation } from "./Operation.ts"
 import { problems } from "./Problem.ts"
 
-export const ShippingOptionPage = page("ShippingOptionPage", ShippingMethod)
+export const ShippingOptionPage = page("ShippingOptionPage", ShippingOption)
 
 const { lines: _lines, shipping: _shipping, ...sums } = PricedCart.fields
 

@@ -57,6 +57,7 @@ interface SnapshotRow {
   readonly variants: string
   readonly tax_rates: string
   readonly tax_zones: string
+  readonly shipping_zones: string
   readonly shipping_methods: string
 }
 
@@ -98,6 +99,7 @@ const fromRow = (row: SnapshotRow): CartSnapshot => ({
   variants: Row.json<ReadonlyArray<CartVariant>>(row.variants),
   taxRates: Row.json<ReadonlyArray<TaxRate>>(row.tax_rates),
   taxZones: Row.json<CartSnapshot["taxZones"]>(row.tax_zones),
+  shippingZones: Row.json<CartSnapshot["shippingZones"]>(row.shipping_zones),
   shippingMethods: Row.json<ReadonlyArray<ShippingMethod>>(row.shipping_methods)
 })
 
@@ -202,6 +204,13 @@ const shippingMethods = (sql: Constructor): Fragment => {
     price: Dialect.jsonObject(sql, { amount: "m.price", currency: "m.currency" }),
     taxClass: "m.tax_class",
     countries: Dialect.jsonValue(sql, "m.countries"),
+    zoneId: "m.zone_id",
+    rates: Dialect.jsonValue(sql, "m.rates"),
+    freeFrom: "m.free_from",
+    handling: "m.handling",
+    parcelGrams: "m.parcel_grams",
+    delivery: Dialect.jsonValue(sql, "m.delivery"),
+    pickup: Dialect.jsonValue(sql, "m.pickup"),
     active: Dialect.jsonBool(sql, "m.active"),
     position: "m.position",
     version: "m.version",
@@ -239,7 +248,8 @@ const snapshotText = (sql: Constructor, condition: Fragment, options: { readonly
       s.id AS store_id, s.code AS store_code, s.name AS store_name,
       s.currency AS store_currency, s.settings AS store_settings, s.version AS store_version,
       s.created_at AS store_created_at, s.updated_at AS store_updated_at,
-      ${variants(sql, wanted)}, ${taxRates(sql)}, ${zones(sql, "tax")} AS tax_zones, ${shippingMethods(sql)}
+      ${variants(sql, wanted)}, ${taxRates(sql)}, ${zones(sql, "tax")} AS tax_zones,
+      ${zones(sql, "shipping")} AS shipping_zones, ${shippingMethods(sql)}
     FROM carts AS c JOIN stores AS s ON s.id = c.store_id WHERE ${condition}`.compile()[0]
 }
 

@@ -19,6 +19,13 @@ interface ShippingMethodRow {
   readonly currency: string
   readonly tax_class: string
   readonly countries: string
+  readonly zone_id: string | null
+  readonly rates: string | null
+  readonly free_from: number | null
+  readonly handling: number
+  readonly parcel_grams: number | null
+  readonly delivery: string | null
+  readonly pickup: string | null
   readonly active: number
   readonly position: number
   readonly version: number
@@ -32,6 +39,13 @@ const fromRow = (row: ShippingMethodRow): ShippingMethod => ({
   price: Row.money(row.price, row.currency),
   taxClass: row.tax_class,
   countries: Row.json(row.countries),
+  zoneId: row.zone_id,
+  rates: Row.jsonOrNull(row.rates),
+  freeFrom: row.free_from,
+  handling: row.handling,
+  parcelGrams: row.parcel_grams,
+  delivery: Row.jsonOrNull(row.delivery),
+  pickup: Row.jsonOrNull(row.pickup),
   active: row.active === 1,
   position: row.position,
   version: row.version,
@@ -45,6 +59,13 @@ const changeable = (method: ShippingMethod) => ({
   currency: method.price.currency,
   tax_class: method.taxClass,
   countries: JSON.stringify(method.countries),
+  zone_id: method.zoneId,
+  rates: Row.toJson(method.rates),
+  free_from: method.freeFrom,
+  handling: method.handling,
+  parcel_grams: method.parcelGrams,
+  delivery: Row.toJson(method.delivery),
+  pickup: Row.toJson(method.pickup),
   active: method.active ? 1 : 0,
   position: method.position,
   version: method.version,
@@ -54,7 +75,8 @@ const changeable = (method: ShippingMethod) => ({
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const columns = sql.literal(
-    "id, name, price, currency, tax_class, countries, active, position, version, created_at, updated_at"
+    "id, name, price, currency, tax_class, countries, zone_id, rates, free_from, handling, parcel_grams, delivery, pickup, "
+      + "active, position, version, created_at, updated_at"
   )
   return ShippingRepository.of({
     list: Effect.flatMap(CurrentStore, (storeId) =>

@@ -1,0 +1,34 @@
+import { assert, describe, it } from "@effect/vitest"
+import { readFileSync } from "node:fs"
+import * as Schema from "effect/Schema"
+import { CreateShippingMethod, type ShippingMethod } from "./ShippingMethod.ts"
+import { quote } from "./ShippingQuote.ts"
+
+interface Example {
+  readonly is: string
+  readonly method: Partial<Omit<ShippingMethod, "price">> & { readonly price?: number }
+  readonly goods: ReadonlyArray<{ readonly weightGrams?: number; readonly quantity?: number; readonly unitPrice?: number }>
+  readonly costs: number
+}
+
+const page = readFileSync(new URL("../../../../docs/pricing.md", import.meta.url), "utf8")
+const examples = Array.from(page.matchAll(/```json shipping-example\n([\s\S]*?)```/g), ([, text]) =>
+  JSON.parse(String(text)) as Example)
+
+describe("the page about prices", () => {
+  it("has examples of shipping", () => assert.isAtLeast(examples.length, 4))
+  for (const { costs, goods, is, method } of examples) {
+    it(`is right: ${is}`, () => {
+      const price = { amount: method.price ?? 0, currency: "EUR" }
+      const created = Schema.decodeUnknownSync(CreateShippingMethod)({ name: "Parcel", ...method, price })
+      const pieces = goods.map(({ quantity = 1, unitPrice = 1_000, weightGrams = 0 }) => ({ quantity, unitPrice, weightGrams }))
+      const subtotal = pieces.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0)
+      const offer = quote(
+        { zoneId: null, rates: null, freeFrom: null, handling: 0, parcelGrams: null, ...created } as ShippingMethod,
+        pieces,
+        subtotal
+      )
+      assert.strictEqual(offer?.amount, costs)
+    })
+  }
+})

@@ -1,0 +1,129 @@
+/**
+ * Which ways of shipping a cart has, and what each costs. Pure.
+ *
+ * **Details**
+ *
+ * A method is offered where its countries and its zone hold the buyer's address, where its table has an answer, and where no
+ * piece is heavier than its parcels may be. It costs its price, what its table asks on top, and handling; from `freeFrom` on
+ * it costs nothing. A table by weight is asked for each parcel, any other once.
+ */
+import * as Schema from "effect/Schema"
+import * as Area from "../kernel/Area.ts"
+import { Money } from "../kernel/Money.ts"
+import type { Timestamp } from "../kernel/Timestamp.ts"
+import { maximumAmount } from "../pricing/Pricing.ts"
+import * as Delivery from "./Delivery.ts"
+import * as Parcels from "./Parcels.ts"
+import * as RateTable from "./RateTable.ts"
+import { PickupPoint, type ShippingMethod, ShippingMethodId } from "./ShippingMethod.ts"
+
+/** Goods that are shipped. */
+export interface Goods {
+  readonly quantity: number
+  readonly unitPrice: number
+  readonly weightGrams: number
+}
+
+/** Where a zone is. */
+export interface ZoneAreas {
+  readonly id: string
+  readonly areas: ReadonlyArray<Area.Area>
+}
+
+/** What a method asks for a cart. */
+export interface Quote {
+  readonly method: ShippingMethod
+  /** In minor units of the store's currency. */
+  readonly amount: number
+  readonly parcels: ReadonlyArray<Parcels.Parcel>
+}
+
+/** A way to get a cart to its buyer. */
+export const ShippingOption = Schema.Struct({
+  id: ShippingMethodId,
+  name: Schema.String,
+  /** What it costs for this cart before discounts, with tax if prices contain it. */
+  price: Money,
+  /** How many parcels it makes. */
+  parcels: Schema.Int,
+  /** Where the goods are picked up; `null` where they are delivered. */
+  pickup: Schema.NullOr(PickupPoint),
+  /** When they arrive, or can be picked up, if ordered now; `null` where the store does not say. */
+  estimate: Schema.NullOr(Delivery.DeliveryEstimate)
+}).annotate({ identifier: "ShippingOption" })
+export interface ShippingOption extends Schema.Schema.Type<typeof ShippingOption> {}
+
+/** Whether a method goes to a place, whatever is to be sent. */
+export const reaches = (
+  { countries, zoneId }: ShippingMethod,
+  place: Area.Place,
+  zones: ReadonlyArray<ZoneAreas>
+): boolean => {
+  if (countries.length > 0 && !countries.includes(place.country)) return false
+  if (zoneId === null) return true
+  const zone = zones.find(({ id }) => id === zoneId)
+  return zone !== undefined && Area.bestFit(zone.areas, place) > 0
+}
+
+/** What a method costs for goods, or `undefined` where it cannot carry them. */
+export const quote = (
+  method: ShippingMethod,
+  goods: ReadonlyArray<Goods>,
+  /** What everything in the cart costs before discounts. */
+  subtotal: number
+): Quote | undefined => {
+  const pieces = goods.map(({ quantity, weightGrams }) => ({ grams: weightGrams, quantity }))
+  const weight = pieces.reduce((sum, { grams, quantity }) => sum + grams * quantity, 0)
+  const parcels = method.parcelGrams === null
+    ? [{ grams: weight, count: 1 }]
+    : Parcels.pack(pieces, method.parcelGrams)
+  if (parcels === undefined) return undefined
+  const asked = method.rates === null ? 0 : tableCharge(method.rates, goods, parcels)
+  if (asked === undefined) return undefined
+  const amount = method.price.amount + asked + method.handling
+  if (amount > maximumAmount) return undefined
+  return { method, amount: method.freeFrom !== null && subtotal >= method.freeFrom ? 0 : amount, parcels }
+}
+
+const tableCharge = (
+  table: RateTable.RateTable,
+  goods: ReadonlyArray<Goods>,
+  parcels: ReadonlyArray<Parcels.Parcel>
+): number | undefined => {
+  if (table.by === "weight") {
+    let sum = 0
+    for (const { count, grams } of parcels) {
+      const each = RateTable.charge(table, grams)
+      if (each === undefined) return undefined
+      sum += each * count
+    }
+    return sum
+  }
+  return RateTable.charge(
+    table,
+    goods.reduce((sum, { quantity, unitPrice }) => sum + quantity * (table.by === "price" ? unitPrice : 1), 0)
+  )
+}
+
+/** What of the methods is offered for goods at a place, in their order. */
+export const quotes = (
+  methods: ReadonlyArray<ShippingMethod>,
+  zones: ReadonlyArray<ZoneAreas>,
+  place: Area.Place,
+  goods: ReadonlyArray<Goods>,
+  subtotal: number
+): ReadonlyArray<Quote> =>
+  methods.flatMap((method) => {
+    const offer = reaches(method, place, zones) ? quote(method, goods, subtotal) : undefined
+    return offer === undefined ? [] : [offer]
+  })
+
+/** An offer as its buyer sees it. */
+export const option = ({ amount, method, parcels }: Quote, calendar: Delivery.Calendar, at: Timestamp): ShippingOption => ({
+  id: method.id,
+  name: method.name,
+  price: { amount, currency: method.price.currency },
+  parcels: parcels.reduce((sum, { count }) => sum + count, 0),
+  pickup: method.pickup,
+  estimate: method.delivery === null ? null : Delivery.estimate(method.delivery, calendar, at) ?? null
+})
