@@ -151,6 +151,44 @@ describe("stoa migrate", () => {
   })
 })
 
+describe("the gateways of the environment", () => {
+  const doctor = async (env: Record<string, string>) => {
+    const { code, out } = await StoaCommand.run(folder.path, ["doctor", "-d", seeded], { env })
+    return { code, found: out.split("\n").find((line) => line.includes(" gateways ") || /gateways {2,}/.test(line)) ?? "" }
+  }
+
+  it("are named by the doctor, and no key is", async () => {
+    const keys = {
+      STOA_STRIPE_SECRET_KEY: "sk_test_abcdefghijklmnopqrstuvwx",
+      STOA_STRIPE_WEBHOOK_SECRET: "whsec_abcdefghijklmnopqrstuvwx",
+      STOA_PAYSTACK_SECRET_KEY: "sk_test_bcdefghijklmnopqrstuvwxy",
+      STOA_FLUTTERWAVE_SECRET_KEY: "FLWSECK_TEST-cdefghijklmnopqrst-X",
+      STOA_FLUTTERWAVE_SECRET_HASH: "a-hash-that-is-long-enough",
+      STOA_RETURN_URL: "https://shop.example.com/thanks",
+      STOA_BANK_TRANSFER: "Transfer {amount} with {reference}",
+      STOA_CASH_ON_DELIVERY: "on"
+    }
+    const { code, err, out } = await StoaCommand.run(folder.path, ["doctor", "-d", seeded], { env: keys })
+    expect([code, err]).toEqual([0, ""])
+    expect(out).toMatch(/ok +gateways +stripe, paystack, flutterwave, bank-transfer, cash-on-delivery\n/)
+    for (const key of Object.values(keys).filter((value) => /abc|bcd|cde|hash/.test(value))) expect(out).not.toContain(key)
+  })
+
+  it("are the sandbox where there are none, and a half of their settings is a sentence", async () => {
+    const [none, half, off, odd] = await Promise.all([
+      doctor({}),
+      doctor({ STOA_STRIPE_SECRET_KEY: "sk_test_abcdefghijklmnopqrstuvwx" }),
+      doctor({ STOA_SANDBOX: "off" }),
+      doctor({ STOA_CASH_ON_DELIVERY: "yes" })
+    ])
+    expect(none).toEqual({ code: 0, found: expect.stringMatching(/^warning +gateways +sandbox: /) })
+    expect(half).toEqual({ code: 1, found: expect.stringMatching(/^fault +gateways +STOA_STRIPE_WEBHOOK_SECRET is not set/) })
+    expect(half.found).not.toContain("sk_test")
+    expect(off).toEqual({ code: 1, found: expect.stringMatching(/^fault +gateways +STOA_SANDBOX is off/) })
+    expect(odd).toEqual({ code: 1, found: expect.stringContaining("neither on nor off") })
+  })
+})
+
 describe("stoa doctor", () => {
   it("finds a sound shop sound", async () => {
     const { code, err, out } = await stoa("doctor", "-d", seeded)

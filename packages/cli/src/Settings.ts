@@ -17,7 +17,8 @@ import { readFileSync } from "node:fs"
 import { CommandFailed } from "./CommandFailed.ts"
 import * as Database from "./Database.ts"
 
-const variable = (name: string): Effect.Effect<string | undefined> =>
+/** A variable of the environment; `undefined` if it is not set, or empty. */
+export const variable = (name: string): Effect.Effect<string | undefined> =>
   Config.String(name).pipe(
     Effect.map((text) => text.trim() === "" ? undefined : text),
     // a text can only be missing

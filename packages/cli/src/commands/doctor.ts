@@ -7,6 +7,7 @@ import * as CommandFailed from "../CommandFailed.ts"
 import * as Count from "../Count.ts"
 import * as Database from "../Database.ts"
 import * as Engine from "../Engine.ts"
+import * as Gateways from "../Gateways.ts"
 import * as Settings from "../Settings.ts"
 import * as SigningKeyCheck from "../SigningKeyCheck.ts"
 
@@ -23,13 +24,25 @@ const fault = (check: string, detail: string): Finding => ({ check, state: "faul
 
 const configuration = Effect.gen(function*() {
   const secret = yield* Effect.result(Settings.secret)
+  const gateways = yield* Effect.result(Gateways.gateways)
+  const mailer = yield* Effect.result(Settings.mailer)
   return [
     ok("node", process.version),
     Result.isFailure(secret)
       ? fault("secret", secret.failure.message)
       : secret.success === undefined
       ? warning("secret", "STOA_SECRET is not set: signing keys are stored unencrypted")
-      : ok("secret", "STOA_SECRET is set")
+      : ok("secret", "STOA_SECRET is set"),
+    Result.isFailure(gateways)
+      ? fault("gateways", gateways.failure.message)
+      : gateways.success.sandbox === undefined
+      ? ok("gateways", gateways.success.all.map(({ name }) => name).join(", "))
+      : warning("gateways", `${gateways.success.all.map(({ name }) => name).join(", ")}: with the sandbox, orders are paid without money`),
+    Result.isFailure(mailer)
+      ? fault("mail", mailer.failure.message)
+      : mailer.success === undefined
+      ? warning("mail", "STOA_SMTP_URL is not set: no mail is sent")
+      : ok("mail", mailer.success.name)
   ]
 })
 

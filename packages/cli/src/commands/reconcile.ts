@@ -6,7 +6,7 @@ import * as Option from "effect/Option"
 import * as CommandFailed from "../CommandFailed.ts"
 import * as Count from "../Count.ts"
 import * as Engine from "../Engine.ts"
-import * as SandboxPages from "../SandboxPages.ts"
+import * as Gateways from "../Gateways.ts"
 import * as Settings from "../Settings.ts"
 
 const time = (name: string, description: string) =>
@@ -25,8 +25,12 @@ export const reconcile = Command.make(
     gateway: Flag.String("gateway").pipe(Flag.withDescription("One gateway instead of all"), Flag.optional)
   },
   Effect.fn(function*({ gateway, since, until, ...settings }) {
-    const { gateway: sandbox, plugin } = SandboxPages.make()
-    const shop = yield* Engine.open(settings, { create: false, gateways: [sandbox], plugins: [plugin] })
+    const { all: gateways, sandbox } = yield* Gateways.gateways
+    const shop = yield* Engine.open(settings, {
+      create: false,
+      gateways,
+      plugins: sandbox === undefined ? [] : [sandbox.plugin]
+    })
     const all = yield* Engine.call(() =>
       shop.payments.reconcile({
         ...Option.match(since, { onNone: () => ({}), onSome: (text) => ({ since: asTime(text) }) }),

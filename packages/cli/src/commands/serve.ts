@@ -12,20 +12,21 @@ import * as Database from "../Database.ts"
 import * as Demo from "../Demo.ts"
 import * as Engine from "../Engine.ts"
 import * as IdleMemory from "../IdleMemory.ts"
-import * as SandboxPages from "../SandboxPages.ts"
+import * as Gateways from "../Gateways.ts"
+import type * as SandboxPages from "../SandboxPages.ts"
 import * as Settings from "../Settings.ts"
 import * as SigningKeyCheck from "../SigningKeyCheck.ts"
 import * as Starting from "../Starting.ts"
 
 /** An engine that can be served: with the page of its sandbox bank, and able to read its keys. */
 const open = Effect.fnUntraced(function*(settings: Settings.ServerSettings, mailer: Mailer | undefined) {
-  const sandbox = SandboxPages.make()
+  const { all, sandbox } = yield* Gateways.gateways
   const starting = Engine.open(settings, {
     create: true,
     serves: true,
-    gateways: [sandbox.gateway],
+    gateways: all,
     ...(mailer === undefined ? {} : { mailer }),
-    plugins: [sandbox.plugin]
+    plugins: sandbox === undefined ? [] : [sandbox.plugin]
   })
   // a port that is taken is a matter of whoever listens in the end
   const meanwhile = settings.database._tag === "File" ? Effect.void : Effect.ignore(Starting.listen(settings))
@@ -38,7 +39,7 @@ const open = Effect.fnUntraced(function*(settings: Settings.ServerSettings, mail
 /** Listens until the scope closes: then requests under way are finished, and the engine closes. */
 const listening = (
   shop: Stoa.Stoa,
-  sandbox: SandboxPages.SandboxPages,
+  sandbox: SandboxPages.SandboxPages | undefined,
   { drainSeconds, host, port }: Settings.ServerSettings
 ): Effect.Effect<RunningServer, CommandFailed.CommandFailed, Scope.Scope> =>
   Effect.acquireRelease(
@@ -46,7 +47,7 @@ const listening = (
     (server) => Effect.promise(() => server.close())
   ).pipe(Effect.tap(({ url }) =>
     Effect.sync(() => {
-      sandbox.servedAt(url)
+      sandbox?.servedAt(url)
       IdleMemory.release()
     })
   ))
