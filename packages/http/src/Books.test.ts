@@ -24,6 +24,15 @@ describe("the books over HTTP", () => {
     )
   })
 
+  it("stand beside what gateways told the shop, which is worked off again when staff say so", async () => {
+    const webhooks = owner.as.gatewayWebhooks
+    assert.deepStrictEqual((await webhooks.list({ query: { status: "dead" } })).items, [])
+    assert.deepStrictEqual(
+      await problem(webhooks.redrive({ payload: { gateway: "sandbox", key: "evt_1" } })),
+      [404, "gateway_webhook_not_found"]
+    )
+  })
+
   it("are not for people without the permission", async () => {
     const pat = await server.signIn("pat@example.com")
     assert.deepStrictEqual(await problem(pat.as.books.entries({ query: {} })), [403, "forbidden"])

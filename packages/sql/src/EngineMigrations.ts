@@ -10,6 +10,7 @@ import * as Challenges from "./schema/challenges.ts"
 import * as CustomerGroups from "./schema/customerGroups.ts"
 import * as Documents from "./schema/documents.ts"
 import * as Factors from "./schema/factors.ts"
+import * as GatewayWebhooks from "./schema/gatewayWebhooks.ts"
 import * as Identity from "./schema/identity.ts"
 import * as Inventory from "./schema/inventory.ts"
 import * as Leases from "./schema/leases.ts"
@@ -55,5 +56,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 23, name: "price lists", up: PriceLists.up },
   { id: 24, name: "laws and periods of the books", up: Books.up },
   { id: 25, name: "notification templates", up: Templates.up },
-  { id: 26, name: "terms of shipping", up: ShippingTerms.up }
+  { id: 26, name: "terms of shipping", up: ShippingTerms.up },
+  { id: 27, name: "failures of gateway webhooks", up: GatewayWebhooks.up }
 ])

@@ -24,6 +24,11 @@ export const PaymentOrphaned = DomainEvent.define(
   "payment.orphaned",
   Schema.Struct({ gateway: Schema.String, eventKey: Schema.String, type: Schema.String })
 )
+/** A webhook could not be worked off, however often it was tried. A person must look; it can be redriven. */
+export const GatewayWebhookDied = DomainEvent.define(
+  "payment.webhook_died",
+  Schema.Struct({ gateway: Schema.String, eventKey: Schema.String, failure: Schema.String })
+)
 export const RefundRequested = DomainEvent.define(
   "refund.requested",
   Schema.Struct({ ...refund, reason: Schema.String })

@@ -6,6 +6,7 @@ import type { Page } from "../kernel/Page.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import type { VersionConflict } from "../kernel/Version.ts"
+import type { GatewayWebhook, ListGatewayWebhooks } from "./GatewayWebhook.ts"
 import type { ListPayments, Payment, PaymentId, Refund, RefundId } from "./Payment.ts"
 import type { Difference, ListDifferences } from "./Reconciliation.ts"
 
@@ -21,17 +22,6 @@ export interface StoredPayment extends Payment {
 export interface StoredRefund extends Refund {
   readonly idempotencyKey: string
   readonly restock: boolean
-}
-
-/** A webhook as it was taken in. */
-export interface InboxEvent {
-  readonly gateway: string
-  readonly key: string
-  readonly type: string
-  readonly gatewayReference: string | null
-  readonly paymentId: string | null
-  readonly status: "received" | "handled" | "orphan"
-  readonly receivedAt: Timestamp
 }
 
 /** What payments ask of storage. */
@@ -73,13 +63,19 @@ export class PaymentRepository extends Context.Service<PaymentRepository, {
     limit: number
   ) => Effect.Effect<ReadonlyArray<RefundId>, StorageError>
   /** Takes a webhook in; `false` if its key is there already. */
-  readonly receive: (event: InboxEvent) => Effect.Effect<boolean, StorageError>
-  readonly findInbox: (gateway: string, key: string) => Effect.Effect<InboxEvent | undefined, StorageError>
+  readonly receive: (event: GatewayWebhook) => Effect.Effect<boolean, StorageError>
+  readonly findInbox: (gateway: string, key: string) => Effect.Effect<GatewayWebhook | undefined, StorageError>
   readonly closeInbox: (
     gateway: string,
     key: string,
-    status: "handled" | "orphan"
+    status: "handled" | "unrelated" | "orphan"
   ) => Effect.Effect<void, StorageError>
+  /** Notes why a webhook that waits could not be worked off, and that it is `dead` if it is not tried again. */
+  readonly failInbox: (gateway: string, key: string, failure: string, isDead: boolean) => Effect.Effect<void, StorageError>
+  /** Lets a webhook that is dead or orphaned wait again; `false` if it is neither. */
+  readonly reopenInbox: (gateway: string, key: string) => Effect.Effect<boolean, StorageError>
+  /** Webhooks, the newest first. */
+  readonly inbox: (query: ListGatewayWebhooks) => Effect.Effect<Page<GatewayWebhook>, StorageError | InvalidInput>
   /** The payments of a gateway with one of these references of its own, or one of these ids. */
   readonly known: (
     gateway: string,

@@ -42,6 +42,13 @@ import {
   type PaymentMethod,
   type Refund
 } from "./Payment.ts"
+import {
+  type GatewayWebhook,
+  type GatewayWebhookNotFound,
+  type GatewayWebhookNotRedrivable,
+  ListGatewayWebhooks,
+  RedriveGatewayWebhook
+} from "./GatewayWebhook.ts"
 import * as PaymentAttempts from "./PaymentAttempts.ts"
 import type { GatewayError, WebhookRejected } from "./PaymentGateway.ts"
 import { PaymentGateways } from "./PaymentGateways.ts"
@@ -181,6 +188,17 @@ export class Payments extends Context.Service<Payments, {
     gateway: string,
     request: { readonly body: Uint8Array; readonly headers: Readonly<Record<string, string | undefined>> }
   ) => Effect.Effect<{ readonly duplicate: boolean }, InvalidInput | GatewayNotFound | WebhookRejected | StorageError>
+  /** The webhooks that gateways sent, newest first. Needs `payments:read`. */
+  readonly webhooks: (
+    input?: typeof ListGatewayWebhooks.Encoded
+  ) => Effect.Effect<Page<GatewayWebhook>, InvalidInput | StorageError | Denied>
+  /** Works a webhook off again that is dead or orphaned. Needs `payments:write`. */
+  readonly redriveWebhook: (
+    input: typeof RedriveGatewayWebhook.Encoded
+  ) => Effect.Effect<
+    GatewayWebhook,
+    InvalidInput | GatewayWebhookNotFound | GatewayWebhookNotRedrivable | StorageError | Denied
+  >
   /**
    * Brings everything that was cut off to an end: asks gateways about open payments, repeats open refunds, cancels
    * unpaid orders whose time is up. Runs every minute in every store; safe at any time, from many processes.
@@ -205,6 +223,8 @@ export class Payments extends Context.Service<Payments, {
 
 const decodeInitialize = Input.decoder(InitializePayment)
 const decodeRefund = Input.decoder(CreateRefund)
+const decodeWebhooks = Input.decoder(ListGatewayWebhooks)
+const decodeRedrive = Input.decoder(RedriveGatewayWebhook)
 const decodeReconcile = Input.decoder(ReconcilePayments)
 const decodeDifferences = Input.decoder(ListDifferences)
 const decodeList = Input.decoder(ListPayments)
@@ -264,7 +284,7 @@ export const make = Effect.gen(function*() {
   const reconciling = yield* Reconciling.make(requests, refunds)
   const recover = Actor.as(Actor.system("payments.recover"))(recovery.run)
 
-  yield* jobs.handle({ name: Webhooks.gatewayEventJob, payload: Webhooks.GatewayEventJob, run: webhooks.handle })
+  yield* jobs.handle({ name: Webhooks.gatewayEventJob, payload: Webhooks.GatewayEventJob, run: (event, { attempt }) => webhooks.handle(event, attempt) })
   yield* jobs.handle({
     name: PaymentRecords.refundJob,
     payload: Schema.Struct({ refundId: Schema.String }),
@@ -416,6 +436,15 @@ export const make = Effect.gen(function*() {
     }),
 
     receiveWebhook: webhooks.receive,
+
+    webhooks: Effect.fn("Payments.webhooks")(function*(input = {}) {
+      yield* Permission.require("payments:read")
+      return yield* repository.inbox(yield* decodeWebhooks(input))
+    }),
+    redriveWebhook: Effect.fn("Payments.redriveWebhook")(function*(input) {
+      yield* Permission.require("payments:write")
+      return yield* webhooks.redrive(yield* decodeRedrive(input))
+    }),
     recover,
 
     reconcile: Effect.fnUntraced(function*(input = {}) {

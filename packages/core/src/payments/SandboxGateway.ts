@@ -100,8 +100,9 @@ const WebhookBody = Schema.fromJsonString(Schema.Struct({
   id: Schema.String.check(Schema.isMaxLength(200)),
   type: Schema.String.check(Schema.isMaxLength(100)),
   data: Schema.Struct({
-    reference: Schema.String.check(Schema.isMaxLength(200)),
-    paymentId: Schema.String.check(Schema.isMaxLength(200))
+    // gateways tell of other things than payments as well
+    reference: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(200))),
+    paymentId: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(200)))
   })
 }))
 const decodeBody = Schema.decodeUnknownEffect(WebhookBody)
@@ -429,8 +430,8 @@ export const make = (options: SandboxOptions = {}): SandboxGateway => {
       return {
         key: id,
         type,
-        gatewayReference: data.reference,
-        paymentId: data.paymentId
+        gatewayReference: data.reference ?? null,
+        paymentId: data.paymentId ?? null
       } satisfies GatewayEvent
     }),
 

@@ -2,20 +2,25 @@
  * What gateways tell by themselves. A webhook is checked, stored once and queued in one transaction, and answered; the
  * job then asks the gateway for the truth. Nothing in a webhook is believed but that something may have changed.
  */
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { AuditLog } from "../audit/AuditLog.ts"
 import { Events } from "../events/Events.ts"
+import { JobRetries } from "../jobs/JobRegistry.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import { CurrentStore } from "../kernel/CurrentStore.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
+import { isStoaError } from "../kernel/StoaError.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import type { GatewayError, WebhookRejected } from "./PaymentGateway.ts"
-import { PaymentOrphaned } from "./PaymentEvents.ts"
+import { type GatewayWebhook, GatewayWebhookNotFound, GatewayWebhookNotRedrivable, type RedriveGatewayWebhook } from "./GatewayWebhook.ts"
+import { GatewayWebhookDied, PaymentOrphaned } from "./PaymentEvents.ts"
 import { PaymentGateways } from "./PaymentGateways.ts"
-import { type InboxEvent, PaymentRepository, type StoredPayment } from "./PaymentRepository.ts"
+import { PaymentRepository, type StoredPayment } from "./PaymentRepository.ts"
 import type { PaymentRequests } from "./PaymentRequests.ts"
 import type { GatewayNotFound, PaymentNotFound } from "./PaymentsErrors.ts"
 import type { Refunds } from "./Refunds.ts"
@@ -35,10 +40,18 @@ export interface Webhooks {
     gateway: string,
     request: { readonly body: Uint8Array; readonly headers: Readonly<Record<string, string | undefined>> }
   ) => Effect.Effect<{ readonly duplicate: boolean }, InvalidInput | GatewayNotFound | WebhookRejected | StorageError>
-  /** The job's work. Fails where the gateway does not answer, to be repeated. */
+  /**
+   * The job's work. Fails where the gateway does not answer, to be repeated; the last failure makes it dead, for staff to
+   * look at.
+   */
   readonly handle: (
-    event: typeof GatewayEventJob.Type
+    event: typeof GatewayEventJob.Type,
+    attempt: number
   ) => Effect.Effect<void, PaymentNotFound | GatewayNotFound | GatewayError | StorageError>
+  /** Lets what is dead or orphaned be worked off again. */
+  readonly redrive: (
+    input: RedriveGatewayWebhook
+  ) => Effect.Effect<GatewayWebhook, GatewayWebhookNotFound | GatewayWebhookNotRedrivable | StorageError>
 }
 
 export const make = Effect.fnUntraced(function*(requests: PaymentRequests, refunds: Refunds) {
@@ -46,6 +59,7 @@ export const make = Effect.fnUntraced(function*(requests: PaymentRequests, refun
   const gateways = yield* PaymentGateways
   const events = yield* Events
   const jobs = yield* Jobs
+  const audit = yield* AuditLog
   const { transaction } = yield* Transactor
 
   const receive: Webhooks["receive"] = Effect.fn("Payments.receiveWebhook")(function*(name, request) {
@@ -61,6 +75,8 @@ export const make = Effect.fnUntraced(function*(requests: PaymentRequests, refun
         gatewayReference,
         paymentId,
         status: "received",
+        failures: 0,
+        failure: null,
         receivedAt
       })
       if (isNew) {
@@ -75,13 +91,13 @@ export const make = Effect.fnUntraced(function*(requests: PaymentRequests, refun
   })
 
   /** The payment that an event is about. One of another gateway is not. */
-  const paymentOf = Effect.fnUntraced(function*({ gateway, gatewayReference, paymentId }: InboxEvent) {
+  const paymentOf = Effect.fnUntraced(function*({ gateway, gatewayReference, paymentId }: GatewayWebhook) {
     const byId = paymentId === null ? undefined : yield* repository.find(paymentId)
     if (byId?.gateway === gateway) return byId
     return gatewayReference === null ? undefined : yield* repository.findByReference(gatewayReference, gateway)
   })
 
-  const orphan = (event: InboxEvent) =>
+  const orphan = (event: GatewayWebhook) =>
     transaction(Effect.gen(function*() {
       yield* Effect.logWarning("A payment gateway told of a payment that the store does not know").pipe(
         Effect.annotateLogs({ gateway: event.gateway, event: event.key })
@@ -99,9 +115,27 @@ export const make = Effect.fnUntraced(function*(requests: PaymentRequests, refun
     }
   })
 
-  const handle: Webhooks["handle"] = Effect.fn("Payments.handleWebhook")(function*({ gateway, key }) {
+  /** Writes down why it failed. If that fails as well, the queue still has the job. */
+  const note = Effect.fnUntraced(function*(
+    { gateway, key }: typeof GatewayEventJob.Type,
+    attempt: number,
+    cause: Cause.Cause<unknown>
+  ) {
+    const error = Cause.squash(cause)
+    const failure = isStoaError(error) ? `${error.code}: ${error.message}` : "defect: see the log"
+    const isDead = attempt >= (yield* JobRetries).maxAttempts
+    yield* transaction(Effect.gen(function*() {
+      yield* repository.failInbox(gateway, key, failure.slice(0, 500), isDead)
+      if (isDead) yield* events.publish([GatewayWebhookDied.make(key, { gateway, eventKey: key, failure })])
+    }))
+  })
+
+  const work = Effect.fnUntraced(function*({ gateway, key }: typeof GatewayEventJob.Type) {
     const event = yield* repository.findInbox(gateway, key)
     if (event === undefined || event.status !== "received") return
+    if (event.gatewayReference === null && event.paymentId === null) {
+      return yield* repository.closeInbox(gateway, key, "unrelated")
+    }
     const payment = yield* paymentOf(event)
     const asked = payment === undefined ? undefined : yield* requests.ask(payment)
     if (asked === undefined) return yield* orphan(event)
@@ -109,5 +143,26 @@ export const make = Effect.fnUntraced(function*(requests: PaymentRequests, refun
     yield* repository.closeInbox(gateway, key, "handled")
   })
 
-  return { receive, handle } satisfies Webhooks
+  const handle: Webhooks["handle"] = Effect.fn("Payments.handleWebhook")((event, attempt) =>
+    Effect.tapCause(work(event), (cause) =>
+      // an engine that stops hands the job back: nothing is wrong with it
+      Cause.hasInterruptsOnly(cause)
+        ? Effect.void
+        : Effect.ignore(note(event, attempt, cause), { log: "Error", message: "The failure of a webhook was not noted" }))
+  )
+
+  const redrive: Webhooks["redrive"] = Effect.fn("Payments.redriveWebhook")(({ gateway, key }) =>
+    transaction(Effect.gen(function*() {
+      const before = yield* repository.findInbox(gateway, key)
+      if (before === undefined) return yield* new GatewayWebhookNotFound({ gateway, key })
+      if (!(yield* repository.reopenInbox(gateway, key))) {
+        return yield* new GatewayWebhookNotRedrivable({ status: before.status })
+      }
+      yield* jobs.enqueue({ name: gatewayEventJob, payload: { gateway, key } })
+      yield* audit.record({ action: "payment.webhook.redrive", subject: key, details: { gateway, was: before.status } })
+      return { ...before, status: "received" }
+    }))
+  )
+
+  return { receive, handle, redrive } satisfies Webhooks
 })

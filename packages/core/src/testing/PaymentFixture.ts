@@ -12,6 +12,7 @@ import { PaymentRepository } from "../payments/PaymentRepository.ts"
 import { Payments } from "../payments/Payments.ts"
 import * as SandboxBank from "../payments/SandboxBank.ts"
 import type * as SandboxGateway from "../payments/SandboxGateway.ts"
+import { sign, signatureHeader } from "../payments/SandboxWebhook.ts"
 import * as Invariants from "./Invariants.ts"
 import * as ScriptedGateway from "./ScriptedGateway.ts"
 import * as Shop from "./Shop.ts"
@@ -100,6 +101,12 @@ export const told = Effect.fnUntraced(function*(...subjects: ReadonlyArray<strin
   const all = yield* Effect.forEach(subjects, (subject) => events.ofSubject(subject))
   return all.flat().map(({ type }) => type)
 })
+
+/** A webhook that says anything, rightly signed. */
+export const signed = (body: unknown, seconds = 0, secret = "whsec_test"): SandboxGateway.WebhookRequest => {
+  const bytes = new TextEncoder().encode(JSON.stringify(body))
+  return { body: bytes, headers: { [signatureHeader]: sign(bytes, secret, seconds) } }
+}
 
 /** A webhook arrives, as it would over HTTP. */
 export const arrives = (webhook: SandboxGateway.WebhookRequest) =>

@@ -20,6 +20,7 @@ import { recoverySuite } from "./RecoverySuite.ts"
 import { refundSuite } from "./RefundSuite.ts"
 import * as Shop from "./Shop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
+import { webhookFaultSuite } from "./WebhookFaultSuite.ts"
 import { webhookSuite } from "./WebhookSuite.ts"
 
 const unavailable = Effect.fail(new GatewayUnavailable({ gateway: "sandbox", detail: "no answer" }))
@@ -429,6 +430,7 @@ export const paymentSuite = (harness: StorageHarness): void => {
   reconciliationSuite(harness)
   paymentAccessSuite(harness)
   webhookSuite(harness)
+  webhookFaultSuite(harness)
   refundSuite(harness)
   recoverySuite(harness)
 }

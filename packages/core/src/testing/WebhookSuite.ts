@@ -13,17 +13,11 @@ import { PaymentRepository } from "../payments/PaymentRepository.ts"
 import { Payments } from "../payments/Payments.ts"
 import type { WebhookRequest } from "../payments/SandboxGateway.ts"
 import * as SandboxGateway from "../payments/SandboxGateway.ts"
-import { sign, signatureHeader } from "../payments/SandboxWebhook.ts"
+import { signatureHeader } from "../payments/SandboxWebhook.ts"
 import { Stores } from "../stores/Stores.ts"
 import * as Fixture from "./PaymentFixture.ts"
 import * as Shop from "./Shop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
-
-/** A webhook that says anything, rightly signed. */
-const signed = (body: unknown, seconds = 0, secret = "whsec_test"): WebhookRequest => {
-  const bytes = new TextEncoder().encode(JSON.stringify(body))
-  return { body: bytes, headers: { [signatureHeader]: sign(bytes, secret, seconds) } }
-}
 
 const keyOf = ({ body }: WebhookRequest): string => JSON.parse(new TextDecoder().decode(body)).id
 
@@ -102,7 +96,7 @@ export const webhookSuite = (harness: StorageHarness): void => {
         const early = yield* bank.webhook(reference)
         yield* bank.approve(reference)
         const late = yield* bank.webhook(reference)
-        const failed = signed({ id: "evt_9", type: "charge.failed", data: { reference, paymentId: payment.id } })
+        const failed = Fixture.signed({ id: "evt_9", type: "charge.failed", data: { reference, paymentId: payment.id } })
         for (const webhook of [late, failed, early]) {
           yield* Fixture.arrives(webhook)
           yield* jobs.drain
@@ -115,7 +109,7 @@ export const webhookSuite = (harness: StorageHarness): void => {
       Effect.gen(function*() {
         const jobs = yield* Jobs
         const { order, payment, reference } = yield* Fixture.redirected()
-        yield* Fixture.arrives(signed({
+        yield* Fixture.arrives(Fixture.signed({
           id: "evt_lie",
           type: "charge.captured",
           data: { reference, paymentId: payment.id, status: "captured", amount: order.total }
@@ -130,7 +124,7 @@ export const webhookSuite = (harness: StorageHarness): void => {
         const orders = yield* Orders
         const repository = yield* PaymentRepository
         const data = { reference: "sbx_elsewhere", paymentId: "pay_elsewhere" }
-        assert.isFalse((yield* Fixture.arrives(signed({ id: "evt_1", type: "charge.captured", data }))).duplicate)
+        assert.isFalse((yield* Fixture.arrives(Fixture.signed({ id: "evt_1", type: "charge.captured", data }))).duplicate)
         yield* jobs.drain
         assert.strictEqual((yield* repository.findInbox("sandbox", "evt_1"))?.status, "orphan")
         assert.deepStrictEqual(yield* Fixture.told("evt_1"), ["payment.orphaned"])
@@ -145,7 +139,7 @@ export const webhookSuite = (harness: StorageHarness): void => {
         const { order, payment, reference } = yield* Fixture.redirected()
         yield* bank.approve(reference)
         const data = { reference, paymentId: payment.id }
-        yield* payments.receiveWebhook("other", signed({ id: "evt_1", type: "charge.captured", data }))
+        yield* payments.receiveWebhook("other", Fixture.signed({ id: "evt_1", type: "charge.captured", data }))
         yield* jobs.drain
         assert.strictEqual((yield* repository.findInbox("other", "evt_1"))?.status, "orphan")
         assert.strictEqual((yield* Fixture.orderNow(order.id)).status, "pending")
@@ -184,11 +178,11 @@ export const webhookSuite = (harness: StorageHarness): void => {
           ["missing_signature", { body: good.body, headers: {} }],
           ["wrong_signature", { body: good.body, headers: { [signatureHeader]: "t=1,v1=00" } }],
           ["wrong_signature", { body: flipped, headers: good.headers }],
-          ["wrong_signature", signed(about, now, "another secret")],
-          ["stale", signed(about, now - 301)],
-          ["stale", signed(about, now + 301)],
-          ["malformed", signed("not an event", now)],
-          ["malformed", signed({ id: 1 }, now)]
+          ["wrong_signature", Fixture.signed(about, now, "another secret")],
+          ["stale", Fixture.signed(about, now - 301)],
+          ["stale", Fixture.signed(about, now + 301)],
+          ["malformed", Fixture.signed("not an event", now)],
+          ["malformed", Fixture.signed({ id: 1 }, now)]
         ]
         for (const [reason, webhook] of forgeries) {
           const error = yield* Effect.flip(Fixture.arrives(webhook))

@@ -16,6 +16,7 @@ import { CheckoutGroup } from "./Checkout.ts"
 import { CustomerGroupsGroup } from "./CustomerGroups.ts"
 import { DocumentsGroup } from "./Documents.ts"
 import { Edge } from "./Edge.ts"
+import { GatewayWebhooksGroup } from "./GatewayWebhooks.ts"
 import { InventoryGroup } from "./Inventory.ts"
 import { NotificationTemplatesGroup } from "./NotificationTemplates.ts"
 import { OAuthGroup } from "./OAuth.ts"
@@ -57,6 +58,7 @@ const Prefixed = HttpApi.make("stoa")
     AdminOrdersGroup,
     AdminPaymentsGroup,
     BooksGroup,
+    GatewayWebhooksGroup,
     CustomerGroupsGroup,
     PriceListsGroup,
     ShippingAndTaxGroup,

@@ -55,4 +55,17 @@ const payments = (api: StoaApi) =>
     })
   )
 
-export const layer = (api: StoaApi) => Layer.mergeAll(orders(api), payments(api))
+const gatewayWebhooks = (api: StoaApi) =>
+  HttpApiBuilder.group(
+    api,
+    "gatewayWebhooks",
+    Effect.fnUntraced(function*(handlers) {
+      const payments = yield* Payments
+      return handlers.handleAll({
+        list: ({ query }) => payments.webhooks(query),
+        redrive: ({ payload }) => payments.redriveWebhook(payload)
+      })
+    })
+  )
+
+export const layer = (api: StoaApi) => Layer.mergeAll(orders(api), payments(api), gatewayWebhooks(api))

@@ -6,9 +6,9 @@ import * as Page from "@stoa/core/kernel/Page"
 import { StorageError } from "@stoa/core/kernel/StorageError"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import type { Payment, PaymentId, RefundId } from "@stoa/core/payments/Payment"
+import type { GatewayWebhook } from "@stoa/core/payments/GatewayWebhook"
 import type { Difference } from "@stoa/core/payments/Reconciliation"
 import {
-  type InboxEvent,
   PaymentRepository,
   type StoredPayment,
   type StoredRefund
@@ -66,8 +66,10 @@ interface InboxRow {
   readonly type: string
   readonly gateway_reference: string | null
   readonly payment_id: string | null
-  readonly status: InboxEvent["status"]
-  readonly received_at: InboxEvent["receivedAt"]
+  readonly status: GatewayWebhook["status"]
+  readonly failures: number
+  readonly failure: string | null
+  readonly received_at: GatewayWebhook["receivedAt"]
 }
 
 interface DifferenceRow {
@@ -169,6 +171,18 @@ const toRefund = (row: RefundRow): StoredRefund => ({
   restock: row.restock === 1
 })
 
+const toWebhook = (row: InboxRow): GatewayWebhook => ({
+  gateway: row.gateway,
+  key: row.event_key,
+  type: row.type,
+  gatewayReference: row.gateway_reference,
+  paymentId: row.payment_id,
+  status: row.status,
+  failures: row.failures,
+  failure: row.failure,
+  receivedAt: row.received_at
+})
+
 const toDifference = (row: DifferenceRow): Difference => ({
   id: row.id,
   gateway: row.gateway,
@@ -184,6 +198,7 @@ const toDifference = (row: DifferenceRow): Difference => ({
 
 /** The order of lists, which their cursors name. Ids sort by the time they were made. */
 const newestFirst = "-id"
+const newestReceived = "-received_at"
 
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
@@ -361,17 +376,7 @@ export const make = Effect.gen(function*() {
         sql<InboxRow>`
           SELECT * FROM gateway_events WHERE store_id = ${storeId} AND gateway = ${gateway} AND event_key = ${key}`
       ).pipe(
-        Effect.map((rows) =>
-          Row.first(rows, (row): InboxEvent => ({
-            gateway: row.gateway,
-            key: row.event_key,
-            type: row.type,
-            gatewayReference: row.gateway_reference,
-            paymentId: row.payment_id,
-            status: row.status,
-            receivedAt: row.received_at
-          }))
-        ),
+        Effect.map((rows) => Row.first(rows, toWebhook)),
         storage("Payments.findInbox")
       ),
 
@@ -381,6 +386,44 @@ export const make = Effect.gen(function*() {
           UPDATE gateway_events SET status = ${status}
           WHERE store_id = ${storeId} AND gateway = ${gateway} AND event_key = ${key}`
       ).pipe(Effect.asVoid, storage("Payments.closeInbox")),
+
+    failInbox: (gateway, key, failure, isDead) =>
+      Effect.flatMap(CurrentStore, (storeId) =>
+        sql`
+          UPDATE gateway_events SET failures = failures + 1, failure = ${failure},
+            status = ${isDead ? "dead" : "received"}
+          WHERE store_id = ${storeId} AND gateway = ${gateway} AND event_key = ${key} AND status = 'received'`
+      ).pipe(Effect.asVoid, storage("Payments.failInbox")),
+
+    reopenInbox: (gateway, key) =>
+      Effect.flatMap(CurrentStore, (storeId) =>
+        sql`
+          UPDATE gateway_events SET status = 'received'
+          WHERE store_id = ${storeId} AND gateway = ${gateway} AND event_key = ${key} AND status IN ('dead', 'orphan')
+          RETURNING event_key`
+      ).pipe(
+        Effect.map((rows) => rows.length > 0),
+        storage("Payments.reopenInbox")
+      ),
+
+    inbox: Effect.fnUntraced(function*(query) {
+      const limit = query.limit ?? Page.defaultLimit
+      const all = [sql`store_id = ${yield* CurrentStore}`]
+      if (query.status !== undefined) all.push(sql`status = ${query.status}`)
+      if (query.gateway !== undefined) all.push(sql`gateway = ${query.gateway}`)
+      if (query.after !== undefined) {
+        const [receivedAt, gateway, key] = yield* Page.decodeCursor(newestReceived, 3, query.after)
+        all.push(sql`(received_at, gateway, event_key) < (${receivedAt}, ${gateway}, ${key})`)
+      }
+      const rows = yield* sql<InboxRow>`
+        SELECT * FROM gateway_events WHERE ${sql.and(all)}
+        ORDER BY received_at DESC, gateway DESC, event_key DESC LIMIT ${limit + 1}`
+      return Page.fromRows(rows.map(toWebhook), limit, newestReceived, ({ gateway, key, receivedAt }) => [
+        receivedAt,
+        gateway,
+        key
+      ])
+    }, storage("Payments.inbox")),
 
     known: (gateway, references, ids) =>
       Effect.flatMap(CurrentStore, (storeId) =>
