@@ -11,7 +11,10 @@ export const consoleMailer = (
   const write = options.write ?? ((text) => void process.stderr.write(text))
   return Mailer.make({
     name: "console",
-    send: ({ subject, text, to }) =>
-      Effect.sync(() => write(`\n--- mail to ${to}: ${subject}\n${text}\n---\n`))
+    send: ({ attachments = [], subject, text, to }) =>
+      Effect.sync(() => {
+        const files = attachments.map(({ content, name }) => `[${name}, ${content.length} bytes]\n`).join("")
+        write(`\n--- mail to ${to}: ${subject}\n${text}\n${files}---\n`)
+      })
   })
 }

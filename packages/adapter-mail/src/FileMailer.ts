@@ -6,6 +6,7 @@ import { DeliveryFailed } from "@stoa/core/notifications/Message"
 import * as Effect from "effect/Effect"
 import { mkdir, rename, writeFile } from "node:fs/promises"
 import { join } from "node:path"
+import { toNodemailer } from "./Attachments.ts"
 
 export interface FileMailerOptions {
   /** The folder, which is made if it is not there. Each mail is a file `<id>.eml` in it. */
@@ -17,7 +18,7 @@ export interface FileMailerOptions {
 export const fileMailer = ({ folder, from }: FileMailerOptions): Mailer.Mailer => {
   return Mailer.make({
     name: "file",
-    send: ({ html, id, subject, text, to }) =>
+    send: ({ attachments = [], html, id, subject, text, to }) =>
       Effect.tryPromise({
         try: async () => {
           const { createTransport } = await import("nodemailer")
@@ -33,6 +34,7 @@ export const fileMailer = ({ folder, from }: FileMailerOptions): Mailer.Mailer =
             subject,
             text,
             html,
+            attachments: attachments.map(toNodemailer),
             messageId: `<${id}@localhost>`,
             headers: { "Auto-Submitted": "auto-generated" }
           })

@@ -33,6 +33,11 @@ const parsed = async (to: string, raw: Uint8Array): Promise<ReceivedMail> => {
     text: mail.text ?? "",
     html: mail.html ?? "",
     headers: mail.headers.map(({ key }) => key),
+    attachments: mail.attachments.map(({ content, filename, mimeType }) => ({
+      name: filename ?? "",
+      contentType: mimeType,
+      text: typeof content === "string" ? content : new TextDecoder().decode(content)
+    })),
     repetitionKey: mail.messageId ?? ""
   }
 }
@@ -113,6 +118,11 @@ const resendServer = Effect.acquireRelease(
           text: body.text,
           html: body.html,
           headers: Object.keys(body),
+          attachments: ((body.attachments ?? []) as ReadonlyArray<Record<string, string>>).map((file) => ({
+            name: file["filename"] ?? "",
+            contentType: file["content_type"] ?? "",
+            text: Buffer.from(file["content"] ?? "", "base64").toString()
+          })),
           repetitionKey: String(request.headers["idempotency-key"])
         })
       }

@@ -40,7 +40,7 @@ export const resend = (options: ResendOptions): Mailer.Mailer => {
   const endpoint = new URL("/emails", baseUrl)
   return Mailer.make({
     name: "resend",
-    send: ({ html, id, subject, text, to }) =>
+    send: ({ attachments = [], html, id, subject, text, to }) =>
       Effect.gen(function*() {
         const response = yield* Effect.tryPromise({
           try: async (signal) => {
@@ -51,7 +51,21 @@ export const resend = (options: ResendOptions): Mailer.Mailer => {
                 "content-type": "application/json",
                 "idempotency-key": id
               },
-              body: JSON.stringify({ from, to: [to], subject, text, html, headers: { "Auto-Submitted": "auto-generated" } }),
+              body: JSON.stringify({
+                from,
+                to: [to],
+                subject,
+                text,
+                html,
+                headers: { "Auto-Submitted": "auto-generated" },
+                ...(attachments.length === 0 ? {} : {
+                  attachments: attachments.map(({ content, contentType, name }) => ({
+                    filename: name,
+                    content: Buffer.from(content).toString("base64"),
+                    content_type: contentType
+                  }))
+                })
+              }),
               redirect: "error",
               signal
             })

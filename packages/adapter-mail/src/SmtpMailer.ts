@@ -7,6 +7,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { Transporter } from "nodemailer"
+import { toNodemailer } from "./Attachments.ts"
 
 export interface SmtpOptions {
   /**
@@ -86,7 +87,7 @@ export const smtp = (options: SmtpOptions): Mailer.Mailer => {
   const opened = () => transport ??= import("nodemailer").then(({ createTransport }) => createTransport(config))
   return Mailer.make({
     name: "smtp",
-    send: ({ html, id, subject, text, to }) =>
+    send: ({ attachments = [], html, id, subject, text, to }) =>
       Effect.tryPromise({
         try: async () =>
           (await opened()).sendMail({
@@ -96,6 +97,7 @@ export const smtp = (options: SmtpOptions): Mailer.Mailer => {
             subject,
             text,
             html,
+            attachments: attachments.map(toNodemailer),
             messageId: `<${id}@${domain}>`,
             // nobody answers a machine with "I am away"
             headers: { "Auto-Submitted": "auto-generated" }

@@ -43,6 +43,7 @@ import * as Secrets from "../kernel/Secrets.ts"
 import { isStoaError, type StoaError } from "../kernel/StoaError.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import { text } from "../kernel/Text.ts"
+import * as DocumentMessages from "../messages/DocumentMessages.ts"
 import * as OrderMessages from "../messages/OrderMessages.ts"
 import * as StockMessages from "../messages/StockMessages.ts"
 import * as Mailer from "../notifications/Mailer.ts"
@@ -121,6 +122,7 @@ const domains = (
     CartExpiry.layer,
     IdempotencyExpiry.layer,
     IdentityJobs.layer,
+    DocumentMessages.layer,
     OrderMessages.layer,
     RateLimitExpiry.layer,
     StockMessages.layer,

@@ -12,6 +12,14 @@ export interface Mail {
   readonly subject: string
   readonly text: string
   readonly html: string
+  readonly attachments?: ReadonlyArray<Attachment>
+}
+
+/** A file that comes with an e-mail. Its name has no path and no control characters. */
+export interface Attachment {
+  readonly name: string
+  readonly contentType: string
+  readonly content: Uint8Array
 }
 
 /** A text message. */

@@ -12,7 +12,7 @@ import * as Id from "../kernel/Id.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import { Stores } from "../stores/Stores.ts"
 import { Mailer } from "./Mailer.ts"
-import { DeliveryFailed, isAddress } from "./Message.ts"
+import { type Attachment, DeliveryFailed, isAddress } from "./Message.ts"
 import { NotificationTemplates } from "./NotificationTemplates.ts"
 import * as Rendering from "./Rendering.ts"
 import { TextSender } from "./TextSender.ts"
@@ -50,7 +50,12 @@ export class Notifications extends Context.Service<Notifications, {
   /** Writes a message down in the current transaction; it is sent afterwards. Nothing secret belongs into it. */
   readonly queue: (messages: ReadonlyArray<Message>) => Effect.Effect<void, StorageError>
   /** Sends a message now. `id` is the same each time that the same message is sent. Never inside a transaction. */
-  readonly deliver: (id: string, message: Message) => Effect.Effect<void, DeliveryFailed | StorageError>
+  readonly deliver: (
+    id: string,
+    message: Message,
+    /** Files that come with an e-mail. */
+    attachments?: ReadonlyArray<Attachment>
+  ) => Effect.Effect<void, DeliveryFailed | StorageError>
 }>()("@stoa/core/notifications/Notifications") {}
 
 const jobName = "notifications.send"
@@ -63,7 +68,11 @@ export const make = Effect.gen(function*() {
   const templates = yield* NotificationTemplates
   const render = yield* Rendering.renderer
 
-  const deliver = Effect.fn("Notifications.deliver")(function*(id: string, message: Message) {
+  const deliver = Effect.fn("Notifications.deliver")(function*(
+    id: string,
+    message: Message,
+    attachments: ReadonlyArray<Attachment> = []
+  ) {
     const { recipient: { address, channel } } = message
     const store = yield* stores.current
     const refused = (reason: string) =>
@@ -77,7 +86,7 @@ export const make = Effect.gen(function*() {
     )
     if (channel === "email") {
       const { html, subject, text } = rendered
-      yield* mailer.send({ id, to: address, subject, text, html })
+      yield* mailer.send({ id, to: address, subject, text, html, ...(attachments.length === 0 ? {} : { attachments }) })
     } else {
       if (rendered.sms === undefined) return yield* refused(`the template ${message.template} has no text message`)
       yield* texts.send({ id, to: address, text: rendered.sms })

@@ -72,6 +72,14 @@ We keep your items for a short while: choose another way to pay, or try again.${
     text: `We have given back {{ amount | money }} of your order {{ order.number }}, the way you paid. Banks take up to ten days until you see it.${link}${question}`,
     html: `<h1>Your money is on its way</h1><p>We have given back {{ amount | money }} of your order {{ order.number }}, the way you paid. Banks take up to ten days until you see it.</p>${button}${questionHtml}`
   },
+  "invoice": {
+    subject: "Invoice {{ number }} of {{ store.name }}",
+    text: `The invoice {{ number }} of your order {{ order.number }} is attached.${question}`
+  },
+  "credit-note": {
+    subject: "Credit note {{ number }} of {{ store.name }}",
+    text: `The credit note {{ number }} of your order {{ order.number }} is attached.${question}`
+  },
   "stock-low": {
     subject: "{{ title }} is running low",
     text: `{{ title }}{% if sku %} ({{ sku }}){% endif %} at {{ location }} has {{ available }} left. You are told at {{ threshold }}.`

@@ -24,6 +24,7 @@ const order = {
 /** The same for all templates: each sees what it asks for. */
 export const data: Readonly<Record<string, Schema.Json>> = {
   order,
+  number: "INV-2026-000001",
   contact: "hello@shop.example.com",
   amount: usd(1_000),
   tracking: { carrier: "Post", number: "RB123456789", url: "https://post.example.com/RB123456789" },

@@ -17,6 +17,7 @@ import { Payments } from "../payments/Payments.ts"
 import { Stores } from "../stores/Stores.ts"
 import { Taxes } from "../tax/Taxes.ts"
 import { inState, ordered } from "./OrderFixture.ts"
+import * as Mailbox from "./Mailbox.ts"
 import * as Shop from "./Shop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
 
@@ -179,6 +180,34 @@ export const documentsSuite = (harness: StorageHarness): void => {
         assert.strictEqual(timeline.status, "paid")
       })
     )
+
+    it.effect("a store that writes them by itself sends each by mail, once", () => {
+      const mailbox = Mailbox.make()
+      return Effect.gen(function*() {
+        yield* Shop.ships
+        const documents = yield* Documents
+        const { id, order } = yield* ordered()
+        yield* drain
+        yield* system(Effect.flatMap(Payments, (payments) => payments.refund(id, { amount: Shop.usd(500), reason: "late" })))
+        yield* drain
+        yield* drain
+        const sent = mailbox.mails.filter(({ attachments }) => attachments !== undefined)
+        assert.deepStrictEqual(
+          sent.map(({ attachments, subject, to }) => [to, subject, attachments?.map(({ name }) => name)]),
+          [
+            ["ada@example.com", "Invoice INV-1970-000001 of Main store", ["INV-1970-000001.txt"]],
+            ["ada@example.com", "Credit note CN-1970-000001 of Main store", ["CN-1970-000001.txt"]]
+          ]
+        )
+        assert.strictEqual(new TextDecoder().decode(sent[0]?.attachments?.[0]?.content), `invoice ${order.total.amount}`)
+        assert.lengthOf(yield* system(documents.ofOrder(id)), 2)
+      }).pipe(Effect.provide(
+        Shop.layer(harness.storage(), { store: { settings: { invoices: "when_paid" } } }).pipe(
+          Layer.provide(Mailbox.layer(mailbox)),
+          Layer.provide(Layer.succeed(DocumentRenderer, plain))
+        )
+      ))
+    })
 
     test(
       "documents are listed the last first, by kind and time, page by page",

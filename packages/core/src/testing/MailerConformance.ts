@@ -26,6 +26,8 @@ export interface ReceivedMail {
   readonly html: string
   /** Names of its headers, or of the fields that it was sent with. */
   readonly headers: ReadonlyArray<string>
+  /** Files that came with it. */
+  readonly attachments: ReadonlyArray<{ readonly name: string; readonly contentType: string; readonly text: string }>
   /** What repetitions are recognised by. */
   readonly repetitionKey: string
 }
@@ -79,6 +81,20 @@ export const mailerConformance = (harness: MailerHarness): void => {
         assert.strictEqual(arrived?.subject, "Réservé — 予約 🛒")
         assert.strictEqual(lines(arrived?.text ?? ""), lines(long))
         assert.strictEqual(lines(arrived?.html ?? ""), lines(`<p>${long}</p>`))
+      }))
+
+    test("hands files over with their name and every byte", ({ mailer, received }) =>
+      Effect.gen(function*() {
+        const text = "%PDF-1.7\r\n\u0000\u0001\u00ff – 東京\n.\n"
+        yield* mailer.send({
+          ...mail,
+          attachments: [{ name: "INV-2026-000001.pdf", contentType: "application/pdf", content: new TextEncoder().encode(text) }]
+        })
+        const [arrived] = yield* received
+        assert.deepStrictEqual(arrived?.attachments, [
+          { name: "INV-2026-000001.pdf", contentType: "application/pdf", text }
+        ])
+        assert.strictEqual(lines(arrived?.text ?? ""), mail.text)
       }))
 
     test("attack 60, header injection: a line break in a subject or an address adds no header and no recipient", ({ mailer, received }) =>
