@@ -29,6 +29,8 @@ import type { PriceLists } from "@stoa/core/prices/PriceLists"
 import type { Shipping } from "@stoa/core/shipping/Shipping"
 import type { Stores } from "@stoa/core/stores/Stores"
 import type { Taxes } from "@stoa/core/tax/Taxes"
+import type { Coupons } from "@stoa/core/cart/Coupons"
+import type { Promotions } from "@stoa/core/promotions/Promotions"
 import type { WebhookEndpoints } from "@stoa/core/webhooks/WebhookEndpoints"
 import type { Zones } from "@stoa/core/zones/Zones"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
@@ -87,8 +89,10 @@ export type HttpServices =
   | Orders
   | Payments
   | RateLimitCounters
+  | Coupons
   | CustomerGroups
   | PriceLists
+  | Promotions
   | Shipping
   | Stores
   | Taxes

@@ -19,6 +19,7 @@ import * as OAuth from "./schema/oauth.ts"
 import * as Payments from "./schema/payments.ts"
 import * as Platform from "./schema/platform.ts"
 import * as PriceLists from "./schema/priceLists.ts"
+import * as Promotions from "./schema/promotions.ts"
 import * as Privacy from "./schema/privacy.ts"
 import * as Reconciliation from "./schema/reconciliation.ts"
 import * as Roles from "./schema/roles.ts"
@@ -57,5 +58,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 24, name: "laws and periods of the books", up: Books.up },
   { id: 25, name: "notification templates", up: Templates.up },
   { id: 26, name: "terms of shipping", up: ShippingTerms.up },
-  { id: 27, name: "failures of gateway webhooks", up: GatewayWebhooks.up }
+  { id: 27, name: "failures of gateway webhooks", up: GatewayWebhooks.up },
+  { id: 28, name: "promotions", up: Promotions.up }
 ])

@@ -30,6 +30,7 @@ import * as OrderSql from "./orders/OrderSql.ts"
 import * as PaymentSql from "./payments/PaymentSql.ts"
 import * as PriceListSql from "./prices/PriceListSql.ts"
 import * as SandboxBankSql from "./payments/SandboxBankSql.ts"
+import * as PromotionSql from "./promotions/PromotionSql.ts"
 import * as ShippingSql from "./shipping/ShippingSql.ts"
 import { layerTransactor, storage } from "./Storage.ts"
 import * as StoreSql from "./stores/StoreSql.ts"
@@ -60,6 +61,7 @@ export const layer = (
     PaymentSql.layer,
     PriceListSql.layer,
     ProductSql.layer,
+    PromotionSql.layer,
     RateLimitSql.layer,
     SandboxBankSql.layer,
     ShippingSql.layer,

@@ -54,7 +54,7 @@ export const Cart = Schema.Struct({
   shippingAddress: Schema.NullOr(Address),
   billingAddress: Schema.NullOr(Address),
   shippingMethodId: Schema.NullOr(ShippingMethodId),
-  /** Codes that the buyer entered, as entered. */
+  /** Codes that the buyer entered, in capitals and without spaces around them. */
   codes: Schema.Array(Schema.String),
   /** The order that it became. */
   orderId: Schema.NullOr(Schema.String),
@@ -74,7 +74,9 @@ export const CartNotice = Schema.Union([
   /** Not for sale any more. The line is not part of the price. */
   Schema.TaggedStruct("unavailable", { lineId: CartLineId }),
   /** The chosen shipping method is no longer offered, or does not deliver to the address. The price has no shipping. */
-  Schema.TaggedStruct("shipping_unavailable", { shippingMethodId: ShippingMethodId })
+  Schema.TaggedStruct("shipping_unavailable", { shippingMethodId: ShippingMethodId }),
+  /** A code does nothing now. It stays in the cart, and begins to once what the message asks for is there. */
+  Schema.TaggedStruct("coupon_not_applied", { code: Schema.String, reason: Schema.String, message: Schema.String })
 ])
 export type CartNotice = typeof CartNotice.Type
 

@@ -49,13 +49,15 @@ export class CartClosed extends StoaError<CartClosed>()("CartClosed", { code: "c
 export class CartLimitExceeded extends StoaError<CartLimitExceeded>()("CartLimitExceeded", {
   code: "cart_limit_exceeded",
   kind: "invalid"
-}, { limit: Schema.Literals(["lines", "quantity", "amount"]), maximum: Schema.Int }) {
+}, { limit: Schema.Literals(["lines", "quantity", "amount", "codes"]), maximum: Schema.Int }) {
   override get message(): string {
     switch (this.limit) {
       case "lines":
         return `A cart holds at most ${this.maximum} different lines`
       case "quantity":
         return `A cart holds at most ${this.maximum} pieces of one variant`
+      case "codes":
+        return `A cart holds at most ${this.maximum} codes`
       case "amount":
         return `A cart holds goods of at most ${this.maximum} (minor units)`
     }

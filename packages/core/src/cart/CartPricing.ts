@@ -7,7 +7,7 @@ import type { Place } from "../kernel/Area.ts"
 import * as Money from "../kernel/Money.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import { priceCart } from "../pricing/PriceCart.ts"
-import type { PricedCart, PricingLine, PricingRule } from "../pricing/Pricing.ts"
+import type { PricedCart, PricingLine, PricingRule, PricingSnapshot } from "../pricing/Pricing.ts"
 import { maximumAmount } from "../pricing/Pricing.ts"
 import type { ShippingMethod } from "../shipping/ShippingMethod.ts"
 import * as ShippingQuote from "../shipping/ShippingQuote.ts"
@@ -47,8 +47,13 @@ export interface CartPricing {
  *
  * To price it with another address or shipping method, price a snapshot whose cart has them.
  */
-export const price = (snapshot: CartSnapshot, rules: ReadonlyArray<PricingRule>, at: Timestamp): CartPricing => {
-  const { cart, store } = snapshot
+export const price = (
+  snapshot: CartSnapshot,
+  rules: ReadonlyArray<PricingRule>,
+  at: Timestamp,
+  known: Pick<PricingSnapshot, "paymentMethod"> = {}
+): CartPricing => {
+  const { cart, promotions, store } = snapshot
   const { buyable, unavailable } = sortLines(snapshot, priceOf(snapshot, at))
   const lines = buyable.map(pricingLine(unitPriceFor(snapshot, at)))
   const address = placeOf(snapshot)
@@ -80,7 +85,14 @@ export const price = (snapshot: CartSnapshot, rules: ReadonlyArray<PricingRule>,
     taxRates: snapshot.taxRates,
     taxZones: snapshot.taxZones,
     codes: cart.codes,
-    ...(cart.customerId === null ? {} : { customer: { id: cart.customerId, groups: [] } }),
+    ...known,
+    ...(cart.customerId === null ? {} : {
+      customer: {
+        id: cart.customerId,
+        groups: promotions?.groups ?? [],
+        ...(promotions === null || promotions.orders === null ? {} : { orders: promotions.orders })
+      }
+    }),
     attributes: { customerId: cart.customerId }
   }, rules)
   return {
@@ -219,6 +231,9 @@ export const view = ({ cart }: CartSnapshot, pricing: CartPricing): CartView => 
       tax: costs.tax,
       total: costs.total
     })
+  }
+  for (const { applied, code, message, reason } of priced.codes) {
+    if (!applied) notices.push({ _tag: "coupon_not_applied", code, reason: reason ?? "no_effect", message: message ?? "" })
   }
   if (pricing.shippingUnavailable && cart.shippingMethodId !== null) {
     notices.push({ _tag: "shipping_unavailable", shippingMethodId: cart.shippingMethodId })

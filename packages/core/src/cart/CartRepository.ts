@@ -9,6 +9,7 @@ import type { ListedPrice } from "../prices/ListedPrices.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import type { VersionConflict } from "../kernel/Version.ts"
+import type { CartPromotions } from "../promotions/PromotionBooks.ts"
 import type { ShippingMethod } from "../shipping/ShippingMethod.ts"
 import type { Store } from "../stores/Store.ts"
 import type { TaxRate } from "../tax/TaxRate.ts"
@@ -67,6 +68,15 @@ export interface CartSnapshot {
   readonly shippingZones: ReadonlyArray<Pick<Zone, "id" | "areas">>
   /** Active methods by position. */
   readonly shippingMethods: ReadonlyArray<ShippingMethod>
+  /** What promotions depend on; `null` where the store has none. */
+  readonly promotions:
+    | CartPromotions & {
+      /** The ids of the customer's groups. */
+      readonly groups: ReadonlyArray<string>
+      /** The customer's orders that were not cancelled, up to 1,000; `null` where no promotion asks for them. */
+      readonly orders: number | null
+    }
+    | null
 }
 
 /** Which cart is meant. */

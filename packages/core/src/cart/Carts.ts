@@ -22,7 +22,7 @@ import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import * as Version from "../kernel/Version.ts"
 import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
-import { PricingRules } from "../pricing/PricingRules.ts"
+import { PromotionBooks } from "../promotions/PromotionBooks.ts"
 import type { ShippingOption } from "../shipping/ShippingQuote.ts"
 import { Stores } from "../stores/Stores.ts"
 import type { Cart, CartView, NewCart } from "./Cart.ts"
@@ -140,10 +140,11 @@ export const make = Effect.gen(function*() {
   const repository = yield* CartRepository
   const transactor = yield* Transactor
   const stores = yield* Stores
-  const rules = yield* PricingRules
+  const books = yield* PromotionBooks
 
   const view = Effect.fnUntraced(function*(snapshot: CartSnapshot, at: Timestamp.Timestamp) {
-    return CartPricing.view(snapshot, CartPricing.price(snapshot, yield* rules.all, at))
+    const { rules } = yield* books.open(snapshot.promotions)
+    return CartPricing.view(snapshot, CartPricing.price(snapshot, rules, at))
   })
 
   /** The cart, if the caller may see or change it and it has not expired. */
@@ -224,7 +225,7 @@ export const make = Effect.gen(function*() {
       priceOf(own, at)
     )
     return yield* view(
-      yield* write({ ...own, variants }, { ...filledUp(own.cart, guest.cart), lines }, at),
+      yield* write({ ...own, variants, promotions: known(own, guest) }, { ...filledUp(own.cart, guest.cart), lines }, at),
       at
     )
   })
@@ -329,7 +330,8 @@ export const make = Effect.gen(function*() {
     shippingOptions: Effect.fn("Carts.shippingOptions")(function*(cart) {
       const at = yield* Timestamp.now
       const snapshot = yield* read("see", cart, at)
-      return CartPricing.shippingOptions(snapshot, CartPricing.price(snapshot, yield* rules.all, at), at)
+      const { rules } = yield* books.open(snapshot.promotions)
+      return CartPricing.shippingOptions(snapshot, CartPricing.price(snapshot, rules, at), at)
     }),
     snapshot: Effect.fn("Carts.snapshot")(function*(cart) {
       return yield* read("change", cart, yield* Timestamp.now)
@@ -356,10 +358,11 @@ const nothing = {
   taxRates: [],
   taxZones: [],
   shippingZones: [],
-  shippingMethods: []
+  shippingMethods: [],
+  promotions: null
 } as const
 
-const expiryOf = (cartDays: number, at: Timestamp.Timestamp): Timestamp.Timestamp =>
+export const expiryOf = (cartDays: number, at: Timestamp.Timestamp): Timestamp.Timestamp =>
   Timestamp.plus(at, Duration.days(cartDays))
 
 const isExpired = (cart: Cart, at: Timestamp.Timestamp): boolean => cart.status === "open" && cart.expiresAt <= at
@@ -369,7 +372,7 @@ const requireFresh = (snapshot: CartSnapshot, at: Timestamp.Timestamp): Effect.E
     ? Effect.fail(new CartExpired({ cartId: snapshot.cart.id }))
     : Effect.succeed(snapshot)
 
-const requireOpen = (snapshot: CartSnapshot): Effect.Effect<CartSnapshot, CartClosed> => {
+export const requireOpen = (snapshot: CartSnapshot): Effect.Effect<CartSnapshot, CartClosed> => {
   const { id, orderId, status } = snapshot.cart
   return status === "open" ? Effect.succeed(snapshot) : Effect.fail(new CartClosed({ cartId: id, status, orderId }))
 }
@@ -386,6 +389,10 @@ const requireDelivery = (
 const changed = <E>(lines: Result.Result<Cart["lines"], E>): Effect.Effect<Changes, E> =>
   Effect.map(Effect.fromResult(lines), (lines) => ({ lines }))
 
+/** What promotions need to know of a cart that takes over the codes of another. */
+const known = ({ promotions: own }: CartSnapshot, { promotions: other }: CartSnapshot): CartSnapshot["promotions"] =>
+  own === null || other === null ? own : { ...own, codes: [...own.codes, ...other.codes] }
+
 /** What a cart says, with what it does not say taken from another. */
 const filledUp = (cart: Cart, other: Cart): Changes => ({
   email: cart.email ?? other.email,
@@ -397,7 +404,7 @@ const filledUp = (cart: Cart, other: Cart): Changes => ({
   codes: [...new Set([...cart.codes, ...other.codes])]
 })
 
-export const layer: Layer.Layer<Carts, never, CartRepository | Transactor | Stores | PricingRules> = Layer.effect(
+export const layer: Layer.Layer<Carts, never, CartRepository | Transactor | Stores | PromotionBooks> = Layer.effect(
   Carts,
   make
 )

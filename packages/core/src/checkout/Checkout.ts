@@ -36,7 +36,9 @@ import {
   type NoGatewayAvailable,
   type PaymentMethodUnknown
 } from "../payments/PaymentsErrors.ts"
-import { PricingRules } from "../pricing/PricingRules.ts"
+import { PromotionBooks } from "../promotions/PromotionBooks.ts"
+import type { PromotionUsedUp } from "../promotions/PromotionErrors.ts"
+import * as PromotionUses from "../promotions/PromotionUses.ts"
 import * as CheckoutDetails from "./CheckoutDetails.ts"
 import {
   CartEmpty,
@@ -71,6 +73,7 @@ export class Checkout extends Context.Service<Checkout, {
     | CheckoutIncomplete
     | ShippingMethodUnavailable
     | TotalChanged
+    | PromotionUsedUp
     | InsufficientStock
     | GatewayNotFound
     | CurrencyUnsupported
@@ -89,7 +92,7 @@ export const make = Effect.gen(function*() {
   const carts = yield* Carts
   const payments = yield* Payments
   const orders = yield* OrderRepository
-  const rules = yield* PricingRules
+  const books = yield* PromotionBooks
   const placements = yield* Placements.make
 
   /** The cart of the caller with what they say now, and what it costs. */
@@ -101,7 +104,10 @@ export const make = Effect.gen(function*() {
     const customerId = snapshot.cart.customerId ?? (actor._tag === "customer" ? actor.customerId : null)
     const merged = CheckoutDetails.merge(snapshot, input)
     const at = yield* Timestamp.now
-    return { snapshot: merged, customerId, at, pricing: CartPricing.price(merged, yield* rules.all, at) }
+    const { rules, set } = yield* books.open(merged.promotions)
+    const gateway = input.payment?.gateway
+    const pricing = CartPricing.price(merged, rules, at, gateway === undefined ? {} : { paymentMethod: gateway })
+    return { snapshot: merged, customerId, at, pricing, promotions: set }
   })
 
   /** Asks for the money. The order stands whatever happens here; what is cut off is taken up by the recovery. */
@@ -134,8 +140,9 @@ export const make = Effect.gen(function*() {
     }),
 
     place: Effect.fn("Checkout.place")(function*(input) {
-      const { expectedTotal, payment: method, ...decoded } = yield* decodePlace(input)
-      const { at, customerId, pricing, snapshot } = yield* read(decoded)
+      const { expectedTotal, ...decoded } = yield* decodePlace(input)
+      const { payment: method } = decoded
+      const { at, customerId, pricing, promotions, snapshot } = yield* read(decoded)
       const { cart, store } = snapshot
       if (cart.lines.length === 0) return yield* new CartEmpty({ cartId: cart.id })
       if (pricing.unavailable.length > 0) {
@@ -183,6 +190,7 @@ export const make = Effect.gen(function*() {
           backorderLimit: variant.backorderLimit,
           levels: variant.levels
         })),
+        uses: PromotionUses.of(draft.id, draft.promotions, draft, promotions),
         payment: prepared
       }).pipe(
         // somebody was quicker: if it was with an order, say which
@@ -205,5 +213,5 @@ const begun = (stored: StoredPayment): Payment => {
 export const layer: Layer.Layer<
   Checkout,
   never,
-  Carts | Inventory | Payments | OrderRepository | Events | PricingRules | Transactor
+  Carts | Inventory | Payments | OrderRepository | Events | PromotionBooks | Transactor
 > = Layer.effect(Checkout, make)

@@ -25,7 +25,11 @@ const details = {
 } as const
 
 /** A checkout without consequences. What is left out is taken from the cart, then from the customer's account. */
-export const PreviewCheckout = Schema.Struct(details).annotate({ identifier: "PreviewCheckout" })
+export const PreviewCheckout = Schema.Struct({
+  ...details,
+  /** How the buyer means to pay, for what the price depends on it. */
+  payment: Schema.optionalKey(PaymentMethod)
+}).annotate({ identifier: "PreviewCheckout" })
 export interface PreviewCheckout extends Schema.Schema.Type<typeof PreviewCheckout> {}
 
 /** Orders a cart. What is left out is taken from the cart, then from the customer's account. */

@@ -44,6 +44,7 @@ export const toOrder = (
     shippingTotal: priced.shippingTotal,
     tax: priced.tax,
     taxes: priced.taxes,
+    promotions: priced.promotions,
     total: priced.total,
     paid: Money.zero(priced.currency),
     refunded: Money.zero(priced.currency),

@@ -22,17 +22,22 @@ import { VersionConflict } from "../kernel/Version.ts"
 import type { OrderId } from "../orders/Order.ts"
 import { OrderPaid, OrderPlaced } from "../orders/OrderEvents.ts"
 import { OrderRepository, type OrderToPlace, type StoredOrder } from "../orders/OrderRepository.ts"
+import { PromotionBooks } from "../promotions/PromotionBooks.ts"
+import type { PromotionUsedUp } from "../promotions/PromotionErrors.ts"
+import type { OrderUses } from "../promotions/PromotionUses.ts"
 import type { StoredPayment } from "../payments/PaymentRepository.ts"
 import { Payments } from "../payments/Payments.ts"
 
 /** An order that is ready: all that is left is to write it. */
 export interface Placement extends OrderToPlace {
   readonly lines: ReadonlyArray<ReservationRequest>
+  /** What it uses of limited promotions, if any. */
+  readonly uses: OrderUses | undefined
   /** The attempt to pay it; none for an order that costs nothing. */
   readonly payment: StoredPayment | null
 }
 
-type Refused = VersionConflict | InsufficientStock | StorageError
+type Refused = VersionConflict | InsufficientStock | PromotionUsedUp | StorageError
 type Outcome = Exit.Exit<StoredOrder, Refused>
 
 /** A placement with who wants it, since a round runs in the fiber of one of them only. */
@@ -52,6 +57,7 @@ export const make = Effect.gen(function*() {
   const inventory = yield* Inventory
   const orders = yield* OrderRepository
   const payments = yield* Payments
+  const promotions = yield* PromotionBooks
   const events = yield* Events
   const transactor = yield* Transactor
 
@@ -64,8 +70,22 @@ export const make = Effect.gen(function*() {
     ).pipe(Actor.as(actor), Effect.provideService(CurrentRequest, requestId))
   }
 
-  /** Writes orders of different carts, in the current transaction. Stock decides which of them. */
-  const write = Effect.fnUntraced(function*(wanted: ReadonlyArray<Wanted>) {
+  const usesOf = (placements: ReadonlyArray<Wanted>) => placements.flatMap(({ uses }) => uses === undefined ? [] : [uses])
+
+  /** Writes orders of different carts, in the current transaction. Limited promotions and stock decide which of them. */
+  const write = Effect.fnUntraced(function*(all: ReadonlyArray<Wanted>) {
+    const outcomes = new Map<OrderId, Outcome>()
+    let wanted = all
+    const uses = usesOf(all)
+    if (uses.length > 0) {
+      const usedUp = yield* promotions.claim(uses)
+      for (const { order } of all) {
+        const refusal = usedUp.get(order.id)
+        if (refusal !== undefined) outcomes.set(order.id, Exit.fail(refusal))
+      }
+      wanted = all.filter(({ order }) => !outcomes.has(order.id))
+      if (wanted.length === 0) return outcomes
+    }
     const promises = yield* inventory.reserveAll(wanted.map(({ actor, lines, order }) => ({
       reference: order.id,
       lines,
@@ -73,13 +93,14 @@ export const make = Effect.gen(function*() {
       actor: Actor.describe(actor),
       sold: order.status === "paid"
     })))
-    const outcomes = new Map<OrderId, Outcome>()
     const placing: Array<Wanted> = []
     for (const [index, promise] of promises.entries()) {
       const placement = wanted[index] as Wanted
       if (Result.isSuccess(promise)) placing.push(placement)
       else outcomes.set(placement.order.id, Exit.fail(promise.failure))
     }
+    const short = usesOf(wanted.filter((placement) => !placing.includes(placement)))
+    if (short.length > 0) yield* promotions.withdraw(short)
     if (placing.length === 0) return outcomes
     const placed = yield* orders.place(placing)
     if (Result.isFailure(placed)) return yield* new CartsMoved({ orderIds: placed.failure })

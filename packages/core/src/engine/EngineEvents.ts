@@ -13,6 +13,7 @@ import * as InventoryEvents from "../inventory/InventoryEvents.ts"
 import * as OrderEvents from "../orders/OrderEvents.ts"
 import * as PriceListEvents from "../prices/PriceListEvents.ts"
 import * as PaymentEvents from "../payments/PaymentEvents.ts"
+import * as PromotionEvents from "../promotions/PromotionEvents.ts"
 import * as WebhookEvents from "../webhooks/WebhookEvents.ts"
 import * as ZoneEvents from "../zones/ZoneEvents.ts"
 
@@ -28,6 +29,7 @@ const modules = {
   ...OrderEvents,
   ...PaymentEvents,
   ...PriceListEvents,
+  ...PromotionEvents,
   ...WebhookEvents,
   ...ZoneEvents
 }

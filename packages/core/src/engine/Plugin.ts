@@ -18,6 +18,8 @@ import { CurrentStore } from "../kernel/CurrentStore.ts"
 import { StoaError } from "../kernel/StoaError.ts"
 import type { PricingRule } from "../pricing/Pricing.ts"
 import { PricingRules } from "../pricing/PricingRules.ts"
+import type { AnyAction, AnyCondition } from "../promotions/PromotionKind.ts"
+import { PromotionKinds } from "../promotions/PromotionKinds.ts"
 import type { StoaServices } from "./Services.ts"
 
 /** A plug-in could not start. Its `cause` says why. */
@@ -55,6 +57,11 @@ export interface PluginDefinition<
   readonly permissions?: Readonly<Record<string, string>>
   /** Rules that take part in pricing, after those of the plug-ins before it. */
   readonly pricing?: ReadonlyArray<PricingRule>
+  /** Kinds of conditions and actions that promotions may be made of. */
+  readonly promotions?: {
+    readonly conditions?: ReadonlyArray<AnyCondition>
+    readonly actions?: ReadonlyArray<AnyAction>
+  }
   /** Its services, built on those of the engine and of the storage adapter. */
   readonly layer?: Layer.Layer<Provides, unknown, StoaServices | Native>
   /** What it wants to know of. */
@@ -110,6 +117,9 @@ export const definePlugin = <
     const jobs = yield* Jobs
     const rules = yield* PricingRules
     for (const rule of definition.pricing ?? []) yield* rules.add(rule)
+    const kinds = yield* PromotionKinds
+    for (const kind of definition.promotions?.conditions ?? []) yield* kinds.addCondition(kind)
+    for (const kind of definition.promotions?.actions ?? []) yield* kinds.addAction(kind)
     for (const subscriber of definition.subscribers ?? []) {
       yield* events.subscribe({
         ...subscriber,

@@ -63,6 +63,11 @@ import * as SandboxGateway from "../payments/SandboxGateway.ts"
 import * as PersonalData from "../privacy/PersonalData.ts"
 import * as PriceLists from "../prices/PriceLists.ts"
 import * as PricingRules from "../pricing/PricingRules.ts"
+import * as Coupons from "../cart/Coupons.ts"
+import * as ReleasedPromotions from "../checkout/ReleasedPromotions.ts"
+import * as PromotionBooks from "../promotions/PromotionBooks.ts"
+import * as PromotionKinds from "../promotions/PromotionKinds.ts"
+import * as Promotions from "../promotions/Promotions.ts"
 import * as Shipping from "../shipping/Shipping.ts"
 import type { CreateStore } from "../stores/Store.ts"
 import { StoreRepository } from "../stores/StoreRepository.ts"
@@ -105,7 +110,11 @@ export type StoaServices =
   | Payments.Payments
   | PersonalData.PersonalData
   | PriceLists.PriceLists
+  | Coupons.Coupons
   | PricingRules.PricingRules
+  | PromotionBooks.PromotionBooks
+  | PromotionKinds.PromotionKinds
+  | Promotions.Promotions
   | Shipping.Shipping
   | Stores.Stores
   | Taxes.Taxes
@@ -125,16 +134,17 @@ const domains = (
     DocumentMessages.layer,
     OrderMessages.layer,
     RateLimitExpiry.layer,
+    ReleasedPromotions.layer,
     StockMessages.layer,
     WebhookDeliveries.layer
   ).pipe(
     Layer.provideMerge(Layer.mergeAll(Checkout.layer, Documents.layer)),
     Layer.provideMerge(Payments.layer),
     Layer.provideMerge(gateways),
-    Layer.provideMerge(Layer.mergeAll(Orders.layer, OrderLifecycle.layer)),
+    Layer.provideMerge(Layer.mergeAll(Orders.layer, OrderLifecycle.layer, Coupons.layer)),
     Layer.provideMerge(Carts.layer),
-    Layer.provideMerge(PriceLists.layer),
-    Layer.provideMerge(PricingRules.layer),
+    Layer.provideMerge(Layer.mergeAll(PriceLists.layer, PromotionBooks.layer, Promotions.layer)),
+    Layer.provideMerge(Layer.mergeAll(PricingRules.layer, PromotionKinds.layer)),
     Layer.provideMerge(Layer.mergeAll(Taxes.layer, Shipping.layer, Zones.layer, Catalog.layer, CatalogFiles.layer)),
     Layer.provideMerge(Layer.mergeAll(SellableStockCount.layer, OpeningStockReceipt.layer)),
     Layer.provideMerge(Inventory.layer),

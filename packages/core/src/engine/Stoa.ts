@@ -39,6 +39,8 @@ import { NotificationTemplates } from "../notifications/NotificationTemplates.ts
 import { Orders } from "../orders/Orders.ts"
 import { Payments } from "../payments/Payments.ts"
 import { PriceLists } from "../prices/PriceLists.ts"
+import { Coupons } from "../cart/Coupons.ts"
+import { Promotions } from "../promotions/Promotions.ts"
 import { Shipping } from "../shipping/Shipping.ts"
 import { Stores } from "../stores/Stores.ts"
 import { Taxes } from "../tax/Taxes.ts"
@@ -76,6 +78,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
   } = Context.get(context, Inventory)
   const { attempt: _attempt, carryOut: _carryOut, prepare: _prepare, recover, record: _record, ...others } = Context.get(context, Payments)
   const { deleteExpired, snapshot: _snapshot, ...buyers } = Context.get(context, Carts)
+  const { draft: _draft, ...promotions } = Context.get(context, Promotions)
   const { enter: _enter, ...entry } = Context.get(context, Entry)
   const { changed: _changed, firstCodes: _firstCodes, ...secondFactors } = Context.get(context, SecondFactors)
   const { counts, dead, drain, redrive, runCron } = Context.get(context, Jobs)
@@ -109,6 +112,8 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     checkout: Promises.from(Context.get(context, Checkout), context),
     customerGroups: Promises.from(Context.get(context, CustomerGroups), context),
     documents: Promises.from(Context.get(context, Documents), context),
+    coupons: Promises.from(Context.get(context, Coupons), context),
+    promotions: Promises.from(promotions, context),
     orders: Promises.from(Context.get(context, Orders), context),
     payments: Promises.from(payments, context),
     priceLists: Promises.from(Context.get(context, PriceLists), context),

@@ -23,6 +23,7 @@ import type { OrderRepository } from "../orders/OrderRepository.ts"
 import type { PaymentRepository } from "../payments/PaymentRepository.ts"
 import type { PriceListRepository } from "../prices/PriceListRepository.ts"
 import type { SandboxBank } from "../payments/SandboxBank.ts"
+import type { PromotionRepository } from "../promotions/PromotionRepository.ts"
 import type { ShippingRepository } from "../shipping/ShippingRepository.ts"
 import type { StoreRepository } from "../stores/StoreRepository.ts"
 import type { TemplateRepository } from "../notifications/TemplateRepository.ts"
@@ -49,6 +50,7 @@ export type StoragePorts =
   | PaymentRepository
   | PriceListRepository
   | ProductRepository
+  | PromotionRepository
   | RateLimitCounters
   | SandboxBank
   | ShippingRepository

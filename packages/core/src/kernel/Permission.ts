@@ -47,6 +47,8 @@ export const builtIn = {
   "notifications:write": "Write templates, send messages by hand",
   "webhooks:read": "See webhook endpoints and what was sent to them",
   "webhooks:write": "Have events sent to other programs",
+  "promotions:read": "See promotions, their codes and uses, and what a cart would cost under others",
+  "promotions:write": "Create, change and end promotions, make codes, set the lowest prices",
   "jobs:read": "See background work",
   "jobs:write": "Start failed background work again",
   "audit:read": "See the audit log",

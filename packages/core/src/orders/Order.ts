@@ -13,7 +13,7 @@ import * as StateMachine from "../kernel/StateMachine.ts"
 import { text } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
-import { priced, PricedShipping, PricedTax } from "../pricing/Pricing.ts"
+import { priced, PricedPromotion, PricedShipping, PricedTax } from "../pricing/Pricing.ts"
 
 export const OrderId = Id.define("ord", "OrderId")
 export type OrderId = typeof OrderId.Type
@@ -114,6 +114,8 @@ export const Order = Schema.Struct({
   shippingTotal: Money,
   tax: Money,
   taxes: Schema.Array(PricedTax),
+  /** The promotions that took something off, with what each took: frozen as everything here. */
+  promotions: Schema.Array(PricedPromotion),
   total: Money,
   /** Captured so far. */
   paid: Money,

@@ -302,7 +302,7 @@ describe("a rule", () => {
         amount,
         label: "Autumn",
         target: { type: "shares", shares: new Map(shares) },
-        promotion: { id: "promo", name: "Autumn", code: null, class: "line", counted: false }
+        promotion: { id: "promo", name: "Autumn", code: null, class: "line", counted: [] }
       }]
     })
     const cart = priceCart(snapshot([line("a", 1000), line("b", 300)]), [shares(-501, ["a", -1], ["b", -500])])

@@ -142,8 +142,8 @@ export const PromotionRef = Schema.Struct({
   /** The code that brought it, as it is stored; `null` for one that applies by itself. */
   code: Schema.NullOr(Schema.String),
   class: PromotionClass,
-  /** Whether its uses are counted, because they are limited. */
-  counted: Schema.Boolean
+  /** Which of its uses are counted, because they are limited: all, those of the customer, that of a single-use code. */
+  counted: Schema.Array(Schema.Literals(["total", "customer", "code"]))
 })
 export interface PromotionRef extends Schema.Schema.Type<typeof PromotionRef> {}
 
@@ -172,7 +172,11 @@ export const PricedCode = Schema.Struct({
   /** Why it does nothing, for programs: `"conditions"`; `null` where it does something. */
   reason: Schema.NullOr(Schema.String),
   /** The same for people: "Spend 12.00 USD more". */
-  message: Schema.NullOr(Schema.String)
+  message: Schema.NullOr(Schema.String),
+  /** How much more must be spent, where that is what is missing. */
+  missingAmount: Schema.NullOr(Money),
+  /** How many more pieces are needed, where that is what is missing. */
+  missingQuantity: Schema.NullOr(Schema.Int)
 }).annotate({ identifier: "PricedCode" })
 export interface PricedCode extends Schema.Schema.Type<typeof PricedCode> {}
 

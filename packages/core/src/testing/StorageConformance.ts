@@ -45,6 +45,7 @@ import { privacySuite } from "./PrivacySuite.ts"
 import { productExportBudgets, productExportSuite } from "./ProductExportSuite.ts"
 import { productImportFaultsSuite } from "./ProductImportFaultsSuite.ts"
 import { productImportBudgets, productImportSuite } from "./ProductImportSuite.ts"
+import { promotionSuite } from "./PromotionSuite.ts"
 import { rushSuite } from "./RushSuite.ts"
 import { rateLimitsSuite } from "./RateLimitsSuite.ts"
 import { sandboxBankStoresSuite, sandboxBankSuite } from "./SandboxBankSuite.ts"
@@ -84,6 +85,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   checkoutRaceSuite(harness)
   rushSuite(harness)
   checkoutPaymentSuite(harness)
+  promotionSuite(harness)
   orderSuite(harness)
   orderFollowSuite(harness)
   orderLifecycleSuite(harness)

@@ -12,6 +12,8 @@ import { VariantNotFound } from "@stoa/core/catalog/CatalogErrors"
 import { InsufficientStock } from "@stoa/core/inventory/InventoryErrors"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import { PricedCart } from "@stoa/core/pricing/Pricing"
+import { EnteredCode } from "@stoa/core/promotions/CouponCode"
+import { CouponNotInCart, CouponRefused } from "@stoa/core/promotions/PromotionErrors"
 import { ShippingOption } from "@stoa/core/shipping/ShippingQuote"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
@@ -95,6 +97,18 @@ export class CartGroup extends HttpApiGroup.make("cart").add(
     success: CartView,
     error: problems(...unusable, CartLineNotFound, VersionConflict)
   }).annotateMerge(operation("Take a line out", { access: "guest", tagged: true })),
+  HttpApiEndpoint.post("addCoupon", "/cart/coupons", {
+    payload: EnteredCode,
+    success: CartView,
+    error: problems(...unusable, CouponRefused, CartLimitExceeded, VersionConflict)
+  }).middleware(Idempotent).annotateMerge(
+    operation("Enter a code; a notice says what is missing for it", { access: "guest", idempotent: true, tagged: true })
+  ),
+  HttpApiEndpoint.delete("removeCoupon", "/cart/coupons/:code", {
+    params: { code: Schema.String },
+    success: CartView,
+    error: problems(...unusable, CouponNotInCart, VersionConflict)
+  }).annotateMerge(operation("Take a code out", { access: "guest", tagged: true })),
   HttpApiEndpoint.get("totals", "/cart/totals", {
     success: CartTotals,
     error: problems(CartNotFound, CartExpired)

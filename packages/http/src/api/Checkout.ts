@@ -23,6 +23,7 @@ import {
   NoGatewayAvailable,
   PaymentMethodUnknown
 } from "@stoa/core/payments/PaymentsErrors"
+import { PromotionUsedUp } from "@stoa/core/promotions/PromotionErrors"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
@@ -52,6 +53,7 @@ export class CheckoutGroup extends HttpApiGroup.make("checkout").add(
       CheckoutIncomplete,
       ShippingMethodUnavailable,
       TotalChanged,
+      PromotionUsedUp,
       InsufficientStock,
       GatewayNotFound,
       CurrencyUnsupported,

@@ -24,6 +24,7 @@ import { OrdersGroup } from "./Orders.ts"
 import { PaymentsGroup, WebhooksGroup } from "./Payments.ts"
 import { PriceListsGroup } from "./PriceLists.ts"
 import { ProductsGroup } from "./Products.ts"
+import { OffersGroup, PromotionsGroup } from "./Promotions.ts"
 import { RolesGroup } from "./Roles.ts"
 import { SearchGroup } from "./Search.ts"
 import { PasskeysGroup, SecondFactorsGroup } from "./SecondFactors.ts"
@@ -41,6 +42,7 @@ const Prefixed = HttpApi.make("stoa")
     CategoriesGroup,
     SearchGroup,
     CartGroup,
+    OffersGroup,
     CheckoutGroup,
     OrdersGroup,
     DocumentsGroup,
@@ -62,6 +64,7 @@ const Prefixed = HttpApi.make("stoa")
     CustomerGroupsGroup,
     PriceListsGroup,
     ShippingAndTaxGroup,
+    PromotionsGroup,
     AdministrationGroup,
     RolesGroup,
     WebhookEndpointsGroup,

@@ -1,4 +1,5 @@
 import { Carts } from "@stoa/core/cart/Carts"
+import { Coupons } from "@stoa/core/cart/Coupons"
 import { CurrentActor } from "@stoa/core/kernel/Actor"
 import { InvalidInput } from "@stoa/core/kernel/Input"
 import * as Timestamp from "@stoa/core/kernel/Timestamp"
@@ -46,6 +47,7 @@ export const layer = (api: StoaApi) =>
     "cart",
     Effect.fnUntraced(function*(handlers) {
       const carts = yield* Carts
+      const coupons = yield* Coupons
       return handlers.handleAll({
         get: () => versioned(carts.get(mine)),
         create: () => Effect.tap(carts.create(), ({ cart, token }) => remember(token, cart.expiresAt)),
@@ -57,6 +59,8 @@ export const layer = (api: StoaApi) =>
         clear: () => versioned(carts.clear(mine)),
         updateItem: ({ params, payload }) => versioned(carts.updateItem(mine, params.id, payload)),
         removeItem: ({ params }) => versioned(carts.removeItem(mine, params.id)),
+        addCoupon: ({ payload }) => versioned(coupons.add(mine, payload)),
+        removeCoupon: ({ params }) => versioned(coupons.remove(mine, params.code)),
         totals: Effect.fnUntraced(function*() {
           const { id, lines, pricing, version } = yield* versioned(carts.get(mine))
           const { lines: _lines, shipping: _shipping, ...sums } = pricing

@@ -16,6 +16,7 @@ import * as Inventory from "./Inventory.ts"
 import * as NotificationTemplates from "./NotificationTemplates.ts"
 import * as OAuth from "./OAuth.ts"
 import * as PriceLists from "./PriceLists.ts"
+import * as Promotions from "./Promotions.ts"
 import * as Roles from "./Roles.ts"
 import * as Selling from "./Selling.ts"
 import * as ShippingAndTax from "./ShippingAndTax.ts"
@@ -47,6 +48,7 @@ export const layer = (
     PriceLists.layer(api),
     ShippingAndTax.layer(api),
     Administration.layer(api),
+    Promotions.layer(api),
     Roles.layer(api),
     WebhookEndpoints.layer(api),
     Zones.layer(api),

@@ -4,6 +4,8 @@
 import { AddressBook } from "@stoa/core/addresses/AddressBook"
 import { AuditLog } from "@stoa/core/audit/AuditLog"
 import { Books } from "@stoa/core/books/Books"
+import { Coupons } from "@stoa/core/cart/Coupons"
+import { Promotions } from "@stoa/core/promotions/Promotions"
 import { Carts } from "@stoa/core/cart/Carts"
 import { Catalog } from "@stoa/core/catalog/Catalog"
 import { CatalogFiles } from "@stoa/core/catalog/CatalogFiles"
@@ -159,6 +161,8 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(Carts, services.carts ?? {}),
     Layer.mock(Catalog, services.catalog ?? {}),
     Layer.mock(CatalogFiles, services.catalogFiles ?? {}),
+    Layer.mock(Coupons, {}),
+    Layer.mock(Promotions, {}),
     Layer.mock(Checkout, services.checkout ?? {}),
     Layer.mock(Documents, {}),
     Layer.mock(PriceLists, services.priceLists ?? {}),

@@ -59,6 +59,9 @@ interface SnapshotRow {
   readonly tax_zones: string
   readonly shipping_zones: string
   readonly shipping_methods: string
+  readonly promotions_version: number | null
+  /** JSON of the rest of `CartSnapshot.promotions`. */
+  readonly promotions: string | null
 }
 
 const fromRow = (row: SnapshotRow): CartSnapshot => ({
@@ -100,8 +103,13 @@ const fromRow = (row: SnapshotRow): CartSnapshot => ({
   taxRates: Row.json<ReadonlyArray<TaxRate>>(row.tax_rates),
   taxZones: Row.json<CartSnapshot["taxZones"]>(row.tax_zones),
   shippingZones: Row.json<CartSnapshot["shippingZones"]>(row.shipping_zones),
-  shippingMethods: Row.json<ReadonlyArray<ShippingMethod>>(row.shipping_methods)
+  shippingMethods: Row.json<ReadonlyArray<ShippingMethod>>(row.shipping_methods),
+  promotions: row.promotions_version === null || row.promotions === null
+    ? null
+    : { ...Row.json<Omit<Promotions, "version">>(row.promotions), version: Number(row.promotions_version) }
 })
+
+type Promotions = NonNullable<CartSnapshot["promotions"]>
 
 /** A sum of money, or nothing. */
 const moneyOrNull = (sql: Constructor, amount: string, currency: string): Fragment =>
@@ -222,6 +230,42 @@ const shippingMethods = (sql: Constructor): Fragment => {
   } FROM shipping_methods AS m WHERE m.store_id = c.store_id AND m.active = 1) AS shipping_methods`
 }
 
+/** So many orders of a customer are counted at most. */
+const maximumOrders = 1_000
+
+/**
+ * What promotions need to know of the cart `c`, where the store has any: `b` is the count of their changes. The codes of a
+ * cart are kept in capitals, as those of promotions are.
+ */
+const promotions = (sql: Constructor): Fragment => {
+  const entered = sql.onDialectOrElse({
+    pg: () => sql`code.code = ANY(ARRAY(SELECT jsonb_array_elements_text(c.codes::jsonb)))`,
+    orElse: () => sql`code.code IN (SELECT value FROM json_each(c.codes))`
+  })
+  const isUsed = sql`CASE WHEN EXISTS (SELECT 1 FROM promotion_counters AS k
+    WHERE k.store_id = c.store_id AND k.key = code.promotion_id || ' code ' || code.code AND k.used > 0)
+    THEN 1 ELSE 0 END`
+  const codes = sql`(SELECT ${
+    Dialect.jsonArrayAgg(
+      sql,
+      Dialect.jsonObject(sql, { code: "code.code", promotionId: "code.promotion_id", used: Dialect.jsonBool(sql, isUsed) })
+    )
+  } FROM promotion_codes AS code WHERE code.store_id = c.store_id AND code.single_use = 1 AND ${entered})`
+  const uses = sql`(SELECT ${
+    Dialect.jsonArrayAgg(sql, Dialect.jsonObject(sql, { promotionId: "k.promotion_id", used: "k.used" }))
+  } FROM promotion_counters AS k WHERE k.store_id = c.store_id AND k.customer_id = c.customer_id)`
+  const groups = sql`(SELECT ${Dialect.jsonArrayAgg(sql, "m.group_id")} FROM customer_group_members AS m
+    WHERE m.store_id = c.store_id AND m.customer_id = c.customer_id)`
+  const orders = sql`(SELECT count(*) FROM (SELECT o.id FROM orders AS o
+    WHERE o.store_id = c.store_id AND o.customer_id = c.customer_id AND o.status <> 'cancelled'
+    LIMIT ${sql.literal(String(maximumOrders))}) AS placed)`
+  const counted = sql`CASE WHEN c.customer_id IS NOT NULL AND EXISTS (SELECT 1 FROM promotions AS p
+    WHERE p.store_id = c.store_id AND p.active = 1 AND p.counts_orders = 1) THEN ${orders} ELSE NULL END`
+  return sql`b.version AS promotions_version, CASE WHEN b.version IS NULL THEN NULL ELSE ${
+    Dialect.jsonText(sql, Dialect.jsonObject(sql, { codes, customerUses: uses, groups, orders: counted }))
+  } END AS promotions`
+}
+
 const named = (key: CartKey): readonly ["id" | "tokenHash" | "customerId", string] => {
   if ("id" in key) return ["id", key.id]
   return "tokenHash" in key ? ["tokenHash", key.tokenHash] : ["customerId", key.customerId]
@@ -249,8 +293,10 @@ const snapshotText = (sql: Constructor, condition: Fragment, options: { readonly
       s.currency AS store_currency, s.settings AS store_settings, s.version AS store_version,
       s.created_at AS store_created_at, s.updated_at AS store_updated_at,
       ${variants(sql, wanted)}, ${taxRates(sql)}, ${zones(sql, "tax")} AS tax_zones,
-      ${zones(sql, "shipping")} AS shipping_zones, ${shippingMethods(sql)}
-    FROM carts AS c JOIN stores AS s ON s.id = c.store_id WHERE ${condition}`.compile()[0]
+      ${zones(sql, "shipping")} AS shipping_zones, ${shippingMethods(sql)}, ${promotions(sql)}
+    FROM carts AS c JOIN stores AS s ON s.id = c.store_id
+      LEFT JOIN promotion_books AS b ON b.store_id = c.store_id
+    WHERE ${condition}`.compile()[0]
 }
 
 export const make = Effect.gen(function*() {

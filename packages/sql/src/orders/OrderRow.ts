@@ -30,6 +30,7 @@ export interface OrderRow extends SummaryRow {
   readonly shipping_total: number
   readonly tax: number
   readonly taxes: string
+  readonly promotions: string
   readonly paid: number
   readonly refunded: number
   readonly shipping_address: string | null
@@ -82,6 +83,7 @@ export const orderColumns = {
   shipping_total: "int",
   tax: "int",
   taxes: "json",
+  promotions: "json",
   total: "int",
   paid: "int",
   refunded: "int",
@@ -113,6 +115,7 @@ export const orderRow = (order: StoredOrder, cartVersion: number, position: numb
   shipping_total: order.shippingTotal.amount,
   tax: order.tax.amount,
   taxes: order.taxes,
+  promotions: order.promotions,
   total: order.total.amount,
   paid: order.paid.amount,
   refunded: order.refunded.amount,
@@ -235,6 +238,7 @@ export const toOrder = (row: OrderRow): StoredOrder => {
     shippingTotal: Row.money(row.shipping_total, currency),
     tax: Row.money(row.tax, currency),
     taxes: Row.json(row.taxes),
+    promotions: Row.json(row.promotions),
     total: Row.money(row.total, currency),
     paid: Row.money(row.paid, currency),
     refunded: Row.money(row.refunded, currency),

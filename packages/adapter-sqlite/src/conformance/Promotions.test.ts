@@ -1,0 +1,4 @@
+import { promotionSuite } from "@stoa/core/testing/PromotionSuite"
+import * as SqliteHarness from "./SqliteHarness.ts"
+
+for (const harness of [SqliteHarness.inMemory, SqliteHarness.inFile]) promotionSuite(harness)

@@ -1,0 +1,73 @@
+/**
+ * Checking a promotion before it is saved: that its condition and action are of kinds that there are, that their arguments
+ * are what these kinds take, that its money is the store's, and that its parts do not contradict each other.
+ */
+import * as Effect from "effect/Effect"
+import type { Currency } from "../kernel/Currency.ts"
+import * as Input from "../kernel/Input.ts"
+import { InvalidInput } from "../kernel/Input.ts"
+import type { Configured, Promotion } from "./Promotion.ts"
+import type { AnyAction, AnyCondition } from "./PromotionKind.ts"
+import type { PromotionKinds } from "./PromotionKinds.ts"
+
+type Path = ReadonlyArray<string | number>
+type Faults = InvalidInput["faults"]
+
+/** Money in anything that is JSON, with its place. */
+const moneyIn = (value: unknown, path: Path): ReadonlyArray<readonly [path: Path, currency: string]> => {
+  if (typeof value !== "object" || value === null) return []
+  if ("amount" in value && "currency" in value && typeof value.currency === "string") return [[path, value.currency]]
+  return Object.entries(value).flatMap(([key, inner]) => moneyIn(inner, [...path, key]))
+}
+
+const currencyFaults = (value: unknown, path: Path, currency: Currency): Faults =>
+  moneyIn(value, path).flatMap(([path, given]) =>
+    given === currency ? [] : [{ path: [...path, "currency"], message: `is not the store's currency ${currency}` }])
+
+const argumentFaults = (
+  { args, type }: Configured,
+  path: Path,
+  kinds: ReadonlyMap<string, Pick<AnyAction, "args"> | Pick<AnyCondition, "args">>
+): Effect.Effect<Faults> => {
+  const kind = kinds.get(type)
+  if (kind === undefined) {
+    return Effect.succeed([{ path: [...path, "type"], message: `is none of ${[...kinds.keys()].join(", ")}` }])
+  }
+  return Input.decoder(kind.args)(args).pipe(
+    Effect.as([]),
+    Effect.catch(({ faults }) =>
+      Effect.succeed(faults.map((fault) => ({ ...fault, path: [...path, "args", ...fault.path] }))))
+  )
+}
+
+const contradictions = ({ code, combinesWith, endsAt, exclusive, startsAt, trigger }: Promotion): Faults => [
+  ...(startsAt !== null && endsAt !== null && startsAt >= endsAt ? [{ path: ["endsAt"], message: "is not after startsAt" }] : []),
+  ...(code !== null && trigger === "automatic"
+    ? [{ path: ["code"], message: "is for promotions whose trigger is code" }]
+    : []),
+  ...(exclusive && combinesWith.length > 0
+    ? [{ path: ["combinesWith"], message: "must be empty for a promotion that applies alone" }]
+    : [])
+]
+
+/** Everything that is wrong with a promotion, together. */
+export const check = (
+  promotion: Promotion,
+  kinds: Pick<PromotionKinds["Service"], "conditions" | "actions">,
+  currency: Currency
+): Effect.Effect<void, InvalidInput> =>
+  Effect.gen(function*() {
+    const parts = yield* Effect.all([
+      argumentFaults(promotion.action, ["action"], kinds.actions),
+      ...promotion.conditions.map((condition, index) =>
+        argumentFaults(condition, ["conditions", index], kinds.conditions))
+    ])
+    const faults = [
+      ...contradictions(promotion),
+      ...parts.flat(),
+      ...currencyFaults(promotion.budget, ["budget"], currency),
+      ...currencyFaults(promotion.action.args, ["action", "args"], currency),
+      ...promotion.conditions.flatMap(({ args }, index) => currencyFaults(args, ["conditions", index, "args"], currency))
+    ]
+    if (faults.length > 0) return yield* new InvalidInput({ faults })
+  })

@@ -1,0 +1,96 @@
+/**
+ * Which of the goods in a cart a promotion is about.
+ */
+import * as Schema from "effect/Schema"
+import { CategoryId } from "../catalog/Category.ts"
+import { ProductId, VariantId } from "../catalog/Product.ts"
+import { name } from "../kernel/Text.ts"
+import type { PricingLine } from "../pricing/Pricing.ts"
+
+const some = <S extends Schema.Constraint>(of: S) => Schema.Array(of).check(Schema.isMinLength(1), Schema.isMaxLength(500))
+
+const named = {
+  productIds: Schema.optionalKey(some(ProductId)),
+  variantIds: Schema.optionalKey(some(VariantId)),
+  /** Categories that the product is put into itself; those below them are named by themselves. */
+  categoryIds: Schema.optionalKey(some(CategoryId)),
+  tags: Schema.optionalKey(some(name(100)))
+} as const
+
+/**
+ * Goods that are in every list that is given, and in none of `except`; all goods if nothing is given.
+ */
+export const Selection = Schema.Struct({
+  ...named,
+  /** What a plug-in knows of the goods: one of the values of every name. */
+  attributes: Schema.optionalKey(some(Schema.Struct({ name: name(100), values: some(name(200)) }))),
+  /** Only goods that are on sale, or only goods that are not. */
+  onSale: Schema.optionalKey(Schema.Boolean),
+  /** Goods that are in any of these lists are left out. */
+  except: Schema.optionalKey(Schema.Struct(named))
+}).annotate({ identifier: "PromotionSelection" })
+export interface Selection extends Schema.Schema.Type<typeof Selection> {}
+
+type Named = NonNullable<Selection["except"]>
+
+/** Whether a line is of the goods that are meant. */
+export type Matcher = (line: PricingLine) => boolean
+
+/** A matcher for many lines. */
+export const matcher = (selection: Selection = {}): Matcher => {
+  const tests: Array<Matcher> = namedTests(selection)
+  for (const { name, values } of selection.attributes ?? []) {
+    const wanted = new Set(values)
+    tests.push((line) => textsOf(line.attributes[name]).some((value) => wanted.has(value)))
+  }
+  const { onSale } = selection
+  if (onSale !== undefined) tests.push((line) => isOnSale(line) === onSale)
+  const refusals = namedTests(selection.except ?? {})
+  return (line) => tests.every((test) => test(line)) && !refusals.some((test) => test(line))
+}
+
+const namedTests = ({ categoryIds, productIds, tags, variantIds }: Named): Array<Matcher> => {
+  const tests: Array<Matcher> = []
+  if (productIds !== undefined) {
+    const wanted = new Set<string>(productIds)
+    tests.push(({ productId }) => wanted.has(productId))
+  }
+  if (variantIds !== undefined) {
+    const wanted = new Set<string>(variantIds)
+    tests.push(({ variantId }) => wanted.has(variantId))
+  }
+  for (const [attribute, values] of [["categoryIds", categoryIds], ["tags", tags]] as const) {
+    if (values === undefined) continue
+    const wanted = new Set<string>(values)
+    tests.push((line) => textsOf(line.attributes[attribute]).some((value) => wanted.has(value)))
+  }
+  return tests
+}
+
+const isOnSale = ({ compareAtPrice, unitPrice }: PricingLine): boolean =>
+  compareAtPrice !== null && compareAtPrice > unitPrice
+
+/** An attribute of a line as texts, whatever it is. */
+const textsOf = (value: unknown): ReadonlyArray<string> =>
+  value === undefined || value === null ? [] : Array.isArray(value) ? value.map(String) : [String(value)]
+
+/**
+ * Names of which a cart must have one for the selection to find anything in it; `undefined` where it may find something in
+ * any cart.
+ */
+export const keysOf = (selection: Selection = {}): ReadonlyArray<string> | undefined => {
+  const { categoryIds, productIds, tags, variantIds } = selection
+  if (variantIds !== undefined) return variantIds.map((id) => `variant ${id}`)
+  if (productIds !== undefined) return productIds.map((id) => `product ${id}`)
+  if (categoryIds !== undefined) return categoryIds.map((id) => `categoryIds ${id}`)
+  if (tags !== undefined) return tags.map((tag) => `tags ${tag}`)
+  return undefined
+}
+
+/** The names by which `keysOf` may ask for a line. */
+export const keysOfLine = (line: PricingLine): ReadonlyArray<string> => [
+  `variant ${line.variantId}`,
+  `product ${line.productId}`,
+  ...textsOf(line.attributes.categoryIds).map((id) => `categoryIds ${id}`),
+  ...textsOf(line.attributes.tags).map((tag) => `tags ${tag}`)
+]
