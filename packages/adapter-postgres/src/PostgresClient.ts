@@ -119,6 +119,9 @@ const configOf = (
   applicationName: "stoa",
   startupParameters: options.sessionSettings === false ? undefined : session(options),
   prepare: options.prepare,
+  // statements of one transaction may be on their way together; a session is still lent to one borrower at a time
+  multiplex: true,
+  multiplexConcurrency: 1,
   preparedStatementCacheSize: keptStatements,
   types: PostgresTypes.registry()
 })
@@ -163,12 +166,12 @@ const open = Effect.fnUntraced(function*(
 ): Effect.fn.Return<PgClient.PgClient, PostgresOpenError, Scope.Scope | Reactivity.Reactivity> {
   const config = configOf(options, poolOptions, yield* urlOf(poolOptions))
   const pool = yield* Effect.mapError(PostgresPool.make(config), openError)
-  const reserve = Effect.map(pool.reserve, ({ base, session }) => new PostgresConnection(session, base, binding))
+  const reserve = Effect.map(pool.reserve, (session) => new PostgresConnection(session, binding, true))
   const client = yield* SqlClient.make({
     driver: "pg",
     compiler: PgClient.makeCompiler(),
     acquirer: reserve,
-    borrower: (use) => pool.use((session) => use(new PostgresConnection(session, session, binding))),
+    borrower: (use) => pool.use((session) => use(new PostgresConnection(session, binding, false))),
     transactionAcquirer: reserve,
     prepareTransactionControls: true,
     commit,
@@ -179,7 +182,7 @@ const open = Effect.fnUntraced(function*(
     [PgClient.TypeId]: PgClient.TypeId,
     config,
     json: sqlJson,
-    listen: (channel: string) => Effect.flatMap(pool.reserve, ({ session }) => session.listen(channel)),
+    listen: (channel: string) => Effect.flatMap(pool.reserve, (session) => session.listen(channel)),
     notify: (channel: string, payload: string) => Effect.asVoid(client`SELECT pg_notify(${channel}, ${payload})`)
   })
 })

@@ -1,14 +1,22 @@
 /**
  * One PostgreSQL session as an `effect/sql` connection.
+ *
+ * In a transaction, what begins it and statements that are `sentAhead` go to the server together with the next one: a
+ * statement that nobody waits for costs neither a round trip nor a packet of its own. PostgreSQL works them off in
+ * their order, and after one that fails it refuses all others until the end of the transaction, so whoever waits next
+ * learns of it, at the latest the `COMMIT`.
  */
 import type * as PgConnection from "@effect/sql-pg/PgConnection"
+import { SentAhead } from "@stoa/sql/Storage"
 import type * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import type { Connection } from "effect/sql/SqlConnection"
 import { SqlError, UnknownError } from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
 import * as RowLevelSecurity from "./RowLevelSecurity.ts"
+import * as Sessions from "./Sessions.ts"
 
 /**
  * PostgreSQL has no text with a NUL in it and answers one with an error, though what is asked of such an id has an
@@ -40,19 +48,24 @@ export interface StoreBinding {
 
 export const unbound = (): StoreBinding => ({ active: false, told: new WeakMap() })
 
+/** What begins a transaction or a part of it: its answer says nothing. */
+const begins = (sql: string): boolean => /^(?:BEGIN$|SAVEPOINT\b)/.test(sql)
+
 /** What begins or ends a transaction or a part of it is about no store. */
 const isControl = (sql: string): boolean => /^(?:COMMIT|ROLLBACK|SAVEPOINT|RELEASE)\b/.test(sql)
 
 export class PostgresConnection implements Connection {
   readonly session: PgConnection.PgConnection
-  /** What stands for the session in the binding; a session that is lent for a transaction is another object. */
-  readonly base: object
   readonly binding: StoreBinding
+  /** Whether the session is lent for a whole transaction, and not for one statement. */
+  readonly isReserved: boolean
+  /** Statements of the transaction that were sent and that nobody has waited for yet. */
+  private ahead: Array<Fiber.Fiber<unknown, SqlError>> = []
 
-  constructor(session: PgConnection.PgConnection, base: object, binding: StoreBinding) {
+  constructor(session: PgConnection.PgConnection, binding: StoreBinding, isReserved: boolean) {
     this.session = session
-    this.base = base
     this.binding = binding
+    this.isReserved = isReserved
   }
 
   execute(sql: string, params: ReadonlyArray<unknown>, transformRows: TransformRows) {
@@ -64,15 +77,15 @@ export class PostgresConnection implements Connection {
   }
 
   executeRaw(sql: string, params: ReadonlyArray<unknown>) {
-    return this.bound(sql, this.session.query(sql, bindable(sql, params)))
+    return this.bound(sql, this.answered(sql, this.session.query(sql, bindable(sql, params))))
   }
 
   executeValues(sql: string, params: ReadonlyArray<unknown>) {
-    return this.bound(sql, this.session.queryValues(sql, bindable(sql, params)))
+    return this.bound(sql, this.answered(sql, this.session.queryValues(sql, bindable(sql, params))))
   }
 
   executeValuesUnprepared(sql: string, params: ReadonlyArray<unknown>) {
-    return this.bound(sql, this.session.queryValues(sql, bindable(sql, params), false))
+    return this.bound(sql, this.answered(sql, this.session.queryValues(sql, bindable(sql, params), false)))
   }
 
   executeStream(sql: string, params: ReadonlyArray<unknown>, transformRows: TransformRows) {
@@ -84,10 +97,38 @@ export class PostgresConnection implements Connection {
   }
 
   private rows(sql: string, params: ReadonlyArray<unknown>, transformRows: TransformRows, prepare: boolean) {
-    return Effect.map(
-      this.bound(sql, this.session.query(sql, bindable(sql, params), prepare)),
+    const statement = this.session.query(sql, bindable(sql, params), prepare)
+    const rows = Effect.map(
+      this.bound(sql, this.answered(sql, statement)),
       ({ rows }) => transformRows === undefined ? rows : transformRows(rows)
     )
+    if (!this.isReserved) return rows
+    if (begins(sql)) return this.send(sql, statement)
+    return Effect.withFiber((fiber) => fiber.getRef(SentAhead) ? this.send(sql, statement) : rows)
+  }
+
+  /** Sends a statement of a transaction and does not wait for its answer. */
+  private send(sql: string, statement: Effect.Effect<unknown, SqlError>): Effect.Effect<ReadonlyArray<never>, SqlError> {
+    return this.bound(
+      sql,
+      Effect.map(Effect.forkDetach(statement, { startImmediately: true }), (fiber) => {
+        this.ahead.push(fiber)
+        return []
+      })
+    )
+  }
+
+  /** The answer of a statement, or the failure of one that was sent ahead of it. */
+  private answered<A>(sql: string, statement: Effect.Effect<A, SqlError>): Effect.Effect<A, SqlError> {
+    const own = Sessions.cancelled(this.session, statement)
+    if (!this.isReserved) return own
+    return Effect.flatMap(Effect.exit(own), (exit) => {
+      if (this.ahead.length === 0) return exit
+      const { ahead } = this
+      this.ahead = []
+      // with what is rolled back, its failures are forgotten
+      return sql.startsWith("ROLLBACK") ? exit : Effect.andThen(Fiber.joinAll(ahead), exit)
+    })
   }
 
   /** Tells the session the store of a statement first, unless it knows. */
@@ -98,17 +139,17 @@ export class PostgresConnection implements Connection {
       // what a transaction was told is forgotten with it
       return /^(?:ROLLBACK|COMMIT)/.test(sql)
         ? Effect.onExit(statement, (exit) => {
-          if (sql !== "COMMIT" || !Exit.isSuccess(exit)) told.delete(this.base)
+          if (sql !== "COMMIT" || !Exit.isSuccess(exit)) told.delete(this.session)
           return Effect.void
         })
         : statement
     }
     return Effect.withFiber((fiber) => {
       const store = RowLevelSecurity.storeOf(fiber)
-      if (told.get(this.base) === store) return statement
-      told.delete(this.base)
+      if (told.get(this.session) === store) return statement
+      told.delete(this.session)
       return Effect.flatMap(this.session.query("SELECT set_config('stoa.store', $1, false)", [store]), () => {
-        told.set(this.base, store)
+        told.set(this.session, store)
         return statement
       })
     })

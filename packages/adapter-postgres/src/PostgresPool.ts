@@ -33,14 +33,7 @@ export interface PostgresPool {
     body: (session: PgConnection.PgConnection) => Effect.Effect<A, E, R>
   ) => Effect.Effect<A, E | SqlError, R>
   /** Lends a session until the scope closes, to nobody else meanwhile. */
-  readonly reserve: Effect.Effect<Reserved, SqlError, Scope.Scope>
-}
-
-/** A session that belongs to one borrower alone. */
-export interface Reserved {
-  readonly session: PgConnection.PgConnection
-  /** The same session, as `use` lends it. */
-  readonly base: PgConnection.PgConnection
+  readonly reserve: Effect.Effect<PgConnection.PgConnection, SqlError, Scope.Scope>
 }
 
 /** Every session was taken for as long as one may wait. */
@@ -96,8 +89,6 @@ export const make = Effect.fnUntraced(function*(
       line.leave(ticket)
     })
 
-  const pin = Effect.flatMap(pool.get, (base) => Effect.map(base.pin, (session): Reserved => ({ base, session })))
-
   return {
     use: (body) =>
       inSystemTime(Effect.uninterruptibleMask((restore) => {
@@ -109,7 +100,7 @@ export const make = Effect.fnUntraced(function*(
       })),
     reserve: inSystemTime(Effect.uninterruptibleMask((restore) => {
       const ticket: PoolLine.Ticket = { isIn: false }
-      return Effect.andThen(enter(ticket), pin).pipe(
+      return Effect.andThen(enter(ticket), pool.get).pipe(
         restore,
         Effect.onExit((exit) => Exit.isSuccess(exit) ? Effect.void : leave(ticket, exit)),
         Effect.tap(() =>

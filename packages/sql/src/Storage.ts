@@ -4,6 +4,7 @@
  */
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
@@ -63,6 +64,21 @@ const lost = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | Sql
       ? Effect.fail(defect.defect as SqlError)
       : Effect.failCause(cause)
   })
+
+/**
+ * Whether nobody waits for the answer of a statement of a transaction. Clients that can send statements together read
+ * this; to all others such a statement is like any other.
+ */
+export const SentAhead: Context.Reference<boolean> = Context.Reference<boolean>("@stoa/sql/Storage/SentAhead", {
+  defaultValue: () => false
+})
+
+/**
+ * A statement whose answer says nothing. In a transaction it may go to the database together with the one after it,
+ * which then tells of its failure; no other statement has an effect after one that has failed, and a `COMMIT` rolls back.
+ */
+export const sentAhead = <A, E, R>(statement: Effect.Effect<A, E, R>): Effect.Effect<void, E, R> =>
+  Effect.asVoid(Effect.provideService(statement, SentAhead, true))
 
 /** Conflicts are tried again this often, after about 5, 10, 20, 40 and 80 ms. */
 const retries = Schedule.exponential("5 millis").pipe(Schedule.jittered, Schedule.upTo({ times: 5 }))

@@ -7,7 +7,7 @@ import type { Timestamp } from "@stoa/core/kernel/Timestamp"
 import * as Effect from "effect/Effect"
 import type * as SqlClient from "effect/sql/SqlClient"
 import * as Dialect from "../Dialect.ts"
-import { storage } from "../Storage.ts"
+import { sentAhead, storage } from "../Storage.ts"
 
 interface ReservationRow {
   readonly id: string
@@ -33,7 +33,7 @@ const toReservation = (row: ReservationRow): Reservation => ({
 
 export const make = (sql: SqlClient.SqlClient) => ({
   insertReservations: Effect.fnUntraced(function*(reservations: ReadonlyArray<Reservation>) {
-    yield* sql`
+    yield* sentAhead(sql`
       INSERT INTO reservations (
         id, store_id, reference, variant_id, location_id, quantity, status, expires_at, created_at
       )
@@ -62,7 +62,7 @@ export const make = (sql: SqlClient.SqlClient) => ({
           created_at: "text"
         }
       )
-    }`
+    }`)
   }, storage("Inventory.insertReservations")),
 
   settleReservations: (reference: string, from: ReservationStatus, to: ReservationStatus) =>

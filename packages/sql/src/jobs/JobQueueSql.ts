@@ -93,7 +93,10 @@ export const make = Effect.fnUntraced(function*(options: JobQueueOptions = {}) {
   }).pipe(Effect.provideService(Clock.Clock, systemClock))
   const factory = yield* Effect.provideService(PersistedQueue.makeFactory, PersistedQueue.PersistedQueueStore, store)
   const queue = yield* factory.make({ name: queueName, schema: Element })
-  yield* sql`CREATE INDEX IF NOT EXISTS stoa_jobs_dead ON ${sql(table)} (sequence) WHERE state = 'failed'`
+  yield* sql`CREATE INDEX IF NOT EXISTS stoa_jobs_dead ON ${sql(table)} (sequence) WHERE state = 'failed'`.pipe(
+    // another process that starts at the same moment has made it
+    Effect.catchReason("SqlError", "UniqueViolation", () => Effect.void)
+  )
 
   // Postgres would otherwise compare by the rules of a language
   const bytewise = sql.onDialectOrElse({ pg: () => sql.literal(" COLLATE \"C\""), orElse: () => sql.literal("") })

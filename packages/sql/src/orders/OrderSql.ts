@@ -14,7 +14,7 @@ import type { Constructor, Fragment } from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
 import * as Replica from "../Replica.ts"
 import * as Row from "../Row.ts"
-import { storage } from "../Storage.ts"
+import { sentAhead, storage } from "../Storage.ts"
 import * as OrderRow from "./OrderRow.ts"
 
 /** The order of lists, which their cursors name. */
@@ -108,7 +108,7 @@ export const make = Effect.gen(function*() {
           shipping_address, billing_address, note, token_hash, reserved_until, version, placed_at, updated_at
         FROM ${Dialect.jsonRows(sql, rows, OrderRow.orderColumns)}
         RETURNING id, number`
-      yield* sql`
+      yield* sentAhead(sql`
         INSERT INTO order_lines (
           id, store_id, order_id, position, variant_id, product_id, title, variant_title, sku, image,
           requires_shipping, quantity, unit_price, compare_at, subtotal, discount, net, tax, taxes, total, trace
@@ -122,7 +122,7 @@ export const make = Effect.gen(function*() {
           placing.flatMap(({ order }) => order.lines.map((line, position) => OrderRow.lineRow(order.id, line, position))),
           OrderRow.lineColumns
         )
-      }`
+      }`)
       const numbers = new Map(numbered.map(({ id, number }) => [id, number]))
       return Result.succeed(placing.map(({ order }) => numbers.get(order.id) ?? 0))
     }, storage("Orders.place")),

@@ -1,0 +1,119 @@
+import { assert, describe, it } from "@effect/vitest"
+import { SentAhead, sentAhead, transactionOf } from "@stoa/sql/Storage"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Reactivity from "effect/reactivity/Reactivity"
+import * as SqlClient from "effect/sql/SqlClient"
+import { isSqlError } from "effect/sql/SqlError"
+import * as PostgresClient from "./PostgresClient.ts"
+import * as TestDatabase from "./testing/TestDatabase.ts"
+
+const oneConnection = Layer.unwrap(
+  Effect.map(TestDatabase.reused, (url) => PostgresClient.layer({ url, maxConnections: 1 }))
+)
+
+/** A table that is gone when the test is over. */
+const withTable = <A, E>(body: (sql: SqlClient.SqlClient) => Effect.Effect<A, E>) =>
+  Effect.gen(function*() {
+    const sql = yield* SqlClient.SqlClient
+    yield* sql`CREATE TABLE IF NOT EXISTS sent_ahead (id int PRIMARY KEY)`
+    return yield* Effect.ensuring(body(sql), Effect.orDie(sql`DROP TABLE sent_ahead`))
+  }).pipe(Effect.provide(oneConnection))
+
+const insert = (sql: SqlClient.SqlClient, id: number) => sentAhead(sql`INSERT INTO sent_ahead VALUES (${id})`)
+
+const ids = (sql: SqlClient.SqlClient) =>
+  Effect.map(sql<{ readonly id: number }>`SELECT id FROM sent_ahead ORDER BY id`, (rows) => rows.map(({ id }) => id))
+
+const constraintOf = (error: unknown) =>
+  isSqlError(error) && error.reason._tag === "UniqueViolation" ? error.reason.constraint : error
+
+describe("statements of a transaction that are sent ahead", { timeout: 60_000 }, () => {
+  it.effect("are done before the next one, in their order", () =>
+    withTable((sql) =>
+      Effect.gen(function*() {
+        const seen = yield* sql.withTransaction(Effect.gen(function*() {
+          yield* insert(sql, 1)
+          yield* insert(sql, 2)
+          yield* sentAhead(sql`UPDATE sent_ahead SET id = id + 10`)
+          const seen = yield* ids(sql)
+          yield* insert(sql, 3)
+          return seen
+        }))
+        assert.deepStrictEqual(seen, [11, 12])
+        assert.deepStrictEqual(yield* ids(sql), [3, 11, 12])
+      })))
+
+  it.effect("tell of their failure by the next one, and nothing is left of the transaction", () =>
+    withTable((sql) =>
+      Effect.gen(function*() {
+        const error = yield* Effect.flip(sql.withTransaction(
+          insert(sql, 1).pipe(Effect.andThen(insert(sql, 1)), Effect.andThen(insert(sql, 2)), Effect.andThen(ids(sql)))
+        ))
+        assert.strictEqual(constraintOf(error), "sent_ahead_pkey")
+        assert.deepStrictEqual(yield* ids(sql), [])
+      })))
+
+  it.effect("tell of it by the commit, if no other comes", () =>
+    withTable((sql) =>
+      Effect.gen(function*() {
+        const error = yield* Effect.flip(sql.withTransaction(Effect.andThen(insert(sql, 1), insert(sql, 1))))
+        assert.strictEqual(constraintOf(error), "sent_ahead_pkey")
+        assert.deepStrictEqual(yield* ids(sql), [])
+      })))
+
+  it.effect("take only themselves back where a part of the transaction is rolled back", () =>
+    withTable((sql) =>
+      Effect.gen(function*() {
+        const part = sql.withTransaction(
+          insert(sql, 2).pipe(Effect.andThen(insert(sql, 1)), Effect.andThen(ids(sql)), Effect.as("done"))
+        )
+        const outcome = yield* sql.withTransaction(
+          insert(sql, 1).pipe(
+            Effect.andThen(part.pipe(Effect.catch((error) => Effect.succeed(constraintOf(error))))),
+            Effect.tap(() => insert(sql, 3))
+          )
+        )
+        assert.strictEqual(outcome, "sent_ahead_pkey")
+        assert.deepStrictEqual(yield* ids(sql), [1, 3])
+      })))
+
+  it.effect("fail as those of any storage do", () =>
+    withTable((sql) =>
+      Effect.gen(function*() {
+        const error = yield* Effect.flip(transactionOf(sql)(Effect.andThen(insert(sql, 1), insert(sql, 1))))
+        assert.strictEqual(error._tag, "StorageError")
+      })))
+
+  it.effect("are waited for outside of one", () =>
+    withTable((sql) =>
+      Effect.gen(function*() {
+        yield* insert(sql, 1)
+        assert.strictEqual(constraintOf(yield* Effect.flip(insert(sql, 1))), "sent_ahead_pkey")
+        assert.isFalse(yield* SentAhead)
+      })))
+})
+
+describe("a statement that is given up", { timeout: 60_000 }, () => {
+  for (const where of ["in a transaction", "outside of one"]) {
+    it.effect(`${where} ends on the server, too, and its connection serves others`, () =>
+      Effect.gen(function*() {
+        const url = yield* TestDatabase.reused
+        const sql = yield* PostgresClient.make({ url, maxConnections: 1 })
+        const watcher = yield* PostgresClient.make({ url })
+        const running = Effect.map(
+          watcher`
+            SELECT 1 FROM pg_stat_activity
+            WHERE datname = current_database() AND state = 'active' AND query = 'SELECT pg_sleep(3600)'`,
+          (rows) => rows.length
+        )
+        const sleep = sql`SELECT pg_sleep(3600)`
+        const fiber = yield* Effect.forkChild(where === "in a transaction" ? sql.withTransaction(sleep) : sleep)
+        yield* Effect.repeat(running, { until: (count) => count === 1 })
+        yield* Fiber.interrupt(fiber)
+        assert.strictEqual(yield* running, 0)
+        assert.deepStrictEqual(yield* sql`SELECT 1 AS one`, [{ one: 1 }])
+      }).pipe(Effect.scoped, Effect.provide(Reactivity.layer)))
+  }
+})
