@@ -25,6 +25,8 @@ import type { NotificationTemplates } from "@stoa/core/notifications/Notificatio
 import type { Orders } from "@stoa/core/orders/Orders"
 import type { Payments } from "@stoa/core/payments/Payments"
 import type { CustomerGroups } from "@stoa/core/customers/CustomerGroups"
+import type { GiftCards } from "@stoa/core/value/GiftCards"
+import type { StoreCredit } from "@stoa/core/value/StoreCredit"
 import type { PriceLists } from "@stoa/core/prices/PriceLists"
 import type { Shipping } from "@stoa/core/shipping/Shipping"
 import type { Stores } from "@stoa/core/stores/Stores"
@@ -91,8 +93,10 @@ export type HttpServices =
   | RateLimitCounters
   | Coupons
   | CustomerGroups
+  | GiftCards
   | PriceLists
   | Promotions
+  | StoreCredit
   | Shipping
   | Stores
   | Taxes

@@ -26,6 +26,7 @@ import * as Roles from "./schema/roles.ts"
 import * as Selling from "./schema/selling.ts"
 import * as ShippingTerms from "./schema/shippingTerms.ts"
 import * as SignIns from "./schema/signIns.ts"
+import * as StoredValues from "./schema/storedValues.ts"
 import * as Stores from "./schema/stores.ts"
 import * as Templates from "./schema/templates.ts"
 import * as Webhooks from "./schema/webhooks.ts"
@@ -59,5 +60,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 25, name: "notification templates", up: Templates.up },
   { id: 26, name: "terms of shipping", up: ShippingTerms.up },
   { id: 27, name: "failures of gateway webhooks", up: GatewayWebhooks.up },
-  { id: 28, name: "promotions", up: Promotions.up }
+  { id: 28, name: "promotions", up: Promotions.up },
+  { id: 29, name: "gift cards and store credit", up: StoredValues.up }
 ])

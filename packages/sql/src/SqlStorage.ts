@@ -34,6 +34,7 @@ import * as PromotionSql from "./promotions/PromotionSql.ts"
 import * as ShippingSql from "./shipping/ShippingSql.ts"
 import { layerTransactor, storage } from "./Storage.ts"
 import * as StoreSql from "./stores/StoreSql.ts"
+import * as StoredValueSql from "./value/StoredValueSql.ts"
 import * as TaxSql from "./tax/TaxSql.ts"
 import * as TemplateSql from "./notifications/TemplateSql.ts"
 import * as WebhookSql from "./webhooks/WebhookSql.ts"
@@ -66,6 +67,7 @@ export const layer = (
     SandboxBankSql.layer,
     ShippingSql.layer,
     StoreSql.layer,
+    StoredValueSql.layer,
     TaxSql.layer,
     TemplateSql.layer,
     WebhookSql.layer,

@@ -39,6 +39,9 @@ import {
 import { PromotionBooks } from "../promotions/PromotionBooks.ts"
 import type { PromotionUsedUp } from "../promotions/PromotionErrors.ts"
 import * as PromotionUses from "../promotions/PromotionUses.ts"
+import { gatewayOf } from "../value/StoredValue.ts"
+import type { GiftCardNotFound, GiftCardUnusable, StoredValueSpent } from "../value/StoredValueErrors.ts"
+import { Tenders } from "../value/Tenders.ts"
 import * as CheckoutDetails from "./CheckoutDetails.ts"
 import {
   CartEmpty,
@@ -56,10 +59,14 @@ export class Checkout extends Context.Service<Checkout, {
   /** What ordering now would cost and what is missing for it. Changes nothing. */
   readonly preview: (
     input?: typeof PreviewCheckout.Encoded
-  ) => Effect.Effect<CheckoutPreview, InvalidInput | CartUnusable | ShippingMethodUnavailable | StorageError>
+  ) => Effect.Effect<
+    CheckoutPreview,
+    InvalidInput | CartUnusable | ShippingMethodUnavailable | GiftCardNotFound | GiftCardUnusable | StorageError
+  >
   /**
    * Orders a cart and starts its payment. A declined payment is no failure of this call: the order comes back with
-   * status `failed` and its payment says why; it can be paid by other means (`Payments.initialize`). At most ten
+   * status `failed` and its payment says why; it can be paid by other means (`Payments.initialize`). What gift cards and
+   * credit pay is spent with the order, and comes back if the order is cancelled. At most ten
    * statements until the order stands, however many lines it has.
    */
   readonly place: (
@@ -74,6 +81,9 @@ export class Checkout extends Context.Service<Checkout, {
     | ShippingMethodUnavailable
     | TotalChanged
     | PromotionUsedUp
+    | GiftCardNotFound
+    | GiftCardUnusable
+    | StoredValueSpent
     | InsufficientStock
     | GatewayNotFound
     | CurrencyUnsupported
@@ -93,6 +103,7 @@ export const make = Effect.gen(function*() {
   const payments = yield* Payments
   const orders = yield* OrderRepository
   const books = yield* PromotionBooks
+  const tenders = yield* Tenders
   const placements = yield* Placements.make
 
   /** The cart of the caller with what they say now, and what it costs. */
@@ -108,6 +119,21 @@ export const make = Effect.gen(function*() {
     const gateway = input.payment?.gateway
     const pricing = CartPricing.price(merged, rules, at, gateway === undefined ? {} : { paymentMethod: gateway })
     return { snapshot: merged, customerId, at, pricing, promotions: set }
+  })
+
+  /** What gift cards and credit pay of a total; the credit only of who is signed in. */
+  const tendersFor = Effect.fnUntraced(function*(
+    { giftCards = [], storeCredit = false }: Pick<PreviewCheckout, "giftCards" | "storeCredit">,
+    total: Money.Money,
+    at: Timestamp.Timestamp
+  ) {
+    const actor = yield* CurrentActor
+    return yield* tenders.plan({
+      codes: giftCards,
+      customerId: storeCredit && actor._tag === "customer" ? actor.customerId : null,
+      total,
+      at
+    })
   })
 
   /** Asks for the money. The order stands whatever happens here; what is cut off is taken up by the recovery. */
@@ -131,7 +157,11 @@ export const make = Effect.gen(function*() {
       if (pricing.shippingUnavailable && decoded.shippingMethodId !== undefined) {
         return yield* new ShippingMethodUnavailable({ shippingMethodId: decoded.shippingMethodId })
       }
+      const { total } = pricing.priced
+      const planned = yield* tendersFor(decoded, total, at)
       return {
+        tenders: planned.map(({ amount, value }) => ({ gateway: gatewayOf[value.kind], lastFour: value.lastFour, amount })),
+        due: Money.make(planned.reduce((left, { amount }) => left - amount.amount, total.amount), total.currency),
         cart: CartPricing.view(snapshot, pricing),
         shippingMethods: CartPricing.shippingOptions(snapshot, pricing, at),
         missing: CheckoutDetails.missing(snapshot, pricing),
@@ -141,7 +171,7 @@ export const make = Effect.gen(function*() {
 
     place: Effect.fn("Checkout.place")(function*(input) {
       const { expectedTotal, ...decoded } = yield* decodePlace(input)
-      const { payment: method } = decoded
+      const { payment: method = {} } = decoded
       const { at, customerId, pricing, promotions, snapshot } = yield* read(decoded)
       const { cart, store } = snapshot
       if (cart.lines.length === 0) return yield* new CartEmpty({ cartId: cart.id })
@@ -157,7 +187,9 @@ export const make = Effect.gen(function*() {
       if (expectedTotal !== undefined && !Money.equals(expectedTotal, total)) {
         return yield* new TotalChanged({ expected: expectedTotal, total })
       }
-      if (total.amount > 0 && method.gateway !== undefined && !payments.gateways.includes(method.gateway)) {
+      const planned = yield* tendersFor(decoded, total, at)
+      const tendered = planned.reduce((sum, { amount }) => sum + amount.amount, 0)
+      if (total.amount > tendered && method.gateway !== undefined && !payments.gateways.includes(method.gateway)) {
         return yield* new GatewayNotFound({ gateway: method.gateway, available: payments.gateways })
       }
       const token = yield* Entropy.token("order")
@@ -177,9 +209,10 @@ export const make = Effect.gen(function*() {
           placedAt: at
         },
         pricing,
-        yield* OrderLineId.generateMany(pricing.buyable.length)
+        yield* OrderLineId.generateMany(pricing.buyable.length),
+        tendered
       )
-      const prepared = total.amount === 0 ? null : yield* payments.prepare(draft, method)
+      const prepared = total.amount === tendered ? null : yield* payments.prepare(draft, method)
       const placed = yield* placements.place({
         order: draft,
         cartVersion: cart.version,
@@ -191,7 +224,8 @@ export const make = Effect.gen(function*() {
           levels: variant.levels
         })),
         uses: PromotionUses.of(draft.id, draft.promotions, draft, promotions),
-        payment: prepared
+        payment: prepared,
+        tenders: yield* tenders.payments(draft, planned)
       }).pipe(
         // somebody was quicker: if it was with an order, say which
         Effect.catchTag("VersionConflict", (conflict) => Effect.andThen(read(decoded), Effect.fail(conflict)))
@@ -213,5 +247,5 @@ const begun = (stored: StoredPayment): Payment => {
 export const layer: Layer.Layer<
   Checkout,
   never,
-  Carts | Inventory | Payments | OrderRepository | Events | PromotionBooks | Transactor
+  Carts | Inventory | Payments | OrderRepository | Events | PromotionBooks | Tenders | Transactor
 > = Layer.effect(Checkout, make)

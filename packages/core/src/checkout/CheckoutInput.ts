@@ -12,6 +12,7 @@ import { Order } from "../orders/Order.ts"
 import { Payment, PaymentMethod } from "../payments/Payment.ts"
 import { ShippingMethodId } from "../shipping/ShippingMethod.ts"
 import { ShippingOption } from "../shipping/ShippingQuote.ts"
+import { GiftCardCode } from "../value/StoredValue.ts"
 
 const details = {
   /** Which cart; the caller's own if it is left out. */
@@ -21,7 +22,11 @@ const details = {
   /** The shipping address if it is left out. */
   billingAddress: Schema.optionalKey(Address),
   /** The first that delivers there if it is left out. */
-  shippingMethodId: Schema.optionalKey(ShippingMethodId)
+  shippingMethodId: Schema.optionalKey(ShippingMethodId),
+  /** Codes of gift cards to pay with, each as far as it goes, in this order. */
+  giftCards: Schema.optionalKey(Schema.Array(GiftCardCode).check(Schema.isMaxLength(10))),
+  /** Whether to pay with the calling customer's credit what gift cards leave. */
+  storeCredit: Schema.optionalKey(Schema.Boolean)
 } as const
 
 /** A checkout without consequences. What is left out is taken from the cart, then from the customer's account. */
@@ -35,7 +40,8 @@ export interface PreviewCheckout extends Schema.Schema.Type<typeof PreviewChecko
 /** Orders a cart. What is left out is taken from the cart, then from the customer's account. */
 export const PlaceOrder = Schema.Struct({
   ...details,
-  payment: PaymentMethod,
+  /** Not needed where gift cards and credit pay for all of it. */
+  payment: Schema.optionalKey(PaymentMethod),
   note: Schema.optionalKey(text(2_000)),
   /** The total that the buyer was shown. If it is not the total any more, nothing is ordered. */
   expectedTotal: Schema.optionalKey(Money)
@@ -48,14 +54,23 @@ export const CheckoutPreview = Schema.Struct({
   shippingMethods: Schema.Array(ShippingOption),
   /** Fields that an order still needs: `"email"`, `"shippingAddress"`, `"shippingMethodId"`. */
   missing: Schema.Array(Schema.String),
-  gateways: Schema.Array(Schema.String)
+  gateways: Schema.Array(Schema.String),
+  /** What gift cards and credit would pay. */
+  tenders: Schema.Array(Schema.Struct({
+    /** `"gift-card"` or `"store-credit"`. */
+    gateway: Schema.String,
+    lastFour: Schema.NullOr(Schema.String),
+    amount: Money
+  })),
+  /** What is left to pay through a gateway. */
+  due: Money
 }).annotate({ identifier: "CheckoutPreview" })
 export interface CheckoutPreview extends Schema.Schema.Type<typeof CheckoutPreview> {}
 
 /** An order that was placed. */
 export const PlacedOrder = Schema.Struct({
   order: Order,
-  /** `null` for an order that costs nothing. Its `nextAction` says what the buyer must do, if anything. */
+  /** `null` for an order that costs nothing or is paid with gift cards and credit. Its `nextAction` says what the buyer must do, if anything. */
   payment: Schema.NullOr(Payment),
   /** Lets whoever holds it see the order without signing in. Shown once and stored as a hash. */
   token: Schema.String

@@ -22,19 +22,21 @@ export type OrderDetails = Pick<
   | "placedAt"
 >
 
-/** A pending order without its number, which storage gives. One that costs nothing is paid. */
+/** A pending order without its number, which storage gives. One of which nothing is left to pay is paid. */
 export const toOrder = (
   details: OrderDetails,
   { buyable, priced }: CartPricing,
   /** One for each line, in ascending order. */
-  lineIds: ReadonlyArray<OrderLineId>
+  lineIds: ReadonlyArray<OrderLineId>,
+  /** What is paid as it is placed, in minor units: no more than the total. */
+  tendered = 0
 ): StoredOrder => {
-  const isFree = priced.total.amount === 0
+  const isPaid = priced.total.amount === tendered
   return {
     ...details,
     number: 0,
-    status: isFree ? "paid" : "pending",
-    paymentStatus: isFree ? "paid" : "unpaid",
+    status: isPaid ? "paid" : "pending",
+    paymentStatus: isPaid ? "paid" : "unpaid",
     currency: priced.currency,
     pricesIncludeTax: priced.pricesIncludeTax,
     lines: priced.lines.map((line, index) => toLine(line, buyable[index], lineIds[index])),
@@ -46,7 +48,7 @@ export const toOrder = (
     taxes: priced.taxes,
     promotions: priced.promotions,
     total: priced.total,
-    paid: Money.zero(priced.currency),
+    paid: Money.make(tendered, priced.currency),
     refunded: Money.zero(priced.currency),
     version: 1,
     updatedAt: details.placedAt

@@ -27,6 +27,8 @@ import type { PromotionUsedUp } from "../promotions/PromotionErrors.ts"
 import type { OrderUses } from "../promotions/PromotionUses.ts"
 import type { StoredPayment } from "../payments/PaymentRepository.ts"
 import { Payments } from "../payments/Payments.ts"
+import type { StoredValueSpent } from "../value/StoredValueErrors.ts"
+import { Tenders } from "../value/Tenders.ts"
 
 /** An order that is ready: all that is left is to write it. */
 export interface Placement extends OrderToPlace {
@@ -35,9 +37,11 @@ export interface Placement extends OrderToPlace {
   readonly uses: OrderUses | undefined
   /** The attempt to pay it; none for an order that costs nothing. */
   readonly payment: StoredPayment | null
+  /** What is paid with gift cards and credit as it is placed. */
+  readonly tenders: ReadonlyArray<StoredPayment>
 }
 
-type Refused = VersionConflict | InsufficientStock | PromotionUsedUp | StorageError
+type Refused = VersionConflict | InsufficientStock | PromotionUsedUp | StoredValueSpent | StorageError
 type Outcome = Exit.Exit<StoredOrder, Refused>
 
 /** A placement with who wants it, since a round runs in the fiber of one of them only. */
@@ -58,6 +62,7 @@ export const make = Effect.gen(function*() {
   const orders = yield* OrderRepository
   const payments = yield* Payments
   const promotions = yield* PromotionBooks
+  const tenders = yield* Tenders
   const events = yield* Events
   const transactor = yield* Transactor
 
@@ -104,7 +109,9 @@ export const make = Effect.gen(function*() {
     if (placing.length === 0) return outcomes
     const placed = yield* orders.place(placing)
     if (Result.isFailure(placed)) return yield* new CartsMoved({ orderIds: placed.failure })
-    yield* payments.record(placing.flatMap(({ payment }) => payment === null ? [] : [payment]))
+    const spent = placing.flatMap((placement) => placement.tenders)
+    yield* tenders.spend(spent)
+    yield* payments.record([...spent, ...placing.flatMap(({ payment }) => payment === null ? [] : [payment])])
     for (const [index, placement] of placing.entries()) {
       const order = { ...placement.order, number: placed.success[index] as number }
       yield* tell(order, placement)
@@ -145,6 +152,11 @@ export const make = Effect.gen(function*() {
     return all.map(({ order }) => outcomes.get(order.id) as Outcome)
   })
 
+  const alone = Effect.fnUntraced(function*(wanted: Wanted) {
+    const [outcome] = yield* round([wanted])
+    return yield* outcome as Outcome
+  })
+
   const submit = GroupCommit.make<Wanted, StoredOrder, Refused, never>({
     keyOf: ({ storeId }) => storeId,
     limit,
@@ -159,12 +171,14 @@ export const make = Effect.gen(function*() {
      * order and its number. `VersionConflict` if the cart is not what was priced any more.
      */
     place: Effect.fnUntraced(function*(placement: Placement) {
-      return yield* submit({
+      const wanted: Wanted = {
         ...placement,
         storeId: yield* CurrentStore,
         actor: yield* Actor.CurrentActor,
         requestId: yield* CurrentRequest
-      })
+      }
+      // what is spent may be gone, which undoes all that is in the transaction: nobody else's order
+      return yield* placement.tenders.length === 0 ? submit(wanted) : alone(wanted)
     })
   }
 })

@@ -14,6 +14,7 @@ import * as OrderEvents from "../orders/OrderEvents.ts"
 import * as PriceListEvents from "../prices/PriceListEvents.ts"
 import * as PaymentEvents from "../payments/PaymentEvents.ts"
 import * as PromotionEvents from "../promotions/PromotionEvents.ts"
+import * as StoredValueEvents from "../value/StoredValueEvents.ts"
 import * as WebhookEvents from "../webhooks/WebhookEvents.ts"
 import * as ZoneEvents from "../zones/ZoneEvents.ts"
 
@@ -30,6 +31,7 @@ const modules = {
   ...PaymentEvents,
   ...PriceListEvents,
   ...PromotionEvents,
+  ...StoredValueEvents,
   ...WebhookEvents,
   ...ZoneEvents
 }

@@ -46,6 +46,7 @@ import { text } from "../kernel/Text.ts"
 import * as DocumentMessages from "../messages/DocumentMessages.ts"
 import * as OrderMessages from "../messages/OrderMessages.ts"
 import * as StockMessages from "../messages/StockMessages.ts"
+import type { Transactor } from "../kernel/Transactor.ts"
 import * as Mailer from "../notifications/Mailer.ts"
 import * as Notifications from "../notifications/Notifications.ts"
 import * as NotificationTemplates from "../notifications/NotificationTemplates.ts"
@@ -69,6 +70,12 @@ import * as PromotionBooks from "../promotions/PromotionBooks.ts"
 import * as PromotionKinds from "../promotions/PromotionKinds.ts"
 import * as Promotions from "../promotions/Promotions.ts"
 import * as Shipping from "../shipping/Shipping.ts"
+import * as GiftCards from "../value/GiftCards.ts"
+import * as StoreCredit from "../value/StoreCredit.ts"
+import * as StoredValueData from "../value/StoredValueData.ts"
+import * as StoredValueGateways from "../value/StoredValueGateways.ts"
+import type { StoredValueRepository } from "../value/StoredValueRepository.ts"
+import * as Tenders from "../value/Tenders.ts"
 import type { CreateStore } from "../stores/Store.ts"
 import { StoreRepository } from "../stores/StoreRepository.ts"
 import * as Stores from "../stores/Stores.ts"
@@ -109,8 +116,11 @@ export type StoaServices =
   | PaymentGateways.PaymentGateways
   | Payments.Payments
   | PersonalData.PersonalData
+  | GiftCards.GiftCards
   | PriceLists.PriceLists
   | Coupons.Coupons
+  | StoreCredit.StoreCredit
+  | Tenders.Tenders
   | PricingRules.PricingRules
   | PromotionBooks.PromotionBooks
   | PromotionKinds.PromotionKinds
@@ -123,7 +133,11 @@ export type StoaServices =
 
 /** The domains, each on what the ones before it provide. */
 const domains = (
-  gateways: Layer.Layer<PaymentGateways.PaymentGateways>,
+  gateways: Layer.Layer<
+    PaymentGateways.PaymentGateways,
+    never,
+    StoredValueRepository | Events.Events | Transactor
+  >,
   addressChecks: Layer.Layer<AddressCheck.AddressChecks>
 ) =>
   Layer.mergeAll(
@@ -138,9 +152,9 @@ const domains = (
     StockMessages.layer,
     WebhookDeliveries.layer
   ).pipe(
-    Layer.provideMerge(Layer.mergeAll(Checkout.layer, Documents.layer)),
+    Layer.provideMerge(Layer.mergeAll(Checkout.layer, Documents.layer, GiftCards.layer, StoreCredit.layer)),
     Layer.provideMerge(Payments.layer),
-    Layer.provideMerge(gateways),
+    Layer.provideMerge(Layer.mergeAll(gateways, Tenders.layer)),
     Layer.provideMerge(Layer.mergeAll(Orders.layer, OrderLifecycle.layer, Coupons.layer)),
     Layer.provideMerge(Carts.layer),
     Layer.provideMerge(Layer.mergeAll(PriceLists.layer, PromotionBooks.layer, Promotions.layer)),
@@ -150,7 +164,7 @@ const domains = (
     Layer.provideMerge(Inventory.layer),
     Layer.provideMerge(Layer.mergeAll(Identity.layer, AddressBook.layer, CustomerGroups.layer)),
     Layer.provideMerge(addressChecks),
-    Layer.provideMerge(Layer.mergeAll(AddressData.layer, CartData.layer, CustomerGroupData.layer, OrderData.layer, SignInData.layer)),
+    Layer.provideMerge(Layer.mergeAll(AddressData.layer, CartData.layer, CustomerGroupData.layer, StoredValueData.layer, OrderData.layer, SignInData.layer)),
     Layer.provideMerge(PersonalData.layer),
     Layer.provideMerge(Layer.mergeAll(Books.layer, WebhookEndpoints.layer)),
     Layer.provideMerge(Notifications.layer),
@@ -265,11 +279,11 @@ export const layer = <Native, Migrations, Plugins extends ReadonlyArray<Plugin<n
  * it within the process.
  */
 const gateways = (given: ReadonlyArray<PaymentGateway> | undefined) => {
-  if (given !== undefined) return { layer: PaymentGateways.layer(given), connect: Layer.empty }
+  if (given !== undefined) return { layer: PaymentGateways.layerWith(given, StoredValueGateways.make), connect: Layer.empty }
   const { bank, keepIn } = SandboxBank.later()
   const sandbox = SandboxGateway.make({ bank })
   return {
-    layer: PaymentGateways.layer([sandbox]),
+    layer: PaymentGateways.layerWith([sandbox], StoredValueGateways.make),
     connect: Layer.effectDiscard(Effect.gen(function*() {
       yield* keepIn(yield* SandboxBank.SandboxBank)
       const payments = yield* Payments.Payments

@@ -46,6 +46,8 @@ import { Stores } from "../stores/Stores.ts"
 import { Taxes } from "../tax/Taxes.ts"
 import { Zones } from "../zones/Zones.ts"
 import { WebhookEndpoints } from "../webhooks/WebhookEndpoints.ts"
+import { GiftCards } from "../value/GiftCards.ts"
+import { StoreCredit } from "../value/StoreCredit.ts"
 import type { StoaOptions } from "./Options.ts"
 import type { Plugin } from "./Plugin.ts"
 import * as Promises from "./Promises.ts"
@@ -118,6 +120,8 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     payments: Promises.from(payments, context),
     priceLists: Promises.from(Context.get(context, PriceLists), context),
     books: Promises.from(books, context),
+    giftCards: Promises.from(Context.get(context, GiftCards), context),
+    storeCredit: Promises.from(Context.get(context, StoreCredit), context),
     taxes: Promises.from(Context.get(context, Taxes), context),
     shipping: Promises.from(Context.get(context, Shipping), context),
     zones: Promises.from(Context.get(context, Zones), context),

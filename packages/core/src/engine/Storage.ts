@@ -27,6 +27,7 @@ import type { PromotionRepository } from "../promotions/PromotionRepository.ts"
 import type { ShippingRepository } from "../shipping/ShippingRepository.ts"
 import type { StoreRepository } from "../stores/StoreRepository.ts"
 import type { TemplateRepository } from "../notifications/TemplateRepository.ts"
+import type { StoredValueRepository } from "../value/StoredValueRepository.ts"
 import type { TaxRepository } from "../tax/TaxRepository.ts"
 import type { WebhookRepository } from "../webhooks/WebhookRepository.ts"
 import type { ZoneRepository } from "../zones/ZoneRepository.ts"
@@ -54,6 +55,7 @@ export type StoragePorts =
   | RateLimitCounters
   | SandboxBank
   | ShippingRepository
+  | StoredValueRepository
   | StoreRepository
   | TaxRepository
   | TemplateRepository

@@ -90,6 +90,10 @@ const roles: ReadonlyArray<Role> = [
     "inventory:write"
   ]),
   define("finance", "Finance", "Sees to the money", [
+    "gift-cards:read",
+    "gift-cards:write",
+    "store-credit:read",
+    "store-credit:write",
     "orders:read",
     "orders:refund",
     "payments:read",
@@ -98,6 +102,8 @@ const roles: ReadonlyArray<Role> = [
     "audit:read"
   ]),
   define("support", "Support", "Helps customers", [
+    "gift-cards:read",
+    "store-credit:read",
     "customers:read",
     "customers:write",
     "orders:read",

@@ -4,6 +4,14 @@ const ignore = "If this was not you, you need do nothing: nobody gets in without
 
 /** The templates that the engine ships, which every shop falls back on. */
 export const english = {
+  "gift-card": {
+    subject: "A gift card for {{ store.name }}",
+    text: `This gift card is worth {{ amount }} at {{ store.name }}{% if expires %} until {{ expires }}{% endif %}. Its code is:
+
+{{ code }}
+
+Whoever has the code can spend it, so keep it like money.`
+  },
   "sign-in-code": {
     subject: "{{ code }} is your code for {{ store.name }}",
     text: `Your code to sign in to {{ store.name }}:

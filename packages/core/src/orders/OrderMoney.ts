@@ -24,11 +24,13 @@ export const isPromised = (order: Figures): boolean => order.paid.amount < order
 
 /**
  * Where the money is. Money that came twice and went back once leaves an order paid; one that costs nothing is paid
- * from the start.
+ * from the start, and one of which only a part has come is not.
  */
 export const paymentStatus = (order: Figures, authorized = false): OrderPaymentStatus => {
   if (order.total.amount === 0) return "paid"
-  if (order.paid.amount === 0) return authorized ? "authorized" : "unpaid"
+  if (order.paid.amount === 0 || (order.refunded.amount === 0 && !isCovered(order))) {
+    return authorized ? "authorized" : "unpaid"
+  }
   if (order.refunded.amount === 0 || isCovered(order)) return "paid"
   return held(order) > 0 ? "partially_refunded" : "refunded"
 }

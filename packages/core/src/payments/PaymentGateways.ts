@@ -32,6 +32,8 @@ import {
 export class PaymentGateways extends Context.Service<PaymentGateways, {
   /** In the order in which they were given. */
   readonly names: ReadonlyArray<string>
+  /** Those that nobody chooses, whose money is taken at checkout: gift cards and the like. */
+  readonly internal: ReadonlyArray<string>
   readonly get: (name: string) => Effect.Effect<PaymentGateway, GatewayNotFound>
   /** The same, without a failure. */
   readonly find: (name: string) => PaymentGateway | undefined
@@ -51,6 +53,8 @@ export interface PaymentGatewaysOptions {
   /** How long a gateway may take to answer, if it does not say it itself. 20 seconds if it is left out. */
   readonly timeout?: Duration.Input | undefined
   readonly breaker?: GatewayBreaker.BreakerOptions | undefined
+  /** Gateways that are asked for money that goes back, and for nothing else. */
+  readonly internal?: ReadonlyArray<PaymentGateway> | undefined
 }
 
 /** The gateways of an engine. Two of one name are a bug, so that throws. */
@@ -60,16 +64,18 @@ export const make = (
 ): PaymentGateways["Service"] => {
   const byName = new Map<string, PaymentGateway>()
   const breakers = new Map<string, GatewayBreaker.GatewayBreaker>()
-  for (const gateway of gateways) {
+  const internal = options.internal ?? []
+  for (const gateway of [...gateways, ...internal]) {
     if (byName.has(gateway.name)) throw new Error(`There are two payment gateways called ${gateway.name}`)
     const breaker = GatewayBreaker.make(gateway.name, options.breaker)
     breakers.set(gateway.name, breaker)
     const timeout = Duration.fromInputUnsafe(gateway.timeout ?? options.timeout ?? "20 seconds")
     byName.set(gateway.name, guarded(gateway, timeout, breaker))
   }
-  const names = [...byName.keys()]
+  const names = gateways.map(({ name }) => name)
   return PaymentGateways.of({
     names,
+    internal: internal.map(({ name }) => name),
     find: (name) => byName.get(name),
     choose: Effect.fnUntraced(function*({ amount, country, method }) {
       const suitable: Array<PaymentGateway> = []
@@ -96,6 +102,13 @@ export const layer = (
   gateways: ReadonlyArray<PaymentGateway>,
   options?: PaymentGatewaysOptions
 ): Layer.Layer<PaymentGateways> => Layer.sync(PaymentGateways, () => make(gateways, options))
+
+/** The same, with gateways of the engine's own. */
+export const layerWith = <E, R>(
+  gateways: ReadonlyArray<PaymentGateway>,
+  internal: Effect.Effect<ReadonlyArray<PaymentGateway>, E, R>
+): Layer.Layer<PaymentGateways, E, R> =>
+  Layer.effect(PaymentGateways, Effect.map(internal, (internal) => make(gateways, { internal })))
 
 /** The largest webhook that is read, in bytes: several times what any gateway sends. */
 export const largestWebhook = 256 * 1024

@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { AuditLog } from "../audit/AuditLog.ts"
-import type { Books } from "../books/Books.ts"
+import { Books } from "../books/Books.ts"
 import { BooksRepository } from "../books/BooksRepository.ts"
 import type { AccountBalance, LedgerEntry } from "../books/LedgerEntry.ts"
 import { Events } from "../events/Events.ts"
@@ -49,6 +49,8 @@ import {
   ListGatewayWebhooks,
   RedriveGatewayWebhook
 } from "./GatewayWebhook.ts"
+import * as Ledger from "./Ledger.ts"
+import { PaymentCaptured } from "./PaymentEvents.ts"
 import * as PaymentAttempts from "./PaymentAttempts.ts"
 import type { GatewayError, WebhookRejected } from "./PaymentGateway.ts"
 import { PaymentGateways } from "./PaymentGateways.ts"
@@ -92,7 +94,10 @@ export class Payments extends Context.Service<Payments, {
     StoredPayment,
     GatewayNotFound | CurrencyUnsupported | AmountUnsupported | PaymentMethodUnknown | NoGatewayAvailable
   >
-  /** Writes prepared attempts down, in the current transaction. One statement, none for an empty list. */
+  /**
+   * Writes prepared attempts down, in the current transaction, and into the books what was taken already. One statement,
+   * none for an empty list, and another for the books.
+   */
   readonly record: (payments: ReadonlyArray<StoredPayment>) => Effect.Effect<void, StorageError>
   /**
    * Calls the gateway for an attempt and records the answer. Safe to repeat. If the gateway does not answer, the
@@ -267,6 +272,7 @@ const checked = Input.textParameters<Payments["Service"]>({
 export const make = Effect.gen(function*() {
   const repository = yield* PaymentRepository
   const books = yield* BooksRepository
+  const { post } = yield* Books
   const orders = yield* OrderRepository
   const gateways = yield* PaymentGateways
   const audit = yield* AuditLog
@@ -359,7 +365,15 @@ export const make = Effect.gen(function*() {
     }),
 
     prepare: attempts.prepare,
-    record: (all) => all.length === 0 ? Effect.void : repository.insert(all),
+    record: Effect.fnUntraced(function*(all) {
+      if (all.length === 0) return
+      yield* repository.insert(all)
+      const taken = all.filter(({ captured }) => captured.amount > 0)
+      if (taken.length === 0) return
+      yield* post(taken.flatMap((payment) => Ledger.capture(payment, payment.createdAt)))
+      yield* events.publish(taken.map(({ captured, gateway, id, orderId }) =>
+        PaymentCaptured.make(id, { paymentId: id, orderId, gateway, amount: captured })))
+    }),
     attempt: (id) => Effect.map(attempts.attempt(id), shown),
     carryOut: (payment, order) => Effect.map(attempts.carryOut(payment, order), shown),
 

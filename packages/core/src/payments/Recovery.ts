@@ -152,7 +152,7 @@ export const make = Effect.fnUntraced(function*(
   const run: Effect.Effect<Recovered, StorageError> = Effect.gen(function*() {
     const now = yield* Timestamp.now
     const before = Timestamp.minus(now, callsEndWithin)
-    const perName = yield* Effect.forEach(gateways.names, (name) => runGateway(name, before), {
+    const perName = yield* Effect.forEach([...gateways.names, ...gateways.internal], (name) => runGateway(name, before), {
       concurrency: "unbounded"
     })
     const cancelled = yield* Effect.forEach(

@@ -55,6 +55,7 @@ import type { CountingHarness } from "./Statements.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
 import { staleDeletionSuite } from "./StaleDeletionSuite.ts"
 import { storesSuite } from "./StoresSuite.ts"
+import { storedValueSuite } from "./StoredValueSuite.ts"
 import { taxSuite } from "./TaxSuite.ts"
 import { webhookEndpointSuite } from "./WebhookEndpointSuite.ts"
 
@@ -90,6 +91,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   orderFollowSuite(harness)
   orderLifecycleSuite(harness)
   paymentSuite(harness)
+  storedValueSuite(harness)
   booksSuite(harness)
   sandboxBankSuite(`in ${harness.name}`, harness.storage)
   sandboxBankStoresSuite(`in ${harness.name}`, harness.storage)

@@ -24,6 +24,7 @@ import {
   PaymentMethodUnknown
 } from "@stoa/core/payments/PaymentsErrors"
 import { PromotionUsedUp } from "@stoa/core/promotions/PromotionErrors"
+import { GiftCardNotFound, GiftCardUnusable, StoredValueSpent } from "@stoa/core/value/StoredValueErrors"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
@@ -37,7 +38,7 @@ export class CheckoutGroup extends HttpApiGroup.make("checkout").add(
   HttpApiEndpoint.post("preview", "/checkout/preview", {
     payload: PreviewCheckout,
     success: CheckoutPreview,
-    error: problems(CartNotFound, CartExpired, CartClosed, ShippingMethodUnavailable)
+    error: problems(CartNotFound, CartExpired, CartClosed, ShippingMethodUnavailable, GiftCardNotFound, GiftCardUnusable)
   }).middleware(Idempotent).annotateMerge(
     operation("See what ordering now would cost, and what is missing", { access: "guest", idempotent: true })
   ),
@@ -54,6 +55,9 @@ export class CheckoutGroup extends HttpApiGroup.make("checkout").add(
       ShippingMethodUnavailable,
       TotalChanged,
       PromotionUsedUp,
+      GiftCardNotFound,
+      GiftCardUnusable,
+      StoredValueSpent,
       InsufficientStock,
       GatewayNotFound,
       CurrencyUnsupported,

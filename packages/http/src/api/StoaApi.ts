@@ -29,6 +29,7 @@ import { RolesGroup } from "./Roles.ts"
 import { SearchGroup } from "./Search.ts"
 import { PasskeysGroup, SecondFactorsGroup } from "./SecondFactors.ts"
 import { ShippingAndTaxGroup } from "./ShippingAndTax.ts"
+import { StoredValueGroup } from "./StoredValue.ts"
 import { SystemGroup } from "./System.ts"
 import { WebhookEndpointsGroup } from "./WebhookEndpoints.ts"
 import { ZonesGroup } from "./Zones.ts"
@@ -63,6 +64,7 @@ const Prefixed = HttpApi.make("stoa")
     GatewayWebhooksGroup,
     CustomerGroupsGroup,
     PriceListsGroup,
+    StoredValueGroup,
     ShippingAndTaxGroup,
     PromotionsGroup,
     AdministrationGroup,

@@ -21,6 +21,7 @@ import * as Roles from "./Roles.ts"
 import * as Selling from "./Selling.ts"
 import * as ShippingAndTax from "./ShippingAndTax.ts"
 import * as Storefront from "./Storefront.ts"
+import * as StoredValue from "./StoredValue.ts"
 import * as System from "./System.ts"
 import * as WebhookEndpoints from "./WebhookEndpoints.ts"
 import * as Zones from "./Zones.ts"
@@ -46,6 +47,7 @@ export const layer = (
     Books.layer(api),
     CustomerGroups.layer(api),
     PriceLists.layer(api),
+    StoredValue.layer(api),
     ShippingAndTax.layer(api),
     Administration.layer(api),
     Promotions.layer(api),

@@ -37,6 +37,8 @@ import { RateLimitCounters } from "@stoa/core/limits/RateLimitCounters"
 import { NotificationTemplates } from "@stoa/core/notifications/NotificationTemplates"
 import { Orders } from "@stoa/core/orders/Orders"
 import { Payments } from "@stoa/core/payments/Payments"
+import { GiftCards } from "@stoa/core/value/GiftCards"
+import { StoreCredit } from "@stoa/core/value/StoreCredit"
 import { PriceLists } from "@stoa/core/prices/PriceLists"
 import { Shipping } from "@stoa/core/shipping/Shipping"
 import { Stores } from "@stoa/core/stores/Stores"
@@ -72,6 +74,8 @@ export interface StubServices {
   readonly payments?: Some<typeof Payments>
   readonly rateLimits?: Context.Service.Shape<typeof RateLimitCounters>
   readonly roles?: Some<typeof Roles>
+  readonly giftCards?: Some<typeof GiftCards>
+  readonly storeCredit?: Some<typeof StoreCredit>
   readonly priceLists?: Some<typeof PriceLists>
   readonly shipping?: Some<typeof Shipping>
   readonly stores?: Some<typeof Stores>
@@ -165,6 +169,8 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(Promotions, {}),
     Layer.mock(Checkout, services.checkout ?? {}),
     Layer.mock(Documents, {}),
+    Layer.mock(GiftCards, services.giftCards ?? {}),
+    Layer.mock(StoreCredit, services.storeCredit ?? {}),
     Layer.mock(PriceLists, services.priceLists ?? {}),
     Layer.mock(CustomerGroups, services.customerGroups ?? {}),
     Layer.succeed(IdempotencyStore, services.idempotency ?? idempotencyStore().store),

@@ -1,0 +1,4 @@
+import { storedValueSuite } from "@stoa/core/testing/StoredValueSuite"
+import * as SqliteHarness from "./SqliteHarness.ts"
+
+for (const harness of [SqliteHarness.inMemory, SqliteHarness.inFile]) storedValueSuite(harness)

@@ -1,0 +1,155 @@
+/**
+ * Store credit: what the shop owes a customer, to be spent in the shop.
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { AuditLog } from "../audit/AuditLog.ts"
+import { Books } from "../books/Books.ts"
+import { Events } from "../events/Events.ts"
+import { CurrentActor } from "../kernel/Actor.ts"
+import * as Input from "../kernel/Input.ts"
+import { InvalidInput } from "../kernel/Input.ts"
+import type { Page } from "../kernel/Page.ts"
+import type { Denied } from "../kernel/Permission.ts"
+import * as Permission from "../kernel/Permission.ts"
+import type { StorageError } from "../kernel/StorageError.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import { Transactor } from "../kernel/Transactor.ts"
+import { Stores } from "../stores/Stores.ts"
+import {
+  AdjustStoreCredit,
+  ListStoredValue,
+  type StoreCreditBalance,
+  StoreCreditId,
+  type StoredValue,
+  type ValueMovement
+} from "./StoredValue.ts"
+import { CustomerUnknown, StoreCreditShort } from "./StoredValueErrors.ts"
+import { StoreCreditAdjusted } from "./StoredValueEvents.ts"
+import * as StoredValueLedger from "./StoredValueLedger.ts"
+import { StoredValueRepository } from "./StoredValueRepository.ts"
+
+export class StoreCredit extends Context.Service<StoreCredit, {
+  /** What the calling customer has to spend. */
+  readonly mine: Effect.Effect<StoreCreditBalance, StorageError | Denied>
+  /** What a customer has to spend. Needs `store-credit:read`. */
+  readonly of: (
+    customerId: string
+  ) => Effect.Effect<StoreCreditBalance, InvalidInput | CustomerUnknown | StorageError | Denied>
+  /** Gives a customer credit, or takes some away. Needs `store-credit:write`. */
+  readonly adjust: (
+    customerId: string,
+    input: typeof AdjustStoreCredit.Encoded
+  ) => Effect.Effect<
+    StoreCreditBalance,
+    InvalidInput | CustomerUnknown | StoreCreditShort | StorageError | Denied
+  >
+  /** What changed the credit of a customer, the newest first. Needs `store-credit:read`. */
+  readonly movements: (
+    customerId: string,
+    input?: typeof ListStoredValue.Encoded
+  ) => Effect.Effect<Page<ValueMovement>, InvalidInput | CustomerUnknown | StorageError | Denied>
+}>()("@stoa/core/value/StoreCredit") {}
+
+const decodeAdjust = Input.decoder(AdjustStoreCredit)
+const decodeList = Input.decoder(ListStoredValue)
+
+const checked = Input.textParameters<StoreCredit["Service"]>({
+  of: ["customerId"],
+  adjust: ["customerId"],
+  movements: ["customerId"]
+})
+
+export const make = Effect.gen(function*() {
+  const repository = yield* StoredValueRepository
+  const books = yield* Books
+  const stores = yield* Stores
+  const transactor = yield* Transactor
+  const events = yield* Events
+  const audit = yield* AuditLog
+
+  const find = Effect.fnUntraced(function*(customerId: string) {
+    const { currency } = yield* stores.current
+    const found = yield* repository.spendable([], customerId)
+    return { currency, credit: found.find((value) => value.currency === currency) }
+  })
+
+  const known = Effect.fnUntraced(function*(customerId: string) {
+    if (customerId.includes("\0") || !customerId.isWellFormed() || !(yield* repository.isCustomer(customerId))) {
+      return yield* new CustomerUnknown({ customerId: customerId.slice(0, 200) })
+    }
+  })
+
+  const balance = Effect.fnUntraced(function*(customerId: string) {
+    const { credit, currency } = yield* find(customerId)
+    return { customerId, balance: { amount: credit?.balance ?? 0, currency } }
+  })
+
+  return checked(StoreCredit.of({
+    mine: Effect.gen(function*() {
+      const actor = yield* CurrentActor
+      return actor._tag === "customer"
+        ? yield* balance(actor.customerId)
+        : yield* new Permission.Unauthenticated({ reason: "Only a signed-in customer has credit of their own" })
+    }).pipe(Effect.withSpan("StoreCredit.mine")),
+    of: Effect.fn("StoreCredit.of")(function*(customerId) {
+      yield* Permission.require("store-credit:read")
+      yield* known(customerId)
+      return yield* balance(customerId)
+    }),
+    adjust: Effect.fn("StoreCredit.adjust")(function*(customerId, input) {
+      yield* Permission.require("store-credit:write")
+      const { amount, reason } = yield* decodeAdjust(input)
+      return yield* transactor.transaction(Effect.gen(function*() {
+        yield* known(customerId)
+        const { currency } = yield* stores.current
+        if (amount.currency !== currency) {
+          return yield* InvalidInput.at(["amount", "currency"], `is not the store's currency ${currency}`)
+        }
+        const at = yield* Timestamp.now
+        const fresh: StoredValue = {
+          id: yield* StoreCreditId.generate,
+          kind: "store_credit",
+          currency,
+          initial: 0,
+          balance: 0,
+          status: "active",
+          customerId,
+          codeHash: null,
+          lastFour: null,
+          email: null,
+          note: null,
+          expiresAt: null,
+          version: 1,
+          createdAt: at,
+          updatedAt: at
+        }
+        const credit = yield* repository.creditOf(customerId, fresh)
+        const key = `adjust:${yield* StoreCreditId.generate}`
+        const moved = yield* repository.move(
+          { key, valueId: credit.id, kind: "adjust", amount: amount.amount, orderId: null, reason, at },
+          { spending: false }
+        )
+        if (!moved) return yield* new StoreCreditShort({ customerId })
+        yield* books.post(StoredValueLedger.owe("store_credit", key, amount, at))
+        yield* events.publish([StoreCreditAdjusted.make(customerId, { amount, reason })])
+        yield* audit.record({ action: "store-credit.adjust", subject: customerId, details: { amount: { ...amount }, reason } })
+        return yield* balance(customerId)
+      }))
+    }),
+    movements: Effect.fn("StoreCredit.movements")(function*(customerId, input = {}) {
+      yield* Permission.require("store-credit:read")
+      const query = yield* decodeList(input)
+      yield* known(customerId)
+      const { credit } = yield* find(customerId)
+      return credit === undefined ? { items: [], nextCursor: null } : yield* repository.movements(credit, query)
+    })
+  }))
+})
+
+export const layer: Layer.Layer<
+  StoreCredit,
+  never,
+  StoredValueRepository | Books | Stores | Transactor | Events | AuditLog
+> = Layer.effect(StoreCredit, make)

@@ -1,0 +1,19 @@
+/**
+ * What gift cards and store credit are in the books. What the shop owes on them is the negative balance of the account
+ * of their gateway (`gateway:gift-card`), which an order that is paid with them takes back.
+ */
+import { type LedgerEntry, transaction } from "../books/LedgerEntry.ts"
+import { type Money, negate } from "../kernel/Money.ts"
+import type { Timestamp } from "../kernel/Timestamp.ts"
+import { accounts } from "../payments/Ledger.ts"
+import { gatewayOf, type StoredValueKind } from "./StoredValue.ts"
+
+/** What the shop gave out as stored value, less what was taken away or voided again. */
+export const issued = "stored-value"
+
+/** The shop owes so much more, or less where the amount is negative. */
+export const owe = (kind: StoredValueKind, name: string, amount: Money, at: Timestamp): ReadonlyArray<LedgerEntry> =>
+  transaction({ transaction: name, orderId: null, at }, [
+    [issued, amount],
+    [accounts.gateway(gatewayOf[kind]), negate(amount)]
+  ])

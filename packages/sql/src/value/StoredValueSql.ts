@@ -1,0 +1,190 @@
+/**
+ * Gift cards and store credit in SQL.
+ */
+import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
+import { InvalidInput } from "@stoa/core/kernel/Input"
+import * as Page from "@stoa/core/kernel/Page"
+import type { Timestamp } from "@stoa/core/kernel/Timestamp"
+import { VersionConflict } from "@stoa/core/kernel/Version"
+import type { StoredValue, ValueMovement } from "@stoa/core/value/StoredValue"
+import { StoredValueRepository } from "@stoa/core/value/StoredValueRepository"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as SqlClient from "effect/sql/SqlClient"
+import * as Dialect from "../Dialect.ts"
+import * as Row from "../Row.ts"
+import { storage } from "../Storage.ts"
+
+interface ValueRow {
+  readonly id: string
+  readonly kind: StoredValue["kind"]
+  readonly currency: StoredValue["currency"]
+  readonly initial: number
+  readonly balance: number
+  readonly status: StoredValue["status"]
+  readonly customer_id: string | null
+  readonly code_hash: string | null
+  readonly last_four: string | null
+  readonly email: string | null
+  readonly note: string | null
+  readonly expires_at: Timestamp | null
+  readonly version: number
+  readonly created_at: Timestamp
+  readonly updated_at: Timestamp
+}
+
+const fromRow = (row: ValueRow): StoredValue => ({
+  id: row.id,
+  kind: row.kind,
+  currency: row.currency,
+  initial: row.initial,
+  balance: row.balance,
+  status: row.status,
+  customerId: row.customer_id,
+  codeHash: row.code_hash,
+  lastFour: row.last_four,
+  email: row.email,
+  note: row.note,
+  expiresAt: row.expires_at,
+  version: row.version,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at
+})
+
+interface MovementRow {
+  readonly move_key: string
+  readonly kind: ValueMovement["kind"]
+  readonly amount: number
+  readonly order_id: string | null
+  readonly reason: string | null
+  readonly at: Timestamp
+}
+
+export const make = Effect.gen(function*() {
+  const sql = yield* SqlClient.SqlClient
+  const columns = sql.literal(`id, kind, currency, initial, balance, status, customer_id, code_hash, last_four, email, note,
+    expires_at, version, created_at, updated_at`)
+
+  const toRow = (value: StoredValue, storeId: string) =>
+    sql.insert({
+      id: value.id,
+      store_id: storeId,
+      kind: value.kind,
+      currency: value.currency,
+      initial: value.initial,
+      balance: value.balance,
+      status: value.status,
+      customer_id: value.customerId,
+      code_hash: value.codeHash,
+      last_four: value.lastFour,
+      email: value.email,
+      note: value.note,
+      expires_at: value.expiresAt,
+      version: value.version,
+      created_at: value.createdAt,
+      updated_at: value.updatedAt
+    })
+
+  return StoredValueRepository.of({
+    insert: Effect.fnUntraced(function*(value) {
+      yield* sql`INSERT INTO stored_values ${toRow(value, yield* CurrentStore)}`
+    }, storage("StoredValues.insert")),
+    creditOf: Effect.fnUntraced(function*(customerId, fresh) {
+      const storeId = yield* CurrentStore
+      yield* sql`INSERT INTO stored_values ${toRow(fresh, storeId)}
+        ON CONFLICT (store_id, customer_id, currency) WHERE kind = 'store_credit' DO NOTHING`
+      const rows = yield* sql<ValueRow>`
+        SELECT ${columns} FROM stored_values
+        WHERE store_id = ${storeId} AND kind = 'store_credit' AND customer_id = ${customerId}
+          AND currency = ${fresh.currency}`
+      return Row.first(rows, fromRow) ?? fresh
+    }, storage("StoredValues.creditOf")),
+    find: Effect.fnUntraced(function*(id) {
+      const rows = yield* sql<ValueRow>`
+        SELECT ${columns} FROM stored_values WHERE id = ${id} AND store_id = ${yield* CurrentStore}`
+      return Row.first(rows, fromRow)
+    }, storage("StoredValues.find")),
+    spendable: Effect.fnUntraced(function*(codeHashes, customerId) {
+      const storeId = yield* CurrentStore
+      const rows = yield* sql<ValueRow>`
+        SELECT ${columns} FROM stored_values
+        WHERE store_id = ${storeId} AND code_hash IS NOT NULL AND ${Dialect.oneOf(sql, "code_hash", codeHashes)}
+        UNION ALL
+        SELECT ${columns} FROM stored_values
+        WHERE store_id = ${storeId} AND kind = 'store_credit' AND customer_id = ${customerId ?? ""}`
+      return rows.map(fromRow)
+    }, storage("StoredValues.spendable")),
+    giftCards: Effect.fnUntraced(function*({ after, limit = Page.defaultLimit }) {
+      const [last = "~"] = after === undefined ? [] : yield* Page.decodeCursor("-id", 1, after)
+      if (typeof last !== "string") return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order")
+      const rows = yield* sql<ValueRow>`
+        SELECT ${columns} FROM stored_values
+        WHERE store_id = ${yield* CurrentStore} AND kind = 'gift_card' AND id < ${last}
+        ORDER BY id DESC LIMIT ${limit + 1}`
+      const page = Page.fromRows(rows, limit, "-id", (row) => [row.id])
+      return { items: page.items.map(fromRow), nextCursor: page.nextCursor }
+    }, storage("StoredValues.giftCards")),
+    replace: Effect.fnUntraced(function*(value) {
+      const rows = yield* sql`
+        UPDATE stored_values SET status = ${value.status}, code_hash = ${value.codeHash}, last_four = ${value.lastFour},
+          note = ${value.note}, expires_at = ${value.expiresAt}, version = ${value.version},
+          updated_at = ${value.updatedAt}
+        WHERE id = ${value.id} AND store_id = ${yield* CurrentStore} AND version = ${value.version - 1}
+        RETURNING id`
+      if (rows.length === 0) return yield* new VersionConflict({ id: value.id, expected: value.version - 1 })
+    }, storage("StoredValues.replace")),
+    move: Effect.fnUntraced(function*({ amount, at, key, kind, orderId, reason, valueId }, { spending }) {
+      const storeId = yield* CurrentStore
+      const fresh = yield* sql`INSERT INTO stored_value_movements ${
+        sql.insert({ store_id: storeId, move_key: key, value_id: valueId, kind, amount, order_id: orderId, reason, at })
+      } ON CONFLICT (store_id, move_key) DO NOTHING RETURNING move_key`
+      if (fresh.length === 0) return true
+      const able = spending ? sql`AND status = 'active' AND (expires_at IS NULL OR expires_at > ${at})` : sql.literal("")
+      // the condition holds for the balance as it is when the row is written, whoever else spends it
+      const moved = yield* sql`
+        UPDATE stored_values SET balance = balance + ${amount}, updated_at = ${at}
+        WHERE id = ${valueId} AND store_id = ${storeId} AND balance + ${amount} >= 0 ${able}
+        RETURNING balance`
+      return moved.length > 0
+    }, storage("StoredValues.move")),
+    movements: Effect.fnUntraced(function*(value, { after, limit = Page.defaultLimit }) {
+      const [at = "~", key = ""] = after === undefined ? [] : yield* Page.decodeCursor("-at", 2, after)
+      if (typeof at !== "string" || typeof key !== "string") {
+        return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order")
+      }
+      const rows = yield* sql<MovementRow>`
+        SELECT move_key, kind, amount, order_id, reason, at FROM stored_value_movements
+        WHERE value_id = ${value.id} AND store_id = ${yield* CurrentStore} AND (at, move_key) < (${at}, ${key})
+        ORDER BY at DESC, move_key DESC LIMIT ${limit + 1}`
+      const page = Page.fromRows(rows, limit, "-at", (row) => [row.at, row.move_key])
+      return {
+        items: page.items.map((row) => ({
+          id: row.move_key,
+          kind: row.kind,
+          amount: Row.money(row.amount, value.currency),
+          orderId: row.order_id,
+          reason: row.reason,
+          at: row.at
+        })),
+        nextCursor: page.nextCursor
+      }
+    }, storage("StoredValues.movements")),
+    isCustomer: Effect.fnUntraced(function*(id) {
+      const rows = yield* sql`SELECT id FROM users WHERE id = ${id} AND store_id = ${yield* CurrentStore}`
+      return rows.length > 0
+    }, storage("StoredValues.isCustomer")),
+    forget: Effect.fnUntraced(function*(email, customerId) {
+      const storeId = yield* CurrentStore
+      yield* sql`
+        UPDATE stored_values SET note = NULL WHERE store_id = ${storeId} AND customer_id = ${customerId}`
+      if (email !== null) {
+        yield* sql`UPDATE stored_values SET email = NULL WHERE store_id = ${storeId} AND email = ${email}`
+      }
+    }, storage("StoredValues.forget"))
+  })
+})
+
+export const layer: Layer.Layer<StoredValueRepository, never, SqlClient.SqlClient> = Layer.effect(
+  StoredValueRepository,
+  make
+)
