@@ -22,6 +22,7 @@ import * as PriceLists from "./schema/priceLists.ts"
 import * as Promotions from "./schema/promotions.ts"
 import * as Privacy from "./schema/privacy.ts"
 import * as Reconciliation from "./schema/reconciliation.ts"
+import * as Risk from "./schema/risk.ts"
 import * as Roles from "./schema/roles.ts"
 import * as Selling from "./schema/selling.ts"
 import * as ShippingTerms from "./schema/shippingTerms.ts"
@@ -61,5 +62,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 26, name: "terms of shipping", up: ShippingTerms.up },
   { id: 27, name: "failures of gateway webhooks", up: GatewayWebhooks.up },
   { id: 28, name: "promotions", up: Promotions.up },
-  { id: 29, name: "gift cards and store credit", up: StoredValues.up }
+  { id: 29, name: "gift cards and store credit", up: StoredValues.up },
+  { id: 30, name: "risk of sign-ins", up: Risk.up }
 ])

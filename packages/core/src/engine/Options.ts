@@ -5,6 +5,8 @@ import type * as Redacted from "effect/Redacted"
 import type { AddressCheck } from "../addresses/AddressCheck.ts"
 import type { DocumentRenderer } from "../documents/DocumentRenderer.ts"
 import type { IdentitySettings } from "../identity/IdentitySettings.ts"
+import type { PlaceLocator } from "../identity/PlaceLocator.ts"
+import type { RiskAssessor } from "../identity/RiskAssessor.ts"
 import type { OAuthSettings } from "../identity/OAuthSettings.ts"
 import type { WorkerOptions } from "../jobs/Workers.ts"
 import type { Mailer } from "../notifications/Mailer.ts"
@@ -52,6 +54,10 @@ export interface StoaOptions<
   readonly oauth?: OAuthSettings
   /** How strictly people sign in: lifetimes of tokens, cost of passwords. */
   readonly identity?: Partial<IdentitySettings>
+  /** How likely a sign-in is somebody else's: `RiskScore.make({ denyAt: 80 })`, or your own. */
+  readonly riskAssessor?: RiskAssessor
+  /** Where network addresses are, for lists of sessions and impossible travel. Without one, places are not known. */
+  readonly placeLocator?: PlaceLocator
   /** Encrypts what must be read back but not be read by others (signing keys). At least 32 characters. */
   readonly secret?: string | Redacted.Redacted
 }

@@ -29,6 +29,8 @@ import * as IdentityJobs from "../identity/IdentityJobs.ts"
 import * as IdentitySettings from "../identity/IdentitySettings.ts"
 import * as SignInData from "../identity/SignInData.ts"
 import * as OAuthSettings from "../identity/OAuthSettings.ts"
+import * as PlaceLocator from "../identity/PlaceLocator.ts"
+import * as RiskAssessor from "../identity/RiskAssessor.ts"
 import * as Inventory from "../inventory/Inventory.ts"
 import * as OpeningStockReceipt from "../inventory/OpeningStockReceipt.ts"
 import * as SellableStockCount from "../inventory/SellableStockCount.ts"
@@ -245,6 +247,13 @@ const oauth = (settings: OAuthSettings.OAuthSettings | undefined) =>
     ? Layer.empty
     : Layer.succeed(OAuthSettings.OAuthSettings, OAuthSettings.checked(settings))
 
+/** Who assesses sign-ins, where the options say so. */
+const risk = ({ placeLocator, riskAssessor }: Pick<StoaOptions<never, never, []>, "placeLocator" | "riskAssessor">) =>
+  Layer.mergeAll(
+    riskAssessor === undefined ? Layer.empty : Layer.succeed(RiskAssessor.RiskAssessor, riskAssessor),
+    placeLocator === undefined ? Layer.empty : Layer.succeed(PlaceLocator.PlaceLocator, placeLocator)
+  )
+
 /** The layer of a whole engine. */
 export const layer = <Native, Migrations, Plugins extends ReadonlyArray<Plugin<never, Native, Migrations>>>(
   options: StoaOptions<Native, Migrations, Plugins>
@@ -265,6 +274,7 @@ export const layer = <Native, Migrations, Plugins extends ReadonlyArray<Plugin<n
     Layer.provideMerge(outlets(options)),
     Layer.provideMerge(IdentitySettings.layer(options.identity ?? {})),
     Layer.provideMerge(oauth(options.oauth)),
+    Layer.provideMerge(risk(options)),
     Layer.provideMerge(permissions(plugins))
   )
   let whole: Layer.Layer<StoaServices | Native, StoaError> = engine

@@ -9,6 +9,7 @@ import { Permission } from "../kernel/Permission.ts"
 import * as Text from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
+import { Assessment } from "./RiskAssessor.ts"
 
 export const UserId = Id.define("user", "UserId")
 export type UserId = typeof UserId.Type
@@ -62,6 +63,8 @@ export const Session = Schema.Struct({
   /** The network address of the last sign-in or refresh, where the host told it. */
   address: Schema.NullOr(Schema.String),
   userAgent: Schema.NullOr(Schema.String),
+  /** Roughly where that was, where the shop has a locator of places. */
+  place: Schema.NullOr(Schema.String),
   /** Whether it is the session of this call. */
   current: Schema.Boolean,
   createdAt: Timestamp,
@@ -84,6 +87,10 @@ export const SignIn = Schema.Struct({
   sessionId: Schema.NullOr(SessionId),
   address: Schema.NullOr(Schema.String),
   userAgent: Schema.NullOr(Schema.String),
+  /** Roughly where it came from, where the shop has a locator of places. */
+  place: Schema.NullOr(Schema.String),
+  /** What was thought of it, once its first proof was right. One that was refused has failed. */
+  risk: Schema.NullOr(Assessment),
   at: Timestamp
 }).annotate({ identifier: "SignIn" })
 export interface SignIn extends Schema.Schema.Type<typeof SignIn> {}

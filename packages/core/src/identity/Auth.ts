@@ -42,6 +42,7 @@ import {
 } from "./IdentityErrors.ts"
 import { IdentitySettings } from "./IdentitySettings.ts"
 import { Passwords } from "./Passwords.ts"
+import * as PlaceLocator from "./PlaceLocator.ts"
 import * as RefreshToken from "./RefreshToken.ts"
 import { builtInRoles, union } from "./Role.ts"
 import { SessionRepository, type Standing, type StoredSession } from "./SessionRepository.ts"
@@ -130,6 +131,7 @@ export const make = Effect.gen(function*() {
   const signingKeys = yield* SigningKeys
   const transactor = yield* Transactor
   const audit = yield* AuditLog
+  const locate = PlaceLocator.locate(yield* PlaceLocator.PlaceLocator)
   const { refreshGrace, secondFactorRoles, stepUpFreshness } = yield* IdentitySettings
   const grace = Duration.toMillis(refreshGrace)
 
@@ -159,6 +161,8 @@ export const make = Effect.gen(function*() {
           method: "password",
           sessionId: null,
           ...SignInsService.seen(client),
+          place: (yield* locate(client.address))?.name ?? null,
+          risk: null,
           at: yield* Timestamp.now
         })
         return yield* new InvalidCredentials()
@@ -182,6 +186,7 @@ export const make = Effect.gen(function*() {
       if (presented === undefined) return yield* new InvalidToken()
       const client = yield* CurrentClient
       const replacement = yield* RefreshToken.next(presented.family)
+      const place = (yield* locate(client.address))?.name ?? null
 
       // A reuse is a result and not a failure in here, for a failure would take the revocation back.
       const rotated = yield* transactor.transaction(Effect.gen(function*() {
@@ -205,6 +210,7 @@ export const make = Effect.gen(function*() {
           ...(decision === "rotate" ? { previousHash: session.tokenHash, rotatedAt: now } : {}),
           tokenHash: RefreshToken.leafHash(replacement),
           ...SignInsService.seen(client),
+          place,
           lastUsedAt: now
         }
         yield* sessions.rotate(next)
@@ -232,6 +238,7 @@ export const make = Effect.gen(function*() {
         id: session.id,
         address: session.address,
         userAgent: session.userAgent,
+        place: session.place,
         current: session.id === sessionId,
         createdAt: session.createdAt,
         lastUsedAt: session.lastUsedAt,

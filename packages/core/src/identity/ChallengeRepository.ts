@@ -8,6 +8,7 @@ import type { ChallengeId } from "./Challenge.ts"
 /** What a challenge is for. */
 export type Purpose =
   | "sign_in"
+  | "sign_in_check"
   | "registration"
   | "password_reset"
   | "email_change"

@@ -61,7 +61,7 @@ export class Entry extends Context.Service<Entry, {
   readonly enter: (
     challenge: StoredChallenge,
     account: { readonly name: string | null; readonly passwordHash: string | null }
-  ) => Effect.Effect<Tokens, InvalidCode | SecondFactorRequired | SecretUnreadable | StorageError>
+  ) => Effect.Effect<Tokens, InvalidCode | SecondFactorRequired | TooManyAttempts | SecretUnreadable | StorageError>
 }>()("@stoa/core/identity/Entry") {}
 
 const decodeRegister = Input.decoder(Register)

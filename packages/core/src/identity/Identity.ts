@@ -98,8 +98,8 @@ export const layer: Layer.Layer<
 ).pipe(
   Layer.provideMerge(SecondFactors.layer),
   Layer.provideMerge(Entry.layer),
-  Layer.provide(Challenges.layer),
   Layer.provideMerge(SignIns.layer),
+  Layer.provide(Challenges.layer),
   Layer.provideMerge(Roles.layer),
   Layer.provide(Passwords.layer),
   Layer.provide(AccessTokens.layer),

@@ -55,8 +55,11 @@ export class WeakPassword extends StoaError<WeakPassword>()("WeakPassword", {
   }
 }
 
-/** What a second factor is proved with. */
-export const SecondFactorMethod = Schema.Literals(["totp", "passkey", "recovery_code"])
+/**
+ * What a second factor is proved with. `email_code`: there is none, and the sign-in looks unlike its owner, so a code is
+ * on its way to their mailbox.
+ */
+export const SecondFactorMethod = Schema.Literals(["totp", "passkey", "recovery_code", "email_code"])
 export type SecondFactorMethod = typeof SecondFactorMethod.Type
 
 /**

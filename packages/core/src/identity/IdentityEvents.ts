@@ -35,6 +35,19 @@ export const SessionStarted = DomainEvent.define(
   Schema.Struct({ ...customer, sessionId: Schema.String, method: SignInMethod })
 )
 
+const assessed = Schema.Struct({
+  ...customer,
+  method: SignInMethod,
+  score: Schema.Int,
+  reasons: Schema.Array(Schema.String)
+})
+
+/** The first proof of a sign-in was right, and more is asked for because it looks unlike its owner. */
+export const SignInChallenged = DomainEvent.define("sign_in.challenged", assessed)
+
+/** The first proof of a sign-in was right, and it was refused because it looks unlike its owner. */
+export const SignInRefused = DomainEvent.define("sign_in.refused", assessed)
+
 /**
  * Why a session ended before its time. `refresh_token_reused` says that two parties hold its tokens: one of them has
  * stolen them.

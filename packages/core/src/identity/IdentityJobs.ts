@@ -15,6 +15,7 @@ import { StoreRepository } from "../stores/StoreRepository.ts"
 import { CeremonyRepository } from "./FactorRepository.ts"
 import { ChallengeRepository } from "./ChallengeRepository.ts"
 import { OAuthRepository } from "./OAuthRepository.ts"
+import { historyLifetime } from "./Risk.ts"
 import { SessionRepository } from "./SessionRepository.ts"
 import { SignInRepository } from "./SignInRepository.ts"
 import { SigningKeys } from "./SigningKeys.ts"
@@ -52,7 +53,7 @@ export const layer: Layer.Layer<
         yield* challenges.deleteExpired(Timestamp.minus(Timestamp.fromMillis(now), "1 day"))
         yield* ceremonies.deleteExpired(Timestamp.minus(Timestamp.fromMillis(now), "1 day"))
         yield* oauth.deleteExpired(Timestamp.minus(Timestamp.fromMillis(now), "1 day"))
-        yield* signIns.deleteOlder(Timestamp.minus(Timestamp.fromMillis(now), "180 days"))
+        yield* signIns.deleteOlder(Timestamp.minus(Timestamp.fromMillis(now), historyLifetime))
         yield* throttles.deleteOlder(now - Duration.toMillis("2 days"))
       })
     })

@@ -41,6 +41,8 @@ export interface IdentitySettings {
     /** Asks for a new password and posts it with the token to `/auth/password/reset`. */
     readonly resetPassword?: string
   }
+  /** Whether owners get a mail when somebody signs in with a device that their account has not seen. */
+  readonly tellOfNewDevices: boolean
   /** How long a proof is fresh enough for sensitive actions. */
   readonly stepUpFreshness: Duration.Duration
   /** Roles whose permissions count only in a session with a second factor: `["admin"]`. */
@@ -72,6 +74,7 @@ export const defaults: IdentitySettings = {
   codeAttempts: 5,
   passwordlessSignUp: true,
   links: {},
+  tellOfNewDevices: true,
   stepUpFreshness: Duration.minutes(10),
   secondFactorRoles: [],
   passkeys: { rpId: "localhost", rpName: "Stoa", origins: ["http://localhost:3000"] },

@@ -37,7 +37,7 @@ import { type Tokens, type User, UserId } from "./Account.ts"
 import { CredentialRepository } from "./CredentialRepository.ts"
 import type { FactorRepository } from "./FactorRepository.ts"
 import * as FirstProof from "./FirstProof.ts"
-import { InvalidCode, type SecondFactorRequired } from "./IdentityErrors.ts"
+import { InvalidCode, type SecondFactorRequired, type TooManyAttempts } from "./IdentityErrors.ts"
 import { CustomerRegistered, OAuthLinked, OAuthUnlinked } from "./IdentityEvents.ts"
 import { OAuthClient, type OAuthProfile } from "./OAuthClient.ts"
 import {
@@ -98,7 +98,7 @@ export class OAuth extends Context.Service<OAuth, {
     input: typeof ExchangeOAuth.Encoded
   ) => Effect.Effect<
     Tokens,
-    InvalidInput | InvalidCode | SecondFactorRequired | SecretUnreadable | StorageError
+    InvalidInput | InvalidCode | SecondFactorRequired | TooManyAttempts | SecretUnreadable | StorageError
   >
   /** The accounts at providers that open the signed-in user's account. */
   readonly identities: Effect.Effect<ReadonlyArray<OAuthIdentity>, Unauthenticated | StorageError>

@@ -222,13 +222,13 @@ export const make = Effect.gen(function*() {
       return { prepared, begin: signIns.replace(replaced, prepared) }
     }
     if (waitingFor === "") {
-      const prepared = yield* signIns.session(user, ["passkey"])
+      const prepared = yield* signIns.prepareProven(user, "passkey")
       return { prepared, begin: signIns.start(prepared) }
     }
     const now = yield* Timestamp.now
     const waiting = yield* ceremonies.find(waitingFor, now)
     if (waiting === undefined || waiting.userId !== user.id) return yield* new InvalidPasskey()
-    const prepared = yield* signIns.session(user, [textOf(waiting, "method"), "passkey"])
+    const prepared = yield* signIns.resume(user, waiting, "passkey")
     return {
       prepared,
       begin: Effect.flatMap(ceremonies.close(waiting.id, now), (closed) =>
@@ -345,7 +345,7 @@ export const make = Effect.gen(function*() {
         yield* admission.succeeded({ network })
         return yield* begin
       }))
-      return done ? prepared.tokens : yield* new InvalidPasskey()
+      return done && prepared._tag === "session" ? prepared.tokens : yield* new InvalidPasskey()
     }),
 
     passkeys: Effect.gen(function*() {

@@ -50,11 +50,11 @@ export interface FactorAdded extends Schema.Schema.Type<typeof FactorAdded> {}
 /**
  * Proves a second factor: with the `challengeId` of a sign-in that asked for one, or without it for the session of the
  * call, so that sensitive actions are allowed for a while. A password counts only for the latter, and only where there is
- * no second factor.
+ * no second factor; a code by e-mail only for a sign-in that asked for it.
  */
 export const VerifyMfa = Schema.Struct({
   challengeId: Schema.optionalKey(CeremonyId),
-  method: Schema.Literals(["totp", "recovery_code", "password"]),
+  method: Schema.Literals(["totp", "recovery_code", "email_code", "password"]),
   code: Schema.String.check(Schema.isMaxLength(1_024))
 }).annotate({ identifier: "VerifyMfa" })
 

@@ -24,8 +24,9 @@ import { Notifications } from "../notifications/Notifications.ts"
 import { Stores } from "../stores/Stores.ts"
 import type { Tokens, User, UserId } from "./Account.ts"
 import * as Admission from "./Admission.ts"
+import { Challenges } from "./Challenges.ts"
 import { CredentialRepository } from "./CredentialRepository.ts"
-import { CeremonyRepository, FactorRepository } from "./FactorRepository.ts"
+import { CeremonyRepository, FactorRepository, type StoredCeremony } from "./FactorRepository.ts"
 import { FactorNotFound, InvalidCode, TotpEnrolled, type TooManyAttempts } from "./IdentityErrors.ts"
 import { SecondFactorChanged } from "./IdentityEvents.ts"
 import { Passwords } from "./Passwords.ts"
@@ -113,6 +114,7 @@ export const make = Effect.gen(function*() {
   const credentials = yield* CredentialRepository
   const passwords = yield* Passwords
   const signIns = yield* SignIns
+  const challenges = yield* Challenges
   const notifications = yield* Notifications
   const stores = yield* Stores
   const secrets = yield* Secrets
@@ -213,10 +215,18 @@ export const make = Effect.gen(function*() {
       data: { what: "A recovery code was used to sign in." }
     }])
 
+  /** The code that went to the mailbox of whom a sign-in waits for. */
+  const matchMailed = Effect.fnUntraced(function*({ data, userId }: StoredCeremony, code: string) {
+    const mailed = data["mailed"]
+    if (typeof mailed !== "string") return undefined
+    const challenge = yield* challenges.prove(["sign_in_check"], { challengeId: mailed, code })
+    return challenge.userId === userId ? { use: challenges.close(challenge) } : undefined
+  })
+
   /** Ends a sign-in that waits for a second factor. */
   const complete = Effect.fnUntraced(function*(
     challengeId: string,
-    method: "totp" | "recovery_code",
+    method: "totp" | "recovery_code" | "email_code",
     code: string
   ) {
     const now = yield* Timestamp.now
@@ -226,9 +236,9 @@ export const make = Effect.gen(function*() {
     if (user === undefined || user.status !== "active") return yield* new InvalidCode()
     const counter = Throttle.ofSecondFactor(user.id)
     yield* admission.admit([counter])
-    const matched = yield* match(user, method, code)
+    const matched = yield* method === "email_code" ? matchMailed(ceremony, code) : match(user, method, code)
     if (matched === undefined) return yield* new InvalidCode()
-    const prepared = yield* signIns.session(user, [String(ceremony.data["method"]), method])
+    const prepared = yield* signIns.resume(user, ceremony, method)
     const done = yield* transactor.transaction(Effect.gen(function*() {
       if (!(yield* matched.use) || !(yield* ceremonies.close(ceremony.id, now))) return yield* Effect.fail("spent" as const)
       yield* admission.succeeded({ account: counter })
@@ -246,7 +256,9 @@ export const make = Effect.gen(function*() {
 
     verifyMfa: Effect.fn("SecondFactors.verifyMfa")(function*(input) {
       const { challengeId, code, method } = yield* decodeVerify(input)
-      if (challengeId === undefined) return yield* again(method, code)
+      if (challengeId === undefined) {
+        return method === "email_code" ? yield* new InvalidCode() : yield* again(method, code)
+      }
       return method === "password" ? yield* new InvalidCode() : yield* complete(challengeId, method, code)
     }),
 
@@ -321,6 +333,7 @@ export const layer: Layer.Layer<
   | UserRepository
   | FactorRepository
   | CeremonyRepository
+  | Challenges
   | CredentialRepository
   | Passwords
   | SignIns

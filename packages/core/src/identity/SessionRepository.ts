@@ -17,6 +17,7 @@ export interface StoredSession {
   readonly rotatedAt: Timestamp | null
   readonly address: string | null
   readonly userAgent: string | null
+  readonly place: string | null
   /** How it was proved, in order. */
   readonly methods: ReadonlyArray<string>
   /** When its user last proved who they are; `null` for a session that somebody else began. */

@@ -18,7 +18,14 @@ export const layer = PersonalData.holder(Effect.gen(function*() {
         const passkeys = yield* factors.passkeys(userId)
         const { items } = yield* signIns.list(userId, { limit: 100 })
         return [
-          ...items.map(({ address, at, method, outcome, userAgent }) => ({ signIn: outcome, method, address, userAgent, at })),
+          ...items.map(({ address, at, method, outcome, place, userAgent }) => ({
+            signIn: outcome,
+            method,
+            address,
+            userAgent,
+            place,
+            at
+          })),
           ...(phone === undefined ? [] : [{ ...phone }]),
           ...passkeys.map(({ createdAt, lastUsedAt, name }) => ({ passkey: name, createdAt, lastUsedAt }))
         ]

@@ -51,6 +51,9 @@ const messagesOfNetwork: ThrottlePolicy = { ...network, free: 20 }
 /** Second factors of one account, from wherever: only who has the first one comes so far. */
 const secondFactor: ThrottlePolicy = { ...account, free: 10 }
 
+/** Mails about one account that was not let in, whoever tries. */
+const refusals: ThrottlePolicy = { ...messages, free: 3, maximumDelay: Duration.hours(6), forgetAfter: Duration.days(1) }
+
 /** What an attempt is counted by. The key is a hash, so that the counters hold no addresses. */
 export interface Counter {
   readonly key: string
@@ -85,6 +88,9 @@ export const ofCode = (client: Client): Counter | undefined => {
   const from = networkOf(client.address)
   return from === null ? undefined : counter(network, "code", from)
 }
+
+/** The counter of mails that tell an owner of refused sign-ins. */
+export const ofRefusal = (userId: string): Counter => counter(refusals, "refusal", userId)
 
 /** The counter of second factors of an account. */
 export const ofSecondFactor = (userId: string): Counter => counter(secondFactor, "second-factor", userId)

@@ -202,6 +202,7 @@ export const make = Effect.gen(function*() {
         rotatedAt: null,
         address: client.address?.slice(0, 100) ?? null,
         userAgent: client.userAgent?.slice(0, 400) ?? null,
+        place: null,
         methods: ["impersonation"],
         // nobody has proved to be this person
         authenticatedAt: null,

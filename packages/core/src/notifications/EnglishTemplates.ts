@@ -105,6 +105,16 @@ If you did not do this, ask for a new password at once and look at your sessions
 
 If this was you, you need do nothing. If not, end the session in your account and change your password.`
   },
+  "check-sign-in": {
+    subject: "{{ code }} is your code for {{ store.name }}",
+    text: `Somebody is signing in to your account at {{ store.name }}{% if address %} from the network address {{ address }}{% endif %}{% if place %} ({{ place }}){% endif %}{% if device %} with {{ device }}{% endif %}. It looks unlike you. This code lets them in:
+
+{{ code }}
+
+It is good for {{ minutes }} minutes and for one use. Nobody from {{ store.name }} will ever ask you for it.
+
+If this was not you, give it to nobody, and change your password: somebody knows it.`
+  },
   "webhook-disabled": {
     subject: "{{ store.name }} no longer sends webhooks to {{ url }}",
     text: `{% if reason == "gone" %}The webhook endpoint at {{ url }} answered that it is gone for good{% else %}For five days, nothing that we sent to the webhook endpoint at {{ url }} has arrived{% endif %}, so {{ store.name }} has switched it off.

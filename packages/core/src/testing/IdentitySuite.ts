@@ -7,6 +7,7 @@ import { apiKeysSuite } from "./ApiKeysSuite.ts"
 import { credentialsSuite } from "./CredentialsSuite.ts"
 import { entrySuite } from "./EntrySuite.ts"
 import { oauthSuite } from "./OAuthSuite.ts"
+import { riskSuite } from "./RiskSuite.ts"
 import { rolesSuite } from "./RolesSuite.ts"
 import { passkeySuite } from "./PasskeySuite.ts"
 import { secondFactorSuite } from "./SecondFactorSuite.ts"
@@ -21,6 +22,7 @@ export const identitySuite = (harness: StorageHarness): void => {
   entrySuite(harness)
   credentialsSuite(harness)
   signInSuite(harness)
+  riskSuite(harness)
   sessionsSuite(harness)
   secondFactorSuite(harness)
   passkeySuite(harness)

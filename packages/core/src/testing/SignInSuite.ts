@@ -5,6 +5,7 @@ import { TestClock } from "effect/testing"
 import * as AccessTokens from "../identity/AccessTokens.ts"
 import { Accounts } from "../identity/Accounts.ts"
 import * as AccountsService from "../identity/Accounts.ts"
+import * as Challenges from "../identity/Challenges.ts"
 import * as AuthService from "../identity/Auth.ts"
 import { Auth } from "../identity/Auth.ts"
 import * as IdentitySettings from "../identity/IdentitySettings.ts"
@@ -52,6 +53,7 @@ const counted = (harness: StorageHarness) => {
   )
   const layer = Layer.mergeAll(AccountsService.layer, AuthService.layer).pipe(
     Layer.provide(SignIns.layer),
+    Layer.provide(Challenges.layer),
     Layer.provide(passwords),
     Layer.provide(Roles.layer),
     Layer.provide(AccessTokens.layer),

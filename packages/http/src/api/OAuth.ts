@@ -1,5 +1,5 @@
 import { Tokens } from "@stoa/core/identity/Account"
-import { InvalidCode, SecondFactorRequired } from "@stoa/core/identity/IdentityErrors"
+import { InvalidCode, SecondFactorRequired, TooManyAttempts } from "@stoa/core/identity/IdentityErrors"
 import { InvalidOAuthState, LastWayIn, OAuthUnavailable, ProviderNotFound } from "@stoa/core/identity/OAuthErrors"
 import { ExchangeOAuth, OAuthIdentity, OAuthLink, OAuthOutcome, StartOAuth } from "@stoa/core/identity/OAuthInput"
 import { ImpersonationRefused } from "@stoa/core/kernel/Permission"
@@ -38,7 +38,7 @@ export class OAuthGroup extends HttpApiGroup.make("oauth").add(
   HttpApiEndpoint.post("exchange", "/auth/oauth/exchange", {
     payload: ExchangeOAuth,
     success: Tokens,
-    error: problems(InvalidCode, SecondFactorRequired)
+    error: problems(InvalidCode, SecondFactorRequired, TooManyAttempts)
   }).annotateMerge(
     operation("Exchange the code of a sign-in with a provider for tokens, once", { access: "none", sensitive: true })
   ),

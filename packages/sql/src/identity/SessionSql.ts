@@ -24,6 +24,7 @@ interface SessionRow {
   readonly rotated_at: string | null
   readonly address: string | null
   readonly user_agent: string | null
+  readonly place: string | null
   readonly methods: string
   readonly authenticated_at: string | null
   readonly second_factor_at: string | null
@@ -43,6 +44,7 @@ const fromRow = (row: SessionRow): StoredSession => ({
   rotatedAt: row.rotated_at,
   address: row.address,
   userAgent: row.user_agent,
+  place: row.place,
   methods: Row.json(row.methods),
   authenticatedAt: row.authenticated_at,
   secondFactorAt: row.second_factor_at,
@@ -85,7 +87,7 @@ const grantedTo = (sql: Constructor, user: string): Fragment => {
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const columns = sql.literal(`s.id AS session_id, s.user_id, s.family_hash, s.token_hash, s.previous_hash,
-    s.rotated_at, s.address, s.user_agent, s.methods, s.authenticated_at, s.second_factor_at, s.created_at AS session_created_at, s.last_used_at, s.expires_at,
+    s.rotated_at, s.address, s.user_agent, s.place, s.methods, s.authenticated_at, s.second_factor_at, s.created_at AS session_created_at, s.last_used_at, s.expires_at,
     s.revoked_at, s.revoked_reason`)
 
   return SessionRepository.of({
@@ -94,9 +96,9 @@ export const make = Effect.gen(function*() {
       const storeId = yield* CurrentStore
       const rows = yield* sql`
         INSERT INTO sessions (id, store_id, user_id, family_hash, token_hash, previous_hash, rotated_at, address,
-          user_agent, methods, authenticated_at, second_factor_at, created_at, last_used_at, expires_at, revoked_at, revoked_reason)
+          user_agent, place, methods, authenticated_at, second_factor_at, created_at, last_used_at, expires_at, revoked_at, revoked_reason)
         SELECT ${session.id}, store_id, id, ${session.familyHash}, ${session.tokenHash}, ${session.previousHash},
-          ${session.rotatedAt}, ${session.address}, ${session.userAgent}, ${JSON.stringify(session.methods)},
+          ${session.rotatedAt}, ${session.address}, ${session.userAgent}, ${session.place}, ${JSON.stringify(session.methods)},
           ${session.authenticatedAt}, ${session.secondFactorAt}, ${session.createdAt}, ${session.lastUsedAt},
           ${session.expiresAt}, ${session.revokedAt}, ${session.revokedReason}
         FROM users WHERE id = ${session.userId} AND store_id = ${storeId} AND status = 'active'${
@@ -118,7 +120,7 @@ export const make = Effect.gen(function*() {
       yield* sql`
         UPDATE sessions SET token_hash = ${session.tokenHash}, previous_hash = ${session.previousHash},
           rotated_at = ${session.rotatedAt}, address = ${session.address}, user_agent = ${session.userAgent},
-          last_used_at = ${session.lastUsedAt}
+          place = ${session.place}, last_used_at = ${session.lastUsedAt}
         WHERE id = ${session.id} AND store_id = ${yield* CurrentStore}`
     }, storage("Sessions.rotate")),
     live: Effect.fnUntraced(function*(id, at) {
