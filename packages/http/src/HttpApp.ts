@@ -30,6 +30,7 @@ import type { StoreCredit } from "@stoa/core/value/StoreCredit"
 import type { PriceLists } from "@stoa/core/prices/PriceLists"
 import type { Shipping } from "@stoa/core/shipping/Shipping"
 import type { Stores } from "@stoa/core/stores/Stores"
+import type { TaxExemptions } from "@stoa/core/tax/TaxExemptions"
 import type { Taxes } from "@stoa/core/tax/Taxes"
 import type { Coupons } from "@stoa/core/cart/Coupons"
 import type { Promotions } from "@stoa/core/promotions/Promotions"
@@ -99,6 +100,7 @@ export type HttpServices =
   | StoreCredit
   | Shipping
   | Stores
+  | TaxExemptions
   | Taxes
   | WebhookEndpoints
   | Zones

@@ -29,6 +29,7 @@ import * as ShippingTerms from "./schema/shippingTerms.ts"
 import * as SignIns from "./schema/signIns.ts"
 import * as StoredValues from "./schema/storedValues.ts"
 import * as Stores from "./schema/stores.ts"
+import * as TaxExemptions from "./schema/taxExemptions.ts"
 import * as Templates from "./schema/templates.ts"
 import * as Webhooks from "./schema/webhooks.ts"
 import * as Zones from "./schema/zones.ts"
@@ -63,5 +64,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 27, name: "failures of gateway webhooks", up: GatewayWebhooks.up },
   { id: 28, name: "promotions", up: Promotions.up },
   { id: 29, name: "gift cards and store credit", up: StoredValues.up },
-  { id: 30, name: "risk of sign-ins", up: Risk.up }
+  { id: 30, name: "risk of sign-ins", up: Risk.up },
+  { id: 31, name: "tax exemptions", up: TaxExemptions.up }
 ])

@@ -35,6 +35,7 @@ import * as ShippingSql from "./shipping/ShippingSql.ts"
 import { layerTransactor, storage } from "./Storage.ts"
 import * as StoreSql from "./stores/StoreSql.ts"
 import * as StoredValueSql from "./value/StoredValueSql.ts"
+import * as TaxExemptionSql from "./tax/TaxExemptionSql.ts"
 import * as TaxSql from "./tax/TaxSql.ts"
 import * as TemplateSql from "./notifications/TemplateSql.ts"
 import * as WebhookSql from "./webhooks/WebhookSql.ts"
@@ -68,6 +69,7 @@ export const layer = (
     ShippingSql.layer,
     StoreSql.layer,
     StoredValueSql.layer,
+    TaxExemptionSql.layer,
     TaxSql.layer,
     TemplateSql.layer,
     WebhookSql.layer,

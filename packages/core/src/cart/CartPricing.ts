@@ -13,6 +13,7 @@ import type { ShippingMethod } from "../shipping/ShippingMethod.ts"
 import * as ShippingQuote from "../shipping/ShippingQuote.ts"
 import type { ShippingOption } from "../shipping/ShippingQuote.ts"
 import { type PriceOf, priceOf, unitPriceFor } from "./CartPrices.ts"
+import { reliefOf } from "../tax/TaxExemption.ts"
 import type { CartLine, CartLineView, CartNotice, CartView } from "./Cart.ts"
 import type { CartSnapshot, CartVariant } from "./CartRepository.ts"
 
@@ -75,6 +76,11 @@ export const price = (
     home: { country: store.settings.country },
     crossBorder: store.settings.crossBorder,
     shippingTax: store.settings.shippingTax,
+    taxRelief: reliefOf(
+      { exemption: snapshot.customerExemption, vatNumber: snapshot.customerVatNumber },
+      store.settings,
+      place
+    ),
     lines,
     shipping: quoted === undefined ? null : {
       id: quoted.method.id,

@@ -60,6 +60,10 @@ export interface CartSnapshot {
   /** The defaults in the address book of its customer. */
   readonly customerShippingAddress: Address | null
   readonly customerBillingAddress: Address | null
+  /** Why its customer is charged no tax, if the shop has exempted them or a group of theirs. */
+  readonly customerExemption: string | null
+  /** The VAT id of its customer that the register knows as valid. */
+  readonly customerVatNumber: string | null
   readonly store: Store
   /** The variants of its lines that still exist, and those that were asked for besides. */
   readonly variants: ReadonlyArray<CartVariant>

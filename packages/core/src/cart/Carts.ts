@@ -352,6 +352,8 @@ export const make = Effect.gen(function*() {
 /** What an empty cart depends on, besides itself and its store. */
 const nothing = {
   customerEmail: null,
+  customerExemption: null,
+  customerVatNumber: null,
   customerShippingAddress: null,
   customerBillingAddress: null,
   variants: [],

@@ -15,6 +15,7 @@ import * as PriceListEvents from "../prices/PriceListEvents.ts"
 import * as PaymentEvents from "../payments/PaymentEvents.ts"
 import * as PromotionEvents from "../promotions/PromotionEvents.ts"
 import * as StoredValueEvents from "../value/StoredValueEvents.ts"
+import * as TaxExemptionEvents from "../tax/TaxExemptionEvents.ts"
 import * as WebhookEvents from "../webhooks/WebhookEvents.ts"
 import * as ZoneEvents from "../zones/ZoneEvents.ts"
 
@@ -32,6 +33,7 @@ const modules = {
   ...PriceListEvents,
   ...PromotionEvents,
   ...StoredValueEvents,
+  ...TaxExemptionEvents,
   ...WebhookEvents,
   ...ZoneEvents
 }

@@ -82,7 +82,11 @@ import type { CreateStore } from "../stores/Store.ts"
 import { StoreRepository } from "../stores/StoreRepository.ts"
 import * as Stores from "../stores/Stores.ts"
 import { StoreNotFound } from "../stores/StoresErrors.ts"
+import * as TaxExemptionData from "../tax/TaxExemptionData.ts"
+import * as TaxExemptions from "../tax/TaxExemptions.ts"
 import * as Taxes from "../tax/Taxes.ts"
+import * as VatIdChecks from "../tax/VatIdChecks.ts"
+import * as VatRegister from "../tax/VatRegister.ts"
 import * as WebhookDeliveries from "../webhooks/WebhookDeliveries.ts"
 import * as WebhookEndpoints from "../webhooks/WebhookEndpoints.ts"
 import * as WebhookSender from "../webhooks/WebhookSender.ts"
@@ -129,6 +133,7 @@ export type StoaServices =
   | Promotions.Promotions
   | Shipping.Shipping
   | Stores.Stores
+  | TaxExemptions.TaxExemptions
   | Taxes.Taxes
   | WebhookEndpoints.WebhookEndpoints
   | Zones.Zones
@@ -152,6 +157,7 @@ const domains = (
     RateLimitExpiry.layer,
     ReleasedPromotions.layer,
     StockMessages.layer,
+    VatIdChecks.layer,
     WebhookDeliveries.layer
   ).pipe(
     Layer.provideMerge(Layer.mergeAll(Checkout.layer, Documents.layer, GiftCards.layer, StoreCredit.layer)),
@@ -161,12 +167,12 @@ const domains = (
     Layer.provideMerge(Carts.layer),
     Layer.provideMerge(Layer.mergeAll(PriceLists.layer, PromotionBooks.layer, Promotions.layer)),
     Layer.provideMerge(Layer.mergeAll(PricingRules.layer, PromotionKinds.layer)),
-    Layer.provideMerge(Layer.mergeAll(Taxes.layer, Shipping.layer, Zones.layer, Catalog.layer, CatalogFiles.layer)),
+    Layer.provideMerge(Layer.mergeAll(Taxes.layer, TaxExemptions.layer, Shipping.layer, Zones.layer, Catalog.layer, CatalogFiles.layer)),
     Layer.provideMerge(Layer.mergeAll(SellableStockCount.layer, OpeningStockReceipt.layer)),
     Layer.provideMerge(Inventory.layer),
     Layer.provideMerge(Layer.mergeAll(Identity.layer, AddressBook.layer, CustomerGroups.layer)),
     Layer.provideMerge(addressChecks),
-    Layer.provideMerge(Layer.mergeAll(AddressData.layer, CartData.layer, CustomerGroupData.layer, StoredValueData.layer, OrderData.layer, SignInData.layer)),
+    Layer.provideMerge(Layer.mergeAll(AddressData.layer, CartData.layer, CustomerGroupData.layer, StoredValueData.layer, OrderData.layer, SignInData.layer, TaxExemptionData.layer)),
     Layer.provideMerge(PersonalData.layer),
     Layer.provideMerge(Layer.mergeAll(Books.layer, WebhookEndpoints.layer)),
     Layer.provideMerge(Notifications.layer),
@@ -213,9 +219,9 @@ const secrets = (secret: string | Redacted.Redacted | undefined) =>
 
 /** How messages leave, where the options say so. */
 const outlets = (
-  { documents, mailer, templates, texts, webhooks }: Pick<
+  { documents, mailer, templates, texts, vatRegister, webhooks }: Pick<
     StoaOptions<never, never, []>,
-    "documents" | "mailer" | "templates" | "texts" | "webhooks"
+    "documents" | "mailer" | "templates" | "texts" | "vatRegister" | "webhooks"
   >
 ) =>
   Layer.mergeAll(
@@ -223,6 +229,7 @@ const outlets = (
     mailer === undefined ? Layer.empty : Layer.succeed(Mailer.Mailer, mailer),
     texts === undefined ? Layer.empty : Layer.succeed(TextSender.TextSender, texts),
     templates === undefined ? Layer.empty : TemplateCatalog.layer(templates),
+    vatRegister === undefined ? Layer.empty : Layer.succeed(VatRegister.VatRegister, vatRegister),
     webhooks === undefined ? Layer.empty : Layer.succeed(WebhookSender.WebhookSender, webhooks)
   )
 

@@ -43,6 +43,7 @@ import { Coupons } from "../cart/Coupons.ts"
 import { Promotions } from "../promotions/Promotions.ts"
 import { Shipping } from "../shipping/Shipping.ts"
 import { Stores } from "../stores/Stores.ts"
+import { TaxExemptions } from "../tax/TaxExemptions.ts"
 import { Taxes } from "../tax/Taxes.ts"
 import { Zones } from "../zones/Zones.ts"
 import { WebhookEndpoints } from "../webhooks/WebhookEndpoints.ts"
@@ -103,6 +104,8 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
   }
   const payments = { ...others, recover: Effect.andThen(Permission.require("payments:write"), recover) }
   const carts = { ...buyers, deleteExpired: Effect.andThen(Permission.require("carts:write"), deleteExpired) }
+  const { recheck, ...exemptions } = Context.get(context, TaxExemptions)
+  const taxExemptions = { ...exemptions, recheck: Effect.andThen(Permission.require("customers:write"), recheck) }
   return {
     stores: Promises.from(stores, context),
     catalog: {
@@ -123,6 +126,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     giftCards: Promises.from(Context.get(context, GiftCards), context),
     storeCredit: Promises.from(Context.get(context, StoreCredit), context),
     taxes: Promises.from(Context.get(context, Taxes), context),
+    taxExemptions: Promises.from(taxExemptions, context),
     shipping: Promises.from(Context.get(context, Shipping), context),
     zones: Promises.from(Context.get(context, Zones), context),
     jobs: Promises.from(jobs, context),

@@ -28,6 +28,7 @@ import type { ShippingRepository } from "../shipping/ShippingRepository.ts"
 import type { StoreRepository } from "../stores/StoreRepository.ts"
 import type { TemplateRepository } from "../notifications/TemplateRepository.ts"
 import type { StoredValueRepository } from "../value/StoredValueRepository.ts"
+import type { TaxExemptionRepository } from "../tax/TaxExemptionRepository.ts"
 import type { TaxRepository } from "../tax/TaxRepository.ts"
 import type { WebhookRepository } from "../webhooks/WebhookRepository.ts"
 import type { ZoneRepository } from "../zones/ZoneRepository.ts"
@@ -57,6 +58,7 @@ export type StoragePorts =
   | ShippingRepository
   | StoredValueRepository
   | StoreRepository
+  | TaxExemptionRepository
   | TaxRepository
   | TemplateRepository
   | Transactor

@@ -43,6 +43,8 @@ export const StoreSettings = Schema.Struct({
   ),
   /** Where tax is charged when the buyer has given no address yet. */
   country: Country,
+  /** Whether businesses in other member states of the EU that have a valid VAT id are charged no tax. */
+  reverseCharge: Schema.Boolean,
   /** IANA, such as `"Europe/Berlin"`: by whose clock and calendar goods leave the store. */
   timeZone: Schema.String.check(
     Schema.makeFilter((zone: string) => isTimeZone(zone) || "Expected a time zone such as Europe/Berlin")
@@ -88,6 +90,7 @@ export const defaultSettings: StoreSettings = {
   taxRounding: "line",
   shippingTax: "class",
   crossBorder: "constant_gross",
+  reverseCharge: false,
   rounding: "half_up",
   locale: "en",
   country: "US",

@@ -56,6 +56,7 @@ import type { StorageHarness } from "./StorageHarness.ts"
 import { staleDeletionSuite } from "./StaleDeletionSuite.ts"
 import { storesSuite } from "./StoresSuite.ts"
 import { storedValueSuite } from "./StoredValueSuite.ts"
+import { taxExemptionSuite } from "./TaxExemptionSuite.ts"
 import { taxSuite } from "./TaxSuite.ts"
 import { webhookEndpointSuite } from "./WebhookEndpointSuite.ts"
 
@@ -78,6 +79,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   zoneSuite(harness)
   priceListSuite(harness)
   taxSuite(harness)
+  taxExemptionSuite(harness)
   shippingSuite(harness)
   cartSuite(harness)
   cartViewSuite(harness)

@@ -139,6 +139,15 @@ GET /admin/tax-rates
 POST /admin/tax-rates
 PATCH /admin/tax-rates/{id}
 DELETE /admin/tax-rates/{id}
+GET /me/vat-id
+PUT /me/vat-id
+DELETE /me/vat-id
+GET /admin/tax-exemptions/{id}
+PUT /admin/tax-exemptions/{id}
+DELETE /admin/tax-exemptions/{id}
+GET /admin/customers/{id}/vat-id
+PUT /admin/customers/{id}/vat-id
+DELETE /admin/customers/{id}/vat-id
 GET /admin/tax-zones
 POST /admin/tax-zones
 GET /admin/tax-zones/{id}

@@ -31,6 +31,7 @@ import { PasskeysGroup, SecondFactorsGroup } from "./SecondFactors.ts"
 import { ShippingAndTaxGroup } from "./ShippingAndTax.ts"
 import { StoredValueGroup } from "./StoredValue.ts"
 import { SystemGroup } from "./System.ts"
+import { TaxExemptionsGroup } from "./TaxExemptions.ts"
 import { WebhookEndpointsGroup } from "./WebhookEndpoints.ts"
 import { ZonesGroup } from "./Zones.ts"
 
@@ -69,6 +70,7 @@ const Prefixed = HttpApi.make("stoa")
     PromotionsGroup,
     AdministrationGroup,
     RolesGroup,
+    TaxExemptionsGroup,
     WebhookEndpointsGroup,
     ZonesGroup,
     NotificationTemplatesGroup

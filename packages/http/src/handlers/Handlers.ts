@@ -23,6 +23,7 @@ import * as ShippingAndTax from "./ShippingAndTax.ts"
 import * as Storefront from "./Storefront.ts"
 import * as StoredValue from "./StoredValue.ts"
 import * as System from "./System.ts"
+import * as TaxExemptions from "./TaxExemptions.ts"
 import * as WebhookEndpoints from "./WebhookEndpoints.ts"
 import * as Zones from "./Zones.ts"
 
@@ -52,6 +53,7 @@ export const layer = (
     Administration.layer(api),
     Promotions.layer(api),
     Roles.layer(api),
+    TaxExemptions.layer(api),
     WebhookEndpoints.layer(api),
     Zones.layer(api),
     System.layer(api, options)

@@ -42,6 +42,7 @@ import { StoreCredit } from "@stoa/core/value/StoreCredit"
 import { PriceLists } from "@stoa/core/prices/PriceLists"
 import { Shipping } from "@stoa/core/shipping/Shipping"
 import { Stores } from "@stoa/core/stores/Stores"
+import { TaxExemptions } from "@stoa/core/tax/TaxExemptions"
 import { Taxes } from "@stoa/core/tax/Taxes"
 import { WebhookEndpoints } from "@stoa/core/webhooks/WebhookEndpoints"
 import { Zones } from "@stoa/core/zones/Zones"
@@ -187,6 +188,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(Users, services.users ?? {}),
     Layer.mock(Shipping, services.shipping ?? {}),
     Layer.mock(Stores, services.stores ?? {}),
+    Layer.mock(TaxExemptions, {}),
     Layer.mock(Taxes, services.taxes ?? {}),
     Layer.mock(WebhookEndpoints, {}),
     Layer.mock(Zones, {})

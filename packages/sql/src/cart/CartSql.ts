@@ -45,6 +45,8 @@ interface SnapshotRow {
   readonly customer_email: string | null
   readonly customer_shipping_address: string | null
   readonly customer_billing_address: string | null
+  readonly customer_exemption: string | null
+  readonly customer_vat_number: string | null
   readonly store_id: Store["id"]
   readonly store_code: string
   readonly store_name: string
@@ -88,6 +90,8 @@ const fromRow = (row: SnapshotRow): CartSnapshot => ({
   customerEmail: row.customer_email,
   customerShippingAddress: Row.jsonOrNull(row.customer_shipping_address),
   customerBillingAddress: Row.jsonOrNull(row.customer_billing_address),
+  customerExemption: row.customer_exemption,
+  customerVatNumber: row.customer_vat_number,
   store: {
     id: row.store_id,
     code: row.store_code,
@@ -289,6 +293,13 @@ const snapshotText = (sql: Constructor, condition: Fragment, options: { readonly
         AND a.default_shipping = 1) AS customer_shipping_address,
       (SELECT a.address FROM addresses AS a WHERE a.store_id = c.store_id AND a.customer_id = c.customer_id
         AND a.default_billing = 1) AS customer_billing_address,
+      COALESCE(
+        (SELECT x.reason FROM tax_exemptions AS x WHERE x.store_id = c.store_id AND x.subject_id = c.customer_id),
+        (SELECT MIN(x.reason) FROM customer_group_members AS gm
+          JOIN tax_exemptions AS x ON x.store_id = gm.store_id AND x.subject_id = gm.group_id
+          WHERE gm.store_id = c.store_id AND gm.customer_id = c.customer_id)) AS customer_exemption,
+      (SELECT vat.number FROM vat_ids AS vat WHERE vat.store_id = c.store_id AND vat.customer_id = c.customer_id
+        AND vat.status = 'valid') AS customer_vat_number,
       s.id AS store_id, s.code AS store_code, s.name AS store_name,
       s.currency AS store_currency, s.settings AS store_settings, s.version AS store_version,
       s.created_at AS store_created_at, s.updated_at AS store_updated_at,

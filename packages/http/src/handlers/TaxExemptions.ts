@@ -1,0 +1,24 @@
+import { TaxExemptions } from "@stoa/core/tax/TaxExemptions"
+import * as Effect from "effect/Effect"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import type { StoaApi } from "../api/StoaApi.ts"
+
+export const layer = (api: StoaApi) =>
+  HttpApiBuilder.group(
+    api,
+    "taxExemptions",
+    Effect.fnUntraced(function*(handlers) {
+      const exemptions = yield* TaxExemptions
+      return handlers.handleAll({
+        getOwnVatId: () => exemptions.vatId("me"),
+        setOwnVatId: ({ payload }) => exemptions.setVatId("me", payload),
+        removeOwnVatId: () => exemptions.removeVatId("me"),
+        get: ({ params }) => exemptions.get(params.id),
+        exempt: ({ params, payload }) => exemptions.exempt(params.id, payload),
+        end: ({ params }) => exemptions.end(params.id),
+        getVatId: ({ params }) => exemptions.vatId(params.id),
+        setVatId: ({ params, payload }) => exemptions.setVatId(params.id, payload),
+        removeVatId: ({ params }) => exemptions.removeVatId(params.id)
+      })
+    })
+  )
