@@ -10,6 +10,8 @@ import type { Address } from "../kernel/Address.ts"
 import * as Input from "../kernel/Input.ts"
 import { InvalidInput } from "../kernel/Input.ts"
 import { Unauthenticated } from "../kernel/Permission.ts"
+import type { StepUpRequired } from "../kernel/StepUp.ts"
+import * as StepUp from "../kernel/StepUp.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
@@ -39,19 +41,29 @@ export class AddressBook extends Context.Service<AddressBook, {
   readonly create: (
     input: typeof CreateAddress.Encoded
   ) => Effect.Effect<CustomerAddress, InvalidInput | AddressBookFull | Unauthenticated | StorageError>
+  /** A default, which orders go to, needs a fresh proof. */
   readonly update: (
     id: string,
     input: typeof UpdateAddress.Encoded
   ) => Effect.Effect<
     CustomerAddress,
-    InvalidInput | AddressNotFound | VersionConflict | Unauthenticated | StorageError
+    InvalidInput | AddressNotFound | StepUpRequired | VersionConflict | Unauthenticated | StorageError
   >
-  /** Orders keep their copies. If it was a default, the oldest that is left takes its place. */
-  readonly delete: (id: string) => Effect.Effect<void, InvalidInput | AddressNotFound | Unauthenticated | StorageError>
+  /**
+   * Orders keep their copies. If it was a default, the oldest that is left takes its place, and a fresh proof is needed:
+   * where orders go is worth stealing.
+   */
+  readonly delete: (
+    id: string
+  ) => Effect.Effect<void, InvalidInput | AddressNotFound | StepUpRequired | Unauthenticated | StorageError>
+  /** Needs a fresh proof where it changes something. */
   readonly setDefault: (
     id: string,
     input?: typeof SetDefaultAddress.Encoded
-  ) => Effect.Effect<CustomerAddress, InvalidInput | AddressNotFound | Unauthenticated | StorageError>
+  ) => Effect.Effect<
+    CustomerAddress,
+    InvalidInput | AddressNotFound | StepUpRequired | Unauthenticated | StorageError
+  >
   /** What the checks say of an address, whoever asks. Nothing is kept. */
   readonly validate: (input: typeof ValidateAddress.Encoded) => Effect.Effect<AddressReport, InvalidInput>
 }>()("@stoa/core/addresses/AddressBook") {}
@@ -79,6 +91,8 @@ const named = (addresses: ReadonlyArray<CustomerAddress>, id: string) => {
   const found = addresses.find((address) => address.id === id)
   return found === undefined ? Effect.fail(new AddressNotFound({ addressId: id })) : Effect.succeed(found)
 }
+
+const isDefault = ({ defaultBilling, defaultShipping }: CustomerAddress): boolean => defaultShipping || defaultBilling
 
 const withDefaults = (address: CustomerAddress, uses: ReadonlyArray<AddressUse>): CustomerAddress => ({
   ...address,
@@ -148,6 +162,7 @@ export const make = Effect.gen(function*() {
       const address = decoded.address === undefined ? undefined : yield* checked(decoded.address)
       return yield* editing(Effect.fnUntraced(function*(customerId, addresses) {
         const before = yield* named(addresses, id)
+        if (isDefault(before)) yield* StepUp.require
         const expected = decoded.version ?? before.version
         if (expected !== before.version) return yield* new VersionConflict({ id, expected })
         const changed: CustomerAddress = {
@@ -166,6 +181,7 @@ export const make = Effect.gen(function*() {
     delete: Effect.fn("AddressBook.delete")((id) =>
       editing(Effect.fnUntraced(function*(customerId, addresses) {
         const gone = yield* named(addresses, id)
+        if (isDefault(gone)) yield* StepUp.require
         yield* repository.delete(customerId, id)
         const heir = addresses.find((address) => address.id !== id)
         const uses: Array<AddressUse> = []
@@ -184,6 +200,7 @@ export const make = Effect.gen(function*() {
         if (changed.defaultShipping === before.defaultShipping && changed.defaultBilling === before.defaultBilling) {
           return before
         }
+        yield* StepUp.require
         yield* repository.setDefault(customerId, id, uses)
         yield* events.publish([AddressChanged.make(customerId, { customerId, addressId: changed.id })])
         return changed

@@ -10,14 +10,19 @@ import type * as Throttle from "./Throttle.ts"
 import { ThrottleRepository } from "./ThrottleRepository.ts"
 
 export interface Admission {
-  /** Counts an attempt on each of the counters, all or none, or says how long to wait. */
+  /**
+   * Counts an attempt on each of the counters, all or none, or says how long to wait. Returns when it was counted, in
+   * milliseconds.
+   */
   readonly admit: (
     counters: ReadonlyArray<Throttle.Counter | undefined>
-  ) => Effect.Effect<void, TooManyAttempts | StorageError>
-  /** Forgets the failures of an account, and takes the attempt back that was counted for its network. */
+  ) => Effect.Effect<number, TooManyAttempts | StorageError>
+  /** Forgets the failures of an account, and takes the attempt back that was counted for its network, and no other. */
   readonly succeeded: (counters: {
     readonly account?: Throttle.Counter | undefined
     readonly network?: Throttle.Counter | undefined
+    /** What `admit` returned. */
+    readonly admitted: number
   }) => Effect.Effect<void, StorageError>
 }
 
@@ -34,10 +39,11 @@ export const make: Effect.Effect<Admission, never, ThrottleRepository | Transact
           if (wait > 0) return yield* new TooManyAttempts({ retryAfterSeconds: Math.ceil(wait / 1_000) })
         }
       }))
+      return now
     }),
-    succeeded: Effect.fnUntraced(function*({ account, network }) {
+    succeeded: Effect.fnUntraced(function*({ account, admitted, network }) {
       if (account !== undefined) yield* throttles.clear(account.key)
-      if (network !== undefined) yield* throttles.release(network.key)
+      if (network !== undefined) yield* throttles.release(network.key, network.policy, admitted)
     })
   }
 })

@@ -150,7 +150,7 @@ export const make = Effect.gen(function*() {
       const { email, password } = yield* decodeLogin(input)
       const client = yield* CurrentClient
       const counters = Throttle.ofSignIn(email, client)
-      yield* admission.admit([counters.network, counters.account])
+      const admitted = yield* admission.admit([counters.network, counters.account])
       const found = yield* users.findByEmail(email)
       const passwordHash = found?.passwordHash ?? null
       const matches = yield* passwords.verify(password, passwordHash)
@@ -173,7 +173,7 @@ export const make = Effect.gen(function*() {
       const prepared = yield* signIns.prepare(user, "password")
       const started = yield* transactor.transaction(Effect.gen(function*() {
         if (!(yield* signIns.start(prepared))) return false
-        yield* admission.succeeded(counters)
+        yield* admission.succeeded({ ...counters, admitted })
         if (rehashed !== undefined) yield* users.rehash(user.id, passwordHash, rehashed, yield* Timestamp.now)
         return true
       }))

@@ -148,7 +148,7 @@ export const make = Effect.gen(function*() {
 
   return Challenges.of({
     admit: (address) =>
-      Effect.flatMap(CurrentClient, (client) => admission.admit(Throttle.ofMessage(address, client))),
+      Effect.flatMap(CurrentClient, (client) => Effect.asVoid(admission.admit(Throttle.ofMessage(address, client)))),
     open: Effect.fnUntraced(function*({ address, channel, data, id, purpose, subject, userId }) {
       const now = yield* Timestamp.now
       const challenge: StoredChallenge = {
@@ -173,10 +173,10 @@ export const make = Effect.gen(function*() {
     }),
     prove: Effect.fnUntraced(function*(purposes, proof) {
       const network = Throttle.ofCode(yield* CurrentClient)
-      yield* admission.admit([network])
+      const admitted = yield* admission.admit([network])
       const challenge = yield* find(proof)
       if (challenge === undefined || !purposes.includes(challenge.purpose)) return yield* new InvalidCode()
-      yield* admission.succeeded({ network })
+      yield* admission.succeeded({ network, admitted })
       return challenge
     }),
     close: (challenge) => Effect.flatMap(Timestamp.now, (now) => repository.close(challenge.id, now)),

@@ -311,7 +311,8 @@ export const make = Effect.gen(function*() {
 
     startPasskey: Effect.fn("Passkeys.startPasskey")(function*(input = {}) {
       const { secondFactorFor } = yield* decodeStart(input)
-      yield* admission.admit([Throttle.ofCode(yield* CurrentClient)])
+      const { address } = yield* CurrentClient
+      const admitted = yield* admission.admit([Throttle.ofCode({ address })])
       const { data, userId } = yield* asked(secondFactorFor)
       const { generateAuthenticationOptions } = yield* library
       const random = yield* challenge
@@ -325,7 +326,12 @@ export const make = Effect.gen(function*() {
         })
       )
       return {
-        challengeId: yield* begin("passkey", userId, { ...data, challenge: options.challenge }),
+        challengeId: yield* begin("passkey", userId, {
+          ...data,
+          challenge: options.challenge,
+          askedFrom: Throttle.networkOf(address)?.replace(/\/64$/, "") ?? null,
+          admitted
+        }),
         options: json(options)
       }
     }),
@@ -333,16 +339,17 @@ export const make = Effect.gen(function*() {
     verifyPasskey: Effect.fn("Passkeys.verifyPasskey")(function*(input) {
       const { challengeId, response } = yield* decodeVerify(input)
       const network = Throttle.ofCode(yield* CurrentClient)
-      yield* admission.admit([network])
+      const admitted = yield* admission.admit([network])
       const ceremony = yield* take(challengeId, "passkey")
       const { backedUp, counter, passkey, user } = yield* proved(ceremony, response)
       const { begin, prepared } = yield* sessionOf(ceremony, user)
       const done = yield* transactor.transaction(Effect.gen(function*() {
         const at = yield* Timestamp.now
         if (!(yield* factors.usePasskey(passkey.id, { counter, backedUp, at }))) return false
-        // the one for the options, and this one
-        yield* admission.succeeded({ network })
-        yield* admission.succeeded({ network })
+        yield* admission.succeeded({ network, admitted })
+        // and the one for the options, which another network may have asked for
+        const asked = Throttle.ofCode({ address: textOf(ceremony, "askedFrom") })
+        yield* admission.succeeded({ network: asked, admitted: Number(ceremony.data["admitted"]) })
         return yield* begin
       }))
       return done && prepared._tag === "session" ? prepared.tokens : yield* new InvalidPasskey()

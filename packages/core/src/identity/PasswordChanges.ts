@@ -128,7 +128,7 @@ export const make = Effect.gen(function*() {
       const { sessionId, userId } = yield* signedIn
       const { currentPassword, password } = yield* decodeChange(input)
       const counters = Throttle.ofSignIn(userId, yield* CurrentClient)
-      yield* admission.admit([counters.network, counters.account])
+      const admitted = yield* admission.admit([counters.network, counters.account])
       const user = yield* users.find(userId)
       if (user === undefined) return yield* new Unauthenticated({ reason: "Sign in first" })
       if (!(yield* passwords.verify(currentPassword, yield* credentials.password(userId)))) {
@@ -136,7 +136,7 @@ export const make = Effect.gen(function*() {
       }
       yield* acceptable(password, knownOf(user))
       const hash = yield* passwords.hash(password)
-      yield* transactor.transaction(Effect.andThen(admission.succeeded(counters), set(user, hash, sessionId)))
+      yield* transactor.transaction(Effect.andThen(admission.succeeded({ ...counters, admitted }), set(user, hash, sessionId)))
     })
   })
 })

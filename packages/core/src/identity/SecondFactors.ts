@@ -186,7 +186,7 @@ export const make = Effect.gen(function*() {
   const again = Effect.fnUntraced(function*(method: "totp" | "recovery_code" | "password", code: string) {
     const { sessionId, user } = yield* me
     const counter = Throttle.ofSecondFactor(user.id)
-    yield* admission.admit([counter])
+    const admitted = yield* admission.admit([counter])
     const matched = method === "password"
       ? (yield* passwordProves(user, code)) ? { use: Effect.succeed(true) } : undefined
       : yield* match(user, method, code)
@@ -194,7 +194,7 @@ export const make = Effect.gen(function*() {
     const prepared = yield* signIns.renew(user, method)
     const done = yield* transactor.transaction(Effect.gen(function*() {
       if (!(yield* matched.use)) return false
-      yield* admission.succeeded({ account: counter })
+      yield* admission.succeeded({ account: counter, admitted })
       if (method === "recovery_code") yield* toldOfRecovery(user)
       return yield* signIns.replace(sessionId, prepared)
     }))
@@ -235,13 +235,13 @@ export const make = Effect.gen(function*() {
     const user = yield* users.find(ceremony.userId ?? "")
     if (user === undefined || user.status !== "active") return yield* new InvalidCode()
     const counter = Throttle.ofSecondFactor(user.id)
-    yield* admission.admit([counter])
+    const admitted = yield* admission.admit([counter])
     const matched = yield* method === "email_code" ? matchMailed(ceremony, code) : match(user, method, code)
     if (matched === undefined) return yield* new InvalidCode()
     const prepared = yield* signIns.resume(user, ceremony, method)
     const done = yield* transactor.transaction(Effect.gen(function*() {
       if (!(yield* matched.use) || !(yield* ceremonies.close(ceremony.id, now))) return yield* Effect.fail("spent" as const)
-      yield* admission.succeeded({ account: counter })
+      yield* admission.succeeded({ account: counter, admitted })
       if (method === "recovery_code") yield* toldOfRecovery(user)
       return yield* signIns.start(prepared)
     })).pipe(Effect.catchIf((error) => error === "spent", () => Effect.succeed(false)))
@@ -280,7 +280,7 @@ export const make = Effect.gen(function*() {
       yield* StepUp.require
       const { code } = yield* decodeConfirm(input)
       const counter = Throttle.ofSecondFactor(user.id)
-      yield* admission.admit([counter])
+      const admitted = yield* admission.admit([counter])
       const stored = yield* factors.totp(user.id)
       if (stored === undefined || stored.confirmedAt !== null) return yield* new InvalidCode()
       const step = yield* stepOf(yield* secrets.decrypt(stored.secret, purposeOf(user.id)), code)
@@ -288,7 +288,7 @@ export const make = Effect.gen(function*() {
       return yield* transactor.transaction(Effect.gen(function*() {
         const at = yield* Timestamp.now
         if (!(yield* factors.confirmTotp(user.id, { secret: stored.secret, step, at }))) return yield* new InvalidCode()
-        yield* admission.succeeded({ account: counter })
+        yield* admission.succeeded({ account: counter, admitted })
         const recoveryCodes = yield* firstCodes(user.id)
         yield* changed(user, { sessionId, action: "add-totp", what: "An authenticator app was added." })
         return { recoveryCodes }

@@ -84,8 +84,8 @@ export const ofMessage = (address: string, client: Client): ReadonlyArray<Counte
 }
 
 /** The counter of codes and links that one network tries, where it is known. */
-export const ofCode = (client: Client): Counter | undefined => {
-  const from = networkOf(client.address)
+export const ofCode = ({ address }: Pick<Client, "address">): Counter | undefined => {
+  const from = networkOf(address)
   return from === null ? undefined : counter(network, "code", from)
 }
 

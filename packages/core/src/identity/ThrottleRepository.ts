@@ -23,8 +23,11 @@ export class ThrottleRepository extends Context.Service<ThrottleRepository, {
   readonly attempt: (key: string, policy: ThrottlePolicy, millis: number) => Effect.Effect<number, StorageError>
   /** Forgets the attempts of a key: one has succeeded. */
   readonly clear: (key: string) => Effect.Effect<void, StorageError>
-  /** Takes one attempt back: it was not a failure. */
-  readonly release: (key: string) => Effect.Effect<void, StorageError>
+  /**
+   * Takes the attempt of a moment back: it was not a failure. What others have attempted since is counted as if it had
+   * not been, and a wait that they began goes on.
+   */
+  readonly release: (key: string, policy: ThrottlePolicy, millis: number) => Effect.Effect<void, StorageError>
   /** Deletes counters of every store that were not touched since a moment (milliseconds since 1970). */
   readonly deleteOlder: (millis: number) => Effect.Effect<number, StorageError>
 }>()("@stoa/core/identity/ThrottleRepository") {}

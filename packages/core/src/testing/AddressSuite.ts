@@ -7,6 +7,7 @@ import * as AddressCheck from "../addresses/AddressCheck.ts"
 import { AddressRepository } from "../addresses/AddressRepository.ts"
 import * as PostalChecks from "../addresses/PostalChecks.ts"
 import { Accounts } from "../identity/Accounts.ts"
+import { Auth } from "../identity/Auth.ts"
 import * as Actor from "../kernel/Actor.ts"
 import type { Address } from "../kernel/Address.ts"
 import { within } from "../kernel/CurrentStore.ts"
@@ -143,6 +144,36 @@ export const addressSuite = (harness: StorageHarness) =>
         }
         assert.deepStrictEqual(yield* within(otherStore)(repository.list(user.id)), [])
         assert.deepStrictEqual(yield* repository.list(user.id), [kept])
+      })
+    )
+
+    test(
+      "attack 56, step-up bypass: a stale proof moves, changes and deletes no default, and anything else",
+      Effect.gen(function*() {
+        const book = yield* AddressBook.AddressBook
+        const { tokens } = yield* customer(ada)
+        const my = bearing(tokens)
+        const home = yield* my(book.create({ address }))
+        const billed = yield* my(book.create({ address: london }))
+        const other = yield* my(book.create({ address: london }))
+        yield* my(book.setDefault(billed.id, { for: ["billing"] }))
+        const before = yield* my(book.list)
+        yield* TestClock.adjust("10 minutes")
+        for (const { id } of [home, billed]) {
+          assert.strictEqual(yield* failure(my(book.update(id, { label: "Mine" }))), "StepUpRequired")
+          assert.strictEqual(yield* failure(my(book.delete(id))), "StepUpRequired")
+        }
+        for (const uses of [["shipping"], ["billing"], ["shipping", "billing"]] as const) {
+          assert.strictEqual(yield* failure(my(book.setDefault(other.id, { for: uses }))), "StepUpRequired")
+        }
+        assert.deepStrictEqual(yield* my(book.list), before)
+        assert.isTrue((yield* my(book.setDefault(billed.id, { for: ["billing"] }))).defaultBilling)
+        yield* my(book.update(other.id, { label: "Club" }))
+        yield* my(book.delete(other.id))
+        const fresh = bearing(yield* (yield* Auth).login(ada))
+        yield* fresh(book.setDefault(billed.id))
+        yield* fresh(book.delete(home.id))
+        assert.lengthOf(yield* fresh(book.list), 1)
       })
     )
 

@@ -8,6 +8,8 @@ import { FactorRepository } from "../identity/FactorRepository.ts"
 import { Passkeys } from "../identity/Passkeys.ts"
 import type { PasskeyOptions } from "../identity/SecondFactor.ts"
 import { SecondFactors } from "../identity/SecondFactors.ts"
+import * as Throttle from "../identity/Throttle.ts"
+import { ThrottleRepository } from "../identity/ThrottleRepository.ts"
 import { within } from "../kernel/CurrentStore.ts"
 import {
   ada,
@@ -15,7 +17,10 @@ import {
   bearing,
   bob,
   customer,
+  elsewhere,
   failure,
+  from,
+  home,
   type IdentityServices,
   otherStore,
   shop,
@@ -179,6 +184,37 @@ export const passkeySuite = (harness: StorageHarness) =>
         yield* TestClock.adjust("10 minutes")
         assert.strictEqual(yield* failure(service.verifyPasskey(signed)), "InvalidPasskey")
         assert.notStrictEqual(tokens.accessToken, "")
+      })
+    )
+
+    test(
+      "attack 53, guessing: a passkey that signs in gives back what its own sign-in took, to the network that it took it from",
+      Effect.gen(function*() {
+        const service = yield* Passkeys
+        const throttles = yield* ThrottleRepository
+        const mine = device()
+        yield* withPasskey(ada, mine)
+        const six = "2001:db8:1:2::7"
+        const left = (address: string) => {
+          const counter = Throttle.ofCode({ address })
+          if (counter === undefined) return Effect.die(new Error("no network"))
+          // how many of the free ones are left
+          return Effect.gen(function*() {
+            const at = yield* Effect.clockWith((clock) => clock.currentTimeMillis)
+            let count = 0
+            while ((yield* throttles.attempt(counter.key, counter.policy, at)) === 0) count++
+            yield* throttles.clear(counter.key)
+            return count
+          })
+        }
+        const everything = yield* left(home)
+        for (const [asking, proving] of [[home, home], [six, elsewhere], [elsewhere, six]] as const) {
+          // a guess of each, which stays counted
+          for (const address of new Set([asking, proving])) yield* from(address)(service.startPasskey())
+          const options = yield* from(asking)(service.startPasskey())
+          yield* from(proving)(service.verifyPasskey({ challengeId: options.challengeId, response: mine.get(options) }))
+          for (const address of new Set([asking, proving])) assert.strictEqual(yield* left(address), everything - 1)
+        }
       })
     )
 

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { TestClock } from "effect/testing"
@@ -13,6 +14,7 @@ import * as Passwords from "../identity/Passwords.ts"
 import * as Roles from "../identity/Roles.ts"
 import * as SigningKeys from "../identity/SigningKeys.ts"
 import * as SignIns from "../identity/SignIns.ts"
+import { ThrottleRepository } from "../identity/ThrottleRepository.ts"
 import { UserRepository } from "../identity/UserRepository.ts"
 import {
   account,
@@ -207,6 +209,59 @@ export const signInSuite = (harness: StorageHarness) =>
         // one's own account does not buy more tries
         assert.strictEqual(yield* failure(from(elsewhere)(auth.login(nobody))), "InvalidCredentials")
         assert.strictEqual(yield* failure(from(elsewhere)(auth.login(nobody))), "TooManyAttempts")
+      })
+    )
+
+    test(
+      "attack 53, guessing: a network's own successes give its guesses on others nothing back",
+      Effect.gen(function*() {
+        const auth = yield* Auth
+        yield* account(ada)
+        const guess = (index: number) =>
+          failure(from(elsewhere)(auth.login({ email: `victim${index}@example.com`, password: "not the password" })))
+        for (let index = 0; index < 50; index++) {
+          assert.strictEqual(yield* guess(index), "InvalidCredentials")
+          if (index % 10 === 0) yield* from(elsewhere)(auth.login(ada))
+        }
+        assert.strictEqual(yield* guess(50), "TooManyAttempts")
+        // and after a success the wait is that of the guesses
+        yield* TestClock.adjust("5 seconds")
+        assert.strictEqual(yield* guess(51), "InvalidCredentials")
+        assert.strictEqual(yield* guess(52), "TooManyAttempts")
+        yield* TestClock.adjust("10 seconds")
+        yield* from(elsewhere)(auth.login(ada))
+        assert.strictEqual(yield* guess(53), "InvalidCredentials")
+        yield* TestClock.adjust("19999 millis")
+        assert.strictEqual(yield* guess(54), "TooManyAttempts")
+      })
+    )
+
+    test(
+      "an attempt that is taken back leaves the wait that another has begun, at the length that is its own",
+      Effect.gen(function*() {
+        const throttles = yield* ThrottleRepository
+        const policy = {
+          free: 5,
+          delay: Duration.seconds(5),
+          maximumDelay: Duration.minutes(15),
+          forgetAfter: Duration.days(1)
+        }
+        const attempt = (key: string, millis: number) => throttles.attempt(key, policy, millis)
+        for (const key of ["last", "overtaken"]) {
+          for (let index = 0; index < 5; index++) assert.strictEqual(yield* attempt(key, 1_000), 0)
+          assert.strictEqual(yield* attempt(key, 1_000), 5_000)
+        }
+        yield* throttles.release("last", policy, 1_000)
+        assert.strictEqual(yield* attempt("last", 1_000), 0)
+
+        assert.strictEqual(yield* attempt("overtaken", 6_000), 0)
+        yield* throttles.release("overtaken", policy, 1_000)
+        assert.strictEqual(yield* attempt("overtaken", 10_999), 1)
+        assert.strictEqual(yield* attempt("overtaken", 11_000), 0)
+        assert.strictEqual(yield* attempt("overtaken", 11_000), 10_000)
+        // what is not there has nothing to give back
+        yield* throttles.release("nobody", policy, 1_000)
+        assert.strictEqual(yield* attempt("nobody", 1_000), 0)
       })
     )
 

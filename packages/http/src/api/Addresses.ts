@@ -7,6 +7,7 @@ import {
   UpdateAddress,
   ValidateAddress
 } from "@stoa/core/addresses/CustomerAddress"
+import { StepUpRequired } from "@stoa/core/kernel/StepUp"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
@@ -44,19 +45,19 @@ export class AddressesGroup extends HttpApiGroup.make("addresses").add(
     params: byId,
     payload: UpdateAddress,
     success: CustomerAddress,
-    error: problems(AddressNotFound, VersionConflict)
+    error: problems(AddressNotFound, StepUpRequired, VersionConflict)
   }).annotateMerge(
     operation("Change one of one's addresses", { access: "customer", tagged: true, conditional: true })
   ),
   HttpApiEndpoint.delete("delete", "/addresses/:id", {
     params: byId,
-    error: problems(AddressNotFound)
+    error: problems(AddressNotFound, StepUpRequired)
   }).annotateMerge(operation("Delete one of one's addresses", { access: "customer" })),
   HttpApiEndpoint.post("setDefault", "/addresses/:id/default", {
     params: byId,
     payload: SetDefaultAddress,
     success: CustomerAddress,
-    error: problems(AddressNotFound)
+    error: problems(AddressNotFound, StepUpRequired)
   }).middleware(Idempotent).annotateMerge(
     operation("Make an address the default for shipping, billing or both", {
       access: "customer",

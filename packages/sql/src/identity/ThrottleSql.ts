@@ -51,9 +51,14 @@ export const make = Effect.gen(function*() {
     clear: Effect.fnUntraced(function*(key) {
       yield* sql`DELETE FROM throttles WHERE store_id = ${yield* CurrentStore} AND key = ${key}`
     }, storage("Throttles.clear")),
-    release: Effect.fnUntraced(function*(key) {
+    release: Effect.fnUntraced(function*(key, policy, millis) {
+      const free = sql.literal(String(policy.free))
+      // the last one was let in, so nothing was waited for before it; what came after it waits by its own number
       yield* sql`
-        UPDATE throttles SET attempts = attempts - 1, next_at = last_at
+        UPDATE throttles SET attempts = attempts - 1, next_at = CASE
+          WHEN last_at <= ${millis} OR attempts - 1 < ${free} THEN last_at
+          ELSE last_at + CASE attempts - 1 ${sql.literal(waits(policy))} END
+        END
         WHERE store_id = ${yield* CurrentStore} AND key = ${key} AND attempts > 0`
     }, storage("Throttles.release")),
     deleteOlder: (millis) =>
