@@ -3,7 +3,7 @@
  * brings, in a temporary folder, on a port that the system chose. It keeps nothing and survives no power cut.
  */
 import { type ChildProcess, spawn } from "node:child_process"
-import { chownSync, constants, cpSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
+import { chownSync, constants, cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
@@ -20,6 +20,8 @@ export interface PostgresServer {
 export interface PostgresServerOptions {
   /** Server settings besides those that make it fast, such as `{ max_connections: "20" }`. */
   readonly settings?: Readonly<Record<string, string>> | undefined
+  /** What it proves to be itself with, both as PEM; it speaks no TLS if not given. */
+  readonly tls?: { readonly certificate: string; readonly key: string } | undefined
 }
 
 /** A user whose password the server asks for, where it lets everybody else in. It has to be created first. */
@@ -64,14 +66,35 @@ export const start = async (options: PostgresServerOptions = {}): Promise<Postgr
   }
 }
 
-const startOn = async (port: number, { settings }: PostgresServerOptions): Promise<PostgresServer> => {
+/** Puts the certificate where the server reads it, and says so in its settings. It takes no key that others may read. */
+const withTls = (
+  folder: string,
+  tls: PostgresServerOptions["tls"],
+  user: { readonly uid: number; readonly gid: number } | undefined
+): Readonly<Record<string, string>> => {
+  if (tls === undefined) return {}
+  const write = (name: string, text: string): string => {
+    const file = join(folder, name)
+    writeFileSync(file, text, { mode: 0o600 })
+    if (user !== undefined) chownSync(file, user.uid, user.gid)
+    return file
+  }
+  return {
+    ssl: "on",
+    ssl_cert_file: write("server.crt", tls.certificate),
+    ssl_key_file: write("server.key", tls.key)
+  }
+}
+
+const startOn = async (port: number, { settings, tls }: PostgresServerOptions): Promise<PostgresServer> => {
   // PostgreSQL refuses to run as root
   const user = process.getuid?.() === 0 ? nobody() : undefined
   const folder = mkdtempSync(join(tmpdir(), "stoa-postgres-"))
   try {
     const binaries = reachable(await binariesFolder(), folder, user !== undefined)
     if (user !== undefined) chownSync(folder, user.uid, user.gid)
-    const server = Object.entries({ ...fast, ...settings, unix_socket_directories: folder, port: String(port) })
+    const secure = withTls(folder, tls, user)
+    const server = Object.entries({ ...fast, ...secure, ...settings, unix_socket_directories: folder, port: String(port) })
       .map(([name, value]) => `-c ${name}=${value}`).join(" ")
     const shell = spawn(
       "/bin/sh",

@@ -138,8 +138,8 @@ export const make = Effect.gen(function*() {
 
   /** Asks for the money. The order stands whatever happens here; what is cut off is taken up by the recovery. */
   const pay = Effect.fnUntraced(function*(order: StoredOrder, payment: StoredPayment) {
-    const paid = yield* payments.carryOut(payment, order)
-    return { order: (yield* orders.find(order.id)) ?? order, payment: paid }
+    const { order: after, payment: paid } = yield* payments.carryOut(payment, order)
+    return { order: after ?? (yield* orders.find(order.id)) ?? order, payment: paid }
   }, (effect, order, payment) =>
     effect.pipe(
       Effect.catch((error) =>

@@ -33,6 +33,9 @@ export interface WorkerOptions {
   readonly grace?: Duration.Input | undefined
 }
 
+/** Events are handed over so many times a second at most, and all that happen in between together. */
+const handOverEvery = "25 millis"
+
 /** Done jobs are kept this long, so that their ids are not taken for new ones. */
 const keepDone = "7 days"
 
@@ -65,10 +68,11 @@ export const layer = (options: WorkerOptions = {}): Layer.Layer<never, never, Jo
       handle: registry.perform
     })
 
-    const pause = Effect.provideService(Effect.sleep(options.pollInterval ?? "1 second"), Clock.Clock, systemClock)
+    const sleep = (duration: Duration.Input) => Effect.provideService(Effect.sleep(duration), Clock.Clock, systemClock)
     yield* registry.pull.pipe(
       Effect.catchCause((cause) => Effect.logWarning("Events could not be handed over; trying again", cause)),
-      Effect.andThen(Effect.race(registry.awake, pause)),
+      Effect.andThen(sleep(handOverEvery)),
+      Effect.andThen(Effect.race(registry.awake, sleep(options.pollInterval ?? "1 second"))),
       Effect.forever,
       Effect.forkScoped
     )

@@ -17,7 +17,7 @@ import { OrderNotFound } from "../orders/OrdersErrors.ts"
 import { Stores } from "../stores/Stores.ts"
 import { type InitializePayment, isOpen, PaymentId, type PaymentMethod } from "./Payment.ts"
 import { PaymentGateways, takes } from "./PaymentGateways.ts"
-import { type PaymentRecords, untilWritten } from "./PaymentRecords.ts"
+import { type PaymentRecords, type Settled, untilWritten } from "./PaymentRecords.ts"
 import { PaymentRepository, type StoredPayment } from "./PaymentRepository.ts"
 import { type PaymentRequests, settled } from "./PaymentRequests.ts"
 import * as PaymentSettlement from "./PaymentSettlement.ts"
@@ -52,7 +52,7 @@ export interface PaymentAttempts {
   readonly carryOut: (
     payment: StoredPayment,
     order: StoredOrder | undefined
-  ) => Effect.Effect<StoredPayment, PaymentNotFound | GatewayNotFound | StorageError>
+  ) => Effect.Effect<Settled, PaymentNotFound | GatewayNotFound | StorageError>
   readonly initialize: (
     input: InitializePayment
   ) => Effect.Effect<
@@ -143,20 +143,21 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
   const attempt: PaymentAttempts["attempt"] = Effect.fnUntraced(function*(id) {
     const payment = (yield* repository.find(id)) ?? (yield* new PaymentNotFound({ payment: id }))
     if (payment.state !== "pending" || payment.requested !== null) return payment
-    return yield* carryOut(payment, yield* orders.find(payment.orderId))
+    return (yield* carryOut(payment, yield* orders.find(payment.orderId))).payment
   })
 
   const carryOut: PaymentAttempts["carryOut"] = Effect.fn("Payments.attempt")(function*(payment, order) {
     const gateway = yield* gateways.get(payment.gateway)
     if (order?.status !== "pending") {
-      return yield* Effect.catchTags(requests.giveUp(payment.id), {
+      const after = yield* Effect.catchTags(requests.giveUp(payment.id), {
         GatewayRejected: () => Effect.succeed(payment),
         GatewayUnavailable: () => Effect.succeed(payment)
       })
+      return { payment: after }
     }
     yield* hold(order)
     const marked = yield* mark(payment)
-    if (marked.state !== "pending" || marked.requested !== null) return marked
+    if (marked.state !== "pending" || marked.requested !== null) return { payment: marked }
     return yield* settled(
       Effect.result(gateway.create({
         paymentId: payment.id,
@@ -168,12 +169,12 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
         email: order.email,
         capture: true
       })),
-      (result) => {
-        if (result._tag === "Success") return records.settle(marked, result.success, order)
+      (result): Effect.Effect<Settled, PaymentNotFound | StorageError> => {
+        if (result._tag === "Success") return records.settleWith(marked, result.success, order)
         return result.failure._tag === "GatewayRejected"
-          ? records.settle(marked, PaymentSettlement.refused(marked, result.failure))
+          ? records.settleWith(marked, PaymentSettlement.refused(marked, result.failure), order)
           // nobody knows whether the money was taken: it stays pending, and the recovery asks
-          : Effect.succeed(marked)
+          : Effect.succeed({ payment: marked })
       }
     )
   })

@@ -15,6 +15,7 @@ import { Transactor } from "../kernel/Transactor.ts"
 import { VersionConflict } from "../kernel/Version.ts"
 import { OrderLifecycle } from "../orders/OrderLifecycle.ts"
 import type { StoredOrder } from "../orders/OrderRepository.ts"
+import type { OrderNotFound } from "../orders/OrdersErrors.ts"
 import * as Ledger from "./Ledger.ts"
 import { isOpen, PaymentId, refundable, RefundId } from "./Payment.ts"
 import * as PaymentEvents from "./PaymentEvents.ts"
@@ -52,16 +53,24 @@ export const untilWritten = (operation: string) => <A, E, R>(
 
 const isVersionConflict = (error: unknown): error is VersionConflict => error instanceof VersionConflict
 
+/** A payment as it is after an answer was recorded, and its order where the payment has changed that, too. */
+export interface Settled {
+  readonly payment: StoredPayment
+  readonly order?: StoredOrder | undefined
+}
+
 export interface PaymentRecords {
-  /**
-   * Records an answer about a payment, which was read before, and returns the payment as it is then. An order that was
-   * read with it need not be read again.
-   */
+  /** Records an answer about a payment, which was read before, and returns the payment as it is then. */
   readonly settle: (
     payment: StoredPayment,
-    answer: PaymentSettlement.Answer,
-    order?: StoredOrder
+    answer: PaymentSettlement.Answer
   ) => Effect.Effect<StoredPayment, PaymentNotFound | StorageError>
+  /** The same for a payment whose order was read with it, and need not be read again. */
+  readonly settleWith: (
+    payment: StoredPayment,
+    answer: PaymentSettlement.Answer,
+    order: StoredOrder
+  ) => Effect.Effect<Settled, PaymentNotFound | StorageError>
   /**
    * Ends a payment of which the gateway said, after it was read, that it never heard. Nothing happens while a call that
    * makes it may be on its way, or if somebody has touched it since: then it has to be asked about again.
@@ -161,38 +170,38 @@ export const make = Effect.gen(function*() {
     move: PaymentSettlement.PaymentMove,
     payment: StoredPayment,
     order: StoredOrder | undefined
-  ) {
+  ): Effect.fn.Return<Settled, PaymentNotFound | OrderNotFound | VersionConflict | StorageError> {
     switch (move) {
       case "require_action":
-        return payment
+        return { payment }
       case "authorize": {
         const { outcome } = yield* lifecycle.authorized(
           payment.orderId,
           Timestamp.plus(payment.updatedAt, gateways.find(payment.gateway)?.capabilities.authorizedFor ?? authorizedFor)
         )
-        if (outcome === "applied" || outcome === "unchanged") return payment
+        if (outcome === "applied" || outcome === "unchanged") return { payment }
         const unwanted: StoredPayment = { ...payment, requested: "cancel", version: payment.version + 1 }
         yield* repository.update(unwanted)
         yield* ask(unwanted)
-        return unwanted
+        return { payment: unwanted }
       }
       case "capture": {
         yield* books.post(Ledger.capture(payment, payment.updatedAt))
-        const { outcome, wasAuthorized } = yield* lifecycle.paid(order ?? payment.orderId, payment.captured)
+        const { order: paid, outcome, wasAuthorized } = yield* lifecycle.paid(order ?? payment.orderId, payment.captured)
         if (outcome === "applied" && wasAuthorized === true) yield* letGoBeside(payment)
-        if (outcome === "applied" || outcome === "unchanged") return payment
+        if (outcome === "applied" || outcome === "unchanged") return { payment, order: paid }
         yield* giveBack([payment], `the order is ${outcome}`)
-        return yield* find(payment.id)
+        return { payment: yield* find(payment.id) }
       }
       case "fail":
       case "cancel":
         yield* failOrder(payment)
-        return payment
+        return { payment }
       case "mismatch":
         yield* books.post(Ledger.capture(payment, payment.updatedAt))
         yield* failOrder(payment)
         if (payment.requested !== null) yield* ask(payment)
-        return payment
+        return { payment }
     }
     // a payment refers to an order that is there
   }, Effect.catchTag("OrderNotFound", Effect.die))
@@ -202,13 +211,13 @@ export const make = Effect.gen(function*() {
     answer: PaymentSettlement.Answer,
     isOutdated: (now: StoredPayment) => boolean,
     order?: StoredOrder
-  ): Effect.fn.Return<StoredPayment, PaymentNotFound | StorageError> {
+  ): Effect.fn.Return<Settled, PaymentNotFound | StorageError> {
     // what was read is good enough to try with: its version tells whether it still is
     let read: StoredPayment | undefined = known
     return yield* untilWritten("Payments.settle")(transaction(events.together(Effect.gen(function*() {
       const before = read ?? (yield* find(known.id))
       read = undefined
-      if (isOutdated(before)) return before
+      if (isOutdated(before)) return { payment: before }
       const settlement = PaymentSettlement.settle(before, answer, yield* Timestamp.now)
       switch (settlement._tag) {
         case "Unchanged":
@@ -217,27 +226,36 @@ export const make = Effect.gen(function*() {
               Effect.annotateLogs({ paymentId: before.id, gateway: before.gateway })
             )
           }
-          return before
+          return { payment: before }
         case "Noted":
           yield* repository.update(settlement.payment)
-          return settlement.payment
+          return { payment: settlement.payment }
         case "Moved": {
-          yield* repository.update(settlement.payment)
-          yield* events.publish([moved(settlement.move, settlement.payment, answer)])
-          return yield* follow(settlement.move, settlement.payment, order)
+          const { move, payment } = settlement
+          const [, settled] = yield* Effect.all([
+            repository.update(payment),
+            Effect.andThen(events.publish([moved(move, payment, answer)]), follow(move, payment, order))
+            // if somebody else has written the payment, what follows from it is rolled back
+          ], { concurrency: move === "capture" ? 2 : 1 })
+          return settled
         }
       }
     }))))
   })
 
-  const settle: PaymentRecords["settle"] = (known, answer, order) => settleUnless(known, answer, () => false, order)
+  const settleWith: PaymentRecords["settleWith"] = (known, answer, order) =>
+    settleUnless(known, answer, () => false, order)
+
+  const settle: PaymentRecords["settle"] = (known, answer) =>
+    Effect.map(settleUnless(known, answer, () => false), ({ payment }) => payment)
 
   const forget: PaymentRecords["forget"] = Effect.fnUntraced(function*(payment) {
     if (Timestamp.plus(payment.updatedAt, callsEndWithin) >= (yield* Timestamp.now)) return payment
-    return yield* settleUnless(payment, PaymentSettlement.never(payment), ({ version }) => version !== payment.version)
+    const never = PaymentSettlement.never(payment)
+    return (yield* settleUnless(payment, never, ({ version }) => version !== payment.version)).payment
   })
 
-  return { settle, forget, update, giveBack } satisfies PaymentRecords
+  return { settle, settleWith, forget, update, giveBack } satisfies PaymentRecords
 })
 
 /** The row of a refund that nobody has asked the gateway for yet. */

@@ -76,6 +76,12 @@ import * as Webhooks from "./Webhooks.ts"
 
 type IllegalTransition = StateMachine.IllegalTransition
 
+/** What has become of a payment, and of its order if that is known. */
+export interface PaidOrder {
+  readonly payment: Payment
+  readonly order?: StoredOrder | undefined
+}
+
 export class Payments extends Context.Service<Payments, {
   /** The names of the gateways of this engine. */
   readonly gateways: ReadonlyArray<string>
@@ -106,11 +112,14 @@ export class Payments extends Context.Service<Payments, {
   readonly attempt: (
     paymentId: string
   ) => Effect.Effect<Payment, PaymentNotFound | GatewayNotFound | StorageError>
-  /** The same for an attempt and its order that were written just now: they are not read again. */
+  /**
+   * The same for an attempt and its order that were written just now: they are not read again. The order comes back
+   * where the payment has changed it as far as it goes, and is to be read otherwise.
+   */
   readonly carryOut: (
     payment: StoredPayment,
     order: StoredOrder
-  ) => Effect.Effect<Payment, PaymentNotFound | GatewayNotFound | StorageError>
+  ) => Effect.Effect<PaidOrder, PaymentNotFound | GatewayNotFound | StorageError>
   /**
    * Another attempt for an order that is not paid: its stock is reserved again if it was released. What was under way
    * is given up first; `OrderNotPayable` while it is not known how that ended, so that nobody pays twice.
@@ -375,7 +384,8 @@ export const make = Effect.gen(function*() {
         PaymentCaptured.make(id, { paymentId: id, orderId, gateway, amount: captured })))
     }),
     attempt: (id) => Effect.map(attempts.attempt(id), shown),
-    carryOut: (payment, order) => Effect.map(attempts.carryOut(payment, order), shown),
+    carryOut: (payment, order) =>
+      Effect.map(attempts.carryOut(payment, order), (settled) => ({ ...settled, payment: shown(settled.payment) })),
 
     initialize: Effect.fnUntraced(function*(input) {
       return shown(yield* attempts.initialize(yield* decodeInitialize(input)))
