@@ -130,9 +130,9 @@ export const make = Effect.gen(function*() {
     } CROSS JOIN variants AS v CROSS JOIN (SELECT 0 AS new UNION ALL SELECT 1) AS change
       WHERE v.id = input.variant_id AND ${Dialect.unindexed(sql, "v.store_id")} = ${storeId}
         AND (v.price <> input.amount OR v.compare_at IS DISTINCT FROM input.compare_at)
-        AND (change.new = 1 OR NOT EXISTS (
+        AND (change.new = 1 OR (input.created_at < input.updated_at AND NOT EXISTS (
           SELECT 1 FROM price_history AS h WHERE h.variant_id = v.id AND h.price_list_id = ''
-        ))
+        )))
       ON CONFLICT (variant_id, price_list_id, at) DO UPDATE SET
         amount = excluded.amount, compare_at = excluded.compare_at`
   }
