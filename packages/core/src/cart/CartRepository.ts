@@ -97,7 +97,11 @@ export class CartRepository extends Context.Service<CartRepository, {
     key: CartKey,
     variantIds?: ReadonlyArray<string>
   ) => Effect.Effect<CartSnapshot | undefined, StorageError>
-  readonly insert: (cart: StoredCart) => Effect.Effect<void, StorageError>
+  /**
+   * Writes a new cart in a store that was read before: `false`, and nothing is written, if it has changed since. One
+   * statement.
+   */
+  readonly insert: (cart: StoredCart, store: Store) => Effect.Effect<boolean, StorageError>
   /** Replaces a cart that still has the version before (`version - 1`) and is open. */
   readonly replace: (cart: StoredCart) => Effect.Effect<void, StorageError | VersionConflict>
   /** Deletes a cart that did not become an order. */

@@ -13,17 +13,19 @@ import * as Schema from "effect/Schema"
 import { VariantNotFound } from "../catalog/CatalogErrors.ts"
 import type { InsufficientStock } from "../inventory/InventoryErrors.ts"
 import { CurrentActor } from "../kernel/Actor.ts"
+import { CurrentStore, type StoreId } from "../kernel/CurrentStore.ts"
 import * as Entropy from "../kernel/Entropy.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
 import * as Secret from "../kernel/Secret.ts"
-import type { StorageError } from "../kernel/StorageError.ts"
+import { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import * as Version from "../kernel/Version.ts"
 import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
 import { PromotionBooks } from "../promotions/PromotionBooks.ts"
 import type { ShippingOption } from "../shipping/ShippingQuote.ts"
+import type { Store } from "../stores/Store.ts"
 import { Stores } from "../stores/Stores.ts"
 import type { Cart, CartView, NewCart } from "./Cart.ts"
 import { AddItem, CartId, CartLineId, UpdateCart, UpdateItem } from "./Cart.ts"
@@ -112,6 +114,9 @@ export class Carts extends Context.Service<Carts, {
   readonly deleteExpired: Effect.Effect<number, StorageError>
 }>()("@stoa/core/cart/Carts") {}
 
+/** How often a cart is begun again because its store was changed in between. */
+const attempts = 5
+
 const decodeAdd = Input.decoder(AddItem)
 const decodeUpdateItem = Input.decoder(UpdateItem)
 const decodeUpdate = Input.decoder(UpdateCart)
@@ -145,6 +150,49 @@ export const make = Effect.gen(function*() {
   const view = Effect.fnUntraced(function*(snapshot: CartSnapshot, at: Timestamp.Timestamp) {
     const { rules } = yield* books.open(snapshot.promotions)
     return CartPricing.view(snapshot, CartPricing.price(snapshot, rules, at))
+  })
+
+  /** The stores that carts were begun in, as they were then: the statement that begins one says whether they still are. */
+  const begunIn = new Map<StoreId, Store>()
+
+  /** A new cart in a store, unless the store has changed. */
+  const begin = Effect.fnUntraced(function*(store: Store) {
+    const actor = yield* CurrentActor
+    const at = yield* Timestamp.now
+    const token = yield* Entropy.token("cart")
+    const cart: StoredCart = {
+      id: yield* CartId.generate,
+      status: "open",
+      tokenHash: Secret.hash(token),
+      customerId: actor._tag === "customer" ? actor.customerId : null,
+      email: null,
+      currency: store.currency,
+      channel: null,
+      lines: [],
+      note: null,
+      shippingAddress: null,
+      billingAddress: null,
+      shippingMethodId: null,
+      codes: [],
+      orderId: null,
+      version: 1,
+      expiresAt: expiryOf(store.settings.cartDays, at),
+      createdAt: at,
+      updatedAt: at
+    }
+    if (!(yield* repository.insert(cart, store))) return undefined
+    return { cart: yield* view({ ...nothing, cart, store }, at), token }
+  })
+
+  /** The same in the store as it is now, which others may change at the same moment. */
+  const beginAnew = Effect.gen(function*() {
+    for (let attempt = 1; attempt <= attempts; attempt++) {
+      const store = yield* stores.current
+      begunIn.set(yield* CurrentStore, store)
+      const begun = yield* begin(store)
+      if (begun !== undefined) return begun
+    }
+    return yield* new StorageError({ operation: "Carts.create", reason: "conflict" })
   })
 
   /** The cart, if the caller may see or change it and it has not expired. */
@@ -232,32 +280,9 @@ export const make = Effect.gen(function*() {
 
   return checked(Carts.of({
     create: Effect.fn("Carts.create")(function*() {
-      const actor = yield* CurrentActor
-      const store = yield* stores.current
-      const at = yield* Timestamp.now
-      const token = yield* Entropy.token("cart")
-      const cart: StoredCart = {
-        id: yield* CartId.generate,
-        status: "open",
-        tokenHash: Secret.hash(token),
-        customerId: actor._tag === "customer" ? actor.customerId : null,
-        email: null,
-        currency: store.currency,
-        channel: null,
-        lines: [],
-        note: null,
-        shippingAddress: null,
-        billingAddress: null,
-        shippingMethodId: null,
-        codes: [],
-        orderId: null,
-        version: 1,
-        expiresAt: expiryOf(store.settings.cartDays, at),
-        createdAt: at,
-        updatedAt: at
-      }
-      yield* repository.insert(cart)
-      return { cart: yield* view({ ...nothing, cart, store }, at), token }
+      const known = begunIn.get(yield* CurrentStore)
+      const begun = known === undefined ? undefined : yield* begin(known)
+      return begun ?? (yield* beginAnew)
     }),
     get: Effect.fn("Carts.get")(function*(cart) {
       const at = yield* Timestamp.now

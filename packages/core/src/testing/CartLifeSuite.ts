@@ -224,10 +224,10 @@ export const cartLifeSuite = (harness: StorageHarness): void => {
       Effect.gen(function*() {
         const carts = yield* Carts
         const repository = yield* CartRepository
-        const { cart } = yield* carts.snapshot((yield* carts.create()).cart.id)
+        const { cart, store } = yield* carts.snapshot((yield* carts.create()).cart.id)
         const id = (index: number) => sent(`cart_${String(index).padStart(26, "0")}`)
         for (let index = 0; index < 1_100; index++) {
-          yield* repository.insert({ ...cart, id: id(index), tokenHash: `${index}` })
+          yield* repository.insert({ ...cart, id: id(index), tokenHash: `${index}` }, store)
         }
         yield* TestClock.adjust("31 days")
         assert.strictEqual(yield* carts.deleteExpired, 1_101)

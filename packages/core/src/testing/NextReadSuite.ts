@@ -6,6 +6,7 @@ import { assert, describe, it } from "@effect/vitest"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { Carts } from "../cart/Carts.ts"
 import { Catalog } from "../catalog/Catalog.ts"
 import { ApiKeys } from "../identity/ApiKeys.ts"
 import * as Actor from "../kernel/Actor.ts"
@@ -59,6 +60,13 @@ export const nextReadSuite = (harness: CrashHarness): void => {
       }).pipe(Actor.as(Actor.system("test"))))
 
   describe(`the next read of every engine, on ${harness.name}`, () => {
+    test("sees for how long the carts of a store last", Effect.sync(() => ({
+      change: (round: number) => Effect.flatMap(Stores, (stores) => stores.update({ settings: { cartDays: 7 + round } })),
+      read: Effect.flatMap(Carts, (carts) =>
+        Effect.map(carts.create(), ({ cart }) => (Date.parse(cart.expiresAt) - Date.parse(cart.createdAt)) / 86_400_000)),
+      expected: (round: number) => 7 + round
+    })))
+
     test("sees a category that was renamed", Effect.gen(function*() {
       const { id } = yield* (yield* Catalog).createCategory({ name: "Kitchen" })
       return {

@@ -338,30 +338,20 @@ export const make = Effect.gen(function*() {
         : sql.unsafe<SnapshotRow>(withExtra[by], [now, JSON.stringify(variantIds), storeId, value]))
       return Row.first(rows, fromRow)
     }, storage("Carts.snapshot")),
-    insert: Effect.fnUntraced(function*(cart) {
-      yield* sql`INSERT INTO carts ${
-        sql.insert({
-          id: cart.id,
-          store_id: yield* CurrentStore,
-          token_hash: cart.tokenHash,
-          status: cart.status,
-          customer_id: cart.customerId,
-          email: cart.email,
-          currency: cart.currency,
-          channel: cart.channel,
-          lines: JSON.stringify(cart.lines),
-          note: cart.note,
-          shipping_address: Row.toJson(cart.shippingAddress),
-          billing_address: Row.toJson(cart.billingAddress),
-          shipping_method_id: cart.shippingMethodId,
-          codes: JSON.stringify(cart.codes),
-          order_id: cart.orderId,
-          version: cart.version,
-          expires_at: cart.expiresAt,
-          created_at: cart.createdAt,
-          updated_at: cart.updatedAt
-        })
-      }`
+    insert: Effect.fnUntraced(function*(cart, store) {
+      const rows = yield* sql`
+        INSERT INTO carts (
+          id, store_id, token_hash, status, customer_id, email, currency, channel, lines, note, shipping_address,
+          billing_address, shipping_method_id, codes, order_id, version, expires_at, created_at, updated_at
+        )
+        SELECT ${cart.id}, id, ${cart.tokenHash}, ${cart.status}, ${cart.customerId}, ${cart.email}, ${cart.currency},
+          ${cart.channel}, ${JSON.stringify(cart.lines)}, ${cart.note}, ${Row.toJson(cart.shippingAddress)},
+          ${Row.toJson(cart.billingAddress)}, ${cart.shippingMethodId}, ${JSON.stringify(cart.codes)}, ${cart.orderId},
+          ${cart.version}, ${cart.expiresAt}, ${cart.createdAt}, ${cart.updatedAt}
+        FROM stores
+        WHERE id = ${yield* CurrentStore} AND version = ${store.version} AND updated_at = ${store.updatedAt}
+        RETURNING id`
+      return rows.length > 0
     }, storage("Carts.insert")),
     replace: Effect.fnUntraced(function*(cart) {
       const rows = yield* sql`
