@@ -33,6 +33,26 @@ describe("the books over HTTP", () => {
     )
   })
 
+  it("and disputes are staff's", async () => {
+    const { disputes } = owner.as
+    assert.deepStrictEqual((await disputes.list({ query: { state: "lost" } })).items, [])
+    assert.deepStrictEqual(await problem(disputes.get({ params: { id: "dsp_1" } })), [404, "dispute_not_found"])
+    assert.deepStrictEqual(
+      await problem(disputes.open({ payload: { paymentId: "pay_01jd0000000000000000000000" as never, reason: "never came" } })),
+      [404, "payment_not_found"]
+    )
+    assert.deepStrictEqual(
+      await problem(disputes.answer({ params: { id: "dsp_1" }, payload: { text: "it came" } })),
+      [404, "dispute_not_found"]
+    )
+    assert.deepStrictEqual(
+      await problem(disputes.close({ params: { id: "dsp_1" }, payload: { outcome: "won" } })),
+      [404, "dispute_not_found"]
+    )
+    const pat = await server.signIn("pat.disputes@example.com")
+    assert.deepStrictEqual(await problem(pat.as.disputes.list({ query: {} })), [403, "forbidden"])
+  })
+
   it("are not for people without the permission", async () => {
     const pat = await server.signIn("pat@example.com")
     assert.deepStrictEqual(await problem(pat.as.books.entries({ query: {} })), [403, "forbidden"])

@@ -23,6 +23,7 @@ import { CurrentRequest } from "@stoa/core/kernel/CurrentRequest"
 import { RateLimitCounters } from "@stoa/core/limits/RateLimitCounters"
 import type { NotificationTemplates } from "@stoa/core/notifications/NotificationTemplates"
 import type { Orders } from "@stoa/core/orders/Orders"
+import type { Disputes } from "@stoa/core/payments/Disputes"
 import type { Payments } from "@stoa/core/payments/Payments"
 import type { CustomerGroups } from "@stoa/core/customers/CustomerGroups"
 import type { GiftCards } from "@stoa/core/value/GiftCards"
@@ -79,6 +80,7 @@ export type HttpServices =
   | AddressBook
   | AuditLog
   | Books
+  | Disputes
   | Carts
   | Catalog
   | CatalogFiles

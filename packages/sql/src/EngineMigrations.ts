@@ -8,6 +8,7 @@ import * as CategoryTrees from "./schema/categoryTrees.ts"
 import * as Catalog from "./schema/catalog.ts"
 import * as Challenges from "./schema/challenges.ts"
 import * as CustomerGroups from "./schema/customerGroups.ts"
+import * as Disputes from "./schema/disputes.ts"
 import * as Documents from "./schema/documents.ts"
 import * as Factors from "./schema/factors.ts"
 import * as GatewayWebhooks from "./schema/gatewayWebhooks.ts"
@@ -65,5 +66,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 28, name: "promotions", up: Promotions.up },
   { id: 29, name: "gift cards and store credit", up: StoredValues.up },
   { id: 30, name: "risk of sign-ins", up: Risk.up },
-  { id: 31, name: "tax exemptions", up: TaxExemptions.up }
+  { id: 31, name: "tax exemptions", up: TaxExemptions.up },
+  { id: 32, name: "disputes", up: Disputes.up }
 ])

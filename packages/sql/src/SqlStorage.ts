@@ -27,6 +27,7 @@ import type { MigrationSet } from "./Migration.ts"
 import type { MigrationError } from "./MigrationErrors.ts"
 import * as Migrations from "./Migrations.ts"
 import * as OrderSql from "./orders/OrderSql.ts"
+import * as DisputeSql from "./payments/DisputeSql.ts"
 import * as PaymentSql from "./payments/PaymentSql.ts"
 import * as PriceListSql from "./prices/PriceListSql.ts"
 import * as SandboxBankSql from "./payments/SandboxBankSql.ts"
@@ -53,6 +54,7 @@ export const layer = (
     CategorySql.layer,
     CustomerGroupSql.layer,
     DocumentSql.layer,
+    DisputeSql.layer,
     EventSql.layer,
     IdempotencySql.layer,
     IdentitySql.layer,

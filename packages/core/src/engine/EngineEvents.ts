@@ -12,6 +12,7 @@ import * as IdentityEvents from "../identity/IdentityEvents.ts"
 import * as InventoryEvents from "../inventory/InventoryEvents.ts"
 import * as OrderEvents from "../orders/OrderEvents.ts"
 import * as PriceListEvents from "../prices/PriceListEvents.ts"
+import * as DisputeEvents from "../payments/DisputeEvents.ts"
 import * as PaymentEvents from "../payments/PaymentEvents.ts"
 import * as PromotionEvents from "../promotions/PromotionEvents.ts"
 import * as StoredValueEvents from "../value/StoredValueEvents.ts"
@@ -26,6 +27,7 @@ const modules = {
   CatalogImported,
   ...DocumentEvents,
   ...CustomerGroupEvents,
+  ...DisputeEvents,
   ...IdentityEvents,
   ...InventoryEvents,
   ...OrderEvents,

@@ -58,6 +58,7 @@ import * as RateLimitExpiry from "../limits/RateLimitExpiry.ts"
 import * as OrderData from "../orders/OrderData.ts"
 import * as OrderLifecycle from "../orders/OrderLifecycle.ts"
 import * as Orders from "../orders/Orders.ts"
+import * as Disputes from "../payments/Disputes.ts"
 import type { PaymentGateway } from "../payments/PaymentGateway.ts"
 import * as PaymentGateways from "../payments/PaymentGateways.ts"
 import * as Payments from "../payments/Payments.ts"
@@ -111,6 +112,7 @@ export type StoaServices =
   | Checkout.Checkout
   | Documents.Documents
   | CustomerGroups.CustomerGroups
+  | Disputes.Disputes
   | Events.Events
   | Inventory.Inventory
   | JobRegistry.JobRegistry
@@ -162,7 +164,7 @@ const domains = (
   ).pipe(
     Layer.provideMerge(Layer.mergeAll(Checkout.layer, Documents.layer, GiftCards.layer, StoreCredit.layer)),
     Layer.provideMerge(Payments.layer),
-    Layer.provideMerge(Layer.mergeAll(gateways, Tenders.layer)),
+    Layer.provideMerge(Layer.provideMerge(Disputes.layer, Layer.mergeAll(gateways, Tenders.layer))),
     Layer.provideMerge(Layer.mergeAll(Orders.layer, OrderLifecycle.layer, Coupons.layer)),
     Layer.provideMerge(Carts.layer),
     Layer.provideMerge(Layer.mergeAll(PriceLists.layer, PromotionBooks.layer, Promotions.layer)),

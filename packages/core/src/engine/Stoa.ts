@@ -37,6 +37,7 @@ import * as Permission from "../kernel/Permission.ts"
 import type { StoaError } from "../kernel/StoaError.ts"
 import { NotificationTemplates } from "../notifications/NotificationTemplates.ts"
 import { Orders } from "../orders/Orders.ts"
+import { Disputes } from "../payments/Disputes.ts"
 import { Payments } from "../payments/Payments.ts"
 import { PriceLists } from "../prices/PriceLists.ts"
 import { Coupons } from "../cart/Coupons.ts"
@@ -86,6 +87,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
   const { changed: _changed, firstCodes: _firstCodes, ...secondFactors } = Context.get(context, SecondFactors)
   const { counts, dead, drain, redrive, runCron } = Context.get(context, Jobs)
   const { list } = Context.get(context, AuditLog)
+  const { learn: _learn, ...disputes } = Context.get(context, Disputes)
   const { post: _post, ...books } = Context.get(context, Books)
   const { keepOwner: _keepOwner, permissionsOf: _permissionsOf, requireAll: _requireAll, ...roles } = Context.get(
     context,
@@ -125,6 +127,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     books: Promises.from(books, context),
     giftCards: Promises.from(Context.get(context, GiftCards), context),
     storeCredit: Promises.from(Context.get(context, StoreCredit), context),
+    disputes: Promises.from(disputes, context),
     taxes: Promises.from(Context.get(context, Taxes), context),
     taxExemptions: Promises.from(taxExemptions, context),
     shipping: Promises.from(Context.get(context, Shipping), context),

@@ -20,6 +20,7 @@ import type { RateLimitCounters } from "../limits/RateLimitCounters.ts"
 import type { StoaError } from "../kernel/StoaError.ts"
 import type { Transactor } from "../kernel/Transactor.ts"
 import type { OrderRepository } from "../orders/OrderRepository.ts"
+import type { DisputeRepository } from "../payments/DisputeRepository.ts"
 import type { PaymentRepository } from "../payments/PaymentRepository.ts"
 import type { PriceListRepository } from "../prices/PriceListRepository.ts"
 import type { SandboxBank } from "../payments/SandboxBank.ts"
@@ -42,6 +43,7 @@ export type StoragePorts =
   | CategoryRepository
   | CustomerGroupRepository
   | DocumentRepository
+  | DisputeRepository
   | EventRepository
   | IdempotencyStore
   | IdentityPorts

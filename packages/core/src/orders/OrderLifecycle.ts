@@ -20,7 +20,7 @@ import type { StorageError } from "../kernel/StorageError.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import * as OrderModel from "./Order.ts"
 import * as OrderChange from "./OrderChange.ts"
-import { OrderCancelled, OrderPaid, OrderPaymentFailed, OrderRefunded } from "./OrderEvents.ts"
+import { OrderCancelled, OrderPaid, OrderPaymentFailed, OrderRefunded, OrderStatusChanged } from "./OrderEvents.ts"
 import * as OrderMoney from "./OrderMoney.ts"
 import { OrderRepository, type StoredOrder } from "./OrderRepository.ts"
 import type { OrderNotFound } from "./OrdersErrors.ts"
@@ -91,6 +91,8 @@ export class OrderLifecycle extends Context.Service<OrderLifecycle, {
    * in between.
    */
   readonly cancelUnpaid: (orderId: string, reason: string) => Effect.Effect<LifecycleAnswer, LifecycleError>
+  /** The buyer disputes the money: what is not on its way yet waits (`on_hold`) until staff let it go on. */
+  readonly disputed: (orderId: string) => Effect.Effect<LifecycleAnswer, LifecycleError>
 }>()("@stoa/core/orders/OrderLifecycle") {}
 
 /** What an order that cannot use it says to money. */
@@ -235,6 +237,17 @@ export const make = Effect.gen(function*() {
       }
       yield* inventory.release(orderId, reason)
       yield* cancelled(after, reason)
+      return { order: after, outcome: "applied" }
+    }),
+
+    disputed: Effect.fnUntraced(function*(orderId) {
+      const { after, before } = yield* change(orderId, (order) => {
+        const status = StateMachine.next(OrderModel.machine, order.status, "hold")
+        return status === undefined || OrderMoney.isPromised(order) ? undefined : { status }
+      })
+      if (before === after) return { order: after, outcome: "unchanged" }
+      const step = { from: before.status, to: after.status, reason: "the payment is disputed" }
+      yield* events.publish([OrderStatusChanged.make(orderId, { ...subject(after), ...step })])
       return { order: after, outcome: "applied" }
     })
   })

@@ -28,6 +28,8 @@ export const GatewayWebhook = Schema.Struct({
   type: Schema.String,
   gatewayReference: Schema.NullOr(Schema.String),
   paymentId: Schema.NullOr(Schema.String),
+  /** The dispute that it is about, by the gateway's id. */
+  disputeReference: Schema.NullOr(Schema.String),
   status: GatewayWebhookStatus,
   /** How often working it off has failed. */
   failures: Schema.Int,

@@ -142,6 +142,8 @@ export const Payment = Schema.Struct({
   captured: Money,
   /** What went back of it, in the same currency. */
   refunded: Money,
+  /** What of it is disputed or was lost in a dispute, in the same currency; left out if that is nothing. */
+  disputed: Schema.optionalKey(Money),
   /** The gateway's own id, once it has answered. */
   gatewayReference: Schema.NullOr(Schema.String),
   nextAction: Schema.NullOr(NextAction),
@@ -225,14 +227,13 @@ export const isOpen = (payment: Pick<Payment, "state">): boolean =>
 export const wasMismatched = ({ failure }: Pick<Payment, "failure">): boolean =>
   failure?.code === "amount_mismatch" || failure?.code === "currency_mismatch"
 
-/** What may be given back of a payment: what was captured, less what went back or is about to. */
+/** What may be given back of a payment: what was captured, less what went back or is about to, and less what is disputed. */
 export const refundable = (
-  payment: Pick<Payment, "captured">,
+  payment: Pick<Payment, "captured" | "disputed">,
   refunds: ReadonlyArray<Pick<Refund, "state" | "amount">>
-): Money => ({
-  amount: refunds.reduce(
-    (left, refund) => refund.state === "failed" ? left : left - refund.amount.amount,
-    payment.captured.amount
-  ),
-  currency: payment.captured.currency
-})
+): Money => {
+  const kept = payment.captured.amount - (payment.disputed?.amount ?? 0)
+  const left = refunds.reduce((left, { amount, state }) => state === "failed" ? left : left - amount.amount, kept)
+  // a buyer may dispute what has gone back already
+  return { amount: Math.max(left, 0), currency: payment.captured.currency }
+}

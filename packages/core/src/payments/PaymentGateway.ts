@@ -82,6 +82,21 @@ export interface GatewaySetup {
   readonly method: GatewayMethod | null
 }
 
+/** What a gateway says of a dispute. */
+export interface GatewayDispute {
+  readonly reference: string
+  /** The payment that it is about, by the gateway's id. */
+  readonly paymentReference: string
+  readonly status: "needs_response" | "under_review" | "won" | "lost"
+  readonly amount: Money
+  /** What the gateway keeps for its work, in the currency of the amount; `null` if it does not say. */
+  readonly fee: Money | null
+  /** Whether it has taken the money from the shop. */
+  readonly withdrawn: boolean
+  readonly reason: string
+  readonly respondBy: Timestamp | null
+}
+
 /** An event that a gateway sent, after its signature was found right. */
 export interface GatewayEvent {
   /** The same for every delivery of the same event. */
@@ -90,6 +105,8 @@ export interface GatewayEvent {
   /** The payment it is about, if it is about one, by the gateway's id or by ours. */
   readonly gatewayReference: string | null
   readonly paymentId: string | null
+  /** The dispute it is about, if it is about one, by the gateway's id. */
+  readonly disputeReference?: string | null
 }
 
 /** The gateway did not answer, or not so that the outcome is known. Ask again with the same idempotency key. */
@@ -270,6 +287,19 @@ export interface PaymentGateway {
     readonly email: string
     readonly returnUrl: string | null
   }) => Effect.Effect<GatewaySetup, GatewayError>
+  /** Disputes, where the gateway tells of them. Left out, staff write them down. */
+  readonly disputes?: {
+    /** What has become of one; `undefined` if the gateway never heard of it. */
+    readonly retrieve: (reference: string) => Effect.Effect<GatewayDispute | undefined, GatewayError>
+    /** Says why the money is the shop's. It may be final, as it is at most gateways. */
+    readonly submit: (request: {
+      readonly reference: string
+      readonly idempotencyKey: string
+      readonly text: string
+      /** What the gateway calls files that were given to it before. */
+      readonly files: ReadonlyArray<string>
+    }) => Effect.Effect<GatewayDispute, GatewayError>
+  }
   /** Forgets a means that it keeps. One that it does not know is forgotten already. */
   readonly forget?: (method: { readonly reference: string }) => Effect.Effect<void, GatewayError>
 }

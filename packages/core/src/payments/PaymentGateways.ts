@@ -175,7 +175,7 @@ const guarded = (
 
   const amountOf = (answer: GatewayPayment) => answer.amount
   const reject = (reason: WebhookRejected["reason"]) => new WebhookRejected({ gateway: gateway.name, reason })
-  const { forget, instructions, setup } = gateway
+  const { disputes, forget, instructions, setup } = gateway
 
   return {
     name: gateway.name,
@@ -206,6 +206,12 @@ const guarded = (
           Effect.annotateLogs({ gateway: gateway.name })
         ),
     ...(instructions === undefined ? {} : { instructions }),
+    ...(disputes === undefined ? {} : {
+      disputes: {
+        retrieve: (reference) => guard(() => disputes.retrieve(reference), (answer) => answer?.amount),
+        submit: (request) => guard(() => disputes.submit(request), (answer) => answer.amount)
+      }
+    }),
     ...(setup === undefined ? {} : { setup: (request) => guard(() => setup(request), () => undefined) }),
     ...(forget === undefined ? {} : { forget: (method) => guard(() => forget(method), () => undefined) })
   }

@@ -42,6 +42,7 @@ import {
   type PaymentMethod,
   type Refund
 } from "./Payment.ts"
+import type { Disputes } from "./Disputes.ts"
 import {
   type GatewayWebhook,
   type GatewayWebhookNotFound,
@@ -498,6 +499,7 @@ export const layer: Layer.Layer<
   | AuditLog
   | Books
   | BooksRepository
+  | Disputes
   | Events
   | Jobs
   | OrderLifecycle

@@ -102,7 +102,8 @@ const WebhookBody = Schema.fromJsonString(Schema.Struct({
   data: Schema.Struct({
     // gateways tell of other things than payments as well
     reference: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(200))),
-    paymentId: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(200)))
+    paymentId: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(200))),
+    disputeReference: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(200)))
   })
 }))
 const decodeBody = Schema.decodeUnknownEffect(WebhookBody)
@@ -431,7 +432,8 @@ export const make = (options: SandboxOptions = {}): SandboxGateway => {
         key: id,
         type,
         gatewayReference: data.reference ?? null,
-        paymentId: data.paymentId ?? null
+        paymentId: data.paymentId ?? null,
+        disputeReference: data.disputeReference ?? null
       } satisfies GatewayEvent
     }),
 

@@ -17,6 +17,7 @@ import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import type { GatewayError, WebhookRejected } from "./PaymentGateway.ts"
+import { Disputes } from "./Disputes.ts"
 import { type GatewayWebhook, GatewayWebhookNotFound, GatewayWebhookNotRedrivable, type RedriveGatewayWebhook } from "./GatewayWebhook.ts"
 import { GatewayWebhookDied, PaymentOrphaned } from "./PaymentEvents.ts"
 import { PaymentGateways } from "./PaymentGateways.ts"
@@ -60,11 +61,12 @@ export const make = Effect.fnUntraced(function*(requests: PaymentRequests, refun
   const events = yield* Events
   const jobs = yield* Jobs
   const audit = yield* AuditLog
+  const disputes = yield* Disputes
   const { transaction } = yield* Transactor
 
   const receive: Webhooks["receive"] = Effect.fn("Payments.receiveWebhook")(function*(name, request) {
     const gateway = yield* gateways.get(name)
-    const { gatewayReference, key, paymentId, type } = yield* gateway.parseWebhook(yield* decodeRequest(request))
+    const { disputeReference = null, gatewayReference, key, paymentId, type } = yield* gateway.parseWebhook(yield* decodeRequest(request))
     const receivedAt = yield* Timestamp.now
     const storeId = yield* CurrentStore
     return yield* transaction(Effect.gen(function*() {
@@ -74,6 +76,7 @@ export const make = Effect.fnUntraced(function*(requests: PaymentRequests, refun
         type,
         gatewayReference,
         paymentId,
+        disputeReference,
         status: "received",
         failures: 0,
         failure: null,
@@ -133,7 +136,10 @@ export const make = Effect.fnUntraced(function*(requests: PaymentRequests, refun
   const work = Effect.fnUntraced(function*({ gateway, key }: typeof GatewayEventJob.Type) {
     const event = yield* repository.findInbox(gateway, key)
     if (event === undefined || event.status !== "received") return
-    if (event.gatewayReference === null && event.paymentId === null) {
+    if (event.disputeReference !== null && (yield* disputes.learn(gateway, event.disputeReference)) !== undefined) {
+      return yield* repository.closeInbox(gateway, key, "handled")
+    }
+    if (event.gatewayReference === null && event.paymentId === null && event.disputeReference === null) {
       return yield* repository.closeInbox(gateway, key, "unrelated")
     }
     const payment = yield* paymentOf(event)

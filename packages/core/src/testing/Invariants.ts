@@ -184,9 +184,9 @@ const moneyOf = ({ entries, order, payments, refunds }: Dossier): ReadonlyArray<
   for (const [transaction, balance] of groupSum(entries, (entry) => entry.transaction, ({ amount }) => amount.amount)) {
     if (balance !== 0) problems.push(`the entries of ${transaction} sum to ${balance}`)
   }
-  // what a gateway kept for its work is its own
+  // what a gateway kept for its work, or took back until a dispute is decided, is another matter
   const collected = sum(entries.filter(({ account, transaction }) =>
-    account.startsWith("gateway:") && !transaction.startsWith("fee:")).map(({ amount }) => amount.amount))
+    account.startsWith("gateway:") && (transaction.startsWith("capture:") || transaction.startsWith("refund:"))).map(({ amount }) => amount.amount))
   const kept = sum(payments.map((payment) => payment.captured.amount - payment.refunded.amount))
   if (collected !== kept) problems.push(`the books say that gateways hold ${collected}, the payments ${kept}`)
   return problems

@@ -22,16 +22,16 @@ const system = Actor.as(Actor.system("test"))
 
 /** What becomes of an order in each state when its money does something: the answer, and the state after it. */
 const lifecycle = `
-            paid               authorized         paymentFailed     retry              refunded            cancelUnpaid
-pending     applied:paid       applied:pending    applied:failed    applied:pending    -                   applied:cancelled
-failed      applied:paid       applied:pending    unchanged:failed  applied:pending    -                   applied:cancelled
-paid        paid:paid          paid:paid          paid:paid         paid:paid          applied:refunded    paid:paid
-processing  paid:processing    paid:processing    paid:processing   paid:processing    applied:refunded    paid:processing
-on_hold     paid:on_hold       paid:on_hold       paid:on_hold      paid:on_hold       applied:refunded    paid:on_hold
-shipped     paid:shipped       paid:shipped       paid:shipped      paid:shipped       applied:refunded    paid:shipped
-delivered   paid:delivered     paid:delivered     paid:delivered    paid:delivered     applied:refunded    paid:delivered
-cancelled   cancelled:cancelled  cancelled:cancelled  cancelled:cancelled  cancelled:cancelled  -  unchanged:cancelled
-refunded    cancelled:refunded  cancelled:refunded  cancelled:refunded  cancelled:refunded  -  cancelled:refunded
+            paid               authorized         paymentFailed     retry              refunded            cancelUnpaid         disputed
+pending     applied:paid       applied:pending    applied:failed    applied:pending    -                   applied:cancelled  unchanged:pending
+failed      applied:paid       applied:pending    unchanged:failed  applied:pending    -                   applied:cancelled  unchanged:failed
+paid        paid:paid          paid:paid          paid:paid         paid:paid          applied:refunded    paid:paid  applied:on_hold
+processing  paid:processing    paid:processing    paid:processing   paid:processing    applied:refunded    paid:processing  applied:on_hold
+on_hold     paid:on_hold       paid:on_hold       paid:on_hold      paid:on_hold       applied:refunded    paid:on_hold  unchanged:on_hold
+shipped     paid:shipped       paid:shipped       paid:shipped      paid:shipped       applied:refunded    paid:shipped  unchanged:shipped
+delivered   paid:delivered     paid:delivered     paid:delivered    paid:delivered     applied:refunded    paid:delivered  unchanged:delivered
+cancelled   cancelled:cancelled  cancelled:cancelled  cancelled:cancelled  cancelled:cancelled  -  unchanged:cancelled  unchanged:cancelled
+refunded    cancelled:refunded  cancelled:refunded  cancelled:refunded  cancelled:refunded  -  cancelled:refunded  unchanged:refunded
 `
 
 const [happenings = [], ...rows] = lifecycle.trim().split("\n").map((line) => line.trim().split(/\s+/))
@@ -74,6 +74,8 @@ export const orderLifecycleSuite = (harness: StorageHarness): void => {
             return lifecycle.refunded(id, total, "ref_test", { restock: true })
           case "cancelUnpaid":
             return lifecycle.cancelUnpaid(id, "test")
+          case "disputed":
+            return lifecycle.disputed(id)
         }
       }))
     })

@@ -11,6 +11,7 @@ import { Orders } from "../orders/Orders.ts"
 import { GatewayUnavailable } from "../payments/PaymentGateway.ts"
 import { PaymentRepository } from "../payments/PaymentRepository.ts"
 import { Payments } from "../payments/Payments.ts"
+import { disputeSuite } from "./DisputeSuite.ts"
 import { gatewayChoiceSuite } from "./GatewayChoiceSuite.ts"
 import { offlinePaymentSuite } from "./OfflinePaymentSuite.ts"
 import { paymentAccessSuite } from "./PaymentAccessSuite.ts"
@@ -431,6 +432,7 @@ export const paymentSuite = (harness: StorageHarness): void => {
   paymentAccessSuite(harness)
   webhookSuite(harness)
   webhookFaultSuite(harness)
+  disputeSuite(harness)
   refundSuite(harness)
   recoverySuite(harness)
 }

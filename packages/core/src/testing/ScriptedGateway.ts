@@ -2,8 +2,8 @@
  * A sandbox gateway that a test can make do anything else: hang, refuse, answer something else. It also remembers what
  * it was asked.
  */
-import type * as Effect from "effect/Effect"
-import type { GatewayError, PaymentGateway } from "../payments/PaymentGateway.ts"
+import * as Effect from "effect/Effect"
+import { type GatewayDispute, type GatewayError, GatewayRejected, type PaymentGateway } from "../payments/PaymentGateway.ts"
 import * as SandboxGateway from "../payments/SandboxGateway.ts"
 
 /** The calls that reach a gateway's network. */
@@ -12,6 +12,10 @@ export type Call = "create" | "confirm" | "retrieve" | "capture" | "cancel" | "r
 type AnswerOf<C extends Call> = Effect.Success<ReturnType<PaymentGateway[C]>>
 
 export interface ScriptedGateway extends SandboxGateway.SandboxGateway {
+  /** From now on, this is what the gateway says of a dispute. */
+  readonly dispute: (dispute: GatewayDispute) => void
+  /** What was handed to the gateway in disputes, oldest first. */
+  readonly evidence: ReadonlyArray<{ readonly reference: string; readonly text: string; readonly files: ReadonlyArray<string> }>
   /** Every call so far, oldest first. */
   readonly calls: ReadonlyArray<Call>
   /** From now on, answers a call otherwise. `answer` is what the sandbox would answer, if it is run. */
@@ -35,8 +39,28 @@ export const make = (options: SandboxGateway.SandboxOptions = {}): ScriptedGatew
       return scripts.get(call)?.(answer) ?? answer
     }) as unknown as PaymentGateway[C]
 
+  const disputes = new Map<string, GatewayDispute>()
+  const evidence: Array<ScriptedGateway["evidence"][number]> = []
+
   return {
     ...sandbox,
+    dispute: (dispute) => {
+      disputes.set(dispute.reference, dispute)
+    },
+    evidence,
+    disputes: {
+      retrieve: (reference) => Effect.sync(() => disputes.get(reference)),
+      submit: Effect.fnUntraced(function*({ files, reference, text }) {
+        const known = disputes.get(reference)
+        if (known === undefined) {
+          return yield* new GatewayRejected({ gateway: sandbox.name, gatewayCode: null, detail: "there is no such dispute" })
+        }
+        evidence.push({ reference, text, files })
+        const answered: GatewayDispute = { ...known, status: "under_review" }
+        disputes.set(reference, answered)
+        return answered
+      })
+    },
     create: scripted("create"),
     confirm: scripted("confirm"),
     retrieve: scripted("retrieve"),

@@ -15,6 +15,7 @@ import { CategoriesGroup } from "./Categories.ts"
 import { CheckoutGroup } from "./Checkout.ts"
 import { CustomerGroupsGroup } from "./CustomerGroups.ts"
 import { DocumentsGroup } from "./Documents.ts"
+import { DisputesGroup } from "./Disputes.ts"
 import { Edge } from "./Edge.ts"
 import { GatewayWebhooksGroup } from "./GatewayWebhooks.ts"
 import { InventoryGroup } from "./Inventory.ts"
@@ -63,6 +64,7 @@ const Prefixed = HttpApi.make("stoa")
     AdminPaymentsGroup,
     BooksGroup,
     GatewayWebhooksGroup,
+    DisputesGroup,
     CustomerGroupsGroup,
     PriceListsGroup,
     StoredValueGroup,

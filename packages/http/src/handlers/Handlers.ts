@@ -10,6 +10,7 @@ import * as Cart from "./Cart.ts"
 import * as Checkout from "./Checkout.ts"
 import * as CustomerGroups from "./CustomerGroups.ts"
 import * as Documents from "./Documents.ts"
+import * as Disputes from "./Disputes.ts"
 import * as Edge from "./Edge.ts"
 import * as Identity from "./Identity.ts"
 import * as Inventory from "./Inventory.ts"
@@ -46,6 +47,7 @@ export const layer = (
     Inventory.layer(api),
     Selling.layer(api),
     Books.layer(api),
+    Disputes.layer(api),
     CustomerGroups.layer(api),
     PriceLists.layer(api),
     StoredValue.layer(api),

@@ -36,6 +36,7 @@ import * as Actor from "@stoa/core/kernel/Actor"
 import { RateLimitCounters } from "@stoa/core/limits/RateLimitCounters"
 import { NotificationTemplates } from "@stoa/core/notifications/NotificationTemplates"
 import { Orders } from "@stoa/core/orders/Orders"
+import { Disputes } from "@stoa/core/payments/Disputes"
 import { Payments } from "@stoa/core/payments/Payments"
 import { GiftCards } from "@stoa/core/value/GiftCards"
 import { StoreCredit } from "@stoa/core/value/StoreCredit"
@@ -155,6 +156,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
       ...services.auth
     }),
     Layer.mock(Books, { export: () => Stream.empty }),
+    Layer.mock(Disputes, {}),
     Layer.mock(EmailAddresses, {}),
     Layer.mock(Entry, {}),
     Layer.mock(PasswordChanges, {}),

@@ -30,6 +30,7 @@ interface PaymentRow {
   readonly captured_currency: string
   readonly captured: number
   readonly refunded: number
+  readonly disputed: number
   readonly gateway_reference: string | null
   readonly method: string | null
   readonly return_url: string | null
@@ -66,6 +67,7 @@ interface InboxRow {
   readonly type: string
   readonly gateway_reference: string | null
   readonly payment_id: string | null
+  readonly dispute_reference: string | null
   readonly status: GatewayWebhook["status"]
   readonly failures: number
   readonly failure: string | null
@@ -138,6 +140,7 @@ const toPayment = (row: PaymentRow): Payment => ({
   amount: Row.money(row.amount, row.currency),
   captured: Row.money(row.captured, row.captured_currency),
   refunded: Row.money(row.refunded, row.captured_currency),
+  ...(row.disputed === 0 ? {} : { disputed: Row.money(row.disputed, row.captured_currency) }),
   gatewayReference: row.gateway_reference,
   nextAction: Row.jsonOrNull(row.next_action),
   failure: Row.jsonOrNull(row.failure),
@@ -177,6 +180,7 @@ const toWebhook = (row: InboxRow): GatewayWebhook => ({
   type: row.type,
   gatewayReference: row.gateway_reference,
   paymentId: row.payment_id,
+  disputeReference: row.dispute_reference,
   status: row.status,
   failures: row.failures,
   failure: row.failure,
@@ -277,6 +281,7 @@ export const make = Effect.gen(function*() {
       const rows = yield* sql`
         UPDATE payments SET state = ${payment.state}, captured_currency = ${payment.captured.currency},
           captured = ${payment.captured.amount}, refunded = ${payment.refunded.amount},
+          disputed = ${payment.disputed?.amount ?? 0},
           gateway_reference = ${payment.gatewayReference}, next_action = ${Row.toJson(payment.nextAction)},
           failure = ${Row.toJson(payment.failure)}, requested = ${payment.requested}, version = ${payment.version},
           updated_at = ${payment.updatedAt}
@@ -363,9 +368,9 @@ export const make = Effect.gen(function*() {
       const storeId = yield* CurrentStore
       const rows = yield* sql`
         INSERT INTO gateway_events
-          (store_id, gateway, event_key, type, gateway_reference, payment_id, status, received_at)
+          (store_id, gateway, event_key, type, gateway_reference, payment_id, dispute_reference, status, received_at)
         VALUES (${storeId}, ${event.gateway}, ${event.key}, ${event.type}, ${event.gatewayReference}, ${event.paymentId},
-          ${event.status}, ${event.receivedAt})
+          ${event.disputeReference}, ${event.status}, ${event.receivedAt})
         ON CONFLICT (store_id, gateway, event_key) DO NOTHING
         RETURNING event_key`
       return rows.length > 0

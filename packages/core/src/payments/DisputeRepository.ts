@@ -1,0 +1,28 @@
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type { InvalidInput } from "../kernel/Input.ts"
+import type { Page } from "../kernel/Page.ts"
+import type { StorageError } from "../kernel/StorageError.ts"
+import type { Timestamp } from "../kernel/Timestamp.ts"
+import type { VersionConflict } from "../kernel/Version.ts"
+import type { Dispute, ListDisputes } from "./Dispute.ts"
+
+/** What disputes ask of storage. */
+export class DisputeRepository extends Context.Service<DisputeRepository, {
+  /** Fails with a retryable `StorageError` if the gateway's reference is there already. */
+  readonly insert: (dispute: Dispute) => Effect.Effect<void, StorageError>
+  readonly find: (id: string) => Effect.Effect<Dispute | undefined, StorageError>
+  readonly findByReference: (gateway: string, reference: string) => Effect.Effect<Dispute | undefined, StorageError>
+  /** Writes what changes of a dispute, if it still has the version before. */
+  readonly update: (dispute: Dispute) => Effect.Effect<void, StorageError | VersionConflict>
+  /** Disputes, the newest first. */
+  readonly list: (query: ListDisputes) => Effect.Effect<Page<Dispute>, StorageError | InvalidInput>
+  /** Undecided disputes of a gateway that were not touched since a moment, the longest untouched first. */
+  readonly undecided: (
+    gateway: string,
+    before: Timestamp,
+    limit: number
+  ) => Effect.Effect<ReadonlyArray<Dispute>, StorageError>
+  /** Notes that the gateway was asked, so that others have their turn. */
+  readonly touch: (id: string, at: Timestamp) => Effect.Effect<void, StorageError>
+}>()("@stoa/core/payments/DisputeRepository") {}

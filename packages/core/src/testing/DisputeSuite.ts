@@ -1,0 +1,223 @@
+/**
+ * Disputes: who has the money at each step, what the order does meanwhile, and that nobody gives it back twice.
+ */
+import { assert, describe } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as TestClock from "effect/testing/TestClock"
+import { Jobs } from "../jobs/Jobs.ts"
+import * as Actor from "../kernel/Actor.ts"
+import { CurrentStore } from "../kernel/CurrentStore.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import { Orders } from "../orders/Orders.ts"
+import { Disputes } from "../payments/Disputes.ts"
+import * as OfflineGateway from "../payments/OfflineGateway.ts"
+import type { GatewayDispute } from "../payments/PaymentGateway.ts"
+import { PaymentRepository } from "../payments/PaymentRepository.ts"
+import { Payments } from "../payments/Payments.ts"
+import { Stores } from "../stores/Stores.ts"
+import * as Fixture from "./PaymentFixture.ts"
+import type { ScriptedGateway } from "./ScriptedGateway.ts"
+import * as Shop from "./Shop.ts"
+import type { StorageHarness } from "./StorageHarness.ts"
+
+const respondBy = Timestamp.fromMillis(7 * 86_400_000)
+
+/** What each account gained by the disputes of an order. */
+const moved = Effect.fnUntraced(function*(orderId: string) {
+  const sums = new Map<string, number>()
+  for (const { account, amount, transaction } of yield* (yield* Payments).ledger(orderId)) {
+    if (!transaction.startsWith("dispute")) continue
+    sums.set(account, (sums.get(account) ?? 0) + amount.amount)
+  }
+  return Object.fromEntries([...sums].filter(([, sum]) => sum !== 0))
+})
+
+/** The gateway says something of a dispute, and tells that there is news. */
+const says = Effect.fnUntraced(function*(bank: ScriptedGateway, dispute: GatewayDispute, event: string) {
+  bank.dispute(dispute)
+  const seconds = Timestamp.toMillis(yield* Timestamp.now) / 1_000
+  yield* Fixture.arrives(Fixture.signed({
+    id: event,
+    type: "charge.dispute",
+    data: { reference: dispute.paymentReference, disputeReference: dispute.reference }
+  }, seconds))
+  yield* (yield* Jobs).drain
+})
+
+const disputed = Effect.fnUntraced(function*(bank: ScriptedGateway, changes: Partial<GatewayDispute> = {}) {
+  const bought = yield* Fixture.ordered("sandbox_success")
+  const said: GatewayDispute = {
+    reference: "dp_1",
+    paymentReference: bought.payment.gatewayReference ?? "",
+    status: "needs_response",
+    amount: Shop.usd(2_500),
+    fee: Shop.usd(1_500),
+    withdrawn: true,
+    reason: "product_not_received",
+    respondBy,
+    ...changes
+  }
+  yield* says(bank, said, "evt_dispute_1")
+  const [dispute] = (yield* Fixture.staff((yield* Disputes).list({ orderId: bought.order.id }))).items
+  return { ...bought, said, dispute: dispute ?? (yield* Effect.die("there is no dispute")) }
+})
+
+export const disputeSuite = (harness: StorageHarness): void => {
+  const test = Fixture.test(harness)
+
+  describe(`disputes on ${harness.name}`, () => {
+    test("are learnt from webhooks: the money is away, the order waits, and nothing of it can be given back", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { dispute, order, payment, said } = yield* disputed(bank)
+        assert.deepStrictEqual(
+          [dispute.state, dispute.withdrawn, dispute.gatewayReference, dispute.reason, dispute.respondBy],
+          ["needs_response", true, "dp_1", "product_not_received", respondBy]
+        )
+        assert.deepStrictEqual(yield* moved(order.id), { disputes: 2_500, fees: 1_500, "gateway:sandbox": -4_000 })
+        assert.strictEqual((yield* Fixture.orderNow(order.id)).status, "on_hold")
+        assert.deepStrictEqual((yield* payments.get(payment.id)).disputed, Shop.usd(2_500))
+        const error = yield* Effect.flip(Fixture.staff(payments.refund(order.id, { amount: Shop.usd(1), reason: "" })))
+        assert.strictEqual(error._tag, "RefundExceedsCaptured")
+        yield* says(bank, said, "evt_dispute_2")
+        yield* says(bank, said, "evt_dispute_2")
+        assert.lengthOf((yield* payments.ledger(order.id)).filter(({ transaction }) => transaction === `dispute:${dispute.id}`), 3)
+        assert.deepStrictEqual(yield* Fixture.told(dispute.id), ["dispute.opened"])
+      }))
+
+    test("are answered with evidence, which the gateway is handed", (bank) =>
+      Effect.gen(function*() {
+        const disputes = yield* Disputes
+        const { dispute } = yield* disputed(bank)
+        const evidence = { text: "Delivered on Monday, signed for by the buyer", files: ["file_1"] }
+        const answered = yield* Fixture.staff(disputes.answer(dispute.id, evidence))
+        assert.deepStrictEqual([answered.state, answered.evidence], ["under_review", evidence])
+        assert.deepStrictEqual(bank.evidence, [{ reference: "dp_1", ...evidence }])
+        assert.deepStrictEqual(yield* Fixture.told(dispute.id), ["dispute.opened", "dispute.answered"])
+      }))
+
+    test("that are won bring the money back, and the order goes on when staff say so", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const orders = yield* Orders
+        const { dispute, order, payment, said } = yield* disputed(bank)
+        yield* says(bank, { ...said, status: "won", withdrawn: false }, "evt_won")
+        assert.deepStrictEqual(yield* moved(order.id), { fees: 1_500, "gateway:sandbox": -1_500 })
+        assert.deepStrictEqual(yield* Fixture.told(dispute.id), ["dispute.opened", "dispute.won"])
+        assert.strictEqual((yield* payments.get(payment.id)).disputed, undefined)
+        assert.strictEqual((yield* Fixture.staff(orders.changeStatus(order.id, { event: "resume" }))).status, "paid")
+        const refund = yield* Fixture.staff(payments.refund(order.id, { reason: "" }))
+        assert.deepStrictEqual([refund.state, refund.amount], ["succeeded", Shop.usd(2_500)])
+        yield* says(bank, { ...said, status: "lost" }, "evt_late")
+        assert.deepStrictEqual(yield* Fixture.told(dispute.id), ["dispute.opened", "dispute.won"], "what is won stays won")
+      }))
+
+    test("that are lost cost the shop what it has sold, and may still be won by an appeal", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { dispute, order, payment, said } = yield* disputed(bank, { withdrawn: false })
+        assert.deepStrictEqual(yield* moved(order.id), {}, "nothing has moved yet")
+        yield* says(bank, { ...said, status: "lost" }, "evt_lost")
+        assert.deepStrictEqual(yield* moved(order.id), { fees: 1_500, "gateway:sandbox": -4_000, sales: 2_500 })
+        assert.deepStrictEqual((yield* payments.get(payment.id)).disputed, Shop.usd(2_500))
+        yield* says(bank, { ...said, status: "won" }, "evt_appeal")
+        assert.deepStrictEqual(yield* moved(order.id), { fees: 1_500, "gateway:sandbox": -1_500 })
+        assert.deepStrictEqual(yield* Fixture.told(dispute.id), ["dispute.opened", "dispute.lost", "dispute.won"])
+      }))
+
+    test("and a refund at the same time leave the shop with no less than nothing", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { order, payment } = yield* Fixture.ordered("sandbox_success")
+        bank.dispute({
+          reference: "dp_1",
+          paymentReference: payment.gatewayReference ?? "",
+          status: "needs_response",
+          amount: Shop.usd(2_000),
+          fee: null,
+          withdrawn: true,
+          reason: "fraudulent",
+          respondBy: null
+        })
+        const disputes = yield* Disputes
+        yield* Effect.all([
+          disputes.learn("sandbox", "dp_1"),
+          disputes.learn("sandbox", "dp_1"),
+          Effect.ignore(Fixture.staff(payments.refund(order.id, { amount: Shop.usd(600), reason: "" })))
+        ], { concurrency: "unbounded" })
+        const { disputed, refunded } = yield* payments.get(payment.id)
+        assert.strictEqual(disputed?.amount, 2_000)
+        const error = yield* Effect.flip(Fixture.staff(payments.refund(order.id, { amount: Shop.usd(501), reason: "" })))
+        assert.strictEqual(error._tag, "RefundExceedsCaptured")
+        assert.include([0, 600], refunded.amount)
+        assert.lengthOf((yield* Fixture.staff(disputes.list())).items, 1)
+      }))
+
+    test("of which no webhook came in the end are asked about every hour", (bank) =>
+      Effect.gen(function*() {
+        const jobs = yield* Jobs
+        const { order, said } = yield* disputed(bank)
+        bank.dispute({ ...said, status: "won" })
+        yield* jobs.runCron("payments.disputes")
+        assert.deepStrictEqual(yield* moved(order.id), { disputes: 2_500, fees: 1_500, "gateway:sandbox": -4_000 })
+        yield* TestClock.adjust("1 hour")
+        yield* jobs.runCron("payments.disputes")
+        assert.deepStrictEqual(yield* moved(order.id), { fees: 1_500, "gateway:sandbox": -1_500 })
+      }))
+
+    test("of a gateway that tells of none are written down and ended by staff", () =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const disputes = yield* Disputes
+        const { variantId } = yield* Shop.product({ stock: 5 })
+        const placed = yield* Shop.place(yield* Shop.guest([variantId, 1]), undefined, { payment: { gateway: "bank-transfer" } })
+        const payment = placed.payment ?? (yield* Effect.die("there is a payment"))
+        yield* Fixture.staff(payments.capture(payment.id))
+        const about = { paymentId: payment.id, reason: "the buyer says that it never came" }
+        const refused = (input: Parameters<typeof disputes.open>[0]) =>
+          Effect.map(Effect.flip(Fixture.staff(disputes.open(input))), (error) =>
+            error._tag === "InvalidDispute" ? error.reason : error._tag)
+        assert.strictEqual(yield* refused({ ...about, amount: Shop.usd(2_501) }), "amount")
+        assert.strictEqual(yield* refused({ ...about, amount: Shop.usd(0) }), "amount")
+        assert.strictEqual(yield* refused({ ...about, amount: { amount: 1, currency: "EUR" } }), "currency")
+        assert.strictEqual(yield* refused({ ...about, fee: { amount: 1, currency: "EUR" } }), "currency")
+        assert.strictEqual(yield* refused({ ...about, paymentId: "pay_01jd0000000000000000000000" }), "PaymentNotFound")
+        const dispute = yield* Fixture.staff(disputes.open({ ...about, amount: Shop.usd(2_000), fee: Shop.usd(100) }))
+        assert.deepStrictEqual(yield* moved(placed.order.id), { disputes: 2_000, fees: 100, "gateway:bank-transfer": -2_100 })
+        assert.strictEqual(yield* refused({ ...about, amount: Shop.usd(501) }), "amount")
+        const answered = yield* Fixture.staff(disputes.answer(dispute.id, { text: "It came" }))
+        assert.strictEqual(answered.state, "under_review")
+        assert.strictEqual((yield* Fixture.staff(disputes.close(dispute.id, { outcome: "lost" }))).state, "lost")
+        assert.deepStrictEqual(yield* moved(placed.order.id), { fees: 100, "gateway:bank-transfer": -2_100, sales: 2_000 })
+        for (const late of [disputes.close(dispute.id, { outcome: "won" }), disputes.answer(dispute.id, { text: "It came" })]) {
+          assert.strictEqual((yield* Effect.flip(Fixture.staff(late as Effect.Effect<unknown, { readonly _tag: string }>)))._tag, "DisputeDecided")
+        }
+      }), { gateways: [OfflineGateway.bankTransfer({ currencies: ["USD"], instructions: () => "Transfer it" })] })
+
+    test("are each store's own, and nobody but staff sees or changes them", (bank) =>
+      Effect.gen(function*() {
+        const disputes = yield* Disputes
+        const stores = yield* Stores
+        const repository = yield* PaymentRepository
+        const { as, dispute, payment, said } = yield* disputed(bank)
+        const reader = Actor.as(Actor.staff("clerk", ["payments:read"]))
+        assert.deepStrictEqual(yield* reader(disputes.get(dispute.id)), dispute)
+        assert.strictEqual((yield* Effect.flip(reader(disputes.answer(dispute.id, { text: "x" }))))._tag, "Forbidden")
+        assert.strictEqual((yield* Effect.flip(as(disputes.list())))._tag, "Unauthenticated")
+        assert.strictEqual((yield* Effect.flip(as(disputes.get(dispute.id))))._tag, "Unauthenticated")
+        const told = yield* Effect.flip(Fixture.staff(disputes.open({ paymentId: payment.id, reason: "x" })))
+        assert.strictEqual(told._tag, "InvalidDispute", "this gateway tells of its own")
+        assert.strictEqual((yield* Effect.flip(Fixture.staff(disputes.close(dispute.id, { outcome: "won" }))))._tag, "InvalidDispute")
+        const { id } = yield* stores.create({ code: "other", name: "Other store", currency: "USD" })
+        const there = Effect.provideService(CurrentStore, id)
+        assert.deepStrictEqual((yield* Fixture.staff(there(disputes.list()))).items, [])
+        assert.strictEqual((yield* Effect.flip(Fixture.staff(there(disputes.get(dispute.id)))))._tag, "DisputeNotFound")
+        assert.isUndefined(yield* there(disputes.learn("sandbox", "dp_1")), "its payment is not there")
+        bank.dispute({ ...said, reference: "dp_2", paymentReference: "sbx_unknown" })
+        const seconds = Timestamp.toMillis(yield* Timestamp.now) / 1_000
+        yield* Fixture.arrives(Fixture.signed({ id: "evt_u", type: "charge.dispute", data: { disputeReference: "dp_2" } }, seconds))
+        yield* (yield* Jobs).drain
+        assert.strictEqual((yield* repository.findInbox("sandbox", "evt_u"))?.status, "orphan")
+      }))
+  })
+}

@@ -1,0 +1,152 @@
+/**
+ * Disputes in SQL.
+ */
+import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
+import * as Page from "@stoa/core/kernel/Page"
+import { StorageError } from "@stoa/core/kernel/StorageError"
+import { VersionConflict } from "@stoa/core/kernel/Version"
+import type { Dispute } from "@stoa/core/payments/Dispute"
+import { DisputeRepository } from "@stoa/core/payments/DisputeRepository"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as SqlClient from "effect/sql/SqlClient"
+import * as Row from "../Row.ts"
+import { storage } from "../Storage.ts"
+
+interface DisputeRow {
+  readonly id: Dispute["id"]
+  readonly payment_id: Dispute["paymentId"]
+  readonly order_id: Dispute["orderId"]
+  readonly gateway: string
+  readonly gateway_reference: string | null
+  readonly state: Dispute["state"]
+  readonly currency: string
+  readonly amount: number
+  readonly fee: number | null
+  readonly withdrawn: number
+  readonly reason: string
+  readonly respond_by: Dispute["respondBy"]
+  readonly evidence: string | null
+  readonly version: number
+  readonly created_at: Dispute["createdAt"]
+  readonly updated_at: Dispute["updatedAt"]
+}
+
+const toDispute = (row: DisputeRow): Dispute => ({
+  id: row.id,
+  paymentId: row.payment_id,
+  orderId: row.order_id,
+  gateway: row.gateway,
+  gatewayReference: row.gateway_reference,
+  state: row.state,
+  amount: Row.money(row.amount, row.currency),
+  fee: Row.moneyOrNull(row.fee, row.currency),
+  withdrawn: row.withdrawn === 1,
+  reason: row.reason,
+  respondBy: row.respond_by,
+  evidence: Row.jsonOrNull(row.evidence),
+  version: row.version,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at
+})
+
+/** The order of the list, which its cursors name. Ids sort by the time they were made. */
+const newestFirst = "-id"
+
+export const make = Effect.gen(function*() {
+  const sql = yield* SqlClient.SqlClient
+
+  return DisputeRepository.of({
+    insert: Effect.fnUntraced(function*(dispute) {
+      yield* sql`INSERT INTO disputes ${
+        sql.insert({
+          id: dispute.id,
+          store_id: yield* CurrentStore,
+          payment_id: dispute.paymentId,
+          order_id: dispute.orderId,
+          gateway: dispute.gateway,
+          gateway_reference: dispute.gatewayReference,
+          state: dispute.state,
+          currency: dispute.amount.currency,
+          amount: dispute.amount.amount,
+          fee: dispute.fee?.amount ?? null,
+          withdrawn: dispute.withdrawn ? 1 : 0,
+          reason: dispute.reason,
+          respond_by: dispute.respondBy,
+          evidence: Row.toJson(dispute.evidence),
+          asked_at: dispute.createdAt,
+          version: dispute.version,
+          created_at: dispute.createdAt,
+          updated_at: dispute.updatedAt
+        })
+      }`.pipe(
+        // whoever tries again reads what the other has written
+        Effect.catchReason("SqlError", "UniqueViolation", () =>
+          Effect.fail(new StorageError({ operation: "Disputes.insert", reason: "conflict" })))
+      )
+    }, storage("Disputes.insert")),
+
+    find: (id) =>
+      Effect.flatMap(CurrentStore, (storeId) =>
+        sql<DisputeRow>`SELECT * FROM disputes WHERE id = ${id} AND store_id = ${storeId}`
+      ).pipe(
+        Effect.map((rows) => Row.first(rows, toDispute)),
+        storage("Disputes.find")
+      ),
+
+    findByReference: (gateway, reference) =>
+      Effect.flatMap(CurrentStore, (storeId) =>
+        sql<DisputeRow>`
+          SELECT * FROM disputes
+          WHERE store_id = ${storeId} AND gateway = ${gateway} AND gateway_reference = ${reference}`
+      ).pipe(
+        Effect.map((rows) => Row.first(rows, toDispute)),
+        storage("Disputes.findByReference")
+      ),
+
+    update: Effect.fnUntraced(function*(dispute) {
+      const storeId = yield* CurrentStore
+      const rows = yield* sql`
+        UPDATE disputes SET state = ${dispute.state}, fee = ${dispute.fee?.amount ?? null},
+          withdrawn = ${dispute.withdrawn ? 1 : 0}, respond_by = ${dispute.respondBy},
+          evidence = ${Row.toJson(dispute.evidence)}, version = ${dispute.version}, updated_at = ${dispute.updatedAt}
+        WHERE id = ${dispute.id} AND store_id = ${storeId} AND version = ${dispute.version - 1}
+        RETURNING id`
+      if (rows.length === 0) return yield* new VersionConflict({ id: dispute.id, expected: dispute.version - 1 })
+    }, storage("Disputes.update")),
+
+    list: Effect.fnUntraced(function*(query) {
+      const limit = query.limit ?? Page.defaultLimit
+      const all = [sql`store_id = ${yield* CurrentStore}`]
+      if (query.state !== undefined) all.push(sql`state = ${query.state}`)
+      if (query.gateway !== undefined) all.push(sql`gateway = ${query.gateway}`)
+      if (query.orderId !== undefined) all.push(sql`order_id = ${query.orderId}`)
+      if (query.after !== undefined) {
+        const [id] = yield* Page.decodeCursor(newestFirst, 1, query.after)
+        all.push(sql`id < ${id}`)
+      }
+      const rows = yield* sql<DisputeRow>`
+        SELECT * FROM disputes WHERE ${sql.and(all)} ORDER BY id DESC LIMIT ${limit + 1}`
+      return Page.fromRows(rows.map(toDispute), limit, newestFirst, ({ id }) => [id])
+    }, storage("Disputes.list")),
+
+    undecided: (gateway, before, limit) =>
+      Effect.flatMap(CurrentStore, (storeId) =>
+        sql<DisputeRow>`
+          SELECT * FROM disputes
+          WHERE store_id = ${storeId} AND gateway = ${gateway} AND asked_at < ${before}
+            AND state IN ('needs_response', 'under_review')
+          ORDER BY asked_at LIMIT ${limit}`
+      ).pipe(
+        Effect.map((rows) => rows.map(toDispute)),
+        storage("Disputes.undecided")
+      ),
+
+    touch: (id, at) =>
+      Effect.flatMap(CurrentStore, (storeId) =>
+        sql`UPDATE disputes SET asked_at = ${at} WHERE id = ${id} AND store_id = ${storeId}`
+      ).pipe(Effect.asVoid, storage("Disputes.touch"))
+  })
+})
+
+export const layer: Layer.Layer<DisputeRepository, never, SqlClient.SqlClient> = Layer.effect(DisputeRepository, make)
