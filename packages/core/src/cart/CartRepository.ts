@@ -12,7 +12,7 @@ import type { VersionConflict } from "../kernel/Version.ts"
 import type { CartPromotions } from "../promotions/PromotionBooks.ts"
 import type { ShippingMethod } from "../shipping/ShippingMethod.ts"
 import type { Store } from "../stores/Store.ts"
-import type { TaxRate } from "../tax/TaxRate.ts"
+import type { PricingTaxRate } from "../pricing/Pricing.ts"
 import type { Zone } from "../zones/Zone.ts"
 import type { Cart, CartId } from "./Cart.ts"
 
@@ -67,7 +67,7 @@ export interface CartSnapshot {
   readonly store: Store
   /** The variants of its lines that still exist, and those that were asked for besides. */
   readonly variants: ReadonlyArray<CartVariant>
-  readonly taxRates: ReadonlyArray<TaxRate>
+  readonly taxRates: ReadonlyArray<PricingTaxRate>
   readonly taxZones: ReadonlyArray<Pick<Zone, "id" | "areas">>
   readonly shippingZones: ReadonlyArray<Pick<Zone, "id" | "areas">>
   /** Active methods by position. */

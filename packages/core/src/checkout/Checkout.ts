@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { CartClosed, NotForSale, ShippingMethodUnavailable } from "../cart/CartErrors.ts"
 import * as CartPricing from "../cart/CartPricing.ts"
+import type { CartSnapshot } from "../cart/CartRepository.ts"
 import { Carts, type CartUnusable } from "../cart/Carts.ts"
 import type { Events } from "../events/Events.ts"
 import type { Inventory } from "../inventory/Inventory.ts"
@@ -42,6 +43,7 @@ import * as PromotionUses from "../promotions/PromotionUses.ts"
 import { gatewayOf } from "../value/StoredValue.ts"
 import type { GiftCardNotFound, GiftCardUnusable, StoredValueSpent } from "../value/StoredValueErrors.ts"
 import { Tenders } from "../value/Tenders.ts"
+import { TaxEngine } from "../tax/TaxEngine.ts"
 import * as CheckoutDetails from "./CheckoutDetails.ts"
 import {
   CartEmpty,
@@ -53,6 +55,7 @@ import {
   TotalChanged
 } from "./CheckoutInput.ts"
 import * as OrderDraft from "./OrderDraft.ts"
+import * as OutsideTax from "./OutsideTax.ts"
 import * as Placements from "./Placements.ts"
 
 export class Checkout extends Context.Service<Checkout, {
@@ -104,6 +107,7 @@ export const make = Effect.gen(function*() {
   const orders = yield* OrderRepository
   const books = yield* PromotionBooks
   const tenders = yield* Tenders
+  const taxEngine = yield* TaxEngine
   const placements = yield* Placements.make
 
   /** The cart of the caller with what they say now, and what it costs. */
@@ -117,8 +121,14 @@ export const make = Effect.gen(function*() {
     const at = yield* Timestamp.now
     const { rules, set } = yield* books.open(merged.promotions)
     const gateway = input.payment?.gateway
-    const pricing = CartPricing.price(merged, rules, at, gateway === undefined ? {} : { paymentMethod: gateway })
-    return { snapshot: merged, customerId, at, pricing, promotions: set }
+    const price = (given: CartSnapshot) =>
+      CartPricing.price(given, rules, at, gateway === undefined ? {} : { paymentMethod: gateway })
+    const pricing = price(merged)
+    if (taxEngine === undefined || pricing.buyable.length === 0) {
+      return { snapshot: merged, customerId, at, pricing, promotions: set }
+    }
+    const taxed = yield* OutsideTax.taxed(taxEngine, merged, pricing, at)
+    return { snapshot: taxed, customerId, at, pricing: taxed === merged ? pricing : price(taxed), promotions: set }
   })
 
   /** What gift cards and credit pay of a total; the credit only of who is signed in. */

@@ -14,6 +14,7 @@ import type { TemplateCatalog } from "../notifications/TemplateCatalog.ts"
 import type { TextSender } from "../notifications/TextSender.ts"
 import type { PaymentGateway } from "../payments/PaymentGateway.ts"
 import type { CreateStore } from "../stores/Store.ts"
+import type { TaxEngine } from "../tax/TaxEngine.ts"
 import type { VatRegister } from "../tax/VatRegister.ts"
 import type { WebhookSender } from "../webhooks/WebhookSender.ts"
 import type { Listeners } from "./EngineEvents.ts"
@@ -37,6 +38,8 @@ export interface StoaOptions<
   readonly texts?: TextSender
   /** What draws invoices: `pdf()` of `@stoa/adapter-pdf`. Without one, they can be read as data only. */
   readonly documents?: DocumentRenderer
+  /** Who is asked for tax rates at checkout. Without one, and where it gives no answer, the store's own are charged. */
+  readonly taxEngine?: TaxEngine
   /** Who is asked about VAT ids: `vies()`. Without one, nobody is, and none counts as valid. */
   readonly vatRegister?: VatRegister
   /** How webhooks leave for other programs: over HTTPS to public addresses if not given. */

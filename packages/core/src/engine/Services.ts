@@ -83,6 +83,7 @@ import type { CreateStore } from "../stores/Store.ts"
 import { StoreRepository } from "../stores/StoreRepository.ts"
 import * as Stores from "../stores/Stores.ts"
 import { StoreNotFound } from "../stores/StoresErrors.ts"
+import * as TaxEngine from "../tax/TaxEngine.ts"
 import * as TaxExemptionData from "../tax/TaxExemptionData.ts"
 import * as TaxExemptions from "../tax/TaxExemptions.ts"
 import * as Taxes from "../tax/Taxes.ts"
@@ -221,9 +222,9 @@ const secrets = (secret: string | Redacted.Redacted | undefined) =>
 
 /** How messages leave, where the options say so. */
 const outlets = (
-  { documents, mailer, templates, texts, vatRegister, webhooks }: Pick<
+  { documents, mailer, taxEngine, templates, texts, vatRegister, webhooks }: Pick<
     StoaOptions<never, never, []>,
-    "documents" | "mailer" | "templates" | "texts" | "vatRegister" | "webhooks"
+    "documents" | "mailer" | "taxEngine" | "templates" | "texts" | "vatRegister" | "webhooks"
   >
 ) =>
   Layer.mergeAll(
@@ -231,6 +232,7 @@ const outlets = (
     mailer === undefined ? Layer.empty : Layer.succeed(Mailer.Mailer, mailer),
     texts === undefined ? Layer.empty : Layer.succeed(TextSender.TextSender, texts),
     templates === undefined ? Layer.empty : TemplateCatalog.layer(templates),
+    taxEngine === undefined ? Layer.empty : Layer.succeed(TaxEngine.TaxEngine, taxEngine),
     vatRegister === undefined ? Layer.empty : Layer.succeed(VatRegister.VatRegister, vatRegister),
     webhooks === undefined ? Layer.empty : Layer.succeed(WebhookSender.WebhookSender, webhooks)
   )

@@ -3,11 +3,14 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import { AuditLog } from "../audit/AuditLog.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { within } from "../kernel/CurrentStore.ts"
 import { Stores } from "../stores/Stores.ts"
 import { Carts } from "../cart/Carts.ts"
+import { Checkout } from "../checkout/Checkout.ts"
+import { TaxEngine } from "../tax/TaxEngine.ts"
 import { Taxes } from "../tax/Taxes.ts"
 import { Zones } from "../zones/Zones.ts"
 import * as Shop from "./Shop.ts"
@@ -140,6 +143,38 @@ export const taxSuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(again, { State: 270, City: 56 })
       })
     )
+
+    it.effect("are those of an outside engine at checkout, and the store's own where it gives no answer", () =>
+      Effect.gen(function*() {
+        const taxes = yield* Taxes
+        const checkout = yield* Checkout
+        yield* staff(taxes.create({ name: "Own", taxClass: "standard", ratePpm: 100_000 }))
+        yield* Shop.ships
+        const { variantId } = yield* Shop.product()
+        const buyer = yield* Shop.guest([variantId, 1])
+        const at = (postalCode: string) =>
+          Actor.as(buyer.actor)(
+            checkout.preview({ email: "ada@example.com", shippingAddress: { ...Shop.address, postalCode } })
+          )
+        const taxesOf = (postalCode: string) =>
+          Effect.map(at(postalCode), ({ cart }) => cart.pricing.taxes.map(({ amount, name }) => [name, amount.amount]))
+        // 20.00 and 5.00 for shipping
+        assert.deepStrictEqual(yield* taxesOf("97201"), [["Outside", 150]])
+        assert.deepStrictEqual(yield* taxesOf("97301"), [["Own", 250]])
+        const { order } = yield* Shop.place(buyer)
+        assert.deepStrictEqual(order.taxes.map(({ amount, name, rateId }) => [rateId, name, amount.amount]), [
+          ["engine:standard:tax", "Outside", 150]
+        ])
+      }).pipe(Effect.provide(Layer.provide(
+        Shop.layer(harness.storage()),
+        Layer.succeed(TaxEngine, {
+          name: "engine",
+          rates: ({ taxClasses, to }) =>
+            to.postalCode === "97201"
+              ? Effect.succeed(taxClasses.map((taxClass) => ({ name: "Outside", taxClass, ratePpm: 60_000 })))
+              : Effect.fail("closed")
+        })
+      ))))
 
     test(
       "refuse what is no rate",

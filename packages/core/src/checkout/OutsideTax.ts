@@ -1,0 +1,31 @@
+/**
+ * A cart with the tax rates that an outside engine names for its address.
+ */
+import * as Effect from "effect/Effect"
+import type { CartPricing } from "../cart/CartPricing.ts"
+import type { CartSnapshot } from "../cart/CartRepository.ts"
+import type { Timestamp } from "../kernel/Timestamp.ts"
+import * as TaxEngine from "../tax/TaxEngine.ts"
+
+/** The snapshot with the engine's rates; the same one where the engine gave no answer. */
+export const taxed = (
+  engine: TaxEngine.TaxEngine,
+  snapshot: CartSnapshot,
+  { buyable, place, shippingMethod }: CartPricing,
+  at: Timestamp
+): Effect.Effect<CartSnapshot> => {
+  const classes = new Set(buyable.filter(({ variant }) => variant.taxable).map(({ variant }) => variant.taxClass))
+  if (shippingMethod !== null) classes.add(shippingMethod.taxClass)
+  const { country, postalCode = null, region = null } = place
+  return Effect.map(
+    TaxEngine.ask(engine, {
+      at,
+      currency: snapshot.store.currency,
+      from: snapshot.store.settings.country,
+      to: { country, region, postalCode },
+      taxClasses: [...classes].sort()
+    }),
+    (rates) =>
+      rates === undefined ? snapshot : { ...snapshot, taxRates: TaxEngine.instead(snapshot.taxRates, rates, place) }
+  )
+}
