@@ -4,7 +4,7 @@
 import { parseArgs } from "node:util"
 
 /** The parts of the bench, in the order in which they run. */
-export const suites = ["sqlite", "postgres", "http", "growth", "process"] as const
+export const suites = ["pricing", "sqlite", "postgres", "http", "growth", "process"] as const
 export type Suite = typeof suites[number]
 
 export type Backend = "sqlite" | "postgres"
@@ -83,7 +83,8 @@ export interface Options {
 
 export const usage = `pnpm bench [suite...] [--quick] [--on=sqlite,postgres] [--source] [--out=file.json] [--<size>=<number>...]
 
-suites   sqlite    each operation of the engine beside the same statements on node:sqlite
+suites   pricing   carts with promotions, as lines and promotions grow
+         sqlite    each operation of the engine beside the same statements on node:sqlite
          postgres  the same beside pg, and with 16 buyers at once
          http      the API under load beside a bare node:http server that answers the same bytes
          growth    lists, searches and orders while the tables grow

@@ -63,9 +63,10 @@ const figuresOf = async (suites: ReadonlyArray<string>) => {
 // processes are started, and a database server: on a busy machine that takes its time
 describe("the bench", { timeout: 300_000 }, () => {
   it("measures a shop on SQLite, over HTTP too", async () => {
-    const figures = await figuresOf(["sqlite", "http", "process", "growth", "--on=sqlite"])
+    const figures = await figuresOf(["pricing", "sqlite", "http", "process", "growth", "--on=sqlite"])
     expect(figures("12 buyers, 5 pieces, carts filled before")?.["orders"]).toBe(5)
     expect(figures("12 buyers, 5 pieces, from an empty cart")?.["orders"]).toBe(5)
+    expect(figures("10 lines, 20 promotions that apply")?.["us"]).toBeGreaterThan(0)
     expect(figures("whole flow")?.["a second"]).toBeGreaterThan(0)
     expect(figures("search, 20 products have the word")?.["p50 us 100"]).toBeGreaterThan(0)
   })

@@ -45,6 +45,7 @@ import { privacySuite } from "./PrivacySuite.ts"
 import { productExportBudgets, productExportSuite } from "./ProductExportSuite.ts"
 import { productImportFaultsSuite } from "./ProductImportFaultsSuite.ts"
 import { productImportBudgets, productImportSuite } from "./ProductImportSuite.ts"
+import { promotionBudgets } from "./PromotionBudgets.ts"
 import { promotionSuite } from "./PromotionSuite.ts"
 import { rushSuite } from "./RushSuite.ts"
 import { rateLimitsSuite } from "./RateLimitsSuite.ts"
@@ -120,4 +121,5 @@ export const statementBudgets = (harness: CountingHarness): void => {
   priceListBudgets(harness)
   cartStatementsSuite(harness)
   checkoutBudgets(harness)
+  promotionBudgets(harness)
 }
