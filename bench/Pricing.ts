@@ -77,8 +77,8 @@ const rulesOf = (drafts: ReadonlyArray<Draft>): ReadonlyArray<PricingRule> => {
   return [PromotionSet.rule(set, PromotionSet.noFacts)]
 }
 
-/** The middle of many calls, in microseconds. */
-const microsOf = (snapshot: PricingSnapshot, rules: ReadonlyArray<PricingRule>, { millis, rounds }: Sizes): number => {
+/** The middle and the fastest of many calls, in microseconds: the second says what it costs where nobody else computes. */
+const microsOf = (snapshot: PricingSnapshot, rules: ReadonlyArray<PricingRule>, { millis, rounds }: Sizes) => {
   const times: Array<number> = []
   const call = () => {
     const start = performance.now()
@@ -92,14 +92,15 @@ const microsOf = (snapshot: PricingSnapshot, rules: ReadonlyArray<PricingRule>, 
   const end = performance.now() + millis * rounds
   do call()
   while (performance.now() < end)
-  return times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0
+  times.sort((a, b) => a - b)
+  return { "p50 us": times[Math.floor(times.length / 2)] ?? 0, "best us": times[0] ?? 0 }
 }
 
 /** Prices carts of every size. */
 export const measure = (sizes: Sizes, add: (table: Table) => void): void => {
   const row = (name: string, lines: number, drafts: ReadonlyArray<Draft>): Row => ({
     name,
-    figures: { us: microsOf(cartOf(lines), rulesOf(drafts), sizes) }
+    figures: microsOf(cartOf(lines), rulesOf(drafts), sizes)
   })
   add({
     title: "Pricing a cart, in this process and without storage",

@@ -35,10 +35,11 @@ const range = <A extends { readonly minimum?: B; readonly maximum?: B }, B>(valu
 
 const itemsField = Schema.optionalKey(Selection.annotate({ description: "Which goods count; all if it is left out" }))
 
-const counted = ({ lines }: ConditionCart, items: ReturnType<typeof matcher>) => {
+const counted = (cart: ConditionCart, items: ReturnType<typeof matcher> | undefined) => {
+  if (items === undefined) return cart
   let quantity = 0
   let amount = 0
-  for (const { line, quantity: pieces } of lines) {
+  for (const { line, quantity: pieces } of cart.lines) {
     if (!items(line)) continue
     quantity += pieces
     amount += pieces * line.unitPrice
@@ -58,7 +59,7 @@ const subtotal = condition<typeof Subtotal.Type>({
   args: Subtotal,
   keys: ({ items, minimum }) => minimum === undefined ? undefined : keysOf(items),
   prepare: ({ items, maximum, minimum }) => {
-    const matches = matcher(items)
+    const matches = items === undefined ? undefined : matcher(items)
     const what = items === undefined ? "" : " on the goods of this offer"
     return (cart) => {
       const { amount } = counted(cart, matches)
@@ -88,7 +89,7 @@ const quantity = condition<typeof Quantity.Type>({
   args: Quantity,
   keys: ({ items, minimum }) => minimum === undefined ? undefined : keysOf(items),
   prepare: ({ items, maximum, minimum }) => {
-    const matches = matcher(items)
+    const matches = items === undefined ? undefined : matcher(items)
     const what = items === undefined ? "" : " of the goods of this offer"
     return (cart) => {
       const { quantity } = counted(cart, matches)

@@ -108,7 +108,8 @@ export const make = (
     cart: cart as DiscountCart,
     /** What of the discounts can be taken: no line below its lowest price, shipping not below zero. */
     limited: ({ shipping = 0, takes }: Discounts): Discounts => ({
-      takes: takes.map((take) => ({ ...take, amount: Math.max(0, Math.min(take.amount, take.of.room)) })),
+      takes: takes.map((take) =>
+        take.amount <= take.of.room ? take : Object.assign({}, take, { amount: take.of.room })),
       shipping: Math.min(shipping, cart.shipping)
     }),
     /** Takes them. */

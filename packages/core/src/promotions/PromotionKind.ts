@@ -11,6 +11,9 @@ export interface ConditionCart {
   readonly snapshot: PricingSnapshot
   /** What counts: without pieces that are given away. A line of which nothing counts is left out. */
   readonly lines: ReadonlyArray<{ readonly line: PricingLine; readonly quantity: number }>
+  /** What these lines come to together, before discounts. */
+  readonly amount: number
+  readonly quantity: number
 }
 
 /** What a cart lacks for a condition to hold. */

@@ -107,13 +107,19 @@ const combinable = (one: Promotion, other: Promotion): boolean =>
 const conditionCart = (
   { lines, snapshot }: DiscountCart.DiscountCart,
   aside: ReadonlyMap<string, number> | undefined
-): ConditionCart => ({
-  snapshot,
-  lines: lines.flatMap(({ given, line }) => {
-    const quantity = line.quantity - Math.max(given, aside?.get(line.id) ?? 0)
-    return quantity > 0 ? [{ line, quantity }] : []
-  })
-})
+): ConditionCart => {
+  const counting: Array<ConditionCart["lines"][number]> = []
+  let amount = 0
+  let quantity = 0
+  for (const { given, line } of lines) {
+    const pieces = line.quantity - Math.max(given, aside?.get(line.id) ?? 0)
+    if (pieces <= 0) continue
+    counting.push({ line, quantity: pieces })
+    amount += pieces * line.unitPrice
+    quantity += pieces
+  }
+  return { snapshot, lines: counting, amount, quantity }
+}
 
 const withMissing = (reason: Reason, { message, ...missing }: Missing): Refusal => ({ reason, message, missing })
 

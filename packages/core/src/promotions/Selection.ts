@@ -41,13 +41,21 @@ export const matcher = (selection: Selection = {}): Matcher => {
   const tests: Array<Matcher> = namedTests(selection)
   for (const { name, values } of selection.attributes ?? []) {
     const wanted = new Set(values)
-    tests.push((line) => textsOf(line.attributes[name]).some((value) => wanted.has(value)))
+    tests.push((line) => isAny(line.attributes[name], wanted))
   }
   const { onSale } = selection
   if (onSale !== undefined) tests.push((line) => isOnSale(line) === onSale)
   const refusals = namedTests(selection.except ?? {})
-  return (line) => tests.every((test) => test(line)) && !refusals.some((test) => test(line))
+  const [only] = tests
+  if (refusals.length === 0 && tests.length <= 1) return only ?? everything
+  return (line) => {
+    for (const test of tests) if (!test(line)) return false
+    for (const test of refusals) if (test(line)) return false
+    return true
+  }
 }
+
+const everything: Matcher = () => true
 
 const namedTests = ({ categoryIds, productIds, tags, variantIds }: Named): Array<Matcher> => {
   const tests: Array<Matcher> = []
@@ -62,13 +70,20 @@ const namedTests = ({ categoryIds, productIds, tags, variantIds }: Named): Array
   for (const [attribute, values] of [["categoryIds", categoryIds], ["tags", tags]] as const) {
     if (values === undefined) continue
     const wanted = new Set<string>(values)
-    tests.push((line) => textsOf(line.attributes[attribute]).some((value) => wanted.has(value)))
+    tests.push((line) => isAny(line.attributes[attribute], wanted))
   }
   return tests
 }
 
 const isOnSale = ({ compareAtPrice, unitPrice }: PricingLine): boolean =>
   compareAtPrice !== null && compareAtPrice > unitPrice
+
+/** Whether an attribute of a line is, or has, one of the texts. */
+const isAny = (value: unknown, wanted: ReadonlySet<string>): boolean => {
+  if (!Array.isArray(value)) return value !== undefined && value !== null && wanted.has(String(value))
+  for (const one of value) if (wanted.has(String(one))) return true
+  return false
+}
 
 /** An attribute of a line as texts, whatever it is. */
 const textsOf = (value: unknown): ReadonlyArray<string> =>
