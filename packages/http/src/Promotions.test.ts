@@ -1,6 +1,16 @@
 import { sqlite } from "@stoa/adapter-sqlite"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import { definePlugin, PromotionKind } from "@stoa/core"
+import * as Schema from "effect/Schema"
 import { open, problem } from "./testing/People.ts"
+
+const inRain = PromotionKind.condition({
+  type: "weather:rain",
+  description: "It rains where the goods go",
+  args: Schema.Struct({ countries: Schema.Array(Schema.String).annotate({ description: "Where it has to rain" }) }),
+  prepare: ({ countries }) => ({ snapshot }) =>
+    countries.includes(snapshot.country) ? undefined : { message: () => "Wait for rain" }
+})
 
 const usd = (amount: number) => ({ amount, currency: "USD" as never })
 
@@ -10,7 +20,9 @@ describe("promotions over HTTP", () => {
   let pat: Awaited<ReturnType<typeof server.signIn>>
   let variantId: string
   beforeAll(async () => {
-    server = await open(sqlite({ filename: ":memory:" }))
+    server = await open(sqlite({ filename: ":memory:" }), {
+      plugins: [definePlugin({ name: "weather", version: "1.0.0", promotions: { conditions: [inRain] } })]
+    })
     owner = await server.signIn("owner@example.com")
     await server.shop.users.assignRoles(owner.user.id, { roles: ["owner"] })
     pat = await server.signIn("pat@example.com")
@@ -80,6 +92,20 @@ describe("promotions over HTTP", () => {
     assert.strictEqual((await pat.as.cart.removeCoupon({ params: { code } })).pricing.discount.amount, 0)
     assert.deepStrictEqual(await problem(pat.as.cart.removeCoupon({ params: { code } })), [404, "coupon_not_in_cart"])
     assert.deepStrictEqual(await problem(pat.as.cart.addCoupon({ payload: { code: "NEVER" } })), [409, "coupon_refused"])
+  })
+
+  it("are made of what plug-ins know, too", async () => {
+    const args = (countries: unknown) => [{ type: "weather:rain", args: { countries: countries as never } }]
+    const action = { type: "percent_off_order", args: { ratePpm: 100_000 } }
+    const create = (code: string, countries: unknown) =>
+      owner.as.promotions.create({ payload: { name: "Rain", code, action, conditions: args(countries) } })
+    await create("DRY", ["GB"])
+    await create("WET", ["US"])
+    assert.deepStrictEqual(await problem(create("NONE", 7)), [400, "invalid_input"])
+    const { conditions } = await owner.as.promotions.kinds({})
+    assert.include(JSON.stringify(conditions.find(({ type }) => type === "weather:rain")?.args), "Where it has to rain")
+    assert.strictEqual((await pat.as.offers.check({ payload: { code: "dry" } })).message, "Wait for rain")
+    assert.strictEqual((await pat.as.offers.check({ payload: { code: "wet" } })).applied, true)
   })
 
   it("and the lowest prices are for staff only", async () => {

@@ -7,6 +7,7 @@ import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Carts } from "../cart/Carts.ts"
+import { Promotions } from "../promotions/Promotions.ts"
 import { Catalog } from "../catalog/Catalog.ts"
 import { ApiKeys } from "../identity/ApiKeys.ts"
 import * as Actor from "../kernel/Actor.ts"
@@ -140,6 +141,50 @@ export const nextReadSuite = (harness: CrashHarness): void => {
         expected: (round: number) => [round, round, `Store ${round}`]
       }
     }))
+
+    test("sees what a promotion takes off, and what it begins with", Effect.gen(function*() {
+      const { variantId } = yield* Shop.product()
+      const buyer = yield* Shop.guest([variantId, 1])
+      const { id } = yield* (yield* Promotions).create({
+        name: "Autumn",
+        action: { type: "fixed_off_order", args: { amount: { amount: 100, currency: "USD" } } }
+      })
+      return {
+        change: (round: number) =>
+          Effect.flatMap(Promotions, (promotions) =>
+            promotions.update(id, {
+              action: { type: "fixed_off_order", args: { amount: { amount: 100 + round, currency: "USD" } } }
+            })),
+        read: Effect.flatMap(Carts, (carts) => carts.get(buyer.cart.id)).pipe(
+          Effect.map(({ pricing }) => pricing.discount.amount),
+          Actor.as(buyer.actor)
+        ),
+        expected: (round: number) => 100 + round
+      }
+    }))
+
+    it.effect("sees that a promotion was used up", () =>
+      Effect.gen(function*() {
+        const engines = yield* twoEngines
+        const begin = Effect.gen(function*() {
+          yield* Shop.ships
+          const { variantId } = yield* Shop.product()
+          yield* (yield* Promotions).create({
+            name: "Autumn",
+            usageLimit: 1,
+            action: { type: "fixed_off_order", args: { amount: { amount: 100, currency: "USD" } } }
+          })
+          return { first: yield* Shop.guest([variantId, 1]), second: yield* Shop.guest([variantId, 1]) }
+        })
+        const { first, second } = yield* Effect.provideContext(begin, engines[0])
+        const read = Effect.flatMap(Carts, (carts) => carts.get(second.cart.id)).pipe(
+          Effect.map(({ pricing }) => pricing.discount.amount),
+          Actor.as(second.actor)
+        )
+        assert.deepStrictEqual(yield* both(engines, read), [100, 100])
+        yield* Effect.provideContext(Shop.place(first), engines[1])
+        assert.deepStrictEqual(yield* both(engines, read), [0, 0])
+      }).pipe(Actor.as(Actor.system("test"))))
 
     it.effect("sees that an API key was revoked", () =>
       Effect.gen(function*() {

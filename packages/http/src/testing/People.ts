@@ -3,6 +3,7 @@
  */
 import { createStoa } from "@stoa/core"
 import type { StoaOptions } from "@stoa/core/engine/Options"
+import type { Plugin } from "@stoa/core/engine/Plugin"
 import type { User } from "@stoa/core/identity/Account"
 import * as Mailbox from "@stoa/core/testing/Mailbox"
 import type { Storage } from "@stoa/core/engine/Storage"
@@ -21,7 +22,7 @@ export const password = "tulip lamp seven"
 /** Opens a shop on an empty storage. Whoever opens one closes it. */
 export const open = async <Native, Migrations>(
   storage: Storage<Native, Migrations>,
-  options: Omit<Partial<StoaOptions<never, never, readonly []>>, "storage" | "plugins"> = {}
+  options: Omit<Partial<StoaOptions<never, never, ReadonlyArray<Plugin>>>, "storage"> = {}
 ) => {
   const mailbox = Mailbox.make()
   const shop = await createStoa({
