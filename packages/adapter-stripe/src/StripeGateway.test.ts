@@ -123,6 +123,33 @@ describe("cards that Stripe keeps", () => {
     }))
 })
 
+describe("disputes at Stripe", () => {
+  test("that are only an inquiry take nothing, and those that are real take a fee as well", (fake, gateway) =>
+    Effect.gen(function*() {
+      const { reference } = yield* gateway.create(request("pay_1", "pm_card_visa"))
+      const asked = yield* fake.dispute(reference, { isInquiry: true })
+      const inquiry = yield* gateway.disputes?.retrieve(asked) ?? Effect.die("Stripe can")
+      assert.deepStrictEqual([inquiry?.status, inquiry?.withdrawn, inquiry?.fee], ["needs_response", false, null])
+      const real = yield* gateway.disputes?.retrieve(yield* fake.dispute(reference)) ?? Effect.die("Stripe can")
+      assert.deepStrictEqual([real?.withdrawn, real?.fee, real?.amount], [true, usd(1_500), usd(10_000)])
+      assert.strictEqual(real?.respondBy, "1970-01-08T00:00:00.000Z")
+    }))
+
+  test("are told the shop's side with a file of each kind", (fake, gateway) =>
+    Effect.gen(function*() {
+      const { reference } = yield* gateway.create(request("pay_1", "pm_card_visa"))
+      const dispute = yield* fake.dispute(reference)
+      const say = (key: string, files: ReadonlyArray<string>) =>
+        gateway.disputes?.submit({ reference: dispute, idempotencyKey: key, text: "It came", files }) ?? Effect.die("Stripe can")
+      const asked = fake.requests.length
+      for (const files of [["file_1", "file_2"], ["receipt:file_1", "receipt:file_2"], ["__proto__:file_1"]]) {
+        assert.strictEqual((yield* Effect.flip(say("k", files)))._tag, "GatewayRejected")
+      }
+      assert.lengthOf(fake.requests, asked, "Stripe was not asked")
+      assert.strictEqual((yield* say("k", ["file_1", "receipt:file_2"])).status, "under_review")
+    }))
+})
+
 describe("webhooks of Stripe", () => {
   test("are read with the old secret and the new one while it is replaced", (fake) =>
     Effect.gen(function*() {
@@ -146,7 +173,13 @@ describe("webhooks of Stripe", () => {
       assert.deepStrictEqual([refunded.type, refunded.gatewayReference], ["charge.refunded", reference])
       const other = JSON.stringify({ id: "evt_1", object: "event", type: "payout.paid", data: { object: { object: "payout" } } })
       const event = yield* gateway.parseWebhook(yield* fake.sign(new TextEncoder().encode(other)))
-      assert.deepStrictEqual(event, { key: "evt_1", type: "payout.paid", gatewayReference: null, paymentId: null })
+      assert.deepStrictEqual(event, {
+        key: "evt_1",
+        type: "payout.paid",
+        gatewayReference: null,
+        paymentId: null,
+        disputeReference: null
+      })
     }))
 })
 

@@ -38,6 +38,7 @@ import * as Redacted from "effect/Redacted"
 import { Stripe } from "stripe"
 import * as Answers from "./StripeAnswers.ts"
 import { declinedPayment, declinedSetup, fromSdk, gatewayName, isKeptFailure, SdkFailure } from "./StripeErrors.ts"
+import * as StripeDisputes from "./StripeDisputes.ts"
 import { limits, units } from "./StripeUnits.ts"
 import * as StripeWebhook from "./StripeWebhook.ts"
 
@@ -370,6 +371,27 @@ export const make = (options: StripeOptions): PaymentGateway => {
 
     parseWebhook: (request) => StripeWebhook.parse(sdk.webhooks, secrets, request),
     setup,
+
+    disputes: {
+      retrieve: (reference) =>
+        asking(() => sdk.disputes.retrieve(reference)).pipe(
+          Effect.map(StripeDisputes.dispute),
+          Effect.catchTag("GatewayRejected", (rejection) =>
+            rejection.gatewayCode === "resource_missing" ? Effect.undefined : Effect.fail(rejection))
+        ),
+      submit: Effect.fnUntraced(function*({ files, idempotencyKey, reference, text }) {
+        const evidence = StripeDisputes.evidence(text, files)
+        if (evidence === undefined) {
+          return yield* rejected("evidence_files", "Stripe takes one file of each of its kinds, such as receipt:file_...")
+        }
+        // what broke at Stripe is kept with its key, and repeating the same evidence with another changes nothing
+        return yield* keyed(
+          idempotencyKey,
+          (idempotencyKey) => sdk.disputes.update(reference, { evidence, submit: true }, { idempotencyKey }),
+          Effect.undefined
+        ).pipe(Effect.mapBoth({ onSuccess: StripeDisputes.dispute, onFailure: fromSdk }))
+      })
+    },
 
     forget: Effect.fnUntraced(function*({ reference }) {
       const parts = Answers.savedParts(reference)

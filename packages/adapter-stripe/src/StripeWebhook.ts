@@ -66,6 +66,7 @@ export const parse: (
     key: id,
     type,
     gatewayReference: intent === undefined || intent === null ? null : typeof intent === "string" ? intent : intent.id,
-    paymentId: object.metadata?.[metadataKeys.payment] ?? null
+    paymentId: object.metadata?.[metadataKeys.payment] ?? null,
+    disputeReference: object.object === "dispute" ? object.id ?? null : null
   }
 })

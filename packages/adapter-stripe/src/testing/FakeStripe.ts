@@ -22,6 +22,7 @@ import type * as Scope from "effect/Scope"
 import { createHmac } from "node:crypto"
 import { metadataKeys } from "../StripeAnswers.ts"
 import { units } from "../StripeUnits.ts"
+import * as FakeDisputes from "./FakeDisputes.ts"
 import * as FormBody from "./FormBody.ts"
 import * as Books from "./StripeBooks.ts"
 import { checkAmount, declines, invalid, parameters, Refused, tokens } from "./StripeRules.ts"
@@ -44,6 +45,12 @@ export interface FakeStripe {
   readonly records: Effect.Effect<ReadonlyArray<GatewayRecord>>
   /** The event about what a payment is now, signed at this moment. */
   readonly webhook: (paymentIntent: string) => Effect.Effect<WebhookRequest>
+  /** The buyer wants all of a payment back; the dispute's id. An inquiry takes no money yet. */
+  readonly dispute: (paymentIntent: string, options?: { readonly isInquiry?: boolean }) => Effect.Effect<string>
+  /** The bank decides a dispute. */
+  readonly decide: (dispute: string, outcome: "won" | "lost") => Effect.Effect<void>
+  /** The event about what a dispute is now, signed at this moment. */
+  readonly disputeWebhook: (dispute: string) => Effect.Effect<WebhookRequest>
   readonly sign: (
     body: Uint8Array,
     options?: { readonly secret?: string; readonly atSeconds?: number }
@@ -73,6 +80,7 @@ export const open = (): Effect.Effect<FakeStripe, never, Scope.Scope> =>
     let made = 0
     let page = ""
     const newId = (prefix: string) => `${prefix}_fake${String(++made).padStart(6, "0")}`
+    const disputes = FakeDisputes.make(newId, seconds)
 
     const intentAt = (id: string): Books.Intent => {
       const intent = intents.get(id)
@@ -231,6 +239,7 @@ export const open = (): Effect.Effect<FakeStripe, never, Scope.Scope> =>
         const { data, has_more } = part(intents.values(), query)
         return { object: "list", data: data.map((one) => show(one, expansions(query), "data.")), has_more }
       }
+      if (kind === "disputes" && id !== undefined) return disputes.read(id)
       if (kind === "refunds" && id !== undefined) {
         const found = refunds.get(id)
         if (found === undefined) throw invalid("resource_missing", `No such refund: '${id}'`, {}, 404)
@@ -280,6 +289,8 @@ export const open = (): Effect.Effect<FakeStripe, never, Scope.Scope> =>
           customers.add(customer)
           return { id: customer, object: "customer" }
         }
+        case "disputes/:id":
+          return disputes.write(id ?? "", known(fields, "dispute"))
         case "setup_intents":
           return setUp(known(fields, "setup"))
         case "payment_methods/:id/detach": {
@@ -405,6 +416,10 @@ export const open = (): Effect.Effect<FakeStripe, never, Scope.Scope> =>
             }
           })))
         }),
+      dispute: (id, { isInquiry = false } = {}) => Effect.sync(() => disputes.open(intentAt(id), isInquiry)),
+      decide: (id, outcome) => Effect.sync(() => disputes.decide(id, outcome)),
+      disputeWebhook: (id) =>
+        Effect.suspend(() => sign(new TextEncoder().encode(JSON.stringify(disputes.event(id))))),
       sign
     }
   })

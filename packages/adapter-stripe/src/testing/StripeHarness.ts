@@ -16,6 +16,7 @@ const methods: Readonly<Record<Behaviour, keyof typeof FakeStripe.tokens>> = {
 export const stripeHarness: GatewayHarness = {
   name: "Stripe",
   currency: "USD",
+  disputes: true,
   webhooks: { signsBody: true, signsTime: true },
   open: Effect.map(FakeStripe.open(), (fake) => ({
     gateway: make({ secretKey: fake.secretKey, webhookSecret: fake.webhookSecret, ...fake.address }),
@@ -23,6 +24,7 @@ export const stripeHarness: GatewayHarness = {
     visit: fake.approve,
     leave: fake.reject,
     records: fake.records,
+    disputes: { open: (reference) => fake.dispute(reference), decide: fake.decide, webhook: fake.disputeWebhook },
     fail: fake.fail,
     webhook: fake.webhook,
     sign: fake.sign,

@@ -50,6 +50,7 @@ export const parameters: Readonly<Record<string, ReadonlyArray<string>>> = {
   cancel: ["cancellation_reason", "expand"],
   refund: ["payment_intent", "amount", "metadata"],
   customer: ["email"],
+  dispute: ["evidence", "submit"],
   setup: [
     "customer",
     "confirm",

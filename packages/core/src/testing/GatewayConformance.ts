@@ -23,6 +23,7 @@
  * ```
  */
 import { gatewayCaptureSuite } from "./GatewayCaptureSuite.ts"
+import { gatewayDisputeSuite } from "./GatewayDisputeSuite.ts"
 import type { GatewayHarness } from "./GatewayHarness.ts"
 import { gatewayListSuite } from "./GatewayListSuite.ts"
 import { gatewayPaymentSuite } from "./GatewayPaymentSuite.ts"
@@ -35,4 +36,5 @@ export const gatewayConformance = (harness: GatewayHarness): void => {
   gatewayRefundSuite(harness)
   gatewayWebhookSuite(harness)
   gatewayListSuite(harness)
+  gatewayDisputeSuite(harness)
 }

@@ -27,7 +27,7 @@ const listened = (gateway: PaymentGateway, secrets: ReadonlyArray<string>): Paym
         for (const secret of secrets) assert.notInclude(text, secret, "an answer or an error holds a secret")
         assert.notMatch(text, /(?<![\w.-])\d{13,19}(?![\w-])/, "an answer or an error holds what may be a card number")
       }))
-  const { forget, setup } = gateway
+  const { disputes, forget, setup } = gateway
   return {
     name: gateway.name,
     capabilities: gateway.capabilities,
@@ -40,6 +40,12 @@ const listened = (gateway: PaymentGateway, secrets: ReadonlyArray<string>): Paym
     retrieveRefund: (request) => listen(gateway.retrieveRefund(request)),
     list: (window) => listen(gateway.list(window)),
     parseWebhook: (request) => listen(gateway.parseWebhook(request)),
+    ...(disputes === undefined ? {} : {
+      disputes: {
+        retrieve: (reference) => listen(disputes.retrieve(reference)),
+        submit: (request) => listen(disputes.submit(request))
+      }
+    }),
     ...(setup === undefined ? {} : { setup: (request) => listen(setup(request)) }),
     ...(forget === undefined ? {} : { forget: (method) => listen(forget(method)) })
   }

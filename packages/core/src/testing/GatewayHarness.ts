@@ -44,6 +44,16 @@ export interface GatewayRecord {
   readonly refunded: Money
 }
 
+/** The disputes of a fake gateway. */
+export interface DisputesUnderTest {
+  /** A buyer disputes all of a payment; the gateway's id of it. */
+  readonly open: (paymentReference: string) => Effect.Effect<string>
+  /** The bank decides. */
+  readonly decide: (dispute: string, outcome: "won" | "lost") => Effect.Effect<void>
+  /** The webhook about what a dispute is now, signed at this moment. */
+  readonly webhook: (dispute: string) => Effect.Effect<WebhookRequest>
+}
+
 /** A gateway under test, in front of a fake of the real one whose every move the test decides. */
 export interface GatewayUnderTest {
   readonly gateway: PaymentGateway
@@ -55,6 +65,8 @@ export interface GatewayUnderTest {
   readonly leave: (reference: string) => Effect.Effect<void>
   /** Everything that the gateway has written. */
   readonly records: Effect.Effect<ReadonlyArray<GatewayRecord>>
+  /** Disputes, where the gateway tells of them. */
+  readonly disputes?: DisputesUnderTest
   /** The next request that changes something goes wrong. */
   readonly fail: (fault: GatewayFault) => Effect.Effect<void>
   /** The webhook about what a payment is now, signed at this moment. */
@@ -76,6 +88,8 @@ export interface GatewayHarness {
   readonly open: Effect.Effect<GatewayUnderTest, unknown, Scope.Scope>
   /** A currency that the gateway takes, in which most tests pay. */
   readonly currency: string
+  /** Whether it tells of disputes. `false` if it is left out. */
+  readonly disputes?: boolean
   readonly webhooks: {
     /** Whether the signature covers the body. Where it does not, nothing in a webhook may be believed. */
     readonly signsBody: boolean

@@ -1,6 +1,6 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { GatewayUnavailable } from "../payments/PaymentGateway.ts"
+import { type GatewayDispute, GatewayUnavailable } from "../payments/PaymentGateway.ts"
 import * as SandboxBank from "../payments/SandboxBank.ts"
 import type { SandboxMethod } from "../payments/SandboxGateway.ts"
 import { sign, signatureHeader } from "../payments/SandboxWebhook.ts"
@@ -21,13 +21,52 @@ const changes = ["create", "capture", "cancel", "refund"] as const
 export const sandboxHarness: GatewayHarness = {
   name: "the sandbox",
   currency: "USD",
+  disputes: true,
   webhooks: { signsBody: true, signsTime: true },
   open: Effect.sync(() => {
     const secret = "whsec_sandbox_test"
     const bank = SandboxBank.memory()
     const gateway = ScriptedGateway.make({ secret, bank })
+    const disputes = new Map<string, GatewayDispute>()
+    const dispute = (said: GatewayDispute) =>
+      Effect.sync(() => {
+        disputes.set(said.reference, said)
+        gateway.dispute(said)
+      })
+    const disputeAt = (reference: string) =>
+      Effect.flatMap(Effect.sync(() => disputes.get(reference)), (known) =>
+        known === undefined ? Effect.die(`there is no dispute ${reference}`) : Effect.succeed(known))
     return {
       gateway,
+      disputes: {
+        open: Effect.fnUntraced(function*(paymentReference) {
+          const charge = (yield* Effect.orDie(bank.charges)).find(({ reference }) => reference === paymentReference)
+          if (charge === undefined) return yield* Effect.die(`there is no charge ${paymentReference}`)
+          const reference = `dp_${paymentReference}`
+          yield* dispute({
+            reference,
+            paymentReference,
+            status: "needs_response",
+            amount: charge.taken,
+            fee: null,
+            withdrawn: true,
+            reason: "product_not_received",
+            respondBy: null
+          })
+          return reference
+        }),
+        decide: Effect.fnUntraced(function*(reference, status) {
+          yield* dispute({ ...yield* disputeAt(reference), status, withdrawn: status === "lost" })
+        }),
+        webhook: Effect.fnUntraced(function*(reference) {
+          const { paymentReference, status } = yield* disputeAt(reference)
+          const about = { reference: paymentReference, disputeReference: reference }
+          const body = { id: `evt_${reference}_${status}`, type: "charge.dispute", data: about }
+          const seconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
+          const bytes = new TextEncoder().encode(JSON.stringify(body))
+          return { body: bytes, headers: { [signatureHeader]: sign(bytes, secret, seconds) } }
+        })
+      },
       method: (behaviour) => methods[behaviour],
       visit: (reference) => Effect.ignore(gateway.approve(reference)),
       leave: (reference) => Effect.ignore(gateway.reject(reference)),

@@ -55,6 +55,9 @@ export const make = (options: SandboxGateway.SandboxOptions = {}): ScriptedGatew
         if (known === undefined) {
           return yield* new GatewayRejected({ gateway: sandbox.name, gatewayCode: null, detail: "there is no such dispute" })
         }
+        if (known.status === "won" || known.status === "lost") {
+          return yield* new GatewayRejected({ gateway: sandbox.name, gatewayCode: null, detail: "the dispute is decided" })
+        }
         evidence.push({ reference, text, files })
         const answered: GatewayDispute = { ...known, status: "under_review" }
         disputes.set(reference, answered)
