@@ -26,6 +26,7 @@ import type { Orders } from "@stoa/core/orders/Orders"
 import type { Disputes } from "@stoa/core/payments/Disputes"
 import type { Payments } from "@stoa/core/payments/Payments"
 import type { CustomerGroups } from "@stoa/core/customers/CustomerGroups"
+import type { LoyaltyPoints } from "@stoa/core/loyalty/LoyaltyPoints"
 import type { GiftCards } from "@stoa/core/value/GiftCards"
 import type { StoreCredit } from "@stoa/core/value/StoreCredit"
 import type { PriceLists } from "@stoa/core/prices/PriceLists"
@@ -97,6 +98,7 @@ export type HttpServices =
   | Coupons
   | CustomerGroups
   | GiftCards
+  | LoyaltyPoints
   | PriceLists
   | Promotions
   | StoreCredit

@@ -16,6 +16,7 @@ import * as Identity from "./schema/identity.ts"
 import * as Inventory from "./schema/inventory.ts"
 import * as Leases from "./schema/leases.ts"
 import * as Limits from "./schema/limits.ts"
+import * as Loyalty from "./schema/loyalty.ts"
 import * as OAuth from "./schema/oauth.ts"
 import * as Payments from "./schema/payments.ts"
 import * as Platform from "./schema/platform.ts"
@@ -67,5 +68,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 29, name: "gift cards and store credit", up: StoredValues.up },
   { id: 30, name: "risk of sign-ins", up: Risk.up },
   { id: 31, name: "tax exemptions", up: TaxExemptions.up },
-  { id: 32, name: "disputes", up: Disputes.up }
+  { id: 32, name: "disputes", up: Disputes.up },
+  { id: 33, name: "loyalty points", up: Loyalty.up }
 ])

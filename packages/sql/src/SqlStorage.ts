@@ -23,6 +23,7 @@ import * as InventorySql from "./inventory/InventorySql.ts"
 import * as JobQueueSql from "./jobs/JobQueueSql.ts"
 import * as LeaseSql from "./jobs/LeaseSql.ts"
 import * as RateLimitSql from "./limits/RateLimitSql.ts"
+import * as LoyaltySql from "./loyalty/LoyaltySql.ts"
 import type { MigrationSet } from "./Migration.ts"
 import type { MigrationError } from "./MigrationErrors.ts"
 import * as Migrations from "./Migrations.ts"
@@ -61,6 +62,7 @@ export const layer = (
     InventorySql.layer,
     JobQueueSql.layer,
     LeaseSql.layer,
+    LoyaltySql.layer,
     OrderSql.layer,
     PaymentSql.layer,
     PriceListSql.layer,

@@ -1,4 +1,6 @@
+import { loyaltySuite } from "@stoa/core/testing/LoyaltySuite"
 import { storedValueSuite } from "@stoa/core/testing/StoredValueSuite"
 import * as PostgresHarness from "./PostgresHarness.ts"
 
 storedValueSuite(PostgresHarness.postgres)
+loyaltySuite(PostgresHarness.postgres)

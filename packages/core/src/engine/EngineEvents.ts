@@ -10,6 +10,7 @@ import * as DocumentEvents from "../documents/DocumentEvents.ts"
 import type { EventOf } from "../events/DomainEvent.ts"
 import * as IdentityEvents from "../identity/IdentityEvents.ts"
 import * as InventoryEvents from "../inventory/InventoryEvents.ts"
+import * as LoyaltyEvents from "../loyalty/LoyaltyEvents.ts"
 import * as OrderEvents from "../orders/OrderEvents.ts"
 import * as PriceListEvents from "../prices/PriceListEvents.ts"
 import * as DisputeEvents from "../payments/DisputeEvents.ts"
@@ -30,6 +31,7 @@ const modules = {
   ...DisputeEvents,
   ...IdentityEvents,
   ...InventoryEvents,
+  ...LoyaltyEvents,
   ...OrderEvents,
   ...PaymentEvents,
   ...PriceListEvents,

@@ -49,6 +49,7 @@ import * as DocumentMessages from "../messages/DocumentMessages.ts"
 import * as OrderMessages from "../messages/OrderMessages.ts"
 import * as StockMessages from "../messages/StockMessages.ts"
 import type { Transactor } from "../kernel/Transactor.ts"
+import * as LoyaltyPoints from "../loyalty/LoyaltyPoints.ts"
 import * as Mailer from "../notifications/Mailer.ts"
 import * as Notifications from "../notifications/Notifications.ts"
 import * as NotificationTemplates from "../notifications/NotificationTemplates.ts"
@@ -126,6 +127,7 @@ export type StoaServices =
   | Payments.Payments
   | PersonalData.PersonalData
   | GiftCards.GiftCards
+  | LoyaltyPoints.LoyaltyPoints
   | PriceLists.PriceLists
   | Coupons.Coupons
   | StoreCredit.StoreCredit
@@ -152,6 +154,7 @@ const domains = (
 ) =>
   Layer.mergeAll(
     BusinessMetrics.layer,
+    LoyaltyPoints.layer,
     CartExpiry.layer,
     IdempotencyExpiry.layer,
     IdentityJobs.layer,

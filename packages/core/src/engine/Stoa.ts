@@ -48,6 +48,7 @@ import { TaxExemptions } from "../tax/TaxExemptions.ts"
 import { Taxes } from "../tax/Taxes.ts"
 import { Zones } from "../zones/Zones.ts"
 import { WebhookEndpoints } from "../webhooks/WebhookEndpoints.ts"
+import { LoyaltyPoints } from "../loyalty/LoyaltyPoints.ts"
 import { GiftCards } from "../value/GiftCards.ts"
 import { StoreCredit } from "../value/StoreCredit.ts"
 import type { StoaOptions } from "./Options.ts"
@@ -94,6 +95,8 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     Roles
   )
   const { find: _find, ...templates } = Context.get(context, NotificationTemplates)
+  const { give: _give, ...storeCredit } = Context.get(context, StoreCredit)
+  const { settle: _settle, ...loyalty } = Context.get(context, LoyaltyPoints)
   const { ensure: _ensure, ...stores } = Context.get(context, Stores)
   // what the engine does by itself it does on behalf of anybody, but a program must be allowed to
   const operator = Permission.require("jobs:write")
@@ -126,8 +129,9 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     priceLists: Promises.from(Context.get(context, PriceLists), context),
     books: Promises.from(books, context),
     giftCards: Promises.from(Context.get(context, GiftCards), context),
-    storeCredit: Promises.from(Context.get(context, StoreCredit), context),
     disputes: Promises.from(disputes, context),
+    storeCredit: Promises.from(storeCredit, context),
+    loyalty: Promises.from(loyalty, context),
     taxes: Promises.from(Context.get(context, Taxes), context),
     taxExemptions: Promises.from(taxExemptions, context),
     shipping: Promises.from(Context.get(context, Shipping), context),

@@ -16,6 +16,7 @@ import type { IdentityPorts } from "../identity/Identity.ts"
 import type { InventoryRepository } from "../inventory/InventoryRepository.ts"
 import type { JobQueue } from "../jobs/JobQueue.ts"
 import type { LeaseRepository } from "../jobs/LeaseRepository.ts"
+import type { LoyaltyRepository } from "../loyalty/LoyaltyRepository.ts"
 import type { RateLimitCounters } from "../limits/RateLimitCounters.ts"
 import type { StoaError } from "../kernel/StoaError.ts"
 import type { Transactor } from "../kernel/Transactor.ts"
@@ -50,6 +51,7 @@ export type StoragePorts =
   | InventoryRepository
   | JobQueue
   | LeaseRepository
+  | LoyaltyRepository
   | OrderRepository
   | PaymentRepository
   | PriceListRepository

@@ -28,6 +28,8 @@ export const builtIn = {
   "gift-cards:write": "Make, change and void gift cards",
   "store-credit:read": "See what customers have to spend",
   "store-credit:write": "Give customers credit and take it away",
+  "loyalty:read": "See the loyalty program",
+  "loyalty:write": "Change the loyalty program",
   "inventory:read": "See stock levels and their ledger",
   "inventory:write": "Adjust and move stock, manage locations",
   "carts:read": "See any cart",

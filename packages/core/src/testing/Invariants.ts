@@ -12,6 +12,8 @@
  */
 import * as Effect from "effect/Effect"
 import { BooksRepository } from "../books/BooksRepository.ts"
+import { gatewayOf } from "../value/StoredValue.ts"
+import { StoredValueRepository } from "../value/StoredValueRepository.ts"
 import type { LedgerEntry } from "../books/LedgerEntry.ts"
 import { CartRepository } from "../cart/CartRepository.ts"
 import type { VariantId } from "../catalog/Product.ts"
@@ -220,12 +222,35 @@ const endOf = ({ order, payments, refunds }: Dossier, now: Timestamp.Timestamp):
   return problems
 }
 
+/** Gateways of the engine's own, of which no bank knows. */
+const storedValue: ReadonlyArray<string> = Object.values(gatewayOf)
+
+/** What gift cards and credits hold, where the books say that the shop owes something else. */
+const owedOf = Effect.gen(function*() {
+  const books = yield* (yield* BooksRepository).balances({})
+  const held = new Map(groupSum(
+    yield* (yield* StoredValueRepository).owed,
+    ({ balance, kind }) => `gateway:${gatewayOf[kind]} ${balance.currency}`,
+    ({ balance }) => balance.amount
+  ))
+  const problems: Array<string> = []
+  for (const { account, balance } of books) {
+    if (!storedValue.some((gateway) => account === `gateway:${gateway}`)) continue
+    const key = `${account} ${balance.currency}`
+    const sum = held.get(key) ?? 0
+    held.delete(key)
+    if (sum + balance.amount !== 0) problems.push(`${key}: ${sum} is held, the books say ${-balance.amount}`)
+  }
+  for (const [key, sum] of held) if (sum !== 0) problems.push(`${key}: ${sum} is held, the books say nothing`)
+  return problems
+})
+
 const bankOf = (
   { payments }: Dossier,
   records: ReadonlyMap<string, BankRecord>,
   offline: ReadonlyArray<string>
 ): ReadonlyArray<string> =>
-  payments.filter(({ gateway }) => !offline.includes(gateway)).flatMap((payment) => {
+  payments.filter(({ gateway }) => !offline.includes(gateway) && !storedValue.includes(gateway)).flatMap((payment) => {
     const bank = records.get(payment.id) ?? { captured: 0, refunded: 0 }
     return bank.captured === payment.captured.amount && bank.refunded === payment.refunded.amount ? [] : [
       `the bank took ${bank.captured} and gave back ${bank.refunded} for ${payment.id}, the store says `
@@ -241,6 +266,7 @@ const bankOf = (
  * - A cart became one order at most, and both say so.
  * - An order's money is that of its payments; nobody paid twice, or paid for what was not delivered, without a refund.
  * - The books sum to zero, in each transaction, each order and altogether.
+ * - Gift cards and credits hold what the books say that the shop owes on them.
  * - With `bank`: the store knows of every movement at the bank, and of no other.
  * - With `settled`: every order has come to an end or waits for somebody, within its time, and no money is kept of one
  *   that is cancelled. (Before that, a job may be on its way to give it back.)
@@ -265,6 +291,8 @@ export const violations = Effect.fnUntraced(function*(options: InvariantOptions 
   for (const [currency, balance] of balances) {
     if (balance !== 0) problems.push(`the books are off by ${balance} ${currency}`)
   }
+
+  problems.push(...yield* owedOf)
 
   const orders = yield* allOrders
   for (const [cartId, count] of groupSum(orders, ({ cartId }) => cartId, () => 1)) {

@@ -33,6 +33,7 @@ import { inventoryBudgets } from "./InventoryBudgets.ts"
 import { inventorySuite } from "./InventorySuite.ts"
 import { jobsSuite } from "./JobsSuite.ts"
 import { leasesSuite } from "./LeasesSuite.ts"
+import { loyaltySuite } from "./LoyaltySuite.ts"
 import { messagesSuite } from "./MessagesSuite.ts"
 import { notificationTemplatesSuite } from "./NotificationTemplatesSuite.ts"
 import { notificationsSuite } from "./NotificationsSuite.ts"
@@ -95,6 +96,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   orderLifecycleSuite(harness)
   paymentSuite(harness)
   storedValueSuite(harness)
+  loyaltySuite(harness)
   booksSuite(harness)
   sandboxBankSuite(`in ${harness.name}`, harness.storage)
   sandboxBankStoresSuite(`in ${harness.name}`, harness.storage)

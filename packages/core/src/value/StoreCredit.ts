@@ -10,6 +10,7 @@ import { Events } from "../events/Events.ts"
 import { CurrentActor } from "../kernel/Actor.ts"
 import * as Input from "../kernel/Input.ts"
 import { InvalidInput } from "../kernel/Input.ts"
+import type { Money } from "../kernel/Money.ts"
 import type { Page } from "../kernel/Page.ts"
 import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
@@ -45,6 +46,12 @@ export class StoreCredit extends Context.Service<StoreCredit, {
     StoreCreditBalance,
     InvalidInput | CustomerUnknown | StoreCreditShort | StorageError | Denied
   >
+  /** Gives a customer credit, in the current transaction. For the engine's own use: it asks for no permission. */
+  readonly give: (
+    customerId: string,
+    amount: Money,
+    reason: string
+  ) => Effect.Effect<StoreCreditBalance, StorageError>
   /** What changed the credit of a customer, the newest first. Needs `store-credit:read`. */
   readonly movements: (
     customerId: string,
@@ -86,6 +93,38 @@ export const make = Effect.gen(function*() {
     return { customerId, balance: { amount: credit?.balance ?? 0, currency } }
   })
 
+  /** Changes a credit, in the current transaction; `false` if there is not as much. */
+  const move = Effect.fnUntraced(function*(customerId: string, amount: Money, reason: string) {
+    const at = yield* Timestamp.now
+    const fresh: StoredValue = {
+      id: yield* StoreCreditId.generate,
+      kind: "store_credit",
+      currency: amount.currency,
+      initial: 0,
+      balance: 0,
+      status: "active",
+      customerId,
+      codeHash: null,
+      lastFour: null,
+      email: null,
+      note: null,
+      expiresAt: null,
+      version: 1,
+      createdAt: at,
+      updatedAt: at
+    }
+    const credit = yield* repository.creditOf(customerId, fresh)
+    const key = `adjust:${yield* StoreCreditId.generate}`
+    const moved = yield* repository.move(
+      { key, valueId: credit.id, kind: "adjust", amount: amount.amount, orderId: null, reason, at },
+      { spending: false }
+    )
+    if (!moved) return false
+    yield* books.post(StoredValueLedger.owe("store_credit", key, amount, at))
+    yield* events.publish([StoreCreditAdjusted.make(customerId, { amount, reason })])
+    return true
+  })
+
   return checked(StoreCredit.of({
     mine: Effect.gen(function*() {
       const actor = yield* CurrentActor
@@ -107,36 +146,14 @@ export const make = Effect.gen(function*() {
         if (amount.currency !== currency) {
           return yield* InvalidInput.at(["amount", "currency"], `is not the store's currency ${currency}`)
         }
-        const at = yield* Timestamp.now
-        const fresh: StoredValue = {
-          id: yield* StoreCreditId.generate,
-          kind: "store_credit",
-          currency,
-          initial: 0,
-          balance: 0,
-          status: "active",
-          customerId,
-          codeHash: null,
-          lastFour: null,
-          email: null,
-          note: null,
-          expiresAt: null,
-          version: 1,
-          createdAt: at,
-          updatedAt: at
-        }
-        const credit = yield* repository.creditOf(customerId, fresh)
-        const key = `adjust:${yield* StoreCreditId.generate}`
-        const moved = yield* repository.move(
-          { key, valueId: credit.id, kind: "adjust", amount: amount.amount, orderId: null, reason, at },
-          { spending: false }
-        )
-        if (!moved) return yield* new StoreCreditShort({ customerId })
-        yield* books.post(StoredValueLedger.owe("store_credit", key, amount, at))
-        yield* events.publish([StoreCreditAdjusted.make(customerId, { amount, reason })])
+        if (!(yield* move(customerId, amount, reason))) return yield* new StoreCreditShort({ customerId })
         yield* audit.record({ action: "store-credit.adjust", subject: customerId, details: { amount: { ...amount }, reason } })
         return yield* balance(customerId)
       }))
+    }),
+    give: Effect.fnUntraced(function*(customerId, amount, reason) {
+      yield* move(customerId, amount, reason)
+      return yield* balance(customerId)
     }),
     movements: Effect.fn("StoreCredit.movements")(function*(customerId, input = {}) {
       yield* Permission.require("store-credit:read")

@@ -24,7 +24,7 @@ export const StoredValueReturned = DomainEvent.define(
   Schema.Struct({ gateway: Schema.String, amount: Money })
 )
 
-/** Staff gave a customer credit, or took some away. The subject is the customer. */
+/** A customer got credit, or some was taken away. The subject is the customer. */
 export const StoreCreditAdjusted = DomainEvent.define(
   "store_credit.adjusted",
   Schema.Struct({ amount: Money, reason: Schema.String })

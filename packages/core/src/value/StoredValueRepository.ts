@@ -1,6 +1,7 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { InvalidInput } from "../kernel/Input.ts"
+import type { Money } from "../kernel/Money.ts"
 import type { Page } from "../kernel/Page.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
@@ -54,6 +55,11 @@ export class StoredValueRepository extends Context.Service<StoredValueRepository
     value: StoredValue,
     query: Paging
   ) => Effect.Effect<Page<ValueMovement>, StorageError | InvalidInput>
+  /** What all gift cards, and all credits, hold together in each currency. */
+  readonly owed: Effect.Effect<
+    ReadonlyArray<{ readonly kind: StoredValue["kind"]; readonly balance: Money }>,
+    StorageError
+  >
   /** Whether there is such a user in the store. */
   readonly isCustomer: (id: string) => Effect.Effect<boolean, StorageError>
   /** The gift cards lose the address that they were sent to; credits stay for the books. */

@@ -20,6 +20,7 @@ import { Edge } from "./Edge.ts"
 import { GatewayWebhooksGroup } from "./GatewayWebhooks.ts"
 import { InventoryGroup } from "./Inventory.ts"
 import { NotificationTemplatesGroup } from "./NotificationTemplates.ts"
+import { LoyaltyGroup } from "./Loyalty.ts"
 import { OAuthGroup } from "./OAuth.ts"
 import { OrdersGroup } from "./Orders.ts"
 import { PaymentsGroup, WebhooksGroup } from "./Payments.ts"
@@ -68,6 +69,7 @@ const Prefixed = HttpApi.make("stoa")
     CustomerGroupsGroup,
     PriceListsGroup,
     StoredValueGroup,
+    LoyaltyGroup,
     ShippingAndTaxGroup,
     PromotionsGroup,
     AdministrationGroup,

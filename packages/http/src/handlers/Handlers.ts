@@ -15,6 +15,7 @@ import * as Edge from "./Edge.ts"
 import * as Identity from "./Identity.ts"
 import * as Inventory from "./Inventory.ts"
 import * as NotificationTemplates from "./NotificationTemplates.ts"
+import * as Loyalty from "./Loyalty.ts"
 import * as OAuth from "./OAuth.ts"
 import * as PriceLists from "./PriceLists.ts"
 import * as Promotions from "./Promotions.ts"
@@ -51,6 +52,7 @@ export const layer = (
     CustomerGroups.layer(api),
     PriceLists.layer(api),
     StoredValue.layer(api),
+    Loyalty.layer(api),
     ShippingAndTax.layer(api),
     Administration.layer(api),
     Promotions.layer(api),

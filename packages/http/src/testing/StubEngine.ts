@@ -38,6 +38,7 @@ import { NotificationTemplates } from "@stoa/core/notifications/NotificationTemp
 import { Orders } from "@stoa/core/orders/Orders"
 import { Disputes } from "@stoa/core/payments/Disputes"
 import { Payments } from "@stoa/core/payments/Payments"
+import { LoyaltyPoints } from "@stoa/core/loyalty/LoyaltyPoints"
 import { GiftCards } from "@stoa/core/value/GiftCards"
 import { StoreCredit } from "@stoa/core/value/StoreCredit"
 import { PriceLists } from "@stoa/core/prices/PriceLists"
@@ -76,6 +77,7 @@ export interface StubServices {
   readonly payments?: Some<typeof Payments>
   readonly rateLimits?: Context.Service.Shape<typeof RateLimitCounters>
   readonly roles?: Some<typeof Roles>
+  readonly loyalty?: Some<typeof LoyaltyPoints>
   readonly giftCards?: Some<typeof GiftCards>
   readonly storeCredit?: Some<typeof StoreCredit>
   readonly priceLists?: Some<typeof PriceLists>
@@ -172,6 +174,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(Promotions, {}),
     Layer.mock(Checkout, services.checkout ?? {}),
     Layer.mock(Documents, {}),
+    Layer.mock(LoyaltyPoints, services.loyalty ?? {}),
     Layer.mock(GiftCards, services.giftCards ?? {}),
     Layer.mock(StoreCredit, services.storeCredit ?? {}),
     Layer.mock(PriceLists, services.priceLists ?? {}),

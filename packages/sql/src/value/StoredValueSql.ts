@@ -169,6 +169,14 @@ export const make = Effect.gen(function*() {
         nextCursor: page.nextCursor
       }
     }, storage("StoredValues.movements")),
+    owed: Effect.flatMap(CurrentStore, (storeId) =>
+      sql<{ readonly kind: StoredValue["kind"]; readonly currency: string; readonly balance: number }>`
+        SELECT kind, currency, CAST(sum(balance) AS BIGINT) AS balance FROM stored_values WHERE store_id = ${storeId}
+        GROUP BY kind, currency`
+    ).pipe(
+      Effect.map((rows) => rows.map(({ balance, currency, kind }) => ({ kind, balance: Row.money(balance, currency) }))),
+      storage("StoredValues.owed")
+    ),
     isCustomer: Effect.fnUntraced(function*(id) {
       const rows = yield* sql`SELECT id FROM users WHERE id = ${id} AND store_id = ${yield* CurrentStore}`
       return rows.length > 0

@@ -1,0 +1,125 @@
+/**
+ * Loyalty points: what a store gives for orders, and what becomes of points. Pure but for the schemas.
+ *
+ * **Details**
+ *
+ * The points of an order are one lot. They follow from the order as it is now, so they can be worked out again at any time:
+ * none for an order that is cancelled or given back, and the share of what the shop kept of one that was given back in part.
+ */
+import * as Schema from "effect/Schema"
+import { Money } from "../kernel/Money.ts"
+import { name } from "../kernel/Text.ts"
+import { Timestamp } from "../kernel/Timestamp.ts"
+import { Version } from "../kernel/Version.ts"
+import type { Order } from "../orders/Order.ts"
+import * as OrderMoney from "../orders/OrderMoney.ts"
+
+const points = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1_000_000_000 }))
+
+/** A tier that a customer is in who has earned so many points in the last 365 days. */
+export const LoyaltyTier = Schema.Struct({
+  name: name(100),
+  from: points,
+  /** What points are multiplied by, in percent: 150 for half as many again. */
+  percent: Schema.Int.check(Schema.isBetween({ minimum: 100, maximum: 1_000 }))
+})
+export interface LoyaltyTier extends Schema.Schema.Type<typeof LoyaltyTier> {}
+
+const fields = {
+  active: Schema.Boolean,
+  /** Points for every 100 minor units that the goods of an order cost, with tax and without shipping. */
+  pointsPer100: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 10_000 })),
+  /** When points can be used: once the order is paid, or once it is delivered. */
+  confirmedBy: Schema.Literals(["paid", "delivered"]),
+  /** How many days after that they are lost; `null`: never. */
+  expireDays: Schema.NullOr(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 3_650 }))),
+  /** What a point is worth as store credit, in minor units. */
+  pointValue: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000 })),
+  /** By ascending `from`, each once. */
+  tiers: Schema.Array(LoyaltyTier).check(Schema.isMaxLength(20))
+} as const
+
+export const LoyaltyProgram = Schema.Struct({ ...fields, version: Version }).annotate({ identifier: "LoyaltyProgram" })
+export interface LoyaltyProgram extends Schema.Schema.Type<typeof LoyaltyProgram> {}
+
+/** The program of a store that has none. */
+export const noProgram: LoyaltyProgram = {
+  active: false,
+  pointsPer100: 1,
+  confirmedBy: "delivered",
+  expireDays: 365,
+  pointValue: 1,
+  tiers: [],
+  version: 1
+}
+
+/** A store's program, as a whole. Points that were given stay as they are. */
+export const SetLoyaltyProgram = Schema.Struct({ ...fields, version: Schema.optionalKey(Version) })
+  .annotate({ identifier: "SetLoyaltyProgram" })
+
+/** The points of one order. */
+export interface LoyaltyLot {
+  readonly orderId: string
+  readonly customerId: string
+  readonly state: "pending" | "confirmed" | "cancelled"
+  /** What the order gave at first, which what it gives now is reckoned from. */
+  readonly earned: number
+  readonly points: number
+  /** What of them was not spent. */
+  readonly remaining: number
+  readonly expiresAt: Timestamp | null
+  readonly earnedAt: Timestamp
+}
+
+/** What a customer has. */
+export const LoyaltyStatus = Schema.Struct({
+  /** Points that can be used now. */
+  balance: Schema.Int,
+  /** What they are worth as store credit. */
+  worth: Money,
+  /** Points of orders that are not delivered, or not paid, yet. */
+  pending: Schema.Int,
+  /** Points earned in the last 365 days, which the tier depends on. */
+  earned: Schema.Int,
+  tier: Schema.NullOr(LoyaltyTier),
+  /** The next tier. */
+  next: Schema.NullOr(LoyaltyTier),
+  /** The next points that will be lost, and when. */
+  expiring: Schema.NullOr(Schema.Struct({ points: Schema.Int, at: Timestamp }))
+}).annotate({ identifier: "LoyaltyStatus" })
+export interface LoyaltyStatus extends Schema.Schema.Type<typeof LoyaltyStatus> {}
+
+/** Turns points into store credit, which is spent at checkout. */
+export const RedeemPoints = Schema.Struct({
+  points: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000_000 }))
+}).annotate({ identifier: "RedeemPoints" })
+
+/** The tier of who has earned so many points. */
+export const tierOf = (tiers: ReadonlyArray<LoyaltyTier>, earned: number): LoyaltyTier | null =>
+  tiers.findLast(({ from }) => from <= earned) ?? null
+
+/** The points that an order gives at first. */
+export const pointsFor = (
+  { pointsPer100, tiers }: LoyaltyProgram,
+  { lines }: Pick<Order, "lines">,
+  earned: number
+): number => {
+  const goods = lines.reduce((sum, { total }) => sum + total.amount, 0)
+  const percent = tierOf(tiers, earned)?.percent ?? 100
+  return Math.min(1_000_000_000, Number(BigInt(goods) * BigInt(pointsPer100) * BigInt(percent) / 10_000n))
+}
+
+/** What becomes of the points of an order, which gave so many at first. */
+export const stateOf = (
+  { confirmedBy }: LoyaltyProgram,
+  order: Pick<Order, "status" | "total" | "paid" | "refunded">,
+  earned: number
+): Pick<LoyaltyLot, "state" | "points"> => {
+  if (order.status === "cancelled" || order.status === "refunded") return { state: "cancelled", points: 0 }
+  const { amount } = order.total
+  const kept = Math.max(0, Math.min(amount, amount - order.refunded.amount))
+  const points = amount === 0 ? earned : Number(BigInt(earned) * BigInt(kept) / BigInt(amount))
+  const isPaid = OrderMoney.isCovered(order) || order.refunded.amount > 0
+  const confirmed = confirmedBy === "paid" ? isPaid : order.status === "delivered"
+  return { state: confirmed ? "confirmed" : "pending", points }
+}

@@ -1,0 +1,194 @@
+/**
+ * The store's loyalty program, and the points of its customers.
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { AuditLog } from "../audit/AuditLog.ts"
+import { Events } from "../events/Events.ts"
+import { CurrentActor } from "../kernel/Actor.ts"
+import type { Fault } from "../kernel/Input.ts"
+import * as Input from "../kernel/Input.ts"
+import { InvalidInput } from "../kernel/Input.ts"
+import type { Denied } from "../kernel/Permission.ts"
+import * as Permission from "../kernel/Permission.ts"
+import type { StorageError } from "../kernel/StorageError.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import { Transactor } from "../kernel/Transactor.ts"
+import { VersionConflict } from "../kernel/Version.ts"
+import { OrderRepository } from "../orders/OrderRepository.ts"
+import { Stores } from "../stores/Stores.ts"
+import type { StoreCreditBalance } from "../value/StoredValue.ts"
+import { StoreCredit } from "../value/StoreCredit.ts"
+import {
+  type LoyaltyLot,
+  type LoyaltyProgram,
+  type LoyaltyStatus,
+  noProgram,
+  pointsFor,
+  RedeemPoints,
+  SetLoyaltyProgram,
+  stateOf,
+  tierOf
+} from "./Loyalty.ts"
+import { PointsShort } from "./LoyaltyErrors.ts"
+import { PointsChanged, PointsRedeemed } from "./LoyaltyEvents.ts"
+import { LoyaltyRepository } from "./LoyaltyRepository.ts"
+
+export class LoyaltyPoints extends Context.Service<LoyaltyPoints, {
+  /** The calling customer's points and tier. */
+  readonly mine: Effect.Effect<LoyaltyStatus, StorageError | Denied>
+  /** Turns points of the calling customer into store credit, and answers with the credit. */
+  readonly redeem: (
+    input: typeof RedeemPoints.Encoded
+  ) => Effect.Effect<StoreCreditBalance, InvalidInput | PointsShort | StorageError | Denied>
+  /** Needs `loyalty:read`. */
+  readonly program: Effect.Effect<LoyaltyProgram, StorageError | Denied>
+  /** Needs `loyalty:write`. */
+  readonly setProgram: (
+    input: typeof SetLoyaltyProgram.Encoded
+  ) => Effect.Effect<LoyaltyProgram, InvalidInput | VersionConflict | StorageError | Denied>
+  /**
+   * Works out the points of an order from what it is now. Runs by itself whenever an order changes, and may run at any
+   * time. For the engine's own use: it asks for no permission.
+   */
+  readonly settle: (orderId: string) => Effect.Effect<void, StorageError>
+}>()("@stoa/core/loyalty/LoyaltyPoints") {}
+
+const decodeProgram = Input.decoder(SetLoyaltyProgram)
+const decodeRedeem = Input.decoder(RedeemPoints)
+
+/** For how long points count for a tier. */
+const tierSpan = "365 days"
+
+export const make = Effect.gen(function*() {
+  const repository = yield* LoyaltyRepository
+  const orders = yield* OrderRepository
+  const credit = yield* StoreCredit
+  const stores = yield* Stores
+  const transactor = yield* Transactor
+  const events = yield* Events
+  const audit = yield* AuditLog
+
+  const program = Effect.map(repository.program, (found) => found ?? noProgram)
+
+  const customer = Effect.flatMap(CurrentActor, (actor) =>
+    actor._tag === "customer"
+      ? Effect.succeed(actor.customerId)
+      : Effect.fail(new Permission.Unauthenticated({ reason: "Only a signed-in customer has points of their own" })))
+
+  const sums = Effect.fnUntraced(function*(customerId: string) {
+    const now = yield* Timestamp.now
+    return yield* repository.sums(customerId, now, Timestamp.minus(now, tierSpan))
+  })
+
+  /** The lot of an order, made if the order is one that gives points. */
+  const lotOf = Effect.fnUntraced(function*(orderId: string) {
+    const [terms, order, known] = [yield* program, yield* orders.find(orderId), yield* repository.lotOf(orderId)]
+    if (order === undefined || order.customerId === null) return undefined
+    if (known !== undefined) return { terms, order, lot: known, isNew: false }
+    if (!terms.active || order.paid.amount < order.total.amount) return undefined
+    const { earned: before } = yield* sums(order.customerId)
+    const earned = pointsFor(terms, order, before)
+    if (earned === 0) return undefined
+    const lot: LoyaltyLot = {
+      orderId: order.id,
+      customerId: order.customerId,
+      state: "pending",
+      earned,
+      points: earned,
+      remaining: earned,
+      expiresAt: null,
+      earnedAt: yield* Timestamp.now
+    }
+    return { terms, order, lot, isNew: yield* repository.insert(lot) }
+  })
+
+  const settle = Effect.fn("LoyaltyPoints.settle")(function*(orderId: string) {
+    yield* transactor.transaction(Effect.gen(function*() {
+      const found = yield* lotOf(orderId)
+      if (found === undefined) return
+      const { isNew, lot, order, terms } = found
+      const { points, state } = stateOf(terms, order, lot.earned)
+      // what was confirmed once does not wait again, whatever the program says now
+      const next = lot.state === "confirmed" && state === "pending" ? "confirmed" : state
+      if (!isNew && next === lot.state && points === lot.points) return
+      const expiresAt = next === "confirmed" && lot.state !== "confirmed" && terms.expireDays !== null
+        ? Timestamp.plus(yield* Timestamp.now, { days: terms.expireDays })
+        : lot.expiresAt
+      yield* repository.settle({ ...lot, state: next, points, expiresAt })
+      yield* events.publish([PointsChanged.make(lot.customerId, { orderId, state: next, points })])
+    }))
+  })
+
+  yield* events.subscribe({
+    name: "loyalty.settle",
+    types: ["order.paid", "order.status_changed", "order.cancelled", "order.refunded"],
+    handle: ({ subject }) => settle(subject)
+  })
+
+  return LoyaltyPoints.of({
+    mine: Effect.gen(function*() {
+      const customerId = yield* customer
+      const { pointValue, tiers } = yield* program
+      const { currency } = yield* stores.current
+      const { balance, earned, expiring, pending } = yield* sums(customerId)
+      return {
+        balance,
+        worth: { amount: balance * pointValue, currency },
+        pending,
+        earned,
+        tier: tierOf(tiers, earned),
+        next: tiers.find(({ from }) => from > earned) ?? null,
+        expiring
+      }
+    }).pipe(Effect.withSpan("LoyaltyPoints.mine")),
+
+    redeem: Effect.fn("LoyaltyPoints.redeem")(function*(input) {
+      const customerId = yield* customer
+      const { points } = yield* decodeRedeem(input)
+      return yield* transactor.transaction(Effect.gen(function*() {
+        const { pointValue } = yield* program
+        const { currency } = yield* stores.current
+        if (!(yield* repository.take(customerId, points, yield* Timestamp.now))) {
+          return yield* new PointsShort({ balance: (yield* sums(customerId)).balance, wanted: points })
+        }
+        const amount = { amount: points * pointValue, currency }
+        yield* events.publish([PointsRedeemed.make(customerId, { points, amount })])
+        return yield* credit.give(customerId, amount, `${points} points`)
+      }))
+    }),
+
+    program: Effect.andThen(Permission.require("loyalty:read"), program),
+
+    setProgram: Effect.fn("LoyaltyPoints.setProgram")(function*(input) {
+      yield* Permission.require("loyalty:write")
+      const { version, ...terms } = yield* decodeProgram(input)
+      const faults: Array<Fault> = []
+      for (const [index, { from }] of terms.tiers.entries()) {
+        if (index > 0 && from <= (terms.tiers[index - 1]?.from ?? 0)) {
+          faults.push({ path: ["tiers", index, "from"], message: "is not above that of the tier before" })
+        }
+      }
+      if (faults.length > 0) return yield* new InvalidInput({ faults })
+      return yield* transactor.transaction(Effect.gen(function*() {
+        const before = yield* repository.program
+        if (version !== undefined && version !== (before ?? noProgram).version) {
+          return yield* new VersionConflict({ id: "loyalty", expected: version })
+        }
+        const next: LoyaltyProgram = { ...terms, version: (before?.version ?? 0) + 1 }
+        yield* repository.setProgram(next, yield* Timestamp.now)
+        yield* audit.record({ action: "loyalty.set-program", subject: "loyalty", details: { active: next.active } })
+        return next
+      }))
+    }),
+
+    settle
+  })
+})
+
+export const layer: Layer.Layer<
+  LoyaltyPoints,
+  never,
+  LoyaltyRepository | OrderRepository | StoreCredit | Stores | Transactor | Events | AuditLog
+> = Layer.effect(LoyaltyPoints, make)
