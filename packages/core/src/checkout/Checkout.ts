@@ -237,8 +237,9 @@ export const make = Effect.gen(function*() {
         payment: prepared,
         tenders: yield* tenders.payments(draft, planned)
       }).pipe(
-        // somebody was quicker: if it was with an order, say which
-        Effect.catchTag("VersionConflict", (conflict) => Effect.andThen(read(decoded), Effect.fail(conflict)))
+        // somebody was quicker: if it was with an order of this cart, say which, also where that has used the promotion up
+        Effect.catchTag(["VersionConflict", "PromotionUsedUp"], (conflict) =>
+          Effect.andThen(read(decoded), Effect.fail(conflict)))
       )
       const { order, payment } = prepared === null
         ? { order: placed, payment: null }

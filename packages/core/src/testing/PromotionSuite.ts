@@ -317,6 +317,24 @@ export const promotionSuite = (harness: StorageHarness): void => {
       })
     )
 
+    test("do not stand between a buyer who presses twice and their order", Effect.gen(function*() {
+      const variantId = yield* goods
+      const { id } = yield* promotion({ usageLimit: 1, customerLimit: 1 })
+      const buyer = yield* Shop.guest([variantId, 1])
+      const exits = yield* Effect.forEach([1, 2, 3], () => Effect.exit(Shop.place(buyer)), { concurrency: "unbounded" })
+      assert.strictEqual(exits.filter(Exit.isSuccess).length, 1)
+      const late = yield* Effect.flip(Shop.place(buyer))
+      assert.strictEqual(late._tag, "CartClosed")
+      for (const exit of exits) {
+        if (Exit.isSuccess(exit)) continue
+        assert.deepStrictEqual(
+          exit.cause.reasons.map((reason) => reason._tag === "Fail" ? reason.error._tag : reason._tag),
+          ["CartClosed"]
+        )
+      }
+      assert.strictEqual((yield* usesOf(id)).used, 1)
+    }))
+
     test("leave some of those who want it at once and refuse the rest", Effect.gen(function*() {
       const variantId = yield* goods
       const { id } = yield* promotion({ usageLimit: 7 })
