@@ -9,6 +9,7 @@ import type { OrderStatus } from "../orders/Order.ts"
 import { Orders } from "../orders/Orders.ts"
 import { Payments } from "../payments/Payments.ts"
 import type { CreateRefund } from "../payments/Payment.ts"
+import { GiftCards } from "../value/GiftCards.ts"
 import * as Shop from "./Shop.ts"
 
 export interface Scenario<A> {
@@ -32,6 +33,12 @@ const buyer = Effect.gen(function*() {
   const board = yield* Shop.product({ stock: 5 })
   const oil = yield* Shop.product({ title: "Oil", price: Shop.usd(750), stock: 5 })
   return yield* Shop.guest([board.variantId, 2], [oil.variantId, 1])
+})
+
+/** The same with a gift card of ten dollars. */
+const withCard = Effect.gen(function*() {
+  const { code } = yield* staff((yield* GiftCards).create({ amount: Shop.usd(1_000) }))
+  return { code: code ?? "", somebody: yield* buyer }
 })
 
 const checkout = (method: Shop.Method, ends: Scenario<unknown>["ends"]) =>
@@ -100,6 +107,12 @@ export const scenarios: ReadonlyArray<Scenario<unknown>> = [
     }),
     operation: (somebody) => Shop.place(somebody),
     ends: ["paid", "none"]
+  }),
+  define({
+    name: "a checkout with a gift card that pays a part",
+    prepare: withCard,
+    operation: ({ code, somebody }) => Shop.place(somebody, "sandbox_success", { giftCards: [code] }),
+    ends: ["paid", "cancelled", "none"]
   }),
   define({
     name: "another attempt to pay after a refusal",
