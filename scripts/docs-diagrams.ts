@@ -2,7 +2,7 @@
  * Draws docs/states.md and docs/schema.md from the code. With `--check` it only says whether they are up to date.
  */
 import { sqlite } from "@stoa/adapter-sqlite"
-import { Order, Payment, StateMachine } from "@stoa/core"
+import { Fulfilment, Order, Payment, StateMachine } from "@stoa/core"
 import { EngineMigrations } from "@stoa/sql"
 import { Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
@@ -22,6 +22,11 @@ const machines = [
     about: "One attempt to get the money of an order. A late success after a failure or a cancellation is accepted, "
       + "because the gateway's truth counts; the money goes back if the order cannot use it.",
     machine: Payment.machine
+  },
+  {
+    title: "Fulfilment",
+    about: "A part of an order on its way. Steps may be left out, but what has left comes back as a return only.",
+    machine: Fulfilment.machine
   }
 ] as const
 

@@ -12,6 +12,7 @@ import type { Carts } from "@stoa/core/cart/Carts"
 import type { Catalog } from "@stoa/core/catalog/Catalog"
 import type { CatalogFiles } from "@stoa/core/catalog/CatalogFiles"
 import type { Checkout } from "@stoa/core/checkout/Checkout"
+import type { Fulfilments } from "@stoa/core/fulfilment/Fulfilments"
 import type { Documents } from "@stoa/core/documents/Documents"
 import { IdempotencyStore } from "@stoa/core/idempotency/IdempotencyStore"
 import type { IdentityServices } from "@stoa/core/identity/Identity"
@@ -87,6 +88,7 @@ export type HttpServices =
   | CatalogFiles
   | Checkout
   | Documents
+  | Fulfilments
   | IdempotencyStore
   | IdentityServices
   | Inventory

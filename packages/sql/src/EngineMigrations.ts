@@ -12,6 +12,7 @@ import * as Disputes from "./schema/disputes.ts"
 import * as Documents from "./schema/documents.ts"
 import * as Factors from "./schema/factors.ts"
 import * as GatewayWebhooks from "./schema/gatewayWebhooks.ts"
+import * as Fulfilments from "./schema/fulfilments.ts"
 import * as Identity from "./schema/identity.ts"
 import * as Inventory from "./schema/inventory.ts"
 import * as Leases from "./schema/leases.ts"
@@ -69,5 +70,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 30, name: "risk of sign-ins", up: Risk.up },
   { id: 31, name: "tax exemptions", up: TaxExemptions.up },
   { id: 32, name: "disputes", up: Disputes.up },
-  { id: 33, name: "loyalty points", up: Loyalty.up }
+  { id: 33, name: "loyalty points", up: Loyalty.up },
+  { id: 34, name: "fulfilments", up: Fulfilments.up }
 ])

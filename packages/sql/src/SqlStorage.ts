@@ -17,6 +17,7 @@ import * as CustomerGroupSql from "./customers/CustomerGroupSql.ts"
 import * as DocumentSql from "./documents/DocumentSql.ts"
 import * as EngineMigrations from "./EngineMigrations.ts"
 import * as EventSql from "./events/EventSql.ts"
+import * as FulfilmentSql from "./fulfilment/FulfilmentSql.ts"
 import * as IdempotencySql from "./idempotency/IdempotencySql.ts"
 import * as IdentitySql from "./identity/IdentitySql.ts"
 import * as InventorySql from "./inventory/InventorySql.ts"
@@ -57,6 +58,7 @@ export const layer = (
     DocumentSql.layer,
     DisputeSql.layer,
     EventSql.layer,
+    FulfilmentSql.layer,
     IdempotencySql.layer,
     IdentitySql.layer,
     InventorySql.layer,

@@ -7,6 +7,7 @@ import * as CatalogEvents from "../catalog/CatalogEvents.ts"
 import { CatalogImported } from "../catalog/CatalogFiles.ts"
 import * as CustomerGroupEvents from "../customers/CustomerGroupEvents.ts"
 import * as DocumentEvents from "../documents/DocumentEvents.ts"
+import * as FulfilmentEvents from "../fulfilment/FulfilmentEvents.ts"
 import type { EventOf } from "../events/DomainEvent.ts"
 import * as IdentityEvents from "../identity/IdentityEvents.ts"
 import * as InventoryEvents from "../inventory/InventoryEvents.ts"
@@ -27,6 +28,7 @@ const modules = {
   ...CatalogEvents,
   CatalogImported,
   ...DocumentEvents,
+  ...FulfilmentEvents,
   ...CustomerGroupEvents,
   ...DisputeEvents,
   ...IdentityEvents,

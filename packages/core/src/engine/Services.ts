@@ -23,6 +23,7 @@ import { DocumentRenderer } from "../documents/DocumentRenderer.ts"
 import * as Documents from "../documents/Documents.ts"
 import type { DomainEvent } from "../events/DomainEvent.ts"
 import * as Events from "../events/Events.ts"
+import * as Fulfilments from "../fulfilment/Fulfilments.ts"
 import * as IdempotencyExpiry from "../idempotency/IdempotencyExpiry.ts"
 import * as Identity from "../identity/Identity.ts"
 import * as IdentityJobs from "../identity/IdentityJobs.ts"
@@ -57,6 +58,7 @@ import * as TemplateCatalog from "../notifications/TemplateCatalog.ts"
 import * as TextSender from "../notifications/TextSender.ts"
 import * as RateLimitExpiry from "../limits/RateLimitExpiry.ts"
 import * as OrderData from "../orders/OrderData.ts"
+import * as OrderGuards from "../orders/OrderGuards.ts"
 import * as OrderLifecycle from "../orders/OrderLifecycle.ts"
 import * as Orders from "../orders/Orders.ts"
 import * as Disputes from "../payments/Disputes.ts"
@@ -116,11 +118,13 @@ export type StoaServices =
   | CustomerGroups.CustomerGroups
   | Disputes.Disputes
   | Events.Events
+  | Fulfilments.Fulfilments
   | Inventory.Inventory
   | JobRegistry.JobRegistry
   | Jobs.Jobs
   | Notifications.Notifications
   | NotificationTemplates.NotificationTemplates
+  | OrderGuards.OrderGuards
   | OrderLifecycle.OrderLifecycle
   | Orders.Orders
   | PaymentGateways.PaymentGateways
@@ -142,6 +146,16 @@ export type StoaServices =
   | Taxes.Taxes
   | WebhookEndpoints.WebhookEndpoints
   | Zones.Zones
+
+/** What every domain stands on. */
+const foundation = PersonalData.layer.pipe(
+  Layer.provideMerge(Layer.mergeAll(Books.layer, WebhookEndpoints.layer)),
+  Layer.provideMerge(Notifications.layer),
+  Layer.provideMerge(NotificationTemplates.layer),
+  Layer.provideMerge(Stores.layer),
+  Layer.provideMerge(Layer.mergeAll(Jobs.layer, Events.layer)),
+  Layer.provideMerge(Layer.mergeAll(AuditLog.layer, JobRegistry.layer))
+)
 
 /** The domains, each on what the ones before it provide. */
 const domains = (
@@ -166,26 +180,22 @@ const domains = (
     VatIdChecks.layer,
     WebhookDeliveries.layer
   ).pipe(
-    Layer.provideMerge(Layer.mergeAll(Checkout.layer, Documents.layer, GiftCards.layer, StoreCredit.layer)),
+    Layer.provideMerge(
+      Layer.mergeAll(Checkout.layer, Documents.layer, Fulfilments.layer, GiftCards.layer, StoreCredit.layer)
+    ),
     Layer.provideMerge(Payments.layer),
     Layer.provideMerge(Layer.provideMerge(Disputes.layer, Layer.mergeAll(gateways, Tenders.layer))),
     Layer.provideMerge(Layer.mergeAll(Orders.layer, OrderLifecycle.layer, Coupons.layer)),
     Layer.provideMerge(Carts.layer),
     Layer.provideMerge(Layer.mergeAll(PriceLists.layer, PromotionBooks.layer, Promotions.layer)),
-    Layer.provideMerge(Layer.mergeAll(PricingRules.layer, PromotionKinds.layer)),
+    Layer.provideMerge(Layer.mergeAll(OrderGuards.layer, PricingRules.layer, PromotionKinds.layer)),
     Layer.provideMerge(Layer.mergeAll(Taxes.layer, TaxExemptions.layer, Shipping.layer, Zones.layer, Catalog.layer, CatalogFiles.layer)),
     Layer.provideMerge(Layer.mergeAll(SellableStockCount.layer, OpeningStockReceipt.layer)),
     Layer.provideMerge(Inventory.layer),
     Layer.provideMerge(Layer.mergeAll(Identity.layer, AddressBook.layer, CustomerGroups.layer)),
     Layer.provideMerge(addressChecks),
     Layer.provideMerge(Layer.mergeAll(AddressData.layer, CartData.layer, CustomerGroupData.layer, StoredValueData.layer, OrderData.layer, SignInData.layer, TaxExemptionData.layer)),
-    Layer.provideMerge(PersonalData.layer),
-    Layer.provideMerge(Layer.mergeAll(Books.layer, WebhookEndpoints.layer)),
-    Layer.provideMerge(Notifications.layer),
-    Layer.provideMerge(NotificationTemplates.layer),
-    Layer.provideMerge(Stores.layer),
-    Layer.provideMerge(Layer.mergeAll(Jobs.layer, Events.layer)),
-    Layer.provideMerge(Layer.mergeAll(AuditLog.layer, JobRegistry.layer))
+    Layer.provideMerge(foundation)
   )
 
 /** The store that the engine's calls are about, created if it is new. */

@@ -14,6 +14,7 @@ import { CatalogFiles } from "../catalog/CatalogFiles.ts"
 import { Checkout } from "../checkout/Checkout.ts"
 import { CustomerGroups } from "../customers/CustomerGroups.ts"
 import { Documents } from "../documents/Documents.ts"
+import { Fulfilments } from "../fulfilment/Fulfilments.ts"
 import { Inventory } from "../inventory/Inventory.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import { Accounts } from "../identity/Accounts.ts"
@@ -121,6 +122,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     carts: Promises.from(carts, context),
     checkout: Promises.from(Context.get(context, Checkout), context),
     customerGroups: Promises.from(Context.get(context, CustomerGroups), context),
+    fulfilments: Promises.from(Context.get(context, Fulfilments), context),
     documents: Promises.from(Context.get(context, Documents), context),
     coupons: Promises.from(Context.get(context, Coupons), context),
     promotions: Promises.from(promotions, context),

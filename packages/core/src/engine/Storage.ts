@@ -11,6 +11,7 @@ import type { ProductRepository } from "../catalog/ProductRepository.ts"
 import type { CustomerGroupRepository } from "../customers/CustomerGroupRepository.ts"
 import type { DocumentRepository } from "../documents/DocumentRepository.ts"
 import type { EventRepository } from "../events/EventRepository.ts"
+import type { FulfilmentRepository } from "../fulfilment/FulfilmentRepository.ts"
 import type { IdempotencyStore } from "../idempotency/IdempotencyStore.ts"
 import type { IdentityPorts } from "../identity/Identity.ts"
 import type { InventoryRepository } from "../inventory/InventoryRepository.ts"
@@ -46,6 +47,7 @@ export type StoragePorts =
   | DocumentRepository
   | DisputeRepository
   | EventRepository
+  | FulfilmentRepository
   | IdempotencyStore
   | IdentityPorts
   | InventoryRepository

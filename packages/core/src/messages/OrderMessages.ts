@@ -12,6 +12,8 @@ import * as Layer from "effect/Layer"
 import type * as Schema from "effect/Schema"
 import type { DomainEvent, EventType } from "../events/DomainEvent.ts"
 import { Events } from "../events/Events.ts"
+import * as FulfilmentEvents from "../fulfilment/FulfilmentEvents.ts"
+import { FulfilmentRepository } from "../fulfilment/FulfilmentRepository.ts"
 import { PreferencesRepository } from "../identity/PreferencesRepository.ts"
 import * as Mailer from "../notifications/Mailer.ts"
 import { Notifications } from "../notifications/Notifications.ts"
@@ -56,6 +58,16 @@ const wantedFor = (event: DomainEvent): Wanted | undefined => {
       const { amount } = dataOf(OrderEvents.OrderRefunded, event)
       return { orderId: event.subject, template: "order-refunded", id: `order-refunded:${event.id}`, data: { amount: { ...amount } } }
     }
+    case FulfilmentEvents.FulfilmentShipped.type: {
+      const { orderId, tracking } = dataOf(FulfilmentEvents.FulfilmentShipped, event)
+      const [parcel] = tracking
+      return {
+        orderId,
+        template: "order-shipped",
+        id: `order-shipped:${event.id}`,
+        data: parcel === undefined ? {} : { tracking: { ...parcel } }
+      }
+    }
     case OrderEvents.OrderStatusChanged.type: {
       const { to } = dataOf(OrderEvents.OrderStatusChanged, event)
       return to === "shipped" || to === "delivered"
@@ -67,10 +79,14 @@ const wantedFor = (event: DomainEvent): Wanted | undefined => {
   }
 }
 
-export const layer: Layer.Layer<never, never, Events | Notifications | OrderRepository | PreferencesRepository | Stores> =
-  Layer.effectDiscard(Effect.gen(function*() {
+export const layer: Layer.Layer<
+  never,
+  never,
+  Events | FulfilmentRepository | Notifications | OrderRepository | PreferencesRepository | Stores
+> = Layer.effectDiscard(Effect.gen(function*() {
     const events = yield* Events
     const notifications = yield* Notifications
+    const fulfilments = yield* FulfilmentRepository
     const orders = yield* OrderRepository
     const preferences = yield* PreferencesRepository
     const stores = yield* Stores
@@ -84,13 +100,17 @@ export const layer: Layer.Layer<never, never, Events | Notifications | OrderRepo
         OrderEvents.OrderPaymentFailed.type,
         OrderEvents.OrderCancelled.type,
         OrderEvents.OrderRefunded.type,
-        OrderEvents.OrderStatusChanged.type
+        OrderEvents.OrderStatusChanged.type,
+        FulfilmentEvents.FulfilmentShipped.type
       ],
       handle: Effect.fnUntraced(function*(event) {
         const wanted = wantedFor(event)
         if (wanted === undefined) return
         const order = yield* orders.find(wanted.orderId)
         if (order === undefined) return
+        // each parcel was told of when it left
+        const isParcels = event.type === OrderEvents.OrderStatusChanged.type && wanted.template === "order-shipped"
+        if (isParcels && (yield* fulfilments.ofOrder(order.id)).some(({ status }) => status === "shipped")) return
         const { settings: { contactEmail, storefrontUrl } } = yield* stores.current
         const theirs = order.customerId === null ? undefined : yield* preferences.find(order.customerId)
         yield* notifications.queue([{

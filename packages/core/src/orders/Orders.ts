@@ -42,6 +42,7 @@ import * as OrderAccess from "./OrderAccess.ts"
 import * as OrderChange from "./OrderChange.ts"
 import * as OrderCsv from "./OrderCsv.ts"
 import { OrderCancelled, OrderStatusChanged } from "./OrderEvents.ts"
+import { OrderGuards } from "./OrderGuards.ts"
 import * as OrderMoney from "./OrderMoney.ts"
 import { OrderRepository, type StoredOrder } from "./OrderRepository.ts"
 import { OrderNotFound } from "./OrdersErrors.ts"
@@ -139,6 +140,7 @@ export const make = Effect.gen(function*() {
   const repository = yield* OrderRepository
   const change = OrderChange.make(repository)
   const inventory = yield* Inventory
+  const guards = yield* OrderGuards
   const events = yield* Events
   const audit = yield* AuditLog
   const transactor = yield* Transactor
@@ -217,7 +219,10 @@ export const make = Effect.gen(function*() {
           const status = StateMachine.next(machine, order.status, "cancel")
           // what came back to the sender was never paid
           const isTooLate = order.status === "shipped" && !OrderMoney.isPromised(order)
-          if (status === undefined || isTooLate || (own && !buyerMayCancel.has(order.status))) {
+          if (
+            status === undefined || isTooLate || (own && !buyerMayCancel.has(order.status))
+            || !(yield* guards.allow(OrderAccess.shown(order), "cancel"))
+          ) {
             return yield* refuse(order, "cancel")
           }
           return { status, paymentStatus: OrderMoney.paymentStatus(order) }
@@ -242,7 +247,9 @@ export const make = Effect.gen(function*() {
         const { after, before } = yield* change(id, Effect.fnUntraced(function*(order) {
           yield* ofVersion(order, version)
           const status = StateMachine.next(machine, order.status, event)
-          return status === undefined || !isAllowed(order, event) ? yield* refuse(order, event) : { status }
+          return status === undefined || !isAllowed(order, event) || !(yield* guards.allow(OrderAccess.shown(order), event))
+            ? yield* refuse(order, event)
+            : { status }
         }))
         if (before.status === "pending") yield* inventory.commit(id)
         const { customerId, number } = after
@@ -272,5 +279,5 @@ export const make = Effect.gen(function*() {
   }))
 })
 
-export const layer: Layer.Layer<Orders, never, OrderRepository | Inventory | Events | AuditLog | Transactor> = Layer
+export const layer: Layer.Layer<Orders, never, OrderRepository | OrderGuards | Inventory | Events | AuditLog | Transactor> = Layer
   .effect(Orders, make)

@@ -25,6 +25,7 @@ import { checkoutSuite } from "./CheckoutSuite.ts"
 import { customerGroupSuite } from "./CustomerGroupSuite.ts"
 import { documentsSuite } from "./DocumentsSuite.ts"
 import { eventsSuite } from "./EventsSuite.ts"
+import { fulfilmentSuite } from "./FulfilmentSuite.ts"
 import { garbageSuite } from "./GarbageSuite.ts"
 import { idempotencySuite } from "./IdempotencySuite.ts"
 import { identityStatementsSuite } from "./IdentityStatementsSuite.ts"
@@ -105,6 +106,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   jobsSuite(harness)
   leasesSuite(harness)
   idempotencySuite(harness)
+  fulfilmentSuite(harness)
   garbageSuite(harness)
   notificationsSuite(harness)
   notificationTemplatesSuite(harness)

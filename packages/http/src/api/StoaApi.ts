@@ -18,6 +18,7 @@ import { DocumentsGroup } from "./Documents.ts"
 import { DisputesGroup } from "./Disputes.ts"
 import { Edge } from "./Edge.ts"
 import { GatewayWebhooksGroup } from "./GatewayWebhooks.ts"
+import { FulfilmentsGroup } from "./Fulfilments.ts"
 import { InventoryGroup } from "./Inventory.ts"
 import { NotificationTemplatesGroup } from "./NotificationTemplates.ts"
 import { LoyaltyGroup } from "./Loyalty.ts"
@@ -50,6 +51,7 @@ const Prefixed = HttpApi.make("stoa")
     CheckoutGroup,
     OrdersGroup,
     DocumentsGroup,
+    FulfilmentsGroup,
     PaymentsGroup,
     WebhooksGroup,
     AuthenticationGroup,

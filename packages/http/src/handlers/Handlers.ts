@@ -12,6 +12,7 @@ import * as CustomerGroups from "./CustomerGroups.ts"
 import * as Documents from "./Documents.ts"
 import * as Disputes from "./Disputes.ts"
 import * as Edge from "./Edge.ts"
+import * as Fulfilments from "./Fulfilments.ts"
 import * as Identity from "./Identity.ts"
 import * as Inventory from "./Inventory.ts"
 import * as NotificationTemplates from "./NotificationTemplates.ts"
@@ -40,6 +41,7 @@ export const layer = (
     Checkout.layer(api),
     Buying.layer(api, options),
     Documents.layer(api),
+    Fulfilments.layer(api),
     Identity.layer(api),
     NotificationTemplates.layer(api),
     OAuth.layer(api),

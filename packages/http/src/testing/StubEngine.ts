@@ -10,6 +10,7 @@ import { Carts } from "@stoa/core/cart/Carts"
 import { Catalog } from "@stoa/core/catalog/Catalog"
 import { CatalogFiles } from "@stoa/core/catalog/CatalogFiles"
 import { Checkout } from "@stoa/core/checkout/Checkout"
+import { Fulfilments } from "@stoa/core/fulfilment/Fulfilments"
 import { Documents } from "@stoa/core/documents/Documents"
 import { CustomerGroups } from "@stoa/core/customers/CustomerGroups"
 import { IdempotencyStore, type StoredAnswer } from "@stoa/core/idempotency/IdempotencyStore"
@@ -177,6 +178,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(LoyaltyPoints, services.loyalty ?? {}),
     Layer.mock(GiftCards, services.giftCards ?? {}),
     Layer.mock(StoreCredit, services.storeCredit ?? {}),
+    Layer.mock(Fulfilments, {}),
     Layer.mock(PriceLists, services.priceLists ?? {}),
     Layer.mock(CustomerGroups, services.customerGroups ?? {}),
     Layer.succeed(IdempotencyStore, services.idempotency ?? idempotencyStore().store),

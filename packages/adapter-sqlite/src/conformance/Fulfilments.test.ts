@@ -1,0 +1,4 @@
+import { fulfilmentSuite } from "@stoa/core/testing/FulfilmentSuite"
+import * as SqliteHarness from "./SqliteHarness.ts"
+
+for (const harness of [SqliteHarness.inMemory, SqliteHarness.inFile]) fulfilmentSuite(harness)

@@ -1,0 +1,135 @@
+/**
+ * Fulfilments: parts of an order on their way to the buyer, in a parcel or at a counter.
+ */
+import * as Schema from "effect/Schema"
+import { LocationId } from "../inventory/Stock.ts"
+import * as Id from "../kernel/Id.ts"
+import * as Page from "../kernel/Page.ts"
+import * as StateMachine from "../kernel/StateMachine.ts"
+import { name, text } from "../kernel/Text.ts"
+import { Timestamp } from "../kernel/Timestamp.ts"
+import { Version } from "../kernel/Version.ts"
+import { OrderId, OrderLineId } from "../orders/Order.ts"
+
+export const FulfilmentId = Id.define("ful", "FulfilmentId")
+export type FulfilmentId = typeof FulfilmentId.Type
+
+/**
+ * What a fulfilment goes through. Steps may be left out: a small shop ships what it has just been asked for. What has left
+ * cannot be cancelled; it comes back as a return.
+ */
+export const machine = StateMachine.make({
+  name: "fulfilment",
+  initial: "pending",
+  table: {
+    pending: { pick: "picked", pack: "packed", ship: "shipped", ready: "ready", cancel: "cancelled" },
+    picked: { pack: "packed", ship: "shipped", ready: "ready", cancel: "cancelled" },
+    packed: { ship: "shipped", ready: "ready", cancel: "cancelled" },
+    ready: { deliver: "delivered", cancel: "cancelled" },
+    shipped: { deliver: "delivered" },
+    delivered: {},
+    cancelled: {}
+  }
+})
+
+export const FulfilmentStatus = Schema.Literals([
+  "pending",
+  "picked",
+  "packed",
+  "ready",
+  "shipped",
+  "delivered",
+  "cancelled"
+])
+export type FulfilmentStatus = typeof FulfilmentStatus.Type
+
+export const FulfilmentEvent = Schema.Literals(["pick", "pack", "ship", "ready", "deliver", "cancel"])
+export type FulfilmentEvent = typeof FulfilmentEvent.Type
+
+/** How it gets to the buyer: `ship` by a carrier, `pickup` at a counter. */
+export const FulfilmentKind = Schema.Literals(["ship", "pickup"])
+
+const pieces = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000 }))
+
+export const FulfilmentLine = Schema.Struct({ lineId: OrderLineId, quantity: pieces })
+export interface FulfilmentLine extends Schema.Schema.Type<typeof FulfilmentLine> {}
+
+/** Where a parcel can be followed. */
+export const Tracking = Schema.Struct({
+  carrier: Schema.NullOr(name(100)),
+  number: name(100),
+  url: Schema.NullOr(text(2_000).check(Schema.isPattern(/^https?:\/\/\S+$/, { expected: "an address that begins with https://" })))
+}).annotate({ identifier: "Tracking" })
+export interface Tracking extends Schema.Schema.Type<typeof Tracking> {}
+
+/** That it was handed over: to whom, and what the carrier or the counter has of it. */
+export const DeliveryProof = Schema.Struct({
+  receivedBy: Schema.optionalKey(Schema.NullOr(name(200))),
+  note: Schema.optionalKey(Schema.NullOr(text(500))),
+  /** A picture or a signature, kept elsewhere. */
+  reference: Schema.optionalKey(Schema.NullOr(text(2_000)))
+}).annotate({ identifier: "DeliveryProof" })
+
+export const Fulfilment = Schema.Struct({
+  id: FulfilmentId,
+  orderId: OrderId,
+  kind: FulfilmentKind,
+  status: FulfilmentStatus,
+  /** Where it is packed, if that was said. */
+  locationId: Schema.NullOr(LocationId),
+  lines: Schema.Array(FulfilmentLine),
+  tracking: Schema.Array(Tracking),
+  proof: Schema.NullOr(DeliveryProof),
+  version: Version,
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+  shippedAt: Schema.NullOr(Timestamp),
+  deliveredAt: Schema.NullOr(Timestamp)
+}).annotate({ identifier: "Fulfilment" })
+export interface Fulfilment extends Schema.Schema.Type<typeof Fulfilment> {}
+
+/** Begins to fulfil an order: these pieces, or all that are not yet in another fulfilment. */
+export const CreateFulfilment = Schema.Struct({
+  kind: Schema.optionalKey(FulfilmentKind),
+  locationId: Schema.optionalKey(Schema.NullOr(LocationId)),
+  lines: Schema.optionalKey(Schema.Array(FulfilmentLine).check(Schema.isMinLength(1), Schema.isMaxLength(500)))
+}).annotate({ identifier: "CreateFulfilment" })
+
+/** Moves a fulfilment along. */
+export const AdvanceFulfilment = Schema.Struct({
+  event: FulfilmentEvent,
+  /** Of `ship`: how its parcels can be followed. */
+  tracking: Schema.optionalKey(Schema.Array(Tracking).check(Schema.isMaxLength(20))),
+  /** Of `deliver`. */
+  proof: Schema.optionalKey(DeliveryProof),
+  version: Schema.optionalKey(Version)
+}).annotate({ identifier: "AdvanceFulfilment" })
+
+/** What to list, oldest first: the work that is to be done. */
+export const ListFulfilments = Schema.Struct({
+  ...Page.PageRequest,
+  status: Schema.optionalKey(FulfilmentStatus),
+  locationId: Schema.optionalKey(LocationId)
+}).annotate({ identifier: "ListFulfilments" })
+export interface ListFulfilments extends Schema.Schema.Type<typeof ListFulfilments> {}
+
+/** How far an order has got, by its pieces. */
+export const FulfilmentProgress = Schema.Literals(["unfulfilled", "partially_shipped", "shipped", "delivered"])
+export type FulfilmentProgress = typeof FulfilmentProgress.Type
+
+/** How far so many pieces have got. */
+export const progressOf = (
+  ordered: number,
+  fulfilments: ReadonlyArray<Pick<Fulfilment, "lines" | "status">>
+): FulfilmentProgress => {
+  let left = 0
+  let delivered = 0
+  for (const { lines, status } of fulfilments) {
+    const count = lines.reduce((sum, { quantity }) => sum + quantity, 0)
+    if (status === "shipped" || status === "delivered") left += count
+    if (status === "delivered") delivered += count
+  }
+  if (left === 0) return "unfulfilled"
+  if (left < ordered) return "partially_shipped"
+  return delivered < ordered ? "shipped" : "delivered"
+}

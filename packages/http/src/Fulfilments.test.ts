@@ -1,0 +1,61 @@
+import { sqlite } from "@stoa/adapter-sqlite"
+import * as Actor from "@stoa/core/kernel/Actor"
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import { open, problem } from "./testing/People.ts"
+
+describe("fulfilments over HTTP", () => {
+  let server: Awaited<ReturnType<typeof open>>
+  let owner: Awaited<ReturnType<typeof server.signIn>>
+  beforeAll(async () => {
+    server = await open(sqlite({ filename: ":memory:" }))
+    owner = await server.signIn("owner@example.com")
+    await server.shop.users.assignRoles(owner.user.id, { roles: ["owner"] })
+  })
+  afterAll(() => server.close())
+
+  it("are begun, moved along at their version, and seen by the buyer", async () => {
+    const { shop } = server
+    await shop.shipping.create({ name: "Post", price: { amount: 500, currency: "USD" as never } })
+    const product = await shop.catalog.createProduct({
+      title: "Lamp",
+      variants: [{ price: { amount: 9_000, currency: "USD" as never }, stock: 3 }]
+    })
+    const { cart, token: cartToken } = await shop.as(Actor.guest()).carts.create()
+    const buyer = shop.as(Actor.guest({ cartToken }))
+    await buyer.carts.addItem(cart.id, { variantId: product.variants[0]?.id ?? "", quantity: 2 })
+    const { order, token } = await buyer.checkout.place({
+      cartId: cart.id,
+      email: "ada@example.com",
+      shippingAddress: { name: "Ada", line1: "12 Analytical Row", city: "Portland", region: "OR", postalCode: "97201", country: "US" },
+      payment: { gateway: "sandbox" }
+    })
+    const fulfilments = owner.as.fulfilments
+    const params = { id: order.id }
+    const lineId = order.lines[0]!.id
+    assert.deepStrictEqual(
+      await problem(fulfilments.create({ params, payload: { lines: [{ lineId, quantity: 3 }] } })),
+      [409, "exceeds_ordered"]
+    )
+    const parcel = await fulfilments.create({ params, payload: { lines: [{ lineId, quantity: 1 }] } })
+    const its = { id: parcel.id }
+    const shipped = await fulfilments.advance({
+      params: its,
+      payload: { event: "ship", tracking: [{ carrier: "Post", number: "RB1", url: null }] }
+    }, { ifMatch: "\"v1\"" })
+    assert.deepStrictEqual([shipped.status, shipped.version], ["shipped", 2])
+    assert.deepStrictEqual(
+      await problem(fulfilments.advance({ params: its, payload: { event: "deliver" } }, { ifMatch: "\"v1\"" })),
+      [412, "version_conflict"]
+    )
+    assert.deepStrictEqual(await problem(fulfilments.advance({ params: its, payload: { event: "pick" } })), [409, "illegal_transition"])
+    assert.deepStrictEqual((await fulfilments.list({ query: { status: "shipped" } })).items.map(({ id }) => id), [parcel.id])
+    assert.strictEqual((await fulfilments.get({ params: its })).tracking[0]?.number, "RB1")
+    const seen = await server.handler(
+      new Request(`http://shop.test/api/v1/orders/${order.id}/fulfilments`, { headers: { "stoa-order-token": token ?? "" } })
+    )
+    assert.include(await seen.text(), "RB1")
+    const pat = await server.signIn("pat@example.com")
+    assert.deepStrictEqual(await problem(pat.as.fulfilments.create({ params, payload: {} })), [403, "forbidden"])
+    assert.deepStrictEqual(await problem(pat.as.fulfilments.ofOrder({ params })), [404, "order_not_found"])
+  })
+})

@@ -1,0 +1,50 @@
+import { AdvanceFulfilment, CreateFulfilment, Fulfilment, ListFulfilments } from "@stoa/core/fulfilment/Fulfilment"
+import { ExceedsOrdered, FulfilmentNotFound } from "@stoa/core/fulfilment/FulfilmentErrors"
+import { IllegalTransition } from "@stoa/core/kernel/StateMachine"
+import { VersionConflict } from "@stoa/core/kernel/Version"
+import { OrderNotFound } from "@stoa/core/orders/OrdersErrors"
+import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
+import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
+import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
+import * as OpenApi from "effect/http-api/OpenApi"
+import { Guarded, Idempotent } from "./Edge.ts"
+import { byId, page } from "./List.ts"
+import { operation, type Traits } from "./Operation.ts"
+import { problems } from "./Problem.ts"
+
+const reads: Traits = { access: "staff", permission: "orders:read" }
+const writes: Traits = { access: "staff", permission: "orders:write" }
+
+export const FulfilmentPage = page("FulfilmentPage", Fulfilment)
+
+/** Parts of orders on their way to the buyers. */
+export class FulfilmentsGroup extends HttpApiGroup.make("fulfilments").add(
+  HttpApiEndpoint.get("ofOrder", "/orders/:id/fulfilments", {
+    params: byId,
+    success: FulfilmentPage,
+    error: problems(OrderNotFound)
+  }).annotateMerge(operation("List the parcels of an order", { access: "guest" })),
+  HttpApiEndpoint.post("create", "/admin/orders/:id/fulfilments", {
+    params: byId,
+    payload: CreateFulfilment,
+    success: Fulfilment.pipe(HttpApiSchema.status(201)),
+    error: problems(OrderNotFound, ExceedsOrdered, IllegalTransition, VersionConflict)
+  }).middleware(Guarded).middleware(Idempotent).annotateMerge(
+    operation("Begin to fulfil an order: some of its pieces, or all that are left", { ...writes, idempotent: true, tagged: true })
+  ),
+  HttpApiEndpoint.get("list", "/admin/fulfilments", { query: ListFulfilments, success: FulfilmentPage }).middleware(Guarded)
+    .annotateMerge(operation("List fulfilments, oldest first", reads)),
+  HttpApiEndpoint.get("get", "/admin/fulfilments/:id", {
+    params: byId,
+    success: Fulfilment,
+    error: problems(FulfilmentNotFound)
+  }).middleware(Guarded).annotateMerge(operation("See a fulfilment", { ...reads, tagged: true })),
+  HttpApiEndpoint.patch("advance", "/admin/fulfilments/:id", {
+    params: byId,
+    payload: AdvanceFulfilment,
+    success: Fulfilment,
+    error: problems(FulfilmentNotFound, OrderNotFound, IllegalTransition, VersionConflict)
+  }).middleware(Guarded).annotateMerge(
+    operation("Pick, pack, ship, hand over or cancel", { ...writes, conditional: true, tagged: true })
+  )
+).annotateMerge(OpenApi.annotations({ title: "Fulfilments", description: "Parts of orders on their way to the buyers" })) {}

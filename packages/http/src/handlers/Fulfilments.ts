@@ -1,0 +1,24 @@
+import { Fulfilments } from "@stoa/core/fulfilment/Fulfilments"
+import * as Effect from "effect/Effect"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import { whole } from "../api/List.ts"
+import type { StoaApi } from "../api/StoaApi.ts"
+import { expecting, versioned } from "./Answer.ts"
+import { permitted } from "./Permitted.ts"
+
+export const layer = (api: StoaApi) =>
+  HttpApiBuilder.group(
+    api,
+    "fulfilments",
+    Effect.fnUntraced(function*(handlers) {
+      const fulfilments = yield* Fulfilments
+      return handlers.handleAll({
+        ofOrder: ({ params }) => Effect.map(fulfilments.ofOrder(params.id), whole),
+        create: ({ params, payload }) => versioned(fulfilments.create(params.id, payload)),
+        list: ({ query }) => fulfilments.list(query),
+        get: ({ params }) => permitted("orders:read", versioned(fulfilments.get(params.id))),
+        advance: ({ params, payload }) =>
+          versioned(Effect.flatMap(expecting(payload), (step) => fulfilments.advance(params.id, step)))
+      })
+    })
+  )

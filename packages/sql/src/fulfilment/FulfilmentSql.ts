@@ -1,0 +1,146 @@
+/**
+ * Fulfilments in SQL.
+ */
+import type { Fulfilment, FulfilmentLine } from "@stoa/core/fulfilment/Fulfilment"
+import { FulfilmentRepository } from "@stoa/core/fulfilment/FulfilmentRepository"
+import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
+import * as Page from "@stoa/core/kernel/Page"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as SqlClient from "effect/sql/SqlClient"
+import * as Dialect from "../Dialect.ts"
+import * as Row from "../Row.ts"
+import { storage } from "../Storage.ts"
+
+interface FulfilmentRow {
+  readonly id: string
+  readonly order_id: string
+  readonly kind: string
+  readonly status: string
+  readonly location_id: string | null
+  readonly lines: string
+  readonly tracking: string
+  readonly proof: string | null
+  readonly version: number
+  readonly created_at: string
+  readonly updated_at: string
+  readonly shipped_at: string | null
+  readonly delivered_at: string | null
+}
+
+const fromRow = (row: FulfilmentRow): Fulfilment => ({
+  id: row.id,
+  orderId: row.order_id,
+  kind: row.kind,
+  status: row.status,
+  locationId: row.location_id,
+  lines: Row.json(row.lines),
+  tracking: Row.json(row.tracking),
+  proof: Row.jsonOrNull(row.proof),
+  version: row.version,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+  shippedAt: row.shipped_at,
+  deliveredAt: row.delivered_at
+} as Fulfilment)
+
+const sort = "id"
+
+export const make = Effect.gen(function*() {
+  const sql = yield* SqlClient.SqlClient
+  const columns = sql.literal(
+    "id, order_id, kind, status, location_id, lines, tracking, proof, version, created_at, updated_at, shipped_at, delivered_at"
+  )
+  // in the order of their ids, so that two who take of the same lines do not wait for each other
+  const input = (lines: ReadonlyArray<FulfilmentLine>) =>
+    Dialect.jsonRows(
+      sql,
+      lines.toSorted((a, b) => (a.lineId < b.lineId ? -1 : 1)).map(({ lineId, quantity }) => ({ line_id: lineId, quantity })),
+      { line_id: "text", quantity: "int" }
+    )
+
+  return FulfilmentRepository.of({
+    progress: Effect.fnUntraced(function*(orderId) {
+      return yield* sql<{ readonly lineId: string; readonly ordered: number; readonly fulfilled: number }>`
+        SELECT id AS ${sql("lineId")}, quantity AS ordered, fulfilled FROM order_lines
+        WHERE order_id = ${orderId} AND store_id = ${yield* CurrentStore} ORDER BY position`
+    }, storage("Fulfilments.progress")),
+
+    take: Effect.fnUntraced(function*(orderId, lines) {
+      const rows = yield* sql`
+        UPDATE order_lines SET fulfilled = fulfilled + input.quantity FROM ${input(lines)}
+        WHERE order_lines.id = input.line_id AND order_lines.order_id = ${orderId}
+          AND order_lines.store_id = ${yield* CurrentStore}
+          AND order_lines.fulfilled + input.quantity <= order_lines.quantity
+        RETURNING order_lines.id`
+      return rows.length === lines.length
+    }, storage("Fulfilments.take")),
+
+    giveBack: Effect.fnUntraced(function*(orderId, lines) {
+      yield* sql`
+        UPDATE order_lines SET fulfilled = fulfilled - input.quantity FROM ${input(lines)}
+        WHERE order_lines.id = input.line_id AND order_lines.order_id = ${orderId}
+          AND order_lines.store_id = ${yield* CurrentStore}`
+    }, storage("Fulfilments.giveBack")),
+
+    insert: Effect.fnUntraced(function*(fulfilment) {
+      yield* sql`INSERT INTO fulfilments ${
+        sql.insert({
+          id: fulfilment.id,
+          store_id: yield* CurrentStore,
+          order_id: fulfilment.orderId,
+          kind: fulfilment.kind,
+          status: fulfilment.status,
+          location_id: fulfilment.locationId,
+          lines: JSON.stringify(fulfilment.lines),
+          tracking: JSON.stringify(fulfilment.tracking),
+          proof: Row.toJson(fulfilment.proof),
+          version: fulfilment.version,
+          created_at: fulfilment.createdAt,
+          updated_at: fulfilment.updatedAt,
+          shipped_at: fulfilment.shippedAt,
+          delivered_at: fulfilment.deliveredAt
+        })
+      }`
+    }, storage("Fulfilments.insert")),
+
+    update: Effect.fnUntraced(function*(fulfilment) {
+      const rows = yield* sql`
+        UPDATE fulfilments SET status = ${fulfilment.status}, tracking = ${JSON.stringify(fulfilment.tracking)},
+          proof = ${Row.toJson(fulfilment.proof)}, version = ${fulfilment.version}, updated_at = ${fulfilment.updatedAt},
+          shipped_at = ${fulfilment.shippedAt}, delivered_at = ${fulfilment.deliveredAt}
+        WHERE id = ${fulfilment.id} AND store_id = ${yield* CurrentStore} AND version = ${fulfilment.version - 1}
+        RETURNING id`
+      return rows.length > 0
+    }, storage("Fulfilments.update")),
+
+    find: Effect.fnUntraced(function*(id) {
+      const rows = yield* sql<FulfilmentRow>`
+        SELECT ${columns} FROM fulfilments WHERE id = ${id} AND store_id = ${yield* CurrentStore}`
+      return Row.first(rows, fromRow)
+    }, storage("Fulfilments.find")),
+
+    ofOrder: Effect.fnUntraced(function*(orderId) {
+      const rows = yield* sql<FulfilmentRow>`
+        SELECT ${columns} FROM fulfilments WHERE store_id = ${yield* CurrentStore} AND order_id = ${orderId}
+        ORDER BY id LIMIT 1000`
+      return rows.map(fromRow)
+    }, storage("Fulfilments.ofOrder")),
+
+    list: Effect.fnUntraced(function*(query) {
+      const limit = query.limit ?? Page.defaultLimit
+      const conditions = [sql`store_id = ${yield* CurrentStore}`]
+      if (query.status !== undefined) conditions.push(sql`status = ${query.status}`)
+      if (query.locationId !== undefined) conditions.push(sql`location_id = ${query.locationId}`)
+      if (query.after !== undefined) {
+        const [id] = yield* Page.decodeCursor(sort, 1, query.after)
+        conditions.push(sql`id > ${id}`)
+      }
+      const rows = yield* sql<FulfilmentRow>`
+        SELECT ${columns} FROM fulfilments WHERE ${sql.and(conditions)} ORDER BY id LIMIT ${limit + 1}`
+      return Page.fromRows(rows.map(fromRow), limit, sort, ({ id }) => [id])
+    }, storage("Fulfilments.list"))
+  })
+})
+
+export const layer: Layer.Layer<FulfilmentRepository, never, SqlClient.SqlClient> = Layer.effect(FulfilmentRepository, make)
