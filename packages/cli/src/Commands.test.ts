@@ -247,6 +247,52 @@ describe("stoa doctor", () => {
   })
 })
 
+describe("stoa keys rotate", () => {
+  /** The keys of a database with their states, oldest first. */
+  const keysOf = (database: string): ReadonlyArray<unknown> => {
+    const db = new DatabaseSync(join(folder.path, database))
+    try {
+      return db.prepare("SELECT status FROM signing_keys ORDER BY created_at, kid").all().map(({ status }) => status)
+    } finally {
+      db.close()
+    }
+  }
+  const secret = { env: { STOA_SECRET: "a secret of more than 32 characters" } }
+  const rotate = (database: string, ...flags: ReadonlyArray<string>) =>
+    StoaCommand.run(folder.path, ["keys", "rotate", "-d", database, ...flags], secret)
+
+  it("signs with a new key, leaves the old one good for its tokens, or worthless where it was stolen", async () => {
+    const database = copyOfSeeded("keys.db")
+    const first = await rotate(database)
+    expect(first).toEqual({
+      code: 0,
+      out: expect.stringMatching(/^Access tokens are signed with a new key\. Published: \S+/),
+      err: ""
+    })
+    expect((await rotate(database)).code).toBe(0)
+    const kept = keysOf(database)
+    expect(kept.filter((status) => status === "active")).toHaveLength(1)
+    expect(kept).toContain("retired")
+    expect((await rotate(database, "--distrust")).code).toBe(0)
+    expect(keysOf(database)).toEqual(["active"])
+  })
+
+  it("makes no key that servers could not read, and no database", async () => {
+    const database = copyOfSeeded("other-keys.db")
+    expect((await rotate(database)).code).toBe(0)
+    const before = keysOf(database)
+    const other = await StoaCommand.run(folder.path, ["keys", "rotate", "-d", database], {
+      env: { STOA_SECRET: "another secret of more than 32 characters" }
+    })
+    expect(other.code).toBe(1)
+    expectSentence(other.err)
+    expect(keysOf(database)).toEqual(before)
+    const nowhere = await rotate("nowhere.db")
+    expect(nowhere.code).toBe(1)
+    expect(existsSync(join(folder.path, "nowhere.db"))).toBe(false)
+  })
+})
+
 describe("stoa reconcile", () => {
   it("compares the bank's payments with the shop's, repairs what is safe and says what it cannot", async () => {
     const database = copyOfSeeded("paid.db")

@@ -70,7 +70,7 @@ export const Session = Schema.Struct({
   createdAt: Timestamp,
   /** When its tokens were last refreshed. */
   lastUsedAt: Timestamp,
-  /** When it ends whatever happens. */
+  /** When it ends: after its lifetime, or sooner, when it is not refreshed. */
   expiresAt: Timestamp
 }).annotate({ identifier: "Session" })
 export interface Session extends Schema.Schema.Type<typeof Session> {}

@@ -45,6 +45,7 @@ import { Passwords } from "./Passwords.ts"
 import * as PlaceLocator from "./PlaceLocator.ts"
 import * as RefreshToken from "./RefreshToken.ts"
 import { builtInRoles, union } from "./Role.ts"
+import { endOf } from "./SessionEnd.ts"
 import { SessionRepository, type Standing, type StoredSession } from "./SessionRepository.ts"
 import { SignInRepository } from "./SignInRepository.ts"
 import { SigningKeys } from "./SigningKeys.ts"
@@ -132,7 +133,7 @@ export const make = Effect.gen(function*() {
   const transactor = yield* Transactor
   const audit = yield* AuditLog
   const locate = PlaceLocator.locate(yield* PlaceLocator.PlaceLocator)
-  const { refreshGrace, secondFactorRoles, stepUpFreshness } = yield* IdentitySettings
+  const { refreshGrace, secondFactorRoles, sessionIdleLifetime, stepUpFreshness } = yield* IdentitySettings
   const grace = Duration.toMillis(refreshGrace)
 
   /** Until when what a session was proved with is fresh. */
@@ -196,7 +197,7 @@ export const make = Effect.gen(function*() {
         const now = yield* Timestamp.now
         const decision = RefreshToken.decide(session, presented.leaf, {
           now: Timestamp.toMillis(now),
-          expiresAt: Timestamp.toMillis(session.expiresAt),
+          expiresAt: Timestamp.toMillis(endOf(session, sessionIdleLifetime)),
           rotatedAt: session.rotatedAt === null ? null : Timestamp.toMillis(session.rotatedAt),
           grace
         })
@@ -233,8 +234,9 @@ export const make = Effect.gen(function*() {
 
     sessions: Effect.gen(function*() {
       const { sessionId, userId } = yield* signedIn
-      const stored = yield* sessions.listOfUser(userId, yield* Timestamp.now)
-      return stored.map((session): Session => ({
+      const now = yield* Timestamp.now
+      const stored = yield* sessions.listOfUser(userId, now)
+      return stored.filter((session) => endOf(session, sessionIdleLifetime) > now).map((session): Session => ({
         id: session.id,
         address: session.address,
         userAgent: session.userAgent,
@@ -242,7 +244,7 @@ export const make = Effect.gen(function*() {
         current: session.id === sessionId,
         createdAt: session.createdAt,
         lastUsedAt: session.lastUsedAt,
-        expiresAt: session.expiresAt
+        expiresAt: endOf(session, sessionIdleLifetime)
       }))
     }).pipe(Effect.withSpan("Auth.sessions")),
 

@@ -23,6 +23,11 @@ export interface IdentitySettings {
   readonly accessTokenLifetime: Duration.Duration
   /** How long a session lasts whatever happens. */
   readonly sessionLifetime: Duration.Duration
+  /**
+   * How long a session lasts without being refreshed; as long as `sessionLifetime` if not given. Clients refresh when an
+   * access token has expired, so give it more than `accessTokenLifetime`.
+   */
+  readonly sessionIdleLifetime: Duration.Duration
   /** How long a code or link in a message is good, at most 10 minutes (OWASP ASVS 6.5.5). */
   readonly codeLifetime: Duration.Duration
   /** How many times a code may be tried. */
@@ -70,6 +75,7 @@ export const defaults: IdentitySettings = {
   signingKeyNotice: Duration.days(1),
   accessTokenLifetime: Duration.minutes(15),
   sessionLifetime: Duration.days(30),
+  sessionIdleLifetime: Duration.days(30),
   codeLifetime: Duration.minutes(10),
   codeAttempts: 5,
   passwordlessSignUp: true,
@@ -89,4 +95,8 @@ export const IdentitySettings: Context.Reference<IdentitySettings> = Context.Ref
 
 /** The defaults with what is given. */
 export const layer = (settings: Partial<IdentitySettings>): Layer.Layer<never> =>
-  Layer.succeed(IdentitySettings, { ...defaults, ...settings })
+  Layer.succeed(IdentitySettings, {
+    ...defaults,
+    ...(settings.sessionLifetime === undefined ? {} : { sessionIdleLifetime: settings.sessionLifetime }),
+    ...settings
+  })

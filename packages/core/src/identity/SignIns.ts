@@ -35,6 +35,7 @@ import type { Assessed } from "./Risk.ts"
 import { Assessment } from "./RiskAssessor.ts"
 import { CeremonyId } from "./SecondFactor.ts"
 import { SignInRepository } from "./SignInRepository.ts"
+import { endOf } from "./SessionEnd.ts"
 import { SessionRepository, type StoredSession } from "./SessionRepository.ts"
 import * as Throttle from "./Throttle.ts"
 import { ThrottleRepository } from "./ThrottleRepository.ts"
@@ -164,7 +165,7 @@ export const make = Effect.gen(function*() {
   const throttles = yield* ThrottleRepository
   const assess = yield* Risk.make
   const locate = PlaceLocator.locate(yield* PlaceLocator.PlaceLocator)
-  const { sessionLifetime, tellOfNewDevices } = yield* IdentitySettings
+  const { sessionIdleLifetime, sessionLifetime, tellOfNewDevices } = yield* IdentitySettings
 
   yield* challenges.letters("sign_in_check", ({ data }) => Effect.succeed({ template: "check-sign-in", data }))
 
@@ -178,7 +179,7 @@ export const make = Effect.gen(function*() {
       accessToken: access.token,
       accessTokenExpiresAt: access.expiresAt,
       refreshToken: RefreshToken.format(refreshToken),
-      refreshTokenExpiresAt: session.expiresAt,
+      refreshTokenExpiresAt: endOf(session, sessionIdleLifetime),
       user
     }
     return tokens

@@ -3,9 +3,9 @@
  * once, each with what it saw before anybody did anything.
  */
 import * as Effect from "effect/Effect"
-import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
 import { CartRepository } from "../cart/CartRepository.ts"
+import * as Barrier from "./Barrier.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
 
 export interface Gate {
@@ -15,13 +15,7 @@ export interface Gate {
 }
 
 export const make = (harness: StorageHarness): Gate => {
-  const latch = Latch.makeUnsafe(true)
-  let missing = 0
-  const arrive = Effect.suspend(() => {
-    missing -= 1
-    if (missing <= 0) latch.openUnsafe()
-    return latch.await
-  })
+  const { arrive, closeFor } = Barrier.make()
   const storage = harness.storage()
   const carts = Layer.effect(
     CartRepository,
@@ -33,9 +27,6 @@ export const make = (harness: StorageHarness): Gate => {
   )
   return {
     storage: Layer.merge(storage, Layer.provide(carts, storage)),
-    closeFor: (readers) => {
-      missing = readers
-      latch.closeUnsafe()
-    }
+    closeFor
   }
 }

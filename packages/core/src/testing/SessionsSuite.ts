@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { TestClock } from "effect/testing"
@@ -148,6 +149,25 @@ export const sessionsSuite = (harness: StorageHarness) =>
         assert.isNull((yield* storedSession(tokens.refreshToken))?.revokedAt)
       })
     )
+
+    it.effect("a session that nobody has used for as long as the shop lets it be idle has ended", () =>
+      Effect.gen(function*() {
+        const auth = yield* Auth
+        const { tokens } = yield* customer(ada)
+        assert.strictEqual(tokens.refreshTokenExpiresAt, "1970-01-01T02:00:00.000Z")
+        yield* TestClock.adjust("119 minutes")
+        const second = yield* auth.refresh({ refreshToken: tokens.refreshToken })
+        assert.strictEqual(second.refreshTokenExpiresAt, "1970-01-01T03:59:00.000Z")
+        yield* TestClock.adjust("119 minutes")
+        const third = yield* auth.refresh({ refreshToken: second.refreshToken })
+        assert.strictEqual((yield* bearing(third)(auth.sessions))[0]?.expiresAt, "1970-01-01T05:58:00.000Z")
+        yield* TestClock.adjust("120 minutes")
+        assert.strictEqual(yield* failure(auth.refresh({ refreshToken: third.refreshToken })), "InvalidToken")
+        assert.strictEqual(yield* failure(auth.authenticate(third.accessToken)), "InvalidToken")
+        // it was left alone, and not stolen
+        assert.isNull((yield* storedSession(third.refreshToken))?.revokedReason)
+        assert.lengthOf(yield* bearing(yield* auth.login(ada))(auth.sessions), 1)
+      }).pipe(Effect.provide(shop(harness, { sessionIdleLifetime: Duration.hours(2) }))))
 
     test(
       "what is no refresh token is an invalid token, and changes nothing",

@@ -28,6 +28,7 @@ import { eventsSuite } from "./EventsSuite.ts"
 import { fulfilmentSuite } from "./FulfilmentSuite.ts"
 import { garbageSuite } from "./GarbageSuite.ts"
 import { idempotencySuite } from "./IdempotencySuite.ts"
+import { identityRaceSuite } from "./IdentityRaceSuite.ts"
 import { identityStatementsSuite } from "./IdentityStatementsSuite.ts"
 import { identitySuite } from "./IdentitySuite.ts"
 import { inventoryBudgets } from "./InventoryBudgets.ts"
@@ -71,6 +72,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   storesSuite(harness)
   staleDeletionSuite(harness)
   identitySuite(harness)
+  identityRaceSuite(harness)
   addressSuite(harness)
   privacySuite(harness)
   catalogSuite(harness)
