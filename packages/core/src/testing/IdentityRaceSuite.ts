@@ -99,9 +99,10 @@ export const identityRaceSuite = (harness: StorageHarness, { rounds = 20 }: { re
           barrier.closeFor(proofs.length)
           const won = successes(yield* many(proofs.length, (index) =>
             Effect.result(entry.verifyPasswordless(proofs[index] ?? byCode))))
+          const [winner] = won
+          if (winner === undefined) return assert.fail(`nobody in round ${round}`)
           assert.lengthOf(won, 1, `round ${round}`)
-          yield* auth.authenticate(won[0]?.accessToken ?? "")
-          assert.lengthOf(yield* bearing(won[0]!)(auth.sessions), round + 1)
+          assert.lengthOf(yield* bearing(winner)(auth.sessions), round + 1)
           // messages to one address are slowed down
           yield* TestClock.adjust("7 hours")
         }
@@ -175,7 +176,7 @@ export const identityRaceSuite = (harness: StorageHarness, { rounds = 20 }: { re
           const live = all.filter((given) => leafHashOf(given) === stored?.tokenHash)
           assert.lengthOf(live, 1, `round ${round}`)
           for (const { accessToken } of all) yield* auth.authenticate(accessToken)
-          tokens = live[0]!
+          tokens = live[0] ?? tokens
           yield* TestClock.adjust("1 minute")
         }
       }))
