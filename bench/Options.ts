@@ -4,7 +4,7 @@
 import { parseArgs } from "node:util"
 
 /** The parts of the bench, in the order in which they run. */
-export const suites = ["pricing", "sqlite", "postgres", "http", "growth", "process"] as const
+export const suites = ["pricing", "sqlite", "postgres", "http", "growth", "process", "sign-ins"] as const
 export type Suite = typeof suites[number]
 
 export type Backend = "sqlite" | "postgres"
@@ -35,6 +35,8 @@ export interface Sizes {
   readonly boots: number
   /** Seconds after which a server that nobody asks has calmed down. */
   readonly rest: number
+  /** Passwords that come at once. */
+  readonly logins: number
 }
 
 const full: Sizes = {
@@ -50,7 +52,8 @@ const full: Sizes = {
   growTo: 1_000_000,
   samples: 400,
   boots: 7,
-  rest: 3
+  rest: 3,
+  logins: 200
 }
 
 const quick: Sizes = {
@@ -66,12 +69,13 @@ const quick: Sizes = {
   growTo: 10_000,
   samples: 100,
   boots: 3,
-  rest: 2
+  rest: 2,
+  logins: 50
 }
 
 export interface Options {
   readonly suites: ReadonlySet<Suite>
-  /** The databases that `http`, `growth` and `process` are measured on. */
+  /** The databases that `http`, `growth`, `process` and `sign-ins` are measured on. */
   readonly backends: ReadonlyArray<Backend>
   readonly sizes: Sizes
   /** Measures the sources instead of what is published. */
@@ -89,10 +93,11 @@ suites   pricing   carts with promotions, as lines and promotions grow
          http      the API under load beside a bare node:http server that answers the same bytes
          growth    lists, searches and orders while the tables grow
          process   boot and memory of the server
+         sign-ins  checks of access tokens, and many passwords at once
          all of them if none is named
 
 --quick  small sizes: a minute or two
---on     the databases of http, growth and process (both if not given)
+--on     the databases of http, growth, process and sign-ins (both if not given)
 --source measures the TypeScript sources rather than the JavaScript that is published
 sizes    ${Object.entries(full).map(([name, value]) => `${name}=${value}`).join(" ")}
 `

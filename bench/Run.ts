@@ -13,6 +13,7 @@ import type { Processes } from "./Processes.ts"
 import type { Table } from "./Report.ts"
 import * as Report from "./Report.ts"
 import * as Server from "./Server.ts"
+import * as SignIns from "./SignIns.ts"
 
 const compared = (title: string, comparisons: ReadonlyArray<Compare.Comparison>): Table => ({
   title,
@@ -33,7 +34,8 @@ export const run = async ({ backends, sizes, suites }: Options, processes: Proce
     const serving = backends.includes(backend)
     const serves = serving && (suites.has("http") || suites.has("process"))
     const grows = serving && suites.has("growth")
-    if (!comparing && !serves && !grows) return
+    const signsIn = serving && suites.has("sign-ins")
+    if (!comparing && !serves && !grows && !signsIn) return
     await using databases = await Databases.open(backend)
     if (comparing || serves) {
       const original = await databases.create("original", "NORMAL")
@@ -50,6 +52,7 @@ export const run = async ({ backends, sizes, suites }: Options, processes: Proce
       if (serves && suites.has("http")) await Http.measure(processes, databases, original, sizes, add)
       if (serves && suites.has("process")) await Server.measure(processes, databases, original, sizes, add)
     }
+    if (signsIn) await SignIns.measure(databases, sizes, add)
     if (grows) await Growth.measure(databases, sizes, add)
   }
   if (suites.has("pricing")) Pricing.measure(sizes, add)

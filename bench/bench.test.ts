@@ -22,7 +22,8 @@ const smallest = [
   "--growTo=100",
   "--samples=3",
   "--boots=1",
-  "--rest=0.1"
+  "--rest=0.1",
+  "--logins=4"
 ]
 
 interface Results {
@@ -63,10 +64,12 @@ const figuresOf = async (suites: ReadonlyArray<string>) => {
 // processes are started, and a database server: on a busy machine that takes its time
 describe("the bench", { timeout: 300_000 }, () => {
   it("measures a shop on SQLite, over HTTP too", async () => {
-    const figures = await figuresOf(["pricing", "sqlite", "http", "process", "growth", "--on=sqlite"])
+    const figures = await figuresOf(["pricing", "sqlite", "http", "process", "growth", "sign-ins", "--on=sqlite"])
     expect(figures("12 buyers, 5 pieces, carts filled before")?.["orders"]).toBe(5)
     expect(figures("12 buyers, 5 pieces, from an empty cart")?.["orders"]).toBe(5)
     expect(figures("10 lines, 20 promotions that apply")?.["p50 us"]).toBeGreaterThan(0)
+    expect(figures("access token, revocation check included")?.["a second"]).toBeGreaterThan(0)
+    expect(figures("4 sign-ins with a password")?.["all ms"]).toBeGreaterThan(0)
     expect(figures("whole flow")?.["a second"]).toBeGreaterThan(0)
     expect(figures("search, 20 products have the word")?.["p50 us 100"]).toBeGreaterThan(0)
   })
