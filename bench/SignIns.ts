@@ -84,10 +84,10 @@ const flood = async (
 
   const before = process.memoryUsage().rss
   let most = before
-  let done = false
+  const over = new AbortController()
   const during: Array<number> = []
   const others = async () => {
-    while (!done) {
+    while (!over.signal.aborted) {
       during.push(await check())
       most = Math.max(most, process.memoryUsage().rss)
       await new Promise((resolve) => setTimeout(resolve, 2))
@@ -96,7 +96,7 @@ const flood = async (
   const began = performance.now()
   const bystander = others()
   const durations: Array<number> = []
-  await shop.run(Effect.gen(function*() {
+  const signIns = shop.run(Effect.gen(function*() {
     const auth = yield* Auth
     yield* Effect.forEach(
       Array.from({ length: logins }, (_, index) => index),
@@ -109,8 +109,8 @@ const flood = async (
       { concurrency: "unbounded", discard: true }
     )
   }))
+  await signIns.finally(() => over.abort())
   const took = performance.now() - began
-  done = true
   await bystander
   return [
     {
