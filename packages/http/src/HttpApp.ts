@@ -63,6 +63,7 @@ import { Operation, type Traits } from "./api/Operation.ts"
 import { defaultPrefix, type StoaApi, withPrefix } from "./api/StoaApi.ts"
 import * as Cors from "./Cors.ts"
 import * as Docs from "./Docs.ts"
+import * as LinkPages from "./LinkPages.ts"
 import { CurrentExchange, type Exchange } from "./Exchange.ts"
 import * as Handlers from "./handlers/Handlers.ts"
 import type { HttpOptions } from "./HttpOptions.ts"
@@ -140,8 +141,8 @@ export interface HttpApp {
 const defaultBodyLimits = { json: 1_048_576, stream: 268_435_456 }
 
 /** What each route is, by its method and path. */
-const traitsOf = (api: StoaApi): ReadonlyMap<string, Traits> => {
-  const traits = new Map(Docs.routes)
+const traitsOf = (api: StoaApi, prefix: string): ReadonlyMap<string, Traits> => {
+  const traits = new Map([...Docs.routes, ...LinkPages.routes(prefix)])
   HttpApi.reflect(api, {
     onGroup: () => {},
     onEndpoint: ({ endpoint }) => {
@@ -197,7 +198,7 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
     guard: SessionCookies.guard(options.cors),
     idempotency: Context.get(context, IdempotencyStore),
     limits,
-    traits: traitsOf(api),
+    traits: traitsOf(api, prefix),
     working
   })
   const table = yield* RouteTable.make((method, path, handler) => {
@@ -206,6 +207,7 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
   })
   const routes = Layer.mergeAll(
     HttpApiBuilder.layer(api).pipe(Layer.provide(Handlers.layer(api, { ...options, streamBytes: bodyLimits.stream }))),
+    LinkPages.layer(prefix, options.links),
     Docs.layer(api, { docs: options.docs ?? true, publicUrl: options.publicUrl ?? "/", added: () => added })
   ).pipe(
     Layer.provide(Layer.succeed(HttpRouter.HttpRouter, table.router)),

@@ -2,6 +2,7 @@
  * How an engine is served.
  */
 import type * as Duration from "effect/Duration"
+import type { LinkPagesOptions } from "./LinkPages.ts"
 
 /** So many requests in a window of time, over all processes on one storage. They come back evenly over the window. */
 export interface Limit {
@@ -96,6 +97,11 @@ export interface HttpOptions {
   readonly accessLog?: boolean | ((entry: AccessLogEntry) => void)
   /** Who may read `/metrics`: everybody who reaches it (the default), staff with `health:read`, or nobody. */
   readonly metrics?: "public" | "staff" | false
+  /**
+   * Pages for the links in messages, at `/auth/links/sign-in` and `/auth/links/confirm-email`: point `identity.links`
+   * there. None if not given, for shops that have pages of their own.
+   */
+  readonly links?: LinkPagesOptions
   /** Whether there is a page with the document of the API at `/docs`; yes if not given. */
   readonly docs?: boolean
 }
