@@ -91,6 +91,7 @@ export const price = (
     taxRates: snapshot.taxRates,
     taxZones: snapshot.taxZones,
     codes: cart.codes,
+    ...(cart.channel === null ? {} : { channel: cart.channel }),
     ...known,
     ...(cart.customerId === null ? {} : {
       customer: {

@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { Carts } from "../cart/Carts.ts"
 import { Coupons } from "../cart/Coupons.ts"
+import { CustomerGroups } from "../customers/CustomerGroups.ts"
 import { Checkout } from "../checkout/Checkout.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
@@ -157,7 +158,7 @@ export const promotionSuite = (harness: StorageHarness): void => {
       assert.strictEqual(kept.lines[0]?.trace.find(({ source }) => source === `promotion:${id}`)?.amount.amount, -800)
     }))
 
-    test("know the customer's groups, their orders, the country and how they pay", Effect.gen(function*() {
+    test("know the customer's groups, their orders, the channel, the country and how they pay", Effect.gen(function*() {
       const variantId = yield* goods
       const ada = yield* Shop.account("ada@example.com")
       const condition = (name: string, type: string, args: Draft["conditions"] extends infer _ ? Record<string, unknown> : never) =>
@@ -166,17 +167,25 @@ export const promotionSuite = (harness: StorageHarness): void => {
           action: { type: "fixed_off_order", args: { amount: Shop.usd(1) } },
           conditions: [{ type, args }]
         }))
+      const groups = yield* CustomerGroups
+      const trade = yield* system(groups.create({ name: "Trade" }))
+      yield* system(groups.addMembers(trade.id, { customerIds: [ada] }))
+      yield* condition("group", "customer_group", { groups: [trade.id] })
+      yield* condition("stranger", "customer_group", { groups: ["another"] })
+      yield* condition("app", "channel", { channels: ["app"] })
+      yield* condition("till", "channel", { channels: ["till"] })
       yield* condition("first", "first_order", {})
       yield* condition("second", "nth_order", { number: 2 })
       yield* condition("here", "country", { countries: ["US"] })
       yield* condition("there", "country", { countries: ["DE"] })
       yield* condition("sandbox", "payment_method", { gateways: ["sandbox"] })
       const buyer = yield* Shop.customer(ada, [variantId, 1])
+      yield* Effect.flatMap(Carts, (carts) => carts.update(buyer.cart.id, { channel: "app" })).pipe(Actor.as(buyer.actor))
       const { order: first } = yield* Shop.place(buyer)
-      assert.deepStrictEqual(first.promotions.map(({ name }) => name).sort(), ["first", "here", "sandbox"])
+      assert.deepStrictEqual(first.promotions.map(({ name }) => name).sort(), ["app", "first", "group", "here", "sandbox"])
       const again = yield* Shop.customer(ada, [variantId, 1])
       const { order: second } = yield* Shop.place(again)
-      assert.deepStrictEqual(second.promotions.map(({ name }) => name).sort(), ["here", "sandbox", "second"])
+      assert.deepStrictEqual(second.promotions.map(({ name }) => name).sort(), ["group", "here", "sandbox", "second"])
       const preview = yield* Effect.flatMap(Checkout, (checkout) =>
         checkout.preview({ cartId: buyer.cart.id }).pipe(Actor.as(buyer.actor), Effect.flip))
       assert.strictEqual(preview._tag, "CartClosed")
