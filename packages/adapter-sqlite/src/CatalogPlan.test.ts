@@ -34,7 +34,7 @@ const stepsOf = Effect.fnUntraced(function*(statement: string) {
 const planOf = Effect.fnUntraced(function*(query: ListProducts) {
   const products = yield* ProductRepository
   const { record } = yield* StatementProbe
-  const [, [statement = ""]] = yield* record(products.list(query))
+  const [, [statement = ""]] = yield* record(products.list(query, { country: undefined, channel: null, customerId: "user_1" }))
   const steps = yield* stepsOf(statement)
   return {
     /** How products are reached. */

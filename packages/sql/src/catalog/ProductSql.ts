@@ -107,32 +107,27 @@ export const make = Effect.gen(function*() {
   /** Keeps what prices become, of variants that are there and will be written, and what they were if that is not kept. */
   const keepPrices = (storeId: StoreId, products: ReadonlyArray<Product>) => {
     const rows = products.flatMap(({ createdAt, updatedAt, variants }) =>
-      variants.map(({ compareAtPrice, id, price }) => ({
-        variant_id: id,
-        amount: price.amount,
-        compare_at: compareAtPrice?.amount,
-        created_at: createdAt,
-        updated_at: updatedAt
-      })))
+      variants.flatMap(({ compareAtPrice, id, price }) =>
+        [0, 1].map((changed) => ({
+          variant_id: id,
+          amount: price.amount,
+          compare_at: compareAtPrice?.amount,
+          changed,
+          at: changed === 1 ? updatedAt : createdAt
+        }))
+      ))
     return sql`
       INSERT INTO price_history (store_id, variant_id, price_list_id, at, amount, compare_at)
-      SELECT v.store_id, v.id, '', CASE change.new WHEN 1 THEN input.updated_at ELSE input.created_at END,
-        CASE change.new WHEN 1 THEN input.amount ELSE v.price END,
-        CASE change.new WHEN 1 THEN input.compare_at ELSE v.compare_at END
+      SELECT v.store_id, v.id, '', input.at, CASE input.changed WHEN 1 THEN input.amount ELSE v.price END,
+        CASE input.changed WHEN 1 THEN input.compare_at ELSE v.compare_at END
       FROM ${
-      Dialect.jsonRows(sql, rows, {
-        variant_id: "text",
-        amount: "int",
-        compare_at: "int",
-        created_at: "text",
-        updated_at: "text"
-      })
-    } CROSS JOIN variants AS v CROSS JOIN (SELECT 0 AS new UNION ALL SELECT 1) AS change
+      Dialect.jsonRows(sql, rows, { variant_id: "text", amount: "int", compare_at: "int", changed: "int", at: "text" })
+    } CROSS JOIN variants AS v
       WHERE v.id = input.variant_id AND ${Dialect.unindexed(sql, "v.store_id")} = ${storeId}
         AND (v.price <> input.amount OR v.compare_at IS DISTINCT FROM input.compare_at)
-        AND (change.new = 1 OR (input.created_at < input.updated_at AND NOT EXISTS (
+        AND (input.changed = 1 OR NOT EXISTS (
           SELECT 1 FROM price_history AS h WHERE h.variant_id = v.id AND h.price_list_id = ''
-        )))
+        ))
       ON CONFLICT (variant_id, price_list_id, at) DO UPDATE SET
         amount = excluded.amount, compare_at = excluded.compare_at`
   }
