@@ -8,6 +8,8 @@ const shared = new Set([
   // one row is one store
   "stores",
   "stoa_migrations",
+  // never has a row: what is off in the books refers to it
+  "ledger_nothing",
   // a queued job carries its store in its payload
   "stoa_jobs",
   "stoa_jobs_migrations"

@@ -6,7 +6,7 @@ const ignore = "If this was not you, you need do nothing: nobody gets in without
 export const english = {
   "gift-card": {
     subject: "A gift card for {{ store.name }}",
-    text: `This gift card is worth {{ amount }} at {{ store.name }}{% if expires %} until {{ expires }}{% endif %}. Its code is:
+    text: `This gift card is worth {{ amount | money }} at {{ store.name }}{% if expires %} until {{ expires }}{% endif %}. Its code is:
 
 {{ code }}
 

@@ -12,7 +12,7 @@ import { Jobs } from "../jobs/Jobs.ts"
 import { Entropy } from "../kernel/Entropy.ts"
 import * as Input from "../kernel/Input.ts"
 import { InvalidInput } from "../kernel/Input.ts"
-import { format, type Money } from "../kernel/Money.ts"
+import type { Money } from "../kernel/Money.ts"
 import type { Page } from "../kernel/Page.ts"
 import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
@@ -122,7 +122,6 @@ export const make = Effect.gen(function*() {
   const mail = Effect.fnUntraced(function*(id: string, attempt: number) {
     const card = yield* repository.find(id)
     if (card === undefined || card.email === null || card.status === "void") return
-    const store = yield* stores.current
     const code = yield* newCode
     yield* repository.replace({ ...card, ...coded(code), version: card.version + 1, updatedAt: yield* Timestamp.now })
     yield* notifications.deliver(`${id}.${attempt}`, {
@@ -130,7 +129,7 @@ export const make = Effect.gen(function*() {
       template: "gift-card",
       data: {
         code,
-        amount: format(balanceOf(card), store.settings.locale),
+        amount: { ...balanceOf(card) },
         ...(card.expiresAt === null ? {} : { expires: card.expiresAt.slice(0, 10) })
       }
     }).pipe(
