@@ -4,7 +4,7 @@
 import { parseArgs } from "node:util"
 
 /** The parts of the bench, in the order in which they run. */
-export const suites = ["pricing", "sqlite", "postgres", "http", "growth", "process", "sign-ins"] as const
+export const suites = ["pricing", "sqlite", "postgres", "http", "growth", "process", "sign-ins", "gateways"] as const
 export type Suite = typeof suites[number]
 
 export type Backend = "sqlite" | "postgres"
@@ -37,6 +37,8 @@ export interface Sizes {
   readonly rest: number
   /** Passwords that come at once. */
   readonly logins: number
+  /** Seconds that a slow gateway takes to answer. */
+  readonly hang: number
 }
 
 const full: Sizes = {
@@ -53,7 +55,8 @@ const full: Sizes = {
   samples: 400,
   boots: 7,
   rest: 3,
-  logins: 200
+  logins: 200,
+  hang: 10
 }
 
 const quick: Sizes = {
@@ -70,12 +73,13 @@ const quick: Sizes = {
   samples: 100,
   boots: 3,
   rest: 2,
-  logins: 50
+  logins: 50,
+  hang: 10
 }
 
 export interface Options {
   readonly suites: ReadonlySet<Suite>
-  /** The databases that `http`, `growth`, `process` and `sign-ins` are measured on. */
+  /** The databases that `http`, `growth`, `process`, `sign-ins` and `gateways` are measured on. */
   readonly backends: ReadonlyArray<Backend>
   readonly sizes: Sizes
   /** Measures the sources instead of what is published. */
@@ -94,10 +98,11 @@ suites   pricing   carts with promotions, as lines and promotions grow
          growth    lists, searches and orders while the tables grow
          process   boot and memory of the server
          sign-ins  checks of access tokens, and many passwords at once
+         gateways  webhooks a second, and buyers beside those of a gateway that takes ten seconds
          all of them if none is named
 
 --quick  small sizes: a minute or two
---on     the databases of http, growth, process and sign-ins (both if not given)
+--on     the databases of http, growth, process, sign-ins and gateways (both if not given)
 --source measures the TypeScript sources rather than the JavaScript that is published
 sizes    ${Object.entries(full).map(([name, value]) => `${name}=${value}`).join(" ")}
 `

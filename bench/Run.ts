@@ -4,6 +4,7 @@
 import type * as Compare from "./Compare.ts"
 import * as Databases from "./Databases.ts"
 import * as Fixture from "./Fixture.ts"
+import * as Gateways from "./Gateways.ts"
 import * as Growth from "./Growth.ts"
 import * as Http from "./Http.ts"
 import * as Operations from "./Operations.ts"
@@ -33,11 +34,12 @@ export const run = async ({ backends, sizes, suites }: Options, processes: Proce
     const comparing = suites.has(backend)
     const serving = backends.includes(backend)
     const serves = serving && (suites.has("http") || suites.has("process"))
+    const pays = serving && suites.has("gateways")
     const grows = serving && suites.has("growth")
     const signsIn = serving && suites.has("sign-ins")
-    if (!comparing && !serves && !grows && !signsIn) return
+    if (!comparing && !serves && !pays && !grows && !signsIn) return
     await using databases = await Databases.open(backend)
-    if (comparing || serves) {
+    if (comparing || serves || pays) {
       const original = await databases.create("original", "NORMAL")
       await Fixture.create(original, sizes)
       for (const durability of comparing ? databases.durabilities : []) {
@@ -50,6 +52,10 @@ export const run = async ({ backends, sizes, suites }: Options, processes: Proce
         await raw.close()
       }
       if (serves && suites.has("http")) await Http.measure(processes, databases, original, sizes, add)
+      if (pays) {
+        const target = await databases.copy(original, "gateways", "NORMAL")
+        add({ title: `Gateways on ${databases.title("NORMAL")}`, rows: await Gateways.measure(target, sizes) })
+      }
       if (serves && suites.has("process")) await Server.measure(processes, databases, original, sizes, add)
     }
     if (signsIn) await SignIns.measure(databases, sizes, add)

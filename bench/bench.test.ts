@@ -23,7 +23,8 @@ const smallest = [
   "--samples=3",
   "--boots=1",
   "--rest=0.1",
-  "--logins=4"
+  "--logins=4",
+  "--hang=0.1"
 ]
 
 interface Results {
@@ -64,12 +65,13 @@ const figuresOf = async (suites: ReadonlyArray<string>) => {
 // processes are started, and a database server: on a busy machine that takes its time
 describe("the bench", { timeout: 300_000 }, () => {
   it("measures a shop on SQLite, over HTTP too", async () => {
-    const figures = await figuresOf(["pricing", "sqlite", "http", "process", "growth", "sign-ins", "--on=sqlite"])
+    const figures = await figuresOf(["pricing", "sqlite", "http", "process", "growth", "sign-ins", "gateways", "--on=sqlite"])
     expect(figures("12 buyers, 5 pieces, carts filled before")?.["orders"]).toBe(5)
     expect(figures("12 buyers, 5 pieces, from an empty cart")?.["orders"]).toBe(5)
     expect(figures("10 lines, 20 promotions that apply")?.["p50 us"]).toBeGreaterThan(0)
     expect(figures("access token, revocation check included")?.["a second"]).toBeGreaterThan(0)
     expect(figures("4 sign-ins with a password")?.["all ms"]).toBeGreaterThan(0)
+    expect(figures("webhooks worked off")?.["a second"]).toBeGreaterThan(0)
     expect(figures("whole flow")?.["a second"]).toBeGreaterThan(0)
     expect(figures("search, 20 products have the word")?.["p50 us 100"]).toBeGreaterThan(0)
   })
