@@ -42,19 +42,20 @@ const systemClock = Clock.Clock.defaultValue()
 export const cancelled = <A>(
   session: PgConnection.PgConnection,
   statement: Effect.Effect<A, SqlError>
-): Effect.Effect<A, SqlError> =>
-  Effect.uninterruptibleMask((restore) =>
-    Effect.flatMap(Effect.forkDetach(statement, { startImmediately: true }), (fiber) =>
-      Effect.onInterrupt(restore(Fiber.join(fiber)), () => stop(session as Internals, fiber)))
-  )
+): Effect.Effect<A, SqlError> => Effect.onInterrupt(statement, () => stop(session))
 
-const stop = (session: Internals, fiber: Fiber.Fiber<unknown, SqlError>): Effect.Effect<void> => {
-  const ended = (within: Duration.Input) => Effect.map(Effect.timeoutOption(Fiber.await(fiber), within), ({ _tag }) => _tag === "Some")
-  return Effect.gen(function*() {
+const stop = (session: PgConnection.PgConnection & Internals): Effect.Effect<void> =>
+  Effect.gen(function*() {
+    // What stands behind the statement is answered after it, though it may be refused. If the statement ends before the
+    // server hears that it shall be cancelled, this one is cancelled instead, and nothing that matters.
+    const behind = yield* Effect.forkDetach(Effect.ignore(session.query("SELECT 1", [], false)), {
+      startImmediately: true
+    })
+    const ended = (within: Duration.Input) =>
+      Effect.map(Effect.timeoutOption(Fiber.await(behind), within), ({ _tag }) => _tag === "Some")
     if (yield* ended(grace)) return
     if (session.cancel !== undefined) yield* session.cancel
     if (yield* ended(patience)) return
     session.fatal?.(lost())
-    yield* Fiber.await(fiber)
+    yield* Fiber.await(behind)
   }).pipe(Effect.provideService(Clock.Clock, systemClock))
-}
