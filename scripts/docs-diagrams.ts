@@ -2,7 +2,7 @@
  * Draws docs/states.md and docs/schema.md from the code. With `--check` it only says whether they are up to date.
  */
 import { sqlite } from "@stoa/adapter-sqlite"
-import { Fulfilment, Order, Payment, StateMachine } from "@stoa/core"
+import { Fulfilment, Order, Payment, Return, StateMachine } from "@stoa/core"
 import { EngineMigrations } from "@stoa/sql"
 import { Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
@@ -27,6 +27,12 @@ const machines = [
     title: "Fulfilment",
     about: "A part of an order on its way. Steps may be left out, but what has left comes back as a return only.",
     machine: Fulfilment.machine
+  },
+  {
+    title: "Return",
+    about: "What a buyer gives back. It is refunding while the money is asked for, and received again if that is refused; "
+      + "what is closed was received, and no money goes back for it.",
+    machine: Return.machine
   }
 ] as const
 

@@ -23,6 +23,7 @@ import { CurrentClient } from "@stoa/core/kernel/CurrentClient"
 import { CurrentRequest } from "@stoa/core/kernel/CurrentRequest"
 import { RateLimitCounters } from "@stoa/core/limits/RateLimitCounters"
 import type { NotificationTemplates } from "@stoa/core/notifications/NotificationTemplates"
+import type { Returns } from "@stoa/core/returns/Returns"
 import type { Orders } from "@stoa/core/orders/Orders"
 import type { Disputes } from "@stoa/core/payments/Disputes"
 import type { Payments } from "@stoa/core/payments/Payments"
@@ -90,6 +91,7 @@ export type HttpServices =
   | Checkout
   | Documents
   | Fulfilments
+  | Returns
   | IdempotencyStore
   | IdentityServices
   | Inventory

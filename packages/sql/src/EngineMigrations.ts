@@ -25,6 +25,7 @@ import * as PriceLists from "./schema/priceLists.ts"
 import * as Promotions from "./schema/promotions.ts"
 import * as Privacy from "./schema/privacy.ts"
 import * as Reconciliation from "./schema/reconciliation.ts"
+import * as Returns from "./schema/returns.ts"
 import * as Risk from "./schema/risk.ts"
 import * as Roles from "./schema/roles.ts"
 import * as Selling from "./schema/selling.ts"
@@ -71,5 +72,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 31, name: "tax exemptions", up: TaxExemptions.up },
   { id: 32, name: "disputes", up: Disputes.up },
   { id: 33, name: "loyalty points", up: Loyalty.up },
-  { id: 34, name: "fulfilments", up: Fulfilments.up }
+  { id: 34, name: "fulfilments", up: Fulfilments.up },
+  { id: 35, name: "returns", up: Returns.up }
 ])

@@ -34,6 +34,7 @@ import * as PaymentSql from "./payments/PaymentSql.ts"
 import * as PriceListSql from "./prices/PriceListSql.ts"
 import * as SandboxBankSql from "./payments/SandboxBankSql.ts"
 import * as PromotionSql from "./promotions/PromotionSql.ts"
+import * as ReturnSql from "./returns/ReturnSql.ts"
 import * as ShippingSql from "./shipping/ShippingSql.ts"
 import { layerTransactor, storage } from "./Storage.ts"
 import * as StoreSql from "./stores/StoreSql.ts"
@@ -71,6 +72,7 @@ export const layer = (
     ProductSql.layer,
     PromotionSql.layer,
     RateLimitSql.layer,
+    ReturnSql.layer,
     SandboxBankSql.layer,
     ShippingSql.layer,
     StoreSql.layer,

@@ -12,6 +12,7 @@ import type { EventOf } from "../events/DomainEvent.ts"
 import * as IdentityEvents from "../identity/IdentityEvents.ts"
 import * as InventoryEvents from "../inventory/InventoryEvents.ts"
 import * as LoyaltyEvents from "../loyalty/LoyaltyEvents.ts"
+import * as ReturnEvents from "../returns/ReturnEvents.ts"
 import * as OrderEvents from "../orders/OrderEvents.ts"
 import * as PriceListEvents from "../prices/PriceListEvents.ts"
 import * as DisputeEvents from "../payments/DisputeEvents.ts"
@@ -34,6 +35,7 @@ const modules = {
   ...IdentityEvents,
   ...InventoryEvents,
   ...LoyaltyEvents,
+  ...ReturnEvents,
   ...OrderEvents,
   ...PaymentEvents,
   ...PriceListEvents,

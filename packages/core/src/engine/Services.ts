@@ -75,6 +75,8 @@ import * as ReleasedPromotions from "../checkout/ReleasedPromotions.ts"
 import * as PromotionBooks from "../promotions/PromotionBooks.ts"
 import * as PromotionKinds from "../promotions/PromotionKinds.ts"
 import * as Promotions from "../promotions/Promotions.ts"
+import * as ReturnData from "../returns/ReturnData.ts"
+import * as Returns from "../returns/Returns.ts"
 import * as Shipping from "../shipping/Shipping.ts"
 import * as GiftCards from "../value/GiftCards.ts"
 import * as StoreCredit from "../value/StoreCredit.ts"
@@ -140,6 +142,7 @@ export type StoaServices =
   | PromotionBooks.PromotionBooks
   | PromotionKinds.PromotionKinds
   | Promotions.Promotions
+  | Returns.Returns
   | Shipping.Shipping
   | Stores.Stores
   | TaxExemptions.TaxExemptions
@@ -181,7 +184,7 @@ const domains = (
     WebhookDeliveries.layer
   ).pipe(
     Layer.provideMerge(
-      Layer.mergeAll(Checkout.layer, Documents.layer, Fulfilments.layer, GiftCards.layer, StoreCredit.layer)
+      Layer.mergeAll(Checkout.layer, Documents.layer, Fulfilments.layer, Returns.layer, GiftCards.layer, StoreCredit.layer)
     ),
     Layer.provideMerge(Payments.layer),
     Layer.provideMerge(Layer.provideMerge(Disputes.layer, Layer.mergeAll(gateways, Tenders.layer))),
@@ -194,7 +197,7 @@ const domains = (
     Layer.provideMerge(Inventory.layer),
     Layer.provideMerge(Layer.mergeAll(Identity.layer, AddressBook.layer, CustomerGroups.layer)),
     Layer.provideMerge(addressChecks),
-    Layer.provideMerge(Layer.mergeAll(AddressData.layer, CartData.layer, CustomerGroupData.layer, StoredValueData.layer, OrderData.layer, SignInData.layer, TaxExemptionData.layer)),
+    Layer.provideMerge(Layer.mergeAll(AddressData.layer, CartData.layer, CustomerGroupData.layer, StoredValueData.layer, OrderData.layer, ReturnData.layer, SignInData.layer, TaxExemptionData.layer)),
     Layer.provideMerge(foundation)
   )
 

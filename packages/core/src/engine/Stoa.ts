@@ -37,6 +37,7 @@ import * as Input from "../kernel/Input.ts"
 import * as Permission from "../kernel/Permission.ts"
 import type { StoaError } from "../kernel/StoaError.ts"
 import { NotificationTemplates } from "../notifications/NotificationTemplates.ts"
+import { Returns } from "../returns/Returns.ts"
 import { Orders } from "../orders/Orders.ts"
 import { Disputes } from "../payments/Disputes.ts"
 import { Payments } from "../payments/Payments.ts"
@@ -126,6 +127,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     documents: Promises.from(Context.get(context, Documents), context),
     coupons: Promises.from(Context.get(context, Coupons), context),
     promotions: Promises.from(promotions, context),
+    returns: Promises.from(Context.get(context, Returns), context),
     orders: Promises.from(Context.get(context, Orders), context),
     payments: Promises.from(payments, context),
     priceLists: Promises.from(Context.get(context, PriceLists), context),

@@ -28,6 +28,7 @@ import type { PriceListRepository } from "../prices/PriceListRepository.ts"
 import type { SandboxBank } from "../payments/SandboxBank.ts"
 import type { PromotionRepository } from "../promotions/PromotionRepository.ts"
 import type { ShippingRepository } from "../shipping/ShippingRepository.ts"
+import type { ReturnRepository } from "../returns/ReturnRepository.ts"
 import type { StoreRepository } from "../stores/StoreRepository.ts"
 import type { TemplateRepository } from "../notifications/TemplateRepository.ts"
 import type { StoredValueRepository } from "../value/StoredValueRepository.ts"
@@ -48,6 +49,7 @@ export type StoragePorts =
   | DisputeRepository
   | EventRepository
   | FulfilmentRepository
+  | ReturnRepository
   | IdempotencyStore
   | IdentityPorts
   | InventoryRepository

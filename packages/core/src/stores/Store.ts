@@ -81,7 +81,9 @@ export const StoreSettings = Schema.Struct({
   /** The number under which the tax office knows the seller. */
   taxId: Schema.NullOr(name(50)),
   /** Whether every order has an invoice once it is paid, or when somebody asks for it. */
-  invoices: Schema.Literals(["when_paid", "when_asked"])
+  invoices: Schema.Literals(["when_paid", "when_asked"]),
+  /** For how many days after it has arrived a buyer can ask to give an order back. */
+  returnDays: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 3_650 }))
 })
 export interface StoreSettings extends Schema.Schema.Type<typeof StoreSettings> {}
 
@@ -106,7 +108,8 @@ export const defaultSettings: StoreSettings = {
   legalName: null,
   legalAddress: null,
   taxId: null,
-  invoices: "when_asked"
+  invoices: "when_asked",
+  returnDays: 30
 }
 
 /** A short name for configuration and addresses: `main`, `eu-outlet`. */

@@ -26,6 +26,7 @@ import { customerGroupSuite } from "./CustomerGroupSuite.ts"
 import { documentsSuite } from "./DocumentsSuite.ts"
 import { eventsSuite } from "./EventsSuite.ts"
 import { fulfilmentSuite } from "./FulfilmentSuite.ts"
+import { returnSuite } from "./ReturnSuite.ts"
 import { garbageSuite } from "./GarbageSuite.ts"
 import { idempotencySuite } from "./IdempotencySuite.ts"
 import { identityRaceSuite } from "./IdentityRaceSuite.ts"
@@ -97,6 +98,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   orderSuite(harness)
   orderFollowSuite(harness)
   orderLifecycleSuite(harness)
+  returnSuite(harness)
   paymentSuite(harness)
   storedValueSuite(harness)
   loyaltySuite(harness)

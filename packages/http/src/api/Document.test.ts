@@ -102,6 +102,16 @@ POST /checkout
 GET /orders
 GET /orders/{id}
 GET /orders/{id}/tracking
+POST /orders/{id}/returns
+GET /orders/{id}/returns
+POST /returns/{id}/cancel
+GET /admin/returns
+GET /admin/returns/{id}
+POST /admin/returns/{id}/approve
+POST /admin/returns/{id}/reject
+POST /admin/returns/{id}/receive
+POST /admin/returns/{id}/refund
+POST /admin/returns/{id}/close
 POST /orders/{id}/cancel
 GET /admin/orders
 GET /admin/orders/{id}

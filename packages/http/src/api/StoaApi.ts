@@ -16,6 +16,7 @@ import { CheckoutGroup } from "./Checkout.ts"
 import { CustomerGroupsGroup } from "./CustomerGroups.ts"
 import { DocumentsGroup } from "./Documents.ts"
 import { DisputesGroup } from "./Disputes.ts"
+import { ReturnsGroup } from "./Returns.ts"
 import { Edge } from "./Edge.ts"
 import { GatewayWebhooksGroup } from "./GatewayWebhooks.ts"
 import { FulfilmentsGroup } from "./Fulfilments.ts"
@@ -52,6 +53,7 @@ const Prefixed = HttpApi.make("stoa")
     OrdersGroup,
     DocumentsGroup,
     FulfilmentsGroup,
+    ReturnsGroup,
     PaymentsGroup,
     WebhooksGroup,
     AuthenticationGroup,

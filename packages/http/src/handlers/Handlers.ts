@@ -11,6 +11,7 @@ import * as Checkout from "./Checkout.ts"
 import * as CustomerGroups from "./CustomerGroups.ts"
 import * as Documents from "./Documents.ts"
 import * as Disputes from "./Disputes.ts"
+import * as Returns from "./Returns.ts"
 import * as Edge from "./Edge.ts"
 import * as Fulfilments from "./Fulfilments.ts"
 import * as Identity from "./Identity.ts"
@@ -42,6 +43,7 @@ export const layer = (
     Buying.layer(api, options),
     Documents.layer(api),
     Fulfilments.layer(api),
+    Returns.layer(api),
     Identity.layer(api),
     NotificationTemplates.layer(api),
     OAuth.layer(api),

@@ -36,6 +36,7 @@ import { Jobs } from "@stoa/core/jobs/Jobs"
 import * as Actor from "@stoa/core/kernel/Actor"
 import { RateLimitCounters } from "@stoa/core/limits/RateLimitCounters"
 import { NotificationTemplates } from "@stoa/core/notifications/NotificationTemplates"
+import { Returns } from "@stoa/core/returns/Returns"
 import { Orders } from "@stoa/core/orders/Orders"
 import { Disputes } from "@stoa/core/payments/Disputes"
 import { Payments } from "@stoa/core/payments/Payments"
@@ -176,6 +177,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(Checkout, services.checkout ?? {}),
     Layer.mock(Documents, {}),
     Layer.mock(LoyaltyPoints, services.loyalty ?? {}),
+    Layer.mock(Returns, {}),
     Layer.mock(GiftCards, services.giftCards ?? {}),
     Layer.mock(StoreCredit, services.storeCredit ?? {}),
     Layer.mock(Fulfilments, {}),

@@ -1,0 +1,4 @@
+import { returnSuite } from "@stoa/core/testing/ReturnSuite"
+import * as PostgresHarness from "./PostgresHarness.ts"
+
+returnSuite(PostgresHarness.postgres)

@@ -1,0 +1,4 @@
+import { returnSuite } from "@stoa/core/testing/ReturnSuite"
+import * as SqliteHarness from "./SqliteHarness.ts"
+
+for (const harness of [SqliteHarness.inMemory, SqliteHarness.inFile]) returnSuite(harness)

@@ -1,0 +1,145 @@
+/**
+ * A return: pieces of an order that its buyer wants to give back, and what becomes of them and of their money.
+ */
+import * as Schema from "effect/Schema"
+import { VariantId } from "../catalog/Product.ts"
+import { LocationId } from "../inventory/Stock.ts"
+import * as Id from "../kernel/Id.ts"
+import { Money, NonNegative } from "../kernel/Money.ts"
+import * as Page from "../kernel/Page.ts"
+import * as StateMachine from "../kernel/StateMachine.ts"
+import { name, text } from "../kernel/Text.ts"
+import { Timestamp } from "../kernel/Timestamp.ts"
+import { Version } from "../kernel/Version.ts"
+import { OrderId, OrderLineId } from "../orders/Order.ts"
+
+export const ReturnId = Id.define("ret", "ReturnId")
+export type ReturnId = typeof ReturnId.Type
+
+/**
+ * What a return goes through. `refunding` is the moment in which the money is asked for; if that is refused, the return is
+ * `received` as before. What is closed was received, and no money goes back for it.
+ */
+export const machine = StateMachine.make({
+  name: "return",
+  initial: "requested",
+  table: {
+    requested: { approve: "approved", reject: "rejected", cancel: "cancelled" },
+    approved: { receive: "received", cancel: "cancelled" },
+    received: { refund: "refunding", close: "closed" },
+    refunding: { give_back: "refunded", refuse: "received" },
+    refunded: {},
+    closed: {},
+    rejected: {},
+    cancelled: {}
+  }
+})
+
+export const ReturnStatus = Schema.Literals([
+  "requested",
+  "approved",
+  "received",
+  "refunding",
+  "refunded",
+  "closed",
+  "rejected",
+  "cancelled"
+])
+export type ReturnStatus = typeof ReturnStatus.Type
+
+export type ReturnEvent = "approve" | "reject" | "cancel" | "receive" | "refund" | "close" | "give_back" | "refuse"
+
+export const ReturnReason = Schema.Literals([
+  "damaged",
+  "defective",
+  "wrong_item",
+  "not_as_described",
+  "does_not_fit",
+  "changed_mind",
+  "too_late",
+  "other"
+])
+
+const pieces = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000_000 }))
+const count = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1_000_000_000 }))
+
+/** Where pictures of a piece are kept. */
+const pictures = Schema.Array(name(500)).check(Schema.isMaxLength(10))
+
+export const ReturnLine = Schema.Struct({
+  lineId: OrderLineId,
+  variantId: VariantId,
+  /** How many the buyer wants to give back. */
+  quantity: Schema.Int,
+  reason: ReturnReason,
+  note: Schema.NullOr(Schema.String),
+  pictures: Schema.Array(Schema.String),
+  /** How many of those that came are fit to be sold again, and went back into stock. */
+  restocked: Schema.Int,
+  /** How many came and are not. */
+  scrapped: Schema.Int
+}).annotate({ identifier: "ReturnLine" })
+export interface ReturnLine extends Schema.Schema.Type<typeof ReturnLine> {}
+
+export const Return = Schema.Struct({
+  id: ReturnId,
+  orderId: OrderId,
+  status: ReturnStatus,
+  lines: Schema.Array(ReturnLine),
+  /** What the buyer sends it with: the carrier's label, or how to do it. */
+  label: Schema.NullOr(Schema.String),
+  /** What the shop keeps for its trouble. */
+  restockingFee: Money,
+  /** What was paid for the pieces that came, less the fee; `null` until they have come. */
+  amount: Schema.NullOr(Money),
+  /** The refund that gave the money back. */
+  refundId: Schema.NullOr(Schema.String),
+  version: Version,
+  createdAt: Timestamp,
+  updatedAt: Timestamp
+}).annotate({ identifier: "Return" })
+export interface Return extends Schema.Schema.Type<typeof Return> {}
+
+/** What the buyer wants to give back. */
+export const RequestReturn = Schema.Struct({
+  lines: Schema.Array(Schema.Struct({
+    lineId: OrderLineId,
+    quantity: pieces,
+    reason: ReturnReason,
+    note: Schema.optionalKey(Schema.NullOr(text(1_000))),
+    pictures: Schema.optionalKey(pictures)
+  })).check(Schema.isMinLength(1), Schema.isMaxLength(500))
+}).annotate({ identifier: "RequestReturn" })
+export interface RequestReturn extends Schema.Schema.Type<typeof RequestReturn> {}
+
+const version = Schema.optionalKey(Version)
+
+export const ApproveReturn = Schema.Struct({
+  label: Schema.optionalKey(Schema.NullOr(text(2_000))),
+  restockingFee: Schema.optionalKey(NonNegative),
+  version
+}).annotate({ identifier: "ApproveReturn" })
+
+/** Why a return ends, for the timeline of the order. */
+export const EndReturn = Schema.Struct({ reason: Schema.optionalKey(text(500)), version }).annotate({ identifier: "EndReturn" })
+
+/** What has come, line by line, after somebody looked at it. */
+export const ReceiveReturn = Schema.Struct({
+  lines: Schema.Array(Schema.Struct({ lineId: OrderLineId, restock: count, scrap: count })).check(
+    Schema.isMinLength(1),
+    Schema.isMaxLength(500)
+  ),
+  /** Where it goes back into stock; the location with the highest priority if it is left out. */
+  locationId: Schema.optionalKey(LocationId),
+  version
+}).annotate({ identifier: "ReceiveReturn" })
+export interface ReceiveReturn extends Schema.Schema.Type<typeof ReceiveReturn> {}
+
+export const RefundReturn = Schema.Struct({ version }).annotate({ identifier: "RefundReturn" })
+
+/** What to list, the oldest first: what waits longest is worked on first. */
+export const ListReturns = Schema.Struct({
+  ...Page.PageRequest,
+  status: Schema.optionalKey(ReturnStatus)
+}).annotate({ identifier: "ListReturns" })
+export interface ListReturns extends Schema.Schema.Type<typeof ListReturns> {}

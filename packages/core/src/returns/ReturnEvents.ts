@@ -1,0 +1,23 @@
+/**
+ * What happens to returns. The subject is the order, so that its timeline tells of them.
+ */
+import * as Schema from "effect/Schema"
+import * as DomainEvent from "../events/DomainEvent.ts"
+import { Money } from "../kernel/Money.ts"
+
+const about = {
+  orderId: Schema.String,
+  number: Schema.Int,
+  customerId: Schema.NullOr(Schema.String),
+  returnId: Schema.String
+} as const
+
+export const ReturnRequested = DomainEvent.define(
+  "return.requested",
+  Schema.Struct({ ...about, lines: Schema.Array(Schema.Struct({ lineId: Schema.String, quantity: Schema.Int })) })
+)
+/** Approved, rejected, cancelled, received, refunded or closed. */
+export const ReturnStatusChanged = DomainEvent.define(
+  "return.status_changed",
+  Schema.Struct({ ...about, from: Schema.String, to: Schema.String, amount: Schema.NullOr(Money), reason: Schema.String })
+)

@@ -1,0 +1,43 @@
+/**
+ * Counting what comes back, and what was paid for it.
+ */
+import type { Order, OrderLine } from "../orders/Order.ts"
+import type { Return, ReturnLine } from "./Return.ts"
+
+type Counted = Pick<Return, "status" | "lines">
+
+const came = ({ restocked, scrapped }: ReturnLine): number => restocked + scrapped
+
+/** How many pieces of a line a return takes: those that came, or those that may come. */
+const takes = ({ lines, status }: Counted, lineId: string): number => {
+  if (status === "rejected" || status === "cancelled") return 0
+  const isExpected = status === "requested" || status === "approved"
+  return lines.reduce((sum, line) => line.lineId === lineId ? sum + (isExpected ? line.quantity : came(line)) : sum, 0)
+}
+
+/** How many pieces of a line can still be given back. */
+export const left = ({ id, quantity }: Pick<OrderLine, "id" | "quantity">, returns: ReadonlyArray<Counted>): number =>
+  returns.reduce((sum, each) => sum - takes(each, id), quantity)
+
+/** The share of an amount that so many of its pieces have, rounded down. */
+const share = (amount: number, pieces: number, of: number): number => Number(BigInt(amount) * BigInt(pieces) / BigInt(of))
+
+/**
+ * What was paid for pieces that came, in minor units. A line that comes back piece by piece gives back what it cost to the
+ * last cent, whatever the parts: each part is the difference of two shares.
+ */
+export const paidFor = (
+  order: Pick<Order, "lines">,
+  lines: ReadonlyArray<Pick<ReturnLine, "lineId" | "restocked" | "scrapped">>,
+  earlier: ReadonlyArray<Counted>
+): number =>
+  lines.reduce((sum, { lineId, restocked, scrapped }) => {
+    const line = order.lines.find(({ id }) => id === lineId)
+    if (line === undefined) return sum
+    const before = earlier.reduce(
+      (pieces, each) => each.status === "requested" || each.status === "approved" ? pieces : pieces + takes(each, lineId),
+      0
+    )
+    const { quantity, total } = line
+    return sum + share(total.amount, before + restocked + scrapped, quantity) - share(total.amount, before, quantity)
+  }, 0)

@@ -1,0 +1,428 @@
+/**
+ * Returns: taking back what was sent, and giving back what was paid for it.
+ *
+ * **Details**
+ *
+ * Never more comes back than was bought, however many ask at once: whoever asks for a return or receives one holds the order
+ * until they are done. What goes back is worked out of the order's frozen figures, to the last cent. The money is asked for
+ * once: a return says so before the gateway hears of it, and the refund carries the return's id as its reason.
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { AuditLog } from "../audit/AuditLog.ts"
+import { Events } from "../events/Events.ts"
+import { Inventory } from "../inventory/Inventory.ts"
+import type { LocationNotFound } from "../inventory/InventoryErrors.ts"
+import { InventoryRepository } from "../inventory/InventoryRepository.ts"
+import * as Actor from "../kernel/Actor.ts"
+import * as Input from "../kernel/Input.ts"
+import { InvalidInput } from "../kernel/Input.ts"
+import * as Money from "../kernel/Money.ts"
+import type { Page } from "../kernel/Page.ts"
+import type { Denied } from "../kernel/Permission.ts"
+import * as Permission from "../kernel/Permission.ts"
+import * as StateMachine from "../kernel/StateMachine.ts"
+import * as StepUp from "../kernel/StepUp.ts"
+import type { StorageError } from "../kernel/StorageError.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import { Transactor } from "../kernel/Transactor.ts"
+import { VersionConflict } from "../kernel/Version.ts"
+import type { OrderLineId } from "../orders/Order.ts"
+import * as OrderAccess from "../orders/OrderAccess.ts"
+import * as OrderChange from "../orders/OrderChange.ts"
+import { OrderStatusChanged } from "../orders/OrderEvents.ts"
+import * as OrderMoney from "../orders/OrderMoney.ts"
+import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
+import { OrderNotFound } from "../orders/OrdersErrors.ts"
+import { Payments } from "../payments/Payments.ts"
+import type { InvalidRefund, PaymentNotFound, RefundExceedsCaptured } from "../payments/PaymentsErrors.ts"
+import { Stores } from "../stores/Stores.ts"
+import {
+  ApproveReturn,
+  EndReturn,
+  ListReturns,
+  machine,
+  ReceiveReturn,
+  RefundReturn,
+  RequestReturn,
+  type Return,
+  type ReturnEvent,
+  ReturnId,
+  type ReturnLine
+} from "./Return.ts"
+import { ReturnExceedsOrder, ReturnNotFound, ReturnRefused } from "./ReturnErrors.ts"
+import { ReturnRequested, ReturnStatusChanged } from "./ReturnEvents.ts"
+import * as ReturnFigures from "./ReturnFigures.ts"
+import { ReturnRepository } from "./ReturnRepository.ts"
+
+/** What any change of a return can fail with. */
+export type ReturnChangeError =
+  | InvalidInput
+  | ReturnNotFound
+  | StateMachine.IllegalTransition
+  | VersionConflict
+  | StorageError
+  | Denied
+
+export class Returns extends Context.Service<Returns, {
+  /**
+   * Asks to give back pieces of an order that has left and is paid: its buyer within the store's time, staff with
+   * `orders:write` at any time.
+   */
+  readonly request: (
+    orderId: string,
+    input: typeof RequestReturn.Encoded
+  ) => Effect.Effect<Return, InvalidInput | OrderNotFound | ReturnRefused | ReturnExceedsOrder | StorageError | Denied>
+  /** The returns of an order that the caller may see, oldest first. */
+  readonly ofOrder: (orderId: string) => Effect.Effect<ReadonlyArray<Return>, InvalidInput | OrderNotFound | StorageError>
+  /** A return of an order that the caller may see. */
+  readonly get: (id: string) => Effect.Effect<Return, InvalidInput | ReturnNotFound | StorageError>
+  /** All returns, the oldest first. Needs `orders:read`. */
+  readonly list: (input?: typeof ListReturns.Encoded) => Effect.Effect<Page<Return>, InvalidInput | StorageError | Denied>
+  /** Tells the buyer to send it. Needs `orders:write`. */
+  readonly approve: (id: string, input?: typeof ApproveReturn.Encoded) => Effect.Effect<Return, ReturnChangeError>
+  /** Needs `orders:write`. */
+  readonly reject: (id: string, input?: typeof EndReturn.Encoded) => Effect.Effect<Return, ReturnChangeError>
+  /** The buyer keeps it after all. For the buyer, and staff with `orders:write`. */
+  readonly cancel: (id: string, input?: typeof EndReturn.Encoded) => Effect.Effect<Return, ReturnChangeError>
+  /**
+   * Writes down what has come: what is fit to be sold goes back into stock, the rest is scrapped, and what was paid for it
+   * is worked out. Fewer pieces than were announced may come, not more. Needs `orders:write`.
+   */
+  readonly receive: (
+    id: string,
+    input: typeof ReceiveReturn.Encoded
+  ) => Effect.Effect<Return, ReturnChangeError | ReturnExceedsOrder | LocationNotFound>
+  /**
+   * Gives back what was paid for what has come, less the fee, to the payment that it came from. If it is refused, the return
+   * is as it was before. Needs `orders:refund`, and of a person a proof that is fresh.
+   */
+  readonly refund: (id: string, input?: typeof RefundReturn.Encoded) => Effect.Effect<
+    Return,
+    ReturnChangeError | OrderNotFound | PaymentNotFound | RefundExceedsCaptured | InvalidRefund | StepUp.StepUpRequired
+  >
+  /** No money goes back for what has come. Needs `orders:write`. */
+  readonly close: (id: string, input?: typeof EndReturn.Encoded) => Effect.Effect<Return, ReturnChangeError>
+}>()("@stoa/core/returns/Returns") {}
+
+const decodeRequest = Input.decoder(RequestReturn)
+const decodeApprove = Input.decoder(ApproveReturn)
+const decodeEnd = Input.decoder(EndReturn)
+const decodeReceive = Input.decoder(ReceiveReturn)
+const decodeRefund = Input.decoder(RefundReturn)
+const decodeList = Input.decoder(ListReturns)
+
+const checked = Input.textParameters<Returns["Service"]>({
+  request: ["orderId"],
+  ofOrder: ["orderId"],
+  get: ["id"],
+  approve: ["id"],
+  reject: ["id"],
+  cancel: ["id"],
+  receive: ["id"],
+  refund: ["id"],
+  close: ["id"]
+})
+
+/** After this time, nobody can still be asking for the money of a return. */
+const asksWithin = "5 minutes"
+
+/** What a refund of a return says as its reason, by which it is found again. */
+const reasonOf = (id: ReturnId): string => `return ${id}`
+
+type Patch = Partial<Pick<Return, "lines" | "label" | "restockingFee" | "amount" | "refundId">>
+
+/** The faults of lines that are named twice, or are none of the order. */
+const faultsOf = (lines: ReadonlyArray<{ readonly lineId: OrderLineId }>, known: ReadonlySet<OrderLineId>, of: string) =>
+  lines.flatMap(({ lineId }, index) => {
+    const path = ["lines", index, "lineId"]
+    if (!known.has(lineId)) return [{ path, message: `is no line of this ${of}` }]
+    return lines.findIndex((line) => line.lineId === lineId) < index ? [{ path, message: "is there twice" }] : []
+  })
+
+export const make = Effect.gen(function*() {
+  const repository = yield* ReturnRepository
+  const orders = yield* OrderRepository
+  const inventory = yield* Inventory
+  const stock = yield* InventoryRepository
+  const payments = yield* Payments
+  const stores = yield* Stores
+  const events = yield* Events
+  const audit = yield* AuditLog
+  const transactor = yield* Transactor
+  const changeOrder = OrderChange.make(orders)
+
+  /** The order, which nobody else writes until the transaction ends. */
+  const hold = (id: string) => Effect.map(changeOrder(id, () => ({})), ({ after }) => after)
+
+  const visible = Effect.fnUntraced(function*(orderId: string) {
+    const order = yield* orders.find(orderId)
+    if (order === undefined || !OrderAccess.maySee(yield* Actor.CurrentActor, order)) {
+      return yield* new OrderNotFound({ order: orderId })
+    }
+    return order
+  })
+
+  const find = Effect.fnUntraced(function*(id: string) {
+    return (yield* repository.find(id)) ?? (yield* new ReturnNotFound({ returnId: id }))
+  })
+
+  /** A return of an order that the caller may see; who may not learns nothing of it. */
+  const mine = Effect.fnUntraced(function*(id: string) {
+    const found = yield* find(id)
+    const order = yield* Effect.catchTag(visible(found.orderId), "OrderNotFound", () =>
+      Effect.fail(new ReturnNotFound({ returnId: id })))
+    return { found, order }
+  })
+
+  /** Whether the buyer has had the order for longer than the store takes it back; while it is on its way, they have not. */
+  const isTooLate = Effect.fnUntraced(function*(order: StoredOrder) {
+    if (order.status !== "delivered") return false
+    const { settings: { returnDays } } = yield* stores.current
+    const arrived = (yield* events.history(order.id)).findLast(({ data, type }) =>
+      type === OrderStatusChanged.type && (data as typeof OrderStatusChanged.data.Type).to === "delivered")
+    return arrived !== undefined && Timestamp.plus(arrived.at, `${returnDays} days`) < (yield* Timestamp.now)
+  })
+
+  const about = ({ customerId, id, number }: StoredOrder, returnId: string) => ({ orderId: id, number, customerId, returnId })
+
+  /** Moves a return along, in the current transaction, and tells of it. */
+  const move = Effect.fnUntraced(function*(
+    order: StoredOrder,
+    before: Return,
+    event: ReturnEvent,
+    patch: Patch = {},
+    reason = ""
+  ) {
+    const status = yield* StateMachine.transition(machine, before.status, event)
+    const after: Return = {
+      ...before,
+      ...patch,
+      status,
+      version: before.version + 1,
+      updatedAt: yield* Timestamp.now
+    }
+    yield* repository.update(after)
+    yield* events.publish([ReturnStatusChanged.make(order.id, {
+      ...about(order, after.id),
+      from: before.status,
+      to: status,
+      amount: after.amount === null ? null : { ...after.amount },
+      reason
+    })])
+    const details = { orderId: order.id, from: before.status, reason }
+    yield* audit.record({ action: `return.${event}`, subject: after.id, details })
+    return after
+  })
+
+  /** Decides on the newest version of a return, while nobody else writes its order. */
+  const changing = <A, E, R>(
+    id: string,
+    version: number | undefined,
+    decide: (before: Return, order: StoredOrder) => Effect.Effect<A, E, R>
+  ) =>
+    transactor.transaction(Effect.gen(function*() {
+      const order = yield* Effect.catchTag(hold((yield* find(id)).orderId), "OrderNotFound", () =>
+        Effect.fail(new ReturnNotFound({ returnId: id })))
+      const before = yield* find(id)
+      if (version !== undefined && version !== before.version) return yield* new VersionConflict({ id, expected: version })
+      return yield* decide(before, order)
+    }))
+
+  const end = (event: "reject" | "close") =>
+    Effect.fn(`Returns.${event}`)(function*(id: string, input: typeof EndReturn.Encoded = {}) {
+      yield* Permission.require("orders:write")
+      const { reason, version } = yield* decodeEnd(input)
+      return yield* changing(id, version, (before, order) => move(order, before, event, {}, reason))
+    })
+
+  /** Puts pieces back into stock, where stock is counted. */
+  const restock = Effect.fnUntraced(function*(
+    { id }: Return,
+    lines: ReadonlyArray<ReturnLine>,
+    locationId: ReceiveReturn["locationId"]
+  ) {
+    const back = lines.filter(({ restocked }) => restocked > 0)
+    if (back.length === 0) return
+    const known = new Map((yield* stock.stock([...new Set(back.map(({ variantId }) => variantId))])).map((one) => [one.variantId, one]))
+    const faults = lines.flatMap(({ restocked, variantId }, index) =>
+      restocked > 0 && !known.has(variantId)
+        ? [{ path: ["lines", index, "restock"], message: "is not sold any more: it can only be scrapped" }]
+        : [])
+    if (faults.length > 0) return yield* new InvalidInput({ faults })
+    const place = locationId === undefined ? {} : { locationId }
+    const adjustments = back.flatMap(({ restocked, variantId }) =>
+      known.get(variantId)?.trackStock === true ? [Object.assign({ variantId, delta: restocked }, place)] : [])
+    if (adjustments.length === 0) return
+    // who may receive returns need not be allowed to change stock as they like
+    yield* inventory.adjust({ adjustments, kind: "restock", reason: reasonOf(id) }).pipe(
+      Actor.as(Actor.system("returns")),
+      // its variant was deleted a moment ago; the others need more than a piece that comes back
+      Effect.catchTags({
+        VariantNotFound: () => Effect.fail(InvalidInput.at(["lines"], "is not sold any more: it can only be scrapped")),
+        InsufficientStock: Effect.die
+      })
+    )
+  })
+
+  return checked(Returns.of({
+    request: Effect.fn("Returns.request")(function*(orderId, input) {
+      const { lines } = yield* decodeRequest(input)
+      const seen = yield* visible(orderId)
+      const isOwn = OrderAccess.owns(yield* Actor.CurrentActor, seen)
+      if (!isOwn) yield* Permission.require("orders:write")
+      return yield* transactor.transaction(Effect.gen(function*() {
+        const order = yield* hold(orderId)
+        if ((order.status !== "shipped" && order.status !== "delivered") || OrderMoney.isPromised(order)) {
+          return yield* new ReturnRefused({ reason: "not_sent" })
+        }
+        if (isOwn && (yield* isTooLate(order))) return yield* new ReturnRefused({ reason: "window_closed" })
+        const known = new Map(order.lines.map((line) => [line.id, line]))
+        const faults = faultsOf(lines, new Set(known.keys()), "order")
+        if (faults.length > 0) return yield* new InvalidInput({ faults })
+        const earlier = yield* repository.ofOrder(orderId)
+        const excess = lines.flatMap(({ lineId, quantity }) => {
+          const line = known.get(lineId)
+          const left = line === undefined ? 0 : ReturnFigures.left(line, earlier)
+          return quantity > left ? [{ lineId, wanted: quantity, left }] : []
+        })
+        if (excess.length > 0) return yield* new ReturnExceedsOrder({ lines: excess })
+        const now = yield* Timestamp.now
+        const asked: Return = {
+          id: yield* ReturnId.generate,
+          orderId: order.id,
+          status: machine.initial,
+          lines: lines.flatMap(({ lineId, note = null, pictures = [], quantity, reason }) => {
+            const variantId = known.get(lineId)?.variantId
+            return variantId === undefined
+              ? []
+              : [{ lineId, variantId, quantity, reason, note, pictures, restocked: 0, scrapped: 0 }]
+          }),
+          label: null,
+          restockingFee: Money.zero(order.currency),
+          amount: null,
+          refundId: null,
+          version: 1,
+          createdAt: now,
+          updatedAt: now
+        }
+        yield* repository.insert(asked)
+        yield* events.publish([ReturnRequested.make(order.id, {
+          ...about(order, asked.id),
+          lines: lines.map(({ lineId, quantity }) => ({ lineId, quantity }))
+        })])
+        if (!isOwn) yield* audit.record({ action: "return.request", subject: asked.id, details: { orderId } })
+        return asked
+      }))
+    }),
+
+    ofOrder: Effect.fn("Returns.ofOrder")(function*(orderId) {
+      const order = yield* visible(orderId)
+      return yield* repository.ofOrder(order.id)
+    }),
+
+    get: Effect.fn("Returns.get")((id: string) => Effect.map(mine(id), ({ found }) => found)),
+
+    list: Effect.fn("Returns.list")(function*(input = {}) {
+      yield* Permission.require("orders:read")
+      return yield* repository.list(yield* decodeList(input))
+    }),
+
+    approve: Effect.fn("Returns.approve")(function*(id, input = {}) {
+      yield* Permission.require("orders:write")
+      const { label, restockingFee, version } = yield* decodeApprove(input)
+      return yield* changing(id, version, Effect.fnUntraced(function*(before, order) {
+        if (restockingFee !== undefined && restockingFee.currency !== order.currency) {
+          return yield* InvalidInput.at(["restockingFee", "currency"], `must be ${order.currency}`)
+        }
+        return yield* move(order, before, "approve", {
+          label: label ?? before.label,
+          restockingFee: restockingFee ?? before.restockingFee
+        })
+      }))
+    }),
+
+    reject: end("reject"),
+    close: end("close"),
+
+    cancel: Effect.fn("Returns.cancel")(function*(id, input = {}) {
+      const { reason, version } = yield* decodeEnd(input)
+      const seen = yield* mine(id)
+      if (!OrderAccess.owns(yield* Actor.CurrentActor, seen.order)) yield* Permission.require("orders:write")
+      return yield* changing(id, version, (before, order) => move(order, before, "cancel", {}, reason))
+    }),
+
+    receive: Effect.fn("Returns.receive")(function*(id, input) {
+      yield* Permission.require("orders:write")
+      const { lines, locationId, version } = yield* decodeReceive(input)
+      return yield* changing(id, version, Effect.fnUntraced(function*(before, order) {
+        // before anything of it is looked at: what is received already has other lines to be wrong about
+        yield* StateMachine.transition(machine, before.status, "receive")
+        const faults = faultsOf(lines, new Set(before.lines.map(({ lineId }) => lineId)), "return")
+        if (faults.length > 0) return yield* new InvalidInput({ faults })
+        const came = before.lines.map((line): ReturnLine => {
+          const found = lines.find(({ lineId }) => lineId === line.lineId)
+          return { ...line, restocked: found?.restock ?? 0, scrapped: found?.scrap ?? 0 }
+        })
+        const excess = came.flatMap(({ lineId, quantity, restocked, scrapped }) =>
+          restocked + scrapped > quantity ? [{ lineId, wanted: restocked + scrapped, left: quantity }] : [])
+        if (excess.length > 0) return yield* new ReturnExceedsOrder({ lines: excess })
+        const others = (yield* repository.ofOrder(order.id)).filter((each) => each.id !== before.id)
+        const paid = ReturnFigures.paidFor(order, came, others)
+        yield* restock(before, came, locationId)
+        return yield* move(order, before, "receive", {
+          lines: came,
+          amount: Money.make(Math.max(0, paid - before.restockingFee.amount), order.currency)
+        })
+      }))
+    }),
+
+    refund: Effect.fn("Returns.refund")(function*(id, input = {}) {
+      yield* Permission.require("orders:refund")
+      yield* StepUp.require
+      const { version } = yield* decodeRefund(input)
+      const claimed = yield* changing(id, version, Effect.fnUntraced(function*(before, order) {
+        const isStuck = before.status === "refunding"
+          && Timestamp.plus(before.updatedAt, asksWithin) < (yield* Timestamp.now)
+        if (before.amount?.amount === 0 && before.status === "received") {
+          return yield* InvalidInput.at(["id"], "has nothing to give back: close it")
+        }
+        if (!isStuck) return yield* move(order, before, "refund")
+        // whoever asked for the money has died; the next version keeps others from asking at the same time
+        const again = { ...before, version: before.version + 1, updatedAt: yield* Timestamp.now }
+        yield* repository.update(again)
+        return again
+      }))
+      const reason = reasonOf(claimed.id)
+      const amount = claimed.amount ?? (yield* Effect.die(new Error(`the return ${id} was received without an amount`)))
+      const ask = Effect.gen(function*() {
+        const known = (yield* Actor.as(Actor.system("returns"))(payments.refunds(claimed.orderId)))
+          .find((refund) => refund.reason === reason && refund.state !== "failed")
+        return known ?? (yield* payments.refund(claimed.orderId, { amount, reason }))
+      })
+      const settle = (event: "give_back" | "refuse", refundId: string | null) =>
+        changing(id, claimed.version, (before, order) => move(order, before, event, { refundId }))
+      const refund = yield* Effect.tapError(ask, (error) =>
+        // what nobody knows the end of is looked into by the next one who asks
+        error._tag === "StorageError" ? Effect.void : settle("refuse", null))
+      return yield* refund.state === "failed"
+        ? settle("refuse", null)
+        : settle("give_back", refund.id)
+    })
+  }))
+})
+
+export const layer: Layer.Layer<
+  Returns,
+  never,
+  | ReturnRepository
+  | OrderRepository
+  | Inventory
+  | InventoryRepository
+  | Payments
+  | Stores
+  | Events
+  | AuditLog
+  | Transactor
+> = Layer.effect(Returns, make)
