@@ -108,7 +108,8 @@ export const make = Effect.gen(function*() {
   const keepPrices = (storeId: StoreId, products: ReadonlyArray<Product>) => {
     const rows = products.flatMap(({ createdAt, updatedAt, variants }) =>
       variants.flatMap(({ compareAtPrice, id, price }) =>
-        [0, 1].map((changed) => ({
+        // what was changed in the moment in which it was made was nothing before
+        (createdAt === updatedAt ? [1] : [0, 1]).map((changed) => ({
           variant_id: id,
           amount: price.amount,
           compare_at: compareAtPrice?.amount,
