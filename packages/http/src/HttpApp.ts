@@ -31,6 +31,8 @@ import type { CustomerGroups } from "@stoa/core/customers/CustomerGroups"
 import type { LoyaltyPoints } from "@stoa/core/loyalty/LoyaltyPoints"
 import type { GiftCards } from "@stoa/core/value/GiftCards"
 import type { StoreCredit } from "@stoa/core/value/StoreCredit"
+import type { FraudLists } from "@stoa/core/fraud/FraudLists"
+import type { FraudReviews } from "@stoa/core/payments/FraudReviews"
 import type { PriceLists } from "@stoa/core/prices/PriceLists"
 import type { Shipping } from "@stoa/core/shipping/Shipping"
 import type { Stores } from "@stoa/core/stores/Stores"
@@ -104,6 +106,8 @@ export type HttpServices =
   | CustomerGroups
   | GiftCards
   | LoyaltyPoints
+  | FraudLists
+  | FraudReviews
   | PriceLists
   | Promotions
   | StoreCredit

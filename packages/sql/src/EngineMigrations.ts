@@ -13,6 +13,7 @@ import * as Documents from "./schema/documents.ts"
 import * as Factors from "./schema/factors.ts"
 import * as GatewayWebhooks from "./schema/gatewayWebhooks.ts"
 import * as Fulfilments from "./schema/fulfilments.ts"
+import * as Fraud from "./schema/fraud.ts"
 import * as Identity from "./schema/identity.ts"
 import * as Inventory from "./schema/inventory.ts"
 import * as Leases from "./schema/leases.ts"
@@ -73,5 +74,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 32, name: "disputes", up: Disputes.up },
   { id: 33, name: "loyalty points", up: Loyalty.up },
   { id: 34, name: "fulfilments", up: Fulfilments.up },
-  { id: 35, name: "returns", up: Returns.up }
+  { id: 35, name: "returns", up: Returns.up },
+  { id: 36, name: "fraud", up: Fraud.up }
 ])

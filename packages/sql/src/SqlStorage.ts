@@ -18,6 +18,7 @@ import * as DocumentSql from "./documents/DocumentSql.ts"
 import * as EngineMigrations from "./EngineMigrations.ts"
 import * as EventSql from "./events/EventSql.ts"
 import * as FulfilmentSql from "./fulfilment/FulfilmentSql.ts"
+import * as FraudSql from "./fraud/FraudSql.ts"
 import * as IdempotencySql from "./idempotency/IdempotencySql.ts"
 import * as IdentitySql from "./identity/IdentitySql.ts"
 import * as InventorySql from "./inventory/InventorySql.ts"
@@ -60,6 +61,7 @@ export const layer = (
     DisputeSql.layer,
     EventSql.layer,
     FulfilmentSql.layer,
+    FraudSql.layer,
     IdempotencySql.layer,
     IdentitySql.layer,
     InventorySql.layer,

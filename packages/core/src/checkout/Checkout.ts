@@ -12,6 +12,8 @@ import * as CartPricing from "../cart/CartPricing.ts"
 import type { CartSnapshot } from "../cart/CartRepository.ts"
 import { Carts, type CartUnusable } from "../cart/Carts.ts"
 import type { Events } from "../events/Events.ts"
+import { FraudCheck } from "../fraud/FraudCheck.ts"
+import type { PurchaseRefused } from "../fraud/FraudErrors.ts"
 import type { Inventory } from "../inventory/Inventory.ts"
 import type { InsufficientStock } from "../inventory/InventoryErrors.ts"
 import { CurrentActor } from "../kernel/Actor.ts"
@@ -93,6 +95,7 @@ export class Checkout extends Context.Service<Checkout, {
     | AmountUnsupported
     | PaymentMethodUnknown
     | NoGatewayAvailable
+    | PurchaseRefused
     | VersionConflict
     | StorageError
   >
@@ -108,6 +111,7 @@ export const make = Effect.gen(function*() {
   const books = yield* PromotionBooks
   const tenders = yield* Tenders
   const taxEngine = yield* TaxEngine
+  const fraud = yield* FraudCheck
   const placements = yield* Placements.make
 
   /** The cart of the caller with what they say now, and what it costs. */
@@ -155,7 +159,7 @@ export const make = Effect.gen(function*() {
       Effect.catch((error) =>
         Effect.logWarning("An order was placed, but its payment could not be seen through yet").pipe(
           Effect.annotateLogs({ orderId: order.id, reason: error._tag }),
-          Effect.as({ order, payment: begun(payment) })
+          Effect.as({ order, payment: shown(payment) })
         )
       )
     ))
@@ -223,6 +227,8 @@ export const make = Effect.gen(function*() {
         tendered
       )
       const prepared = total.amount === tendered ? null : yield* payments.prepare(draft, method)
+      const review = prepared === null ? null : yield* fraud.look(draft, total, store.settings.fraud)
+      const payment = prepared !== null && review !== null ? { ...prepared, hold: "review" as const } : prepared
       const placed = yield* placements.place({
         order: draft,
         cartVersion: cart.version,
@@ -234,29 +240,28 @@ export const make = Effect.gen(function*() {
           levels: variant.levels
         })),
         uses: PromotionUses.of(draft.id, draft.promotions, draft, promotions),
-        payment: prepared,
+        payment,
+        review,
         tenders: yield* tenders.payments(draft, planned)
       }).pipe(
         // somebody was quicker: if it was with an order of this cart, say which, also where that has used the promotion up
         Effect.catchTag(["VersionConflict", "PromotionUsedUp"], (conflict) =>
           Effect.andThen(read(decoded), Effect.fail(conflict)))
       )
-      const { order, payment } = prepared === null
-        ? { order: placed, payment: null }
-        : yield* pay(placed, prepared)
-      return { order: OrderAccess.shown(order), payment, token }
+      const { order, payment: begun } = payment === null ? { order: placed, payment: null } : yield* pay(placed, payment)
+      return { order: OrderAccess.shown(order), payment: begun, token }
     })
   })
 })
 
 /** A payment that nobody has heard of yet, without what is for the gateway and the recovery only. */
-const begun = (stored: StoredPayment): Payment => {
-  const { idempotencyKey: _k, method: _m, requested: _q, returnUrl: _u, ...payment } = stored
+const shown = (stored: StoredPayment): Payment => {
+  const { hold: _h, idempotencyKey: _k, method: _m, requested: _q, returnUrl: _u, ...payment } = stored
   return payment
 }
 
 export const layer: Layer.Layer<
   Checkout,
   never,
-  Carts | Inventory | Payments | OrderRepository | Events | PromotionBooks | Tenders | Transactor
+  Carts | FraudCheck | Inventory | Payments | OrderRepository | Events | PromotionBooks | Tenders | Transactor
 > = Layer.effect(Checkout, make)

@@ -9,7 +9,10 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
+import type { NewEvent } from "../events/DomainEvent.ts"
 import { Events } from "../events/Events.ts"
+import * as FraudCheck from "../fraud/FraudCheck.ts"
+import type { FraudReview } from "../fraud/FraudReview.ts"
 import { Inventory, type ReservationRequest } from "../inventory/Inventory.ts"
 import type { InsufficientStock } from "../inventory/InventoryErrors.ts"
 import * as Actor from "../kernel/Actor.ts"
@@ -39,6 +42,8 @@ export interface Placement extends OrderToPlace {
   readonly payment: StoredPayment | null
   /** What is paid with gift cards and credit as it is placed. */
   readonly tenders: ReadonlyArray<StoredPayment>
+  /** What a person has to decide before its money is taken. */
+  readonly review: FraudReview | null
 }
 
 type Refused = VersionConflict | InsufficientStock | PromotionUsedUp | StoredValueSpent | StorageError
@@ -63,16 +68,17 @@ export const make = Effect.gen(function*() {
   const payments = yield* Payments
   const promotions = yield* PromotionBooks
   const tenders = yield* Tenders
+  const fraud = yield* FraudCheck.FraudCheck
   const events = yield* Events
   const transactor = yield* Transactor
 
-  const tell = (order: StoredOrder, { actor, requestId }: Wanted) => {
+  const tell = (order: StoredOrder, { actor, requestId, review }: Wanted) => {
     const { cartId, customerId, id: orderId, number, total } = order
     const itemCount = order.lines.reduce((pieces, line) => pieces + line.quantity, 0)
-    const placed = OrderPlaced.make(orderId, { orderId, number, customerId, cartId, total, itemCount })
-    return events.publish(
-      order.status === "paid" ? [placed, OrderPaid.make(orderId, { orderId, number, customerId, amount: total })] : [placed]
-    ).pipe(Actor.as(actor), Effect.provideService(CurrentRequest, requestId))
+    const told: Array<NewEvent> = [OrderPlaced.make(orderId, { orderId, number, customerId, cartId, total, itemCount })]
+    if (order.status === "paid") told.push(OrderPaid.make(orderId, { orderId, number, customerId, amount: total }))
+    if (review !== null) told.push(FraudCheck.opened(review))
+    return events.publish(told).pipe(Actor.as(actor), Effect.provideService(CurrentRequest, requestId))
   }
 
   const usesOf = (placements: ReadonlyArray<Wanted>) => placements.flatMap(({ uses }) => uses === undefined ? [] : [uses])
@@ -112,6 +118,7 @@ export const make = Effect.gen(function*() {
     const spent = placing.flatMap((placement) => placement.tenders)
     yield* tenders.spend(spent)
     yield* payments.record([...spent, ...placing.flatMap(({ payment }) => payment === null ? [] : [payment])])
+    yield* fraud.open(placing.flatMap(({ review }) => review === null ? [] : [review]))
     for (const [index, placement] of placing.entries()) {
       const order = { ...placement.order, number: placed.success[index] as number }
       yield* tell(order, placement)

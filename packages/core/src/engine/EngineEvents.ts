@@ -9,6 +9,7 @@ import * as CustomerGroupEvents from "../customers/CustomerGroupEvents.ts"
 import * as DocumentEvents from "../documents/DocumentEvents.ts"
 import * as FulfilmentEvents from "../fulfilment/FulfilmentEvents.ts"
 import type { EventOf } from "../events/DomainEvent.ts"
+import * as FraudEvents from "../fraud/FraudEvents.ts"
 import * as IdentityEvents from "../identity/IdentityEvents.ts"
 import * as InventoryEvents from "../inventory/InventoryEvents.ts"
 import * as LoyaltyEvents from "../loyalty/LoyaltyEvents.ts"
@@ -32,6 +33,7 @@ const modules = {
   ...FulfilmentEvents,
   ...CustomerGroupEvents,
   ...DisputeEvents,
+  ...FraudEvents,
   ...IdentityEvents,
   ...InventoryEvents,
   ...LoyaltyEvents,

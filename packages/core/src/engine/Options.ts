@@ -4,6 +4,7 @@
 import type * as Redacted from "effect/Redacted"
 import type { AddressCheck } from "../addresses/AddressCheck.ts"
 import type { DocumentRenderer } from "../documents/DocumentRenderer.ts"
+import type { FraudScreening } from "../fraud/FraudScreening.ts"
 import type { IdentitySettings } from "../identity/IdentitySettings.ts"
 import type { PlaceLocator } from "../identity/PlaceLocator.ts"
 import type { RiskAssessor } from "../identity/RiskAssessor.ts"
@@ -32,6 +33,8 @@ export interface StoaOptions<
   readonly store?: Partial<typeof CreateStore.Encoded>
   /** How money comes in. The sandbox gateway alone if not given. */
   readonly gateways?: ReadonlyArray<PaymentGateway>
+  /** Who is asked about orders that may be fraud, and where network addresses are. Nobody if not given. */
+  readonly fraud?: FraudScreening
   /** How e-mail leaves: `smtp({ url, from })` of `@stoa/adapter-mail`. Without one, none is sent. */
   readonly mailer?: Mailer
   /** How text messages leave: `twilio({ ... })` of `@stoa/adapter-sms`. Without one, none is sent. */

@@ -24,6 +24,11 @@ import * as Documents from "../documents/Documents.ts"
 import type { DomainEvent } from "../events/DomainEvent.ts"
 import * as Events from "../events/Events.ts"
 import * as Fulfilments from "../fulfilment/Fulfilments.ts"
+import * as FraudCheck from "../fraud/FraudCheck.ts"
+import * as FraudData from "../fraud/FraudData.ts"
+import * as FraudExpiry from "../fraud/FraudExpiry.ts"
+import * as FraudLists from "../fraud/FraudLists.ts"
+import { FraudScreening } from "../fraud/FraudScreening.ts"
 import * as IdempotencyExpiry from "../idempotency/IdempotencyExpiry.ts"
 import * as Identity from "../identity/Identity.ts"
 import * as IdentityJobs from "../identity/IdentityJobs.ts"
@@ -62,6 +67,7 @@ import * as OrderGuards from "../orders/OrderGuards.ts"
 import * as OrderLifecycle from "../orders/OrderLifecycle.ts"
 import * as Orders from "../orders/Orders.ts"
 import * as Disputes from "../payments/Disputes.ts"
+import * as FraudReviews from "../payments/FraudReviews.ts"
 import type { PaymentGateway } from "../payments/PaymentGateway.ts"
 import * as PaymentGateways from "../payments/PaymentGateways.ts"
 import * as Payments from "../payments/Payments.ts"
@@ -121,6 +127,9 @@ export type StoaServices =
   | Disputes.Disputes
   | Events.Events
   | Fulfilments.Fulfilments
+  | FraudCheck.FraudCheck
+  | FraudLists.FraudLists
+  | FraudReviews.FraudReviews
   | Inventory.Inventory
   | JobRegistry.JobRegistry
   | Jobs.Jobs
@@ -173,6 +182,7 @@ const domains = (
     BusinessMetrics.layer,
     LoyaltyPoints.layer,
     CartExpiry.layer,
+    FraudExpiry.layer,
     IdempotencyExpiry.layer,
     IdentityJobs.layer,
     DocumentMessages.layer,
@@ -184,10 +194,20 @@ const domains = (
     WebhookDeliveries.layer
   ).pipe(
     Layer.provideMerge(
-      Layer.mergeAll(Checkout.layer, Documents.layer, Fulfilments.layer, Returns.layer, GiftCards.layer, StoreCredit.layer)
+      Layer.mergeAll(
+        Checkout.layer,
+        Documents.layer,
+        FraudReviews.layer,
+        Fulfilments.layer,
+        Returns.layer,
+        GiftCards.layer,
+        StoreCredit.layer
+      )
     ),
     Layer.provideMerge(Payments.layer),
-    Layer.provideMerge(Layer.provideMerge(Disputes.layer, Layer.mergeAll(gateways, Tenders.layer))),
+    Layer.provideMerge(
+      Layer.provideMerge(Disputes.layer, Layer.mergeAll(gateways, FraudCheck.layer, FraudLists.layer, Tenders.layer))
+    ),
     Layer.provideMerge(Layer.mergeAll(Orders.layer, OrderLifecycle.layer, Coupons.layer)),
     Layer.provideMerge(Carts.layer),
     Layer.provideMerge(Layer.mergeAll(PriceLists.layer, PromotionBooks.layer, Promotions.layer)),
@@ -197,7 +217,17 @@ const domains = (
     Layer.provideMerge(Inventory.layer),
     Layer.provideMerge(Layer.mergeAll(Identity.layer, AddressBook.layer, CustomerGroups.layer)),
     Layer.provideMerge(addressChecks),
-    Layer.provideMerge(Layer.mergeAll(AddressData.layer, CartData.layer, CustomerGroupData.layer, StoredValueData.layer, OrderData.layer, ReturnData.layer, SignInData.layer, TaxExemptionData.layer)),
+    Layer.provideMerge(Layer.mergeAll(
+      AddressData.layer,
+      CartData.layer,
+      CustomerGroupData.layer,
+      FraudData.layer,
+      OrderData.layer,
+      ReturnData.layer,
+      SignInData.layer,
+      StoredValueData.layer,
+      TaxExemptionData.layer
+    )),
     Layer.provideMerge(foundation)
   )
 
@@ -238,13 +268,14 @@ const secrets = (secret: string | Redacted.Redacted | undefined) =>
 
 /** How messages leave, where the options say so. */
 const outlets = (
-  { documents, mailer, taxEngine, templates, texts, vatRegister, webhooks }: Pick<
+  { documents, fraud, mailer, taxEngine, templates, texts, vatRegister, webhooks }: Pick<
     StoaOptions<never, never, []>,
-    "documents" | "mailer" | "taxEngine" | "templates" | "texts" | "vatRegister" | "webhooks"
+    "documents" | "fraud" | "mailer" | "taxEngine" | "templates" | "texts" | "vatRegister" | "webhooks"
   >
 ) =>
   Layer.mergeAll(
     documents === undefined ? Layer.empty : Layer.succeed(DocumentRenderer, documents),
+    fraud === undefined ? Layer.empty : Layer.succeed(FraudScreening, fraud),
     mailer === undefined ? Layer.empty : Layer.succeed(Mailer.Mailer, mailer),
     texts === undefined ? Layer.empty : Layer.succeed(TextSender.TextSender, texts),
     templates === undefined ? Layer.empty : TemplateCatalog.layer(templates),

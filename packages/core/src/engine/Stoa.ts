@@ -15,6 +15,7 @@ import { Checkout } from "../checkout/Checkout.ts"
 import { CustomerGroups } from "../customers/CustomerGroups.ts"
 import { Documents } from "../documents/Documents.ts"
 import { Fulfilments } from "../fulfilment/Fulfilments.ts"
+import { FraudLists } from "../fraud/FraudLists.ts"
 import { Inventory } from "../inventory/Inventory.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import { Accounts } from "../identity/Accounts.ts"
@@ -40,6 +41,7 @@ import { NotificationTemplates } from "../notifications/NotificationTemplates.ts
 import { Returns } from "../returns/Returns.ts"
 import { Orders } from "../orders/Orders.ts"
 import { Disputes } from "../payments/Disputes.ts"
+import { FraudReviews } from "../payments/FraudReviews.ts"
 import { Payments } from "../payments/Payments.ts"
 import { PriceLists } from "../prices/PriceLists.ts"
 import { Coupons } from "../cart/Coupons.ts"
@@ -128,6 +130,10 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     coupons: Promises.from(Context.get(context, Coupons), context),
     promotions: Promises.from(promotions, context),
     returns: Promises.from(Context.get(context, Returns), context),
+    fraud: {
+      ...Promises.from(Context.get(context, FraudLists), context),
+      ...Promises.from(Context.get(context, FraudReviews), context)
+    },
     orders: Promises.from(Context.get(context, Orders), context),
     payments: Promises.from(payments, context),
     priceLists: Promises.from(Context.get(context, PriceLists), context),

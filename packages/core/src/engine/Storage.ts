@@ -12,6 +12,7 @@ import type { CustomerGroupRepository } from "../customers/CustomerGroupReposito
 import type { DocumentRepository } from "../documents/DocumentRepository.ts"
 import type { EventRepository } from "../events/EventRepository.ts"
 import type { FulfilmentRepository } from "../fulfilment/FulfilmentRepository.ts"
+import type { FraudRepository } from "../fraud/FraudRepository.ts"
 import type { IdempotencyStore } from "../idempotency/IdempotencyStore.ts"
 import type { IdentityPorts } from "../identity/Identity.ts"
 import type { InventoryRepository } from "../inventory/InventoryRepository.ts"
@@ -50,6 +51,7 @@ export type StoragePorts =
   | EventRepository
   | FulfilmentRepository
   | ReturnRepository
+  | FraudRepository
   | IdempotencyStore
   | IdentityPorts
   | InventoryRepository

@@ -29,7 +29,7 @@ import { machine as orderMachine } from "../orders/Order.ts"
 import { OrderCancelled } from "../orders/OrderEvents.ts"
 import { OrderGuards } from "../orders/OrderGuards.ts"
 import { Orders } from "../orders/Orders.ts"
-import type { OrderNotFound } from "../orders/OrdersErrors.ts"
+import type { OrderNotFound, OrderUnderReview } from "../orders/OrdersErrors.ts"
 import {
   AdvanceFulfilment,
   CreateFulfilment,
@@ -45,7 +45,14 @@ import { ExceedsOrdered, FulfilmentNotFound } from "./FulfilmentErrors.ts"
 import * as FulfilmentEvents from "./FulfilmentEvents.ts"
 import { FulfilmentRepository } from "./FulfilmentRepository.ts"
 
-type OrderChangeError = OrderNotFound | StateMachine.IllegalTransition | VersionConflict | InvalidInput | StorageError | Denied
+type OrderChangeError =
+  | OrderNotFound
+  | OrderUnderReview
+  | StateMachine.IllegalTransition
+  | VersionConflict
+  | InvalidInput
+  | StorageError
+  | Denied
 
 export class Fulfilments extends Context.Service<Fulfilments, {
   /**

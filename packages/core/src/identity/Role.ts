@@ -98,6 +98,8 @@ const roles: ReadonlyArray<Role> = [
     "orders:refund",
     "payments:read",
     "payments:write",
+    "fraud:read",
+    "fraud:write",
     "books:write",
     "audit:read"
   ]),

@@ -39,6 +39,8 @@ export const builtIn = {
   "orders:refund": "Give money back",
   "payments:read": "See payments, disputes and the money ledger",
   "payments:write": "Capture and void payments, answer disputes, run reconciliation",
+  "fraud:read": "See orders under review, and the block and allow lists",
+  "fraud:write": "Approve and reject orders under review, keep the block and allow lists",
   "books:write": "Close periods of the books",
   "customers:read": "See customers",
   "customers:write": "Create and change customers",

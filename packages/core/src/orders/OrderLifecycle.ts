@@ -86,6 +86,10 @@ export class OrderLifecycle extends Context.Service<OrderLifecycle, {
     orderId: string,
     reservedUntil: Timestamp
   ) => Effect.Effect<LifecycleAnswer, LifecycleError | InsufficientStock>
+  /** A paid order rests until somebody has looked at it, and publishes `order.status_changed`. */
+  readonly hold: (orderId: string, reason: string) => Effect.Effect<LifecycleAnswer, LifecycleError>
+  /** An order that rests goes on as paid. */
+  readonly resume: (orderId: string, reason: string) => Effect.Effect<LifecycleAnswer, LifecycleError>
   /**
    * Cancels an order that is pending or failed, frees its stock and publishes `order.cancelled`. `paid`: it was paid
    * in between.
@@ -132,6 +136,18 @@ export const make = Effect.gen(function*() {
     const { after } = yield* change(id, () => ({ status: "cancelled" }))
     yield* cancelled(after, "out_of_stock")
     return { order: after, outcome: "out_of_stock" } as const
+  })
+
+  const move = Effect.fnUntraced(function*(orderId: string, event: "hold" | "resume", reason: string) {
+    const { after, before } = yield* change(orderId, (order) => {
+      const status = StateMachine.next(OrderModel.machine, order.status, event)
+      return status === undefined ? undefined : { status }
+    })
+    if (before === after) return { order: after, outcome: "unchanged" } as const
+    yield* events.publish([
+      OrderStatusChanged.make(orderId, { ...subject(after), from: before.status, to: after.status, reason })
+    ])
+    return { order: after, outcome: "applied" } as const
   })
 
   return OrderLifecycle.of({
@@ -226,6 +242,9 @@ export const make = Effect.gen(function*() {
         : inventory.extend(orderId, after.reservedUntil)
       return { order: after, outcome: "applied" }
     }),
+
+    hold: (orderId, reason) => move(orderId, "hold", reason),
+    resume: (orderId, reason) => move(orderId, "resume", reason),
 
     cancelUnpaid: Effect.fnUntraced(function*(orderId, reason) {
       const { after, before } = yield* change(orderId, (order) =>

@@ -40,6 +40,8 @@ export class OrderRepository extends Context.Service<OrderRepository, {
   readonly stats: (range: OrderStatsRange) => Effect.Effect<OrderStats, StorageError>
   /** Writes status, payment status, paid, refunded and `reservedUntil` if the order still has the version before. */
   readonly update: (order: StoredOrder) => Effect.Effect<void, StorageError | VersionConflict>
+  /** Whether a person has to decide about the order first, because it may be fraud. */
+  readonly isUnderReview: (orderId: string) => Effect.Effect<boolean, StorageError>
   /** Orders of a customer that are neither done nor given up, at most 20. */
   readonly underWay: (customerId: string) => Effect.Effect<ReadonlyArray<OrderId>, StorageError>
   /**

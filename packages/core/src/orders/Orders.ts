@@ -45,7 +45,7 @@ import { OrderCancelled, OrderStatusChanged } from "./OrderEvents.ts"
 import { OrderGuards } from "./OrderGuards.ts"
 import * as OrderMoney from "./OrderMoney.ts"
 import { OrderRepository, type StoredOrder } from "./OrderRepository.ts"
-import { OrderNotFound } from "./OrdersErrors.ts"
+import { OrderNotFound, OrderUnderReview } from "./OrdersErrors.ts"
 
 export class Orders extends Context.Service<Orders, {
   readonly get: (id: string) => Effect.Effect<Order, InvalidInput | OrderNotFound | StorageError>
@@ -84,7 +84,7 @@ export class Orders extends Context.Service<Orders, {
     input: typeof ChangeOrderStatus.Encoded
   ) => Effect.Effect<
     Order,
-    InvalidInput | OrderNotFound | StateMachine.IllegalTransition | VersionConflict | StorageError | Denied
+    InvalidInput | OrderNotFound | OrderUnderReview | StateMachine.IllegalTransition | VersionConflict | StorageError | Denied
   >
   /** How many orders there are in each state, and what they brought. Needs `orders:read`. */
   readonly stats: (
@@ -107,6 +107,9 @@ const decodeFollow = Input.decoder(Schema.Struct({ id: Schema.String, ...FollowO
 
 /** How often somebody who follows an order looks for what other processes have written. */
 const lookEvery = "2 seconds"
+
+/** What brings an order closer to its buyer. */
+const goesOn: ReadonlySet<OrderEvent> = new Set<OrderEvent>(["process", "ship", "resume"])
 
 /** Until when buyers may cancel by themselves. */
 const buyerMayCancel: ReadonlySet<OrderStatus> = new Set<OrderStatus>(["pending", "failed", "paid"])
@@ -247,9 +250,10 @@ export const make = Effect.gen(function*() {
         const { after, before } = yield* change(id, Effect.fnUntraced(function*(order) {
           yield* ofVersion(order, version)
           const status = StateMachine.next(machine, order.status, event)
-          return status === undefined || !isAllowed(order, event) || !(yield* guards.allow(OrderAccess.shown(order), event))
-            ? yield* refuse(order, event)
-            : { status }
+          if (status === undefined || !isAllowed(order, event)) return yield* refuse(order, event)
+          if (!(yield* guards.allow(OrderAccess.shown(order), event))) return yield* refuse(order, event)
+          if (goesOn.has(event) && (yield* repository.isUnderReview(id))) return yield* new OrderUnderReview({ order: id })
+          return { status }
         }))
         if (before.status === "pending") yield* inventory.commit(id)
         const { customerId, number } = after

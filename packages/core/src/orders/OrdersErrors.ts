@@ -10,3 +10,13 @@ export class OrderNotFound extends StoaError<OrderNotFound>()("OrderNotFound", {
     return `There is no order ${this.order}`
   }
 }
+
+/** A person has to decide about the order before it can go on. */
+export class OrderUnderReview extends StoaError<OrderUnderReview>()("OrderUnderReview", {
+  code: "order_under_review",
+  kind: "conflict"
+}, { order: Schema.String }) {
+  override get message(): string {
+    return `The order ${this.order} is under review: approve or reject it`
+  }
+}

@@ -2,6 +2,10 @@
  * Attempts to get an order's money: writing one down, then asking the gateway for the money.
  */
 import * as Effect from "effect/Effect"
+import { Events } from "../events/Events.ts"
+import * as FraudCheck from "../fraud/FraudCheck.ts"
+import type { PurchaseRefused } from "../fraud/FraudErrors.ts"
+import type { FraudReview } from "../fraud/FraudReview.ts"
 import type { InsufficientStock } from "../inventory/InventoryErrors.ts"
 import { type Actor, CurrentActor } from "../kernel/Actor.ts"
 import * as Money from "../kernel/Money.ts"
@@ -65,6 +69,7 @@ export interface PaymentAttempts {
     | PaymentMethodUnknown
     | NoGatewayAvailable
     | InsufficientStock
+    | PurchaseRefused
     | PaymentNotFound
     | StorageError
   >
@@ -76,6 +81,8 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
   const lifecycle = yield* OrderLifecycle
   const stores = yield* Stores
   const gateways = yield* PaymentGateways
+  const fraud = yield* FraudCheck.FraudCheck
+  const events = yield* Events
   const { transaction } = yield* Transactor
 
   /** The gateway that was named, if it takes what is due, or the one that suits. */
@@ -112,7 +119,8 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
       idempotencyKey: `${id}:create`,
       method: method ?? null,
       returnUrl: returnUrl ?? null,
-      requested: null
+      requested: null,
+      hold: null
     } satisfies StoredPayment
   })
 
@@ -167,7 +175,7 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
         method: payment.method,
         returnUrl: payment.returnUrl,
         email: order.email,
-        capture: true
+        capture: marked.hold === null || !gateway.capabilities.manualCapture
       })),
       (result): Effect.Effect<Settled, PaymentNotFound | StorageError> => {
         if (result._tag === "Success") return records.settleWith(marked, result.success, order)
@@ -204,8 +212,20 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
     return order
   })
 
+  /** An order that is under review stays so, whatever it is paid with; what was decided is decided. */
+  const holdOf = Effect.fnUntraced(function*(before: ReadonlyArray<StoredPayment>, review: FraudReview | null) {
+    const hold = before.findLast((payment) => payment.hold !== null)?.hold
+    if (hold !== undefined || review === null) return hold === "review" ? hold : null
+    yield* fraud.open([review])
+    yield* events.publish([FraudCheck.opened(review)])
+    return "review"
+  })
+
   const initialize: PaymentAttempts["initialize"] = Effect.fn("Payments.initialize")(function*({ orderId, ...method }) {
-    yield* chosen(yield* payable(orderId), method.gateway, method.method)
+    const wanted = yield* payable(orderId)
+    yield* chosen(wanted, method.gateway, method.method)
+    const { settings } = yield* stores.current
+    const review = yield* fraud.look(wanted, due(wanted), settings.fraud)
     yield* endOpen(orderId)
     const { id } = yield* untilWritten("Payments.initialize")(transaction(Effect.gen(function*() {
       const order = yield* payable(orderId)
@@ -217,7 +237,8 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
       if (outcome === "paid" || outcome === "cancelled") {
         return yield* new OrderNotPayable({ orderId, status: held.status })
       }
-      const payment = yield* prepare(order, method)
+      const attempt = yield* prepare(order, method)
+      const payment: StoredPayment = { ...attempt, hold: yield* holdOf(all, review) }
       yield* repository.insert([payment])
       return payment
     })))

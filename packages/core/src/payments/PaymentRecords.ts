@@ -179,16 +179,26 @@ export const make = Effect.gen(function*() {
           payment.orderId,
           Timestamp.plus(payment.updatedAt, gateways.find(payment.gateway)?.capabilities.authorizedFor ?? authorizedFor)
         )
-        if (outcome === "applied" || outcome === "unchanged") return { payment }
-        const unwanted: StoredPayment = { ...payment, requested: "cancel", version: payment.version + 1 }
-        yield* repository.update(unwanted)
-        yield* ask(unwanted)
-        return { payment: unwanted }
+        const isWanted = outcome === "applied" || outcome === "unchanged"
+        // what was decided while the buyer was at the bank is taken now; what comes past every gateway is taken by staff
+        const isOffline = gateways.find(payment.gateway)?.capabilities.offline === true
+        if (isWanted && (payment.hold !== "released" || isOffline)) return { payment }
+        const next: StoredPayment = {
+          ...payment,
+          requested: isWanted ? "capture" : "cancel",
+          version: payment.version + 1
+        }
+        yield* repository.update(next)
+        yield* ask(next)
+        return { payment: next }
       }
       case "capture": {
         yield* books.post(Ledger.capture(payment, payment.updatedAt))
         const { order: paid, outcome, wasAuthorized } = yield* lifecycle.paid(order ?? payment.orderId, payment.captured)
         if (outcome === "applied" && wasAuthorized === true) yield* letGoBeside(payment)
+        if (outcome === "applied" && payment.hold === "review") {
+          return { payment, order: (yield* lifecycle.hold(payment.orderId, "under review")).order }
+        }
         if (outcome === "applied" || outcome === "unchanged") return { payment, order: paid }
         yield* giveBack([payment], `the order is ${outcome}`)
         return { payment: yield* find(payment.id) }

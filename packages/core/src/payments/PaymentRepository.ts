@@ -17,6 +17,11 @@ export interface StoredPayment extends Payment {
   readonly returnUrl: string | null
   /** What the gateway was or is about to be told besides, until it has answered. */
   readonly requested: "capture" | "cancel" | null
+  /**
+   * Whether a person has to decide before the order can use the money. `review`: it is only authorised where the gateway
+   * can, and its order rests otherwise. `released`: it was decided, and may be taken as soon as it is there.
+   */
+  readonly hold: "review" | "released" | null
 }
 
 export interface StoredRefund extends Refund {

@@ -31,6 +31,7 @@ const payment = (state: PaymentState, changes: Partial<StoredPayment> = {}): Sto
   method: null,
   returnUrl: null,
   requested: null,
+  hold: null,
   ...changes
 })
 

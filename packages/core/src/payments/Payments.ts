@@ -11,6 +11,8 @@ import { Books } from "../books/Books.ts"
 import { BooksRepository } from "../books/BooksRepository.ts"
 import type { AccountBalance, LedgerEntry } from "../books/LedgerEntry.ts"
 import { Events } from "../events/Events.ts"
+import type { FraudCheck } from "../fraud/FraudCheck.ts"
+import type { PurchaseRefused } from "../fraud/FraudErrors.ts"
 import type { InsufficientStock } from "../inventory/InventoryErrors.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
@@ -67,6 +69,7 @@ import {
   type NoGatewayAvailable,
   type PaymentMethodUnknown,
   PaymentNotFound,
+  PaymentUnderReview,
   type RefundExceedsCaptured
 } from "./PaymentsErrors.ts"
 import { type Difference, ListDifferences, type Reconciled, ReconcilePayments } from "./Reconciliation.ts"
@@ -138,6 +141,7 @@ export class Payments extends Context.Service<Payments, {
     | PaymentMethodUnknown
     | NoGatewayAvailable
     | InsufficientStock
+    | PurchaseRefused
     | PaymentNotFound
     | StorageError
   >
@@ -159,14 +163,21 @@ export class Payments extends Context.Service<Payments, {
     input?: typeof ListPayments.Encoded
   ) => Effect.Effect<Page<Payment>, InvalidInput | StorageError | Denied>
   /**
-   * Takes authorised money. Needs `payments:write`. It is written down first: if the gateway does not answer, the
+   * Takes authorised money. Needs `payments:write`. Not while the order is under review. It is written down first: if the gateway does not answer, the
    * recovery repeats it.
    */
   readonly capture: (
     paymentId: string
   ) => Effect.Effect<
     Payment,
-    InvalidInput | PaymentNotFound | GatewayNotFound | IllegalTransition | GatewayError | StorageError | Denied
+    | InvalidInput
+    | PaymentNotFound
+    | PaymentUnderReview
+    | GatewayNotFound
+    | IllegalTransition
+    | GatewayError
+    | StorageError
+    | Denied
   >
   /** Gives up a payment that was not captured. Needs `payments:write`. Repeated by the recovery like a capture. */
   readonly cancel: (
@@ -247,6 +258,7 @@ const decodeList = Input.decoder(ListPayments)
 /** The payment without what is for the gateway and the recovery only. */
 const withoutSecrets = ({
   idempotencyKey: _k,
+  hold: _h,
   method: _m,
   requested: _r,
   returnUrl: _u,
@@ -425,6 +437,7 @@ export const make = Effect.gen(function*() {
       const order = yield* orders.find(orderId)
       yield* records.update(id, Effect.fnUntraced(function*(payment) {
         if (payment.state !== "authorized" || payment.requested === "cancel") return yield* illegal(payment, "capture")
+        if (payment.hold === "review") return yield* new PaymentUnderReview({ payment: id })
         // money is not taken for an order that cannot use it
         if (order !== undefined && !OrderMoney.isPayable(order)) {
           yield* StateMachine.transition(orderMachine, order.status, "pay")
@@ -501,6 +514,7 @@ export const layer: Layer.Layer<
   | BooksRepository
   | Disputes
   | Events
+  | FraudCheck
   | Jobs
   | OrderLifecycle
   | OrderRepository

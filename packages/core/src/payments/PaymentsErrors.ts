@@ -98,6 +98,16 @@ export class InvalidRefund extends StoaError<InvalidRefund>()("InvalidRefund", {
   }
 }
 
+/** A person has to decide about the order before its money can be taken. */
+export class PaymentUnderReview extends StoaError<PaymentUnderReview>()("PaymentUnderReview", {
+  code: "payment_under_review",
+  kind: "conflict"
+}, { payment: Schema.String }) {
+  override get message(): string {
+    return `The order of the payment ${this.payment} is under review: approve or reject it`
+  }
+}
+
 /** The order has no open amount that could be paid now. */
 export class OrderNotPayable extends StoaError<OrderNotPayable>()("OrderNotPayable", {
   code: "order_not_payable",

@@ -12,6 +12,7 @@ import * as Money from "../kernel/Money.ts"
 import { name, text } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
+import { defaultFraudSettings, FraudSettings } from "./FraudSettings.ts"
 
 export { StoreId }
 
@@ -83,7 +84,9 @@ export const StoreSettings = Schema.Struct({
   /** Whether every order has an invoice once it is paid, or when somebody asks for it. */
   invoices: Schema.Literals(["when_paid", "when_asked"]),
   /** For how many days after it has arrived a buyer can ask to give an order back. */
-  returnDays: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 3_650 }))
+  returnDays: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 3_650 })),
+  /** Which orders a person looks at before they go out, and which are refused. */
+  fraud: FraudSettings
 })
 export interface StoreSettings extends Schema.Schema.Type<typeof StoreSettings> {}
 
@@ -109,7 +112,8 @@ export const defaultSettings: StoreSettings = {
   legalAddress: null,
   taxId: null,
   invoices: "when_asked",
-  returnDays: 30
+  returnDays: 30,
+  fraud: defaultFraudSettings
 }
 
 /** A short name for configuration and addresses: `main`, `eu-outlet`. */

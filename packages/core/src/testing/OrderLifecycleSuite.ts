@@ -22,16 +22,16 @@ const system = Actor.as(Actor.system("test"))
 
 /** What becomes of an order in each state when its money does something: the answer, and the state after it. */
 const lifecycle = `
-            paid               authorized         paymentFailed     retry              refunded            cancelUnpaid         disputed
-pending     applied:paid       applied:pending    applied:failed    applied:pending    -                   applied:cancelled  unchanged:pending
-failed      applied:paid       applied:pending    unchanged:failed  applied:pending    -                   applied:cancelled  unchanged:failed
-paid        paid:paid          paid:paid          paid:paid         paid:paid          applied:refunded    paid:paid  applied:on_hold
-processing  paid:processing    paid:processing    paid:processing   paid:processing    applied:refunded    paid:processing  applied:on_hold
-on_hold     paid:on_hold       paid:on_hold       paid:on_hold      paid:on_hold       applied:refunded    paid:on_hold  unchanged:on_hold
-shipped     paid:shipped       paid:shipped       paid:shipped      paid:shipped       applied:refunded    paid:shipped  unchanged:shipped
-delivered   paid:delivered     paid:delivered     paid:delivered    paid:delivered     applied:refunded    paid:delivered  unchanged:delivered
-cancelled   cancelled:cancelled  cancelled:cancelled  cancelled:cancelled  cancelled:cancelled  -  unchanged:cancelled  unchanged:cancelled
-refunded    cancelled:refunded  cancelled:refunded  cancelled:refunded  cancelled:refunded  -  cancelled:refunded  unchanged:refunded
+            paid               authorized         paymentFailed     retry              refunded            cancelUnpaid         disputed  hold  resume
+pending     applied:paid       applied:pending    applied:failed    applied:pending    -                   applied:cancelled  unchanged:pending  unchanged:pending  unchanged:pending
+failed      applied:paid       applied:pending    unchanged:failed  applied:pending    -                   applied:cancelled  unchanged:failed  unchanged:failed  unchanged:failed
+paid        paid:paid          paid:paid          paid:paid         paid:paid          applied:refunded    paid:paid  applied:on_hold  applied:on_hold  unchanged:paid
+processing  paid:processing    paid:processing    paid:processing   paid:processing    applied:refunded    paid:processing  applied:on_hold  applied:on_hold  unchanged:processing
+on_hold     paid:on_hold       paid:on_hold       paid:on_hold      paid:on_hold       applied:refunded    paid:on_hold  unchanged:on_hold  unchanged:on_hold  applied:paid
+shipped     paid:shipped       paid:shipped       paid:shipped      paid:shipped       applied:refunded    paid:shipped  unchanged:shipped  unchanged:shipped  unchanged:shipped
+delivered   paid:delivered     paid:delivered     paid:delivered    paid:delivered     applied:refunded    paid:delivered  unchanged:delivered  unchanged:delivered  unchanged:delivered
+cancelled   cancelled:cancelled  cancelled:cancelled  cancelled:cancelled  cancelled:cancelled  -  unchanged:cancelled  unchanged:cancelled  unchanged:cancelled  unchanged:cancelled
+refunded    cancelled:refunded  cancelled:refunded  cancelled:refunded  cancelled:refunded  -  cancelled:refunded  unchanged:refunded  unchanged:refunded  unchanged:refunded
 `
 
 const [happenings = [], ...rows] = lifecycle.trim().split("\n").map((line) => line.trim().split(/\s+/))
@@ -76,6 +76,10 @@ export const orderLifecycleSuite = (harness: StorageHarness): void => {
             return lifecycle.cancelUnpaid(id, "test")
           case "disputed":
             return lifecycle.disputed(id)
+          case "hold":
+            return lifecycle.hold(id, "test")
+          case "resume":
+            return lifecycle.resume(id, "test")
         }
       }))
     })

@@ -5,6 +5,7 @@ import { assert, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import { EventRepository } from "../events/EventRepository.ts"
+import type { FraudScreening } from "../fraud/FraudScreening.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import type { PaymentGateway } from "../payments/PaymentGateway.ts"
@@ -23,6 +24,7 @@ export interface PaymentTestOptions {
   readonly settled?: boolean
   /** Gateways besides the bank's. */
   readonly gateways?: ReadonlyArray<PaymentGateway>
+  readonly fraud?: FraudScreening
   /** Milliseconds that it may take on a machine that is busy, where that is longer than other tests do. */
   readonly timeout?: number
 }
@@ -53,7 +55,9 @@ export const test = (harness: StorageHarness) =>
         }),
         []
       )
-    }).pipe(Effect.provide(Shop.layer(harness.storage(), { bank, gateways: options.gateways ?? [] })))
+    }).pipe(Effect.provide(Shop.layer(harness.storage(), { bank, gateways: options.gateways ?? [],
+      ...(options.fraud === undefined ? {} : { fraud: options.fraud })
+    })))
   }, options.timeout)
 
 /** Somebody orders pieces that cost 20 dollars each, 5 more for their shipping, and pays in some way. */

@@ -14,6 +14,7 @@ import type { PlaceOrder } from "../checkout/CheckoutInput.ts"
 import type { StoaServices } from "../engine/Services.ts"
 import * as Stoa from "../engine/Stoa.ts"
 import type { StoragePorts } from "../engine/Storage.ts"
+import type { FraudScreening } from "../fraud/FraudScreening.ts"
 import { UserId } from "../identity/Account.ts"
 import { UserRepository } from "../identity/UserRepository.ts"
 import { InventoryRepository } from "../inventory/InventoryRepository.ts"
@@ -39,6 +40,7 @@ export interface ShopOptions {
   /** Other gateways besides the bank's. */
   readonly gateways?: ReadonlyArray<PaymentGateway>
   readonly store?: Partial<typeof CreateStore.Encoded>
+  readonly fraud?: FraudScreening
 }
 
 /** A shop that works off its jobs only when it is told to. Every call builds another. */
@@ -51,6 +53,7 @@ export const layer = <More = never>(
     storage: { layer: () => Layer.orDie(storage) },
     gateways: [bank, ...options.gateways ?? []],
     workers: false,
+    ...(options.fraud === undefined ? {} : { fraud: options.fraud }),
     ...(options.store === undefined ? {} : { store: options.store })
   })
   return Layer.merge(engine, Layer.succeed(Bank, bank))

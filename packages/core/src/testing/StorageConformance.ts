@@ -27,6 +27,7 @@ import { documentsSuite } from "./DocumentsSuite.ts"
 import { eventsSuite } from "./EventsSuite.ts"
 import { fulfilmentSuite } from "./FulfilmentSuite.ts"
 import { returnSuite } from "./ReturnSuite.ts"
+import { fraudSuite } from "./FraudSuite.ts"
 import { garbageSuite } from "./GarbageSuite.ts"
 import { idempotencySuite } from "./IdempotencySuite.ts"
 import { identityRaceSuite } from "./IdentityRaceSuite.ts"
@@ -111,6 +112,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   leasesSuite(harness)
   idempotencySuite(harness)
   fulfilmentSuite(harness)
+  fraudSuite(harness)
   garbageSuite(harness)
   notificationsSuite(harness)
   notificationTemplatesSuite(harness)

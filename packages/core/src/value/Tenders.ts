@@ -97,7 +97,8 @@ export const make = Effect.gen(function*() {
           idempotencyKey: `${id}:create`,
           method: null,
           returnUrl: null,
-          requested: null
+          requested: null,
+          hold: null
         }
       })
     }),

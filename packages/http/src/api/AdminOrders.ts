@@ -2,7 +2,7 @@ import { IllegalTransition } from "@stoa/core/kernel/StateMachine"
 import { StepUpRequired } from "@stoa/core/kernel/StepUp"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import { ChangeOrderStatus, ListOrders, Order, OrderStats, OrderStatsRange } from "@stoa/core/orders/Order"
-import { OrderNotFound } from "@stoa/core/orders/OrdersErrors"
+import { OrderNotFound, OrderUnderReview } from "@stoa/core/orders/OrdersErrors"
 import { LedgerEntry } from "@stoa/core/books/LedgerEntry"
 import { CreateRefund, Refund } from "@stoa/core/payments/Payment"
 import { InvalidRefund, PaymentNotFound, RefundExceedsCaptured } from "@stoa/core/payments/PaymentsErrors"
@@ -44,7 +44,7 @@ export class AdminOrdersGroup extends HttpApiGroup.make("adminOrders").add(
     params: byId,
     payload: ChangeOrderStatus,
     success: Order,
-    error: problems(OrderNotFound, IllegalTransition, VersionConflict)
+    error: problems(OrderNotFound, OrderUnderReview, IllegalTransition, VersionConflict)
   }).annotateMerge(
     operation("Move an order along", {
       access: "staff",

@@ -9,6 +9,7 @@ import {
   GatewayNotFound,
   InvalidRefund,
   PaymentNotFound,
+  PaymentUnderReview,
   RefundExceedsCaptured
 } from "@stoa/core/payments/PaymentsErrors"
 import { Difference, ListDifferences, Reconciled, ReconcilePayments } from "@stoa/core/payments/Reconciliation"
@@ -55,7 +56,14 @@ export class AdminPaymentsGroup extends HttpApiGroup.make("adminPayments").add(
   HttpApiEndpoint.post("capture", "/admin/payments/:id/capture", {
     params: byId,
     success: Payment,
-    error: problems(PaymentNotFound, GatewayNotFound, IllegalTransition, GatewayUnavailable, GatewayRejected)
+    error: problems(
+      PaymentNotFound,
+      PaymentUnderReview,
+      GatewayNotFound,
+      IllegalTransition,
+      GatewayUnavailable,
+      GatewayRejected
+    )
   }).middleware(Idempotent).annotateMerge(operation("Take authorised money", writes)),
   HttpApiEndpoint.post("void", "/admin/payments/:id/void", {
     params: byId,

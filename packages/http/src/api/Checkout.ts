@@ -14,6 +14,7 @@ import {
   PreviewCheckout,
   TotalChanged
 } from "@stoa/core/checkout/CheckoutInput"
+import { PurchaseRefused } from "@stoa/core/fraud/FraudErrors"
 import { InsufficientStock } from "@stoa/core/inventory/InventoryErrors"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import {
@@ -64,6 +65,7 @@ export class CheckoutGroup extends HttpApiGroup.make("checkout").add(
       AmountUnsupported,
       PaymentMethodUnknown,
       NoGatewayAvailable,
+      PurchaseRefused,
       VersionConflict
     )
   }).middleware(Idempotent).annotateMerge(

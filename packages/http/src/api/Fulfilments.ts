@@ -2,7 +2,7 @@ import { AdvanceFulfilment, CreateFulfilment, Fulfilment, ListFulfilments } from
 import { ExceedsOrdered, FulfilmentNotFound } from "@stoa/core/fulfilment/FulfilmentErrors"
 import { IllegalTransition } from "@stoa/core/kernel/StateMachine"
 import { VersionConflict } from "@stoa/core/kernel/Version"
-import { OrderNotFound } from "@stoa/core/orders/OrdersErrors"
+import { OrderNotFound, OrderUnderReview } from "@stoa/core/orders/OrdersErrors"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
@@ -28,7 +28,7 @@ export class FulfilmentsGroup extends HttpApiGroup.make("fulfilments").add(
     params: byId,
     payload: CreateFulfilment,
     success: Fulfilment.pipe(HttpApiSchema.status(201)),
-    error: problems(OrderNotFound, ExceedsOrdered, IllegalTransition, VersionConflict)
+    error: problems(OrderNotFound, OrderUnderReview, ExceedsOrdered, IllegalTransition, VersionConflict)
   }).middleware(Guarded).middleware(Idempotent).annotateMerge(
     operation("Begin to fulfil an order: some of its pieces, or all that are left", { ...writes, idempotent: true, tagged: true })
   ),
@@ -43,7 +43,7 @@ export class FulfilmentsGroup extends HttpApiGroup.make("fulfilments").add(
     params: byId,
     payload: AdvanceFulfilment,
     success: Fulfilment,
-    error: problems(FulfilmentNotFound, OrderNotFound, IllegalTransition, VersionConflict)
+    error: problems(FulfilmentNotFound, OrderNotFound, OrderUnderReview, IllegalTransition, VersionConflict)
   }).middleware(Guarded).annotateMerge(
     operation("Pick, pack, ship, hand over or cancel", { ...writes, conditional: true, tagged: true })
   )

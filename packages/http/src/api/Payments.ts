@@ -1,3 +1,4 @@
+import { PurchaseRefused } from "@stoa/core/fraud/FraudErrors"
 import { InsufficientStock } from "@stoa/core/inventory/InventoryErrors"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import { OrderNotFound } from "@stoa/core/orders/OrdersErrors"
@@ -38,6 +39,7 @@ export class PaymentsGroup extends HttpApiGroup.make("payments").add(
       PaymentMethodUnknown,
       NoGatewayAvailable,
       InsufficientStock,
+      PurchaseRefused,
       PaymentNotFound,
       VersionConflict
     )

@@ -20,6 +20,7 @@ import { ReturnsGroup } from "./Returns.ts"
 import { Edge } from "./Edge.ts"
 import { GatewayWebhooksGroup } from "./GatewayWebhooks.ts"
 import { FulfilmentsGroup } from "./Fulfilments.ts"
+import { FraudGroup } from "./Fraud.ts"
 import { InventoryGroup } from "./Inventory.ts"
 import { NotificationTemplatesGroup } from "./NotificationTemplates.ts"
 import { LoyaltyGroup } from "./Loyalty.ts"
@@ -67,6 +68,7 @@ const Prefixed = HttpApi.make("stoa")
     InventoryGroup,
     AdminOrdersGroup,
     AdminPaymentsGroup,
+    FraudGroup,
     BooksGroup,
     GatewayWebhooksGroup,
     DisputesGroup,

@@ -14,6 +14,7 @@ import * as Disputes from "./Disputes.ts"
 import * as Returns from "./Returns.ts"
 import * as Edge from "./Edge.ts"
 import * as Fulfilments from "./Fulfilments.ts"
+import * as Fraud from "./Fraud.ts"
 import * as Identity from "./Identity.ts"
 import * as Inventory from "./Inventory.ts"
 import * as NotificationTemplates from "./NotificationTemplates.ts"
@@ -54,6 +55,7 @@ export const layer = (
     Books.layer(api),
     Disputes.layer(api),
     CustomerGroups.layer(api),
+    Fraud.layer(api),
     PriceLists.layer(api),
     StoredValue.layer(api),
     Loyalty.layer(api),

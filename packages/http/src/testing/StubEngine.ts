@@ -13,6 +13,8 @@ import { Checkout } from "@stoa/core/checkout/Checkout"
 import { Fulfilments } from "@stoa/core/fulfilment/Fulfilments"
 import { Documents } from "@stoa/core/documents/Documents"
 import { CustomerGroups } from "@stoa/core/customers/CustomerGroups"
+import { FraudLists } from "@stoa/core/fraud/FraudLists"
+import { FraudReviews } from "@stoa/core/payments/FraudReviews"
 import { IdempotencyStore, type StoredAnswer } from "@stoa/core/idempotency/IdempotencyStore"
 import { Accounts } from "@stoa/core/identity/Accounts"
 import { ApiKeys } from "@stoa/core/identity/ApiKeys"
@@ -72,6 +74,8 @@ export interface StubServices {
   readonly catalogFiles?: Some<typeof CatalogFiles>
   readonly checkout?: Some<typeof Checkout>
   readonly customerGroups?: Some<typeof CustomerGroups>
+  readonly fraudLists?: Some<typeof FraudLists>
+  readonly fraudReviews?: Some<typeof FraudReviews>
   readonly idempotency?: Context.Service.Shape<typeof IdempotencyStore>
   readonly inventory?: Some<typeof Inventory>
   readonly jobs?: Some<typeof Jobs>
@@ -183,6 +187,8 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(Fulfilments, {}),
     Layer.mock(PriceLists, services.priceLists ?? {}),
     Layer.mock(CustomerGroups, services.customerGroups ?? {}),
+    Layer.mock(FraudLists, services.fraudLists ?? {}),
+    Layer.mock(FraudReviews, services.fraudReviews ?? {}),
     Layer.succeed(IdempotencyStore, services.idempotency ?? idempotencyStore().store),
     Layer.mock(Inventory, services.inventory ?? {}),
     Layer.mock(Jobs, services.jobs ?? {}),

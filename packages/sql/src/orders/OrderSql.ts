@@ -135,6 +135,14 @@ export const make = Effect.gen(function*() {
         storage("Orders.find")
       ),
 
+    isUnderReview: (id) =>
+      Effect.flatMap(CurrentStore, (storeId) =>
+        sql`SELECT id FROM fraud_reviews WHERE store_id = ${storeId} AND order_id = ${id} AND status = 'open'`
+      ).pipe(
+        Effect.map((rows) => rows.length > 0),
+        storage("Orders.isUnderReview")
+      ),
+
     list: Effect.fnUntraced(function*(query) {
       const limit = query.limit ?? Page.defaultLimit
       const where = sql.and(yield* conditions(query))

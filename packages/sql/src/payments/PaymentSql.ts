@@ -38,6 +38,7 @@ interface PaymentRow {
   readonly failure: string | null
   readonly idempotency_key: string
   readonly requested: StoredPayment["requested"]
+  readonly hold: StoredPayment["hold"]
   readonly version: number
   readonly created_at: StoredPayment["createdAt"]
   readonly updated_at: StoredPayment["updatedAt"]
@@ -105,6 +106,7 @@ const paymentColumns = {
   failure: "json",
   idempotency_key: "text",
   requested: "text",
+  hold: "text",
   version: "int",
   created_at: "text",
   updated_at: "text"
@@ -127,6 +129,7 @@ const fromPayment = (payment: StoredPayment): Dialect.RowOf<typeof paymentColumn
   failure: payment.failure,
   idempotency_key: payment.idempotencyKey,
   requested: payment.requested,
+  hold: payment.hold,
   version: payment.version,
   created_at: payment.createdAt,
   updated_at: payment.updatedAt
@@ -154,7 +157,8 @@ const toStored = (row: PaymentRow): StoredPayment => ({
   idempotencyKey: row.idempotency_key,
   method: row.method,
   returnUrl: row.return_url,
-  requested: row.requested
+  requested: row.requested,
+  hold: row.hold
 })
 
 const toRefund = (row: RefundRow): StoredRefund => ({
@@ -212,13 +216,13 @@ export const make = Effect.gen(function*() {
       yield* sql`
         INSERT INTO payments (
           id, store_id, order_id, gateway, state, currency, amount, captured_currency, captured, refunded,
-          gateway_reference, method, return_url, next_action, failure, idempotency_key, requested, version, created_at,
-          updated_at
+          gateway_reference, method, return_url, next_action, failure, idempotency_key, requested, hold, version,
+          created_at, updated_at
         )
         SELECT
           id, ${yield* CurrentStore}, order_id, gateway, state, currency, amount, captured_currency, captured, refunded,
-          gateway_reference, method, return_url, next_action, failure, idempotency_key, requested, version, created_at,
-          updated_at
+          gateway_reference, method, return_url, next_action, failure, idempotency_key, requested, hold, version,
+          created_at, updated_at
         FROM ${Dialect.jsonRows(sql, payments.map(fromPayment), paymentColumns)}`.pipe(
         // whoever tries again reads the other attempt
         Effect.catchReason("SqlError", "UniqueViolation", () =>
@@ -283,7 +287,7 @@ export const make = Effect.gen(function*() {
           captured = ${payment.captured.amount}, refunded = ${payment.refunded.amount},
           disputed = ${payment.disputed?.amount ?? 0},
           gateway_reference = ${payment.gatewayReference}, next_action = ${Row.toJson(payment.nextAction)},
-          failure = ${Row.toJson(payment.failure)}, requested = ${payment.requested}, version = ${payment.version},
+          failure = ${Row.toJson(payment.failure)}, requested = ${payment.requested}, hold = ${payment.hold}, version = ${payment.version},
           updated_at = ${payment.updatedAt}
         WHERE id = ${payment.id} AND store_id = ${storeId} AND version = ${payment.version - 1}
         RETURNING id`

@@ -1,0 +1,196 @@
+/**
+ * Orders that may be fraud, and what staff decide about them.
+ *
+ * While a review is open, the money of its order is authorised at most where the gateway can do that; where it cannot, the
+ * order rests once it is paid. Approving takes the money or lets the order go on, rejecting calls the order off, which
+ * gives the payment up or back.
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { AuditLog } from "../audit/AuditLog.ts"
+import type { Books } from "../books/Books.ts"
+import { Events } from "../events/Events.ts"
+import { FraudReviewClosed, FraudReviewNotFound } from "../fraud/FraudErrors.ts"
+import { ReviewApproved, ReviewRejected } from "../fraud/FraudEvents.ts"
+import { FraudRepository } from "../fraud/FraudRepository.ts"
+import { DecideReview, type FraudReview, ListFraudReviews } from "../fraud/FraudReview.ts"
+import type { Jobs } from "../jobs/Jobs.ts"
+import * as Actor from "../kernel/Actor.ts"
+import * as Input from "../kernel/Input.ts"
+import type { InvalidInput } from "../kernel/Input.ts"
+import type { Page } from "../kernel/Page.ts"
+import type { Denied } from "../kernel/Permission.ts"
+import * as Permission from "../kernel/Permission.ts"
+import type { StepUpRequired } from "../kernel/StepUp.ts"
+import * as StepUp from "../kernel/StepUp.ts"
+import type { StorageError } from "../kernel/StorageError.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import { Transactor } from "../kernel/Transactor.ts"
+import { VersionConflict } from "../kernel/Version.ts"
+import { OrderLifecycle } from "../orders/OrderLifecycle.ts"
+import { OrderRepository } from "../orders/OrderRepository.ts"
+import { Orders } from "../orders/Orders.ts"
+import { PaymentGateways } from "./PaymentGateways.ts"
+import * as PaymentRecords from "./PaymentRecords.ts"
+import { PaymentRepository } from "./PaymentRepository.ts"
+import * as PaymentRequests from "./PaymentRequests.ts"
+
+type DecideError =
+  | InvalidInput
+  | FraudReviewNotFound
+  | FraudReviewClosed
+  | VersionConflict
+  | StepUpRequired
+  | StorageError
+  | Denied
+
+export class FraudReviews extends Context.Service<FraudReviews, {
+  /** Newest first. Needs `fraud:read`. */
+  readonly reviews: (
+    input?: typeof ListFraudReviews.Encoded
+  ) => Effect.Effect<Page<FraudReview>, InvalidInput | StorageError | Denied>
+  /** Needs `fraud:read`. */
+  readonly review: (
+    id: string
+  ) => Effect.Effect<FraudReview, InvalidInput | FraudReviewNotFound | StorageError | Denied>
+  /**
+   * The order is good: its money is taken, now or once it is there, and it goes on. Needs `fraud:write` and a fresh proof.
+   */
+  readonly approve: (id: string, input?: typeof DecideReview.Encoded) => Effect.Effect<FraudReview, DecideError>
+  /**
+   * The order is not: it is cancelled, its stock is free, what was authorised is given up and what was taken goes back.
+   * Needs `fraud:write` and a fresh proof.
+   */
+  readonly reject: (id: string, input?: typeof DecideReview.Encoded) => Effect.Effect<FraudReview, DecideError>
+}>()("@stoa/core/payments/FraudReviews") {}
+
+const decodeList = Input.decoder(ListFraudReviews)
+const decodeDecision = Input.decoder(DecideReview)
+const checked = Input.textParameters<FraudReviews["Service"]>({ review: ["id"], approve: ["id"], reject: ["id"] })
+
+/** In whose name an order is called off: whoever rejects need not be allowed to cancel others. */
+const rejecting = Actor.as(Actor.system("fraud.reject"))
+
+export const make = Effect.gen(function*() {
+  const repository = yield* FraudRepository
+  const payments = yield* PaymentRepository
+  const gateways = yield* PaymentGateways
+  const orders = yield* OrderRepository
+  const cancelling = yield* Orders
+  const lifecycle = yield* OrderLifecycle
+  const events = yield* Events
+  const audit = yield* AuditLog
+  const { transaction } = yield* Transactor
+  const records = yield* PaymentRecords.make
+  const requests = yield* PaymentRequests.make(records)
+
+  yield* events.subscribe({
+    name: "fraud.order-cancelled",
+    types: ["order.cancelled"],
+    handle: (event) => repository.closeReview(event.subject)
+  })
+
+  const find = Effect.fnUntraced(function*(id: string) {
+    return (yield* repository.findReview(id)) ?? (yield* new FraudReviewNotFound({ reviewId: id }))
+  })
+
+  /** Writes a decision, in the current transaction. */
+  const decide = Effect.fnUntraced(function*(id: string, input: DecideReview, status: "approved" | "rejected") {
+    const review = yield* find(id)
+    if (input.version !== undefined && input.version !== review.version) {
+      return yield* new VersionConflict({ id, expected: input.version })
+    }
+    if (review.status !== "open") return yield* new FraudReviewClosed({ reviewId: id, status: review.status })
+    const decided: FraudReview = {
+      ...review,
+      status,
+      note: input.note ?? null,
+      decidedBy: Actor.describe(yield* Actor.CurrentActor),
+      decidedAt: yield* Timestamp.now,
+      version: review.version + 1
+    }
+    yield* repository.decide(decided)
+    const { orderId } = review
+    const told = status === "approved" ? ReviewApproved : ReviewRejected
+    yield* events.publish([told.make(id, { reviewId: id, orderId })])
+    yield* audit.record({ action: `fraud.review.${status}`, subject: id, details: { orderId, score: review.score } })
+    return decided
+  })
+
+  /** Lets the payments of an order go; the ids of those whose money can be taken now. */
+  const release = Effect.fnUntraced(function*(orderId: string) {
+    const authorized: Array<string> = []
+    for (const { gateway, hold, id } of yield* payments.ofOrder(orderId)) {
+      if (hold !== "review") continue
+      const isOffline = gateways.find(gateway)?.capabilities.offline === true
+      const released = yield* records.update(id, ({ requested, state }) =>
+        Effect.succeed({
+          hold: "released" as const,
+          requested: requested === null && state === "authorized" && !isOffline ? "capture" as const : requested
+        }))
+      if (released.requested === "capture") authorized.push(id)
+    }
+    return authorized
+  })
+
+  return checked(FraudReviews.of({
+    reviews: Effect.fn("FraudReviews.reviews")(function*(input = {}) {
+      yield* Permission.require("fraud:read")
+      return yield* repository.reviews(yield* decodeList(input))
+    }),
+    review: Effect.fn("FraudReviews.review")(function*(id) {
+      yield* Permission.require("fraud:read")
+      return yield* find(id)
+    }),
+    approve: Effect.fn("FraudReviews.approve")(function*(id, input = {}) {
+      yield* Permission.require("fraud:write")
+      yield* StepUp.require
+      const decoded = yield* decodeDecision(input)
+      const { authorized, review } = yield* transaction(Effect.gen(function*() {
+        const review = yield* decide(id, decoded, "approved")
+        const authorized = yield* release(review.orderId)
+        yield* lifecycle.resume(review.orderId, "approved")
+        return { review, authorized }
+      })).pipe(Effect.catchTags({ OrderNotFound: Effect.die, PaymentNotFound: Effect.die }))
+      for (const paymentId of authorized) {
+        // what was requested and not answered is asked again by the recovery
+        yield* Effect.ignore(requests.carryOut(paymentId), { log: "Warn", message: "Approved money was not taken yet" })
+      }
+      return review
+    }),
+    reject: Effect.fn("FraudReviews.reject")(function*(id, input = {}) {
+      yield* Permission.require("fraud:write")
+      yield* StepUp.require
+      const decoded = yield* decodeDecision(input)
+      return yield* transaction(Effect.gen(function*() {
+        const review = yield* decide(id, decoded, "rejected")
+        const order = yield* orders.find(review.orderId)
+        if (order !== undefined && order.status !== "cancelled" && order.status !== "refunded") {
+          yield* rejecting(cancelling.cancel(review.orderId, { reason: "rejected after review" }))
+        }
+        return review
+      })).pipe(Effect.catchTags({
+        OrderNotFound: Effect.die,
+        // an order under review is not shipped
+        IllegalTransition: Effect.die
+      }))
+    })
+  }))
+})
+
+export const layer: Layer.Layer<
+  FraudReviews,
+  never,
+  | AuditLog
+  | Books
+  | Events
+  | FraudRepository
+  | Jobs
+  | OrderLifecycle
+  | OrderRepository
+  | Orders
+  | PaymentGateways
+  | PaymentRepository
+  | Transactor
+> = Layer.effect(FraudReviews, make)

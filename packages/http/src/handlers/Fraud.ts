@@ -1,0 +1,27 @@
+import { FraudLists } from "@stoa/core/fraud/FraudLists"
+import { FraudReviews } from "@stoa/core/payments/FraudReviews"
+import * as Effect from "effect/Effect"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import type { StoaApi } from "../api/StoaApi.ts"
+import { expecting, versioned } from "./Answer.ts"
+
+export const layer = (api: StoaApi) =>
+  HttpApiBuilder.group(
+    api,
+    "fraud",
+    Effect.fnUntraced(function*(handlers) {
+      const lists = yield* FraudLists
+      const reviews = yield* FraudReviews
+      return handlers.handleAll({
+        reviews: ({ query }) => reviews.reviews(query),
+        review: ({ params }) => versioned(reviews.review(params.id)),
+        approve: ({ params, payload }) =>
+          versioned(Effect.flatMap(expecting(payload), (decision) => reviews.approve(params.id, decision))),
+        reject: ({ params, payload }) =>
+          versioned(Effect.flatMap(expecting(payload), (decision) => reviews.reject(params.id, decision))),
+        entries: ({ query }) => lists.entries(query),
+        addEntry: ({ payload }) => lists.addEntry(payload),
+        removeEntry: ({ params }) => lists.removeEntry(params.id)
+      })
+    })
+  )
