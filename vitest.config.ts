@@ -13,7 +13,7 @@ export default defineConfig({
     // Vitest would keep a core to itself.
     maxWorkers: "100%",
     // For a test that would never end; one that waits for a busy machine is none.
-    testTimeout: 120_000,
-    hookTimeout: 120_000
+    testTimeout: 300_000,
+    hookTimeout: 300_000
   }
 })

@@ -26,7 +26,7 @@ import { Transactor } from "../kernel/Transactor.ts"
 import { VersionConflict } from "../kernel/Version.ts"
 import type { Order, OrderEvent } from "../orders/Order.ts"
 import { machine as orderMachine } from "../orders/Order.ts"
-import { OrderCancelled } from "../orders/OrderEvents.ts"
+import { OrderCancelled, OrderRefunded } from "../orders/OrderEvents.ts"
 import { OrderGuards } from "../orders/OrderGuards.ts"
 import { Orders } from "../orders/Orders.ts"
 import type { OrderNotFound, OrderUnderReview } from "../orders/OrdersErrors.ts"
@@ -217,12 +217,12 @@ export const make = Effect.gen(function*() {
         !all.some(({ status }) => status === "shipped" || status === "delivered"))
   })
 
-  // what was to be sent of an order that is cancelled
+  // what was to be sent of an order that is cancelled, or whose money went back
   yield* events.subscribe({
     name: "fulfilment.cancel-with-order",
-    types: [OrderCancelled.type],
+    types: [OrderCancelled.type, OrderRefunded.type],
     handle: (event) =>
-      transactor.transaction(Effect.gen(function*() {
+      event.type === OrderRefunded.type && !(event.data as typeof OrderRefunded.data.Type).full ? Effect.void : transactor.transaction(Effect.gen(function*() {
         const updatedAt = yield* Timestamp.now
         for (const fulfilment of yield* repository.ofOrder(event.subject)) {
           const status = StateMachine.next(machine, fulfilment.status, "cancel")

@@ -19,8 +19,10 @@ import * as StateMachine from "../kernel/StateMachine.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import * as OrderModel from "./Order.ts"
+import * as OrderAccess from "./OrderAccess.ts"
 import * as OrderChange from "./OrderChange.ts"
 import { OrderCancelled, OrderPaid, OrderPaymentFailed, OrderRefunded, OrderStatusChanged } from "./OrderEvents.ts"
+import { OrderGuards } from "./OrderGuards.ts"
 import * as OrderMoney from "./OrderMoney.ts"
 import { OrderRepository, type StoredOrder } from "./OrderRepository.ts"
 import type { OrderNotFound } from "./OrdersErrors.ts"
@@ -120,6 +122,7 @@ const later = (a: Timestamp, b: Timestamp): Timestamp => (a < b ? b : a)
 export const make = Effect.gen(function*() {
   const change = OrderChange.make(yield* OrderRepository)
   const inventory = yield* Inventory
+  const guards = yield* OrderGuards
   const events = yield* Events
 
   const cancelled = (order: StoredOrder, reason: string) =>
@@ -221,7 +224,8 @@ export const make = Effect.gen(function*() {
           ...(target === undefined ? {} : { status: target })
         }
       })
-      if (restock && after.status === "refunded" && !isShipped(before)) {
+      // what cannot be called off any more has left, if only in part, and comes back as a return
+      if (restock && after.status === "refunded" && !isShipped(before) && (yield* guards.allow(OrderAccess.shown(before), "cancel"))) {
         yield* inventory.restock(orderId, `refund ${refundId}`)
       }
       const full = OrderMoney.held(after) <= 0
@@ -274,7 +278,7 @@ export const make = Effect.gen(function*() {
 
 const isShipped = (order: StoredOrder): boolean => order.status === "shipped" || order.status === "delivered"
 
-export const layer: Layer.Layer<OrderLifecycle, never, OrderRepository | Inventory | Events> = Layer.effect(
+export const layer: Layer.Layer<OrderLifecycle, never, OrderRepository | OrderGuards | Inventory | Events> = Layer.effect(
   OrderLifecycle,
   make
 )

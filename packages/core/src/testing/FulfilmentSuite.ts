@@ -13,6 +13,7 @@ import * as Actor from "../kernel/Actor.ts"
 import { within } from "../kernel/CurrentStore.ts"
 import * as OfflineGateway from "../payments/OfflineGateway.ts"
 import { Orders } from "../orders/Orders.ts"
+import { Payments } from "../payments/Payments.ts"
 import { Stores } from "../stores/Stores.ts"
 import * as Mailbox from "./Mailbox.ts"
 import { inState, ordered } from "./OrderFixture.ts"
@@ -181,6 +182,27 @@ export const fulfilmentSuite = (harness: StorageHarness): void => {
         yield* drain
         const fulfilments = yield* Fulfilments
         assert.strictEqual((yield* staff(fulfilments.get(waiting.id))).status, "cancelled")
+      })
+    )
+
+    test(
+      "money that goes back for an order of which something has left puts nothing back on the shelf",
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { id, variantId } = yield* ordered()
+        const { lines } = yield* staff(Effect.flatMap(Orders, (orders) => orders.get(id)))
+        const first = yield* create(id, { lines: lines.map((line) => ({ lineId: line.id, quantity: 1 })) })
+        yield* advance(first.id, "ship")
+        const waiting = yield* create(id)
+        yield* Actor.as(Actor.system("test"))(payments.refund(id, { reason: "lost", restock: true }))
+        yield* drain
+        assert.strictEqual(yield* statusOf(id), "refunded")
+        assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 3, available: 3 })
+        assert.strictEqual((yield* staff(Effect.flatMap(Fulfilments, (all) => all.get(waiting.id)))).status, "cancelled")
+        const { id: whole, variantId: other } = yield* ordered()
+        yield* create(whole)
+        yield* Actor.as(Actor.system("test"))(payments.refund(whole, { reason: "late", restock: true }))
+        assert.deepStrictEqual(yield* Shop.stockOf(other), { onHand: 5, available: 5 })
       })
     )
 
