@@ -16,6 +16,7 @@ import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { VersionConflict } from "../kernel/Version.ts"
+import type { OrderPaid } from "../orders/OrderEvents.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import { Stores } from "../stores/Stores.ts"
 import type { StoreCreditBalance } from "../value/StoredValue.ts"
@@ -124,6 +125,9 @@ export const make = Effect.gen(function*() {
   yield* events.subscribe({
     name: "loyalty.settle",
     types: ["order.paid", "order.status_changed", "order.cancelled", "order.refunded"],
+    // a guest has no points, and needs no job to find that out
+    among: (events) =>
+      Effect.succeed(events.filter(({ data }) => (data as typeof OrderPaid.data.Type).customerId !== null)),
     handle: ({ subject }) => settle(subject)
   })
 
