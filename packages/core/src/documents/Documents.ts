@@ -11,6 +11,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Events } from "../events/Events.ts"
+import * as Address from "../kernel/Address.ts"
 import * as Input from "../kernel/Input.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
@@ -221,7 +222,7 @@ export const make = Effect.gen(function*() {
         issuedAt: yield* Timestamp.now,
         content: delivered === null
           ? content
-          : { ...content, buyer: { name: delivered.name, lines: OrderContent.addressLines(delivered), taxId: null } }
+          : { ...content, buyer: { name: delivered.name, lines: Address.lines(delivered), taxId: null } }
       }, `packing-slip-${order.number}`)
     })
   }))

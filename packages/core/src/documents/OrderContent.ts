@@ -1,25 +1,12 @@
 /**
  * What a document says of an order: from its frozen figures alone.
  */
-import type { Address } from "../kernel/Address.ts"
+import * as Address from "../kernel/Address.ts"
 import { type Money, zero } from "../kernel/Money.ts"
 import type { Order } from "../orders/Order.ts"
 import type { Refund } from "../payments/Payment.ts"
 import type { Store } from "../stores/Store.ts"
 import type { DocumentContent } from "./Document.ts"
-
-/** The lines of an address below its name. */
-export const addressLines = (address: Address | null): ReadonlyArray<string> =>
-  address === null
-    ? []
-    : [
-      address.company,
-      address.line1,
-      address.line2,
-      [address.postalCode, address.city].filter(Boolean).join(" "),
-      address.region,
-      address.country
-    ].filter((line): line is string => typeof line === "string" && line !== "")
 
 /** The whole order, as an invoice says it. */
 export const ofOrder = (order: Order, store: Store): DocumentContent => {
@@ -29,8 +16,8 @@ export const ofOrder = (order: Order, store: Store): DocumentContent => {
   return {
     locale,
     currency,
-    seller: { name: legalName ?? store.name, lines: addressLines(legalAddress), taxId },
-    buyer: { name: billed?.name ?? order.email, lines: addressLines(billed), taxId: null },
+    seller: { name: legalName ?? store.name, lines: Address.lines(legalAddress), taxId },
+    buyer: { name: billed?.name ?? order.email, lines: Address.lines(billed), taxId: null },
     orderNumber: order.number,
     orderedAt: order.placedAt,
     pricesIncludeTax: order.pricesIncludeTax,

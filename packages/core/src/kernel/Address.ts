@@ -26,3 +26,16 @@ export const Address = Schema.Struct({
   phone: Schema.optionalKey(Schema.NullOr(Schema.String.check(Schema.isPattern(/^\+?[0-9 ()./-]{3,30}$/, { expected: "a telephone number" }))))
 }).annotate({ identifier: "Address" })
 export interface Address extends Schema.Schema.Type<typeof Address> {}
+
+/** The lines of an address below its name, as they stand on paper; none without an address. */
+export const lines = (address: Address | null): ReadonlyArray<string> =>
+  address === null
+    ? []
+    : [
+      address.company,
+      address.line1,
+      address.line2,
+      [address.postalCode, address.city].filter(Boolean).join(" "),
+      address.region,
+      address.country
+    ].filter((line): line is string => typeof line === "string" && line !== "")

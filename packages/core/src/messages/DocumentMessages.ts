@@ -13,6 +13,7 @@ import * as Mailer from "../notifications/Mailer.ts"
 import { Notifications } from "../notifications/Notifications.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import { Stores } from "../stores/Stores.ts"
+import * as BuyerLanguage from "./BuyerLanguage.ts"
 
 export const layer: Layer.Layer<
   never,
@@ -36,13 +37,12 @@ export const layer: Layer.Layer<
       if (invoices !== "when_paid") return
       const order = yield* orders.find(orderId)
       if (order === undefined) return
-      const theirs = order.customerId === null ? undefined : yield* preferences.find(order.customerId)
       const file = yield* documents.file(documentId)
       // the same id each time, so that a provider recognises a repetition
       yield* notifications.deliver(`document-${documentId}`, {
         recipient: { channel: "email", address: order.email },
         template: kind === "invoice" ? "invoice" : "credit-note",
-        ...(theirs === undefined || theirs.language === null ? {} : { locale: theirs.language }),
+        ...(yield* BuyerLanguage.of(preferences, order)),
         data: { number, order: { number: order.number }, contact: contactEmail }
       }, [file]).pipe(
         Effect.catchTag("DeliveryFailed", (error) =>

@@ -1,25 +1,12 @@
 /**
  * What messages say of an order: figures and names, ready to be shown.
  */
-import type { Address } from "../kernel/Address.ts"
+import * as Address from "../kernel/Address.ts"
 import type { Money } from "../kernel/Money.ts"
 import type { Order } from "../orders/Order.ts"
 
 /** More lines than this are not listed one by one. */
 const listed = 100
-
-const linesOf = (address: Address | null): Array<string> =>
-  address === null
-    ? []
-    : [
-      address.name,
-      address.company,
-      address.line1,
-      address.line2,
-      [address.postalCode, address.city].filter(Boolean).join(" "),
-      address.region,
-      address.country
-    ].filter((line): line is string => typeof line === "string" && line !== "")
 
 const shown = ({ amount, currency }: Money) => ({ amount, currency: String(currency) })
 
@@ -40,6 +27,6 @@ export const of = (order: Order, storefront: string | null) => ({
   shippingTotal: unlessZero(order.shippingTotal),
   tax: unlessZero(order.tax),
   total: shown(order.total),
-  address: linesOf(order.shippingAddress),
+  address: order.shippingAddress === null ? [] : [order.shippingAddress.name, ...Address.lines(order.shippingAddress)],
   url: storefront === null ? null : `${storefront}/orders/${order.id}`
 })

@@ -21,6 +21,7 @@ import * as OrderEvents from "../orders/OrderEvents.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import * as PaymentEvents from "../payments/PaymentEvents.ts"
 import { Stores } from "../stores/Stores.ts"
+import * as BuyerLanguage from "./BuyerLanguage.ts"
 import * as OrderLetter from "./OrderLetter.ts"
 
 type DataOf<E> = E extends EventType<string, infer Data extends Schema.ConstraintCodec<unknown, Schema.Json>> ? Data["Type"]
@@ -112,12 +113,11 @@ export const layer: Layer.Layer<
         const isParcels = event.type === OrderEvents.OrderStatusChanged.type && wanted.template === "order-shipped"
         if (isParcels && (yield* fulfilments.ofOrder(order.id)).some(({ status }) => status === "shipped")) return
         const { settings: { contactEmail, storefrontUrl } } = yield* stores.current
-        const theirs = order.customerId === null ? undefined : yield* preferences.find(order.customerId)
         yield* notifications.queue([{
           recipient: { channel: "email", address: order.email },
           template: wanted.template,
           id: wanted.id,
-          ...(theirs === undefined || theirs.language === null ? {} : { locale: theirs.language }),
+          ...(yield* BuyerLanguage.of(preferences, order)),
           data: { order: OrderLetter.of(order, storefrontUrl), contact: contactEmail, ...wanted.data }
         }])
       })
