@@ -365,6 +365,8 @@ export const jobsSuite = (harness: StorageHarness): void => {
         for (const [index, run] of runs.entries()) {
           yield* TestClock.adjust(index === 0 ? "30 seconds" : "5 minutes")
           yield* Deferred.await(run)
+          // what is due while the run before has not given back its lease is passed over
+          yield* Effect.repeat(counts, { until: ({ waiting, working }) => waiting === 0 && working === 0 })
         }
         yield* Effect.provideContext(Effect.flatMap(Jobs, (jobs) => jobs.drain), first)
         assert.strictEqual(ran.length, 3)
