@@ -15,8 +15,7 @@ describe("documents over HTTP", () => {
         render: ({ content, kind }) => Effect.succeed(new TextEncoder().encode(`%PDF ${kind} ${content.total.amount}`))
       }
     })
-    owner = await server.signIn("owner@example.com")
-    await server.shop.users.assignRoles(owner.user.id, { roles: ["owner"] })
+    owner = await server.signInOwner()
   })
   afterAll(() => server.close())
 

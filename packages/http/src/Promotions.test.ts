@@ -23,8 +23,7 @@ describe("promotions over HTTP", () => {
     server = await open(sqlite({ filename: ":memory:" }), {
       plugins: [definePlugin({ name: "weather", version: "1.0.0", promotions: { conditions: [inRain] } })]
     })
-    owner = await server.signIn("owner@example.com")
-    await server.shop.users.assignRoles(owner.user.id, { roles: ["owner"] })
+    owner = await server.signInOwner()
     pat = await server.signIn("pat@example.com")
     const product = await server.shop.catalog.createProduct({ title: "Mug", variants: [{ price: usd(2_000), stock: 50 }] })
     variantId = product.variants[0]?.id ?? ""

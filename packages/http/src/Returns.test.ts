@@ -8,8 +8,7 @@ describe("returns over HTTP", () => {
   let owner: Awaited<ReturnType<typeof server.signIn>>
   beforeAll(async () => {
     server = await open(sqlite({ filename: ":memory:" }))
-    owner = await server.signIn("owner@example.com")
-    await server.shop.users.assignRoles(owner.user.id, { roles: ["owner"] })
+    owner = await server.signInOwner()
   })
   afterAll(() => server.close())
 

@@ -22,8 +22,7 @@ describe("webhook endpoints over HTTP", () => {
     await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve))
     url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hooks`
     server = await open(sqlite({ filename: ":memory:" }), { webhooks: WebhookSender.make({ insecure: true }) })
-    owner = await server.signIn("owner@example.com")
-    await server.shop.users.assignRoles(owner.user.id, { roles: ["owner"] })
+    owner = await server.signInOwner()
   })
   afterAll(async () => {
     await server.close()

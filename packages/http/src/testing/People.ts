@@ -48,6 +48,13 @@ export const open = async <Native, Migrations>(
     return { user, accessToken, as: connect(accessToken) }
   }
 
+  /** Signs in who may do everything. */
+  const signInOwner = async (): Promise<Person> => {
+    const owner = await signIn("owner@example.com")
+    await shop.users.assignRoles(owner.user.id, { roles: ["owner"] })
+    return owner
+  }
+
   return {
     shop,
     handler,
@@ -55,6 +62,7 @@ export const open = async <Native, Migrations>(
     connect,
     guest: connect(),
     signIn,
+    signInOwner,
     close: async () => {
       await handler.close()
       await shop.close()

@@ -1,3 +1,4 @@
+export * as BooksContract from "./BooksContract.ts"
 export * as Contract from "./Contract.ts"
 export * as DialectContract from "./DialectContract.ts"
 export * as MigrationsContract from "./MigrationsContract.ts"
