@@ -40,13 +40,13 @@ describe("the address book over HTTP", () => {
     const stranger = (await server.signIn("bob@example.com")).as
     for (
       const attempt of [
-        stranger.addresses.get({ params }),
-        stranger.addresses.update({ params, payload: { label: "Mine" } }),
-        stranger.addresses.delete({ params }),
-        stranger.addresses.setDefault({ params })
+        () => stranger.addresses.get({ params }),
+        () => stranger.addresses.update({ params, payload: { label: "Mine" } }),
+        () => stranger.addresses.delete({ params }),
+        () => stranger.addresses.setDefault({ params })
       ]
     ) {
-      assert.deepStrictEqual(await problem(attempt), [404, "address_not_found"])
+      assert.deepStrictEqual(await problem(attempt()), [404, "address_not_found"])
     }
     assert.deepStrictEqual(await problem(server.guest.addresses.list()), [401, "unauthenticated"])
     await me.addresses.delete({ params: { id: office.id } })

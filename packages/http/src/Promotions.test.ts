@@ -111,11 +111,11 @@ describe("promotions over HTTP", () => {
     const { promotions } = pat.as
     for (
       const refused of [
-        promotions.list({ query: {} }),
-        promotions.kinds({}),
-        promotions.setPriceFloor({ params: { id: "prod_01jd0000000000000000000000" }, payload: { minimum: usd(1) } }),
-        promotions.dryRun({ payload: { cartId: "cart_01jd0000000000000000000000" as never } })
+        () => promotions.list({ query: {} }),
+        () => promotions.kinds({}),
+        () => promotions.setPriceFloor({ params: { id: "prod_01jd0000000000000000000000" }, payload: { minimum: usd(1) } }),
+        () => promotions.dryRun({ payload: { cartId: "cart_01jd0000000000000000000000" as never } })
       ]
-    ) assert.deepStrictEqual(await problem(refused), [403, "forbidden"])
+    ) assert.deepStrictEqual(await problem(refused()), [403, "forbidden"])
   })
 })
