@@ -60,13 +60,6 @@ export const layer = (options: WorkerOptions = {}): Layer.Layer<never, never, Jo
       run: queue.deleteDone(keepDone)
     })
     yield* registry.startWorking
-    yield* queue.work({
-      concurrency: options.concurrency ?? 8,
-      maxAttempts,
-      retries: delay,
-      grace: options.grace ?? "20 seconds",
-      handle: registry.perform
-    })
 
     const sleep = (duration: Duration.Input) => Effect.provideService(Effect.sleep(duration), Clock.Clock, systemClock)
     yield* registry.pull.pipe(
@@ -86,6 +79,14 @@ export const layer = (options: WorkerOptions = {}): Layer.Layer<never, never, Jo
     const holder = Buffer.from((yield* Entropy).bytes(12)).toString("base64url")
     for (const singleton of yield* registry.singletons) yield* Effect.forkScoped(keep(leases, singleton, holder))
     for (const job of yield* registry.crons) yield* Effect.forkScoped(start(queue, job))
+    // begun last, so that it is the first to stop: nothing new is begun while the rest is given back
+    yield* queue.work({
+      concurrency: options.concurrency ?? 8,
+      maxAttempts,
+      retries: delay,
+      grace: options.grace ?? "20 seconds",
+      handle: registry.perform
+    })
   }))
 
 /** Runs a singleton whenever no other process does. */
