@@ -22,6 +22,7 @@ import { CurrentActor } from "@stoa/core/kernel/Actor"
 import { CurrentClient } from "@stoa/core/kernel/CurrentClient"
 import { CurrentRequest } from "@stoa/core/kernel/CurrentRequest"
 import { RateLimitCounters } from "@stoa/core/limits/RateLimitCounters"
+import type { Inbox } from "@stoa/core/notifications/Inbox"
 import type { NotificationTemplates } from "@stoa/core/notifications/NotificationTemplates"
 import type { Returns } from "@stoa/core/returns/Returns"
 import type { Orders } from "@stoa/core/orders/Orders"
@@ -96,6 +97,7 @@ export type HttpServices =
   | Returns
   | IdempotencyStore
   | IdentityServices
+  | Inbox
   | Inventory
   | Jobs
   | NotificationTemplates

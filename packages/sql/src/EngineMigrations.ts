@@ -15,6 +15,7 @@ import * as GatewayWebhooks from "./schema/gatewayWebhooks.ts"
 import * as Fulfilments from "./schema/fulfilments.ts"
 import * as Fraud from "./schema/fraud.ts"
 import * as Identity from "./schema/identity.ts"
+import * as Inbox from "./schema/inbox.ts"
 import * as Inventory from "./schema/inventory.ts"
 import * as Leases from "./schema/leases.ts"
 import * as Limits from "./schema/limits.ts"
@@ -75,5 +76,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 33, name: "loyalty points", up: Loyalty.up },
   { id: 34, name: "fulfilments", up: Fulfilments.up },
   { id: 35, name: "returns", up: Returns.up },
-  { id: 36, name: "fraud", up: Fraud.up }
+  { id: 36, name: "fraud", up: Fraud.up },
+  { id: 37, name: "inboxes", up: Inbox.up }
 ])

@@ -21,6 +21,7 @@ import * as FulfilmentSql from "./fulfilment/FulfilmentSql.ts"
 import * as FraudSql from "./fraud/FraudSql.ts"
 import * as IdempotencySql from "./idempotency/IdempotencySql.ts"
 import * as IdentitySql from "./identity/IdentitySql.ts"
+import * as InboxSql from "./notifications/InboxSql.ts"
 import * as InventorySql from "./inventory/InventorySql.ts"
 import * as JobQueueSql from "./jobs/JobQueueSql.ts"
 import * as LeaseSql from "./jobs/LeaseSql.ts"
@@ -64,6 +65,7 @@ export const layer = (
     FraudSql.layer,
     IdempotencySql.layer,
     IdentitySql.layer,
+    InboxSql.layer,
     InventorySql.layer,
     JobQueueSql.layer,
     LeaseSql.layer,

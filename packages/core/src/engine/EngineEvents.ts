@@ -12,6 +12,7 @@ import type { EventOf } from "../events/DomainEvent.ts"
 import * as FraudEvents from "../fraud/FraudEvents.ts"
 import * as IdentityEvents from "../identity/IdentityEvents.ts"
 import * as InventoryEvents from "../inventory/InventoryEvents.ts"
+import * as InboxEvents from "../notifications/InboxEvents.ts"
 import * as LoyaltyEvents from "../loyalty/LoyaltyEvents.ts"
 import * as ReturnEvents from "../returns/ReturnEvents.ts"
 import * as OrderEvents from "../orders/OrderEvents.ts"
@@ -35,6 +36,7 @@ const modules = {
   ...DisputeEvents,
   ...FraudEvents,
   ...IdentityEvents,
+  ...InboxEvents,
   ...InventoryEvents,
   ...LoyaltyEvents,
   ...ReturnEvents,

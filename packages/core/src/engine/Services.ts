@@ -57,6 +57,8 @@ import * as StockMessages from "../messages/StockMessages.ts"
 import type { Transactor } from "../kernel/Transactor.ts"
 import * as LoyaltyPoints from "../loyalty/LoyaltyPoints.ts"
 import * as Mailer from "../notifications/Mailer.ts"
+import * as Inbox from "../notifications/Inbox.ts"
+import * as InboxData from "../notifications/InboxData.ts"
 import * as Notifications from "../notifications/Notifications.ts"
 import * as NotificationTemplates from "../notifications/NotificationTemplates.ts"
 import * as TemplateCatalog from "../notifications/TemplateCatalog.ts"
@@ -130,6 +132,7 @@ export type StoaServices =
   | FraudCheck.FraudCheck
   | FraudLists.FraudLists
   | FraudReviews.FraudReviews
+  | Inbox.Inbox
   | Inventory.Inventory
   | JobRegistry.JobRegistry
   | Jobs.Jobs
@@ -161,7 +164,7 @@ export type StoaServices =
 
 /** What every domain stands on. */
 const foundation = PersonalData.layer.pipe(
-  Layer.provideMerge(Layer.mergeAll(Books.layer, WebhookEndpoints.layer)),
+  Layer.provideMerge(Layer.mergeAll(Books.layer, Inbox.layer, WebhookEndpoints.layer)),
   Layer.provideMerge(Notifications.layer),
   Layer.provideMerge(NotificationTemplates.layer),
   Layer.provideMerge(Stores.layer),
@@ -222,6 +225,7 @@ const domains = (
       CartData.layer,
       CustomerGroupData.layer,
       FraudData.layer,
+      InboxData.layer,
       OrderData.layer,
       ReturnData.layer,
       SignInData.layer,

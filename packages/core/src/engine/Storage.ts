@@ -31,6 +31,7 @@ import type { PromotionRepository } from "../promotions/PromotionRepository.ts"
 import type { ShippingRepository } from "../shipping/ShippingRepository.ts"
 import type { ReturnRepository } from "../returns/ReturnRepository.ts"
 import type { StoreRepository } from "../stores/StoreRepository.ts"
+import type { InboxRepository } from "../notifications/InboxRepository.ts"
 import type { TemplateRepository } from "../notifications/TemplateRepository.ts"
 import type { StoredValueRepository } from "../value/StoredValueRepository.ts"
 import type { TaxExemptionRepository } from "../tax/TaxExemptionRepository.ts"
@@ -54,6 +55,7 @@ export type StoragePorts =
   | FraudRepository
   | IdempotencyStore
   | IdentityPorts
+  | InboxRepository
   | InventoryRepository
   | JobQueue
   | LeaseRepository

@@ -96,7 +96,7 @@ export const make = Effect.gen(function*() {
     yield* events.publish([CustomerEmailChanged.make(user.id, { customerId: user.id })])
     yield* audit.record({ action: "user.change-email", subject: user.id })
     yield* notifications.queue([
-      { recipient: { channel: "email", address: from }, template: "email-changed", data: { from, to } }
+      { recipient: { channel: "email", address: from }, inbox: user.id, template: "email-changed", data: { from, to } }
     ])
     return "changed" as const
   })

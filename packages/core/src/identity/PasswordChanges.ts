@@ -92,7 +92,12 @@ export const make = Effect.gen(function*() {
     yield* events.publish([CustomerPasswordChanged.make(user.id, { customerId: user.id })])
     yield* audit.record({ action: "user.change-password", subject: user.id })
     yield* notifications.queue([
-      { recipient: { channel: "email", address: user.email }, template: "password-changed", data: { at: now } }
+      {
+        recipient: { channel: "email", address: user.email },
+        inbox: user.id,
+        template: "password-changed",
+        data: { at: now }
+      }
     ])
   })
 

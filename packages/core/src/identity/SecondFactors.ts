@@ -166,7 +166,12 @@ export const make = Effect.gen(function*() {
     yield* events.publish([SecondFactorChanged.make(user.id, { customerId: user.id, action })])
     yield* audit.record({ action: `user.${action}`, subject: user.id })
     yield* notifications.queue([
-      { recipient: { channel: "email", address: user.email }, template: "second-factor-changed", data: { what } }
+      {
+        recipient: { channel: "email", address: user.email },
+        inbox: user.id,
+        template: "second-factor-changed",
+        data: { what }
+      }
     ])
   })
 
@@ -211,6 +216,7 @@ export const make = Effect.gen(function*() {
   const toldOfRecovery = (user: User) =>
     notifications.queue([{
       recipient: { channel: "email", address: user.email },
+      inbox: user.id,
       template: "second-factor-changed",
       data: { what: "A recovery code was used to sign in." }
     }])

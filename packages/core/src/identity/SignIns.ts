@@ -265,6 +265,7 @@ export const make = Effect.gen(function*() {
       const { address, createdAt, place, userAgent } = session
       yield* notifications.queue([{
         recipient: { channel: "email", address: user.email },
+        inbox: user.id,
         template: "new-sign-in",
         data: { at: createdAt, address, place, device: userAgent }
       }])
@@ -307,6 +308,7 @@ export const make = Effect.gen(function*() {
     if ((yield* throttles.attempt(key, policy, Timestamp.toMillis(told.at))) === 0) {
       yield* notifications.queue([{
         recipient: { channel: "email", address: user.email },
+        inbox: user.id,
         template: "sign-in-refused",
         data: { ...told }
       }])

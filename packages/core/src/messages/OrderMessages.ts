@@ -4,8 +4,8 @@
  * **Details**
  *
  * An order is confirmed once it is paid, or once its payment is promised (authorised, on delivery, by transfer): one that
- * is never paid was never confirmed. Every message is sent once for its event, however often that is handed over. A shop
- * without a mailer sends nothing and keeps no jobs for it.
+ * is never paid was never confirmed. Every message is sent once for its event, however often that is handed over, and lies
+ * in the inbox of a customer too. Guests of a shop without a mailer are told nothing, and no jobs are kept for it.
  */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -91,7 +91,7 @@ export const layer: Layer.Layer<
     const orders = yield* OrderRepository
     const preferences = yield* PreferencesRepository
     const stores = yield* Stores
-    if ((yield* Mailer.Mailer) === Mailer.missing) return
+    const mails = (yield* Mailer.Mailer) !== Mailer.missing
 
     yield* events.subscribe({
       name: "messages.orders",
@@ -104,21 +104,26 @@ export const layer: Layer.Layer<
         OrderEvents.OrderStatusChanged.type,
         FulfilmentEvents.FulfilmentShipped.type
       ],
+      // a guest has no inbox, and without a mailer nothing else to be told by
+      among: (published) =>
+        Effect.succeed(mails ? published : published.filter(({ data }) => (data as { customerId?: unknown }).customerId !== null)),
       handle: Effect.fnUntraced(function*(event) {
         const wanted = wantedFor(event)
         if (wanted === undefined) return
         const order = yield* orders.find(wanted.orderId)
-        if (order === undefined) return
+        if (order === undefined || (order.customerId === null && !mails)) return
         // each parcel was told of when it left
         const isParcels = event.type === OrderEvents.OrderStatusChanged.type && wanted.template === "order-shipped"
         if (isParcels && (yield* fulfilments.ofOrder(order.id)).some(({ status }) => status === "shipped")) return
         const { settings: { contactEmail, storefrontUrl } } = yield* stores.current
+        const letter = OrderLetter.of(order, storefrontUrl)
         yield* notifications.queue([{
           recipient: { channel: "email", address: order.email },
+          ...(order.customerId === null ? {} : { inbox: order.customerId, link: letter.url }),
           template: wanted.template,
           id: wanted.id,
           ...(yield* BuyerLanguage.of(preferences, order)),
-          data: { order: OrderLetter.of(order, storefrontUrl), contact: contactEmail, ...wanted.data }
+          data: { order: letter, contact: contactEmail, ...wanted.data }
         }])
       })
     })

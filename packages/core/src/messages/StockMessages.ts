@@ -1,5 +1,5 @@
 /**
- * What the people of a shop are told of their stock: at the store's `contactEmail`, where it has one.
+ * What the people of a shop are told of their stock: in their inbox, and at the store's `contactEmail`, where it has one.
  */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -8,7 +8,7 @@ import { ProductRepository } from "../catalog/ProductRepository.ts"
 import { Events } from "../events/Events.ts"
 import { StockLow } from "../inventory/InventoryEvents.ts"
 import { InventoryRepository } from "../inventory/InventoryRepository.ts"
-import * as Mailer from "../notifications/Mailer.ts"
+import { shopInbox } from "../notifications/InboxMessage.ts"
 import { Notifications } from "../notifications/Notifications.ts"
 import { Stores } from "../stores/Stores.ts"
 
@@ -19,14 +19,12 @@ export const layer: Layer.Layer<never, never, Events | InventoryRepository | Not
     const notifications = yield* Notifications
     const products = yield* ProductRepository
     const stores = yield* Stores
-    if ((yield* Mailer.Mailer) === Mailer.missing) return
 
     yield* events.subscribe({
       name: "messages.stock-low",
       types: [StockLow.type],
       handle: Effect.fnUntraced(function*(event) {
         const { settings: { contactEmail } } = yield* stores.current
-        if (contactEmail === null) return
         const { available, locationId, threshold, variantId } = event.data as typeof StockLow.data.Type
         const [product] = yield* products.findByVariants([VariantId.make(variantId)])
         const variant = product?.variants.find(({ id }) => id === variantId)
@@ -34,7 +32,8 @@ export const layer: Layer.Layer<never, never, Events | InventoryRepository | Not
         // sold out and deleted since
         if (product === undefined || variant === undefined) return
         yield* notifications.queue([{
-          recipient: { channel: "email", address: contactEmail },
+          recipient: contactEmail === null ? null : { channel: "email", address: contactEmail },
+          inbox: shopInbox,
           template: "stock-low",
           id: `stock-low:${event.id}`,
           data: {

@@ -10,8 +10,14 @@ import * as Schema from "effect/Schema"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Id from "../kernel/Id.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import { Transactor } from "../kernel/Transactor.ts"
+import { Events } from "../events/Events.ts"
 import { Stores } from "../stores/Stores.ts"
-import { Mailer } from "./Mailer.ts"
+import { InboxMessageArrived } from "./InboxEvents.ts"
+import { InboxMessageId } from "./InboxMessage.ts"
+import { InboxRepository } from "./InboxRepository.ts"
+import * as Mailer from "./Mailer.ts"
 import { type Attachment, DeliveryFailed, isAddress } from "./Message.ts"
 import { NotificationTemplates } from "./NotificationTemplates.ts"
 import * as Rendering from "./Rendering.ts"
@@ -28,7 +34,10 @@ export const Recipient = Schema.Struct({
 export interface Recipient extends Schema.Schema.Type<typeof Recipient> {}
 
 const Queued = Schema.Struct({
-  recipient: Recipient,
+  recipient: Schema.NullOr(Recipient),
+  /** Left out by jobs that are older than inboxes. */
+  inbox: Schema.optionalKey(Schema.NullOr(Schema.String)),
+  link: Schema.optionalKey(Schema.NullOr(Schema.String)),
   template: Schema.String,
   locale: Schema.NullOr(Schema.String),
   data: Schema.Record(Schema.String, Schema.Json)
@@ -36,7 +45,12 @@ const Queued = Schema.Struct({
 
 /** A message that is not yet written. */
 export interface Message {
-  readonly recipient: Recipient
+  /** Where it is sent; `null` for one that only lies in an inbox. */
+  readonly recipient: Recipient | null
+  /** Whose inbox it is put into too: the id of a user, or `shopInbox`. */
+  readonly inbox?: string
+  /** The page that it is about, for the inbox. */
+  readonly link?: string | null
   /** The name of its template: `"new-sign-in"`. */
   readonly template: string
   /** A language; that of the store if it is left out. */
@@ -52,7 +66,7 @@ export class Notifications extends Context.Service<Notifications, {
   /** Sends a message now. `id` is the same each time that the same message is sent. Never inside a transaction. */
   readonly deliver: (
     id: string,
-    message: Message,
+    message: Message & { readonly recipient: Recipient },
     /** Files that come with an e-mail. */
     attachments?: ReadonlyArray<Attachment>
   ) => Effect.Effect<void, DeliveryFailed | StorageError>
@@ -60,44 +74,80 @@ export class Notifications extends Context.Service<Notifications, {
 
 const jobName = "notifications.send"
 
+/** Characters of a message in an inbox at most. */
+const inboxText = 4_000
+
 export const make = Effect.gen(function*() {
   const jobs = yield* Jobs
   const stores = yield* Stores
-  const mailer = yield* Mailer
+  const inboxes = yield* InboxRepository
+  const transactor = yield* Transactor
+  const events = yield* Events
+  const mailer = yield* Mailer.Mailer
   const texts = yield* TextSender
   const templates = yield* NotificationTemplates
   const render = yield* Rendering.renderer
 
-  const deliver = Effect.fn("Notifications.deliver")(function*(
-    id: string,
-    message: Message,
-    attachments: ReadonlyArray<Attachment> = []
-  ) {
-    const { recipient: { address, channel } } = message
+  const refused = (sender: string, reason: string) => new DeliveryFailed({ sender, permanent: true, reason })
+
+  const write = Effect.fnUntraced(function*(message: Message, sender: string) {
     const store = yield* stores.current
-    const refused = (reason: string) =>
-      new DeliveryFailed({ sender: channel === "email" ? mailer.name : texts.name, permanent: true, reason })
     const locale = message.locale ?? store.settings.locale
     const template = yield* templates.find(message.template, locale)
-    if (template === undefined) return yield* refused(`there is no template ${message.template}`)
-    if (!isAddress(address)) return yield* refused("the address is none")
-    const rendered = yield* render(template, { ...message.data, locale, store: { name: store.name, url: store.settings.storefrontUrl } }).pipe(
-      Effect.mapError((error) => refused(error.message))
+    if (template === undefined) return yield* refused(sender, `there is no template ${message.template}`)
+    return yield* render(template, { ...message.data, locale, store: { name: store.name, url: store.settings.storefrontUrl } }).pipe(
+      Effect.mapError((error) => refused(sender, error.message))
     )
+  })
+
+  const send = Effect.fnUntraced(function*(
+    id: string,
+    template: string,
+    { address, channel }: Recipient,
+    written: Effect.Effect<Rendering.Rendered, DeliveryFailed | StorageError>,
+    attachments: ReadonlyArray<Attachment> = []
+  ) {
+    const sender = channel === "email" ? mailer.name : texts.name
+    if (!isAddress(address)) return yield* refused(sender, "the address is none")
+    const { html, sms, subject, text } = yield* written
     if (channel === "email") {
-      const { html, subject, text } = rendered
       yield* mailer.send({ id, to: address, subject, text, html, ...(attachments.length === 0 ? {} : { attachments }) })
     } else {
-      if (rendered.sms === undefined) return yield* refused(`the template ${message.template} has no text message`)
-      yield* texts.send({ id, to: address, text: rendered.sms })
+      if (sms === undefined) return yield* refused(sender, `the template ${template} has no text message`)
+      yield* texts.send({ id, to: address, text: sms })
     }
   })
+
+  /** Puts a message into an inbox, once, and says so. */
+  const put = Effect.fnUntraced(function*(
+    source: string,
+    inbox: string,
+    { link = null, template }: Message,
+    { subject, text }: Rendering.Rendered
+  ) {
+    const id = yield* InboxMessageId.generate
+    const createdAt = yield* Timestamp.now
+    const message = { id, template, title: subject, text: text.slice(0, inboxText), link, createdAt, readAt: null }
+    yield* transactor.transaction(Effect.gen(function*() {
+      if (!(yield* inboxes.add(inbox, source, message))) return
+      yield* events.publish([InboxMessageArrived.make(id, { notificationId: id, inbox, template })])
+    }))
+  })
+
+  const senderOf = (recipient: Recipient | null) =>
+    recipient === null ? "inbox" : recipient.channel === "email" ? mailer.name : texts.name
 
   yield* jobs.handle({
     name: jobName,
     payload: Queued,
-    run: ({ data, locale, recipient, template }, { id }) =>
-      deliver(id, { data, recipient, template, ...(locale === null ? {} : { locale }) }).pipe(
+    run: ({ data, inbox = null, link = null, locale, recipient, template }, { id }) =>
+      Effect.gen(function*() {
+        const message = { data, recipient, template, link, ...(locale === null ? {} : { locale }) }
+        const written = yield* write(message, senderOf(recipient))
+        // first, for the mail may have to wait for its server
+        if (inbox !== null) yield* put(id, inbox, message, written)
+        if (recipient !== null) yield* send(id, template, recipient, Effect.succeed(written))
+      }).pipe(
         // trying again would change nothing, and a dead job would only repeat it
         Effect.catchTag("DeliveryFailed", (error) =>
           error.permanent ? Effect.logWarning(`A message cannot be sent: ${error.message}`) : Effect.fail(error))
@@ -105,18 +155,37 @@ export const make = Effect.gen(function*() {
     timeLimit: "2 minutes"
   })
 
+  /** Whether there is anything to send it by. Without a mailer no work is kept for one. */
+  const reachable = (recipient: Recipient | null) =>
+    recipient !== null && (recipient.channel !== "email" || mailer !== Mailer.missing)
+
   return Notifications.of({
     queue: Effect.fnUntraced(function*(messages) {
-      for (const { data, id, locale, recipient, template } of messages) {
+      for (const { data, id, inbox, link, locale, recipient, template } of messages) {
+        const to = reachable(recipient) ? recipient : null
+        if (to === null && inbox === undefined) continue
         yield* jobs.enqueue({
           name: jobName,
           id: id === undefined ? yield* MessageId.generate : `message:${id}`,
-          payload: { recipient: { ...recipient }, template, locale: locale ?? null, data }
+          payload: {
+            recipient: to === null ? null : { ...to },
+            ...(inbox === undefined ? {} : { inbox, link: link ?? null }),
+            template,
+            locale: locale ?? null,
+            data
+          }
         })
       }
     }),
-    deliver
+    deliver: Effect.fn("Notifications.deliver")(function*(id, message, attachments) {
+      const { recipient, template } = message
+      yield* send(id, template, recipient, write(message, senderOf(recipient)), attachments)
+    })
   })
 })
 
-export const layer: Layer.Layer<Notifications, never, Jobs | NotificationTemplates | Stores> = Layer.effect(Notifications, make)
+export const layer: Layer.Layer<
+  Notifications,
+  never,
+  Events | InboxRepository | Jobs | NotificationTemplates | Stores | Transactor
+> = Layer.effect(Notifications, make)

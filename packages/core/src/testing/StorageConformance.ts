@@ -33,6 +33,7 @@ import { idempotencySuite } from "./IdempotencySuite.ts"
 import { identityRaceSuite } from "./IdentityRaceSuite.ts"
 import { identityStatementsSuite } from "./IdentityStatementsSuite.ts"
 import { identitySuite } from "./IdentitySuite.ts"
+import { inboxSuite } from "./InboxSuite.ts"
 import { inventoryBudgets } from "./InventoryBudgets.ts"
 import { inventorySuite } from "./InventorySuite.ts"
 import { jobsSuite } from "./JobsSuite.ts"
@@ -117,6 +118,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   notificationsSuite(harness)
   notificationTemplatesSuite(harness)
   messagesSuite(harness)
+  inboxSuite(harness)
   rateLimitsSuite(harness)
   webhookEndpointSuite(harness)
 }

@@ -20,6 +20,7 @@ import { within } from "../kernel/CurrentStore.ts"
 import { Secrets } from "../kernel/Secrets.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
+import { shopInbox } from "../notifications/InboxMessage.ts"
 import { Notifications } from "../notifications/Notifications.ts"
 import { wants, type WebhookAttempt, WebhookDeliveryId, type WebhookEndpoint } from "./WebhookEndpoint.ts"
 import * as WebhookEvents from "./WebhookEvents.ts"
@@ -176,9 +177,9 @@ export const layer: Layer.Layer<never, never, WebhookRepository | Transactor | E
       }
       if (!(yield* repository.update({ endpoint: disabled, secrets }))) return
       yield* events.publish([WebhookEvents.WebhookEndpointDisabled.make(endpoint.id, { endpointId: endpoint.id, reason })])
-      if (endpoint.contact === null) return
       yield* notifications.queue([{
-        recipient: { channel: "email", address: endpoint.contact },
+        recipient: endpoint.contact === null ? null : { channel: "email", address: endpoint.contact },
+        inbox: shopInbox,
         template: "webhook-disabled",
         data: { url: new URL(endpoint.url).origin, reason }
       }])

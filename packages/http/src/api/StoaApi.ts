@@ -21,6 +21,7 @@ import { Edge } from "./Edge.ts"
 import { GatewayWebhooksGroup } from "./GatewayWebhooks.ts"
 import { FulfilmentsGroup } from "./Fulfilments.ts"
 import { FraudGroup } from "./Fraud.ts"
+import { InboxGroup } from "./Inbox.ts"
 import { InventoryGroup } from "./Inventory.ts"
 import { NotificationTemplatesGroup } from "./NotificationTemplates.ts"
 import { LoyaltyGroup } from "./Loyalty.ts"
@@ -63,6 +64,7 @@ const Prefixed = HttpApi.make("stoa")
     OAuthGroup,
     MeGroup,
     AddressesGroup,
+    InboxGroup,
     AdminProductsGroup,
     AdminCategoriesGroup,
     InventoryGroup,

@@ -16,6 +16,7 @@ import * as Edge from "./Edge.ts"
 import * as Fulfilments from "./Fulfilments.ts"
 import * as Fraud from "./Fraud.ts"
 import * as Identity from "./Identity.ts"
+import * as Inbox from "./Inbox.ts"
 import * as Inventory from "./Inventory.ts"
 import * as NotificationTemplates from "./NotificationTemplates.ts"
 import * as Loyalty from "./Loyalty.ts"
@@ -50,6 +51,7 @@ export const layer = (
     OAuth.layer(api),
     Addresses.layer(api),
     AdminCatalog.layer(api, options),
+    Inbox.layer(api),
     Inventory.layer(api),
     Selling.layer(api),
     Books.layer(api),

@@ -1,0 +1,4 @@
+import { inboxSuite } from "@stoa/core/testing/InboxSuite"
+import * as PostgresHarness from "./PostgresHarness.ts"
+
+inboxSuite(PostgresHarness.postgres)

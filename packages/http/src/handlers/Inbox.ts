@@ -1,0 +1,23 @@
+import { Inbox } from "@stoa/core/notifications/Inbox"
+import * as Effect from "effect/Effect"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import type { StoaApi } from "../api/StoaApi.ts"
+
+export const layer = (api: StoaApi) =>
+  HttpApiBuilder.group(
+    api,
+    "inbox",
+    Effect.fnUntraced(function*(handlers) {
+      const inbox = yield* Inbox
+      return handlers.handleAll({
+        listMine: ({ query }) => inbox.listMine(query),
+        unreadMine: () => inbox.unreadMine,
+        readAllMine: () => inbox.readAllMine,
+        readMine: ({ params }) => inbox.readMine(params.id),
+        listShop: ({ query }) => inbox.listShop(query),
+        unreadShop: () => inbox.unreadShop,
+        readAllShop: () => inbox.readAllShop,
+        readShop: ({ params }) => inbox.readShop(params.id)
+      })
+    })
+  )
