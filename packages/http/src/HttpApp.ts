@@ -30,6 +30,7 @@ import type { Disputes } from "@stoa/core/payments/Disputes"
 import type { Payments } from "@stoa/core/payments/Payments"
 import type { CustomerGroups } from "@stoa/core/customers/CustomerGroups"
 import type { LoyaltyPoints } from "@stoa/core/loyalty/LoyaltyPoints"
+import type { Referrals } from "@stoa/core/referrals/Referrals"
 import type { GiftCards } from "@stoa/core/value/GiftCards"
 import type { StoreCredit } from "@stoa/core/value/StoreCredit"
 import type { FraudLists } from "@stoa/core/fraud/FraudLists"
@@ -108,6 +109,7 @@ export type HttpServices =
   | CustomerGroups
   | GiftCards
   | LoyaltyPoints
+  | Referrals
   | FraudLists
   | FraudReviews
   | PriceLists

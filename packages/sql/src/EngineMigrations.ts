@@ -26,6 +26,7 @@ import * as Platform from "./schema/platform.ts"
 import * as PriceLists from "./schema/priceLists.ts"
 import * as Promotions from "./schema/promotions.ts"
 import * as Privacy from "./schema/privacy.ts"
+import * as Referrals from "./schema/referrals.ts"
 import * as Reconciliation from "./schema/reconciliation.ts"
 import * as Returns from "./schema/returns.ts"
 import * as Risk from "./schema/risk.ts"
@@ -77,5 +78,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 34, name: "fulfilments", up: Fulfilments.up },
   { id: 35, name: "returns", up: Returns.up },
   { id: 36, name: "fraud", up: Fraud.up },
-  { id: 37, name: "inboxes", up: Inbox.up }
+  { id: 37, name: "inboxes", up: Inbox.up },
+  { id: 38, name: "referrals", up: Referrals.up }
 ])

@@ -27,6 +27,7 @@ import * as JobQueueSql from "./jobs/JobQueueSql.ts"
 import * as LeaseSql from "./jobs/LeaseSql.ts"
 import * as RateLimitSql from "./limits/RateLimitSql.ts"
 import * as LoyaltySql from "./loyalty/LoyaltySql.ts"
+import * as ReferralSql from "./referrals/ReferralSql.ts"
 import type { MigrationSet } from "./Migration.ts"
 import type { MigrationError } from "./MigrationErrors.ts"
 import * as Migrations from "./Migrations.ts"
@@ -70,6 +71,7 @@ export const layer = (
     JobQueueSql.layer,
     LeaseSql.layer,
     LoyaltySql.layer,
+    ReferralSql.layer,
     OrderSql.layer,
     PaymentSql.layer,
     PriceListSql.layer,

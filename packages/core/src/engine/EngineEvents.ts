@@ -14,6 +14,7 @@ import * as IdentityEvents from "../identity/IdentityEvents.ts"
 import * as InventoryEvents from "../inventory/InventoryEvents.ts"
 import * as InboxEvents from "../notifications/InboxEvents.ts"
 import * as LoyaltyEvents from "../loyalty/LoyaltyEvents.ts"
+import * as ReferralEvents from "../referrals/ReferralEvents.ts"
 import * as ReturnEvents from "../returns/ReturnEvents.ts"
 import * as OrderEvents from "../orders/OrderEvents.ts"
 import * as PriceListEvents from "../prices/PriceListEvents.ts"
@@ -39,6 +40,7 @@ const modules = {
   ...InboxEvents,
   ...InventoryEvents,
   ...LoyaltyEvents,
+  ...ReferralEvents,
   ...ReturnEvents,
   ...OrderEvents,
   ...PaymentEvents,

@@ -55,6 +55,9 @@ import * as DocumentMessages from "../messages/DocumentMessages.ts"
 import * as OrderMessages from "../messages/OrderMessages.ts"
 import * as StockMessages from "../messages/StockMessages.ts"
 import type { Transactor } from "../kernel/Transactor.ts"
+import * as ReferralData from "../referrals/ReferralData.ts"
+import * as ReferralRewards from "../referrals/ReferralRewards.ts"
+import * as Referrals from "../referrals/Referrals.ts"
 import * as LoyaltyPoints from "../loyalty/LoyaltyPoints.ts"
 import * as Mailer from "../notifications/Mailer.ts"
 import * as Inbox from "../notifications/Inbox.ts"
@@ -146,6 +149,7 @@ export type StoaServices =
   | PersonalData.PersonalData
   | GiftCards.GiftCards
   | LoyaltyPoints.LoyaltyPoints
+  | Referrals.Referrals
   | PriceLists.PriceLists
   | Coupons.Coupons
   | StoreCredit.StoreCredit
@@ -183,7 +187,8 @@ const domains = (
 ) =>
   Layer.mergeAll(
     BusinessMetrics.layer,
-    LoyaltyPoints.layer,
+    Referrals.layer,
+    Layer.provideMerge(ReferralRewards.layer, LoyaltyPoints.layer),
     CartExpiry.layer,
     FraudExpiry.layer,
     IdempotencyExpiry.layer,
@@ -227,6 +232,7 @@ const domains = (
       FraudData.layer,
       InboxData.layer,
       OrderData.layer,
+      ReferralData.layer,
       ReturnData.layer,
       SignInData.layer,
       StoredValueData.layer,

@@ -53,6 +53,7 @@ import { TaxExemptions } from "../tax/TaxExemptions.ts"
 import { Taxes } from "../tax/Taxes.ts"
 import { Zones } from "../zones/Zones.ts"
 import { WebhookEndpoints } from "../webhooks/WebhookEndpoints.ts"
+import { Referrals } from "../referrals/Referrals.ts"
 import { LoyaltyPoints } from "../loyalty/LoyaltyPoints.ts"
 import { GiftCards } from "../value/GiftCards.ts"
 import { StoreCredit } from "../value/StoreCredit.ts"
@@ -100,8 +101,8 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     Roles
   )
   const { find: _find, ...templates } = Context.get(context, NotificationTemplates)
-  const { give: _give, ...storeCredit } = Context.get(context, StoreCredit)
-  const { settle: _settle, ...loyalty } = Context.get(context, LoyaltyPoints)
+  const { give: _give, takeBack: _takeBack, ...storeCredit } = Context.get(context, StoreCredit)
+  const { grant: _grant, settle: _settle, withdraw: _withdraw, ...loyalty } = Context.get(context, LoyaltyPoints)
   const { ensure: _ensure, ...stores } = Context.get(context, Stores)
   // what the engine does by itself it does on behalf of anybody, but a program must be allowed to
   const operator = Permission.require("jobs:write")
@@ -143,6 +144,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     disputes: Promises.from(disputes, context),
     storeCredit: Promises.from(storeCredit, context),
     loyalty: Promises.from(loyalty, context),
+    referrals: Promises.from(Context.get(context, Referrals), context),
     taxes: Promises.from(Context.get(context, Taxes), context),
     taxExemptions: Promises.from(taxExemptions, context),
     shipping: Promises.from(Context.get(context, Shipping), context),

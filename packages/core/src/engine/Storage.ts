@@ -19,6 +19,7 @@ import type { InventoryRepository } from "../inventory/InventoryRepository.ts"
 import type { JobQueue } from "../jobs/JobQueue.ts"
 import type { LeaseRepository } from "../jobs/LeaseRepository.ts"
 import type { LoyaltyRepository } from "../loyalty/LoyaltyRepository.ts"
+import type { ReferralRepository } from "../referrals/ReferralRepository.ts"
 import type { RateLimitCounters } from "../limits/RateLimitCounters.ts"
 import type { StoaError } from "../kernel/StoaError.ts"
 import type { Transactor } from "../kernel/Transactor.ts"
@@ -66,6 +67,7 @@ export type StoragePorts =
   | ProductRepository
   | PromotionRepository
   | RateLimitCounters
+  | ReferralRepository
   | SandboxBank
   | ShippingRepository
   | StoredValueRepository

@@ -14,7 +14,7 @@ import { JobRegistry } from "../jobs/JobRegistry.ts"
 import { WorkBell } from "../jobs/WorkBell.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { CurrentRequest } from "../kernel/CurrentRequest.ts"
-import { CurrentStore } from "../kernel/CurrentStore.ts"
+import { CurrentStore, within } from "../kernel/CurrentStore.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
@@ -29,8 +29,8 @@ export interface Subscriber {
   /** The types of event that it wants; `"*"` for all. */
   readonly types: ReadonlyArray<string> | "*"
   /**
-   * Leaves out events that it does not want after all, before each becomes a job. Runs once for the events that are handed
-   * over together, in their transaction, and only reads.
+   * Leaves out events that it does not want after all, before each becomes a job. Runs once for the events of a store that
+   * are handed over together, in that store and in their transaction, and only reads.
    */
   readonly among?: (events: ReadonlyArray<DomainEvent>) => Effect.Effect<ReadonlyArray<DomainEvent>, StorageError>
   /** Runs as the system, in the event's store. A failure is retried with growing delay, then kept as a dead letter. */
@@ -93,9 +93,13 @@ export const make = Effect.gen(function*() {
       handed = events
       const deliveries = yield* Effect.forEach(subscribers, (subscriber) => {
         const wanted = events.filter((event) => wants(subscriber, event))
-        const chosen = wanted.length === 0 || subscriber.among === undefined
+        const { among } = subscriber
+        const chosen = wanted.length === 0 || among === undefined
           ? Effect.succeed(wanted)
-          : subscriber.among(wanted)
+          : Effect.map(
+            Effect.forEach(Map.groupBy(wanted, ({ storeId }) => storeId), ([storeId, own]) => within(storeId)(among(own))),
+            (stores) => stores.flat()
+          )
         return Effect.map(chosen, (chosen) =>
           chosen.map((event) => ({
             id: `${event.id}:${subscriber.name}`,

@@ -57,12 +57,14 @@ export const noProgram: LoyaltyProgram = {
 export const SetLoyaltyProgram = Schema.Struct({ ...fields, version: Schema.optionalKey(Version) })
   .annotate({ identifier: "SetLoyaltyProgram" })
 
-/** The points of one order. */
+/** Points that came together: those of one order, or some that were given for something else. */
 export interface LoyaltyLot {
-  readonly orderId: string
+  /** That of the order, or whatever else names what they were given for. */
+  readonly id: string
+  readonly orderId: string | null
   readonly customerId: string
   readonly state: "pending" | "confirmed" | "cancelled"
-  /** What the order gave at first, which what it gives now is reckoned from. */
+  /** What there was at first, which what an order gives now is reckoned from. */
   readonly earned: number
   readonly points: number
   /** What of them was not spent. */

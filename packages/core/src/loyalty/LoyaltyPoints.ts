@@ -54,6 +54,17 @@ export class LoyaltyPoints extends Context.Service<LoyaltyPoints, {
    * time. For the engine's own use: it asks for no permission.
    */
   readonly settle: (orderId: string) => Effect.Effect<void, StorageError>
+  /**
+   * Gives a customer points for something else than an order, in the current transaction, once for each id. They can be
+   * used at once. For the engine's own use, as `withdraw`: both ask for no permission.
+   */
+  readonly grant: (given: {
+    readonly id: string
+    readonly customerId: string
+    readonly points: number
+  }) => Effect.Effect<void, StorageError>
+  /** Takes back what is left of points that were given, in the current transaction. */
+  readonly withdraw: (id: string) => Effect.Effect<void, StorageError>
 }>()("@stoa/core/loyalty/LoyaltyPoints") {}
 
 const decodeProgram = Input.decoder(SetLoyaltyProgram)
@@ -93,6 +104,7 @@ export const make = Effect.gen(function*() {
     const earned = pointsFor(terms, order, before)
     if (earned === 0) return undefined
     const lot: LoyaltyLot = {
+      id: order.id,
       orderId: order.id,
       customerId: order.customerId,
       state: "pending",
@@ -105,6 +117,9 @@ export const make = Effect.gen(function*() {
     return { terms, order, lot, isNew: yield* repository.insert(lot) }
   })
 
+  const expiry = (at: Timestamp.Timestamp, { expireDays }: LoyaltyProgram) =>
+    expireDays === null ? null : Timestamp.plus(at, { days: expireDays })
+
   const settle = Effect.fn("LoyaltyPoints.settle")(function*(orderId: string) {
     yield* transactor.transaction(Effect.gen(function*() {
       const found = yield* lotOf(orderId)
@@ -114,8 +129,8 @@ export const make = Effect.gen(function*() {
       // what was confirmed once does not wait again, whatever the program says now
       const next = lot.state === "confirmed" && state === "pending" ? "confirmed" : state
       if (!isNew && next === lot.state && points === lot.points) return
-      const expiresAt = next === "confirmed" && lot.state !== "confirmed" && terms.expireDays !== null
-        ? Timestamp.plus(yield* Timestamp.now, { days: terms.expireDays })
+      const expiresAt = next === "confirmed" && lot.state !== "confirmed"
+        ? expiry(yield* Timestamp.now, terms) ?? lot.expiresAt
         : lot.expiresAt
       yield* repository.settle({ ...lot, state: next, points, expiresAt })
       yield* events.publish([PointsChanged.make(lot.customerId, { orderId, state: next, points })])
@@ -131,7 +146,32 @@ export const make = Effect.gen(function*() {
     handle: ({ subject }) => settle(subject)
   })
 
+  const grant = Effect.fnUntraced(function*({ customerId, id, points }: Pick<LoyaltyLot, "id" | "customerId" | "points">) {
+    const earnedAt = yield* Timestamp.now
+    const isNew = yield* repository.insert({
+      id,
+      orderId: null,
+      customerId,
+      state: "confirmed",
+      earned: points,
+      points,
+      remaining: points,
+      expiresAt: expiry(earnedAt, yield* program),
+      earnedAt
+    })
+    if (isNew) yield* events.publish([PointsChanged.make(customerId, { orderId: null, state: "confirmed", points })])
+  })
+
+  const withdraw = Effect.fnUntraced(function*(id: string) {
+    const lot = yield* repository.lotOf(id)
+    if (lot === undefined || lot.state === "cancelled") return
+    yield* repository.settle({ ...lot, state: "cancelled", points: 0 })
+    yield* events.publish([PointsChanged.make(lot.customerId, { orderId: lot.orderId, state: "cancelled", points: 0 })])
+  })
+
   return LoyaltyPoints.of({
+    grant,
+    withdraw,
     mine: Effect.gen(function*() {
       const customerId = yield* customer
       const { pointValue, tiers } = yield* program

@@ -18,8 +18,9 @@ export class LoyaltyRepository extends Context.Service<LoyaltyRepository, {
   readonly program: Effect.Effect<LoyaltyProgram | undefined, StorageError>
   /** Writes the program; it must be new (version 1), or have the version before. */
   readonly setProgram: (program: LoyaltyProgram, at: Timestamp) => Effect.Effect<void, StorageError | VersionConflict>
-  readonly lotOf: (orderId: string) => Effect.Effect<LoyaltyLot | undefined, StorageError>
-  /** Writes a lot unless its order has one; `false` then. */
+  /** A lot by its id: that of the order for the points of an order. */
+  readonly lotOf: (id: string) => Effect.Effect<LoyaltyLot | undefined, StorageError>
+  /** Writes a lot unless there is one of the same id; `false` then. */
   readonly insert: (lot: LoyaltyLot) => Effect.Effect<boolean, StorageError>
   /**
    * Sets state, points and expiry of a lot. What was spent of it stays spent, and what is left is never below zero.

@@ -49,6 +49,34 @@ export const eventsSuite = (harness: StorageHarness): void => {
   const test = StockedShop.tester(harness)
 
   describe(`events, on ${harness.name}`, () => {
+    test("a subscriber chooses among the events of each store in that store", () =>
+      Effect.gen(function*() {
+        const events = yield* Events
+        const seen: Array<string> = []
+        const told: Array<number> = []
+        yield* events.subscribe({
+          name: "choosy",
+          types: [BellRang.type],
+          among: (some) =>
+            Effect.map(CurrentStore, (storeId) => {
+              seen.push(...some.map((event) => `${storeId}:${event.storeId}`))
+              return some.filter((event) => timesOf(event) > 1)
+            }),
+          handle: (event) => Effect.sync(() => void told.push(timesOf(event)))
+        })
+        const elsewhere = Effect.provideService(CurrentStore, "store_elsewhere" as never)
+        yield* ring(1)
+        yield* elsewhere(ring(2))
+        yield* ring(3)
+        yield* drain
+        assert.deepStrictEqual(seen.toSorted(), [
+          `${defaultStoreId}:${defaultStoreId}`,
+          `${defaultStoreId}:${defaultStoreId}`,
+          "store_elsewhere:store_elsewhere"
+        ])
+        assert.deepStrictEqual(told.toSorted(), [2, 3])
+      }))
+
     test("a change that is rolled back tells nobody", () =>
       Effect.gen(function*() {
         const events = yield* Events

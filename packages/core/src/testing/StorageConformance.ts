@@ -39,6 +39,7 @@ import { inventorySuite } from "./InventorySuite.ts"
 import { jobsSuite } from "./JobsSuite.ts"
 import { leasesSuite } from "./LeasesSuite.ts"
 import { loyaltySuite } from "./LoyaltySuite.ts"
+import { referralSuite } from "./ReferralSuite.ts"
 import { messagesSuite } from "./MessagesSuite.ts"
 import { notificationTemplatesSuite } from "./NotificationTemplatesSuite.ts"
 import { notificationsSuite } from "./NotificationsSuite.ts"
@@ -104,6 +105,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   paymentSuite(harness)
   storedValueSuite(harness)
   loyaltySuite(harness)
+  referralSuite(harness)
   booksSuite(harness)
   sandboxBankSuite(`in ${harness.name}`, harness.storage)
   sandboxBankStoresSuite(`in ${harness.name}`, harness.storage)

@@ -52,6 +52,11 @@ export class StoreCredit extends Context.Service<StoreCredit, {
     amount: Money,
     reason: string
   ) => Effect.Effect<StoreCreditBalance, StorageError>
+  /**
+   * Takes credit of a customer away, as far as there is some, in the current transaction. For the engine's own use: it asks
+   * for no permission.
+   */
+  readonly takeBack: (customerId: string, amount: Money, reason: string) => Effect.Effect<void, StorageError>
   /** What changed the credit of a customer, the newest first. Needs `store-credit:read`. */
   readonly movements: (
     customerId: string,
@@ -154,6 +159,11 @@ export const make = Effect.gen(function*() {
     give: Effect.fnUntraced(function*(customerId, amount, reason) {
       yield* move(customerId, amount, reason)
       return yield* balance(customerId)
+    }),
+    takeBack: Effect.fnUntraced(function*(customerId, amount, reason) {
+      const there = yield* repository.heldCredit(customerId, amount.currency)
+      const taken = Math.min(there, amount.amount)
+      if (taken > 0) yield* move(customerId, { ...amount, amount: -taken }, reason)
     }),
     movements: Effect.fn("StoreCredit.movements")(function*(customerId, input = {}) {
       yield* Permission.require("store-credit:read")

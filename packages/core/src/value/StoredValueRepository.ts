@@ -35,6 +35,8 @@ export class StoredValueRepository extends Context.Service<StoredValueRepository
     customerId: string,
     fresh: StoredValue
   ) => Effect.Effect<StoredValue, StorageError>
+  /** What a customer's credit in a currency holds, which nobody changes until the transaction is over. */
+  readonly heldCredit: (customerId: string, currency: Money["currency"]) => Effect.Effect<number, StorageError>
   readonly find: (id: string) => Effect.Effect<StoredValue | undefined, StorageError>
   /** The gift cards with these hashes of codes, and the credit of a customer if one is named. One statement. */
   readonly spendable: (

@@ -25,6 +25,7 @@ import { InboxGroup } from "./Inbox.ts"
 import { InventoryGroup } from "./Inventory.ts"
 import { NotificationTemplatesGroup } from "./NotificationTemplates.ts"
 import { LoyaltyGroup } from "./Loyalty.ts"
+import { ReferralsGroup } from "./Referrals.ts"
 import { OAuthGroup } from "./OAuth.ts"
 import { OrdersGroup } from "./Orders.ts"
 import { PaymentsGroup, WebhooksGroup } from "./Payments.ts"
@@ -78,6 +79,7 @@ const Prefixed = HttpApi.make("stoa")
     PriceListsGroup,
     StoredValueGroup,
     LoyaltyGroup,
+    ReferralsGroup,
     ShippingAndTaxGroup,
     PromotionsGroup,
     AdministrationGroup,

@@ -20,6 +20,7 @@ import * as Inbox from "./Inbox.ts"
 import * as Inventory from "./Inventory.ts"
 import * as NotificationTemplates from "./NotificationTemplates.ts"
 import * as Loyalty from "./Loyalty.ts"
+import * as Referrals from "./Referrals.ts"
 import * as OAuth from "./OAuth.ts"
 import * as PriceLists from "./PriceLists.ts"
 import * as Promotions from "./Promotions.ts"
@@ -61,6 +62,7 @@ export const layer = (
     PriceLists.layer(api),
     StoredValue.layer(api),
     Loyalty.layer(api),
+    Referrals.layer(api),
     ShippingAndTax.layer(api),
     Administration.layer(api),
     Promotions.layer(api),

@@ -44,6 +44,7 @@ import { Orders } from "@stoa/core/orders/Orders"
 import { Disputes } from "@stoa/core/payments/Disputes"
 import { Payments } from "@stoa/core/payments/Payments"
 import { LoyaltyPoints } from "@stoa/core/loyalty/LoyaltyPoints"
+import { Referrals } from "@stoa/core/referrals/Referrals"
 import { GiftCards } from "@stoa/core/value/GiftCards"
 import { StoreCredit } from "@stoa/core/value/StoreCredit"
 import { PriceLists } from "@stoa/core/prices/PriceLists"
@@ -182,6 +183,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(Checkout, services.checkout ?? {}),
     Layer.mock(Documents, {}),
     Layer.mock(LoyaltyPoints, services.loyalty ?? {}),
+    Layer.mock(Referrals, {}),
     Layer.mock(Returns, {}),
     Layer.mock(GiftCards, services.giftCards ?? {}),
     Layer.mock(StoreCredit, services.storeCredit ?? {}),

@@ -14,7 +14,8 @@ import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
 
 interface LotRow {
-  readonly order_id: string
+  readonly id: string
+  readonly order_id: string | null
   readonly customer_id: string
   readonly state: LoyaltyLot["state"]
   readonly earned: number
@@ -25,6 +26,7 @@ interface LotRow {
 }
 
 const fromRow = (row: LotRow): LoyaltyLot => ({
+  id: row.id,
   orderId: row.order_id,
   customerId: row.customer_id,
   state: row.state,
@@ -40,7 +42,7 @@ const lotsPerRedemption = 1_000
 
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
-  const columns = sql.literal("order_id, customer_id, state, earned, points, spent, expires_at, earned_at")
+  const columns = sql.literal("id, order_id, customer_id, state, earned, points, spent, expires_at, earned_at")
   const usable = (storeId: string, customerId: string, now: Timestamp) =>
     sql`store_id = ${storeId} AND customer_id = ${customerId} AND state = 'confirmed' AND points > spent
       AND (expires_at IS NULL OR expires_at > ${now})`
@@ -65,14 +67,15 @@ export const make = Effect.gen(function*() {
         WHERE loyalty_programs.version = excluded.version - 1 RETURNING version`
       if (rows.length === 0) return yield* new VersionConflict({ id: "loyalty", expected: program.version - 1 })
     }, storage("Loyalty.setProgram")),
-    lotOf: Effect.fnUntraced(function*(orderId) {
+    lotOf: Effect.fnUntraced(function*(id) {
       const rows = yield* sql<LotRow>`
-        SELECT ${columns} FROM loyalty_lots WHERE order_id = ${orderId} AND store_id = ${yield* CurrentStore}`
+        SELECT ${columns} FROM loyalty_lots WHERE id = ${id} AND store_id = ${yield* CurrentStore}`
       return Row.first(rows, fromRow)
     }, storage("Loyalty.lotOf")),
     insert: Effect.fnUntraced(function*(lot) {
       const rows = yield* sql`INSERT INTO loyalty_lots ${
         sql.insert({
+          id: lot.id,
           order_id: lot.orderId,
           store_id: yield* CurrentStore,
           customer_id: lot.customerId,
@@ -83,13 +86,13 @@ export const make = Effect.gen(function*() {
           expires_at: lot.expiresAt,
           earned_at: lot.earnedAt
         })
-      } ON CONFLICT (order_id) DO NOTHING RETURNING order_id`
+      } ON CONFLICT (id) DO NOTHING RETURNING id`
       return rows.length > 0
     }, storage("Loyalty.insert")),
     settle: Effect.fnUntraced(function*(lot) {
       yield* sql`
         UPDATE loyalty_lots SET state = ${lot.state}, points = ${lot.points}, expires_at = ${lot.expiresAt}
-        WHERE order_id = ${lot.orderId} AND store_id = ${yield* CurrentStore}`
+        WHERE id = ${lot.id} AND store_id = ${yield* CurrentStore}`
     }, storage("Loyalty.settle")),
     sums: Effect.fnUntraced(function*(customerId, now, since) {
       const storeId = yield* CurrentStore
@@ -111,22 +114,22 @@ export const make = Effect.gen(function*() {
     }, storage("Loyalty.sums")),
     take: Effect.fnUntraced(function*(customerId, points, now) {
       const storeId = yield* CurrentStore
-      const lots = yield* sql<{ readonly order_id: string; readonly left: number }>`
-        SELECT order_id, points - spent AS ${sql("left")} FROM loyalty_lots WHERE ${usable(storeId, customerId, now)}
-        ORDER BY coalesce(expires_at, '~'), order_id LIMIT ${lotsPerRedemption}${Dialect.forUpdate(sql)}`
+      const lots = yield* sql<{ readonly id: string; readonly left: number }>`
+        SELECT id, points - spent AS ${sql("left")} FROM loyalty_lots WHERE ${usable(storeId, customerId, now)}
+        ORDER BY coalesce(expires_at, '~'), id LIMIT ${lotsPerRedemption}${Dialect.forUpdate(sql)}`
       let missing = points
-      const taken: Array<{ readonly order_id: string; readonly spent: number }> = []
-      for (const { left, order_id } of lots) {
+      const taken: Array<{ readonly id: string; readonly spent: number }> = []
+      for (const { id, left } of lots) {
         const spent = Math.min(left, missing)
         if (spent <= 0) break
-        taken.push({ order_id, spent })
+        taken.push({ id, spent })
         missing -= spent
       }
       if (missing > 0) return false
       yield* sql`
         UPDATE loyalty_lots SET spent = loyalty_lots.spent + input.spent
-        FROM ${Dialect.jsonRows(sql, taken, { order_id: "text", spent: "int" })}
-        WHERE loyalty_lots.order_id = input.order_id AND ${Dialect.unindexed(sql, "loyalty_lots.store_id")} = ${storeId}`
+        FROM ${Dialect.jsonRows(sql, taken, { id: "text", spent: "int" })}
+        WHERE loyalty_lots.id = input.id AND ${Dialect.unindexed(sql, "loyalty_lots.store_id")} = ${storeId}`
       return true
     }, storage("Loyalty.take"))
   })

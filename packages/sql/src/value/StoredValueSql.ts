@@ -99,6 +99,13 @@ export const make = Effect.gen(function*() {
           AND currency = ${fresh.currency}`
       return Row.first(rows, fromRow) ?? fresh
     }, storage("StoredValues.creditOf")),
+    heldCredit: Effect.fnUntraced(function*(customerId, currency) {
+      const rows = yield* sql<{ readonly balance: number }>`
+        SELECT balance FROM stored_values
+        WHERE store_id = ${yield* CurrentStore} AND kind = 'store_credit' AND customer_id = ${customerId}
+          AND currency = ${currency}${Dialect.forUpdate(sql)}`
+      return rows[0]?.balance ?? 0
+    }, storage("StoredValues.heldCredit")),
     find: Effect.fnUntraced(function*(id) {
       const rows = yield* sql<ValueRow>`
         SELECT ${columns} FROM stored_values WHERE id = ${id} AND store_id = ${yield* CurrentStore}`
