@@ -176,6 +176,11 @@ export const Refund = Schema.Struct({
 }).annotate({ identifier: "Refund" })
 export interface Refund extends Schema.Schema.Type<typeof Refund> {}
 
+/** What was given back of an order at once: one refund, and those of further payments where the first did not hold enough. */
+export const OrderRefund = Schema.Struct({ ...Refund.fields, others: Schema.Array(Refund) })
+  .annotate({ identifier: "OrderRefund" })
+export interface OrderRefund extends Schema.Schema.Type<typeof OrderRefund> {}
+
 /** A page or an app to send a buyer to. What a browser would run instead of visit is none. */
 const ReturnUrl = text(2_000).check(
   Schema.isPattern(/^(?!(?:javascript|vbscript|data|file|blob):)[a-z][a-z0-9+.-]*:\/\/\S+$/i, {
@@ -203,7 +208,7 @@ export interface InitializePayment extends Schema.Schema.Type<typeof InitializeP
 /** Gives money of an order back: all that is left, or a part. */
 export const CreateRefund = Schema.Struct({
   amount: Schema.optionalKey(NonNegative),
-  /** Which payment of the order; the first that holds enough if it is left out. */
+  /** Which payment of the order; as many as it takes if it is left out, stored value last. */
   paymentId: Schema.optionalKey(PaymentId),
   reason: text(500),
   /** Whether the pieces go back on the shelf (only for a full refund of an order that was not shipped). */

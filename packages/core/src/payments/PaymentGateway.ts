@@ -169,6 +169,8 @@ export interface GatewayCapabilities {
   readonly partialRefund: boolean
   /** Whether it keeps means of payment, to pay with again without the buyer. */
   readonly savedMethods: boolean
+  /** It is no money but what the shop owes already, such as a gift card: what goes back goes to other payments first. */
+  readonly storedValue?: boolean
   /**
    * How a key is kept: by the gateway (`keys`), or by the adapter, which looks for what carries the key before it asks
    * again (`references`).

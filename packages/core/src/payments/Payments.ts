@@ -41,6 +41,7 @@ import {
   ListPayments,
   machine,
   type Payment,
+  type OrderRefund,
   type PaymentMethod,
   type Refund
 } from "./Payment.ts"
@@ -187,7 +188,8 @@ export class Payments extends Context.Service<Payments, {
     InvalidInput | PaymentNotFound | GatewayNotFound | IllegalTransition | GatewayError | StorageError | Denied
   >
   /**
-   * Gives money of an order back, all that is left or a part. The refund is a row first, so it counts at once and is
+   * Gives money of an order back, all that is left or a part, of one payment or of as many as it takes: what came through
+   * gateways first, then gift cards and store credit. Each refund is a row first, so it counts at once and is
    * finished later if the gateway does not answer (state `pending`). Needs `orders:refund`, and of a person a proof that
    * is fresh.
    */
@@ -195,7 +197,7 @@ export class Payments extends Context.Service<Payments, {
     orderId: string,
     input: typeof CreateRefund.Encoded
   ) => Effect.Effect<
-    Refund,
+    OrderRefund,
     | InvalidInput
     | OrderNotFound
     | PaymentNotFound
@@ -465,7 +467,9 @@ export const make = Effect.gen(function*() {
       yield* StepUp.require
       const decoded = yield* decodeRefund(input)
       const order = (yield* orders.find(orderId)) ?? (yield* new OrderNotFound({ order: orderId }))
-      return shownRefund(yield* refunds.create(order, decoded))
+      const [first, ...others] = (yield* refunds.create(order, decoded)).map(shownRefund)
+      if (first === undefined) return yield* Effect.die(new Error(`the order ${orderId} was refunded without a refund`))
+      return { ...first, others }
     }),
 
     refunds: Effect.fn("Payments.refunds")(function*(orderId) {

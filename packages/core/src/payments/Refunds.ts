@@ -24,11 +24,14 @@ import { settled } from "./PaymentRequests.ts"
 import { type GatewayNotFound, InvalidRefund, PaymentNotFound, RefundExceedsCaptured } from "./PaymentsErrors.ts"
 
 export interface Refunds {
-  /** Writes a refund of an order's money and asks the gateway for it. The refund stays `pending` without an answer. */
+  /**
+   * Writes refunds of an order's money, one for each payment that it takes, and asks the gateways for them. A refund stays
+   * `pending` without an answer.
+   */
   readonly create: (
     order: Order,
     input: CreateRefund
-  ) => Effect.Effect<StoredRefund, PaymentNotFound | RefundExceedsCaptured | InvalidRefund | StorageError>
+  ) => Effect.Effect<ReadonlyArray<StoredRefund>, PaymentNotFound | RefundExceedsCaptured | InvalidRefund | StorageError>
   /**
    * Asks the gateway for a pending refund. It is asked first what it knows of it, unless this is the first time, and
    * the key is the same every time: however often it is asked, money goes back once.
@@ -42,6 +45,9 @@ export interface Refunds {
 interface Choice {
   readonly payment: StoredPayment
   readonly left: Money
+  readonly isStoredValue: boolean
+  /** Whether its gateway gives back all or nothing. */
+  readonly isWhole: boolean
 }
 
 export const make = Effect.gen(function*() {
@@ -53,58 +59,81 @@ export const make = Effect.gen(function*() {
   const audit = yield* AuditLog
   const { transaction } = yield* Transactor
 
-  /** The payment to give back from: the one that was named, or the first that holds enough. */
-  const choose = Effect.fnUntraced(function*(order: Order, { amount, paymentId }: CreateRefund) {
+  /** The payments that a refund could be of, in the order in which they are taken. */
+  const choices = Effect.fnUntraced(function*(order: Order, { amount, paymentId }: CreateRefund) {
     const payments = (yield* repository.ofOrder(order.id)).filter((payment) =>
       paymentId === undefined ? payment.captured.amount > 0 : payment.id === paymentId)
-    if (payments[0] === undefined) {
+    if (payments.length === 0) {
       const nothing = zero(order.currency)
       return paymentId === undefined
         ? yield* new RefundExceedsCaptured({ requested: amount ?? nothing, refundable: nothing })
         : yield* new PaymentNotFound({ payment: paymentId })
     }
     const refunds = yield* repository.refunds(order.id)
-    const choices = payments.map((payment): Choice => ({
-      payment,
-      left: refundable(payment, refunds.filter((refund) => refund.paymentId === payment.id))
-    }))
+    const all = payments.map((payment): Choice => {
+      const capabilities = gateways.find(payment.gateway)?.capabilities
+      return {
+        payment,
+        left: refundable(payment, refunds.filter((refund) => refund.paymentId === payment.id)),
+        isStoredValue: capabilities?.storedValue === true,
+        isWhole: capabilities?.partialRefund === false
+      }
+    })
     // money that came otherwise than it was asked for only goes back if nothing else is there to
-    choices.sort((a, b) => Number(a.payment.state === "mismatched") - Number(b.payment.state === "mismatched"))
-    const wanted = amount?.amount ?? 1
-    const inCurrency = choices.filter(({ left }) => amount === undefined || left.currency === amount.currency)
-    const most = inCurrency.reduce<Money | undefined>(
-      (most, { left }) => most === undefined || left.amount > most.amount ? left : most,
-      undefined
-    )
-    if (most === undefined) return yield* new InvalidRefund({ reason: "currency" })
-    return inCurrency.find(({ left }) => left.amount >= wanted)
-      ?? (yield* new RefundExceedsCaptured({ requested: amount ?? most, refundable: most }))
+    const due = all.filter(({ left, payment }) => payment.state !== "mismatched" && left.amount > 0)
+    const inCurrency = (due.length > 0 ? due : all)
+      .filter(({ left }) => left.currency === (amount ?? all[0]?.left)?.currency)
+    if (inCurrency.length === 0) return yield* new InvalidRefund({ reason: "currency" })
+    return inCurrency.sort((a, b) => Number(a.isStoredValue) - Number(b.isStoredValue))
+  })
+
+  /**
+   * Spreads a refund over payments: what came through gateways before stored value, and the older payment before the newer.
+   * A gateway that gives back all or nothing is passed over where only a part of it is wanted.
+   */
+  const spread = Effect.fnUntraced(function*(order: Order, input: CreateRefund) {
+    const all = yield* choices(order, input)
+    const currency = all[0]?.left.currency ?? order.currency
+    const most = { amount: all.reduce((sum, { left }) => sum + left.amount, 0), currency }
+    const wanted = input.amount ?? most
+    if (most.amount < Math.max(wanted.amount, 1)) {
+      return yield* new RefundExceedsCaptured({ requested: wanted, refundable: most })
+    }
+    const parts: Array<{ readonly payment: StoredPayment; readonly amount: Money }> = []
+    let missing = wanted.amount
+    for (const { isWhole, left, payment } of all) {
+      const amount = { amount: Math.min(left.amount, missing), currency }
+      if (amount.amount === 0 || (isWhole && !equals(amount, payment.captured))) continue
+      parts.push({ payment, amount })
+      missing -= amount.amount
+    }
+    return missing === 0 ? parts : yield* new InvalidRefund({ reason: "partial" })
   })
 
   const create: Refunds["create"] = Effect.fnUntraced(function*(order, input) {
     if (input.amount?.amount === 0) return yield* new InvalidRefund({ reason: "zero" })
-    const { id } = yield* untilWritten("Payments.refund")(transaction(Effect.gen(function*() {
-      const { left, payment } = yield* choose(order, input)
-      const amount = input.amount ?? left
-      const gateway = yield* Effect.result(gateways.get(payment.gateway))
-      if (gateway._tag === "Success" && !gateway.success.capabilities.partialRefund && !equals(amount, payment.captured)) {
-        return yield* new InvalidRefund({ reason: "partial" })
+    const ids = yield* untilWritten("Payments.refund")(transaction(Effect.gen(function*() {
+      const ids: Array<string> = []
+      for (const { amount, payment } of yield* spread(order, input)) {
+        const refund = yield* newRefund(payment, amount, input.reason, input.restock ?? false)
+        // the next version is what makes another refund of the same payment, at the same time, read the balance again
+        yield* repository.update({ ...payment, version: payment.version + 1, updatedAt: refund.createdAt })
+        yield* repository.insertRefund(refund)
+        yield* events.publish([requested(payment, refund)])
+        yield* audit.record({
+          action: "order.refund",
+          subject: order.id,
+          details: { refundId: refund.id, paymentId: payment.id, amount: { ...amount }, reason: input.reason }
+        })
+        ids.push(refund.id)
       }
-      const refund = yield* newRefund(payment, amount, input.reason, input.restock ?? false)
-      // the next version is what makes another refund of the same payment, at the same time, read the balance again
-      yield* repository.update({ ...payment, version: payment.version + 1, updatedAt: refund.createdAt })
-      yield* repository.insertRefund(refund)
-      yield* events.publish([requested(payment, refund)])
-      yield* audit.record({
-        action: "order.refund",
-        subject: order.id,
-        details: { refundId: refund.id, paymentId: payment.id, amount: { ...amount }, reason: input.reason }
-      })
-      return refund
+      return ids
     })))
-    const refund = (yield* Effect.catchTag(carryOut(id), "GatewayNotFound", () => Effect.undefined))
-      ?? (yield* repository.findRefund(id))
-    return refund ?? (yield* Effect.die(new PaymentNotFound({ payment: id })))
+    return yield* Effect.forEach(ids, Effect.fnUntraced(function*(id) {
+      const refund = (yield* Effect.catchTag(carryOut(id), "GatewayNotFound", () => Effect.undefined))
+        ?? (yield* repository.findRefund(id))
+      return refund ?? (yield* Effect.die(new PaymentNotFound({ payment: id })))
+    }))
   })
 
   /** A pending refund with the payment that it is of, and its gateway. */

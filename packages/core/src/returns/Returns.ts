@@ -399,7 +399,10 @@ export const make = Effect.gen(function*() {
       const ask = Effect.gen(function*() {
         const known = (yield* Actor.as(Actor.system("returns"))(payments.refunds(claimed.orderId)))
           .find((refund) => refund.reason === reason && refund.state !== "failed")
-        return known ?? (yield* payments.refund(claimed.orderId, { amount, reason }))
+        if (known !== undefined) return known
+        const { others, ...first } = yield* payments.refund(claimed.orderId, { amount, reason })
+        // where one of several gateways refuses, the rest has gone back all the same, and staff are told by the event
+        return [first, ...others].find(({ state }) => state !== "failed") ?? first
       })
       const settle = (event: "give_back" | "refuse", refundId: string | null) =>
         changing(id, claimed.version, (before, order) => move(order, before, event, { refundId }))

@@ -189,6 +189,51 @@ export const storedValueSuite = (harness: StorageHarness): void => {
     )
 
     test(
+      "are given back in one refund with the rest: the gateway's money first, and never more than came in",
+      Effect.gen(function*() {
+        yield* Shop.ships
+        const { variantId } = yield* Shop.product({ price: usd(2_000), stock: 10 })
+        const payments = yield* Payments
+        const credit = yield* StoreCredit
+        const ada = yield* Shop.account("ada@example.com")
+        const creditOf = Effect.map(staff(credit.of(ada)), ({ balance }) => balance.amount)
+        const mixed = Effect.gen(function*() {
+          const { code, id } = yield* card(700)
+          yield* staff(credit.adjust(ada, { amount: usd(300), reason: "sorry" }))
+          const buyer = yield* Shop.customer(ada, [variantId, 1])
+          const { order } = yield* Shop.place(buyer, "sandbox_success", { giftCards: [code], storeCredit: true })
+          assert.deepStrictEqual([order.status, order.total.amount, yield* left(id), yield* creditOf], ["paid", 2_500, 0, 0])
+          return { orderId: order.id, id }
+        })
+        const { id, orderId } = yield* mixed
+        const refund = yield* staff(payments.refund(orderId, { amount: usd(1_600), reason: "a scratch" }))
+        assert.deepStrictEqual([refund.amount.amount, ...refund.others.map(({ amount }) => amount.amount)], [1_500, 100])
+        assert.deepStrictEqual([yield* left(id), yield* creditOf], [100, 0])
+        const tooMuch = yield* Effect.flip(staff(payments.refund(orderId, { amount: usd(901), reason: "more" })))
+        assert.strictEqual(tooMuch._tag === "RefundExceedsCaptured" && tooMuch.refundable.amount, 900)
+        const rest = yield* staff(payments.refund(orderId, { reason: "all of it" }))
+        assert.deepStrictEqual([rest, ...rest.others].map(({ amount, state }) => [state, amount.amount]), [
+          ["succeeded", 600],
+          ["succeeded", 300]
+        ])
+        assert.deepStrictEqual([yield* left(id), yield* creditOf], [700, 300])
+        const { refunded, status } = yield* staff(Effect.flatMap(Orders, (orders) => orders.get(orderId)))
+        assert.deepStrictEqual([status, refunded.amount], ["refunded", 2_500])
+        yield* staff(credit.adjust(ada, { amount: usd(-300), reason: "for the next" }))
+        // many at once, each of which wants more than the card holds
+        const again = yield* mixed
+        const results = yield* Effect.forEach(
+          Array.from({ length: 6 }),
+          () => Effect.result(staff(payments.refund(again.orderId, { amount: usd(800), reason: "late" }))),
+          { concurrency: "unbounded" }
+        )
+        assert.strictEqual(results.filter(({ _tag }) => _tag === "Success").length, 3)
+        assert.deepStrictEqual([yield* left(again.id), yield* creditOf], [700, 200])
+        yield* sound
+      })
+    )
+
+    test(
       "that are unknown, void, over, empty or of another store pay for nothing, and nothing is ordered",
       Effect.gen(function*() {
         const cards = yield* GiftCards

@@ -32,6 +32,7 @@ export const make = Effect.gen(function*() {
         partialCapture: false,
         partialRefund: true,
         savedMethods: false,
+        storedValue: true,
         idempotency: "keys",
         offline: true
       },

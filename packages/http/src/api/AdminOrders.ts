@@ -4,7 +4,7 @@ import { VersionConflict } from "@stoa/core/kernel/Version"
 import { ChangeOrderStatus, ListOrders, Order, OrderStats, OrderStatsRange } from "@stoa/core/orders/Order"
 import { OrderNotFound, OrderUnderReview } from "@stoa/core/orders/OrdersErrors"
 import { LedgerEntry } from "@stoa/core/books/LedgerEntry"
-import { CreateRefund, Refund } from "@stoa/core/payments/Payment"
+import { CreateRefund, OrderRefund, Refund } from "@stoa/core/payments/Payment"
 import { InvalidRefund, PaymentNotFound, RefundExceedsCaptured } from "@stoa/core/payments/PaymentsErrors"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
@@ -61,7 +61,7 @@ export class AdminOrdersGroup extends HttpApiGroup.make("adminOrders").add(
   HttpApiEndpoint.post("refund", "/admin/orders/:id/refunds", {
     params: byId,
     payload: CreateRefund,
-    success: Refund.pipe(HttpApiSchema.status(201)),
+    success: OrderRefund.pipe(HttpApiSchema.status(201)),
     error: problems(OrderNotFound, PaymentNotFound, RefundExceedsCaptured, InvalidRefund, StepUpRequired, VersionConflict)
   }).middleware(Idempotent).annotateMerge(
     operation("Give money back, all that is left or a part", {

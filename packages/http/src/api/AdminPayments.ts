@@ -3,7 +3,7 @@ import { StepUpRequired } from "@stoa/core/kernel/StepUp"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import { OrderNotFound } from "@stoa/core/orders/OrdersErrors"
 import { AccountBalance } from "@stoa/core/books/LedgerEntry"
-import { CreateRefund, ListPayments, Payment, Refund } from "@stoa/core/payments/Payment"
+import { CreateRefund, ListPayments, OrderRefund, Payment } from "@stoa/core/payments/Payment"
 import { GatewayRejected, GatewayUnavailable } from "@stoa/core/payments/PaymentGateway"
 import {
   GatewayNotFound,
@@ -73,7 +73,7 @@ export class AdminPaymentsGroup extends HttpApiGroup.make("adminPayments").add(
   HttpApiEndpoint.post("refund", "/admin/payments/:id/refunds", {
     params: byId,
     payload: CreateRefund,
-    success: Refund.pipe(HttpApiSchema.status(201)),
+    success: OrderRefund.pipe(HttpApiSchema.status(201)),
     error: problems(OrderNotFound, PaymentNotFound, RefundExceedsCaptured, InvalidRefund, StepUpRequired, VersionConflict)
   }).middleware(Idempotent).annotateMerge(
     operation("Give money of a payment's order back", { ...writes, permission: "orders:refund" })
