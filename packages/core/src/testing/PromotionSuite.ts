@@ -307,14 +307,19 @@ export const promotionSuite = (harness: StorageHarness): void => {
         yield* Effect.forEach(buyers, (buyer) => enter(buyer, "one"))
         const exits = yield* Effect.forEach(
           buyers,
-          (buyer, index) => Effect.exit(Shop.place(buyer, undefined, { email: `buyer${index}@example.com` })),
+          (buyer, index) =>
+            Effect.exit(
+              Shop.place(buyer, undefined, { email: `buyer${index}@example.com`, expectedTotal: Shop.usd(2_300) })
+            ),
           { concurrency: "unbounded" }
         )
         assert.strictEqual(exits.filter(Exit.isSuccess).length, 1)
         const refused = exits.flatMap((exit) =>
           Exit.isFailure(exit) ? exit.cause.reasons.map((reason) => reason._tag === "Fail" ? reason.error._tag : reason._tag) : []
         )
-        assert.deepStrictEqual(refused, Array.from({ length: 49 }, () => "PromotionUsedUp"))
+        assert.lengthOf(refused, 49)
+        // who came when the code was used up learns it by the total
+        assert.isTrue(refused.every((tag) => tag === "PromotionUsedUp" || tag === "TotalChanged"))
         const bank = yield* Shop.Bank
         assert.strictEqual((yield* Shop.bankRecords(bank)).length, 1)
         assert.deepStrictEqual(yield* usesOf(id), { used: 1, spent: Shop.usd(200) })
@@ -344,12 +349,23 @@ export const promotionSuite = (harness: StorageHarness): void => {
       assert.strictEqual((yield* usesOf(id)).used, 1)
     }))
 
-    test("leave some of those who want it at once and refuse the rest", Effect.gen(function*() {
+    test("leave it to some of those who want it at once: nobody else gets it", Effect.gen(function*() {
       const variantId = yield* goods
       const { id } = yield* promotion({ usageLimit: 7 })
       const buyers = yield* Effect.forEach(Array.from({ length: 20 }), () => Shop.guest([variantId, 1]))
       const exits = yield* Effect.forEach(buyers, (buyer) => Effect.exit(Shop.place(buyer)), { concurrency: "unbounded" })
-      assert.strictEqual(exits.filter(Exit.isSuccess).length, 7)
+      const totals = exits.flatMap((exit) => Exit.isSuccess(exit) ? [exit.value.order.total.amount] : [])
+      assert.strictEqual(totals.filter((total) => total === 2_300).length, 7)
+      // the others were refused, or, if they came when it was gone, pay the full price
+      assert.isTrue(totals.every((total) => total === 2_300 || total === 2_500))
+      for (const exit of exits) {
+        if (Exit.isFailure(exit)) {
+          assert.deepStrictEqual(
+            exit.cause.reasons.map((reason) => reason._tag === "Fail" ? reason.error._tag : reason._tag),
+            ["PromotionUsedUp"]
+          )
+        }
+      }
       assert.strictEqual((yield* usesOf(id)).used, 7)
       const cart = yield* cartOf(yield* Shop.guest([variantId, 1]))
       assert.strictEqual(cart.total.amount, 2_500)
