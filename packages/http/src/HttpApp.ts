@@ -25,6 +25,7 @@ import { RateLimitCounters } from "@stoa/core/limits/RateLimitCounters"
 import type { Inbox } from "@stoa/core/notifications/Inbox"
 import type { NotificationTemplates } from "@stoa/core/notifications/NotificationTemplates"
 import type { Returns } from "@stoa/core/returns/Returns"
+import type { Reviews } from "@stoa/core/reviews/Reviews"
 import type { Orders } from "@stoa/core/orders/Orders"
 import type { Disputes } from "@stoa/core/payments/Disputes"
 import type { Payments } from "@stoa/core/payments/Payments"
@@ -96,6 +97,7 @@ export type HttpServices =
   | Documents
   | Fulfilments
   | Returns
+  | Reviews
   | IdempotencyStore
   | IdentityServices
   | Inbox

@@ -29,6 +29,7 @@ import * as Privacy from "./schema/privacy.ts"
 import * as Referrals from "./schema/referrals.ts"
 import * as Reconciliation from "./schema/reconciliation.ts"
 import * as Returns from "./schema/returns.ts"
+import * as Reviews from "./schema/reviews.ts"
 import * as Risk from "./schema/risk.ts"
 import * as Roles from "./schema/roles.ts"
 import * as Selling from "./schema/selling.ts"
@@ -79,5 +80,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 35, name: "returns", up: Returns.up },
   { id: 36, name: "fraud", up: Fraud.up },
   { id: 37, name: "inboxes", up: Inbox.up },
-  { id: 38, name: "referrals", up: Referrals.up }
+  { id: 38, name: "referrals", up: Referrals.up },
+  { id: 39, name: "reviews", up: Reviews.up }
 ])

@@ -38,6 +38,7 @@ import * as PriceListSql from "./prices/PriceListSql.ts"
 import * as SandboxBankSql from "./payments/SandboxBankSql.ts"
 import * as PromotionSql from "./promotions/PromotionSql.ts"
 import * as ReturnSql from "./returns/ReturnSql.ts"
+import * as ReviewSql from "./reviews/ReviewSql.ts"
 import * as ShippingSql from "./shipping/ShippingSql.ts"
 import { layerTransactor, storage } from "./Storage.ts"
 import * as StoreSql from "./stores/StoreSql.ts"
@@ -79,6 +80,7 @@ export const layer = (
     PromotionSql.layer,
     RateLimitSql.layer,
     ReturnSql.layer,
+    ReviewSql.layer,
     SandboxBankSql.layer,
     ShippingSql.layer,
     StoreSql.layer,

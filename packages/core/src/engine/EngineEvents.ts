@@ -16,6 +16,7 @@ import * as InboxEvents from "../notifications/InboxEvents.ts"
 import * as LoyaltyEvents from "../loyalty/LoyaltyEvents.ts"
 import * as ReferralEvents from "../referrals/ReferralEvents.ts"
 import * as ReturnEvents from "../returns/ReturnEvents.ts"
+import * as ReviewEvents from "../reviews/ReviewEvents.ts"
 import * as OrderEvents from "../orders/OrderEvents.ts"
 import * as PriceListEvents from "../prices/PriceListEvents.ts"
 import * as DisputeEvents from "../payments/DisputeEvents.ts"
@@ -42,6 +43,7 @@ const modules = {
   ...LoyaltyEvents,
   ...ReferralEvents,
   ...ReturnEvents,
+  ...ReviewEvents,
   ...OrderEvents,
   ...PaymentEvents,
   ...PriceListEvents,

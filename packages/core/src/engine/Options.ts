@@ -14,6 +14,7 @@ import type { Mailer } from "../notifications/Mailer.ts"
 import type { TemplateCatalog } from "../notifications/TemplateCatalog.ts"
 import type { TextSender } from "../notifications/TextSender.ts"
 import type { PaymentGateway } from "../payments/PaymentGateway.ts"
+import type { ReviewScreening } from "../reviews/ReviewScreening.ts"
 import type { CreateStore } from "../stores/Store.ts"
 import type { TaxEngine } from "../tax/TaxEngine.ts"
 import type { VatRegister } from "../tax/VatRegister.ts"
@@ -35,6 +36,8 @@ export interface StoaOptions<
   readonly gateways?: ReadonlyArray<PaymentGateway>
   /** Who is asked about orders that may be fraud, and where network addresses are. Nobody if not given. */
   readonly fraud?: FraudScreening
+  /** Who is asked about reviews before they are shown. Only the engine's own rules if not given. */
+  readonly reviewScreening?: ReviewScreening
   /** How e-mail leaves: `smtp({ url, from })` of `@stoa/adapter-mail`. Without one, none is sent. */
   readonly mailer?: Mailer
   /** How text messages leave: `twilio({ ... })` of `@stoa/adapter-sms`. Without one, none is sent. */

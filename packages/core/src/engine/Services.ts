@@ -88,6 +88,9 @@ import * as PromotionKinds from "../promotions/PromotionKinds.ts"
 import * as Promotions from "../promotions/Promotions.ts"
 import * as ReturnData from "../returns/ReturnData.ts"
 import * as Returns from "../returns/Returns.ts"
+import * as ReviewData from "../reviews/ReviewData.ts"
+import * as Reviews from "../reviews/Reviews.ts"
+import { ReviewScreening } from "../reviews/ReviewScreening.ts"
 import * as Shipping from "../shipping/Shipping.ts"
 import * as GiftCards from "../value/GiftCards.ts"
 import * as StoreCredit from "../value/StoreCredit.ts"
@@ -159,6 +162,7 @@ export type StoaServices =
   | PromotionKinds.PromotionKinds
   | Promotions.Promotions
   | Returns.Returns
+  | Reviews.Reviews
   | Shipping.Shipping
   | Stores.Stores
   | TaxExemptions.TaxExemptions
@@ -208,6 +212,7 @@ const domains = (
         FraudReviews.layer,
         Fulfilments.layer,
         Returns.layer,
+        Reviews.layer,
         GiftCards.layer,
         StoreCredit.layer
       )
@@ -234,6 +239,7 @@ const domains = (
       OrderData.layer,
       ReferralData.layer,
       ReturnData.layer,
+      ReviewData.layer,
       SignInData.layer,
       StoredValueData.layer,
       TaxExemptionData.layer
@@ -278,14 +284,15 @@ const secrets = (secret: string | Redacted.Redacted | undefined) =>
 
 /** How messages leave, where the options say so. */
 const outlets = (
-  { documents, fraud, mailer, taxEngine, templates, texts, vatRegister, webhooks }: Pick<
+  { documents, fraud, mailer, reviewScreening, taxEngine, templates, texts, vatRegister, webhooks }: Pick<
     StoaOptions<never, never, []>,
-    "documents" | "fraud" | "mailer" | "taxEngine" | "templates" | "texts" | "vatRegister" | "webhooks"
+    "documents" | "fraud" | "mailer" | "reviewScreening" | "taxEngine" | "templates" | "texts" | "vatRegister" | "webhooks"
   >
 ) =>
   Layer.mergeAll(
     documents === undefined ? Layer.empty : Layer.succeed(DocumentRenderer, documents),
     fraud === undefined ? Layer.empty : Layer.succeed(FraudScreening, fraud),
+    reviewScreening === undefined ? Layer.empty : Layer.succeed(ReviewScreening, reviewScreening),
     mailer === undefined ? Layer.empty : Layer.succeed(Mailer.Mailer, mailer),
     texts === undefined ? Layer.empty : Layer.succeed(TextSender.TextSender, texts),
     templates === undefined ? Layer.empty : TemplateCatalog.layer(templates),

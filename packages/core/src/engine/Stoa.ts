@@ -40,6 +40,7 @@ import type { StoaError } from "../kernel/StoaError.ts"
 import { Inbox } from "../notifications/Inbox.ts"
 import { NotificationTemplates } from "../notifications/NotificationTemplates.ts"
 import { Returns } from "../returns/Returns.ts"
+import { Reviews } from "../reviews/Reviews.ts"
 import { Orders } from "../orders/Orders.ts"
 import { Disputes } from "../payments/Disputes.ts"
 import { FraudReviews } from "../payments/FraudReviews.ts"
@@ -132,6 +133,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     coupons: Promises.from(Context.get(context, Coupons), context),
     promotions: Promises.from(promotions, context),
     returns: Promises.from(Context.get(context, Returns), context),
+    reviews: Promises.from(Context.get(context, Reviews), context),
     fraud: {
       ...Promises.from(Context.get(context, FraudLists), context),
       ...Promises.from(Context.get(context, FraudReviews), context)

@@ -31,6 +31,7 @@ import type { SandboxBank } from "../payments/SandboxBank.ts"
 import type { PromotionRepository } from "../promotions/PromotionRepository.ts"
 import type { ShippingRepository } from "../shipping/ShippingRepository.ts"
 import type { ReturnRepository } from "../returns/ReturnRepository.ts"
+import type { ReviewRepository } from "../reviews/ReviewRepository.ts"
 import type { StoreRepository } from "../stores/StoreRepository.ts"
 import type { InboxRepository } from "../notifications/InboxRepository.ts"
 import type { TemplateRepository } from "../notifications/TemplateRepository.ts"
@@ -53,6 +54,7 @@ export type StoragePorts =
   | EventRepository
   | FulfilmentRepository
   | ReturnRepository
+  | ReviewRepository
   | FraudRepository
   | IdempotencyStore
   | IdentityPorts

@@ -55,6 +55,8 @@ export const builtIn = {
   "notifications:write": "Write templates, send messages by hand",
   "webhooks:read": "See webhook endpoints and what was sent to them",
   "webhooks:write": "Have events sent to other programs",
+  "reviews:read": "See reviews that are not shown, and who reported them",
+  "reviews:write": "Show, hide and answer reviews",
   "promotions:read": "See promotions, their codes and uses, and what a cart would cost under others",
   "promotions:write": "Create, change and end promotions, make codes, set the lowest prices",
   "jobs:read": "See background work",

@@ -13,6 +13,7 @@ import { name, text } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
 import { defaultFraudSettings, FraudSettings } from "./FraudSettings.ts"
+import { defaultReviewSettings, ReviewSettings } from "./ReviewSettings.ts"
 
 export { StoreId }
 
@@ -86,7 +87,9 @@ export const StoreSettings = Schema.Struct({
   /** For how many days after it has arrived a buyer can ask to give an order back. */
   returnDays: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 3_650 })),
   /** Which orders a person looks at before they go out, and which are refused. */
-  fraud: FraudSettings
+  fraud: FraudSettings,
+  /** Who reviews products, and what is read before it is shown. */
+  reviews: ReviewSettings
 })
 export interface StoreSettings extends Schema.Schema.Type<typeof StoreSettings> {}
 
@@ -113,7 +116,8 @@ export const defaultSettings: StoreSettings = {
   taxId: null,
   invoices: "when_asked",
   returnDays: 30,
-  fraud: defaultFraudSettings
+  fraud: defaultFraudSettings,
+  reviews: defaultReviewSettings
 }
 
 /** A short name for configuration and addresses: `main`, `eu-outlet`. */

@@ -27,6 +27,7 @@ import { documentsSuite } from "./DocumentsSuite.ts"
 import { eventsSuite } from "./EventsSuite.ts"
 import { fulfilmentSuite } from "./FulfilmentSuite.ts"
 import { returnSuite } from "./ReturnSuite.ts"
+import { reviewSuite } from "./ReviewSuite.ts"
 import { fraudSuite } from "./FraudSuite.ts"
 import { garbageSuite } from "./GarbageSuite.ts"
 import { idempotencySuite } from "./IdempotencySuite.ts"
@@ -102,6 +103,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   orderFollowSuite(harness)
   orderLifecycleSuite(harness)
   returnSuite(harness)
+  reviewSuite(harness)
   paymentSuite(harness)
   storedValueSuite(harness)
   loyaltySuite(harness)

@@ -17,6 +17,7 @@ import { CustomerGroupsGroup } from "./CustomerGroups.ts"
 import { DocumentsGroup } from "./Documents.ts"
 import { DisputesGroup } from "./Disputes.ts"
 import { ReturnsGroup } from "./Returns.ts"
+import { ReviewsGroup } from "./Reviews.ts"
 import { Edge } from "./Edge.ts"
 import { GatewayWebhooksGroup } from "./GatewayWebhooks.ts"
 import { FulfilmentsGroup } from "./Fulfilments.ts"
@@ -57,6 +58,7 @@ const Prefixed = HttpApi.make("stoa")
     DocumentsGroup,
     FulfilmentsGroup,
     ReturnsGroup,
+    ReviewsGroup,
     PaymentsGroup,
     WebhooksGroup,
     AuthenticationGroup,

@@ -12,6 +12,7 @@ import * as CustomerGroups from "./CustomerGroups.ts"
 import * as Documents from "./Documents.ts"
 import * as Disputes from "./Disputes.ts"
 import * as Returns from "./Returns.ts"
+import * as Reviews from "./Reviews.ts"
 import * as Edge from "./Edge.ts"
 import * as Fulfilments from "./Fulfilments.ts"
 import * as Fraud from "./Fraud.ts"
@@ -47,6 +48,7 @@ export const layer = (
     Documents.layer(api),
     Fulfilments.layer(api),
     Returns.layer(api),
+    Reviews.layer(api),
     Identity.layer(api),
     NotificationTemplates.layer(api),
     OAuth.layer(api),

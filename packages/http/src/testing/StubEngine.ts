@@ -40,6 +40,7 @@ import { RateLimitCounters } from "@stoa/core/limits/RateLimitCounters"
 import { Inbox } from "@stoa/core/notifications/Inbox"
 import { NotificationTemplates } from "@stoa/core/notifications/NotificationTemplates"
 import { Returns } from "@stoa/core/returns/Returns"
+import { Reviews } from "@stoa/core/reviews/Reviews"
 import { Orders } from "@stoa/core/orders/Orders"
 import { Disputes } from "@stoa/core/payments/Disputes"
 import { Payments } from "@stoa/core/payments/Payments"
@@ -185,6 +186,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(LoyaltyPoints, services.loyalty ?? {}),
     Layer.mock(Referrals, {}),
     Layer.mock(Returns, {}),
+    Layer.mock(Reviews, {}),
     Layer.mock(GiftCards, services.giftCards ?? {}),
     Layer.mock(StoreCredit, services.storeCredit ?? {}),
     Layer.mock(Fulfilments, {}),
