@@ -2,7 +2,7 @@
  * Mail as files, for development and for tests from outside.
  */
 import * as Mailer from "@stoa/core/notifications/Mailer"
-import { DeliveryFailed } from "@stoa/core/notifications/Message"
+import { DeliveryFailed, listHeaders } from "@stoa/core/notifications/Message"
 import * as Effect from "effect/Effect"
 import { mkdir, rename, writeFile } from "node:fs/promises"
 import { join } from "node:path"
@@ -18,7 +18,7 @@ export interface FileMailerOptions {
 export const fileMailer = ({ folder, from }: FileMailerOptions): Mailer.Mailer => {
   return Mailer.make({
     name: "file",
-    send: ({ attachments = [], html, id, subject, text, to }) =>
+    send: ({ attachments = [], html, id, subject, text, to, unsubscribe }) =>
       Effect.tryPromise({
         try: async () => {
           const { createTransport } = await import("nodemailer")
@@ -36,7 +36,7 @@ export const fileMailer = ({ folder, from }: FileMailerOptions): Mailer.Mailer =
             html,
             attachments: attachments.map(toNodemailer),
             messageId: `<${id}@localhost>`,
-            headers: { "Auto-Submitted": "auto-generated" }
+            headers: { "Auto-Submitted": "auto-generated", ...listHeaders(unsubscribe) }
           })
           await mkdir(folder, { recursive: true })
           const name = join(folder, `${id.replace(/[^\w-]/g, "_")}.eml`)

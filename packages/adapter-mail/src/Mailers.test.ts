@@ -33,6 +33,9 @@ const parsed = async (to: string, raw: Uint8Array): Promise<ReceivedMail> => {
     text: mail.text ?? "",
     html: mail.html ?? "",
     headers: mail.headers.map(({ key }) => key),
+    list: ["list-unsubscribe", "list-unsubscribe-post"].flatMap((name) =>
+      mail.headers.filter(({ key }) => key === name).map(({ value }) => value)
+    ),
     attachments: mail.attachments.map(({ content, filename, mimeType }) => ({
       name: filename ?? "",
       contentType: mimeType,
@@ -118,6 +121,7 @@ const resendServer = Effect.acquireRelease(
           text: body.text,
           html: body.html,
           headers: Object.keys(body),
+          list: ["List-Unsubscribe", "List-Unsubscribe-Post"].flatMap((name) => body.headers[name] ?? []),
           attachments: ((body.attachments ?? []) as ReadonlyArray<Record<string, string>>).map((file) => ({
             name: file["filename"] ?? "",
             contentType: file["content_type"] ?? "",

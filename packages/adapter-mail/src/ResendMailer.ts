@@ -4,7 +4,7 @@
  * @see https://resend.com/docs/api-reference/emails/send-email
  */
 import * as Mailer from "@stoa/core/notifications/Mailer"
-import { DeliveryFailed } from "@stoa/core/notifications/Message"
+import { DeliveryFailed, listHeaders } from "@stoa/core/notifications/Message"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -40,7 +40,7 @@ export const resend = (options: ResendOptions): Mailer.Mailer => {
   const endpoint = new URL("/emails", baseUrl)
   return Mailer.make({
     name: "resend",
-    send: ({ attachments = [], html, id, subject, text, to }) =>
+    send: ({ attachments = [], html, id, subject, text, to, unsubscribe }) =>
       Effect.gen(function*() {
         const response = yield* Effect.tryPromise({
           try: async (signal) => {
@@ -57,7 +57,7 @@ export const resend = (options: ResendOptions): Mailer.Mailer => {
                 subject,
                 text,
                 html,
-                headers: { "Auto-Submitted": "auto-generated" },
+                headers: { "Auto-Submitted": "auto-generated", ...listHeaders(unsubscribe) },
                 ...(attachments.length === 0 ? {} : {
                   attachments: attachments.map(({ content, contentType, name }) => ({
                     filename: name,

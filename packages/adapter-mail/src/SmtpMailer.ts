@@ -2,7 +2,7 @@
  * Mail by SMTP, with nodemailer.
  */
 import * as Mailer from "@stoa/core/notifications/Mailer"
-import { DeliveryFailed } from "@stoa/core/notifications/Message"
+import { DeliveryFailed, listHeaders } from "@stoa/core/notifications/Message"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -87,7 +87,7 @@ export const smtp = (options: SmtpOptions): Mailer.Mailer => {
   const opened = () => transport ??= import("nodemailer").then(({ createTransport }) => createTransport(config))
   return Mailer.make({
     name: "smtp",
-    send: ({ attachments = [], html, id, subject, text, to }) =>
+    send: ({ attachments = [], html, id, subject, text, to, unsubscribe }) =>
       Effect.tryPromise({
         try: async () =>
           (await opened()).sendMail({
@@ -100,7 +100,7 @@ export const smtp = (options: SmtpOptions): Mailer.Mailer => {
             attachments: attachments.map(toNodemailer),
             messageId: `<${id}@${domain}>`,
             // nobody answers a machine with "I am away"
-            headers: { "Auto-Submitted": "auto-generated" }
+            headers: { "Auto-Submitted": "auto-generated", ...listHeaders(unsubscribe) }
           }),
         catch: failed
       }).pipe(Effect.asVoid)

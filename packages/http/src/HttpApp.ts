@@ -22,6 +22,7 @@ import { CurrentActor } from "@stoa/core/kernel/Actor"
 import { CurrentClient } from "@stoa/core/kernel/CurrentClient"
 import { CurrentRequest } from "@stoa/core/kernel/CurrentRequest"
 import { RateLimitCounters } from "@stoa/core/limits/RateLimitCounters"
+import type { Marketing } from "@stoa/core/marketing/Marketing"
 import type { Inbox } from "@stoa/core/notifications/Inbox"
 import type { NotificationTemplates } from "@stoa/core/notifications/NotificationTemplates"
 import type { Returns } from "@stoa/core/returns/Returns"
@@ -103,6 +104,7 @@ export type HttpServices =
   | Inbox
   | Inventory
   | Jobs
+  | Marketing
   | NotificationTemplates
   | Orders
   | Payments

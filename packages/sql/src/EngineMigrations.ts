@@ -20,6 +20,7 @@ import * as Inventory from "./schema/inventory.ts"
 import * as Leases from "./schema/leases.ts"
 import * as Limits from "./schema/limits.ts"
 import * as Loyalty from "./schema/loyalty.ts"
+import * as Marketing from "./schema/marketing.ts"
 import * as OAuth from "./schema/oauth.ts"
 import * as Payments from "./schema/payments.ts"
 import * as Platform from "./schema/platform.ts"
@@ -81,5 +82,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 36, name: "fraud", up: Fraud.up },
   { id: 37, name: "inboxes", up: Inbox.up },
   { id: 38, name: "referrals", up: Referrals.up },
-  { id: 39, name: "reviews", up: Reviews.up }
+  { id: 39, name: "reviews", up: Reviews.up },
+  { id: 40, name: "marketing messages", up: Marketing.up }
 ])

@@ -28,6 +28,7 @@ import * as LeaseSql from "./jobs/LeaseSql.ts"
 import * as RateLimitSql from "./limits/RateLimitSql.ts"
 import * as LoyaltySql from "./loyalty/LoyaltySql.ts"
 import * as ReferralSql from "./referrals/ReferralSql.ts"
+import * as MarketingSql from "./marketing/MarketingSql.ts"
 import type { MigrationSet } from "./Migration.ts"
 import type { MigrationError } from "./MigrationErrors.ts"
 import * as Migrations from "./Migrations.ts"
@@ -73,6 +74,7 @@ export const layer = (
     LeaseSql.layer,
     LoyaltySql.layer,
     ReferralSql.layer,
+    MarketingSql.layer,
     OrderSql.layer,
     PaymentSql.layer,
     PriceListSql.layer,

@@ -59,6 +59,8 @@ import * as ReferralData from "../referrals/ReferralData.ts"
 import * as ReferralRewards from "../referrals/ReferralRewards.ts"
 import * as Referrals from "../referrals/Referrals.ts"
 import * as LoyaltyPoints from "../loyalty/LoyaltyPoints.ts"
+import * as Marketing from "../marketing/Marketing.ts"
+import * as MarketingData from "../marketing/MarketingData.ts"
 import * as Mailer from "../notifications/Mailer.ts"
 import * as Inbox from "../notifications/Inbox.ts"
 import * as InboxData from "../notifications/InboxData.ts"
@@ -142,6 +144,7 @@ export type StoaServices =
   | Inventory.Inventory
   | JobRegistry.JobRegistry
   | Jobs.Jobs
+  | Marketing.Marketing
   | Notifications.Notifications
   | NotificationTemplates.NotificationTemplates
   | OrderGuards.OrderGuards
@@ -228,7 +231,7 @@ const domains = (
     Layer.provideMerge(Layer.mergeAll(Taxes.layer, TaxExemptions.layer, Shipping.layer, Zones.layer, Catalog.layer, CatalogFiles.layer)),
     Layer.provideMerge(Layer.mergeAll(SellableStockCount.layer, OpeningStockReceipt.layer)),
     Layer.provideMerge(Inventory.layer),
-    Layer.provideMerge(Layer.mergeAll(Identity.layer, AddressBook.layer, CustomerGroups.layer)),
+    Layer.provideMerge(Layer.mergeAll(Identity.layer, AddressBook.layer, CustomerGroups.layer, Marketing.layer)),
     Layer.provideMerge(addressChecks),
     Layer.provideMerge(Layer.mergeAll(
       AddressData.layer,
@@ -236,6 +239,7 @@ const domains = (
       CustomerGroupData.layer,
       FraudData.layer,
       InboxData.layer,
+      MarketingData.layer,
       OrderData.layer,
       ReferralData.layer,
       ReturnData.layer,

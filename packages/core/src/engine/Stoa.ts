@@ -37,6 +37,7 @@ import { CurrentStore, type StoreId } from "../kernel/CurrentStore.ts"
 import * as Input from "../kernel/Input.ts"
 import * as Permission from "../kernel/Permission.ts"
 import type { StoaError } from "../kernel/StoaError.ts"
+import { Marketing } from "../marketing/Marketing.ts"
 import { Inbox } from "../notifications/Inbox.ts"
 import { NotificationTemplates } from "../notifications/NotificationTemplates.ts"
 import { Returns } from "../returns/Returns.ts"
@@ -101,6 +102,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     context,
     Roles
   )
+  const { queue: _queue, ...marketing } = Context.get(context, Marketing)
   const { find: _find, ...templates } = Context.get(context, NotificationTemplates)
   const { give: _give, takeBack: _takeBack, ...storeCredit } = Context.get(context, StoreCredit)
   const { grant: _grant, settle: _settle, withdraw: _withdraw, ...loyalty } = Context.get(context, LoyaltyPoints)
@@ -169,6 +171,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     roles: Promises.from(roles, context),
     users: Promises.from(Context.get(context, Users), context),
     apiKeys: Promises.from(Context.get(context, ApiKeys), context),
+    marketing: Promises.from(marketing, context),
     inbox: Promises.from(Context.get(context, Inbox), context),
     notificationTemplates: Promises.from(templates, context),
     webhooks: Promises.from(Context.get(context, WebhookEndpoints), context),

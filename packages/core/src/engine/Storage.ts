@@ -20,6 +20,7 @@ import type { JobQueue } from "../jobs/JobQueue.ts"
 import type { LeaseRepository } from "../jobs/LeaseRepository.ts"
 import type { LoyaltyRepository } from "../loyalty/LoyaltyRepository.ts"
 import type { ReferralRepository } from "../referrals/ReferralRepository.ts"
+import type { MarketingRepository } from "../marketing/MarketingRepository.ts"
 import type { RateLimitCounters } from "../limits/RateLimitCounters.ts"
 import type { StoaError } from "../kernel/StoaError.ts"
 import type { Transactor } from "../kernel/Transactor.ts"
@@ -63,6 +64,7 @@ export type StoragePorts =
   | JobQueue
   | LeaseRepository
   | LoyaltyRepository
+  | MarketingRepository
   | OrderRepository
   | PaymentRepository
   | PriceListRepository

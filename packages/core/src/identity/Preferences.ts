@@ -9,6 +9,7 @@ import { Events } from "../events/Events.ts"
 import * as Actor from "../kernel/Actor.ts"
 import * as Currency from "../kernel/Currency.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
+import { TimeZone } from "../kernel/LocalTime.ts"
 import * as Input from "../kernel/Input.ts"
 import { Unauthenticated } from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
@@ -16,6 +17,7 @@ import { name } from "../kernel/Text.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { Version, VersionConflict } from "../kernel/Version.ts"
+import { change, ChangeChoices, everything, MarketingChoices } from "../notifications/MarketingKind.ts"
 import { CustomerConsentChanged } from "./IdentityEvents.ts"
 import { PreferencesRepository } from "./PreferencesRepository.ts"
 import { UserRepository } from "./UserRepository.ts"
@@ -39,7 +41,11 @@ export const UserPreferences = Schema.Struct({
   language: Schema.NullOr(language),
   /** `null` for the currency of the store. */
   currency: Schema.NullOr(Currency.Currency),
+  /** IANA; `null` for that of the store. By its clock they are left in peace at night. */
+  timeZone: Schema.NullOr(TimeZone),
   marketing: Schema.Struct({ email: Consent, sms: Consent, push: Consent }),
+  /** Of what they agreed to, the kinds that they want. */
+  choices: MarketingChoices,
   version: Version
 }).annotate({ identifier: "UserPreferences" })
 export interface UserPreferences extends Schema.Schema.Type<typeof UserPreferences> {}
@@ -50,7 +56,9 @@ const wanted = Schema.optionalKey(Schema.Boolean)
 export const UpdatePreferences = Schema.Struct({
   language: Schema.optionalKey(UserPreferences.fields.language),
   currency: Schema.optionalKey(UserPreferences.fields.currency),
+  timeZone: Schema.optionalKey(UserPreferences.fields.timeZone),
   marketing: Schema.optionalKey(Schema.Struct({ email: wanted, sms: wanted, push: wanted })),
+  choices: Schema.optionalKey(ChangeChoices),
   /** Where it was said, kept with every consent that changes. */
   source: Schema.optionalKey(name(100)),
   version: Schema.optionalKey(Version)
@@ -62,7 +70,9 @@ const unasked: Consent = { granted: false, at: null, source: null }
 export const defaults: UserPreferences = {
   language: null,
   currency: null,
+  timeZone: null,
   marketing: { email: unasked, sms: unasked, push: unasked },
+  choices: everything,
   version: 1
 }
 
@@ -117,7 +127,9 @@ export const make = Effect.gen(function*() {
         const changed: UserPreferences = {
           language: decoded.language === undefined ? before.language : decoded.language,
           currency: decoded.currency === undefined ? before.currency : decoded.currency,
+          timeZone: decoded.timeZone === undefined ? before.timeZone : decoded.timeZone,
           marketing,
+          choices: change(before.choices, decoded.choices ?? {}),
           version: before.version + 1
         }
         yield* repository.save(user.id, changed, now)

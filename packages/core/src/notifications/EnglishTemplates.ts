@@ -4,6 +4,14 @@ const ignore = "If this was not you, you need do nothing: nobody gets in without
 
 /** The templates that the engine ships, which every shop falls back on. */
 export const english = {
+  // what stands below the messages that people can do without
+  "unsubscribe": {
+    subject: "No more of these messages",
+    text: `{{ store.name }} sends you this because you agreed to it or asked for it. To get no more messages of this kind, open this page:
+
+{{ unsubscribe }}`,
+    html: `<p>{{ store.name }} sends you this because you agreed to it or asked for it. <a href="{{ unsubscribe }}">No more messages of this kind</a></p>`
+  },
   "gift-card": {
     subject: "A gift card for {{ store.name }}",
     text: `This gift card is worth {{ amount | money }} at {{ store.name }}{% if expires %} until {{ expires }}{% endif %}. Its code is:

@@ -41,23 +41,29 @@ a{color:#1d4ed8;overflow-wrap:anywhere}
 .items td:last-child{text-align:right;white-space:nowrap;padding-left:16px}
 .items .total td{font-weight:700;border-bottom:0}
 .quiet{color:#4b5563;font-size:14px}
+.footer{max-width:552px;margin:16px auto 0;font-size:13px;color:#4b5563}
 @media (prefers-color-scheme:dark){
 body,.frame{background:#111827!important;color:#f3f4f6!important}
 .sheet{background:#1f2937!important}
-.shop,.quiet{color:#d1d5db!important}
+.shop,.quiet,.footer{color:#d1d5db!important}
 a{color:#93c5fd!important}
 .button{background:#2563eb!important;color:#ffffff!important}
 .items td{border-color:#374151!important}
 }`.replaceAll("\n", "")
 
-/** A whole mail around a body. A body that is a page of its own is left as it is. */
-export const page = (subject: string, body: string, shop = ""): string =>
+/**
+ * A whole mail around a body, and below it a footer. A body that is a page of its own is left as it is, but for the
+ * footer.
+ */
+export const page = (subject: string, body: string, shop = "", footer = ""): string =>
   /^\s*<!doctype/i.test(body)
-    ? body
+    ? footer === "" ? body : body.replace(/(<\/body>[^]*)?$/i, (end) => `<div>${footer}</div>${end}`)
     : "<!doctype html><html><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
       + "<meta name=\"color-scheme\" content=\"light dark\"><meta name=\"supported-color-schemes\" content=\"light dark\">"
       + `<title>${escapeHtml(subject)}</title><style>${style}</style></head><body>`
       + "<table role=\"presentation\" class=\"frame\"><tbody><tr><td style=\"padding:16px\">"
       + "<table role=\"presentation\" class=\"sheet\"><tbody>"
       + (shop === "" ? "" : `<tr><td class="shop">${escapeHtml(shop)}</td></tr>`)
-      + `<tr><td>${body}</td></tr></tbody></table></td></tr></tbody></table></body></html>`
+      + `<tr><td>${body}</td></tr></tbody></table>`
+      + (footer === "" ? "" : `<div class="footer">${footer}</div>`)
+      + "</td></tr></tbody></table></body></html>"

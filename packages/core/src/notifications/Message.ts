@@ -13,7 +13,22 @@ export interface Mail {
   readonly text: string
   readonly html: string
   readonly attachments?: ReadonlyArray<Attachment>
+  /**
+   * Where its reader wants no more of its kind with a `POST`, as RFC 8058 has it, or by mail (`mailto:`): what
+   * `listHeaders` makes headers of.
+   *
+   * @see https://www.rfc-editor.org/rfc/rfc8058
+   */
+  readonly unsubscribe?: string
 }
+
+/** The headers by which mail programs show a button that unsubscribes. */
+export const listHeaders = (unsubscribe: string | undefined): Readonly<Record<string, string>> =>
+  unsubscribe === undefined ? {} : {
+    "List-Unsubscribe": `<${unsubscribe}>`,
+    // what is reached by mail cannot be posted to
+    ...(unsubscribe.startsWith("mailto:") ? {} : { "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" })
+  }
 
 /** A file that comes with an e-mail. Its name has no path and no control characters. */
 export interface Attachment {

@@ -18,7 +18,7 @@ import { InboxMessageArrived } from "./InboxEvents.ts"
 import { InboxMessageId } from "./InboxMessage.ts"
 import { InboxRepository } from "./InboxRepository.ts"
 import * as Mailer from "./Mailer.ts"
-import { type Attachment, DeliveryFailed, isAddress } from "./Message.ts"
+import { type Attachment, DeliveryFailed, isAddress, type Mail } from "./Message.ts"
 import { NotificationTemplates } from "./NotificationTemplates.ts"
 import * as Rendering from "./Rendering.ts"
 import { TextSender } from "./TextSender.ts"
@@ -38,6 +38,7 @@ const Queued = Schema.Struct({
   /** Left out by jobs that are older than inboxes. */
   inbox: Schema.optionalKey(Schema.NullOr(Schema.String)),
   link: Schema.optionalKey(Schema.NullOr(Schema.String)),
+  unsubscribe: Schema.optionalKey(Schema.NullOr(Schema.String)),
   template: Schema.String,
   locale: Schema.NullOr(Schema.String),
   data: Schema.Record(Schema.String, Schema.Json)
@@ -51,6 +52,8 @@ export interface Message {
   readonly inbox?: string
   /** The page that it is about, for the inbox. */
   readonly link?: string | null
+  /** Where its reader wants no more of its kind, for messages that people can do without; see `Mail`. */
+  readonly unsubscribe?: string | null
   /** The name of its template: `"new-sign-in"`. */
   readonly template: string
   /** A language; that of the store if it is left out. */
@@ -95,9 +98,11 @@ export const make = Effect.gen(function*() {
     const locale = message.locale ?? store.settings.locale
     const template = yield* templates.find(message.template, locale)
     if (template === undefined) return yield* refused(sender, `there is no template ${message.template}`)
-    return yield* render(template, { ...message.data, locale, store: { name: store.name, url: store.settings.storefrontUrl } }).pipe(
-      Effect.mapError((error) => refused(sender, error.message))
-    )
+    const seen = { ...message.data, locale, store: { name: store.name, url: store.settings.storefrontUrl } }
+    const rendering = Effect.mapError((error: Rendering.TemplateBroken) => refused(sender, error.message))
+    if (message.unsubscribe === undefined || message.unsubscribe === null) return yield* rendering(render(template, seen))
+    const footer = yield* templates.find("unsubscribe", locale)
+    return yield* rendering(render(template, { ...seen, unsubscribe: message.unsubscribe }, footer))
   })
 
   const send = Effect.fnUntraced(function*(
@@ -105,13 +110,13 @@ export const make = Effect.gen(function*() {
     template: string,
     { address, channel }: Recipient,
     written: Effect.Effect<Rendering.Rendered, DeliveryFailed | StorageError>,
-    attachments: ReadonlyArray<Attachment> = []
+    more: Pick<Mail, "attachments" | "unsubscribe"> = {}
   ) {
     const sender = channel === "email" ? mailer.name : texts.name
     if (!isAddress(address)) return yield* refused(sender, "the address is none")
     const { html, sms, subject, text } = yield* written
     if (channel === "email") {
-      yield* mailer.send({ id, to: address, subject, text, html, ...(attachments.length === 0 ? {} : { attachments }) })
+      yield* mailer.send({ id, to: address, subject, text, html, ...more })
     } else {
       if (sms === undefined) return yield* refused(sender, `the template ${template} has no text message`)
       yield* texts.send({ id, to: address, text: sms })
@@ -140,13 +145,15 @@ export const make = Effect.gen(function*() {
   yield* jobs.handle({
     name: jobName,
     payload: Queued,
-    run: ({ data, inbox = null, link = null, locale, recipient, template }, { id }) =>
+    run: ({ data, inbox = null, link = null, locale, recipient, template, unsubscribe = null }, { id }) =>
       Effect.gen(function*() {
-        const message = { data, recipient, template, link, ...(locale === null ? {} : { locale }) }
+        const message = { data, recipient, template, link, unsubscribe, ...(locale === null ? {} : { locale }) }
         const written = yield* write(message, senderOf(recipient))
         // first, for the mail may have to wait for its server
         if (inbox !== null) yield* put(id, inbox, message, written)
-        if (recipient !== null) yield* send(id, template, recipient, Effect.succeed(written))
+        if (recipient !== null) {
+          yield* send(id, template, recipient, Effect.succeed(written), unsubscribe === null ? {} : { unsubscribe })
+        }
       }).pipe(
         // trying again would change nothing, and a dead job would only repeat it
         Effect.catchTag("DeliveryFailed", (error) =>
@@ -161,7 +168,7 @@ export const make = Effect.gen(function*() {
 
   return Notifications.of({
     queue: Effect.fnUntraced(function*(messages) {
-      for (const { data, id, inbox, link, locale, recipient, template } of messages) {
+      for (const { data, id, inbox, link, locale, recipient, template, unsubscribe } of messages) {
         const to = reachable(recipient) ? recipient : null
         if (to === null && inbox === undefined) continue
         yield* jobs.enqueue({
@@ -170,6 +177,7 @@ export const make = Effect.gen(function*() {
           payload: {
             recipient: to === null ? null : { ...to },
             ...(inbox === undefined ? {} : { inbox, link: link ?? null }),
+            ...(unsubscribe === undefined ? {} : { unsubscribe }),
             template,
             locale: locale ?? null,
             data
@@ -177,9 +185,10 @@ export const make = Effect.gen(function*() {
         })
       }
     }),
-    deliver: Effect.fn("Notifications.deliver")(function*(id, message, attachments) {
+    deliver: Effect.fn("Notifications.deliver")(function*(id, message, attachments = []) {
       const { recipient, template } = message
-      yield* send(id, template, recipient, write(message, senderOf(recipient)), attachments)
+      const files = attachments.length === 0 ? {} : { attachments }
+      yield* send(id, template, recipient, write(message, senderOf(recipient)), files)
     })
   })
 })

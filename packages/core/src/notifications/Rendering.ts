@@ -72,25 +72,31 @@ export const renderer = Effect.sync(() => {
   let plain: Promise<Liquid> | undefined
   let escaping: Promise<Liquid> | undefined
 
-  const render = async (template: Template, data: TemplateData): Promise<Rendered> => {
+  const render = async (template: Template, data: TemplateData, footer?: Template): Promise<Rendered> => {
     const liquid = await (plain ??= make(false))
     const run = async (source: string) => String(await liquid.parseAndRender(source, data)).slice(0, textLength)
+    const body = async ({ html }: Template, text: string) =>
+      html === undefined
+        ? MailLayout.paragraphs(text)
+        : String(await (await (escaping ??= make(true))).parseAndRender(html, data)).slice(0, textLength)
     const subject = oneLine(await run(template.subject))
-    const text = (await run(template.text)).trim()
+    const words = (await run(template.text)).trim()
+    const last = footer === undefined ? "" : (await run(footer.text)).trim()
     const html = MailLayout.page(
       subject,
-      template.html === undefined
-        ? MailLayout.paragraphs(text)
-        : String(await (await (escaping ??= make(true))).parseAndRender(template.html, data)).slice(0, textLength),
-      data.store?.name
+      await body(template, words),
+      data.store?.name,
+      footer === undefined ? "" : await body(footer, last)
     )
+    const text = last === "" ? words : `${words}\n\n--\n${last}`
     const sms = template.sms === undefined ? undefined : (await run(template.sms)).trim().slice(0, smsLength)
     return { subject, text, html, sms }
   }
 
-  return (template: Template, data: TemplateData): Effect.Effect<Rendered, TemplateBroken> =>
+  /** Renders a template, with another one at its end if there is one to be. */
+  return (template: Template, data: TemplateData, footer?: Template): Effect.Effect<Rendered, TemplateBroken> =>
     Effect.tryPromise({
-      try: () => render(template, data),
+      try: () => render(template, data, footer),
       // the message of Liquid quotes the template, and so may quote what it was given
       catch: () => new TemplateBroken("A template cannot be rendered: its syntax is wrong, or it does too much")
     })

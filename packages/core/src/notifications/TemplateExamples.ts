@@ -47,5 +47,6 @@ export const data: Readonly<Record<string, Schema.Json>> = {
   url: "https://erp.example.com",
   reason: "failing",
   name: "Ada",
+  unsubscribe: "https://shop.example.com/api/v1/unsubscribe?token=example",
   items: [{ title: "Mug", quantity: 1, total: usd(1_400) }]
 }

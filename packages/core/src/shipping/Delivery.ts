@@ -8,7 +8,8 @@
  * counted on the calendar of the store's time zone, so a change of the clocks moves nothing.
  */
 import * as Schema from "effect/Schema"
-import { type Timestamp, toMillis } from "../kernel/Timestamp.ts"
+import { local } from "../kernel/LocalTime.ts"
+import type { Timestamp } from "../kernel/Timestamp.ts"
 
 const days = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 365 }))
 
@@ -54,27 +55,6 @@ const millisOfDay = 86_400_000
 const dayOf = (date: string): number => Date.parse(`${date}T00:00:00.000Z`)
 
 const dateOf = (day: number): string => new Date(day).toISOString().slice(0, 10)
-
-const clocks = new Map<string, Intl.DateTimeFormat>()
-
-/** The date and the time of the day in a time zone. */
-const local = (at: Timestamp, timeZone: string): readonly [date: string, time: string] => {
-  let clock = clocks.get(timeZone)
-  if (clock === undefined) {
-    clock = new Intl.DateTimeFormat("en-CA", {
-      timeZone,
-      hourCycle: "h23",
-      year: "numeric",
-      month: "2-digit",
-      day: "2-digit",
-      hour: "2-digit",
-      minute: "2-digit"
-    })
-    clocks.set(timeZone, clock)
-  }
-  const parts = Object.fromEntries(clock.formatToParts(toMillis(at)).map(({ type, value }) => [type, value]))
-  return [`${parts["year"]}-${parts["month"]}-${parts["day"]}`, `${parts["hour"]}:${parts["minute"]}`]
-}
 
 /** When what is ordered at a moment arrives, or `undefined` where the calendar has no working day within a year. */
 export const estimate = (

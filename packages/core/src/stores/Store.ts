@@ -8,22 +8,16 @@ import { Address, Country } from "../kernel/Address.ts"
 import * as Currency from "../kernel/Currency.ts"
 import { StoreId } from "../kernel/CurrentStore.ts"
 import { Email } from "../kernel/Email.ts"
+import { TimeZone } from "../kernel/LocalTime.ts"
 import * as Money from "../kernel/Money.ts"
 import { name, text } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
 import { defaultFraudSettings, FraudSettings } from "./FraudSettings.ts"
 import { defaultReviewSettings, ReviewSettings } from "./ReviewSettings.ts"
+import { defaultMarketingSettings, MarketingSettings } from "./MarketingSettings.ts"
 
 export { StoreId }
-
-const isTimeZone = (name: string): boolean => {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== ""
-  } catch {
-    return false
-  }
-}
 
 /** What a store decides for itself. */
 export const StoreSettings = Schema.Struct({
@@ -48,9 +42,7 @@ export const StoreSettings = Schema.Struct({
   /** Whether businesses in other member states of the EU that have a valid VAT id are charged no tax. */
   reverseCharge: Schema.Boolean,
   /** IANA, such as `"Europe/Berlin"`: by whose clock and calendar goods leave the store. */
-  timeZone: Schema.String.check(
-    Schema.makeFilter((zone: string) => isTimeZone(zone) || "Expected a time zone such as Europe/Berlin")
-  ),
+  timeZone: TimeZone,
   /** Days on which nothing leaves or arrives, `"2026-12-25"`. */
   holidays: Schema.Array(
     Schema.String.check(
@@ -89,7 +81,15 @@ export const StoreSettings = Schema.Struct({
   /** Which orders a person looks at before they go out, and which are refused. */
   fraud: FraudSettings,
   /** Who reviews products, and what is read before it is shown. */
-  reviews: ReviewSettings
+  reviews: ReviewSettings,
+  /** Where the HTTP API is reached, with its prefix, for links in messages: `"https://shop.example.com/api/v1"`. */
+  apiUrl: Schema.NullOr(
+    text(500).check(Schema.isPattern(/^https?:\/\/[^\s/?#]+(\/[^\s?#]*[^\s?#/])?$/, {
+      expected: "an address such as https://shop.example.com/api/v1, without a slash at its end"
+    }))
+  ),
+  /** When and how often people get messages that they could do without. */
+  marketing: MarketingSettings
 })
 export interface StoreSettings extends Schema.Schema.Type<typeof StoreSettings> {}
 
@@ -117,7 +117,9 @@ export const defaultSettings: StoreSettings = {
   invoices: "when_asked",
   returnDays: 30,
   fraud: defaultFraudSettings,
-  reviews: defaultReviewSettings
+  reviews: defaultReviewSettings,
+  apiUrl: null,
+  marketing: defaultMarketingSettings
 }
 
 /** A short name for configuration and addresses: `main`, `eu-outlet`. */

@@ -26,6 +26,8 @@ export interface ReceivedMail {
   readonly html: string
   /** Names of its headers, or of the fields that it was sent with. */
   readonly headers: ReadonlyArray<string>
+  /** What its `List-Unsubscribe` and `List-Unsubscribe-Post` say, as far as it has them. */
+  readonly list: ReadonlyArray<string>
   /** Files that came with it. */
   readonly attachments: ReadonlyArray<{ readonly name: string; readonly contentType: string; readonly text: string }>
   /** What repetitions are recognised by. */
@@ -95,6 +97,19 @@ export const mailerConformance = (harness: MailerHarness): void => {
           { name: "INV-2026-000001.pdf", contentType: "application/pdf", text }
         ])
         assert.strictEqual(lines(arrived?.text ?? ""), mail.text)
+      }))
+
+    test("lets mail programs show a button that unsubscribes, of what can be done without", ({ mailer, received }) =>
+      Effect.gen(function*() {
+        const unsubscribe = `https://shop.example.com/api/v1/unsubscribe?token=${"a".repeat(200)}`
+        yield* mailer.send(mail)
+        yield* mailer.send({ ...mail, id: "msg_01jd5m8x2vf6grc1x7e9w0b3qm", unsubscribe })
+        yield* mailer.send({ ...mail, id: "msg_01jd5m8x2vf6grc1x7e9w0b3qn", unsubscribe: "mailto:shop@example.com" })
+        assert.deepStrictEqual((yield* received).map(({ list }) => list), [
+          [],
+          [`<${unsubscribe}>`, "List-Unsubscribe=One-Click"],
+          ["<mailto:shop@example.com>"]
+        ])
       }))
 
     test("attack 60, header injection: a line break in a subject or an address adds no header and no recipient", ({ mailer, received }) =>

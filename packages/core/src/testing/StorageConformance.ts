@@ -41,6 +41,7 @@ import { jobsSuite } from "./JobsSuite.ts"
 import { leasesSuite } from "./LeasesSuite.ts"
 import { loyaltySuite } from "./LoyaltySuite.ts"
 import { referralSuite } from "./ReferralSuite.ts"
+import { marketingSuite } from "./MarketingSuite.ts"
 import { messagesSuite } from "./MessagesSuite.ts"
 import { notificationTemplatesSuite } from "./NotificationTemplatesSuite.ts"
 import { notificationsSuite } from "./NotificationsSuite.ts"
@@ -123,6 +124,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   notificationTemplatesSuite(harness)
   messagesSuite(harness)
   inboxSuite(harness)
+  marketingSuite(harness)
   rateLimitsSuite(harness)
   webhookEndpointSuite(harness)
 }

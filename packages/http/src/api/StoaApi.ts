@@ -40,6 +40,7 @@ import { ShippingAndTaxGroup } from "./ShippingAndTax.ts"
 import { StoredValueGroup } from "./StoredValue.ts"
 import { SystemGroup } from "./System.ts"
 import { TaxExemptionsGroup } from "./TaxExemptions.ts"
+import { UnsubscribeGroup } from "./Unsubscribe.ts"
 import { WebhookEndpointsGroup } from "./WebhookEndpoints.ts"
 import { ZonesGroup } from "./Zones.ts"
 
@@ -68,6 +69,7 @@ const Prefixed = HttpApi.make("stoa")
     MeGroup,
     AddressesGroup,
     InboxGroup,
+    UnsubscribeGroup,
     AdminProductsGroup,
     AdminCategoriesGroup,
     InventoryGroup,

@@ -32,6 +32,7 @@ import * as Storefront from "./Storefront.ts"
 import * as StoredValue from "./StoredValue.ts"
 import * as System from "./System.ts"
 import * as TaxExemptions from "./TaxExemptions.ts"
+import * as Unsubscribe from "./Unsubscribe.ts"
 import * as WebhookEndpoints from "./WebhookEndpoints.ts"
 import * as Zones from "./Zones.ts"
 
@@ -70,6 +71,7 @@ export const layer = (
     Promotions.layer(api),
     Roles.layer(api),
     TaxExemptions.layer(api),
+    Unsubscribe.layer(api),
     WebhookEndpoints.layer(api),
     Zones.layer(api),
     System.layer(api, options)

@@ -37,6 +37,7 @@ import { Inventory } from "@stoa/core/inventory/Inventory"
 import { Jobs } from "@stoa/core/jobs/Jobs"
 import * as Actor from "@stoa/core/kernel/Actor"
 import { RateLimitCounters } from "@stoa/core/limits/RateLimitCounters"
+import { Marketing } from "@stoa/core/marketing/Marketing"
 import { Inbox } from "@stoa/core/notifications/Inbox"
 import { NotificationTemplates } from "@stoa/core/notifications/NotificationTemplates"
 import { Returns } from "@stoa/core/returns/Returns"
@@ -198,6 +199,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(Inventory, services.inventory ?? {}),
     Layer.mock(Jobs, services.jobs ?? {}),
     Layer.mock(Inbox, {}),
+    Layer.mock(Marketing, {}),
     Layer.mock(NotificationTemplates, {}),
     Layer.mock(Orders, services.orders ?? {}),
     Layer.mock(Payments, { gateways: ["sandbox"], ...services.payments }),

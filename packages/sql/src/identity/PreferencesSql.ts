@@ -4,6 +4,7 @@
 import type { UserPreferences } from "@stoa/core/identity/Preferences"
 import { PreferencesRepository } from "@stoa/core/identity/PreferencesRepository"
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
+import { everything } from "@stoa/core/notifications/MarketingKind"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
@@ -14,6 +15,8 @@ interface PreferencesRow {
   readonly language: string | null
   readonly currency: string | null
   readonly marketing: string
+  readonly time_zone: string | null
+  readonly choices: string
   readonly version: number
 }
 
@@ -21,6 +24,9 @@ const fromRow = (row: PreferencesRow): UserPreferences => ({
   language: row.language,
   currency: row.currency,
   marketing: Row.json(row.marketing),
+  timeZone: row.time_zone,
+  // of kinds that came later they have said nothing
+  choices: { ...everything, ...Row.json<object>(row.choices) },
   version: row.version
 } as UserPreferences)
 
@@ -29,11 +35,11 @@ export const make = Effect.gen(function*() {
   return PreferencesRepository.of({
     find: Effect.fnUntraced(function*(userId) {
       const rows = yield* sql<PreferencesRow>`
-        SELECT language, currency, marketing, version FROM user_preferences
+        SELECT language, currency, marketing, time_zone, choices, version FROM user_preferences
         WHERE user_id = ${userId} AND store_id = ${yield* CurrentStore}`
       return Row.first(rows, fromRow)
     }, storage("Preferences.find")),
-    save: Effect.fnUntraced(function*(userId, { currency, language, marketing, version }, at) {
+    save: Effect.fnUntraced(function*(userId, { choices, currency, language, marketing, timeZone, version }, at) {
       yield* sql`INSERT INTO user_preferences ${
         sql.insert({
           user_id: userId,
@@ -41,11 +47,13 @@ export const make = Effect.gen(function*() {
           language,
           currency,
           marketing: JSON.stringify(marketing),
+          time_zone: timeZone,
+          choices: JSON.stringify(choices),
           version,
           updated_at: at
         })
       } ON CONFLICT (user_id) DO UPDATE SET language = excluded.language, currency = excluded.currency,
-          marketing = excluded.marketing, version = excluded.version, updated_at = excluded.updated_at
+          marketing = excluded.marketing, time_zone = excluded.time_zone, choices = excluded.choices, version = excluded.version, updated_at = excluded.updated_at
         WHERE user_preferences.store_id = excluded.store_id`
     }, storage("Preferences.save"))
   })

@@ -1,0 +1,4 @@
+import { marketingSuite } from "@stoa/core/testing/MarketingSuite"
+import * as PostgresHarness from "./PostgresHarness.ts"
+
+marketingSuite(PostgresHarness.postgres)

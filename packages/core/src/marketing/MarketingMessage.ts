@@ -1,0 +1,82 @@
+/**
+ * Messages that people can do without, from when they are written down until it is decided whether and when they are
+ * sent.
+ */
+import * as Schema from "effect/Schema"
+import * as Id from "../kernel/Id.ts"
+import { next, local } from "../kernel/LocalTime.ts"
+import type { Timestamp } from "../kernel/Timestamp.ts"
+import type { MarketingKind } from "../notifications/MarketingKind.ts"
+import type { Recipient } from "../notifications/Notifications.ts"
+import type { UserPreferences } from "../identity/Preferences.ts"
+import type { MarketingSettings } from "../stores/MarketingSettings.ts"
+
+export const MarketingMessageId = Id.define("mkt", "MarketingMessageId")
+export type MarketingMessageId = typeof MarketingMessageId.Type
+
+/** Who gets a message. */
+export interface MarketingRecipient {
+  readonly channel: Recipient["channel"]
+  /** An e-mail address or a number. */
+  readonly address: string
+  /** The account that it belongs to, where it has one. */
+  readonly userId: string | null
+}
+
+/** Why a message is not sent after all. */
+export const Dropped = Schema.Literals(["no_consent", "not_wanted", "unsubscribed", "no_way_to_unsubscribe"])
+export type Dropped = typeof Dropped.Type
+
+/** A message that waits, with what only the engine needs to know of it. */
+export interface MarketingMessage extends MarketingRecipient {
+  readonly id: MarketingMessageId
+  /** Of those of the same source one is sent. */
+  readonly source: string
+  readonly kind: MarketingKind
+  /** Whether its reader asked for this very message, and so needs no consent to marketing. */
+  readonly requested: boolean
+  readonly template: string
+  readonly locale: string | null
+  readonly inbox: string | null
+  readonly link: string | null
+  readonly data: Readonly<Record<string, Schema.Json>>
+  readonly status: "waiting" | "released" | "dropped"
+  readonly dropped: Dropped | null
+  /** How often it was decided on. */
+  readonly tried: number
+  readonly nextAttemptAt: Timestamp | null
+  readonly createdAt: Timestamp
+}
+
+/** The day on which a message counts, by the calendar of its reader. */
+export const dayOf = (now: Timestamp, timeZone: string): string => local(now, timeZone)[0]
+
+/** When the quiet hours that a moment lies in are over; `undefined` outside of them. */
+export const quietUntil = (
+  now: Timestamp,
+  timeZone: string,
+  quiet: MarketingSettings["quietHours"]
+): Timestamp | undefined => {
+  if (quiet === null || quiet.from === quiet.to) return undefined
+  const time = local(now, timeZone)[1]
+  const isQuiet = quiet.from < quiet.to
+    ? time >= quiet.from && time < quiet.to
+    : time >= quiet.from || time < quiet.to
+  return isQuiet ? next(now, timeZone, quiet.to) : undefined
+}
+
+/** When the next day begins for a reader, after which they may get a message again. */
+export const tomorrow = (now: Timestamp, timeZone: string): Timestamp => next(now, timeZone, "00:00")
+
+/** Why a message must not be sent, by what its reader has said; `undefined` if it may. */
+export const objection = (
+  { channel, kind, requested }: Pick<MarketingMessage, "channel" | "kind" | "requested">,
+  /** Those of the account; `undefined` for somebody who has none. */
+  preferences: UserPreferences | undefined,
+  /** Whether the address wants none of the kind. */
+  refused: boolean
+): Dropped | undefined => {
+  if (refused) return "unsubscribed"
+  if (preferences !== undefined && !preferences.choices[kind][channel]) return "not_wanted"
+  return requested || preferences?.marketing[channel].granted === true ? undefined : "no_consent"
+}

@@ -1,0 +1,53 @@
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type { StoreId } from "../kernel/CurrentStore.ts"
+import type { StorageError } from "../kernel/StorageError.ts"
+import type { Timestamp } from "../kernel/Timestamp.ts"
+import type { MarketingChannel, MarketingKind } from "../notifications/MarketingKind.ts"
+import type { MarketingMessage, MarketingMessageId } from "./MarketingMessage.ts"
+
+/** A message on which it is to be decided. */
+export interface DueMessage {
+  readonly storeId: StoreId
+  readonly id: MarketingMessageId
+  readonly tried: number
+}
+
+/** An address that wants nothing of a kind by a channel. */
+export interface Refusal {
+  readonly channel: MarketingChannel
+  readonly address: string
+  readonly kind: MarketingKind
+}
+
+/** Where messages wait until they may be sent, and what addresses want none of. */
+export class MarketingRepository extends Context.Service<MarketingRepository, {
+  /** Adds messages but for those whose source is there; returns the ids of those added. One statement. */
+  readonly insert: (
+    messages: ReadonlyArray<MarketingMessage>
+  ) => Effect.Effect<ReadonlyArray<MarketingMessageId>, StorageError>
+  readonly find: (id: string) => Effect.Effect<MarketingMessage | undefined, StorageError>
+  /** Writes what was decided on a message that was tried `from` times until now; returns whether it was. */
+  readonly decide: (
+    message: Pick<MarketingMessage, "id" | "status" | "dropped" | "tried" | "nextAttemptAt">,
+    from: number,
+    at: Timestamp
+  ) => Effect.Effect<boolean, StorageError>
+  /** Messages of every store that wait and are due by now, at most so many. */
+  readonly due: (now: Timestamp, limit: number) => Effect.Effect<ReadonlyArray<DueMessage>, StorageError>
+  /** Counts a message of a day unless there were `maximum`; returns whether it did. Of two at once, both count. */
+  readonly count: (
+    reader: { readonly channel: MarketingChannel; readonly reader: string; readonly day: string },
+    maximum: number
+  ) => Effect.Effect<boolean, StorageError>
+  readonly refuse: (refusal: Refusal, at: Timestamp) => Effect.Effect<void, StorageError>
+  readonly isRefused: (refusal: Refusal) => Effect.Effect<boolean, StorageError>
+  /** The key that links of the current store are made with, sealed; the given one if there was none. */
+  readonly key: (sealed: string) => Effect.Effect<string, StorageError>
+  /** The messages to an account, newest first, at most so many. */
+  readonly ofUser: (userId: string, limit: number) => Effect.Effect<ReadonlyArray<MarketingMessage>, StorageError>
+  /** Throws away what concerns an account, but for refusals. */
+  readonly forget: (userId: string) => Effect.Effect<void, StorageError>
+  /** Throws away messages of every store that were decided on, and counts, from before a moment. */
+  readonly deleteBefore: (before: Timestamp) => Effect.Effect<void, StorageError>
+}>()("@stoa/core/marketing/MarketingRepository") {}

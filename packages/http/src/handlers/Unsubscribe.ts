@@ -1,0 +1,27 @@
+import { Marketing } from "@stoa/core/marketing/Marketing"
+import { Stores } from "@stoa/core/stores/Stores"
+import * as Effect from "effect/Effect"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import type { StoaApi } from "../api/StoaApi.ts"
+import * as UnsubscribePage from "../UnsubscribePage.ts"
+
+export const layer = (api: StoaApi) =>
+  HttpApiBuilder.group(
+    api,
+    "unsubscribe",
+    Effect.fnUntraced(function*(handlers) {
+      const marketing = yield* Marketing
+      const stores = yield* Stores
+      return handlers.handleAll({
+        page: Effect.fnUntraced(function*({ query }) {
+          const { kind } = yield* marketing.linked(query.token)
+          return UnsubscribePage.asking((yield* stores.current).name, kind)
+        }),
+        unsubscribe: Effect.fnUntraced(function*({ query }) {
+          const { kind } = yield* marketing.linked(query.token)
+          yield* marketing.unsubscribe(query.token)
+          return UnsubscribePage.done((yield* stores.current).name, kind)
+        })
+      })
+    })
+  )

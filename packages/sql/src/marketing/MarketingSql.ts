@@ -1,0 +1,195 @@
+/**
+ * Messages that people can do without in SQL.
+ */
+import { CurrentStore, type StoreId } from "@stoa/core/kernel/CurrentStore"
+import type { MarketingMessage, MarketingMessageId } from "@stoa/core/marketing/MarketingMessage"
+import { MarketingRepository } from "@stoa/core/marketing/MarketingRepository"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as SqlClient from "effect/sql/SqlClient"
+import * as Dialect from "../Dialect.ts"
+import { acrossStores } from "../EveryStore.ts"
+import * as Row from "../Row.ts"
+import { storage } from "../Storage.ts"
+
+interface MessageRow {
+  readonly id: string
+  readonly source: string
+  readonly channel: string
+  readonly address: string
+  readonly user_id: string | null
+  readonly kind: string
+  readonly requested: number
+  readonly template: string
+  readonly locale: string | null
+  readonly inbox: string | null
+  readonly link: string | null
+  readonly data: string
+  readonly status: string
+  readonly dropped: string | null
+  readonly tried: number
+  readonly next_attempt_at: string | null
+  readonly created_at: string
+}
+
+const fromRow = (row: MessageRow): MarketingMessage => ({
+  id: row.id,
+  source: row.source,
+  channel: row.channel,
+  address: row.address,
+  userId: row.user_id,
+  kind: row.kind,
+  requested: row.requested === 1,
+  template: row.template,
+  locale: row.locale,
+  inbox: row.inbox,
+  link: row.link,
+  data: Row.json(row.data),
+  status: row.status,
+  dropped: row.dropped,
+  tried: row.tried,
+  nextAttemptAt: row.next_attempt_at,
+  createdAt: row.created_at
+} as MarketingMessage)
+
+const columns = {
+  id: "text",
+  source: "text",
+  channel: "text",
+  address: "text",
+  user_id: "text",
+  kind: "text",
+  requested: "bool",
+  template: "text",
+  locale: "text",
+  inbox: "text",
+  link: "text",
+  data: "json",
+  status: "text",
+  dropped: "text",
+  tried: "int",
+  next_attempt_at: "text",
+  created_at: "text"
+} as const
+
+/** How many rows are thrown away at a time. */
+const sweep = 10_000
+
+export const make = Effect.gen(function*() {
+  const sql = yield* SqlClient.SqlClient
+  const names = sql.literal(Object.keys(columns).join(", "))
+
+  return MarketingRepository.of({
+    insert: Effect.fnUntraced(function*(messages) {
+      const storeId = yield* CurrentStore
+      const rows = yield* sql<{ readonly id: MarketingMessageId }>`
+        INSERT INTO marketing_messages (store_id, ${names})
+        SELECT ${storeId}, ${names} FROM ${
+        Dialect.jsonRows(
+          sql,
+          messages.map((message) => ({
+            id: message.id,
+            source: message.source,
+            channel: message.channel,
+            address: message.address,
+            user_id: message.userId ?? undefined,
+            kind: message.kind,
+            requested: message.requested,
+            template: message.template,
+            locale: message.locale ?? undefined,
+            inbox: message.inbox ?? undefined,
+            link: message.link ?? undefined,
+            data: message.data,
+            status: message.status,
+            dropped: message.dropped ?? undefined,
+            tried: message.tried,
+            next_attempt_at: message.nextAttemptAt ?? undefined,
+            created_at: message.createdAt
+          })),
+          columns
+        )
+      }
+        WHERE true
+        ON CONFLICT (store_id, source) DO NOTHING
+        RETURNING id`
+      return rows.map(({ id }) => id)
+    }, storage("Marketing.insert")),
+
+    find: Effect.fnUntraced(function*(id) {
+      const rows = yield* sql<MessageRow>`
+        SELECT ${names} FROM marketing_messages WHERE id = ${id} AND store_id = ${yield* CurrentStore}`
+      return Row.first(rows, fromRow)
+    }, storage("Marketing.find")),
+
+    decide: Effect.fnUntraced(function*({ dropped, id, nextAttemptAt, status, tried }, from, at) {
+      const rows = yield* sql`
+        UPDATE marketing_messages SET status = ${status}, dropped = ${dropped}, tried = ${tried},
+          next_attempt_at = ${nextAttemptAt}, decided_at = ${at}
+        WHERE id = ${id} AND store_id = ${yield* CurrentStore} AND tried = ${from}
+        RETURNING id`
+      return rows.length > 0
+    }, storage("Marketing.decide")),
+
+    due: (now, limit) =>
+      acrossStores(sql<{ readonly store_id: StoreId; readonly id: MarketingMessageId; readonly tried: number }>`
+        SELECT store_id, id, tried FROM marketing_messages
+        WHERE status = 'waiting' AND next_attempt_at <= ${now} ORDER BY next_attempt_at LIMIT ${limit}`).pipe(
+        Effect.map((rows) => rows.map(({ id, store_id, tried }) => ({ storeId: store_id, id, tried }))),
+        storage("Marketing.due")
+      ),
+
+    count: Effect.fnUntraced(function*({ channel, day, reader }, maximum) {
+      const rows = yield* sql`INSERT INTO marketing_counts ${
+        sql.insert({ store_id: yield* CurrentStore, channel, reader, day, sent: 1 })
+      } ON CONFLICT (store_id, channel, reader, day) DO UPDATE SET sent = marketing_counts.sent + 1
+        WHERE marketing_counts.sent < ${maximum}
+        RETURNING sent`
+      return rows.length > 0
+    }, storage("Marketing.count")),
+
+    refuse: Effect.fnUntraced(function*({ address, channel, kind }, at) {
+      yield* sql`INSERT INTO marketing_refusals ${
+        sql.insert({ store_id: yield* CurrentStore, channel, address, kind, at })
+      } ON CONFLICT (store_id, channel, address, kind) DO NOTHING`
+    }, storage("Marketing.refuse")),
+
+    isRefused: Effect.fnUntraced(function*({ address, channel, kind }) {
+      const rows = yield* sql`
+        SELECT at FROM marketing_refusals WHERE store_id = ${yield* CurrentStore} AND channel = ${channel}
+          AND address = ${address} AND kind = ${kind}`
+      return rows.length > 0
+    }, storage("Marketing.isRefused")),
+
+    key: Effect.fnUntraced(function*(sealed) {
+      const storeId = yield* CurrentStore
+      yield* sql`INSERT INTO marketing_keys ${sql.insert({ store_id: storeId, sealed })} ON CONFLICT (store_id) DO NOTHING`
+      const rows = yield* sql<{ readonly sealed: string }>`
+        SELECT sealed FROM marketing_keys WHERE store_id = ${storeId}`
+      return rows[0]?.sealed ?? sealed
+    }, storage("Marketing.key")),
+
+    ofUser: Effect.fnUntraced(function*(userId, limit) {
+      const rows = yield* sql<MessageRow>`
+        SELECT ${names} FROM marketing_messages WHERE store_id = ${yield* CurrentStore} AND user_id = ${userId}
+        ORDER BY id DESC LIMIT ${limit}`
+      return rows.map(fromRow)
+    }, storage("Marketing.ofUser")),
+
+    forget: Effect.fnUntraced(function*(userId) {
+      const storeId = yield* CurrentStore
+      yield* sql`DELETE FROM marketing_messages WHERE store_id = ${storeId} AND user_id = ${userId}`
+      yield* sql`DELETE FROM marketing_counts WHERE store_id = ${storeId} AND reader = ${userId}`
+    }, storage("Marketing.forget")),
+
+    deleteBefore: (before) =>
+      acrossStores(Effect.gen(function*() {
+        yield* sql`
+          DELETE FROM marketing_messages WHERE id IN (
+            SELECT id FROM marketing_messages WHERE created_at < ${before} AND status <> 'waiting'
+            ORDER BY created_at LIMIT ${sweep})`
+        yield* sql`DELETE FROM marketing_counts WHERE day < ${before.slice(0, 10)}`
+      })).pipe(storage("Marketing.deleteBefore"))
+  })
+})
+
+export const layer: Layer.Layer<MarketingRepository, never, SqlClient.SqlClient> = Layer.effect(MarketingRepository, make)
