@@ -23,6 +23,7 @@ import { CurrentClient } from "@stoa/core/kernel/CurrentClient"
 import { CurrentRequest } from "@stoa/core/kernel/CurrentRequest"
 import { RateLimitCounters } from "@stoa/core/limits/RateLimitCounters"
 import type { Marketing } from "@stoa/core/marketing/Marketing"
+import type { Pushes } from "@stoa/core/notifications/Pushes"
 import type { Inbox } from "@stoa/core/notifications/Inbox"
 import type { NotificationTemplates } from "@stoa/core/notifications/NotificationTemplates"
 import type { Returns } from "@stoa/core/returns/Returns"
@@ -105,6 +106,7 @@ export type HttpServices =
   | Inventory
   | Jobs
   | Marketing
+  | Pushes
   | NotificationTemplates
   | Orders
   | Payments

@@ -2,12 +2,15 @@ import { sqlite } from "@stoa/adapter-sqlite"
 import { shopInbox } from "@stoa/core/notifications/InboxMessage"
 import { Notifications } from "@stoa/core/notifications/Notifications"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
 import { open, problem } from "./testing/People.ts"
 
 describe("inboxes over HTTP", () => {
   let server: Awaited<ReturnType<typeof open>>
   beforeAll(async () => {
-    server = await open(sqlite({ filename: ":memory:" }))
+    server = await open(sqlite({ filename: ":memory:" }), {
+      pushes: { name: "fake", publicKey: "BPublic", refusal: () => undefined, send: () => Effect.void }
+    })
   })
   afterAll(() => server.close())
 
@@ -42,5 +45,20 @@ describe("inboxes over HTTP", () => {
     await owner.as.inbox.readShop({ params: { id: message?.id ?? "" } })
     await owner.as.inbox.readAllShop()
     assert.deepStrictEqual(await owner.as.inbox.unreadShop(), { unread: 0 })
+  })
+
+  it("are pushed to browsers that their owner subscribes and takes away", async () => {
+    const bob = await server.signIn("bob@example.com")
+    assert.deepStrictEqual(await server.guest.inbox.pushKey(), { publicKey: "BPublic" })
+    const payload = { endpoint: "https://push.example.com/1", expirationTime: null, keys: { p256dh: "p", auth: "a" } }
+    const { id } = await bob.as.inbox.subscribeToPushes({ payload })
+    const { items } = await bob.as.inbox.listPushSubscriptions()
+    assert.deepStrictEqual(items.map(({ service }) => service), ["https://push.example.com"])
+    await bob.as.inbox.unsubscribeFromPushes({ params: { id } })
+    assert.deepStrictEqual(
+      await problem(bob.as.inbox.unsubscribeFromPushes({ params: { id } })),
+      [404, "push_subscription_not_found"]
+    )
+    assert.deepStrictEqual(await problem(server.guest.inbox.subscribeToPushes({ payload })), [401, "unauthenticated"])
   })
 })

@@ -28,6 +28,7 @@ import * as PriceLists from "./schema/priceLists.ts"
 import * as Promotions from "./schema/promotions.ts"
 import * as Privacy from "./schema/privacy.ts"
 import * as Referrals from "./schema/referrals.ts"
+import * as Pushes from "./schema/pushes.ts"
 import * as Reconciliation from "./schema/reconciliation.ts"
 import * as Returns from "./schema/returns.ts"
 import * as Reviews from "./schema/reviews.ts"
@@ -83,5 +84,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 37, name: "inboxes", up: Inbox.up },
   { id: 38, name: "referrals", up: Referrals.up },
   { id: 39, name: "reviews", up: Reviews.up },
-  { id: 40, name: "marketing messages", up: Marketing.up }
+  { id: 40, name: "marketing messages", up: Marketing.up },
+  { id: 41, name: "push subscriptions", up: Pushes.up }
 ])

@@ -25,6 +25,7 @@ import * as InboxSql from "./notifications/InboxSql.ts"
 import * as InventorySql from "./inventory/InventorySql.ts"
 import * as JobQueueSql from "./jobs/JobQueueSql.ts"
 import * as LeaseSql from "./jobs/LeaseSql.ts"
+import * as PushSql from "./notifications/PushSql.ts"
 import * as RateLimitSql from "./limits/RateLimitSql.ts"
 import * as LoyaltySql from "./loyalty/LoyaltySql.ts"
 import * as ReferralSql from "./referrals/ReferralSql.ts"
@@ -80,6 +81,7 @@ export const layer = (
     PriceListSql.layer,
     ProductSql.layer,
     PromotionSql.layer,
+    PushSql.layer,
     RateLimitSql.layer,
     ReturnSql.layer,
     ReviewSql.layer,

@@ -11,6 +11,7 @@ import type { RiskAssessor } from "../identity/RiskAssessor.ts"
 import type { OAuthSettings } from "../identity/OAuthSettings.ts"
 import type { WorkerOptions } from "../jobs/Workers.ts"
 import type { Mailer } from "../notifications/Mailer.ts"
+import type { PushSender } from "../notifications/PushSender.ts"
 import type { TemplateCatalog } from "../notifications/TemplateCatalog.ts"
 import type { TextSender } from "../notifications/TextSender.ts"
 import type { PaymentGateway } from "../payments/PaymentGateway.ts"
@@ -42,6 +43,8 @@ export interface StoaOptions<
   readonly mailer?: Mailer
   /** How text messages leave: `twilio({ ... })` of `@stoa/adapter-sms`. Without one, none is sent. */
   readonly texts?: TextSender
+  /** How pushes leave to browsers: `webPush({ ... })` of `@stoa/adapter-web-push`. Without one, none is sent. */
+  readonly pushes?: PushSender
   /** What draws invoices: `pdf()` of `@stoa/adapter-pdf`. Without one, they can be read as data only. */
   readonly documents?: DocumentRenderer
   /** Who is asked for tax rates at checkout. Without one, and where it gives no answer, the store's own are charged. */

@@ -66,6 +66,9 @@ import * as Inbox from "../notifications/Inbox.ts"
 import * as InboxData from "../notifications/InboxData.ts"
 import * as Notifications from "../notifications/Notifications.ts"
 import * as NotificationTemplates from "../notifications/NotificationTemplates.ts"
+import * as PushData from "../notifications/PushData.ts"
+import * as Pushes from "../notifications/Pushes.ts"
+import * as PushSender from "../notifications/PushSender.ts"
 import * as TemplateCatalog from "../notifications/TemplateCatalog.ts"
 import * as TextSender from "../notifications/TextSender.ts"
 import * as RateLimitExpiry from "../limits/RateLimitExpiry.ts"
@@ -146,6 +149,7 @@ export type StoaServices =
   | Jobs.Jobs
   | Marketing.Marketing
   | Notifications.Notifications
+  | Pushes.Pushes
   | NotificationTemplates.NotificationTemplates
   | OrderGuards.OrderGuards
   | OrderLifecycle.OrderLifecycle
@@ -177,7 +181,7 @@ export type StoaServices =
 const foundation = PersonalData.layer.pipe(
   Layer.provideMerge(Layer.mergeAll(Books.layer, Inbox.layer, WebhookEndpoints.layer)),
   Layer.provideMerge(Notifications.layer),
-  Layer.provideMerge(NotificationTemplates.layer),
+  Layer.provideMerge(Layer.mergeAll(NotificationTemplates.layer, Pushes.layer)),
   Layer.provideMerge(Stores.layer),
   Layer.provideMerge(Layer.mergeAll(Jobs.layer, Events.layer)),
   Layer.provideMerge(Layer.mergeAll(AuditLog.layer, JobRegistry.layer))
@@ -240,6 +244,7 @@ const domains = (
       FraudData.layer,
       InboxData.layer,
       MarketingData.layer,
+      PushData.layer,
       OrderData.layer,
       ReferralData.layer,
       ReturnData.layer,
@@ -288,9 +293,9 @@ const secrets = (secret: string | Redacted.Redacted | undefined) =>
 
 /** How messages leave, where the options say so. */
 const outlets = (
-  { documents, fraud, mailer, reviewScreening, taxEngine, templates, texts, vatRegister, webhooks }: Pick<
+  { documents, fraud, mailer, pushes, reviewScreening, taxEngine, templates, texts, vatRegister, webhooks }: Pick<
     StoaOptions<never, never, []>,
-    "documents" | "fraud" | "mailer" | "reviewScreening" | "taxEngine" | "templates" | "texts" | "vatRegister" | "webhooks"
+    "documents" | "fraud" | "mailer" | "pushes" | "reviewScreening" | "taxEngine" | "templates" | "texts" | "vatRegister" | "webhooks"
   >
 ) =>
   Layer.mergeAll(
@@ -298,6 +303,7 @@ const outlets = (
     fraud === undefined ? Layer.empty : Layer.succeed(FraudScreening, fraud),
     reviewScreening === undefined ? Layer.empty : Layer.succeed(ReviewScreening, reviewScreening),
     mailer === undefined ? Layer.empty : Layer.succeed(Mailer.Mailer, mailer),
+    pushes === undefined ? Layer.empty : Layer.succeed(PushSender.PushSender, pushes),
     texts === undefined ? Layer.empty : Layer.succeed(TextSender.TextSender, texts),
     templates === undefined ? Layer.empty : TemplateCatalog.layer(templates),
     taxEngine === undefined ? Layer.empty : Layer.succeed(TaxEngine.TaxEngine, taxEngine),

@@ -38,6 +38,7 @@ import * as Input from "../kernel/Input.ts"
 import * as Permission from "../kernel/Permission.ts"
 import type { StoaError } from "../kernel/StoaError.ts"
 import { Marketing } from "../marketing/Marketing.ts"
+import { Pushes } from "../notifications/Pushes.ts"
 import { Inbox } from "../notifications/Inbox.ts"
 import { NotificationTemplates } from "../notifications/NotificationTemplates.ts"
 import { Returns } from "../returns/Returns.ts"
@@ -103,6 +104,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     Roles
   )
   const { queue: _queue, ...marketing } = Context.get(context, Marketing)
+  const { tell: _tell, ...pushes } = Context.get(context, Pushes)
   const { find: _find, ...templates } = Context.get(context, NotificationTemplates)
   const { give: _give, takeBack: _takeBack, ...storeCredit } = Context.get(context, StoreCredit)
   const { grant: _grant, settle: _settle, withdraw: _withdraw, ...loyalty } = Context.get(context, LoyaltyPoints)
@@ -172,6 +174,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     users: Promises.from(Context.get(context, Users), context),
     apiKeys: Promises.from(Context.get(context, ApiKeys), context),
     marketing: Promises.from(marketing, context),
+    pushes: Promises.from(pushes, context),
     inbox: Promises.from(Context.get(context, Inbox), context),
     notificationTemplates: Promises.from(templates, context),
     webhooks: Promises.from(Context.get(context, WebhookEndpoints), context),

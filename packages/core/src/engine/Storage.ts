@@ -34,6 +34,7 @@ import type { ShippingRepository } from "../shipping/ShippingRepository.ts"
 import type { ReturnRepository } from "../returns/ReturnRepository.ts"
 import type { ReviewRepository } from "../reviews/ReviewRepository.ts"
 import type { StoreRepository } from "../stores/StoreRepository.ts"
+import type { PushRepository } from "../notifications/PushRepository.ts"
 import type { InboxRepository } from "../notifications/InboxRepository.ts"
 import type { TemplateRepository } from "../notifications/TemplateRepository.ts"
 import type { StoredValueRepository } from "../value/StoredValueRepository.ts"
@@ -70,6 +71,7 @@ export type StoragePorts =
   | PriceListRepository
   | ProductRepository
   | PromotionRepository
+  | PushRepository
   | RateLimitCounters
   | ReferralRepository
   | SandboxBank

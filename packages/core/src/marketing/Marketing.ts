@@ -161,7 +161,10 @@ export const make = Effect.gen(function*() {
     const locale = message.locale ?? chosen?.language ?? undefined
     yield* notifications.queue([{
       recipient: { channel: message.channel, address: message.address },
-      ...(message.inbox === null ? {} : { inbox: message.inbox, link: message.link }),
+      ...(message.inbox === null ? {} : { inbox: message.inbox }),
+      link: message.link,
+      // by the consent and the limits of its own channel only
+      push: false,
       ...(unsubscribe === undefined ? {} : { unsubscribe }),
       ...(locale === undefined ? {} : { locale }),
       template: message.template,

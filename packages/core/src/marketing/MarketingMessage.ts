@@ -17,7 +17,7 @@ export type MarketingMessageId = typeof MarketingMessageId.Type
 /** Who gets a message. */
 export interface MarketingRecipient {
   readonly channel: Recipient["channel"]
-  /** An e-mail address or a number. */
+  /** An e-mail address, a number, or the id of the account. */
   readonly address: string
   /** The account that it belongs to, where it has one. */
   readonly userId: string | null

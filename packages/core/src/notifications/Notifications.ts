@@ -15,11 +15,12 @@ import { Transactor } from "../kernel/Transactor.ts"
 import { Events } from "../events/Events.ts"
 import { Stores } from "../stores/Stores.ts"
 import { InboxMessageArrived } from "./InboxEvents.ts"
-import { InboxMessageId } from "./InboxMessage.ts"
+import { InboxMessageId, shopInbox } from "./InboxMessage.ts"
 import { InboxRepository } from "./InboxRepository.ts"
 import * as Mailer from "./Mailer.ts"
 import { type Attachment, DeliveryFailed, isAddress, type Mail } from "./Message.ts"
 import { NotificationTemplates } from "./NotificationTemplates.ts"
+import { Pushes } from "./Pushes.ts"
 import * as Rendering from "./Rendering.ts"
 import { TextSender } from "./TextSender.ts"
 
@@ -27,8 +28,8 @@ export const MessageId = Id.define("msg", "MessageId")
 
 /** To whom a message goes. */
 export const Recipient = Schema.Struct({
-  channel: Schema.Literals(["email", "sms"]),
-  /** An e-mail address, or a number in the form of E.164. */
+  channel: Schema.Literals(["email", "sms", "push"]),
+  /** An e-mail address, a number in the form of E.164, or the id of a user, whose browsers are pushed to. */
   address: Schema.String
 })
 export interface Recipient extends Schema.Schema.Type<typeof Recipient> {}
@@ -38,6 +39,7 @@ const Queued = Schema.Struct({
   /** Left out by jobs that are older than inboxes. */
   inbox: Schema.optionalKey(Schema.NullOr(Schema.String)),
   link: Schema.optionalKey(Schema.NullOr(Schema.String)),
+  push: Schema.optionalKey(Schema.Boolean),
   unsubscribe: Schema.optionalKey(Schema.NullOr(Schema.String)),
   template: Schema.String,
   locale: Schema.NullOr(Schema.String),
@@ -52,6 +54,8 @@ export interface Message {
   readonly inbox?: string
   /** The page that it is about, for the inbox. */
   readonly link?: string | null
+  /** `false`: what lies in a person's inbox is not pushed to their browsers. */
+  readonly push?: boolean
   /** Where its reader wants no more of its kind, for messages that people can do without; see `Mail`. */
   readonly unsubscribe?: string | null
   /** The name of its template: `"new-sign-in"`. */
@@ -86,10 +90,14 @@ export const make = Effect.gen(function*() {
   const inboxes = yield* InboxRepository
   const transactor = yield* Transactor
   const events = yield* Events
+  const pushes = yield* Pushes
   const mailer = yield* Mailer.Mailer
   const texts = yield* TextSender
   const templates = yield* NotificationTemplates
   const render = yield* Rendering.renderer
+
+  const senderOf = (recipient: Recipient | null) =>
+    recipient === null ? "inbox" : { email: mailer.name, sms: texts.name, push: "push" }[recipient.channel]
 
   const refused = (sender: string, reason: string) => new DeliveryFailed({ sender, permanent: true, reason })
 
@@ -109,13 +117,16 @@ export const make = Effect.gen(function*() {
     id: string,
     template: string,
     { address, channel }: Recipient,
+    link: string | null,
     written: Effect.Effect<Rendering.Rendered, DeliveryFailed | StorageError>,
     more: Pick<Mail, "attachments" | "unsubscribe"> = {}
   ) {
-    const sender = channel === "email" ? mailer.name : texts.name
+    const sender = senderOf({ address, channel })
     if (!isAddress(address)) return yield* refused(sender, "the address is none")
     const { html, sms, subject, text } = yield* written
-    if (channel === "email") {
+    if (channel === "push") {
+      yield* transactor.transaction(pushes.tell(address, id, { title: subject, text: sms ?? text, link }))
+    } else if (channel === "email") {
       yield* mailer.send({ id, to: address, subject, text, html, ...more })
     } else {
       if (sms === undefined) return yield* refused(sender, `the template ${template} has no text message`)
@@ -127,32 +138,30 @@ export const make = Effect.gen(function*() {
   const put = Effect.fnUntraced(function*(
     source: string,
     inbox: string,
-    { link = null, template }: Message,
-    { subject, text }: Rendering.Rendered
+    { link = null, push = true, template }: Message,
+    { sms, subject, text }: Rendering.Rendered
   ) {
     const id = yield* InboxMessageId.generate
     const createdAt = yield* Timestamp.now
-    const message = { id, template, title: subject, text: text.slice(0, inboxText), link, createdAt, readAt: null }
+    const message = { id, template, title: subject, text: text.slice(0, inboxText).toWellFormed(), link, createdAt, readAt: null }
     yield* transactor.transaction(Effect.gen(function*() {
       if (!(yield* inboxes.add(inbox, source, message))) return
+      if (push && inbox !== shopInbox) yield* pushes.tell(inbox, source, { title: subject, text: sms ?? text, link })
       yield* events.publish([InboxMessageArrived.make(id, { notificationId: id, inbox, template })])
     }))
   })
 
-  const senderOf = (recipient: Recipient | null) =>
-    recipient === null ? "inbox" : recipient.channel === "email" ? mailer.name : texts.name
-
   yield* jobs.handle({
     name: jobName,
     payload: Queued,
-    run: ({ data, inbox = null, link = null, locale, recipient, template, unsubscribe = null }, { id }) =>
+    run: ({ data, inbox = null, link = null, locale, push = true, recipient, template, unsubscribe = null }, { id }) =>
       Effect.gen(function*() {
-        const message = { data, recipient, template, link, unsubscribe, ...(locale === null ? {} : { locale }) }
+        const message = { data, recipient, template, link, push, unsubscribe, ...(locale === null ? {} : { locale }) }
         const written = yield* write(message, senderOf(recipient))
         // first, for the mail may have to wait for its server
         if (inbox !== null) yield* put(id, inbox, message, written)
         if (recipient !== null) {
-          yield* send(id, template, recipient, Effect.succeed(written), unsubscribe === null ? {} : { unsubscribe })
+          yield* send(id, template, recipient, link, Effect.succeed(written), unsubscribe === null ? {} : { unsubscribe })
         }
       }).pipe(
         // trying again would change nothing, and a dead job would only repeat it
@@ -168,7 +177,7 @@ export const make = Effect.gen(function*() {
 
   return Notifications.of({
     queue: Effect.fnUntraced(function*(messages) {
-      for (const { data, id, inbox, link, locale, recipient, template, unsubscribe } of messages) {
+      for (const { data, id, inbox, link, locale, push, recipient, template, unsubscribe } of messages) {
         const to = reachable(recipient) ? recipient : null
         if (to === null && inbox === undefined) continue
         yield* jobs.enqueue({
@@ -176,7 +185,9 @@ export const make = Effect.gen(function*() {
           id: id === undefined ? yield* MessageId.generate : `message:${id}`,
           payload: {
             recipient: to === null ? null : { ...to },
-            ...(inbox === undefined ? {} : { inbox, link: link ?? null }),
+            ...(inbox === undefined ? {} : { inbox }),
+            ...(link === undefined ? {} : { link }),
+            ...(push === undefined ? {} : { push }),
             ...(unsubscribe === undefined ? {} : { unsubscribe }),
             template,
             locale: locale ?? null,
@@ -186,9 +197,9 @@ export const make = Effect.gen(function*() {
       }
     }),
     deliver: Effect.fn("Notifications.deliver")(function*(id, message, attachments = []) {
-      const { recipient, template } = message
+      const { link = null, recipient, template } = message
       const files = attachments.length === 0 ? {} : { attachments }
-      yield* send(id, template, recipient, write(message, senderOf(recipient)), files)
+      yield* send(id, template, recipient, link, write(message, senderOf(recipient)), files)
     })
   })
 })
@@ -196,5 +207,5 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   Notifications,
   never,
-  Events | InboxRepository | Jobs | NotificationTemplates | Stores | Transactor
+  Events | InboxRepository | Jobs | NotificationTemplates | Pushes | Stores | Transactor
 > = Layer.effect(Notifications, make)

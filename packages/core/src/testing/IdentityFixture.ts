@@ -25,6 +25,7 @@ import * as Currency from "../kernel/Currency.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import * as Notifications from "../notifications/Notifications.ts"
 import * as NotificationTemplates from "../notifications/NotificationTemplates.ts"
+import * as Pushes from "../notifications/Pushes.ts"
 import * as PersonalData from "../privacy/PersonalData.ts"
 import { defaultSettings } from "../stores/Store.ts"
 import { StoreRepository } from "../stores/StoreRepository.ts"
@@ -76,7 +77,7 @@ const stores = Layer.effectDiscard(Effect.gen(function*() {
 /** What identity is built on besides a storage. Two engines on one storage have one of these each. */
 export const services = (post = Mailbox.make()) =>
   Notifications.layer.pipe(
-    Layer.provide(NotificationTemplates.layer),
+    Layer.provide(Layer.mergeAll(NotificationTemplates.layer, Pushes.layer)),
     Layer.provideMerge(Layer.succeed(Post, post)),
     Layer.provide(Mailbox.layer(post)),
     Layer.provideMerge(Layer.mergeAll(stores, Stores.layer, Jobs.layer, Events.layer)),

@@ -56,6 +56,7 @@ import { productImportFaultsSuite } from "./ProductImportFaultsSuite.ts"
 import { productImportBudgets, productImportSuite } from "./ProductImportSuite.ts"
 import { promotionBudgets } from "./PromotionBudgets.ts"
 import { promotionSuite } from "./PromotionSuite.ts"
+import { pushSuite } from "./PushSuite.ts"
 import { rushSuite } from "./RushSuite.ts"
 import { rateLimitsSuite } from "./RateLimitsSuite.ts"
 import { sandboxBankStoresSuite, sandboxBankSuite } from "./SandboxBankSuite.ts"
@@ -125,6 +126,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   messagesSuite(harness)
   inboxSuite(harness)
   marketingSuite(harness)
+  pushSuite(harness)
   rateLimitsSuite(harness)
   webhookEndpointSuite(harness)
 }

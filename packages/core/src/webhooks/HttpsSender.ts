@@ -77,7 +77,10 @@ const waitOf = (header: string | undefined, now: number): number | null => {
   return Number.isFinite(wait) && wait > 0 ? wait : null
 }
 
-export const send = (request: WebhookPost, insecure: boolean): Effect.Effect<WebhookAnswer, WebhookNotTaken> => {
+export const send = (
+  request: Omit<WebhookPost, "body"> & { readonly body: string | Uint8Array },
+  insecure: boolean
+): Effect.Effect<WebhookAnswer, WebhookNotTaken> => {
   // whatever was allowed when the endpoint was made
   const refused = refusal(request.url, insecure)
   if (refused !== undefined) return Effect.fail(new WebhookNotTaken({ reason: refused }))

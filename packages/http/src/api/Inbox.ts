@@ -1,7 +1,10 @@
 import { InboxMessage, ListInbox, UnreadCount } from "@stoa/core/notifications/InboxMessage"
 import { InboxMessageNotFound } from "@stoa/core/notifications/InboxErrors"
+import { PushSubscriptionNotFound } from "@stoa/core/notifications/PushErrors"
+import { PushKey, PushSubscription, SubscribeToPushes } from "@stoa/core/notifications/PushSubscription"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
+import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as OpenApi from "effect/http-api/OpenApi"
 import { Guarded, Idempotent } from "./Edge.ts"
 import { byId, page } from "./List.ts"
@@ -12,6 +15,7 @@ const mine: Traits = { access: "customer" }
 const shared: Traits = { access: "staff", permission: "notifications:read" }
 
 export const InboxPage = page("InboxPage", InboxMessage)
+export const PushSubscriptionPage = page("PushSubscriptionPage", PushSubscription)
 
 /** What somebody was told, to be read where they are signed in. */
 export class InboxGroup extends HttpApiGroup.make("inbox").add(
@@ -29,6 +33,21 @@ export class InboxGroup extends HttpApiGroup.make("inbox").add(
     success: InboxMessage,
     error: problems(InboxMessageNotFound)
   }).middleware(Idempotent).annotateMerge(operation("Mark one as read", { ...mine, idempotent: true })),
+  HttpApiEndpoint.get("pushKey", "/notifications/push-key", { success: PushKey }).annotateMerge(
+    operation("What browsers subscribe to pushes with", { access: "guest", shared: true })
+  ),
+  HttpApiEndpoint.get("listPushSubscriptions", "/notifications/push-subscriptions", { success: PushSubscriptionPage })
+    .annotateMerge(operation("List one's browsers that are pushed to", mine)),
+  HttpApiEndpoint.post("subscribeToPushes", "/notifications/push-subscriptions", {
+    payload: SubscribeToPushes,
+    success: PushSubscription.pipe(HttpApiSchema.status(201))
+  }).middleware(Idempotent).annotateMerge(
+    operation("Have a browser pushed to", { ...mine, idempotent: true, sensitive: true })
+  ),
+  HttpApiEndpoint.delete("unsubscribeFromPushes", "/notifications/push-subscriptions/:id", {
+    params: byId,
+    error: problems(PushSubscriptionNotFound)
+  }).annotateMerge(operation("Have a browser pushed to no more", mine)),
   HttpApiEndpoint.get("listShop", "/admin/inbox", { query: ListInbox, success: InboxPage }).annotateMerge(
     operation("List what those who work for the shop were told, the newest first", shared)
   ),

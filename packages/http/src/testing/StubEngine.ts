@@ -38,6 +38,7 @@ import { Jobs } from "@stoa/core/jobs/Jobs"
 import * as Actor from "@stoa/core/kernel/Actor"
 import { RateLimitCounters } from "@stoa/core/limits/RateLimitCounters"
 import { Marketing } from "@stoa/core/marketing/Marketing"
+import { Pushes } from "@stoa/core/notifications/Pushes"
 import { Inbox } from "@stoa/core/notifications/Inbox"
 import { NotificationTemplates } from "@stoa/core/notifications/NotificationTemplates"
 import { Returns } from "@stoa/core/returns/Returns"
@@ -199,6 +200,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(Inventory, services.inventory ?? {}),
     Layer.mock(Jobs, services.jobs ?? {}),
     Layer.mock(Inbox, {}),
+    Layer.mock(Pushes, {}),
     Layer.mock(Marketing, {}),
     Layer.mock(NotificationTemplates, {}),
     Layer.mock(Orders, services.orders ?? {}),

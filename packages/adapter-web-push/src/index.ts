@@ -1,0 +1,5 @@
+/**
+ * Pushes to browsers.
+ */
+export { generateKeys, type VapidKeys } from "./VapidKeys.ts"
+export { webPush, type WebPushOptions } from "./WebPush.ts"
