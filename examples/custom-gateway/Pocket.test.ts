@@ -23,6 +23,7 @@ const harness: GatewayHarness = {
     leave: server.refuse,
     records: server.records,
     fail: server.fail,
+    revoke: server.revoke,
     webhook: server.webhook,
     sign: server.sign,
     secrets: [server.secret]

@@ -103,6 +103,13 @@ export const pocket = ({ secret, url }: PocketOptions): PaymentGateway.PaymentGa
         )
         return yield* rejected(refused)
       }
+      if (response.status === 401) {
+        return yield* new PaymentGateway.GatewayMisconfigured({
+          gateway: name,
+          gatewayCode: "401",
+          detail: "the secret is not accepted"
+        })
+      }
       if (response.status !== 200) return yield* unavailable(`status ${response.status}`)
       return yield* Effect.mapError(
         Schema.decodeUnknownEffect(answer)(response.json),

@@ -158,6 +158,7 @@ export const open = Effect.gen(function*() {
     url: server.url,
     secret,
     fail: server.fail,
+    revoke: server.revoke,
     /** The buyer agrees at the page. */
     agree: (reference: string) =>
       Effect.sync(() => {

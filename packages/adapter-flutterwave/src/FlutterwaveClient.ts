@@ -1,7 +1,7 @@
 /**
  * Flutterwave's protocol (version 3): JSON in an envelope that says whether it went well.
  */
-import { type GatewayError, GatewayRejected, GatewayUnavailable } from "@stoa/core/payments/PaymentGateway"
+import { type GatewayError, GatewayMisconfigured, GatewayRejected, GatewayUnavailable } from "@stoa/core/payments/PaymentGateway"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
@@ -36,8 +36,8 @@ const decodeEnvelope = Schema.decodeUnknownEffect(Envelope)
 
 const unavailable = (detail: string) => new GatewayUnavailable({ gateway: gatewayName, detail })
 
-/** Statuses that say nothing of what was asked: the key, the moment or Flutterwave itself is at fault. */
-const saysNothing = new Set([401, 403, 408, 429])
+/** Statuses that say nothing of what was asked: the moment or Flutterwave itself is at fault. */
+const saysNothing = new Set([408, 429])
 
 export const make = (options: {
   readonly secretKey: Redacted.Redacted
@@ -62,6 +62,13 @@ export const make = (options: {
       unreadable
     )
     if (response.status < 400 && status === "success") return data
+    if (response.status === 401 || response.status === 403) {
+      return yield* new GatewayMisconfigured({
+        gateway: gatewayName,
+        gatewayCode: String(response.status),
+        detail: `the secret key ${response.status === 401 ? "is not accepted" : "may not do this"}`
+      })
+    }
     const detail = (message ?? "Flutterwave refused").slice(0, 500)
     return yield* new GatewayRejected({
       gateway: gatewayName,

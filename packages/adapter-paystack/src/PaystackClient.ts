@@ -1,7 +1,7 @@
 /**
  * Paystack's protocol: JSON in an envelope that says whether it went well.
  */
-import { type GatewayError, GatewayRejected, GatewayUnavailable } from "@stoa/core/payments/PaymentGateway"
+import { type GatewayError, GatewayMisconfigured, GatewayRejected, GatewayUnavailable } from "@stoa/core/payments/PaymentGateway"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
@@ -36,9 +36,8 @@ const decodeRefusal = Schema.decodeUnknownEffect(Refusal)
 
 const unavailable = (detail: string) => new GatewayUnavailable({ gateway: gatewayName, detail })
 
-/** Statuses that say nothing of what was asked: the key, the moment or Paystack itself is at fault. */
-const isOpen = (status: number): boolean =>
-  status >= 500 || status === 401 || status === 403 || status === 408 || status === 429
+/** Statuses that say nothing of what was asked: the moment or Paystack itself is at fault. */
+const isOpen = (status: number): boolean => status >= 500 || status === 408 || status === 429
 
 export const make = ({ baseUrl, secretKey, timeout }: PaystackClientOptions): PaystackClient => {
   const send = <A>(request: HttpClientRequest.HttpClientRequest, data: Schema.Codec<A, unknown>) => {
@@ -54,9 +53,14 @@ export const make = ({ baseUrl, secretKey, timeout }: PaystackClientOptions): Pa
           decodeRefusal(json),
           () => unavailable("the answer could not be read")
         )
+        const gatewayCode = code ?? type ?? String(response.status)
+        if (response.status === 401 || response.status === 403) {
+          const detail = `the secret key ${response.status === 401 ? "is not accepted" : "may not do this"}`
+          return yield* new GatewayMisconfigured({ gateway: gatewayName, gatewayCode, detail })
+        }
         return yield* new GatewayRejected({
           gateway: gatewayName,
-          gatewayCode: code ?? type ?? String(response.status),
+          gatewayCode,
           detail: (message ?? "Paystack refused").slice(0, 500)
         })
       }

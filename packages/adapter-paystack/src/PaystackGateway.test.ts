@@ -99,9 +99,9 @@ describe("payments through Paystack", () => {
       assert.strictEqual(found?.status, "succeeded")
     }))
 
-  test("are out of reach, and nothing else, with a key that Paystack does not accept", (_, gateway) =>
+  test("are for staff to put right with a key that Paystack does not accept", (_, gateway) =>
     Effect.gen(function*() {
-      assert.strictEqual((yield* Effect.flip(gateway.create(request("pay_1"))))._tag, "GatewayUnavailable")
+      assert.strictEqual((yield* Effect.flip(gateway.create(request("pay_1"))))._tag, "GatewayMisconfigured")
     }), { secretKey: "sk_test_another" })
 })
 

@@ -2,7 +2,7 @@
  * What Stripe's errors mean to a shop.
  */
 import type { FailureCode, PaymentFailure } from "@stoa/core/payments/Payment"
-import { type GatewayError, GatewayRejected, GatewayUnavailable } from "@stoa/core/payments/PaymentGateway"
+import { type GatewayError, GatewayMisconfigured, GatewayRejected, GatewayUnavailable } from "@stoa/core/payments/PaymentGateway"
 import * as Data from "effect/Data"
 import { Stripe } from "stripe"
 
@@ -64,6 +64,9 @@ export const declinedSetup = ({ error }: SdkFailure): Stripe.SetupIntent | undef
 
 const unavailable = (detail: string) => new GatewayUnavailable({ gateway: gatewayName, detail })
 
+const misconfigured = (error: Stripe.errors.StripeError, detail: string) =>
+  new GatewayMisconfigured({ gateway: gatewayName, gatewayCode: error.code ?? error.type, detail })
+
 /**
  * What an error of the SDK means. Whatever leaves the outcome open counts as no answer. Stripe's messages name parts of
  * keys in one case, so that one is left out.
@@ -72,8 +75,8 @@ export const fromSdk = (failure: SdkFailure | GatewayError): GatewayError => {
   if (failure._tag !== "SdkFailure") return failure
   const { error } = failure
   if (!(error instanceof Stripe.errors.StripeError)) return unavailable("the answer could not be read")
-  if (error instanceof Stripe.errors.StripeAuthenticationError) return unavailable("the secret key is not accepted")
-  if (error instanceof Stripe.errors.StripePermissionError) return unavailable("the secret key may not do this")
+  if (error instanceof Stripe.errors.StripeAuthenticationError) return misconfigured(error, "the secret key is not accepted")
+  if (error instanceof Stripe.errors.StripePermissionError) return misconfigured(error, "the secret key may not do this")
   if (error instanceof Stripe.errors.StripeRateLimitError) return unavailable("too many requests")
   if (error instanceof Stripe.errors.StripeConnectionError) return unavailable("no connection")
   const status = error.statusCode ?? 0

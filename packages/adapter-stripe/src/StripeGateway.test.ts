@@ -67,10 +67,10 @@ describe("payments through Stripe", () => {
       assert.deepStrictEqual([payment?.status, payment?.failure?.code], ["failed", "authentication_failed"])
     }))
 
-  test("are out of reach, and nothing else, with a key that Stripe does not accept", (_, gateway) =>
+  test("are for staff to put right with a key that Stripe does not accept", (_, gateway) =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(gateway.create(request("pay_1", "pm_card_visa")))
-      assert(error._tag === "GatewayUnavailable")
+      assert(error._tag === "GatewayMisconfigured")
       assert.notInclude(error.detail, "sk_test")
     }), { secretKey: "sk_test_another" })
 

@@ -5,7 +5,7 @@ import { InsufficientStock } from "@stoa/core/inventory/InventoryErrors"
 import { InvalidInput } from "@stoa/core/kernel/Input"
 import { Forbidden } from "@stoa/core/kernel/Permission"
 import { StorageError } from "@stoa/core/kernel/StorageError"
-import { GatewayRejected } from "@stoa/core/payments/PaymentGateway"
+import { GatewayMisconfigured, GatewayRejected, GatewayUnavailable } from "@stoa/core/payments/PaymentGateway"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as HttpRouter from "effect/http/HttpRouter"
@@ -78,6 +78,20 @@ describe("an error of a service", () => {
       assert.include(logged.join(), "SELECT secret")
     }))
 
+  it.effect("of a gateway says whether asking again helps", () =>
+    Effect.gen(function*() {
+      const silent = new GatewayUnavailable({ gateway: "sandbox", detail: "no answer" })
+      const locked = new GatewayMisconfigured({ gateway: "sandbox", gatewayCode: "401", detail: "the key is old" })
+      const call = yield* app(stub({
+        payments: { verify: (id) => Effect.fail(id === "pay_silent" ? silent : locked) }
+      }))
+      const answers = yield* Effect.forEach(["pay_silent", "pay_locked"], (id) => call(`/api/v1/payments/verify/${id}`))
+      assert.deepStrictEqual(answers.map(({ headers, status }) => [status, headers.get("retry-after")]), [[503, "2"], [503, null]])
+      const problems = yield* Effect.forEach(answers, problem)
+      assert.deepStrictEqual(problems.map(({ advice }) => advice), ["retry", "contact"])
+      assert.notInclude(JSON.stringify(problems), "the key is old")
+    }))
+
   it.effect("of the bank is 402, of a missing permission 403", () =>
     Effect.gen(function*() {
       const rejected = new GatewayRejected({ gateway: "sandbox", gatewayCode: "51", detail: "no" })
@@ -86,7 +100,8 @@ describe("an error of a service", () => {
         orders: { list: () => Effect.fail(new Forbidden({ permission: "orders:read" })) }
       }))
       const staff = { headers: { "x-api-key": staffKey } }
-      assert.strictEqual((yield* call("/api/v1/admin/payments/pay_1/capture", { method: "POST", ...staff })).status, 402)
+      const refused = yield* call("/api/v1/admin/payments/pay_1/capture", { method: "POST", ...staff })
+      assert.deepStrictEqual([refused.status, (yield* problem(refused))["advice"]], [402, "contact"])
       const forbidden = yield* call("/api/v1/admin/orders", staff)
       assert.strictEqual(forbidden.status, 403)
       assert.strictEqual((yield* problem(forbidden))["permission"], "orders:read")

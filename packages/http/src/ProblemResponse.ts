@@ -30,6 +30,8 @@ const trimmed = (faults: ReadonlyArray<Fault>): ReadonlyArray<Fault> =>
 const isFaults = (value: unknown): value is ReadonlyArray<Fault> => Array.isArray(value)
 
 const retryAfter = (error: StoaError): number | undefined => {
+  // asking again does not help before somebody at the shop has done something
+  if ("advice" in error && error.advice !== "retry") return undefined
   if ("retryAfterSeconds" in error && typeof error.retryAfterSeconds === "number") return error.retryAfterSeconds
   return error.kind === "throttled" || error.kind === "unavailable" || error.code === "idempotency_in_progress"
     ? retryAfterSeconds

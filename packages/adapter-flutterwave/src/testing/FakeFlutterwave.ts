@@ -28,6 +28,8 @@ export interface FakeFlutterwave {
   readonly visit: (reference: string, outcome: Outcome) => Effect.Effect<void>
   readonly fail: (fault: GatewayFault) => Effect.Effect<void>
   readonly hang: (hangs: boolean) => Effect.Effect<void>
+  /** The key is taken back from the shop, or given to it again. */
+  readonly revoke: (isRevoked: boolean) => Effect.Effect<void>
   readonly records: Effect.Effect<ReadonlyArray<GatewayRecord>>
   readonly webhook: (reference: string) => Effect.Effect<WebhookRequest>
   readonly sign: (body: Uint8Array, options?: { readonly secret?: string }) => Effect.Effect<WebhookRequest>
@@ -235,6 +237,7 @@ export const open = (): Effect.Effect<FakeFlutterwave, never, Scope.Scope> =>
           if (opened !== undefined && transactions.get(reference)?.status !== "successful") settle(opened, outcome)
         }),
       fail: server.fail,
+      revoke: server.revoke,
       hang: server.hang,
       records: Effect.sync(() =>
         [...transactions.values()].map(({ amount, currency, id, reference, status }) => {

@@ -17,6 +17,7 @@ export const flutterwaveHarness: GatewayHarness = {
     leave: () => Effect.void,
     records: fake.records,
     fail: fake.fail,
+    revoke: fake.revoke,
     webhook: fake.webhook,
     sign: fake.sign,
     secrets: [fake.keys.secretKey, fake.keys.secretHash]

@@ -17,6 +17,7 @@ export const paystackHarness: GatewayHarness = {
     leave: () => Effect.void,
     records: fake.records,
     fail: fake.fail,
+    revoke: fake.revoke,
     webhook: fake.webhook,
     sign: fake.sign,
     secrets: [fake.secretKey]

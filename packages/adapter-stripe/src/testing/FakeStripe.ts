@@ -42,6 +42,8 @@ export interface FakeStripe {
   readonly reject: (paymentIntent: string) => Effect.Effect<void>
   readonly fail: (fault: GatewayFault) => Effect.Effect<void>
   readonly hang: (hangs: boolean) => Effect.Effect<void>
+  /** The key is taken back from the shop, or given to it again. */
+  readonly revoke: (isRevoked: boolean) => Effect.Effect<void>
   readonly records: Effect.Effect<ReadonlyArray<GatewayRecord>>
   /** The event about what a payment is now, signed at this moment. */
   readonly webhook: (paymentIntent: string) => Effect.Effect<WebhookRequest>
@@ -386,6 +388,7 @@ export const open = (): Effect.Effect<FakeStripe, never, Scope.Scope> =>
         ended(id, (intent) =>
           decline(intent, "payment_intent_authentication_failure", null, "The buyer could not be authenticated.")),
       fail: server.fail,
+      revoke: server.revoke,
       hang: server.hang,
       records: Effect.sync(() =>
         [...intents.values()].map((intent) => {

@@ -26,6 +26,7 @@ export const stripeHarness: GatewayHarness = {
     records: fake.records,
     disputes: { open: (reference) => fake.dispute(reference), decide: fake.decide, webhook: fake.disputeWebhook },
     fail: fake.fail,
+    revoke: fake.revoke,
     webhook: fake.webhook,
     sign: fake.sign,
     secrets: [fake.secretKey, fake.webhookSecret, clientSecret]

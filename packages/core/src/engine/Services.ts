@@ -53,6 +53,7 @@ import type { StorageError } from "../kernel/StorageError.ts"
 import { text } from "../kernel/Text.ts"
 import * as DocumentMessages from "../messages/DocumentMessages.ts"
 import * as OrderMessages from "../messages/OrderMessages.ts"
+import * as PaymentMessages from "../messages/PaymentMessages.ts"
 import * as StockMessages from "../messages/StockMessages.ts"
 import type { Transactor } from "../kernel/Transactor.ts"
 import * as ReferralData from "../referrals/ReferralData.ts"
@@ -205,7 +206,7 @@ const domains = (
     IdempotencyExpiry.layer,
     IdentityJobs.layer,
     DocumentMessages.layer,
-    OrderMessages.layer,
+    Layer.merge(OrderMessages.layer, PaymentMessages.layer),
     RateLimitExpiry.layer,
     ReleasedPromotions.layer,
     StockMessages.layer,

@@ -44,6 +44,7 @@ export const data: Readonly<Record<string, Schema.Json>> = {
   address: "203.0.113.7",
   place: "Portland",
   device: "Firefox on Linux",
+  gateway: "stripe",
   url: "https://erp.example.com",
   reason: "failing",
   name: "Ada",

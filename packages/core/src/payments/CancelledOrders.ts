@@ -36,6 +36,7 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
       const open = yield* untilWritten("Payments.orderCancelled")(transaction(decide(orderId)))
       for (const id of open) {
         yield* Effect.catchTags(requests.carryOut(id), {
+          GatewayMisconfigured: () => Effect.void,
           GatewayUnavailable: () => Effect.void,
           GatewayRejected: () => Effect.void,
           GatewayNotFound: () => Effect.void

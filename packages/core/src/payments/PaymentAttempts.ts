@@ -158,6 +158,7 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
     const gateway = yield* gateways.get(payment.gateway)
     if (order?.status !== "pending") {
       const after = yield* Effect.catchTags(requests.giveUp(payment.id), {
+        GatewayMisconfigured: () => Effect.succeed(payment),
         GatewayRejected: () => Effect.succeed(payment),
         GatewayUnavailable: () => Effect.succeed(payment)
       })
@@ -179,10 +180,15 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
       })),
       (result): Effect.Effect<Settled, PaymentNotFound | StorageError> => {
         if (result._tag === "Success") return records.settleWith(marked, result.success, order)
-        return result.failure._tag === "GatewayRejected"
-          ? records.settleWith(marked, PaymentSettlement.refused(marked, result.failure), order)
-          // nobody knows whether the money was taken: it stays pending, and the recovery asks
-          : Effect.succeed({ payment: marked })
+        switch (result.failure._tag) {
+          case "GatewayRejected":
+            return records.settleWith(marked, PaymentSettlement.refused(marked, result.failure), order)
+          case "GatewayMisconfigured":
+            return records.settleWith(marked, PaymentSettlement.misconfigured(marked, result.failure), order)
+          case "GatewayUnavailable":
+            // nobody knows whether the money was taken: it stays pending, and the recovery asks
+            return Effect.succeed({ payment: marked })
+        }
       }
     )
   })

@@ -24,6 +24,11 @@ export const PaymentOrphaned = DomainEvent.define(
   "payment.orphaned",
   Schema.Struct({ gateway: Schema.String, eventKey: Schema.String, type: Schema.String })
 )
+/** A gateway refuses the shop's credentials. Nothing goes through it until staff put them right; told once an hour. */
+export const GatewayMisconfigured = DomainEvent.define(
+  "payment.gateway_misconfigured",
+  Schema.Struct({ gateway: Schema.String, gatewayCode: Schema.NullOr(Schema.String), detail: Schema.String })
+)
 /** A webhook could not be worked off, however often it was tried. A person must look; it can be redriven. */
 export const GatewayWebhookDied = DomainEvent.define(
   "payment.webhook_died",

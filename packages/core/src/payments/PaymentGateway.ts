@@ -6,6 +6,7 @@
  * Amounts are the engine's (minor units of ISO 4217); an adapter converts them to what its gateway counts in, with
  * `GatewayUnits`. Every call that moves money carries an idempotency key: repeating it must not move the money again. An
  * adapter limits its own calls in time and answers `GatewayUnavailable` when it cannot know the outcome, never a guess.
+ * Where its gateway refuses the shop's key it answers `GatewayMisconfigured`.
  *
  * **Gotchas**
  *
@@ -22,7 +23,7 @@ import type { Currency } from "../kernel/Currency.ts"
 import type { Money } from "../kernel/Money.ts"
 import { StoaError } from "../kernel/StoaError.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
-import { FailureCode, type NextAction, type PaymentFailure } from "./Payment.ts"
+import { advice, type FailureAdvice, FailureCode, type NextAction, type PaymentFailure } from "./Payment.ts"
 
 /** A means of payment that a gateway keeps for a customer: never a card number, only what names it there. */
 export interface GatewayMethod {
@@ -114,8 +115,37 @@ export class GatewayUnavailable extends StoaError<GatewayUnavailable>()("Gateway
   code: "gateway_unavailable",
   kind: "unavailable"
 }, { gateway: Schema.String, detail: Schema.String }) {
+  /** What a buyer can do about it. */
+  get advice(): FailureAdvice {
+    return "retry"
+  }
+
   override get message(): string {
     return `The payment gateway ${this.gateway} did not answer`
+  }
+}
+
+/**
+ * The gateway does not accept the shop's key, or does not let it do this, so nothing was done there. It goes on only once
+ * staff have put it right: the call is not repeated, and says nothing of whether the gateway works.
+ */
+export class GatewayMisconfigured extends StoaError<GatewayMisconfigured>()("GatewayMisconfigured", {
+  code: "gateway_misconfigured",
+  kind: "unavailable"
+}, {
+  gateway: Schema.String,
+  /** The gateway's own code, for staff. */
+  gatewayCode: Schema.NullOr(Schema.String),
+  /** What is wrong with the key, without the key. */
+  detail: Schema.String
+}) {
+  /** What a buyer can do about it. */
+  get advice(): FailureAdvice {
+    return "contact"
+  }
+
+  override get message(): string {
+    return `The payment gateway ${this.gateway} does not accept the shop's credentials`
   }
 }
 
@@ -131,6 +161,11 @@ export class GatewayRejected extends StoaError<GatewayRejected>()("GatewayReject
   /** Why, where the engine has a word for it; otherwise something is wrong between the shop and the gateway. */
   failure: Schema.optionalKey(FailureCode)
 }) {
+  /** What a buyer can do about it. */
+  get advice(): FailureAdvice {
+    return advice(this.failure ?? "gateway_error")
+  }
+
   override get message(): string {
     return `The payment gateway ${this.gateway} refused: ${this.detail}`
   }
@@ -150,7 +185,7 @@ export class WebhookRejected extends StoaError<WebhookRejected>()("WebhookReject
   }
 }
 
-export type GatewayError = GatewayUnavailable | GatewayRejected
+export type GatewayError = GatewayUnavailable | GatewayRejected | GatewayMisconfigured
 
 /** What amounts of a currency a gateway takes, in the engine's minor unit. */
 export interface AmountLimits {

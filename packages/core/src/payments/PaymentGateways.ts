@@ -16,6 +16,7 @@ import * as GatewayBreaker from "./GatewayBreaker.ts"
 import {
   type AmountLimits,
   type GatewayError,
+  type GatewayMisconfigured,
   type GatewayPayment,
   GatewayUnavailable,
   type PaymentGateway,
@@ -47,6 +48,11 @@ export class PaymentGateways extends Context.Service<PaymentGateways, {
     readonly method: string | undefined
     readonly country: string | null
   }) => Effect.Effect<PaymentGateway, NoGatewayAvailable>
+  /**
+   * Is told whenever a gateway refuses the shop's credentials, in the store and the fiber of whoever asked it. Call it while
+   * the engine's layers are built.
+   */
+  readonly observe: (tell: (error: GatewayMisconfigured) => Effect.Effect<void>) => Effect.Effect<void>
 }>()("@stoa/core/payments/PaymentGateways") {}
 
 export interface PaymentGatewaysOptions {
@@ -65,18 +71,24 @@ export const make = (
   const byName = new Map<string, PaymentGateway>()
   const breakers = new Map<string, GatewayBreaker.GatewayBreaker>()
   const internal = options.internal ?? []
+  const observers: Array<(error: GatewayMisconfigured) => Effect.Effect<void>> = []
+  const tell = (error: GatewayMisconfigured) => Effect.forEach(observers, (tell) => tell(error), { discard: true })
   for (const gateway of [...gateways, ...internal]) {
     if (byName.has(gateway.name)) throw new Error(`There are two payment gateways called ${gateway.name}`)
     const breaker = GatewayBreaker.make(gateway.name, options.breaker)
     breakers.set(gateway.name, breaker)
     const timeout = Duration.fromInputUnsafe(gateway.timeout ?? options.timeout ?? "20 seconds")
-    byName.set(gateway.name, guarded(gateway, timeout, breaker))
+    byName.set(gateway.name, guarded(gateway, timeout, breaker, tell))
   }
   const names = gateways.map(({ name }) => name)
   return PaymentGateways.of({
     names,
     internal: internal.map(({ name }) => name),
     find: (name) => byName.get(name),
+    observe: (tell) =>
+      Effect.sync(() => {
+        observers.push(tell)
+      }),
     choose: Effect.fnUntraced(function*({ amount, country, method }) {
       const suitable: Array<PaymentGateway> = []
       for (const gateway of byName.values()) {
@@ -146,7 +158,8 @@ export const nearest = (
 const guarded = (
   gateway: PaymentGateway,
   timeout: Duration.Duration,
-  breaker: GatewayBreaker.GatewayBreaker
+  breaker: GatewayBreaker.GatewayBreaker,
+  tell: (error: GatewayMisconfigured) => Effect.Effect<void>
 ): PaymentGateway => {
   const unavailable = (detail: string) => new GatewayUnavailable({ gateway: gateway.name, detail })
 
@@ -170,6 +183,7 @@ const guarded = (
         )
       ),
       through,
+      Effect.tapErrorTag("GatewayMisconfigured", tell),
       Effect.annotateLogs({ gateway: gateway.name })
     )
 

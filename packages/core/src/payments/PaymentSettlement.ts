@@ -10,7 +10,7 @@ import * as StateMachine from "../kernel/StateMachine.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import type { NextAction, PaymentFailure } from "./Payment.ts"
 import { advice, machine } from "./Payment.ts"
-import type { GatewayPayment, GatewayRejected } from "./PaymentGateway.ts"
+import type { GatewayMisconfigured, GatewayPayment, GatewayRejected } from "./PaymentGateway.ts"
 import type { StoredPayment } from "./PaymentRepository.ts"
 
 /** What is known of a payment at its gateway, by its own answer or by its having none. */
@@ -69,6 +69,15 @@ export const refused = (payment: StoredPayment, { detail, failure, gatewayCode }
   amount: payment.amount,
   nextAction: null,
   failure: { code: failure ?? "gateway_error", message: detail, gatewayCode }
+})
+
+/** An answer for a payment that could not be made because the gateway refuses the shop, which is no buyer's fault. */
+export const misconfigured = (payment: StoredPayment, { gatewayCode, message }: GatewayMisconfigured): Answer => ({
+  reference: payment.gatewayReference,
+  status: "failed",
+  amount: payment.amount,
+  nextAction: null,
+  failure: { code: "gateway_error", message, gatewayCode }
 })
 
 const moveOf = (payment: StoredPayment, answer: Answer): PaymentMove | undefined => {

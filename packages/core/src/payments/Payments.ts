@@ -53,7 +53,9 @@ import {
   ListGatewayWebhooks,
   RedriveGatewayWebhook
 } from "./GatewayWebhook.ts"
+import * as GatewayAlerts from "./GatewayAlerts.ts"
 import * as Ledger from "./Ledger.ts"
+import * as ForBuyers from "./ForBuyers.ts"
 import { PaymentCaptured } from "./PaymentEvents.ts"
 import * as PaymentAttempts from "./PaymentAttempts.ts"
 import type { GatewayError, WebhookRejected } from "./PaymentGateway.ts"
@@ -323,8 +325,10 @@ export const make = Effect.gen(function*() {
   yield* jobs.handle({
     name: PaymentRecords.requestJob,
     payload: Schema.Struct({ paymentId: Schema.String }),
-    run: ({ paymentId }) => requests.carryOut(paymentId)
+    // a key that is refused stays so however often it is tried: the recovery looks whether staff have put it right
+    run: ({ paymentId }) => Effect.catchTag(requests.carryOut(paymentId), "GatewayMisconfigured", () => Effect.void)
   })
+  yield* GatewayAlerts.listen
   yield* jobs.cron({
     name: "payments.recover",
     cron: "* * * * *",
@@ -353,14 +357,14 @@ export const make = Effect.gen(function*() {
     handle: (event) => cancelledOrders.handle(event.subject)
   })
 
-  const shown = (stored: StoredPayment): Payment => {
-    const payment = withoutSecrets(stored)
+  const shown = Effect.fnUntraced(function*(stored: StoredPayment) {
+    const payment = ForBuyers.unlessStaff(yield* Actor.CurrentActor, withoutSecrets(stored))
     const { amount, gatewayReference: reference, state } = payment
     const instructions = state === "authorized" && reference !== null
       ? gateways.find(payment.gateway)?.instructions?.({ amount, reference })
       : undefined
     return instructions === undefined ? payment : { ...payment, instructions }
-  }
+  })
 
   const maySee = (actor: Actor.Actor, order: StoredOrder) =>
     OrderAccess.owns(actor, order) || Permission.holds(actor, "payments:read")
@@ -398,26 +402,27 @@ export const make = Effect.gen(function*() {
       yield* events.publish(taken.map(({ captured, gateway, id, orderId }) =>
         PaymentCaptured.make(id, { paymentId: id, orderId, gateway, amount: captured })))
     }),
-    attempt: (id) => Effect.map(attempts.attempt(id), shown),
+    attempt: (id) => Effect.flatMap(attempts.attempt(id), shown),
     carryOut: (payment, order) =>
-      Effect.map(attempts.carryOut(payment, order), (settled) => ({ ...settled, payment: shown(settled.payment) })),
+      Effect.flatMap(attempts.carryOut(payment, order), (settled) =>
+        Effect.map(shown(settled.payment), (payment) => ({ ...settled, payment }))),
 
     initialize: Effect.fnUntraced(function*(input) {
-      return shown(yield* attempts.initialize(yield* decodeInitialize(input)))
+      return yield* shown(yield* attempts.initialize(yield* decodeInitialize(input)))
     }),
 
     verify: Effect.fn("Payments.verify")(function*(reference) {
       const payment = yield* find(reference)
-      return shown(isSettled(payment) ? payment : (yield* requests.ask(payment)) ?? payment)
+      return yield* shown(isSettled(payment) ? payment : (yield* ForBuyers.told(requests.ask(payment))) ?? payment)
     }),
 
     confirm: Effect.fn("Payments.confirm")(function*(id) {
       const payment = yield* find(id)
-      return shown(isSettled(payment) ? payment : (yield* requests.goOn(payment)) ?? payment)
+      return yield* shown(isSettled(payment) ? payment : (yield* ForBuyers.told(requests.goOn(payment))) ?? payment)
     }),
 
     get: Effect.fn("Payments.get")(function*(id) {
-      return shown(yield* find(id))
+      return yield* shown(yield* find(id))
     }),
 
     listMine: Effect.fn("Payments.listMine")(function*(input = {}) {
@@ -425,7 +430,8 @@ export const make = Effect.gen(function*() {
       if (actor._tag !== "customer") {
         return yield* new Permission.Unauthenticated({ reason: "Only a signed-in customer has payments of their own" })
       }
-      return yield* repository.list(yield* decodeList(input), actor.customerId)
+      const page = yield* repository.list(yield* decodeList(input), actor.customerId)
+      return { ...page, items: page.items.map(ForBuyers.withoutCode) }
     }),
 
     list: Effect.fn("Payments.list")(function*(input = {}) {
@@ -448,7 +454,7 @@ export const make = Effect.gen(function*() {
         yield* audit.record({ action: "payment.capture", subject: id, details: { orderId } })
         return { requested: "capture" as const }
       }))
-      return shown(yield* requests.carryOut(id))
+      return yield* shown(yield* requests.carryOut(id))
     }),
 
     cancel: Effect.fn("Payments.cancel")(function*(id) {
@@ -459,7 +465,7 @@ export const make = Effect.gen(function*() {
         yield* audit.record({ action: "payment.cancel", subject: id, details: { orderId: payment.orderId } })
         return { requested: "cancel" as const }
       }))
-      return shown(yield* requests.carryOut(id))
+      return yield* shown(yield* requests.carryOut(id))
     }),
 
     refund: Effect.fn("Payments.refund")(function*(orderId, input) {
@@ -474,7 +480,8 @@ export const make = Effect.gen(function*() {
 
     refunds: Effect.fn("Payments.refunds")(function*(orderId) {
       const { id } = yield* findOrder(orderId)
-      return (yield* repository.refunds(id)).map(shownRefund)
+      const actor = yield* Actor.CurrentActor
+      return (yield* repository.refunds(id)).map((refund) => ForBuyers.unlessStaff(actor, shownRefund(refund)))
     }),
 
     receiveWebhook: webhooks.receive,

@@ -1,6 +1,7 @@
 import * as Schema from "effect/Schema"
 import { Money } from "../kernel/Money.ts"
 import { StoaError } from "../kernel/StoaError.ts"
+import type { FailureAdvice } from "./Payment.ts"
 
 /** There is no such payment, or it is not this caller's. */
 export class PaymentNotFound extends StoaError<PaymentNotFound>()("PaymentNotFound", {
@@ -17,6 +18,11 @@ export class GatewayNotFound extends StoaError<GatewayNotFound>()("GatewayNotFou
   code: "gateway_not_found",
   kind: "not_found"
 }, { gateway: Schema.String, available: Schema.Array(Schema.String) }) {
+  /** What a buyer can do about it. */
+  get advice(): FailureAdvice {
+    return "other_method"
+  }
+
   override get message(): string {
     return `There is no payment gateway ${this.gateway}; there is ${this.available.join(", ") || "none"}`
   }
@@ -27,6 +33,11 @@ export class CurrencyUnsupported extends StoaError<CurrencyUnsupported>()("Curre
   code: "currency_unsupported",
   kind: "conflict"
 }, { gateway: Schema.String, currency: Schema.String }) {
+  /** What a buyer can do about it. */
+  get advice(): FailureAdvice {
+    return "other_method"
+  }
+
   override get message(): string {
     return `The gateway ${this.gateway} does not take ${this.currency}`
   }
@@ -37,6 +48,11 @@ export class NoGatewayAvailable extends StoaError<NoGatewayAvailable>()("NoGatew
   code: "no_gateway_available",
   kind: "conflict"
 }, { amount: Money, country: Schema.NullOr(Schema.String), available: Schema.Array(Schema.String) }) {
+  /** What a buyer can do about it. */
+  get advice(): FailureAdvice {
+    return "other_method"
+  }
+
   override get message(): string {
     return `No payment gateway takes ${this.amount.amount} ${this.amount.currency} (minor units) `
       + `${this.country === null ? "" : `from ${this.country} `}in this way; there is ${this.available.join(", ") || "none"}`
@@ -48,6 +64,11 @@ export class PaymentMethodUnknown extends StoaError<PaymentMethodUnknown>()("Pay
   code: "payment_method_unknown",
   kind: "invalid"
 }, { gateway: Schema.String, method: Schema.String, available: Schema.Array(Schema.String) }) {
+  /** What a buyer can do about it. */
+  get advice(): FailureAdvice {
+    return "other_method"
+  }
+
   override get message(): string {
     return `The gateway ${this.gateway} has no method ${this.method}; it has ${this.available.join(", ")}`
   }
@@ -64,6 +85,11 @@ export class AmountUnsupported extends StoaError<AmountUnsupported>()("AmountUns
   below: Schema.NullOr(Schema.Int),
   above: Schema.NullOr(Schema.Int)
 }) {
+  /** What a buyer can do about it. */
+  get advice(): FailureAdvice {
+    return "other_method"
+  }
+
   override get message(): string {
     const nearest = [this.below, this.above].filter((amount) => amount !== null).join(" or ")
     return `The gateway ${this.gateway} does not take ${this.amount.amount} ${this.amount.currency}, but ${nearest} `
@@ -103,6 +129,11 @@ export class PaymentUnderReview extends StoaError<PaymentUnderReview>()("Payment
   code: "payment_under_review",
   kind: "conflict"
 }, { payment: Schema.String }) {
+  /** What a buyer can do about it. */
+  get advice(): FailureAdvice {
+    return "contact"
+  }
+
   override get message(): string {
     return `The order of the payment ${this.payment} is under review: approve or reject it`
   }
@@ -113,6 +144,11 @@ export class OrderNotPayable extends StoaError<OrderNotPayable>()("OrderNotPayab
   code: "order_not_payable",
   kind: "conflict"
 }, { orderId: Schema.String, status: Schema.String }) {
+  /** What a buyer can do about it. */
+  get advice(): FailureAdvice {
+    return this.status === "being paid" ? "retry" : "contact"
+  }
+
   override get message(): string {
     return `The order ${this.orderId} is ${this.status} and cannot be paid`
   }

@@ -103,19 +103,30 @@ export const make = Effect.fnUntraced(function*(
     const open = yield* repository.pendingRefunds(gateway, before, perRun)
     // counted as they come, for the time may end in the middle
     const settled = { payments: 0, refunds: 0, unanswered: 0 }
+    let isRefused = false
     const unanswered = () =>
       Effect.sync(() => {
         settled.unanswered += 1
         return false
       })
+    // one question is enough to learn whether staff have put the key right; the others wait for the next run
+    const refused = () =>
+      Effect.sync(() => {
+        isRefused = true
+        return false
+      })
+    const unlessRefused = <E, R>(work: Effect.Effect<boolean, E, R>) =>
+      Effect.suspend(() => isRefused ? Effect.succeed(false) : work)
+    const settle = (id: PaymentId) =>
+      Effect.catchTags(settlePayment(id), { GatewayUnavailable: unanswered, GatewayMisconfigured: refused })
     const work = [
       ...payments.map((id) =>
-        Effect.map(guarded(id, Effect.catchTag(settlePayment(id), "GatewayUnavailable", unanswered)), (done) => {
+        Effect.map(guarded(id, unlessRefused(settle(id))), (done) => {
           if (done) settled.payments += 1
         })
       ),
       ...open.map((id) =>
-        Effect.map(guarded(id, settleRefund(id)), (done) => {
+        Effect.map(guarded(id, unlessRefused(settleRefund(id))), (done) => {
           if (done) settled.refunds += 1
         })
       )

@@ -156,7 +156,7 @@ export const make = Effect.gen(function*() {
       if (result._tag === "Success") {
         return result.success === undefined ? Effect.succeed(refund) : settle(refund.id, result.success)
       }
-      if (result.failure._tag === "GatewayUnavailable") return Effect.succeed(refund)
+      if (result.failure._tag !== "GatewayRejected") return Effect.succeed(refund)
       const { detail, failure = "gateway_error", gatewayCode } = result.failure
       return settle(refund.id, {
         reference: null,

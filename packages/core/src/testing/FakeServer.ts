@@ -51,6 +51,8 @@ export interface FakeServer {
   readonly fail: (fault: GatewayFault) => Effect.Effect<void>
   /** From now on, nothing is answered at all, or everything again. */
   readonly hang: (hangs: boolean) => Effect.Effect<void>
+  /** From now on, the `authorization` of requests is not the right one any more, or it is again. */
+  readonly revoke: (isRevoked: boolean) => Effect.Effect<void>
 }
 
 const largestBody = 1024 * 1024
@@ -74,6 +76,7 @@ export const open = (options: FakeServerOptions): Effect.Effect<FakeServer, neve
   const requests: Array<string> = []
   let fault: GatewayFault | undefined
   let hangs = false
+  let isRevoked = false
 
   const answer = (response: ServerResponse, { body, headers = {}, status }: FakeAnswer): void => {
     response.writeHead(status, { "content-type": "application/json", ...headers })
@@ -93,6 +96,10 @@ export const open = (options: FakeServerOptions): Effect.Effect<FakeServer, neve
       body
     }
     requests.push(`${request.method} ${request.path}`)
+    if (isRevoked) {
+      const authorization = `${request.headers["authorization"] ?? ""}-taken-back`
+      return answer(response, options.handle({ ...request, headers: { ...request.headers, authorization } }))
+    }
     if (hangs) return
     const trouble = changes(request.method) ? fault : undefined
     if (trouble !== undefined) fault = undefined
@@ -140,6 +147,10 @@ export const open = (options: FakeServerOptions): Effect.Effect<FakeServer, neve
       hang: (next) =>
         Effect.sync(() => {
           hangs = next
+        }),
+      revoke: (next) =>
+        Effect.sync(() => {
+          isRevoked = next
         })
     }
   }))

@@ -5,7 +5,10 @@ import { assert, describe } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
-import { GatewayUnavailable, type PaymentGateway } from "../payments/PaymentGateway.ts"
+import { GatewayMisconfigured, GatewayUnavailable, type PaymentGateway } from "../payments/PaymentGateway.ts"
+import { Inbox } from "../notifications/Inbox.ts"
+import { Jobs } from "../jobs/Jobs.ts"
+import * as Actor from "../kernel/Actor.ts"
 import * as OfflineGateway from "../payments/OfflineGateway.ts"
 import { Payments } from "../payments/Payments.ts"
 import * as SandboxGateway from "../payments/SandboxGateway.ts"
@@ -53,6 +56,38 @@ export const gatewayChoiceSuite = (harness: StorageHarness): void => {
         for (const id of waiting) assert.strictEqual((yield* Fixture.orderNow(id)).status, "paid")
         assert.strictEqual(gatewayOf(yield* buys(1)), "sandbox")
       }), { gateways: [other()], settled: false })
+
+    test("stays with a gateway that refuses the shop's key, of which staff are told once", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { order: { id } } = yield* buys(1, { method: "sandbox_timeout_after" })
+        const refused = new GatewayMisconfigured({ gateway: "sandbox", gatewayCode: "invalid_key", detail: "the key is old" })
+        bank.on("create", () => Effect.fail(refused))
+        bank.on("retrieve", () => Effect.fail(refused))
+        for (let buyer = 0; buyer < 6; buyer++) {
+          const { order, payment } = yield* buys(1)
+          assert.deepStrictEqual([order.status, payment?.gateway, payment?.state], ["failed", "sandbox", "failed"])
+          assert.deepInclude(payment?.failure, { code: "gateway_error", advice: "contact", gatewayCode: null })
+        }
+        assert.lengthOf(bank.calls.filter((call) => call === "create"), 7, "it is asked by everybody")
+        yield* TestClock.adjust("2 minutes")
+        yield* payments.recover
+        assert.deepStrictEqual(yield* Fixture.statesNow(id), ["pending"])
+        const [payment] = yield* Fixture.paymentsNow(id)
+        const error = yield* Effect.flip(payments.verify(payment?.id ?? ""))
+        assert.strictEqual(error._tag, "GatewayMisconfigured")
+        yield* (yield* Jobs).drain
+        assert.deepStrictEqual(yield* Fixture.told("sandbox"), ["payment.gateway_misconfigured"])
+        const { items } = yield* Actor.as(Actor.staff("user_1", ["*"]))((yield* Inbox).listShop())
+        assert.deepStrictEqual(items.map(({ template }) => template), ["gateway-misconfigured"])
+        assert.include(items[0]?.text, "the key is old (invalid_key)")
+        bank.off("create")
+        bank.off("retrieve")
+        yield* TestClock.adjust("2 minutes")
+        yield* payments.recover
+        assert.strictEqual((yield* Fixture.orderNow(id)).status, "paid")
+        assert.deepStrictEqual([gatewayOf(yield* buys(1)), bank.calls.filter((call) => call === "create").length], ["sandbox", 8])
+      }), { gateways: [other()] })
 
     test("leaves a gateway that hangs to those who wait for it", (bank) =>
       Effect.gen(function*() {

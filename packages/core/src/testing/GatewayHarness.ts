@@ -69,6 +69,8 @@ export interface GatewayUnderTest {
   readonly disputes?: DisputesUnderTest
   /** The next request that changes something goes wrong. */
   readonly fail: (fault: GatewayFault) => Effect.Effect<void>
+  /** From now on, the gateway does not accept the shop's key any more, or it does again. */
+  readonly revoke: (isRevoked: boolean) => Effect.Effect<void>
   /** The webhook about what a payment is now, signed at this moment. */
   readonly webhook: (reference: string) => Effect.Effect<WebhookRequest>
   /** Signs anything as the gateway does. The gateway's own secret and this moment, if nothing else is said. */

@@ -4,6 +4,8 @@
 import { assert, describe } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Currency from "../kernel/Currency.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import type { GatewayError } from "../payments/PaymentGateway.ts"
 import * as Fixture from "./GatewayFixture.ts"
 import { faults, type GatewayHarness } from "./GatewayHarness.ts"
 
@@ -152,6 +154,29 @@ export const gatewayPaymentSuite = (harness: GatewayHarness): void => {
           assert.strictEqual(yield* Fixture.failure(it.gateway.create(request)), "GatewayRejected", text)
         }
         assert.lengthOf(yield* it.records, 0)
+      }))
+
+    test("are refused in a word of their own while the gateway does not accept the shop's key", (it) =>
+      Effect.gen(function*() {
+        const before = yield* Fixture.paid(it, "pay_1")
+        const { gateway } = it
+        yield* it.revoke(true)
+        const calls = {
+          create: gateway.create(Fixture.request(it, "pay_2", "pays")),
+          retrieve: gateway.retrieve(Fixture.known("pay_1", before.reference)),
+          refund: gateway.refund({ ...Fixture.asked(before, "refund"), amount: it.money(10_000) }),
+          list: gateway.list({ since: Timestamp.fromMillis(0), until: Timestamp.fromMillis(60_000), after: null })
+        }
+        for (const [name, call] of Object.entries<Effect.Effect<unknown, GatewayError>>(calls)) {
+          const error = yield* Effect.flip(call)
+          assert(error._tag === "GatewayMisconfigured", name)
+          assert.strictEqual(error.advice, "contact")
+          assert.isNotEmpty(error.gatewayCode)
+        }
+        assert.deepStrictEqual(yield* Fixture.moved(it, "pay_1"), [10_000, 0])
+        yield* it.revoke(false)
+        assert.isUndefined(yield* gateway.retrieve(Fixture.known("pay_2")), "nothing was made of it")
+        assert.strictEqual((yield* Fixture.paid(it, "pay_2")).status, "captured")
       }))
 
     for (const fault of faults) {

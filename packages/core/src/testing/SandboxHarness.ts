@@ -1,6 +1,6 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { type GatewayDispute, GatewayUnavailable } from "../payments/PaymentGateway.ts"
+import { type GatewayDispute, GatewayMisconfigured, GatewayUnavailable } from "../payments/PaymentGateway.ts"
 import * as SandboxBank from "../payments/SandboxBank.ts"
 import type { SandboxMethod } from "../payments/SandboxGateway.ts"
 import { sign, signatureHeader } from "../payments/SandboxWebhook.ts"
@@ -14,6 +14,8 @@ const methods: Record<Behaviour, SandboxMethod> = {
   is_sent_away: "sandbox_redirect",
   pays_another_amount: "sandbox_mismatch"
 }
+
+const calls = ["create", "confirm", "retrieve", "capture", "cancel", "refund", "retrieveRefund", "list"] as const
 
 const changes = ["create", "capture", "cancel", "refund"] as const
 
@@ -95,6 +97,16 @@ export const sandboxHarness: GatewayHarness = {
               for (const other of changes) gateway.off(other)
               return isDone ? Effect.andThen(answer as Effect.Effect<unknown>, lost) as never : lost
             })
+          }
+        }),
+      revoke: (isRevoked) =>
+        Effect.sync(() => {
+          const refused = Effect.fail(
+            new GatewayMisconfigured({ gateway: "sandbox", gatewayCode: "401", detail: "the key was taken back" })
+          )
+          for (const call of calls) {
+            if (isRevoked) gateway.on(call, () => refused)
+            else gateway.off(call)
           }
         }),
       webhook: (reference) => Effect.orDie(gateway.webhook(reference)),

@@ -4,7 +4,7 @@ import { VersionConflict } from "@stoa/core/kernel/Version"
 import { OrderNotFound } from "@stoa/core/orders/OrdersErrors"
 import { AccountBalance } from "@stoa/core/books/LedgerEntry"
 import { CreateRefund, ListPayments, OrderRefund, Payment } from "@stoa/core/payments/Payment"
-import { GatewayRejected, GatewayUnavailable } from "@stoa/core/payments/PaymentGateway"
+import { GatewayMisconfigured, GatewayRejected, GatewayUnavailable } from "@stoa/core/payments/PaymentGateway"
 import {
   GatewayNotFound,
   InvalidRefund,
@@ -62,13 +62,14 @@ export class AdminPaymentsGroup extends HttpApiGroup.make("adminPayments").add(
       GatewayNotFound,
       IllegalTransition,
       GatewayUnavailable,
+      GatewayMisconfigured,
       GatewayRejected
     )
   }).middleware(Idempotent).annotateMerge(operation("Take authorised money", writes)),
   HttpApiEndpoint.post("void", "/admin/payments/:id/void", {
     params: byId,
     success: Payment,
-    error: problems(PaymentNotFound, GatewayNotFound, IllegalTransition, GatewayUnavailable, GatewayRejected)
+    error: problems(PaymentNotFound, GatewayNotFound, IllegalTransition, GatewayUnavailable, GatewayMisconfigured, GatewayRejected)
   }).middleware(Idempotent).annotateMerge(operation("Give up a payment that was not captured", writes)),
   HttpApiEndpoint.post("refund", "/admin/payments/:id/refunds", {
     params: byId,

@@ -8,7 +8,7 @@ import {
   ListDisputes,
   OpenDispute
 } from "@stoa/core/payments/Dispute"
-import { GatewayRejected, GatewayUnavailable } from "@stoa/core/payments/PaymentGateway"
+import { GatewayMisconfigured, GatewayRejected, GatewayUnavailable } from "@stoa/core/payments/PaymentGateway"
 import { GatewayNotFound, PaymentNotFound } from "@stoa/core/payments/PaymentsErrors"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
@@ -45,7 +45,7 @@ export class DisputesGroup extends HttpApiGroup.make("disputes").add(
     params: byId,
     payload: DisputeEvidence,
     success: Dispute,
-    error: problems(DisputeNotFound, DisputeDecided, GatewayNotFound, GatewayUnavailable, GatewayRejected)
+    error: problems(DisputeNotFound, DisputeDecided, GatewayNotFound, GatewayUnavailable, GatewayMisconfigured, GatewayRejected)
   }).middleware(Idempotent).annotateMerge(operation("Say why the money is the shop's, and tell the gateway", writes)),
   HttpApiEndpoint.post("close", "/admin/disputes/:id/close", {
     params: byId,

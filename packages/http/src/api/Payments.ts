@@ -3,7 +3,7 @@ import { InsufficientStock } from "@stoa/core/inventory/InventoryErrors"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import { OrderNotFound } from "@stoa/core/orders/OrdersErrors"
 import { InitializePayment, ListPayments, Payment } from "@stoa/core/payments/Payment"
-import { GatewayRejected, GatewayUnavailable, WebhookRejected } from "@stoa/core/payments/PaymentGateway"
+import { GatewayMisconfigured, GatewayRejected, GatewayUnavailable, WebhookRejected } from "@stoa/core/payments/PaymentGateway"
 import {
   AmountUnsupported,
   CurrencyUnsupported,
@@ -49,7 +49,7 @@ export class PaymentsGroup extends HttpApiGroup.make("payments").add(
   HttpApiEndpoint.get("verify", "/payments/verify/:reference", {
     params: { reference: Schema.String },
     success: Payment,
-    error: problems(PaymentNotFound, GatewayNotFound, GatewayUnavailable, GatewayRejected)
+    error: problems(PaymentNotFound, GatewayNotFound, GatewayUnavailable, GatewayMisconfigured, GatewayRejected)
   }).annotateMerge(
     operation("Ask the gateway what has become of a payment, by its id or the gateway's reference", {
       access: "guest"
@@ -58,7 +58,7 @@ export class PaymentsGroup extends HttpApiGroup.make("payments").add(
   HttpApiEndpoint.post("confirm", "/payments/:id/confirm", {
     params: byId,
     success: Payment,
-    error: problems(PaymentNotFound, GatewayNotFound, GatewayUnavailable, GatewayRejected)
+    error: problems(PaymentNotFound, GatewayNotFound, GatewayUnavailable, GatewayMisconfigured, GatewayRejected)
   }).middleware(Idempotent).annotateMerge(
     operation("Settle a payment after the buyer came back from the gateway", { access: "guest", idempotent: true })
   ),

@@ -4,6 +4,7 @@
  * services fail with.
  */
 import { Fault } from "@stoa/core/kernel/Input"
+import { FailureAdvice } from "@stoa/core/payments/Payment"
 import type { Kind, StoaError } from "@stoa/core/kernel/StoaError"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as Schema from "effect/Schema"
@@ -52,6 +53,7 @@ export interface ErrorClass extends Schema.Top {
   new(...args: never): StoaError
   readonly identifier: string
   readonly fields: Schema.Struct.Fields
+  readonly prototype: object
   readonly Type: StoaError
 }
 
@@ -93,6 +95,7 @@ export const membersOf = (error: object): Record<string, unknown> => {
     const name = key in renamed ? renamed[key] : key
     if (name !== undefined) own[name] = value
   }
+  if (!("advice" in own) && "advice" in error) own["advice"] = error.advice
   return own
 }
 
@@ -109,6 +112,7 @@ const bodyOf = (error: ErrorClass) => {
     status: Schema.Literal(status),
     code: Schema.Literal(literalOf(code)),
     ...membersOf(error.fields),
+    ...("advice" in error.prototype ? { advice: FailureAdvice } : {}),
     ...(faults === undefined ? {} : { errors: faults })
   } as Schema.Struct.Fields).annotate({ identifier: `${literalOf(_tag)}Problem`, httpApiStatus: status })
 }
