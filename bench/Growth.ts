@@ -42,6 +42,13 @@ const productsOf = async (target: Target, size: number) => {
   return { questions, close: () => shop.close() }
 }
 
+/** The last days up to an order. */
+const days = (size: number, before: number) => {
+  const last = Date.parse(Bulk.timeOf(size))
+  const day = (millis: number) => new Date(millis).toISOString().slice(0, 10)
+  return { from: day(last - before * 86_400_000), to: day(last), timeZone: "UTC" }
+}
+
 const ordersOf = async (target: Target, size: number) => {
   const shop = await createStoa({ storage: storage(target), workers: false })
   const cursor = (number: number) => Page.encodeCursor("-placedAt", [Bulk.timeOf(number), Bulk.orderId(number)])
@@ -56,9 +63,14 @@ const ordersOf = async (target: Target, size: number) => {
     "one order": () => shop.orders.get(Bulk.orderId(scattered(size))),
     "statistics of one day": () =>
       shop.orders.stats({ placedFrom: Bulk.timeOf(Math.max(0, size - 1_000)), placedTo: Bulk.timeOf(size) }),
-    "statistics of all": () => shop.orders.stats()
+    "statistics of all": () => shop.orders.stats(),
+    dashboard: () => shop.analytics.dashboard(),
+    "sales of 30 days, by day": () => shop.analytics.sales({ ...days(size, 29), bucket: "day" }),
+    "what sold best in 30 days": () => shop.analytics.topProducts(days(size, 29))
   }
-  return { questions, close: () => shop.close() }
+  const began = performance.now()
+  await shop.analytics.rebuild()
+  return { questions, rebuildSeconds: (performance.now() - began) / 1_000, close: () => shop.close() }
 }
 
 interface Point {
@@ -114,6 +126,7 @@ export const measure = async (
   await Fixture.create(target, { ...sizes, products: 1, orders: 0 })
   const products = new Map<number, Readonly<Record<string, Point>>>()
   const orders = new Map<number, Readonly<Record<string, Point>>>()
+  const rebuilds: Array<Row> = []
   let from = 0
   for (const size of steps(sizes.growTo)) {
     await Bulk.run(target, async (bulk) => {
@@ -125,9 +138,11 @@ export const measure = async (
     products.set(size, await ask(catalogue.questions, sizes.samples))
     await catalogue.close()
     const sold = await ordersOf(target, size)
+    rebuilds.push({ name: `${name(size)} orders`, figures: { seconds: sold.rebuildSeconds } })
     orders.set(size, await ask(sold.questions, sizes.samples))
     await sold.close()
   }
   add(table(`Growth of the catalogue on ${target.backend}`, products))
   add(table(`Growth of the orders on ${target.backend}`, orders))
+  add({ title: `Figures worked out anew on ${target.backend}`, rows: rebuilds })
 }

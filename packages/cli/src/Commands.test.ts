@@ -247,6 +247,16 @@ describe("stoa doctor", () => {
   })
 })
 
+describe("stoa figures rebuild", () => {
+  it("works the sums out anew, also of a shop that has sold nothing", async () => {
+    expect(await StoaCommand.run(folder.path, ["figures", "rebuild", "-d", copyOfSeeded("figures.db")])).toEqual({
+      code: 0,
+      out: expect.stringMatching(/^The figures of the shop were worked out anew, from \d+ pieces of time/),
+      err: ""
+    })
+  })
+})
+
 describe("stoa keys rotate", () => {
   /** The keys of a database with their states, oldest first. */
   const keysOf = (database: string): ReadonlyArray<unknown> => {

@@ -27,6 +27,7 @@ import type { Pushes } from "@stoa/core/notifications/Pushes"
 import type { Inbox } from "@stoa/core/notifications/Inbox"
 import type { NotificationTemplates } from "@stoa/core/notifications/NotificationTemplates"
 import type { Returns } from "@stoa/core/returns/Returns"
+import type { Analytics } from "@stoa/core/analytics/Analytics"
 import type { Reviews } from "@stoa/core/reviews/Reviews"
 import type { Orders } from "@stoa/core/orders/Orders"
 import type { Disputes } from "@stoa/core/payments/Disputes"
@@ -100,6 +101,7 @@ export type HttpServices =
   | Fulfilments
   | Returns
   | Reviews
+  | Analytics
   | IdempotencyStore
   | IdentityServices
   | Inbox

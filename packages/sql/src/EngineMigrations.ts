@@ -2,6 +2,7 @@
  * The tables of the engine itself.
  */
 import * as Migration from "./Migration.ts"
+import * as Analytics from "./schema/analytics.ts"
 import * as Addresses from "./schema/addresses.ts"
 import * as Books from "./schema/books.ts"
 import * as CategoryTrees from "./schema/categoryTrees.ts"
@@ -85,5 +86,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 38, name: "referrals", up: Referrals.up },
   { id: 39, name: "reviews", up: Reviews.up },
   { id: 40, name: "marketing messages", up: Marketing.up },
-  { id: 41, name: "push subscriptions", up: Pushes.up }
+  { id: 41, name: "push subscriptions", up: Pushes.up },
+  { id: 42, name: "figures", up: Analytics.up }
 ])

@@ -40,6 +40,7 @@ import * as PriceListSql from "./prices/PriceListSql.ts"
 import * as SandboxBankSql from "./payments/SandboxBankSql.ts"
 import * as PromotionSql from "./promotions/PromotionSql.ts"
 import * as ReturnSql from "./returns/ReturnSql.ts"
+import * as AnalyticsSql from "./analytics/AnalyticsSql.ts"
 import * as ReviewSql from "./reviews/ReviewSql.ts"
 import * as ShippingSql from "./shipping/ShippingSql.ts"
 import { layerTransactor, storage } from "./Storage.ts"
@@ -85,6 +86,7 @@ export const layer = (
     RateLimitSql.layer,
     ReturnSql.layer,
     ReviewSql.layer,
+    AnalyticsSql.layer,
     SandboxBankSql.layer,
     ShippingSql.layer,
     StoreSql.layer,

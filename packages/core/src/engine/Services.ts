@@ -9,6 +9,7 @@ import * as AddressBook from "../addresses/AddressBook.ts"
 import * as AddressCheck from "../addresses/AddressCheck.ts"
 import * as PostalChecks from "../addresses/PostalChecks.ts"
 import * as AddressData from "../addresses/AddressData.ts"
+import * as Analytics from "../analytics/Analytics.ts"
 import * as AuditLog from "../audit/AuditLog.ts"
 import * as Books from "../books/Books.ts"
 import * as CartData from "../cart/CartData.ts"
@@ -129,6 +130,7 @@ export type StoaServices =
   | StoragePorts
   | AddressBook.AddressBook
   | AddressCheck.AddressChecks
+  | Analytics.Analytics
   | AuditLog.AuditLog
   | Books.Books
   | Identity.IdentityServices
@@ -221,6 +223,7 @@ const domains = (
         Fulfilments.layer,
         Returns.layer,
         Reviews.layer,
+        Analytics.layer,
         GiftCards.layer,
         StoreCredit.layer
       )

@@ -42,6 +42,7 @@ import { Pushes } from "../notifications/Pushes.ts"
 import { Inbox } from "../notifications/Inbox.ts"
 import { NotificationTemplates } from "../notifications/NotificationTemplates.ts"
 import { Returns } from "../returns/Returns.ts"
+import { Analytics } from "../analytics/Analytics.ts"
 import { Reviews } from "../reviews/Reviews.ts"
 import { Orders } from "../orders/Orders.ts"
 import { Disputes } from "../payments/Disputes.ts"
@@ -137,6 +138,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     coupons: Promises.from(Context.get(context, Coupons), context),
     promotions: Promises.from(promotions, context),
     returns: Promises.from(Context.get(context, Returns), context),
+    analytics: Promises.from(Context.get(context, Analytics), context),
     reviews: Promises.from(Context.get(context, Reviews), context),
     fraud: {
       ...Promises.from(Context.get(context, FraudLists), context),

@@ -32,6 +32,7 @@ import type { SandboxBank } from "../payments/SandboxBank.ts"
 import type { PromotionRepository } from "../promotions/PromotionRepository.ts"
 import type { ShippingRepository } from "../shipping/ShippingRepository.ts"
 import type { ReturnRepository } from "../returns/ReturnRepository.ts"
+import type { AnalyticsRepository } from "../analytics/AnalyticsRepository.ts"
 import type { ReviewRepository } from "../reviews/ReviewRepository.ts"
 import type { StoreRepository } from "../stores/StoreRepository.ts"
 import type { PushRepository } from "../notifications/PushRepository.ts"
@@ -57,6 +58,7 @@ export type StoragePorts =
   | FulfilmentRepository
   | ReturnRepository
   | ReviewRepository
+  | AnalyticsRepository
   | FraudRepository
   | IdempotencyStore
   | IdentityPorts

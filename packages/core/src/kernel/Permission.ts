@@ -61,6 +61,8 @@ export const builtIn = {
   "promotions:write": "Create, change and end promotions, make codes, set the lowest prices",
   "jobs:read": "See background work",
   "jobs:write": "Start failed background work again",
+  "analytics:read": "See what the shop sells and who buys",
+  "analytics:write": "Work the figures of the shop out anew",
   "audit:read": "See the audit log",
   "health:read": "See detailed health"
 } as const

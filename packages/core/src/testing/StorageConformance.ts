@@ -27,6 +27,7 @@ import { documentsSuite } from "./DocumentsSuite.ts"
 import { eventsSuite } from "./EventsSuite.ts"
 import { fulfilmentSuite } from "./FulfilmentSuite.ts"
 import { returnSuite } from "./ReturnSuite.ts"
+import { analyticsSuite } from "./AnalyticsSuite.ts"
 import { reviewSuite } from "./ReviewSuite.ts"
 import { fraudSuite } from "./FraudSuite.ts"
 import { garbageSuite } from "./GarbageSuite.ts"
@@ -106,6 +107,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   orderLifecycleSuite(harness)
   returnSuite(harness)
   reviewSuite(harness)
+  analyticsSuite(harness)
   paymentSuite(harness)
   storedValueSuite(harness)
   loyaltySuite(harness)

@@ -17,6 +17,7 @@ import { CustomerGroupsGroup } from "./CustomerGroups.ts"
 import { DocumentsGroup } from "./Documents.ts"
 import { DisputesGroup } from "./Disputes.ts"
 import { ReturnsGroup } from "./Returns.ts"
+import { AnalyticsGroup } from "./Analytics.ts"
 import { ReviewsGroup } from "./Reviews.ts"
 import { Edge } from "./Edge.ts"
 import { GatewayWebhooksGroup } from "./GatewayWebhooks.ts"
@@ -60,6 +61,7 @@ const Prefixed = HttpApi.make("stoa")
     FulfilmentsGroup,
     ReturnsGroup,
     ReviewsGroup,
+    AnalyticsGroup,
     PaymentsGroup,
     WebhooksGroup,
     AuthenticationGroup,

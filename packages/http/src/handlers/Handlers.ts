@@ -12,6 +12,7 @@ import * as CustomerGroups from "./CustomerGroups.ts"
 import * as Documents from "./Documents.ts"
 import * as Disputes from "./Disputes.ts"
 import * as Returns from "./Returns.ts"
+import * as Analytics from "./Analytics.ts"
 import * as Reviews from "./Reviews.ts"
 import * as Edge from "./Edge.ts"
 import * as Fulfilments from "./Fulfilments.ts"
@@ -50,6 +51,7 @@ export const layer = (
     Fulfilments.layer(api),
     Returns.layer(api),
     Reviews.layer(api),
+    Analytics.layer(api),
     Identity.layer(api),
     NotificationTemplates.layer(api),
     OAuth.layer(api),

@@ -42,6 +42,7 @@ import { Pushes } from "@stoa/core/notifications/Pushes"
 import { Inbox } from "@stoa/core/notifications/Inbox"
 import { NotificationTemplates } from "@stoa/core/notifications/NotificationTemplates"
 import { Returns } from "@stoa/core/returns/Returns"
+import { Analytics } from "@stoa/core/analytics/Analytics"
 import { Reviews } from "@stoa/core/reviews/Reviews"
 import { Orders } from "@stoa/core/orders/Orders"
 import { Disputes } from "@stoa/core/payments/Disputes"
@@ -189,6 +190,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(Referrals, {}),
     Layer.mock(Returns, {}),
     Layer.mock(Reviews, {}),
+    Layer.mock(Analytics, {}),
     Layer.mock(GiftCards, services.giftCards ?? {}),
     Layer.mock(StoreCredit, services.storeCredit ?? {}),
     Layer.mock(Fulfilments, {}),

@@ -1,0 +1,47 @@
+import { sqlite } from "@stoa/adapter-sqlite"
+import * as Actor from "@stoa/core/kernel/Actor"
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import { open, problem } from "./testing/People.ts"
+
+describe("figures over HTTP", () => {
+  let server: Awaited<ReturnType<typeof open>>
+  let owner: Awaited<ReturnType<typeof server.signInOwner>>
+  beforeAll(async () => {
+    server = await open(sqlite({ filename: ":memory:" }))
+    owner = await server.signInOwner()
+  })
+  afterAll(() => server.close())
+
+  it("are for staff: sales, products, buyers and a dashboard in one call", async () => {
+    const { shop } = server
+    const product = await shop.catalog.createProduct({
+      title: "Lamp",
+      variants: [{ price: { amount: 9_000, currency: "USD" as never }, requiresShipping: false, stock: 3 }]
+    })
+    const { cart, token: cartToken } = await shop.as(Actor.guest()).carts.create()
+    const buyer = shop.as(Actor.guest({ cartToken }))
+    await buyer.carts.addItem(cart.id, { variantId: product.variants[0]?.id ?? "", quantity: 2 })
+    const { order } = await buyer.checkout.place({
+      cartId: cart.id,
+      email: "ada@example.com",
+      payment: { gateway: "sandbox" }
+    })
+    const day = order.placedAt.slice(0, 10)
+    const query = { from: day, to: day, timeZone: "UTC" }
+    const staff = owner.as.analytics
+    const sales = await staff.sales({ query: { ...query, bucket: "hour", compare: true } })
+    assert.deepInclude(sales.whole.figures[0], { orders: 1, items: 2, total: { ...order.total }, firstOrders: 1 })
+    assert.lengthOf(sales.periods, 24)
+    assert.deepStrictEqual(sales.previous?.figures, [])
+    assert.deepStrictEqual(await staff.trends({ query: { ...query, bucket: "hour", compare: true } }), sales)
+    const best = await staff.products({ query: { ...query, by: "quantity", limit: 5 } })
+    assert.deepInclude(best.items[0], { title: "Lamp", quantity: 2, productId: product.id })
+    assert.deepStrictEqual(await staff.topOfDashboard({ query }), best)
+    assert.deepStrictEqual((await staff.customers()).segments.map(({ buyers, segment }) => [segment, buyers]), [["new", 1]])
+    const board = await staff.dashboard()
+    assert.deepStrictEqual([board.month.figures[0]?.orders, board.openOrders], [1, { paid: 1 }])
+    assert.deepStrictEqual(await problem(staff.sales({ query: { from: day, to: "2020-01-01" } })), [400, "invalid_input"])
+    const pat = await server.signIn("pat@example.com")
+    assert.deepStrictEqual(await problem(pat.as.analytics.dashboard()), [403, "forbidden"])
+  })
+})

@@ -1,0 +1,23 @@
+import { Analytics } from "@stoa/core/analytics/Analytics"
+import * as Effect from "effect/Effect"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import type { StoaApi } from "../api/StoaApi.ts"
+
+export const layer = (api: StoaApi) =>
+  HttpApiBuilder.group(
+    api,
+    "analytics",
+    Effect.fnUntraced(function*(handlers) {
+      const analytics = yield* Analytics
+      const top = ({ query }: { readonly query: Parameters<typeof analytics.topProducts>[0] }) =>
+        Effect.map(analytics.topProducts(query), (items) => ({ items }))
+      return handlers.handleAll({
+        dashboard: () => analytics.dashboard,
+        trends: ({ query }) => analytics.sales(query),
+        topOfDashboard: top,
+        sales: ({ query }) => analytics.sales(query),
+        products: top,
+        customers: () => analytics.segments
+      })
+    })
+  )

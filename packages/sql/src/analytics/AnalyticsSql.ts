@@ -1,0 +1,317 @@
+/**
+ * Figures in SQL: kept sums for what has not changed, and the orders themselves for what has, in one statement.
+ */
+import { AnalyticsRepository, type SalesSums } from "@stoa/core/analytics/AnalyticsRepository"
+import type { Span } from "@stoa/core/analytics/Calendar"
+import type { ProductSales, SalesFigures, Segment } from "@stoa/core/analytics/SalesFigures"
+import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as SqlClient from "effect/sql/SqlClient"
+import type { Fragment } from "effect/sql/Statement"
+import * as Dialect from "../Dialect.ts"
+import * as Row from "../Row.ts"
+import { quarterOf } from "../schema/analytics.ts"
+import { storage, transactionOf } from "../Storage.ts"
+
+interface SumsRow {
+  readonly span: number
+  readonly currency: string
+  readonly placed: number
+  readonly cancelled: number
+  readonly orders: number
+  readonly items: number
+  readonly subtotal: number
+  readonly discount: number
+  readonly shipping: number
+  readonly tax: number
+  readonly total: number
+  readonly refunded: number
+}
+
+interface TopRow {
+  readonly product_id: string
+  readonly variant_id: string
+  readonly title: string
+  readonly variant_title: string
+  readonly sku: string | null
+  readonly currency: string
+  readonly quantity: number
+  readonly revenue: number
+}
+
+/** Which orders count as sold. */
+const sold = (order: string) => `${order}.status NOT IN ('pending', 'failed', 'cancelled')`
+
+/** Text that comes after all times of a quarter of an hour, and before those of the next. */
+const endOf = (quarter: string) =>
+  `(substr(${quarter}, 1, 14) || CASE substr(${quarter}, 15, 2) WHEN '00' THEN '15' WHEN '15' THEN '30' `
+  + `WHEN '30' THEN '45' ELSE '60' END)`
+
+/** Whose orders are no person's any more; see the erasure of orders. */
+const nobody = "forgotten@erased.invalid"
+
+const sums = ["placed", "cancelled", "orders", "items", "subtotal", "discount", "shipping", "tax", "total", "refunded"] as const
+
+const quarter = (at: string): string => at.slice(0, 16)
+
+export const make = Effect.gen(function*() {
+  const sql = yield* SqlClient.SqlClient
+
+  const total = (column: string) => `CAST(coalesce(sum(${column}), 0) AS BIGINT)`
+  const ifSold = (column: string) => total(`CASE WHEN ${sold("o")} THEN ${column} ELSE 0 END`)
+  /** What a quarter sums up of the orders called `o`. */
+  const ofOrders = sql.literal([
+    "count(*) AS placed",
+    `${total("CASE WHEN o.status = 'cancelled' THEN 1 ELSE 0 END")} AS cancelled`,
+    `${ifSold("1")} AS orders`,
+    `${ifSold("o.item_count")} AS items`,
+    `${ifSold("o.subtotal")} AS subtotal`,
+    `${ifSold("o.discount")} AS discount`,
+    `${ifSold("o.shipping_total")} AS shipping`,
+    `${ifSold("o.tax")} AS tax`,
+    `${ifSold("o.total")} AS total`,
+    `${ifSold("o.refunded")} AS refunded`
+  ].join(", "))
+  const columns = sql.literal(sums.join(", "))
+
+  /** Orders as `o`, by the quarters `q` that they were placed in. */
+  const inQuarters = (quarters: Fragment) =>
+    sql`${quarters} JOIN orders AS o
+      ON o.placed_at >= q.quarter AND o.placed_at < ${sql.literal(endOf("q.quarter"))}`
+
+  /** What of a buyer the orders called `o` sum up to, those of nobody left out. */
+  const ofBuyers = sql.literal(
+    `${total("1")} AS orders, ${total("o.total - o.refunded")} AS kept, min(o.placed_at) AS first_at, max(o.placed_at) AS last_at`
+  )
+
+  /** The sums of all buyers, each as it is now. */
+  const buyers = (storeId: string) =>
+    sql`(
+      SELECT currency, orders, kept, first_at, last_at FROM sales_by_buyer AS kept_sums
+      WHERE store_id = ${storeId} AND NOT EXISTS (
+        SELECT 1 FROM sales_changes AS c WHERE c.store_id = ${storeId} AND c.buyer = kept_sums.buyer
+      )
+      UNION ALL
+      SELECT o.currency, ${ofBuyers}
+      FROM (SELECT DISTINCT buyer FROM sales_changes WHERE store_id = ${storeId}) AS b
+      JOIN orders AS o ON o.email = b.buyer
+      WHERE o.store_id = ${storeId} AND ${sql.literal(sold("o"))} AND o.email <> ${nobody}
+      GROUP BY b.buyer, o.currency
+    ) AS buyers`
+
+  const spansTable = (spans: ReadonlyArray<Span>, at: (moment: string) => string) =>
+    Dialect.jsonRows(
+      sql,
+      spans.map(({ from, to }, index) => ({ span: index, starts: at(from), ends: at(to) })),
+      { span: "int", starts: "text", ends: "text" },
+      "spans"
+    )
+
+  const firstOrders = (spans: ReadonlyArray<Span>, storeId: string) =>
+    sql<{ readonly span: number; readonly currency: string; readonly buyers: number }>`
+      SELECT spans.span AS span, buyers.currency AS currency, count(*) AS buyers
+      FROM ${spansTable(spans, (moment) => moment)}
+      JOIN ${buyers(storeId)} ON buyers.first_at >= spans.starts AND buyers.first_at < spans.ends
+      GROUP BY spans.span, buyers.currency`
+
+  return AnalyticsRepository.of({
+    sales: Effect.fnUntraced(function*(spans) {
+      const storeId = yield* CurrentStore
+      const first = quarter(spans.reduce((least, { from }) => (from < least ? from : least), spans[0]?.from ?? ""))
+      const last = quarter(spans.reduce((most, { to }) => (to > most ? to : most), ""))
+      const rows = yield* sql<SumsRow>`
+        WITH changed AS (
+          SELECT DISTINCT quarter FROM sales_changes
+          WHERE store_id = ${storeId} AND quarter >= ${first} AND quarter < ${last}
+        ), sales AS (
+          SELECT quarter, currency, ${columns} FROM sales_by_quarter
+          WHERE store_id = ${storeId} AND quarter >= ${first} AND quarter < ${last}
+            AND quarter NOT IN (SELECT quarter FROM changed)
+          UNION ALL
+          SELECT q.quarter, o.currency, ${ofOrders} FROM ${inQuarters(sql`changed AS q`)}
+          WHERE o.store_id = ${storeId} GROUP BY q.quarter, o.currency
+        )
+        SELECT spans.span AS span, sales.currency AS currency,
+          ${sql.literal(sums.map((name) => `${total(`sales.${name}`)} AS ${name}`).join(", "))}
+        FROM ${spansTable(spans, quarter)}
+        JOIN sales ON sales.quarter >= spans.starts AND sales.quarter < spans.ends
+        GROUP BY spans.span, sales.currency`
+      const firsts = new Map(
+        (yield* firstOrders(spans, storeId)).map(({ buyers, currency, span }) => [`${span} ${currency}`, buyers])
+      )
+      return rows.map(({ span, ...row }) => {
+        const money = (amount: number) => Row.money(amount, row.currency)
+        return {
+          index: span,
+          sums: {
+            ...row,
+            currency: row.currency as SalesFigures["currency"],
+            subtotal: money(row.subtotal),
+            discount: money(row.discount),
+            shipping: money(row.shipping),
+            tax: money(row.tax),
+            total: money(row.total),
+            refunded: money(row.refunded),
+            firstOrders: firsts.get(`${span} ${row.currency}`) ?? 0
+          } satisfies SalesSums
+        }
+      })
+    }, storage("Analytics.sales")),
+
+    topProducts: Effect.fnUntraced(function*({ from, to }, by, limit) {
+      const storeId = yield* CurrentStore
+      // whole days of UTC are kept; what is before the first and after the last comes from the orders
+      const firstDay = from.slice(11) === "00:00:00.000Z" ? from.slice(0, 10) : after(from.slice(0, 10))
+      const endDay = to.slice(0, 10)
+      const hasDays = firstDay < endDay
+      const edges = hasDays
+        ? [{ starts: from as string, ends: `${firstDay}T00:00:00.000Z` }, { starts: `${endDay}T00:00:00.000Z`, ends: to as string }]
+        : [{ starts: from as string, ends: to as string }]
+      const edgeTable = Dialect.jsonRows(sql, edges, { starts: "text", ends: "text" }, "edges")
+      const ofLines = sql.literal(
+        `l.variant_id, ${total("l.quantity")} AS quantity, ${total("l.net")} AS revenue, max(o.placed_at || ' ' || l.id) AS last_line`
+      )
+      const rows = yield* sql<TopRow>`
+        WITH changed AS (
+          SELECT DISTINCT substr(quarter, 1, 10) AS day FROM sales_changes
+          WHERE store_id = ${storeId} AND quarter >= ${firstDay} AND quarter < ${endDay}
+        ), sold AS (
+          SELECT currency, variant_id, quantity, revenue, last_line FROM sales_by_variant
+          WHERE store_id = ${storeId} AND day >= ${firstDay} AND day < ${hasDays ? endDay : firstDay}
+            AND day NOT IN (SELECT day FROM changed)
+          UNION ALL
+          SELECT o.currency, ${ofLines}
+          FROM (
+            SELECT day AS starts, day || 'T99' AS ends FROM changed WHERE day < ${hasDays ? endDay : firstDay}
+            UNION ALL SELECT starts, ends FROM ${edgeTable}
+          ) AS times
+          JOIN orders AS o ON o.placed_at >= times.starts AND o.placed_at < times.ends
+          JOIN order_lines AS l ON l.order_id = o.id
+          WHERE o.store_id = ${storeId} AND ${Dialect.unindexed(sql, "l.store_id")} = ${storeId} AND ${sql.literal(sold("o"))}
+          GROUP BY o.currency, l.variant_id
+        ), top AS (
+          SELECT currency, variant_id, ${sql.literal(`${total("quantity")} AS quantity, ${total("revenue")} AS revenue`)},
+            max(last_line) AS last_line
+          FROM sold GROUP BY currency, variant_id
+          ORDER BY ${sql.literal(by === "revenue" ? "revenue DESC, quantity DESC" : "quantity DESC, revenue DESC")}, variant_id
+          LIMIT ${limit}
+        )
+        SELECT l.product_id, top.variant_id, l.title, l.variant_title, l.sku, top.currency, top.quantity, top.revenue
+        FROM top JOIN order_lines AS l ON l.id = substr(top.last_line, 26) AND ${Dialect.unindexed(sql, "l.store_id")} = ${storeId}
+        ORDER BY ${sql.literal(by === "revenue" ? "top.revenue DESC, top.quantity DESC" : "top.quantity DESC, top.revenue DESC")},
+          top.variant_id`
+      return rows.map((row) => ({
+        productId: row.product_id,
+        variantId: row.variant_id,
+        title: row.variant_title === row.title ? row.title : `${row.title}, ${row.variant_title}`,
+        sku: row.sku,
+        quantity: row.quantity,
+        revenue: Row.money(row.revenue, row.currency)
+      } as ProductSales))
+    }, storage("Analytics.topProducts")),
+
+    segments: Effect.fnUntraced(function*({ activeSince, lostBefore, newSince }) {
+      const storeId = yield* CurrentStore
+      return yield* sql<{
+        readonly segment: Segment
+        readonly currency: SalesFigures["currency"]
+        readonly buyers: number
+        readonly orders: number
+        readonly kept: number
+      }>`
+        SELECT segment, currency, count(*) AS buyers, ${sql.literal(`${total("orders")} AS orders, ${total("kept")} AS kept`)}
+        FROM (
+          SELECT currency, orders, kept, CASE
+            WHEN last_at < ${lostBefore} THEN 'lost'
+            WHEN orders = 1 AND last_at >= ${newSince} THEN 'new'
+            WHEN orders = 1 THEN 'once'
+            WHEN last_at >= ${activeSince} THEN 'active'
+            ELSE 'lapsing' END AS segment
+          FROM ${buyers(storeId)}
+        ) AS standing GROUP BY segment, currency ORDER BY currency, segment`
+    }, storage("Analytics.segments")),
+
+    waiting: Effect.gen(function*() {
+      const storeId = yield* CurrentStore
+      const rows = yield* sql<{ readonly kind: string; readonly status: string; readonly waiting: number }>`
+        SELECT 'order' AS kind, status, count(*) AS waiting FROM orders
+        WHERE store_id = ${storeId} AND status IN ('pending', 'failed', 'paid', 'processing', 'on_hold') GROUP BY status
+        UNION ALL
+        SELECT 'return', status, count(*) FROM returns WHERE store_id = ${storeId} AND status = 'requested' GROUP BY status
+        UNION ALL
+        SELECT 'review', status, count(*) FROM reviews WHERE store_id = ${storeId} AND status = 'pending' GROUP BY status`
+      const count = (kind: string) => rows.find((row) => row.kind === kind)?.waiting ?? 0
+      return {
+        openOrders: Object.fromEntries(rows.flatMap(({ kind, status, waiting }) => kind === "order" ? [[status, waiting]] : [])),
+        requestedReturns: count("return"),
+        pendingReviews: count("review")
+      }
+    }).pipe(storage("Analytics.waiting")),
+
+    fold: (limit) =>
+      Effect.gen(function*() {
+        const storeId = yield* CurrentStore
+        yield* Dialect.unhurried(sql)
+        yield* Dialect.lockTransaction(sql, `stoa:analytics:${storeId}`)
+        const changes = yield* sql<{ readonly id: number; readonly quarter: string; readonly buyer: string }>`
+          SELECT id, quarter, buyer FROM sales_changes WHERE store_id = ${storeId} ORDER BY id LIMIT ${limit}`
+        if (changes.length === 0) return 0
+        const distinct = (values: ReadonlyArray<string>) => [...new Set(values)].sort()
+        const quarters = distinct(changes.map(({ quarter }) => quarter))
+        const days = distinct(quarters.map((quarter) => quarter.slice(0, 10)))
+        const emails = distinct(changes.map(({ buyer }) => buyer))
+        const table = (name: string, values: ReadonlyArray<string>) =>
+          Dialect.jsonRows(sql, values.map((value) => ({ [name]: value })), { [name]: "text" }, "q")
+
+        yield* sql`DELETE FROM sales_by_quarter WHERE store_id = ${storeId} AND ${Dialect.oneOf(sql, "quarter", quarters)}`
+        yield* sql`
+          INSERT INTO sales_by_quarter (store_id, quarter, currency, ${columns})
+          SELECT ${storeId}, q.quarter, o.currency, ${ofOrders}
+          FROM ${inQuarters(table("quarter", quarters))}
+          WHERE o.store_id = ${storeId} GROUP BY q.quarter, o.currency`
+
+        yield* sql`DELETE FROM sales_by_variant WHERE store_id = ${storeId} AND ${Dialect.oneOf(sql, "day", days)}`
+        yield* sql`
+          INSERT INTO sales_by_variant (store_id, day, currency, variant_id, quantity, revenue, last_line)
+          SELECT ${storeId}, q.day, o.currency, l.variant_id,
+            ${sql.literal(`${total("l.quantity")}, ${total("l.net")}, max(o.placed_at || ' ' || l.id)`)}
+          FROM ${table("day", days)} JOIN orders AS o ON o.placed_at >= q.day AND o.placed_at < q.day || 'T99'
+          JOIN order_lines AS l ON l.order_id = o.id
+          WHERE o.store_id = ${storeId} AND ${Dialect.unindexed(sql, "l.store_id")} = ${storeId} AND ${sql.literal(sold("o"))}
+          GROUP BY q.day, o.currency, l.variant_id`
+
+        yield* sql`DELETE FROM sales_by_buyer WHERE store_id = ${storeId} AND ${Dialect.oneOf(sql, "buyer", emails)}`
+        yield* sql`
+          INSERT INTO sales_by_buyer (store_id, buyer, currency, orders, kept, first_at, last_at)
+          SELECT ${storeId}, q.buyer, o.currency, ${ofBuyers}
+          FROM ${table("buyer", emails.filter((email) => email !== nobody))} JOIN orders AS o ON o.email = q.buyer
+          WHERE o.store_id = ${storeId} AND ${sql.literal(sold("o"))} GROUP BY q.buyer, o.currency`
+
+        // others may have come meanwhile, with smaller ids too
+        yield* sql`
+          DELETE FROM sales_changes WHERE ${Dialect.unindexed(sql, "store_id")} = ${storeId} AND id IN (
+            SELECT id FROM ${Dialect.jsonRows(sql, changes, { id: "int" })}
+          )`
+        return changes.length
+      }).pipe(transactionOf(sql), storage("Analytics.fold")),
+
+    forgetSums: Effect.gen(function*() {
+      const storeId = yield* CurrentStore
+      yield* Dialect.unhurried(sql)
+      yield* Dialect.lockTransaction(sql, `stoa:analytics:${storeId}`)
+      // until they are worked out, everything has changed
+      yield* sql`
+        INSERT INTO sales_changes (store_id, quarter, buyer)
+        SELECT DISTINCT store_id, ${sql.literal(quarterOf("placed_at"))}, email FROM orders WHERE store_id = ${storeId}`
+      yield* sql`DELETE FROM sales_by_quarter WHERE store_id = ${storeId}`
+      yield* sql`DELETE FROM sales_by_variant WHERE store_id = ${storeId}`
+      yield* sql`DELETE FROM sales_by_buyer WHERE store_id = ${storeId}`
+    }).pipe(transactionOf(sql), storage("Analytics.forgetSums"))
+  })
+})
+
+/** The day after one. */
+const after = (day: string): string => new Date(Date.parse(`${day}T00:00:00.000Z`) + 86_400_000).toISOString().slice(0, 10)
+
+export const layer: Layer.Layer<AnalyticsRepository, never, SqlClient.SqlClient> = Layer.effect(AnalyticsRepository, make)
