@@ -8,6 +8,7 @@ import { DeliveryFailed, listHeaders } from "@stoa/core/notifications/Message"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import * as ResendWebhook from "./ResendWebhook.ts"
 
 export interface ResendOptions {
   /** `re_...` */
@@ -16,6 +17,8 @@ export interface ResendOptions {
   readonly from: string
   /** `https://api.resend.com` if not given. */
   readonly baseUrl?: string
+  /** `whsec_...`, of the webhook that tells what becomes of mails. Without it none is taken. */
+  readonly webhookSecret?: string | Redacted.Redacted
   /** For how long to wait for an answer; 10 seconds if not given. */
   readonly timeout?: Duration.Input
 }
@@ -24,6 +27,16 @@ const failure = (permanent: boolean, reason: string) => new DeliveryFailed({ sen
 
 /** What no repetition can change: a mail that is refused, not a key that is wrong or a limit that is reached. */
 const isPermanent = (status: number): boolean => status === 400 || status === 413 || status === 422
+
+/** What Resend calls a mail that it took; `undefined` for an answer that does not say. */
+const referenceOf = (answer: string): string | undefined => {
+  try {
+    const { id } = JSON.parse(answer) as { readonly id?: unknown }
+    return typeof id === "string" && id !== "" && id.length <= 200 ? id : undefined
+  } catch {
+    return undefined
+  }
+}
 
 /**
  * Sends by Resend. A repetition within a day carries the same `Idempotency-Key`, so Resend sends it once.
@@ -69,18 +82,20 @@ export const resend = (options: ResendOptions): Mailer.Mailer => {
               redirect: "error",
               signal
             })
-            // what it says may repeat the mail, so it is thrown away; unread it would keep the connection
-            await response.body?.cancel()
-            return response
+            // what it says of a failure may repeat the mail; either way it is read, for unread it would keep the connection
+            const answer = await response.text()
+            return { ok: response.ok, status: response.status, reference: response.ok ? referenceOf(answer) : undefined }
           },
           catch: () => failure(false, "no answer")
         })
         if (!response.ok) return yield* failure(isPermanent(response.status), String(response.status))
+        return response.reference === undefined ? undefined : { reference: response.reference }
       }).pipe(
         Effect.timeoutOrElse({
           duration: options.timeout ?? "10 seconds",
           orElse: () => Effect.fail(failure(false, "no answer in time"))
         })
-      )
+      ),
+    ...(options.webhookSecret === undefined ? {} : { readWebhook: ResendWebhook.reader(options.webhookSecret) })
   })
 }

@@ -23,6 +23,7 @@ import { CurrentClient } from "@stoa/core/kernel/CurrentClient"
 import { CurrentRequest } from "@stoa/core/kernel/CurrentRequest"
 import { RateLimitCounters } from "@stoa/core/limits/RateLimitCounters"
 import type { Marketing } from "@stoa/core/marketing/Marketing"
+import type { MailDeliveries } from "@stoa/core/notifications/MailDeliveries"
 import type { Pushes } from "@stoa/core/notifications/Pushes"
 import type { Inbox } from "@stoa/core/notifications/Inbox"
 import type { NotificationTemplates } from "@stoa/core/notifications/NotificationTemplates"
@@ -107,6 +108,7 @@ export type HttpServices =
   | Inbox
   | Inventory
   | Jobs
+  | MailDeliveries
   | Marketing
   | Pushes
   | NotificationTemplates

@@ -21,6 +21,7 @@ import * as Inventory from "./schema/inventory.ts"
 import * as Leases from "./schema/leases.ts"
 import * as Limits from "./schema/limits.ts"
 import * as Loyalty from "./schema/loyalty.ts"
+import * as MailDeliveries from "./schema/mailDeliveries.ts"
 import * as Marketing from "./schema/marketing.ts"
 import * as OAuth from "./schema/oauth.ts"
 import * as Payments from "./schema/payments.ts"
@@ -87,5 +88,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 39, name: "reviews", up: Reviews.up },
   { id: 40, name: "marketing messages", up: Marketing.up },
   { id: 41, name: "push subscriptions", up: Pushes.up },
-  { id: 42, name: "figures", up: Analytics.up }
+  { id: 42, name: "figures", up: Analytics.up },
+  { id: 43, name: "deliveries of mails", up: MailDeliveries.up }
 ])

@@ -29,6 +29,7 @@ import * as PushSql from "./notifications/PushSql.ts"
 import * as RateLimitSql from "./limits/RateLimitSql.ts"
 import * as LoyaltySql from "./loyalty/LoyaltySql.ts"
 import * as ReferralSql from "./referrals/ReferralSql.ts"
+import * as MailDeliverySql from "./notifications/MailDeliverySql.ts"
 import * as MarketingSql from "./marketing/MarketingSql.ts"
 import type { MigrationSet } from "./Migration.ts"
 import type { MigrationError } from "./MigrationErrors.ts"
@@ -76,6 +77,7 @@ export const layer = (
     LeaseSql.layer,
     LoyaltySql.layer,
     ReferralSql.layer,
+    MailDeliverySql.layer,
     MarketingSql.layer,
     OrderSql.layer,
     PaymentSql.layer,

@@ -15,6 +15,7 @@ import * as InventoryEvents from "../inventory/InventoryEvents.ts"
 import * as InboxEvents from "../notifications/InboxEvents.ts"
 import * as LoyaltyEvents from "../loyalty/LoyaltyEvents.ts"
 import * as ReferralEvents from "../referrals/ReferralEvents.ts"
+import * as MailDeliveryEvents from "../notifications/MailDeliveryEvents.ts"
 import * as MarketingEvents from "../marketing/MarketingEvents.ts"
 import * as ReturnEvents from "../returns/ReturnEvents.ts"
 import * as ReviewEvents from "../reviews/ReviewEvents.ts"
@@ -43,6 +44,7 @@ const modules = {
   ...InventoryEvents,
   ...LoyaltyEvents,
   ...ReferralEvents,
+  ...MailDeliveryEvents,
   ...MarketingEvents,
   ...ReturnEvents,
   ...ReviewEvents,

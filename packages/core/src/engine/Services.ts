@@ -68,6 +68,8 @@ import * as Inbox from "../notifications/Inbox.ts"
 import * as InboxData from "../notifications/InboxData.ts"
 import * as Notifications from "../notifications/Notifications.ts"
 import * as NotificationTemplates from "../notifications/NotificationTemplates.ts"
+import * as MailDeliveries from "../notifications/MailDeliveries.ts"
+import * as MailDeliveryData from "../notifications/MailDeliveryData.ts"
 import * as PushData from "../notifications/PushData.ts"
 import * as Pushes from "../notifications/Pushes.ts"
 import * as PushSender from "../notifications/PushSender.ts"
@@ -150,6 +152,7 @@ export type StoaServices =
   | Inventory.Inventory
   | JobRegistry.JobRegistry
   | Jobs.Jobs
+  | MailDeliveries.MailDeliveries
   | Marketing.Marketing
   | Notifications.Notifications
   | Pushes.Pushes
@@ -182,7 +185,7 @@ export type StoaServices =
 
 /** What every domain stands on. */
 const foundation = PersonalData.layer.pipe(
-  Layer.provideMerge(Layer.mergeAll(Books.layer, Inbox.layer, WebhookEndpoints.layer)),
+  Layer.provideMerge(Layer.mergeAll(Books.layer, Inbox.layer, MailDeliveries.layer, WebhookEndpoints.layer)),
   Layer.provideMerge(Notifications.layer),
   Layer.provideMerge(Layer.mergeAll(NotificationTemplates.layer, Pushes.layer)),
   Layer.provideMerge(Stores.layer),
@@ -247,6 +250,7 @@ const domains = (
       CustomerGroupData.layer,
       FraudData.layer,
       InboxData.layer,
+      MailDeliveryData.layer,
       MarketingData.layer,
       PushData.layer,
       OrderData.layer,

@@ -39,6 +39,7 @@ import * as Permission from "../kernel/Permission.ts"
 import type { StoaError } from "../kernel/StoaError.ts"
 import { Marketing } from "../marketing/Marketing.ts"
 import { Pushes } from "../notifications/Pushes.ts"
+import { MailDeliveries } from "../notifications/MailDeliveries.ts"
 import { Inbox } from "../notifications/Inbox.ts"
 import { NotificationTemplates } from "../notifications/NotificationTemplates.ts"
 import { Returns } from "../returns/Returns.ts"
@@ -177,6 +178,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     apiKeys: Promises.from(Context.get(context, ApiKeys), context),
     marketing: Promises.from(marketing, context),
     pushes: Promises.from(pushes, context),
+    mails: Promises.from(Context.get(context, MailDeliveries), context),
     inbox: Promises.from(Context.get(context, Inbox), context),
     notificationTemplates: Promises.from(templates, context),
     webhooks: Promises.from(Context.get(context, WebhookEndpoints), context),

@@ -35,6 +35,7 @@ import type { ReturnRepository } from "../returns/ReturnRepository.ts"
 import type { AnalyticsRepository } from "../analytics/AnalyticsRepository.ts"
 import type { ReviewRepository } from "../reviews/ReviewRepository.ts"
 import type { StoreRepository } from "../stores/StoreRepository.ts"
+import type { MailDeliveryRepository } from "../notifications/MailDeliveryRepository.ts"
 import type { PushRepository } from "../notifications/PushRepository.ts"
 import type { InboxRepository } from "../notifications/InboxRepository.ts"
 import type { TemplateRepository } from "../notifications/TemplateRepository.ts"
@@ -67,6 +68,7 @@ export type StoragePorts =
   | JobQueue
   | LeaseRepository
   | LoyaltyRepository
+  | MailDeliveryRepository
   | MarketingRepository
   | OrderRepository
   | PaymentRepository

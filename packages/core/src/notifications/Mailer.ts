@@ -4,13 +4,29 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import type { MailNews } from "./MailDelivery.ts"
+import type { MailWebhookRejected } from "./MailDeliveryErrors.ts"
 import { DeliveryFailed, isAddress, type Mail, oneLine } from "./Message.ts"
+
+/** What a mailer knows of a mail that it has handed over. */
+export interface MailReceipt {
+  /** What whoever carries it calls it when they tell what became of it. */
+  readonly reference: string
+}
+
+/** A request of whoever carries the mails, as it arrived. The names of headers are in lower case. */
+export interface MailWebhook {
+  readonly body: Uint8Array
+  readonly headers: Readonly<Record<string, string | undefined>>
+}
 
 export interface Mailer {
   /** Names it in logs: `"smtp"`. */
   readonly name: string
   /** Hands a mail over. Called again with the same mail when it is not known whether it was taken. */
-  readonly send: (mail: Mail) => Effect.Effect<void, DeliveryFailed>
+  readonly send: (mail: Mail) => Effect.Effect<MailReceipt | void, DeliveryFailed>
+  /** Reads what whoever carries the mails tells, once its signature is checked; `undefined` for what says nothing of a mail. */
+  readonly readWebhook?: (webhook: MailWebhook) => Effect.Effect<MailNews | undefined, MailWebhookRejected>
 }
 
 /**
@@ -18,7 +34,7 @@ export interface Mailer {
  * is one line.
  */
 export const make = (mailer: Mailer): Mailer => ({
-  name: mailer.name,
+  ...mailer,
   send: (mail) =>
     isAddress(mail.to)
       ? mailer.send({ ...mail, subject: oneLine(mail.subject) })

@@ -17,6 +17,8 @@ import { Stores } from "../stores/Stores.ts"
 import { InboxMessageArrived } from "./InboxEvents.ts"
 import { InboxMessageId, shopInbox } from "./InboxMessage.ts"
 import { InboxRepository } from "./InboxRepository.ts"
+import { MailDeliveryId } from "./MailDelivery.ts"
+import { MailDeliveryRepository } from "./MailDeliveryRepository.ts"
 import * as Mailer from "./Mailer.ts"
 import { type Attachment, DeliveryFailed, isAddress, type Mail } from "./Message.ts"
 import { NotificationTemplates } from "./NotificationTemplates.ts"
@@ -91,6 +93,7 @@ export const make = Effect.gen(function*() {
   const transactor = yield* Transactor
   const events = yield* Events
   const pushes = yield* Pushes
+  const deliveries = yield* MailDeliveryRepository
   const mailer = yield* Mailer.Mailer
   const texts = yield* TextSender
   const templates = yield* NotificationTemplates
@@ -118,6 +121,7 @@ export const make = Effect.gen(function*() {
     template: string,
     { address, channel }: Recipient,
     link: string | null,
+    userId: string | null,
     written: Effect.Effect<Rendering.Rendered, DeliveryFailed | StorageError>,
     more: Pick<Mail, "attachments" | "unsubscribe"> = {}
   ) {
@@ -127,7 +131,25 @@ export const make = Effect.gen(function*() {
     if (channel === "push") {
       yield* transactor.transaction(pushes.tell(address, id, { title: subject, text: sms ?? text, link }))
     } else if (channel === "email") {
-      yield* mailer.send({ id, to: address, subject, text, html, ...more })
+      const suppressed = yield* deliveries.suppression(address.toLowerCase())
+      // what belongs to an order or an account still goes to who called something else spam
+      if (suppressed?.reason === "bounced" || (suppressed !== undefined && more.unsubscribe !== undefined)) {
+        return yield* refused(sender, "the address is on the list of those that are not written to")
+      }
+      const receipt = yield* mailer.send({ id, to: address, subject, text, html, ...more })
+      if (typeof receipt !== "object") return
+      const sentAt = yield* Timestamp.now
+      yield* deliveries.insert({
+        id: yield* MailDeliveryId.generate,
+        sender,
+        reference: receipt.reference,
+        address: address.toLowerCase(),
+        template,
+        status: "sent",
+        reason: null,
+        sentAt,
+        at: sentAt
+      }, userId)
     } else {
       if (sms === undefined) return yield* refused(sender, `the template ${template} has no text message`)
       yield* texts.send({ id, to: address, text: sms })
@@ -161,7 +183,7 @@ export const make = Effect.gen(function*() {
         // first, for the mail may have to wait for its server
         if (inbox !== null) yield* put(id, inbox, message, written)
         if (recipient !== null) {
-          yield* send(id, template, recipient, link, Effect.succeed(written), unsubscribe === null ? {} : { unsubscribe })
+          yield* send(id, template, recipient, link, inbox === shopInbox ? null : inbox, Effect.succeed(written), unsubscribe === null ? {} : { unsubscribe })
         }
       }).pipe(
         // trying again would change nothing, and a dead job would only repeat it
@@ -197,9 +219,9 @@ export const make = Effect.gen(function*() {
       }
     }),
     deliver: Effect.fn("Notifications.deliver")(function*(id, message, attachments = []) {
-      const { link = null, recipient, template } = message
+      const { inbox = null, link = null, recipient, template } = message
       const files = attachments.length === 0 ? {} : { attachments }
-      yield* send(id, template, recipient, link, write(message, senderOf(recipient)), files)
+      yield* send(id, template, recipient, link, inbox, write(message, senderOf(recipient)), files)
     })
   })
 })
@@ -207,5 +229,5 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   Notifications,
   never,
-  Events | InboxRepository | Jobs | NotificationTemplates | Pushes | Stores | Transactor
+  Events | InboxRepository | Jobs | MailDeliveryRepository | NotificationTemplates | Pushes | Stores | Transactor
 > = Layer.effect(Notifications, make)

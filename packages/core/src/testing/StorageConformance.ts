@@ -42,6 +42,7 @@ import { jobsSuite } from "./JobsSuite.ts"
 import { leasesSuite } from "./LeasesSuite.ts"
 import { loyaltySuite } from "./LoyaltySuite.ts"
 import { referralSuite } from "./ReferralSuite.ts"
+import { mailDeliverySuite } from "./MailDeliverySuite.ts"
 import { marketingSuite } from "./MarketingSuite.ts"
 import { messagesSuite } from "./MessagesSuite.ts"
 import { notificationTemplatesSuite } from "./NotificationTemplatesSuite.ts"
@@ -127,6 +128,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   notificationTemplatesSuite(harness)
   messagesSuite(harness)
   inboxSuite(harness)
+  mailDeliverySuite(harness)
   marketingSuite(harness)
   pushSuite(harness)
   rateLimitsSuite(harness)

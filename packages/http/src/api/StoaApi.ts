@@ -25,6 +25,7 @@ import { FulfilmentsGroup } from "./Fulfilments.ts"
 import { FraudGroup } from "./Fraud.ts"
 import { InboxGroup } from "./Inbox.ts"
 import { InventoryGroup } from "./Inventory.ts"
+import { MailsGroup } from "./Mails.ts"
 import { NotificationTemplatesGroup } from "./NotificationTemplates.ts"
 import { LoyaltyGroup } from "./Loyalty.ts"
 import { ReferralsGroup } from "./Referrals.ts"
@@ -93,7 +94,8 @@ const Prefixed = HttpApi.make("stoa")
     TaxExemptionsGroup,
     WebhookEndpointsGroup,
     ZonesGroup,
-    NotificationTemplatesGroup
+    NotificationTemplatesGroup,
+    MailsGroup
   )
 
 const complete = (prefixed: typeof Prefixed) =>

@@ -20,6 +20,7 @@ import * as Fraud from "./Fraud.ts"
 import * as Identity from "./Identity.ts"
 import * as Inbox from "./Inbox.ts"
 import * as Inventory from "./Inventory.ts"
+import * as Mails from "./Mails.ts"
 import * as NotificationTemplates from "./NotificationTemplates.ts"
 import * as Loyalty from "./Loyalty.ts"
 import * as Referrals from "./Referrals.ts"
@@ -53,6 +54,7 @@ export const layer = (
     Reviews.layer(api),
     Analytics.layer(api),
     Identity.layer(api),
+    Mails.layer(api),
     NotificationTemplates.layer(api),
     OAuth.layer(api),
     Addresses.layer(api),

@@ -39,6 +39,7 @@ import * as Actor from "@stoa/core/kernel/Actor"
 import { RateLimitCounters } from "@stoa/core/limits/RateLimitCounters"
 import { Marketing } from "@stoa/core/marketing/Marketing"
 import { Pushes } from "@stoa/core/notifications/Pushes"
+import { MailDeliveries } from "@stoa/core/notifications/MailDeliveries"
 import { Inbox } from "@stoa/core/notifications/Inbox"
 import { NotificationTemplates } from "@stoa/core/notifications/NotificationTemplates"
 import { Returns } from "@stoa/core/returns/Returns"
@@ -202,6 +203,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(Inventory, services.inventory ?? {}),
     Layer.mock(Jobs, services.jobs ?? {}),
     Layer.mock(Inbox, {}),
+    Layer.mock(MailDeliveries, {}),
     Layer.mock(Pushes, {}),
     Layer.mock(Marketing, {}),
     Layer.mock(NotificationTemplates, {}),
