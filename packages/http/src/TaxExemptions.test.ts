@@ -29,6 +29,8 @@ describe("who pays no tax, over HTTP", () => {
 
     assert.strictEqual((await all.exempt({ params, payload: { reason: "Embassy" } })).reason, "Embassy")
     assert.strictEqual((await all.get({ params })).reason, "Embassy")
+    assert.deepStrictEqual((await all.list({ query: {} })).items.map(({ subjectId }) => subjectId), [ada.user.id])
+    assert.deepStrictEqual(await problem(own.list({ query: {} })), [403, "forbidden"])
     await all.end({ params })
     assert.deepStrictEqual(await problem(all.get({ params })), [404, "tax_exemption_not_found"])
     assert.deepStrictEqual(await problem(own.exempt({ params, payload: { reason: "Mine" } })), [403, "forbidden"])

@@ -4,6 +4,7 @@
  */
 import * as Schema from "effect/Schema"
 import type { Place } from "../kernel/Area.ts"
+import { PageRequest } from "../kernel/Page.ts"
 import { name } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { countryOf, memberStates } from "./VatId.ts"
@@ -21,6 +22,9 @@ export interface TaxExemption extends Schema.Schema.Type<typeof TaxExemption> {}
 
 export const ExemptFromTax = Schema.Struct({ reason: TaxExemption.fields.reason })
   .annotate({ identifier: "ExemptFromTax" })
+
+export const ListTaxExemptions = Schema.Struct(PageRequest).annotate({ identifier: "ListTaxExemptions" })
+export interface ListTaxExemptions extends Schema.Schema.Type<typeof ListTaxExemptions> {}
 
 /** What is known of a buyer. */
 export interface Buyer {

@@ -8,18 +8,20 @@ import * as Layer from "effect/Layer"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Events } from "../events/Events.ts"
 import { CurrentActor, userId } from "../kernel/Actor.ts"
-import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
+import { InvalidInput } from "../kernel/Input.ts"
+import type { Page } from "../kernel/Page.ts"
 import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
-import { ExemptFromTax, type TaxExemption } from "./TaxExemption.ts"
+import { ExemptFromTax, ListTaxExemptions, type TaxExemption } from "./TaxExemption.ts"
 import { TaxExemptionNotFound, TaxSubjectNotFound, VatIdNotFound } from "./TaxExemptionErrors.ts"
 import { TaxExempted, TaxExemptionEnded, VatIdChanged, VatIdRemoved } from "./TaxExemptionEvents.ts"
 import { TaxExemptionRepository } from "./TaxExemptionRepository.ts"
 import { plain, SetVatId, type VatId, type VatIdStatus } from "./VatId.ts"
+import * as VatCheckDigits from "./VatCheckDigits.ts"
 import { VatRegister } from "./VatRegister.ts"
 
 export class TaxExemptions extends Context.Service<TaxExemptions, {
@@ -27,6 +29,10 @@ export class TaxExemptions extends Context.Service<TaxExemptions, {
   readonly get: (
     subjectId: string
   ) => Effect.Effect<TaxExemption, InvalidInput | TaxExemptionNotFound | StorageError | Denied>
+  /** By the ids of customers and groups. Needs `customers:read`. */
+  readonly list: (
+    input?: typeof ListTaxExemptions.Encoded
+  ) => Effect.Effect<Page<TaxExemption>, InvalidInput | StorageError | Denied>
   /** Charges a customer, or everybody in a group, no tax from now on. Needs `customers:write`. */
   readonly exempt: (
     subjectId: string,
@@ -40,7 +46,8 @@ export class TaxExemptions extends Context.Service<TaxExemptions, {
   readonly vatId: (customerId: string) => Effect.Effect<VatId, InvalidInput | VatIdNotFound | StorageError | Denied>
   /**
    * Keeps a VAT id that looks like one, and asks the register about it; where that gives no answer within five seconds the
-   * id stays unverified, and is asked about again every day. For others than oneself it needs `customers:write`.
+   * id stays unverified, and is asked about again every day. One's own must have check digits that fit; staff may keep a number
+   * whose digits do not, for the register has the last word. For others than oneself it needs `customers:write`.
    */
   readonly setVatId: (
     customerId: string,
@@ -58,6 +65,7 @@ export class TaxExemptions extends Context.Service<TaxExemptions, {
 }>()("@stoa/core/tax/TaxExemptions") {}
 
 const decodeExempt = Input.decoder(ExemptFromTax)
+const decodeList = Input.decoder(ListTaxExemptions)
 const decodeVatId = Input.decoder(SetVatId)
 
 const timeLimit = Duration.seconds(5)
@@ -102,6 +110,10 @@ export const make = Effect.gen(function*() {
       yield* Permission.require("customers:read")
       return (yield* repository.exemption(subjectId)) ?? (yield* new TaxExemptionNotFound({ subjectId }))
     }),
+    list: Effect.fn("TaxExemptions.list")(function*(input = {}) {
+      yield* Permission.require("customers:read")
+      return yield* repository.list(yield* decodeList(input))
+    }),
     exempt: Effect.fn("TaxExemptions.exempt")(function*(subjectId, input) {
       yield* Permission.require("customers:write")
       const { reason } = yield* decodeExempt(input)
@@ -130,6 +142,9 @@ export const make = Effect.gen(function*() {
     setVatId: Effect.fn("TaxExemptions.setVatId")(function*(given, input) {
       const customerId = yield* meant(given, "customers:write")
       const number = plain((yield* decodeVatId(input)).number)
+      if (userId(yield* CurrentActor) === customerId && !(yield* VatCheckDigits.fit(number))) {
+        return yield* InvalidInput.at(["number"], "has a misspelt digit: its check digits do not fit")
+      }
       const status = yield* ask(number)
       const updatedAt = yield* Timestamp.now
       const vatId: VatId = { customerId, number, status, checkedAt: status === "unverified" ? null : updatedAt, updatedAt }

@@ -1,17 +1,19 @@
-import { ExemptFromTax, TaxExemption } from "@stoa/core/tax/TaxExemption"
+import { ExemptFromTax, ListTaxExemptions, TaxExemption } from "@stoa/core/tax/TaxExemption"
 import { TaxExemptionNotFound, TaxSubjectNotFound, VatIdNotFound } from "@stoa/core/tax/TaxExemptionErrors"
 import { SetVatId, VatId } from "@stoa/core/tax/VatId"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as OpenApi from "effect/http-api/OpenApi"
 import { Guarded } from "./Edge.ts"
-import { byId } from "./List.ts"
+import { byId, page } from "./List.ts"
 import { operation, type Traits } from "./Operation.ts"
 import { problems } from "./Problem.ts"
 
 const own: Traits = { access: "customer" }
 const reads: Traits = { access: "staff", permission: "customers:read" }
 const writes: Traits = { access: "staff", permission: "customers:write" }
+
+export const TaxExemptionPage = page("TaxExemptionPage", TaxExemption)
 
 /** Who pays no tax. */
 export class TaxExemptionsGroup extends HttpApiGroup.make("taxExemptions").add(
@@ -25,6 +27,9 @@ export class TaxExemptionsGroup extends HttpApiGroup.make("taxExemptions").add(
   }).annotateMerge(operation("Give one's VAT id, and have the register asked about it", own)),
   HttpApiEndpoint.delete("removeOwnVatId", "/me/vat-id", { error: problems(VatIdNotFound) }).annotateMerge(
     operation("Take one's VAT id back", own)
+  ),
+  HttpApiEndpoint.get("list", "/admin/tax-exemptions", { query: ListTaxExemptions, success: TaxExemptionPage }).annotateMerge(
+    operation("List the customers and customer groups that pay no tax", reads)
   ),
   HttpApiEndpoint.get("get", "/admin/tax-exemptions/:id", {
     params: byId,

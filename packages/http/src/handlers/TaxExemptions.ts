@@ -13,6 +13,7 @@ export const layer = (api: StoaApi) =>
         getOwnVatId: () => exemptions.vatId("me"),
         setOwnVatId: ({ payload }) => exemptions.setVatId("me", payload),
         removeOwnVatId: () => exemptions.removeVatId("me"),
+        list: ({ query }) => exemptions.list(query),
         get: ({ params }) => exemptions.get(params.id),
         exempt: ({ params, payload }) => exemptions.exempt(params.id, payload),
         end: ({ params }) => exemptions.end(params.id),

@@ -2,6 +2,8 @@
  * Who pays no tax, in SQL.
  */
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
+import { InvalidInput } from "@stoa/core/kernel/Input"
+import * as Page from "@stoa/core/kernel/Page"
 import type { TaxExemption } from "@stoa/core/tax/TaxExemption"
 import { TaxExemptionRepository } from "@stoa/core/tax/TaxExemptionRepository"
 import type { VatId } from "@stoa/core/tax/VatId"
@@ -50,6 +52,15 @@ export const make = Effect.gen(function*() {
         WHERE store_id = ${yield* CurrentStore} AND subject_id = ${subjectId}`
       return Row.first(rows, exemptionOf)
     }, storage("TaxExemptions.exemption")),
+    list: Effect.fnUntraced(function*({ after, limit = Page.defaultLimit }) {
+      const [last = ""] = after === undefined ? [] : yield* Page.decodeCursor("subject", 1, after)
+      if (typeof last !== "string") return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order")
+      const rows = yield* sql<ExemptionRow>`
+        SELECT subject_id, reason, created_at, updated_at FROM tax_exemptions
+        WHERE store_id = ${yield* CurrentStore} AND subject_id > ${last} ORDER BY subject_id LIMIT ${limit + 1}`
+      const page = Page.fromRows(rows, limit, "subject", (row) => [row.subject_id])
+      return { items: page.items.map(exemptionOf), nextCursor: page.nextCursor }
+    }, storage("TaxExemptions.list")),
     exempt: Effect.fnUntraced(function*({ createdAt, reason, subjectId, updatedAt }) {
       const storeId = yield* CurrentStore
       const rows = yield* sql`
