@@ -11,6 +11,7 @@ import {
   type DiscountCart,
   type DiscountLine,
   type Discounts,
+  finder,
   inWords,
   nothing,
   shareOf,
@@ -18,7 +19,7 @@ import {
   type Take
 } from "./DiscountCart.ts"
 import { action, type AnyAction } from "./PromotionKind.ts"
-import { keysOf, matcher, Selection } from "./Selection.ts"
+import { keysOf, Selection } from "./Selection.ts"
 
 const million = 1_000_000
 
@@ -130,8 +131,11 @@ const partOff = (ratePpm: number, shares: ReadonlyArray<Share>, { snapshot }: Di
   return shares.map(({ of }, index) => ({ of, amount: parts[index] as number }))
 }
 
-const among = (items: ReturnType<typeof matcher>, { lines }: DiscountCart): ReadonlyArray<DiscountLine> =>
-  lines.filter(({ line }) => items(line))
+/** A part of whole lines, rounded once for all of them together. */
+const partOfAll = (ratePpm: number, lines: ReadonlyArray<DiscountLine>, { snapshot }: DiscountCart): ReadonlyArray<Take> => {
+  const parts = shareOf(lines.map(({ amount }) => amount), ratePpm, snapshot)
+  return lines.map((of, index) => ({ of, amount: parts[index] as number }))
+}
 
 const noneOf = { message: () => "Nothing of this offer is in the cart" }
 
@@ -147,8 +151,7 @@ const percentOffOrder = action<typeof PercentOffOrder.Type>({
   args: PercentOffOrder,
   prepare: ({ maximum, ratePpm }) => ({
     apply: (cart) => {
-      const shares = cart.lines.map((line) => sharesOf(line, line.line.quantity))
-      const takes = partOff(ratePpm, shares, cart)
+      const takes = partOfAll(ratePpm, cart.lines, cart)
       const whole = takes.reduce((sum, { amount }) => sum + amount, 0)
       return { takes: maximum !== undefined && whole > maximum.amount ? spread(maximum.amount, cart.lines) : takes }
     }
@@ -179,11 +182,11 @@ const percentOffItems = action<typeof PercentOffItems.Type>({
   args: PercentOffItems,
   keys: ({ items }) => keysOf(items),
   prepare: ({ allocation = "each", items, maximumQuantity, ratePpm }) => {
-    const matches = matcher(items)
+    const goods = finder(items)
     const pieces = { allocation, ...(maximumQuantity === undefined ? {} : { maximumQuantity }) }
     return {
       apply: (cart) => ({
-        takes: groupsOf(among(matches, cart), pieces).flatMap((shares) => partOff(ratePpm, shares, cart))
+        takes: groupsOf(goods(cart), pieces).flatMap((shares) => partOff(ratePpm, shares, cart))
       }),
       missing: () => noneOf
     }
@@ -204,11 +207,11 @@ const fixedOffItems = action<typeof FixedOffItems.Type>({
   args: FixedOffItems,
   keys: ({ items }) => keysOf(items),
   prepare: ({ allocation = "each", amount: { amount }, items, maximumQuantity }) => {
-    const matches = matcher(items)
+    const goods = finder(items)
     const pieces = { allocation, ...(maximumQuantity === undefined ? {} : { maximumQuantity }) }
     return {
       apply: (cart): Discounts => {
-        const lines = among(matches, cart)
+        const lines = goods(cart)
         if (allocation === "across") return { takes: spread(amount, lines) }
         return {
           takes: groupsOf(lines, pieces).flatMap((shares) =>
@@ -235,10 +238,10 @@ const fixedPrice = action<typeof FixedPrice.Type>({
   args: FixedPrice,
   keys: ({ items }) => keysOf(items),
   prepare: ({ items, maximumQuantity, price }) => {
-    const matches = matcher(items)
+    const goods = finder(items)
     return {
       apply: (cart) => ({
-        takes: perVariant(among(matches, cart), maximumQuantity).flatMap((shares) =>
+        takes: perVariant(goods(cart), maximumQuantity).flatMap((shares) =>
           off(costOfAll(shares) - price.amount * shares.reduce((sum, { count }) => sum + count, 0), shares))
       }),
       missing: () => noneOf
@@ -301,10 +304,10 @@ const tiered = action<typeof Tiers.Type>({
   args: Tiers,
   keys: ({ items }) => keysOf(items),
   prepare: ({ by, items, tiers }) => {
-    const matches = matcher(items)
+    const goods = finder(items)
     const ascending = tiers.toSorted((a, b) => a.from - b.from)
     const measure = (cart: DiscountCart) =>
-      among(matches, cart).reduce(
+      goods(cart).reduce(
         (sum, { given, line: { quantity, unitPrice } }) => sum + (quantity - given) * (by === "quantity" ? 1 : unitPrice),
         0
       )
@@ -313,9 +316,9 @@ const tiered = action<typeof Tiers.Type>({
         const reached = measure(cart)
         const tier = ascending.findLast(({ from }) => from <= reached)
         if (tier === undefined) return nothing
-        const lines = among(matches, cart)
+        const lines = goods(cart)
         if (tier.amount !== undefined) return { takes: spread(tier.amount.amount, lines) }
-        return { takes: partOff(tier.ratePpm ?? 0, lines.map((line) => sharesOf(line, line.line.quantity)), cart) }
+        return { takes: partOfAll(tier.ratePpm ?? 0, lines, cart) }
       },
       missing: (cart) => {
         const more = (ascending[0]?.from ?? 0) - measure(cart)

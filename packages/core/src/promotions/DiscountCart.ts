@@ -5,6 +5,7 @@
 import * as Money from "../kernel/Money.ts"
 import type { PricingLine, PricingSnapshot } from "../pricing/Pricing.ts"
 import * as Proportion from "../pricing/Proportion.ts"
+import { keysOf, keysOfLine, matcher, type Selection } from "./Selection.ts"
 
 /** A line. Amounts are in minor units. */
 export interface DiscountLine {
@@ -49,6 +50,8 @@ export interface DiscountCart {
   /** In the order of their ids. */
   readonly lines: ReadonlyArray<DiscountLine>
   readonly shipping: number
+  /** The lines that have a name (`Selection.keysOfLine`), for a cart of many: the same list every time. */
+  readonly named?: (key: string) => ReadonlyArray<DiscountLine>
 }
 
 export const nothing: Discounts = { takes: [] }
@@ -61,9 +64,53 @@ export const worthOf = (line: DiscountLine, pieces: number): number =>
 export const costOf = ({ amount, line }: DiscountLine, pieces: number): number =>
   pieces >= line.quantity ? amount : Proportion.rounded(amount, pieces, line.quantity, "half_up")
 
+/** Lists that were sorted already. What they are sorted by does not change while a cart is priced. */
+const sorted = new WeakMap<ReadonlyArray<DiscountLine>, ReadonlyArray<DiscountLine>>()
+
 /** Lines by what a piece of them costs in the catalog, the cheapest first; equal ones by their ids. */
-export const cheapestFirst = (lines: ReadonlyArray<DiscountLine>): ReadonlyArray<DiscountLine> =>
-  lines.toSorted((a, b) => a.line.unitPrice - b.line.unitPrice || (a.line.id < b.line.id ? -1 : 1))
+export const cheapestFirst = (lines: ReadonlyArray<DiscountLine>): ReadonlyArray<DiscountLine> => {
+  const known = sorted.get(lines)
+  if (known !== undefined) return known
+  const fresh = lines.toSorted((a, b) => a.line.unitPrice - b.line.unitPrice || (a.line.id < b.line.id ? -1 : 1))
+  sorted.set(lines, fresh)
+  return fresh
+}
+
+/** Finds the lines of a cart that are meant, in the order of their ids. Nobody changes the list. */
+export const finder = (items: Selection | undefined): (cart: DiscountCart) => ReadonlyArray<DiscountLine> => {
+  const matches = matcher(items)
+  const [name, ...others] = keysOf(items) ?? []
+  if (items === undefined || name === undefined || others.length > 0) {
+    return ({ lines }) => lines.filter(({ line }) => matches(line))
+  }
+  const isAll = Object.keys(items).length === 1
+  return ({ lines, named }) => {
+    const found = named?.(name) ?? lines
+    return isAll && named !== undefined ? found : found.filter(({ line }) => matches(line))
+  }
+}
+
+/** From how many lines on it pays to look them up by their names. */
+const many = 32
+
+const lookup = (lines: ReadonlyArray<DiscountLine>): (key: string) => ReadonlyArray<DiscountLine> => {
+  let byKey: Map<string, Array<DiscountLine>> | undefined
+  const none: ReadonlyArray<DiscountLine> = []
+  return (key) => {
+    if (byKey === undefined) {
+      byKey = new Map()
+      for (const line of lines) {
+        // a line may be in a category, or have a tag, twice
+        for (const name of new Set(keysOfLine(line.line))) {
+          const others = byKey.get(name)
+          if (others === undefined) byKey.set(name, [line])
+          else others.push(line)
+        }
+      }
+    }
+    return byKey.get(key) ?? none
+  }
+}
 
 /** A share of each of several amounts, rounded once for all of them together. */
 export const shareOf = (
@@ -103,12 +150,17 @@ export const make = (
       given: 0
     }
   }).sort((a, b) => (a.line.id < b.line.id ? -1 : 1))
-  const cart = { snapshot, lines: lines as ReadonlyArray<DiscountLine>, shipping: current.shipping }
+  const cart = {
+    snapshot,
+    lines: lines as ReadonlyArray<DiscountLine>,
+    shipping: current.shipping,
+    ...(lines.length < many ? {} : { named: lookup(lines) })
+  }
   return {
     cart: cart as DiscountCart,
     /** What of the discounts can be taken: no line below its lowest price, shipping not below zero. */
     limited: ({ shipping = 0, takes }: Discounts): Discounts => ({
-      takes: takes.map((take) =>
+      takes: takes.every(({ amount, of }) => amount <= of.room) ? takes : takes.map((take) =>
         take.amount <= take.of.room ? take : Object.assign({}, take, { amount: take.of.room })),
       shipping: Math.min(shipping, cart.shipping)
     }),

@@ -188,6 +188,18 @@ describe("offers that count pieces", () => {
   const alone = (type: string, args: Record<string, unknown>) =>
     Example.promotion()({ name: "offer", action: { type, args: args as never } })
 
+  it("take off the same from a cart of many lines, whose goods are looked up, as from one that is searched", () => {
+    const large = fc.array(line, { minLength: 32, maxLength: 60 }).map((lines) =>
+      Example.snapshot(lines.map((line, index) => Object.assign(line, { id: `line ${(index * 7919) % 10_007}` }))))
+    fc.assert(fc.property(large, promotions, (snapshot, promotions) => {
+      // goods of two tags are searched for; nothing has the second
+      const searched = JSON.parse(
+        JSON.stringify(promotions).replaceAll(/"tags":\["(\w)"\]/g, "\"tags\":[\"$1\",\"nobody\"]")
+      ) as ReadonlyArray<Promotion>
+      assert.deepStrictEqual(price(snapshot, promotions), price(snapshot, searched))
+    }), { numRuns: 150 })
+  })
+
   it("give away as many of the cheapest pieces as there are whole sets, and no more", () => {
     fc.assert(fc.property(carts, fc.integer({ min: 2, max: 5 }), count, (snapshot, every, maximumTimes) => {
       const all = pieces(snapshot)

@@ -104,6 +104,15 @@ const expired = ({ promotion, uses }: Prepared, facts: CartFacts, { at }: Pricin
 const combinable = (one: Promotion, other: Promotion): boolean =>
   !one.exclusive && !other.exclusive && one.combinesWith.includes(other.class) && other.combinesWith.includes(one.class)
 
+/** What says whether a promotion can be combined with another. */
+const sortOf = (promotion: Promotion): string =>
+  `${promotion.exclusive} ${promotion.class} ${promotion.combinesWith.join(" ")}`
+
+const conflict = (promotion: Promotion, applied: Iterable<Promotion>): Promotion | undefined => {
+  for (const other of applied) if (!combinable(promotion, other)) return other
+  return undefined
+}
+
 const conditionCart = (
   { lines, snapshot }: DiscountCart.DiscountCart,
   aside: ReadonlyMap<string, number> | undefined
@@ -139,14 +148,15 @@ const evaluate = (
   const codes: Array<PricedCode> = unknown.map(({ code, refusal }) => toldOf(code, null, refusal, snapshot))
   if (candidates.length === 0) return { adjustments, codes }
   const { cart, limited, take } = DiscountCart.make(snapshot, current, set.floors)
-  const applied: Array<Promotion> = []
+  // one for each sort of those that were applied, which are all that others have to be compared with; the first of each sort
+  const applied = new Map<string, Promotion>()
   let plain: ConditionCart | undefined
 
   const attempt = ({ code, prepared }: Candidate): Refusal | undefined => {
     const { action, conditions, promotion } = prepared
     const over = expired(prepared, facts, snapshot)
     if (over !== undefined) return over
-    const inTheWay = applied.find((other) => !combinable(promotion, other))
+    const inTheWay = conflict(promotion, applied.values())
     if (inTheWay !== undefined) {
       return refuse("combination", () => `This cannot be combined with ${inTheWay.name}`)
     }
@@ -169,7 +179,8 @@ const evaluate = (
     }
     take(discounts)
     if (discounts.takes.some(({ given }) => given === true)) plain = undefined
-    applied.push(promotion)
+    const sort = sortOf(promotion)
+    if (!applied.has(sort)) applied.set(sort, promotion)
     adjustments.push(...adjustmentsOf(promotion, code, discounts))
     return undefined
   }

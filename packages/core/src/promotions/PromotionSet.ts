@@ -114,12 +114,10 @@ export const make = (
     floors,
     candidates: (lines) => {
       if (byKey.size === 0) return anywhere
+      const keys = new Set<string>()
+      for (const line of lines) for (const key of keysOfLine(line)) keys.add(key)
       const found = new Set(anywhere)
-      for (const line of lines) {
-        for (const key of keysOfLine(line)) {
-          for (const prepared of byKey.get(key) ?? []) found.add(prepared)
-        }
-      }
+      for (const key of keys) for (const prepared of byKey.get(key) ?? []) found.add(prepared)
       return [...found].sort((a, b) => a.rank - b.rank)
     }
   }

@@ -10,6 +10,7 @@ import {
   cheapestFirst,
   type DiscountCart,
   type DiscountLine,
+  finder,
   nothing,
   type Pieces,
   shareOf,
@@ -27,8 +28,13 @@ interface Stack {
   left: number
 }
 
-const stacksOf = ({ lines }: DiscountCart): ReadonlyArray<Stack> =>
-  cheapestFirst(lines).flatMap((of) => of.loose > 0 ? [{ of, left: of.loose }] : [])
+const stacksOf = ({ lines }: Pick<DiscountCart, "lines">): ReadonlyArray<Stack> => {
+  const stacks: Array<Stack> = []
+  for (const of of cheapestFirst(lines)) if (of.loose > 0) stacks.push({ of, left: of.loose })
+  return stacks
+}
+
+const allOf = ({ lines }: DiscountCart): ReadonlyArray<DiscountLine> => lines
 
 const countOf = (stacks: ReadonlyArray<Stack>, wanted: Matcher): number =>
   stacks.reduce((sum, { left, of }) => wanted(of.line) ? sum + left : sum, 0)
@@ -66,6 +72,8 @@ const piecesOf = (picked: ReadonlyMap<DiscountLine, number>): ReadonlyArray<Piec
   Array.from(picked, ([of, count]) => ({ of, count, worth: worthOf(of, count) }))
 
 interface Exchange {
+  /** Finds the lines that can be bought or got. */
+  readonly goods: (cart: DiscountCart) => ReadonlyArray<DiscountLine>
   readonly buy: { readonly items: Matcher; readonly quantity: number }
   readonly get: { readonly items: Matcher; readonly quantity: number }
   readonly times: number
@@ -78,8 +86,8 @@ interface Exchange {
  * chosen first, but leave enough of those that have to be bought; these are then the ones that could not have been got,
  * and the dearest.
  */
-const exchange = (cart: DiscountCart, { buy, choice, get, ratePpm, times }: Exchange): ReadonlyArray<Take> => {
-  const stacks = stacksOf(cart)
+const exchange = (cart: DiscountCart, { buy, choice, get, goods, ratePpm, times }: Exchange): ReadonlyArray<Take> => {
+  const stacks = stacksOf({ lines: goods(cart) })
   const both: Matcher = (line) => buy.items(line) && get.items(line)
   const buyable = countOf(stacks, buy.items)
   const gettable = countOf(stacks, get.items)
@@ -158,8 +166,9 @@ const buyGet = action<typeof BuyGet.Type>({
     const buying = { items: matcher(buy.items), quantity: buy.quantity }
     const getting = { items: matcher(get.items), quantity: get.quantity }
     const times = timesOf(repeats, maximumTimes)
+    const goods = JSON.stringify(buy.items) === JSON.stringify(get.items) ? finder(buy.items) : allOf
     return {
-      apply: (cart) => ({ takes: exchange(cart, { buy: buying, get: getting, times, choice, ratePpm }) }),
+      apply: (cart) => ({ takes: exchange(cart, { buy: buying, get: getting, goods, times, choice, ratePpm }) }),
       missing: (cart) => {
         const stacks = stacksOf(cart)
         const toBuy = buying.quantity - countOf(stacks, buying.items)
@@ -195,8 +204,9 @@ const cheapestFree = action<typeof CheapestFree.Type>({
     const buy = { items: matches, quantity: every - free }
     const get = { items: matches, quantity: free }
     const times = timesOf(true, maximumTimes)
+    const goods = finder(items)
     return {
-      apply: (cart) => ({ takes: exchange(cart, { buy, get, times, choice: "cheapest", ratePpm: million }) }),
+      apply: (cart) => ({ takes: exchange(cart, { buy, get, goods, times, choice: "cheapest", ratePpm: million }) }),
       missing: (cart) => {
         const missing = every - countOf(stacksOf(cart), matches)
         return missing > 0 ? more(missing, "of the goods of this offer") : undefined
