@@ -1,5 +1,6 @@
 import { sqlite } from "@stoa/adapter-sqlite"
 import { createStoa } from "@stoa/core"
+import { generateKeyPairSync } from "node:crypto"
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
@@ -148,6 +149,40 @@ describe("stoa migrate", () => {
     expect((await stoa("migrate", "-d", "fresh.db")).out).toBe("The database is up to date.\n")
     const status = await stoa("migrate", "--status", "-d", "fresh.db")
     expect(status.out.trimEnd().split("\n").every((line) => / ran at \d{4}-/.test(line))).toBe(true)
+  })
+})
+
+describe("the sign-ins of the environment", () => {
+  const google = { STOA_GOOGLE_CLIENT_ID: "shop", STOA_GOOGLE_CLIENT_SECRET: "the secret of the shop" }
+  const apple = {
+    STOA_APPLE_CLIENT_ID: "com.example.shop",
+    STOA_APPLE_TEAM_ID: "TEAM123456",
+    STOA_APPLE_KEY_ID: "KEY1234567",
+    STOA_APPLE_KEY_FILE: join(folder.path, "apple.p8"),
+    STOA_PUBLIC_URL: "https://shop.example",
+    STOA_SIGN_IN_PAGES: "https://shop.example/welcome, https://shop.example/account"
+  }
+  const doctor = async (env: Record<string, string>) => {
+    const { code, out } = await StoaCommand.run(folder.path, ["doctor", "-d", seeded], { env })
+    return { code, out, found: out.split("\n").find((line) => line.includes(" sign-ins ")) ?? "" }
+  }
+
+  it("are named by the doctor, and a mistake in them is a sentence without the secrets", async () => {
+    const { privateKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" })
+    writeFileSync(apple.STOA_APPLE_KEY_FILE, privateKey.export({ type: "pkcs8", format: "pem" }))
+    const other = join(folder.path, "other.p8")
+    writeFileSync(other, "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")
+    const [both, half, nowhere, broken] = await Promise.all([
+      doctor({ ...google, ...apple }),
+      doctor({ ...apple, STOA_APPLE_TEAM_ID: "" }),
+      doctor(google),
+      doctor({ ...apple, STOA_APPLE_KEY_FILE: other })
+    ])
+    expect(both).toMatchObject({ code: 0, found: expect.stringMatching(/^ok +sign-ins +our own, google, apple$/) })
+    expect(half).toMatchObject({ code: 1, found: expect.stringContaining("STOA_APPLE_TEAM_ID is not set") })
+    expect(nowhere).toMatchObject({ code: 1, found: expect.stringContaining("STOA_PUBLIC_URL is not set") })
+    expect(broken).toMatchObject({ code: 1, found: expect.stringContaining("no private key for ES256") })
+    for (const { out } of [both, half, nowhere, broken]) expect(out).not.toMatch(/AAAA|the secret of the shop/)
   })
 })
 

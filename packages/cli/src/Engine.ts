@@ -3,6 +3,7 @@
  */
 import { pdf } from "@stoa/adapter-pdf"
 import { createStoa, definePlugin, type Plugin, type Services, type Stoa } from "@stoa/core"
+import type { OAuthSettings } from "@stoa/core/identity/OAuthSettings"
 import type { Mailer } from "@stoa/core/notifications/Mailer"
 import type { PaymentGateway } from "@stoa/core/payments/PaymentGateway"
 import { StoreRepository } from "@stoa/core/stores/StoreRepository"
@@ -24,6 +25,8 @@ export interface EngineOptions {
   readonly serves?: boolean
   readonly gateways?: ReadonlyArray<PaymentGateway>
   readonly mailer?: Mailer
+  /** Who else people sign in with. */
+  readonly oauth?: OAuthSettings
   readonly plugins?: ReadonlyArray<Plugin.Plugin>
 }
 
@@ -97,6 +100,7 @@ export const open = Effect.fnUntraced(function*(
         ...(options.gateways === undefined ? {} : { gateways: options.gateways }),
         documents: pdf(),
         ...(options.mailer === undefined ? {} : { mailer: options.mailer }),
+        ...(options.oauth === undefined ? {} : { oauth: options.oauth }),
         ...(secret === undefined ? {} : { secret })
       })
     ),

@@ -8,6 +8,7 @@ import * as Count from "../Count.ts"
 import * as Database from "../Database.ts"
 import * as Engine from "../Engine.ts"
 import * as Gateways from "../Gateways.ts"
+import * as OtherSignIns from "../OtherSignIns.ts"
 import * as Settings from "../Settings.ts"
 import * as SigningKeyCheck from "../SigningKeyCheck.ts"
 
@@ -26,6 +27,7 @@ const configuration = Effect.gen(function*() {
   const secret = yield* Effect.result(Settings.secret)
   const gateways = yield* Effect.result(Gateways.gateways)
   const mailer = yield* Effect.result(Settings.mailer)
+  const signIns = yield* Effect.result(OtherSignIns.settings)
   return [
     ok("node", process.version),
     Result.isFailure(secret)
@@ -42,7 +44,10 @@ const configuration = Effect.gen(function*() {
       ? fault("mail", mailer.failure.message)
       : mailer.success === undefined
       ? warning("mail", "STOA_SMTP_URL is not set: no mail is sent")
-      : ok("mail", mailer.success.name)
+      : ok("mail", mailer.success.name),
+    Result.isFailure(signIns)
+      ? fault("sign-ins", signIns.failure.message)
+      : ok("sign-ins", ["our own", ...(signIns.success?.providers ?? []).map(({ name }) => name)].join(", "))
   ]
 })
 

@@ -13,6 +13,7 @@ import * as Demo from "../Demo.ts"
 import * as Engine from "../Engine.ts"
 import * as IdleMemory from "../IdleMemory.ts"
 import * as Gateways from "../Gateways.ts"
+import * as OtherSignIns from "../OtherSignIns.ts"
 import type * as SandboxPages from "../SandboxPages.ts"
 import * as Settings from "../Settings.ts"
 import * as SigningKeyCheck from "../SigningKeyCheck.ts"
@@ -21,11 +22,13 @@ import * as Starting from "../Starting.ts"
 /** An engine that can be served: with the page of its sandbox bank, and able to read its keys. */
 const open = Effect.fnUntraced(function*(settings: Settings.ServerSettings, mailer: Mailer | undefined) {
   const { all, sandbox } = yield* Gateways.gateways
+  const oauth = yield* OtherSignIns.settings
   const starting = Engine.open(settings, {
     create: true,
     serves: true,
     gateways: all,
     ...(mailer === undefined ? {} : { mailer }),
+    ...(oauth === undefined ? {} : { oauth }),
     plugins: sandbox === undefined ? [] : [sandbox.plugin]
   })
   // a port that is taken is a matter of whoever listens in the end

@@ -52,7 +52,8 @@ import {
 } from "./OAuthErrors.ts"
 import { ExchangeOAuth, type OAuthIdentity, type OAuthOutcome, type OAuthStarted, StartOAuth } from "./OAuthInput.ts"
 import { OAuthRepository, type StoredFlow } from "./OAuthRepository.ts"
-import { OAuthSettings } from "./OAuthSettings.ts"
+import { type OAuthAnswer, OAuthSettings } from "./OAuthSettings.ts"
+import * as Settings from "./OAuthSettings.ts"
 import { SignIns } from "./SignIns.ts"
 import { UserRepository } from "./UserRepository.ts"
 
@@ -86,12 +87,18 @@ export class OAuth extends Context.Service<OAuth, {
     | StorageError
   >
   /**
-   * Takes up who comes back, with the parameters of the address and the secret of their browser. Good once. A refusal is
-   * part of the outcome, so that the page that they are sent to can say so.
+   * Takes up who comes back, with the parameters of the address or of the form and the secret of their browser. Good once,
+   * and only in the way in which the provider answers. A refusal is part of the outcome, so that the page that they are
+   * sent to can say so.
    */
   readonly finish: (
     provider: string,
-    input: { readonly parameters: Readonly<Record<string, string>>; readonly browser: string | undefined }
+    input: {
+      readonly parameters: Readonly<Record<string, string>>
+      readonly browser: string | undefined
+      /** How the answer came; in an address if not given. */
+      readonly answeredBy?: OAuthAnswer
+    }
   ) => Effect.Effect<OAuthOutcome, InvalidInput | ProviderNotFound | InvalidOAuthState | StorageError>
   /** Signs in with the code of an outcome, once. A second factor is asked for as after a password. */
   readonly exchange: (
@@ -118,7 +125,8 @@ const decodeStart = Input.decoder(StartOAuth)
 const decodeExchange = Input.decoder(ExchangeOAuth)
 const decodeFinish = Input.decoder(Schema.Struct({
   parameters: Schema.Record(Schema.String, Schema.String),
-  browser: Schema.optional(Schema.String)
+  browser: Schema.optional(Schema.String),
+  answeredBy: Schema.optional(Schema.Literals(["query", "form_post"]))
 }))
 const decodeEmail = Schema.decodeUnknownOption(Email)
 
@@ -128,6 +136,10 @@ const checked = Input.textParameters<OAuth["Service"]>({
   finish: ["provider"],
   unlink: ["provider"]
 })
+
+/** What others tell, as far as a database takes it. */
+const storable = (told: string | null, length: number): string | null =>
+  told?.replaceAll("\0", "").slice(0, length).toWellFormed().trim() || null
 
 const notSignedIn = () => new Unauthenticated({ reason: "Sign in first" })
 
@@ -199,7 +211,7 @@ export const make = Effect.gen(function*() {
       createdAt: now,
       expiresAt
     })
-    return { url, browser, expiresAt }
+    return { url, browser, answersBy: Settings.answerOf(provider), expiresAt }
   })
 
   const link = Effect.fnUntraced(function*(provider: string, user: User, profile: OAuthProfile, at: Timestamp.Timestamp) {
@@ -208,7 +220,7 @@ export const make = Effect.gen(function*() {
       subject: profile.subject,
       provider,
       userId: user.id,
-      email: profile.email?.slice(0, 254) ?? null,
+      email: storable(profile.email, 254),
       linkedAt: at,
       lastUsedAt: at
     })
@@ -237,7 +249,7 @@ export const make = Effect.gen(function*() {
         id: yield* UserId.generate,
         email: email.value,
         emailVerified: true,
-        name: profile.name?.slice(0, 200).trim() || null,
+        name: storable(profile.name, 200),
         roles: ["customer"],
         status: "active",
         version: 1,
@@ -314,10 +326,11 @@ export const make = Effect.gen(function*() {
     }),
 
     finish: Effect.fn("OAuth.finish")(function*(name, input) {
-      const { browser, parameters } = yield* decodeFinish(input)
+      const { answeredBy = "query", browser, parameters } = yield* decodeFinish(input)
       const provider = yield* providerOf(name)
       const { state } = parameters
-      if (state === undefined || browser === undefined) return yield* new InvalidOAuthState()
+      const fits = answeredBy === Settings.answerOf(provider)
+      if (state === undefined || browser === undefined || !fits) return yield* new InvalidOAuthState()
       const flow = yield* repository.takeFlow({
         stateHash: Secret.hash(state),
         provider: name,

@@ -15,7 +15,8 @@ import * as Redacted from "effect/Redacted"
 import { createHash } from "node:crypto"
 import type * as OAuthLibrary from "oauth4webapi"
 import { OAuthFailed, OAuthUnavailable } from "./OAuthErrors.ts"
-import { type GitHubProvider, type OAuthProvider, OAuthSettings } from "./OAuthSettings.ts"
+import * as ClientSecretJwt from "./ClientSecretJwt.ts"
+import { answerOf, type GitHubProvider, type OAuthProvider, OAuthSettings } from "./OAuthSettings.ts"
 
 type Library = typeof OAuthLibrary
 
@@ -85,12 +86,34 @@ const gitHubServer = ({ site }: GitHubProvider): Server => ({
 const scopesOf = (provider: OAuthProvider): ReadonlyArray<string> =>
   provider.kind === "oidc" ? provider.scopes : ["read:user", "user:email"]
 
-const authentication = (library: Library, provider: OAuthProvider, server: Server): OAuthLibrary.ClientAuth => {
-  if (provider.clientSecret === undefined) return library.None()
-  const secret = typeof provider.clientSecret === "string" ? provider.clientSecret : Redacted.value(provider.clientSecret)
+/** The client's secret at a moment, if it has one. */
+const secretOf = async (provider: OAuthProvider, server: Server, at: number): Promise<string | undefined> => {
+  if (provider.kind === "oidc" && provider.clientKey !== undefined) {
+    return ClientSecretJwt.sign(provider.clientKey, { clientId: provider.clientId, audience: server.issuer, at })
+  }
+  const { clientSecret } = provider
+  return clientSecret === undefined || typeof clientSecret === "string" ? clientSecret : Redacted.value(clientSecret)
+}
+
+const authentication = (library: Library, secret: string | undefined, server: Server): OAuthLibrary.ClientAuth => {
+  if (secret === undefined) return library.None()
   return server.token_endpoint_auth_methods_supported?.includes("client_secret_post") === true
     ? library.ClientSecretPost(secret)
     : library.ClientSecretBasic(secret)
+}
+
+/**
+ * The name that Apple tells beside its answer, once. Nobody signs for it, so it is no more than what somebody calls
+ * themselves.
+ */
+const toldName = (provider: OAuthProvider, user: string | undefined): string | null => {
+  if (answerOf(provider) !== "form_post" || user === undefined || user.length > 2_000) return null
+  try {
+    const { name } = JSON.parse(user) as { readonly name?: Readonly<Record<string, unknown>> | null }
+    return text([text(name?.["firstName"]), text(name?.["lastName"])].filter((part) => part !== null).join(" "))
+  } catch {
+    return null
+  }
 }
 
 export const make = Effect.gen(function*() {
@@ -171,6 +194,7 @@ export const make = Effect.gen(function*() {
       url.searchParams.set("code_challenge", challengeOf(verifier))
       url.searchParams.set("code_challenge_method", "S256")
       if (provider.kind === "oidc") url.searchParams.set("nonce", nonce)
+      if (answerOf(provider) === "form_post") url.searchParams.set("response_mode", "form_post")
       return url.href
     }),
 
@@ -178,13 +202,14 @@ export const make = Effect.gen(function*() {
       const { provider } = attempt
       const server = yield* serverOf(provider)
       const client: OAuthLibrary.Client = { client_id: provider.clientId }
+      const now = yield* Clock.currentTimeMillis
       return yield* ask(provider, async (library, manner): Promise<OAuthProfile> => {
         // also whether it was this provider who answered
         const answered = library.validateAuthResponse(server, client, new URLSearchParams(parameters), attempt.state)
         const response = await library.authorizationCodeGrantRequest(
           server,
           client,
-          authentication(library, provider, server),
+          authentication(library, await secretOf(provider, server, now), server),
           answered,
           attempt.redirectUri,
           attempt.verifier,
@@ -216,7 +241,7 @@ export const make = Effect.gen(function*() {
           email: text(said["email"]),
           // Apple writes it as a text
           emailVerified: said["email_verified"] === true || said["email_verified"] === "true",
-          name: text(said["name"])
+          name: text(said["name"]) ?? toldName(provider, parameters["user"])
         }
       })
     })

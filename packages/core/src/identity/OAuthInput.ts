@@ -3,6 +3,7 @@
  */
 import * as Schema from "effect/Schema"
 import { Timestamp } from "../kernel/Timestamp.ts"
+import type { OAuthAnswer } from "./OAuthSettings.ts"
 
 export const StartOAuth = Schema.Struct({
   /** The page of the shop that the browser is sent to afterwards. */
@@ -13,6 +14,8 @@ export const StartOAuth = Schema.Struct({
 export interface OAuthStarted {
   readonly url: string
   readonly browser: string
+  /** How the browser comes back, which decides what its cookie may be. */
+  readonly answersBy: OAuthAnswer
   readonly expiresAt: Timestamp
 }
 

@@ -1,9 +1,10 @@
 /**
- * Who else people sign in with: Google, GitHub, or any OpenID Connect provider. Configuration alone, so that secrets of
+ * Who else people sign in with: Google, Apple, GitHub, or any OpenID Connect provider. Configuration alone, so that secrets of
  * clients are in no database.
  */
 import * as Context from "effect/Context"
 import type * as Redacted from "effect/Redacted"
+import { type ClientKey, isUsable } from "./ClientSecretJwt.ts"
 
 interface Client {
   /** Names the provider in addresses and in what is stored: `"google"`. Lower-case letters, digits and hyphens. */
@@ -23,6 +24,13 @@ export interface OidcProvider extends Client {
   readonly kind: "oidc"
   readonly issuer: string
   readonly scopes: ReadonlyArray<string>
+  /**
+   * How the answer comes back: in the address, or as a form that the browser posts from the provider's page. The latter
+   * needs HTTPS, because the browser's cookie has to come along from another site.
+   */
+  readonly answersBy?: OAuthAnswer
+  /** Signs the client's secret, where the provider takes none that stays the same. */
+  readonly clientKey?: ClientKey
   /** Speaks to an issuer without TLS. For tests on this machine only. */
   readonly insecure?: boolean
 }
@@ -35,6 +43,9 @@ export interface GitHubProvider extends Client {
   readonly api: string
   readonly insecure?: boolean
 }
+
+/** How a provider hands over its answer: OAuth 2.0 Form Post Response Mode, or the query of an address. */
+export type OAuthAnswer = "query" | "form_post"
 
 export type OAuthProvider = OidcProvider | GitHubProvider
 
@@ -50,6 +61,34 @@ export const oidc = (provider: Given<OidcProvider, "scopes" | "trustsEmail">): O
 
 export const google = (client: Pick<Client, "clientId" | "clientSecret">): OidcProvider =>
   oidc({ name: "google", issuer: "https://accounts.google.com", trustsEmail: true, ...client })
+
+/**
+ * Sign in with Apple, for a Services ID and one of the team's keys. Apple tells a name once, with the first sign-in, and
+ * may give an address of its relay in place of the person's own: what goes there arrives only from senders that the team
+ * has registered with Apple.
+ *
+ * @see https://developer.apple.com/documentation/signinwithapple
+ */
+export const apple = (
+  { clientId, issuer = "https://appleid.apple.com", name = "apple", insecure = false, ...clientKey }:
+    & Pick<Client, "clientId">
+    & ClientKey
+    & Partial<Pick<OidcProvider, "issuer" | "name" | "insecure">>
+): OidcProvider =>
+  oidc({
+    name,
+    issuer,
+    clientId,
+    insecure,
+    clientKey,
+    trustsEmail: true,
+    answersBy: "form_post",
+    scopes: ["openid", "email", "name"]
+  })
+
+/** How a provider hands over its answer. */
+export const answerOf = (provider: OAuthProvider): OAuthAnswer =>
+  provider.kind === "oidc" ? provider.answersBy ?? "query" : "query"
 
 export const gitHub = (
   client: Given<GitHubProvider, "name" | "trustsEmail" | "site" | "api">
@@ -78,10 +117,17 @@ export const OAuthSettings: Context.Reference<OAuthSettings> = Context.Reference
 /** A mistake in the settings is told when the engine starts, not when somebody signs in. */
 export const checked = (settings: OAuthSettings): OAuthSettings => {
   const names = new Set<string>()
-  for (const { clientId, name } of settings.providers) {
+  for (const provider of settings.providers) {
+    const { clientId, name } = provider
     if (!/^[a-z][a-z0-9-]{0,39}$/.test(name)) throw new Error(`${JSON.stringify(name)} is no name for a provider`)
     if (names.has(name)) throw new Error(`There are two OAuth providers called ${name}`)
     if (clientId === "") throw new Error(`The OAuth provider ${name} has no client id`)
+    if (provider.kind === "oidc" && provider.clientKey !== undefined && !isUsable(provider.clientKey)) {
+      throw new Error(`The key of the OAuth provider ${name} is no private key for ES256 (PKCS #8 in PEM)`)
+    }
+    if (answerOf(provider) === "form_post" && !/^https:/i.test(settings.callbackBase)) {
+      throw new Error(`The OAuth provider ${name} posts its answers, which needs a callbackBase with https`)
+    }
     names.add(name)
   }
   for (const url of [settings.callbackBase, ...settings.redirects]) {

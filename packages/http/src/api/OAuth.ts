@@ -17,6 +17,9 @@ export const OAuthIdentityPage = page("OAuthIdentityPage", OAuthIdentity)
 
 const byProvider = { provider: Schema.String }
 
+/** What a provider has the browser post: `state`, `code` or `error`, and what else it likes to say. */
+const OAuthForm = Schema.Record(Schema.String, Schema.String).annotate({ identifier: "OAuthForm" })
+
 /** Signing in with accounts at others'. */
 export class OAuthGroup extends HttpApiGroup.make("oauth").add(
   HttpApiEndpoint.get("start", "/auth/oauth/:provider/start", {
@@ -31,6 +34,17 @@ export class OAuthGroup extends HttpApiGroup.make("oauth").add(
     error: problems(ProviderNotFound, InvalidOAuthState)
   }).annotateMerge(
     operation("Where a provider sends the browser back to; goes on to the page that was asked for", {
+      access: "none",
+      sensitive: true
+    })
+  ),
+  HttpApiEndpoint.post("callbackForm", "/auth/oauth/:provider/callback", {
+    params: byProvider,
+    payload: OAuthForm.pipe(HttpApiSchema.asFormUrlEncoded()),
+    success: [OAuthOutcome, HttpApiSchema.Empty(303)],
+    error: problems(ProviderNotFound, InvalidOAuthState)
+  }).annotateMerge(
+    operation("Where the browser posts the answer of a provider that answers by a form, such as Apple", {
       access: "none",
       sensitive: true
     })

@@ -16,7 +16,8 @@ export interface Visitor {
 export const clientId = "shop"
 export const clientSecret = "the secret of the shop at the provider"
 
-const listen = (handle: (request: IncomingMessage, response: ServerResponse) => void) => {
+/** A server of this machine that a test stops. */
+export const listen = (handle: (request: IncomingMessage, response: ServerResponse) => void) => {
   const server = createServer((request, response) => handle(request, response))
   return new Promise<{ readonly url: string; readonly close: () => Promise<void> }>((resolve) => {
     server.listen(0, "127.0.0.1", () => {
