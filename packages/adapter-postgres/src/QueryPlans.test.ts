@@ -99,6 +99,10 @@ const crowded = Effect.gen(function*() {
     customer_id: "CASE WHEN n % 2 = 0 THEN one.customer_id ELSE 'user' || n END",
     email: "CASE WHEN n % 2 = 0 THEN one.email ELSE 'user' || n || '@example.com' END",
     status: "CASE WHEN n % 3 = 0 THEN 'cancelled' ELSE 'paid' END",
+    payment_status: "CASE WHEN n % 15 = 0 THEN 'refunded' ELSE 'paid' END",
+    fulfilment_status: "CASE WHEN n % 15 = 0 THEN 'partially_shipped' ELSE 'delivered' END",
+    tags: "CASE WHEN n % 15 = 0 THEN '[\"vip\"]' ELSE '[]' END",
+    words: "CASE WHEN n % 15 = 0 THEN '[\"lovelace\",\"lamp\"]' ELSE '[\"lamp\"]' END",
     placed_at: at
   })
   yield* sql.unsafe("VACUUM ANALYZE").unprepared
@@ -137,7 +141,7 @@ const planOf = Effect.fnUntraced(function*<A, E, R>(operation: Effect.Effect<A, 
   }
 })
 
-const large = new Set(["products", "variants", "stock_levels", "orders"])
+const large = new Set(["products", "variants", "stock_levels", "orders", "order_words"])
 
 describe("statements on a crowded PostgreSQL", () => {
   it.effect("walk an index from where the page begins, so that a page deep in the list costs what the first does", () =>
@@ -183,7 +187,11 @@ describe("statements on a crowded PostgreSQL", () => {
       const lists: ReadonlyArray<readonly [RegExp, ListOrders]> = [
         [/^orders_by_time$/, {}],
         [/^orders_by_customer$/, { customerId }],
-        [/^orders_by_status$/, { status: "cancelled" }]
+        [/^orders_by_status$/, { status: "cancelled" }],
+        [/^orders_by_payment$/, { paymentStatus: "refunded" }],
+        [/^orders_by_fulfilment$/, { fulfilmentStatus: "partially_shipped" }],
+        [/^order_words_pkey$/, { tag: "vip" }],
+        [/^order_words_pkey$/, { search: "lamp lovelace" }]
       ]
       for (const [index, query] of lists) yield* pages(index, (page) => orders.list({ ...query, ...page }))
 

@@ -24,6 +24,7 @@ import * as Loyalty from "./schema/loyalty.ts"
 import * as MailDeliveries from "./schema/mailDeliveries.ts"
 import * as Marketing from "./schema/marketing.ts"
 import * as OAuth from "./schema/oauth.ts"
+import * as OrderDesk from "./schema/orderDesk.ts"
 import * as Payments from "./schema/payments.ts"
 import * as Platform from "./schema/platform.ts"
 import * as PriceLists from "./schema/priceLists.ts"
@@ -89,5 +90,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 40, name: "marketing messages", up: Marketing.up },
   { id: 41, name: "push subscriptions", up: Pushes.up },
   { id: 42, name: "figures", up: Analytics.up },
-  { id: 43, name: "deliveries of mails", up: MailDeliveries.up }
+  { id: 43, name: "deliveries of mails", up: MailDeliveries.up },
+  { id: 44, name: "search for orders", up: OrderDesk.up }
 ])

@@ -1,6 +1,8 @@
 import { orderLifecycleSuite } from "@stoa/core/testing/OrderLifecycleSuite"
+import { orderSearchSuite } from "@stoa/core/testing/OrderSearchSuite"
 import { orderSuite } from "@stoa/core/testing/OrderSuite"
 import * as PostgresHarness from "./PostgresHarness.ts"
 
 orderSuite(PostgresHarness.postgres)
+orderSearchSuite(PostgresHarness.postgres)
 orderLifecycleSuite(PostgresHarness.postgres)

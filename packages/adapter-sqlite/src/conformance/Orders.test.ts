@@ -1,10 +1,12 @@
 import { orderFollowSuite } from "@stoa/core/testing/OrderFollowSuite"
 import { orderLifecycleSuite } from "@stoa/core/testing/OrderLifecycleSuite"
+import { orderSearchSuite } from "@stoa/core/testing/OrderSearchSuite"
 import { orderSuite } from "@stoa/core/testing/OrderSuite"
 import * as SqliteHarness from "./SqliteHarness.ts"
 
 for (const harness of [SqliteHarness.inMemory, SqliteHarness.inFile]) {
   orderSuite(harness)
+  orderSearchSuite(harness)
   orderFollowSuite(harness)
   orderLifecycleSuite(harness)
 }

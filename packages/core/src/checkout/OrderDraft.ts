@@ -37,6 +37,8 @@ export const toOrder = (
     number: 0,
     status: isPaid ? "paid" : "pending",
     paymentStatus: isPaid ? "paid" : "unpaid",
+    fulfilmentStatus: "unfulfilled",
+    tags: [],
     currency: priced.currency,
     pricesIncludeTax: priced.pricesIncludeTax,
     lines: priced.lines.map((line, index) => toLine(line, buyable[index], lineIds[index])),

@@ -9,7 +9,7 @@ import * as StateMachine from "../kernel/StateMachine.ts"
 import { name, text } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
-import { OrderId, OrderLineId } from "../orders/Order.ts"
+import { type OrderFulfilmentStatus, OrderId, OrderLineId } from "../orders/Order.ts"
 
 export const FulfilmentId = Id.define("ful", "FulfilmentId")
 export type FulfilmentId = typeof FulfilmentId.Type
@@ -113,15 +113,11 @@ export const ListFulfilments = Schema.Struct({
 }).annotate({ identifier: "ListFulfilments" })
 export interface ListFulfilments extends Schema.Schema.Type<typeof ListFulfilments> {}
 
-/** How far an order has got, by its pieces. */
-export const FulfilmentProgress = Schema.Literals(["unfulfilled", "partially_shipped", "shipped", "delivered"])
-export type FulfilmentProgress = typeof FulfilmentProgress.Type
-
 /** How far so many pieces have got. */
 export const progressOf = (
   ordered: number,
   fulfilments: ReadonlyArray<Pick<Fulfilment, "lines" | "status">>
-): FulfilmentProgress => {
+): OrderFulfilmentStatus => {
   let left = 0
   let delivered = 0
   for (const { lines, status } of fulfilments) {

@@ -26,8 +26,10 @@ import { Transactor } from "../kernel/Transactor.ts"
 import { VersionConflict } from "../kernel/Version.ts"
 import type { Order, OrderEvent } from "../orders/Order.ts"
 import { machine as orderMachine } from "../orders/Order.ts"
+import * as OrderChange from "../orders/OrderChange.ts"
 import { OrderCancelled, OrderRefunded } from "../orders/OrderEvents.ts"
 import { OrderGuards } from "../orders/OrderGuards.ts"
+import { OrderRepository } from "../orders/OrderRepository.ts"
 import { Orders } from "../orders/Orders.ts"
 import type { OrderNotFound, OrderUnderReview } from "../orders/OrdersErrors.ts"
 import {
@@ -134,6 +136,7 @@ export const make = Effect.gen(function*() {
   const repository = yield* FulfilmentRepository
   const inventory = yield* InventoryRepository
   const orders = yield* Orders
+  const changeOrder = OrderChange.make(yield* OrderRepository)
   const guards = yield* OrderGuards
   const events = yield* Events
   const audit = yield* AuditLog
@@ -164,6 +167,9 @@ export const make = Effect.gen(function*() {
       lines: lines.filter(({ lineId }) => shipping.has(lineId))
     }))
     const progress = progressOf(ordered, counted)
+    if (progress === "partially_shipped" && order.fulfilmentStatus === "unfulfilled") {
+      yield* changeOrder(orderId, () => ({ fulfilmentStatus: progress }))
+    }
     if (progress === "shipped") yield* move(order, ["ship"])
     if (progress === "delivered") yield* move(order, ["ship", "deliver"])
   })
@@ -320,5 +326,5 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   Fulfilments,
   never,
-  FulfilmentRepository | InventoryRepository | Orders | OrderGuards | Events | AuditLog | Transactor
+  FulfilmentRepository | InventoryRepository | OrderRepository | Orders | OrderGuards | Events | AuditLog | Transactor
 > = Layer.effect(Fulfilments, make)

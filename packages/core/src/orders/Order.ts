@@ -10,7 +10,7 @@ import * as Id from "../kernel/Id.ts"
 import { Money } from "../kernel/Money.ts"
 import * as Page from "../kernel/Page.ts"
 import * as StateMachine from "../kernel/StateMachine.ts"
-import { text } from "../kernel/Text.ts"
+import { name, text } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
 import { priced, PricedPromotion, PricedShipping, PricedTax } from "../pricing/Pricing.ts"
@@ -79,6 +79,15 @@ export const OrderPaymentStatus = Schema.Literals([
 ])
 export type OrderPaymentStatus = typeof OrderPaymentStatus.Type
 
+/** How much of what has to be shipped has left the shop, or has arrived. */
+export const OrderFulfilmentStatus = Schema.Literals(["unfulfilled", "partially_shipped", "shipped", "delivered"])
+export type OrderFulfilmentStatus = typeof OrderFulfilmentStatus.Type
+
+/** A word by which staff sort orders: `"vip"`. In small letters, without spaces at its ends. */
+export const OrderTag = name(40).check(
+  Schema.makeFilter((tag: string) => (tag === tag.trim() && tag === tag.toLowerCase()) || "Expected small letters without spaces at the ends")
+)
+
 /** A line, frozen: nothing that happens to the catalog later changes it. */
 export const OrderLine = Schema.Struct({
   id: OrderLineId,
@@ -102,6 +111,9 @@ export const Order = Schema.Struct({
   number: Schema.Int,
   status: OrderStatus,
   paymentStatus: OrderPaymentStatus,
+  fulfilmentStatus: OrderFulfilmentStatus,
+  /** What staff sort it by. Only staff see them. */
+  tags: Schema.optionalKey(Schema.Array(Schema.String)),
   cartId: CartId,
   customerId: Schema.NullOr(Schema.String),
   email: Schema.String,
@@ -138,6 +150,7 @@ export const OrderSummary = Schema.Struct({
   number: Schema.Int,
   status: OrderStatus,
   paymentStatus: OrderPaymentStatus,
+  fulfilmentStatus: OrderFulfilmentStatus,
   customerId: Schema.NullOr(Schema.String),
   email: Schema.String,
   /** Pieces in all lines together. */
@@ -153,11 +166,23 @@ export const ListOrders = Schema.Struct({
   ...Page.PageRequest,
   status: Schema.optionalKey(OrderStatus),
   paymentStatus: Schema.optionalKey(OrderPaymentStatus),
+  fulfilmentStatus: Schema.optionalKey(OrderFulfilmentStatus),
   customerId: Schema.optionalKey(Schema.String),
   email: Schema.optionalKey(Schema.String),
   number: Schema.optionalKey(Schema.Int),
   placedFrom: Schema.optionalKey(Timestamp),
-  placedTo: Schema.optionalKey(Timestamp)
+  placedTo: Schema.optionalKey(Timestamp),
+  /** What staff have sorted it by. */
+  tag: Schema.optionalKey(text(40)),
+  /**
+   * Orders that have all of up to five words, whole and in any order: their number, names of the addresses, SKUs; or the
+   * e-mail address. Accents and capitals count for nothing.
+   */
+  search: Schema.optionalKey(text(200)),
+  /** Orders of this currency; with `totalFrom` and `totalTo` (minor units, both included) of this amount. */
+  currency: Schema.optionalKey(Currency.Currency),
+  totalFrom: Schema.optionalKey(Schema.Int),
+  totalTo: Schema.optionalKey(Schema.Int)
 }).annotate({ identifier: "ListOrders" })
 export interface ListOrders extends Schema.Schema.Type<typeof ListOrders> {}
 
@@ -180,6 +205,12 @@ export const CancelOrder = Schema.Struct({
   reason: Schema.optionalKey(text(500)),
   version: Schema.optionalKey(Version)
 }).annotate({ identifier: "CancelOrder" })
+
+/** All tags that an order is to have from now on, and the version that the decision is based on. */
+export const TagOrder = Schema.Struct({
+  tags: Schema.Array(OrderTag).check(Schema.isMaxLength(20)),
+  version: Schema.optionalKey(Version)
+}).annotate({ identifier: "TagOrder" })
 
 /** Moves an order along. Paying, failing, refunding and cancelling have operations of their own. */
 export const ChangeOrderStatus = Schema.Struct({

@@ -20,8 +20,12 @@ export const owns = (actor: Actor, order: Owned): boolean => {
 export const maySee = (actor: Actor, order: Owned): boolean =>
   owns(actor, order) || Permission.holds(actor, "orders:read")
 
-/** The order without the hash of its token. */
+/** The order as its buyer sees it: without the hash of its token, and without what staff sort it by. */
 export const shown = (stored: StoredOrder): Order => {
-  const { tokenHash: _, ...order } = stored
+  const { tags: _tags, tokenHash: _hash, ...order } = stored
   return order
 }
+
+/** The order as the caller sees it. */
+export const shownTo = (actor: Actor, stored: StoredOrder): Order =>
+  Permission.holds(actor, "orders:read") ? { ...shown(stored), tags: stored.tags } : shown(stored)

@@ -27,3 +27,8 @@ export const OrderStatusChanged = DomainEvent.define(
   "order.status_changed",
   Schema.Struct({ ...order, from: Schema.String, to: Schema.String, reason: Schema.String })
 )
+/** Staff have sorted the order. Its buyer is not told. */
+export const OrderTagged = DomainEvent.define(
+  "order.tagged",
+  Schema.Struct({ ...order, tags: Schema.Array(Schema.String) })
+)

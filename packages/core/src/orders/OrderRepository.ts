@@ -10,6 +10,7 @@ import type { ListOrders, Order, OrderId, OrderStats, OrderStatsRange, OrderSumm
 
 /** An order with the hash of the token that lets a guest see it. */
 export interface StoredOrder extends Order {
+  readonly tags: ReadonlyArray<string>
   readonly tokenHash: string | null
 }
 
@@ -38,8 +39,13 @@ export class OrderRepository extends Context.Service<OrderRepository, {
   readonly listWhole: (query: ListOrders) => Effect.Effect<Page<StoredOrder>, StorageError | InvalidInput>
   /** One statement, whatever the number of orders. */
   readonly stats: (range: OrderStatsRange) => Effect.Effect<OrderStats, StorageError>
-  /** Writes status, payment status, paid, refunded and `reservedUntil` if the order still has the version before. */
+  /**
+   * Writes status, payment and fulfilment status, paid, refunded and `reservedUntil` if the order still has the version
+   * before.
+   */
   readonly update: (order: StoredOrder) => Effect.Effect<void, StorageError | VersionConflict>
+  /** Writes the tags if the order still has the version before. */
+  readonly tag: (order: StoredOrder) => Effect.Effect<void, StorageError | VersionConflict>
   /** Whether a person has to decide about the order first, because it may be fraud. */
   readonly isUnderReview: (orderId: string) => Effect.Effect<boolean, StorageError>
   /** Orders of a customer that are neither done nor given up, at most 20. */

@@ -22,6 +22,7 @@ import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
 import * as StateMachine from "../kernel/StateMachine.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { VersionConflict } from "../kernel/Version.ts"
 import {
@@ -36,12 +37,13 @@ import {
   OrderStatsRange,
   type OrderStatus,
   type OrderSummary,
+  TagOrder,
   type TimelineEntry
 } from "./Order.ts"
 import * as OrderAccess from "./OrderAccess.ts"
 import * as OrderChange from "./OrderChange.ts"
 import * as OrderCsv from "./OrderCsv.ts"
-import { OrderCancelled, OrderStatusChanged } from "./OrderEvents.ts"
+import { OrderCancelled, OrderStatusChanged, OrderTagged } from "./OrderEvents.ts"
 import { OrderGuards } from "./OrderGuards.ts"
 import * as OrderMoney from "./OrderMoney.ts"
 import { OrderRepository, type StoredOrder } from "./OrderRepository.ts"
@@ -86,6 +88,11 @@ export class Orders extends Context.Service<Orders, {
     Order,
     InvalidInput | OrderNotFound | OrderUnderReview | StateMachine.IllegalTransition | VersionConflict | StorageError | Denied
   >
+  /** Sorts an order by these tags and no others. Needs `orders:write`. */
+  readonly tag: (
+    id: string,
+    input: typeof TagOrder.Encoded
+  ) => Effect.Effect<Order, InvalidInput | OrderNotFound | VersionConflict | StorageError | Denied>
   /** How many orders there are in each state, and what they brought. Needs `orders:read`. */
   readonly stats: (
     input?: typeof OrderStatsRange.Encoded
@@ -103,6 +110,7 @@ const decodeList = Input.decoder(ListOrders)
 const decodeCancel = Input.decoder(CancelOrder)
 const decodeStatus = Input.decoder(ChangeOrderStatus)
 const decodeRange = Input.decoder(OrderStatsRange)
+const decodeTags = Input.decoder(TagOrder)
 const decodeFollow = Input.decoder(Schema.Struct({ id: Schema.String, ...FollowOrder.fields }))
 
 /** How often somebody who follows an order looks for what other processes have written. */
@@ -110,6 +118,9 @@ const lookEvery = "2 seconds"
 
 /** What brings an order closer to its buyer. */
 const goesOn: ReadonlySet<OrderEvent> = new Set<OrderEvent>(["process", "ship", "resume"])
+
+/** How far what has to be shipped has come, where staff move an order by hand. */
+const sent = { ship: "shipped", deliver: "delivered" } as const
 
 /** Until when buyers may cancel by themselves. */
 const buyerMayCancel: ReadonlySet<OrderStatus> = new Set<OrderStatus>(["pending", "failed", "paid"])
@@ -132,11 +143,15 @@ const refuse = (order: StoredOrder, event: OrderEvent) =>
 const actorFor = (actor: Actor, name: string): string =>
   Permission.holds(actor, "orders:read") ? name : name.replace(/^(staff|system):.*$/, "$1")
 
+/** What staff do among themselves. */
+const isForStaff = ({ type }: DomainEvent): boolean => type === OrderTagged.type
+
 const checked = Input.textParameters<Orders["Service"]>({
   get: ["id"],
   timeline: ["id"],
   cancel: ["id"],
-  changeStatus: ["id"]
+  changeStatus: ["id"],
+  tag: ["id"]
 })
 
 export const make = Effect.gen(function*() {
@@ -156,13 +171,18 @@ export const make = Effect.gen(function*() {
     return order
   })
 
-  const entryFor = (actor: Actor) => (event: DomainEvent): TimelineEntry => ({
-    id: event.id,
-    type: event.type,
-    at: event.at,
-    actor: actorFor(actor, event.actor),
-    data: event.data
-  })
+  /** What of a history the caller sees, as entries of the timeline. */
+  const entriesFor = (actor: Actor) => {
+    const isStaff = Permission.holds(actor, "orders:read")
+    return (history: ReadonlyArray<DomainEvent>): ReadonlyArray<TimelineEntry> =>
+      history.filter((event) => isStaff || !isForStaff(event)).map((event) => ({
+        id: event.id,
+        type: event.type,
+        at: event.at,
+        actor: actorFor(actor, event.actor),
+        data: event.data
+      }))
+  }
 
   const ofVersion = (order: StoredOrder, version: number | undefined) =>
     version === undefined || version === order.version
@@ -171,7 +191,7 @@ export const make = Effect.gen(function*() {
 
   return checked(Orders.of({
     get: Effect.fn("Orders.get")(function*(id) {
-      return OrderAccess.shown(yield* find(id))
+      return OrderAccess.shownTo(yield* CurrentActor, yield* find(id))
     }),
 
     listMine: Effect.fn("Orders.listMine")(function*(input = {}) {
@@ -179,7 +199,9 @@ export const make = Effect.gen(function*() {
       if (actor._tag !== "customer") {
         return yield* new Permission.Unauthenticated({ reason: "Only a signed-in customer has orders of their own" })
       }
-      return yield* repository.list({ ...(yield* decodeList(input)), customerId: actor.customerId })
+      // what staff sort by is theirs
+      const { tag: _, ...query } = yield* decodeList(input)
+      return yield* repository.list({ ...query, customerId: actor.customerId })
     }),
 
     list: Effect.fn("Orders.list")(function*(input = {}) {
@@ -190,20 +212,20 @@ export const make = Effect.gen(function*() {
     timeline: Effect.fn("Orders.timeline")(function*(id) {
       const order = yield* find(id)
       const actor = yield* CurrentActor
-      return (yield* events.history(order.id)).map(entryFor(actor))
+      return entriesFor(actor)(yield* events.history(order.id))
     }),
 
     follow: (given, options = {}) =>
       Stream.unwrap(Effect.gen(function*() {
         const { after, id } = yield* decodeFollow({ ...options, id: given })
         const { id: orderId } = yield* find(id)
-        const show = entryFor(yield* CurrentActor)
+        const show = entriesFor(yield* CurrentActor)
         const news = yield* events.listen(orderId)
         const seen = new Set<string>()
         const look = Effect.map(events.history(orderId), (history) => {
           const fresh = history.filter((event) => !seen.has(event.id))
           for (const event of fresh) seen.add(event.id)
-          return fresh.map(show)
+          return show(fresh)
         })
         const first = Effect.map(look, (entries) => entries.slice(entries.findIndex((entry) => entry.id === after) + 1))
         const next = Effect.andThen(Effect.timeoutOption(news, lookEvery), look)
@@ -239,7 +261,7 @@ export const make = Effect.gen(function*() {
         if (!OrderAccess.owns(actor, after)) {
           yield* audit.record({ action: "order.cancel", subject: id, details: { from: before.status, reason } })
         }
-        return OrderAccess.shown(after)
+        return OrderAccess.shownTo(actor, after)
       }))
     }),
 
@@ -253,14 +275,31 @@ export const make = Effect.gen(function*() {
           if (status === undefined || !isAllowed(order, event)) return yield* refuse(order, event)
           if (!(yield* guards.allow(OrderAccess.shown(order), event))) return yield* refuse(order, event)
           if (goesOn.has(event) && (yield* repository.isUnderReview(id))) return yield* new OrderUnderReview({ order: id })
-          return { status }
+          return { status, ...(event === "ship" || event === "deliver" ? { fulfilmentStatus: sent[event] } : {}) }
         }))
         if (before.status === "pending") yield* inventory.commit(id)
         const { customerId, number } = after
         const step = { from: before.status, to: after.status, reason }
         yield* events.publish([OrderStatusChanged.make(id, { orderId: id, number, customerId, ...step })])
         yield* audit.record({ action: `order.${event}`, subject: id, details: step })
-        return OrderAccess.shown(after)
+        return OrderAccess.shownTo(yield* CurrentActor, after)
+      }))
+    }),
+
+    tag: Effect.fn("Orders.tag")(function*(id, input) {
+      yield* Permission.require("orders:write")
+      const { tags: given, version } = yield* decodeTags(input)
+      const tags = [...new Set(given)].toSorted()
+      return yield* transactor.transaction(Effect.gen(function*() {
+        const before = yield* repository.find(id)
+        if (before === undefined) return yield* new OrderNotFound({ order: id })
+        yield* ofVersion(before, version)
+        const after = { ...before, tags, version: before.version + 1, updatedAt: yield* Timestamp.now }
+        yield* repository.tag(after)
+        const { customerId, number } = after
+        yield* events.publish([OrderTagged.make(id, { orderId: id, number, customerId, tags })])
+        yield* audit.record({ action: "order.tag", subject: id, details: { from: [...before.tags], to: tags } })
+        return OrderAccess.shownTo(yield* CurrentActor, after)
       }))
     }),
 

@@ -49,6 +49,7 @@ import { notificationTemplatesSuite } from "./NotificationTemplatesSuite.ts"
 import { notificationsSuite } from "./NotificationsSuite.ts"
 import { orderFollowSuite } from "./OrderFollowSuite.ts"
 import { orderLifecycleSuite } from "./OrderLifecycleSuite.ts"
+import { orderSearchSuite } from "./OrderSearchSuite.ts"
 import { orderSuite } from "./OrderSuite.ts"
 import { paymentSuite } from "./PaymentSuite.ts"
 import { priceListBudgets, priceListSuite } from "./PriceListSuite.ts"
@@ -104,6 +105,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   checkoutPaymentSuite(harness)
   promotionSuite(harness)
   orderSuite(harness)
+  orderSearchSuite(harness)
   orderFollowSuite(harness)
   orderLifecycleSuite(harness)
   returnSuite(harness)

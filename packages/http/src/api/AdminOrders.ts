@@ -1,7 +1,7 @@
 import { IllegalTransition } from "@stoa/core/kernel/StateMachine"
 import { StepUpRequired } from "@stoa/core/kernel/StepUp"
 import { VersionConflict } from "@stoa/core/kernel/Version"
-import { ChangeOrderStatus, ListOrders, Order, OrderStats, OrderStatsRange } from "@stoa/core/orders/Order"
+import { ChangeOrderStatus, ListOrders, Order, OrderStats, OrderStatsRange, TagOrder } from "@stoa/core/orders/Order"
 import { OrderNotFound, OrderUnderReview } from "@stoa/core/orders/OrdersErrors"
 import { LedgerEntry } from "@stoa/core/books/LedgerEntry"
 import { CreateRefund, OrderRefund, Refund } from "@stoa/core/payments/Payment"
@@ -47,6 +47,19 @@ export class AdminOrdersGroup extends HttpApiGroup.make("adminOrders").add(
     error: problems(OrderNotFound, OrderUnderReview, IllegalTransition, VersionConflict)
   }).annotateMerge(
     operation("Move an order along", {
+      access: "staff",
+      permission: "orders:write",
+      conditional: true,
+      tagged: true
+    })
+  ),
+  HttpApiEndpoint.put("tag", "/admin/orders/:id/tags", {
+    params: byId,
+    payload: TagOrder,
+    success: Order,
+    error: problems(OrderNotFound, VersionConflict)
+  }).annotateMerge(
+    operation("Sort an order by tags: these and no others", {
       access: "staff",
       permission: "orders:write",
       conditional: true,

@@ -24,7 +24,7 @@ export const OrderTracking = Schema.Struct({
   timeline: Schema.Array(TimelineEntry)
 }).annotate({ identifier: "OrderTracking" })
 
-const { customerId: _customerId, email: _email, ...mine } = ListOrders.fields
+const { customerId: _customerId, email: _email, tag: _tag, ...mine } = ListOrders.fields
 
 /** A buyer's orders: the customer's own, or the guest's whose token is in `Stoa-Order-Token`. */
 export class OrdersGroup extends HttpApiGroup.make("orders").add(

@@ -27,6 +27,8 @@ const orders = (api: StoaApi) =>
         get: ({ params }) => permitted("orders:read", versioned(orders.get(params.id))),
         changeStatus: ({ params, payload }) =>
           versioned(Effect.flatMap(expecting(payload), (change) => orders.changeStatus(params.id, change))),
+        tag: ({ params, payload }) =>
+          versioned(Effect.flatMap(expecting(payload), (change) => orders.tag(params.id, change))),
         refunds: ({ params }) => permitted("orders:read", Effect.map(payments.refunds(params.id), whole)),
         refund: ({ params, payload }) => versioned(payments.refund(params.id, payload)),
         ledger: ({ params }) => Effect.map(payments.ledger(params.id), whole)

@@ -3,6 +3,7 @@
  */
 import { type OrderLine, type OrderStats, OrderStatus, type OrderSummary } from "@stoa/core/orders/Order"
 import type { StoredOrder } from "@stoa/core/orders/OrderRepository"
+import * as OrderWords from "@stoa/core/orders/OrderWords"
 import type { Constructor, Fragment } from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
@@ -12,6 +13,7 @@ export interface SummaryRow {
   readonly number: number
   readonly status: StoredOrder["status"]
   readonly payment_status: StoredOrder["paymentStatus"]
+  readonly fulfilment_status: StoredOrder["fulfilmentStatus"]
   readonly customer_id: string | null
   readonly email: string
   readonly item_count: number
@@ -22,6 +24,7 @@ export interface SummaryRow {
 }
 
 export interface OrderRow extends SummaryRow {
+  readonly tags: string
   readonly cart_id: StoredOrder["cartId"]
   readonly prices_include_tax: number
   readonly shipping: string | null
@@ -92,6 +95,8 @@ export const orderColumns = {
   billing_address: "json",
   note: "text",
   token_hash: "text",
+  /** What it is found by. */
+  words: "json",
   reserved_until: "text",
   version: "int",
   placed_at: "text",
@@ -124,6 +129,7 @@ export const orderRow = (order: StoredOrder, cartVersion: number, position: numb
   billing_address: order.billingAddress,
   note: order.note,
   token_hash: order.tokenHash,
+  words: OrderWords.ofOrder(order),
   reserved_until: order.reservedUntil,
   version: order.version,
   placed_at: order.placedAt,
@@ -226,6 +232,8 @@ export const toOrder = (row: OrderRow): StoredOrder => {
     number: row.number,
     status: row.status,
     paymentStatus: row.payment_status,
+    fulfilmentStatus: row.fulfilment_status,
+    tags: Row.json(row.tags),
     cartId: row.cart_id,
     customerId: row.customer_id,
     email: row.email,
@@ -258,6 +266,7 @@ export const toSummary = (row: SummaryRow): OrderSummary => ({
   number: row.number,
   status: row.status,
   paymentStatus: row.payment_status,
+  fulfilmentStatus: row.fulfilment_status,
   customerId: row.customer_id,
   email: row.email,
   itemCount: row.item_count,

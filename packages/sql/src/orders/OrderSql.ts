@@ -6,6 +6,7 @@ import * as Page from "@stoa/core/kernel/Page"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import type { ListOrders, OrderId } from "@stoa/core/orders/Order"
 import { OrderRepository } from "@stoa/core/orders/OrderRepository"
+import * as OrderWords from "@stoa/core/orders/OrderWords"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
@@ -17,8 +18,17 @@ import * as Row from "../Row.ts"
 import { sentAhead, storage } from "../Storage.ts"
 import * as OrderRow from "./OrderRow.ts"
 
-/** The order of lists, which their cursors name. */
+/** The orders of lists, which their cursors name. Ids grow with time. */
 const newestFirst = "-placedAt"
+const newestId = "-id"
+
+/** What to look up: words, tags among them, and the address, if one was typed where words are. */
+const wordsOf = ({ search = "", tag }: ListOrders) => {
+  const typed = OrderWords.of(search).slice(0, OrderWords.most)
+  const words = typed.filter((word) => !word.includes("@"))
+  const email = typed.find((word) => word.includes("@"))
+  return { email, words: tag === undefined ? words : [...words, `tag:${tag}`] }
+}
 
 const firstNumber = 1001
 
@@ -55,24 +65,70 @@ export const make = Effect.gen(function*() {
     orElse: () => (_storeId: string) => sql`id`
   })
 
+  /** Conditions on the columns of one order, `o`. */
   const conditions = Effect.fnUntraced(function*(query: ListOrders) {
-    const all = [sql`store_id = ${yield* CurrentStore}`]
-    if (query.status !== undefined) all.push(sql`status = ${query.status}`)
-    if (query.paymentStatus !== undefined) all.push(sql`payment_status = ${query.paymentStatus}`)
-    if (query.customerId !== undefined) all.push(sql`customer_id = ${query.customerId}`)
-    if (query.email !== undefined) all.push(sql`email = ${query.email.trim().toLowerCase()}`)
-    if (query.number !== undefined) all.push(sql`number = ${query.number}`)
-    if (query.placedFrom !== undefined) all.push(sql`placed_at >= ${query.placedFrom}`)
-    if (query.placedTo !== undefined) all.push(sql`placed_at < ${query.placedTo}`)
-    if (query.after !== undefined) {
-      const [placedAt, id] = yield* Page.decodeCursor(newestFirst, 2, query.after)
-      all.push(sql`(placed_at, id) < (${placedAt}, ${id})`)
+    const all = [sql`o.store_id = ${yield* CurrentStore}`]
+    if (query.status !== undefined) all.push(sql`o.status = ${query.status}`)
+    if (query.paymentStatus !== undefined) {
+      // the index has all but what most orders are, which the order of time finds soon enough
+      if (query.paymentStatus !== "paid") all.push(sql`o.payment_status <> 'paid'`)
+      all.push(sql`o.payment_status = ${query.paymentStatus}`)
     }
+    if (query.fulfilmentStatus !== undefined) {
+      if (query.fulfilmentStatus !== "delivered") all.push(sql`o.fulfilment_status <> 'delivered'`)
+      all.push(sql`o.fulfilment_status = ${query.fulfilmentStatus}`)
+    }
+    if (query.customerId !== undefined) all.push(sql`o.customer_id = ${query.customerId}`)
+    if (query.email !== undefined) all.push(sql`o.email = ${query.email.trim().toLowerCase()}`)
+    if (query.number !== undefined) all.push(sql`o.number = ${query.number}`)
+    if (query.placedFrom !== undefined) all.push(sql`o.placed_at >= ${query.placedFrom}`)
+    if (query.placedTo !== undefined) all.push(sql`o.placed_at < ${query.placedTo}`)
+    if (query.currency !== undefined) all.push(sql`o.currency = ${query.currency}`)
+    if (query.totalFrom !== undefined) all.push(sql`o.total >= ${query.totalFrom}`)
+    if (query.totalTo !== undefined) all.push(sql`o.total <= ${query.totalTo}`)
     return all
   })
 
-  const page = <A extends { readonly placedAt: string; readonly id: string }>(orders: ReadonlyArray<A>, limit: number) =>
-    Page.fromRows(orders, limit, newestFirst, (order) => [order.placedAt, order.id])
+  /**
+   * The orders of a query, in the order of their list: those that are found by a word from its entries in `order_words`,
+   * newest id first, and the others by the time when they were placed.
+   */
+  const found = Effect.fnUntraced(function*(query: ListOrders) {
+    const { email, words } = wordsOf(query)
+    const all = yield* conditions(email === undefined ? query : { ...query, email })
+    const [first, ...others] = words
+    if (first === undefined) {
+      if (query.after !== undefined) {
+        const [placedAt, id] = yield* Page.decodeCursor(newestFirst, 2, query.after)
+        all.push(sql`(o.placed_at, o.id) < (${placedAt}, ${id})`)
+      }
+      return {
+        sort: newestFirst,
+        rows: sql`FROM orders o WHERE ${sql.and(all)} ORDER BY o.placed_at DESC, o.id DESC`
+      }
+    }
+    for (const word of others) {
+      all.push(sql`EXISTS (SELECT 1 FROM order_words x
+        WHERE x.store_id = w.store_id AND x.word = ${word} AND x.order_id = w.order_id)`)
+    }
+    if (query.after !== undefined) {
+      const [id] = yield* Page.decodeCursor(newestId, 1, query.after)
+      all.push(sql`w.order_id < ${id}`)
+    }
+    // SQLite joins in the order in which a CROSS JOIN is written: the words come first, as they are sorted already
+    return {
+      sort: newestId,
+      rows: sql`FROM order_words w CROSS JOIN orders o
+        WHERE w.store_id = ${yield* CurrentStore} AND w.word = ${first} AND o.id = w.order_id AND ${sql.and(all)}
+        ORDER BY w.order_id DESC`
+    }
+  })
+
+  const page = <A extends { readonly placedAt: string; readonly id: string }>(
+    orders: ReadonlyArray<A>,
+    limit: number,
+    sort: string
+  ) => Page.fromRows(orders, limit, sort, (order) => sort === newestId ? [order.id] : [order.placedAt, order.id])
 
   return OrderRepository.of({
     place: Effect.fnUntraced(function*(placing) {
@@ -99,13 +155,13 @@ export const make = Effect.gen(function*() {
         INSERT INTO orders (
           number, id, store_id, status, payment_status, cart_id, customer_id, email, currency, prices_include_tax,
           shipping, subtotal, discount, shipping_total, tax, taxes, promotions, total, paid, refunded, item_count,
-          shipping_address, billing_address, note, token_hash, reserved_until, version, placed_at, updated_at
+          shipping_address, billing_address, note, token_hash, words, reserved_until, version, placed_at, updated_at
         )
         SELECT
           position + (SELECT coalesce(max(number), ${firstNumber - 1}) FROM orders WHERE store_id = ${storeId}),
           id, ${storeId}, status, payment_status, cart_id, customer_id, email, currency, prices_include_tax,
           shipping, subtotal, discount, shipping_total, tax, taxes, promotions, total, paid, refunded, item_count,
-          shipping_address, billing_address, note, token_hash, reserved_until, version, placed_at, updated_at
+          shipping_address, billing_address, note, token_hash, words, reserved_until, version, placed_at, updated_at
         FROM ${Dialect.jsonRows(sql, rows, OrderRow.orderColumns)}
         RETURNING id, number`
       yield* sentAhead(sql`
@@ -145,41 +201,49 @@ export const make = Effect.gen(function*() {
 
     list: Effect.fnUntraced(function*(query) {
       const limit = query.limit ?? Page.defaultLimit
-      const where = sql.and(yield* conditions(query))
+      const { rows: from, sort } = yield* found(query)
       const rows = yield* reading((sql) =>
         sql<OrderRow.SummaryRow>`
-          SELECT id, number, status, payment_status, customer_id, email, item_count, currency, total, placed_at, updated_at
-          FROM orders WHERE ${where} ORDER BY placed_at DESC, id DESC LIMIT ${limit + 1}`
+          SELECT o.id, o.number, o.status, o.payment_status, o.fulfilment_status, o.customer_id, o.email, o.item_count,
+            o.currency, o.total, o.placed_at, o.updated_at
+          ${from} LIMIT ${limit + 1}`
       )
-      return page(rows.map(OrderRow.toSummary), limit)
+      return page(rows.map(OrderRow.toSummary), limit, sort)
     }, storage("Orders.list")),
 
     listWhole: Effect.fnUntraced(function*(query) {
       const limit = query.limit ?? Page.defaultLimit
-      const rows = yield* sql<OrderRow.OrderRow>`
-        SELECT o.*, ${lines} AS lines
-        FROM orders o WHERE ${sql.and(yield* conditions(query))} ORDER BY placed_at DESC, id DESC LIMIT ${limit + 1}`
-      return page(rows.map(OrderRow.toOrder), limit)
+      const { rows: from, sort } = yield* found(query)
+      const rows = yield* sql<OrderRow.OrderRow>`SELECT o.*, ${lines} AS lines ${from} LIMIT ${limit + 1}`
+      return page(rows.map(OrderRow.toOrder), limit, sort)
     }, storage("Orders.listWhole")),
 
     stats: Effect.fnUntraced(function*(range) {
       const rows = yield* sql<OrderRow.StatsRow>`
         SELECT status, currency, count(*) AS orders, sum(CASE WHEN paid > 0 THEN 1 ELSE 0 END) AS paid_orders,
           sum(paid) AS paid, sum(refunded) AS refunded
-        FROM orders WHERE ${sql.and(yield* conditions(range))} GROUP BY status, currency ORDER BY currency, status`
+        FROM orders o WHERE ${sql.and(yield* conditions(range))} GROUP BY status, currency ORDER BY currency, status`
       return OrderRow.toStats(rows)
-    }, Effect.catchTag("InvalidInput", Effect.die), storage("Orders.stats")),
+    }, storage("Orders.stats")),
 
     update: Effect.fnUntraced(function*(order) {
       const storeId = yield* CurrentStore
       const rows = yield* sql`
         UPDATE orders SET status = ${order.status}, payment_status = ${order.paymentStatus},
-          paid = ${order.paid.amount}, refunded = ${order.refunded.amount}, reserved_until = ${order.reservedUntil},
+          fulfilment_status = ${order.fulfilmentStatus}, paid = ${order.paid.amount}, refunded = ${order.refunded.amount}, reserved_until = ${order.reservedUntil},
           version = ${order.version}, updated_at = ${order.updatedAt}
         WHERE id = ${order.id} AND store_id = ${storeId} AND version = ${order.version - 1}
         RETURNING id`
       if (rows.length === 0) return yield* new VersionConflict({ id: order.id, expected: order.version - 1 })
     }, storage("Orders.update")),
+
+    tag: Effect.fnUntraced(function*(order) {
+      const rows = yield* sql`
+        UPDATE orders SET tags = ${JSON.stringify(order.tags)}, version = ${order.version}, updated_at = ${order.updatedAt}
+        WHERE id = ${order.id} AND store_id = ${yield* CurrentStore} AND version = ${order.version - 1}
+        RETURNING id`
+      if (rows.length === 0) return yield* new VersionConflict({ id: order.id, expected: order.version - 1 })
+    }, storage("Orders.tag")),
 
     underWay: (customerId) =>
       Effect.flatMap(CurrentStore, (storeId) =>
@@ -196,6 +260,9 @@ export const make = Effect.gen(function*() {
     forget: Effect.fnUntraced(function*(customerId) {
       yield* sql`
         UPDATE orders SET email = 'forgotten@erased.invalid', note = NULL, token_hash = NULL, version = version + 1,
+          words = (SELECT ${
+        Dialect.jsonText(sql, Dialect.jsonArrayAgg(sql, sql`lower(l.sku)`, { where: sql`l.sku IS NOT NULL` }))
+      } FROM order_lines l WHERE l.order_id = orders.id),
           shipping_address = ${withoutPerson(sql, "shipping_address")},
           billing_address = ${withoutPerson(sql, "billing_address")}
         WHERE store_id = ${yield* CurrentStore} AND customer_id = ${customerId}

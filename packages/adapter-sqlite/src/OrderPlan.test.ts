@@ -1,0 +1,45 @@
+import { assert, describe, it } from "@effect/vitest"
+import type { ListOrders } from "@stoa/core/orders/Order"
+import { OrderRepository } from "@stoa/core/orders/OrderRepository"
+import { StatementProbe, layer as probe } from "@stoa/sql/testing/StatementProbe"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as SqlClient from "effect/sql/SqlClient"
+import * as SqliteClient from "./SqliteClient.ts"
+import { fromClient } from "./SqliteStorage.ts"
+
+const client = Layer.provide(probe, SqliteClient.layer({ filename: ":memory:" }))
+const storage = Layer.merge(fromClient(client), client)
+
+/** What each list is read from first, in the order in which it is shown. */
+const lists: ReadonlyArray<readonly [string, ListOrders]> = [
+  ["o USING INDEX orders_by_time", {}],
+  ["o USING INDEX orders_by_time", { paymentStatus: "paid", totalFrom: 100 }],
+  ["o USING INDEX orders_by_status", { status: "paid" }],
+  ["o USING INDEX orders_by_customer", { customerId: "user_1" }],
+  ["o USING INDEX orders_by_email", { email: "ada@example.com" }],
+  ["o USING INDEX orders_by_email", { search: "ada@example.com" }],
+  ["o USING INDEX orders_by_payment", { paymentStatus: "partially_refunded" }],
+  ["o USING INDEX orders_by_fulfilment", { fulfilmentStatus: "unfulfilled" }],
+  ["w USING PRIMARY KEY (store_id=? AND word=?", { tag: "vip" }],
+  ["w USING PRIMARY KEY (store_id=? AND word=?", { search: "ada lamp", status: "paid", totalTo: 100 }]
+]
+
+describe("lists of orders", () => {
+  it.effect("are one statement each, which walks an index in the order of the list, without sorting", () =>
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      const orders = yield* OrderRepository
+      const { record } = yield* StatementProbe
+      for (const [index, query] of lists) {
+        const [, statements] = yield* record(orders.list(query))
+        assert.lengthOf(statements, 1)
+        const [statement = ""] = statements
+        const parameters = Array.from({ length: statement.split("?").length - 1 }, () => "1")
+        const plan = yield* sql.unsafe<{ readonly detail: string }>(`EXPLAIN QUERY PLAN ${statement}`, parameters)
+        const steps = plan.map(({ detail }) => detail)
+        assert.isTrue(steps[0]?.startsWith(`SEARCH ${index}`), `${index} in ${steps.join("; ")}`)
+        assert.deepStrictEqual(steps.filter((step) => step.startsWith("SCAN ") || step.includes("TEMP B-TREE")), [])
+      }
+    }).pipe(Effect.provide(storage)))
+})
