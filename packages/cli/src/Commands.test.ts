@@ -292,6 +292,28 @@ describe("stoa figures rebuild", () => {
   })
 })
 
+describe("stoa audit verify", () => {
+  it("says that the log is whole, and where an entry was changed past the engine", async () => {
+    const database = copyOfSeeded("audit.db")
+    const secret = { env: { STOA_SECRET: "a secret of more than 32 characters" } }
+    const verify = () => StoaCommand.run(folder.path, ["audit", "verify", "-d", database], secret)
+    expect(await verify()).toMatchObject({ code: 0, out: expect.stringMatching(/^The audit log is whole\. \d+ entries are sealed/) })
+    const shop = await createStoa({
+      storage: sqlite({ filename: join(folder.path, database) }),
+      secret: secret.env.STOA_SECRET,
+      workers: false
+    })
+    await shop.stores.update({ name: "The demo shop" })
+    await shop.audit.seal()
+    await shop.close()
+    expect(await verify()).toMatchObject({ code: 0, out: expect.stringMatching(/The chain ends at [1-9]\d* with [0-9a-f]{64}/) })
+    tamper(database, "UPDATE audit_log SET actor = 'nobody' WHERE id = (SELECT entry_id FROM audit_seals WHERE position = 1)")
+    const found = await verify()
+    expect(found.code).toBe(1)
+    expect(found.out).toMatch(/^1: the entry aud_\S+ is not as it was sealed$/m)
+  })
+})
+
 describe("stoa keys rotate", () => {
   /** The keys of a database with their states, oldest first. */
   const keysOf = (database: string): ReadonlyArray<unknown> => {

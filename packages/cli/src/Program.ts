@@ -21,6 +21,7 @@ import { readFileSync } from "node:fs"
 import { doctor } from "./commands/doctor.ts"
 import { exportProducts } from "./commands/export.ts"
 import { importProducts } from "./commands/import.ts"
+import { audit } from "./commands/audit.ts"
 import { figures } from "./commands/figures.ts"
 import { keys } from "./commands/keys.ts"
 import { migrate } from "./commands/migrate.ts"
@@ -34,7 +35,7 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
 
 const stoa = Command.make("stoa").pipe(
   Command.withDescription("Run and look after a Stoa shop"),
-  Command.withSubcommands([start, serve, migrate, seed, importProducts, exportProducts, reconcile, figures, keys, doctor])
+  Command.withSubcommands([start, serve, migrate, seed, importProducts, exportProducts, reconcile, figures, audit, keys, doctor])
 )
 
 /** Errors that already say what a right value would be. */

@@ -6,6 +6,7 @@
  * metrics. Around each route: the size of the body, who calls, their limit, idempotency, entity tags.
  */
 import type { AddressBook } from "@stoa/core/addresses/AddressBook"
+import type { AuditChain } from "@stoa/core/auditing/AuditChain"
 import type { AuditLog } from "@stoa/core/audit/AuditLog"
 import type { Books } from "@stoa/core/books/Books"
 import type { Carts } from "@stoa/core/cart/Carts"
@@ -91,6 +92,7 @@ import * as SessionCookies from "./SessionCookies.ts"
 /** The services of an engine that the API is made of. */
 export type HttpServices =
   | AddressBook
+  | AuditChain
   | AuditLog
   | Books
   | Disputes

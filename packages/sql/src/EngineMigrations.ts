@@ -2,6 +2,7 @@
  * The tables of the engine itself.
  */
 import * as Migration from "./Migration.ts"
+import * as AuditSeals from "./schema/auditSeals.ts"
 import * as Analytics from "./schema/analytics.ts"
 import * as Addresses from "./schema/addresses.ts"
 import * as Books from "./schema/books.ts"
@@ -91,5 +92,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 41, name: "push subscriptions", up: Pushes.up },
   { id: 42, name: "figures", up: Analytics.up },
   { id: 43, name: "deliveries of mails", up: MailDeliveries.up },
-  { id: 44, name: "search for orders", up: OrderDesk.up }
+  { id: 44, name: "search for orders", up: OrderDesk.up },
+  { id: 45, name: "seals of the audit log", up: AuditSeals.up }
 ])

@@ -4,6 +4,7 @@
 import * as Schema from "effect/Schema"
 import * as Id from "../kernel/Id.ts"
 import * as Page from "../kernel/Page.ts"
+import { text } from "../kernel/Text.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 
 export const AuditEntryId = Id.define("aud", "AuditEntryId")
@@ -25,7 +26,12 @@ export interface AuditEntry extends Schema.Schema.Type<typeof AuditEntry> {}
 
 export const ListAudit = Schema.Struct({
   ...Page.PageRequest,
-  subject: Schema.optionalKey(Schema.String),
-  action: Schema.optionalKey(Schema.String)
-})
+  subject: Schema.optionalKey(text(300)),
+  action: Schema.optionalKey(text(100)),
+  /** Who did it, as entries say it: `"customer:user_01..."`. */
+  actor: Schema.optionalKey(text(300)),
+  /** From a moment on, and before another. */
+  from: Schema.optionalKey(Timestamp.Timestamp),
+  to: Schema.optionalKey(Timestamp.Timestamp)
+}).annotate({ identifier: "ListAudit" })
 export interface ListAudit extends Schema.Schema.Type<typeof ListAudit> {}

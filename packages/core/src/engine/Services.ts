@@ -10,6 +10,7 @@ import * as AddressCheck from "../addresses/AddressCheck.ts"
 import * as PostalChecks from "../addresses/PostalChecks.ts"
 import * as AddressData from "../addresses/AddressData.ts"
 import * as Analytics from "../analytics/Analytics.ts"
+import * as AuditChain from "../auditing/AuditChain.ts"
 import * as AuditLog from "../audit/AuditLog.ts"
 import * as Books from "../books/Books.ts"
 import * as CartData from "../cart/CartData.ts"
@@ -133,6 +134,7 @@ export type StoaServices =
   | AddressBook.AddressBook
   | AddressCheck.AddressChecks
   | Analytics.Analytics
+  | AuditChain.AuditChain
   | AuditLog.AuditLog
   | Books.Books
   | Identity.IdentityServices
@@ -227,6 +229,7 @@ const domains = (
         Returns.layer,
         Reviews.layer,
         Analytics.layer,
+        AuditChain.layer,
         GiftCards.layer,
         StoreCredit.layer
       )

@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import { AddressBook } from "../addresses/AddressBook.ts"
+import { AuditChain } from "../auditing/AuditChain.ts"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Books } from "../books/Books.ts"
 import { Carts } from "../cart/Carts.ts"
@@ -182,7 +183,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     inbox: Promises.from(Context.get(context, Inbox), context),
     notificationTemplates: Promises.from(templates, context),
     webhooks: Promises.from(Context.get(context, WebhookEndpoints), context),
-    audit: Promises.from({ list }, context)
+    audit: { ...Promises.from({ list }, context), ...Promises.from(Context.get(context, AuditChain), context) }
   }
 }
 

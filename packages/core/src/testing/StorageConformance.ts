@@ -27,6 +27,7 @@ import { documentsSuite } from "./DocumentsSuite.ts"
 import { eventsSuite } from "./EventsSuite.ts"
 import { fulfilmentSuite } from "./FulfilmentSuite.ts"
 import { returnSuite } from "./ReturnSuite.ts"
+import { auditChainSuite } from "./AuditChainSuite.ts"
 import { analyticsSuite } from "./AnalyticsSuite.ts"
 import { reviewSuite } from "./ReviewSuite.ts"
 import { fraudSuite } from "./FraudSuite.ts"
@@ -111,6 +112,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   returnSuite(harness)
   reviewSuite(harness)
   analyticsSuite(harness)
+  auditChainSuite(harness)
   paymentSuite(harness)
   storedValueSuite(harness)
   loyaltySuite(harness)

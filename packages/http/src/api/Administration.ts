@@ -1,4 +1,5 @@
 import { AuditEntry, ListAudit } from "@stoa/core/audit/AuditEntry"
+import { AuditVerification } from "@stoa/core/audit/AuditSeal"
 import { ApiKey, CreateApiKey, ListApiKeys, ListUsers, NewApiKey, User } from "@stoa/core/identity/Account"
 import { ApiKeyNotFound, CannotGrantBeyondOwn, EmailTaken, UserNotFound } from "@stoa/core/identity/IdentityErrors"
 import { ErasureBlocked } from "@stoa/core/identity/Privacy"
@@ -107,6 +108,15 @@ export class AdministrationGroup extends HttpApiGroup.make("administration").add
   }).annotateMerge(operation("Make an API key worthless", { access: "staff", permission: "api-keys:write" })),
   HttpApiEndpoint.get("listAudit", "/admin/audit-logs", { query: ListAudit, success: AuditPage }).annotateMerge(
     operation("List privileged actions, newest first", { access: "staff", permission: "audit:read" })
+  ),
+  HttpApiEndpoint.get("exportAudit", "/admin/audit-logs/export", {
+    query: ListAudit,
+    success: HttpApiSchema.StreamUint8Array({ contentType: "application/x-ndjson" })
+  }).annotateMerge(
+    operation("Export privileged actions as lines of JSON, newest first", { access: "staff", permission: "audit:read" })
+  ),
+  HttpApiEndpoint.get("verifyAudit", "/admin/audit-logs/verification", { success: AuditVerification }).annotateMerge(
+    operation("Check that nobody has changed the audit log", { access: "staff", permission: "audit:read" })
   ),
   HttpApiEndpoint.get("getSettings", "/admin/settings", { success: Store }).annotateMerge(
     operation("See the store and its settings", { access: "staff", permission: "settings:read", tagged: true })

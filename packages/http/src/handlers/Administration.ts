@@ -1,3 +1,4 @@
+import { AuditChain } from "@stoa/core/auditing/AuditChain"
 import { AuditLog } from "@stoa/core/audit/AuditLog"
 import type { User } from "@stoa/core/identity/Account"
 import { Accounts } from "@stoa/core/identity/Accounts"
@@ -11,6 +12,7 @@ import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import type { StoaApi } from "../api/StoaApi.ts"
 import { expecting, versioned } from "./Answer.ts"
+import { file } from "./Download.ts"
 import { permitted } from "./Permitted.ts"
 
 export const layer = (api: StoaApi) =>
@@ -23,6 +25,7 @@ export const layer = (api: StoaApi) =>
       const privacy = yield* Privacy
       const keys = yield* ApiKeys
       const audit = yield* AuditLog
+      const chain = yield* AuditChain
       const jobs = yield* Jobs
       const stores = yield* Stores
       const assign = (id: string, payload: { readonly roles: ReadonlyArray<string>; readonly version?: number }) =>
@@ -49,6 +52,9 @@ export const layer = (api: StoaApi) =>
         createApiKey: ({ payload }) => keys.create(payload),
         revokeApiKey: ({ params }) => keys.revoke(params.id),
         listAudit: ({ query }) => audit.list(query),
+        exportAudit: ({ query }) =>
+          permitted("audit:read", file(chain.export(query), "application/x-ndjson", { name: "audit.ndjson" })),
+        verifyAudit: () => chain.verify,
         getSettings: () => permitted("settings:read", versioned(stores.current)),
         updateSettings: ({ payload }) => versioned(Effect.flatMap(expecting(payload), stores.update)),
         jobs: () => jobs.counts,

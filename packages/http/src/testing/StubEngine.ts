@@ -2,6 +2,7 @@
  * An engine whose services are what a test says, to try what is around them: no storage, no domain.
  */
 import { AddressBook } from "@stoa/core/addresses/AddressBook"
+import { AuditChain } from "@stoa/core/auditing/AuditChain"
 import { AuditLog } from "@stoa/core/audit/AuditLog"
 import { Books } from "@stoa/core/books/Books"
 import { Coupons } from "@stoa/core/cart/Coupons"
@@ -164,6 +165,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
         secret === staffKey ? Effect.succeed(Actor.staff("key_demo", ["*"])) : Effect.fail(new InvalidToken({})),
       ...services.apiKeys
     }),
+    Layer.mock(AuditChain, {}),
     Layer.mock(AuditLog, services.audit ?? {}),
     Layer.mock(Auth, {
       authenticate: (token) =>

@@ -2,12 +2,14 @@
  * The audit log in SQL.
  */
 import type { AuditEntry } from "@stoa/core/audit/AuditEntry"
+import type { AuditSeal } from "@stoa/core/audit/AuditSeal"
 import { AuditRepository } from "@stoa/core/audit/AuditRepository"
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
 import * as Page from "@stoa/core/kernel/Page"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
+import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
 
@@ -31,6 +33,22 @@ const fromRow = (row: AuditRow): AuditEntry => ({
   at: row.at
 } as AuditEntry)
 
+interface SealRow {
+  readonly position: number
+  readonly entry_id: string
+  readonly hash: string
+  readonly stamp: string | null
+  readonly sealed_at: string
+}
+
+const toSeal = (row: SealRow): AuditSeal => ({
+  position: row.position,
+  entryId: row.entry_id,
+  hash: row.hash,
+  stamp: row.stamp,
+  sealedAt: row.sealed_at
+} as AuditSeal)
+
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   return AuditRepository.of({
@@ -53,6 +71,9 @@ export const make = Effect.gen(function*() {
       const conditions = [sql`store_id = ${yield* CurrentStore}`]
       if (query.subject !== undefined) conditions.push(sql`subject = ${query.subject}`)
       if (query.action !== undefined) conditions.push(sql`action = ${query.action}`)
+      if (query.actor !== undefined) conditions.push(sql`actor = ${query.actor}`)
+      if (query.from !== undefined) conditions.push(sql`at >= ${query.from}`)
+      if (query.to !== undefined) conditions.push(sql`at < ${query.to}`)
       if (query.after !== undefined) {
         const [id] = yield* Page.decodeCursor("-id", 1, query.after)
         conditions.push(sql`id < ${id}`)
@@ -61,7 +82,65 @@ export const make = Effect.gen(function*() {
         SELECT id, action, subject, actor, request_id, details, at FROM audit_log
         WHERE ${sql.and(conditions)} ORDER BY id DESC LIMIT ${limit + 1}`
       return Page.fromRows(rows.map(fromRow), limit, "-id", (entry) => [entry.id])
-    }, storage("AuditLog.list"))
+    }, storage("AuditLog.list")),
+
+    lockChain: Effect.gen(function*() {
+      const storeId = yield* CurrentStore
+      yield* Dialect.lockTransaction(sql, `stoa:audit:${storeId}`)
+      const rows = yield* sql<SealRow>`
+        SELECT position, entry_id, hash, stamp, sealed_at FROM audit_seals
+        WHERE store_id = ${storeId} ORDER BY position DESC LIMIT 1`
+      return Row.first(rows, toSeal)
+    }).pipe(storage("AuditLog.lockChain")),
+
+    unsealed: Effect.fnUntraced(function*(limit) {
+      const storeId = yield* CurrentStore
+      const rows = yield* sql<AuditRow>`
+        SELECT a.id, a.action, a.subject, a.actor, a.request_id, a.details, a.at
+        FROM audit_unsealed u JOIN audit_log a ON a.id = u.entry_id
+        WHERE u.store_id = ${storeId} AND ${Dialect.unindexed(sql, "a.store_id")} = ${storeId}
+        ORDER BY u.entry_id LIMIT ${limit}`
+      return rows.map(fromRow)
+    }, storage("AuditLog.unsealed")),
+
+    countUnsealed: Effect.gen(function*() {
+      const [row] = yield* sql<{ readonly waiting: number }>`
+        SELECT count(*) AS waiting FROM audit_unsealed WHERE store_id = ${yield* CurrentStore}`
+      return row?.waiting ?? 0
+    }).pipe(storage("AuditLog.countUnsealed")),
+
+    addSeals: Effect.fnUntraced(function*(seals) {
+      const storeId = yield* CurrentStore
+      const rows = seals.map(({ entryId, hash, position, sealedAt, stamp }) => ({
+        position,
+        entry_id: entryId,
+        hash,
+        stamp,
+        sealed_at: sealedAt
+      }))
+      const input = Dialect.jsonRows(sql, rows, {
+        position: "int",
+        entry_id: "text",
+        hash: "text",
+        stamp: "text",
+        sealed_at: "text"
+      })
+      yield* sql`
+        INSERT INTO audit_seals (store_id, position, entry_id, hash, stamp, sealed_at)
+        SELECT ${storeId}, position, entry_id, hash, stamp, sealed_at FROM ${input}`
+      yield* sql`
+        DELETE FROM audit_unsealed
+        WHERE store_id = ${storeId} AND ${Dialect.oneOf(sql, "entry_id", seals.map(({ entryId }) => entryId))}`
+    }, storage("AuditLog.addSeals")),
+
+    sealed: Effect.fnUntraced(function*(after, limit) {
+      const rows = yield* sql<SealRow & { readonly [K in keyof AuditRow]: AuditRow[K] | null }>`
+        SELECT s.position, s.entry_id, s.hash, s.stamp, s.sealed_at,
+          a.id, a.action, a.subject, a.actor, a.request_id, a.details, a.at
+        FROM audit_seals s LEFT JOIN audit_log a ON a.id = s.entry_id AND a.store_id = s.store_id
+        WHERE s.store_id = ${yield* CurrentStore} AND s.position > ${after} ORDER BY s.position LIMIT ${limit}`
+      return rows.map((row) => ({ seal: toSeal(row), entry: row.id === null ? null : fromRow(row as AuditRow) }))
+    }, storage("AuditLog.sealed"))
   })
 })
 

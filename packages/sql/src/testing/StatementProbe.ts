@@ -89,11 +89,12 @@ export const everyFault = (statements: number): ReadonlyArray<Fault> =>
   ])
 
 /**
- * Whether a statement only looks for jobs or keeps their places. How many of these an operation sends depends on the
- * time that it takes.
+ * Whether a statement only looks for jobs, or for events that become jobs, or keeps their places. How many of these an
+ * operation sends, and between which others, depends on the time that it takes.
  */
 export const looksForJobs = (statement: string): boolean =>
-  /\bstoa_jobs\b/.test(statement) && !statement.startsWith("INSERT")
+  (/\bstoa_jobs\b/.test(statement) && !statement.startsWith("INSERT"))
+  || statement.startsWith("SELECT 1 FROM events WHERE relayed = 0")
 
 /** Whether an effect ended because the process died. */
 export const hasDied = (exit: Exit.Exit<unknown, unknown>): boolean =>

@@ -1,3 +1,4 @@
+export * as AuditContract from "./AuditContract.ts"
 export * as BooksContract from "./BooksContract.ts"
 export * as Contract from "./Contract.ts"
 export * as DialectContract from "./DialectContract.ts"
