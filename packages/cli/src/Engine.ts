@@ -1,6 +1,7 @@
 /**
  * The engine that a command works with, closed when the command ends.
  */
+import { localDisk, sharpImages } from "@stoa/adapter-media"
 import { pdf } from "@stoa/adapter-pdf"
 import { createStoa, definePlugin, type Plugin, type Services, type Stoa } from "@stoa/core"
 import type { OAuthSettings } from "@stoa/core/identity/OAuthSettings"
@@ -77,6 +78,7 @@ export const open = Effect.fnUntraced(function*(
   const { database } = settings
   const serves = options.serves ?? false
   const secret = yield* Settings.secret
+  const mediaFolder = yield* Settings.mediaFolder
   if (!options.create) yield* requireDatabase(database)
   yield* Database.makeRoom(database)
   const isThere = yield* Database.isThere(database, { waits: serves }).pipe(
@@ -99,6 +101,7 @@ export const open = Effect.fnUntraced(function*(
         plugins: [logging(level, serves), ...(options.plugins ?? [])],
         ...(options.gateways === undefined ? {} : { gateways: options.gateways }),
         documents: pdf(),
+        media: { storage: localDisk({ folder: mediaFolder }), images: sharpImages() },
         ...(options.mailer === undefined ? {} : { mailer: options.mailer }),
         ...(options.oauth === undefined ? {} : { oauth: options.oauth }),
         ...(secret === undefined ? {} : { secret })

@@ -208,6 +208,9 @@ export const secret: Effect.Effect<Redacted.Redacted | undefined, CommandFailed>
   }
 )
 
+/** The folder that files lie in. */
+export const mediaFolder: Effect.Effect<string> = Effect.map(variable("STOA_MEDIA_FOLDER"), (folder) => folder ?? ".stoa/media")
+
 /** How mail leaves: by the SMTP server of the environment, or not at all. The URL holds a password, so it is no flag. */
 export const mailer: Effect.Effect<Mailer | undefined, CommandFailed> = Effect.gen(function*() {
   const url = yield* variable("STOA_SMTP_URL")

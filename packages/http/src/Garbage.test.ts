@@ -1,6 +1,7 @@
 import { sqlite } from "@stoa/adapter-sqlite"
 import { createStoa } from "@stoa/core"
 import * as Mailbox from "@stoa/core/testing/Mailbox"
+import * as MemoryMedia from "@stoa/core/testing/MemoryMedia"
 import { assert, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { StoaApi } from "./api/StoaApi.ts"
@@ -42,6 +43,7 @@ it("nobody can make the shop fail by what they send", async () => {
     storage: sqlite({ filename: ":memory:" }),
     store: { currency: "USD" },
     mailer: mailbox.mailer,
+    media: { storage: MemoryMedia.make().storage },
     workers: false
   })
   const handler = toFetchHandler(shop, { accessLog: false, rateLimits: false })

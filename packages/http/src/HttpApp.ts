@@ -27,6 +27,7 @@ import type { Marketing } from "@stoa/core/marketing/Marketing"
 import type { MailDeliveries } from "@stoa/core/notifications/MailDeliveries"
 import type { Pushes } from "@stoa/core/notifications/Pushes"
 import type { Inbox } from "@stoa/core/notifications/Inbox"
+import type { MediaLibrary } from "@stoa/core/media/MediaLibrary"
 import type { NotificationTemplates } from "@stoa/core/notifications/NotificationTemplates"
 import type { Returns } from "@stoa/core/returns/Returns"
 import type { Analytics } from "@stoa/core/analytics/Analytics"
@@ -113,6 +114,7 @@ export type HttpServices =
   | MailDeliveries
   | Marketing
   | Pushes
+  | MediaLibrary
   | NotificationTemplates
   | Orders
   | Payments

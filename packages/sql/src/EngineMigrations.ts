@@ -24,6 +24,7 @@ import * as Limits from "./schema/limits.ts"
 import * as Loyalty from "./schema/loyalty.ts"
 import * as MailDeliveries from "./schema/mailDeliveries.ts"
 import * as Marketing from "./schema/marketing.ts"
+import * as Media from "./schema/media.ts"
 import * as OAuth from "./schema/oauth.ts"
 import * as OrderDesk from "./schema/orderDesk.ts"
 import * as Payments from "./schema/payments.ts"
@@ -93,5 +94,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 42, name: "figures", up: Analytics.up },
   { id: 43, name: "deliveries of mails", up: MailDeliveries.up },
   { id: 44, name: "search for orders", up: OrderDesk.up },
-  { id: 45, name: "seals of the audit log", up: AuditSeals.up }
+  { id: 45, name: "seals of the audit log", up: AuditSeals.up },
+  { id: 46, name: "media", up: Media.up }
 ])

@@ -27,6 +27,7 @@ import * as JobQueueSql from "./jobs/JobQueueSql.ts"
 import * as LeaseSql from "./jobs/LeaseSql.ts"
 import * as PushSql from "./notifications/PushSql.ts"
 import * as RateLimitSql from "./limits/RateLimitSql.ts"
+import * as MediaSql from "./media/MediaSql.ts"
 import * as LoyaltySql from "./loyalty/LoyaltySql.ts"
 import * as ReferralSql from "./referrals/ReferralSql.ts"
 import * as MailDeliverySql from "./notifications/MailDeliverySql.ts"
@@ -76,6 +77,7 @@ export const layer = (
     JobQueueSql.layer,
     LeaseSql.layer,
     LoyaltySql.layer,
+    MediaSql.layer,
     ReferralSql.layer,
     MailDeliverySql.layer,
     MarketingSql.layer,

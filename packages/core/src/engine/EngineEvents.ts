@@ -17,6 +17,7 @@ import * as LoyaltyEvents from "../loyalty/LoyaltyEvents.ts"
 import * as ReferralEvents from "../referrals/ReferralEvents.ts"
 import * as MailDeliveryEvents from "../notifications/MailDeliveryEvents.ts"
 import * as MarketingEvents from "../marketing/MarketingEvents.ts"
+import * as MediaEvents from "../media/MediaEvents.ts"
 import * as ReturnEvents from "../returns/ReturnEvents.ts"
 import * as ReviewEvents from "../reviews/ReviewEvents.ts"
 import * as OrderEvents from "../orders/OrderEvents.ts"
@@ -46,6 +47,7 @@ const modules = {
   ...ReferralEvents,
   ...MailDeliveryEvents,
   ...MarketingEvents,
+  ...MediaEvents,
   ...ReturnEvents,
   ...ReviewEvents,
   ...OrderEvents,

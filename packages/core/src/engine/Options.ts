@@ -10,6 +10,7 @@ import type { PlaceLocator } from "../identity/PlaceLocator.ts"
 import type { RiskAssessor } from "../identity/RiskAssessor.ts"
 import type { OAuthSettings } from "../identity/OAuthSettings.ts"
 import type { WorkerOptions } from "../jobs/Workers.ts"
+import type { MediaOptions } from "../media/MediaSettings.ts"
 import type { Mailer } from "../notifications/Mailer.ts"
 import type { PushSender } from "../notifications/PushSender.ts"
 import type { TemplateCatalog } from "../notifications/TemplateCatalog.ts"
@@ -47,6 +48,8 @@ export interface StoaOptions<
   readonly pushes?: PushSender
   /** What draws invoices: `pdf()` of `@stoa/adapter-pdf`. Without one, they can be read as data only. */
   readonly documents?: DocumentRenderer
+  /** Where files lie, and what makes sizes of pictures: `{ storage: localDisk({ folder }) }`. Without it none are kept. */
+  readonly media?: MediaOptions
   /** Who is asked for tax rates at checkout. Without one, and where it gives no answer, the store's own are charged. */
   readonly taxEngine?: TaxEngine
   /** Who is asked about VAT ids: `vies()`. Without one, nobody is, and none counts as valid. */

@@ -57,6 +57,9 @@ import * as DocumentMessages from "../messages/DocumentMessages.ts"
 import * as OrderMessages from "../messages/OrderMessages.ts"
 import * as PaymentMessages from "../messages/PaymentMessages.ts"
 import * as StockMessages from "../messages/StockMessages.ts"
+import * as MediaLibrary from "../media/MediaLibrary.ts"
+import * as MediaSettings from "../media/MediaSettings.ts"
+import * as Renditions from "../media/Renditions.ts"
 import type { Transactor } from "../kernel/Transactor.ts"
 import * as ReferralData from "../referrals/ReferralData.ts"
 import * as ReferralRewards from "../referrals/ReferralRewards.ts"
@@ -167,6 +170,7 @@ export type StoaServices =
   | PersonalData.PersonalData
   | GiftCards.GiftCards
   | LoyaltyPoints.LoyaltyPoints
+  | MediaLibrary.MediaLibrary
   | Referrals.Referrals
   | PriceLists.PriceLists
   | Coupons.Coupons
@@ -216,6 +220,7 @@ const domains = (
     Layer.merge(OrderMessages.layer, PaymentMessages.layer),
     RateLimitExpiry.layer,
     ReleasedPromotions.layer,
+    Renditions.layer,
     StockMessages.layer,
     VatIdChecks.layer,
     WebhookDeliveries.layer
@@ -243,7 +248,7 @@ const domains = (
     Layer.provideMerge(Layer.mergeAll(PriceLists.layer, PromotionBooks.layer, Promotions.layer)),
     Layer.provideMerge(Layer.mergeAll(OrderGuards.layer, PricingRules.layer, PromotionKinds.layer)),
     Layer.provideMerge(Layer.mergeAll(Taxes.layer, TaxExemptions.layer, Shipping.layer, Zones.layer, Catalog.layer, CatalogFiles.layer)),
-    Layer.provideMerge(Layer.mergeAll(SellableStockCount.layer, OpeningStockReceipt.layer)),
+    Layer.provideMerge(Layer.mergeAll(SellableStockCount.layer, OpeningStockReceipt.layer, MediaLibrary.layer)),
     Layer.provideMerge(Inventory.layer),
     Layer.provideMerge(Layer.mergeAll(Identity.layer, AddressBook.layer, CustomerGroups.layer, Marketing.layer)),
     Layer.provideMerge(addressChecks),
@@ -307,6 +312,17 @@ const outlets = (
   { documents, fraud, mailer, pushes, reviewScreening, taxEngine, templates, texts, vatRegister, webhooks }: Pick<
     StoaOptions<never, never, []>,
     "documents" | "fraud" | "mailer" | "pushes" | "reviewScreening" | "taxEngine" | "templates" | "texts" | "vatRegister" | "webhooks"
+  { documents, fraud, mailer, media, reviewScreening, taxEngine, templates, texts, vatRegister, webhooks }: Pick<
+    | "documents"
+    | "fraud"
+    | "mailer"
+    | "media"
+    | "reviewScreening"
+    | "taxEngine"
+    | "templates"
+    | "texts"
+    | "vatRegister"
+    | "webhooks"
   >
 ) =>
   Layer.mergeAll(
@@ -315,6 +331,7 @@ const outlets = (
     reviewScreening === undefined ? Layer.empty : Layer.succeed(ReviewScreening, reviewScreening),
     mailer === undefined ? Layer.empty : Layer.succeed(Mailer.Mailer, mailer),
     pushes === undefined ? Layer.empty : Layer.succeed(PushSender.PushSender, pushes),
+    media === undefined ? Layer.empty : Layer.succeed(MediaSettings.MediaSettings, MediaSettings.settings(media)),
     texts === undefined ? Layer.empty : Layer.succeed(TextSender.TextSender, texts),
     templates === undefined ? Layer.empty : TemplateCatalog.layer(templates),
     taxEngine === undefined ? Layer.empty : Layer.succeed(TaxEngine.TaxEngine, taxEngine),

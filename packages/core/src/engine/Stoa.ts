@@ -42,6 +42,7 @@ import { Marketing } from "../marketing/Marketing.ts"
 import { Pushes } from "../notifications/Pushes.ts"
 import { MailDeliveries } from "../notifications/MailDeliveries.ts"
 import { Inbox } from "../notifications/Inbox.ts"
+import { MediaLibrary } from "../media/MediaLibrary.ts"
 import { NotificationTemplates } from "../notifications/NotificationTemplates.ts"
 import { Returns } from "../returns/Returns.ts"
 import { Analytics } from "../analytics/Analytics.ts"
@@ -111,6 +112,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
   const { find: _find, ...templates } = Context.get(context, NotificationTemplates)
   const { give: _give, takeBack: _takeBack, ...storeCredit } = Context.get(context, StoreCredit)
   const { grant: _grant, settle: _settle, withdraw: _withdraw, ...loyalty } = Context.get(context, LoyaltyPoints)
+  const { open: _open, ...media } = Context.get(context, MediaLibrary)
   const { ensure: _ensure, ...stores } = Context.get(context, Stores)
   // what the engine does by itself it does on behalf of anybody, but a program must be allowed to
   const operator = Permission.require("jobs:write")
@@ -136,6 +138,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     checkout: Promises.from(Context.get(context, Checkout), context),
     customerGroups: Promises.from(Context.get(context, CustomerGroups), context),
     fulfilments: Promises.from(Context.get(context, Fulfilments), context),
+    media: Promises.from(media, context),
     documents: Promises.from(Context.get(context, Documents), context),
     coupons: Promises.from(Context.get(context, Coupons), context),
     promotions: Promises.from(promotions, context),

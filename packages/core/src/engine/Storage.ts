@@ -23,6 +23,7 @@ import type { ReferralRepository } from "../referrals/ReferralRepository.ts"
 import type { MarketingRepository } from "../marketing/MarketingRepository.ts"
 import type { RateLimitCounters } from "../limits/RateLimitCounters.ts"
 import type { StoaError } from "../kernel/StoaError.ts"
+import type { MediaRepository } from "../media/MediaRepository.ts"
 import type { Transactor } from "../kernel/Transactor.ts"
 import type { OrderRepository } from "../orders/OrderRepository.ts"
 import type { DisputeRepository } from "../payments/DisputeRepository.ts"
@@ -70,6 +71,7 @@ export type StoragePorts =
   | LoyaltyRepository
   | MailDeliveryRepository
   | MarketingRepository
+  | MediaRepository
   | OrderRepository
   | PaymentRepository
   | PriceListRepository

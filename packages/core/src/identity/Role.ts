@@ -77,6 +77,8 @@ const roles: ReadonlyArray<Role> = [
   define("seller", "Seller", "Keeps products and their stock", [
     "catalog:read",
     "catalog:write",
+    "media:read",
+    "media:write",
     "prices:read",
     "prices:write",
     "inventory:read",
@@ -115,6 +117,7 @@ const roles: ReadonlyArray<Role> = [
   ]),
   define("staff", "Staff", "Sees how the shop goes", [
     "catalog:read",
+    "media:read",
     "prices:read",
     "inventory:read",
     "orders:read",

@@ -22,6 +22,8 @@ export type Permission = string
 export const builtIn = {
   "catalog:read": "See drafts and archived products",
   "catalog:write": "Create, change, import and delete products and categories",
+  "media:read": "See files, and read private ones",
+  "media:write": "Upload, describe and delete files",
   "prices:read": "See price lists",
   "prices:write": "Create, change and delete price lists and their prices",
   "gift-cards:read": "See gift cards",

@@ -4,6 +4,7 @@ import * as Layer from "effect/Layer"
 import { createStoa } from "../engine/Stoa.ts"
 import { InvalidInput } from "../kernel/Input.ts"
 import { isStoaError } from "../kernel/StoaError.ts"
+import * as MemoryMedia from "./MemoryMedia.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
 
 /** What a program without a type checker may hand over instead of what was asked for. */
@@ -109,6 +110,10 @@ const placesFor = (shop: Shop, text: string): Readonly<Record<string, () => unkn
     "the reason of an exemption": () => shop.taxExemptions.exempt(id("user"), { reason: text }),
     "who is exempt": () => shop.taxExemptions.get(id("user")),
     "a VAT id": () => shop.taxExemptions.setVatId(id("user"), { number: `DE${text}` }),
+    "the name of a file": () => shop.media.upload(new TextEncoder().encode("%PDF-1.7"), { name: text, alt: text }),
+    "the address of a file": () => shop.media.content(text, { expires: 1, signature: text }),
+    "the token of an upload": () => shop.media.receiveUpload(text, new TextEncoder().encode("%PDF-1.7")),
+    "the id of a file": () => shop.media.get(id("media")),
     "the name of a zone": () => shop.zones.create("tax", { name: text, areas: [{ country: "US", region: text }] }),
     "the id of a zone": () => shop.zones.get("tax", id("zone")),
     "the name of a method": () => shop.shipping.create({ name: text, price }),
@@ -149,7 +154,11 @@ export const garbageSuite = ({ name, storage }: StorageHarness): void => {
   describe(`garbage as input in ${name}`, () => {
     const withShop = (test: (shop: Shop) => Promise<void>) =>
       Effect.promise(async () => {
-        await using shop = await createStoa({ storage: { layer: () => Layer.orDie(storage()) }, workers: false })
+        await using shop = await createStoa({
+          storage: { layer: () => Layer.orDie(storage()) },
+          media: { storage: MemoryMedia.make().storage },
+          workers: false
+        })
         await test(shop)
       })
 

@@ -23,6 +23,7 @@ import type { Address } from "../kernel/Address.ts"
 import * as Currency from "../kernel/Currency.ts"
 import * as Money from "../kernel/Money.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
+import type { MediaOptions } from "../media/MediaSettings.ts"
 import type { PaymentGateway } from "../payments/PaymentGateway.ts"
 import * as SandboxGateway from "../payments/SandboxGateway.ts"
 import { Shipping } from "../shipping/Shipping.ts"
@@ -41,6 +42,7 @@ export interface ShopOptions {
   readonly gateways?: ReadonlyArray<PaymentGateway>
   readonly store?: Partial<typeof CreateStore.Encoded>
   readonly fraud?: FraudScreening
+  readonly media?: MediaOptions
 }
 
 /** A shop that works off its jobs only when it is told to. Every call builds another. */
@@ -54,6 +56,7 @@ export const layer = <More = never>(
     gateways: [bank, ...options.gateways ?? []],
     workers: false,
     ...(options.fraud === undefined ? {} : { fraud: options.fraud }),
+    ...(options.media === undefined ? {} : { media: options.media }),
     ...(options.store === undefined ? {} : { store: options.store })
   })
   return Layer.merge(engine, Layer.succeed(Bank, bank))

@@ -45,6 +45,7 @@ import { loyaltySuite } from "./LoyaltySuite.ts"
 import { referralSuite } from "./ReferralSuite.ts"
 import { mailDeliverySuite } from "./MailDeliverySuite.ts"
 import { marketingSuite } from "./MarketingSuite.ts"
+import { mediaSuite } from "./MediaSuite.ts"
 import { messagesSuite } from "./MessagesSuite.ts"
 import { notificationTemplatesSuite } from "./NotificationTemplatesSuite.ts"
 import { notificationsSuite } from "./NotificationsSuite.ts"
@@ -128,6 +129,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   fulfilmentSuite(harness)
   fraudSuite(harness)
   garbageSuite(harness)
+  mediaSuite(harness)
   notificationsSuite(harness)
   notificationTemplatesSuite(harness)
   messagesSuite(harness)

@@ -9,11 +9,15 @@
  * - `FakeServer` is a server on this machine that stands for a gateway's, with the troubles that networks have.
  * - `Shop` is a small shop on a storage or a gateway under test, `Invariants` what must be true of it at any moment, and
  *   `ScriptedGateway` a gateway that answers as a test says.
+ * - `mediaStorageConformance` is what a storage of files must do; `MemoryMedia` keeps them in memory, and `Pictures` draws
+ *   some.
  * - `mailerConformance` is what a mailer must do; `Mailbox` keeps what a shop under test would have sent.
  */
 export * as FakeServer from "./FakeServer.ts"
 export * as Invariants from "./Invariants.ts"
 export * as Mailbox from "./Mailbox.ts"
+export * as MemoryMedia from "./MemoryMedia.ts"
+export * as Pictures from "./Pictures.ts"
 export * as ScriptedGateway from "./ScriptedGateway.ts"
 export * as Shop from "./Shop.ts"
 export * as Simulation from "./simulation/Simulation.ts"
@@ -116,6 +120,12 @@ export { webhookSuite } from "./WebhookSuite.ts"
 export { promotionBudgets } from "./PromotionBudgets.ts"
 export { promotionSuite } from "./PromotionSuite.ts"
 export { webhookEndpointSuite } from "./WebhookEndpointSuite.ts"
+export { mediaSuite } from "./MediaSuite.ts"
+export {
+  type MediaStorageHarness,
+  mediaStorageConformance,
+  type MediaStorageUnderTest
+} from "./MediaStorageConformance.ts"
 export { messagesSuite } from "./MessagesSuite.ts"
 export { documentsSuite } from "./DocumentsSuite.ts"
 export { returnSuite } from "./ReturnSuite.ts"

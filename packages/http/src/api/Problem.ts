@@ -32,7 +32,9 @@ export const statuses: Readonly<Record<Kind, number>> = {
 const exceptions: Readonly<Record<string, number>> = {
   method_not_allowed: 405,
   unsupported_media_type: 415,
-  idempotency_key_reused: 422
+  idempotency_key_reused: 422,
+  // what was sent is understood, and is no file that the shop keeps
+  media_refused: 422
 }
 
 /** The status of an error. */

@@ -26,6 +26,7 @@ import { FraudGroup } from "./Fraud.ts"
 import { InboxGroup } from "./Inbox.ts"
 import { InventoryGroup } from "./Inventory.ts"
 import { MailsGroup } from "./Mails.ts"
+import { AdminMediaGroup, MediaGroup } from "./Media.ts"
 import { NotificationTemplatesGroup } from "./NotificationTemplates.ts"
 import { LoyaltyGroup } from "./Loyalty.ts"
 import { ReferralsGroup } from "./Referrals.ts"
@@ -75,6 +76,8 @@ const Prefixed = HttpApi.make("stoa")
     UnsubscribeGroup,
     AdminProductsGroup,
     AdminCategoriesGroup,
+    AdminMediaGroup,
+    MediaGroup,
     InventoryGroup,
     AdminOrdersGroup,
     AdminPaymentsGroup,

@@ -21,6 +21,7 @@ import * as Identity from "./Identity.ts"
 import * as Inbox from "./Inbox.ts"
 import * as Inventory from "./Inventory.ts"
 import * as Mails from "./Mails.ts"
+import * as Media from "./Media.ts"
 import * as NotificationTemplates from "./NotificationTemplates.ts"
 import * as Loyalty from "./Loyalty.ts"
 import * as Referrals from "./Referrals.ts"
@@ -61,6 +62,7 @@ export const layer = (
     AdminCatalog.layer(api, options),
     Inbox.layer(api),
     Inventory.layer(api),
+    Media.layer(api),
     Selling.layer(api),
     Books.layer(api),
     Disputes.layer(api),

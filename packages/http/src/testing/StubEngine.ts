@@ -16,6 +16,7 @@ import { Documents } from "@stoa/core/documents/Documents"
 import { CustomerGroups } from "@stoa/core/customers/CustomerGroups"
 import { FraudLists } from "@stoa/core/fraud/FraudLists"
 import { FraudReviews } from "@stoa/core/payments/FraudReviews"
+import { MediaLibrary } from "@stoa/core/media/MediaLibrary"
 import { IdempotencyStore, type StoredAnswer } from "@stoa/core/idempotency/IdempotencyStore"
 import { Accounts } from "@stoa/core/identity/Accounts"
 import { ApiKeys } from "@stoa/core/identity/ApiKeys"
@@ -159,6 +160,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
   plugins,
   context: Effect.runSync(Effect.scoped(Layer.build(Layer.mergeAll(
     Layer.mock(Accounts, services.accounts ?? {}),
+    Layer.mock(MediaLibrary, {}),
     Layer.mock(AddressBook, services.addresses ?? {}),
     Layer.mock(ApiKeys, {
       authenticate: (secret) =>

@@ -1,0 +1,4 @@
+import { mediaSuite } from "@stoa/core/testing/MediaSuite"
+import * as PostgresHarness from "./PostgresHarness.ts"
+
+mediaSuite(PostgresHarness.postgres)

@@ -1,0 +1,86 @@
+/**
+ * Whether a file is let in, and as what. Nothing is believed but its bytes.
+ */
+import * as Effect from "effect/Effect"
+import * as ArrivingFile from "./ArrivingFile.ts"
+import { fileTypeOf, headBytes } from "./FileType.ts"
+import { type Flaw, type ImageFile, maximumFrames, maximumSide, readerOf } from "./ImageFile.ts"
+import type { ContentType } from "./Media.ts"
+import { MediaRefused, MediaTooLarge } from "./MediaErrors.ts"
+import type { MediaSettings } from "./MediaSettings.ts"
+
+/** A picture that may come in. */
+export interface AdmittedImage {
+  readonly content: Uint8Array
+  readonly width: number
+  readonly height: number
+  readonly animated: boolean
+}
+
+/** Opens a file and says what it is. */
+export const open = Effect.fnUntraced(function*(content: ArrivingFile.FileContent) {
+  const file = yield* Effect.tryPromise({
+    try: () => ArrivingFile.open(content, headBytes),
+    catch: ArrivingFile.failureOf
+  })
+  const type = fileTypeOf(file.head)
+  if (type === "unknown" || type === "svg") {
+    file.abandon()
+    return yield* new MediaRefused({ reason: file.head.length === 0 ? "empty" : type })
+  }
+  return { file, contentType: type }
+})
+
+/** Everything that is left of a file. */
+const collect = (file: ArrivingFile.ArrivingFile, limitBytes: number) =>
+  Effect.tryPromise({
+    try: async () => {
+      const pieces: Array<Uint8Array> = []
+      for await (const piece of file.rest(limitBytes)) pieces.push(piece)
+      return Buffer.concat(pieces)
+    },
+    catch: ArrivingFile.failureOf
+  })
+
+const isFlaw = (read: ImageFile | Flaw): read is Flaw => typeof read === "string"
+
+const measured = ({ frames, height, width }: Omit<ImageFile, "content">, pixels: number) => {
+  if (width > maximumSide || height > maximumSide) {
+    return Effect.fail(new MediaTooLarge({ measure: "side", limit: maximumSide }))
+  }
+  if (frames > maximumFrames) return Effect.fail(new MediaTooLarge({ measure: "frames", limit: maximumFrames }))
+  return width * height * frames > pixels
+    ? Effect.fail(new MediaTooLarge({ measure: "pixels", limit: pixels }))
+    : Effect.void
+}
+
+/** Reads a picture to its end and looks whether it is whole, and is what it says. */
+export const image = Effect.fnUntraced(function*(
+  file: ArrivingFile.ArrivingFile,
+  contentType: ContentType,
+  { imageBytes, images, pixels }: MediaSettings
+) {
+  const bytes = yield* collect(file, imageBytes)
+  const reader = readerOf(contentType)
+  if (reader === undefined) {
+    if (images === undefined) return yield* new MediaRefused({ reason: "avif" })
+    const { height, replacement, width } = yield* images.inspect(bytes, { contentType, pixels })
+    yield* measured({ width, height, frames: 1 }, pixels)
+    // what cannot be cleaned here is kept only as it was written anew
+    if (replacement === null) return yield* new MediaRefused({ reason: "damaged" })
+    return { content: replacement, width, height, animated: false } satisfies AdmittedImage
+  }
+  const read = reader(bytes)
+  if (isFlaw(read)) return yield* new MediaRefused({ reason: read })
+  yield* measured(read, pixels)
+  if (images !== undefined) {
+    const { height, width } = yield* images.inspect(read.content, { contentType, pixels })
+    if (width !== read.width || height !== read.height) return yield* new MediaRefused({ reason: "damaged" })
+  }
+  return {
+    content: read.content,
+    width: read.width,
+    height: read.height,
+    animated: read.frames > 1
+  } satisfies AdmittedImage
+})
