@@ -126,6 +126,25 @@ describe("files over HTTP", () => {
     assert.strictEqual((await get(url.replace("signature=", "signature=A"))).status, 404)
   })
 
+  it("become pictures of products, and are taken off them", async () => {
+    const photo = await owner.as.adminMedia.upload({ query: { alt: "A lamp" }, payload: Pictures.png(9, 9) })
+    const lamp = await owner.as.adminProducts.create({
+      payload: { title: "Lamp", variants: [{ price: { amount: 9_000, currency: "USD" } }] }
+    })
+    const shown = await owner.as.adminProducts.addImage({ params: { id: lamp.id }, payload: { mediaId: photo.id } })
+    assert.deepInclude(shown.images[0], { mediaId: photo.id, url: photo.url ?? "", alt: "A lamp", width: 9, height: 9 })
+    const { items } = await server.guest.products.list()
+    assert.deepInclude(items.find(({ id }) => id === lamp.id)?.image, { url: photo.url ?? "", alt: "A lamp" })
+    assert.deepStrictEqual(await problem(owner.as.adminMedia.delete({ params: { id: photo.id } })), [409, "media_in_use"])
+    const bare = await owner.as.adminProducts.removeImage({ params: { id: lamp.id, imageId: photo.id } })
+    assert.deepStrictEqual(bare.images, [])
+    await owner.as.adminMedia.delete({ params: { id: photo.id } })
+    assert.deepStrictEqual(
+      await problem(owner.as.adminProducts.addImage({ params: { id: lamp.id }, payload: { mediaId: photo.id } })),
+      [404, "media_not_found"]
+    )
+  })
+
   it("are described, listed and deleted", async () => {
     const { id } = await owner.as.adminMedia.upload({ payload: Pictures.png(8, 8) })
     const changed = await owner.as.adminMedia.update({ params: { id }, payload: { altTexts: { de: "Ein Brett" } } })

@@ -13,6 +13,8 @@ import type { Denied } from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import type { Transactor } from "../kernel/Transactor.ts"
 import type { AtVersion, VersionConflict } from "../kernel/Version.ts"
+import type { MediaNotFound } from "../media/MediaErrors.ts"
+import type { MediaRepository } from "../media/MediaRepository.ts"
 import type { Stores } from "../stores/Stores.ts"
 import type {
   CategoryMoveRefused,
@@ -28,6 +30,7 @@ import type { Category, CreateCategory, UpdateCategory } from "./Category.ts"
 import type { CategoryRepository } from "./CategoryRepository.ts"
 import type { OpeningStock } from "./OpeningStock.ts"
 import type {
+  AddProductImage,
   CreateProduct,
   CreateVariant,
   ListProducts,
@@ -67,15 +70,28 @@ export class Catalog extends Context.Service<Catalog, {
    */
   readonly createProduct: (
     input: typeof CreateProduct.Encoded
-  ) => Effect.Effect<Product, InvalidInput | SlugTaken | SkuTaken | CategoryNotFound | StorageError | Denied>
+  ) => Effect.Effect<Product, InvalidInput | SlugTaken | SkuTaken | CategoryNotFound | MediaNotFound | StorageError | Denied>
   /** Needs `catalog:write`. */
   readonly updateProduct: (
     id: string,
     input: typeof UpdateProduct.Encoded
   ) => Effect.Effect<
     Product,
-    InvalidInput | ProductNotFound | SlugTaken | CategoryNotFound | VersionConflict | StorageError | Denied
+    InvalidInput | ProductNotFound | SlugTaken | CategoryNotFound | MediaNotFound | VersionConflict | StorageError | Denied
   >
+  /**
+   * Shows a public picture among the shop's files on a product. One that is shown already is moved. Needs `catalog:write`.
+   */
+  readonly addImage: (
+    id: string,
+    input: typeof AddProductImage.Encoded
+  ) => Effect.Effect<Product, InvalidInput | ProductNotFound | MediaNotFound | VersionConflict | StorageError | Denied>
+  /** Takes a picture off a product; the file stays. Needs `catalog:write`. */
+  readonly removeImage: (
+    id: string,
+    mediaId: string,
+    options?: typeof AtVersion.Encoded
+  ) => Effect.Effect<Product, InvalidInput | ProductNotFound | MediaNotFound | VersionConflict | StorageError | Denied>
   /** Takes a product out of the catalog and its stock out of the books for good; orders keep their copy. Needs `catalog:write`. */
   readonly deleteProduct: (
     id: string,
@@ -131,6 +147,8 @@ const checked = Input.textParameters<Catalog["Service"]>({
   relatedProducts: ["idOrSlug"],
   suggest: ["prefix"],
   updateProduct: ["id"],
+  addImage: ["id"],
+  removeImage: ["id", "mediaId"],
   deleteProduct: ["id"],
   createVariant: ["productId"],
   updateVariant: ["productId", "variantId"],
@@ -147,5 +165,5 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   Catalog,
   never,
-  AuditLog | CategoryRepository | Events | OpeningStock | ProductRepository | Stores | Transactor
+  AuditLog | CategoryRepository | Events | MediaRepository | OpeningStock | ProductRepository | Stores | Transactor
 > = Layer.effect(Catalog, make)

@@ -18,7 +18,7 @@ import * as Input from "../kernel/Input.ts"
 import * as Slug from "../kernel/Slug.ts"
 import { ImportRefused } from "./CatalogFilesErrors.ts"
 import { Category, maximumDepth } from "./Category.ts"
-import { CreateProduct, CreateVariant, type Product, type VariantId } from "./Product.ts"
+import { CreateProduct, CreateVariant, OutsideImage, type Product, type VariantId } from "./Product.ts"
 import type { CategoryPath, FileItem, VariantDraft } from "./ProductDraft.ts"
 import { maximumVariants } from "./ProductEdit.ts"
 
@@ -184,11 +184,12 @@ const array = (): Splitter => {
 
 const isSpace = (char: string): boolean => char === " " || char === "\n" || char === "\r" || char === "\t"
 
-const { categoryIds: _, variants: _variants, ...productFields } = CreateProduct.fields
+const { categoryIds: _, images: _images, variants: _variants, ...productFields } = CreateProduct.fields
 
 /** A product in a file. */
 export const JsonProduct = Schema.Struct({
   ...productFields,
+  images: Schema.optionalKey(Schema.Array(OutsideImage).check(Schema.isMaxLength(250))),
   categories: Schema.optionalKey(
     Schema.Array(Schema.Array(Category.fields.name).check(Schema.isMinLength(1), Schema.isMaxLength(maximumDepth)))
       .check(Schema.isMaxLength(100))
@@ -204,6 +205,7 @@ const decode = Schema.decodeUnknownResult(JsonProduct, { errors: "all", onExcess
 
 /** What a product has in answers of the catalog besides; it means nothing in another store. */
 const ofProducts = ["id", "version", "createdAt", "updatedAt", "categoryIds"]
+const ofImages = ["mediaId", "width", "height", "altTexts", "renditions"]
 const ofVariants = ["id", "productId", "title", "position", "available"]
 
 const without = (value: unknown, names: ReadonlyArray<string>): unknown =>
@@ -213,9 +215,16 @@ const without = (value: unknown, names: ReadonlyArray<string>): unknown =>
 
 const cleaned = (value: unknown): unknown => {
   const product = without(value, ofProducts)
-  return typeof product === "object" && product !== null && "variants" in product && Array.isArray(product.variants)
-    ? { ...product, variants: product.variants.map((variant) => without(variant, ofVariants)) }
-    : product
+  if (typeof product !== "object" || product === null) return product
+  return {
+    ...product,
+    ...("images" in product && Array.isArray(product.images)
+      ? { images: product.images.map((image) => without(image, ofImages)) }
+      : {}),
+    ...("variants" in product && Array.isArray(product.variants)
+      ? { variants: product.variants.map((variant) => without(variant, ofVariants)) }
+      : {})
+  }
 }
 
 /** Reads the objects one by one. */

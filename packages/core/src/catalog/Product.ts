@@ -14,6 +14,7 @@ import { Slug } from "../kernel/Slug.ts"
 import { name, text } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
+import { AltTexts, MediaId, Rendition } from "../media/Media.ts"
 import { CategoryId } from "./Category.ts"
 
 export const ProductId = Id.define("prod", "ProductId")
@@ -33,11 +34,32 @@ export const ProductOption = Schema.Struct({
 })
 export interface ProductOption extends Schema.Schema.Type<typeof ProductOption> {}
 
-export const ProductImage = Schema.Struct({
+/** A picture that lies somewhere else. */
+export const OutsideImage = Schema.Struct({
   url: text(2_000),
   alt: text(500)
 })
+export interface OutsideImage extends Schema.Schema.Type<typeof OutsideImage> {}
+
+/** A picture as products show it. Of a file of the shop, the file says what it shows and in which sizes it is there. */
+export const ProductImage = Schema.Struct({
+  ...OutsideImage.fields,
+  mediaId: Schema.optionalKey(MediaId),
+  width: Schema.optionalKey(Schema.NullOr(Schema.Int)),
+  height: Schema.optionalKey(Schema.NullOr(Schema.Int)),
+  altTexts: Schema.optionalKey(AltTexts),
+  renditions: Schema.optionalKey(Schema.Array(Rendition))
+}).annotate({ identifier: "ProductImage" })
 export interface ProductImage extends Schema.Schema.Type<typeof ProductImage> {}
+
+/** A public file of the shop, or a picture that lies somewhere else. */
+export const GivenImage = Schema.Union([Schema.Struct({ mediaId: MediaId }), OutsideImage]).annotate({
+  identifier: "GivenImage"
+})
+export type GivenImage = typeof GivenImage.Type
+
+/** How many pictures a product has at most. */
+export const maximumImages = 250
 
 export const Seo = Schema.Struct({ title: Schema.NullOr(text(300)), description: Schema.NullOr(text(1_000)) })
 
@@ -87,7 +109,7 @@ const productFields = {
   status: ProductStatus,
   tags: Schema.Array(name(100)).check(Schema.isMaxLength(250)),
   options: Schema.Array(ProductOption).check(Schema.isMaxLength(3)),
-  images: Schema.Array(ProductImage).check(Schema.isMaxLength(250)),
+  images: Schema.Array(ProductImage).check(Schema.isMaxLength(maximumImages)),
   seo: Seo,
   taxClass: TaxClass,
   /** The main one first. */
@@ -214,7 +236,8 @@ const optionalProduct = {
   status: Schema.optionalKey(productFields.status),
   tags: Schema.optionalKey(productFields.tags),
   options: Schema.optionalKey(productFields.options),
-  images: Schema.optionalKey(productFields.images),
+  /** In the order in which they are shown, the main one first. */
+  images: Schema.optionalKey(Schema.Array(GivenImage).check(Schema.isMaxLength(maximumImages))),
   seo: Schema.optionalKey(productFields.seo),
   taxClass: Schema.optionalKey(productFields.taxClass),
   categoryIds: Schema.optionalKey(productFields.categoryIds)
@@ -244,6 +267,14 @@ export const UpdateProduct = Schema.Struct({
   version: Schema.optionalKey(Version)
 }).annotate({ identifier: "UpdateProduct" })
 export interface UpdateProduct extends Schema.Schema.Type<typeof UpdateProduct> {}
+
+/** Shows a file of the shop as a picture of a product: at a place, counted from 0, or behind the others. */
+export const AddProductImage = Schema.Struct({
+  mediaId: MediaId,
+  position: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: maximumImages }))),
+  version: Schema.optionalKey(Version)
+}).annotate({ identifier: "AddProductImage" })
+export interface AddProductImage extends Schema.Schema.Type<typeof AddProductImage> {}
 
 /** Orders of a product list; `relevance` needs a search text and is the default with one, `-createdAt` without. */
 export const ProductSort = Schema.Literals([

@@ -10,8 +10,19 @@ import type { Currency } from "../kernel/Currency.ts"
 import type { Fault } from "../kernel/Input.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import type { CategoryId } from "./Category.ts"
-import type { CreateProduct, CreateVariant, Product, ProductId, ProductOption, Seo, Variant, VariantId } from "./Product.ts"
+import type {
+  CreateProduct,
+  CreateVariant,
+  OutsideImage,
+  Product,
+  ProductId,
+  ProductOption,
+  Seo,
+  Variant,
+  VariantId
+} from "./Product.ts"
 import * as ProductEdit from "./ProductEdit.ts"
+import * as ProductImages from "./ProductImages.ts"
 
 /** The names of categories from the root down. */
 export type CategoryPath = ReadonlyArray<string>
@@ -56,7 +67,8 @@ export interface ProductDraft {
   readonly slug: string
   readonly fields:
     & Pick<CreateProduct, "title">
-    & Partial<Pick<CreateProduct, "description" | "vendor" | "status" | "tags" | "images" | "taxClass">>
+    & Partial<Pick<CreateProduct, "description" | "vendor" | "status" | "tags" | "taxClass">>
+    & { readonly images?: ReadonlyArray<OutsideImage> }
   readonly seo: Partial<typeof Seo.Type>
   /** `main`: only the first of its categories is said. */
   readonly categories: { readonly main: CategoryPath | null } | { readonly all: ReadonlyArray<CategoryPath> } | undefined
@@ -117,6 +129,9 @@ export const apply = (
   const edited = ProductEdit.create({
     ...(existing === undefined ? {} : fieldsOf(existing)),
     ...draft.fields,
+    images: draft.fields.images === undefined
+      ? existing?.images
+      : ProductImages.known(draft.fields.images, existing?.images ?? []),
     seo: { title: null, description: null, ...existing?.seo, ...draft.seo },
     options: optionsOf(draft, existing, planned),
     categoryIds: categoriesOf(draft, existing, given),
@@ -151,13 +166,12 @@ export const apply = (
   })
 }
 
-const fieldsOf = (product: Product): Omit<CreateProduct, "variants"> => ({
+const fieldsOf = (product: Product): Omit<CreateProduct, "variants" | "images"> => ({
   title: product.title,
   description: product.description,
   vendor: product.vendor,
   status: product.status,
   tags: product.tags,
-  images: product.images,
   taxClass: product.taxClass
 })
 

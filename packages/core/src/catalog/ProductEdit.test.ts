@@ -12,7 +12,7 @@ const later = "2026-11-22T08:00:00.000Z" as Timestamp
 const eur = (amount: number) => ({ amount, currency })
 const variantId = (index: number) => `var_${index}` as VariantId
 
-const create = (input: Partial<CreateProduct> & Pick<CreateProduct, "variants">) =>
+const create = (input: Partial<ProductEdit.WithImages<CreateProduct>> & Pick<CreateProduct, "variants">) =>
   ProductEdit.create({ title: "Shirt", ...input }, {
     id: "prod_1" as ProductId,
     variantIds: input.variants.map((_, index) => variantId(index)),
@@ -29,7 +29,7 @@ const made = (edited: ProductEdit.Edited): Product => {
 const faults = (edited: ProductEdit.Edited): ReadonlyArray<string> =>
   Result.isFailure(edited) ? edited.failure.faults.map(({ message, path }) => `${path.join(".")}: ${message}`) : []
 
-const sizes: Partial<CreateProduct> = { options: [{ name: "Size", values: ["S", "M"] }] }
+const sizes: Partial<ProductEdit.WithImages<CreateProduct>> = { options: [{ name: "Size", values: ["S", "M"] }] }
 const shirt = made(create({
   ...sizes,
   variants: [{ price: eur(1_000), optionValues: ["S"], sku: "A" }, { price: eur(1_200), optionValues: ["M"], sku: "B" }]

@@ -14,12 +14,18 @@ import type {
   CreateVariant,
   Product,
   ProductId,
+  ProductImage,
   ProductOption,
   UpdateProduct,
   UpdateVariant,
   Variant,
   VariantId
 } from "./Product.ts"
+
+/** Input whose pictures are found already. */
+export type WithImages<Input extends { readonly images?: unknown }> = Omit<Input, "images"> & {
+  readonly images?: ReadonlyArray<ProductImage> | undefined
+}
 
 /** A product that follows the rules, or everything that is wrong with it. */
 export type Edited = Result.Result<Product, InvalidInput>
@@ -38,7 +44,7 @@ export interface NewProduct {
 }
 
 /** A new product, at version 1. */
-export const create = (input: CreateProduct, given: NewProduct): Edited => {
+export const create = (input: WithImages<CreateProduct>, given: NewProduct): Edited => {
   const product: Product = {
     id: given.id,
     slug: given.slug,
@@ -63,7 +69,7 @@ export const create = (input: CreateProduct, given: NewProduct): Edited => {
 }
 
 /** The product with its own fields changed, at the next version. */
-export const update = (product: Product, input: UpdateProduct, currency: Currency, now: Timestamp): Edited => {
+export const update = (product: Product, input: WithImages<UpdateProduct>, currency: Currency, now: Timestamp): Edited => {
   const options = input.options?.map(trimOption) ?? product.options
   const edited = finish(
     next({

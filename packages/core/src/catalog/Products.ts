@@ -14,16 +14,21 @@ import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import * as Version from "../kernel/Version.ts"
 import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
+import { MediaNotFound } from "../media/MediaErrors.ts"
+import { MediaRepository } from "../media/MediaRepository.ts"
+import { defaultBaseUrl, MediaSettings } from "../media/MediaSettings.ts"
 import { Stores } from "../stores/Stores.ts"
 import { CategoryNotFound, LastVariant, ProductNotFound, VariantNotFound } from "./CatalogErrors.ts"
 import { ProductCreated, ProductDeleted, ProductUpdated } from "./CatalogEvents.ts"
 import { CategoryRepository } from "./CategoryRepository.ts"
 import { OpeningStock } from "./OpeningStock.ts"
-import type { Buyer, Product, ProductView, Variant } from "./Product.ts"
+import type { Buyer, GivenImage, Product, ProductImage, ProductView, Variant } from "./Product.ts"
 import {
+  AddProductImage,
   CreateProduct,
   CreateVariant,
   ListProducts,
+  maximumImages,
   ProductId,
   ShowProduct,
   UpdateProduct,
@@ -31,6 +36,7 @@ import {
   VariantId
 } from "./Product.ts"
 import * as ProductEdit from "./ProductEdit.ts"
+import * as ProductImages from "./ProductImages.ts"
 import { ProductRepository } from "./ProductRepository.ts"
 
 const decodeList = Input.decoder(ListProducts)
@@ -39,6 +45,8 @@ const decodeCreate = Input.decoder(CreateProduct)
 const decodeUpdate = Input.decoder(UpdateProduct)
 const decodeCreateVariant = Input.decoder(CreateVariant)
 const decodeUpdateVariant = Input.decoder(UpdateVariant)
+
+const decodeAddImage = Input.decoder(AddProductImage)
 
 const isProductKey = Schema.is(Schema.Union([ProductId, Slug.Slug]))
 const isVariantId = Schema.is(VariantId)
@@ -86,6 +94,8 @@ export const make = Effect.gen(function*() {
   const transactor = yield* Transactor
   const audit = yield* AuditLog
   const events = yield* Events
+  const media = yield* MediaRepository
+  const baseUrl = (yield* MediaSettings)?.baseUrl ?? defaultBaseUrl
 
   const find = Effect.fnUntraced(function*(idOrSlug: string, buyer?: Buyer) {
     // what can be neither is not looked up
@@ -113,6 +123,31 @@ export const make = Effect.gen(function*() {
     const variant = isVariantId(variantId) ? product.variants.find(({ id }) => id === variantId) : undefined
     return variant === undefined ? Effect.fail(new VariantNotFound({ variantId })) : Effect.succeed(variant)
   }
+
+  /** The pictures that are given: files of the shop, as they are shown, and whatever lies somewhere else. */
+  const imagesOf = Effect.fnUntraced(function*(
+    given: ReadonlyArray<GivenImage> | undefined,
+    before: ReadonlyArray<ProductImage>
+  ) {
+    if (given === undefined) return undefined
+    const there = new Map(before.flatMap((image) => image.mediaId === undefined ? [] : [[image.mediaId, image] as const]))
+    const wanted = given.flatMap((image) => "mediaId" in image && !there.has(image.mediaId) ? [image.mediaId] : [])
+    const found = wanted.length === 0 ? [] : yield* media.findMany(wanted)
+    for (const file of found) {
+      if (file.visibility === "public" && file.width !== null) there.set(file.id, ProductImages.ofMedia(baseUrl, file))
+    }
+    const images: Array<ProductImage> = []
+    for (const image of given) {
+      if (!("mediaId" in image)) {
+        images.push(...ProductImages.known([image], before))
+        continue
+      }
+      const file = there.get(image.mediaId)
+      if (file === undefined) return yield* new MediaNotFound({ media: image.mediaId })
+      if (!images.some(({ mediaId }) => mediaId === image.mediaId)) images.push(file)
+    }
+    return images
+  })
 
   const currency = Effect.map(stores.current, (store) => store.currency)
 
@@ -170,9 +205,10 @@ export const make = Effect.gen(function*() {
       yield* Permission.require("catalog:write")
       const decoded = yield* decodeCreate(input)
       const title = Slug.fromText(decoded.title)
+      const images = yield* imagesOf(decoded.images, [])
       return yield* transactor.transaction(Effect.gen(function*() {
         const now = yield* Timestamp.now
-        const product = yield* Effect.fromResult(ProductEdit.create(decoded, {
+        const product = yield* Effect.fromResult(ProductEdit.create({ ...decoded, images }, {
           id: yield* ProductId.generate,
           variantIds: yield* VariantId.generateMany(decoded.variants.length),
           slug: decoded.slug ?? Slug.unused(title, yield* repository.slugsLike(title)),
@@ -201,10 +237,45 @@ export const make = Effect.gen(function*() {
       return yield* change(version)(Effect.gen(function*() {
         const product = yield* findForChange(id, version)
         const now = yield* Timestamp.now
-        const edited = yield* Effect.fromResult(ProductEdit.update(product, fields, yield* currency, now))
+        const images = yield* imagesOf(fields.images, product.images)
+        const edited = yield* Effect.fromResult(ProductEdit.update(product, { ...fields, images }, yield* currency, now))
         return yield* replace(edited, "product.update", { fields: Object.keys(fields) })
       }))
     }, Effect.catchTag("SkuTaken", Effect.die)),
+
+    addImage: Effect.fn("Catalog.addImage")(function*(id: string, input: typeof AddProductImage.Encoded) {
+      yield* Permission.require("catalog:write")
+      const { mediaId, position, version } = yield* decodeAddImage(input)
+      return yield* change(version)(Effect.gen(function*() {
+        const product = yield* findForChange(id, version)
+        const others = product.images.filter((image) => image.mediaId !== mediaId)
+        const [image] = (yield* imagesOf([{ mediaId }], product.images)) ?? []
+        if (image === undefined) return yield* new MediaNotFound({ media: mediaId })
+        const images = others.toSpliced(position ?? others.length, 0, image)
+        if (images.length > maximumImages) {
+          return yield* InvalidInput.at(["mediaId"], `a product has at most ${maximumImages} images`)
+        }
+        const now = yield* Timestamp.now
+        const edited = yield* Effect.fromResult(ProductEdit.update(product, { images }, yield* currency, now))
+        return yield* replace(edited, "product.image.add", { mediaId })
+      }))
+    }, Effect.catchTags({ ...untouched, SkuTaken: Effect.die })),
+
+    removeImage: Effect.fn("Catalog.removeImage")(
+      function*(id: string, mediaId: string, options: typeof AtVersion.Encoded = {}) {
+        yield* Permission.require("catalog:write")
+        const { version } = yield* decodeAtVersion(options)
+        return yield* change(version)(Effect.gen(function*() {
+          const product = yield* findForChange(id, version)
+          const images = product.images.filter((image) => image.mediaId !== mediaId)
+          if (images.length === product.images.length) return yield* new MediaNotFound({ media: mediaId })
+          const now = yield* Timestamp.now
+          const edited = yield* Effect.fromResult(ProductEdit.update(product, { images }, yield* currency, now))
+          return yield* replace(edited, "product.image.remove", { mediaId })
+        }))
+      },
+      Effect.catchTags({ ...untouched, SkuTaken: Effect.die })
+    ),
 
     deleteProduct: Effect.fn("Catalog.deleteProduct")(function*(id: string, options: typeof AtVersion.Encoded = {}) {
       yield* Permission.require("catalog:write")

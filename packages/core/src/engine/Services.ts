@@ -309,14 +309,13 @@ const secrets = (secret: string | Redacted.Redacted | undefined) =>
 
 /** How messages leave, where the options say so. */
 const outlets = (
-  { documents, fraud, mailer, pushes, reviewScreening, taxEngine, templates, texts, vatRegister, webhooks }: Pick<
+  { documents, fraud, mailer, media, pushes, reviewScreening, taxEngine, templates, texts, vatRegister, webhooks }: Pick<
     StoaOptions<never, never, []>,
-    "documents" | "fraud" | "mailer" | "pushes" | "reviewScreening" | "taxEngine" | "templates" | "texts" | "vatRegister" | "webhooks"
-  { documents, fraud, mailer, media, reviewScreening, taxEngine, templates, texts, vatRegister, webhooks }: Pick<
     | "documents"
     | "fraud"
     | "mailer"
     | "media"
+    | "pushes"
     | "reviewScreening"
     | "taxEngine"
     | "templates"

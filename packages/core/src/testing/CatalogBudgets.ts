@@ -4,7 +4,10 @@ import { Catalog } from "../catalog/Catalog.ts"
 import type { Product } from "../catalog/Product.ts"
 import { ProductRepository } from "../catalog/ProductRepository.ts"
 import * as Actor from "../kernel/Actor.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
+import { MediaId } from "../media/Media.ts"
+import { MediaRepository, type StoredMedia } from "../media/MediaRepository.ts"
 import { category, copiesOf, merchant, sell, shop, type ShopServices } from "./CatalogFixture.ts"
 import { usd } from "./Shop.ts"
 import { type CountingHarness, Statements } from "./Statements.ts"
@@ -36,6 +39,45 @@ export const catalogBudgets = (harness: CountingHarness): void => {
       }
       const [, related] = yield* record(catalog.relatedProducts("shirt-3"))
       assert.strictEqual(related.length, 2, related.join("\n"))
+    }))
+
+    test("are one for a list and a product page with pictures that are files of the shop", Effect.gen(function*() {
+      const catalog = yield* Catalog
+      const media = yield* MediaRepository
+      const { record } = yield* Statements
+      const ids = yield* MediaId.generateMany(10)
+      const at = yield* Timestamp.now
+      for (const id of ids) {
+        const picture: StoredMedia = {
+          id,
+          status: "arriving",
+          contentType: "image/png",
+          visibility: "public",
+          name: null,
+          bytes: 1,
+          hash: "hash",
+          width: 640,
+          height: 480,
+          animated: false,
+          alt: "",
+          altTexts: {},
+          renditionState: "none",
+          renditions: [],
+          version: 1,
+          createdAt: at,
+          updatedAt: at
+        }
+        yield* media.insert(picture)
+        yield* media.arrive(picture)
+      }
+      const images = ids.map((mediaId) => ({ mediaId }))
+      for (let index = 0; index < 20; index++) yield* sell(`Shirt ${index}`, { images: images.slice(index % 10) })
+      const [page, list] = yield* record(catalog.listProducts())
+      assert.strictEqual(page.items.filter(({ image }) => image?.width === 640).length, 20)
+      assert.strictEqual(list.length, 1, list.join("\n"))
+      const [shirt, one] = yield* record(catalog.getProduct("shirt-0"))
+      assert.strictEqual(shirt.images.filter(({ width }) => width === 640).length, 10)
+      assert.strictEqual(one.length, 1, one.join("\n"))
     }))
 
     test("do not grow with the number of products that are written", Effect.gen(function*() {

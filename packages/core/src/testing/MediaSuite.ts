@@ -5,6 +5,9 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { TestClock } from "effect/testing"
+import { Catalog } from "../catalog/Catalog.ts"
+import { CatalogFiles } from "../catalog/CatalogFiles.ts"
+import type { ProductImage } from "../catalog/Product.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { within } from "../kernel/CurrentStore.ts"
@@ -22,6 +25,9 @@ import type { StorageHarness } from "./StorageHarness.ts"
 
 const system = Actor.as(Actor.system("test"))
 const clerk = Actor.as(Actor.staff("user_clerk", ["media:read", "media:write"]))
+const keeping = Actor.staff("user_keeper", ["catalog:read", "catalog:write"])
+const keeper = Actor.as(keeping)
+const asKeeper = Stream.provideService(Actor.CurrentActor, keeping)
 const drain = Effect.flatMap(Jobs, (jobs) => jobs.drain)
 const collect = system(Effect.flatMap(Jobs, (jobs) => jobs.runCron("media.collect")))
 
@@ -283,6 +289,94 @@ export const mediaSuite = (harness: StorageHarness): void => {
         }),
       { images: describing, widths: [80, 40] }
     )
+
+    test(
+      "are shown by products, in their order and sizes, as they are now",
+      () =>
+        Effect.gen(function*() {
+          const media = yield* MediaLibrary
+          const catalog = yield* Catalog
+          const first = yield* clerk(media.upload(Pictures.png(100, 50), { alt: "A board" }))
+          const second = yield* clerk(media.upload(Pictures.png(20, 10)))
+          const outside = { url: "https://example.com/1.jpg", alt: "One" }
+          const product = yield* keeper(catalog.createProduct({
+            title: "Board",
+            images: [{ mediaId: first.id }, outside, { mediaId: first.id }],
+            variants: [{ price: Shop.usd(100) }]
+          }))
+          assert.deepInclude(product.images[0], { mediaId: first.id, url: first.url ?? "", alt: "A board", width: 100, renditions: [] })
+          assert.deepStrictEqual(product.images[1], outside)
+          assert.strictEqual(product.images.length, 2)
+          // what becomes of a file is seen at once, and is no change of the product
+          yield* drain
+          yield* clerk(media.update(first.id, { alt: "A walnut board", altTexts: { de: "Ein Brett" } }))
+          const guest = Actor.as(Actor.guest())
+          const page = yield* guest(catalog.getProduct(product.id))
+          assert.strictEqual(page.version, product.version)
+          assert.deepInclude(page.images[0], { alt: "A walnut board", altTexts: { de: "Ein Brett" } })
+          assert.deepStrictEqual(page.images[0]?.renditions?.map(({ width }) => width), [40, 80, 40, 80])
+          const { items } = yield* guest(catalog.listProducts())
+          assert.deepStrictEqual(items[0]?.image, page.images[0])
+          // it is shown, so it stays
+          assert.strictEqual((yield* Effect.flip(clerk(media.delete(first.id))))._tag, "MediaInUse")
+          assert.deepStrictEqual((yield* clerk(media.list({ unused: true }))).items.map(({ id }) => id), [second.id])
+          // order
+          const added = yield* keeper(catalog.addImage(product.id, { mediaId: second.id, position: 0, version: 1 }))
+          const idsOf = (images: ReadonlyArray<ProductImage>) => images.map(({ mediaId, url }) => mediaId ?? url)
+          assert.deepStrictEqual(idsOf(added.images), [second.id, first.id, outside.url])
+          const moved = yield* keeper(catalog.addImage(product.id, { mediaId: second.id }))
+          assert.deepStrictEqual(idsOf(moved.images), [first.id, outside.url, second.id])
+          assert.deepStrictEqual((yield* guest(catalog.getProduct(product.id))).images, moved.images)
+          const turned = yield* keeper(catalog.updateProduct(product.id, { images: [outside, { mediaId: first.id }] }))
+          assert.deepStrictEqual(idsOf(turned.images), [outside.url, first.id])
+          const stale = yield* Effect.flip(keeper(catalog.addImage(product.id, { mediaId: second.id, version: 1 })))
+          assert.strictEqual(stale._tag, "VersionConflict")
+          const taken = yield* keeper(catalog.removeImage(product.id, first.id))
+          assert.deepStrictEqual(taken.images, [outside])
+          assert.strictEqual((yield* Effect.flip(keeper(catalog.removeImage(product.id, first.id))))._tag, "MediaNotFound")
+          yield* clerk(media.delete(first.id))
+          // what a product that is gone has shown is free
+          yield* keeper(catalog.updateProduct(product.id, { images: [{ mediaId: second.id }] }))
+          yield* keeper(catalog.deleteProduct(product.id))
+          yield* clerk(media.delete(second.id))
+        }),
+      { images: describing, widths: [40, 80] }
+    )
+
+    test("are shown only if they are public pictures of the store, and stay what they are in files of products", () =>
+      Effect.gen(function*() {
+        const media = yield* MediaLibrary
+        const catalog = yield* Catalog
+        const files = yield* CatalogFiles
+        const photo = yield* clerk(media.upload(Pictures.png(4, 4), { alt: "A mug" }))
+        const secret = yield* clerk(media.upload(Pictures.png(4, 4), { visibility: "private" }))
+        const terms = yield* clerk(media.upload(Buffer.from("%PDF-1.7")))
+        const mug = yield* keeper(catalog.createProduct({
+          title: "Mug",
+          images: [{ mediaId: photo.id }],
+          variants: [{ price: Shop.usd(100), sku: "MUG" }]
+        }))
+        for (const { id } of [secret, terms]) {
+          assert.strictEqual((yield* Effect.flip(keeper(catalog.addImage(mug.id, { mediaId: id }))))._tag, "MediaNotFound")
+        }
+        const other = yield* system(Effect.flatMap(Stores, (stores) => stores.create({ code: "other", name: "Other", currency: "USD" })))
+        const elsewhere = within(other.id)(keeper(catalog.createProduct({
+          title: "Mug",
+          images: [{ mediaId: photo.id }],
+          variants: [{ price: Shop.usd(100) }]
+        })))
+        assert.strictEqual((yield* Effect.flip(elsewhere))._tag, "MediaNotFound")
+        for (const format of ["csv", "json"] as const) {
+          const file = (yield* Stream.runCollect(asKeeper(files.exportProducts({ format })))).join("")
+          const source = (async function*() {
+            yield file
+          })()
+          const { failures, products } = yield* keeper(files.importProducts(source, { format }))
+          assert.deepStrictEqual([failures, products.unchanged], [[], 1], format)
+        }
+        assert.deepStrictEqual((yield* keeper(catalog.getProduct(mug.id))).images, mug.images)
+        assert.strictEqual((yield* Effect.flip(clerk(media.delete(photo.id))))._tag, "MediaInUse")
+      }))
 
     test(
       "whose bytes could not be stored or removed are collected, and are never found",

@@ -10,6 +10,7 @@ import {
 import { ImportRefused } from "@stoa/core/catalog/CatalogFilesErrors"
 import { Category, CreateCategory, UpdateCategory } from "@stoa/core/catalog/Category"
 import {
+  AddProductImage,
   CreateProduct,
   CreateVariant,
   ListProducts,
@@ -19,6 +20,7 @@ import {
   UpdateVariant
 } from "@stoa/core/catalog/Product"
 import { FileFormat, ImportReport } from "@stoa/core/catalog/ImportReport"
+import { MediaNotFound } from "@stoa/core/media/MediaErrors"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
@@ -49,7 +51,7 @@ export class AdminProductsGroup extends HttpApiGroup.make("adminProducts").add(
   HttpApiEndpoint.post("create", "/admin/products", {
     payload: CreateProduct,
     success: Product.pipe(HttpApiSchema.status(201)),
-    error: problems(SlugTaken, SkuTaken, CategoryNotFound)
+    error: problems(SlugTaken, SkuTaken, CategoryNotFound, MediaNotFound)
   }).middleware(Idempotent).annotateMerge(operation("Create a product", creates)),
   HttpApiEndpoint.post("import", "/admin/products/import", {
     query: { dryRun: Schema.optionalKey(Schema.Boolean) },
@@ -75,12 +77,25 @@ export class AdminProductsGroup extends HttpApiGroup.make("adminProducts").add(
     params: byId,
     payload: UpdateProduct,
     success: Product,
-    error: problems(ProductNotFound, SlugTaken, CategoryNotFound, VersionConflict)
+    error: problems(ProductNotFound, SlugTaken, CategoryNotFound, MediaNotFound, VersionConflict)
   }).annotateMerge(operation("Change a product", edits)),
   HttpApiEndpoint.delete("delete", "/admin/products/:id", {
     params: byId,
     error: problems(ProductNotFound, VersionConflict)
   }).annotateMerge(operation("Take a product out of the catalog for good", { ...writes, conditional: true })),
+  HttpApiEndpoint.post("addImage", "/admin/products/:id/images", {
+    params: byId,
+    payload: AddProductImage,
+    success: Product.pipe(HttpApiSchema.status(201)),
+    error: problems(ProductNotFound, MediaNotFound, VersionConflict)
+  }).middleware(Idempotent).annotateMerge(
+    operation("Show a file of the shop as a picture of a product, or move one", { ...creates, conditional: true })
+  ),
+  HttpApiEndpoint.delete("removeImage", "/admin/products/:id/images/:imageId", {
+    params: { id: Schema.String, imageId: Schema.String },
+    success: Product,
+    error: problems(ProductNotFound, MediaNotFound, VersionConflict)
+  }).annotateMerge(operation("Take a picture, by the id of its file, off a product", edits)),
   HttpApiEndpoint.post("createVariant", "/admin/products/:id/variants", {
     params: byId,
     payload: CreateVariant,

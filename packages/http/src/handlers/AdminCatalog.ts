@@ -59,6 +59,13 @@ const products = (api: StoaApi, limitBytes: number) =>
           versioned(Effect.flatMap(expecting(payload), (changes) => catalog.updateProduct(params.id, changes))),
         delete: ({ params }) =>
           Effect.flatMap(expecting({}), (version) => catalog.deleteProduct(params.id, version)),
+        addImage: ({ params, payload }) =>
+          versioned(Effect.flatMap(expecting(payload), (image) => catalog.addImage(params.id, image))),
+        removeImage: ({ params }) =>
+          versioned(Effect.flatMap(
+            expecting({}),
+            (version) => catalog.removeImage(params.id, params.imageId, version)
+          )),
         createVariant: ({ params, payload }) => versioned(catalog.createVariant(params.id, payload)),
         updateVariant: ({ params, payload }) =>
           versioned(Effect.flatMap(

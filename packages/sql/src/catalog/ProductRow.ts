@@ -1,8 +1,9 @@
 /**
  * Products as rows: what is written, and how it is read back.
  */
-import type { Buyer, Product, ProductSummary, ProductView, Variant } from "@stoa/core/catalog/Product"
+import type { Buyer, Product, ProductImage, ProductSummary, ProductView, Variant } from "@stoa/core/catalog/Product"
 import { priceRange } from "@stoa/core/catalog/ProductEdit"
+import * as ProductImages from "@stoa/core/catalog/ProductImages"
 import * as Allocation from "@stoa/core/inventory/Allocation"
 import type { Timestamp } from "@stoa/core/kernel/Timestamp"
 import type { CatalogPrice, Circumstances, ListedPrice } from "@stoa/core/prices/ListedPrices"
@@ -29,6 +30,8 @@ export interface SummaryRow {
   readonly created_at: string
   readonly updated_at: string
   readonly image: string | null
+  /** JSON of `ShownMedia`, where the image is a file of the shop. */
+  readonly image_media: string | null
   readonly tags: string
   readonly available: number
   /** JSON of `PricesJson`, where price lists say something of it and a buyer asks. */
@@ -52,6 +55,8 @@ export interface ProductRow {
   readonly options: string
   readonly seo: string
   readonly images: string
+  /** JSON of `ShownMedia`s, where some are files of the shop. */
+  readonly media: string | null
   readonly description: string
   readonly category_ids: string
   readonly variants: string
@@ -113,6 +118,34 @@ export const available = `((
     ) LIMIT 1
   ) IS NOT NULL)`
 
+const shownMedia = (sql: Constructor): Fragment =>
+  Dialect.jsonObject(sql, {
+    id: "m.id",
+    contentType: "m.content_type",
+    visibility: "m.visibility",
+    alt: "m.alt",
+    altTexts: Dialect.jsonValue(sql, "m.alt_texts"),
+    width: "m.width",
+    height: "m.height",
+    renditions: Dialect.jsonValue(sql, "m.renditions")
+  })
+
+/** The file that the first image of the product `p` is. Most images say at once that they are none. */
+const imageMedia = (sql: Constructor): Fragment =>
+  sql`CASE WHEN p.image LIKE '%"mediaId"%' THEN (
+    SELECT ${Dialect.jsonText(sql, shownMedia(sql))} FROM media AS m
+    WHERE m.id = ${sql.literal(Dialect.of(sql) === "pg" ? "p.image::json ->> 'mediaId'" : "p.image ->> 'mediaId'")}
+      AND m.store_id = p.store_id AND m.status = 'ready'
+  ) END AS image_media`
+
+/** The files among all images of the product `p`. */
+const imagesMedia = (sql: Constructor): Fragment =>
+  sql`CASE WHEN p.images LIKE '%"mediaId"%' THEN (
+    SELECT ${Dialect.jsonText(sql, Dialect.jsonArrayAgg(sql, shownMedia(sql)))}
+    FROM product_media AS u JOIN media AS m ON m.id = u.media_id
+    WHERE u.product_id = p.id AND m.store_id = p.store_id AND m.status = 'ready'
+  ) END AS media`
+
 const country = (sql: Constructor): Fragment =>
   sql.onDialectOrElse({
     pg: () => sql`(SELECT s.settings::jsonb ->> 'country' FROM stores AS s WHERE s.id = p.store_id)`,
@@ -121,7 +154,7 @@ const country = (sql: Constructor): Fragment =>
 
 /** The columns of a `SummaryRow` but the last, of the product `p`. */
 export const summaryColumns = (sql: Constructor, looking: Looking | undefined): Fragment => {
-  if (looking === undefined) return sql`${sql.literal(plainColumns)}, NULL AS prices`
+  if (looking === undefined) return sql`${sql.literal(plainColumns)}, ${imageMedia(sql)}, NULL AS prices`
   const variant = Dialect.jsonObject(sql, {
     price: "v.price",
     compareAt: "v.compare_at",
@@ -131,7 +164,7 @@ export const summaryColumns = (sql: Constructor, looking: Looking | undefined): 
     country: country(sql),
     variants: sql`(SELECT ${Dialect.jsonArrayAgg(sql, variant)} FROM variants AS v WHERE v.product_id = p.id)`
   })
-  return sql`${sql.literal(plainColumns)},
+  return sql`${sql.literal(plainColumns)}, ${imageMedia(sql)},
     CASE WHEN ${sql.literal(ListedPriceSql.isListed)} THEN ${Dialect.jsonText(sql, prices)} END AS prices`
 }
 
@@ -169,7 +202,7 @@ export const productColumns = (sql: Constructor, options: { readonly buyer: bool
       : {})
   })
   const [text] = sql`p.id, p.status, p.slug, p.title, p.vendor, p.currency, p.tax_class, p.version, p.created_at,
-    p.updated_at, p.tags, p.options, p.seo, p.images, p.description,
+    p.updated_at, p.tags, p.options, p.seo, p.images, p.description, ${imagesMedia(sql)},
     (SELECT ${Dialect.jsonText(sql, Dialect.jsonArrayAgg(sql, "c.category_id", { orderBy: "c.position" }))}
       FROM product_categories AS c WHERE c.product_id = p.id) AS category_ids,
     (SELECT ${Dialect.jsonText(sql, Dialect.jsonArrayAgg(sql, variant, { orderBy: "v.position" }))}
@@ -193,20 +226,30 @@ const rangeFor = ({ country, variants }: PricesJson, { at, channel, country: ask
   return { from, to, before }
 }
 
-export const toSummary = (looking: Looking | undefined) => (row: SummaryRow): ProductSummary => {
+export const toSummary = (looking: Looking | undefined, baseUrl: string) => (row: SummaryRow): ProductSummary => {
   const range = row.prices === null || looking === undefined
     ? { from: row.price_from, to: row.price_to, before: row.compare_at }
     : rangeFor(Row.json(row.prices), looking)
-  return summary(row, range)
+  return summary(row, range, baseUrl)
 }
 
-const summary = (row: SummaryRow, range: { readonly from: number; readonly to: number; readonly before: number | null }) => ({
+const imageOf = ({ image, image_media }: SummaryRow, baseUrl: string): ProductImage | null => {
+  if (image === null) return null
+  const media = image_media === null ? [] : [Row.json<ProductImages.ShownMedia>(image_media)]
+  return ProductImages.shown(baseUrl, [Row.json(image)], media)[0] ?? null
+}
+
+const summary = (
+  row: SummaryRow,
+  range: { readonly from: number; readonly to: number; readonly before: number | null },
+  baseUrl: string
+) => ({
   id: row.id,
   slug: row.slug,
   title: row.title,
   vendor: row.vendor,
   status: row.status,
-  image: Row.jsonOrNull(row.image),
+  image: imageOf(row, baseUrl),
   tags: Row.json(row.tags),
   priceFrom: Row.money(range.from, row.currency),
   priceTo: Row.money(range.to, row.currency),
@@ -235,7 +278,7 @@ const toVariant = (json: VariantJson, productId: string, currency: string): Vari
   backorderLimit: json.backorderLimit
 } as Variant)
 
-const ofProduct = (row: ProductRow) => ({
+const ofProduct = (row: ProductRow, baseUrl: string) => ({
   id: row.id,
   slug: row.slug,
   title: row.title,
@@ -244,7 +287,7 @@ const ofProduct = (row: ProductRow) => ({
   status: row.status,
   tags: Row.json(row.tags),
   options: Row.json(row.options),
-  images: Row.json(row.images),
+  images: ProductImages.shown(baseUrl, Row.json(row.images), Row.jsonOrNull<ReadonlyArray<ProductImages.ShownMedia>>(row.media) ?? []),
   seo: Row.json(row.seo),
   taxClass: row.tax_class,
   categoryIds: Row.json(row.category_ids),
@@ -255,13 +298,13 @@ const ofProduct = (row: ProductRow) => ({
 
 const variantsOf = (row: ProductRow) => Row.json<ReadonlyArray<VariantJson>>(row.variants)
 
-export const toProduct = (row: ProductRow): Product => ({
-  ...ofProduct(row),
+export const toProduct = (baseUrl: string) => (row: ProductRow): Product => ({
+  ...ofProduct(row, baseUrl),
   variants: variantsOf(row).map((json) => toVariant(json, row.id, row.currency))
 })
 
-export const toView = (looking: Looking | undefined) => (row: ProductRow): ProductView => ({
-  ...ofProduct(row),
+export const toView = (looking: Looking | undefined, baseUrl: string) => (row: ProductRow): ProductView => ({
+  ...ofProduct(row, baseUrl),
   variants: variantsOf(row).map((json) =>
     Object.assign(
       toVariant(json, row.id, row.currency),
@@ -329,6 +372,7 @@ const sortTitle = (title: string): string => Array.from(fold(title).replace(/[\p
 
 export const fromProduct = (product: Product) => {
   const prices = priceRange(product.variants)
+  const images = product.images.map(ProductImages.kept)
   return {
     id: product.id,
     status: product.status,
@@ -345,11 +389,11 @@ export const fromProduct = (product: Product) => {
     version: product.version,
     created_at: product.createdAt,
     updated_at: product.updatedAt,
-    image: product.images[0],
+    image: images[0],
     tags: product.tags,
     options: product.options,
     seo: product.seo,
-    images: product.images,
+    images,
     description: product.description
   }
 }

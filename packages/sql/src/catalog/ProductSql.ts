@@ -9,6 +9,7 @@ import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
 import * as Page from "@stoa/core/kernel/Page"
 import * as Timestamp from "@stoa/core/kernel/Timestamp"
 import { StorageError } from "@stoa/core/kernel/StorageError"
+import { defaultBaseUrl, MediaSettings } from "@stoa/core/media/MediaSettings"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -79,6 +80,7 @@ export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const reading = Replica.reading(sql, yield* Replica.Replica)
   const search = yield* ProductSearch
+  const baseUrl = (yield* MediaSettings)?.baseUrl ?? defaultBaseUrl
   // one literal instead of a hundred segments that would be put together for every read
   const productColumns = sql.literal(ProductRow.productColumns(sql, { buyer: false }))
   const ofStore = Dialect.unindexed(sql, "store_id")
@@ -136,7 +138,7 @@ export const make = Effect.gen(function*() {
   const findMany = (where: (storeId: StoreId) => Fragment) =>
     Effect.flatMap(CurrentStore, (storeId) =>
       sql<ProductRow.ProductRow>`SELECT ${productColumns} FROM products AS p WHERE ${where(storeId)}`).pipe(
-        Effect.map((rows) => rows.map(ProductRow.toProduct))
+        Effect.map((rows) => rows.map(ProductRow.toProduct(baseUrl)))
       )
 
   /** Writes variants that are new or were there before, once their SKUs are free. */
@@ -209,7 +211,7 @@ export const make = Effect.gen(function*() {
       // whoever edits the catalog sees what they have just written
       const rows = yield* query.status === "active" ? reading(list) : list(sql)
       const page = Page.fromRows(rows, limit, ProductList.sortOf(query), (row) => [row.sort_key, row.id])
-      return { items: page.items.map(ProductRow.toSummary(looking)), nextCursor: page.nextCursor }
+      return { items: page.items.map(ProductRow.toSummary(looking, baseUrl)), nextCursor: page.nextCursor }
     }, storage("Products.list")),
 
     find: Effect.fnUntraced(function*(idOrSlug, buyer) {
@@ -217,7 +219,7 @@ export const make = Effect.gen(function*() {
       const storeId = yield* CurrentStore
       // a slug has no underscore
       const rows = yield* (idOrSlug.startsWith("prod_") ? findById : findBySlug)(storeId, idOrSlug, looking)
-      return Row.first(rows, ProductRow.toView(looking))
+      return Row.first(rows, ProductRow.toView(looking, baseUrl))
     }, storage("Products.find")),
 
     related: Effect.fnUntraced(function*(id, limit, buyer) {
@@ -242,7 +244,7 @@ export const make = Effect.gen(function*() {
         CROSS JOIN products AS p
         WHERE p.id = shared.product_id AND p.store_id = ${storeId} AND p.status = 'active' AND p.id <> ${id}
         ORDER BY shared.points DESC, p.id DESC LIMIT ${limit}`
-      return rows.map(ProductRow.toSummary(looking))
+      return rows.map(ProductRow.toSummary(looking, baseUrl))
     }, storage("Products.related")),
 
     findManyBySlug: (slugs) => 
