@@ -32,6 +32,8 @@ import type { NotificationTemplates } from "@stoa/core/notifications/Notificatio
 import type { Returns } from "@stoa/core/returns/Returns"
 import type { Analytics } from "@stoa/core/analytics/Analytics"
 import type { Reviews } from "@stoa/core/reviews/Reviews"
+import type { OrderNotes } from "@stoa/core/orders/OrderNotes"
+import type { OrderViews } from "@stoa/core/orders/OrderViews"
 import type { Orders } from "@stoa/core/orders/Orders"
 import type { Disputes } from "@stoa/core/payments/Disputes"
 import type { Payments } from "@stoa/core/payments/Payments"
@@ -116,7 +118,9 @@ export type HttpServices =
   | Pushes
   | MediaLibrary
   | NotificationTemplates
+  | OrderNotes
   | Orders
+  | OrderViews
   | Payments
   | RateLimitCounters
   | Coupons

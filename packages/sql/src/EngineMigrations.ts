@@ -27,6 +27,7 @@ import * as Marketing from "./schema/marketing.ts"
 import * as Media from "./schema/media.ts"
 import * as OAuth from "./schema/oauth.ts"
 import * as OrderDesk from "./schema/orderDesk.ts"
+import * as OrderNotes from "./schema/orderNotes.ts"
 import * as Payments from "./schema/payments.ts"
 import * as Platform from "./schema/platform.ts"
 import * as PriceLists from "./schema/priceLists.ts"
@@ -95,5 +96,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 43, name: "deliveries of mails", up: MailDeliveries.up },
   { id: 44, name: "search for orders", up: OrderDesk.up },
   { id: 45, name: "seals of the audit log", up: AuditSeals.up },
-  { id: 46, name: "media", up: Media.up }
+  { id: 46, name: "media", up: Media.up },
+  { id: 47, name: "notes at orders", up: OrderNotes.up }
 ])

@@ -35,6 +35,8 @@ import * as MarketingSql from "./marketing/MarketingSql.ts"
 import type { MigrationSet } from "./Migration.ts"
 import type { MigrationError } from "./MigrationErrors.ts"
 import * as Migrations from "./Migrations.ts"
+import * as OrderNoteSql from "./orders/OrderNoteSql.ts"
+import * as OrderViewSql from "./orders/OrderViewSql.ts"
 import * as OrderSql from "./orders/OrderSql.ts"
 import * as DisputeSql from "./payments/DisputeSql.ts"
 import * as PaymentSql from "./payments/PaymentSql.ts"
@@ -81,7 +83,9 @@ export const layer = (
     ReferralSql.layer,
     MailDeliverySql.layer,
     MarketingSql.layer,
+    OrderNoteSql.layer,
     OrderSql.layer,
+    OrderViewSql.layer,
     PaymentSql.layer,
     PriceListSql.layer,
     ProductSql.layer,

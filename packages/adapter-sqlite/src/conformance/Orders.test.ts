@@ -1,5 +1,6 @@
 import { orderFollowSuite } from "@stoa/core/testing/OrderFollowSuite"
 import { orderLifecycleSuite } from "@stoa/core/testing/OrderLifecycleSuite"
+import { orderDeskSuite } from "@stoa/core/testing/OrderDeskSuite"
 import { orderSearchSuite } from "@stoa/core/testing/OrderSearchSuite"
 import { orderSuite } from "@stoa/core/testing/OrderSuite"
 import * as SqliteHarness from "./SqliteHarness.ts"
@@ -7,6 +8,7 @@ import * as SqliteHarness from "./SqliteHarness.ts"
 for (const harness of [SqliteHarness.inMemory, SqliteHarness.inFile]) {
   orderSuite(harness)
   orderSearchSuite(harness)
+  orderDeskSuite(harness)
   orderFollowSuite(harness)
   orderLifecycleSuite(harness)
 }

@@ -81,6 +81,9 @@ import * as TemplateCatalog from "../notifications/TemplateCatalog.ts"
 import * as TextSender from "../notifications/TextSender.ts"
 import * as RateLimitExpiry from "../limits/RateLimitExpiry.ts"
 import * as OrderData from "../orders/OrderData.ts"
+import * as OrderNoteData from "../orders/OrderNoteData.ts"
+import * as OrderNotes from "../orders/OrderNotes.ts"
+import * as OrderViews from "../orders/OrderViews.ts"
 import * as OrderGuards from "../orders/OrderGuards.ts"
 import * as OrderLifecycle from "../orders/OrderLifecycle.ts"
 import * as Orders from "../orders/Orders.ts"
@@ -164,7 +167,9 @@ export type StoaServices =
   | NotificationTemplates.NotificationTemplates
   | OrderGuards.OrderGuards
   | OrderLifecycle.OrderLifecycle
+  | OrderNotes.OrderNotes
   | Orders.Orders
+  | OrderViews.OrderViews
   | PaymentGateways.PaymentGateways
   | Payments.Payments
   | PersonalData.PersonalData
@@ -243,7 +248,7 @@ const domains = (
     Layer.provideMerge(
       Layer.provideMerge(Disputes.layer, Layer.mergeAll(gateways, FraudCheck.layer, FraudLists.layer, Tenders.layer))
     ),
-    Layer.provideMerge(Layer.mergeAll(Orders.layer, OrderLifecycle.layer, Coupons.layer)),
+    Layer.provideMerge(Layer.mergeAll(Orders.layer, OrderNotes.layer, OrderViews.layer, OrderLifecycle.layer, Coupons.layer)),
     Layer.provideMerge(Carts.layer),
     Layer.provideMerge(Layer.mergeAll(PriceLists.layer, PromotionBooks.layer, Promotions.layer)),
     Layer.provideMerge(Layer.mergeAll(OrderGuards.layer, PricingRules.layer, PromotionKinds.layer)),
@@ -262,6 +267,7 @@ const domains = (
       MarketingData.layer,
       PushData.layer,
       OrderData.layer,
+      OrderNoteData.layer,
       ReferralData.layer,
       ReturnData.layer,
       ReviewData.layer,

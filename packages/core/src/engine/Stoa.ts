@@ -47,6 +47,8 @@ import { NotificationTemplates } from "../notifications/NotificationTemplates.ts
 import { Returns } from "../returns/Returns.ts"
 import { Analytics } from "../analytics/Analytics.ts"
 import { Reviews } from "../reviews/Reviews.ts"
+import { OrderNotes } from "../orders/OrderNotes.ts"
+import { OrderViews } from "../orders/OrderViews.ts"
 import { Orders } from "../orders/Orders.ts"
 import { Disputes } from "../payments/Disputes.ts"
 import { FraudReviews } from "../payments/FraudReviews.ts"
@@ -150,6 +152,8 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
       ...Promises.from(Context.get(context, FraudReviews), context)
     },
     orders: Promises.from(Context.get(context, Orders), context),
+    orderNotes: Promises.from(Context.get(context, OrderNotes), context),
+    orderViews: Promises.from(Context.get(context, OrderViews), context),
     payments: Promises.from(payments, context),
     priceLists: Promises.from(Context.get(context, PriceLists), context),
     books: Promises.from(books, context),

@@ -25,6 +25,8 @@ import type { RateLimitCounters } from "../limits/RateLimitCounters.ts"
 import type { StoaError } from "../kernel/StoaError.ts"
 import type { MediaRepository } from "../media/MediaRepository.ts"
 import type { Transactor } from "../kernel/Transactor.ts"
+import type { OrderNoteRepository } from "../orders/OrderNoteRepository.ts"
+import type { OrderViewRepository } from "../orders/OrderViewRepository.ts"
 import type { OrderRepository } from "../orders/OrderRepository.ts"
 import type { DisputeRepository } from "../payments/DisputeRepository.ts"
 import type { PaymentRepository } from "../payments/PaymentRepository.ts"
@@ -72,7 +74,9 @@ export type StoragePorts =
   | MailDeliveryRepository
   | MarketingRepository
   | MediaRepository
+  | OrderNoteRepository
   | OrderRepository
+  | OrderViewRepository
   | PaymentRepository
   | PriceListRepository
   | ProductRepository

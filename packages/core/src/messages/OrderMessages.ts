@@ -18,6 +18,7 @@ import { PreferencesRepository } from "../identity/PreferencesRepository.ts"
 import * as Mailer from "../notifications/Mailer.ts"
 import { Notifications } from "../notifications/Notifications.ts"
 import * as OrderEvents from "../orders/OrderEvents.ts"
+import { OrderNoteRepository } from "../orders/OrderNoteRepository.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import * as PaymentEvents from "../payments/PaymentEvents.ts"
 import { Stores } from "../stores/Stores.ts"
@@ -34,6 +35,8 @@ interface Wanted {
   /** Of those with the same id one is sent. */
   readonly id: string
   readonly data?: Readonly<Record<string, Schema.Json>>
+  /** Whose text is told. */
+  readonly noteId?: string
 }
 
 /** Reads the data of an event of a known type. */
@@ -59,6 +62,10 @@ const wantedFor = (event: DomainEvent): Wanted | undefined => {
       const { amount } = dataOf(OrderEvents.OrderRefunded, event)
       return { orderId: event.subject, template: "order-refunded", id: `order-refunded:${event.id}`, data: { amount: { ...amount } } }
     }
+    case OrderEvents.OrderNoted.type: {
+      const { forCustomer, noteId, orderId } = dataOf(OrderEvents.OrderNoted, event)
+      return forCustomer ? { orderId, template: "order-note", id: `order-note:${noteId}`, noteId } : undefined
+    }
     case FulfilmentEvents.FulfilmentShipped.type: {
       const { orderId, tracking } = dataOf(FulfilmentEvents.FulfilmentShipped, event)
       const [parcel] = tracking
@@ -83,12 +90,13 @@ const wantedFor = (event: DomainEvent): Wanted | undefined => {
 export const layer: Layer.Layer<
   never,
   never,
-  Events | FulfilmentRepository | Notifications | OrderRepository | PreferencesRepository | Stores
+  Events | FulfilmentRepository | Notifications | OrderNoteRepository | OrderRepository | PreferencesRepository | Stores
 > = Layer.effectDiscard(Effect.gen(function*() {
     const events = yield* Events
     const notifications = yield* Notifications
     const fulfilments = yield* FulfilmentRepository
     const orders = yield* OrderRepository
+    const notes = yield* OrderNoteRepository
     const preferences = yield* PreferencesRepository
     const stores = yield* Stores
     const mails = (yield* Mailer.Mailer) !== Mailer.missing
@@ -101,6 +109,7 @@ export const layer: Layer.Layer<
         OrderEvents.OrderPaymentFailed.type,
         OrderEvents.OrderCancelled.type,
         OrderEvents.OrderRefunded.type,
+        OrderEvents.OrderNoted.type,
         OrderEvents.OrderStatusChanged.type,
         FulfilmentEvents.FulfilmentShipped.type
       ],
@@ -115,6 +124,9 @@ export const layer: Layer.Layer<
         // each parcel was told of when it left
         const isParcels = event.type === OrderEvents.OrderStatusChanged.type && wanted.template === "order-shipped"
         if (isParcels && (yield* fulfilments.ofOrder(order.id)).some(({ status }) => status === "shipped")) return
+        const note = wanted.noteId === undefined ? undefined : yield* notes.find(wanted.noteId)
+        // it was forgotten with its buyer
+        if (wanted.noteId !== undefined && note === undefined) return
         const { settings: { contactEmail, storefrontUrl } } = yield* stores.current
         const letter = OrderLetter.of(order, storefrontUrl)
         yield* notifications.queue([{
@@ -123,7 +135,7 @@ export const layer: Layer.Layer<
           template: wanted.template,
           id: wanted.id,
           ...(yield* BuyerLanguage.of(preferences, order)),
-          data: { order: letter, contact: contactEmail, ...wanted.data }
+          data: { order: letter, contact: contactEmail, ...wanted.data, ...(note === undefined ? {} : { note: note.text }) }
         }])
       })
     })

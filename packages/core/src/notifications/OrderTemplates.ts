@@ -72,6 +72,13 @@ We keep your items for a short while: choose another way to pay, or try again.${
     text: `We have given back {{ amount | money }} of your order {{ order.number }}, the way you paid. Banks take up to ten days until you see it.${link}${question}`,
     html: `<h1>Your money is on its way</h1><p>We have given back {{ amount | money }} of your order {{ order.number }}, the way you paid. Banks take up to ten days until you see it.</p>${button}${questionHtml}`
   },
+  "order-note": {
+    subject: "A message about your order {{ order.number }} at {{ store.name }}",
+    text: `{{ note }}
+
+This is about your order {{ order.number }}.${link}${question}`,
+    html: `<h1>About your order {{ order.number }}</h1><p style="white-space:pre-line">{{ note }}</p>${button}${questionHtml}`
+  },
   "invoice": {
     subject: "Invoice {{ number }} of {{ store.name }}",
     text: `The invoice {{ number }} of your order {{ order.number }} is attached.${question}`

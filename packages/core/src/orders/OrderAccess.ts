@@ -20,6 +20,9 @@ export const owns = (actor: Actor, order: Owned): boolean => {
 export const maySee = (actor: Actor, order: Owned): boolean =>
   owns(actor, order) || Permission.holds(actor, "orders:read")
 
+/** Who did something, as buyers are told it: that staff acted, not who. */
+export const withoutName = (actor: string): string => actor.replace(/^(staff|system):.*$/, "$1")
+
 /** The order as its buyer sees it: without the hash of its token, and without what staff sort it by. */
 export const shown = (stored: StoredOrder): Order => {
   const { tags: _tags, tokenHash: _hash, ...order } = stored

@@ -27,6 +27,11 @@ export const OrderStatusChanged = DomainEvent.define(
   "order.status_changed",
   Schema.Struct({ ...order, from: Schema.String, to: Schema.String, reason: Schema.String })
 )
+/** Staff wrote a note. What it says is not part of the event. */
+export const OrderNoted = DomainEvent.define(
+  "order.noted",
+  Schema.Struct({ ...order, noteId: Schema.String, forCustomer: Schema.Boolean })
+)
 /** Staff have sorted the order. Its buyer is not told. */
 export const OrderTagged = DomainEvent.define(
   "order.tagged",

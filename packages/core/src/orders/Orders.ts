@@ -43,7 +43,7 @@ import {
 import * as OrderAccess from "./OrderAccess.ts"
 import * as OrderChange from "./OrderChange.ts"
 import * as OrderCsv from "./OrderCsv.ts"
-import { OrderCancelled, OrderStatusChanged, OrderTagged } from "./OrderEvents.ts"
+import { OrderCancelled, OrderNoted, OrderStatusChanged, OrderTagged } from "./OrderEvents.ts"
 import { OrderGuards } from "./OrderGuards.ts"
 import * as OrderMoney from "./OrderMoney.ts"
 import { OrderRepository, type StoredOrder } from "./OrderRepository.ts"
@@ -139,12 +139,9 @@ const refuse = (order: StoredOrder, event: OrderEvent) =>
     allowed: StateMachine.allowed(machine, order.status).filter((allowed) => allowed !== event)
   })
 
-/** Buyers are told that staff acted, not who. */
-const actorFor = (actor: Actor, name: string): string =>
-  Permission.holds(actor, "orders:read") ? name : name.replace(/^(staff|system):.*$/, "$1")
-
 /** What staff do among themselves. */
-const isForStaff = ({ type }: DomainEvent): boolean => type === OrderTagged.type
+const isForStaff = ({ data, type }: DomainEvent): boolean =>
+  type === OrderTagged.type || (type === OrderNoted.type && !(data as typeof OrderNoted.data.Type).forCustomer)
 
 const checked = Input.textParameters<Orders["Service"]>({
   get: ["id"],
@@ -179,7 +176,7 @@ export const make = Effect.gen(function*() {
         id: event.id,
         type: event.type,
         at: event.at,
-        actor: actorFor(actor, event.actor),
+        actor: isStaff ? event.actor : OrderAccess.withoutName(event.actor),
         data: event.data
       }))
   }

@@ -20,3 +20,23 @@ export class OrderUnderReview extends StoaError<OrderUnderReview>()("OrderUnderR
     return `The order ${this.order} is under review: approve or reject it`
   }
 }
+
+/** There is no such view of orders, or it is somebody else's own. */
+export class OrderViewNotFound extends StoaError<OrderViewNotFound>()("OrderViewNotFound", {
+  code: "order_view_not_found",
+  kind: "not_found"
+}, { view: Schema.String }) {
+  override get message(): string {
+    return `There is no view of orders ${this.view}`
+  }
+}
+
+/** Somebody, or the store, has as many views as may be. */
+export class TooManyOrderViews extends StoaError<TooManyOrderViews>()("TooManyOrderViews", {
+  code: "too_many_order_views",
+  kind: "conflict"
+}, { maximum: Schema.Int }) {
+  override get message(): string {
+    return `There are ${this.maximum} views of orders already; remove one first`
+  }
+}

@@ -51,6 +51,7 @@ import { notificationTemplatesSuite } from "./NotificationTemplatesSuite.ts"
 import { notificationsSuite } from "./NotificationsSuite.ts"
 import { orderFollowSuite } from "./OrderFollowSuite.ts"
 import { orderLifecycleSuite } from "./OrderLifecycleSuite.ts"
+import { orderDeskSuite } from "./OrderDeskSuite.ts"
 import { orderSearchSuite } from "./OrderSearchSuite.ts"
 import { orderSuite } from "./OrderSuite.ts"
 import { paymentSuite } from "./PaymentSuite.ts"
@@ -108,6 +109,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   promotionSuite(harness)
   orderSuite(harness)
   orderSearchSuite(harness)
+  orderDeskSuite(harness)
   orderFollowSuite(harness)
   orderLifecycleSuite(harness)
   returnSuite(harness)

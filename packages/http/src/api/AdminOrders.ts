@@ -2,7 +2,9 @@ import { IllegalTransition } from "@stoa/core/kernel/StateMachine"
 import { StepUpRequired } from "@stoa/core/kernel/StepUp"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import { ChangeOrderStatus, ListOrders, Order, OrderStats, OrderStatsRange, TagOrder } from "@stoa/core/orders/Order"
-import { OrderNotFound, OrderUnderReview } from "@stoa/core/orders/OrdersErrors"
+import { ListOrderNotes, OrderNote, WriteOrderNote } from "@stoa/core/orders/OrderNote"
+import { CreateOrderView, OrderView, UpdateOrderView } from "@stoa/core/orders/OrderView"
+import { OrderNotFound, OrderUnderReview, OrderViewNotFound, TooManyOrderViews } from "@stoa/core/orders/OrdersErrors"
 import { LedgerEntry } from "@stoa/core/books/LedgerEntry"
 import { CreateRefund, OrderRefund, Refund } from "@stoa/core/payments/Payment"
 import { InvalidRefund, PaymentNotFound, RefundExceedsCaptured } from "@stoa/core/payments/PaymentsErrors"
@@ -13,11 +15,12 @@ import * as OpenApi from "effect/http-api/OpenApi"
 import { Guarded, Idempotent } from "./Edge.ts"
 import { byId, page } from "./List.ts"
 import { operation, type Traits } from "./Operation.ts"
-import { OrderPage } from "./Orders.ts"
+import { OrderNotePage, OrderPage } from "./Orders.ts"
 import { problems } from "./Problem.ts"
 
 const reads: Traits = { access: "staff", permission: "orders:read" }
 
+export const OrderViewPage = page("OrderViewPage", OrderView)
 export const RefundPage = page("RefundPage", Refund)
 export const LedgerPage = page("LedgerPage", LedgerEntry)
 
@@ -66,6 +69,44 @@ export class AdminOrdersGroup extends HttpApiGroup.make("adminOrders").add(
       tagged: true
     })
   ),
+  HttpApiEndpoint.get("notes", "/admin/orders/:id/notes", {
+    params: byId,
+    query: ListOrderNotes,
+    success: OrderNotePage,
+    error: problems(OrderNotFound)
+  }).annotateMerge(operation("List the notes at an order, newest first", reads)),
+  HttpApiEndpoint.post("note", "/admin/orders/:id/notes", {
+    params: byId,
+    payload: WriteOrderNote,
+    success: OrderNote.pipe(HttpApiSchema.status(201)),
+    error: problems(OrderNotFound)
+  }).middleware(Idempotent).annotateMerge(
+    operation("Write a note at an order: for staff, or to its buyer", {
+      access: "staff",
+      permission: "orders:write",
+      idempotent: true
+    })
+  ),
+  HttpApiEndpoint.get("views", "/admin/order-views", { success: OrderViewPage }).annotateMerge(
+    operation("List saved views of orders: one's own and the shared ones", reads)
+  ),
+  HttpApiEndpoint.post("createView", "/admin/order-views", {
+    payload: CreateOrderView,
+    success: OrderView.pipe(HttpApiSchema.status(201)),
+    error: problems(TooManyOrderViews)
+  }).middleware(Idempotent).annotateMerge(
+    operation("Save a view of orders, for oneself or for all staff", { ...reads, idempotent: true, tagged: true })
+  ),
+  HttpApiEndpoint.patch("updateView", "/admin/order-views/:id", {
+    params: byId,
+    payload: UpdateOrderView,
+    success: OrderView,
+    error: problems(OrderViewNotFound, VersionConflict)
+  }).annotateMerge(operation("Change a saved view", { ...reads, conditional: true, tagged: true })),
+  HttpApiEndpoint.delete("removeView", "/admin/order-views/:id", {
+    params: byId,
+    error: problems(OrderViewNotFound, VersionConflict)
+  }).annotateMerge(operation("Remove a saved view", { ...reads, conditional: true })),
   HttpApiEndpoint.get("refunds", "/admin/orders/:id/refunds", {
     params: byId,
     success: RefundPage,

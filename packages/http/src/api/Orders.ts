@@ -1,4 +1,5 @@
 import { CancelOrder, ListOrders, Order, OrderSummary, TimelineEntry } from "@stoa/core/orders/Order"
+import { ListOrderNotes, OrderNote } from "@stoa/core/orders/OrderNote"
 import { OrderNotFound } from "@stoa/core/orders/OrdersErrors"
 import { IllegalTransition } from "@stoa/core/kernel/StateMachine"
 import { VersionConflict } from "@stoa/core/kernel/Version"
@@ -12,6 +13,7 @@ import { byId, page } from "./List.ts"
 import { operation } from "./Operation.ts"
 import { problems } from "./Problem.ts"
 
+export const OrderNotePage = page("OrderNotePage", OrderNote)
 export const OrderPage = page("OrderPage", OrderSummary)
 
 /** Where an order is, and how it got there. */
@@ -48,6 +50,12 @@ export class OrdersGroup extends HttpApiGroup.make("orders").add(
   }).annotateMerge(
     operation("Follow an order: its timeline, and what happens from now on", { access: "guest", live: true })
   ),
+  HttpApiEndpoint.get("notes", "/orders/:id/notes", {
+    params: byId,
+    query: ListOrderNotes,
+    success: OrderNotePage,
+    error: problems(OrderNotFound)
+  }).annotateMerge(operation("List what the shop wrote about an order, newest first", { access: "guest" })),
   HttpApiEndpoint.post("cancel", "/orders/:id/cancel", {
     params: byId,
     payload: CancelOrder,

@@ -3,6 +3,7 @@
  */
 import { EventId } from "@stoa/core/events/DomainEvent"
 import * as Actor from "@stoa/core/kernel/Actor"
+import { OrderNotes } from "@stoa/core/orders/OrderNotes"
 import { Orders } from "@stoa/core/orders/Orders"
 import { Payments } from "@stoa/core/payments/Payments"
 import * as Effect from "effect/Effect"
@@ -27,6 +28,7 @@ const orders = (api: StoaApi, options: Pick<HttpOptions, "live">) =>
     "orders",
     Effect.fnUntraced(function*(handlers) {
       const orders = yield* Orders
+      const notes = yield* OrderNotes
       const live = LiveAnswers.make(yield* Lifecycle, options.live)
       const actors = yield* RequestActor.make
       return handlers.handleAll({
@@ -49,6 +51,7 @@ const orders = (api: StoaApi, options: Pick<HttpOptions, "live">) =>
             stillAllowed
           )
         }),
+        notes: ({ params, query }) => notes.list(params.id, query),
         cancel: ({ params, payload }) =>
           versioned(Effect.flatMap(expecting(payload), (reason) => orders.cancel(params.id, reason)))
       })

@@ -1,6 +1,8 @@
 /**
  * What staff do with orders and payments.
  */
+import { OrderNotes } from "@stoa/core/orders/OrderNotes"
+import { OrderViews } from "@stoa/core/orders/OrderViews"
 import { Orders } from "@stoa/core/orders/Orders"
 import { Payments } from "@stoa/core/payments/Payments"
 import * as Effect from "effect/Effect"
@@ -18,6 +20,8 @@ const orders = (api: StoaApi) =>
     "adminOrders",
     Effect.fnUntraced(function*(handlers) {
       const orders = yield* Orders
+      const notes = yield* OrderNotes
+      const views = yield* OrderViews
       const payments = yield* Payments
       return handlers.handleAll({
         list: ({ query }) => orders.list(query),
@@ -29,6 +33,13 @@ const orders = (api: StoaApi) =>
           versioned(Effect.flatMap(expecting(payload), (change) => orders.changeStatus(params.id, change))),
         tag: ({ params, payload }) =>
           versioned(Effect.flatMap(expecting(payload), (change) => orders.tag(params.id, change))),
+        notes: ({ params, query }) => permitted("orders:read", notes.list(params.id, query)),
+        note: ({ params, payload }) => notes.write(params.id, payload),
+        views: () => Effect.map(views.list(), whole),
+        createView: ({ payload }) => versioned(views.create(payload)),
+        updateView: ({ params, payload }) =>
+          versioned(Effect.flatMap(expecting(payload), (change) => views.update(params.id, change))),
+        removeView: ({ params }) => Effect.flatMap(expecting({}), (version) => views.remove(params.id, version)),
         refunds: ({ params }) => permitted("orders:read", Effect.map(payments.refunds(params.id), whole)),
         refund: ({ params, payload }) => versioned(payments.refund(params.id, payload)),
         ledger: ({ params }) => Effect.map(payments.ledger(params.id), whole)

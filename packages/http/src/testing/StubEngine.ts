@@ -47,6 +47,8 @@ import { NotificationTemplates } from "@stoa/core/notifications/NotificationTemp
 import { Returns } from "@stoa/core/returns/Returns"
 import { Analytics } from "@stoa/core/analytics/Analytics"
 import { Reviews } from "@stoa/core/reviews/Reviews"
+import { OrderNotes } from "@stoa/core/orders/OrderNotes"
+import { OrderViews } from "@stoa/core/orders/OrderViews"
 import { Orders } from "@stoa/core/orders/Orders"
 import { Disputes } from "@stoa/core/payments/Disputes"
 import { Payments } from "@stoa/core/payments/Payments"
@@ -211,6 +213,8 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(Pushes, {}),
     Layer.mock(Marketing, {}),
     Layer.mock(NotificationTemplates, {}),
+    Layer.mock(OrderNotes, {}),
+    Layer.mock(OrderViews, {}),
     Layer.mock(Orders, services.orders ?? {}),
     Layer.mock(Payments, { gateways: ["sandbox"], ...services.payments }),
     Layer.succeed(RateLimitCounters, services.rateLimits ?? rateLimitCounters()),
