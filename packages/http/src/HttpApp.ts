@@ -9,6 +9,7 @@ import type { AddressBook } from "@stoa/core/addresses/AddressBook"
 import type { AuditChain } from "@stoa/core/auditing/AuditChain"
 import type { AuditLog } from "@stoa/core/audit/AuditLog"
 import type { Books } from "@stoa/core/books/Books"
+import type { Cancellations } from "@stoa/core/cancellations/Cancellations"
 import type { Carts } from "@stoa/core/cart/Carts"
 import type { Catalog } from "@stoa/core/catalog/Catalog"
 import type { CatalogFiles } from "@stoa/core/catalog/CatalogFiles"
@@ -99,6 +100,7 @@ export type HttpServices =
   | AuditLog
   | Books
   | Disputes
+  | Cancellations
   | Carts
   | Catalog
   | CatalogFiles

@@ -28,6 +28,7 @@ import * as Media from "./schema/media.ts"
 import * as OAuth from "./schema/oauth.ts"
 import * as OrderDesk from "./schema/orderDesk.ts"
 import * as OrderNotes from "./schema/orderNotes.ts"
+import * as Cancellations from "./schema/cancellations.ts"
 import * as Payments from "./schema/payments.ts"
 import * as Platform from "./schema/platform.ts"
 import * as PriceLists from "./schema/priceLists.ts"
@@ -97,5 +98,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 44, name: "search for orders", up: OrderDesk.up },
   { id: 45, name: "seals of the audit log", up: AuditSeals.up },
   { id: 46, name: "media", up: Media.up },
-  { id: 47, name: "notes at orders", up: OrderNotes.up }
+  { id: 47, name: "notes at orders", up: OrderNotes.up },
+  { id: 48, name: "cancelled pieces", up: Cancellations.up }
 ])

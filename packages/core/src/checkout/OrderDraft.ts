@@ -70,6 +70,7 @@ const toLine = (line: PricedLine, bought: BuyableLine | undefined, id: OrderLine
     image: variant.image,
     requiresShipping: variant.requiresShipping,
     quantity: line.quantity,
+    cancelled: 0,
     unitPrice: line.unitPrice,
     compareAtPrice: line.compareAtPrice,
     subtotal: line.subtotal,

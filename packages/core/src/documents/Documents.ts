@@ -20,7 +20,7 @@ import * as Permission from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
-import type { Order } from "../orders/Order.ts"
+import type { Order, OrderLine } from "../orders/Order.ts"
 import { OrderPaid } from "../orders/OrderEvents.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import { Orders } from "../orders/Orders.ts"
@@ -83,6 +83,10 @@ const isDue = (order: Order): boolean =>
   order.paid.amount > 0 || order.status === "shipped" || order.status === "delivered"
   // nothing to pay is paid
   || (order.total.amount === 0 && order.paymentStatus === "paid")
+
+/** A line with the pieces that are to be sent. */
+const uncancelled = (line: OrderLine): ReadonlyArray<OrderLine> =>
+  line.quantity > line.cancelled ? [{ ...line, quantity: line.quantity - line.cancelled }] : []
 
 export const make = Effect.gen(function*() {
   const repository = yield* DocumentRepository
@@ -215,7 +219,7 @@ export const make = Effect.gen(function*() {
     packingSlip: Effect.fn("Documents.packingSlip")(function*(orderId) {
       yield* Permission.require("orders:read")
       const order = yield* orders.get(orderId)
-      const content = OrderContent.ofOrder(order, yield* stores.current)
+      const content = OrderContent.ofOrder({ ...order, lines: order.lines.flatMap(uncancelled) }, yield* stores.current)
       const delivered = order.shippingAddress
       return yield* draw({
         kind: "packing_slip",

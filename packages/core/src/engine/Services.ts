@@ -16,6 +16,7 @@ import * as Books from "../books/Books.ts"
 import * as CartData from "../cart/CartData.ts"
 import * as CartExpiry from "../cart/CartExpiry.ts"
 import * as Carts from "../cart/Carts.ts"
+import * as Cancellations from "../cancellations/Cancellations.ts"
 import * as Catalog from "../catalog/Catalog.ts"
 import * as CatalogFiles from "../catalog/CatalogFiles.ts"
 import * as Checkout from "../checkout/Checkout.ts"
@@ -144,6 +145,7 @@ export type StoaServices =
   | AuditLog.AuditLog
   | Books.Books
   | Identity.IdentityServices
+  | Cancellations.Cancellations
   | Carts.Carts
   | Catalog.Catalog
   | CatalogFiles.CatalogFiles
@@ -232,6 +234,7 @@ const domains = (
   ).pipe(
     Layer.provideMerge(
       Layer.mergeAll(
+        Cancellations.layer,
         Checkout.layer,
         Documents.layer,
         FraudReviews.layer,

@@ -49,6 +49,7 @@ import { Analytics } from "../analytics/Analytics.ts"
 import { Reviews } from "../reviews/Reviews.ts"
 import { OrderNotes } from "../orders/OrderNotes.ts"
 import { OrderViews } from "../orders/OrderViews.ts"
+import { Cancellations } from "../cancellations/Cancellations.ts"
 import { Orders } from "../orders/Orders.ts"
 import { Disputes } from "../payments/Disputes.ts"
 import { FraudReviews } from "../payments/FraudReviews.ts"
@@ -92,11 +93,13 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     releaseForgotten: _releaseForgotten,
     reserve: _reserve,
     reserveAgain: _reserveAgain,
+    restockPart: _restockPart,
     reserveAll: _reserveAll,
     restock: _restock,
     ...inventory
   } = Context.get(context, Inventory)
-  const { attempt: _attempt, carryOut: _carryOut, prepare: _prepare, recover, record: _record, ...others } = Context.get(context, Payments)
+  const { attempt: _attempt, carryOut: _carryOut, giveBack: _giveBack, prepare: _prepare, recover, record: _record, ...others } = Context
+    .get(context, Payments)
   const { deleteExpired, snapshot: _snapshot, ...buyers } = Context.get(context, Carts)
   const { draft: _draft, ...promotions } = Context.get(context, Promotions)
   const { enter: _enter, ...entry } = Context.get(context, Entry)
@@ -139,6 +142,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     carts: Promises.from(carts, context),
     checkout: Promises.from(Context.get(context, Checkout), context),
     customerGroups: Promises.from(Context.get(context, CustomerGroups), context),
+    cancellations: Promises.from(Context.get(context, Cancellations), context),
     fulfilments: Promises.from(Context.get(context, Fulfilments), context),
     media: Promises.from(media, context),
     documents: Promises.from(Context.get(context, Documents), context),

@@ -5,7 +5,7 @@ import type { Page } from "../kernel/Page.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import type { Fulfilment, FulfilmentLine, ListFulfilments } from "./Fulfilment.ts"
 
-/** How many pieces of a line are in fulfilments. */
+/** How many pieces of a line are in fulfilments, of those that were ordered and not cancelled. */
 export interface LineProgress {
   readonly lineId: string
   readonly ordered: number
@@ -24,6 +24,11 @@ export class FulfilmentRepository extends Context.Service<FulfilmentRepository, 
   readonly take: (orderId: string, lines: ReadonlyArray<FulfilmentLine>) => Effect.Effect<boolean, StorageError>
   /** Gives pieces back that a cancelled fulfilment had taken. */
   readonly giveBack: (orderId: string, lines: ReadonlyArray<FulfilmentLine>) => Effect.Effect<void, StorageError>
+  /**
+   * Cancels pieces that no fulfilment has taken, all or, where a line has not as many left, none that may be kept: with
+   * `false` the transaction must roll back. One conditional statement.
+   */
+  readonly cancelPieces: (orderId: string, lines: ReadonlyArray<FulfilmentLine>) => Effect.Effect<boolean, StorageError>
   readonly insert: (fulfilment: Fulfilment) => Effect.Effect<void, StorageError>
   /** Writes status, tracking, proof and times of a fulfilment whose stored version is the one before; returns whether it was. */
   readonly update: (fulfilment: Fulfilment) => Effect.Effect<boolean, StorageError>

@@ -27,7 +27,7 @@ import { VersionConflict } from "../kernel/Version.ts"
 import type { Order, OrderEvent } from "../orders/Order.ts"
 import { machine as orderMachine } from "../orders/Order.ts"
 import * as OrderChange from "../orders/OrderChange.ts"
-import { OrderCancelled, OrderRefunded } from "../orders/OrderEvents.ts"
+import { OrderCancelled, OrderLinesCancelled, OrderRefunded } from "../orders/OrderEvents.ts"
 import { OrderGuards } from "../orders/OrderGuards.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import { Orders } from "../orders/Orders.ts"
@@ -160,7 +160,7 @@ export const make = Effect.gen(function*() {
   const follow = Effect.fnUntraced(function*(orderId: string) {
     const order = yield* orders.get(orderId)
     // what needs no shipping is not waited for
-    const ordered = order.lines.reduce((sum, line) => line.requiresShipping ? sum + line.quantity : sum, 0)
+    const ordered = order.lines.reduce((sum, line) => line.requiresShipping ? sum + line.quantity - line.cancelled : sum, 0)
     const shipping = new Set(order.lines.flatMap(({ id, requiresShipping }) => requiresShipping ? [id] : []))
     const counted = (yield* repository.ofOrder(orderId)).map(({ lines, status }) => ({
       status,
@@ -236,6 +236,13 @@ export const make = Effect.gen(function*() {
           yield* write(fulfilment, { ...fulfilment, status, version: fulfilment.version + 1, updatedAt })
         }
       }))
+  })
+
+  // where the rest of an order was cancelled, what has left is all of it
+  yield* events.subscribe({
+    name: "fulfilment.follow-cancelled-lines",
+    types: [OrderLinesCancelled.type],
+    handle: (event) => transactor.transaction(follow(event.subject))
   })
 
   return checked(Fulfilments.of({

@@ -129,6 +129,12 @@ export class Inventory extends Context.Service<Inventory, {
   readonly release: (reference: string, reason: string) => Effect.Effect<ReadonlyArray<Reservation>, StorageError>
   /** Pieces that had left for `reference` are put back where they came from. In the current transaction. */
   readonly restock: (reference: string, reason: string) => Effect.Effect<void, StorageError>
+  /** Takes back so many committed pieces of variants, which were not sent after all; of a variant not stocked, none. */
+  readonly restockPart: (
+    reference: string,
+    pieces: ReadonlyMap<VariantId, number>,
+    reason: string
+  ) => Effect.Effect<void, StorageError>
   /** Holds the pieces of `reference` until a later time. In the current transaction. */
   readonly extend: (reference: string, expiresAt: Timestamp) => Effect.Effect<void, StorageError>
   /**

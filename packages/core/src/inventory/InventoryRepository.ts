@@ -15,6 +15,7 @@ import type {
   Location,
   LocationId,
   Reservation,
+  ReservationId,
   ReservationStatus,
   StockDrift,
   StockLevel,
@@ -88,6 +89,13 @@ export class InventoryRepository extends Context.Service<InventoryRepository, {
     from: ReservationStatus,
     to: ReservationStatus
   ) => Effect.Effect<ReadonlyArray<Reservation>, StorageError>
+  /**
+   * Takes pieces out of committed reservations: whole ones are `restocked`, and from others the pieces are split off as a
+   * new one that is. At most three statements.
+   */
+  readonly restockReservations: (
+    parts: ReadonlyArray<{ readonly id: ReservationId; readonly quantity: number; readonly rest: ReservationId }>
+  ) => Effect.Effect<void, StorageError>
   /** Moves the expiry of a reference's held reservations. */
   readonly extendReservations: (reference: string, expiresAt: Timestamp) => Effect.Effect<void, StorageError>
   readonly reservations: (reference: string) => Effect.Effect<ReadonlyArray<Reservation>, StorageError>

@@ -166,9 +166,20 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
   })
 
   const end = Effect.fnUntraced(function*(ending: keyof typeof endings, reference: string, reason: string) {
-    const { from, onHand, reserved, to } = endings[ending]
+    const { from, to } = endings[ending]
     const reservations = yield* repository.settleReservations(reference, from, to)
-    if (reservations.length === 0) return reservations
+    if (reservations.length > 0) yield* settle(ending, reservations, reference, reason)
+    return reservations
+  })
+
+  /** Lets the levels follow promises that have ended. */
+  const settle = Effect.fnUntraced(function*(
+    ending: keyof typeof endings,
+    reservations: ReadonlyArray<Reservation>,
+    reference: string,
+    reason: string
+  ) {
+    const { onHand, reserved } = endings[ending]
     const changes = addUp(reservations.map(({ locationId, quantity, variantId }): LevelChange => ({
       variantId,
       locationId,
@@ -188,7 +199,6 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
       )
     }
     yield* events.publish(InventoryEvents.passed(changes, levels))
-    return reservations
   })
 
   const release = Effect.fn("Inventory.release")((reference: string, reason: string) =>
@@ -224,6 +234,27 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
     restock: Effect.fn("Inventory.restock")((reference: string, reason: string) =>
       Effect.asVoid(end("restock", reference, reason))
     ),
+
+    restockPart: Effect.fn("Inventory.restockPart")(function*(
+      reference: string,
+      pieces: ReadonlyMap<VariantId, number>,
+      reason: string
+    ) {
+      const missing = new Map(pieces)
+      const parts: Array<{ readonly reservation: Reservation; readonly quantity: number }> = []
+      for (const reservation of yield* repository.reservations(reference)) {
+        const quantity = Math.min(reservation.quantity, missing.get(reservation.variantId) ?? 0)
+        if (reservation.status !== "committed" || quantity === 0) continue
+        parts.push({ reservation, quantity })
+        missing.set(reservation.variantId, (missing.get(reservation.variantId) ?? 0) - quantity)
+      }
+      if (parts.length === 0) return
+      const ids = yield* ReservationId.generateMany(parts.length)
+      yield* repository.restockReservations(
+        parts.map(({ quantity, reservation: { id } }, index) => ({ id, quantity, rest: ids[index] as ReservationId }))
+      )
+      yield* settle("restock", parts.map(({ quantity, reservation }) => Object.assign({}, reservation, { quantity })), reference, reason)
+    }),
 
     extend: Effect.fn("Inventory.extend")(repository.extendReservations),
 

@@ -3,7 +3,7 @@
  */
 import * as Address from "../kernel/Address.ts"
 import type { Money } from "../kernel/Money.ts"
-import type { Order } from "../orders/Order.ts"
+import type { Order, OrderLine } from "../orders/Order.ts"
 
 /** More lines than this are not listed one by one. */
 const listed = 100
@@ -12,6 +12,10 @@ const shown = ({ amount, currency }: Money) => ({ amount, currency: String(curre
 
 const unlessZero = (money: Money) => money.amount === 0 ? null : shown(money)
 
+/** What tells a variant from others of its product; nothing where there is but one. */
+export const variantOf = ({ variantTitle }: Pick<OrderLine, "variantTitle">): string =>
+  variantTitle === "Default" ? "" : variantTitle
+
 /** `storefront` is where buyers see the shop; without it there is no link. */
 export const of = (order: Order, storefront: string | null) => ({
   number: order.number,
@@ -19,7 +23,7 @@ export const of = (order: Order, storefront: string | null) => ({
   pricesIncludeTax: order.pricesIncludeTax,
   lines: order.lines.slice(0, listed).map((line) => ({
     title: line.title,
-    variantTitle: line.variantTitle === "Default" ? "" : line.variantTitle,
+    variantTitle: variantOf(line),
     quantity: line.quantity,
     total: shown(line.total)
   })),

@@ -35,6 +35,8 @@ interface Wanted {
   /** Of those with the same id one is sent. */
   readonly id: string
   readonly data?: Readonly<Record<string, Schema.Json>>
+  /** Pieces of lines, told by their titles. */
+  readonly lines?: ReadonlyArray<{ readonly lineId: string; readonly quantity: number }>
   /** Whose text is told. */
   readonly noteId?: string
 }
@@ -61,6 +63,11 @@ const wantedFor = (event: DomainEvent): Wanted | undefined => {
     case OrderEvents.OrderRefunded.type: {
       const { amount } = dataOf(OrderEvents.OrderRefunded, event)
       return { orderId: event.subject, template: "order-refunded", id: `order-refunded:${event.id}`, data: { amount: { ...amount } } }
+    }
+    case OrderEvents.OrderLinesCancelled.type: {
+      const { amount, lines, orderId } = dataOf(OrderEvents.OrderLinesCancelled, event)
+      const data = { amount: { ...amount } }
+      return { orderId, template: "order-lines-cancelled", id: `order-lines-cancelled:${event.id}`, data, lines }
     }
     case OrderEvents.OrderNoted.type: {
       const { forCustomer, noteId, orderId } = dataOf(OrderEvents.OrderNoted, event)
@@ -110,6 +117,7 @@ export const layer: Layer.Layer<
         OrderEvents.OrderCancelled.type,
         OrderEvents.OrderRefunded.type,
         OrderEvents.OrderNoted.type,
+        OrderEvents.OrderLinesCancelled.type,
         OrderEvents.OrderStatusChanged.type,
         FulfilmentEvents.FulfilmentShipped.type
       ],
@@ -125,6 +133,10 @@ export const layer: Layer.Layer<
         const isParcels = event.type === OrderEvents.OrderStatusChanged.type && wanted.template === "order-shipped"
         if (isParcels && (yield* fulfilments.ofOrder(order.id)).some(({ status }) => status === "shipped")) return
         const note = wanted.noteId === undefined ? undefined : yield* notes.find(wanted.noteId)
+        const lines = (wanted.lines ?? []).flatMap(({ lineId, quantity }) => {
+          const line = order.lines.find(({ id }) => id === lineId)
+          return line === undefined ? [] : [{ title: line.title, variantTitle: OrderLetter.variantOf(line), quantity }]
+        })
         // it was forgotten with its buyer
         if (wanted.noteId !== undefined && note === undefined) return
         const { settings: { contactEmail, storefrontUrl } } = yield* stores.current
@@ -135,7 +147,7 @@ export const layer: Layer.Layer<
           template: wanted.template,
           id: wanted.id,
           ...(yield* BuyerLanguage.of(preferences, order)),
-          data: { order: letter, contact: contactEmail, ...wanted.data, ...(note === undefined ? {} : { note: note.text }) }
+          data: { order: letter, contact: contactEmail, ...wanted.data, ...(note === undefined ? {} : { note: note.text }), ...(lines.length === 0 ? {} : { lines }) }
         }])
       })
     })

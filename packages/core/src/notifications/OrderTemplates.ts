@@ -72,6 +72,15 @@ We keep your items for a short while: choose another way to pay, or try again.${
     text: `We have given back {{ amount | money }} of your order {{ order.number }}, the way you paid. Banks take up to ten days until you see it.${link}${question}`,
     html: `<h1>Your money is on its way</h1><p>We have given back {{ amount | money }} of your order {{ order.number }}, the way you paid. Banks take up to ten days until you see it.</p>${button}${questionHtml}`
   },
+  "order-lines-cancelled": {
+    subject: "A part of your order {{ order.number }} at {{ store.name }} is cancelled",
+    text: `These are cancelled and no part of your order {{ order.number }} any more:
+
+{% for line in lines %}{{ line.quantity }} x {{ line.title }}{% if line.variantTitle %}, {{ line.variantTitle }}{% endif %}
+{% endfor %}{% if amount.amount > 0 %}
+We give back {{ amount | money }}; we tell you when it is on its way.{% endif %}${link}${question}`,
+    html: `<h1>A part of your order is cancelled</h1><p>These are no part of your order {{ order.number }} any more:</p><p>{% for line in lines %}{{ line.quantity }} × {{ line.title }}{% if line.variantTitle %}, {{ line.variantTitle }}{% endif %}<br>{% endfor %}</p>{% if amount.amount > 0 %}<p>We give back {{ amount | money }}; we tell you when it is on its way.</p>{% endif %}${button}${questionHtml}`
+  },
   "order-note": {
     subject: "A message about your order {{ order.number }} at {{ store.name }}",
     text: `{{ note }}

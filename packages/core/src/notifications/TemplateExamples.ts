@@ -47,6 +47,7 @@ export const data: Readonly<Record<string, Schema.Json>> = {
   gateway: "stripe",
   url: "https://erp.example.com",
   reason: "failing",
+  lines: [{ title: "Mug", variantTitle: "", quantity: 1 }],
   note: "The large board is out of walnut until Monday.\nShall we send it in oak?",
   name: "Ada",
   unsubscribe: "https://shop.example.com/api/v1/unsubscribe?token=example",

@@ -99,6 +99,8 @@ export const OrderLine = Schema.Struct({
   image: Schema.NullOr(ProductImage),
   requiresShipping: Schema.Boolean,
   quantity: Schema.Int,
+  /** How many of these were cancelled after they were paid. They are in the figures still; a refund has their money. */
+  cancelled: Schema.Int,
   unitPrice: Money,
   compareAtPrice: Schema.NullOr(Money),
   ...priced

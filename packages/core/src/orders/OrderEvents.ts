@@ -27,6 +27,16 @@ export const OrderStatusChanged = DomainEvent.define(
   "order.status_changed",
   Schema.Struct({ ...order, from: Schema.String, to: Schema.String, reason: Schema.String })
 )
+/** Pieces were cancelled after they were paid; `amount` is what goes back for them. */
+export const OrderLinesCancelled = DomainEvent.define(
+  "order.lines_cancelled",
+  Schema.Struct({
+    ...order,
+    lines: Schema.Array(Schema.Struct({ lineId: Schema.String, quantity: Schema.Int })),
+    amount: Money,
+    reason: Schema.String
+  })
+)
 /** Staff wrote a note. What it says is not part of the event. */
 export const OrderNoted = DomainEvent.define(
   "order.noted",

@@ -8,6 +8,10 @@ type Figures = Pick<Order, "total" | "paid" | "refunded">
 /** What the shop holds of the order's money, in minor units. */
 export const held = ({ paid, refunded }: Pick<Order, "paid" | "refunded">): number => paid.amount - refunded.amount
 
+/** The share of an amount that so many of its pieces have, in minor units, rounded down. */
+export const share = (amount: number, pieces: number, of: number): number =>
+  Number(BigInt(amount) * BigInt(pieces) / BigInt(of))
+
 /** Whether the shop holds the whole total. */
 export const isCovered = (order: Figures): boolean => held(order) >= order.total.amount
 

@@ -28,6 +28,7 @@ import type { StorageError } from "../kernel/StorageError.ts"
 import type { Transactor } from "../kernel/Transactor.ts"
 import { machine as orderMachine, type Order } from "../orders/Order.ts"
 import * as OrderAccess from "../orders/OrderAccess.ts"
+import type { Money } from "../kernel/Money.ts"
 import * as OrderMoney from "../orders/OrderMoney.ts"
 import type { OrderLifecycle } from "../orders/OrderLifecycle.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
@@ -209,6 +210,15 @@ export class Payments extends Context.Service<Payments, {
     | StorageError
     | Denied
   >
+  /**
+   * Writes refunds of so much of an order's money, or of what is left of it, in the current transaction; a job asks the
+   * gateways. Answers with what goes back. For the engine's own use: it asks for no permission.
+   */
+  readonly giveBack: (
+    order: Order,
+    amount: Money,
+    reason: string
+  ) => Effect.Effect<Money, InvalidRefund | StorageError>
   readonly refunds: (orderId: string) => Effect.Effect<ReadonlyArray<Refund>, InvalidInput | OrderNotFound | StorageError>
   /**
    * Takes a webhook in: checks the signature over the raw body, stores it once, queues its work. The work asks the
@@ -477,6 +487,8 @@ export const make = Effect.gen(function*() {
       if (first === undefined) return yield* Effect.die(new Error(`the order ${orderId} was refunded without a refund`))
       return { ...first, others }
     }),
+
+    giveBack: Effect.fn("Payments.giveBack")(refunds.giveBack),
 
     refunds: Effect.fn("Payments.refunds")(function*(orderId) {
       const { id } = yield* findOrder(orderId)

@@ -7,8 +7,9 @@ import { AuditLog } from "../audit/AuditLog.ts"
 import { Books } from "../books/Books.ts"
 import { Events } from "../events/Events.ts"
 import { add, equals, type Money, zero } from "../kernel/Money.ts"
+import { Jobs } from "../jobs/Jobs.ts"
 import * as StateMachine from "../kernel/StateMachine.ts"
-import type { StorageError } from "../kernel/StorageError.ts"
+import { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import type { Order } from "../orders/Order.ts"
@@ -18,7 +19,7 @@ import { advice, type CreateRefund, machine, refundable } from "./Payment.ts"
 import type { GatewayError, GatewayRefund } from "./PaymentGateway.ts"
 import { PaymentGateways } from "./PaymentGateways.ts"
 import { RefundFailed, RefundSucceeded } from "./PaymentEvents.ts"
-import { callsEndWithin, newRefund, requested, untilWritten } from "./PaymentRecords.ts"
+import { callsEndWithin, newRefund, refundJob, requested, untilWritten } from "./PaymentRecords.ts"
 import { PaymentRepository, type StoredPayment, type StoredRefund } from "./PaymentRepository.ts"
 import { settled } from "./PaymentRequests.ts"
 import { type GatewayNotFound, InvalidRefund, PaymentNotFound, RefundExceedsCaptured } from "./PaymentsErrors.ts"
@@ -32,6 +33,15 @@ export interface Refunds {
     order: Order,
     input: CreateRefund
   ) => Effect.Effect<ReadonlyArray<StoredRefund>, PaymentNotFound | RefundExceedsCaptured | InvalidRefund | StorageError>
+  /**
+   * Writes refunds of so much of an order's money, or of what is left of it, in the current transaction, for jobs to carry
+   * out. Answers with what goes back.
+   */
+  readonly giveBack: (
+    order: Order,
+    amount: Money,
+    reason: string
+  ) => Effect.Effect<Money, InvalidRefund | StorageError>
   /**
    * Asks the gateway for a pending refund. It is asked first what it knows of it, unless this is the first time, and
    * the key is the same every time: however often it is asked, money goes back once.
@@ -57,6 +67,7 @@ export const make = Effect.gen(function*() {
   const lifecycle = yield* OrderLifecycle
   const events = yield* Events
   const audit = yield* AuditLog
+  const jobs = yield* Jobs
   const { transaction } = yield* Transactor
 
   /** The payments that a refund could be of, in the order in which they are taken. */
@@ -110,25 +121,49 @@ export const make = Effect.gen(function*() {
     return missing === 0 ? parts : yield* new InvalidRefund({ reason: "partial" })
   })
 
+  /** Writes the refunds that it takes, in the current transaction, and answers with their ids. */
+  const write = Effect.fnUntraced(function*(order: Order, input: CreateRefund) {
+    const ids: Array<string> = []
+    for (const { amount, payment } of yield* spread(order, input)) {
+      const refund = yield* newRefund(payment, amount, input.reason, input.restock ?? false)
+      // the next version is what makes another refund of the same payment, at the same time, read the balance again
+      yield* repository.update({ ...payment, version: payment.version + 1, updatedAt: refund.createdAt })
+      yield* repository.insertRefund(refund)
+      yield* events.publish([requested(payment, refund)])
+      yield* audit.record({
+        action: "order.refund",
+        subject: order.id,
+        details: { refundId: refund.id, paymentId: payment.id, amount: { ...amount }, reason: input.reason }
+      })
+      ids.push(refund.id)
+    }
+    return ids
+  })
+
+  const giveBack: Refunds["giveBack"] = Effect.fnUntraced(
+    function*(order, amount, reason) {
+      const nothing = zero(order.currency)
+      if (amount.amount === 0) return nothing
+      const most = (yield* choices(order, { amount, reason })).reduce((sum, { left }) => sum + left.amount, 0)
+      const given = { amount: Math.min(amount.amount, most), currency: order.currency }
+      if (given.amount === 0) return nothing
+      for (const id of yield* write(order, { amount: given, reason })) {
+        yield* jobs.enqueue({ name: refundJob, payload: { refundId: id }, id: `${refundJob}:${id}` })
+      }
+      return given
+    },
+    (effect, order) =>
+      Effect.catchTags(effect, {
+        // all of it went back before
+        RefundExceedsCaptured: () => Effect.succeed(zero(order.currency)),
+        PaymentNotFound: Effect.die,
+        VersionConflict: () => Effect.fail(new StorageError({ operation: "Payments.giveBack", reason: "conflict" }))
+      })
+  )
+
   const create: Refunds["create"] = Effect.fnUntraced(function*(order, input) {
     if (input.amount?.amount === 0) return yield* new InvalidRefund({ reason: "zero" })
-    const ids = yield* untilWritten("Payments.refund")(transaction(Effect.gen(function*() {
-      const ids: Array<string> = []
-      for (const { amount, payment } of yield* spread(order, input)) {
-        const refund = yield* newRefund(payment, amount, input.reason, input.restock ?? false)
-        // the next version is what makes another refund of the same payment, at the same time, read the balance again
-        yield* repository.update({ ...payment, version: payment.version + 1, updatedAt: refund.createdAt })
-        yield* repository.insertRefund(refund)
-        yield* events.publish([requested(payment, refund)])
-        yield* audit.record({
-          action: "order.refund",
-          subject: order.id,
-          details: { refundId: refund.id, paymentId: payment.id, amount: { ...amount }, reason: input.reason }
-        })
-        ids.push(refund.id)
-      }
-      return ids
-    })))
+    const ids = yield* untilWritten("Payments.refund")(transaction(write(order, input)))
     return yield* Effect.forEach(ids, Effect.fnUntraced(function*(id) {
       const refund = (yield* Effect.catchTag(carryOut(id), "GatewayNotFound", () => Effect.undefined))
         ?? (yield* repository.findRefund(id))
@@ -254,7 +289,7 @@ export const make = Effect.gen(function*() {
       return succeeded
     })))
 
-  return { create, carryOut, ask } satisfies Refunds
+  return { create, giveBack, carryOut, ask } satisfies Refunds
 })
 
 /** The payment after money of it went back. */

@@ -1,10 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import type { Order } from "../orders/Order.ts"
+import * as Cancellation from "../cancellations/Cancellation.ts"
 import type { Return } from "./Return.ts"
 import * as ReturnFigures from "./ReturnFigures.ts"
 
-const line = (total: number, quantity: number) => ({ id: "oli_1", quantity, total: { amount: total, currency: "USD" } })
+const line = (total: number, quantity: number, cancelled = 0) =>
+  ({ id: "oli_1", quantity, cancelled, total: { amount: total, currency: "USD" } })
 
 /** A return of a line of which so many pieces are fit to be sold, and so many are not. */
 const back = (status: Return["status"], quantity: number, restocked: number, scrapped: number) =>
@@ -33,6 +35,17 @@ describe("figures of returns", () => {
         assert.strictEqual(ReturnFigures.left(order.lines[0] as never, earlier), 0)
       }
     ), { numRuns: 1_000 })
+  })
+
+  it("give back the rest of a line of which pieces were cancelled, and all of it together", () => {
+    const whole = { lines: [line(1_000, 3)] } as unknown as Order
+    const cancelled = Cancellation.paidFor(whole, [{ lineId: "oli_1" as never, quantity: 1 }])
+    const rest = { lines: [line(1_000, 3, 1)] } as unknown as Order
+    const first = back("refunded", 1, 1, 0)
+    const second = back("refunded", 1, 0, 1)
+    const returned = ReturnFigures.paidFor(rest, first.lines, []) + ReturnFigures.paidFor(rest, second.lines, [first])
+    assert.deepStrictEqual([cancelled, returned], [333, 667])
+    assert.strictEqual(ReturnFigures.left(rest.lines[0] as never, [first]), 1)
   })
 
   it("count what is announced until it has come, what came from then on, and nothing of what was called off", () => {

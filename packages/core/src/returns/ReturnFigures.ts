@@ -2,6 +2,7 @@
  * Counting what comes back, and what was paid for it.
  */
 import type { Order, OrderLine } from "../orders/Order.ts"
+import { share } from "../orders/OrderMoney.ts"
 import type { Return, ReturnLine } from "./Return.ts"
 
 type Counted = Pick<Return, "status" | "lines">
@@ -16,11 +17,10 @@ const takes = ({ lines, status }: Counted, lineId: string): number => {
 }
 
 /** How many pieces of a line can still be given back. */
-export const left = ({ id, quantity }: Pick<OrderLine, "id" | "quantity">, returns: ReadonlyArray<Counted>): number =>
-  returns.reduce((sum, each) => sum - takes(each, id), quantity)
-
-/** The share of an amount that so many of its pieces have, rounded down. */
-const share = (amount: number, pieces: number, of: number): number => Number(BigInt(amount) * BigInt(pieces) / BigInt(of))
+export const left = (
+  { cancelled, id, quantity }: Pick<OrderLine, "id" | "quantity" | "cancelled">,
+  returns: ReadonlyArray<Counted>
+): number => returns.reduce((sum, each) => sum - takes(each, id), quantity - cancelled)
 
 /**
  * What was paid for pieces that came, in minor units. A line that comes back piece by piece gives back what it cost to the
@@ -36,7 +36,7 @@ export const paidFor = (
     if (line === undefined) return sum
     const before = earlier.reduce(
       (pieces, each) => each.status === "requested" || each.status === "approved" ? pieces : pieces + takes(each, lineId),
-      0
+      line.cancelled
     )
     const { quantity, total } = line
     return sum + share(total.amount, before + restocked + scrapped, quantity) - share(total.amount, before, quantity)

@@ -28,10 +28,10 @@ import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { VersionConflict } from "../kernel/Version.ts"
-import type { OrderLineId } from "../orders/Order.ts"
 import * as OrderAccess from "../orders/OrderAccess.ts"
 import * as OrderChange from "../orders/OrderChange.ts"
 import { OrderStatusChanged } from "../orders/OrderEvents.ts"
+import * as NamedLines from "../orders/NamedLines.ts"
 import * as OrderMoney from "../orders/OrderMoney.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
 import { OrderNotFound } from "../orders/OrdersErrors.ts"
@@ -132,14 +132,6 @@ const asksWithin = "5 minutes"
 const reasonOf = (id: ReturnId): string => `return ${id}`
 
 type Patch = Partial<Pick<Return, "lines" | "label" | "restockingFee" | "amount" | "refundId">>
-
-/** The faults of lines that are named twice, or are none of the order. */
-const faultsOf = (lines: ReadonlyArray<{ readonly lineId: OrderLineId }>, known: ReadonlySet<OrderLineId>, of: string) =>
-  lines.flatMap(({ lineId }, index) => {
-    const path = ["lines", index, "lineId"]
-    if (!known.has(lineId)) return [{ path, message: `is no line of this ${of}` }]
-    return lines.findIndex((line) => line.lineId === lineId) < index ? [{ path, message: "is there twice" }] : []
-  })
 
 export const make = Effect.gen(function*() {
   const repository = yield* ReturnRepository
@@ -279,7 +271,7 @@ export const make = Effect.gen(function*() {
         }
         if (isOwn && (yield* isTooLate(order))) return yield* new ReturnRefused({ reason: "window_closed" })
         const known = new Map(order.lines.map((line) => [line.id, line]))
-        const faults = faultsOf(lines, new Set(known.keys()), "order")
+        const faults = NamedLines.faultsOf(lines, new Set(known.keys()), "order")
         if (faults.length > 0) return yield* new InvalidInput({ faults })
         const earlier = yield* repository.ofOrder(orderId)
         const excess = lines.flatMap(({ lineId, quantity }) => {
@@ -359,7 +351,7 @@ export const make = Effect.gen(function*() {
       return yield* changing(id, version, Effect.fnUntraced(function*(before, order) {
         // before anything of it is looked at: what is received already has other lines to be wrong about
         yield* StateMachine.transition(machine, before.status, "receive")
-        const faults = faultsOf(lines, new Set(before.lines.map(({ lineId }) => lineId)), "return")
+        const faults = NamedLines.faultsOf(lines, new Set(before.lines.map(({ lineId }) => lineId)), "return")
         if (faults.length > 0) return yield* new InvalidInput({ faults })
         const came = before.lines.map((line): ReturnLine => {
           const found = lines.find(({ lineId }) => lineId === line.lineId)

@@ -3,6 +3,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
+import { Cancellations } from "../cancellations/Cancellations.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
 import type { OrderStatus } from "../orders/Order.ts"
@@ -55,6 +56,7 @@ const placed = (method: Shop.Method) =>
     const { order, payment, token } = yield* Shop.place(yield* buyer, method)
     return {
       orderId: order.id,
+      lineId: order.lines[0]?.id ?? "",
       total: order.total,
       paymentId: payment?.id ?? "",
       reference: payment?.gatewayReference ?? "",
@@ -153,6 +155,16 @@ export const scenarios: ReadonlyArray<Scenario<unknown>> = [
   refund("a refund that takes its time", "sandbox_refund_pending", { reason: "returned" }, ["refunded", "paid"]),
   cancel("the cancellation of an order that is paid", "sandbox_success"),
   cancel("the cancellation of an order that is not paid yet", "sandbox_redirect"),
+  define({
+    name: "the cancellation of a part of an order that is paid",
+    prepare: placed("sandbox_success"),
+    operation: ({ lineId, orderId }) =>
+      Effect.gen(function*() {
+        yield* staff((yield* Cancellations).cancel(orderId, { lines: [{ lineId, quantity: 1 }] }))
+        yield* drain
+      }),
+    ends: ["paid"]
+  }),
   define({
     name: "the expiry of an order that nobody paid",
     prepare: placed("sandbox_redirect"),

@@ -145,7 +145,19 @@ const isPromised = (order: StoredOrder): boolean =>
 const stockOf = ({ counted, order, reservations }: Dossier): ReadonlyArray<string> => {
   const problems: Array<string> = []
   const expected = whereabouts[order.status]
+  const cancelled = groupSum(order.lines, ({ variantId }) => variantId, ({ cancelled }) => cancelled)
+  const isOver = order.status === "cancelled" || order.status === "refunded"
+  const back = groupSum(
+    reservations.filter(({ status }) => status === "restocked"),
+    ({ variantId }) => variantId,
+    ({ quantity }) => quantity
+  )
+  for (const [variantId, quantity] of isOver ? [] : Array.from(counted.keys(), (id) => [id, back.get(id) ?? 0] as const)) {
+    const wanted = cancelled.get(variantId) ?? 0
+    if (quantity !== wanted) problems.push(`${wanted} pieces of ${variantId} were cancelled and ${quantity} put back`)
+  }
   for (const { status, variantId } of reservations) {
+    if (status === "restocked" && (cancelled.get(variantId) ?? 0) > 0) continue
     if (!expected.includes(status)) problems.push(`its pieces of ${variantId} are ${status}`)
   }
   const reserved = groupSum(reservations, ({ variantId }) => variantId, ({ quantity }) => quantity)

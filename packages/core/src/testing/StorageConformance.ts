@@ -51,6 +51,7 @@ import { notificationTemplatesSuite } from "./NotificationTemplatesSuite.ts"
 import { notificationsSuite } from "./NotificationsSuite.ts"
 import { orderFollowSuite } from "./OrderFollowSuite.ts"
 import { orderLifecycleSuite } from "./OrderLifecycleSuite.ts"
+import { cancellationSuite } from "./CancellationSuite.ts"
 import { orderDeskSuite } from "./OrderDeskSuite.ts"
 import { orderSearchSuite } from "./OrderSearchSuite.ts"
 import { orderSuite } from "./OrderSuite.ts"
@@ -110,6 +111,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   orderSuite(harness)
   orderSearchSuite(harness)
   orderDeskSuite(harness)
+  cancellationSuite(harness)
   orderFollowSuite(harness)
   orderLifecycleSuite(harness)
   returnSuite(harness)

@@ -10,6 +10,7 @@ import { AdminOrdersGroup } from "./AdminOrders.ts"
 import { AdminPaymentsGroup } from "./AdminPayments.ts"
 import { AuthenticationGroup, MeGroup } from "./Authentication.ts"
 import { BooksGroup } from "./Books.ts"
+import { CancellationsGroup } from "./Cancellations.ts"
 import { CartGroup } from "./Cart.ts"
 import { CategoriesGroup } from "./Categories.ts"
 import { CheckoutGroup } from "./Checkout.ts"
@@ -59,6 +60,7 @@ const Prefixed = HttpApi.make("stoa")
     OffersGroup,
     CheckoutGroup,
     OrdersGroup,
+    CancellationsGroup,
     DocumentsGroup,
     FulfilmentsGroup,
     ReturnsGroup,

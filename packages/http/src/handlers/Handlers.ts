@@ -6,6 +6,7 @@ import * as AdminCatalog from "./AdminCatalog.ts"
 import * as Administration from "./Administration.ts"
 import * as Books from "./Books.ts"
 import * as Buying from "./Buying.ts"
+import * as Cancellations from "./Cancellations.ts"
 import * as Cart from "./Cart.ts"
 import * as Checkout from "./Checkout.ts"
 import * as CustomerGroups from "./CustomerGroups.ts"
@@ -46,6 +47,7 @@ export const layer = (
 ) =>
   Layer.mergeAll(
     Storefront.layer(api),
+    Cancellations.layer(api),
     Cart.layer(api),
     Checkout.layer(api),
     Buying.layer(api, options),

@@ -47,6 +47,7 @@ import { NotificationTemplates } from "@stoa/core/notifications/NotificationTemp
 import { Returns } from "@stoa/core/returns/Returns"
 import { Analytics } from "@stoa/core/analytics/Analytics"
 import { Reviews } from "@stoa/core/reviews/Reviews"
+import { Cancellations } from "@stoa/core/cancellations/Cancellations"
 import { OrderNotes } from "@stoa/core/orders/OrderNotes"
 import { OrderViews } from "@stoa/core/orders/OrderViews"
 import { Orders } from "@stoa/core/orders/Orders"
@@ -213,6 +214,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(Pushes, {}),
     Layer.mock(Marketing, {}),
     Layer.mock(NotificationTemplates, {}),
+    Layer.mock(Cancellations, {}),
     Layer.mock(OrderNotes, {}),
     Layer.mock(OrderViews, {}),
     Layer.mock(Orders, services.orders ?? {}),

@@ -62,7 +62,7 @@ export const make = Effect.gen(function*() {
   return FulfilmentRepository.of({
     progress: Effect.fnUntraced(function*(orderId) {
       return yield* sql<{ readonly lineId: string; readonly ordered: number; readonly fulfilled: number }>`
-        SELECT id AS ${sql("lineId")}, quantity AS ordered, fulfilled FROM order_lines
+        SELECT id AS ${sql("lineId")}, quantity - cancelled AS ordered, fulfilled FROM order_lines
         WHERE order_id = ${orderId} AND store_id = ${yield* CurrentStore} ORDER BY position`
     }, storage("Fulfilments.progress")),
 
@@ -71,10 +71,20 @@ export const make = Effect.gen(function*() {
         UPDATE order_lines SET fulfilled = fulfilled + input.quantity FROM ${input(lines)}
         WHERE order_lines.id = input.line_id AND order_lines.order_id = ${orderId}
           AND order_lines.store_id = ${yield* CurrentStore}
-          AND order_lines.fulfilled + input.quantity <= order_lines.quantity
+          AND order_lines.fulfilled + order_lines.cancelled + input.quantity <= order_lines.quantity
         RETURNING order_lines.id`
       return rows.length === lines.length
     }, storage("Fulfilments.take")),
+
+    cancelPieces: Effect.fnUntraced(function*(orderId, lines) {
+      const rows = yield* sql`
+        UPDATE order_lines SET cancelled = cancelled + input.quantity FROM ${input(lines)}
+        WHERE order_lines.id = input.line_id AND order_lines.order_id = ${orderId}
+          AND order_lines.store_id = ${yield* CurrentStore}
+          AND order_lines.fulfilled + order_lines.cancelled + input.quantity <= order_lines.quantity
+        RETURNING order_lines.id`
+      return rows.length === lines.length
+    }, storage("Fulfilments.cancelPieces")),
 
     giveBack: Effect.fnUntraced(function*(orderId, lines) {
       yield* sql`

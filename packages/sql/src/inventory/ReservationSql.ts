@@ -76,6 +76,26 @@ export const make = (sql: SqlClient.SqlClient) => ({
       storage("Inventory.settleReservations")
     ),
 
+  restockReservations: Effect.fnUntraced(function*(
+    parts: ReadonlyArray<{ readonly id: string; readonly quantity: number; readonly rest: string }>
+  ) {
+    const storeId = yield* CurrentStore
+    const input = Dialect.jsonRows(sql, parts, { id: "text", quantity: "int", rest: "text" })
+    yield* sql`
+      INSERT INTO reservations (id, store_id, reference, variant_id, location_id, quantity, status, expires_at, created_at)
+      SELECT input.rest, r.store_id, r.reference, r.variant_id, r.location_id, input.quantity, 'restocked', r.expires_at, r.created_at
+      FROM ${input} JOIN reservations r ON r.id = input.id
+      WHERE r.store_id = ${storeId} AND r.quantity > input.quantity`
+    // the whole ones first: what is left of another may be as much as was taken from it
+    yield* sql`
+      UPDATE reservations SET status = 'restocked' FROM ${input}
+      WHERE reservations.id = input.id AND reservations.store_id = ${storeId} AND reservations.quantity = input.quantity`
+    yield* sql`
+      UPDATE reservations SET quantity = reservations.quantity - input.quantity FROM ${input}
+      WHERE reservations.id = input.id AND reservations.store_id = ${storeId} AND reservations.status = 'committed'
+        AND reservations.quantity > input.quantity`
+  }, storage("Inventory.restockReservations")),
+
   extendReservations: Effect.fnUntraced(function*(reference: string, expiresAt: Timestamp) {
     yield* sql`
       UPDATE reservations SET expires_at = ${expiresAt}

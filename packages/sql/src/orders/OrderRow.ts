@@ -57,6 +57,7 @@ interface LineValue {
   readonly image: OrderLine["image"]
   readonly requires_shipping: boolean
   readonly quantity: number
+  readonly cancelled: number
   readonly unit_price: number
   readonly compare_at: number | null
   readonly subtotal: number
@@ -164,7 +165,8 @@ const jsonColumns = new Set(["image", "taxes", "trace"])
 
 /** A line of the table `l` as a JSON object. */
 export const lineValue = (sql: Constructor): Fragment => {
-  const properties: Record<string, Dialect.Expression> = {}
+  // how many were cancelled is never written with the line
+  const properties: Record<string, Dialect.Expression> = { cancelled: "l.cancelled" }
   for (const column of Object.keys(lineColumns)) {
     if (column === "position" || column === "order_id") continue
     const name = `l.${column}`
@@ -214,6 +216,7 @@ const toLine = (line: LineValue, currency: string): OrderLine => ({
   image: line.image,
   requiresShipping: line.requires_shipping,
   quantity: line.quantity,
+  cancelled: line.cancelled,
   unitPrice: Row.money(line.unit_price, currency),
   compareAtPrice: Row.moneyOrNull(line.compare_at, currency),
   subtotal: Row.money(line.subtotal, currency),

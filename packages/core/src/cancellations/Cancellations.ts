@@ -1,0 +1,153 @@
+/**
+ * Cancelling a part of an order: pieces go back into stock and what was paid for them to the buyer.
+ *
+ * **Details**
+ *
+ * The pieces, the stock, the refund and what is told of them are written in one transaction; the gateway is asked for the
+ * money afterwards, by a job that is repeated until it is known what became of it. A piece is either cancelled or in a
+ * fulfilment, however many people work at once: both are conditional statements on the same row. The order's figures stay
+ * what they were; its lines say how many of their pieces were cancelled.
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { AuditLog } from "../audit/AuditLog.ts"
+import type { VariantId } from "../catalog/Product.ts"
+import { Events } from "../events/Events.ts"
+import { FulfilmentRepository } from "../fulfilment/FulfilmentRepository.ts"
+import { Inventory } from "../inventory/Inventory.ts"
+import { CurrentActor } from "../kernel/Actor.ts"
+import * as Input from "../kernel/Input.ts"
+import { InvalidInput } from "../kernel/Input.ts"
+import * as Money from "../kernel/Money.ts"
+import type { Denied } from "../kernel/Permission.ts"
+import * as Permission from "../kernel/Permission.ts"
+import type { StorageError } from "../kernel/StorageError.ts"
+import { Transactor } from "../kernel/Transactor.ts"
+import { VersionConflict } from "../kernel/Version.ts"
+import * as NamedLines from "../orders/NamedLines.ts"
+import type { Order, OrderStatus } from "../orders/Order.ts"
+import * as OrderAccess from "../orders/OrderAccess.ts"
+import * as OrderChange from "../orders/OrderChange.ts"
+import { OrderLinesCancelled } from "../orders/OrderEvents.ts"
+import * as OrderMoney from "../orders/OrderMoney.ts"
+import { OrderRepository } from "../orders/OrderRepository.ts"
+import { OrderNotFound } from "../orders/OrdersErrors.ts"
+import { Payments } from "../payments/Payments.ts"
+import type { InvalidRefund } from "../payments/PaymentsErrors.ts"
+import { CancelLines, paidFor } from "./Cancellation.ts"
+import { CancellationExceedsOrder, CancellationRefused } from "./CancellationErrors.ts"
+
+export class Cancellations extends Context.Service<Cancellations, {
+  /**
+   * Cancels pieces of an order that is paid and that no fulfilment has taken: they are for sale again, and what was paid
+   * for them goes back (by a job). A buyer may do so until the order is being processed, staff with `orders:write` until
+   * it is shipped.
+   */
+  readonly cancel: (
+    orderId: string,
+    input: typeof CancelLines.Encoded
+  ) => Effect.Effect<
+    Order,
+    | InvalidInput
+    | OrderNotFound
+    | CancellationExceedsOrder
+    | CancellationRefused
+    | InvalidRefund
+    | VersionConflict
+    | StorageError
+    | Denied
+  >
+}>()("@stoa/core/cancellations/Cancellations") {}
+
+const decode = Input.decoder(CancelLines)
+
+const checked = Input.textParameters<Cancellations["Service"]>({ cancel: ["orderId"] })
+
+/** In which states of an order there is something to cancel. */
+const staffMay: ReadonlySet<OrderStatus> = new Set<OrderStatus>(["paid", "processing", "on_hold"])
+const buyerMay: ReadonlySet<OrderStatus> = new Set<OrderStatus>(["paid"])
+
+export const make = Effect.gen(function*() {
+  const repository = yield* OrderRepository
+  const change = OrderChange.make(repository)
+  const fulfilments = yield* FulfilmentRepository
+  const inventory = yield* Inventory
+  const payments = yield* Payments
+  const events = yield* Events
+  const audit = yield* AuditLog
+  const transactor = yield* Transactor
+
+  return checked(Cancellations.of({
+    cancel: Effect.fn("Cancellations.cancel")(function*(orderId, input) {
+      const { lines, reason = "", version } = yield* decode(input)
+      const actor = yield* CurrentActor
+      return yield* transactor.transaction(Effect.gen(function*() {
+        // from here on nobody else writes the order until the transaction ends
+        const { after: order } = yield* change(orderId, Effect.fnUntraced(function*(order) {
+          if (!OrderAccess.maySee(actor, order)) return yield* new OrderNotFound({ order: orderId })
+          const own = OrderAccess.owns(actor, order)
+          if (!own) yield* Permission.require("orders:write")
+          if (version !== undefined && version !== order.version) {
+            return yield* new VersionConflict({ id: order.id, expected: version })
+          }
+          const refused = (reason: CancellationRefused["reason"]) =>
+            new CancellationRefused({ order: order.id, status: order.status, reason })
+          if (order.status === "pending" || order.status === "failed") return yield* refused("not_paid")
+          if (!(own ? buyerMay : staffMay).has(order.status)) return yield* refused("too_late")
+          if (OrderMoney.isPromised(order)) return yield* refused("not_paid")
+          return {}
+        }))
+        const known = new Map(order.lines.map((line) => [line.id, line]))
+        const faults = NamedLines.faultsOf(lines, new Set(known.keys()), "order")
+        if (faults.length > 0) return yield* new InvalidInput({ faults })
+        const progress = yield* fulfilments.progress(order.id)
+        const left = new Map(progress.map(({ fulfilled, lineId, ordered }) => [lineId, ordered - fulfilled]))
+        const excess = lines.flatMap(({ lineId, quantity }) => {
+          const rest = left.get(lineId) ?? 0
+          return quantity > rest ? [{ lineId, wanted: quantity, left: rest }] : []
+        })
+        if (excess.length > 0) return yield* new CancellationExceedsOrder({ lines: excess })
+        const wanted = lines.reduce((sum, { quantity }) => sum + quantity, 0)
+        if (wanted === progress.reduce((sum, { ordered }) => sum + ordered, 0)) {
+          return yield* new CancellationRefused({ order: order.id, status: order.status, reason: "whole" })
+        }
+        // somebody packs at this very moment
+        if (!(yield* fulfilments.cancelPieces(order.id, lines))) {
+          return yield* new CancellationExceedsOrder({
+            lines: lines.map(({ lineId, quantity }) => ({ lineId, wanted: quantity, left: 0 }))
+          })
+        }
+        const pieces = new Map<VariantId, number>()
+        for (const { lineId, quantity } of lines) {
+          const variantId = known.get(lineId)?.variantId
+          if (variantId !== undefined) pieces.set(variantId, (pieces.get(variantId) ?? 0) + quantity)
+        }
+        yield* inventory.restockPart(order.id, pieces, "cancelled in part")
+        const worth = Money.make(paidFor(order, lines), order.currency)
+        const amount = yield* payments.giveBack(order, worth, reason === "" ? "cancelled in part" : reason)
+        const { customerId, id, number } = order
+        const cancelled = lines.map(({ lineId, quantity }) => ({ lineId, quantity }))
+        yield* events.publish([
+          OrderLinesCancelled.make(id, { orderId: id, number, customerId, lines: cancelled, amount: { ...amount }, reason })
+        ])
+        if (!OrderAccess.owns(actor, order)) {
+          yield* audit.record({ action: "order.cancel_lines", subject: id, details: { lines: cancelled, reason } })
+        }
+        return OrderAccess.shownTo(actor, {
+          ...order,
+          lines: order.lines.map((line) => {
+            const taken = lines.find(({ lineId }) => lineId === line.id)
+            return taken === undefined ? line : Object.assign({}, line, { cancelled: line.cancelled + taken.quantity })
+          })
+        })
+      }))
+    })
+  }))
+})
+
+export const layer: Layer.Layer<
+  Cancellations,
+  never,
+  OrderRepository | FulfilmentRepository | Inventory | Payments | Events | AuditLog | Transactor
+> = Layer.effect(Cancellations, make)
