@@ -26,10 +26,16 @@ export const CancelLines = Schema.Struct({
  * piece, and whose other pieces come back as returns, gives back what it cost to the last cent, for each part is the
  * difference of two shares.
  */
-export const paidFor = (order: Pick<Order, "lines">, lines: ReadonlyArray<CancelledLine>): number =>
+export const paidFor = (
+  order: Pick<Order, "lines">,
+  lines: ReadonlyArray<CancelledLine>,
+  /** How many pieces of a line have come back before. */
+  returned: (lineId: OrderLineId) => number = () => 0
+): number =>
   lines.reduce((sum, { lineId, quantity }) => {
     const line = order.lines.find(({ id }) => id === lineId)
     if (line === undefined) return sum
     const { amount } = line.total
-    return sum + share(amount, line.cancelled + quantity, line.quantity) - share(amount, line.cancelled, line.quantity)
+    const before = line.cancelled + returned(lineId)
+    return sum + share(amount, before + quantity, line.quantity) - share(amount, before, line.quantity)
   }, 0)

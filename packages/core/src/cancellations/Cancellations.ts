@@ -35,6 +35,8 @@ import { OrderRepository } from "../orders/OrderRepository.ts"
 import { OrderNotFound } from "../orders/OrdersErrors.ts"
 import { Payments } from "../payments/Payments.ts"
 import type { InvalidRefund } from "../payments/PaymentsErrors.ts"
+import * as ReturnFigures from "../returns/ReturnFigures.ts"
+import { ReturnRepository } from "../returns/ReturnRepository.ts"
 import { CancelLines, paidFor } from "./Cancellation.ts"
 import { CancellationExceedsOrder, CancellationRefused } from "./CancellationErrors.ts"
 
@@ -72,6 +74,7 @@ export const make = Effect.gen(function*() {
   const repository = yield* OrderRepository
   const change = OrderChange.make(repository)
   const fulfilments = yield* FulfilmentRepository
+  const returns = yield* ReturnRepository
   const inventory = yield* Inventory
   const payments = yield* Payments
   const events = yield* Events
@@ -124,7 +127,9 @@ export const make = Effect.gen(function*() {
           if (variantId !== undefined) pieces.set(variantId, (pieces.get(variantId) ?? 0) + quantity)
         }
         yield* inventory.restockPart(order.id, pieces, "cancelled in part")
-        const worth = Money.make(paidFor(order, lines), order.currency)
+        const back = yield* returns.ofOrder(order.id)
+        const paid = paidFor(order, lines, (lineId) => ReturnFigures.returned(lineId, back))
+        const worth = Money.make(paid, order.currency)
         const amount = yield* payments.giveBack(order, worth, reason === "" ? "cancelled in part" : reason)
         const { customerId, id, number } = order
         const cancelled = lines.map(({ lineId, quantity }) => ({ lineId, quantity }))
@@ -149,5 +154,5 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   Cancellations,
   never,
-  OrderRepository | FulfilmentRepository | Inventory | Payments | Events | AuditLog | Transactor
+  OrderRepository | FulfilmentRepository | ReturnRepository | Inventory | Payments | Events | AuditLog | Transactor
 > = Layer.effect(Cancellations, make)

@@ -48,6 +48,22 @@ describe("figures of returns", () => {
     assert.strictEqual(ReturnFigures.left(rest.lines[0] as never, [first]), 1)
   })
 
+  it("give a line back to the last cent where pieces came back before others were cancelled", () => {
+    const whole = { lines: [line(1_000, 3)] } as unknown as Order
+    const first = back("refunded", 1, 1, 0)
+    const returned = ReturnFigures.paidFor(whole, first.lines, [])
+    const cancelled = Cancellation.paidFor(
+      whole,
+      [{ lineId: "oli_1" as never, quantity: 1 }],
+      (lineId) => ReturnFigures.returned(lineId, [first])
+    )
+    const rest = { lines: [line(1_000, 3, 1)] } as unknown as Order
+    const last = ReturnFigures.paidFor(rest, back("refunded", 1, 1, 0).lines, [first])
+    assert.deepStrictEqual([returned, cancelled, last], [333, 333, 334])
+    // of what is still to be sent, nothing can come back
+    assert.strictEqual(ReturnFigures.left(rest.lines[0] as never, [first], 1), 0)
+  })
+
   it("count what is announced until it has come, what came from then on, and nothing of what was called off", () => {
     const bought = line(1_000, 10) as never
     assert.strictEqual(ReturnFigures.left(bought, [back("requested", 3, 0, 0), back("approved", 2, 0, 0)]), 5)

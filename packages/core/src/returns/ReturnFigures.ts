@@ -16,11 +16,19 @@ const takes = ({ lines, status }: Counted, lineId: string): number => {
   return lines.reduce((sum, line) => line.lineId === lineId ? sum + (isExpected ? line.quantity : came(line)) : sum, 0)
 }
 
-/** How many pieces of a line can still be given back. */
+/** How many of the pieces of a line that have left can still be given back; all that were not cancelled, if it has left. */
 export const left = (
   { cancelled, id, quantity }: Pick<OrderLine, "id" | "quantity" | "cancelled">,
-  returns: ReadonlyArray<Counted>
-): number => returns.reduce((sum, each) => sum - takes(each, id), quantity - cancelled)
+  returns: ReadonlyArray<Counted>,
+  sent = quantity - cancelled
+): number => returns.reduce((sum, each) => sum - takes(each, id), sent)
+
+/** How many pieces of a line have come back. */
+export const returned = (lineId: string, returns: ReadonlyArray<Counted>): number =>
+  returns.reduce(
+    (pieces, each) => each.status === "requested" || each.status === "approved" ? pieces : pieces + takes(each, lineId),
+    0
+  )
 
 /**
  * What was paid for pieces that came, in minor units. A line that comes back piece by piece gives back what it cost to the
@@ -34,10 +42,7 @@ export const paidFor = (
   lines.reduce((sum, { lineId, restocked, scrapped }) => {
     const line = order.lines.find(({ id }) => id === lineId)
     if (line === undefined) return sum
-    const before = earlier.reduce(
-      (pieces, each) => each.status === "requested" || each.status === "approved" ? pieces : pieces + takes(each, lineId),
-      line.cancelled
-    )
+    const before = line.cancelled + returned(lineId, earlier)
     const { quantity, total } = line
     return sum + share(total.amount, before + restocked + scrapped, quantity) - share(total.amount, before, quantity)
   }, 0)

@@ -12,6 +12,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Events } from "../events/Events.ts"
+import { FulfilmentRepository } from "../fulfilment/FulfilmentRepository.ts"
 import { Inventory } from "../inventory/Inventory.ts"
 import type { LocationNotFound } from "../inventory/InventoryErrors.ts"
 import { InventoryRepository } from "../inventory/InventoryRepository.ts"
@@ -28,6 +29,7 @@ import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { VersionConflict } from "../kernel/Version.ts"
+import type { OrderLineId } from "../orders/Order.ts"
 import * as OrderAccess from "../orders/OrderAccess.ts"
 import * as OrderChange from "../orders/OrderChange.ts"
 import { OrderStatusChanged } from "../orders/OrderEvents.ts"
@@ -136,6 +138,7 @@ type Patch = Partial<Pick<Return, "lines" | "label" | "restockingFee" | "amount"
 export const make = Effect.gen(function*() {
   const repository = yield* ReturnRepository
   const orders = yield* OrderRepository
+  const fulfilments = yield* FulfilmentRepository
   const inventory = yield* Inventory
   const stock = yield* InventoryRepository
   const payments = yield* Payments
@@ -175,6 +178,21 @@ export const make = Effect.gen(function*() {
     const arrived = (yield* events.history(order.id)).findLast(({ data, type }) =>
       type === OrderStatusChanged.type && (data as typeof OrderStatusChanged.data.Type).to === "delivered")
     return arrived !== undefined && Timestamp.plus(arrived.at, `${returnDays} days`) < (yield* Timestamp.now)
+  })
+
+  /** How many pieces of each line have left the shop. */
+  const sentOf = Effect.fnUntraced(function*({ fulfilmentStatus, id, lines, status }: StoredOrder) {
+    if (status === "shipped" || status === "delivered") {
+      return new Map(lines.map(({ cancelled, id, quantity }) => [id, quantity - cancelled]))
+    }
+    const isPartly = (status === "processing" || status === "on_hold") && fulfilmentStatus === "partially_shipped"
+    if (!isPartly) return yield* new ReturnRefused({ reason: "not_sent" })
+    const sent = new Map<OrderLineId, number>()
+    for (const { lines, status } of yield* fulfilments.ofOrder(id)) {
+      if (status !== "shipped" && status !== "delivered") continue
+      for (const { lineId, quantity } of lines) sent.set(lineId, (sent.get(lineId) ?? 0) + quantity)
+    }
+    return sent
   })
 
   const about = ({ customerId, id, number }: StoredOrder, returnId: string) => ({ orderId: id, number, customerId, returnId })
@@ -266,9 +284,8 @@ export const make = Effect.gen(function*() {
       if (!isOwn) yield* Permission.require("orders:write")
       return yield* transactor.transaction(Effect.gen(function*() {
         const order = yield* hold(orderId)
-        if ((order.status !== "shipped" && order.status !== "delivered") || OrderMoney.isPromised(order)) {
-          return yield* new ReturnRefused({ reason: "not_sent" })
-        }
+        if (OrderMoney.isPromised(order)) return yield* new ReturnRefused({ reason: "not_sent" })
+        const sent = yield* sentOf(order)
         if (isOwn && (yield* isTooLate(order))) return yield* new ReturnRefused({ reason: "window_closed" })
         const known = new Map(order.lines.map((line) => [line.id, line]))
         const faults = NamedLines.faultsOf(lines, new Set(known.keys()), "order")
@@ -276,7 +293,7 @@ export const make = Effect.gen(function*() {
         const earlier = yield* repository.ofOrder(orderId)
         const excess = lines.flatMap(({ lineId, quantity }) => {
           const line = known.get(lineId)
-          const left = line === undefined ? 0 : ReturnFigures.left(line, earlier)
+          const left = line === undefined ? 0 : ReturnFigures.left(line, earlier, sent.get(lineId) ?? 0)
           return quantity > left ? [{ lineId, wanted: quantity, left }] : []
         })
         if (excess.length > 0) return yield* new ReturnExceedsOrder({ lines: excess })
@@ -412,6 +429,7 @@ export const layer: Layer.Layer<
   Returns,
   never,
   | ReturnRepository
+  | FulfilmentRepository
   | OrderRepository
   | Inventory
   | InventoryRepository

@@ -135,6 +135,38 @@ export const cancellationSuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 10, available: 10 })
       }))
 
+    test("comes before, between and after returns of what has left already, to the last cent", () =>
+      Effect.gen(function*() {
+        const fulfilments = yield* Fulfilments
+        const orders = yield* Orders
+        const returns = yield* Returns
+        const { id, lineId, mugId, variantId } = yield* paid(4)
+        const giveBack = Effect.fnUntraced(function*() {
+          const back = yield* system(returns.request(id, { lines: [{ lineId, quantity: 1, reason: "damaged" }] }))
+          yield* system(returns.approve(back.id))
+          yield* system(returns.receive(back.id, { lines: [{ lineId, restock: 1, scrap: 0 }] }))
+          yield* system(returns.refund(back.id))
+        })
+        const early = yield* Effect.flip(giveBack())
+        assert.strictEqual(early._tag, "ReturnRefused")
+        const parcel = yield* system(fulfilments.create(id, { lines: [{ lineId, quantity: 1 }] }))
+        assert.strictEqual((yield* Effect.flip(giveBack()))._tag, "ReturnRefused")
+        yield* system(cancel(id, lineId, 1))
+        yield* system(fulfilments.advance(parcel.id, { event: "ship" }))
+        yield* giveBack()
+        // one has left and is back; what waits to be sent cannot come back
+        const more = yield* Effect.flip(giveBack())
+        assert.deepStrictEqual((more as { readonly lines?: unknown }).lines, [{ lineId, wanted: 1, left: 0 }])
+        yield* system(cancel(id, lineId, 1))
+        const rest = yield* system(fulfilments.create(id, { lines: [{ lineId, quantity: 1 }, { lineId: mugId, quantity: 2 }] }))
+        yield* system(fulfilments.advance(rest.id, { event: "ship" }))
+        yield* giveBack()
+        yield* allIsWell
+        const after = yield* system(orders.get(id))
+        assert.deepStrictEqual([after.status, after.refunded], ["shipped", Shop.usd(4 * 1_999)])
+        assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 10, available: 10 })
+      }))
+
     test("is refused to strangers, too late, before the money, and of what is not there", () =>
       Effect.gen(function*() {
         const orders = yield* Orders
