@@ -46,6 +46,25 @@ describe("express-mount", () => {
   })
 })
 
+describe("order-desk", () => {
+  it("takes an order apart and back, and knows where every cent and every piece is", async () => {
+    const lines = await run("order-desk")
+    expect(lines.slice(0, 10)).toEqual([
+      "order 1001 over $129.99 is paid",
+      "one board is cancelled: $33.33 went back",
+      "the desk found order 1001 and wrote: The mugs follow tomorrow",
+      "a parcel left: the order is processing, partially_shipped",
+      "a board came back and is scrapped: $33.33 refunded",
+      "a parcel left: the order is shipped, shipped",
+      "order 1001 is delivered: $129.99 paid, $66.66 refunded, of $129.99",
+      "in stock: 8 boards, 8 mugs",
+      "books: gateway:sandbox 6333",
+      "books: sales -6333"
+    ])
+    expect(lines.at(-1)).toBe("timeline: order.status_changed by staff")
+  })
+})
+
 describe("custom-plugin", () => {
   it("prices, stamps and serves with nothing but a plug-in", async () => {
     expect(await run("custom-plugin")).toEqual([
