@@ -9,7 +9,7 @@ import type { GatewayMethod, GatewayPayment, GatewayRefund, ListedPayment } from
 import * as Schema from "effect/Schema"
 import { units } from "./FlutterwaveUnits.ts"
 
-const Decimal = Schema.Union([Schema.Number, Schema.String])
+export const Decimal = Schema.Union([Schema.Number, Schema.String])
 const Text = Schema.optionalKey(Schema.NullOr(Schema.String))
 
 const Meta = Schema.Struct({ stoa_save: Schema.Unknown })

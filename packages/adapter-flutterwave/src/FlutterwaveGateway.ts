@@ -24,6 +24,7 @@ import * as Schema from "effect/Schema"
 import * as Answers from "./FlutterwaveAnswers.ts"
 import * as FlutterwaveClient from "./FlutterwaveClient.ts"
 import { units } from "./FlutterwaveUnits.ts"
+import * as FlutterwavePayouts from "./FlutterwavePayouts.ts"
 import * as FlutterwaveWebhook from "./FlutterwaveWebhook.ts"
 
 export interface FlutterwaveOptions {
@@ -62,6 +63,9 @@ const mostRefundParts = 20
 
 /** How many rows Flutterwave lists in one part. */
 const perPart = 20
+
+/** How many entries of a payout are handed on at once. */
+const perEntries = 100
 
 const Link = Schema.Struct({ link: Schema.String })
 
@@ -222,6 +226,31 @@ export const make = (options: FlutterwaveOptions): PaymentGateway => {
         next: transactions.length < perPart ? null : String(page + 1)
       }
     }),
+
+    payouts: {
+      list: Effect.fnUntraced(function*({ after, since, until }) {
+        const page = after === null ? 1 : Number(after)
+        const settlements = yield* client.get(
+          "/settlements",
+          { from: since.slice(0, 10), to: until.slice(0, 10), page: String(page) },
+          Schema.Array(FlutterwavePayouts.Settlement)
+        )
+        return {
+          items: settlements.map(FlutterwavePayouts.payout).filter(({ createdAt }) => createdAt >= since && createdAt < until),
+          next: settlements.length < perPart ? null : String(page + 1)
+        }
+      }),
+      // Flutterwave answers with all of them at once
+      entries: Effect.fnUntraced(function*({ after, reference }) {
+        const from = after === null ? 0 : Number(after)
+        const path = `/settlements/${encodeURIComponent(reference)}`
+        const { currency, transactions } = yield* client.get(path, {}, FlutterwavePayouts.Settled)
+        return {
+          items: transactions.slice(from, from + perEntries).map((one) => FlutterwavePayouts.entry(one, currency)),
+          next: transactions.length > from + perEntries ? String(from + perEntries) : null
+        }
+      })
+    },
 
     parseWebhook: (request) => FlutterwaveWebhook.parse(secretHash, request)
   }

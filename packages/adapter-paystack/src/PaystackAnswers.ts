@@ -10,7 +10,7 @@ import * as Schema from "effect/Schema"
 import { units } from "./PaystackUnits.ts"
 
 /** Numbers of Paystack are sometimes text. */
-const Whole = Schema.Union([Schema.Number, Schema.NumberFromString])
+export const Whole = Schema.Union([Schema.Number, Schema.NumberFromString])
 
 const Metadata = Schema.Struct({ stoa_save: Schema.optionalKey(Schema.String) })
 
@@ -108,8 +108,12 @@ const statusOf = (status: string): GatewayPayment["status"] => {
 }
 
 /** What was paid. More than was asked is fees that the buyer bears. */
-const amountOf = ({ amount, requested_amount: requested }: Transaction): number =>
+export const amountOf = ({ amount, requested_amount: requested }: Transaction): number =>
   requested === null || requested === undefined || amount < requested ? amount : requested
+
+/** What Paystack keeps of it out of the shop's money, once it is known. */
+export const feeOf = (transaction: Transaction): number | null =>
+  typeof transaction.fees === "number" ? transaction.fees - (transaction.amount - amountOf(transaction)) : null
 
 export const payment = (transaction: Transaction, url: string | null = null): GatewayPayment => {
   const status = statusOf(transaction.status)

@@ -30,6 +30,7 @@ import * as Schema from "effect/Schema"
 import * as Answers from "./PaystackAnswers.ts"
 import * as PaystackClient from "./PaystackClient.ts"
 import { limits, units } from "./PaystackUnits.ts"
+import * as PaystackPayouts from "./PaystackPayouts.ts"
 import * as PaystackWebhook from "./PaystackWebhook.ts"
 
 export interface PaystackOptions {
@@ -247,11 +248,15 @@ export const make = (options: PaystackOptions): PaymentGateway => {
         }
         if (refunds.length < perPart) break
       }
+      const feeOf = (transaction: Answers.Transaction) => {
+        const fee = Answers.feeOf(transaction)
+        return fee === null ? null : Answers.money(fee, transaction.currency)
+      }
       const list = (transaction: Answers.Transaction): ListedPayment => ({
         ...shown(transaction),
         paymentId: Answers.paymentIdOf(transaction.reference),
         refunded: Answers.money(back.get(transaction.reference) ?? 0, transaction.currency),
-        fee: typeof transaction.fees === "number" ? Answers.money(transaction.fees, transaction.currency) : null,
+        fee: feeOf(transaction),
         createdAt: Answers.createdAt(transaction)
       })
       return {
@@ -260,6 +265,33 @@ export const make = (options: PaystackOptions): PaymentGateway => {
         next: transactions.length < perPart ? null : String(page + 1)
       }
     }),
+
+    payouts: {
+      list: Effect.fnUntraced(function*({ after, since, until }) {
+        const page = after === null ? 1 : Number(after)
+        const settlements = yield* client.get(
+          "/settlement",
+          { from: since, to: until, perPage: String(perPart), page: String(page) },
+          Schema.Array(PaystackPayouts.Settlement)
+        )
+        return {
+          items: settlements.map(PaystackPayouts.payout).filter(({ createdAt }) => createdAt >= since && createdAt < until),
+          next: settlements.length < perPart ? null : String(page + 1)
+        }
+      }),
+      entries: Effect.fnUntraced(function*({ after, reference }) {
+        const page = after === null ? 1 : Number(after)
+        const transactions = yield* client.get(
+          `/settlement/${encodeURIComponent(reference)}/transactions`,
+          { perPage: String(perPart), page: String(page) },
+          Schema.Array(Answers.Transaction)
+        )
+        return {
+          items: transactions.map(PaystackPayouts.entry),
+          next: transactions.length < perPart ? null : String(page + 1)
+        }
+      })
+    },
 
     parseWebhook: (request) => PaystackWebhook.parse(secretKey, request)
   }

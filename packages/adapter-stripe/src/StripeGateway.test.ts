@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Currency from "@stoa/core/kernel/Currency"
+import * as Timestamp from "@stoa/core/kernel/Timestamp"
 import type { PaymentGateway } from "@stoa/core/payments/PaymentGateway"
 import * as Effect from "effect/Effect"
 import { make, type StripeOptions } from "./StripeGateway.ts"
@@ -185,4 +186,30 @@ describe("webhooks of Stripe", () => {
 
 it("a gateway without the secret of its webhooks is refused when it is made", () => {
   assert.throws(() => make({ secretKey: "sk_test_1", webhookSecret: ["whsec_1", ""] }), /webhookSecret/)
+})
+
+describe("payouts of Stripe", () => {
+  const window = { since: Timestamp.fromMillis(0), until: Timestamp.fromMillis(86_400_000), after: null }
+
+  test("tell disputes apart, and say nothing of what they are made of where somebody asked for them by hand", (fake, gateway) =>
+    Effect.gen(function*() {
+      const { payouts } = gateway
+      if (payouts === undefined) return assert.fail("Stripe tells of its payouts")
+      const payment = yield* gateway.create(request("pay_1", "pm_card_visa"))
+      const dispute = yield* fake.dispute(payment.reference)
+      const { id } = yield* fake.payOut("USD", { status: "in_transit" })
+      const entries = (yield* payouts.entries({ reference: id, after: null })).items
+      assert.deepStrictEqual(
+        entries.map(({ amount, fee, kind, paymentReference }) => [kind, paymentReference, amount.amount, fee.amount]).toSorted(),
+        [["charge", payment.reference, 10_000, 290], ["dispute", payment.reference, -10_000, 1_500]]
+      )
+      yield* fake.decide(dispute, "won")
+      yield* fake.payOut("USD", { automatic: false })
+      yield* fake.payoutBecomes(id, "failed")
+      const { items } = yield* payouts.list(window)
+      assert.deepStrictEqual(items.map(({ amount, itemised, state }) => [state, amount.amount, itemised]), [
+        ["paid", 10_000, false],
+        ["failed", -1_790, true]
+      ])
+    }))
 })

@@ -39,6 +39,7 @@ import { Stripe } from "stripe"
 import * as Answers from "./StripeAnswers.ts"
 import { declinedPayment, declinedSetup, fromSdk, gatewayName, isKeptFailure, SdkFailure } from "./StripeErrors.ts"
 import * as StripeDisputes from "./StripeDisputes.ts"
+import * as StripePayouts from "./StripePayouts.ts"
 import { limits, units } from "./StripeUnits.ts"
 import * as StripeWebhook from "./StripeWebhook.ts"
 
@@ -69,6 +70,11 @@ const searchLag = 300_000
 const newestParts = 5
 
 const perPart = 100
+
+const secondsOf = (since: Timestamp.Timestamp, until: Timestamp.Timestamp) => ({
+  gte: Math.ceil(Timestamp.toMillis(since) / 1_000),
+  lt: Math.ceil(Timestamp.toMillis(until) / 1_000)
+})
 
 export const make = (options: StripeOptions): PaymentGateway => {
   const sdk = new Stripe(valueOf("secretKey", options.secretKey), {
@@ -357,10 +363,7 @@ export const make = (options: StripeOptions): PaymentGateway => {
     list: Effect.fnUntraced(function*({ after, since, until }) {
       const { data, has_more } = yield* asking(() =>
         sdk.paymentIntents.list({
-          created: {
-            gte: Math.ceil(Timestamp.toMillis(since) / 1_000),
-            lt: Math.ceil(Timestamp.toMillis(until) / 1_000)
-          },
+          created: secondsOf(since, until),
           limit: perPart,
           expand: ["data.latest_charge.balance_transaction"],
           ...(after === null ? {} : { starting_after: after })
@@ -390,6 +393,28 @@ export const make = (options: StripeOptions): PaymentGateway => {
           (idempotencyKey) => sdk.disputes.update(reference, { evidence, submit: true }, { idempotencyKey }),
           Effect.undefined
         ).pipe(Effect.mapBoth({ onSuccess: StripeDisputes.dispute, onFailure: fromSdk }))
+      })
+    },
+
+    payouts: {
+      list: Effect.fnUntraced(function*({ after, since, until }) {
+        const { data, has_more } = yield* asking(() =>
+          sdk.payouts.list({ created: secondsOf(since, until), limit: perPart, ...(after === null ? {} : { starting_after: after }) }))
+        return { items: data.map(StripePayouts.payout), next: has_more ? data.at(-1)?.id ?? null : null }
+      }),
+      entries: Effect.fnUntraced(function*({ after, reference }) {
+        const { data, has_more } = yield* asking(() =>
+          sdk.balanceTransactions.list({
+            payout: reference,
+            limit: perPart,
+            expand: ["data.source"],
+            ...(after === null ? {} : { starting_after: after })
+          })
+        )
+        return {
+          items: data.filter(StripePayouts.isEntry).map(StripePayouts.entry),
+          next: has_more ? data.at(-1)?.id ?? null : null
+        }
       })
     },
 

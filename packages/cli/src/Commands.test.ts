@@ -387,3 +387,25 @@ describe("stoa reconcile", () => {
     expectSentence(missing.err)
   })
 })
+
+describe("stoa payouts", () => {
+  it("lists what came to the bank, and says what a person must look at", async () => {
+    const database = copyOfSeeded("payouts.db")
+    expect(await stoa("payouts", "-d", database)).toEqual({ code: 0, out: "There are no payouts.\n", err: "" })
+    const differences = JSON.stringify([
+      { kind: "amount", reference: "txn_1", paymentId: "pay_1", here: { amount: 2500, currency: "USD" }, there: { amount: 2400, currency: "USD" } }
+    ])
+    tamper(
+      database,
+      `INSERT INTO payouts SELECT 'pyo_1', id, 'stripe', 'po_1', 'paid', 'USD', 2325, '[2400,0,0,-75,0]', 1, 1, 1,
+        '${differences}', 1, NULL, '2026-11-02T00:00:00.000Z', '2026-11-03T00:00:00.000Z', 2 FROM stores`
+    )
+    expect(await stoa("payouts", "-d", database, "--differing")).toEqual({
+      code: 1,
+      out: "2026-11-02  stripe  po_1  paid  23.25 USD  1 entry, fees -0.75 USD  1 to look at\n"
+        + "  amount  pay_1  there 24.00 USD, here 25.00 USD\n",
+      err: "Look at 1 payout.\n"
+    })
+    expect((await stoa("payouts", "-d", database, "--gateway", "paystack")).out).toBe("There are no payouts.\n")
+  })
+})

@@ -25,6 +25,7 @@ import { audit } from "./commands/audit.ts"
 import { figures } from "./commands/figures.ts"
 import { keys } from "./commands/keys.ts"
 import { migrate } from "./commands/migrate.ts"
+import { payouts } from "./commands/payouts.ts"
 import { reconcile } from "./commands/reconcile.ts"
 import { seed } from "./commands/seed.ts"
 import { serve, start } from "./commands/serve.ts"
@@ -35,7 +36,7 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
 
 const stoa = Command.make("stoa").pipe(
   Command.withDescription("Run and look after a Stoa shop"),
-  Command.withSubcommands([start, serve, migrate, seed, importProducts, exportProducts, reconcile, figures, audit, keys, doctor])
+  Command.withSubcommands([start, serve, migrate, seed, importProducts, exportProducts, reconcile, payouts, figures, audit, keys, doctor])
 )
 
 /** Errors that already say what a right value would be. */

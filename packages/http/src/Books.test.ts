@@ -52,6 +52,18 @@ describe("the books over HTTP", () => {
     assert.deepStrictEqual(await problem(pat.as.disputes.list({ query: {} })), [403, "forbidden"])
   })
 
+  it("and what came to the bank is taken in and listed", async () => {
+    const { payouts } = owner.as
+    assert.deepStrictEqual((await payouts.collect({ payload: {} })).items, [], "the sandbox pays nobody")
+    assert.deepStrictEqual((await payouts.list({ query: { differing: "true", state: "paid" } })).items, [])
+    assert.deepStrictEqual(await problem(payouts.get({ params: { id: "pyo_1" } })), [404, "payout_not_found"])
+    assert.deepStrictEqual(await problem(payouts.entries({ params: { id: "pyo_1" }, query: {} })), [404, "payout_not_found"])
+    assert.deepStrictEqual(await problem(payouts.collect({ payload: { gateway: "nobody" } })), [404, "gateway_not_found"])
+    const pat = await server.signIn("pat.payouts@example.com")
+    assert.deepStrictEqual(await problem(pat.as.payouts.list({ query: {} })), [403, "forbidden"])
+    assert.deepStrictEqual(await problem(pat.as.payouts.collect({ payload: {} })), [403, "forbidden"])
+  })
+
   it("are not for people without the permission", async () => {
     const pat = await server.signIn("pat@example.com")
     assert.deepStrictEqual(await problem(pat.as.books.entries({ query: {} })), [403, "forbidden"])

@@ -37,6 +37,7 @@ import type { OrderNotes } from "@stoa/core/orders/OrderNotes"
 import type { OrderViews } from "@stoa/core/orders/OrderViews"
 import type { Orders } from "@stoa/core/orders/Orders"
 import type { Disputes } from "@stoa/core/payments/Disputes"
+import type { Payouts } from "@stoa/core/payments/Payouts"
 import type { Payments } from "@stoa/core/payments/Payments"
 import type { CustomerGroups } from "@stoa/core/customers/CustomerGroups"
 import type { LoyaltyPoints } from "@stoa/core/loyalty/LoyaltyPoints"
@@ -124,6 +125,7 @@ export type HttpServices =
   | Orders
   | OrderViews
   | Payments
+  | Payouts
   | RateLimitCounters
   | Coupons
   | CustomerGroups

@@ -30,6 +30,7 @@ import * as OrderDesk from "./schema/orderDesk.ts"
 import * as OrderNotes from "./schema/orderNotes.ts"
 import * as Cancellations from "./schema/cancellations.ts"
 import * as Payments from "./schema/payments.ts"
+import * as Payouts from "./schema/payouts.ts"
 import * as Platform from "./schema/platform.ts"
 import * as PriceLists from "./schema/priceLists.ts"
 import * as Promotions from "./schema/promotions.ts"
@@ -99,5 +100,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 45, name: "seals of the audit log", up: AuditSeals.up },
   { id: 46, name: "media", up: Media.up },
   { id: 47, name: "notes at orders", up: OrderNotes.up },
-  { id: 48, name: "cancelled pieces", up: Cancellations.up }
+  { id: 48, name: "cancelled pieces", up: Cancellations.up },
+  { id: 49, name: "payouts", up: Payouts.up }
 ])

@@ -39,6 +39,7 @@ import * as OrderNoteSql from "./orders/OrderNoteSql.ts"
 import * as OrderViewSql from "./orders/OrderViewSql.ts"
 import * as OrderSql from "./orders/OrderSql.ts"
 import * as DisputeSql from "./payments/DisputeSql.ts"
+import * as PayoutSql from "./payments/PayoutSql.ts"
 import * as PaymentSql from "./payments/PaymentSql.ts"
 import * as PriceListSql from "./prices/PriceListSql.ts"
 import * as SandboxBankSql from "./payments/SandboxBankSql.ts"
@@ -69,6 +70,7 @@ export const layer = (
     CustomerGroupSql.layer,
     DocumentSql.layer,
     DisputeSql.layer,
+    PayoutSql.layer,
     EventSql.layer,
     FulfilmentSql.layer,
     FraudSql.layer,

@@ -32,6 +32,8 @@ export interface FakeFlutterwave {
   readonly revoke: (isRevoked: boolean) => Effect.Effect<void>
   readonly records: Effect.Effect<ReadonlyArray<GatewayRecord>>
   readonly webhook: (reference: string) => Effect.Effect<WebhookRequest>
+  /** Flutterwave pays out all that it has not paid out yet in a currency: the settlement's id, and what comes to the bank. */
+  readonly settle: (currency: string) => Effect.Effect<{ readonly id: string; readonly amount: number }>
   readonly sign: (body: Uint8Array, options?: { readonly secret?: string }) => Effect.Effect<WebhookRequest>
 }
 
@@ -49,6 +51,15 @@ interface Transaction extends Session {
   readonly createdAt: string
   readonly status: "successful" | "failed"
   readonly response: string
+}
+
+interface Settlement {
+  readonly id: number
+  readonly currency: string
+  readonly transactions: ReadonlyArray<Transaction>
+  /** What went back since the settlement before. */
+  readonly refund: number
+  readonly createdAt: string
 }
 
 interface Refund {
@@ -81,8 +92,37 @@ export const open = (): Effect.Effect<FakeFlutterwave, never, Scope.Scope> =>
     const transactions = new Map<string, Transaction>()
     const refunds = new Map<number, Refund>()
     const tokens = new Map<string, string>()
+    const settlements = new Map<number, Settlement>()
     let made = 0
     let page = ""
+
+    /** What Flutterwave keeps: 1.4 percent, in the major unit. */
+    const feeOf = ({ amount }: Transaction): number => Math.round(amount * 1.4) / 100
+
+    // sums of decimals are made in the smallest unit, as floats are not exact
+    const sum = (amounts: ReadonlyArray<number>): number =>
+      amounts.reduce((total, amount) => total + Math.round(amount * 100), 0) / 100
+
+    const showSettlement = ({ createdAt, currency, id, refund, transactions }: Settlement) => {
+      const gross = sum(transactions.map(({ amount }) => amount))
+      const fees = sum(transactions.map(feeOf))
+      return {
+        id,
+        status: "completed",
+        currency,
+        gross_amount: gross,
+        app_fee: fees,
+        merchant_fee: 0,
+        chargeback: 0,
+        refund,
+        stampduty_charge: 0,
+        net_amount: sum([gross, -fees, -refund]),
+        transaction_count: transactions.length,
+        due_date: createdAt,
+        processed_date: null,
+        created_at: createdAt
+      }
+    }
 
     const show = (transaction: Transaction) => {
       const token = `flw-t1nf-fake${transaction.id}`
@@ -94,7 +134,7 @@ export const open = (): Effect.Effect<FakeFlutterwave, never, Scope.Scope> =>
         amount: transaction.amount,
         charged_amount: transaction.amount,
         currency: transaction.currency,
-        app_fee: transaction.status === "successful" ? Math.round(transaction.amount * 1.4) / 100 : 0,
+        app_fee: transaction.status === "successful" ? feeOf(transaction) : 0,
         status: transaction.status,
         processor_response: transaction.response,
         created_at: transaction.createdAt,
@@ -184,6 +224,24 @@ export const open = (): Effect.Effect<FakeFlutterwave, never, Scope.Scope> =>
         return show(found)
       }
       if (path === "/transactions") return part(transactions.values(), query).map(show)
+      if (path === "/settlements") return part(settlements.values(), query).map(showSettlement)
+      if (path.startsWith("/settlements/")) {
+        const found = settlements.get(Number(path.slice("/settlements/".length)))
+        if (found === undefined) throw new Refused("Settlement not found", 404)
+        return {
+          ...showSettlement(found),
+          transactions: found.transactions.map((one) => ({
+            id: one.id,
+            tx_ref: one.reference,
+            charged_amount: one.amount,
+            app_fee: feeOf(one),
+            merchant_fee: 0,
+            stampduty_charge: 0,
+            settlement_amount: sum([one.amount, -feeOf(one)]),
+            currency: one.currency
+          }))
+        }
+      }
       // what was begun when it was asked for is there when somebody looks again
       for (const one of refunds.values()) one.status = "completed-mpgs"
       if (path === "/refunds") return part(refunds.values(), query).map(showRefund)
@@ -259,6 +317,23 @@ export const open = (): Effect.Effect<FakeFlutterwave, never, Scope.Scope> =>
           "event.type": "CARD_TRANSACTION"
         })))
       },
+      settle: (currency) =>
+        Effect.sync(() => {
+          const before = [...settlements.values()].filter((one) => one.currency === currency)
+          const paid = new Set(before.flatMap(({ transactions }) => transactions))
+          const mine = [...transactions.values()].filter((one) => one.currency === currency && one.status === "successful")
+          const back = sum([...refunds.values()].flatMap((refund) =>
+            mine.some(({ id }) => id === refund.transaction) ? [refund.amount] : []))
+          const settlement: Settlement = {
+            id: ++made,
+            currency,
+            transactions: mine.filter((one) => !paid.has(one)),
+            refund: sum([back, ...before.map(({ refund }) => -refund)]),
+            createdAt: now()
+          }
+          settlements.set(settlement.id, settlement)
+          return { id: String(settlement.id), amount: showSettlement(settlement).net_amount }
+        }),
       sign
     }
   })

@@ -1,12 +1,15 @@
+import * as Currency from "@stoa/core/kernel/Currency"
 import type { GatewayHarness } from "@stoa/core/testing/GatewayHarness"
 import * as Effect from "effect/Effect"
 import { make } from "../FlutterwaveGateway.ts"
+import { units } from "../FlutterwaveUnits.ts"
 import * as FakeFlutterwave from "./FakeFlutterwave.ts"
 
 /** The adapter in front of a fake Flutterwave, for `gatewayConformance` and `gatewayShopSuite`. */
 export const flutterwaveHarness: GatewayHarness = {
   name: "Flutterwave",
   currency: "NGN",
+  payouts: true,
   webhooks: { signsBody: false, signsTime: false },
   open: Effect.map(FakeFlutterwave.open(), (fake) => ({
     gateway: make({ ...fake.keys, baseUrl: fake.url, returnUrl: "https://shop.example/back" }),
@@ -16,6 +19,12 @@ export const flutterwaveHarness: GatewayHarness = {
     // there is nothing that a buyer who goes away tells Flutterwave
     leave: () => Effect.void,
     records: fake.records,
+    payouts: {
+      make: Effect.map(fake.settle("NGN"), ({ amount, id }) => ({
+        reference: id,
+        amount: units.fromMajor(amount.toFixed(2), "NGN") ?? { amount: Number.NaN, currency: Currency.Currency.make("NGN") }
+      }))
+    },
     fail: fake.fail,
     revoke: fake.revoke,
     webhook: fake.webhook,

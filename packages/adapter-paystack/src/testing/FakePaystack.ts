@@ -33,6 +33,8 @@ export interface FakePaystack {
   readonly revoke: (isRevoked: boolean) => Effect.Effect<void>
   readonly records: Effect.Effect<ReadonlyArray<GatewayRecord>>
   readonly webhook: (reference: string) => Effect.Effect<WebhookRequest>
+  /** Paystack pays out all that it has not paid out yet in a currency: the settlement's id, and what comes to the bank. */
+  readonly settle: (currency: string) => Effect.Effect<{ readonly id: string; readonly amount: number }>
   readonly sign: (body: Uint8Array, options?: { readonly secret?: string }) => Effect.Effect<WebhookRequest>
 }
 
@@ -47,6 +49,15 @@ interface Transaction {
   status: "abandoned" | "success" | "failed"
   amount: number
   response: string
+}
+
+interface Settlement {
+  readonly id: number
+  readonly currency: string
+  readonly transactions: ReadonlyArray<Transaction>
+  /** What went back since the settlement before. */
+  readonly deductions: number
+  readonly createdAt: string
 }
 
 interface Refund {
@@ -77,6 +88,7 @@ export const open = (): Effect.Effect<FakePaystack, never, Scope.Scope> =>
     const transactions = new Map<string, Transaction>()
     const refunds = new Map<number, Refund>()
     const authorizations = new Map<string, string>()
+    const settlements = new Map<number, Settlement>()
     let made = 0
     let page = ""
 
@@ -92,6 +104,13 @@ export const open = (): Effect.Effect<FakePaystack, never, Scope.Scope> =>
       return code
     }
 
+    const feeOf = ({ amount }: Transaction): number => Math.round(amount * 0.015)
+
+    const settled = ({ currency, deductions, transactions }: Settlement) => {
+      const total = transactions.reduce((sum, one) => sum + one.amount - feeOf(one), 0)
+      return { currency, total, effective: total - deductions }
+    }
+
     const show = (transaction: Transaction) => ({
       id: transaction.id,
       domain: "test",
@@ -101,7 +120,7 @@ export const open = (): Effect.Effect<FakePaystack, never, Scope.Scope> =>
       requested_amount: transaction.requested,
       currency: transaction.currency,
       gateway_response: transaction.response,
-      fees: transaction.status === "success" ? Math.round(transaction.amount * 0.015) : null,
+      fees: transaction.status === "success" ? feeOf(transaction) : null,
       created_at: transaction.createdAt,
       metadata: transaction.metadata,
       customer: { email: transaction.email },
@@ -127,6 +146,24 @@ export const open = (): Effect.Effect<FakePaystack, never, Scope.Scope> =>
       transaction_reference: refund.reference,
       createdAt: refund.createdAt
     })
+
+    const showSettlement = (settlement: Settlement) => {
+      const { currency, effective, total } = settled(settlement)
+      const fees = settlement.transactions.reduce((sum, one) => sum + feeOf(one), 0)
+      return {
+        id: settlement.id,
+        domain: "test",
+        status: "success",
+        currency,
+        total_amount: total,
+        effective_amount: effective,
+        total_fees: fees,
+        total_processed: total + fees,
+        deductions: settlement.deductions === 0 ? null : settlement.deductions,
+        settlement_date: settlement.createdAt,
+        createdAt: settlement.createdAt
+      }
+    }
 
     const begin = (body: Readonly<Record<string, unknown>>): Transaction => {
       const { amount, currency, email, metadata, reference } = body
@@ -204,6 +241,13 @@ export const open = (): Effect.Effect<FakePaystack, never, Scope.Scope> =>
       const reference = decodeURIComponent(path.split("/").at(-1) ?? "")
       if (path.startsWith("/transaction/verify/")) return show(at(reference))
       if (path === "/transaction") return part(transactions.values(), query).map(show)
+      const [, settlement] = /^\/settlement\/(\d+)\/transactions$/.exec(path) ?? []
+      if (settlement !== undefined) {
+        const found = settlements.get(Number(settlement))
+        if (found === undefined) throw new Refused("404", "Settlement not found", 404)
+        return part(found.transactions, query).map(show)
+      }
+      if (path === "/settlement") return part(settlements.values(), query).map(showSettlement)
       // what was pending when it was asked for is done when somebody looks again
       for (const refund of refunds.values()) refund.status = "processed"
       if (path === "/refund") {
@@ -294,6 +338,23 @@ export const open = (): Effect.Effect<FakePaystack, never, Scope.Scope> =>
             event: transaction.status === "success" ? "charge.success" : `charge.${transaction.status}`,
             data: show(transaction)
           })))
+        }),
+      settle: (currency) =>
+        Effect.sync(() => {
+          const before = [...settlements.values()]
+          const paid = new Set(before.flatMap(({ transactions }) => transactions))
+          const back = [...refunds.values()].filter((refund) => refund.currency === currency)
+            .reduce((sum, { amount }) => sum + amount, 0)
+          const settlement: Settlement = {
+            id: ++made,
+            currency,
+            transactions: [...transactions.values()].filter((one) =>
+              one.currency === currency && one.status === "success" && !paid.has(one)),
+            deductions: back - before.reduce((sum, one) => one.currency === currency ? sum + one.deductions : sum, 0),
+            createdAt: now()
+          }
+          settlements.set(settlement.id, settlement)
+          return { id: String(settlement.id), amount: settled(settlement).effective }
         }),
       sign
     }

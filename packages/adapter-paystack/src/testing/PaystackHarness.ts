@@ -1,3 +1,4 @@
+import * as Currency from "@stoa/core/kernel/Currency"
 import type { GatewayHarness } from "@stoa/core/testing/GatewayHarness"
 import * as Effect from "effect/Effect"
 import { make } from "../PaystackGateway.ts"
@@ -7,6 +8,7 @@ import * as FakePaystack from "./FakePaystack.ts"
 export const paystackHarness: GatewayHarness = {
   name: "Paystack",
   currency: "NGN",
+  payouts: true,
   webhooks: { signsBody: true, signsTime: false },
   open: Effect.map(FakePaystack.open(), (fake) => ({
     gateway: make({ secretKey: fake.secretKey, baseUrl: fake.url }),
@@ -16,6 +18,12 @@ export const paystackHarness: GatewayHarness = {
     // there is nothing that a buyer who goes away tells Paystack
     leave: () => Effect.void,
     records: fake.records,
+    payouts: {
+      make: Effect.map(fake.settle("NGN"), ({ amount, id }) => ({
+        reference: id,
+        amount: { amount, currency: Currency.Currency.make("NGN") }
+      }))
+    },
     fail: fake.fail,
     revoke: fake.revoke,
     webhook: fake.webhook,

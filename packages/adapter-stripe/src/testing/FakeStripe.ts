@@ -23,6 +23,7 @@ import { createHmac } from "node:crypto"
 import { metadataKeys } from "../StripeAnswers.ts"
 import { units } from "../StripeUnits.ts"
 import * as FakeDisputes from "./FakeDisputes.ts"
+import * as FakePayouts from "./FakePayouts.ts"
 import * as FormBody from "./FormBody.ts"
 import * as Books from "./StripeBooks.ts"
 import { checkAmount, declines, invalid, parameters, Refused, tokens } from "./StripeRules.ts"
@@ -51,6 +52,13 @@ export interface FakeStripe {
   readonly dispute: (paymentIntent: string, options?: { readonly isInquiry?: boolean }) => Effect.Effect<string>
   /** The bank decides a dispute. */
   readonly decide: (dispute: string, outcome: "won" | "lost") => Effect.Effect<void>
+  /** Stripe pays out all that it has not paid out yet in a currency. One made by hand does not say what it is made of. */
+  readonly payOut: (
+    currency: string,
+    options?: { readonly automatic?: boolean; readonly status?: "paid" | "in_transit" | "failed" }
+  ) => Effect.Effect<{ readonly id: string; readonly amount: number }>
+  /** What becomes of a payout at the bank. */
+  readonly payoutBecomes: (payout: string, status: "paid" | "failed") => Effect.Effect<void>
   /** The event about what a dispute is now, signed at this moment. */
   readonly disputeWebhook: (dispute: string) => Effect.Effect<WebhookRequest>
   readonly sign: (
@@ -83,6 +91,7 @@ export const open = (): Effect.Effect<FakeStripe, never, Scope.Scope> =>
     let page = ""
     const newId = (prefix: string) => `${prefix}_fake${String(++made).padStart(6, "0")}`
     const disputes = FakeDisputes.make(newId, seconds)
+    const balance = FakePayouts.make(newId, seconds)
 
     const intentAt = (id: string): Books.Intent => {
       const intent = intents.get(id)
@@ -104,6 +113,13 @@ export const open = (): Effect.Effect<FakeStripe, never, Scope.Scope> =>
       intent.status = "succeeded"
       intent.received = amount
       intent.charge = { id: newId("ch"), amount_refunded: 0, fee: Math.round(amount * 0.029) }
+      balance.move({
+        type: "charge",
+        currency: intent.currency,
+        amount,
+        fee: intent.charge.fee,
+        source: Books.showChargeAlone(intent, intent.charge)
+      })
     }
 
     const succeed = (intent: Books.Intent): void => {
@@ -191,6 +207,7 @@ export const open = (): Effect.Effect<FakeStripe, never, Scope.Scope> =>
         status: "succeeded"
       }
       refunds.set(done.id, done)
+      balance.move({ type: "refund", currency: done.currency, amount: -amount, fee: 0, source: Books.showRefund(done) })
       return Books.showRefund(done)
     }
 
@@ -240,6 +257,14 @@ export const open = (): Effect.Effect<FakeStripe, never, Scope.Scope> =>
       if (kind === "payment_intents") {
         const { data, has_more } = part(intents.values(), query)
         return { object: "list", data: data.map((one) => show(one, expansions(query), "data.")), has_more }
+      }
+      if (kind === "payouts") {
+        const { data, has_more } = part(balance.all(), query)
+        return { object: "list", data, has_more }
+      }
+      if (kind === "balance_transactions") {
+        const { data, has_more } = part(balance.entries(query.get("payout") ?? "", expansions(query).includes("data.source")), query)
+        return { object: "list", data, has_more }
       }
       if (kind === "disputes" && id !== undefined) return disputes.read(id)
       if (kind === "refunds" && id !== undefined) {
@@ -346,6 +371,14 @@ export const open = (): Effect.Effect<FakeStripe, never, Scope.Scope> =>
         : once(request, () => answerTo(() => write(request.path, request.body)))
     }
 
+    /** What a dispute has moved of the balance since some movements. */
+    const moveDisputed = (id: string, since = 0): void => {
+      const dispute = disputes.read(id)
+      for (const { amount, currency, fee } of dispute.balance_transactions.slice(since)) {
+        balance.move({ type: "adjustment", currency, amount, fee, source: dispute })
+      }
+    }
+
     const server = yield* FakeServer.open({
       handle,
       // Stripe keeps this answer, too
@@ -419,8 +452,20 @@ export const open = (): Effect.Effect<FakeStripe, never, Scope.Scope> =>
             }
           })))
         }),
-      dispute: (id, { isInquiry = false } = {}) => Effect.sync(() => disputes.open(intentAt(id), isInquiry)),
-      decide: (id, outcome) => Effect.sync(() => disputes.decide(id, outcome)),
+      payOut: (currency, options) => Effect.sync(() => balance.make(currency.toLowerCase(), options)),
+      payoutBecomes: (id, status) => Effect.sync(() => balance.become(id, status)),
+      dispute: (id, { isInquiry = false } = {}) =>
+        Effect.sync(() => {
+          const dispute = disputes.open(intentAt(id), isInquiry)
+          moveDisputed(dispute)
+          return dispute
+        }),
+      decide: (id, outcome) =>
+        Effect.sync(() => {
+          const before = disputes.read(id).balance_transactions.length
+          disputes.decide(id, outcome)
+          moveDisputed(id, before)
+        }),
       disputeWebhook: (id) =>
         Effect.suspend(() => sign(new TextEncoder().encode(JSON.stringify(disputes.event(id))))),
       sign

@@ -1,3 +1,4 @@
+import * as Currency from "@stoa/core/kernel/Currency"
 import type { Behaviour, GatewayHarness } from "@stoa/core/testing/GatewayHarness"
 import * as Effect from "effect/Effect"
 import { make } from "../StripeGateway.ts"
@@ -17,6 +18,7 @@ export const stripeHarness: GatewayHarness = {
   name: "Stripe",
   currency: "USD",
   disputes: true,
+  payouts: true,
   webhooks: { signsBody: true, signsTime: true },
   open: Effect.map(FakeStripe.open(), (fake) => ({
     gateway: make({ secretKey: fake.secretKey, webhookSecret: fake.webhookSecret, ...fake.address }),
@@ -25,6 +27,12 @@ export const stripeHarness: GatewayHarness = {
     leave: fake.reject,
     records: fake.records,
     disputes: { open: (reference) => fake.dispute(reference), decide: fake.decide, webhook: fake.disputeWebhook },
+    payouts: {
+      make: Effect.map(fake.payOut("USD"), ({ amount, id }) => ({
+        reference: id,
+        amount: { amount, currency: Currency.Currency.make("USD") }
+      }))
+    },
     fail: fake.fail,
     revoke: fake.revoke,
     webhook: fake.webhook,

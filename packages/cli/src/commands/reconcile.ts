@@ -44,13 +44,31 @@ export const reconcile = Command.make(
           + (complete ? "" : "; it did not answer until the end")
       )
     }
-    const faulty = all.filter(({ complete, open }) => open > 0 || !complete)
+    const collected = yield* Engine.call(() =>
+      shop.payouts.collect({
+        ...Option.match(since, { onNone: () => ({}), onSome: (text) => ({ since: asTime(text) }) }),
+        ...Option.match(until, { onNone: () => ({}), onSome: (text) => ({ until: asTime(text) }) }),
+        ...Option.match(gateway, { onNone: () => ({}), onSome: (name) => ({ gateway: name }) })
+      })
+    )
+    for (const { complete, differing, gateway, seen, taken } of collected) {
+      yield* Console.log(
+        `${gateway}: ${Count.of(seen, "payout")}, ${taken} taken in, ${differing} to look at`
+          + (complete ? "" : "; it did not answer until the end")
+      )
+    }
+    const faulty = [
+      ...all.filter(({ complete, open }) => open > 0 || !complete),
+      ...collected.filter(({ complete, differing }) => differing > 0 || !complete)
+    ]
     if (faulty.length > 0) {
-      return yield* new CommandFailed.CommandFailed({ message: `Look at ${faulty.map(({ gateway }) => gateway).join(", ")}.` })
+      return yield* new CommandFailed.CommandFailed({
+        message: `Look at ${[...new Set(faulty.map(({ gateway }) => gateway))].join(", ")}.`
+      })
     }
   }, Effect.scoped)
 ).pipe(
-  Command.withDescription("Compare the gateways' payments with the shop's and repair what is safe"),
+  Command.withDescription("Compare the gateways' payments with the shop's, repair what is safe, and take in what they paid out"),
   Command.withExamples([
     { command: "stoa reconcile", description: "The last two days" },
     { command: "stoa reconcile --since 2026-11-01 --until 2026-12-01", description: "All of November" }

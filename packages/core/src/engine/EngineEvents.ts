@@ -23,6 +23,7 @@ import * as ReviewEvents from "../reviews/ReviewEvents.ts"
 import * as OrderEvents from "../orders/OrderEvents.ts"
 import * as PriceListEvents from "../prices/PriceListEvents.ts"
 import * as DisputeEvents from "../payments/DisputeEvents.ts"
+import * as PayoutEvents from "../payments/PayoutEvents.ts"
 import * as PaymentEvents from "../payments/PaymentEvents.ts"
 import * as PromotionEvents from "../promotions/PromotionEvents.ts"
 import * as StoredValueEvents from "../value/StoredValueEvents.ts"
@@ -39,6 +40,7 @@ const modules = {
   ...FulfilmentEvents,
   ...CustomerGroupEvents,
   ...DisputeEvents,
+  ...PayoutEvents,
   ...FraudEvents,
   ...IdentityEvents,
   ...InboxEvents,

@@ -89,6 +89,7 @@ import * as OrderGuards from "../orders/OrderGuards.ts"
 import * as OrderLifecycle from "../orders/OrderLifecycle.ts"
 import * as Orders from "../orders/Orders.ts"
 import * as Disputes from "../payments/Disputes.ts"
+import * as Payouts from "../payments/Payouts.ts"
 import * as FraudReviews from "../payments/FraudReviews.ts"
 import type { PaymentGateway } from "../payments/PaymentGateway.ts"
 import * as PaymentGateways from "../payments/PaymentGateways.ts"
@@ -153,6 +154,7 @@ export type StoaServices =
   | Documents.Documents
   | CustomerGroups.CustomerGroups
   | Disputes.Disputes
+  | Payouts.Payouts
   | Events.Events
   | Fulfilments.Fulfilments
   | FraudCheck.FraudCheck
@@ -247,7 +249,7 @@ const domains = (
         StoreCredit.layer
       )
     ),
-    Layer.provideMerge(Payments.layer),
+    Layer.provideMerge(Layer.mergeAll(Payments.layer, Payouts.layer)),
     Layer.provideMerge(
       Layer.provideMerge(Disputes.layer, Layer.mergeAll(gateways, FraudCheck.layer, FraudLists.layer, Tenders.layer))
     ),

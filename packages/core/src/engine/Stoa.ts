@@ -53,6 +53,7 @@ import { Cancellations } from "../cancellations/Cancellations.ts"
 import { Orders } from "../orders/Orders.ts"
 import { Disputes } from "../payments/Disputes.ts"
 import { FraudReviews } from "../payments/FraudReviews.ts"
+import { Payouts } from "../payments/Payouts.ts"
 import { Payments } from "../payments/Payments.ts"
 import { PriceLists } from "../prices/PriceLists.ts"
 import { Coupons } from "../cart/Coupons.ts"
@@ -159,6 +160,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     orderNotes: Promises.from(Context.get(context, OrderNotes), context),
     orderViews: Promises.from(Context.get(context, OrderViews), context),
     payments: Promises.from(payments, context),
+    payouts: Promises.from(Context.get(context, Payouts), context),
     priceLists: Promises.from(Context.get(context, PriceLists), context),
     books: Promises.from(books, context),
     giftCards: Promises.from(Context.get(context, GiftCards), context),

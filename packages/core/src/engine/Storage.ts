@@ -29,6 +29,7 @@ import type { OrderNoteRepository } from "../orders/OrderNoteRepository.ts"
 import type { OrderViewRepository } from "../orders/OrderViewRepository.ts"
 import type { OrderRepository } from "../orders/OrderRepository.ts"
 import type { DisputeRepository } from "../payments/DisputeRepository.ts"
+import type { PayoutRepository } from "../payments/PayoutRepository.ts"
 import type { PaymentRepository } from "../payments/PaymentRepository.ts"
 import type { PriceListRepository } from "../prices/PriceListRepository.ts"
 import type { SandboxBank } from "../payments/SandboxBank.ts"
@@ -58,6 +59,7 @@ export type StoragePorts =
   | CustomerGroupRepository
   | DocumentRepository
   | DisputeRepository
+  | PayoutRepository
   | EventRepository
   | FulfilmentRepository
   | ReturnRepository

@@ -13,6 +13,8 @@ export const accounts = {
   sales: "sales",
   /** What gateways keep for their work. */
   fees: "fees",
+  /** What gateways have sent to the shop's bank. */
+  bank: "bank",
   /** Money that gateways have taken back until a dispute is decided. */
   disputes: "disputes",
   /** Money that came otherwise than it was asked for, until a person has looked. */

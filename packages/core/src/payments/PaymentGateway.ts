@@ -98,6 +98,41 @@ export interface GatewayDispute {
   readonly respondBy: Timestamp | null
 }
 
+/** Money that a gateway sends to the shop's bank, or takes from it where the amount is negative. */
+export interface GatewayPayout {
+  readonly reference: string
+  /** `pending`: on its way. `failed`: the bank did not take it, and the gateway has it again, also after it was `paid`. */
+  readonly state: "pending" | "paid" | "failed"
+  readonly amount: Money
+  /** When it is at the bank, as far as the gateway knows. */
+  readonly arrivesAt: Timestamp | null
+  readonly createdAt: Timestamp
+  /** Whether the gateway says what it is made of. */
+  readonly itemised: boolean
+  /** What the gateway says of it as a whole, in sums, besides what `entries` tells one by one. */
+  readonly besides: ReadonlyArray<GatewayPayoutEntry>
+}
+
+/** One thing that a payout is made of, in the payout's currency. All of them, less their fees, are the payout. */
+export interface GatewayPayoutEntry {
+  /** Its name at the gateway, once in a payout. */
+  readonly reference: string
+  /** `fee`: one that is of no single payment. `other`: what the gateway does not tell apart, or that is none of these. */
+  readonly kind: "charge" | "refund" | "dispute" | "fee" | "other"
+  /** The payment that it is about, by the gateway's id, if it is about one. */
+  readonly paymentReference: string | null
+  /** What it adds to the payout, or takes from it, before the fee. */
+  readonly amount: Money
+  /** What the gateway kept of it for its work. */
+  readonly fee: Money
+}
+
+/** A part of a list: at most 100, and where the next part begins; `null` if this was the last. */
+export interface GatewayPart<A> {
+  readonly items: ReadonlyArray<A>
+  readonly next: string | null
+}
+
 /** An event that a gateway sent, after its signature was found right. */
 export interface GatewayEvent {
   /** The same for every delivery of the same event. */
@@ -336,6 +371,21 @@ export interface PaymentGateway {
       /** What the gateway calls files that were given to it before. */
       readonly files: ReadonlyArray<string>
     }) => Effect.Effect<GatewayDispute, GatewayError>
+  }
+  /** What it has sent to the shop's bank, where it tells. */
+  readonly payouts?: {
+    /** Payouts made in a span of time (`since` included, `until` not), in parts. */
+    readonly list: (window: {
+      readonly since: Timestamp
+      readonly until: Timestamp
+      /** `next` of the part before. */
+      readonly after: string | null
+    }) => Effect.Effect<GatewayPart<GatewayPayout>, GatewayError>
+    /** What one of them is made of, in parts. Asked of `itemised` ones alone. */
+    readonly entries: (request: {
+      readonly reference: string
+      readonly after: string | null
+    }) => Effect.Effect<GatewayPart<GatewayPayoutEntry>, GatewayError>
   }
   /** Forgets a means that it keeps. One that it does not know is forgotten already. */
   readonly forget?: (method: { readonly reference: string }) => Effect.Effect<void, GatewayError>

@@ -166,7 +166,8 @@ const guarded = (
   const guard = <A>(
     call: () => Effect.Effect<A, GatewayError>,
     amountOf: (answer: A) => Money | undefined,
-    through = breaker.listen
+    through = breaker.listen,
+    isSound = isAmount
   ): Effect.Effect<A, GatewayError> =>
     Effect.suspend(call).pipe(
       Effect.timeoutOrElse({
@@ -174,7 +175,7 @@ const guarded = (
         orElse: () => Effect.fail(unavailable(`no answer within ${Duration.format(timeout)}`))
       }),
       Effect.filterOrFail(
-        (answer) => isAmount(amountOf(answer)),
+        (answer) => isSound(amountOf(answer)),
         () => unavailable("the answer holds an amount that is none")
       ),
       Effect.catchDefect((defect) =>
@@ -187,9 +188,13 @@ const guarded = (
       Effect.annotateLogs({ gateway: gateway.name })
     )
 
+  /** The same for what may be below zero. */
+  const guardSums = <A>(call: () => Effect.Effect<A, GatewayError>, sums: (answer: A) => ReadonlyArray<Money>) =>
+    guard(call, (answer) => sums(answer).find((sum) => !isSum(sum)), breaker.listen, isSum)
+
   const amountOf = (answer: GatewayPayment) => answer.amount
   const reject = (reason: WebhookRejected["reason"]) => new WebhookRejected({ gateway: gateway.name, reason })
-  const { disputes, forget, instructions, setup } = gateway
+  const { disputes, forget, instructions, payouts, setup } = gateway
 
   return {
     name: gateway.name,
@@ -226,11 +231,22 @@ const guarded = (
         submit: (request) => guard(() => disputes.submit(request), (answer) => answer.amount)
       }
     }),
+    ...(payouts === undefined ? {} : {
+      payouts: {
+        list: (window) => guardSums(() => payouts.list(window), ({ items }) =>
+          items.flatMap((payout) => [payout, ...payout.besides.flatMap(({ amount, fee }) => [{ amount }, { amount: fee }])])
+            .map(({ amount }) => amount)),
+        entries: (request) =>
+          guardSums(() => payouts.entries(request), ({ items }) => items.flatMap(({ amount, fee }) => [amount, fee]))
+      }
+    }),
     ...(setup === undefined ? {} : { setup: (request) => guard(() => setup(request), () => undefined) }),
     ...(forget === undefined ? {} : { forget: (method) => guard(() => forget(method), () => undefined) })
   }
 }
 
 /** A gateway that has never heard of a payment answers no amount, which is fine. */
-const isAmount = (money: Money | undefined): boolean =>
-  money === undefined || (Number.isSafeInteger(money.amount) && money.amount >= 0 && Currency.is(money.currency))
+const isAmount = (money: Money | undefined): boolean => isSum(money) && (money === undefined || money.amount >= 0)
+
+const isSum = (money: Money | undefined): boolean =>
+  money === undefined || (Number.isSafeInteger(money.amount) && Currency.is(money.currency))

@@ -26,6 +26,7 @@ import { gatewayCaptureSuite } from "./GatewayCaptureSuite.ts"
 import { gatewayDisputeSuite } from "./GatewayDisputeSuite.ts"
 import type { GatewayHarness } from "./GatewayHarness.ts"
 import { gatewayListSuite } from "./GatewayListSuite.ts"
+import { gatewayPayoutSuite } from "./GatewayPayoutSuite.ts"
 import { gatewayPaymentSuite } from "./GatewayPaymentSuite.ts"
 import { gatewayRefundSuite } from "./GatewayRefundSuite.ts"
 import { gatewayWebhookSuite } from "./GatewayWebhookSuite.ts"
@@ -37,4 +38,5 @@ export const gatewayConformance = (harness: GatewayHarness): void => {
   gatewayWebhookSuite(harness)
   gatewayListSuite(harness)
   gatewayDisputeSuite(harness)
+  gatewayPayoutSuite(harness)
 }

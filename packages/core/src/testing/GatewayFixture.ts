@@ -27,7 +27,7 @@ const listened = (gateway: PaymentGateway, secrets: ReadonlyArray<string>): Paym
         for (const secret of secrets) assert.notInclude(text, secret, "an answer or an error holds a secret")
         assert.notMatch(text, /(?<![\w.-])\d{13,19}(?![\w-])/, "an answer or an error holds what may be a card number")
       }))
-  const { disputes, forget, setup } = gateway
+  const { disputes, forget, payouts, setup } = gateway
   return {
     name: gateway.name,
     capabilities: gateway.capabilities,
@@ -44,6 +44,12 @@ const listened = (gateway: PaymentGateway, secrets: ReadonlyArray<string>): Paym
       disputes: {
         retrieve: (reference) => listen(disputes.retrieve(reference)),
         submit: (request) => listen(disputes.submit(request))
+      }
+    }),
+    ...(payouts === undefined ? {} : {
+      payouts: {
+        list: (window) => listen(payouts.list(window)),
+        entries: (request) => listen(payouts.entries(request))
       }
     }),
     ...(setup === undefined ? {} : { setup: (request) => listen(setup(request)) }),

@@ -54,6 +54,12 @@ export interface DisputesUnderTest {
   readonly webhook: (dispute: string) => Effect.Effect<WebhookRequest>
 }
 
+/** The payouts of a fake gateway. */
+export interface PayoutsUnderTest {
+  /** The gateway pays out all that it has not paid out yet: the payout's id, and what comes to the bank. */
+  readonly make: Effect.Effect<{ readonly reference: string; readonly amount: Money }>
+}
+
 /** A gateway under test, in front of a fake of the real one whose every move the test decides. */
 export interface GatewayUnderTest {
   readonly gateway: PaymentGateway
@@ -67,6 +73,8 @@ export interface GatewayUnderTest {
   readonly records: Effect.Effect<ReadonlyArray<GatewayRecord>>
   /** Disputes, where the gateway tells of them. */
   readonly disputes?: DisputesUnderTest
+  /** Payouts, where the gateway tells of them. */
+  readonly payouts?: PayoutsUnderTest
   /** The next request that changes something goes wrong. */
   readonly fail: (fault: GatewayFault) => Effect.Effect<void>
   /** From now on, the gateway does not accept the shop's key any more, or it does again. */
@@ -92,6 +100,8 @@ export interface GatewayHarness {
   readonly currency: string
   /** Whether it tells of disputes. `false` if it is left out. */
   readonly disputes?: boolean
+  /** Whether it tells of payouts. `false` if it is left out. */
+  readonly payouts?: boolean
   readonly webhooks: {
     /** Whether the signature covers the body. Where it does not, nothing in a webhook may be believed. */
     readonly signsBody: boolean

@@ -12,6 +12,7 @@ import { GatewayUnavailable } from "../payments/PaymentGateway.ts"
 import { PaymentRepository } from "../payments/PaymentRepository.ts"
 import { Payments } from "../payments/Payments.ts"
 import { disputeSuite } from "./DisputeSuite.ts"
+import { payoutSuite } from "./PayoutSuite.ts"
 import { gatewayChoiceSuite } from "./GatewayChoiceSuite.ts"
 import { offlinePaymentSuite } from "./OfflinePaymentSuite.ts"
 import { paymentAccessSuite } from "./PaymentAccessSuite.ts"
@@ -433,6 +434,7 @@ export const paymentSuite = (harness: StorageHarness): void => {
   webhookSuite(harness)
   webhookFaultSuite(harness)
   disputeSuite(harness)
+  payoutSuite(harness)
   refundSuite(harness)
   recoverySuite(harness)
 }

@@ -1,11 +1,14 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { type GatewayDispute, GatewayMisconfigured, GatewayUnavailable } from "../payments/PaymentGateway.ts"
+import { add as plus, subtract } from "../kernel/Money.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import { type GatewayDispute, GatewayMisconfigured, type GatewayPayoutEntry, GatewayUnavailable } from "../payments/PaymentGateway.ts"
 import * as SandboxBank from "../payments/SandboxBank.ts"
 import type { SandboxMethod } from "../payments/SandboxGateway.ts"
 import { sign, signatureHeader } from "../payments/SandboxWebhook.ts"
 import type { Behaviour, GatewayHarness } from "./GatewayHarness.ts"
 import * as ScriptedGateway from "./ScriptedGateway.ts"
+import * as Shop from "./Shop.ts"
 
 const methods: Record<Behaviour, SandboxMethod> = {
   pays: "sandbox_success",
@@ -24,6 +27,7 @@ export const sandboxHarness: GatewayHarness = {
   name: "the sandbox",
   currency: "USD",
   disputes: true,
+  payouts: true,
   webhooks: { signsBody: true, signsTime: true },
   open: Effect.sync(() => {
     const secret = "whsec_sandbox_test"
@@ -38,8 +42,29 @@ export const sandboxHarness: GatewayHarness = {
     const disputeAt = (reference: string) =>
       Effect.flatMap(Effect.sync(() => disputes.get(reference)), (known) =>
         known === undefined ? Effect.die(`there is no dispute ${reference}`) : Effect.succeed(known))
+    const paidOut = new Set<string>()
+    const payOut = Effect.gen(function*() {
+      const entries: Array<GatewayPayoutEntry> = []
+      const add = (kind: "charge" | "refund", reference: string, paymentReference: string, amount: number, fee: number) => {
+        if (paidOut.has(reference)) return
+        paidOut.add(reference)
+        entries.push({ reference, kind, paymentReference, amount: Shop.usd(amount), fee: Shop.usd(fee) })
+      }
+      for (const { reference, status, taken } of yield* Effect.orDie(bank.charges)) {
+        if (status === "captured") add("charge", reference, reference, taken.amount, 30)
+      }
+      for (const { amount, chargeReference, reference, status } of yield* Effect.orDie(bank.refunds)) {
+        if (status === "succeeded") add("refund", reference, chargeReference, -amount.amount, 0)
+      }
+      const createdAt = yield* Timestamp.now
+      const reference = `po_${createdAt}`
+      const amount = entries.reduce((sum, { amount, fee }) => subtract(plus(sum, amount), fee), Shop.usd(0))
+      gateway.payout({ reference, state: "paid", amount, arrivesAt: null, createdAt, itemised: true, besides: [] }, entries)
+      return { reference, amount }
+    })
     return {
       gateway,
+      payouts: { make: payOut },
       disputes: {
         open: Effect.fnUntraced(function*(paymentReference) {
           const charge = (yield* Effect.orDie(bank.charges)).find(({ reference }) => reference === paymentReference)

@@ -3,7 +3,15 @@
  * it was asked.
  */
 import * as Effect from "effect/Effect"
-import { type GatewayDispute, type GatewayError, GatewayRejected, type PaymentGateway } from "../payments/PaymentGateway.ts"
+import {
+  type GatewayDispute,
+  type GatewayError,
+  type GatewayPayout,
+  type GatewayPayoutEntry,
+  GatewayRejected,
+  GatewayUnavailable,
+  type PaymentGateway
+} from "../payments/PaymentGateway.ts"
 import * as SandboxGateway from "../payments/SandboxGateway.ts"
 
 /** The calls that reach a gateway's network. */
@@ -16,6 +24,10 @@ export interface ScriptedGateway extends SandboxGateway.SandboxGateway {
   readonly dispute: (dispute: GatewayDispute) => void
   /** What was handed to the gateway in disputes, oldest first. */
   readonly evidence: ReadonlyArray<{ readonly reference: string; readonly text: string; readonly files: ReadonlyArray<string> }>
+  /** From now on, this is a payout and what it is made of, which is told in parts of two. */
+  readonly payout: (payout: GatewayPayout, entries: ReadonlyArray<GatewayPayoutEntry>) => void
+  /** From now on, it tells so many parts of what payouts are made of, and then nothing. */
+  readonly tellsParts: (parts: number) => void
   /** Every call so far, oldest first. */
   readonly calls: ReadonlyArray<Call>
   /** From now on, answers a call otherwise. `answer` is what the sandbox would answer, if it is run. */
@@ -42,8 +54,31 @@ export const make = (options: SandboxGateway.SandboxOptions = {}): ScriptedGatew
   const disputes = new Map<string, GatewayDispute>()
   const evidence: Array<ScriptedGateway["evidence"][number]> = []
 
+  const paidOut = new Map<string, { readonly payout: GatewayPayout; readonly entries: ReadonlyArray<GatewayPayoutEntry> }>()
+  let partsLeft = Number.POSITIVE_INFINITY
+
   return {
     ...sandbox,
+    payout: (payout, entries) => {
+      paidOut.set(payout.reference, { payout, entries })
+    },
+    tellsParts: (parts) => {
+      partsLeft = parts
+    },
+    payouts: {
+      list: ({ since, until }) =>
+        Effect.sync(() => ({
+          items: [...paidOut.values()].map(({ payout }) => payout).filter(({ createdAt }) =>
+            createdAt >= since && createdAt < until),
+          next: null
+        })),
+      entries: Effect.fnUntraced(function*({ after, reference }) {
+        if (partsLeft-- <= 0) return yield* new GatewayUnavailable({ gateway: sandbox.name, detail: "down" })
+        const from = after === null ? 0 : Number(after)
+        const all = paidOut.get(reference)?.entries ?? []
+        return { items: all.slice(from, from + 2), next: all.length > from + 2 ? String(from + 2) : null }
+      })
+    },
     dispute: (dispute) => {
       disputes.set(dispute.reference, dispute)
     },

@@ -17,6 +17,7 @@ import { CheckoutGroup } from "./Checkout.ts"
 import { CustomerGroupsGroup } from "./CustomerGroups.ts"
 import { DocumentsGroup } from "./Documents.ts"
 import { DisputesGroup } from "./Disputes.ts"
+import { PayoutsGroup } from "./Payouts.ts"
 import { ReturnsGroup } from "./Returns.ts"
 import { AnalyticsGroup } from "./Analytics.ts"
 import { ReviewsGroup } from "./Reviews.ts"
@@ -87,6 +88,7 @@ const Prefixed = HttpApi.make("stoa")
     BooksGroup,
     GatewayWebhooksGroup,
     DisputesGroup,
+    PayoutsGroup,
     CustomerGroupsGroup,
     PriceListsGroup,
     StoredValueGroup,

@@ -12,6 +12,7 @@ import * as Checkout from "./Checkout.ts"
 import * as CustomerGroups from "./CustomerGroups.ts"
 import * as Documents from "./Documents.ts"
 import * as Disputes from "./Disputes.ts"
+import * as Payouts from "./Payouts.ts"
 import * as Returns from "./Returns.ts"
 import * as Analytics from "./Analytics.ts"
 import * as Reviews from "./Reviews.ts"
@@ -68,6 +69,7 @@ export const layer = (
     Selling.layer(api),
     Books.layer(api),
     Disputes.layer(api),
+    Payouts.layer(api),
     CustomerGroups.layer(api),
     Fraud.layer(api),
     PriceLists.layer(api),

@@ -52,6 +52,7 @@ import { OrderNotes } from "@stoa/core/orders/OrderNotes"
 import { OrderViews } from "@stoa/core/orders/OrderViews"
 import { Orders } from "@stoa/core/orders/Orders"
 import { Disputes } from "@stoa/core/payments/Disputes"
+import { Payouts } from "@stoa/core/payments/Payouts"
 import { Payments } from "@stoa/core/payments/Payments"
 import { LoyaltyPoints } from "@stoa/core/loyalty/LoyaltyPoints"
 import { Referrals } from "@stoa/core/referrals/Referrals"
@@ -179,6 +180,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     }),
     Layer.mock(Books, { export: () => Stream.empty }),
     Layer.mock(Disputes, {}),
+    Layer.mock(Payouts, {}),
     Layer.mock(EmailAddresses, {}),
     Layer.mock(Entry, {}),
     Layer.mock(PasswordChanges, {}),
