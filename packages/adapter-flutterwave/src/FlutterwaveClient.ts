@@ -25,6 +25,7 @@ export interface FlutterwaveClient {
     data: Schema.Codec<A, unknown>
   ) => Effect.Effect<A, GatewayError>
   readonly post: <A>(path: string, body: unknown, data: Schema.Codec<A, unknown>) => Effect.Effect<A, GatewayError>
+  readonly put: <A>(path: string, body: unknown, data: Schema.Codec<A, unknown>) => Effect.Effect<A, GatewayError>
 }
 
 const Envelope = Schema.Struct({
@@ -91,6 +92,7 @@ export const make = (options: {
 
   return {
     get: (path, query, data) => read(HttpClientRequest.setUrlParams(HttpClientRequest.get(path), query), data),
-    post: (path, body, data) => read(HttpClientRequest.bodyJsonUnsafe(HttpClientRequest.post(path), body), data)
+    post: (path, body, data) => read(HttpClientRequest.bodyJsonUnsafe(HttpClientRequest.post(path), body), data),
+    put: (path, body, data) => read(HttpClientRequest.bodyJsonUnsafe(HttpClientRequest.put(path), body), data)
   }
 }

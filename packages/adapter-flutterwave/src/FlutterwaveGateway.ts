@@ -24,6 +24,7 @@ import * as Schema from "effect/Schema"
 import * as Answers from "./FlutterwaveAnswers.ts"
 import * as FlutterwaveClient from "./FlutterwaveClient.ts"
 import { units } from "./FlutterwaveUnits.ts"
+import * as FlutterwaveDisputes from "./FlutterwaveDisputes.ts"
 import * as FlutterwavePayouts from "./FlutterwavePayouts.ts"
 import * as FlutterwaveWebhook from "./FlutterwaveWebhook.ts"
 
@@ -159,6 +160,56 @@ export const make = (options: FlutterwaveOptions): PaymentGateway => {
     return all.find(({ comments, tx_id }) => tx_id === transaction.id && comments === key)
   })
 
+  const chargeback = Effect.fnUntraced(function*(reference: string) {
+    const parts = FlutterwaveDisputes.partsOf(reference)
+    if (parts === undefined) return undefined
+    const found = yield* client.get("/chargebacks", { flw_ref: parts.flwRef }, Schema.Array(FlutterwaveDisputes.Chargeback))
+    return found.find(({ flw_ref, id }) => id === parts.id && flw_ref === parts.flwRef)
+  })
+
+  /** A chargeback says no currency: it is its payment's. */
+  const disputed = Effect.fnUntraced(function*(found: FlutterwaveDisputes.Chargeback) {
+    return FlutterwaveDisputes.dispute(found, (yield* existing(found.tx_ref)).currency)
+  })
+
+  const disputes: NonNullable<PaymentGateway["disputes"]> = {
+    retrieve: Effect.fnUntraced(function*(reference) {
+      const found = yield* chargeback(reference)
+      return found === undefined ? undefined : yield* disputed(found)
+    }),
+    list: Effect.fnUntraced(function*({ after, since, until }) {
+      const page = after === null ? 1 : Number(after)
+      const found = yield* client.get(
+        "/chargebacks",
+        { from: since.slice(0, 10), to: until.slice(0, 10), page: String(page) },
+        Schema.Array(FlutterwaveDisputes.Chargeback)
+      )
+      return {
+        items: found.flatMap((one) => {
+          const at = Timestamp.fromMillis(Date.parse(one.created_at))
+          return at >= since && at < until ? [FlutterwaveDisputes.referenceOf(one)] : []
+        }),
+        next: found.length < perPart ? null : String(page + 1)
+      }
+    }),
+    submit: Effect.fnUntraced(function*({ files, reference, text }) {
+      const found = yield* chargeback(reference)
+      if (found === undefined) return yield* rejected(FlutterwaveClient.missingCode, "there is no such chargeback")
+      const before = yield* disputed(found)
+      // there are no keys, so what was answered already is not answered again
+      if (before.status === "under_review") return before
+      if (before.status !== "needs_response") return yield* rejected("chargeback_decided", "the chargeback is decided")
+      const [prooflink, ...more] = files
+      if (more.length > 0) return yield* rejected("evidence_file", "Flutterwave takes one file, by the address that it gave it")
+      yield* client.put(`/chargebacks/${found.id}`, {
+        action: "decline",
+        comment: text,
+        ...(prooflink === undefined ? {} : { prooflink })
+      }, Schema.Unknown)
+      return yield* disputed((yield* chargeback(reference)) ?? found)
+    })
+  }
+
   return {
     name: FlutterwaveClient.gatewayName,
     capabilities: {
@@ -226,6 +277,8 @@ export const make = (options: FlutterwaveOptions): PaymentGateway => {
         next: transactions.length < perPart ? null : String(page + 1)
       }
     }),
+
+    disputes,
 
     payouts: {
       list: Effect.fnUntraced(function*({ after, since, until }) {

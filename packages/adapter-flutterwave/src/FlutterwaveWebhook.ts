@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { createHash, timingSafeEqual } from "node:crypto"
+import * as FlutterwaveDisputes from "./FlutterwaveDisputes.ts"
 import { gatewayName } from "./FlutterwaveClient.ts"
 
 export const signatureHeader = "verif-hash"
@@ -18,6 +19,7 @@ const Event = Schema.fromJsonString(Schema.Struct({
   data: Schema.Struct({
     id: Schema.Union([Schema.Number, short]),
     tx_ref: Schema.optionalKey(Schema.NullOr(short)),
+    flw_ref: Schema.optionalKey(Schema.NullOr(short)),
     status: Schema.optionalKey(Schema.NullOr(short))
   })
 }))
@@ -43,6 +45,9 @@ export const parse: (
     key: digest(`${event}\n${data.id}\n${data.status ?? ""}`).toString("hex"),
     type: event,
     gatewayReference: reference,
-    paymentId: reference?.startsWith("pay_") === true ? reference : null
+    paymentId: reference?.startsWith("pay_") === true ? reference : null,
+    disputeReference: /chargeback/i.test(event) && typeof data.id === "number" && typeof data.flw_ref === "string"
+      ? FlutterwaveDisputes.referenceOf({ id: data.id, flw_ref: data.flw_ref })
+      : null
   }
 })

@@ -25,6 +25,7 @@ export interface PaystackClient {
     data: Schema.Codec<A, unknown>
   ) => Effect.Effect<A, GatewayError>
   readonly post: <A>(path: string, body: unknown, data: Schema.Codec<A, unknown>) => Effect.Effect<A, GatewayError>
+  readonly put: <A>(path: string, body: unknown, data: Schema.Codec<A, unknown>) => Effect.Effect<A, GatewayError>
 }
 
 const Refusal = Schema.Struct({
@@ -75,6 +76,7 @@ export const make = ({ baseUrl, secretKey, timeout }: PaystackClientOptions): Pa
 
   return {
     get: (path, query, data) => send(HttpClientRequest.setUrlParams(HttpClientRequest.get(path), query), data),
-    post: (path, body, data) => send(HttpClientRequest.bodyJsonUnsafe(HttpClientRequest.post(path), body), data)
+    post: (path, body, data) => send(HttpClientRequest.bodyJsonUnsafe(HttpClientRequest.post(path), body), data),
+    put: (path, body, data) => send(HttpClientRequest.bodyJsonUnsafe(HttpClientRequest.put(path), body), data)
   }
 }

@@ -30,6 +30,7 @@ import * as Schema from "effect/Schema"
 import * as Answers from "./PaystackAnswers.ts"
 import * as PaystackClient from "./PaystackClient.ts"
 import { limits, units } from "./PaystackUnits.ts"
+import * as PaystackDisputes from "./PaystackDisputes.ts"
 import * as PaystackPayouts from "./PaystackPayouts.ts"
 import * as PaystackWebhook from "./PaystackWebhook.ts"
 
@@ -162,6 +163,31 @@ export const make = (options: PaystackOptions): PaymentGateway => {
   const findRefund = (reference: string, key: string) =>
     Effect.map(refundsOf(reference), (all) => all.find(({ merchant_note: note }) => note === key))
 
+  const dispute = (reference: string): Effect.Effect<PaystackDisputes.Dispute | undefined, GatewayError> =>
+    /^\d+$/.test(reference)
+      ? unlessMissing(client.get(`/dispute/${reference}`, {}, PaystackDisputes.Dispute))
+      : Effect.undefined
+
+  const answer: NonNullable<PaymentGateway["disputes"]>["submit"] = Effect.fnUntraced(function*({ files, reference, text }) {
+    const found = yield* dispute(reference)
+    if (found === undefined) return yield* rejected("dispute_not_found", "there is no such dispute")
+    const before = PaystackDisputes.dispute(found)
+    // there are no keys, so what was answered already is not answered again
+    if (before.status === "under_review") return before
+    if (before.status !== "needs_response") return yield* rejected("dispute_resolved", "the dispute is decided")
+    const [file, ...more] = files
+    if (file === undefined || more.length > 0) {
+      return yield* rejected("evidence_file", "Paystack takes one file, by the name that its upload address gave it")
+    }
+    yield* client.put(`/dispute/${reference}/resolve`, {
+      resolution: "declined",
+      message: text,
+      refund_amount: 0,
+      uploaded_filename: file
+    }, Schema.Unknown)
+    return PaystackDisputes.dispute((yield* dispute(reference)) ?? found)
+  })
+
   return {
     name: PaystackClient.gatewayName,
     capabilities: {
@@ -265,6 +291,27 @@ export const make = (options: PaystackOptions): PaymentGateway => {
         next: transactions.length < perPart ? null : String(page + 1)
       }
     }),
+
+    disputes: {
+      retrieve: (reference) =>
+        Effect.map(dispute(reference), (found) => found === undefined ? undefined : PaystackDisputes.dispute(found)),
+      list: Effect.fnUntraced(function*({ after, since, until }) {
+        const page = after === null ? 1 : Number(after)
+        const found = yield* client.get(
+          "/dispute",
+          { from: since, to: until, perPage: String(perPart), page: String(page) },
+          Schema.Array(PaystackDisputes.Listed)
+        )
+        return {
+          items: found.flatMap(({ createdAt, id }) => {
+            const at = Timestamp.fromMillis(Date.parse(createdAt))
+            return at >= since && at < until ? [String(id)] : []
+          }),
+          next: found.length < perPart ? null : String(page + 1)
+        }
+      }),
+      submit: answer
+    },
 
     payouts: {
       list: Effect.fnUntraced(function*({ after, since, until }) {

@@ -49,6 +49,7 @@ export const parse: (
     key: createHash("sha256").update(news).digest("hex"),
     type: event,
     gatewayReference: reference,
-    paymentId: reference === null ? null : paymentIdOf(reference)
+    paymentId: reference === null ? null : paymentIdOf(reference),
+    disputeReference: event.startsWith("charge.dispute.") && data.id !== null && data.id !== undefined ? String(data.id) : null
   }
 })

@@ -382,6 +382,11 @@ export const make = (options: StripeOptions): PaymentGateway => {
           Effect.catchTag("GatewayRejected", (rejection) =>
             rejection.gatewayCode === "resource_missing" ? Effect.undefined : Effect.fail(rejection))
         ),
+      list: Effect.fnUntraced(function*({ after, since, until }) {
+        const { data, has_more } = yield* asking(() =>
+          sdk.disputes.list({ created: secondsOf(since, until), limit: perPart, ...(after === null ? {} : { starting_after: after }) }))
+        return { items: data.map(({ id }) => id), next: has_more ? data.at(-1)?.id ?? null : null }
+      }),
       submit: Effect.fnUntraced(function*({ files, idempotencyKey, reference, text }) {
         const evidence = StripeDisputes.evidence(text, files)
         if (evidence === undefined) {

@@ -32,6 +32,11 @@ export interface FakeFlutterwave {
   readonly revoke: (isRevoked: boolean) => Effect.Effect<void>
   readonly records: Effect.Effect<ReadonlyArray<GatewayRecord>>
   readonly webhook: (reference: string) => Effect.Effect<WebhookRequest>
+  /** The buyer wants all of a payment back; the chargeback's id and Flutterwave's reference of the payment. */
+  readonly chargeBack: (reference: string) => Effect.Effect<{ readonly id: number; readonly flwRef: string }>
+  /** The bank decides a chargeback. */
+  readonly decide: (chargeback: number, outcome: "won" | "lost") => Effect.Effect<void>
+  readonly chargebackWebhook: (chargeback: number) => Effect.Effect<WebhookRequest>
   /** Flutterwave pays out all that it has not paid out yet in a currency: the settlement's id, and what comes to the bank. */
   readonly settle: (currency: string) => Effect.Effect<{ readonly id: string; readonly amount: number }>
   readonly sign: (body: Uint8Array, options?: { readonly secret?: string }) => Effect.Effect<WebhookRequest>
@@ -51,6 +56,14 @@ interface Transaction extends Session {
   readonly createdAt: string
   readonly status: "successful" | "failed"
   readonly response: string
+}
+
+interface Chargeback {
+  readonly id: number
+  readonly transaction: Transaction
+  readonly createdAt: string
+  readonly dueAt: string
+  status: "initiated" | "declined" | "accepted" | "won" | "lost"
 }
 
 interface Settlement {
@@ -87,12 +100,14 @@ export const open = (): Effect.Effect<FakeFlutterwave, never, Scope.Scope> =>
   Effect.gen(function*() {
     const clock = yield* Clock.Clock
     const now = () => new Date(clock.currentTimeMillisUnsafe()).toISOString()
+    const inDays = (days: number) => new Date(clock.currentTimeMillisUnsafe() + days * 86_400_000).toISOString()
     const keys = { secretKey: "FLWSECK_TEST-neverToBeSeen", secretHash: "flwHashNeverToBeSeen" }
     const sessions = new Map<string, Session>()
     const transactions = new Map<string, Transaction>()
     const refunds = new Map<number, Refund>()
     const tokens = new Map<string, string>()
     const settlements = new Map<number, Settlement>()
+    const chargebacks = new Map<number, Chargeback>()
     let made = 0
     let page = ""
 
@@ -102,6 +117,34 @@ export const open = (): Effect.Effect<FakeFlutterwave, never, Scope.Scope> =>
     // sums of decimals are made in the smallest unit, as floats are not exact
     const sum = (amounts: ReadonlyArray<number>): number =>
       amounts.reduce((total, amount) => total + Math.round(amount * 100), 0) / 100
+
+    const showChargeback = ({ createdAt, dueAt, id, status, transaction }: Chargeback) => ({
+      id,
+      amount: transaction.amount,
+      flw_ref: `FLW-${transaction.id}`,
+      tx_ref: transaction.reference,
+      transaction_id: transaction.id,
+      status,
+      stage: "new",
+      comment: "Product/service not received",
+      settlement_id: "N/A",
+      due_date: dueAt,
+      created_at: createdAt
+    })
+
+    const chargebackAt = (id: number): Chargeback => {
+      const found = chargebacks.get(id)
+      if (found === undefined) throw new Refused("Chargeback not found", 404)
+      return found
+    }
+
+    const answerChargeback = (chargeback: Chargeback, { action, comment }: Readonly<Record<string, unknown>>) => {
+      if (chargeback.status !== "initiated") throw new Refused("Chargeback has been treated")
+      if (action !== "accept" && action !== "decline") throw new Refused("action is invalid")
+      if (typeof comment !== "string" || comment === "") throw new Refused("comment is required")
+      chargeback.status = action === "decline" ? "declined" : "accepted"
+      return showChargeback(chargeback)
+    }
 
     const showSettlement = ({ createdAt, currency, id, refund, transactions }: Settlement) => {
       const gross = sum(transactions.map(({ amount }) => amount))
@@ -224,6 +267,11 @@ export const open = (): Effect.Effect<FakeFlutterwave, never, Scope.Scope> =>
         return show(found)
       }
       if (path === "/transactions") return part(transactions.values(), query).map(show)
+      if (path === "/chargebacks") {
+        const of = query.get("flw_ref")
+        const all = [...chargebacks.values()].filter(({ transaction }) => of === null || of === `FLW-${transaction.id}`)
+        return part(all, query).map(showChargeback)
+      }
       if (path === "/settlements") return part(settlements.values(), query).map(showSettlement)
       if (path.startsWith("/settlements/")) {
         const found = settlements.get(Number(path.slice("/settlements/".length)))
@@ -251,6 +299,8 @@ export const open = (): Effect.Effect<FakeFlutterwave, never, Scope.Scope> =>
     const write = (path: string, body: Readonly<Record<string, unknown>>): unknown => {
       const [, id] = /^\/transactions\/(\d+)\/refund$/.exec(path) ?? []
       if (id !== undefined) return refund(Number(id), body)
+      const [, charged] = /^\/chargebacks\/(\d+)$/.exec(path) ?? []
+      if (charged !== undefined) return answerChargeback(chargebackAt(Number(charged)), body)
       if (path === "/payments") {
         if (typeof body["redirect_url"] !== "string") throw new Refused("redirect_url is required")
         const customer = body["customer"] as { readonly email?: unknown } | undefined
@@ -317,6 +367,22 @@ export const open = (): Effect.Effect<FakeFlutterwave, never, Scope.Scope> =>
           "event.type": "CARD_TRANSACTION"
         })))
       },
+      chargeBack: (reference) =>
+        Effect.sync(() => {
+          const transaction = transactions.get(reference)
+          if (transaction === undefined) throw new Error(`there is no payment ${reference}`)
+          const id = ++made
+          const dueAt = inDays(2)
+          chargebacks.set(id, { id, transaction, createdAt: now(), dueAt, status: "initiated" })
+          return { id, flwRef: `FLW-${transaction.id}` }
+        }),
+      decide: (id, outcome) =>
+        Effect.sync(() => {
+          chargebackAt(id).status = outcome
+        }),
+      chargebackWebhook: (id) =>
+        Effect.suspend(() =>
+          sign(new TextEncoder().encode(JSON.stringify({ event: "chargeback", data: showChargeback(chargebackAt(id)) })))),
       settle: (currency) =>
         Effect.sync(() => {
           const before = [...settlements.values()].filter((one) => one.currency === currency)

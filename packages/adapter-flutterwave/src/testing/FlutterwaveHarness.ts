@@ -2,6 +2,7 @@ import * as Currency from "@stoa/core/kernel/Currency"
 import type { GatewayHarness } from "@stoa/core/testing/GatewayHarness"
 import * as Effect from "effect/Effect"
 import { make } from "../FlutterwaveGateway.ts"
+import * as FlutterwaveDisputes from "../FlutterwaveDisputes.ts"
 import { units } from "../FlutterwaveUnits.ts"
 import * as FakeFlutterwave from "./FakeFlutterwave.ts"
 
@@ -9,6 +10,7 @@ import * as FakeFlutterwave from "./FakeFlutterwave.ts"
 export const flutterwaveHarness: GatewayHarness = {
   name: "Flutterwave",
   currency: "NGN",
+  disputes: true,
   payouts: true,
   webhooks: { signsBody: false, signsTime: false },
   open: Effect.map(FakeFlutterwave.open(), (fake) => ({
@@ -19,6 +21,12 @@ export const flutterwaveHarness: GatewayHarness = {
     // there is nothing that a buyer who goes away tells Flutterwave
     leave: () => Effect.void,
     records: fake.records,
+    disputes: {
+      open: (reference) =>
+        Effect.map(fake.chargeBack(reference), ({ flwRef, id }) => FlutterwaveDisputes.referenceOf({ id, flw_ref: flwRef })),
+      decide: (reference, outcome) => fake.decide(FlutterwaveDisputes.partsOf(reference)?.id ?? 0, outcome),
+      webhook: (reference) => fake.chargebackWebhook(FlutterwaveDisputes.partsOf(reference)?.id ?? 0)
+    },
     payouts: {
       make: Effect.map(fake.settle("NGN"), ({ amount, id }) => ({
         reference: id,

@@ -33,6 +33,11 @@ export interface FakePaystack {
   readonly revoke: (isRevoked: boolean) => Effect.Effect<void>
   readonly records: Effect.Effect<ReadonlyArray<GatewayRecord>>
   readonly webhook: (reference: string) => Effect.Effect<WebhookRequest>
+  /** The buyer wants all of a transaction back; the dispute's id. */
+  readonly dispute: (reference: string) => Effect.Effect<string>
+  /** The bank decides a dispute. */
+  readonly decide: (dispute: string, outcome: "won" | "lost") => Effect.Effect<void>
+  readonly disputeWebhook: (dispute: string) => Effect.Effect<WebhookRequest>
   /** Paystack pays out all that it has not paid out yet in a currency: the settlement's id, and what comes to the bank. */
   readonly settle: (currency: string) => Effect.Effect<{ readonly id: string; readonly amount: number }>
   readonly sign: (body: Uint8Array, options?: { readonly secret?: string }) => Effect.Effect<WebhookRequest>
@@ -49,6 +54,15 @@ interface Transaction {
   status: "abandoned" | "success" | "failed"
   amount: number
   response: string
+}
+
+interface Dispute {
+  readonly id: number
+  readonly transaction: Transaction
+  readonly createdAt: string
+  readonly dueAt: string
+  status: "awaiting-merchant-feedback" | "awaiting-bank-feedback" | "resolved"
+  resolution: "declined" | "merchant-accepted" | "auto-accepted" | null
 }
 
 interface Settlement {
@@ -84,11 +98,13 @@ export const open = (): Effect.Effect<FakePaystack, never, Scope.Scope> =>
   Effect.gen(function*() {
     const clock = yield* Clock.Clock
     const now = () => new Date(clock.currentTimeMillisUnsafe()).toISOString()
+    const inDays = (days: number) => new Date(clock.currentTimeMillisUnsafe() + days * 86_400_000).toISOString()
     const secretKey = "sk_test_paystackNeverToBeSeen"
     const transactions = new Map<string, Transaction>()
     const refunds = new Map<number, Refund>()
     const authorizations = new Map<string, string>()
     const settlements = new Map<number, Settlement>()
+    const disputes = new Map<number, Dispute>()
     let made = 0
     let page = ""
 
@@ -146,6 +162,38 @@ export const open = (): Effect.Effect<FakePaystack, never, Scope.Scope> =>
       transaction_reference: refund.reference,
       createdAt: refund.createdAt
     })
+
+    const showDispute = ({ createdAt, dueAt, id, resolution, status, transaction }: Dispute) => ({
+      id,
+      refund_amount: transaction.amount,
+      currency: transaction.currency,
+      status,
+      resolution,
+      domain: "test",
+      transaction: show(transaction),
+      transaction_reference: null,
+      category: "chargeback",
+      dueAt,
+      createdAt
+    })
+
+    const disputeAt = (id: string): Dispute => {
+      const found = disputes.get(Number(id))
+      if (found === undefined) throw new Refused("404", "Dispute not found", 404)
+      return found
+    }
+
+    const resolve = (dispute: Dispute, body: Readonly<Record<string, unknown>>) => {
+      const { message, refund_amount: refund, resolution, uploaded_filename: file } = body
+      if (dispute.status !== "awaiting-merchant-feedback") throw new Refused("invalid_dispute", "Dispute cannot be resolved")
+      if (resolution !== "declined" && resolution !== "merchant-accepted") throw new Refused("invalid_params", "Resolution is invalid")
+      if (typeof message !== "string" || message === "" || typeof refund !== "number" || typeof file !== "string") {
+        throw new Refused("missing_params", "message, refund_amount and uploaded_filename are required")
+      }
+      dispute.status = resolution === "declined" ? "awaiting-bank-feedback" : "resolved"
+      dispute.resolution = resolution
+      return showDispute(dispute)
+    }
 
     const showSettlement = (settlement: Settlement) => {
       const { currency, effective, total } = settled(settlement)
@@ -247,6 +295,8 @@ export const open = (): Effect.Effect<FakePaystack, never, Scope.Scope> =>
         if (found === undefined) throw new Refused("404", "Settlement not found", 404)
         return part(found.transactions, query).map(show)
       }
+      if (path === "/dispute") return part(disputes.values(), query).map(showDispute)
+      if (path.startsWith("/dispute/")) return showDispute(disputeAt(path.slice("/dispute/".length)))
       if (path === "/settlement") return part(settlements.values(), query).map(showSettlement)
       // what was pending when it was asked for is done when somebody looks again
       for (const refund of refunds.values()) refund.status = "processed"
@@ -260,6 +310,8 @@ export const open = (): Effect.Effect<FakePaystack, never, Scope.Scope> =>
     }
 
     const write = (path: string, body: Readonly<Record<string, unknown>>): unknown => {
+      const [, disputed] = /^\/dispute\/(\d+)\/resolve$/.exec(path) ?? []
+      if (disputed !== undefined) return resolve(disputeAt(disputed), body)
       switch (path) {
         case "/transaction/initialize": {
           const { reference } = begin(body)
@@ -337,6 +389,34 @@ export const open = (): Effect.Effect<FakePaystack, never, Scope.Scope> =>
           return sign(new TextEncoder().encode(JSON.stringify({
             event: transaction.status === "success" ? "charge.success" : `charge.${transaction.status}`,
             data: show(transaction)
+          })))
+        }),
+      dispute: (reference) =>
+        Effect.sync(() => {
+          const id = ++made
+          const dueAt = inDays(2)
+          disputes.set(id, {
+            id,
+            transaction: at(reference),
+            createdAt: now(),
+            dueAt,
+            status: "awaiting-merchant-feedback",
+            resolution: null
+          })
+          return String(id)
+        }),
+      decide: (id, outcome) =>
+        Effect.sync(() => {
+          const dispute = disputeAt(id)
+          dispute.status = "resolved"
+          dispute.resolution = outcome === "won" ? "declined" : "auto-accepted"
+        }),
+      disputeWebhook: (id) =>
+        Effect.suspend(() => {
+          const dispute = disputeAt(id)
+          return sign(new TextEncoder().encode(JSON.stringify({
+            event: dispute.status === "resolved" ? "charge.dispute.resolve" : "charge.dispute.create",
+            data: showDispute(dispute)
           })))
         }),
       settle: (currency) =>

@@ -8,6 +8,7 @@ import * as FakePaystack from "./FakePaystack.ts"
 export const paystackHarness: GatewayHarness = {
   name: "Paystack",
   currency: "NGN",
+  disputes: true,
   payouts: true,
   webhooks: { signsBody: true, signsTime: false },
   open: Effect.map(FakePaystack.open(), (fake) => ({
@@ -18,6 +19,12 @@ export const paystackHarness: GatewayHarness = {
     // there is nothing that a buyer who goes away tells Paystack
     leave: () => Effect.void,
     records: fake.records,
+    disputes: {
+      open: fake.dispute,
+      decide: fake.decide,
+      webhook: fake.disputeWebhook,
+      files: ["qesp8a4df1xejihd9x5q"]
+    },
     payouts: {
       make: Effect.map(fake.settle("NGN"), ({ amount, id }) => ({
         reference: id,

@@ -15,6 +15,7 @@ interface FakeDispute {
   readonly intent: Intent
   readonly amount: number
   readonly dueBy: number
+  readonly created: number
   status: "warning_needs_response" | "needs_response" | "under_review" | "won" | "lost"
   evidence: FormBody.FormValue | null
   readonly moves: Array<Move>
@@ -32,9 +33,10 @@ export const make = (newId: (prefix: string) => string, seconds: () => number) =
     return found
   }
 
-  const show = ({ amount, dueBy, evidence, id, intent, moves, status }: FakeDispute) => ({
+  const show = ({ amount, created, dueBy, evidence, id, intent, moves, status }: FakeDispute) => ({
     id,
     object: "dispute",
+    created,
     amount,
     currency: intent.currency,
     charge: intent.charge?.id,
@@ -59,6 +61,7 @@ export const make = (newId: (prefix: string) => string, seconds: () => number) =
         intent,
         amount: intent.received,
         dueBy: seconds() + 7 * 86_400,
+        created: seconds(),
         status: isInquiry ? "warning_needs_response" : "needs_response",
         evidence: null,
         moves: isInquiry ? [] : [{ amount: -intent.received, fee }]
@@ -71,6 +74,7 @@ export const make = (newId: (prefix: string) => string, seconds: () => number) =
       dispute.status = outcome
       if (outcome === "won" && dispute.moves.length > 0) dispute.moves.push({ amount: dispute.amount, fee: 0 })
     },
+    all: () => [...disputes.values()].map(show),
     read: (id: string) => show(at(id)),
     write: (id: string, fields: FormBody.FormFields) => {
       const dispute = at(id)

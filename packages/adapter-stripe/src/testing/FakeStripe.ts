@@ -267,6 +267,10 @@ export const open = (): Effect.Effect<FakeStripe, never, Scope.Scope> =>
         return { object: "list", data, has_more }
       }
       if (kind === "disputes" && id !== undefined) return disputes.read(id)
+      if (kind === "disputes") {
+        const { data, has_more } = part(disputes.all(), query)
+        return { object: "list", data, has_more }
+      }
       if (kind === "refunds" && id !== undefined) {
         const found = refunds.get(id)
         if (found === undefined) throw invalid("resource_missing", `No such refund: '${id}'`, {}, 404)

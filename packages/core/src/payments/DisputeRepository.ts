@@ -13,6 +13,8 @@ export class DisputeRepository extends Context.Service<DisputeRepository, {
   readonly insert: (dispute: Dispute) => Effect.Effect<void, StorageError>
   readonly find: (id: string) => Effect.Effect<Dispute | undefined, StorageError>
   readonly findByReference: (gateway: string, reference: string) => Effect.Effect<Dispute | undefined, StorageError>
+  /** Those of a gateway's references that are known. One statement. */
+  readonly known: (gateway: string, references: ReadonlyArray<string>) => Effect.Effect<ReadonlySet<string>, StorageError>
   /** Writes what changes of a dispute, if it still has the version before. */
   readonly update: (dispute: Dispute) => Effect.Effect<void, StorageError | VersionConflict>
   /** Disputes, the newest first. */

@@ -36,7 +36,7 @@ import {
 import * as DisputeEvents from "./DisputeEvents.ts"
 import { DisputeRepository } from "./DisputeRepository.ts"
 import * as DisputeSettlement from "./DisputeSettlement.ts"
-import type { GatewayDispute, GatewayError } from "./PaymentGateway.ts"
+import type { GatewayDispute, GatewayError, GatewayPart, PaymentGateway } from "./PaymentGateway.ts"
 import { PaymentGateways } from "./PaymentGateways.ts"
 import { untilWritten } from "./PaymentRecords.ts"
 import { PaymentRepository, type StoredPayment } from "./PaymentRepository.ts"
@@ -89,6 +89,12 @@ const checked = Input.textParameters<Disputes["Service"]>({ get: ["id"], answer:
 
 /** Undecided disputes of a gateway that are asked about in one run. */
 const perRun = 100
+
+/** How long ago a dispute may have begun of which no webhook came. */
+const lately = "7 days"
+
+/** Parts of a gateway's list that one run reads. */
+const mostParts = 100
 
 const about = ({ amount, gateway, id, orderId, paymentId }: Dispute) => ({ disputeId: id, paymentId, orderId, gateway, amount })
 
@@ -218,12 +224,30 @@ export const make = Effect.gen(function*() {
       said === undefined ? Effect.undefined : record(name, said))
   })
 
-  /** Asks about what is undecided, as a webhook may have been lost. */
+  /** Asks what a gateway has begun lately, as the webhook that says it may have been lost. */
+  const discover = Effect.fnUntraced(function*(name: string, told: NonNullable<PaymentGateway["disputes"]>) {
+    const until = Timestamp.plus(yield* Timestamp.now, "1 minute")
+    const since = Timestamp.minus(until, lately)
+    let after: string | null = null
+    for (let part = 0; part < mostParts; part++) {
+      const { items, next }: GatewayPart<string> = yield* told.list({ since, until, after })
+      const known = items.length === 0 ? new Set<string>() : yield* repository.known(name, items)
+      for (const reference of items) if (!known.has(reference)) yield* learn(name, reference)
+      if (next === null) return
+      after = next
+    }
+  })
+
+  /** Asks about what is new or undecided, as a webhook may have been lost. */
   const recover = Effect.gen(function*() {
     const before = Timestamp.minus(yield* Timestamp.now, "50 minutes")
     yield* Effect.forEach(
       gateways.names.filter((name) => gateways.find(name)?.disputes !== undefined),
       Effect.fnUntraced(function*(name) {
+        const told = gateways.find(name)?.disputes
+        if (told !== undefined) {
+          yield* Effect.ignore(discover(name, told), { log: "Warn", message: "A gateway was not asked about new disputes" })
+        }
         for (const { gatewayReference, id } of yield* repository.undecided(name, before, perRun)) {
           if (gatewayReference === null) continue
           yield* Effect.ignore(learn(name, gatewayReference), { log: "Warn", message: "A gateway was not asked about a dispute" })

@@ -363,6 +363,13 @@ export interface PaymentGateway {
   readonly disputes?: {
     /** What has become of one; `undefined` if the gateway never heard of it. */
     readonly retrieve: (reference: string) => Effect.Effect<GatewayDispute | undefined, GatewayError>
+    /** The ids of disputes begun in a span of time (`since` included, `until` not), in parts: their webhooks may be lost. */
+    readonly list: (window: {
+      readonly since: Timestamp
+      readonly until: Timestamp
+      /** `next` of the part before. */
+      readonly after: string | null
+    }) => Effect.Effect<GatewayPart<string>, GatewayError>
     /** Says why the money is the shop's. It may be final, as it is at most gateways. */
     readonly submit: (request: {
       readonly reference: string

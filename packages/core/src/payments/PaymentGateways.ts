@@ -228,6 +228,7 @@ const guarded = (
     ...(disputes === undefined ? {} : {
       disputes: {
         retrieve: (reference) => guard(() => disputes.retrieve(reference), (answer) => answer?.amount),
+        list: (window) => guard(() => disputes.list(window), () => undefined),
         submit: (request) => guard(() => disputes.submit(request), (answer) => answer.amount)
       }
     }),

@@ -165,6 +165,26 @@ export const disputeSuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(yield* moved(order.id), { fees: 1_500, "gateway:sandbox": -1_500 })
       }))
 
+    test("of which not even the first webhook came are found within the hour", (bank) =>
+      Effect.gen(function*() {
+        const { order, payment } = yield* Fixture.ordered("sandbox_success")
+        bank.dispute({
+          reference: "dp_unheard",
+          paymentReference: payment.gatewayReference ?? "",
+          status: "needs_response",
+          amount: Shop.usd(2_500),
+          fee: null,
+          withdrawn: true,
+          reason: "fraudulent",
+          respondBy
+        }, yield* Timestamp.now)
+        const jobs = yield* Jobs
+        for (let time = 0; time < 2; time++) yield* jobs.runCron("payments.disputes")
+        const { items } = yield* Fixture.staff((yield* Disputes).list({ orderId: order.id }))
+        assert.deepStrictEqual(items.map(({ gatewayReference, state }) => [gatewayReference, state]), [["dp_unheard", "needs_response"]])
+        assert.strictEqual((yield* Fixture.orderNow(order.id)).status, "on_hold")
+      }))
+
     test("of a gateway that tells of none are written down and ended by staff", () =>
       Effect.gen(function*() {
         const payments = yield* Payments

@@ -3,6 +3,8 @@
  */
 import { assert, describe } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import { TestClock } from "effect/testing"
+import * as Timestamp from "../kernel/Timestamp.ts"
 import * as Fixture from "./GatewayFixture.ts"
 import type { DisputesUnderTest, GatewayHarness } from "./GatewayHarness.ts"
 import type { PaymentGateway } from "../payments/PaymentGateway.ts"
@@ -65,11 +67,26 @@ export const gatewayDisputeSuite = (harness: GatewayHarness): void => {
         assert.strictEqual((yield* disputes.retrieve(reference))?.status, "won")
       }))
 
+    test("are found by the time they began, also where no webhook came", (it, disputes, bank) =>
+      Effect.gen(function*() {
+        const early = yield* bank.open((yield* Fixture.paid(it, "pay_1")).reference)
+        yield* TestClock.adjust("3 days")
+        const late = yield* bank.open((yield* Fixture.paid(it, "pay_2")).reference)
+        const between = (since: number, until: number) =>
+          Effect.map(
+            disputes.list({ since: Timestamp.fromMillis(since * 86_400_000), until: Timestamp.fromMillis(until * 86_400_000), after: null }),
+            ({ items }) => items
+          )
+        assert.deepStrictEqual((yield* between(0, 4)).toSorted(), [early, late].toSorted())
+        assert.deepStrictEqual(yield* between(2, 4), [late])
+        assert.deepStrictEqual(yield* between(8, 9), [])
+      }))
+
     test("are answered, and the same again with the same key changes nothing", (it, disputes, bank) =>
       Effect.gen(function*() {
         const payment = yield* Fixture.paid(it, "pay_1")
         const reference = yield* bank.open(payment.reference)
-        const request = { reference, idempotencyKey: "dsp_1:evidence:2", text: "It was delivered on Monday", files: [] }
+        const request = { reference, idempotencyKey: "dsp_1:evidence:2", text: "It was delivered on Monday", files: bank.files ?? [] }
         for (let time = 0; time < 2; time++) assert.strictEqual((yield* disputes.submit(request)).status, "under_review")
         assert.strictEqual((yield* disputes.retrieve(reference))?.status, "under_review")
       }))
@@ -90,7 +107,7 @@ export const gatewayDisputeSuite = (harness: GatewayHarness): void => {
         const payment = yield* Fixture.paid(it, "pay_1")
         const reference = yield* bank.open(payment.reference)
         yield* bank.decide(reference, "lost")
-        const late = disputes.submit({ reference, idempotencyKey: "late", text: "It was delivered", files: [] })
+        const late = disputes.submit({ reference, idempotencyKey: "late", text: "It was delivered", files: bank.files ?? [] })
         assert.strictEqual(yield* Fixture.failure(late), "GatewayRejected")
       }))
   })

@@ -43,6 +43,7 @@ const listened = (gateway: PaymentGateway, secrets: ReadonlyArray<string>): Paym
     ...(disputes === undefined ? {} : {
       disputes: {
         retrieve: (reference) => listen(disputes.retrieve(reference)),
+        list: (window) => listen(disputes.list(window)),
         submit: (request) => listen(disputes.submit(request))
       }
     }),

@@ -48,6 +48,8 @@ export interface GatewayRecord {
 export interface DisputesUnderTest {
   /** A buyer disputes all of a payment; the gateway's id of it. */
   readonly open: (paymentReference: string) => Effect.Effect<string>
+  /** What evidence has to have with it, by the gateway's names: files that were given to it before. */
+  readonly files?: ReadonlyArray<string>
   /** The bank decides. */
   readonly decide: (dispute: string, outcome: "won" | "lost") => Effect.Effect<void>
   /** The webhook about what a dispute is now, signed at this moment. */

@@ -35,9 +35,9 @@ export const sandboxHarness: GatewayHarness = {
     const gateway = ScriptedGateway.make({ secret, bank })
     const disputes = new Map<string, GatewayDispute>()
     const dispute = (said: GatewayDispute) =>
-      Effect.sync(() => {
+      Effect.map(Timestamp.now, (at) => {
         disputes.set(said.reference, said)
-        gateway.dispute(said)
+        gateway.dispute(said, at)
       })
     const disputeAt = (reference: string) =>
       Effect.flatMap(Effect.sync(() => disputes.get(reference)), (known) =>

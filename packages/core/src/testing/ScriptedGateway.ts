@@ -3,6 +3,7 @@
  * it was asked.
  */
 import * as Effect from "effect/Effect"
+import * as Timestamp from "../kernel/Timestamp.ts"
 import {
   type GatewayDispute,
   type GatewayError,
@@ -20,8 +21,8 @@ export type Call = "create" | "confirm" | "retrieve" | "capture" | "cancel" | "r
 type AnswerOf<C extends Call> = Effect.Success<ReturnType<PaymentGateway[C]>>
 
 export interface ScriptedGateway extends SandboxGateway.SandboxGateway {
-  /** From now on, this is what the gateway says of a dispute. */
-  readonly dispute: (dispute: GatewayDispute) => void
+  /** From now on, this is what the gateway says of a dispute, which began at a moment: at the beginning if none is said. */
+  readonly dispute: (dispute: GatewayDispute, begunAt?: Timestamp.Timestamp) => void
   /** What was handed to the gateway in disputes, oldest first. */
   readonly evidence: ReadonlyArray<{ readonly reference: string; readonly text: string; readonly files: ReadonlyArray<string> }>
   /** From now on, this is a payout and what it is made of, which is told in parts of two. */
@@ -52,6 +53,7 @@ export const make = (options: SandboxGateway.SandboxOptions = {}): ScriptedGatew
     }) as unknown as PaymentGateway[C]
 
   const disputes = new Map<string, GatewayDispute>()
+  const begun = new Map<string, Timestamp.Timestamp>()
   const evidence: Array<ScriptedGateway["evidence"][number]> = []
 
   const paidOut = new Map<string, { readonly payout: GatewayPayout; readonly entries: ReadonlyArray<GatewayPayoutEntry> }>()
@@ -79,11 +81,17 @@ export const make = (options: SandboxGateway.SandboxOptions = {}): ScriptedGatew
         return { items: all.slice(from, from + 2), next: all.length > from + 2 ? String(from + 2) : null }
       })
     },
-    dispute: (dispute) => {
+    dispute: (dispute, begunAt = Timestamp.fromMillis(0)) => {
       disputes.set(dispute.reference, dispute)
+      if (!begun.has(dispute.reference)) begun.set(dispute.reference, begunAt)
     },
     evidence,
     disputes: {
+      list: ({ since, until }) =>
+        Effect.sync(() => ({
+          items: [...begun].flatMap(([reference, at]) => at >= since && at < until ? [reference] : []),
+          next: null
+        })),
       retrieve: (reference) => Effect.sync(() => disputes.get(reference)),
       submit: Effect.fnUntraced(function*({ files, reference, text }) {
         const known = disputes.get(reference)

@@ -10,6 +10,7 @@ import { DisputeRepository } from "@stoa/core/payments/DisputeRepository"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
+import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
 
@@ -102,6 +103,16 @@ export const make = Effect.gen(function*() {
       ).pipe(
         Effect.map((rows) => Row.first(rows, toDispute)),
         storage("Disputes.findByReference")
+      ),
+
+    known: (gateway, references) =>
+      Effect.flatMap(CurrentStore, (storeId) =>
+        sql<{ readonly gateway_reference: string }>`
+          SELECT gateway_reference FROM disputes
+          WHERE store_id = ${storeId} AND gateway = ${gateway} AND ${Dialect.oneOf(sql, "gateway_reference", references)}`
+      ).pipe(
+        Effect.map((rows) => new Set(rows.map((row) => row.gateway_reference))),
+        storage("Disputes.known")
       ),
 
     update: Effect.fnUntraced(function*(dispute) {
