@@ -26,6 +26,7 @@ import { CurrentRequest } from "@stoa/core/kernel/CurrentRequest"
 import { RateLimitCounters } from "@stoa/core/limits/RateLimitCounters"
 import type { Marketing } from "@stoa/core/marketing/Marketing"
 import type { MailDeliveries } from "@stoa/core/notifications/MailDeliveries"
+import type { BackInStock } from "@stoa/core/restock/BackInStock"
 import type { Pushes } from "@stoa/core/notifications/Pushes"
 import type { Inbox } from "@stoa/core/notifications/Inbox"
 import type { MediaLibrary } from "@stoa/core/media/MediaLibrary"
@@ -116,6 +117,7 @@ export type HttpServices =
   | Inbox
   | Inventory
   | Jobs
+  | BackInStock
   | MailDeliveries
   | Marketing
   | Pushes

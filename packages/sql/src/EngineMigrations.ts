@@ -22,6 +22,7 @@ import * as Inventory from "./schema/inventory.ts"
 import * as Leases from "./schema/leases.ts"
 import * as Limits from "./schema/limits.ts"
 import * as Loyalty from "./schema/loyalty.ts"
+import * as BackInStock from "./schema/backInStock.ts"
 import * as MailDeliveries from "./schema/mailDeliveries.ts"
 import * as Marketing from "./schema/marketing.ts"
 import * as Media from "./schema/media.ts"
@@ -101,5 +102,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 46, name: "media", up: Media.up },
   { id: 47, name: "notes at orders", up: OrderNotes.up },
   { id: 48, name: "cancelled pieces", up: Cancellations.up },
-  { id: 49, name: "payouts", up: Payouts.up }
+  { id: 49, name: "payouts", up: Payouts.up },
+  { id: 50, name: "who waits for stock", up: BackInStock.up }
 ])

@@ -30,6 +30,7 @@ import * as RateLimitSql from "./limits/RateLimitSql.ts"
 import * as MediaSql from "./media/MediaSql.ts"
 import * as LoyaltySql from "./loyalty/LoyaltySql.ts"
 import * as ReferralSql from "./referrals/ReferralSql.ts"
+import * as BackInStockSql from "./restock/BackInStockSql.ts"
 import * as MailDeliverySql from "./notifications/MailDeliverySql.ts"
 import * as MarketingSql from "./marketing/MarketingSql.ts"
 import type { MigrationSet } from "./Migration.ts"
@@ -83,6 +84,7 @@ export const layer = (
     LoyaltySql.layer,
     MediaSql.layer,
     ReferralSql.layer,
+    BackInStockSql.layer,
     MailDeliverySql.layer,
     MarketingSql.layer,
     OrderNoteSql.layer,

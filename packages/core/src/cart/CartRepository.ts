@@ -83,6 +83,14 @@ export interface CartSnapshot {
     | null
 }
 
+/** A cart that its customer has left, and where they are written to. */
+export interface LeftCart {
+  readonly cartId: CartId
+  readonly customerId: string
+  readonly email: string
+  readonly lines: Cart["lines"]
+}
+
 /** Which cart is meant. */
 export type CartKey =
   | { readonly id: string }
@@ -108,6 +116,17 @@ export class CartRepository extends Context.Service<CartRepository, {
   readonly delete: (id: CartId, version?: number) => Effect.Effect<boolean, StorageError>
   /** Deletes a customer's carts; those that became orders lose e-mail, addresses and note instead. */
   readonly forget: (customerId: string) => Effect.Effect<void, StorageError>
+  /**
+   * Open carts of customers that were changed last between two moments, hold something, and of which no message
+   * `abandoned-cart` was written yet; at most `limit`. One statement.
+   */
+  readonly left: (query: {
+    readonly since: Timestamp
+    readonly until: Timestamp
+    /** How many days after their last change carts expire, by which they are looked up. */
+    readonly cartDays: number
+    readonly limit: number
+  }) => Effect.Effect<ReadonlyArray<LeftCart>, StorageError>
   /** Deletes open carts that expired before a moment, at most `limit`, and says how many. */
   readonly deleteExpired: (before: Timestamp, limit: number) => Effect.Effect<number, StorageError>
 }>()("@stoa/core/cart/CartRepository") {}

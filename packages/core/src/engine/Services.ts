@@ -55,6 +55,9 @@ import { isStoaError, type StoaError } from "../kernel/StoaError.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import { text } from "../kernel/Text.ts"
 import * as DocumentMessages from "../messages/DocumentMessages.ts"
+import * as CartReminders from "../messages/CartReminders.ts"
+import * as ReviewRequests from "../messages/ReviewRequests.ts"
+import * as WelcomeMessages from "../messages/WelcomeMessages.ts"
 import * as OrderMessages from "../messages/OrderMessages.ts"
 import * as PaymentMessages from "../messages/PaymentMessages.ts"
 import * as StockMessages from "../messages/StockMessages.ts"
@@ -109,6 +112,8 @@ import * as Returns from "../returns/Returns.ts"
 import * as ReviewData from "../reviews/ReviewData.ts"
 import * as Reviews from "../reviews/Reviews.ts"
 import { ReviewScreening } from "../reviews/ReviewScreening.ts"
+import * as BackInStock from "../restock/BackInStock.ts"
+import * as BackInStockData from "../restock/BackInStockData.ts"
 import * as Shipping from "../shipping/Shipping.ts"
 import * as GiftCards from "../value/GiftCards.ts"
 import * as StoreCredit from "../value/StoreCredit.ts"
@@ -164,6 +169,7 @@ export type StoaServices =
   | Inventory.Inventory
   | JobRegistry.JobRegistry
   | Jobs.Jobs
+  | BackInStock.BackInStock
   | MailDeliveries.MailDeliveries
   | Marketing.Marketing
   | Notifications.Notifications
@@ -230,6 +236,9 @@ const domains = (
     RateLimitExpiry.layer,
     ReleasedPromotions.layer,
     Renditions.layer,
+    CartReminders.layer,
+    ReviewRequests.layer,
+    WelcomeMessages.layer,
     StockMessages.layer,
     VatIdChecks.layer,
     WebhookDeliveries.layer
@@ -237,6 +246,7 @@ const domains = (
     Layer.provideMerge(
       Layer.mergeAll(
         Cancellations.layer,
+        BackInStock.layer,
         Checkout.layer,
         Documents.layer,
         FraudReviews.layer,
@@ -269,6 +279,7 @@ const domains = (
       FraudData.layer,
       InboxData.layer,
       MailDeliveryData.layer,
+      BackInStockData.layer,
       MarketingData.layer,
       PushData.layer,
       OrderData.layer,

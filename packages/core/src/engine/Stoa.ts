@@ -41,6 +41,7 @@ import type { StoaError } from "../kernel/StoaError.ts"
 import { Marketing } from "../marketing/Marketing.ts"
 import { Pushes } from "../notifications/Pushes.ts"
 import { MailDeliveries } from "../notifications/MailDeliveries.ts"
+import { BackInStock } from "../restock/BackInStock.ts"
 import { Inbox } from "../notifications/Inbox.ts"
 import { MediaLibrary } from "../media/MediaLibrary.ts"
 import { NotificationTemplates } from "../notifications/NotificationTemplates.ts"
@@ -113,7 +114,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     context,
     Roles
   )
-  const { queue: _queue, ...marketing } = Context.get(context, Marketing)
+  const { guard: _guard, queue: _queue, ...marketing } = Context.get(context, Marketing)
   const { tell: _tell, ...pushes } = Context.get(context, Pushes)
   const { find: _find, ...templates } = Context.get(context, NotificationTemplates)
   const { give: _give, takeBack: _takeBack, ...storeCredit } = Context.get(context, StoreCredit)
@@ -193,6 +194,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     marketing: Promises.from(marketing, context),
     pushes: Promises.from(pushes, context),
     mails: Promises.from(Context.get(context, MailDeliveries), context),
+    backInStock: Promises.from(Context.get(context, BackInStock), context),
     inbox: Promises.from(Context.get(context, Inbox), context),
     notificationTemplates: Promises.from(templates, context),
     webhooks: Promises.from(Context.get(context, WebhookEndpoints), context),

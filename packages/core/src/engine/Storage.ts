@@ -39,6 +39,7 @@ import type { ReturnRepository } from "../returns/ReturnRepository.ts"
 import type { AnalyticsRepository } from "../analytics/AnalyticsRepository.ts"
 import type { ReviewRepository } from "../reviews/ReviewRepository.ts"
 import type { StoreRepository } from "../stores/StoreRepository.ts"
+import type { BackInStockRepository } from "../restock/BackInStockRepository.ts"
 import type { MailDeliveryRepository } from "../notifications/MailDeliveryRepository.ts"
 import type { PushRepository } from "../notifications/PushRepository.ts"
 import type { InboxRepository } from "../notifications/InboxRepository.ts"
@@ -73,6 +74,7 @@ export type StoragePorts =
   | JobQueue
   | LeaseRepository
   | LoyaltyRepository
+  | BackInStockRepository
   | MailDeliveryRepository
   | MarketingRepository
   | MediaRepository

@@ -49,14 +49,24 @@ export interface NewMarketingMessage {
   /** Whose inbox it is put into too. */
   readonly inbox?: string
   readonly link?: string | null
+  /** When it may be sent at the earliest; at once if it is left out. */
+  readonly notBefore?: Timestamp.Timestamp
   /** Of messages with the same id one is sent: `"cart-reminder:cart_01..."`. */
   readonly id: string
   readonly data: Readonly<Record<string, Schema.Json>>
 }
 
+/** Whether what a message tells of, by its data, still holds. */
+export type Guard = (data: Readonly<Record<string, Schema.Json>>) => Effect.Effect<boolean, StorageError>
+
 export class Marketing extends Context.Service<Marketing, {
   /** Writes messages down in the current transaction; it is decided afterwards whether and when each is sent. */
   readonly queue: (messages: ReadonlyArray<NewMarketingMessage>) => Effect.Effect<void, StorageError>
+  /**
+   * Asks, when it is decided on messages of a template, whether what they tell of still holds: those of which it does not
+   * are dropped. Call it while the engine's layers are built.
+   */
+  readonly guard: (template: string, holds: Guard) => Effect.Effect<void>
   /** What a link of a message unsubscribes from. Changes nothing. */
   readonly linked: (
     token: string
@@ -81,7 +91,7 @@ const keptFor = "90 days"
 
 const keyPurpose = (storeId: string) => `unsubscribe_key:${storeId}`
 
-const checked = Input.textParameters<Marketing["Service"]>({ linked: ["token"], unsubscribe: ["token"] })
+const checked = Input.textParameters<Omit<Marketing["Service"], "guard">>({ linked: ["token"], unsubscribe: ["token"] })
 
 export const make = Effect.gen(function*() {
   const repository = yield* MarketingRepository
@@ -94,6 +104,8 @@ export const make = Effect.gen(function*() {
   const jobs = yield* Jobs
   const secrets = yield* Secrets
   const entropy = yield* Entropy
+
+  const guards = new Map<string, Guard>()
 
   /** The keys of stores, which never change. */
   const keys = new Map<string, Uint8Array>()
@@ -135,6 +147,7 @@ export const make = Effect.gen(function*() {
     const unsubscribe = yield* linkFor(message)
     const dropped = MarketingMessage.objection(message, chosen, refused)
       ?? (channel === "email" && unsubscribe === undefined ? "no_way_to_unsubscribe" as const : undefined)
+      ?? ((yield* guards.get(message.template)?.(message.data) ?? Effect.succeed(true)) ? undefined : "outdated" as const)
     if (dropped !== undefined) {
       yield* repository.decide({ id, status: "dropped", dropped, tried: tried + 1, nextAttemptAt: null }, tried, now)
       return
@@ -213,7 +226,7 @@ export const make = Effect.gen(function*() {
     return true
   })
 
-  return checked(Marketing.of({
+  const service = Marketing.of({
     queue: Effect.fn("Marketing.queue")(function*(messages) {
       if (messages.length === 0) return
       const ids = yield* MarketingMessageId.generateMany(messages.length)
@@ -234,11 +247,15 @@ export const make = Effect.gen(function*() {
         status: "waiting",
         dropped: null,
         tried: 0,
-        nextAttemptAt: createdAt,
+        nextAttemptAt: message.notBefore ?? createdAt,
         createdAt
       })))
-      for (const id of added) yield* jobs.enqueue(jobOf(id, 0))
+      const later = new Set(messages.flatMap(({ notBefore }, index) =>
+        notBefore !== undefined && notBefore > createdAt ? [ids[index]] : []
+      ))
+      for (const id of added) if (!later.has(id)) yield* jobs.enqueue(jobOf(id, 0))
     }),
+    guard: (template, holds) => Effect.sync(() => void guards.set(template, holds)),
     linked: Effect.fn("Marketing.linked")(function*(token) {
       const { channel, kind } = yield* read(token)
       return { channel, kind }
@@ -253,7 +270,8 @@ export const make = Effect.gen(function*() {
         yield* events.publish([MarketingUnsubscribed.make(channel, { customerId: null, channel, kind })])
       }))
     })
-  }))
+  })
+  return { ...service, ...checked(service) }
 })
 
 export const layer: Layer.Layer<

@@ -24,7 +24,7 @@ export interface MarketingRecipient {
 }
 
 /** Why a message is not sent after all. */
-export const Dropped = Schema.Literals(["no_consent", "not_wanted", "unsubscribed", "no_way_to_unsubscribe"])
+export const Dropped = Schema.Literals(["no_consent", "not_wanted", "unsubscribed", "no_way_to_unsubscribe", "outdated"])
 export type Dropped = typeof Dropped.Type
 
 /** A message that waits, with what only the engine needs to know of it. */

@@ -8,13 +8,14 @@
  */
 import * as Context from "effect/Context"
 import * as Layer from "effect/Layer"
+import { english as customers } from "./CustomerTemplates.ts"
 import { english as identity } from "./EnglishTemplates.ts"
 import { english as orders } from "./OrderTemplates.ts"
 import { english as payments } from "./PaymentTemplates.ts"
 import type { Template, Templates } from "./Template.ts"
 
 /** What the engine ships. */
-export const english = { ...identity, ...orders, ...payments } as const satisfies Templates
+export const english = { ...identity, ...customers, ...orders, ...payments } as const satisfies Templates
 
 /** Templates by language, `"en"` or `"de-AT"`. */
 export type TemplateCatalog = Readonly<Record<string, Templates>>

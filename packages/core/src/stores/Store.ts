@@ -88,6 +88,12 @@ export const StoreSettings = Schema.Struct({
       expected: "an address such as https://shop.example.com/api/v1, without a slash at its end"
     }))
   ),
+  /** Whether who has registered is welcomed by mail. */
+  welcome: Schema.Boolean,
+  /** How many hours after its last change a cart is reminded of, once; `null`: never. */
+  cartReminderHours: Schema.NullOr(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 48 }))),
+  /** How many days after an order has arrived its buyer is asked for reviews; `null`: never. */
+  reviewRequestDays: Schema.NullOr(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 60 }))),
   /** When and how often people get messages that they could do without. */
   marketing: MarketingSettings
 })
@@ -119,6 +125,9 @@ export const defaultSettings: StoreSettings = {
   fraud: defaultFraudSettings,
   reviews: defaultReviewSettings,
   apiUrl: null,
+  welcome: false,
+  cartReminderHours: 4,
+  reviewRequestDays: 7,
   marketing: defaultMarketingSettings
 }
 

@@ -44,6 +44,7 @@ import { leasesSuite } from "./LeasesSuite.ts"
 import { loyaltySuite } from "./LoyaltySuite.ts"
 import { referralSuite } from "./ReferralSuite.ts"
 import { mailDeliverySuite } from "./MailDeliverySuite.ts"
+import { customerMessagesSuite } from "./CustomerMessagesSuite.ts"
 import { marketingSuite } from "./MarketingSuite.ts"
 import { mediaSuite } from "./MediaSuite.ts"
 import { messagesSuite } from "./MessagesSuite.ts"
@@ -139,6 +140,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   messagesSuite(harness)
   inboxSuite(harness)
   mailDeliverySuite(harness)
+  customerMessagesSuite(harness)
   marketingSuite(harness)
   pushSuite(harness)
   rateLimitsSuite(harness)

@@ -1,10 +1,11 @@
 import { CategoryNotFound, ProductNotFound } from "@stoa/core/catalog/CatalogErrors"
 import { ListProducts, ProductSummary, ProductView, ShowProduct } from "@stoa/core/catalog/Product"
+import { WaitForStock } from "@stoa/core/restock/WaitForStock"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as OpenApi from "effect/http-api/OpenApi"
 import * as Schema from "effect/Schema"
-import { Guarded } from "./Edge.ts"
+import { Guarded, Idempotent } from "./Edge.ts"
 import { page } from "./List.ts"
 import { operation } from "./Operation.ts"
 import { problems } from "./Problem.ts"
@@ -50,5 +51,12 @@ export class ProductsGroup extends HttpApiGroup.make("products").add(
     error: problems(ProductNotFound, CategoryNotFound)
   }).middleware(Guarded).annotateMerge(
     operation("List products of the same category", { access: "guest", shared: true, tagged: true })
+  ),
+  HttpApiEndpoint.post("waitForStock", "/products/:id/back-in-stock", {
+    params: { id: Schema.String },
+    payload: WaitForStock,
+    error: problems(ProductNotFound)
+  }).middleware(Idempotent).annotateMerge(
+    operation("Be told by mail, once, when something is in stock again", { access: "guest", idempotent: true })
   )
 ).annotateMerge(OpenApi.annotations({ title: "Products", description: "The shop window" })) {}

@@ -3,6 +3,7 @@
  */
 import { Catalog } from "@stoa/core/catalog/Catalog"
 import { maximumLimit } from "@stoa/core/kernel/Page"
+import { BackInStock } from "@stoa/core/restock/BackInStock"
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as Layer from "effect/Layer"
@@ -19,7 +20,9 @@ const products = (api: StoaApi) =>
     "products",
     Effect.fnUntraced(function*(handlers) {
       const catalog = yield* Catalog
+      const backInStock = yield* BackInStock
       return handlers.handleAll({
+        waitForStock: ({ params, payload }) => backInStock.wait(params.id, payload),
         list: ({ query }) => catalog.listProducts(query),
         featured: ({ query }) => catalog.listProducts({ ...query, tag: "featured" }),
         search: ({ query: { q, ...query } }) => catalog.listProducts({ ...query, search: q }),

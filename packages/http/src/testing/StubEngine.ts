@@ -42,6 +42,7 @@ import { RateLimitCounters } from "@stoa/core/limits/RateLimitCounters"
 import { Marketing } from "@stoa/core/marketing/Marketing"
 import { Pushes } from "@stoa/core/notifications/Pushes"
 import { MailDeliveries } from "@stoa/core/notifications/MailDeliveries"
+import { BackInStock } from "@stoa/core/restock/BackInStock"
 import { Inbox } from "@stoa/core/notifications/Inbox"
 import { NotificationTemplates } from "@stoa/core/notifications/NotificationTemplates"
 import { Returns } from "@stoa/core/returns/Returns"
@@ -211,6 +212,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.succeed(IdempotencyStore, services.idempotency ?? idempotencyStore().store),
     Layer.mock(Inventory, services.inventory ?? {}),
     Layer.mock(Jobs, services.jobs ?? {}),
+    Layer.mock(BackInStock, {}),
     Layer.mock(Inbox, {}),
     Layer.mock(MailDeliveries, {}),
     Layer.mock(Pushes, {}),

@@ -7,6 +7,7 @@
 import type { CartKey, CartSnapshot, CartVariant, StoredCart } from "@stoa/core/cart/CartRepository"
 import { CartRepository } from "@stoa/core/cart/CartRepository"
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
+import type { CartId } from "@stoa/core/cart/Cart"
 import * as Timestamp from "@stoa/core/kernel/Timestamp"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import type { ShippingMethod } from "@stoa/core/shipping/ShippingMethod"
@@ -380,6 +381,22 @@ export const make = Effect.gen(function*() {
         UPDATE carts SET email = NULL, note = NULL, shipping_address = NULL, billing_address = NULL
         WHERE store_id = ${storeId} AND customer_id = ${customerId}`
     }, storage("Carts.forget")),
+    left: Effect.fnUntraced(function*({ cartDays, limit, since, until }) {
+      const storeId = yield* CurrentStore
+      const expire = (at: Timestamp.Timestamp) => Timestamp.plus(at, { days: cartDays })
+      const rows = yield* sql<{ readonly id: CartId; readonly customer_id: string; readonly email: string; readonly lines: string }>`
+        SELECT carts.id, carts.customer_id, users.email, carts.lines
+        FROM carts JOIN users ON users.id = carts.customer_id AND users.store_id = carts.store_id AND users.status = 'active'
+        WHERE carts.store_id = ${storeId} AND carts.status <> 'ordered' AND carts.status = 'open'
+          AND carts.expires_at >= ${expire(since)} AND carts.expires_at <= ${expire(until)}
+          AND carts.updated_at >= ${since} AND carts.updated_at <= ${until} AND carts.lines <> '[]'
+          AND NOT EXISTS (
+            SELECT 1 FROM marketing_messages
+            WHERE marketing_messages.store_id = ${storeId} AND marketing_messages.source = 'abandoned-cart:' || carts.id)
+        ORDER BY carts.expires_at LIMIT ${limit}`
+      return rows.map(({ customer_id, email, id, lines }) => ({ cartId: id, customerId: customer_id, email, lines: Row.json<StoredCart["lines"]>(lines) }))
+    }, storage("Carts.left")),
+
     deleteExpired: Effect.fnUntraced(function*(before, limit) {
       const storeId = yield* CurrentStore
       // asked again outside: in Postgres the cart may have become an order since the rows were chosen

@@ -1,0 +1,117 @@
+/**
+ * Buyers who wait for something that is sold out, and are told once it is there again.
+ *
+ * **Details**
+ *
+ * They asked for this very message, so it needs no consent to marketing, but it can be switched off as every message of its
+ * kind. Whoever is told is taken off the list in the same transaction, so a process that dies in the middle tells the others
+ * when the event is handed over again, and nobody twice.
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { ProductNotFound } from "../catalog/CatalogErrors.ts"
+import { VariantId } from "../catalog/Product.ts"
+import { ProductRepository } from "../catalog/ProductRepository.ts"
+import { Events } from "../events/Events.ts"
+import { UserRepository } from "../identity/UserRepository.ts"
+import { StockBack } from "../inventory/InventoryEvents.ts"
+import * as Actor from "../kernel/Actor.ts"
+import * as Input from "../kernel/Input.ts"
+import { InvalidInput } from "../kernel/Input.ts"
+import type { StorageError } from "../kernel/StorageError.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import { Transactor } from "../kernel/Transactor.ts"
+import { Marketing } from "../marketing/Marketing.ts"
+import { Stores } from "../stores/Stores.ts"
+import { BackInStockRepository, type Waiting } from "./BackInStockRepository.ts"
+import { WaitForStock } from "./WaitForStock.ts"
+
+export class BackInStock extends Context.Service<BackInStock, {
+  /** Tells the caller by mail, once, when a variant of an active product is in stock again. Asking twice is asking once. */
+  readonly wait: (
+    productId: string,
+    input?: typeof WaitForStock.Encoded
+  ) => Effect.Effect<void, InvalidInput | ProductNotFound | StorageError>
+}>()("@stoa/core/restock/BackInStock") {}
+
+/** How many variants one address can wait for. */
+const maximum = 100
+
+/** How many people are told in one transaction. */
+const batch = 200
+
+const decodeWait = Input.decoder(WaitForStock)
+
+const checked = Input.textParameters<BackInStock["Service"]>({ wait: ["productId"] })
+
+export const make = Effect.gen(function*() {
+  const repository = yield* BackInStockRepository
+  const products = yield* ProductRepository
+  const users = yield* UserRepository
+  const marketing = yield* Marketing
+  const stores = yield* Stores
+  const transactor = yield* Transactor
+  const events = yield* Events
+
+  yield* events.subscribe({
+    name: "back-in-stock.tell",
+    types: [StockBack.type],
+    handle: Effect.fnUntraced(function*(event) {
+      const { variantId } = event.data as typeof StockBack.data.Type
+      const [product] = yield* products.findByVariants([VariantId.make(variantId)])
+      const variant = product?.variants.find(({ id }) => id === variantId)
+      // whoever waits for what is not for sale goes on waiting
+      if (product === undefined || variant === undefined || product.status !== "active") return
+      const { settings: { storefrontUrl } } = yield* stores.current
+      const link = storefrontUrl === null ? null : `${storefrontUrl}/products/${product.slug}`
+      const title = product.variants.length === 1 ? product.title : `${product.title}, ${variant.title}`
+      const message = ({ address, userId }: Waiting) => ({
+        recipient: { channel: "email" as const, address },
+        userId,
+        ...(userId === null ? {} : { inbox: userId }),
+        kind: "back_in_stock" as const,
+        requested: true,
+        template: "back-in-stock",
+        link,
+        id: `back-in-stock:${event.id}:${address}`,
+        data: { title, url: link }
+      })
+      const tell = transactor.transaction(Effect.gen(function*() {
+        const waiting = yield* repository.take(variantId, batch)
+        yield* marketing.queue(waiting.map(message))
+        return waiting.length
+      }))
+      while ((yield* tell) >= batch) { /* the next ones */ }
+    })
+  })
+
+  return checked(BackInStock.of({
+    wait: Effect.fn("BackInStock.wait")(function*(productId, input = {}) {
+      const decoded = yield* decodeWait(input)
+      const actor = yield* Actor.CurrentActor
+      const product = yield* products.find(productId)
+      if (product === undefined || product.status !== "active") return yield* new ProductNotFound({ product: productId })
+      const [only] = product.variants.length === 1 ? product.variants : []
+      const variantId = decoded.variantId ?? only?.id
+      if (variantId === undefined || !product.variants.some(({ id }) => id === variantId)) {
+        return yield* InvalidInput.at(["variantId"], "is no variant of this product")
+      }
+      const userId = Actor.userId(actor)
+      const user = userId === undefined ? undefined : yield* users.find(userId)
+      const email = user === undefined ? decoded.email : user.email
+      if (email === undefined) return yield* InvalidInput.at(["email"], "is missing")
+      const waiting = { variantId, address: email.toLowerCase(), userId: user?.id ?? null }
+      const now = yield* Timestamp.now
+      if (!(yield* transactor.transaction(repository.add(waiting, maximum, now)))) {
+        return yield* InvalidInput.at(["email"], `waits for ${maximum} things already`)
+      }
+    })
+  }))
+})
+
+export const layer: Layer.Layer<
+  BackInStock,
+  never,
+  BackInStockRepository | Events | Marketing | ProductRepository | Stores | Transactor | UserRepository
+> = Layer.effect(BackInStock, make)

@@ -1,0 +1,24 @@
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type { StorageError } from "../kernel/StorageError.ts"
+import type { Timestamp } from "../kernel/Timestamp.ts"
+
+/** Somebody who waits for a variant. */
+export interface Waiting {
+  readonly variantId: string
+  /** Where they are written to, in lower case. */
+  readonly address: string
+  /** Their account, where they have signed in. */
+  readonly userId: string | null
+}
+
+/** Who waits for what to be in stock again. */
+export class BackInStockRepository extends Context.Service<BackInStockRepository, {
+  /** Adds somebody, unless they wait for `maximum` variants already; returns whether they wait for this one now. */
+  readonly add: (waiting: Waiting, maximum: number, at: Timestamp) => Effect.Effect<boolean, StorageError>
+  /** Takes out up to `limit` who wait for a variant, the longest first, and answers with them. */
+  readonly take: (variantId: string, limit: number) => Effect.Effect<ReadonlyArray<Waiting>, StorageError>
+  /** What somebody waits for. */
+  readonly ofUser: (userId: string) => Effect.Effect<ReadonlyArray<Waiting>, StorageError>
+  readonly forget: (userId: string) => Effect.Effect<void, StorageError>
+}>()("@stoa/core/restock/BackInStockRepository") {}

@@ -1,0 +1,61 @@
+/**
+ * Who waits for stock, in SQL.
+ */
+import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
+import { BackInStockRepository, type Waiting } from "@stoa/core/restock/BackInStockRepository"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as SqlClient from "effect/sql/SqlClient"
+import * as Dialect from "../Dialect.ts"
+import { storage } from "../Storage.ts"
+
+interface WaitingRow {
+  readonly variant_id: string
+  readonly address: string
+  readonly user_id: string | null
+}
+
+const fromRow = ({ address, user_id, variant_id }: WaitingRow): Waiting => ({ variantId: variant_id, address, userId: user_id })
+
+export const make = Effect.gen(function*() {
+  const sql = yield* SqlClient.SqlClient
+  const columns = sql.literal("variant_id, address, user_id")
+
+  return BackInStockRepository.of({
+    add: Effect.fnUntraced(function*({ address, userId, variantId }, maximum, at) {
+      const storeId = yield* CurrentStore
+      const others = yield* sql`
+        SELECT variant_id FROM back_in_stock
+        WHERE store_id = ${storeId} AND address = ${address} AND variant_id <> ${variantId} LIMIT ${maximum}`
+      if (others.length >= maximum) return false
+      yield* sql`INSERT INTO back_in_stock ${
+        sql.insert({ store_id: storeId, variant_id: variantId, address, user_id: userId, created_at: at })
+      } ON CONFLICT (store_id, variant_id, address) DO UPDATE SET user_id = excluded.user_id
+        WHERE excluded.user_id IS NOT NULL`
+      return true
+    }, storage("BackInStock.add")),
+
+    take: Effect.fnUntraced(function*(variantId, limit) {
+      const storeId = yield* CurrentStore
+      const rows = yield* sql<WaitingRow>`
+        DELETE FROM back_in_stock WHERE store_id = ${storeId} AND variant_id = ${variantId} AND address IN (
+          SELECT address FROM back_in_stock WHERE store_id = ${storeId} AND variant_id = ${variantId}
+          ORDER BY created_at, address LIMIT ${limit}${Dialect.forUpdate(sql)}
+        ) RETURNING ${columns}`
+      return rows.map(fromRow)
+    }, storage("BackInStock.take")),
+
+    ofUser: Effect.fnUntraced(function*(userId) {
+      const rows = yield* sql<WaitingRow>`
+        SELECT ${columns} FROM back_in_stock WHERE store_id = ${yield* CurrentStore} AND user_id = ${userId}
+        ORDER BY variant_id LIMIT 1000`
+      return rows.map(fromRow)
+    }, storage("BackInStock.ofUser")),
+
+    forget: Effect.fnUntraced(function*(userId) {
+      yield* sql`DELETE FROM back_in_stock WHERE store_id = ${yield* CurrentStore} AND user_id = ${userId}`
+    }, storage("BackInStock.forget"))
+  })
+})
+
+export const layer: Layer.Layer<BackInStockRepository, never, SqlClient.SqlClient> = Layer.effect(BackInStockRepository, make)
