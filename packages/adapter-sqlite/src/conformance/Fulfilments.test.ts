@@ -1,4 +1,5 @@
 import { cancellationSuite } from "@stoa/core/testing/CancellationSuite"
+import { orderStorySuite } from "@stoa/core/testing/OrderStorySuite"
 import { fulfilmentSuite } from "@stoa/core/testing/FulfilmentSuite"
 import * as SqliteHarness from "./SqliteHarness.ts"
 
@@ -6,3 +7,6 @@ for (const harness of [SqliteHarness.inMemory, SqliteHarness.inFile]) {
   fulfilmentSuite(harness)
   cancellationSuite(harness)
 }
+
+// once is enough: what it proves is the engine's doing, not that of the database
+orderStorySuite(SqliteHarness.inMemory)

@@ -54,6 +54,7 @@ import { orderFollowSuite } from "./OrderFollowSuite.ts"
 import { orderLifecycleSuite } from "./OrderLifecycleSuite.ts"
 import { cancellationSuite } from "./CancellationSuite.ts"
 import { orderDeskSuite } from "./OrderDeskSuite.ts"
+import { orderStorySuite } from "./OrderStorySuite.ts"
 import { orderSearchSuite } from "./OrderSearchSuite.ts"
 import { orderSuite } from "./OrderSuite.ts"
 import { paymentSuite } from "./PaymentSuite.ts"
@@ -113,6 +114,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   orderSearchSuite(harness)
   orderDeskSuite(harness)
   cancellationSuite(harness)
+  orderStorySuite(harness)
   orderFollowSuite(harness)
   orderLifecycleSuite(harness)
   returnSuite(harness)

@@ -1,0 +1,151 @@
+/**
+ * What may happen to an order after the money, in any sequence: whatever is tried, and whatever of it is refused, the laws of
+ * pieces, money, stock and papers hold. Every sequence has a number, which plays it again.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { Cancellations } from "../cancellations/Cancellations.ts"
+import { Documents } from "../documents/Documents.ts"
+import { Fulfilments } from "../fulfilment/Fulfilments.ts"
+import { Inventory } from "../inventory/Inventory.ts"
+import { Jobs } from "../jobs/Jobs.ts"
+import * as Actor from "../kernel/Actor.ts"
+import { isStoaError } from "../kernel/StoaError.ts"
+import { Orders } from "../orders/Orders.ts"
+import { Payments } from "../payments/Payments.ts"
+import { Returns } from "../returns/Returns.ts"
+import * as Invariants from "./Invariants.ts"
+import * as Shop from "./Shop.ts"
+import * as Chance from "./simulation/Chance.ts"
+import type { StorageHarness } from "./StorageHarness.ts"
+
+const system = Actor.as(Actor.system("test"))
+const drain = Effect.flatMap(Jobs, (jobs) => jobs.drain)
+
+const stories = 25
+const steps = 14
+const stock = 10
+
+const between = (chance: Chance.Chance, least: number, most: number): number => least + chance.below(most - least + 1)
+
+/** One of many, or nothing of none. */
+const oneOf = <A>(chance: Chance.Chance, all: ReadonlyArray<A>): A | undefined => all[chance.below(all.length)]
+
+/** One order, what is done to it, and what of that the shop did. */
+const story = Effect.fnUntraced(function*(number: number) {
+  const chance = Chance.make(number)
+  const orders = yield* Orders
+  const cancellations = yield* Cancellations
+  const fulfilments = yield* Fulfilments
+  const returns = yield* Returns
+  const payments = yield* Payments
+  const documents = yield* Documents
+  const wanted = [between(chance, 1, 5), between(chance, 1, 5)]
+  const variants = [
+    (yield* Shop.product({ price: Shop.usd(between(chance, 1, 9_999)), stock })).variantId,
+    (yield* Shop.product({ price: Shop.usd(between(chance, 1, 9_999)), stock })).variantId
+  ]
+  const pieces = variants.map((variantId, index): Shop.Pieces => [variantId, wanted[index] ?? 1])
+  const { order } = yield* Shop.place(yield* Shop.guest(...pieces))
+  const { id } = order
+  const told: Array<string> = []
+
+  const line = Effect.sync(() => {
+    const { id: lineId, quantity } = oneOf(chance, order.lines) ?? assert.fail("an order without lines")
+    return { lineId, quantity: between(chance, 1, quantity) }
+  })
+  const anyFulfilment = Effect.map(system(fulfilments.ofOrder(id)), (all) => oneOf(chance, all))
+  const anyReturn = Effect.map(system(returns.ofOrder(id)), (all) => oneOf(chance, all))
+
+  const possible: Readonly<Record<string, Effect.Effect<unknown, unknown>>> = {
+    cancelPart: Effect.flatMap(line, (one) => cancellations.cancel(id, { lines: [one] })),
+    pack: Effect.flatMap(line, (one) => fulfilments.create(id, { lines: [one] })),
+    packAll: fulfilments.create(id),
+    advance: Effect.flatMap(anyFulfilment, (one) =>
+      one === undefined ? Effect.void : fulfilments.advance(one.id, { event: chance.pick(["ship", "ship", "deliver", "cancel"]) })),
+    askBack: Effect.flatMap(line, ({ lineId, quantity }) =>
+      returns.request(id, { lines: [{ lineId, quantity, reason: "changed_mind" }] })),
+    approve: Effect.flatMap(anyReturn, (one) => one === undefined ? Effect.void : returns.approve(one.id)),
+    receive: Effect.flatMap(anyReturn, (one) =>
+      one === undefined ? Effect.void : returns.receive(one.id, {
+        lines: one.lines.map(({ lineId, quantity }) => {
+          const restock = between(chance, 0, quantity)
+          return { lineId, restock, scrap: between(chance, 0, quantity - restock) }
+        })
+      })),
+    giveBack: Effect.flatMap(anyReturn, (one) => one === undefined ? Effect.void : returns.refund(one.id)),
+    refund: Effect.suspend(() => payments.refund(id, { amount: Shop.usd(between(chance, 1, 3_000)), reason: "kindness" })),
+    invoice: documents.invoice(id),
+    cancel: orders.cancel(id)
+  }
+  // a whole cancellation ends most of a story, so it is seldom
+  const names = [...Object.keys(possible).filter((name) => name !== "cancel"), "pack", "advance", "advance", "cancelPart"]
+
+  for (let step = 0; step < steps; step++) {
+    const name = chance.oneIn(40) ? "cancel" : oneOf(chance, names) ?? ""
+    const outcome = yield* Effect.result(system(possible[name] ?? Effect.void))
+    const refusal = outcome._tag === "Failure" ? outcome.failure : undefined
+    if (refusal !== undefined && !isStoaError(refusal)) return yield* Effect.die(refusal)
+    told.push(refusal === undefined ? name : `${name} (${(refusal as { readonly code: string }).code})`)
+    // sometimes much happens before a job is done
+    if (!chance.oneIn(3)) yield* drain
+  }
+  yield* drain
+
+  const end = yield* system(orders.get(id))
+  const tale = `story ${number}: ${told.join(", ")}; ${end.status}`
+  const parcels = yield* system(fulfilments.ofOrder(id))
+  const given = yield* system(returns.ofOrder(id))
+  for (const [index, { cancelled, id: lineId, quantity, variantId }] of end.lines.entries()) {
+    const count = (all: ReadonlyArray<{ readonly lineId: string; readonly quantity: number }>) =>
+      all.reduce((sum, one) => one.lineId === lineId ? sum + one.quantity : sum, 0)
+    const packed = count(parcels.filter(({ status }) => status !== "cancelled").flatMap(({ lines }) => lines))
+    const sent = count(parcels.filter(({ status }) => status === "shipped" || status === "delivered").flatMap(({ lines }) => lines))
+    const came = given.flatMap(({ lines }) => lines).filter((one) => one.lineId === lineId)
+    const restocked = came.reduce((sum, one) => sum + one.restocked, 0)
+    const back = came.reduce((sum, one) => sum + one.restocked + one.scrapped, 0)
+    assert.isAtMost(packed + cancelled, quantity, `${tale}: line ${index}`)
+    assert.isAtMost(back, sent, `${tale}: line ${index}`)
+    const gone = end.status === "cancelled" ? 0 : quantity - cancelled
+    assert.strictEqual((yield* Shop.stockOf(variantId)).onHand, stock - gone + restocked, `${tale}: line ${index}`)
+  }
+  assert.isAtMost(end.refunded.amount, end.paid.amount, tale)
+  // shipping goes back with the whole order, or by somebody's kindness
+  if (end.status !== "cancelled" && !told.includes("refund")) {
+    assert.isAtMost(end.refunded.amount, end.total.amount - end.shippingTotal.amount, tale)
+  }
+  const refunded = (yield* system(payments.refunds(id))).filter(({ state }) => state === "succeeded")
+  assert.strictEqual(refunded.reduce((sum, { amount }) => sum + amount.amount, 0), end.refunded.amount, tale)
+  return { tale, done: told.filter((step) => !step.includes("(")).length }
+})
+
+export const orderStorySuite = (harness: StorageHarness): void => {
+  describe(`the stories of orders on ${harness.name}`, () => {
+    it.effect("keep the laws of pieces, money, stock and papers, whatever is done in whatever sequence", () =>
+      Effect.gen(function*() {
+        yield* Shop.ships
+        let done = 0
+        for (let number = 1; number <= stories; number++) {
+          const told = yield* story(number)
+          done += told.done
+        }
+        // most of what is tried is done
+        assert.isAbove(done, stories * steps / 3)
+        assert.deepStrictEqual(yield* Invariants.violations({ bank: Shop.bankRecords(yield* Shop.Bank) }), [])
+        assert.deepStrictEqual(yield* system(Effect.flatMap(Inventory, (inventory) => inventory.reconcile)), [])
+        const documents = yield* Documents
+        const numbers: Array<string> = []
+        let after: string | undefined
+        do {
+          const page = yield* system(documents.list(after === undefined ? { limit: 100 } : { limit: 100, after }))
+          numbers.push(...page.items.map(({ number }) => number))
+          after = page.nextCursor ?? undefined
+        } while (after !== undefined)
+        for (const kind of ["INV", "CN"]) {
+          const own = numbers.filter((number) => number.startsWith(kind)).map((number) => Number(number.slice(-6)))
+          assert.isAbove(own.length, 3)
+          assert.deepStrictEqual(own.toSorted((a, b) => a - b), own.map((_, index) => index + 1), kind)
+        }
+      }).pipe(Effect.provide(Shop.layer(harness.storage()))))
+  })
+}
