@@ -22,6 +22,9 @@ const percentile = (millis: ReadonlyArray<number>, share: number): number => {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
 }
 
+/** With how many workers webhooks are worked off. */
+const workers = [1, 2, 4, 8]
+
 /** How often buyers are measured without the slow gateway and beside it, in turns, as the machine has other things to do. */
 const rounds = 3
 
@@ -85,29 +88,52 @@ export const measure = async (target: Target, sizes: Sizes): Promise<ReadonlyArr
       }
     }
 
-    const webhooks: Array<SandboxGateway.WebhookRequest> = []
-    for (let sample = 0; sample < samples; sample++) {
-      const { payment } = await place(await filled(), bank.name, "sandbox_redirect")
-      const reference = payment?.gatewayReference ?? ""
-      await Effect.runPromise(bank.approve(reference))
-      webhooks.push(await Effect.runPromise(bank.webhook(reference)))
+    /** Webhooks of as many buyers who have paid at the bank's page, which the shop has not heard of yet. */
+    const told = async (): Promise<Array<SandboxGateway.WebhookRequest>> => {
+      const webhooks: Array<SandboxGateway.WebhookRequest> = []
+      for (let sample = 0; sample < samples; sample++) {
+        const { payment } = await place(await filled(), bank.name, "sandbox_redirect")
+        const reference = payment?.gatewayReference ?? ""
+        await Effect.runPromise(bank.approve(reference))
+        webhooks.push(await Effect.runPromise(bank.webhook(reference)))
+      }
+      await shop.jobs.drain()
+      return webhooks
     }
-    await shop.jobs.drain()
-    const rest = [...webhooks]
-    const takenIn = await timed(() =>
+    const arrive = (rest: Array<SandboxGateway.WebhookRequest>) =>
       Promise.all(Array.from({ length: arriving }, async () => {
         for (let webhook = rest.pop(); webhook !== undefined; webhook = rest.pop()) {
           await shop.payments.receiveWebhook(bank.name, webhook)
         }
       }))
-    )
+    const allPaid = async () => {
+      const open = (await shop.payments.list({ state: "requires_action", limit: 1 })).items
+      if (open.length > 0) throw new Error("A webhook was not worked off")
+    }
+    const webhooks = await told()
+    const takenIn = await timed(() => arrive(webhooks))
     const workedOff = await timed(() => shop.jobs.drain())
-    const open = (await shop.payments.list({ state: "requires_action", limit: 1 })).items
-    if (open.length > 0) throw new Error("A webhook was not worked off")
-    const aSecond = (millis: number) => ({ "a second": webhooks.length / (millis / 1_000) })
+    await allPaid()
+    const aSecond = (millis: number) => ({ "a second": samples / (millis / 1_000) })
+    const byWorkers: Array<Row> = []
+    for (const concurrency of workers) {
+      const webhooks = await told()
+      const working = await createStoa({ storage: storage(target), gateways: [bank, slow], workers: { concurrency } })
+      try {
+        const millis = await timed(async () => {
+          await arrive(webhooks)
+          await working.jobs.drain()
+        })
+        await allPaid()
+        byWorkers.push({ name: `webhooks taken in and worked off at the same time, ${concurrency} at once`, figures: aSecond(millis) })
+      } finally {
+        await working.close()
+      }
+    }
     return [
       { name: "webhooks taken in", figures: aSecond(takenIn) },
       { name: "webhooks worked off, one after the other, with all that follows", figures: aSecond(workedOff) },
+      ...byWorkers,
       { name: "place and pay an order", figures: figures(alone) },
       { name: `the same while ${waiting} buyers wait ${hang} s for another gateway`, figures: figures(beside) }
     ]
