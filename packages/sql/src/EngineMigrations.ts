@@ -31,6 +31,7 @@ import * as OrderDesk from "./schema/orderDesk.ts"
 import * as OrderNotes from "./schema/orderNotes.ts"
 import * as Cancellations from "./schema/cancellations.ts"
 import * as Payments from "./schema/payments.ts"
+import * as OrderHolds from "./schema/orderHolds.ts"
 import * as Payouts from "./schema/payouts.ts"
 import * as Platform from "./schema/platform.ts"
 import * as PriceLists from "./schema/priceLists.ts"
@@ -103,5 +104,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 47, name: "notes at orders", up: OrderNotes.up },
   { id: 48, name: "cancelled pieces", up: Cancellations.up },
   { id: 49, name: "payouts", up: Payouts.up },
-  { id: 50, name: "who waits for stock", up: BackInStock.up }
+  { id: 50, name: "who waits for stock", up: BackInStock.up },
+  { id: 51, name: "reasons for which orders rest", up: OrderHolds.up }
 ])

@@ -23,9 +23,9 @@ export const maySee = (actor: Actor, order: Owned): boolean =>
 /** Who did something, as buyers are told it: that staff acted, not who. */
 export const withoutName = (actor: string): string => actor.replace(/^(staff|system):.*$/, "$1")
 
-/** The order as its buyer sees it: without the hash of its token, and without what staff sort it by. */
+/** The order as its buyer sees it: without the hash of its token, what staff sort it by, and why it rests. */
 export const shown = (stored: StoredOrder): Order => {
-  const { tags: _tags, tokenHash: _hash, ...order } = stored
+  const { holds: _holds, tags: _tags, tokenHash: _hash, ...order } = stored
   return order
 }
 

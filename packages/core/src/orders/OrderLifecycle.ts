@@ -24,7 +24,7 @@ import * as OrderChange from "./OrderChange.ts"
 import { OrderCancelled, OrderPaid, OrderPaymentFailed, OrderRefunded, OrderStatusChanged } from "./OrderEvents.ts"
 import { OrderGuards } from "./OrderGuards.ts"
 import * as OrderMoney from "./OrderMoney.ts"
-import { OrderRepository, type StoredOrder } from "./OrderRepository.ts"
+import { OrderRepository, type OrderHold, type StoredOrder } from "./OrderRepository.ts"
 import type { OrderNotFound } from "./OrdersErrors.ts"
 
 /**
@@ -88,10 +88,10 @@ export class OrderLifecycle extends Context.Service<OrderLifecycle, {
     orderId: string,
     reservedUntil: Timestamp
   ) => Effect.Effect<LifecycleAnswer, LifecycleError | InsufficientStock>
-  /** A paid order rests until somebody has looked at it, and publishes `order.status_changed`. */
-  readonly hold: (orderId: string, reason: string) => Effect.Effect<LifecycleAnswer, LifecycleError>
-  /** An order that rests goes on as paid. */
-  readonly resume: (orderId: string, reason: string) => Effect.Effect<LifecycleAnswer, LifecycleError>
+  /** A paid order rests until it is approved, and publishes `order.status_changed`. One that rests has a reason more. */
+  readonly review: (orderId: string) => Effect.Effect<LifecycleAnswer, LifecycleError>
+  /** What was under review is approved: an order that rests goes on as paid, if nothing else holds it. */
+  readonly approved: (orderId: string) => Effect.Effect<LifecycleAnswer, LifecycleError>
   /**
    * Cancels an order that is pending or failed, frees its stock and publishes `order.cancelled`. `paid`: it was paid
    * in between.
@@ -141,17 +141,26 @@ export const make = Effect.gen(function*() {
     return { order: after, outcome: "out_of_stock" } as const
   })
 
-  const move = Effect.fnUntraced(function*(orderId: string, event: "hold" | "resume", reason: string) {
-    const { after, before } = yield* change(orderId, (order) => {
-      const status = StateMachine.next(OrderModel.machine, order.status, event)
-      return status === undefined ? undefined : { status }
-    })
-    if (before === after) return { order: after, outcome: "unchanged" } as const
+  const move = Effect.fnUntraced(function*(
+    orderId: string,
+    reason: string,
+    decide: (order: StoredOrder) => OrderChange.OrderPatch | undefined
+  ) {
+    const { after, before } = yield* change(orderId, decide)
+    if (before.status === after.status) return { order: after, outcome: "unchanged" } as const
     yield* events.publish([
       OrderStatusChanged.make(orderId, { ...subject(after), from: before.status, to: after.status, reason })
     ])
     return { order: after, outcome: "applied" } as const
   })
+
+  /** An order rests for a reason more. */
+  const rest = (order: StoredOrder, hold: OrderHold): OrderChange.OrderPatch | undefined => {
+    const holds = order.holds ?? []
+    if (order.status === "on_hold") return holds.includes(hold) ? undefined : { holds: [...holds, hold] }
+    const status = StateMachine.next(OrderModel.machine, order.status, "hold")
+    return status === undefined ? undefined : { status, holds: [hold] }
+  }
 
   return OrderLifecycle.of({
     paid: Effect.fnUntraced(function*(ref, amount) {
@@ -247,8 +256,14 @@ export const make = Effect.gen(function*() {
       return { order: after, outcome: "applied" }
     }),
 
-    hold: (orderId, reason) => move(orderId, "hold", reason),
-    resume: (orderId, reason) => move(orderId, "resume", reason),
+    review: (orderId) => move(orderId, "under review", (order) => rest(order, "review")),
+    approved: (orderId) =>
+      move(orderId, "approved", (order) => {
+        if (order.status !== "on_hold" || order.holds?.includes("review") !== true) return undefined
+        const holds = order.holds.filter((hold) => hold !== "review")
+        const status = holds.length > 0 ? undefined : StateMachine.next(OrderModel.machine, order.status, "resume")
+        return { holds, ...(status === undefined ? {} : { status }) }
+      }),
 
     cancelUnpaid: Effect.fnUntraced(function*(orderId, reason) {
       const { after, before } = yield* change(orderId, (order) =>
@@ -263,16 +278,8 @@ export const make = Effect.gen(function*() {
       return { order: after, outcome: "applied" }
     }),
 
-    disputed: Effect.fnUntraced(function*(orderId) {
-      const { after, before } = yield* change(orderId, (order) => {
-        const status = StateMachine.next(OrderModel.machine, order.status, "hold")
-        return status === undefined || OrderMoney.isPromised(order) ? undefined : { status }
-      })
-      if (before === after) return { order: after, outcome: "unchanged" }
-      const step = { from: before.status, to: after.status, reason: "the payment is disputed" }
-      yield* events.publish([OrderStatusChanged.make(orderId, { ...subject(after), ...step })])
-      return { order: after, outcome: "applied" }
-    })
+    disputed: (orderId) =>
+      move(orderId, "the payment is disputed", (order) => OrderMoney.isPromised(order) ? undefined : rest(order, "dispute"))
   })
 })
 

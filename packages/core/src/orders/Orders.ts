@@ -268,16 +268,25 @@ export const make = Effect.gen(function*() {
       return yield* transactor.transaction(Effect.gen(function*() {
         const { after, before } = yield* change(id, Effect.fnUntraced(function*(order) {
           yield* ofVersion(order, version)
+          // what rests for another reason rests for this one as well
+          if (event === "hold" && order.status === "on_hold" && order.holds?.includes("staff") !== true) {
+            return { holds: [...order.holds ?? [], "staff" as const] }
+          }
           const status = StateMachine.next(machine, order.status, event)
           if (status === undefined || !isAllowed(order, event)) return yield* refuse(order, event)
           if (!(yield* guards.allow(OrderAccess.shown(order), event))) return yield* refuse(order, event)
           if (goesOn.has(event) && (yield* repository.isUnderReview(id))) return yield* new OrderUnderReview({ order: id })
-          return { status, ...(event === "ship" || event === "deliver" ? { fulfilmentStatus: sent[event] } : {}) }
+          return {
+            status,
+            ...(event === "ship" || event === "deliver" ? { fulfilmentStatus: sent[event] } : {}),
+            // whoever lets an order go on has seen why it rested
+            ...(event === "hold" ? { holds: ["staff" as const] } : event === "resume" ? { holds: [] } : {})
+          }
         }))
         if (before.status === "pending") yield* inventory.commit(id)
         const { customerId, number } = after
         const step = { from: before.status, to: after.status, reason }
-        yield* events.publish([OrderStatusChanged.make(id, { orderId: id, number, customerId, ...step })])
+        if (before.status !== after.status) yield* events.publish([OrderStatusChanged.make(id, { orderId: id, number, customerId, ...step })])
         yield* audit.record({ action: `order.${event}`, subject: id, details: step })
         return OrderAccess.shownTo(yield* CurrentActor, after)
       }))

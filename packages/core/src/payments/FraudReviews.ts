@@ -150,7 +150,7 @@ export const make = Effect.gen(function*() {
       const { authorized, review } = yield* transaction(Effect.gen(function*() {
         const review = yield* decide(id, decoded, "approved")
         const authorized = yield* release(review.orderId)
-        yield* lifecycle.resume(review.orderId, "approved")
+        yield* lifecycle.approved(review.orderId)
         return { review, authorized }
       })).pipe(Effect.catchTags({ OrderNotFound: Effect.die, PaymentNotFound: Effect.die }))
       for (const paymentId of authorized) {

@@ -197,7 +197,7 @@ export const make = Effect.gen(function*() {
         const { order: paid, outcome, wasAuthorized } = yield* lifecycle.paid(order ?? payment.orderId, payment.captured)
         if (outcome === "applied" && wasAuthorized === true) yield* letGoBeside(payment)
         if (outcome === "applied" && payment.hold === "review") {
-          return { payment, order: (yield* lifecycle.hold(payment.orderId, "under review")).order }
+          return { payment, order: (yield* lifecycle.review(payment.orderId)).order }
         }
         if (outcome === "applied" || outcome === "unchanged") return { payment, order: paid }
         yield* giveBack([payment], `the order is ${outcome}`)

@@ -15,6 +15,7 @@ import { within } from "../kernel/CurrentStore.ts"
 import * as Secret from "../kernel/Secret.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Orders } from "../orders/Orders.ts"
+import { Disputes } from "../payments/Disputes.ts"
 import { FraudReviews } from "../payments/FraudReviews.ts"
 import { Payments } from "../payments/Payments.ts"
 import * as SandboxGateway from "../payments/SandboxGateway.ts"
@@ -143,6 +144,38 @@ export const fraudSuite = (harness: StorageHarness): void => {
         yield* drained
         assert.strictEqual((yield* PaymentFixture.orderNow(bad.order.id)).status, "cancelled")
         assert.deepStrictEqual(yield* PaymentFixture.statesNow(bad.order.id), ["refunded"])
+      }), { gateways: [direct()], settled: false })
+
+    test("go on once they are approved only if nothing else holds them", () =>
+      Effect.gen(function*() {
+        yield* reviewed
+        const orders = yield* Orders
+        const reviews = yield* FraudReviews
+        const disputes = yield* Disputes
+        const { variantId } = yield* Shop.product({ stock: 5 })
+        const held = Effect.gen(function*() {
+          const { order, payment } = yield* Shop.place(yield* Shop.guest([variantId, 1]), "sandbox_success", { payment: { gateway: "direct" } })
+          assert.strictEqual(order.status, "on_hold")
+          return { order, paymentId: payment?.id ?? "", review: yield* onlyReview }
+        })
+        const statusOf = (id: string) => Effect.map(PaymentFixture.orderNow(id), ({ status }) => status)
+        const resume = (id: string) => system(orders.changeStatus(id, { event: "resume" }))
+
+        const disputed = yield* held
+        const { staff } = PaymentFixture
+        yield* staff(disputes.open({ paymentId: disputed.paymentId as never, reason: "it never came" }))
+        yield* guard(reviews.approve(disputed.review.id))
+        assert.strictEqual(yield* statusOf(disputed.order.id), "on_hold", "the buyer wants the money back")
+        assert.strictEqual((yield* resume(disputed.order.id)).status, "paid")
+
+        const stopped = yield* held
+        yield* system(orders.changeStatus(stopped.order.id, { event: "hold", reason: "the address is a car park" }))
+        yield* guard(reviews.approve(stopped.review.id))
+        assert.strictEqual(yield* statusOf(stopped.order.id), "on_hold", "a person said so")
+        assert.strictEqual((yield* resume(stopped.order.id)).status, "paid")
+        // and what rests anew has nothing left from before
+        yield* system(orders.changeStatus(stopped.order.id, { event: "hold" }))
+        assert.strictEqual((yield* resume(stopped.order.id)).status, "paid")
       }), { gateways: [direct()], settled: false })
 
     test("are paid at last when they are approved while the buyer is still at the bank", (bank) =>

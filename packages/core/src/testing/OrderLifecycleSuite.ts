@@ -22,12 +22,12 @@ const system = Actor.as(Actor.system("test"))
 
 /** What becomes of an order in each state when its money does something: the answer, and the state after it. */
 const lifecycle = `
-            paid               authorized         paymentFailed     retry              refunded            cancelUnpaid         disputed  hold  resume
+            paid               authorized         paymentFailed     retry              refunded            cancelUnpaid         disputed  review  approved
 pending     applied:paid       applied:pending    applied:failed    applied:pending    -                   applied:cancelled  unchanged:pending  unchanged:pending  unchanged:pending
 failed      applied:paid       applied:pending    unchanged:failed  applied:pending    -                   applied:cancelled  unchanged:failed  unchanged:failed  unchanged:failed
 paid        paid:paid          paid:paid          paid:paid         paid:paid          applied:refunded    paid:paid  applied:on_hold  applied:on_hold  unchanged:paid
 processing  paid:processing    paid:processing    paid:processing   paid:processing    applied:refunded    paid:processing  applied:on_hold  applied:on_hold  unchanged:processing
-on_hold     paid:on_hold       paid:on_hold       paid:on_hold      paid:on_hold       applied:refunded    paid:on_hold  unchanged:on_hold  unchanged:on_hold  applied:paid
+on_hold     paid:on_hold       paid:on_hold       paid:on_hold      paid:on_hold       applied:refunded    paid:on_hold  unchanged:on_hold  unchanged:on_hold  unchanged:on_hold
 shipped     paid:shipped       paid:shipped       paid:shipped      paid:shipped       applied:refunded    paid:shipped  unchanged:shipped  unchanged:shipped  unchanged:shipped
 delivered   paid:delivered     paid:delivered     paid:delivered    paid:delivered     applied:refunded    paid:delivered  unchanged:delivered  unchanged:delivered  unchanged:delivered
 cancelled   cancelled:cancelled  cancelled:cancelled  cancelled:cancelled  cancelled:cancelled  -  unchanged:cancelled  unchanged:cancelled  unchanged:cancelled  unchanged:cancelled
@@ -76,10 +76,10 @@ export const orderLifecycleSuite = (harness: StorageHarness): void => {
             return lifecycle.cancelUnpaid(id, "test")
           case "disputed":
             return lifecycle.disputed(id)
-          case "hold":
-            return lifecycle.hold(id, "test")
-          case "resume":
-            return lifecycle.resume(id, "test")
+          case "review":
+            return lifecycle.review(id)
+          case "approved":
+            return lifecycle.approved(id)
         }
       }))
     })
@@ -93,7 +93,7 @@ export const orderLifecycleSuite = (harness: StorageHarness): void => {
           assert.strictEqual(answer.outcome, outcome)
           assert.strictEqual(answer.order.status, target)
           const stored = yield* system((yield* Orders).get(order.id))
-          const { tokenHash: _, ...shown } = answer.order
+          const { holds: _h, tokenHash: _t, ...shown } = answer.order
           assert.deepStrictEqual(stored, shown)
           // money is written down whatever the order makes of it
           if (happening === "paid") assert.strictEqual(stored.paid.amount, order.paid.amount + order.total.amount)

@@ -41,6 +41,7 @@ export interface OrderRow extends SummaryRow {
   readonly note: string | null
   readonly token_hash: string | null
   readonly reserved_until: StoredOrder["reservedUntil"]
+  readonly holds: string
   readonly version: number
   /** A JSON array of `LineValue`. */
   readonly lines: string
@@ -258,6 +259,7 @@ export const toOrder = (row: OrderRow): StoredOrder => {
     note: row.note,
     tokenHash: row.token_hash,
     reservedUntil: row.reserved_until,
+    ...(row.holds === "[]" ? {} : { holds: Row.json(row.holds) }),
     version: row.version,
     placedAt: row.placed_at,
     updatedAt: row.updated_at

@@ -231,7 +231,7 @@ export const make = Effect.gen(function*() {
       const rows = yield* sql`
         UPDATE orders SET status = ${order.status}, payment_status = ${order.paymentStatus},
           fulfilment_status = ${order.fulfilmentStatus}, paid = ${order.paid.amount}, refunded = ${order.refunded.amount}, reserved_until = ${order.reservedUntil},
-          version = ${order.version}, updated_at = ${order.updatedAt}
+          holds = ${JSON.stringify(order.holds ?? [])}, version = ${order.version}, updated_at = ${order.updatedAt}
         WHERE id = ${order.id} AND store_id = ${storeId} AND version = ${order.version - 1}
         RETURNING id`
       if (rows.length === 0) return yield* new VersionConflict({ id: order.id, expected: order.version - 1 })
