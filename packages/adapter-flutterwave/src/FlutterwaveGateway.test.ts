@@ -56,7 +56,7 @@ describe("what Flutterwave counts in", () => {
 })
 
 describe("payments through Flutterwave", () => {
-  test("are what its API says, whatever a webhook says that anybody may have sent", (fake, gateway) =>
+  test("attack 43, verif-hash only: are what its API says, whatever a webhook says that anybody may have sent", (fake, gateway) =>
     Effect.gen(function*() {
       const { reference } = yield* gateway.create(request("pay_1"))
       const lie = { event: "charge.completed", data: { id: 1, tx_ref: reference, status: "successful", amount: 19.99 } }

@@ -113,7 +113,7 @@ export const checkoutSuite = (harness: StorageHarness): void => {
     )
 
     test(
-      "orders nothing if the total is not the one that the buyer was shown",
+      "attack 14, client-side price: orders nothing if the total is not the one that the buyer was shown",
       Effect.gen(function*() {
         const { productId, variantId } = yield* Shop.product({ price: Shop.usd(2_000) })
         const buyer = yield* Shop.guest([variantId, 1])

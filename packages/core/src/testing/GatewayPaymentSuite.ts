@@ -118,7 +118,7 @@ export const gatewayPaymentSuite = (harness: GatewayHarness): void => {
         assert.strictEqual(payment.amount.amount, captured)
       }))
 
-    test("in every currency that it takes are of exactly what was asked for", (it) =>
+    test("attack 20, zero-decimal currencies: in every currency that it takes are of exactly what was asked for", (it) =>
       Effect.gen(function*() {
         const { currencies } = it.gateway.capabilities
         const codes = currencies === "all" ? ["USD", "JPY", "KWD", "ISK", "UGX", "XOF", "HUF", "CLF"] : currencies

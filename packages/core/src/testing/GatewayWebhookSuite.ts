@@ -52,7 +52,7 @@ export const gatewayWebhookSuite = (harness: GatewayHarness): void => {
         assert.notStrictEqual((yield* it.gateway.parseWebhook(yield* it.webhook(failed.reference))).key, key)
       }))
 
-    test("without a signature, or with a wrong one, are refused", (it) =>
+    test("attacks 33 and 34, unsigned and wrongly signed: without a signature, or with a wrong one, are refused", (it) =>
       Effect.gen(function*() {
         const payment = yield* Fixture.paid(it, "pay_1")
         const webhook = yield* it.webhook(payment.reference)

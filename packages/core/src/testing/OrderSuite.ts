@@ -259,7 +259,7 @@ export const orderSuite = (harness: StorageHarness): void => {
     )
 
     test(
-      "move along by staff, who are told what is possible instead",
+      "attack 29, step skipping: move along by staff, who are told what is possible instead",
       Effect.gen(function*() {
         const orders = yield* Orders
         const { id, token } = yield* ordered()

@@ -128,7 +128,7 @@ export const paymentSuite = (harness: StorageHarness): void => {
         assert.strictEqual((yield* Fixture.orderNow(order.id)).status, "paid")
       }))
 
-    test("do not believe a buyer who only says to have paid", () =>
+    test("attack 45, client says success: do not believe a buyer who only says to have paid", () =>
       Effect.gen(function*() {
         const payments = yield* Payments
         const { as, order, reference } = yield* Fixture.redirected()
@@ -244,7 +244,7 @@ export const paymentSuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual((yield* bank.bank.charges).map(({ status }) => status).toSorted(), ["cancelled", "captured"])
       }))
 
-    test("never count money of another amount as paid", (bank) =>
+    test("attack 18, underpayment: never count money of another amount as paid", (bank) =>
       Effect.gen(function*() {
         const payments = yield* Payments
         const { as, order, payment } = yield* Fixture.ordered("sandbox_mismatch")
@@ -261,7 +261,7 @@ export const paymentSuite = (harness: StorageHarness): void => {
         assert.strictEqual((yield* bank.bank.refunds)[0]?.amount.amount, payment.captured.amount)
       }))
 
-    test("never count the same number in another currency as paid", () =>
+    test("attack 17, currency swap: never count the same number in another currency as paid", () =>
       Effect.gen(function*() {
         const payments = yield* Payments
         const { order, payment } = yield* Fixture.ordered("sandbox_mismatch_currency")
@@ -278,7 +278,7 @@ export const paymentSuite = (harness: StorageHarness): void => {
         assert.strictEqual((yield* Fixture.orderNow(order.id)).refunded.amount, 0)
       }))
 
-    test("take authorised money when it is captured, once, whoever else does so at the same moment", (bank) =>
+    test("attack 28, second capture: take authorised money when it is captured, once, whoever else does so at the same moment", (bank) =>
       Effect.gen(function*() {
         const payments = yield* Payments
         const { order, payment, variantId } = yield* Fixture.ordered("sandbox_authorize")
@@ -329,7 +329,7 @@ export const paymentSuite = (harness: StorageHarness): void => {
         assert.strictEqual((yield* as(payments.initialize({ orderId: order.id, gateway: "sandbox" }))).state, "captured")
       }))
 
-    test("do not capture for an order that was cancelled, nor cancel what was captured", (bank) =>
+    test("attack 28, capture after cancel: do not capture for an order that was cancelled, nor cancel what was captured", (bank) =>
       Effect.gen(function*() {
         const payments = yield* Payments
         const orders = yield* Orders

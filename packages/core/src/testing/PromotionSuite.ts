@@ -299,7 +299,7 @@ export const promotionSuite = (harness: StorageHarness): void => {
 
   describe(`the limits of promotions on ${harness.name}`, () => {
     test(
-      "give a code that may be used once to exactly one of fifty who check out at once, and tell the others before any charge",
+      "attack 21, coupon race: give a code that may be used once to exactly one of fifty who check out at once, and tell the others before any charge",
       Effect.gen(function*() {
         const variantId = yield* goods
         const { id } = yield* promotion({ code: "ONE", usageLimit: 1 })

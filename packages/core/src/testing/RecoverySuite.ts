@@ -37,7 +37,7 @@ export const recoverySuite = (harness: StorageHarness): void => {
   const test = Fixture.test(harness)
 
   describe(`recovery on ${harness.name}`, () => {
-    test("ends with exactly one charge when the answer was lost before the bank took the money", (bank) =>
+    test("attack 47, lost answer: ends with exactly one charge when the answer was lost before the bank took the money", (bank) =>
       Effect.gen(function*() {
         const payments = yield* Payments
         const { order, payment } = yield* Fixture.ordered("sandbox_timeout_before")
@@ -52,7 +52,7 @@ export const recoverySuite = (harness: StorageHarness): void => {
         assert.strictEqual((yield* payments.recover).paymentsSettled, 0)
       }))
 
-    test("ends with exactly one charge when the answer was lost after the bank took the money", (bank) =>
+    test("attack 47, crash after charge: ends with exactly one charge when the answer was lost after the bank took the money", (bank) =>
       Effect.gen(function*() {
         const payments = yield* Payments
         const { order, payment } = yield* Fixture.ordered("sandbox_timeout_after")

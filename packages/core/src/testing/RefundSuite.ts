@@ -94,7 +94,7 @@ export const refundSuite = (harness: StorageHarness): void => {
         assert.lengthOf(yield* as(payments.refunds(order.id)), 3)
       }))
 
-    test("of 60 and 60 of 100 at the same moment: one of them", (bank) =>
+    test("attack 25, refund over-capture: of 60 and 60 of 100 at the same moment: one of them", (bank) =>
       Effect.gen(function*() {
         const payments = yield* Payments
         for (let round = 0; round < 20; round++) {
@@ -125,7 +125,7 @@ export const refundSuite = (harness: StorageHarness): void => {
         assert.lengthOf(yield* bank.bank.refunds, 1)
       }))
 
-    test("of nothing, of less than nothing, of too much, or in another currency are refused", (bank) =>
+    test("attack 26, negative refund: of nothing, of less than nothing, of too much, or in another currency are refused", (bank) =>
       Effect.gen(function*() {
         const payments = yield* Payments
         const { order } = yield* Fixture.ordered()

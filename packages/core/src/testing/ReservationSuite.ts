@@ -183,7 +183,7 @@ export const reservationSuite = (harness: StorageHarness): void => {
         yield* noDrift
       }))
 
-    test("the last piece goes to exactly one of many buyers", () =>
+    test("attack 24, last item race: the last piece goes to exactly one of many buyers", () =>
       Effect.gen(function*() {
         const mug = yield* addStock(1)
         const buyers = Array.from({ length: 40 }, (_, index) => `buyer ${index}`)

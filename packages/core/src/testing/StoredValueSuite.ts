@@ -111,7 +111,7 @@ export const storedValueSuite = (harness: StorageHarness): void => {
     )
 
     test(
-      "of a hundred dollars are never spent for more, however many buyers come at once",
+      "attack 23, gift card race: of a hundred dollars are never spent for more, however many buyers come at once",
       Effect.gen(function*() {
         const { variantId } = yield* Shop.product({ price: usd(3_000), stock: 50, requiresShipping: false })
         const { code, id } = yield* card(10_000)

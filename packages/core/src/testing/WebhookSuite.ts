@@ -37,7 +37,7 @@ export const webhookSuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 9, available: 9 })
       }))
 
-    test("and the buyer who comes back at the same moment make one payment of it and one confirmation, two hundred times over", (bank) =>
+    test("attack 38, webhook and redirect race: and the buyer who comes back at the same moment make one payment of it and one confirmation, two hundred times over", (bank) =>
       Effect.gen(function*() {
         const payments = yield* Payments
         const jobs = yield* Jobs
@@ -70,7 +70,7 @@ export const webhookSuite = (harness: StorageHarness): void => {
         assert.strictEqual(yield* Fixture.takings(bank), 200)
       }), { timeout: 120_000 })
 
-    test("that are replayed five times at once count once", (bank) =>
+    test("attack 36, replay: that are replayed five times at once count once", (bank) =>
       Effect.gen(function*() {
         const jobs = yield* Jobs
         const { order, payment, reference } = yield* Fixture.redirected()
@@ -89,7 +89,7 @@ export const webhookSuite = (harness: StorageHarness): void => {
         assert.strictEqual((yield* repository.findInbox("sandbox", keyOf(webhook)))?.status, "handled")
       }))
 
-    test("that come in the wrong order leave the truth as it is", (bank) =>
+    test("attack 37, out of order: that come in the wrong order leave the truth as it is", (bank) =>
       Effect.gen(function*() {
         const jobs = yield* Jobs
         const { order, payment, reference } = yield* Fixture.redirected()
@@ -118,7 +118,7 @@ export const webhookSuite = (harness: StorageHarness): void => {
         assert.strictEqual((yield* Fixture.orderNow(order.id)).status, "pending")
       }))
 
-    test("about a payment that nobody knows are kept for a person to look at, and make no order", () =>
+    test("attack 40, unknown payment: about a payment that nobody knows are kept for a person to look at, and make no order", () =>
       Effect.gen(function*() {
         const jobs = yield* Jobs
         const orders = yield* Orders
@@ -162,7 +162,7 @@ export const webhookSuite = (harness: StorageHarness): void => {
         assert.strictEqual((yield* Fixture.orderNow(order.id)).status, "paid")
       }))
 
-    test("that are not from the gateway change nothing and are not even stored", (bank) =>
+    test("attacks 33 and 34, unsigned and wrongly signed: that are not from the gateway change nothing and are not even stored", (bank) =>
       Effect.gen(function*() {
         const jobs = yield* Jobs
         const repository = yield* PaymentRepository
