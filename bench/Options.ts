@@ -4,7 +4,7 @@
 import { parseArgs } from "node:util"
 
 /** The parts of the bench, in the order in which they run. */
-export const suites = ["pricing", "sqlite", "postgres", "http", "growth", "process", "sign-ins", "gateways"] as const
+export const suites = ["pricing", "pictures", "sqlite", "postgres", "http", "growth", "process", "sign-ins", "gateways"] as const
 export type Suite = typeof suites[number]
 
 export type Backend = "sqlite" | "postgres"
@@ -37,6 +37,8 @@ export interface Sizes {
   readonly rest: number
   /** Passwords that come at once. */
   readonly logins: number
+  /** Millions of pixels of a photo. */
+  readonly megapixels: number
   /** Seconds that a slow gateway takes to answer. */
   readonly hang: number
 }
@@ -56,6 +58,7 @@ const full: Sizes = {
   boots: 7,
   rest: 3,
   logins: 200,
+  megapixels: 12,
   hang: 10
 }
 
@@ -74,6 +77,7 @@ const quick: Sizes = {
   boots: 3,
   rest: 2,
   logins: 50,
+  megapixels: 3,
   hang: 10
 }
 
@@ -92,6 +96,7 @@ export interface Options {
 export const usage = `pnpm bench [suite...] [--quick] [--on=sqlite,postgres] [--source] [--out=file.json] [--<size>=<number>...]
 
 suites   pricing   carts with promotions, as lines and promotions grow
+         pictures  photos taken in, and their sizes
          sqlite    each operation of the engine beside the same statements on node:sqlite
          postgres  the same beside pg, and with 16 buyers at once
          http      the API under load beside a bare node:http server that answers the same bytes

@@ -9,6 +9,7 @@ import * as Growth from "./Growth.ts"
 import * as Http from "./Http.ts"
 import * as Operations from "./Operations.ts"
 import type { Backend, Options } from "./Options.ts"
+import * as Pictures from "./Pictures.ts"
 import * as Pricing from "./Pricing.ts"
 import type { Processes } from "./Processes.ts"
 import type { Table } from "./Report.ts"
@@ -62,6 +63,7 @@ export const run = async ({ backends, sizes, suites }: Options, processes: Proce
     if (grows) await Growth.measure(databases, sizes, add)
   }
   if (suites.has("pricing")) Pricing.measure(sizes, add)
+  if (suites.has("pictures")) await Pictures.measure(sizes, add)
   await on("sqlite")
   await on("postgres")
   return tables

@@ -24,6 +24,7 @@ const smallest = [
   "--boots=1",
   "--rest=0.1",
   "--logins=4",
+  "--megapixels=0.06",
   "--hang=0.1"
 ]
 
@@ -65,7 +66,7 @@ const figuresOf = async (suites: ReadonlyArray<string>) => {
 // processes are started, and a database server: on a busy machine that takes its time
 describe("the bench", { timeout: 300_000 }, () => {
   it("measures a shop on SQLite, over HTTP too", async () => {
-    const figures = await figuresOf(["pricing", "sqlite", "http", "process", "growth", "sign-ins", "gateways", "--on=sqlite"])
+    const figures = await figuresOf(["pricing", "pictures", "sqlite", "http", "process", "growth", "sign-ins", "gateways", "--on=sqlite"])
     expect(figures("12 buyers, 5 pieces, carts filled before")?.["orders"]).toBe(5)
     expect(figures("12 buyers, 5 pieces, from an empty cart")?.["orders"]).toBe(5)
     expect(figures("10 lines, 20 promotions that apply")?.["p50 us"]).toBeGreaterThan(0)

@@ -11,7 +11,7 @@ import type { Sharp, SharpOptions as InputOptions } from "sharp"
 export interface SharpOptions {
   /** How many pictures are worked on at the same time in this process; 2 if not given. The others wait. */
   readonly atOnce?: number
-  /** Seconds after which a picture is given up; 30 if not given. */
+  /** Seconds after which a picture is given up; 60 if not given. */
   readonly seconds?: number
   /** 1 to 100; 50 if not given. */
   readonly avifQuality?: number
@@ -59,7 +59,7 @@ const load = async (): Promise<Create> => {
  */
 export const sharpImages = (options: SharpOptions = {}): ImageProcessor | undefined => {
   if (!isInstalled()) return undefined
-  const { atOnce = 2, avifQuality = 50, seconds = 30, webpQuality = 78 } = options
+  const { atOnce = 2, avifQuality = 50, seconds = 60, webpQuality = 78 } = options
   const gate = Semaphore.makeUnsafe(Math.max(1, atOnce))
   let loading: Promise<Create> | undefined
 
@@ -97,7 +97,7 @@ export const sharpImages = (options: SharpOptions = {}): ImageProcessor | undefi
       work(async (opened): Promise<RenderedImage> => {
         const sized = opened(image, pixels).autoOrient().resize({ width, withoutEnlargement: true })
         const encoded = format === "avif"
-          ? sized.avif({ quality: avifQuality, effort: 3 })
+          ? sized.avif({ quality: avifQuality, effort: 2 })
           : sized.webp({ quality: webpQuality })
         const { data, info } = await encoded.toBuffer({ resolveWithObject: true })
         return { content: data, width: info.width, height: info.height }
