@@ -3,9 +3,8 @@
  * changes, takes away or puts in an entry without breaking the chain from there on.
  */
 import * as Schema from "effect/Schema"
-import { createHash } from "node:crypto"
 import { Timestamp } from "../kernel/Timestamp.ts"
-import { type AuditEntry, AuditEntryId } from "./AuditEntry.ts"
+import { AuditEntryId } from "./AuditEntry.ts"
 
 /** What the first entry of a chain follows. */
 export const beginning = { position: 0, hash: "" } as const
@@ -20,26 +19,6 @@ export interface AuditSeal {
   readonly stamp: string | null
   readonly sealedAt: Timestamp
 }
-
-const sorted = (value: Schema.Json): Schema.Json => {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value !== "object" || value === null) return value
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, one]) => [key, sorted(one)]))
-}
-
-/** The hash of an entry at a place of the chain. */
-export const digest = (before: string, position: number, entry: AuditEntry): string =>
-  createHash("sha256").update(JSON.stringify([
-    before,
-    position,
-    entry.id,
-    entry.action,
-    entry.subject,
-    entry.actor,
-    entry.requestId,
-    sorted(entry.details),
-    entry.at
-  ])).digest("hex")
 
 /** What was found where the chain is broken. */
 export const AuditFault = Schema.Struct({

@@ -26,7 +26,8 @@ import { forEachStore } from "../stores/ForEachStore.ts"
 import { StoreRepository } from "../stores/StoreRepository.ts"
 import { ListAudit } from "../audit/AuditEntry.ts"
 import { AuditRepository } from "../audit/AuditRepository.ts"
-import { type AuditFault, type AuditSeal, type AuditVerification, beginning, digest } from "../audit/AuditSeal.ts"
+import { type AuditFault, type AuditSeal, type AuditVerification, beginning } from "../audit/AuditSeal.ts"
+import { digest } from "./AuditDigest.ts"
 
 export class AuditChain extends Context.Service<AuditChain, {
   /** Seals what was written since the last time, as the job does every minute. Needs `audit:read`. */
