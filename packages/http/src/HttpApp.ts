@@ -33,6 +33,7 @@ import type { MediaLibrary } from "@stoa/core/media/MediaLibrary"
 import type { NotificationTemplates } from "@stoa/core/notifications/NotificationTemplates"
 import type { Returns } from "@stoa/core/returns/Returns"
 import type { Analytics } from "@stoa/core/analytics/Analytics"
+import type { Questions } from "@stoa/core/questions/Questions"
 import type { Reviews } from "@stoa/core/reviews/Reviews"
 import type { OrderNotes } from "@stoa/core/orders/OrderNotes"
 import type { OrderViews } from "@stoa/core/orders/OrderViews"
@@ -110,6 +111,7 @@ export type HttpServices =
   | Documents
   | Fulfilments
   | Returns
+  | Questions
   | Reviews
   | Analytics
   | IdempotencyStore

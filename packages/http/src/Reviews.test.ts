@@ -63,4 +63,28 @@ describe("reviews over HTTP", () => {
     await staff.remove(one)
     assert.deepStrictEqual(await problem(staff.get(one)), [404, "review_not_found"])
   })
+
+  it("stand beside questions, which are asked by who has signed in and seen with their answers", async () => {
+    const product = await server.shop.catalog.createProduct({
+      title: "Table",
+      variants: [{ price: { amount: 90_000, currency: "USD" as never } }]
+    })
+    const about = { params: { id: product.slug } }
+    const eve = await server.signIn("eve@example.com")
+    const payload = { text: "How wide is it?" }
+    assert.deepStrictEqual(await problem(server.guest.questions.ask({ ...about, payload })), [401, "unauthenticated"])
+    const { id } = await eve.as.questions.ask({ ...about, payload })
+    assert.deepStrictEqual((await server.guest.questions.ofProduct({ ...about, query: {} })).items, [])
+    const staff = owner.as.questions
+    assert.deepStrictEqual((await staff.list({ query: { status: "waiting" } })).items.map((question) => question.id), [id])
+    const one = { params: { id } }
+    assert.strictEqual((await staff.get(one)).customerId, eve.user.id)
+    await staff.answer({ ...one, payload: { text: "80 cm" } })
+    const { items } = await server.guest.questions.ofProduct({ ...about, query: { limit: 5 } })
+    assert.deepStrictEqual(items.map(({ answer, text }) => [text, answer?.text]), [["How wide is it?", "80 cm"]])
+    assert.deepStrictEqual(await problem(eve.as.questions.reject({ ...one, payload: {} })), [403, "forbidden"])
+    assert.strictEqual((await staff.reject({ ...one, payload: { reason: "wrong" } })).status, "rejected")
+    await staff.delete(one)
+    assert.deepStrictEqual(await problem(staff.get(one)), [404, "question_not_found"])
+  })
 })

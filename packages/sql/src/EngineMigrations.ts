@@ -41,6 +41,7 @@ import * as Referrals from "./schema/referrals.ts"
 import * as Pushes from "./schema/pushes.ts"
 import * as Reconciliation from "./schema/reconciliation.ts"
 import * as Returns from "./schema/returns.ts"
+import * as Questions from "./schema/questions.ts"
 import * as Reviews from "./schema/reviews.ts"
 import * as Risk from "./schema/risk.ts"
 import * as Roles from "./schema/roles.ts"
@@ -105,5 +106,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 48, name: "cancelled pieces", up: Cancellations.up },
   { id: 49, name: "payouts", up: Payouts.up },
   { id: 50, name: "who waits for stock", up: BackInStock.up },
-  { id: 51, name: "reasons for which orders rest", up: OrderHolds.up }
+  { id: 51, name: "reasons for which orders rest", up: OrderHolds.up },
+  { id: 52, name: "questions", up: Questions.up }
 ])

@@ -47,6 +47,7 @@ import * as SandboxBankSql from "./payments/SandboxBankSql.ts"
 import * as PromotionSql from "./promotions/PromotionSql.ts"
 import * as ReturnSql from "./returns/ReturnSql.ts"
 import * as AnalyticsSql from "./analytics/AnalyticsSql.ts"
+import * as QuestionSql from "./questions/QuestionSql.ts"
 import * as ReviewSql from "./reviews/ReviewSql.ts"
 import * as ShippingSql from "./shipping/ShippingSql.ts"
 import { layerTransactor, storage } from "./Storage.ts"
@@ -97,6 +98,7 @@ export const layer = (
     PushSql.layer,
     RateLimitSql.layer,
     ReturnSql.layer,
+    QuestionSql.layer,
     ReviewSql.layer,
     AnalyticsSql.layer,
     SandboxBankSql.layer,

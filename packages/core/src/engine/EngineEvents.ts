@@ -19,6 +19,7 @@ import * as MailDeliveryEvents from "../notifications/MailDeliveryEvents.ts"
 import * as MarketingEvents from "../marketing/MarketingEvents.ts"
 import * as MediaEvents from "../media/MediaEvents.ts"
 import * as ReturnEvents from "../returns/ReturnEvents.ts"
+import * as QuestionEvents from "../questions/QuestionEvents.ts"
 import * as ReviewEvents from "../reviews/ReviewEvents.ts"
 import * as OrderEvents from "../orders/OrderEvents.ts"
 import * as PriceListEvents from "../prices/PriceListEvents.ts"
@@ -51,6 +52,7 @@ const modules = {
   ...MarketingEvents,
   ...MediaEvents,
   ...ReturnEvents,
+  ...QuestionEvents,
   ...ReviewEvents,
   ...OrderEvents,
   ...PaymentEvents,

@@ -109,6 +109,8 @@ import * as PromotionKinds from "../promotions/PromotionKinds.ts"
 import * as Promotions from "../promotions/Promotions.ts"
 import * as ReturnData from "../returns/ReturnData.ts"
 import * as Returns from "../returns/Returns.ts"
+import * as QuestionData from "../questions/QuestionData.ts"
+import * as Questions from "../questions/Questions.ts"
 import * as ReviewData from "../reviews/ReviewData.ts"
 import * as Reviews from "../reviews/Reviews.ts"
 import { ReviewScreening } from "../reviews/ReviewScreening.ts"
@@ -196,6 +198,7 @@ export type StoaServices =
   | PromotionKinds.PromotionKinds
   | Promotions.Promotions
   | Returns.Returns
+  | Questions.Questions
   | Reviews.Reviews
   | Shipping.Shipping
   | Stores.Stores
@@ -252,6 +255,7 @@ const domains = (
         FraudReviews.layer,
         Fulfilments.layer,
         Returns.layer,
+        Questions.layer,
         Reviews.layer,
         Analytics.layer,
         AuditChain.layer,
@@ -286,6 +290,7 @@ const domains = (
       OrderNoteData.layer,
       ReferralData.layer,
       ReturnData.layer,
+      QuestionData.layer,
       ReviewData.layer,
       SignInData.layer,
       StoredValueData.layer,

@@ -47,6 +47,7 @@ import { MediaLibrary } from "../media/MediaLibrary.ts"
 import { NotificationTemplates } from "../notifications/NotificationTemplates.ts"
 import { Returns } from "../returns/Returns.ts"
 import { Analytics } from "../analytics/Analytics.ts"
+import { Questions } from "../questions/Questions.ts"
 import { Reviews } from "../reviews/Reviews.ts"
 import { OrderNotes } from "../orders/OrderNotes.ts"
 import { OrderViews } from "../orders/OrderViews.ts"
@@ -152,6 +153,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     promotions: Promises.from(promotions, context),
     returns: Promises.from(Context.get(context, Returns), context),
     analytics: Promises.from(Context.get(context, Analytics), context),
+    questions: Promises.from(Context.get(context, Questions), context),
     reviews: Promises.from(Context.get(context, Reviews), context),
     fraud: {
       ...Promises.from(Context.get(context, FraudLists), context),

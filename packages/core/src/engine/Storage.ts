@@ -37,6 +37,7 @@ import type { PromotionRepository } from "../promotions/PromotionRepository.ts"
 import type { ShippingRepository } from "../shipping/ShippingRepository.ts"
 import type { ReturnRepository } from "../returns/ReturnRepository.ts"
 import type { AnalyticsRepository } from "../analytics/AnalyticsRepository.ts"
+import type { QuestionRepository } from "../questions/QuestionRepository.ts"
 import type { ReviewRepository } from "../reviews/ReviewRepository.ts"
 import type { StoreRepository } from "../stores/StoreRepository.ts"
 import type { BackInStockRepository } from "../restock/BackInStockRepository.ts"
@@ -64,6 +65,7 @@ export type StoragePorts =
   | EventRepository
   | FulfilmentRepository
   | ReturnRepository
+  | QuestionRepository
   | ReviewRepository
   | AnalyticsRepository
   | FraudRepository

@@ -29,6 +29,7 @@ import { fulfilmentSuite } from "./FulfilmentSuite.ts"
 import { returnSuite } from "./ReturnSuite.ts"
 import { auditChainSuite } from "./AuditChainSuite.ts"
 import { analyticsSuite } from "./AnalyticsSuite.ts"
+import { questionSuite } from "./QuestionSuite.ts"
 import { reviewSuite } from "./ReviewSuite.ts"
 import { fraudSuite } from "./FraudSuite.ts"
 import { garbageSuite } from "./GarbageSuite.ts"
@@ -118,6 +119,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   orderFollowSuite(harness)
   orderLifecycleSuite(harness)
   returnSuite(harness)
+  questionSuite(harness)
   reviewSuite(harness)
   analyticsSuite(harness)
   auditChainSuite(harness)

@@ -20,6 +20,7 @@ import { DisputesGroup } from "./Disputes.ts"
 import { PayoutsGroup } from "./Payouts.ts"
 import { ReturnsGroup } from "./Returns.ts"
 import { AnalyticsGroup } from "./Analytics.ts"
+import { QuestionsGroup } from "./Questions.ts"
 import { ReviewsGroup } from "./Reviews.ts"
 import { Edge } from "./Edge.ts"
 import { GatewayWebhooksGroup } from "./GatewayWebhooks.ts"
@@ -65,6 +66,7 @@ const Prefixed = HttpApi.make("stoa")
     DocumentsGroup,
     FulfilmentsGroup,
     ReturnsGroup,
+    QuestionsGroup,
     ReviewsGroup,
     AnalyticsGroup,
     PaymentsGroup,

@@ -15,6 +15,7 @@ import * as Disputes from "./Disputes.ts"
 import * as Payouts from "./Payouts.ts"
 import * as Returns from "./Returns.ts"
 import * as Analytics from "./Analytics.ts"
+import * as Questions from "./Questions.ts"
 import * as Reviews from "./Reviews.ts"
 import * as Edge from "./Edge.ts"
 import * as Fulfilments from "./Fulfilments.ts"
@@ -55,6 +56,7 @@ export const layer = (
     Documents.layer(api),
     Fulfilments.layer(api),
     Returns.layer(api),
+    Questions.layer(api),
     Reviews.layer(api),
     Analytics.layer(api),
     Identity.layer(api),

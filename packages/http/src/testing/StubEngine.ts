@@ -47,6 +47,7 @@ import { Inbox } from "@stoa/core/notifications/Inbox"
 import { NotificationTemplates } from "@stoa/core/notifications/NotificationTemplates"
 import { Returns } from "@stoa/core/returns/Returns"
 import { Analytics } from "@stoa/core/analytics/Analytics"
+import { Questions } from "@stoa/core/questions/Questions"
 import { Reviews } from "@stoa/core/reviews/Reviews"
 import { Cancellations } from "@stoa/core/cancellations/Cancellations"
 import { OrderNotes } from "@stoa/core/orders/OrderNotes"
@@ -200,6 +201,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(LoyaltyPoints, services.loyalty ?? {}),
     Layer.mock(Referrals, {}),
     Layer.mock(Returns, {}),
+    Layer.mock(Questions, {}),
     Layer.mock(Reviews, {}),
     Layer.mock(Analytics, {}),
     Layer.mock(GiftCards, services.giftCards ?? {}),

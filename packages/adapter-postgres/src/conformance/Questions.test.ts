@@ -1,0 +1,4 @@
+import { questionSuite } from "@stoa/core/testing/QuestionSuite"
+import * as PostgresHarness from "./PostgresHarness.ts"
+
+questionSuite(PostgresHarness.postgres)
