@@ -53,6 +53,13 @@ describe("fulfilments over HTTP", () => {
       new Request(`http://shop.test/api/v1/orders/${order.id}/fulfilments`, { headers: { "stoa-order-token": token ?? "" } })
     )
     assert.include(await seen.text(), "RB1")
+    const { open, status } = await fulfilments.progress({ params })
+    assert.deepStrictEqual([status, open.map(({ quantity }) => quantity)], ["partially_shipped", [1]])
+    await fulfilments.advance({ params: its, payload: { event: "fail", reason: "nobody at home" } })
+    const followed = await server.handler(
+      new Request(`http://shop.test/api/v1/orders/${order.id}/tracking`, { headers: { "stoa-order-token": token ?? "" } })
+    )
+    assert.deepInclude(await followed.json(), { status: "processing", progress: "partially_shipped" })
     const pat = await server.signIn("pat@example.com")
     assert.deepStrictEqual(await problem(pat.as.fulfilments.create({ params, payload: {} })), [403, "forbidden"])
     assert.deepStrictEqual(await problem(pat.as.fulfilments.ofOrder({ params })), [404, "order_not_found"])

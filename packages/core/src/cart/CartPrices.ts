@@ -1,6 +1,7 @@
 /**
  * What one piece of a variant costs the buyer of a cart. Pure.
  */
+import type { Place } from "../kernel/Area.ts"
 import type { Money } from "../kernel/Money.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import type { UnitPrice } from "../prices/ListedPrices.ts"
@@ -8,12 +9,12 @@ import { unitPrice } from "../prices/ListedPrices.ts"
 import type { CartSnapshot, CartVariant } from "./CartRepository.ts"
 
 /** Where the goods of a cart go, as far as its buyer has said. */
-export const countryOf = ({ cart, store }: CartSnapshot): string =>
-  cart.shippingAddress?.country ?? cart.billingAddress?.country ?? store.settings.country
+export const placeOf = ({ cart, store }: CartSnapshot): Place =>
+  cart.shippingAddress ?? cart.billingAddress ?? { country: store.settings.country }
 
 /** What one piece of a variant costs the buyer of a cart at a moment, who buys so many, in the variant's currency. */
 export const unitPriceFor = (snapshot: CartSnapshot, at: Timestamp) => {
-  const where = { at, country: countryOf(snapshot), channel: snapshot.cart.channel }
+  const where = { at, country: placeOf(snapshot).country, channel: snapshot.cart.channel }
   return ({ compareAtPrice, listed, price }: CartVariant, quantity: number): UnitPrice =>
     unitPrice({ amount: price.amount, compareAt: compareAtPrice?.amount ?? null }, listed, where, quantity)
 }

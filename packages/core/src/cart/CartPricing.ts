@@ -12,7 +12,7 @@ import { maximumAmount } from "../pricing/Pricing.ts"
 import type { ShippingMethod } from "../shipping/ShippingMethod.ts"
 import * as ShippingQuote from "../shipping/ShippingQuote.ts"
 import type { ShippingOption } from "../shipping/ShippingQuote.ts"
-import { type PriceOf, priceOf, unitPriceFor } from "./CartPrices.ts"
+import { placeOf, type PriceOf, priceOf, unitPriceFor } from "./CartPrices.ts"
 import { reliefOf } from "../tax/TaxExemption.ts"
 import type { CartLine, CartLineView, CartNotice, CartView } from "./Cart.ts"
 import type { CartSnapshot, CartVariant } from "./CartRepository.ts"
@@ -145,10 +145,6 @@ export const shippingOptions = (
   { shippingQuotes }: CartPricing,
   at: Timestamp
 ): ReadonlyArray<ShippingOption> => shippingQuotes.map((quote) => ShippingQuote.option(quote, settings, at))
-
-/** Where the goods of a cart go, as far as its buyer has said. */
-export const placeOf = ({ cart, store }: CartSnapshot): Place =>
-  cart.shippingAddress ?? cart.billingAddress ?? { country: store.settings.country }
 
 /** How many pieces of a variant can be bought now; `null` where stock is not counted. */
 export const availableOf = (variant: CartVariant): number | null =>

@@ -9,14 +9,15 @@ import * as StateMachine from "../kernel/StateMachine.ts"
 import { name, text } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
-import { type OrderFulfilmentStatus, OrderId, OrderLineId } from "../orders/Order.ts"
+import { OrderId, OrderLineId } from "../orders/Order.ts"
 
 export const FulfilmentId = Id.define("ful", "FulfilmentId")
 export type FulfilmentId = typeof FulfilmentId.Type
 
 /**
  * What a fulfilment goes through. Steps may be left out: a small shop ships what it has just been asked for. What has left
- * cannot be cancelled; it comes back as a return.
+ * cannot be cancelled; the buyer sends it back as a return. `failed` could not be handed over: it is tried again, or comes
+ * back to the shop, and pieces that came back can be sent again.
  */
 export const machine = StateMachine.make({
   name: "fulfilment",
@@ -26,8 +27,11 @@ export const machine = StateMachine.make({
     picked: { pack: "packed", ship: "shipped", ready: "ready", cancel: "cancelled" },
     packed: { ship: "shipped", ready: "ready", cancel: "cancelled" },
     ready: { deliver: "delivered", cancel: "cancelled" },
-    shipped: { deliver: "delivered" },
+    shipped: { send_out: "out_for_delivery", deliver: "delivered", fail: "failed", come_back: "returned" },
+    out_for_delivery: { deliver: "delivered", fail: "failed", come_back: "returned" },
+    failed: { send_out: "out_for_delivery", deliver: "delivered", come_back: "returned" },
     delivered: {},
+    returned: {},
     cancelled: {}
   }
 })
@@ -38,12 +42,25 @@ export const FulfilmentStatus = Schema.Literals([
   "packed",
   "ready",
   "shipped",
+  "out_for_delivery",
+  "failed",
   "delivered",
+  "returned",
   "cancelled"
 ])
 export type FulfilmentStatus = typeof FulfilmentStatus.Type
 
-export const FulfilmentEvent = Schema.Literals(["pick", "pack", "ship", "ready", "deliver", "cancel"])
+export const FulfilmentEvent = Schema.Literals([
+  "pick",
+  "pack",
+  "ship",
+  "ready",
+  "send_out",
+  "deliver",
+  "fail",
+  "come_back",
+  "cancel"
+])
 export type FulfilmentEvent = typeof FulfilmentEvent.Type
 
 /** How it gets to the buyer: `ship` by a carrier, `pickup` at a counter. */
@@ -88,22 +105,33 @@ export const Fulfilment = Schema.Struct({
 }).annotate({ identifier: "Fulfilment" })
 export interface Fulfilment extends Schema.Schema.Type<typeof Fulfilment> {}
 
-/** Begins to fulfil an order: these pieces, or all that are not yet in another fulfilment. */
+/**
+ * Begins to fulfil an order: these pieces, or all that are not yet in another fulfilment and, where a location is named, are
+ * reserved there.
+ */
 export const CreateFulfilment = Schema.Struct({
   kind: Schema.optionalKey(FulfilmentKind),
   locationId: Schema.optionalKey(Schema.NullOr(LocationId)),
   lines: Schema.optionalKey(Schema.Array(FulfilmentLine).check(Schema.isMinLength(1), Schema.isMaxLength(500)))
 }).annotate({ identifier: "CreateFulfilment" })
 
-/** Moves a fulfilment along. */
+/** Moves a fulfilment along, or says how its parcels can be followed. */
 export const AdvanceFulfilment = Schema.Struct({
-  event: FulfilmentEvent,
-  /** Of `ship`: how its parcels can be followed. */
+  /** What has happened; left out, only the tracking changes. */
+  event: Schema.optionalKey(FulfilmentEvent),
+  /** How its parcels can be followed: with `ship`, or alone at any time from then on. */
   tracking: Schema.optionalKey(Schema.Array(Tracking).check(Schema.isMaxLength(20))),
   /** Of `deliver`. */
   proof: Schema.optionalKey(DeliveryProof),
+  /** Why it happened, for the timeline. */
+  reason: Schema.optionalKey(text(500)),
   version: Schema.optionalKey(Version)
-}).annotate({ identifier: "AdvanceFulfilment" })
+}).check(
+  Schema.makeFilter((input: { readonly event?: unknown; readonly tracking?: unknown }) =>
+    input.event !== undefined || input.tracking !== undefined
+    || { path: ["event"], issue: "Expected an event, or tracking" }
+  )
+).annotate({ identifier: "AdvanceFulfilment" })
 
 /** What to list, oldest first: the work that is to be done. */
 export const ListFulfilments = Schema.Struct({
@@ -112,20 +140,3 @@ export const ListFulfilments = Schema.Struct({
   locationId: Schema.optionalKey(LocationId)
 }).annotate({ identifier: "ListFulfilments" })
 export interface ListFulfilments extends Schema.Schema.Type<typeof ListFulfilments> {}
-
-/** How far so many pieces have got. */
-export const progressOf = (
-  ordered: number,
-  fulfilments: ReadonlyArray<Pick<Fulfilment, "lines" | "status">>
-): OrderFulfilmentStatus => {
-  let left = 0
-  let delivered = 0
-  for (const { lines, status } of fulfilments) {
-    const count = lines.reduce((sum, { quantity }) => sum + quantity, 0)
-    if (status === "shipped" || status === "delivered") left += count
-    if (status === "delivered") delivered += count
-  }
-  if (left === 0) return "unfulfilled"
-  if (left < ordered) return "partially_shipped"
-  return delivered < ordered ? "shipped" : "delivered"
-}

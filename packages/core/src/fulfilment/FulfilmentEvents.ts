@@ -13,7 +13,7 @@ const fulfilment = {
 } as const
 
 export const FulfilmentCreated = DomainEvent.define("fulfilment.created", Schema.Struct(fulfilment))
-/** It was picked, packed, or waits at the counter. */
+/** It was picked, packed, waits at the counter, or is out for delivery. */
 export const FulfilmentAdvanced = DomainEvent.define(
   "fulfilment.advanced",
   Schema.Struct({ ...fulfilment, from: Schema.String, to: Schema.String })
@@ -24,3 +24,18 @@ export const FulfilmentShipped = DomainEvent.define(
 )
 export const FulfilmentDelivered = DomainEvent.define("fulfilment.delivered", Schema.Struct(fulfilment))
 export const FulfilmentCancelled = DomainEvent.define("fulfilment.cancelled", Schema.Struct(fulfilment))
+/** It could not be handed over; it is tried again, or comes back. */
+export const FulfilmentFailed = DomainEvent.define(
+  "fulfilment.failed",
+  Schema.Struct({ ...fulfilment, reason: Schema.String })
+)
+/** It came back to the shop without having reached the buyer. Its pieces can be sent again. */
+export const FulfilmentReturned = DomainEvent.define(
+  "fulfilment.returned",
+  Schema.Struct({ ...fulfilment, reason: Schema.String })
+)
+/** Its parcels are followed by other numbers now. */
+export const FulfilmentTrackingChanged = DomainEvent.define(
+  "fulfilment.tracking_changed",
+  Schema.Struct({ ...fulfilment, tracking: Schema.Array(Tracking) })
+)

@@ -14,6 +14,7 @@ import * as Layer from "effect/Layer"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Events } from "../events/Events.ts"
 import { InventoryRepository } from "../inventory/InventoryRepository.ts"
+import type { LocationId } from "../inventory/Stock.ts"
 import * as Input from "../kernel/Input.ts"
 import { InvalidInput } from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
@@ -40,9 +41,10 @@ import {
   FulfilmentId,
   type FulfilmentLine,
   ListFulfilments,
-  machine,
-  progressOf
+  machine
 } from "./Fulfilment.ts"
+import type { FulfilmentProgress, OpenPieces } from "./FulfilmentPlan.ts"
+import * as FulfilmentPlan from "./FulfilmentPlan.ts"
 import { ExceedsOrdered, FulfilmentNotFound } from "./FulfilmentErrors.ts"
 import * as FulfilmentEvents from "./FulfilmentEvents.ts"
 import { FulfilmentRepository } from "./FulfilmentRepository.ts"
@@ -58,14 +60,17 @@ type OrderChangeError =
 
 export class Fulfilments extends Context.Service<Fulfilments, {
   /**
-   * Begins to fulfil an order that is paid or promised: these pieces, or all that are left. Several at once never take
-   * more than was ordered. Needs `orders:write`.
+   * Begins to fulfil an order that is paid or promised: these pieces, or all that are left, of those that are reserved at
+   * a location where one is named. Several at once never take more than was ordered. Needs `orders:write`.
    */
   readonly create: (
     orderId: string,
     input?: typeof CreateFulfilment.Encoded
   ) => Effect.Effect<Fulfilment, ExceedsOrdered | OrderChangeError>
-  /** Picks, packs, ships, hands over or cancels. Needs `orders:write`. */
+  /**
+   * Picks, packs, ships, hands over, says that handing over failed or that it came back, or cancels; or only says how its
+   * parcels can be followed. Needs `orders:write`.
+   */
   readonly advance: (
     id: string,
     input: typeof AdvanceFulfilment.Encoded
@@ -82,6 +87,13 @@ export class Fulfilments extends Context.Service<Fulfilments, {
   readonly ofOrder: (
     orderId: string
   ) => Effect.Effect<ReadonlyArray<Fulfilment>, InvalidInput | OrderNotFound | StorageError>
+  /** How far an order has got, and what of it is left to send, by where it is reserved. Needs `orders:read`. */
+  readonly progress: (
+    orderId: string
+  ) => Effect.Effect<
+    { readonly status: FulfilmentProgress; readonly open: ReadonlyArray<OpenPieces> },
+    InvalidInput | OrderNotFound | StorageError | Denied
+  >
 }>()("@stoa/core/fulfilment/Fulfilments") {}
 
 const decodeCreate = Input.decoder(CreateFulfilment)
@@ -92,7 +104,8 @@ const checked = Input.textParameters<Fulfilments["Service"]>({
   create: ["orderId"],
   advance: ["id"],
   get: ["id"],
-  ofOrder: ["orderId"]
+  ofOrder: ["orderId"],
+  progress: ["orderId"]
 })
 
 const dataOf = ({ id, kind, lines, orderId }: Fulfilment) => ({
@@ -102,17 +115,23 @@ const dataOf = ({ id, kind, lines, orderId }: Fulfilment) => ({
   lines: lines.map(({ lineId, quantity }) => ({ lineId, quantity }))
 })
 
+const tracksOf = ({ tracking }: Fulfilment) => tracking.map(({ carrier, number, url }) => ({ carrier, number, url }))
+
 /** The event of a fulfilment that has changed. */
-const told = (before: Fulfilment, after: Fulfilment) => {
+const told = (before: Fulfilment, after: Fulfilment, reason: string) => {
   const data = dataOf(after)
+  if (before.status === after.status) {
+    return FulfilmentEvents.FulfilmentTrackingChanged.make(after.orderId, { ...data, tracking: tracksOf(after) })
+  }
   switch (after.status) {
     case "shipped":
-      return FulfilmentEvents.FulfilmentShipped.make(after.orderId, {
-        ...data,
-        tracking: after.tracking.map(({ carrier, number, url }) => ({ carrier, number, url }))
-      })
+      return FulfilmentEvents.FulfilmentShipped.make(after.orderId, { ...data, tracking: tracksOf(after) })
     case "delivered":
       return FulfilmentEvents.FulfilmentDelivered.make(after.orderId, data)
+    case "failed":
+      return FulfilmentEvents.FulfilmentFailed.make(after.orderId, { ...data, reason })
+    case "returned":
+      return FulfilmentEvents.FulfilmentReturned.make(after.orderId, { ...data, reason })
     case "cancelled":
       return FulfilmentEvents.FulfilmentCancelled.make(after.orderId, data)
     default:
@@ -124,7 +143,7 @@ const told = (before: Fulfilment, after: Fulfilment) => {
 const suits = (kind: Fulfilment["kind"], event: FulfilmentEvent): boolean =>
   (event !== "ship" || kind === "ship") && (event !== "ready" || kind === "pickup")
 
-const refused = ({ kind, status }: Fulfilment, event: FulfilmentEvent) =>
+const refused = ({ kind, status }: Fulfilment, event: FulfilmentEvent | "track") =>
   new StateMachine.IllegalTransition({
     machine: machine.name,
     state: status,
@@ -159,37 +178,33 @@ export const make = Effect.gen(function*() {
   /** Lets the order follow what has become of its fulfilments. */
   const follow = Effect.fnUntraced(function*(orderId: string) {
     const order = yield* orders.get(orderId)
-    // what needs no shipping is not waited for
-    const ordered = order.lines.reduce((sum, line) => line.requiresShipping ? sum + line.quantity - line.cancelled : sum, 0)
-    const shipping = new Set(order.lines.flatMap(({ id, requiresShipping }) => requiresShipping ? [id] : []))
-    const counted = (yield* repository.ofOrder(orderId)).map(({ lines, status }) => ({
-      status,
-      lines: lines.filter(({ lineId }) => shipping.has(lineId))
-    }))
-    const progress = progressOf(ordered, counted)
-    if (progress === "partially_shipped" && order.fulfilmentStatus === "unfulfilled") {
-      yield* changeOrder(orderId, () => ({ fulfilmentStatus: progress }))
-    }
-    if (progress === "shipped") yield* move(order, ["ship"])
-    if (progress === "delivered") yield* move(order, ["ship", "deliver"])
+    const { delivered, left, ordered } = FulfilmentPlan.piecesOf(order, yield* repository.ofOrder(orderId))
+    if (left > 0 && left >= ordered) return yield* move(order, delivered < ordered ? ["ship"] : ["ship", "deliver"])
+    const fulfilmentStatus = left === 0 ? "unfulfilled" : "partially_shipped"
+    const isPart = order.fulfilmentStatus === "unfulfilled" || order.fulfilmentStatus === "partially_shipped"
+    if (isPart && order.fulfilmentStatus !== fulfilmentStatus) yield* changeOrder(orderId, () => ({ fulfilmentStatus }))
   })
 
-  /** The pieces that are wanted, each line once, or all that are left. */
-  const choose = Effect.fnUntraced(function*(order: Order, wanted: ReadonlyArray<FulfilmentLine> | undefined) {
-    const progress = yield* repository.progress(order.id)
-    const left = new Map(progress.map(({ fulfilled, lineId, ordered }) => [lineId, ordered - fulfilled]))
-    if (wanted === undefined) {
-      const rest = order.lines.flatMap(({ id, requiresShipping }) => {
-        const quantity = left.get(id) ?? 0
-        return requiresShipping && quantity > 0 ? [{ lineId: id, quantity }] : []
-      })
-      return rest.length > 0 ? rest : yield* new ExceedsOrdered({ lines: [] })
-    }
+  const readOpen = Effect.fnUntraced(function*(order: Order, fulfilments: ReadonlyArray<Fulfilment>) {
+    return FulfilmentPlan.open(order, yield* inventory.reservations(order.id), fulfilments)
+  })
+
+  /** The pieces that are wanted, each line once, or all that are left, and where they are packed. */
+  const choose = Effect.fnUntraced(function*(
+    order: Order,
+    wanted: ReadonlyArray<FulfilmentLine> | undefined,
+    locationId: LocationId | null
+  ) {
+    const open = yield* readOpen(order, yield* repository.ofOrder(order.id))
+    const there = locationId === null ? open : open.filter((pieces) => pieces.locationId === locationId)
+    if (wanted !== undefined) {
+      const unknown = wanted.findIndex(({ lineId }) => !order.lines.some(({ id }) => id === lineId))
+      if (unknown >= 0) return yield* InvalidInput.at(["lines", unknown, "lineId"], "is no line of this order")
+    } else if (there.length === 0) return yield* new ExceedsOrdered({ lines: [] })
     const lines = new Map<FulfilmentLine["lineId"], number>()
-    for (const { lineId, quantity } of wanted) lines.set(lineId, (lines.get(lineId) ?? 0) + quantity)
-    const unknown = wanted.findIndex(({ lineId }) => !left.has(lineId))
-    if (unknown >= 0) return yield* InvalidInput.at(["lines", unknown, "lineId"], "is no line of this order")
-    return [...lines].map(([lineId, quantity]): FulfilmentLine => ({ lineId, quantity }))
+    for (const { lineId, quantity } of wanted ?? there) lines.set(lineId, (lines.get(lineId) ?? 0) + quantity)
+    const chosen = [...lines].map(([lineId, quantity]): FulfilmentLine => ({ lineId, quantity }))
+    return { lines: chosen, locationId: locationId ?? FulfilmentPlan.placeOf(chosen, open) }
   })
 
   /** Why pieces could not be taken. */
@@ -205,12 +220,13 @@ export const make = Effect.gen(function*() {
   })
 
   /** Writes a fulfilment in its new state, with what follows from it. */
-  const write = Effect.fnUntraced(function*(before: Fulfilment, after: Fulfilment) {
+  const write = Effect.fnUntraced(function*(before: Fulfilment, after: Fulfilment, reason = "") {
     if (!(yield* repository.update(after))) {
       return yield* new VersionConflict({ id: before.id, expected: before.version })
     }
-    if (after.status === "cancelled") yield* repository.giveBack(after.orderId, after.lines)
-    yield* events.publish([told(before, after)])
+    const isBack = after.status === "cancelled" || after.status === "returned"
+    if (isBack && before.status !== after.status) yield* repository.giveBack(after.orderId, after.lines)
+    yield* events.publish([told(before, after, reason)])
     return after
   })
 
@@ -218,9 +234,7 @@ export const make = Effect.gen(function*() {
   yield* guards.add({
     name: "fulfilment.nothing-has-left",
     events: ["cancel"],
-    allows: (order) =>
-      Effect.map(repository.ofOrder(order.id), (all) =>
-        !all.some(({ status }) => status === "shipped" || status === "delivered"))
+    allows: (order) => Effect.map(repository.ofOrder(order.id), (all) => !all.some(FulfilmentPlan.hasLeft))
   })
 
   // what was to be sent of an order that is cancelled, or whose money went back
@@ -248,15 +262,15 @@ export const make = Effect.gen(function*() {
   return checked(Fulfilments.of({
     create: Effect.fn("Fulfilments.create")(function*(orderId, input = {}) {
       yield* Permission.require("orders:write")
-      const { kind = "ship", lines: wanted, locationId = null } = yield* decodeCreate(input)
-      if (locationId !== null && !(yield* inventory.locations).some(({ id }) => id === locationId)) {
+      const { kind = "ship", lines: wanted, locationId: named = null } = yield* decodeCreate(input)
+      if (named !== null && !(yield* inventory.locations).some(({ id }) => id === named)) {
         return yield* InvalidInput.at(["locationId"], "is no location of this shop")
       }
       return yield* transactor.transaction(Effect.gen(function*() {
         const order = yield* orders.get(orderId)
-        // refuses what is not paid for, rests, or is over
-        if (order.status !== "processing") yield* orders.changeStatus(orderId, { event: "process" })
-        const lines = yield* choose(order, wanted)
+        // refuses what is not paid for, rests, or is over; of what is shipped, pieces may have come back
+        if (order.status !== "processing" && order.status !== "shipped") yield* orders.changeStatus(orderId, { event: "process" })
+        const { lines, locationId } = yield* choose(order, wanted, named)
         if (!(yield* repository.take(orderId, lines))) return yield* yield* tooMany(orderId, lines)
         const now = yield* Timestamp.now
         const fulfilment: Fulfilment = {
@@ -283,18 +297,23 @@ export const make = Effect.gen(function*() {
 
     advance: Effect.fn("Fulfilments.advance")(function*(id, input) {
       yield* Permission.require("orders:write")
-      const { event, proof, tracking, version } = yield* decodeAdvance(input)
-      if (tracking !== undefined && event !== "ship") return yield* InvalidInput.at(["tracking"], "belongs to ship")
+      const { event, proof, reason, tracking, version } = yield* decodeAdvance(input)
+      if (tracking !== undefined && event !== undefined && event !== "ship") {
+        return yield* InvalidInput.at(["tracking"], "belongs to ship, or comes alone")
+      }
       if (proof !== undefined && event !== "deliver") return yield* InvalidInput.at(["proof"], "belongs to deliver")
       return yield* transactor.transaction(Effect.gen(function*() {
         const before = yield* found(id)
         if (version !== undefined && version !== before.version) return yield* new VersionConflict({ id, expected: version })
-        const status = StateMachine.next(machine, before.status, event)
-        if (status === undefined || !suits(before.kind, event)) return yield* refused(before, event)
+        const status = event === undefined
+          ? FulfilmentPlan.hasLeft(before) ? before.status : undefined
+          : StateMachine.next(machine, before.status, event)
+        const done = event ?? "track"
+        if (status === undefined || (event !== undefined && !suits(before.kind, event))) return yield* refused(before, done)
         const order = yield* orders.get(before.orderId)
         // an order that rests or is over sends nothing
         if (event === "ship" && (order.status === "on_hold" || order.status === "cancelled" || order.status === "refunded")) {
-          return yield* refused(before, event)
+          return yield* refused(before, done)
         }
         const now = yield* Timestamp.now
         const after = yield* write(before, {
@@ -304,11 +323,15 @@ export const make = Effect.gen(function*() {
           proof: proof ?? before.proof,
           version: before.version + 1,
           updatedAt: now,
-          shippedAt: status === "shipped" ? now : before.shippedAt,
-          deliveredAt: status === "delivered" ? now : before.deliveredAt
+          shippedAt: event === "ship" ? now : before.shippedAt,
+          deliveredAt: event === "deliver" ? now : before.deliveredAt
+        }, reason)
+        yield* audit.record({
+          action: `fulfilment.${done}`,
+          subject: before.orderId,
+          details: { fulfilmentId: id, ...(reason === undefined ? {} : { reason }) }
         })
-        yield* audit.record({ action: `fulfilment.${event}`, subject: before.orderId, details: { fulfilmentId: id } })
-        yield* follow(before.orderId)
+        if (event !== undefined) yield* follow(before.orderId)
         return after
       }))
     }),
@@ -326,6 +349,16 @@ export const make = Effect.gen(function*() {
     ofOrder: Effect.fn("Fulfilments.ofOrder")(function*(orderId) {
       const order = yield* orders.get(orderId)
       return yield* repository.ofOrder(order.id)
+    }),
+
+    progress: Effect.fn("Fulfilments.progress")(function*(orderId) {
+      yield* Permission.require("orders:read")
+      const order = yield* orders.get(orderId)
+      const fulfilments = yield* repository.ofOrder(order.id)
+      return {
+        status: FulfilmentPlan.progressOf(order, fulfilments),
+        open: yield* readOpen(order, fulfilments)
+      }
     })
   }))
 })

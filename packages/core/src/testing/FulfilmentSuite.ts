@@ -8,6 +8,7 @@ import { TestClock } from "effect/testing"
 import { EventRepository } from "../events/EventRepository.ts"
 import type { Fulfilment, FulfilmentEvent } from "../fulfilment/Fulfilment.ts"
 import { Fulfilments } from "../fulfilment/Fulfilments.ts"
+import { Inventory } from "../inventory/Inventory.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { within } from "../kernel/CurrentStore.ts"
@@ -20,7 +21,7 @@ import { inState, ordered } from "./OrderFixture.ts"
 import * as Shop from "./Shop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
 
-const staff = Actor.as(Actor.staff("user_1", ["orders:*", "settings:*"]))
+const staff = Actor.as(Actor.staff("user_1", ["orders:*", "settings:*", "inventory:*"]))
 const drain = Effect.flatMap(Jobs, (jobs) => jobs.drain)
 
 const create = (...args: Parameters<Fulfilments["Service"]["create"]>) =>
@@ -203,6 +204,77 @@ export const fulfilmentSuite = (harness: StorageHarness): void => {
         yield* create(whole)
         yield* Actor.as(Actor.system("test"))(payments.refund(whole, { reason: "late", restock: true }))
         assert.deepStrictEqual(yield* Shop.stockOf(other), { onHand: 5, available: 5 })
+      })
+    )
+
+    test(
+      "a parcel that could not be handed over is tried again, and what comes back can be sent again",
+      Effect.gen(function*() {
+        const orders = yield* Orders
+        const fulfilments = yield* Fulfilments
+        const { id, token, variantId } = yield* ordered()
+        const first = yield* create(id)
+        yield* advance(first.id, "ship")
+        yield* advance(first.id, "send_out")
+        yield* advance(first.id, "fail", { reason: "nobody at home" })
+        assert.strictEqual(yield* statusOf(id), "shipped")
+        // it is on the road still
+        assert.strictEqual((yield* Effect.flip(staff(orders.cancel(id))))._tag, "IllegalTransition")
+        yield* advance(first.id, "send_out")
+        yield* advance(first.id, "come_back", { reason: "no such address" })
+        assert.deepInclude(yield* Effect.flip(advance(first.id, "deliver")), { state: "returned", allowed: [] })
+        assert.deepStrictEqual(yield* staff(fulfilments.progress(id)), {
+          status: "unfulfilled",
+          open: [{ lineId: first.lines[0]!.lineId, quantity: 2, locationId: first.locationId }]
+        })
+        yield* TestClock.adjust("1 minute")
+        const second = yield* create(id)
+        assert.strictEqual((yield* Effect.flip(create(id)))._tag, "ExceedsOrdered")
+        yield* advance(second.id, "ship")
+        const tracked = yield* staff(fulfilments.advance(second.id, { tracking: [{ carrier: "Post", number: "RB2", url: null }] }))
+        assert.deepStrictEqual([tracked.status, tracked.tracking[0]?.number], ["shipped", "RB2"])
+        yield* advance(second.id, "deliver")
+        assert.strictEqual(yield* statusOf(id), "delivered")
+        assert.strictEqual((yield* staff(fulfilments.progress(id))).status, "delivered")
+        assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 3, available: 3 })
+        const buyer = Actor.as(Actor.guest({ orderToken: token }))
+        const told = (yield* buyer(orders.timeline(id))).filter(({ type }) => type.startsWith("fulfilment."))
+        assert.deepStrictEqual(told.map(({ type }) => type.slice("fulfilment.".length)), [
+          "created", "shipped", "advanced", "failed", "advanced", "returned", "created", "shipped", "tracking_changed",
+          "delivered"
+        ])
+      })
+    )
+
+    test(
+      "an order whose pieces are reserved at two locations leaves each of them",
+      Effect.gen(function*() {
+        const inventory = yield* Inventory
+        const fulfilments = yield* Fulfilments
+        const { variantId } = yield* Shop.product({ stock: 2 })
+        const manual = yield* Shop.product({ title: "Manual", requiresShipping: false })
+        const north = yield* staff(inventory.createLocation({ code: "north", name: "North", priority: 50 }))
+        const adjustments = [{ variantId, locationId: north.id, delta: 3 }]
+        yield* staff(inventory.adjust({ adjustments, kind: "receive", reason: "new goods" }))
+        const { order } = yield* Shop.place(yield* Shop.guest([variantId, 4], [manual.variantId, 1]))
+        const lineId = order.lines.find((line) => line.variantId === variantId)!.id
+        const { open, status } = yield* staff(fulfilments.progress(order.id))
+        assert.strictEqual(status, "unfulfilled")
+        assert.deepStrictEqual(open.map((pieces) => pieces.lineId), [lineId, lineId])
+        const there = open.find(({ locationId }) => locationId === north.id)?.quantity ?? 0
+        assert.isAbove(there, 0)
+        const fromNorth = yield* create(order.id, { locationId: north.id })
+        assert.deepStrictEqual([fromNorth.locationId, fromNorth.lines], [north.id, [{ lineId, quantity: there }]])
+        assert.deepInclude(yield* Effect.flip(create(order.id, { locationId: north.id })), { _tag: "ExceedsOrdered" })
+        assert.strictEqual((yield* staff(fulfilments.progress(order.id))).status, "in_progress")
+        // what is left is in one place, so that is where it is packed
+        const rest = yield* create(order.id)
+        assert.deepStrictEqual(rest.lines, [{ lineId, quantity: 4 - there }])
+        assert.isNotNull(rest.locationId)
+        assert.notStrictEqual(rest.locationId, north.id)
+        assert.deepStrictEqual((yield* staff(fulfilments.progress(order.id))).open, [])
+        const { order: file } = yield* Shop.place(yield* Shop.guest([manual.variantId, 1]))
+        assert.strictEqual((yield* staff(fulfilments.progress(file.id))).status, "not_required")
       })
     )
 

@@ -1,4 +1,5 @@
 import { AdvanceFulfilment, CreateFulfilment, Fulfilment, ListFulfilments } from "@stoa/core/fulfilment/Fulfilment"
+import { FulfilmentProgress, OpenPieces } from "@stoa/core/fulfilment/FulfilmentPlan"
 import { ExceedsOrdered, FulfilmentNotFound } from "@stoa/core/fulfilment/FulfilmentErrors"
 import { IllegalTransition } from "@stoa/core/kernel/StateMachine"
 import { VersionConflict } from "@stoa/core/kernel/Version"
@@ -7,6 +8,7 @@ import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as OpenApi from "effect/http-api/OpenApi"
+import * as Schema from "effect/Schema"
 import { Guarded, Idempotent } from "./Edge.ts"
 import { byId, page } from "./List.ts"
 import { operation, type Traits } from "./Operation.ts"
@@ -17,6 +19,12 @@ const writes: Traits = { access: "staff", permission: "orders:write" }
 
 export const FulfilmentPage = page("FulfilmentPage", Fulfilment)
 
+/** How far an order has got, and what is left of it to send. */
+export const OrderProgress = Schema.Struct({
+  status: FulfilmentProgress,
+  open: Schema.Array(OpenPieces)
+}).annotate({ identifier: "OrderProgress" })
+
 /** Parts of orders on their way to the buyers. */
 export class FulfilmentsGroup extends HttpApiGroup.make("fulfilments").add(
   HttpApiEndpoint.get("ofOrder", "/orders/:id/fulfilments", {
@@ -24,6 +32,13 @@ export class FulfilmentsGroup extends HttpApiGroup.make("fulfilments").add(
     success: FulfilmentPage,
     error: problems(OrderNotFound)
   }).annotateMerge(operation("List the parcels of an order", { access: "guest" })),
+  HttpApiEndpoint.get("progress", "/admin/orders/:id/fulfilments/open", {
+    params: byId,
+    success: OrderProgress,
+    error: problems(OrderNotFound)
+  }).middleware(Guarded).annotateMerge(
+    operation("See how far an order has got, and what of it is left to send from where", reads)
+  ),
   HttpApiEndpoint.post("create", "/admin/orders/:id/fulfilments", {
     params: byId,
     payload: CreateFulfilment,
@@ -45,6 +60,6 @@ export class FulfilmentsGroup extends HttpApiGroup.make("fulfilments").add(
     success: Fulfilment,
     error: problems(FulfilmentNotFound, OrderNotFound, OrderUnderReview, IllegalTransition, VersionConflict)
   }).middleware(Guarded).annotateMerge(
-    operation("Pick, pack, ship, hand over or cancel", { ...writes, conditional: true, tagged: true })
+    operation("Pick, pack, ship, hand over, say that it failed or came back, or cancel", { ...writes, conditional: true, tagged: true })
   )
 ).annotateMerge(OpenApi.annotations({ title: "Fulfilments", description: "Parts of orders on their way to the buyers" })) {}

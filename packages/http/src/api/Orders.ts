@@ -1,3 +1,4 @@
+import { FulfilmentProgress } from "@stoa/core/fulfilment/FulfilmentPlan"
 import { CancelOrder, ListOrders, Order, OrderSummary, TimelineEntry } from "@stoa/core/orders/Order"
 import { ListOrderNotes, OrderNote } from "@stoa/core/orders/OrderNote"
 import { OrderNotFound } from "@stoa/core/orders/OrdersErrors"
@@ -22,6 +23,8 @@ export const OrderTracking = Schema.Struct({
   number: Order.fields.number,
   status: Order.fields.status,
   paymentStatus: Order.fields.paymentStatus,
+  /** How far its pieces have got. */
+  progress: FulfilmentProgress,
   /** Oldest first. */
   timeline: Schema.Array(TimelineEntry)
 }).annotate({ identifier: "OrderTracking" })

@@ -4,6 +4,8 @@
 import { EventId } from "@stoa/core/events/DomainEvent"
 import * as Actor from "@stoa/core/kernel/Actor"
 import { OrderNotes } from "@stoa/core/orders/OrderNotes"
+import { progressOf } from "@stoa/core/fulfilment/FulfilmentPlan"
+import { Fulfilments } from "@stoa/core/fulfilment/Fulfilments"
 import { Orders } from "@stoa/core/orders/Orders"
 import { Payments } from "@stoa/core/payments/Payments"
 import * as Effect from "effect/Effect"
@@ -29,14 +31,17 @@ const orders = (api: StoaApi, options: Pick<HttpOptions, "live">) =>
     Effect.fnUntraced(function*(handlers) {
       const orders = yield* Orders
       const notes = yield* OrderNotes
+      const fulfilments = yield* Fulfilments
       const live = LiveAnswers.make(yield* Lifecycle, options.live)
       const actors = yield* RequestActor.make
       return handlers.handleAll({
         list: ({ query }) => orders.listMine(query),
         get: ({ params }) => versioned(orders.get(params.id)),
         tracking: Effect.fnUntraced(function*({ params }) {
-          const { id, number, paymentStatus, status } = yield* versioned(orders.get(params.id))
-          return { orderId: id, number, status, paymentStatus, timeline: yield* orders.timeline(id) }
+          const order = yield* versioned(orders.get(params.id))
+          const { id, number, paymentStatus, status } = order
+          const progress = progressOf(order, yield* fulfilments.ofOrder(id))
+          return { orderId: id, number, status, paymentStatus, progress, timeline: yield* orders.timeline(id) }
         }),
         events: Effect.fnUntraced(function*({ params }) {
           // who may not see the order is told so before the answer begins

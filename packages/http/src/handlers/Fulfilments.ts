@@ -14,6 +14,7 @@ export const layer = (api: StoaApi) =>
       const fulfilments = yield* Fulfilments
       return handlers.handleAll({
         ofOrder: ({ params }) => Effect.map(fulfilments.ofOrder(params.id), whole),
+        progress: ({ params }) => permitted("orders:read", fulfilments.progress(params.id)),
         create: ({ params, payload }) => versioned(fulfilments.create(params.id, payload)),
         list: ({ query }) => fulfilments.list(query),
         get: ({ params }) => permitted("orders:read", versioned(fulfilments.get(params.id))),
