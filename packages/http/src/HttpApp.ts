@@ -14,6 +14,7 @@ import type { Carts } from "@stoa/core/cart/Carts"
 import type { Catalog } from "@stoa/core/catalog/Catalog"
 import type { CatalogFiles } from "@stoa/core/catalog/CatalogFiles"
 import type { Checkout } from "@stoa/core/checkout/Checkout"
+import type { ShippingLabels } from "@stoa/core/labels/ShippingLabels"
 import type { Fulfilments } from "@stoa/core/fulfilment/Fulfilments"
 import type { Documents } from "@stoa/core/documents/Documents"
 import { IdempotencyStore } from "@stoa/core/idempotency/IdempotencyStore"
@@ -110,6 +111,7 @@ export type HttpServices =
   | Checkout
   | Documents
   | Fulfilments
+  | ShippingLabels
   | Returns
   | Questions
   | Reviews

@@ -14,6 +14,7 @@ import * as Disputes from "./schema/disputes.ts"
 import * as Documents from "./schema/documents.ts"
 import * as Factors from "./schema/factors.ts"
 import * as GatewayWebhooks from "./schema/gatewayWebhooks.ts"
+import * as Carriers from "./schema/carriers.ts"
 import * as Fulfilments from "./schema/fulfilments.ts"
 import * as Fraud from "./schema/fraud.ts"
 import * as Identity from "./schema/identity.ts"
@@ -46,6 +47,7 @@ import * as Reviews from "./schema/reviews.ts"
 import * as Risk from "./schema/risk.ts"
 import * as Roles from "./schema/roles.ts"
 import * as Selling from "./schema/selling.ts"
+import * as ShippingLabels from "./schema/shippingLabels.ts"
 import * as ShippingTerms from "./schema/shippingTerms.ts"
 import * as SignIns from "./schema/signIns.ts"
 import * as StoredValues from "./schema/storedValues.ts"
@@ -107,5 +109,7 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 49, name: "payouts", up: Payouts.up },
   { id: 50, name: "who waits for stock", up: BackInStock.up },
   { id: 51, name: "reasons for which orders rest", up: OrderHolds.up },
-  { id: 52, name: "questions", up: Questions.up }
+  { id: 52, name: "questions", up: Questions.up },
+  { id: 53, name: "carriers", up: Carriers.up },
+  { id: 54, name: "shipping labels", up: ShippingLabels.up }
 ])

@@ -17,6 +17,7 @@ import * as CustomerGroupSql from "./customers/CustomerGroupSql.ts"
 import * as DocumentSql from "./documents/DocumentSql.ts"
 import * as EngineMigrations from "./EngineMigrations.ts"
 import * as EventSql from "./events/EventSql.ts"
+import * as ShippingLabelSql from "./labels/ShippingLabelSql.ts"
 import * as FulfilmentSql from "./fulfilment/FulfilmentSql.ts"
 import * as FraudSql from "./fraud/FraudSql.ts"
 import * as IdempotencySql from "./idempotency/IdempotencySql.ts"
@@ -74,7 +75,7 @@ export const layer = (
     DisputeSql.layer,
     PayoutSql.layer,
     EventSql.layer,
-    FulfilmentSql.layer,
+    Layer.merge(FulfilmentSql.layer, ShippingLabelSql.layer),
     FraudSql.layer,
     IdempotencySql.layer,
     IdentitySql.layer,

@@ -115,7 +115,7 @@ export const price = (
 }
 
 const quotesOf = (
-  { shippingMethods, shippingZones }: CartSnapshot,
+  { carrierRates, shippingMethods, shippingZones }: CartSnapshot,
   place: Place,
   lines: ReadonlyArray<PricingLine>
 ): ReadonlyArray<ShippingQuote.Quote> =>
@@ -124,7 +124,8 @@ const quotesOf = (
     shippingZones,
     place,
     lines.filter(({ requiresShipping }) => requiresShipping),
-    lines.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0)
+    lines.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0),
+    carrierRates
   )
 
 /** Whether a method goes where a cart goes, and can carry what is in it. */

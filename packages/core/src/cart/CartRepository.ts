@@ -72,6 +72,8 @@ export interface CartSnapshot {
   readonly shippingZones: ReadonlyArray<Pick<Zone, "id" | "areas">>
   /** Active methods by position. */
   readonly shippingMethods: ReadonlyArray<ShippingMethod>
+  /** What carriers asked for this cart, in minor units, by the ids of the methods that they were asked for. */
+  readonly carrierRates?: ReadonlyMap<string, number>
   /** What promotions depend on; `null` where the store has none. */
   readonly promotions:
     | CartPromotions & {

@@ -45,6 +45,7 @@ import * as PromotionUses from "../promotions/PromotionUses.ts"
 import { gatewayOf } from "../value/StoredValue.ts"
 import type { GiftCardNotFound, GiftCardUnusable, StoredValueSpent } from "../value/StoredValueErrors.ts"
 import { Tenders } from "../value/Tenders.ts"
+import { Carriers } from "../shipping/Carriers.ts"
 import { TaxEngine } from "../tax/TaxEngine.ts"
 import * as CheckoutDetails from "./CheckoutDetails.ts"
 import {
@@ -56,6 +57,7 @@ import {
   PreviewCheckout,
   TotalChanged
 } from "./CheckoutInput.ts"
+import * as LiveRates from "./LiveRates.ts"
 import * as OrderDraft from "./OrderDraft.ts"
 import * as OutsideTax from "./OutsideTax.ts"
 import * as Placements from "./Placements.ts"
@@ -111,23 +113,30 @@ export const make = Effect.gen(function*() {
   const books = yield* PromotionBooks
   const tenders = yield* Tenders
   const taxEngine = yield* TaxEngine
+  const carriers = yield* Carriers
   const fraud = yield* FraudCheck
   const placements = yield* Placements.make
 
   /** The cart of the caller with what they say now, and what it costs. */
-  const read = Effect.fnUntraced(function*(input: PreviewCheckout & { readonly note?: string }) {
+  const read = Effect.fnUntraced(function*(
+    input: PreviewCheckout & { readonly note?: string },
+    /** Whether the ways of shipping that the buyer has not chosen are of no interest. */
+    chosenOnly: boolean
+  ) {
     const actor = yield* CurrentActor
     const snapshot = yield* carts.snapshot(input.cartId ?? "mine")
     const { id, orderId, status } = snapshot.cart
     if (status !== "open") return yield* new CartClosed({ cartId: id, status, orderId })
     const customerId = snapshot.cart.customerId ?? (actor._tag === "customer" ? actor.customerId : null)
-    const merged = CheckoutDetails.merge(snapshot, input)
+    const said = CheckoutDetails.merge(snapshot, input)
     const at = yield* Timestamp.now
-    const { rules, set } = yield* books.open(merged.promotions)
+    const { rules, set } = yield* books.open(said.promotions)
     const gateway = input.payment?.gateway
     const price = (given: CartSnapshot) =>
       CartPricing.price(given, rules, at, gateway === undefined ? {} : { paymentMethod: gateway })
-    const pricing = price(merged)
+    const first = price(said)
+    const merged = yield* LiveRates.rated(carriers, said, first, chosenOnly)
+    const pricing = merged === said ? first : price(merged)
     if (taxEngine === undefined || pricing.buyable.length === 0) {
       return { snapshot: merged, customerId, at, pricing, promotions: set }
     }
@@ -167,7 +176,7 @@ export const make = Effect.gen(function*() {
   return Checkout.of({
     preview: Effect.fn("Checkout.preview")(function*(input = {}) {
       const decoded = yield* decodePreview(input)
-      const { at, pricing, snapshot } = yield* read(decoded)
+      const { at, pricing, snapshot } = yield* read(decoded, false)
       if (pricing.shippingUnavailable && decoded.shippingMethodId !== undefined) {
         return yield* new ShippingMethodUnavailable({ shippingMethodId: decoded.shippingMethodId })
       }
@@ -186,7 +195,7 @@ export const make = Effect.gen(function*() {
     place: Effect.fn("Checkout.place")(function*(input) {
       const { expectedTotal, ...decoded } = yield* decodePlace(input)
       const { payment: method = {} } = decoded
-      const { at, customerId, pricing, promotions, snapshot } = yield* read(decoded)
+      const { at, customerId, pricing, promotions, snapshot } = yield* read(decoded, true)
       const { cart, store } = snapshot
       if (cart.lines.length === 0) return yield* new CartEmpty({ cartId: cart.id })
       if (pricing.unavailable.length > 0) {
@@ -246,7 +255,7 @@ export const make = Effect.gen(function*() {
       }).pipe(
         // somebody was quicker: if it was with an order of this cart, say which, also where that has used the promotion up
         Effect.catchTag(["VersionConflict", "PromotionUsedUp"], (conflict) =>
-          Effect.andThen(read(decoded), Effect.fail(conflict)))
+          Effect.andThen(read(decoded, true), Effect.fail(conflict)))
       )
       const { order, payment: begun } = payment === null ? { order: placed, payment: null } : yield* pay(placed, payment)
       return { order: OrderAccess.shown(order), payment: begun, token }

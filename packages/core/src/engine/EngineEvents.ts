@@ -12,6 +12,7 @@ import type { EventOf } from "../events/DomainEvent.ts"
 import * as FraudEvents from "../fraud/FraudEvents.ts"
 import * as IdentityEvents from "../identity/IdentityEvents.ts"
 import * as InventoryEvents from "../inventory/InventoryEvents.ts"
+import * as ShippingLabelEvents from "../labels/ShippingLabelEvents.ts"
 import * as InboxEvents from "../notifications/InboxEvents.ts"
 import * as LoyaltyEvents from "../loyalty/LoyaltyEvents.ts"
 import * as ReferralEvents from "../referrals/ReferralEvents.ts"
@@ -58,6 +59,7 @@ const modules = {
   ...PaymentEvents,
   ...PriceListEvents,
   ...PromotionEvents,
+  ...ShippingLabelEvents,
   ...StoredValueEvents,
   ...TaxExemptionEvents,
   ...WebhookEvents,

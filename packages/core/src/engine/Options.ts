@@ -17,6 +17,7 @@ import type { TemplateCatalog } from "../notifications/TemplateCatalog.ts"
 import type { TextSender } from "../notifications/TextSender.ts"
 import type { PaymentGateway } from "../payments/PaymentGateway.ts"
 import type { ReviewScreening } from "../reviews/ReviewScreening.ts"
+import type { Carrier } from "../shipping/Carrier.ts"
 import type { CreateStore } from "../stores/Store.ts"
 import type { TaxEngine } from "../tax/TaxEngine.ts"
 import type { VatRegister } from "../tax/VatRegister.ts"
@@ -52,6 +53,8 @@ export interface StoaOptions<
   readonly media?: MediaOptions
   /** Who is asked for tax rates at checkout. Without one, and where it gives no answer, the store's own are charged. */
   readonly taxEngine?: TaxEngine
+  /** Who carries parcels: asked for rates at checkout, for labels, and heard about what became of parcels. */
+  readonly carriers?: ReadonlyArray<Carrier>
   /** Who is asked about VAT ids: `vies()`. Without one, nobody is, and none counts as valid. */
   readonly vatRegister?: VatRegister
   /** How webhooks leave for other programs: over HTTPS to public addresses if not given. */

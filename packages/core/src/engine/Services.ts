@@ -26,6 +26,8 @@ import { DocumentRenderer } from "../documents/DocumentRenderer.ts"
 import * as Documents from "../documents/Documents.ts"
 import type { DomainEvent } from "../events/DomainEvent.ts"
 import * as Events from "../events/Events.ts"
+import * as ShippingLabelData from "../labels/ShippingLabelData.ts"
+import * as ShippingLabels from "../labels/ShippingLabels.ts"
 import * as Fulfilments from "../fulfilment/Fulfilments.ts"
 import * as FraudCheck from "../fraud/FraudCheck.ts"
 import * as FraudData from "../fraud/FraudData.ts"
@@ -116,6 +118,7 @@ import * as Reviews from "../reviews/Reviews.ts"
 import { ReviewScreening } from "../reviews/ReviewScreening.ts"
 import * as BackInStock from "../restock/BackInStock.ts"
 import * as BackInStockData from "../restock/BackInStockData.ts"
+import * as Carriers from "../shipping/Carriers.ts"
 import * as Shipping from "../shipping/Shipping.ts"
 import * as GiftCards from "../value/GiftCards.ts"
 import * as StoreCredit from "../value/StoreCredit.ts"
@@ -164,6 +167,7 @@ export type StoaServices =
   | Payouts.Payouts
   | Events.Events
   | Fulfilments.Fulfilments
+  | ShippingLabels.ShippingLabels
   | FraudCheck.FraudCheck
   | FraudLists.FraudLists
   | FraudReviews.FraudReviews
@@ -253,7 +257,7 @@ const domains = (
         Checkout.layer,
         Documents.layer,
         FraudReviews.layer,
-        Fulfilments.layer,
+        Layer.provideMerge(ShippingLabels.layer, Fulfilments.layer),
         Returns.layer,
         Questions.layer,
         Reviews.layer,
@@ -292,6 +296,7 @@ const domains = (
       ReturnData.layer,
       QuestionData.layer,
       ReviewData.layer,
+      ShippingLabelData.layer,
       SignInData.layer,
       StoredValueData.layer,
       TaxExemptionData.layer
@@ -336,8 +341,9 @@ const secrets = (secret: string | Redacted.Redacted | undefined) =>
 
 /** How messages leave, where the options say so. */
 const outlets = (
-  { documents, fraud, mailer, media, pushes, reviewScreening, taxEngine, templates, texts, vatRegister, webhooks }: Pick<
+  { carriers, documents, fraud, mailer, media, pushes, reviewScreening, taxEngine, templates, texts, vatRegister, webhooks }: Pick<
     StoaOptions<never, never, []>,
+    | "carriers"
     | "documents"
     | "fraud"
     | "mailer"
@@ -352,6 +358,7 @@ const outlets = (
   >
 ) =>
   Layer.mergeAll(
+    carriers === undefined ? Layer.empty : Layer.sync(Carriers.Carriers, () => Carriers.make(carriers)),
     documents === undefined ? Layer.empty : Layer.succeed(DocumentRenderer, documents),
     fraud === undefined ? Layer.empty : Layer.succeed(FraudScreening, fraud),
     reviewScreening === undefined ? Layer.empty : Layer.succeed(ReviewScreening, reviewScreening),

@@ -15,6 +15,7 @@ import { CatalogFiles } from "../catalog/CatalogFiles.ts"
 import { Checkout } from "../checkout/Checkout.ts"
 import { CustomerGroups } from "../customers/CustomerGroups.ts"
 import { Documents } from "../documents/Documents.ts"
+import { ShippingLabels } from "../labels/ShippingLabels.ts"
 import { Fulfilments } from "../fulfilment/Fulfilments.ts"
 import { FraudLists } from "../fraud/FraudLists.ts"
 import { Inventory } from "../inventory/Inventory.ts"
@@ -146,6 +147,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     checkout: Promises.from(Context.get(context, Checkout), context),
     customerGroups: Promises.from(Context.get(context, CustomerGroups), context),
     cancellations: Promises.from(Context.get(context, Cancellations), context),
+    shippingLabels: Promises.from(Context.get(context, ShippingLabels), context),
     fulfilments: Promises.from(Context.get(context, Fulfilments), context),
     media: Promises.from(media, context),
     documents: Promises.from(Context.get(context, Documents), context),

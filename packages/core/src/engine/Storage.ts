@@ -11,6 +11,7 @@ import type { ProductRepository } from "../catalog/ProductRepository.ts"
 import type { CustomerGroupRepository } from "../customers/CustomerGroupRepository.ts"
 import type { DocumentRepository } from "../documents/DocumentRepository.ts"
 import type { EventRepository } from "../events/EventRepository.ts"
+import type { ShippingLabelRepository } from "../labels/ShippingLabelRepository.ts"
 import type { FulfilmentRepository } from "../fulfilment/FulfilmentRepository.ts"
 import type { FraudRepository } from "../fraud/FraudRepository.ts"
 import type { IdempotencyStore } from "../idempotency/IdempotencyStore.ts"
@@ -64,6 +65,7 @@ export type StoragePorts =
   | PayoutRepository
   | EventRepository
   | FulfilmentRepository
+  | ShippingLabelRepository
   | ReturnRepository
   | QuestionRepository
   | ReviewRepository

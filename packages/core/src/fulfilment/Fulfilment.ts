@@ -10,6 +10,7 @@ import { name, text } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
 import { OrderId, OrderLineId } from "../orders/Order.ts"
+import { CarrierStatus, TrackingNumber } from "../shipping/Carrier.ts"
 
 export const FulfilmentId = Id.define("ful", "FulfilmentId")
 export type FulfilmentId = typeof FulfilmentId.Type
@@ -74,8 +75,7 @@ export interface FulfilmentLine extends Schema.Schema.Type<typeof FulfilmentLine
 /** Where a parcel can be followed. */
 export const Tracking = Schema.Struct({
   carrier: Schema.NullOr(name(100)),
-  number: name(100),
-  url: Schema.NullOr(text(2_000).check(Schema.isPattern(/^https?:\/\/\S+$/, { expected: "an address that begins with https://" })))
+  ...TrackingNumber.fields
 }).annotate({ identifier: "Tracking" })
 export interface Tracking extends Schema.Schema.Type<typeof Tracking> {}
 
@@ -132,6 +132,23 @@ export const AdvanceFulfilment = Schema.Struct({
     || { path: ["event"], issue: "Expected an event, or tracking" }
   )
 ).annotate({ identifier: "AdvanceFulfilment" })
+
+/** What a carrier tells of a fulfilment, and by which numbers it is followed. */
+export const LearnOfFulfilment = Schema.Struct({
+  status: Schema.optionalKey(CarrierStatus),
+  /** In the carrier's words. */
+  reason: Schema.optionalKey(text(500)),
+  tracking: Schema.optionalKey(Schema.Array(Tracking).check(Schema.isMaxLength(20)))
+}).annotate({ identifier: "LearnOfFulfilment" })
+
+/** What has happened to a fulfilment of which a carrier tells so, as far as its machine allows it. */
+export const happened: Readonly<Record<CarrierStatus, ReadonlyArray<FulfilmentEvent>>> = {
+  in_transit: ["ship"],
+  out_for_delivery: ["ship", "send_out"],
+  failed: ["ship", "fail"],
+  delivered: ["ship", "deliver"],
+  returned: ["ship", "come_back"]
+}
 
 /** What to list, oldest first: the work that is to be done. */
 export const ListFulfilments = Schema.Struct({

@@ -40,6 +40,8 @@ import {
   type FulfilmentEvent,
   FulfilmentId,
   type FulfilmentLine,
+  happened,
+  LearnOfFulfilment,
   ListFulfilments,
   machine
 } from "./Fulfilment.ts"
@@ -75,6 +77,14 @@ export class Fulfilments extends Context.Service<Fulfilments, {
     id: string,
     input: typeof AdvanceFulfilment.Encoded
   ) => Effect.Effect<Fulfilment, FulfilmentNotFound | OrderChangeError>
+  /**
+   * Takes up what a carrier tells: only forward, and as far as the state allows it, so that the same news again, or older
+   * ones, change nothing. The carrier's word counts for what has left an order that rests, too. Needs `orders:write`.
+   */
+  readonly learn: (
+    id: string,
+    input: typeof LearnOfFulfilment.Encoded
+  ) => Effect.Effect<Fulfilment, FulfilmentNotFound | OrderNotFound | VersionConflict | InvalidInput | StorageError | Denied>
   /** Needs `orders:read`. */
   readonly get: (
     id: string
@@ -98,11 +108,13 @@ export class Fulfilments extends Context.Service<Fulfilments, {
 
 const decodeCreate = Input.decoder(CreateFulfilment)
 const decodeAdvance = Input.decoder(AdvanceFulfilment)
+const decodeLearn = Input.decoder(LearnOfFulfilment)
 const decodeList = Input.decoder(ListFulfilments)
 
 const checked = Input.textParameters<Fulfilments["Service"]>({
   create: ["orderId"],
   advance: ["id"],
+  learn: ["id"],
   get: ["id"],
   ofOrder: ["orderId"],
   progress: ["orderId"]
@@ -333,6 +345,40 @@ export const make = Effect.gen(function*() {
         })
         if (event !== undefined) yield* follow(before.orderId)
         return after
+      }))
+    }),
+
+    learn: Effect.fn("Fulfilments.learn")(function*(id, input) {
+      yield* Permission.require("orders:write")
+      const { reason, status, tracking } = yield* decodeLearn(input)
+      return yield* transactor.transaction(Effect.gen(function*() {
+        let fulfilment = yield* found(id)
+        const now = yield* Timestamp.now
+        if (tracking !== undefined) {
+          const { version } = fulfilment
+          fulfilment = yield* write(fulfilment, { ...fulfilment, tracking, version: version + 1, updatedAt: now })
+        }
+        const before = fulfilment.status
+        for (const event of status === undefined ? [] : happened[status]) {
+          const next = StateMachine.next(machine, fulfilment.status, event)
+          if (next === undefined || !suits(fulfilment.kind, event)) continue
+          fulfilment = yield* write(fulfilment, {
+            ...fulfilment,
+            status: next,
+            version: fulfilment.version + 1,
+            updatedAt: now,
+            shippedAt: event === "ship" ? now : fulfilment.shippedAt,
+            deliveredAt: event === "deliver" ? now : fulfilment.deliveredAt
+          }, reason)
+        }
+        if (fulfilment.status !== before) {
+          // what a carrier has done is so, whatever holds the order back
+          yield* follow(fulfilment.orderId).pipe(Effect.catchTag(["IllegalTransition", "OrderUnderReview"], (error) =>
+            Effect.logWarning("A carrier moved a parcel of an order that may not follow it").pipe(
+              Effect.annotateLogs({ orderId: fulfilment.orderId, reason: error.message })
+            )))
+        }
+        return fulfilment
       }))
     }),
 

@@ -13,6 +13,7 @@ import type * as Schema from "effect/Schema"
 import type { DomainEvent, EventType } from "../events/DomainEvent.ts"
 import { Events } from "../events/Events.ts"
 import * as FulfilmentEvents from "../fulfilment/FulfilmentEvents.ts"
+import { hasLeft } from "../fulfilment/FulfilmentPlan.ts"
 import { FulfilmentRepository } from "../fulfilment/FulfilmentRepository.ts"
 import { PreferencesRepository } from "../identity/PreferencesRepository.ts"
 import * as Mailer from "../notifications/Mailer.ts"
@@ -131,7 +132,7 @@ export const layer: Layer.Layer<
         if (order === undefined || (order.customerId === null && !mails)) return
         // each parcel was told of when it left
         const isParcels = event.type === OrderEvents.OrderStatusChanged.type && wanted.template === "order-shipped"
-        if (isParcels && (yield* fulfilments.ofOrder(order.id)).some(({ status }) => status === "shipped")) return
+        if (isParcels && (yield* fulfilments.ofOrder(order.id)).some(hasLeft)) return
         const note = wanted.noteId === undefined ? undefined : yield* notes.find(wanted.noteId)
         const lines = (wanted.lines ?? []).flatMap(({ lineId, quantity }) => {
           const line = order.lines.find(({ id }) => id === lineId)

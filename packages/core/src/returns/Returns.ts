@@ -12,6 +12,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Events } from "../events/Events.ts"
+import { hasLeft } from "../fulfilment/FulfilmentPlan.ts"
 import { FulfilmentRepository } from "../fulfilment/FulfilmentRepository.ts"
 import { Inventory } from "../inventory/Inventory.ts"
 import type { LocationNotFound } from "../inventory/InventoryErrors.ts"
@@ -188,9 +189,9 @@ export const make = Effect.gen(function*() {
     const isPartly = (status === "processing" || status === "on_hold") && fulfilmentStatus === "partially_shipped"
     if (!isPartly) return yield* new ReturnRefused({ reason: "not_sent" })
     const sent = new Map<OrderLineId, number>()
-    for (const { lines, status } of yield* fulfilments.ofOrder(id)) {
-      if (status !== "shipped" && status !== "delivered") continue
-      for (const { lineId, quantity } of lines) sent.set(lineId, (sent.get(lineId) ?? 0) + quantity)
+    for (const fulfilment of yield* fulfilments.ofOrder(id)) {
+      if (!hasLeft(fulfilment)) continue
+      for (const { lineId, quantity } of fulfilment.lines) sent.set(lineId, (sent.get(lineId) ?? 0) + quantity)
     }
     return sent
   })

@@ -16,6 +16,7 @@ import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
 import { Stores } from "../stores/Stores.ts"
+import { Carriers } from "./Carriers.ts"
 import { ShippingMethodNotFound } from "./ShippingErrors.ts"
 import { ZoneRepository } from "../zones/ZoneRepository.ts"
 import { CreateShippingMethod, type ShippingMethod, ShippingMethodId, UpdateShippingMethod } from "./ShippingMethod.ts"
@@ -58,6 +59,7 @@ export const make = Effect.gen(function*() {
   const audit = yield* AuditLog
   const stores = yield* Stores
   const zones = yield* ZoneRepository
+  const carriers = yield* Carriers
 
   const find = Effect.fnUntraced(function*(id: string) {
     const method = isId(id) ? yield* repository.find(id) : undefined
@@ -75,7 +77,15 @@ export const make = Effect.gen(function*() {
     return yield* InvalidInput.at(["zoneId"], "is no shipping zone of this store")
   })
 
-  const record = (action: string, { countries, freeFrom, handling, id, name, price, rates, zoneId }: ShippingMethod) =>
+  const requireCarrier = (carrier: ShippingMethod["carrier"] | undefined) =>
+    carrier === null || carrier === undefined || carriers.find(carrier.name) !== undefined
+      ? Effect.void
+      : Effect.fail(InvalidInput.at(
+        ["carrier", "name"],
+        `is no carrier of this engine; there are ${carriers.names.join(", ") || "none"}`
+      ))
+
+  const record = (action: string, { carrier, countries, freeFrom, handling, id, name, price, rates, zoneId }: ShippingMethod) =>
     audit.record({
       action,
       subject: id,
@@ -86,7 +96,8 @@ export const make = Effect.gen(function*() {
         zoneId,
         rates: rates?.by ?? null,
         freeFrom,
-        handling
+        handling,
+        carrier: carrier?.name ?? null
       }
     })
 
@@ -98,6 +109,7 @@ export const make = Effect.gen(function*() {
       return yield* transactor.transaction(Effect.gen(function*() {
         yield* requireCurrency(decoded.price)
         yield* requireZone(decoded.zoneId)
+        yield* requireCarrier(decoded.carrier)
         const last = decoded.position === undefined ? (yield* repository.list).at(-1) : undefined
         const now = yield* Timestamp.now
         const method: ShippingMethod = {
@@ -113,6 +125,7 @@ export const make = Effect.gen(function*() {
           parcelGrams: decoded.parcelGrams ?? null,
           delivery: decoded.delivery ?? null,
           pickup: decoded.pickup ?? null,
+          carrier: decoded.carrier ?? null,
           active: decoded.active ?? true,
           position: decoded.position ?? (last === undefined ? 0 : last.position + 1),
           version: 1,
@@ -130,6 +143,7 @@ export const make = Effect.gen(function*() {
       return yield* transactor.transaction(Effect.gen(function*() {
         if (changes.price !== undefined) yield* requireCurrency(changes.price)
         yield* requireZone(changes.zoneId)
+        yield* requireCarrier(changes.carrier)
         const method = yield* find(id)
         if (version !== undefined && version !== method.version) {
           return yield* new VersionConflict({ id: method.id, expected: version })

@@ -24,6 +24,13 @@ export const PickupPoint = Schema.Struct({
   hours: Schema.NullOr(text(500))
 }).annotate({ identifier: "PickupPoint" })
 
+/** Which carrier is asked at checkout what it costs, for which of its services, and from where the goods leave. */
+export const MethodCarrier = Schema.Struct({
+  name: text(50),
+  service: text(100),
+  from: Address
+}).annotate({ identifier: "MethodCarrier" })
+
 const amount = Money.Amount.check(Schema.isBetween({ minimum: 0, maximum: maximumAmount }))
 
 const fields = {
@@ -49,6 +56,10 @@ const fields = {
   parcelGrams: Schema.NullOr(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000_000 }))),
   delivery: Schema.NullOr(DeliveryTime),
   pickup: Schema.NullOr(PickupPoint),
+  /**
+   * Its rate takes the place of `price` and `rates`, which are asked where it gives none in time; `null`: nobody is asked.
+   */
+  carrier: Schema.NullOr(MethodCarrier),
   active: Schema.Boolean,
   /** Its place in the list, from 0. The first is chosen for a buyer who has not chosen. */
   position: Schema.Int
@@ -78,6 +89,7 @@ export const CreateShippingMethod = Schema.Struct({
   parcelGrams: Schema.optionalKey(fields.parcelGrams),
   delivery: Schema.optionalKey(fields.delivery),
   pickup: Schema.optionalKey(fields.pickup),
+  carrier: Schema.optionalKey(fields.carrier),
   active: Schema.optionalKey(fields.active),
   position: Schema.optionalKey(fields.position)
 }).annotate({ identifier: "CreateShippingMethod" })
@@ -95,6 +107,7 @@ export const UpdateShippingMethod = Schema.Struct({
   parcelGrams: Schema.optionalKey(fields.parcelGrams),
   delivery: Schema.optionalKey(fields.delivery),
   pickup: Schema.optionalKey(fields.pickup),
+  carrier: Schema.optionalKey(fields.carrier),
   active: Schema.optionalKey(fields.active),
   position: Schema.optionalKey(fields.position),
   version: Schema.optionalKey(Version)

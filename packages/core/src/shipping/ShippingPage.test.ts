@@ -8,16 +8,23 @@ interface Example {
   readonly is: string
   readonly method: Partial<Omit<ShippingMethod, "price">> & { readonly price?: number }
   readonly goods: ReadonlyArray<{ readonly weightGrams?: number; readonly quantity?: number; readonly unitPrice?: number }>
+  /** What the carrier answered, where one was asked and did. */
+  readonly carrierRate?: number
   readonly costs: number
 }
 
-const page = readFileSync(new URL("../../../../docs/pricing.md", import.meta.url), "utf8")
-const examples = Array.from(page.matchAll(/```json shipping-example\n([\s\S]*?)```/g), ([, text]) =>
-  JSON.parse(String(text)) as Example)
+const examplesOf = (page: string) =>
+  Array.from(
+    readFileSync(new URL(`../../../../docs/${page}.md`, import.meta.url), "utf8")
+      .matchAll(/```json shipping-example\n([\s\S]*?)```/g),
+    ([, text]) => JSON.parse(String(text)) as Example
+  )
 
-describe("the page about prices", () => {
-  it("has examples of shipping", () => assert.isAtLeast(examples.length, 4))
-  for (const { costs, goods, is, method } of examples) {
+const examples = [...examplesOf("pricing"), ...examplesOf("shipping")]
+
+describe("the pages about prices and shipping", () => {
+  it("have examples of shipping", () => assert.isAtLeast(examples.length, 6))
+  for (const { carrierRate, costs, goods, is, method } of examples) {
     it(`is right: ${is}`, () => {
       const price = { amount: method.price ?? 0, currency: "EUR" }
       const created = Schema.decodeUnknownSync(CreateShippingMethod)({ name: "Parcel", ...method, price })
@@ -26,7 +33,8 @@ describe("the page about prices", () => {
       const offer = quote(
         { zoneId: null, rates: null, freeFrom: null, handling: 0, parcelGrams: null, ...created } as ShippingMethod,
         pieces,
-        subtotal
+        subtotal,
+        carrierRate
       )
       assert.strictEqual(offer?.amount, costs)
     })

@@ -21,6 +21,7 @@ const method = (more: Partial<ShippingMethod> = {}): ShippingMethod => ({
   parcelGrams: null,
   delivery: null,
   pickup: null,
+  carrier: null,
   active: true,
   position: 0,
   version: 1,

@@ -5,7 +5,8 @@
  *
  * A method is offered where its countries and its zone hold the buyer's address, where its table has an answer, and where no
  * piece is heavier than its parcels may be. It costs its price, what its table asks on top, and handling; from `freeFrom` on
- * it costs nothing. A table by weight is asked for each parcel, any other once.
+ * it costs nothing. A table by weight is asked for each parcel, any other once. What a carrier has answered takes the
+ * place of price and table, not of handling.
  */
 import * as Schema from "effect/Schema"
 import * as Area from "../kernel/Area.ts"
@@ -70,7 +71,9 @@ export const quote = (
   method: ShippingMethod,
   goods: ReadonlyArray<Goods>,
   /** What everything in the cart costs before discounts. */
-  subtotal: number
+  subtotal: number,
+  /** What its carrier asks, if it was asked. */
+  carrierRate?: number
 ): Quote | undefined => {
   const pieces = goods.map(({ quantity, weightGrams }) => ({ grams: weightGrams, quantity }))
   const weight = pieces.reduce((sum, { grams, quantity }) => sum + grams * quantity, 0)
@@ -80,7 +83,7 @@ export const quote = (
   if (parcels === undefined) return undefined
   const asked = method.rates === null ? 0 : tableCharge(method.rates, goods, parcels)
   if (asked === undefined) return undefined
-  const amount = method.price.amount + asked + method.handling
+  const amount = (carrierRate ?? method.price.amount + asked) + method.handling
   if (amount > maximumAmount) return undefined
   return { method, amount: method.freeFrom !== null && subtotal >= method.freeFrom ? 0 : amount, parcels }
 }
@@ -111,10 +114,11 @@ export const quotes = (
   zones: ReadonlyArray<ZoneAreas>,
   place: Area.Place,
   goods: ReadonlyArray<Goods>,
-  subtotal: number
+  subtotal: number,
+  carrierRates?: ReadonlyMap<string, number>
 ): ReadonlyArray<Quote> =>
   methods.flatMap((method) => {
-    const offer = reaches(method, place, zones) ? quote(method, goods, subtotal) : undefined
+    const offer = reaches(method, place, zones) ? quote(method, goods, subtotal, carrierRates?.get(method.id)) : undefined
     return offer === undefined ? [] : [offer]
   })
 

@@ -10,10 +10,13 @@ import { Checkout } from "../checkout/Checkout.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { within } from "../kernel/CurrentStore.ts"
 import { maximumAmount } from "../pricing/Pricing.ts"
+import type { Carrier } from "../shipping/Carrier.ts"
 import { Shipping } from "../shipping/Shipping.ts"
 import { Stores } from "../stores/Stores.ts"
 import { Taxes } from "../tax/Taxes.ts"
 import { Zones } from "../zones/Zones.ts"
+import * as ParcelCarrier from "./ParcelCarrier.ts"
+import { whileTimePasses } from "./PassingTime.ts"
 import * as Shop from "./Shop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
 
@@ -77,6 +80,7 @@ export const shippingSuite = (harness: StorageHarness): void => {
             [{ delivery: { minimumDays: 3, maximumDays: 1, cutOff: null, weekdays: [1] } }, "delivery.maximumDays"],
             [{ delivery: { minimumDays: 1, maximumDays: 1, cutOff: "24:00", weekdays: [1] } }, "delivery.cutOff"],
             [{ handling: -1 }, "handling"],
+            [{ carrier: { name: "nobody", service: "x", from: Shop.address } }, "carrier.name"],
             [{ parcelGrams: 0 }, "parcelGrams"]
           ] as const
         ) {
@@ -94,6 +98,46 @@ export const shippingSuite = (harness: StorageHarness): void => {
         assert.strictEqual((yield* shipping.list).length, 1)
       })
     )
+
+    it.effect("cost what their carrier asks at checkout, and what they say themselves where it gives no answer in time", () =>
+      Effect.gen(function*() {
+        const { carrier, server } = yield* ParcelCarrier.open()
+        let isSlow = false
+        const slow: Carrier = { ...carrier, rates: (question) => isSlow ? Effect.never : carrier.rates(question) }
+        const body = Effect.gen(function*() {
+          const shipping = yield* Shipping
+          const checkout = yield* Checkout
+          const from = Shop.address
+          const method = (service: string, price: number, more: object = {}) =>
+            shipping.create({ name: service, price: Shop.usd(price), carrier: { name: carrier.name, service, from }, ...more })
+          const standard = yield* method("standard", 900, { handling: 50, parcelGrams: 2_000 })
+          const express = yield* method("express", 2_500)
+          yield* method("pigeon", 3_000)
+          assert.deepStrictEqual((yield* shipping.list)[1], express)
+          const { variantId } = yield* Shop.product({ price: Shop.usd(2_000), weightGrams: 900 })
+          const { actor, cart } = yield* Shop.guest([variantId, 3])
+          const said = { email: "ada@example.com", shippingAddress: Shop.address, shippingMethodId: standard.id }
+          const offers = Effect.map(checkout.preview(said), ({ cart: { pricing }, shippingMethods }) =>
+            [pricing.shippingTotal.amount, ...shippingMethods.map(({ price }) => price.amount)])
+          yield* Effect.gen(function*() {
+            // 1.8 kg and 0.9 kg; and 2.7 kg
+            const live = [400 + 200 + 400 + 100 + 50, 400 + 200 + 400 + 100 + 50, 1_200 + 3 * 250, 3_000]
+            assert.deepStrictEqual(yield* offers, live)
+            yield* server.fail("broken")
+            // which of the two questions breaks is nobody's choice
+            assert.strictEqual((yield* offers).filter((price, index) => index > 0 && price !== live[index]).length, 1)
+            isSlow = true
+            assert.deepStrictEqual(yield* whileTimePasses("500 millis")(offers), [950, 950, 2_500, 3_000])
+            isSlow = false
+            const before = server.requests.length
+            const { order } = yield* checkout.place({ cartId: cart.id, ...said, payment: { gateway: "sandbox" } })
+            assert.strictEqual(order.shippingTotal.amount, live[0])
+            // only the carrier of the method that was chosen is asked
+            assert.deepStrictEqual(server.requests.slice(before), ["POST /rates"])
+          }).pipe(Actor.as(actor))
+        })
+        yield* Effect.provide(staff(body), Shop.layer(harness.storage(), { carriers: [slow] }))
+      }).pipe(Effect.scoped))
 
     test(
       "cost what a cart weighs, arrive on working days, and are part of the price",

@@ -26,6 +26,7 @@ import * as Timestamp from "../kernel/Timestamp.ts"
 import type { MediaOptions } from "../media/MediaSettings.ts"
 import type { PaymentGateway } from "../payments/PaymentGateway.ts"
 import * as SandboxGateway from "../payments/SandboxGateway.ts"
+import type { Carrier } from "../shipping/Carrier.ts"
 import { Shipping } from "../shipping/Shipping.ts"
 import type { CreateStore } from "../stores/Store.ts"
 import type { BankRecord } from "./Invariants.ts"
@@ -43,6 +44,7 @@ export interface ShopOptions {
   readonly store?: Partial<typeof CreateStore.Encoded>
   readonly fraud?: FraudScreening
   readonly media?: MediaOptions
+  readonly carriers?: ReadonlyArray<Carrier>
 }
 
 /** A shop that works off its jobs only when it is told to. Every call builds another. */
@@ -57,6 +59,7 @@ export const layer = <More = never>(
     workers: false,
     ...(options.fraud === undefined ? {} : { fraud: options.fraud }),
     ...(options.media === undefined ? {} : { media: options.media }),
+    ...(options.carriers === undefined ? {} : { carriers: options.carriers }),
     ...(options.store === undefined ? {} : { store: options.store })
   })
   return Layer.merge(engine, Layer.succeed(Bank, bank))

@@ -30,6 +30,7 @@ import { returnSuite } from "./ReturnSuite.ts"
 import { auditChainSuite } from "./AuditChainSuite.ts"
 import { analyticsSuite } from "./AnalyticsSuite.ts"
 import { questionSuite } from "./QuestionSuite.ts"
+import { shippingLabelSuite } from "./ShippingLabelSuite.ts"
 import { reviewSuite } from "./ReviewSuite.ts"
 import { fraudSuite } from "./FraudSuite.ts"
 import { garbageSuite } from "./GarbageSuite.ts"
@@ -120,6 +121,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   orderLifecycleSuite(harness)
   returnSuite(harness)
   questionSuite(harness)
+  shippingLabelSuite(harness)
   reviewSuite(harness)
   analyticsSuite(harness)
   auditChainSuite(harness)

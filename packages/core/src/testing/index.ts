@@ -6,6 +6,7 @@
  *   of `@stoa/sql/testing` counts them and lets the process die or the database fail at one of them.
  * - `gatewayConformance` is every suite that a payment gateway's adapter must pass, and `gatewayShopSuite` lets a shop
  *   sell through it.
+ * - `carrierConformance` is what a carrier's adapter must do, and `ParcelCarrier` a carrier on this machine.
  * - `FakeServer` is a server on this machine that stands for a gateway's, with the troubles that networks have.
  * - `Shop` is a small shop on a storage or a gateway under test, `Invariants` what must be true of it at any moment, and
  *   `ScriptedGateway` a gateway that answers as a test says.
@@ -18,12 +19,14 @@ export * as Invariants from "./Invariants.ts"
 export * as Mailbox from "./Mailbox.ts"
 export * as MemoryMedia from "./MemoryMedia.ts"
 export * as Pictures from "./Pictures.ts"
+export * as ParcelCarrier from "./ParcelCarrier.ts"
 export * as ScriptedGateway from "./ScriptedGateway.ts"
 export * as Shop from "./Shop.ts"
 export * as Simulation from "./simulation/Simulation.ts"
 
 export type { StorageHarness } from "./StorageHarness.ts"
 export type { Behaviour, GatewayFault, GatewayHarness, GatewayRecord, GatewayUnderTest, WebhookRequest } from "./GatewayHarness.ts"
+export { carrierConformance, type CarrierHarness, type CarrierUnderTest } from "./CarrierConformance.ts"
 export { gatewayChoiceSuite } from "./GatewayChoiceSuite.ts"
 export { gatewayConformance } from "./GatewayConformance.ts"
 export { gatewayShopSuite } from "./GatewayShopSuite.ts"
@@ -137,6 +140,7 @@ export { returnSuite } from "./ReturnSuite.ts"
 export { auditChainSuite } from "./AuditChainSuite.ts"
 export { analyticsSuite } from "./AnalyticsSuite.ts"
 export { questionSuite } from "./QuestionSuite.ts"
+export { shippingLabelSuite } from "./ShippingLabelSuite.ts"
 export { reviewSuite } from "./ReviewSuite.ts"
 export { notificationTemplatesSuite } from "./NotificationTemplatesSuite.ts"
 export { fulfilmentSuite } from "./FulfilmentSuite.ts"

@@ -24,6 +24,7 @@ import { QuestionsGroup } from "./Questions.ts"
 import { ReviewsGroup } from "./Reviews.ts"
 import { Edge } from "./Edge.ts"
 import { GatewayWebhooksGroup } from "./GatewayWebhooks.ts"
+import { ShippingLabelsGroup } from "./ShippingLabels.ts"
 import { FulfilmentsGroup } from "./Fulfilments.ts"
 import { FraudGroup } from "./Fraud.ts"
 import { InboxGroup } from "./Inbox.ts"
@@ -65,6 +66,7 @@ const Prefixed = HttpApi.make("stoa")
     CancellationsGroup,
     DocumentsGroup,
     FulfilmentsGroup,
+    ShippingLabelsGroup,
     ReturnsGroup,
     QuestionsGroup,
     ReviewsGroup,

@@ -18,6 +18,7 @@ import * as Analytics from "./Analytics.ts"
 import * as Questions from "./Questions.ts"
 import * as Reviews from "./Reviews.ts"
 import * as Edge from "./Edge.ts"
+import * as ShippingLabels from "./ShippingLabels.ts"
 import * as Fulfilments from "./Fulfilments.ts"
 import * as Fraud from "./Fraud.ts"
 import * as Identity from "./Identity.ts"
@@ -55,6 +56,7 @@ export const layer = (
     Buying.layer(api, options),
     Documents.layer(api),
     Fulfilments.layer(api),
+    ShippingLabels.layer(api),
     Returns.layer(api),
     Questions.layer(api),
     Reviews.layer(api),

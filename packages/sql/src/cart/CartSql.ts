@@ -224,6 +224,7 @@ const shippingMethods = (sql: Constructor): Fragment => {
     parcelGrams: "m.parcel_grams",
     delivery: Dialect.jsonValue(sql, "m.delivery"),
     pickup: Dialect.jsonValue(sql, "m.pickup"),
+    carrier: Dialect.jsonValue(sql, "m.carrier"),
     active: Dialect.jsonBool(sql, "m.active"),
     position: "m.position",
     version: "m.version",

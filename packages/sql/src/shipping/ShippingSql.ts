@@ -26,6 +26,7 @@ interface ShippingMethodRow {
   readonly parcel_grams: number | null
   readonly delivery: string | null
   readonly pickup: string | null
+  readonly carrier: string | null
   readonly active: number
   readonly position: number
   readonly version: number
@@ -46,6 +47,7 @@ const fromRow = (row: ShippingMethodRow): ShippingMethod => ({
   parcelGrams: row.parcel_grams,
   delivery: Row.jsonOrNull(row.delivery),
   pickup: Row.jsonOrNull(row.pickup),
+  carrier: Row.jsonOrNull(row.carrier),
   active: row.active === 1,
   position: row.position,
   version: row.version,
@@ -66,6 +68,7 @@ const changeable = (method: ShippingMethod) => ({
   parcel_grams: method.parcelGrams,
   delivery: Row.toJson(method.delivery),
   pickup: Row.toJson(method.pickup),
+  carrier: Row.toJson(method.carrier),
   active: method.active ? 1 : 0,
   position: method.position,
   version: method.version,
@@ -75,7 +78,7 @@ const changeable = (method: ShippingMethod) => ({
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const columns = sql.literal(
-    "id, name, price, currency, tax_class, countries, zone_id, rates, free_from, handling, parcel_grams, delivery, pickup, "
+    "id, name, price, currency, tax_class, countries, zone_id, rates, free_from, handling, parcel_grams, delivery, pickup, carrier, "
       + "active, position, version, created_at, updated_at"
   )
   return ShippingRepository.of({
