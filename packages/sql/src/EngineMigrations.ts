@@ -5,8 +5,10 @@ import * as Migration from "./Migration.ts"
 import * as AuditSeals from "./schema/auditSeals.ts"
 import * as Analytics from "./schema/analytics.ts"
 import * as Addresses from "./schema/addresses.ts"
+import * as Authorizations from "./schema/authorizations.ts"
 import * as Books from "./schema/books.ts"
 import * as CategoryTrees from "./schema/categoryTrees.ts"
+import * as Captures from "./schema/captures.ts"
 import * as Catalog from "./schema/catalog.ts"
 import * as Challenges from "./schema/challenges.ts"
 import * as CustomerGroups from "./schema/customerGroups.ts"
@@ -111,5 +113,7 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 51, name: "reasons for which orders rest", up: OrderHolds.up },
   { id: 52, name: "questions", up: Questions.up },
   { id: 53, name: "carriers", up: Carriers.up },
-  { id: 54, name: "shipping labels", up: ShippingLabels.up }
+  { id: 54, name: "shipping labels", up: ShippingLabels.up },
+  { id: 55, name: "partial captures", up: Captures.up },
+  { id: 56, name: "ends of authorisations", up: Authorizations.up }
 ])

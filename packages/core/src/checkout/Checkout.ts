@@ -265,7 +265,7 @@ export const make = Effect.gen(function*() {
 
 /** A payment that nobody has heard of yet, without what is for the gateway and the recovery only. */
 const shown = (stored: StoredPayment): Payment => {
-  const { hold: _h, idempotencyKey: _k, method: _m, requested: _q, returnUrl: _u, ...payment } = stored
+  const { hold: _h, idempotencyKey: _k, method: _m, requested: _q, toCapture: _t, returnUrl: _u, ...payment } = stored
   return payment
 }
 

@@ -146,6 +146,8 @@ export const Payment = Schema.Struct({
   disputed: Schema.optionalKey(Money),
   /** The gateway's own id, once it has answered. */
   gatewayReference: Schema.NullOr(Schema.String),
+  /** Until when money that was reserved can be taken; left out if none ever was. */
+  authorizedUntil: Schema.optionalKey(Timestamp),
   nextAction: Schema.NullOr(NextAction),
   failure: Schema.NullOr(PaymentFailure),
   /** What the buyer has to do outside the shop, such as where to transfer the money to; not in lists. */
@@ -204,6 +206,13 @@ export interface PaymentMethod extends Schema.Schema.Type<typeof PaymentMethod> 
 export const InitializePayment = Schema.Struct({ orderId: OrderId, ...PaymentMethod.fields })
   .annotate({ identifier: "InitializePayment" })
 export interface InitializePayment extends Schema.Schema.Type<typeof InitializePayment> {}
+
+/** Takes authorised money. */
+export const CapturePayment = Schema.Struct({
+  /** What the order owes if it is left out. What is left of the authorisation is let go. */
+  amount: Schema.optionalKey(NonNegative)
+}).annotate({ identifier: "CapturePayment" })
+export interface CapturePayment extends Schema.Schema.Type<typeof CapturePayment> {}
 
 /** Gives money of an order back: all that is left, or a part. */
 export const CreateRefund = Schema.Struct({

@@ -120,7 +120,8 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
       method: method ?? null,
       returnUrl: returnUrl ?? null,
       requested: null,
-      hold: null
+      hold: null,
+      toCapture: null
     } satisfies StoredPayment
   })
 

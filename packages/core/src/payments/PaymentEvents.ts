@@ -11,6 +11,16 @@ export const PaymentAuthorized = DomainEvent.define(
   "payment.authorized",
   Schema.Struct({ ...payment, amount: Money })
 )
+/** Reserved money was not taken yet, and cannot be for much longer. */
+export const AuthorizationEnding = DomainEvent.define(
+  "payment.authorization_ending",
+  Schema.Struct({ ...payment, amount: Money, authorizedUntil: Schema.String })
+)
+/** The time in which reserved money could be taken is over. Nothing was taken. */
+export const AuthorizationExpired = DomainEvent.define(
+  "payment.authorization_expired",
+  Schema.Struct({ ...payment, amount: Money, authorizedUntil: Schema.String })
+)
 export const PaymentCaptured = DomainEvent.define("payment.captured", Schema.Struct({ ...payment, amount: Money }))
 export const PaymentFailed = DomainEvent.define("payment.failed", Schema.Struct({ ...payment, code: Schema.String }))
 export const PaymentCancelled = DomainEvent.define("payment.cancelled", Schema.Struct(payment))

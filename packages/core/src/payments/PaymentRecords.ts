@@ -103,6 +103,10 @@ export const make = Effect.gen(function*() {
   const gateways = yield* PaymentGateways
   const { transaction } = yield* Transactor
 
+  /** Until when the money of a payment that was authorised just now can be taken. */
+  const heldUntil = ({ gateway, updatedAt }: StoredPayment) =>
+    Timestamp.plus(updatedAt, gateways.find(gateway)?.capabilities.authorizedFor ?? authorizedFor)
+
   const find = Effect.fnUntraced(function*(id: string) {
     return (yield* repository.find(id)) ?? (yield* new PaymentNotFound({ payment: id }))
   })
@@ -177,7 +181,7 @@ export const make = Effect.gen(function*() {
       case "authorize": {
         const { outcome } = yield* lifecycle.authorized(
           payment.orderId,
-          Timestamp.plus(payment.updatedAt, gateways.find(payment.gateway)?.capabilities.authorizedFor ?? authorizedFor)
+          heldUntil(payment)
         )
         const isWanted = outcome === "applied" || outcome === "unchanged"
         // what was decided while the buyer was at the bank is taken now; what comes past every gateway is taken by staff
@@ -241,10 +245,13 @@ export const make = Effect.gen(function*() {
           yield* repository.update(settlement.payment)
           return { payment: settlement.payment }
         case "Moved": {
-          const { move, payment } = settlement
+          const { move } = settlement
+          const payment = move === "authorize"
+            ? { ...settlement.payment, authorizedUntil: heldUntil(settlement.payment) }
+            : settlement.payment
           const [, settled] = yield* Effect.all([
             repository.update(payment),
-            Effect.andThen(events.publish([moved(move, payment, answer)]), follow(move, payment, order))
+            Effect.andThen(events.publish(news(move, payment, answer)), follow(move, payment, order))
             // if somebody else has written the payment, what follows from it is rolled back
           ], { concurrency: move === "capture" ? 2 : 1 })
           return settled
@@ -305,6 +312,22 @@ export const requested = (payment: StoredPayment, refund: StoredRefund): NewEven
     amount: refund.amount,
     reason: refund.reason
   })
+
+/** What is told of a move. */
+const news = (
+  move: PaymentSettlement.PaymentMove,
+  payment: StoredPayment,
+  answer: PaymentSettlement.Answer
+): ReadonlyArray<NewEvent> => {
+  const { amount, authorizedUntil, failure, gateway, id, orderId } = payment
+  const isExpired = move === "cancel" && failure?.code === "expired" && authorizedUntil !== undefined
+  return [
+    moved(move, payment, answer),
+    ...(isExpired
+      ? [PaymentEvents.AuthorizationExpired.make(id, { paymentId: id, orderId, gateway, amount, authorizedUntil })]
+      : [])
+  ]
+}
 
 const moved = (
   move: PaymentSettlement.PaymentMove,

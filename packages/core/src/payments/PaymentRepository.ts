@@ -17,6 +17,8 @@ export interface StoredPayment extends Payment {
   readonly returnUrl: string | null
   /** What the gateway was or is about to be told besides, until it has answered. */
   readonly requested: "capture" | "cancel" | null
+  /** What of an authorisation is to be taken, or was, where that is less than all of it. */
+  readonly toCapture: Money | null
   /**
    * Whether a person has to decide before the order can use the money. `review`: it is only authorised where the gateway
    * can, and its order rests otherwise. `released`: it was decided, and may be taken as soon as it is there.
@@ -56,6 +58,21 @@ export class PaymentRepository extends Context.Service<PaymentRepository, {
     before: Timestamp,
     limit: number
   ) => Effect.Effect<ReadonlyArray<PaymentId>, StorageError>
+  /**
+   * Payments through some gateways whose money is reserved until a moment at the latest and which nothing is requested of,
+   * those whose time is over first. Each is answered once: it is marked in the current transaction.
+   */
+  readonly claimEnding: (
+    gateways: ReadonlyArray<string>,
+    until: Timestamp,
+    limit: number
+  ) => Effect.Effect<ReadonlyArray<StoredPayment>, StorageError>
+  /** The same whose time is over, marked or not, and without marking them. */
+  readonly expired: (
+    gateways: ReadonlyArray<string>,
+    now: Timestamp,
+    limit: number
+  ) => Effect.Effect<ReadonlyArray<StoredPayment>, StorageError>
   readonly insertRefund: (refund: StoredRefund) => Effect.Effect<void, StorageError>
   readonly findRefund: (id: string) => Effect.Effect<StoredRefund | undefined, StorageError>
   /** The refunds of an order, oldest first. */

@@ -76,13 +76,13 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords) {
     const gateway = yield* gateways.get(payment.gateway)
     return yield* record(
       payment,
-      gateway.capture({ gatewayReference, idempotencyKey: `${payment.id}:capture`, amount: payment.amount })
+      gateway.capture({ gatewayReference, idempotencyKey: `${payment.id}:capture`, amount: payment.toCapture ?? payment.amount })
     ).pipe(
       Effect.catchTag("GatewayRejected", (rejection) =>
         Effect.ensuring(
           afterRejection(payment, rejection),
           Effect.ignore(records.update(payment.id, ({ requested }) =>
-            Effect.succeed(requested === "capture" ? { requested: null } : undefined)))
+            Effect.succeed(requested === "capture" ? { requested: null, toCapture: null } : undefined)))
         ))
     )
   })

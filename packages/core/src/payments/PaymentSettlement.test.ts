@@ -32,6 +32,7 @@ const payment = (state: PaymentState, changes: Partial<StoredPayment> = {}): Sto
   returnUrl: null,
   requested: null,
   hold: null,
+  toCapture: null,
   ...changes
 })
 

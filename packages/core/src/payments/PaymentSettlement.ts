@@ -45,7 +45,7 @@ export const settle = (payment: StoredPayment, answer: Answer, at: Timestamp): S
       state: target,
       captured: captured(payment, answer, move),
       nextAction: move === "require_action" ? answer.nextAction : null,
-      failure: advised(failure(payment, answer, move)),
+      failure: advised(failure(payment, answer, move, at)),
       requested: requested(payment, answer, move),
       version: payment.version + 1,
       updatedAt: at
@@ -93,7 +93,7 @@ const moveOf = (payment: StoredPayment, answer: Answer): PaymentMove | undefined
     case "captured":
       // once captured wrongly, more of the same says nothing new
       return payment.state === "mismatched" ? (payment.captured.amount === 0 ? "mismatch" : undefined)
-        : right
+        : equals(answer.amount, wanted(payment))
         ? "capture"
         : "mismatch"
     case "failed":
@@ -103,20 +103,26 @@ const moveOf = (payment: StoredPayment, answer: Answer): PaymentMove | undefined
   }
 }
 
+/** What is to be taken. */
+const wanted = ({ amount, toCapture }: StoredPayment): Money => toCapture ?? amount
+
 const captured = (payment: StoredPayment, answer: Answer, move: PaymentMove): Money => {
-  if (move === "capture") return payment.amount
+  if (move === "capture") return wanted(payment)
   if (move !== "mismatch") return payment.captured
   return answer.status === "captured" ? answer.amount : zero(payment.amount.currency)
 }
 
-const failure = (payment: StoredPayment, answer: Answer, move: PaymentMove): PaymentFailure | null => {
+const failure = (payment: StoredPayment, answer: Answer, move: PaymentMove, at: Timestamp): PaymentFailure | null => {
   switch (move) {
     case "fail":
       return answer.failure ?? { code: "declined", message: "The payment was declined", gatewayCode: null }
     case "cancel":
+      if (answer.failure === null && payment.authorizedUntil !== undefined && payment.authorizedUntil <= at) {
+        return { code: "expired", message: "The time in which the money could be taken is over", gatewayCode: null }
+      }
       return answer.failure ?? { code: "abandoned", message: "The payment was given up", gatewayCode: null }
     case "mismatch":
-      return mismatch(payment.amount, answer.amount)
+      return mismatch(answer.status === "captured" ? wanted(payment) : payment.amount, answer.amount)
     default:
       return null
   }

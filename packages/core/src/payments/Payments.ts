@@ -34,8 +34,11 @@ import type { OrderLifecycle } from "../orders/OrderLifecycle.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
 import { OrderNotFound } from "../orders/OrdersErrors.ts"
 import { Stores } from "../stores/Stores.ts"
+import * as Authorizations from "./Authorizations.ts"
 import * as CancelledOrders from "./CancelledOrders.ts"
+import * as Capturing from "./Capturing.ts"
 import {
+  CapturePayment,
   CreateRefund,
   InitializePayment,
   isOpen,
@@ -66,8 +69,10 @@ import { PaymentRepository, type StoredPayment, type StoredRefund } from "./Paym
 import * as PaymentRequests from "./PaymentRequests.ts"
 import {
   type AmountUnsupported,
+  type CaptureExceedsAuthorized,
   type CurrencyUnsupported,
   type GatewayNotFound,
+  type InvalidCapture,
   type InvalidRefund,
   type OrderNotPayable,
   type NoGatewayAvailable,
@@ -167,16 +172,19 @@ export class Payments extends Context.Service<Payments, {
     input?: typeof ListPayments.Encoded
   ) => Effect.Effect<Page<Payment>, InvalidInput | StorageError | Denied>
   /**
-   * Takes authorised money. Needs `payments:write`. Not while the order is under review. It is written down first: if the gateway does not answer, the
-   * recovery repeats it.
+   * Takes authorised money, all that the order owes or less; once, so what is left of it is let go. Needs `payments:write`. Not
+   * while the order is under review. It is written down first: if the gateway does not answer, the recovery repeats it.
    */
   readonly capture: (
-    paymentId: string
+    paymentId: string,
+    input?: typeof CapturePayment.Encoded
   ) => Effect.Effect<
     Payment,
     | InvalidInput
     | PaymentNotFound
     | PaymentUnderReview
+    | CaptureExceedsAuthorized
+    | InvalidCapture
     | GatewayNotFound
     | IllegalTransition
     | GatewayError
@@ -262,6 +270,7 @@ export class Payments extends Context.Service<Payments, {
 }>()("@stoa/core/payments/Payments") {}
 
 const decodeInitialize = Input.decoder(InitializePayment)
+const decodeCapture = Input.decoder(CapturePayment)
 const decodeRefund = Input.decoder(CreateRefund)
 const decodeWebhooks = Input.decoder(ListGatewayWebhooks)
 const decodeRedrive = Input.decoder(RedriveGatewayWebhook)
@@ -274,6 +283,7 @@ const withoutSecrets = ({
   idempotencyKey: _k,
   hold: _h,
   method: _m,
+  toCapture: _t,
   requested: _r,
   returnUrl: _u,
   ...payment
@@ -323,6 +333,7 @@ export const make = Effect.gen(function*() {
   const webhooks = yield* Webhooks.make(requests, refunds)
   const cancelledOrders = yield* CancelledOrders.make(records, requests)
   const recovery = yield* Recovery.make(records, requests, attempts, refunds)
+  const authorizations = yield* Authorizations.make(requests)
   const reconciling = yield* Reconciling.make(requests, refunds)
   const recover = Actor.as(Actor.system("payments.recover"))(recovery.run)
 
@@ -349,6 +360,20 @@ export const make = Effect.gen(function*() {
         ({ id }) => Effect.ignore(within(id)(recover), { log: "Error", message: `The recovery of ${id} failed` }),
         { concurrency: 4, discard: true }
       )).pipe(Actor.as(Actor.system("payments.recover")))
+  })
+  yield* jobs.cron({
+    name: "payments.authorizations",
+    cron: "20 * * * *",
+    run: Effect.flatMap(stores.list, (all) =>
+      Effect.forEach(
+        all,
+        ({ id }) =>
+          Effect.ignore(within(id)(authorizations.run), {
+            log: "Error",
+            message: `The authorisations of ${id} were not looked at`
+          }),
+        { discard: true }
+      )).pipe(Actor.as(Actor.system("payments.authorizations")))
   })
   yield* jobs.cron({
     name: "payments.reconcile",
@@ -449,8 +474,9 @@ export const make = Effect.gen(function*() {
       return yield* repository.list(yield* decodeList(input))
     }),
 
-    capture: Effect.fn("Payments.capture")(function*(id) {
+    capture: Effect.fn("Payments.capture")(function*(id, input = {}) {
       yield* Permission.require("payments:write")
+      const { amount } = yield* decodeCapture(input)
       const { orderId } = (yield* repository.find(id)) ?? (yield* new PaymentNotFound({ payment: id }))
       const order = yield* orders.find(orderId)
       yield* records.update(id, Effect.fnUntraced(function*(payment) {
@@ -460,9 +486,15 @@ export const make = Effect.gen(function*() {
         if (order !== undefined && !OrderMoney.isPayable(order)) {
           yield* StateMachine.transition(orderMachine, order.status, "pay")
         }
+        const partial = gateways.find(payment.gateway)?.capabilities.partialCapture === true
+        const toCapture = yield* Capturing.partOf(payment, order, amount, partial)
         if (payment.requested === "capture") return undefined
-        yield* audit.record({ action: "payment.capture", subject: id, details: { orderId } })
-        return { requested: "capture" as const }
+        yield* audit.record({
+          action: "payment.capture",
+          subject: id,
+          details: { orderId, amount: { ...toCapture ?? payment.amount } }
+        })
+        return { requested: "capture" as const, toCapture }
       }))
       return yield* shown(yield* requests.carryOut(id))
     }),

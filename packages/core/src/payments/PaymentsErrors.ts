@@ -124,6 +124,35 @@ export class InvalidRefund extends StoaError<InvalidRefund>()("InvalidRefund", {
   }
 }
 
+/** More than what was authorised cannot be taken. */
+export class CaptureExceedsAuthorized extends StoaError<CaptureExceedsAuthorized>()("CaptureExceedsAuthorized", {
+  code: "capture_exceeds_authorized",
+  kind: "conflict"
+}, { requested: Money, authorized: Money }) {
+  override get message(): string {
+    return `At most ${this.authorized.amount} ${this.authorized.currency} (minor units) can be taken`
+  }
+}
+
+/** Money is taken once: more than zero, in the payment's currency, and all of it where the gateway knows no parts. */
+export class InvalidCapture extends StoaError<InvalidCapture>()("InvalidCapture", {
+  code: "invalid_capture",
+  kind: "conflict"
+}, { reason: Schema.Literals(["zero", "currency", "partial", "under_way"]) }) {
+  override get message(): string {
+    switch (this.reason) {
+      case "zero":
+        return "More than zero must be taken; give the payment up instead"
+      case "currency":
+        return "Money is taken in the payment's currency"
+      case "partial":
+        return "The gateway can only take all of this payment"
+      case "under_way":
+        return "Another amount of this payment is being taken already"
+    }
+  }
+}
+
 /** A person has to decide about the order before its money can be taken. */
 export class PaymentUnderReview extends StoaError<PaymentUnderReview>()("PaymentUnderReview", {
   code: "payment_under_review",

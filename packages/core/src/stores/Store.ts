@@ -53,6 +53,8 @@ export const StoreSettings = Schema.Struct({
   ).check(Schema.isMaxLength(500)),
   /** How long a reservation holds stock for an unpaid order, in minutes. */
   reservationMinutes: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 10_080 })),
+  /** How many hours before reserved money can no longer be taken staff are told of it; 0 for never. */
+  authorizationNoticeHours: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 720 })),
   /** After how many days without a change a cart expires. */
   cartDays: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 365 })),
   /** How many different lines a cart may hold. */
@@ -111,6 +113,7 @@ export const defaultSettings: StoreSettings = {
   timeZone: "UTC",
   holidays: [],
   reservationMinutes: 15,
+  authorizationNoticeHours: 24,
   cartDays: 30,
   cartLines: 100,
   lineQuantity: 999,

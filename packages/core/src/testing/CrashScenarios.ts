@@ -8,8 +8,11 @@ import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
 import type { OrderStatus } from "../orders/Order.ts"
 import { Orders } from "../orders/Orders.ts"
+import { FraudReviews } from "../payments/FraudReviews.ts"
 import { Payments } from "../payments/Payments.ts"
 import type { CreateRefund } from "../payments/Payment.ts"
+import { defaultFraudSettings } from "../stores/FraudSettings.ts"
+import { Stores } from "../stores/Stores.ts"
 import { GiftCards } from "../value/GiftCards.ts"
 import * as Shop from "./Shop.ts"
 
@@ -95,6 +98,23 @@ const cancel = (name: string, method: Shop.Method) =>
     ends: ["cancelled", method === "sandbox_redirect" ? "cancelled" : "paid"]
   })
 
+/** What staff decide about an order that is held, since somebody has to look at it. */
+const review = (decision: "approval" | "rejection", ends: Scenario<unknown>["ends"]) =>
+  define({
+    name: `the ${decision} of an order that is held for review`,
+    prepare: Effect.gen(function*() {
+      const fraud = { ...defaultFraudSettings, enabled: true, rules: [{ rule: "amount" as const, above: Shop.usd(1_000), points: 50 }] }
+      yield* staff((yield* Stores).update({ settings: { fraud } }))
+      yield* placed("sandbox_success")
+      const { items } = yield* staff((yield* FraudReviews).reviews({ status: "open" }))
+      return items[0]?.id ?? ""
+    }),
+    // what jobs do after it is looked at in other scenarios
+    operation: (id) =>
+      Effect.flatMap(FraudReviews, (reviews) => staff(decision === "approval" ? reviews.approve(id) : reviews.reject(id))),
+    ends
+  })
+
 export const scenarios: ReadonlyArray<Scenario<unknown>> = [
   checkout("sandbox_success", ["paid", "cancelled", "none"]),
   checkout("sandbox_decline", ["failed", "cancelled", "none"]),
@@ -149,6 +169,16 @@ export const scenarios: ReadonlyArray<Scenario<unknown>> = [
     operation: ({ paymentId }) => staff(Effect.flatMap(Payments, (payments) => payments.capture(paymentId))),
     ends: ["paid", "pending"]
   }),
+  define({
+    name: "taking a part of the money that was reserved",
+    prepare: placed("sandbox_authorize"),
+    operation: ({ paymentId }) =>
+      staff(Effect.flatMap(Payments, (payments) => payments.capture(paymentId, { amount: Shop.usd(1_000) }))),
+    // it waits for the rest, which nobody pays
+    ends: ["pending"]
+  }),
+  review("approval", ["paid", "pending"]),
+  review("rejection", ["cancelled", "pending"]),
   refund("a refund in full", "sandbox_success", { reason: "returned", restock: true }, ["refunded", "paid"]),
   refund("a refund in part", "sandbox_success", { reason: "a scratch", amount: Shop.usd(700) }, ["paid"]),
   refund("a refund whose answer is lost", "sandbox_refund_timeout", { reason: "returned" }, ["refunded", "paid"]),

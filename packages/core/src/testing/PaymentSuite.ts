@@ -11,6 +11,7 @@ import { Orders } from "../orders/Orders.ts"
 import { GatewayUnavailable } from "../payments/PaymentGateway.ts"
 import { PaymentRepository } from "../payments/PaymentRepository.ts"
 import { Payments } from "../payments/Payments.ts"
+import { captureSuite } from "./CaptureSuite.ts"
 import { disputeSuite } from "./DisputeSuite.ts"
 import { payoutSuite } from "./PayoutSuite.ts"
 import { gatewayChoiceSuite } from "./GatewayChoiceSuite.ts"
@@ -433,6 +434,7 @@ export const paymentSuite = (harness: StorageHarness): void => {
   paymentAccessSuite(harness)
   webhookSuite(harness)
   webhookFaultSuite(harness)
+  captureSuite(harness)
   disputeSuite(harness)
   payoutSuite(harness)
   refundSuite(harness)

@@ -98,7 +98,8 @@ export const make = Effect.gen(function*() {
           method: null,
           returnUrl: null,
           requested: null,
-          hold: null
+          hold: null,
+          toCapture: null
         }
       })
     }),

@@ -3,10 +3,12 @@ import { StepUpRequired } from "@stoa/core/kernel/StepUp"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import { OrderNotFound } from "@stoa/core/orders/OrdersErrors"
 import { AccountBalance } from "@stoa/core/books/LedgerEntry"
-import { CreateRefund, ListPayments, OrderRefund, Payment } from "@stoa/core/payments/Payment"
+import { CapturePayment, CreateRefund, ListPayments, OrderRefund, Payment } from "@stoa/core/payments/Payment"
 import { GatewayMisconfigured, GatewayRejected, GatewayUnavailable } from "@stoa/core/payments/PaymentGateway"
 import {
+  CaptureExceedsAuthorized,
   GatewayNotFound,
+  InvalidCapture,
   InvalidRefund,
   PaymentNotFound,
   PaymentUnderReview,
@@ -17,6 +19,7 @@ import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as OpenApi from "effect/http-api/OpenApi"
+import * as Schema from "effect/Schema"
 import { Guarded, Idempotent } from "./Edge.ts"
 import { byId, page } from "./List.ts"
 import { operation, type Traits } from "./Operation.ts"
@@ -55,17 +58,20 @@ export class AdminPaymentsGroup extends HttpApiGroup.make("adminPayments").add(
   ),
   HttpApiEndpoint.post("capture", "/admin/payments/:id/capture", {
     params: byId,
+    payload: [CapturePayment, Schema.Null],
     success: Payment,
     error: problems(
       PaymentNotFound,
       PaymentUnderReview,
+      CaptureExceedsAuthorized,
+      InvalidCapture,
       GatewayNotFound,
       IllegalTransition,
       GatewayUnavailable,
       GatewayMisconfigured,
       GatewayRejected
     )
-  }).middleware(Idempotent).annotateMerge(operation("Take authorised money", writes)),
+  }).middleware(Idempotent).annotateMerge(operation("Take authorised money, all that the order owes or less", writes)),
   HttpApiEndpoint.post("void", "/admin/payments/:id/void", {
     params: byId,
     success: Payment,

@@ -58,7 +58,7 @@ const payments = (api: StoaApi) =>
         balances: () => Effect.map(payments.balances, whole),
         differences: ({ query }) => payments.differences(query),
         reconcile: ({ payload }) => Effect.map(payments.reconcile(payload), whole),
-        capture: ({ params }) => versioned(payments.capture(params.id)),
+        capture: ({ params, payload }) => versioned(payments.capture(params.id, payload ?? {})),
         void: ({ params }) => versioned(payments.cancel(params.id)),
         refund: Effect.fnUntraced(function*({ params, payload }) {
           const { orderId } = yield* permitted("orders:refund", payments.get(params.id))

@@ -39,6 +39,8 @@ interface PaymentRow {
   readonly idempotency_key: string
   readonly requested: StoredPayment["requested"]
   readonly hold: StoredPayment["hold"]
+  readonly capture_amount: number | null
+  readonly authorized_until: StoredPayment["createdAt"] | null
   readonly version: number
   readonly created_at: StoredPayment["createdAt"]
   readonly updated_at: StoredPayment["updatedAt"]
@@ -145,6 +147,7 @@ const toPayment = (row: PaymentRow): Payment => ({
   refunded: Row.money(row.refunded, row.captured_currency),
   ...(row.disputed === 0 ? {} : { disputed: Row.money(row.disputed, row.captured_currency) }),
   gatewayReference: row.gateway_reference,
+  ...(row.authorized_until === null ? {} : { authorizedUntil: row.authorized_until }),
   nextAction: Row.jsonOrNull(row.next_action),
   failure: Row.jsonOrNull(row.failure),
   version: row.version,
@@ -158,7 +161,8 @@ const toStored = (row: PaymentRow): StoredPayment => ({
   method: row.method,
   returnUrl: row.return_url,
   requested: row.requested,
-  hold: row.hold
+  hold: row.hold,
+  toCapture: row.capture_amount === null ? null : Row.money(row.capture_amount, row.currency)
 })
 
 const toRefund = (row: RefundRow): StoredRefund => ({
@@ -287,7 +291,9 @@ export const make = Effect.gen(function*() {
           captured = ${payment.captured.amount}, refunded = ${payment.refunded.amount},
           disputed = ${payment.disputed?.amount ?? 0},
           gateway_reference = ${payment.gatewayReference}, next_action = ${Row.toJson(payment.nextAction)},
-          failure = ${Row.toJson(payment.failure)}, requested = ${payment.requested}, hold = ${payment.hold}, version = ${payment.version},
+          failure = ${Row.toJson(payment.failure)}, requested = ${payment.requested}, hold = ${payment.hold},
+          capture_amount = ${payment.toCapture?.amount ?? null},
+          authorized_until = ${payment.authorizedUntil ?? null}, version = ${payment.version},
           updated_at = ${payment.updatedAt}
         WHERE id = ${payment.id} AND store_id = ${storeId} AND version = ${payment.version - 1}
         RETURNING id`
@@ -305,6 +311,30 @@ export const make = Effect.gen(function*() {
         Effect.map((rows) => rows.map(({ id }) => id)),
         storage("Payments.unsettled")
       ),
+
+    claimEnding: Effect.fnUntraced(function*(gateways, until, limit) {
+      if (gateways.length === 0) return []
+      const rows = yield* sql<PaymentRow>`
+        UPDATE payments SET end_told = 1
+        WHERE end_told = 0 AND id IN (
+          SELECT id FROM payments
+          WHERE store_id = ${yield* CurrentStore} AND state = 'authorized' AND requested IS NULL AND end_told = 0
+            AND authorized_until <= ${until} AND ${sql.in("gateway", gateways)}
+          ORDER BY authorized_until LIMIT ${limit}
+        )
+        RETURNING *`
+      return rows.map(toStored).toSorted((a, b) => (a.authorizedUntil ?? "") < (b.authorizedUntil ?? "") ? -1 : 1)
+    }, storage("Payments.claimEnding")),
+
+    expired: Effect.fnUntraced(function*(gateways, now, limit) {
+      if (gateways.length === 0) return []
+      const rows = yield* sql<PaymentRow>`
+        SELECT * FROM payments
+        WHERE store_id = ${yield* CurrentStore} AND state = 'authorized' AND requested IS NULL
+          AND authorized_until <= ${now} AND ${sql.in("gateway", gateways)}
+        ORDER BY authorized_until LIMIT ${limit}`
+      return rows.map(toStored)
+    }, storage("Payments.expired")),
 
     insertRefund: Effect.fnUntraced(function*(refund) {
       const storeId = yield* CurrentStore

@@ -1,0 +1,147 @@
+/**
+ * What becomes of reserved money that is taken in part, on any storage.
+ */
+import { assert, describe } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as TestClock from "effect/testing/TestClock"
+import { Jobs } from "../jobs/Jobs.ts"
+import * as Actor from "../kernel/Actor.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import { Inbox } from "../notifications/Inbox.ts"
+import { Orders } from "../orders/Orders.ts"
+import { GatewayUnavailable, type PaymentGateway } from "../payments/PaymentGateway.ts"
+import { Payments } from "../payments/Payments.ts"
+import * as SandboxGateway from "../payments/SandboxGateway.ts"
+import * as Fixture from "./PaymentFixture.ts"
+import * as Shop from "./Shop.ts"
+import type { StorageHarness } from "./StorageHarness.ts"
+
+/** A gateway that takes all that it has reserved, or nothing. */
+const whole = (): PaymentGateway => {
+  const gateway = SandboxGateway.make({ name: "whole" })
+  return { ...gateway, capabilities: { ...gateway.capabilities, partialCapture: false } }
+}
+
+export const captureSuite = (harness: StorageHarness): void => {
+  const test = Fixture.test(harness)
+
+  describe(`reserved money on ${harness.name}`, () => {
+    test("is taken in part, once, and the order and the books tell how much", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { as, order, payment } = yield* Fixture.ordered("sandbox_authorize")
+        const take = (amount: number, currency = "USD") =>
+          Fixture.staff(payments.capture(payment.id, { amount: { amount, currency } }))
+        const refused = yield* Effect.forEach([take(2_501), take(0), take(100, "EUR")], Effect.flip)
+        assert.deepStrictEqual(refused.map(({ _tag }) => _tag), ["CaptureExceedsAuthorized", "InvalidCapture", "InvalidCapture"])
+        assert.strictEqual(yield* Fixture.takings(bank), 0)
+        // two people at once, of different minds: one amount is taken
+        const both = yield* Effect.all([Effect.result(take(1_500)), Effect.result(take(2_000))], { concurrency: "unbounded" })
+        const taken = both.flatMap((one) => one._tag === "Success" ? [one.success.captured.amount] : [])
+        assert.lengthOf(taken, 1)
+        assert.deepStrictEqual((yield* bank.bank.charges).map(({ taken, status }) => [taken.amount, status]), [[taken[0], "captured"]])
+        const [now] = yield* Fixture.paymentsNow(order.id)
+        assert.deepStrictEqual([now?.state, now?.amount.amount, now?.captured.amount], ["captured", 2_500, taken[0]])
+        assert.strictEqual((yield* Effect.flip(take(100)))._tag, "IllegalTransition")
+        const waiting = yield* Fixture.orderNow(order.id)
+        assert.deepStrictEqual([waiting.status, waiting.paid.amount], ["pending", taken[0]])
+        const entries = yield* Fixture.staff(payments.ledger(order.id))
+        assert.deepStrictEqual(entries.map(({ account, amount }) => [account, amount.amount]).toSorted(), [
+          ["gateway:sandbox", taken[0]],
+          ["sales", -(taken[0] ?? 0)]
+        ])
+        // the order waits for the rest, which the buyer pays by other means
+        const rest = yield* as(payments.initialize({ orderId: order.id, gateway: "sandbox", method: "sandbox_success" }))
+        assert.strictEqual(rest.captured.amount, 2_500 - (taken[0] ?? 0))
+        assert.strictEqual((yield* Fixture.orderNow(order.id)).status, "paid")
+      }))
+
+    test("is taken in part though the answer was lost, and in no other part meanwhile", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { order, payment } = yield* Fixture.ordered("sandbox_authorize")
+        const part = { amount: { amount: 1_000, currency: "USD" } }
+        bank.on("capture", (answer) => Effect.andThen(answer, new GatewayUnavailable({ gateway: "sandbox", detail: "no answer" })))
+        assert.strictEqual((yield* Effect.flip(Fixture.staff(payments.capture(payment.id, part))))._tag, "GatewayUnavailable")
+        const other = yield* Effect.flip(Fixture.staff(payments.capture(payment.id, { amount: { amount: 900, currency: "USD" } })))
+        assert(other._tag === "InvalidCapture")
+        assert.strictEqual(other.reason, "under_way")
+        bank.off("capture")
+        yield* TestClock.adjust("2 minutes")
+        yield* payments.recover
+        const [now] = yield* Fixture.paymentsNow(order.id)
+        assert.deepStrictEqual([now?.state, now?.captured.amount, now?.requested], ["captured", 1_000, null])
+        // nobody pays the rest: the order is called off in the end, and what was taken goes back
+        yield* TestClock.adjust("8 days")
+        yield* payments.recover
+        yield* (yield* Jobs).drain
+        assert.strictEqual((yield* Fixture.orderNow(order.id)).status, "cancelled")
+        assert.deepStrictEqual(yield* Fixture.statesNow(order.id), ["refunded"])
+      }))
+
+    test("is taken whole or not at all where the gateway knows no parts", () =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { variantId } = yield* Shop.product({ stock: 10 })
+        const buyer = yield* Shop.guest([variantId, 1])
+        const { payment } = yield* Shop.place(buyer, undefined, { payment: { gateway: "whole", method: "sandbox_authorize" } })
+        const id = payment?.id ?? ""
+        const error = yield* Effect.flip(Fixture.staff(payments.capture(id, { amount: { amount: 1_000, currency: "USD" } })))
+        assert(error._tag === "InvalidCapture")
+        assert.strictEqual(error.reason, "partial")
+        assert.strictEqual((yield* Fixture.staff(payments.capture(id))).captured.amount, 2_500)
+      }), { gateways: [whole()], settled: false })
+
+    test("is told of once before its time is over, and is given up as expired with its order", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const jobs = yield* Jobs
+        const { order, payment, variantId } = yield* Fixture.ordered("sandbox_authorize")
+        assert.strictEqual(payment.authorizedUntil, Timestamp.plus(payment.updatedAt, "7 days"))
+        const look = jobs.runCron("payments.authorizations")
+        yield* TestClock.adjust("5 days")
+        yield* look
+        assert.deepStrictEqual(yield* Fixture.told(payment.id), ["payment.authorized"])
+        yield* TestClock.adjust("1 day")
+        yield* look
+        yield* look
+        yield* jobs.drain
+        assert.deepStrictEqual(yield* Fixture.told(payment.id), ["payment.authorized", "payment.authorization_ending"])
+        const inbox = yield* Actor.as(Actor.staff("user_1", ["*"]))((yield* Inbox).listShop())
+        assert.deepStrictEqual(inbox.items.map(({ template }) => template), ["authorization-ending"])
+        assert.include(inbox.items[0]?.text, "$25.00")
+        yield* TestClock.adjust("1 day")
+        yield* TestClock.adjust("10 minutes")
+        yield* payments.recover
+        yield* jobs.drain
+        yield* look
+        const [now] = yield* Fixture.paymentsNow(order.id)
+        assert.deepStrictEqual([now?.state, now?.failure?.code, now?.failure?.advice], ["cancelled", "expired", "other_method"])
+        assert.deepStrictEqual(yield* Fixture.told(payment.id), [
+          "payment.authorized",
+          "payment.authorization_ending",
+          "payment.cancelled",
+          "payment.authorization_expired"
+        ])
+        assert.strictEqual((yield* Fixture.orderNow(order.id)).status, "cancelled")
+        assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 10, available: 10 })
+        assert.deepStrictEqual((yield* bank.bank.charges).map(({ status }) => status), ["cancelled"])
+      }))
+
+    test("that runs out under an order that staff work on is given up, and staff are told that nobody has paid", () =>
+      Effect.gen(function*() {
+        const jobs = yield* Jobs
+        const { order } = yield* Fixture.ordered("sandbox_authorize")
+        const orders = yield* Orders
+        yield* Fixture.staff(orders.changeStatus(order.id, { event: "process" }))
+        const look = jobs.runCron("payments.authorizations")
+        yield* TestClock.adjust("8 days")
+        yield* look
+        yield* jobs.drain
+        assert.deepStrictEqual(yield* Fixture.statesNow(order.id), ["cancelled"])
+        assert.strictEqual((yield* Fixture.orderNow(order.id)).status, "processing")
+        const inbox = yield* Actor.as(Actor.staff("user_1", ["*"]))((yield* Inbox).listShop())
+        assert.deepStrictEqual(inbox.items.map(({ template }) => template), ["authorization-expired"])
+      }), { settled: false })
+  })
+}
