@@ -98,8 +98,8 @@ export interface HttpOptions {
   /** Who may read `/metrics`: everybody who reaches it (the default), staff with `health:read`, or nobody. */
   readonly metrics?: "public" | "staff" | false
   /**
-   * Pages for the links in messages, at `/auth/links/sign-in` and `/auth/links/confirm-email`: point `identity.links`
-   * there. None if not given, for shops that have pages of their own.
+   * Pages for the links in messages, at `/auth/links/sign-in`, `/auth/links/confirm-email` and
+   * `/auth/links/reset-password`: point `identity.links` there. None if not given, for shops that have pages of their own.
    */
   readonly links?: LinkPagesOptions
   /** Whether there is a page with the document of the API at `/docs`; yes if not given. */

@@ -8,6 +8,13 @@ import { toFetchHandler } from "./FetchHandler.ts"
 
 const origin = "https://shop.example"
 const page = `${origin}/api/v1/auth/links/sign-in`
+const resetPage = `${origin}/api/v1/auth/links/reset-password`
+
+const words = {
+  de: { signInTitle: "Anmelden", passwordTitle: "Neues \"Passwort\"", notGood: "Abgelaufen & weg" },
+  "de-AT": { signInTitle: "Servus" },
+  he: { signInTitle: "כניסה" }
+}
 
 const open = async () => {
   const mailbox = Mailbox.make()
@@ -15,12 +22,12 @@ const open = async () => {
     storage: sqlite({ filename: ":memory:" }),
     mailer: mailbox.mailer,
     workers: false,
-    identity: { argon2: { memoryCost: 8, timeCost: 1, parallelism: 1 }, links: { signIn: page } }
+    identity: { argon2: { memoryCost: 8, timeCost: 1, parallelism: 1 }, links: { signIn: page, resetPassword: resetPage } }
   })
-  const handler = toFetchHandler(shop, { accessLog: false, rateLimits: false, links: { continueTo: "/account" } })
-  /** The address in a mail that asks to sign in. */
-  const link = async (email: string) => {
-    await shop.auth.startPasswordless({ email })
+  const handler = toFetchHandler(shop, { accessLog: false, rateLimits: false, links: { continueTo: "/account", words } })
+  /** The address in a mail that asks to sign in, or to choose a new password. */
+  const link = async (email: string, kind: "sign-in" | "reset" = "sign-in") => {
+    await (kind === "sign-in" ? shop.auth.startPasswordless({ email }) : shop.auth.forgotPassword({ email }))
     await shop.jobs.drain()
     const found = /https:\/\/\S+/.exec(mailbox.mails.splice(0).at(-1)?.text ?? "")?.[0]
     return new URL(found ?? "")
@@ -44,23 +51,32 @@ describe("pages for links in messages", () => {
   }
 
   /** Runs the script of the page as a browser at an address does, and presses the button. */
-  const press = async (url: URL) => {
-    const script = /<script>([\s\S]*?)<\/script>/.exec((await source(url)).text)?.[1] ?? ""
-    let pressed: () => Promise<void> = () => Promise.reject(new Error("nothing listens"))
+  const press = async (url: URL, password?: string) => {
+    const { text } = await source(url)
+    const script = /<script>([\s\S]*?)<\/script>/.exec(text)?.[1] ?? ""
+    const attributes = /<body ([^>]*)>/.exec(text)?.[1] ?? ""
+    const dataset = Object.fromEntries(
+      Array.from(attributes.matchAll(/data-([a-z-]+)="([^"]*)"/g), ([, name = "", value = ""]) => [
+        name.replace(/-([a-z])/g, (_whole, letter: string) => letter.toUpperCase()),
+        value.replace(/&#(\d+);/g, (_whole, code) => String.fromCharCode(Number(code)))
+      ])
+    )
+    let submitted: (event: object) => Promise<void> = () => Promise.reject(new Error("nothing listens"))
     const said = { textContent: "" }
-    const button = {
+    const button = { disabled: false }
+    const field = text.includes("<input") ? { value: password } : null
+    const onward = { hidden: true }
+    const form = {
       hidden: false,
-      disabled: false,
-      addEventListener: (_type: string, listener: () => Promise<void>) => {
-        pressed = listener
+      addEventListener: (_type: string, listener: typeof submitted) => {
+        submitted = listener
       }
     }
+    const elements: Readonly<Record<string, unknown>> = { form, button, input: field, p: said, a: onward }
     const seen = { went: "", shown: url.href, cookies: [] as ReadonlyArray<string> }
+    let prevented = false
     runInNewContext(script, {
-      document: {
-        body: { dataset: { post: "../passwordless/verify", next: "/account" } },
-        querySelector: (name: string) => (name === "button" ? button : said)
-      },
+      document: { body: { dataset }, querySelector: (name: string) => elements[name] },
       location: { hash: url.hash, pathname: url.pathname, replace: (to: string) => void (seen.went = to) },
       history: { replaceState: (_state: unknown, _title: string, to: string) => void (seen.shown = to) },
       URLSearchParams,
@@ -71,8 +87,13 @@ describe("pages for links in messages", () => {
         return answer
       }
     })
-    await pressed()
-    return { ...seen, button, said: said.textContent }
+    await submitted({
+      preventDefault: () => {
+        prevented = true
+      }
+    })
+    assert.isTrue(prevented)
+    return { ...seen, button, form, field, onward, said: said.textContent }
   }
 
   it("attack 53, prefetch: a scanner that opens the link spends nothing, and the button signs in, once", async () => {
@@ -83,13 +104,18 @@ describe("pages for links in messages", () => {
     assert.strictEqual(first.shown, "/api/v1/auth/links/sign-in")
     assert.isTrue(first.cookies.some((cookie) => /stoa_session=.+HttpOnly/.test(cookie)))
     const again = await press(url)
-    assert.deepStrictEqual([again.went, again.button.hidden, again.cookies], ["", true, []])
+    assert.deepStrictEqual([again.went, again.form.hidden, again.cookies], ["", true, []])
     assert.match(again.said, /no longer good/)
     assert.match((await press(new URL(page))).said, /no longer good|not whole/)
   })
 
   it("holds one script and one style, which the policy names by their hashes, and loads nothing", async () => {
-    const { answer, text } = await source(new URL(page))
+    const { text } = await source(new URL(page))
+    assert.notMatch(text, /\b(?:src|href)=|https?:\/\//)
+    for (const address of [page, resetPage]) await holds(await source(new URL(address)))
+  })
+
+  const holds = async ({ answer, text }: Awaited<ReturnType<typeof source>>) => {
     const policy = answer.headers.get("content-security-policy") ?? ""
     for (const tag of ["script", "style"]) {
       const blocks = Array.from(text.matchAll(new RegExp(`<${tag}>([\\s\\S]*?)</${tag}>`, "g")), ([, block]) => block ?? "")
@@ -99,9 +125,51 @@ describe("pages for links in messages", () => {
     }
     assert.notInclude(policy, "unsafe-inline")
     assert.include(policy, "default-src 'none'")
-    assert.notMatch(text, /\b(?:src|href)=|https?:\/\//)
+    assert.include(policy, "form-action 'none'")
+    assert.include(policy, "frame-ancestors 'none'")
+    assert.notMatch(text, /\b(?:src|on[a-z]+)=|https?:\/\//)
     assert.strictEqual(answer.headers.get("cache-control"), "no-store")
     assert.strictEqual(answer.headers.get("referrer-policy"), "no-referrer")
+    assert.strictEqual(answer.headers.get("x-content-type-options"), "nosniff")
+  }
+
+  it("takes a new password, says why one is refused, and signs nobody in", async () => {
+    const email = "grace@example.com"
+    await press(await s.link(email))
+    const url = await s.link(email, "reset")
+    assert.match(url.hash, /^#token=/)
+    for (let visit = 0; visit < 3; visit++) assert.strictEqual((await source(url)).answer.status, 200)
+    for (const weak of ["short", "password1", ""]) {
+      const refused = await press(url, weak)
+      assert.match(refused.said, /longer or less common/)
+      assert.deepStrictEqual([refused.form.hidden, refused.button.disabled, refused.onward.hidden], [false, false, true])
+    }
+    const done = await press(url, "violet kettle six")
+    assert.match(done.said, /counts from now on/)
+    assert.deepStrictEqual([done.form.hidden, done.onward.hidden, done.went, done.field?.value], [true, false, "", ""])
+    assert.deepStrictEqual([done.cookies, done.shown], [[], "/api/v1/auth/links/reset-password"])
+    assert.strictEqual((await s.shop.auth.login({ email, password: "violet kettle six" })).user.email, email)
+    const again = await press(url, "marble otter nine")
+    assert.match(again.said, /no longer good/)
+    const kept = await s.shop.auth.login({ email, password: "marble otter nine" }).then(() => "changed", () => "kept")
+    assert.strictEqual(kept, "kept")
+  })
+
+  it("speaks the language that mails have, with what is left out in the next one", async () => {
+    const speaks = async (locale: string, address = page) => {
+      await s.shop.stores.update({ settings: { locale } })
+      const { text } = await source(new URL(address))
+      return [/<html ([^>]*)>/.exec(text)?.[1], /<h1>(.*?)<\/h1>/.exec(text)?.[1], /data-not-good="(.*?)"/.exec(text)?.[1]]
+    }
+    assert.deepStrictEqual(await speaks("de-AT"), ["lang=\"de-AT\" dir=\"ltr\"", "Servus", "Abgelaufen &#38; weg"])
+    assert.deepStrictEqual(await speaks("de-CH", resetPage), [
+      "lang=\"de\" dir=\"ltr\"",
+      "Neues &#34;Passwort&#34;",
+      "Abgelaufen &#38; weg"
+    ])
+    assert.deepStrictEqual((await speaks("he")).slice(0, 2), ["lang=\"he\" dir=\"rtl\"", "כניסה"])
+    assert.deepStrictEqual((await speaks("fr")).slice(0, 2), ["lang=\"en\" dir=\"ltr\"", "Sign in"])
+    await s.shop.stores.update({ settings: { locale: "en" } })
   })
 
   it("is there only where a host wants it, and goes on to no address that is none", async () => {

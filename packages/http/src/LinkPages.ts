@@ -3,63 +3,97 @@
  * one spends nothing, so a scanner of mails that looks at every link leaves it good; and what is behind a `#` reaches
  * neither this server nor its log. Nothing is loaded from elsewhere, and only the script that is in the page may run.
  */
+import { Stores } from "@stoa/core/stores/Stores"
 import * as Effect from "effect/Effect"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
 import { createHash } from "node:crypto"
 import type { Traits } from "./api/Operation.ts"
+import * as LinkWords from "./LinkWords.ts"
 
 export interface LinkPagesOptions {
   /**
    * The page of the shop that people go on to, whole or as a path of this origin: `"/account"`. Who has a second factor
-   * comes there with `#second-factor=<challengeId>`, to end their sign-in with `POST /auth/mfa/verify`.
+   * comes there with `#second-factor=<challengeId>`, to end their sign-in with `POST /auth/mfa/verify`. Who has chosen a
+   * new password goes there to sign in with it.
    */
   readonly continueTo: string
+  /** What the pages say in other languages than English; they are in the store's language, as mails are. */
+  readonly words?: LinkWords.LinkWordsByLanguage
 }
 
 interface Page {
   readonly path: string
   /** Where the token is posted to, from the page. */
   readonly post: string
-  readonly title: string
-  readonly button: string
+  readonly title: keyof LinkWords.LinkWords
+  readonly button: keyof LinkWords.LinkWords
+  /** Whether it asks for a new password. */
+  readonly password: boolean
 }
 
 const pages: ReadonlyArray<Page> = [
-  { path: "/auth/links/sign-in", post: "../passwordless/verify", title: "Sign in", button: "Sign in" },
-  { path: "/auth/links/confirm-email", post: "../email/verify", title: "Confirm your address", button: "Confirm" }
+  {
+    path: "/auth/links/sign-in",
+    post: "../passwordless/verify",
+    title: "signInTitle",
+    button: "signInButton",
+    password: false
+  },
+  {
+    path: "/auth/links/confirm-email",
+    post: "../email/verify",
+    title: "confirmTitle",
+    button: "confirmButton",
+    password: false
+  },
+  {
+    path: "/auth/links/reset-password",
+    post: "../password/reset",
+    title: "passwordTitle",
+    button: "passwordButton",
+    password: true
+  }
 ]
 
 const style = `body{font-family:system-ui,sans-serif;margin:15vh auto;max-width:24rem;padding:0 1rem;text-align:center}
-button{font:inherit;padding:.75rem 2rem;cursor:pointer}`
+button,input{font:inherit;padding:.75rem 2rem}button{cursor:pointer}
+label{display:block;margin-bottom:1rem}input{box-sizing:border-box;display:block;margin-top:.5rem;padding:.75rem;width:100%}`
 
 // the token leaves the address at once, so that it is in no history of the browser
-const script = `const { next, post } = document.body.dataset
+const script = `const { next, notGood, notWhole, passwordDone, passwordRefused, post, tryAgain } = document.body.dataset
+const form = document.querySelector("form")
 const button = document.querySelector("button")
+const field = document.querySelector("input")
 const said = document.querySelector("p")
 const token = new URLSearchParams(location.hash.slice(1)).get("token")
 history.replaceState(null, "", location.pathname)
-const fail = (text) => { button.hidden = true; said.textContent = text }
-if (token === null) fail("This link is not whole. Open it from the message once more.")
-button.addEventListener("click", async () => {
+const end = (text) => { form.hidden = true; said.textContent = text }
+const again = (text) => { button.disabled = false; said.textContent = text }
+if (token === null) end(notWhole)
+form.addEventListener("submit", async (event) => {
+  event.preventDefault()
+  if (token === null || button.disabled) return
   button.disabled = true
   try {
     const answer = await fetch(post, {
       method: "POST",
       headers: { "content-type": "application/json", "stoa-session": "cookie" },
-      body: JSON.stringify({ token })
+      body: JSON.stringify(field === null ? { token } : { token, password: field.value })
     })
-    const body = await answer.json()
-    if (answer.ok) location.replace(next)
+    const body = answer.status === 204 ? {} : await answer.json()
+    if (answer.ok && field !== null) {
+      field.value = ""
+      document.querySelector("a").hidden = false
+      end(passwordDone)
+    } else if (answer.ok) location.replace(next)
     else if (body.code === "second_factor_required") location.replace(next + "#second-factor=" + encodeURIComponent(body.challengeId))
-    else if (answer.status >= 500 || answer.status === 429) {
-      button.disabled = false
-      said.textContent = "That did not work. Try again in a moment."
-    } else fail("This link is no longer good. Ask for a new one.")
+    else if (field !== null && (body.code === "weak_password" || body.code === "invalid_input")) again(passwordRefused)
+    else if (answer.status >= 500 || answer.status === 429) again(tryAgain)
+    else end(notGood)
   } catch {
-    button.disabled = false
-    said.textContent = "That did not work. Try again in a moment."
+    again(tryAgain)
   }
 })`
 
@@ -78,22 +112,38 @@ const policy = [
 const escaped = (text: string): string =>
   text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
 
-const html = ({ button, post, title }: Page, { continueTo }: LinkPagesOptions): string => `<!doctype html>
-<html lang="en">
+const html = (
+  { button, password, post, title }: Page,
+  { continueTo, words: own = {} }: LinkPagesOptions,
+  locale: string
+): string => {
+  const { direction, language, words } = LinkWords.find(own, locale)
+  const say = (name: keyof LinkWords.LinkWords) => escaped(words[name])
+  const field = password
+    ? `<label>${say("passwordLabel")}<input type="password" autocomplete="new-password" required maxlength="128"></label>\n`
+    : ""
+  const onward = password ? `<a hidden href="${escaped(continueTo)}">${say("goOn")}</a>\n` : ""
+  const told = (["notGood", "notWhole", "passwordDone", "passwordRefused", "tryAgain"] as const)
+    .map((name) => ` data-${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}="${say(name)}"`)
+  return `<!doctype html>
+<html lang="${escaped(language)}" dir="${direction}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-<title>${title}</title>
+<title>${say(title)}</title>
 <style>${style}</style>
-<body data-post="${escaped(post)}" data-next="${escaped(continueTo)}">
-<h1>${title}</h1>
-<button type="button">${button}</button>
+<body data-post="${escaped(post)}" data-next="${escaped(continueTo)}"${told.join("")}>
+<h1>${say(title)}</h1>
+<form method="post">
+${field}<button>${say(button)}</button>
+</form>
 <p role="status"></p>
-<noscript>Type the code from the message instead, or allow scripts on this page.</noscript>
+${onward}<noscript>${say("noScript")}</noscript>
 <script>${script}</script>
 </body>
 </html>
 `
+}
 
 /** A path of this origin or a whole address; a mistake is told when the server starts. */
 const checked = (options: LinkPagesOptions): LinkPagesOptions => {
@@ -111,14 +161,18 @@ export const routes = (prefix: string): ReadonlyArray<readonly [string, Traits]>
 export const layer = (
   prefix: string,
   options: LinkPagesOptions | undefined
-): Layer.Layer<never, never, HttpRouter.HttpRouter> =>
+): Layer.Layer<never, never, HttpRouter.HttpRouter | Stores> =>
   options === undefined ? Layer.empty : HttpRouter.use(Effect.fnUntraced(function*(router) {
     const given = checked(options)
+    const stores = yield* Stores
     for (const page of pages) {
-      const response = HttpServerResponse.text(html(page, given), {
-        contentType: "text/html; charset=utf-8",
-        headers: { "content-security-policy": policy }
-      })
-      yield* router.add("GET", `${prefix}${page.path}` as `/${string}`, Effect.succeed(response))
+      // a page in English is better than none
+      const locale = Effect.orElseSucceed(Effect.map(stores.current, ({ settings }) => settings.locale), () => "en")
+      const response = Effect.map(locale, (locale) =>
+        HttpServerResponse.text(html(page, given, locale), {
+          contentType: "text/html; charset=utf-8",
+          headers: { "content-security-policy": policy, "cache-control": "no-store", "referrer-policy": "no-referrer" }
+        }))
+      yield* router.add("GET", `${prefix}${page.path}` as `/${string}`, response)
     }
   }))

@@ -1,0 +1,38 @@
+/**
+ * What the pages behind links say, in the language that mails have: that of the store, nearest first, and English where a
+ * shop has given no words of its own.
+ */
+import * as TemplateCatalog from "@stoa/core/notifications/TemplateCatalog"
+
+const english = {
+  signInTitle: "Sign in",
+  signInButton: "Sign in",
+  confirmTitle: "Confirm your address",
+  confirmButton: "Confirm",
+  passwordTitle: "Choose a new password",
+  passwordLabel: "New password",
+  passwordButton: "Save",
+  passwordDone: "Your new password counts from now on. Sign in with it.",
+  passwordRefused: "Choose a longer or less common password.",
+  goOn: "Go on",
+  notWhole: "This link is not whole. Open it from the message once more.",
+  notGood: "This link is no longer good. Ask for a new one.",
+  tryAgain: "That did not work. Try again in a moment.",
+  noScript: "Type the code from the message instead, or allow scripts on this page."
+}
+
+export type LinkWords = Readonly<Record<keyof typeof english, string>>
+
+/** Words by language, `"de"` or `"de-AT"`; what is left out is said in the next language, English last. */
+export type LinkWordsByLanguage = Readonly<Record<string, Partial<LinkWords>>>
+
+const rightToLeft: ReadonlySet<string> = new Set(["ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"])
+
+/** The words nearest to a language, what the language is that most of them are in, and how it is written. */
+export const find = (own: LinkWordsByLanguage, locale: string) => {
+  const languages = TemplateCatalog.languages(locale)
+  const given = languages.filter((language) => Object.hasOwn(own, language))
+  const words = given.toReversed().reduce<LinkWords>((words, language) => ({ ...words, ...own[language] }), english)
+  const language = given[0] ?? "en"
+  return { language, direction: rightToLeft.has(language.split("-", 1)[0] ?? "") ? "rtl" : "ltr", words } as const
+}
