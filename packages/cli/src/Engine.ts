@@ -4,6 +4,7 @@
 import { localDisk, sharpImages } from "@stoa/adapter-media"
 import { pdf } from "@stoa/adapter-pdf"
 import { createStoa, definePlugin, type Plugin, type Services, type Stoa } from "@stoa/core"
+import * as PwnedPasswords from "@stoa/core/identity/PwnedPasswords"
 import type { OAuthSettings } from "@stoa/core/identity/OAuthSettings"
 import type { Mailer } from "@stoa/core/notifications/Mailer"
 import type { PaymentGateway } from "@stoa/core/payments/PaymentGateway"
@@ -79,6 +80,7 @@ export const open = Effect.fnUntraced(function*(
   const serves = options.serves ?? false
   const secret = yield* Settings.secret
   const mediaFolder = yield* Settings.mediaFolder
+  const checksBreaches = yield* Settings.toggle("STOA_CHECK_BREACHED_PASSWORDS")
   if (!options.create) yield* requireDatabase(database)
   yield* Database.makeRoom(database)
   const isThere = yield* Database.isThere(database, { waits: serves }).pipe(
@@ -103,6 +105,7 @@ export const open = Effect.fnUntraced(function*(
         documents: pdf(),
         media: { storage: localDisk({ folder: mediaFolder }), images: sharpImages() },
         ...(options.mailer === undefined ? {} : { mailer: options.mailer }),
+        ...(checksBreaches === true ? { passwordBreaches: PwnedPasswords.pwnedPasswords() } : {}),
         ...(options.oauth === undefined ? {} : { oauth: options.oauth }),
         ...(secret === undefined ? {} : { secret })
       })

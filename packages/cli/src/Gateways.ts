@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { CommandFailed } from "./CommandFailed.ts"
 import * as SandboxPages from "./SandboxPages.ts"
-import { variable } from "./Settings.ts"
+import { toggle, variable } from "./Settings.ts"
 
 /** The gateways of a server, and the sandbox's page where it is one of them. */
 export interface Gateways {
@@ -58,14 +58,6 @@ const flutterwave = Effect.gen(function*() {
   }
   return yield* load("Flutterwave", async () =>
     (await import("@stoa/adapter-flutterwave")).flutterwave({ secretKey: Redacted.make(secretKey), secretHash, returnUrl }))
-})
-
-/** `on` or `off`; `undefined` if it is not set. */
-const toggle = Effect.fnUntraced(function*(name: string) {
-  const text = yield* variable(name)
-  if (text === undefined || text === "off") return text === undefined ? undefined : false
-  if (text === "on") return true
-  return yield* new CommandFailed({ message: `${name} is ${JSON.stringify(text.slice(0, 100))}, which is neither on nor off` })
 })
 
 const cashOnDelivery = Effect.map(toggle("STOA_CASH_ON_DELIVERY"), (on) =>

@@ -25,6 +25,14 @@ export const variable = (name: string): Effect.Effect<string | undefined> =>
     Effect.orElseSucceed(() => undefined)
   )
 
+/** `on` or `off`; `undefined` if it is not set. */
+export const toggle = Effect.fnUntraced(function*(name: string) {
+  const text = yield* variable(name)
+  if (text === undefined || text === "off") return text === undefined ? undefined : false
+  if (text === "on") return true
+  return yield* new CommandFailed({ message: `${name} is ${JSON.stringify(text.slice(0, 100))}, which is neither on nor off` })
+})
+
 interface Setting<A> {
   readonly flag: string
   readonly alias?: string

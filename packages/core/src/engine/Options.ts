@@ -6,6 +6,7 @@ import type { AddressCheck } from "../addresses/AddressCheck.ts"
 import type { DocumentRenderer } from "../documents/DocumentRenderer.ts"
 import type { FraudScreening } from "../fraud/FraudScreening.ts"
 import type { IdentitySettings } from "../identity/IdentitySettings.ts"
+import type { PasswordBreaches } from "../identity/PasswordBreaches.ts"
 import type { PlaceLocator } from "../identity/PlaceLocator.ts"
 import type { RiskAssessor } from "../identity/RiskAssessor.ts"
 import type { OAuthSettings } from "../identity/OAuthSettings.ts"
@@ -79,6 +80,8 @@ export interface StoaOptions<
   readonly riskAssessor?: RiskAssessor
   /** Where network addresses are, for lists of sessions and impossible travel. Without one, places are not known. */
   readonly placeLocator?: PlaceLocator
+  /** Who is asked whether new passwords are known from breaches: `pwnedPasswords()`. Nobody if not given. */
+  readonly passwordBreaches?: PasswordBreaches
   /** Encrypts what must be read back but not be read by others (signing keys). At least 32 characters. */
   readonly secret?: string | Redacted.Redacted
 }

@@ -40,6 +40,7 @@ import * as IdentityJobs from "../identity/IdentityJobs.ts"
 import * as IdentitySettings from "../identity/IdentitySettings.ts"
 import * as SignInData from "../identity/SignInData.ts"
 import * as OAuthSettings from "../identity/OAuthSettings.ts"
+import * as PasswordBreaches from "../identity/PasswordBreaches.ts"
 import * as PlaceLocator from "../identity/PlaceLocator.ts"
 import * as RiskAssessor from "../identity/RiskAssessor.ts"
 import * as Inventory from "../inventory/Inventory.ts"
@@ -393,9 +394,15 @@ const oauth = (settings: OAuthSettings.OAuthSettings | undefined) =>
     ? Layer.empty
     : Layer.succeed(OAuthSettings.OAuthSettings, OAuthSettings.checked(settings))
 
-/** Who assesses sign-ins, where the options say so. */
-const risk = ({ placeLocator, riskAssessor }: Pick<StoaOptions<never, never, []>, "placeLocator" | "riskAssessor">) =>
+/** Who assesses sign-ins and new passwords, where the options say so. */
+const risk = (
+  { passwordBreaches, placeLocator, riskAssessor }: Pick<
+    StoaOptions<never, never, []>,
+    "passwordBreaches" | "placeLocator" | "riskAssessor"
+  >
+) =>
   Layer.mergeAll(
+    passwordBreaches === undefined ? Layer.empty : Layer.succeed(PasswordBreaches.PasswordBreaches, passwordBreaches),
     riskAssessor === undefined ? Layer.empty : Layer.succeed(RiskAssessor.RiskAssessor, riskAssessor),
     placeLocator === undefined ? Layer.empty : Layer.succeed(PlaceLocator.PlaceLocator, placeLocator)
   )

@@ -77,7 +77,7 @@ export const make = Effect.gen(function*() {
   const firstProof = yield* FirstProof.make
   const transactor = yield* Transactor
   const events = yield* Events
-  const acceptable = yield* NewPassword.make
+  const { acceptable } = yield* NewPassword.make
   const { links, passwordlessSignUp } = yield* IdentitySettings
 
   const knownByEmail = (email: string) => Effect.map(users.findByEmail(email), (found) => found?.user)

@@ -51,7 +51,7 @@ export class WeakPassword extends StoaError<WeakPassword>()("WeakPassword", {
   kind: "invalid"
 }, {}) {
   override get message(): string {
-    return "This password is too common"
+    return "This password is too common, or known from a breach"
   }
 }
 

@@ -73,7 +73,7 @@ export const make = Effect.gen(function*() {
   const transactor = yield* Transactor
   const events = yield* Events
   const audit = yield* AuditLog
-  const acceptable = yield* NewPassword.make
+  const { acceptable, fits } = yield* NewPassword.make
   const { links } = yield* IdentitySettings
 
   yield* challenges.letters("password_reset", ({ address }) =>
@@ -117,7 +117,7 @@ export const make = Effect.gen(function*() {
       const found = yield* users.findByEmail(challenge.address)
       if (found === undefined || found.user.status !== "active") return yield* new InvalidCode()
       const { user } = found
-      yield* acceptable(password, knownOf(user))
+      yield* fits(password, knownOf(user))
       const hash = yield* passwords.hash(password)
       const done = yield* transactor.transaction(Effect.gen(function*() {
         const confirms = !user.emailVerified && (yield* users.findForUpdate(user.id))?.emailVerified === false
