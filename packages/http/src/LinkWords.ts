@@ -32,7 +32,7 @@ const rightToLeft: ReadonlySet<string> = new Set(["ar", "dv", "fa", "he", "ps", 
 export const find = (own: LinkWordsByLanguage, locale: string) => {
   const languages = TemplateCatalog.languages(locale)
   const given = languages.filter((language) => Object.hasOwn(own, language))
-  const words = given.toReversed().reduce<LinkWords>((words, language) => ({ ...words, ...own[language] }), english)
+  const words: LinkWords = Object.assign({}, english, ...given.toReversed().map((language) => own[language]))
   const language = given[0] ?? "en"
   return { language, direction: rightToLeft.has(language.split("-", 1)[0] ?? "") ? "rtl" : "ltr", words } as const
 }
