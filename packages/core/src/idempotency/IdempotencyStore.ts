@@ -65,6 +65,11 @@ export class IdempotencyStore extends Context.Service<IdempotencyStore, {
     readonly scope: string
     readonly leaseUntil?: Timestamp
   }) => Effect.Effect<void, StorageError>
+  /**
+   * Forgets the answers of the current store whose scope names a user, by their id. What is still being worked on stays.
+   * In the current transaction.
+   */
+  readonly forget: (userId: string) => Effect.Effect<void, StorageError>
   /** Forgets the keys of every store that were first used before a moment. */
   readonly deleteBefore: (before: Timestamp) => Effect.Effect<void, StorageError>
 }>()("@stoa/core/idempotency/IdempotencyStore") {}

@@ -4,6 +4,8 @@
 import * as Layer from "effect/Layer"
 import type { AuditLog } from "../audit/AuditLog.ts"
 import type { Events } from "../events/Events.ts"
+import type { IdempotencyStore } from "../idempotency/IdempotencyStore.ts"
+import type { JobQueue } from "../jobs/JobQueue.ts"
 import type { Jobs } from "../jobs/Jobs.ts"
 import type { Transactor } from "../kernel/Transactor.ts"
 import type { Notifications } from "../notifications/Notifications.ts"
@@ -82,7 +84,16 @@ export type IdentityServices =
 export const layer: Layer.Layer<
   IdentityServices,
   never,
-  IdentityPorts | PersonalData | Transactor | Events | AuditLog | Jobs | Notifications | Stores
+  | IdentityPorts
+  | PersonalData
+  | Transactor
+  | Events
+  | AuditLog
+  | IdempotencyStore
+  | JobQueue
+  | Jobs
+  | Notifications
+  | Stores
 > = Layer.mergeAll(
   Accounts.layer,
   ApiKeys.layer,

@@ -8,6 +8,8 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Events } from "../events/Events.ts"
+import { IdempotencyStore } from "../idempotency/IdempotencyStore.ts"
+import { JobQueue } from "../jobs/JobQueue.ts"
 import * as Actor from "../kernel/Actor.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
@@ -51,7 +53,7 @@ export class Privacy extends Context.Service<Privacy, {
   readonly eraseMine: Effect.Effect<void, Unauthenticated | Erasing>
   /**
    * Forgets a user: the account, its credentials and sessions, its addresses and carts are gone; orders keep their
-   * figures without the person. Doing it again changes nothing. Needs `customers:write`; for a user who is more than a
+   * figures without the person, and answers and jobs of the last day lose what they said. Doing it again changes nothing. Needs `customers:write`; for a user who is more than a
    * customer also `users:write` and everything that this user may do. People need a fresh proof.
    */
   readonly erase: (
@@ -88,6 +90,8 @@ export const make = Effect.gen(function*() {
   const sessions = yield* SessionRepository
   const preferences = yield* PreferencesRepository
   const personalData = yield* PersonalData
+  const answers = yield* IdempotencyStore
+  const queue = yield* JobQueue
   const roles = yield* Roles
   const transactor = yield* Transactor
   const events = yield* Events
@@ -106,6 +110,8 @@ export const make = Effect.gen(function*() {
     if (reasons.length > 0) return yield* new ErasureBlocked({ reasons })
     // also of somebody who is forgotten already: what came in at the same moment goes with it
     for (const holder of holders) yield* holder.forget(id)
+    yield* answers.forget(id)
+    yield* queue.forget(user === undefined ? [id] : [id, user.email])
     if (user !== undefined) {
       yield* users.erase(user, yield* Timestamp.now)
       yield* events.publish([CustomerErased.make(id, { customerId: id })])
@@ -173,6 +179,8 @@ export const layer: Layer.Layer<
   | SessionRepository
   | PreferencesRepository
   | PersonalData
+  | IdempotencyStore
+  | JobQueue
   | Roles
   | Transactor
   | Events

@@ -70,6 +70,11 @@ export class JobQueue extends Context.Service<JobQueue, {
     { readonly waiting: number; readonly working: number; readonly dead: number; readonly done: number },
     StorageError
   >
+  /**
+   * Forgets what jobs of the current store that are over were about, where they name one of some texts: the payloads of
+   * those that are done, whose ids stay known, and the dead ones as a whole. In the current transaction.
+   */
+  readonly forget: (texts: ReadonlyArray<string>) => Effect.Effect<void, StorageError>
   /** Forgets jobs of every store that were done so long ago. Their ids can be used again. */
   readonly deleteDone: (age: Duration.Input) => Effect.Effect<void, StorageError>
 }>()("@stoa/core/jobs/JobQueue") {}

@@ -132,6 +132,23 @@ export const idempotencySuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(yield* claim(), { _tag: "in_progress" })
       }))
 
+    test("answers of somebody who is forgotten are gone, those of others and work in progress stay", () =>
+      Effect.gen(function*() {
+        const store = yield* IdempotencyStore
+        const scopes = ["customer:user_1 POST /checkout", "staff:user_9 as customer:user_1 POST /cart", "customer:user_2 POST /checkout"]
+        for (const scope of scopes) {
+          yield* claim({ scope })
+          yield* store.answer({ ...key, scope, answer })
+        }
+        const working = { scope: "customer:user_1 POST /orders" }
+        yield* claim(working)
+        yield* StockedShop.inStore(yield* StockedShop.addStore("other"))(store.forget("user_1"))
+        assert.deepStrictEqual(yield* claim({ scope: scopes[0] ?? "" }), { _tag: "answered", answer })
+        yield* store.forget("user_1")
+        const left = yield* Effect.forEach([...scopes, working.scope], (scope) => claim({ scope }))
+        assert.deepStrictEqual(left.map(({ _tag }) => _tag), ["claimed", "claimed", "answered", "in_progress"])
+      }))
+
     test("answers are forgotten after a day", () =>
       Effect.gen(function*() {
         const store = yield* IdempotencyStore

@@ -249,6 +249,32 @@ export const jobsSuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(yield* jobs.counts, { ...none, dead: 1 })
       }))
 
+    test("jobs that are over forget whom they were about, and those of others and those to come do not", () =>
+      Effect.gen(function*() {
+        const jobs = yield* Jobs
+        const queue = yield* JobQueue
+        const notes = yield* writesDown()
+        const ada = "o'ada\"\\@example.com"
+        const note = (id: string, text: string) => jobs.enqueue({ id, name: "note", payload: { text } })
+        yield* note("hers", `to ${ada}`)
+        yield* note("his", "to bob@example.com")
+        yield* jobs.enqueue({ id: "lost", name: "unheard-of", payload: { to: ada, user: "user_1" } })
+        yield* jobs.enqueue({ id: "stuck", name: "unheard-of", payload: { user: "user_2" } })
+        yield* impatient(jobs.drain)
+        yield* jobs.enqueue({ id: "later", name: "note", payload: { text: ada }, delay: "1 hour" })
+        const other = yield* StockedShop.addStore("other")
+        yield* StockedShop.inStore(other)(queue.forget([ada]))
+        yield* queue.forget([])
+        assert.lengthOf((yield* jobs.dead({})).items, 2)
+        yield* queue.forget(["user_1", ada])
+        assert.deepStrictEqual((yield* jobs.dead({})).items.map(({ id }) => id), ["stuck"])
+        assert.deepStrictEqual(yield* counts, { waiting: 1, working: 0, dead: 1, done: 2 })
+        // a job that is done is not done again because nobody knows any more what it was about
+        yield* note("hers", "again")
+        yield* jobs.drain
+        assert.deepStrictEqual(notes.toSorted(), ["to bob@example.com", `to ${ada}`])
+      }))
+
     test("jobs that are done are forgotten after a while, dead ones are not", () =>
       Effect.gen(function*() {
         const jobs = yield* Jobs

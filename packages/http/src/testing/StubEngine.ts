@@ -136,6 +136,7 @@ export const idempotencyStore = () => {
         if (row !== undefined) row.answer = answer
       }),
     release: ({ key, scope }) => Effect.sync(() => void rows.delete(`${scope}|${key}`)),
+    forget: () => Effect.void,
     deleteBefore: () => Effect.void
   })
   return { rows, store }

@@ -10,6 +10,7 @@ import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import { acrossStores } from "../EveryStore.ts"
 import * as Row from "../Row.ts"
+import * as Text from "../Text.ts"
 import { storage } from "../Storage.ts"
 
 interface KeyRow {
@@ -78,6 +79,12 @@ export const make = Effect.gen(function*() {
         DELETE FROM idempotency_keys
         WHERE store_id = ${yield* CurrentStore} AND scope = ${scope} AND key = ${key} AND status IS NULL AND ${lease}`
     }, storage("Idempotency.release")),
+
+    forget: Effect.fnUntraced(function*(userId) {
+      yield* sql`
+        DELETE FROM idempotency_keys
+        WHERE store_id = ${yield* CurrentStore} AND status IS NOT NULL AND ${Text.includes(sql, "scope", userId)}`
+    }, storage("Idempotency.forget")),
 
     deleteBefore: Effect.fnUntraced(function*(before) {
       yield* acrossStores(sql`DELETE FROM idempotency_keys WHERE created_at < ${before}`)

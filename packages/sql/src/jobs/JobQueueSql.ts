@@ -28,6 +28,7 @@ import * as SqlClient from "effect/sql/SqlClient"
 import { isSqlError, type SqlError } from "effect/sql/SqlError"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
+import * as Text from "../Text.ts"
 import * as Worker from "./Worker.ts"
 
 export interface JobQueueOptions {
@@ -204,6 +205,20 @@ export const make = Effect.fnUntraced(function*(options: JobQueueOptions = {}) {
         done: count("completed")
       }
     }).pipe(storage("Jobs.counts")),
+
+    forget: Effect.fnUntraced(function*(texts) {
+      if (texts.length === 0) return
+      // as they stand in JSON
+      const named = sql.or(texts.map((text) => Text.includes(sql, "element", JSON.stringify(text).slice(1, -1))))
+      const concerned = sql`${ofStore(yield* CurrentStore)} AND ${named}`
+      const emptied = sql.onDialectOrElse({
+        pg: () => sql.literal("jsonb_set(element::jsonb, '{payload}', 'null')::text"),
+        orElse: () => sql.literal("json_set(element, '$.payload', NULL)")
+      })
+      yield* sql`
+        UPDATE ${sql(table)} SET element = ${emptied}, last_failure = NULL WHERE ${concerned} AND state = 'completed'`
+      yield* sql`DELETE FROM ${sql(table)} WHERE ${concerned} AND state = 'failed'`
+    }, storage("Jobs.forget")),
 
     deleteDone: (age) =>
       store.cleanup({ timeToLive: Duration.fromInputUnsafe(age), failedTimeToLive: undefined }).pipe(
