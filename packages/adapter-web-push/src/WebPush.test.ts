@@ -146,7 +146,7 @@ describe("pushes to browsers", () => {
       }
     }).pipe(Effect.scoped))
 
-  it.live("attack 60, requests to places of the attacker's choice: nothing but public addresses over HTTPS", () =>
+  it.live("attack 59, requests to places of the attacker's choice: nothing but public addresses over HTTPS", () =>
     Effect.gen(function*() {
       const { keys } = browser()
       const { refusal, send } = sender(false)

@@ -4,7 +4,7 @@ import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as SqlClient from "effect/sql/SqlClient"
-import { browse, clientId, clientSecret, gitHub, openIdProvider, type Visitor } from "./testing/OidcProvider.ts"
+import { browse, clientId, clientSecret, gitHub, listen, openIdProvider, type Visitor } from "./testing/OidcProvider.ts"
 import { open, problem } from "./testing/People.ts"
 
 const base = "http://shop.test/api/v1"
@@ -16,11 +16,21 @@ describe("sign-in with others over HTTP", () => {
   let house: Awaited<ReturnType<typeof openIdProvider>>
   let other: Awaited<ReturnType<typeof openIdProvider>>
   let hub: Awaited<ReturnType<typeof gitHub>>
+  let beside: Awaited<ReturnType<typeof listen>>
+  let moved: Awaited<ReturnType<typeof listen>>
+  const reached: Array<string> = []
 
   beforeAll(async () => {
     house = await openIdProvider(at("house"), { claimsInToken: true })
     other = await openIdProvider(at("other"), { claimsInToken: false })
     hub = await gitHub()
+    beside = await listen((request, response) => {
+      reached.push(request.url ?? "")
+      response.end("the secrets of a machine beside the shop")
+    })
+    moved = await listen((_request, response) => {
+      response.writeHead(302, { location: `${beside.url}/latest/meta-data` }).end()
+    })
     const client = { clientId, clientSecret, insecure: true }
     server = await open(sqlite({ filename: ":memory:" }), {
       oauth: {
@@ -29,6 +39,8 @@ describe("sign-in with others over HTTP", () => {
         providers: [
           OAuthSettings.oidc({ ...client, name: "house", issuer: house.issuer, trustsEmail: true }),
           OAuthSettings.oidc({ ...client, name: "other", issuer: other.issuer, trustsEmail: true }),
+          OAuthSettings.oidc({ ...client, name: "moved", issuer: moved.url }),
+          OAuthSettings.oidc({ clientId, name: "plain", issuer: beside.url }),
           OAuthSettings.oidc({ ...client, name: "gone", issuer: "http://127.0.0.1:9" }),
           OAuthSettings.gitHub({ ...client, site: hub.url, api: hub.url })
         ]
@@ -37,7 +49,7 @@ describe("sign-in with others over HTTP", () => {
   })
   afterAll(async () => {
     await server.close()
-    await Promise.all([house.close(), other.close(), hub.close()])
+    await Promise.all([house.close(), other.close(), hub.close(), beside.close(), moved.close()])
   })
 
   const get = (url: string, cookie?: string) =>
@@ -162,6 +174,15 @@ describe("sign-in with others over HTTP", () => {
       error: "oauth_failed"
     })
     assert.deepStrictEqual((await server.shop.accounts.list({ search: "victim" })).items, [])
+  })
+
+  it("attack 59, requests to places of the attacker's choice: what a provider says of itself leads nowhere else", async () => {
+    for (const provider of ["moved", "plain"]) {
+      const response = await get(`${base}/auth/oauth/${provider}/start`)
+      assert.strictEqual(response.status, 503, provider)
+      assert.notMatch(await response.text(), /secrets|127\.0\.0\.1|meta-data/)
+    }
+    assert.deepStrictEqual(reached, [])
   })
 
   it("says that somebody did not agree, and that a provider is down or unknown", async () => {

@@ -264,7 +264,7 @@ export const webhookEndpointSuite = (harness: StorageHarness): void => {
         for (const key of [secret, old]) assert.notInclude(JSON.stringify(answers), key)
       }))
 
-    test("attack 60, requests to places of the attacker's choice: private networks, other protocols and passwords are refused", () =>
+    test("attack 59, requests to places of the attacker's choice: private networks, other protocols and passwords are refused", () =>
       Effect.gen(function*() {
         const webhooks = yield* WebhookEndpoints
         for (
