@@ -4,6 +4,7 @@
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { Cancellations } from "../cancellations/Cancellations.ts"
+import { UserId } from "../identity/Account.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
 import type { OrderStatus } from "../orders/Order.ts"
@@ -13,7 +14,11 @@ import { Payments } from "../payments/Payments.ts"
 import type { CreateRefund } from "../payments/Payment.ts"
 import { defaultFraudSettings } from "../stores/FraudSettings.ts"
 import { Stores } from "../stores/Stores.ts"
+import { Coupons } from "../cart/Coupons.ts"
+import { OrderRepository } from "../orders/OrderRepository.ts"
+import { Promotions } from "../promotions/Promotions.ts"
 import { GiftCards } from "../value/GiftCards.ts"
+import { StoreCredit } from "../value/StoreCredit.ts"
 import * as Shop from "./Shop.ts"
 
 export interface Scenario<A> {
@@ -26,6 +31,15 @@ export interface Scenario<A> {
   readonly ends: ReadonlyArray<OrderStatus | "none">
   /** Whether nobody would try the same again. */
   readonly once?: boolean
+  /** What must be true at the end besides, one sentence for each thing that is not. */
+  readonly alsoWrong?: (prepared: A) => Effect.Effect<ReadonlyArray<string>, unknown, Shop.ShopServices>
+  /** Whether each death is tried with one of the two things that may happen after it, in turn: where a lot happens. */
+  readonly alternates?: boolean
+  /**
+   * Which part of the deaths the caller hears of, at least; 0.9 if it is left out. Within a call of a gateway that keeps its
+   * money in the same storage, a death is heard as a gateway that does not answer.
+   */
+  readonly heard?: number
 }
 
 const staff = Actor.as(Actor.system("test"))
@@ -44,6 +58,68 @@ const withCard = Effect.gen(function*() {
   const { code } = yield* staff((yield* GiftCards).create({ amount: Shop.usd(1_000) }))
   return { code: code ?? "", somebody: yield* buyer }
 })
+
+/** An account, another every time. */
+const somebodyNew = Effect.flatMap(UserId.generate, (id) => Shop.account(`${id}@example.com`))
+
+/**
+ * One thing that needs no shipping, so that little else happens, for a customer with a gift card and perhaps some credit: each
+ * death plays all of it again, and what is worked off afterwards is no part of the operation for the same reason.
+ */
+const mixed = (credit: number) => Effect.gen(function*() {
+  const { variantId } = yield* Shop.product({ stock: 3, requiresShipping: false })
+  const { code, giftCard } = yield* staff((yield* GiftCards).create({ amount: Shop.usd(700) }))
+  const ada = yield* somebodyNew
+  if (credit > 0) yield* staff((yield* StoreCredit).adjust(ada, { amount: Shop.usd(credit), reason: "sorry" }))
+  const { order } = yield* Shop.place(yield* Shop.customer(ada, [variantId, 1]), "sandbox_success", {
+    giftCards: [code ?? ""],
+    storeCredit: credit > 0
+  })
+  return { orderId: order.id, ada, giftCardId: giftCard.id, credit }
+})
+
+/** Whether card and credit hold what they held before the order, once the money is back, and nothing until then. */
+const valueIsBack = (
+  { ada, credit: before, giftCardId, orderId }: {
+    readonly ada: string
+    readonly credit: number
+    readonly giftCardId: string
+    readonly orderId: string
+  }
+) =>
+  staff(Effect.gen(function*() {
+    const { status } = yield* (yield* Orders).get(orderId)
+    const isBack = status === "cancelled" || status === "refunded"
+    const { balance } = yield* (yield* GiftCards).get(giftCardId)
+    const credit = yield* (yield* StoreCredit).of(ada)
+    const expected = isBack ? [700, before] : [0, 0]
+    const there = [balance.amount, credit.balance.amount]
+    return there.join() === expected.join() ? [] : [`card and credit hold ${there.join(" and ")}, the order is ${status}`]
+  }))
+
+/** A code that may be used once. */
+const once = Effect.gen(function*() {
+  const code = (yield* UserId.generate).replace("_", "-").toUpperCase()
+  const { id } = yield* staff((yield* Promotions).create({
+    name: "Once",
+    code,
+    usageLimit: 1,
+    action: { type: "percent_off_order", args: { ratePpm: 100_000 } }
+  }))
+  const { variantId } = yield* Shop.product({ stock: 3, requiresShipping: false })
+  const somebody = yield* Shop.guest([variantId, 1])
+  yield* Actor.as(somebody.actor)((yield* Coupons).add(somebody.cart.id, { code }))
+  return { promotionId: id, somebody }
+})
+
+/** Whether the code counts as used by exactly the orders that stand. */
+const usesAreRight = ({ promotionId }: { readonly promotionId: string }) =>
+  staff(Effect.gen(function*() {
+    const { items } = yield* (yield* OrderRepository).listWhole({ limit: 10 })
+    const standing = items.filter(({ promotions, status }) => status !== "cancelled" && promotions.length > 0).length
+    const { use: { used } } = yield* (yield* Promotions).get(promotionId)
+    return used === standing ? [] : [`the code was used ${used} times, by ${standing} orders`]
+  }))
 
 const checkout = (method: Shop.Method, ends: Scenario<unknown>["ends"]) =>
   define({
@@ -135,6 +211,31 @@ export const scenarios: ReadonlyArray<Scenario<unknown>> = [
     prepare: withCard,
     operation: ({ code, somebody }) => Shop.place(somebody, "sandbox_success", { giftCards: [code] }),
     ends: ["paid", "cancelled", "none"]
+  }),
+  define({
+    name: "the cancellation of an order that a gift card, credit and money paid together",
+    prepare: mixed(300),
+    operation: ({ orderId }) => staff(Effect.flatMap(Orders, (orders) => orders.cancel(orderId, { reason: "" }))),
+    ends: ["cancelled", "paid"],
+    alsoWrong: valueIsBack,
+    alternates: true
+  }),
+  define({
+    name: "one refund of what a gift card and money paid together",
+    prepare: mixed(0),
+    operation: ({ orderId }) => staff(Effect.flatMap(Payments, (payments) => payments.refund(orderId, { reason: "" }))),
+    ends: ["refunded", "paid"],
+    alsoWrong: valueIsBack,
+    alternates: true,
+    heard: 0.8
+  }),
+  define({
+    name: "a checkout with a code that may be used once",
+    prepare: once,
+    operation: ({ somebody }) => Shop.place(somebody),
+    ends: ["paid", "cancelled", "none"],
+    alsoWrong: usesAreRight,
+    alternates: true
   }),
   define({
     name: "another attempt to pay after a refusal",

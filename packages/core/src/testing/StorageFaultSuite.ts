@@ -132,7 +132,8 @@ const trial = Effect.fnUntraced(function*(scenario: Scenario<unknown>, harness: 
   yield* recover
   yield* newOrders
 
-  const isChosen = (_: Attempt, index: number) => index % (harness.oneOf ?? 1) === 0
+  const oneOf = (harness.oneOf ?? 1) * (scenario.alternates === true ? 3 : 1)
+  const isChosen = (_: Attempt, index: number) => index % oneOf === 0
   for (const { at, moment, trouble, where } of attemptsOn(statements).filter(isChosen)) {
     const value = yield* scenario.prepare
     const { among, seen } = follow(harness, at)

@@ -3,6 +3,7 @@
  */
 import * as Effect from "effect/Effect"
 import { Carts } from "../../cart/Carts.ts"
+import { Coupons } from "../../cart/Coupons.ts"
 import { Inventory } from "../../inventory/Inventory.ts"
 import type { LocationId } from "../../inventory/Stock.ts"
 import { Jobs } from "../../jobs/Jobs.ts"
@@ -52,7 +53,9 @@ const isRefusal = (error: unknown): boolean => !(error instanceof StorageError)
 
 const place = Effect.fnUntraced(function*(notes: Notes.Notes, cart: Notes.NotedCart, method: Shop.Method) {
   cart.unheard += 1
-  const { order, token } = yield* Effect.tapError(Shop.place(cart.buyer, method), (error) =>
+  const { giftCard } = cart
+  const more = giftCard === undefined ? {} : { giftCards: [giftCard] }
+  const { order, token } = yield* Effect.tapError(Shop.place(cart.buyer, method, more), (error) =>
     Effect.sync(() => {
       if (isRefusal(error)) cart.unheard -= 1
     }))
@@ -62,13 +65,21 @@ const place = Effect.fnUntraced(function*(notes: Notes.Notes, cart: Notes.NotedC
   Notes.heard(notes, order)
 })
 
-const fill = Effect.fnUntraced(function*(wishes: ReadonlyArray<Shop.Pieces>) {
+const fill = Effect.fnUntraced(function*(wishes: ReadonlyArray<Shop.Pieces>, code: string | undefined) {
   const carts = yield* Carts
   const { cart: empty, token } = yield* Actor.as(Actor.guest())(carts.create())
   const actor = Actor.guest({ cartToken: token })
   let cart = empty
   for (const [variantId, quantity] of wishes) {
     cart = yield* Actor.as(actor)(carts.addItem(cart.id, { variantId, quantity }))
+  }
+  // who is told that it is used up orders without it
+  if (code !== undefined) {
+    cart = yield* Effect.catchTag(
+      Actor.as(actor)((yield* Coupons).add(cart.id, { code })),
+      "CouponRefused",
+      () => Effect.succeed(cart)
+    )
   }
   return { actor, cart } satisfies Shop.Buyer
 })
@@ -113,7 +124,14 @@ export const take = (
           find(notes.variants, variant)?.variantId ?? "",
           pieces
         ])
-        const cart: Notes.NotedCart = { buyer: yield* fill(wishes), wishes, unheard: 0, orderId: null }
+        const { code, giftCard } = action.extras
+        const cart: Notes.NotedCart = {
+          buyer: yield* fill(wishes, code ? notes.codes[0]?.code : undefined),
+          wishes,
+          giftCard: giftCard === null ? undefined : find(notes.giftCards, giftCard),
+          unheard: 0,
+          orderId: null
+        }
         notes.carts.push(cart)
         return yield* place(notes, cart, action.method)
       }

@@ -19,6 +19,8 @@ export interface NotedVariant {
 export interface NotedCart {
   readonly buyer: Shop.Buyer
   readonly wishes: ReadonlyArray<Shop.Pieces>
+  /** The gift card that it is paid with as far as that goes. */
+  readonly giftCard: string | undefined
   /** Attempts to order it whose answer nobody heard. */
   unheard: number
   orderId: string | null
@@ -35,13 +37,22 @@ export interface NotedOrder {
   cancelled: boolean
 }
 
+/** A code that is good for so many orders. */
+export interface NotedCode {
+  readonly code: string
+  readonly promotionId: string
+  readonly usageLimit: number
+}
+
 export interface Notes {
+  readonly codes: Array<NotedCode>
+  readonly giftCards: Array<string>
   readonly variants: Array<NotedVariant>
   readonly carts: Array<NotedCart>
   readonly orders: Array<NotedOrder>
 }
 
-export const make = (): Notes => ({ variants: [], carts: [], orders: [] })
+export const make = (): Notes => ({ codes: [], giftCards: [], variants: [], carts: [], orders: [] })
 
 const unpaid: ReadonlySet<OrderStatus> = new Set<OrderStatus>(["pending", "failed"])
 
@@ -118,6 +129,22 @@ const ofStock = (notes: Notes, says: ShopSays): ReadonlyArray<string> => {
     return []
   })
 }
+
+/** How often codes count as used, against the orders that stand; once nothing is under way any more. */
+export const codeUses = (
+  notes: Notes,
+  orders: ReadonlyArray<StoredOrder>,
+  used: ReadonlyMap<string, number>
+): ReadonlyArray<string> =>
+  notes.codes.flatMap(({ code, promotionId, usageLimit }) => {
+    const standing = orders.filter(({ promotions, status }) =>
+      status !== "cancelled" && promotions.some(({ id }) => id === promotionId)).length
+    const counted = used.get(promotionId) ?? 0
+    return [
+      ...counted === standing ? [] : [`${code} counts as used ${counted} times, and ${standing} orders stand that it was used for`],
+      ...standing <= usageLimit ? [] : [`${code} was used for ${standing} orders, ${usageLimit} at the most`]
+    ]
+  })
 
 /** Where the shop says otherwise than people were told, one sentence each. */
 export const contradictions = (notes: Notes, says: ShopSays): ReadonlyArray<string> => [

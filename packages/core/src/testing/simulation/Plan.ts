@@ -17,9 +17,15 @@ export interface Wish {
   readonly pieces: number
 }
 
+/** What a buyer has besides money: the code that is good for a few orders, and one of the gift cards. */
+export interface Extras {
+  readonly code: boolean
+  readonly giftCard: Which | null
+}
+
 export type Action =
   /** A new buyer fills a cart and orders it. */
-  | { readonly _tag: "order"; readonly wishes: ReadonlyArray<Wish>; readonly method: Method }
+  | { readonly _tag: "order"; readonly wishes: ReadonlyArray<Wish>; readonly method: Method; readonly extras: Extras }
   /** A buyer presses the button again. */
   | { readonly _tag: "orderAgain"; readonly cart: Which; readonly method: Method }
   /** A buyer tries to pay an order by other means. */
@@ -98,7 +104,12 @@ const actionOf = (chance: Chance): Action => {
         variant: which + index,
         pieces: 1 + chance.below(2)
       }))
-      return { _tag: "order", wishes: chance.oneIn(2) ? wishes : wishes.toReversed(), method: methodOf(chance) }
+      return {
+        _tag: "order",
+        wishes: chance.oneIn(2) ? wishes : wishes.toReversed(),
+        method: methodOf(chance),
+        extras: { code: which % 3 === 0, giftCard: which % 4 === 0 ? which >> 2 : null }
+      }
     }
     case 4:
       return { _tag: "orderAgain", cart: which, method: methodOf(chance) }

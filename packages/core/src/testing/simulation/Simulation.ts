@@ -31,6 +31,8 @@ import * as Actor from "../../kernel/Actor.ts"
 import { Entropy } from "../../kernel/Entropy.ts"
 import { StorageError } from "../../kernel/StorageError.ts"
 import { Payments } from "../../payments/Payments.ts"
+import { Promotions } from "../../promotions/Promotions.ts"
+import { GiftCards } from "../../value/GiftCards.ts"
 import type { CrashHarness, SurvivingStorage } from "../CrashHarness.ts"
 import * as Invariants from "../Invariants.ts"
 import * as Shop from "../Shop.ts"
@@ -138,6 +140,18 @@ const setUp = Effect.fnUntraced(function*(bank: SimulatedBank.SimulatedBank) {
       unheard: []
     })
   }
+  const usageLimit = 4
+  const { id } = yield* (yield* Promotions).create({
+    name: "A few times",
+    code: "FEW",
+    usageLimit,
+    action: { type: "percent_off_order", args: { ratePpm: 100_000 } }
+  })
+  world.notes.codes.push({ code: "FEW", promotionId: id, usageLimit })
+  for (const amount of [1_500, 4_000, 20_000]) {
+    const { code } = yield* (yield* GiftCards).create({ amount: Shop.usd(amount) })
+    world.notes.giftCards.push(code ?? "")
+  }
   return world
 }, staff)
 
@@ -146,11 +160,15 @@ const compare = Effect.fnUntraced(function*(world: Actions.World, settled: boole
   const inventory = yield* InventoryRepository
   const orders = yield* Invariants.allOrders
   const reservations = yield* Effect.forEach(orders, ({ id }) => inventory.reservations(id))
+  const uses = yield* Effect.forEach(world.notes.codes, ({ promotionId }) =>
+    Effect.map(staff(Effect.flatMap(Promotions, (promotions) => promotions.get(promotionId))), ({ use }) =>
+      [promotionId, use.used] as const))
   const stock = yield* inventory.stock(world.notes.variants.map(({ variantId }) => variantId as never))
   return {
     orders: orders.length,
     problems: [
       ...yield* Invariants.violations({ settled, bank: Shop.bankRecords(world.bank) }),
+      ...settled ? Notes.codeUses(world.notes, orders, new Map(uses)) : [],
       ...Notes.contradictions(world.notes, {
         orders,
         reservations: reservations.flat(),
