@@ -145,7 +145,10 @@ describe("three servers on one PostgreSQL database", { timeout: 180_000 }, () =>
   }, 60_000)
 
   const lawful = async () => {
-    assert.deepStrictEqual(await shop.run(Invariants.violations({ settled: false })), [])
+    // orders and payments are read one after the other, and servers settle some in between: what is broken stays broken
+    let broken = await shop.run(Invariants.violations({ settled: false }))
+    for (let look = 1; look < 50 && broken.length > 0; look++) broken = await shop.run(Invariants.violations({ settled: false }))
+    assert.deepStrictEqual(broken, [])
     assert.deepStrictEqual(await shop.inventory.reconcile(), [])
   }
 

@@ -11,6 +11,7 @@ import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { within } from "../kernel/CurrentStore.ts"
 import type { Order } from "../orders/Order.ts"
+import { OrderRepository } from "../orders/OrderRepository.ts"
 import { Orders } from "../orders/Orders.ts"
 import { Payments } from "../payments/Payments.ts"
 import { Stores } from "../stores/Stores.ts"
@@ -206,6 +207,20 @@ export const analyticsSuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(yield* said, standing)
         yield* system(analytics.fold)
         assert.deepStrictEqual(yield* said, standing)
+        // who is forgotten is in no segment, at once; what they bought stays in the sales
+        const ada = yield* Shop.account("ada@example.com")
+        for (const as of [Shop.customer(ada, [variantId, 1]), Shop.guest([variantId, 1])]) {
+          yield* Shop.place(yield* as, undefined, { email: "ada@example.com" })
+        }
+        yield* system(analytics.fold)
+        const orders = yield* OrderRepository
+        yield* orders.forget(ada)
+        // an order that was placed without the account still has the address
+        assert.deepStrictEqual((yield* said).find(([segment]) => segment === "new"), ["new", 2, 2, 2 * one, one])
+        yield* system(analytics.fold)
+        assert.deepStrictEqual((yield* said).find(([segment]) => segment === "new"), ["new", 2, 2, 2 * one, one])
+        const { whole } = yield* system(analytics.sales({ from: "2026-01-10", to: "2026-01-12" }))
+        assert.strictEqual(whole.figures[0]?.orders, 5)
       })
     )
 

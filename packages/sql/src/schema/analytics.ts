@@ -11,6 +11,18 @@ const summed = ["status", "email", "subtotal", "discount", "shipping_total", "ta
 const differs = summed.map((column) => `OLD.${column} IS DISTINCT FROM NEW.${column}`).join(" OR ")
 
 /**
+ * Statements that leave nothing of a buyer who is called otherwise on an order, unless other orders still say the name: then
+ * the sum of these is worked out again.
+ */
+const forgotten = (condition: string) => `
+        UPDATE sales_changes SET buyer = NEW.email
+        WHERE store_id = OLD.store_id AND buyer = OLD.email AND ${condition};
+        DELETE FROM sales_by_buyer WHERE store_id = OLD.store_id AND buyer = OLD.email AND ${condition};
+        INSERT INTO sales_changes (store_id, quarter, buyer)
+        SELECT OLD.store_id, ${quarterOf("OLD.placed_at")}, OLD.email
+        WHERE ${condition} AND EXISTS (SELECT 1 FROM orders o WHERE o.store_id = OLD.store_id AND o.email = OLD.email);`
+
+/**
  * Sums of orders, by quarter of an hour, by day and variant, and by buyer. Which of them no longer hold is written down by
  * the database itself, so that nothing that changes an order can forget it.
  */
@@ -65,9 +77,8 @@ export const up = (d: Ddl): ReadonlyArray<string> => [
         INSERT INTO sales_changes (store_id, quarter, buyer) VALUES (NEW.store_id, ${quarterOf("NEW.placed_at")}, NEW.email);
       END`,
       `CREATE TRIGGER orders_changed AFTER UPDATE OF ${summed.join(", ")} ON orders WHEN ${differs} BEGIN
+        ${forgotten("OLD.email <> NEW.email")}
         INSERT INTO sales_changes (store_id, quarter, buyer) VALUES (NEW.store_id, ${quarterOf("NEW.placed_at")}, NEW.email);
-        INSERT INTO sales_changes (store_id, quarter, buyer)
-        SELECT OLD.store_id, ${quarterOf("OLD.placed_at")}, OLD.email WHERE OLD.email <> NEW.email;
       END`
     ],
     pg: [
@@ -75,7 +86,9 @@ export const up = (d: Ddl): ReadonlyArray<string> => [
       BEGIN
         INSERT INTO sales_changes (store_id, quarter, buyer) VALUES (NEW.store_id, ${quarterOf("NEW.placed_at")}, NEW.email);
         IF TG_OP = 'UPDATE' AND OLD.email <> NEW.email THEN
-          INSERT INTO sales_changes (store_id, quarter, buyer) VALUES (OLD.store_id, ${quarterOf("OLD.placed_at")}, OLD.email);
+          -- sums of before are not being worked out meanwhile
+          PERFORM pg_advisory_xact_lock(hashtextextended('stoa:analytics:' || OLD.store_id, 0));
+          ${forgotten("true")}
         END IF;
         RETURN NULL;
       END $$`,
