@@ -1,7 +1,7 @@
 import { sqlite } from "@stoa/adapter-sqlite"
-import * as Actor from "@stoa/core/kernel/Actor"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { open, problem } from "./testing/People.ts"
+import { placed } from "./testing/PlacedOrder.ts"
 
 describe("figures over HTTP", () => {
   let server: Awaited<ReturnType<typeof open>>
@@ -14,18 +14,7 @@ describe("figures over HTTP", () => {
 
   it("are for staff: sales, products, buyers and a dashboard in one call", async () => {
     const { shop } = server
-    const product = await shop.catalog.createProduct({
-      title: "Lamp",
-      variants: [{ price: { amount: 9_000, currency: "USD" as never }, requiresShipping: false, stock: 3 }]
-    })
-    const { cart, token: cartToken } = await shop.as(Actor.guest()).carts.create()
-    const buyer = shop.as(Actor.guest({ cartToken }))
-    await buyer.carts.addItem(cart.id, { variantId: product.variants[0]?.id ?? "", quantity: 2 })
-    const { order } = await buyer.checkout.place({
-      cartId: cart.id,
-      email: "ada@example.com",
-      payment: { gateway: "sandbox" }
-    })
+    const { order, productId } = await placed(shop, 2)
     const day = order.placedAt.slice(0, 10)
     const query = { from: day, to: day, timeZone: "UTC" }
     const staff = owner.as.analytics
@@ -35,7 +24,7 @@ describe("figures over HTTP", () => {
     assert.deepStrictEqual(sales.previous?.figures, [])
     assert.deepStrictEqual(await staff.trends({ query: { ...query, bucket: "hour", compare: true } }), sales)
     const best = await staff.products({ query: { ...query, by: "quantity", limit: 5 } })
-    assert.deepInclude(best.items[0], { title: "Lamp", quantity: 2, productId: product.id })
+    assert.deepInclude(best.items[0], { title: "Lamp", quantity: 2, productId })
     assert.deepStrictEqual(await staff.topOfDashboard({ query }), best)
     assert.deepStrictEqual((await staff.customers()).segments.map(({ buyers, segment }) => [segment, buyers]), [["new", 1]])
     const board = await staff.dashboard()

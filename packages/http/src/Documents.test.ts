@@ -1,8 +1,8 @@
 import { sqlite } from "@stoa/adapter-sqlite"
-import * as Actor from "@stoa/core/kernel/Actor"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { open, problem } from "./testing/People.ts"
+import { placed } from "./testing/PlacedOrder.ts"
 
 describe("documents over HTTP", () => {
   let server: Awaited<ReturnType<typeof open>>
@@ -32,41 +32,28 @@ describe("documents over HTTP", () => {
 
   it("go to the buyer who has the token and to staff, and to nobody else", async () => {
     const { shop } = server
-    const product = await shop.catalog.createProduct({
-      title: "Lamp",
-      variants: [{ price: { amount: 9_000, currency: "USD" as never }, requiresShipping: false, stock: 3 }]
-    })
-    const guest = shop.as(Actor.guest())
-    const { cart, token: cartToken } = await guest.carts.create()
-    const buyer = shop.as(Actor.guest({ cartToken }))
-    await buyer.carts.addItem(cart.id, { variantId: product.variants[0]?.id ?? "", quantity: 1 })
-    const { order, token } = await buyer.checkout.place({
-      cartId: cart.id,
-      email: "ada@example.com",
-      payment: { gateway: "sandbox" }
-    })
-    const mine = { "stoa-order-token": token ?? "" }
+    const { headers: mine, order } = await placed(shop, 1)
     const invoice = await get(`/orders/${order.id}/invoice`, mine)
     const number = `INV-${new Date().getUTCFullYear()}-000001`
     assert.deepStrictEqual(invoice, {
       status: 200,
       type: "application/pdf",
       name: `attachment; filename="${number}.pdf"`,
-      body: "%PDF invoice 9000"
+      body: "%PDF invoice 9500"
     })
     const listed = JSON.parse((await get(`/orders/${order.id}/documents`, mine)).body) as {
       readonly items: ReadonlyArray<{ readonly id: string; readonly number: string }>
     }
     assert.deepStrictEqual(listed.items.map((each) => each.number), [number])
     const id = listed.items[0]?.id ?? ""
-    assert.strictEqual((await get(`/documents/${id}/file`, mine)).body, "%PDF invoice 9000")
+    assert.strictEqual((await get(`/documents/${id}/file`, mine)).body, "%PDF invoice 9500")
     for (const path of [`/orders/${order.id}/invoice`, `/orders/${order.id}/documents`, `/documents/${id}/file`]) {
       assert.strictEqual((await get(path)).status, 404, path)
     }
     assert.strictEqual((await owner.as.documents.get({ params: { id } })).number, number)
     assert.deepStrictEqual((await owner.as.documents.list({ query: { kind: "invoice" } })).items.map((each) => each.id), [id])
     const staff = { authorization: `Bearer ${owner.accessToken}` }
-    assert.strictEqual((await get(`/admin/orders/${order.id}/packing-slip`, staff)).body, "%PDF packing_slip 9000")
+    assert.strictEqual((await get(`/admin/orders/${order.id}/packing-slip`, staff)).body, "%PDF packing_slip 9500")
     assert.strictEqual((await get(`/admin/orders/${order.id}/packing-slip`, mine)).status, 401)
     const pat = await server.signIn("pat@example.com")
     assert.deepStrictEqual(await problem(pat.as.documents.get({ params: { id } })), [403, "forbidden"])

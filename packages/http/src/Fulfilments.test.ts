@@ -1,7 +1,7 @@
 import { sqlite } from "@stoa/adapter-sqlite"
-import * as Actor from "@stoa/core/kernel/Actor"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { open, problem } from "./testing/People.ts"
+import { placed } from "./testing/PlacedOrder.ts"
 
 describe("fulfilments over HTTP", () => {
   let server: Awaited<ReturnType<typeof open>>
@@ -14,23 +14,9 @@ describe("fulfilments over HTTP", () => {
 
   it("are begun, moved along at their version, and seen by the buyer", async () => {
     const { shop } = server
-    await shop.shipping.create({ name: "Post", price: { amount: 500, currency: "USD" as never } })
-    const product = await shop.catalog.createProduct({
-      title: "Lamp",
-      variants: [{ price: { amount: 9_000, currency: "USD" as never }, stock: 3 }]
-    })
-    const { cart, token: cartToken } = await shop.as(Actor.guest()).carts.create()
-    const buyer = shop.as(Actor.guest({ cartToken }))
-    await buyer.carts.addItem(cart.id, { variantId: product.variants[0]?.id ?? "", quantity: 2 })
-    const { order, token } = await buyer.checkout.place({
-      cartId: cart.id,
-      email: "ada@example.com",
-      shippingAddress: { name: "Ada", line1: "12 Analytical Row", city: "Portland", region: "OR", postalCode: "97201", country: "US" },
-      payment: { gateway: "sandbox" }
-    })
+    const { headers, lineId, order } = await placed(shop, 2)
     const fulfilments = owner.as.fulfilments
     const params = { id: order.id }
-    const lineId = order.lines[0]!.id
     assert.deepStrictEqual(
       await problem(fulfilments.create({ params, payload: { lines: [{ lineId, quantity: 3 }] } })),
       [409, "exceeds_ordered"]
@@ -50,14 +36,14 @@ describe("fulfilments over HTTP", () => {
     assert.deepStrictEqual((await fulfilments.list({ query: { status: "shipped" } })).items.map(({ id }) => id), [parcel.id])
     assert.strictEqual((await fulfilments.get({ params: its })).tracking[0]?.number, "RB1")
     const seen = await server.handler(
-      new Request(`http://shop.test/api/v1/orders/${order.id}/fulfilments`, { headers: { "stoa-order-token": token ?? "" } })
+      new Request(`http://shop.test/api/v1/orders/${order.id}/fulfilments`, { headers })
     )
     assert.include(await seen.text(), "RB1")
     const { open, status } = await fulfilments.progress({ params })
     assert.deepStrictEqual([status, open.map(({ quantity }) => quantity)], ["partially_shipped", [1]])
     await fulfilments.advance({ params: its, payload: { event: "fail", reason: "nobody at home" } })
     const followed = await server.handler(
-      new Request(`http://shop.test/api/v1/orders/${order.id}/tracking`, { headers: { "stoa-order-token": token ?? "" } })
+      new Request(`http://shop.test/api/v1/orders/${order.id}/tracking`, { headers })
     )
     assert.deepInclude(await followed.json(), { status: "processing", progress: "partially_shipped" })
     const pat = await server.signIn("pat@example.com")

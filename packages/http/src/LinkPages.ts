@@ -8,8 +8,8 @@ import * as Effect from "effect/Effect"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
-import { createHash } from "node:crypto"
 import type { Traits } from "./api/Operation.ts"
+import * as HtmlPage from "./HtmlPage.ts"
 import * as LinkWords from "./LinkWords.ts"
 
 export interface LinkPagesOptions {
@@ -57,10 +57,6 @@ const pages: ReadonlyArray<Page> = [
   }
 ]
 
-const style = `body{font-family:system-ui,sans-serif;margin:15vh auto;max-width:24rem;padding:0 1rem;text-align:center}
-button,input{font:inherit;padding:.75rem 2rem}button{cursor:pointer}
-label{display:block;margin-bottom:1rem}input{box-sizing:border-box;display:block;margin-top:.5rem;padding:.75rem;width:100%}`
-
 // the token leaves the address at once, so that it is in no history of the browser
 const script = `const { next, notGood, notWhole, passwordDone, passwordRefused, post, tryAgain } = document.body.dataset
 const form = document.querySelector("form")
@@ -97,20 +93,9 @@ form.addEventListener("submit", async (event) => {
   }
 })`
 
-const hash = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`
+const { escaped } = HtmlPage
 
-const policy = [
-  "default-src 'none'",
-  `script-src ${hash(script)}`,
-  `style-src ${hash(style)}`,
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'"
-].join("; ")
-
-const escaped = (text: string): string =>
-  text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
+const headers = HtmlPage.headers([`script-src ${HtmlPage.hash(script)}`, "connect-src 'self'", "form-action 'none'"])
 
 const html = (
   { button, password, post, title }: Page,
@@ -125,13 +110,7 @@ const html = (
   const onward = password ? `<a hidden href="${escaped(continueTo)}">${say("goOn")}</a>\n` : ""
   const told = (["notGood", "notWhole", "passwordDone", "passwordRefused", "tryAgain"] as const)
     .map((name) => ` data-${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}="${say(name)}"`)
-  return `<!doctype html>
-<html lang="${escaped(language)}" dir="${direction}">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>${say(title)}</title>
-<style>${style}</style>
+  return `${HtmlPage.head(words[title], { language, direction })}
 <body data-post="${escaped(post)}" data-next="${escaped(continueTo)}"${told.join("")}>
 <h1>${say(title)}</h1>
 <form method="post">
@@ -171,7 +150,7 @@ export const layer = (
       const response = Effect.map(locale, (locale) =>
         HttpServerResponse.text(html(page, given, locale), {
           contentType: "text/html; charset=utf-8",
-          headers: { "content-security-policy": policy, "cache-control": "no-store", "referrer-policy": "no-referrer" }
+          headers
         }))
       yield* router.add("GET", `${prefix}${page.path}` as `/${string}`, response)
     }

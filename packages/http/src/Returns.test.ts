@@ -1,7 +1,7 @@
 import { sqlite } from "@stoa/adapter-sqlite"
-import * as Actor from "@stoa/core/kernel/Actor"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { open, problem } from "./testing/People.ts"
+import { placed } from "./testing/PlacedOrder.ts"
 
 describe("returns over HTTP", () => {
   let server: Awaited<ReturnType<typeof open>>
@@ -14,19 +14,7 @@ describe("returns over HTTP", () => {
 
   it("begin with the buyer who has the token, and end with money going back", async () => {
     const { shop } = server
-    const product = await shop.catalog.createProduct({
-      title: "Lamp",
-      variants: [{ price: { amount: 9_000, currency: "USD" as never }, requiresShipping: false, stock: 3 }]
-    })
-    const { cart, token: cartToken } = await shop.as(Actor.guest()).carts.create()
-    const buyer = shop.as(Actor.guest({ cartToken }))
-    await buyer.carts.addItem(cart.id, { variantId: product.variants[0]?.id ?? "", quantity: 1 })
-    const { order, token } = await buyer.checkout.place({
-      cartId: cart.id,
-      email: "ada@example.com",
-      payment: { gateway: "sandbox" }
-    })
-    const lineId = order.lines[0]?.id ?? ""
+    const { headers: mine, lineId, order } = await placed(shop, 1)
     const ask = async (headers: Record<string, string>) => {
       const response = await server.handler(
         new Request(`http://shop.test/api/v1/orders/${order.id}/returns`, {
@@ -37,7 +25,6 @@ describe("returns over HTTP", () => {
       )
       return { status: response.status, body: await response.json() as Record<string, unknown> }
     }
-    const mine = { "stoa-order-token": token ?? "" }
     const early = await ask(mine)
     assert.deepStrictEqual([early.status, early.body["code"]], [409, "return_refused"])
     for (const event of ["ship", "deliver"] as const) await shop.orders.changeStatus(order.id, { event })

@@ -4,7 +4,9 @@
  */
 import type { MarketingKind } from "@stoa/core/notifications/MarketingKind"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
-import { createHash } from "node:crypto"
+import * as HtmlPage from "./HtmlPage.ts"
+
+const { escaped } = HtmlPage
 
 const kinds: Readonly<Record<MarketingKind, string>> = {
   news: "news and offers",
@@ -13,37 +15,14 @@ const kinds: Readonly<Record<MarketingKind, string>> = {
   review_requests: "requests for reviews"
 }
 
-const style = `body{font-family:system-ui,sans-serif;margin:15vh auto;max-width:24rem;padding:0 1rem;text-align:center}
-button{font:inherit;padding:.75rem 2rem;cursor:pointer}`
-
-const policy = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'`,
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'"
-].join("; ")
-
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
-
 const page = (title: string, body: string) =>
   HttpServerResponse.text(
-    `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>${escaped(title)}</title>
-<style>${style}</style>
+    `${HtmlPage.head(title)}
 <h1>${escaped(title)}</h1>
 ${body}
 </html>
 `,
-    {
-      contentType: "text/html; charset=utf-8",
-      // the address holds the token
-      headers: { "content-security-policy": policy, "cache-control": "no-store", "referrer-policy": "no-referrer" }
-    }
+    { contentType: "text/html; charset=utf-8", headers: HtmlPage.headers(["form-action 'self'"]) }
   )
 
 /** Asks whether somebody wants no more of a kind of messages. */

@@ -133,11 +133,7 @@ export const make = Effect.gen(function*() {
       Stream.unwrap(Effect.gen(function*() {
         yield* read
         const { after: _, ...query } = yield* decodeList(input)
-        const entries = Stream.paginate(undefined as string | undefined, (after) =>
-          Effect.map(
-            repository.list({ ...query, limit: Page.maximumLimit, ...(after === undefined ? {} : { after }) }),
-            ({ items, nextCursor }) => [items, Option.fromNullOr(nextCursor)] as const
-          ))
+        const entries = Page.all((page) => repository.list({ ...query, ...page }))
         return Stream.map(entries, (entry) => `${JSON.stringify(entry)}\n`)
       }))
   })

@@ -4,7 +4,6 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Events } from "../events/Events.ts"
@@ -119,11 +118,7 @@ export const make = Effect.gen(function*() {
       Stream.unwrap(Effect.gen(function*() {
         yield* reads
         const query = yield* decodeExport(input)
-        const entries = Stream.paginate(undefined as string | undefined, (after) =>
-          Effect.map(
-            repository.list({ ...query, limit: Page.maximumLimit, ...(after === undefined ? {} : { after }) }),
-            ({ items, nextCursor }) => [items, Option.fromNullOr(nextCursor)] as const
-          ))
+        const entries = Page.all((page) => repository.list({ ...query, ...page }))
         return Stream.concat(Stream.make(LedgerCsv.header), Stream.map(entries, LedgerCsv.line))
       })),
 

@@ -3,7 +3,9 @@
  * row is seen twice while others come and go.
  */
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
 import { InvalidInput } from "./Input.ts"
 
 export const maximumLimit = 100
@@ -51,6 +53,16 @@ const parseCursor = (cursor: string): Position | undefined => {
     return undefined
   }
 }
+
+/** All items of a list, read page by page. */
+export const all = <A, E, R>(
+  read: (page: { readonly limit: number; readonly after?: string }) => Effect.Effect<Page<A>, E, R>
+): Stream.Stream<A, E, R> =>
+  Stream.paginate(undefined as string | undefined, (after) =>
+    Effect.map(
+      read({ limit: maximumLimit, ...(after === undefined ? {} : { after }) }),
+      ({ items, nextCursor }) => [items, Option.fromNullOr(nextCursor)] as const
+    ))
 
 /** Cuts rows that were read with one more than the limit into a page. */
 export const fromRows = <A>(

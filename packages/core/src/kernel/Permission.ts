@@ -144,6 +144,11 @@ export const inPerson: Effect.Effect<void, ImpersonationRefused> = Effect.flatMa
 export const check = (permission: Permission): Effect.Effect<boolean> =>
   Effect.map(CurrentActor, (actor) => holds(actor, permission))
 
+/** The id of the customer who is signed in; fails for everybody else, programs and the system too. */
+export const customer = (reason: string): Effect.Effect<string, Unauthenticated> =>
+  Effect.flatMap(CurrentActor, (actor) =>
+    actor._tag === "customer" ? Effect.succeed(actor.customerId) : Effect.fail(new Unauthenticated({ reason })))
+
 /** Fails with `Unauthenticated` for guests and `Forbidden` for others, unless the current actor holds the permission. */
 export const require = (permission: Permission): Effect.Effect<void, Denied> =>
   Effect.flatMap(CurrentActor, (actor) => {

@@ -6,7 +6,6 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Events } from "../events/Events.ts"
-import { CurrentActor } from "../kernel/Actor.ts"
 import type { Fault } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
 import { InvalidInput } from "../kernel/Input.ts"
@@ -84,10 +83,7 @@ export const make = Effect.gen(function*() {
 
   const program = Effect.map(repository.program, (found) => found ?? noProgram)
 
-  const customer = Effect.flatMap(CurrentActor, (actor) =>
-    actor._tag === "customer"
-      ? Effect.succeed(actor.customerId)
-      : Effect.fail(new Permission.Unauthenticated({ reason: "Only a signed-in customer has points of their own" })))
+  const customer = Permission.customer("Only a signed-in customer has points of their own")
 
   const sums = Effect.fnUntraced(function*(customerId: string) {
     const now = yield* Timestamp.now

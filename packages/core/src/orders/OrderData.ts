@@ -1,5 +1,4 @@
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as Page from "../kernel/Page.ts"
 import * as PersonalData from "../privacy/PersonalData.ts"
@@ -13,11 +12,7 @@ import { OrderRepository } from "./OrderRepository.ts"
 export const layer = PersonalData.holder(Effect.map(OrderRepository, (orders): PersonalData.PersonalDataHolder => ({
   name: "orders",
   hand: (customerId) =>
-    Stream.paginate(undefined as string | undefined, (after) =>
-      Effect.map(
-        orders.listWhole({ customerId, limit: Page.maximumLimit, ...(after === undefined ? {} : { after }) }),
-        ({ items, nextCursor }) => [items.map(OrderAccess.shown), Option.fromNullOr(nextCursor)] as const
-      )),
+    Stream.map(Page.all((page) => orders.listWhole({ customerId, ...page })), OrderAccess.shown),
   needs: (customerId) => Effect.map(orders.underWay(customerId), (ids) => ids.map((id) => `order_under_way:${id}`)),
   forget: orders.forget
 })))

@@ -7,7 +7,6 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { AuditLog } from "../audit/AuditLog.ts"
@@ -192,13 +191,10 @@ export const make = Effect.gen(function*() {
     }),
 
     listMine: Effect.fn("Orders.listMine")(function*(input = {}) {
-      const actor = yield* CurrentActor
-      if (actor._tag !== "customer") {
-        return yield* new Permission.Unauthenticated({ reason: "Only a signed-in customer has orders of their own" })
-      }
+      const customerId = yield* Permission.customer("Only a signed-in customer has orders of their own")
       // what staff sort by is theirs
       const { tag: _, ...query } = yield* decodeList(input)
-      return yield* repository.list({ ...query, customerId: actor.customerId })
+      return yield* repository.list({ ...query, customerId })
     }),
 
     list: Effect.fn("Orders.list")(function*(input = {}) {
@@ -318,11 +314,7 @@ export const make = Effect.gen(function*() {
       Stream.unwrap(Effect.gen(function*() {
         yield* Permission.require("orders:read")
         const { after: _, ...query } = yield* decodeList(input)
-        const orders = Stream.paginate(undefined as string | undefined, (after) =>
-          Effect.map(
-            repository.listWhole({ ...query, limit: Page.maximumLimit, ...(after === undefined ? {} : { after }) }),
-            ({ items, nextCursor }) => [items, Option.map(Option.fromNullOr(nextCursor), (cursor) => cursor)] as const
-          ))
+        const orders = Page.all((page) => repository.listWhole({ ...query, ...page }))
         return Stream.concat(Stream.make(OrderCsv.header), Stream.map(orders, OrderCsv.line))
       }))
   }))

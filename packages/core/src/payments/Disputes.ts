@@ -10,8 +10,6 @@ import { Books } from "../books/Books.ts"
 import type { NewEvent } from "../events/DomainEvent.ts"
 import { Events } from "../events/Events.ts"
 import { Jobs } from "../jobs/Jobs.ts"
-import * as Actor from "../kernel/Actor.ts"
-import { within } from "../kernel/CurrentStore.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
@@ -21,7 +19,8 @@ import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { OrderLifecycle } from "../orders/OrderLifecycle.ts"
-import { Stores } from "../stores/Stores.ts"
+import { forEachStore } from "../stores/ForEachStore.ts"
+import { StoreRepository } from "../stores/StoreRepository.ts"
 import {
   CloseDispute,
   type Dispute,
@@ -120,7 +119,7 @@ export const make = Effect.gen(function*() {
   const events = yield* Events
   const audit = yield* AuditLog
   const jobs = yield* Jobs
-  const stores = yield* Stores
+  const stores = yield* StoreRepository
   const { transaction } = yield* Transactor
 
   const find = Effect.fnUntraced(function*(id: string) {
@@ -261,12 +260,7 @@ export const make = Effect.gen(function*() {
   yield* jobs.cron({
     name: "payments.disputes",
     cron: "20 * * * *",
-    run: Effect.flatMap(stores.list, (all) =>
-      Effect.forEach(
-        all,
-        ({ id }) => Effect.ignore(within(id)(recover), { log: "Error", message: `The disputes of ${id} were not asked about` }),
-        { discard: true }
-      )).pipe(Actor.as(Actor.system("payments.disputes")))
+    run: forEachStore(stores, recover)
   })
 
   return checked(Disputes.of({
@@ -366,6 +360,6 @@ export const layer: Layer.Layer<
   | OrderLifecycle
   | PaymentGateways
   | PaymentRepository
-  | Stores
+  | StoreRepository
   | Transactor
 > = Layer.effect(Disputes, make)

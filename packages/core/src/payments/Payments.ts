@@ -33,6 +33,8 @@ import * as OrderMoney from "../orders/OrderMoney.ts"
 import type { OrderLifecycle } from "../orders/OrderLifecycle.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
 import { OrderNotFound } from "../orders/OrdersErrors.ts"
+import { forEachStore } from "../stores/ForEachStore.ts"
+import { StoreRepository } from "../stores/StoreRepository.ts"
 import { Stores } from "../stores/Stores.ts"
 import * as Authorizations from "./Authorizations.ts"
 import * as CancelledOrders from "./CancelledOrders.ts"
@@ -325,6 +327,7 @@ export const make = Effect.gen(function*() {
   const events = yield* Events
   const jobs = yield* Jobs
   const stores = yield* Stores
+  const storeRepository = yield* StoreRepository
 
   const records = yield* PaymentRecords.make
   const requests = yield* PaymentRequests.make(records)
@@ -364,16 +367,7 @@ export const make = Effect.gen(function*() {
   yield* jobs.cron({
     name: "payments.authorizations",
     cron: "20 * * * *",
-    run: Effect.flatMap(stores.list, (all) =>
-      Effect.forEach(
-        all,
-        ({ id }) =>
-          Effect.ignore(within(id)(authorizations.run), {
-            log: "Error",
-            message: `The authorisations of ${id} were not looked at`
-          }),
-        { discard: true }
-      )).pipe(Actor.as(Actor.system("payments.authorizations")))
+    run: forEachStore(storeRepository, authorizations.run)
   })
   yield* jobs.cron({
     name: "payments.reconcile",
@@ -461,11 +455,8 @@ export const make = Effect.gen(function*() {
     }),
 
     listMine: Effect.fn("Payments.listMine")(function*(input = {}) {
-      const actor = yield* Actor.CurrentActor
-      if (actor._tag !== "customer") {
-        return yield* new Permission.Unauthenticated({ reason: "Only a signed-in customer has payments of their own" })
-      }
-      const page = yield* repository.list(yield* decodeList(input), actor.customerId)
+      const customerId = yield* Permission.customer("Only a signed-in customer has payments of their own")
+      const page = yield* repository.list(yield* decodeList(input), customerId)
       return { ...page, items: page.items.map(ForBuyers.withoutCode) }
     }),
 
@@ -575,6 +566,7 @@ export const layer: Layer.Layer<
   | OrderRepository
   | PaymentGateways
   | PaymentRepository
+  | StoreRepository
   | Stores
   | Transactor
 > = Layer.effect(Payments, make)

@@ -10,8 +10,6 @@ import { Books } from "../books/Books.ts"
 import type { LedgerEntry } from "../books/LedgerEntry.ts"
 import { Events } from "../events/Events.ts"
 import { Jobs } from "../jobs/Jobs.ts"
-import * as Actor from "../kernel/Actor.ts"
-import { within } from "../kernel/CurrentStore.ts"
 import * as Input from "../kernel/Input.ts"
 import { InvalidInput } from "../kernel/Input.ts"
 import { zero } from "../kernel/Money.ts"
@@ -21,7 +19,8 @@ import * as Permission from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
-import { Stores } from "../stores/Stores.ts"
+import { forEachStore } from "../stores/ForEachStore.ts"
+import { StoreRepository } from "../stores/StoreRepository.ts"
 import * as Ledger from "./Ledger.ts"
 import type { GatewayError, GatewayPart, GatewayPayout, GatewayPayoutEntry, PaymentGateway } from "./PaymentGateway.ts"
 import { PaymentGateways } from "./PaymentGateways.ts"
@@ -95,7 +94,7 @@ export const make = Effect.gen(function*() {
   const events = yield* Events
   const audit = yield* AuditLog
   const jobs = yield* Jobs
-  const stores = yield* Stores
+  const stores = yield* StoreRepository
   const { transaction } = yield* Transactor
 
   const find = Effect.fnUntraced(function*(id: string) {
@@ -268,13 +267,7 @@ export const make = Effect.gen(function*() {
   yield* jobs.cron({
     name: "payments.payouts",
     cron: "50 3 * * *",
-    run: Effect.flatMap(stores.list, (all) =>
-      Effect.forEach(
-        all,
-        ({ id }) =>
-          Effect.ignore(within(id)(collect({})), { log: "Error", message: `The payouts of ${id} were not taken in` }),
-        { discard: true }
-      )).pipe(Actor.as(Actor.system("payments.payouts")))
+    run: forEachStore(stores, collect({}))
   })
 
   return checked(Payouts.of({
@@ -307,5 +300,5 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   Payouts,
   never,
-  AuditLog | Books | Events | Jobs | PaymentGateways | PaymentRepository | PayoutRepository | Stores | Transactor
+  AuditLog | Books | Events | Jobs | PaymentGateways | PaymentRepository | PayoutRepository | StoreRepository | Transactor
 > = Layer.effect(Payouts, make)

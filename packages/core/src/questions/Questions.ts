@@ -5,10 +5,10 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { AuditLog } from "../audit/AuditLog.ts"
-import { ProductNotFound } from "../catalog/CatalogErrors.ts"
+import * as ActiveProduct from "../catalog/ActiveProduct.ts"
+import type { ProductNotFound } from "../catalog/CatalogErrors.ts"
 import { ProductRepository } from "../catalog/ProductRepository.ts"
 import { Events } from "../events/Events.ts"
-import * as Actor from "../kernel/Actor.ts"
 import * as Input from "../kernel/Input.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
@@ -102,11 +102,6 @@ export const make = Effect.gen(function*() {
   const audit = yield* AuditLog
   const { transaction } = yield* Transactor
 
-  const active = Effect.fnUntraced(function*(idOrSlug: string) {
-    const product = yield* products.find(idOrSlug)
-    return product?.status === "active" ? product.id : yield* new ProductNotFound({ product: idOrSlug })
-  })
-
   const find = Effect.fnUntraced(function*(id: string) {
     return (yield* repository.find(id)) ?? (yield* new QuestionNotFound({ questionId: id }))
   })
@@ -132,16 +127,15 @@ export const make = Effect.gen(function*() {
 
   return checked(Questions.of({
     ask: Effect.fn("Questions.ask")(function*(idOrSlug, input) {
-      const actor = yield* Actor.CurrentActor
-      if (actor._tag !== "customer") return yield* new Permission.Unauthenticated({ reason: "Sign in first" })
+      const customerId = yield* Permission.customer("Sign in first")
       yield* Permission.inPerson
       const { authorName = null, text } = yield* decodeAsk(input)
-      const productId = yield* active(idOrSlug)
+      const productId = yield* ActiveProduct.find(products, idOrSlug)
       const now = yield* Timestamp.now
       const question: AskedQuestion = {
         id: yield* QuestionId.generate,
         productId,
-        customerId: actor.customerId,
+        customerId,
         authorName,
         text,
         status: "waiting",
@@ -159,7 +153,7 @@ export const make = Effect.gen(function*() {
 
     ofProduct: Effect.fn("Questions.ofProduct")(function*(idOrSlug, input = {}) {
       const query = yield* decodeList(input)
-      const { items, nextCursor } = yield* repository.ofProduct(yield* active(idOrSlug), query)
+      const { items, nextCursor } = yield* repository.ofProduct(yield* ActiveProduct.find(products, idOrSlug), query)
       return { items: items.map(shown), nextCursor }
     }),
 

@@ -7,7 +7,6 @@ import * as Layer from "effect/Layer"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Events } from "../events/Events.ts"
 import { UserRepository } from "../identity/UserRepository.ts"
-import { CurrentActor } from "../kernel/Actor.ts"
 import { Entropy } from "../kernel/Entropy.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
@@ -76,10 +75,7 @@ export const make = Effect.gen(function*() {
 
   const program = Effect.map(repository.program, (found) => found ?? noProgram)
 
-  const customer = Effect.flatMap(CurrentActor, (actor) =>
-    actor._tag === "customer"
-      ? Effect.succeed(actor.customerId)
-      : Effect.fail(new Permission.Unauthenticated({ reason: "Only a signed-in customer has referrals of their own" })))
+  const customer = Permission.customer("Only a signed-in customer has referrals of their own")
 
   const codeOf = Effect.fnUntraced(function*(customerId: string) {
     const at = yield* Timestamp.now

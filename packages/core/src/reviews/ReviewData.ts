@@ -1,5 +1,4 @@
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as Page from "../kernel/Page.ts"
 import * as PersonalData from "../privacy/PersonalData.ts"
@@ -10,10 +9,6 @@ import { ReviewRepository } from "./ReviewRepository.ts"
 export const layer = PersonalData.holder(Effect.map(ReviewRepository, (reviews): PersonalData.PersonalDataHolder => ({
   name: "reviews",
   hand: (customerId) =>
-    Stream.paginate(undefined as string | undefined, (after) =>
-      Effect.map(
-        reviews.ofCustomer(customerId, { limit: Page.maximumLimit, ...(after === undefined ? {} : { after }) }),
-        ({ items, nextCursor }) => [items.map(shown), Option.fromNullOr(nextCursor)] as const
-      )),
+    Stream.map(Page.all((page) => reviews.ofCustomer(customerId, page)), shown),
   forget: reviews.forget
 })))

@@ -10,12 +10,12 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { AuditLog } from "../audit/AuditLog.ts"
-import { ProductNotFound } from "../catalog/CatalogErrors.ts"
+import * as ActiveProduct from "../catalog/ActiveProduct.ts"
+import type { ProductNotFound } from "../catalog/CatalogErrors.ts"
 import { ProductRepository } from "../catalog/ProductRepository.ts"
 import type { NewEvent } from "../events/DomainEvent.ts"
 import { Events } from "../events/Events.ts"
 import { UserRepository } from "../identity/UserRepository.ts"
-import * as Actor from "../kernel/Actor.ts"
 import * as Input from "../kernel/Input.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
@@ -167,10 +167,7 @@ const checked = Input.textParameters<Reviews["Service"]>({
 const reported = "reported"
 
 /** The caller, who must have signed in. */
-const reader = Effect.flatMap(Actor.CurrentActor, (actor) =>
-  actor._tag === "customer"
-    ? Effect.succeed(actor.customerId)
-    : Effect.fail(new Permission.Unauthenticated({ reason: "Sign in first" })))
+const reader = Permission.customer("Sign in first")
 
 /** The caller, who must have signed in and not act as somebody else. */
 const writer = Effect.tap(reader, () => Permission.inPerson)
@@ -188,11 +185,6 @@ export const make = Effect.gen(function*() {
   const { screen, timeout = "2 seconds" } = yield* ReviewScreening
 
   const settings = Effect.map(stores.current, (store) => store.settings.reviews)
-
-  const active = Effect.fnUntraced(function*(idOrSlug: string) {
-    const product = yield* products.find(idOrSlug)
-    return product?.status === "active" ? product.id : yield* new ProductNotFound({ product: idOrSlug })
-  })
 
   const find = Effect.fnUntraced(function*(id: string) {
     return (yield* repository.find(id)) ?? (yield* new ReviewNotFound({ reviewId: id }))
@@ -286,7 +278,7 @@ export const make = Effect.gen(function*() {
     create: Effect.fn("Reviews.create")(function*(input) {
       const customerId = yield* writer
       const { product, rating, text = "", title = null, pictures = [], ...named } = yield* decodeCreate(input)
-      const productId = yield* active(product)
+      const productId = yield* ActiveProduct.find(products, product)
       const verifiedPurchase = yield* repository.bought(customerId, productId)
       const { writers } = yield* settings
       if (writers === "buyers" && !verifiedPurchase) return yield* new ReviewByBuyersOnly({ productId })
@@ -348,7 +340,7 @@ export const make = Effect.gen(function*() {
 
     ofProduct: Effect.fn("Reviews.ofProduct")(function*(idOrSlug, input = {}) {
       const query = yield* decodeList(input)
-      const productId = yield* active(idOrSlug)
+      const productId = yield* ActiveProduct.find(products, idOrSlug)
       const { items, nextCursor } = yield* repository.ofProduct(productId, query)
       return { rating: yield* repository.rating(productId), items: items.map(shown), nextCursor }
     }),

@@ -7,7 +7,6 @@ import * as Layer from "effect/Layer"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Books } from "../books/Books.ts"
 import { Events } from "../events/Events.ts"
-import { CurrentActor } from "../kernel/Actor.ts"
 import * as Input from "../kernel/Input.ts"
 import { InvalidInput } from "../kernel/Input.ts"
 import type { Money } from "../kernel/Money.ts"
@@ -131,12 +130,7 @@ export const make = Effect.gen(function*() {
   })
 
   return checked(StoreCredit.of({
-    mine: Effect.gen(function*() {
-      const actor = yield* CurrentActor
-      return actor._tag === "customer"
-        ? yield* balance(actor.customerId)
-        : yield* new Permission.Unauthenticated({ reason: "Only a signed-in customer has credit of their own" })
-    }).pipe(Effect.withSpan("StoreCredit.mine")),
+    mine: Effect.flatMap(Permission.customer("Only a signed-in customer has credit of their own"), balance).pipe(Effect.withSpan("StoreCredit.mine")),
     of: Effect.fn("StoreCredit.of")(function*(customerId) {
       yield* Permission.require("store-credit:read")
       yield* known(customerId)

@@ -3,17 +3,9 @@
  */
 import type { createStoa } from "@stoa/core"
 import * as Actor from "@stoa/core/kernel/Actor"
+import { address } from "@stoa/core/testing/Shop"
 
 type Shop = Awaited<ReturnType<typeof createStoa>>
-
-export const address = {
-  name: "Ada Lovelace",
-  line1: "12 Analytical Row",
-  city: "Portland",
-  region: "OR",
-  postalCode: "97201",
-  country: "US"
-}
 
 /** Puts a product up for sale, and lets a guest buy so many of its ten pieces at 9000 cents. */
 export const placed = async (shop: Shop, quantity: number) => {
@@ -32,5 +24,5 @@ export const placed = async (shop: Shop, quantity: number) => {
     shippingAddress: address,
     payment: { gateway: "sandbox" }
   })
-  return { order, variantId, lineId: order.lines[0]?.id ?? "", headers: { "stoa-order-token": token ?? "" } }
+  return { order, productId: product.id, variantId, lineId: order.lines[0]?.id ?? "", headers: { "stoa-order-token": token ?? "" } }
 }

@@ -3,13 +3,13 @@
  */
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
 import type { Timestamp } from "@stoa/core/kernel/Timestamp"
-import { VersionConflict } from "@stoa/core/kernel/Version"
 import type { LoyaltyLot, LoyaltyProgram } from "@stoa/core/loyalty/Loyalty"
 import { LoyaltyRepository } from "@stoa/core/loyalty/LoyaltyRepository"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as Dialect from "../Dialect.ts"
+import * as ProgramSql from "../ProgramSql.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
 
@@ -48,25 +48,7 @@ export const make = Effect.gen(function*() {
       AND (expires_at IS NULL OR expires_at > ${now})`
 
   return LoyaltyRepository.of({
-    program: Effect.flatMap(CurrentStore, (storeId) =>
-      sql<{ readonly program: string }>`SELECT program FROM loyalty_programs WHERE store_id = ${storeId}`
-    ).pipe(
-      Effect.map((rows) => Row.first(rows, ({ program }) => Row.json<LoyaltyProgram>(program))),
-      storage("Loyalty.program")
-    ),
-    setProgram: Effect.fnUntraced(function*(program, at) {
-      const row = sql.insert({
-        store_id: yield* CurrentStore,
-        program: JSON.stringify(program),
-        version: program.version,
-        updated_at: at
-      })
-      const rows = yield* sql`INSERT INTO loyalty_programs ${row}
-        ON CONFLICT (store_id) DO UPDATE SET program = excluded.program, version = excluded.version,
-          updated_at = excluded.updated_at
-        WHERE loyalty_programs.version = excluded.version - 1 RETURNING version`
-      if (rows.length === 0) return yield* new VersionConflict({ id: "loyalty", expected: program.version - 1 })
-    }, storage("Loyalty.setProgram")),
+    ...ProgramSql.make<LoyaltyProgram>(sql, { table: "loyalty_programs", operation: "Loyalty", id: "loyalty" }),
     lotOf: Effect.fnUntraced(function*(id) {
       const rows = yield* sql<LotRow>`
         SELECT ${columns} FROM loyalty_lots WHERE id = ${id} AND store_id = ${yield* CurrentStore}`

@@ -12,6 +12,7 @@ import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import type { Fragment } from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
+import * as ProgramSql from "../ProgramSql.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
 
@@ -58,25 +59,7 @@ export const make = Effect.gen(function*() {
     ).pipe(Effect.map((rows) => Row.first(rows, fromRow)), storage(`Referrals.${name}`))
 
   return ReferralRepository.of({
-    program: Effect.flatMap(CurrentStore, (storeId) =>
-      sql<{ readonly program: string }>`SELECT program FROM referral_programs WHERE store_id = ${storeId}`
-    ).pipe(
-      Effect.map((rows) => Row.first(rows, ({ program }) => Row.json<ReferralProgram>(program))),
-      storage("Referrals.program")
-    ),
-    setProgram: Effect.fnUntraced(function*(program, at) {
-      const row = sql.insert({
-        store_id: yield* CurrentStore,
-        program: JSON.stringify(program),
-        version: program.version,
-        updated_at: at
-      })
-      const rows = yield* sql`INSERT INTO referral_programs ${row}
-        ON CONFLICT (store_id) DO UPDATE SET program = excluded.program, version = excluded.version,
-          updated_at = excluded.updated_at
-        WHERE referral_programs.version = excluded.version - 1 RETURNING version`
-      if (rows.length === 0) return yield* new VersionConflict({ id: "referrals", expected: program.version - 1 })
-    }, storage("Referrals.setProgram")),
+    ...ProgramSql.make<ReferralProgram>(sql, { table: "referral_programs", operation: "Referrals", id: "referrals" }),
     codeOf: Effect.fnUntraced(function*(customerId, fresh, at) {
       const storeId = yield* CurrentStore
       const known = sql<{ readonly code: string }>`
