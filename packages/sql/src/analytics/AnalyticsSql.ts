@@ -53,6 +53,11 @@ const nobody = "forgotten@erased.invalid"
 
 const sums = ["placed", "cancelled", "orders", "items", "subtotal", "discount", "shipping", "tax", "total", "refunded"] as const
 
+const earliest = (spans: ReadonlyArray<Span>): string =>
+  spans.reduce((least, { from }) => (from < least ? from : least), spans[0]?.from ?? "")
+
+const latest = (spans: ReadonlyArray<Span>): string => spans.reduce((most, { to }) => (to > most ? to : most), "")
+
 const quarter = (at: string): string => at.slice(0, 16)
 
 export const make = Effect.gen(function*() {
@@ -85,11 +90,11 @@ export const make = Effect.gen(function*() {
     `${total("1")} AS orders, ${total("o.total - o.refunded")} AS kept, min(o.placed_at) AS first_at, max(o.placed_at) AS last_at`
   )
 
-  /** The sums of all buyers, each as it is now. */
-  const buyers = (storeId: string) =>
+  /** The sums of buyers, each as it is now: of all, or of those whose first order that counts lies in a time. */
+  const buyers = (storeId: string, first: Fragment = sql`store_id = ${storeId}`) =>
     sql`(
       SELECT currency, orders, kept, first_at, last_at FROM sales_by_buyer AS kept_sums
-      WHERE store_id = ${storeId} AND NOT EXISTS (
+      WHERE store_id = ${storeId} AND ${first} AND NOT EXISTS (
         SELECT 1 FROM sales_changes AS c WHERE c.store_id = ${storeId} AND c.buyer = kept_sums.buyer
       )
       UNION ALL
@@ -112,14 +117,14 @@ export const make = Effect.gen(function*() {
     sql<{ readonly span: number; readonly currency: string; readonly buyers: number }>`
       SELECT spans.span AS span, buyers.currency AS currency, count(*) AS buyers
       FROM ${spansTable(spans, (moment) => moment)}
-      JOIN ${buyers(storeId)} ON buyers.first_at >= spans.starts AND buyers.first_at < spans.ends
+      JOIN ${buyers(storeId, sql`first_at >= ${earliest(spans)} AND first_at < ${latest(spans)}`)}
+        ON buyers.first_at >= spans.starts AND buyers.first_at < spans.ends
       GROUP BY spans.span, buyers.currency`
 
   return AnalyticsRepository.of({
     sales: Effect.fnUntraced(function*(spans) {
       const storeId = yield* CurrentStore
-      const first = quarter(spans.reduce((least, { from }) => (from < least ? from : least), spans[0]?.from ?? ""))
-      const last = quarter(spans.reduce((most, { to }) => (to > most ? to : most), ""))
+      const [first, last] = [quarter(earliest(spans)), quarter(latest(spans))]
       const rows = yield* sql<SumsRow>`
         WITH changed AS (
           SELECT DISTINCT quarter FROM sales_changes
