@@ -189,7 +189,8 @@ export const make = Effect.gen(function*() {
 
   /** Lets the order follow what has become of its fulfilments. */
   const follow = Effect.fnUntraced(function*(orderId: string) {
-    const order = yield* orders.get(orderId)
+    // held until the transaction ends: of two parcels that arrive at once, the second one sees the first
+    const { after: order } = yield* changeOrder(orderId, () => ({}))
     const { delivered, left, ordered } = FulfilmentPlan.piecesOf(order, yield* repository.ofOrder(orderId))
     if (left > 0 && left >= ordered) return yield* move(order, delivered < ordered ? ["ship"] : ["ship", "deliver"])
     const fulfilmentStatus = left === 0 ? "unfulfilled" : "partially_shipped"

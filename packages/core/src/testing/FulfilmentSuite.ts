@@ -279,6 +279,21 @@ export const fulfilmentSuite = (harness: StorageHarness): void => {
     )
 
     test(
+      "an order has arrived when two parcels of it arrive at the same moment",
+      Effect.gen(function*() {
+        for (let round = 0; round < 4; round++) {
+          const { board, id, mug } = yield* twoLines
+          const one = yield* create(id, { lines: [{ lineId: board, quantity: 5 }] })
+          const other = yield* create(id, { lines: [{ lineId: mug, quantity: 3 }] })
+          yield* Effect.all([advance(one.id, "ship"), advance(other.id, "ship")], { concurrency: "unbounded" })
+          assert.strictEqual(yield* statusOf(id), "shipped")
+          yield* Effect.all([advance(one.id, "deliver"), advance(other.id, "deliver")], { concurrency: "unbounded" })
+          assert.strictEqual(yield* statusOf(id), "delivered")
+        }
+      })
+    )
+
+    test(
       "an order is picked up at a counter",
       Effect.gen(function*() {
         const { id } = yield* twoLines
