@@ -7,10 +7,13 @@ import type { Order } from "./Order.ts"
 /** How many words of a search count; those after them narrow nothing. */
 export const most = 5
 
-/** A text as the words it is looked up by: in small letters, without accents, each once. */
+/**
+ * A text as the words it is looked up by: in small letters, without accents, each once. None has a colon, by which storage
+ * tells the tags of staff from them.
+ */
 export const of = (text: string): ReadonlyArray<string> => [
   ...new Set(
-    text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().split(/[\s,;"#]+/u)
+    text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().split(/[\s,;:"#]+/u)
       .filter((word) => word !== "").map((word) => word.slice(0, 64))
   )
 ]

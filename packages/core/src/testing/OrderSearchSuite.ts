@@ -89,6 +89,12 @@ export const orderSearchSuite = (harness: StorageHarness): void => {
         assert.notInclude((yield* ada(orders.timeline(order.id))).map(({ type }) => type), "order.tagged")
         assert.include((yield* system(orders.timeline(order.id))).map(({ type }) => type), "order.tagged")
         assert.lengthOf((yield* ada(orders.listMine({ tag: "no such" }))).items, 1)
+        // nor do words tell of a tag, or come among the tags
+        assert.lengthOf((yield* ada(orders.listMine({ search: "tag:late" }))).items, 0)
+        const pieces: Shop.Pieces = [(yield* Shop.product({ stock: 1 })).variantId, 1]
+        const forged = yield* bought("tag:forged Jones", "forged@example.com", pieces)
+        assert.deepStrictEqual(yield* find({ tag: "forged" }), [])
+        assert.deepStrictEqual(yield* find({ search: "forged jones" }), [forged.number])
         assert.strictEqual((yield* Effect.flip(ada(orders.tag(order.id, { tags: [] }))))._tag, "Forbidden")
         const stale = yield* Effect.flip(system(orders.tag(order.id, { tags: [], version: order.version })))
         assert.strictEqual(stale._tag, "VersionConflict")
