@@ -5,6 +5,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Books } from "../books/Books.ts"
 import type { LedgerEntry } from "../books/LedgerEntry.ts"
@@ -75,8 +76,10 @@ const longestDays = 92
 /** Parts of a gateway's list, and of the entries of a payout, that one run reads. */
 const mostParts = 2_000
 
-/** How long one gateway may keep a run busy. */
-const gatewayShare = "15 minutes"
+/** How long one gateway may keep a run busy; gateways are asked side by side. */
+const gatewayShare = "10 minutes"
+
+const jobName = "payments.collect-payouts"
 
 type Told = NonNullable<PaymentGateway["payouts"]>
 
@@ -264,10 +267,12 @@ export const make = Effect.gen(function*() {
     )
   })
 
+  yield* jobs.handle({ name: jobName, payload: Schema.Null, timeLimit: "15 minutes", run: () => Effect.asVoid(collect({})) })
   yield* jobs.cron({
     name: "payments.payouts",
     cron: "50 3 * * *",
-    run: forEachStore(stores, collect({}))
+    // a job for each store: a gateway that hangs in one keeps no other waiting
+    run: forEachStore(stores, jobs.enqueue({ name: jobName, payload: null }))
   })
 
   return checked(Payouts.of({
