@@ -308,7 +308,8 @@ export const make = Effect.gen(function*() {
       // until they are worked out, everything has changed
       yield* sql`
         INSERT INTO sales_changes (store_id, quarter, buyer)
-        SELECT DISTINCT store_id, ${sql.literal(quarterOf("placed_at"))}, email FROM orders WHERE store_id = ${storeId}`
+        SELECT DISTINCT store_id, ${sql.literal(quarterOf("placed_at"))}, email FROM orders WHERE store_id = ${storeId}
+        ORDER BY 2`
       yield* sql`DELETE FROM sales_by_quarter WHERE store_id = ${storeId}`
       yield* sql`DELETE FROM sales_by_variant WHERE store_id = ${storeId}`
       yield* sql`DELETE FROM sales_by_buyer WHERE store_id = ${storeId}`

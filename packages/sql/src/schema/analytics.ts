@@ -34,6 +34,7 @@ export const up = (d: Ddl): ReadonlyArray<string> => [
     buyer ${d.text} NOT NULL
   )${d.strict}`,
   "CREATE INDEX sales_changes_by_quarter ON sales_changes (store_id, quarter, buyer)",
+  "CREATE INDEX sales_changes_by_buyer ON sales_changes (store_id, buyer)",
   `CREATE TABLE sales_by_quarter (
     store_id ${d.text} NOT NULL,
     quarter ${d.text} NOT NULL,
@@ -98,5 +99,5 @@ export const up = (d: Ddl): ReadonlyArray<string> => [
     ]
   }),
   // what was sold before
-  `INSERT INTO sales_changes (store_id, quarter, buyer) SELECT DISTINCT store_id, ${quarterOf("placed_at")}, email FROM orders`
+  `INSERT INTO sales_changes (store_id, quarter, buyer) SELECT DISTINCT store_id, ${quarterOf("placed_at")}, email FROM orders ORDER BY 1, 2`
 ]

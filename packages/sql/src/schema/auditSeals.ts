@@ -17,6 +17,7 @@ export const up = (d: Ddl): ReadonlyArray<string> => [
     entry_id ${d.text} NOT NULL,
     PRIMARY KEY (store_id, entry_id)
   )${d.strict}`,
+  "CREATE INDEX audit_log_by_actor ON audit_log (store_id, actor, id)",
   ...d.onDialect({
     sqlite: [
       `CREATE TRIGGER audit_log_written AFTER INSERT ON audit_log BEGIN
