@@ -80,11 +80,15 @@ export class Marketing extends Context.Service<Marketing, {
 
 const jobName = "marketing.decide"
 
-const jobOf = (id: MarketingMessageId, tried: number) => ({
+/** The same state of a message is decided on once at a time. */
+const jobOf = (id: MarketingMessageId, tried: number, at: Timestamp.Timestamp) => ({
   name: jobName,
-  id: `marketing:${id}:${tried}`,
+  id: `marketing:${id}:${tried}:${at}`,
   payload: { id, tried }
 })
+
+/** After how long a message is due again whose job was given up. */
+const again = "1 hour"
 
 /** For how long messages are kept after they were written down. */
 const keptFor = "90 days"
@@ -203,8 +207,9 @@ export const make = Effect.gen(function*() {
     name: "marketing.due",
     cron: "* * * * *",
     run: Effect.gen(function*() {
-      const due = yield* repository.due(yield* Timestamp.now, 1_000)
-      yield* Effect.forEach(due, ({ id, storeId, tried }) => within(storeId)(jobs.enqueue(jobOf(id, tried))), { discard: true })
+      const now = yield* Timestamp.now
+      const due = yield* repository.claim(now, Timestamp.plus(now, again), 1_000)
+      yield* Effect.forEach(due, ({ id, storeId, tried }) => within(storeId)(jobs.enqueue(jobOf(id, tried, now))), { discard: true })
     })
   })
 
@@ -231,6 +236,7 @@ export const make = Effect.gen(function*() {
       if (messages.length === 0) return
       const ids = yield* MarketingMessageId.generateMany(messages.length)
       const createdAt = yield* Timestamp.now
+      const isLater = ({ notBefore }: NewMarketingMessage) => notBefore !== undefined && notBefore > createdAt
       const added = yield* repository.insert(messages.map((message, index) => ({
         id: ids[index] as MarketingMessageId,
         source: message.id,
@@ -247,13 +253,11 @@ export const make = Effect.gen(function*() {
         status: "waiting",
         dropped: null,
         tried: 0,
-        nextAttemptAt: message.notBefore ?? createdAt,
+        nextAttemptAt: isLater(message) ? message.notBefore ?? null : Timestamp.plus(createdAt, again),
         createdAt
       })))
-      const later = new Set(messages.flatMap(({ notBefore }, index) =>
-        notBefore !== undefined && notBefore > createdAt ? [ids[index]] : []
-      ))
-      for (const id of added) if (!later.has(id)) yield* jobs.enqueue(jobOf(id, 0))
+      const later = new Set(messages.flatMap((message, index) => isLater(message) ? [ids[index]] : []))
+      for (const id of added) if (!later.has(id)) yield* jobs.enqueue(jobOf(id, 0, createdAt))
     }),
     guard: (template, holds) => Effect.sync(() => void guards.set(template, holds)),
     linked: Effect.fn("Marketing.linked")(function*(token) {

@@ -33,8 +33,11 @@ export class MarketingRepository extends Context.Service<MarketingRepository, {
     from: number,
     at: Timestamp
   ) => Effect.Effect<boolean, StorageError>
-  /** Messages of every store that wait and are due by now, at most so many. */
-  readonly due: (now: Timestamp, limit: number) => Effect.Effect<ReadonlyArray<DueMessage>, StorageError>
+  /**
+   * Messages of every store that wait and are due by now, the longest overdue, at most so many. They are due again at another
+   * moment, unless it was decided on them until then, so that none of them keeps the others waiting.
+   */
+  readonly claim: (now: Timestamp, again: Timestamp, limit: number) => Effect.Effect<ReadonlyArray<DueMessage>, StorageError>
   /** Counts a message of a day unless there were `maximum`; returns whether it did. Of two at once, both count. */
   readonly count: (
     reader: { readonly channel: MarketingChannel; readonly reader: string; readonly day: string },

@@ -207,6 +207,28 @@ export const marketingSuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(subjects(mailbox), [])
       }))
 
+    test("messages get their turn to be decided on again, those whose job was given up included", (mailbox) =>
+      Effect.gen(function*() {
+        const repository = yield* MarketingRepository
+        const ada = yield* agreed()
+        const jobs = yield* Jobs
+        const asked = Effect.andThen(jobs.runCron("marketing.due"), Effect.map(system(jobs.counts), ({ waiting }) => waiting))
+        yield* jobs.drain
+        yield* (yield* Marketing).queue(["1", "2", "3"].map((id) => offer(ada, id)))
+        const claim = Effect.gen(function*() {
+          const now = yield* Timestamp.now
+          return (yield* repository.claim(now, Timestamp.plus(now, "1 hour"), 2)).length
+        })
+        // nobody asks again before the first job had its time
+        assert.deepStrictEqual([yield* asked, yield* claim], [3, 0])
+        yield* TestClock.adjust("1 hour")
+        assert.deepStrictEqual([yield* claim, yield* claim, yield* claim], [2, 1, 0])
+        yield* TestClock.adjust("1 hour")
+        assert.deepStrictEqual([yield* asked, yield* asked], [6, 6])
+        yield* jobs.drain
+        assert.lengthOf(subjects(mailbox), 2)
+      }))
+
     test("a store without an address of its own takes unsubscribing by mail, and one that has neither sends none", (mailbox) =>
       Effect.gen(function*() {
         const ada = yield* agreed()

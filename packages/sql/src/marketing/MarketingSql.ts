@@ -130,12 +130,14 @@ export const make = Effect.gen(function*() {
       return rows.length > 0
     }, storage("Marketing.decide")),
 
-    due: (now, limit) =>
+    claim: (now, again, limit) =>
       acrossStores(sql<{ readonly store_id: StoreId; readonly id: MarketingMessageId; readonly tried: number }>`
-        SELECT store_id, id, tried FROM marketing_messages
-        WHERE status = 'waiting' AND next_attempt_at <= ${now} ORDER BY next_attempt_at LIMIT ${limit}`).pipe(
+        UPDATE marketing_messages SET next_attempt_at = ${again} WHERE id IN (
+          SELECT id FROM marketing_messages WHERE status = 'waiting' AND next_attempt_at <= ${now}
+          ORDER BY next_attempt_at LIMIT ${limit}${Dialect.forUpdate(sql, { skipLocked: true })})
+        RETURNING store_id, id, tried`).pipe(
         Effect.map((rows) => rows.map(({ id, store_id, tried }) => ({ storeId: store_id, id, tried }))),
-        storage("Marketing.due")
+        storage("Marketing.claim")
       ),
 
     count: Effect.fnUntraced(function*({ channel, day, reader }, maximum) {
