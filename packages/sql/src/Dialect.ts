@@ -281,13 +281,18 @@ export const forUpdate = (sql: Constructor, options: {
   )
 
 /**
- * Lets only one transaction at a time go on from here, over all processes, until it ends. SQLite has one writer at a
- * time and needs nothing.
+ * Lets only one transaction at a time go on from here, over all processes, until it ends; given several names, of those that
+ * have one in common. SQLite has one writer at a time and needs nothing.
  */
-export const lockTransaction = (sql: Constructor, name: string): Effect.Effect<void, SqlError> =>
-  of(sql) === "pg"
-    ? Effect.asVoid(sql`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`)
-    : Effect.void
+export const lockTransaction = (sql: Constructor, name: string | ReadonlyArray<string>): Effect.Effect<void, SqlError> => {
+  if (of(sql) !== "pg") return Effect.void
+  if (typeof name === "string") return Effect.asVoid(sql`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`)
+  // in one order, so that no two of them wait for each other
+  return Effect.asVoid(sql`
+    SELECT pg_advisory_xact_lock(key) FROM (
+      SELECT DISTINCT hashtextextended(name, 0) AS key FROM unnest(${fragmentOf(sql, Statement.parameter(name), text("::text[]"))}) AS name ORDER BY key
+    ) AS keys`)
+}
 
 /**
  * Lets the statements of the transaction take as long as they need, and wait for each other, whatever the limits of the

@@ -19,9 +19,13 @@ import type { ShippingLabel } from "./ShippingLabel.ts"
 import { ShippingLabelNotPossible } from "./ShippingLabelErrors.ts"
 import * as LabelEvents from "./ShippingLabelEvents.ts"
 import { ShippingLabelRepository, type StoredLabel } from "./ShippingLabelRepository.ts"
+import * as Whereabouts from "./Whereabouts.ts"
 
 /** How long a carrier is asked again that does not answer. */
-const patience = "3 days"
+const patience = { pending: "3 days", voiding: "30 days" } as const
+
+/** How much news is taken up in one transaction. */
+const batch = 100
 
 /** How long to wait after an attempt without an answer. */
 const wait = (tries: number): Duration.Duration => Duration.minutes(Math.min(2 ** tries, 60))
@@ -48,29 +52,32 @@ export const make = Effect.gen(function*() {
 
   /** Writes a label in its new state. Whoever was quicker has done the work. */
   const write = Effect.fnUntraced(function*(
-    { label, lastNewsAt }: StoredLabel,
+    { askedSince, label, lastNewsAt }: StoredLabel,
     changes: Partial<ShippingLabel>,
     tries = 0
   ) {
+    const now = yield* Timestamp.now
     const after: ShippingLabel = {
       ...label,
       nextAttemptAt: null,
       ...changes,
       version: label.version + 1,
-      updatedAt: yield* Timestamp.now
+      updatedAt: now
     }
-    if (yield* repository.update({ label: after, tries, lastNewsAt })) return after
+    const stored = { label: after, tries, askedSince: after.status === label.status ? askedSince : now, lastNewsAt }
+    if (yield* repository.update(stored)) return after
     return yield* new VersionConflict({ id: label.id, expected: label.version })
   })
 
   /** A carrier that did not answer is asked again later, until nobody waits for it any more. */
   const postpone = Effect.fnUntraced(function*(stored: StoredLabel, detail: string) {
-    const { label, tries } = stored
+    const { askedSince, label, tries } = stored
     const now = yield* Timestamp.now
-    if (Timestamp.plus(label.createdAt, patience) > now || label.status === "voiding") {
+    const isVoiding = label.status === "voiding"
+    if (Timestamp.plus(askedSince, isVoiding ? patience.voiding : patience.pending) > now) {
       return yield* write(stored, { nextAttemptAt: Timestamp.plus(now, wait(tries)), failure: detail }, tries + 1)
     }
-    return yield* fail(stored, `${detail}; look there whether it was sold`)
+    return yield* fail(stored, `${detail}; look there whether it was ${isVoiding ? "taken back" : "sold"}`)
   })
 
   const fail = Effect.fnUntraced(function*(stored: StoredLabel, failure: string) {
@@ -88,15 +95,10 @@ export const make = Effect.gen(function*() {
       )
     )
 
-  /** Takes up what a carrier tells, in its order; what is older than what is known says nothing any more. */
-  const learn = Effect.fnUntraced(function*(stored: StoredLabel, news: ReadonlyArray<CarrierNews>) {
-    let { lastNewsAt } = stored
-    for (const { at, detail, status } of news) {
-      const isLate = lastNewsAt !== null && at < lastNewsAt
-      if (isLate && status !== "delivered" && status !== "returned") continue
-      if (!isLate) lastNewsAt = at
-      yield* tell(stored.label.fulfilmentId, { status, reason: detail })
-    }
+  /** Takes up what a carrier tells, given in its order; what is older than what is known says nothing any more. */
+  const learn = Effect.fnUntraced(function*(stored: StoredLabel, all: ReadonlyArray<CarrierNews>) {
+    const { lastNewsAt, news } = Whereabouts.lastOf(all, stored.lastNewsAt)
+    if (news !== undefined) yield* tell(stored.label.fulfilmentId, { status: news.status, reason: news.detail })
     if (lastNewsAt === stored.lastNewsAt) return
     const label: ShippingLabel = { ...stored.label, version: stored.label.version + 1 }
     if (!(yield* repository.update({ ...stored, label, lastNewsAt }))) {
@@ -106,6 +108,8 @@ export const make = Effect.gen(function*() {
 
   const sold = Effect.fnUntraced(function*(stored: StoredLabel, { document, price, reference, tracking }: CarrierLabel) {
     const { label } = stored
+    // of the purchase and the first news, whoever is later sees the other
+    yield* repository.lock(label.carrier, [reference])
     const fulfilment = yield* fulfilments.find(label.fulfilmentId)
     const isWanted = fulfilment !== undefined && fulfilment.status !== "cancelled"
     const followed = tracking.map(({ number, url }) => ({ carrier: label.carrier, number, url }))
@@ -119,12 +123,12 @@ export const make = Effect.gen(function*() {
       mediaType: document.mediaType,
       failure: null
     })
-    yield* repository.keepFile(bought.id, document)
+    yield* repository.keepFile(bought, document)
     yield* events.publish([LabelEvents.ShippingLabelBought.make(bought.id, dataOf(bought))])
     if (!isWanted) return bought
     if (isWaiting(fulfilment)) yield* tell(fulfilment.id, { tracking: followed })
     // what the carrier told before it was known what it is about
-    yield* learn({ label: bought, tries: 0, lastNewsAt: null }, yield* repository.newsOf(label.carrier, reference))
+    yield* learn({ ...stored, label: bought, tries: 0 }, yield* repository.newsOf(label.carrier, reference))
     return (yield* repository.find(bought.id))?.label ?? bought
   })
 
@@ -173,25 +177,37 @@ export const make = Effect.gen(function*() {
       .pipe(Effect.catchTag("VersionConflict", () =>
         Effect.map(repository.find(stored.label.id), (now) => now?.label ?? stored.label)))
 
-  /** Keeps what a carrier tells, and takes up what is new of it. All of it, or, where somebody else writes, none. */
-  const hear = Effect.fnUntraced(function*(carrier: string, news: ReadonlyArray<CarrierNews>) {
+  const hearSome = Effect.fnUntraced(function*(carrier: string, news: ReadonlyArray<CarrierNews>, isAsked: boolean) {
     return yield* transaction(Effect.gen(function*() {
+      const references = [...new Set(news.map(({ reference }) => reference))]
+      yield* repository.lock(carrier, references)
       const isNew = yield* repository.receive(carrier, news, yield* Timestamp.now)
-      const fresh = news.filter(({ key }, index) => isNew.has(key) && news.findIndex((other) => other.key === key) === index)
-        .toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
-      for (const reference of new Set(fresh.map((one) => one.reference))) {
-        const stored = yield* repository.findByReference(carrier, reference)
-        if (stored !== undefined) yield* learn(stored, fresh.filter((one) => one.reference === reference))
-      }
-      return fresh.length
+      const told = Map.groupBy(isAsked ? news : news.filter(({ key }) => isNew.has(key)), ({ reference }) => reference)
+      const labels = told.size === 0 ? [] : yield* repository.findByReferences(carrier, [...told.keys()])
+      yield* Effect.forEach(labels, (stored) => learn(stored, told.get(stored.label.reference ?? "") ?? []), { discard: true })
+      return isNew.size
     })).pipe(Effect.retry({ while: (error) => error._tag === "VersionConflict", times: 10 }))
+  })
+
+  /**
+   * Keeps what a carrier tells, and takes up what is new of it, or, where it was asked, all of it. Returns how much was new.
+   * What is new stays new where somebody else writes: the carrier tells it again.
+   */
+  const hear = Effect.fnUntraced(function*(carrier: string, news: ReadonlyArray<CarrierNews>, isAsked = false) {
+    const sorted = [...new Map(news.map((one) => [one.key, one])).values()]
+      .toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+    let fresh = 0
+    for (let from = 0; from < sorted.length; from += batch) {
+      fresh += yield* hearSome(carrier, sorted.slice(from, from + batch), isAsked)
+    }
+    return fresh
   })
 
   const track = Effect.fnUntraced(function*({ label: { carrier: name, reference } }: StoredLabel) {
     if (reference === null) return yield* new ShippingLabelNotPossible({ reason: "not_bought" })
     const carrier = yield* carriers.get(name)
     const news = yield* carrier.track({ reference })
-    yield* hear(name, news.filter((one) => one.reference === reference))
+    yield* hear(name, news.filter((one) => one.reference === reference), true)
   })
 
   return { carryOut, hear, isWaiting, track }

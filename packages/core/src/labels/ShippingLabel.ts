@@ -19,7 +19,7 @@ export const ShippingLabelStatus = Schema.Literals([
   /** Being bought; until the carrier has answered, nobody knows whether it was. */
   "pending",
   "bought",
-  /** The carrier will not sell it. */
+  /** The carrier will not sell it, or never answered, also when it was to take it back. */
   "failed",
   /** Being given back. */
   "voiding",

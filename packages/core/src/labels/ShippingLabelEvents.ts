@@ -12,7 +12,7 @@ const label = {
 } as const
 
 export const ShippingLabelBought = DomainEvent.define("shipping-label.bought", Schema.Struct(label))
-/** The carrier will not sell it, or has not answered for three days. */
+/** The carrier will not sell it, or has not answered for three days; or for thirty, asked to take it back. */
 export const ShippingLabelFailed = DomainEvent.define(
   "shipping-label.failed",
   Schema.Struct({ ...label, failure: Schema.String })

@@ -4,7 +4,7 @@
  * **Details**
  *
  * A fulfilment has one label at a time. A carrier that does not answer is asked again by a job, with the same key, for three
- * days; what is bought for a fulfilment that was cancelled meanwhile is given back. What a carrier tells moves the fulfilment
+ * days, or for thirty whether it takes a label back; what is bought for a fulfilment that was cancelled meanwhile is given back. What a carrier tells moves the fulfilment
  * along, and never back: the same news twice, or in another order, changes nothing.
  */
 import * as Context from "effect/Context"
@@ -112,12 +112,21 @@ const checked = Input.textParameters<ShippingLabels["Service"]>({
 
 const jobName = "labels.carry-out"
 
-/** The same state of a label is asked about once. */
-const jobOf = (labelId: string, version: number) => ({
+/** The same state of a label is asked about once at a time. */
+const jobOf = (labelId: string, version: number, at: Timestamp.Timestamp) => ({
   name: jobName,
-  id: `${labelId}:${version}`,
+  id: `${labelId}:${version}:${at}`,
   payload: { labelId, version }
 })
+
+/** After how long a label is due again whose job was given up. */
+const again = "1 hour"
+
+/** How long files of labels are kept, which hold a name and an address. */
+const filesKeptFor = "365 days"
+
+/** How long it is kept what carriers told. */
+const newsKeptFor = "30 days"
 
 /** How long the call that began may take, before a job asks instead. */
 const headStart = "1 minute"
@@ -147,7 +156,7 @@ export const make = Effect.gen(function*() {
   const voiding = Effect.fnUntraced(function*({ label, lastNewsAt }: StoredLabel, nextAttemptAt: Timestamp.Timestamp) {
     const now = yield* Timestamp.now
     const after: ShippingLabel = { ...label, status: "voiding", nextAttemptAt, version: label.version + 1, updatedAt: now }
-    const stored: StoredLabel = { label: after, tries: 0, lastNewsAt }
+    const stored: StoredLabel = { label: after, tries: 0, askedSince: now, lastNewsAt }
     if (!(yield* repository.update(stored))) return yield* new VersionConflict({ id: label.id, expected: label.version })
     return stored
   })
@@ -166,13 +175,21 @@ export const make = Effect.gen(function*() {
     name: "labels.retry",
     cron: "* * * * *",
     run: Effect.gen(function*() {
-      const due = yield* repository.due(yield* Timestamp.now, 200)
+      const now = yield* Timestamp.now
+      const due = yield* repository.claim(now, Timestamp.plus(now, again), 200)
       yield* Effect.forEach(
         due,
-        ({ labelId, storeId, version }) => within(storeId)(jobs.enqueue(jobOf(labelId, version))),
+        ({ labelId, storeId, version }) => within(storeId)(jobs.enqueue(jobOf(labelId, version, now))),
         { discard: true }
       )
     })
+  })
+
+  yield* jobs.cron({
+    name: "labels.forget",
+    cron: "37 * * * *",
+    run: Effect.flatMap(Timestamp.now, (now) =>
+      repository.deleteBefore({ files: Timestamp.minus(now, filesKeptFor), news: Timestamp.minus(now, newsKeptFor) }))
   })
 
   yield* events.subscribe({
@@ -184,8 +201,9 @@ export const make = Effect.gen(function*() {
         for (const { id, status } of yield* repository.ofFulfilment(fulfilmentId)) {
           const stored = status === "bought" ? yield* repository.find(id) : undefined
           if (stored === undefined) continue
-          const { label } = yield* voiding(stored, yield* Timestamp.now)
-          yield* jobs.enqueue(jobOf(label.id, label.version))
+          const now = yield* Timestamp.now
+          const { label } = yield* voiding(stored, Timestamp.plus(now, again))
+          yield* jobs.enqueue(jobOf(label.id, label.version, now))
         }
       }))
     })
@@ -236,7 +254,7 @@ export const make = Effect.gen(function*() {
           createdAt: now,
           updatedAt: now
         }
-        const begun: StoredLabel = { label, tries: 0, lastNewsAt: null }
+        const begun: StoredLabel = { label, tries: 0, askedSince: now, lastNewsAt: null }
         if (!(yield* repository.insert(begun))) return yield* new ShippingLabelTaken({ fulfilmentId: fulfilment.id })
         yield* audit.record({
           action: "shipping-label.buy",

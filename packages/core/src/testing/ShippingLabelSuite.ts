@@ -4,11 +4,14 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { TestClock } from "effect/testing"
+import { Events } from "../events/Events.ts"
 import type { FulfilmentEvent } from "../fulfilment/Fulfilment.ts"
 import { Fulfilments } from "../fulfilment/Fulfilments.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { within } from "../kernel/CurrentStore.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import { ShippingLabelRepository } from "../labels/ShippingLabelRepository.ts"
 import { ShippingLabels } from "../labels/ShippingLabels.ts"
 import { Orders } from "../orders/Orders.ts"
 import type { CarrierStatus } from "../shipping/Carrier.ts"
@@ -197,6 +200,96 @@ export const shippingLabelSuite = (harness: StorageHarness): void => {
         yield* labels.track(label.id)
         yield* labels.track(label.id)
         assert.strictEqual(yield* statusOf(fulfilment.id), "shipped")
+      }))
+
+    test("are followed again by asking the carrier, where it was heard but not taken up", (fake) =>
+      Effect.gen(function*() {
+        const labels = yield* ShippingLabels
+        const { fulfilment, label, reference } = yield* bought()
+        yield* hear(yield* fake.happen(reference, "in_transit"))
+        yield* fake.happen(reference, "failed")
+        yield* fake.happen(reference, "out_for_delivery")
+        const [carrier, at] = [ParcelCarrier.name, yield* Timestamp.now]
+        yield* (yield* ShippingLabelRepository).receive(carrier, yield* fake.carrier.track({ reference }), at)
+        yield* labels.track(label.id)
+        yield* labels.track(label.id)
+        assert.strictEqual(yield* statusOf(fulfilment.id), "out_for_delivery")
+        const types = (yield* (yield* Orders).timeline(fulfilment.orderId)).map(({ type }) => type)
+        assert.notInclude(types, "fulfilment.failed")
+      }))
+
+    test("are no longer given back by a carrier that is silent for 30 days, which staff hear of", (fake) =>
+      Effect.gen(function*() {
+        const labels = yield* ShippingLabels
+        const { fulfilment, label } = yield* bought()
+        // three days are over since it was made
+        yield* TestClock.adjust("10 days")
+        yield* fake.server.fail("broken")
+        assert.strictEqual((yield* labels.giveBack(label.id)).status, "voiding")
+        yield* TestClock.adjust("29 days")
+        yield* fake.server.fail("broken")
+        yield* later
+        assert.strictEqual((yield* labels.get(label.id)).status, "voiding")
+        yield* TestClock.adjust("1 day")
+        yield* fake.server.fail("broken")
+        yield* later
+        const { failure, nextAttemptAt, status } = yield* labels.get(label.id)
+        assert.deepStrictEqual([status, nextAttemptAt], ["failed", null])
+        assert.include(failure, "look there whether it was taken back")
+        const types = (yield* (yield* Events).history(label.id)).map(({ type }) => type)
+        assert.include(types, "shipping-label.failed")
+        assert.strictEqual((yield* labels.buy(fulfilment.id, { parcels })).status, "bought")
+      }))
+
+    test("get their turn to be asked about again, those whose job was given up included", (fake) =>
+      Effect.gen(function*() {
+        const repository = yield* ShippingLabelRepository
+        const jobs = yield* Jobs
+        const asked = Actor.as(Actor.system("test"))(Effect.andThen(jobs.runCron("labels.retry"), Effect.map(jobs.counts, ({ waiting }) => waiting)))
+        const ids: Array<string> = []
+        for (const _ of [1, 2, 3]) {
+          const { id } = yield* begin()
+          yield* fake.server.fail("broken")
+          ids.push((yield* (yield* ShippingLabels).buy(id, { parcels })).id)
+          yield* TestClock.adjust("1 second")
+        }
+        yield* jobs.drain
+        yield* TestClock.adjust("10 minutes")
+        const claim = Effect.gen(function*() {
+          const now = yield* Timestamp.now
+          return (yield* repository.claim(now, Timestamp.plus(now, "5 minutes"), 2)).map(({ labelId }) => ids.indexOf(labelId))
+        })
+        assert.sameMembers(yield* claim, [0, 1])
+        assert.deepStrictEqual([yield* claim, yield* claim], [[2], []])
+        yield* TestClock.adjust("5 minutes")
+        assert.deepStrictEqual([yield* asked, yield* asked], [3, 3])
+        yield* TestClock.adjust("1 hour")
+        assert.strictEqual(yield* asked, 6)
+        yield* jobs.drain
+        assert.lengthOf(fake.labels, 3)
+      }))
+
+    test("lose their file, which says who lives where, after a year, and what the carrier told after a month", (fake) =>
+      Effect.gen(function*() {
+        const labels = yield* ShippingLabels
+        const { label, reference } = yield* bought()
+        const request = yield* fake.happen(reference, "in_transit", "Left with a neighbour")
+        yield* hear(request)
+        const told = Effect.flatMap(ShippingLabelRepository, (all) => all.newsOf(ParcelCarrier.name, reference))
+        const forget = Effect.flatMap(Jobs, (jobs) => jobs.runCron("labels.forget"))
+        yield* TestClock.adjust("29 days")
+        yield* forget
+        assert.lengthOf(yield* told, 1)
+        yield* TestClock.adjust("2 days")
+        yield* forget
+        assert.lengthOf(yield* told, 0)
+        yield* TestClock.adjust("330 days")
+        yield* forget
+        assert.strictEqual((yield* labels.file(label.id)).contentType, "application/zpl")
+        yield* TestClock.adjust("5 days")
+        yield* forget
+        assert.strictEqual((yield* Effect.flip(labels.file(label.id)))._tag, "ShippingLabelNotFound")
+        assert.strictEqual((yield* labels.get(label.id)).status, "bought")
       }))
 
     test("are for what waits to be sent by a carrier, for staff of the store, and webhooks for the carrier", (fake) =>

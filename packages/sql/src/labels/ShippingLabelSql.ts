@@ -28,6 +28,7 @@ interface LabelRow {
   readonly media_type: string | null
   readonly failure: string | null
   readonly tries: number
+  readonly asked_since: string
   readonly next_attempt_at: string | null
   readonly last_news_at: string | null
   readonly version: number
@@ -56,10 +57,11 @@ const fromRow = (row: LabelRow): StoredLabel => ({
     updatedAt: row.updated_at
   } as ShippingLabel,
   tries: row.tries,
+  askedSince: row.asked_since as StoredLabel["askedSince"],
   lastNewsAt: row.last_news_at as StoredLabel["lastNewsAt"]
 })
 
-const changeable = ({ label, lastNewsAt, tries }: StoredLabel) => ({
+const changeable = ({ askedSince, label, lastNewsAt, tries }: StoredLabel) => ({
   status: label.status,
   reference: label.reference,
   tracking: JSON.stringify(label.tracking),
@@ -67,6 +69,7 @@ const changeable = ({ label, lastNewsAt, tries }: StoredLabel) => ({
   media_type: label.mediaType,
   failure: label.failure,
   tries,
+  asked_since: askedSince,
   next_attempt_at: label.nextAttemptAt,
   last_news_at: lastNewsAt,
   version: label.version,
@@ -81,11 +84,14 @@ interface NewsRow {
   readonly detail: string
 }
 
+/** How many rows are thrown away at a time. */
+const sweep = 10_000
+
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const columns = sql.literal(
     "id, order_id, fulfilment_id, status, carrier, service, sender, parcels, reference, tracking, price, media_type, failure, "
-      + "tries, next_attempt_at, last_news_at, version, created_at, updated_at"
+      + "tries, asked_since, next_attempt_at, last_news_at, version, created_at, updated_at"
   )
 
   return ShippingLabelRepository.of({
@@ -122,12 +128,18 @@ export const make = Effect.gen(function*() {
       return Row.first(rows, fromRow)
     }, storage("ShippingLabels.find")),
 
-    findByReference: Effect.fnUntraced(function*(carrier, reference) {
+    findByReferences: Effect.fnUntraced(function*(carrier, references) {
       const rows = yield* sql<LabelRow>`
         SELECT ${columns} FROM shipping_labels
-        WHERE store_id = ${yield* CurrentStore} AND carrier = ${carrier} AND reference = ${reference} LIMIT 1`
-      return Row.first(rows, fromRow)
-    }, storage("ShippingLabels.findByReference")),
+        WHERE store_id = ${yield* CurrentStore} AND carrier = ${carrier} AND ${Dialect.oneOf(sql, "reference", references)}
+        ORDER BY id LIMIT 1000`
+      return rows.map(fromRow)
+    }, storage("ShippingLabels.findByReferences")),
+
+    lock: Effect.fnUntraced(function*(carrier, references) {
+      const storeId = yield* CurrentStore
+      yield* Dialect.lockTransaction(sql, references.map((reference) => `stoa:carriers:${storeId}:${carrier}:${reference}`))
+    }, storage("ShippingLabels.lock")),
 
     ofFulfilment: Effect.fnUntraced(function*(fulfilmentId) {
       const rows = yield* sql<LabelRow>`
@@ -136,13 +148,14 @@ export const make = Effect.gen(function*() {
       return rows.map((row) => fromRow(row).label)
     }, storage("ShippingLabels.ofFulfilment")),
 
-    keepFile: Effect.fnUntraced(function*(id, { data, mediaType }) {
+    keepFile: Effect.fnUntraced(function*({ createdAt, id }, { data, mediaType }) {
       yield* sql`INSERT INTO shipping_label_files ${
         sql.insert({
           label_id: id,
           store_id: yield* CurrentStore,
           media_type: mediaType,
-          content: Buffer.from(data).toString("base64")
+          content: Buffer.from(data).toString("base64"),
+          created_at: createdAt
         })
       } ON CONFLICT (label_id) DO NOTHING`
     }, storage("ShippingLabels.keepFile")),
@@ -170,12 +183,14 @@ export const make = Effect.gen(function*() {
             AND l.store_id = ${storeId} AND l.carrier = carrier_news.carrier AND l.reference = carrier_news.reference)`
     }, storage("ShippingLabels.forget")),
 
-    due: (now, limit) =>
+    claim: (now, again, limit) =>
       acrossStores(sql<{ readonly store_id: StoreId; readonly id: string; readonly version: number }>`
-        SELECT store_id, id, version FROM shipping_labels
-        WHERE next_attempt_at IS NOT NULL AND next_attempt_at <= ${now} ORDER BY next_attempt_at LIMIT ${limit}`).pipe(
+        UPDATE shipping_labels SET next_attempt_at = ${again} WHERE id IN (
+          SELECT id FROM shipping_labels WHERE next_attempt_at IS NOT NULL AND next_attempt_at <= ${now}
+          ORDER BY next_attempt_at LIMIT ${limit}${Dialect.forUpdate(sql, { skipLocked: true })})
+        RETURNING store_id, id, version`).pipe(
         Effect.map((rows) => rows.map(({ id, store_id, version }) => ({ storeId: store_id, labelId: id, version }))),
-        storage("ShippingLabels.due")
+        storage("ShippingLabels.claim")
       ),
 
     receive: Effect.fnUntraced(function*(carrier, news, at) {
@@ -210,7 +225,17 @@ export const make = Effect.gen(function*() {
         SELECT key, reference, status, at, detail FROM carrier_news
         WHERE store_id = ${yield* CurrentStore} AND carrier = ${carrier} AND reference = ${reference}
         ORDER BY at, key LIMIT 1000`
-    }, storage("ShippingLabels.newsOf"))
+    }, storage("ShippingLabels.newsOf")),
+
+    deleteBefore: ({ files, news }) =>
+      acrossStores(Effect.gen(function*() {
+        yield* sql`
+          DELETE FROM shipping_label_files WHERE label_id IN (
+            SELECT label_id FROM shipping_label_files WHERE created_at < ${files} ORDER BY created_at LIMIT ${sweep})`
+        yield* sql`
+          DELETE FROM carrier_news WHERE (store_id, carrier, key) IN (
+            SELECT store_id, carrier, key FROM carrier_news WHERE received_at < ${news} ORDER BY received_at LIMIT ${sweep})`
+      })).pipe(storage("ShippingLabels.deleteBefore"))
   })
 })
 

@@ -18,6 +18,7 @@ export const up = (d: Ddl): ReadonlyArray<string> => [
     media_type ${d.text},
     failure ${d.text},
     tries ${d.int} NOT NULL,
+    asked_since ${d.text} NOT NULL,
     next_attempt_at ${d.text},
     last_news_at ${d.text},
     version ${d.int} NOT NULL,
@@ -34,8 +35,10 @@ export const up = (d: Ddl): ReadonlyArray<string> => [
     label_id ${d.text} PRIMARY KEY REFERENCES shipping_labels (id),
     store_id ${d.text} NOT NULL,
     media_type ${d.text} NOT NULL,
-    content ${d.text} NOT NULL
+    content ${d.text} NOT NULL,
+    created_at ${d.text} NOT NULL
   )${d.strict}`,
+  "CREATE INDEX shipping_label_files_by_time ON shipping_label_files (created_at)",
   `CREATE TABLE carrier_news (
     store_id ${d.text} NOT NULL,
     carrier ${d.text} NOT NULL,
@@ -47,5 +50,6 @@ export const up = (d: Ddl): ReadonlyArray<string> => [
     received_at ${d.text} NOT NULL,
     PRIMARY KEY (store_id, carrier, key)
   )${d.strict}`,
-  "CREATE INDEX carrier_news_by_reference ON carrier_news (store_id, carrier, reference, at)"
+  "CREATE INDEX carrier_news_by_reference ON carrier_news (store_id, carrier, reference, at)",
+  "CREATE INDEX carrier_news_by_time ON carrier_news (received_at)"
 ]

@@ -174,6 +174,8 @@ export const cases: ReadonlyArray<Case> = [
       )
       yield* sql.withTransaction(Effect.gen(function*() {
         yield* Dialect.lockTransaction(sql, "stock taking")
+        yield* Dialect.lockTransaction(sql, ["shelf b", "shelf a", "shelf b"])
+        yield* Dialect.lockTransaction(sql, [])
         const rows = yield* sql`SELECT s.sku FROM stock s ${Dialect.forUpdate(sql, { of: "s", skipLocked: true })}`
         assert.deepEqual(rows, [{ sku: "a" }])
       }))
