@@ -10,8 +10,11 @@ export class OrderViewRepository extends Context.Service<OrderViewRepository, {
   /** The views of somebody and the shared ones, by name. */
   readonly list: (owner: string) => Effect.Effect<ReadonlyArray<OrderView>, StorageError>
   readonly find: (id: string) => Effect.Effect<OrderView | undefined, StorageError>
-  /** Writes a view if it still has the version before; returns whether it did. */
-  readonly update: (view: OrderView) => Effect.Effect<boolean, StorageError>
+  /**
+   * Writes a view if it still has the version before, unless it is shared or taken back now and there are so many of those
+   * already; returns whether it did.
+   */
+  readonly update: (view: OrderView, maximum: number) => Effect.Effect<boolean, StorageError>
   /** Deletes a view of this version; returns whether it did. */
   readonly remove: (view: OrderView) => Effect.Effect<boolean, StorageError>
 }>()("@stoa/core/orders/OrderViewRepository") {}

@@ -23,11 +23,14 @@ export class OrderViews extends Context.Service<OrderViews, {
   readonly create: (
     input: typeof CreateOrderView.Encoded
   ) => Effect.Effect<OrderView, InvalidInput | TooManyOrderViews | StorageError | Denied>
-  /** Changes one's own view, or a shared one with `orders:write`. */
+  /** Changes one's own view, or a shared one with `orders:write`. Sharing it counts it among those that are shared. */
   readonly update: (
     id: string,
     input: typeof UpdateOrderView.Encoded
-  ) => Effect.Effect<OrderView, InvalidInput | OrderViewNotFound | VersionConflict | StorageError | Denied>
+  ) => Effect.Effect<
+    OrderView,
+    InvalidInput | OrderViewNotFound | TooManyOrderViews | VersionConflict | StorageError | Denied
+  >
   /** Deletes one's own view, or a shared one with `orders:write`. */
   readonly remove: (
     id: string,
@@ -84,8 +87,10 @@ export const make = Effect.gen(function*() {
       const before = yield* mine(id, version)
       if (changes.shared === true) yield* Permission.require("orders:write")
       const after = { ...before, ...changes, version: before.version + 1, updatedAt: yield* Timestamp.now }
-      if (!(yield* repository.update(after))) return yield* new VersionConflict({ id, expected: before.version })
-      return after
+      if (yield* repository.update(after, maximumViews)) return after
+      // nobody has changed it, so there was no room for it
+      const isFull = (yield* repository.find(id))?.version === before.version
+      return yield* isFull ? new TooManyOrderViews({ maximum: maximumViews }) : new VersionConflict({ id, expected: before.version })
     }),
 
     remove: Effect.fn("OrderViews.remove")(function*(id, at = {}) {

@@ -118,6 +118,20 @@ export const orderDeskSuite = (harness: StorageHarness): void => {
         assert.strictEqual(wrong._tag, "InvalidInput")
       }))
 
+    test("no more views are shared than may be, also of those that were somebody's own", () =>
+      Effect.gen(function*() {
+        const views = yield* OrderViews
+        const writer = staff("key_bob", "orders:read", "orders:write")
+        yield* Effect.repeat(writer(views.create({ name: "One", filters: {}, shared: true })), { times: maximumViews - 1 })
+        const [first] = yield* writer(views.list())
+        const own = yield* writer(views.create({ name: "Own", filters: {} }))
+        const share = writer(views.update(own.id, { shared: true }))
+        assert.strictEqual((yield* Effect.flip(share))._tag, "TooManyOrderViews")
+        assert.strictEqual((yield* writer(views.update(first?.id ?? "", { name: "Two" }))).name, "Two")
+        yield* writer(views.update(first?.id ?? "", { shared: false }))
+        assert.isTrue((yield* share).shared)
+      }))
+
     test("a person has so many views and no more", () =>
       Effect.gen(function*() {
         const views = yield* OrderViews

@@ -101,7 +101,7 @@ export class AdminOrdersGroup extends HttpApiGroup.make("adminOrders").add(
     params: byId,
     payload: UpdateOrderView,
     success: OrderView,
-    error: problems(OrderViewNotFound, VersionConflict)
+    error: problems(OrderViewNotFound, TooManyOrderViews, VersionConflict)
   }).annotateMerge(operation("Change a saved view", { ...reads, conditional: true, tagged: true })),
   HttpApiEndpoint.delete("removeView", "/admin/order-views/:id", {
     params: byId,

@@ -36,16 +36,18 @@ export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const columns = sql.literal("id, name, filters, shared, owner, version, created_at, updated_at")
 
+  /** The views that count together: all that are shared, or those of one person. */
+  const alike = ({ owner, shared }: OrderView) => shared ? sql`shared = 1` : sql`owner = ${owner} AND shared = 0`
+
   return OrderViewRepository.of({
     insert: Effect.fnUntraced(function*(view, maximum) {
       const storeId = yield* CurrentStore
       const shared = view.shared ? 1 : 0
-      const alike = view.shared ? sql`shared = 1` : sql`owner = ${view.owner} AND shared = 0`
       const rows = yield* sql`
         INSERT INTO order_views (id, store_id, name, filters, shared, owner, version, created_at, updated_at)
         SELECT ${view.id}, ${storeId}, ${view.name}, ${JSON.stringify(view.filters)}, CAST(${shared} AS INTEGER),
           ${view.owner}, CAST(${view.version} AS INTEGER), ${view.createdAt}, ${view.updatedAt}
-        WHERE (SELECT count(*) FROM order_views WHERE store_id = ${storeId} AND ${alike}) < ${maximum}
+        WHERE (SELECT count(*) FROM order_views WHERE store_id = ${storeId} AND ${alike(view)}) < ${maximum}
         RETURNING id`
       return rows.length > 0
     }, storage("OrderViews.insert")),
@@ -63,11 +65,14 @@ export const make = Effect.gen(function*() {
       return Row.first(rows, fromRow)
     }, storage("OrderViews.find")),
 
-    update: Effect.fnUntraced(function*(view) {
+    update: Effect.fnUntraced(function*(view, maximum) {
+      const storeId = yield* CurrentStore
+      const shared = view.shared ? 1 : 0
       const rows = yield* sql`
         UPDATE order_views SET name = ${view.name}, filters = ${JSON.stringify(view.filters)},
-          shared = ${view.shared ? 1 : 0}, version = ${view.version}, updated_at = ${view.updatedAt}
-        WHERE id = ${view.id} AND store_id = ${yield* CurrentStore} AND version = ${view.version - 1}
+          shared = ${shared}, version = ${view.version}, updated_at = ${view.updatedAt}
+        WHERE id = ${view.id} AND store_id = ${storeId} AND version = ${view.version - 1}
+          AND (shared = ${shared} OR (SELECT count(*) FROM order_views WHERE store_id = ${storeId} AND ${alike(view)}) < ${maximum})
         RETURNING id`
       return rows.length > 0
     }, storage("OrderViews.update")),
