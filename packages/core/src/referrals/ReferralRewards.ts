@@ -2,6 +2,7 @@
  * Rewards for referrals. A referral follows the friend's order: it waits once that is paid, both are rewarded when the time to
  * send it back is over, and what is left of the rewards is taken back if the order is given back after all.
  */
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { AddressRepository } from "../addresses/AddressRepository.ts"
@@ -163,17 +164,24 @@ export const make = Effect.gen(function*() {
     }))
   })
 
-  /** Gives the rewards that are due in the current store. */
+  const rewardOne = (id: string) =>
+    transaction(Effect.gen(function*() {
+      const referral = yield* repository.forUpdate(id)
+      if (referral === undefined || referral.orderId === null) return
+      const order = yield* orders.find(referral.orderId)
+      if (order !== undefined) return yield* follow(referral, order)
+      // nothing can become of an order that is not there, and another one may count
+      if (referral.state === "waiting") yield* move(referral, "give_back", { orderId: null, dueAt: null })
+    })).pipe(Effect.catchCause((cause) =>
+      // an engine that stops is no fault of a referral
+      Cause.hasInterrupts(cause)
+        ? Effect.failCause(cause)
+        : Effect.logError("A referral could not be rewarded", cause).pipe(Effect.annotateLogs({ referralId: id }))))
+
+  /** Gives the rewards that are due in the current store. One that cannot be given is logged, and the others get theirs. */
   const rewardDue = Effect.gen(function*() {
     const now = yield* Timestamp.now
-    for (const id of yield* repository.due(now, perRun)) {
-      yield* transaction(Effect.gen(function*() {
-        const referral = yield* repository.forUpdate(id)
-        if (referral === undefined || referral.orderId === null) return
-        const order = yield* orders.find(referral.orderId)
-        if (order !== undefined) yield* follow(referral, order)
-      }))
-    }
+    yield* Effect.forEach(yield* repository.due(now, perRun), rewardOne, { discard: true })
   }).pipe(Effect.withSpan("Referrals.rewardDue"))
 
   return { settle, rewardDue }

@@ -6,11 +6,16 @@ import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
+import { within } from "../kernel/CurrentStore.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
 import { LoyaltyPoints } from "../loyalty/LoyaltyPoints.ts"
 import { Orders } from "../orders/Orders.ts"
 import { Payments } from "../payments/Payments.ts"
 import type { ReferralProgram } from "../referrals/Referral.ts"
+import { ReferralRepository } from "../referrals/ReferralRepository.ts"
+import * as ReferralRewards from "../referrals/ReferralRewards.ts"
 import { Referrals } from "../referrals/Referrals.ts"
+import { Stores } from "../stores/Stores.ts"
 import { StoreCredit } from "../value/StoreCredit.ts"
 import { faultsAt } from "./CartFixture.ts"
 import * as Invariants from "./Invariants.ts"
@@ -140,6 +145,40 @@ export const referralSuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual([yield* creditOf(ada), yield* pointsOf(bob)], [0, 0])
         assert.deepStrictEqual(yield* statesOf(ada), ["taken_back"])
         yield* booksAreRight
+      })
+    )
+
+    test(
+      "reward the others where one reward cannot be given, and let another order count for one that is not there",
+      Effect.gen(function*() {
+        const { ada, code, variantId } = yield* begin()
+        const [bob, eve, kim] = [yield* friend(1, code), yield* friend(2, code), yield* friend(3, code)]
+        yield* buy(bob, variantId, 1)
+        yield* TestClock.adjust("1 second")
+        yield* buy(eve, variantId, 2)
+        // it was placed in another store
+        const repository = yield* ReferralRepository
+        const joined = yield* repository.ofFriend(kim)
+        const { id: elsewhere } = yield* staff(Effect.flatMap(Stores, (stores) => stores.create({ code: "other", name: "Other", currency: "USD" })))
+        const orderId = yield* within(elsewhere)(Effect.gen(function*() {
+          yield* Shop.ships
+          const { variantId } = yield* Shop.product()
+          return (yield* Shop.place(yield* Shop.guest([variantId, 1]))).order.id
+        }))
+        if (joined === undefined) return assert.fail("there is no referral")
+        const dueAt = yield* Timestamp.now
+        yield* repository.update({ ...joined, state: "waiting", orderId, dueAt, version: joined.version + 1 })
+        yield* TestClock.adjust("31 days")
+        const points = yield* LoyaltyPoints
+        const { rewardDue } = yield* Effect.provideService(ReferralRewards.make, LoyaltyPoints, {
+          ...points,
+          grant: (lot) => lot.customerId === bob ? Effect.die(new Error("The points cannot be given")) : points.grant(lot)
+        })
+        yield* staff(rewardDue)
+        assert.deepStrictEqual([yield* pointsOf(bob), yield* pointsOf(eve), yield* creditOf(ada)], [0, 100, 500])
+        assert.deepInclude(yield* repository.ofFriend(kim), { state: "joined", orderId: null, dueAt: null })
+        yield* due
+        assert.deepStrictEqual([yield* pointsOf(bob), yield* creditOf(ada)], [100, 1_000])
       })
     )
 
