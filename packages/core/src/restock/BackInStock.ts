@@ -14,12 +14,14 @@ import { ProductNotFound } from "../catalog/CatalogErrors.ts"
 import { VariantId } from "../catalog/Product.ts"
 import { ProductRepository } from "../catalog/ProductRepository.ts"
 import { Events } from "../events/Events.ts"
+import { Jobs } from "../jobs/Jobs.ts"
 import { UserRepository } from "../identity/UserRepository.ts"
 import { StockBack } from "../inventory/InventoryEvents.ts"
 import * as Actor from "../kernel/Actor.ts"
 import * as Input from "../kernel/Input.ts"
 import { InvalidInput } from "../kernel/Input.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
+import * as Secret from "../kernel/Secret.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { Marketing } from "../marketing/Marketing.ts"
@@ -28,7 +30,10 @@ import { BackInStockRepository, type Waiting } from "./BackInStockRepository.ts"
 import { WaitForStock } from "./WaitForStock.ts"
 
 export class BackInStock extends Context.Service<BackInStock, {
-  /** Tells the caller by mail, once, when a variant of an active product is in stock again. Asking twice is asking once. */
+  /**
+   * Tells the caller by mail, once, when a variant of an active product is in stock again, within a year. Asking twice is asking
+   * once.
+   */
   readonly wait: (
     productId: string,
     input?: typeof WaitForStock.Encoded
@@ -37,6 +42,9 @@ export class BackInStock extends Context.Service<BackInStock, {
 
 /** How many variants one address can wait for. */
 const maximum = 100
+
+/** For how long somebody waits, and their address is kept. */
+const keptFor = "365 days"
 
 /** How many people are told in one transaction. */
 const batch = 200
@@ -74,7 +82,8 @@ export const make = Effect.gen(function*() {
         requested: true,
         template: "back-in-stock",
         link,
-        id: `back-in-stock:${event.id}:${address}`,
+        // ids are logged and kept, and addresses are not
+        id: `back-in-stock:${event.id}:${Secret.hash(`${event.id}:${address}`)}`,
         data: { title, url: link }
       })
       const tell = transactor.transaction(Effect.gen(function*() {
@@ -84,6 +93,13 @@ export const make = Effect.gen(function*() {
       }))
       while ((yield* tell) >= batch) { /* the next ones */ }
     })
+  })
+
+  const jobs = yield* Jobs
+  yield* jobs.cron({
+    name: "back-in-stock.forget",
+    cron: "47 * * * *",
+    run: Effect.flatMap(Timestamp.now, (now) => repository.deleteBefore(Timestamp.minus(now, keptFor)))
   })
 
   return checked(BackInStock.of({
@@ -113,5 +129,5 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   BackInStock,
   never,
-  BackInStockRepository | Events | Marketing | ProductRepository | Stores | Transactor | UserRepository
+  BackInStockRepository | Events | Jobs | Marketing | ProductRepository | Stores | Transactor | UserRepository
 > = Layer.effect(BackInStock, make)

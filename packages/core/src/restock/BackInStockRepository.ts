@@ -12,7 +12,7 @@ export interface Waiting {
   readonly userId: string | null
 }
 
-/** Who waits for what to be in stock again. */
+/** Who waits for what to be in stock again. For a variant that is deleted, nobody does. */
 export class BackInStockRepository extends Context.Service<BackInStockRepository, {
   /** Adds somebody, unless they wait for `maximum` variants already; returns whether they wait for this one now. */
   readonly add: (waiting: Waiting, maximum: number, at: Timestamp) => Effect.Effect<boolean, StorageError>
@@ -21,4 +21,6 @@ export class BackInStockRepository extends Context.Service<BackInStockRepository
   /** What somebody waits for. */
   readonly ofUser: (userId: string) => Effect.Effect<ReadonlyArray<Waiting>, StorageError>
   readonly forget: (userId: string) => Effect.Effect<void, StorageError>
+  /** Throws away who has waited since before a moment, in every store. */
+  readonly deleteBefore: (before: Timestamp) => Effect.Effect<void, StorageError>
 }>()("@stoa/core/restock/BackInStockRepository") {}

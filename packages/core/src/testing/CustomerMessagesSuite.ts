@@ -12,7 +12,9 @@ import { Preferences } from "../identity/Preferences.ts"
 import { Inventory } from "../inventory/Inventory.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
+import { MarketingRepository } from "../marketing/MarketingRepository.ts"
 import { Orders } from "../orders/Orders.ts"
+import { BackInStockRepository } from "../restock/BackInStockRepository.ts"
 import { BackInStock } from "../restock/BackInStock.ts"
 import { Stores } from "../stores/Stores.ts"
 import * as Mailbox from "./Mailbox.ts"
@@ -111,6 +113,39 @@ export const customerMessagesSuite = (harness: StorageHarness): void => {
         yield* system(catalog.updateProduct(productId, { status: "active" }))
         yield* refill(variantId, 1)
         assert.deepStrictEqual(taken(mailbox), ["guest@example.com: Walnut board is there again"])
+      }))
+
+    test("nobody's address is in an id, which is logged and kept", (mailbox) =>
+      Effect.gen(function*() {
+        const ada = yield* Shop.account("ada@example.com")
+        const { productId, variantId } = yield* Shop.product({ stock: 0 })
+        yield* as(ada)((yield* BackInStock).wait(productId))
+        yield* Actor.as(Actor.guest())((yield* BackInStock).wait(productId, { email: "guest@example.com" }))
+        yield* refill(variantId, 1)
+        assert.lengthOf(mailbox.mails, 2)
+        const sources = (yield* (yield* MarketingRepository).ofUser(ada, 10)).map(({ source }) => source)
+        assert.lengthOf(sources, 1)
+        for (const id of [...mailbox.mails.map(({ id }) => id), ...sources]) assert.notMatch(id, /@|example/)
+        assert.strictEqual(new Set(mailbox.mails.map(({ id }) => id)).size, 2)
+      }))
+
+    test("nobody waits for more than a year, or for what is not in the catalog any more", () =>
+      Effect.gen(function*() {
+        const [catalog, backInStock, waiting] = [yield* Catalog, yield* BackInStock, yield* BackInStockRepository]
+        const ada = yield* Shop.account("ada@example.com")
+        const [{ productId: gone }, { productId: kept }] = [yield* Shop.product({ stock: 0 }), yield* Shop.product({ stock: 0, title: "Mug" })]
+        yield* as(ada)(backInStock.wait(gone))
+        yield* as(ada)(backInStock.wait(kept))
+        assert.lengthOf(yield* waiting.ofUser(ada), 2)
+        yield* system(catalog.deleteProduct(gone))
+        assert.lengthOf(yield* waiting.ofUser(ada), 1)
+        const forget = Effect.flatMap(Jobs, (jobs) => jobs.runCron("back-in-stock.forget"))
+        yield* TestClock.adjust("364 days")
+        yield* forget
+        assert.lengthOf(yield* waiting.ofUser(ada), 1)
+        yield* TestClock.adjust("2 days")
+        yield* forget
+        assert.lengthOf(yield* waiting.ofUser(ada), 0)
       }))
 
     test("a cart that was left is reminded of once, of whose customer agreed to it", (mailbox) =>

@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as Dialect from "../Dialect.ts"
+import { acrossStores } from "../EveryStore.ts"
 import { storage } from "../Storage.ts"
 
 interface WaitingRow {
@@ -54,7 +55,13 @@ export const make = Effect.gen(function*() {
 
     forget: Effect.fnUntraced(function*(userId) {
       yield* sql`DELETE FROM back_in_stock WHERE store_id = ${yield* CurrentStore} AND user_id = ${userId}`
-    }, storage("BackInStock.forget"))
+    }, storage("BackInStock.forget")),
+
+    deleteBefore: (before) =>
+      acrossStores(sql`
+        DELETE FROM back_in_stock WHERE (store_id, variant_id, address) IN (
+          SELECT store_id, variant_id, address FROM back_in_stock WHERE created_at < ${before}
+          ORDER BY created_at LIMIT 10000)`).pipe(Effect.asVoid, storage("BackInStock.deleteBefore"))
   })
 })
 
