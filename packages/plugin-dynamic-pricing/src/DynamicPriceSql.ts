@@ -7,6 +7,7 @@ import { InvalidInput } from "@stoa/core/kernel/Input"
 import type { Timestamp } from "@stoa/core/kernel/Timestamp"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import * as Dialect from "@stoa/sql/Dialect"
+import { acrossStores } from "@stoa/sql/EveryStore"
 import * as Migration from "@stoa/sql/Migration"
 import * as Row from "@stoa/sql/Row"
 import { storage } from "@stoa/sql/Storage"
@@ -42,6 +43,7 @@ export const migrations = Migration.set("dynamic-pricing", [{
       at ${d.text} NOT NULL,
       decision ${d.json} NOT NULL
     )${d.strict}`,
+    "CREATE INDEX dynamic_price_changes_by_time ON dynamic_price_changes (at)",
     "CREATE INDEX dynamic_price_changes_by_store ON dynamic_price_changes (store_id, id)",
     "CREATE INDEX dynamic_price_changes_by_variant ON dynamic_price_changes (store_id, variant_id, id)",
     `CREATE TABLE dynamic_price_lists (
@@ -181,7 +183,7 @@ export const make = Effect.gen(function*() {
         SELECT limits.variant_id, variants.price AS base, coalesce(list_prices.amount, variants.price) AS current,
           variants.track_stock, products.created_at, limits.floor, limits.ceiling, limits.max_step_ppm,
           (SELECT CAST(coalesce(sum(on_hand - reserved), 0) AS BIGINT) FROM stock_levels
-            WHERE stock_levels.variant_id = variants.id) AS available
+            WHERE stock_levels.store_id = ${storeId} AND stock_levels.variant_id = variants.id) AS available
         FROM dynamic_price_limits AS limits
         JOIN variants ON variants.id = limits.variant_id
         JOIN products ON products.id = variants.product_id
@@ -192,11 +194,12 @@ export const make = Effect.gen(function*() {
       const sold = rows.length === 0 || windows.length === 0
         ? []
         : yield* sql<{ readonly variant_id: string; readonly days: number; readonly sold: number }>`
-          SELECT order_lines.variant_id, input.days, CAST(sum(order_lines.quantity) AS BIGINT) AS sold
+          SELECT order_lines.variant_id, input.days, CAST(sum(order_lines.quantity - order_lines.cancelled) AS BIGINT) AS sold
           FROM ${Dialect.jsonRows(sql, windows, { days: "int", since: "text" })}
           JOIN orders ON orders.placed_at >= input.since
           JOIN order_lines ON order_lines.order_id = orders.id
-          WHERE orders.store_id = ${storeId} AND orders.status <> 'cancelled'
+          WHERE orders.store_id = ${storeId} AND orders.status NOT IN ('pending', 'failed', 'cancelled')
+            AND order_lines.store_id = ${storeId}
             AND ${Dialect.oneOf(sql, "order_lines.variant_id", rows.map(({ variant_id }) => variant_id))}
           GROUP BY order_lines.variant_id, input.days`
       const byVariant = Map.groupBy(sold, ({ variant_id }) => variant_id)
@@ -212,6 +215,21 @@ export const make = Effect.gen(function*() {
         } satisfies Facts
       }))
     }, storage("DynamicPricing.facts")),
+
+    /** What variants cost now and their limits, of those that have some. One statement. */
+    current: Effect.fnUntraced(function*(priceListId: string | null, variantIds: ReadonlyArray<string>) {
+      const storeId = yield* CurrentStore
+      const rows = yield* sql<Pick<FactRow, "variant_id" | "base" | "current" | "floor" | "ceiling">>`
+        SELECT limits.variant_id, variants.price AS base, coalesce(list_prices.amount, variants.price) AS current,
+          limits.floor, limits.ceiling
+        FROM dynamic_price_limits AS limits
+        JOIN variants ON variants.id = limits.variant_id
+        LEFT JOIN list_prices ON list_prices.variant_id = variants.id AND list_prices.min_quantity = 1
+          AND list_prices.price_list_id = ${priceListId ?? ""}
+        WHERE limits.store_id = ${storeId} AND ${Dialect.oneOf(sql, "limits.variant_id", variantIds)}
+          AND variants.store_id = ${storeId}`
+      return new Map(rows.map(({ variant_id, ...row }) => [variant_id, row]))
+    }, storage("DynamicPricing.current")),
 
     record: Effect.fnUntraced(function*(changes: ReadonlyArray<PriceChange>) {
       const storeId = yield* CurrentStore
@@ -242,6 +260,14 @@ export const make = Effect.gen(function*() {
         nextCursor: page.nextCursor,
         items: page.items.map(({ at, decision, id }): PriceChange => Object.assign(Row.json<Decision>(decision), { id, at }))
       }
-    }, storage("DynamicPricing.changes"))
+    }, storage("DynamicPricing.changes")),
+    /** Throws away changes from before a moment, of every store. */
+    deleteBefore: (before: Timestamp) =>
+      acrossStores(sql`
+        DELETE FROM dynamic_price_changes WHERE id IN (
+          SELECT id FROM dynamic_price_changes WHERE at < ${before} ORDER BY at LIMIT 10000)`).pipe(
+        Effect.asVoid,
+        storage("DynamicPricing.deleteBefore")
+      )
   }
 })

@@ -2,11 +2,14 @@ import { postgres } from "@stoa/adapter-postgres"
 import { TestDatabase } from "@stoa/adapter-postgres/testing"
 import { sqlite } from "@stoa/adapter-sqlite"
 import { createStoa } from "@stoa/core"
+import { Jobs } from "@stoa/core/jobs/Jobs"
+import * as Actor from "@stoa/core/kernel/Actor"
 import { toFetchHandler } from "@stoa/http"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
+import * as TestClock from "effect/testing/TestClock"
 import { DynamicPricing, dynamicPricing } from "./index.ts"
 
 const usd = (amount: number) => ({ amount, currency: "USD" })
@@ -57,7 +60,8 @@ const tests = (open: () => Promise<Shop>) => {
 
     assert.deepStrictEqual(await pricing.run(), { looked: 2, changed: 1 })
     assert.deepStrictEqual([await priceOf(shop, few), await priceOf(shop, many), await priceOf(shop, free)], [1_100, 1_000, 1_000])
-    assert.deepStrictEqual(await pricing.run(), { looked: 2, changed: 1 })
+    // however many run at once, each step is made once
+    await Promise.all([pricing.run(), pricing.run(), pricing.run()])
     assert.deepStrictEqual(await pricing.run(), { looked: 2, changed: 0 })
     const { items } = await pricing.changes({ variantId: few })
     assert.deepStrictEqual(
@@ -75,24 +79,32 @@ const tests = (open: () => Promise<Shop>) => {
     assert.deepStrictEqual((await shop.priceLists.prices(list!.id)).items, [])
   })
 
-  it("follows what was sold, orders that were cancelled left out, and leaves a variant alone that has no limits any more", async () => {
+  it("follows what was sold, without what was cancelled or is not paid, and leaves a variant alone that has no limits any more", async () => {
     await using shop = await open()
     const pricing = shop.use(DynamicPricing)
     const mug = await product(shop, "Mug", 50)
     await pricing.createRule({ name: "Wanted", trigger: { by: "demand", days: 7, atLeast: 3 }, changePpm: 500_000 })
     await pricing.setLimits({ limits: [{ variantId: mug, floor: 0, ceiling: 5_000, maxStepPpm: 1_000_000 }] })
-    const buy = async (quantity: number) => {
+    const buy = async (quantity: number, method = "sandbox_success") => {
       const { cart } = await shop.carts.create()
       await shop.carts.addItem(cart.id, { variantId: mug, quantity })
-      return shop.checkout.place({ cartId: cart.id, email: "ada@example.com", payment: { gateway: "sandbox" } })
+      return shop.checkout.place({ cartId: cart.id, email: "ada@example.com", payment: { gateway: "sandbox", method } })
     }
     const { order } = await buy(2)
     await shop.orders.cancel(order.id)
-    await buy(2)
+    assert.deepStrictEqual(
+      [(await buy(3, "sandbox_decline")).order.status, (await buy(3, "sandbox_redirect")).order.status],
+      ["failed", "pending"]
+    )
+    const { order: kept } = await buy(5)
+    await shop.cancellations.cancel(kept.id, { lines: [{ lineId: kept.lines[0]!.id, quantity: 3 }], reason: "too many" })
     assert.strictEqual((await pricing.run()).changed, 0)
     await buy(1)
     assert.strictEqual((await pricing.run()).changed, 1)
     assert.strictEqual(await priceOf(shop, mug), 1_500)
+    // all of them or none
+    assert.strictEqual(await refused(pricing.removeLimits({ variantIds: [mug, "nothing" as never] })), "invalid_input")
+    assert.strictEqual((await pricing.limits()).items.length, 1)
     await pricing.removeLimits({ variantIds: [mug] })
     assert.strictEqual(await priceOf(shop, mug), 1_000)
     assert.deepStrictEqual(await pricing.run(), { looked: 0, changed: 0 })
@@ -170,6 +182,26 @@ describe("dynamic pricing", () => {
     const calls = [guest.rules(), guest.run(), guest.preview(), guest.changes(), guest.createRule(scarce), guest.deleteRule(id)]
     assert.deepStrictEqual([...new Set(await Promise.all(calls.map(refused)))], ["unauthenticated"])
   })
+
+  it.effect("keeps for 400 days what was changed, and why", () =>
+    Effect.gen(function*() {
+      const shop = yield* Effect.acquireRelease(Effect.promise(onSqlite), (shop) => Effect.promise(() => shop.close()))
+      const mug = yield* Effect.promise(() => product(shop, "Mug", 1))
+      yield* Effect.gen(function*() {
+        const pricing = yield* DynamicPricing
+        yield* pricing.createRule(scarce)
+        yield* pricing.setLimits({ limits: [{ variantId: mug, floor: 0, ceiling: 5_000, maxStepPpm: 1_000_000 }] })
+        yield* pricing.run
+        const kept = Effect.andThen(
+          Effect.flatMap(Jobs, (jobs) => jobs.runCron("dynamic-pricing.forget")),
+          Effect.map(pricing.changes(), ({ items }) => items.length)
+        )
+        yield* TestClock.adjust("400 days")
+        assert.strictEqual(yield* kept, 1)
+        yield* TestClock.adjust("1 second")
+        assert.strictEqual(yield* kept, 0)
+      }).pipe(Actor.as(Actor.system("test")), Effect.provideContext(shop.context))
+    }).pipe(Effect.scoped))
 
   it("is served beside the API, with its permissions and problems", async () => {
     await using shop = await onSqlite()

@@ -76,7 +76,7 @@ export class DynamicPricing extends Context.Service<DynamicPricing, {
   ) => Effect.Effect<Page<Decision>, InvalidInput | StorageError | Denied>
   /** Moves the prices of the current store by one step. Runs every hour by itself. */
   readonly run: Effect.Effect<PriceRun, StorageError | Denied>
-  /** The changes of prices, the newest first. Needs `dynamic-pricing:read`. */
+  /** The changes of prices of the last 400 days, the newest first. Needs `dynamic-pricing:read`. */
   readonly changes: (
     input?: typeof ListChanges.Encoded
   ) => Effect.Effect<Page<PriceChange>, InvalidInput | StorageError | Denied>
@@ -93,11 +93,14 @@ const decodeChanges = Input.decoder(ListChanges)
 
 const checked = Input.textParameters<DynamicPricing["Service"]>({ updateRule: ["id"], deleteRule: ["id"] })
 
-/** How many variants are looked at in one transaction. */
+/** How many variants are looked at, and changed in one transaction. */
 const batch = 500
 
 const reads = Permission.require("dynamic-pricing:read")
 const writes = Permission.require("dynamic-pricing:write")
+
+/** How long the log of changes is kept. */
+const keptFor = "400 days"
 
 /** What the plug-in itself does with price lists: whoever may run it need not be allowed to write any other. */
 const itself = Actor.as(Actor.system("dynamic-pricing"))
@@ -153,25 +156,36 @@ export const make = Effect.gen(function*() {
   })
 
   const runBatch = (rules: ReadonlyArray<PriceRule>, after: string) =>
-    transaction(Effect.gen(function*() {
-      const known = yield* sql.lockedList()
-      const all = yield* decisions(rules, { after, limit: batch, priceListId: known })
-      const changes = all.filter((decision) => decision.after !== decision.before)
-      if (changes.length > 0) {
-        // what the store or the plug-in's own list refuses is a fault of this program
-        yield* Effect.catchTags(Effect.flatMap(ensureList(known), (id) => write(id, changes)), {
-          InvalidInput: Effect.die,
-          PriceListNotFound: Effect.die,
-          TooManyPriceLists: Effect.die,
-          Forbidden: Effect.die,
-          Unauthenticated: Effect.die
-        })
-        const at = yield* Timestamp.now
-        const ids = yield* ChangeId.generateMany(changes.length)
-        yield* sql.record(changes.map((decision, index) => ({ id: ids[index] ?? "", at, ...decision })))
-      }
-      return { looked: all.length, changed: changes.length, last: all.at(-1)?.variantId }
-    }))
+    Effect.gen(function*() {
+      const all = yield* decisions(rules, { after, limit: batch, priceListId: yield* sql.list() })
+      const wanted = all.filter((decision) => decision.after !== decision.before)
+      const changed = wanted.length === 0 ? 0 : yield* transaction(change(wanted))
+      return { looked: all.length, changed, last: all.at(-1)?.variantId }
+    })
+
+  /** Changes the prices that nobody has changed since it was decided on them, and that still have the limits for it. */
+  const change = Effect.fnUntraced(function*(wanted: ReadonlyArray<Decision>) {
+    const known = yield* sql.lockedList()
+    const now = yield* sql.current(known, wanted.map(({ variantId }) => variantId))
+    const changes = wanted.filter(({ after, base, before, variantId }) => {
+      const variant = now.get(variantId)
+      return variant !== undefined && variant.base === base && variant.current === before
+        && variant.floor <= after && after <= variant.ceiling
+    })
+    if (changes.length === 0) return 0
+    // what the store or the plug-in's own list refuses is a fault of this program
+    yield* Effect.catchTags(Effect.flatMap(ensureList(known), (id) => write(id, changes)), {
+      InvalidInput: Effect.die,
+      PriceListNotFound: Effect.die,
+      TooManyPriceLists: Effect.die,
+      Forbidden: Effect.die,
+      Unauthenticated: Effect.die
+    })
+    const at = yield* Timestamp.now
+    const ids = yield* ChangeId.generateMany(changes.length)
+    yield* sql.record(changes.map((decision, index) => ({ id: ids[index] ?? "", at, ...decision })))
+    return changes.length
+  })
 
   return checked(DynamicPricing.of({
     rules: Effect.andThen(reads, sql.rules),
@@ -247,7 +261,13 @@ export const make = Effect.gen(function*() {
         const listId = yield* sql.lockedList()
         yield* sql.removeLimits(variantIds)
         if (listId !== null) {
-          yield* itself(Effect.ignore(lists.removePrices(listId, { variantIds: variantIds as never })))
+          yield* Effect.catchTags(itself(lists.removePrices(listId, { variantIds })), {
+            // somebody has deleted it, and the prices with it
+            PriceListNotFound: () => Effect.void,
+            InvalidInput: Effect.die,
+            Forbidden: Effect.die,
+            Unauthenticated: Effect.die
+          })
         }
         yield* audit.record({
           action: "price-limits.remove",
@@ -281,6 +301,12 @@ export const make = Effect.gen(function*() {
       return yield* sql.changes(yield* decodeChanges(input))
     })
   }))
+})
+
+/** Forgets changes of prices that are too old, in every store. */
+export const forget = Effect.gen(function*() {
+  const sql = yield* DynamicPriceSql.make
+  yield* sql.deleteBefore(Timestamp.minus(yield* Timestamp.now, keptFor))
 })
 
 export const layer: Layer.Layer<

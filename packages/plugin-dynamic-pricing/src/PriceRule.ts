@@ -1,6 +1,7 @@
 /**
  * What moves prices, and how far it may: rules of a store, and the limits of each variant.
  */
+import { VariantId } from "@stoa/core/catalog/Product"
 import * as Id from "@stoa/core/kernel/Id"
 import * as Page from "@stoa/core/kernel/Page"
 import { name, text } from "@stoa/core/kernel/Text"
@@ -37,7 +38,7 @@ const isTimeZone = (zone: string): boolean => {
 export const Trigger = Schema.Union([
   /** By the pieces that can be bought now, at all locations together. */
   Schema.Struct({ by: Schema.Literal("stock"), ...span }).check(isSpan),
-  /** By the pieces that were sold in the last days, cancelled orders left out. */
+  /** By the pieces that were sold in the last days, without orders that are not paid, and without what was cancelled. */
   Schema.Struct({ by: Schema.Literal("demand"), days: count(1, 365), ...span }).check(isSpan),
   /** By the days since the product was made. */
   Schema.Struct({ by: Schema.Literal("age"), ...span }).check(isSpan),
@@ -114,7 +115,7 @@ export const SetLimits = Schema.Struct({
 }).annotate({ identifier: "SetPriceLimits" })
 
 export const RemoveLimits = Schema.Struct({
-  variantIds: Schema.Array(text(100)).check(Schema.isMinLength(1), Schema.isMaxLength(500))
+  variantIds: Schema.Array(VariantId).check(Schema.isMinLength(1), Schema.isMaxLength(500))
 }).annotate({ identifier: "RemovePriceLimits" })
 
 export const ListPage = Schema.Struct(Page.PageRequest)

@@ -7,7 +7,7 @@ import { forEachStore } from "@stoa/core/stores/ForEachStore"
 import { StoreRepository } from "@stoa/core/stores/StoreRepository"
 import * as Effect from "effect/Effect"
 import { migrations } from "./DynamicPriceSql.ts"
-import { DynamicPricing, layer } from "./DynamicPricing.ts"
+import { DynamicPricing, forget, layer } from "./DynamicPricing.ts"
 import { routes } from "./Routes.ts"
 
 /** Every hour, in every store. */
@@ -26,7 +26,10 @@ export const dynamicPricing = () =>
       "dynamic-pricing:write": "Change the rules that move prices and their limits, and run them"
     },
     layer,
-    cron: [{ name: "dynamic-pricing.run", cron: "41 * * * *", run }],
+    cron: [
+      { name: "dynamic-pricing.run", cron: "41 * * * *", run },
+      { name: "dynamic-pricing.forget", cron: "53 * * * *", run: forget }
+    ],
     http: routes
   })
 
