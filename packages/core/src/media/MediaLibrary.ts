@@ -214,9 +214,13 @@ export const make = Effect.gen(function*() {
     const storeId = yield* CurrentStore
     const key = MediaKeys.storageKey(storeId, MediaKeys.fileName(media.id, media.contentType))
     // what is not removed now is collected later
-    const discard = Effect.ignore(
-      Effect.andThen(settings.storage.remove([key]), repository.forget([media.id]))
-    )
+    const discard = Effect.ignore(Effect.gen(function*() {
+      // who had no answer to the commit, or no time to hear it, may have a file of the shop: it keeps its bytes
+      const abandoned = yield* repository.abandon([media.id])
+      if (abandoned.length === 0 && (yield* repository.find(media.id)) !== undefined) return
+      yield* settings.storage.remove([key])
+      yield* repository.forget([media.id])
+    }))
     yield* repository.insert(media)
     return yield* Effect.gen(function*() {
       yield* settings.storage.put(key, content, { contentType: media.contentType })

@@ -76,6 +76,8 @@ export class MediaRepository extends Context.Service<MediaRepository, {
   ) => Effect.Effect<boolean, StorageError>
   /** Marks a file `leaving`. `"used"` if a product shows it, `false` if it is not there or not at the version. */
   readonly leave: (id: MediaId, version?: number) => Effect.Effect<boolean | "used", StorageError>
+  /** Marks files `leaving` that are not `ready`, and names them: their bytes may go. */
+  readonly abandon: (ids: ReadonlyArray<MediaId>) => Effect.Effect<ReadonlyArray<MediaId>, StorageError>
   /** Removes what was known of files that are `arriving` or `leaving`. */
   readonly forget: (ids: ReadonlyArray<MediaId>) => Effect.Effect<void, StorageError>
   /** Files whose bytes nobody will ever read: `leaving`, and `arriving` since before a time. At most `limit`. */

@@ -107,8 +107,11 @@ export const layer: Layer.Layer<never, never, MediaRepository | StoreRepository 
       const storeId = yield* CurrentStore
       for (let round = 0; round < rounds; round++) {
         const forlorn = yield* repository.forlorn(before, collected)
-        yield* storage.remove(forlorn.flatMap((media) => RenditionJob.allKeys(storeId, media, widths)))
-        yield* repository.forget(forlorn.map(({ id }) => id))
+        // one that became ready in this moment keeps its bytes
+        const abandoned = new Set(yield* repository.abandon(forlorn.map(({ id }) => id)))
+        const gone = forlorn.filter(({ id }) => abandoned.has(id))
+        yield* storage.remove(gone.flatMap((media) => RenditionJob.allKeys(storeId, media, widths)))
+        yield* repository.forget(gone.map(({ id }) => id))
         if (forlorn.length < collected) return
       }
     })

@@ -11,11 +11,13 @@ import type { ProductImage } from "../catalog/Product.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { within } from "../kernel/CurrentStore.ts"
+import { StorageError } from "../kernel/StorageError.ts"
+import { Transactor } from "../kernel/Transactor.ts"
 import type { FileContent } from "../media/ArrivingFile.ts"
 import type { ImageProcessor } from "../media/ImageProcessor.ts"
 import { MediaRefused, MediaStorageFailed, type MediaTooLarge } from "../media/MediaErrors.ts"
-import { MediaLibrary } from "../media/MediaLibrary.ts"
-import type { MediaOptions } from "../media/MediaSettings.ts"
+import { make, MediaLibrary } from "../media/MediaLibrary.ts"
+import { type MediaOptions, MediaSettings, settings } from "../media/MediaSettings.ts"
 import type { MediaStorage } from "../media/MediaStorage.ts"
 import { Stores } from "../stores/Stores.ts"
 import * as MemoryMedia from "./MemoryMedia.ts"
@@ -397,6 +399,29 @@ export const mediaSuite = (harness: StorageHarness): void => {
         }),
       { storage: (memory) => forgetful(memory) }
     )
+
+    test("keep their bytes where the answer to the commit was lost, or nobody waited for it", ({ files, storage }) =>
+      Effect.gen(function*() {
+        const media = yield* MediaLibrary
+        const transactor = yield* Transactor
+        const lost = new StorageError({ operation: "commit", reason: "unreachable" })
+        for (const after of [Effect.fail(lost), Effect.interrupt]) {
+          const unheard = yield* make.pipe(
+            Effect.provideService(MediaSettings, settings({ storage })),
+            Effect.provideService(Transactor, {
+              ...transactor,
+              transaction: (effect) => Effect.andThen(transactor.transaction(effect), after)
+            })
+          )
+          yield* Effect.exit(clerk(unheard.upload(Pictures.png(3, 3))))
+        }
+        const { items } = yield* clerk(media.list())
+        assert.strictEqual(items.length, 2)
+        yield* TestClock.adjust("25 hours")
+        yield* collect
+        assert.strictEqual(files.size, 2)
+        for (const { bytes, url } of items) assert.strictEqual((yield* read(nameIn(url))).length, bytes)
+      }))
 
     it.effect("are kept nowhere unless the shop says where", () =>
       Effect.gen(function*() {

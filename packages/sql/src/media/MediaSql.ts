@@ -3,7 +3,7 @@
  */
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
 import * as Page from "@stoa/core/kernel/Page"
-import type { UploadId } from "@stoa/core/media/Media"
+import type { MediaId, UploadId } from "@stoa/core/media/Media"
 import { MediaRepository, type StoredMedia, type StoredUpload } from "@stoa/core/media/MediaRepository"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -171,6 +171,14 @@ export const make = Effect.gen(function*() {
         return true
       }))
     }, storage("Media.leave")),
+
+    abandon: Effect.fnUntraced(function*(ids) {
+      if (ids.length === 0) return []
+      const rows = yield* sql<{ readonly id: MediaId }>`UPDATE media SET status = 'leaving'
+        WHERE ${Dialect.oneOf(sql, "id", ids)} AND ${Dialect.unindexed(sql, "store_id")} = ${yield* CurrentStore}
+          AND status <> 'ready' RETURNING id`
+      return rows.map(({ id }) => id)
+    }, storage("Media.abandon")),
 
     forget: Effect.fnUntraced(function*(ids) {
       if (ids.length === 0) return
