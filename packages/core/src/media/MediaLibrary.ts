@@ -10,7 +10,9 @@
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Semaphore from "effect/Semaphore"
 import * as Stream from "effect/Stream"
 import { createHash } from "node:crypto"
@@ -178,6 +180,11 @@ const checked = Input.textParameters<MediaLibrary["Service"]>({
 
 const isMediaId = Schema.is(MediaId)
 const isUploadId = Schema.is(UploadId)
+
+/** Whether what was sent is a file of the shop by now, or never will be. */
+const isSettled = (exit: Exit.Exit<Media, { readonly _tag: string }>): boolean =>
+  Exit.isSuccess(exit)
+  || Option.exists(Exit.findErrorOption(exit), ({ _tag }) => _tag === "MediaRefused" || _tag === "MediaTooLarge")
 
 /** For how long an address to send a file to is good. */
 const uploadSeconds = 3_600
@@ -400,23 +407,18 @@ export const make = Effect.gen(function*() {
     completeUpload: Effect.fn("MediaLibrary.completeUpload")(function*(id) {
       yield* Permission.require("media:write")
       const settings = yield* available
-      const upload: StoredUpload | undefined = isUploadId(id)
-        ? yield* repository.takeUpload(id, yield* Timestamp.now)
-        : undefined
-      if (upload === undefined) return yield* new UploadNotFound({ upload: id })
-      const key = MediaKeys.incomingKey(yield* CurrentStore, upload.id)
-      const finish = Effect.andThen(settings.storage.remove([key]), repository.deleteUploads([upload.id]))
-      return yield* Effect.gen(function*() {
-        const content = yield* settings.storage.get(key)
-        const { alt, name, visibility } = upload
-        return toMedia(yield* inTime(settings)(admit(settings, Stream.toAsyncIterable(content), { alt, name, visibility })))
-      }).pipe(
-        Effect.tap(() => Effect.ignore(finish)),
-        Effect.tapError((error) =>
-          Effect.ignore(
-            error._tag === "MediaRefused" || error._tag === "MediaTooLarge" ? finish : repository.returnUpload(upload.id)
-          )
-        )
+      const unknown = new UploadNotFound({ upload: id })
+      if (!isUploadId(id)) return yield* unknown
+      const key = MediaKeys.incomingKey(yield* CurrentStore, id)
+      const take = Effect.flatMap(Timestamp.now, (now) => repository.takeUpload(id, now))
+      return yield* Effect.acquireUseRelease(
+        Effect.flatMap(take, (upload) => upload === undefined ? Effect.fail(unknown) : Effect.succeed(upload)),
+        Effect.fnUntraced(function*({ alt, name, visibility }: StoredUpload) {
+          const content = yield* settings.storage.get(key)
+          return toMedia(yield* inTime(settings)(admit(settings, Stream.toAsyncIterable(content), { alt, name, visibility })))
+        }),
+        // it stays known until it expires, so that what is sent to its address even now is collected
+        (_, exit) => Effect.ignore(isSettled(exit) ? settings.storage.remove([key]) : repository.returnUpload(id))
       )
     }),
 

@@ -2,7 +2,10 @@
  * Files of a shop, on every storage of what is known of them. Where their bytes lie is `mediaStorageConformance`.
  */
 import { assert, describe, it } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
 import { TestClock } from "effect/testing"
 import { Catalog } from "../catalog/Catalog.ts"
@@ -249,6 +252,39 @@ export const mediaSuite = (harness: StorageHarness): void => {
         assert.strictEqual(files.size, 1)
       }))
 
+    test("that are sent to an address once more, after they were made files of the shop, are collected", ({ files, storage }) =>
+      Effect.gen(function*() {
+        const media = yield* MediaLibrary
+        const picture = Pictures.png(5, 5)
+        const sent = yield* clerk(media.requestUpload({ bytes: picture.length }))
+        let arrive = () => {}
+        const rest = new Promise<void>((resolve) => arrive = resolve)
+        let begin = () => {}
+        const begun = new Promise<void>((resolve) => begin = resolve)
+        const late = yield* Effect.forkChild(media.receiveUpload(nameIn(sent.url), (async function*() {
+          yield picture.subarray(0, 20)
+          begin()
+          await rest
+          yield picture.subarray(20)
+        })()))
+        yield* Effect.promise(() => begun)
+        yield* media.receiveUpload(nameIn(sent.url), picture)
+        yield* clerk(media.completeUpload(sent.id))
+        arrive()
+        yield* Fiber.join(late)
+        assert.strictEqual(files.size, 2)
+        // where browsers send to the storage itself nobody asks the shop
+        const refused = yield* clerk(media.requestUpload({ bytes: 20 }))
+        yield* media.receiveUpload(nameIn(refused.url), Buffer.from("MZ is a program"))
+        const [incoming = ""] = [...files.keys()].slice(-1)
+        yield* Effect.flip(clerk(media.completeUpload(refused.id)))
+        yield* storage.put(incoming, Stream.make(picture), { contentType: "image/png" })
+        yield* TestClock.adjust("26 hours")
+        yield* collect
+        assert.strictEqual(files.size, 1)
+        assert.strictEqual((yield* clerk(media.list())).items.length, 1)
+      }))
+
     test("say what they show in any language, for whoever has the newest version", () =>
       Effect.gen(function*() {
         const media = yield* MediaLibrary
@@ -421,6 +457,30 @@ export const mediaSuite = (harness: StorageHarness): void => {
         yield* collect
         assert.strictEqual(files.size, 2)
         for (const { bytes, url } of items) assert.strictEqual((yield* read(nameIn(url))).length, bytes)
+      }))
+
+    it.effect("are completed again after nobody waited for it, or the storage broke", () =>
+      Effect.gen(function*() {
+        const memory = MemoryMedia.make()
+        const asked = yield* Deferred.make<void>()
+        const answers = [Effect.die("broken"), Effect.andThen(Deferred.succeed(asked, undefined), Effect.never)]
+        const storage: MediaStorage = {
+          ...memory.storage,
+          get: (key, range) => Effect.suspend(() => answers.shift() ?? memory.storage.get(key, range))
+        }
+        yield* Effect.gen(function*() {
+          const media = yield* MediaLibrary
+          const picture = Pictures.png(5, 5)
+          const { id, url } = yield* clerk(media.requestUpload({ bytes: picture.length }))
+          yield* media.receiveUpload(nameIn(url), picture)
+          const complete = clerk(media.completeUpload(id))
+          assert.isTrue(Exit.hasDies(yield* Effect.exit(complete)))
+          const waiting = yield* Effect.forkChild(complete)
+          yield* Effect.raceFirst(Deferred.await(asked), Fiber.join(waiting))
+          yield* Fiber.interrupt(waiting)
+          assert.strictEqual((yield* complete).width, 5)
+          assert.strictEqual(memory.files.size, 1)
+        }).pipe(Effect.provide(Shop.layer(harness.storage(), { media: { storage } })))
       }))
 
     it.effect("are kept nowhere unless the shop says where", () =>
