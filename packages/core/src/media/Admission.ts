@@ -31,8 +31,8 @@ export const open = Effect.fnUntraced(function*(content: ArrivingFile.FileConten
   return { file, contentType: type }
 })
 
-/** Everything that is left of a file. */
-const collect = (file: ArrivingFile.ArrivingFile, limitBytes: number) =>
+/** Everything of a file, while it arrives. */
+export const whole = (file: ArrivingFile.ArrivingFile, limitBytes: number) =>
   Effect.tryPromise({
     try: async () => {
       const pieces: Array<Uint8Array> = []
@@ -54,13 +54,12 @@ const measured = ({ frames, height, width }: Omit<ImageFile, "content">, pixels:
     : Effect.void
 }
 
-/** Reads a picture to its end and looks whether it is whole, and is what it says. */
+/** Looks whether a picture is whole, and is what it says. */
 export const image = Effect.fnUntraced(function*(
-  file: ArrivingFile.ArrivingFile,
+  bytes: Buffer,
   contentType: ContentType,
-  { imageBytes, images, pixels }: MediaSettings
+  { images, pixels }: MediaSettings
 ) {
-  const bytes = yield* collect(file, imageBytes)
   const reader = readerOf(contentType)
   if (reader === undefined) {
     if (images === undefined) return yield* new MediaRefused({ reason: "avif" })

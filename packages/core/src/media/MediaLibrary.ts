@@ -289,13 +289,17 @@ export const make = Effect.gen(function*() {
   ) {
     const { contentType, file } = yield* Admission.open(content)
     if (contentType.startsWith("image/")) {
+      // whoever sends slowly keeps nobody else from the gate
+      const bytes = yield* Admission.whole(file, settings.imageBytes).pipe(
+        Effect.onError(() => Effect.sync(file.abandon))
+      )
       return yield* gate.withPermit(Effect.gen(function*() {
-        const image = yield* Admission.image(file, contentType, settings)
+        const image = yield* Admission.image(bytes, contentType, settings)
         const rendered = settings.images !== undefined && !image.animated && settings.widths.length > 0
         const media = yield* arriving(contentType, description, image, rendered)
         const hash = hashOf(image.content)
         return yield* keep(settings, media, Stream.make(image.content), () => ({ bytes: image.content.length, hash }))
-      })).pipe(Effect.onError(() => Effect.sync(file.abandon)))
+      }))
     }
     const media = yield* arriving(contentType, description, undefined, false)
     const hash = createHash("sha256")

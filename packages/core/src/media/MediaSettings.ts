@@ -15,7 +15,7 @@ export interface MediaOptions {
    * `/api/v1/media` if not given; a whole URL where pages come from another host.
    */
   readonly baseUrl?: string
-  /** Bytes of a picture; 20 mebibytes if not given. As many are held in memory for each one that is looked at. */
+  /** Bytes of a picture; 20 mebibytes if not given. As many are held in memory for each one that arrives. */
   readonly imageBytes?: number
   /** Bytes of any other file; 200 mebibytes if not given. */
   readonly fileBytes?: number
@@ -23,7 +23,10 @@ export interface MediaOptions {
   readonly pixels?: number
   /** Widths that pictures are made in, in pixels; 320, 640, 1280 and 1920 if not given. At most ten. */
   readonly widths?: ReadonlyArray<number>
-  /** How many pictures are taken in at the same time in this process; 4 if not given. The others wait. */
+  /**
+   * How many pictures that have arrived are looked at and stored at the same time in this process; 4 if not given. The
+   * others wait.
+   */
   readonly atOnce?: number
   /** How long a file may take to arrive, in seconds; 300 if not given. */
   readonly arrivalSeconds?: number

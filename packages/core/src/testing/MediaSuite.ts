@@ -164,6 +164,30 @@ export const mediaSuite = (harness: StorageHarness): void => {
       { imageBytes: 2_000, fileBytes: 5_000, pixels: 90 }
     )
 
+    test(
+      "that are pictures and arrive slowly do not keep others waiting",
+      () =>
+        Effect.gen(function*() {
+          const media = yield* MediaLibrary
+          const picture = Pictures.png(4, 4, { texts: ["x".repeat(3_000)] })
+          let begin = () => {}
+          const begun = new Promise<void>((resolve) => begin = resolve)
+          let arrive = () => {}
+          const rest = new Promise<void>((resolve) => arrive = resolve)
+          const slow = yield* Effect.forkChild(clerk(media.upload((async function*() {
+            yield picture.subarray(0, 2_000)
+            begin()
+            await rest
+            yield picture.subarray(2_000)
+          })())))
+          yield* Effect.promise(() => begun)
+          assert.strictEqual((yield* clerk(media.upload(Pictures.png(3, 3)))).width, 3)
+          arrive()
+          assert.strictEqual((yield* Fiber.join(slow)).width, 4)
+        }),
+      { atOnce: 1 }
+    )
+
     test("are for those who may, and stay in their store", () =>
       Effect.gen(function*() {
         const media = yield* MediaLibrary
