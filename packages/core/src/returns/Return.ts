@@ -8,9 +8,10 @@ import * as Id from "../kernel/Id.ts"
 import { Money, NonNegative } from "../kernel/Money.ts"
 import * as Page from "../kernel/Page.ts"
 import * as StateMachine from "../kernel/StateMachine.ts"
-import { name, text } from "../kernel/Text.ts"
+import { text } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
+import { PictureName } from "../media/PictureName.ts"
 import { OrderId, OrderLineId } from "../orders/Order.ts"
 
 export const ReturnId = Id.define("ret", "ReturnId")
@@ -63,8 +64,8 @@ export const ReturnReason = Schema.Literals([
 const pieces = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000_000 }))
 const count = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1_000_000_000 }))
 
-/** Where pictures of a piece are kept. */
-const pictures = Schema.Array(name(500)).check(Schema.isMaxLength(10))
+/** What pictures of a piece are called where the shop keeps them. */
+const pictures = Schema.Array(PictureName).check(Schema.isMaxLength(10))
 
 export const ReturnLine = Schema.Struct({
   lineId: OrderLineId,

@@ -9,6 +9,7 @@ import * as StateMachine from "../kernel/StateMachine.ts"
 import { name, text } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
+import { PictureName } from "../media/PictureName.ts"
 
 export const ReviewId = Id.define("rvw", "ReviewId")
 export type ReviewId = typeof ReviewId.Type
@@ -41,7 +42,7 @@ export const Review = Schema.Struct({
   rating: Rating,
   title: Schema.NullOr(Schema.String),
   text: Schema.String,
-  /** Where pictures of the thing are kept. */
+  /** What pictures of the thing are called where the shop keeps them. Never addresses. */
   pictures: Schema.Array(Schema.String),
   /** Whether the writer had bought the product when they wrote. */
   verifiedPurchase: Schema.Boolean,
@@ -89,7 +90,7 @@ export const ratingOf = (stars: ProductRating["stars"]): ProductRating => {
 
 const body = text(5_000)
 const title = Schema.NullOr(text(150))
-const pictures = Schema.Array(name(500)).check(Schema.isMaxLength(6))
+const pictures = Schema.Array(PictureName).check(Schema.isMaxLength(6))
 
 export const CreateReview = Schema.Struct({
   /** The id or the slug of the product. */

@@ -4,6 +4,8 @@
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { text } from "../kernel/Text.ts"
 import type { ReviewSettings } from "../stores/ReviewSettings.ts"
 
 /** What is screened. */
@@ -14,19 +16,22 @@ export interface ReviewDraft {
   readonly rating: number
   readonly title: string | null
   readonly text: string
+  /** What pictures are called where the shop keeps them. */
+  readonly pictures: ReadonlyArray<string>
   readonly verifiedPurchase: boolean
 }
 
-export interface ReviewVerdict {
+export const ReviewVerdict = Schema.Struct({
   /** Whether it may be shown, waits for a person, or is not shown. */
-  readonly verdict: "publish" | "hold" | "reject"
-  /** Short codes, for staff: `["advertising"]`. */
-  readonly reasons: ReadonlyArray<string>
-}
+  verdict: Schema.Literals(["publish", "hold", "reject"]),
+  /** Short codes, for staff: `["advertising"]`. At most 20 of at most 100 characters. */
+  reasons: Schema.Array(text(100)).check(Schema.isMaxLength(20))
+})
+export interface ReviewVerdict extends Schema.Schema.Type<typeof ReviewVerdict> {}
 
 /**
- * Asked where the store moderates what is suspicious, and never inside a transaction. An answer that does not come in time,
- * a failure and a defect are all the same: a person reads the review.
+ * Asked where the store moderates what is suspicious, and never inside a transaction. An answer that does not come in time
+ * or is no `ReviewVerdict`, a failure and a defect are all the same: a person reads the review.
  */
 export interface ReviewScreening {
   readonly screen?: (draft: ReviewDraft) => Effect.Effect<ReviewVerdict, unknown>

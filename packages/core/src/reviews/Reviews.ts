@@ -6,9 +6,11 @@
  * A review is screened before anything is written, outside of a transaction. What changes whether it counts (showing,
  * hiding, other stars, deleting) holds the row of the review and counts in the same transaction.
  */
+import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
 import { AuditLog } from "../audit/AuditLog.ts"
 import * as ActiveProduct from "../catalog/ActiveProduct.ts"
 import type { ProductNotFound } from "../catalog/CatalogErrors.ts"
@@ -48,7 +50,7 @@ import {
 import { OwnReview, ReviewByBuyersOnly, type ReviewExists, ReviewNotFound } from "./ReviewErrors.ts"
 import { ReviewAnswered, ReviewDeleted, ReviewStatusChanged, ReviewWritten } from "./ReviewEvents.ts"
 import { ReviewRepository } from "./ReviewRepository.ts"
-import { type ReviewDraft, ReviewScreening, suspicions } from "./ReviewScreening.ts"
+import { type ReviewDraft, ReviewScreening, ReviewVerdict, suspicions } from "./ReviewScreening.ts"
 
 /** The published reviews of a product, and all of them in figures. */
 export interface ProductReviews extends Page<Review> {
@@ -163,6 +165,16 @@ const checked = Input.textParameters<Reviews["Service"]>({
   answer: ["id"]
 })
 
+const decodeVerdict = Schema.decodeUnknownEffect(ReviewVerdict)
+
+/** Why the service outside said nothing, in no words of its own. */
+const kindOf = (cause: Cause.Cause<unknown>): string => {
+  const error = Cause.squash(cause)
+  if (Schema.isSchemaError(error)) return "no verdict"
+  if (Cause.isTimeoutError(error)) return "not in time"
+  return Cause.hasDies(cause) ? "defect" : "failure"
+}
+
 /** Why a review waits that enough people have reported. */
 const reported = "reported"
 
@@ -204,9 +216,11 @@ export const make = Effect.gen(function*() {
     screen === undefined
       ? Effect.succeed({ verdict: "publish" as const, reasons: [] })
       : Effect.suspend(() => screen(draft)).pipe(
+        Effect.flatMap(decodeVerdict),
         Effect.timeout(timeout),
         Effect.catchCause((cause) =>
-          Effect.as(Effect.logWarning("A review could not be screened; a person reads it", cause), {
+          // the cause may quote the review, so only its kind is logged
+          Effect.as(Effect.logWarning("A review could not be screened; a person reads it", kindOf(cause)), {
             verdict: "hold" as const,
             reasons: ["not_screened"]
           })
@@ -283,13 +297,12 @@ export const make = Effect.gen(function*() {
       const { writers } = yield* settings
       if (writers === "buyers" && !verifiedPurchase) return yield* new ReviewByBuyersOnly({ productId })
       const authorName = named.authorName === undefined ? yield* firstName(customerId) : named.authorName
-      const draft = { productId, customerId, authorName, rating, title, text, verifiedPurchase }
+      const draft = { productId, customerId, authorName, rating, title, text, pictures, verifiedPurchase }
       const { reasons, status } = yield* judge(draft)
       const now = yield* Timestamp.now
       const review: ModeratedReview = {
         ...draft,
         id: yield* ReviewId.generate,
-        pictures,
         status,
         helpful: 0,
         unhelpful: 0,

@@ -331,6 +331,11 @@ export const returnSuite = (harness: StorageHarness): void => {
           note: "my cat did it",
           pictures: ["media_1"]
         }]
+        for (const address of ["javascript:alert(1)", "//tracker.example/1.gif"]) {
+          const pictured = { lines: lines.map((line) => ({ ...line, pictures: [address] })) }
+          const refused = yield* Effect.flip(Actor.as(Actor.customer("user_ada"))(returns.request(order.id, pictured)))
+          assert.strictEqual(refused._tag, "InvalidInput", address)
+        }
         const { id } = yield* Actor.as(Actor.customer("user_ada"))(returns.request(order.id, { lines }))
         assert.deepStrictEqual((yield* repository.list({ customerId: "user_ada" })).items.map((one) => one.id), [id])
         assert.deepStrictEqual((yield* repository.list({ customerId: "user_eve" })).items, [])

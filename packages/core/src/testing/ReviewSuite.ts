@@ -2,8 +2,10 @@
  * Reviews, on every storage.
  */
 import { assert, describe, it } from "@effect/vitest"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Logger from "effect/Logger"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import { Catalog } from "../catalog/Catalog.ts"
@@ -13,7 +15,7 @@ import { Orders } from "../orders/Orders.ts"
 import { PersonalData } from "../privacy/PersonalData.ts"
 import type { CreateReview } from "../reviews/Review.ts"
 import { make, Reviews } from "../reviews/Reviews.ts"
-import { ReviewScreening } from "../reviews/ReviewScreening.ts"
+import { type ReviewDraft, ReviewScreening, type ReviewVerdict } from "../reviews/ReviewScreening.ts"
 import { Stores } from "../stores/Stores.ts"
 import * as Shop from "./Shop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
@@ -79,6 +81,37 @@ export const reviewSuite = (harness: StorageHarness): void => {
           items: [],
           nextCursor: null
         })
+      })
+    )
+
+    test(
+      "pictures are names of what the shop keeps, and never addresses",
+      Effect.gen(function*() {
+        const reviews = yield* Reviews
+        const { productId } = yield* product
+        const kept = ["media_01jd5m8x2vf6grc1x7e9w0b3qk", "01jd5m8x2vf6grc1x7e9w0b3qk-640.avif", "reviews/2026/board_1.jpg"]
+        const { id, pictures } = yield* write("user_ada", productId, { pictures: kept })
+        assert.deepStrictEqual(pictures, kept)
+        const addresses = [
+          "javascript:alert(1)",
+          "https://tracker.example/1.gif",
+          "//tracker.example/1.gif",
+          "/logout",
+          "a//b",
+          "a/../../b",
+          "..",
+          "a b.jpg",
+          "\\\\tracker.example\\1.gif",
+          "a.jpg?x=1",
+          "a.jpg\n",
+          "\u0000",
+          ""
+        ]
+        for (const address of addresses) {
+          const faulty = { pictures: ["fine.jpg", address] }
+          assert.strictEqual((yield* Effect.flip(write("user_eve", productId, faulty)))._tag, "InvalidInput", address)
+          assert.strictEqual((yield* Effect.flip(as("user_ada")(reviews.update(id, faulty))))._tag, "InvalidInput", address)
+        }
       })
     )
 
@@ -304,6 +337,54 @@ export const reviewSuite = (harness: StorageHarness): void => {
         assert.strictEqual((yield* screened(says("hold"))).status, "pending")
         assert.strictEqual((yield* screened(says("reject"))).status, "rejected")
         assert.strictEqual((yield* screened(() => Effect.die("broken"))).status, "pending")
+      })
+    )
+
+    test(
+      "a service outside sees the pictures, and what it says is checked and not repeated",
+      Effect.gen(function*() {
+        const { productId } = yield* product
+        const logged: Array<string> = []
+        const logger = Logger.make(({ cause, message }) =>
+          void logged.push(`${JSON.stringify(message)} ${Cause.pretty(cause)}`)
+        )
+        const drafts: Array<ReviewDraft> = []
+        let customers = 0
+        const screened = Effect.fnUntraced(function*(answer: (draft: ReviewDraft) => Effect.Effect<unknown, unknown>) {
+          const screen = (draft: ReviewDraft) =>
+            Effect.suspend(() => {
+              drafts.push(draft)
+              // what speaks over a network keeps to no type
+              return answer(draft) as Effect.Effect<ReviewVerdict, unknown>
+            })
+          const reviews = yield* Effect.provideService(make, ReviewScreening, { screen })
+          const writer = as(`user_${customers++}`)
+          const { id } = yield* writer(
+            reviews.create({ product: productId, rating: 5, text: "Good.", pictures: ["a.jpg"] })
+          ).pipe(Effect.provide(Logger.layer([logger])))
+          return yield* staff(reviews.get(id))
+        })
+        const most = Array.from({ length: 20 }, () => "x".repeat(100))
+        const fine = yield* screened(() => Effect.succeed({ verdict: "publish", reasons: most, score: 1 }))
+        assert.deepStrictEqual([fine.status, fine.reasons], ["published", most])
+        const wrong = [
+          Effect.succeed({ verdict: "Publish", reasons: [] }),
+          Effect.succeed({ verdict: "publish" }),
+          Effect.succeed({ verdict: "publish", reasons: "none" }),
+          Effect.succeed({ verdict: "publish", reasons: [1] }),
+          Effect.succeed({ verdict: "publish", reasons: ["\0"] }),
+          Effect.succeed({ verdict: "publish", reasons: [...most, "more"] }),
+          Effect.succeed({ verdict: "publish", reasons: ["x".repeat(101)] }),
+          Effect.succeed(undefined)
+        ]
+        const quoting = (draft: ReviewDraft) => Effect.fail(`cannot read ${draft.text} of ${draft.customerId}`)
+        for (const answer of [...wrong.map((answer) => () => answer), quoting, (draft: ReviewDraft) => Effect.die(draft)]) {
+          const held = yield* screened(answer)
+          assert.deepStrictEqual([held.status, held.reasons], ["pending", ["not_screened"]])
+        }
+        assert.isTrue(drafts.every(({ pictures }) => pictures[0] === "a.jpg"))
+        assert.lengthOf(logged.filter((message) => message.includes("could not be screened")), wrong.length + 2)
+        assert.isFalse(logged.some((message) => /Good\.|user_|x{101}/.test(message)))
       })
     )
 
