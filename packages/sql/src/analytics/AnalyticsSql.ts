@@ -27,6 +27,7 @@ interface SumsRow {
   readonly tax: number
   readonly total: number
   readonly refunded: number
+  readonly first_orders: number
 }
 
 interface TopRow {
@@ -80,72 +81,68 @@ export const make = Effect.gen(function*() {
   ].join(", "))
   const columns = sql.literal(sums.join(", "))
 
-  /** Orders as `o`, by the quarters `q` that they were placed in. */
-  const inQuarters = (quarters: Fragment) =>
-    sql`${quarters} JOIN orders AS o
-      ON o.placed_at >= q.quarter AND o.placed_at < ${sql.literal(endOf("q.quarter"))}`
+  // SQLite takes the tables of a CROSS JOIN in their order, and so looks the orders up by an index
+  /** Orders of a store as `o`, by the quarters `q` that they were placed in. */
+  const inQuarters = (quarters: Fragment, storeId: string) =>
+    sql`${quarters} CROSS JOIN orders AS o
+      WHERE o.store_id = ${storeId} AND o.placed_at >= q.quarter AND o.placed_at < ${sql.literal(endOf("q.quarter"))}`
 
   /** What of a buyer the orders called `o` sum up to, those of nobody left out. */
   const ofBuyers = sql.literal(
     `${total("1")} AS orders, ${total("o.total - o.refunded")} AS kept, min(o.placed_at) AS first_at, max(o.placed_at) AS last_at`
   )
 
-  /** The sums of buyers, each as it is now: of all, or of those whose first order that counts lies in a time. */
-  const buyers = (storeId: string, first: Fragment = sql`store_id = ${storeId}`) =>
-    sql`(
-      SELECT currency, orders, kept, first_at, last_at FROM sales_by_buyer AS kept_sums
-      WHERE store_id = ${storeId} AND ${first} AND NOT EXISTS (
-        SELECT 1 FROM sales_changes AS c WHERE c.store_id = ${storeId} AND c.buyer = kept_sums.buyer
-      )
-      UNION ALL
-      SELECT o.currency, ${ofBuyers}
+  /** Buyers whose sums no longer hold. */
+  const changedBuyers = (storeId: string) => sql`SELECT buyer FROM sales_changes WHERE store_id = ${storeId}`
+
+  /** The sums of buyers that have changed, as they are now. */
+  const newSums = (storeId: string) =>
+    sql`SELECT o.currency, ${ofBuyers}
       FROM (SELECT DISTINCT buyer FROM sales_changes WHERE store_id = ${storeId}) AS b
-      JOIN orders AS o ON o.email = b.buyer
-      WHERE o.store_id = ${storeId} AND ${sql.literal(sold("o"))} AND o.email <> ${nobody}
-      GROUP BY b.buyer, o.currency
-    ) AS buyers`
+      CROSS JOIN orders AS o
+      WHERE o.store_id = ${storeId} AND o.email = b.buyer AND ${sql.literal(sold("o"))} AND o.email <> ${nobody}
+      GROUP BY b.buyer, o.currency`
 
-  const spansTable = (spans: ReadonlyArray<Span>, at: (moment: string) => string) =>
-    Dialect.jsonRows(
-      sql,
-      spans.map(({ from, to }, index) => ({ span: index, starts: at(from), ends: at(to) })),
-      { span: "int", starts: "text", ends: "text" },
-      "spans"
-    )
-
-  const firstOrders = (spans: ReadonlyArray<Span>, storeId: string) =>
-    sql<{ readonly span: number; readonly currency: string; readonly buyers: number }>`
-      SELECT spans.span AS span, buyers.currency AS currency, count(*) AS buyers
-      FROM ${spansTable(spans, (moment) => moment)}
-      JOIN ${buyers(storeId, sql`first_at >= ${earliest(spans)} AND first_at < ${latest(spans)}`)}
-        ON buyers.first_at >= spans.starts AND buyers.first_at < spans.ends
-      GROUP BY spans.span, buyers.currency`
+  const noSums = sql.literal(sums.map((name) => `0 AS ${name}`).join(", "))
 
   return AnalyticsRepository.of({
     sales: Effect.fnUntraced(function*(spans) {
       const storeId = yield* CurrentStore
       const [first, last] = [quarter(earliest(spans)), quarter(latest(spans))]
+      const times = spans.map(({ from, to }, index) => ({ span: index, starts: from, ends: to, from_quarter: quarter(from), to_quarter: quarter(to) }))
+      const table = Dialect.jsonRows(sql, times, {
+        span: "int",
+        starts: "text",
+        ends: "text",
+        from_quarter: "text",
+        to_quarter: "text"
+      }, "times")
+      // of one moment, so that an order which comes meanwhile is in all figures or in none
       const rows = yield* sql<SumsRow>`
-        WITH changed AS (
+        WITH spans AS (SELECT * FROM ${table}), changed AS (
           SELECT DISTINCT quarter FROM sales_changes
           WHERE store_id = ${storeId} AND quarter >= ${first} AND quarter < ${last}
         ), sales AS (
-          SELECT quarter, currency, ${columns} FROM sales_by_quarter
-          WHERE store_id = ${storeId} AND quarter >= ${first} AND quarter < ${last}
-            AND quarter NOT IN (SELECT quarter FROM changed)
+          SELECT spans.span, s.currency, ${columns}, 0 AS first_orders FROM spans CROSS JOIN sales_by_quarter AS s
+          WHERE s.store_id = ${storeId} AND s.quarter >= spans.from_quarter AND s.quarter < spans.to_quarter
+            AND s.quarter NOT IN (SELECT quarter FROM changed)
           UNION ALL
-          SELECT q.quarter, o.currency, ${ofOrders} FROM ${inQuarters(sql`changed AS q`)}
-          WHERE o.store_id = ${storeId} GROUP BY q.quarter, o.currency
+          SELECT spans.span, fresh.currency, ${columns}, 0 FROM spans CROSS JOIN (
+            SELECT q.quarter, o.currency, ${ofOrders} FROM ${inQuarters(sql`changed AS q`, storeId)}
+            GROUP BY q.quarter, o.currency
+          ) AS fresh WHERE fresh.quarter >= spans.from_quarter AND fresh.quarter < spans.to_quarter
+          UNION ALL
+          SELECT spans.span, b.currency, ${noSums}, 1 FROM spans CROSS JOIN sales_by_buyer AS b
+          WHERE b.store_id = ${storeId} AND b.first_at >= spans.starts AND b.first_at < spans.ends
+            AND b.buyer NOT IN (${changedBuyers(storeId)})
+          UNION ALL
+          SELECT spans.span, fresh.currency, ${noSums}, 1 FROM spans CROSS JOIN (${newSums(storeId)}) AS fresh
+          WHERE fresh.first_at >= spans.starts AND fresh.first_at < spans.ends
         )
-        SELECT spans.span AS span, sales.currency AS currency,
-          ${sql.literal(sums.map((name) => `${total(`sales.${name}`)} AS ${name}`).join(", "))}
-        FROM ${spansTable(spans, quarter)}
-        JOIN sales ON sales.quarter >= spans.starts AND sales.quarter < spans.ends
-        GROUP BY spans.span, sales.currency`
-      const firsts = new Map(
-        (yield* firstOrders(spans, storeId)).map(({ buyers, currency, span }) => [`${span} ${currency}`, buyers])
-      )
-      return rows.map(({ span, ...row }) => {
+        SELECT span, currency, ${sql.literal(sums.map((name) => `${total(name)} AS ${name}`).join(", "))},
+          ${sql.literal(total("first_orders"))} AS first_orders
+        FROM sales GROUP BY span, currency`
+      return rows.map(({ first_orders, span, ...row }) => {
         const money = (amount: number) => Row.money(amount, row.currency)
         return {
           index: span,
@@ -158,7 +155,7 @@ export const make = Effect.gen(function*() {
             tax: money(row.tax),
             total: money(row.total),
             refunded: money(row.refunded),
-            firstOrders: firsts.get(`${span} ${row.currency}`) ?? 0
+            firstOrders: first_orders
           } satisfies SalesSums
         }
       })
@@ -190,10 +187,8 @@ export const make = Effect.gen(function*() {
           FROM (
             SELECT day AS starts, day || 'T99' AS ends FROM changed WHERE day < ${hasDays ? endDay : firstDay}
             UNION ALL SELECT starts, ends FROM ${edgeTable}
-          ) AS times
-          JOIN orders AS o ON o.placed_at >= times.starts AND o.placed_at < times.ends
-          JOIN order_lines AS l ON l.order_id = o.id
-          WHERE o.store_id = ${storeId} AND ${Dialect.unindexed(sql, "l.store_id")} = ${storeId} AND ${sql.literal(sold("o"))}
+          ) AS times CROSS JOIN orders AS o CROSS JOIN order_lines AS l
+          WHERE o.store_id = ${storeId} AND o.placed_at >= times.starts AND o.placed_at < times.ends AND l.order_id = o.id AND ${Dialect.unindexed(sql, "l.store_id")} = ${storeId} AND ${sql.literal(sold("o"))}
           GROUP BY o.currency, l.variant_id
         ), top AS (
           SELECT currency, variant_id, ${sql.literal(`${total("quantity")} AS quantity, ${total("revenue")} AS revenue`)},
@@ -233,7 +228,11 @@ export const make = Effect.gen(function*() {
             WHEN orders = 1 THEN 'once'
             WHEN last_at >= ${activeSince} THEN 'active'
             ELSE 'lapsing' END AS segment
-          FROM ${buyers(storeId)}
+          FROM (
+            SELECT currency, orders, kept, first_at, last_at FROM sales_by_buyer
+            WHERE store_id = ${storeId} AND buyer NOT IN (${changedBuyers(storeId)})
+            UNION ALL ${newSums(storeId)}
+          ) AS buyers
         ) AS standing GROUP BY segment, currency ORDER BY currency, segment`
     }, storage("Analytics.segments")),
 
@@ -273,25 +272,23 @@ export const make = Effect.gen(function*() {
         yield* sql`
           INSERT INTO sales_by_quarter (store_id, quarter, currency, ${columns})
           SELECT ${storeId}, q.quarter, o.currency, ${ofOrders}
-          FROM ${inQuarters(table("quarter", quarters))}
-          WHERE o.store_id = ${storeId} GROUP BY q.quarter, o.currency`
+          FROM ${inQuarters(table("quarter", quarters), storeId)} GROUP BY q.quarter, o.currency`
 
         yield* sql`DELETE FROM sales_by_variant WHERE store_id = ${storeId} AND ${Dialect.oneOf(sql, "day", days)}`
         yield* sql`
           INSERT INTO sales_by_variant (store_id, day, currency, variant_id, quantity, revenue, last_line)
           SELECT ${storeId}, q.day, o.currency, l.variant_id,
             ${sql.literal(`${total("l.quantity")}, ${total("l.net")}, max(o.placed_at || ' ' || l.id)`)}
-          FROM ${table("day", days)} JOIN orders AS o ON o.placed_at >= q.day AND o.placed_at < q.day || 'T99'
-          JOIN order_lines AS l ON l.order_id = o.id
-          WHERE o.store_id = ${storeId} AND ${Dialect.unindexed(sql, "l.store_id")} = ${storeId} AND ${sql.literal(sold("o"))}
+          FROM ${table("day", days)} CROSS JOIN orders AS o CROSS JOIN order_lines AS l
+          WHERE o.store_id = ${storeId} AND o.placed_at >= q.day AND o.placed_at < q.day || 'T99' AND l.order_id = o.id AND ${Dialect.unindexed(sql, "l.store_id")} = ${storeId} AND ${sql.literal(sold("o"))}
           GROUP BY q.day, o.currency, l.variant_id`
 
         yield* sql`DELETE FROM sales_by_buyer WHERE store_id = ${storeId} AND ${Dialect.oneOf(sql, "buyer", emails)}`
         yield* sql`
           INSERT INTO sales_by_buyer (store_id, buyer, currency, orders, kept, first_at, last_at)
           SELECT ${storeId}, q.buyer, o.currency, ${ofBuyers}
-          FROM ${table("buyer", emails.filter((email) => email !== nobody))} JOIN orders AS o ON o.email = q.buyer
-          WHERE o.store_id = ${storeId} AND ${sql.literal(sold("o"))} GROUP BY q.buyer, o.currency`
+          FROM ${table("buyer", emails.filter((email) => email !== nobody))} CROSS JOIN orders AS o
+          WHERE o.store_id = ${storeId} AND o.email = q.buyer AND ${sql.literal(sold("o"))} GROUP BY q.buyer, o.currency`
 
         // others may have come meanwhile, with smaller ids too
         yield* sql`
