@@ -306,11 +306,19 @@ describe("stoa audit verify", () => {
     await shop.stores.update({ name: "The demo shop" })
     await shop.audit.seal()
     await shop.close()
-    expect(await verify()).toMatchObject({ code: 0, out: expect.stringMatching(/The chain ends at [1-9]\d* with [0-9a-f]{64}/) })
+    expect(await verify()).toMatchObject({ code: 0, out: expect.stringMatching(/The chain ends at [1-9]\d* with [\w-]{8}\.[0-9a-f]{64}\.$/m) })
     tamper(database, "UPDATE audit_log SET actor = 'nobody' WHERE id = (SELECT entry_id FROM audit_seals WHERE position = 1)")
     const found = await verify()
     expect(found.code).toBe(1)
     expect(found.out).toMatch(/^1: the entry aud_\S+ is not as it was sealed$/m)
+    // who replaces the secret names the one before, or the chain is that of another shop
+    const former = { STOA_SECRET: "another secret of more than 32 characters", STOA_FORMER_SECRETS: secret.env.STOA_SECRET }
+    tamper(database, "UPDATE audit_log SET actor = 'system:stores' WHERE actor = 'nobody'")
+    const withFormer = await StoaCommand.run(folder.path, ["audit", "verify", "-d", database], { env: former })
+    expect(withFormer.out).not.toMatch(/secret/)
+    const { STOA_FORMER_SECRETS: _, ...without } = former
+    const withoutFormer = await StoaCommand.run(folder.path, ["audit", "verify", "-d", database], { env: without })
+    expect([withoutFormer.code, withoutFormer.out]).toEqual([1, expect.stringMatching(/was not sealed with this shop's secret$/m)])
   })
 })
 

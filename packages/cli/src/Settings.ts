@@ -205,16 +205,31 @@ export interface ServerSettings extends ShopSettings {
   readonly drainSeconds: number
 }
 
-/** The secret that signing keys are encrypted with. Never a flag: command lines are seen by others on the machine. */
-export const secret: Effect.Effect<Redacted.Redacted | undefined, CommandFailed> = Effect.flatMap(
-  variable("STOA_SECRET"),
-  (text) => {
-    if (text === undefined) return Effect.undefined
-    return text.length < 32
-      ? Effect.fail(new CommandFailed({ message: "STOA_SECRET is too short: a secret has at least 32 characters" }))
-      : Effect.succeed(Redacted.make(text))
+const secretOf = (name: string, text: string): Effect.Effect<Redacted.Redacted, CommandFailed> =>
+  text.length < 32
+    ? Effect.fail(new CommandFailed({ message: `${name} is too short: a secret has at least 32 characters` }))
+    : Effect.succeed(Redacted.make(text))
+
+/**
+ * The secret that signing keys are encrypted with, and those that were used before it. Never flags: command lines are seen by
+ * others on the machine.
+ */
+export const secret: Effect.Effect<
+  readonly [Redacted.Redacted, ...ReadonlyArray<Redacted.Redacted>] | undefined,
+  CommandFailed
+> = Effect.gen(function*() {
+  const text = yield* variable("STOA_SECRET")
+  const former = (yield* variable("STOA_FORMER_SECRETS"))?.split(",").map((one) => one.trim()) ?? []
+  if (text === undefined) {
+    return former.length === 0
+      ? undefined
+      : yield* new CommandFailed({ message: "STOA_FORMER_SECRETS needs STOA_SECRET, the one that is used now" })
   }
-)
+  return [
+    yield* secretOf("STOA_SECRET", text),
+    ...yield* Effect.forEach(former, (one) => secretOf("One of STOA_FORMER_SECRETS", one))
+  ] as const
+})
 
 /** The folder that files lie in. */
 export const mediaFolder: Effect.Effect<string> = Effect.map(variable("STOA_MEDIA_FOLDER"), (folder) => folder ?? ".stoa/media")

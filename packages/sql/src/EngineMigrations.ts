@@ -21,6 +21,7 @@ import * as Fulfilments from "./schema/fulfilments.ts"
 import * as Fraud from "./schema/fraud.ts"
 import * as Identity from "./schema/identity.ts"
 import * as Inbox from "./schema/inbox.ts"
+import * as KeyedSeals from "./schema/keyedSeals.ts"
 import * as Inventory from "./schema/inventory.ts"
 import * as Leases from "./schema/leases.ts"
 import * as Limits from "./schema/limits.ts"
@@ -115,5 +116,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 53, name: "carriers", up: Carriers.up },
   { id: 54, name: "shipping labels", up: ShippingLabels.up },
   { id: 55, name: "partial captures", up: Captures.up },
-  { id: 56, name: "ends of authorisations", up: Authorizations.up }
+  { id: 56, name: "ends of authorisations", up: Authorizations.up },
+  { id: 57, name: "seals with the shop's secret", up: KeyedSeals.up }
 ])

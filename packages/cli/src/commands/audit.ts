@@ -9,7 +9,8 @@ const faults = {
   changed: "is not as it was sealed",
   missing: "is gone",
   gap: "follows seals that are gone",
-  stamp: "was not stamped with this shop's secret"
+  secret: "was not sealed with this shop's secret",
+  unsealed: "has no seal"
 } as const
 
 /** Goes through the chain of the audit log. */
@@ -20,14 +21,16 @@ const verify = Command.make(
     const shop = yield* Engine.open(settings, { create: false })
     const found = yield* Engine.call(() => shop.audit.verify())
     for (const { entryId, fault, position } of found.faults) {
-      yield* Console.log(`${position}: the entry ${entryId} ${faults[fault]}`)
+      yield* Console.log(`${position ?? "outside of the chain"}: the entry ${entryId} ${faults[fault]}`)
     }
     const head = found.head === null ? "" : ` The chain ends at ${found.head.position} with ${found.head.hash}.`
     const counted = `${found.sealed} entries are sealed, ${found.waiting} wait to be.${head}`
     if (!found.whole) return yield* new CommandFailed.CommandFailed({ message: `The audit log was changed. ${counted}` })
     yield* Console.log(`The audit log is whole. ${counted}`)
-    if (!found.secret && found.sealed > 0) {
-      yield* Console.log("It was sealed without STOA_SECRET: whoever can write to the database could have made another.")
+    if (found.unprotected > 0) {
+      yield* Console.log(
+        `${found.unprotected} entries were sealed without STOA_SECRET: whoever can write to the database could have made these seals.`
+      )
     }
   }, Effect.scoped)
 ).pipe(

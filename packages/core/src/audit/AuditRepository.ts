@@ -14,6 +14,8 @@ export class AuditRepository extends Context.Service<AuditRepository, {
   readonly lockChain: Effect.Effect<AuditSeal | undefined, StorageError>
   /** Entries that have no seal, the oldest first. */
   readonly unsealed: (limit: number) => Effect.Effect<ReadonlyArray<AuditEntry>, StorageError>
+  /** Entries that have no seal and do not wait for one either, the oldest first. */
+  readonly loose: (limit: number) => Effect.Effect<ReadonlyArray<AuditEntry["id"]>, StorageError>
   readonly countUnsealed: Effect.Effect<number, StorageError>
   readonly addSeals: (seals: ReadonlyArray<AuditSeal>) => Effect.Effect<void, StorageError>
   /** Seals after a place in the chain, in order, with their entries where these are there. */

@@ -27,6 +27,8 @@ import type { Listeners } from "./EngineEvents.ts"
 import type { Plugin } from "./Plugin.ts"
 import type { Storage } from "./Storage.ts"
 
+type Secret = string | Redacted.Redacted
+
 export interface StoaOptions<
   Native,
   Migrations,
@@ -82,6 +84,9 @@ export interface StoaOptions<
   readonly placeLocator?: PlaceLocator
   /** Who is asked whether new passwords are known from breaches: `pwnedPasswords()`. Nobody if not given. */
   readonly passwordBreaches?: PasswordBreaches
-  /** Encrypts what must be read back but not be read by others (signing keys). At least 32 characters. */
-  readonly secret?: string | Redacted.Redacted
+  /**
+   * Encrypts what must be read back but not be read by others (signing keys), and seals the audit log. At least 32 characters. Of
+   * several, the first does so and the others read what they were used for before.
+   */
+  readonly secret?: Secret | readonly [Secret, ...ReadonlyArray<Secret>]
 }

@@ -335,10 +335,12 @@ const listeners = (on: EngineEvents.Listeners = {}) =>
     }
   }))
 
-const secrets = (secret: string | Redacted.Redacted | undefined) =>
-  secret === undefined
-    ? Layer.empty
-    : Secrets.layer(typeof secret === "string" ? Redacted.make(secret) : secret)
+const secrets = (secret: StoaOptions<never, never, []>["secret"]) => {
+  if (secret === undefined) return Layer.empty
+  const redact = (one: string | Redacted.Redacted) => (typeof one === "string" ? Redacted.make(one) : one)
+  const [first, ...others] = typeof secret === "string" || Redacted.isRedacted(secret) ? [secret] as const : secret
+  return Secrets.layer(redact(first), ...others.map(redact))
+}
 
 /** How messages leave, where the options say so. */
 const outlets = (

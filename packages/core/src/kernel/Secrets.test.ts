@@ -52,6 +52,35 @@ describe("secrets at rest", () => {
       assert.strictEqual((yield* Effect.flip(unprotected.decrypt(sealed, "keys:1")))._tag, "SecretUnreadable")
     }))
 
+  it.effect("make marks that hold for one text and one purpose, also when the secret was replaced since", () =>
+    Effect.gen(function*() {
+      const before = yield* Secrets.make(oldSecret)
+      const mark = before.sign("entry", "audit:1")
+      assert.match(mark, /^[\w-]{8}\.[0-9a-f]{64}$/)
+      const both = yield* Secrets.make(newSecret, oldSecret)
+      for (const secrets of [before, both]) {
+        assert.strictEqual(secrets.verify(mark, "entry", "audit:1"), "good")
+        assert.strictEqual(secrets.verify(mark, "entries", "audit:1"), "bad")
+        assert.strictEqual(secrets.verify(mark, "entry", "audit:2"), "bad")
+        assert.strictEqual(secrets.verify(mark.slice(0, -1), "entry", "audit:1"), "bad")
+        assert.strictEqual(secrets.verify("", "entry", "audit:1"), "unknown")
+      }
+      assert.notStrictEqual(both.sign("entry", "audit:1"), mark)
+      assert.strictEqual((yield* Secrets.make(newSecret)).verify(mark, "entry", "audit:1"), "unknown")
+    }))
+
+  it.effect("make marks that say so where there is no secret", () =>
+    Effect.gen(function*() {
+      const unprotected = yield* Secrets.Secrets
+      const mark = unprotected.sign("entry", "audit:1")
+      assert.isTrue(Secrets.isUnprotected(mark))
+      for (const secrets of [unprotected, yield* Secrets.make(oldSecret)]) {
+        assert.strictEqual(secrets.verify(mark, "entry", "audit:1"), "good")
+        assert.strictEqual(secrets.verify(mark, "other", "audit:1"), "bad")
+      }
+      assert.strictEqual(unprotected.verify((yield* Secrets.make(oldSecret)).sign("a", "b"), "a", "b"), "unknown")
+    }))
+
   it.effect("are not protected by a word", () =>
     Effect.gen(function*() {
       assert.strictEqual((yield* Effect.flip(Secrets.make(Redacted.make("hunter2"))))._tag, "SecretTooShort")

@@ -17,7 +17,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import { createCipheriv, createDecipheriv, createHash, hkdfSync } from "node:crypto"
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, timingSafeEqual } from "node:crypto"
 import { Entropy } from "./Entropy.ts"
 import { SecretTooShort, SecretUnreadable } from "./SecretsErrors.ts"
 
@@ -27,12 +27,31 @@ export interface Secrets {
   /** Encrypts a text for a purpose, such as `"signing_keys:jwk_01..."`, which must be named again to read it. */
   readonly encrypt: (plain: string, purpose: string) => Effect.Effect<string>
   readonly decrypt: (stored: string, purpose: string) => Effect.Effect<string, SecretUnreadable>
+  /**
+   * A mark (HMAC-SHA-256) that nobody can make of a text for a purpose without the secret; without one anybody can, and it
+   * begins with `plain.`.
+   */
+  readonly sign: (text: string, purpose: string) => string
+  /** Whether a mark is that of a text: `unknown` if it was made with a secret that is none of these. */
+  readonly verify: (mark: string, text: string, purpose: string) => "good" | "bad" | "unknown"
 }
 
 const plainPrefix = "plain."
 
+/** Whether a mark was made without a secret. */
+export const isUnprotected = (mark: string): boolean => mark.startsWith(plainPrefix)
+
+/** What marks are made of, so that a text for one purpose is never that of another. */
+const marked = (text: string, purpose: string): string => JSON.stringify([purpose, text])
+
+const plainMark = (text: string, purpose: string): string =>
+  plainPrefix + createHash("sha256").update(marked(text, purpose)).digest("hex")
+
 const unprotected: Secrets = {
   encrypts: false,
+  sign: plainMark,
+  verify: (mark, text, purpose) =>
+    isUnprotected(mark) ? mark === plainMark(text, purpose) ? "good" : "bad" : "unknown",
   encrypt: (plain) => Effect.succeed(plainPrefix + plain),
   decrypt: (stored, purpose) =>
     stored.startsWith(plainPrefix)
@@ -87,8 +106,18 @@ export const make = (
     if (texts.some((text) => text.length < 32)) return Effect.fail(new SecretTooShort())
     const first = derive(Redacted.value(secrets[0]))
     const keys = [first, ...texts.slice(1).map(derive)]
+    const sign = (key: Key, text: string, purpose: string): string =>
+      `${key.id}.${createHmac("sha256", key.bytes).update(marked(text, purpose)).digest("hex")}`
     return Effect.succeed<Secrets>({
       encrypts: true,
+      sign: (text, purpose) => sign(first, text, purpose),
+      verify: (mark, text, purpose) => {
+        if (isUnprotected(mark)) return unprotected.verify(mark, text, purpose)
+        const key = keys.find(({ id }) => mark.startsWith(`${id}.`))
+        if (key === undefined) return "unknown"
+        const [found, expected] = [Buffer.from(mark), Buffer.from(sign(key, text, purpose))]
+        return found.length === expected.length && timingSafeEqual(found, expected) ? "good" : "bad"
+      },
       encrypt: (plain, purpose) =>
         Effect.map(Entropy, (entropy) => seal(first, entropy.bytes(12), plain, purpose)),
       decrypt: (stored, purpose) =>

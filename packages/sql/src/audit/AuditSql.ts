@@ -37,7 +37,6 @@ interface SealRow {
   readonly position: number
   readonly entry_id: string
   readonly hash: string
-  readonly stamp: string | null
   readonly sealed_at: string
 }
 
@@ -45,7 +44,6 @@ const toSeal = (row: SealRow): AuditSeal => ({
   position: row.position,
   entryId: row.entry_id,
   hash: row.hash,
-  stamp: row.stamp,
   sealedAt: row.sealed_at
 } as AuditSeal)
 
@@ -88,7 +86,7 @@ export const make = Effect.gen(function*() {
       const storeId = yield* CurrentStore
       yield* Dialect.lockTransaction(sql, `stoa:audit:${storeId}`)
       const rows = yield* sql<SealRow>`
-        SELECT position, entry_id, hash, stamp, sealed_at FROM audit_seals
+        SELECT position, entry_id, hash, sealed_at FROM audit_seals
         WHERE store_id = ${storeId} ORDER BY position DESC LIMIT 1`
       return Row.first(rows, toSeal)
     }).pipe(storage("AuditLog.lockChain")),
@@ -103,6 +101,17 @@ export const make = Effect.gen(function*() {
       return rows.map(fromRow)
     }, storage("AuditLog.unsealed")),
 
+    loose: Effect.fnUntraced(function*(limit) {
+      const storeId = yield* CurrentStore
+      const rows = yield* sql<Pick<AuditEntry, "id">>`
+        SELECT a.id FROM audit_log a
+        WHERE a.store_id = ${storeId}
+          AND NOT EXISTS (SELECT 1 FROM audit_seals s WHERE s.store_id = a.store_id AND s.entry_id = a.id)
+          AND NOT EXISTS (SELECT 1 FROM audit_unsealed u WHERE u.store_id = a.store_id AND u.entry_id = a.id)
+        ORDER BY a.id LIMIT ${limit}`
+      return rows.map(({ id }) => id)
+    }, storage("AuditLog.loose")),
+
     countUnsealed: Effect.gen(function*() {
       const [row] = yield* sql<{ readonly waiting: number }>`
         SELECT count(*) AS waiting FROM audit_unsealed WHERE store_id = ${yield* CurrentStore}`
@@ -111,23 +120,21 @@ export const make = Effect.gen(function*() {
 
     addSeals: Effect.fnUntraced(function*(seals) {
       const storeId = yield* CurrentStore
-      const rows = seals.map(({ entryId, hash, position, sealedAt, stamp }) => ({
+      const rows = seals.map(({ entryId, hash, position, sealedAt }) => ({
         position,
         entry_id: entryId,
         hash,
-        stamp,
         sealed_at: sealedAt
       }))
       const input = Dialect.jsonRows(sql, rows, {
         position: "int",
         entry_id: "text",
         hash: "text",
-        stamp: "text",
         sealed_at: "text"
       })
       yield* sql`
-        INSERT INTO audit_seals (store_id, position, entry_id, hash, stamp, sealed_at)
-        SELECT ${storeId}, position, entry_id, hash, stamp, sealed_at FROM ${input}`
+        INSERT INTO audit_seals (store_id, position, entry_id, hash, sealed_at)
+        SELECT ${storeId}, position, entry_id, hash, sealed_at FROM ${input}`
       yield* sql`
         DELETE FROM audit_unsealed
         WHERE store_id = ${storeId} AND ${Dialect.oneOf(sql, "entry_id", seals.map(({ entryId }) => entryId))}`
@@ -135,7 +142,7 @@ export const make = Effect.gen(function*() {
 
     sealed: Effect.fnUntraced(function*(after, limit) {
       const rows = yield* sql<SealRow & { readonly [K in keyof AuditRow]: AuditRow[K] | null }>`
-        SELECT s.position, s.entry_id, s.hash, s.stamp, s.sealed_at,
+        SELECT s.position, s.entry_id, s.hash, s.sealed_at,
           a.id, a.action, a.subject, a.actor, a.request_id, a.details, a.at
         FROM audit_seals s LEFT JOIN audit_log a ON a.id = s.entry_id AND a.store_id = s.store_id
         WHERE s.store_id = ${yield* CurrentStore} AND s.position > ${after} ORDER BY s.position LIMIT ${limit}`
