@@ -56,6 +56,27 @@ describe("what Flutterwave counts in", () => {
 })
 
 describe("payments through Flutterwave", () => {
+  test("say what Flutterwave knows of the card, and know it again by a hash with the shop's key", (fake, gateway) =>
+    Effect.gen(function*() {
+      yield* gateway.create(request("pay_1"))
+      yield* fake.visit("pay_1", "pays")
+      const known = { paymentId: "pay_1", gatewayReference: "pay_1", idempotencyKey: "k" }
+      const { fingerprint = null, ...facts } = (yield* gateway.retrieve(known))?.card ?? {}
+      assert.deepStrictEqual(facts, {
+        brand: "VISA",
+        last4: "4081",
+        country: "NG",
+        funding: "debit",
+        checks: { address: null, postalCode: null, securityCode: null },
+        threeDSecure: null
+      })
+      assert.match(fingerprint ?? "", /^[\w-]{43}$/)
+      const card = { first_6digits: "408408", last_4digits: "4081", expiry: "12/34" }
+      const transaction = { id: 1, tx_ref: "pay_1", status: "successful", amount: 1, currency: "NGN", card }
+      assert.strictEqual(Answers.cardOf(transaction, fake.keys.secretKey)?.fingerprint, fingerprint)
+      assert.notStrictEqual(Answers.cardOf(transaction, "another shop's")?.fingerprint, fingerprint)
+    }))
+
   test("attack 43, verif-hash only: are what its API says, whatever a webhook says that anybody may have sent", (fake, gateway) =>
     Effect.gen(function*() {
       const { reference } = yield* gateway.create(request("pay_1"))

@@ -16,10 +16,10 @@
  */
 import * as Timestamp from "@stoa/core/kernel/Timestamp"
 import * as GatewaySecret from "@stoa/core/payments/GatewaySecret"
-import { type GatewayError, GatewayRejected, type PaymentGateway } from "@stoa/core/payments/PaymentGateway"
+import { type GatewayError, type GatewayPayment, GatewayRejected, type PaymentGateway } from "@stoa/core/payments/PaymentGateway"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type * as Redacted from "effect/Redacted"
+import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Answers from "./FlutterwaveAnswers.ts"
 import * as FlutterwaveClient from "./FlutterwaveClient.ts"
@@ -72,8 +72,9 @@ const Link = Schema.Struct({ link: Schema.String })
 
 export const make = (options: FlutterwaveOptions): PaymentGateway => {
   const secretHash = GatewaySecret.required("secretHash", options.secretHash)
+  const secretKey = GatewaySecret.required("secretKey", options.secretKey)
   const client = FlutterwaveClient.make({
-    secretKey: GatewaySecret.required("secretKey", options.secretKey),
+    secretKey,
     baseUrl: options.baseUrl ?? "https://api.flutterwave.com/v3",
     timeout: options.timeout ?? "15 seconds"
   })
@@ -85,6 +86,11 @@ export const make = (options: FlutterwaveOptions): PaymentGateway => {
       detail,
       ...(failure === undefined ? {} : { failure })
     })
+
+  const shown = (transaction: Answers.Transaction): GatewayPayment => ({
+    ...Answers.payment(transaction),
+    card: Answers.cardOf(transaction, Redacted.value(secretKey))
+  })
 
   /** The transaction with a reference, if a buyer has tried to pay it. */
   const find = (reference: string): Effect.Effect<Answers.Transaction | undefined, GatewayError> =>
@@ -116,12 +122,12 @@ export const make = (options: FlutterwaveOptions): PaymentGateway => {
     if (before !== undefined) {
       const asked = Answers.money(before.amount, before.currency)
       return asked.amount === request.amount.amount && asked.currency === request.amount.currency
-        ? Answers.payment(before)
+        ? shown(before)
         : yield* rejected("reference_used", "the payment was made with another amount")
     }
     const about = { tx_ref: request.paymentId, amount, currency: request.amount.currency }
     if (saved !== undefined) {
-      return Answers.payment(
+      return shown(
         yield* client.post("/tokenized-charges", { ...about, token: saved.token, email: saved.email }, Answers.Transaction)
       )
     }
@@ -138,7 +144,7 @@ export const make = (options: FlutterwaveOptions): PaymentGateway => {
   /** A payment that was made: nobody has tried to pay it, or somebody has. */
   const now = (reference: string) =>
     Effect.map(find(reference), (found) =>
-      found === undefined ? Answers.away(reference, nothing, null) : Answers.payment(found))
+      found === undefined ? Answers.away(reference, nothing, null) : shown(found))
 
   /** Refunds since a time, newest first, as far as they are looked through. */
   const refundsSince = Effect.fnUntraced(function*(since: Timestamp.Timestamp) {
@@ -228,7 +234,7 @@ export const make = (options: FlutterwaveOptions): PaymentGateway => {
 
     retrieve: ({ gatewayReference, paymentId }) =>
       gatewayReference === null
-        ? Effect.map(find(paymentId), (found) => found === undefined ? undefined : Answers.payment(found))
+        ? Effect.map(find(paymentId), (found) => found === undefined ? undefined : shown(found))
         : now(gatewayReference),
 
     capture: () => Effect.fail(rejected("capture_only", "Flutterwave takes money at once")),

@@ -2,6 +2,7 @@
  * Paystack's objects as they come over the wire, and in the engine's words. A status that this version does not know counts
  * as one in which nothing is decided.
  */
+import { countryOf, type GatewayCard } from "@stoa/core/fraud/Card"
 import type { Money } from "@stoa/core/kernel/Money"
 import * as Timestamp from "@stoa/core/kernel/Timestamp"
 import type { FailureCode } from "@stoa/core/payments/Payment"
@@ -34,7 +35,10 @@ export const Transaction = Schema.Struct({
     brand: Schema.optionalKey(Schema.NullOr(Schema.String)),
     last4: Schema.optionalKey(Schema.NullOr(Schema.String)),
     exp_month: Schema.optionalKey(Schema.NullOr(Schema.String)),
-    exp_year: Schema.optionalKey(Schema.NullOr(Schema.String))
+    exp_year: Schema.optionalKey(Schema.NullOr(Schema.String)),
+    card_type: Schema.optionalKey(Schema.NullOr(Schema.String)),
+    country_code: Schema.optionalKey(Schema.NullOr(Schema.String)),
+    signature: Schema.optionalKey(Schema.NullOr(Schema.String))
   })))
 })
 export interface Transaction extends Schema.Schema.Type<typeof Transaction> {}
@@ -82,6 +86,22 @@ const saved = ({ authorization, customer, metadata }: Transaction): GatewayMetho
   }
 }
 
+/** `"visa DEBIT"` is what Paystack calls the type of a card. */
+const fundingOf = (type: string): GatewayCard["funding"] =>
+  /debit/i.test(type) ? "debit" : /prepaid/i.test(type) ? "prepaid" : /credit/i.test(type) ? "credit" : null
+
+/** The card. Paystack says nothing of what the bank thinks of addresses, and leaves 3-D Secure to itself. */
+const cardOf = ({ authorization }: Transaction): GatewayCard | null =>
+  authorization?.channel !== "card" ? null : {
+    fingerprint: authorization.signature ?? null,
+    brand: authorization.brand?.trim() ?? null,
+    last4: authorization.last4 ?? null,
+    country: countryOf(authorization.country_code),
+    funding: fundingOf(authorization.card_type ?? ""),
+    checks: { address: null, postalCode: null, securityCode: null },
+    threeDSecure: null
+  }
+
 const failureCode = (response: string): FailureCode => {
   if (/insufficient/i.test(response)) return "insufficient_funds"
   if (/expired/i.test(response)) return "expired"
@@ -126,7 +146,8 @@ export const payment = (transaction: Transaction, url: string | null = null): Ga
     failure: status === "failed"
       ? { code: failureCode(response), message: "The payment was declined", gatewayCode: response }
       : null,
-    savedMethod: status === "captured" ? saved(transaction) : null
+    savedMethod: status === "captured" ? saved(transaction) : null,
+    card: cardOf(transaction)
   }
 }
 

@@ -51,6 +51,23 @@ describe("what Paystack counts in", () => {
 })
 
 describe("payments through Paystack", () => {
+  test("say what Paystack knows of the card", (fake, gateway) =>
+    Effect.gen(function*() {
+      const away = yield* gateway.create(request("pay_1"))
+      assert.isNull(away.card, "nobody has paid yet")
+      yield* fake.visit(away.reference, "pays")
+      const paid = yield* gateway.retrieve({ paymentId: "pay_1", gatewayReference: away.reference, idempotencyKey: "k" })
+      assert.deepStrictEqual(paid?.card, {
+        fingerprint: "SIG_fake4081",
+        brand: "visa",
+        last4: "4081",
+        country: "NG",
+        funding: "debit",
+        checks: { address: null, postalCode: null, securityCode: null },
+        threeDSecure: null
+      })
+    }))
+
   test("are made again with another reference where nobody could be sent to the page", (fake, gateway) =>
     Effect.gen(function*() {
       yield* fake.fail("lost_answer")

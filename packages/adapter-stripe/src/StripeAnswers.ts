@@ -2,6 +2,7 @@
  * Stripe's objects in the engine's words. A state that this version does not know counts as one in which nothing is
  * decided, so that it is asked about again.
  */
+import { countryOf, type GatewayCard } from "@stoa/core/fraud/Card"
 import type { Money } from "@stoa/core/kernel/Money"
 import * as Timestamp from "@stoa/core/kernel/Timestamp"
 import type {
@@ -73,6 +74,57 @@ const amountOf = (intent: Stripe.PaymentIntent): number => {
   }
 }
 
+/** What both the details of a charge and a means of payment say of a card. */
+interface Card {
+  readonly brand?: string | null
+  readonly last4?: string | null
+  readonly country?: string | null
+  readonly funding?: string | null
+  readonly fingerprint?: string | null
+  readonly checks?: {
+    readonly address_line1_check: string | null
+    readonly address_postal_code_check: string | null
+    readonly cvc_check: string | null
+  } | null
+  readonly three_d_secure?: { readonly result: string | null } | null
+}
+
+/** `unavailable` and `unchecked` say nothing. */
+const checkOf = (result: string | null | undefined) => result === "pass" ? "passed" : result === "fail" ? "failed" : null
+
+const threeDSecureOf = (result: string | null | undefined): GatewayCard["threeDSecure"] => {
+  switch (result) {
+    case "authenticated":
+      return "authenticated"
+    case "attempt_acknowledged":
+      return "attempted"
+    case "failed":
+      return "failed"
+    default:
+      return null
+  }
+}
+
+/** The card of a payment: as it was charged, or as it was declined. */
+const cardOf = ({ last_payment_error, latest_charge, payment_method }: Stripe.PaymentIntent): GatewayCard | null => {
+  const charge = typeof latest_charge === "object" ? latest_charge?.payment_method_details?.card : null
+  const method = typeof payment_method === "object" ? payment_method?.card : null
+  const card: Card | null | undefined = charge ?? method ?? last_payment_error?.payment_method?.card
+  return card === null || card === undefined ? null : {
+    fingerprint: card.fingerprint ?? null,
+    brand: card.brand ?? null,
+    last4: card.last4 ?? null,
+    country: countryOf(card.country),
+    funding: card.funding === "credit" || card.funding === "debit" || card.funding === "prepaid" ? card.funding : null,
+    checks: {
+      address: checkOf(card.checks?.address_line1_check),
+      postalCode: checkOf(card.checks?.address_postal_code_check),
+      securityCode: checkOf(card.checks?.cvc_check)
+    },
+    threeDSecure: threeDSecureOf(card.three_d_secure?.result)
+  }
+}
+
 export const payment = (intent: Stripe.PaymentIntent): GatewayPayment => {
   const status = statusOf(intent)
   const url = intent.next_action?.redirect_to_url?.url
@@ -87,7 +139,8 @@ export const payment = (intent: Stripe.PaymentIntent): GatewayPayment => {
     failure: status === "failed" ? failureOf(intent.last_payment_error ?? {}) : null,
     savedMethod: isKept && customer !== null && saved !== null && typeof saved === "object"
       ? method(customer, saved)
-      : null
+      : null,
+    card: cardOf(intent)
   }
 }
 

@@ -68,6 +68,26 @@ describe("payments through Stripe", () => {
       assert.deepStrictEqual([payment?.status, payment?.failure?.code], ["failed", "authentication_failed"])
     }))
 
+  test("say what Stripe knows of the card, also of one that was declined", (fake, gateway) =>
+    Effect.gen(function*() {
+      const paid = yield* gateway.create(request("pay_1", "pm_card_visa"))
+      assert.deepStrictEqual(paid.card, {
+        fingerprint: "Xt5EWLLDS7FJjR1c",
+        brand: "visa",
+        last4: "4242",
+        country: "US",
+        funding: "credit",
+        checks: { address: null, postalCode: "failed", securityCode: "passed" },
+        threeDSecure: null
+      })
+      const declined = yield* gateway.create(request("pay_2", "pm_card_visa_chargeDeclined"))
+      assert.deepStrictEqual([declined.status, declined.card?.fingerprint], ["failed", "Xt5EWLLDS7FJjR1c"])
+      const { reference } = yield* gateway.create(request("pay_3", "pm_card_threeDSecure2Required"))
+      yield* fake.approve(reference)
+      const known = { paymentId: "pay_3", gatewayReference: reference, idempotencyKey: "k" }
+      assert.strictEqual((yield* gateway.retrieve(known))?.card?.threeDSecure, "authenticated")
+    }))
+
   test("are for staff to put right with a key that Stripe does not accept", (_, gateway) =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(gateway.create(request("pay_1", "pm_card_visa")))

@@ -124,13 +124,15 @@ export const make = (options: StripeOptions): PaymentGateway => {
       : Effect.succeed(amount)
   }
 
-  const expand = ["payment_method"]
+  const expandMethod = ["payment_method"]
+  const expand = [...expandMethod, "latest_charge"]
+  const expandEach = expand.map((path) => `data.${path}`)
 
   const findByPayment = Effect.fnUntraced(function*(paymentId: string) {
     const isIt = (intent: Stripe.PaymentIntent) => intent.metadata[Answers.metadataKeys.payment] === paymentId
     const query = `metadata['${Answers.metadataKeys.payment}']:'${paymentId.replace(/[^\w-]/g, "")}'`
     const { data } = yield* asking(() =>
-      sdk.paymentIntents.search({ query, limit: 1, expand: ["data.payment_method"] })
+      sdk.paymentIntents.search({ query, limit: 1, expand: expandEach })
     )
     const found = data.find(isIt)
     if (found !== undefined) return found
@@ -142,7 +144,7 @@ export const make = (options: StripeOptions): PaymentGateway => {
         sdk.paymentIntents.list({
           created: { gte: since },
           limit: perPart,
-          expand: ["data.payment_method"],
+          expand: expandEach,
           ...(after === undefined ? {} : { starting_after: after })
         })
       )
@@ -270,7 +272,7 @@ export const make = (options: StripeOptions): PaymentGateway => {
       confirm: true,
       usage: "off_session",
       automatic_payment_methods: { enabled: true, allow_redirects: returnUrl === undefined ? "never" : "always" },
-      expand,
+      expand: expandMethod,
       ...(request.method.startsWith("ctoken_")
         ? { confirmation_token: request.method }
         : { payment_method: request.method }),

@@ -2,6 +2,7 @@
  * The engine. Each module is a namespace: `Catalog.Catalog` is the service, `Money.add` a function.
  */
 export * as Assessment from "./fraud/Assessment.ts"
+export * as Card from "./fraud/Card.ts"
 export * as FraudCheck from "./fraud/FraudCheck.ts"
 export * as FraudEntry from "./fraud/FraudEntry.ts"
 export * as FraudErrors from "./fraud/FraudErrors.ts"

@@ -184,7 +184,15 @@ export const open = (): Effect.Effect<FakeFlutterwave, never, Scope.Scope> =>
         meta: transaction.meta,
         customer: { email: transaction.email },
         card: transaction.status === "successful"
-          ? { token, type: "VISA", first_6digits: "408408", last_4digits: "4081", expiry: "12/34" }
+          ? {
+            token,
+            type: "VISA",
+            issuer: "VISA DEBIT",
+            country: "NIGERIA NG",
+            first_6digits: "408408",
+            last_4digits: "4081",
+            expiry: "12/34"
+          }
           : null
       }
     }

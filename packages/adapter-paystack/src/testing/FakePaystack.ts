@@ -146,6 +146,9 @@ export const open = (): Effect.Effect<FakePaystack, never, Scope.Scope> =>
           reusable: true,
           channel: "card",
           brand: "visa ",
+          card_type: "visa DEBIT",
+          country_code: "NG",
+          signature: "SIG_fake4081",
           last4: "4081",
           exp_month: "12",
           exp_year: "2034"

@@ -50,12 +50,22 @@ export interface Method {
 /** In every object that has one, so that a test finds it wherever it should not be. */
 export const clientSecret = "_secret_neverToBeSeen"
 
+/** The one card that all buyers have. */
+const cardDetails = {
+  brand: "visa",
+  last4: "4242",
+  country: "US",
+  funding: "credit",
+  fingerprint: "Xt5EWLLDS7FJjR1c",
+  checks: { address_line1_check: "unavailable", address_postal_code_check: "fail", cvc_check: "pass" }
+}
+
 export const showMethod = ({ customer, id }: Method) => ({
   id,
   object: "payment_method",
   type: "card",
   customer,
-  card: { brand: "visa", last4: "4242", exp_month: 12, exp_year: 2034, fingerprint: "Xt5EWLLDS7FJjR1c" }
+  card: { ...cardDetails, exp_month: 12, exp_year: 2034 }
 })
 
 const showCharge = (intent: Intent, { amount_refunded, fee, id }: Charge, expands: (path: string) => boolean) => ({
@@ -67,6 +77,13 @@ const showCharge = (intent: Intent, { amount_refunded, fee, id }: Charge, expand
   amount_refunded,
   currency: intent.currency,
   metadata: intent.metadata,
+  payment_method_details: {
+    type: "card",
+    card: {
+      ...cardDetails,
+      three_d_secure: intent.token === "pm_card_threeDSecure2Required" ? { result: "authenticated" } : null
+    }
+  },
   balance_transaction: expands("latest_charge.balance_transaction")
     ? { id: `txn_${id}`, object: "balance_transaction", amount: intent.received, fee, currency: intent.currency }
     : `txn_${id}`
@@ -101,7 +118,9 @@ export const showIntent = (
     : expands("latest_charge")
     ? showCharge(intent, intent.charge, expands)
     : intent.charge.id,
-  last_payment_error: intent.error === null ? null : { type: "card_error", ...intent.error },
+  last_payment_error: intent.error === null
+    ? null
+    : { type: "card_error", ...intent.error, ...(method === undefined ? {} : { payment_method: showMethod(method) }) },
   next_action: intent.status === "requires_action"
     ? { type: "redirect_to_url", redirect_to_url: { url: `${page}/3ds/${intent.id}`, return_url: intent.returnUrl } }
     : null

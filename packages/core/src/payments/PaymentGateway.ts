@@ -19,6 +19,7 @@
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import type { GatewayCard } from "../fraud/Card.ts"
 import type { Currency } from "../kernel/Currency.ts"
 import type { Money } from "../kernel/Money.ts"
 import { StoaError } from "../kernel/StoaError.ts"
@@ -47,6 +48,8 @@ export interface GatewayPayment {
   readonly failure: PaymentFailure | null
   /** What the gateway keeps of it, where the buyer agreed to that. */
   readonly savedMethod?: GatewayMethod | null
+  /** The card that it was or should have been paid with, where the gateway tells. */
+  readonly card?: GatewayCard | null
 }
 
 export interface GatewayRefund {

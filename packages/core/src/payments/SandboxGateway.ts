@@ -21,6 +21,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import type { GatewayCard } from "../fraud/Card.ts"
 import * as Entropy from "../kernel/Entropy.ts"
 import * as Id from "../kernel/Id.ts"
 import { equals, type Money } from "../kernel/Money.ts"
@@ -78,6 +79,8 @@ export interface SandboxOptions {
    * known once a server listens.
    */
   readonly pageUrl?: string | (() => string) | undefined
+  /** The card that somebody pays with, as far as the bank knows it. Nothing is told of cards if it is left out. */
+  readonly card?: ((charge: SandboxBank.SandboxCharge) => GatewayCard | null) | undefined
   /** How long `sandbox_processing` and `sandbox_refund_pending` take. 30 seconds if it is left out. */
   readonly settleAfter?: Duration.Input | undefined
 }
@@ -137,6 +140,10 @@ const savedMethod = (method: SandboxMethod): GatewayMethod => ({
   expiresMonth: 12,
   expiresYear: 2099
 })
+
+/** Whether the bank has seen the card. */
+const hasPaid = ({ status }: SandboxBank.SandboxCharge): boolean =>
+  status === "authorized" || status === "captured" || status === "failed"
 
 const isTaken = ({ status }: GatewayPayment): boolean => status === "captured" || status === "authorized"
 
@@ -211,7 +218,8 @@ export const make = (options: SandboxOptions = {}): SandboxGateway => {
     nextAction: charge.status === "requires_action"
       ? { _tag: "redirect", url: `${pageUrl()}${encodeURIComponent(charge.reference)}` }
       : null,
-    failure: charge.status === "failed" ? failures[charge.method] ?? null : null
+    failure: charge.status === "failed" ? failures[charge.method] ?? null : null,
+    ...(options.card === undefined || !hasPaid(charge) ? {} : { card: options.card(charge) })
   })
 
   const showRefund = (refund: SandboxBank.SandboxRefund): GatewayRefund => ({

@@ -97,6 +97,19 @@ export const gatewayPaymentSuite = (harness: GatewayHarness): void => {
         assert.deepStrictEqual(yield* Fixture.moved(it, "pay_1"), [0, 0])
       }))
 
+    test("say the same of the same card, and never its number", (it) =>
+      Effect.gen(function*() {
+        const first = (yield* Fixture.paid(it, "pay_1")).card ?? null
+        const second = (yield* Fixture.paid(it, "pay_2")).card ?? null
+        assert.deepStrictEqual(second, first)
+        if (first === null) return
+        const { fingerprint, ...facts } = first
+        assert.notMatch(JSON.stringify(facts), /\d{7}/, "a number of which so much is told can be found out")
+        assert.match(fingerprint ?? "none", /[a-z]/i, "it is no number")
+        assert.match(first.country ?? "US", /^[A-Z]{2}$/)
+        assert.match(first.last4 ?? "4242", /^\d{4}$/)
+      }))
+
     test("that were never made are unknown", (it) =>
       Effect.gen(function*() {
         assert.isUndefined(yield* it.gateway.retrieve(Fixture.known("pay_1")))
