@@ -5,6 +5,7 @@ import { localDisk, sharpImages } from "@stoa/adapter-media"
 import { pdf } from "@stoa/adapter-pdf"
 import { createStoa, definePlugin, type Plugin, type Services, type Stoa } from "@stoa/core"
 import * as PwnedPasswords from "@stoa/core/identity/PwnedPasswords"
+import type { IdentitySettings } from "@stoa/core/identity/IdentitySettings"
 import type { OAuthSettings } from "@stoa/core/identity/OAuthSettings"
 import type { Mailer } from "@stoa/core/notifications/Mailer"
 import type { PaymentGateway } from "@stoa/core/payments/PaymentGateway"
@@ -29,6 +30,8 @@ export interface EngineOptions {
   readonly mailer?: Mailer
   /** Who else people sign in with. */
   readonly oauth?: OAuthSettings
+  /** The pages that links in mails lead to. */
+  readonly links?: IdentitySettings["links"]
   readonly plugins?: ReadonlyArray<Plugin.Plugin>
 }
 
@@ -107,6 +110,7 @@ export const open = Effect.fnUntraced(function*(
         ...(options.mailer === undefined ? {} : { mailer: options.mailer }),
         ...(checksBreaches === true ? { passwordBreaches: PwnedPasswords.pwnedPasswords() } : {}),
         ...(options.oauth === undefined ? {} : { oauth: options.oauth }),
+        ...(options.links === undefined ? {} : { identity: { links: options.links } }),
         ...(secret === undefined ? {} : { secret })
       })
     ),

@@ -124,8 +124,17 @@ ${onward}<noscript>${say("noScript")}</noscript>
 `
 }
 
-/** A path of this origin or a whole address; a mistake is told when the server starts. */
-const checked = (options: LinkPagesOptions): LinkPagesOptions => {
+/**
+ * Where the pages are, for `identity.links`, of an API that is found at an address with its prefix:
+ * `"https://shop.example/api/v1"`.
+ */
+export const addresses = (api: string) => {
+  const base = `${api.replace(/\/+$/, "")}/auth/links`
+  return { signIn: `${base}/sign-in`, confirmEmail: `${base}/confirm-email`, resetPassword: `${base}/reset-password` }
+}
+
+/** The options, if people can go on to a path of this origin or a whole address; throws where they cannot. */
+export const checked = (options: LinkPagesOptions): LinkPagesOptions => {
   const { continueTo } = options
   const fits = /^\/(?![/\\])/.test(continueTo) || (/^https?:\/\//.test(continueTo) && URL.canParse(continueTo))
   if (!fits || continueTo.includes("#")) throw new Error(`${JSON.stringify(continueTo)} is no page to go on to`)

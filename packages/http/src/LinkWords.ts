@@ -3,6 +3,7 @@
  * shop has given no words of its own.
  */
 import * as TemplateCatalog from "@stoa/core/notifications/TemplateCatalog"
+import * as Schema from "effect/Schema"
 
 const english = {
   signInTitle: "Sign in",
@@ -25,6 +26,12 @@ export type LinkWords = Readonly<Record<keyof typeof english, string>>
 
 /** Words by language, `"de"` or `"de-AT"`; what is left out is said in the next language, English last. */
 export type LinkWordsByLanguage = Readonly<Record<string, Partial<LinkWords>>>
+
+/** The same as a schema, for words that come from a file. */
+export const LinkWordsByLanguage: Schema.Codec<LinkWordsByLanguage> = Schema.Record(
+  Schema.String,
+  Schema.Struct(Object.fromEntries(Object.keys(english).map((name) => [name, Schema.optionalKey(Schema.String)])))
+)
 
 const rightToLeft: ReadonlySet<string> = new Set(["ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"])
 

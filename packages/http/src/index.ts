@@ -15,6 +15,8 @@ export type {
   Limit,
   RateLimitOptions
 } from "./HttpOptions.ts"
+export * as LinkPages from "./LinkPages.ts"
+export * as LinkWords from "./LinkWords.ts"
 export { jsonLogger } from "./AccessLog.ts"
 export { type NodeHandler, toNodeHandler } from "./NodeHandler.ts"
 export { ListenFailed, type RunningServer, serve, type ServeOptions } from "./Server.ts"

@@ -8,6 +8,7 @@ import * as Count from "../Count.ts"
 import * as Database from "../Database.ts"
 import * as Engine from "../Engine.ts"
 import * as Gateways from "../Gateways.ts"
+import * as LinkedPages from "../LinkedPages.ts"
 import * as OtherSignIns from "../OtherSignIns.ts"
 import * as Settings from "../Settings.ts"
 import * as SigningKeyCheck from "../SigningKeyCheck.ts"
@@ -28,6 +29,7 @@ const configuration = Effect.gen(function*() {
   const gateways = yield* Effect.result(Gateways.gateways)
   const mailer = yield* Effect.result(Settings.mailer)
   const signIns = yield* Effect.result(OtherSignIns.settings)
+  const linked = yield* Effect.result(LinkedPages.settings)
   return [
     ok("node", process.version),
     Result.isFailure(secret)
@@ -47,7 +49,10 @@ const configuration = Effect.gen(function*() {
       : ok("mail", mailer.success.name),
     Result.isFailure(signIns)
       ? fault("sign-ins", signIns.failure.message)
-      : ok("sign-ins", ["our own", ...(signIns.success?.providers ?? []).map(({ name }) => name)].join(", "))
+      : ok("sign-ins", ["our own", ...(signIns.success?.providers ?? []).map(({ name }) => name)].join(", ")),
+    Result.isFailure(linked)
+      ? fault("links", linked.failure.message)
+      : ok("links", linked.success?.links.signIn ?? "none: mails hold a code only (STOA_LINKS_CONTINUE_TO)")
   ]
 })
 

@@ -1,6 +1,5 @@
 import { consoleMailer } from "@stoa/adapter-mail"
 import { type RunningServer, serve as listen } from "@stoa/http"
-import type { Stoa } from "@stoa/core"
 import type { Mailer } from "@stoa/core/notifications/Mailer"
 import * as Command from "effect/cli/Command"
 import * as Console from "effect/Console"
@@ -13,8 +12,8 @@ import * as Demo from "../Demo.ts"
 import * as Engine from "../Engine.ts"
 import * as IdleMemory from "../IdleMemory.ts"
 import * as Gateways from "../Gateways.ts"
+import * as LinkedPages from "../LinkedPages.ts"
 import * as OtherSignIns from "../OtherSignIns.ts"
-import type * as SandboxPages from "../SandboxPages.ts"
 import * as Settings from "../Settings.ts"
 import * as SigningKeyCheck from "../SigningKeyCheck.ts"
 import * as Starting from "../Starting.ts"
@@ -23,12 +22,14 @@ import * as Starting from "../Starting.ts"
 const open = Effect.fnUntraced(function*(settings: Settings.ServerSettings, mailer: Mailer | undefined) {
   const { all, sandbox } = yield* Gateways.gateways
   const oauth = yield* OtherSignIns.settings
+  const linked = yield* LinkedPages.settings
   const starting = Engine.open(settings, {
     create: true,
     serves: true,
     gateways: all,
     ...(mailer === undefined ? {} : { mailer }),
     ...(oauth === undefined ? {} : { oauth }),
+    ...(linked === undefined ? {} : { links: linked.links }),
     plugins: sandbox === undefined ? [] : [sandbox.plugin]
   })
   // a port that is taken is a matter of whoever listens in the end
@@ -36,17 +37,18 @@ const open = Effect.fnUntraced(function*(settings: Settings.ServerSettings, mail
   const scope = yield* Effect.scope
   const shop = yield* Effect.scoped(Effect.andThen(meanwhile, Effect.provideService(starting, Scope.Scope, scope)))
   yield* SigningKeyCheck.ensure(shop)
-  return { sandbox, shop }
+  return { pages: linked?.pages, sandbox, shop }
 })
+
+type Opened = Effect.Success<ReturnType<typeof open>>
 
 /** Listens until the scope closes: then requests under way are finished, and the engine closes. */
 const listening = (
-  shop: Stoa.Stoa,
-  sandbox: SandboxPages.SandboxPages | undefined,
+  { pages, sandbox, shop }: Opened,
   { drainSeconds, host, port }: Settings.ServerSettings
 ): Effect.Effect<RunningServer, CommandFailed.CommandFailed, Scope.Scope> =>
   Effect.acquireRelease(
-    Engine.call(() => listen(shop, { host, port, drainDelay: drainSeconds * 1_000 })),
+    Engine.call(() => listen(shop, { host, port, drainDelay: drainSeconds * 1_000, ...(pages === undefined ? {} : { links: pages }) })),
     (server) => Effect.promise(() => server.close())
   ).pipe(Effect.tap(({ url }) =>
     Effect.sync(() => {
@@ -69,8 +71,8 @@ export const serve = Command.make(
     if ((yield* Settings.secret) === undefined) {
       yield* Console.error("STOA_SECRET is not set, so the keys that sign access tokens are stored unencrypted.")
     }
-    const { sandbox, shop } = yield* open(settings, yield* Settings.mailer)
-    const { url } = yield* listening(shop, sandbox, settings)
+    const opened = yield* open(settings, yield* Settings.mailer)
+    const { url } = yield* listening(opened, settings)
     yield* Console.log(`Stoa listens on ${url} (API ${url}/api/v1, docs ${url}/docs). Ctrl-C ends it.`)
     return yield* untilStopped
   }, Effect.scoped)
@@ -85,10 +87,11 @@ export const start = Command.make(
   Settings.listening,
   Effect.fn(function*(settings) {
     // who tries the demo reads the codes on their terminal
-    const { sandbox, shop } = yield* open(settings, (yield* Settings.mailer) ?? consoleMailer())
+    const opened = yield* open(settings, (yield* Settings.mailer) ?? consoleMailer())
+    const { shop } = opened
     const { products } = yield* Engine.call(() => Demo.seed(shop))
     const key = yield* Engine.call(() => Demo.staffKey(shop, settings))
-    const { url } = yield* listening(shop, sandbox, settings)
+    const { url } = yield* listening(opened, settings)
     yield* Console.log(
       [
         "",

@@ -1,0 +1,55 @@
+/**
+ * The pages for links in mails, as the environment says it.
+ */
+import type { IdentitySettings } from "@stoa/core/identity/IdentitySettings"
+import { defaultPrefix, LinkPages, LinkWords } from "@stoa/http"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { readFileSync } from "node:fs"
+import { CommandFailed } from "./CommandFailed.ts"
+import { variable } from "./Settings.ts"
+
+export interface LinkedPages {
+  readonly pages: LinkPages.LinkPagesOptions
+  /** Where mails lead to. */
+  readonly links: IdentitySettings["links"]
+}
+
+const decodeWords = Schema.decodeUnknownEffect(Schema.fromJsonString(LinkWords.LinkWordsByLanguage), {
+  onExcessProperty: "error"
+})
+
+const words = Effect.gen(function*() {
+  const file = yield* variable("STOA_LINKS_WORDS")
+  if (file === undefined) return undefined
+  const text = yield* Effect.try({
+    try: () => readFileSync(file, "utf8"),
+    catch: () => new CommandFailed({ message: `STOA_LINKS_WORDS is ${JSON.stringify(file)}, which is not a file that can be read` })
+  })
+  return yield* Effect.mapError(decodeWords(text), () =>
+    new CommandFailed({
+      message: `STOA_LINKS_WORDS is ${JSON.stringify(file)}, which does not hold words by language, such as {"de": {"signInTitle": "Anmelden"}}`
+    }))
+})
+
+/** `undefined` where the environment names no page to go on to: mails then hold a code only. */
+export const settings: Effect.Effect<LinkedPages | undefined, CommandFailed> = Effect.gen(function*() {
+  const continueTo = yield* variable("STOA_LINKS_CONTINUE_TO")
+  if (continueTo === undefined) return undefined
+  const publicUrl = yield* variable("STOA_PUBLIC_URL")
+  if (publicUrl === undefined || !/^https?:\/\//.test(publicUrl) || !URL.canParse(publicUrl)) {
+    const problem = publicUrl === undefined ? "is not set" : `is ${JSON.stringify(publicUrl.slice(0, 200))}, which is no address of a server`
+    return yield* new CommandFailed({
+      message: `STOA_PUBLIC_URL ${problem}: links in mails lead there, such as https://shop.example`
+    })
+  }
+  const own = yield* words
+  const pages = yield* Effect.try({
+    try: () => LinkPages.checked({ continueTo, ...(own === undefined ? {} : { words: own }) }),
+    catch: () =>
+      new CommandFailed({
+        message: `STOA_LINKS_CONTINUE_TO is ${JSON.stringify(continueTo.slice(0, 200))}, which is no page to go on to: a path such as /account, or a whole address`
+      })
+  })
+  return { pages, links: LinkPages.addresses(`${publicUrl.replace(/\/+$/, "")}${defaultPrefix}`) }
+})
