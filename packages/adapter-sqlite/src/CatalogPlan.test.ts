@@ -141,7 +141,8 @@ const variant = {
   requiresShipping: true,
   taxable: true,
   trackStock: true,
-  backorderLimit: 0
+  backorderLimit: 0,
+  finalSale: false
 }
 const boards: Category = {
   id: "cat_00000000000000000000000000" as CategoryId,

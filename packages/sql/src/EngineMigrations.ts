@@ -18,6 +18,7 @@ import * as Factors from "./schema/factors.ts"
 import * as GatewayWebhooks from "./schema/gatewayWebhooks.ts"
 import * as Carriers from "./schema/carriers.ts"
 import * as Fulfilments from "./schema/fulfilments.ts"
+import * as FinalSale from "./schema/finalSale.ts"
 import * as Fraud from "./schema/fraud.ts"
 import * as Identity from "./schema/identity.ts"
 import * as Inbox from "./schema/inbox.ts"
@@ -117,5 +118,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 54, name: "shipping labels", up: ShippingLabels.up },
   { id: 55, name: "partial captures", up: Captures.up },
   { id: 56, name: "ends of authorisations", up: Authorizations.up },
-  { id: 57, name: "seals with the shop's secret", up: KeyedSeals.up }
+  { id: 57, name: "seals with the shop's secret", up: KeyedSeals.up },
+  { id: 58, name: "final sale", up: FinalSale.up }
 ])

@@ -30,6 +30,7 @@ const variant = (id: string, more: Partial<CartVariant> & { readonly stock?: num
     weightGrams: 0,
     trackStock: true,
     backorderLimit: 0,
+    finalSale: false,
     categoryIds: [],
     tags: [],
     levels: [{ locationId: "loc", onHand: stock, reserved: 0 }],

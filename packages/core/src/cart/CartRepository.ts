@@ -42,6 +42,7 @@ export interface CartVariant {
   readonly weightGrams: number
   readonly trackStock: boolean
   readonly backorderLimit: number
+  readonly finalSale: boolean
   readonly categoryIds: ReadonlyArray<CategoryId>
   readonly tags: ReadonlyArray<string>
   /** Levels at open locations, by location priority. */

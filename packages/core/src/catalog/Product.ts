@@ -87,7 +87,9 @@ const variantFields = {
   /** Whether stock is counted at all; a service or a download may not be. */
   trackStock: Schema.Boolean,
   /** How many pieces may be sold beyond what is there. 0: none. */
-  backorderLimit: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1_000_000_000 }))
+  backorderLimit: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1_000_000_000 })),
+  /** Whether buyers cannot give it back. An order keeps what was said when it was placed. */
+  finalSale: Schema.Boolean
 } as const
 
 export const Variant = Schema.Struct({
@@ -206,7 +208,8 @@ const optionalVariant = {
   requiresShipping: Schema.optionalKey(variantFields.requiresShipping),
   taxable: Schema.optionalKey(variantFields.taxable),
   trackStock: Schema.optionalKey(variantFields.trackStock),
-  backorderLimit: Schema.optionalKey(variantFields.backorderLimit)
+  backorderLimit: Schema.optionalKey(variantFields.backorderLimit),
+  finalSale: Schema.optionalKey(variantFields.finalSale)
 } as const
 
 /**

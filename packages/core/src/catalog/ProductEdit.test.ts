@@ -65,7 +65,8 @@ describe("a new product", () => {
         requiresShipping: true,
         taxable: true,
         trackStock: true,
-        backorderLimit: 0
+        backorderLimit: 0,
+        finalSale: false
       }],
       version: 1,
       createdAt: now,

@@ -190,7 +190,8 @@ const newVariant = (input: CreateVariant, productId: ProductId, id: VariantId): 
   requiresShipping: input.requiresShipping ?? true,
   taxable: input.taxable ?? true,
   trackStock: input.trackStock ?? true,
-  backorderLimit: input.backorderLimit ?? 0
+  backorderLimit: input.backorderLimit ?? 0,
+  finalSale: input.finalSale ?? false
 })
 
 /** Variants counted and called by their option values. */

@@ -69,6 +69,7 @@ const toLine = (line: PricedLine, bought: BuyableLine | undefined, id: OrderLine
     sku: variant.sku,
     image: variant.image,
     requiresShipping: variant.requiresShipping,
+    finalSale: variant.finalSale,
     quantity: line.quantity,
     cancelled: 0,
     unitPrice: line.unitPrice,

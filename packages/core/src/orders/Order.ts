@@ -98,6 +98,8 @@ export const OrderLine = Schema.Struct({
   sku: Schema.NullOr(Schema.String),
   image: Schema.NullOr(ProductImage),
   requiresShipping: Schema.Boolean,
+  /** Whether it was sold so that the buyer cannot give it back. */
+  finalSale: Schema.Boolean,
   quantity: Schema.Int,
   /** How many of these were cancelled after they were paid. They are in the figures still; a refund has their money. */
   cancelled: Schema.Int,

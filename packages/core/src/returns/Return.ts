@@ -8,7 +8,7 @@ import * as Id from "../kernel/Id.ts"
 import { Money, NonNegative } from "../kernel/Money.ts"
 import * as Page from "../kernel/Page.ts"
 import * as StateMachine from "../kernel/StateMachine.ts"
-import { text } from "../kernel/Text.ts"
+import { name, text } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
 import { PictureName } from "../media/PictureName.ts"
@@ -109,7 +109,9 @@ export const RequestReturn = Schema.Struct({
     reason: ReturnReason,
     note: Schema.optionalKey(Schema.NullOr(text(1_000))),
     pictures: Schema.optionalKey(pictures)
-  })).check(Schema.isMinLength(1), Schema.isMaxLength(500))
+  })).check(Schema.isMinLength(1), Schema.isMaxLength(500)),
+  /** Why what was sold for good is taken back all the same. For staff only. */
+  exception: Schema.optionalKey(name(500))
 }).annotate({ identifier: "RequestReturn" })
 export interface RequestReturn extends Schema.Schema.Type<typeof RequestReturn> {}
 

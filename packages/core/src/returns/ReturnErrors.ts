@@ -22,16 +22,25 @@ export class ReturnExceedsOrder extends StoaError<ReturnExceedsOrder>()("ReturnE
 }
 
 /**
- * The order cannot be given back: it has not left yet or is not paid (`not_sent`), or its buyer has had it for longer than
- * the store takes it back (`window_closed`).
+ * The order cannot be given back: it has not left yet or is not paid (`not_sent`), its buyer has had it for longer than
+ * the store takes it back (`window_closed`), or lines of it were sold for good (`final_sale`, with their ids): staff may take
+ * these back all the same, if they say why.
  */
 export class ReturnRefused extends StoaError<ReturnRefused>()("ReturnRefused", {
   code: "return_refused",
   kind: "conflict"
-}, { reason: Schema.Literals(["not_sent", "window_closed"]) }) {
+}, {
+  reason: Schema.Literals(["not_sent", "window_closed", "final_sale"]),
+  lineIds: Schema.optionalKey(Schema.Array(Schema.String))
+}) {
   override get message(): string {
-    return this.reason === "not_sent"
-      ? "Only what was paid and has left can be given back"
-      : "The time in which this order could be given back is over"
+    switch (this.reason) {
+      case "not_sent":
+        return "Only what was paid and has left can be given back"
+      case "window_closed":
+        return "The time in which this order could be given back is over"
+      case "final_sale":
+        return `It was sold for good and cannot be given back: ${this.lineIds?.join(", ") ?? ""}`
+    }
   }
 }

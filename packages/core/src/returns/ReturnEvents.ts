@@ -14,7 +14,12 @@ const about = {
 
 export const ReturnRequested = DomainEvent.define(
   "return.requested",
-  Schema.Struct({ ...about, lines: Schema.Array(Schema.Struct({ lineId: Schema.String, quantity: Schema.Int })) })
+  Schema.Struct({
+    ...about,
+    lines: Schema.Array(Schema.Struct({ lineId: Schema.String, quantity: Schema.Int })),
+    /** Why staff take back what was sold for good; left out if nothing was. */
+    exception: Schema.optionalKey(Schema.String)
+  })
 )
 /** Approved, rejected, cancelled, received, refunded or closed. */
 export const ReturnStatusChanged = DomainEvent.define(

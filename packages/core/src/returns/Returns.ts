@@ -71,7 +71,7 @@ export type ReturnChangeError =
 export class Returns extends Context.Service<Returns, {
   /**
    * Asks to give back pieces of an order that has left and is paid: its buyer within the store's time, staff with
-   * `orders:write` at any time.
+   * `orders:write` at any time. What was sold for good is taken back by staff only, who say why (`exception`).
    */
   readonly request: (
     orderId: string,
@@ -279,9 +279,10 @@ export const make = Effect.gen(function*() {
 
   return checked(Returns.of({
     request: Effect.fn("Returns.request")(function*(orderId, input) {
-      const { lines } = yield* decodeRequest(input)
+      const { exception, lines } = yield* decodeRequest(input)
       const seen = yield* visible(orderId)
       const isOwn = OrderAccess.owns(yield* Actor.CurrentActor, seen)
+      if (isOwn && exception !== undefined) return yield* InvalidInput.at(["exception"], "is for staff to make")
       if (!isOwn) yield* Permission.require("orders:write")
       return yield* transactor.transaction(Effect.gen(function*() {
         const order = yield* hold(orderId)
@@ -291,6 +292,10 @@ export const make = Effect.gen(function*() {
         const known = new Map(order.lines.map((line) => [line.id, line]))
         const faults = NamedLines.faultsOf(lines, new Set(known.keys()), "order")
         if (faults.length > 0) return yield* new InvalidInput({ faults })
+        const forGood = lines.map(({ lineId }) => lineId).filter((lineId) => known.get(lineId)?.finalSale === true)
+        if (forGood.length > 0 && exception === undefined) {
+          return yield* new ReturnRefused({ reason: "final_sale", lineIds: forGood })
+        }
         const earlier = yield* repository.ofOrder(orderId)
         const excess = lines.flatMap(({ lineId, quantity }) => {
           const line = known.get(lineId)
@@ -298,6 +303,7 @@ export const make = Effect.gen(function*() {
           return quantity > left ? [{ lineId, wanted: quantity, left }] : []
         })
         if (excess.length > 0) return yield* new ReturnExceedsOrder({ lines: excess })
+        const excepted = exception === undefined || forGood.length === 0 ? {} : { exception }
         const now = yield* Timestamp.now
         const asked: Return = {
           id: yield* ReturnId.generate,
@@ -320,9 +326,10 @@ export const make = Effect.gen(function*() {
         yield* repository.insert(asked)
         yield* events.publish([ReturnRequested.make(order.id, {
           ...about(order, asked.id),
-          lines: lines.map(({ lineId, quantity }) => ({ lineId, quantity }))
+          lines: lines.map(({ lineId, quantity }) => ({ lineId, quantity })),
+          ...excepted
         })])
-        if (!isOwn) yield* audit.record({ action: "return.request", subject: asked.id, details: { orderId } })
+        if (!isOwn) yield* audit.record({ action: "return.request", subject: asked.id, details: { orderId, ...excepted } })
         return asked
       }))
     }),

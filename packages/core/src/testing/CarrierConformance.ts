@@ -17,6 +17,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import * as TestClock from "effect/testing/TestClock"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import type { Carrier, CarrierStatus } from "../shipping/Carrier.ts"
 import type { GatewayFault, WebhookRequest } from "./GatewayHarness.ts"
@@ -166,16 +167,34 @@ export const carrierConformance = ({ name, open, service, signsTime }: CarrierHa
         return reasons
       }))
 
+    test("tells nothing new by a webhook that is sent again", ({ carrier, happen }) =>
+      Effect.gen(function*() {
+        const { reference } = yield* carrier.buy(wanted("key-1"))
+        const real = yield* happen(reference, "delivered")
+        const told = yield* carrier.parseWebhook(real)
+        assert.lengthOf(told, 1)
+        // whoever hears it knows it by its key
+        assert.deepStrictEqual(yield* carrier.parseWebhook(real), told)
+        assert.deepStrictEqual(yield* carrier.track({ reference }), told)
+        return told
+      }))
+
     if (signsTime) {
       test("believes no webhook of another day", ({ carrier, happen, sign }) =>
         Effect.gen(function*() {
           const { reference } = yield* carrier.buy(wanted("key-1"))
-          const { body } = yield* happen(reference, "delivered")
+          const real = yield* happen(reference, "delivered")
+          const told = yield* carrier.parseWebhook(real)
+          yield* TestClock.adjust("1 day")
+          // the very same that was believed yesterday
+          assert.strictEqual((yield* Effect.flip(carrier.parseWebhook(real))).reason, "stale")
           const now = Math.floor(Timestamp.toMillis(yield* Timestamp.now) / 1_000)
-          for (const atSeconds of [now - 86_400, now + 86_400].filter((at) => at > 0)) {
-            const error = yield* Effect.flip(carrier.parseWebhook(yield* sign(body, { atSeconds })))
+          assert.isAtLeast(now, 86_400)
+          for (const atSeconds of [now - 86_400, now + 86_400]) {
+            const error = yield* Effect.flip(carrier.parseWebhook(yield* sign(real.body, { atSeconds })))
             assert.strictEqual(error.reason, "stale")
           }
+          assert.deepStrictEqual(yield* carrier.parseWebhook(yield* sign(real.body, { atSeconds: now })), told)
         }))
     }
   })

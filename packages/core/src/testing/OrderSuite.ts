@@ -284,6 +284,15 @@ export const orderSuite = (harness: StorageHarness): void => {
         assert.strictEqual((yield* Effect.flip(staff("orders:read")(orders.changeStatus(id, { event: "hold" }))))._tag, "Forbidden")
         const actions = (yield* system((yield* AuditLog).list({ subject: id }))).items.map(({ action }) => action)
         assert.sameMembers([...actions], ["order.process", "order.ship", "order.deliver"])
+        // what nobody has paid goes nowhere
+        const waiting = yield* ordered("sandbox_redirect")
+        for (const event of ["process", "ship", "hold", "resume", "deliver"] as const) {
+          const refused = yield* Effect.flip(staff("orders:write")(orders.changeStatus(waiting.id, { event })))
+          assert(refused._tag === "IllegalTransition")
+          assert.deepStrictEqual([refused.state, refused.event, refused.allowed.includes(event)], ["pending", event, false])
+        }
+        assert.deepInclude(yield* system(orders.get(waiting.id)), { status: "pending", version: waiting.order.version })
+        assert.deepStrictEqual((yield* system((yield* AuditLog).list({ subject: waiting.id }))).items, [])
         yield* allIsWell
       })
     )

@@ -5,6 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as TestClock from "effect/testing/TestClock"
+import { Catalog } from "../catalog/Catalog.ts"
 import { Inventory } from "../inventory/Inventory.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
@@ -179,6 +180,46 @@ export const returnSuite = (harness: StorageHarness): void => {
             reason: "not_sent"
           })
         }
+      })
+    )
+
+    test(
+      "what was sold for good comes back only where staff say why, and as it was said when it was sold",
+      Effect.gen(function*() {
+        const returns = yield* Returns
+        const catalog = yield* Catalog
+        const final = yield* Shop.product({ finalSale: true })
+        const usual = yield* Shop.product({ title: "Mug" })
+        const { order, token } = yield* Shop.place(yield* Shop.guest([final.variantId, 1], [usual.variantId, 1]))
+        for (const event of ["ship", "deliver"] as const) {
+          yield* system(Effect.flatMap(Orders, (orders) => orders.changeStatus(order.id, { event })))
+        }
+        // what the catalog says now changes nothing
+        yield* system(catalog.updateVariant(final.productId, final.variantId, { finalSale: false }))
+        yield* system(catalog.updateVariant(usual.productId, usual.variantId, { finalSale: true }))
+        const buyer = Actor.as(Actor.guest({ orderToken: token }))
+        const lineOf = (variantId: string) => order.lines.find((line) => line.variantId === variantId)?.id as string
+        assert.deepStrictEqual(order.lines.map(({ finalSale }) => finalSale), [true, false])
+        const line = { quantity: 1, reason: "changed_mind" as const }
+        const lines = [final.variantId, usual.variantId].map((variantId) => Object.assign({ lineId: lineOf(variantId) }, line))
+        for (const who of [buyer, system]) {
+          assert.deepInclude(yield* Effect.flip(who(returns.request(order.id, { lines }))), {
+            _tag: "ReturnRefused",
+            reason: "final_sale",
+            lineIds: [lineOf(final.variantId)]
+          })
+        }
+        const exception = "It was broken in the shop"
+        const excused = yield* Effect.flip(buyer(returns.request(order.id, { lines, exception })))
+        assert.strictEqual(excused._tag, "InvalidInput")
+        assert.deepStrictEqual(yield* system(returns.ofOrder(order.id)), [])
+        yield* buyer(returns.request(order.id, { lines: lines.slice(1) }))
+        yield* system(returns.request(order.id, { lines: lines.slice(0, 1), exception }))
+        const timeline = yield* buyer(Effect.flatMap(Orders, (orders) => orders.timeline(order.id)))
+        const exceptions = timeline.flatMap(({ data, type }) =>
+          type === "return.requested" ? [(data as { readonly exception?: string }).exception] : [])
+        assert.deepStrictEqual(exceptions, [undefined, exception])
+        yield* allIsWell
       })
     )
 

@@ -105,7 +105,8 @@ export const addProduct = Effect.fnUntraced(function*(options: {
       requiresShipping: true,
       taxable: true,
       trackStock: options.trackStock ?? true,
-      backorderLimit: options.backorderLimit ?? 0
+      backorderLimit: options.backorderLimit ?? 0,
+      finalSale: false
     })),
     version: 1,
     createdAt: at,

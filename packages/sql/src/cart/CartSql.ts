@@ -158,6 +158,7 @@ const variants = (sql: Constructor, wanted: Fragment): Fragment => {
     weightGrams: "v.weight_grams",
     trackStock: Dialect.jsonBool(sql, "v.track_stock"),
     backorderLimit: "v.backorder_limit",
+    finalSale: Dialect.jsonBool(sql, "v.final_sale"),
     categoryIds,
     tags: Dialect.jsonValue(sql, "p.tags"),
     levels

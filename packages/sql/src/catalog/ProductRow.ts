@@ -89,6 +89,7 @@ interface VariantJson {
   readonly taxable: number
   readonly trackStock: number
   readonly backorderLimit: number
+  readonly finalSale: number
   /** At open locations, by their priority. */
   readonly levels: ReadonlyArray<{ readonly onHand: number; readonly reserved: number }>
   /** Where a buyer asks. */
@@ -192,6 +193,7 @@ export const productColumns = (sql: Constructor, options: { readonly buyer: bool
     taxable: "v.taxable",
     trackStock: "v.track_stock",
     backorderLimit: "v.backorder_limit",
+    finalSale: "v.final_sale",
     levels: sql`(SELECT ${
       Dialect.jsonArrayAgg(sql, Dialect.jsonObject(sql, { onHand: "l.on_hand", reserved: "l.reserved" }), {
         orderBy: sql.literal("o.priority, o.id")
@@ -275,7 +277,8 @@ const toVariant = (json: VariantJson, productId: string, currency: string): Vari
   requiresShipping: json.requiresShipping === 1,
   taxable: json.taxable === 1,
   trackStock: json.trackStock === 1,
-  backorderLimit: json.backorderLimit
+  backorderLimit: json.backorderLimit,
+  finalSale: json.finalSale === 1
 } as Variant)
 
 const ofProduct = (row: ProductRow, baseUrl: string) => ({
@@ -413,7 +416,8 @@ export const variantColumns = {
   requires_shipping: "bool",
   taxable: "bool",
   track_stock: "bool",
-  backorder_limit: "int"
+  backorder_limit: "int",
+  final_sale: "bool"
 } as const
 
 export const fromVariant = (variant: Variant) => ({
@@ -431,5 +435,6 @@ export const fromVariant = (variant: Variant) => ({
   requires_shipping: variant.requiresShipping,
   taxable: variant.taxable,
   track_stock: variant.trackStock,
-  backorder_limit: variant.backorderLimit
+  backorder_limit: variant.backorderLimit,
+  final_sale: variant.finalSale
 })

@@ -57,6 +57,7 @@ interface LineValue {
   readonly sku: string | null
   readonly image: OrderLine["image"]
   readonly requires_shipping: boolean
+  readonly final_sale: boolean
   readonly quantity: number
   readonly cancelled: number
   readonly unit_price: number
@@ -149,6 +150,7 @@ export const lineColumns = {
   sku: "text",
   image: "json",
   requires_shipping: "bool",
+  final_sale: "bool",
   quantity: "int",
   unit_price: "int",
   compare_at: "int",
@@ -171,7 +173,7 @@ export const lineValue = (sql: Constructor): Fragment => {
   for (const column of Object.keys(lineColumns)) {
     if (column === "position" || column === "order_id") continue
     const name = `l.${column}`
-    properties[column] = column === "requires_shipping"
+    properties[column] = column === "requires_shipping" || column === "final_sale"
       ? Dialect.jsonBool(sql, name)
       : jsonColumns.has(column)
       ? Dialect.jsonValue(sql, name)
@@ -194,6 +196,7 @@ export const lineRow = (
   sku: line.sku,
   image: line.image,
   requires_shipping: line.requiresShipping,
+  final_sale: line.finalSale,
   quantity: line.quantity,
   unit_price: line.unitPrice.amount,
   compare_at: line.compareAtPrice?.amount ?? null,
@@ -216,6 +219,7 @@ const toLine = (line: LineValue, currency: string): OrderLine => ({
   sku: line.sku,
   image: line.image,
   requiresShipping: line.requires_shipping,
+  finalSale: line.final_sale,
   quantity: line.quantity,
   cancelled: line.cancelled,
   unitPrice: Row.money(line.unit_price, currency),

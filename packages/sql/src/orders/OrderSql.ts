@@ -167,11 +167,11 @@ export const make = Effect.gen(function*() {
       yield* sentAhead(sql`
         INSERT INTO order_lines (
           id, store_id, order_id, position, variant_id, product_id, title, variant_title, sku, image,
-          requires_shipping, quantity, unit_price, compare_at, subtotal, discount, net, tax, taxes, total, trace
+          requires_shipping, final_sale, quantity, unit_price, compare_at, subtotal, discount, net, tax, taxes, total, trace
         )
         SELECT
           id, ${storeId}, order_id, position, variant_id, product_id, title, variant_title, sku, image,
-          requires_shipping, quantity, unit_price, compare_at, subtotal, discount, net, tax, taxes, total, trace
+          requires_shipping, final_sale, quantity, unit_price, compare_at, subtotal, discount, net, tax, taxes, total, trace
         FROM ${
         Dialect.jsonRows(
           sql,
