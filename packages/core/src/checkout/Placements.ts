@@ -24,6 +24,7 @@ import { Transactor } from "../kernel/Transactor.ts"
 import { VersionConflict } from "../kernel/Version.ts"
 import type { OrderId } from "../orders/Order.ts"
 import { OrderPaid, OrderPlaced } from "../orders/OrderEvents.ts"
+import { OrderLifecycle } from "../orders/OrderLifecycle.ts"
 import { OrderRepository, type OrderToPlace, type StoredOrder } from "../orders/OrderRepository.ts"
 import { PromotionBooks } from "../promotions/PromotionBooks.ts"
 import type { PromotionUsedUp } from "../promotions/PromotionErrors.ts"
@@ -42,7 +43,7 @@ export interface Placement extends OrderToPlace {
   readonly payment: StoredPayment | null
   /** What is paid with gift cards and credit as it is placed. */
   readonly tenders: ReadonlyArray<StoredPayment>
-  /** What a person has to decide before its money is taken. */
+  /** What a person has to decide before its money is taken, or before it goes on where nothing is left to take. */
   readonly review: FraudReview | null
 }
 
@@ -65,6 +66,7 @@ const limit = 32
 export const make = Effect.gen(function*() {
   const inventory = yield* Inventory
   const orders = yield* OrderRepository
+  const lifecycle = yield* OrderLifecycle
   const payments = yield* Payments
   const promotions = yield* PromotionBooks
   const tenders = yield* Tenders
@@ -80,6 +82,18 @@ export const make = Effect.gen(function*() {
     if (review !== null) told.push(FraudCheck.opened(review))
     return events.publish(told).pipe(Actor.as(actor), Effect.provideService(CurrentRequest, requestId))
   }
+
+  /** An order that is paid by what was spent with it rests until a person has decided. */
+  const rest = Effect.fnUntraced(function*(order: StoredOrder, { actor, requestId, review }: Wanted) {
+    if (review === null || order.status !== "paid") return order
+    const held = yield* lifecycle.review(order.id).pipe(
+      Actor.as(actor),
+      Effect.provideService(CurrentRequest, requestId),
+      // it was written a moment ago
+      Effect.catchTag("OrderNotFound", Effect.die)
+    )
+    return held.order
+  })
 
   const usesOf = (placements: ReadonlyArray<Wanted>) => placements.flatMap(({ uses }) => uses === undefined ? [] : [uses])
 
@@ -122,7 +136,7 @@ export const make = Effect.gen(function*() {
     for (const [index, placement] of placing.entries()) {
       const order = { ...placement.order, number: placed.success[index] as number }
       yield* tell(order, placement)
-      outcomes.set(order.id, Exit.succeed(order))
+      outcomes.set(order.id, Exit.succeed(yield* rest(order, placement)))
     }
     return outcomes
   })

@@ -7,7 +7,7 @@ import type { DocumentRenderer } from "../documents/DocumentRenderer.ts"
 import type { FraudScreening } from "../fraud/FraudScreening.ts"
 import type { IdentitySettings } from "../identity/IdentitySettings.ts"
 import type { PasswordBreaches } from "../identity/PasswordBreaches.ts"
-import type { PlaceLocator } from "../identity/PlaceLocator.ts"
+import type { PlaceLocator } from "../kernel/PlaceLocator.ts"
 import type { RiskAssessor } from "../identity/RiskAssessor.ts"
 import type { OAuthSettings } from "../identity/OAuthSettings.ts"
 import type { WorkerOptions } from "../jobs/Workers.ts"
@@ -40,7 +40,7 @@ export interface StoaOptions<
   readonly store?: Partial<typeof CreateStore.Encoded>
   /** How money comes in. The sandbox gateway alone if not given. */
   readonly gateways?: ReadonlyArray<PaymentGateway>
-  /** Who is asked about orders that may be fraud, and where network addresses are. Nobody if not given. */
+  /** Who is asked about orders that may be fraud. Only the store's own rules if not given. */
   readonly fraud?: FraudScreening
   /** Who is asked about reviews before they are shown. Only the engine's own rules if not given. */
   readonly reviewScreening?: ReviewScreening
@@ -80,7 +80,10 @@ export interface StoaOptions<
   readonly identity?: Partial<IdentitySettings>
   /** How likely a sign-in is somebody else's: `RiskScore.make({ denyAt: 80 })`, or your own. */
   readonly riskAssessor?: RiskAssessor
-  /** Where network addresses are, for lists of sessions and impossible travel. Without one, places are not known. */
+  /**
+   * Where network addresses are: for lists of sessions, impossible travel, and rules against fraud that compare countries.
+   * Without one, places are not known.
+   */
   readonly placeLocator?: PlaceLocator
   /** Who is asked whether new passwords are known from breaches: `pwnedPasswords()`. Nobody if not given. */
   readonly passwordBreaches?: PasswordBreaches

@@ -12,6 +12,7 @@ import { Events } from "../events/Events.ts"
 import { networkOf } from "../identity/Throttle.ts"
 import { CurrentClient } from "../kernel/CurrentClient.ts"
 import type { Money } from "../kernel/Money.ts"
+import * as PlaceLocator from "../kernel/PlaceLocator.ts"
 import * as Secret from "../kernel/Secret.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
@@ -59,7 +60,8 @@ const isVelocity = (rule: FraudRule): rule is Velocity => rule.rule === "velocit
 export const make = Effect.gen(function*() {
   const repository = yield* FraudRepository
   const events = yield* Events
-  const { locate, screen, timeout = "2 seconds" } = yield* FraudScreening
+  const { screen, timeout = "2 seconds" } = yield* FraudScreening
+  const locate = PlaceLocator.locate(yield* PlaceLocator.PlaceLocator)
 
   /** What comes in time, and `undefined` for everything else. */
   const inTime = <A>(ask: () => Effect.Effect<A, unknown>): Effect.Effect<A | undefined> =>
@@ -95,13 +97,13 @@ export const make = Effect.gen(function*() {
     const decided = Assessment.byLists({ entries }, settings)
     if (decided !== undefined) return decided
     const needsNetwork = settings.rules.some((rule) => rule.rule === "countries" && rule.differ !== "billing_shipping")
-    const network = needsNetwork && locate !== undefined && address !== null ? yield* inTime(() => locate(address)) : null
+    const place = needsNetwork ? yield* locate(address) : undefined
     const facts: Assessment.Facts = {
       total,
       countries: {
         billing: order.billingAddress?.country ?? null,
         shipping: order.shippingAddress?.country ?? null,
-        network: network ?? null
+        network: place?.country ?? null
       },
       entries,
       counts: yield* countsOf(velocities, keys, now),

@@ -1,5 +1,5 @@
 /**
- * What a shop may ask outside about an order: a service that judges it, and where a network address is.
+ * What a shop may ask outside about an order: a service that judges it.
  */
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
@@ -22,13 +22,11 @@ export interface Screening {
 /**
  * Asked before anything is written, never inside a transaction, and only where a store has its fraud rules switched on. An
  * answer that does not come in time, a failure and a defect are all the same: the store's setting `fraud.unscreened` says
- * what happens then. A country that is not known in time is no country.
+ * what happens then.
  */
 export interface FraudScreening {
   readonly screen?: (order: Screening) => Effect.Effect<Screened, unknown>
-  /** The country (ISO 3166-1, two letters) of a network address, from a data base in the process or a service. */
-  readonly locate?: (address: string) => Effect.Effect<string | null, unknown>
-  /** How long either may take. 2 seconds if it is left out. */
+  /** How long it may take. 2 seconds if it is left out. */
   readonly timeout?: Duration.Input
 }
 

@@ -42,7 +42,7 @@ import {
 } from "./IdentityErrors.ts"
 import { IdentitySettings } from "./IdentitySettings.ts"
 import { Passwords } from "./Passwords.ts"
-import * as PlaceLocator from "./PlaceLocator.ts"
+import * as PlaceLocator from "../kernel/PlaceLocator.ts"
 import * as RefreshToken from "./RefreshToken.ts"
 import { builtInRoles, union } from "./Role.ts"
 import { endOf } from "./SessionEnd.ts"

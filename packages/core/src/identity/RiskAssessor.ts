@@ -19,7 +19,7 @@ import * as Schema from "effect/Schema"
 import type { Client } from "../kernel/CurrentClient.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import type { SignInMethod } from "./IdentityEvents.ts"
-import type { Place } from "./PlaceLocator.ts"
+import type { Place } from "../kernel/PlaceLocator.ts"
 import * as RiskScore from "./RiskScore.ts"
 
 /** What is known of a sign-in when it is assessed. */

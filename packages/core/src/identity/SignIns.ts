@@ -28,7 +28,7 @@ import {
   SignInRefused
 } from "./IdentityEvents.ts"
 import { IdentitySettings } from "./IdentitySettings.ts"
-import * as PlaceLocator from "./PlaceLocator.ts"
+import * as PlaceLocator from "../kernel/PlaceLocator.ts"
 import * as RefreshToken from "./RefreshToken.ts"
 import * as Risk from "./Risk.ts"
 import type { Assessed } from "./Risk.ts"

@@ -22,6 +22,7 @@ import * as SandboxGateway from "../payments/SandboxGateway.ts"
 import type { FraudSettings } from "../stores/FraudSettings.ts"
 import { defaultFraudSettings, longestSpan } from "../stores/FraudSettings.ts"
 import { Stores } from "../stores/Stores.ts"
+import { GiftCards } from "../value/GiftCards.ts"
 import * as PaymentFixture from "./PaymentFixture.ts"
 import * as Shop from "./Shop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
@@ -145,6 +146,38 @@ export const fraudSuite = (harness: StorageHarness): void => {
         assert.strictEqual((yield* PaymentFixture.orderNow(bad.order.id)).status, "cancelled")
         assert.deepStrictEqual(yield* PaymentFixture.statesNow(bad.order.id), ["refunded"])
       }), { gateways: [direct()], settled: false })
+
+    test("rest as well where a gift card pays all of them, with no gateway asked, and give it back if they are rejected", (bank) =>
+      Effect.gen(function*() {
+        yield* reviewed
+        const cards = yield* GiftCards
+        const reviews = yield* FraudReviews
+        const { variantId } = yield* Shop.product({ stock: 5 })
+        const { code, giftCard } = yield* system(cards.create({ amount: Shop.usd(10_000) }))
+        const place = Effect.gen(function*() {
+          const buyer = yield* Shop.guest([variantId, 1])
+          const { order, payment } = yield* Shop.place(buyer, "sandbox_success", { giftCards: [code ?? ""] })
+          assert.deepStrictEqual([order.status, order.paymentStatus, payment], ["on_hold", "paid", null])
+          return { order, review: yield* onlyReview }
+        })
+        const balance = Effect.map(system(cards.get(giftCard.id)), ({ balance }) => balance.amount)
+        const good = yield* place
+        assert.deepStrictEqual(yield* PaymentFixture.told(good.review.id), ["fraud.review_opened"])
+        yield* guard(reviews.approve(good.review.id))
+        assert.strictEqual((yield* PaymentFixture.orderNow(good.order.id)).status, "paid")
+        const bad = yield* place
+        assert.strictEqual(yield* balance, 5_000)
+        yield* guard(reviews.reject(bad.review.id))
+        yield* drained
+        assert.strictEqual((yield* PaymentFixture.orderNow(bad.order.id)).status, "cancelled")
+        assert.strictEqual(yield* balance, 7_500)
+        assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 4, available: 4 })
+        yield* rules({ rules: [{ rule: "amount", above: Shop.usd(1_000), points: 100 }] })
+        const refused = yield* Effect.flip(Shop.place(yield* Shop.guest([variantId, 1]), "sandbox_success", { giftCards: [code ?? ""] }))
+        assert.strictEqual(refused._tag, "PurchaseRefused")
+        assert.strictEqual(yield* balance, 7_500)
+        assert.deepStrictEqual(bank.calls, [])
+      }))
 
     test("go on once they are approved only if nothing else holds them", () =>
       Effect.gen(function*() {
@@ -312,9 +345,11 @@ export const fraudSuite = (harness: StorageHarness): void => {
         assert.strictEqual(yield* tries("US", "192.0.2.1"), "paid")
       }), {
       settled: false,
-      fraud: {
+      placeLocator: {
         locate: (address) =>
-          address === "192.0.2.1" ? Effect.die("broken") : Effect.succeed(address === "203.0.113.7" ? "US" : "NG")
+          address === "192.0.2.1"
+            ? Effect.die("broken")
+            : Effect.succeed(address === "203.0.113.7" ? { name: "Portland, US", country: "US" } : { name: "Lagos", country: "ng" })
       }
     })
 

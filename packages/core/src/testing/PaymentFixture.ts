@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import { EventRepository } from "../events/EventRepository.ts"
 import type { FraudScreening } from "../fraud/FraudScreening.ts"
 import * as Actor from "../kernel/Actor.ts"
+import type { PlaceLocator } from "../kernel/PlaceLocator.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import type { PaymentGateway } from "../payments/PaymentGateway.ts"
 import { PaymentRepository } from "../payments/PaymentRepository.ts"
@@ -25,6 +26,7 @@ export interface PaymentTestOptions {
   /** Gateways besides the bank's. */
   readonly gateways?: ReadonlyArray<PaymentGateway>
   readonly fraud?: FraudScreening
+  readonly placeLocator?: PlaceLocator
   /** Milliseconds that it may take on a machine that is busy, where that is longer than other tests do. */
   readonly timeout?: number
 }
@@ -56,7 +58,8 @@ export const test = (harness: StorageHarness) =>
         []
       )
     }).pipe(Effect.provide(Shop.layer(harness.storage(), { bank, gateways: options.gateways ?? [],
-      ...(options.fraud === undefined ? {} : { fraud: options.fraud })
+      ...(options.fraud === undefined ? {} : { fraud: options.fraud }),
+      ...(options.placeLocator === undefined ? {} : { placeLocator: options.placeLocator })
     })))
   }, options.timeout)
 

@@ -22,6 +22,7 @@ import * as Actor from "../kernel/Actor.ts"
 import type { Address } from "../kernel/Address.ts"
 import * as Currency from "../kernel/Currency.ts"
 import * as Money from "../kernel/Money.ts"
+import type { PlaceLocator } from "../kernel/PlaceLocator.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import type { MediaOptions } from "../media/MediaSettings.ts"
 import type { PaymentGateway } from "../payments/PaymentGateway.ts"
@@ -43,6 +44,7 @@ export interface ShopOptions {
   readonly gateways?: ReadonlyArray<PaymentGateway>
   readonly store?: Partial<typeof CreateStore.Encoded>
   readonly fraud?: FraudScreening
+  readonly placeLocator?: PlaceLocator
   readonly media?: MediaOptions
   readonly carriers?: ReadonlyArray<Carrier>
 }
@@ -58,6 +60,7 @@ export const layer = <More = never>(
     gateways: [bank, ...options.gateways ?? []],
     workers: false,
     ...(options.fraud === undefined ? {} : { fraud: options.fraud }),
+    ...(options.placeLocator === undefined ? {} : { placeLocator: options.placeLocator }),
     ...(options.media === undefined ? {} : { media: options.media }),
     ...(options.carriers === undefined ? {} : { carriers: options.carriers }),
     ...(options.store === undefined ? {} : { store: options.store })

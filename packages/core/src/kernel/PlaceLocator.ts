@@ -1,7 +1,7 @@
 /**
  * The port that says roughly where a network address is: a database on this machine, or a service. Sign-ins and
- * sessions show the place, and one that nobody could have travelled to in the time is a sign of theft. Without a
- * locator, places are unknown and travel counts for nothing.
+ * sessions show the place, and one that nobody could have travelled to in the time is a sign of theft; rules against fraud
+ * compare its country with those of an order and its card. Without a locator, places are unknown and count for nothing.
  *
  * **Example**
  *
@@ -10,7 +10,7 @@
  *   locate: (address) =>
  *     Effect.sync(() => {
  *       const found = cities.get(address)
- *       return found === null ? undefined : { name: `${found.city}, ${found.country}`, ...found.location }
+ *       return found === null ? undefined : { name: `${found.city}, ${found.country}`, country: found.country, ...found.location }
  *     })
  * }
  * ```
@@ -24,6 +24,8 @@ import * as Effect from "effect/Effect"
 export interface Place {
   /** What its people know it by: `"Portland, US"`. At most 200 characters are kept. */
   readonly name: string
+  /** ISO 3166-1, two capital letters: `"US"`. Without it, rules against fraud do not know the country. */
+  readonly country?: string
   /** In degrees. Without both, nothing is said of travel. */
   readonly latitude?: number
   readonly longitude?: number
@@ -31,26 +33,33 @@ export interface Place {
 
 export interface PlaceLocator {
   /**
-   * Where an address is; `undefined` where that is not known. It is asked at every sign-in and refresh, and never inside
-   * of a transaction. A failure, or no answer within a second, counts as not known.
+   * Where an address is; `undefined` where that is not known. It is asked at every sign-in and refresh, and before an order
+   * is paid where a rule of the store needs it, never inside of a transaction. A failure, or no answer within a second,
+   * counts as not known.
    */
   readonly locate: (address: string) => Effect.Effect<Place | undefined, unknown>
 }
 
 /** Read when the services are built. Knows no place unless one is given. */
 export const PlaceLocator: Context.Reference<PlaceLocator> = Context.Reference<PlaceLocator>(
-  "@stoa/core/identity/PlaceLocator",
+  "@stoa/core/kernel/PlaceLocator",
   { defaultValue: () => ({ locate: () => Effect.undefined }) }
 )
 
 /** How long a locator may take. */
 const timeLimit = Duration.seconds(1)
 
+const kept = ({ country, name, ...coordinates }: Place): Place => ({
+  ...coordinates,
+  name: name.slice(0, 200),
+  ...(country !== undefined && /^[A-Za-z]{2}$/.test(country) ? { country: country.toUpperCase() } : {})
+})
+
 /** Asks a locator, whatever it does. */
 export const locate = (locator: PlaceLocator) => (address: string | null): Effect.Effect<Place | undefined> =>
   address === null ? Effect.undefined : Effect.suspend(() => locator.locate(address)).pipe(
     Effect.timeout(timeLimit),
-    Effect.map((place) => place === undefined ? undefined : { ...place, name: place.name.slice(0, 200) }),
+    Effect.map((place) => place === undefined ? undefined : kept(place)),
     Effect.catchCause((cause) =>
       Cause.hasInterruptsOnly(cause)
         ? Effect.interrupt
