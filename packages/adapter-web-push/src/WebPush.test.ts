@@ -42,7 +42,7 @@ const decrypt = (body: Buffer, keys: ECDH, auth: Buffer): string => {
 }
 
 /** A push service on this machine. */
-const pushService = (answer: { status: number }) =>
+const pushService = (answer: { status: number; location?: string }) =>
   Effect.acquireRelease(
     Effect.promise(async () => {
       const taken: Array<{ readonly headers: IncomingHttpHeaders; readonly body: Buffer }> = []
@@ -51,7 +51,7 @@ const pushService = (answer: { status: number }) =>
         for await (const chunk of request) chunks.push(chunk as Buffer)
         if (answer.status === 0) return void request.socket.destroy()
         if (answer.status < 300) taken.push({ headers: request.headers, body: Buffer.concat(chunks) })
-        response.writeHead(answer.status, { location: "http://127.0.0.1:1/" }).end()
+        response.writeHead(answer.status, answer.location === undefined ? {} : { location: answer.location }).end()
       })
       await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
       return { taken, server, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
@@ -123,7 +123,9 @@ describe("pushes to browsers", () => {
 
   it.live("say what became of them: gone for good, refused, or to be tried again, and follow no redirect", () =>
     Effect.gen(function*() {
-      const answer = { status: 201 }
+      // a server that would take what is sent on to it
+      const elsewhere = yield* pushService({ status: 201 })
+      const answer = { status: 201, location: `${elsewhere.origin}/taken` }
       const { origin } = yield* pushService(answer)
       const push = { id: "msg_1", target: { endpoint: `${origin}/secret-path`, ...browser().keys }, payload: "{}" }
       for (
@@ -144,6 +146,7 @@ describe("pushes to browsers", () => {
         assert.strictEqual(error._tag === "PushGone" ? error._tag : error.permanent, expected, String(status))
         assert.notInclude(JSON.stringify(error), "secret-path")
       }
+      assert.lengthOf(elsewhere.taken, 0)
     }).pipe(Effect.scoped))
 
   it.live("attack 59, requests to places of the attacker's choice: nothing but public addresses over HTTPS", () =>
@@ -166,7 +169,7 @@ describe("pushes to browsers", () => {
       ) {
         assert.isString(refusal({ endpoint, ...keys }), endpoint)
         const error = yield* Effect.flip(send({ id: "msg_1", target: { endpoint, ...keys }, payload: "{}" }))
-        assert.strictEqual(error._tag, "DeliveryFailed")
+        assert.deepInclude(error, { _tag: "DeliveryFailed", permanent: true }, endpoint)
       }
     }))
 

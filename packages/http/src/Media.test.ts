@@ -126,6 +126,25 @@ describe("files over HTTP", () => {
     assert.strictEqual((await get(url.replace("signature=", "signature=A"))).status, 404)
   })
 
+  it("are pictures whose sizes staff have made again", async () => {
+    const media = { storage: MemoryMedia.make().storage, images: MemoryMedia.images, widths: [40] }
+    const server = await open(sqlite({ filename: ":memory:" }), { media })
+    const owner = await server.signInOwner()
+    const photo = await owner.as.adminMedia.upload({ query: {}, payload: Pictures.png(90, 45) })
+    const params = { id: photo.id }
+    await server.shop.jobs.drain()
+    const { renditions } = await owner.as.adminMedia.get({ params })
+    assert.sameMembers(renditions.map(({ contentType, width }) => `${contentType} ${width}`), ["image/avif 40", "image/webp 40"])
+    const smallest = await server.handler(new Request(new URL(renditions[0]?.url ?? "", "http://shop.test")))
+    assert.strictEqual(await smallest.text(), "avif 40")
+    assert.strictEqual((await owner.as.adminMedia.render({ params })).renditionState, "waiting")
+    await server.shop.jobs.drain()
+    assert.deepInclude(await owner.as.adminMedia.get({ params }), { renditionState: "ready" })
+    const pat = await server.signIn("pat@example.com")
+    assert.deepStrictEqual(await problem(pat.as.adminMedia.render({ params })), [403, "forbidden"])
+    await server.close()
+  })
+
   it("become pictures of products, and are taken off them", async () => {
     const photo = await owner.as.adminMedia.upload({ query: { alt: "A lamp" }, payload: Pictures.png(9, 9) })
     const lamp = await owner.as.adminProducts.create({

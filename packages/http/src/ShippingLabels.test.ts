@@ -60,8 +60,10 @@ describe("shipping labels over HTTP", () => {
     assert.deepStrictEqual(await labels.get({ params: { id: label.id } }), label)
     const path = `http://shop.test/api/v1/admin/shipping-labels/${label.id}/file`
     assert.strictEqual((await server.handler(new Request(path))).status, 401)
-    const file = await shop.shippingLabels.file(label.id)
-    assert.include(Buffer.from(file.content).toString(), "^XA")
+    const file = await server.handler(new Request(path, { headers: { authorization: `Bearer ${owner.accessToken}` } }))
+    assert.deepStrictEqual([file.status, file.headers.get("content-type")], [200, "application/zpl"])
+    assert.strictEqual(file.headers.get("content-disposition"), `attachment; filename="${label.id}.zpl"`)
+    assert.include(await file.text(), "^XA")
 
     const post = async (body: Uint8Array, headers: Readonly<Record<string, string>>) => {
       const response = await server.handler(

@@ -89,6 +89,29 @@ describe("user administration over HTTP", () => {
     assert.deepStrictEqual(await problem(acting.me.get()), [401, "invalid_token"])
   })
 
+  it("hands the audit log out as lines, and says whether it is whole, to who may read it", async () => {
+    await owner.as.administration.listUsers()
+    await server.shop.audit.seal()
+    const { items } = await owner.as.administration.listAudit({ query: { limit: 100 } })
+    const read = (path: string, accessToken: string) =>
+      server.handler(new Request(`http://shop.test/api/v1${path}`, { headers: { authorization: `Bearer ${accessToken}` } }))
+    const lines = await read("/admin/audit-logs/export", owner.accessToken)
+    assert.deepStrictEqual(
+      [lines.status, lines.headers.get("content-type"), lines.headers.get("content-disposition")],
+      [200, "application/x-ndjson", "attachment; filename=\"audit.ndjson\""]
+    )
+    assert.deepStrictEqual(
+      (await lines.text()).trimEnd().split("\n").map((line) => (JSON.parse(line) as { readonly id: string }).id),
+      items.map(({ id }) => id as string)
+    )
+    const found = await owner.as.administration.verifyAudit()
+    assert.deepInclude(found, { whole: true, sealed: items.length, waiting: 0 })
+    const ben = await server.signIn("ben@example.com")
+    for (const path of ["/admin/audit-logs/export", "/admin/audit-logs/verification"]) {
+      assert.strictEqual((await read(path, ben.accessToken)).status, 403, path)
+    }
+  })
+
   it("is for staff: a customer who calls it directly is refused", async () => {
     const eve = await server.signIn("eve@example.com")
     const { shop } = server

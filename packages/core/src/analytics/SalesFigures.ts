@@ -5,8 +5,8 @@ import * as Schema from "effect/Schema"
 import { ProductId, VariantId } from "../catalog/Product.ts"
 import * as Currency from "../kernel/Currency.ts"
 import { Money } from "../kernel/Money.ts"
+import { TimeZone } from "../kernel/LocalTime.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
-import { text } from "../kernel/Text.ts"
 
 /** How time is cut: into pieces of the calendar of a time zone, weeks beginning on Monday. */
 export const Bucket = Schema.Literals(["hour", "day", "week", "month", "quarter", "year"])
@@ -30,7 +30,7 @@ const range = {
   from: Day,
   to: Day,
   /** Whose days: an IANA time zone; the store's if it is left out. */
-  timeZone: Schema.optionalKey(text(100))
+  timeZone: Schema.optionalKey(TimeZone)
 } as const
 
 /** Sums of the orders that were placed in a time, in one currency. Amounts are in minor units of it. */

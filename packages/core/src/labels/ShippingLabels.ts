@@ -131,6 +131,9 @@ const newsKeptFor = "30 days"
 /** How long the call that began may take, before a job asks instead. */
 const headStart = "1 minute"
 
+/** What printers know files of labels by. */
+const endings = new Map([["application/pdf", ".pdf"], ["application/zpl", ".zpl"], ["image/png", ".png"]])
+
 export const make = Effect.gen(function*() {
   const repository = yield* ShippingLabelRepository
   const fulfilments = yield* FulfilmentRepository
@@ -281,7 +284,7 @@ export const make = Effect.gen(function*() {
       const { label } = yield* found(id)
       const file = yield* repository.file(label.id)
       if (file === undefined) return yield* new ShippingLabelNotFound({ labelId: label.id })
-      return { content: file.data, contentType: file.mediaType, name: label.id }
+      return { content: file.data, contentType: file.mediaType, name: `${label.id}${endings.get(file.mediaType) ?? ""}` }
     }),
 
     giveBack: Effect.fn("ShippingLabels.giveBack")(function*(id) {

@@ -58,7 +58,7 @@ export interface MediaStorage {
  */
 const key = /^[a-z0-9][a-z0-9_-]{0,99}(\/[a-z0-9][a-z0-9_.-]{0,99}){1,3}$/
 
-export const isKey = (text: string): boolean => key.test(text) && !text.includes("..")
+const isKey = (text: string): boolean => key.test(text) && !text.includes("..")
 
 /** A storage that is asked for keys only. Whatever else would be a bug, not something a caller can cause. */
 export const make = (storage: MediaStorage): MediaStorage => {

@@ -69,7 +69,7 @@ const first = (text: string, length: number): string =>
   Array.from(text.slice(0, length * 2)).slice(0, length).join("").toWellFormed()
 
 /** The payload of a notice, without its link where that is too long, and without a half of a sign. */
-export const payloadOf = ({ link, text, title }: Notice, id: string): string => {
+const payloadOf = ({ link, text, title }: Notice, id: string): string => {
   const write = (shown: string | null) =>
     JSON.stringify({ id, title: first(title, 120), text: first(text, shownLength), link: shown })
   const whole = write(link)

@@ -13,7 +13,7 @@ import type { GatewayPayout, GatewayPayoutEntry } from "./PaymentGateway.ts"
 import type { Payout, PayoutDifference, PayoutSums } from "./Payout.ts"
 
 /** How many differences a payout names. */
-export const mostDifferences = 100
+const mostDifferences = 100
 
 /** What was read of a payout's entries so far. */
 export interface Tally {

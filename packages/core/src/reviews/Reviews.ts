@@ -325,7 +325,8 @@ export const make = Effect.gen(function*() {
       const { version, ...changes } = yield* decodeUpdate(input)
       const seen = yield* find(id)
       if (seen.customerId !== customerId) return yield* new ReviewNotFound({ reviewId: id })
-      const judged = yield* judge({ ...seen, ...changes })
+      const { authorName, pictures, productId, rating, text, title, verifiedPurchase } = { ...seen, ...changes }
+      const judged = yield* judge({ productId, customerId, authorName, rating, title, text, pictures, verifiedPurchase })
       // what a person has hidden, or many have reported, a person reads again
       const waits = seen.status === "rejected" || seen.reasons.includes(reported)
       const after = yield* transaction(Effect.gen(function*() {

@@ -31,7 +31,7 @@ export interface CarriersShape {
 export const largestWebhook = 256 * 1024
 
 /** The largest label that is kept, in bytes. */
-export const largestLabel = 1024 * 1024
+const largestLabel = 1024 * 1024
 
 /** How much a carrier may tell at once. */
 const mostNews = 1_000

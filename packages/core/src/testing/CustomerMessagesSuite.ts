@@ -14,6 +14,7 @@ import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { MarketingRepository } from "../marketing/MarketingRepository.ts"
 import { Orders } from "../orders/Orders.ts"
+import { Payments } from "../payments/Payments.ts"
 import { BackInStockRepository } from "../restock/BackInStockRepository.ts"
 import { BackInStock } from "../restock/BackInStock.ts"
 import { Stores } from "../stores/Stores.ts"
@@ -180,12 +181,15 @@ export const customerMessagesSuite = (harness: StorageHarness): void => {
         const buyer = yield* Shop.customer(ada, [variantId, 1])
         yield* TestClock.adjust("5 hours")
         yield* crons
+        const reminder = Effect.flatMap(MarketingRepository, (messages) => messages.ofUser(ada, 10))
+        assert.deepStrictEqual((yield* reminder).map(({ status, template }) => [template, status]), [["abandoned-cart", "waiting"]])
         yield* Shop.place(buyer)
         yield* drain
         mailbox.mails.length = 0
         yield* TestClock.adjust("5 hours")
         yield* crons
         assert.deepStrictEqual(taken(mailbox), [])
+        assert.deepStrictEqual((yield* reminder).map(({ dropped }) => dropped), ["outdated"])
       }))
 
     test("a customer who agreed to it is asked for reviews some days after the order arrived, unless it went back", (mailbox) =>
@@ -194,9 +198,15 @@ export const customerMessagesSuite = (harness: StorageHarness): void => {
         const ada = yield* Shop.account("ada@example.com")
         yield* agree(ada)
         const { variantId } = yield* Shop.product({ stock: 10 })
-        const { order } = yield* Shop.place(yield* Shop.customer(ada, [variantId, 1]))
         const orders = yield* Orders
-        for (const event of ["process", "ship", "deliver"] as const) yield* system(orders.changeStatus(order.id, { event }))
+        const arrived = Effect.gen(function*() {
+          const { order } = yield* Shop.place(yield* Shop.customer(ada, [variantId, 1]))
+          for (const event of ["process", "ship", "deliver"] as const) yield* system(orders.changeStatus(order.id, { event }))
+          return order
+        })
+        yield* arrived
+        const back = yield* arrived
+        yield* system((yield* Payments).refund(back.id, { reason: "Came back" }))
         yield* drain
         mailbox.mails.length = 0
         yield* TestClock.adjust("6 days")
@@ -205,6 +215,8 @@ export const customerMessagesSuite = (harness: StorageHarness): void => {
         yield* TestClock.adjust("1 day")
         yield* crons
         assert.deepStrictEqual(taken(mailbox), ["ada@example.com: How do you like what you bought at Main store?"])
+        const asked = (yield* (yield* MarketingRepository).ofUser(ada, 10)).filter(({ template }) => template === "review-request")
+        assert.deepStrictEqual(asked.map(({ dropped, status }) => [status, dropped]).sort(), [["dropped", "outdated"], ["released", null]])
       }))
   })
 }

@@ -17,8 +17,7 @@ import { within } from "../kernel/CurrentStore.ts"
 import { StorageError } from "../kernel/StorageError.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import type { FileContent } from "../media/ArrivingFile.ts"
-import type { ImageProcessor } from "../media/ImageProcessor.ts"
-import { MediaRefused, MediaStorageFailed, type MediaTooLarge } from "../media/MediaErrors.ts"
+import { type MediaRefused, MediaStorageFailed, type MediaTooLarge } from "../media/MediaErrors.ts"
 import { make, MediaLibrary } from "../media/MediaLibrary.ts"
 import { type MediaOptions, MediaSettings, settings } from "../media/MediaSettings.ts"
 import type { MediaStorage } from "../media/MediaStorage.ts"
@@ -35,21 +34,6 @@ const keeper = Actor.as(keeping)
 const asKeeper = Stream.provideService(Actor.CurrentActor, keeping)
 const drain = Effect.flatMap(Jobs, (jobs) => jobs.drain)
 const collect = system(Effect.flatMap(Jobs, (jobs) => jobs.runCron("media.collect")))
-
-/** Says of every size what it is, instead of drawing it; refuses pictures of 13 pixels. */
-const describing: ImageProcessor = {
-  name: "describing",
-  inspect: (image) =>
-    Effect.succeed({
-      width: Buffer.from(image).readUInt32BE(16),
-      height: Buffer.from(image).readUInt32BE(20),
-      replacement: null
-    }),
-  render: (image, { format, width }) =>
-    Buffer.from(image).readUInt32BE(16) === 13
-      ? Effect.fail(new MediaRefused({ reason: "damaged" }))
-      : Effect.succeed({ content: Buffer.from(`${format} ${width}`), width, height: Math.round(width / 2) })
-}
 
 /** The last part of an address. */
 const nameIn = (url: string | null): string => (url ?? "").replace(/^.*\//, "").replace(/\?.*$/, "")
@@ -349,7 +333,7 @@ export const mediaSuite = (harness: StorageHarness): void => {
           yield* drain
           assert.strictEqual(files.size, 2 + 2)
         }),
-      { images: describing, widths: [80, 40] }
+      { images: MemoryMedia.images, widths: [80, 40] }
     )
 
     test(
@@ -402,7 +386,7 @@ export const mediaSuite = (harness: StorageHarness): void => {
           yield* keeper(catalog.deleteProduct(product.id))
           yield* clerk(media.delete(second.id))
         }),
-      { images: describing, widths: [40, 80] }
+      { images: MemoryMedia.images, widths: [40, 80] }
     )
 
     test("are shown only if they are public pictures of the store, and stay what they are in files of products", () =>
