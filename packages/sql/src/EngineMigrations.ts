@@ -45,6 +45,7 @@ import * as Privacy from "./schema/privacy.ts"
 import * as Referrals from "./schema/referrals.ts"
 import * as Pushes from "./schema/pushes.ts"
 import * as Reconciliation from "./schema/reconciliation.ts"
+import * as RefundCredits from "./schema/refundCredits.ts"
 import * as Returns from "./schema/returns.ts"
 import * as Questions from "./schema/questions.ts"
 import * as Reviews from "./schema/reviews.ts"
@@ -119,5 +120,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 55, name: "partial captures", up: Captures.up },
   { id: 56, name: "ends of authorisations", up: Authorizations.up },
   { id: 57, name: "seals with the shop's secret", up: KeyedSeals.up },
-  { id: 58, name: "final sale", up: FinalSale.up }
+  { id: 58, name: "final sale", up: FinalSale.up },
+  { id: 59, name: "refunds as credit", up: RefundCredits.up }
 ])

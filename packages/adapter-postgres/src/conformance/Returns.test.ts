@@ -1,4 +1,6 @@
+import { returnCreditSuite } from "@stoa/core/testing/ReturnCreditSuite"
 import { returnSuite } from "@stoa/core/testing/ReturnSuite"
 import * as PostgresHarness from "./PostgresHarness.ts"
 
 returnSuite(PostgresHarness.postgres)
+returnCreditSuite(PostgresHarness.postgres)

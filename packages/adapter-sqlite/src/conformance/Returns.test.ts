@@ -1,4 +1,8 @@
+import { returnCreditSuite } from "@stoa/core/testing/ReturnCreditSuite"
 import { returnSuite } from "@stoa/core/testing/ReturnSuite"
 import * as SqliteHarness from "./SqliteHarness.ts"
 
-for (const harness of [SqliteHarness.inMemory, SqliteHarness.inFile]) returnSuite(harness)
+for (const harness of [SqliteHarness.inMemory, SqliteHarness.inFile]) {
+  returnSuite(harness)
+  returnCreditSuite(harness)
+}

@@ -102,7 +102,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     restock: _restock,
     ...inventory
   } = Context.get(context, Inventory)
-  const { attempt: _attempt, carryOut: _carryOut, giveBack: _giveBack, prepare: _prepare, recover, record: _record, ...others } = Context
+  const { attempt: _attempt, carryOut: _carryOut, credit: _credit, giveBack: _giveBack, prepare: _prepare, recover, record: _record, ...others } = Context
     .get(context, Payments)
   const { deleteExpired, snapshot: _snapshot, ...buyers } = Context.get(context, Carts)
   const { draft: _draft, ...promotions } = Context.get(context, Promotions)

@@ -62,8 +62,9 @@ const wantedFor = (event: DomainEvent): Wanted | undefined => {
     case OrderEvents.OrderCancelled.type:
       return { orderId: event.subject, template: "order-cancelled", id: `order-cancelled:${event.id}` }
     case OrderEvents.OrderRefunded.type: {
-      const { amount } = dataOf(OrderEvents.OrderRefunded, event)
-      return { orderId: event.subject, template: "order-refunded", id: `order-refunded:${event.id}`, data: { amount: { ...amount } } }
+      const { amount, creditedTo = null } = dataOf(OrderEvents.OrderRefunded, event)
+      const data = { amount: { ...amount }, creditedTo }
+      return { orderId: event.subject, template: "order-refunded", id: `order-refunded:${event.id}`, data }
     }
     case OrderEvents.OrderLinesCancelled.type: {
       const { amount, lines, orderId } = dataOf(OrderEvents.OrderLinesCancelled, event)

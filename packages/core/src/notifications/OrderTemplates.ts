@@ -33,6 +33,10 @@ Questions? Write to {{ contact }}.{% endif %}`
 const questionHtml = `{% if contact %}<p class="quiet">Questions? Write to {{ contact }}.</p>{% endif %}`
 
 /** What buyers are told of their orders, and staff of their stock. */
+/** What became of money that was given back. */
+const givenBackAs =
+  "{% if creditedTo == 'store-credit' %} as credit, to be spent in our shop.{% elsif creditedTo %} on a gift card, whose code we send you.{% else %}, the way you paid. Banks take up to ten days until you see it.{% endif %}"
+
 export const english = {
   "order-confirmation": {
     subject: "Your order {{ order.number }} at {{ store.name }}",
@@ -68,9 +72,10 @@ We keep your items for a short while: choose another way to pay, or try again.${
     html: `<h1>Your order is cancelled</h1><p>Your order {{ order.number }} over {{ order.total | money }} is cancelled.{% if order.isPaid %} We give back what you have paid; we tell you when it is on its way.{% else %} You have paid nothing.{% endif %}</p>${questionHtml}`
   },
   "order-refunded": {
-    subject: "{{ amount | money }} of your order {{ order.number }} are on their way back",
-    text: `We have given back {{ amount | money }} of your order {{ order.number }}, the way you paid. Banks take up to ten days until you see it.${link}${question}`,
-    html: `<h1>Your money is on its way</h1><p>We have given back {{ amount | money }} of your order {{ order.number }}, the way you paid. Banks take up to ten days until you see it.</p>${button}${questionHtml}`
+    subject:
+      "{{ amount | money }} of your order {{ order.number }} are {% if creditedTo %}yours to spend{% else %}on their way back{% endif %}",
+    text: `We have given back {{ amount | money }} of your order {{ order.number }}${givenBackAs}${link}${question}`,
+    html: `<h1>{% if creditedTo %}You have credit with us{% else %}Your money is on its way{% endif %}</h1><p>We have given back {{ amount | money }} of your order {{ order.number }}${givenBackAs}</p>${button}${questionHtml}`
   },
   "order-lines-cancelled": {
     subject: "A part of your order {{ order.number }} at {{ store.name }} is cancelled",

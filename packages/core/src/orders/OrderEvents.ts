@@ -20,7 +20,14 @@ export const OrderPaymentFailed = DomainEvent.define(
 export const OrderCancelled = DomainEvent.define("order.cancelled", Schema.Struct({ ...order, reason: Schema.String }))
 export const OrderRefunded = DomainEvent.define(
   "order.refunded",
-  Schema.Struct({ ...order, refundId: Schema.String, amount: Money, full: Schema.Boolean })
+  Schema.Struct({
+    ...order,
+    refundId: Schema.String,
+    amount: Money,
+    full: Schema.Boolean,
+    /** What it went onto, `"store-credit"` or `"gift-card"`; left out if it goes back the way it came. */
+    creditedTo: Schema.optionalKey(Schema.String)
+  })
 )
 /** The order moved along: processing, shipped, delivered, on hold. */
 export const OrderStatusChanged = DomainEvent.define(

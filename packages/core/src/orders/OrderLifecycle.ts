@@ -72,12 +72,13 @@ export class OrderLifecycle extends Context.Service<OrderLifecycle, {
   /**
    * Money went back: it is added to `refunded`. Once nothing is left, the order is `refunded` where its state allows
    * it (a cancelled order stays cancelled), and with `restock` its committed stock is put back if it was not shipped.
+   * `creditedTo` says what it went onto if not back the way it came.
    */
   readonly refunded: (
     orderId: string,
     amount: Money.Money,
     refundId: string,
-    options: { readonly restock: boolean }
+    options: { readonly restock: boolean; readonly creditedTo?: string }
   ) => Effect.Effect<LifecycleAnswer, LifecycleError>
   /**
    * A payment is under way (again): a failed order is `pending` and its stock reserved again; a pending one holds its
@@ -222,7 +223,7 @@ export const make = Effect.gen(function*() {
       return { order: after, outcome: "applied" }
     }),
 
-    refunded: Effect.fnUntraced(function*(orderId, amount, refundId, { restock }) {
+    refunded: Effect.fnUntraced(function*(orderId, amount, refundId, { creditedTo, restock }) {
       const { after, before } = yield* change(orderId, (order) => {
         const refunded = Money.add(order.refunded, amount)
         const empty = OrderMoney.held({ ...order, refunded }) <= 0
@@ -238,7 +239,13 @@ export const make = Effect.gen(function*() {
         yield* inventory.restock(orderId, `refund ${refundId}`)
       }
       const full = OrderMoney.held(after) <= 0
-      yield* events.publish([OrderRefunded.make(orderId, { ...subject(after), refundId, amount, full })])
+      yield* events.publish([OrderRefunded.make(orderId, {
+        ...subject(after),
+        refundId,
+        amount,
+        full,
+        ...(creditedTo === undefined ? {} : { creditedTo })
+      })])
       return { order: after, outcome: "applied" }
     }),
 

@@ -40,6 +40,10 @@ export const capture = (payment: Payment, at: Timestamp): ReadonlyArray<LedgerEn
 export const refund = (before: Payment, { amount, id }: Refund, at: Timestamp): ReadonlyArray<LedgerEntry> =>
   movement(before, `refund:${id}`, negate(amount), at)
 
+/** What a payment is of went onto what the shop owes through another gateway, such as store credit. */
+export const credited = (before: Payment, refund: Refund, gateway: string, at: Timestamp): ReadonlyArray<LedgerEntry> =>
+  movement({ ...before, gateway }, `refund:${refund.id}`, negate(refund.amount), at)
+
 /** The gateway kept a fee for a payment, out of what it collected. */
 export const fee = ({ gateway, id, orderId }: Payment, amount: Money, at: Timestamp): ReadonlyArray<LedgerEntry> =>
   transaction({ transaction: `fee:${id}`, orderId, at }, [

@@ -229,6 +229,19 @@ export class Payments extends Context.Service<Payments, {
     amount: Money,
     reason: string
   ) => Effect.Effect<Money, InvalidRefund | StorageError>
+  /**
+   * Writes off so much of an order's money that was put onto store credit or a gift card in the current transaction, as refunds
+   * that no gateway hears of. For the engine's own use: it asks for no permission.
+   */
+  readonly credit: (
+    order: Order,
+    amount: Money,
+    reason: string,
+    credited: Refunds.Credited
+  ) => Effect.Effect<
+    ReadonlyArray<Refund>,
+    PaymentNotFound | RefundExceedsCaptured | InvalidRefund | StorageError
+  >
   readonly refunds: (orderId: string) => Effect.Effect<ReadonlyArray<Refund>, InvalidInput | OrderNotFound | StorageError>
   /**
    * Takes a webhook in: checks the signature over the raw body, stores it once, queues its work. The work asks the
@@ -512,6 +525,10 @@ export const make = Effect.gen(function*() {
     }),
 
     giveBack: Effect.fn("Payments.giveBack")(refunds.giveBack),
+
+    credit: Effect.fn("Payments.credit")(function*(order, amount, reason, credited) {
+      return (yield* refunds.credit(order, amount, reason, credited)).map(shownRefund)
+    }),
 
     refunds: Effect.fn("Payments.refunds")(function*(orderId) {
       const { id } = yield* findOrder(orderId)

@@ -43,12 +43,31 @@ export interface Refunds {
     reason: string
   ) => Effect.Effect<Money, InvalidRefund | StorageError>
   /**
+   * Writes off so much of an order's money, in the current transaction, that went onto something else than the payments that it
+   * came from. No gateway is asked.
+   */
+  readonly credit: (
+    order: Order,
+    amount: Money,
+    reason: string,
+    credited: Credited
+  ) => Effect.Effect<
+    ReadonlyArray<StoredRefund>,
+    PaymentNotFound | RefundExceedsCaptured | InvalidRefund | StorageError
+  >
+  /**
    * Asks the gateway for a pending refund. It is asked first what it knows of it, unless this is the first time, and
    * the key is the same every time: however often it is asked, money goes back once.
    */
   readonly carryOut: (refundId: string) => Effect.Effect<StoredRefund | undefined, GatewayNotFound | StorageError>
   /** Asks the gateway what has become of a pending refund, without asking for it. */
   readonly ask: (refundId: string) => Effect.Effect<StoredRefund | undefined, GatewayNotFound | StorageError>
+}
+
+/** What money went onto instead of back the way it came: the gateway that pays with it, and what it calls the movement. */
+export interface Credited {
+  readonly gateway: string
+  readonly reference: string
 }
 
 /** What a refund of a payment could be of. */
@@ -100,10 +119,11 @@ export const make = Effect.gen(function*() {
 
   /**
    * Spreads a refund over payments: what came through gateways before stored value, and the older payment before the newer.
-   * A gateway that gives back all or nothing is passed over where only a part of it is wanted.
+   * A gateway that gives back all or nothing is passed over where only a part of it is wanted, if it is asked at all.
    */
-  const spread = Effect.fnUntraced(function*(order: Order, input: CreateRefund) {
-    const all = yield* choices(order, input)
+  const spread = Effect.fnUntraced(function*(order: Order, input: CreateRefund, isAsked = true) {
+    const found = yield* choices(order, input)
+    const all = isAsked ? found : found.filter(({ payment }) => payment.state !== "mismatched")
     const currency = all[0]?.left.currency ?? order.currency
     const most = { amount: all.reduce((sum, { left }) => sum + left.amount, 0), currency }
     const wanted = input.amount ?? most
@@ -114,7 +134,7 @@ export const make = Effect.gen(function*() {
     let missing = wanted.amount
     for (const { isWhole, left, payment } of all) {
       const amount = { amount: Math.min(left.amount, missing), currency }
-      if (amount.amount === 0 || (isWhole && !equals(amount, payment.captured))) continue
+      if (amount.amount === 0 || (isAsked && isWhole && !equals(amount, payment.captured))) continue
       parts.push({ payment, amount })
       missing -= amount.amount
     }
@@ -139,6 +159,42 @@ export const make = Effect.gen(function*() {
     }
     return ids
   })
+
+  const credit: Refunds["credit"] = Effect.fnUntraced(function*(order, amount, reason, credited) {
+    const refunds: Array<StoredRefund> = []
+    for (const { amount: part, payment } of yield* spread(order, { amount, reason }, false)) {
+      const written = yield* newRefund(payment, part, reason, false)
+      const { createdAt, id } = written
+      const refund: StoredRefund = {
+        ...written,
+        state: "succeeded",
+        gatewayReference: credited.reference,
+        creditedTo: credited.gateway
+      }
+      // the next version is what makes another refund of the same payment, at the same time, read the balance again
+      yield* repository.update({ ...payment, version: payment.version + 1, updatedAt: createdAt })
+      yield* repository.insertRefund(refund)
+      yield* books.post(Ledger.credited(payment, refund, credited.gateway, createdAt))
+      yield* events.publish([RefundSucceeded.make(id, {
+        refundId: id,
+        paymentId: payment.id,
+        orderId: order.id,
+        gateway: credited.gateway,
+        amount: part
+      })])
+      yield* audit.record({
+        action: "order.refund",
+        subject: order.id,
+        details: { refundId: id, paymentId: payment.id, amount: { ...part }, reason, creditedTo: credited.gateway }
+      })
+      yield* lifecycle.refunded(order.id, part, id, { restock: false, creditedTo: credited.gateway }).pipe(
+        Effect.catchTag("OrderNotFound", Effect.die)
+      )
+      refunds.push(refund)
+    }
+    return refunds
+  }, Effect.catchTag("VersionConflict", () =>
+    Effect.fail(new StorageError({ operation: "Payments.credit", reason: "conflict" }))))
 
   const giveBack: Refunds["giveBack"] = Effect.fnUntraced(
     function*(order, amount, reason) {
@@ -289,7 +345,7 @@ export const make = Effect.gen(function*() {
       return succeeded
     })))
 
-  return { create, giveBack, carryOut, ask } satisfies Refunds
+  return { create, credit, giveBack, carryOut, ask } satisfies Refunds
 })
 
 /** The payment after money of it went back. */

@@ -61,6 +61,10 @@ export const ReturnReason = Schema.Literals([
   "other"
 ])
 
+/** What becomes of the money: `original` goes back the way it came, `store_credit` is for the buyer to spend in the shop. */
+export const RefundTarget = Schema.Literals(["original", "store_credit"])
+export type RefundTarget = typeof RefundTarget.Type
+
 const pieces = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000_000 }))
 const count = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1_000_000_000 }))
 
@@ -93,6 +97,8 @@ export const Return = Schema.Struct({
   restockingFee: Money,
   /** What was paid for the pieces that came, less the fee; `null` until they have come. */
   amount: Schema.NullOr(Money),
+  /** How the buyer wants it back, or got it. */
+  refundTo: RefundTarget,
   /** The refund that gave the money back. */
   refundId: Schema.NullOr(Schema.String),
   version: Version,
@@ -110,6 +116,8 @@ export const RequestReturn = Schema.Struct({
     note: Schema.optionalKey(Schema.NullOr(text(1_000))),
     pictures: Schema.optionalKey(pictures)
   })).check(Schema.isMinLength(1), Schema.isMaxLength(500)),
+  /** How the buyer wants the money back; the way it came if it is left out. Staff decide. */
+  refundTo: Schema.optionalKey(RefundTarget),
   /** Why what was sold for good is taken back all the same. For staff only. */
   exception: Schema.optionalKey(name(500))
 }).annotate({ identifier: "RequestReturn" })
@@ -138,7 +146,8 @@ export const ReceiveReturn = Schema.Struct({
 }).annotate({ identifier: "ReceiveReturn" })
 export interface ReceiveReturn extends Schema.Schema.Type<typeof ReceiveReturn> {}
 
-export const RefundReturn = Schema.Struct({ version }).annotate({ identifier: "RefundReturn" })
+/** How the money goes back; as the buyer asked if it is left out. */
+export const RefundReturn = Schema.Struct({ to: Schema.optionalKey(RefundTarget), version }).annotate({ identifier: "RefundReturn" })
 
 /** What to list, the oldest first: what waits longest is worked on first. */
 export const ListReturns = Schema.Struct({

@@ -15,6 +15,7 @@ import { Events } from "../events/Events.ts"
 import { hasLeft } from "../fulfilment/FulfilmentPlan.ts"
 import { FulfilmentRepository } from "../fulfilment/FulfilmentRepository.ts"
 import { Inventory } from "../inventory/Inventory.ts"
+import type { Jobs } from "../jobs/Jobs.ts"
 import type { LocationNotFound } from "../inventory/InventoryErrors.ts"
 import { InventoryRepository } from "../inventory/InventoryRepository.ts"
 import * as Actor from "../kernel/Actor.ts"
@@ -41,6 +42,8 @@ import { OrderNotFound } from "../orders/OrdersErrors.ts"
 import { Payments } from "../payments/Payments.ts"
 import type { InvalidRefund, PaymentNotFound, RefundExceedsCaptured } from "../payments/PaymentsErrors.ts"
 import { Stores } from "../stores/Stores.ts"
+import * as RefundCredit from "../value/RefundCredit.ts"
+import type { StoredValueRepository } from "../value/StoredValueRepository.ts"
 import {
   ApproveReturn,
   EndReturn,
@@ -98,8 +101,8 @@ export class Returns extends Context.Service<Returns, {
     input: typeof ReceiveReturn.Encoded
   ) => Effect.Effect<Return, ReturnChangeError | ReturnExceedsOrder | LocationNotFound>
   /**
-   * Gives back what was paid for what has come, less the fee, to the payment that it came from. If it is refused, the return
-   * is as it was before. Needs `orders:refund`, and of a person a proof that is fresh.
+   * Gives back what was paid for what has come, less the fee: to the payment that it came from, or as credit to spend in the
+   * shop (for a guest a gift card, whose code is sent). If it is refused, the return is as it was before. Needs `orders:refund`, and of a person a proof that is fresh.
    */
   readonly refund: (id: string, input?: typeof RefundReturn.Encoded) => Effect.Effect<
     Return,
@@ -134,7 +137,7 @@ const asksWithin = "5 minutes"
 /** What a refund of a return says as its reason, by which it is found again. */
 const reasonOf = (id: ReturnId): string => `return ${id}`
 
-type Patch = Partial<Pick<Return, "lines" | "label" | "restockingFee" | "amount" | "refundId">>
+type Patch = Partial<Pick<Return, "lines" | "label" | "restockingFee" | "amount" | "refundTo" | "refundId">>
 
 export const make = Effect.gen(function*() {
   const repository = yield* ReturnRepository
@@ -148,6 +151,7 @@ export const make = Effect.gen(function*() {
   const audit = yield* AuditLog
   const transactor = yield* Transactor
   const changeOrder = OrderChange.make(orders)
+  const refundCredit = yield* RefundCredit.make
 
   /** The order, which nobody else writes until the transaction ends. */
   const hold = (id: string) => Effect.map(changeOrder(id, () => ({})), ({ after }) => after)
@@ -277,9 +281,19 @@ export const make = Effect.gen(function*() {
     )
   })
 
+  /** Gives the money of a return back as credit: no gateway is asked, so all of it is one transaction. */
+  const credit = Effect.fnUntraced(function*(before: Return, order: StoredOrder) {
+    const asking = yield* move(order, before, "refund", { refundTo: "store_credit" })
+    const amount = before.amount ?? (yield* Effect.die(new Error(`the return ${before.id} was received without an amount`)))
+    const reason = reasonOf(before.id)
+    const credited = yield* refundCredit.give(order, amount, reason)
+    const [refund] = yield* payments.credit(order, amount, reason, credited)
+    return yield* move(order, asking, "give_back", { refundId: refund?.id ?? null })
+  })
+
   return checked(Returns.of({
     request: Effect.fn("Returns.request")(function*(orderId, input) {
-      const { exception, lines } = yield* decodeRequest(input)
+      const { exception, lines, refundTo = "original" } = yield* decodeRequest(input)
       const seen = yield* visible(orderId)
       const isOwn = OrderAccess.owns(yield* Actor.CurrentActor, seen)
       if (isOwn && exception !== undefined) return yield* InvalidInput.at(["exception"], "is for staff to make")
@@ -318,6 +332,7 @@ export const make = Effect.gen(function*() {
           label: null,
           restockingFee: Money.zero(order.currency),
           amount: null,
+          refundTo,
           refundId: null,
           version: 1,
           createdAt: now,
@@ -398,19 +413,22 @@ export const make = Effect.gen(function*() {
     refund: Effect.fn("Returns.refund")(function*(id, input = {}) {
       yield* Permission.require("orders:refund")
       yield* StepUp.require
-      const { version } = yield* decodeRefund(input)
+      const { to, version } = yield* decodeRefund(input)
       const claimed = yield* changing(id, version, Effect.fnUntraced(function*(before, order) {
         const isStuck = before.status === "refunding"
           && Timestamp.plus(before.updatedAt, asksWithin) < (yield* Timestamp.now)
         if (before.amount?.amount === 0 && before.status === "received") {
           return yield* InvalidInput.at(["id"], "has nothing to give back: close it")
         }
-        if (!isStuck) return yield* move(order, before, "refund")
+        const refundTo = to ?? before.refundTo
+        if (!isStuck && refundTo === "store_credit") return yield* credit(before, order)
+        if (!isStuck) return yield* move(order, before, "refund", { refundTo })
         // whoever asked for the money has died; the next version keeps others from asking at the same time
         const again = { ...before, version: before.version + 1, updatedAt: yield* Timestamp.now }
         yield* repository.update(again)
         return again
       }))
+      if (claimed.status === "refunded") return claimed
       const reason = reasonOf(claimed.id)
       const amount = claimed.amount ?? (yield* Effect.die(new Error(`the return ${id} was received without an amount`)))
       const ask = Effect.gen(function*() {
@@ -442,6 +460,8 @@ export const layer: Layer.Layer<
   | Inventory
   | InventoryRepository
   | Payments
+  | StoredValueRepository
+  | Jobs
   | Stores
   | Events
   | AuditLog

@@ -175,8 +175,9 @@ const moneyOf = ({ entries, order, payments, refunds }: Dossier): ReadonlyArray<
   const captured = sum(own.map((payment) => payment.captured.amount))
   const refunded = sum(own.map((payment) => payment.refunded.amount))
   if (captured !== order.paid.amount) problems.push(`its payments took ${captured}, it says ${order.paid.amount}`)
-  if (refunded !== order.refunded.amount) {
-    problems.push(`its payments gave back ${refunded}, it says ${order.refunded.amount}`)
+  const credited = sum(refunds.flatMap(({ amount, creditedTo }) => creditedTo === undefined ? [] : [amount.amount]))
+  if (refunded + credited !== order.refunded.amount) {
+    problems.push(`its payments gave back ${refunded} and ${credited} were credited, it says ${order.refunded.amount}`)
   }
   if (order.paymentStatus !== OrderMoney.paymentStatus(order, order.paymentStatus === "authorized")) {
     problems.push(`it says ${order.paymentStatus} with ${order.paid.amount} paid and ${order.refunded.amount} refunded`)
@@ -192,7 +193,9 @@ const moneyOf = ({ entries, order, payments, refunds }: Dossier): ReadonlyArray<
   if (isFulfilled(order) && !isPromised(order) && order.paid.amount < order.total.amount) problems.push("it was never paid in full")
   for (const payment of payments) {
     const given = refunds.filter(({ paymentId, state }) => paymentId === payment.id && state === "succeeded")
-    const total = sum(given.map(({ amount }) => amount.amount))
+    const all = sum(given.map(({ amount }) => amount.amount))
+    if (all > payment.captured.amount) problems.push(`${payment.id} took ${payment.captured.amount}, and ${all} went back`)
+    const total = sum(given.flatMap(({ amount, creditedTo }) => creditedTo === undefined ? [amount.amount] : []))
     if (total !== payment.refunded.amount) problems.push(`${payment.id} gave back ${payment.refunded.amount}, its refunds ${total}`)
   }
   for (const [transaction, balance] of groupSum(entries, (entry) => entry.transaction, ({ amount }) => amount.amount)) {
@@ -201,7 +204,7 @@ const moneyOf = ({ entries, order, payments, refunds }: Dossier): ReadonlyArray<
   // what a gateway kept for its work, or took back until a dispute is decided, is another matter
   const collected = sum(entries.filter(({ account, transaction }) =>
     account.startsWith("gateway:") && (transaction.startsWith("capture:") || transaction.startsWith("refund:"))).map(({ amount }) => amount.amount))
-  const kept = sum(payments.map((payment) => payment.captured.amount - payment.refunded.amount))
+  const kept = sum(payments.map((payment) => payment.captured.amount - payment.refunded.amount)) - credited
   if (collected !== kept) problems.push(`the books say that gateways hold ${collected}, the payments ${kept}`)
   return problems
 }

@@ -26,6 +26,7 @@ import { customerGroupSuite } from "./CustomerGroupSuite.ts"
 import { documentsSuite } from "./DocumentsSuite.ts"
 import { eventsSuite } from "./EventsSuite.ts"
 import { fulfilmentSuite } from "./FulfilmentSuite.ts"
+import { returnCreditSuite } from "./ReturnCreditSuite.ts"
 import { returnSuite } from "./ReturnSuite.ts"
 import { auditChainSuite } from "./AuditChainSuite.ts"
 import { analyticsSuite } from "./AnalyticsSuite.ts"
@@ -120,6 +121,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   orderFollowSuite(harness)
   orderLifecycleSuite(harness)
   returnSuite(harness)
+  returnCreditSuite(harness)
   questionSuite(harness)
   shippingLabelSuite(harness)
   reviewSuite(harness)

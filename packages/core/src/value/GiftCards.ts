@@ -23,6 +23,7 @@ import { Transactor } from "../kernel/Transactor.ts"
 import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
 import { Notifications } from "../notifications/Notifications.ts"
 import { Stores } from "../stores/Stores.ts"
+import * as GiftCardMail from "./GiftCardMail.ts"
 import {
   codeFrom,
   CreateGiftCard,
@@ -76,9 +77,6 @@ export class GiftCards extends Context.Service<GiftCards, {
     input?: typeof ListStoredValue.Encoded
   ) => Effect.Effect<Page<ValueMovement>, InvalidInput | GiftCardNotFound | StorageError | Denied>
 }>()("@stoa/core/value/GiftCards") {}
-
-/** The job that makes a code and sends it. */
-const mailJob = "gift-cards.mail"
 
 const decodeCreate = Input.decoder(CreateGiftCard)
 const decodeUpdate = Input.decoder(UpdateGiftCard)
@@ -139,7 +137,7 @@ export const make = Effect.gen(function*() {
   })
 
   yield* jobs.handle({
-    name: mailJob,
+    name: GiftCardMail.name,
     payload: Schema.Struct({ giftCardId: Schema.String }),
     run: ({ giftCardId }, { attempt }) => mail(giftCardId, attempt),
     timeLimit: "2 minutes"
@@ -197,7 +195,7 @@ export const make = Effect.gen(function*() {
         }, { spending: false })
         yield* books.post(StoredValueLedger.owe("gift_card", `issue:${card.id}`, amount, now))
         if (email !== undefined) {
-          yield* jobs.enqueue({ name: mailJob, payload: { giftCardId: card.id }, id: `${mailJob}:${card.id}` })
+          yield* GiftCardMail.enqueue(jobs, card.id)
         }
         yield* events.publish([GiftCardIssued.make(card.id, { amount })])
         yield* record("create", card.id, { amount: { ...amount }, sent: email !== undefined })

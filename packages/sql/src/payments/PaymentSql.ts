@@ -57,6 +57,7 @@ interface RefundRow {
   readonly restock: number
   readonly gateway_reference: string | null
   readonly failure: string | null
+  readonly credited_to: string | null
   readonly attempts: number
   readonly idempotency_key: string
   readonly version: number
@@ -174,6 +175,7 @@ const toRefund = (row: RefundRow): StoredRefund => ({
   reason: row.reason,
   gatewayReference: row.gateway_reference,
   failure: Row.jsonOrNull(row.failure),
+  ...(row.credited_to === null ? {} : { creditedTo: row.credited_to }),
   attempts: row.attempts,
   version: row.version,
   createdAt: row.created_at,
@@ -351,6 +353,7 @@ export const make = Effect.gen(function*() {
           restock: refund.restock ? 1 : 0,
           gateway_reference: refund.gatewayReference,
           failure: Row.toJson(refund.failure),
+          credited_to: refund.creditedTo ?? null,
           attempts: refund.attempts,
           idempotency_key: refund.idempotencyKey,
           version: refund.version,

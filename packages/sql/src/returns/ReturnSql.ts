@@ -22,6 +22,7 @@ interface ReturnRow {
   readonly currency: string
   readonly restocking_fee: number
   readonly amount: number | null
+  readonly refund_to: Return["refundTo"]
   readonly refund_id: string | null
   readonly version: number
   readonly created_at: string
@@ -36,6 +37,7 @@ const fromRow = (row: ReturnRow): Return => ({
   label: row.label,
   restockingFee: Row.money(row.restocking_fee, row.currency),
   amount: Row.moneyOrNull(row.amount, row.currency),
+  refundTo: row.refund_to,
   refundId: row.refund_id,
   version: row.version,
   createdAt: row.created_at,
@@ -47,7 +49,7 @@ const oldestFirst = "createdAt,id"
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const columns = sql.literal(
-    "id, order_id, status, lines, label, currency, restocking_fee, amount, refund_id, version, created_at, updated_at"
+    "id, order_id, status, lines, label, currency, restocking_fee, amount, refund_to, refund_id, version, created_at, updated_at"
   )
 
   const ofCustomer = (storeId: string, customerId: string) =>
@@ -66,6 +68,7 @@ export const make = Effect.gen(function*() {
           currency: value.restockingFee.currency,
           restocking_fee: value.restockingFee.amount,
           amount: value.amount?.amount ?? null,
+          refund_to: value.refundTo,
           refund_id: value.refundId,
           version: value.version,
           created_at: value.createdAt,
@@ -106,7 +109,7 @@ export const make = Effect.gen(function*() {
       const rows = yield* sql`
         UPDATE returns SET status = ${value.status}, lines = ${JSON.stringify(value.lines)}, label = ${value.label},
           restocking_fee = ${value.restockingFee.amount}, amount = ${value.amount?.amount ?? null},
-          refund_id = ${value.refundId}, version = ${value.version}, updated_at = ${value.updatedAt}
+          refund_to = ${value.refundTo}, refund_id = ${value.refundId}, version = ${value.version}, updated_at = ${value.updatedAt}
         WHERE id = ${value.id} AND store_id = ${yield* CurrentStore} AND version = ${value.version - 1} RETURNING id`
       if (rows.length === 0) return yield* new VersionConflict({ id: value.id, expected: value.version - 1 })
     }, storage("Returns.update")),

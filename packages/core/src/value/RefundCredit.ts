@@ -1,0 +1,83 @@
+/**
+ * Putting what is given back of an order onto what its buyer can spend in the shop: the credit of its customer, or for a guest a
+ * new gift card, whose code is sent to the order's address. The books are written with the refund (`Payments.credit`).
+ */
+import * as Effect from "effect/Effect"
+import { Jobs } from "../jobs/Jobs.ts"
+import { InvalidInput } from "../kernel/Input.ts"
+import type { Money } from "../kernel/Money.ts"
+import type { StorageError } from "../kernel/StorageError.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import type { Order } from "../orders/Order.ts"
+import type { Credited } from "../payments/Refunds.ts"
+import * as GiftCardMail from "./GiftCardMail.ts"
+import { gatewayOf, GiftCardId, StoreCreditId, type StoredValue, type StoredValueKind } from "./StoredValue.ts"
+import { StoredValueReturned } from "./StoredValueEvents.ts"
+import { StoredValueRepository } from "./StoredValueRepository.ts"
+import { Events } from "../events/Events.ts"
+
+export interface RefundCredit {
+  /**
+   * Gives an order's buyer so much to spend, in the current transaction. `key` names it: the same key again gives nothing.
+   * Fails where its customer has no account any more.
+   */
+  readonly give: (
+    order: Order,
+    amount: Money,
+    key: string
+  ) => Effect.Effect<Credited, InvalidInput | StorageError>
+}
+
+export const make = Effect.gen(function*() {
+  const repository = yield* StoredValueRepository
+  const jobs = yield* Jobs
+  const events = yield* Events
+
+  const fresh = Effect.fnUntraced(function*(order: Order, kind: StoredValueKind, initial: number, key: string) {
+    const at = yield* Timestamp.now
+    const isCard = kind === "gift_card"
+    return {
+      id: isCard ? yield* GiftCardId.generate : yield* StoreCreditId.generate,
+      kind,
+      currency: order.currency,
+      initial,
+      balance: 0,
+      status: "active",
+      customerId: isCard ? null : order.customerId,
+      codeHash: null,
+      lastFour: null,
+      email: isCard ? order.email : null,
+      note: isCard ? key : null,
+      expiresAt: null,
+      version: 1,
+      createdAt: at,
+      updatedAt: at
+    } satisfies StoredValue
+  })
+
+  const give: RefundCredit["give"] = Effect.fnUntraced(function*(order, amount, key) {
+    const kind = order.customerId === null ? "gift_card" : "store_credit"
+    if (order.customerId !== null && !(yield* repository.isCustomer(order.customerId))) {
+      return yield* InvalidInput.at(["to"], "cannot be credit: the customer has no account any more")
+    }
+    const made = yield* fresh(order, kind, kind === "gift_card" ? amount.amount : 0, key)
+    const value = order.customerId === null ? made : yield* repository.creditOf(order.customerId, made)
+    if (kind === "gift_card") yield* repository.insert(made)
+    const reference = `credit:${key}`
+    yield* repository.move({
+      key: reference,
+      valueId: value.id,
+      kind: "refund",
+      amount: amount.amount,
+      orderId: order.id,
+      reason: key,
+      at: made.createdAt
+    }, { spending: false })
+    const gateway = gatewayOf[kind]
+    yield* events.publish([StoredValueReturned.make(value.id, { gateway, amount })])
+    if (kind === "gift_card") yield* GiftCardMail.enqueue(jobs, value.id)
+    return { gateway, reference }
+  })
+
+  return { give } satisfies RefundCredit
+})
