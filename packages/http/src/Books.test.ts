@@ -48,7 +48,15 @@ describe("the books over HTTP", () => {
       await problem(disputes.close({ params: { id: "dsp_1" }, payload: { outcome: "won" } })),
       [404, "dispute_not_found"]
     )
+    assert.deepStrictEqual((await disputes.unmatched({ query: { gateway: "sandbox" } })).items, [])
+    assert.deepStrictEqual(
+      await problem(disputes.match({ payload: { gateway: "sandbox", reference: "dp_1" } })),
+      [409, "dispute_unmatched"]
+    )
+    const unmatched = (await disputes.unmatched({ query: {} })).items
+    assert.deepStrictEqual(unmatched.map(({ attempts, reference }) => [reference, attempts]), [["dp_1", 1]])
     const pat = await server.signIn("pat.disputes@example.com")
+    assert.deepStrictEqual(await problem(pat.as.disputes.unmatched({ query: {} })), [403, "forbidden"])
     assert.deepStrictEqual(await problem(pat.as.disputes.list({ query: {} })), [403, "forbidden"])
   })
 

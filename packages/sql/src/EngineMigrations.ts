@@ -59,6 +59,7 @@ import * as StoredValues from "./schema/storedValues.ts"
 import * as Stores from "./schema/stores.ts"
 import * as TaxExemptions from "./schema/taxExemptions.ts"
 import * as Templates from "./schema/templates.ts"
+import * as UnmatchedDisputes from "./schema/unmatchedDisputes.ts"
 import * as Webhooks from "./schema/webhooks.ts"
 import * as Zones from "./schema/zones.ts"
 
@@ -121,5 +122,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 56, name: "ends of authorisations", up: Authorizations.up },
   { id: 57, name: "seals with the shop's secret", up: KeyedSeals.up },
   { id: 58, name: "final sale", up: FinalSale.up },
-  { id: 59, name: "refunds as credit", up: RefundCredits.up }
+  { id: 59, name: "refunds as credit", up: RefundCredits.up },
+  { id: 60, name: "disputes that nobody can place", up: UnmatchedDisputes.up }
 ])

@@ -27,6 +27,15 @@ import { WorkBell } from "./WorkBell.ts"
 
 export type { CronJob, JobHandler, Singleton }
 
+/** A job to queue. */
+export interface NewJob {
+  readonly name: string
+  readonly payload: Schema.Json
+  /** A new one if it is left out. */
+  readonly id?: string
+  readonly delay?: Duration.Input
+}
+
 export class Jobs extends Context.Service<Jobs, {
   /** Adds a handler to this engine. Call it while the engine's layers are built. */
   readonly handle: <A>(handler: JobHandler<A>) => Effect.Effect<void>
@@ -35,12 +44,9 @@ export class Jobs extends Context.Service<Jobs, {
   /** Adds work that one process of the installation does at a time. Call it while the engine's layers are built. */
   readonly singleton: (singleton: Singleton) => Effect.Effect<void>
   /** Queues a job of the current store in the current transaction. The same id again changes nothing. */
-  readonly enqueue: (job: {
-    readonly name: string
-    readonly payload: Schema.Json
-    readonly id?: string
-    readonly delay?: Duration.Input
-  }) => Effect.Effect<void, StorageError>
+  readonly enqueue: (job: NewJob) => Effect.Effect<void, StorageError>
+  /** The same with any number of jobs, which are begun in this order, in two statements. */
+  readonly enqueueAll: (jobs: ReadonlyArray<NewJob>) => Effect.Effect<void, StorageError>
   /** Runs a cron job's work now, by its name; for tests, the command line and schedulers of one's own. */
   readonly runCron: (name: string) => Effect.Effect<void, InvalidInput | JobNotFound | StorageError>
   /**
@@ -74,21 +80,28 @@ export const make = Effect.gen(function*() {
   const audit = yield* AuditLog
   const bell = yield* WorkBell
 
+  const enqueueAll = Effect.fn("Jobs.enqueue")(function*(jobs: ReadonlyArray<NewJob>) {
+    if (jobs.length === 0) return
+    const storeId = yield* CurrentStore
+    const requestId = yield* CurrentRequest
+    const ids = yield* JobId.generateMany(jobs.length)
+    yield* queue.offer(jobs.map(({ delay, id, name, payload }, index) => ({
+      id: id ?? ids[index] ?? "",
+      name,
+      storeId,
+      requestId,
+      payload,
+      delay
+    })))
+    if (jobs.some(({ delay }) => delay === undefined)) yield* transactor.afterCommit(bell.ring)
+  })
+
   return checked(Jobs.of({
     handle: registry.handle,
     cron: registry.cron,
     singleton: registry.singleton,
-    enqueue: Effect.fn("Jobs.enqueue")(function*({ delay, id, name, payload }) {
-      yield* queue.offer([{
-        id: id ?? (yield* JobId.generate),
-        name,
-        storeId: yield* CurrentStore,
-        requestId: yield* CurrentRequest,
-        payload,
-        delay
-      }])
-      if (delay === undefined) yield* transactor.afterCommit(bell.ring)
-    }),
+    enqueue: (job) => enqueueAll([job]),
+    enqueueAll,
     runCron: Effect.fn("Jobs.runCron")(function*(name) {
       const job = (yield* registry.crons).find((job) => job.name === name)
       if (job === undefined) return yield* new JobNotFound({ jobId: name })

@@ -181,8 +181,9 @@ export const make = Effect.gen(function*() {
       const now = yield* Timestamp.now
       const due = yield* repository.claim(now, Timestamp.plus(now, again), 200)
       yield* Effect.forEach(
-        due,
-        ({ labelId, storeId, version }) => within(storeId)(jobs.enqueue(jobOf(labelId, version, now))),
+        Map.groupBy(due, ({ storeId }) => storeId),
+        ([storeId, all]) =>
+          within(storeId)(jobs.enqueueAll(all.map(({ labelId, version }) => jobOf(labelId, version, now)))),
         { discard: true }
       )
     })

@@ -209,7 +209,11 @@ export const make = Effect.gen(function*() {
     run: Effect.gen(function*() {
       const now = yield* Timestamp.now
       const due = yield* repository.claim(now, Timestamp.plus(now, again), 1_000)
-      yield* Effect.forEach(due, ({ id, storeId, tried }) => within(storeId)(jobs.enqueue(jobOf(id, tried, now))), { discard: true })
+      yield* Effect.forEach(
+        Map.groupBy(due, ({ storeId }) => storeId),
+        ([storeId, all]) => within(storeId)(jobs.enqueueAll(all.map(({ id, tried }) => jobOf(id, tried, now)))),
+        { discard: true }
+      )
     })
   })
 
@@ -257,7 +261,7 @@ export const make = Effect.gen(function*() {
         createdAt
       })))
       const later = new Set(messages.flatMap((message, index) => isLater(message) ? [ids[index]] : []))
-      for (const id of added) if (!later.has(id)) yield* jobs.enqueue(jobOf(id, 0, createdAt))
+      yield* jobs.enqueueAll(added.filter((id) => !later.has(id)).map((id) => jobOf(id, 0, createdAt)))
     }),
     guard: (template, holds) => Effect.sync(() => void guards.set(template, holds)),
     linked: Effect.fn("Marketing.linked")(function*(token) {

@@ -7,7 +7,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { Jobs } from "../jobs/Jobs.ts"
+import { Jobs, type NewJob } from "../jobs/Jobs.ts"
 import * as Id from "../kernel/Id.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
@@ -199,10 +199,11 @@ export const make = Effect.gen(function*() {
 
   return Notifications.of({
     queue: Effect.fnUntraced(function*(messages) {
+      const queued: Array<NewJob> = []
       for (const { data, id, inbox, link, locale, push, recipient, template, unsubscribe } of messages) {
         const to = reachable(recipient) ? recipient : null
         if (to === null && inbox === undefined) continue
-        yield* jobs.enqueue({
+        queued.push({
           name: jobName,
           id: id === undefined ? yield* MessageId.generate : `message:${id}`,
           payload: {
@@ -217,6 +218,7 @@ export const make = Effect.gen(function*() {
           }
         })
       }
+      yield* jobs.enqueueAll(queued)
     }),
     deliver: Effect.fn("Notifications.deliver")(function*(id, message, attachments = []) {
       const { inbox = null, link = null, recipient, template } = message

@@ -19,5 +19,29 @@ The order still owes them. Its buyer can pay by other means.`
     text: `{{ gateway }} does not accept the credentials of {{ store.name }}: {{ reason }}.
 
 Nobody can pay through it, and no refund goes out, until they are put right. What waits goes on by itself then.`
+  },
+  "payment-mismatched": {
+    subject: "Order {{ order.number }} was paid otherwise than it was asked for",
+    text: `{{ gateway }} was asked for {{ expected | money }} for order {{ order.number }} and took {{ received | money }}.
+
+The order does not count as paid, and nothing of it goes out. Give the money back, or find out what the buyer wanted.`
+  },
+  "refund-refused": {
+    subject: "{{ gateway }} does not give back money of order {{ order.number }}",
+    text: `{{ gateway }} refuses to give back {{ amount | money }} of order {{ order.number }}: {{ reason }}.
+
+The buyer still has a right to it. Try again, or give it back in another way.`
+  },
+  "fraud-review": {
+    subject: "Somebody has to look at order {{ order.number }}",
+    text: `By the rules of {{ store.name }}, order {{ order.number }} may be fraud ({{ score }} points).
+
+Until somebody approves or rejects it, its money is not taken, or nothing of it goes out.`
+  },
+  "dispute-unmatched": {
+    subject: "{{ gateway }} tells of a dispute that {{ store.name }} cannot place",
+    text: `{{ gateway }} tells of the dispute {{ reference }}. It is about a payment that {{ store.name }} does not know, or in another currency than it.
+
+It is not asked about any more. Look at it there: it may have to be answered.`
   }
 } as const satisfies Templates

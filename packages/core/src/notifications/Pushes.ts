@@ -142,13 +142,12 @@ export const make = Effect.gen(function*() {
     ...service,
     tell: Effect.fnUntraced(function*(userId, source, { link, text, title }) {
       if (sender === PushSender.missing) return
-      for (const { id } of yield* repository.ofUser(userId)) {
-        yield* jobs.enqueue({
-          name: jobName,
-          id: `push:${source}:${id}`,
-          payload: { subscriptionId: id, title, text: first(text, shownLength), link }
-        })
-      }
+      const subscriptions = yield* repository.ofUser(userId)
+      yield* jobs.enqueueAll(subscriptions.map(({ id }) => ({
+        name: jobName,
+        id: `push:${source}:${id}`,
+        payload: { subscriptionId: id, title, text: first(text, shownLength), link }
+      })))
     })
   })
 })

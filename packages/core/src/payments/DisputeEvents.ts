@@ -18,5 +18,10 @@ export const DisputeOpened = DomainEvent.define(
 )
 /** The shop has said what it has to say. */
 export const DisputeAnswered = DomainEvent.define("dispute.answered", Schema.Struct(dispute))
+/** A gateway tells of a dispute whose payment the shop does not know, and is not asked about it any more. A person must look. */
+export const DisputeGivenUp = DomainEvent.define(
+  "dispute.given_up",
+  Schema.Struct({ gateway: Schema.String, reference: Schema.String, attempts: Schema.Int })
+)
 export const DisputeWon = DomainEvent.define("dispute.won", Schema.Struct(dispute))
 export const DisputeLost = DomainEvent.define("dispute.lost", Schema.Struct(dispute))

@@ -6,6 +6,7 @@ import type { StorageError } from "../kernel/StorageError.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import type { VersionConflict } from "../kernel/Version.ts"
 import type { Dispute, ListDisputes } from "./Dispute.ts"
+import type { ListUnmatchedDisputes, UnmatchedDispute } from "./UnmatchedDispute.ts"
 
 /** What disputes ask of storage. */
 export class DisputeRepository extends Context.Service<DisputeRepository, {
@@ -13,8 +14,23 @@ export class DisputeRepository extends Context.Service<DisputeRepository, {
   readonly insert: (dispute: Dispute) => Effect.Effect<void, StorageError>
   readonly find: (id: string) => Effect.Effect<Dispute | undefined, StorageError>
   readonly findByReference: (gateway: string, reference: string) => Effect.Effect<Dispute | undefined, StorageError>
-  /** Those of a gateway's references that are known. One statement. */
-  readonly known: (gateway: string, references: ReadonlyArray<string>) => Effect.Effect<ReadonlySet<string>, StorageError>
+  /**
+   * Those of a gateway's references that it has to be asked about: neither known, nor waiting for a later time or a person.
+   * One statement.
+   */
+  readonly toAsk: (
+    gateway: string,
+    references: ReadonlyArray<string>,
+    now: Timestamp
+  ) => Effect.Effect<ReadonlyArray<string>, StorageError>
+  readonly unmatched: (gateway: string, reference: string) => Effect.Effect<UnmatchedDispute | undefined, StorageError>
+  /** Writes down one that could not be placed, again if it is there already. */
+  readonly noteUnmatched: (dispute: UnmatchedDispute) => Effect.Effect<void, StorageError>
+  readonly forgetUnmatched: (gateway: string, reference: string) => Effect.Effect<void, StorageError>
+  /** Those that could not be placed, by gateway and reference. */
+  readonly listUnmatched: (
+    query: ListUnmatchedDisputes
+  ) => Effect.Effect<Page<UnmatchedDispute>, StorageError | InvalidInput>
   /** Writes what changes of a dispute, if it still has the version before. */
   readonly update: (dispute: Dispute) => Effect.Effect<void, StorageError | VersionConflict>
   /** Disputes, the newest first. */

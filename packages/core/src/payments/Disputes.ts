@@ -19,7 +19,7 @@ import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { OrderLifecycle } from "../orders/OrderLifecycle.ts"
-import { forEachStore } from "../stores/ForEachStore.ts"
+import * as StoreCron from "../stores/StoreCron.ts"
 import { StoreRepository } from "../stores/StoreRepository.ts"
 import {
   CloseDispute,
@@ -32,15 +32,17 @@ import {
   ListDisputes,
   OpenDispute
 } from "./Dispute.ts"
+import * as DisputeDiscovery from "./DisputeDiscovery.ts"
 import * as DisputeEvents from "./DisputeEvents.ts"
 import { DisputeRepository } from "./DisputeRepository.ts"
 import * as DisputeSettlement from "./DisputeSettlement.ts"
-import type { GatewayDispute, GatewayError, GatewayPart, PaymentGateway } from "./PaymentGateway.ts"
+import type { GatewayDispute, GatewayError } from "./PaymentGateway.ts"
 import { PaymentGateways } from "./PaymentGateways.ts"
 import { untilWritten } from "./PaymentRecords.ts"
 import { PaymentRepository, type StoredPayment } from "./PaymentRepository.ts"
 import { settled } from "./PaymentRequests.ts"
 import { type GatewayNotFound, PaymentNotFound } from "./PaymentsErrors.ts"
+import { type DisputeUnmatched, ListUnmatchedDisputes, MatchDispute, type UnmatchedDispute } from "./UnmatchedDispute.ts"
 
 export class Disputes extends Context.Service<Disputes, {
   /** Disputes, newest first. Needs `payments:read`. */
@@ -70,6 +72,17 @@ export class Disputes extends Context.Service<Disputes, {
     input: typeof CloseDispute.Encoded
   ) => Effect.Effect<Dispute, InvalidInput | DisputeNotFound | DisputeDecided | InvalidDispute | StorageError | Denied>
   /**
+   * Disputes that a gateway tells of and the shop cannot place, in the order of their references. After some days only a
+   * person asks about them. Needs `payments:read`.
+   */
+  readonly unmatched: (
+    input?: typeof ListUnmatchedDisputes.Encoded
+  ) => Effect.Effect<Page<UnmatchedDispute>, InvalidInput | StorageError | Denied>
+  /** Asks the gateway about one of these now. Needs `payments:write`. */
+  readonly match: (
+    input: typeof MatchDispute.Encoded
+  ) => Effect.Effect<Dispute, InvalidInput | DisputeUnmatched | GatewayNotFound | GatewayError | StorageError | Denied>
+  /**
    * Asks a gateway about one of its disputes and writes down what it says. `undefined`: neither it nor its payment is
    * known. For the engine's own use: it asks for no permission.
    */
@@ -83,17 +96,13 @@ const decodeList = Input.decoder(ListDisputes)
 const decodeOpen = Input.decoder(OpenDispute)
 const decodeEvidence = Input.decoder(DisputeEvidence)
 const decodeClose = Input.decoder(CloseDispute)
+const decodeUnmatched = Input.decoder(ListUnmatchedDisputes)
+const decodeMatch = Input.decoder(MatchDispute)
 
 const checked = Input.textParameters<Disputes["Service"]>({ get: ["id"], answer: ["id"], close: ["id"] })
 
 /** Undecided disputes of a gateway that are asked about in one run. */
 const perRun = 100
-
-/** How long ago a dispute may have begun of which no webhook came. */
-const lately = "7 days"
-
-/** Parts of a gateway's list that one run reads. */
-const mostParts = 100
 
 const about = ({ amount, gateway, id, orderId, paymentId }: Dispute) => ({ disputeId: id, paymentId, orderId, gateway, amount })
 
@@ -196,6 +205,7 @@ export const make = Effect.gen(function*() {
         return undefined
       }
       const at = yield* Timestamp.now
+      yield* repository.forgetUnmatched(gateway, said.reference)
       const { fee, respondBy, state, withdrawn } = newsOf(said)
       return yield* begin({
         id: yield* DisputeId.generate,
@@ -223,19 +233,7 @@ export const make = Effect.gen(function*() {
       said === undefined ? Effect.undefined : record(name, said))
   })
 
-  /** Asks what a gateway has begun lately, as the webhook that says it may have been lost. */
-  const discover = Effect.fnUntraced(function*(name: string, told: NonNullable<PaymentGateway["disputes"]>) {
-    const until = Timestamp.plus(yield* Timestamp.now, "1 minute")
-    const since = Timestamp.minus(until, lately)
-    let after: string | null = null
-    for (let part = 0; part < mostParts; part++) {
-      const { items, next }: GatewayPart<string> = yield* told.list({ since, until, after })
-      const known = items.length === 0 ? new Set<string>() : yield* repository.known(name, items)
-      for (const reference of items) if (!known.has(reference)) yield* learn(name, reference)
-      if (next === null) return
-      after = next
-    }
-  })
+  const { discover, match } = yield* DisputeDiscovery.make(learn)
 
   /** Asks about what is new or undecided, as a webhook may have been lost. */
   const recover = Effect.gen(function*() {
@@ -257,11 +255,7 @@ export const make = Effect.gen(function*() {
     )
   })
 
-  yield* jobs.cron({
-    name: "payments.disputes",
-    cron: "20 * * * *",
-    run: forEachStore(stores, recover)
-  })
+  yield* StoreCron.register(jobs, stores, { name: "payments.disputes", cron: "20 * * * *", run: recover })
 
   return checked(Disputes.of({
     learn,
@@ -269,6 +263,16 @@ export const make = Effect.gen(function*() {
     list: Effect.fn("Disputes.list")(function*(input = {}) {
       yield* Permission.require("payments:read")
       return yield* repository.list(yield* decodeList(input))
+    }),
+
+    unmatched: Effect.fn("Disputes.unmatched")(function*(input = {}) {
+      yield* Permission.require("payments:read")
+      return yield* repository.listUnmatched(yield* decodeUnmatched(input))
+    }),
+
+    match: Effect.fn("Disputes.match")(function*(input) {
+      yield* Permission.require("payments:write")
+      return yield* match(yield* decodeMatch(input))
     }),
 
     get: Effect.fn("Disputes.get")(function*(id) {

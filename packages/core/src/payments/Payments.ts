@@ -33,7 +33,7 @@ import * as OrderMoney from "../orders/OrderMoney.ts"
 import type { OrderLifecycle } from "../orders/OrderLifecycle.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
 import { OrderNotFound } from "../orders/OrdersErrors.ts"
-import { forEachStore } from "../stores/ForEachStore.ts"
+import * as StoreCron from "../stores/StoreCron.ts"
 import { StoreRepository } from "../stores/StoreRepository.ts"
 import { Stores } from "../stores/Stores.ts"
 import * as Authorizations from "./Authorizations.ts"
@@ -377,22 +377,12 @@ export const make = Effect.gen(function*() {
         { concurrency: 4, discard: true }
       )).pipe(Actor.as(Actor.system("payments.recover")))
   })
-  yield* jobs.cron({
+  yield* StoreCron.register(jobs, storeRepository, {
     name: "payments.authorizations",
     cron: "20 * * * *",
-    run: forEachStore(storeRepository, authorizations.run)
+    run: authorizations.run
   })
-  yield* jobs.cron({
-    name: "payments.reconcile",
-    cron: "30 3 * * *",
-    run: Effect.flatMap(stores.list, (all) =>
-      Effect.forEach(
-        all,
-        ({ id }) =>
-          Effect.ignore(within(id)(reconciling.run({})), { log: "Error", message: `The comparison of ${id} failed` }),
-        { discard: true }
-      )).pipe(Actor.as(Actor.system("payments.reconcile")))
-  })
+  yield* StoreCron.register(jobs, storeRepository, { name: "payments.reconcile", cron: "30 3 * * *", run: reconciling.run({}) })
   yield* events.subscribe({
     name: "payments.order-cancelled",
     types: ["order.cancelled"],

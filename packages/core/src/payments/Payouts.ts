@@ -5,7 +5,6 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Schema from "effect/Schema"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Books } from "../books/Books.ts"
 import type { LedgerEntry } from "../books/LedgerEntry.ts"
@@ -20,7 +19,7 @@ import * as Permission from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
-import { forEachStore } from "../stores/ForEachStore.ts"
+import * as StoreCron from "../stores/StoreCron.ts"
 import { StoreRepository } from "../stores/StoreRepository.ts"
 import * as Ledger from "./Ledger.ts"
 import type { GatewayError, GatewayPart, GatewayPayout, GatewayPayoutEntry, PaymentGateway } from "./PaymentGateway.ts"
@@ -78,8 +77,6 @@ const mostParts = 2_000
 
 /** How long one gateway may keep a run busy; gateways are asked side by side. */
 const gatewayShare = "10 minutes"
-
-const jobName = "payments.collect-payouts"
 
 type Told = NonNullable<PaymentGateway["payouts"]>
 
@@ -267,13 +264,7 @@ export const make = Effect.gen(function*() {
     )
   })
 
-  yield* jobs.handle({ name: jobName, payload: Schema.Null, timeLimit: "15 minutes", run: () => Effect.asVoid(collect({})) })
-  yield* jobs.cron({
-    name: "payments.payouts",
-    cron: "50 3 * * *",
-    // a job for each store: a gateway that hangs in one keeps no other waiting
-    run: forEachStore(stores, jobs.enqueue({ name: jobName, payload: null }))
-  })
+  yield* StoreCron.register(jobs, stores, { name: "payments.payouts", cron: "50 3 * * *", run: collect({}) })
 
   return checked(Payouts.of({
     list: Effect.fn("Payouts.list")(function*(input = {}) {

@@ -203,9 +203,8 @@ export const make = Effect.gen(function*() {
       const most = (yield* choices(order, { amount, reason })).reduce((sum, { left }) => sum + left.amount, 0)
       const given = { amount: Math.min(amount.amount, most), currency: order.currency }
       if (given.amount === 0) return nothing
-      for (const id of yield* write(order, { amount: given, reason })) {
-        yield* jobs.enqueue({ name: refundJob, payload: { refundId: id }, id: `${refundJob}:${id}` })
-      }
+      const ids = yield* write(order, { amount: given, reason })
+      yield* jobs.enqueueAll(ids.map((refundId) => ({ name: refundJob, payload: { refundId }, id: `${refundJob}:${refundId}` })))
       return given
     },
     (effect, order) =>

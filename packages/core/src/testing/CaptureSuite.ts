@@ -98,7 +98,7 @@ export const captureSuite = (harness: StorageHarness): void => {
         const jobs = yield* Jobs
         const { order, payment, variantId } = yield* Fixture.ordered("sandbox_authorize")
         assert.strictEqual(payment.authorizedUntil, Timestamp.plus(payment.updatedAt, "7 days"))
-        const look = jobs.runCron("payments.authorizations")
+        const look = Effect.andThen(jobs.runCron("payments.authorizations"), jobs.drain)
         yield* TestClock.adjust("5 days")
         yield* look
         assert.deepStrictEqual(yield* Fixture.told(payment.id), ["payment.authorized"])
@@ -134,7 +134,7 @@ export const captureSuite = (harness: StorageHarness): void => {
         const { order } = yield* Fixture.ordered("sandbox_authorize")
         const orders = yield* Orders
         yield* Fixture.staff(orders.changeStatus(order.id, { event: "process" }))
-        const look = jobs.runCron("payments.authorizations")
+        const look = Effect.andThen(jobs.runCron("payments.authorizations"), jobs.drain)
         yield* TestClock.adjust("8 days")
         yield* look
         yield* jobs.drain

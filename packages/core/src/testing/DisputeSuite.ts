@@ -158,10 +158,11 @@ export const disputeSuite = (harness: StorageHarness): void => {
         const jobs = yield* Jobs
         const { order, said } = yield* disputed(bank)
         bank.dispute({ ...said, status: "won" })
-        yield* jobs.runCron("payments.disputes")
+        const look = Effect.andThen(jobs.runCron("payments.disputes"), jobs.drain)
+        yield* look
         assert.deepStrictEqual(yield* moved(order.id), { disputes: 2_500, fees: 1_500, "gateway:sandbox": -4_000 })
         yield* TestClock.adjust("1 hour")
-        yield* jobs.runCron("payments.disputes")
+        yield* look
         assert.deepStrictEqual(yield* moved(order.id), { fees: 1_500, "gateway:sandbox": -1_500 })
       }))
 
@@ -179,10 +180,49 @@ export const disputeSuite = (harness: StorageHarness): void => {
           respondBy
         }, yield* Timestamp.now)
         const jobs = yield* Jobs
-        for (let time = 0; time < 2; time++) yield* jobs.runCron("payments.disputes")
+        for (let time = 0; time < 2; time++) yield* Effect.andThen(jobs.runCron("payments.disputes"), jobs.drain)
         const { items } = yield* Fixture.staff((yield* Disputes).list({ orderId: order.id }))
         assert.deepStrictEqual(items.map(({ gatewayReference, state }) => [gatewayReference, state]), [["dp_unheard", "needs_response"]])
         assert.strictEqual((yield* Fixture.orderNow(order.id)).status, "on_hold")
+      }))
+
+    test("that nobody can place are asked about ever more seldom, and then left to a person", (bank) =>
+      Effect.gen(function*() {
+        const jobs = yield* Jobs
+        const disputes = yield* Disputes
+        const { payment } = yield* Fixture.ordered("sandbox_success")
+        const asked: Array<number> = []
+        let hour = 0
+        const said = {
+          reference: "dp_odd",
+          paymentReference: "sbx_of_somebody_else",
+          status: "needs_response" as const,
+          amount: Shop.usd(2_500),
+          fee: null,
+          withdrawn: true,
+          reason: "fraudulent",
+          respondBy
+        }
+        bank.dispute(said, yield* Timestamp.now)
+        const retrieve = bank.disputes?.retrieve ?? (() => Effect.die("it tells of disputes"))
+        Object.assign(bank.disputes ?? {}, {
+          retrieve: (reference: string) => Effect.andThen(Effect.sync(() => asked.push(hour)), retrieve(reference))
+        })
+        for (; hour < 100; hour++) {
+          yield* Effect.andThen(jobs.runCron("payments.disputes"), jobs.drain)
+          yield* TestClock.adjust("1 hour")
+        }
+        assert.deepStrictEqual(asked, [0, 1, 3, 7, 15, 31, 55], "the next would be after more than three days")
+        const [odd] = (yield* Fixture.staff(disputes.unmatched())).items
+        assert.deepInclude(odd, { gateway: "sandbox", reference: "dp_odd", attempts: 7, nextAttemptAt: null })
+        const items = yield* Fixture.inboxNow
+        assert.deepStrictEqual(items.map(({ template }) => template), ["dispute-unmatched"], "a person is told, once")
+        const about = { gateway: "sandbox", reference: "dp_odd" }
+        assert.strictEqual((yield* Effect.flip(Fixture.staff(disputes.match(about))))._tag, "DisputeUnmatched")
+        bank.dispute({ ...said, paymentReference: payment.gatewayReference ?? "" })
+        assert.strictEqual((yield* Fixture.staff(disputes.match(about))).paymentId, payment.id)
+        assert.deepStrictEqual((yield* Fixture.staff(disputes.unmatched())).items, [])
+        assert.strictEqual((yield* Effect.flip(Actor.as(Actor.guest())(disputes.unmatched())))._tag, "Unauthenticated")
       }))
 
     test("of a gateway that tells of none are written down and ended by staff", () =>

@@ -38,7 +38,7 @@ export const inventoryBudgets = (harness: CountingHarness): void => {
         }).pipe(Effect.provide(StockedShop.layer(harness))))
     }
 
-    it.effect("are one to publish any number of events, and one to queue a job", () =>
+    it.effect("are one to publish any number of events, and one or two to queue any number of jobs", () =>
       Effect.gen(function*() {
         const { record } = yield* Statements
         const events = yield* Events
@@ -50,6 +50,9 @@ export const inventoryBudgets = (harness: CountingHarness): void => {
         assert.strictEqual(nothing.length, 0)
         const [, queued] = yield* record(transaction(jobs.enqueue({ name: "note", payload: null })))
         assert.strictEqual(queued.length, 3, queued.join("\n"))
+        const notes = Array.from({ length: 60 }, () => ({ name: "note", payload: null }))
+        const [, all] = yield* record(transaction(jobs.enqueueAll(notes)))
+        assert.strictEqual(all.length, 4, all.join("\n"))
       }).pipe(Effect.provide(StockedShop.layer(harness))))
   })
 }

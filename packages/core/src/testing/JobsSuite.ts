@@ -76,6 +76,22 @@ export const jobsSuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(yield* counts, { ...none, done: 1 })
       }))
 
+    test("many jobs that are queued together are each done once, in their order, if the change is committed", () =>
+      Effect.gen(function*() {
+        const jobs = yield* Jobs
+        const notes = yield* writesDown()
+        const note = (text: string, id?: string) => ({ name: "note", payload: { text }, ...(id === undefined ? {} : { id }) })
+        const many = Array.from({ length: 20 }, (_, index) => note(`${index}`, `note-${index}`))
+        yield* Effect.ignore(transaction(Effect.andThen(jobs.enqueueAll(many), Effect.fail("no"))))
+        yield* jobs.enqueueAll([])
+        yield* transaction(jobs.enqueueAll(many))
+        // those that are known are not queued again, those that are not are
+        yield* transaction(jobs.enqueueAll([...many, note("new"), note("and \"this\"\n")]))
+        yield* jobs.drain
+        assert.deepStrictEqual(notes, [...many.map(({ payload }) => payload.text), "new", "and \"this\"\n"])
+        assert.deepStrictEqual(yield* counts, { ...none, done: 22 })
+      }))
+
     test("a job runs as the system, in the store and the request that queued it", () =>
       Effect.gen(function*() {
         const jobs = yield* Jobs

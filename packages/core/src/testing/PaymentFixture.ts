@@ -6,8 +6,10 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import { EventRepository } from "../events/EventRepository.ts"
 import type { FraudScreening } from "../fraud/FraudScreening.ts"
+import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
 import type { PlaceLocator } from "../kernel/PlaceLocator.ts"
+import { Inbox } from "../notifications/Inbox.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import type { PaymentGateway } from "../payments/PaymentGateway.ts"
 import { PaymentRepository } from "../payments/PaymentRepository.ts"
@@ -62,6 +64,12 @@ export const test = (harness: StorageHarness) =>
       ...(options.placeLocator === undefined ? {} : { placeLocator: options.placeLocator })
     })))
   }, options.timeout)
+
+/** What the people of the shop were told, newest first, once all jobs are done. */
+export const inboxNow = Effect.gen(function*() {
+  yield* (yield* Jobs).drain
+  return (yield* Actor.as(Actor.staff("user_1", ["*"]))((yield* Inbox).listShop())).items
+})
 
 /** Somebody orders pieces that cost 20 dollars each, 5 more for their shipping, and pays in some way. */
 export const ordered = Effect.fnUntraced(function*(

@@ -274,6 +274,11 @@ export const paymentSuite = (harness: StorageHarness): void => {
           (yield* payments.balances).map(({ account, balance }) => [account, balance.amount, balance.currency]),
           [["gateway:sandbox", 2_500, "JPY"], ["unallocated", -2_500, "JPY"]] as never
         )
+        const items = yield* Fixture.inboxNow
+        assert.deepStrictEqual(items.map(({ template }) => template), ["payment-mismatched"], "staff are told")
+        assert.include(items[0]?.title, String(order.number))
+        assert.include(items[0]?.text, "$25.00")
+        assert.include(items[0]?.text, "¥2,500")
         const refund = yield* Fixture.staff(payments.refund(order.id, { reason: "taken wrongly" }))
         assert.strictEqual(refund.state, "succeeded")
         assert.strictEqual((yield* Fixture.orderNow(order.id)).refunded.amount, 0)

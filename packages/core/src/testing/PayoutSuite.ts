@@ -188,7 +188,8 @@ export const payoutSuite = (harness: StorageHarness): void => {
         const stores = yield* Stores
         const { as, payment } = yield* Fixture.ordered("sandbox_success")
         yield* pays(bank, [charge(payment.gatewayReference, 2_500, 75)])
-        const run = (yield* Jobs).runCron("payments.payouts")
+        const jobs = yield* Jobs
+        const run = Effect.andThen(jobs.runCron("payments.payouts"), jobs.drain)
         yield* Effect.all([Fixture.staff(payouts.collect()), run, Fixture.staff(payouts.collect())], { concurrency: "unbounded" })
         assert.deepStrictEqual(yield* balances, { bank: 2_425, fees: 75, sales: -2_500 })
         const { payout } = yield* collected

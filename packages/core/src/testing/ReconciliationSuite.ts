@@ -5,10 +5,13 @@
 import { assert, describe } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { Jobs } from "../jobs/Jobs.ts"
+import * as Actor from "../kernel/Actor.ts"
+import { CurrentStore } from "../kernel/CurrentStore.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { GatewayUnavailable, type ListedPayment } from "../payments/PaymentGateway.ts"
 import { Payments } from "../payments/Payments.ts"
 import * as SandboxGateway from "../payments/SandboxGateway.ts"
+import { Stores } from "../stores/Stores.ts"
 import * as Fixture from "./PaymentFixture.ts"
 import type { ScriptedGateway } from "./ScriptedGateway.ts"
 import * as Shop from "./Shop.ts"
@@ -36,6 +39,8 @@ const found = Effect.gen(function*() {
   const { items } = yield* Fixture.staff(payments.differences())
   return items.map(({ kind, paymentId, status }) => [kind, status, paymentId] as const)
 })
+
+const system = Actor.as(Actor.system("test"))
 
 export const reconciliationSuite = (harness: StorageHarness): void => {
   const test = Fixture.test(harness)
@@ -166,7 +171,11 @@ export const reconciliationSuite = (harness: StorageHarness): void => {
         const payments = yield* Payments
         const jobs = yield* Jobs
         const { as } = yield* Fixture.ordered()
+        const { id } = yield* system((yield* Stores).create({ code: "other", name: "Other store", currency: "USD" }))
         yield* jobs.runCron("payments.reconcile")
+        const { waiting } = yield* Effect.provideService(system(jobs.counts), CurrentStore, id)
+        assert.strictEqual(waiting, 1, "each store has a job of its own")
+        yield* jobs.drain
         assert.strictEqual((yield* Effect.flip(as(payments.reconcile())))._tag, "Unauthenticated")
         assert.strictEqual((yield* Effect.flip(as(payments.differences())))._tag, "Unauthenticated")
         const wrong = [

@@ -73,7 +73,7 @@ export const layer: Layer.Layer<never, never, WebhookRepository | Transactor | E
         const added = yield* repository.insertDeliveries(listening.map(({ endpoint }, index) =>
           WebhookMessage.deliveryOf(ids[index] as WebhookDeliveryId, endpoint.id, event, now)
         ))
-        for (const id of added) yield* jobs.enqueue(WebhookMessage.jobOf(id as WebhookDeliveryId, 0))
+        yield* jobs.enqueueAll(added.map((id) => WebhookMessage.jobOf(id as WebhookDeliveryId, 0)))
       }))
     })
 
@@ -191,8 +191,9 @@ export const layer: Layer.Layer<never, never, WebhookRepository | Transactor | E
       run: Effect.gen(function*() {
         const due = yield* repository.due(yield* Timestamp.now, 1_000)
         yield* Effect.forEach(
-          due,
-          ({ deliveryId, storeId, tried }) => within(storeId)(jobs.enqueue(WebhookMessage.jobOf(deliveryId, tried))),
+          Map.groupBy(due, ({ storeId }) => storeId),
+          ([storeId, all]) =>
+            within(storeId)(jobs.enqueueAll(all.map(({ deliveryId, tried }) => WebhookMessage.jobOf(deliveryId, tried)))),
           { discard: true }
         )
       })

@@ -10,6 +10,7 @@ import {
 } from "@stoa/core/payments/Dispute"
 import { GatewayMisconfigured, GatewayRejected, GatewayUnavailable } from "@stoa/core/payments/PaymentGateway"
 import { GatewayNotFound, PaymentNotFound } from "@stoa/core/payments/PaymentsErrors"
+import { DisputeUnmatched, ListUnmatchedDisputes, MatchDispute, UnmatchedDispute } from "@stoa/core/payments/UnmatchedDispute"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
@@ -23,12 +24,22 @@ const reads: Traits = { access: "staff", permission: "payments:read" }
 const writes: Traits = { access: "staff", permission: "payments:write", idempotent: true, tagged: true }
 
 export const DisputePage = page("DisputePage", Dispute)
+export const UnmatchedDisputePage = page("UnmatchedDisputePage", UnmatchedDispute)
 
 /** Buyers who want their money back from the bank. */
 export class DisputesGroup extends HttpApiGroup.make("disputes").add(
   HttpApiEndpoint.get("list", "/admin/disputes", { query: ListDisputes, success: DisputePage }).annotateMerge(
     operation("List disputes, newest first", reads)
   ),
+  HttpApiEndpoint.get("unmatched", "/admin/disputes/unmatched", {
+    query: ListUnmatchedDisputes,
+    success: UnmatchedDisputePage
+  }).annotateMerge(operation("List disputes that gateways tell of and whose payment the shop does not know", reads)),
+  HttpApiEndpoint.post("match", "/admin/disputes/unmatched/ask", {
+    payload: MatchDispute,
+    success: Dispute,
+    error: problems(DisputeUnmatched, GatewayNotFound, GatewayUnavailable, GatewayMisconfigured, GatewayRejected)
+  }).middleware(Idempotent).annotateMerge(operation("Ask a gateway about one of these again", writes)),
   HttpApiEndpoint.get("get", "/admin/disputes/:id", {
     params: byId,
     success: Dispute,

@@ -12,6 +12,8 @@ export const layer = (api: StoaApi) =>
       const disputes = yield* Disputes
       return handlers.handleAll({
         list: ({ query }) => disputes.list(query),
+        unmatched: ({ query }) => disputes.unmatched(query),
+        match: ({ payload }) => versioned(disputes.match(payload)),
         get: ({ params }) => versioned(disputes.get(params.id)),
         open: ({ payload }) => versioned(disputes.open(payload)),
         answer: ({ params, payload }) => versioned(disputes.answer(params.id, payload)),

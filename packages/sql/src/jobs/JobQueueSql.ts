@@ -26,6 +26,7 @@ import * as PersistedQueue from "effect/persistence/PersistedQueue"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
 import { isSqlError, type SqlError } from "effect/sql/SqlError"
+import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
 import * as Text from "../Text.ts"
@@ -120,12 +121,33 @@ export const make = Effect.fnUntraced(function*(options: JobQueueOptions = {}) {
     )
   }
 
+  /** Adds jobs in one statement. Nobody looks for them until another is added by the queue itself. */
+  const addAll = (jobs: ReadonlyArray<QueuedJob>) => {
+    const rows = jobs.map(({ id, name, payload, requestId, storeId }, position) => ({
+      id: `${storeId}:${id}`,
+      element: JSON.stringify({ id, name, storeId, requestId, payload }),
+      position
+    }))
+    return sql`
+      INSERT INTO ${sql(table)} (id, queue_name, element, state, attempts, visible_at, created_at, updated_at)
+      SELECT id, ${queueName}, element, 'pending', 0, CURRENT_TIMESTAMP, CURRENT_TIMESTAMP, CURRENT_TIMESTAMP
+      FROM ${Dialect.jsonRows(sql, rows, { id: "text", element: "text", position: "int" })} WHERE true
+      ORDER BY position
+      ON CONFLICT (id, queue_name) DO NOTHING`
+  }
+
   // It is there already, so this adds nothing; but it tells the workers that there is something to do.
   const nudge = (element: string) => add(Row.json<QueuedJob>(element))
 
   return JobQueue.of({
-    offer: (jobs) =>
-      Effect.forEach(jobs, ({ delay, ...job }) => add(job, delay), { discard: true }).pipe(storage("Jobs.offer")),
+    offer: Effect.fnUntraced(function*(jobs) {
+      const now = jobs.filter(({ delay }) => delay === undefined)
+      const last = now.at(-1)
+      if (now.length > 1) yield* addAll(now.slice(0, -1))
+      // the queue itself adds the last one, and so tells the workers of this process
+      if (last !== undefined) yield* add(last)
+      yield* Effect.forEach(jobs, ({ delay, ...job }) => delay === undefined ? Effect.void : add(job, delay), { discard: true })
+    }, storage("Jobs.offer")),
 
     work: Effect.fnUntraced(function*(work: Work) {
       const taken = yield* factory.make({

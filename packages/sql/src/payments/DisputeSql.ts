@@ -7,6 +7,7 @@ import { StorageError } from "@stoa/core/kernel/StorageError"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import type { Dispute } from "@stoa/core/payments/Dispute"
 import { DisputeRepository } from "@stoa/core/payments/DisputeRepository"
+import type { UnmatchedDispute } from "@stoa/core/payments/UnmatchedDispute"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
@@ -50,6 +51,27 @@ const toDispute = (row: DisputeRow): Dispute => ({
   createdAt: row.created_at,
   updatedAt: row.updated_at
 })
+
+interface UnmatchedRow {
+  readonly gateway: string
+  readonly reference: string
+  readonly attempts: number
+  readonly next_attempt_at: UnmatchedDispute["nextAttemptAt"]
+  readonly first_seen_at: UnmatchedDispute["firstSeenAt"]
+  readonly asked_at: UnmatchedDispute["askedAt"]
+}
+
+const toUnmatched = (row: UnmatchedRow): UnmatchedDispute => ({
+  gateway: row.gateway,
+  reference: row.reference,
+  attempts: row.attempts,
+  nextAttemptAt: row.next_attempt_at,
+  firstSeenAt: row.first_seen_at,
+  askedAt: row.asked_at
+})
+
+/** The order of those that could not be placed. */
+const byReference = "gateway,reference"
 
 /** The order of the list, which its cursors name. Ids sort by the time they were made. */
 const newestFirst = "-id"
@@ -105,15 +127,63 @@ export const make = Effect.gen(function*() {
         storage("Disputes.findByReference")
       ),
 
-    known: (gateway, references) =>
-      Effect.flatMap(CurrentStore, (storeId) =>
-        sql<{ readonly gateway_reference: string }>`
-          SELECT gateway_reference FROM disputes
-          WHERE store_id = ${storeId} AND gateway = ${gateway} AND ${Dialect.oneOf(sql, "gateway_reference", references)}`
-      ).pipe(
-        Effect.map((rows) => new Set(rows.map((row) => row.gateway_reference))),
-        storage("Disputes.known")
-      ),
+    toAsk: Effect.fnUntraced(function*(gateway, references, now) {
+      const storeId = yield* CurrentStore
+      const asked = references.map((reference, position) => ({ reference, position }))
+      const rows = yield* sql<{ readonly reference: string }>`
+        SELECT input.reference FROM ${Dialect.jsonRows(sql, asked, { reference: "text", position: "int" })}
+        WHERE NOT EXISTS (
+          SELECT 1 FROM disputes AS d
+          WHERE d.store_id = ${storeId} AND d.gateway = ${gateway} AND d.gateway_reference = input.reference
+        ) AND NOT EXISTS (
+          SELECT 1 FROM unmatched_disputes AS u
+          WHERE u.store_id = ${storeId} AND u.gateway = ${gateway} AND u.reference = input.reference
+            AND (u.next_attempt_at IS NULL OR u.next_attempt_at > ${now})
+        ) ORDER BY input.position`
+      return rows.map(({ reference }) => reference)
+    }, storage("Disputes.toAsk")),
+
+    unmatched: Effect.fnUntraced(function*(gateway, reference) {
+      const rows = yield* sql<UnmatchedRow>`
+        SELECT * FROM unmatched_disputes
+        WHERE store_id = ${yield* CurrentStore} AND gateway = ${gateway} AND reference = ${reference}`
+      return Row.first(rows, toUnmatched)
+    }, storage("Disputes.unmatched")),
+
+    noteUnmatched: Effect.fnUntraced(function*(dispute) {
+      yield* sql`
+        INSERT INTO unmatched_disputes ${
+        sql.insert({
+          store_id: yield* CurrentStore,
+          gateway: dispute.gateway,
+          reference: dispute.reference,
+          attempts: dispute.attempts,
+          next_attempt_at: dispute.nextAttemptAt,
+          first_seen_at: dispute.firstSeenAt,
+          asked_at: dispute.askedAt
+        })
+      } ON CONFLICT (store_id, gateway, reference) DO UPDATE SET attempts = ${dispute.attempts},
+          next_attempt_at = ${dispute.nextAttemptAt}, asked_at = ${dispute.askedAt}`
+    }, storage("Disputes.noteUnmatched")),
+
+    forgetUnmatched: Effect.fnUntraced(function*(gateway, reference) {
+      yield* sql`
+        DELETE FROM unmatched_disputes
+        WHERE store_id = ${yield* CurrentStore} AND gateway = ${gateway} AND reference = ${reference}`
+    }, storage("Disputes.forgetUnmatched")),
+
+    listUnmatched: Effect.fnUntraced(function*(query) {
+      const limit = query.limit ?? Page.defaultLimit
+      const all = [sql`store_id = ${yield* CurrentStore}`]
+      if (query.gateway !== undefined) all.push(sql`gateway = ${query.gateway}`)
+      if (query.after !== undefined) {
+        const [gateway, reference] = yield* Page.decodeCursor(byReference, 2, query.after)
+        all.push(sql`(gateway, reference) > (${gateway}, ${reference})`)
+      }
+      const rows = yield* sql<UnmatchedRow>`
+        SELECT * FROM unmatched_disputes WHERE ${sql.and(all)} ORDER BY gateway, reference LIMIT ${limit + 1}`
+      return Page.fromRows(rows.map(toUnmatched), limit, byReference, ({ gateway, reference }) => [gateway, reference])
+    }, storage("Disputes.listUnmatched")),
 
     update: Effect.fnUntraced(function*(dispute) {
       const storeId = yield* CurrentStore
