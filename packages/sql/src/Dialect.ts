@@ -240,6 +240,12 @@ export const jsonBool = (sql: Constructor, column: Expression): Fragment =>
     ? fragmentOf(sql, text("("), column, text(" <> 0)"))
     : fragmentOf(sql, text("json(CASE "), column, text(" WHEN 0 THEN 'false' WHEN 1 THEN 'true' END)"))
 
+/** A column of words that a separator joins, to be an array in a larger JSON value. No word needs an escape in JSON. */
+export const jsonSplit = (sql: Constructor, column: Expression, separator: string): Fragment =>
+  of(sql) === "pg"
+    ? fragmentOf(sql, text("array_to_json(string_to_array("), column, text(`, '${separator}'))`))
+    : fragmentOf(sql, text(`json('["' || replace(`), column, text(`, '${separator}', '","') || '"]')`))
+
 /** A JSON value as text, the form in which both databases answer it alike. */
 export const jsonText = (sql: Constructor, value: Fragment): Fragment =>
   of(sql) === "pg" ? fragmentOf(sql, text("("), value, text(")::text")) : value

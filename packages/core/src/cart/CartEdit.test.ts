@@ -31,7 +31,7 @@ const variant = (id: string, more: Partial<CartVariant> & { readonly stock?: num
     trackStock: true,
     backorderLimit: 0,
     finalSale: false,
-    categoryIds: [],
+    categoryPaths: [],
     tags: [],
     levels: [{ locationId: "loc", onHand: stock, reserved: 0 }],
     ...rest

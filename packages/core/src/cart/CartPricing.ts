@@ -2,6 +2,7 @@
  * What a cart costs and what its buyer must be told, from one snapshot of everything that it depends on. Pure: the cart
  * page, the preview of the checkout and the order itself are priced here, so they cannot differ.
  */
+import { withThoseAbove } from "../catalog/CategoryPaths.ts"
 import * as Allocation from "../inventory/Allocation.ts"
 import type { Place } from "../kernel/Area.ts"
 import * as Money from "../kernel/Money.ts"
@@ -189,7 +190,7 @@ const pricingLine = (unitPrice: ReturnType<typeof unitPriceFor>) => ({ line, var
     taxable: variant.taxable,
     requiresShipping: variant.requiresShipping,
     weightGrams: variant.weightGrams,
-    attributes: { categoryIds: variant.categoryIds, tags: variant.tags }
+    attributes: { categoryIds: withThoseAbove(variant.categoryPaths), tags: variant.tags }
   }
 }
 

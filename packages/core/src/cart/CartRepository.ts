@@ -1,6 +1,6 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
-import type { CategoryId } from "../catalog/Category.ts"
+import type { Category } from "../catalog/Category.ts"
 import type { ProductId, ProductImage, ProductStatus, VariantId } from "../catalog/Product.ts"
 import type { LocationId } from "../inventory/Stock.ts"
 import type { Address } from "../kernel/Address.ts"
@@ -43,7 +43,8 @@ export interface CartVariant {
   readonly trackStock: boolean
   readonly backorderLimit: number
   readonly finalSale: boolean
-  readonly categoryIds: ReadonlyArray<CategoryId>
+  /** Of each category that its product is put into, the ids from the root down to it. */
+  readonly categoryPaths: ReadonlyArray<Category["path"]>
   readonly tags: ReadonlyArray<string>
   /** Levels at open locations, by location priority. */
   readonly levels: ReadonlyArray<{

@@ -13,6 +13,10 @@ type Tree = ReadonlyArray<Category>
 const exactly = (path: CategoryPath): string => JSON.stringify(path)
 const folded = (path: CategoryPath): string => JSON.stringify(path.map((name) => name.toLowerCase()))
 
+/** The categories at which these paths end and all above them, each once: goods in `Shoes > Boots` are in `Shoes`. */
+export const withThoseAbove = (paths: ReadonlyArray<Category["path"]>): ReadonlyArray<CategoryId> =>
+  paths.length === 1 ? paths[0] as Category["path"] : [...new Set(paths.flat())]
+
 /** The path of each category. */
 export const pathsOf = (tree: Tree): ReadonlyMap<CategoryId, CategoryPath> => {
   const names = new Map(tree.map(({ id, name }) => [id, name]))

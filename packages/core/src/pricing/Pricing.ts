@@ -37,7 +37,10 @@ export const PricingLine = Schema.Struct({
   taxable: Schema.Boolean,
   requiresShipping: Schema.Boolean,
   weightGrams: Schema.Int,
-  /** What rules may look at besides: category ids, tags, and whatever plug-ins put here. */
+  /**
+   * What rules may look at besides: the ids of its categories and of all above them (`categoryIds`), `tags`, and whatever
+   * plug-ins put here.
+   */
   attributes: Schema.Record(Schema.String, Schema.Json)
 })
 export interface PricingLine extends Schema.Schema.Type<typeof PricingLine> {}

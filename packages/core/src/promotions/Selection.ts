@@ -12,7 +12,7 @@ const some = <S extends Schema.Constraint>(of: S) => Schema.Array(of).check(Sche
 const named = {
   productIds: Schema.optionalKey(some(ProductId)),
   variantIds: Schema.optionalKey(some(VariantId)),
-  /** Categories that the product is put into itself; those below them are named by themselves. */
+  /** Categories with all that is below them: goods in `Shoes > Boots` are in `Shoes`. */
   categoryIds: Schema.optionalKey(some(CategoryId)),
   tags: Schema.optionalKey(some(name(100)))
 } as const

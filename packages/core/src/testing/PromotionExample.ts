@@ -1,6 +1,8 @@
 /**
  * Promotions and carts for tests of the calculation.
  */
+import type { Category } from "../catalog/Category.ts"
+import { withThoseAbove } from "../catalog/CategoryPaths.ts"
 import type { Currency } from "../kernel/Currency.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import type { PricingLine, PricingSnapshot } from "../pricing/Pricing.ts"
@@ -48,7 +50,11 @@ export const promotion = (known: Pick<PromotionKinds["Service"], "actions"> = ki
   }
 }
 
-export type Line = Pick<PricingLine, "unitPrice"> & Partial<PricingLine> & { readonly tags?: ReadonlyArray<string> }
+export type Line = Pick<PricingLine, "unitPrice"> & Partial<PricingLine> & {
+  readonly tags?: ReadonlyArray<string>
+  /** The paths of its categories. */
+  readonly in?: ReadonlyArray<Category["path"]>
+}
 
 /** A cart of these lines, each of a product of its own, without tax or shipping. */
 export const snapshot = (lines: ReadonlyArray<Line>, more: Partial<PricingSnapshot> = {}): PricingSnapshot => ({
@@ -58,7 +64,7 @@ export const snapshot = (lines: ReadonlyArray<Line>, more: Partial<PricingSnapsh
   taxRounding: "line",
   rounding: "half_up",
   country: "US",
-  lines: lines.map(({ tags = [], ...line }, index) => ({
+  lines: lines.map(({ in: paths = [], tags = [], ...line }, index) => ({
     id: `${index}`,
     variantId: `${index}`,
     productId: `${index}`,
@@ -68,7 +74,7 @@ export const snapshot = (lines: ReadonlyArray<Line>, more: Partial<PricingSnapsh
     taxable: true,
     requiresShipping: true,
     weightGrams: 0,
-    attributes: { tags: [...tags] },
+    attributes: { tags: [...tags], categoryIds: withThoseAbove(paths) },
     ...line
   })),
   shipping: null,

@@ -6,6 +6,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { Carts } from "../cart/Carts.ts"
+import { Catalog } from "../catalog/Catalog.ts"
 import { Coupons } from "../cart/Coupons.ts"
 import { CustomerGroups } from "../customers/CustomerGroups.ts"
 import { Checkout } from "../checkout/Checkout.ts"
@@ -189,6 +190,43 @@ export const promotionSuite = (harness: StorageHarness): void => {
       const preview = yield* Effect.flatMap(Checkout, (checkout) =>
         checkout.preview({ cartId: buyer.cart.id }).pipe(Actor.as(buyer.actor), Effect.flip))
       assert.strictEqual(preview._tag, "CartClosed")
+    }))
+
+    test("on a category are for all that is below it, wherever it is moved", Effect.gen(function*() {
+      const catalog = yield* Catalog
+      const category = (name: string, parentId: string | null) =>
+        system(catalog.createCategory({ name, parentId: sent(parentId) }))
+      const shoes = yield* category("Shoes", null)
+      const boots = yield* category("Boots", shoes.id)
+      const winter = yield* category("Winter boots", boots.id)
+      const hats = yield* category("Hats", null)
+      const goods = (title: string, ...categoryIds: ReadonlyArray<string>) =>
+        Effect.map(
+          system(catalog.createProduct({ title, categoryIds, variants: [{ price: Shop.usd(1_000), stock: 9 }] })),
+          ({ variants }) => variants[0]?.id ?? ""
+        )
+      // one that is in two of them counts once
+      const both = yield* goods("Lined boots", boots.id, winter.id)
+      const cap = yield* goods("Cap", hats.id)
+      const items = { categoryIds: [shoes.id] }
+      yield* promotion({
+        name: "Shoes",
+        priority: 1,
+        action: { type: "percent_off_items", args: { ratePpm: 500_000, items } },
+        conditions: [{ type: "quantity", args: { minimum: 2, items } }]
+      })
+      yield* promotion({
+        name: "All but boots",
+        action: { type: "fixed_off_items", args: { amount: Shop.usd(100), items: { except: { categoryIds: [boots.id] } } } }
+      })
+      const buyer = yield* Shop.guest([both, 2], [cap, 1])
+      const discounts = Effect.map(cartOf(buyer), ({ lines }) => lines.map(({ discount }) => discount.amount))
+      assert.deepStrictEqual(yield* discounts, [1_000, 100])
+      yield* system(catalog.updateCategory(winter.id, { parentId: hats.id }))
+      yield* system(catalog.updateCategory(boots.id, { parentId: null }))
+      assert.deepStrictEqual(yield* discounts, [0, 100])
+      yield* system(catalog.updateCategory(hats.id, { parentId: shoes.id }))
+      assert.deepStrictEqual(yield* discounts, [1_000, 600])
     }))
 
     test("do not reach below the lowest price of a product", Effect.gen(function*() {

@@ -130,8 +130,9 @@ const moneyOrNull = (sql: Constructor, amount: string, currency: string): Fragme
  * short.
  */
 const variants = (sql: Constructor, wanted: Fragment): Fragment => {
-  const categoryIds = sql`(SELECT ${Dialect.jsonArrayAgg(sql, "pc.category_id")}
-    FROM product_categories AS pc WHERE pc.product_id = p.id)`
+  const categoryPaths = sql`(SELECT ${Dialect.jsonArrayAgg(sql, Dialect.jsonSplit(sql, "category.path", "/"))}
+    FROM product_categories AS pc CROSS JOIN categories AS category
+    WHERE pc.product_id = p.id AND category.id = pc.category_id)`
   const levels = sql`(SELECT ${
     Dialect.jsonArrayAgg(
       sql,
@@ -159,7 +160,7 @@ const variants = (sql: Constructor, wanted: Fragment): Fragment => {
     trackStock: Dialect.jsonBool(sql, "v.track_stock"),
     backorderLimit: "v.backorder_limit",
     finalSale: Dialect.jsonBool(sql, "v.final_sale"),
-    categoryIds,
+    categoryPaths,
     tags: Dialect.jsonValue(sql, "p.tags"),
     levels
   })
