@@ -4,7 +4,7 @@
 import { parseArgs } from "node:util"
 
 /** The parts of the bench, in the order in which they run. */
-export const suites = ["pricing", "pictures", "sqlite", "postgres", "http", "growth", "process", "sign-ins", "gateways"] as const
+export const suites = ["pricing", "pictures", "sqlite", "postgres", "http", "growth", "process", "sign-ins", "gateways", "mails", "trackers"] as const
 export type Suite = typeof suites[number]
 
 export type Backend = "sqlite" | "postgres"
@@ -41,6 +41,10 @@ export interface Sizes {
   readonly megapixels: number
   /** Seconds that a slow gateway takes to answer. */
   readonly hang: number
+  /** Mails that wait to be sent. */
+  readonly mails: number
+  /** Readers who follow orders at the same time. */
+  readonly trackers: number
 }
 
 const full: Sizes = {
@@ -59,7 +63,9 @@ const full: Sizes = {
   rest: 3,
   logins: 200,
   megapixels: 12,
-  hang: 10
+  hang: 10,
+  mails: 10_000,
+  trackers: 1_000
 }
 
 const quick: Sizes = {
@@ -78,12 +84,14 @@ const quick: Sizes = {
   rest: 2,
   logins: 50,
   megapixels: 3,
-  hang: 10
+  hang: 10,
+  mails: 500,
+  trackers: 100
 }
 
 export interface Options {
   readonly suites: ReadonlySet<Suite>
-  /** The databases that `http`, `growth`, `process`, `sign-ins` and `gateways` are measured on. */
+  /** The databases that `http`, `growth`, `process`, `sign-ins`, `gateways`, `mails` and `trackers` are measured on. */
   readonly backends: ReadonlyArray<Backend>
   readonly sizes: Sizes
   /** Measures the sources instead of what is published. */
@@ -104,10 +112,12 @@ suites   pricing   carts with promotions, as lines and promotions grow
          process   boot and memory of the server
          sign-ins  checks of access tokens, and many passwords at once
          gateways  webhooks a second, and buyers beside those of a gateway that takes ten seconds
+         mails     queued mails by SMTP, with the process that sends them killed in the middle
+         trackers  buyers who follow their orders live
          all of them if none is named
 
 --quick  small sizes: a minute or two
---on     the databases of http, growth, process, sign-ins and gateways (both if not given)
+--on     the databases of http, growth, process, sign-ins, gateways, mails and trackers (both if not given)
 --source measures the TypeScript sources rather than the JavaScript that is published
 sizes    ${Object.entries(full).map(([name, value]) => `${name}=${value}`).join(" ")}
 `

@@ -8,6 +8,7 @@ import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import type { BareInput } from "./server/Bare.ts"
+import type { MailingInput } from "./server/Mailing.ts"
 import type { Question, ServeInput } from "./server/Serve.ts"
 import type { Target } from "./server/Target.ts"
 
@@ -30,6 +31,8 @@ export interface Processes {
   readonly bare: (input: BareInput) => Promise<Serving>
   /** Milliseconds from `createStoa` to the first product read, and those that the modules took to load before. */
   readonly boot: (target: Target) => Promise<{ readonly loadMillis: number; readonly bootMillis: number }>
+  /** An engine that sends queued mails. */
+  readonly mailing: (input: MailingInput) => Promise<Mailing>
   /** The server of the command line on an SQLite file. */
   readonly command: (filename: string) => Promise<Serving>
 }
@@ -39,6 +42,13 @@ export interface Serving extends AsyncDisposable {
   /** Megabytes that are resident; `undefined` where the system does not say. */
   readonly resident: () => number | undefined
   readonly ask: (question: Question) => Promise<unknown>
+}
+
+/** A process that sends mails. */
+export interface Mailing extends AsyncDisposable {
+  readonly resident: () => number | undefined
+  /** Ends it at once, whatever it does. */
+  readonly kill: () => Promise<void>
 }
 
 const resident = (child: ChildProcess): number | undefined => {
@@ -100,6 +110,19 @@ export const make = (source: boolean): Processes => {
   return {
     serve: (input) => serving(start("Serve", input, ["--expose-gc"])),
     bare: (input) => serving(start("Bare", input)),
+    mailing: async (input) => {
+      const child = start("Mailing", input)
+      await said(child)
+      return {
+        resident: () => resident(child),
+        kill: async () => {
+          const ended = once(child, "exit")
+          child.kill("SIGKILL")
+          await ended
+        },
+        [Symbol.asyncDispose]: () => stop(child)
+      }
+    },
     boot: async (target) => {
       const child = start("Boot", target)
       const ended = once(child, "exit")

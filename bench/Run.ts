@@ -7,6 +7,7 @@ import * as Fixture from "./Fixture.ts"
 import * as Gateways from "./Gateways.ts"
 import * as Growth from "./Growth.ts"
 import * as Http from "./Http.ts"
+import * as Mails from "./Mails.ts"
 import * as Operations from "./Operations.ts"
 import type { Backend, Options } from "./Options.ts"
 import * as Pictures from "./Pictures.ts"
@@ -16,6 +17,7 @@ import type { Table } from "./Report.ts"
 import * as Report from "./Report.ts"
 import * as Server from "./Server.ts"
 import * as SignIns from "./SignIns.ts"
+import * as Trackers from "./Trackers.ts"
 
 const compared = (title: string, comparisons: ReadonlyArray<Compare.Comparison>): Table => ({
   title,
@@ -37,8 +39,10 @@ export const run = async ({ backends, sizes, suites }: Options, processes: Proce
     const serves = serving && (suites.has("http") || suites.has("process"))
     const pays = serving && suites.has("gateways")
     const grows = serving && suites.has("growth")
+    const mails = serving && suites.has("mails")
+    const tracks = serving && suites.has("trackers")
     const signsIn = serving && suites.has("sign-ins")
-    if (!comparing && !serves && !pays && !grows && !signsIn) return
+    if (!comparing && !serves && !pays && !grows && !signsIn && !mails && !tracks) return
     await using databases = await Databases.open(backend)
     if (comparing || serves || pays) {
       const original = await databases.create("original", "NORMAL")
@@ -59,6 +63,8 @@ export const run = async ({ backends, sizes, suites }: Options, processes: Proce
       }
       if (serves && suites.has("process")) await Server.measure(processes, databases, original, sizes, add)
     }
+    if (mails) await Mails.measure(processes, databases, sizes, add)
+    if (tracks) await Trackers.measure(processes, databases, sizes, add)
     if (signsIn) await SignIns.measure(databases, sizes, add)
     if (grows) await Growth.measure(databases, sizes, add)
   }

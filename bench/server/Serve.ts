@@ -16,9 +16,11 @@ export interface ServeInput {
   readonly target: Target
   /** Counts statements, and leaves background work alone so that only those of requests are counted. */
   readonly counts: boolean
+  /** How many orders may be followed live, by one caller too; what the server allows if not given. */
+  readonly live?: number
 }
 
-const { counts, target } = JSON.parse(process.argv[2] ?? "") as ServeInput
+const { counts, live, target } = JSON.parse(process.argv[2] ?? "") as ServeInput
 
 /**
  * `statements`: the texts that were sent since the last time, `heap`: bytes that are alive, `cpu`: microseconds of
@@ -46,7 +48,11 @@ const shop = counts
     workers: false
   })
   : await createStoa({ storage: storage(target) })
-const server = await serve(shop, { port: 0, rateLimits: false })
+const server = await serve(shop, {
+  port: 0,
+  rateLimits: false,
+  ...(live === undefined ? {} : { live: { atOnce: live, perCaller: live } })
+})
 const answers: Record<Question, () => unknown> = {
   statements: () => Effect.runPromise(sent),
   heap,
