@@ -58,6 +58,7 @@ import * as SignIns from "./schema/signIns.ts"
 import * as StoredValues from "./schema/storedValues.ts"
 import * as Stores from "./schema/stores.ts"
 import * as TaxExemptions from "./schema/taxExemptions.ts"
+import * as TaxRateTimes from "./schema/taxRateTimes.ts"
 import * as Templates from "./schema/templates.ts"
 import * as UnmatchedDisputes from "./schema/unmatchedDisputes.ts"
 import * as Webhooks from "./schema/webhooks.ts"
@@ -123,5 +124,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 57, name: "seals with the shop's secret", up: KeyedSeals.up },
   { id: 58, name: "final sale", up: FinalSale.up },
   { id: 59, name: "refunds as credit", up: RefundCredits.up },
-  { id: 60, name: "disputes that nobody can place", up: UnmatchedDisputes.up }
+  { id: 60, name: "disputes that nobody can place", up: UnmatchedDisputes.up },
+  { id: 61, name: "times of tax rates", up: TaxRateTimes.up }
 ])

@@ -4,6 +4,7 @@
  */
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
+import { midnight } from "../kernel/LocalTime.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import type { Bucket } from "./SalesFigures.ts"
 
@@ -17,11 +18,6 @@ const stamp = (time: DateTime.DateTime) => Timestamp.fromMillis(DateTime.toEpoch
 
 /** A zone by its name, if there is one. */
 export const zone = (name: string): DateTime.TimeZone | undefined => Option.getOrUndefined(DateTime.zoneMakeNamed(name))
-
-const midnight = (day: string, timeZone: DateTime.TimeZone): DateTime.Zoned => {
-  const [year, month, date] = day.split("-").map(Number) as [number, number, number]
-  return DateTime.makeZonedUnsafe({ year, month, day: date }, { timeZone, adjustForTimeZone: true })
-}
 
 /** The day of a moment. */
 export const dayOf = (at: Timestamp.Timestamp, timeZone: DateTime.TimeZone): string =>
@@ -37,8 +33,8 @@ export const daysBetween = (from: string, to: string): number =>
 
 /** From the first day's beginning to the last day's end. */
 export const days = (from: string, to: string, timeZone: DateTime.TimeZone): Span => ({
-  from: stamp(midnight(from, timeZone)),
-  to: stamp(midnight(plusDays(to, 1), timeZone))
+  from: midnight(from, timeZone),
+  to: midnight(plusDays(to, 1), timeZone)
 })
 
 const begins = (at: DateTime.Zoned, bucket: Bucket): DateTime.Zoned => {

@@ -5,25 +5,14 @@ import * as Schema from "effect/Schema"
 import { ProductId, VariantId } from "../catalog/Product.ts"
 import * as Currency from "../kernel/Currency.ts"
 import { Money } from "../kernel/Money.ts"
-import { TimeZone } from "../kernel/LocalTime.ts"
+import { Day, TimeZone } from "../kernel/LocalTime.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 
 /** How time is cut: into pieces of the calendar of a time zone, weeks beginning on Monday. */
 export const Bucket = Schema.Literals(["hour", "day", "week", "month", "quarter", "year"])
 export type Bucket = typeof Bucket.Type
 
-const isDate = (date: string) => /^\d{4}-\d\d-\d\d$/.test(date) && new Date(`${date}T00:00:00.000Z`).toISOString().startsWith(date)
-
-/** A day of a calendar, `"2026-11-26"`. */
-export const Day = Schema.String.check(
-  Schema.makeFilter((date: string) => {
-    try {
-      return isDate(date) || "Expected a date such as 2026-11-26"
-    } catch {
-      return "Expected a date such as 2026-11-26"
-    }
-  }, { identifier: "Day" })
-)
+export { Day }
 
 const range = {
   /** The first day, and the last, which belongs to it. */

@@ -1,6 +1,7 @@
 /**
  * The clock and the calendar of a place.
  */
+import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import * as Timestamp from "./Timestamp.ts"
 
@@ -16,6 +17,34 @@ const isTimeZone = (name: string): boolean => {
 export const TimeZone = Schema.String.check(
   Schema.makeFilter((zone: string) => isTimeZone(zone) || "Expected a time zone such as Europe/Berlin")
 )
+
+const isDate = (date: string) => /^\d{4}-\d\d-\d\d$/.test(date) && new Date(`${date}T00:00:00.000Z`).toISOString().startsWith(date)
+
+/** A day of a calendar, `"2026-11-26"`. */
+export const Day = Schema.String.check(
+  Schema.makeFilter((date: string) => {
+    try {
+      return isDate(date) || "Expected a date such as 2026-11-26"
+    } catch {
+      return "Expected a date such as 2026-11-26"
+    }
+  }, { identifier: "Day" })
+)
+
+/** The moment at which a day begins in a time zone. */
+export const midnight = (day: string, timeZone: DateTime.TimeZone | string): Timestamp.Timestamp => {
+  const [year, month, date] = day.split("-").map(Number) as [number, number, number]
+  return Timestamp.fromMillis(
+    DateTime.toEpochMillis(DateTime.makeZonedUnsafe({ year, month, day: date }, { timeZone, adjustForTimeZone: true }))
+  )
+}
+
+/** A moment, or a day of a calendar for the moment at which it begins. */
+export const MomentOrDay = Schema.Union([Timestamp.Timestamp, Day])
+
+/** The moment that is meant, by the clock of a time zone. */
+export const momentOf = (given: typeof MomentOrDay.Type, timeZone: string): Timestamp.Timestamp =>
+  given.includes("T") ? given as Timestamp.Timestamp : midnight(given, timeZone)
 
 /** A time of the day, `"21:30"`. */
 export const TimeOfDay = Schema.String.check(

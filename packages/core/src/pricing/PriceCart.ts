@@ -124,8 +124,8 @@ const isRelieved = ({ taxRelief }: PricingSnapshot): boolean => taxRelief !== un
 const classOf = ({ taxClass, taxable }: PricingLine): string => taxable ? taxClass : untaxed
 
 /** How each class is taxed at a place, worked out once for each. */
-const treatments = ({ taxRates, taxZones }: PricingSnapshot, place: Place): (taxClass: string) => Taxation.Treatment => {
-  const rates = ratesAt(taxRates, taxZones ?? [], place)
+const treatments = ({ at, taxRates, taxZones }: PricingSnapshot, place: Place): (taxClass: string) => Taxation.Treatment => {
+  const rates = ratesAt(taxRates, taxZones ?? [], place, at)
   const known = new Map<string, Taxation.Treatment>()
   return (taxClass) => {
     let found = known.get(taxClass)

@@ -47,18 +47,26 @@ const linesOf = (size: { readonly minLength?: number; readonly maxLength: number
     }))
   )
 
-/** One to three rates for each class and place, some on top of others; together below 1,000 %. */
+const day = fc.constantFrom(...["2026-01-01", "2026-11-21", "2026-11-22"].map((date) => `${date}T08:00:00.000Z` as Timestamp))
+
+/** One to three rates for each class and place, some on top of others, some for a time; together below 1,000 %. */
 const severalRates: fc.Arbitrary<ReadonlyArray<PricingTaxRate>> = fc.uniqueArray(
   fc.record({
     taxClass,
     country: fc.option(country, { nil: null }),
     component: fc.constantFrom("state", "county", "city"),
     compound: fc.boolean(),
-    ratePpm: fc.oneof(fc.constantFrom(0, 50_000, 99_750, 190_000), fc.nat(1_200_000))
+    ratePpm: fc.oneof(fc.constantFrom(0, 50_000, 99_750, 190_000), fc.nat(1_200_000)),
+    from: fc.option(day, { nil: null }),
+    until: fc.option(day, { nil: null })
   }),
-  { selector: (rate) => `${rate.taxClass} ${rate.country} ${rate.component}`, maxLength: 12 }
+  { selector: (rate) => `${rate.taxClass} ${rate.country} ${rate.component} ${rate.from}`, maxLength: 16 }
 ).map((list) =>
-  list.map((rate) => ({ ...rate, id: `${rate.taxClass} ${rate.country} ${rate.component}`, name: rate.component }))
+  list.map((rate) => ({
+    ...rate,
+    id: `${rate.taxClass} ${rate.country} ${rate.component} ${rate.from}`,
+    name: rate.component
+  }))
 )
 
 const snapshotOf = (lines: ReturnType<typeof linesOf>): fc.Arbitrary<PricingSnapshot> =>
@@ -295,6 +303,13 @@ describe("every priced cart", () => {
       const byId = (cart: PricedCart) => ({ ...cart, lines: cart.lines.toSorted((a, b) => (a.id < b.id ? -1 : 1)) })
       assert.deepStrictEqual(byId(priceCart(shuffled, rules)), byId(priceCart(snapshot, rules)))
     }))
+  })
+
+  it("does not depend on the order of the tax rates", () => {
+    fc.assert(fc.property(abroad, (snapshot) => {
+      const reversed = { ...snapshot, taxRates: snapshot.taxRates.toReversed() }
+      assert.deepStrictEqual(priceCart(reversed, []), priceCart(snapshot, []))
+    }), { numRuns: 500 })
   })
 
   it("gives the whole discount where the lines cost as much, and all that they cost where they do not", () => {

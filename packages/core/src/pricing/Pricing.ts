@@ -59,7 +59,10 @@ export const PricingTaxRate = Schema.Struct({
   component: Schema.optionalKey(Schema.String),
   /** Whether it is charged on the price and the other taxes, and not on the price alone. */
   compound: Schema.optionalKey(Schema.Boolean),
-  position: Schema.optionalKey(Schema.Int)
+  position: Schema.optionalKey(Schema.Int),
+  /** From when on it is charged, and from when on no more. */
+  from: Schema.optionalKey(Schema.NullOr(Timestamp)),
+  until: Schema.optionalKey(Schema.NullOr(Timestamp))
 })
 export interface PricingTaxRate extends Schema.Schema.Type<typeof PricingTaxRate> {}
 

@@ -6,8 +6,9 @@
  * A rate is for everywhere, for a country, or for a zone. The rates of one class that differ in their `component` are
  * charged together: GST and PST, the tax of a state and that of a county. Of several rates of one component only the one
  * for the closest place is charged: postal code before subdivision before country before everywhere, a zone before a
- * country that is as close, and of two zones that are equally close the older rate. So a rate of 13 % for Ontario replaces
- * the one of 5 % for all of Canada if both have the component `gst`.
+ * country that is as close, and of two zones that are equally close the older zone. So a rate of 13 % for Ontario replaces
+ * the one of 5 % for all of Canada if both have the component `gst`. Of several for the same place the one that began last
+ * is charged, until it ends: then the one before it holds again.
  *
  * They are in the order in which they are charged and shown: those on the price alone first, then those on the price and
  * the taxes before (`compound`), each by `position`, then by name.
@@ -23,6 +24,8 @@ export interface PlacedRate {
   readonly component?: string | undefined
   readonly compound?: boolean | undefined
   readonly position?: number | undefined
+  readonly from?: string | null | undefined
+  readonly until?: string | null | undefined
 }
 
 export interface PlacedZone {
@@ -33,11 +36,12 @@ export interface PlacedZone {
 /** The component of a rate that names none. */
 export const onlyComponent = "tax"
 
-/** The rates of a class at a place; none if the class has none there. */
+/** The rates of a class at a place and a time; none if the class has none then and there. */
 export const ratesAt = <Rate extends PlacedRate>(
   rates: ReadonlyArray<Rate>,
   zones: ReadonlyArray<PlacedZone>,
-  place: Area.Place
+  place: Area.Place,
+  at: string
 ): (taxClass: string) => ReadonlyArray<Rate> => {
   const fits = new Map<string, number>()
   const fitOf = (zoneId: string): number => {
@@ -62,17 +66,29 @@ export const ratesAt = <Rate extends PlacedRate>(
   return (taxClass) => {
     const closest = new Map<string, { readonly rate: Rate; readonly closeness: number }>()
     for (const rate of rates) {
-      if (rate.taxClass !== taxClass) continue
+      if (rate.taxClass !== taxClass || !isCharged(rate, at)) continue
       const here = closeness(rate)
       if (here === 0) continue
       const component = rate.component ?? onlyComponent
       const best = closest.get(component)
-      if (best === undefined || here > best.closeness || (here === best.closeness && rate.id < best.rate.id)) {
+      if (best === undefined || here > best.closeness || (here === best.closeness && precedes(rate, best.rate))) {
         closest.set(component, { rate, closeness: here })
       }
     }
     return [...closest.values()].map(({ rate }) => rate).sort(byOrder)
   }
+}
+
+/** Times are compared as the texts that they are. */
+const isCharged = ({ from, until }: PlacedRate, at: string): boolean =>
+  (from === undefined || from === null || from <= at) && (until === undefined || until === null || until > at)
+
+/** Which of two rates for places that are equally close is charged. */
+const precedes = (rate: PlacedRate, other: PlacedRate): boolean => {
+  const [zone, otherZone] = [rate.zoneId ?? "", other.zoneId ?? ""]
+  if (zone !== otherZone) return zone < otherZone
+  const [begin, otherBegin] = [rate.from ?? "", other.from ?? ""]
+  return begin === otherBegin ? rate.id < other.id : begin > otherBegin
 }
 
 const byOrder = (a: PlacedRate, b: PlacedRate): number =>

@@ -11,7 +11,7 @@ export class TaxRateNotFound extends StoaError<TaxRateNotFound>()("TaxRateNotFou
   }
 }
 
-/** The class has a rate of this component for this place already. */
+/** The class has a rate of this component for this place already that begins at the same time. */
 export class TaxRateTaken extends StoaError<TaxRateTaken>()("TaxRateTaken", {
   code: "tax_rate_taken",
   kind: "conflict"
@@ -19,10 +19,12 @@ export class TaxRateTaken extends StoaError<TaxRateTaken>()("TaxRateTaken", {
   taxClass: Schema.String,
   country: Schema.NullOr(Schema.String),
   zoneId: Schema.NullOr(Schema.String),
-  component: Schema.String
+  component: Schema.String,
+  from: Schema.NullOr(Schema.String)
 }) {
   override get message(): string {
     const where = this.zoneId === null ? this.country ?? "everywhere" : `the zone ${this.zoneId}`
-    return `The tax class ${this.taxClass} has a rate of the component ${this.component} for ${where} already`
+    const begin = this.from === null ? "" : ` from ${this.from} on`
+    return `The tax class ${this.taxClass} has a rate of the component ${this.component} for ${where}${begin} already`
   }
 }

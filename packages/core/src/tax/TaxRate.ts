@@ -6,6 +6,7 @@ import * as Schema from "effect/Schema"
 import { TaxClass } from "../catalog/Product.ts"
 import { Country } from "../kernel/Address.ts"
 import * as Id from "../kernel/Id.ts"
+import { MomentOrDay } from "../kernel/LocalTime.ts"
 import { name } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
@@ -34,8 +35,15 @@ const fields = {
   /** Its place among the components, from 0. */
   position: Schema.Int.check(Schema.isBetween({ minimum: -1_000_000, maximum: 1_000_000 })),
   /** Parts per million: 7.75 % is 77 500. */
-  ratePpm: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 10_000_000 }))
+  ratePpm: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 10_000_000 })),
+  /** From when on it is charged; `null`: it always was. Of several for one place, the one that began last is charged. */
+  from: Schema.NullOr(Timestamp),
+  /** The moment from which it is charged no more; `null`: it has no end. */
+  until: Schema.NullOr(Timestamp)
 } as const
+
+/** A moment, or a day such as `"2027-01-01"`, which begins by the clock of the store. */
+const given = Schema.optionalKey(Schema.NullOr(MomentOrDay))
 
 export const TaxRate = Schema.Struct({
   id: TaxRateId,
@@ -55,7 +63,9 @@ export const CreateTaxRate = Schema.Struct({
   component: Schema.optionalKey(fields.component),
   compound: Schema.optionalKey(fields.compound),
   position: Schema.optionalKey(fields.position),
-  ratePpm: fields.ratePpm
+  ratePpm: fields.ratePpm,
+  from: given,
+  until: given
 }).check(
   Schema.makeFilter(({ country, zoneId }: { readonly country?: string | null; readonly zoneId?: string | null }) =>
     country === undefined || country === null || zoneId === undefined || zoneId === null
@@ -69,6 +79,8 @@ export const UpdateTaxRate = Schema.Struct({
   ratePpm: Schema.optionalKey(fields.ratePpm),
   compound: Schema.optionalKey(fields.compound),
   position: Schema.optionalKey(fields.position),
+  from: given,
+  until: given,
   version: Schema.optionalKey(Version)
 }).annotate({ identifier: "UpdateTaxRate" })
 

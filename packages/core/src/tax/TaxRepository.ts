@@ -11,6 +11,6 @@ export class TaxRepository extends Context.Service<TaxRepository, {
   readonly find: (id: string) => Effect.Effect<TaxRate | undefined, StorageError>
   readonly insert: (rate: TaxRate) => Effect.Effect<void, StorageError | TaxRateTaken>
   /** Replaces a rate that still has the version before (`version - 1`). */
-  readonly replace: (rate: TaxRate) => Effect.Effect<void, StorageError | VersionConflict>
+  readonly replace: (rate: TaxRate) => Effect.Effect<void, StorageError | TaxRateTaken | VersionConflict>
   readonly delete: (id: string, version?: number) => Effect.Effect<boolean, StorageError>
 }>()("@stoa/core/tax/TaxRepository") {}

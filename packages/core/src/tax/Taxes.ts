@@ -8,6 +8,7 @@ import * as Schema from "effect/Schema"
 import { AuditLog } from "../audit/AuditLog.ts"
 import * as Input from "../kernel/Input.ts"
 import { InvalidInput } from "../kernel/Input.ts"
+import { momentOf } from "../kernel/LocalTime.ts"
 import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
@@ -16,6 +17,7 @@ import { Transactor } from "../kernel/Transactor.ts"
 import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
 import type { TaxRateTaken } from "./TaxErrors.ts"
 import { TaxRateNotFound } from "./TaxErrors.ts"
+import { Stores } from "../stores/Stores.ts"
 import { ZoneRepository } from "../zones/ZoneRepository.ts"
 import { CreateTaxRate, faultOf, onlyComponent, type TaxRate, TaxRateId, UpdateTaxRate } from "./TaxRate.ts"
 import { TaxRepository } from "./TaxRepository.ts"
@@ -23,7 +25,10 @@ import { TaxRepository } from "./TaxRepository.ts"
 export class Taxes extends Context.Service<Taxes, {
   /** By class, then country. Needs `settings:read`. */
   readonly list: Effect.Effect<ReadonlyArray<TaxRate>, StorageError | Denied>
-  /** There is one rate for each class, place and component. Needs `settings:write`. */
+  /**
+   * There is one rate for each class, place, component and beginning; of several the one that began last is charged, so a
+   * change is entered ahead as a rate with `from`. Needs `settings:write`.
+   */
   readonly create: (
     input: typeof CreateTaxRate.Encoded
   ) => Effect.Effect<TaxRate, InvalidInput | TaxRateTaken | StorageError | Denied>
@@ -31,7 +36,10 @@ export class Taxes extends Context.Service<Taxes, {
   readonly update: (
     id: string,
     input: typeof UpdateTaxRate.Encoded
-  ) => Effect.Effect<TaxRate, InvalidInput | TaxRateNotFound | VersionConflict | StorageError | Denied>
+  ) => Effect.Effect<
+    TaxRate,
+    InvalidInput | TaxRateNotFound | TaxRateTaken | VersionConflict | StorageError | Denied
+  >
   /** Needs `settings:write`. */
   readonly delete: (
     id: string,
@@ -53,14 +61,39 @@ export const make = Effect.gen(function*() {
   const transactor = yield* Transactor
   const audit = yield* AuditLog
   const zones = yield* ZoneRepository
+  const { current } = yield* Stores
 
   const find = Effect.fnUntraced(function*(id: string) {
     const rate = isId(id) ? yield* repository.find(id) : undefined
     return rate ?? (yield* new TaxRateNotFound({ taxRateId: String(id) }))
   })
 
-  const record = (action: string, { component, compound, country, id, name, ratePpm, taxClass, zoneId }: TaxRate) =>
-    audit.record({ action, subject: id, details: { name, taxClass, country, zoneId, component, compound, ratePpm } })
+  const record = (
+    action: string,
+    { component, compound, country, from, id, name, ratePpm, taxClass, until, zoneId }: TaxRate
+  ) =>
+    audit.record({
+      action,
+      subject: id,
+      details: { name, taxClass, country, zoneId, component, compound, ratePpm, from, until }
+    })
+
+  /** When a rate is charged, by the clock of the store; what is left out is as before. */
+  const times = Effect.fnUntraced(function*(
+    given: Pick<typeof UpdateTaxRate.Type, "from" | "until">,
+    before: Pick<TaxRate, "from" | "until">
+  ) {
+    if (given.from === undefined && given.until === undefined) return { from: before.from, until: before.until }
+    const { settings: { timeZone } } = yield* current
+    const moment = (named: typeof given.from, known: TaxRate["from"]) =>
+      named === undefined ? known : named === null ? null : momentOf(named, timeZone)
+    const from = moment(given.from, before.from)
+    const until = moment(given.until, before.until)
+    if (from !== null && until !== null && until <= from) {
+      return yield* InvalidInput.at(["until"], "must be later than from")
+    }
+    return { from, until }
+  })
 
   /** Refuses a rate with which the taxes of its class could no longer be calculated. */
   const requireSense = Effect.fnUntraced(function*(rate: TaxRate) {
@@ -86,6 +119,7 @@ export const make = Effect.gen(function*() {
           compound: decoded.compound ?? false,
           position: decoded.position ?? 0,
           ratePpm: decoded.ratePpm,
+          ...yield* times(decoded, { from: null, until: null }),
           version: 1,
           createdAt: now,
           updatedAt: now
@@ -113,6 +147,7 @@ export const make = Effect.gen(function*() {
           ratePpm: decoded.ratePpm ?? rate.ratePpm,
           compound: decoded.compound ?? rate.compound,
           position: decoded.position ?? rate.position,
+          ...yield* times(decoded, rate),
           version: rate.version + 1,
           updatedAt: yield* Timestamp.now
         }
@@ -138,7 +173,7 @@ export const make = Effect.gen(function*() {
   }))
 })
 
-export const layer: Layer.Layer<Taxes, never, TaxRepository | ZoneRepository | Transactor | AuditLog> = Layer.effect(
+export const layer: Layer.Layer<Taxes, never, TaxRepository | ZoneRepository | Stores | Transactor | AuditLog> = Layer.effect(
   Taxes,
   make
 )

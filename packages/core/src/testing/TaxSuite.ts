@@ -4,12 +4,14 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as TestClock from "effect/testing/TestClock"
 import { AuditLog } from "../audit/AuditLog.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { within } from "../kernel/CurrentStore.ts"
 import { Stores } from "../stores/Stores.ts"
 import { Carts } from "../cart/Carts.ts"
 import { Checkout } from "../checkout/Checkout.ts"
+import { Orders } from "../orders/Orders.ts"
 import { TaxEngine } from "../tax/TaxEngine.ts"
 import { Taxes } from "../tax/Taxes.ts"
 import { Zones } from "../zones/Zones.ts"
@@ -141,6 +143,53 @@ export const taxSuite = (harness: StorageHarness): void => {
         yield* (yield* Stores).update({ settings: { taxRounding: "order", shippingTax: "proportional" } })
         const again = yield* at("OR", "97201").pipe(Actor.as(actor))
         assert.deepStrictEqual(again, { State: 270, City: 56 })
+      })
+    )
+
+    test(
+      "change at a moment that was entered ahead, by the clock of the store, and orders keep the rate of their day",
+      Effect.gen(function*() {
+        const taxes = yield* Taxes
+        yield* (yield* Stores).update({ settings: { country: "DE", pricesIncludeTax: true, timeZone: "Europe/Berlin" } })
+        const usual = { name: "MwSt", taxClass: "standard", country: "DE", ratePpm: 190_000 }
+        const lower = { ...usual, ratePpm: 160_000, from: "2020-07-01", until: "2021-01-01" }
+        yield* taxes.create(usual)
+        const half = yield* taxes.create(lower)
+        // the night begins two hours before that of UTC in summer, and one in winter
+        assert.deepStrictEqual([half.from, half.until], ["2020-06-30T22:00:00.000Z", "2020-12-31T23:00:00.000Z"])
+        const taken = yield* Effect.flip(taxes.create({ ...lower, until: null }))
+        assert.strictEqual(taken._tag === "TaxRateTaken" && taken.from, half.from)
+        yield* Shop.ships
+        const { variantId } = yield* Shop.product({ price: Shop.usd(11_900), requiresShipping: false })
+        const buy = Effect.gen(function*() {
+          const buyer = yield* Shop.guest([variantId, 1])
+          const { order } = yield* Shop.place(buyer, "sandbox_success", {
+            shippingAddress: { ...Shop.address, country: "DE", region: null }
+          })
+          return order
+        })
+        yield* TestClock.setTime(Date.parse("2020-06-30T21:59:00.000Z"))
+        const before = yield* buy
+        yield* TestClock.adjust("1 minute")
+        const [during, kept] = [yield* buy, yield* Actor.as(Actor.system("test"))((yield* Orders).get(before.id))]
+        yield* TestClock.setTime(Date.parse("2020-12-31T23:00:00.000Z"))
+        const after = yield* buy
+        assert.deepStrictEqual(
+          [before, kept, during, after].map(({ taxes, total }) => [taxes[0]?.ratePpm, taxes[0]?.amount.amount, total.amount]),
+          [[190_000, 1_900, 11_900], [190_000, 1_900, 11_900], [160_000, 1_641, 11_900], [190_000, 1_900, 11_900]]
+        )
+
+        const longer = yield* taxes.update(half.id, { until: "2021-03-28T01:30:00.000Z" })
+        assert.deepStrictEqual([longer.from, longer.until], [half.from, "2021-03-28T01:30:00.000Z"])
+        assert.strictEqual((yield* buy).taxes[0]?.ratePpm, 160_000)
+        assert.strictEqual((yield* Effect.flip(taxes.update(half.id, { from: null })))._tag, "TaxRateTaken")
+        assert.deepStrictEqual((yield* taxes.list).map(({ from, until }) => [from, until]), [
+          [null, null],
+          [half.from, longer.until]
+        ])
+        for (const wrong of [{ until: "2020-07-01" }, { from: "2021-13-01" }, { from: 5 }, { until: "tomorrow" }]) {
+          assert.strictEqual((yield* Effect.flip(taxes.update(half.id, sent(wrong))))._tag, "InvalidInput")
+        }
       })
     )
 

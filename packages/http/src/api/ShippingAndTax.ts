@@ -61,7 +61,7 @@ export class ShippingAndTaxGroup extends HttpApiGroup.make("shippingAndTax").add
     params: byId,
     payload: UpdateTaxRate,
     success: TaxRate,
-    error: problems(TaxRateNotFound, VersionConflict)
+    error: problems(TaxRateNotFound, TaxRateTaken, VersionConflict)
   }).annotateMerge(operation("Change a tax rate", edits)),
   HttpApiEndpoint.delete("deleteTaxRate", "/admin/tax-rates/:id", {
     params: byId,

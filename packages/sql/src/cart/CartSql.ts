@@ -197,6 +197,8 @@ const taxRates = (sql: Constructor): Fragment => {
     compound: Dialect.jsonBool(sql, "t.compound"),
     position: "t.position",
     ratePpm: "t.rate_ppm",
+    from: "t.valid_from",
+    until: "t.valid_until",
     version: "t.version",
     createdAt: "t.created_at",
     updatedAt: "t.updated_at"

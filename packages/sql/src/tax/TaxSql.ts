@@ -9,6 +9,7 @@ import { TaxRepository } from "@stoa/core/tax/TaxRepository"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
 import { atVersion } from "../AtVersion.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
@@ -23,6 +24,8 @@ interface TaxRateRow {
   readonly compound: number
   readonly position: number
   readonly rate_ppm: number
+  readonly valid_from: string | null
+  readonly valid_until: string | null
   readonly version: number
   readonly created_at: string
   readonly updated_at: string
@@ -38,6 +41,8 @@ const fromRow = (row: TaxRateRow): TaxRate => ({
   compound: row.compound === 1,
   position: row.position,
   ratePpm: row.rate_ppm,
+  from: row.valid_from,
+  until: row.valid_until,
   version: row.version,
   createdAt: row.created_at,
   updatedAt: row.updated_at
@@ -46,13 +51,20 @@ const fromRow = (row: TaxRateRow): TaxRate => ({
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const columns = sql.literal(
-    "id, name, tax_class, country, zone_id, component, compound, position, rate_ppm, version, created_at, updated_at"
+    "id, name, tax_class, country, zone_id, component, compound, position, rate_ppm, valid_from, valid_until, version, "
+      + "created_at, updated_at"
   )
+  /** Says which rate is there already. */
+  const unlessTaken = <A>({ component, country, from, taxClass, zoneId }: TaxRate, write: Effect.Effect<A, SqlError>) =>
+    Effect.catchReason(write, "SqlError", "UniqueViolation", () =>
+      Effect.fail(new TaxRateTaken({ taxClass, country, zoneId, component, from })))
+
   return TaxRepository.of({
     list: Effect.flatMap(CurrentStore, (storeId) =>
       sql<TaxRateRow>`
         SELECT ${columns} FROM tax_rates WHERE store_id = ${storeId}
-        ORDER BY tax_class, COALESCE(country, ''), COALESCE(zone_id, ''), position, id LIMIT 10000`
+        ORDER BY tax_class, COALESCE(country, ''), COALESCE(zone_id, ''), position,
+          COALESCE(valid_from, ''), id LIMIT 10000`
     ).pipe(
       Effect.map((rows) => rows.map(fromRow)),
       storage("Taxes.list")
@@ -74,31 +86,22 @@ export const make = Effect.gen(function*() {
         compound: rate.compound ? 1 : 0,
         position: rate.position,
         rate_ppm: rate.ratePpm,
+        valid_from: rate.from,
+        valid_until: rate.until,
         version: rate.version,
         created_at: rate.createdAt,
         updated_at: rate.updatedAt
       })
-      yield* Effect.catchReason(
-        sql`INSERT INTO tax_rates ${row}`,
-        "SqlError",
-        "UniqueViolation",
-        () =>
-          Effect.fail(
-            new TaxRateTaken({
-              taxClass: rate.taxClass,
-              country: rate.country,
-              zoneId: rate.zoneId,
-              component: rate.component
-            })
-          )
-      )
+      yield* unlessTaken(rate, sql`INSERT INTO tax_rates ${row}`)
     }, storage("Taxes.insert")),
     replace: Effect.fnUntraced(function*(rate) {
-      const rows = yield* sql`
+      const storeId = yield* CurrentStore
+      const rows = yield* unlessTaken(rate, sql`
         UPDATE tax_rates SET name = ${rate.name}, rate_ppm = ${rate.ratePpm}, compound = ${rate.compound ? 1 : 0},
-          position = ${rate.position}, version = ${rate.version}, updated_at = ${rate.updatedAt}
-        WHERE id = ${rate.id} AND store_id = ${yield* CurrentStore} AND version = ${rate.version - 1}
-        RETURNING id`
+          position = ${rate.position}, valid_from = ${rate.from}, valid_until = ${rate.until},
+          version = ${rate.version}, updated_at = ${rate.updatedAt}
+        WHERE id = ${rate.id} AND store_id = ${storeId} AND version = ${rate.version - 1}
+        RETURNING id`)
       if (rows.length === 0) return yield* new VersionConflict({ id: rate.id, expected: rate.version - 1 })
     }, storage("Taxes.replace")),
     delete: Effect.fnUntraced(function*(id, version) {
