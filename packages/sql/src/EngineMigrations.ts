@@ -18,6 +18,7 @@ import * as Factors from "./schema/factors.ts"
 import * as GatewayWebhooks from "./schema/gatewayWebhooks.ts"
 import * as Carriers from "./schema/carriers.ts"
 import * as Fulfilments from "./schema/fulfilments.ts"
+import * as Exchanges from "./schema/exchanges.ts"
 import * as FinalSale from "./schema/finalSale.ts"
 import * as Fraud from "./schema/fraud.ts"
 import * as Identity from "./schema/identity.ts"
@@ -125,5 +126,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 58, name: "final sale", up: FinalSale.up },
   { id: 59, name: "refunds as credit", up: RefundCredits.up },
   { id: 60, name: "disputes that nobody can place", up: UnmatchedDisputes.up },
-  { id: 61, name: "times of tax rates", up: TaxRateTimes.up }
+  { id: 61, name: "times of tax rates", up: TaxRateTimes.up },
+  { id: 62, name: "exchanges", up: Exchanges.up }
 ])

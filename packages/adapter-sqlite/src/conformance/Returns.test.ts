@@ -1,3 +1,4 @@
+import { exchangeSuite } from "@stoa/core/testing/ExchangeSuite"
 import { returnCreditSuite } from "@stoa/core/testing/ReturnCreditSuite"
 import { returnSuite } from "@stoa/core/testing/ReturnSuite"
 import * as SqliteHarness from "./SqliteHarness.ts"
@@ -5,4 +6,5 @@ import * as SqliteHarness from "./SqliteHarness.ts"
 for (const harness of [SqliteHarness.inMemory, SqliteHarness.inFile]) {
   returnSuite(harness)
   returnCreditSuite(harness)
+  exchangeSuite(harness)
 }

@@ -22,6 +22,7 @@ import * as OrderEvents from "../orders/OrderEvents.ts"
 import { OrderNoteRepository } from "../orders/OrderNoteRepository.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import * as PaymentEvents from "../payments/PaymentEvents.ts"
+import { ReturnExchanged } from "../returns/ReturnEvents.ts"
 import { Stores } from "../stores/Stores.ts"
 import * as BuyerLanguage from "./BuyerLanguage.ts"
 import * as OrderLetter from "./OrderLetter.ts"
@@ -63,6 +64,8 @@ const wantedFor = (event: DomainEvent): Wanted | undefined => {
       return { orderId: event.subject, template: "order-cancelled", id: `order-cancelled:${event.id}` }
     case OrderEvents.OrderRefunded.type: {
       const { amount, creditedTo = null } = dataOf(OrderEvents.OrderRefunded, event)
+      // the new order tells of it
+      if (creditedTo === "exchange") return undefined
       const data = { amount: { ...amount }, creditedTo }
       return { orderId: event.subject, template: "order-refunded", id: `order-refunded:${event.id}`, data }
     }
@@ -74,6 +77,12 @@ const wantedFor = (event: DomainEvent): Wanted | undefined => {
     case OrderEvents.OrderNoted.type: {
       const { forCustomer, noteId, orderId } = dataOf(OrderEvents.OrderNoted, event)
       return forCustomer ? { orderId, template: "order-note", id: `order-note:${noteId}`, noteId } : undefined
+    }
+    case ReturnExchanged.type: {
+      const { due, replacementId } = dataOf(ReturnExchanged, event)
+      return due.amount === 0
+        ? undefined
+        : { orderId: replacementId, template: "exchange-due", id: `exchange-due:${event.id}`, data: { due: { ...due } } }
     }
     case FulfilmentEvents.FulfilmentShipped.type: {
       const { orderId, tracking } = dataOf(FulfilmentEvents.FulfilmentShipped, event)
@@ -121,6 +130,7 @@ export const layer: Layer.Layer<
         OrderEvents.OrderNoted.type,
         OrderEvents.OrderLinesCancelled.type,
         OrderEvents.OrderStatusChanged.type,
+        ReturnExchanged.type,
         FulfilmentEvents.FulfilmentShipped.type
       ],
       // a guest has no inbox, and without a mailer nothing else to be told by

@@ -77,6 +77,11 @@ We keep your items for a short while: choose another way to pay, or try again.${
     text: `We have given back {{ amount | money }} of your order {{ order.number }}${givenBackAs}${link}${question}`,
     html: `<h1>{% if creditedTo %}You have credit with us{% else %}Your money is on its way{% endif %}</h1><p>We have given back {{ amount | money }} of your order {{ order.number }}${givenBackAs}</p>${button}${questionHtml}`
   },
+  "exchange-due": {
+    subject: "{{ due | money }} are missing for your exchange at {{ store.name }}",
+    text: `What you have sent back is here, and pays for a part of what you have chosen instead. {{ due | money }} are missing: pay them for your order {{ order.number }}, and it is on its way.${link}${question}`,
+    html: `<h1>Your exchange is almost done</h1><p>What you have sent back is here, and pays for a part of what you have chosen instead. {{ due | money }} are missing: pay them for your order {{ order.number }}, and it is on its way.</p>${button}${questionHtml}`
+  },
   "order-lines-cancelled": {
     subject: "A part of your order {{ order.number }} at {{ store.name }} is cancelled",
     text: `These are cancelled and no part of your order {{ order.number }} any more:

@@ -27,6 +27,7 @@ export const data: Readonly<Record<string, Schema.Json>> = {
   number: "INV-2026-000001",
   contact: "hello@shop.example.com",
   amount: usd(1_000),
+  due: usd(1_250),
   tracking: { carrier: "Post", number: "RB123456789", url: "https://post.example.com/RB123456789" },
   title: "Walnut board",
   sku: "WB-L",

@@ -25,7 +25,7 @@ export const OrderRefunded = DomainEvent.define(
     refundId: Schema.String,
     amount: Money,
     full: Schema.Boolean,
-    /** What it went onto, `"store-credit"` or `"gift-card"`; left out if it goes back the way it came. */
+    /** What it went onto, `"store-credit"`, `"gift-card"` or `"exchange"`; left out if it goes back the way it came. */
     creditedTo: Schema.optionalKey(Schema.String)
   })
 )
@@ -43,6 +43,11 @@ export const OrderLinesCancelled = DomainEvent.define(
     amount: Money,
     reason: Schema.String
   })
+)
+/** The order takes the place of pieces of another one, because of a return or a claim. */
+export const OrderReplaces = DomainEvent.define(
+  "order.replaces",
+  Schema.Struct({ ...order, replaced: Schema.String, because: Schema.String })
 )
 /** Staff wrote a note. What it says is not part of the event. */
 export const OrderNoted = DomainEvent.define(

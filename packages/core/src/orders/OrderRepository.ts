@@ -12,12 +12,15 @@ import type { ListOrders, Order, OrderId, OrderStats, OrderStatsRange, OrderSumm
 export interface StoredOrder extends Order {
   readonly tags: ReadonlyArray<string>
   readonly tokenHash: string | null
-  /** Why it rests, while it is `on_hold`: it goes on when none of them is left. Nothing if it is left out. */
+  /** Why it rests, while it is `on_hold` (or `pending`: why it cannot be paid yet): it goes on when none of them is left. */
   readonly holds?: ReadonlyArray<OrderHold>
 }
 
-/** `review`: it may be fraud. `dispute`: the buyer wants the money back from the bank. `staff`: a person has said so. */
-export type OrderHold = "review" | "dispute" | "staff"
+/**
+ * `review`: it may be fraud. `dispute`: the buyer wants the money back from the bank. `staff`: a person has said so. `exchange`: not
+ * paid yet, it waits for the pieces that it is exchanged for.
+ */
+export type OrderHold = "review" | "dispute" | "staff" | "exchange"
 
 /** An order that is about to be placed, and the cart that it is made of. Its number is given by storage. */
 export interface OrderToPlace {

@@ -172,8 +172,8 @@ export const Refund = Schema.Struct({
   gatewayReference: Schema.NullOr(Schema.String),
   failure: Schema.NullOr(PaymentFailure),
   /**
-   * What it went onto instead of back the way it came: `"store-credit"` or `"gift-card"`. The payment's own money stays where
-   * it is, and what can be given back of it is less.
+   * What it went onto instead of back the way it came: `"store-credit"`, `"gift-card"`, or `"exchange"` for the order of other
+   * pieces. The payment's own money stays where it is, and what can be given back of it is less.
    */
   creditedTo: Schema.optionalKey(Schema.String),
   attempts: Schema.Int,

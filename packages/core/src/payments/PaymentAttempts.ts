@@ -216,6 +216,10 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
     if (order.status !== "pending" && order.status !== "failed") {
       return yield* new OrderNotPayable({ orderId, status: order.status })
     }
+    // what it costs the buyer is known once the old pieces have come
+    if (order.holds?.includes("exchange") === true) {
+      return yield* new OrderNotPayable({ orderId, status: "waiting for the pieces that it replaces" })
+    }
     return order
   })
 

@@ -67,6 +67,8 @@ export interface Refunds {
 /** What money went onto instead of back the way it came: the gateway that pays with it, and what it calls the movement. */
 export interface Credited {
   readonly gateway: string
+  /** What is said of it; the gateway if it is left out. */
+  readonly as?: string
   readonly reference: string
 }
 
@@ -162,6 +164,7 @@ export const make = Effect.gen(function*() {
 
   const credit: Refunds["credit"] = Effect.fnUntraced(function*(order, amount, reason, credited) {
     const refunds: Array<StoredRefund> = []
+    const creditedTo = credited.as ?? credited.gateway
     for (const { amount: part, payment } of yield* spread(order, { amount, reason }, false)) {
       const written = yield* newRefund(payment, part, reason, false)
       const { createdAt, id } = written
@@ -169,7 +172,7 @@ export const make = Effect.gen(function*() {
         ...written,
         state: "succeeded",
         gatewayReference: credited.reference,
-        creditedTo: credited.gateway
+        creditedTo
       }
       // the next version is what makes another refund of the same payment, at the same time, read the balance again
       yield* repository.update({ ...payment, version: payment.version + 1, updatedAt: createdAt })
@@ -185,9 +188,9 @@ export const make = Effect.gen(function*() {
       yield* audit.record({
         action: "order.refund",
         subject: order.id,
-        details: { refundId: id, paymentId: payment.id, amount: { ...part }, reason, creditedTo: credited.gateway }
+        details: { refundId: id, paymentId: payment.id, amount: { ...part }, reason, creditedTo }
       })
-      yield* lifecycle.refunded(order.id, part, id, { restock: false, creditedTo: credited.gateway }).pipe(
+      yield* lifecycle.refunded(order.id, part, id, { restock: false, creditedTo }).pipe(
         Effect.catchTag("OrderNotFound", Effect.die)
       )
       refunds.push(refund)

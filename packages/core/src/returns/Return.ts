@@ -19,7 +19,7 @@ export type ReturnId = typeof ReturnId.Type
 
 /**
  * What a return goes through. `refunding` is the moment in which the money is asked for; if that is refused, the return is
- * `received` as before. What is closed was received, and no money goes back for it.
+ * `received` as before. What is closed was received, and no money goes back for it; what is exchanged has paid for other pieces.
  */
 export const machine = StateMachine.make({
   name: "return",
@@ -27,9 +27,10 @@ export const machine = StateMachine.make({
   table: {
     requested: { approve: "approved", reject: "rejected", cancel: "cancelled" },
     approved: { receive: "received", cancel: "cancelled" },
-    received: { refund: "refunding", close: "closed" },
+    received: { refund: "refunding", close: "closed", exchange: "exchanged" },
     refunding: { give_back: "refunded", refuse: "received" },
     refunded: {},
+    exchanged: {},
     closed: {},
     rejected: {},
     cancelled: {}
@@ -42,13 +43,14 @@ export const ReturnStatus = Schema.Literals([
   "received",
   "refunding",
   "refunded",
+  "exchanged",
   "closed",
   "rejected",
   "cancelled"
 ])
 export type ReturnStatus = typeof ReturnStatus.Type
 
-export type ReturnEvent = "approve" | "reject" | "cancel" | "receive" | "refund" | "close" | "give_back" | "refuse"
+export type ReturnEvent = "approve" | "reject" | "cancel" | "receive" | "refund" | "close" | "give_back" | "refuse" | "exchange"
 
 export const ReturnReason = Schema.Literals([
   "damaged",
@@ -86,6 +88,26 @@ export const ReturnLine = Schema.Struct({
 }).annotate({ identifier: "ReturnLine" })
 export interface ReturnLine extends Schema.Schema.Type<typeof ReturnLine> {}
 
+/** Pieces of a variant that are wanted instead. */
+export const ExchangeItem = Schema.Struct({
+  variantId: VariantId,
+  quantity: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000 }))
+}).annotate({ identifier: "ExchangeItem" })
+
+/** By what the pieces of a return are replaced. */
+export const ReturnExchange = Schema.Struct({
+  items: Schema.Array(ExchangeItem),
+  /** The order of the new pieces; `null` until the return is approved. */
+  orderId: Schema.NullOr(OrderId),
+  /** What of the money that was paid for the old pieces went over to it; `null` until then. */
+  credit: Schema.NullOr(Money),
+  /** The gift card that carries it, on which it is again if the new order is cancelled. */
+  cardId: Schema.NullOr(Schema.String),
+  /** Whether the money went over before the old pieces had come. */
+  sentFirst: Schema.Boolean
+}).annotate({ identifier: "ReturnExchange" })
+export interface ReturnExchange extends Schema.Schema.Type<typeof ReturnExchange> {}
+
 export const Return = Schema.Struct({
   id: ReturnId,
   orderId: OrderId,
@@ -97,6 +119,8 @@ export const Return = Schema.Struct({
   restockingFee: Money,
   /** What was paid for the pieces that came, less the fee; `null` until they have come. */
   amount: Schema.NullOr(Money),
+  /** By what the pieces are replaced; `null` if they are not. */
+  exchange: Schema.NullOr(ReturnExchange),
   /** How the buyer wants it back, or got it. */
   refundTo: RefundTarget,
   /** The refund that gave the money back. */
@@ -116,6 +140,8 @@ export const RequestReturn = Schema.Struct({
     note: Schema.optionalKey(Schema.NullOr(text(1_000))),
     pictures: Schema.optionalKey(pictures)
   })).check(Schema.isMinLength(1), Schema.isMaxLength(500)),
+  /** What the buyer wants instead, each variant once; the money if it is left out. */
+  exchange: Schema.optionalKey(Schema.Array(ExchangeItem).check(Schema.isMinLength(1), Schema.isMaxLength(100))),
   /** How the buyer wants the money back; the way it came if it is left out. Staff decide. */
   refundTo: Schema.optionalKey(RefundTarget),
   /** Why what was sold for good is taken back all the same. For staff only. */

@@ -21,8 +21,22 @@ export const ReturnRequested = DomainEvent.define(
     exception: Schema.optionalKey(Schema.String)
   })
 )
-/** Approved, rejected, cancelled, received, refunded or closed. */
+/** Approved, rejected, cancelled, received, refunded, exchanged or closed. */
 export const ReturnStatusChanged = DomainEvent.define(
   "return.status_changed",
   Schema.Struct({ ...about, from: Schema.String, to: Schema.String, amount: Schema.NullOr(Money), reason: Schema.String })
+)
+/** What was paid for old pieces went over to the order of the new ones. */
+export const ReturnExchanged = DomainEvent.define(
+  "return.exchanged",
+  Schema.Struct({
+    ...about,
+    /** The order of the new pieces. */
+    replacementId: Schema.String,
+    credit: Money,
+    /** What the buyer has still to pay. */
+    due: Money,
+    /** What goes back to the buyer. */
+    givenBack: Money
+  })
 )

@@ -5,14 +5,18 @@ import type { Order, OrderLine } from "../orders/Order.ts"
 import { share } from "../orders/OrderMoney.ts"
 import type { Return, ReturnLine } from "./Return.ts"
 
-type Counted = Pick<Return, "status" | "lines">
+type Counted = Pick<Return, "status" | "lines"> & { readonly exchange?: Return["exchange"] }
 
 const came = ({ restocked, scrapped }: ReturnLine): number => restocked + scrapped
 
+/** Whether all of its pieces have been paid for already, whatever comes of them. */
+const isPaidAhead = ({ exchange }: Counted): boolean => exchange?.sentFirst === true
+
 /** How many pieces of a line a return takes: those that came, or those that may come. */
-const takes = ({ lines, status }: Counted, lineId: string): number => {
+const takes = (counted: Counted, lineId: string): number => {
+  const { lines, status } = counted
   if (status === "rejected" || status === "cancelled") return 0
-  const isExpected = status === "requested" || status === "approved"
+  const isExpected = status === "requested" || status === "approved" || isPaidAhead(counted)
   return lines.reduce((sum, line) => line.lineId === lineId ? sum + (isExpected ? line.quantity : came(line)) : sum, 0)
 }
 
@@ -23,10 +27,11 @@ export const left = (
   sent = quantity - cancelled
 ): number => returns.reduce((sum, each) => sum - takes(each, id), sent)
 
-/** How many pieces of a line have come back. */
+/** How many pieces of a line have come back, or were paid for ahead of that. */
 export const returned = (lineId: string, returns: ReadonlyArray<Counted>): number =>
   returns.reduce(
-    (pieces, each) => each.status === "requested" || each.status === "approved" ? pieces : pieces + takes(each, lineId),
+    (pieces, each) =>
+      (each.status === "requested" || each.status === "approved") && !isPaidAhead(each) ? pieces : pieces + takes(each, lineId),
     0
   )
 

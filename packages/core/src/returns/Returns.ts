@@ -11,12 +11,15 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { AuditLog } from "../audit/AuditLog.ts"
+import type { NotForSale } from "../cart/CartErrors.ts"
+import type { CartRepository } from "../cart/CartRepository.ts"
 import { Events } from "../events/Events.ts"
+import type { FraudCheck } from "../fraud/FraudCheck.ts"
 import { hasLeft } from "../fulfilment/FulfilmentPlan.ts"
 import { FulfilmentRepository } from "../fulfilment/FulfilmentRepository.ts"
 import { Inventory } from "../inventory/Inventory.ts"
 import type { Jobs } from "../jobs/Jobs.ts"
-import type { LocationNotFound } from "../inventory/InventoryErrors.ts"
+import type { InsufficientStock, LocationNotFound } from "../inventory/InventoryErrors.ts"
 import { InventoryRepository } from "../inventory/InventoryRepository.ts"
 import * as Actor from "../kernel/Actor.ts"
 import * as Input from "../kernel/Input.ts"
@@ -36,17 +39,22 @@ import * as OrderAccess from "../orders/OrderAccess.ts"
 import * as OrderChange from "../orders/OrderChange.ts"
 import { OrderStatusChanged } from "../orders/OrderEvents.ts"
 import * as NamedLines from "../orders/NamedLines.ts"
+import type { OrderLifecycle } from "../orders/OrderLifecycle.ts"
 import * as OrderMoney from "../orders/OrderMoney.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
 import { OrderNotFound } from "../orders/OrdersErrors.ts"
 import { Payments } from "../payments/Payments.ts"
 import type { InvalidRefund, PaymentNotFound, RefundExceedsCaptured } from "../payments/PaymentsErrors.ts"
+import type { PromotionBooks } from "../promotions/PromotionBooks.ts"
 import { Stores } from "../stores/Stores.ts"
 import * as RefundCredit from "../value/RefundCredit.ts"
 import type { StoredValueRepository } from "../value/StoredValueRepository.ts"
+import type { Tenders } from "../value/Tenders.ts"
+import * as Exchanges from "./Exchanges.ts"
 import {
   ApproveReturn,
   EndReturn,
+  type ExchangeItem,
   ListReturns,
   machine,
   ReceiveReturn,
@@ -86,15 +94,31 @@ export class Returns extends Context.Service<Returns, {
   readonly get: (id: string) => Effect.Effect<Return, InvalidInput | ReturnNotFound | StorageError>
   /** All returns, the oldest first. Needs `orders:read`. */
   readonly list: (input?: typeof ListReturns.Encoded) => Effect.Effect<Page<Return>, InvalidInput | StorageError | Denied>
-  /** Tells the buyer to send it. Needs `orders:write`. */
-  readonly approve: (id: string, input?: typeof ApproveReturn.Encoded) => Effect.Effect<Return, ReturnChangeError>
+  /**
+   * Tells the buyer to send it. Of an exchange, the new pieces become an order of their own, at the prices of today and without
+   * shipping: all of them are reserved, or nothing changes. Needs `orders:write`.
+   */
+  readonly approve: (
+    id: string,
+    input?: typeof ApproveReturn.Encoded
+  ) => Effect.Effect<
+    Return,
+    | ReturnChangeError
+    | NotForSale
+    | InsufficientStock
+    | OrderNotFound
+    | PaymentNotFound
+    | RefundExceedsCaptured
+    | InvalidRefund
+  >
   /** Needs `orders:write`. */
   readonly reject: (id: string, input?: typeof EndReturn.Encoded) => Effect.Effect<Return, ReturnChangeError>
   /** The buyer keeps it after all. For the buyer, and staff with `orders:write`. */
   readonly cancel: (id: string, input?: typeof EndReturn.Encoded) => Effect.Effect<Return, ReturnChangeError>
   /**
    * Writes down what has come: what is fit to be sold goes back into stock, the rest is scrapped, and what was paid for it
-   * is worked out. Fewer pieces than were announced may come, not more. Needs `orders:write`.
+   * is worked out. Fewer pieces than were announced may come, not more. Of an exchange, that pays for the new pieces. Needs
+   * `orders:write`.
    */
   readonly receive: (
     id: string,
@@ -137,7 +161,7 @@ const asksWithin = "5 minutes"
 /** What a refund of a return says as its reason, by which it is found again. */
 const reasonOf = (id: ReturnId): string => `return ${id}`
 
-type Patch = Partial<Pick<Return, "lines" | "label" | "restockingFee" | "amount" | "refundTo" | "refundId">>
+type Patch = Partial<Pick<Return, "lines" | "label" | "restockingFee" | "amount" | "exchange" | "refundTo" | "refundId">>
 
 export const make = Effect.gen(function*() {
   const repository = yield* ReturnRepository
@@ -152,6 +176,7 @@ export const make = Effect.gen(function*() {
   const transactor = yield* Transactor
   const changeOrder = OrderChange.make(orders)
   const refundCredit = yield* RefundCredit.make
+  const exchanges = yield* Exchanges.make
 
   /** The order, which nobody else writes until the transaction ends. */
   const hold = (id: string) => Effect.map(changeOrder(id, () => ({})), ({ after }) => after)
@@ -281,6 +306,17 @@ export const make = Effect.gen(function*() {
     )
   })
 
+  /** Whether there are such variants, each named once, before anybody approves that they are sent. */
+  const chosen = Effect.fnUntraced(function*(items: ReadonlyArray<typeof ExchangeItem.Type>) {
+    const ids = items.map(({ variantId }) => variantId)
+    const known = new Set((yield* stock.stock([...new Set(ids)])).map(({ variantId }) => variantId))
+    const faults = ids.flatMap((id, index) => {
+      const message = !known.has(id) ? "is no variant of this shop" : ids.indexOf(id) < index ? "is named twice" : undefined
+      return message === undefined ? [] : [{ path: ["exchange", index, "variantId"], message }]
+    })
+    if (faults.length > 0) return yield* new InvalidInput({ faults })
+  })
+
   /** Gives the money of a return back as credit: no gateway is asked, so all of it is one transaction. */
   const credit = Effect.fnUntraced(function*(before: Return, order: StoredOrder) {
     const asking = yield* move(order, before, "refund", { refundTo: "store_credit" })
@@ -293,7 +329,8 @@ export const make = Effect.gen(function*() {
 
   return checked(Returns.of({
     request: Effect.fn("Returns.request")(function*(orderId, input) {
-      const { exception, lines, refundTo = "original" } = yield* decodeRequest(input)
+      const { exception, exchange, lines, refundTo = "original" } = yield* decodeRequest(input)
+      if (exchange !== undefined) yield* chosen(exchange)
       const seen = yield* visible(orderId)
       const isOwn = OrderAccess.owns(yield* Actor.CurrentActor, seen)
       if (isOwn && exception !== undefined) return yield* InvalidInput.at(["exception"], "is for staff to make")
@@ -332,6 +369,9 @@ export const make = Effect.gen(function*() {
           label: null,
           restockingFee: Money.zero(order.currency),
           amount: null,
+          exchange: exchange === undefined
+            ? null
+            : { items: exchange, orderId: null, credit: null, cardId: null, sentFirst: false },
           refundTo,
           refundId: null,
           version: 1,
@@ -364,14 +404,19 @@ export const make = Effect.gen(function*() {
     approve: Effect.fn("Returns.approve")(function*(id, input = {}) {
       yield* Permission.require("orders:write")
       const { label, restockingFee, version } = yield* decodeApprove(input)
+      const seen = yield* find(id)
+      const seenOrder = seen.exchange === null || seen.status !== "requested" ? undefined : yield* orders.find(seen.orderId)
+      const quote = seen.exchange === null || seenOrder === undefined ? undefined : yield* exchanges.quote(seenOrder, seen.exchange)
       return yield* changing(id, version, Effect.fnUntraced(function*(before, order) {
         if (restockingFee !== undefined && restockingFee.currency !== order.currency) {
           return yield* InvalidInput.at(["restockingFee", "currency"], `must be ${order.currency}`)
         }
-        return yield* move(order, before, "approve", {
-          label: label ?? before.label,
-          restockingFee: restockingFee ?? before.restockingFee
-        })
+        yield* StateMachine.transition(machine, before.status, "approve")
+        const fee = restockingFee ?? before.restockingFee
+        const exchange = before.exchange === null || quote === undefined
+          ? before.exchange
+          : yield* exchanges.begin(order, before, before.exchange, quote, fee)
+        return yield* move(order, before, "approve", { label: label ?? before.label, restockingFee: fee, exchange })
       }))
     }),
 
@@ -382,7 +427,16 @@ export const make = Effect.gen(function*() {
       const { reason, version } = yield* decodeEnd(input)
       const seen = yield* mine(id)
       if (!OrderAccess.owns(yield* Actor.CurrentActor, seen.order)) yield* Permission.require("orders:write")
-      return yield* changing(id, version, (before, order) => move(order, before, "cancel", {}, reason))
+      return yield* changing(id, version, Effect.fnUntraced(function*(before, order) {
+        const { exchange, status } = before
+        // what replaces it is paid with it
+        if (exchange !== null && exchange.credit !== null && status === "approved") {
+          return yield* new StateMachine.IllegalTransition({ machine: machine.name, state: status, event: "cancel", allowed: ["receive"] })
+        }
+        const cancelled = yield* move(order, before, "cancel", {}, reason)
+        if (exchange !== null) yield* exchanges.callOff(exchange, `the return ${before.id} is cancelled`)
+        return cancelled
+      }))
     }),
 
     receive: Effect.fn("Returns.receive")(function*(id, input) {
@@ -403,10 +457,10 @@ export const make = Effect.gen(function*() {
         const others = (yield* repository.ofOrder(order.id)).filter((each) => each.id !== before.id)
         const paid = ReturnFigures.paidFor(order, came, others)
         yield* restock(before, came, locationId)
-        return yield* move(order, before, "receive", {
-          lines: came,
-          amount: Money.make(Math.max(0, paid - before.restockingFee.amount), order.currency)
-        })
+        const amount = Money.make(Math.max(0, paid - before.restockingFee.amount), order.currency)
+        const received = yield* move(order, before, "receive", { lines: came, amount })
+        const exchange = yield* exchanges.complete(order, received, amount)
+        return exchange === undefined ? received : yield* move(order, received, "exchange", { exchange })
       }))
     }),
 
@@ -461,6 +515,11 @@ export const layer: Layer.Layer<
   | InventoryRepository
   | Payments
   | StoredValueRepository
+  | Tenders
+  | CartRepository
+  | FraudCheck
+  | PromotionBooks
+  | OrderLifecycle
   | Jobs
   | Stores
   | Events

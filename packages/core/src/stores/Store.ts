@@ -80,6 +80,10 @@ export const StoreSettings = Schema.Struct({
   invoices: Schema.Literals(["when_paid", "when_asked"]),
   /** For how many days after it has arrived a buyer can ask to give an order back. */
   returnDays: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 3_650 })),
+  /** For how many days the new pieces of an exchange are held until the old ones have come, and then until they are paid. */
+  exchangeDays: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 90 })),
+  /** Whether the new pieces of an exchange are sent once the old ones have come, or at once where they cost no more. */
+  exchangeSends: Schema.Literals(["after_return", "at_once"]),
   /** Which orders a person looks at before they go out, and which are refused. */
   fraud: FraudSettings,
   /** Who reviews products, and what is read before it is shown. */
@@ -125,6 +129,8 @@ export const defaultSettings: StoreSettings = {
   taxId: null,
   invoices: "when_asked",
   returnDays: 30,
+  exchangeDays: 21,
+  exchangeSends: "after_return",
   fraud: defaultFraudSettings,
   reviews: defaultReviewSettings,
   apiUrl: null,

@@ -226,9 +226,10 @@ const historyOf = ({ cartOrderId, events, order }: Dossier): ReadonlyArray<strin
 const endOf = ({ order, payments, refunds }: Dossier, now: Timestamp.Timestamp): ReadonlyArray<string> => {
   const problems: Array<string> = []
   if (isUnpaid(order) && order.reservedUntil <= now) problems.push(`it is ${order.status} after its time`)
-  // of what staff took in part, the buyer pays the rest
-  const isTakenInPart = payments.some(({ amount, captured, state }) => state === "captured" && captured.amount < amount.amount)
-  if (order.status === "pending" && !payments.some(isOpen) && !isTakenInPart) problems.push("it waits for nobody")
+  // of what staff took in part, or what the old pieces of an exchange were worth, the buyer pays the rest
+  const isPaidInPart = order.paid.amount > 0 && order.paid.amount < order.total.amount
+  const isWaiting = payments.some(isOpen) || isPaidInPart || order.holds?.includes("exchange") === true
+  if (order.status === "pending" && !isWaiting) problems.push("it waits for nobody")
   for (const payment of payments) {
     if (isOpen(payment) && order.status !== "pending" && !isPromised(order)) problems.push(`${payment.id} is still ${payment.state}`)
     if (payment.requested !== null) problems.push(`${payment.id} was asked to ${payment.requested} and has not`)

@@ -26,6 +26,7 @@ import { customerGroupSuite } from "./CustomerGroupSuite.ts"
 import { documentsSuite } from "./DocumentsSuite.ts"
 import { eventsSuite } from "./EventsSuite.ts"
 import { fulfilmentSuite } from "./FulfilmentSuite.ts"
+import { exchangeSuite } from "./ExchangeSuite.ts"
 import { returnCreditSuite } from "./ReturnCreditSuite.ts"
 import { returnSuite } from "./ReturnSuite.ts"
 import { auditChainSuite } from "./AuditChainSuite.ts"
@@ -122,6 +123,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   orderLifecycleSuite(harness)
   returnSuite(harness)
   returnCreditSuite(harness)
+  exchangeSuite(harness)
   questionSuite(harness)
   shippingLabelSuite(harness)
   reviewSuite(harness)

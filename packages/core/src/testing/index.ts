@@ -137,6 +137,7 @@ export {
 } from "./MediaStorageConformance.ts"
 export { messagesSuite } from "./MessagesSuite.ts"
 export { documentsSuite } from "./DocumentsSuite.ts"
+export { exchangeSuite } from "./ExchangeSuite.ts"
 export { returnCreditSuite } from "./ReturnCreditSuite.ts"
 export { returnSuite } from "./ReturnSuite.ts"
 export { auditChainSuite } from "./AuditChainSuite.ts"

@@ -26,6 +26,15 @@ export interface RefundCredit {
     amount: Money,
     key: string
   ) => Effect.Effect<Credited, InvalidInput | StorageError>
+  /**
+   * Puts so much onto a new gift card that nobody has the code of, in the current transaction, for the engine to pay another order
+   * of the same buyer with. What comes back onto it can be sent to them (`GiftCardMail`).
+   */
+  readonly carry: (
+    order: Order,
+    amount: Money,
+    key: string
+  ) => Effect.Effect<{ readonly card: StoredValue; readonly credited: Credited }, StorageError>
 }
 
 export const make = Effect.gen(function*() {
@@ -79,5 +88,21 @@ export const make = Effect.gen(function*() {
     return { gateway, reference }
   })
 
-  return { give } satisfies RefundCredit
+  const carry: RefundCredit["carry"] = Effect.fnUntraced(function*(order, amount, key) {
+    const card = yield* fresh(order, "gift_card", amount.amount, key)
+    yield* repository.insert(card)
+    const reference = `credit:${key}`
+    yield* repository.move({
+      key: reference,
+      valueId: card.id,
+      kind: "refund",
+      amount: amount.amount,
+      orderId: order.id,
+      reason: key,
+      at: card.createdAt
+    }, { spending: false })
+    return { card, credited: { gateway: gatewayOf.gift_card, reference, as: "exchange" } }
+  })
+
+  return { give, carry } satisfies RefundCredit
 })

@@ -1,4 +1,5 @@
-import { LocationNotFound } from "@stoa/core/inventory/InventoryErrors"
+import { NotForSale } from "@stoa/core/cart/CartErrors"
+import { InsufficientStock, LocationNotFound } from "@stoa/core/inventory/InventoryErrors"
 import { IllegalTransition } from "@stoa/core/kernel/StateMachine"
 import { StepUpRequired } from "@stoa/core/kernel/StepUp"
 import { VersionConflict } from "@stoa/core/kernel/Version"
@@ -60,7 +61,17 @@ export class ReturnsGroup extends HttpApiGroup.make("returns").add(
   HttpApiEndpoint.post("approve", "/admin/returns/:id/approve", {
     ...changed,
     payload: ApproveReturn,
-    error: problems(ReturnNotFound, IllegalTransition, VersionConflict)
+    error: problems(
+      ReturnNotFound,
+      OrderNotFound,
+      NotForSale,
+      InsufficientStock,
+      PaymentNotFound,
+      RefundExceedsCaptured,
+      InvalidRefund,
+      IllegalTransition,
+      VersionConflict
+    )
   }).middleware(Guarded).middleware(Idempotent).annotateMerge(
     operation("Tell a buyer to send back what they asked to give back", writes)
   ),

@@ -22,6 +22,7 @@ interface ReturnRow {
   readonly currency: string
   readonly restocking_fee: number
   readonly amount: number | null
+  readonly exchange: string | null
   readonly refund_to: Return["refundTo"]
   readonly refund_id: string | null
   readonly version: number
@@ -37,6 +38,7 @@ const fromRow = (row: ReturnRow): Return => ({
   label: row.label,
   restockingFee: Row.money(row.restocking_fee, row.currency),
   amount: Row.moneyOrNull(row.amount, row.currency),
+  exchange: Row.jsonOrNull(row.exchange),
   refundTo: row.refund_to,
   refundId: row.refund_id,
   version: row.version,
@@ -49,7 +51,7 @@ const oldestFirst = "createdAt,id"
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const columns = sql.literal(
-    "id, order_id, status, lines, label, currency, restocking_fee, amount, refund_to, refund_id, version, created_at, updated_at"
+    "id, order_id, status, lines, label, currency, restocking_fee, amount, exchange, refund_to, refund_id, version, created_at, updated_at"
   )
 
   const ofCustomer = (storeId: string, customerId: string) =>
@@ -68,6 +70,7 @@ export const make = Effect.gen(function*() {
           currency: value.restockingFee.currency,
           restocking_fee: value.restockingFee.amount,
           amount: value.amount?.amount ?? null,
+          exchange: Row.toJson(value.exchange),
           refund_to: value.refundTo,
           refund_id: value.refundId,
           version: value.version,
@@ -109,7 +112,7 @@ export const make = Effect.gen(function*() {
       const rows = yield* sql`
         UPDATE returns SET status = ${value.status}, lines = ${JSON.stringify(value.lines)}, label = ${value.label},
           restocking_fee = ${value.restockingFee.amount}, amount = ${value.amount?.amount ?? null},
-          refund_to = ${value.refundTo}, refund_id = ${value.refundId}, version = ${value.version}, updated_at = ${value.updatedAt}
+          exchange = ${Row.toJson(value.exchange)}, refund_to = ${value.refundTo}, refund_id = ${value.refundId}, version = ${value.version}, updated_at = ${value.updatedAt}
         WHERE id = ${value.id} AND store_id = ${yield* CurrentStore} AND version = ${value.version - 1} RETURNING id`
       if (rows.length === 0) return yield* new VersionConflict({ id: value.id, expected: value.version - 1 })
     }, storage("Returns.update")),
