@@ -41,6 +41,7 @@ import type { OrderViews } from "@stoa/core/orders/OrderViews"
 import type { Orders } from "@stoa/core/orders/Orders"
 import type { Disputes } from "@stoa/core/payments/Disputes"
 import type { Payouts } from "@stoa/core/payments/Payouts"
+import type { SavedMethods } from "@stoa/core/payments/SavedMethods"
 import type { Payments } from "@stoa/core/payments/Payments"
 import type { CustomerGroups } from "@stoa/core/customers/CustomerGroups"
 import type { LoyaltyPoints } from "@stoa/core/loyalty/LoyaltyPoints"
@@ -132,6 +133,7 @@ export type HttpServices =
   | OrderViews
   | Payments
   | Payouts
+  | SavedMethods
   | RateLimitCounters
   | Coupons
   | CustomerGroups

@@ -39,6 +39,7 @@ import * as Cancellations from "./schema/cancellations.ts"
 import * as Payments from "./schema/payments.ts"
 import * as OrderHolds from "./schema/orderHolds.ts"
 import * as Payouts from "./schema/payouts.ts"
+import * as SavedMethods from "./schema/savedMethods.ts"
 import * as Platform from "./schema/platform.ts"
 import * as PriceLists from "./schema/priceLists.ts"
 import * as Promotions from "./schema/promotions.ts"
@@ -127,5 +128,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 59, name: "refunds as credit", up: RefundCredits.up },
   { id: 60, name: "disputes that nobody can place", up: UnmatchedDisputes.up },
   { id: 61, name: "times of tax rates", up: TaxRateTimes.up },
-  { id: 62, name: "exchanges", up: Exchanges.up }
+  { id: 62, name: "exchanges", up: Exchanges.up },
+  { id: 63, name: "saved payment methods", up: SavedMethods.up }
 ])

@@ -42,6 +42,7 @@ import * as OrderViewSql from "./orders/OrderViewSql.ts"
 import * as OrderSql from "./orders/OrderSql.ts"
 import * as DisputeSql from "./payments/DisputeSql.ts"
 import * as PayoutSql from "./payments/PayoutSql.ts"
+import * as SavedMethodSql from "./payments/SavedMethodSql.ts"
 import * as PaymentSql from "./payments/PaymentSql.ts"
 import * as PriceListSql from "./prices/PriceListSql.ts"
 import * as SandboxBankSql from "./payments/SandboxBankSql.ts"
@@ -73,7 +74,7 @@ export const layer = (
     CustomerGroupSql.layer,
     DocumentSql.layer,
     DisputeSql.layer,
-    PayoutSql.layer,
+    Layer.merge(PayoutSql.layer, SavedMethodSql.layer),
     EventSql.layer,
     Layer.merge(FulfilmentSql.layer, ShippingLabelSql.layer),
     FraudSql.layer,

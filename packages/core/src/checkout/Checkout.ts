@@ -40,6 +40,7 @@ import {
   type NoGatewayAvailable,
   type PaymentMethodUnknown
 } from "../payments/PaymentsErrors.ts"
+import type { Refused as SavedMethodRefused } from "../payments/SavedMethodUse.ts"
 import { PromotionBooks } from "../promotions/PromotionBooks.ts"
 import type { PromotionUsedUp } from "../promotions/PromotionErrors.ts"
 import * as PromotionUses from "../promotions/PromotionUses.ts"
@@ -98,6 +99,7 @@ export class Checkout extends Context.Service<Checkout, {
     | AmountUnsupported
     | PaymentMethodUnknown
     | NoGatewayAvailable
+    | SavedMethodRefused
     | PurchaseRefused
     | VersionConflict
     | StorageError
@@ -267,7 +269,7 @@ export const make = Effect.gen(function*() {
 
 /** A payment that nobody has heard of yet, without what is for the gateway and the recovery only. */
 const shown = (stored: StoredPayment): Payment => {
-  const { hold: _h, idempotencyKey: _k, method: _m, requested: _q, toCapture: _t, returnUrl: _u, ...payment } = stored
+  const { hold: _h, idempotencyKey: _k, keepsFor: _s, method: _m, requested: _q, toCapture: _t, returnUrl: _u, ...payment } = stored
   return payment
 }
 

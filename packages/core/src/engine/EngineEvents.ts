@@ -27,6 +27,7 @@ import * as PriceListEvents from "../prices/PriceListEvents.ts"
 import * as DisputeEvents from "../payments/DisputeEvents.ts"
 import * as PayoutEvents from "../payments/PayoutEvents.ts"
 import * as PaymentEvents from "../payments/PaymentEvents.ts"
+import * as SavedMethodEvents from "../payments/SavedMethodEvents.ts"
 import * as PromotionEvents from "../promotions/PromotionEvents.ts"
 import * as StoredValueEvents from "../value/StoredValueEvents.ts"
 import * as TaxExemptionEvents from "../tax/TaxExemptionEvents.ts"
@@ -57,6 +58,7 @@ const modules = {
   ...ReviewEvents,
   ...OrderEvents,
   ...PaymentEvents,
+  ...SavedMethodEvents,
   ...PriceListEvents,
   ...PromotionEvents,
   ...ShippingLabelEvents,

@@ -102,6 +102,8 @@ import * as PaymentGateways from "../payments/PaymentGateways.ts"
 import * as Payments from "../payments/Payments.ts"
 import * as SandboxBank from "../payments/SandboxBank.ts"
 import * as SandboxGateway from "../payments/SandboxGateway.ts"
+import * as SavedMethodData from "../payments/SavedMethodData.ts"
+import * as SavedMethods from "../payments/SavedMethods.ts"
 import * as PersonalData from "../privacy/PersonalData.ts"
 import * as PriceLists from "../prices/PriceLists.ts"
 import * as PricingRules from "../pricing/PricingRules.ts"
@@ -166,6 +168,7 @@ export type StoaServices =
   | CustomerGroups.CustomerGroups
   | Disputes.Disputes
   | Payouts.Payouts
+  | SavedMethods.SavedMethods
   | Events.Events
   | Fulfilments.Fulfilments
   | ShippingLabels.ShippingLabels
@@ -268,7 +271,7 @@ const domains = (
         StoreCredit.layer
       )
     ),
-    Layer.provideMerge(Layer.mergeAll(Payments.layer, Payouts.layer)),
+    Layer.provideMerge(Layer.mergeAll(Payments.layer, Payouts.layer, SavedMethods.layer)),
     Layer.provideMerge(
       Layer.provideMerge(Disputes.layer, Layer.mergeAll(gateways, FraudCheck.layer, FraudLists.layer, Tenders.layer))
     ),
@@ -297,6 +300,7 @@ const domains = (
       ReturnData.layer,
       QuestionData.layer,
       ReviewData.layer,
+      SavedMethodData.layer,
       ShippingLabelData.layer,
       SignInData.layer,
       StoredValueData.layer,

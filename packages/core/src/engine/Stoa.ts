@@ -57,6 +57,7 @@ import { Orders } from "../orders/Orders.ts"
 import { Disputes } from "../payments/Disputes.ts"
 import { FraudReviews } from "../payments/FraudReviews.ts"
 import { Payouts } from "../payments/Payouts.ts"
+import { SavedMethods } from "../payments/SavedMethods.ts"
 import { Payments } from "../payments/Payments.ts"
 import { PriceLists } from "../prices/PriceLists.ts"
 import { Coupons } from "../cart/Coupons.ts"
@@ -166,6 +167,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     orderViews: Promises.from(Context.get(context, OrderViews), context),
     payments: Promises.from(payments, context),
     payouts: Promises.from(Context.get(context, Payouts), context),
+    savedMethods: Promises.from(Context.get(context, SavedMethods), context),
     priceLists: Promises.from(Context.get(context, PriceLists), context),
     books: Promises.from(books, context),
     giftCards: Promises.from(Context.get(context, GiftCards), context),

@@ -32,6 +32,7 @@ import type { OrderRepository } from "../orders/OrderRepository.ts"
 import type { DisputeRepository } from "../payments/DisputeRepository.ts"
 import type { PayoutRepository } from "../payments/PayoutRepository.ts"
 import type { PaymentRepository } from "../payments/PaymentRepository.ts"
+import type { SavedMethodRepository } from "../payments/SavedMethodRepository.ts"
 import type { PriceListRepository } from "../prices/PriceListRepository.ts"
 import type { SandboxBank } from "../payments/SandboxBank.ts"
 import type { PromotionRepository } from "../promotions/PromotionRepository.ts"
@@ -93,6 +94,7 @@ export type StoragePorts =
   | RateLimitCounters
   | ReferralRepository
   | SandboxBank
+  | SavedMethodRepository
   | ShippingRepository
   | StoredValueRepository
   | StoreRepository

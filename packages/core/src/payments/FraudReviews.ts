@@ -34,6 +34,7 @@ import { Orders } from "../orders/Orders.ts"
 import { PaymentGateways } from "./PaymentGateways.ts"
 import * as PaymentRecords from "./PaymentRecords.ts"
 import { PaymentRepository } from "./PaymentRepository.ts"
+import type { SavedMethodRepository } from "./SavedMethodRepository.ts"
 import * as PaymentRequests from "./PaymentRequests.ts"
 
 type DecideError =
@@ -192,5 +193,6 @@ export const layer: Layer.Layer<
   | Orders
   | PaymentGateways
   | PaymentRepository
+  | SavedMethodRepository
   | Transactor
 > = Layer.effect(FraudReviews, make)

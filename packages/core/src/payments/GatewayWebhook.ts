@@ -30,6 +30,8 @@ export const GatewayWebhook = Schema.Struct({
   paymentId: Schema.NullOr(Schema.String),
   /** The dispute that it is about, by the gateway's id. */
   disputeReference: Schema.NullOr(Schema.String),
+  /** What was to be kept without paying that it is about, by the gateway's id. */
+  setupReference: Schema.NullOr(Schema.String),
   status: GatewayWebhookStatus,
   /** How often working it off has failed. */
   failures: Schema.Int,

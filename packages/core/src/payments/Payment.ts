@@ -13,6 +13,7 @@ import { text } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
 import { OrderId } from "../orders/Order.ts"
+import { SavedMethodId } from "./SavedMethodId.ts"
 
 export const PaymentId = Id.define("pay", "PaymentId")
 export type PaymentId = typeof PaymentId.Type
@@ -146,6 +147,8 @@ export const Payment = Schema.Struct({
   disputed: Schema.optionalKey(Money),
   /** The gateway's own id, once it has answered. */
   gatewayReference: Schema.NullOr(Schema.String),
+  /** The saved means that it was paid with, which may be removed by now; left out if none was. */
+  savedMethodId: Schema.optionalKey(SavedMethodId),
   /** Until when money that was reserved can be taken; left out if none ever was. */
   authorizedUntil: Schema.optionalKey(Timestamp),
   nextAction: Schema.NullOr(NextAction),
@@ -189,7 +192,7 @@ export const OrderRefund = Schema.Struct({ ...Refund.fields, others: Schema.Arra
 export interface OrderRefund extends Schema.Schema.Type<typeof OrderRefund> {}
 
 /** A page or an app to send a buyer to. What a browser would run instead of visit is none. */
-const ReturnUrl = text(2_000).check(
+export const ReturnUrl = text(2_000).check(
   Schema.isPattern(/^(?!(?:javascript|vbscript|data|file|blob):)[a-z][a-z0-9+.-]*:\/\/\S+$/i, {
     identifier: "ReturnUrl",
     expected: "an absolute address, such as https://shop.example/thanks",
@@ -202,6 +205,13 @@ export const PaymentMethod = Schema.Struct({
   /** If it is left out, the shop chooses one by amount, currency, country and method. */
   gateway: Schema.optionalKey(text(50)),
   method: Schema.optionalKey(text(200)),
+  /** One of the calling customer's saved means, instead of `method`. Its gateway need not be named. */
+  savedMethodId: Schema.optionalKey(SavedMethodId),
+  /**
+   * Whether the calling customer, who was asked, agrees that the means is kept. It is once the payment has worked, and the
+   * time of the consent with it.
+   */
+  saveMethod: Schema.optionalKey(Schema.Boolean),
   /** Where the gateway sends the buyer back to after a redirect. */
   returnUrl: Schema.optionalKey(ReturnUrl)
 }).annotate({ identifier: "PaymentMethod" })

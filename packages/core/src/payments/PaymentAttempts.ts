@@ -34,6 +34,8 @@ import {
   type PaymentMethodUnknown,
   PaymentNotFound
 } from "./PaymentsErrors.ts"
+import { SavingUnsupported } from "./SavedMethodErrors.ts"
+import * as SavedMethodUse from "./SavedMethodUse.ts"
 
 /** A payment that was not touched for so long is touched before its gateway is asked for the money. */
 const freshFor = "5 seconds"
@@ -47,7 +49,13 @@ export interface PaymentAttempts {
     method: PaymentMethod
   ) => Effect.Effect<
     StoredPayment,
-    GatewayNotFound | CurrencyUnsupported | AmountUnsupported | PaymentMethodUnknown | NoGatewayAvailable
+    | GatewayNotFound
+    | CurrencyUnsupported
+    | AmountUnsupported
+    | PaymentMethodUnknown
+    | NoGatewayAvailable
+    | SavedMethodUse.Refused
+    | StorageError
   >
   readonly attempt: (
     paymentId: string
@@ -68,6 +76,7 @@ export interface PaymentAttempts {
     | AmountUnsupported
     | PaymentMethodUnknown
     | NoGatewayAvailable
+    | SavedMethodUse.Refused
     | InsufficientStock
     | PurchaseRefused
     | PaymentNotFound
@@ -76,6 +85,7 @@ export interface PaymentAttempts {
 }
 
 export const make = Effect.fnUntraced(function*(records: PaymentRecords, requests: PaymentRequests) {
+  const savedMethods = yield* SavedMethodUse.make
   const repository = yield* PaymentRepository
   const orders = yield* OrderRepository
   const lifecycle = yield* OrderLifecycle
@@ -85,21 +95,28 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
   const events = yield* Events
   const { transaction } = yield* Transactor
 
-  /** The gateway that was named, if it takes what is due, or the one that suits. */
-  const chosen = Effect.fnUntraced(function*(order: Order, name: string | undefined, method: string | undefined) {
+  /** The gateway that was named, if it takes what is due, or the one that suits; and which saved means is used or made. */
+  const chosen = Effect.fnUntraced(function*(order: Order, wanted: PaymentMethod) {
     const amount = due(order)
+    const { method } = wanted
+    const { keepsFor, saved } = yield* savedMethods.wanted(wanted)
+    const name = saved?.gateway ?? wanted.gateway
     if (name === undefined) {
       const country = (order.billingAddress ?? order.shippingAddress)?.country ?? null
-      return yield* gateways.choose({ amount, method, country })
+      return { gateway: yield* gateways.choose({ amount, method, country, keeps: keepsFor !== null }), keepsFor, saved }
     }
     const gateway = yield* gateways.get(name)
     yield* takes(gateway, amount, method)
-    return gateway
+    if (keepsFor !== null && !gateway.capabilities.savedMethods) {
+      return yield* new SavingUnsupported({ gateway: name, withPayment: false })
+    }
+    return { gateway, keepsFor, saved }
   })
 
-  const prepare: PaymentAttempts["prepare"] = Effect.fnUntraced(function*(order, { gateway: name, method, returnUrl }) {
+  const prepare: PaymentAttempts["prepare"] = Effect.fnUntraced(function*(order, wanted) {
+    const { method, returnUrl } = wanted
     const amount = due(order)
-    const gateway = yield* chosen(order, name, method)
+    const { gateway, keepsFor, saved } = yield* chosen(order, wanted)
     const id = yield* PaymentId.generate
     const now = yield* Timestamp.now
     return {
@@ -113,6 +130,8 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
       gatewayReference: null,
       nextAction: null,
       failure: null,
+      ...(saved === undefined ? {} : { savedMethodId: saved.id }),
+      ...(keepsFor === null ? {} : { keepsFor }),
       version: 1,
       createdAt: now,
       updatedAt: now,
@@ -155,6 +174,17 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
     return (yield* carryOut(payment, yield* orders.find(payment.orderId))).payment
   })
 
+  /** The means was removed before the gateway was asked, or was asked and did not answer: only then can it have paid. */
+  const withoutMeans = Effect.fnUntraced(function*(payment: StoredPayment) {
+    const asked = yield* Effect.result(requests.ask(payment))
+    if (asked._tag === "Failure") return payment
+    return asked.success ?? (yield* records.settle(payment, PaymentSettlement.refused(payment, {
+      detail: "The saved payment method was removed",
+      failure: "method_unsupported",
+      gatewayCode: null
+    })))
+  })
+
   const carryOut: PaymentAttempts["carryOut"] = Effect.fn("Payments.attempt")(function*(payment, order) {
     const gateway = yield* gateways.get(payment.gateway)
     if (order?.status !== "pending") {
@@ -168,6 +198,8 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
     yield* hold(order)
     const marked = yield* mark(payment)
     if (marked.state !== "pending" || marked.requested !== null) return { payment: marked }
+    const savedMethod = marked.savedMethodId === undefined ? null : yield* savedMethods.token(marked.savedMethodId, gateway.name)
+    if (savedMethod === undefined) return { payment: yield* withoutMeans(marked) }
     return yield* settled(
       Effect.result(gateway.create({
         paymentId: payment.id,
@@ -177,7 +209,9 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
         method: payment.method,
         returnUrl: payment.returnUrl,
         email: order.email,
-        capture: marked.hold === null || !gateway.capabilities.manualCapture
+        capture: marked.hold === null || !gateway.capabilities.manualCapture,
+        ...(savedMethod === null ? {} : { savedMethod }),
+        ...((payment.keepsFor ?? null) === null ? {} : { saveMethod: true })
       })),
       (result): Effect.Effect<Settled, PaymentNotFound | StorageError> => {
         if (result._tag === "Success") return records.settleWith(marked, result.success, order)
@@ -234,7 +268,7 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
 
   const initialize: PaymentAttempts["initialize"] = Effect.fn("Payments.initialize")(function*({ orderId, ...method }) {
     const wanted = yield* payable(orderId)
-    yield* chosen(wanted, method.gateway, method.method)
+    yield* chosen(wanted, method)
     const { settings } = yield* stores.current
     const review = yield* fraud.look(wanted, due(wanted), settings.fraud)
     yield* endOpen(orderId)

@@ -36,6 +36,8 @@ export interface GatewayMethod {
   readonly last4: string | null
   readonly expiresMonth: number | null
   readonly expiresYear: number | null
+  /** What is the same for the same card however often it is kept, where the gateway says it. */
+  readonly fingerprint?: string | null
 }
 
 /** What a gateway says of a payment. */
@@ -146,6 +148,8 @@ export interface GatewayEvent {
   readonly paymentId: string | null
   /** The dispute it is about, if it is about one, by the gateway's id. */
   readonly disputeReference?: string | null
+  /** What was to be kept without paying, if it is about that, by the gateway's id. */
+  readonly setupReference?: string | null
 }
 
 /** The gateway did not answer, or not so that the outcome is known. Ask again with the same idempotency key. */
@@ -303,8 +307,13 @@ export interface PaymentGateway {
     readonly email: string
     /** `false`: authorise only. */
     readonly capture: boolean
-    /** A means that this gateway keeps, by its reference, instead of `method`. The buyer need not be there. */
+    /**
+     * A means that this gateway keeps, by its reference, instead of `method`. The buyer is there and can be sent to the
+     * bank's page, unless `offSession` says otherwise.
+     */
     readonly savedMethod?: string | null
+    /** The shop pays with `savedMethod` by itself, as the buyer agreed before: what needs the buyer is declined. */
+    readonly offSession?: boolean
     /** The buyer agrees that the means is kept: the answer brings it as `savedMethod` once it has worked. */
     readonly saveMethod?: boolean
   }) => Effect.Effect<GatewayPayment, GatewayError>
@@ -362,6 +371,10 @@ export interface PaymentGateway {
     readonly email: string
     readonly returnUrl: string | null
   }) => Effect.Effect<GatewaySetup, GatewayError>
+  /** What has become of it, once the buyer has come back; `undefined` if the gateway never heard of it. With `setup` only. */
+  readonly retrieveSetup?: (setup: {
+    readonly reference: string
+  }) => Effect.Effect<GatewaySetup | undefined, GatewayError>
   /** Disputes, where the gateway tells of them. Left out, staff write them down. */
   readonly disputes?: {
     /** What has become of one; `undefined` if the gateway never heard of it. */

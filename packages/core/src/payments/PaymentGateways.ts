@@ -47,6 +47,8 @@ export class PaymentGateways extends Context.Service<PaymentGateways, {
     readonly amount: Money
     readonly method: string | undefined
     readonly country: string | null
+    /** Whether the means is to be kept, so that only gateways suit that can. */
+    readonly keeps?: boolean
   }) => Effect.Effect<PaymentGateway, NoGatewayAvailable>
   /**
    * Is told whenever a gateway refuses the shop's credentials, in the store and the fiber of whoever asked it. Call it while
@@ -89,10 +91,11 @@ export const make = (
       Effect.sync(() => {
         observers.push(tell)
       }),
-    choose: Effect.fnUntraced(function*({ amount, country, method }) {
+    choose: Effect.fnUntraced(function*({ amount, country, keeps = false, method }) {
       const suitable: Array<PaymentGateway> = []
       for (const gateway of byName.values()) {
-        const { countries, offline } = gateway.capabilities
+        const { countries, offline, savedMethods } = gateway.capabilities
+        if (keeps && !savedMethods) continue
         if (offline === true || (country !== null && countries !== undefined && !countries.includes(country))) continue
         if (Exit.isSuccess(yield* Effect.exit(takes(gateway, amount, method)))) suitable.push(gateway)
       }
@@ -194,7 +197,7 @@ const guarded = (
 
   const amountOf = (answer: GatewayPayment) => answer.amount
   const reject = (reason: WebhookRejected["reason"]) => new WebhookRejected({ gateway: gateway.name, reason })
-  const { disputes, forget, instructions, payouts, setup } = gateway
+  const { disputes, forget, instructions, payouts, retrieveSetup, setup } = gateway
 
   return {
     name: gateway.name,
@@ -242,6 +245,7 @@ const guarded = (
       }
     }),
     ...(setup === undefined ? {} : { setup: (request) => guard(() => setup(request), () => undefined) }),
+    ...(retrieveSetup === undefined ? {} : { retrieveSetup: (setup) => guard(() => retrieveSetup(setup), () => undefined) }),
     ...(forget === undefined ? {} : { forget: (method) => guard(() => forget(method), () => undefined) })
   }
 }

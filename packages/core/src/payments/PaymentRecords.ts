@@ -23,6 +23,7 @@ import { PaymentGateways } from "./PaymentGateways.ts"
 import { PaymentRepository, type StoredPayment, type StoredRefund } from "./PaymentRepository.ts"
 import * as PaymentSettlement from "./PaymentSettlement.ts"
 import { PaymentNotFound } from "./PaymentsErrors.ts"
+import * as SavedMethodRecords from "./SavedMethodRecords.ts"
 
 /** The job that asks a gateway for a refund. */
 export const refundJob = "payments.refund"
@@ -95,6 +96,7 @@ export interface PaymentRecords {
 }
 
 export const make = Effect.gen(function*() {
+  const savedMethods = yield* SavedMethodRecords.make
   const repository = yield* PaymentRepository
   const books = yield* Books
   const lifecycle = yield* OrderLifecycle
@@ -220,6 +222,8 @@ export const make = Effect.gen(function*() {
     // a payment refers to an order that is there
   }, Effect.catchTag("OrderNotFound", Effect.die))
 
+  const written = (payment: StoredPayment) => Effect.as(repository.update(payment), payment)
+
   const settleUnless = Effect.fn("Payments.settle")(function*(
     known: StoredPayment,
     answer: PaymentSettlement.Answer,
@@ -233,6 +237,11 @@ export const make = Effect.gen(function*() {
       read = undefined
       if (isOutdated(before)) return { payment: before }
       const settlement = PaymentSettlement.settle(before, answer, yield* Timestamp.now)
+      const isForeign = settlement._tag === "Unchanged" && settlement.why === "foreign"
+      const { keepsFor = null } = before
+      const toKeep = isForeign || keepsFor === null ? null : answer.savedMethod ?? null
+      if (toKeep !== null && keepsFor !== null) yield* savedMethods.keep(before, keepsFor, toKeep)
+      const kept = toKeep === null ? {} : { keepsFor: null }
       switch (settlement._tag) {
         case "Unchanged":
           if (settlement.why === "foreign") {
@@ -240,15 +249,17 @@ export const make = Effect.gen(function*() {
               Effect.annotateLogs({ paymentId: before.id, gateway: before.gateway })
             )
           }
-          return { payment: before }
+          if (toKeep === null) return { payment: before }
+          return { payment: yield* written({ ...before, ...kept, version: before.version + 1, updatedAt: yield* Timestamp.now }) }
         case "Noted":
-          yield* repository.update(settlement.payment)
-          return { payment: settlement.payment }
+          return { payment: yield* written({ ...settlement.payment, ...kept }) }
         case "Moved": {
           const { move } = settlement
-          const payment = move === "authorize"
-            ? { ...settlement.payment, authorizedUntil: heldUntil(settlement.payment) }
-            : settlement.payment
+          const payment = {
+            ...settlement.payment,
+            ...kept,
+            ...(move === "authorize" ? { authorizedUntil: heldUntil(settlement.payment) } : {})
+          }
           const [, settled] = yield* Effect.all([
             repository.update(payment),
             Effect.andThen(events.publish(news(move, payment, answer)), follow(move, payment, order))

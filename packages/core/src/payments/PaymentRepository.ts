@@ -24,6 +24,11 @@ export interface StoredPayment extends Payment {
    * can, and its order rests otherwise. `released`: it was decided, and may be taken as soon as it is there.
    */
   readonly hold: "review" | "released" | null
+  /**
+   * The customer whom its means is to be kept for, until the gateway has told of it; empty where it is then to be
+   * forgotten, because the customer was. Left out if it is not to be kept.
+   */
+  readonly keepsFor?: string | null
 }
 
 export interface StoredRefund extends Refund {

@@ -63,7 +63,10 @@ export const never = (payment: StoredPayment): Answer => ({
 })
 
 /** An answer for a payment that the gateway refused to make. */
-export const refused = (payment: StoredPayment, { detail, failure, gatewayCode }: GatewayRejected): Answer => ({
+export const refused = (
+  payment: StoredPayment,
+  { detail, failure, gatewayCode }: Pick<GatewayRejected, "detail" | "failure" | "gatewayCode">
+): Answer => ({
   reference: payment.gatewayReference,
   status: "failed",
   amount: payment.amount,

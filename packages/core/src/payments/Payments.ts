@@ -13,6 +13,7 @@ import type { AccountBalance, LedgerEntry } from "../books/LedgerEntry.ts"
 import { Events } from "../events/Events.ts"
 import type { FraudCheck } from "../fraud/FraudCheck.ts"
 import type { PurchaseRefused } from "../fraud/FraudErrors.ts"
+import type { UserRepository } from "../identity/UserRepository.ts"
 import type { InsufficientStock } from "../inventory/InventoryErrors.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
@@ -87,6 +88,9 @@ import { type Difference, ListDifferences, type Reconciled, ReconcilePayments } 
 import * as Reconciling from "./Reconciling.ts"
 import * as Recovery from "./Recovery.ts"
 import * as Refunds from "./Refunds.ts"
+import * as MethodSetups from "./MethodSetups.ts"
+import type { SavedMethodRepository } from "./SavedMethodRepository.ts"
+import type { Refused as SavedMethodRefused } from "./SavedMethodUse.ts"
 import * as Webhooks from "./Webhooks.ts"
 
 type IllegalTransition = StateMachine.IllegalTransition
@@ -106,14 +110,20 @@ export class Payments extends Context.Service<Payments, {
   ) => Effect.Effect<boolean, InvalidInput | GatewayNotFound | GatewayError | StorageError | Denied>
   /**
    * An attempt to pay an order, to be recorded before any gateway hears of it. Fails where the gateway is unknown, or
-   * does not take the amount, its currency or the method. Asks nothing of storage.
+   * does not take the amount, its currency or the method. Asks of storage for a saved means, and nothing else.
    */
   readonly prepare: (
     order: Order,
     method: PaymentMethod
   ) => Effect.Effect<
     StoredPayment,
-    GatewayNotFound | CurrencyUnsupported | AmountUnsupported | PaymentMethodUnknown | NoGatewayAvailable
+    | GatewayNotFound
+    | CurrencyUnsupported
+    | AmountUnsupported
+    | PaymentMethodUnknown
+    | NoGatewayAvailable
+    | SavedMethodRefused
+    | StorageError
   >
   /**
    * Writes prepared attempts down, in the current transaction, and into the books what was taken already. One statement,
@@ -151,6 +161,7 @@ export class Payments extends Context.Service<Payments, {
     | AmountUnsupported
     | PaymentMethodUnknown
     | NoGatewayAvailable
+    | SavedMethodRefused
     | InsufficientStock
     | PurchaseRefused
     | PaymentNotFound
@@ -301,6 +312,7 @@ const withoutSecrets = ({
   toCapture: _t,
   requested: _r,
   returnUrl: _u,
+  keepsFor: _s,
   ...payment
 }: StoredPayment): Payment => payment
 
@@ -346,7 +358,7 @@ export const make = Effect.gen(function*() {
   const requests = yield* PaymentRequests.make(records)
   const attempts = yield* PaymentAttempts.make(records, requests)
   const refunds = yield* Refunds.make
-  const webhooks = yield* Webhooks.make(requests, refunds)
+  const webhooks = yield* Webhooks.make(requests, refunds, yield* MethodSetups.make)
   const cancelledOrders = yield* CancelledOrders.make(records, requests)
   const recovery = yield* Recovery.make(records, requests, attempts, refunds)
   const authorizations = yield* Authorizations.make(requests)
@@ -573,7 +585,9 @@ export const layer: Layer.Layer<
   | OrderRepository
   | PaymentGateways
   | PaymentRepository
+  | SavedMethodRepository
   | StoreRepository
   | Stores
   | Transactor
+  | UserRepository
 > = Layer.effect(Payments, make)

@@ -32,6 +32,8 @@ export interface SandboxCharge {
   readonly taken: Money
   /** Whether the money is only authorised once the buyer has agreed. */
   readonly manual: boolean
+  /** Whether the buyer agreed that the means is kept. */
+  readonly keeps: boolean
   readonly returnUrl: string | null
   readonly createdAt: Timestamp
 }

@@ -33,6 +33,7 @@ import {
   type GatewayMethod,
   type GatewayPayment,
   type GatewayRefund,
+  type GatewaySetup,
   GatewayRejected,
   GatewayUnavailable,
   type ListedPayment,
@@ -54,6 +55,7 @@ export const methods = {
   sandbox_timeout_after: "The money is taken, but the answer is lost",
   sandbox_mismatch: "Another amount is taken",
   sandbox_mismatch_currency: "Another currency is taken",
+  sandbox_expired: "The card's time is over: it can be kept, but not paid with",
   sandbox_refund_decline: "The money is taken at once; refunds are refused",
   sandbox_refund_pending: "The money is taken at once; refunds take their time",
   sandbox_refund_timeout: "The money is taken at once; a refund is made, but the answer is lost"
@@ -95,6 +97,10 @@ export interface SandboxGateway extends PaymentGateway {
   readonly settle: (reference: string) => Effect.Effect<SandboxBank.SandboxCharge, GatewayRejected | GatewayUnavailable>
   /** Where webhooks go. Without it, or if it fails, they are lost, as they may be on the way from a real gateway. */
   readonly connect: (deliver: (request: WebhookRequest) => Effect.Effect<unknown, unknown>) => Effect.Effect<void>
+  /** The buyer agrees, or not, at the bank's page that a means is kept. The bank then sends a webhook. */
+  readonly answerSetup: (reference: string, agrees: boolean) => Effect.Effect<void, GatewayRejected | GatewayUnavailable>
+  /** The webhook about what was to be kept is now, signed at this moment. */
+  readonly setupWebhook: (reference: string) => Effect.Effect<WebhookRequest, GatewayRejected | GatewayUnavailable>
   /** The webhook about what a charge is now, signed at this moment. */
   readonly webhook: (reference: string) => Effect.Effect<WebhookRequest, GatewayRejected | GatewayUnavailable>
 }
@@ -106,7 +112,8 @@ const WebhookBody = Schema.fromJsonString(Schema.Struct({
     // gateways tell of other things than payments as well
     reference: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(200))),
     paymentId: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(200))),
-    disputeReference: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(200)))
+    disputeReference: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(200))),
+    setupReference: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(200)))
   })
 }))
 const decodeBody = Schema.decodeUnknownEffect(WebhookBody)
@@ -120,6 +127,7 @@ const failures: Partial<Record<string, PaymentFailure>> = {
     message: "There is not enough money in the account",
     gatewayCode: "insufficient_funds"
   },
+  sandbox_expired: { code: "expired", message: "The card's time is over", gatewayCode: "expired_card" },
   sandbox_redirect: {
     code: "authentication_failed",
     message: "The buyer refused at the bank's page",
@@ -138,20 +146,31 @@ const savedMethod = (method: SandboxMethod): GatewayMethod => ({
   brand: "sandbox",
   last4: "0000",
   expiresMonth: 12,
-  expiresYear: 2099
+  expiresYear: method === "sandbox_expired" ? 1968 : 2099,
+  fingerprint: null
 })
 
 /** Whether the bank has seen the card. */
 const hasPaid = ({ status }: SandboxBank.SandboxCharge): boolean =>
   status === "authorized" || status === "captured" || status === "failed"
 
-const isTaken = ({ status }: GatewayPayment): boolean => status === "captured" || status === "authorized"
+/** What the bank was asked to keep without a payment, and whether the buyer has agreed to it. */
+interface SandboxSetup {
+  readonly method: SandboxMethod
+  status: "requires_action" | "saved" | "failed"
+}
+
+const setupPrefix = "sbs_"
+
+/** Means that the bank does not even keep. */
+const unkept: ReadonlyArray<SandboxMethod> = ["sandbox_decline", "sandbox_insufficient_funds"]
 
 /** The state in which the bank leaves a new charge. */
 const opening = (method: SandboxMethod, capture: boolean): SandboxBank.SandboxStatus => {
   switch (method) {
     case "sandbox_decline":
     case "sandbox_insufficient_funds":
+    case "sandbox_expired":
       return "failed"
     case "sandbox_redirect":
       return "requires_action"
@@ -219,7 +238,10 @@ export const make = (options: SandboxOptions = {}): SandboxGateway => {
       ? { _tag: "redirect", url: `${pageUrl()}${encodeURIComponent(charge.reference)}` }
       : null,
     failure: charge.status === "failed" ? failures[charge.method] ?? null : null,
-    ...(options.card === undefined || !hasPaid(charge) ? {} : { card: options.card(charge) })
+    ...(options.card === undefined || !hasPaid(charge) ? {} : { card: options.card(charge) }),
+    ...(charge.keeps && (charge.status === "authorized" || charge.status === "captured") && isMethod(charge.method)
+      ? { savedMethod: savedMethod(charge.method) }
+      : {})
   })
 
   const showRefund = (refund: SandboxBank.SandboxRefund): GatewayRefund => ({
@@ -237,6 +259,18 @@ export const make = (options: SandboxOptions = {}): SandboxGateway => {
     refunded: { amount: charge.refunded, currency: charge.taken.currency },
     fee: null,
     createdAt: charge.createdAt
+  })
+
+  const setups = new Map<string, SandboxSetup>()
+
+  const showSetup = (reference: string, { method, status }: SandboxSetup): GatewaySetup => ({
+    reference,
+    status,
+    nextAction: status === "requires_action"
+      ? { _tag: "redirect", url: `${pageUrl()}${encodeURIComponent(reference)}` }
+      : null,
+    failure: status === "failed" ? failures[method] ?? null : null,
+    method: status === "saved" ? savedMethod(method) : null
   })
 
   const existing = Effect.fnUntraced(function*(reference: string) {
@@ -287,15 +321,9 @@ export const make = (options: SandboxOptions = {}): SandboxGateway => {
     return charge.status === to ? charge : yield* rejected("wrong_state", `the charge is ${charge.status}`)
   })
 
-  const webhook = Effect.fnUntraced(function*(reference: string) {
-    const charge = yield* existing(reference)
+  const signed = Effect.fnUntraced(function*(event: Readonly<Record<string, unknown>>) {
     const seconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
-    const body = new TextEncoder().encode(JSON.stringify({
-      id: `evt_${reference}_${charge.status}`,
-      type: `charge.${charge.status}`,
-      created: seconds,
-      data: { reference, paymentId: charge.paymentId, status: charge.status, amount: charge.taken }
-    }))
+    const body = new TextEncoder().encode(JSON.stringify({ ...event, created: seconds }))
     return {
       body,
       headers: {
@@ -305,10 +333,31 @@ export const make = (options: SandboxOptions = {}): SandboxGateway => {
     }
   })
 
+  const webhook = Effect.fnUntraced(function*(reference: string) {
+    const { paymentId, status, taken } = yield* existing(reference)
+    return yield* signed({
+      id: `evt_${reference}_${status}`,
+      type: `charge.${status}`,
+      data: { reference, paymentId, status, amount: taken }
+    })
+  })
+
+  const existingSetup = (reference: string) => {
+    const setup = setups.get(reference)
+    return setup === undefined ? Effect.fail(rejected("unknown_setup", "nothing was to be kept")) : Effect.succeed(setup)
+  }
+
+  const setupWebhook = Effect.fnUntraced(function*(reference: string) {
+    const { status } = yield* existingSetup(reference)
+    return yield* signed({ id: `evt_${reference}_${status}`, type: `setup.${status}`, data: { setupReference: reference } })
+  })
+
+  const told = (request: Effect.Effect<WebhookRequest, GatewayRejected | GatewayUnavailable>) =>
+    deliver === undefined ? Effect.void : Effect.ignore(Effect.flatMap(request, deliver), { log: "Warn" })
+
   /** What happens at the bank's own time, and is told to the shop. */
   const tell = (reference: string, from: SandboxBank.SandboxStatus, to: SandboxBank.SandboxStatus) =>
-    Effect.tap(move(reference, [from], to), () =>
-      deliver === undefined ? Effect.void : Effect.ignore(Effect.flatMap(webhook(reference), deliver), { log: "Warn" }))
+    Effect.tap(move(reference, [from], to), () => told(webhook(reference)))
 
   return {
     name,
@@ -336,6 +385,7 @@ export const make = (options: SandboxOptions = {}): SandboxGateway => {
         amount: request.amount,
         taken: taking(method, request.amount),
         manual: !request.capture,
+        keeps: saves,
         returnUrl: request.returnUrl,
         createdAt: yield* Timestamp.now
       }))
@@ -347,8 +397,7 @@ export const make = (options: SandboxOptions = {}): SandboxGateway => {
       if (stored.status === "unheard") {
         return show(yield* move(stored.reference, ["unheard"], stored.manual ? "authorized" : "captured"))
       }
-      const shown = show(yield* ripened(stored))
-      return saves && isTaken(shown) ? { ...shown, savedMethod: savedMethod(method) } : shown
+      return show(yield* ripened(stored))
     }),
 
     confirm: Effect.fnUntraced(function*({ gatewayReference }) {
@@ -421,13 +470,24 @@ export const make = (options: SandboxOptions = {}): SandboxGateway => {
     }),
 
     setup: Effect.fnUntraced(function*({ idempotencyKey, method }) {
-      const reference = `sbs_${idempotencyKey}`
+      const reference = `${setupPrefix}${idempotencyKey}`
       if (!isMethod(method)) return yield* unknownMethod(method)
-      const failure = failures[method]
-      return failure === undefined || method === "sandbox_redirect"
-        ? { reference, status: "saved" as const, nextAction: null, failure: null, method: savedMethod(method) }
-        : { reference, status: "failed" as const, nextAction: null, failure, method: null }
+      const known = setups.get(reference)
+      const setup: SandboxSetup = known ?? {
+        method,
+        status: unkept.includes(method) ? "failed" : method === "sandbox_redirect" ? "requires_action" : "saved"
+      }
+      setups.set(reference, setup)
+      if (known === undefined && method === "sandbox_timeout_before") return yield* unavailable("no answer")
+      if (known === undefined && method === "sandbox_timeout_after") return yield* unavailable("no answer (but it was kept)")
+      return showSetup(reference, setup)
     }),
+
+    retrieveSetup: ({ reference }) =>
+      Effect.sync(() => {
+        const setup = setups.get(reference)
+        return setup === undefined ? undefined : showSetup(reference, setup)
+      }),
 
     // the bank keeps nothing of a saved method but how it behaves, which its reference says
     forget: () => Effect.void,
@@ -441,7 +501,8 @@ export const make = (options: SandboxOptions = {}): SandboxGateway => {
         type,
         gatewayReference: data.reference ?? null,
         paymentId: data.paymentId ?? null,
-        disputeReference: data.disputeReference ?? null
+        disputeReference: data.disputeReference ?? null,
+        setupReference: data.setupReference ?? null
       } satisfies GatewayEvent
     }),
 
@@ -450,6 +511,13 @@ export const make = (options: SandboxOptions = {}): SandboxGateway => {
       return yield* tell(reference, "requires_action", manual ? "authorized" : "captured")
     }),
     reject: (reference) => tell(reference, "requires_action", "failed"),
+    answerSetup: Effect.fnUntraced(function*(reference, agrees) {
+      const setup = yield* existingSetup(reference)
+      if (setup.status !== "requires_action") return
+      setup.status = agrees ? "saved" : "failed"
+      yield* told(setupWebhook(reference))
+    }),
+    setupWebhook,
     settle: (reference) => tell(reference, "processing", "captured"),
     connect: (to) =>
       Effect.sync(() => {

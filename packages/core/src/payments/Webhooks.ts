@@ -19,6 +19,7 @@ import { Transactor } from "../kernel/Transactor.ts"
 import type { GatewayError, WebhookRejected } from "./PaymentGateway.ts"
 import { Disputes } from "./Disputes.ts"
 import { type GatewayWebhook, GatewayWebhookNotFound, GatewayWebhookNotRedrivable, type RedriveGatewayWebhook } from "./GatewayWebhook.ts"
+import type { MethodSetups } from "./MethodSetups.ts"
 import { GatewayWebhookDied, PaymentOrphaned } from "./PaymentEvents.ts"
 import { PaymentGateways } from "./PaymentGateways.ts"
 import { PaymentRepository, type StoredPayment } from "./PaymentRepository.ts"
@@ -55,7 +56,7 @@ export interface Webhooks {
   ) => Effect.Effect<GatewayWebhook, GatewayWebhookNotFound | GatewayWebhookNotRedrivable | StorageError>
 }
 
-export const make = Effect.fnUntraced(function*(requests: PaymentRequests, refunds: Refunds) {
+export const make = Effect.fnUntraced(function*(requests: PaymentRequests, refunds: Refunds, setups: MethodSetups) {
   const repository = yield* PaymentRepository
   const gateways = yield* PaymentGateways
   const events = yield* Events
@@ -66,7 +67,8 @@ export const make = Effect.fnUntraced(function*(requests: PaymentRequests, refun
 
   const receive: Webhooks["receive"] = Effect.fn("Payments.receiveWebhook")(function*(name, request) {
     const gateway = yield* gateways.get(name)
-    const { disputeReference = null, gatewayReference, key, paymentId, type } = yield* gateway.parseWebhook(yield* decodeRequest(request))
+    const event = yield* gateway.parseWebhook(yield* decodeRequest(request))
+    const { disputeReference = null, gatewayReference, key, paymentId, setupReference = null, type } = event
     const receivedAt = yield* Timestamp.now
     const storeId = yield* CurrentStore
     return yield* transaction(Effect.gen(function*() {
@@ -77,6 +79,7 @@ export const make = Effect.fnUntraced(function*(requests: PaymentRequests, refun
         gatewayReference,
         paymentId,
         disputeReference,
+        setupReference,
         status: "received",
         failures: 0,
         failure: null,
@@ -137,6 +140,9 @@ export const make = Effect.fnUntraced(function*(requests: PaymentRequests, refun
     const event = yield* repository.findInbox(gateway, key)
     if (event === undefined || event.status !== "received") return
     if (event.disputeReference !== null && (yield* disputes.learn(gateway, event.disputeReference)) !== undefined) {
+      return yield* repository.closeInbox(gateway, key, "handled")
+    }
+    if (event.setupReference !== null && (yield* setups.learn(gateway, event.setupReference)) !== undefined) {
       return yield* repository.closeInbox(gateway, key, "handled")
     }
     if (event.gatewayReference === null && event.paymentId === null && event.disputeReference === null) {

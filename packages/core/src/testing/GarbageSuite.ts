@@ -104,6 +104,14 @@ const placesFor = (shop: Shop, text: string): Readonly<Record<string, () => unkn
     "a new user": () => shop.users.create({ email, name: text }),
     "the name of a role": () => shop.roles.get(text),
     "the title of a role": () => shop.roles.create({ name: "night-shift", title: text, permissions: [] }),
+    "a saved payment method": () => shop.as({ _tag: "customer", customerId: "user_ada" }).savedMethods.get(id("saved")),
+    "a payment method to save": () =>
+      shop.as({ _tag: "customer", customerId: "user_ada" }).savedMethods.add({ gateway: text, method: text, consent: true }),
+    "an order that a saved payment method pays": () =>
+      shop.as({ _tag: "customer", customerId: "user_ada" }).payments.initialize({
+        orderId: "ord_01jd0000000000000000000000",
+        savedMethodId: id("saved")
+      }),
     "an address in the book": () => shop.as({ _tag: "customer", customerId: "user_ada" }).addresses.create({ address }),
     "an address to check": () => shop.addresses.validate({ address }),
     "the name of a tax": () => shop.taxes.create({ name: text, rate: "0.08" } as never),

@@ -20,6 +20,7 @@ import { paymentAccessSuite } from "./PaymentAccessSuite.ts"
 import * as Fixture from "./PaymentFixture.ts"
 import { reconciliationSuite } from "./ReconciliationSuite.ts"
 import { recoverySuite } from "./RecoverySuite.ts"
+import { savedMethodSuite } from "./SavedMethodSuite.ts"
 import { refundSuite } from "./RefundSuite.ts"
 import * as Shop from "./Shop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
@@ -442,6 +443,7 @@ export const paymentSuite = (harness: StorageHarness): void => {
   captureSuite(harness)
   disputeSuite(harness)
   payoutSuite(harness)
+  savedMethodSuite(harness)
   refundSuite(harness)
   recoverySuite(harness)
 }

@@ -20,6 +20,7 @@ const charge = (id: string, changes: Partial<SandboxCharge> = {}): SandboxCharge
   amount: usd(100),
   taken: usd(100),
   manual: false,
+  keeps: false,
   returnUrl: null,
   createdAt: Timestamp.fromMillis(0),
   ...changes

@@ -16,9 +16,20 @@ import {
 import * as SandboxGateway from "../payments/SandboxGateway.ts"
 
 /** The calls that reach a gateway's network. */
-export type Call = "create" | "confirm" | "retrieve" | "capture" | "cancel" | "refund" | "retrieveRefund" | "list"
+export type Call =
+  | "create"
+  | "confirm"
+  | "retrieve"
+  | "capture"
+  | "cancel"
+  | "refund"
+  | "retrieveRefund"
+  | "list"
+  | "setup"
+  | "retrieveSetup"
+  | "forget"
 
-type AnswerOf<C extends Call> = Effect.Success<ReturnType<PaymentGateway[C]>>
+type AnswerOf<C extends Call> = Effect.Success<ReturnType<NonNullable<PaymentGateway[C]>>>
 
 export interface ScriptedGateway extends SandboxGateway.SandboxGateway {
   /** From now on, this is what the gateway says of a dispute, which began at a moment: at the beginning if none is said. */
@@ -31,6 +42,8 @@ export interface ScriptedGateway extends SandboxGateway.SandboxGateway {
   readonly tellsParts: (parts: number) => void
   /** Every call so far, oldest first. */
   readonly calls: ReadonlyArray<Call>
+  /** What it was asked to pay for so far, oldest first. */
+  readonly orders: ReadonlyArray<Parameters<PaymentGateway["create"]>[0]>
   /** From now on, answers a call otherwise. `answer` is what the sandbox would answer, if it is run. */
   readonly on: <C extends Call>(
     call: C,
@@ -43,14 +56,16 @@ export interface ScriptedGateway extends SandboxGateway.SandboxGateway {
 export const make = (options: SandboxGateway.SandboxOptions = {}): ScriptedGateway => {
   const sandbox = SandboxGateway.make(options)
   const calls: Array<Call> = []
+  const orders: Array<Parameters<PaymentGateway["create"]>[0]> = []
   const scripts = new Map<Call, (answer: Effect.Effect<never, GatewayError>) => Effect.Effect<never, GatewayError>>()
 
   const scripted = <C extends Call>(call: C) =>
     ((request: never) => {
       calls.push(call)
+      if (call === "create") orders.push(request)
       const answer = (sandbox[call] as unknown as (request: never) => Effect.Effect<never, GatewayError>)(request)
       return scripts.get(call)?.(answer) ?? answer
-    }) as unknown as PaymentGateway[C]
+    }) as unknown as NonNullable<PaymentGateway[C]>
 
   const disputes = new Map<string, GatewayDispute>()
   const begun = new Map<string, Timestamp.Timestamp>()
@@ -115,7 +130,11 @@ export const make = (options: SandboxGateway.SandboxOptions = {}): ScriptedGatew
     refund: scripted("refund"),
     retrieveRefund: scripted("retrieveRefund"),
     list: scripted("list"),
+    setup: scripted("setup"),
+    retrieveSetup: scripted("retrieveSetup"),
+    forget: scripted("forget"),
     calls,
+    orders,
     on: (call, script) => {
       scripts.set(call, script as never)
     },

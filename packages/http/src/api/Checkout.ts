@@ -16,6 +16,7 @@ import {
 } from "@stoa/core/checkout/CheckoutInput"
 import { PurchaseRefused } from "@stoa/core/fraud/FraudErrors"
 import { InsufficientStock } from "@stoa/core/inventory/InventoryErrors"
+import { ImpersonationRefused } from "@stoa/core/kernel/Permission"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import {
   AmountUnsupported,
@@ -24,6 +25,7 @@ import {
   NoGatewayAvailable,
   PaymentMethodUnknown
 } from "@stoa/core/payments/PaymentsErrors"
+import { SavedMethodNotFound, SavingUnsupported, TooManySavedMethods } from "@stoa/core/payments/SavedMethodErrors"
 import { PromotionUsedUp } from "@stoa/core/promotions/PromotionErrors"
 import { GiftCardNotFound, GiftCardUnusable, StoredValueSpent } from "@stoa/core/value/StoredValueErrors"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
@@ -65,6 +67,10 @@ export class CheckoutGroup extends HttpApiGroup.make("checkout").add(
       AmountUnsupported,
       PaymentMethodUnknown,
       NoGatewayAvailable,
+      SavedMethodNotFound,
+      SavingUnsupported,
+      TooManySavedMethods,
+      ImpersonationRefused,
       PurchaseRefused,
       VersionConflict
     )

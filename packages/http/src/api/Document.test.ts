@@ -124,6 +124,12 @@ GET /payments/verify/{reference}
 POST /payments/{id}/confirm
 GET /payments
 GET /payments/{id}
+GET /payment-methods
+POST /payment-methods
+GET /payment-methods/{id}
+POST /payment-methods/{id}/confirm
+POST /payment-methods/{id}/default
+DELETE /payment-methods/{id}
 GET /admin/payments
 POST /admin/payments/{id}/capture
 POST /admin/payments/{id}/void

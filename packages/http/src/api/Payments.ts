@@ -1,6 +1,7 @@
 import { PurchaseRefused } from "@stoa/core/fraud/FraudErrors"
 import { InsufficientStock } from "@stoa/core/inventory/InventoryErrors"
 import { VersionConflict } from "@stoa/core/kernel/Version"
+import { ImpersonationRefused } from "@stoa/core/kernel/Permission"
 import { OrderNotFound } from "@stoa/core/orders/OrdersErrors"
 import { InitializePayment, ListPayments, Payment } from "@stoa/core/payments/Payment"
 import { GatewayMisconfigured, GatewayRejected, GatewayUnavailable, WebhookRejected } from "@stoa/core/payments/PaymentGateway"
@@ -13,6 +14,7 @@ import {
   PaymentMethodUnknown,
   PaymentNotFound
 } from "@stoa/core/payments/PaymentsErrors"
+import { SavedMethodNotFound, SavingUnsupported, TooManySavedMethods } from "@stoa/core/payments/SavedMethodErrors"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
@@ -38,6 +40,10 @@ export class PaymentsGroup extends HttpApiGroup.make("payments").add(
       AmountUnsupported,
       PaymentMethodUnknown,
       NoGatewayAvailable,
+      SavedMethodNotFound,
+      SavingUnsupported,
+      TooManySavedMethods,
+      ImpersonationRefused,
       InsufficientStock,
       PurchaseRefused,
       PaymentNotFound,

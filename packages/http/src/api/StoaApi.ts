@@ -18,6 +18,7 @@ import { CustomerGroupsGroup } from "./CustomerGroups.ts"
 import { DocumentsGroup } from "./Documents.ts"
 import { DisputesGroup } from "./Disputes.ts"
 import { PayoutsGroup } from "./Payouts.ts"
+import { SavedMethodsGroup } from "./SavedMethods.ts"
 import { ReturnsGroup } from "./Returns.ts"
 import { AnalyticsGroup } from "./Analytics.ts"
 import { QuestionsGroup } from "./Questions.ts"
@@ -93,6 +94,7 @@ const Prefixed = HttpApi.make("stoa")
     GatewayWebhooksGroup,
     DisputesGroup,
     PayoutsGroup,
+    SavedMethodsGroup,
     CustomerGroupsGroup,
     PriceListsGroup,
     StoredValueGroup,

@@ -13,6 +13,7 @@ import * as CustomerGroups from "./CustomerGroups.ts"
 import * as Documents from "./Documents.ts"
 import * as Disputes from "./Disputes.ts"
 import * as Payouts from "./Payouts.ts"
+import * as SavedMethods from "./SavedMethods.ts"
 import * as Returns from "./Returns.ts"
 import * as Analytics from "./Analytics.ts"
 import * as Questions from "./Questions.ts"
@@ -74,6 +75,7 @@ export const layer = (
     Books.layer(api),
     Disputes.layer(api),
     Payouts.layer(api),
+    SavedMethods.layer(api),
     CustomerGroups.layer(api),
     Fraud.layer(api),
     PriceLists.layer(api),

@@ -56,6 +56,7 @@ import { OrderViews } from "@stoa/core/orders/OrderViews"
 import { Orders } from "@stoa/core/orders/Orders"
 import { Disputes } from "@stoa/core/payments/Disputes"
 import { Payouts } from "@stoa/core/payments/Payouts"
+import { SavedMethods } from "@stoa/core/payments/SavedMethods"
 import { Payments } from "@stoa/core/payments/Payments"
 import { LoyaltyPoints } from "@stoa/core/loyalty/LoyaltyPoints"
 import { Referrals } from "@stoa/core/referrals/Referrals"
@@ -185,6 +186,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(Books, { export: () => Stream.empty }),
     Layer.mock(Disputes, {}),
     Layer.mock(Payouts, {}),
+    Layer.mock(SavedMethods, {}),
     Layer.mock(EmailAddresses, {}),
     Layer.mock(Entry, {}),
     Layer.mock(PasswordChanges, {}),

@@ -41,6 +41,8 @@ interface PaymentRow {
   readonly hold: StoredPayment["hold"]
   readonly capture_amount: number | null
   readonly authorized_until: StoredPayment["createdAt"] | null
+  readonly saved_method_id: NonNullable<StoredPayment["savedMethodId"]> | null
+  readonly keeps_for: string | null
   readonly version: number
   readonly created_at: StoredPayment["createdAt"]
   readonly updated_at: StoredPayment["updatedAt"]
@@ -72,6 +74,7 @@ interface InboxRow {
   readonly gateway_reference: string | null
   readonly payment_id: string | null
   readonly dispute_reference: string | null
+  readonly setup_reference: string | null
   readonly status: GatewayWebhook["status"]
   readonly failures: number
   readonly failure: string | null
@@ -110,6 +113,8 @@ const paymentColumns = {
   idempotency_key: "text",
   requested: "text",
   hold: "text",
+  saved_method_id: "text",
+  keeps_for: "text",
   version: "int",
   created_at: "text",
   updated_at: "text"
@@ -133,6 +138,8 @@ const fromPayment = (payment: StoredPayment): Dialect.RowOf<typeof paymentColumn
   idempotency_key: payment.idempotencyKey,
   requested: payment.requested,
   hold: payment.hold,
+  saved_method_id: payment.savedMethodId ?? null,
+  keeps_for: payment.keepsFor ?? null,
   version: payment.version,
   created_at: payment.createdAt,
   updated_at: payment.updatedAt
@@ -148,6 +155,7 @@ const toPayment = (row: PaymentRow): Payment => ({
   refunded: Row.money(row.refunded, row.captured_currency),
   ...(row.disputed === 0 ? {} : { disputed: Row.money(row.disputed, row.captured_currency) }),
   gatewayReference: row.gateway_reference,
+  ...(row.saved_method_id === null ? {} : { savedMethodId: row.saved_method_id }),
   ...(row.authorized_until === null ? {} : { authorizedUntil: row.authorized_until }),
   nextAction: Row.jsonOrNull(row.next_action),
   failure: Row.jsonOrNull(row.failure),
@@ -163,6 +171,7 @@ const toStored = (row: PaymentRow): StoredPayment => ({
   returnUrl: row.return_url,
   requested: row.requested,
   hold: row.hold,
+  ...(row.keeps_for === null ? {} : { keepsFor: row.keeps_for }),
   toCapture: row.capture_amount === null ? null : Row.money(row.capture_amount, row.currency)
 })
 
@@ -191,6 +200,7 @@ const toWebhook = (row: InboxRow): GatewayWebhook => ({
   gatewayReference: row.gateway_reference,
   paymentId: row.payment_id,
   disputeReference: row.dispute_reference,
+  setupReference: row.setup_reference,
   status: row.status,
   failures: row.failures,
   failure: row.failure,
@@ -222,13 +232,13 @@ export const make = Effect.gen(function*() {
       yield* sql`
         INSERT INTO payments (
           id, store_id, order_id, gateway, state, currency, amount, captured_currency, captured, refunded,
-          gateway_reference, method, return_url, next_action, failure, idempotency_key, requested, hold, version,
-          created_at, updated_at
+          gateway_reference, method, return_url, next_action, failure, idempotency_key, requested, hold,
+          saved_method_id, keeps_for, version, created_at, updated_at
         )
         SELECT
           id, ${yield* CurrentStore}, order_id, gateway, state, currency, amount, captured_currency, captured, refunded,
-          gateway_reference, method, return_url, next_action, failure, idempotency_key, requested, hold, version,
-          created_at, updated_at
+          gateway_reference, method, return_url, next_action, failure, idempotency_key, requested, hold,
+          saved_method_id, keeps_for, version, created_at, updated_at
         FROM ${Dialect.jsonRows(sql, payments.map(fromPayment), paymentColumns)}`.pipe(
         // whoever tries again reads the other attempt
         Effect.catchReason("SqlError", "UniqueViolation", () =>
@@ -294,6 +304,7 @@ export const make = Effect.gen(function*() {
           disputed = ${payment.disputed?.amount ?? 0},
           gateway_reference = ${payment.gatewayReference}, next_action = ${Row.toJson(payment.nextAction)},
           failure = ${Row.toJson(payment.failure)}, requested = ${payment.requested}, hold = ${payment.hold},
+          keeps_for = ${payment.keepsFor ?? null},
           capture_amount = ${payment.toCapture?.amount ?? null},
           authorized_until = ${payment.authorizedUntil ?? null}, version = ${payment.version},
           updated_at = ${payment.updatedAt}
@@ -405,9 +416,10 @@ export const make = Effect.gen(function*() {
       const storeId = yield* CurrentStore
       const rows = yield* sql`
         INSERT INTO gateway_events
-          (store_id, gateway, event_key, type, gateway_reference, payment_id, dispute_reference, status, received_at)
+          (store_id, gateway, event_key, type, gateway_reference, payment_id, dispute_reference, setup_reference, status,
+            received_at)
         VALUES (${storeId}, ${event.gateway}, ${event.key}, ${event.type}, ${event.gatewayReference}, ${event.paymentId},
-          ${event.disputeReference}, ${event.status}, ${event.receivedAt})
+          ${event.disputeReference}, ${event.setupReference}, ${event.status}, ${event.receivedAt})
         ON CONFLICT (store_id, gateway, event_key) DO NOTHING
         RETURNING event_key`
       return rows.length > 0

@@ -26,6 +26,7 @@ interface ChargeRow {
   readonly taken_currency: string
   readonly taken: number
   readonly manual: number
+  readonly keeps: number
   readonly return_url: string | null
   readonly created_at: SandboxCharge["createdAt"]
 }
@@ -49,6 +50,7 @@ const toCharge = (row: ChargeRow): SandboxCharge => ({
   amount: Row.money(row.amount, row.currency),
   taken: Row.money(row.taken, row.taken_currency),
   manual: row.manual === 1,
+  keeps: row.keeps === 1,
   returnUrl: row.return_url,
   createdAt: row.created_at
 })
@@ -78,11 +80,11 @@ export const make = Effect.gen(function*() {
         const inserted = yield* sql<ChargeRow>`
           INSERT INTO sandbox_charges (
             store_id, reference, payment_id, idempotency_key, method, status, currency, amount, taken_currency, taken,
-            manual, return_url, created_at
+            manual, keeps, return_url, created_at
           ) VALUES (
             ${storeId}, ${charge.reference}, ${charge.paymentId}, ${charge.idempotencyKey}, ${charge.method},
             ${charge.status}, ${charge.amount.currency}, ${charge.amount.amount}, ${charge.taken.currency},
-            ${charge.taken.amount}, ${charge.manual ? 1 : 0}, ${charge.returnUrl}, ${charge.createdAt}
+            ${charge.taken.amount}, ${charge.manual ? 1 : 0}, ${charge.keeps ? 1 : 0}, ${charge.returnUrl}, ${charge.createdAt}
           )
           ON CONFLICT (store_id, idempotency_key) DO NOTHING
           RETURNING *`
