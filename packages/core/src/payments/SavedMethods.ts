@@ -18,7 +18,7 @@ import * as Permission from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
-import { forEachStore } from "../stores/ForEachStore.ts"
+import * as StoreCron from "../stores/StoreCron.ts"
 import { StoreRepository } from "../stores/StoreRepository.ts"
 import * as ForBuyers from "./ForBuyers.ts"
 import * as MethodSetups from "./MethodSetups.ts"
@@ -159,11 +159,7 @@ export const make = Effect.gen(function*() {
     payload: Schema.Struct({ id: Schema.String }),
     run: ({ id }) => forget(id)
   })
-  yield* jobs.cron({
-    name: "payment-methods.tidy",
-    cron: "*/5 * * * *",
-    run: Actor.as(Actor.system("payment-methods.tidy"))(forEachStore(stores, tidy))
-  })
+  yield* StoreCron.register(jobs, stores, { name: "payment-methods.tidy", cron: "*/5 * * * *", run: tidy })
 
   const shown = Effect.fnUntraced(function*(row: StoredSavedMethod, all: ReadonlyArray<StoredSavedMethod>) {
     if (row.status === "removed") return yield* new SavedMethodNotFound({ savedMethod: row.id })

@@ -55,6 +55,13 @@ const saved = (reference: string, fingerprint: string | null = null): GatewaySet
   method: { reference, type: "card", brand: "visa", last4: "4242", expiresMonth: 12, expiresYear: 2034, fingerprint }
 })
 
+/** What is due every five minutes is done. */
+const tidies = Effect.gen(function*() {
+  const jobs = yield* Jobs
+  yield* jobs.runCron("payment-methods.tidy")
+  yield* jobs.drain
+})
+
 const rows = (customerId: string) =>
   Effect.flatMap(SavedMethodRepository, (repository) => repository.ofCustomer(customerId))
 
@@ -281,14 +288,14 @@ export const savedMethodSuite = (harness: StorageHarness): void => {
         const inbox = (yield* (yield* Payments).webhooks()).items.map(({ setupReference, status }) => [setupReference, status])
         assert.deepStrictEqual(inbox.map(String).toSorted(), [[references.get(told.id) ?? "", "handled"], ["sbs_nobody", "unrelated"]].map(String).toSorted())
         yield* TestClock.adjust("2 minutes")
-        yield* jobs.runCron("payment-methods.tidy")
+        yield* tidies
         assert.strictEqual((yield* ada.as(methods.get(unheard.id))).status, "active")
         assert.strictEqual((yield* ada.as(methods.get(left.id))).status, "requires_action")
         yield* TestClock.adjust("25 hours")
-        yield* jobs.runCron("payment-methods.tidy")
+        yield* tidies
         assert.deepInclude((yield* ada.as(methods.get(left.id))).failure, { code: "abandoned", advice: "retry" })
         yield* TestClock.adjust("31 days")
-        yield* jobs.runCron("payment-methods.tidy")
+        yield* tidies
         assert.strictEqual(yield* failure(ada.as(methods.get(left.id))), "SavedMethodNotFound")
         assert.deepStrictEqual((yield* ada.as(methods.list)).map(({ id }) => id), [lost.id, unheard.id, told.id])
         assert.notMatch(JSON.stringify(yield* (yield* AuditLog).list({ subject: lost.id })), token)
@@ -322,7 +329,7 @@ export const savedMethodSuite = (harness: StorageHarness): void => {
         assert.strictEqual((yield* repository.find(second.id))?.status, "removed", "it is not lost though the gateway is away")
         bank.off("forget")
         yield* TestClock.adjust("2 hours")
-        yield* jobs.runCron("payment-methods.tidy")
+        yield* tidies
         assert.isUndefined(yield* repository.find(second.id))
         yield* ada.as(methods.remove(third.id))
         assert.deepStrictEqual(yield* defaults, [first.id], "the oldest, where none was chosen")
