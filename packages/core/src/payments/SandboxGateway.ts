@@ -163,7 +163,7 @@ interface SandboxSetup {
 const setupPrefix = "sbs_"
 
 /** Means that the bank does not even keep. */
-const unkept: ReadonlyArray<SandboxMethod> = ["sandbox_decline", "sandbox_insufficient_funds"]
+const unkept: ReadonlySet<SandboxMethod> = new Set(["sandbox_decline", "sandbox_insufficient_funds"])
 
 /** The state in which the bank leaves a new charge. */
 const opening = (method: SandboxMethod, capture: boolean): SandboxBank.SandboxStatus => {
@@ -475,7 +475,7 @@ export const make = (options: SandboxOptions = {}): SandboxGateway => {
       const known = setups.get(reference)
       const setup: SandboxSetup = known ?? {
         method,
-        status: unkept.includes(method) ? "failed" : method === "sandbox_redirect" ? "requires_action" : "saved"
+        status: unkept.has(method) ? "failed" : method === "sandbox_redirect" ? "requires_action" : "saved"
       }
       setups.set(reference, setup)
       if (known === undefined && method === "sandbox_timeout_before") return yield* unavailable("no answer")
