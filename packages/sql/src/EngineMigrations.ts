@@ -60,6 +60,7 @@ import * as SignIns from "./schema/signIns.ts"
 import * as StoredValues from "./schema/storedValues.ts"
 import * as Stores from "./schema/stores.ts"
 import * as TaxExemptions from "./schema/taxExemptions.ts"
+import * as TaxInPrices from "./schema/taxInPrices.ts"
 import * as TaxRateTimes from "./schema/taxRateTimes.ts"
 import * as Templates from "./schema/templates.ts"
 import * as UnmatchedDisputes from "./schema/unmatchedDisputes.ts"
@@ -129,5 +130,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 60, name: "disputes that nobody can place", up: UnmatchedDisputes.up },
   { id: 61, name: "times of tax rates", up: TaxRateTimes.up },
   { id: 62, name: "exchanges", up: Exchanges.up },
-  { id: 63, name: "saved payment methods", up: SavedMethods.up }
+  { id: 63, name: "saved payment methods", up: SavedMethods.up },
+  { id: 64, name: "where prices contain tax", up: TaxInPrices.up }
 ])

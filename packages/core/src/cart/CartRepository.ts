@@ -70,7 +70,7 @@ export interface CartSnapshot {
   /** The variants of its lines that still exist, and those that were asked for besides. */
   readonly variants: ReadonlyArray<CartVariant>
   readonly taxRates: ReadonlyArray<PricingTaxRate>
-  readonly taxZones: ReadonlyArray<Pick<Zone, "id" | "areas">>
+  readonly taxZones: ReadonlyArray<Pick<Zone, "id" | "areas" | "pricesIncludeTax">>
   readonly shippingZones: ReadonlyArray<Pick<Zone, "id" | "areas">>
   /** Active methods by position. */
   readonly shippingMethods: ReadonlyArray<ShippingMethod>

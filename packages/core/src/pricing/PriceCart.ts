@@ -32,7 +32,8 @@ import type { Place } from "../kernel/Area.ts"
 import type { Currency } from "../kernel/Currency.ts"
 import { type Money, MoneyDefect } from "../kernel/Money.ts"
 import { ratesAt } from "../tax/RatesAt.ts"
-import { crossing } from "./Border.ts"
+import { pricesIncludeTaxAt } from "../tax/TaxInPrices.ts"
+import { crossing, type Terms } from "./Border.ts"
 import type {
   Adjustment,
   PricedCart,
@@ -67,10 +68,12 @@ interface Part {
 const untaxed = ""
 
 /** Prices a cart. */
-export const priceCart = (given: PricingSnapshot, rules: ReadonlyArray<PricingRule>): PricedCart => {
-  const { currency } = given
-  const treatment = treatments(given, given)
-  const cross = crossing(given, given.home === undefined ? treatment : treatments(given, given.home), treatment)
+export const priceCart = (asked: PricingSnapshot, rules: ReadonlyArray<PricingRule>): PricedCart => {
+  const { currency } = asked
+  const here = termsAt(asked, asked)
+  const { pricesIncludeTax, treatmentOf: treatment } = here
+  const given = pricesIncludeTax === asked.pricesIncludeTax ? asked : { ...asked, pricesIncludeTax }
+  const cross = crossing(asked, asked.home === undefined ? here : termsAt(asked, asked.home), here)
   const snapshot = cross === undefined ? given : {
     ...given,
     lines: given.lines.map((line) => ({
@@ -122,6 +125,11 @@ export const priceCart = (given: PricingSnapshot, rules: ReadonlyArray<PricingRu
 const isRelieved = ({ taxRelief }: PricingSnapshot): boolean => taxRelief !== undefined && taxRelief !== null
 
 const classOf = ({ taxClass, taxable }: PricingLine): string => taxable ? taxClass : untaxed
+
+const termsAt = (snapshot: PricingSnapshot, place: Place): Terms => ({
+  pricesIncludeTax: pricesIncludeTaxAt(snapshot.taxZones ?? [], place, snapshot.pricesIncludeTax),
+  treatmentOf: treatments(snapshot, place)
+})
 
 /** How each class is taxed at a place, worked out once for each. */
 const treatments = ({ at, taxRates, taxZones }: PricingSnapshot, place: Place): (taxClass: string) => Taxation.Treatment => {

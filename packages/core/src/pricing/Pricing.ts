@@ -103,6 +103,7 @@ export interface PricingCustomer extends Schema.Schema.Type<typeof PricingCustom
 export const PricingSnapshot = Schema.Struct({
   at: Timestamp,
   currency: Currency.Currency,
+  /** Whether prices contain tax, where no tax zone says otherwise. */
   pricesIncludeTax: Schema.Boolean,
   taxRounding: Schema.Literals(["unit", "line", "order"]),
   rounding: Rounding,
@@ -114,8 +115,12 @@ export const PricingSnapshot = Schema.Struct({
   /** How the goods are shipped, or `null` where nothing needs shipping or nobody delivers there. */
   shipping: Schema.NullOr(PricingShipping),
   taxRates: Schema.Array(PricingTaxRate),
-  /** The zones that rates are for. */
-  taxZones: Schema.optionalKey(Schema.Array(Schema.Struct({ id: Schema.String, areas: Schema.Array(Area) }))),
+  /** The zones that rates are for, and where prices contain tax or not. */
+  taxZones: Schema.optionalKey(Schema.Array(Schema.Struct({
+    id: Schema.String,
+    areas: Schema.Array(Area),
+    pricesIncludeTax: Schema.optionalKey(Schema.NullOr(Schema.Boolean))
+  }))),
   /** Where the store is: whose tax its prices contain, if they contain tax. The destination if it is left out. */
   home: Schema.optionalKey(PricingPlace),
   /** Whether goods that are taxed elsewhere keep their price or their price without tax; see `Border.ts`. */
@@ -281,6 +286,7 @@ export interface PricedShipping extends Schema.Schema.Type<typeof PricedShipping
  */
 export const PricedCart = Schema.Struct({
   currency: Currency.Currency,
+  /** Whether prices contain tax where the goods go. */
   pricesIncludeTax: Schema.Boolean,
   lines: Schema.Array(PricedLine),
   shipping: Schema.NullOr(PricedShipping),

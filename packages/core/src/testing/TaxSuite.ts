@@ -193,6 +193,65 @@ export const taxSuite = (harness: StorageHarness): void => {
       })
     )
 
+    test(
+      "are in the price where a zone says so, and on top of it where another does",
+      Effect.gen(function*() {
+        const taxes = yield* Taxes
+        const zones = yield* Zones
+        const carts = yield* Carts
+        const shop = yield* Stores
+        yield* shop.update({ settings: { country: "DE", pricesIncludeTax: true } })
+        yield* taxes.create({ name: "MwSt", taxClass: "standard", country: "DE", ratePpm: 190_000 })
+        yield* taxes.create({ name: "Sales tax", taxClass: "standard", country: "US", ratePpm: 100_000 })
+        const abroad = yield* zones.create("tax", {
+          name: "USA",
+          areas: [{ country: "US" }],
+          pricesIncludeTax: false
+        })
+        assert.strictEqual(abroad.pricesIncludeTax, false)
+        const island = yield* zones.create("tax", {
+          name: "Hawaii",
+          areas: [{ country: "US", region: "HI" }],
+          pricesIncludeTax: true
+        })
+        const wrong = yield* Effect.flip(zones.create("shipping", {
+          name: "USA",
+          areas: [{ country: "US" }],
+          pricesIncludeTax: false
+        }))
+        assert.strictEqual(wrong._tag, "InvalidInput")
+        yield* Shop.ships
+        const { variantId } = yield* Shop.product({ price: Shop.usd(11_900), requiresShipping: false })
+        const buyer = yield* Shop.guest([variantId, 1])
+        const to = (country: string, region: string | null = null) =>
+          Effect.map(
+            Actor.as(buyer.actor)(
+              carts.update(buyer.cart.id, { shippingAddress: { ...Shop.address, country, region } })
+            ),
+            ({ pricing }) => [pricing.pricesIncludeTax, pricing.subtotal.amount, pricing.tax.amount, pricing.total.amount]
+          )
+        assert.deepStrictEqual(yield* to("DE"), [true, 11_900, 1_900, 11_900])
+        assert.deepStrictEqual(yield* to("US", "HI"), [true, 11_900, 1_082, 11_900])
+        assert.deepStrictEqual(yield* to("US", "OR"), [false, 11_900, 1_190, 13_090])
+        yield* shop.update({ settings: { crossBorder: "constant_net" } })
+        assert.deepStrictEqual(yield* to("DE"), [true, 11_900, 1_900, 11_900])
+        assert.deepStrictEqual(yield* to("US", "HI"), [true, 11_000, 1_000, 11_000])
+        assert.deepStrictEqual(yield* to("US", "OR"), [false, 10_000, 1_000, 11_000])
+        const { order } = yield* Shop.place(buyer)
+        assert.deepStrictEqual([order.pricesIncludeTax, order.total.amount], [false, 11_000])
+
+        yield* zones.update("tax", island.id, { pricesIncludeTax: null })
+        assert.strictEqual((yield* zones.get("tax", island.id)).pricesIncludeTax, null)
+        const kept = yield* Actor.as(Actor.system("test"))((yield* Orders).get(order.id))
+        assert.deepStrictEqual([kept.pricesIncludeTax, kept.total.amount], [false, 11_000])
+        const other = yield* Shop.guest([variantId, 1])
+        const sent = yield* Actor.as(other.actor)(
+          carts.update(other.cart.id, { shippingAddress: { ...Shop.address, country: "US", region: "HI" } })
+        )
+        assert.deepStrictEqual([sent.pricing.pricesIncludeTax, sent.pricing.total.amount], [false, 11_000])
+      })
+    )
+
     it.effect("are those of an outside engine at checkout, and the store's own where it gives no answer", () =>
       Effect.gen(function*() {
         const taxes = yield* Taxes

@@ -35,18 +35,28 @@ export const Zone = Schema.Struct({
   name: name(200),
   /** A place is in the zone if it is in one of them. */
   areas,
+  /**
+   * Of a tax zone: whether prices contain tax for goods that go there; `null`: as the store or a zone around it says. See
+   * `TaxInPrices.ts`.
+   */
+  pricesIncludeTax: Schema.NullOr(Schema.Boolean),
   version: Version,
   createdAt: Timestamp,
   updatedAt: Timestamp
 }).annotate({ identifier: "Zone" })
 export interface Zone extends Schema.Schema.Type<typeof Zone> {}
 
-export const CreateZone = Schema.Struct({ name: Zone.fields.name, areas }).annotate({ identifier: "CreateZone" })
+export const CreateZone = Schema.Struct({
+  name: Zone.fields.name,
+  areas,
+  pricesIncludeTax: Schema.optionalKey(Zone.fields.pricesIncludeTax)
+}).annotate({ identifier: "CreateZone" })
 
 /** Changes to a zone; what is left out stays. */
 export const UpdateZone = Schema.Struct({
   name: Schema.optionalKey(Zone.fields.name),
   areas: Schema.optionalKey(areas),
+  pricesIncludeTax: Schema.optionalKey(Zone.fields.pricesIncludeTax),
   /** The version that the change is based on; without it the change applies to whatever is there. */
   version: Schema.optionalKey(Version)
 }).annotate({ identifier: "UpdateZone" })

@@ -8,7 +8,7 @@ import * as Schema from "effect/Schema"
 import { AuditLog } from "../audit/AuditLog.ts"
 import type { EventType } from "../events/DomainEvent.ts"
 import { Events } from "../events/Events.ts"
-import type { InvalidInput } from "../kernel/Input.ts"
+import { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
 import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
@@ -76,11 +76,20 @@ export const make = Effect.gen(function*() {
   const tell = Effect.fnUntraced(function*(
     action: string,
     event: EventType<string, typeof ZoneCreated.data>,
-    { areas, id, kind, name }: Zone
+    { areas, id, kind, name, pricesIncludeTax }: Zone
   ) {
     yield* events.publish([event.make(id, { kind, name })])
-    yield* audit.record({ action: `zone.${action}`, subject: id, details: { kind, name, areas: areas.length } })
+    yield* audit.record({
+      action: `zone.${action}`,
+      subject: id,
+      details: { kind, name, areas: areas.length, ...(pricesIncludeTax === null ? {} : { pricesIncludeTax }) }
+    })
   })
+
+  const requireSense = ({ kind, pricesIncludeTax }: Zone) =>
+    kind === "shipping" && pricesIncludeTax !== null
+      ? Effect.fail(InvalidInput.at(["pricesIncludeTax"], "is for tax zones only"))
+      : Effect.void
 
   return checked(Zones.of({
     list: Effect.fn("Zones.list")(function*(kind) {
@@ -94,7 +103,7 @@ export const make = Effect.gen(function*() {
     create: Effect.fn("Zones.create")(function*(given, input) {
       yield* Permission.require("settings:write")
       const { kind } = yield* decodeKind({ kind: given })
-      const { areas, name } = yield* decodeCreate(input)
+      const { areas, name, pricesIncludeTax = null } = yield* decodeCreate(input)
       return yield* transactor.transaction(Effect.gen(function*() {
         if ((yield* repository.list(kind)).length >= maximumZones) return yield* new TooManyZones({ maximum: maximumZones })
         const now = yield* Timestamp.now
@@ -103,10 +112,12 @@ export const make = Effect.gen(function*() {
           kind,
           name,
           areas,
+          pricesIncludeTax,
           version: 1,
           createdAt: now,
           updatedAt: now
         }
+        yield* requireSense(zone)
         yield* repository.insert(zone)
         yield* tell("create", ZoneCreated, zone)
         return zone
@@ -122,6 +133,7 @@ export const make = Effect.gen(function*() {
           return yield* new VersionConflict({ id: zone.id, expected: version })
         }
         const changed: Zone = { ...zone, ...changes, version: zone.version + 1, updatedAt: yield* Timestamp.now }
+        yield* requireSense(changed)
         yield* repository.replace(changed)
         yield* tell("update", ZoneUpdated, changed)
         return changed

@@ -207,9 +207,13 @@ const taxRates = (sql: Constructor): Fragment => {
     FROM tax_rates AS t WHERE t.store_id = c.store_id) AS tax_rates`
 }
 
-/** The zones of a kind, as a JSON array of their ids and areas. */
+/** The zones of a kind, as a JSON array of what prices depend on. */
 const zones = (sql: Constructor, kind: ZoneKind): Fragment => {
-  const zone = Dialect.jsonObject(sql, { id: "z.id", areas: Dialect.jsonValue(sql, "z.areas") })
+  const zone = Dialect.jsonObject(sql, {
+    id: "z.id",
+    areas: Dialect.jsonValue(sql, "z.areas"),
+    ...(kind === "tax" ? { pricesIncludeTax: Dialect.jsonBool(sql, "z.prices_include_tax") } : {})
+  })
   return sql`(SELECT ${Dialect.jsonText(sql, Dialect.jsonArrayAgg(sql, zone))}
     FROM zones AS z WHERE z.store_id = c.store_id AND z.kind = ${sql.literal(`'${kind}'`)})`
 }

@@ -18,16 +18,20 @@ interface ZoneRow {
   readonly kind: string
   readonly name: string
   readonly areas: string
+  readonly prices_include_tax: number | null
   readonly version: number
   readonly created_at: string
   readonly updated_at: string
 }
+
+const included = ({ pricesIncludeTax }: Zone) => pricesIncludeTax === null ? null : Number(pricesIncludeTax)
 
 const fromRow = (row: ZoneRow): Zone => ({
   id: row.id,
   kind: row.kind,
   name: row.name,
   areas: Row.json(row.areas),
+  pricesIncludeTax: row.prices_include_tax === null ? null : row.prices_include_tax === 1,
   version: row.version,
   createdAt: row.created_at,
   updatedAt: row.updated_at
@@ -35,7 +39,7 @@ const fromRow = (row: ZoneRow): Zone => ({
 
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
-  const columns = sql.literal("id, kind, name, areas, version, created_at, updated_at")
+  const columns = sql.literal("id, kind, name, areas, prices_include_tax, version, created_at, updated_at")
   return ZoneRepository.of({
     list: Effect.fnUntraced(function*(kind) {
       const rows = yield* sql<ZoneRow>`
@@ -56,6 +60,7 @@ export const make = Effect.gen(function*() {
           kind: zone.kind,
           name: zone.name,
           areas: JSON.stringify(zone.areas),
+          prices_include_tax: included(zone),
           version: zone.version,
           created_at: zone.createdAt,
           updated_at: zone.updatedAt
@@ -64,8 +69,8 @@ export const make = Effect.gen(function*() {
     }, storage("Zones.insert")),
     replace: Effect.fnUntraced(function*(zone) {
       const rows = yield* sql`
-        UPDATE zones SET name = ${zone.name}, areas = ${JSON.stringify(zone.areas)}, version = ${zone.version},
-          updated_at = ${zone.updatedAt}
+        UPDATE zones SET name = ${zone.name}, areas = ${JSON.stringify(zone.areas)},
+          prices_include_tax = ${included(zone)}, version = ${zone.version}, updated_at = ${zone.updatedAt}
         WHERE id = ${zone.id} AND store_id = ${yield* CurrentStore} AND version = ${zone.version - 1}
         RETURNING id`
       if (rows.length === 0) return yield* new VersionConflict({ id: zone.id, expected: zone.version - 1 })
