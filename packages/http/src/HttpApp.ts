@@ -43,6 +43,7 @@ import type { Disputes } from "@stoa/core/payments/Disputes"
 import type { Payouts } from "@stoa/core/payments/Payouts"
 import type { SavedMethods } from "@stoa/core/payments/SavedMethods"
 import type { Payments } from "@stoa/core/payments/Payments"
+import type { Campaigns } from "@stoa/core/campaigns/Campaigns"
 import type { CustomerGroups } from "@stoa/core/customers/CustomerGroups"
 import type { LoyaltyPoints } from "@stoa/core/loyalty/LoyaltyPoints"
 import type { Referrals } from "@stoa/core/referrals/Referrals"
@@ -136,6 +137,7 @@ export type HttpServices =
   | SavedMethods
   | RateLimitCounters
   | Coupons
+  | Campaigns
   | CustomerGroups
   | GiftCards
   | LoyaltyPoints

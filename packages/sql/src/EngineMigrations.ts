@@ -8,6 +8,7 @@ import * as Addresses from "./schema/addresses.ts"
 import * as Authorizations from "./schema/authorizations.ts"
 import * as Books from "./schema/books.ts"
 import * as CategoryTrees from "./schema/categoryTrees.ts"
+import * as Campaigns from "./schema/campaigns.ts"
 import * as Captures from "./schema/captures.ts"
 import * as Catalog from "./schema/catalog.ts"
 import * as Challenges from "./schema/challenges.ts"
@@ -131,5 +132,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 61, name: "times of tax rates", up: TaxRateTimes.up },
   { id: 62, name: "exchanges", up: Exchanges.up },
   { id: 63, name: "saved payment methods", up: SavedMethods.up },
-  { id: 64, name: "where prices contain tax", up: TaxInPrices.up }
+  { id: 64, name: "where prices contain tax", up: TaxInPrices.up },
+  { id: 65, name: "campaigns", up: Campaigns.up }
 ])

@@ -13,6 +13,7 @@ import * as CartSql from "./cart/CartSql.ts"
 import * as CategorySql from "./catalog/CategorySql.ts"
 import { ProductSearch } from "./catalog/ProductSearch.ts"
 import * as ProductSql from "./catalog/ProductSql.ts"
+import * as CampaignSql from "./campaigns/CampaignSql.ts"
 import * as CustomerGroupSql from "./customers/CustomerGroupSql.ts"
 import * as DocumentSql from "./documents/DocumentSql.ts"
 import * as EngineMigrations from "./EngineMigrations.ts"
@@ -71,6 +72,7 @@ export const layer = (
     BooksSql.layer,
     CartSql.layer,
     CategorySql.layer,
+    CampaignSql.layer,
     CustomerGroupSql.layer,
     DocumentSql.layer,
     DisputeSql.layer,

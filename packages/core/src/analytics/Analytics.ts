@@ -23,6 +23,7 @@ import { StoreRepository } from "../stores/StoreRepository.ts"
 import { Stores } from "../stores/Stores.ts"
 import { AnalyticsRepository, type SalesSums } from "./AnalyticsRepository.ts"
 import * as Calendar from "./Calendar.ts"
+import * as Segments from "./Segments.ts"
 import {
   type BuyerSegments,
   type Dashboard,
@@ -173,11 +174,7 @@ export const make = Effect.gen(function*() {
     segments: Effect.gen(function*() {
       yield* read
       const at = yield* Timestamp.now
-      const segments = yield* repository.segments({
-        newSince: Timestamp.minus(at, "60 days"),
-        activeSince: Timestamp.minus(at, "120 days"),
-        lostBefore: Timestamp.minus(at, "365 days")
-      })
+      const segments = yield* repository.segments(Segments.bounds(at))
       return {
         at,
         segments: segments.map(({ buyers, currency, kept, orders, segment }) => ({

@@ -5,6 +5,7 @@ import * as AddressEvents from "../addresses/AddressEvents.ts"
 import * as BooksEvents from "../books/BooksEvents.ts"
 import * as CatalogEvents from "../catalog/CatalogEvents.ts"
 import { CatalogImported } from "../catalog/CatalogFiles.ts"
+import * as CampaignEvents from "../campaigns/CampaignEvents.ts"
 import * as CustomerGroupEvents from "../customers/CustomerGroupEvents.ts"
 import * as DocumentEvents from "../documents/DocumentEvents.ts"
 import * as FulfilmentEvents from "../fulfilment/FulfilmentEvents.ts"
@@ -41,6 +42,7 @@ const modules = {
   CatalogImported,
   ...DocumentEvents,
   ...FulfilmentEvents,
+  ...CampaignEvents,
   ...CustomerGroupEvents,
   ...DisputeEvents,
   ...PayoutEvents,

@@ -20,6 +20,7 @@ import * as Cancellations from "../cancellations/Cancellations.ts"
 import * as Catalog from "../catalog/Catalog.ts"
 import * as CatalogFiles from "../catalog/CatalogFiles.ts"
 import * as Checkout from "../checkout/Checkout.ts"
+import * as Campaigns from "../campaigns/Campaigns.ts"
 import * as CustomerGroupData from "../customers/CustomerGroupData.ts"
 import * as CustomerGroups from "../customers/CustomerGroups.ts"
 import { DocumentRenderer } from "../documents/DocumentRenderer.ts"
@@ -165,6 +166,7 @@ export type StoaServices =
   | CatalogFiles.CatalogFiles
   | Checkout.Checkout
   | Documents.Documents
+  | Campaigns.Campaigns
   | CustomerGroups.CustomerGroups
   | Disputes.Disputes
   | Payouts.Payouts
@@ -258,6 +260,7 @@ const domains = (
       Layer.mergeAll(
         Cancellations.layer,
         BackInStock.layer,
+        Campaigns.layer,
         Checkout.layer,
         Documents.layer,
         FraudReviews.layer,

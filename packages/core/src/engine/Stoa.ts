@@ -13,6 +13,7 @@ import { Carts } from "../cart/Carts.ts"
 import { Catalog } from "../catalog/Catalog.ts"
 import { CatalogFiles } from "../catalog/CatalogFiles.ts"
 import { Checkout } from "../checkout/Checkout.ts"
+import { Campaigns } from "../campaigns/Campaigns.ts"
 import { CustomerGroups } from "../customers/CustomerGroups.ts"
 import { Documents } from "../documents/Documents.ts"
 import { ShippingLabels } from "../labels/ShippingLabels.ts"
@@ -146,6 +147,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     inventory: Promises.from(inventory, context),
     carts: Promises.from(carts, context),
     checkout: Promises.from(Context.get(context, Checkout), context),
+    campaigns: Promises.from(Context.get(context, Campaigns), context),
     customerGroups: Promises.from(Context.get(context, CustomerGroups), context),
     cancellations: Promises.from(Context.get(context, Cancellations), context),
     shippingLabels: Promises.from(Context.get(context, ShippingLabels), context),

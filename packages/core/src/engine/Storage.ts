@@ -8,6 +8,7 @@ import type { BooksRepository } from "../books/BooksRepository.ts"
 import type { CartRepository } from "../cart/CartRepository.ts"
 import type { CategoryRepository } from "../catalog/CategoryRepository.ts"
 import type { ProductRepository } from "../catalog/ProductRepository.ts"
+import type { CampaignRepository } from "../campaigns/CampaignRepository.ts"
 import type { CustomerGroupRepository } from "../customers/CustomerGroupRepository.ts"
 import type { DocumentRepository } from "../documents/DocumentRepository.ts"
 import type { EventRepository } from "../events/EventRepository.ts"
@@ -60,6 +61,7 @@ export type StoragePorts =
   | BooksRepository
   | CartRepository
   | CategoryRepository
+  | CampaignRepository
   | CustomerGroupRepository
   | DocumentRepository
   | DisputeRepository

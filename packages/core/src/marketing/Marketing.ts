@@ -49,6 +49,8 @@ export interface NewMarketingMessage {
   /** Whose inbox it is put into too. */
   readonly inbox?: string
   readonly link?: string | null
+  /** What it is sent with by hand. */
+  readonly campaignId?: string
   /** When it may be sent at the earliest; at once if it is left out. */
   readonly notBefore?: Timestamp.Timestamp
   /** Of messages with the same id one is sent: `"cart-reminder:cart_01..."`. */
@@ -253,6 +255,7 @@ export const make = Effect.gen(function*() {
         locale: message.locale ?? null,
         inbox: message.inbox ?? null,
         link: message.link ?? null,
+        campaignId: message.campaignId ?? null,
         data: message.data,
         status: "waiting",
         dropped: null,

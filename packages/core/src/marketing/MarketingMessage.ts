@@ -24,7 +24,7 @@ export interface MarketingRecipient {
 }
 
 /** Why a message is not sent after all. */
-export const Dropped = Schema.Literals(["no_consent", "not_wanted", "unsubscribed", "no_way_to_unsubscribe", "outdated"])
+export const Dropped = Schema.Literals(["no_consent", "not_wanted", "unsubscribed", "no_way_to_unsubscribe", "outdated", "cancelled"])
 export type Dropped = typeof Dropped.Type
 
 /** A message that waits, with what only the engine needs to know of it. */
@@ -39,6 +39,8 @@ export interface MarketingMessage extends MarketingRecipient {
   readonly locale: string | null
   readonly inbox: string | null
   readonly link: string | null
+  /** What it was sent with by hand, if it was. */
+  readonly campaignId: string | null
   readonly data: Readonly<Record<string, Schema.Json>>
   readonly status: "waiting" | "released" | "dropped"
   readonly dropped: Dropped | null

@@ -22,6 +22,7 @@ import { checkoutBudgets } from "./CheckoutBudgets.ts"
 import { checkoutPaymentSuite } from "./CheckoutPaymentSuite.ts"
 import { checkoutRaceSuite } from "./CheckoutRaceSuite.ts"
 import { checkoutSuite } from "./CheckoutSuite.ts"
+import { campaignSuite } from "./CampaignSuite.ts"
 import { customerGroupSuite } from "./CustomerGroupSuite.ts"
 import { documentsSuite } from "./DocumentsSuite.ts"
 import { eventsSuite } from "./EventsSuite.ts"
@@ -100,6 +101,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   productImportFaultsSuite(harness)
   productExportSuite(harness)
   inventorySuite(harness)
+  campaignSuite(harness)
   customerGroupSuite(harness)
   zoneSuite(harness)
   priceListSuite(harness)

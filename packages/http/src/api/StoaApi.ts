@@ -14,6 +14,7 @@ import { CancellationsGroup } from "./Cancellations.ts"
 import { CartGroup } from "./Cart.ts"
 import { CategoriesGroup } from "./Categories.ts"
 import { CheckoutGroup } from "./Checkout.ts"
+import { CampaignsGroup } from "./Campaigns.ts"
 import { CustomerGroupsGroup } from "./CustomerGroups.ts"
 import { DocumentsGroup } from "./Documents.ts"
 import { DisputesGroup } from "./Disputes.ts"
@@ -95,6 +96,7 @@ const Prefixed = HttpApi.make("stoa")
     DisputesGroup,
     PayoutsGroup,
     SavedMethodsGroup,
+    CampaignsGroup,
     CustomerGroupsGroup,
     PriceListsGroup,
     StoredValueGroup,

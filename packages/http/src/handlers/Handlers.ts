@@ -9,6 +9,7 @@ import * as Buying from "./Buying.ts"
 import * as Cancellations from "./Cancellations.ts"
 import * as Cart from "./Cart.ts"
 import * as Checkout from "./Checkout.ts"
+import * as Campaigns from "./Campaigns.ts"
 import * as CustomerGroups from "./CustomerGroups.ts"
 import * as Documents from "./Documents.ts"
 import * as Disputes from "./Disputes.ts"
@@ -76,6 +77,7 @@ export const layer = (
     Disputes.layer(api),
     Payouts.layer(api),
     SavedMethods.layer(api),
+    Campaigns.layer(api),
     CustomerGroups.layer(api),
     Fraud.layer(api),
     PriceLists.layer(api),

@@ -14,6 +14,7 @@ import { Checkout } from "@stoa/core/checkout/Checkout"
 import { ShippingLabels } from "@stoa/core/labels/ShippingLabels"
 import { Fulfilments } from "@stoa/core/fulfilment/Fulfilments"
 import { Documents } from "@stoa/core/documents/Documents"
+import { Campaigns } from "@stoa/core/campaigns/Campaigns"
 import { CustomerGroups } from "@stoa/core/customers/CustomerGroups"
 import { FraudLists } from "@stoa/core/fraud/FraudLists"
 import { FraudReviews } from "@stoa/core/payments/FraudReviews"
@@ -220,6 +221,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(Inventory, services.inventory ?? {}),
     Layer.mock(Jobs, services.jobs ?? {}),
     Layer.mock(BackInStock, {}),
+    Layer.mock(Campaigns, {}),
     Layer.mock(Inbox, {}),
     Layer.mock(MailDeliveries, {}),
     Layer.mock(Pushes, {}),

@@ -13,6 +13,7 @@ import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
 import { quarterOf } from "../schema/analytics.ts"
 import { storage, transactionOf } from "../Storage.ts"
+import { standing } from "./Standing.ts"
 
 interface SumsRow {
   readonly span: number
@@ -211,7 +212,7 @@ export const make = Effect.gen(function*() {
       } as ProductSales))
     }, storage("Analytics.topProducts")),
 
-    segments: Effect.fnUntraced(function*({ activeSince, lostBefore, newSince }) {
+    segments: Effect.fnUntraced(function*(bounds) {
       const storeId = yield* CurrentStore
       return yield* sql<{
         readonly segment: Segment
@@ -222,12 +223,7 @@ export const make = Effect.gen(function*() {
       }>`
         SELECT segment, currency, count(*) AS buyers, ${sql.literal(`${total("orders")} AS orders, ${total("kept")} AS kept`)}
         FROM (
-          SELECT currency, orders, kept, CASE
-            WHEN last_at < ${lostBefore} THEN 'lost'
-            WHEN orders = 1 AND last_at >= ${newSince} THEN 'new'
-            WHEN orders = 1 THEN 'once'
-            WHEN last_at >= ${activeSince} THEN 'active'
-            ELSE 'lapsing' END AS segment
+          SELECT currency, orders, kept, ${standing(sql, bounds)} AS segment
           FROM (
             SELECT currency, orders, kept, first_at, last_at FROM sales_by_buyer
             WHERE store_id = ${storeId} AND buyer NOT IN (${changedBuyers(storeId)})

@@ -24,6 +24,7 @@ interface MessageRow {
   readonly locale: string | null
   readonly inbox: string | null
   readonly link: string | null
+  readonly campaign_id: string | null
   readonly data: string
   readonly status: string
   readonly dropped: string | null
@@ -44,6 +45,7 @@ const fromRow = (row: MessageRow): MarketingMessage => ({
   locale: row.locale,
   inbox: row.inbox,
   link: row.link,
+  campaignId: row.campaign_id,
   data: Row.json(row.data),
   status: row.status,
   dropped: row.dropped,
@@ -64,6 +66,7 @@ const columns = {
   locale: "text",
   inbox: "text",
   link: "text",
+  campaign_id: "text",
   data: "json",
   status: "text",
   dropped: "text",
@@ -99,6 +102,7 @@ export const make = Effect.gen(function*() {
             locale: message.locale ?? undefined,
             inbox: message.inbox ?? undefined,
             link: message.link ?? undefined,
+            campaign_id: message.campaignId ?? undefined,
             data: message.data,
             status: message.status,
             dropped: message.dropped ?? undefined,
