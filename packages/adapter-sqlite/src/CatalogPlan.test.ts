@@ -138,6 +138,7 @@ const variant = {
   compareAtPrice: null,
   cost: null,
   weightGrams: 0,
+  dimensions: null,
   requiresShipping: true,
   taxable: true,
   trackStock: true,

@@ -65,6 +65,7 @@ import * as TaxInPrices from "./schema/taxInPrices.ts"
 import * as TaxRateTimes from "./schema/taxRateTimes.ts"
 import * as Templates from "./schema/templates.ts"
 import * as UnmatchedDisputes from "./schema/unmatchedDisputes.ts"
+import * as Volumes from "./schema/volumes.ts"
 import * as Webhooks from "./schema/webhooks.ts"
 import * as Zones from "./schema/zones.ts"
 
@@ -133,5 +134,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 62, name: "exchanges", up: Exchanges.up },
   { id: 63, name: "saved payment methods", up: SavedMethods.up },
   { id: 64, name: "where prices contain tax", up: TaxInPrices.up },
-  { id: 65, name: "campaigns", up: Campaigns.up }
+  { id: 65, name: "campaigns", up: Campaigns.up },
+  { id: 66, name: "volumes", up: Volumes.up }
 ])

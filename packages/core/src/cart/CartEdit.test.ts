@@ -28,6 +28,7 @@ const variant = (id: string, more: Partial<CartVariant> & { readonly stock?: num
     taxable: true,
     requiresShipping: true,
     weightGrams: 0,
+    dimensions: null,
     trackStock: true,
     backorderLimit: 0,
     finalSale: false,

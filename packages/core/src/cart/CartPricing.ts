@@ -10,6 +10,7 @@ import type { Timestamp } from "../kernel/Timestamp.ts"
 import { priceCart } from "../pricing/PriceCart.ts"
 import type { PricedCart, PricingLine, PricingRule, PricingSnapshot } from "../pricing/Pricing.ts"
 import { maximumAmount } from "../pricing/Pricing.ts"
+import { cubicMm } from "../shipping/Parcels.ts"
 import type { ShippingMethod } from "../shipping/ShippingMethod.ts"
 import * as ShippingQuote from "../shipping/ShippingQuote.ts"
 import type { ShippingOption } from "../shipping/ShippingQuote.ts"
@@ -190,6 +191,7 @@ const pricingLine = (unitPrice: ReturnType<typeof unitPriceFor>) => ({ line, var
     taxable: variant.taxable,
     requiresShipping: variant.requiresShipping,
     weightGrams: variant.weightGrams,
+    ...(variant.dimensions === null ? {} : { cubicMm: cubicMm(variant.dimensions) }),
     attributes: { categoryIds: withThoseAbove(variant.categoryPaths), tags: variant.tags }
   }
 }

@@ -1,7 +1,7 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { Category } from "../catalog/Category.ts"
-import type { ProductId, ProductImage, ProductStatus, VariantId } from "../catalog/Product.ts"
+import type { Dimensions, ProductId, ProductImage, ProductStatus, VariantId } from "../catalog/Product.ts"
 import type { LocationId } from "../inventory/Stock.ts"
 import type { Address } from "../kernel/Address.ts"
 import type { Money } from "../kernel/Money.ts"
@@ -40,6 +40,7 @@ export interface CartVariant {
   readonly taxable: boolean
   readonly requiresShipping: boolean
   readonly weightGrams: number
+  readonly dimensions: Dimensions | null
   readonly trackStock: boolean
   readonly backorderLimit: number
   readonly finalSale: boolean

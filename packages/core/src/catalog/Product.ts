@@ -69,6 +69,13 @@ export const TaxClass = Schema.String.check(Schema.isPattern(/^[a-z][a-z0-9_-]{0
   expected: "a lower-case letter, then lower-case letters, digits, hyphens and underscores"
 }))
 
+const side = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 100_000 }))
+
+/** How large a piece is as it is sent, in millimetres. */
+export const Dimensions = Schema.Struct({ lengthMm: side, widthMm: side, heightMm: side })
+  .annotate({ identifier: "Dimensions" })
+export interface Dimensions extends Schema.Schema.Type<typeof Dimensions> {}
+
 /** What is said when a variant is created or replaced. */
 const variantFields = {
   sku: Schema.NullOr(name(200)),
@@ -82,6 +89,8 @@ const variantFields = {
   /** What the shop paid. Only staff see it. */
   cost: Schema.NullOr(Money.NonNegative),
   weightGrams: Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)),
+  /** `null` where nobody has measured it: then it takes up nothing. */
+  dimensions: Schema.NullOr(Dimensions),
   requiresShipping: Schema.Boolean,
   taxable: Schema.Boolean,
   /** Whether stock is counted at all; a service or a download may not be. */
@@ -205,6 +214,7 @@ const optionalVariant = {
   compareAtPrice: Schema.optionalKey(variantFields.compareAtPrice),
   cost: Schema.optionalKey(variantFields.cost),
   weightGrams: Schema.optionalKey(variantFields.weightGrams),
+  dimensions: Schema.optionalKey(variantFields.dimensions),
   requiresShipping: Schema.optionalKey(variantFields.requiresShipping),
   taxable: Schema.optionalKey(variantFields.taxable),
   trackStock: Schema.optionalKey(variantFields.trackStock),

@@ -62,6 +62,7 @@ describe("a new product", () => {
         compareAtPrice: null,
         cost: null,
         weightGrams: 0,
+        dimensions: null,
         requiresShipping: true,
         taxable: true,
         trackStock: true,

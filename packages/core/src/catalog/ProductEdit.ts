@@ -187,6 +187,7 @@ const newVariant = (input: CreateVariant, productId: ProductId, id: VariantId): 
   compareAtPrice: input.compareAtPrice ?? null,
   cost: input.cost ?? null,
   weightGrams: input.weightGrams ?? 0,
+  dimensions: input.dimensions ?? null,
   requiresShipping: input.requiresShipping ?? true,
   taxable: input.taxable ?? true,
   trackStock: input.trackStock ?? true,

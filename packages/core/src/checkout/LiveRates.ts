@@ -42,7 +42,7 @@ const questionsOf = (
       from: carrier.from,
       to: { country, region, postalCode },
       currency: store.currency,
-      parcels: parcels.map(({ count, grams }) => ({ grams: Math.max(1, grams), count }))
+      parcels: parcels.map(({ count, cubicMm, grams }) => ({ grams: Math.max(1, grams), cubicMm, count }))
     }
     const key = JSON.stringify([carrier.name, question])
     const known = questions.get(key)

@@ -37,6 +37,8 @@ export const PricingLine = Schema.Struct({
   taxable: Schema.Boolean,
   requiresShipping: Schema.Boolean,
   weightGrams: Schema.Int,
+  /** What a piece takes up when it is sent, in cubic millimetres; left out where nobody knows. */
+  cubicMm: Schema.optionalKey(Schema.Int),
   /**
    * What rules may look at besides: the ids of its categories and of all above them (`categoryIds`), `tags`, and whatever
    * plug-ins put here.

@@ -35,8 +35,11 @@ export interface RateQuestion {
   readonly from: Address
   readonly to: Place
   readonly currency: string
-  /** Parcels of a weight and how many there are. One of goods without a weight weighs a gram, for carriers take no less. */
-  readonly parcels: ReadonlyArray<{ readonly grams: number; readonly count: number }>
+  /**
+   * Parcels of a weight and a size and how many there are. One of goods without a weight weighs a gram, for carriers take no
+   * less; what goods take up without their packing, in cubic millimetres, is 0 where nobody has measured them.
+   */
+  readonly parcels: ReadonlyArray<{ readonly grams: number; readonly cubicMm: number; readonly count: number }>
 }
 
 /** What a carrier asks for all the parcels together. */

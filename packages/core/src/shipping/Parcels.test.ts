@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { pack } from "./Parcels.ts"
+import { chargedGrams, pack, together } from "./Parcels.ts"
 
 const weights = (pieces: ReadonlyArray<readonly [grams: number, quantity: number]>, maximum: number) =>
   pack(pieces.map(([grams, quantity]) => ({ grams, quantity })), maximum)?.flatMap(({ count, grams }) =>
@@ -27,9 +27,25 @@ describe("goods in parcels", () => {
 
   it("are counted, however many there are", () => {
     assert.deepStrictEqual(pack([{ grams: 3, quantity: 1_000_000 }], 10), [
-      { grams: 9, count: 333_333 },
-      { grams: 3, count: 1 }
+      { grams: 9, cubicMm: 0, count: 333_333 },
+      { grams: 3, cubicMm: 0, count: 1 }
     ])
+  })
+
+  it("take up as much together as they do one by one, those without a weight in the first parcel", () => {
+    assert.deepStrictEqual(pack([{ grams: 600, cubicMm: 10, quantity: 3 }, { grams: 0, cubicMm: 7, quantity: 2 }], 1_000), [
+      { grams: 600, cubicMm: 24, count: 1 },
+      { grams: 600, cubicMm: 10, count: 2 }
+    ])
+    assert.deepStrictEqual(pack([{ grams: 0, cubicMm: 7, quantity: 2 }], 1_000), [{ grams: 0, cubicMm: 14, count: 1 }])
+    const piece = fc.record({ grams: fc.nat(100), cubicMm: fc.nat(1_000), quantity: fc.integer({ min: 1, max: 30 }) })
+    fc.assert(fc.property(fc.array(piece, { maxLength: 8 }), fc.integer({ min: 100, max: 250 }), (pieces, maximum) => {
+      const whole = together(pieces)
+      const parcels = pack(pieces, maximum) ?? []
+      const sum = (of: "grams" | "cubicMm") => parcels.reduce((total, parcel) => total + parcel[of] * parcel.count, 0)
+      assert.deepStrictEqual([sum("grams"), sum("cubicMm")], [whole.grams, whole.cubicMm])
+      for (const parcel of parcels) assert.isAtLeast(chargedGrams(parcel, 5), parcel.grams)
+    }), { numRuns: 300 })
   })
 
   it("are all packed, none beyond what a parcel may weigh, and in no more than 11/9 of the fewest parcels and one", () => {

@@ -1,15 +1,15 @@
 /**
- * What shipping costs by weight, by price or by number of pieces: a table of steps.
+ * What shipping costs by weight, by volume, by price or by number of pieces: a table of steps.
  */
 import * as Schema from "effect/Schema"
 
 /** As much as an entry of a table may say, in minor units. */
 const amount = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1_000_000_000_000 }))
-/** Grams, minor units, or pieces. */
+/** Grams, cubic centimetres, minor units, or pieces. */
 const measure = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1_000_000_000_000_000 }))
 
 export const RateTier = Schema.Struct({
-  /** From how many grams, minor units or pieces on it holds. */
+  /** From how many grams, cubic centimetres, minor units or pieces on it holds. */
   from: measure,
   amount,
   /** What every further `size`, or part of it, beyond `from` costs on top. */
@@ -30,8 +30,11 @@ const tiers = Schema.Array(RateTier).check(
 )
 
 export const RateTable = Schema.Struct({
-  /** Grams, minor units of what the goods cost before discounts, or pieces; only of goods that are shipped. */
-  by: Schema.Literals(["weight", "price", "quantity"]),
+  /**
+   * Grams, cubic centimetres, minor units of what the goods cost before discounts, or pieces; only of goods that are
+   * shipped.
+   */
+  by: Schema.Literals(["weight", "volume", "price", "quantity"]),
   /** In ascending order. Each holds up to where the next begins; below the first one the method is not offered. */
   tiers,
   /** Up to what the method is offered; `null`: whatever is sent. */

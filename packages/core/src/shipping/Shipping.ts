@@ -123,6 +123,7 @@ export const make = Effect.gen(function*() {
           freeFrom: decoded.freeFrom ?? null,
           handling: decoded.handling ?? 0,
           parcelGrams: decoded.parcelGrams ?? null,
+          volumetricDivisor: decoded.volumetricDivisor ?? null,
           delivery: decoded.delivery ?? null,
           pickup: decoded.pickup ?? null,
           carrier: decoded.carrier ?? null,

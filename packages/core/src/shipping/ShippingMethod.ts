@@ -46,7 +46,7 @@ const fields = {
   countries: Schema.Array(Country).check(Schema.isMaxLength(300)),
   /** The shipping zone where it delivers; `null`: wherever `countries` says. */
   zoneId: Schema.NullOr(ZoneId),
-  /** What is asked on top of the price, by weight, price or pieces. */
+  /** What is asked on top of the price, by weight, volume, price or pieces. */
   rates: Schema.NullOr(RateTable),
   /** What goods must cost before discounts for it to be free, in minor units; `null`: it never is. */
   freeFrom: Schema.NullOr(amount),
@@ -54,6 +54,11 @@ const fields = {
   handling: amount,
   /** How heavy a parcel may be; `null`: everything is one parcel. */
   parcelGrams: Schema.NullOr(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000_000 }))),
+  /**
+   * How many cubic centimetres of a parcel count as a kilogram, if that is more than it weighs: 5,000 for most of what flies.
+   * It matters for a table by weight. `null`: only the weight counts.
+   */
+  volumetricDivisor: Schema.NullOr(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000 }))),
   delivery: Schema.NullOr(DeliveryTime),
   pickup: Schema.NullOr(PickupPoint),
   /**
@@ -87,6 +92,7 @@ export const CreateShippingMethod = Schema.Struct({
   freeFrom: Schema.optionalKey(fields.freeFrom),
   handling: Schema.optionalKey(fields.handling),
   parcelGrams: Schema.optionalKey(fields.parcelGrams),
+  volumetricDivisor: Schema.optionalKey(fields.volumetricDivisor),
   delivery: Schema.optionalKey(fields.delivery),
   pickup: Schema.optionalKey(fields.pickup),
   carrier: Schema.optionalKey(fields.carrier),
@@ -105,6 +111,7 @@ export const UpdateShippingMethod = Schema.Struct({
   freeFrom: Schema.optionalKey(fields.freeFrom),
   handling: Schema.optionalKey(fields.handling),
   parcelGrams: Schema.optionalKey(fields.parcelGrams),
+  volumetricDivisor: Schema.optionalKey(fields.volumetricDivisor),
   delivery: Schema.optionalKey(fields.delivery),
   pickup: Schema.optionalKey(fields.pickup),
   carrier: Schema.optionalKey(fields.carrier),

@@ -1,13 +1,20 @@
 import { assert, describe, it } from "@effect/vitest"
 import { readFileSync } from "node:fs"
 import * as Schema from "effect/Schema"
+import type { Dimensions } from "../catalog/Product.ts"
+import { cubicMm } from "./Parcels.ts"
 import { CreateShippingMethod, type ShippingMethod } from "./ShippingMethod.ts"
 import { quote } from "./ShippingQuote.ts"
 
 interface Example {
   readonly is: string
   readonly method: Partial<Omit<ShippingMethod, "price">> & { readonly price?: number }
-  readonly goods: ReadonlyArray<{ readonly weightGrams?: number; readonly quantity?: number; readonly unitPrice?: number }>
+  readonly goods: ReadonlyArray<{
+    readonly weightGrams?: number
+    readonly dimensions?: Dimensions
+    readonly quantity?: number
+    readonly unitPrice?: number
+  }>
   /** What the carrier answered, where one was asked and did. */
   readonly carrierRate?: number
   readonly costs: number
@@ -28,10 +35,15 @@ describe("the pages about prices and shipping", () => {
     it(`is right: ${is}`, () => {
       const price = { amount: method.price ?? 0, currency: "EUR" }
       const created = Schema.decodeUnknownSync(CreateShippingMethod)({ name: "Parcel", ...method, price })
-      const pieces = goods.map(({ quantity = 1, unitPrice = 1_000, weightGrams = 0 }) => ({ quantity, unitPrice, weightGrams }))
+      const pieces = goods.map(({ dimensions, quantity = 1, unitPrice = 1_000, weightGrams = 0 }) => ({
+        quantity,
+        unitPrice,
+        weightGrams,
+        cubicMm: dimensions === undefined ? 0 : cubicMm(dimensions)
+      }))
       const subtotal = pieces.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0)
       const offer = quote(
-        { zoneId: null, rates: null, freeFrom: null, handling: 0, parcelGrams: null, ...created } as ShippingMethod,
+        { zoneId: null, rates: null, freeFrom: null, handling: 0, parcelGrams: null, volumetricDivisor: null, ...created } as ShippingMethod,
         pieces,
         subtotal,
         carrierRate

@@ -19,6 +19,7 @@ const method = (more: Partial<ShippingMethod> = {}): ShippingMethod => ({
   freeFrom: null,
   handling: 0,
   parcelGrams: null,
+  volumetricDivisor: null,
   delivery: null,
   pickup: null,
   carrier: null,
@@ -51,6 +52,32 @@ describe("shipping", () => {
       [549, 549, 669, 669, 1_049, 1_949, undefined]
     )
     assert.strictEqual(costs(post, [goods(900, 2), goods(300, 1)]), 669)
+  })
+
+  it("costs what its table says for the volume, begun cubic centimetres counted", () => {
+    const van = table("volume", [{ from: 0, amount: 900 }, { from: 100_001, amount: 1_900 }], 1_000_000)
+    // 500 x 400 x 250 mm are 50,000 cubic centimetres
+    const crate = (quantity: number, cubicMm = 50_000_000): Goods => Object.assign({ cubicMm }, goods(100, quantity))
+    assert.deepStrictEqual(
+      [[crate(2)], [crate(2), crate(1, 1)], [crate(20)], [crate(20), crate(1, 1)], [goods(9_000)]].map((of) => costs(van, of)),
+      [900, 1_900, 1_900, undefined, 900]
+    )
+    // nobody carries what cannot be counted
+    assert.isUndefined(costs(van, [crate(1_000_000, 1_000_000_000_000_000)]))
+  })
+
+  it("counts a large parcel as heavier than it is, each parcel for itself", () => {
+    const air: Partial<ShippingMethod> = {
+      ...table("weight", [{ from: 0, amount: 0, step: { size: 1_000, amount: 100 } }]),
+      volumetricDivisor: 5_000
+    }
+    // 400 x 300 x 200 mm: 24,000 / 5,000 are 4.8 kg
+    const pillow = (quantity: number): Goods => ({ weightGrams: 900, quantity, unitPrice: 1_000, cubicMm: 24_000_000 })
+    assert.strictEqual(costs(air, [pillow(1)]), 500)
+    assert.strictEqual(costs({ ...air, volumetricDivisor: null }, [pillow(1)]), 100)
+    assert.strictEqual(costs(air, [goods(9_000), pillow(1)]), 1_000)
+    // by themselves: the iron 9 kg, the pillow 4.8
+    assert.strictEqual(costs({ ...air, parcelGrams: 9_000 }, [goods(9_000), pillow(1)]), 900 + 500)
   })
 
   it("costs a step more for every further kilogram begun", () => {
@@ -131,7 +158,7 @@ describe("a table of rates", () => {
     })
     assert.isTrue(isTable(tiers(0, 1, 5)))
     for (const wrong of [tiers(), tiers(0, 0), tiers(0, 5, 3), tiers(-1), tiers(0.5)]) assert.isFalse(isTable(wrong))
-    assert.isFalse(isTable({ ...tiers(0), by: "volume" }))
+    assert.isFalse(isTable({ ...tiers(0), by: "size" }))
     assert.isFalse(isTable({ ...tiers(), tiers: [{ from: 0, amount: 1, step: { size: 0, amount: 1 } }] }))
   })
 })

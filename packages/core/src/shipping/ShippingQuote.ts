@@ -5,7 +5,7 @@
  *
  * A method is offered where its countries and its zone hold the buyer's address, where its table has an answer, and where no
  * piece is heavier than its parcels may be. It costs its price, what its table asks on top, and handling; from `freeFrom` on
- * it costs nothing. A table by weight is asked for each parcel, any other once. What a carrier has answered takes the
+ * it costs nothing. A table by weight is asked for each parcel, which may count as heavier for its size, any other once. What a carrier has answered takes the
  * place of price and table, not of handling.
  */
 import * as Schema from "effect/Schema"
@@ -23,6 +23,8 @@ export interface Goods {
   readonly quantity: number
   readonly unitPrice: number
   readonly weightGrams: number
+  /** What a piece takes up; nothing where nobody knows. */
+  readonly cubicMm?: number
 }
 
 /** Where a zone is. */
@@ -75,13 +77,13 @@ export const quote = (
   /** What its carrier asks, if it was asked. */
   carrierRate?: number
 ): Quote | undefined => {
-  const pieces = goods.map(({ quantity, weightGrams }) => ({ grams: weightGrams, quantity }))
-  const weight = pieces.reduce((sum, { grams, quantity }) => sum + grams * quantity, 0)
-  const parcels = method.parcelGrams === null
-    ? [{ grams: weight, count: 1 }]
-    : Parcels.pack(pieces, method.parcelGrams)
+  const pieces = goods.map(({ cubicMm = 0, quantity, weightGrams }) => ({ grams: weightGrams, cubicMm, quantity }))
+  const whole = Parcels.together(pieces)
+  // more than can be counted is more than anybody carries
+  if (!Number.isSafeInteger(whole.grams) || !Number.isSafeInteger(whole.cubicMm)) return undefined
+  const parcels = method.parcelGrams === null ? [whole] : Parcels.pack(pieces, method.parcelGrams)
   if (parcels === undefined) return undefined
-  const asked = method.rates === null ? 0 : tableCharge(method.rates, goods, parcels)
+  const asked = method.rates === null ? 0 : tableCharge(method, method.rates, goods, parcels, whole)
   if (asked === undefined) return undefined
   const amount = (carrierRate ?? method.price.amount + asked) + method.handling
   if (amount > maximumAmount) return undefined
@@ -89,19 +91,22 @@ export const quote = (
 }
 
 const tableCharge = (
+  { volumetricDivisor }: ShippingMethod,
   table: RateTable.RateTable,
   goods: ReadonlyArray<Goods>,
-  parcels: ReadonlyArray<Parcels.Parcel>
+  parcels: ReadonlyArray<Parcels.Parcel>,
+  whole: Parcels.Parcel
 ): number | undefined => {
   if (table.by === "weight") {
     let sum = 0
-    for (const { count, grams } of parcels) {
-      const each = RateTable.charge(table, grams)
+    for (const parcel of parcels) {
+      const each = RateTable.charge(table, Parcels.chargedGrams(parcel, volumetricDivisor))
       if (each === undefined) return undefined
-      sum += each * count
+      sum += each * parcel.count
     }
     return sum
   }
+  if (table.by === "volume") return RateTable.charge(table, Math.ceil(whole.cubicMm / 1_000))
   return RateTable.charge(
     table,
     goods.reduce((sum, { quantity, unitPrice }) => sum + quantity * (table.by === "price" ? unitPrice : 1), 0)

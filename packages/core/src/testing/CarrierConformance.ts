@@ -72,16 +72,18 @@ export const carrierConformance = ({ name, open, service, signsTime }: CarrierHa
   describe(`the carrier ${name}`, () => {
     test("says what its services ask, and not less for more", ({ carrier }) =>
       Effect.gen(function*() {
-        const priceOf = (grams: number, count: number) =>
-          Effect.map(carrier.rates({ ...question, parcels: [{ grams, count }] }), (rates) =>
+        const priceOf = (grams: number, count: number, cubicMm = 0) =>
+          Effect.map(carrier.rates({ ...question, parcels: [{ grams, cubicMm, count }] }), (rates) =>
             rates.find((rate) => rate.service === service)?.price)
         const one = yield* priceOf(900, 1)
         const many = yield* priceOf(900, 3)
         const tiny = yield* priceOf(1, 1)
-        assert(one !== undefined && many !== undefined && tiny !== undefined)
+        const bulky = yield* priceOf(900, 1, 60_000_000)
+        assert(one !== undefined && many !== undefined && tiny !== undefined && bulky !== undefined)
         assert.strictEqual(one.currency, "USD")
         assert.isAtLeast(many.amount, one.amount)
         assert.isAtMost(tiny.amount, one.amount)
+        assert.isAtLeast(bulky.amount, one.amount)
         return one
       }))
 

@@ -65,7 +65,9 @@ interface Shipment {
   readonly events: Array<CarrierNews>
 }
 
-const parcels = Schema.Array(Schema.Struct({ grams: Schema.Int, count: Schema.Int }))
+const parcels = Schema.Array(
+  Schema.Struct({ grams: Schema.Int, cubicMm: Schema.optionalKey(Schema.Int), count: Schema.Int })
+)
 const RatesBody = Schema.fromJsonString(Schema.Struct({ to: Schema.Struct({ country: Schema.String }), currency: Schema.String, parcels }))
 const LabelBody = Schema.fromJsonString(
   Schema.Struct({ service: Schema.String, reference: Schema.String, to: Schema.Struct({ country: Schema.String }), parcels })
@@ -91,9 +93,13 @@ const EventsAnswer = Schema.Struct({
 const RefusalAnswer = Schema.Struct({ code: Schema.String, message: Schema.String })
 const WebhookBody = Schema.fromJsonString(EventsAnswer)
 
-const costs = (service: string, all: ReadonlyArray<{ readonly grams: number; readonly count: number }>): number => {
+/** It counts 5,000 cubic centimetres as a kilogram. */
+const costs = (service: string, all: typeof parcels.Type): number => {
   const { kilogram, parcel } = services[service] ?? { kilogram: 0, parcel: 0 }
-  return all.reduce((sum, { count, grams }) => sum + count * (parcel + Math.ceil(grams / 1_000) * kilogram), 0)
+  return all.reduce((sum, { count, cubicMm = 0, grams }) => {
+    const kilograms = Math.ceil(Math.max(grams, cubicMm / 5_000) / 1_000)
+    return sum + count * (parcel + kilograms * kilogram)
+  }, 0)
 }
 
 const toWire = ({ at, detail, key, reference, status }: CarrierNews) => ({ id: key, shipment: reference, status, at, detail })

@@ -63,6 +63,7 @@ export const productSuite = (harness: StorageHarness): void => {
             barcode: "4006381333931",
             optionValues: ["S"],
             weightGrams: 800,
+            dimensions: { lengthMm: 400, widthMm: 300, heightMm: 20 },
             requiresShipping: false,
             taxable: false,
             trackStock: false,

@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import { TestClock } from "effect/testing"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Carts } from "../cart/Carts.ts"
+import { Catalog } from "../catalog/Catalog.ts"
 import { Checkout } from "../checkout/Checkout.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { within } from "../kernel/CurrentStore.ts"
@@ -114,7 +115,11 @@ export const shippingSuite = (harness: StorageHarness): void => {
           const express = yield* method("express", 2_500)
           yield* method("pigeon", 3_000)
           assert.deepStrictEqual((yield* shipping.list)[1], express)
-          const { variantId } = yield* Shop.product({ price: Shop.usd(2_000), weightGrams: 900 })
+          const { productId, variantId } = yield* Shop.product({ price: Shop.usd(2_000), weightGrams: 900 })
+          const measure = (dimensions: { lengthMm: number; widthMm: number; heightMm: number } | null) =>
+            Actor.as(Actor.system("test"))(
+              Effect.flatMap(Catalog, (catalog) => catalog.updateVariant(productId, variantId, { dimensions }))
+            )
           const { actor, cart } = yield* Shop.guest([variantId, 3])
           const said = { email: "ada@example.com", shippingAddress: Shop.address, shippingMethodId: standard.id }
           const offers = Effect.map(checkout.preview(said), ({ cart: { pricing }, shippingMethods }) =>
@@ -123,6 +128,13 @@ export const shippingSuite = (harness: StorageHarness): void => {
             // 1.8 kg and 0.9 kg; and 2.7 kg
             const live = [400 + 200 + 400 + 100 + 50, 400 + 200 + 400 + 100 + 50, 1_200 + 3 * 250, 3_000]
             assert.deepStrictEqual(yield* offers, live)
+            yield* measure({ lengthMm: 300, widthMm: 250, heightMm: 200 })
+            // 3 kg in each of three for their size: the first parcel has two of them
+            assert.deepStrictEqual(
+              yield* offers,
+              [400 + 600 + 400 + 300 + 50, 400 + 600 + 400 + 300 + 50, 1_200 + 9 * 250, 3_000]
+            )
+            yield* measure(null)
             yield* server.fail("broken")
             // which of the two questions breaks is nobody's choice
             assert.strictEqual((yield* offers).filter((price, index) => index > 0 && price !== live[index]).length, 1)
@@ -185,6 +197,52 @@ export const shippingSuite = (harness: StorageHarness): void => {
           )
           assert.strictEqual(elsewhere._tag, "ShippingMethodUnavailable")
         }).pipe(Actor.as(actor))
+      })
+    )
+
+    test(
+      "cost what a cart takes up, or count it as heavier for that, by what its variants measure",
+      Effect.gen(function*() {
+        const shipping = yield* Shipping
+        const carts = yield* Carts
+        const catalog = yield* Catalog
+        const van = yield* shipping.create({
+          name: "Van",
+          price: Shop.usd(0),
+          rates: { by: "volume", tiers: [{ from: 0, amount: 900 }, { from: 48_001, amount: 1_900 }], maximum: 100_000 }
+        })
+        const air = yield* shipping.create({
+          name: "Air",
+          price: Shop.usd(0),
+          rates: { by: "weight", tiers: [{ from: 0, amount: 0, step: { size: 1_000, amount: 100 } }], maximum: null },
+          volumetricDivisor: 5_000
+        })
+        assert.deepStrictEqual(yield* shipping.list, [van, air])
+        const pillow = yield* Shop.product({
+          weightGrams: 900,
+          dimensions: { lengthMm: 400, widthMm: 300, heightMm: 200 }
+        })
+        const letter = yield* Shop.product({ title: "Letter", weightGrams: 20 })
+        const { actor, cart } = yield* Shop.guest([pillow.variantId, 2], [letter.variantId, 1])
+        const prices = Effect.map(Actor.as(actor)(carts.shippingOptions(cart.id)), (options) =>
+          options.map(({ price }) => price.amount))
+        // 48,000 cubic centimetres, which count as 9.6 kg
+        assert.deepStrictEqual(yield* prices, [900, 1_000])
+        yield* shipping.update(air.id, { volumetricDivisor: null })
+        assert.deepStrictEqual(yield* prices, [900, 200])
+        const measure = (dimensions: unknown) =>
+          catalog.updateVariant(pillow.productId, pillow.variantId, sent({ dimensions })).pipe(
+            Actor.as(Actor.system("test"))
+          )
+        yield* measure({ lengthMm: 400, widthMm: 300, heightMm: 201 })
+        assert.deepStrictEqual(yield* prices, [1_900, 200])
+        yield* measure(null)
+        assert.deepStrictEqual(yield* prices, [900, 200])
+        for (const wrong of [{ lengthMm: 0, widthMm: 1, heightMm: 1 }, { lengthMm: 1, widthMm: 1 }, 5]) {
+          assert.strictEqual((yield* Effect.flip(measure(wrong)))._tag, "InvalidInput")
+        }
+        const divisor = yield* Effect.flip(shipping.update(air.id, { volumetricDivisor: 0 }))
+        assert.strictEqual(divisor._tag, "InvalidInput")
       })
     )
 

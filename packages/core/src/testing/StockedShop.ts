@@ -102,6 +102,7 @@ export const addProduct = Effect.fnUntraced(function*(options: {
       compareAtPrice: null,
       cost: null,
       weightGrams: 0,
+      dimensions: null,
       requiresShipping: true,
       taxable: true,
       trackStock: options.trackStock ?? true,

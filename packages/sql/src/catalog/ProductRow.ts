@@ -85,6 +85,7 @@ interface VariantJson {
   readonly compareAt: number | null
   readonly cost: number | null
   readonly weightGrams: number
+  readonly dimensions: Variant["dimensions"]
   readonly requiresShipping: number
   readonly taxable: number
   readonly trackStock: number
@@ -189,6 +190,7 @@ export const productColumns = (sql: Constructor, options: { readonly buyer: bool
     compareAt: "v.compare_at",
     cost: "v.cost",
     weightGrams: "v.weight_grams",
+    dimensions: Dialect.jsonValue(sql, "v.dimensions"),
     requiresShipping: "v.requires_shipping",
     taxable: "v.taxable",
     trackStock: "v.track_stock",
@@ -274,6 +276,7 @@ const toVariant = (json: VariantJson, productId: string, currency: string): Vari
   compareAtPrice: Row.moneyOrNull(json.compareAt, currency),
   cost: Row.moneyOrNull(json.cost, currency),
   weightGrams: json.weightGrams,
+  dimensions: json.dimensions,
   requiresShipping: json.requiresShipping === 1,
   taxable: json.taxable === 1,
   trackStock: json.trackStock === 1,
@@ -413,6 +416,7 @@ export const variantColumns = {
   compare_at: "int",
   cost: "int",
   weight_grams: "int",
+  dimensions: "json",
   requires_shipping: "bool",
   taxable: "bool",
   track_stock: "bool",
@@ -432,6 +436,7 @@ export const fromVariant = (variant: Variant) => ({
   compare_at: variant.compareAtPrice?.amount,
   cost: variant.cost?.amount,
   weight_grams: variant.weightGrams,
+  dimensions: variant.dimensions ?? undefined,
   requires_shipping: variant.requiresShipping,
   taxable: variant.taxable,
   track_stock: variant.trackStock,

@@ -24,6 +24,7 @@ interface ShippingMethodRow {
   readonly free_from: number | null
   readonly handling: number
   readonly parcel_grams: number | null
+  readonly volumetric_divisor: number | null
   readonly delivery: string | null
   readonly pickup: string | null
   readonly carrier: string | null
@@ -45,6 +46,7 @@ const fromRow = (row: ShippingMethodRow): ShippingMethod => ({
   freeFrom: row.free_from,
   handling: row.handling,
   parcelGrams: row.parcel_grams,
+  volumetricDivisor: row.volumetric_divisor,
   delivery: Row.jsonOrNull(row.delivery),
   pickup: Row.jsonOrNull(row.pickup),
   carrier: Row.jsonOrNull(row.carrier),
@@ -66,6 +68,7 @@ const changeable = (method: ShippingMethod) => ({
   free_from: method.freeFrom,
   handling: method.handling,
   parcel_grams: method.parcelGrams,
+  volumetric_divisor: method.volumetricDivisor,
   delivery: Row.toJson(method.delivery),
   pickup: Row.toJson(method.pickup),
   carrier: Row.toJson(method.carrier),
@@ -78,8 +81,8 @@ const changeable = (method: ShippingMethod) => ({
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const columns = sql.literal(
-    "id, name, price, currency, tax_class, countries, zone_id, rates, free_from, handling, parcel_grams, delivery, pickup, carrier, "
-      + "active, position, version, created_at, updated_at"
+    "id, name, price, currency, tax_class, countries, zone_id, rates, free_from, handling, parcel_grams, "
+      + "volumetric_divisor, delivery, pickup, carrier, active, position, version, created_at, updated_at"
   )
   return ShippingRepository.of({
     list: Effect.flatMap(CurrentStore, (storeId) =>
