@@ -8,6 +8,7 @@ import * as Layer from "effect/Layer"
 import type * as SqlClient from "effect/sql/SqlClient"
 import * as AddressSql from "./addresses/AddressSql.ts"
 import * as AuditSql from "./audit/AuditSql.ts"
+import * as OwnerSql from "./auditing/OwnerSql.ts"
 import * as BooksSql from "./books/BooksSql.ts"
 import * as CartSql from "./cart/CartSql.ts"
 import * as CategorySql from "./catalog/CategorySql.ts"
@@ -68,7 +69,7 @@ export const layer = (
 ): Layer.Layer<StoragePorts, MigrationError | StorageError, SqlClient.SqlClient | ProductSearch> =>
   Layer.mergeAll(
     AddressSql.layer,
-    AuditSql.layer,
+    Layer.merge(AuditSql.layer, OwnerSql.layer),
     BooksSql.layer,
     CartSql.layer,
     CategorySql.layer,

@@ -7,6 +7,7 @@ import * as Layer from "effect/Layer"
 import { Events } from "../events/Events.ts"
 import * as Actor from "../kernel/Actor.ts"
 import type { Address } from "../kernel/Address.ts"
+import { DeniedAccess } from "../kernel/DeniedAccess.ts"
 import * as Input from "../kernel/Input.ts"
 import { InvalidInput } from "../kernel/Input.ts"
 import { Unauthenticated } from "../kernel/Permission.ts"
@@ -101,6 +102,7 @@ const withDefaults = (address: CustomerAddress, uses: ReadonlyArray<AddressUse>)
 })
 
 export const make = Effect.gen(function*() {
+  const { watched } = yield* DeniedAccess
   const repository = yield* AddressRepository
   const checks = yield* AddressChecks
   const transactor = yield* Transactor
@@ -124,7 +126,7 @@ export const make = Effect.gen(function*() {
     })
   })
 
-  return checkedIds(AddressBook.of({
+  return watched(checkedIds(AddressBook.of({
     list: Effect.withSpan(Effect.flatMap(caller, repository.list), "AddressBook.list"),
 
     get: Effect.fn("AddressBook.get")(function*(id) {
@@ -211,7 +213,7 @@ export const make = Effect.gen(function*() {
       const { address } = yield* decodeValidate(input)
       return yield* checks.run(address)
     })
-  }))
+  })))
 })
 
 export const layer: Layer.Layer<AddressBook, never, AddressRepository | AddressChecks | Transactor | Events> = Layer

@@ -9,6 +9,7 @@ import type { AuditSeal } from "./AuditSeal.ts"
 /** Where audit rows are kept. They are only ever added. */
 export class AuditRepository extends Context.Service<AuditRepository, {
   readonly insert: (entry: AuditEntry) => Effect.Effect<void, StorageError>
+  readonly insertAll: (entries: ReadonlyArray<AuditEntry>) => Effect.Effect<void, StorageError>
   readonly list: (query: ListAudit) => Effect.Effect<Page<AuditEntry>, StorageError | InvalidInput>
   /** The end of the store's chain, to which nobody else adds until the transaction ends. */
   readonly lockChain: Effect.Effect<AuditSeal | undefined, StorageError>

@@ -17,6 +17,7 @@ import { Events } from "../events/Events.ts"
 import { FulfilmentRepository } from "../fulfilment/FulfilmentRepository.ts"
 import { Inventory } from "../inventory/Inventory.ts"
 import { CurrentActor } from "../kernel/Actor.ts"
+import { DeniedAccess } from "../kernel/DeniedAccess.ts"
 import * as Input from "../kernel/Input.ts"
 import { InvalidInput } from "../kernel/Input.ts"
 import * as Money from "../kernel/Money.ts"
@@ -71,6 +72,7 @@ const staffMay: ReadonlySet<OrderStatus> = new Set<OrderStatus>(["paid", "proces
 const buyerMay: ReadonlySet<OrderStatus> = new Set<OrderStatus>(["paid"])
 
 export const make = Effect.gen(function*() {
+  const { watched } = yield* DeniedAccess
   const repository = yield* OrderRepository
   const change = OrderChange.make(repository)
   const fulfilments = yield* FulfilmentRepository
@@ -81,7 +83,7 @@ export const make = Effect.gen(function*() {
   const audit = yield* AuditLog
   const transactor = yield* Transactor
 
-  return checked(Cancellations.of({
+  return watched(checked(Cancellations.of({
     cancel: Effect.fn("Cancellations.cancel")(function*(orderId, input) {
       const { lines, reason = "", version } = yield* decode(input)
       const actor = yield* CurrentActor
@@ -148,7 +150,7 @@ export const make = Effect.gen(function*() {
         })
       }))
     })
-  }))
+  })))
 })
 
 export const layer: Layer.Layer<

@@ -12,6 +12,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Events } from "../events/Events.ts"
 import * as Address from "../kernel/Address.ts"
+import { DeniedAccess } from "../kernel/DeniedAccess.ts"
 import * as Input from "../kernel/Input.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
@@ -89,6 +90,7 @@ const uncancelled = (line: OrderLine): ReadonlyArray<OrderLine> =>
   line.quantity > line.cancelled ? [{ ...line, quantity: line.quantity - line.cancelled }] : []
 
 export const make = Effect.gen(function*() {
+  const { watched } = yield* DeniedAccess
   const repository = yield* DocumentRepository
   const orders = yield* Orders
   const orderRepository = yield* OrderRepository
@@ -201,7 +203,7 @@ export const make = Effect.gen(function*() {
     return { name: `${name}.${renderer.extension}`, contentType: renderer.contentType, content }
   })
 
-  return checked(Documents.of({
+  return watched(checked(Documents.of({
     invoice,
     get,
     ofOrder: Effect.fn("Documents.ofOrder")(function*(orderId) {
@@ -229,7 +231,7 @@ export const make = Effect.gen(function*() {
           : { ...content, buyer: { name: delivered.name, lines: Address.lines(delivered), taxId: null } }
       }, `packing-slip-${order.number}`)
     })
-  }))
+  })))
 })
 
 export const layer: Layer.Layer<

@@ -11,6 +11,7 @@ import * as PostalChecks from "../addresses/PostalChecks.ts"
 import * as AddressData from "../addresses/AddressData.ts"
 import * as Analytics from "../analytics/Analytics.ts"
 import * as AuditChain from "../auditing/AuditChain.ts"
+import * as DeniedAccessLog from "../auditing/DeniedAccessLog.ts"
 import * as AuditLog from "../audit/AuditLog.ts"
 import * as Books from "../books/Books.ts"
 import * as CartData from "../cart/CartData.ts"
@@ -224,6 +225,7 @@ const foundation = PersonalData.layer.pipe(
   Layer.provideMerge(Layer.mergeAll(NotificationTemplates.layer, Pushes.layer)),
   Layer.provideMerge(Stores.layer),
   Layer.provideMerge(Layer.mergeAll(Jobs.layer, Events.layer)),
+  Layer.provideMerge(DeniedAccessLog.layer),
   Layer.provideMerge(Layer.mergeAll(AuditLog.layer, JobRegistry.layer))
 )
 

@@ -4,6 +4,7 @@
 import type * as Layer from "effect/Layer"
 import type { AddressRepository } from "../addresses/AddressRepository.ts"
 import type { AuditRepository } from "../audit/AuditRepository.ts"
+import type { OwnerRepository } from "../auditing/OwnerRepository.ts"
 import type { BooksRepository } from "../books/BooksRepository.ts"
 import type { CartRepository } from "../cart/CartRepository.ts"
 import type { CategoryRepository } from "../catalog/CategoryRepository.ts"
@@ -58,6 +59,7 @@ import type { ZoneRepository } from "../zones/ZoneRepository.ts"
 export type StoragePorts =
   | AddressRepository
   | AuditRepository
+  | OwnerRepository
   | BooksRepository
   | CartRepository
   | CategoryRepository

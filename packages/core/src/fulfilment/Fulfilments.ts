@@ -15,6 +15,7 @@ import { AuditLog } from "../audit/AuditLog.ts"
 import { Events } from "../events/Events.ts"
 import { InventoryRepository } from "../inventory/InventoryRepository.ts"
 import type { LocationId } from "../inventory/Stock.ts"
+import { DeniedAccess } from "../kernel/DeniedAccess.ts"
 import * as Input from "../kernel/Input.ts"
 import { InvalidInput } from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
@@ -164,6 +165,7 @@ const refused = ({ kind, status }: Fulfilment, event: FulfilmentEvent | "track")
   })
 
 export const make = Effect.gen(function*() {
+  const { watched } = yield* DeniedAccess
   const repository = yield* FulfilmentRepository
   const inventory = yield* InventoryRepository
   const orders = yield* Orders
@@ -272,7 +274,7 @@ export const make = Effect.gen(function*() {
     handle: (event) => transactor.transaction(follow(event.subject))
   })
 
-  return checked(Fulfilments.of({
+  return watched(checked(Fulfilments.of({
     create: Effect.fn("Fulfilments.create")(function*(orderId, input = {}) {
       yield* Permission.require("orders:write")
       const { kind = "ship", lines: wanted, locationId: named = null } = yield* decodeCreate(input)
@@ -407,7 +409,7 @@ export const make = Effect.gen(function*() {
         open: yield* readOpen(order, fulfilments)
       }
     })
-  }))
+  })))
 })
 
 export const layer: Layer.Layer<

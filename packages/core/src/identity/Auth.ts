@@ -9,6 +9,7 @@ import * as Schema from "effect/Schema"
 import { AuditLog } from "../audit/AuditLog.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { CurrentClient } from "../kernel/CurrentClient.ts"
+import { DeniedAccess } from "../kernel/DeniedAccess.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
 import { CurrentStore } from "../kernel/CurrentStore.ts"
@@ -122,6 +123,7 @@ const checked = Input.textParameters<Auth["Service"]>({
 })
 
 export const make = Effect.gen(function*() {
+  const { watched } = yield* DeniedAccess
   const users = yield* UserRepository
   const sessions = yield* SessionRepository
   const admission = yield* Admission.make
@@ -146,7 +148,7 @@ export const make = Effect.gen(function*() {
     return { secondFactor, freshUntil: proved === null ? never : Timestamp.plus(proved, stepUpFreshness) }
   }
 
-  return checked(Auth.of({
+  return watched(checked(Auth.of({
     login: Effect.fn("Auth.login")(function*(input) {
       const { email, password } = yield* decodeLogin(input)
       const client = yield* CurrentClient
@@ -284,7 +286,7 @@ export const make = Effect.gen(function*() {
       yield* signingKeys.rotate({ distrust })
       yield* audit.record({ action: "signing-keys.rotate", subject: yield* CurrentStore, details: { distrust } })
     })
-  }))
+  })))
 })
 
 export const layer: Layer.Layer<

@@ -14,6 +14,7 @@ import type * as Schema from "effect/Schema"
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from "@simplewebauthn/server"
 import type { AuditLog } from "../audit/AuditLog.ts"
 import { CurrentActor } from "../kernel/Actor.ts"
+import { DeniedAccess } from "../kernel/DeniedAccess.ts"
 import { Entropy } from "../kernel/Entropy.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
@@ -113,6 +114,7 @@ const textOf = ({ data }: StoredCeremony, name: string): string => {
 const json = (options: unknown) => JSON.parse(JSON.stringify(options)) as PasskeyOptions["options"]
 
 export const make = Effect.gen(function*() {
+  const { watched } = yield* DeniedAccess
   const users = yield* UserRepository
   const factors = yield* FactorRepository
   const ceremonies = yield* CeremonyRepository
@@ -236,7 +238,7 @@ export const make = Effect.gen(function*() {
     }
   })
 
-  return checked(Passkeys.of({
+  return watched(checked(Passkeys.of({
     startPasskeyRegistration: Effect.gen(function*() {
       const { user } = yield* me
       yield* StepUp.require
@@ -370,7 +372,7 @@ export const make = Effect.gen(function*() {
         yield* secondFactors.changed(user, { sessionId, action: "remove-passkey", what: "A passkey was removed." })
       }))
     })
-  }))
+  })))
 })
 
 export const layer: Layer.Layer<

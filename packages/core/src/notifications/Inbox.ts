@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
+import { DeniedAccess } from "../kernel/DeniedAccess.ts"
 import * as Input from "../kernel/Input.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
@@ -59,6 +60,7 @@ const mine = Effect.flatMap(Actor.CurrentActor, (actor) => {
 const shop = Effect.as(Permission.require("notifications:read"), shopInbox)
 
 export const make = Effect.gen(function*() {
+  const { watched } = yield* DeniedAccess
   const repository = yield* InboxRepository
   const jobs = yield* Jobs
 
@@ -91,7 +93,7 @@ export const make = Effect.gen(function*() {
     run: Effect.flatMap(Timestamp.now, (now) => repository.deleteBefore(Timestamp.minus(now, keptFor)))
   })
 
-  return checked(Inbox.of({
+  return watched(checked(Inbox.of({
     listMine: list(mine),
     unreadMine: unread(mine),
     readMine: read(mine),
@@ -100,7 +102,7 @@ export const make = Effect.gen(function*() {
     unreadShop: unread(shop),
     readShop: read(shop),
     readAllShop: readAll(shop)
-  }))
+  })))
 })
 
 export const layer: Layer.Layer<Inbox, never, InboxRepository | Jobs> = Layer.effect(Inbox, make)

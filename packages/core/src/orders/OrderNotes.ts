@@ -7,6 +7,7 @@ import * as Layer from "effect/Layer"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Events } from "../events/Events.ts"
 import * as Actor from "../kernel/Actor.ts"
+import { DeniedAccess } from "../kernel/DeniedAccess.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
@@ -41,13 +42,14 @@ const decodeList = Input.decoder(ListOrderNotes)
 const checked = Input.textParameters<OrderNotes["Service"]>({ write: ["orderId"], list: ["orderId"] })
 
 export const make = Effect.gen(function*() {
+  const { watched } = yield* DeniedAccess
   const repository = yield* OrderNoteRepository
   const orders = yield* OrderRepository
   const events = yield* Events
   const audit = yield* AuditLog
   const transactor = yield* Transactor
 
-  return checked(OrderNotes.of({
+  return watched(checked(OrderNotes.of({
     write: Effect.fn("OrderNotes.write")(function*(orderId, input) {
       yield* Permission.require("orders:write")
       const { forCustomer = false, text } = yield* decodeWrite(input)
@@ -80,7 +82,7 @@ export const make = Effect.gen(function*() {
       const { items, nextCursor } = yield* repository.list({ ...query, orderId: order.id, forCustomer: true })
       return { items: items.map((note) => Object.assign({}, note, { author: OrderAccess.withoutName(note.author) })), nextCursor }
     })
-  }))
+  })))
 })
 
 export const layer: Layer.Layer<

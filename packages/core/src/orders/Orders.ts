@@ -14,6 +14,7 @@ import type { DomainEvent } from "../events/DomainEvent.ts"
 import { Events } from "../events/Events.ts"
 import { Inventory } from "../inventory/Inventory.ts"
 import { type Actor, CurrentActor } from "../kernel/Actor.ts"
+import { DeniedAccess } from "../kernel/DeniedAccess.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
 import * as Page from "../kernel/Page.ts"
@@ -151,6 +152,7 @@ const checked = Input.textParameters<Orders["Service"]>({
 })
 
 export const make = Effect.gen(function*() {
+  const { watched } = yield* DeniedAccess
   const repository = yield* OrderRepository
   const change = OrderChange.make(repository)
   const inventory = yield* Inventory
@@ -185,7 +187,7 @@ export const make = Effect.gen(function*() {
       ? Effect.void
       : Effect.fail(new VersionConflict({ id: order.id, expected: version }))
 
-  return checked(Orders.of({
+  return watched(checked(Orders.of({
     get: Effect.fn("Orders.get")(function*(id) {
       return OrderAccess.shownTo(yield* CurrentActor, yield* find(id))
     }),
@@ -317,7 +319,7 @@ export const make = Effect.gen(function*() {
         const orders = Page.all((page) => repository.listWhole({ ...query, ...page }))
         return Stream.concat(Stream.make(OrderCsv.header), Stream.map(orders, OrderCsv.line))
       }))
-  }))
+  })))
 })
 
 export const layer: Layer.Layer<Orders, never, OrderRepository | OrderGuards | Inventory | Events | AuditLog | Transactor> = Layer

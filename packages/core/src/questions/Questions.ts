@@ -9,6 +9,7 @@ import * as ActiveProduct from "../catalog/ActiveProduct.ts"
 import type { ProductNotFound } from "../catalog/CatalogErrors.ts"
 import { ProductRepository } from "../catalog/ProductRepository.ts"
 import { Events } from "../events/Events.ts"
+import { DeniedAccess } from "../kernel/DeniedAccess.ts"
 import * as Input from "../kernel/Input.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
@@ -96,6 +97,7 @@ const maximumWaiting = 20
 const about = ({ customerId, productId }: AskedQuestion) => ({ productId, customerId })
 
 export const make = Effect.gen(function*() {
+  const { watched } = yield* DeniedAccess
   const repository = yield* QuestionRepository
   const products = yield* ProductRepository
   const events = yield* Events
@@ -125,7 +127,7 @@ export const make = Effect.gen(function*() {
     }))
   })
 
-  return checked(Questions.of({
+  return watched(checked(Questions.of({
     ask: Effect.fn("Questions.ask")(function*(idOrSlug, input) {
       const customerId = yield* Permission.customer("Sign in first")
       yield* Permission.inPerson
@@ -186,7 +188,7 @@ export const make = Effect.gen(function*() {
         yield* audit.record({ action: "question.delete", subject: id })
       }))
     })
-  }))
+  })))
 })
 
 export const layer: Layer.Layer<Questions, never, AuditLog | Events | ProductRepository | QuestionRepository | Transactor> = Layer

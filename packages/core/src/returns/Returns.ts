@@ -22,6 +22,7 @@ import type { Jobs } from "../jobs/Jobs.ts"
 import type { InsufficientStock, LocationNotFound } from "../inventory/InventoryErrors.ts"
 import { InventoryRepository } from "../inventory/InventoryRepository.ts"
 import * as Actor from "../kernel/Actor.ts"
+import { DeniedAccess } from "../kernel/DeniedAccess.ts"
 import * as Input from "../kernel/Input.ts"
 import { InvalidInput } from "../kernel/Input.ts"
 import * as Money from "../kernel/Money.ts"
@@ -164,6 +165,7 @@ const reasonOf = (id: ReturnId): string => `return ${id}`
 type Patch = Partial<Pick<Return, "lines" | "label" | "restockingFee" | "amount" | "exchange" | "refundTo" | "refundId">>
 
 export const make = Effect.gen(function*() {
+  const { watched } = yield* DeniedAccess
   const repository = yield* ReturnRepository
   const orders = yield* OrderRepository
   const fulfilments = yield* FulfilmentRepository
@@ -327,7 +329,7 @@ export const make = Effect.gen(function*() {
     return yield* move(order, asking, "give_back", { refundId: refund?.id ?? null })
   })
 
-  return checked(Returns.of({
+  return watched(checked(Returns.of({
     request: Effect.fn("Returns.request")(function*(orderId, input) {
       const { exception, exchange, lines, refundTo = "original" } = yield* decodeRequest(input)
       if (exchange !== undefined) yield* chosen(exchange)
@@ -502,7 +504,7 @@ export const make = Effect.gen(function*() {
         ? settle("refuse", null)
         : settle("give_back", refund.id)
     })
-  }))
+  })))
 })
 
 export const layer: Layer.Layer<

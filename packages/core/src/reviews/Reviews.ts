@@ -18,6 +18,7 @@ import { ProductRepository } from "../catalog/ProductRepository.ts"
 import type { NewEvent } from "../events/DomainEvent.ts"
 import { Events } from "../events/Events.ts"
 import { UserRepository } from "../identity/UserRepository.ts"
+import { DeniedAccess } from "../kernel/DeniedAccess.ts"
 import * as Input from "../kernel/Input.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
@@ -187,6 +188,7 @@ const writer = Effect.tap(reader, () => Permission.inPerson)
 const about = ({ customerId, productId, rating }: ModeratedReview) => ({ productId, customerId, rating })
 
 export const make = Effect.gen(function*() {
+  const { watched } = yield* DeniedAccess
   const repository = yield* ReviewRepository
   const products = yield* ProductRepository
   const users = yield* UserRepository
@@ -288,7 +290,7 @@ export const make = Effect.gen(function*() {
       return after
     }))
 
-  return checked(Reviews.of({
+  return watched(checked(Reviews.of({
     create: Effect.fn("Reviews.create")(function*(input) {
       const customerId = yield* writer
       const { product, rating, text = "", title = null, pictures = [], ...named } = yield* decodeCreate(input)
@@ -432,7 +434,7 @@ export const make = Effect.gen(function*() {
         (after) => text === null ? [] : [ReviewAnswered.make(id, about(after))]
       )
     })
-  }))
+  })))
 })
 
 export const layer: Layer.Layer<

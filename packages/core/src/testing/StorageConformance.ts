@@ -31,6 +31,7 @@ import { exchangeSuite } from "./ExchangeSuite.ts"
 import { returnCreditSuite } from "./ReturnCreditSuite.ts"
 import { returnSuite } from "./ReturnSuite.ts"
 import { auditChainSuite } from "./AuditChainSuite.ts"
+import { deniedAccessBudgets, deniedAccessSuite } from "./DeniedAccessSuite.ts"
 import { analyticsSuite } from "./AnalyticsSuite.ts"
 import { questionSuite } from "./QuestionSuite.ts"
 import { shippingLabelSuite } from "./ShippingLabelSuite.ts"
@@ -131,6 +132,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   reviewSuite(harness)
   analyticsSuite(harness)
   auditChainSuite(harness)
+  deniedAccessSuite(harness)
   paymentSuite(harness)
   storedValueSuite(harness)
   loyaltySuite(harness)
@@ -162,6 +164,7 @@ export const storageConformance = (harness: StorageHarness): void => {
 /** How many statements the main operations may send, for a storage that speaks in statements and can count them. */
 export const statementBudgets = (harness: CountingHarness): void => {
   identityStatementsSuite(harness)
+  deniedAccessBudgets(harness)
   catalogBudgets(harness)
   productImportBudgets(harness)
   productExportBudgets(harness)

@@ -64,6 +64,21 @@ export const make = Effect.gen(function*() {
         })
       }`
     }, storage("AuditLog.insert")),
+    insertAll: Effect.fnUntraced(function*(entries) {
+      const rows = entries.map(({ requestId, ...entry }) => ({ ...entry, request_id: requestId }))
+      const input = Dialect.jsonRows(sql, rows, {
+        id: "text",
+        action: "text",
+        subject: "text",
+        actor: "text",
+        request_id: "text",
+        details: "json",
+        at: "text"
+      })
+      yield* sql`
+        INSERT INTO audit_log (id, store_id, action, subject, actor, request_id, details, at)
+        SELECT id, ${yield* CurrentStore}, action, subject, actor, request_id, details, at FROM ${input}`
+    }, storage("AuditLog.insertAll")),
     list: Effect.fnUntraced(function*(query) {
       const limit = query.limit ?? Page.defaultLimit
       const conditions = [sql`store_id = ${yield* CurrentStore}`]
