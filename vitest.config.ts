@@ -5,6 +5,7 @@ export default defineConfig({
     include: ["packages/*/src/**/*.test.ts", "examples/**/*.test.ts", "scripts/**/*.test.ts", "bench/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**"],
     environment: "node",
+    setupFiles: ["scripts/property-seed.ts"],
     // only lends what starts PostgreSQL; a run without tests on it starts none
     globalSetup: ["packages/adapter-postgres/src/testing/PostgresStarter.ts"],
     pool: "forks",

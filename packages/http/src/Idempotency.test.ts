@@ -31,7 +31,7 @@ const merge = (token: string, headers: Record<string, string>) =>
   ["/api/v1/cart/merge", json({ token }, headers)] as const
 
 describe("a request that is sent twice", () => {
-  it.effect("attack 46, duplicate submit: with one key has one answer, and the second says that it is a repetition", () =>
+  it.effect("with one key has one answer, and the second says that it is a repetition", () =>
     Effect.gen(function*() {
       const { rows, store } = idempotencyStore()
       let placed = 0
@@ -55,7 +55,7 @@ describe("a request that is sent twice", () => {
       assert.strictEqual(placed, 2)
     }))
 
-  it.effect("attack 46, duplicate submit: with one key and another body is refused", () =>
+  it.effect("with one key and another body is refused", () =>
     Effect.gen(function*() {
       const { engine, made } = counting()
       const call = yield* app(engine)

@@ -158,7 +158,7 @@ describe("bad input", () => {
       assert.deepStrictEqual((yield* problem(response))["errors"], [{ path: ["email"], message: "is not an address" }])
     }))
 
-  it.effect("attacks 7, 13 and 32, bad quantities and prices of one's own: quantities that are zero, negative, fractional or huge, prices and unknown fields are refused", () =>
+  it.effect("quantities that are zero, negative, fractional or huge, prices and unknown fields are refused", () =>
     Effect.gen(function*() {
       const send = yield* call
       const variantId = "var_01jd5m8x2vf6grc1x7e9w0b3qk"

@@ -75,8 +75,11 @@ describe("Pwned Passwords", () => {
         (response) => response.destroy()
       ]
       for (const [index, fault] of faults.entries()) {
+        asked = []
         answer = fault
         assert.isTrue(Exit.isFailure(yield* Effect.exit(check())), `fault ${index}`)
+        // asked once, and nowhere else
+        assert.lengthOf(asked, 1, `fault ${index}`)
       }
     }))
 
