@@ -7,12 +7,18 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import type { IncomingMessage, ServerResponse } from "node:http"
-import { Readable } from "node:stream"
+import { type Duplex, Readable } from "node:stream"
 import * as HttpApp from "./HttpApp.ts"
 import type { HttpOptions } from "./HttpOptions.ts"
+import * as LiveSockets from "./LiveSockets.ts"
 
 export interface NodeHandler {
   (request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void): void
+  /**
+   * Orders followed over WebSocket: `server.on("upgrade", handler.upgrade)`. It answers every upgrade of the server that it is
+   * given to.
+   */
+  readonly upgrade: LiveSockets.UpgradeListener
   /** Waits for what was begun and gives up what the handler holds. The engine stays open. */
   readonly close: () => Promise<void>
 }
@@ -28,7 +34,7 @@ export const make = Effect.fnUntraced(function*(engine: HttpApp.Engine, options:
     NodeHttpServer.makeHandler(app.answer, { scope }),
     (_ambient: Context.Context<never>) => app.context
   )
-  return { app, listener }
+  return { app, listener, upgrade: LiveSockets.make(app, options) }
 })
 
 /** Whether something in front of this handler, such as a body parser, has read the body already. */
@@ -97,6 +103,9 @@ export const toNodeHandler = (engine: HttpApp.Engine, options: HttpOptions = {})
     void serve(request, response, next)
   }
   return Object.assign(handler, {
+    upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      building.then(({ upgrade }) => upgrade(request, socket, head), () => socket.destroy())
+    },
     close: async () => {
       const { app } = await building
       await Effect.runPromise(Effect.andThen(app.drain, app.idle))

@@ -13,6 +13,7 @@ import * as Scope from "effect/Scope"
 import type { Server as NodeServer } from "node:http"
 import type * as HttpApp from "./HttpApp.ts"
 import type { HttpOptions } from "./HttpOptions.ts"
+import * as LiveSockets from "./LiveSockets.ts"
 import * as NodeHandler from "./NodeHandler.ts"
 
 export interface ServeOptions extends HttpOptions {
@@ -105,8 +106,9 @@ const stop = (
 export const make = Effect.fnUntraced(function*(engine: HttpApp.Engine, options: ServeOptions = {}) {
   // requests belong to a scope that outlives the server's, so that they are not interrupted while it waits for them
   const requests = yield* Effect.acquireRelease(Scope.make(), (scope, exit) => Scope.close(scope, exit))
-  const { app, listener } = yield* Scope.provide(NodeHandler.make(engine, options), requests)
-  const server = createServer(listener)
+  const { app, listener, upgrade } = yield* Scope.provide(NodeHandler.make(engine, options), requests)
+  const server = createServer({ shouldUpgradeCallback: LiveSockets.isAskedFor }, listener)
+  if (LiveSockets.isSupported()) server.on("upgrade", upgrade)
   return yield* Effect.acquireRelease(
     listen(server, options.host ?? "127.0.0.1", options.port ?? 3000),
     () => Effect.provideContext(stop(server, app, options), app.context)

@@ -50,9 +50,22 @@ const comesFromHere = (request: HttpServerRequest, trusted: ReadonlyArray<string
   return origin === `${RequestOrigin.isSecure(request) ? "https" : "http"}://${headers["host"] ?? ""}`
 }
 
+/** Origins whose pages may use the cookies of this one. */
+const credentialed = (cors: CorsOptions | undefined) => cors?.credentials === true ? cors.origins : []
+
+/**
+ * What a page may ask for a WebSocket with, for which browsers ask no server beforehand: `"everything"` if it is of this origin or
+ * `cors` names it with `credentials`, all but cookies if `cors` names it, and otherwise nothing.
+ */
+export const mayAsk = (request: HttpServerRequest, cors: CorsOptions | undefined): "everything" | "no cookies" | "nothing" => {
+  const origin = request.headers["origin"]
+  if (origin === undefined || comesFromHere(request, credentialed(cors))) return "everything"
+  return cors?.origins.includes(origin) === true ? "no cookies" : "nothing"
+}
+
 /** Refuses what another site made a browser send. */
 export const guard = (cors: CorsOptions | undefined) => {
-  const trusted = cors?.credentials === true ? cors.origins : []
+  const trusted = credentialed(cors)
   return (request: HttpServerRequest): Effect.Effect<void, CrossSiteRequest> => {
     if (safe.has(request.method) || isExplicit(request)) return Effect.void
     const ambient = wanted(request) || read(request, "session") !== undefined || read(request, "refresh") !== undefined
