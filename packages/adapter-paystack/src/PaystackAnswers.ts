@@ -82,9 +82,19 @@ const saved = ({ authorization, customer, metadata }: Transaction): GatewayMetho
     brand: authorization.brand?.trim() ?? null,
     last4: authorization.last4 ?? null,
     expiresMonth: number(authorization.exp_month),
-    expiresYear: number(authorization.exp_year)
+    expiresYear: number(authorization.exp_year),
+    fingerprint: authorization.signature ?? null
   }
 }
+
+/** A charge of what is kept that the bank lets nobody but the buyer make. */
+export const unseen = (reference: string, amount: Money): GatewayPayment => ({
+  reference,
+  status: "failed",
+  amount,
+  nextAction: null,
+  failure: { code: "authentication_failed", message: "The bank wants to see the buyer", gatewayCode: "paused" }
+})
 
 /** `"visa DEBIT"` is what Paystack calls the type of a card. */
 const fundingOf = (type: string): GatewayCard["funding"] =>

@@ -26,6 +26,8 @@ export interface PaystackClient {
   ) => Effect.Effect<A, GatewayError>
   readonly post: <A>(path: string, body: unknown, data: Schema.Codec<A, unknown>) => Effect.Effect<A, GatewayError>
   readonly put: <A>(path: string, body: unknown, data: Schema.Codec<A, unknown>) => Effect.Effect<A, GatewayError>
+  /** Posts what is answered with nothing but that it went well. */
+  readonly tell: (path: string, body: unknown) => Effect.Effect<void, GatewayError>
 }
 
 const Refusal = Schema.Struct({
@@ -33,6 +35,14 @@ const Refusal = Schema.Struct({
   code: Schema.optionalKey(Schema.NullOr(Schema.String)),
   type: Schema.optionalKey(Schema.NullOr(Schema.String))
 })
+const decodeDone = Schema.decodeUnknownEffect(Schema.Struct({ status: Schema.Literal(true) }))
+
+/** What lies in an envelope that says that it went well. */
+const within = <A>(data: Schema.Codec<A, unknown>) => {
+  const decode = Schema.decodeUnknownEffect(Schema.Struct({ status: Schema.Literal(true), data }))
+  return (json: unknown) => Effect.map(decode(json), (answer) => answer.data)
+}
+
 const decodeRefusal = Schema.decodeUnknownEffect(Refusal)
 
 const unavailable = (detail: string) => new GatewayUnavailable({ gateway: gatewayName, detail })
@@ -41,8 +51,10 @@ const unavailable = (detail: string) => new GatewayUnavailable({ gateway: gatewa
 const isOpen = (status: number): boolean => status >= 500 || status === 408 || status === 429
 
 export const make = ({ baseUrl, secretKey, timeout }: PaystackClientOptions): PaystackClient => {
-  const send = <A>(request: HttpClientRequest.HttpClientRequest, data: Schema.Codec<A, unknown>) => {
-    const decode = Schema.decodeUnknownEffect(Schema.Struct({ status: Schema.Literal(true), data }))
+  const send = <A>(
+    request: HttpClientRequest.HttpClientRequest,
+    decode: (json: unknown) => Effect.Effect<A, Schema.SchemaError>
+  ) => {
     return Effect.gen(function*() {
       const response = yield* HttpClient.execute(
         HttpClientRequest.bearerToken(HttpClientRequest.prependUrl(request, baseUrl), Redacted.value(secretKey))
@@ -65,7 +77,7 @@ export const make = ({ baseUrl, secretKey, timeout }: PaystackClientOptions): Pa
           detail: (message ?? "Paystack refused").slice(0, 500)
         })
       }
-      return (yield* Effect.mapError(decode(json), () => unavailable("the answer could not be read"))).data
+      return yield* Effect.mapError(decode(json), () => unavailable("the answer could not be read"))
     }).pipe(
       Effect.timeoutOrElse({ duration: timeout, orElse: () => Effect.fail(unavailable("no answer in time")) }),
       // whom we buy and from whom is none of their business
@@ -75,8 +87,9 @@ export const make = ({ baseUrl, secretKey, timeout }: PaystackClientOptions): Pa
   }
 
   return {
-    get: (path, query, data) => send(HttpClientRequest.setUrlParams(HttpClientRequest.get(path), query), data),
-    post: (path, body, data) => send(HttpClientRequest.bodyJsonUnsafe(HttpClientRequest.post(path), body), data),
-    put: (path, body, data) => send(HttpClientRequest.bodyJsonUnsafe(HttpClientRequest.put(path), body), data)
+    get: (path, query, data) => send(HttpClientRequest.setUrlParams(HttpClientRequest.get(path), query), within(data)),
+    post: (path, body, data) => send(HttpClientRequest.bodyJsonUnsafe(HttpClientRequest.post(path), body), within(data)),
+    put: (path, body, data) => send(HttpClientRequest.bodyJsonUnsafe(HttpClientRequest.put(path), body), within(data)),
+    tell: (path, body) => Effect.asVoid(send(HttpClientRequest.bodyJsonUnsafe(HttpClientRequest.post(path), body), decodeDone))
   }
 }

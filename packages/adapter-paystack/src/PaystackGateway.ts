@@ -69,6 +69,11 @@ const mostRefundParts = 20
 
 const Initialized = Schema.Struct({ authorization_url: Schema.String, reference: Schema.String })
 
+/** The bank wants to see who pays with what is kept: the charge waits until they were at a page. */
+const Paused = Schema.Struct({ paused: Schema.Literal(true), ...Initialized.fields })
+
+const Charged = Schema.Union([Paused, Answers.Transaction])
+
 export const make = (options: PaystackOptions): PaymentGateway => {
   const secretKey = GatewaySecret.required("secretKey", options.secretKey)
   const client = PaystackClient.make({
@@ -130,7 +135,11 @@ export const make = (options: PaystackOptions): PaymentGateway => {
     const ask = Effect.fnUntraced(function*(reference: string) {
       if (saved !== undefined) {
         const body = { ...about(reference), authorization_code: saved.code }
-        return shown(yield* client.post("/transaction/charge_authorization", body, Answers.Transaction))
+        const charged = yield* client.post("/transaction/charge_authorization", body, Charged)
+        if (!("paused" in charged)) return shown(charged)
+        if (request.offSession === true) return Answers.unseen(reference, request.amount)
+        remember(reference, charged.authorization_url)
+        return shown({ reference, status: "ongoing", amount, currency: request.amount.currency })
       }
       const { authorization_url: url } = yield* client.post("/transaction/initialize", {
         ...about(reference),
@@ -340,6 +349,15 @@ export const make = (options: PaystackOptions): PaymentGateway => {
       })
     },
 
-    parseWebhook: (request) => PaystackWebhook.parse(secretKey, request)
+    parseWebhook: (request) => PaystackWebhook.parse(secretKey, request),
+
+    forget: Effect.fnUntraced(function*({ reference }) {
+      const parts = Answers.savedParts(reference)
+      if (parts === undefined) return
+      yield* client.tell("/customer/authorization/deactivate", { authorization_code: parts.code }).pipe(
+        // one that is not there, or not active, is forgotten
+        Effect.catchTag("GatewayRejected", () => Effect.void)
+      )
+    })
   }
 }

@@ -42,7 +42,8 @@ export const method = (customer: string, saved: Stripe.PaymentMethod): GatewayMe
   brand: saved.card?.brand ?? null,
   last4: saved.card?.last4 ?? null,
   expiresMonth: saved.card?.exp_month ?? null,
-  expiresYear: saved.card?.exp_year ?? null
+  expiresYear: saved.card?.exp_year ?? null,
+  fingerprint: saved.card?.fingerprint ?? null
 })
 
 const statusOf = (intent: Stripe.PaymentIntent): GatewayPayment["status"] => {

@@ -199,7 +199,8 @@ describe("webhooks of Stripe", () => {
         type: "payout.paid",
         gatewayReference: null,
         paymentId: null,
-        disputeReference: null
+        disputeReference: null,
+        setupReference: null
       })
     }))
 })

@@ -197,8 +197,9 @@ export const make = (options: StripeOptions): PaymentGateway => {
     const keeper = saved === undefined && request.saveMethod === true
       ? (yield* Effect.mapError(customer(request.idempotencyKey, request.email), fromSdk)).id
       : undefined
+    const isAlone = saved !== undefined && request.offSession === true
     const means = saved !== undefined
-      ? { customer: saved.customer, payment_method: saved.method, off_session: true as const }
+      ? { customer: saved.customer, payment_method: saved.method, ...(isAlone ? { off_session: true as const } : {}) }
       : method?.startsWith("ctoken_") === true
       ? { confirmation_token: method }
       : { payment_method: method ?? "" }
@@ -215,11 +216,11 @@ export const make = (options: StripeOptions): PaymentGateway => {
       },
       automatic_payment_methods: {
         enabled: true,
-        allow_redirects: saved === undefined && returnUrl !== undefined ? "always" : "never"
+        allow_redirects: !isAlone && returnUrl !== undefined ? "always" : "never"
       },
       expand,
-      ...(saved === undefined && returnUrl !== undefined ? { return_url: returnUrl } : {}),
-      ...(saved === undefined && returnUrl === undefined ? { error_on_requires_action: true } : {}),
+      ...(!isAlone && returnUrl !== undefined ? { return_url: returnUrl } : {}),
+      ...(isAlone || returnUrl === undefined ? { error_on_requires_action: true } : {}),
       ...(keeper === undefined ? {} : { customer: keeper, setup_future_usage: "off_session" as const })
     }
     return yield* answered(keyed(
@@ -376,6 +377,13 @@ export const make = (options: StripeOptions): PaymentGateway => {
 
     parseWebhook: (request) => StripeWebhook.parse(sdk.webhooks, secrets, request),
     setup,
+
+    retrieveSetup: ({ reference }) =>
+      asking(() => sdk.setupIntents.retrieve(reference, { expand })).pipe(
+        Effect.map(Answers.setup),
+        Effect.catchTag("GatewayRejected", (rejection) =>
+          rejection.gatewayCode === "resource_missing" ? Effect.undefined : Effect.fail(rejection))
+      ),
 
     disputes: {
       retrieve: (reference) =>

@@ -67,6 +67,7 @@ export const parse: (
     type,
     gatewayReference: intent === undefined || intent === null ? null : typeof intent === "string" ? intent : intent.id,
     paymentId: object.metadata?.[metadataKeys.payment] ?? null,
-    disputeReference: object.object === "dispute" ? object.id ?? null : null
+    disputeReference: object.object === "dispute" ? object.id ?? null : null,
+    setupReference: object.object === "setup_intent" ? object.id ?? null : null
   }
 })

@@ -27,6 +27,8 @@ export interface FakePaystack {
   readonly requests: ReadonlyArray<string>
   /** The buyer does something at the page of a transaction. */
   readonly visit: (reference: string, outcome: Outcome) => Effect.Effect<void>
+  /** From now on, banks want to see whoever pays with a card that is kept. */
+  readonly challenge: Effect.Effect<void>
   readonly fail: (fault: GatewayFault) => Effect.Effect<void>
   readonly hang: (hangs: boolean) => Effect.Effect<void>
   /** The key is taken back from the shop, or given to it again. */
@@ -103,6 +105,8 @@ export const open = (): Effect.Effect<FakePaystack, never, Scope.Scope> =>
     const transactions = new Map<string, Transaction>()
     const refunds = new Map<number, Refund>()
     const authorizations = new Map<string, string>()
+    const deactivated = new Set<string>()
+    let isChallenged = false
     const settlements = new Map<number, Settlement>()
     const disputes = new Map<number, Dispute>()
     let made = 0
@@ -324,9 +328,24 @@ export const open = (): Effect.Effect<FakePaystack, never, Scope.Scope> =>
           if (authorizations.get(String(body["authorization_code"])) !== body["email"]) {
             throw new Refused("invalid_authorization", "Authorization code does not belong to the customer")
           }
+          if (deactivated.has(String(body["authorization_code"]))) {
+            throw new Refused("invalid_authorization", "Authorization has been deactivated")
+          }
           const transaction = begin(body)
+          if (isChallenged) {
+            const { reference } = transaction
+            return { paused: true, reference, access_code: `access_${made}`, authorization_url: `${page}/pay/${reference}` }
+          }
           settle(transaction, "pays")
           return show(transaction)
+        }
+        case "/customer/authorization/deactivate": {
+          const code = String(body["authorization_code"])
+          if (!authorizations.has(code) || deactivated.has(code)) {
+            throw new Refused("authorization_not_found", "Authorization not found", 404)
+          }
+          deactivated.add(code)
+          return undefined
         }
         case "/refund":
           return refund(body)
@@ -372,6 +391,9 @@ export const open = (): Effect.Effect<FakePaystack, never, Scope.Scope> =>
           const transaction = transactions.get(reference)
           if (transaction !== undefined) settle(transaction, outcome)
         }),
+      challenge: Effect.sync(() => {
+        isChallenged = true
+      }),
       fail: server.fail,
       revoke: server.revoke,
       hang: server.hang,

@@ -31,6 +31,7 @@ export const paystackHarness: GatewayHarness = {
         amount: { amount, currency: Currency.Currency.make("NGN") }
       }))
     },
+    savedMethods: { challenge: fake.challenge },
     fail: fake.fail,
     revoke: fake.revoke,
     webhook: fake.webhook,

@@ -41,6 +41,12 @@ export interface FakeStripe {
   readonly approve: (paymentIntent: string) => Effect.Effect<void>
   /** The buyer refuses there. */
   readonly reject: (paymentIntent: string) => Effect.Effect<void>
+  /** The buyer agrees, or not, at the page that they were sent to so that their card is kept. */
+  readonly answerSetup: (setupIntent: string, agrees: boolean) => Effect.Effect<void>
+  /** The event about what a SetupIntent is now, signed at this moment. */
+  readonly setupWebhook: (setupIntent: string) => Effect.Effect<WebhookRequest>
+  /** From now on, banks want to see whoever pays with a card that is kept. */
+  readonly challenge: Effect.Effect<void>
   readonly fail: (fault: GatewayFault) => Effect.Effect<void>
   readonly hang: (hangs: boolean) => Effect.Effect<void>
   /** The key is taken back from the shop, or given to it again. */
@@ -86,6 +92,8 @@ export const open = (): Effect.Effect<FakeStripe, never, Scope.Scope> =>
     const refunds = new Map<string, Books.Refund>()
     const methods = new Map<string, Books.Method>()
     const customers = new Set<string>()
+    const setups = new Map<string, Books.Setup>()
+    let isChallenged = false
     const kept = new Map<string, { readonly print: string; readonly answer: FakeServer.FakeAnswer }>()
     let made = 0
     let page = ""
@@ -177,8 +185,8 @@ export const open = (): Effect.Effect<FakeStripe, never, Scope.Scope> =>
       intents.set(intent.id, intent)
       const declined = declines[method.token]
       if (declined !== undefined) decline(intent, ...declined)
-      else if (method.token !== "pm_card_threeDSecure2Required" || method.customer !== null) succeed(intent)
-      else if (textOf(fields, "error_on_requires_action") === "true") {
+      else if (method.customer === null ? method.token !== "pm_card_threeDSecure2Required" : !isChallenged) succeed(intent)
+      else if (textOf(fields, "error_on_requires_action") === "true" || textOf(fields, "off_session") === "true") {
         decline(intent, "authentication_required", "authentication_required", "The card needs authentication.")
       } else intent.status = "requires_action"
       if (intent.error !== null) {
@@ -211,22 +219,44 @@ export const open = (): Effect.Effect<FakeStripe, never, Scope.Scope> =>
       return Books.showRefund(done)
     }
 
+    const setupAt = (id: string): Books.Setup => {
+      const setup = setups.get(id)
+      if (setup === undefined) throw invalid("resource_missing", `No such setupintent: '${id}'`, {}, 404)
+      return setup
+    }
+
+    const showSetup = (setup: Books.Setup) => Books.showSetup(setup, methods.get(setup.method ?? ""), page)
+
+    const keep = (setup: Books.Setup): void => {
+      const method = methods.get(setup.method ?? "")
+      if (method !== undefined) method.customer = setup.customer
+      setup.status = "succeeded"
+    }
+
+    const refuse = (setup: Books.Setup, [code, decline_code, message]: readonly [string, string | null, string]): void => {
+      setup.status = "requires_payment_method"
+      setup.method = null
+      setup.error = { code, decline_code, message }
+    }
+
     const setUp = (fields: FormBody.FormFields) => {
       const method = methodFor(fields)
-      const declined = declines[method.token]
-      const id = newId("seti")
-      const intent = { id, object: "setup_intent", customer: textOf(fields, "customer"), client_secret: id + Books.clientSecret }
-      if (declined !== undefined) {
-        const [code, decline_code, message] = declined
-        const error = { code, decline_code, message }
-        throw new Refused(402, {
-          type: "card_error",
-          ...error,
-          setup_intent: { ...intent, status: "requires_payment_method", payment_method: null, last_setup_error: error }
-        })
+      const setup: Books.Setup = {
+        id: newId("seti"),
+        customer: textOf(fields, "customer") ?? null,
+        method: method.id,
+        returnUrl: textOf(fields, "return_url") ?? null,
+        status: "requires_action",
+        error: null
       }
-      method.customer = textOf(fields, "customer") ?? null
-      return { ...intent, status: "succeeded", payment_method: Books.showMethod(method), next_action: null }
+      setups.set(setup.id, setup)
+      const declined = declines[method.token]
+      if (declined !== undefined) {
+        refuse(setup, declined)
+        throw new Refused(402, { type: "card_error", ...setup.error, setup_intent: showSetup(setup) })
+      }
+      if (method.token !== "pm_card_threeDSecure2Required") keep(setup)
+      return showSetup(setup)
     }
 
     const part = <A extends { readonly id: string; readonly created: number }>(
@@ -258,6 +288,7 @@ export const open = (): Effect.Effect<FakeStripe, never, Scope.Scope> =>
         const { data, has_more } = part(intents.values(), query)
         return { object: "list", data: data.map((one) => show(one, expansions(query), "data.")), has_more }
       }
+      if (kind === "setup_intents" && id !== undefined) return showSetup(setupAt(id))
       if (kind === "payouts") {
         const { data, has_more } = part(balance.all(), query)
         return { object: "list", data, has_more }
@@ -424,6 +455,29 @@ export const open = (): Effect.Effect<FakeStripe, never, Scope.Scope> =>
       reject: (id) =>
         ended(id, (intent) =>
           decline(intent, "payment_intent_authentication_failure", null, "The buyer could not be authenticated.")),
+      answerSetup: (id, agrees) =>
+        Effect.sync(() => {
+          const setup = setupAt(id)
+          if (setup.status !== "requires_action") return
+          if (agrees) keep(setup)
+          else refuse(setup, ["setup_intent_authentication_failure", null, "The buyer could not be authenticated."])
+        }),
+      setupWebhook: (id) =>
+        Effect.suspend(() => {
+          const setup = setupAt(id)
+          return sign(new TextEncoder().encode(JSON.stringify({
+            id: `evt_${id}_${setup.status}`,
+            object: "event",
+            api_version: "2026-10-28.endive",
+            created: seconds(),
+            livemode: false,
+            type: setup.status === "succeeded" ? "setup_intent.succeeded" : "setup_intent.setup_failed",
+            data: { object: { ...showSetup(setup), payment_method: setup.method } }
+          })))
+        }),
+      challenge: Effect.sync(() => {
+        isChallenged = true
+      }),
       fail: server.fail,
       revoke: server.revoke,
       hang: server.hang,

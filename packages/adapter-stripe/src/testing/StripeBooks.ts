@@ -47,6 +47,16 @@ export interface Method {
   customer: string | null
 }
 
+/** What a card is kept by without a payment. */
+export interface Setup {
+  readonly id: string
+  readonly customer: string | null
+  readonly returnUrl: string | null
+  method: string | null
+  status: "requires_action" | "requires_payment_method" | "succeeded"
+  error: { readonly code: string; readonly decline_code: string | null; readonly message: string } | null
+}
+
 /** In every object that has one, so that a test finds it wherever it should not be. */
 export const clientSecret = "_secret_neverToBeSeen"
 
@@ -127,3 +137,18 @@ export const showIntent = (
 })
 
 export const showRefund = (refund: Refund) => ({ object: "refund", failure_reason: null, ...refund })
+
+export const showSetup = (setup: Setup, method: Method | undefined, page: string) => ({
+  id: setup.id,
+  object: "setup_intent",
+  livemode: false,
+  customer: setup.customer,
+  client_secret: `${setup.id}${clientSecret}`,
+  status: setup.status,
+  usage: "off_session",
+  payment_method: method === undefined ? null : showMethod(method),
+  last_setup_error: setup.error === null ? null : { type: "card_error", ...setup.error },
+  next_action: setup.status === "requires_action"
+    ? { type: "redirect_to_url", redirect_to_url: { url: `${page}/3ds/${setup.id}`, return_url: setup.returnUrl } }
+    : null
+})

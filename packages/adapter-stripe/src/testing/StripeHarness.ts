@@ -33,6 +33,10 @@ export const stripeHarness: GatewayHarness = {
         amount: { amount, currency: Currency.Currency.make("USD") }
       }))
     },
+    savedMethods: {
+      challenge: fake.challenge,
+      setups: { visit: fake.answerSetup, webhook: fake.setupWebhook }
+    },
     fail: fake.fail,
     revoke: fake.revoke,
     webhook: fake.webhook,

@@ -29,6 +29,7 @@ import { gatewayListSuite } from "./GatewayListSuite.ts"
 import { gatewayPayoutSuite } from "./GatewayPayoutSuite.ts"
 import { gatewayPaymentSuite } from "./GatewayPaymentSuite.ts"
 import { gatewayRefundSuite } from "./GatewayRefundSuite.ts"
+import { gatewaySavedMethodSuite } from "./GatewaySavedMethodSuite.ts"
 import { gatewayWebhookSuite } from "./GatewayWebhookSuite.ts"
 
 export const gatewayConformance = (harness: GatewayHarness): void => {
@@ -37,6 +38,7 @@ export const gatewayConformance = (harness: GatewayHarness): void => {
   gatewayRefundSuite(harness)
   gatewayWebhookSuite(harness)
   gatewayListSuite(harness)
+  gatewaySavedMethodSuite(harness)
   gatewayDisputeSuite(harness)
   gatewayPayoutSuite(harness)
 }

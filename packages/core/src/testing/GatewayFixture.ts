@@ -27,7 +27,7 @@ const listened = (gateway: PaymentGateway, secrets: ReadonlyArray<string>): Paym
         for (const secret of secrets) assert.notInclude(text, secret, "an answer or an error holds a secret")
         assert.notMatch(text, /(?<![\w.-])\d{13,19}(?![\w-])/, "an answer or an error holds what may be a card number")
       }))
-  const { disputes, forget, payouts, setup } = gateway
+  const { disputes, forget, payouts, retrieveSetup, setup } = gateway
   return {
     name: gateway.name,
     capabilities: gateway.capabilities,
@@ -54,6 +54,7 @@ const listened = (gateway: PaymentGateway, secrets: ReadonlyArray<string>): Paym
       }
     }),
     ...(setup === undefined ? {} : { setup: (request) => listen(setup(request)) }),
+    ...(retrieveSetup === undefined ? {} : { retrieveSetup: (setup) => listen(retrieveSetup(setup)) }),
     ...(forget === undefined ? {} : { forget: (method) => listen(forget(method)) })
   }
 }

@@ -62,6 +62,19 @@ export interface PayoutsUnderTest {
   readonly make: Effect.Effect<{ readonly reference: string; readonly amount: Money }>
 }
 
+/** Means of payment that a fake gateway keeps. */
+export interface SavedMethodsUnderTest {
+  /** From now on, banks want to see whoever pays with what is kept, where the gateway can send them there. */
+  readonly challenge?: Effect.Effect<void>
+  /** Keeping without a payment, where the gateway can. */
+  readonly setups?: {
+    /** The buyer agrees, or not, at the page that a setup sent them to. */
+    readonly visit: (setup: string, agrees: boolean) => Effect.Effect<void>
+    /** The webhook about what a setup is now, signed at this moment. */
+    readonly webhook: (setup: string) => Effect.Effect<WebhookRequest>
+  }
+}
+
 /** A gateway under test, in front of a fake of the real one whose every move the test decides. */
 export interface GatewayUnderTest {
   readonly gateway: PaymentGateway
@@ -77,6 +90,8 @@ export interface GatewayUnderTest {
   readonly disputes?: DisputesUnderTest
   /** Payouts, where the gateway tells of them. */
   readonly payouts?: PayoutsUnderTest
+  /** What it keeps to pay with again, where there is more to it than paying. */
+  readonly savedMethods?: SavedMethodsUnderTest
   /** The next request that changes something goes wrong. */
   readonly fail: (fault: GatewayFault) => Effect.Effect<void>
   /** From now on, the gateway does not accept the shop's key any more, or it does again. */

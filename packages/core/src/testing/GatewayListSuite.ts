@@ -1,5 +1,5 @@
 /**
- * What a gateway lists, for the shop to compare its books with, and what it keeps for a buyer's next time.
+ * What a gateway lists, for the shop to compare its books with.
  */
 import { assert, describe } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -67,39 +67,6 @@ export const gatewayListSuite = (harness: GatewayHarness): void => {
         yield* Effect.forEach(ids, (id) => Fixture.paid(it, id), { concurrency: 8, discard: true })
         const found = (yield* listed(it, 0, 1)).map(({ paymentId }) => paymentId)
         assert.deepStrictEqual(found.toSorted(), ids)
-      }))
-  })
-
-  describe(`means of payment that ${harness.name} keeps`, () => {
-    test("pay again without the buyer, and are no card numbers", (it) =>
-      Effect.gen(function*() {
-        if (!it.gateway.capabilities.savedMethods) return
-        const first = yield* Fixture.paid(it, "pay_1", "pays", { saveMethod: true })
-        const method = first.savedMethod
-        if (method === undefined || method === null) return assert.fail("the gateway keeps the means of payment")
-        assert.isNotEmpty(method.reference)
-        assert.isAtMost(method.reference.length, 200)
-        assert.match(method.last4 ?? "0000", /^\d{4}$/)
-        const again = yield* it.gateway.create(
-          Fixture.request(it, "pay_2", "pays", { method: null, savedMethod: method.reference })
-        )
-        assert.deepStrictEqual([again.status, again.amount], ["captured", it.money(10_000)])
-        assert.deepStrictEqual(yield* Fixture.moved(it, "pay_2"), [10_000, 0])
-        const once = yield* it.gateway.create(
-          Fixture.request(it, "pay_2", "pays", { method: null, savedMethod: method.reference })
-        )
-        assert.strictEqual(once.reference, again.reference, "one key charges once")
-        assert.lengthOf(yield* it.records, 2)
-      }))
-
-    test("are forgotten, also twice", (it) =>
-      Effect.gen(function*() {
-        const { forget } = it.gateway
-        if (forget === undefined) return
-        const { savedMethod } = yield* Fixture.paid(it, "pay_1", "pays", { saveMethod: true })
-        if (savedMethod === undefined || savedMethod === null) return assert.fail("the gateway keeps the means of payment")
-        yield* forget({ reference: savedMethod.reference })
-        yield* forget({ reference: savedMethod.reference })
       }))
   })
 }

@@ -6,11 +6,14 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { TestClock } from "effect/testing"
 import { Catalog } from "../catalog/Catalog.ts"
+import type { PlaceOrder } from "../checkout/CheckoutInput.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
 import * as Currency from "../kernel/Currency.ts"
 import { Orders } from "../orders/Orders.ts"
 import { Payments } from "../payments/Payments.ts"
+import { SavedMethodRepository } from "../payments/SavedMethodRepository.ts"
+import { SavedMethods } from "../payments/SavedMethods.ts"
 import { Shipping } from "../shipping/Shipping.ts"
 import { type Behaviour, faults, type GatewayHarness, type GatewayUnderTest } from "./GatewayHarness.ts"
 import * as Invariants from "./Invariants.ts"
@@ -143,6 +146,47 @@ export const gatewayShopSuite = (harness: GatewayHarness, storage: StorageHarnes
           assert.strictEqual(yield* statusOf(order.id), "paid")
         }))
     }
+
+    test("keeps what its customer pays with, takes it again when they are there, and has it forgotten", (gateway, variantId) =>
+      Effect.gen(function*() {
+        if (!gateway.gateway.capabilities.savedMethods) return
+        const payments = yield* Payments
+        const methods = yield* SavedMethods
+        const jobs = yield* Jobs
+        const id = yield* Shop.account("ada@example.com")
+        const as = Actor.as(Actor.customer(id))
+        const buys = Effect.fnUntraced(function*(payment: (typeof PlaceOrder.Encoded)["payment"]) {
+          const placed = yield* Shop.place(yield* Shop.customer(id, [variantId, 1]), undefined, {
+            payment: { returnUrl: "https://shop.example/thanks", ...payment }
+          })
+          if (placed.payment === null) return yield* Effect.die("an order that costs something has a payment")
+          if (placed.payment.nextAction !== null) {
+            yield* gateway.visit(placed.payment.gatewayReference ?? "", "pays")
+            yield* payments.receiveWebhook(gateway.gateway.name, yield* gateway.webhook(placed.payment.gatewayReference ?? ""))
+            yield* as(payments.confirm(placed.payment.id))
+            yield* jobs.drain
+          }
+          return { ...placed, status: yield* statusOf(placed.order.id), asked: placed.payment.nextAction !== null }
+        })
+        const method = gateway.method("pays")
+        const first = yield* buys({ gateway: gateway.gateway.name, saveMethod: true, ...(method === null ? {} : { method }) })
+        assert.strictEqual(first.status, "paid")
+        const [saved, ...others] = yield* as(methods.list)
+        assert.lengthOf(others, 0)
+        if (saved === undefined) return assert.fail("it was kept")
+        assert.deepInclude(saved, { gateway: gateway.gateway.name, status: "active", expired: false, isDefault: true })
+        const again = yield* buys({ savedMethodId: saved.id })
+        assert.deepStrictEqual([again.status, again.asked], ["paid", false])
+        if (gateway.savedMethods?.challenge !== undefined) {
+          yield* gateway.savedMethods.challenge
+          const challenged = yield* buys({ savedMethodId: saved.id })
+          assert.deepStrictEqual([challenged.status, challenged.asked], ["paid", true])
+        }
+        yield* as(methods.remove(saved.id))
+        yield* jobs.drain
+        assert.deepStrictEqual(yield* as(methods.list), [])
+        assert.lengthOf(yield* (yield* SavedMethodRepository).untouched("removed", "9" as never, 10), 0, "the gateway has forgotten it")
+      }))
 
     test("does not take another amount for the one that it asked for", (gateway, variantId) =>
       Effect.gen(function*() {

@@ -20,7 +20,7 @@ const methods: Record<Behaviour, SandboxMethod> = {
 
 const calls = ["create", "confirm", "retrieve", "capture", "cancel", "refund", "retrieveRefund", "list"] as const
 
-const changes = ["create", "capture", "cancel", "refund"] as const
+const changes = ["create", "capture", "cancel", "refund", "setup"] as const
 
 /** The sandbox gateway as one under test. */
 export const sandboxHarness: GatewayHarness = {
@@ -65,6 +65,12 @@ export const sandboxHarness: GatewayHarness = {
     return {
       gateway,
       payouts: { make: payOut },
+      savedMethods: {
+        setups: {
+          visit: (setup, agrees) => Effect.orDie(gateway.answerSetup(setup, agrees)),
+          webhook: (setup) => Effect.orDie(gateway.setupWebhook(setup))
+        }
+      },
       disputes: {
         open: Effect.fnUntraced(function*(paymentReference) {
           const charge = (yield* Effect.orDie(bank.charges)).find(({ reference }) => reference === paymentReference)
