@@ -215,7 +215,7 @@ const applyRules = (
     const { adjustments, codes: told } = isOutcome(outcome) ? outcome : { adjustments: outcome, codes: [] }
     codes.push(...told)
     for (const adjustment of adjustments) {
-      const moved = adjust(snapshot, rule, adjustment, sharesOf(rule, adjustment, lines, parts, shipment))
+      const moved = adjust(snapshot, rule, adjustment, lines, parts, shipment)
       if (adjustment.promotion === undefined || moved === 0) continue
       const { promotion } = adjustment
       const before = promotions.get(promotion.id)?.amount.amount ?? 0
@@ -227,72 +227,57 @@ const applyRules = (
 
 const isOutcome = (outcome: ReadonlyArray<Adjustment> | RuleOutcome): outcome is RuleOutcome => !Array.isArray(outcome)
 
-/** What each part is to bear of an adjustment, without its sign, and at most what is there. */
-type Shares = ReadonlyArray<readonly [part: Part, share: number]>
-
-const sharesOf = (
+/** Makes the parts bear an adjustment, each at most what is there, and answers with what was really moved. */
+const adjust = (
+  snapshot: PricingSnapshot,
   rule: PricingRule,
   adjustment: Adjustment,
   lines: ReadonlyArray<Part>,
   parts: ReadonlyMap<string, Part>,
   shipment: Part | undefined
-): Shares => {
-  const { amount, target } = adjustment
+): number => {
+  const { amount, label, promotion, target } = adjustment
   if (!Number.isSafeInteger(amount)) {
     throw new MoneyDefect(`the rule ${rule.name} adjusts by ${amount}, which is no whole amount`)
   }
-  if (target.type === "shares") return givenShares(rule, amount, target.shares, parts)
+  const source = promotion === undefined ? rule.name : `promotion:${promotion.id}`
+  let moved = 0
+  const bear = (part: Part, share: number): void => {
+    if (share === 0) return
+    part.amount = safe(part.amount + share)
+    part.trace.push(step(source, label, share, snapshot.currency))
+    moved += share
+  }
+  if (target.type === "shares") {
+    let sum = 0
+    for (const [id, share] of target.shares) {
+      if (!Number.isSafeInteger(share) || (share < 0) !== (amount < 0 && share !== 0)) {
+        throw new MoneyDefect(`the rule ${rule.name} gives the line ${id} the share ${share} of ${amount}`)
+      }
+      sum += share
+      const part = parts.get(id)
+      if (part !== undefined) bear(part, Math.max(share, -part.amount))
+    }
+    if (sum !== amount) throw new MoneyDefect(`the shares of the rule ${rule.name} add up to ${sum}, not to ${amount}`)
+    return moved
+  }
   const targets = target.type === "shipping"
     ? shipment === undefined ? [] : [shipment]
     : target.lineIds === "all"
     ? lines
     : named(target.lineIds, lines)
-  if (targets.length === 0) return []
+  if (targets.length === 0) return 0
   const weights = targets.map(({ amount }) => amount)
   const there = safe(weights.reduce((sum, weight) => sum + weight, 0))
   // a share is never above its weight when the whole is not above the sum of the weights
-  const moved = Proportion.split(amount < 0 ? Math.min(-amount, there) : amount, weights)
-  return targets.map((part, index) => [part, moved[index] as number])
+  const shares = Proportion.split(amount < 0 ? Math.min(-amount, there) : amount, weights)
+  targets.forEach((part, index) => bear(part, amount < 0 ? -(shares[index] as number) : shares[index] as number))
+  return moved
 }
 
 const named = (lineIds: ReadonlyArray<string>, lines: ReadonlyArray<Part>): ReadonlyArray<Part> => {
   const ids = new Set(lineIds)
   return lines.filter(({ id }) => ids.has(id))
-}
-
-const givenShares = (
-  rule: PricingRule,
-  amount: number,
-  shares: ReadonlyMap<string, number>,
-  parts: ReadonlyMap<string, Part>
-): Shares => {
-  const given: Array<readonly [Part, number]> = []
-  let sum = 0
-  for (const [id, share] of shares) {
-    if (!Number.isSafeInteger(share) || (share < 0) !== (amount < 0 && share !== 0)) {
-      throw new MoneyDefect(`the rule ${rule.name} gives the line ${id} the share ${share} of ${amount}`)
-    }
-    sum += share
-    const part = parts.get(id)
-    if (part !== undefined) given.push([part, share < 0 ? Math.min(-share, part.amount) : share])
-  }
-  if (sum !== amount) throw new MoneyDefect(`the shares of the rule ${rule.name} add up to ${sum}, not to ${amount}`)
-  return given
-}
-
-/** Adds to the parts what they bear, and answers with what was really moved. */
-const adjust = (snapshot: PricingSnapshot, rule: PricingRule, adjustment: Adjustment, shares: Shares): number => {
-  const { label, promotion } = adjustment
-  const source = promotion === undefined ? rule.name : `promotion:${promotion.id}`
-  let moved = 0
-  for (const [target, share] of shares) {
-    if (share === 0) continue
-    const amount = adjustment.amount < 0 ? -share : share
-    target.amount = safe(target.amount + amount)
-    target.trace.push(step(source, label, amount, snapshot.currency))
-    moved += amount
-  }
-  return moved
 }
 
 const priced = (

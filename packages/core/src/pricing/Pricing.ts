@@ -170,8 +170,8 @@ export interface Adjustment {
   readonly label: string
   readonly target:
     | { readonly type: "lines"; readonly lineIds: ReadonlyArray<string> | "all" }
-    /** What of the amount each line bears. */
-    | { readonly type: "shares"; readonly shares: ReadonlyMap<string, number> }
+    /** What of the amount each line bears; together the amount. */
+    | { readonly type: "shares"; readonly shares: Iterable<readonly [lineId: string, share: number]> }
     | { readonly type: "shipping" }
   /** The promotion that it comes from, which the trace names instead of the rule. */
   readonly promotion?: PromotionRef

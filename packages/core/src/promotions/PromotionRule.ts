@@ -221,11 +221,11 @@ const adjustmentsOf = (
     class: promotion.class,
     counted: countedOf(promotion, code)
   }
-  const shares = new Map<string, number>()
+  const shares: Array<readonly [lineId: string, share: number]> = []
   let amount = 0
   for (const { amount: taken, of } of takes) {
     if (taken === 0) continue
-    shares.set(of.line.id, (shares.get(of.line.id) ?? 0) - taken)
+    shares.push([of.line.id, -taken])
     amount += taken
   }
   const adjustments: Array<Adjustment> = []
