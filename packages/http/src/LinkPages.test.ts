@@ -139,6 +139,9 @@ describe("pages for links in messages", () => {
     const url = await s.link(email, "reset")
     assert.match(url.hash, /^#token=/)
     for (let visit = 0; visit < 3; visit++) assert.strictEqual((await source(url)).answer.status, 200)
+    // a password manager may fill it in, and nobody reads it over a shoulder
+    assert.include((await source(url)).text, "<input type=\"password\" autocomplete=\"new-password\" required maxlength=\"128\">")
+    assert.notInclude((await source(url)).text, "paste")
     for (const weak of ["short", "password1", ""]) {
       const refused = await press(url, weak)
       assert.match(refused.said, /longer or less common/)

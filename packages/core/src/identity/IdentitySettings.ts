@@ -8,6 +8,8 @@ import * as Layer from "effect/Layer"
 export interface IdentitySettings {
   /** The shortest password, 8 to 128 characters. 15 is advised where no second factor is required (NIST SP 800-63B). */
   readonly passwordMinimumLength: number
+  /** Words of the shop that are no passwords, besides what is known of their owner: its names, what it sells. */
+  readonly passwordWords: ReadonlyArray<string>
   /** The cost of an Argon2id hash; memory in KiB. Raising it raises stored hashes as their owners sign in. */
   readonly argon2: { readonly memoryCost: number; readonly timeCost: number; readonly parallelism: number }
   /** How many hashes are computed at the same time, each with its memory. */
@@ -67,6 +69,7 @@ export interface IdentitySettings {
 
 export const defaults: IdentitySettings = {
   passwordMinimumLength: 8,
+  passwordWords: [],
   argon2: { memoryCost: 19_456, timeCost: 2, parallelism: 1 },
   hashesAtOnce: 4,
   issuer: "stoa",

@@ -7,7 +7,7 @@ import { isGuessable } from "./PasswordPolicy.ts"
 
 /** What is checked of new passwords. */
 export interface NewPassword {
-  /** Against the policy of the shop and what is known of the owner. */
+  /** Against the policy and the words of the shop, and what is known of the owner. */
   readonly fits: (password: string, known: ReadonlyArray<string>) => Effect.Effect<void, InvalidInput | WeakPassword>
   /** As `fits`, and whether it is known from a breach. Never inside of a transaction. */
   readonly acceptable: (
@@ -17,14 +17,14 @@ export interface NewPassword {
 }
 
 export const make: Effect.Effect<NewPassword> = Effect.gen(function*() {
-  const { passwordMinimumLength } = yield* IdentitySettings
+  const { passwordMinimumLength, passwordWords } = yield* IdentitySettings
   const breaches = yield* PasswordBreaches
 
   const fits: NewPassword["fits"] = Effect.fnUntraced(function*(password, known) {
     if (password.length < passwordMinimumLength) {
       return yield* InvalidInput.at(["password"], `Expected at least ${passwordMinimumLength} characters`)
     }
-    if (isGuessable(password, known)) return yield* new WeakPassword()
+    if (isGuessable(password, [...passwordWords, ...known])) return yield* new WeakPassword()
   })
 
   // what went wrong may quote the password, so it is not told

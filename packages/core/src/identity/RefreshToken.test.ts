@@ -56,6 +56,10 @@ describe("a refresh token", () => {
       const token = yield* RefreshToken.first
       const text = RefreshToken.format(token)
       assert.deepStrictEqual(RefreshToken.parse(text), token)
+      // twice 256 bits, that no other token has
+      assert.deepStrictEqual([token.family, token.leaf].map((part) => Buffer.from(part, "base64url").length), [32, 32])
+      const many = yield* Effect.forEach(Array.from({ length: 100 }), () => RefreshToken.first)
+      assert.strictEqual(new Set(many.flatMap(({ family, leaf }) => [family, leaf])).size, 200)
       const others = ["", text.slice(1), `${text}x`, text.replace(".", ""), `${text}\n`, text.replace("rt_", "sk_")]
       for (const other of others) {
         assert.isUndefined(RefreshToken.parse(other))

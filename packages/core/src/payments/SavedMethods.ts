@@ -11,6 +11,7 @@ import { Events } from "../events/Events.ts"
 import type { UserRepository } from "../identity/UserRepository.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
+import { DeniedAccess } from "../kernel/DeniedAccess.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
 import { type ImpersonationRefused, inPerson, Unauthenticated } from "../kernel/Permission.ts"
@@ -104,6 +105,7 @@ const patience = { pending: "1 minute", removed: "1 hour" } as const
 const atOnce = 100
 
 export const make = Effect.gen(function*() {
+  const { watched } = yield* DeniedAccess
   const methods = yield* SavedMethodRepository
   const gateways = yield* PaymentGateways
   const stores = yield* StoreRepository
@@ -218,7 +220,7 @@ export const make = Effect.gen(function*() {
           : yield* change(customerId, all)
       }))))
 
-  return checkedIds(SavedMethods.of({
+  return watched(checkedIds(SavedMethods.of({
     list: Effect.withSpan(
       Effect.gen(function*() {
         const all = yield* methods.ofCustomer(yield* caller)
@@ -299,7 +301,7 @@ export const make = Effect.gen(function*() {
         yield* events.publish([SavedMethodRemoved.make(id, { methodId: id, customerId, gateway: row.gateway })])
       }))
     })
-  }))
+  })))
 })
 
 const isActive = ({ status }: StoredSavedMethod): boolean => status === "active"

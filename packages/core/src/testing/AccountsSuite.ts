@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { TestClock } from "effect/testing"
 import { Accounts } from "../identity/Accounts.ts"
+import { ApiKeys } from "../identity/ApiKeys.ts"
 import { Auth } from "../identity/Auth.ts"
 import { UserRepository } from "../identity/UserRepository.ts"
 import * as Actor from "../kernel/Actor.ts"
@@ -32,6 +33,14 @@ export const accountsSuite = (harness: StorageHarness) =>
   describe(`accounts, on ${harness.name}`, () => {
     const test = (name: string, effect: Effect.Effect<unknown, unknown, IdentityServices>) =>
       it.effect(name, () => Effect.provide(effect, shop(harness)))
+
+    test(
+      "a new shop has no account and no key that anybody could know",
+      Effect.gen(function*() {
+        assert.deepStrictEqual((yield* asStaff("*")((yield* Accounts).list({}))).items, [])
+        assert.deepStrictEqual((yield* asStaff("*")((yield* ApiKeys).list({}))).items, [])
+      })
+    )
 
     test(
       "a customer signs in and reads and changes their own profile",

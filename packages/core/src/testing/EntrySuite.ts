@@ -287,6 +287,35 @@ export const entrySuite = (harness: StorageHarness) =>
         yield* entry.register(ada)
       }).pipe(Effect.provide(shop(harness, { passwordMinimumLength: 15 }))))
 
+    it.effect("a shop names words of its own that are no passwords, with a year or a few digits neither", () =>
+      Effect.gen(function*() {
+        const entry = yield* Entry
+        for (const password of ["walnutboard", "WalnutBoard2026", "W4lnutb0ard!", "lovelace & co"]) {
+          assert.strictEqual(yield* failure(entry.register({ ...ada, password })), "WeakPassword", password)
+        }
+        yield* entry.register({ ...ada, password: "a walnut board for my sister" })
+      }).pipe(Effect.provide(shop(harness, { passwordWords: ["Walnut board", "Lovelace & Co"] }))))
+
+    test(
+      "a password has up to 128 characters of whatever kind, and is good for as long as its owner wants it",
+      Effect.gen(function*() {
+        const entry = yield* Entry
+        const long = "a quiet lamp under seven stairs, ".repeat(4).slice(0, 128)
+        const kinds = ["9 8 1 4 0 2 7 5 1 1 9 3", "木漏れ日のランプと階段", long].map((password, index) => ({
+          email: `owner${index}@example.com`,
+          password
+        }))
+        for (const who of kinds) {
+          const { challengeId } = yield* entry.register(who)
+          const { mails } = yield* delivered
+          yield* (yield* EmailAddresses).verifyEmail({ challengeId, code: codeIn(mails[0]) })
+        }
+        yield* TestClock.adjust("3650 days")
+        for (const who of kinds) assert.strictEqual((yield* (yield* Auth).login(who)).user.email, who.email)
+        assert.strictEqual(yield* failure(entry.register({ email: ada.email, password: `${long}.` })), "InvalidInput")
+      })
+    )
+
     test(
       "signing in with a code makes the account of a new address, and finds that of a known one",
       Effect.gen(function*() {

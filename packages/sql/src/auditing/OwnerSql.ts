@@ -22,6 +22,7 @@ const places: Readonly<Record<string, ReadonlyArray<readonly [table: string, own
   push: [["push_subscriptions", "user_id"]],
   ret: [["returns", "order"]],
   rvw: [["reviews", "customer_id"]],
+  saved: [["saved_methods", "customer_id"]],
   sess: [["sessions", "user_id"]]
 }
 
