@@ -2,7 +2,7 @@
  * Draws docs/states.md and docs/schema.md from the code. With `--check` it only says whether they are up to date.
  */
 import { sqlite } from "@stoa/adapter-sqlite"
-import { Fulfilment, Order, Payment, Referral, Return, Review, StateMachine } from "@stoa/core"
+import { Claim, Fulfilment, Order, Payment, Referral, Return, Review, StateMachine } from "@stoa/core"
 import { EngineMigrations } from "@stoa/sql"
 import { Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
@@ -33,6 +33,11 @@ const machines = [
     about: "What a buyer gives back. It is refunding while the money is asked for, and received again if that is refused; "
       + "what is closed was received, and no money goes back for it.",
     machine: Return.machine
+  },
+  {
+    title: "Claim",
+    about: "What was lost, broken, wrong or missing. What somebody has decided about it is its end.",
+    machine: Claim.machine
   },
   {
     title: "Review",

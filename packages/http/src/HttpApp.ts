@@ -32,6 +32,7 @@ import type { Pushes } from "@stoa/core/notifications/Pushes"
 import type { Inbox } from "@stoa/core/notifications/Inbox"
 import type { MediaLibrary } from "@stoa/core/media/MediaLibrary"
 import type { NotificationTemplates } from "@stoa/core/notifications/NotificationTemplates"
+import type { Claims } from "@stoa/core/returns/Claims"
 import type { Returns } from "@stoa/core/returns/Returns"
 import type { Analytics } from "@stoa/core/analytics/Analytics"
 import type { Questions } from "@stoa/core/questions/Questions"
@@ -115,6 +116,7 @@ export type HttpServices =
   | Fulfilments
   | ShippingLabels
   | Returns
+  | Claims
   | Questions
   | Reviews
   | Analytics

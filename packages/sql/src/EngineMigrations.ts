@@ -13,6 +13,7 @@ import * as Captures from "./schema/captures.ts"
 import * as Catalog from "./schema/catalog.ts"
 import * as Challenges from "./schema/challenges.ts"
 import * as CustomerGroups from "./schema/customerGroups.ts"
+import * as Claims from "./schema/claims.ts"
 import * as Disputes from "./schema/disputes.ts"
 import * as Documents from "./schema/documents.ts"
 import * as Factors from "./schema/factors.ts"
@@ -135,5 +136,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 63, name: "saved payment methods", up: SavedMethods.up },
   { id: 64, name: "where prices contain tax", up: TaxInPrices.up },
   { id: 65, name: "campaigns", up: Campaigns.up },
-  { id: 66, name: "volumes", up: Volumes.up }
+  { id: 66, name: "volumes", up: Volumes.up },
+  { id: 67, name: "claims", up: Claims.up }
 ])

@@ -49,6 +49,7 @@ import * as PaymentSql from "./payments/PaymentSql.ts"
 import * as PriceListSql from "./prices/PriceListSql.ts"
 import * as SandboxBankSql from "./payments/SandboxBankSql.ts"
 import * as PromotionSql from "./promotions/PromotionSql.ts"
+import * as ClaimSql from "./returns/ClaimSql.ts"
 import * as ReturnSql from "./returns/ReturnSql.ts"
 import * as AnalyticsSql from "./analytics/AnalyticsSql.ts"
 import * as QuestionSql from "./questions/QuestionSql.ts"
@@ -102,6 +103,7 @@ export const layer = (
     PromotionSql.layer,
     PushSql.layer,
     RateLimitSql.layer,
+    ClaimSql.layer,
     ReturnSql.layer,
     QuestionSql.layer,
     ReviewSql.layer,

@@ -1,3 +1,4 @@
+import { claimSuite } from "@stoa/core/testing/ClaimSuite"
 import { exchangeSuite } from "@stoa/core/testing/ExchangeSuite"
 import { returnCreditSuite } from "@stoa/core/testing/ReturnCreditSuite"
 import { returnSuite } from "@stoa/core/testing/ReturnSuite"
@@ -7,4 +8,5 @@ for (const harness of [SqliteHarness.inMemory, SqliteHarness.inFile]) {
   returnSuite(harness)
   returnCreditSuite(harness)
   exchangeSuite(harness)
+  claimSuite(harness)
 }

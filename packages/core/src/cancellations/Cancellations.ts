@@ -36,6 +36,8 @@ import { OrderRepository } from "../orders/OrderRepository.ts"
 import { OrderNotFound } from "../orders/OrdersErrors.ts"
 import { Payments } from "../payments/Payments.ts"
 import type { InvalidRefund } from "../payments/PaymentsErrors.ts"
+import * as Claim from "../returns/Claim.ts"
+import { ClaimRepository } from "../returns/ClaimRepository.ts"
 import * as ReturnFigures from "../returns/ReturnFigures.ts"
 import { ReturnRepository } from "../returns/ReturnRepository.ts"
 import { CancelLines, paidFor } from "./Cancellation.ts"
@@ -77,6 +79,7 @@ export const make = Effect.gen(function*() {
   const change = OrderChange.make(repository)
   const fulfilments = yield* FulfilmentRepository
   const returns = yield* ReturnRepository
+  const claims = yield* ClaimRepository
   const inventory = yield* Inventory
   const payments = yield* Payments
   const events = yield* Events
@@ -129,7 +132,7 @@ export const make = Effect.gen(function*() {
           if (variantId !== undefined) pieces.set(variantId, (pieces.get(variantId) ?? 0) + quantity)
         }
         yield* inventory.restockPart(order.id, pieces, "cancelled in part")
-        const back = yield* returns.ofOrder(order.id)
+        const back = [...yield* returns.ofOrder(order.id), ...Claim.counted(yield* claims.ofOrder(order.id))]
         const paid = paidFor(order, lines, (lineId) => ReturnFigures.returned(lineId, back))
         const worth = Money.make(paid, order.currency)
         const amount = yield* payments.giveBack(order, worth, reason === "" ? "cancelled in part" : reason)
@@ -156,5 +159,5 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   Cancellations,
   never,
-  OrderRepository | FulfilmentRepository | ReturnRepository | Inventory | Payments | Events | AuditLog | Transactor
+  OrderRepository | FulfilmentRepository | ReturnRepository | ClaimRepository | Inventory | Payments | Events | AuditLog | Transactor
 > = Layer.effect(Cancellations, make)

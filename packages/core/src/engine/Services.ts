@@ -115,6 +115,7 @@ import * as PromotionBooks from "../promotions/PromotionBooks.ts"
 import * as PromotionKinds from "../promotions/PromotionKinds.ts"
 import * as Promotions from "../promotions/Promotions.ts"
 import * as ReturnData from "../returns/ReturnData.ts"
+import * as Claims from "../returns/Claims.ts"
 import * as Returns from "../returns/Returns.ts"
 import * as QuestionData from "../questions/QuestionData.ts"
 import * as Questions from "../questions/Questions.ts"
@@ -209,6 +210,7 @@ export type StoaServices =
   | PromotionKinds.PromotionKinds
   | Promotions.Promotions
   | Returns.Returns
+  | Claims.Claims
   | Questions.Questions
   | Reviews.Reviews
   | Shipping.Shipping
@@ -267,7 +269,7 @@ const domains = (
         Documents.layer,
         FraudReviews.layer,
         Layer.provideMerge(ShippingLabels.layer, Fulfilments.layer),
-        Returns.layer,
+        Layer.merge(Returns.layer, Claims.layer),
         Questions.layer,
         Reviews.layer,
         Analytics.layer,

@@ -47,6 +47,7 @@ import { BackInStock } from "../restock/BackInStock.ts"
 import { Inbox } from "../notifications/Inbox.ts"
 import { MediaLibrary } from "../media/MediaLibrary.ts"
 import { NotificationTemplates } from "../notifications/NotificationTemplates.ts"
+import { Claims } from "../returns/Claims.ts"
 import { Returns } from "../returns/Returns.ts"
 import { Analytics } from "../analytics/Analytics.ts"
 import { Questions } from "../questions/Questions.ts"
@@ -156,6 +157,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     documents: Promises.from(Context.get(context, Documents), context),
     coupons: Promises.from(Context.get(context, Coupons), context),
     promotions: Promises.from(promotions, context),
+    claims: Promises.from(Context.get(context, Claims), context),
     returns: Promises.from(Context.get(context, Returns), context),
     analytics: Promises.from(Context.get(context, Analytics), context),
     questions: Promises.from(Context.get(context, Questions), context),

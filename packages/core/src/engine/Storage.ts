@@ -39,6 +39,7 @@ import type { PriceListRepository } from "../prices/PriceListRepository.ts"
 import type { SandboxBank } from "../payments/SandboxBank.ts"
 import type { PromotionRepository } from "../promotions/PromotionRepository.ts"
 import type { ShippingRepository } from "../shipping/ShippingRepository.ts"
+import type { ClaimRepository } from "../returns/ClaimRepository.ts"
 import type { ReturnRepository } from "../returns/ReturnRepository.ts"
 import type { AnalyticsRepository } from "../analytics/AnalyticsRepository.ts"
 import type { QuestionRepository } from "../questions/QuestionRepository.ts"
@@ -72,6 +73,7 @@ export type StoragePorts =
   | FulfilmentRepository
   | ShippingLabelRepository
   | ReturnRepository
+  | ClaimRepository
   | QuestionRepository
   | ReviewRepository
   | AnalyticsRepository

@@ -22,7 +22,8 @@ import * as OrderEvents from "../orders/OrderEvents.ts"
 import { OrderNoteRepository } from "../orders/OrderNoteRepository.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import * as PaymentEvents from "../payments/PaymentEvents.ts"
-import { ReturnExchanged } from "../returns/ReturnEvents.ts"
+import { ClaimRepository } from "../returns/ClaimRepository.ts"
+import { ClaimStatusChanged, ReturnExchanged } from "../returns/ReturnEvents.ts"
 import { Stores } from "../stores/Stores.ts"
 import * as BuyerLanguage from "./BuyerLanguage.ts"
 import * as OrderLetter from "./OrderLetter.ts"
@@ -41,6 +42,8 @@ interface Wanted {
   readonly lines?: ReadonlyArray<{ readonly lineId: string; readonly quantity: number }>
   /** Whose text is told. */
   readonly noteId?: string
+  /** Whose answer is told. */
+  readonly claimId?: string
 }
 
 /** Reads the data of an event of a known type. */
@@ -84,6 +87,11 @@ const wantedFor = (event: DomainEvent): Wanted | undefined => {
         ? undefined
         : { orderId: replacementId, template: "exchange-due", id: `exchange-due:${event.id}`, data: { due: { ...due } } }
     }
+    case ClaimStatusChanged.type: {
+      const { amount, claimId, orderId, to } = dataOf(ClaimStatusChanged, event)
+      const data = { decision: to, amount: amount === null ? null : { ...amount } }
+      return to === "cancelled" ? undefined : { orderId, template: "claim-decided", id: `claim-decided:${claimId}`, data, claimId }
+    }
     case FulfilmentEvents.FulfilmentShipped.type: {
       const { orderId, tracking } = dataOf(FulfilmentEvents.FulfilmentShipped, event)
       const [parcel] = tracking
@@ -108,13 +116,14 @@ const wantedFor = (event: DomainEvent): Wanted | undefined => {
 export const layer: Layer.Layer<
   never,
   never,
-  Events | FulfilmentRepository | Notifications | OrderNoteRepository | OrderRepository | PreferencesRepository | Stores
+  Events | ClaimRepository | FulfilmentRepository | Notifications | OrderNoteRepository | OrderRepository | PreferencesRepository | Stores
 > = Layer.effectDiscard(Effect.gen(function*() {
     const events = yield* Events
     const notifications = yield* Notifications
     const fulfilments = yield* FulfilmentRepository
     const orders = yield* OrderRepository
     const notes = yield* OrderNoteRepository
+    const claims = yield* ClaimRepository
     const preferences = yield* PreferencesRepository
     const stores = yield* Stores
     const mails = (yield* Mailer.Mailer) !== Mailer.missing
@@ -131,6 +140,7 @@ export const layer: Layer.Layer<
         OrderEvents.OrderLinesCancelled.type,
         OrderEvents.OrderStatusChanged.type,
         ReturnExchanged.type,
+        ClaimStatusChanged.type,
         FulfilmentEvents.FulfilmentShipped.type
       ],
       // a guest has no inbox, and without a mailer nothing else to be told by
@@ -144,6 +154,7 @@ export const layer: Layer.Layer<
         // each parcel was told of when it left
         const isParcels = event.type === OrderEvents.OrderStatusChanged.type && wanted.template === "order-shipped"
         if (isParcels && (yield* fulfilments.ofOrder(order.id)).some(hasLeft)) return
+        const claim = wanted.claimId === undefined ? undefined : yield* claims.find(wanted.claimId)
         const note = wanted.noteId === undefined ? undefined : yield* notes.find(wanted.noteId)
         const lines = (wanted.lines ?? []).flatMap(({ lineId, quantity }) => {
           const line = order.lines.find(({ id }) => id === lineId)
@@ -159,7 +170,7 @@ export const layer: Layer.Layer<
           template: wanted.template,
           id: wanted.id,
           ...(yield* BuyerLanguage.of(preferences, order)),
-          data: { order: letter, contact: contactEmail, ...wanted.data, ...(note === undefined ? {} : { note: note.text }), ...(lines.length === 0 ? {} : { lines }) }
+          data: { order: letter, contact: contactEmail, ...wanted.data, ...(note === undefined ? {} : { note: note.text }), ...(claim === undefined ? {} : { answer: claim.answer }), ...(lines.length === 0 ? {} : { lines }) }
         }])
       })
     })

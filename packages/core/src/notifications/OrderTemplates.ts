@@ -33,6 +33,10 @@ Questions? Write to {{ contact }}.{% endif %}`
 const questionHtml = `{% if contact %}<p class="quiet">Questions? Write to {{ contact }}.</p>{% endif %}`
 
 /** What buyers are told of their orders, and staff of their stock. */
+/** What was decided about a claim. */
+const claimDecided =
+  "{% if decision == 'replaced' %}We are sorry for what went wrong with your order {{ order.number }}. We send it again, for nothing.{% elsif decision == 'refunded' %}We are sorry for what went wrong with your order {{ order.number }}. We give back {{ amount | money }}; you need not send anything back.{% else %}We have looked at what you wrote about your order {{ order.number }}, and cannot take the claim.{% endif %}"
+
 /** What became of money that was given back. */
 const givenBackAs =
   "{% if creditedTo == 'store-credit' %} as credit, to be spent in our shop.{% elsif creditedTo %} on a gift card, whose code we send you.{% else %}, the way you paid. Banks take up to ten days until you see it.{% endif %}"
@@ -76,6 +80,13 @@ We keep your items for a short while: choose another way to pay, or try again.${
       "{{ amount | money }} of your order {{ order.number }} are {% if creditedTo %}yours to spend{% else %}on their way back{% endif %}",
     text: `We have given back {{ amount | money }} of your order {{ order.number }}${givenBackAs}${link}${question}`,
     html: `<h1>{% if creditedTo %}You have credit with us{% else %}Your money is on its way{% endif %}</h1><p>We have given back {{ amount | money }} of your order {{ order.number }}${givenBackAs}</p>${button}${questionHtml}`
+  },
+  "claim-decided": {
+    subject: "About your claim for order {{ order.number }} at {{ store.name }}",
+    text: `${claimDecided}{% if answer %}
+
+{{ answer }}{% endif %}${link}${question}`,
+    html: `<h1>About your claim</h1><p>${claimDecided}</p>{% if answer %}<p style="white-space:pre-line">{{ answer }}</p>{% endif %}${button}${questionHtml}`
   },
   "exchange-due": {
     subject: "{{ due | money }} are missing for your exchange at {{ store.name }}",

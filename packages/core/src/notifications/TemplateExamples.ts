@@ -28,6 +28,8 @@ export const data: Readonly<Record<string, Schema.Json>> = {
   contact: "hello@shop.example.com",
   amount: usd(1_000),
   due: usd(1_250),
+  decision: "refunded",
+  answer: "The carrier has lost the parcel.",
   tracking: { carrier: "Post", number: "RB123456789", url: "https://post.example.com/RB123456789" },
   title: "Walnut board",
   sku: "WB-L",

@@ -30,6 +30,8 @@ import * as RefundCredit from "../value/RefundCredit.ts"
 import { StoredValueReturned } from "../value/StoredValueEvents.ts"
 import { StoredValueRepository } from "../value/StoredValueRepository.ts"
 import { Tenders } from "../value/Tenders.ts"
+import * as Claim from "./Claim.ts"
+import { ClaimRepository } from "./ClaimRepository.ts"
 import * as ReplacementOrders from "./ReplacementOrders.ts"
 import type { Return, ReturnExchange, ReturnId } from "./Return.ts"
 import { ReturnExchanged } from "./ReturnEvents.ts"
@@ -45,6 +47,7 @@ type MoneyError = PaymentNotFound | RefundExceedsCaptured | InvalidRefund | Orde
 
 export const make = Effect.gen(function*() {
   const repository = yield* ReturnRepository
+  const claims = yield* ClaimRepository
   const orders = yield* OrderRepository
   const lifecycle = yield* OrderLifecycle
   const payments = yield* Payments
@@ -62,7 +65,8 @@ export const make = Effect.gen(function*() {
   const worthOf = Effect.fnUntraced(function*(order: StoredOrder, { id, lines }: Return, fee: Money.Money) {
     const others = (yield* repository.ofOrder(order.id)).filter((each) => each.id !== id)
     const all = lines.map(({ lineId, quantity }) => ({ lineId, restocked: quantity, scrapped: 0 }))
-    return Money.make(Math.max(0, ReturnFigures.paidFor(order, all, others) - fee.amount), order.currency)
+    const claimed = Claim.counted(yield* claims.ofOrder(order.id))
+    return Money.make(Math.max(0, ReturnFigures.paidFor(order, all, [...others, ...claimed]) - fee.amount), order.currency)
   })
 
   const heldFor = Effect.gen(function*() {

@@ -40,3 +40,31 @@ export const ReturnExchanged = DomainEvent.define(
     givenBack: Money
   })
 )
+
+const claim = {
+  orderId: Schema.String,
+  number: Schema.Int,
+  customerId: Schema.NullOr(Schema.String),
+  claimId: Schema.String
+} as const
+
+export const ClaimOpened = DomainEvent.define(
+  "claim.opened",
+  Schema.Struct({
+    ...claim,
+    lines: Schema.Array(Schema.Struct({ lineId: Schema.String, quantity: Schema.Int, reason: Schema.String }))
+  })
+)
+/** Somebody decided: it is replaced, refunded or rejected; or the buyer took it back. */
+export const ClaimStatusChanged = DomainEvent.define(
+  "claim.status_changed",
+  Schema.Struct({
+    ...claim,
+    from: Schema.String,
+    to: Schema.String,
+    /** What goes back. */
+    amount: Schema.NullOr(Money),
+    /** The order of what is sent again. */
+    replacementId: Schema.NullOr(Schema.String)
+  })
+)

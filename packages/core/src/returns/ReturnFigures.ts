@@ -5,9 +5,13 @@ import type { Order, OrderLine } from "../orders/Order.ts"
 import { share } from "../orders/OrderMoney.ts"
 import type { Return, ReturnLine } from "./Return.ts"
 
-type Counted = Pick<Return, "status" | "lines"> & { readonly exchange?: Return["exchange"] }
+/** What of a return, or of a claim, is counted. */
+export interface Counted extends Pick<Return, "status"> {
+  readonly lines: ReadonlyArray<Pick<ReturnLine, "lineId" | "quantity" | "restocked" | "scrapped">>
+  readonly exchange?: Return["exchange"]
+}
 
-const came = ({ restocked, scrapped }: ReturnLine): number => restocked + scrapped
+const came = ({ restocked, scrapped }: Counted["lines"][number]): number => restocked + scrapped
 
 /** Whether all of its pieces have been paid for already, whatever comes of them. */
 const isPaidAhead = ({ exchange }: Counted): boolean => exchange?.sentFirst === true

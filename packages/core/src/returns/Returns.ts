@@ -15,8 +15,7 @@ import type { NotForSale } from "../cart/CartErrors.ts"
 import type { CartRepository } from "../cart/CartRepository.ts"
 import { Events } from "../events/Events.ts"
 import type { FraudCheck } from "../fraud/FraudCheck.ts"
-import { hasLeft } from "../fulfilment/FulfilmentPlan.ts"
-import { FulfilmentRepository } from "../fulfilment/FulfilmentRepository.ts"
+import type { FulfilmentRepository } from "../fulfilment/FulfilmentRepository.ts"
 import { Inventory } from "../inventory/Inventory.ts"
 import type { Jobs } from "../jobs/Jobs.ts"
 import type { InsufficientStock, LocationNotFound } from "../inventory/InventoryErrors.ts"
@@ -35,13 +34,10 @@ import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { VersionConflict } from "../kernel/Version.ts"
-import type { OrderLineId } from "../orders/Order.ts"
 import * as OrderAccess from "../orders/OrderAccess.ts"
 import * as OrderChange from "../orders/OrderChange.ts"
-import { OrderStatusChanged } from "../orders/OrderEvents.ts"
 import * as NamedLines from "../orders/NamedLines.ts"
 import type { OrderLifecycle } from "../orders/OrderLifecycle.ts"
-import * as OrderMoney from "../orders/OrderMoney.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
 import { OrderNotFound } from "../orders/OrdersErrors.ts"
 import { Payments } from "../payments/Payments.ts"
@@ -51,6 +47,8 @@ import { Stores } from "../stores/Stores.ts"
 import * as RefundCredit from "../value/RefundCredit.ts"
 import type { StoredValueRepository } from "../value/StoredValueRepository.ts"
 import type { Tenders } from "../value/Tenders.ts"
+import * as Claim from "./Claim.ts"
+import { ClaimRepository } from "./ClaimRepository.ts"
 import * as Exchanges from "./Exchanges.ts"
 import {
   ApproveReturn,
@@ -70,6 +68,7 @@ import { ReturnExceedsOrder, ReturnNotFound, ReturnRefused } from "./ReturnError
 import { ReturnRequested, ReturnStatusChanged } from "./ReturnEvents.ts"
 import * as ReturnFigures from "./ReturnFigures.ts"
 import { ReturnRepository } from "./ReturnRepository.ts"
+import * as SentOrders from "./SentOrders.ts"
 
 /** What any change of a return can fail with. */
 export type ReturnChangeError =
@@ -168,7 +167,8 @@ export const make = Effect.gen(function*() {
   const { watched } = yield* DeniedAccess
   const repository = yield* ReturnRepository
   const orders = yield* OrderRepository
-  const fulfilments = yield* FulfilmentRepository
+  const sentOrders = yield* SentOrders.make
+  const claims = yield* ClaimRepository
   const inventory = yield* Inventory
   const stock = yield* InventoryRepository
   const payments = yield* Payments
@@ -201,30 +201,6 @@ export const make = Effect.gen(function*() {
     const order = yield* Effect.catchTag(visible(found.orderId), "OrderNotFound", () =>
       Effect.fail(new ReturnNotFound({ returnId: id })))
     return { found, order }
-  })
-
-  /** Whether the buyer has had the order for longer than the store takes it back; while it is on its way, they have not. */
-  const isTooLate = Effect.fnUntraced(function*(order: StoredOrder) {
-    if (order.status !== "delivered") return false
-    const { settings: { returnDays } } = yield* stores.current
-    const arrived = (yield* events.history(order.id)).findLast(({ data, type }) =>
-      type === OrderStatusChanged.type && (data as typeof OrderStatusChanged.data.Type).to === "delivered")
-    return arrived !== undefined && Timestamp.plus(arrived.at, `${returnDays} days`) < (yield* Timestamp.now)
-  })
-
-  /** How many pieces of each line have left the shop. */
-  const sentOf = Effect.fnUntraced(function*({ fulfilmentStatus, id, lines, status }: StoredOrder) {
-    if (status === "shipped" || status === "delivered") {
-      return new Map(lines.map(({ cancelled, id, quantity }) => [id, quantity - cancelled]))
-    }
-    const isPartly = (status === "processing" || status === "on_hold") && fulfilmentStatus === "partially_shipped"
-    if (!isPartly) return yield* new ReturnRefused({ reason: "not_sent" })
-    const sent = new Map<OrderLineId, number>()
-    for (const fulfilment of yield* fulfilments.ofOrder(id)) {
-      if (!hasLeft(fulfilment)) continue
-      for (const { lineId, quantity } of fulfilment.lines) sent.set(lineId, (sent.get(lineId) ?? 0) + quantity)
-    }
-    return sent
   })
 
   const about = ({ customerId, id, number }: StoredOrder, returnId: string) => ({ orderId: id, number, customerId, returnId })
@@ -339,9 +315,9 @@ export const make = Effect.gen(function*() {
       if (!isOwn) yield* Permission.require("orders:write")
       return yield* transactor.transaction(Effect.gen(function*() {
         const order = yield* hold(orderId)
-        if (OrderMoney.isPromised(order)) return yield* new ReturnRefused({ reason: "not_sent" })
-        const sent = yield* sentOf(order)
-        if (isOwn && (yield* isTooLate(order))) return yield* new ReturnRefused({ reason: "window_closed" })
+        const sent = yield* sentOrders.pieces(order)
+        const { settings: { returnDays } } = yield* stores.current
+        if (isOwn && (yield* sentOrders.isOlder(order, returnDays))) return yield* new ReturnRefused({ reason: "window_closed" })
         const known = new Map(order.lines.map((line) => [line.id, line]))
         const faults = NamedLines.faultsOf(lines, new Set(known.keys()), "order")
         if (faults.length > 0) return yield* new InvalidInput({ faults })
@@ -349,7 +325,7 @@ export const make = Effect.gen(function*() {
         if (forGood.length > 0 && exception === undefined) {
           return yield* new ReturnRefused({ reason: "final_sale", lineIds: forGood })
         }
-        const earlier = yield* repository.ofOrder(orderId)
+        const earlier = [...yield* repository.ofOrder(orderId), ...Claim.counted(yield* claims.ofOrder(orderId))]
         const excess = lines.flatMap(({ lineId, quantity }) => {
           const line = known.get(lineId)
           const left = line === undefined ? 0 : ReturnFigures.left(line, earlier, sent.get(lineId) ?? 0)
@@ -457,7 +433,8 @@ export const make = Effect.gen(function*() {
           restocked + scrapped > quantity ? [{ lineId, wanted: restocked + scrapped, left: quantity }] : [])
         if (excess.length > 0) return yield* new ReturnExceedsOrder({ lines: excess })
         const others = (yield* repository.ofOrder(order.id)).filter((each) => each.id !== before.id)
-        const paid = ReturnFigures.paidFor(order, came, others)
+        const claimed = Claim.counted(yield* claims.ofOrder(order.id))
+        const paid = ReturnFigures.paidFor(order, came, [...others, ...claimed])
         yield* restock(before, came, locationId)
         const amount = Money.make(Math.max(0, paid - before.restockingFee.amount), order.currency)
         const received = yield* move(order, before, "receive", { lines: came, amount })
@@ -511,6 +488,7 @@ export const layer: Layer.Layer<
   Returns,
   never,
   | ReturnRepository
+  | ClaimRepository
   | FulfilmentRepository
   | OrderRepository
   | Inventory

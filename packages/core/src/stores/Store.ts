@@ -80,6 +80,8 @@ export const StoreSettings = Schema.Struct({
   invoices: Schema.Literals(["when_paid", "when_asked"]),
   /** For how many days after it has arrived a buyer can ask to give an order back. */
   returnDays: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 3_650 })),
+  /** For how many days after it has arrived a buyer can claim that something of an order was wrong. */
+  claimDays: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 3_650 })),
   /** For how many days the new pieces of an exchange are held until the old ones have come, and then until they are paid. */
   exchangeDays: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 90 })),
   /** Whether the new pieces of an exchange are sent once the old ones have come, or at once where they cost no more. */
@@ -129,6 +131,7 @@ export const defaultSettings: StoreSettings = {
   taxId: null,
   invoices: "when_asked",
   returnDays: 30,
+  claimDays: 60,
   exchangeDays: 21,
   exchangeSends: "after_return",
   fraud: defaultFraudSettings,

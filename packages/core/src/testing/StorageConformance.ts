@@ -27,6 +27,7 @@ import { customerGroupSuite } from "./CustomerGroupSuite.ts"
 import { documentsSuite } from "./DocumentsSuite.ts"
 import { eventsSuite } from "./EventsSuite.ts"
 import { fulfilmentSuite } from "./FulfilmentSuite.ts"
+import { claimSuite } from "./ClaimSuite.ts"
 import { exchangeSuite } from "./ExchangeSuite.ts"
 import { returnCreditSuite } from "./ReturnCreditSuite.ts"
 import { returnSuite } from "./ReturnSuite.ts"
@@ -127,6 +128,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   returnSuite(harness)
   returnCreditSuite(harness)
   exchangeSuite(harness)
+  claimSuite(harness)
   questionSuite(harness)
   shippingLabelSuite(harness)
   reviewSuite(harness)

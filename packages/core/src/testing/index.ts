@@ -139,6 +139,7 @@ export {
 } from "./MediaStorageConformance.ts"
 export { messagesSuite } from "./MessagesSuite.ts"
 export { documentsSuite } from "./DocumentsSuite.ts"
+export { claimSuite } from "./ClaimSuite.ts"
 export { exchangeSuite } from "./ExchangeSuite.ts"
 export { returnCreditSuite } from "./ReturnCreditSuite.ts"
 export { returnSuite } from "./ReturnSuite.ts"

@@ -102,6 +102,14 @@ POST /checkout
 GET /orders
 GET /orders/{id}
 GET /orders/{id}/tracking
+POST /orders/{id}/claims
+GET /orders/{id}/claims
+POST /claims/{id}/cancel
+GET /admin/claims
+GET /admin/claims/{id}
+POST /admin/claims/{id}/replace
+POST /admin/claims/{id}/refund
+POST /admin/claims/{id}/reject
 POST /orders/{id}/returns
 GET /orders/{id}/returns
 POST /returns/{id}/cancel

@@ -20,6 +20,7 @@ import { DocumentsGroup } from "./Documents.ts"
 import { DisputesGroup } from "./Disputes.ts"
 import { PayoutsGroup } from "./Payouts.ts"
 import { SavedMethodsGroup } from "./SavedMethods.ts"
+import { ClaimsGroup } from "./Claims.ts"
 import { ReturnsGroup } from "./Returns.ts"
 import { AnalyticsGroup } from "./Analytics.ts"
 import { QuestionsGroup } from "./Questions.ts"
@@ -69,6 +70,7 @@ const Prefixed = HttpApi.make("stoa")
     DocumentsGroup,
     FulfilmentsGroup,
     ShippingLabelsGroup,
+    ClaimsGroup,
     ReturnsGroup,
     QuestionsGroup,
     ReviewsGroup,

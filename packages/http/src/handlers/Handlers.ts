@@ -15,6 +15,7 @@ import * as Documents from "./Documents.ts"
 import * as Disputes from "./Disputes.ts"
 import * as Payouts from "./Payouts.ts"
 import * as SavedMethods from "./SavedMethods.ts"
+import * as Claims from "./Claims.ts"
 import * as Returns from "./Returns.ts"
 import * as Analytics from "./Analytics.ts"
 import * as Questions from "./Questions.ts"
@@ -59,6 +60,7 @@ export const layer = (
     Documents.layer(api),
     Fulfilments.layer(api),
     ShippingLabels.layer(api),
+    Claims.layer(api),
     Returns.layer(api),
     Questions.layer(api),
     Reviews.layer(api),

@@ -47,6 +47,7 @@ import { MailDeliveries } from "@stoa/core/notifications/MailDeliveries"
 import { BackInStock } from "@stoa/core/restock/BackInStock"
 import { Inbox } from "@stoa/core/notifications/Inbox"
 import { NotificationTemplates } from "@stoa/core/notifications/NotificationTemplates"
+import { Claims } from "@stoa/core/returns/Claims"
 import { Returns } from "@stoa/core/returns/Returns"
 import { Analytics } from "@stoa/core/analytics/Analytics"
 import { Questions } from "@stoa/core/questions/Questions"
@@ -205,7 +206,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(Documents, {}),
     Layer.mock(LoyaltyPoints, services.loyalty ?? {}),
     Layer.mock(Referrals, {}),
-    Layer.mock(Returns, {}),
+    Layer.merge(Layer.mock(Returns, {}), Layer.mock(Claims, {})),
     Layer.mock(Questions, {}),
     Layer.mock(Reviews, {}),
     Layer.mock(Analytics, {}),
