@@ -21,7 +21,6 @@ import { IdempotencyStore } from "@stoa/core/idempotency/IdempotencyStore"
 import type { IdentityServices } from "@stoa/core/identity/Identity"
 import type { Inventory } from "@stoa/core/inventory/Inventory"
 import type { Jobs } from "@stoa/core/jobs/Jobs"
-import { CurrentActor } from "@stoa/core/kernel/Actor"
 import { CurrentClient } from "@stoa/core/kernel/CurrentClient"
 import { CurrentRequest } from "@stoa/core/kernel/CurrentRequest"
 import { RateLimitCounters } from "@stoa/core/limits/RateLimitCounters"
@@ -75,9 +74,7 @@ import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
-import * as References from "effect/References"
 import type * as Scope from "effect/Scope"
-import * as Tracer from "effect/Tracer"
 import * as AccessLog from "./AccessLog.ts"
 import type { AddedRoute } from "./api/Document.ts"
 import { MethodNotAllowed, RouteNotFound } from "./api/HttpErrors.ts"
@@ -93,6 +90,7 @@ import { Lifecycle, type LifecycleState } from "./Lifecycle.ts"
 import * as ProblemResponse from "./ProblemResponse.ts"
 import * as RateLimits from "./RateLimits.ts"
 import * as RequestActor from "./RequestActor.ts"
+import * as RequestContext from "./RequestContext.ts"
 import * as RequestMetrics from "./RequestMetrics.ts"
 import * as RequestOrigin from "./RequestOrigin.ts"
 import * as RoutePipeline from "./RoutePipeline.ts"
@@ -184,9 +182,9 @@ export interface HttpApp {
 
 const defaultBodyLimits = { json: 1_048_576, stream: 268_435_456 }
 
-/** What each route is, by its method and path. */
-const traitsOf = (api: StoaApi, prefix: string): ReadonlyMap<string, Traits> => {
-  const traits = new Map([...Docs.routes, ...LinkPages.routes(prefix)])
+/** What each route of the API is, by its method and path. */
+const traitsOf = (api: StoaApi): ReadonlyMap<string, Traits> => {
+  const traits = new Map<string, Traits>()
   HttpApi.reflect(api, {
     onGroup: () => {},
     onEndpoint: ({ endpoint }) => {
@@ -196,32 +194,18 @@ const traitsOf = (api: StoaApi, prefix: string): ReadonlyMap<string, Traits> => 
   return traits
 }
 
-/**
- * What belongs to a single request. Handlers run with the services that they were built with, which would stand before
- * those of the request: whoever builds the routes, as whoever they act, must leave no trace in them.
- */
-const withoutCaller = Context.omit(
-  CurrentActor,
-  CurrentClient,
-  CurrentExchange,
-  CurrentRequest,
-  HttpServerRequest.HttpServerRequest,
-  HttpServerRequest.MaxBodySize,
-  References.CurrentLogAnnotations,
-  References.CurrentLogSpans,
-  Tracer.ParentSpan
-)
-
 /** Builds the routes and what is around them. Lives as long as the scope. */
 export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOptions = {}) {
   const prefix = (options.prefix ?? defaultPrefix).replace(/^\/*(.*?)\/*$/, (_whole, path) => path === "" ? "" : `/${path}`)
   const api = withPrefix(prefix)
   const bodyLimits = { ...defaultBodyLimits, ...options.bodyLimits }
-  const own = withoutCaller(engine.context) as Context.Context<HttpServices>
+  const own = RequestContext.withoutCaller(engine.context) as Context.Context<HttpServices>
   // an engine that was given loggers keeps them
-  const context = own.mapUnsafe.has(Logger.CurrentLoggers.key)
-    ? own
-    : Context.add(own, Logger.CurrentLoggers, new Set([AccessLog.jsonLogger]))
+  const context = RequestContext.roomy(
+    own.mapUnsafe.has(Logger.CurrentLoggers.key)
+      ? own
+      : Context.add(own, Logger.CurrentLoggers, new Set([AccessLog.jsonLogger]))
+  )
 
   const lifecycle: LifecycleState = { startedAt: yield* Clock.currentTimeMillis, draining: false, stopping: Latch.makeUnsafe(false) }
   const limits = options.rateLimits === false ? RateLimits.none : yield* Effect.updateContext(
@@ -236,13 +220,15 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
 
   const added: Array<AddedRoute> = []
   let plugin: string | undefined
+  const ofApi = traitsOf(api)
   const pipeline = RoutePipeline.make({
     actors: yield* Effect.provideContext(RequestActor.make, context),
     bodyLimits,
     guard: SessionCookies.guard(options.cors),
     idempotency: Context.get(context, IdempotencyStore),
     limits,
-    traits: traitsOf(api, prefix),
+    traits: new Map([...Docs.routes, ...LinkPages.routes(prefix), ...ofApi]),
+    bringServices: ofApi,
     working
   })
   const table = yield* RouteTable.make((method, path, handler) => {
@@ -256,10 +242,11 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
   ).pipe(
     Layer.provide(Layer.succeed(HttpRouter.HttpRouter, table.router)),
     Layer.provide(Layer.succeed(Lifecycle, lifecycle)),
-    Layer.provide(Layer.succeedContext(own)),
+    // with the loggers, as handlers see no context but theirs and the request's
+    Layer.provide(Layer.succeedContext(context)),
     Layer.provide(NodeHttpServer.layerHttpServices)
   )
-  yield* Effect.updateContext(Layer.build(routes), withoutCaller<Scope.Scope>)
+  yield* Effect.updateContext(Layer.build(routes), RequestContext.withoutCaller<Scope.Scope>)
   for (const { http, name } of engine.plugins) {
     if (http === undefined) continue
     plugin = name
@@ -269,7 +256,7 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
       Layer.provide(Layer.succeedContext(own)),
       Layer.provide(NodeHttpServer.layerHttpServices)
     )
-    yield* Effect.updateContext(Layer.build(routes), withoutCaller<Scope.Scope>)
+    yield* Effect.updateContext(Layer.build(routes), RequestContext.withoutCaller<Scope.Scope>)
   }
 
   const routed = table.router.asHttpEffect()

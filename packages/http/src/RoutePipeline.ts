@@ -21,6 +21,7 @@ import type { BodyLimits } from "./HttpOptions.ts"
 import * as Idempotency from "./Idempotency.ts"
 import * as ProblemResponse from "./ProblemResponse.ts"
 import type { RateLimits } from "./RateLimits.ts"
+import * as RequestContext from "./RequestContext.ts"
 import type { RequestActor } from "./RequestActor.ts"
 import type { Handler } from "./RouteTable.ts"
 
@@ -33,6 +34,8 @@ export interface RoutePipelineOptions {
   readonly limits: RateLimits
   /** What each route is, by its method and path: `"GET /api/v1/cart"`. Others are of plug-ins. */
   readonly traits: ReadonlyMap<string, Traits>
+  /** Routes whose handlers run with all the services that they were built with, and need none from whoever calls them. */
+  readonly bringServices: { readonly has: (route: string) => boolean }
   /** Where work is done that goes on without its caller. */
   readonly working: FiberSet.FiberSet<HttpServerResponse.HttpServerResponse, unknown>
 }
@@ -58,7 +61,9 @@ const finished = (exchange: Exchange, request: HttpServerRequest.HttpServerReque
 }
 
 /** Wraps the handlers of routes as they are added. */
-export const make = ({ actors, bodyLimits, guard, idempotency, limits, traits, working }: RoutePipelineOptions) => {
+export const make = (
+  { actors, bodyLimits, bringServices, guard, idempotency, limits, traits, working }: RoutePipelineOptions
+) => {
   /** Goes on when the caller hangs up: what was begun is brought to an end, and its answer kept. */
   const detached = <E, R>(work: Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>) =>
     Effect.flatMap(FiberSet.run(working, work), Fiber.join) as typeof work
@@ -87,9 +92,12 @@ export const make = ({ actors, bodyLimits, guard, idempotency, limits, traits, w
         exchange.expected = expected
       }
       const key = route.idempotent === true && request.method === "POST" ? yield* Idempotency.keyOf(request) : undefined
+      // without this a handler would run as the system
+      const caller = actor ?? { _tag: "guest" } as const
       const handled = handler.pipe(
-        // without this a handler would run as the system
-        Effect.provideService(CurrentActor, actor ?? { _tag: "guest" }),
+        bringServices.has(`${method} ${path}`)
+          ? Effect.updateContext(RequestContext.only(caller))
+          : Effect.provideService(CurrentActor, caller),
         Effect.catchCause(ProblemResponse.answer(exchange, limitBytes)),
         Effect.map(finished(exchange, request, route))
       )
