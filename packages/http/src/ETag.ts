@@ -2,12 +2,12 @@
  * Entity tags. A tag names the version of a resource, which `If-Match` compares, and the bytes of the answer, which
  * `If-None-Match` compares: a product's page changes with its stock while its version stays.
  */
-import { createHash } from "node:crypto"
+import { hash as digest } from "node:crypto"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import type { Exchange } from "./Exchange.ts"
 
-const hash = (body: Uint8Array): string => createHash("sha1").update(body).digest("base64url").slice(0, 16)
+const hash = (body: Uint8Array): string => digest("sha1", body, "base64url").slice(0, 16)
 
 const listed = (header: string): ReadonlyArray<string> =>
   header.split(",").map((tag) => tag.trim().replace(/^W\//, "")).filter((tag) => tag !== "")

@@ -34,7 +34,7 @@ export const toFetchHandler = (engine: HttpApp.Engine, options: HttpOptions = {}
   const build = () =>
     building ??= Effect.runPromiseWith(engine.context)(Scope.provide(HttpApp.make(engine, options), scope)).then((app) => ({
       app,
-      handle: HttpEffect.toWebHandlerWith<HttpApp.HttpServices, HttpServerRequest | Scope.Scope>(app.context)(app.answer)
+      handle: HttpEffect.toWebHandlerWith<never, HttpServerRequest | Scope.Scope>(app.context)(app.answer)
     }))
   const handler = async (request: Request): Promise<Response> => (await build()).handle(request)
   return Object.assign(handler, {

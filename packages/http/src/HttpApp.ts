@@ -17,6 +17,7 @@ import type { Checkout } from "@stoa/core/checkout/Checkout"
 import type { ShippingLabels } from "@stoa/core/labels/ShippingLabels"
 import type { Fulfilments } from "@stoa/core/fulfilment/Fulfilments"
 import type { Documents } from "@stoa/core/documents/Documents"
+import * as CallContext from "@stoa/core/engine/CallContext"
 import { IdempotencyStore } from "@stoa/core/idempotency/IdempotencyStore"
 import type { IdentityServices } from "@stoa/core/identity/Identity"
 import type { Inventory } from "@stoa/core/inventory/Inventory"
@@ -170,8 +171,8 @@ export interface HttpApp {
     never,
     HttpServerRequest.HttpServerRequest | Scope.Scope
   >
-  /** Services that `answer` runs with. */
-  readonly context: Context.Context<HttpServices>
+  /** What `answer` runs with. */
+  readonly context: Context.Context<never>
   /** Whether an address belongs to this server, so that a host may keep the others. */
   readonly serves: (url: string) => boolean
   /** Tells whoever asks for readiness that this server is about to stop. */
@@ -201,15 +202,14 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
   const bodyLimits = { ...defaultBodyLimits, ...options.bodyLimits }
   const own = RequestContext.withoutCaller(engine.context) as Context.Context<HttpServices>
   // an engine that was given loggers keeps them
-  const context = RequestContext.roomy(
-    own.mapUnsafe.has(Logger.CurrentLoggers.key)
-      ? own
-      : Context.add(own, Logger.CurrentLoggers, new Set([AccessLog.jsonLogger]))
-  )
+  const called = CallContext.of(own)
+  const context = called.mapUnsafe.has(Logger.CurrentLoggers.key)
+    ? called
+    : Context.add(called, Logger.CurrentLoggers, new Set([AccessLog.jsonLogger]))
 
   const lifecycle: LifecycleState = { startedAt: yield* Clock.currentTimeMillis, draining: false, stopping: Latch.makeUnsafe(false) }
   const limits = options.rateLimits === false ? RateLimits.none : yield* Effect.updateContext(
-    RateLimits.make(Context.get(context, RateLimitCounters), options.rateLimits ?? {}),
+    RateLimits.make(Context.get(own, RateLimitCounters), options.rateLimits ?? {}),
     // what it does in the background it does in the engine's store
     (ambient: Context.Context<Scope.Scope>) => Context.merge(context, ambient)
   )
@@ -222,13 +222,14 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
   let plugin: string | undefined
   const ofApi = traitsOf(api)
   const pipeline = RoutePipeline.make({
-    actors: yield* Effect.provideContext(RequestActor.make, context),
+    actors: yield* Effect.provideContext(RequestActor.make, own),
     bodyLimits,
     guard: SessionCookies.guard(options.cors),
-    idempotency: Context.get(context, IdempotencyStore),
+    idempotency: Context.get(own, IdempotencyStore),
     limits,
     traits: new Map([...Docs.routes, ...LinkPages.routes(prefix), ...ofApi]),
     bringServices: ofApi,
+    services: own,
     working
   })
   const table = yield* RouteTable.make((method, path, handler) => {
@@ -242,8 +243,7 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
   ).pipe(
     Layer.provide(Layer.succeed(HttpRouter.HttpRouter, table.router)),
     Layer.provide(Layer.succeed(Lifecycle, lifecycle)),
-    // with the loggers, as handlers see no context but theirs and the request's
-    Layer.provide(Layer.succeedContext(context)),
+    Layer.provide(Layer.succeedContext(own)),
     Layer.provide(NodeHttpServer.layerHttpServices)
   )
   yield* Effect.updateContext(Layer.build(routes), RequestContext.withoutCaller<Scope.Scope>)

@@ -1,26 +1,25 @@
 /**
- * What of the context of a fiber belongs to the request that it answers, and what to the engine.
+ * What requests run with.
  *
  * **Details**
  *
- * An engine has some 150 services. Whatever copies all of them for a request costs more than most requests have to do, so
- * what a request adds is laid over them, and handlers, which bring the services that they were built with, are given what
- * belongs to the request and nothing else.
+ * Around the handlers there is what a call of the engine needs of its context, and what belongs to the request is laid over
+ * it. Handlers are built with services, all of which `HttpApiBuilder` puts around them again for each request; inside of
+ * that they go on with the context that stood around it, so that what they call does not carry services that it has.
  */
-import { type Actor, CurrentActor } from "@stoa/core/kernel/Actor"
+import { CurrentActor } from "@stoa/core/kernel/Actor"
 import { CurrentClient } from "@stoa/core/kernel/CurrentClient"
 import { CurrentRequest } from "@stoa/core/kernel/CurrentRequest"
 import * as Context from "effect/Context"
-import * as HttpRouter from "effect/http/HttpRouter"
+import * as Effect from "effect/Effect"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as References from "effect/References"
-import * as Scope from "effect/Scope"
 import * as Tracer from "effect/Tracer"
 import { CurrentExchange } from "./Exchange.ts"
 
 /**
- * What belongs to a single request. Whoever builds the routes, as whoever they act, must leave no trace in them: handlers
- * run with the services that they were built with.
+ * What belongs to a single request. Handlers run with the services that they were built with, which would stand before
+ * those of the request: whoever builds the routes, as whoever they act, must leave no trace in them.
  */
 export const withoutCaller = Context.omit(
   CurrentActor,
@@ -34,34 +33,15 @@ export const withoutCaller = Context.omit(
   Tracer.ParentSpan
 )
 
-/** The same, without who calls, and with what the router and the server have found out. */
-const carried: ReadonlyArray<Context.Key<unknown, unknown>> = [
-  CurrentClient,
-  CurrentExchange,
-  CurrentRequest,
-  HttpServerRequest.HttpServerRequest,
-  HttpServerRequest.MaxBodySize,
-  References.CurrentLogAnnotations,
-  References.CurrentLogSpans,
-  Tracer.ParentSpan,
-  HttpServerRequest.ParsedSearchParams,
-  HttpRouter.RouteContext,
-  Scope.Scope
-]
+/** The context around a handler that brings its services. */
+const Around = Context.Reference<Context.Context<never> | undefined>("@stoa/http/RequestContext/Around", {
+  defaultValue: () => undefined
+})
 
-/** A request has fewer services of its own. */
-const roomFor = 32
+/** Keeps the context for what is inside of a handler that brings its services. */
+export const around = <A, E, R>(handler: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.updateContext(handler, (context: Context.Context<R>) => Context.add(context, Around, context))
 
-/** The same services with room for those of a request, which are then added without a copy of the others. */
-export const roomy = <A>(context: Context.Context<A>): Context.Context<A> =>
-  Context.makeUnsafe(context.mapUnsafe, { maxDepth: roomFor })
-
-/** What of a context belongs to its request, and who calls: what a handler that brings its services needs besides them. */
-export const only = (actor: Actor) => (context: Context.Context<never>): Context.Context<unknown> => {
-  const found = new Map<string, unknown>([[CurrentActor.key, actor]])
-  for (const key of carried) {
-    const value = Context.getOrUndefined(context, key)
-    if (value !== undefined) found.set(key.key, value)
-  }
-  return Context.makeUnsafe(found, { maxDepth: roomFor })
-}
+/** Goes on with the context that stood around the handler, without its services. */
+export const inside = <A, E, R>(work: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.updateContext(work, (context: Context.Context<R>) => Context.get(context, Around) as Context.Context<R> ?? context)

@@ -6,7 +6,7 @@ import type { IdempotencyStore } from "@stoa/core/idempotency/IdempotencyStore"
 import { CurrentActor } from "@stoa/core/kernel/Actor"
 import { InvalidInput } from "@stoa/core/kernel/Input"
 import * as ByteSize from "effect/ByteSize"
-import type * as Context from "effect/Context"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as FiberSet from "effect/FiberSet"
@@ -34,8 +34,10 @@ export interface RoutePipelineOptions {
   readonly limits: RateLimits
   /** What each route is, by its method and path: `"GET /api/v1/cart"`. Others are of plug-ins. */
   readonly traits: ReadonlyMap<string, Traits>
-  /** Routes whose handlers run with all the services that they were built with, and need none from whoever calls them. */
+  /** Routes whose handlers were given their services when they were built, and need none from whoever calls them. */
   readonly bringServices: { readonly has: (route: string) => boolean }
+  /** The services of the engine, for all other routes. */
+  readonly services: Context.Context<never>
   /** Where work is done that goes on without its caller. */
   readonly working: FiberSet.FiberSet<HttpServerResponse.HttpServerResponse, unknown>
 }
@@ -62,8 +64,10 @@ const finished = (exchange: Exchange, request: HttpServerRequest.HttpServerReque
 
 /** Wraps the handlers of routes as they are added. */
 export const make = (
-  { actors, bodyLimits, bringServices, guard, idempotency, limits, traits, working }: RoutePipelineOptions
+  { actors, bodyLimits, bringServices, guard, idempotency, limits, services, traits, working }: RoutePipelineOptions
 ) => {
+  const withServices = (request: Context.Context<never>) => Context.merge(services, request) as Context.Context<unknown>
+
   /** Goes on when the caller hangs up: what was begun is brought to an end, and its answer kept. */
   const detached = <E, R>(work: Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>) =>
     Effect.flatMap(FiberSet.run(working, work), Fiber.join) as typeof work
@@ -71,6 +75,7 @@ export const make = (
   return (method: string, path: string, handler: Handler): Handler => {
     const known = traits.get(`${method} ${path}`)
     const route = known ?? unknownRoute
+    const bringsServices = bringServices.has(`${method} ${path}`)
     const limitBytes = route.body === "stream" ? bodyLimits.stream : bodyLimits.json
     const withLimit = Effect.provideService(HttpServerRequest.MaxBodySize, ByteSize.bytes(limitBytes))
     return Effect.gen(function*() {
@@ -92,12 +97,10 @@ export const make = (
         exchange.expected = expected
       }
       const key = route.idempotent === true && request.method === "POST" ? yield* Idempotency.keyOf(request) : undefined
-      // without this a handler would run as the system
-      const caller = actor ?? { _tag: "guest" } as const
       const handled = handler.pipe(
-        bringServices.has(`${method} ${path}`)
-          ? Effect.updateContext(RequestContext.only(caller))
-          : Effect.provideService(CurrentActor, caller),
+        bringsServices ? RequestContext.around : Effect.updateContext(withServices),
+        // without this a handler would run as the system
+        Effect.provideService(CurrentActor, actor ?? { _tag: "guest" }),
         Effect.catchCause(ProblemResponse.answer(exchange, limitBytes)),
         Effect.map(finished(exchange, request, route))
       )

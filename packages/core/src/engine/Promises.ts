@@ -8,6 +8,7 @@ import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Stream from "effect/Stream"
+import * as CallContext from "./CallContext.ts"
 
 /** What a member of a service becomes. */
 export type Promised<Member> = Member extends Effect.Effect<infer A, infer _E, infer _R> ? () => Promise<A>
@@ -49,8 +50,23 @@ const convert = <R>(context: Context.Context<R>, value: unknown): unknown => {
   return value
 }
 
-/** Derives the promise face of a service, whose methods run with the services in `context`. */
-export const from = <Service extends object, R>(
+const callContexts = new WeakMap<Context.Context<never>, Context.Context<never>>()
+
+/** What calls of an engine's own services need of its context, made once for all of them. */
+const callContextOf = (context: Context.Context<never>): Context.Context<never> => {
+  const known = callContexts.get(context)
+  if (known !== undefined) return known
+  const made = CallContext.of(context)
+  callContexts.set(context, made)
+  return made
+}
+
+/** Derives the promise face of a service of the engine, whose methods need no services in their context. */
+export const from = <Service extends object>(service: Service, context: Context.Context<never>): Promises<Service> =>
+  withServices(service, callContextOf(context))
+
+/** Derives the promise face of any service, whose methods run with the services in `context`. */
+export const withServices = <Service extends object, R>(
   service: Service,
   context: Context.Context<R>
 ): Promises<Service> => {

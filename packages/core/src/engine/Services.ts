@@ -147,6 +147,7 @@ import * as WebhookEndpoints from "../webhooks/WebhookEndpoints.ts"
 import * as WebhookSender from "../webhooks/WebhookSender.ts"
 import * as Zones from "../zones/Zones.ts"
 import * as BusinessMetrics from "./BusinessMetrics.ts"
+import * as CallContext from "./CallContext.ts"
 import * as EngineEvents from "./EngineEvents.ts"
 import type { StoaOptions } from "./Options.ts"
 import { type Plugin, PluginFailed } from "./Plugin.ts"
@@ -447,7 +448,7 @@ export const layer = <Native, Migrations, Plugins extends ReadonlyArray<Plugin<n
   for (const { layer, name } of plugins) whole = Layer.provideMerge(named(name, layer), whole)
   return options.workers === false
     ? whole
-    : Layer.provideMerge(Workers.layer(options.workers === true ? {} : options.workers), whole)
+    : Layer.provideMerge(Workers.layer(options.workers === true ? {} : options.workers, CallContext.narrowed), whole)
 }
 
 /**

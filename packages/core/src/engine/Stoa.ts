@@ -281,7 +281,7 @@ const face = <Provides>(
     const storeId = await Effect.runPromiseWith(context)(Services.storeByCode(code))
     return face(Context.add(context, CurrentStore, storeId), plugins, close)
   },
-  use: (tag) => Promises.from(Context.getUnsafe(context, tag), context),
+  use: (tag) => Promises.withServices(Context.getUnsafe(context, tag), context),
   run: Effect.runPromiseWith(context),
   context,
   plugins,

@@ -44,9 +44,12 @@ const systemClock = Clock.Clock.defaultValue()
 
 /**
  * Runs until its scope closes; then nothing new is begun, and what is in work is finished or handed back. Build it
- * last, when everything has registered what it handles.
+ * last, when everything has registered what it handles. `narrowed` says what of the context the work itself goes on with.
  */
-export const layer = (options: WorkerOptions = {}): Layer.Layer<never, never, JobQueue | JobRegistry | LeaseRepository> =>
+export const layer = (
+  options: WorkerOptions = {},
+  narrowed: <A, E, R>(work: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R> = (work) => work
+): Layer.Layer<never, never, JobQueue | JobRegistry | LeaseRepository> =>
   Layer.effectDiscard(Effect.gen(function*() {
     const registry = yield* JobRegistry
     const queue = yield* JobQueue
@@ -67,6 +70,7 @@ export const layer = (options: WorkerOptions = {}): Layer.Layer<never, never, Jo
       Effect.andThen(sleep(handOverEvery)),
       Effect.andThen(Effect.race(registry.awake, sleep(options.pollInterval ?? "1 second"))),
       Effect.forever,
+      narrowed,
       Effect.forkScoped
     )
     yield* rung.pipe(
@@ -74,19 +78,22 @@ export const layer = (options: WorkerOptions = {}): Layer.Layer<never, never, Jo
       // they are found all the same, a little later
       Effect.catchCause((cause) => Effect.logWarning("Could not look for the work of other processes", cause)),
       Effect.forever,
+      narrowed,
       Effect.forkScoped
     )
     const holder = Buffer.from((yield* Entropy).bytes(12)).toString("base64url")
-    for (const singleton of yield* registry.singletons) yield* Effect.forkScoped(keep(leases, singleton, holder))
-    for (const job of yield* registry.crons) yield* Effect.forkScoped(start(queue, job))
+    for (const singleton of yield* registry.singletons) {
+      yield* Effect.forkScoped(narrowed(keep(leases, singleton, holder)))
+    }
+    for (const job of yield* registry.crons) yield* Effect.forkScoped(narrowed(start(queue, job)))
     // begun last, so that it is the first to stop: nothing new is begun while the rest is given back
-    yield* queue.work({
+    yield* narrowed(queue.work({
       concurrency: options.concurrency ?? 8,
       maxAttempts,
       retries: delay,
       grace: options.grace ?? "20 seconds",
       handle: registry.perform
-    })
+    }))
   }))
 
 /** Runs a singleton whenever no other process does. */

@@ -67,6 +67,13 @@ interface SnapshotRow {
   readonly promotions: string | null
 }
 
+// what all carts of a store have in common; a setting that is newer than the row has its default
+const settings = Row.sharedJson<object, Store["settings"]>((stored) => ({ ...defaultSettings, ...stored }))
+const taxRatesOf = Row.sharedJson<ReadonlyArray<TaxRate>>()
+const taxZonesOf = Row.sharedJson<CartSnapshot["taxZones"]>()
+const shippingZonesOf = Row.sharedJson<CartSnapshot["shippingZones"]>()
+const shippingMethodsOf = Row.sharedJson<ReadonlyArray<ShippingMethod>>()
+
 const fromRow = (row: SnapshotRow): CartSnapshot => ({
   cart: {
     id: row.id,
@@ -98,17 +105,16 @@ const fromRow = (row: SnapshotRow): CartSnapshot => ({
     code: row.store_code,
     name: row.store_name,
     currency: row.store_currency,
-    // a setting that is newer than the row has its default
-    settings: { ...defaultSettings, ...Row.json<object>(row.store_settings) },
+    settings: settings(row.store_settings),
     version: row.store_version,
     createdAt: row.store_created_at,
     updatedAt: row.store_updated_at
   },
   variants: Row.json<ReadonlyArray<CartVariant>>(row.variants),
-  taxRates: Row.json<ReadonlyArray<TaxRate>>(row.tax_rates),
-  taxZones: Row.json<CartSnapshot["taxZones"]>(row.tax_zones),
-  shippingZones: Row.json<CartSnapshot["shippingZones"]>(row.shipping_zones),
-  shippingMethods: Row.json<ReadonlyArray<ShippingMethod>>(row.shipping_methods),
+  taxRates: taxRatesOf(row.tax_rates),
+  taxZones: taxZonesOf(row.tax_zones),
+  shippingZones: shippingZonesOf(row.shipping_zones),
+  shippingMethods: shippingMethodsOf(row.shipping_methods),
   promotions: row.promotions_version === null || row.promotions === null
     ? null
     : { ...Row.json<Omit<Promotions, "version">>(row.promotions), version: Number(row.promotions_version) }
