@@ -11,8 +11,12 @@ export const Replica = Context.Reference<SqlClient.SqlClient | undefined>("@stoa
   defaultValue: () => undefined
 })
 
-/** Whether a replica does not answer, which the database itself may well do. */
-const isAway = (error: unknown): boolean => isSqlError(error) && error.reason._tag === "ConnectionError"
+/**
+ * Whether a replica does not answer, which the database itself may well do: it is away, or had to give up the question to
+ * follow what was changed meanwhile.
+ */
+const isAway = (error: unknown): boolean =>
+  isSqlError(error) && (error.reason._tag === "ConnectionError" || error.reason._tag === "SerializationError")
 
 /**
  * Runs what only reads: on the replica, or on the database where there is none, where it does not answer, and inside a

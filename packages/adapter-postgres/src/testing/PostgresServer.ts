@@ -15,11 +15,15 @@ export interface PostgresServer {
   readonly url: string
   /** Ends it and removes its folder. */
   readonly stop: () => Promise<void>
+  /** Starts a copy that follows it (streaming replication) and takes only reads. It was started with `followed`. */
+  readonly follower: (settings?: Readonly<Record<string, string>>) => Promise<PostgresServer>
 }
 
 export interface PostgresServerOptions {
   /** Server settings besides those that make it fast, such as `{ max_connections: "20" }`. */
   readonly settings?: Readonly<Record<string, string>> | undefined
+  /** Whether others are to follow it: then it keeps what they begin with. */
+  readonly followed?: boolean | undefined
   /** What it proves to be itself with, both as PEM; it speaks no TLS if not given. */
   readonly tls?: { readonly certificate: string; readonly key: string } | undefined
 }
@@ -37,16 +41,25 @@ const fast: Readonly<Record<string, string>> = {
   shared_buffers: "128MB"
 }
 
+/** A follower begins with the server's first files, so the server keeps all that it has written since. */
+const followed: Readonly<Record<string, string>> = { wal_keep_size: "1GB" }
+
 /**
- * The shell that minds the server. It waits for its input to end, as it does when this process closes it or is gone,
+ * The shell that minds the server. It begins with an empty database, or with the first files of the server that it
+ * follows. It waits for its input to end, as it does when this process closes it or is gone,
  * even killed; then it stops the server and clears up.
  */
 const minder = `
-dir=$1 initdb=$2 pg_ctl=$3 options=$4 guarded=$5
+dir=$1 initdb=$2 pg_ctl=$3 options=$4 guarded=$5 first=$6 keep=$7
 give_up() { cat "$dir/log" >&2; rm -rf "$dir"; exit 1; }
-"$initdb" -D "$dir/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$dir/log" 2>&1 || give_up
-printf '%s\\n' "host all $guarded all scram-sha-256" | cat - "$dir/data/pg_hba.conf" >"$dir/hba" || give_up
-mv "$dir/hba" "$dir/data/pg_hba.conf"
+if [ -n "$first" ]; then
+  cp -R "$first" "$dir/data" 2>"$dir/log" && : >"$dir/data/standby.signal" || give_up
+else
+  "$initdb" -D "$dir/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$dir/log" 2>&1 || give_up
+  printf '%s\\n' "host all $guarded all scram-sha-256" | cat - "$dir/data/pg_hba.conf" >"$dir/hba" || give_up
+  mv "$dir/hba" "$dir/data/pg_hba.conf"
+fi
+if [ -n "$keep" ]; then cp -R "$dir/data" "$dir/first" 2>"$dir/log" || give_up; fi
 "$pg_ctl" -D "$dir/data" -w -s -l "$dir/log" -o "$options" start || give_up
 echo ready
 cat >/dev/null
@@ -55,10 +68,13 @@ rm -rf "$dir"
 `
 
 /** Starts a server, in a second or two. Works for any user, root included, on Linux and macOS. */
-export const start = async (options: PostgresServerOptions = {}): Promise<PostgresServer> => {
+export const start = (options: PostgresServerOptions = {}): Promise<PostgresServer> => startFrom("", options)
+
+/** Starts a server on the first files of another one, or on none. */
+const startFrom = async (first: string, options: PostgresServerOptions): Promise<PostgresServer> => {
   for (let attempt = 1;; attempt++) {
     try {
-      return await startOn(await freePort(), options)
+      return await startOn(await freePort(), first, options)
     } catch (cause) {
       // somebody else may have taken the port since
       if (attempt === 3) throw cause
@@ -86,7 +102,11 @@ const withTls = (
   }
 }
 
-const startOn = async (port: number, { settings, tls }: PostgresServerOptions): Promise<PostgresServer> => {
+const startOn = async (
+  port: number,
+  first: string,
+  { followed: isFollowed = false, settings, tls }: PostgresServerOptions
+): Promise<PostgresServer> => {
   // PostgreSQL refuses to run as root
   const user = process.getuid?.() === 0 ? nobody() : undefined
   const folder = mkdtempSync(join(tmpdir(), "stoa-postgres-"))
@@ -94,19 +114,36 @@ const startOn = async (port: number, { settings, tls }: PostgresServerOptions): 
     const binaries = reachable(await binariesFolder(), folder, user !== undefined)
     if (user !== undefined) chownSync(folder, user.uid, user.gid)
     const secure = withTls(folder, tls, user)
-    const server = Object.entries({ ...fast, ...secure, ...settings, unix_socket_directories: folder, port: String(port) })
-      .map(([name, value]) => `-c ${name}=${value}`).join(" ")
+    const own = { ...fast, ...(isFollowed ? followed : {}), ...secure, ...settings }
+    const server = Object.entries({ ...own, unix_socket_directories: folder, port: String(port) })
+      .map(([name, value]) => `-c ${name}='${value}'`).join(" ")
     const shell = spawn(
       "/bin/sh",
-      ["-c", minder, "minder", folder, join(binaries, "initdb"), join(binaries, "pg_ctl"), server, guardedUser],
+      [
+        "-c",
+        minder,
+        "minder",
+        folder,
+        join(binaries, "initdb"),
+        join(binaries, "pg_ctl"),
+        server,
+        guardedUser,
+        first,
+        isFollowed ? "keep" : ""
+      ],
       // apart from the terminal, whose Ctrl-C would reach the shell before its input ends
       { ...user, cwd: folder, detached: true, stdio: ["pipe", "pipe", "pipe"] }
     )
     await ready(shell)
+    let stopped: Promise<void> | undefined
     return {
       url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+      follower: (own = {}) =>
+        startFrom(join(folder, "first"), {
+          settings: { ...settings, ...own, primary_conninfo: `host=127.0.0.1 port=${port} user=postgres` }
+        }),
       stop: () =>
-        new Promise((resolve) => {
+        stopped ??= new Promise((resolve) => {
           shell.once("exit", () => resolve())
           shell.ref()
           shell.stdin.end()
