@@ -13,8 +13,12 @@ const folder = fileURLToPath(new URL("..", import.meta.url))
 describe("CallContext", () => {
   it("knows every reference of the engine: one that it does not know would have its default in every call", () => {
     const declared = globSync("**/*.ts", { cwd: folder, exclude: ["**/*.test.ts", "testing/**"] })
-      .flatMap((file) => [...readFileSync(`${folder}${file}`, "utf8").matchAll(/export const (\w+)[^=]*= Context\.Reference<[^(]*\(\s*"([^"]+)"/g)])
-      .map(([, , key]) => key ?? "")
+      .flatMap((file) =>
+        Array.from(
+          readFileSync(`${folder}${file}`, "utf8").matchAll(/export const \w+[^=]*= Context\.Reference<[^(]*\(\s*"([^"]+)"/g),
+          ([, key]) => key ?? ""
+        )
+      )
     assert.isAbove(declared.length, 20)
     assert.deepStrictEqual(declared.filter((key) => !CallContext.readByCalls.has(key)), [])
   })

@@ -16,7 +16,7 @@ import { FraudScreening } from "../fraud/FraudScreening.ts"
 import { IdentitySettings } from "../identity/IdentitySettings.ts"
 import { OAuthSettings } from "../identity/OAuthSettings.ts"
 import { PasswordBreaches } from "../identity/PasswordBreaches.ts"
-import { PlaceLocator } from "../identity/PlaceLocator.ts"
+import { PlaceLocator } from "../kernel/PlaceLocator.ts"
 import { RiskAssessor } from "../identity/RiskAssessor.ts"
 import { JobRetries } from "../jobs/JobRegistry.ts"
 import { WorkBell } from "../jobs/WorkBell.ts"
@@ -24,6 +24,7 @@ import { CurrentActor } from "../kernel/Actor.ts"
 import { CurrentClient } from "../kernel/CurrentClient.ts"
 import { CurrentRequest } from "../kernel/CurrentRequest.ts"
 import { CurrentStore } from "../kernel/CurrentStore.ts"
+import { DeniedAccess } from "../kernel/DeniedAccess.ts"
 import { Entropy } from "../kernel/Entropy.ts"
 import { Known } from "../kernel/Permission.ts"
 import { Secrets } from "../kernel/Secrets.ts"
@@ -45,6 +46,7 @@ const references: ReadonlyArray<Context.Key<never, unknown>> = [
   CurrentClient,
   CurrentRequest,
   CurrentStore,
+  DeniedAccess,
   DocumentRenderer,
   Entropy,
   FraudScreening,
