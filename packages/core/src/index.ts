@@ -3,6 +3,7 @@
  */
 export * as Assessment from "./fraud/Assessment.ts"
 export * as Card from "./fraud/Card.ts"
+export * as CardCheck from "./fraud/CardCheck.ts"
 export * as FraudCheck from "./fraud/FraudCheck.ts"
 export * as FraudEntry from "./fraud/FraudEntry.ts"
 export * as FraudErrors from "./fraud/FraudErrors.ts"

@@ -19,6 +19,13 @@ describe("fraud rules over HTTP", () => {
       await problem(fraud.addEntry({ payload: { list: "block", kind: "domain", value: "example.org" } })),
       [409, "fraud_entry_taken"]
     )
+    const payment = "pay_00000000000000000000000000"
+    assert.deepStrictEqual(
+      await problem(fraud.addEntry({ payload: { list: "block", kind: "card", value: payment } })),
+      [404, "fraud_card_unknown"]
+    )
+    assert.deepStrictEqual(await fraud.cards({ params: { id: "ord_1" } }), { items: [], nextCursor: null })
+    assert.deepStrictEqual(await problem(server.guest.fraud.cards({ params: { id: "ord_1" } })), [401, "unauthenticated"])
     await fraud.removeEntry({ params: { id: entry.id } })
     assert.deepStrictEqual((await fraud.entries({ query: {} })).items, [])
     assert.deepStrictEqual((await fraud.reviews({ query: { status: "open" } })).items, [])

@@ -23,6 +23,7 @@ import * as Fulfilments from "./schema/fulfilments.ts"
 import * as Exchanges from "./schema/exchanges.ts"
 import * as FinalSale from "./schema/finalSale.ts"
 import * as Fraud from "./schema/fraud.ts"
+import * as FraudCards from "./schema/fraudCards.ts"
 import * as Identity from "./schema/identity.ts"
 import * as Inbox from "./schema/inbox.ts"
 import * as KeyedSeals from "./schema/keyedSeals.ts"
@@ -137,5 +138,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 64, name: "where prices contain tax", up: TaxInPrices.up },
   { id: 65, name: "campaigns", up: Campaigns.up },
   { id: 66, name: "volumes", up: Volumes.up },
-  { id: 67, name: "claims", up: Claims.up }
+  { id: 67, name: "claims", up: Claims.up },
+  { id: 68, name: "cards and fraud", up: FraudCards.up }
 ])

@@ -106,6 +106,8 @@ export class Checkout extends Context.Service<Checkout, {
   >
 }>()("@stoa/core/checkout/Checkout") {}
 
+const nothing = { review: null, hold: null }
+
 const decodePreview = Input.decoder(PreviewCheckout)
 const decodePlace = Input.decoder(PlaceOrder)
 
@@ -240,8 +242,8 @@ export const make = Effect.gen(function*() {
       )
       const prepared = total.amount === tendered ? null : yield* payments.prepare(draft, method)
       // what gift cards and credit pay is somebody's money as well
-      const review = total.amount === 0 ? null : yield* fraud.look(draft, total, store.settings.fraud)
-      const payment = prepared !== null && review !== null ? { ...prepared, hold: "review" as const } : prepared
+      const { hold, review } = total.amount === 0 ? nothing : yield* fraud.look(draft, total, store.settings.fraud)
+      const payment = prepared !== null && hold !== null ? { ...prepared, hold } : prepared
       const placed = yield* placements.place({
         order: draft,
         cartVersion: cart.version,

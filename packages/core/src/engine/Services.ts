@@ -31,6 +31,7 @@ import * as Events from "../events/Events.ts"
 import * as ShippingLabelData from "../labels/ShippingLabelData.ts"
 import * as ShippingLabels from "../labels/ShippingLabels.ts"
 import * as Fulfilments from "../fulfilment/Fulfilments.ts"
+import * as CardCheck from "../fraud/CardCheck.ts"
 import * as FraudCheck from "../fraud/FraudCheck.ts"
 import * as FraudData from "../fraud/FraudData.ts"
 import * as FraudExpiry from "../fraud/FraudExpiry.ts"
@@ -177,6 +178,7 @@ export type StoaServices =
   | Events.Events
   | Fulfilments.Fulfilments
   | ShippingLabels.ShippingLabels
+  | CardCheck.CardCheck
   | FraudCheck.FraudCheck
   | FraudLists.FraudLists
   | FraudReviews.FraudReviews
@@ -281,7 +283,7 @@ const domains = (
     ),
     Layer.provideMerge(Layer.mergeAll(Payments.layer, Payouts.layer, SavedMethods.layer)),
     Layer.provideMerge(
-      Layer.provideMerge(Disputes.layer, Layer.mergeAll(gateways, FraudCheck.layer, FraudLists.layer, Tenders.layer))
+      Layer.provideMerge(Disputes.layer, Layer.mergeAll(gateways, CardCheck.layer, FraudCheck.layer, FraudLists.layer, Tenders.layer))
     ),
     Layer.provideMerge(Layer.mergeAll(Orders.layer, OrderNotes.layer, OrderViews.layer, OrderLifecycle.layer, Coupons.layer)),
     Layer.provideMerge(Carts.layer),

@@ -2,6 +2,7 @@
  * What a gateway tells of the card that an order was paid with, for rules against fraud. Never its number.
  */
 import * as Schema from "effect/Schema"
+import { Timestamp } from "../kernel/Timestamp.ts"
 
 /** What the bank says of something that the buyer typed; `null` if nobody asked it, or it does not say. */
 const check = Schema.NullOr(Schema.Literals(["passed", "failed"]))
@@ -31,6 +32,21 @@ export interface GatewayCard extends CardFacts {
    */
   readonly fingerprint: string | null
 }
+
+/** What staff see of what a card is known by (`CardKey`), enough to tell cards apart. */
+export const masked = (key: string): string => `${key.slice(0, 8)}...`
+
+/** A card that an order was or should have been paid with, as fraud staff see it. */
+export const SeenCard = Schema.Struct({
+  paymentId: Schema.String,
+  orderId: Schema.String,
+  gateway: Schema.String,
+  /** The beginning of a hash: the same for the same card at the same gateway. `null` if the gateway does not say which it is. */
+  card: Schema.NullOr(Schema.String),
+  facts: CardFacts,
+  at: Timestamp
+}).annotate({ identifier: "SeenCard" })
+export interface SeenCard extends Schema.Schema.Type<typeof SeenCard> {}
 
 /** A country as gateways write it (`"NG"`, `"ng"`, `"NIGERIA NG"`), as two capital letters. */
 export const countryOf = (text: string | null | undefined): string | null =>

@@ -5,6 +5,7 @@ import * as Schema from "effect/Schema"
 import { Country } from "../kernel/Address.ts"
 import { Email } from "../kernel/Email.ts"
 import * as Id from "../kernel/Id.ts"
+import { masked } from "./Card.ts"
 import * as Page from "../kernel/Page.ts"
 import { text } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
@@ -12,8 +13,11 @@ import { Timestamp } from "../kernel/Timestamp.ts"
 export const FraudEntryId = Id.define("fre", "FraudEntryId")
 export type FraudEntryId = typeof FraudEntryId.Type
 
-/** What stands on a list. A network is an IPv4 address, or the first four groups of an IPv6 one: `"2001:db8:1:2::/64"`. */
-export const FraudEntryKind = Schema.Literals(["email", "domain", "network", "country", "customer"])
+/**
+ * What stands on a list. A network is an IPv4 address, or the first four groups of an IPv6 one: `"2001:db8:1:2::/64"`. A card is
+ * named by a payment that was made or tried with it, and shown as the beginning of a hash.
+ */
+export const FraudEntryKind = Schema.Literals(["email", "domain", "network", "country", "customer", "card"])
 export type FraudEntryKind = typeof FraudEntryKind.Type
 
 export const FraudList = Schema.Literals(["block", "allow"])
@@ -50,8 +54,14 @@ export const CreateFraudEntry = Schema.Union([
   Schema.Struct({ kind: Schema.tag("domain"), value: domain, ...entry }),
   Schema.Struct({ kind: Schema.tag("network"), value: network, ...entry }),
   Schema.Struct({ kind: Schema.tag("country"), value: Country, ...entry }),
-  Schema.Struct({ kind: Schema.tag("customer"), value: text(200).check(Schema.isMinLength(1)), ...entry })
+  Schema.Struct({ kind: Schema.tag("customer"), value: text(200).check(Schema.isMinLength(1)), ...entry }),
+  /** The card of a payment, by the payment's id. */
+  Schema.Struct({ kind: Schema.tag("card"), value: text(200).check(Schema.isStartingWith("pay_")), ...entry })
 ]).annotate({ identifier: "CreateFraudEntry" })
+
+/** What is shown of an entry: of a card not even its hash. */
+export const shown = (entry: FraudEntry): FraudEntry =>
+  entry.kind === "card" ? { ...entry, value: masked(entry.value) } : entry
 
 export const ListFraudEntries = Schema.Struct({
   ...Page.PageRequest,

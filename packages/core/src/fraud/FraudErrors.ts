@@ -44,6 +44,16 @@ export class FraudEntryNotFound extends StoaError<FraudEntryNotFound>()("FraudEn
   }
 }
 
+/** No gateway has said which card a payment was made with, or nobody has looked at it. */
+export class FraudCardUnknown extends StoaError<FraudCardUnknown>()("FraudCardUnknown", {
+  code: "fraud_card_unknown",
+  kind: "not_found"
+}, { paymentId: Schema.String }) {
+  override get message(): string {
+    return `Nothing is known of the card of ${this.paymentId}`
+  }
+}
+
 /** It is on this list already. */
 export class FraudEntryTaken extends StoaError<FraudEntryTaken>()("FraudEntryTaken", {
   code: "fraud_entry_taken",

@@ -1,5 +1,5 @@
 /**
- * Forgets attempts to pay that no rule can count any more, every hour.
+ * Forgets attempts to pay that no rule can count any more, and after a year the cards that orders were paid with, every hour.
  */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -7,6 +7,9 @@ import { JobRegistry } from "../jobs/JobRegistry.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { longestSpan } from "../stores/FraudSettings.ts"
 import { FraudRepository } from "./FraudRepository.ts"
+
+/** Longer than buyers may dispute what they have paid. */
+const cardsAreKept = "365 days"
 
 export const layer: Layer.Layer<never, never, FraudRepository | JobRegistry> = Layer.effectDiscard(
   Effect.gen(function*() {
@@ -16,7 +19,10 @@ export const layer: Layer.Layer<never, never, FraudRepository | JobRegistry> = L
       name: "fraud.forget",
       cron: "23 * * * *",
       run: Effect.flatMap(Timestamp.now, (now) =>
-        repository.forgetAttempts(Timestamp.minus(now, { minutes: longestSpan })))
+        Effect.andThen(
+          repository.forgetAttempts(Timestamp.minus(now, { minutes: longestSpan })),
+          repository.forgetCards(Timestamp.minus(now, cardsAreKept))
+        ))
     })
   })
 )

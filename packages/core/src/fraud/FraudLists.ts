@@ -14,8 +14,8 @@ import * as Permission from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
-import { CreateFraudEntry, type FraudEntry, FraudEntryId, ListFraudEntries } from "./FraudEntry.ts"
-import { FraudEntryNotFound, type FraudEntryTaken } from "./FraudErrors.ts"
+import { CreateFraudEntry, type FraudEntry, FraudEntryId, ListFraudEntries, shown } from "./FraudEntry.ts"
+import { FraudCardUnknown, FraudEntryNotFound, FraudEntryTaken } from "./FraudErrors.ts"
 import { FraudEntryAdded, FraudEntryRemoved } from "./FraudEvents.ts"
 import { FraudRepository } from "./FraudRepository.ts"
 
@@ -27,7 +27,7 @@ export class FraudLists extends Context.Service<FraudLists, {
   /** Counts from the next checkout on, where the store's rules are switched on. Needs `fraud:write`. */
   readonly addEntry: (
     input: typeof CreateFraudEntry.Encoded
-  ) => Effect.Effect<FraudEntry, InvalidInput | FraudEntryTaken | StorageError | Denied>
+  ) => Effect.Effect<FraudEntry, InvalidInput | FraudCardUnknown | FraudEntryTaken | StorageError | Denied>
   /** Needs `fraud:write`. */
   readonly removeEntry: (
     id: string
@@ -47,18 +47,23 @@ export const make = Effect.gen(function*() {
   return checked(FraudLists.of({
     entries: Effect.fn("FraudLists.entries")(function*(input = {}) {
       yield* Permission.require("fraud:read")
-      return yield* repository.entries(yield* decodeList(input))
+      const page = yield* repository.entries(yield* decodeList(input))
+      return { ...page, items: page.items.map(shown) }
     }),
     addEntry: Effect.fn("FraudLists.addEntry")(function*(input) {
       yield* Permission.require("fraud:write")
-      const { kind, list, note = "", value } = yield* decodeCreate(input)
+      const { kind, list, note = "", value: said } = yield* decodeCreate(input)
+      const value = kind === "card"
+        ? (yield* repository.keyOfCard(said)) ?? (yield* new FraudCardUnknown({ paymentId: said }))
+        : said
       const id = yield* FraudEntryId.generate
       const entry: FraudEntry = { id, list, kind, value, note, createdAt: yield* Timestamp.now }
       return yield* transaction(Effect.gen(function*() {
-        yield* repository.addEntry(entry)
+        yield* Effect.catchTag(repository.addEntry(entry), "FraudEntryTaken", () =>
+          Effect.fail(new FraudEntryTaken({ value: shown(entry).value })))
         yield* events.publish([FraudEntryAdded.make(id, { list, kind })])
-        yield* audit.record({ action: "fraud.entry.add", subject: id, details: { list, kind, value } })
-        return entry
+        yield* audit.record({ action: "fraud.entry.add", subject: id, details: { list, kind, value: shown(entry).value } })
+        return shown(entry)
       }))
     }),
     removeEntry: Effect.fn("FraudLists.removeEntry")(function*(id) {
@@ -66,7 +71,7 @@ export const make = Effect.gen(function*() {
       yield* transaction(Effect.gen(function*() {
         const removed = yield* repository.removeEntry(id)
         if (removed === undefined) return yield* new FraudEntryNotFound({ entryId: id })
-        const { kind, list, value } = removed
+        const { kind, list, value } = shown(removed)
         yield* events.publish([FraudEntryRemoved.make(id, { list, kind })])
         yield* audit.record({ action: "fraud.entry.remove", subject: id, details: { list, kind, value } })
       }))

@@ -11,6 +11,8 @@ import * as Layer from "effect/Layer"
 import { AuditLog } from "../audit/AuditLog.ts"
 import type { Books } from "../books/Books.ts"
 import { Events } from "../events/Events.ts"
+import { masked, type SeenCard } from "../fraud/Card.ts"
+import type { CardCheck } from "../fraud/CardCheck.ts"
 import { FraudReviewClosed, FraudReviewNotFound } from "../fraud/FraudErrors.ts"
 import { ReviewApproved, ReviewRejected } from "../fraud/FraudEvents.ts"
 import { FraudRepository } from "../fraud/FraudRepository.ts"
@@ -55,6 +57,8 @@ export class FraudReviews extends Context.Service<FraudReviews, {
   readonly review: (
     id: string
   ) => Effect.Effect<FraudReview, InvalidInput | FraudReviewNotFound | StorageError | Denied>
+  /** The cards that an order was paid with or should have been, where the store looks at cards. Needs `fraud:read`. */
+  readonly cards: (orderId: string) => Effect.Effect<ReadonlyArray<SeenCard>, InvalidInput | StorageError | Denied>
   /**
    * The order is good: its money is taken, now or once it is there, and it goes on. Needs `fraud:write` and a fresh proof.
    */
@@ -68,7 +72,7 @@ export class FraudReviews extends Context.Service<FraudReviews, {
 
 const decodeList = Input.decoder(ListFraudReviews)
 const decodeDecision = Input.decoder(DecideReview)
-const checked = Input.textParameters<FraudReviews["Service"]>({ review: ["id"], approve: ["id"], reject: ["id"] })
+const checked = Input.textParameters<FraudReviews["Service"]>({ review: ["id"], cards: ["orderId"], approve: ["id"], reject: ["id"] })
 
 /** In whose name an order is called off: whoever rejects need not be allowed to cancel others. */
 const rejecting = Actor.as(Actor.system("fraud.reject"))
@@ -144,6 +148,18 @@ export const make = Effect.gen(function*() {
       yield* Permission.require("fraud:read")
       return yield* find(id)
     }),
+    cards: Effect.fn("FraudReviews.cards")(function*(orderId) {
+      yield* Permission.require("fraud:read")
+      const cards = yield* repository.cardsOfOrder(orderId)
+      return cards.map(({ at, facts, gateway, key, orderId, paymentId }): SeenCard => ({
+        paymentId,
+        orderId,
+        gateway,
+        card: key === null ? null : masked(key),
+        facts,
+        at
+      }))
+    }),
     approve: Effect.fn("FraudReviews.approve")(function*(id, input = {}) {
       yield* Permission.require("fraud:write")
       yield* StepUp.require
@@ -185,6 +201,7 @@ export const layer: Layer.Layer<
   never,
   | AuditLog
   | Books
+  | CardCheck
   | Events
   | FraudRepository
   | Jobs

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import { Events } from "../events/Events.ts"
 import * as FraudCheck from "../fraud/FraudCheck.ts"
 import type { PurchaseRefused } from "../fraud/FraudErrors.ts"
-import type { FraudReview } from "../fraud/FraudReview.ts"
+import { FraudRepository } from "../fraud/FraudRepository.ts"
 import type { InsufficientStock } from "../inventory/InventoryErrors.ts"
 import { type Actor, CurrentActor } from "../kernel/Actor.ts"
 import * as Money from "../kernel/Money.ts"
@@ -92,6 +92,7 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
   const stores = yield* Stores
   const gateways = yield* PaymentGateways
   const fraud = yield* FraudCheck.FraudCheck
+  const fraudReviews = yield* FraudRepository
   const events = yield* Events
   const { transaction } = yield* Transactor
 
@@ -200,7 +201,11 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
     if (marked.state !== "pending" || marked.requested !== null) return { payment: marked }
     const savedMethod = marked.savedMethodId === undefined ? null : yield* savedMethods.token(marked.savedMethodId, gateway.name)
     if (savedMethod === undefined) return { payment: yield* withoutMeans(marked) }
-    return yield* settled(
+    // a person decides, or the card is looked at, before the money is taken
+    const authorizeOnly = gateway.capabilities.manualCapture
+      && (marked.hold === "review"
+        || (marked.hold === "released" && (yield* stores.current).settings.fraud.authorizeFirst !== false))
+    const after = yield* settled(
       Effect.result(gateway.create({
         paymentId: payment.id,
         orderNumber: order.number,
@@ -209,7 +214,7 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
         method: payment.method,
         returnUrl: payment.returnUrl,
         email: order.email,
-        capture: marked.hold === null || !gateway.capabilities.manualCapture,
+        capture: !authorizeOnly,
         ...(savedMethod === null ? {} : { savedMethod }),
         ...((payment.keepsFor ?? null) === null ? {} : { saveMethod: true })
       })),
@@ -226,6 +231,14 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
         }
       }
     )
+    if (after.payment.requested === null) return after
+    // what the answer has made the shop request; a job does it where it is cut off
+    const done = yield* Effect.catchTags(requests.carryOut(payment.id), {
+      GatewayMisconfigured: () => Effect.succeed(after.payment),
+      GatewayRejected: () => Effect.succeed(after.payment),
+      GatewayUnavailable: () => Effect.succeed(after.payment)
+    })
+    return { payment: done }
   })
 
   /** Ends what is still under way of an order as far as possible, so that another attempt cannot take money twice. */
@@ -258,9 +271,16 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
   })
 
   /** An order that is under review stays so, whatever it is paid with; what was decided is decided. */
-  const holdOf = Effect.fnUntraced(function*(before: ReadonlyArray<StoredPayment>, review: FraudReview | null) {
-    const hold = before.findLast((payment) => payment.hold !== null)?.hold
-    if (hold !== undefined || review === null) return hold === "review" ? hold : null
+  const holdOf = Effect.fnUntraced(function*(
+    orderId: string,
+    before: ReadonlyArray<StoredPayment>,
+    { hold, review }: FraudCheck.Look
+  ) {
+    const last = before.findLast((payment) => payment.hold !== null)?.hold
+    if (last === "review") return last
+    if (review === null) return hold
+    const known = last === undefined ? undefined : yield* fraudReviews.reviewOf(orderId)
+    if (known !== undefined) return known.status === "open" ? "review" : "released"
     yield* fraud.open([review])
     yield* events.publish([FraudCheck.opened(review)])
     return "review"
@@ -270,7 +290,7 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
     const wanted = yield* payable(orderId)
     yield* chosen(wanted, method)
     const { settings } = yield* stores.current
-    const review = yield* fraud.look(wanted, due(wanted), settings.fraud)
+    const look = yield* fraud.look(wanted, due(wanted), settings.fraud)
     yield* endOpen(orderId)
     const { id } = yield* untilWritten("Payments.initialize")(transaction(Effect.gen(function*() {
       const order = yield* payable(orderId)
@@ -283,7 +303,7 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
         return yield* new OrderNotPayable({ orderId, status: held.status })
       }
       const attempt = yield* prepare(order, method)
-      const payment: StoredPayment = { ...attempt, hold: yield* holdOf(all, review) }
+      const payment: StoredPayment = { ...attempt, hold: yield* holdOf(orderId, all, look) }
       yield* repository.insert([payment])
       return payment
     })))

@@ -7,6 +7,8 @@ import * as Effect from "effect/Effect"
 import { Books } from "../books/Books.ts"
 import type { NewEvent } from "../events/DomainEvent.ts"
 import { Events } from "../events/Events.ts"
+import type { GatewayCard } from "../fraud/Card.ts"
+import { CardCheck } from "../fraud/CardCheck.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import type { Money } from "../kernel/Money.ts"
 import { StorageError } from "../kernel/StorageError.ts"
@@ -14,7 +16,7 @@ import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { VersionConflict } from "../kernel/Version.ts"
 import { OrderLifecycle } from "../orders/OrderLifecycle.ts"
-import type { StoredOrder } from "../orders/OrderRepository.ts"
+import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
 import type { OrderNotFound } from "../orders/OrdersErrors.ts"
 import * as Ledger from "./Ledger.ts"
 import { isOpen, PaymentId, refundable, RefundId } from "./Payment.ts"
@@ -51,6 +53,13 @@ export const untilWritten = (operation: string) => <A, E, R>(
         : error as Exclude<E, VersionConflict>
     )
   )
+
+/** What has become of the money when its card is known. */
+const moments: Partial<Record<PaymentSettlement.PaymentMove, "declined" | "authorized" | "taken">> = {
+  authorize: "authorized",
+  capture: "taken",
+  fail: "declined"
+}
 
 const isVersionConflict = (error: unknown): error is VersionConflict => error instanceof VersionConflict
 
@@ -99,6 +108,8 @@ export const make = Effect.gen(function*() {
   const savedMethods = yield* SavedMethodRecords.make
   const repository = yield* PaymentRepository
   const books = yield* Books
+  const cards = yield* CardCheck
+  const orders = yield* OrderRepository
   const lifecycle = yield* OrderLifecycle
   const events = yield* Events
   const jobs = yield* Jobs
@@ -171,6 +182,29 @@ export const make = Effect.gen(function*() {
     }
   })
 
+  /**
+   * What there is to say of the card, where the store looks at cards: the payment may be held for it, or is to be given up.
+   */
+  const judged = Effect.fnUntraced(function*(
+    move: PaymentSettlement.PaymentMove,
+    payment: StoredPayment,
+    card: GatewayCard | null | undefined,
+    known: StoredOrder | undefined
+  ) {
+    const moment = moments[move]
+    if (card === null || card === undefined || payment.hold === null || moment === undefined) return payment
+    const order = known ?? (yield* orders.find(payment.orderId))
+    if (order === undefined) return payment
+    switch (yield* cards.judge(order, payment, card, moment)) {
+      case "allow":
+        return payment
+      case "review":
+        return { ...payment, hold: "review" as const }
+      case "refuse":
+        return PaymentSettlement.refusedByRules(payment)
+    }
+  })
+
   /** What a move means for everything but the payment itself; the payment as it is after it. */
   const follow = Effect.fnUntraced(function*(
     move: PaymentSettlement.PaymentMove,
@@ -181,6 +215,10 @@ export const make = Effect.gen(function*() {
       case "require_action":
         return { payment }
       case "authorize": {
+        if (payment.requested === "cancel") {
+          yield* ask(payment)
+          return { payment }
+        }
         const { outcome } = yield* lifecycle.authorized(
           payment.orderId,
           heldUntil(payment)
@@ -232,6 +270,8 @@ export const make = Effect.gen(function*() {
   ): Effect.fn.Return<Settled, PaymentNotFound | StorageError> {
     // what was read is good enough to try with: its version tells whether it still is
     let read: StoredPayment | undefined = known
+    const { card } = answer
+    if (card !== null && card !== undefined && known.hold !== null && isOpen(known)) yield* cards.note(known, card)
     return yield* untilWritten("Payments.settle")(transaction(events.together(Effect.gen(function*() {
       const before = read ?? (yield* find(known.id))
       read = undefined
@@ -255,11 +295,12 @@ export const make = Effect.gen(function*() {
           return { payment: yield* written({ ...settlement.payment, ...kept }) }
         case "Moved": {
           const { move } = settlement
-          const payment = {
+          const moved: StoredPayment = {
             ...settlement.payment,
             ...kept,
             ...(move === "authorize" ? { authorizedUntil: heldUntil(settlement.payment) } : {})
           }
+          const payment = yield* judged(move, moved, card, order)
           const [, settled] = yield* Effect.all([
             repository.update(payment),
             Effect.andThen(events.publish(news(move, payment, answer)), follow(move, payment, order))
@@ -331,6 +372,8 @@ const news = (
   answer: PaymentSettlement.Answer
 ): ReadonlyArray<NewEvent> => {
   const { amount, authorizedUntil, failure, gateway, id, orderId } = payment
+  // what is given up at once was never promised to anybody
+  if (move === "authorize" && payment.requested === "cancel") return []
   const isExpired = move === "cancel" && failure?.code === "expired" && authorizedUntil !== undefined
   return [
     moved(move, payment, answer),

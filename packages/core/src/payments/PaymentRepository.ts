@@ -21,7 +21,8 @@ export interface StoredPayment extends Payment {
   readonly toCapture: Money | null
   /**
    * Whether a person has to decide before the order can use the money. `review`: it is only authorised where the gateway
-   * can, and its order rests otherwise. `released`: it was decided, and may be taken as soon as it is there.
+   * can, and its order rests otherwise. `released`: nobody has anything against it, and it may be taken as soon as it is there and
+   * its card was looked at.
    */
   readonly hold: "review" | "released" | null
   /**

@@ -115,7 +115,23 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords) {
     return yield* release(payment)
   })
 
-  return { ask, goOn, carryOut, giveUp } satisfies PaymentRequests
+  /** What an answer has made the shop request is carried out at once; if it is cut off, a job does it. */
+  const seenThrough = (before: StoredPayment) =>
+    Effect.fnUntraced(function*(after: StoredPayment | undefined) {
+      if (after === undefined || after.requested === null || after.requested === before.requested) return after
+      return yield* Effect.catchTags(carryOut(after.id), {
+        GatewayMisconfigured: () => Effect.succeed(after),
+        GatewayRejected: () => Effect.succeed(after),
+        GatewayUnavailable: () => Effect.succeed(after)
+      })
+    })
+
+  return {
+    ask: (payment) => Effect.flatMap(ask(payment), seenThrough(payment)),
+    goOn: (payment) => Effect.flatMap(goOn(payment), seenThrough(payment)),
+    carryOut,
+    giveUp
+  } satisfies PaymentRequests
 })
 
 /** Waits for a gateway's answer, which may be interrupted, and records it, which may not. */

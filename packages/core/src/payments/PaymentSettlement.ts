@@ -83,6 +83,13 @@ export const misconfigured = (payment: StoredPayment, { gatewayCode, message }: 
   failure: { code: "gateway_error", message, gatewayCode }
 })
 
+/** A payment that is authorised and given up, because of the store's rules. They are nobody's business but the staff's. */
+export const refusedByRules = (payment: StoredPayment): StoredPayment => ({
+  ...payment,
+  requested: "cancel",
+  failure: advised({ code: "declined", message: "The payment was declined", gatewayCode: "stoa_fraud_rules" })
+})
+
 const moveOf = (payment: StoredPayment, answer: Answer): PaymentMove | undefined => {
   const right = equals(answer.amount, payment.amount)
   switch (answer.status) {
@@ -120,6 +127,8 @@ const failure = (payment: StoredPayment, answer: Answer, move: PaymentMove, at: 
     case "fail":
       return answer.failure ?? { code: "declined", message: "The payment was declined", gatewayCode: null }
     case "cancel":
+      // why it is given up is known
+      if (payment.requested === "cancel" && payment.failure !== null) return payment.failure
       if (answer.failure === null && payment.authorizedUntil !== undefined && payment.authorizedUntil <= at) {
         return { code: "expired", message: "The time in which the money could be taken is over", gatewayCode: null }
       }

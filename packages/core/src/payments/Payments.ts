@@ -11,7 +11,9 @@ import { Books } from "../books/Books.ts"
 import { BooksRepository } from "../books/BooksRepository.ts"
 import type { AccountBalance, LedgerEntry } from "../books/LedgerEntry.ts"
 import { Events } from "../events/Events.ts"
+import type { CardCheck } from "../fraud/CardCheck.ts"
 import type { FraudCheck } from "../fraud/FraudCheck.ts"
+import type { FraudRepository } from "../fraud/FraudRepository.ts"
 import type { PurchaseRefused } from "../fraud/FraudErrors.ts"
 import type { UserRepository } from "../identity/UserRepository.ts"
 import type { InsufficientStock } from "../inventory/InventoryErrors.ts"
@@ -581,9 +583,11 @@ export const layer: Layer.Layer<
   | AuditLog
   | Books
   | BooksRepository
+  | CardCheck
   | Disputes
   | Events
   | FraudCheck
+  | FraudRepository
   | Jobs
   | OrderLifecycle
   | OrderRepository

@@ -23,6 +23,7 @@ import type { FraudSettings } from "../stores/FraudSettings.ts"
 import { defaultFraudSettings, longestSpan } from "../stores/FraudSettings.ts"
 import { Stores } from "../stores/Stores.ts"
 import { GiftCards } from "../value/GiftCards.ts"
+import { fraudCardSuite } from "./FraudCardSuite.ts"
 import * as PaymentFixture from "./PaymentFixture.ts"
 import * as Shop from "./Shop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
@@ -440,8 +441,10 @@ export const fraudSuite = (harness: StorageHarness): void => {
           }))
         )
         assert.deepStrictEqual(yield* counted, [1, 1])
-        yield* repository.forget(Secret.hash(customerId))
+        yield* repository.forget(customerId, Secret.hash(customerId))
         assert.deepStrictEqual(yield* counted, [0, 0])
       }))
   })
+
+  fraudCardSuite(harness)
 }

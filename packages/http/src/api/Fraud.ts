@@ -1,5 +1,6 @@
+import { SeenCard } from "@stoa/core/fraud/Card"
 import { CreateFraudEntry, FraudEntry, ListFraudEntries } from "@stoa/core/fraud/FraudEntry"
-import { FraudEntryNotFound, FraudEntryTaken, FraudReviewClosed, FraudReviewNotFound } from "@stoa/core/fraud/FraudErrors"
+import { FraudCardUnknown, FraudEntryNotFound, FraudEntryTaken, FraudReviewClosed, FraudReviewNotFound } from "@stoa/core/fraud/FraudErrors"
 import { DecideReview, FraudReview, ListFraudReviews } from "@stoa/core/fraud/FraudReview"
 import { StepUpRequired } from "@stoa/core/kernel/StepUp"
 import { VersionConflict } from "@stoa/core/kernel/Version"
@@ -17,6 +18,7 @@ const writes: Traits = { access: "staff", permission: "fraud:write" }
 const decides: Traits = { ...writes, conditional: true, idempotent: true, tagged: true }
 
 export const FraudReviewPage = page("FraudReviewPage", FraudReview)
+export const SeenCardPage = page("SeenCardPage", SeenCard)
 export const FraudEntryPage = page("FraudEntryPage", FraudEntry)
 
 /** Orders that may be fraud. */
@@ -40,12 +42,14 @@ export class FraudGroup extends HttpApiGroup.make("fraud").add(
     success: FraudReview,
     error: problems(FraudReviewNotFound, FraudReviewClosed, StepUpRequired, VersionConflict)
   }).middleware(Idempotent).annotateMerge(operation("Reject an order: it is cancelled, its money is given up or back", decides)),
+  HttpApiEndpoint.get("cards", "/admin/fraud/orders/:id/cards", { params: byId, success: SeenCardPage })
+    .annotateMerge(operation("List the cards that an order was paid with or should have been, oldest first", reads)),
   HttpApiEndpoint.get("entries", "/admin/fraud/entries", { query: ListFraudEntries, success: FraudEntryPage })
     .annotateMerge(operation("List whom the store blocks and allows, newest first", reads)),
   HttpApiEndpoint.post("addEntry", "/admin/fraud/entries", {
     payload: CreateFraudEntry,
     success: FraudEntry.pipe(HttpApiSchema.status(201)),
-    error: problems(FraudEntryTaken)
+    error: problems(FraudEntryTaken, FraudCardUnknown)
   }).middleware(Idempotent).annotateMerge(operation("Block or allow somebody", { ...writes, idempotent: true })),
   HttpApiEndpoint.delete("removeEntry", "/admin/fraud/entries/:id", {
     params: byId,

@@ -2,6 +2,7 @@ import { FraudLists } from "@stoa/core/fraud/FraudLists"
 import { FraudReviews } from "@stoa/core/payments/FraudReviews"
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import { whole } from "../api/List.ts"
 import type { StoaApi } from "../api/StoaApi.ts"
 import { expecting, versioned } from "./Answer.ts"
 
@@ -19,6 +20,7 @@ export const layer = (api: StoaApi) =>
           versioned(Effect.flatMap(expecting(payload), (decision) => reviews.approve(params.id, decision))),
         reject: ({ params, payload }) =>
           versioned(Effect.flatMap(expecting(payload), (decision) => reviews.reject(params.id, decision))),
+        cards: ({ params }) => Effect.map(reviews.cards(params.id), whole),
         entries: ({ query }) => lists.entries(query),
         addEntry: ({ payload }) => lists.addEntry(payload),
         removeEntry: ({ params }) => lists.removeEntry(params.id)

@@ -3,7 +3,7 @@
  */
 import type { FraudEntry } from "@stoa/core/fraud/FraudEntry"
 import { FraudEntryTaken } from "@stoa/core/fraud/FraudErrors"
-import { type FraudKey, FraudRepository } from "@stoa/core/fraud/FraudRepository"
+import { type FraudKey, type FraudLook, FraudRepository, type NotedCard } from "@stoa/core/fraud/FraudRepository"
 import type { FraudReview } from "@stoa/core/fraud/FraudReview"
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
 import * as Page from "@stoa/core/kernel/Page"
@@ -60,6 +60,47 @@ const toReview = (row: ReviewRow): FraudReview => ({
   createdAt: row.created_at
 })
 
+interface LookRow {
+  readonly order_id: string
+  readonly customer_id: string | null
+  readonly score: number
+  readonly reasons: string
+  readonly allowed: number
+  readonly network: string | null
+  readonly at: FraudLook["at"]
+}
+
+const toLook = (row: LookRow): FraudLook => ({
+  orderId: row.order_id,
+  customerId: row.customer_id,
+  score: row.score,
+  reasons: Row.json(row.reasons),
+  allowed: row.allowed === 1,
+  network: row.network,
+  at: row.at
+})
+
+interface CardRow {
+  readonly payment_id: string
+  readonly order_id: string
+  readonly gateway: string
+  readonly card: string | null
+  readonly facts: string
+  readonly at: NotedCard["at"]
+}
+
+const toCard = (row: CardRow): NotedCard => ({
+  paymentId: row.payment_id,
+  orderId: row.order_id,
+  gateway: row.gateway,
+  key: row.card,
+  facts: Row.json(row.facts),
+  at: row.at
+})
+
+/** More cards than anybody pays an order with, or is to be told of. */
+const mostCards = 1_000
+
 /** The order of lists, which their cursors name. Ids sort by the time they were made. */
 const newestFirst = "-id"
 
@@ -75,36 +116,117 @@ export const make = Effect.gen(function*() {
     }, storage("Fraud.attempted")),
 
     counts: Effect.fnUntraced(function*(questions) {
-      const asked = questions.map((question, position) => ({ ...question, position }))
+      const storeId = yield* CurrentStore
+      const asked = questions.map((question, position) => ({ ...question, related: question.related ?? null, position }))
       const rows = yield* sql<{ readonly count: number }>`
-        SELECT (
+        SELECT CASE WHEN input.related IS NULL THEN (
           SELECT COUNT(*) FROM fraud_attempts AS a
-          WHERE a.store_id = ${yield* CurrentStore} AND a.kind = input.kind AND a.value = input.value
-            AND a.at >= input.since
-        ) AS count
-        FROM ${Dialect.jsonRows(sql, asked, { kind: "text", value: "text", since: "text", position: "int" })}
+          WHERE a.store_id = ${storeId} AND a.kind = input.kind AND a.value = input.value AND a.at >= input.since
+        ) ELSE (
+          SELECT COUNT(DISTINCT b.value) FROM fraud_attempts AS a
+          JOIN fraud_attempts AS b ON b.store_id = a.store_id AND b.order_id = a.order_id AND b.kind = input.related
+          WHERE a.store_id = ${storeId} AND a.kind = input.kind AND a.value = input.value AND a.at >= input.since
+        ) END AS count
+        FROM ${
+        Dialect.jsonRows(sql, asked, { kind: "text", value: "text", since: "text", related: "text", position: "int" })
+      }
         ORDER BY input.position`
       return rows.map(({ count }) => Number(count))
     }, storage("Fraud.counts")),
 
     forgetAttempts: (before) =>
-      sql`DELETE FROM fraud_attempts WHERE at < ${before}`.pipe(Effect.asVoid, acrossStores, storage("Fraud.forgetAttempts")),
+      Effect.andThen(
+        sql`DELETE FROM fraud_attempts WHERE at < ${before}`,
+        sql`DELETE FROM fraud_looks WHERE at < ${before}`
+      ).pipe(Effect.asVoid, acrossStores, storage("Fraud.forgetAttempts")),
 
-    forget: Effect.fnUntraced(function*(customer) {
+    forget: Effect.fnUntraced(function*(customerId, counted) {
       const storeId = yield* CurrentStore
       yield* sql`
         DELETE FROM fraud_attempts WHERE store_id = ${storeId} AND order_id IN (
-          SELECT order_id FROM fraud_attempts WHERE store_id = ${storeId} AND kind = 'customer' AND value = ${customer}
+          SELECT order_id FROM fraud_attempts WHERE store_id = ${storeId} AND kind = 'customer' AND value = ${counted}
+          UNION SELECT order_id FROM fraud_cards WHERE store_id = ${storeId} AND customer_id = ${customerId}
         )`
+      yield* sql`DELETE FROM fraud_cards WHERE store_id = ${storeId} AND customer_id = ${customerId}`
+      yield* sql`DELETE FROM fraud_looks WHERE store_id = ${storeId} AND customer_id = ${customerId}`
     }, storage("Fraud.forget")),
 
-    listed: Effect.fnUntraced(function*(keys) {
+    listed: Effect.fnUntraced(function*(keys, options) {
+      const storeId = yield* CurrentStore
+      const aCard = options?.andACard === true
+        ? sql`UNION ALL SELECT * FROM (
+            SELECT * FROM fraud_entries WHERE store_id = ${storeId} AND kind = 'card' LIMIT 1
+          ) AS one`
+        : sql.literal("")
       const rows = yield* sql<EntryRow>`
         SELECT e.* FROM ${Dialect.jsonRows(sql, keys, { kind: "text", value: "text" })}
-        JOIN fraud_entries AS e ON e.store_id = ${yield* CurrentStore} AND e.kind = input.kind AND e.value = input.value
-        ORDER BY e.id`
+        JOIN fraud_entries AS e ON e.store_id = ${storeId} AND e.kind = input.kind AND e.value = input.value
+        ${aCard}
+        ORDER BY id`
       return rows.map(toEntry)
     }, storage("Fraud.listed")),
+
+    looked: Effect.fnUntraced(function*({ allowed, at, customerId, network, orderId, reasons, score }) {
+      const row = { score, reasons: JSON.stringify(reasons), allowed: allowed ? 1 : 0, network, at }
+      yield* sql`
+        INSERT INTO fraud_looks ${
+        sql.insert({ order_id: orderId, store_id: yield* CurrentStore, customer_id: customerId, ...row })
+      } ON CONFLICT (order_id) DO UPDATE SET score = ${row.score}, reasons = ${row.reasons}, allowed = ${row.allowed},
+          network = ${row.network}, at = ${row.at}`
+    }, storage("Fraud.looked")),
+
+    lookOf: Effect.fnUntraced(function*(orderId) {
+      const rows = yield* sql<LookRow>`
+        SELECT * FROM fraud_looks WHERE order_id = ${orderId} AND store_id = ${yield* CurrentStore}`
+      return Row.first(rows, toLook)
+    }, storage("Fraud.lookOf")),
+
+    noteCard: Effect.fnUntraced(function*({ at, facts, gateway, key, orderId, paymentId }) {
+      const rows = yield* sql`
+        INSERT INTO fraud_cards ${
+        sql.insert({
+          payment_id: paymentId,
+          store_id: yield* CurrentStore,
+          order_id: orderId,
+          gateway,
+          card: key,
+          facts: JSON.stringify(facts),
+          at
+        })
+      } ON CONFLICT (payment_id) DO NOTHING RETURNING payment_id`
+      return rows.length > 0
+    }, storage("Fraud.noteCard")),
+
+    claimCard: Effect.fnUntraced(function*(paymentId, customerId) {
+      const rows = yield* sql`
+        UPDATE fraud_cards SET judged = 1, customer_id = ${customerId}
+        WHERE payment_id = ${paymentId} AND store_id = ${yield* CurrentStore} AND judged = 0
+        RETURNING payment_id`
+      return rows.length > 0
+    }, storage("Fraud.claimCard")),
+
+    keyOfCard: Effect.fnUntraced(function*(paymentId) {
+      const [row] = yield* sql<{ readonly card: string | null }>`
+        SELECT card FROM fraud_cards WHERE payment_id = ${paymentId} AND store_id = ${yield* CurrentStore}`
+      return row?.card ?? undefined
+    }, storage("Fraud.keyOfCard")),
+
+    cardsOfOrder: Effect.fnUntraced(function*(orderId) {
+      const rows = yield* sql<CardRow>`
+        SELECT * FROM fraud_cards WHERE store_id = ${yield* CurrentStore} AND order_id = ${orderId}
+        ORDER BY at, payment_id LIMIT ${mostCards}`
+      return rows.map(toCard)
+    }, storage("Fraud.cardsOfOrder")),
+
+    cardsOfCustomer: Effect.fnUntraced(function*(customerId) {
+      const rows = yield* sql<CardRow>`
+        SELECT * FROM fraud_cards WHERE store_id = ${yield* CurrentStore} AND customer_id = ${customerId}
+        ORDER BY at, payment_id LIMIT ${mostCards}`
+      return rows.map(toCard)
+    }, storage("Fraud.cardsOfCustomer")),
+
+    forgetCards: (before) =>
+      sql`DELETE FROM fraud_cards WHERE at < ${before}`.pipe(Effect.asVoid, acrossStores, storage("Fraud.forgetCards")),
 
     addEntry: Effect.fnUntraced(function*(entry) {
       const rows = yield* sql`
@@ -169,6 +291,12 @@ export const make = Effect.gen(function*() {
         ON CONFLICT (order_id) DO NOTHING`
     }, storage("Fraud.openReviews")),
 
+    reviewOf: Effect.fnUntraced(function*(orderId) {
+      const rows = yield* sql<ReviewRow>`
+        SELECT * FROM fraud_reviews WHERE order_id = ${orderId} AND store_id = ${yield* CurrentStore}`
+      return Row.first(rows, toReview)
+    }, storage("Fraud.reviewOf")),
+
     findReview: Effect.fnUntraced(function*(id) {
       const rows = yield* sql<ReviewRow>`
         SELECT * FROM fraud_reviews WHERE id = ${id} AND store_id = ${yield* CurrentStore}`
@@ -177,7 +305,8 @@ export const make = Effect.gen(function*() {
 
     decide: Effect.fnUntraced(function*(review) {
       const rows = yield* sql`
-        UPDATE fraud_reviews SET status = ${review.status}, note = ${review.note}, decided_by = ${review.decidedBy},
+        UPDATE fraud_reviews SET status = ${review.status}, score = ${review.score},
+          reasons = ${JSON.stringify(review.reasons)}, note = ${review.note}, decided_by = ${review.decidedBy},
           decided_at = ${review.decidedAt}, version = ${review.version}
         WHERE id = ${review.id} AND store_id = ${yield* CurrentStore} AND version = ${review.version - 1}
         RETURNING id`
