@@ -1,8 +1,9 @@
 /**
- * Everything that moves stock or money, for the process to die in.
+ * Everything that moves stock or money, for the process to die in, and for the database to fail in.
  */
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
+import { Books } from "../books/Books.ts"
 import { Cancellations } from "../cancellations/Cancellations.ts"
 import { UserId } from "../identity/Account.ts"
 import { Jobs } from "../jobs/Jobs.ts"
@@ -11,14 +12,16 @@ import type { OrderStatus } from "../orders/Order.ts"
 import { Orders } from "../orders/Orders.ts"
 import { FraudReviews } from "../payments/FraudReviews.ts"
 import { Payments } from "../payments/Payments.ts"
+import { Payouts } from "../payments/Payouts.ts"
 import type { CreateRefund } from "../payments/Payment.ts"
 import { defaultFraudSettings } from "../stores/FraudSettings.ts"
 import { Stores } from "../stores/Stores.ts"
 import { Coupons } from "../cart/Coupons.ts"
-import { OrderRepository } from "../orders/OrderRepository.ts"
+import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
 import { Promotions } from "../promotions/Promotions.ts"
 import { GiftCards } from "../value/GiftCards.ts"
 import { StoreCredit } from "../value/StoreCredit.ts"
+import * as PayingBank from "./PayingBank.ts"
 import * as Shop from "./Shop.ts"
 
 export interface Scenario<A> {
@@ -31,7 +34,12 @@ export interface Scenario<A> {
   readonly ends: ReadonlyArray<OrderStatus | "none">
   /** Whether nobody would try the same again. */
   readonly once?: boolean
-  /** What must be true at the end besides, one sentence for each thing that is not. */
+  /** What the background of the shop does besides its recovery and its jobs, as it is done once a day. */
+  readonly nightly?: Effect.Effect<unknown, unknown, Shop.ShopServices>
+  /**
+   * What must be true at the end besides, whatever became of the operation, one sentence for each thing that is not. There may be
+   * no order, and other orders besides the one that this was about.
+   */
   readonly alsoWrong?: (prepared: A) => Effect.Effect<ReadonlyArray<string>, unknown, Shop.ShopServices>
   /** Whether each death is tried with one of the two things that may happen after it, in turn: where a lot happens. */
   readonly alternates?: boolean
@@ -115,8 +123,9 @@ const once = Effect.gen(function*() {
 /** Whether the code counts as used by exactly the orders that stand. */
 const usesAreRight = ({ promotionId }: { readonly promotionId: string }) =>
   staff(Effect.gen(function*() {
-    const { items } = yield* (yield* OrderRepository).listWhole({ limit: 10 })
-    const standing = items.filter(({ promotions, status }) => status !== "cancelled" && promotions.length > 0).length
+    const { items } = yield* (yield* OrderRepository).listWhole({ limit: 100 })
+    const isOfIt = (order: StoredOrder) => order.promotions.some((used) => used.id === promotionId)
+    const standing = items.filter((order) => order.status !== "cancelled" && isOfIt(order)).length
     const { use: { used } } = yield* (yield* Promotions).get(promotionId)
     return used === standing ? [] : [`the code was used ${used} times, by ${standing} orders`]
   }))
@@ -190,6 +199,44 @@ const review = (decision: "approval" | "rejection", ends: Scenario<unknown>["end
       Effect.flatMap(FraudReviews, (reviews) => staff(decision === "approval" ? reviews.approve(id) : reviews.reject(id))),
     ends
   })
+
+/** Takes in what the bank has paid out, as it is done every night. */
+const collect = Effect.flatMap(Payouts, (payouts) => staff(payouts.collect()))
+
+/** Whether the payout of a charge is here as the bank says, and all that was paid out is in the books once. */
+const payoutIsRight = ({ reference }: { readonly reference: string }) =>
+  staff(Effect.gen(function*() {
+    const expected = yield* PayingBank.paidOut(yield* Shop.Bank)
+    const { items } = yield* (yield* Payouts).list({ limit: 100 })
+    const mine = items.filter(({ gatewayReference }) => gatewayReference === `po_${reference}`)
+    const [payout] = mine
+    const balances = new Map((yield* (yield* Books).balances()).map(({ account, balance }) => [account, balance.amount]))
+    const there = { bank: balances.get("bank") ?? 0, fees: balances.get("fees") ?? 0, owed: balances.get("gateway:sandbox") ?? 0 }
+    return [
+      ...mine.length === 1 ? [] : [`there are ${mine.length} payouts of one charge`],
+      ...payout !== undefined && (payout.state !== "paid" || !payout.complete || payout.entries !== 2 || payout.differing > 0)
+        ? [`a payout is ${payout.state} with ${payout.entries} entries, of which ${payout.differing} differ`]
+        : [],
+      ...there.bank === expected.bank && there.fees === expected.fees && there.owed === 0
+        ? []
+        : [`the books say ${JSON.stringify(there)}, the bank has paid out ${JSON.stringify(expected)}`]
+    ]
+  }))
+
+/** Whether somebody has to look at an order that is authorised because of its card, and at no order that there is not. */
+const cardIsLookedAt = ({ cart }: { readonly cart: { readonly id: string } }) =>
+  staff(Effect.gen(function*() {
+    const { items } = yield* (yield* OrderRepository).listWhole({ limit: 100 })
+    const order = items.find(({ cartId }) => cartId === cart.id)
+    const { items: reviews } = yield* (yield* FraudReviews).reviews({ limit: 100 })
+    const mine = order === undefined ? [] : reviews.filter(({ orderId }) => orderId === order.id)
+    const payments = order === undefined ? [] : (yield* (yield* Payments).list({ orderId: order.id })).items
+    const isHeld = payments.some(({ state }) => state === "authorized")
+    return [
+      ...payments.some(({ state }) => state === "captured") ? ["the money was taken before somebody has looked"] : [],
+      ...isHeld && !mine.some(({ status }) => status === "open") ? ["nobody has to look at an order that is held"] : []
+    ]
+  }))
 
 export const scenarios: ReadonlyArray<Scenario<unknown>> = [
   checkout("sandbox_success", ["paid", "cancelled", "none"]),
@@ -277,6 +324,27 @@ export const scenarios: ReadonlyArray<Scenario<unknown>> = [
       staff(Effect.flatMap(Payments, (payments) => payments.capture(paymentId, { amount: Shop.usd(1_000) }))),
     // it waits for the rest, which nobody pays
     ends: ["pending"]
+  }),
+  define({
+    name: "taking in what the bank has paid out",
+    prepare: placed("sandbox_success"),
+    operation: () => collect,
+    ends: ["paid"],
+    nightly: collect,
+    alsoWrong: payoutIsRight,
+    alternates: true
+  }),
+  define({
+    name: "a checkout with a card that somebody has to look at",
+    prepare: Effect.gen(function*() {
+      const fraud = { ...defaultFraudSettings, enabled: true, rules: [{ rule: "countries" as const, differ: "shipping_card" as const, points: 50 }] }
+      yield* staff((yield* Stores).update({ settings: { fraud } }))
+      return yield* buyer
+    }),
+    operation: (somebody) => Shop.place(somebody),
+    ends: ["pending", "cancelled", "none"],
+    alsoWrong: cardIsLookedAt,
+    alternates: true
   }),
   review("approval", ["paid", "pending"]),
   review("rejection", ["cancelled", "pending"]),

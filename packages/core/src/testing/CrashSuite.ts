@@ -21,11 +21,12 @@ import * as Actor from "../kernel/Actor.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import { Payments } from "../payments/Payments.ts"
 import * as SandboxBank from "../payments/SandboxBank.ts"
-import * as SandboxGateway from "../payments/SandboxGateway.ts"
+import type * as SandboxGateway from "../payments/SandboxGateway.ts"
 import type { CrashHarness, SurvivingStorage } from "./CrashHarness.ts"
 import type { Scenario } from "./CrashScenarios.ts"
 import { scenarios } from "./CrashScenarios.ts"
 import * as Invariants from "./Invariants.ts"
+import * as PayingBank from "./PayingBank.ts"
 import * as Shop from "./Shop.ts"
 import type { Fault } from "./Statements.ts"
 import { Statements } from "./Statements.ts"
@@ -35,7 +36,7 @@ const copyOf = Effect.fnUntraced(function*(bank: SandboxBank.SandboxBank["Servic
   const copy = SandboxBank.memory()
   for (const charge of yield* bank.charges) yield* copy.open(charge)
   for (const refund of yield* bank.refunds) yield* copy.refund(refund)
-  return SandboxGateway.make({ bank: copy, secret: "whsec_of_the_test" })
+  return PayingBank.make({ bank: copy, secret: "whsec_of_the_test" })
 }, Effect.orDie)
 
 /** A process: an engine that is opened, does something, and ends. */
@@ -45,8 +46,8 @@ const process = <A, E>(
   body: Effect.Effect<A, E, Shop.ShopServices | Statements>
 ): Effect.Effect<A, unknown> => Effect.provide(body, Shop.layer(storage.open(), { bank }))
 
-/** The background of a shop: its recovery and its jobs, for as long as it takes. */
-const recover = Effect.gen(function*() {
+/** The background of a shop: its recovery and its jobs, for as long as it takes, and what is done every night. */
+const recover = Effect.fnUntraced(function*<A>({ nightly = Effect.void }: Scenario<A>) {
   const payments = yield* Payments
   const jobs = yield* Jobs
   for (let round = 0; round < 3; round++) {
@@ -54,7 +55,8 @@ const recover = Effect.gen(function*() {
     yield* jobs.drain
     yield* TestClock.adjust("3 minutes")
   }
-}).pipe(Actor.as(Actor.system("test")))
+  yield* nightly
+}, Actor.as(Actor.system("test")))
 
 /** What must be true once everything has been brought to an end. */
 const verdict = Effect.fnUntraced(function*<A>({ alsoWrong }: Scenario<A>, value: A) {
@@ -63,7 +65,7 @@ const verdict = Effect.fnUntraced(function*<A>({ alsoWrong }: Scenario<A>, value
   return {
     problems: [
       ...yield* Invariants.violations({ bank: Shop.bankRecords(bank) }),
-      ...alsoWrong === undefined || items.length === 0 ? [] : yield* alsoWrong(value)
+      ...alsoWrong === undefined ? [] : yield* alsoWrong(value)
     ],
     states: items.map(({ status }) => status)
   }
@@ -92,7 +94,7 @@ interface Prepared<A> {
 
 const prepare = Effect.fnUntraced(function*<A>(harness: CrashHarness, scenario: Scenario<A>) {
   const storage = yield* harness.create
-  const bank = SandboxGateway.make({ secret: "whsec_of_the_test" })
+  const bank = PayingBank.make({ secret: "whsec_of_the_test" })
   const value = yield* process(storage, bank, Effect.andThen(Shop.ships, scenario.prepare))
   return { storage, bank: bank.bank, at: yield* Clock.currentTimeMillis, value } satisfies Prepared<A>
 })
@@ -119,7 +121,7 @@ const dieAt = <A>(prepared: Prepared<A>, scenario: Scenario<A>, fault: Fault, { 
       Effect.gen(function*() {
         yield* TestClock.adjust(after)
         if (again && scenario.once !== true) yield* Effect.exit(scenario.operation(value))
-        yield* recover
+        yield* recover(scenario)
         return { ...yield* verdict(scenario, value), died: hasDied(exit) }
       })
     )
@@ -137,7 +139,7 @@ export const crashSuite = (harness: CrashHarness): void => {
               bank,
               Effect.gen(function*() {
                 const [, statements] = yield* (yield* Statements).record(scenario.operation(value))
-                yield* recover
+                yield* recover(scenario)
                 return { ...yield* verdict(scenario, value), statements }
               })
             ))

@@ -23,6 +23,7 @@ import { Payments } from "../payments/Payments.ts"
 import type { Scenario } from "./CrashScenarios.ts"
 import { scenarios } from "./CrashScenarios.ts"
 import * as Invariants from "./Invariants.ts"
+import * as PayingBank from "./PayingBank.ts"
 import * as Shop from "./Shop.ts"
 import type { CountingHarness, Fault, Trouble } from "./Statements.ts"
 import { Statements, troubleReasons } from "./Statements.ts"
@@ -101,8 +102,8 @@ const complaints = (
   )
 }
 
-/** The background of the shop, for as long as it takes. */
-const recover = Effect.gen(function*() {
+/** The background of the shop, for as long as it takes, and what is done every night. */
+const recover = Effect.fnUntraced(function*({ nightly = Effect.void }: Scenario<unknown>) {
   const payments = yield* Payments
   const jobs = yield* Jobs
   for (let round = 0; round < 3; round++) {
@@ -110,7 +111,8 @@ const recover = Effect.gen(function*() {
     yield* payments.recover
     yield* jobs.drain
   }
-}).pipe(Actor.as(Actor.system("test")))
+  yield* nightly
+}, Actor.as(Actor.system("test")))
 
 const trial = Effect.fnUntraced(function*(scenario: Scenario<unknown>, harness: FaultHarness) {
   const { fail, record } = yield* Statements
@@ -129,13 +131,15 @@ const trial = Effect.fnUntraced(function*(scenario: Scenario<unknown>, harness: 
   const [, sent] = yield* record(scenario.operation(yield* scenario.prepare))
   const statements = sent.filter((statement) => !harness.isPolling(statement))
   assert.isAbove(statements.length, 5)
-  yield* recover
+  yield* recover(scenario)
   yield* newOrders
 
   const oneOf = (harness.oneOf ?? 1) * (scenario.alternates === true ? 3 : 1)
   const isChosen = (_: Attempt, index: number) => index % oneOf === 0
+  const tried: Array<{ readonly value: unknown; readonly where: string }> = []
   for (const { at, moment, trouble, where } of attemptsOn(statements).filter(isChosen)) {
     const value = yield* scenario.prepare
+    tried.push({ value, where })
     const { among, seen } = follow(harness, at)
     const exit = yield* Effect.exit(fail(scenario.operation(value), { at, moment, among }, trouble))
     failures.push(...complaints(trouble, seen.wasOpen, exit).map((complaint) => `${where}: ${complaint}`))
@@ -144,15 +148,19 @@ const trial = Effect.fnUntraced(function*(scenario: Scenario<unknown>, harness: 
     const found = yield* newOrders
     if (found.length > 1) failures.push(`${where}: there are ${found.length} orders`)
     for (const { number } of found) numbered.set(number, where)
-    if (found.some(({ status }) => status !== scenario.ends[0])) yield* recover
+    if (found.some(({ status }) => status !== scenario.ends[0])) yield* recover(scenario)
   }
 
   yield* TestClock.adjust("1 hour")
-  yield* recover
+  yield* recover(scenario)
   const bank = yield* Shop.Bank
   for (const problem of yield* Invariants.violations({ bank: Shop.bankRecords(bank) })) {
     const number = Number(/^order (\d+)/.exec(problem)?.[1])
     failures.push(`${numbered.get(number) ?? "nowhere"}: ${problem}`)
+  }
+  for (const { value, where } of scenario.alsoWrong === undefined ? [] : tried) {
+    const wrong = yield* scenario.alsoWrong?.(value) ?? Effect.succeed([])
+    failures.push(...wrong.map((problem) => `${where}: ${problem}`))
   }
   for (const id of known) {
     const order = yield* orders.find(id)
@@ -170,7 +178,7 @@ export const storageFaultSuite = (harness: FaultHarness): void => {
         Effect.andThen(Shop.ships, trial(scenario, harness)).pipe(
           // the queue measures its delays by the clock of the database, which no test can move
           Effect.provideService(JobRetries, { maxAttempts: 15, delay: Schedule.spaced(0) }),
-          Effect.provide(Shop.layer(harness.storage()))
+          Effect.provide(Shop.layer(harness.storage(), { bank: PayingBank.make() }))
         ), 60_000)
     }
   })
