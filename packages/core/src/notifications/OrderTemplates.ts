@@ -39,7 +39,7 @@ const claimDecided =
 
 /** What became of money that was given back. */
 const givenBackAs =
-  "{% if creditedTo == 'store-credit' %} as credit, to be spent in our shop.{% elsif creditedTo %} on a gift card, whose code we send you.{% else %}, the way you paid. Banks take up to ten days until you see it.{% endif %}"
+  "{% if creditedTo == 'store-credit' %} as credit, to be spent in our shop.{% elsif creditedTo == 'outside' %}, in another way than you paid.{% elsif creditedTo %} on a gift card, whose code we send you.{% else %}, the way you paid. Banks take up to ten days until you see it.{% endif %}"
 
 export const english = {
   "order-confirmation": {
@@ -77,9 +77,9 @@ We keep your items for a short while: choose another way to pay, or try again.${
   },
   "order-refunded": {
     subject:
-      "{{ amount | money }} of your order {{ order.number }} are {% if creditedTo %}yours to spend{% else %}on their way back{% endif %}",
+      "{{ amount | money }} of your order {{ order.number }} are {% if creditedTo and creditedTo != 'outside' %}yours to spend{% else %}on their way back{% endif %}",
     text: `We have given back {{ amount | money }} of your order {{ order.number }}${givenBackAs}${link}${question}`,
-    html: `<h1>{% if creditedTo %}You have credit with us{% else %}Your money is on its way{% endif %}</h1><p>We have given back {{ amount | money }} of your order {{ order.number }}${givenBackAs}</p>${button}${questionHtml}`
+    html: `<h1>{% if creditedTo and creditedTo != 'outside' %}You have credit with us{% else %}Your money is on its way{% endif %}</h1><p>We have given back {{ amount | money }} of your order {{ order.number }}${givenBackAs}</p>${button}${questionHtml}`
   },
   "claim-decided": {
     subject: "About your claim for order {{ order.number }} at {{ store.name }}",

@@ -19,7 +19,8 @@ export type ReturnId = typeof ReturnId.Type
 
 /**
  * What a return goes through. `refunding` is the moment in which the money is asked for; if that is refused, the return is
- * `received` as before. What is closed was received, and no money goes back for it; what is exchanged has paid for other pieces.
+ * `received` as before, and if only a part of it is, `partially_refunded`, also where a gateway refuses later what was on its way.
+ * What is closed was received, and no more money goes back for it; what is exchanged has paid for other pieces.
  */
 export const machine = StateMachine.make({
   name: "return",
@@ -28,8 +29,9 @@ export const machine = StateMachine.make({
     requested: { approve: "approved", reject: "rejected", cancel: "cancelled" },
     approved: { receive: "received", cancel: "cancelled" },
     received: { refund: "refunding", close: "closed", exchange: "exchanged" },
-    refunding: { give_back: "refunded", refuse: "received" },
-    refunded: {},
+    refunding: { give_back: "refunded", give_part: "partially_refunded", refuse: "received" },
+    partially_refunded: { refund: "refunding", close: "closed" },
+    refunded: { fall_short: "partially_refunded", refuse: "received" },
     exchanged: {},
     closed: {},
     rejected: {},
@@ -42,6 +44,7 @@ export const ReturnStatus = Schema.Literals([
   "approved",
   "received",
   "refunding",
+  "partially_refunded",
   "refunded",
   "exchanged",
   "closed",
@@ -50,7 +53,18 @@ export const ReturnStatus = Schema.Literals([
 ])
 export type ReturnStatus = typeof ReturnStatus.Type
 
-export type ReturnEvent = "approve" | "reject" | "cancel" | "receive" | "refund" | "close" | "give_back" | "refuse" | "exchange"
+export type ReturnEvent =
+  | "approve"
+  | "reject"
+  | "cancel"
+  | "receive"
+  | "refund"
+  | "close"
+  | "give_back"
+  | "give_part"
+  | "fall_short"
+  | "refuse"
+  | "exchange"
 
 export const ReturnReason = Schema.Literals([
   "damaged",
@@ -123,13 +137,23 @@ export const Return = Schema.Struct({
   exchange: Schema.NullOr(ReturnExchange),
   /** How the buyer wants it back, or got it. */
   refundTo: RefundTarget,
-  /** The refund that gave the money back. */
+  /** The refund that gave the money back, or the first of them. */
   refundId: Schema.NullOr(Schema.String),
+  /** What went back for it, or is on its way. */
+  refunded: Money,
+  /** What is still to go back for it. */
+  owed: Money,
   version: Version,
   createdAt: Timestamp,
   updatedAt: Timestamp
 }).annotate({ identifier: "Return" })
 export interface Return extends Schema.Schema.Type<typeof Return> {}
+
+/** What is still to go back for a return: what was worked out, less what went back. */
+export const owedOf = ({ amount, refunded, status }: Pick<Return, "amount" | "refunded" | "status">): Money => ({
+  amount: amount === null || status === "closed" || status === "exchanged" ? 0 : Math.max(0, amount.amount - refunded.amount),
+  currency: refunded.currency
+})
 
 /** What the buyer wants to give back. */
 export const RequestReturn = Schema.Struct({
@@ -172,8 +196,14 @@ export const ReceiveReturn = Schema.Struct({
 }).annotate({ identifier: "ReceiveReturn" })
 export interface ReceiveReturn extends Schema.Schema.Type<typeof ReceiveReturn> {}
 
-/** How the money goes back; as the buyer asked if it is left out. */
-export const RefundReturn = Schema.Struct({ to: Schema.optionalKey(RefundTarget), version }).annotate({ identifier: "RefundReturn" })
+/**
+ * How the money goes back; as the buyer asked if it is left out. `outside`: somebody has paid it by hand, past the shop, which only
+ * writes it down.
+ */
+export const RefundReturn = Schema.Struct({
+  to: Schema.optionalKey(Schema.Literals([...RefundTarget.literals, "outside"])),
+  version
+}).annotate({ identifier: "RefundReturn" })
 
 /** What to list, the oldest first: what waits longest is worked on first. */
 export const ListReturns = Schema.Struct({

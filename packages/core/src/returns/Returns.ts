@@ -56,6 +56,7 @@ import {
   type ExchangeItem,
   ListReturns,
   machine,
+  owedOf,
   ReceiveReturn,
   RefundReturn,
   RequestReturn,
@@ -126,7 +127,8 @@ export class Returns extends Context.Service<Returns, {
   ) => Effect.Effect<Return, ReturnChangeError | ReturnExceedsOrder | LocationNotFound>
   /**
    * Gives back what was paid for what has come, less the fee: to the payment that it came from, or as credit to spend in the
-   * shop (for a guest a gift card, whose code is sent). If it is refused, the return is as it was before. Needs `orders:refund`, and of a person a proof that is fresh.
+   * shop (for a guest a gift card, whose code is sent), or it was paid by hand. If it is refused, the return is as it was before; where one
+   * of several gateways refuses its part, it is `partially_refunded`, and what is owed can be given back again, also in another way. Needs `orders:refund`, and of a person a proof that is fresh.
    */
   readonly refund: (id: string, input?: typeof RefundReturn.Encoded) => Effect.Effect<
     Return,
@@ -214,10 +216,10 @@ export const make = Effect.gen(function*() {
     reason = ""
   ) {
     const status = yield* StateMachine.transition(machine, before.status, event)
+    const changed = { ...before, ...patch, status }
     const after: Return = {
-      ...before,
-      ...patch,
-      status,
+      ...changed,
+      owed: owedOf(changed),
       version: before.version + 1,
       updatedAt: yield* Timestamp.now
     }
@@ -295,14 +297,43 @@ export const make = Effect.gen(function*() {
     if (faults.length > 0) return yield* new InvalidInput({ faults })
   })
 
-  /** Gives the money of a return back as credit: no gateway is asked, so all of it is one transaction. */
-  const credit = Effect.fnUntraced(function*(before: Return, order: StoredOrder) {
-    const asking = yield* move(order, before, "refund", { refundTo: "store_credit" })
-    const amount = before.amount ?? (yield* Effect.die(new Error(`the return ${before.id} was received without an amount`)))
+  /** Gives what is owed for a return back as credit, or notes that it was: no gateway is asked, so all of it is one transaction. */
+  const credit = Effect.fnUntraced(function*(before: Return, order: StoredOrder, to: "store_credit" | "outside") {
+    const asking = yield* move(order, before, "refund", to === "outside" ? {} : { refundTo: to })
     const reason = reasonOf(before.id)
-    const credited = yield* refundCredit.give(order, amount, reason)
-    const [refund] = yield* payments.credit(order, amount, reason, credited)
-    return yield* move(order, asking, "give_back", { refundId: refund?.id ?? null })
+    const credited = to === "outside"
+      ? { gateway: "outside", reference: `${before.id}:${asking.version}` }
+      : yield* refundCredit.give(order, before.owed, reason)
+    const [refund] = yield* payments.credit(order, before.owed, reason, credited)
+    return yield* move(order, asking, "give_back", { refundId: before.refundId ?? refund?.id ?? null })
+  })
+
+  /** After somebody asked for the money: how much of it went back decides what becomes of the return. */
+  const settle = (id: string, version: number, refundId: string | null) =>
+    changing(id, version, (before, order) =>
+      move(
+        order,
+        before,
+        before.owed.amount === 0 ? "give_back" : before.refunded.amount === 0 ? "refuse" : "give_part",
+        { refundId: before.refunded.amount === 0 ? null : before.refundId ?? refundId }
+      ))
+
+  // a gateway may refuse days later what was on its way
+  yield* events.subscribe({
+    name: "returns.refund-refused",
+    types: ["refund.failed"],
+    handle: Effect.fnUntraced(function*(event) {
+      const { orderId } = event.data as { readonly orderId: string }
+      for (const { id, owed, status } of yield* repository.ofOrder(orderId)) {
+        if (status !== "refunded" || owed.amount === 0) continue
+        yield* changing(id, undefined, (before, order) =>
+          before.status === "refunded" && before.owed.amount > 0
+            ? move(order, before, before.refunded.amount === 0 ? "refuse" : "fall_short", {
+              refundId: before.refunded.amount === 0 ? null : before.refundId
+            })
+            : Effect.succeed(before))
+      }
+    })
   })
 
   return watched(checked(Returns.of({
@@ -352,6 +383,8 @@ export const make = Effect.gen(function*() {
             : { items: exchange, orderId: null, credit: null, cardId: null, sentFirst: false },
           refundTo,
           refundId: null,
+          refunded: Money.zero(order.currency),
+          owed: Money.zero(order.currency),
           version: 1,
           createdAt: now,
           updatedAt: now
@@ -450,36 +483,29 @@ export const make = Effect.gen(function*() {
       const claimed = yield* changing(id, version, Effect.fnUntraced(function*(before, order) {
         const isStuck = before.status === "refunding"
           && Timestamp.plus(before.updatedAt, asksWithin) < (yield* Timestamp.now)
-        if (before.amount?.amount === 0 && before.status === "received") {
+        if (before.owed.amount === 0 && (before.status === "received" || before.status === "partially_refunded")) {
           return yield* InvalidInput.at(["id"], "has nothing to give back: close it")
         }
-        const refundTo = to ?? before.refundTo
-        if (!isStuck && refundTo === "store_credit") return yield* credit(before, order)
-        if (!isStuck) return yield* move(order, before, "refund", { refundTo })
+        const way = to ?? before.refundTo
+        if (!isStuck && way !== "original") return yield* credit(before, order, way)
+        if (!isStuck) return yield* move(order, before, "refund", { refundTo: way === "outside" ? before.refundTo : way })
         // whoever asked for the money has died; the next version keeps others from asking at the same time
         const again = { ...before, version: before.version + 1, updatedAt: yield* Timestamp.now }
         yield* repository.update(again)
         return again
       }))
-      if (claimed.status === "refunded") return claimed
+      if (claimed.status === "refunded") return yield* find(id)
       const reason = reasonOf(claimed.id)
-      const amount = claimed.amount ?? (yield* Effect.die(new Error(`the return ${id} was received without an amount`)))
       const ask = Effect.gen(function*() {
-        const known = (yield* Actor.as(Actor.system("returns"))(payments.refunds(claimed.orderId)))
-          .find((refund) => refund.reason === reason && refund.state !== "failed")
-        if (known !== undefined) return known
-        const { others, ...first } = yield* payments.refund(claimed.orderId, { amount, reason })
-        // where one of several gateways refuses, the rest has gone back all the same, and staff are told by the event
-        return [first, ...others].find(({ state }) => state !== "failed") ?? first
+        // what went back before, or is on its way, is not asked for again
+        if (claimed.owed.amount > 0) yield* payments.refund(claimed.orderId, { amount: claimed.owed, reason })
+        const all = yield* Actor.as(Actor.system("returns"))(payments.refunds(claimed.orderId))
+        return all.find((refund) => refund.reason === reason && refund.state !== "failed")?.id ?? null
       })
-      const settle = (event: "give_back" | "refuse", refundId: string | null) =>
-        changing(id, claimed.version, (before, order) => move(order, before, event, { refundId }))
-      const refund = yield* Effect.tapError(ask, (error) =>
+      const refundId = yield* Effect.tapError(ask, (error) =>
         // what nobody knows the end of is looked into by the next one who asks
-        error._tag === "StorageError" ? Effect.void : settle("refuse", null))
-      return yield* refund.state === "failed"
-        ? settle("refuse", null)
-        : settle("give_back", refund.id)
+        error._tag === "StorageError" ? Effect.void : settle(id, claimed.version, null))
+      return yield* settle(id, claimed.version, refundId)
     })
   })))
 })

@@ -19,6 +19,7 @@ import { Returns } from "../returns/Returns.ts"
 import { Stores } from "../stores/Stores.ts"
 import * as Invariants from "./Invariants.ts"
 import { inState } from "./OrderFixture.ts"
+import { returnRefusalSuite } from "./ReturnRefusalSuite.ts"
 import * as Shop from "./Shop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
 
@@ -386,4 +387,5 @@ export const returnSuite = (harness: StorageHarness): void => {
       })
     )
   })
+  returnRefusalSuite(harness)
 }

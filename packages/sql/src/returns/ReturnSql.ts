@@ -4,7 +4,7 @@
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
 import * as Page from "@stoa/core/kernel/Page"
 import { VersionConflict } from "@stoa/core/kernel/Version"
-import type { Return } from "@stoa/core/returns/Return"
+import { owedOf, type Return } from "@stoa/core/returns/Return"
 import { ReturnRepository } from "@stoa/core/returns/ReturnRepository"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -25,33 +25,41 @@ interface ReturnRow {
   readonly exchange: string | null
   readonly refund_to: Return["refundTo"]
   readonly refund_id: string | null
+  readonly refunded: number
   readonly version: number
   readonly created_at: string
   readonly updated_at: string
 }
 
-const fromRow = (row: ReturnRow): Return => ({
-  id: row.id,
-  orderId: row.order_id,
-  status: row.status,
-  lines: Row.json(row.lines),
-  label: row.label,
-  restockingFee: Row.money(row.restocking_fee, row.currency),
-  amount: Row.moneyOrNull(row.amount, row.currency),
-  exchange: Row.jsonOrNull(row.exchange),
-  refundTo: row.refund_to,
-  refundId: row.refund_id,
-  version: row.version,
-  createdAt: row.created_at,
-  updatedAt: row.updated_at
-} as Return)
+const fromRow = (row: ReturnRow): Return => {
+  const value = {
+    id: row.id,
+    orderId: row.order_id,
+    status: row.status,
+    lines: Row.json(row.lines),
+    label: row.label,
+    restockingFee: Row.money(row.restocking_fee, row.currency),
+    amount: Row.moneyOrNull(row.amount, row.currency),
+    exchange: Row.jsonOrNull(row.exchange),
+    refundTo: row.refund_to,
+    refundId: row.refund_id,
+    refunded: Row.money(Number(row.refunded), row.currency),
+    version: row.version,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at
+  } as Omit<Return, "owed">
+  return { ...value, owed: owedOf(value) }
+}
 
 const oldestFirst = "createdAt,id"
 
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const columns = sql.literal(
-    "id, order_id, status, lines, label, currency, restocking_fee, amount, exchange, refund_to, refund_id, version, created_at, updated_at"
+    "id, order_id, status, lines, label, currency, restocking_fee, amount, exchange, refund_to, refund_id, version, created_at, updated_at, "
+      // what went back says which return it is for
+      + "(SELECT COALESCE(SUM(f.amount), 0) FROM refunds AS f WHERE f.store_id = returns.store_id AND f.order_id = returns.order_id"
+      + " AND f.reason = 'return ' || returns.id AND f.state <> 'failed') AS refunded"
   )
 
   const ofCustomer = (storeId: string, customerId: string) =>
