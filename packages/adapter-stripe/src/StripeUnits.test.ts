@@ -7,6 +7,24 @@ const money = (amount: number, currency: string) => ({ amount, currency: Currenc
 
 describe("what Stripe counts in", () => {
   it.each([
+    ["BIF", 500, 500],
+    ["CLP", 500, 500],
+    ["DJF", 500, 500],
+    ["GNF", 50_000, 50_000],
+    ["KMF", 500, 500],
+    ["KRW", 500, 500],
+    ["PYG", 5_000, 5_000],
+    ["RWF", 500, 500],
+    ["VND", 15_000, 15_000],
+    ["VUV", 500, 500],
+    ["XAF", 500, 500],
+    ["XPF", 500, 500],
+    ["BHD", 1_230, 1_230],
+    ["JOD", 1_230, 1_230],
+    ["OMR", 1_230, 1_230],
+    ["TND", 1_230, 1_230],
+    ["TWD", 10_000, 10_000],
+    ["EUR", 1_999, 1_999],
     ["JPY", 500, 500],
     ["UGX", 5, 500],
     ["ISK", 5, 500],
@@ -15,7 +33,7 @@ describe("what Stripe counts in", () => {
     ["MGA", 1_500_00, 1_500],
     ["HUF", 10_000, 10_000],
     ["USD", 1_999, 1_999]
-  ])("%s %d is %d there", (currency, here, there) => {
+  ])("attack 20, zero-decimal currencies: %s %d is %d there", (currency, here, there) => {
     assert.strictEqual(units.toGateway(money(here, currency)), there)
     assert.deepStrictEqual(units.fromGateway(there, currency.toLowerCase()), money(here, currency))
   })
