@@ -1,5 +1,7 @@
 import { sqlite } from "@stoa/adapter-sqlite"
 import { createStoa, type Stoa } from "@stoa/core"
+import * as Actor from "@stoa/core/kernel/Actor"
+import { account } from "@stoa/core/testing/Shop"
 import { serve } from "@stoa/http"
 import { describe, expect, it } from "vitest"
 import * as SandboxPages from "./SandboxPages.ts"
@@ -76,6 +78,31 @@ describe("the page of the sandbox bank", () => {
       await shop.shop.jobs.drain()
       expect((await shop.shop.orders.get(id)).status).toBe("failed")
     }
+  })
+
+  it("asks whether a card is to be kept, and says what has become of that", async () => {
+    await using shop = await open()
+    const ada = shop.shop.as(Actor.customer(await shop.shop.run(account("ada@example.com"))))
+    const add = async (returnUrl?: string) => {
+      const { id, nextAction } = await ada.savedMethods.add({
+        method: "sandbox_redirect",
+        consent: true,
+        ...(returnUrl === undefined ? {} : { returnUrl })
+      })
+      return { id, page: nextAction?.url ?? "" }
+    }
+    const kept = await add("https://shop.example/account")
+    expect(await (await fetch(kept.page)).text()).toContain("A shop asks to keep your card")
+    const answer = await press(kept.page, "approve")
+    expect([answer.status, answer.headers.get("location")]).toEqual([303, "https://shop.example/account"])
+    await shop.shop.jobs.drain()
+    expect((await ada.savedMethods.get(kept.id)).status).toBe("active")
+    expect(await (await fetch(kept.page)).text()).toContain("The bank keeps your card")
+    const refused = await add()
+    expect((await press(refused.page, "perhaps")).status).toBe(400)
+    await press(refused.page, "refuse")
+    expect(await (await fetch(refused.page)).text()).toContain("Your card is not kept")
+    expect((await ada.savedMethods.confirm(refused.id)).status).toBe("failed")
   })
 
   it("lets what was decided first hold", async () => {

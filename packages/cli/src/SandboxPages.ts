@@ -57,18 +57,35 @@ const routes = (gateway: SandboxGateway.SandboxGateway) => {
     // what cannot be read names no charge either
     Effect.catchTag("SchemaError", () => Effect.undefined)
   )
+  const setupReference = HttpRouter.schemaPathParams(Reference)
+  const findSetup = Effect.flatMap(setupReference, ({ reference }) => gateway.findSetup(reference)).pipe(
+    Effect.catchTag("SchemaError", () => Effect.undefined)
+  )
+  const answerSetup = Effect.gen(function*() {
+    const setup = yield* findSetup
+    if (setup === undefined) return unknown
+    const { reference } = yield* setupReference
+    const { decision } = yield* HttpServerRequest.schemaBodyUrlParams(Decision)
+    yield* Effect.catchTag(gateway.answerSetup(reference, decision === "approve"), "GatewayRejected", () => Effect.void)
+    return HttpServerResponse.redirect(webAddress(setup.returnUrl)?.href ?? reference, { status: 303 })
+  })
   return Layer.mergeAll(
     HttpRouter.add(
       "GET",
       `${path}/:reference`,
-      Effect.map(find, (charge) => charge === undefined ? unknown : page(charge))
+      Effect.gen(function*() {
+        const charge = yield* find
+        if (charge !== undefined) return page(charge)
+        const setup = yield* findSetup
+        return setup === undefined ? unknown : setupPage(setup)
+      })
     ),
     HttpRouter.add(
       "POST",
       `${path}/:reference`,
       Effect.gen(function*() {
         const charge = yield* find
-        if (charge === undefined) return unknown
+        if (charge === undefined) return yield* answerSetup
         const { decision } = yield* HttpServerRequest.schemaBodyUrlParams(Decision)
         // the button was pressed twice, or the charge was given up meanwhile: the page says what holds
         yield* Effect.catchTag(
@@ -155,17 +172,32 @@ const outcomes: Readonly<Record<SandboxBank.SandboxStatus, string>> = {
 
 const page = (charge: SandboxBank.SandboxCharge): HttpServerResponse.HttpServerResponse => {
   const amount = `<p class="amount">${escape(Money.format(charge.amount))}</p>`
-  const back = webAddress(charge.returnUrl)
-  if (charge.status !== "requires_action") {
-    const link = back === undefined ? "" : `\n<p><a href="${escape(back.href)}">Back to the shop</a></p>`
-    return document("Sandbox bank", `${amount}\n<p>${outcomes[charge.status]}</p>${link}`)
-  }
+  return charge.status === "requires_action"
+    ? question(`<p>A shop asks you to pay</p>\n${amount}`, "Pay", charge.returnUrl)
+    : outcome(`${amount}\n<p>${outcomes[charge.status]}</p>`, charge.returnUrl)
+}
+
+const setupOutcomes = { saved: "The bank keeps your card for the shop.", failed: "Your card is not kept." } as const
+
+/** Where the buyer agrees that their card is kept. */
+const setupPage = ({ returnUrl, status }: SandboxGateway.SandboxSetup): HttpServerResponse.HttpServerResponse =>
+  status === "requires_action"
+    ? question("<p>A shop asks to keep your card</p>", "Keep it", returnUrl)
+    : outcome(`<p>${setupOutcomes[status]}</p>`, returnUrl)
+
+const outcome = (said: string, returnUrl: string | null) => {
+  const back = webAddress(returnUrl)
+  const link = back === undefined ? "" : `\n<p><a href="${escape(back.href)}">Back to the shop</a></p>`
+  return document("Sandbox bank", `${said}${link}`)
+}
+
+const question = (asked: string, yes: string, returnUrl: string | null) => {
+  const back = webAddress(returnUrl)
   return document(
     "Sandbox bank",
-    `<p>A shop asks you to pay</p>
-${amount}
+    `${asked}
 <form method="post">
-<button name="decision" value="approve">Pay</button>
+<button name="decision" value="approve">${yes}</button>
 <button name="decision" value="refuse">Refuse</button>
 </form>`,
     // browsers hold a form to this on the way back to the shop as well

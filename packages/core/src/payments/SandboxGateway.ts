@@ -99,6 +99,8 @@ export interface SandboxGateway extends PaymentGateway {
   readonly connect: (deliver: (request: WebhookRequest) => Effect.Effect<unknown, unknown>) => Effect.Effect<void>
   /** The buyer agrees, or not, at the bank's page that a means is kept. The bank then sends a webhook. */
   readonly answerSetup: (reference: string, agrees: boolean) => Effect.Effect<void, GatewayRejected | GatewayUnavailable>
+  /** What was to be kept, by its reference. Forgotten when the process ends. */
+  readonly findSetup: (reference: string) => Effect.Effect<SandboxSetup | undefined>
   /** The webhook about what was to be kept is now, signed at this moment. */
   readonly setupWebhook: (reference: string) => Effect.Effect<WebhookRequest, GatewayRejected | GatewayUnavailable>
   /** The webhook about what a charge is now, signed at this moment. */
@@ -155,8 +157,9 @@ const hasPaid = ({ status }: SandboxBank.SandboxCharge): boolean =>
   status === "authorized" || status === "captured" || status === "failed"
 
 /** What the bank was asked to keep without a payment, and whether the buyer has agreed to it. */
-interface SandboxSetup {
+export interface SandboxSetup {
   readonly method: SandboxMethod
+  readonly returnUrl: string | null
   status: "requires_action" | "saved" | "failed"
 }
 
@@ -469,12 +472,13 @@ export const make = (options: SandboxOptions = {}): SandboxGateway => {
       }
     }),
 
-    setup: Effect.fnUntraced(function*({ idempotencyKey, method }) {
+    setup: Effect.fnUntraced(function*({ idempotencyKey, method, returnUrl }) {
       const reference = `${setupPrefix}${idempotencyKey}`
       if (!isMethod(method)) return yield* unknownMethod(method)
       const known = setups.get(reference)
       const setup: SandboxSetup = known ?? {
         method,
+        returnUrl,
         status: unkept.has(method) ? "failed" : method === "sandbox_redirect" ? "requires_action" : "saved"
       }
       setups.set(reference, setup)
@@ -517,6 +521,7 @@ export const make = (options: SandboxOptions = {}): SandboxGateway => {
       setup.status = agrees ? "saved" : "failed"
       yield* told(setupWebhook(reference))
     }),
+    findSetup: (reference) => Effect.sync(() => setups.get(reference)),
     setupWebhook,
     settle: (reference) => tell(reference, "processing", "captured"),
     connect: (to) =>

@@ -131,6 +131,7 @@ export const gatewayPaymentSuite = (harness: GatewayHarness): void => {
         assert.strictEqual(payment.amount.amount, captured)
       }))
 
+    // both sides count by the adapter's own table, which its test of units holds to numbers that are written out
     test("attack 20, zero-decimal currencies: in every currency that it takes are of exactly what was asked for", (it) =>
       Effect.gen(function*() {
         const { currencies } = it.gateway.capabilities
