@@ -374,8 +374,10 @@ describe("stoa reconcile", () => {
     const at = "2026-11-02T00:00:00.000Z"
     tamper(
       database,
-      `INSERT INTO sandbox_charges SELECT id, 'sbx_foreign', 'pay_elsewhere', 'k', 'sandbox_success', 'captured', 'USD', 999,
-        'USD', 999, 0, NULL, '${at}' FROM stores`
+      `INSERT INTO sandbox_charges (store_id, reference, payment_id, idempotency_key, method, status, currency, amount,
+        taken_currency, taken, manual, return_url, created_at)
+        SELECT id, 'sbx_foreign', 'pay_elsewhere', 'k', 'sandbox_success', 'captured', 'USD', 999, 'USD', 999, 0, NULL, '${at}'
+        FROM stores`
     )
     const november = ["--since", "2026-11-01", "--until", "2026-12-01"]
     const found = await stoa("reconcile", "-d", database, ...november)
