@@ -8,6 +8,9 @@ import { fileURLToPath } from "node:url"
 
 const program = fileURLToPath(new URL("./ClusterServer.ts", import.meta.url))
 
+/** The command as it is started. */
+const command = fileURLToPath(new URL("../main.ts", import.meta.url))
+
 export const secret = "a secret that all servers of the cluster share"
 
 export interface Server {
@@ -21,10 +24,16 @@ export interface Server {
 
 let started = 0
 
-/** Starts a server and waits until it listens. In `cache` the servers keep what they have compiled. */
-export const startServer = async (databaseUrl: string, cache: string): Promise<Server> => {
+/** Starts a server that writes down what it does, and waits until it listens. In `cache` they keep what they have compiled. */
+export const startServer = (databaseUrl: string, cache: string): Promise<Server> => start([program], databaseUrl, cache)
+
+/** Starts `stoa serve`, and waits until it listens. */
+export const serve = (databaseUrl: string, cache: string): Promise<Server> =>
+  start([command, "serve", "--port", "0"], databaseUrl, cache)
+
+const start = async (args: ReadonlyArray<string>, databaseUrl: string, cache: string): Promise<Server> => {
   const name = `server ${++started}`
-  const child = spawn(process.execPath, [program], {
+  const child = spawn(process.execPath, args, {
     env: {
       PATH: process.env["PATH"] ?? "",
       NODE_COMPILE_CACHE: cache,
@@ -55,7 +64,7 @@ const listening = (child: ChildProcess, ended: Promise<unknown>): Promise<string
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => {
         output += text
-        const url = /listening on (\S+)/.exec(output)?.[1]
+        const url = /listen(?:s|ing) on (\S+)/.exec(output)?.[1]
         if (url !== undefined) resolve(url)
       })
     }
