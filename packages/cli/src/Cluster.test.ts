@@ -290,38 +290,6 @@ describe("three servers on one PostgreSQL database", { timeout: 180_000 }, () =>
 
   const ordersOf = () => Effect.runPromise(sql<{ readonly id: string }>`SELECT id FROM orders`)
 
-  it("are replaced one after the other while buyers are shopping, and nobody notices", async () => {
-    await three()
-    const mug = await sell(1_000)
-    const orders: Array<string> = []
-    const failures: Array<unknown> = []
-    const goHome = shopping(async () => {
-      const { added, cart } = await filled(mug.variantId, balancer.send)
-      const { body, status } = await balancer.send("POST", "/checkout", buyer, { ...cart, ...key() })
-      if (added.status !== 200 || status !== 201) failures.push([added.status, status, body])
-      else orders.push(body.order?.id ?? "")
-    })
-    const some = async () => {
-      const enough = orders.length + 5
-      while (orders.length < enough && failures.length === 0) await pause(10)
-    }
-    for (const old of servers.slice()) {
-      await some()
-      servers.push(await Cluster.startServer(url, cache.path))
-      const stopped = old.stop()
-      await some()
-      assert.strictEqual(await stopped, 0)
-      remove(old)
-    }
-    await goHome()
-
-    assert.deepStrictEqual(failures, [])
-    const stored = new Set((await ordersOf()).map(({ id }) => id))
-    assert.deepStrictEqual(orders.filter((id) => !stored.has(id)), [])
-    assert.strictEqual(await available(mug), 1_000 - orders.length)
-    await lawful()
-  })
-
   it("run a cron job once each time it is due", async () => {
     await three()
     const before = (await notes("ticked")).length

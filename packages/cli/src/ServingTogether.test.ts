@@ -68,9 +68,9 @@ describe("three times `stoa serve` on one PostgreSQL database", { timeout: 180_0
   const shopping = (lost: (error: unknown) => void) => {
     const placed: Array<string> = []
     const wrong: Array<unknown> = []
-    let open = true
+    const open = { yes: true }
     const buyers = Promise.all([0, 1].map(async () => {
-      while (open) {
+      while (open.yes) {
         try {
           const bought = await buy()
           if (bought.order === undefined) wrong.push(bought.wrong)
@@ -86,7 +86,7 @@ describe("three times `stoa serve` on one PostgreSQL database", { timeout: 180_0
       while (placed.length < enough && wrong.length === 0) await pause(20)
     }
     const goHome = async () => {
-      open = false
+      open.yes = false
       await buyers
     }
     return { placed, wrong, more, goHome }
