@@ -1,7 +1,7 @@
 import { sqlite } from "@stoa/adapter-sqlite"
 import * as Actor from "@stoa/core/kernel/Actor"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
-import { open, problem } from "./testing/People.ts"
+import { open, password, problem } from "./testing/People.ts"
 
 describe("user administration over HTTP", () => {
   let server: Awaited<ReturnType<typeof open>>
@@ -39,8 +39,13 @@ describe("user administration over HTTP", () => {
       (await owner.as.administration.listUsers({ query: { role: "packer" } })).items.map(({ id }) => id),
       [pat.user.id]
     )
-    await owner.as.administration.updateUser({ params, payload: { status: "suspended" } })
+    await owner.as.administration.endSessions({ params })
     assert.deepStrictEqual(await problem(pat.as.me.get()), [401, "invalid_token"])
+    const { accessToken } = await server.guest.auth.login({ payload: { email: "pat@example.com", password } })
+    const again = server.connect(accessToken)
+    assert.strictEqual((await again.me.get()).id, pat.user.id)
+    await owner.as.administration.updateUser({ params, payload: { status: "suspended" } })
+    assert.deepStrictEqual(await problem(again.me.get()), [401, "invalid_token"])
     assert.strictEqual(role.version, 1)
   })
 

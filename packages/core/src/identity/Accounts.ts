@@ -63,6 +63,11 @@ export class Accounts extends Context.Service<Accounts, {
   readonly suspend: (id: string, options?: typeof AtVersion.Encoded) => Effect.Effect<User, NotSuspended>
   /** Lets a suspended user sign in again. Needs what `suspend` needs. */
   readonly reinstate: (id: string, options?: typeof AtVersion.Encoded) => Effect.Effect<User, NotSuspended>
+  /** Ends every session of a user, who may sign in again. Needs what `suspend` needs. */
+  readonly endSessions: (id: string) => Effect.Effect<
+    void,
+    InvalidInput | UserNotFound | RoleNotFound | CannotGrantBeyondOwn | ImpersonationRefused | StorageError | Denied
+  >
 }>()("@stoa/core/identity/Accounts") {}
 
 const decodeUpdate = Input.decoder(UpdateProfile)
@@ -71,7 +76,8 @@ const decodeList = Input.decoder(ListUsers)
 const checked = Input.textParameters<Accounts["Service"]>({
   get: ["id"],
   suspend: ["id"],
-  reinstate: ["id"]
+  reinstate: ["id"],
+  endSessions: ["id"]
 })
 
 export const make = Effect.gen(function*() {
@@ -88,18 +94,23 @@ export const make = Effect.gen(function*() {
     return user ?? (yield* new Unauthenticated({ reason: "Sign in first" }))
   })
 
+  /** A user, locked, whom the caller may keep out: of somebody who is more than a customer, no more than the caller is. */
+  const subject = Effect.fnUntraced(function*(id: string) {
+    const user = (yield* users.findForUpdate(id)) ?? (yield* new UserNotFound({ userId: id }))
+    if (user.roles.some((role) => role !== customerRole)) {
+      yield* Permission.require("users:write")
+      yield* Permission.inPerson
+      yield* roles.requireAll(user.roles)
+    }
+    return user
+  })
+
   const setStatus = (status: User["status"]) =>
     Effect.fnUntraced(function*(id: string, options: typeof AtVersion.Encoded = {}) {
       yield* Permission.require("customers:write")
       const { version } = yield* decodeAtVersion(options)
       return yield* transactor.transaction(Effect.gen(function*() {
-        const user = yield* users.findForUpdate(id)
-        if (user === undefined) return yield* new UserNotFound({ userId: id })
-        if (user.roles.some((role) => role !== customerRole)) {
-          yield* Permission.require("users:write")
-          yield* Permission.inPerson
-          yield* roles.requireAll(user.roles)
-        }
+        const user = yield* subject(id)
         if (version !== undefined && version !== user.version) {
           return yield* new VersionConflict({ id: user.id, expected: version })
         }
@@ -159,7 +170,20 @@ export const make = Effect.gen(function*() {
     }),
 
     suspend: Effect.fn("Accounts.suspend")(setStatus("suspended")),
-    reinstate: Effect.fn("Accounts.reinstate")(setStatus("active"))
+    reinstate: Effect.fn("Accounts.reinstate")(setStatus("active")),
+
+    endSessions: Effect.fn("Accounts.endSessions")(function*(id) {
+      yield* Permission.require("customers:write")
+      yield* transactor.transaction(Effect.gen(function*() {
+        const user = yield* subject(id)
+        const reason = "ended_by_staff"
+        const ended = yield* sessions.revoke({ userId: user.id, reason, at: yield* Timestamp.now })
+        yield* events.publish(
+          ended.map((sessionId) => SessionRevoked.make(sessionId, { customerId: user.id, sessionId, reason }))
+        )
+        yield* audit.record({ action: "user.end-sessions", subject: user.id, details: { sessions: ended.length } })
+      }))
+    })
   }))
 })
 

@@ -56,6 +56,7 @@ export const RevocationReason = Schema.Literals([
   "logout",
   "logout_all",
   "ended_by_owner",
+  "ended_by_staff",
   "suspended",
   "password_changed",
   "email_changed",

@@ -219,6 +219,41 @@ export const accountsSuite = (harness: StorageHarness) =>
     )
 
     test(
+      "staff end every session of a user, who may sign in again, and of staff those who may do as much",
+      Effect.gen(function*() {
+        const accounts = yield* Accounts
+        const auth = yield* Auth
+        const users = yield* UserRepository
+        const { tokens, user } = yield* customer(ada)
+        const second = yield* auth.login(ada)
+        const neighbour = yield* customer(bob)
+        const end = accounts.endSessions(user.id)
+        for (const actor of [Actor.guest(), Actor.customer(user.id), Actor.staff("key_1", ["customers:read"])]) {
+          assert.include(["Forbidden", "Unauthenticated"], yield* failure(Actor.as(actor)(end)))
+        }
+        yield* auth.authenticate(tokens.accessToken)
+        yield* asStaff("customers:write")(end)
+        for (const { accessToken, refreshToken } of [tokens, second]) {
+          assert.strictEqual(yield* failure(auth.authenticate(accessToken)), "InvalidToken")
+          assert.strictEqual(yield* failure(auth.refresh({ refreshToken })), "InvalidToken")
+          assert.strictEqual((yield* storedSession(refreshToken))?.revokedReason, "ended_by_staff")
+        }
+        yield* auth.authenticate(neighbour.tokens.accessToken)
+        const again = yield* auth.login(ada)
+        assert.strictEqual(again.user.status, "active")
+        assert.deepStrictEqual(yield* auditOf(user.id), ["user.end-sessions"])
+
+        yield* users.update({ ...again.user, roles: ["customer", "admin"], version: again.user.version + 1 })
+        assert.strictEqual(yield* failure(asStaff("customers:write")(end)), "Forbidden")
+        assert.strictEqual(yield* failure(asStaff("customers:write", "users:write")(end)), "CannotGrantBeyondOwn")
+        yield* auth.authenticate(again.accessToken)
+        yield* asStaff("*")(end)
+        assert.strictEqual(yield* failure(auth.authenticate(again.accessToken)), "InvalidToken")
+        assert.strictEqual(yield* failure(asStaff("*")(accounts.endSessions("user_01jd5m8x2vf6grc1x7e9w0b3qk"))), "UserNotFound")
+      })
+    )
+
+    test(
       "attack 10, tenant crossing: a user of one store does not exist in another",
       Effect.gen(function*() {
         const accounts = yield* Accounts

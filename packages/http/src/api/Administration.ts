@@ -54,6 +54,12 @@ export class AdministrationGroup extends HttpApiGroup.make("administration").add
       tagged: true
     })
   ),
+  HttpApiEndpoint.delete("endSessions", "/admin/users/:id/sessions", {
+    params: byId,
+    error: problems(UserNotFound, RoleNotFound, CannotGrantBeyondOwn, ImpersonationRefused)
+  }).annotateMerge(
+    operation("End every session of a user, who may sign in again", { access: "staff", permission: "customers:write" })
+  ),
   HttpApiEndpoint.delete("eraseUser", "/admin/users/:id", {
     params: byId,
     error: problems(UserNotFound, RoleNotFound, CannotGrantBeyondOwn, LastOwner, ErasureBlocked, ImpersonationRefused, StepUpRequired)

@@ -45,6 +45,7 @@ export const layer = (api: StoaApi) =>
           versioned(Effect.gen(function*() {
             return "roles" in payload ? yield* assign(params.id, payload) : yield* admit(params.id, payload)
           })),
+        endSessions: ({ params }) => accounts.endSessions(params.id),
         eraseUser: ({ params }) => privacy.erase(params.id),
         createUser: ({ payload }) => versioned(users.create(payload)),
         impersonate: ({ params, payload }) => impersonate(params.id, payload),
