@@ -37,6 +37,7 @@ import type { Returns } from "@stoa/core/returns/Returns"
 import type { Analytics } from "@stoa/core/analytics/Analytics"
 import type { Questions } from "@stoa/core/questions/Questions"
 import type { Reviews } from "@stoa/core/reviews/Reviews"
+import type { OrderEdits } from "@stoa/core/edits/OrderEdits"
 import type { OrderNotes } from "@stoa/core/orders/OrderNotes"
 import type { OrderViews } from "@stoa/core/orders/OrderViews"
 import type { Orders } from "@stoa/core/orders/Orders"
@@ -130,6 +131,7 @@ export type HttpServices =
   | Pushes
   | MediaLibrary
   | NotificationTemplates
+  | OrderEdits
   | OrderNotes
   | Orders
   | OrderViews

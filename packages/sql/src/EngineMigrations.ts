@@ -40,6 +40,7 @@ import * as OrderDesk from "./schema/orderDesk.ts"
 import * as OrderNotes from "./schema/orderNotes.ts"
 import * as Cancellations from "./schema/cancellations.ts"
 import * as Payments from "./schema/payments.ts"
+import * as OrderEdits from "./schema/orderEdits.ts"
 import * as OrderHolds from "./schema/orderHolds.ts"
 import * as Payouts from "./schema/payouts.ts"
 import * as SavedMethods from "./schema/savedMethods.ts"
@@ -139,5 +140,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 65, name: "campaigns", up: Campaigns.up },
   { id: 66, name: "volumes", up: Volumes.up },
   { id: 67, name: "claims", up: Claims.up },
-  { id: 68, name: "cards and fraud", up: FraudCards.up }
+  { id: 68, name: "cards and fraud", up: FraudCards.up },
+  { id: 69, name: "edits of orders", up: OrderEdits.up }
 ])

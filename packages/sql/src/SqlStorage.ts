@@ -41,6 +41,7 @@ import type { MigrationError } from "./MigrationErrors.ts"
 import * as Migrations from "./Migrations.ts"
 import * as OrderNoteSql from "./orders/OrderNoteSql.ts"
 import * as OrderViewSql from "./orders/OrderViewSql.ts"
+import * as OrderEditSql from "./orders/OrderEditSql.ts"
 import * as OrderSql from "./orders/OrderSql.ts"
 import * as DisputeSql from "./payments/DisputeSql.ts"
 import * as PayoutSql from "./payments/PayoutSql.ts"
@@ -95,7 +96,7 @@ export const layer = (
     MailDeliverySql.layer,
     MarketingSql.layer,
     OrderNoteSql.layer,
-    OrderSql.layer,
+    Layer.merge(OrderSql.layer, OrderEditSql.layer),
     OrderViewSql.layer,
     PaymentSql.layer,
     PriceListSql.layer,

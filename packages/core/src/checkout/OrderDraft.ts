@@ -52,12 +52,15 @@ export const toOrder = (
     total: priced.total,
     paid: Money.make(tendered, priced.currency),
     refunded: Money.zero(priced.currency),
+    open: Money.zero(priced.currency),
+    edits: 0,
     version: 1,
     updatedAt: details.placedAt
   }
 }
 
-const toLine = (line: PricedLine, bought: BuyableLine | undefined, id: OrderLineId | undefined): OrderLine => {
+/** A line of an order, from the priced line of the cart and what was bought. */
+export const toLine = (line: PricedLine, bought: BuyableLine | undefined, id: OrderLineId | undefined): OrderLine => {
   if (bought?.line.id !== line.id || id === undefined) throw new Error(`The priced line ${line.id} is not of this cart`)
   const { variant } = bought
   return {

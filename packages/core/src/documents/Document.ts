@@ -47,6 +47,8 @@ export const DocumentContent = Schema.Struct({
   net: Money,
   tax: Money,
   total: Money,
+  /** Of an invoice: how many edits of its order it contains; papers of later ones follow it. */
+  edits: Schema.optionalKey(Schema.Int),
   /** Of a credit note: the number of the invoice that it corrects. */
   corrects: Schema.NullOr(Schema.String),
   reason: Schema.NullOr(Schema.String)
@@ -59,8 +61,10 @@ export const Document = Schema.Struct({
   /** `INV-2026-000001`: kind, year (UTC) and a number that counts up by one in each store. */
   number: Schema.String,
   orderId: Schema.String,
-  /** Of a credit note: the refund that it is of. */
+  /** Of a credit note: the refund that it is of, unless an edit took something out that was not paid. */
   refundId: Schema.NullOr(Schema.String),
+  /** The edit of the order that it is of, where it follows an earlier invoice. */
+  editId: Schema.NullOr(Schema.String),
   content: DocumentContent,
   issuedAt: Timestamp
 }).annotate({ identifier: "Document" })

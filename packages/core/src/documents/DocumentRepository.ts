@@ -12,6 +12,7 @@ export interface DocumentToIssue {
   readonly kind: DocumentKind
   readonly orderId: string
   readonly refundId: string | null
+  readonly editId: string | null
   readonly issuedAt: Timestamp
   /** What it says, made of the documents that the order has by then. */
   readonly content: (issued: ReadonlyArray<Document>) => DocumentContent
@@ -20,8 +21,8 @@ export interface DocumentToIssue {
 /** Where documents are kept. */
 export class DocumentRepository extends Context.Service<DocumentRepository, {
   /**
-   * Writes a document under the next number of its kind and year, or answers with the one that the order, or the refund,
-   * has. In the current transaction, until whose end others wait: what is rolled back leaves no gap.
+   * Writes a document under the next number of its kind and year, or answers with the one that the order, the refund or the
+   * edit has. In the current transaction, until whose end others wait: what is rolled back leaves no gap.
    */
   readonly issue: (document: DocumentToIssue) => Effect.Effect<Document, StorageError>
   readonly find: (id: string) => Effect.Effect<Document | undefined, StorageError>

@@ -5,11 +5,13 @@
  *
  * An invoice is issued when an order is paid, or when somebody first asks for it, as the store's setting `invoices` says;
  * an order that is shipped before it is paid has one, too. A credit note is issued for every refund of an order that has
- * an invoice. Numbers count up by one for each store, kind and year, and none is ever missing.
+ * an invoice. What an edit adds to an order with an invoice is on an invoice of its own, and what it takes out and nobody had
+ * to pay on a credit note, so that all papers together are what the order is worth. Numbers count up by one for each store, kind and year, and none is ever missing.
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { OrderEditRepository } from "../edits/OrderEditRepository.ts"
 import { Events } from "../events/Events.ts"
 import * as Address from "../kernel/Address.ts"
 import { DeniedAccess } from "../kernel/DeniedAccess.ts"
@@ -22,7 +24,7 @@ import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import type { Order, OrderLine } from "../orders/Order.ts"
-import { OrderPaid } from "../orders/OrderEvents.ts"
+import { OrderEdited, OrderPaid } from "../orders/OrderEvents.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import { Orders } from "../orders/Orders.ts"
 import type { OrderNotFound } from "../orders/OrdersErrors.ts"
@@ -85,6 +87,10 @@ const isDue = (order: Order): boolean =>
   // nothing to pay is paid
   || (order.total.amount === 0 && order.paymentStatus === "paid")
 
+/** The invoice of an order, besides those of its edits. */
+const invoiceAmong = (documents: ReadonlyArray<Document>) =>
+  documents.find(({ editId, kind }) => kind === "invoice" && editId === null)
+
 /** A line with the pieces that are to be sent. */
 const uncancelled = (line: OrderLine): ReadonlyArray<OrderLine> =>
   line.quantity > line.cancelled ? [{ ...line, quantity: line.quantity - line.cancelled }] : []
@@ -92,6 +98,7 @@ const uncancelled = (line: OrderLine): ReadonlyArray<OrderLine> =>
 export const make = Effect.gen(function*() {
   const { watched } = yield* DeniedAccess
   const repository = yield* DocumentRepository
+  const edits = yield* OrderEditRepository
   const orders = yield* Orders
   const orderRepository = yield* OrderRepository
   const payments = yield* PaymentRepository
@@ -122,17 +129,46 @@ export const make = Effect.gen(function*() {
         kind: "invoice",
         orderId: order.id,
         refundId: null,
+        editId: null,
         issuedAt,
-        content: () => OrderContent.ofOrder(order, store)
+        content: () => OrderContent.ofInvoice(order, store)
       })
       yield* tell(id, document)
       return document
-    }))
+    })).pipe(
+      // it may have been edited since it was read
+      Effect.tap((document) => document.id === id ? follow(order.id) : Effect.void)
+    )
+  })
+
+  /** Papers of edits that came after the invoice: one for what each added, and one for what it took out and was not paid. */
+  const follow = Effect.fnUntraced(function*(orderId: string) {
+    const order = yield* orderRepository.find(orderId)
+    if (order === undefined || order.edits === 0) return
+    const issued = yield* repository.ofOrder(orderId)
+    const first = invoiceAmong(issued)
+    if (first === undefined || (first.content.edits ?? 0) >= order.edits) return
+    const later = (yield* edits.ofOrder(orderId)).filter(({ number }) => number > (first.content.edits ?? 0))
+    const store = yield* stores.current
+    const issuedAt = yield* Timestamp.now
+    for (const edit of later) {
+      const papers = [
+        { kind: "invoice", amount: edit.charged, content: () => OrderContent.ofCharge(order, store, edit) },
+        { kind: "credit_note", amount: edit.credited, content: () => OrderContent.ofCredit(order, store, edit, first.number) }
+      ] as const
+      for (const { amount, content, kind } of papers) {
+        if (amount.amount === 0 || issued.some((document) => document.kind === kind && document.editId === edit.id)) continue
+        const id = yield* DocumentId.generate
+        yield* transactor.transaction(Effect.gen(function*() {
+          yield* tell(id, yield* repository.issue({ id, kind, orderId, refundId: null, editId: edit.id, issuedAt, content }))
+        }))
+      }
+    }
   })
 
   const invoice = Effect.fn("Documents.invoice")(function*(orderId: string) {
     const order = yield* orders.get(orderId)
-    const issued = (yield* repository.ofOrder(order.id)).find(({ kind }) => kind === "invoice")
+    const issued = invoiceAmong(yield* repository.ofOrder(order.id))
     if (issued !== undefined) return issued
     if (!isDue(order)) return yield* new InvoiceNotDue({ orderId, status: order.status })
     return yield* issueInvoice(order)
@@ -142,7 +178,7 @@ export const make = Effect.gen(function*() {
   const credit = Effect.fnUntraced(function*(orderId: string, refundId: string) {
     const order = yield* orderRepository.find(orderId)
     const issued = yield* repository.ofOrder(orderId)
-    const corrected = issued.find(({ kind }) => kind === "invoice")
+    const corrected = invoiceAmong(issued)
     if (order === undefined || corrected === undefined) return
     const refund = yield* payments.findRefund(refundId)
     if (refund === undefined) return
@@ -155,11 +191,10 @@ export const make = Effect.gen(function*() {
         kind: "credit_note",
         orderId,
         refundId,
+        editId: null,
         issuedAt,
-        content: (earlier) => {
-          const given = earlier.reduce((sum, { content, kind }) => kind === "credit_note" ? sum + content.total.amount : sum, 0)
-          return OrderContent.ofRefund(order, store, refund, { amount: given, currency: order.currency }, corrected.number)
-        }
+        content: (earlier) =>
+          OrderContent.ofRefund(order, store, refund, earlier.filter((each) => each.refundId !== null), corrected.number)
       })
       yield* tell(id, document)
     }))
@@ -186,6 +221,12 @@ export const make = Effect.gen(function*() {
       const { orderId, refundId } = event.data as typeof RefundSucceeded.data.Type
       return credit(orderId, refundId)
     }
+  })
+
+  yield* events.subscribe({
+    name: "documents.edits",
+    types: [OrderEdited.type],
+    handle: ({ subject }) => follow(subject)
   })
 
   const get = Effect.fn("Documents.get")(function*(id: string) {
@@ -237,5 +278,5 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   Documents,
   never,
-  DocumentRepository | Orders | OrderRepository | PaymentRepository | Stores | StoreRepository | Events | Transactor
+  DocumentRepository | OrderEditRepository | Orders | OrderRepository | PaymentRepository | Stores | StoreRepository | Events | Transactor
 > = Layer.effect(Documents, make)

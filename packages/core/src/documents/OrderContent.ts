@@ -3,12 +3,32 @@
  */
 import * as Address from "../kernel/Address.ts"
 import { type Money, zero } from "../kernel/Money.ts"
-import type { Order } from "../orders/Order.ts"
+import type { OrderEdit } from "../edits/OrderEdit.ts"
+import type { Order, OrderLine } from "../orders/Order.ts"
 import type { Refund } from "../payments/Payment.ts"
 import type { Store } from "../stores/Store.ts"
-import type { DocumentContent } from "./Document.ts"
+import type { Document, DocumentContent } from "./Document.ts"
 
-/** The whole order, as an invoice says it. */
+const toRow = (line: OrderLine): DocumentContent["lines"][number] => ({
+  title: line.title,
+  detail: [line.variantTitle === "Default" ? null : line.variantTitle, line.sku].filter(Boolean).join(", ") || null,
+  quantity: line.quantity,
+  unitPrice: line.unitPrice,
+  discount: line.discount,
+  amount: { amount: line.subtotal.amount - line.discount.amount, currency: line.total.currency }
+})
+
+/** An amount that is of no line. */
+const rest = (order: Order, amount: Money, detail: string | null): DocumentContent["lines"][number] => ({
+  title: `#${order.number}`,
+  detail,
+  quantity: 1,
+  unitPrice: amount,
+  discount: zero(order.currency),
+  amount
+})
+
+/** An order as it is, as its lines and figures say it. */
 export const ofOrder = (order: Order, store: Store): DocumentContent => {
   const { locale, legalAddress, legalName, taxId } = store.settings
   const billed = order.billingAddress ?? order.shippingAddress
@@ -21,14 +41,7 @@ export const ofOrder = (order: Order, store: Store): DocumentContent => {
     orderNumber: order.number,
     orderedAt: order.placedAt,
     pricesIncludeTax: order.pricesIncludeTax,
-    lines: order.lines.map((line) => ({
-      title: line.title,
-      detail: [line.variantTitle === "Default" ? null : line.variantTitle, line.sku].filter(Boolean).join(", ") || null,
-      quantity: line.quantity,
-      unitPrice: line.unitPrice,
-      discount: line.discount,
-      amount: { amount: line.subtotal.amount - line.discount.amount, currency }
-    })),
+    lines: order.lines.map(toRow),
     shipping: shipping === null ? null : { name: shipping.name, amount: order.shippingTotal },
     taxes: order.taxes.map(({ amount, name, ratePpm }) => ({ name, ratePpm, amount })),
     net: { amount: total.amount - tax.amount, currency },
@@ -39,34 +52,90 @@ export const ofOrder = (order: Order, store: Store): DocumentContent => {
   }
 }
 
+/** The whole order, as its invoice says it: less what edits took out before anybody had to pay it. */
+export const ofInvoice = (order: Order, store: Store): DocumentContent => {
+  const whole = ofOrder(order, store)
+  const { currency } = order
+  const goods = whole.lines.reduce((sum, { amount }) => sum + amount.amount, 0)
+  const amount = order.subtotal.amount - order.discount.amount - goods
+  const gone = order.lines.filter(({ cancelled }) => cancelled > 0).map(({ cancelled, title }) => `-${cancelled} × ${title}`)
+  return {
+    ...whole,
+    ...(order.edits === 0 ? {} : { edits: order.edits }),
+    lines: amount === 0 ? whole.lines : [...whole.lines, rest(order, { amount, currency }, gone.join(", "))]
+  }
+}
+
+const sumOf = (taxes: ReadonlyArray<{ readonly amount: Money }>): number =>
+  taxes.reduce((sum, { amount }) => sum + amount.amount, 0)
+
+/** What an edit added, as an invoice of its own says it. */
+export const ofCharge = (order: Order, store: Store, edit: OrderEdit): DocumentContent => {
+  const { currency } = order
+  const added = order.lines.filter(({ id }) => edit.added.some(({ lineId }) => lineId === id))
+  const sum = (part: (line: OrderLine) => Money) => added.reduce((all, line) => all + part(line).amount, 0)
+  const tax = sumOf(edit.chargedTaxes)
+  const shipping = edit.charged.amount - sum(({ total }) => total)
+  const shippingTax = order.pricesIncludeTax ? 0 : tax - sum((line) => line.tax)
+  return {
+    ...ofOrder(order, store),
+    lines: added.map(toRow),
+    shipping: shipping === 0
+      ? null
+      : { name: order.shipping?.name ?? "", amount: { amount: shipping - shippingTax, currency } },
+    taxes: edit.chargedTaxes.map(({ amount, name, ratePpm }) => ({ name, ratePpm, amount })),
+    net: { amount: edit.charged.amount - tax, currency },
+    tax: { amount: tax, currency },
+    total: edit.charged,
+    reason: edit.reason === "" ? null : edit.reason
+  }
+}
+
+/** What an edit took out and nobody had to pay, or was set against what it added, as a credit note says it. */
+export const ofCredit = (order: Order, store: Store, edit: OrderEdit, invoice: string): DocumentContent => {
+  const { currency } = order
+  const tax = sumOf(edit.creditedTaxes)
+  const reason = edit.reason === "" ? null : edit.reason
+  const amount = { amount: edit.credited.amount - (order.pricesIncludeTax ? 0 : tax), currency }
+  return {
+    ...ofOrder(order, store),
+    lines: [rest(order, amount, reason)],
+    shipping: null,
+    taxes: edit.creditedTaxes.map(({ amount, name, ratePpm }) => ({ name, ratePpm, amount })),
+    net: { amount: edit.credited.amount - tax, currency },
+    tax: { amount: tax, currency },
+    total: edit.credited,
+    corrects: invoice,
+    reason
+  }
+}
+
 /**
- * A refund, as a credit note says it. `before` is what was given back earlier: the tax in what is given back altogether is
- * rounded down to it, so that the credit notes of an order add up to its invoice, whatever their amounts.
+ * A refund, as a credit note says it. `earlier` are the credit notes of refunds before: the tax in what is given back
+ * altogether is rounded down to it, so that those of an order add up to what it cost, whatever their amounts.
  */
 export const ofRefund = (
   order: Order,
   store: Store,
   refund: Pick<Refund, "amount" | "reason">,
-  before: Money,
+  earlier: ReadonlyArray<Pick<Document, "content">>,
   invoice: string | null
 ): DocumentContent => {
   const { currency } = order
   const whole = ofOrder(order, store)
-  const share = (part: Money): Money => {
-    const until = (given: number) =>
-      order.total.amount === 0 ? 0 : Number(BigInt(part.amount) * BigInt(given) / BigInt(order.total.amount))
-    return { amount: until(before.amount + refund.amount.amount) - until(before.amount), currency }
-  }
-  const taxes = whole.taxes.map((tax) => ({ ...tax, amount: share(tax.amount) }))
+  const given = earlier.reduce((sum, { content }) => sum + content.total.amount, refund.amount.amount)
+  const taxes = whole.taxes.map((tax, index) => {
+    const before = earlier.reduce((sum, { content }) => sum + (content.taxes[index]?.amount.amount ?? 0), 0)
+    const until = order.total.amount === 0 ? 0 : Number(BigInt(tax.amount.amount) * BigInt(given) / BigInt(order.total.amount))
+    // edits may have changed what there is of each tax since
+    return { ...tax, amount: { amount: order.edits === 0 ? until - before : Math.max(0, until - before), currency } }
+  })
   const tax = taxes.reduce((sum, { amount }) => sum + amount.amount, 0)
+  const reason = refund.reason === "" ? null : refund.reason
   return {
     ...whole,
     lines: [{
-      title: `#${order.number}`,
-      detail: refund.reason === "" ? null : refund.reason,
-      quantity: 1,
-      unitPrice: refund.amount,
-      discount: zero(currency),
+      ...rest(order, refund.amount, reason),
       amount: order.pricesIncludeTax ? refund.amount : { amount: refund.amount.amount - tax, currency }
     }],
     shipping: null,
@@ -75,6 +144,6 @@ export const ofRefund = (
     tax: { amount: tax, currency },
     total: refund.amount,
     corrects: invoice,
-    reason: refund.reason === "" ? null : refund.reason
+    reason
   }
 }

@@ -26,6 +26,7 @@ import * as CustomerGroupData from "../customers/CustomerGroupData.ts"
 import * as CustomerGroups from "../customers/CustomerGroups.ts"
 import { DocumentRenderer } from "../documents/DocumentRenderer.ts"
 import * as Documents from "../documents/Documents.ts"
+import * as OrderEdits from "../edits/OrderEdits.ts"
 import type { DomainEvent } from "../events/DomainEvent.ts"
 import * as Events from "../events/Events.ts"
 import * as ShippingLabelData from "../labels/ShippingLabelData.ts"
@@ -194,6 +195,7 @@ export type StoaServices =
   | NotificationTemplates.NotificationTemplates
   | OrderGuards.OrderGuards
   | OrderLifecycle.OrderLifecycle
+  | OrderEdits.OrderEdits
   | OrderNotes.OrderNotes
   | Orders.Orders
   | OrderViews.OrderViews
@@ -265,7 +267,7 @@ const domains = (
   ).pipe(
     Layer.provideMerge(
       Layer.mergeAll(
-        Cancellations.layer,
+        Layer.merge(Cancellations.layer, OrderEdits.layer),
         BackInStock.layer,
         Campaigns.layer,
         Checkout.layer,

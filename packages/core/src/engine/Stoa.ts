@@ -16,6 +16,7 @@ import { Checkout } from "../checkout/Checkout.ts"
 import { Campaigns } from "../campaigns/Campaigns.ts"
 import { CustomerGroups } from "../customers/CustomerGroups.ts"
 import { Documents } from "../documents/Documents.ts"
+import { OrderEdits } from "../edits/OrderEdits.ts"
 import { ShippingLabels } from "../labels/ShippingLabels.ts"
 import { Fulfilments } from "../fulfilment/Fulfilments.ts"
 import { FraudLists } from "../fraud/FraudLists.ts"
@@ -101,11 +102,12 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     reserve: _reserve,
     reserveAgain: _reserveAgain,
     restockPart: _restockPart,
+    takeBack: _takeBackStock,
     reserveAll: _reserveAll,
     restock: _restock,
     ...inventory
   } = Context.get(context, Inventory)
-  const { attempt: _attempt, carryOut: _carryOut, credit: _credit, giveBack: _giveBack, prepare: _prepare, recover, record: _record, ...others } = Context
+  const { attempt: _attempt, carryOut: _carryOut, credit: _credit, follow: _follow, giveBack: _giveBack, prepare: _prepare, recover, record: _record, ...others } = Context
     .get(context, Payments)
   const { deleteExpired, snapshot: _snapshot, ...buyers } = Context.get(context, Carts)
   const { draft: _draft, ...promotions } = Context.get(context, Promotions)
@@ -167,6 +169,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
       ...Promises.from(Context.get(context, FraudReviews), context)
     },
     orders: Promises.from(Context.get(context, Orders), context),
+    orderEdits: Promises.from(Context.get(context, OrderEdits), context),
     orderNotes: Promises.from(Context.get(context, OrderNotes), context),
     orderViews: Promises.from(Context.get(context, OrderViews), context),
     payments: Promises.from(payments, context),

@@ -30,6 +30,7 @@ import type { MediaRepository } from "../media/MediaRepository.ts"
 import type { Transactor } from "../kernel/Transactor.ts"
 import type { OrderNoteRepository } from "../orders/OrderNoteRepository.ts"
 import type { OrderViewRepository } from "../orders/OrderViewRepository.ts"
+import type { OrderEditRepository } from "../edits/OrderEditRepository.ts"
 import type { OrderRepository } from "../orders/OrderRepository.ts"
 import type { DisputeRepository } from "../payments/DisputeRepository.ts"
 import type { PayoutRepository } from "../payments/PayoutRepository.ts"
@@ -90,6 +91,7 @@ export type StoragePorts =
   | MarketingRepository
   | MediaRepository
   | OrderNoteRepository
+  | OrderEditRepository
   | OrderRepository
   | OrderViewRepository
   | PaymentRepository

@@ -29,7 +29,7 @@ import { VersionConflict } from "../kernel/Version.ts"
 import type { Order, OrderEvent } from "../orders/Order.ts"
 import { machine as orderMachine } from "../orders/Order.ts"
 import * as OrderChange from "../orders/OrderChange.ts"
-import { OrderCancelled, OrderLinesCancelled, OrderRefunded } from "../orders/OrderEvents.ts"
+import { OrderCancelled, OrderEdited, OrderLinesCancelled, OrderRefunded } from "../orders/OrderEvents.ts"
 import { OrderGuards } from "../orders/OrderGuards.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import { Orders } from "../orders/Orders.ts"
@@ -267,10 +267,10 @@ export const make = Effect.gen(function*() {
       }))
   })
 
-  // where the rest of an order was cancelled, what has left is all of it
+  // where the rest of an order was cancelled or taken out, what has left is all of it
   yield* events.subscribe({
     name: "fulfilment.follow-cancelled-lines",
-    types: [OrderLinesCancelled.type],
+    types: [OrderLinesCancelled.type, OrderEdited.type],
     handle: (event) => transactor.transaction(follow(event.subject))
   })
 

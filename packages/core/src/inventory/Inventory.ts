@@ -135,6 +135,15 @@ export class Inventory extends Context.Service<Inventory, {
     pieces: ReadonlyMap<VariantId, number>,
     reason: string
   ) => Effect.Effect<void, StorageError>
+  /**
+   * Takes so many pieces of variants out of what was promised to `reference`: those held are free again, and those that had
+   * left are put back. Of a variant not stocked, none. In the current transaction.
+   */
+  readonly takeBack: (
+    reference: string,
+    pieces: ReadonlyMap<VariantId, number>,
+    reason: string
+  ) => Effect.Effect<void, StorageError>
   /** Holds the pieces of `reference` until a later time. In the current transaction. */
   readonly extend: (reference: string, expiresAt: Timestamp) => Effect.Effect<void, StorageError>
   /**

@@ -96,6 +96,13 @@ export class InventoryRepository extends Context.Service<InventoryRepository, {
   readonly restockReservations: (
     parts: ReadonlyArray<{ readonly id: ReservationId; readonly quantity: number; readonly rest: ReservationId }>
   ) => Effect.Effect<void, StorageError>
+  /**
+   * Takes pieces out of held reservations, which hold so many less; those of which all pieces are taken go. At most two
+   * statements.
+   */
+  readonly shrinkReservations: (
+    parts: ReadonlyArray<{ readonly id: ReservationId; readonly quantity: number }>
+  ) => Effect.Effect<void, StorageError>
   /** Moves the expiry of a reference's held reservations. */
   readonly extendReservations: (reference: string, expiresAt: Timestamp) => Effect.Effect<void, StorageError>
   readonly reservations: (reference: string) => Effect.Effect<ReadonlyArray<Reservation>, StorageError>

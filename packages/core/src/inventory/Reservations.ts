@@ -48,6 +48,28 @@ interface Promised {
   readonly allocations: ReadonlyArray<Allocation.Allocation>
 }
 
+/** Some pieces of a reservation. */
+interface ReservationPart {
+  readonly reservation: Reservation
+  readonly quantity: number
+}
+
+const piecesOf = ({ quantity, reservation }: ReservationPart): Reservation => ({ ...reservation, quantity })
+
+/** Which reservations of a status have the pieces. What is found is taken off what is `missing`. */
+const partsOf = (
+  reservations: ReadonlyArray<Reservation>,
+  status: ReservationStatus,
+  missing: Map<VariantId, number>
+): ReadonlyArray<ReservationPart> =>
+  reservations.flatMap((reservation) => {
+    const wanted = missing.get(reservation.variantId) ?? 0
+    const quantity = Math.min(reservation.quantity, wanted)
+    if (reservation.status !== status || quantity === 0) return []
+    missing.set(reservation.variantId, wanted - quantity)
+    return [{ reservation, quantity }]
+  })
+
 /** Reservations are freed that expired so long ago that whoever made them has forgotten them. */
 const forgottenAfter = "1 hour"
 
@@ -201,6 +223,16 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
     yield* events.publish(InventoryEvents.passed(changes, levels))
   })
 
+  /** Puts committed pieces back that were not sent after all. */
+  const restock = Effect.fnUntraced(function*(reference: string, parts: ReadonlyArray<ReservationPart>, reason: string) {
+    if (parts.length === 0) return
+    const ids = yield* ReservationId.generateMany(parts.length)
+    yield* repository.restockReservations(
+      parts.map(({ quantity, reservation: { id } }, index) => ({ id, quantity, rest: ids[index] as ReservationId }))
+    )
+    yield* settle("restock", parts.map(piecesOf), reference, reason)
+  })
+
   const release = Effect.fn("Inventory.release")((reference: string, reason: string) =>
     end("release", reference, reason)
   )
@@ -240,20 +272,22 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
       pieces: ReadonlyMap<VariantId, number>,
       reason: string
     ) {
+      yield* restock(reference, partsOf(yield* repository.reservations(reference), "committed", new Map(pieces)), reason)
+    }),
+
+    takeBack: Effect.fn("Inventory.takeBack")(function*(
+      reference: string,
+      pieces: ReadonlyMap<VariantId, number>,
+      reason: string
+    ) {
       const missing = new Map(pieces)
-      const parts: Array<{ readonly reservation: Reservation; readonly quantity: number }> = []
-      for (const reservation of yield* repository.reservations(reference)) {
-        const quantity = Math.min(reservation.quantity, missing.get(reservation.variantId) ?? 0)
-        if (reservation.status !== "committed" || quantity === 0) continue
-        parts.push({ reservation, quantity })
-        missing.set(reservation.variantId, (missing.get(reservation.variantId) ?? 0) - quantity)
+      const reservations = yield* repository.reservations(reference)
+      const held = partsOf(reservations, "held", missing)
+      if (held.length > 0) {
+        yield* repository.shrinkReservations(held.map(({ quantity, reservation: { id } }) => ({ id, quantity })))
+        yield* settle("release", held.map(piecesOf), reference, reason)
       }
-      if (parts.length === 0) return
-      const ids = yield* ReservationId.generateMany(parts.length)
-      yield* repository.restockReservations(
-        parts.map(({ quantity, reservation: { id } }, index) => ({ id, quantity, rest: ids[index] as ReservationId }))
-      )
-      yield* settle("restock", parts.map(({ quantity, reservation }) => Object.assign({}, reservation, { quantity })), reference, reason)
+      yield* restock(reference, partsOf(reservations, "committed", missing), reason)
     }),
 
     extend: Effect.fn("Inventory.extend")(repository.extendReservations),

@@ -114,7 +114,7 @@ export const pointsFor = (
 /** What becomes of the points of an order, which gave so many at first. */
 export const stateOf = (
   { confirmedBy }: LoyaltyProgram,
-  order: Pick<Order, "status" | "total" | "paid" | "refunded">,
+  order: Pick<Order, "status" | "total" | "paid" | "refunded" | "open">,
   earned: number
 ): Pick<LoyaltyLot, "state" | "points"> => {
   if (order.status === "cancelled" || order.status === "refunded") return { state: "cancelled", points: 0 }

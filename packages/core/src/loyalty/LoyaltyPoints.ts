@@ -16,6 +16,7 @@ import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { VersionConflict } from "../kernel/Version.ts"
 import type { OrderPaid } from "../orders/OrderEvents.ts"
+import * as OrderMoney from "../orders/OrderMoney.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import { Stores } from "../stores/Stores.ts"
 import type { StoreCreditBalance } from "../value/StoredValue.ts"
@@ -95,7 +96,7 @@ export const make = Effect.gen(function*() {
     const [terms, order, known] = [yield* program, yield* orders.find(orderId), yield* repository.lotOf(orderId)]
     if (order === undefined || order.customerId === null) return undefined
     if (known !== undefined) return { terms, order, lot: known, isNew: false }
-    if (!terms.active || order.paid.amount < order.total.amount) return undefined
+    if (!terms.active || OrderMoney.isPromised(order)) return undefined
     const { earned: before } = yield* sums(order.customerId)
     const earned = pointsFor(terms, order, before)
     if (earned === 0) return undefined

@@ -40,6 +40,7 @@ interface Wanted {
   readonly data?: Readonly<Record<string, Schema.Json>>
   /** Pieces of lines, told by their titles. */
   readonly lines?: ReadonlyArray<{ readonly lineId: string; readonly quantity: number }>
+  readonly added?: Wanted["lines"]
   /** Whose text is told. */
   readonly noteId?: string
   /** Whose answer is told. */
@@ -76,6 +77,13 @@ const wantedFor = (event: DomainEvent): Wanted | undefined => {
       const { amount, lines, orderId } = dataOf(OrderEvents.OrderLinesCancelled, event)
       const data = { amount: { ...amount } }
       return { orderId, template: "order-lines-cancelled", id: `order-lines-cancelled:${event.id}`, data, lines }
+    }
+    case OrderEvents.OrderEdited.type: {
+      const { added, changed, notify, open, orderId, refund, removed } = dataOf(OrderEvents.OrderEdited, event)
+      const data = { refund: { ...refund }, open: { ...open }, moved: changed.includes("shippingAddress") }
+      return notify
+        ? { orderId, template: "order-edited", id: `order-edited:${event.id}`, data, lines: removed, added }
+        : undefined
     }
     case OrderEvents.OrderNoted.type: {
       const { forCustomer, noteId, orderId } = dataOf(OrderEvents.OrderNoted, event)
@@ -138,6 +146,7 @@ export const layer: Layer.Layer<
         OrderEvents.OrderRefunded.type,
         OrderEvents.OrderNoted.type,
         OrderEvents.OrderLinesCancelled.type,
+        OrderEvents.OrderEdited.type,
         OrderEvents.OrderStatusChanged.type,
         ReturnExchanged.type,
         ClaimStatusChanged.type,
@@ -156,10 +165,13 @@ export const layer: Layer.Layer<
         if (isParcels && (yield* fulfilments.ofOrder(order.id)).some(hasLeft)) return
         const claim = wanted.claimId === undefined ? undefined : yield* claims.find(wanted.claimId)
         const note = wanted.noteId === undefined ? undefined : yield* notes.find(wanted.noteId)
-        const lines = (wanted.lines ?? []).flatMap(({ lineId, quantity }) => {
-          const line = order.lines.find(({ id }) => id === lineId)
-          return line === undefined ? [] : [{ title: line.title, variantTitle: OrderLetter.variantOf(line), quantity }]
-        })
+        const named = (pieces: NonNullable<Wanted["lines"]> = []) =>
+          pieces.flatMap(({ lineId, quantity }) => {
+            const line = order.lines.find(({ id }) => id === lineId)
+            return line === undefined ? [] : [{ title: line.title, variantTitle: OrderLetter.variantOf(line), quantity }]
+          })
+        const lines = named(wanted.lines)
+        const added = named(wanted.added)
         // it was forgotten with its buyer
         if (wanted.noteId !== undefined && note === undefined) return
         const { settings: { contactEmail, storefrontUrl } } = yield* stores.current
@@ -170,7 +182,15 @@ export const layer: Layer.Layer<
           template: wanted.template,
           id: wanted.id,
           ...(yield* BuyerLanguage.of(preferences, order)),
-          data: { order: letter, contact: contactEmail, ...wanted.data, ...(note === undefined ? {} : { note: note.text }), ...(claim === undefined ? {} : { answer: claim.answer }), ...(lines.length === 0 ? {} : { lines }) }
+          data: {
+            order: letter,
+            contact: contactEmail,
+            ...wanted.data,
+            ...(note === undefined ? {} : { note: note.text }),
+            ...(claim === undefined ? {} : { answer: claim.answer }),
+            ...(lines.length === 0 ? {} : { lines }),
+            ...(added.length === 0 ? {} : { added })
+          }
         }])
       })
     })

@@ -11,6 +11,12 @@ const itemsHtml = `<table role="presentation" class="items"><tbody>
 {% endif %}{% if order.tax %}<tr><td>{% if order.pricesIncludeTax %}Tax contained{% else %}Tax{% endif %}</td><td>{{ order.tax | money }}</td></tr>
 {% endif %}<tr class="total"><td>Total</td><td>{{ order.total | money }}</td></tr></tbody></table>`
 
+const named = `{{ line.quantity }} x {{ line.title }}{% if line.variantTitle %}, {{ line.variantTitle }}{% endif %}`
+const namedHtml = `{{ line.quantity }} × {{ line.title }}{% if line.variantTitle %}, {{ line.variantTitle }}{% endif %}`
+
+/** What a change means for the buyer's money. */
+const settledText = `{% if open.amount > 0 %}{{ open | money }} is left to pay. You can pay it at your order.{% elsif refund.amount > 0 %}We give back {{ refund | money }}; we tell you when it is on its way.{% elsif order.isPaid %}There is nothing more to pay.{% else %}It costs {{ order.total | money }} now.{% endif %}`
+
 const addressText = `{% if order.address.size > 0 %}
 
 It goes to:
@@ -101,6 +107,21 @@ We keep your items for a short while: choose another way to pay, or try again.${
 {% endfor %}{% if amount.amount > 0 %}
 We give back {{ amount | money }}; we tell you when it is on its way.{% endif %}${link}${question}`,
     html: `<h1>A part of your order is cancelled</h1><p>These are no part of your order {{ order.number }} any more:</p><p>{% for line in lines %}{{ line.quantity }} × {{ line.title }}{% if line.variantTitle %}, {{ line.variantTitle }}{% endif %}<br>{% endfor %}</p>{% if amount.amount > 0 %}<p>We give back {{ amount | money }}; we tell you when it is on its way.</p>{% endif %}${button}${questionHtml}`
+  },
+  "order-edited": {
+    subject: "Your order {{ order.number }} at {{ store.name }} was changed",
+    text: `We have changed your order {{ order.number }}.
+{% if added.size > 0 %}
+New in it:
+
+{% for line in added %}${named}
+{% endfor %}{% endif %}{% if lines.size > 0 %}
+No longer in it:
+
+{% for line in lines %}${named}
+{% endfor %}{% endif %}{% if moved %}${addressText}
+{% endif %}${settledText}${link}${question}`,
+    html: `<h1>Your order was changed</h1>{% if added.size > 0 %}<p>New in your order {{ order.number }}:</p><p>{% for line in added %}${namedHtml}<br>{% endfor %}</p>{% endif %}{% if lines.size > 0 %}<p>No longer in your order {{ order.number }}:</p><p>{% for line in lines %}${namedHtml}<br>{% endfor %}</p>{% endif %}{% if moved %}${addressHtml}{% endif %}<p>${settledText}</p>${button}${questionHtml}`
   },
   "order-note": {
     subject: "A message about your order {{ order.number }} at {{ store.name }}",

@@ -69,10 +69,11 @@ export const OrderEvent = Schema.Literals([
 ])
 export type OrderEvent = typeof OrderEvent.Type
 
-/** Where the money of an order is. */
+/** Where the money of an order is. `partially_paid`: it was paid, and an edit has added to it since. */
 export const OrderPaymentStatus = Schema.Literals([
   "unpaid",
   "authorized",
+  "partially_paid",
   "paid",
   "partially_refunded",
   "refunded"
@@ -101,13 +102,24 @@ export const OrderLine = Schema.Struct({
   /** Whether it was sold so that the buyer cannot give it back. */
   finalSale: Schema.Boolean,
   quantity: Schema.Int,
-  /** How many of these were cancelled after they were paid. They are in the figures still; a refund has their money. */
+  /**
+   * How many of these were cancelled, or taken out by an edit. The line's figures have them still. What was paid for them
+   * goes back as a refund; what an edit took out and nobody had to pay is in the figures of the order no more.
+   */
   cancelled: Schema.Int,
   unitPrice: Money,
   compareAtPrice: Schema.NullOr(Money),
   ...priced
 }).annotate({ identifier: "OrderLine" })
 export interface OrderLine extends Schema.Schema.Type<typeof OrderLine> {}
+
+/** How an order is shipped, frozen. */
+export const OrderShipping = Schema.Struct({
+  ...PricedShipping.fields,
+  /** What of `total` is given back because the order changed to a cheaper way: a refund has it. Nothing if it is left out. */
+  givenBack: Schema.optionalKey(Money)
+}).annotate({ identifier: "OrderShipping" })
+export interface OrderShipping extends Schema.Schema.Type<typeof OrderShipping> {}
 
 export const Order = Schema.Struct({
   id: OrderId,
@@ -124,7 +136,7 @@ export const Order = Schema.Struct({
   currency: Currency.Currency,
   pricesIncludeTax: Schema.Boolean,
   lines: Schema.Array(OrderLine),
-  shipping: Schema.NullOr(PricedShipping),
+  shipping: Schema.NullOr(OrderShipping),
   subtotal: Money,
   discount: Money,
   shippingTotal: Money,
@@ -137,6 +149,10 @@ export const Order = Schema.Struct({
   paid: Money,
   /** Given back so far. */
   refunded: Money,
+  /** What edits have added since it was paid, and what has not come yet. */
+  open: Money,
+  /** How often staff have edited it. */
+  edits: Schema.Int,
   shippingAddress: Schema.NullOr(Address),
   billingAddress: Schema.NullOr(Address),
   note: Schema.NullOr(Schema.String),

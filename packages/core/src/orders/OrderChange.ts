@@ -9,7 +9,7 @@ import { OrderNotFound } from "./OrdersErrors.ts"
 
 /** What of an order changes. */
 export type OrderPatch = Partial<
-  Pick<StoredOrder, "status" | "paymentStatus" | "fulfilmentStatus" | "paid" | "refunded" | "reservedUntil" | "holds">
+  Pick<StoredOrder, "status" | "paymentStatus" | "fulfilmentStatus" | "paid" | "refunded" | "open" | "reservedUntil" | "holds">
 >
 
 /** An order before and after; the same twice if there was nothing to change. */

@@ -49,6 +49,29 @@ export const OrderReplaces = DomainEvent.define(
   "order.replaces",
   Schema.Struct({ ...order, replaced: Schema.String, because: Schema.String })
 )
+/**
+ * Staff changed what the order holds, where it goes or how. `difference` is by how much more it costs, below zero where it
+ * costs less; `refund` goes back, and `open` is left to pay for what it is more than what was paid.
+ */
+export const OrderEdited = DomainEvent.define(
+  "order.edited",
+  Schema.Struct({
+    ...order,
+    editId: Schema.String,
+    added: Schema.Array(Schema.Struct({ lineId: Schema.String, quantity: Schema.Int })),
+    removed: Schema.Array(Schema.Struct({ lineId: Schema.String, quantity: Schema.Int })),
+    /** What else changed: `"shippingAddress"`, `"billingAddress"`, `"shipping"`. */
+    changed: Schema.Array(Schema.String),
+    difference: Money,
+    refund: Money,
+    open: Money,
+    reason: Schema.String,
+    /** Whether the buyer is told. */
+    notify: Schema.Boolean
+  })
+)
+/** What an edit had added to a paid order is paid. */
+export const OrderBalancePaid = DomainEvent.define("order.balance_paid", Schema.Struct({ ...order, amount: Money }))
 /** Staff wrote a note. What it says is not part of the event. */
 export const OrderNoted = DomainEvent.define(
   "order.noted",

@@ -21,7 +21,7 @@ import type { Timestamp } from "../kernel/Timestamp.ts"
 import * as OrderModel from "./Order.ts"
 import * as OrderAccess from "./OrderAccess.ts"
 import * as OrderChange from "./OrderChange.ts"
-import { OrderCancelled, OrderPaid, OrderPaymentFailed, OrderRefunded, OrderStatusChanged } from "./OrderEvents.ts"
+import { OrderBalancePaid, OrderCancelled, OrderPaid, OrderPaymentFailed, OrderRefunded, OrderStatusChanged } from "./OrderEvents.ts"
 import { OrderGuards } from "./OrderGuards.ts"
 import * as OrderMoney from "./OrderMoney.ts"
 import { OrderRepository, type OrderHold, type StoredOrder } from "./OrderRepository.ts"
@@ -52,7 +52,7 @@ export class OrderLifecycle extends Context.Service<OrderLifecycle, {
   /**
    * Money came. It is added to `paid` whatever the outcome, since the shop holds it; the payment status follows from
    * `paid - refunded` and the total. `applied`: the order is paid and its stock committed, reserved again first if it
-   * had been released, or paid at last after goods went out on a promise. `unchanged`: that is not all of the total, and the order waits for the rest. Any other outcome
+   * had been released, or paid at last after goods went out on a promise, or after an edit has added to it. `unchanged`: that is not all of the total, and the order waits for the rest. Any other outcome
    * (`paid`, `cancelled`, `out_of_stock`): the caller must give it back. The amount is in the order's currency.
    */
   readonly paid: (order: OrderChange.OrderRef, amount: Money.Money) => Effect.Effect<LifecycleAnswer, LifecycleError>
@@ -82,7 +82,7 @@ export class OrderLifecycle extends Context.Service<OrderLifecycle, {
   ) => Effect.Effect<LifecycleAnswer, LifecycleError>
   /**
    * A payment is under way (again): a failed order is `pending` and its stock reserved again; a pending one holds its
-   * stock longer. The hold never gets shorter. With `InsufficientStock` the transaction must roll back, for the order is
+   * stock longer; one that an edit has added to waits for the rest. The hold never gets shorter. With `InsufficientStock` the transaction must roll back, for the order is
    * written already.
    */
   readonly retry: (
@@ -104,6 +104,7 @@ export class OrderLifecycle extends Context.Service<OrderLifecycle, {
 
 /** What an order that cannot use it says to money. */
 const refusal = (order: StoredOrder): LifecycleOutcome => {
+  if (order.open.amount > 0) return "unchanged"
   switch (order.status) {
     case "pending":
     case "failed":
@@ -167,14 +168,23 @@ export const make = Effect.gen(function*() {
     paid: Effect.fnUntraced(function*(ref, amount) {
       const { after, before } = yield* change(ref, (order) => {
         const paid = Money.add(order.paid, amount)
+        const open = amount.amount > order.open.amount ? order.open : Money.subtract(order.open, amount)
         const target = StateMachine.next(OrderModel.machine, order.status, "pay")
         return {
           paid,
-          paymentStatus: OrderMoney.paymentStatus({ ...order, paid }),
+          open,
+          paymentStatus: OrderMoney.paymentStatus({ ...order, paid, open }),
           ...(target !== undefined && OrderMoney.isCovered({ ...order, paid }) ? { status: target } : {})
         }
       })
       const wasAuthorized = before.paymentStatus === "authorized"
+      if (before.open.amount > 0) {
+        // it was asked for when the order cost more, and nobody knows by whom the rest will be paid
+        if (amount.amount > before.open.amount) return { order: after, outcome: "paid" }
+        if (after.open.amount > 0) return { order: after, outcome: "unchanged" }
+        yield* events.publish([OrderBalancePaid.make(after.id, { ...subject(after), amount: before.open })])
+        return { order: after, outcome: "applied" }
+      }
       if (before.status === after.status) {
         if (!OrderMoney.isUnderWay(after.status) || !OrderMoney.isPromised(before)) {
           return { order: after, outcome: refusal(after) }
@@ -228,9 +238,12 @@ export const make = Effect.gen(function*() {
         const refunded = Money.add(order.refunded, amount)
         const empty = OrderMoney.held({ ...order, refunded }) <= 0
         const target = empty ? StateMachine.next(OrderModel.machine, order.status, "refund") : undefined
+        // nobody pays for more of what is over
+        const open = target === undefined ? order.open : Money.zero(order.currency)
         return {
           refunded,
-          paymentStatus: OrderMoney.paymentStatus({ ...order, refunded }),
+          open,
+          paymentStatus: OrderMoney.paymentStatus({ ...order, refunded, open }),
           ...(target === undefined ? {} : { status: target })
         }
       })
@@ -251,12 +264,13 @@ export const make = Effect.gen(function*() {
 
     retry: Effect.fnUntraced(function*(orderId, until) {
       const { after, before } = yield* change(orderId, (order) => {
+        if (order.open.amount > 0) return { reservedUntil: later(order.reservedUntil, until) }
         if (order.status !== "pending" && order.status !== "failed") return undefined
         // written even if nothing is new: whoever records that it is paid, and this, cannot both have their way
         return { status: "pending", reservedUntil: later(order.reservedUntil, until) }
       })
       const isHeld = before.status === "pending" && before.reservedUntil === after.reservedUntil
-      if (before === after || isHeld) return { order: after, outcome: refusal(after) }
+      if (before === after || isHeld || before.open.amount > 0) return { order: after, outcome: refusal(after) }
       yield* before.status === "failed"
         ? inventory.reserveAgain(orderId, after.reservedUntil)
         : inventory.extend(orderId, after.reservedUntil)

@@ -19,13 +19,21 @@ describe("where the money of an order is", () => {
     { total: 0, paid: 0, refunded: 0, status: "paid" }
   ])("$paid of $total came and $refunded went back: $status", ({ paid, refunded, status, total }) => {
     assert.strictEqual(
-      OrderMoney.paymentStatus({ total: usd(total), paid: usd(paid), refunded: usd(refunded) }),
+      OrderMoney.paymentStatus({ total: usd(total), paid: usd(paid), refunded: usd(refunded), open: usd(0) }),
       status
     )
   })
 
+  it("is paid in part while what an edit added has not come, and only that is due, whatever went back before", () => {
+    const figures = { total: usd(130), paid: usd(100), refunded: usd(20), open: usd(30) }
+    assert.strictEqual(OrderMoney.paymentStatus(figures), "partially_paid")
+    assert.strictEqual(OrderMoney.isPromised(figures), false)
+    assert.deepStrictEqual(OrderMoney.due(figures), usd(30))
+    assert.deepStrictEqual(OrderMoney.due({ ...figures, refunded: usd(0), open: usd(0) }), usd(30))
+  })
+
   it("is authorized while it is promised, and paid once it is taken", () => {
-    const figures = { total: usd(100), paid: usd(0), refunded: usd(0) }
+    const figures = { total: usd(100), paid: usd(0), refunded: usd(0), open: usd(0) }
     assert.strictEqual(OrderMoney.paymentStatus(figures, true), "authorized")
     assert.strictEqual(OrderMoney.paymentStatus({ ...figures, paid: usd(100) }, true), "paid")
   })

@@ -1,9 +1,10 @@
 /**
  * What an order's money says about it.
  */
+import * as Money from "../kernel/Money.ts"
 import type { Order, OrderPaymentStatus, OrderStatus } from "./Order.ts"
 
-type Figures = Pick<Order, "total" | "paid" | "refunded">
+type Figures = Pick<Order, "total" | "paid" | "refunded" | "open">
 
 /** What the shop holds of the order's money, in minor units. */
 export const held = ({ paid, refunded }: Pick<Order, "paid" | "refunded">): number => paid.amount - refunded.amount
@@ -12,26 +13,32 @@ export const held = ({ paid, refunded }: Pick<Order, "paid" | "refunded">): numb
 export const share = (amount: number, pieces: number, of: number): number =>
   Number(BigInt(amount) * BigInt(pieces) / BigInt(of))
 
-/** Whether the shop holds the whole total. */
-export const isCovered = (order: Figures): boolean => held(order) >= order.total.amount
+/** Whether the shop holds the whole total, apart from what edits have added since it was paid. */
+export const isCovered = (order: Figures): boolean => held(order) + order.open.amount >= order.total.amount
+
+/** What is left to pay of an order: all of one that was never paid, and what edits have added to one that was. */
+export const due = (order: Figures): Money.Money =>
+  order.open.amount > 0 ? order.open : Money.subtract(order.total, Money.make(held(order), order.total.currency))
 
 /** Whether the shop works on it, or is done. */
 export const isUnderWay = (status: OrderStatus): boolean =>
   status === "processing" || status === "on_hold" || status === "shipped" || status === "delivered"
 
-/** Whether the order can use money: nobody has paid it, or it was promised and goods went out on that. */
+/** Whether the order can use money: nobody has paid it, it was promised and goods went out on that, or an edit has added to it. */
 export const isPayable = (order: Figures & Pick<Order, "status">): boolean =>
-  order.status === "pending" || order.status === "failed" || (isUnderWay(order.status) && isPromised(order))
+  order.status === "pending" || order.status === "failed" || order.open.amount > 0
+  || (isUnderWay(order.status) && isPromised(order))
 
 /** Whether an order that the shop works on was never paid. */
-export const isPromised = (order: Figures): boolean => order.paid.amount < order.total.amount
+export const isPromised = (order: Figures): boolean => order.paid.amount + order.open.amount < order.total.amount
 
 /**
  * Where the money is. Money that came twice and went back once leaves an order paid; one that costs nothing is paid
- * from the start, and one of which only a part has come is not.
+ * from the start, and one of which only a part has come is not, unless an edit has added the rest.
  */
 export const paymentStatus = (order: Figures, authorized = false): OrderPaymentStatus => {
   if (order.total.amount === 0) return "paid"
+  if (order.open.amount > 0) return "partially_paid"
   if (order.paid.amount === 0 || (order.refunded.amount === 0 && !isCovered(order))) {
     return authorized ? "authorized" : "unpaid"
   }

@@ -17,6 +17,7 @@ import { type Actor, CurrentActor } from "../kernel/Actor.ts"
 import { DeniedAccess } from "../kernel/DeniedAccess.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
+import * as Money from "../kernel/Money.ts"
 import * as Page from "../kernel/Page.ts"
 import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
@@ -245,7 +246,8 @@ export const make = Effect.gen(function*() {
           ) {
             return yield* refuse(order, "cancel")
           }
-          return { status, paymentStatus: OrderMoney.paymentStatus(order) }
+          const open = Money.zero(order.currency)
+          return { status, open, paymentStatus: OrderMoney.paymentStatus({ ...order, open }) }
         }))
         yield* before.status === "pending" || before.status === "failed"
           ? inventory.release(id, "order cancelled")

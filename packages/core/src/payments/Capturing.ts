@@ -4,6 +4,7 @@
 import * as Effect from "effect/Effect"
 import type { Money } from "../kernel/Money.ts"
 import type { Order } from "../orders/Order.ts"
+import * as OrderMoney from "../orders/OrderMoney.ts"
 import type { StoredPayment } from "./PaymentRepository.ts"
 import { CaptureExceedsAuthorized, InvalidCapture } from "./PaymentsErrors.ts"
 
@@ -13,7 +14,7 @@ import { CaptureExceedsAuthorized, InvalidCapture } from "./PaymentsErrors.ts"
  */
 export const partOf = (
   { amount: authorized, requested, toCapture }: StoredPayment,
-  order: Pick<Order, "total" | "paid" | "refunded"> | undefined,
+  order: Pick<Order, "total" | "paid" | "refunded" | "open"> | undefined,
   asked: Money | undefined,
   partial: boolean
 ): Effect.Effect<Money | null, CaptureExceedsAuthorized | InvalidCapture> => {
@@ -32,10 +33,10 @@ export const partOf = (
 /** An order may have become cheaper, or have been paid in part, since the money for it was reserved. */
 const owed = (
   authorized: Money,
-  order: Pick<Order, "total" | "paid" | "refunded"> | undefined,
+  order: Pick<Order, "total" | "paid" | "refunded" | "open"> | undefined,
   partial: boolean
 ): number => {
   if (order === undefined || !partial) return authorized.amount
-  const due = order.total.amount - order.paid.amount + order.refunded.amount
+  const due = OrderMoney.due(order).amount
   return due > 0 ? Math.min(due, authorized.amount) : authorized.amount
 }

@@ -16,6 +16,7 @@ import { Transactor } from "../kernel/Transactor.ts"
 import type { Order } from "../orders/Order.ts"
 import * as OrderAccess from "../orders/OrderAccess.ts"
 import { OrderLifecycle } from "../orders/OrderLifecycle.ts"
+import * as OrderMoney from "../orders/OrderMoney.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
 import { OrderNotFound } from "../orders/OrdersErrors.ts"
 import { Stores } from "../stores/Stores.ts"
@@ -98,7 +99,7 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
 
   /** The gateway that was named, if it takes what is due, or the one that suits; and which saved means is used or made. */
   const chosen = Effect.fnUntraced(function*(order: Order, wanted: PaymentMethod) {
-    const amount = due(order)
+    const amount = OrderMoney.due(order)
     const { method } = wanted
     const { keepsFor, saved } = yield* savedMethods.wanted(wanted)
     const name = saved?.gateway ?? wanted.gateway
@@ -116,7 +117,7 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
 
   const prepare: PaymentAttempts["prepare"] = Effect.fnUntraced(function*(order, wanted) {
     const { method, returnUrl } = wanted
-    const amount = due(order)
+    const amount = OrderMoney.due(order)
     const { gateway, keepsFor, saved } = yield* chosen(order, wanted)
     const id = yield* PaymentId.generate
     const now = yield* Timestamp.now
@@ -188,7 +189,7 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
 
   const carryOut: PaymentAttempts["carryOut"] = Effect.fn("Payments.attempt")(function*(payment, order) {
     const gateway = yield* gateways.get(payment.gateway)
-    if (order?.status !== "pending") {
+    if (order === undefined || (order.status !== "pending" && order.open.amount === 0)) {
       const after = yield* Effect.catchTags(requests.giveUp(payment.id), {
         GatewayMisconfigured: () => Effect.succeed(payment),
         GatewayRejected: () => Effect.succeed(payment),
@@ -196,7 +197,7 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
       })
       return { payment: after }
     }
-    yield* hold(order)
+    if (order.status === "pending") yield* hold(order)
     const marked = yield* mark(payment)
     if (marked.state !== "pending" || marked.requested !== null) return { payment: marked }
     const savedMethod = marked.savedMethodId === undefined ? null : yield* savedMethods.token(marked.savedMethodId, gateway.name)
@@ -260,7 +261,7 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
   const payable = Effect.fnUntraced(function*(orderId: string) {
     const order = yield* orders.find(orderId)
     if (order === undefined || !mayPay(yield* CurrentActor, order)) return yield* new OrderNotFound({ order: orderId })
-    if (order.status !== "pending" && order.status !== "failed") {
+    if (order.status !== "pending" && order.status !== "failed" && order.open.amount === 0) {
       return yield* new OrderNotPayable({ orderId, status: order.status })
     }
     // what it costs the buyer is known once the old pieces have come
@@ -290,10 +291,10 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
     const wanted = yield* payable(orderId)
     yield* chosen(wanted, method)
     const { settings } = yield* stores.current
-    const look = yield* fraud.look(wanted, due(wanted), settings.fraud)
+    const look = yield* fraud.look(wanted, OrderMoney.due(wanted), settings.fraud)
     yield* endOpen(orderId)
     const { id } = yield* untilWritten("Payments.initialize")(transaction(Effect.gen(function*() {
-      const order = yield* payable(orderId)
+      yield* payable(orderId)
       const all = yield* repository.ofOrder(orderId)
       if (all.some((payment) => isOpen(payment) && payment.requested !== "cancel")) {
         return yield* new OrderNotPayable({ orderId, status: "being paid" })
@@ -302,7 +303,8 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
       if (outcome === "paid" || outcome === "cancelled") {
         return yield* new OrderNotPayable({ orderId, status: held.status })
       }
-      const attempt = yield* prepare(order, method)
+      // what it costs may have changed a moment ago
+      const attempt = yield* prepare(held, method)
       const payment: StoredPayment = { ...attempt, hold: yield* holdOf(orderId, all, look) }
       yield* repository.insert([payment])
       return payment
@@ -312,9 +314,6 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
 
   return { prepare, attempt, carryOut, initialize } satisfies PaymentAttempts
 })
-
-/** What is left to pay of an order. */
-const due = ({ paid, refunded, total }: Order): Money.Money => Money.subtract(total, Money.subtract(paid, refunded))
 
 const mayPay = (actor: Actor, order: StoredOrder): boolean =>
   OrderAccess.owns(actor, order) || Permission.holds(actor, "payments:write")

@@ -30,6 +30,7 @@ import * as StateMachine from "../kernel/StateMachine.ts"
 import * as StepUp from "../kernel/StepUp.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import type { Transactor } from "../kernel/Transactor.ts"
+import type { VersionConflict } from "../kernel/Version.ts"
 import { machine as orderMachine, type Order } from "../orders/Order.ts"
 import * as OrderAccess from "../orders/OrderAccess.ts"
 import type { Money } from "../kernel/Money.ts"
@@ -42,6 +43,7 @@ import { StoreRepository } from "../stores/StoreRepository.ts"
 import { Stores } from "../stores/Stores.ts"
 import * as Authorizations from "./Authorizations.ts"
 import * as CancelledOrders from "./CancelledOrders.ts"
+import * as ChangedOrders from "./ChangedOrders.ts"
 import * as Capturing from "./Capturing.ts"
 import {
   CapturePayment,
@@ -257,6 +259,13 @@ export class Payments extends Context.Service<Payments, {
     ReadonlyArray<Refund>,
     PaymentNotFound | RefundExceedsCaptured | InvalidRefund | StorageError
   >
+  /**
+   * Lets what was promised or reserved for an order follow what it owes now, in the current transaction: a promise of cash
+   * or of a transfer is of that amount, and what nothing is left to pay for is let go. `false`, and the transaction must roll
+   * back, while money is under way of which nobody knows yet, or where what a gateway has reserved does not fit. For the
+   * engine's own use: it asks for no permission.
+   */
+  readonly follow: (order: Order) => Effect.Effect<boolean, StorageError | VersionConflict>
   readonly refunds: (orderId: string) => Effect.Effect<ReadonlyArray<Refund>, InvalidInput | OrderNotFound | StorageError>
   /**
    * Takes a webhook in: checks the signature over the raw body, stores it once, queues its work. The work asks the
@@ -537,6 +546,8 @@ export const make = Effect.gen(function*() {
     credit: Effect.fn("Payments.credit")(function*(order, amount, reason, credited) {
       return (yield* refunds.credit(order, amount, reason, credited)).map(shownRefund)
     }),
+
+    follow: yield* ChangedOrders.make,
 
     refunds: Effect.fn("Payments.refunds")(function*(orderId) {
       const { id } = yield* findOrder(orderId)

@@ -167,10 +167,10 @@ export const place = ({ city, country, line1, line2, postalCode }: Address): str
 
 /** Whether an order is one that rewards are given for: paid in full once, not called off, and enough of it kept. */
 export const isKept = (
-  order: Pick<Order, "status" | "total" | "paid" | "refunded">,
+  order: Pick<Order, "status" | "total" | "paid" | "refunded" | "open">,
   { minimumTotal }: Pick<ReferralProgram, "minimumTotal">
 ): boolean => {
   const kept = order.total.amount - order.refunded.amount
-  return order.status !== "cancelled" && order.status !== "refunded" && order.paid.amount >= order.total.amount
+  return order.status !== "cancelled" && order.status !== "refunded" && !OrderMoney.isPromised(order)
     && order.total.amount > 0 && OrderMoney.held(order) > 0 && kept >= minimumTotal
 }

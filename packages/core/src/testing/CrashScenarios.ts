@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { Books } from "../books/Books.ts"
 import { Cancellations } from "../cancellations/Cancellations.ts"
+import { OrderEdits } from "../edits/OrderEdits.ts"
 import { UserId } from "../identity/Account.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
@@ -362,6 +363,31 @@ export const scenarios: ReadonlyArray<Scenario<unknown>> = [
         yield* staff((yield* Cancellations).cancel(orderId, { lines: [{ lineId, quantity: 1 }] }))
         yield* drain
       }),
+    ends: ["paid"]
+  }),
+  define({
+    name: "an edit that takes one thing for another",
+    // little else happens, since each death plays all of it again
+    prepare: Effect.gen(function*() {
+      const { variantId } = yield* Shop.product({ stock: 5, requiresShipping: false })
+      const { order } = yield* Shop.place(yield* Shop.guest([variantId, 2]))
+      return { orderId: order.id, lineId: order.lines[0]?.id ?? "", variantId }
+    }),
+    operation: ({ lineId, orderId, variantId }) =>
+      Effect.flatMap(OrderEdits, (edits) =>
+        staff(edits.apply(orderId, { lines: [{ lineId, quantity: 0 }], add: [{ variantId, quantity: 1 }] }))),
+    ends: ["paid"]
+  }),
+  define({
+    name: "the payment of what an edit has added",
+    prepare: Effect.gen(function*() {
+      const made = yield* placed("sandbox_success")
+      const { lineId, orderId } = made
+      yield* staff((yield* OrderEdits).apply(orderId, { lines: [{ lineId, quantity: 3 }] }))
+      return made
+    }),
+    operation: ({ actor, orderId }) =>
+      Actor.as(actor)(Effect.flatMap(Payments, (payments) => payments.initialize({ orderId, gateway: "sandbox" }))),
     ends: ["paid"]
   }),
   define({

@@ -60,6 +60,7 @@ import { notificationsSuite } from "./NotificationsSuite.ts"
 import { orderFollowSuite } from "./OrderFollowSuite.ts"
 import { orderLifecycleSuite } from "./OrderLifecycleSuite.ts"
 import { cancellationSuite } from "./CancellationSuite.ts"
+import { orderEditSuite } from "./OrderEditSuite.ts"
 import { orderDeskSuite } from "./OrderDeskSuite.ts"
 import { orderStorySuite } from "./OrderStorySuite.ts"
 import { orderSearchSuite } from "./OrderSearchSuite.ts"
@@ -122,6 +123,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   orderSearchSuite(harness)
   orderDeskSuite(harness)
   cancellationSuite(harness)
+  orderEditSuite(harness)
   orderStorySuite(harness)
   orderFollowSuite(harness)
   orderLifecycleSuite(harness)

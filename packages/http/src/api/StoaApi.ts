@@ -38,6 +38,7 @@ import { NotificationTemplatesGroup } from "./NotificationTemplates.ts"
 import { LoyaltyGroup } from "./Loyalty.ts"
 import { ReferralsGroup } from "./Referrals.ts"
 import { OAuthGroup } from "./OAuth.ts"
+import { OrderEditsGroup } from "./OrderEdits.ts"
 import { OrdersGroup } from "./Orders.ts"
 import { PaymentsGroup, WebhooksGroup } from "./Payments.ts"
 import { PriceListsGroup } from "./PriceLists.ts"
@@ -67,6 +68,7 @@ const Prefixed = HttpApi.make("stoa")
     CheckoutGroup,
     OrdersGroup,
     CancellationsGroup,
+    OrderEditsGroup,
     DocumentsGroup,
     FulfilmentsGroup,
     ShippingLabelsGroup,

@@ -13,6 +13,7 @@ import * as Campaigns from "./Campaigns.ts"
 import * as CustomerGroups from "./CustomerGroups.ts"
 import * as Documents from "./Documents.ts"
 import * as Disputes from "./Disputes.ts"
+import * as OrderEdits from "./OrderEdits.ts"
 import * as Payouts from "./Payouts.ts"
 import * as SavedMethods from "./SavedMethods.ts"
 import * as Claims from "./Claims.ts"
@@ -54,6 +55,7 @@ export const layer = (
   Layer.mergeAll(
     Storefront.layer(api),
     Cancellations.layer(api),
+    OrderEdits.layer(api),
     Cart.layer(api),
     Checkout.layer(api),
     Buying.layer(api, options),

@@ -53,6 +53,7 @@ import { Analytics } from "@stoa/core/analytics/Analytics"
 import { Questions } from "@stoa/core/questions/Questions"
 import { Reviews } from "@stoa/core/reviews/Reviews"
 import { Cancellations } from "@stoa/core/cancellations/Cancellations"
+import { OrderEdits } from "@stoa/core/edits/OrderEdits"
 import { OrderNotes } from "@stoa/core/orders/OrderNotes"
 import { OrderViews } from "@stoa/core/orders/OrderViews"
 import { Orders } from "@stoa/core/orders/Orders"
@@ -229,6 +230,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(Marketing, {}),
     Layer.mock(NotificationTemplates, {}),
     Layer.mock(Cancellations, {}),
+    Layer.mock(OrderEdits, {}),
     Layer.mock(OrderNotes, {}),
     Layer.mock(OrderViews, {}),
     Layer.mock(Orders, services.orders ?? {}),

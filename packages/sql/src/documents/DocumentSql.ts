@@ -17,6 +17,7 @@ interface DocumentRow {
   readonly number: string
   readonly order_id: string
   readonly refund_id: string | null
+  readonly edit_id: string | null
   readonly content: string
   readonly issued_at: string
 }
@@ -27,6 +28,7 @@ const fromRow = (row: DocumentRow): Document => ({
   number: row.number,
   orderId: row.order_id,
   refundId: row.refund_id,
+  editId: row.edit_id,
   content: Row.json(row.content),
   issuedAt: row.issued_at
 } as Document)
@@ -35,16 +37,16 @@ const newestFirst = "-issuedAt,-id"
 
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
-  const columns = sql.literal("id, kind, number, order_id, refund_id, content, issued_at")
+  const columns = sql.literal("id, kind, number, order_id, refund_id, edit_id, content, issued_at")
 
-  /** An order has one invoice, and a credit note for each of its refunds. */
+  /** An order has an invoice, a credit note for each of its refunds, and one of each for each of its edits. */
   const ofOrder = (orderId: string) =>
     Effect.flatMap(CurrentStore, (storeId) =>
       sql<DocumentRow>`
         SELECT ${columns} FROM documents WHERE store_id = ${storeId} AND order_id = ${orderId} ORDER BY id`)
 
   return DocumentRepository.of({
-    issue: Effect.fnUntraced(function*({ content, id, issuedAt, kind, orderId, refundId }) {
+    issue: Effect.fnUntraced(function*({ content, editId, id, issuedAt, kind, orderId, refundId }) {
       const storeId = yield* CurrentStore
       const year = Number(issuedAt.slice(0, 4))
       return yield* transactionOf(sql)(Effect.gen(function*() {
@@ -54,7 +56,8 @@ export const make = Effect.gen(function*() {
           INSERT INTO document_numbers (store_id, kind, year, last) VALUES (${storeId}, ${kind}, ${year}, 0)
           ON CONFLICT (store_id, kind, year) DO UPDATE SET last = document_numbers.last`
         const issued = (yield* ofOrder(orderId)).map(fromRow)
-        const same = issued.find((document) => document.kind === kind && document.refundId === refundId)
+        const same = issued.find((document) =>
+          document.kind === kind && document.refundId === refundId && document.editId === editId)
         if (same !== undefined) return same
         const said = content(issued)
         const numbers = yield* sql<{ readonly last: number }>`
@@ -72,11 +75,12 @@ export const make = Effect.gen(function*() {
             number,
             order_id: orderId,
             refund_id: refundId,
+            edit_id: editId,
             content: JSON.stringify(said),
             issued_at: issuedAt
           })
         }`
-        return { id, kind, number, orderId, refundId, content: said, issuedAt }
+        return { id, kind, number, orderId, refundId, editId, content: said, issuedAt }
       }))
     }, storage("Documents.issue")),
 

@@ -96,6 +96,21 @@ export const make = (sql: SqlClient.SqlClient) => ({
         AND reservations.quantity > input.quantity`
   }, storage("Inventory.restockReservations")),
 
+  shrinkReservations: Effect.fnUntraced(function*(
+    parts: ReadonlyArray<{ readonly id: string; readonly quantity: number }>
+  ) {
+    const storeId = yield* CurrentStore
+    const input = Dialect.jsonRows(sql, parts, { id: "text", quantity: "int" })
+    // the whole ones first: what is left of another may be as much as was taken from it
+    yield* sql`
+      DELETE FROM reservations WHERE store_id = ${storeId} AND status = 'held'
+        AND EXISTS (SELECT 1 FROM ${input} WHERE input.id = reservations.id AND input.quantity = reservations.quantity)`
+    yield* sql`
+      UPDATE reservations SET quantity = reservations.quantity - input.quantity FROM ${input}
+      WHERE reservations.id = input.id AND reservations.store_id = ${storeId} AND reservations.status = 'held'
+        AND reservations.quantity > input.quantity`
+  }, storage("Inventory.shrinkReservations")),
+
   extendReservations: Effect.fnUntraced(function*(reference: string, expiresAt: Timestamp) {
     yield* sql`
       UPDATE reservations SET expires_at = ${expiresAt}

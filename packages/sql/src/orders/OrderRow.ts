@@ -36,6 +36,8 @@ export interface OrderRow extends SummaryRow {
   readonly promotions: string
   readonly paid: number
   readonly refunded: number
+  readonly open_amount: number
+  readonly edits: number
   readonly shipping_address: string | null
   readonly billing_address: string | null
   readonly note: string | null
@@ -258,6 +260,8 @@ export const toOrder = (row: OrderRow): StoredOrder => {
     total: Row.money(row.total, currency),
     paid: Row.money(row.paid, currency),
     refunded: Row.money(row.refunded, currency),
+    open: Row.money(row.open_amount, currency),
+    edits: row.edits,
     shippingAddress: Row.jsonOrNull(row.shipping_address),
     billingAddress: Row.jsonOrNull(row.billing_address),
     note: row.note,

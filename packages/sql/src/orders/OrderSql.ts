@@ -16,6 +16,7 @@ import * as Dialect from "../Dialect.ts"
 import * as Replica from "../Replica.ts"
 import * as Row from "../Row.ts"
 import { sentAhead, storage } from "../Storage.ts"
+import * as OrderLineSql from "./OrderLineSql.ts"
 import * as OrderRow from "./OrderRow.ts"
 
 /** The orders of lists, which their cursors name. Ids grow with time. */
@@ -164,21 +165,11 @@ export const make = Effect.gen(function*() {
           shipping_address, billing_address, note, token_hash, words, reserved_until, version, placed_at, updated_at
         FROM ${Dialect.jsonRows(sql, rows, OrderRow.orderColumns)}
         RETURNING id, number`
-      yield* sentAhead(sql`
-        INSERT INTO order_lines (
-          id, store_id, order_id, position, variant_id, product_id, title, variant_title, sku, image,
-          requires_shipping, final_sale, quantity, unit_price, compare_at, subtotal, discount, net, tax, taxes, total, trace
-        )
-        SELECT
-          id, ${storeId}, order_id, position, variant_id, product_id, title, variant_title, sku, image,
-          requires_shipping, final_sale, quantity, unit_price, compare_at, subtotal, discount, net, tax, taxes, total, trace
-        FROM ${
-        Dialect.jsonRows(
-          sql,
-          placing.flatMap(({ order }) => order.lines.map((line, position) => OrderRow.lineRow(order.id, line, position))),
-          OrderRow.lineColumns
-        )
-      }`)
+      yield* sentAhead(OrderLineSql.insert(
+        sql,
+        storeId,
+        placing.flatMap(({ order }) => order.lines.map((line, position) => ({ orderId: order.id, line, position })))
+      ))
       const numbers = new Map(numbered.map(({ id, number }) => [id, number]))
       return Result.succeed(placing.map(({ order }) => numbers.get(order.id) ?? 0))
     }, storage("Orders.place")),
@@ -230,7 +221,8 @@ export const make = Effect.gen(function*() {
       const storeId = yield* CurrentStore
       const rows = yield* sql`
         UPDATE orders SET status = ${order.status}, payment_status = ${order.paymentStatus},
-          fulfilment_status = ${order.fulfilmentStatus}, paid = ${order.paid.amount}, refunded = ${order.refunded.amount}, reserved_until = ${order.reservedUntil},
+          fulfilment_status = ${order.fulfilmentStatus}, paid = ${order.paid.amount}, refunded = ${order.refunded.amount},
+          open_amount = ${order.open.amount}, reserved_until = ${order.reservedUntil},
           holds = ${JSON.stringify(order.holds ?? [])}, version = ${order.version}, updated_at = ${order.updatedAt}
         WHERE id = ${order.id} AND store_id = ${storeId} AND version = ${order.version - 1}
         RETURNING id`

@@ -299,7 +299,7 @@ export const make = Effect.gen(function*() {
     update: Effect.fnUntraced(function*(payment) {
       const storeId = yield* CurrentStore
       const rows = yield* sql`
-        UPDATE payments SET state = ${payment.state}, captured_currency = ${payment.captured.currency},
+        UPDATE payments SET state = ${payment.state}, amount = ${payment.amount.amount}, captured_currency = ${payment.captured.currency},
           captured = ${payment.captured.amount}, refunded = ${payment.refunded.amount},
           disputed = ${payment.disputed?.amount ?? 0},
           gateway_reference = ${payment.gatewayReference}, next_action = ${Row.toJson(payment.nextAction)},

@@ -1,0 +1,188 @@
+/**
+ * What an edit does to the figures of an order. Pure.
+ *
+ * **Details**
+ *
+ * The figures of a line never change: pieces that are taken out are counted as cancelled, and new ones are lines of their
+ * own. What is taken out is worth what was paid for it, to the last cent, as a part of its line.
+ *
+ * What is taken out first makes up for what is not paid yet, be it because of this edit or of earlier ones. By so much the
+ * figures of the order are lowered (`credited`). The rest was paid: it goes back (`refund`) and stays in the figures, where
+ * the refund has it, as with everything that is cancelled or comes back. So an order is always worth
+ * `total - refunded`, once its refunds have gone out, and `paid + open` is its total.
+ */
+import { paidFor } from "../cancellations/Cancellation.ts"
+import type { Address } from "../kernel/Address.ts"
+import * as Money from "../kernel/Money.ts"
+import type { OrderLine, OrderLineId, OrderShipping } from "../orders/Order.ts"
+import * as OrderMoney from "../orders/OrderMoney.ts"
+import type { StoredOrder } from "../orders/OrderRepository.ts"
+import type { PricedShipping, PricedTax } from "../pricing/Pricing.ts"
+
+/** What a line, shipping or a part of one costs. */
+export type Figures = Pick<OrderLine, "subtotal" | "discount" | "net" | "taxes" | "tax" | "total">
+
+/** Pieces of a line that are taken out. */
+export interface Removed {
+  readonly lineId: OrderLineId
+  readonly quantity: number
+  /** How many of the line came back before. */
+  readonly returned: number
+}
+
+/** What an edit changes. */
+export interface Change {
+  readonly removed: ReadonlyArray<Removed>
+  /** New lines, priced. */
+  readonly added: ReadonlyArray<OrderLine>
+  /** Another way of shipping. */
+  readonly shipping: PricedShipping | undefined
+  readonly shippingAddress: Address | null
+  readonly billingAddress: Address | null
+}
+
+/** What becomes of an order, in minor units. */
+export interface Outcome {
+  readonly order: StoredOrder
+  readonly charged: number
+  readonly chargedTaxes: ReadonlyArray<PricedTax>
+  readonly credited: number
+  readonly creditedTaxes: ReadonlyArray<PricedTax>
+  readonly refund: number
+}
+
+/** Whether the buyer has paid the order, or had, before edits added to it. */
+export const wasPaid = (order: StoredOrder): boolean =>
+  order.status !== "pending" && order.status !== "failed" && !OrderMoney.isPromised(order)
+
+/** The part of figures that costs `amount`. Its parts add up as those of a line do. */
+export const partOf = (whole: Figures, amount: number, pricesIncludeTax: boolean): Figures => {
+  const { currency } = whole.total
+  const share = (money: Money.Money) =>
+    Money.make(whole.total.amount === 0 ? 0 : OrderMoney.share(money.amount, amount, whole.total.amount), currency)
+  const taxes = whole.taxes.map((tax) => ({ ...tax, amount: share(tax.amount) }))
+  const tax = Money.sum(taxes.map((each) => each.amount), currency)
+  const total = Money.make(amount, currency)
+  const net = Money.subtract(total, tax)
+  const discount = share(whole.discount)
+  return { subtotal: Money.add(pricesIncludeTax ? total : net, discount), discount, net, taxes, tax, total }
+}
+
+/** The taxes of an order after others were added to them or, with -1, taken off. */
+const merge = (taxes: ReadonlyArray<PricedTax>, more: ReadonlyArray<PricedTax>, sign: 1 | -1): ReadonlyArray<PricedTax> => {
+  const all = new Map(taxes.map((tax) => [tax.rateId, tax]))
+  for (const tax of more) {
+    const before = all.get(tax.rateId)
+    const amount = Money.make((before?.amount.amount ?? 0) + sign * tax.amount.amount, tax.amount.currency)
+    all.set(tax.rateId, { ...(before ?? tax), amount })
+  }
+  return [...all.values()]
+}
+
+/** Shipping of which a part is given back, but is in the figures still. */
+const keeping = (shipping: PricedShipping, kept: Figures, givenBack: Money.Money): OrderShipping => ({
+  ...shipping,
+  subtotal: Money.add(shipping.subtotal, kept.subtotal),
+  discount: Money.add(shipping.discount, kept.discount),
+  net: Money.add(shipping.net, kept.net),
+  taxes: merge(shipping.taxes, kept.taxes, 1),
+  tax: Money.add(shipping.tax, kept.tax),
+  total: Money.add(shipping.total, kept.total),
+  trace: [...shipping.trace, { source: "edit", label: "Given back", amount: kept.total }],
+  givenBack
+})
+
+/** What an order becomes. Its version is the next one; whoever writes it sets the time. */
+export const apply = (order: StoredOrder, change: Change): Outcome => {
+  const { currency, pricesIncludeTax } = order
+  const zero = Money.zero(currency)
+  const worth = change.removed.map((removed) => paidFor(order, [removed], () => removed.returned))
+  const removedWorth = worth.reduce((sum, amount) => sum + amount, 0)
+  const addedCosts = change.added.reduce((sum, { total }) => sum + total.amount, 0)
+
+  // shipping costs what it costs now, less what was given back of it before
+  const before = order.shipping
+  const givenBefore = before?.givenBack ?? zero
+  const shippingBefore = (before?.total.amount ?? 0) - givenBefore.amount
+  const shippingStep = change.shipping === undefined ? 0 : change.shipping.total.amount - shippingBefore
+  const cheaper = Math.max(0, -shippingStep)
+
+  const charged = addedCosts + Math.max(0, shippingStep)
+  const takenOut = removedWorth + cheaper
+  const wasPaidBefore = wasPaid(order)
+  const unpaid = wasPaidBefore ? order.open.amount : Math.max(0, OrderMoney.due(order).amount)
+  const credited = Math.min(takenOut, unpaid + charged)
+  const refund = takenOut - credited
+
+  // what is cheaper about shipping is made up for first
+  const shippingRefund = cheaper - Math.min(cheaper, credited)
+  const shipping = change.shipping === undefined
+    ? before
+    : givenBefore.amount + shippingRefund === 0 || before === null
+    ? change.shipping
+    : keeping(
+      change.shipping,
+      partOf(before, givenBefore.amount + shippingRefund, pricesIncludeTax),
+      Money.make(givenBefore.amount + shippingRefund, currency)
+    )
+
+  let left = credited - (cheaper - shippingRefund)
+  const off = change.removed.flatMap(({ lineId }, index) => {
+    const line = order.lines.find(({ id }) => id === lineId)
+    const amount = Math.min(left, worth[index] ?? 0)
+    left -= amount
+    return line === undefined || amount === 0 ? [] : [partOf(line, amount, pricesIncludeTax)]
+  })
+
+  const gone = new Map(change.removed.map(({ lineId, quantity }) => [lineId, quantity]))
+  const sum = (figure: "subtotal" | "discount" | "tax" | "total") =>
+    change.added.reduce((all, line) => all + line[figure].amount, 0) - off.reduce((all, part) => all + part[figure].amount, 0)
+  const shown = (figures: OrderShipping | null) =>
+    figures === null ? 0 : figures.subtotal.amount - figures.discount.amount
+  const shippingTax = (shipping?.tax.amount ?? 0) - (before?.tax.amount ?? 0)
+  const shippingTaxes = (sign: 1 | -1) =>
+    merge(merge([], shipping?.taxes ?? [], sign), before?.taxes ?? [], sign === 1 ? -1 : 1)
+  const chargedTaxes = merge(
+    change.added.reduce<ReadonlyArray<PricedTax>>((all, { taxes }) => merge(all, taxes, 1), []),
+    shippingStep > 0 ? shippingTaxes(1) : [],
+    1
+  )
+  const creditedTaxes = merge(
+    off.reduce<ReadonlyArray<PricedTax>>((all, { taxes }) => merge(all, taxes, 1), []),
+    shippingStep > 0 ? [] : shippingTaxes(-1),
+    1
+  )
+  const plus = (money: Money.Money, amount: number) => Money.make(money.amount + amount, currency)
+  const figures = {
+    total: plus(order.total, sum("total") + (shipping?.total.amount ?? 0) - (before?.total.amount ?? 0)),
+    paid: order.paid,
+    refunded: order.refunded,
+    open: wasPaidBefore ? Money.make(unpaid + charged - credited, currency) : order.open
+  }
+  return {
+    charged,
+    chargedTaxes,
+    credited,
+    creditedTaxes,
+    refund,
+    order: {
+      ...order,
+      ...figures,
+      lines: [
+        ...order.lines.map((line) => ({ ...line, cancelled: line.cancelled + (gone.get(line.id) ?? 0) })),
+        ...change.added
+      ],
+      shipping,
+      subtotal: plus(order.subtotal, sum("subtotal")),
+      discount: plus(order.discount, sum("discount")),
+      shippingTotal: plus(order.shippingTotal, shown(shipping) - shown(before)),
+      tax: plus(order.tax, sum("tax") + shippingTax),
+      taxes: merge(merge(order.taxes, chargedTaxes, 1), creditedTaxes, -1),
+      shippingAddress: change.shippingAddress,
+      billingAddress: change.billingAddress,
+      paymentStatus: OrderMoney.paymentStatus(figures, order.paymentStatus === "authorized"),
+      edits: order.edits + 1,
+      version: order.version + 1
+    }
+  }
+}

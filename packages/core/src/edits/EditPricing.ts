@@ -1,0 +1,245 @@
+/**
+ * What goods cost that an edit adds, and what another way of shipping costs, by the same pure function as in a cart.
+ *
+ * **Details**
+ *
+ * New goods cost what they would cost the order's buyer in a cart now; more pieces of a line cost what a piece of the line
+ * costs. Both are taxed as of now, where the goods go. Promotions are not applied again: what they took off the order stays
+ * as it was. Carriers and an outside tax engine are asked before the transaction of the edit.
+ */
+import * as Effect from "effect/Effect"
+import { type CartLine, CartLineId } from "../cart/Cart.ts"
+import { NotForSale, ShippingMethodUnavailable } from "../cart/CartErrors.ts"
+import * as CartPricing from "../cart/CartPricing.ts"
+import { placeOf } from "../cart/CartPrices.ts"
+import { CartRepository, type CartSnapshot, type CartVariant } from "../cart/CartRepository.ts"
+import type { VariantId } from "../catalog/Product.ts"
+import * as LiveRates from "../checkout/LiveRates.ts"
+import * as OrderDraft from "../checkout/OrderDraft.ts"
+import * as OutsideTax from "../checkout/OutsideTax.ts"
+import { CheckoutIncomplete } from "../checkout/CheckoutInput.ts"
+import type { Address } from "../kernel/Address.ts"
+import { InvalidInput } from "../kernel/Input.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import { type OrderLine, OrderLineId } from "../orders/Order.ts"
+import type { StoredOrder } from "../orders/OrderRepository.ts"
+import type { PricedShipping, PricingRule } from "../pricing/Pricing.ts"
+import { maximumAmount } from "../pricing/Pricing.ts"
+import { PromotionBooks } from "../promotions/PromotionBooks.ts"
+import { Carriers } from "../shipping/Carriers.ts"
+import { TaxEngine } from "../tax/TaxEngine.ts"
+import { reliefOf } from "../tax/TaxExemption.ts"
+import type { EditOrder } from "./OrderEdit.ts"
+import { EditRefused } from "./OrderEditErrors.ts"
+
+/** Pieces of a variant. */
+interface Wanted {
+  readonly variantId: VariantId
+  readonly quantity: number
+}
+
+/** More pieces of a line. */
+interface More extends Wanted {
+  readonly like: OrderLine
+}
+
+/** Why the buyer is charged no tax, if they are not. */
+const reliefIn = (snapshot: CartSnapshot) =>
+  reliefOf(
+    { exemption: snapshot.customerExemption, vatNumber: snapshot.customerVatNumber },
+    snapshot.store.settings,
+    placeOf(snapshot)
+  )
+
+const pricedOtherwise = ({ id, status }: StoredOrder) => new EditRefused({ order: id, status, reason: "prices" })
+
+/**
+ * The snapshot with a variant for each line of which there is to be more, at its price: that one was said to the buyer, and
+ * is not worked out again for where they are or whether they are charged tax.
+ */
+const atFrozenPrices = (snapshot: CartSnapshot, more: ReadonlyArray<More>): CartSnapshot => {
+  const { settings } = snapshot.store
+  const isRelieved = reliefIn(snapshot) !== null
+  return {
+    ...snapshot,
+    store: {
+      ...snapshot.store,
+      settings: { ...settings, crossBorder: "constant_gross", pricesIncludeTax: settings.pricesIncludeTax && !isRelieved }
+    },
+    taxZones: isRelieved ? snapshot.taxZones.map((zone) => ({ ...zone, pricesIncludeTax: null })) : snapshot.taxZones,
+    variants: more.flatMap(({ like, variantId }) => {
+      const variant = snapshot.variants.find(({ id }) => id === variantId)
+      const { compareAtPrice, unitPrice: price } = like
+      return variant === undefined ? [] : [{ ...variant, id: like.id as string as VariantId, price, compareAtPrice, listed: [] }]
+    })
+  }
+}
+
+/** An edit with what it costs. */
+export interface PricedEdit {
+  readonly added: ReadonlyArray<OrderLine>
+  /** The variants of `added`, in its order. */
+  readonly variants: ReadonlyArray<CartVariant>
+  readonly shipping: PricedShipping | undefined
+  readonly shippingAddress: Address | null
+  readonly billingAddress: Address | null
+}
+
+const uncancelled = ({ cancelled, quantity }: OrderLine): number => quantity - cancelled
+
+export const make = Effect.gen(function*() {
+  const carts = yield* CartRepository
+  const books = yield* PromotionBooks
+  const carriers = yield* Carriers
+  const taxEngine = yield* TaxEngine
+
+  const cartLines = Effect.fnUntraced(function*(wanted: ReadonlyArray<Wanted>, order: StoredOrder) {
+    const ids = yield* CartLineId.generateMany(wanted.length)
+    // what else a line says is for its cart to show
+    return wanted.map(({ quantity, variantId }, index): CartLine => ({
+      id: ids[index] as CartLineId,
+      variantId,
+      productId: "" as CartLine["productId"],
+      title: "",
+      variantTitle: "",
+      quantity,
+      seenPrice: order.total,
+      addedAt: order.updatedAt
+    }))
+  })
+
+  /** Goods as they are priced in a cart of their own. */
+  const goods = Effect.fnUntraced(function*(
+    snapshot: CartSnapshot,
+    order: StoredOrder,
+    wanted: ReadonlyArray<Wanted>,
+    rules: ReadonlyArray<PricingRule>,
+    at: Timestamp.Timestamp
+  ) {
+    if (wanted.length === 0) return { lines: [], variants: [] }
+    const said: CartSnapshot = { ...snapshot, cart: { ...snapshot.cart, lines: yield* cartLines(wanted, order) } }
+    const first = CartPricing.price(said, rules, at)
+    const taxed = taxEngine === undefined || first.buyable.length === 0
+      ? said
+      : yield* OutsideTax.taxed(taxEngine, said, first, at)
+    const pricing = taxed === said ? first : CartPricing.price(taxed, rules, at)
+    const isRelieved = reliefIn(said) !== null
+    if (!isRelieved && pricing.priced.pricesIncludeTax !== order.pricesIncludeTax) return yield* pricedOtherwise(order)
+    if (pricing.unavailable.length > 0) {
+      return yield* new NotForSale({ variantIds: pricing.unavailable.map((line) => line.variantId) })
+    }
+    const ids = yield* OrderLineId.generateMany(pricing.buyable.length)
+    return {
+      lines: pricing.priced.lines.map((line, index) => OrderDraft.toLine(line, pricing.buyable[index], ids[index])),
+      variants: pricing.buyable.map(({ variant }) => variant)
+    }
+  })
+
+  /** What the chosen way of shipping costs for all that there is to ship. */
+  const shippingFor = Effect.fnUntraced(function*(
+    snapshot: CartSnapshot,
+    order: StoredOrder,
+    wanted: ReadonlyArray<Wanted>,
+    shippingMethodId: NonNullable<CartSnapshot["cart"]["shippingMethodId"]>,
+    at: Timestamp.Timestamp
+  ) {
+    const said: CartSnapshot = {
+      ...snapshot,
+      cart: { ...snapshot.cart, shippingMethodId, lines: yield* cartLines(wanted, order) }
+    }
+    const first = CartPricing.price(said, [], at)
+    const rated = yield* LiveRates.rated(carriers, said, first, true)
+    const pricing = rated === said ? first : CartPricing.price(rated, [], at)
+    const taxed = taxEngine === undefined || pricing.buyable.length === 0
+      ? rated
+      : yield* OutsideTax.taxed(taxEngine, rated, pricing, at)
+    const { priced, shippingMethod } = taxed === rated ? pricing : CartPricing.price(taxed, [], at)
+    const isRelieved = reliefIn(said) !== null
+    if (!isRelieved && priced.pricesIncludeTax !== order.pricesIncludeTax) return yield* pricedOtherwise(order)
+    if (priced.shipping === null) return yield* new ShippingMethodUnavailable({ shippingMethodId })
+    return { shipping: priced.shipping, isPickedUp: (shippingMethod?.pickup ?? null) !== null }
+  })
+
+  return Effect.fn("OrderEdits.price")(function*(
+    order: StoredOrder,
+    input: EditOrder,
+    /** How many pieces of lines there are to be, for those that change. */
+    wished: ReadonlyMap<OrderLineId, number>
+  ) {
+    const at = yield* Timestamp.now
+    const more = order.lines.flatMap((line): ReadonlyArray<More> => {
+      const quantity = (wished.get(line.id) ?? 0) - uncancelled(line)
+      return quantity > 0 ? [{ variantId: line.variantId, quantity, like: line }] : []
+    })
+    const fresh: ReadonlyArray<Wanted> = input.add ?? []
+    const kept = order.lines.flatMap((line): ReadonlyArray<More> => {
+      const quantity = Math.min(uncancelled(line), wished.get(line.id) ?? uncancelled(line))
+      return quantity === 0 ? [] : [{ variantId: line.variantId, quantity, like: line }]
+    })
+    const all = [...kept, ...more, ...fresh]
+    const snapshot = yield* carts.snapshot({ id: order.cartId }, [...new Set(all.map(({ variantId }) => variantId))])
+    if (snapshot === undefined || snapshot.store.currency !== order.currency) return yield* pricedOtherwise(order)
+
+    const shippingAddress = input.shippingAddress ?? order.shippingAddress
+    const billingAddress = input.billingAddress ?? order.billingAddress
+    const said: CartSnapshot = {
+      ...snapshot,
+      promotions: null,
+      cart: {
+        ...snapshot.cart,
+        codes: [],
+        shippingAddress,
+        billingAddress,
+        shippingMethodId: (order.shipping?.id ?? null) as typeof snapshot.cart.shippingMethodId
+      }
+    }
+    const methodId = input.shippingMethodId
+    const method = said.shippingMethods.find(({ id }) => id === (methodId ?? order.shipping?.id))
+    // the way of shipping counts for the place where goods are taxed, and costs nothing here
+    const atPlace: CartSnapshot = {
+      ...said,
+      shippingMethods: method === undefined || method.pickup === null ? [] : [method],
+      cart: { ...said.cart, shippingMethodId: method?.id ?? null }
+    }
+    const { rules } = yield* books.open(null)
+    const today = yield* goods(atPlace, order, fresh, rules, at)
+    const frozen = yield* goods(
+      atFrozenPrices(atPlace, more),
+      order,
+      more.map((wanted) => ({ ...wanted, variantId: wanted.like.id as string as VariantId })),
+      [],
+      at
+    )
+    const before = {
+      lines: frozen.lines.map((line, index) => Object.assign({}, line, { variantId: more[index]?.variantId ?? line.variantId })),
+      variants: frozen.variants.map((variant, index) => Object.assign({}, variant, { id: more[index]?.variantId ?? variant.id }))
+    }
+    const added = [...before.lines, ...today.lines]
+    if (order.subtotal.amount + added.reduce((sum, { subtotal }) => sum + subtotal.amount, 0) > maximumAmount) {
+      return yield* InvalidInput.at(["add"], "costs more than can be calculated")
+    }
+
+    const requiresShipping = added.some((line) => line.requiresShipping)
+      || order.lines.some((line) => line.requiresShipping && kept.some(({ like }) => like === line))
+    const missing = [
+      ...(requiresShipping && methodId === undefined && order.shipping === null ? ["shippingMethodId"] : []),
+      ...(requiresShipping && shippingAddress === null && (method?.pickup ?? null) === null ? ["shippingAddress"] : [])
+    ]
+    if (missing.length > 0) return yield* new CheckoutIncomplete({ missing })
+    const isMoved = input.shippingAddress !== undefined && method !== undefined && methodId === undefined
+    if (isMoved && requiresShipping) {
+      const there = { ...said, cart: { ...said.cart, lines: yield* cartLines(all, order) } }
+      if (!CartPricing.delivers(there, method.id, at)) {
+        return yield* new ShippingMethodUnavailable({ shippingMethodId: method.id })
+      }
+    }
+    const shipped = methodId === undefined ? undefined : yield* shippingFor(said, order, all, methodId, at)
+    return {
+      added,
+      variants: [...before.variants, ...today.variants],
+      shipping: shipped?.shipping,
+      shippingAddress: shipped?.isPickedUp === true ? null : shippingAddress,
+      billingAddress
+    } satisfies PricedEdit
+  })
+})

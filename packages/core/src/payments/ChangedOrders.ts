@@ -1,0 +1,40 @@
+/**
+ * What becomes of the open payments of an order that costs something else now.
+ */
+import * as Effect from "effect/Effect"
+import { Jobs } from "../jobs/Jobs.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import type { Order } from "../orders/Order.ts"
+import * as OrderMoney from "../orders/OrderMoney.ts"
+import { isOpen } from "./Payment.ts"
+import { PaymentGateways } from "./PaymentGateways.ts"
+import { requestJob } from "./PaymentRecords.ts"
+import { PaymentRepository, type StoredPayment } from "./PaymentRepository.ts"
+
+export const make = Effect.gen(function*() {
+  const repository = yield* PaymentRepository
+  const gateways = yield* PaymentGateways
+  const jobs = yield* Jobs
+
+  return Effect.fn("Payments.follow")(function*(order: Order) {
+    const due = OrderMoney.due(order)
+    for (const payment of yield* repository.ofOrder(order.id)) {
+      if (!isOpen(payment) || payment.requested === "cancel") continue
+      if (payment.state !== "authorized" || payment.requested !== null) return false
+      const next = { ...payment, version: payment.version + 1, updatedAt: yield* Timestamp.now }
+      if (due.amount <= 0) {
+        const unwanted: StoredPayment = { ...next, requested: "cancel" }
+        yield* repository.update(unwanted)
+        const id = `${requestJob}:${payment.id}:${unwanted.version}`
+        yield* jobs.enqueue({ name: requestJob, payload: { paymentId: payment.id }, id })
+        continue
+      }
+      const capabilities = gateways.find(payment.gateway)?.capabilities
+      // it is the buyer's word only, and nobody has written the old amount down
+      if (capabilities?.offline === true) yield* repository.update({ ...next, amount: due })
+      else if (due.amount > payment.amount.amount) return false
+      else if (due.amount < payment.amount.amount && capabilities?.partialCapture !== true) return false
+    }
+    return true
+  })
+})

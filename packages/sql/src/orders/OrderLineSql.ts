@@ -1,0 +1,33 @@
+/**
+ * Writing lines of orders.
+ */
+import type { OrderLine } from "@stoa/core/orders/Order"
+import type { StoredOrder } from "@stoa/core/orders/OrderRepository"
+import type { Constructor } from "effect/sql/Statement"
+import * as Dialect from "../Dialect.ts"
+import * as OrderRow from "./OrderRow.ts"
+
+/** A line with the order that it is of, and its place among its lines. */
+export interface LineToInsert {
+  readonly orderId: StoredOrder["id"]
+  readonly line: OrderLine
+  readonly position: number
+}
+
+/** One statement for lines of any number of orders. */
+export const insert = (sql: Constructor, storeId: string, lines: ReadonlyArray<LineToInsert>) =>
+  sql`
+    INSERT INTO order_lines (
+      id, store_id, order_id, position, variant_id, product_id, title, variant_title, sku, image,
+      requires_shipping, final_sale, quantity, unit_price, compare_at, subtotal, discount, net, tax, taxes, total, trace
+    )
+    SELECT
+      id, ${storeId}, order_id, position, variant_id, product_id, title, variant_title, sku, image,
+      requires_shipping, final_sale, quantity, unit_price, compare_at, subtotal, discount, net, tax, taxes, total, trace
+    FROM ${
+    Dialect.jsonRows(
+      sql,
+      lines.map(({ line, orderId, position }) => OrderRow.lineRow(orderId, line, position)),
+      OrderRow.lineColumns
+    )
+  }`
