@@ -16,6 +16,7 @@ const sell = async (title: string, sku: string, amount: number) => {
 }
 const board = await sell("Walnut board", "BOARD", 3_333)
 const mug = await sell("Mug", "MUG", 1_250)
+const bowl = await sell("Bowl", "BOWL", 1_600)
 const { cart, token: cartToken } = await shop.as(Actor.guest()).carts.create()
 const visitor = shop.as(Actor.guest({ cartToken }))
 await visitor.carts.addItem(cart.id, { variantId: board, quantity: 3 })
@@ -70,10 +71,30 @@ say(`a board came back and is scrapped: ${dollars(received.amount!)} ${returned.
 const mugs = await ship()
 await desk.fulfilments.advance(mugs.id, { event: "deliver" })
 
+// A mug is too small: it comes back, and a bowl goes out for it. The bowl is an order of its own.
+const wish = await buyer.returns.request(order.id, {
+  lines: [{ lineId: lineOf(mug), quantity: 1, reason: "does_not_fit" }],
+  exchange: [{ variantId: bowl, quantity: 1 }]
+})
+const { exchange } = await desk.returns.approve(wish.id, { label: "https://post.example/label/2" })
+const bowlOrder = exchange!.orderId!
+const free = async (variantId: string) =>
+  (await shop.inventory.levels(variantId)).reduce((sum, level) => sum + level.onHand - level.reserved, 0)
+say(`a bowl is held for the mug: ${await free(bowl)} of 10 can be sold`)
+await desk.returns.receive(wish.id, { lines: [{ lineId: lineOf(mug), restock: 1, scrap: 0 }] })
+const { paid, total } = await buyer.orders.get(bowlOrder)
+say(`the mug is here and pays ${dollars(paid)} of ${dollars(total)}`)
+await buyer.payments.initialize({ orderId: bowlOrder, gateway: "sandbox" })
+const bowls = await desk.fulfilments.create(bowlOrder)
+await desk.fulfilments.advance(bowls.id, { event: "ship" })
+await desk.fulfilments.advance(bowls.id, { event: "deliver" })
+const replaced = await buyer.orders.get(bowlOrder)
+say(`order ${replaced.number} is ${replaced.status}: ${dollars(replaced.paid)} paid`)
+
 const end = await buyer.orders.get(order.id)
 say(`order ${end.number} is ${end.status}: ${dollars(end.paid)} paid, ${dollars(end.refunded)} refunded, of ${dollars(end.total)}`)
 const onHand = async (variantId: string) =>
   (await shop.inventory.levels(variantId)).reduce((sum, level) => sum + level.onHand, 0)
-say(`in stock: ${await onHand(board)} boards, ${await onHand(mug)} mugs`)
+say(`in stock: ${await onHand(board)} boards, ${await onHand(mug)} mugs, ${await onHand(bowl)} bowls`)
 for (const { account, balance } of await shop.payments.balances()) say(`books: ${account} ${balance.amount}`)
 for (const { actor, type } of await buyer.orders.timeline(order.id)) say(`timeline: ${type} by ${actor}`)
