@@ -45,6 +45,8 @@ import { OrderNotFound } from "../orders/OrdersErrors.ts"
 import { Payments } from "../payments/Payments.ts"
 import type { InvalidRefund } from "../payments/PaymentsErrors.ts"
 import type { PromotionBooks } from "../promotions/PromotionBooks.ts"
+import * as Claim from "../returns/Claim.ts"
+import { ClaimRepository } from "../returns/ClaimRepository.ts"
 import * as ReturnFigures from "../returns/ReturnFigures.ts"
 import { ReturnRepository } from "../returns/ReturnRepository.ts"
 import * as EditFigures from "./EditFigures.ts"
@@ -100,6 +102,7 @@ export const make = Effect.gen(function*() {
   const orders = yield* OrderRepository
   const fulfilments = yield* FulfilmentRepository
   const returns = yield* ReturnRepository
+  const claims = yield* ClaimRepository
   const inventory = yield* Inventory
   const lifecycle = yield* OrderLifecycle
   const payments = yield* Payments
@@ -123,7 +126,7 @@ export const make = Effect.gen(function*() {
 
     const wished = new Map(lines.map(({ lineId, quantity }) => [lineId, quantity]))
     const progress = yield* fulfilments.progress(order.id)
-    const back = yield* returns.ofOrder(order.id)
+    const back = [...yield* returns.ofOrder(order.id), ...Claim.counted(yield* claims.ofOrder(order.id))]
     const removed = progress.flatMap(({ lineId, ordered }): ReadonlyArray<EditFigures.Removed> => {
       const id = lineId as OrderLineId
       const quantity = ordered - (wished.get(id) ?? ordered)
@@ -300,5 +303,6 @@ export const layer: Layer.Layer<
   | Payments
   | PromotionBooks
   | ReturnRepository
+  | ClaimRepository
   | Transactor
 > = Layer.effect(OrderEdits, make)
