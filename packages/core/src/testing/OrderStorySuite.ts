@@ -14,6 +14,7 @@ import * as Actor from "../kernel/Actor.ts"
 import { isStoaError } from "../kernel/StoaError.ts"
 import { Orders } from "../orders/Orders.ts"
 import { Payments } from "../payments/Payments.ts"
+import { Claims } from "../returns/Claims.ts"
 import { Returns } from "../returns/Returns.ts"
 import { Shipping } from "../shipping/Shipping.ts"
 import { Taxes } from "../tax/Taxes.ts"
@@ -26,8 +27,9 @@ const system = Actor.as(Actor.system("test"))
 const drain = Effect.flatMap(Jobs, (jobs) => jobs.drain)
 
 const stories = 25
-const steps = 16
+const steps = 20
 const stock = 20
+const few = 3
 
 const between = (chance: Chance.Chance, least: number, most: number): number => least + chance.below(most - least + 1)
 
@@ -41,6 +43,7 @@ const story = Effect.fnUntraced(function*(number: number, methods: ReadonlyArray
   const cancellations = yield* Cancellations
   const fulfilments = yield* Fulfilments
   const returns = yield* Returns
+  const claims = yield* Claims
   const payments = yield* Payments
   const documents = yield* Documents
   const edits = yield* OrderEdits
@@ -49,6 +52,8 @@ const story = Effect.fnUntraced(function*(number: number, methods: ReadonlyArray
     (yield* Shop.product({ price: Shop.usd(between(chance, 1, 9_999)), stock })).variantId,
     (yield* Shop.product({ price: Shop.usd(between(chance, 1, 9_999)), stock })).variantId
   ]
+  // what is wanted instead, of which there are few
+  const other = (yield* Shop.product({ price: Shop.usd(between(chance, 1, 9_999)), stock: few })).variantId
   const pieces = variants.map((variantId, index): Shop.Pieces => [variantId, wanted[index] ?? 1])
   const { order } = yield* Shop.place(yield* Shop.guest(...pieces))
   const { id } = order
@@ -60,6 +65,7 @@ const story = Effect.fnUntraced(function*(number: number, methods: ReadonlyArray
   })
   const goods = Effect.sync(() => ({ variantId: oneOf(chance, variants) ?? "", quantity: between(chance, 1, 3) }))
   const anyFulfilment = Effect.map(system(fulfilments.ofOrder(id)), (all) => oneOf(chance, all))
+  const anyClaim = Effect.map(system(claims.ofOrder(id)), (all) => oneOf(chance, all))
   const anyReturn = Effect.map(system(returns.ofOrder(id)), (all) => oneOf(chance, all))
 
   const possible: Readonly<Record<string, Effect.Effect<unknown, unknown>>> = {
@@ -70,6 +76,26 @@ const story = Effect.fnUntraced(function*(number: number, methods: ReadonlyArray
       one === undefined ? Effect.void : fulfilments.advance(one.id, { event: chance.pick(["ship", "ship", "deliver", "cancel"]) })),
     askBack: Effect.flatMap(line, ({ lineId, quantity }) =>
       returns.request(id, { lines: [{ lineId, quantity, reason: "changed_mind" }] })),
+    askInstead: Effect.flatMap(line, ({ lineId, quantity }) =>
+      returns.request(id, {
+        lines: [{ lineId, quantity, reason: "does_not_fit" }],
+        exchange: [{ variantId: other, quantity: between(chance, 1, 2) }],
+        ...(chance.oneIn(2) ? { refundTo: "store_credit" } : {})
+      })),
+    payRest: Effect.flatMap(anyReturn, (one) =>
+      one === undefined || one.exchange === null || one.exchange.orderId === null
+        ? Effect.void
+        : payments.initialize({ orderId: one.exchange.orderId, gateway: "sandbox", method: "sandbox_success" })),
+    giveUpNew: Effect.flatMap(anyReturn, (one) =>
+      one === undefined || one.exchange === null || one.exchange.orderId === null ? Effect.void : orders.cancel(one.exchange.orderId)),
+    changeMind: Effect.flatMap(anyReturn, (one) => one === undefined ? Effect.void : returns.cancel(one.id)),
+    credit: Effect.flatMap(anyReturn, (one) => one === undefined ? Effect.void : returns.refund(one.id, { to: "store_credit" })),
+    claim: Effect.flatMap(line, ({ lineId, quantity }) => claims.open(id, { lines: [{ lineId, quantity, reason: "damaged" }] })),
+    sendAgain: Effect.flatMap(anyClaim, (one) => one === undefined ? Effect.void : claims.replace(one.id)),
+    payClaim: Effect.flatMap(anyClaim, (one) =>
+      one === undefined
+        ? Effect.void
+        : claims.refund(one.id, chance.oneIn(2) ? {} : { amount: Shop.usd(between(chance, 1, 2_000)), to: "store_credit" })),
     approve: Effect.flatMap(anyReturn, (one) => one === undefined ? Effect.void : returns.approve(one.id)),
     receive: Effect.flatMap(anyReturn, (one) =>
       one === undefined ? Effect.void : returns.receive(one.id, {
@@ -90,8 +116,33 @@ const story = Effect.fnUntraced(function*(number: number, methods: ReadonlyArray
     payOpen: payments.initialize({ orderId: id, gateway: "sandbox", method: "sandbox_success" }),
     cancel: orders.cancel(id)
   }
+  // half of the orders are on their way when the story begins
+  if (chance.oneIn(2)) {
+    const parcel = yield* system(fulfilments.create(id))
+    yield* system(fulfilments.advance(parcel.id, { event: "ship" }))
+    // and something of them is broken, or comes back, for other pieces or the money
+    const broken = { lineId: order.lines[0]?.id ?? "", quantity: 1 }
+    const begin = chance.below(3)
+    const isFirst = chance.oneIn(2)
+    if (begin === 0) {
+      const claim = yield* system(claims.open(id, { lines: [{ ...broken, reason: "damaged" }] }))
+      yield* isFirst ? system(claims.replace(claim.id)) : system(Effect.asVoid(claims.refund(claim.id)))
+    } else {
+      const { id: returnId } = yield* system(returns.request(id, {
+        lines: [{ ...broken, reason: "damaged" }],
+        ...(begin === 1 ? { exchange: [{ variantId: other, quantity: 1 }] } : {})
+      }))
+      yield* system(returns.approve(returnId))
+      yield* system(returns.receive(returnId, { lines: [{ lineId: broken.lineId, restock: 0, scrap: 1 }] }))
+      if (begin === 2) yield* system(returns.refund(returnId, { to: isFirst ? "store_credit" : "original" }))
+    }
+  }
   // a whole cancellation ends most of a story, so it is seldom
-  const names = [...Object.keys(possible).filter((name) => name !== "cancel"), "pack", "advance", "advance", "cancelPart"]
+  const oftenTried = [
+    "pack", "advance", "advance", "cancelPart", "askBack", "askBack", "askInstead", "askInstead", "approve", "approve",
+    "receive", "receive", "receive", "credit", "credit", "giveBack", "giveBack", "claim", "claim", "sendAgain", "payClaim"
+  ]
+  const names = [...Object.keys(possible).filter((name) => name !== "cancel"), ...oftenTried]
 
   for (let step = 0; step < steps; step++) {
     const name = chance.oneIn(40) ? "cancel" : oneOf(chance, names) ?? ""
@@ -108,6 +159,7 @@ const story = Effect.fnUntraced(function*(number: number, methods: ReadonlyArray
   const tale = `story ${number}: ${told.join(", ")}; ${end.status}`
   const parcels = yield* system(fulfilments.ofOrder(id))
   const given = yield* system(returns.ofOrder(id))
+  const made = yield* system(claims.ofOrder(id))
   const expected = new Map(variants.map((variantId) => [variantId as string, stock]))
   for (const [index, { cancelled, id: lineId, quantity, variantId }] of end.lines.entries()) {
     const count = (all: ReadonlyArray<{ readonly lineId: string; readonly quantity: number }>) =>
@@ -118,13 +170,27 @@ const story = Effect.fnUntraced(function*(number: number, methods: ReadonlyArray
     const restocked = came.reduce((sum, one) => sum + one.restocked, 0)
     const back = came.reduce((sum, one) => sum + one.restocked + one.scrapped, 0)
     assert.isAtMost(packed + cancelled, quantity, `${tale}: line ${index}`)
-    assert.isAtMost(back, sent, `${tale}: line ${index}`)
-    const gone = end.status === "cancelled" ? 0 : quantity - cancelled
+    const ofClaims = (wanted: string) => count(made.filter(({ status }) => status === wanted).flatMap(({ lines }) => lines))
+    // what was claimed, and whose money went back, never comes back as well
+    assert.isAtMost(back + ofClaims("refunded"), sent, `${tale}: line ${index}`)
+    assert.isAtMost(ofClaims("open") + ofClaims("replaced") + ofClaims("refunded"), sent, `${tale}: line ${index}`)
+    const gone = end.status === "cancelled" ? 0 : quantity - cancelled + ofClaims("replaced")
     expected.set(variantId, (expected.get(variantId) ?? 0) - gone + restocked)
   }
   for (const [variantId, pieces] of expected) {
     assert.strictEqual((yield* Shop.stockOf(variantId)).onHand, pieces, `${tale}: ${variantId}`)
   }
+  // what was wanted instead is held or sold once, and free where it is neither
+  let sold = 0
+  let held = 0
+  for (const { exchange } of given) {
+    if (exchange === null || exchange.orderId === null) continue
+    const { lines, status } = yield* system(orders.get(exchange.orderId))
+    const quantity = lines.reduce((sum, line) => sum + line.quantity, 0)
+    if (status === "pending") held += quantity
+    else if (status !== "cancelled") sold += quantity
+  }
+  assert.deepStrictEqual(yield* Shop.stockOf(other), { onHand: few - sold, available: few - sold - held }, tale)
   const { discount, open, paid, shippingTotal, subtotal, tax, total } = end
   assert.strictEqual(subtotal.amount - discount.amount + shippingTotal.amount + tax.amount, total.amount, tale)
   assert.strictEqual(end.taxes.reduce((sum, { amount }) => sum + amount.amount, 0), tax.amount, tale)
@@ -142,7 +208,11 @@ const story = Effect.fnUntraced(function*(number: number, methods: ReadonlyArray
   }
   const refunded = (yield* system(payments.refunds(id))).filter(({ state }) => state === "succeeded")
   assert.strictEqual(refunded.reduce((sum, { amount }) => sum + amount.amount, 0), end.refunded.amount, tale)
-  return { tale, done: told.filter((step) => !step.includes("(")).length }
+  const ends = [
+    ...given.map(({ refundTo, status }) => status === "refunded" && refundTo === "store_credit" ? "credited" : status),
+    ...made.map(({ status }) => `claim ${status}`)
+  ]
+  return { tale, ends, done: told.filter((step) => !step.includes("(")).length }
 })
 
 export const orderStorySuite = (harness: StorageHarness): void => {
@@ -156,9 +226,14 @@ export const orderStorySuite = (harness: StorageHarness): void => {
         const snail = yield* system(shipping.create({ name: "Snail", price: Shop.usd(149) }))
         const methods = [express.id, snail.id]
         let done = 0
+        const ends = new Map<string, number>()
         for (let number = 1; number <= stories; number++) {
           const told = yield* story(number, methods)
           done += told.done
+          for (const end of told.ends) ends.set(end, (ends.get(end) ?? 0) + 1)
+        }
+        for (const end of ["exchanged", "credited", "refunded", "claim replaced", "claim refunded"]) {
+          assert.isAbove(ends.get(end) ?? 0, 0, `no story in which a return or claim is ${end}`)
         }
         // most of what is tried is done
         assert.isAbove(done, stories * steps / 3)
