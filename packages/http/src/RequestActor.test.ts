@@ -59,6 +59,16 @@ describe("a caller", () => {
       assert.deepStrictEqual(actors(), [Actor.staff("key_demo", ["*"]), Actor.staff("key_demo", ["*"])])
     }))
 
+  it.effect("is nobody by a key or a token in the address, where logs and other sites would see it", () =>
+    Effect.gen(function*() {
+      const { actors, engine } = watched()
+      const call = yield* app(engine)
+      const names = ["api_key", "apiKey", "x-api-key", "key", "access_token", "token", "authorization"]
+      for (const name of names) yield* call(`/api/v1/categories?${name}=${encodeURIComponent(staffKey)}`)
+      yield* call(`/api/v1/categories?access_token=${encodeURIComponent(customerToken)}`)
+      assert.deepStrictEqual(actors(), [...names, ""].map(() => Actor.guest()))
+    }))
+
   it.effect("shows a cart by header or cookie, and the header wins", () =>
     Effect.gen(function*() {
       const { actors, engine } = watched()

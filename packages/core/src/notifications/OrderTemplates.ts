@@ -38,7 +38,6 @@ Questions? Write to {{ contact }}.{% endif %}`
 
 const questionHtml = `{% if contact %}<p class="quiet">Questions? Write to {{ contact }}.</p>{% endif %}`
 
-/** What buyers are told of their orders, and staff of their stock. */
 /** What was decided about a claim. */
 const claimDecided =
   "{% if decision == 'replaced' %}We are sorry for what went wrong with your order {{ order.number }}. We send it again, for nothing.{% elsif decision == 'refunded' %}We are sorry for what went wrong with your order {{ order.number }}. We give back {{ amount | money }}; you need not send anything back.{% else %}We have looked at what you wrote about your order {{ order.number }}, and cannot take the claim.{% endif %}"
@@ -47,6 +46,7 @@ const claimDecided =
 const givenBackAs =
   "{% if creditedTo == 'store-credit' %} as credit, to be spent in our shop.{% elsif creditedTo == 'outside' %}, in another way than you paid.{% elsif creditedTo %} on a gift card, whose code we send you.{% else %}, the way you paid. Banks take up to ten days until you see it.{% endif %}"
 
+/** What buyers are told of their orders, and staff of their stock. */
 export const english = {
   "order-confirmation": {
     subject: "Your order {{ order.number }} at {{ store.name }}",

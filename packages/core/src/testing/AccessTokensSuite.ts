@@ -118,6 +118,7 @@ const forgeries = Effect.fnUntraced(function*(accessToken: string) {
     ),
     "an expiry that is no number": yield* sign(header, { ...claims, exp: "never" }, key),
     "expired": yield* sign(header, { ...claims, exp: 0 }, key),
+    "not valid for ten minutes yet": yield* sign(header, { ...claims, iat: 600, nbf: 600 }, key),
     "not yet valid": yield* sign(header, { ...claims, nbf: 9_999 }, key),
     "a session that does not exist": yield* sign(header, { ...claims, sid: "sess_00000000000000000000000000" }, key),
     "a session of somebody else": yield* sign(header, { ...claims, sub: "user_00000000000000000000000000" }, key),
