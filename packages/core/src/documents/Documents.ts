@@ -5,7 +5,7 @@
  *
  * An invoice is issued when an order is paid, or when somebody first asks for it, as the store's setting `invoices` says;
  * an order that is shipped before it is paid has one, too. A credit note is issued for every refund of an order that has
- * an invoice. What an edit adds to an order with an invoice is on an invoice of its own, and what it takes out and nobody had
+ * an invoice, for those before it as soon as it is there. What an edit adds to an order with an invoice is on an invoice of its own, and what it takes out and nobody had
  * to pay on a credit note, so that all papers together are what the order is worth. Numbers count up by one for each store, kind and year, and none is ever missing.
  */
 import * as Context from "effect/Context"
@@ -136,8 +136,8 @@ export const make = Effect.gen(function*() {
       yield* tell(id, document)
       return document
     })).pipe(
-      // it may have been edited since it was read
-      Effect.tap((document) => document.id === id ? follow(order.id) : Effect.void)
+      // it may have been edited since it was read, and money may have gone back before
+      Effect.tap((document) => document.id === id ? Effect.andThen(follow(order.id), creditAll(order.id)) : Effect.void)
     )
   })
 
@@ -220,6 +220,25 @@ export const make = Effect.gen(function*() {
     handle: (event) => {
       const { orderId, refundId } = event.data as typeof RefundSucceeded.data.Type
       return credit(orderId, refundId)
+    }
+  })
+
+  /** Credit notes for the refunds that there are. */
+  const creditAll = Effect.fnUntraced(function*(orderId: string) {
+    for (const { id, state } of yield* payments.refunds(orderId)) {
+      if (state === "succeeded") yield* credit(orderId, id)
+    }
+  })
+
+  // what belongs to an invoice, where whoever issued it did not come so far
+  yield* events.subscribe({
+    name: "documents.invoice-issued",
+    types: [DocumentIssued.type],
+    among: (issued) =>
+      Effect.succeed(issued.filter(({ data }) => (data as typeof DocumentIssued.data.Type).kind === "invoice")),
+    handle: (event) => {
+      const { orderId } = event.data as typeof DocumentIssued.data.Type
+      return Effect.andThen(follow(orderId), creditAll(orderId))
     }
   })
 

@@ -158,12 +158,23 @@ export const documentsSuite = (harness: StorageHarness): void => {
     )
 
     test(
-      "an order without an invoice has no credit note",
+      "an order without an invoice has no credit note, and gets those for what went back before once it has one",
       Effect.gen(function*() {
+        const documents = yield* Documents
         const { id } = yield* ordered()
-        yield* system(Effect.flatMap(Payments, (payments) => payments.refund(id, { reason: "late" })))
+        const back = (amount: number) =>
+          system(Effect.flatMap(Payments, (payments) => payments.refund(id, { amount: Shop.usd(amount), reason: "late" })))
+        yield* back(300)
+        yield* back(200)
         yield* drain
-        assert.deepStrictEqual(yield* system(Effect.flatMap(Documents, (documents) => documents.ofOrder(id))), [])
+        assert.deepStrictEqual(yield* system(documents.ofOrder(id)), [])
+        const { number } = yield* system(documents.invoice(id))
+        yield* drain
+        const papers = yield* system(documents.ofOrder(id))
+        assert.sameMembers(
+          papers.map(({ content, kind }) => `${kind} ${kind === "invoice" ? "" : `${content.total.amount} of ${content.corrects}`}`),
+          ["invoice ", `credit_note 300 of ${number}`, `credit_note 200 of ${number}`]
+        )
       })
     )
 
