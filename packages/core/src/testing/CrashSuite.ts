@@ -127,9 +127,12 @@ const dieAt = <A>(prepared: Prepared<A>, scenario: Scenario<A>, fault: Fault, { 
     )
   }))
 
-export const crashSuite = (harness: CrashHarness): void => {
+/** Every second of the scenarios, from the first on or from the second, so that two files can run them side by side. */
+export type CrashHalf = "odd" | "even"
+
+export const crashSuite = (harness: CrashHarness, half?: CrashHalf): void => {
   describe(`a process on ${harness.name} that dies at any statement of`, () => {
-    for (const scenario of scenarios) {
+    for (const scenario of scenarios.filter((_, index) => half === undefined || (index % 2 === 0) === (half === "odd"))) {
       it.effect(scenario.name, () =>
         Effect.gen(function*() {
           const prepared = yield* prepare(harness, scenario)
