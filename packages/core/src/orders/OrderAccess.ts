@@ -1,11 +1,13 @@
 /**
  * Who may see an order, and what of it is for storage only.
  */
-import type { Actor } from "../kernel/Actor.ts"
+import * as Effect from "effect/Effect"
+import { type Actor, CurrentActor } from "../kernel/Actor.ts"
 import * as Permission from "../kernel/Permission.ts"
 import * as Secret from "../kernel/Secret.ts"
 import type { Order } from "./Order.ts"
-import type { StoredOrder } from "./OrderRepository.ts"
+import type { OrderRepository, StoredOrder } from "./OrderRepository.ts"
+import { OrderNotFound } from "./OrdersErrors.ts"
 
 type Owned = Pick<StoredOrder, "customerId" | "tokenHash">
 
@@ -19,6 +21,14 @@ export const owns = (actor: Actor, order: Owned): boolean => {
 /** Whether the caller may see the order. Who may not is told that there is none. */
 export const maySee = (actor: Actor, order: Owned): boolean =>
   owns(actor, order) || Permission.holds(actor, "orders:read")
+
+/** An order that the caller may see. */
+export const visible = (orders: OrderRepository["Service"]) =>
+  Effect.fnUntraced(function*(id: string) {
+    const order = yield* orders.find(id)
+    if (order === undefined || !maySee(yield* CurrentActor, order)) return yield* new OrderNotFound({ order: id })
+    return order
+  })
 
 /** Who did something, as buyers are told it: that staff acted, not who. */
 export const withoutName = (actor: string): string => actor.replace(/^(staff|system):.*$/, "$1")

@@ -53,3 +53,10 @@ export const make = (repository: OrderRepository["Service"]) =>
     // the whole transaction is tried again
     return yield* new StorageError({ operation: "Orders.change", reason: "conflict" })
   })
+
+/** An order that nobody else writes until the transaction ends. */
+export const hold = (repository: OrderRepository["Service"]) => {
+  const change = make(repository)
+  return (id: string): Effect.Effect<StoredOrder, OrderNotFound | StorageError> =>
+    Effect.map(change(id, () => ({})), ({ after }) => after)
+}

@@ -45,6 +45,7 @@ export const make = Effect.gen(function*() {
   const { watched } = yield* DeniedAccess
   const repository = yield* OrderNoteRepository
   const orders = yield* OrderRepository
+  const visible = OrderAccess.visible(orders)
   const events = yield* Events
   const audit = yield* AuditLog
   const transactor = yield* Transactor
@@ -76,8 +77,7 @@ export const make = Effect.gen(function*() {
     list: Effect.fn("OrderNotes.list")(function*(orderId, input = {}) {
       const query = yield* decodeList(input)
       const actor = yield* Actor.CurrentActor
-      const order = yield* orders.find(orderId)
-      if (order === undefined || !OrderAccess.maySee(actor, order)) return yield* new OrderNotFound({ order: orderId })
+      const order = yield* visible(orderId)
       if (Permission.holds(actor, "orders:read")) return yield* repository.list({ ...query, orderId: order.id })
       const { items, nextCursor } = yield* repository.list({ ...query, orderId: order.id, forCustomer: true })
       return { items: items.map((note) => Object.assign({}, note, { author: OrderAccess.withoutName(note.author) })), nextCursor }

@@ -162,13 +162,7 @@ export const make = Effect.gen(function*() {
   const audit = yield* AuditLog
   const transactor = yield* Transactor
 
-  const find = Effect.fnUntraced(function*(id: string) {
-    const order = yield* repository.find(id)
-    if (order === undefined || !OrderAccess.maySee(yield* CurrentActor, order)) {
-      return yield* new OrderNotFound({ order: id })
-    }
-    return order
-  })
+  const find = OrderAccess.visible(repository)
 
   /** What of a history the caller sees, as entries of the timeline. */
   const entriesFor = (actor: Actor) => {

@@ -38,7 +38,7 @@ import * as OrderChange from "../orders/OrderChange.ts"
 import { OrderReplaces } from "../orders/OrderEvents.ts"
 import type { OrderLifecycle } from "../orders/OrderLifecycle.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
-import { OrderNotFound } from "../orders/OrdersErrors.ts"
+import type { OrderNotFound } from "../orders/OrdersErrors.ts"
 import { type InvalidRefund, type PaymentNotFound, RefundExceedsCaptured } from "../payments/PaymentsErrors.ts"
 import { Payments } from "../payments/Payments.ts"
 import type { PricingRule } from "../pricing/Pricing.ts"
@@ -154,21 +154,12 @@ export const make = Effect.gen(function*() {
   const events = yield* Events
   const audit = yield* AuditLog
   const transactor = yield* Transactor
-  const changeOrder = OrderChange.make(orders)
   const sentOrders = yield* SentOrders.make
   const replacements = yield* ReplacementOrders.make
   const refundCredit = yield* RefundCredit.make
 
-  /** The order, which nobody else writes until the transaction ends. */
-  const hold = (id: string) => Effect.map(changeOrder(id, () => ({})), ({ after }) => after)
-
-  const visible = Effect.fnUntraced(function*(orderId: string) {
-    const order = yield* orders.find(orderId)
-    if (order === undefined || !OrderAccess.maySee(yield* Actor.CurrentActor, order)) {
-      return yield* new OrderNotFound({ order: orderId })
-    }
-    return order
-  })
+  const hold = OrderChange.hold(orders)
+  const visible = OrderAccess.visible(orders)
 
   const find = Effect.fnUntraced(function*(id: string) {
     return (yield* repository.find(id)) ?? (yield* new ClaimNotFound({ claimId: id }))

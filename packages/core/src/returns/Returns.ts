@@ -39,7 +39,7 @@ import * as OrderChange from "../orders/OrderChange.ts"
 import * as NamedLines from "../orders/NamedLines.ts"
 import type { OrderLifecycle } from "../orders/OrderLifecycle.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
-import { OrderNotFound } from "../orders/OrdersErrors.ts"
+import type { OrderNotFound } from "../orders/OrdersErrors.ts"
 import { Payments } from "../payments/Payments.ts"
 import type { InvalidRefund, PaymentNotFound, RefundExceedsCaptured } from "../payments/PaymentsErrors.ts"
 import type { PromotionBooks } from "../promotions/PromotionBooks.ts"
@@ -178,20 +178,11 @@ export const make = Effect.gen(function*() {
   const events = yield* Events
   const audit = yield* AuditLog
   const transactor = yield* Transactor
-  const changeOrder = OrderChange.make(orders)
   const refundCredit = yield* RefundCredit.make
   const exchanges = yield* Exchanges.make
 
-  /** The order, which nobody else writes until the transaction ends. */
-  const hold = (id: string) => Effect.map(changeOrder(id, () => ({})), ({ after }) => after)
-
-  const visible = Effect.fnUntraced(function*(orderId: string) {
-    const order = yield* orders.find(orderId)
-    if (order === undefined || !OrderAccess.maySee(yield* Actor.CurrentActor, order)) {
-      return yield* new OrderNotFound({ order: orderId })
-    }
-    return order
-  })
+  const hold = OrderChange.hold(orders)
+  const visible = OrderAccess.visible(orders)
 
   const find = Effect.fnUntraced(function*(id: string) {
     return (yield* repository.find(id)) ?? (yield* new ReturnNotFound({ returnId: id }))
