@@ -100,6 +100,7 @@ describe.runIf(LiveSockets.isSupported())("orders followed over WebSocket", () =
   it("are for who may see the order, and for pages that may ask", async () => {
     assert.strictEqual(await refusal(new WebSocket(url(), ["stoa", "stoa-order-token.wrong"])), 404)
     assert.strictEqual(await refusal(new WebSocket(url())), 404)
+    for (const after of ["%E2%82%AC", "a%0Ab"]) assert.strictEqual(await refusal(new WebSocket(url(`?after=${after}`), proof())), 400)
     assert.strictEqual(await refusal(new WebSocket(url(), ["stoa", "bearer.nothing"])), 401)
     assert.strictEqual(await refusal(new WebSocket(url().replace(/orders.*/, "products"))), 426)
     const from = (origin: string) => new WebSocket(url(), proof(), { headers: { origin } })

@@ -53,7 +53,16 @@ const largestMessage = 1_024
 const goodbye = "2 seconds"
 
 /** The request as one for server-sent events. */
-const asRequest = (request: IncomingMessage): HttpServerRequest.HttpServerRequest => {
+const asRequest = (request: IncomingMessage): HttpServerRequest.HttpServerRequest | undefined => {
+  try {
+    return readRequest(request)
+  } catch {
+    // an address, a host or a header that is none
+    return undefined
+  }
+}
+
+const readRequest = (request: IncomingMessage): HttpServerRequest.HttpServerRequest => {
   const secure = "encrypted" in request.socket && request.socket.encrypted === true
   const url = new URL(request.url ?? "/", `${secure ? "https" : "http"}://${request.headers.host ?? "localhost"}`)
   const headers = new globalThis.Headers()
@@ -147,6 +156,7 @@ export const make = (app: HttpApp, { cors }: Pick<HttpOptions, "cors">): Upgrade
 
   const answer = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const whole = asRequest(request)
+    if (whole === undefined) return refuse(socket, HttpServerResponse.empty({ status: 400 }))
     // any page may have a browser open a WebSocket, with the cookies of its user
     const may = SessionCookies.mayAsk(whole, cors)
     const asked = may === "no cookies" ? whole.modify({ headers: Headers.remove(whole.headers, "cookie") }) : whole
