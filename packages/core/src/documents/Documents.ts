@@ -225,8 +225,9 @@ export const make = Effect.gen(function*() {
 
   /** Credit notes for the refunds that there are. */
   const creditAll = Effect.fnUntraced(function*(orderId: string) {
+    const credited = new Set((yield* repository.ofOrder(orderId)).map(({ refundId }) => refundId))
     for (const { id, state } of yield* payments.refunds(orderId)) {
-      if (state === "succeeded") yield* credit(orderId, id)
+      if (state === "succeeded" && !credited.has(id)) yield* credit(orderId, id)
     }
   })
 

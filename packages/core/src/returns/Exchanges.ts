@@ -135,6 +135,10 @@ export const make = Effect.gen(function*() {
     if (orderId !== null) yield* lifecycle.cancelUnpaid(orderId, reason).pipe(Effect.catchTag("OrderNotFound", Effect.die))
   })
 
+  /** Whether what has come is worth what the new pieces were paid with: for less, staff decide what the buyer gets. */
+  const isHere = ({ amount, exchange }: Return) =>
+    amount !== null && exchange !== null && exchange.credit !== null && amount.amount >= exchange.credit.amount
+
   const sendCode = (cardId: string) =>
     Effect.flatMap(values.find(cardId), (card) =>
       card === undefined || card.balance === 0 || card.codeHash !== null ? Effect.void : GiftCardMail.enqueue(jobs, card.id))
@@ -150,7 +154,7 @@ export const make = Effect.gen(function*() {
         const returnId = carried.exec(card?.note ?? "")?.[1]
         if (card === undefined || returnId === undefined) return
         const found = yield* repository.find(returnId)
-        if (found?.status === "exchanged") yield* sendCode(card.id)
+        if (found?.status === "exchanged" && isHere(found)) yield* sendCode(card.id)
       }))
   })
 
@@ -194,7 +198,7 @@ export const make = Effect.gen(function*() {
       const { exchange } = received
       if (exchange === null) return undefined
       if (exchange.credit !== null) {
-        if (exchange.cardId !== null) yield* sendCode(exchange.cardId)
+        if (exchange.cardId !== null && worth.amount >= exchange.credit.amount) yield* sendCode(exchange.cardId)
         return exchange
       }
       const replacement = yield* waiting(exchange)
