@@ -20,6 +20,7 @@ import type { Inventory } from "../inventory/Inventory.ts"
 import type { InsufficientStock } from "../inventory/InventoryErrors.ts"
 import type { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
+import { DeniedAccess } from "../kernel/DeniedAccess.ts"
 import * as Input from "../kernel/Input.ts"
 import { InvalidInput } from "../kernel/Input.ts"
 import * as Money from "../kernel/Money.ts"
@@ -31,7 +32,7 @@ import * as StepUp from "../kernel/StepUp.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
-import { VersionConflict } from "../kernel/Version.ts"
+import type { VersionConflict } from "../kernel/Version.ts"
 import * as NamedLines from "../orders/NamedLines.ts"
 import * as OrderAccess from "../orders/OrderAccess.ts"
 import * as OrderChange from "../orders/OrderChange.ts"
@@ -64,6 +65,7 @@ import {
 } from "./Claim.ts"
 import { ClaimExceedsOrder, ClaimNotFound } from "./ClaimErrors.ts"
 import { ClaimRepository } from "./ClaimRepository.ts"
+import * as OrderCase from "./OrderCase.ts"
 import * as ReplacementOrders from "./ReplacementOrders.ts"
 import { ReturnRefused } from "./ReturnErrors.ts"
 import { ClaimOpened, ClaimStatusChanged } from "./ReturnEvents.ts"
@@ -146,6 +148,7 @@ const forNothing: PricingRule = {
 type Patch = Partial<Pick<Claim, "answer" | "replacementId" | "amount">>
 
 export const make = Effect.gen(function*() {
+  const { watched } = yield* DeniedAccess
   const repository = yield* ClaimRepository
   const returns = yield* ReturnRepository
   const orders = yield* OrderRepository
@@ -160,18 +163,7 @@ export const make = Effect.gen(function*() {
 
   const hold = OrderChange.hold(orders)
   const visible = OrderAccess.visible(orders)
-
-  const find = Effect.fnUntraced(function*(id: string) {
-    return (yield* repository.find(id)) ?? (yield* new ClaimNotFound({ claimId: id }))
-  })
-
-  /** A claim about an order that the caller may see; who may not learns nothing of it. */
-  const mine = Effect.fnUntraced(function*(id: string) {
-    const found = yield* find(id)
-    const order = yield* Effect.catchTag(visible(found.orderId), "OrderNotFound", () =>
-      Effect.fail(new ClaimNotFound({ claimId: id })))
-    return { found, order }
-  })
+  const { changing, find, mine } = yield* OrderCase.make(repository, (claimId) => new ClaimNotFound({ claimId }))
 
   const about = ({ customerId, id, number }: StoredOrder, claimId: string) => ({ orderId: id, number, customerId, claimId })
 
@@ -193,22 +185,15 @@ export const make = Effect.gen(function*() {
     return after
   })
 
-  /** Decides on the newest version of a claim, while nobody else writes its order. */
-  const changing = <A, E, R>(
+  /** Decides on a claim that is not decided yet, before anything of it is looked at. */
+  const deciding = <A, E, R>(
     id: string,
     version: number | undefined,
     event: ClaimEvent,
     decide: (before: Claim, order: StoredOrder) => Effect.Effect<A, E, R>
   ) =>
-    transactor.transaction(Effect.gen(function*() {
-      const order = yield* Effect.catchTag(hold((yield* find(id)).orderId), "OrderNotFound", () =>
-        Effect.fail(new ClaimNotFound({ claimId: id })))
-      const before = yield* find(id)
-      if (version !== undefined && version !== before.version) return yield* new VersionConflict({ id, expected: version })
-      // before anything of it is looked at: what is decided already is decided
-      yield* StateMachine.transition(machine, before.status, event)
-      return yield* decide(before, order)
-    }))
+    changing(id, version, (before, order) =>
+      Effect.andThen(StateMachine.transition(machine, before.status, event), decide(before, order)))
 
   /** What was paid for the pieces of a claim, in minor units, and not given back for others of their line. */
   const worthOf = Effect.fnUntraced(function*(order: StoredOrder, { id, lines }: Claim) {
@@ -217,7 +202,7 @@ export const make = Effect.gen(function*() {
     return ReturnFigures.paidFor(order, all, [...yield* returns.ofOrder(order.id), ...counted(others)])
   })
 
-  return checked(Claims.of({
+  return watched(checked(Claims.of({
     open: Effect.fn("Claims.open")(function*(orderId, input) {
       const { lines } = yield* decodeOpen(input)
       const isOwn = OrderAccess.owns(yield* Actor.CurrentActor, yield* visible(orderId))
@@ -282,7 +267,7 @@ export const make = Effect.gen(function*() {
       const { version } = yield* decodeCancel(input)
       const seen = yield* mine(id)
       if (!OrderAccess.owns(yield* Actor.CurrentActor, seen.order)) yield* Permission.require("orders:write")
-      return yield* changing(id, version, "cancel", (before, order) => move(order, before, "cancel"))
+      return yield* deciding(id, version, "cancel", (before, order) => move(order, before, "cancel"))
     }),
 
     replace: Effect.fn("Claims.replace")(function*(id, input = {}) {
@@ -293,7 +278,7 @@ export const make = Effect.gen(function*() {
       if (seenOrder === undefined) return yield* new ClaimNotFound({ claimId: id })
       yield* StateMachine.transition(machine, seen.status, "replace")
       const quote = yield* replacements.quote(seenOrder, items ?? seen.lines, [forNothing])
-      return yield* changing(id, version, "replace", Effect.fnUntraced(function*(before, order) {
+      return yield* deciding(id, version, "replace", Effect.fnUntraced(function*(before, order) {
         const placed = yield* replacements.place(order, quote, {
           reservedUntil: yield* Timestamp.now,
           note: `Sent again for order ${order.number}`
@@ -308,7 +293,7 @@ export const make = Effect.gen(function*() {
       yield* Permission.require("orders:refund")
       yield* StepUp.require
       const { amount: wanted, answer = null, to = "original", version } = yield* decodeRefund(input)
-      return yield* changing(id, version, "refund", Effect.fnUntraced(function*(before, order) {
+      return yield* deciding(id, version, "refund", Effect.fnUntraced(function*(before, order) {
         if (wanted !== undefined && wanted.currency !== order.currency) {
           return yield* InvalidInput.at(["amount", "currency"], `must be ${order.currency}`)
         }
@@ -331,9 +316,9 @@ export const make = Effect.gen(function*() {
     reject: Effect.fn("Claims.reject")(function*(id, input) {
       yield* Permission.require("orders:write")
       const { answer, version } = yield* decodeReject(input)
-      return yield* changing(id, version, "reject", (before, order) => move(order, before, "reject", { answer }))
+      return yield* deciding(id, version, "reject", (before, order) => move(order, before, "reject", { answer }))
     })
-  }))
+  })))
 })
 
 export const layer: Layer.Layer<

@@ -58,6 +58,7 @@ export const make = Effect.gen(function*() {
   const jobs = yield* Jobs
   const transactor = yield* Transactor
   const changeOrder = OrderChange.make(orders)
+  const hold = OrderChange.hold(orders)
   const refundCredit = yield* RefundCredit.make
   const replacements = yield* ReplacementOrders.make
 
@@ -87,6 +88,14 @@ export const make = Effect.gen(function*() {
     return card.id
   })
 
+  /** Gives back what is left of an exchange, or what of it nobody has given back by hand. */
+  const giveBack = Effect.fnUntraced(function*(order: StoredOrder, left: Money.Money, id: ReturnId, to: Return["refundTo"]) {
+    const reason = `return ${id}`
+    if (to === "original") return yield* payments.giveBack(order, left, reason)
+    yield* payments.credit(order, left, reason, yield* refundCredit.give(order, left, reason))
+    return left
+  })
+
   /**
    * Moves what the old pieces are worth over to the new order, as much as it costs; what is left goes back to the buyer, and what
    * is missing is theirs to pay.
@@ -107,11 +116,7 @@ export const make = Effect.gen(function*() {
     const cardId = yield* moveOver(order, replacement, credit, id)
     const missing = Money.make(due - credit.amount, currency)
     if (missing.amount > 0) yield* lifecycle.retry(replacement.id, (yield* heldFor).until).pipe(Effect.catchTag("InsufficientStock", Effect.die))
-    if (left.amount > 0 && refundTo === "store_credit") {
-      const reason = `return ${id}`
-      yield* payments.credit(order, left, reason, yield* refundCredit.give(order, left, reason))
-    }
-    if (left.amount > 0 && refundTo === "original") yield* payments.giveBack(order, left, `return ${id}`)
+    const givenBack = left.amount === 0 ? left : yield* giveBack(order, left, id, refundTo)
     yield* events.publish([ReturnExchanged.make(order.id, {
       orderId: order.id,
       number: order.number,
@@ -120,7 +125,7 @@ export const make = Effect.gen(function*() {
       replacementId: replacement.id,
       credit: { ...credit },
       due: { ...missing },
-      givenBack: { ...left }
+      givenBack: { ...givenBack }
     })])
     return { ...exchange, credit, cardId }
   })
@@ -150,11 +155,13 @@ export const make = Effect.gen(function*() {
     among: (published) => Effect.succeed(published.filter(({ data }) => (data as { readonly gateway: string }).gateway === "gift-card")),
     handle: (event) =>
       transactor.transaction(Effect.gen(function*() {
-        const card = yield* values.find(event.subject)
-        const returnId = carried.exec(card?.note ?? "")?.[1]
-        if (card === undefined || returnId === undefined) return
-        const found = yield* repository.find(returnId)
-        if (found?.status === "exchanged" && isHere(found)) yield* sendCode(card.id)
+        const returnId = carried.exec((yield* values.find(event.subject))?.note ?? "")?.[1]
+        const seen = returnId === undefined ? undefined : yield* repository.find(returnId)
+        if (seen === undefined) return
+        // whoever receives the old pieces at this moment holds the order until the return says so
+        yield* hold(seen.orderId)
+        const found = yield* repository.find(seen.id)
+        if (found?.status === "exchanged" && isHere(found)) yield* sendCode(event.subject)
       }))
   })
 

@@ -33,7 +33,7 @@ import * as StepUp from "../kernel/StepUp.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
-import { VersionConflict } from "../kernel/Version.ts"
+import type { VersionConflict } from "../kernel/Version.ts"
 import * as OrderAccess from "../orders/OrderAccess.ts"
 import * as OrderChange from "../orders/OrderChange.ts"
 import * as NamedLines from "../orders/NamedLines.ts"
@@ -67,6 +67,7 @@ import {
 } from "./Return.ts"
 import { ReturnExceedsOrder, ReturnNotFound, ReturnRefused } from "./ReturnErrors.ts"
 import { ReturnRequested, ReturnStatusChanged } from "./ReturnEvents.ts"
+import * as OrderCase from "./OrderCase.ts"
 import * as ReturnFigures from "./ReturnFigures.ts"
 import { ReturnRepository } from "./ReturnRepository.ts"
 import * as SentOrders from "./SentOrders.ts"
@@ -97,7 +98,8 @@ export class Returns extends Context.Service<Returns, {
   readonly list: (input?: typeof ListReturns.Encoded) => Effect.Effect<Page<Return>, InvalidInput | StorageError | Denied>
   /**
    * Tells the buyer to send it. Of an exchange, the new pieces become an order of their own, at the prices of today and without
-   * shipping: all of them are reserved, or nothing changes. Needs `orders:write`.
+   * shipping: all of them are reserved, or nothing changes. Needs `orders:write`, also where the store sends first and a difference
+   * goes back to the buyer at once: it follows from the figures, and nobody chooses it.
    */
   readonly approve: (
     id: string,
@@ -118,8 +120,8 @@ export class Returns extends Context.Service<Returns, {
   readonly cancel: (id: string, input?: typeof EndReturn.Encoded) => Effect.Effect<Return, ReturnChangeError>
   /**
    * Writes down what has come: what is fit to be sold goes back into stock, the rest is scrapped, and what was paid for it
-   * is worked out. Fewer pieces than were announced may come, not more. Of an exchange, that pays for the new pieces. Needs
-   * `orders:write`.
+   * is worked out. Fewer pieces than were announced may come, not more. Of an exchange, that pays for the new pieces, and a
+   * difference goes back to the buyer: as after an order edit, it follows from the figures. Needs `orders:write`.
    */
   readonly receive: (
     id: string,
@@ -183,18 +185,7 @@ export const make = Effect.gen(function*() {
 
   const hold = OrderChange.hold(orders)
   const visible = OrderAccess.visible(orders)
-
-  const find = Effect.fnUntraced(function*(id: string) {
-    return (yield* repository.find(id)) ?? (yield* new ReturnNotFound({ returnId: id }))
-  })
-
-  /** A return of an order that the caller may see; who may not learns nothing of it. */
-  const mine = Effect.fnUntraced(function*(id: string) {
-    const found = yield* find(id)
-    const order = yield* Effect.catchTag(visible(found.orderId), "OrderNotFound", () =>
-      Effect.fail(new ReturnNotFound({ returnId: id })))
-    return { found, order }
-  })
+  const { changing, find, mine } = yield* OrderCase.make(repository, (returnId) => new ReturnNotFound({ returnId }))
 
   const about = ({ customerId, id, number }: StoredOrder, returnId: string) => ({ orderId: id, number, customerId, returnId })
 
@@ -226,20 +217,6 @@ export const make = Effect.gen(function*() {
     yield* audit.record({ action: `return.${event}`, subject: after.id, details })
     return after
   })
-
-  /** Decides on the newest version of a return, while nobody else writes its order. */
-  const changing = <A, E, R>(
-    id: string,
-    version: number | undefined,
-    decide: (before: Return, order: StoredOrder) => Effect.Effect<A, E, R>
-  ) =>
-    transactor.transaction(Effect.gen(function*() {
-      const order = yield* Effect.catchTag(hold((yield* find(id)).orderId), "OrderNotFound", () =>
-        Effect.fail(new ReturnNotFound({ returnId: id })))
-      const before = yield* find(id)
-      if (version !== undefined && version !== before.version) return yield* new VersionConflict({ id, expected: version })
-      return yield* decide(before, order)
-    }))
 
   const end = (event: "reject" | "close") =>
     Effect.fn(`Returns.${event}`)(function*(id: string, input: typeof EndReturn.Encoded = {}) {

@@ -16,6 +16,7 @@ import { within } from "../kernel/CurrentStore.ts"
 import { OrderNotes } from "../orders/OrderNotes.ts"
 import { Orders } from "../orders/Orders.ts"
 import { Payments } from "../payments/Payments.ts"
+import { Claims } from "../returns/Claims.ts"
 import { Returns } from "../returns/Returns.ts"
 import { Stores } from "../stores/Stores.ts"
 import { ada, bob, customer, from } from "./IdentityFixture.ts"
@@ -35,11 +36,21 @@ const owner = Effect.gen(function*() {
   const { order, payment } = yield* Shop.place(yield* Shop.customer(user.id, [variantId, 2]))
   const book = yield* AddressBook
   const address = yield* Actor.as(actor)(book.create({ address: Shop.address }))
+  for (const event of ["ship", "deliver"] as const) {
+    yield* Actor.as(Actor.system("test"))(Effect.flatMap(Orders, (orders) => orders.changeStatus(order.id, { event })))
+  }
+  const lineId = order.lines[0]?.id as string
+  const returned = yield* Actor.as(actor)(Effect.flatMap(Returns, (returns) =>
+    returns.request(order.id, { lines: [{ lineId, quantity: 1, reason: "other" }] })))
+  const claim = yield* Actor.as(actor)(Effect.flatMap(Claims, (claims) =>
+    claims.open(order.id, { lines: [{ lineId, quantity: 1, reason: "damaged" }] })))
   return {
     actor,
     userId: user.id,
     orderId: order.id,
-    lineId: order.lines[0]?.id ?? "",
+    lineId,
+    returnId: returned.id,
+    claimId: claim.id,
     paymentId: payment?.id ?? "",
     reference: payment?.gatewayReference ?? "",
     addressId: address.id,
@@ -72,7 +83,7 @@ export const deniedAccessSuite = (harness: StorageHarness): void => {
 
   describe(`access that was denied, on ${harness.name}`, () => {
     test(
-      "attack 1, order IDOR: who asked for another's order, payment, address or session is named, and who asked for nothing that there is is not",
+      "attack 1, order IDOR: who asked for another's order, payment, return, claim, address or session is named, and who asked for nothing that there is is not",
       Effect.gen(function*() {
         const orders = yield* Orders
         const payments = yield* Payments
@@ -85,6 +96,8 @@ export const deniedAccessSuite = (harness: StorageHarness): void => {
           [its.orderId, orders.get],
           [its.paymentId, payments.get],
           [its.addressId, book.get],
+          [its.returnId, (yield* Returns).get],
+          [its.claimId, (yield* Claims).get],
           [its.sessionId, auth.endSession]
         ]
         const subjects = asked.map(([id]) => id).toSorted()
@@ -183,6 +196,7 @@ export const deniedAccessBudgets = (harness: CountingHarness): void => {
         const notes = yield* OrderNotes
         const cancellations = yield* Cancellations
         const returns = yield* Returns
+        const claims = yield* Claims
         const documents = yield* Documents
         const payments = yield* Payments
         const book = yield* AddressBook
@@ -196,6 +210,10 @@ export const deniedAccessBudgets = (harness: CountingHarness): void => {
           [its.orderId, (id) => notes.list(id)],
           [its.orderId, (id) => cancellations.cancel(id, { lines: [{ lineId: its.lineId, quantity: 1 }] })],
           [its.orderId, returns.ofOrder],
+          [its.returnId, returns.get],
+          [its.returnId, (id) => returns.cancel(id)],
+          [its.claimId, claims.get],
+          [its.claimId, (id) => claims.cancel(id)],
           [its.orderId, documents.ofOrder],
           [its.orderId, documents.invoice],
           [its.orderId, payments.refunds],
@@ -217,7 +235,7 @@ export const deniedAccessBudgets = (harness: CountingHarness): void => {
         // all of it is looked up and written by two statements
         const [, afterwards] = yield* statements.record(drain)
         assert.lengthOf(afterwards.filter((statement) => /INSERT INTO audit_log|UNION ALL/.test(statement)), 2)
-        assert.lengthOf(yield* denied, 4)
+        assert.lengthOf(yield* denied, 6)
       })
     )
 

@@ -220,6 +220,14 @@ export const exchangeSuite = (harness: StorageHarness): void => {
         assert.isNotNull((yield* cards).items[0]?.lastFour)
         const codes = mailbox.mails.flatMap(({ text }) => /[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}/.exec(text) ?? [])
         assert.lengthOf(codes, 1)
+        // of two pieces that the money went over for one comes back: nobody gets the code of what is on the card
+        const halved = yield* asked({ price: 3_500 }, 2)
+        const halvedFor = (yield* system(returns.approve(halved.id))).exchange?.orderId ?? ""
+        yield* halved.buyer(Effect.flatMap(Orders, (orders) => orders.cancel(halvedFor)))
+        assert.deepInclude(yield* halved.receive(1), { status: "exchanged", amount: Shop.usd(2_000) })
+        yield* drain
+        const card = (yield* cards).items.find(({ balance }) => balance.amount === 3_500)
+        assert.deepInclude(card, { status: "active", lastFour: null })
         // what costs more than the old pieces waits for them all the same
         const dearer = yield* asked({ price: 2_001 })
         const waits = yield* system(returns.approve(dearer.id))

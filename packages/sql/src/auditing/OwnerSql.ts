@@ -13,6 +13,7 @@ import { storage } from "../Storage.ts"
 const places: Readonly<Record<string, ReadonlyArray<readonly [table: string, owner: string]>>> = {
   addr: [["addresses", "customer_id"]],
   ask: [["questions", "customer_id"]],
+  clm: [["claims", "order"]],
   doc: [["documents", "order"]],
   ful: [["fulfilments", "order"]],
   note: [["inbox_messages", "inbox"], ["order_notes", "order"]],
