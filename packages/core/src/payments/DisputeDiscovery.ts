@@ -43,7 +43,8 @@ export const make = Effect.fnUntraced(function*(
 
   /** Asks about one; if it cannot be placed, it waits for its next time, or for a person, who is told. */
   const place = Effect.fnUntraced(function*(gateway: string, reference: string) {
-    const dispute = yield* learn(gateway, reference)
+    // what the gateway lists and does not tell of is tried again by itself, and stands in the way of no other
+    const dispute = yield* Effect.catchTag(learn(gateway, reference), "GatewayRejected", () => Effect.undefined)
     if (dispute !== undefined) return dispute
     const at = yield* Timestamp.now
     yield* transaction(Effect.gen(function*() {

@@ -30,13 +30,15 @@ export class SavedMethodRepository extends Context.Service<SavedMethodRepository
   readonly find: (id: string) => Effect.Effect<StoredSavedMethod | undefined, StorageError>
   /** By the gateway's id of what it was asked to keep. */
   readonly findBySetup: (gateway: string, reference: string) => Effect.Effect<StoredSavedMethod | undefined, StorageError>
-  /** All of a customer that are not removed, oldest first; at most 100. */
+  /** All of a customer that are not removed, oldest first; at most 100, of which those that have failed are the latest. */
   readonly ofCustomer: (customerId: string) => Effect.Effect<ReadonlyArray<StoredSavedMethod>, StorageError>
   /** The same, while others who want them wait; `undefined` where there is no such account that may sign in. */
   readonly lock: (customerId: string) => Effect.Effect<ReadonlyArray<StoredSavedMethod> | undefined, StorageError>
   /** Writes what changes of one, if it still has the version before. */
   readonly update: (method: StoredSavedMethod) => Effect.Effect<void, StorageError | VersionConflict>
   readonly delete: (id: string) => Effect.Effect<void, StorageError>
+  /** Deletes what has failed, and was not touched since a moment. */
+  readonly deleteFailed: (before: Timestamp) => Effect.Effect<void, StorageError>
   /** Whether somebody pays with the same at a gateway. */
   readonly isUsed: (gateway: string, token: string) => Effect.Effect<boolean, StorageError>
   /** Marks all of a customer as removed, and answers with which; what payments under way would keep is kept for nobody. */

@@ -8,6 +8,7 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Events } from "../events/Events.ts"
+import { TooManyAttempts } from "../identity/IdentityErrors.ts"
 import type { UserRepository } from "../identity/UserRepository.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
@@ -43,7 +44,8 @@ export class SavedMethods extends Context.Service<SavedMethods, {
   /**
    * Has a gateway keep a means of payment without a payment. Where the bank wants to see its customer, `nextAction` says
    * where they go, and `confirm` is called when they are back. A means that is declined is no failure of this call: it
-   * comes back `failed` and says why. If the gateway does not answer it stays `pending`, and it is found out later.
+   * comes back `failed` and says why. If the gateway does not answer it stays `pending`, and it is found out later. After ten
+   * that have failed within a day the customer has to wait, so that nobody tries stolen cards here.
    */
   readonly add: (
     input: typeof AddSavedMethod.Encoded
@@ -54,6 +56,7 @@ export class SavedMethods extends Context.Service<SavedMethods, {
     | PaymentMethodUnknown
     | SavingUnsupported
     | TooManySavedMethods
+    | TooManyAttempts
     | ImpersonationRefused
     | Unauthenticated
     | StorageError
@@ -74,7 +77,7 @@ export class SavedMethods extends Context.Service<SavedMethods, {
   >
   /**
    * It is gone at once; a job tells the gateway to forget it. Payments that are under way with it go on. If it was the
-   * default, the one that was before it is again, or else the oldest.
+   * default, the one that was before it is again, or else the oldest. One that has failed was never kept, and stays as it is.
    */
   readonly remove: (
     id: string
@@ -97,6 +100,9 @@ const openFor = "1 day"
 
 /** How long what has failed can be looked at. */
 const failedFor = "30 days"
+
+/** So many may fail within a day. */
+const mostFailures = 10
 
 /** When it is time to look after what its own call or job should have brought to an end. */
 const patience = { pending: "1 minute", removed: "1 hour" } as const
@@ -141,6 +147,8 @@ export const make = Effect.gen(function*() {
     const now = yield* Timestamp.now
     const attempt = <A, E>(work: Effect.Effect<A, E>) =>
       Effect.ignore(work, { log: "Warn", message: "A saved payment method could not be looked after yet" })
+    // whoever does not get on lets others go first the next time
+    const touch = (row: StoredSavedMethod) => methods.update({ ...row, version: row.version + 1, updatedAt: now })
     const open = yield* methods.untouched("pending", Timestamp.minus(now, patience.pending), atOnce)
     const away = yield* methods.untouched("requires_action", Timestamp.minus(now, openFor), atOnce)
     const removed = yield* methods.untouched("removed", Timestamp.minus(now, patience.removed), atOnce)
@@ -152,8 +160,10 @@ export const make = Effect.gen(function*() {
         if (isOpen && (yield* isOver(after))) yield* setups.giveUp(after)
       }))
     }
-    for (const { id } of removed) yield* attempt(forget(id))
-    for (const { id } of yield* methods.untouched("failed", Timestamp.minus(now, failedFor), atOnce)) yield* methods.delete(id)
+    for (const row of removed) {
+      yield* attempt(Effect.tapError(forget(row.id), () => touch(row)))
+    }
+    yield* methods.deleteFailed(Timestamp.minus(now, failedFor))
   })
 
   yield* jobs.handle({
@@ -244,6 +254,7 @@ export const make = Effect.gen(function*() {
           return yield* new TooManySavedMethods({ maximum: maximumSavedMethods })
         }
         const now = yield* Timestamp.now
+        yield* patient(all, now)
         const row: StoredSavedMethod = {
           ...SavedMethodRecords.blank(yield* SavedMethodId.generate, customerId, gateway, now),
           defaultAt: makeDefault ? now : null,
@@ -287,6 +298,7 @@ export const make = Effect.gen(function*() {
       yield* inPerson
       yield* changing(Effect.fnUntraced(function*(customerId, all) {
         const row = yield* named(all, id)
+        if (row.status === "failed") return
         const now = yield* Timestamp.now
         yield* methods.update({
           ...row,
@@ -312,6 +324,15 @@ const defaultOf = (all: ReadonlyArray<StoredSavedMethod>): StoredSavedMethod | u
     (first, one) => first === undefined || (one.defaultAt ?? "") > (first.defaultAt ?? "") ? one : first,
     undefined
   )
+
+/** Fails while too many of a customer's have failed lately. */
+const patient = (all: ReadonlyArray<StoredSavedMethod>, now: Timestamp.Timestamp) => {
+  const failed = all.filter(({ createdAt, status }) => status === "failed" && Timestamp.plus(createdAt, "1 day") > now)
+  const [first] = failed.slice(-mostFailures)
+  if (failed.length < mostFailures || first === undefined) return Effect.void
+  const until = Date.parse(Timestamp.plus(first.createdAt, "1 day"))
+  return Effect.fail(new TooManyAttempts({ retryAfterSeconds: Math.ceil((until - Date.parse(now)) / 1_000) }))
+}
 
 const named = (all: ReadonlyArray<StoredSavedMethod>, id: string) => {
   const found = all.find((one) => one.id === id)

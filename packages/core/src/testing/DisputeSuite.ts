@@ -11,7 +11,7 @@ import * as Timestamp from "../kernel/Timestamp.ts"
 import { Orders } from "../orders/Orders.ts"
 import { Disputes } from "../payments/Disputes.ts"
 import * as OfflineGateway from "../payments/OfflineGateway.ts"
-import type { GatewayDispute } from "../payments/PaymentGateway.ts"
+import { type GatewayDispute, GatewayRejected } from "../payments/PaymentGateway.ts"
 import { PaymentRepository } from "../payments/PaymentRepository.ts"
 import { Payments } from "../payments/Payments.ts"
 import { Stores } from "../stores/Stores.ts"
@@ -166,24 +166,31 @@ export const disputeSuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(yield* moved(order.id), { fees: 1_500, "gateway:sandbox": -1_500 })
       }))
 
-    test("of which not even the first webhook came are found within the hour", (bank) =>
+    test("of which not even the first webhook came are found within the hour, also behind one that the gateway refuses to tell of", (bank) =>
       Effect.gen(function*() {
         const { order, payment } = yield* Fixture.ordered("sandbox_success")
-        bank.dispute({
-          reference: "dp_unheard",
+        const said = {
           paymentReference: payment.gatewayReference ?? "",
-          status: "needs_response",
+          status: "needs_response" as const,
           amount: Shop.usd(2_500),
           fee: null,
           withdrawn: true,
           reason: "fraudulent",
           respondBy
-        }, yield* Timestamp.now)
+        }
+        for (const reference of ["dp_refused", "dp_unheard"]) bank.dispute({ ...said, reference }, yield* Timestamp.now)
+        const retrieve = bank.disputes?.retrieve ?? (() => Effect.die("it tells of disputes"))
+        const refusal = new GatewayRejected({ gateway: "sandbox", gatewayCode: null, detail: "of another account" })
+        Object.assign(bank.disputes ?? {}, {
+          retrieve: (reference: string) => reference === "dp_refused" ? Effect.fail(refusal) : retrieve(reference)
+        })
         const jobs = yield* Jobs
         for (let time = 0; time < 2; time++) yield* Effect.andThen(jobs.runCron("payments.disputes"), jobs.drain)
         const { items } = yield* Fixture.staff((yield* Disputes).list({ orderId: order.id }))
         assert.deepStrictEqual(items.map(({ gatewayReference, state }) => [gatewayReference, state]), [["dp_unheard", "needs_response"]])
         assert.strictEqual((yield* Fixture.orderNow(order.id)).status, "on_hold")
+        const waiting = (yield* Fixture.staff((yield* Disputes).unmatched())).items
+        assert.deepStrictEqual(waiting.map(({ attempts, reference }) => [reference, attempts]), [["dp_refused", 1]])
       }))
 
     test("that nobody can place are asked about ever more seldom, and then left to a person", (bank) =>

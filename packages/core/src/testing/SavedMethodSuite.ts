@@ -389,6 +389,27 @@ export const savedMethodSuite = (harness: StorageHarness): void => {
         assert.lengthOf(bank.calls.filter((call) => call === "forget"), 2)
       }))
 
+    test("cannot be tried one after the other until one works, and those that failed hide none that work", (bank) =>
+      Effect.gen(function*() {
+        const methods = yield* SavedMethods
+        const ada = yield* customer()
+        const kept = yield* ada.as(adds("sandbox_success"))
+        const day = Effect.gen(function*() {
+          const failed = yield* Effect.replicateEffect(ada.as(adds("sandbox_decline")), 10)
+          // what has failed counts, whatever its customer does
+          for (const { id } of failed) yield* ada.as(methods.remove(id))
+          const asked = bank.calls.length
+          const refused = yield* Effect.flip(ada.as(adding("sandbox_success")))
+          assert.deepInclude(refused, { _tag: "TooManyAttempts", retryAfterSeconds: 86_391 })
+          assert.lengthOf(bank.calls, asked)
+          assert.strictEqual((yield* ada.as(methods.get(failed[9]?.id ?? ""))).status, "failed")
+          yield* TestClock.adjust("1 day")
+        })
+        yield* Effect.replicateEffect(day, 11, { discard: true })
+        assert.deepStrictEqual((yield* ada.as(methods.list)).map(({ id }) => id), [kept.id])
+        assert.strictEqual((yield* ada.as(adds("sandbox_success"))).id, kept.id, "the same card is the same row")
+      }))
+
     test("do not charge for an order whose means was removed before the gateway was asked", (bank) =>
       Effect.gen(function*() {
         const methods = yield* SavedMethods

@@ -1,4 +1,5 @@
 import { ImpersonationRefused } from "@stoa/core/kernel/Permission"
+import { TooManyAttempts } from "@stoa/core/identity/IdentityErrors"
 import { GatewayMisconfigured, GatewayRejected, GatewayUnavailable } from "@stoa/core/payments/PaymentGateway"
 import { GatewayNotFound, PaymentMethodUnknown } from "@stoa/core/payments/PaymentsErrors"
 import { AddSavedMethod, SavedMethod } from "@stoa/core/payments/SavedMethod"
@@ -29,6 +30,7 @@ export class SavedMethodsGroup extends HttpApiGroup.make("paymentMethods").add(
       PaymentMethodUnknown,
       SavingUnsupported,
       TooManySavedMethods,
+      TooManyAttempts,
       ImpersonationRefused
     )
   }).middleware(Idempotent).annotateMerge(

@@ -86,8 +86,8 @@ export const make = Effect.gen(function*() {
     const rows = yield* sql<SavedMethodRow>`
       SELECT * FROM saved_methods
       WHERE store_id = ${yield* CurrentStore} AND customer_id = ${customerId} AND status <> 'removed'
-      ORDER BY id LIMIT 100`
-    return rows.map(fromRow)
+      ORDER BY CASE WHEN status = 'failed' THEN 1 ELSE 0 END, id DESC LIMIT 100`
+    return rows.map(fromRow).toSorted((a, b) => a.id < b.id ? -1 : 1)
   })
 
   return SavedMethodRepository.of({
@@ -145,6 +145,14 @@ export const make = Effect.gen(function*() {
       Effect.flatMap(CurrentStore, (storeId) => sql`DELETE FROM saved_methods WHERE id = ${id} AND store_id = ${storeId}`).pipe(
         Effect.asVoid,
         storage("SavedMethods.delete")
+      ),
+
+    deleteFailed: (before) =>
+      Effect.flatMap(CurrentStore, (storeId) =>
+        sql`DELETE FROM saved_methods WHERE store_id = ${storeId} AND status = 'failed' AND updated_at < ${before}`
+      ).pipe(
+        Effect.asVoid,
+        storage("SavedMethods.deleteFailed")
       ),
 
     isUsed: (gateway, token) =>
