@@ -64,6 +64,13 @@ export const make = Effect.gen(function*() {
     } satisfies StoredValue
   })
 
+  const put = Effect.fnUntraced(function*(order: Order, valueId: string, { amount }: Money, key: string) {
+    const reference = `credit:${key}`
+    const at = yield* Timestamp.now
+    yield* repository.move({ key: reference, valueId, kind: "refund", amount, orderId: order.id, reason: key, at }, { spending: false })
+    return reference
+  })
+
   const give: RefundCredit["give"] = Effect.fnUntraced(function*(order, amount, key) {
     const kind = order.customerId === null ? "gift_card" : "store_credit"
     if (order.customerId !== null && !(yield* repository.isCustomer(order.customerId))) {
@@ -72,16 +79,7 @@ export const make = Effect.gen(function*() {
     const made = yield* fresh(order, kind, kind === "gift_card" ? amount.amount : 0, key)
     const value = order.customerId === null ? made : yield* repository.creditOf(order.customerId, made)
     if (kind === "gift_card") yield* repository.insert(made)
-    const reference = `credit:${key}`
-    yield* repository.move({
-      key: reference,
-      valueId: value.id,
-      kind: "refund",
-      amount: amount.amount,
-      orderId: order.id,
-      reason: key,
-      at: made.createdAt
-    }, { spending: false })
+    const reference = yield* put(order, value.id, amount, key)
     const gateway = gatewayOf[kind]
     yield* events.publish([StoredValueReturned.make(value.id, { gateway, amount })])
     if (kind === "gift_card") yield* GiftCardMail.enqueue(jobs, value.id)
@@ -91,16 +89,7 @@ export const make = Effect.gen(function*() {
   const carry: RefundCredit["carry"] = Effect.fnUntraced(function*(order, amount, key) {
     const card = yield* fresh(order, "gift_card", amount.amount, key)
     yield* repository.insert(card)
-    const reference = `credit:${key}`
-    yield* repository.move({
-      key: reference,
-      valueId: card.id,
-      kind: "refund",
-      amount: amount.amount,
-      orderId: order.id,
-      reason: key,
-      at: card.createdAt
-    }, { spending: false })
+    const reference = yield* put(order, card.id, amount, key)
     return { card, credited: { gateway: gatewayOf.gift_card, reference, as: "exchange" } }
   })
 

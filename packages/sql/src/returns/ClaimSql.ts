@@ -2,16 +2,15 @@
  * Claims in SQL.
  */
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
-import * as Page from "@stoa/core/kernel/Page"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import type { Claim } from "@stoa/core/returns/Claim"
 import { ClaimRepository } from "@stoa/core/returns/ClaimRepository"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
-import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
+import * as OrderCaseSql from "./OrderCaseSql.ts"
 
 interface ClaimRow {
   readonly id: string
@@ -40,16 +39,13 @@ const fromRow = (row: ClaimRow): Claim => ({
   updatedAt: row.updated_at
 } as Claim)
 
-const oldestFirst = "createdAt,id"
-
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const columns = sql.literal(
     "id, order_id, status, lines, answer, replacement_id, currency, amount, version, created_at, updated_at"
   )
 
-  const ofCustomer = (storeId: string, customerId: string) =>
-    sql`order_id IN (SELECT id FROM orders WHERE store_id = ${storeId} AND customer_id = ${customerId})`
+  const cases = OrderCaseSql.make(sql, "claims", columns, fromRow)
 
   return ClaimRepository.of({
     insert: Effect.fnUntraced(function*(claim) {
@@ -71,33 +67,11 @@ export const make = Effect.gen(function*() {
       }`
     }, storage("Claims.insert")),
 
-    find: Effect.fnUntraced(function*(id) {
-      const rows = yield* sql<ClaimRow>`
-        SELECT ${columns} FROM claims WHERE id = ${id} AND store_id = ${yield* CurrentStore}`
-      return Row.first(rows, fromRow)
-    }, storage("Claims.find")),
+    find: (id) => storage("Claims.find")(cases.find(id)),
 
-    ofOrder: Effect.fnUntraced(function*(orderId) {
-      const rows = yield* sql<ClaimRow>`
-        SELECT ${columns} FROM claims
-        WHERE order_id = ${orderId} AND ${Dialect.unindexed(sql, "store_id")} = ${yield* CurrentStore} ORDER BY id`
-      return rows.map(fromRow)
-    }, storage("Claims.ofOrder")),
+    ofOrder: (orderId) => storage("Claims.ofOrder")(cases.ofOrder(orderId)),
 
-    list: Effect.fnUntraced(function*(query) {
-      const limit = query.limit ?? Page.defaultLimit
-      const storeId = yield* CurrentStore
-      const conditions = [sql`store_id = ${storeId}`]
-      if (query.status !== undefined) conditions.push(sql`status = ${query.status}`)
-      if (query.customerId !== undefined) conditions.push(ofCustomer(storeId, query.customerId))
-      if (query.after !== undefined) {
-        const [createdAt, id] = yield* Page.decodeCursor(oldestFirst, 2, query.after)
-        conditions.push(sql`(created_at, id) > (${createdAt}, ${id})`)
-      }
-      const rows = yield* sql<ClaimRow>`
-        SELECT ${columns} FROM claims WHERE ${sql.and(conditions)} ORDER BY created_at, id LIMIT ${limit + 1}`
-      return Page.fromRows(rows.map(fromRow), limit, oldestFirst, ({ createdAt, id }) => [createdAt, id])
-    }, storage("Claims.list")),
+    list: (query) => storage("Claims.list")(cases.list(query)),
 
     update: Effect.fnUntraced(function*(claim) {
       const rows = yield* sql`
@@ -108,20 +82,7 @@ export const make = Effect.gen(function*() {
       if (rows.length === 0) return yield* new VersionConflict({ id: claim.id, expected: claim.version - 1 })
     }, storage("Claims.update")),
 
-    forget: Effect.fnUntraced(function*(customerId) {
-      const storeId = yield* CurrentStore
-      const rows = yield* sql<Pick<ClaimRow, "id" | "lines">>`
-        SELECT id, lines FROM claims WHERE store_id = ${storeId} AND ${ofCustomer(storeId, customerId)}`
-      const forgotten = rows.map(({ id, lines }) => ({
-        id,
-        lines: Array.from(Row.json<Claim["lines"]>(lines), (line) => ({ ...line, note: null, pictures: [] }))
-      }))
-      if (forgotten.length === 0) return
-      yield* sql`
-        UPDATE claims SET lines = input.lines, answer = NULL, version = claims.version + 1
-        FROM ${Dialect.jsonRows(sql, forgotten, { id: "text", lines: "json" })}
-        WHERE claims.id = input.id AND ${Dialect.unindexed(sql, "claims.store_id")} = ${storeId}`
-    }, storage("Claims.forget"))
+    forget: (customerId) => storage("Claims.forget")(cases.forget(customerId, "answer"))
   })
 })
 

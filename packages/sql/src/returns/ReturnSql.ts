@@ -2,16 +2,15 @@
  * Returns in SQL.
  */
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
-import * as Page from "@stoa/core/kernel/Page"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import { owedOf, type Return } from "@stoa/core/returns/Return"
 import { ReturnRepository } from "@stoa/core/returns/ReturnRepository"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
-import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
+import * as OrderCaseSql from "./OrderCaseSql.ts"
 
 interface ReturnRow {
   readonly id: string
@@ -51,8 +50,6 @@ const fromRow = (row: ReturnRow): Return => {
   return { ...value, owed: owedOf(value) }
 }
 
-const oldestFirst = "createdAt,id"
-
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const columns = sql.literal(
@@ -62,8 +59,7 @@ export const make = Effect.gen(function*() {
       + " AND f.reason = 'return ' || returns.id AND f.state <> 'failed') AS refunded"
   )
 
-  const ofCustomer = (storeId: string, customerId: string) =>
-    sql`order_id IN (SELECT id FROM orders WHERE store_id = ${storeId} AND customer_id = ${customerId})`
+  const cases = OrderCaseSql.make(sql, "returns", columns, fromRow)
 
   return ReturnRepository.of({
     insert: Effect.fnUntraced(function*(value) {
@@ -88,33 +84,11 @@ export const make = Effect.gen(function*() {
       }`
     }, storage("Returns.insert")),
 
-    find: Effect.fnUntraced(function*(id) {
-      const rows = yield* sql<ReturnRow>`
-        SELECT ${columns} FROM returns WHERE id = ${id} AND store_id = ${yield* CurrentStore}`
-      return Row.first(rows, fromRow)
-    }, storage("Returns.find")),
+    find: (id) => storage("Returns.find")(cases.find(id)),
 
-    ofOrder: Effect.fnUntraced(function*(orderId) {
-      const rows = yield* sql<ReturnRow>`
-        SELECT ${columns} FROM returns
-        WHERE order_id = ${orderId} AND ${Dialect.unindexed(sql, "store_id")} = ${yield* CurrentStore} ORDER BY id`
-      return rows.map(fromRow)
-    }, storage("Returns.ofOrder")),
+    ofOrder: (orderId) => storage("Returns.ofOrder")(cases.ofOrder(orderId)),
 
-    list: Effect.fnUntraced(function*(query) {
-      const limit = query.limit ?? Page.defaultLimit
-      const storeId = yield* CurrentStore
-      const conditions = [sql`store_id = ${storeId}`]
-      if (query.status !== undefined) conditions.push(sql`status = ${query.status}`)
-      if (query.customerId !== undefined) conditions.push(ofCustomer(storeId, query.customerId))
-      if (query.after !== undefined) {
-        const [createdAt, id] = yield* Page.decodeCursor(oldestFirst, 2, query.after)
-        conditions.push(sql`(created_at, id) > (${createdAt}, ${id})`)
-      }
-      const rows = yield* sql<ReturnRow>`
-        SELECT ${columns} FROM returns WHERE ${sql.and(conditions)} ORDER BY created_at, id LIMIT ${limit + 1}`
-      return Page.fromRows(rows.map(fromRow), limit, oldestFirst, ({ createdAt, id }) => [createdAt, id])
-    }, storage("Returns.list")),
+    list: (query) => storage("Returns.list")(cases.list(query)),
 
     update: Effect.fnUntraced(function*(value) {
       const rows = yield* sql`
@@ -125,20 +99,7 @@ export const make = Effect.gen(function*() {
       if (rows.length === 0) return yield* new VersionConflict({ id: value.id, expected: value.version - 1 })
     }, storage("Returns.update")),
 
-    forget: Effect.fnUntraced(function*(customerId) {
-      const storeId = yield* CurrentStore
-      const rows = yield* sql<Pick<ReturnRow, "id" | "lines">>`
-        SELECT id, lines FROM returns WHERE store_id = ${storeId} AND ${ofCustomer(storeId, customerId)}`
-      const forgotten = rows.map(({ id, lines }) => ({
-        id,
-        lines: Array.from(Row.json<Return["lines"]>(lines), (line) => ({ ...line, note: null, pictures: [] }))
-      }))
-      if (forgotten.length === 0) return
-      yield* sql`
-        UPDATE returns SET lines = input.lines, label = NULL, version = returns.version + 1
-        FROM ${Dialect.jsonRows(sql, forgotten, { id: "text", lines: "json" })}
-        WHERE returns.id = input.id AND ${Dialect.unindexed(sql, "returns.store_id")} = ${storeId}`
-    }, storage("Returns.forget"))
+    forget: (customerId) => storage("Returns.forget")(cases.forget(customerId, "label"))
   })
 })
 
