@@ -153,14 +153,14 @@ export const shippingOptions = (
 export const availableOf = (variant: CartVariant): number | null =>
   variant.trackStock ? Math.max(0, Allocation.obtainable(variant.levels, variant.backorderLimit)) : null
 
-const sortLines = ({ cart, variants }: CartSnapshot, price: PriceOf): Pick<CartPricing, "buyable" | "unavailable"> => {
+const sortLines = ({ cart, ofLine, variants }: CartSnapshot, price: PriceOf): Pick<CartPricing, "buyable" | "unavailable"> => {
   const byId = new Map<string, CartVariant>()
   for (const variant of variants) byId.set(variant.id, variant)
   const buyable: Array<BuyableLine> = []
   const unavailable: Array<CartLine> = []
   let amount = 0
   for (const line of cart.lines) {
-    const variant = byId.get(line.variantId)
+    const variant = ofLine?.get(line.id) ?? byId.get(line.variantId)
     if (variant === undefined || variant.status !== "active") {
       unavailable.push(line)
       continue
@@ -187,6 +187,7 @@ const pricingLine = (unitPrice: ReturnType<typeof unitPriceFor>) => ({ line, var
     unitPrice: amount,
     compareAtPrice: compareAt,
     ...(list === null ? {} : { priceList: list }),
+    ...(variant.setBecause === undefined ? {} : { setBecause: variant.setBecause }),
     taxClass: variant.taxClass,
     taxable: variant.taxable,
     requiresShipping: variant.requiresShipping,

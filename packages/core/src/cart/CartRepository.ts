@@ -36,6 +36,8 @@ export interface CartVariant {
   readonly compareAtPrice: Money | null
   /** What price lists say, of those that are not over and whose group its customer belongs to. */
   readonly listed: ReadonlyArray<ListedPrice>
+  /** Why it costs what `price` says, where staff have set that by hand. */
+  readonly setBecause?: string
   readonly taxClass: string
   readonly taxable: boolean
   readonly requiresShipping: boolean
@@ -70,6 +72,8 @@ export interface CartSnapshot {
   readonly store: Store
   /** The variants of its lines that still exist, and those that were asked for besides. */
   readonly variants: ReadonlyArray<CartVariant>
+  /** What lines are of that staff have written, by their ids, where that is not what the catalog says. */
+  readonly ofLine?: ReadonlyMap<string, CartVariant>
   readonly taxRates: ReadonlyArray<PricingTaxRate>
   readonly taxZones: ReadonlyArray<Pick<Zone, "id" | "areas" | "pricesIncludeTax">>
   readonly shippingZones: ReadonlyArray<Pick<Zone, "id" | "areas">>

@@ -12,7 +12,7 @@ import * as CartPricing from "../cart/CartPricing.ts"
 import type { CartSnapshot } from "../cart/CartRepository.ts"
 import { Carts, type CartUnusable } from "../cart/Carts.ts"
 import type { Events } from "../events/Events.ts"
-import { FraudCheck } from "../fraud/FraudCheck.ts"
+import type { FraudCheck } from "../fraud/FraudCheck.ts"
 import type { PurchaseRefused } from "../fraud/FraudErrors.ts"
 import type { Inventory } from "../inventory/Inventory.ts"
 import type { InsufficientStock } from "../inventory/InventoryErrors.ts"
@@ -21,32 +21,26 @@ import * as Entropy from "../kernel/Entropy.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
 import * as Money from "../kernel/Money.ts"
-import * as Secret from "../kernel/Secret.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import type { Transactor } from "../kernel/Transactor.ts"
 import type { VersionConflict } from "../kernel/Version.ts"
-import { OrderId, OrderLineId } from "../orders/Order.ts"
-import * as OrderAccess from "../orders/OrderAccess.ts"
 import type { OrderLifecycle } from "../orders/OrderLifecycle.ts"
-import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
-import type { Payment } from "../payments/Payment.ts"
-import type { StoredPayment } from "../payments/PaymentRepository.ts"
+import type { OrderRepository } from "../orders/OrderRepository.ts"
 import { Payments } from "../payments/Payments.ts"
-import {
-  type AmountUnsupported,
-  type CurrencyUnsupported,
+import type {
+  AmountUnsupported,
+  CurrencyUnsupported,
   GatewayNotFound,
-  type NoGatewayAvailable,
-  type PaymentMethodUnknown
+  NoGatewayAvailable,
+  PaymentMethodUnknown
 } from "../payments/PaymentsErrors.ts"
 import type { Refused as SavedMethodRefused } from "../payments/SavedMethodUse.ts"
 import { PromotionBooks } from "../promotions/PromotionBooks.ts"
 import type { PromotionUsedUp } from "../promotions/PromotionErrors.ts"
-import * as PromotionUses from "../promotions/PromotionUses.ts"
 import { gatewayOf } from "../value/StoredValue.ts"
 import type { GiftCardNotFound, GiftCardUnusable, StoredValueSpent } from "../value/StoredValueErrors.ts"
-import { Tenders } from "../value/Tenders.ts"
+import type { Tenders } from "../value/Tenders.ts"
 import { Carriers } from "../shipping/Carriers.ts"
 import { TaxEngine } from "../tax/TaxEngine.ts"
 import * as CheckoutDetails from "./CheckoutDetails.ts"
@@ -60,9 +54,8 @@ import {
   TotalChanged
 } from "./CheckoutInput.ts"
 import * as LiveRates from "./LiveRates.ts"
-import * as OrderDraft from "./OrderDraft.ts"
 import * as OutsideTax from "./OutsideTax.ts"
-import * as Placements from "./Placements.ts"
+import * as Purchases from "./Purchases.ts"
 
 export class Checkout extends Context.Service<Checkout, {
   /** What ordering now would cost and what is missing for it. Changes nothing. */
@@ -106,21 +99,16 @@ export class Checkout extends Context.Service<Checkout, {
   >
 }>()("@stoa/core/checkout/Checkout") {}
 
-const nothing = { review: null, hold: null }
-
 const decodePreview = Input.decoder(PreviewCheckout)
 const decodePlace = Input.decoder(PlaceOrder)
 
 export const make = Effect.gen(function*() {
   const carts = yield* Carts
   const payments = yield* Payments
-  const orders = yield* OrderRepository
   const books = yield* PromotionBooks
-  const tenders = yield* Tenders
   const taxEngine = yield* TaxEngine
   const carriers = yield* Carriers
-  const fraud = yield* FraudCheck
-  const placements = yield* Placements.make
+  const purchases = yield* Purchases.make
 
   /** The cart of the caller with what they say now, and what it costs. */
   const read = Effect.fnUntraced(function*(
@@ -149,35 +137,6 @@ export const make = Effect.gen(function*() {
     return { snapshot: taxed, customerId, at, pricing: taxed === merged ? pricing : price(taxed), promotions: set }
   })
 
-  /** What gift cards and credit pay of a total; the credit only of who is signed in. */
-  const tendersFor = Effect.fnUntraced(function*(
-    { giftCards = [], storeCredit = false }: Pick<PreviewCheckout, "giftCards" | "storeCredit">,
-    total: Money.Money,
-    at: Timestamp.Timestamp
-  ) {
-    const actor = yield* CurrentActor
-    return yield* tenders.plan({
-      codes: giftCards,
-      customerId: storeCredit && actor._tag === "customer" ? actor.customerId : null,
-      total,
-      at
-    })
-  })
-
-  /** Asks for the money. The order stands whatever happens here; what is cut off is taken up by the recovery. */
-  const pay = Effect.fnUntraced(function*(order: StoredOrder, payment: StoredPayment) {
-    const { order: after, payment: paid } = yield* payments.carryOut(payment, order)
-    return { order: after ?? (yield* orders.find(order.id)) ?? order, payment: paid }
-  }, (effect, order, payment) =>
-    effect.pipe(
-      Effect.catch((error) =>
-        Effect.logWarning("An order was placed, but its payment could not be seen through yet").pipe(
-          Effect.annotateLogs({ orderId: order.id, reason: error._tag }),
-          Effect.as({ order, payment: shown(payment) })
-        )
-      )
-    ))
-
   return Checkout.of({
     preview: Effect.fn("Checkout.preview")(function*(input = {}) {
       const decoded = yield* decodePreview(input)
@@ -186,7 +145,7 @@ export const make = Effect.gen(function*() {
         return yield* new ShippingMethodUnavailable({ shippingMethodId: decoded.shippingMethodId })
       }
       const { total } = pricing.priced
-      const planned = yield* tendersFor(decoded, total, at)
+      const planned = yield* purchases.tendersFor(decoded, total, at)
       return {
         tenders: planned.map(({ amount, value }) => ({ gateway: gatewayOf[value.kind], lastFour: value.lastFour, amount })),
         due: Money.make(planned.reduce((left, { amount }) => left - amount.amount, total.amount), total.currency),
@@ -199,7 +158,6 @@ export const make = Effect.gen(function*() {
 
     place: Effect.fn("Checkout.place")(function*(input) {
       const { expectedTotal, ...decoded } = yield* decodePlace(input)
-      const { payment: method = {} } = decoded
       const { at, customerId, pricing, promotions, snapshot } = yield* read(decoded, true)
       const { cart, store } = snapshot
       if (cart.lines.length === 0) return yield* new CartEmpty({ cartId: cart.id })
@@ -215,65 +173,24 @@ export const make = Effect.gen(function*() {
       if (expectedTotal !== undefined && !Money.equals(expectedTotal, total)) {
         return yield* new TotalChanged({ expected: expectedTotal, total })
       }
-      const planned = yield* tendersFor(decoded, total, at)
-      const tendered = planned.reduce((sum, { amount }) => sum + amount.amount, 0)
-      if (total.amount > tendered && method.gateway !== undefined && !payments.gateways.includes(method.gateway)) {
-        return yield* new GatewayNotFound({ gateway: method.gateway, available: payments.gateways })
-      }
-      const token = yield* Entropy.token("order")
-      const draft = OrderDraft.toOrder(
-        {
-          id: yield* OrderId.generate,
-          cartId: cart.id,
-          customerId,
-          email: cart.email,
-          shippingAddress: pricing.requiresShipping && !CheckoutDetails.isPickedUp(pricing)
-            ? cart.shippingAddress
-            : null,
-          billingAddress: cart.billingAddress,
-          note: cart.note,
-          tokenHash: Secret.hash(token),
-          reservedUntil: Timestamp.plus(at, { minutes: store.settings.reservationMinutes }),
-          placedAt: at
-        },
+      return yield* purchases.buy({
+        cart,
+        store,
+        customerId,
+        email: cart.email,
+        shippingAddress: pricing.requiresShipping && !CheckoutDetails.isPickedUp(pricing) ? cart.shippingAddress : null,
         pricing,
-        yield* OrderLineId.generateMany(pricing.buyable.length),
-        tendered
-      )
-      const prepared = total.amount === tendered ? null : yield* payments.prepare(draft, method)
-      // what gift cards and credit pay is somebody's money as well
-      const { hold, review } = total.amount === 0 ? nothing : yield* fraud.look(draft, total, store.settings.fraud)
-      const payment = prepared !== null && hold !== null ? { ...prepared, hold } : prepared
-      const placed = yield* placements.place({
-        order: draft,
-        cartVersion: cart.version,
-        lines: pricing.buyable.map(({ line: { quantity }, variant }) => ({
-          variantId: variant.id,
-          quantity,
-          trackStock: variant.trackStock,
-          backorderLimit: variant.backorderLimit,
-          levels: variant.levels
-        })),
-        uses: PromotionUses.of(draft.id, draft.promotions, draft, promotions),
-        payment,
-        review,
-        tenders: yield* tenders.payments(draft, planned)
-      }).pipe(
+        promotions,
+        at,
+        token: yield* Entropy.token("order")
+      }, decoded).pipe(
         // somebody was quicker: if it was with an order of this cart, say which, also where that has used the promotion up
         Effect.catchTag(["VersionConflict", "PromotionUsedUp"], (conflict) =>
           Effect.andThen(read(decoded, true), Effect.fail(conflict)))
       )
-      const { order, payment: begun } = payment === null ? { order: placed, payment: null } : yield* pay(placed, payment)
-      return { order: OrderAccess.shown(order), payment: begun, token }
     })
   })
 })
-
-/** A payment that nobody has heard of yet, without what is for the gateway and the recovery only. */
-const shown = (stored: StoredPayment): Payment => {
-  const { hold: _h, idempotencyKey: _k, keepsFor: _s, method: _m, requested: _q, toCapture: _t, returnUrl: _u, ...payment } = stored
-  return payment
-}
 
 export const layer: Layer.Layer<
   Checkout,

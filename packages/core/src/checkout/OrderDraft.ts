@@ -25,7 +25,7 @@ export type OrderDetails = Pick<
 /** A pending order without its number, which storage gives. One of which nothing is left to pay is paid. */
 export const toOrder = (
   details: OrderDetails,
-  { buyable, priced }: CartPricing,
+  { buyable, priced }: Pick<CartPricing, "buyable" | "priced">,
   /** One for each line, in ascending order. */
   lineIds: ReadonlyArray<OrderLineId>,
   /** What is paid as it is placed, in minor units: no more than the total. */

@@ -167,8 +167,10 @@ const shippingShares = (
 }
 
 /** What says what one piece costs. */
-const priceSource = ({ priceList }: PricingLine): readonly [source: string, label: string] =>
-  priceList === undefined ? ["catalog", "Price"] : [`price-list:${priceList.id}`, priceList.name]
+const priceSource = ({ priceList, setBecause }: PricingLine): readonly [source: string, label: string] => {
+  if (setBecause !== undefined) return ["staff", setBecause]
+  return priceList === undefined ? ["catalog", "Price"] : [`price-list:${priceList.id}`, priceList.name]
+}
 
 const part = (id: string, first: TraceStep, subtotal: number): Part => ({
   id,

@@ -33,6 +33,8 @@ export const PricingLine = Schema.Struct({
   compareAtPrice: Schema.NullOr(Amount),
   /** The price list that says so; the catalog where there is none. */
   priceList: Schema.optionalKey(Schema.Struct({ id: Schema.String, name: Schema.String })),
+  /** Why it costs that, where staff have set the price by hand. */
+  setBecause: Schema.optionalKey(Schema.String),
   taxClass: TaxClass,
   taxable: Schema.Boolean,
   requiresShipping: Schema.Boolean,
@@ -219,7 +221,8 @@ export interface PricingRule {
  */
 export const TraceStep = Schema.Struct({
   /**
-   * `"catalog"`, `"price-list:<id>"`, `"shipping:<id>"`, `"promotion:<id>"`, `"tax:<rate id>"`, the name of a rule,
+   * `"catalog"`, `"price-list:<id>"`, `"staff"` (a price or a discount by hand, whose label is the reason), `"shipping:<id>"`,
+   * `"promotion:<id>"`, `"tax:<rate id>"`, the name of a rule,
    * `"border"`: what the price differs by because it contains another tax, or `"rounding"`: what the tax differs by because
    * it was rounded for the whole order.
    */
