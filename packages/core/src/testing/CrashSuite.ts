@@ -18,12 +18,14 @@ import type * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
+import type { OrderStatus } from "../orders/Order.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import { Payments } from "../payments/Payments.ts"
 import * as SandboxBank from "../payments/SandboxBank.ts"
 import type * as SandboxGateway from "../payments/SandboxGateway.ts"
 import type { CrashHarness, SurvivingStorage } from "./CrashHarness.ts"
-import type { Scenario } from "./CrashScenarios.ts"
+import { afterSale } from "./CrashReturnScenarios.ts"
+import type { Scenario } from "./CrashScenario.ts"
 import { scenarios } from "./CrashScenarios.ts"
 import * as Invariants from "./Invariants.ts"
 import * as PayingBank from "./PayingBank.ts"
@@ -67,9 +69,19 @@ const verdict = Effect.fnUntraced(function*<A>({ alsoWrong }: Scenario<A>, value
       ...yield* Invariants.violations({ bank: Shop.bankRecords(bank) }),
       ...alsoWrong === undefined ? [] : yield* alsoWrong(value)
     ],
-    states: items.map(({ status }) => status)
+    states: items.toSorted((a, b) => a.number - b.number).map(({ status }) => status)
   }
 })
+
+/** What is wrong with the states of the order and of what replaces pieces of it. */
+const misplaced = <A>(
+  { ends, replaces = ["none"] }: Scenario<A>,
+  [first = "none", second = "none", ...more]: ReadonlyArray<OrderStatus | "none">
+) => [
+  ...ends.includes(first) ? [] : [`the order is ${first}`],
+  ...replaces.includes(second) ? [] : [`the order that replaces it is ${second}`],
+  ...more.length === 0 ? [] : [`${more.length} orders too many`]
+]
 
 /** What happens after the death: how long it takes until somebody looks, and whether the same is tried again first. */
 interface Aftermath {
@@ -132,7 +144,7 @@ export type CrashHalf = "odd" | "even"
 
 export const crashSuite = (harness: CrashHarness, half?: CrashHalf): void => {
   describe(`a process on ${harness.name} that dies at any statement of`, () => {
-    for (const scenario of scenarios.filter((_, index) => half === undefined || (index % 2 === 0) === (half === "odd"))) {
+    for (const scenario of [...scenarios, ...afterSale].filter((_, index) => half === undefined || (index % 2 === 0) === (half === "odd"))) {
       it.effect(scenario.name, () =>
         Effect.gen(function*() {
           const prepared = yield* prepare(harness, scenario)
@@ -147,12 +159,15 @@ export const crashSuite = (harness: CrashHarness, half?: CrashHalf): void => {
               })
             ))
           assert.deepStrictEqual(undisturbed.problems, [])
-          assert.deepStrictEqual(undisturbed.states, scenario.ends.slice(0, 1).filter((state) => state !== "none"))
+          assert.deepStrictEqual(
+            undisturbed.states,
+            [scenario.ends[0], scenario.replaces?.[0] ?? "none"].filter((state) => state !== "none")
+          )
 
           const { statements } = undisturbed
-          const alternates = harness.alternates === true || scenario.alternates === true
           // where both ask for less, one death at every second statement, before and after it in turn
-          const sparse = harness.alternates === true && scenario.alternates === true
+          const sparse = scenario.seldom === true || (harness.alternates === true && scenario.alternates === true)
+          const alternates = sparse || harness.alternates === true || scenario.alternates === true
           assert.isAbove(statements.length, 5)
           // after the last one that writes, dying changes nothing
           const last = statements.findLastIndex((statement) => !statement.startsWith("SELECT")) + 1
@@ -165,9 +180,7 @@ export const crashSuite = (harness: CrashHarness, half?: CrashHalf): void => {
                 const { died, problems, states } = yield* dieAt(prepared, scenario, { at, moment }, aftermath)
                 if (died) deaths += 1
                 const where = `${moment} ${at} (${statements[at - 1]?.slice(0, 60)}), ${JSON.stringify(aftermath)}`
-                failures.push(...problems.map((problem) => `${where}: ${problem}`))
-                const end = states[0] ?? "none"
-                if (states.length > 1 || !scenario.ends.includes(end)) failures.push(`${where}: the order is ${end}`)
+                failures.push(...[...problems, ...misplaced(scenario, states)].map((problem) => `${where}: ${problem}`))
               }
             }
           }
