@@ -27,6 +27,18 @@ describe("figures over HTTP", () => {
     assert.deepInclude(best.items[0], { title: "Lamp", quantity: 2, productId })
     assert.deepStrictEqual(await staff.topOfDashboard({ query }), best)
     assert.deepStrictEqual((await staff.customers()).segments.map(({ buyers, segment }) => [segment, buyers]), [["new", 1]])
+    const buyers = await staff.buyers({ query: { ...query, compare: "year" } })
+    assert.deepInclude(buyers.whole.figures[0], { newBuyers: 1, returningBuyers: 0, newKept: { ...order.total } })
+    assert.deepStrictEqual(buyers.previous?.figures, [])
+    assert.deepStrictEqual((await staff.refunds({ query: { ...query, compare: true, bucket: "hour" } })).periods.length, 24)
+    assert.deepStrictEqual((await staff.taxes({ query })).whole.figures, [])
+    assert.deepStrictEqual((await staff.promotions({ query: { ...query, by: "code" } })).whole.figures, [])
+    assert.deepInclude(await staff.stock(), { variants: 1 })
+    assert.deepInclude((await staff.products({ query: { ...query, order: "worst" } })).items[0], { title: "Lamp", quantity: 2 })
+    assert.deepStrictEqual(
+      await problem(staff.buyers({ query: { ...query, compare: "decade" as "year" } })),
+      [400, "invalid_input"]
+    )
     const board = await staff.dashboard()
     assert.deepStrictEqual([board.month.figures[0]?.orders, board.openOrders], [1, { paid: 1 }])
     assert.deepStrictEqual(await problem(staff.sales({ query: { from: day, to: "2020-01-01" } })), [400, "invalid_input"])

@@ -240,6 +240,15 @@ export const jsonBool = (sql: Constructor, column: Expression): Fragment =>
     ? fragmentOf(sql, text("("), column, text(" <> 0)"))
     : fragmentOf(sql, text("json(CASE "), column, text(" WHEN 0 THEN 'false' WHEN 1 THEN 'true' END)"))
 
+/**
+ * The items of a column that holds a JSON array, as a table in `FROM` whose `value` answers `->` and `->>` where they are
+ * objects.
+ */
+export const jsonEach = (sql: Constructor, column: Expression, alias: string): Fragment =>
+  of(sql) === "pg"
+    ? fragmentOf(sql, text("jsonb_array_elements(("), column, text(`)::jsonb) AS ${identifier(alias)} (value)`))
+    : fragmentOf(sql, text("json_each("), column, text(`) AS ${identifier(alias)}`))
+
 /** A column of words that a separator joins, to be an array in a larger JSON value. No word needs an escape in JSON. */
 export const jsonSplit = (sql: Constructor, column: Expression, separator: string): Fragment =>
   of(sql) === "pg"

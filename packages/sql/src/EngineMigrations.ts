@@ -51,6 +51,7 @@ import * as Privacy from "./schema/privacy.ts"
 import * as Referrals from "./schema/referrals.ts"
 import * as Pushes from "./schema/pushes.ts"
 import * as Reconciliation from "./schema/reconciliation.ts"
+import * as RefundTimes from "./schema/refundTimes.ts"
 import * as RefundCredits from "./schema/refundCredits.ts"
 import * as Returns from "./schema/returns.ts"
 import * as Questions from "./schema/questions.ts"
@@ -141,5 +142,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 66, name: "volumes", up: Volumes.up },
   { id: 67, name: "claims", up: Claims.up },
   { id: 68, name: "cards and fraud", up: FraudCards.up },
-  { id: 69, name: "edits of orders", up: OrderEdits.up }
+  { id: 69, name: "edits of orders", up: OrderEdits.up },
+  { id: 70, name: "times of refunds", up: RefundTimes.up }
 ])

@@ -53,6 +53,7 @@ import * as PromotionSql from "./promotions/PromotionSql.ts"
 import * as ClaimSql from "./returns/ClaimSql.ts"
 import * as ReturnSql from "./returns/ReturnSql.ts"
 import * as AnalyticsSql from "./analytics/AnalyticsSql.ts"
+import * as BreakdownSql from "./analytics/BreakdownSql.ts"
 import * as QuestionSql from "./questions/QuestionSql.ts"
 import * as ReviewSql from "./reviews/ReviewSql.ts"
 import * as ShippingSql from "./shipping/ShippingSql.ts"
@@ -109,6 +110,7 @@ export const layer = (
     QuestionSql.layer,
     ReviewSql.layer,
     AnalyticsSql.layer,
+    BreakdownSql.layer,
     SandboxBankSql.layer,
     ShippingSql.layer,
     StoreSql.layer,

@@ -7,13 +7,12 @@
  * more with a million orders than with a thousand; a job works them out every minute, and `rebuild` does so from nothing.
  */
 import * as Context from "effect/Context"
-import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { JobRegistry } from "../jobs/JobRegistry.ts"
 import * as Input from "../kernel/Input.ts"
-import { InvalidInput } from "../kernel/Input.ts"
+import type { InvalidInput } from "../kernel/Input.ts"
 import * as Money from "../kernel/Money.ts"
 import * as Permission from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
@@ -22,7 +21,10 @@ import { forEachStore } from "../stores/ForEachStore.ts"
 import { StoreRepository } from "../stores/StoreRepository.ts"
 import { Stores } from "../stores/Stores.ts"
 import { AnalyticsRepository, type SalesSums } from "./AnalyticsRepository.ts"
+import type { BreakdownRepository } from "./BreakdownRepository.ts"
+import * as Breakdowns from "./Breakdowns.ts"
 import * as Calendar from "./Calendar.ts"
+import * as ReportTimes from "./ReportTimes.ts"
 import * as Segments from "./Segments.ts"
 import {
   type BuyerSegments,
@@ -35,12 +37,12 @@ import {
   TopProductsQuery
 } from "./SalesFigures.ts"
 
-export class Analytics extends Context.Service<Analytics, {
+export class Analytics extends Context.Service<Analytics, Breakdowns.Breakdowns & {
   /** Sales of some days, cut into pieces if asked. At most ten years and 1,000 pieces. Needs `analytics:read`. */
   readonly sales: (
     query: typeof SalesQuery.Encoded
   ) => Effect.Effect<SalesReport, InvalidInput | StorageError | Permission.Denied>
-  /** The variants that sold best in some days, ten if no limit is given. Needs `analytics:read`. */
+  /** The variants that sold best in some days, or worst, ten if no limit is given. Needs `analytics:read`. */
   readonly topProducts: (
     query: typeof TopProductsQuery.Encoded
   ) => Effect.Effect<ReadonlyArray<ProductSales>, InvalidInput | StorageError | Permission.Denied>
@@ -59,9 +61,6 @@ export class Analytics extends Context.Service<Analytics, {
 
 const decodeSales = Input.decoder(SalesQuery)
 const decodeTop = Input.decoder(TopProductsQuery)
-
-const maximumPieces = 1_000
-const maximumDays = 3_660
 
 /** How many changes are worked on in one transaction. */
 const batch = 20_000
@@ -116,20 +115,6 @@ export const make = Effect.gen(function*() {
 
   yield* registry.cron({ name: "analytics.fold", cron: "* * * * *", run: forEachStore(storeRepository, foldAll) })
 
-  const zoneOf = Effect.fnUntraced(function*(named: string | undefined) {
-    const name = named ?? (yield* stores.current).settings.timeZone
-    const zone = Calendar.zone(name)
-    return zone === undefined
-      ? yield* InvalidInput.at(["timeZone"], "Expected a time zone such as Europe/Berlin")
-      : { name, zone }
-  })
-
-  const spanOf = Effect.fnUntraced(function*({ from, to }: { readonly from: string; readonly to: string }, zone: DateTime.TimeZone) {
-    if (to < from) return yield* InvalidInput.at(["to"], "is before the first day")
-    if (Calendar.daysBetween(from, to) > maximumDays) return yield* InvalidInput.at(["to"], "is more than ten years later")
-    return Calendar.days(from, to, zone)
-  })
-
   /** The figures of some times that do not overlap, one after the other. */
   const salesOf = Effect.fnUntraced(function*(spans: ReadonlyArray<Calendar.Span>) {
     const sums = spans.map((): Array<SalesSums> => [])
@@ -146,29 +131,26 @@ export const make = Effect.gen(function*() {
   const write = Permission.require("analytics:write")
 
   return Analytics.of({
+    ...yield* Breakdowns.make,
     sales: Effect.fn("Analytics.sales")(function*(query) {
       yield* read
-      const { bucket, compare = false, from, timeZone, to } = yield* decodeSales(query)
-      const { name, zone } = yield* zoneOf(timeZone)
-      const span = yield* spanOf({ from, to }, zone)
-      const pieces = bucket === undefined ? [span] : Calendar.pieces(span, bucket, zone, maximumPieces)
-      if (pieces === undefined) return yield* InvalidInput.at(["bucket"], "cuts this time into more than 1,000 pieces")
-      const days = Calendar.daysBetween(from, to)
-      const before = Calendar.days(Calendar.plusDays(from, -days), Calendar.plusDays(from, -1), zone)
-      const { period, periods, sums } = yield* salesOf(compare ? [...pieces, before] : pieces)
+      const asked = yield* decodeSales(query)
+      const { pieces, previous, timeZone, whole } = yield* ReportTimes.of(stores, asked)
+      const { period, periods, sums } = yield* salesOf(previous === undefined ? pieces : [...pieces, previous])
       return {
-        timeZone: name,
-        whole: period(span, sums.slice(0, pieces.length).flat()),
-        periods: bucket === undefined ? [] : periods.slice(0, pieces.length),
-        previous: compare ? periods[pieces.length] ?? null : null
+        timeZone,
+        whole: period(whole, sums.slice(0, pieces.length).flat()),
+        periods: asked.bucket === undefined ? [] : periods.slice(0, pieces.length),
+        previous: periods[pieces.length] ?? null
       }
     }),
 
     topProducts: Effect.fn("Analytics.topProducts")(function*(query) {
       yield* read
-      const { by = "revenue", from, limit = 10, timeZone, to } = yield* decodeTop(query)
-      const { zone } = yield* zoneOf(timeZone)
-      return yield* repository.topProducts(yield* spanOf({ from, to }, zone), by, limit)
+      const { by = "revenue", limit = 10, order = "best", timeZone, ...days } = yield* decodeTop(query)
+      const { zone } = yield* ReportTimes.zoneOf(stores, timeZone)
+      const span = yield* ReportTimes.spanOf(days, zone)
+      return yield* order === "best" ? repository.topProducts(span, by, limit) : repository.worstProducts(span, by, limit)
     }),
 
     segments: Effect.gen(function*() {
@@ -190,7 +172,7 @@ export const make = Effect.gen(function*() {
 
     dashboard: Effect.gen(function*() {
       yield* read
-      const { name, zone } = yield* Effect.orDie(zoneOf(undefined))
+      const { name, zone } = yield* Effect.orDie(ReportTimes.zoneOf(stores, undefined))
       const today = Calendar.dayOf(yield* Timestamp.now, zone)
       const day = (days: number) => Calendar.plusDays(today, days)
       const spans = [
@@ -224,5 +206,5 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   Analytics,
   never,
-  AnalyticsRepository | AuditLog | JobRegistry | StoreRepository | Stores
+  AnalyticsRepository | AuditLog | BreakdownRepository | JobRegistry | StoreRepository | Stores
 > = Layer.effect(Analytics, make)

@@ -33,6 +33,12 @@ export class AnalyticsRepository extends Context.Service<AnalyticsRepository, {
     by: NonNullable<TopProductsQuery["by"]>,
     limit: number
   ) => Effect.Effect<ReadonlyArray<ProductSales>, StorageError>
+  /** The variants for sale that sold least in a time, in the currency that their prices are in. */
+  readonly worstProducts: (
+    span: Span,
+    by: NonNullable<TopProductsQuery["by"]>,
+    limit: number
+  ) => Effect.Effect<ReadonlyArray<ProductSales>, StorageError>
   /** Buyers in each segment and currency, with their orders and what the shop keeps of them, in minor units. */
   readonly segments: (times: SegmentTimes) => Effect.Effect<
     ReadonlyArray<{

@@ -27,6 +27,12 @@ export const dayOf = (at: Timestamp.Timestamp, timeZone: DateTime.TimeZone): str
 export const plusDays = (day: string, days: number): string =>
   new Date(Date.parse(`${day}T00:00:00.000Z`) + days * 86_400_000).toISOString().slice(0, 10)
 
+/** The same day of the year before; the 28th where there was no 29th of February. */
+export const yearBefore = (day: string): string => {
+  const year = String(Number(day.slice(0, 4)) - 1).padStart(4, "0")
+  return `${year}${day.endsWith("-02-29") ? "-02-28" : day.slice(4)}`
+}
+
 /** How many days there are from one to another, both counted. */
 export const daysBetween = (from: string, to: string): number =>
   (Date.parse(`${to}T00:00:00.000Z`) - Date.parse(`${from}T00:00:00.000Z`)) / 86_400_000 + 1

@@ -14,7 +14,10 @@ export type Bucket = typeof Bucket.Type
 
 export { Day }
 
-const range = {
+/** What a time is compared with: as many days just before, or the same days of the year before. `true` is the former. */
+export const Comparison = Schema.Union([Schema.Boolean, Schema.Literals(["previous", "year"])])
+
+export const range = {
   /** The first day, and the last, which belongs to it. */
   from: Day,
   to: Day,
@@ -55,8 +58,8 @@ export const SalesQuery = Schema.Struct({
   ...range,
   /** Sums for the whole time only if it is left out. */
   bucket: Schema.optionalKey(Bucket),
-  /** Whether to add the figures of the time just as long before. */
-  compare: Schema.optionalKey(Schema.Boolean)
+  /** Whether to add the figures of another time, and of which. */
+  compare: Schema.optionalKey(Comparison)
 }).annotate({ identifier: "SalesQuery" })
 export interface SalesQuery extends Schema.Schema.Type<typeof SalesQuery> {}
 
@@ -73,7 +76,7 @@ export const SalesReport = Schema.Struct({
   whole: SalesPeriod,
   /** The pieces, in order, those without orders too. */
   periods: Schema.Array(SalesPeriod),
-  /** The time just as long before, if it was asked for. */
+  /** The time that it is compared with, if it was asked for. */
   previous: Schema.NullOr(SalesPeriod)
 }).annotate({ identifier: "SalesReport" })
 export interface SalesReport extends Schema.Schema.Type<typeof SalesReport> {}
@@ -81,6 +84,11 @@ export interface SalesReport extends Schema.Schema.Type<typeof SalesReport> {}
 export const TopProductsQuery = Schema.Struct({
   ...range,
   by: Schema.optionalKey(Schema.Literals(["revenue", "quantity"])),
+  /**
+   * `"worst"` lists what sold least of the variants that are for sale now, those that did not sell first, in the currency of
+   * the store; `"best"` if it is left out.
+   */
+  order: Schema.optionalKey(Schema.Literals(["best", "worst"])),
   limit: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 100 })))
 }).annotate({ identifier: "TopProductsQuery" })
 export interface TopProductsQuery extends Schema.Schema.Type<typeof TopProductsQuery> {}

@@ -43,6 +43,7 @@ import type { ShippingRepository } from "../shipping/ShippingRepository.ts"
 import type { ClaimRepository } from "../returns/ClaimRepository.ts"
 import type { ReturnRepository } from "../returns/ReturnRepository.ts"
 import type { AnalyticsRepository } from "../analytics/AnalyticsRepository.ts"
+import type { BreakdownRepository } from "../analytics/BreakdownRepository.ts"
 import type { QuestionRepository } from "../questions/QuestionRepository.ts"
 import type { ReviewRepository } from "../reviews/ReviewRepository.ts"
 import type { StoreRepository } from "../stores/StoreRepository.ts"
@@ -78,6 +79,7 @@ export type StoragePorts =
   | QuestionRepository
   | ReviewRepository
   | AnalyticsRepository
+  | BreakdownRepository
   | FraudRepository
   | IdempotencyStore
   | IdentityPorts

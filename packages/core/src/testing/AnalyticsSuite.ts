@@ -7,6 +7,7 @@ import * as TestClock from "effect/testing/TestClock"
 import { Analytics } from "../analytics/Analytics.ts"
 import * as Calendar from "../analytics/Calendar.ts"
 import type { SalesPeriod } from "../analytics/SalesFigures.ts"
+import { Inventory } from "../inventory/Inventory.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { within } from "../kernel/CurrentStore.ts"
@@ -14,7 +15,9 @@ import type { Order } from "../orders/Order.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import { Orders } from "../orders/Orders.ts"
 import { Payments } from "../payments/Payments.ts"
+import { Promotions } from "../promotions/Promotions.ts"
 import { Stores } from "../stores/Stores.ts"
+import { Taxes } from "../tax/Taxes.ts"
 import * as Shop from "./Shop.ts"
 import * as Chance from "./simulation/Chance.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
@@ -217,6 +220,83 @@ export const analyticsSuite = (harness: StorageHarness): void => {
     )
 
     test(
+      "of buyers, refunds, taxes and promotions agree with those of sales, whatever they are compared with",
+      Effect.gen(function*() {
+        const analytics = yield* Analytics
+        const payments = yield* Payments
+        const promotions = yield* Promotions
+        const taxes = yield* Taxes
+        const { variantId: lamp } = yield* Shop.product({ title: "Lamp", stock: 100 })
+        const { variantId: mug } = yield* Shop.product({ title: "Mug", stock: 100 })
+        yield* system(taxes.create({ name: "Oregon", country: "US", taxClass: "standard", ratePpm: 80_000 }))
+        yield* TestClock.setTime(Date.parse("2025-11-20T12:00:00.000Z"))
+        const old = yield* place(lamp, 1, "ada@example.com")
+        yield* TestClock.setTime(Date.parse("2026-11-20T12:00:00.000Z"))
+        yield* system(promotions.create({
+          name: "Ten off",
+          action: { type: "percent_off_order", args: { ratePpm: 100_000 } }
+        }))
+        const again = yield* place(lamp, 2, "ada@example.com")
+        const first = yield* place(lamp, 1, "bob@example.com")
+        yield* place(lamp, 1, "cyn@example.com", "sandbox_decline")
+        yield* TestClock.adjust("1 day")
+        yield* system(payments.refund(first.id, { amount: Shop.usd(300), reason: "" }))
+        const days = { from: "2026-11-20", to: "2026-11-20", compare: "year" } as const
+        const sales = yield* system(analytics.sales(days))
+        assert.strictEqual(sales.previous?.figures[0]?.total.amount, old.total.amount)
+        assert.strictEqual(sales.previous?.from, "2025-11-20T00:00:00.000Z")
+        const buyers = yield* system(analytics.buyers(days))
+        assert.deepStrictEqual(buyers.whole.figures.map((figures) => ({ ...figures })), [{
+          currency: Shop.usd(0).currency,
+          newBuyers: 1,
+          returningBuyers: 1,
+          newOrders: 1,
+          newKept: Shop.usd(first.total.amount - 300),
+          returningOrders: 1,
+          returningKept: again.total,
+          erasedOrders: 0,
+          erasedKept: Shop.usd(0)
+        }])
+        assert.deepStrictEqual([buyers.previous?.figures[0]?.newBuyers, buyers.previous?.figures[0]?.newKept], [1, old.total])
+        const taxed = yield* system(analytics.taxes(days))
+        assert.deepInclude(taxed.whole.figures[0], { country: "US", region: "OR", name: "Oregon", ratePpm: 80_000, orders: 2 })
+        assert.strictEqual(taxed.whole.figures[0]?.tax.amount, sales.whole.figures[0]?.tax.amount)
+        assert.isAbove(sales.whole.figures[0]?.tax.amount ?? 0, 0)
+        const used = yield* system(analytics.promotions(days))
+        assert.deepInclude(used.whole.figures[0], {
+          name: "Ten off",
+          orders: 2,
+          discount: Shop.usd(again.discount.amount + first.discount.amount),
+          revenue: Shop.usd(again.total.amount + first.total.amount)
+        })
+        assert.deepStrictEqual(used.previous?.figures, [])
+        const back = yield* system(analytics.refunds({ from: "2026-11-20", to: "2026-11-21", bucket: "day" }))
+        assert.deepStrictEqual(back.periods.map(({ figures }) => figures.map(({ amount, refunds }) => [refunds, amount.amount])), [[], [[1, 300]]])
+        const worst = yield* system(analytics.topProducts({ from: "2026-11-20", to: "2026-11-20", order: "worst" }))
+        assert.deepStrictEqual(worst.map(({ quantity, title, variantId }) => [title, variantId as string, quantity]), [["Mug", mug, 0], ["Lamp", lamp, 3]])
+      })
+    )
+
+    test(
+      "of stock say what it has cost, as far as that is known, and what it would be sold for",
+      Effect.gen(function*() {
+        const analytics = yield* Analytics
+        const inventory = yield* Inventory
+        yield* Shop.product({ title: "Lamp", stock: 10, price: Shop.usd(2_000), cost: Shop.usd(900) })
+        const { variantId: mug } = yield* Shop.product({ title: "Mug", stock: 4, price: Shop.usd(500) })
+        yield* Shop.product({ title: "Vase", stock: 0 })
+        const north = yield* system(inventory.createLocation({ code: "north", name: "North" }))
+        yield* system(inventory.adjust({ adjustments: [{ variantId: mug, locationId: north.id, delta: 3 }], reason: "found" }))
+        const value = yield* system(analytics.stockValue)
+        assert.deepInclude(value, { variants: 2, pieces: 17, costedPieces: 10, cost: Shop.usd(9_000), retail: Shop.usd(23_500) })
+        assert.deepStrictEqual(
+          value.locations.map(({ code, cost, costedPieces, pieces, retail, variants }) => [code, variants, pieces, costedPieces, cost.amount, retail.amount]),
+          [["main", 2, 14, 10, 9_000, 22_000], ["north", 1, 3, 0, 0, 1_500]]
+        )
+      })
+    )
+
+    test(
       "are for who may see them, of one store, and asked for in days that there are",
       Effect.gen(function*() {
         const analytics = yield* Analytics
@@ -228,7 +308,18 @@ export const analyticsSuite = (harness: StorageHarness): void => {
         const staff = Actor.as(Actor.staff("analyst", ["analytics:read"]))
         assert.strictEqual((yield* staff(analytics.sales(days))).whole.figures[0]?.orders, 1)
         const pat = Actor.as(Actor.staff("pat", ["orders:read"]))
-        for (const act of [analytics.sales(days), analytics.topProducts(days), analytics.dashboard, analytics.segments]) {
+        const acts = [
+          analytics.sales(days),
+          analytics.topProducts(days),
+          analytics.dashboard,
+          analytics.segments,
+          analytics.buyers(days),
+          analytics.refunds(days),
+          analytics.taxes(days),
+          analytics.promotions(days),
+          analytics.stockValue
+        ]
+        for (const act of acts) {
           assert.strictEqual((yield* Effect.flip(pat(act as Effect.Effect<unknown, { readonly _tag: string }>)))._tag, "Forbidden")
         }
         assert.strictEqual((yield* Effect.flip(staff(analytics.rebuild)))._tag, "Forbidden")
@@ -237,6 +328,9 @@ export const analyticsSuite = (harness: StorageHarness): void => {
           assert.deepStrictEqual((yield* staff(analytics.sales(days))).whole.figures, [])
           assert.deepStrictEqual(yield* staff(analytics.topProducts(days)), [])
           assert.deepStrictEqual((yield* staff(analytics.segments)).segments, [])
+          assert.deepStrictEqual((yield* staff(analytics.buyers(days))).whole.figures, [])
+          assert.deepStrictEqual((yield* staff(analytics.stockValue)).locations, [])
+          assert.deepStrictEqual(yield* staff(analytics.topProducts({ ...days, order: "worst" })), [])
         }))
         const refused = (query: Parameters<typeof analytics.sales>[0]) =>
           Effect.map(Effect.flip(staff(analytics.sales(query))), (error) => error._tag === "InvalidInput" ? error.faults[0]?.path[0] : error._tag)

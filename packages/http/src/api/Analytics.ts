@@ -1,4 +1,13 @@
 import {
+  BreakdownQuery,
+  BuyerReport,
+  PromotionReport,
+  PromotionReportQuery,
+  RefundReport,
+  StockValue,
+  TaxReport
+} from "@stoa/core/analytics/Breakdown"
+import {
   BuyerSegments,
   Dashboard,
   SalesQuery,
@@ -28,9 +37,23 @@ export class AnalyticsGroup extends HttpApiGroup.make("analytics").add(
     operation("See sales of some days, by hour, day, week, month, quarter or year", reads)
   ),
   HttpApiEndpoint.get("products", "/admin/analytics/products", { query: TopProductsQuery, success: TopProducts })
-    .annotateMerge(operation("List the variants that sold best in some days", reads)),
+    .annotateMerge(operation("List the variants that sold best in some days, or worst", reads)),
   HttpApiEndpoint.get("customers", "/admin/analytics/customers", { success: BuyerSegments }).annotateMerge(
     operation("See how many buyers are new, come back, or stay away, and what they have brought", reads)
+  ),
+  HttpApiEndpoint.get("buyers", "/admin/analytics/buyers", { query: BreakdownQuery, success: BuyerReport }).annotateMerge(
+    operation("See who bought in some days for the first time, and who came back", reads)
+  ),
+  HttpApiEndpoint.get("refunds", "/admin/analytics/refunds", { query: BreakdownQuery, success: RefundReport }).annotateMerge(
+    operation("See what went back in some days", reads)
+  ),
+  HttpApiEndpoint.get("taxes", "/admin/analytics/taxes", { query: BreakdownQuery, success: TaxReport }).annotateMerge(
+    operation("See taxes of the orders of some days, by rate and by where they went", reads)
+  ),
+  HttpApiEndpoint.get("promotions", "/admin/analytics/promotions", { query: PromotionReportQuery, success: PromotionReport })
+    .annotateMerge(operation("See what promotions or codes took off in some days, and the orders they did so in", reads)),
+  HttpApiEndpoint.get("stock", "/admin/analytics/stock", { success: StockValue }).annotateMerge(
+    operation("See what lies in stock now, at cost and at retail prices", reads)
   )
 ).middleware(Guarded).annotateMerge(
   OpenApi.annotations({ title: "Analytics (staff)", description: "Sales, products and buyers in figures" })

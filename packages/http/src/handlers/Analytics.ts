@@ -17,7 +17,12 @@ export const layer = (api: StoaApi) =>
         topOfDashboard: top,
         sales: ({ query }) => analytics.sales(query),
         products: top,
-        customers: () => analytics.segments
+        customers: () => analytics.segments,
+        buyers: ({ query }) => analytics.buyers(query),
+        refunds: ({ query }) => analytics.refunds(query),
+        taxes: ({ query }) => analytics.taxes(query),
+        promotions: ({ query }) => analytics.promotions(query),
+        stock: () => analytics.stockValue
       })
     })
   )

@@ -13,6 +13,7 @@ import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
 import { quarterOf } from "../schema/analytics.ts"
 import { storage, transactionOf } from "../Storage.ts"
+import { nobody, sold, total } from "./Sold.ts"
 import { standing } from "./Standing.ts"
 
 interface SumsRow {
@@ -42,16 +43,10 @@ interface TopRow {
   readonly revenue: number
 }
 
-/** Which orders count as sold. */
-const sold = (order: string) => `${order}.status NOT IN ('pending', 'failed', 'cancelled')`
-
 /** Text that comes after all times of a quarter of an hour, and before those of the next. */
 const endOf = (quarter: string) =>
   `(substr(${quarter}, 1, 14) || CASE substr(${quarter}, 15, 2) WHEN '00' THEN '15' WHEN '15' THEN '30' `
   + `WHEN '30' THEN '45' ELSE '60' END)`
-
-/** Whose orders are no person's any more; see the erasure of orders. */
-const nobody = "forgotten@erased.invalid"
 
 const sums = ["placed", "cancelled", "orders", "items", "subtotal", "discount", "shipping", "tax", "total", "refunded"] as const
 
@@ -65,7 +60,6 @@ const quarter = (at: string): string => at.slice(0, 16)
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
 
-  const total = (column: string) => `CAST(coalesce(sum(${column}), 0) AS BIGINT)`
   const ifSold = (column: string) => total(`CASE WHEN ${sold("o")} THEN ${column} ELSE 0 END`)
   /** What a quarter sums up of the orders called `o`. */
   const ofOrders = sql.literal([
@@ -103,6 +97,46 @@ export const make = Effect.gen(function*() {
       CROSS JOIN orders AS o
       WHERE o.store_id = ${storeId} AND o.email = b.buyer AND ${sql.literal(sold("o"))} AND o.email <> ${nobody}
       GROUP BY b.buyer, o.currency`
+
+  /** What was sold of each variant in a time, as `sold` in parts that are still to be summed up. */
+  const soldIn = ({ from, to }: Span, storeId: string) => {
+    // whole days of UTC are kept; what is before the first and after the last comes from the orders
+    const firstDay = from.slice(11) === "00:00:00.000Z" ? from.slice(0, 10) : after(from.slice(0, 10))
+    const endDay = to.slice(0, 10)
+    const hasDays = firstDay < endDay
+    const edges = hasDays
+      ? [{ starts: from as string, ends: `${firstDay}T00:00:00.000Z` }, { starts: `${endDay}T00:00:00.000Z`, ends: to as string }]
+      : [{ starts: from as string, ends: to as string }]
+    const edgeTable = Dialect.jsonRows(sql, edges, { starts: "text", ends: "text" }, "edges")
+    const ofLines = sql.literal(
+      `l.variant_id, ${total("l.quantity")} AS quantity, ${total("l.net")} AS revenue, max(o.placed_at || ' ' || l.id) AS last_line`
+    )
+    return sql`changed AS (
+          SELECT DISTINCT substr(quarter, 1, 10) AS day FROM sales_changes
+          WHERE store_id = ${storeId} AND quarter >= ${firstDay} AND quarter < ${endDay}
+        ), sold AS (
+          SELECT currency, variant_id, quantity, revenue, last_line FROM sales_by_variant
+          WHERE store_id = ${storeId} AND day >= ${firstDay} AND day < ${hasDays ? endDay : firstDay}
+            AND day NOT IN (SELECT day FROM changed)
+          UNION ALL
+          SELECT o.currency, ${ofLines}
+          FROM (
+            SELECT day AS starts, day || 'T99' AS ends FROM changed WHERE day < ${hasDays ? endDay : firstDay}
+            UNION ALL SELECT starts, ends FROM ${edgeTable}
+          ) AS times CROSS JOIN orders AS o CROSS JOIN order_lines AS l
+          WHERE o.store_id = ${storeId} AND o.placed_at >= times.starts AND o.placed_at < times.ends AND l.order_id = o.id AND ${Dialect.unindexed(sql, "l.store_id")} = ${storeId} AND ${sql.literal(sold("o"))}
+          GROUP BY o.currency, l.variant_id
+        )`
+  }
+
+  const productSales = (row: TopRow) => ({
+    productId: row.product_id,
+    variantId: row.variant_id,
+    title: row.variant_title === row.title ? row.title : `${row.title}, ${row.variant_title}`,
+    sku: row.sku,
+    quantity: row.quantity,
+    revenue: Row.money(row.revenue, row.currency)
+  } as ProductSales)
 
   const noSums = sql.literal(sums.map((name) => `0 AS ${name}`).join(", "))
 
@@ -162,36 +196,10 @@ export const make = Effect.gen(function*() {
       })
     }, storage("Analytics.sales")),
 
-    topProducts: Effect.fnUntraced(function*({ from, to }, by, limit) {
+    topProducts: Effect.fnUntraced(function*(span, by, limit) {
       const storeId = yield* CurrentStore
-      // whole days of UTC are kept; what is before the first and after the last comes from the orders
-      const firstDay = from.slice(11) === "00:00:00.000Z" ? from.slice(0, 10) : after(from.slice(0, 10))
-      const endDay = to.slice(0, 10)
-      const hasDays = firstDay < endDay
-      const edges = hasDays
-        ? [{ starts: from as string, ends: `${firstDay}T00:00:00.000Z` }, { starts: `${endDay}T00:00:00.000Z`, ends: to as string }]
-        : [{ starts: from as string, ends: to as string }]
-      const edgeTable = Dialect.jsonRows(sql, edges, { starts: "text", ends: "text" }, "edges")
-      const ofLines = sql.literal(
-        `l.variant_id, ${total("l.quantity")} AS quantity, ${total("l.net")} AS revenue, max(o.placed_at || ' ' || l.id) AS last_line`
-      )
       const rows = yield* sql<TopRow>`
-        WITH changed AS (
-          SELECT DISTINCT substr(quarter, 1, 10) AS day FROM sales_changes
-          WHERE store_id = ${storeId} AND quarter >= ${firstDay} AND quarter < ${endDay}
-        ), sold AS (
-          SELECT currency, variant_id, quantity, revenue, last_line FROM sales_by_variant
-          WHERE store_id = ${storeId} AND day >= ${firstDay} AND day < ${hasDays ? endDay : firstDay}
-            AND day NOT IN (SELECT day FROM changed)
-          UNION ALL
-          SELECT o.currency, ${ofLines}
-          FROM (
-            SELECT day AS starts, day || 'T99' AS ends FROM changed WHERE day < ${hasDays ? endDay : firstDay}
-            UNION ALL SELECT starts, ends FROM ${edgeTable}
-          ) AS times CROSS JOIN orders AS o CROSS JOIN order_lines AS l
-          WHERE o.store_id = ${storeId} AND o.placed_at >= times.starts AND o.placed_at < times.ends AND l.order_id = o.id AND ${Dialect.unindexed(sql, "l.store_id")} = ${storeId} AND ${sql.literal(sold("o"))}
-          GROUP BY o.currency, l.variant_id
-        ), top AS (
+        WITH ${soldIn(span, storeId)}, top AS (
           SELECT currency, variant_id, ${sql.literal(`${total("quantity")} AS quantity, ${total("revenue")} AS revenue`)},
             max(last_line) AS last_line
           FROM sold GROUP BY currency, variant_id
@@ -202,15 +210,25 @@ export const make = Effect.gen(function*() {
         FROM top JOIN order_lines AS l ON l.id = substr(top.last_line, 26) AND ${Dialect.unindexed(sql, "l.store_id")} = ${storeId}
         ORDER BY ${sql.literal(by === "revenue" ? "top.revenue DESC, top.quantity DESC" : "top.quantity DESC, top.revenue DESC")},
           top.variant_id`
-      return rows.map((row) => ({
-        productId: row.product_id,
-        variantId: row.variant_id,
-        title: row.variant_title === row.title ? row.title : `${row.title}, ${row.variant_title}`,
-        sku: row.sku,
-        quantity: row.quantity,
-        revenue: Row.money(row.revenue, row.currency)
-      } as ProductSales))
+      return rows.map(productSales)
     }, storage("Analytics.topProducts")),
+
+    worstProducts: Effect.fnUntraced(function*(span, by, limit) {
+      const storeId = yield* CurrentStore
+      const rows = yield* sql<TopRow>`
+        WITH ${soldIn(span, storeId)}, sums AS (
+          SELECT currency, variant_id, ${sql.literal(`${total("quantity")} AS quantity, ${total("revenue")} AS revenue`)}
+          FROM sold GROUP BY currency, variant_id
+        )
+        SELECT v.product_id, v.id AS variant_id, p.title, v.title AS variant_title, v.sku, p.currency,
+          coalesce(sums.quantity, 0) AS quantity, coalesce(sums.revenue, 0) AS revenue
+        FROM products AS p JOIN variants AS v ON v.product_id = p.id
+        LEFT JOIN sums ON sums.variant_id = v.id AND sums.currency = p.currency
+        WHERE p.store_id = ${storeId} AND p.status = 'active'
+        ORDER BY ${sql.literal(by === "revenue" ? "revenue, quantity" : "quantity, revenue")}, v.id
+        LIMIT ${limit}`
+      return rows.map(productSales)
+    }, storage("Analytics.worstProducts")),
 
     segments: Effect.fnUntraced(function*(bounds) {
       const storeId = yield* CurrentStore

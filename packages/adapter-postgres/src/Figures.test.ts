@@ -1,0 +1,8 @@
+import { it } from "@effect/vitest"
+import * as Shop from "@stoa/core/testing/Shop"
+import { FiguresContract } from "@stoa/sql/testing"
+import * as Effect from "effect/Effect"
+import * as PostgresHarness from "./conformance/PostgresHarness.ts"
+
+it.effect("figures of any days, pieces and time zone are what rows of orders come to by hand, on PostgreSQL", () =>
+  Effect.provide(FiguresContract.areTheSameAddedUpByHand, Shop.layer(PostgresHarness.storage())))

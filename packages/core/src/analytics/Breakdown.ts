@@ -1,0 +1,145 @@
+/**
+ * Figures beside those of sales: who buys, what goes back, which taxes and promotions orders had, and what lies in stock.
+ * docs/analytics.md defines each of them.
+ */
+import * as Schema from "effect/Schema"
+import * as Currency from "../kernel/Currency.ts"
+import { Money } from "../kernel/Money.ts"
+import { Timestamp } from "../kernel/Timestamp.ts"
+import { Bucket, Comparison, range } from "./SalesFigures.ts"
+
+/** A time, whether it is cut into pieces, and what it is compared with. */
+export const BreakdownQuery = Schema.Struct({
+  ...range,
+  /** Figures for the whole time only if it is left out. */
+  bucket: Schema.optionalKey(Bucket),
+  compare: Schema.optionalKey(Comparison)
+}).annotate({ identifier: "BreakdownQuery" })
+export interface BreakdownQuery extends Schema.Schema.Type<typeof BreakdownQuery> {}
+
+/** The figures of a time, from `from` on and before `to`. */
+export interface Period<A> {
+  readonly from: Timestamp
+  readonly to: Timestamp
+  readonly figures: ReadonlyArray<A>
+}
+
+/** The figures of a time, of its pieces in order, and of the time that it is compared with. */
+export interface Breakdown<A> {
+  readonly timeZone: string
+  readonly whole: Period<A>
+  readonly periods: ReadonlyArray<Period<A>>
+  readonly previous: Period<A> | null
+}
+
+const breakdown = <S extends Schema.Top>(identifier: string, figures: S) => {
+  const period = Schema.Struct({ from: Timestamp, to: Timestamp, figures: Schema.Array(figures) })
+  return Schema.Struct({
+    timeZone: Schema.String,
+    whole: period,
+    periods: Schema.Array(period),
+    previous: Schema.NullOr(period)
+  }).annotate({ identifier })
+}
+
+/** Who bought in a time, in one currency, by orders that count. A buyer is an e-mail address. */
+export const BuyerFigures = Schema.Struct({
+  currency: Currency.Currency,
+  /** Those whose first order in this currency was placed in the time. */
+  newBuyers: Schema.Int,
+  /** Those who had ordered before it. */
+  returningBuyers: Schema.Int,
+  /** All orders of new buyers in the time, and what the shop keeps of them. */
+  newOrders: Schema.Int,
+  newKept: Money,
+  returningOrders: Schema.Int,
+  returningKept: Money,
+  /** Orders of people who are forgotten since: nobody can say any more who they were. */
+  erasedOrders: Schema.Int,
+  erasedKept: Money
+}).annotate({ identifier: "BuyerFigures" })
+export interface BuyerFigures extends Schema.Schema.Type<typeof BuyerFigures> {}
+
+export const BuyerReport = breakdown("BuyerReport", BuyerFigures)
+
+/** What went back in a time, whenever its orders were placed, in one currency. */
+export const RefundFigures = Schema.Struct({
+  currency: Currency.Currency,
+  /** Refunds that have succeeded, by when they did. */
+  refunds: Schema.Int,
+  /** How many orders they were of. */
+  orders: Schema.Int,
+  /** Their sum: what went back the way it came, and what was credited. */
+  amount: Money,
+  /** Of it, what went onto store credit, a gift card or another order instead. */
+  credited: Money
+}).annotate({ identifier: "RefundFigures" })
+export interface RefundFigures extends Schema.Schema.Type<typeof RefundFigures> {}
+
+export const RefundReport = breakdown("RefundReport", RefundFigures)
+
+/** What one rate came to in orders that count, where they went to. */
+export const TaxFigures = Schema.Struct({
+  currency: Currency.Currency,
+  /** Where the goods go, or the bill if nothing is sent; `null` where orders do not say. */
+  country: Schema.NullOr(Schema.String),
+  region: Schema.NullOr(Schema.String),
+  rateId: Schema.String,
+  /** As the last of the orders called it. */
+  name: Schema.String,
+  ratePpm: Schema.Int,
+  orders: Schema.Int,
+  tax: Money
+}).annotate({ identifier: "TaxFigures" })
+export interface TaxFigures extends Schema.Schema.Type<typeof TaxFigures> {}
+
+export const TaxReport = breakdown("TaxReport", TaxFigures)
+
+export const PromotionReportQuery = Schema.Struct({
+  ...BreakdownQuery.fields,
+  /** Whether each code has figures of its own; those of a promotion are together if it is left out. */
+  by: Schema.optionalKey(Schema.Literals(["promotion", "code"]))
+}).annotate({ identifier: "PromotionReportQuery" })
+export interface PromotionReportQuery extends Schema.Schema.Type<typeof PromotionReportQuery> {}
+
+/** What a promotion did in orders that count. */
+export const PromotionFigures = Schema.Struct({
+  currency: Currency.Currency,
+  promotionId: Schema.String,
+  /** As it was called when it was last used in the time. */
+  name: Schema.String,
+  /** `null` where the codes of a promotion are together, and for those that apply by themselves. */
+  code: Schema.NullOr(Schema.String),
+  /** Orders that it took something off. */
+  orders: Schema.Int,
+  /** What it took off them, shipping included. */
+  discount: Money,
+  /** The totals of these orders. */
+  revenue: Money
+}).annotate({ identifier: "PromotionFigures" })
+export interface PromotionFigures extends Schema.Schema.Type<typeof PromotionFigures> {}
+
+export const PromotionReport = breakdown("PromotionReport", PromotionFigures)
+
+/** What lies in a location, at the prices and costs of now. Pieces that are sold but not sent yet lie there, too. */
+export const LocationStock = Schema.Struct({
+  locationId: Schema.String,
+  code: Schema.String,
+  name: Schema.String,
+  /** Variants of which there is at least one piece. */
+  variants: Schema.Int,
+  pieces: Schema.Int,
+  /** Of these, the pieces of variants whose cost is known. */
+  costedPieces: Schema.Int,
+  /** What the shop has paid for those. */
+  cost: Money,
+  /** What all pieces would be sold for, by the prices of the catalog. */
+  retail: Money
+}).annotate({ identifier: "LocationStock" })
+export interface LocationStock extends Schema.Schema.Type<typeof LocationStock> {}
+
+const { code: _code, locationId: _locationId, name: _name, ...sums } = LocationStock.fields
+
+export const StockValue = Schema.Struct({ at: Timestamp, ...sums, locations: Schema.Array(LocationStock) })
+  .annotate({ identifier: "StockValue" })
+export interface StockValue extends Schema.Schema.Type<typeof StockValue> {}

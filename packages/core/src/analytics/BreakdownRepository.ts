@@ -1,0 +1,42 @@
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type { StorageError } from "../kernel/StorageError.ts"
+import type { BuyerFigures, LocationStock, PromotionFigures, RefundFigures, TaxFigures } from "./Breakdown.ts"
+import type { Span } from "./Calendar.ts"
+
+/** Figures of one of several times, by its index. */
+export interface Indexed<A> {
+  readonly index: number
+  readonly figures: A
+}
+
+/**
+ * Where figures come from that no sums are kept for: the orders and refunds of the times themselves, by an index. One
+ * statement each. Times may overlap. At most `limit` lines come back.
+ */
+export class BreakdownRepository extends Context.Service<BreakdownRepository, {
+  readonly buyers: (
+    spans: ReadonlyArray<Span>,
+    limit: number
+  ) => Effect.Effect<ReadonlyArray<Indexed<BuyerFigures>>, StorageError>
+  readonly refunds: (
+    spans: ReadonlyArray<Span>,
+    limit: number
+  ) => Effect.Effect<ReadonlyArray<Indexed<RefundFigures>>, StorageError>
+  /** By currency, country, region and rate. */
+  readonly taxes: (
+    spans: ReadonlyArray<Span>,
+    limit: number
+  ) => Effect.Effect<ReadonlyArray<Indexed<TaxFigures>>, StorageError>
+  /** The largest discounts first. */
+  readonly promotions: (
+    spans: ReadonlyArray<Span>,
+    by: "promotion" | "code",
+    limit: number
+  ) => Effect.Effect<ReadonlyArray<Indexed<PromotionFigures>>, StorageError>
+  /** Every location with stock, in the currency of the store, and how many variants have a piece in any of them. */
+  readonly stock: Effect.Effect<
+    { readonly variants: number; readonly locations: ReadonlyArray<LocationStock> },
+    StorageError
+  >
+}>()("@stoa/core/analytics/BreakdownRepository") {}

@@ -1,0 +1,270 @@
+/**
+ * Figures that are summed up of the orders and refunds of a time when they are asked for.
+ */
+import type {
+  BuyerFigures,
+  LocationStock,
+  PromotionFigures,
+  RefundFigures,
+  TaxFigures
+} from "@stoa/core/analytics/Breakdown"
+import { BreakdownRepository } from "@stoa/core/analytics/BreakdownRepository"
+import type { Span } from "@stoa/core/analytics/Calendar"
+import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as SqlClient from "effect/sql/SqlClient"
+import * as Dialect from "../Dialect.ts"
+import * as Row from "../Row.ts"
+import { storage } from "../Storage.ts"
+import { nobody, sold, total } from "./Sold.ts"
+
+type Currency = BuyerFigures["currency"]
+
+interface BuyersRow {
+  readonly span: number
+  readonly currency: Currency
+  readonly new_buyers: number
+  readonly returning_buyers: number
+  readonly new_orders: number
+  readonly new_kept: number
+  readonly returning_orders: number
+  readonly returning_kept: number
+  readonly erased_orders: number
+  readonly erased_kept: number
+}
+
+interface RefundsRow {
+  readonly span: number
+  readonly currency: Currency
+  readonly refunds: number
+  readonly orders: number
+  readonly amount: number
+  readonly credited: number
+}
+
+interface TaxesRow {
+  readonly span: number
+  readonly currency: Currency
+  readonly country: string | null
+  readonly region: string | null
+  readonly rate_id: string
+  readonly name: string
+  readonly rate_ppm: number
+  readonly orders: number
+  readonly tax: number
+}
+
+interface PromotionsRow {
+  readonly span: number
+  readonly currency: Currency
+  readonly promotion_id: string
+  readonly name: string
+  readonly code: string | null
+  readonly orders: number
+  readonly discount: number
+  readonly revenue: number
+}
+
+interface StockRow {
+  readonly location_id: string | null
+  readonly code: string
+  readonly name: string
+  readonly currency: Currency
+  readonly variants: number
+  readonly pieces: number
+  readonly costed: number
+  readonly cost: number
+  readonly retail: number
+}
+
+export const make = Effect.gen(function*() {
+  const sql = yield* SqlClient.SqlClient
+
+  // SQLite takes the tables of a CROSS JOIN in their order, and so looks the orders up by an index
+  /** Orders that count, as `o`, in each of some times, `s`. */
+  const orders = (spans: ReadonlyArray<Span>, more = sql``) =>
+    sql`${
+      Dialect.jsonRows(sql, spans.map(({ from, to }, span) => ({ span, starts: from, ends: to })), {
+        span: "int",
+        starts: "text",
+        ends: "text"
+      }, "s")
+    } CROSS JOIN orders AS o ${more} WHERE o.placed_at >= s.starts AND o.placed_at < s.ends AND ${sql.literal(sold("o"))}`
+
+  const of = (kind: string, column: string) => total(`CASE WHEN kind = '${kind}' THEN ${column} ELSE 0 END`)
+
+  /** Something of where an order goes to. */
+  const place = (part: "country" | "region") =>
+    sql`coalesce(${Dialect.jsonValue(sql, "o.shipping_address")}, ${Dialect.jsonValue(sql, "o.billing_address")}) ->> ${sql.literal(`'${part}'`)}`
+
+  return BreakdownRepository.of({
+    buyers: Effect.fnUntraced(function*(spans, limit) {
+      const storeId = yield* CurrentStore
+      const rows = yield* sql<BuyersRow>`
+        WITH bought AS (
+          SELECT s.span, s.starts, o.currency, o.email, count(*) AS orders, ${sql.literal(`${total("o.total - o.refunded")} AS kept`)}
+          FROM ${orders(spans)} AND o.store_id = ${storeId}
+          GROUP BY s.span, s.starts, o.currency, o.email
+        ), known AS (
+          SELECT span, currency, orders, kept, CASE
+            WHEN email = ${nobody} THEN 'erased'
+            WHEN EXISTS (
+              SELECT 1 FROM orders AS e WHERE e.store_id = ${storeId} AND e.email = bought.email AND e.placed_at < bought.starts
+                AND e.currency = bought.currency AND ${sql.literal(sold("e"))}
+            ) THEN 'returning'
+            ELSE 'new' END AS kind
+          FROM bought
+        )
+        SELECT span, currency, ${
+        sql.literal([
+          `${of("new", "1")} AS new_buyers`,
+          `${of("returning", "1")} AS returning_buyers`,
+          ...["new", "returning", "erased"].flatMap((kind) => [
+            `${of(kind, "orders")} AS ${kind}_orders`,
+            `${of(kind, "kept")} AS ${kind}_kept`
+          ])
+        ].join(", "))
+      }
+        FROM known GROUP BY span, currency ORDER BY span, currency LIMIT ${limit}`
+      return rows.map((row) => ({
+        index: row.span,
+        figures: {
+          currency: row.currency,
+          newBuyers: row.new_buyers,
+          returningBuyers: row.returning_buyers,
+          newOrders: row.new_orders,
+          newKept: Row.money(row.new_kept, row.currency),
+          returningOrders: row.returning_orders,
+          returningKept: Row.money(row.returning_kept, row.currency),
+          erasedOrders: row.erased_orders,
+          erasedKept: Row.money(row.erased_kept, row.currency)
+        } satisfies BuyerFigures
+      }))
+    }, storage("Analytics.buyers")),
+
+    refunds: Effect.fnUntraced(function*(spans, limit) {
+      const storeId = yield* CurrentStore
+      const rows = yield* sql<RefundsRow>`
+        SELECT s.span, r.currency, count(*) AS refunds, count(DISTINCT r.order_id) AS orders, ${
+        sql.literal(
+          `${total("r.amount")} AS amount, ${total("CASE WHEN r.credited_to IS NULL THEN 0 ELSE r.amount END")} AS credited`
+        )
+      }
+        FROM ${
+        Dialect.jsonRows(sql, spans.map(({ from, to }, span) => ({ span, starts: from, ends: to })), {
+          span: "int",
+          starts: "text",
+          ends: "text"
+        }, "s")
+      } CROSS JOIN refunds AS r
+        WHERE r.store_id = ${storeId} AND r.state = 'succeeded' AND r.updated_at >= s.starts AND r.updated_at < s.ends
+        GROUP BY s.span, r.currency ORDER BY s.span, r.currency LIMIT ${limit}`
+      return rows.map((row) => ({
+        index: row.span,
+        figures: {
+          currency: row.currency,
+          refunds: row.refunds,
+          orders: row.orders,
+          amount: Row.money(row.amount, row.currency),
+          credited: Row.money(row.credited, row.currency)
+        } satisfies RefundFigures
+      }))
+    }, storage("Analytics.refunds")),
+
+    taxes: Effect.fnUntraced(function*(spans, limit) {
+      const storeId = yield* CurrentStore
+      const rows = yield* sql<TaxesRow>`
+        SELECT span, currency, country, region, rate_id, substr(max(named), 25) AS name, rate_ppm, count(DISTINCT id) AS orders,
+          ${sql.literal(`${total("amount")} AS tax`)}
+        FROM (
+          SELECT s.span, o.currency, o.id, ${place("country")} AS country, ${place("region")} AS region,
+            t.value ->> 'rateId' AS rate_id, o.placed_at || (t.value ->> 'name') AS named,
+            CAST(t.value ->> 'ratePpm' AS BIGINT) AS rate_ppm, CAST(t.value -> 'amount' ->> 'amount' AS BIGINT) AS amount
+          FROM ${orders(spans, sql`CROSS JOIN ${Dialect.jsonEach(sql, "o.taxes", "t")}`)} AND o.store_id = ${storeId}
+        ) AS charged
+        GROUP BY span, currency, country, region, rate_id, rate_ppm
+        ORDER BY span, currency, country, region, rate_id, rate_ppm LIMIT ${limit}`
+      return rows.map((row) => ({
+        index: row.span,
+        figures: {
+          currency: row.currency,
+          country: row.country,
+          region: row.region,
+          rateId: row.rate_id,
+          name: row.name,
+          ratePpm: row.rate_ppm,
+          orders: row.orders,
+          tax: Row.money(row.tax, row.currency)
+        } satisfies TaxFigures
+      }))
+    }, storage("Analytics.taxes")),
+
+    promotions: Effect.fnUntraced(function*(spans, by, limit) {
+      const storeId = yield* CurrentStore
+      const rows = yield* sql<PromotionsRow>`
+        SELECT span, currency, promotion_id, substr(max(named), 25) AS name, ${sql.literal(by === "code" ? "code" : "NULL AS code")},
+          count(*) AS orders, ${sql.literal(`${total("discount")} AS discount, ${total("total")} AS revenue`)}
+        FROM (
+          SELECT s.span, o.currency, o.id, o.total, p.value ->> 'id' AS promotion_id,
+            ${sql.literal(by === "code" ? "p.value ->> 'code'" : "NULL")} AS code, max(o.placed_at || (p.value ->> 'name')) AS named,
+            ${sql.literal(total("CAST(p.value -> 'amount' ->> 'amount' AS BIGINT)"))} AS discount
+          FROM ${orders(spans, sql`CROSS JOIN ${Dialect.jsonEach(sql, "o.promotions", "p")}`)} AND o.store_id = ${storeId}
+          GROUP BY s.span, o.currency, o.id, o.total, p.value ->> 'id'${sql.literal(by === "code" ? ", p.value ->> 'code'" : "")}
+        ) AS used
+        GROUP BY span, currency, promotion_id${sql.literal(by === "code" ? ", code" : "")}
+        ORDER BY span, currency, discount DESC, promotion_id${sql.literal(by === "code" ? ", code" : "")} LIMIT ${limit}`
+      return rows.map((row) => ({
+        index: row.span,
+        figures: {
+          currency: row.currency,
+          promotionId: row.promotion_id,
+          name: row.name,
+          code: row.code,
+          orders: row.orders,
+          discount: Row.money(row.discount, row.currency),
+          revenue: Row.money(row.revenue, row.currency)
+        } satisfies PromotionFigures
+      }))
+    }, storage("Analytics.promotions")),
+
+    stock: Effect.gen(function*() {
+      const storeId = yield* CurrentStore
+      const rows = yield* sql<StockRow>`
+        WITH held AS (
+          SELECT l.location_id, l.variant_id, l.on_hand, v.cost, v.price FROM stock_levels AS l JOIN variants AS v ON v.id = l.variant_id
+          WHERE l.store_id = ${storeId} AND l.on_hand > 0
+        ), valued AS (
+          SELECT location_id, count(*) AS variants, ${
+        sql.literal([
+          `${total("on_hand")} AS pieces`,
+          `${total("CASE WHEN cost IS NULL THEN 0 ELSE on_hand END")} AS costed`,
+          `${total("on_hand * coalesce(cost, 0)")} AS cost`,
+          `${total("on_hand * price")} AS retail`
+        ].join(", "))
+      }
+          FROM held GROUP BY location_id
+        )
+        SELECT valued.*, locations.code, locations.name, stores.currency
+        FROM valued JOIN locations ON locations.id = valued.location_id JOIN stores ON stores.id = ${storeId}
+        UNION ALL SELECT NULL, count(DISTINCT variant_id), 0, 0, 0, 0, '', '', '' FROM held
+        ORDER BY 7, 1`
+      return {
+        variants: rows.find(({ location_id }) => location_id === null)?.variants ?? 0,
+        locations: rows.flatMap(({ location_id, ...row }): ReadonlyArray<LocationStock> =>
+          location_id === null ? [] : [{
+            locationId: location_id,
+            code: row.code,
+            name: row.name,
+            variants: row.variants,
+            pieces: row.pieces,
+            costedPieces: row.costed,
+            cost: Row.money(row.cost, row.currency),
+            retail: Row.money(row.retail, row.currency)
+          }])
+      }
+    }).pipe(storage("Analytics.stock"))
+  })
+})
+
+export const layer: Layer.Layer<BreakdownRepository, never, SqlClient.SqlClient> = Layer.effect(BreakdownRepository, make)
