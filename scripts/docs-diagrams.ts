@@ -86,7 +86,7 @@ interface Column {
 const schema = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const tables = yield* sql<{ name: string }>`
-    SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'product_search%'
+    SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'product_search%' AND name NOT LIKE 'search_word%'
       AND name NOT LIKE 'effect_%' AND name NOT LIKE 'stoa_jobs%' ORDER BY name`
   const boxes: Array<string> = []
   const arrows: Array<string> = []

@@ -12,7 +12,8 @@
  * answers: are the words in the title, do they begin it, are they whole?
  */
 import * as EnglishStem from "@stoa/sql/catalog/EnglishStem"
-import { ProductSearch } from "@stoa/sql/catalog/ProductSearch"
+import { maximumSimilar, ProductSearch, type SimilarWord } from "@stoa/sql/catalog/ProductSearch"
+import * as Vocabulary from "@stoa/sql/search/Vocabulary"
 import * as SearchText from "@stoa/sql/catalog/SearchText"
 import * as Dialect from "@stoa/sql/Dialect"
 import * as Migration from "@stoa/sql/Migration"
@@ -31,6 +32,19 @@ const migrations = Migration.set("@stoa/adapter-postgres", [{
       document TSVECTOR NOT NULL
     )`,
     "CREATE INDEX product_search_by_word ON product_search USING GIN (document)"
+  ]
+}, {
+  id: 2,
+  name: "words and their spelling",
+  // arrays of keys and not pg_trgm, for which a role may lack the right: GIN of arrays is in every server
+  up: (d) => [
+    `CREATE TABLE search_words (
+      store_id ${d.text} NOT NULL,
+      word ${d.text} NOT NULL,
+      keys TEXT[] NOT NULL,
+      PRIMARY KEY (store_id, word)
+    )`,
+    "CREATE INDEX search_words_by_key ON search_words USING GIN (keys)"
   ]
 }])
 
@@ -71,8 +85,8 @@ const questions = (text: string) => {
   }
 }
 
-/** Writes down where every word of a product stands, as the text of a `tsvector`. */
-const documentOf = (product: Product): string => {
+/** Writes down where every word of a product stands, as the text of a `tsvector`, and what its words are. */
+const documentOf = (product: Product, vocabulary: Set<string>): string => {
   const places = new Map<string, Array<string>>()
   let position = 0
   const place = (word: string, weight: Weight): void => {
@@ -89,6 +103,7 @@ const documentOf = (product: Product): string => {
       for (const part of parts) place(part, weight)
       const [word, second] = parts
       if (word === undefined || second !== undefined) continue
+      vocabulary.add(word)
       const stem = EnglishStem.of(word)
       if (stem !== word) stems.add(stem)
     }
@@ -104,6 +119,7 @@ const documentOf = (product: Product): string => {
   add(product.variants.map((variant) => variant.sku ?? "").join(" "), "B")
   add(product.vendor ?? "", "C")
   add(product.tags.join(" "), "C")
+  add(SearchText.optionValues(product), "C")
   add(SearchText.plainText(product.description), "D")
   return Array.from(places, ([word, of]) => `'${word}':${of.join(",")}`).join(" ")
 }
@@ -114,8 +130,9 @@ export const make = Effect.gen(function*() {
   return ProductSearch.of({
     migrations,
     index: (storeId, products) => {
-      const rows = products.map((product) => ({ product_id: product.id, document: documentOf(product) }))
-      return Effect.asVoid(sql`
+      const vocabulary = new Set<string>()
+      const rows = products.map((product) => ({ product_id: product.id, document: documentOf(product, vocabulary) }))
+      return Effect.andThen(Vocabulary.write(sql, storeId, vocabulary, sql.literal("ARRAY(SELECT json_array_elements_text(keys::json))")), sql`
         INSERT INTO product_search (product_id, store_id, document)
         SELECT product_id, ${storeId}, document::tsvector
         FROM ${Dialect.jsonRows(sql, rows, { product_id: "text", document: "text" })}
@@ -140,7 +157,16 @@ export const make = Effect.gen(function*() {
         SELECT s.product_id, 1 + 2 * ${answers(ask.beginning)} + 4 * ${answers(ask.whole(title))} AS rank
         FROM product_search AS s WHERE s.store_id = ${storeId} AND s.document @@ ${ask.typed(title)}::tsquery
       )`
-    }
+    },
+    similar: (storeId, asked) =>
+      sql<SimilarWord>`
+        SELECT input.word AS asked, near.word FROM ${Dialect.jsonRows(sql, asked, { word: "text", keys: "json" })}
+        CROSS JOIN LATERAL (SELECT ARRAY(SELECT json_array_elements_text(input.keys::json)) AS keys) AS sought
+        CROSS JOIN LATERAL (
+          SELECT w.word FROM search_words AS w WHERE w.store_id = ${storeId} AND w.keys && sought.keys
+          ORDER BY (SELECT count(*) FROM unnest(w.keys) AS key WHERE key = ANY(sought.keys)) DESC, w.word
+          LIMIT ${maximumSimilar}
+        ) AS near`
   })
 })
 

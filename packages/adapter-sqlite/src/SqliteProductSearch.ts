@@ -12,7 +12,8 @@
  */
 import * as Dialect from "@stoa/sql/Dialect"
 import * as Migration from "@stoa/sql/Migration"
-import { ProductSearch } from "@stoa/sql/catalog/ProductSearch"
+import { maximumSimilar, ProductSearch, type SimilarWord } from "@stoa/sql/catalog/ProductSearch"
+import * as Vocabulary from "@stoa/sql/search/Vocabulary"
 import * as SearchText from "@stoa/sql/catalog/SearchText"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -38,6 +39,30 @@ const migrations = Migration.set("@stoa/adapter-sqlite", [{
       DELETE FROM product_search WHERE rowid = OLD.id;
     END`
   ]
+}, {
+  id: 2,
+  name: "words and their spelling",
+  up: () => [
+    `CREATE TABLE search_words (
+      id INTEGER PRIMARY KEY,
+      store_id TEXT NOT NULL,
+      word TEXT NOT NULL,
+      keys TEXT NOT NULL,
+      UNIQUE (store_id, word)
+    ) STRICT`,
+    `CREATE VIRTUAL TABLE search_word_keys USING fts5(
+      keys, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 0 categories 'L* N* M* Co'"
+    )`,
+    `CREATE TRIGGER search_words_added AFTER INSERT ON search_words
+    BEGIN
+      INSERT INTO search_word_keys (rowid, keys)
+      SELECT NEW.id, 's' || replace(NEW.store_id, '_', '') || ' ' || group_concat(value, ' ') FROM json_each(NEW.keys);
+    END`,
+    `CREATE TRIGGER search_words_removed AFTER DELETE ON search_words
+    BEGIN
+      DELETE FROM search_word_keys WHERE rowid = OLD.id;
+    END`
+  ]
 }])
 
 /** As many words of a search text count. */
@@ -57,12 +82,16 @@ const questions = (text: string) => {
   }
 }
 
-/** The words of a text, with the stems that differ at the end, where they stand in no phrase. */
-const indexed = (text: string): string => {
+/**
+ * The words of a text, with the stems that differ at the end, where they stand in no phrase. What words there are is written
+ * down as well.
+ */
+const indexed = (text: string, vocabulary: Set<string>): string => {
   const words = SearchText.words(text)
   const stems = new Set<string>()
   for (const [word, second] of words) {
     if (word === undefined || second !== undefined) continue
+    vocabulary.add(word)
     const stem = EnglishStem.of(word)
     if (stem !== word) stems.add(stem)
   }
@@ -83,14 +112,16 @@ export const make = Effect.gen(function*() {
   return ProductSearch.of({
     migrations,
     index: Effect.fnUntraced(function*(storeId, products) {
+      const vocabulary = new Set<string>()
       const rows = products.map((product) => ({
         product_id: product.id,
-        title: indexed(product.title),
-        vendor: indexed(product.vendor ?? ""),
-        tags: indexed(product.tags.join(" ")),
-        skus: indexed(product.variants.map((variant) => variant.sku ?? "").join(" ")),
-        description: indexed(SearchText.plainText(product.description))
+        title: indexed(product.title, vocabulary),
+        vendor: indexed(product.vendor ?? "", vocabulary),
+        tags: indexed(`${product.tags.join(" ")} ${SearchText.optionValues(product)}`, vocabulary),
+        skus: indexed(product.variants.map((variant) => variant.sku ?? "").join(" "), vocabulary),
+        description: indexed(SearchText.plainText(product.description), vocabulary)
       }))
+      yield* Vocabulary.write(sql, storeId, vocabulary, sql.literal("keys"))
       yield* sql`
         INSERT INTO product_search_rows (store_id, product_id)
         SELECT ${storeId}, product_id FROM ${Dialect.jsonRows(sql, rows, { product_id: "text" })} WHERE true
@@ -136,6 +167,20 @@ export const make = Effect.gen(function*() {
         CROSS JOIN product_search_rows AS r
         WHERE r.id = found.id AND r.store_id = ${storeId}
       )`
+    },
+    similar: (storeId, asked) => {
+      // the store is among the keys of every word, so that words of other stores take no place among the best
+      const store = `"s${storeId.replaceAll("_", "")}"`
+      const rows = asked.map(({ keys, word }) => ({
+        word,
+        question: `${store} AND (${keys.map((key) => `"${key}"`).join(" OR ")})`
+      }))
+      return sql<SimilarWord>`
+        SELECT input.word AS asked, w.word FROM ${Dialect.jsonRows(sql, rows, { word: "text", question: "text" })}
+        CROSS JOIN search_words AS w
+        WHERE +w.store_id = ${storeId} AND w.id IN (
+          SELECT rowid FROM search_word_keys WHERE search_word_keys MATCH input.question ORDER BY rank LIMIT ${maximumSimilar}
+        )`
     }
   })
 })

@@ -36,6 +36,7 @@ import type { Claims } from "@stoa/core/returns/Claims"
 import type { Returns } from "@stoa/core/returns/Returns"
 import type { Analytics } from "@stoa/core/analytics/Analytics"
 import type { Questions } from "@stoa/core/questions/Questions"
+import type { Search } from "@stoa/core/search/Search"
 import type { Reviews } from "@stoa/core/reviews/Reviews"
 import type { OrderEdits } from "@stoa/core/edits/OrderEdits"
 import type { OrderNotes } from "@stoa/core/orders/OrderNotes"
@@ -119,6 +120,7 @@ export type HttpServices =
   | Claims
   | Questions
   | Reviews
+  | Search
   | Analytics
   | IdempotencyStore
   | IdentityServices

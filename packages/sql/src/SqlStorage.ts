@@ -55,6 +55,7 @@ import * as ReturnSql from "./returns/ReturnSql.ts"
 import * as AnalyticsSql from "./analytics/AnalyticsSql.ts"
 import * as BreakdownSql from "./analytics/BreakdownSql.ts"
 import * as QuestionSql from "./questions/QuestionSql.ts"
+import * as SearchSql from "./search/SearchSql.ts"
 import * as ReviewSql from "./reviews/ReviewSql.ts"
 import * as ShippingSql from "./shipping/ShippingSql.ts"
 import { layerTransactor, storage } from "./Storage.ts"
@@ -101,7 +102,7 @@ export const layer = (
     OrderViewSql.layer,
     PaymentSql.layer,
     PriceListSql.layer,
-    ProductSql.layer,
+    Layer.provideMerge(SearchSql.layer, ProductSql.layer),
     PromotionSql.layer,
     PushSql.layer,
     RateLimitSql.layer,

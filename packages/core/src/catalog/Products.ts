@@ -5,7 +5,6 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Events } from "../events/Events.ts"
-import { CurrentActor } from "../kernel/Actor.ts"
 import * as Input from "../kernel/Input.ts"
 import { InvalidInput } from "../kernel/Input.ts"
 import * as Permission from "../kernel/Permission.ts"
@@ -22,6 +21,7 @@ import { CategoryNotFound, LastVariant, ProductNotFound, VariantNotFound } from 
 import { ProductCreated, ProductDeleted, ProductUpdated } from "./CatalogEvents.ts"
 import { CategoryRepository } from "./CategoryRepository.ts"
 import { OpeningStock } from "./OpeningStock.ts"
+import { buyerOf } from "./Buyers.ts"
 import type { Buyer, GivenImage, Product, ProductImage, ProductView, Variant } from "./Product.ts"
 import {
   AddProductImage,
@@ -77,14 +77,6 @@ const asKept = (view: ProductView): Product => ({
   ...view,
   variants: view.variants.map(({ available: _available, lowestPrice: _lowest, tiers: _tiers, ...variant }) => variant)
 })
-
-/** The caller, as a buyer. */
-const buyerOf = ({ channel, country }: { readonly country?: string; readonly channel?: string }): Effect.Effect<Buyer> =>
-  Effect.map(CurrentActor, (actor) => ({
-    country,
-    channel: channel ?? null,
-    customerId: actor._tag === "customer" ? actor.customerId : null
-  }))
 
 export const make = Effect.gen(function*() {
   const repository = yield* ProductRepository

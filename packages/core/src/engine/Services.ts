@@ -124,6 +124,7 @@ import * as Questions from "../questions/Questions.ts"
 import * as ReviewData from "../reviews/ReviewData.ts"
 import * as Reviews from "../reviews/Reviews.ts"
 import { ReviewScreening } from "../reviews/ReviewScreening.ts"
+import * as Search from "../search/Search.ts"
 import * as BackInStock from "../restock/BackInStock.ts"
 import * as BackInStockData from "../restock/BackInStockData.ts"
 import * as Carriers from "../shipping/Carriers.ts"
@@ -218,6 +219,7 @@ export type StoaServices =
   | Claims.Claims
   | Questions.Questions
   | Reviews.Reviews
+  | Search.Search
   | Shipping.Shipping
   | Stores.Stores
   | TaxExemptions.TaxExemptions
@@ -291,7 +293,7 @@ const domains = (
     Layer.provideMerge(Carts.layer),
     Layer.provideMerge(Layer.mergeAll(PriceLists.layer, PromotionBooks.layer, Promotions.layer)),
     Layer.provideMerge(Layer.mergeAll(OrderGuards.layer, PricingRules.layer, PromotionKinds.layer)),
-    Layer.provideMerge(Layer.mergeAll(Taxes.layer, TaxExemptions.layer, Shipping.layer, Zones.layer, Catalog.layer, CatalogFiles.layer)),
+    Layer.provideMerge(Layer.mergeAll(Taxes.layer, TaxExemptions.layer, Shipping.layer, Zones.layer, Catalog.layer, CatalogFiles.layer, Search.layer)),
     Layer.provideMerge(Layer.mergeAll(SellableStockCount.layer, OpeningStockReceipt.layer, MediaLibrary.layer)),
     Layer.provideMerge(Inventory.layer),
     Layer.provideMerge(Layer.mergeAll(Identity.layer, AddressBook.layer, CustomerGroups.layer, Marketing.layer)),

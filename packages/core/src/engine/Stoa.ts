@@ -52,6 +52,7 @@ import { Claims } from "../returns/Claims.ts"
 import { Returns } from "../returns/Returns.ts"
 import { Analytics } from "../analytics/Analytics.ts"
 import { Questions } from "../questions/Questions.ts"
+import { Search } from "../search/Search.ts"
 import { Reviews } from "../reviews/Reviews.ts"
 import { OrderNotes } from "../orders/OrderNotes.ts"
 import { OrderViews } from "../orders/OrderViews.ts"
@@ -147,6 +148,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
       ...Promises.from(Context.get(context, Catalog), context),
       ...Promises.from(Context.get(context, CatalogFiles), context)
     },
+    search: Promises.from(Context.get(context, Search), context),
     inventory: Promises.from(inventory, context),
     carts: Promises.from(carts, context),
     checkout: Promises.from(Context.get(context, Checkout), context),

@@ -46,6 +46,7 @@ import type { AnalyticsRepository } from "../analytics/AnalyticsRepository.ts"
 import type { BreakdownRepository } from "../analytics/BreakdownRepository.ts"
 import type { QuestionRepository } from "../questions/QuestionRepository.ts"
 import type { ReviewRepository } from "../reviews/ReviewRepository.ts"
+import type { SearchEngine } from "../search/SearchEngine.ts"
 import type { StoreRepository } from "../stores/StoreRepository.ts"
 import type { BackInStockRepository } from "../restock/BackInStockRepository.ts"
 import type { MailDeliveryRepository } from "../notifications/MailDeliveryRepository.ts"
@@ -78,6 +79,7 @@ export type StoragePorts =
   | ClaimRepository
   | QuestionRepository
   | ReviewRepository
+  | SearchEngine
   | AnalyticsRepository
   | BreakdownRepository
   | FraudRepository

@@ -93,11 +93,13 @@ export const catalogBudgets = (harness: CountingHarness): void => {
           const [, replaced] = yield* record(transactor.transaction(products.replaceMany(all.map(newer))))
           return [inserted, replaced] as const
         })
+      // words that the store has never had cost a statement more, the first time
+      yield* write(copiesOf(template, 1, 500))
       const few = yield* write(copiesOf(template, 1))
       const many = yield* write(copiesOf(template, 100, 100))
       assert.deepStrictEqual(many, few)
-      assert.isAtMost(few[0].length, 8, few[0].join("\n"))
-      assert.isAtMost(few[1].length, 13, few[1].join("\n"))
+      assert.isAtMost(few[0].length, 9, few[0].join("\n"))
+      assert.isAtMost(few[1].length, 14, few[1].join("\n"))
     }))
 
     test("are as many for a product with one variant as for one with 200", Effect.gen(function*() {

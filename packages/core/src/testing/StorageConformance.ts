@@ -77,6 +77,7 @@ import { pushSuite } from "./PushSuite.ts"
 import { rushSuite } from "./RushSuite.ts"
 import { rateLimitsSuite } from "./RateLimitsSuite.ts"
 import { sandboxBankStoresSuite, sandboxBankSuite } from "./SandboxBankSuite.ts"
+import { searchBudgets, searchSuite } from "./SearchSuite.ts"
 import { zoneSuite } from "./ZoneSuite.ts"
 import { shippingSuite } from "./ShippingSuite.ts"
 import type { CountingHarness } from "./Statements.ts"
@@ -100,6 +101,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   addressSuite(harness)
   privacySuite(harness)
   catalogSuite(harness)
+  searchSuite(harness)
   productImportSuite(harness)
   productImportFaultsSuite(harness)
   productExportSuite(harness)
@@ -170,6 +172,7 @@ export const statementBudgets = (harness: CountingHarness): void => {
   identityStatementsSuite(harness)
   deniedAccessBudgets(harness)
   catalogBudgets(harness)
+  searchBudgets(harness)
   productImportBudgets(harness)
   productExportBudgets(harness)
   inventoryBudgets(harness)

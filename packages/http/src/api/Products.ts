@@ -1,5 +1,6 @@
 import { CategoryNotFound, ProductNotFound } from "@stoa/core/catalog/CatalogErrors"
 import { ListProducts, ProductSummary, ProductView, ShowProduct } from "@stoa/core/catalog/Product"
+import { FoundProducts } from "@stoa/core/search/SearchProducts"
 import { WaitForStock } from "@stoa/core/restock/WaitForStock"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
@@ -33,7 +34,7 @@ export class ProductsGroup extends HttpApiGroup.make("products").add(
   ),
   HttpApiEndpoint.get("search", "/products/search", {
     query: { ...paging, ...filters, q: text },
-    success: ProductPage,
+    success: FoundProducts,
     error: problems(CategoryNotFound)
   }).middleware(Guarded).annotateMerge(
     operation("Search products by text, the best match first", { access: "guest", shared: true, tagged: true })

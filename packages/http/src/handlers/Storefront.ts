@@ -3,6 +3,7 @@
  */
 import { Catalog } from "@stoa/core/catalog/Catalog"
 import { maximumLimit } from "@stoa/core/kernel/Page"
+import { Search } from "@stoa/core/search/Search"
 import { BackInStock } from "@stoa/core/restock/BackInStock"
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
@@ -21,11 +22,12 @@ const products = (api: StoaApi) =>
     Effect.fnUntraced(function*(handlers) {
       const catalog = yield* Catalog
       const backInStock = yield* BackInStock
+      const finder = yield* Search
       return handlers.handleAll({
         waitForStock: ({ params, payload }) => backInStock.wait(params.id, payload),
         list: ({ query }) => catalog.listProducts(query),
         featured: ({ query }) => catalog.listProducts({ ...query, tag: "featured" }),
-        search: ({ query: { q, ...query } }) => catalog.listProducts({ ...query, search: q }),
+        search: ({ query: { q, ...query } }) => finder.products({ ...query, search: q }),
         get: ({ params, query }) => versioned(catalog.getProduct(params.idOrSlug, query)),
         related: Effect.fnUntraced(function*({ params, query }) {
           const product = yield* catalog.getProduct(params.id)

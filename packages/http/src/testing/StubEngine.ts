@@ -51,6 +51,7 @@ import { Claims } from "@stoa/core/returns/Claims"
 import { Returns } from "@stoa/core/returns/Returns"
 import { Analytics } from "@stoa/core/analytics/Analytics"
 import { Questions } from "@stoa/core/questions/Questions"
+import { Search } from "@stoa/core/search/Search"
 import { Reviews } from "@stoa/core/reviews/Reviews"
 import { Cancellations } from "@stoa/core/cancellations/Cancellations"
 import { OrderEdits } from "@stoa/core/edits/OrderEdits"
@@ -209,7 +210,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(Referrals, {}),
     Layer.merge(Layer.mock(Returns, {}), Layer.mock(Claims, {})),
     Layer.mock(Questions, {}),
-    Layer.mock(Reviews, {}),
+    Layer.merge(Layer.mock(Reviews, {}), Layer.mock(Search, {})),
     Layer.mock(Analytics, {}),
     Layer.mock(GiftCards, services.giftCards ?? {}),
     Layer.mock(StoreCredit, services.storeCredit ?? {}),

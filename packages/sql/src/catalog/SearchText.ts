@@ -33,6 +33,10 @@ export const words = (text: string): ReadonlyArray<ReadonlyArray<string>> =>
   (fold(text).replace(/(\p{L})'(?=\p{L})/gu, "$1").match(/[\p{L}\p{M}\p{N}]+/gu) ?? [])
     .map((word) => word.replace(unspaced, " $& ").trim().split(/\s+/))
 
+/** The values of a product's options, `"S M Red"`. */
+export const optionValues = ({ options }: { readonly options: ReadonlyArray<{ readonly values: ReadonlyArray<string> }> }): string =>
+  options.map(({ values }) => values.join(" ")).join(" ")
+
 /** Elements whose text nobody reads. */
 const silent = new Set(["script", "style", "template", "noscript"])
 

@@ -1,0 +1,53 @@
+/**
+ * The search of a shop.
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { CategoryNotFound } from "../catalog/CatalogErrors.ts"
+import { CategoryRepository } from "../catalog/CategoryRepository.ts"
+import { buyerOf } from "../catalog/Buyers.ts"
+import * as Input from "../kernel/Input.ts"
+import { InvalidInput } from "../kernel/Input.ts"
+import type { Denied } from "../kernel/Permission.ts"
+import * as Permission from "../kernel/Permission.ts"
+import type { StorageError } from "../kernel/StorageError.ts"
+import { SearchEngine } from "./SearchEngine.ts"
+import { type FoundProducts, SearchProducts } from "./SearchProducts.ts"
+
+export class Search extends Context.Service<Search, {
+  /**
+   * A page of what has every word of a text; only active products for callers without `catalog:read`. Where nothing has the
+   * words as they are spelled, `correctedTo` says what was searched for instead.
+   */
+  readonly products: (
+    input: typeof SearchProducts.Encoded
+  ) => Effect.Effect<FoundProducts, InvalidInput | CategoryNotFound | StorageError | Denied>
+}>()("@stoa/core/search/Search") {}
+
+const decodeSearch = Input.decoder(SearchProducts)
+
+export const make = Effect.gen(function*() {
+  const engine = yield* SearchEngine
+  const categories = yield* CategoryRepository
+
+  return Search.of({
+    products: Effect.fn("Search.products")(function*(input) {
+      const query = yield* decodeSearch(input)
+      if (query.search.trim() === "") return yield* InvalidInput.at(["search"], "Expected a text")
+      const status = query.status ?? "active"
+      if (status !== "active") yield* Permission.require("catalog:read")
+      const found = yield* engine.find(
+        { ...query, status },
+        query.status === undefined ? yield* buyerOf(query) : undefined
+      )
+      if (found.items.length === 0 && query.category !== undefined) {
+        const category = yield* categories.find(query.category)
+        if (category === undefined) return yield* new CategoryNotFound({ category: query.category })
+      }
+      return found
+    })
+  })
+})
+
+export const layer: Layer.Layer<Search, never, SearchEngine | CategoryRepository> = Layer.effect(Search, make)

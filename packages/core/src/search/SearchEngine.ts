@@ -1,0 +1,17 @@
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type { Buyer } from "../catalog/Product.ts"
+import type { InvalidInput } from "../kernel/Input.ts"
+import type { StorageError } from "../kernel/StorageError.ts"
+import type { FoundProducts, SearchQuery } from "./SearchProducts.ts"
+
+/**
+ * What finds products by what people type. The storage adapters search in the database itself.
+ */
+export class SearchEngine extends Context.Service<SearchEngine, {
+  /**
+   * One page of products that have every word of a text, the best first unless the query sorts otherwise, with the prices of a
+   * buyer, or else of the catalog. Where nothing is found, what is spelled almost like it is.
+   */
+  readonly find: (query: SearchQuery, buyer?: Buyer) => Effect.Effect<FoundProducts, StorageError | InvalidInput>
+}>()("@stoa/core/search/SearchEngine") {}

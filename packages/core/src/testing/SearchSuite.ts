@@ -1,0 +1,172 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { Catalog } from "../catalog/Catalog.ts"
+import type { StoragePorts } from "../engine/Storage.ts"
+import * as Actor from "../kernel/Actor.ts"
+import { CurrentStore } from "../kernel/CurrentStore.ts"
+import * as Searches from "../search/Search.ts"
+import { Search } from "../search/Search.ts"
+import type { SearchProducts } from "../search/SearchProducts.ts"
+import { category, failure, merchant, otherStore, sell, sellAt, shop, type ShopServices } from "./CatalogFixture.ts"
+import { usd } from "./Shop.ts"
+import { type CountingHarness, Statements } from "./Statements.ts"
+import type { StorageHarness } from "./StorageHarness.ts"
+
+/** The shop with its search. */
+const searching = <More = never>(storage: Layer.Layer<StoragePorts | More, unknown>) =>
+  Layer.provideMerge(Searches.layer, shop(storage))
+
+type Query = typeof SearchProducts.Encoded
+
+const find = (search: string, more: Partial<Query> = {}) =>
+  Effect.flatMap(Search, (service) => service.products({ search, ...more }))
+
+const titlesOf = (items: ReadonlyArray<{ readonly title: string }>): ReadonlyArray<string> =>
+  items.map(({ title }) => title).sort()
+
+const found = (search: string, more: Partial<Query> = {}) =>
+  Effect.map(find(search, more), ({ correctedTo, items }) => ({ correctedTo, titles: titlesOf(items) }))
+
+/** What people who type find, whatever they type. */
+export const searchSuite = (harness: StorageHarness): void => {
+  const test = (name: string, effect: Effect.Effect<unknown, unknown, ShopServices | Search>) =>
+    it.effect(name, () => Effect.provide(effect, searching(harness.storage())))
+
+  describe(`misspelt searches, on ${harness.name}`, () => {
+    test("find what was meant, and say so", Effect.gen(function*() {
+      yield* sell("Walnut cutting board", { vendor: "Ansel", tags: ["kitchen"], description: "<p>For cheese and bread</p>" })
+      yield* sell("Stoneware mug", { options: [{ name: "Colour", values: ["Turquoise"] }], variants: [{ price: usd(1), optionValues: ["Turquoise"] }] })
+      yield* sell("Crème brûlée torch")
+      yield* sell("Straße in Köln")
+      const meant: ReadonlyArray<readonly [string, string, string]> = [
+        ["wallnut", "walnut", "Walnut cutting board"],
+        ["wlanut bord", "walnut board", "Walnut cutting board"],
+        ["alnut", "walnut", "Walnut cutting board"],
+        ["mgu", "mug", "Stoneware mug"],
+        ["stonware mugg", "stoneware mug", "Stoneware mug"],
+        ["stoenwar", "stoneware", "Stoneware mug"],
+        ["turkoise", "turquoise", "Stoneware mug"],
+        ["anssel", "ansel", "Walnut cutting board"],
+        ["kithcen boards", "kitchen boards", "Walnut cutting board"],
+        ["chease", "cheese", "Walnut cutting board"],
+        ["creme bruleee", "creme brulee", "Crème brûlée torch"],
+        ["koeln strase", "koln strasse", "Straße in Köln"],
+        ["WALLNUT \"board\" -", "walnut board", "Walnut cutting board"]
+      ]
+      for (const [typed, correctedTo, title] of meant) {
+        assert.deepStrictEqual(yield* found(typed), { correctedTo, titles: [title] }, typed)
+      }
+    }))
+
+    test("are left as they are where they find something, and where nothing is like them", Effect.gen(function*() {
+      yield* sell("Bord")
+      yield* sell("Board")
+      yield* sell("Walnut tray", { tags: ["mk2"] })
+      const asked: ReadonlyArray<readonly [string, ReadonlyArray<string>]> = [
+        ["bord", ["Bord"]],
+        ["boards", ["Board"]],
+        ["waln", ["Walnut tray"]],
+        ["elephant", []],
+        ["bo", ["Board", "Bord"]],
+        ["xy", []],
+        ["mk3", []],
+        ["wallet", []],
+        // each is a word of the shop, and nothing has both
+        ["board tray", []],
+        ["bord waln", []]
+      ]
+      for (const [typed, titles] of asked) {
+        assert.deepStrictEqual(yield* found(typed), { correctedTo: null, titles }, typed)
+      }
+    }))
+
+    test("mean the closest word, and of two as close as each other the one that finds more", Effect.gen(function*() {
+      yield* sell("Lamp")
+      yield* sell("Lamb skin")
+      yield* sell("Lamp shade")
+      assert.strictEqual((yield* find("lamf")).correctedTo, "lamp")
+      yield* sell("Lamb chop")
+      yield* sell("Lamb stew")
+      assert.strictEqual((yield* find("lamf")).correctedTo, "lamb")
+      yield* sell("Blanket")
+      yield* sell("Basket")
+      yield* sell("Basket of reeds")
+      assert.strictEqual((yield* find("blnket")).correctedTo, "blanket")
+    }))
+
+    test("keep to what is for sale, to the filters, and to the store", Effect.gen(function*() {
+      const search = yield* Search
+      const catalog = yield* Catalog
+      const garden = yield* category("Garden")
+      yield* category("Cellar")
+      const spade = yield* sellAt("Spade", 2_000, { categoryIds: [garden.id] })
+      yield* sell("Secateurs", { status: "draft" })
+      assert.deepStrictEqual(yield* found("secatuers"), { correctedTo: null, titles: [] })
+      const staff = yield* Actor.as(merchant)(found("secatuers", { status: "any" }))
+      assert.deepStrictEqual(staff, { correctedTo: null, titles: [] })
+      assert.strictEqual(yield* Actor.as(Actor.guest())(failure(search.products({ search: "spade", status: "any" }))), "Unauthenticated")
+      assert.deepStrictEqual(yield* found("spaed", { category: "garden" }), { correctedTo: "spade", titles: ["Spade"] })
+      assert.deepStrictEqual(yield* found("spaed", { category: "cellar" }), { correctedTo: null, titles: [] })
+      assert.deepStrictEqual(yield* found("spaed", { priceTo: 1_000 }), { correctedTo: null, titles: [] })
+      assert.strictEqual(yield* failure(find("spaed", { category: "attic" })), "CategoryNotFound")
+
+      const other = yield* otherStore
+      const elsewhere = Effect.provideService(CurrentStore, other)
+      assert.deepStrictEqual(yield* elsewhere(found("spaed")), { correctedTo: null, titles: [] })
+      yield* elsewhere(sell("Spear"))
+      assert.deepStrictEqual(yield* elsewhere(found("spaer")), { correctedTo: "spear", titles: ["Spear"] })
+      assert.deepStrictEqual(yield* found("spaer"), { correctedTo: null, titles: [] })
+
+      // words of what is gone correct nothing
+      yield* Actor.as(merchant)(catalog.updateProduct(spade.id, { title: "Shovel" }))
+      assert.deepStrictEqual(yield* found("spaed"), { correctedTo: null, titles: [] })
+      assert.deepStrictEqual(yield* found("shovle"), { correctedTo: "shovel", titles: ["Shovel"] })
+      yield* Actor.as(merchant)(catalog.deleteProduct(spade.id))
+      assert.deepStrictEqual(yield* found("shovle"), { correctedTo: null, titles: [] })
+    }))
+
+    test("go on page after page", Effect.gen(function*() {
+      for (let index = 0; index < 5; index++) yield* sell(`Lantern ${index}`)
+      const first = yield* find("latnern", { limit: 3 })
+      const second = yield* find("latnern", { limit: 3, after: first.nextCursor ?? "" })
+      assert.deepStrictEqual([first.correctedTo, second.correctedTo], ["lantern", "lantern"])
+      assert.strictEqual(new Set([...first.items, ...second.items].map(({ id }) => id)).size, 5)
+      assert.isNull(second.nextCursor)
+    }))
+
+    test("take any text, and refuse none or an endless one", Effect.gen(function*() {
+      yield* sell("Board")
+      const odd = ["\"", "* OR *", "NEAR(bo, 2)", "(a+)+$", "bo:* | !x", "\u{1F333}bord", "' OR 1=1 --", "aaaa ".repeat(40), "\uE000tbo", "x".repeat(200)]
+      for (const text of odd) assert.isAtMost((yield* find(text)).items.length, 1, text)
+      for (const text of ["", " ", "x".repeat(201), "(a+)+$".repeat(2_000)]) {
+        assert.strictEqual(yield* failure(find(text)), "InvalidInput")
+      }
+    }))
+  })
+}
+
+/** How many statements searches may send. */
+export const searchBudgets = (harness: CountingHarness): void => {
+  describe(`the statements of the search, on ${harness.name}`, () => {
+    it.effect("are one where something is found, and a few more where nothing is, whatever is typed", () =>
+      Effect.gen(function*() {
+        const { record } = yield* Statements
+        for (const title of ["Walnut board", "Lamp", "Lamb", "Limb", "Mug"]) yield* sell(title)
+        const asked: ReadonlyArray<readonly [string, number]> = [
+          ["walnut", 1],
+          ["board walnut", 1],
+          ["!?", 1],
+          ["xy", 1],
+          ["elephant", 2],
+          ["walnut lamp", 2],
+          ["wallnut", 4],
+          ["lamx bord walnutt mugs elephant zebra giraffe okapi", 4]
+        ]
+        for (const [text, budget] of asked) {
+          const [, statements] = yield* record(find(text))
+          assert.isAtMost(statements.length, budget, `${text}\n${statements.join("\n")}`)
+        }
+      }).pipe(Effect.provide(searching(harness.storage()))))
+  })
+}
