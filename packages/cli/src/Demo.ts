@@ -56,3 +56,12 @@ export const staffKey = async (
   }
   return secret
 }
+
+/** Who may do everything in the demo. The account has no password: codes for it are in mails, which the terminal shows. */
+export const owner = "owner@example.com"
+
+/** Makes the owner of the demo, unless there is one. */
+export const ensureOwner = async (shop: Stoa.Stoa): Promise<void> => {
+  const { items } = await shop.accounts.list({ search: owner, limit: 1 })
+  if (items.length === 0) await shop.users.create({ email: owner, roles: ["owner"] })
+}

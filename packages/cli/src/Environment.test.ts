@@ -55,7 +55,8 @@ describe("what the environment says of a server", () => {
     })
     without = await StoaCommand.listen(folder.path, ["start", "-d", "without.db"], {
       NODE_OPTIONS: `--import=${fake}`,
-      STOA_CHECK_BREACHED_PASSWORDS: "off"
+      STOA_CHECK_BREACHED_PASSWORDS: "off",
+      STOA_ADMIN_PAGE: "off"
     })
   })
   afterAll(async () => {
@@ -105,6 +106,16 @@ describe("what the environment says of a server", () => {
     expect(questions).toBe(`https://api.pwnedpasswords.com/range/${hash.slice(0, 5)}\n`)
     expect((await register(without)).status).toBe(202)
     expect(readFileSync(asked, "utf8")).toBe(questions)
+  })
+
+  it("shows the administration page with what it loads, unless that is switched off", async () => {
+    const page = await fetch(`${server.url}/admin`)
+    expect([page.status, page.headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"])
+    const script = / src="([^"]+)"/.exec(await page.text())?.[1] ?? ""
+    expect((await fetch(new URL(script, `${server.url}/admin`))).status).toBe(200)
+    expect(server.out()).toContain("/admin, as owner@example.com")
+    expect((await fetch(`${without.url}/admin`)).status).toBe(404)
+    expect(without.out()).not.toContain("/admin,")
   })
 
   it("keeps files in its folder", async () => {

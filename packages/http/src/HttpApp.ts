@@ -79,6 +79,7 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import type * as Scope from "effect/Scope"
 import * as AccessLog from "./AccessLog.ts"
+import * as AdminPage from "./AdminPage.ts"
 import type { AddedRoute } from "./api/Document.ts"
 import { MethodNotAllowed, RouteNotFound } from "./api/HttpErrors.ts"
 import { Operation, type Traits } from "./api/Operation.ts"
@@ -231,7 +232,7 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
     guard: SessionCookies.guard(options.cors),
     idempotency: Context.get(own, IdempotencyStore),
     limits,
-    traits: new Map([...Docs.routes, ...LinkPages.routes(prefix), ...ofApi]),
+    traits: new Map([...Docs.routes, ...LinkPages.routes(prefix), ...AdminPage.routes(options.admin), ...ofApi]),
     bringServices: ofApi,
     services: own,
     working
@@ -243,6 +244,7 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
   const routes = Layer.mergeAll(
     HttpApiBuilder.layer(api).pipe(Layer.provide(Handlers.layer(api, { ...options, streamBytes: bodyLimits.stream }))),
     LinkPages.layer(prefix, options.links),
+    AdminPage.layer(prefix, options.admin),
     Docs.layer(api, { docs: options.docs ?? true, publicUrl: options.publicUrl ?? "/", added: () => added })
   ).pipe(
     Layer.provide(Layer.succeed(HttpRouter.HttpRouter, table.router)),

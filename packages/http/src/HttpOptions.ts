@@ -2,6 +2,7 @@
  * How an engine is served.
  */
 import type * as Duration from "effect/Duration"
+import type { AdminPage } from "./AdminPage.ts"
 import type { LinkPagesOptions } from "./LinkPages.ts"
 
 /** So many requests in a window of time, over all processes on one storage. They come back evenly over the window. */
@@ -102,6 +103,10 @@ export interface HttpOptions {
    * `/auth/links/reset-password`: point `identity.links` there. None if not given, for shops that have pages of their own.
    */
   readonly links?: LinkPagesOptions
+  /**
+   * The page on which the shop is run, at `/admin`: `adminPage()` of `@stoa/admin`. None if not given.
+   */
+  readonly admin?: AdminPage
   /** Whether there is a page with the document of the API at `/docs`; yes if not given. */
   readonly docs?: boolean
 }

@@ -1,6 +1,7 @@
 /**
  * A Stoa engine as a REST server.
  */
+export type { AdminContents, AdminFile, AdminLinks, AdminPage } from "./AdminPage.ts"
 export { documented } from "./api/Document.ts"
 export * as HttpErrors from "./api/HttpErrors.ts"
 export * as Problem from "./api/Problem.ts"

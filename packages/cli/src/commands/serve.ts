@@ -1,3 +1,4 @@
+import { adminPage } from "@stoa/admin"
 import { consoleMailer } from "@stoa/adapter-mail"
 import { type RunningServer, serve as listen } from "@stoa/http"
 import type { Mailer } from "@stoa/core/notifications/Mailer"
@@ -37,18 +38,27 @@ const open = Effect.fnUntraced(function*(settings: Settings.ServerSettings, mail
   const scope = yield* Effect.scope
   const shop = yield* Effect.scoped(Effect.andThen(meanwhile, Effect.provideService(starting, Scope.Scope, scope)))
   yield* SigningKeyCheck.ensure(shop)
-  return { pages: linked?.pages, sandbox, shop }
+  const administered = (yield* Settings.toggle("STOA_ADMIN_PAGE")) ?? true
+  return { admin: administered ? adminPage() : undefined, pages: linked?.pages, sandbox, shop }
 })
 
 type Opened = Effect.Success<ReturnType<typeof open>>
 
 /** Listens until the scope closes: then requests under way are finished, and the engine closes. */
 const listening = (
-  { pages, sandbox, shop }: Opened,
+  { admin, pages, sandbox, shop }: Opened,
   { drainSeconds, host, port }: Settings.ServerSettings
 ): Effect.Effect<RunningServer, CommandFailed.CommandFailed, Scope.Scope> =>
   Effect.acquireRelease(
-    Engine.call(() => listen(shop, { host, port, drainDelay: drainSeconds * 1_000, ...(pages === undefined ? {} : { links: pages }) })),
+    Engine.call(() =>
+      listen(shop, {
+        host,
+        port,
+        drainDelay: drainSeconds * 1_000,
+        ...(admin === undefined ? {} : { admin }),
+        ...(pages === undefined ? {} : { links: pages })
+      })
+    ),
     (server) => Effect.promise(() => server.close())
   ).pipe(Effect.tap(({ url }) =>
     Effect.sync(() => {
@@ -73,7 +83,7 @@ export const serve = Command.make(
     }
     const opened = yield* open(settings, yield* Settings.mailer)
     const { url } = yield* listening(opened, settings)
-    yield* Console.log(`Stoa listens on ${url} (API ${url}/api/v1, docs ${url}/docs). Ctrl-C ends it.`)
+    yield* Console.log(`Stoa listens on ${url} (API ${url}/api/v1, docs ${url}/docs${opened.admin === undefined ? "" : `, administration ${url}/admin`}). Ctrl-C ends it.`)
     return yield* untilStopped
   }, Effect.scoped)
 ).pipe(
@@ -91,6 +101,7 @@ export const start = Command.make(
     const { shop } = opened
     const { products } = yield* Engine.call(() => Demo.seed(shop))
     const key = yield* Engine.call(() => Demo.staffKey(shop, settings))
+    yield* Engine.call(() => Demo.ensureOwner(shop))
     const { url } = yield* listening(opened, settings)
     yield* Console.log(
       [
@@ -99,6 +110,7 @@ export const start = Command.make(
         "",
         `  API        ${url}/api/v1`,
         `  Docs       ${url}/docs`,
+        ...(opened.admin === undefined ? [] : [`  Admin      ${url}/admin, as ${Demo.owner}: ask for a code, and read it here`]),
         `  Health     ${url}/health`,
         `  Database   ${Database.nameOf(settings.database)}`,
         "",

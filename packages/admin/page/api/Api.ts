@@ -1,0 +1,139 @@
+/**
+ * Calls of the REST API of the server that this page came from, with the session that the browser keeps in cookies.
+ *
+ * Whoever's session has ended is given a new one with the refresh token's cookie, once for all tabs; whoever has to prove
+ * anew who they are is asked, and then the call is made again.
+ */
+import { type Answer, type Operation, operations, type Request } from "./Operations.ts"
+import { Problem } from "./Problem.ts"
+
+const base = new URL(
+  `${document.querySelector<HTMLMetaElement>("meta[name=stoa-api]")?.content ?? "api/v1"}/`,
+  location.href.split("#", 1)[0]
+)
+
+/** What is asked of whoever uses the page. */
+export interface Asker {
+  /** Lets them prove who they are; `false` if they would not. */
+  prove: (secondFactor: boolean) => Promise<boolean>
+  /** Tells them that they are signed out. */
+  signedOut: () => void
+}
+
+export const asker: Asker = { prove: async () => false, signedOut: () => {} }
+
+/** Names an attempt, so that a request that is repeated does nothing twice. */
+export const newKey = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("")
+
+interface Sent {
+  readonly method: string
+  readonly path: string
+  readonly query?: object | undefined
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: BodyInit | undefined
+}
+
+const addressOf = (path: string, query: object | undefined): URL => {
+  const url = new URL(path.slice(1), base)
+  for (const [name, value] of Object.entries(query ?? {})) {
+    if (value !== undefined && value !== "") url.searchParams.set(name, String(value))
+  }
+  return url
+}
+
+const read = async (response: Response): Promise<unknown> => {
+  const text = await response.text()
+  if (text === "") return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Problem(response.ok ? 0 : response.status, {})
+  }
+}
+
+const fetched = async ({ body, headers, method, path, query }: Sent): Promise<unknown> => {
+  const response = await fetch(addressOf(path, query), {
+    method,
+    headers: { ...headers, ...(path.startsWith("/auth/") ? { "stoa-session": "cookie" } : {}) },
+    ...(body === undefined ? {} : { body })
+  }).catch(() => {
+    throw new Problem(0, {})
+  })
+  const answer = await read(response)
+  if (!response.ok) throw new Problem(response.status, answer as Record<string, unknown> ?? {})
+  return answer
+}
+
+let renewedAt = 0
+const renewal = "stoa-admin-renewed"
+
+/** Gets a new session with the refresh token's cookie. Tabs wait for each other, as such a token is good once. */
+const renew = (since: number): Promise<void> => {
+  const once = async () => {
+    const elsewhere = Number(localStorage.getItem(renewal) ?? 0)
+    if (Math.max(renewedAt, elsewhere) > since) return
+    await fetched({ method: "POST", path: "/auth/refresh", headers: { "content-type": "application/json" }, body: "{}" })
+    renewedAt = Date.now()
+    localStorage.setItem(renewal, String(renewedAt))
+  }
+  // browsers have locks on pages that came over HTTPS or from this machine
+  return "locks" in navigator ? navigator.locks.request(renewal, once) : once()
+}
+
+const ended = (problem: unknown): boolean => problem instanceof Problem && problem.status === 401
+
+/** Asks, renews the session or lets the proof be given where that is what lacks, and asks again. */
+const asked = async (sent: Sent): Promise<unknown> => {
+  const began = Date.now()
+  const again = async (problem: unknown): Promise<unknown> => {
+    if (ended(problem) && !sent.path.startsWith("/auth/")) {
+      try {
+        await renew(began)
+      } catch (refused) {
+        if (ended(refused)) asker.signedOut()
+        throw ended(refused) ? problem : refused
+      }
+      return fetched(sent)
+    }
+    throw problem
+  }
+  const once = () => fetched(sent).catch(again)
+  return once().catch(async (problem: unknown) => {
+    if (!(problem instanceof Problem) || problem.code !== "step_up_required") throw problem
+    if (!await asker.prove(problem.body["secondFactor"] === true)) throw problem
+    return once()
+  })
+}
+
+/** Calls an operation. POSTs have a key of their own unless one is given. */
+export const call = async <K extends Operation>(
+  operation: K,
+  request: Request<K> | Record<string, never> = {},
+  options: { readonly key?: string; readonly version?: number } = {}
+): Promise<Answer<K>> => {
+  const { params = {}, payload, query } = request as {
+    readonly params?: Readonly<Record<string, string>>
+    readonly query?: object
+    readonly payload?: unknown
+  }
+  const [method = "GET", pattern = "/"] = operations[operation].split(" ")
+  const path = pattern.replace(/\{(\w+)\}/g, (_whole, name: string) => encodeURIComponent(params[name] ?? ""))
+  return await asked({
+    method,
+    path,
+    query,
+    headers: {
+      ...(payload === undefined ? {} : { "content-type": "application/json" }),
+      ...(method === "POST" ? { "idempotency-key": options.key ?? newKey() } : {}),
+      ...(options.version === undefined ? {} : { "if-match": `"v${options.version}"` })
+    },
+    body: payload === undefined ? undefined : JSON.stringify(payload)
+  }) as Answer<K>
+}
+
+/** The address of a file that the API serves, from wherever this page is mounted; others stay as they are. */
+export const fileAddress = (url: string): string => {
+  const media = /^\/(?:.*\/)?(media\/[^/]+)$/.exec(url)
+  return media?.[1] === undefined ? url : new URL(media[1], base).href
+}

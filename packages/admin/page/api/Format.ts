@@ -1,0 +1,74 @@
+/**
+ * Amounts and times as people read them: amounts from minor units, times in the zone of the store.
+ */
+import { language } from "../words/Words.ts"
+
+export interface Money {
+  readonly amount: number
+  readonly currency: string
+}
+
+const formats = new Map<string, Intl.NumberFormat>()
+
+const currencyFormat = (currency: string): Intl.NumberFormat => {
+  const known = formats.get(currency)
+  if (known !== undefined) return known
+  const made = new Intl.NumberFormat(language, { style: "currency", currency })
+  formats.set(currency, made)
+  return made
+}
+
+/** How many digits the minor unit of a currency takes: 2 for dollars, none for yen. */
+export const digits = (currency: string): number => currencyFormat(currency).resolvedOptions().maximumFractionDigits ?? 2
+
+/** An amount as a decimal number in plain digits: `1999` cents are `"19.99"`. */
+export const decimal = ({ amount, currency }: Money): string => {
+  const places = digits(currency)
+  const text = String(Math.abs(amount)).padStart(places + 1, "0")
+  const sign = amount < 0 ? "-" : ""
+  return places === 0 ? `${sign}${text}` : `${sign}${text.slice(0, -places)}.${text.slice(-places)}`
+}
+
+/** `"$19.99"`. */
+export const money = (value: Money): string =>
+  currencyFormat(value.currency).format(decimal(value) as Intl.StringNumericLiteral)
+
+/** The same without the small coins, for axes: `"$1.2K"`. */
+export const shortMoney = (value: Money): string =>
+  new Intl.NumberFormat(language, { style: "currency", currency: value.currency, notation: "compact", maximumFractionDigits: 1 })
+    .format(decimal(value) as Intl.StringNumericLiteral)
+
+/** Minor units from what somebody wrote, `"19.99"` or `"19,99"`; `undefined` for what is no amount of the currency. */
+export const parseMoney = (text: string, currency: string): Money | undefined => {
+  const places = digits(currency)
+  const match = /^(\d{1,12})(?:[.,](\d+))?$/.exec(text.trim())
+  const [, whole = "", fraction = ""] = match ?? []
+  if (match === null || fraction.length > places) return undefined
+  return { amount: Number(whole + fraction.padEnd(places, "0")), currency }
+}
+
+export const number = (value: number): string => new Intl.NumberFormat(language).format(value)
+
+/** How much more or less than before, in whole percent with a sign; nothing where there was nothing. */
+export const change = (now: number, before: number): string | undefined =>
+  before === 0
+    ? undefined
+    : new Intl.NumberFormat(language, { style: "percent", signDisplay: "exceptZero", maximumFractionDigits: 0 })
+      .format((now - before) / before)
+
+export interface Zone {
+  readonly timeZone: string | undefined
+}
+
+/** `"26 Nov 2026, 14:05"` in the store's zone. */
+export const time = (iso: string, { timeZone }: Zone): string =>
+  new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short", timeZone }).format(new Date(iso))
+
+/** `"26 Nov"` in the store's zone. */
+export const day = (iso: string, { timeZone }: Zone): string =>
+  new Intl.DateTimeFormat(language, { day: "numeric", month: "short", timeZone }).format(new Date(iso))
+
+/** The day of a moment in a zone, as the API writes days: `"2026-11-26"`. */
+export const calendarDay = (millis: number, { timeZone }: Zone): string =>
+  // what Sweden writes is what ISO 8601 says
+  new Intl.DateTimeFormat("sv-SE", { year: "numeric", month: "2-digit", day: "2-digit", timeZone }).format(millis)

@@ -1,0 +1,89 @@
+/**
+ * The administration page, from who is signed in to the screen that they look at.
+ */
+import { render } from "preact"
+import { useEffect, useState } from "preact/hooks"
+import { asker, call } from "./api/Api.ts"
+import { from, type Problem } from "./api/Problem.ts"
+import type { IconName } from "./parts/Icon.tsx"
+import { ProblemNotice, Sayings } from "./parts/Notice.tsx"
+import { Page } from "./parts/Page.tsx"
+import { Proof } from "./parts/Proof.tsx"
+import { usePlace } from "./parts/Router.ts"
+import { Shell, showTheme } from "./parts/Shell.tsx"
+import { known, type Store, StoreContext, unknown } from "./parts/Store.ts"
+import { Home } from "./screens/Home.tsx"
+import { SignIn, type User } from "./screens/SignIn.tsx"
+import { language, words } from "./words/Words.ts"
+import "uplot/dist/uPlot.min.css"
+import "./style/page.css"
+
+const sections: ReadonlyArray<IconName> = ["home"]
+
+type Session =
+  | { readonly is: "unknown" }
+  | { readonly is: "nobody"; readonly reason?: string }
+  | { readonly is: "somebody"; readonly user: User; readonly store: Store }
+  | { readonly is: "failed"; readonly problem: Problem }
+
+const enter = async (user: User): Promise<Session> => ({
+  is: "somebody",
+  user,
+  store: await call("administration.getSettings").then(known, () => unknown)
+})
+
+const Screen = ({ path }: { readonly path: ReadonlyArray<string> }) => {
+  const [section] = path
+  if (section === undefined) return <Home />
+  return <Page title={words.shell.notFound}><p><a href="#/">{words.sections.home}</a></p></Page>
+}
+
+const App = () => {
+  const [session, set] = useState<Session>({ is: "unknown" })
+  const { path } = usePlace()
+  const look = () => {
+    call("me.get").then(enter).catch((error: unknown): Session => {
+      const problem = from(error)
+      return problem.status === 401 ? { is: "nobody" } : { is: "failed", problem }
+    }).then(set)
+  }
+  useEffect(() => {
+    asker.signedOut = () =>
+      set((before) => before.is === "somebody" ? { is: "nobody", reason: words.problem.signed_out } : before)
+    look()
+  }, [])
+  switch (session.is) {
+    case "unknown":
+      return <p class="loading" role="status">{words.shell.loading} …</p>
+    case "failed":
+      return (
+        <main class="entrance">
+          <ProblemNotice problem={session.problem}>
+            <button type="button" onClick={look}>{words.shell.retry}</button>
+          </ProblemNotice>
+        </main>
+      )
+    case "nobody":
+      return <SignIn reason={session.reason} onSignedIn={(user) => void enter(user).then(set)} />
+    case "somebody":
+      return (
+        <StoreContext.Provider value={session.store}>
+          <Shell
+            user={session.user}
+            section={path[0] ?? "home"}
+            sections={sections}
+            onSignedOut={() => set({ is: "nobody" })}
+          >
+            <Screen key={path.join("/")} path={path} />
+          </Shell>
+          <Sayings />
+          <Proof />
+        </StoreContext.Provider>
+      )
+  }
+}
+
+document.documentElement.lang = language
+showTheme()
+const place = document.getElementById("page")
+if (place !== null) render(<App />, place)

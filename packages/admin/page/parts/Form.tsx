@@ -1,0 +1,241 @@
+/**
+ * Forms that show what is wrong beside the field that it is about.
+ */
+import { type ComponentChildren, createContext, type RefObject } from "preact"
+import { useContext, useId, useLayoutEffect, useRef, useState } from "preact/hooks"
+import { newKey } from "../api/Api.ts"
+import { type Fault, from, Problem } from "../api/Problem.ts"
+import { words } from "../words/Words.ts"
+import { ProblemNotice } from "./Notice.tsx"
+
+interface FormState {
+  /** The name of a field is the path of what it stands for: `"variants.0.price"`. */
+  readonly faults: ReadonlyMap<string, string>
+  readonly busy: boolean
+}
+
+const FormContext = createContext<FormState>({ faults: new Map(), busy: false })
+
+export interface Attempt {
+  /** The same when the same is sent again, and another one once anything was changed. */
+  readonly key: string
+}
+
+/** Says by itself what is wrong with a field, as the shop would. */
+export const wrong = (name: string, message: string): Problem =>
+  new Problem(400, { code: "invalid_input", errors: [{ path: name.split("."), message }] satisfies ReadonlyArray<Fault> })
+
+const text = (value: FormDataEntryValue | null): string => typeof value === "string" ? value.trim() : ""
+
+/** What was written, by the names of fields. */
+export class Written {
+  readonly data: FormData
+  constructor(data: FormData) {
+    this.data = data
+  }
+  text(name: string): string {
+    return text(this.data.get(name))
+  }
+  /** `null` for a field that was left empty. */
+  orNull(name: string): string | null {
+    const value = this.text(name)
+    return value === "" ? null : value
+  }
+  checked(name: string): boolean {
+    return this.data.get(name) !== null
+  }
+  all(name: string): ReadonlyArray<string> {
+    return this.data.getAll(name).map(text)
+  }
+  /** A whole number; a field that is left empty is `undefined`. */
+  whole(name: string): number | undefined {
+    const value = this.text(name)
+    if (value === "") return undefined
+    if (!/^-?\d{1,9}$/.test(value)) throw wrong(name, words.field.whole)
+    return Number(value)
+  }
+}
+
+export const Form = ({ busyLabel, children, class: className, label, onSend, submit, quiet }: {
+  readonly children?: ComponentChildren
+  readonly onSend: (written: Written, attempt: Attempt) => Promise<void>
+  readonly submit: string
+  readonly busyLabel?: string
+  readonly class?: string
+  readonly label?: string
+  /** Further buttons beside the one that sends. */
+  readonly quiet?: ComponentChildren
+}) => {
+  const [state, set] = useState<{ busy: boolean; problem?: Problem }>({ busy: false })
+  const form = useRef<HTMLFormElement>(null)
+  const key = useRef(newKey())
+  const faults = new Map((state.problem?.faults ?? []).map(({ message, path }) => [path.join("."), message]))
+  const send = async (event: SubmitEvent) => {
+    event.preventDefault()
+    if (state.busy || form.current === null) return
+    const written = new Written(new FormData(form.current))
+    set({ busy: true })
+    try {
+      await onSend(written, { key: key.current })
+      set({ busy: false })
+      key.current = newKey()
+    } catch (error) {
+      set({ busy: false, problem: from(error) })
+      requestAnimationFrame(() => {
+        const first = form.current?.querySelector<HTMLElement>("[aria-invalid=true]") ?? form.current?.querySelector<HTMLElement>(".problem")
+        if (first?.classList.contains("problem") === true) first.scrollIntoView({ block: "nearest" })
+        else first?.focus()
+      })
+    }
+  }
+  // what no field of the form stands for is said above the button
+  const others = state.problem?.faults.filter(({ path }) => form.current?.elements.namedItem(path.join(".")) === null) ?? []
+  return (
+    <FormContext.Provider value={{ faults, busy: state.busy }}>
+      <form
+        ref={form}
+        class={className}
+        aria-label={label}
+        noValidate
+        onSubmit={(event) => void send(event)}
+        onInput={() => {
+          key.current = newKey()
+        }}
+      >
+        {children}
+        {state.problem === undefined ? null : (
+          <ProblemNotice problem={state.problem}>
+            {others.length === 0 ? null : <ul>{others.map(({ message, path }) => <li>{path.join(" › ")}: {message}</li>)}</ul>}
+          </ProblemNotice>
+        )}
+        <div class="actions">
+          <button type="submit" aria-disabled={state.busy}>{state.busy ? busyLabel ?? `${words.shell.working} …` : submit}</button>
+          {quiet}
+        </div>
+      </form>
+    </FormContext.Provider>
+  )
+}
+
+interface Around {
+  readonly id: string
+  readonly "aria-describedby": string | undefined
+  readonly "aria-invalid": boolean | undefined
+}
+
+/** A field holds what is written into it by itself, and begins with what there is; that changes when it was saved. */
+const useOwn = <E extends { value: string }>(value: string | undefined): RefObject<E | null> => {
+  const element = useRef<E>(null)
+  useLayoutEffect(() => {
+    if (element.current !== null && value !== undefined && element.current.value !== value) element.current.value = value
+  }, [value])
+  return element
+}
+
+const useField = (name: string, hint: string | undefined) => {
+  const id = useId()
+  const fault = useContext(FormContext).faults.get(name)
+  const described = [hint === undefined ? "" : `${id}-hint`, fault === undefined ? "" : `${id}-fault`].filter((part) => part !== "")
+  const around: Around = {
+    id,
+    "aria-describedby": described.length === 0 ? undefined : described.join(" "),
+    "aria-invalid": fault === undefined ? undefined : true
+  }
+  return { around, fault, id }
+}
+
+const Frame = ({ children, fault, hint, id, label, optional }: {
+  readonly id: string
+  readonly label: string
+  readonly optional?: boolean | undefined
+  readonly hint: string | undefined
+  readonly fault: string | undefined
+  readonly children: ComponentChildren
+}) => (
+  <div class="field">
+    <label for={id}>{label}{optional === true ? <span class="muted"> ({words.shell.optional})</span> : null}</label>
+    {children}
+    {hint === undefined ? null : <p class="hint" id={`${id}-hint`}>{hint}</p>}
+    {fault === undefined ? null : <p class="fault" id={`${id}-fault`}>{fault}</p>}
+  </div>
+)
+
+interface FieldProps {
+  readonly name: string
+  readonly label: string
+  readonly hint?: string
+  readonly optional?: boolean
+}
+
+/** What else a field may say of itself to the browser. */
+interface InputProps extends FieldProps {
+  readonly type?: "text" | "email" | "password" | "search" | "date" | "datetime-local" | "file"
+  readonly value?: string
+  readonly autocomplete?: string
+  readonly inputMode?: "text" | "decimal" | "numeric" | "email"
+  readonly accept?: string
+  readonly placeholder?: string
+  readonly onInput?: (value: string) => void
+}
+
+export const TextField = (
+  { accept, autocomplete = "off", hint, inputMode, label, name, onInput, optional, placeholder, type = "text", value }: InputProps
+) => {
+  const { around, fault, id } = useField(name, hint)
+  const more = {
+    ...(accept === undefined ? {} : { accept }),
+    ...(inputMode === undefined ? {} : { inputMode }),
+    ...(placeholder === undefined ? {} : { placeholder }),
+    ...(onInput === undefined ? {} : { onInput: (event: { readonly currentTarget: HTMLInputElement }) => onInput(event.currentTarget.value) })
+  }
+  const own = useOwn<HTMLInputElement>(value)
+  return (
+    <Frame id={id} label={label} hint={hint} fault={fault} optional={optional}>
+      {/* the types of JSX are told apart by a type that is known beforehand */}
+      <input type={type as "text"} autocomplete={autocomplete} ref={own} name={name} {...around} {...more} />
+    </Frame>
+  )
+}
+
+export const LongField = (
+  { hint, label, name, optional, rows = 4, value }: FieldProps & { readonly value?: string; readonly rows?: number }
+) => {
+  const { around, fault, id } = useField(name, hint)
+  const own = useOwn<HTMLTextAreaElement>(value)
+  return (
+    <Frame id={id} label={label} hint={hint} fault={fault} optional={optional}>
+      <textarea rows={rows} ref={own} name={name} {...around} />
+    </Frame>
+  )
+}
+
+export const ChoiceField = (
+  { choices, hint, label, name, onChoose, optional, value }: FieldProps & {
+    /** What may be chosen, with the words for it. */
+    readonly choices: ReadonlyArray<readonly [string, string]>
+    readonly value?: string
+    readonly onChoose?: (value: string) => void
+  }
+) => {
+  const { around, fault, id } = useField(name, hint)
+  const own = useOwn<HTMLSelectElement>(value ?? choices[0]?.[0])
+  return (
+    <Frame id={id} label={label} hint={hint} fault={fault} optional={optional}>
+      <select name={name} ref={own} onChange={(event) => onChoose?.(event.currentTarget.value)} {...around}>
+        {choices.map(([key, text]) => <option key={key} value={key}>{text}</option>)}
+      </select>
+    </Frame>
+  )
+}
+
+export const CheckField = ({ checked = false, hint, label, name }: FieldProps & { readonly checked?: boolean }) => {
+  const { around, fault, id } = useField(name, hint)
+  return (
+    <div class="field check">
+      <input type="checkbox" defaultChecked={checked} name={name} {...around} />
+      <label for={id}>{label}</label>
+      {hint === undefined ? null : <p class="hint" id={`${id}-hint`}>{hint}</p>}
+      {fault === undefined ? null : <p class="fault" id={`${id}-fault`}>{fault}</p>}
+    </div>
+  )
+}

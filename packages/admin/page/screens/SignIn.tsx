@@ -1,0 +1,151 @@
+/**
+ * Signing in: by a password or by a code from a mail, and with a second factor where the account has one.
+ */
+import { useEffect, useRef, useState } from "preact/hooks"
+import { call } from "../api/Api.ts"
+import type { Answer } from "../api/Operations.ts"
+import { Problem } from "../api/Problem.ts"
+import { Form, TextField } from "../parts/Form.tsx"
+import { words } from "../words/Words.ts"
+
+export type User = Answer<"auth.login">["user"]
+
+type Factor = keyof typeof words.signIn.factors
+
+type Step =
+  | { readonly is: "password" }
+  | { readonly is: "address" }
+  | { readonly is: "code"; readonly challengeId: string }
+  | { readonly is: "factor"; readonly challengeId: string; readonly methods: ReadonlyArray<Factor>; readonly method: Factor }
+
+const { signIn: say } = words
+
+/** What is asked for next by the answer to a first proof. */
+const factor = (problem: Problem): Step => {
+  const { challengeId, methods } = problem.body
+  const known = (Array.isArray(methods) ? methods : []).filter((method): method is Factor => method in say.factors)
+  const [method] = known
+  if (typeof challengeId !== "string" || method === undefined) {
+    throw new Problem(401, { code: "passkey_only", detail: say.passkeyOnly })
+  }
+  return { is: "factor", challengeId, methods: known, method }
+}
+
+export const SignIn = ({ onSignedIn, reason }: {
+  readonly onSignedIn: (user: User) => void
+  /** Why it is asked for, if it is not plain. */
+  readonly reason: string | undefined
+}) => {
+  const [step, setStep] = useState<Step>({ is: "password" })
+  const [email, setEmail] = useState("")
+  const place = useRef<HTMLElement>(null)
+  useEffect(() => {
+    document.title = `${say.title} · ${words.name}`
+    place.current?.querySelector("input")?.focus()
+  }, [step])
+
+  const attempt = async (answer: Promise<{ readonly user: User }>) => {
+    try {
+      onSignedIn((await answer).user)
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== "second_factor_required") throw error
+      setStep(factor(error))
+    }
+  }
+  const address = (
+    <TextField
+      name="email"
+      label={say.email}
+      type="email"
+      autocomplete="username"
+      inputMode="email"
+      value={email}
+      onInput={setEmail}
+    />
+  )
+  const other = (text: string, to: Step) => <button type="button" class="link" onClick={() => setStep(to)}>{text}</button>
+
+  return (
+    <main class="entrance" ref={place}>
+      <div class="card">
+        <p class="mark" aria-hidden="true" />
+        <h1>{step.is === "factor" ? say.factorTitle : say.title}</h1>
+        {step.is === "password" ? <p class="muted">{reason ?? say.intro}</p> : null}
+        {step.is === "password"
+          ? (
+            <Form
+              key="password"
+              submit={say.button}
+              onSend={(written) =>
+                attempt(call("auth.login", {
+                  payload: { email: written.text("email"), password: String(written.data.get("password") ?? "") }
+                }))}
+              quiet={other(say.byCode, { is: "address" })}
+            >
+              {address}
+              <TextField name="password" label={say.password} type="password" autocomplete="current-password" />
+            </Form>
+          )
+          : step.is === "address"
+          ? (
+            <Form
+              key="address"
+              submit={say.send}
+              onSend={async (written) => {
+                const { challengeId } = await call("auth.startPasswordless", { payload: { email: written.text("email") } })
+                setStep({ is: "code", challengeId })
+              }}
+              quiet={other(say.byPassword, { is: "password" })}
+            >
+              {address}
+            </Form>
+          )
+          : step.is === "code"
+          ? (
+            <Form
+              key="code"
+              submit={say.button}
+              onSend={(written) =>
+                attempt(call("auth.verifyPasswordless", { payload: { challengeId: step.challengeId, code: written.text("code") } }))}
+              quiet={other(say.again, { is: "address" })}
+            >
+              <p>{say.codeSent}</p>
+              <TextField name="code" label={say.code} autocomplete="one-time-code" inputMode="numeric" />
+            </Form>
+          )
+          : (
+            <Form
+              key={step.method}
+              submit={say.confirm}
+              onSend={(written) =>
+                attempt(call("mfa.verify", {
+                  payload: {
+                    challengeId: step.challengeId,
+                    method: step.method,
+                    code: step.method === "password" ? String(written.data.get("code") ?? "") : written.text("code")
+                  }
+                }))}
+              quiet={other(say.again, { is: "password" })}
+            >
+              <TextField
+                name="code"
+                label={say.factors[step.method]}
+                type={step.method === "password" ? "password" : "text"}
+                autocomplete={step.method === "password" ? "current-password" : "one-time-code"}
+                {...(step.method === "totp" ? { inputMode: "numeric" as const } : {})}
+              />
+              {step.methods.length < 2 ? null : (
+                <p class="small">
+                  {say.otherFactor} {step.methods.filter((method) => method !== step.method).map((method) => (
+                    <button key={method} type="button" class="link" onClick={() => setStep({ ...step, method })}>
+                      {say.factors[method]}
+                    </button>
+                  ))}
+                </p>
+              )}
+            </Form>
+          )}
+      </div>
+    </main>
+  )
+}

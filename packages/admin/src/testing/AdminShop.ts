@@ -1,0 +1,179 @@
+/**
+ * A shop that is served with its administration page, and the browser of somebody who runs it.
+ */
+import { sqlite } from "@stoa/adapter-sqlite"
+import { createStoa, type Stoa } from "@stoa/core"
+import type { StoaOptions } from "@stoa/core/engine/Options"
+import type { Plugin } from "@stoa/core/engine/Plugin"
+import * as Actor from "@stoa/core/kernel/Actor"
+import * as Mailbox from "@stoa/core/testing/Mailbox"
+import * as MemoryMedia from "@stoa/core/testing/MemoryMedia"
+import { address } from "@stoa/core/testing/Shop"
+import { type RunningServer, serve } from "@stoa/http"
+import { readFileSync } from "node:fs"
+import { get, type IncomingHttpHeaders } from "node:http"
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core"
+import { adminPage } from "../AdminPage.ts"
+import * as Chromium from "./Chromium.ts"
+
+export const owner = { email: "owner@example.com", password: "tulip lamp seven" }
+
+type Options = Omit<Partial<StoaOptions<never, never, ReadonlyArray<Plugin>>>, "storage">
+
+const open = async (options: Options): Promise<{ readonly shop: Stoa.Stoa; readonly mailbox: Mailbox.Mailbox; readonly server: RunningServer }> => {
+  const mailbox = Mailbox.make()
+  const shop = await createStoa({
+    storage: sqlite({ filename: ":memory:" }),
+    mailer: mailbox.mailer,
+    workers: false,
+    identity: { argon2: { memoryCost: 8, timeCost: 1, parallelism: 1 } },
+    media: { storage: MemoryMedia.make().storage },
+    secret: "a secret of more than 32 characters",
+    ...options
+  })
+  const server = await serve(shop, { port: 0, accessLog: false, rateLimits: false, admin: adminPage() })
+  return { shop, mailbox, server }
+}
+
+/** Sizes of windows in pixels. */
+export const screens = { phone: { width: 390, height: 844 }, desk: { width: 1280, height: 800 } } as const
+
+const axe = readFileSync(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8")
+
+interface AxeResult {
+  readonly violations: ReadonlyArray<{
+    readonly id: string
+    readonly help: string
+    readonly nodes: ReadonlyArray<{ readonly html: string; readonly failureSummary: string }>
+  }>
+}
+
+/** What axe finds wrong with what a page shows, one line for each place. */
+export const faults = async (page: Page): Promise<ReadonlyArray<string>> => {
+  // through the debugger, so that the page's own policy says nothing about it
+  const { violations } = await page.evaluate(
+    `(() => { ${axe}; return axe.run(document, { resultTypes: ["violations"] }) })()`
+  ) as AxeResult
+  return violations.flatMap(({ help, id, nodes }) => nodes.map(({ failureSummary, html }) => `${id}: ${help}: ${html}: ${failureSummary}`))
+}
+
+/** Somebody in front of a browser. */
+export interface Visitor {
+  readonly page: Page
+  readonly context: BrowserContext
+  /** What went wrong in the page: its policy was violated, or its script failed. */
+  readonly complaints: ReadonlyArray<string>
+}
+
+const visit = async (browser: Browser, options: BrowserContextOptions): Promise<Visitor> => {
+  const context = await browser.newContext({ viewport: screens.desk, locale: "en-US", reducedMotion: "reduce", ...options })
+  context.setDefaultTimeout(60_000)
+  const complaints: Array<string> = []
+  await context.addInitScript(`
+    addEventListener("securitypolicyviolation", (event) => console.error("policy: " + event.violatedDirective + " " + event.blockedURI))
+    globalThis.attacked = () => console.error("attacked")
+  `)
+  const page = await context.newPage()
+  page.on("pageerror", (error) => complaints.push(error.message))
+  page.on("dialog", (dialog) => {
+    complaints.push(`dialogue: ${dialog.message()}`)
+    void dialog.dismiss()
+  })
+  page.on("console", (message) => {
+    // browsers write down every answer of 400 and above
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) complaints.push(message.text())
+  })
+  return { page, context, complaints }
+}
+
+/** Opens a shop with its owner, a browser, and what both need. Whoever opens one closes it. */
+export const make = async (options: Options = {}) => {
+  const { mailbox, server, shop } = await open(options)
+  const browser = await Chromium.launch()
+  const visitors: Array<Visitor> = []
+  const person = async (email: string, roles: ReadonlyArray<string>) => {
+    const { challengeId } = await shop.auth.register({ email, password: owner.password })
+    await shop.jobs.drain()
+    await shop.auth.verifyEmail({ challengeId, code: Mailbox.takeCode(mailbox) })
+    const { user } = await shop.auth.login({ email, password: owner.password })
+    if (roles.length > 0) await shop.users.assignRoles(user.id, { roles })
+    return user
+  }
+  await person(owner.email, ["owner"])
+  const url = `${server.url}/admin`
+
+  /** Opens the page as nobody. */
+  const visitor = async (options: BrowserContextOptions = {}, at = url): Promise<Visitor> => {
+    const visitor = await visit(browser, options)
+    visitors.push(visitor)
+    await visitor.page.goto(at)
+    return visitor
+  }
+
+  return {
+    shop,
+    server,
+    mailbox,
+    browser,
+    url,
+    person,
+    visitor,
+    /** Opens the page and signs in as the owner. */
+    signedIn: async (options: BrowserContextOptions = {}, at = url): Promise<Visitor> => {
+      const somebody = await visitor(options, at)
+      await signIn(somebody.page)
+      return somebody
+    },
+    /** What went wrong in any browser since it was opened. */
+    complaints: () => visitors.flatMap(({ complaints }) => complaints),
+    close: async () => {
+      await browser.close()
+      await server.close()
+    }
+  }
+}
+
+export type AdminShop = Awaited<ReturnType<typeof make>>
+
+/** Signs in with the password, as far as that leads. */
+export const signIn = async (page: Page, { email, password } = owner): Promise<void> => {
+  await page.getByLabel("E-mail address").fill(email)
+  await page.getByLabel("Password").fill(password)
+  await page.getByRole("button", { name: "Sign in" }).click()
+  await page.getByRole("heading", { name: "Home", level: 1 }).waitFor()
+}
+
+/** Puts a product up for sale and lets a guest buy some of it. */
+export const sell = async (shop: Stoa.Stoa, { buyer = "ada@example.com", price = 9_000, quantity = 2, stock = 10, title = "Walnut lamp" } = {}) => {
+  const currency = (await shop.stores.current()).currency
+  if ((await shop.shipping.list()).length === 0) await shop.shipping.create({ name: "Post", price: { amount: 500, currency } })
+  const product = await shop.catalog.createProduct({ title, variants: [{ price: { amount: price, currency }, sku: title.toUpperCase().replace(/\W+/g, "-").slice(0, 40), stock }] })
+  const order = await buy(shop, product.variants[0]?.id ?? "", { buyer, quantity })
+  return { product, order }
+}
+
+/** Lets a guest buy something. */
+export const buy = async (shop: Stoa.Stoa, variantId: string, { buyer = "ada@example.com", quantity = 1 } = {}) => {
+  const { cart, token: cartToken } = await shop.as(Actor.guest()).carts.create()
+  const guest = shop.as(Actor.guest({ cartToken }))
+  await guest.carts.addItem(cart.id, { variantId, quantity })
+  const { order } = await guest.checkout.place({
+    cartId: cart.id,
+    email: buyer,
+    shippingAddress: address,
+    payment: { gateway: "sandbox", method: "sandbox_success" }
+  })
+  await shop.jobs.drain()
+  return order
+}
+
+/** What a server sends, as it sends it. */
+export const raw = (url: URL, headers: Record<string, string>): Promise<{ readonly headers: IncomingHttpHeaders; readonly body: Buffer }> =>
+  new Promise((resolve, reject) => {
+    get(url, { headers }, (response) => {
+      const pieces: Array<Buffer> = []
+      response.on("data", (piece: Buffer) => pieces.push(piece))
+      response.on("end", () => resolve({ headers: response.headers, body: Buffer.concat(pieces) }))
+      response.on("error", reject)
+    }).on("error", reject)
+  })
