@@ -35,6 +35,8 @@ const mailServer = async (): Promise<MailServer> => {
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ["AUTH", "STARTTLS"],
+    // connections that wait for the next mail hold nobody up
+    closeTimeout: 1,
     onData: (stream, _session, done) => {
       const chunks: Array<Buffer> = []
       stream.on("data", (chunk: Buffer) => chunks.push(chunk))

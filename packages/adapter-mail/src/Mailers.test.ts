@@ -1,6 +1,8 @@
 import { type MailerHarness, mailerConformance, type ReceivedMail } from "@stoa/core/testing"
 import { assert, describe, it } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
 import { createServer } from "node:http"
 import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises"
@@ -55,6 +57,8 @@ const smtpServer = (options: ConstructorParameters<typeof SMTPServer>[0] = {}) =
         authOptional: true,
         disabledCommands: ["STARTTLS"],
         disableReverseLookup: true,
+        // connections that wait for the next mail hold nobody up
+        closeTimeout: 1,
         logger: false,
         onRcptTo: ({ address }, _session, callback) => {
           if (how === "refuse") return callback(Object.assign(new Error(`no mailbox ${address}`), { responseCode: 550 }))
@@ -215,6 +219,53 @@ describe("the SMTP mailer", () => {
       const insecure = yield* Effect.flip(smtp({ url: url("p%3Aw%40d"), from, requireTls: true }).send(mail))
       assert.isFalse(insecure.permanent)
       assert.deepStrictEqual(passwords, [])
+    }).pipe(Effect.scoped))
+
+  it.live("carries one mail after the other on a bounded number of connections", () =>
+    Effect.gen(function*() {
+      let opened = 0
+      const { port, received } = yield* smtpServer({
+        onConnect: (_session, callback) => {
+          opened++
+          callback()
+        }
+      })
+      const mailer = smtp({ url: `smtp://127.0.0.1:${port}`, from, connections: 2 })
+      const mails = Array.from({ length: 12 }, (_, index) => ({ ...mail, id: `msg_${index}` }))
+      yield* Effect.forEach(mails, mailer.send, { concurrency: "unbounded", discard: true })
+      assert.deepStrictEqual(
+        received.map(({ repetitionKey }) => repetitionKey).toSorted(),
+        mails.map(({ id }) => `<${id}@example.com>`).toSorted()
+      )
+      assert.strictEqual(opened, 2)
+    }).pipe(Effect.scoped))
+
+  it.live("does not send later what was given up while it waited for a connection", () =>
+    Effect.gen(function*() {
+      const arriving = yield* Deferred.make<void>()
+      let goOn = () => {}
+      const ids: Array<string> = []
+      const { port } = yield* smtpServer({
+        onData: (stream, _session, callback) => {
+          const chunks: Array<Buffer> = []
+          stream.on("data", (chunk: Buffer) => chunks.push(chunk))
+          stream.on("end", () => {
+            ids.push(/^message-id: *<(\w+)@/im.exec(Buffer.concat(chunks).toString("latin1"))?.[1] ?? "")
+            goOn = callback
+            Deferred.doneUnsafe(arriving, Effect.void)
+            if (ids.length > 1) callback()
+          })
+        }
+      })
+      const mailer = smtp({ url: `smtp://127.0.0.1:${port}`, from, connections: 1 })
+      const first = yield* Effect.forkChild(mailer.send({ ...mail, id: "first" }))
+      yield* Deferred.await(arriving)
+      const given = yield* Effect.forkChild(mailer.send({ ...mail, id: "given_up" }), { startImmediately: true })
+      yield* Fiber.interrupt(given)
+      const last = yield* Effect.forkChild(mailer.send({ ...mail, id: "last" }), { startImmediately: true })
+      goOn()
+      yield* Fiber.joinAll([first, last])
+      assert.deepStrictEqual(ids, ["first", "last"])
     }).pipe(Effect.scoped))
 
   it("says what a URL should look like, and never repeats one", () => {

@@ -21,7 +21,12 @@ export interface SmtpOptions {
   readonly requireTls?: boolean
   /** For how long the server may be silent; 15 seconds if not given. */
   readonly timeout?: Duration.Input
+  /** As many connections at once at most; 5 if not given. Mails that find none free wait for one. */
+  readonly connections?: number
 }
+
+/** For how many milliseconds connections wait for the next mail before they are closed. */
+const idleMillis = 1_000
 
 const isLocal = (host: string): boolean => host === "localhost" || host === "127.0.0.1" || host === "[::1]"
 
@@ -38,6 +43,10 @@ const settings = (options: SmtpOptions) => {
   const secure = url.protocol === "smtps:"
   const millis = Duration.toMillis(Duration.fromInputUnsafe(options.timeout ?? "15 seconds"))
   return {
+    pool: true,
+    maxConnections: options.connections ?? 5,
+    // what became of a mail whose connection is lost is for whoever sends it to judge
+    maxRequeues: 0,
     host: url.hostname.replace(/^\[|\]$/g, ""),
     port: url.port === "" ? (secure ? 465 : 587) : Number(url.port),
     secure,
@@ -70,8 +79,10 @@ const failed = (cause: unknown): DeliveryFailed => {
  *
  * **Details**
  *
- * Each mail has a connection of its own, so nothing has to be closed. What a server refuses for good (550 to 559) is not tried again; everything else
- * is. The id of a mail is in its `Message-ID`.
+ * A connection carries one mail after the other, up to a hundred, since opening one takes longer than the mail: servers hold back
+ * their greeting to catch senders that talk too early, and TLS and signing in take round trips. All are closed when there has been no mail
+ * for a second, so nothing has to be closed with the engine. What a server refuses for good (550 to 559) is not tried again;
+ * everything else is. The id of a mail is in its `Message-ID`.
  *
  * **Example**
  *
@@ -83,25 +94,45 @@ export const smtp = (options: SmtpOptions): Mailer.Mailer => {
   const config = settings(options)
   const domain = domainOf(options.from)
   let transport: Promise<Transporter> | undefined
+  let sending = 0
+  let idle: NodeJS.Timeout | undefined
   // loaded with the first mail, for a server may wait long for one
   const opened = () => transport ??= import("nodemailer").then(({ createTransport }) => createTransport(config))
+  const close = () => {
+    void transport?.then((open) => open.close())
+    transport = undefined
+  }
+  const during = async <A>(send: (open: Transporter) => Promise<A>): Promise<A> => {
+    clearTimeout(idle)
+    sending++
+    try {
+      return await send(await opened())
+    } finally {
+      sending--
+      if (sending === 0) idle = setTimeout(close, idleMillis)
+    }
+  }
   return Mailer.make({
     name: "smtp",
     send: ({ attachments = [], html, id, subject, text, to, unsubscribe }) =>
       Effect.tryPromise({
-        try: async () =>
-          (await opened()).sendMail({
-            from: options.from,
-            // not parsed as a list
-            to: { name: "", address: to },
-            subject,
-            text,
-            html,
-            attachments: attachments.map(toNodemailer),
-            messageId: `<${id}@${domain}>`,
-            // nobody answers a machine with "I am away"
-            headers: { "Auto-Submitted": "auto-generated", ...listHeaders(unsubscribe) }
-          }),
+        try: (signal) =>
+          during((open) =>
+            open.sendMail({
+              from: options.from,
+              // not parsed as a list
+              to: { name: "", address: to },
+              subject,
+              text,
+              html,
+              attachments: attachments.map(toNodemailer),
+              messageId: `<${id}@${domain}>`,
+              // nobody answers a machine with "I am away"
+              headers: { "Auto-Submitted": "auto-generated", ...listHeaders(unsubscribe) },
+              // who gives a mail up must not find it sent later, when its turn has come
+              signal
+            })
+          ),
         catch: failed
       }).pipe(Effect.asVoid)
   })
