@@ -39,6 +39,8 @@ describe("figures over HTTP", () => {
       await problem(staff.buyers({ query: { ...query, compare: "decade" as "year" } })),
       [400, "invalid_input"]
     )
+    assert.deepStrictEqual(await problem(staff.forecast({ query: { bucket: "day", steps: 7 } })), [409, "history_too_short"])
+    assert.deepInclude((await staff.demand({ query: { leadDays: 7 } })).items[0], { title: "Lamp", available: 8, reorder: 0 })
     const board = await staff.dashboard()
     assert.deepStrictEqual([board.month.figures[0]?.orders, board.openOrders], [1, { paid: 1 }])
     assert.deepStrictEqual(await problem(staff.sales({ query: { from: day, to: "2020-01-01" } })), [400, "invalid_input"])

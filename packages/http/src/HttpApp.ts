@@ -35,6 +35,7 @@ import type { NotificationTemplates } from "@stoa/core/notifications/Notificatio
 import type { Claims } from "@stoa/core/returns/Claims"
 import type { Returns } from "@stoa/core/returns/Returns"
 import type { Analytics } from "@stoa/core/analytics/Analytics"
+import type { Forecasts } from "@stoa/core/forecasts/Forecasts"
 import type { Questions } from "@stoa/core/questions/Questions"
 import type { Search } from "@stoa/core/search/Search"
 import type { Reviews } from "@stoa/core/reviews/Reviews"
@@ -123,6 +124,7 @@ export type HttpServices =
   | Reviews
   | Search
   | Analytics
+  | Forecasts
   | IdempotencyStore
   | IdentityServices
   | Inbox

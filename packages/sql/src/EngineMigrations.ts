@@ -69,6 +69,7 @@ import * as TaxInPrices from "./schema/taxInPrices.ts"
 import * as TaxRateTimes from "./schema/taxRateTimes.ts"
 import * as Templates from "./schema/templates.ts"
 import * as UnmatchedDisputes from "./schema/unmatchedDisputes.ts"
+import * as VariantSales from "./schema/variantSales.ts"
 import * as Volumes from "./schema/volumes.ts"
 import * as Webhooks from "./schema/webhooks.ts"
 import * as Zones from "./schema/zones.ts"
@@ -143,5 +144,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 67, name: "claims", up: Claims.up },
   { id: 68, name: "cards and fraud", up: FraudCards.up },
   { id: 69, name: "edits of orders", up: OrderEdits.up },
-  { id: 70, name: "times of refunds", up: RefundTimes.up }
+  { id: 70, name: "times of refunds", up: RefundTimes.up },
+  { id: 71, name: "sales of variants", up: VariantSales.up }
 ])

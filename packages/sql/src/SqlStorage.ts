@@ -54,6 +54,7 @@ import * as ClaimSql from "./returns/ClaimSql.ts"
 import * as ReturnSql from "./returns/ReturnSql.ts"
 import * as AnalyticsSql from "./analytics/AnalyticsSql.ts"
 import * as BreakdownSql from "./analytics/BreakdownSql.ts"
+import * as DemandSql from "./forecasts/DemandSql.ts"
 import * as QuestionSql from "./questions/QuestionSql.ts"
 import * as SearchSql from "./search/SearchSql.ts"
 import * as ReviewSql from "./reviews/ReviewSql.ts"
@@ -110,8 +111,7 @@ export const layer = (
     ReturnSql.layer,
     QuestionSql.layer,
     ReviewSql.layer,
-    AnalyticsSql.layer,
-    BreakdownSql.layer,
+    Layer.mergeAll(AnalyticsSql.layer, BreakdownSql.layer, DemandSql.layer),
     SandboxBankSql.layer,
     ShippingSql.layer,
     StoreSql.layer,

@@ -1,4 +1,6 @@
 import { analyticsSuite } from "@stoa/core/testing/AnalyticsSuite"
+import { forecastSuite } from "@stoa/core/testing/ForecastSuite"
 import * as PostgresHarness from "./PostgresHarness.ts"
 
 analyticsSuite(PostgresHarness.postgres)
+forecastSuite(PostgresHarness.postgres)

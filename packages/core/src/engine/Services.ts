@@ -31,6 +31,7 @@ import type { DomainEvent } from "../events/DomainEvent.ts"
 import * as Events from "../events/Events.ts"
 import * as ShippingLabelData from "../labels/ShippingLabelData.ts"
 import * as ShippingLabels from "../labels/ShippingLabels.ts"
+import * as Forecasts from "../forecasts/Forecasts.ts"
 import * as Fulfilments from "../fulfilment/Fulfilments.ts"
 import * as CardCheck from "../fraud/CardCheck.ts"
 import * as FraudCheck from "../fraud/FraudCheck.ts"
@@ -178,6 +179,7 @@ export type StoaServices =
   | Payouts.Payouts
   | SavedMethods.SavedMethods
   | Events.Events
+  | Forecasts.Forecasts
   | Fulfilments.Fulfilments
   | ShippingLabels.ShippingLabels
   | CardCheck.CardCheck
@@ -279,7 +281,7 @@ const domains = (
         Layer.merge(Returns.layer, Claims.layer),
         Questions.layer,
         Reviews.layer,
-        Analytics.layer,
+        Layer.merge(Analytics.layer, Forecasts.layer),
         AuditChain.layer,
         GiftCards.layer,
         StoreCredit.layer

@@ -18,6 +18,7 @@ import { CustomerGroups } from "../customers/CustomerGroups.ts"
 import { Documents } from "../documents/Documents.ts"
 import { OrderEdits } from "../edits/OrderEdits.ts"
 import { ShippingLabels } from "../labels/ShippingLabels.ts"
+import { Forecasts } from "../forecasts/Forecasts.ts"
 import { Fulfilments } from "../fulfilment/Fulfilments.ts"
 import { FraudLists } from "../fraud/FraudLists.ts"
 import { Inventory } from "../inventory/Inventory.ts"
@@ -164,6 +165,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     claims: Promises.from(Context.get(context, Claims), context),
     returns: Promises.from(Context.get(context, Returns), context),
     analytics: Promises.from(Context.get(context, Analytics), context),
+    forecasts: Promises.from(Context.get(context, Forecasts), context),
     questions: Promises.from(Context.get(context, Questions), context),
     reviews: Promises.from(Context.get(context, Reviews), context),
     fraud: {

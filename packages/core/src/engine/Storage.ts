@@ -44,6 +44,7 @@ import type { ClaimRepository } from "../returns/ClaimRepository.ts"
 import type { ReturnRepository } from "../returns/ReturnRepository.ts"
 import type { AnalyticsRepository } from "../analytics/AnalyticsRepository.ts"
 import type { BreakdownRepository } from "../analytics/BreakdownRepository.ts"
+import type { DemandRepository } from "../forecasts/DemandRepository.ts"
 import type { QuestionRepository } from "../questions/QuestionRepository.ts"
 import type { ReviewRepository } from "../reviews/ReviewRepository.ts"
 import type { SearchEngine } from "../search/SearchEngine.ts"
@@ -82,6 +83,7 @@ export type StoragePorts =
   | SearchEngine
   | AnalyticsRepository
   | BreakdownRepository
+  | DemandRepository
   | FraudRepository
   | IdempotencyStore
   | IdentityPorts

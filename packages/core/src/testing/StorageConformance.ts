@@ -34,6 +34,7 @@ import { returnSuite } from "./ReturnSuite.ts"
 import { auditChainSuite } from "./AuditChainSuite.ts"
 import { deniedAccessBudgets, deniedAccessSuite } from "./DeniedAccessSuite.ts"
 import { analyticsSuite } from "./AnalyticsSuite.ts"
+import { forecastSuite } from "./ForecastSuite.ts"
 import { questionSuite } from "./QuestionSuite.ts"
 import { shippingLabelSuite } from "./ShippingLabelSuite.ts"
 import { reviewSuite } from "./ReviewSuite.ts"
@@ -137,6 +138,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   shippingLabelSuite(harness)
   reviewSuite(harness)
   analyticsSuite(harness)
+  forecastSuite(harness)
   auditChainSuite(harness)
   deniedAccessSuite(harness)
   paymentSuite(harness)

@@ -15,13 +15,19 @@ import {
   TopProducts,
   TopProductsQuery
 } from "@stoa/core/analytics/SalesFigures"
+import { DemandQuery, ForecastQuery, SalesForecast, VariantDemand } from "@stoa/core/forecasts/Forecast"
+import { HistoryTooShort } from "@stoa/core/forecasts/ForecastErrors"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as OpenApi from "effect/http-api/OpenApi"
 import { Guarded } from "./Edge.ts"
+import { page } from "./List.ts"
 import { operation, type Traits } from "./Operation.ts"
+import { problems } from "./Problem.ts"
 
 const reads: Traits = { access: "staff", permission: "analytics:read" }
+
+export const DemandPage = page("DemandPage", VariantDemand)
 
 /** What the shop sells and who buys. */
 export class AnalyticsGroup extends HttpApiGroup.make("analytics").add(
@@ -54,6 +60,14 @@ export class AnalyticsGroup extends HttpApiGroup.make("analytics").add(
     .annotateMerge(operation("See what promotions or codes took off in some days, and the orders they did so in", reads)),
   HttpApiEndpoint.get("stock", "/admin/analytics/stock", { success: StockValue }).annotateMerge(
     operation("See what lies in stock now, at cost and at retail prices", reads)
+  ),
+  HttpApiEndpoint.get("forecast", "/admin/analytics/forecast", {
+    query: ForecastQuery,
+    success: SalesForecast,
+    error: problems(HistoryTooShort)
+  }).annotateMerge(operation("Forecast sales, with intervals and the error of the method", reads)),
+  HttpApiEndpoint.get("demand", "/admin/analytics/forecast/demand", { query: DemandQuery, success: DemandPage }).annotateMerge(
+    operation("Forecast what is sold of each variant until the next delivery, and what to order", reads)
   )
 ).middleware(Guarded).annotateMerge(
   OpenApi.annotations({ title: "Analytics (staff)", description: "Sales, products and buyers in figures" })

@@ -1,4 +1,5 @@
 import { Analytics } from "@stoa/core/analytics/Analytics"
+import { Forecasts } from "@stoa/core/forecasts/Forecasts"
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import type { StoaApi } from "../api/StoaApi.ts"
@@ -9,6 +10,7 @@ export const layer = (api: StoaApi) =>
     "analytics",
     Effect.fnUntraced(function*(handlers) {
       const analytics = yield* Analytics
+      const forecasts = yield* Forecasts
       const top = ({ query }: { readonly query: Parameters<typeof analytics.topProducts>[0] }) =>
         Effect.map(analytics.topProducts(query), (items) => ({ items }))
       return handlers.handleAll({
@@ -22,7 +24,9 @@ export const layer = (api: StoaApi) =>
         refunds: ({ query }) => analytics.refunds(query),
         taxes: ({ query }) => analytics.taxes(query),
         promotions: ({ query }) => analytics.promotions(query),
-        stock: () => analytics.stockValue
+        stock: () => analytics.stockValue,
+        forecast: ({ query }) => forecasts.sales(query),
+        demand: ({ query }) => forecasts.demand(query)
       })
     })
   )

@@ -50,6 +50,7 @@ import { NotificationTemplates } from "@stoa/core/notifications/NotificationTemp
 import { Claims } from "@stoa/core/returns/Claims"
 import { Returns } from "@stoa/core/returns/Returns"
 import { Analytics } from "@stoa/core/analytics/Analytics"
+import { Forecasts } from "@stoa/core/forecasts/Forecasts"
 import { Questions } from "@stoa/core/questions/Questions"
 import { Search } from "@stoa/core/search/Search"
 import { Reviews } from "@stoa/core/reviews/Reviews"
@@ -212,6 +213,8 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(Questions, {}),
     Layer.merge(Layer.mock(Reviews, {}), Layer.mock(Search, {})),
     Layer.mock(Analytics, {}),
+    Layer.mock(Reviews, {}),
+    Layer.mergeAll(Layer.mock(Analytics, {}), Layer.mock(Forecasts, {})),
     Layer.mock(GiftCards, services.giftCards ?? {}),
     Layer.mock(StoreCredit, services.storeCredit ?? {}),
     Layer.mock(Fulfilments, {}),
