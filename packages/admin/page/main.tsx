@@ -9,16 +9,18 @@ import type { IconName } from "./parts/Icon.tsx"
 import { ProblemNotice, Sayings } from "./parts/Notice.tsx"
 import { Page } from "./parts/Page.tsx"
 import { Proof } from "./parts/Proof.tsx"
-import { usePlace } from "./parts/Router.ts"
+import { type Place, usePlace } from "./parts/Router.ts"
 import { Shell, showTheme } from "./parts/Shell.tsx"
 import { known, type Store, StoreContext, unknown } from "./parts/Store.ts"
 import { Home } from "./screens/Home.tsx"
+import { Order } from "./screens/Order.tsx"
+import { Orders } from "./screens/Orders.tsx"
 import { SignIn, type User } from "./screens/SignIn.tsx"
 import { language, words } from "./words/Words.ts"
 import "uplot/dist/uPlot.min.css"
 import "./style/page.css"
 
-const sections: ReadonlyArray<IconName> = ["home"]
+const sections: ReadonlyArray<IconName> = ["home", "orders"]
 
 type Session =
   | { readonly is: "unknown" }
@@ -32,15 +34,16 @@ const enter = async (user: User): Promise<Session> => ({
   store: await call("administration.getSettings").then(known, () => unknown)
 })
 
-const Screen = ({ path }: { readonly path: ReadonlyArray<string> }) => {
-  const [section] = path
+const Screen = ({ path, query }: Place) => {
+  const [section, id, more] = path
   if (section === undefined) return <Home />
+  if (section === "orders" && more === undefined) return id === undefined ? <Orders query={query} /> : <Order id={id} />
   return <Page title={words.shell.notFound}><p><a href="#/">{words.sections.home}</a></p></Page>
 }
 
 const App = () => {
   const [session, set] = useState<Session>({ is: "unknown" })
-  const { path } = usePlace()
+  const { path, query } = usePlace()
   const look = () => {
     call("me.get").then(enter).catch((error: unknown): Session => {
       const problem = from(error)
@@ -74,7 +77,7 @@ const App = () => {
             sections={sections}
             onSignedOut={() => set({ is: "nobody" })}
           >
-            <Screen key={path.join("/")} path={path} />
+            <Screen key={path.join("/")} path={path} query={query} />
           </Shell>
           <Sayings />
           <Proof />

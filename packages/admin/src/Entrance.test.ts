@@ -136,12 +136,11 @@ describe("the way into the administration page", () => {
       for (const colorScheme of ["light", "dark"] as const) {
         const { context, page } = await s.visitor({ viewport, colorScheme })
         await page.getByRole("heading", { name: "Sign in" }).waitFor()
-        assert.deepStrictEqual(await AdminShop.faults(page), [], `sign-in, ${screen}, ${colorScheme}`)
+        assert.deepStrictEqual(await AdminShop.looks(page), [], `sign-in, ${screen}, ${colorScheme}`)
         await AdminShop.signIn(page)
         await page.getByRole("link", { name: "Walnut lamp" }).waitFor()
         await page.locator("canvas").waitFor()
-        assert.deepStrictEqual(await AdminShop.faults(page), [], `home, ${screen}, ${colorScheme}`)
-        assert.isFalse(await page.evaluate("document.documentElement.scrollWidth > innerWidth"), "nothing is wider than the window")
+        assert.deepStrictEqual(await AdminShop.looks(page), [], `home, ${screen}, ${colorScheme}`)
         await context.close()
       }
     }

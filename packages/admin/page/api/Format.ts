@@ -72,3 +72,32 @@ export const day = (iso: string, { timeZone }: Zone): string =>
 export const calendarDay = (millis: number, { timeZone }: Zone): string =>
   // what Sweden writes is what ISO 8601 says
   new Intl.DateTimeFormat("sv-SE", { year: "numeric", month: "2-digit", day: "2-digit", timeZone }).format(millis)
+
+/** How far a zone is ahead of UTC at a moment, in milliseconds. */
+const ahead = (millis: number, { timeZone }: Zone): number => {
+  const parts = new Intl.DateTimeFormat("en-US", {
+    timeZone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric"
+  }).formatToParts(millis)
+  const part = (type: Intl.DateTimeFormatPartTypes) => Number(parts.find((part) => part.type === type)?.value)
+  return Date.UTC(part("year"), part("month") - 1, part("day"), part("hour"), part("minute"), part("second")) - Math.floor(millis / 1_000) * 1_000
+}
+
+/** The moment at which a clock on the wall of the store shows a time: `"2026-11-26T14:05"`. */
+export const atWall = (local: string, zone: Zone): string => {
+  const wall = Date.parse(`${local}Z`)
+  const guess = wall - ahead(wall, zone)
+  return new Date(wall - ahead(guess, zone)).toISOString()
+}
+
+/** The first moment of a day of the store. */
+export const startOfDay = (day: string, zone: Zone): string => atWall(`${day}T00:00`, zone)
+
+/** `"2026-11-27"` after `"2026-11-26"`. */
+export const dayAfter = (day: string): string => new Date(Date.parse(`${day}T00:00Z`) + 86_400_000).toISOString().slice(0, 10)

@@ -16,7 +16,19 @@ export const operations = {
   "analytics.dashboard": "GET /admin/dashboard",
   "analytics.trends": "GET /admin/dashboard/trends",
   "analytics.topOfDashboard": "GET /admin/dashboard/top-products",
-  "adminOrders.list": "GET /admin/orders"
+  "adminOrders.list": "GET /admin/orders",
+  "adminOrders.get": "GET /admin/orders/{id}",
+  "adminOrders.changeStatus": "PATCH /admin/orders/{id}/status",
+  "adminOrders.notes": "GET /admin/orders/{id}/notes",
+  "adminOrders.note": "POST /admin/orders/{id}/notes",
+  "adminOrders.refunds": "GET /admin/orders/{id}/refunds",
+  "adminOrders.refund": "POST /admin/orders/{id}/refunds",
+  "orders.tracking": "GET /orders/{id}/tracking",
+  "orders.cancel": "POST /orders/{id}/cancel",
+  "fulfilments.ofOrder": "GET /orders/{id}/fulfilments",
+  "fulfilments.progress": "GET /admin/orders/{id}/fulfilments/open",
+  "fulfilments.create": "POST /admin/orders/{id}/fulfilments",
+  "fulfilments.advance": "PATCH /admin/fulfilments/{id}"
 } as const
 
 export type Operation = keyof typeof operations

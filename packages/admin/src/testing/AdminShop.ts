@@ -48,8 +48,13 @@ interface AxeResult {
   }>
 }
 
-/** What axe finds wrong with what a page shows, one line for each place. */
-export const faults = async (page: Page): Promise<ReadonlyArray<string>> => {
+/** What is wrong with how a page looks: what axe finds, one line for each place, and what is wider than the window. */
+export const looks = async (page: Page): Promise<ReadonlyArray<string>> => {
+  const wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth")
+  return [...await faults(page), ...(wide === true ? ["something is wider than the window"] : [])]
+}
+
+const faults = async (page: Page): Promise<ReadonlyArray<string>> => {
   // through the debugger, so that the page's own policy says nothing about it
   const { violations } = await page.evaluate(
     `(() => { ${axe}; return axe.run(document, { resultTypes: ["violations"] }) })()`
@@ -140,7 +145,7 @@ export const signIn = async (page: Page, { email, password } = owner): Promise<v
   await page.getByLabel("E-mail address").fill(email)
   await page.getByLabel("Password").fill(password)
   await page.getByRole("button", { name: "Sign in" }).click()
-  await page.getByRole("heading", { name: "Home", level: 1 }).waitFor()
+  await page.getByRole("button", { name: "Sign out" }).or(page.getByRole("button", { name: "Menu" })).first().waitFor()
 }
 
 /** Puts a product up for sale and lets a guest buy some of it. */

@@ -1,0 +1,37 @@
+/**
+ * A button that does something at once, and says what went wrong where it stands.
+ */
+import { useState } from "preact/hooks"
+import { from, type Problem } from "../api/Problem.ts"
+import { ProblemNotice } from "./Notice.tsx"
+
+export const Deed = ({ class: className = "quiet", does, label, pressed, text }: {
+  readonly text: string
+  /** What a reader of screens hears, where the text alone does not say it. */
+  readonly label?: string
+  readonly class?: string
+  readonly pressed?: boolean
+  readonly does: () => Promise<void>
+}) => {
+  const [state, set] = useState<{ readonly busy: boolean; readonly problem?: Problem }>({ busy: false })
+  const act = () => {
+    if (state.busy) return
+    set({ busy: true })
+    does().then(() => set({ busy: false }), (error: unknown) => set({ busy: false, problem: from(error) }))
+  }
+  return (
+    <>
+      <button
+        type="button"
+        class={className}
+        aria-label={label}
+        aria-disabled={state.busy}
+        {...(pressed === undefined ? {} : { role: "switch" as const, "aria-checked": pressed })}
+        onClick={act}
+      >
+        {text}
+      </button>
+      {state.problem === undefined ? null : <ProblemNotice problem={state.problem} />}
+    </>
+  )
+}

@@ -1,0 +1,77 @@
+/**
+ * What a list is narrowed by, kept in the address, so that it is there again when somebody comes back.
+ */
+import { useRef } from "preact/hooks"
+import { words } from "../words/Words.ts"
+import { link, replace } from "./Router.ts"
+
+export interface Choice {
+  readonly name: string
+  readonly label: string
+  /** What may be chosen, with the words for it; everything besides. */
+  readonly choices: ReadonlyArray<readonly [string, string]>
+}
+
+export interface Written {
+  readonly name: string
+  readonly label: string
+  readonly type: "search" | "date"
+}
+
+const WrittenFilter = ({ label, name, onChange, query, type }: Written & {
+  readonly query: URLSearchParams
+  readonly onChange?: () => void
+}) => (
+  <label class={type}>
+    <span>{label}</span>
+    <input type={type as "search"} name={name} defaultValue={query.get(name) ?? ""} onChange={() => onChange?.()} />
+  </label>
+)
+
+export const Filters = ({ choices, label, path, query, search = [] }: {
+  readonly label: string
+  readonly path: ReadonlyArray<string>
+  readonly query: URLSearchParams
+  readonly search?: ReadonlyArray<Written>
+  readonly choices: ReadonlyArray<Choice>
+}) => {
+  const form = useRef<HTMLFormElement>(null)
+  const searched = search.filter(({ type }) => type === "search")
+  const dates = search.filter(({ type }) => type === "date")
+  const apply = () => {
+    if (form.current === null) return
+    const given = [...new FormData(form.current)].map(([name, value]) => [name, typeof value === "string" ? value.trim() : ""])
+    replace(link(path, Object.fromEntries(given) as Record<string, string>))
+  }
+  return (
+    <form
+      ref={form}
+      class="filters"
+      role="search"
+      aria-label={label}
+      onSubmit={(event) => {
+        event.preventDefault()
+        apply()
+      }}
+    >
+      {searched.length === 0 ? null : (
+        <div>
+          {searched.map((written) => <WrittenFilter key={written.name} {...written} query={query} />)}
+          <button type="submit" class="quiet">{words.shell.search}</button>
+        </div>
+      )}
+      <div>
+        {dates.map((written) => <WrittenFilter key={written.name} {...written} query={query} onChange={apply} />)}
+        {choices.map(({ choices, label, name }) => (
+          <label key={name}>
+            <span>{label}</span>
+            <select name={name} onChange={apply}>
+              <option value="">{words.shell.all}</option>
+              {choices.map(([key, text]) => <option key={key} value={key} selected={query.get(name) === key}>{text}</option>)}
+            </select>
+          </label>
+        ))}
+      </div>
+    </form>
+  )
+}
