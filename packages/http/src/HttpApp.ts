@@ -48,6 +48,7 @@ import type { Payouts } from "@stoa/core/payments/Payouts"
 import type { SavedMethods } from "@stoa/core/payments/SavedMethods"
 import type { Payments } from "@stoa/core/payments/Payments"
 import type { Campaigns } from "@stoa/core/campaigns/Campaigns"
+import type { DraftOrders } from "@stoa/core/drafts/DraftOrders"
 import type { CustomerGroups } from "@stoa/core/customers/CustomerGroups"
 import type { LoyaltyPoints } from "@stoa/core/loyalty/LoyaltyPoints"
 import type { Referrals } from "@stoa/core/referrals/Referrals"
@@ -146,6 +147,7 @@ export type HttpServices =
   | RateLimitCounters
   | Coupons
   | Campaigns
+  | DraftOrders
   | CustomerGroups
   | GiftCards
   | LoyaltyPoints

@@ -20,6 +20,7 @@ import * as Factors from "./schema/factors.ts"
 import * as GatewayWebhooks from "./schema/gatewayWebhooks.ts"
 import * as Carriers from "./schema/carriers.ts"
 import * as Fulfilments from "./schema/fulfilments.ts"
+import * as DraftOrders from "./schema/draftOrders.ts"
 import * as Exchanges from "./schema/exchanges.ts"
 import * as FinalSale from "./schema/finalSale.ts"
 import * as Fraud from "./schema/fraud.ts"
@@ -145,5 +146,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 68, name: "cards and fraud", up: FraudCards.up },
   { id: 69, name: "edits of orders", up: OrderEdits.up },
   { id: 70, name: "times of refunds", up: RefundTimes.up },
-  { id: 71, name: "sales of variants", up: VariantSales.up }
+  { id: 71, name: "sales of variants", up: VariantSales.up },
+  { id: 72, name: "draft orders", up: DraftOrders.up }
 ])

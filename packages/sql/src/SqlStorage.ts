@@ -15,6 +15,7 @@ import * as CategorySql from "./catalog/CategorySql.ts"
 import { ProductSearch } from "./catalog/ProductSearch.ts"
 import * as ProductSql from "./catalog/ProductSql.ts"
 import * as CampaignSql from "./campaigns/CampaignSql.ts"
+import * as DraftOrderSql from "./drafts/DraftOrderSql.ts"
 import * as CustomerGroupSql from "./customers/CustomerGroupSql.ts"
 import * as DocumentSql from "./documents/DocumentSql.ts"
 import * as EngineMigrations from "./EngineMigrations.ts"
@@ -78,7 +79,7 @@ export const layer = (
     BooksSql.layer,
     CartSql.layer,
     CategorySql.layer,
-    CampaignSql.layer,
+    Layer.merge(CampaignSql.layer, DraftOrderSql.layer),
     CustomerGroupSql.layer,
     DocumentSql.layer,
     DisputeSql.layer,

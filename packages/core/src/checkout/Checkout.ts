@@ -25,6 +25,7 @@ import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import type { Transactor } from "../kernel/Transactor.ts"
 import type { VersionConflict } from "../kernel/Version.ts"
+import { OrderId } from "../orders/Order.ts"
 import type { OrderLifecycle } from "../orders/OrderLifecycle.ts"
 import type { OrderRepository } from "../orders/OrderRepository.ts"
 import { Payments } from "../payments/Payments.ts"
@@ -174,6 +175,7 @@ export const make = Effect.gen(function*() {
         return yield* new TotalChanged({ expected: expectedTotal, total })
       }
       return yield* purchases.buy({
+        orderId: yield* OrderId.generate,
         cart,
         store,
         customerId,

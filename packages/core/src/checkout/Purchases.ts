@@ -14,7 +14,7 @@ import { CurrentActor } from "../kernel/Actor.ts"
 import type * as Money from "../kernel/Money.ts"
 import * as Secret from "../kernel/Secret.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
-import { OrderId, OrderLineId } from "../orders/Order.ts"
+import { type OrderId, OrderLineId } from "../orders/Order.ts"
 import * as OrderAccess from "../orders/OrderAccess.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
 import type { Payment } from "../payments/Payment.ts"
@@ -31,6 +31,7 @@ import * as Placements from "./Placements.ts"
 
 /** What is bought, by whom, and where it goes. */
 export interface Purchase {
+  readonly orderId: OrderId
   readonly cart: StoredCart
   readonly store: Store
   readonly customerId: string | null
@@ -106,7 +107,7 @@ export const make = Effect.gen(function*() {
 
   /** `within` may put the writing of the order into a transaction with more. */
   const buy = Effect.fnUntraced(function*<E = never>(
-    { at, cart, customerId, email, pricing, promotions, shippingAddress, store, token }: Purchase,
+    { at, cart, customerId, email, orderId, pricing, promotions, shippingAddress, store, token }: Purchase,
     means: Pick<PlaceOrder, "giftCards" | "payment" | "storeCredit">,
     within: (placing: Placing) => Effect.Effect<StoredOrder, Effect.Error<Placing> | E> = (placing) => placing
   ) {
@@ -119,7 +120,7 @@ export const make = Effect.gen(function*() {
     }
     const draft = OrderDraft.toOrder(
       {
-        id: yield* OrderId.generate,
+        id: orderId,
         cartId: cart.id,
         customerId,
         email,

@@ -26,6 +26,8 @@ import * as CustomerGroupData from "../customers/CustomerGroupData.ts"
 import * as CustomerGroups from "../customers/CustomerGroups.ts"
 import { DocumentRenderer } from "../documents/DocumentRenderer.ts"
 import * as Documents from "../documents/Documents.ts"
+import * as DraftOrderData from "../drafts/DraftOrderData.ts"
+import * as DraftOrders from "../drafts/DraftOrders.ts"
 import * as OrderEdits from "../edits/OrderEdits.ts"
 import type { DomainEvent } from "../events/DomainEvent.ts"
 import * as Events from "../events/Events.ts"
@@ -102,6 +104,7 @@ import * as Orders from "../orders/Orders.ts"
 import * as Disputes from "../payments/Disputes.ts"
 import * as Payouts from "../payments/Payouts.ts"
 import * as FraudReviews from "../payments/FraudReviews.ts"
+import * as OutsidePayment from "../payments/OutsidePayment.ts"
 import type { PaymentGateway } from "../payments/PaymentGateway.ts"
 import * as PaymentGateways from "../payments/PaymentGateways.ts"
 import * as Payments from "../payments/Payments.ts"
@@ -198,6 +201,7 @@ export type StoaServices =
   | NotificationTemplates.NotificationTemplates
   | OrderGuards.OrderGuards
   | OrderLifecycle.OrderLifecycle
+  | DraftOrders.DraftOrders
   | OrderEdits.OrderEdits
   | OrderNotes.OrderNotes
   | Orders.Orders
@@ -271,7 +275,7 @@ const domains = (
   ).pipe(
     Layer.provideMerge(
       Layer.mergeAll(
-        Layer.merge(Cancellations.layer, OrderEdits.layer),
+        Layer.mergeAll(Cancellations.layer, OrderEdits.layer, DraftOrders.layer, DraftOrderData.layer),
         BackInStock.layer,
         Campaigns.layer,
         Checkout.layer,
@@ -459,16 +463,19 @@ export const layer = <Native, Migrations, Plugins extends ReadonlyArray<Plugin<n
     : Layer.provideMerge(Workers.layer(options.workers === true ? {} : options.workers, CallContext.narrowed), whole)
 }
 
+/** What nobody chooses: stored value, and money that staff have taken outside. */
+const ownGateways = Effect.map(StoredValueGateways.make, (values) => [...values, OutsidePayment.gateway])
+
 /**
  * The gateways that were given, or the sandbox alone: with a bank that is kept beside the shop and webhooks that reach
  * it within the process.
  */
 const gateways = (given: ReadonlyArray<PaymentGateway> | undefined) => {
-  if (given !== undefined) return { layer: PaymentGateways.layerWith(given, StoredValueGateways.make), connect: Layer.empty }
+  if (given !== undefined) return { layer: PaymentGateways.layerWith(given, ownGateways), connect: Layer.empty }
   const { bank, keepIn } = SandboxBank.later()
   const sandbox = SandboxGateway.make({ bank })
   return {
-    layer: PaymentGateways.layerWith([sandbox], StoredValueGateways.make),
+    layer: PaymentGateways.layerWith([sandbox], ownGateways),
     connect: Layer.effectDiscard(Effect.gen(function*() {
       yield* keepIn(yield* SandboxBank.SandboxBank)
       const payments = yield* Payments.Payments

@@ -16,6 +16,7 @@ import { Checkout } from "../checkout/Checkout.ts"
 import { Campaigns } from "../campaigns/Campaigns.ts"
 import { CustomerGroups } from "../customers/CustomerGroups.ts"
 import { Documents } from "../documents/Documents.ts"
+import { DraftOrders } from "../drafts/DraftOrders.ts"
 import { OrderEdits } from "../edits/OrderEdits.ts"
 import { ShippingLabels } from "../labels/ShippingLabels.ts"
 import { Forecasts } from "../forecasts/Forecasts.ts"
@@ -173,6 +174,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
       ...Promises.from(Context.get(context, FraudReviews), context)
     },
     orders: Promises.from(Context.get(context, Orders), context),
+    draftOrders: Promises.from(Context.get(context, DraftOrders), context),
     orderEdits: Promises.from(Context.get(context, OrderEdits), context),
     orderNotes: Promises.from(Context.get(context, OrderNotes), context),
     orderViews: Promises.from(Context.get(context, OrderViews), context),

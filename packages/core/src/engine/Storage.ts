@@ -10,6 +10,7 @@ import type { CartRepository } from "../cart/CartRepository.ts"
 import type { CategoryRepository } from "../catalog/CategoryRepository.ts"
 import type { ProductRepository } from "../catalog/ProductRepository.ts"
 import type { CampaignRepository } from "../campaigns/CampaignRepository.ts"
+import type { DraftOrderRepository } from "../drafts/DraftOrderRepository.ts"
 import type { CustomerGroupRepository } from "../customers/CustomerGroupRepository.ts"
 import type { DocumentRepository } from "../documents/DocumentRepository.ts"
 import type { EventRepository } from "../events/EventRepository.ts"
@@ -69,6 +70,7 @@ export type StoragePorts =
   | CartRepository
   | CategoryRepository
   | CampaignRepository
+  | DraftOrderRepository
   | CustomerGroupRepository
   | DocumentRepository
   | DisputeRepository

@@ -59,7 +59,8 @@ export const bankTransfer = (options: BankTransferOptions): PaymentGateway =>
 
 const dollar = Currency.Currency.make("USD")
 
-const make = (
+/** A gateway of such money under a name of its own. */
+export const make = (
   name: string,
   { currencies, most, waitsFor }: OfflineOptions,
   usualWait: Duration.Input,

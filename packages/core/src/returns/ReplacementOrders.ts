@@ -3,20 +3,18 @@
  * the same token: priced, reserved, paid, sent and invoiced as any other, and sent for nothing.
  */
 import * as Effect from "effect/Effect"
-import { CartId, type CartLine, CartLineId } from "../cart/Cart.ts"
+import { type CartLine, CartLineId } from "../cart/Cart.ts"
 import { NotForSale } from "../cart/CartErrors.ts"
 import * as CartPricing from "../cart/CartPricing.ts"
-import { CartRepository, type StoredCart } from "../cart/CartRepository.ts"
+import type { StoredCart } from "../cart/CartRepository.ts"
+import * as PassingCarts from "../cart/PassingCarts.ts"
 import type { VariantId } from "../catalog/Product.ts"
 import * as OrderDraft from "../checkout/OrderDraft.ts"
 import * as OutsideTax from "../checkout/OutsideTax.ts"
 import * as Placements from "../checkout/Placements.ts"
 import type { InsufficientStock } from "../inventory/InventoryErrors.ts"
-import * as Entropy from "../kernel/Entropy.ts"
-import * as Secret from "../kernel/Secret.ts"
 import { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
-import { Transactor } from "../kernel/Transactor.ts"
 import { OrderId, OrderLineId } from "../orders/Order.ts"
 import type { StoredOrder } from "../orders/OrderRepository.ts"
 import type { PricingRule } from "../pricing/Pricing.ts"
@@ -40,34 +38,10 @@ export interface Quote {
 const isConflict = new StorageError({ operation: "ReplacementOrders", reason: "conflict" })
 
 export const make = Effect.gen(function*() {
-  const carts = yield* CartRepository
+  const passingCarts = yield* PassingCarts.make
   const stores = yield* Stores
   const taxEngine = yield* TaxEngine
   const placements = yield* Placements.make
-  const transactor = yield* Transactor
-
-  const cartFor = Effect.fnUntraced(function*(order: StoredOrder, at: Timestamp.Timestamp) {
-    return {
-      id: yield* CartId.generate,
-      tokenHash: Secret.hash(yield* Entropy.token("cart")),
-      status: "open",
-      customerId: order.customerId,
-      email: order.email,
-      currency: order.currency,
-      channel: null,
-      lines: [],
-      note: null,
-      shippingAddress: order.shippingAddress,
-      billingAddress: order.billingAddress,
-      shippingMethodId: null,
-      codes: [],
-      orderId: null,
-      version: 1,
-      expiresAt: Timestamp.plus(at, "1 day"),
-      createdAt: at,
-      updatedAt: at
-    } satisfies StoredCart
-  })
 
   /**
    * What the buyer of an order pays for pieces now: by the catalog, their price lists and taxes, without promotions. May ask an
@@ -80,15 +54,8 @@ export const make = Effect.gen(function*() {
   ) {
     const at = yield* Timestamp.now
     const store = yield* stores.current
-    const empty = yield* cartFor(order, at)
-    const ids = [...new Set(items.map(({ variantId }) => variantId))]
-    // the cart is there for a moment only, so that nobody finds it as theirs
-    const read = yield* transactor.transaction(Effect.gen(function*() {
-      if (!(yield* carts.insert(empty, store))) return yield* isConflict
-      const found = yield* carts.snapshot({ id: empty.id }, ids)
-      yield* carts.delete(empty.id)
-      return found ?? (yield* isConflict)
-    }))
+    const empty = yield* passingCarts.of(order, at)
+    const read = yield* passingCarts.read(empty, store, [...new Set(items.map(({ variantId }) => variantId))])
     const lines: Array<CartLine> = []
     for (const { quantity, variantId } of items) {
       const variant = read.variants.find(({ id }) => id === variantId)
@@ -126,7 +93,7 @@ export const make = Effect.gen(function*() {
     { reservedUntil, note }: { readonly reservedUntil: Timestamp.Timestamp; readonly note: string }
   ): Effect.fn.Return<StoredOrder, InsufficientStock | StorageError> {
     const placedAt = yield* Timestamp.now
-    if (!(yield* carts.insert(cart, store))) return yield* isConflict
+    yield* passingCarts.write(cart, store)
     const draft = OrderDraft.toOrder(
       {
         id: yield* OrderId.generate,

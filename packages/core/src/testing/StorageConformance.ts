@@ -61,6 +61,7 @@ import { notificationsSuite } from "./NotificationsSuite.ts"
 import { orderFollowSuite } from "./OrderFollowSuite.ts"
 import { orderLifecycleSuite } from "./OrderLifecycleSuite.ts"
 import { cancellationSuite } from "./CancellationSuite.ts"
+import { draftOrderSuite } from "./DraftOrderSuite.ts"
 import { orderEditSuite } from "./OrderEditSuite.ts"
 import { orderDeskSuite } from "./OrderDeskSuite.ts"
 import { orderStorySuite } from "./OrderStorySuite.ts"
@@ -127,6 +128,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   orderDeskSuite(harness)
   cancellationSuite(harness)
   orderEditSuite(harness)
+  draftOrderSuite(harness)
   orderStorySuite(harness)
   orderFollowSuite(harness)
   orderLifecycleSuite(harness)

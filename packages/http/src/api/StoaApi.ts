@@ -2,6 +2,7 @@
  * The whole API, as one value that the server, the document and the client are made from.
  */
 import * as HttpApi from "effect/http-api/HttpApi"
+import type * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as OpenApi from "effect/http-api/OpenApi"
 import { AddressesGroup } from "./Addresses.ts"
 import { AdminCategoriesGroup, AdminProductsGroup } from "./AdminCatalog.ts"
@@ -15,6 +16,7 @@ import { CartGroup } from "./Cart.ts"
 import { CategoriesGroup } from "./Categories.ts"
 import { CheckoutGroup } from "./Checkout.ts"
 import { CampaignsGroup } from "./Campaigns.ts"
+import { DraftOrdersGroup } from "./DraftOrders.ts"
 import { CustomerGroupsGroup } from "./CustomerGroups.ts"
 import { DocumentsGroup } from "./Documents.ts"
 import { DisputesGroup } from "./Disputes.ts"
@@ -101,6 +103,7 @@ const Prefixed = HttpApi.make("stoa")
     PayoutsGroup,
     SavedMethodsGroup,
     CampaignsGroup,
+    DraftOrdersGroup,
     CustomerGroupsGroup,
     PriceListsGroup,
     StoredValueGroup,
@@ -117,7 +120,15 @@ const Prefixed = HttpApi.make("stoa")
     MailsGroup
   )
 
-const complete = (prefixed: typeof Prefixed) =>
+type GroupsOf<Api> = Api extends HttpApi.HttpApi<string, infer Groups> ? Groups : never
+
+/** Named, because it is too long to be written out in the declarations. */
+type Complete = HttpApi.HttpApi<
+  "stoa",
+  HttpApiGroup.AddMiddleware<GroupsOf<typeof Prefixed> | typeof SystemGroup, Edge>
+>
+
+const complete = (prefixed: typeof Prefixed): Complete =>
   prefixed
     .add(SystemGroup)
     .middleware(Edge)
@@ -135,7 +146,7 @@ const complete = (prefixed: typeof Prefixed) =>
     }))
 
 /** The API without its prefix: what types are taken from. */
-export const StoaApi = complete(Prefixed)
+export const StoaApi: Complete = complete(Prefixed)
 export type StoaApi = typeof StoaApi
 
 /** The API under a prefix such as `"/api/v1"`; `"/"` and `""` mean none. What is outside of the prefix stays there. */

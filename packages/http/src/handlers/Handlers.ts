@@ -10,6 +10,7 @@ import * as Cancellations from "./Cancellations.ts"
 import * as Cart from "./Cart.ts"
 import * as Checkout from "./Checkout.ts"
 import * as Campaigns from "./Campaigns.ts"
+import * as DraftOrders from "./DraftOrders.ts"
 import * as CustomerGroups from "./CustomerGroups.ts"
 import * as Documents from "./Documents.ts"
 import * as Disputes from "./Disputes.ts"
@@ -82,6 +83,7 @@ export const layer = (
     Payouts.layer(api),
     SavedMethods.layer(api),
     Campaigns.layer(api),
+    DraftOrders.layer(api),
     CustomerGroups.layer(api),
     Fraud.layer(api),
     PriceLists.layer(api),

@@ -15,6 +15,7 @@ import { ShippingLabels } from "@stoa/core/labels/ShippingLabels"
 import { Fulfilments } from "@stoa/core/fulfilment/Fulfilments"
 import { Documents } from "@stoa/core/documents/Documents"
 import { Campaigns } from "@stoa/core/campaigns/Campaigns"
+import { DraftOrders } from "@stoa/core/drafts/DraftOrders"
 import { CustomerGroups } from "@stoa/core/customers/CustomerGroups"
 import { FraudLists } from "@stoa/core/fraud/FraudLists"
 import { FraudReviews } from "@stoa/core/payments/FraudReviews"
@@ -227,7 +228,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(Inventory, services.inventory ?? {}),
     Layer.mock(Jobs, services.jobs ?? {}),
     Layer.mock(BackInStock, {}),
-    Layer.mock(Campaigns, {}),
+    Layer.merge(Layer.mock(Campaigns, {}), Layer.mock(DraftOrders, {})),
     Layer.mock(Inbox, {}),
     Layer.mock(MailDeliveries, {}),
     Layer.mock(Pushes, {}),

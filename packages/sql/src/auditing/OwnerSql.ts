@@ -15,6 +15,7 @@ const places: Readonly<Record<string, ReadonlyArray<readonly [table: string, own
   ask: [["questions", "customer_id"]],
   clm: [["claims", "order"]],
   doc: [["documents", "order"]],
+  drf: [["draft_orders", "customer_id"]],
   ful: [["fulfilments", "order"]],
   note: [["inbox_messages", "inbox"], ["order_notes", "order"]],
   ord: [["orders", "customer_id"]],

@@ -1,0 +1,4 @@
+import { draftOrderSuite } from "@stoa/core/testing/DraftOrderSuite"
+import * as PostgresHarness from "./PostgresHarness.ts"
+
+draftOrderSuite(PostgresHarness.postgres)

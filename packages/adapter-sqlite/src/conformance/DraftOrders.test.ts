@@ -1,0 +1,4 @@
+import { draftOrderSuite } from "@stoa/core/testing/DraftOrderSuite"
+import * as SqliteHarness from "./SqliteHarness.ts"
+
+for (const harness of [SqliteHarness.inMemory, SqliteHarness.inFile]) draftOrderSuite(harness)

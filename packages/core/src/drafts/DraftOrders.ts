@@ -1,0 +1,502 @@
+/**
+ * Draft orders: staff put an order together for a buyer, who pays it, or who has paid it already.
+ *
+ * **Details**
+ *
+ * A draft is one document, written as a whole with a version, so of two who change it at once one is told. It is priced when it is
+ * written (`DraftPricing`) and keeps its figures. Its order is placed in the transaction in which the draft is closed, as every
+ * order is: stock, limits of promotions, payment, books and events, all or nothing; so however often it is paid or completed,
+ * there is one order at most.
+ *
+ * What is held for a draft is held until a time, and free again when the draft is deleted or its time is over.
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { AuditLog } from "../audit/AuditLog.ts"
+import type { CartRepository } from "../cart/CartRepository.ts"
+import type { NotForSale } from "../cart/CartErrors.ts"
+import { CartId } from "../cart/Cart.ts"
+import { CheckoutIncomplete, TotalChanged } from "../checkout/CheckoutInput.ts"
+import * as OrderDraft from "../checkout/OrderDraft.ts"
+import * as Purchases from "../checkout/Purchases.ts"
+import { Events } from "../events/Events.ts"
+import type { FraudCheck } from "../fraud/FraudCheck.ts"
+import { Inventory } from "../inventory/Inventory.ts"
+import type { InsufficientStock } from "../inventory/InventoryErrors.ts"
+import { Jobs } from "../jobs/Jobs.ts"
+import { CurrentActor, describe } from "../kernel/Actor.ts"
+import { DeniedAccess } from "../kernel/DeniedAccess.ts"
+import * as Entropy from "../kernel/Entropy.ts"
+import * as Input from "../kernel/Input.ts"
+import { InvalidInput } from "../kernel/Input.ts"
+import * as Money from "../kernel/Money.ts"
+import type { Page } from "../kernel/Page.ts"
+import type { Denied } from "../kernel/Permission.ts"
+import * as Permission from "../kernel/Permission.ts"
+import * as Secret from "../kernel/Secret.ts"
+import type { StorageError } from "../kernel/StorageError.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import { Transactor } from "../kernel/Transactor.ts"
+import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
+import { type Order, OrderId, OrderLineId } from "../orders/Order.ts"
+import * as OrderAccess from "../orders/OrderAccess.ts"
+import type { OrderLifecycle } from "../orders/OrderLifecycle.ts"
+import { OrderRepository } from "../orders/OrderRepository.ts"
+import * as OutsidePayment from "../payments/OutsidePayment.ts"
+import type { Payments } from "../payments/Payments.ts"
+import type { PromotionBooks } from "../promotions/PromotionBooks.ts"
+import type { PromotionUsedUp } from "../promotions/PromotionErrors.ts"
+import { normalize } from "../promotions/CouponCode.ts"
+import * as PromotionUses from "../promotions/PromotionUses.ts"
+import * as StoreCron from "../stores/StoreCron.ts"
+import { StoreRepository } from "../stores/StoreRepository.ts"
+import type { Stores } from "../stores/Stores.ts"
+import type { Tenders } from "../value/Tenders.ts"
+import * as DraftLink from "./DraftLink.ts"
+import {
+  CompleteDraftOrder,
+  CreateDraftOrder,
+  type DraftOrder,
+  DraftOrderId,
+  type DraftOrderSummary,
+  ListDraftOrders,
+  ReserveDraftOrder,
+  type StoredDraftOrder,
+  UpdateDraftOrder
+} from "./DraftOrder.ts"
+import { DraftOrderClosed, DraftOrderNotFound } from "./DraftOrderErrors.ts"
+import {
+  DraftOrderCreated,
+  DraftOrderDeleted,
+  DraftOrderExpired,
+  DraftOrderOrdered,
+  DraftOrderUpdated
+} from "./DraftOrderEvents.ts"
+import { DraftOrderRepository } from "./DraftOrderRepository.ts"
+import * as DraftPricing from "./DraftPricing.ts"
+
+type NotChanged = InvalidInput | DraftOrderNotFound | DraftOrderClosed | VersionConflict | StorageError | Denied
+
+/** Why a draft does not become an order. */
+type NotOrdered =
+  | NotChanged
+  | CheckoutIncomplete
+  | NotForSale
+  | TotalChanged
+  | InsufficientStock
+  | PromotionUsedUp
+
+export class DraftOrders extends Context.Service<DraftOrders, {
+  /** Newest first. Needs `orders:read`. */
+  readonly list: (
+    input?: typeof ListDraftOrders.Encoded
+  ) => Effect.Effect<Page<DraftOrderSummary>, InvalidInput | StorageError | Denied>
+  /** Needs `orders:read`. */
+  readonly get: (id: string) => Effect.Effect<DraftOrder, InvalidInput | DraftOrderNotFound | StorageError | Denied>
+  /** What a draft would cost, and what it would lack. Writes nothing. Needs `orders:write`. */
+  readonly preview: (
+    input: typeof CreateDraftOrder.Encoded
+  ) => Effect.Effect<DraftOrder, InvalidInput | StorageError | Denied>
+  /** Needs `orders:write`. */
+  readonly create: (
+    input: typeof CreateDraftOrder.Encoded
+  ) => Effect.Effect<DraftOrder, InvalidInput | StorageError | Denied>
+  /**
+   * Changes a draft and prices it anew, as of now. What is held for it is held for its new lines. Needs `orders:write`.
+   */
+  readonly update: (
+    id: string,
+    input: typeof UpdateDraftOrder.Encoded
+  ) => Effect.Effect<DraftOrder, NotChanged | InsufficientStock>
+  /** Holds its pieces for its buyer, all or none, until a time, which is at most its own. Needs `orders:write`. */
+  readonly reserve: (
+    id: string,
+    input: typeof ReserveDraftOrder.Encoded
+  ) => Effect.Effect<DraftOrder, NotChanged | InsufficientStock>
+  /** Lets go what is held for it. Again: nothing happens. Needs `orders:write`. */
+  readonly release: (id: string, options?: typeof AtVersion.Encoded) => Effect.Effect<DraftOrder, NotChanged>
+  /** Deletes a draft that has not become an order. Needs `orders:write`. */
+  readonly delete: (id: string, options?: typeof AtVersion.Encoded) => Effect.Effect<void, NotChanged>
+  /**
+   * Makes its order, paid outside or to be paid later, at the figures of the draft. `DraftOrderClosed` names the order that it has
+   * become already. Needs `orders:write`, and `payments:write` to say that money has come outside.
+   */
+  readonly complete: (
+    id: string,
+    input: typeof CompleteDraftOrder.Encoded
+  ) => Effect.Effect<Order, NotOrdered>
+}>()("@stoa/core/drafts/DraftOrders") {}
+
+const decodeList = Input.decoder(ListDraftOrders)
+const decodeCreate = Input.decoder(CreateDraftOrder)
+const decodeUpdate = Input.decoder(UpdateDraftOrder)
+const decodeReserve = Input.decoder(ReserveDraftOrder)
+const decodeComplete = Input.decoder(CompleteDraftOrder)
+const isId = Schema.is(DraftOrderId)
+
+const checked = Input.textParameters<DraftOrders["Service"]>({
+  get: ["id"],
+  update: ["id"],
+  reserve: ["id"],
+  release: ["id"],
+  delete: ["id"],
+  complete: ["id"]
+})
+
+/** How long a draft can be paid if nobody says it, and at most. */
+const usualTime = "14 days"
+const longestTime = "180 days"
+
+/** How many drafts whose time is over are looked after at once. */
+const atOnce = 100
+
+const shown = ({ cartId: _cart, isPickedUp: _pickedUp, linkKey: _key, ...draft }: StoredDraftOrder): DraftOrder => draft
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+const codesOf = (codes: ReadonlyArray<string>) => [...new Set(codes.map(normalize))]
+
+export const make = Effect.gen(function*() {
+  const { watched } = yield* DeniedAccess
+  const repository = yield* DraftOrderRepository
+  const orders = yield* OrderRepository
+  const inventory = yield* Inventory
+  const events = yield* Events
+  const audit = yield* AuditLog
+  const jobs = yield* Jobs
+  const stores = yield* StoreRepository
+  const { transaction } = yield* Transactor
+  const purchases = yield* Purchases.make
+  const pricing = yield* DraftPricing.make
+  const links = yield* DraftLink.make
+
+  const find = Effect.fnUntraced(function*(id: string) {
+    return (isId(id) ? yield* repository.find(id) : undefined) ?? (yield* new DraftOrderNotFound({ draftOrderId: id }))
+  })
+
+  const closed = ({ id, orderId, status }: StoredDraftOrder) =>
+    new DraftOrderClosed({ draftOrderId: id, status, orderId })
+
+  /** A draft that has not become an order, at the version that somebody has seen. */
+  const findOpen = Effect.fnUntraced(function*(id: string, version: number | undefined) {
+    const draft = yield* find(id)
+    if (draft.status === "ordered") return yield* closed(draft)
+    if (version !== undefined && version !== draft.version) {
+      return yield* new VersionConflict({ id: draft.id, expected: version })
+    }
+    return draft
+  })
+
+  /** The same, if it can become an order. */
+  const findOrderable = Effect.fnUntraced(function*(draft: StoredDraftOrder, at: Timestamp.Timestamp) {
+    if (draft.status === "ordered") return yield* closed(draft)
+    if (draft.status === "expired" || draft.expiresAt <= at) return yield* closed({ ...draft, status: "expired" })
+    const { email, missing } = draft
+    if (email === null || missing.length > 0) return yield* new CheckoutIncomplete({ missing })
+    return { ...draft, email }
+  })
+
+  const expiryOf = Effect.fnUntraced(function*(wanted: Timestamp.Timestamp | undefined, at: Timestamp.Timestamp) {
+    if (wanted === undefined) return Timestamp.plus(at, usualTime)
+    if (wanted <= at || wanted > Timestamp.plus(at, longestTime)) {
+      return yield* InvalidInput.at(["expiresAt"], "is not within the next 180 days")
+    }
+    return wanted
+  })
+
+  const about = ({ customerId, id, total }: StoredDraftOrder) => ({ draftOrderId: id, customerId, total: { ...total } })
+
+  const record = (action: string, { id, total, version }: StoredDraftOrder, details: Record<string, Schema.Json> = {}) =>
+    audit.record({ action: `draft_order.${action}`, subject: id, details: { total: { ...total }, version, ...details } })
+
+  /** Holds the pieces of a draft, instead of what was held for it before, in the current transaction. */
+  const hold = Effect.fnUntraced(function*(draft: StoredDraftOrder) {
+    yield* inventory.release(draft.id, "the draft was changed")
+    if (draft.reservedUntil === null) return
+    const lines = draft.lines.flatMap(({ custom, quantity, variantId }) => (custom === null ? [{ variantId, quantity }] : []))
+    if (lines.length > 0) yield* inventory.hold(draft.id, lines, draft.reservedUntil)
+  })
+
+  const begin = Effect.fnUntraced(function*(input: CreateDraftOrder) {
+    const at = yield* Timestamp.now
+    const expiresAt = yield* expiryOf(input.expiresAt, at)
+    const wanted = {
+      customerId: input.customerId ?? null,
+      email: input.email ?? null,
+      lines: input.lines ?? [],
+      shippingAddress: input.shippingAddress ?? null,
+      billingAddress: input.billingAddress ?? null,
+      shipping: input.shipping ?? null,
+      codes: codesOf(input.codes ?? []),
+      discount: input.discount ?? null,
+      note: input.note ?? null
+    }
+    const id = yield* DraftOrderId.generate
+    return {
+      ...wanted,
+      ...(yield* pricing.price(wanted, false, at)),
+      id,
+      status: "open",
+      tags: input.tags ?? [],
+      expiresAt,
+      reservedUntil: null,
+      sentAt: null,
+      orderId: null,
+      cartId: yield* CartId.generate,
+      linkKey: yield* links.key(id),
+      createdBy: describe(yield* CurrentActor),
+      version: 1,
+      createdAt: at,
+      updatedAt: at
+    } satisfies StoredDraftOrder
+  })
+
+  /** Writes a change, which keeps what is held in step. */
+  const replace = Effect.fnUntraced(function*(draft: StoredDraftOrder, action: string) {
+    yield* transaction(Effect.gen(function*() {
+      yield* repository.replace(draft)
+      yield* hold(draft)
+      yield* events.publish([DraftOrderUpdated.make(draft.id, about(draft))])
+      yield* record(action, draft)
+    }))
+    return shown(draft)
+  })
+
+  /**
+   * Closes a draft with its order, in one transaction: whoever is second finds it closed, and what was held for it is the
+   * order's.
+   */
+  const becoming = (
+    draft: StoredDraftOrder,
+    orderId: OrderId,
+    { cart, store }: Pick<Effect.Success<ReturnType<typeof pricing.forOrder>>, "cart" | "store">,
+    at: Timestamp.Timestamp
+  ) =>
+  (placing: Purchases.Placing) =>
+    transaction(Effect.gen(function*() {
+      const ordered: StoredDraftOrder = {
+        ...draft,
+        status: "ordered",
+        orderId,
+        reservedUntil: null,
+        version: draft.version + 1,
+        updatedAt: at
+      }
+      yield* repository.replace(ordered)
+      yield* inventory.release(draft.id, "the draft was ordered")
+      yield* pricing.write(cart, store)
+      const placed = yield* placing
+      const order = draft.tags.length === 0 ? placed : { ...placed, tags: draft.tags, version: placed.version + 1 }
+      if (order !== placed) yield* orders.tag(order)
+      yield* events.publish([DraftOrderOrdered.make(draft.id, { ...about(draft), orderId, number: order.number })])
+      return order
+    }))
+
+  /** Who was second is told what the draft has become. */
+  const toldOf = (id: DraftOrderId) =>
+    Effect.fnUntraced(function*(conflict: VersionConflict) {
+      const draft = yield* find(id)
+      return yield* draft.status === "ordered" ? closed(draft) : conflict
+    })
+
+  yield* StoreCron.register(jobs, stores, {
+    name: "draft-orders.expire",
+    cron: "*/5 * * * *",
+    run: Effect.gen(function*() {
+      const now = yield* Timestamp.now
+      for (const draft of yield* repository.due(now, atOnce)) {
+        const isOver = draft.expiresAt <= now
+        const after: StoredDraftOrder = {
+          ...draft,
+          status: isOver ? "expired" : draft.status,
+          reservedUntil: null,
+          version: draft.version + 1,
+          updatedAt: now
+        }
+        yield* transaction(Effect.gen(function*() {
+          yield* repository.replace(after)
+          yield* inventory.release(draft.id, "expired")
+          if (isOver) yield* events.publish([DraftOrderExpired.make(draft.id, about(draft))])
+        })).pipe(
+          // somebody has it in hand at this very moment
+          Effect.catchTag("VersionConflict", () => Effect.void)
+        )
+      }
+    })
+  })
+
+  return watched(checked(DraftOrders.of({
+    list: Effect.fn("DraftOrders.list")(function*(input = {}) {
+      yield* Permission.require("orders:read")
+      return yield* repository.list(yield* decodeList(input))
+    }),
+
+    get: Effect.fn("DraftOrders.get")(function*(id) {
+      yield* Permission.require("orders:read")
+      return shown(yield* find(id))
+    }),
+
+    preview: Effect.fn("DraftOrders.preview")(function*(input) {
+      yield* Permission.require("orders:write")
+      return shown(yield* begin(yield* decodeCreate(input)))
+    }),
+
+    create: Effect.fn("DraftOrders.create")(function*(input) {
+      yield* Permission.require("orders:write")
+      const draft = yield* begin(yield* decodeCreate(input))
+      yield* transaction(Effect.gen(function*() {
+        yield* repository.insert(draft)
+        yield* events.publish([DraftOrderCreated.make(draft.id, about(draft))])
+        yield* record("create", draft)
+      }))
+      return shown(draft)
+    }),
+
+    update: Effect.fn("DraftOrders.update")(function*(id, input) {
+      yield* Permission.require("orders:write")
+      const { expiresAt: given, tags, version, ...changes } = yield* decodeUpdate(input)
+      const before = yield* findOpen(id, version)
+      const at = yield* Timestamp.now
+      const isOver = before.status === "expired" || before.expiresAt <= at
+      if (isOver && given === undefined) return yield* closed({ ...before, status: "expired" })
+      const expiresAt = given === undefined ? before.expiresAt : yield* expiryOf(given, at)
+      // the invoice goes where the goods go, unless somebody has said otherwise
+      const follows = changes.shippingAddress !== undefined && same(before.billingAddress, before.shippingAddress)
+      const wanted = {
+        ...before,
+        ...(follows ? { billingAddress: null } : {}),
+        ...changes,
+        ...(changes.codes === undefined ? {} : { codes: codesOf(changes.codes) })
+      }
+      const reservedUntil = isOver || before.reservedUntil === null || before.reservedUntil < expiresAt
+        ? before.reservedUntil
+        : expiresAt
+      return yield* replace({
+        ...before,
+        ...wanted,
+        ...(yield* pricing.price(wanted, reservedUntil !== null, at)),
+        status: isOver ? (before.sentAt === null ? "open" : "sent") : before.status,
+        tags: tags ?? before.tags,
+        expiresAt,
+        reservedUntil,
+        version: before.version + 1,
+        updatedAt: at
+      }, "update")
+    }),
+
+    reserve: Effect.fn("DraftOrders.reserve")(function*(id, input) {
+      yield* Permission.require("orders:write")
+      const { minutes, version } = yield* decodeReserve(input)
+      const before = yield* findOpen(id, version)
+      const at = yield* Timestamp.now
+      if (before.status === "expired" || before.expiresAt <= at) return yield* closed({ ...before, status: "expired" })
+      const wanted = Timestamp.plus(at, { minutes })
+      return yield* replace({
+        ...before,
+        reservedUntil: wanted < before.expiresAt ? wanted : before.expiresAt,
+        notices: before.notices.filter(({ _tag }) => _tag !== "short_of_stock"),
+        version: before.version + 1,
+        updatedAt: at
+      }, "reserve")
+    }),
+
+    release: Effect.fn("DraftOrders.release")(function*(id, options = {}) {
+      yield* Permission.require("orders:write")
+      const { version } = yield* decodeAtVersion(options)
+      const before = yield* findOpen(id, version)
+      if (before.reservedUntil === null) return shown(before)
+      return yield* replace({
+        ...before,
+        reservedUntil: null,
+        version: before.version + 1,
+        updatedAt: yield* Timestamp.now
+      }, "release").pipe(Effect.catchTag("InsufficientStock", Effect.die))
+    }),
+
+    delete: Effect.fn("DraftOrders.delete")(function*(id, options = {}) {
+      yield* Permission.require("orders:write")
+      const { version } = yield* decodeAtVersion(options)
+      const draft = yield* findOpen(id, version)
+      yield* transaction(Effect.gen(function*() {
+        if (!(yield* repository.delete(draft.id, draft.version))) {
+          return yield* new VersionConflict({ id: draft.id, expected: draft.version })
+        }
+        yield* inventory.release(draft.id, "the draft was deleted")
+        yield* events.publish([DraftOrderDeleted.make(draft.id, about(draft))])
+        yield* record("delete", draft)
+      }))
+    }),
+
+    complete: Effect.fn("DraftOrders.complete")(function*(id, input) {
+      yield* Permission.require("orders:write")
+      const { expectedTotal, payWithinDays = 7, payment: way, reference, version } = yield* decodeComplete(input)
+      if (way === "outside") yield* Permission.require("payments:write")
+      const at = yield* Timestamp.now
+      const draft = yield* findOrderable(yield* findOpen(id, version), at)
+      const { total } = draft
+      if (expectedTotal !== undefined && !Money.equals(expectedTotal, total)) {
+        return yield* new TotalChanged({ expected: expectedTotal, total })
+      }
+      const made = yield* pricing.forOrder(draft, at)
+      const token = (yield* links.token(draft)) ?? (yield* Entropy.token("order"))
+      const order = OrderDraft.toOrder(
+        {
+          id: yield* OrderId.generate,
+          cartId: draft.cartId,
+          customerId: draft.customerId,
+          email: draft.email,
+          shippingAddress: addressOf(draft),
+          billingAddress: draft.billingAddress,
+          note: draft.note,
+          tokenHash: Secret.hash(token),
+          reservedUntil: Timestamp.plus(at, { days: payWithinDays }),
+          placedAt: at
+        },
+        made.pricing,
+        yield* OrderLineId.generateMany(made.pricing.buyable.length),
+        way === "outside" ? total.amount : 0
+      )
+      const payment = way === "outside" && total.amount > 0 ? yield* OutsidePayment.of(order, reference) : null
+      const placing = purchases.place({
+        order,
+        cartVersion: made.cart.version,
+        lines: Purchases.requested(made.pricing.buyable),
+        uses: PromotionUses.of(order.id, order.promotions, order, made.promotions),
+        payment,
+        review: null,
+        tenders: []
+      })
+      return yield* transaction(Effect.tap(becoming(draft, order.id, made, at)(placing), () =>
+        record("complete", draft, { order: order.id, payment: way, ...(reference === undefined ? {} : { reference }) }))).pipe(
+        Effect.catchTags({ VersionConflict: toldOf(draft.id), StoredValueSpent: Effect.die }),
+        Effect.flatMap((placed) => Effect.map(CurrentActor, (actor) => OrderAccess.shownTo(actor, placed)))
+      )
+    })
+  })))
+})
+
+/** Where the goods go; nowhere if they are fetched or nothing is sent. */
+const addressOf = ({ isPickedUp, lines, shippingAddress }: StoredDraftOrder) =>
+  isPickedUp || !lines.some(({ requiresShipping }) => requiresShipping) ? null : shippingAddress
+
+export const layer: Layer.Layer<
+  DraftOrders,
+  never,
+  | AuditLog
+  | CartRepository
+  | DraftOrderRepository
+  | Events
+  | FraudCheck
+  | Inventory
+  | Jobs
+  | OrderLifecycle
+  | OrderRepository
+  | Payments
+  | PromotionBooks
+  | StoreRepository
+  | Stores
+  | Tenders
+  | Transactor
+> = Layer.effect(DraftOrders, make)

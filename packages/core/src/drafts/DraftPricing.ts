@@ -1,0 +1,341 @@
+/**
+ * What a draft costs, by the same pure function as a cart, and what its order is made of.
+ *
+ * **Details**
+ *
+ * Prices by hand take the place of those of the catalog and of price lists. What is taken off a line by hand goes first, then
+ * promotions, then what is taken off the whole. Carriers and an outside tax engine are asked, so none of this belongs into a
+ * transaction.
+ */
+import * as Effect from "effect/Effect"
+import { type CartLine, CartLineId } from "../cart/Cart.ts"
+import { NotForSale } from "../cart/CartErrors.ts"
+import * as CartPricing from "../cart/CartPricing.ts"
+import type { CartSnapshot, CartVariant } from "../cart/CartRepository.ts"
+import * as PassingCarts from "../cart/PassingCarts.ts"
+import { ProductId, VariantId } from "../catalog/Product.ts"
+import * as CheckoutDetails from "../checkout/CheckoutDetails.ts"
+import * as LiveRates from "../checkout/LiveRates.ts"
+import * as OutsideTax from "../checkout/OutsideTax.ts"
+import type { Currency } from "../kernel/Currency.ts"
+import { type Fault, InvalidInput } from "../kernel/Input.ts"
+import * as Money from "../kernel/Money.ts"
+import type { Timestamp } from "../kernel/Timestamp.ts"
+import type { PricingRule } from "../pricing/Pricing.ts"
+import { PromotionBooks } from "../promotions/PromotionBooks.ts"
+import { Carriers } from "../shipping/Carriers.ts"
+import { type ShippingMethod, ShippingMethodId } from "../shipping/ShippingMethod.ts"
+import { Stores } from "../stores/Stores.ts"
+import { TaxEngine } from "../tax/TaxEngine.ts"
+import type {
+  CustomItem,
+  DraftLine,
+  DraftNotice,
+  DraftOrder,
+  DraftShipping,
+  HandDiscount,
+  StoredDraftOrder,
+  WriteDraftLine
+} from "./DraftOrder.ts"
+
+/** What staff have said of a draft. Its lines may be those of the draft before. */
+export type Wanted =
+  & Pick<DraftOrder, "customerId" | "email" | "shippingAddress" | "billingAddress" | "shipping" | "codes" | "discount" | "note">
+  & { readonly lines: ReadonlyArray<WriteDraftLine | DraftLine> }
+
+/** What follows from it. */
+export type Priced = Pick<
+  StoredDraftOrder,
+  | "currency"
+  | "email"
+  | "shippingAddress"
+  | "billingAddress"
+  | "lines"
+  | "pricing"
+  | "total"
+  | "pricedAt"
+  | "missing"
+  | "notices"
+  | "isPickedUp"
+>
+
+const million = 1_000_000
+
+/** What staff take off by hand, as a rule. */
+const byHand = (discount: HandDiscount, lineId?: string): PricingRule => ({
+  name: "staff",
+  apply: ({ rounding }, { lines }) => {
+    const there = lineId === undefined
+      ? Array.from(lines.values()).reduce((sum, amount) => sum + amount, 0)
+      : lines.get(lineId) ?? 0
+    const off = discount.type === "rate"
+      ? Money.scale(there, discount.ratePpm, million, rounding)
+      : Math.min(discount.amount.amount, there)
+    if (off <= 0) return []
+    return [{
+      amount: -off,
+      label: discount.reason,
+      target: { type: "lines", lineIds: lineId === undefined ? "all" : [lineId] }
+    }]
+  }
+})
+
+/** Something that the catalog does not have, as a variant. */
+const variantOf = (
+  { price, requiresShipping = false, sku = null, taxClass = "standard", taxable = true, title, weightGrams = 0 }: CustomItem,
+  { productId, variantId }: Pick<DraftLine, "productId" | "variantId">
+): CartVariant => ({
+  id: variantId,
+  productId,
+  title: "Default",
+  productTitle: title,
+  slug: "",
+  sku,
+  image: null,
+  status: "active",
+  price,
+  compareAtPrice: null,
+  listed: [],
+  taxClass,
+  taxable,
+  requiresShipping,
+  weightGrams,
+  dimensions: null,
+  trackStock: false,
+  backorderLimit: 0,
+  finalSale: false,
+  categoryPaths: [],
+  tags: [],
+  levels: []
+})
+
+/** By which shipping at a price of one's own is known in the order. */
+const ownShippingId = ShippingMethodId.make("ship_00000000000000000000000000")
+
+const ownMethod = (
+  { name, price, taxClass = "standard" }: Exclude<DraftShipping, { readonly methodId: ShippingMethodId }>,
+  at: Timestamp
+): ShippingMethod => ({
+  id: ownShippingId,
+  name,
+  price,
+  taxClass,
+  countries: [],
+  zoneId: null,
+  rates: null,
+  freeFrom: null,
+  handling: 0,
+  parcelGrams: null,
+  volumetricDivisor: null,
+  delivery: null,
+  pickup: null,
+  carrier: null,
+  active: true,
+  position: 0,
+  version: 1,
+  createdAt: at,
+  updatedAt: at
+})
+
+/** Amounts that are not of the store's currency. */
+const faultsOf = ({ discount, lines, shipping }: Wanted, currency: Currency): ReadonlyArray<Fault> => {
+  const faults: Array<Fault> = []
+  const look = (money: Money.Money | undefined, path: ReadonlyArray<string | number>) => {
+    if (money !== undefined && money.currency !== currency) {
+      faults.push({ path: [...path, "currency"], message: `is not ${currency}, the store's currency` })
+    }
+  }
+  const amountOf = (discount: HandDiscount | null | undefined) => (discount?.type === "amount" ? discount.amount : undefined)
+  lines.forEach((line, index) => {
+    look(line.custom?.price, ["lines", index, "custom", "price"])
+    look(line.price?.amount, ["lines", index, "price", "amount"])
+    look(amountOf(line.discount), ["lines", index, "discount", "amount"])
+  })
+  look(amountOf(discount), ["discount", "amount"])
+  if (shipping !== null && "price" in shipping) look(shipping.price, ["shipping", "price"])
+  return faults
+}
+
+/** The line as a cart has it. What else a cart line says is for its cart to show. */
+const cartLine = (
+  { id, productId, quantity, title, variantId, variantTitle }: DraftLine,
+  seenPrice: Money.Money,
+  addedAt: Timestamp
+): CartLine => ({ id, variantId, productId, title, variantTitle, quantity, seenPrice, addedAt })
+
+export const make = Effect.gen(function*() {
+  const passingCarts = yield* PassingCarts.make
+  const stores = yield* Stores
+  const books = yield* PromotionBooks
+  const carriers = yield* Carriers
+  const taxEngine = yield* TaxEngine
+
+  /** Lines with ids of their own, before anything is known of what they are of. */
+  const begun = Effect.fnUntraced(function*(lines: Wanted["lines"]) {
+    const ids = yield* CartLineId.generateMany(lines.length)
+    const variantIds = yield* VariantId.generateMany(lines.length)
+    const productIds = yield* ProductId.generateMany(lines.length)
+    return lines.map((line, index): DraftLine => {
+      if ("id" in line) return line
+      const custom = line.custom ?? null
+      return {
+        id: ids[index] as CartLineId,
+        variantId: line.variantId ?? variantIds[index] as VariantId,
+        productId: productIds[index] as ProductId,
+        title: custom?.title ?? "",
+        variantTitle: "Default",
+        sku: custom?.sku ?? null,
+        image: null,
+        requiresShipping: custom?.requiresShipping ?? false,
+        finalSale: false,
+        quantity: line.quantity,
+        custom,
+        price: line.price ?? null,
+        discount: line.discount ?? null
+      }
+    })
+  })
+
+  /** What each line is of now, with the price that staff have set. */
+  const known = (lines: ReadonlyArray<DraftLine>, variants: ReadonlyArray<CartVariant>) => {
+    const byId = new Map<string, CartVariant>(variants.map((variant) => [variant.id, variant]))
+    const ofLine = new Map<string, CartVariant>()
+    for (const line of lines) {
+      const variant = line.custom === null ? byId.get(line.variantId) : variantOf(line.custom, line)
+      if (variant === undefined) continue
+      ofLine.set(line.id, line.price === null ? variant : {
+        ...variant,
+        price: line.price.amount,
+        compareAtPrice: null,
+        listed: [],
+        setBecause: line.price.reason
+      })
+    }
+    return ofLine
+  }
+
+  const price = Effect.fnUntraced(function*(wanted: Wanted, isReserved: boolean, at: Timestamp) {
+    const store = yield* stores.current
+    const { currency } = store
+    const faults = faultsOf(wanted, currency)
+    if (faults.length > 0) return yield* new InvalidInput({ faults })
+    const lines = yield* begun(wanted.lines)
+    const nothing = Money.zero(currency)
+    const cart = yield* passingCarts.of({ ...wanted, currency }, at, {
+      codes: wanted.codes,
+      lines: lines.map((line) => cartLine(line, nothing, at))
+    })
+    const read = yield* passingCarts.read(cart, store)
+    if (wanted.customerId !== null && read.customerEmail === null) {
+      return yield* InvalidInput.at(["customerId"], "is no customer of this store")
+    }
+    const ofLine = known(lines, read.variants)
+    const unknown = lines.flatMap(({ id, title }, index) =>
+      title === "" && !ofLine.has(id) ? [{ path: ["lines", index, "variantId"], message: "is no variant of this store" }] : [])
+    if (unknown.length > 0) return yield* new InvalidInput({ faults: unknown })
+
+    const { shipping } = wanted
+    const own = shipping !== null && "price" in shipping ? ownMethod(shipping, at) : undefined
+    const chosen = own?.id ?? (shipping !== null && "methodId" in shipping ? shipping.methodId : null)
+    const said: CartSnapshot = CheckoutDetails.merge({
+      ...read,
+      ofLine,
+      shippingMethods: own === undefined ? read.shippingMethods : [own],
+      cart: { ...read.cart, shippingMethodId: chosen }
+    }, {})
+    const rules = [
+      ...lines.flatMap(({ discount, id }) => (discount === null ? [] : [byHand(discount, id)])),
+      ...(yield* books.open(said.promotions)).rules,
+      ...(wanted.discount === null ? [] : [byHand(wanted.discount)])
+    ]
+    const first = CartPricing.price(said, rules, at)
+    const rated = yield* LiveRates.rated(carriers, said, first, true)
+    const second = rated === said ? first : CartPricing.price(rated, rules, at)
+    const taxed = taxEngine === undefined || second.buyable.length === 0
+      ? rated
+      : yield* OutsideTax.taxed(taxEngine, rated, second, at)
+    const pricing = taxed === rated ? second : CartPricing.price(taxed, rules, at)
+    const { email, shippingAddress, billingAddress } = taxed.cart
+    const missing = CheckoutDetails.missing(taxed, pricing).map((name) => (name === "shippingMethodId" ? "shipping" : name))
+    return {
+      currency,
+      email,
+      shippingAddress,
+      billingAddress,
+      lines: lines.map((line): DraftLine => {
+        const variant = ofLine.get(line.id)
+        return variant === undefined ? line : {
+          ...line,
+          productId: variant.productId,
+          title: variant.productTitle,
+          variantTitle: variant.title,
+          sku: variant.sku,
+          image: variant.image,
+          requiresShipping: variant.requiresShipping,
+          finalSale: variant.finalSale
+        }
+      }),
+      pricing: pricing.priced,
+      total: pricing.priced.total,
+      pricedAt: at,
+      missing: lines.length === 0 ? ["lines", ...missing] : missing,
+      notices: noticesOf(pricing, isReserved),
+      isPickedUp: CheckoutDetails.isPickedUp(pricing)
+    } satisfies Priced
+  })
+
+  /**
+   * What the order of a draft is made of: its figures as they were told, and what stock and the limits of promotions say now.
+   */
+  const forOrder = Effect.fnUntraced(function*(draft: StoredDraftOrder, at: Timestamp) {
+    const store = yield* stores.current
+    const cart = yield* passingCarts.of(draft, at, {
+      codes: draft.codes,
+      note: draft.note,
+      lines: draft.lines.map((line) => cartLine(line, Money.zero(draft.currency), at))
+    })
+    const read = yield* passingCarts.read(cart, store)
+    const ofLine = known(draft.lines, read.variants)
+    const buyable = draft.lines.flatMap((line): ReadonlyArray<CartPricing.BuyableLine> => {
+      const variant = ofLine.get(line.id)
+      return variant === undefined ? [] : [{
+        line: cartLine(line, Money.zero(draft.currency), at),
+        variant: {
+          ...variant,
+          productId: line.productId,
+          productTitle: line.title,
+          title: line.variantTitle,
+          sku: line.sku,
+          image: line.image,
+          requiresShipping: line.requiresShipping,
+          finalSale: line.finalSale
+        }
+      }]
+    })
+    const gone = draft.lines.filter(({ id }) => !ofLine.has(id) || !draft.pricing.lines.some((line) => line.id === id))
+    if (gone.length > 0) return yield* new NotForSale({ variantIds: gone.map(({ variantId }) => variantId) })
+    return {
+      store,
+      cart: { ...cart, id: draft.cartId },
+      pricing: { buyable, priced: draft.pricing },
+      promotions: (yield* books.open(read.promotions)).set
+    }
+  })
+
+  return { price, forOrder, write: passingCarts.write }
+})
+
+const noticesOf = (
+  { buyable, priced, unavailable }: CartPricing.CartPricing,
+  isReserved: boolean
+): ReadonlyArray<DraftNotice> => [
+  ...unavailable.map((line) => ({ _tag: "unavailable" as const, lineId: line.id })),
+  ...buyable.flatMap(({ line, variant }) => {
+    const available = CartPricing.availableOf(variant)
+    return isReserved || available === null || available >= line.quantity
+      ? []
+      : [{ _tag: "short_of_stock" as const, lineId: line.id, available }]
+  }),
+  ...priced.codes.flatMap(({ applied, code, message, reason }) =>
+    applied ? [] : [{ _tag: "coupon_not_applied" as const, code, reason: reason ?? "no_effect", message: message ?? "" }])
+]
