@@ -15,12 +15,15 @@ import { known, type Store, StoreContext, unknown } from "./parts/Store.ts"
 import { Home } from "./screens/Home.tsx"
 import { Order } from "./screens/Order.tsx"
 import { Orders } from "./screens/Orders.tsx"
+import { Product } from "./screens/Product.tsx"
+import { Products } from "./screens/Products.tsx"
 import { SignIn, type User } from "./screens/SignIn.tsx"
+import { Stock } from "./screens/Stock.tsx"
 import { language, words } from "./words/Words.ts"
 import "uplot/dist/uPlot.min.css"
 import "./style/page.css"
 
-const sections: ReadonlyArray<IconName> = ["home", "orders"]
+const sections: ReadonlyArray<IconName> = ["home", "orders", "products", "stock"]
 
 type Session =
   | { readonly is: "unknown" }
@@ -38,6 +41,8 @@ const Screen = ({ path, query }: Place) => {
   const [section, id, more] = path
   if (section === undefined) return <Home />
   if (section === "orders" && more === undefined) return id === undefined ? <Orders query={query} /> : <Order id={id} />
+  if (section === "products" && more === undefined) return id === undefined ? <Products query={query} /> : <Product id={id} />
+  if (section === "stock" && id === undefined) return <Stock query={query} />
   return <Page title={words.shell.notFound}><p><a href="#/">{words.sections.home}</a></p></Page>
 }
 

@@ -28,7 +28,19 @@ export const operations = {
   "fulfilments.ofOrder": "GET /orders/{id}/fulfilments",
   "fulfilments.progress": "GET /admin/orders/{id}/fulfilments/open",
   "fulfilments.create": "POST /admin/orders/{id}/fulfilments",
-  "fulfilments.advance": "PATCH /admin/fulfilments/{id}"
+  "fulfilments.advance": "PATCH /admin/fulfilments/{id}",
+  "adminProducts.list": "GET /admin/products",
+  "adminProducts.create": "POST /admin/products",
+  "adminProducts.get": "GET /admin/products/{idOrSlug}",
+  "adminProducts.update": "PATCH /admin/products/{id}",
+  "adminProducts.addImage": "POST /admin/products/{id}/images",
+  "adminProducts.removeImage": "DELETE /admin/products/{id}/images/{imageId}",
+  "adminProducts.updateVariant": "PATCH /admin/products/{id}/variants/{variantId}",
+  "adminMedia.upload": "POST /admin/media",
+  "inventory.list": "GET /admin/inventory",
+  "inventory.adjust": "POST /admin/inventory/adjustments",
+  "inventory.ledger": "GET /admin/inventory/{variantId}/ledger",
+  "inventory.listLocations": "GET /admin/locations"
 } as const
 
 export type Operation = keyof typeof operations

@@ -48,18 +48,31 @@ interface AxeResult {
   }>
 }
 
-/** What is wrong with how a page looks: what axe finds, one line for each place, and what is wider than the window. */
-export const looks = async (page: Page): Promise<ReadonlyArray<string>> => {
-  const wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth")
-  return [...await faults(page), ...(wide === true ? ["something is wider than the window"] : [])]
+/** What axe finds wrong with what a page shows, one line for each place. */
+const faults = async (page: Page, rules: ReadonlyArray<string>): Promise<ReadonlyArray<string>> => {
+  // through the debugger, so that the page's own policy says nothing about it
+  const options = { resultTypes: ["violations"], ...(rules.length === 0 ? {} : { runOnly: rules }) }
+  if (await page.evaluate("typeof globalThis.axe") !== "object") await page.evaluate(axe)
+  const { violations } = await page.evaluate(`axe.run(document, ${JSON.stringify(options)})`) as AxeResult
+  return violations.flatMap(({ help, id, nodes }) => nodes.map(({ failureSummary, html }) => `${id}: ${help}: ${html}: ${failureSummary}`))
 }
 
-const faults = async (page: Page): Promise<ReadonlyArray<string>> => {
-  // through the debugger, so that the page's own policy says nothing about it
-  const { violations } = await page.evaluate(
-    `(() => { ${axe}; return axe.run(document, { resultTypes: ["violations"] }) })()`
-  ) as AxeResult
-  return violations.flatMap(({ help, id, nodes }) => nodes.map(({ failureSummary, html }) => `${id}: ${help}: ${html}: ${failureSummary}`))
+/**
+ * What is wrong with how a page looks, on a telephone and at a desk, light and dark: what axe finds, and what is wider than the
+ * window. Nothing but contrast depends on the colours, so in the dark axe looks at that alone.
+ */
+export const looks = async (page: Page): Promise<ReadonlyArray<string>> => {
+  const found: Array<string> = []
+  for (const [screen, viewport] of Object.entries(screens)) {
+    await page.setViewportSize(viewport)
+    for (const colorScheme of ["dark", "light"] as const) {
+      await page.emulateMedia({ colorScheme })
+      const wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth")
+      const all = [...await faults(page, colorScheme === "dark" ? ["color-contrast"] : []), ...(wide === true ? ["wider than the window"] : [])]
+      found.push(...all.map((fault) => `${screen}, ${colorScheme}: ${fault}`))
+    }
+  }
+  return found
 }
 
 /** Somebody in front of a browser. */

@@ -1,0 +1,256 @@
+/**
+ * One product: what is said of it, its variants with their prices, and its pictures.
+ */
+import { useState } from "preact/hooks"
+import { call, fileAddress, upload } from "../api/Api.ts"
+import * as Format from "../api/Format.ts"
+import type { Answer } from "../api/Operations.ts"
+import { Badge } from "../parts/Badge.tsx"
+import { Deed } from "../parts/Deed.tsx"
+import { Dialog } from "../parts/Dialog.tsx"
+import { CheckField, ChoiceField, Form, LongField, TextField, wrong, type Written } from "../parts/Form.tsx"
+import { Loaded, useLoaded } from "../parts/Loaded.tsx"
+import { say as tell } from "../parts/Notice.tsx"
+import { Page } from "../parts/Page.tsx"
+import { link } from "../parts/Router.ts"
+import { words } from "../words/Words.ts"
+import type { ProductStatus } from "./Products.tsx"
+
+const say = words.product
+
+type ProductAnswer = Answer<"adminProducts.get">
+type Variant = ProductAnswer["variants"][number]
+type Picture = ProductAnswer["images"][number]
+
+interface PartProps {
+  readonly product: ProductAnswer
+  readonly onDone: (text: string) => void
+}
+
+const Texts = ({ onDone, product }: PartProps) => (
+  <section class="card stack">
+    <h2>{say.texts}</h2>
+    <Form
+      submit={words.shell.save}
+      onSend={async (written) => {
+        await call("adminProducts.update", {
+          params: { id: product.id },
+          payload: {
+            title: written.text("title"),
+            slug: written.text("slug"),
+            description: written.text("description"),
+            vendor: written.orNull("vendor"),
+            status: written.text("status") as ProductStatus,
+            tags: written.text("tags").split(",").map((tag) => tag.trim()).filter((tag) => tag !== ""),
+            seo: { title: written.orNull("seo.title"), description: written.orNull("seo.description") },
+            version: product.version
+          }
+        })
+        onDone(words.shell.saved)
+      }}
+    >
+      <TextField name="title" label={say.title} value={product.title} />
+      <LongField name="description" label={say.description} value={product.description} rows={5} />
+      <div class="pair">
+        <ChoiceField name="status" label={say.status} value={product.status} choices={Object.entries(say.states)} />
+        <TextField name="vendor" label={say.vendor} value={product.vendor ?? ""} optional />
+      </div>
+      <div class="pair">
+        <TextField name="slug" label={say.slug} value={product.slug} />
+        <TextField name="tags" label={say.tags} hint={say.tagsHint} value={product.tags.join(", ")} optional />
+      </div>
+      <details>
+        <summary>{say.seo}</summary>
+        <div class="stack">
+          <TextField name="seo.title" label={say.seoTitle} value={product.seo.title ?? ""} optional />
+          <LongField name="seo.description" label={say.seoDescription} value={product.seo.description ?? ""} rows={2} optional />
+        </div>
+      </details>
+    </Form>
+  </section>
+)
+
+/** An amount that may be left out. */
+const optionalAmount = (written: Written, name: string, currency: string): Format.Money | null => {
+  if (written.text(name) === "") return null
+  const amount = Format.parseMoney(written.text(name), currency)
+  if (amount === undefined) throw wrong(name, words.field.money)
+  return amount
+}
+
+const VariantForm = ({ onClose, onDone, product, variant }: PartProps & { readonly variant: Variant; readonly onClose: () => void }) => {
+  const { currency } = variant.price
+  const shown = (amount: Format.Money | null) => amount === null ? "" : Format.decimal(amount)
+  return (
+    <Dialog title={nameOf(product, variant)} onClose={onClose}>
+      <Form
+        submit={words.shell.save}
+        onSend={async (written) => {
+          const price = Format.parseMoney(written.text("price"), currency)
+          if (price === undefined) throw wrong("price", words.field.money)
+          await call("adminProducts.updateVariant", {
+            params: { id: product.id, variantId: variant.id },
+            payload: {
+              price,
+              compareAtPrice: optionalAmount(written, "compareAtPrice", currency),
+              cost: optionalAmount(written, "cost", currency),
+              sku: written.orNull("sku"),
+              barcode: written.orNull("barcode"),
+              weightGrams: written.whole("weightGrams") ?? 0,
+              trackStock: written.checked("trackStock"),
+              version: product.version
+            }
+          })
+          onClose()
+          onDone(words.shell.saved)
+        }}
+      >
+        <TextField name="price" label={say.priceIn(currency)} inputMode="decimal" value={shown(variant.price)} />
+        <div class="pair">
+          <TextField name="compareAtPrice" label={say.before} inputMode="decimal" value={shown(variant.compareAtPrice)} optional />
+          <TextField name="cost" label={say.cost} inputMode="decimal" value={shown(variant.cost)} optional />
+        </div>
+        <div class="pair">
+          <TextField name="sku" label={say.sku} value={variant.sku ?? ""} optional />
+          <TextField name="barcode" label={say.barcode} value={variant.barcode ?? ""} optional />
+        </div>
+        <TextField name="weightGrams" label={say.weight} inputMode="numeric" value={String(variant.weightGrams)} />
+        <CheckField name="trackStock" label={say.trackStock} checked={variant.trackStock} />
+      </Form>
+    </Dialog>
+  )
+}
+
+const nameOf = (product: ProductAnswer, variant: Variant): string =>
+  variant.title === "" || product.variants.length === 1 ? product.title : variant.title
+
+const Variants = ({ onDone, product }: PartProps) => {
+  const [edited, edit] = useState<string>()
+  const variant = product.variants.find(({ id }) => id === edited)
+  return (
+    <section class="card">
+      <h2>{say.prices}</h2>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{say.variant}</th>
+            <th scope="col" class="number">{words.order.price}</th>
+            <th scope="col" class="number wide-only">{words.products.stock}</th>
+            <th scope="col"><span class="quiet-heading">{say.edit}</span></th>
+          </tr>
+        </thead>
+        <tbody>
+          {product.variants.map((variant) => (
+            <tr key={variant.id}>
+              <th scope="row">
+                {nameOf(product, variant)}
+                {variant.sku === null ? null : <span class="muted small below">{variant.sku}</span>}
+              </th>
+              <td class="number">
+                {Format.money(variant.price)}
+                {variant.compareAtPrice === null ? null : <s class="muted small below">{Format.money(variant.compareAtPrice)}</s>}
+              </td>
+              <td class="number wide-only">
+                {variant.available === null ? "∞" : <a href={link(["stock"], { variantId: variant.id })}>{Format.number(variant.available)}</a>}
+              </td>
+              <td class="number">
+                <button
+                  type="button"
+                  class="quiet"
+                  aria-label={`${say.edit}: ${nameOf(product, variant)}`}
+                  onClick={() => edit(variant.id)}
+                >
+                  {say.edit}
+                </button>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {variant === undefined
+        ? null
+        : <VariantForm product={product} variant={variant} onDone={onDone} onClose={() => edit(undefined)} />}
+    </section>
+  )
+}
+
+const Pictures = ({ onDone, product }: PartProps) => {
+  const params = { id: product.id }
+  const first = async (mediaId: string) => {
+    await call("adminProducts.addImage", { params, payload: { mediaId, position: 0, version: product.version } })
+    onDone(words.shell.saved)
+  }
+  const remove = async (picture: Picture) => {
+    if (picture.mediaId === undefined) {
+      const images = product.images.filter((image) => image !== picture)
+        .map(({ alt, mediaId, url }) => mediaId === undefined ? { alt, url } : { mediaId })
+      await call("adminProducts.update", { params, payload: { images, version: product.version } })
+    } else {
+      await call("adminProducts.removeImage", { params: { ...params, imageId: picture.mediaId } }, { version: product.version })
+    }
+    onDone(say.pictureGone)
+  }
+  return (
+    <section class="card stack">
+      <h2>{say.pictures}</h2>
+      {product.images.length === 0 ? <p class="muted">{say.noPictures}</p> : (
+        <ul class="pictures">
+          {product.images.map((picture, index) => (
+            <li key={picture.mediaId ?? picture.url}>
+              <img src={fileAddress(picture.url)} alt={picture.alt} loading="lazy" />
+              <div class="actions">
+                {index === 0 || picture.mediaId === undefined
+                  ? null
+                  : <Deed text={say.showFirst} label={`${say.showFirst}: ${picture.alt}`} does={() => first(picture.mediaId ?? "")} />}
+                <Deed class="danger" text={say.removePicture} label={`${say.removePicture}: ${picture.alt}`} does={() => remove(picture)} />
+              </div>
+            </li>
+          ))}
+        </ul>
+      )}
+      <Form
+        key={product.images.length}
+        submit={say.uploadButton}
+        onSend={async (written) => {
+          const file = written.data.get("file")
+          if (!(file instanceof File) || file.size === 0) throw wrong("file", words.field.required)
+          const { id } = await upload(file, { name: file.name, alt: written.text("alt") })
+          await call("adminProducts.addImage", { params, payload: { mediaId: id, version: product.version } })
+          onDone(say.pictureAdded)
+        }}
+      >
+        <TextField name="file" type="file" label={say.upload} accept="image/*" />
+        <TextField name="alt" label={say.alt} hint={say.altHint} />
+      </Form>
+    </section>
+  )
+}
+
+export const Product = ({ id }: { readonly id: string }) => {
+  const product = useLoaded(() => call("adminProducts.get", { params: { idOrSlug: id } }), id)
+  const onDone = (text: string) => {
+    tell(text)
+    void product.reload()
+  }
+  return (
+    <Page title={product.value?.title ?? words.order.product}>
+      <Loaded of={product}>
+        {(product) => (
+          <>
+            <p class="states">
+              <Badge state={product.status} text={say.states[product.status]} />
+              <a href={link(["products"])}>{words.products.all}</a>
+            </p>
+            <div class="columns halves">
+              <Texts product={product} onDone={onDone} />
+              <div class="stack">
+                <Variants product={product} onDone={onDone} />
+                <Pictures product={product} onDone={onDone} />
+              </div>
+            </div>
+          </>
+        )}
+      </Loaded>
+    </Page>
+  )
+}

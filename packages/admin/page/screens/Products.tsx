@@ -1,0 +1,126 @@
+/**
+ * All products, and the making of new ones.
+ */
+import { useState } from "preact/hooks"
+import { call, fileAddress } from "../api/Api.ts"
+import * as Format from "../api/Format.ts"
+import type { Answer } from "../api/Operations.ts"
+import { Badge } from "../parts/Badge.tsx"
+import { Dialog } from "../parts/Dialog.tsx"
+import { Filters } from "../parts/Filters.tsx"
+import { ChoiceField, Form, TextField, wrong } from "../parts/Form.tsx"
+import { Page } from "../parts/Page.tsx"
+import { Paged, usePaged } from "../parts/Paged.tsx"
+import { go, link } from "../parts/Router.ts"
+import { useStore } from "../parts/Store.ts"
+import { words } from "../words/Words.ts"
+
+const say = words.products
+
+export type ProductStatus = keyof typeof words.product.states
+
+type Product = Answer<"adminProducts.list">["items"][number]
+
+export const Thumbnail = ({ image }: { readonly image: { readonly url: string } | null }) =>
+  image === null
+    ? <span class="thumbnail" aria-hidden="true" />
+    : <img class="thumbnail" src={fileAddress(image.url)} alt="" loading="lazy" width={44} height={44} />
+
+const priceOf = ({ priceFrom, priceTo }: Product): string =>
+  priceFrom.amount === priceTo.amount ? Format.money(priceFrom) : `${Format.money(priceFrom)} – ${Format.money(priceTo)}`
+
+const NewProduct = ({ onClose }: { readonly onClose: () => void }) => {
+  const currency = useStore().currency ?? "USD"
+  return (
+    <Dialog title={say.newTitle} onClose={onClose}>
+      <Form
+        submit={say.create}
+        onSend={async (written, { key }) => {
+          const price = Format.parseMoney(written.text("variants.0.price"), currency)
+          if (price === undefined) throw wrong("variants.0.price", words.field.money)
+          const stock = written.whole("variants.0.stock")
+          const product = await call("adminProducts.create", {
+            payload: {
+              title: written.text("title"),
+              status: written.text("status") as ProductStatus,
+              variants: [{ price, sku: written.orNull("variants.0.sku"), ...(stock === undefined ? {} : { stock }) }]
+            }
+          }, { key })
+          onClose()
+          go(link(["products", product.id]))
+        }}
+      >
+        <TextField name="title" label={words.product.title} />
+        <div class="pair">
+          <TextField name="variants.0.price" label={words.product.priceIn(currency)} inputMode="decimal" />
+          <TextField name="variants.0.stock" label={say.stock} inputMode="numeric" optional />
+        </div>
+        <div class="pair">
+          <TextField name="variants.0.sku" label={words.product.sku} optional />
+          <ChoiceField name="status" label={words.product.status} value="draft" choices={Object.entries(words.product.states)} />
+        </div>
+      </Form>
+    </Dialog>
+  )
+}
+
+export const Products = ({ query }: { readonly query: URLSearchParams }) => {
+  const [making, make] = useState(false)
+  const search = query.get("search") ?? ""
+  const status = query.get("status") ?? ""
+  const products = usePaged((page) =>
+    call("adminProducts.list", {
+      query: {
+        limit: 25,
+        status: status in words.product.states ? status as ProductStatus : "any",
+        ...(search === "" ? {} : { search }),
+        ...page
+      }
+    }), String(query))
+  return (
+    <Page title={words.sections.products} actions={<button type="button" onClick={() => make(true)}>{say.add}</button>}>
+      <Filters
+        label={say.find}
+        path={["products"]}
+        query={query}
+        search={[{ name: "search", label: words.shell.search, type: "search" }]}
+        choices={[{ name: "status", label: words.product.status, choices: Object.entries(words.product.states) }]}
+      />
+      <section class="card" aria-label={words.sections.products}>
+        <Paged of={products} none={say.none}>
+          {(items) => (
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">{words.order.product}</th>
+                  <th scope="col">{words.product.status}</th>
+                  <th scope="col" class="wide-only">{say.forSale}</th>
+                  <th scope="col" class="number">{words.order.price}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {items.map((product) => (
+                  <tr key={product.id}>
+                    <th scope="row">
+                      <span class="with-picture">
+                        <Thumbnail image={product.image} />
+                        <span>
+                          <a href={link(["products", product.id])}>{product.title}</a>
+                          {product.variantCount < 2 ? null : <span class="muted small below">{say.variants(product.variantCount)}</span>}
+                        </span>
+                      </span>
+                    </th>
+                    <td><Badge state={product.status} text={words.product.states[product.status]} /></td>
+                    <td class="wide-only">{product.available ? say.available : say.soldOut}</td>
+                    <td class="number">{priceOf(product)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          )}
+        </Paged>
+      </section>
+      {making ? <NewProduct onClose={() => make(false)} /> : null}
+    </Page>
+  )
+}

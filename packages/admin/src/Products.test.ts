@@ -1,0 +1,130 @@
+import type { Stoa } from "@stoa/core"
+import * as Pictures from "@stoa/core/testing/Pictures"
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import * as AdminShop from "./testing/AdminShop.ts"
+
+const usd = (amount: number) => ({ amount, currency: "USD" as never })
+
+describe("products and stock on the administration page", () => {
+  let s: AdminShop.AdminShop
+  let shop: Stoa.Stoa
+  let lamp: Awaited<ReturnType<Stoa.Stoa["catalog"]["createProduct"]>>
+  beforeAll(async () => {
+    s = await AdminShop.make()
+    ;({ shop } = s)
+    lamp = await shop.catalog.createProduct({
+      title: "Walnut lamp",
+      status: "active",
+      variants: [{ price: usd(9_000), sku: "LAMP", stock: 10 }]
+    })
+    await shop.catalog.createProduct({ title: "Stone bowl", variants: [{ price: usd(2_500), sku: "BOWL", stock: 1 }] })
+  })
+  afterAll(() => s.close())
+
+  it("are found and edited: texts, a price with what it was before, and a picture", async () => {
+    const { page } = await s.signedIn()
+    await page.getByRole("link", { name: "Products", exact: true }).click()
+    await page.getByRole("searchbox", { name: "Search" }).fill("walnut")
+    await page.getByRole("searchbox", { name: "Search" }).press("Enter")
+    await page.getByRole("link", { name: "Stone bowl" }).waitFor({ state: "detached" })
+    await page.getByRole("link", { name: "Walnut lamp" }).click()
+    await page.getByLabel("Title", { exact: true }).fill("")
+    await page.getByRole("button", { name: "Save" }).click()
+    await page.getByLabel("Title", { exact: true }).and(page.locator("[aria-invalid=true]")).waitFor()
+    await page.getByLabel("Title", { exact: true }).fill("Walnut lamp, small")
+    await page.getByLabel("Tags").fill("light, wood")
+    await page.getByRole("button", { name: "Save" }).click()
+    await page.getByRole("heading", { name: "Walnut lamp, small", level: 1 }).waitFor()
+
+    await page.getByRole("button", { name: "Edit: Walnut lamp, small" }).click()
+    const variant = page.getByRole("dialog")
+    await variant.getByLabel("Price in USD").fill("79.9")
+    await variant.getByLabel("Price before").fill("90")
+    await variant.getByRole("button", { name: "Save" }).click()
+    await page.getByText("$79.90").waitFor()
+    await page.getByText("$90.00").waitFor()
+
+    await page.getByLabel("New picture").setInputFiles({ name: "lamp.png", mimeType: "image/png", buffer: Buffer.from("no picture") })
+    await page.getByLabel("What the picture shows").fill("A lamp of walnut")
+    await page.getByRole("button", { name: "Upload the picture" }).click()
+    await page.getByRole("alert").waitFor()
+    await page.getByLabel("New picture").setInputFiles({ name: "lamp.png", mimeType: "image/png", buffer: Pictures.png(24, 24) })
+    await page.getByRole("button", { name: "Upload the picture" }).click()
+    const picture = page.getByRole("img", { name: "A lamp of walnut" })
+    await picture.waitFor()
+    await page.waitForFunction("[...document.images].every((image) => image.complete && image.naturalWidth > 0)")
+
+    const kept = await shop.catalog.getProduct(lamp.id)
+    assert.deepInclude(kept, { title: "Walnut lamp, small", tags: ["light", "wood"] })
+    assert.deepInclude(kept.variants[0], { price: usd(7_990), compareAtPrice: usd(9_000) })
+    assert.lengthOf(kept.images, 1)
+    await page.getByRole("button", { name: "Remove: A lamp of walnut" }).click()
+    await picture.waitFor({ state: "detached" })
+  })
+
+  it("tell of what somebody else has changed meanwhile, and change nothing", async () => {
+    const { page } = await s.signedIn({}, `${s.url}#/products/${lamp.id}`)
+    const description = page.getByLabel("Description", { exact: true })
+    await description.fill("From one tree")
+    await shop.catalog.updateProduct(lamp.id, { description: "From two trees" })
+    await page.getByRole("button", { name: "Save" }).click()
+    await page.getByText("Somebody else has changed this meanwhile.").waitFor()
+    assert.strictEqual(await description.inputValue(), "From one tree")
+    assert.strictEqual((await shop.catalog.getProduct(lamp.id)).description, "From two trees")
+  })
+
+  it("are made, with a first price and stock", async () => {
+    const { page } = await s.signedIn({}, `${s.url}#/products`)
+    await page.getByRole("button", { name: "New product" }).click()
+    const dialog = page.getByRole("dialog")
+    await dialog.getByLabel("Title").fill("Oak stool")
+    await dialog.getByLabel("Price in USD").fill("45")
+    await dialog.getByLabel("Stock", { exact: false }).first().fill("7")
+    await dialog.getByLabel("State").selectOption("Active")
+    await dialog.getByRole("button", { name: "Make the product" }).click()
+    await page.getByRole("heading", { name: "Oak stool", level: 1 }).waitFor()
+    await page.getByText("$45.00").waitFor()
+    await page.getByRole("cell", { name: "7" }).waitFor()
+  })
+
+  it("are put right in stock: goods that came, and a count, each with its reason", async () => {
+    const { page } = await s.signedIn({}, `${s.url}#/stock`)
+    await page.getByRole("button", { name: "Adjust: Stone bowl" }).click()
+    const dialog = page.getByRole("dialog", { name: "Stone bowl (BOWL)" })
+    await dialog.getByLabel("How many came").fill("many")
+    await dialog.getByLabel("Reason").fill("Delivery 12")
+    await dialog.getByRole("button", { name: "Save" }).click()
+    await dialog.getByText("Write a whole number.").waitFor()
+    await dialog.getByLabel("How many came").fill("5")
+    await dialog.getByRole("button", { name: "Save" }).click()
+    const row = page.getByRole("row").filter({ hasText: "Stone bowl" })
+    await row.getByRole("cell", { name: "6" }).first().waitFor()
+    await row.getByRole("button").click()
+    await dialog.getByText("Delivery 12").waitFor()
+    await dialog.getByLabel("What happened").selectOption("I have counted them")
+    await dialog.getByLabel("How many there are").fill("4")
+    await dialog.getByLabel("Reason").fill("Two were broken")
+    await dialog.getByRole("button", { name: "Save" }).click()
+    await row.getByRole("cell", { name: "4" }).first().waitFor()
+    await page.getByLabel("Show").selectOption("What runs out")
+    await page.getByRole("row").filter({ hasText: "Walnut lamp" }).waitFor({ state: "detached" })
+    await row.waitFor()
+  })
+
+  it("have nothing that axe finds wrong, on a telephone and at a desk, light and dark", async () => {
+    const { page } = await s.signedIn({}, `${s.url}#/products`)
+    await page.getByRole("link", { name: "Stone bowl" }).waitFor()
+    assert.deepStrictEqual(await AdminShop.looks(page), [], "products")
+    await page.getByRole("link", { name: "Stone bowl" }).click()
+    await page.getByRole("button", { name: "Edit: Stone bowl" }).waitFor()
+    assert.deepStrictEqual(await AdminShop.looks(page), [], "a product")
+    await page.goto(`${s.url}#/stock`)
+    await page.getByRole("button", { name: "Adjust: Stone bowl" }).click()
+    await page.getByRole("dialog").getByText("Delivery 12").waitFor()
+    assert.deepStrictEqual(await AdminShop.looks(page), [], "stock")
+  })
+
+  it("have said nothing on the console, and nothing that its policy forbids was tried", () => {
+    assert.deepStrictEqual(s.complaints(), [])
+  })
+})
