@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import type { Collection } from "@stoa/core/catalog/Collection"
 import type { Category, CategoryId } from "@stoa/core/catalog/Category"
 import { CategoryRepository } from "@stoa/core/catalog/CategoryRepository"
 import { type ListProducts, type Product, type ProductId, ProductSort, type VariantId } from "@stoa/core/catalog/Product"
@@ -31,16 +32,19 @@ const stepsOf = Effect.fnUntraced(function*(statement: string) {
 })
 
 /** How SQLite answers a list. */
-const planOf = Effect.fnUntraced(function*(query: ListProducts) {
+const planOf = Effect.fnUntraced(function*(query: ListProducts, collection?: Collection) {
   const products = yield* ProductRepository
   const { record } = yield* StatementProbe
-  const [, [statement = ""]] = yield* record(products.list(query, { country: undefined, channel: null, customerId: "user_1" }))
+  const [, [statement = ""]] = yield* record(products.list(query, { country: undefined, channel: null, customerId: "user_1" }, collection))
   const steps = yield* stepsOf(statement)
   return {
     /** How products are reached. */
     products: steps.filter(({ detail }) => /^(SCAN|SEARCH) p /.test(detail)).map(({ detail }) => detail),
     /** Whether everything is read before the first row of the page is known. */
     sorted: steps.some(({ detail, parent }) => parent === 0 && detail.includes("TEMP B-TREE FOR ORDER BY")),
+    /** How what was chosen by hand is reached. */
+    chosen: steps.filter(({ detail }) => /^(SCAN|SEARCH) m /.test(detail)).map(({ detail }) => detail)
+      .filter((detail) => !detail.includes("media")),
     /** Tables that are read as a whole; what subqueries answered is none, and a search of words reads its own hits. */
     scanned: steps.filter(({ detail }) => /^SCAN (?!product_search VIRTUAL|found$|page$|\()/.test(detail)).map(({ detail }) =>
       detail
@@ -48,7 +52,7 @@ const planOf = Effect.fnUntraced(function*(query: ListProducts) {
   }
 })
 
-const indexes: Readonly<Record<Exclude<ProductSort, "relevance">, string>> = {
+const indexes: Readonly<Record<Exclude<ProductSort, "relevance" | "manual">, string>> = {
   price: "products_by_price",
   "-price": "products_by_price",
   title: "products_by_title",
@@ -61,7 +65,7 @@ const indexes: Readonly<Record<Exclude<ProductSort, "relevance">, string>> = {
 
 describe("a list of products in SQLite", () => {
   for (const sort of ProductSort.literals) {
-    if (sort === "relevance") continue
+    if (sort === "relevance" || sort === "manual") continue
     it.effect(`by ${sort} walks an index from where the page begins, with and without a category, a tag or stock`, () =>
       Effect.gen(function*() {
         const after = Page.encodeCursor(sort, [sort.includes("rice") ? 1 : "a", "prod_1"])
@@ -79,6 +83,34 @@ describe("a list of products in SQLite", () => {
       }).pipe(Effect.provide(storage)))
   }
 
+  it.effect("of a collection by hand walks it in the order of the hand, from where the page begins", () =>
+    Effect.gen(function*() {
+      const collection = { id: "coll_1", rule: null } as Collection
+      const after = Page.encodeCursor("manual", [1_024, "prod_1"])
+      for (const query of [{}, { after }, { tag: "oak", after }]) {
+        const plan = yield* planOf({ status: "active", sort: "manual", ...query }, collection)
+        assert.isFalse(plan.sorted, JSON.stringify(query))
+        assert.deepStrictEqual(plan.scanned, [])
+        assert.deepStrictEqual(plan.chosen.map((step) => step.replace(/ AND \(position.*/, ")")), [
+          "SEARCH m USING COVERING INDEX collection_products_in_order (collection_id=?)"
+        ])
+        for (const step of plan.products) assert.include(step, "sqlite_autoindex_products_1 (id=?)")
+      }
+    }).pipe(Effect.provide(storage)))
+
+  it.effect("of a collection by rule walks the index of its order", () =>
+    Effect.gen(function*() {
+      const collection = {
+        id: "coll_1",
+        rule: { match: "all", conditions: [{ field: "tag", tag: "oak" }, { field: "stock" }, { field: "sale", not: true }] }
+      } as unknown as Collection
+      for (const [sort, index] of Object.entries(indexes)) {
+        const plan = yield* planOf({ status: "active", sort: sort as ProductSort }, collection)
+        assert.isFalse(plan.sorted, sort)
+        assert.include(plan.products[0], `USING INDEX ${index} (store_id=? AND status=?`)
+      }
+    }).pipe(Effect.provide(storage)))
+
   it.effect("of every status, newest first, walks an index as well", () =>
     Effect.gen(function*() {
       const plan = yield* planOf({ status: "any" })
@@ -88,7 +120,7 @@ describe("a list of products in SQLite", () => {
 
   it.effect("that a search has found reaches each product by its id, and no other", () =>
     Effect.gen(function*() {
-      for (const sort of ProductSort.literals) {
+      for (const sort of ProductSort.literals.filter((sort) => sort !== "manual")) {
         const plan = yield* planOf({ status: "active", search: "oak board", category: "boards", sort })
         assert.deepStrictEqual(plan.scanned, [])
         assert.isNotEmpty(plan.products)
@@ -163,6 +195,7 @@ const board: Product = {
   title: "Board",
   description: "",
   vendor: null,
+  brandId: null,
   status: "active",
   tags: ["oak"],
   options: [],

@@ -11,7 +11,9 @@ import type { AuditLog } from "@stoa/core/audit/AuditLog"
 import type { Books } from "@stoa/core/books/Books"
 import type { Cancellations } from "@stoa/core/cancellations/Cancellations"
 import type { Carts } from "@stoa/core/cart/Carts"
+import type { Brands } from "@stoa/core/catalog/Brands"
 import type { Catalog } from "@stoa/core/catalog/Catalog"
+import type { Collections } from "@stoa/core/catalog/Collections"
 import type { CatalogFiles } from "@stoa/core/catalog/CatalogFiles"
 import type { Checkout } from "@stoa/core/checkout/Checkout"
 import type { ShippingLabels } from "@stoa/core/labels/ShippingLabels"
@@ -113,7 +115,9 @@ export type HttpServices =
   | Disputes
   | Cancellations
   | Carts
+  | Brands
   | Catalog
+  | Collections
   | CatalogFiles
   | Checkout
   | Documents

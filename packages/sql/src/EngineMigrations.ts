@@ -6,8 +6,10 @@ import * as AuditSeals from "./schema/auditSeals.ts"
 import * as Analytics from "./schema/analytics.ts"
 import * as Addresses from "./schema/addresses.ts"
 import * as Authorizations from "./schema/authorizations.ts"
+import * as Brands from "./schema/brands.ts"
 import * as Books from "./schema/books.ts"
 import * as CategoryTrees from "./schema/categoryTrees.ts"
+import * as Collections from "./schema/collections.ts"
 import * as Campaigns from "./schema/campaigns.ts"
 import * as Captures from "./schema/captures.ts"
 import * as Catalog from "./schema/catalog.ts"
@@ -147,5 +149,7 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 69, name: "edits of orders", up: OrderEdits.up },
   { id: 70, name: "times of refunds", up: RefundTimes.up },
   { id: 71, name: "sales of variants", up: VariantSales.up },
-  { id: 72, name: "draft orders", up: DraftOrders.up }
+  { id: 72, name: "draft orders", up: DraftOrders.up },
+  { id: 73, name: "brands", up: Brands.up },
+  { id: 74, name: "collections", up: Collections.up }
 ])

@@ -11,7 +11,9 @@ import * as AuditSql from "./audit/AuditSql.ts"
 import * as OwnerSql from "./auditing/OwnerSql.ts"
 import * as BooksSql from "./books/BooksSql.ts"
 import * as CartSql from "./cart/CartSql.ts"
+import * as BrandSql from "./catalog/BrandSql.ts"
 import * as CategorySql from "./catalog/CategorySql.ts"
+import * as CollectionSql from "./catalog/CollectionSql.ts"
 import { ProductSearch } from "./catalog/ProductSearch.ts"
 import * as ProductSql from "./catalog/ProductSql.ts"
 import * as CampaignSql from "./campaigns/CampaignSql.ts"
@@ -80,6 +82,8 @@ export const layer = (
     CartSql.layer,
     CategorySql.layer,
     Layer.merge(CampaignSql.layer, DraftOrderSql.layer),
+    Layer.mergeAll(CategorySql.layer, BrandSql.layer, CollectionSql.layer),
+    CampaignSql.layer,
     CustomerGroupSql.layer,
     DocumentSql.layer,
     DisputeSql.layer,

@@ -17,8 +17,10 @@ import type { MediaNotFound } from "../media/MediaErrors.ts"
 import type { MediaRepository } from "../media/MediaRepository.ts"
 import type { Stores } from "../stores/Stores.ts"
 import type {
+  BrandNotFound,
   CategoryMoveRefused,
   CategoryNotFound,
+  CollectionNotFound,
   LastVariant,
   ProductNotFound,
   SkuTaken,
@@ -27,7 +29,9 @@ import type {
 } from "./CatalogErrors.ts"
 import * as Categories from "./Categories.ts"
 import type { Category, CreateCategory, UpdateCategory } from "./Category.ts"
+import type { BrandRepository } from "./BrandRepository.ts"
 import type { CategoryRepository } from "./CategoryRepository.ts"
+import type { CollectionRepository } from "./CollectionRepository.ts"
 import type { OpeningStock } from "./OpeningStock.ts"
 import type {
   AddProductImage,
@@ -48,7 +52,7 @@ export class Catalog extends Context.Service<Catalog, {
   /** A page of products; only active ones for callers without `catalog:read`. */
   readonly listProducts: (
     input?: typeof ListProducts.Encoded
-  ) => Effect.Effect<Page<ProductSummary>, InvalidInput | CategoryNotFound | StorageError | Denied>
+  ) => Effect.Effect<Page<ProductSummary>, InvalidInput | CategoryNotFound | BrandNotFound | CollectionNotFound | StorageError | Denied>
   /**
    * A product by id or slug. A draft or archived one is not found for callers without `catalog:read`, who do not see
    * what the shop paid (`cost`) either. Prices are those that the caller would pay, or, with `prices: "catalog"`, which
@@ -70,14 +74,25 @@ export class Catalog extends Context.Service<Catalog, {
    */
   readonly createProduct: (
     input: typeof CreateProduct.Encoded
-  ) => Effect.Effect<Product, InvalidInput | SlugTaken | SkuTaken | CategoryNotFound | MediaNotFound | StorageError | Denied>
+  ) => Effect.Effect<
+    Product,
+    InvalidInput | SlugTaken | SkuTaken | CategoryNotFound | BrandNotFound | MediaNotFound | StorageError | Denied
+  >
   /** Needs `catalog:write`. */
   readonly updateProduct: (
     id: string,
     input: typeof UpdateProduct.Encoded
   ) => Effect.Effect<
     Product,
-    InvalidInput | ProductNotFound | SlugTaken | CategoryNotFound | MediaNotFound | VersionConflict | StorageError | Denied
+    | InvalidInput
+    | ProductNotFound
+    | SlugTaken
+    | CategoryNotFound
+    | BrandNotFound
+    | MediaNotFound
+    | VersionConflict
+    | StorageError
+    | Denied
   >
   /**
    * Shows a public picture among the shop's files on a product. One that is shown already is moved. Needs `catalog:write`.
@@ -165,5 +180,14 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   Catalog,
   never,
-  AuditLog | CategoryRepository | Events | MediaRepository | OpeningStock | ProductRepository | Stores | Transactor
+  | AuditLog
+  | BrandRepository
+  | CategoryRepository
+  | CollectionRepository
+  | Events
+  | MediaRepository
+  | OpeningStock
+  | ProductRepository
+  | Stores
+  | Transactor
 > = Layer.effect(Catalog, make)

@@ -31,7 +31,7 @@ export class CategoryNotFound extends StoaError<CategoryNotFound>()("CategoryNot
   }
 }
 
-/** Another product or category has this slug. */
+/** Another product, category, brand or collection has this slug. */
 export class SlugTaken extends StoaError<SlugTaken>()("SlugTaken", { code: "slug_taken", kind: "conflict" }, {
   slug: Schema.String
 }) {
@@ -67,5 +67,35 @@ export class LastVariant extends StoaError<LastVariant>()("LastVariant", { code:
 }) {
   override get message(): string {
     return `The product ${this.productId} needs at least one variant; archive the product instead`
+  }
+}
+
+/** There is no such brand. */
+export class BrandNotFound extends StoaError<BrandNotFound>()("BrandNotFound", {
+  code: "brand_not_found",
+  kind: "not_found"
+}, { brand: Schema.String }) {
+  override get message(): string {
+    return `There is no brand ${this.brand}`
+  }
+}
+
+/** There is no such collection, or it is not for this caller to see now. */
+export class CollectionNotFound extends StoaError<CollectionNotFound>()("CollectionNotFound", {
+  code: "collection_not_found",
+  kind: "not_found"
+}, { collection: Schema.String }) {
+  override get message(): string {
+    return `There is no collection ${this.collection}`
+  }
+}
+
+/** The products of a collection by rule cannot be chosen by hand. */
+export class CollectionByRule extends StoaError<CollectionByRule>()("CollectionByRule", {
+  code: "collection_by_rule",
+  kind: "conflict"
+}, { collectionId: Schema.String }) {
+  override get message(): string {
+    return `The products of the collection ${this.collectionId} follow from its rule`
   }
 }

@@ -23,3 +23,19 @@ export const CategoryUpdated = DomainEvent.define("category.updated", category)
 
 /** A category is gone, and what was below it as well. */
 export const CategoryDeleted = DomainEvent.define("category.deleted", Schema.Struct({ slug: Schema.String }))
+
+const named = Schema.Struct({ slug: Schema.String, version: Schema.Int })
+
+export const BrandCreated = DomainEvent.define("brand.created", named)
+
+export const BrandUpdated = DomainEvent.define("brand.updated", named)
+
+/** Its products have no brand any more. */
+export const BrandDeleted = DomainEvent.define("brand.deleted", Schema.Struct({ slug: Schema.String }))
+
+export const CollectionCreated = DomainEvent.define("collection.created", named)
+
+/** The collection changed, or what was chosen for it by hand. What a rule holds changes without an event. */
+export const CollectionUpdated = DomainEvent.define("collection.updated", named)
+
+export const CollectionDeleted = DomainEvent.define("collection.deleted", Schema.Struct({ slug: Schema.String }))

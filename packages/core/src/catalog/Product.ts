@@ -15,7 +15,9 @@ import { name, text } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
 import { AltTexts, MediaId, Rendition } from "../media/Media.ts"
+import { BrandId } from "./BrandId.ts"
 import { CategoryId } from "./Category.ts"
+import { Seo } from "./Seo.ts"
 
 export const ProductId = Id.define("prod", "ProductId")
 export type ProductId = typeof ProductId.Type
@@ -61,7 +63,7 @@ export type GivenImage = typeof GivenImage.Type
 /** How many pictures a product has at most. */
 export const maximumImages = 250
 
-export const Seo = Schema.Struct({ title: Schema.NullOr(text(300)), description: Schema.NullOr(text(1_000)) })
+export { Seo }
 
 /** Names the tax rates that apply: `"standard"`, `"reduced"`, `"none"`, or what the store defines. */
 export const TaxClass = Schema.String.check(Schema.isPattern(/^[a-z][a-z0-9_-]{0,39}$/, {
@@ -116,7 +118,10 @@ const productFields = {
   title: name(300),
   /** Rich text as HTML, sanitised by whoever shows it. */
   description: text(100_000),
+  /** Whom the shop buys it from. */
   vendor: Schema.NullOr(name(200)),
+  /** Who makes it. */
+  brandId: Schema.NullOr(BrandId),
   status: ProductStatus,
   tags: Schema.Array(name(100)).check(Schema.isMaxLength(250)),
   options: Schema.Array(ProductOption).check(Schema.isMaxLength(3)),
@@ -191,6 +196,7 @@ export const ProductSummary = Schema.Struct({
   slug: Slug,
   title: Schema.String,
   vendor: Schema.NullOr(Schema.String),
+  brandId: Schema.NullOr(BrandId),
   status: ProductStatus,
   image: Schema.NullOr(ProductImage),
   tags: Schema.Array(Schema.String),
@@ -246,6 +252,7 @@ const optionalProduct = {
   slug: Schema.optionalKey(productFields.slug),
   description: Schema.optionalKey(productFields.description),
   vendor: Schema.optionalKey(productFields.vendor),
+  brandId: Schema.optionalKey(productFields.brandId),
   status: Schema.optionalKey(productFields.status),
   tags: Schema.optionalKey(productFields.tags),
   options: Schema.optionalKey(productFields.options),
@@ -289,9 +296,13 @@ export const AddProductImage = Schema.Struct({
 }).annotate({ identifier: "AddProductImage" })
 export interface AddProductImage extends Schema.Schema.Type<typeof AddProductImage> {}
 
-/** Orders of a product list; `relevance` needs a search text and is the default with one, `-createdAt` without. */
+/**
+ * Orders of a product list; `relevance` needs a search text and is the default with one. `manual` is the order of a
+ * collection by hand and needs one. Without either the default is that of the collection, or `-createdAt`.
+ */
 export const ProductSort = Schema.Literals([
   "relevance",
+  "manual",
   "price",
   "-price",
   "title",
@@ -317,6 +328,10 @@ export const ListProducts = Schema.Struct({
   search: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(200))),
   /** The id or slug of a category; its descendants count as well. */
   category: Schema.optionalKey(text(200)),
+  /** The id or slug of a collection. */
+  collection: Schema.optionalKey(text(200)),
+  /** The id or slug of a brand. */
+  brand: Schema.optionalKey(text(200)),
   tag: Schema.optionalKey(text(100)),
   vendor: Schema.optionalKey(text(200)),
   /** Products with a variant that costs so much or more. */

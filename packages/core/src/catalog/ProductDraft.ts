@@ -170,6 +170,7 @@ const fieldsOf = (product: Product): Omit<CreateProduct, "variants" | "images"> 
   title: product.title,
   description: product.description,
   vendor: product.vendor,
+  brandId: product.brandId,
   status: product.status,
   tags: product.tags,
   taxClass: product.taxClass

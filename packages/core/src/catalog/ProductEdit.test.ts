@@ -43,6 +43,7 @@ describe("a new product", () => {
       title: "Mug",
       description: "",
       vendor: null,
+      brandId: null,
       status: "active",
       tags: [],
       options: [],

@@ -6,6 +6,7 @@ import type { Page } from "../kernel/Page.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import type { VersionConflict } from "../kernel/Version.ts"
 import type { CategoryNotFound, SkuTaken, SlugTaken } from "./CatalogErrors.ts"
+import type { Collection } from "./Collection.ts"
 import type { Buyer, ListProducts, Product, ProductId, ProductSummary, ProductView, VariantId } from "./Product.ts"
 
 /**
@@ -15,8 +16,15 @@ import type { Buyer, ListProducts, Product, ProductId, ProductSummary, ProductVi
  * which must roll back when one fails. What full text search needs is written with them.
  */
 export class ProductRepository extends Context.Service<ProductRepository, {
-  /** One page of products, with the prices of a buyer, or else of the catalog. `status` is always set. One statement. */
-  readonly list: (query: ListProducts, buyer?: Buyer) => Effect.Effect<Page<ProductSummary>, StorageError | InvalidInput>
+  /**
+   * One page of products, with the prices of a buyer, or else of the catalog. `status` and `sort` are always set, and where a
+   * `collection` is, it is found already. One statement.
+   */
+  readonly list: (
+    query: ListProducts,
+    buyer?: Buyer,
+    collection?: Collection
+  ) => Effect.Effect<Page<ProductSummary>, StorageError | InvalidInput>
   /**
    * A product by its id or slug, whatever its status, with what can be bought now and the prices of a buyer, or else of the
    * catalog. One statement.

@@ -14,15 +14,15 @@ import { Transactor } from "../kernel/Transactor.ts"
 import * as Version from "../kernel/Version.ts"
 import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
 import { MediaNotFound } from "../media/MediaErrors.ts"
-import { MediaRepository } from "../media/MediaRepository.ts"
-import { defaultBaseUrl, MediaSettings } from "../media/MediaSettings.ts"
 import { Stores } from "../stores/Stores.ts"
-import { CategoryNotFound, LastVariant, ProductNotFound, VariantNotFound } from "./CatalogErrors.ts"
+import { BrandRepository } from "./BrandRepository.ts"
+import { BrandNotFound, LastVariant, ProductNotFound, VariantNotFound } from "./CatalogErrors.ts"
 import { ProductCreated, ProductDeleted, ProductUpdated } from "./CatalogEvents.ts"
-import { CategoryRepository } from "./CategoryRepository.ts"
-import { OpeningStock } from "./OpeningStock.ts"
 import { buyerOf } from "./Buyers.ts"
-import type { Buyer, GivenImage, Product, ProductImage, ProductView, Variant } from "./Product.ts"
+import * as GivenImages from "./GivenImages.ts"
+import * as ListFilters from "./ListFilters.ts"
+import { OpeningStock } from "./OpeningStock.ts"
+import type { Buyer, Product, ProductView, Variant } from "./Product.ts"
 import {
   AddProductImage,
   CreateProduct,
@@ -36,7 +36,6 @@ import {
   VariantId
 } from "./Product.ts"
 import * as ProductEdit from "./ProductEdit.ts"
-import * as ProductImages from "./ProductImages.ts"
 import { ProductRepository } from "./ProductRepository.ts"
 
 const decodeList = Input.decoder(ListProducts)
@@ -80,14 +79,14 @@ const asKept = (view: ProductView): Product => ({
 
 export const make = Effect.gen(function*() {
   const repository = yield* ProductRepository
-  const categories = yield* CategoryRepository
+  const filters = yield* ListFilters.make
+  const brands = yield* BrandRepository
   const openingStock = yield* OpeningStock
   const stores = yield* Stores
   const transactor = yield* Transactor
   const audit = yield* AuditLog
   const events = yield* Events
-  const media = yield* MediaRepository
-  const baseUrl = (yield* MediaSettings)?.baseUrl ?? defaultBaseUrl
+  const given = yield* GivenImages.make
 
   const find = Effect.fnUntraced(function*(idOrSlug: string, buyer?: Buyer) {
     // what can be neither is not looked up
@@ -103,6 +102,11 @@ export const make = Effect.gen(function*() {
     return product
   })
 
+  const knownBrand = Effect.fnUntraced(function*(brandId: string | null | undefined) {
+    if (brandId === undefined || brandId === null) return
+    if (!(yield* brands.known([brandId])).has(brandId)) return yield* new BrandNotFound({ brand: brandId })
+  })
+
   const findForChange = Effect.fnUntraced(function*(id: string, version: number | undefined) {
     const product = asKept(yield* find(id))
     if (version !== undefined && version !== product.version) {
@@ -115,31 +119,6 @@ export const make = Effect.gen(function*() {
     const variant = isVariantId(variantId) ? product.variants.find(({ id }) => id === variantId) : undefined
     return variant === undefined ? Effect.fail(new VariantNotFound({ variantId })) : Effect.succeed(variant)
   }
-
-  /** The pictures that are given: files of the shop, as they are shown, and whatever lies somewhere else. */
-  const imagesOf = Effect.fnUntraced(function*(
-    given: ReadonlyArray<GivenImage> | undefined,
-    before: ReadonlyArray<ProductImage>
-  ) {
-    if (given === undefined) return undefined
-    const there = new Map(before.flatMap((image) => image.mediaId === undefined ? [] : [[image.mediaId, image] as const]))
-    const wanted = given.flatMap((image) => "mediaId" in image && !there.has(image.mediaId) ? [image.mediaId] : [])
-    const found = wanted.length === 0 ? [] : yield* media.findMany(wanted)
-    for (const file of found) {
-      if (file.visibility === "public" && file.width !== null) there.set(file.id, ProductImages.ofMedia(baseUrl, file))
-    }
-    const images: Array<ProductImage> = []
-    for (const image of given) {
-      if (!("mediaId" in image)) {
-        images.push(...ProductImages.known([image], before))
-        continue
-      }
-      const file = there.get(image.mediaId)
-      if (file === undefined) return yield* new MediaNotFound({ media: image.mediaId })
-      if (!images.some(({ mediaId }) => mediaId === image.mediaId)) images.push(file)
-    }
-    return images
-  })
 
   const currency = Effect.map(stores.current, (store) => store.currency)
 
@@ -164,17 +143,13 @@ export const make = Effect.gen(function*() {
       const query = yield* decodeList(input)
       const status = query.status ?? "active"
       if (status !== "active") yield* Permission.require("catalog:read")
-      if (query.sort === "relevance" && (query.search ?? "").trim() === "") {
-        return yield* InvalidInput.at(["sort"], "relevance needs a search text")
-      }
+      const { collection, sort } = yield* filters.open(query)
       const page = yield* repository.list(
-        { ...query, status },
-        query.status === undefined ? yield* buyerOf(query) : undefined
+        { ...query, status, sort },
+        query.status === undefined ? yield* buyerOf(query) : undefined,
+        collection
       )
-      if (page.items.length === 0 && query.category !== undefined) {
-        const category = yield* categories.find(query.category)
-        if (category === undefined) return yield* new CategoryNotFound({ category: query.category })
-      }
+      if (page.items.length === 0) yield* filters.explain(query)
       return page
     }),
 
@@ -197,8 +172,9 @@ export const make = Effect.gen(function*() {
       yield* Permission.require("catalog:write")
       const decoded = yield* decodeCreate(input)
       const title = Slug.fromText(decoded.title)
-      const images = yield* imagesOf(decoded.images, [])
+      const images = yield* given.many(decoded.images, [])
       return yield* transactor.transaction(Effect.gen(function*() {
+        yield* knownBrand(decoded.brandId)
         const now = yield* Timestamp.now
         const product = yield* Effect.fromResult(ProductEdit.create({ ...decoded, images }, {
           id: yield* ProductId.generate,
@@ -228,8 +204,9 @@ export const make = Effect.gen(function*() {
       const { version, ...fields } = yield* decodeUpdate(input)
       return yield* change(version)(Effect.gen(function*() {
         const product = yield* findForChange(id, version)
+        if (fields.brandId !== product.brandId) yield* knownBrand(fields.brandId)
         const now = yield* Timestamp.now
-        const images = yield* imagesOf(fields.images, product.images)
+        const images = yield* given.many(fields.images, product.images)
         const edited = yield* Effect.fromResult(ProductEdit.update(product, { ...fields, images }, yield* currency, now))
         return yield* replace(edited, "product.update", { fields: Object.keys(fields) })
       }))
@@ -241,7 +218,7 @@ export const make = Effect.gen(function*() {
       return yield* change(version)(Effect.gen(function*() {
         const product = yield* findForChange(id, version)
         const others = product.images.filter((image) => image.mediaId !== mediaId)
-        const [image] = (yield* imagesOf([{ mediaId }], product.images)) ?? []
+        const [image] = (yield* given.many([{ mediaId }], product.images)) ?? []
         if (image === undefined) return yield* new MediaNotFound({ media: mediaId })
         const images = others.toSpliced(position ?? others.length, 0, image)
         if (images.length > maximumImages) {

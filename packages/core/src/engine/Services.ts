@@ -18,8 +18,10 @@ import * as CartData from "../cart/CartData.ts"
 import * as CartExpiry from "../cart/CartExpiry.ts"
 import * as Carts from "../cart/Carts.ts"
 import * as Cancellations from "../cancellations/Cancellations.ts"
+import * as Brands from "../catalog/Brands.ts"
 import * as Catalog from "../catalog/Catalog.ts"
 import * as CatalogFiles from "../catalog/CatalogFiles.ts"
+import * as Collections from "../catalog/Collections.ts"
 import * as Checkout from "../checkout/Checkout.ts"
 import * as Campaigns from "../campaigns/Campaigns.ts"
 import * as CustomerGroupData from "../customers/CustomerGroupData.ts"
@@ -172,8 +174,10 @@ export type StoaServices =
   | Identity.IdentityServices
   | Cancellations.Cancellations
   | Carts.Carts
+  | Brands.Brands
   | Catalog.Catalog
   | CatalogFiles.CatalogFiles
+  | Collections.Collections
   | Checkout.Checkout
   | Documents.Documents
   | Campaigns.Campaigns
@@ -300,6 +304,7 @@ const domains = (
     Layer.provideMerge(Layer.mergeAll(PriceLists.layer, PromotionBooks.layer, Promotions.layer)),
     Layer.provideMerge(Layer.mergeAll(OrderGuards.layer, PricingRules.layer, PromotionKinds.layer)),
     Layer.provideMerge(Layer.mergeAll(Taxes.layer, TaxExemptions.layer, Shipping.layer, Zones.layer, Catalog.layer, CatalogFiles.layer, Search.layer)),
+    Layer.provideMerge(Layer.mergeAll(Taxes.layer, TaxExemptions.layer, Shipping.layer, Zones.layer, Catalog.layer, CatalogFiles.layer, Brands.layer, Collections.layer)),
     Layer.provideMerge(Layer.mergeAll(SellableStockCount.layer, OpeningStockReceipt.layer, MediaLibrary.layer)),
     Layer.provideMerge(Inventory.layer),
     Layer.provideMerge(Layer.mergeAll(Identity.layer, AddressBook.layer, CustomerGroups.layer, Marketing.layer)),

@@ -10,8 +10,10 @@ import { AuditChain } from "../auditing/AuditChain.ts"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Books } from "../books/Books.ts"
 import { Carts } from "../cart/Carts.ts"
+import { Brands } from "../catalog/Brands.ts"
 import { Catalog } from "../catalog/Catalog.ts"
 import { CatalogFiles } from "../catalog/CatalogFiles.ts"
+import { Collections } from "../catalog/Collections.ts"
 import { Checkout } from "../checkout/Checkout.ts"
 import { Campaigns } from "../campaigns/Campaigns.ts"
 import { CustomerGroups } from "../customers/CustomerGroups.ts"
@@ -151,6 +153,8 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
       ...Promises.from(Context.get(context, CatalogFiles), context)
     },
     search: Promises.from(Context.get(context, Search), context),
+    brands: Promises.from(Context.get(context, Brands), context),
+    collections: Promises.from(Context.get(context, Collections), context),
     inventory: Promises.from(inventory, context),
     carts: Promises.from(carts, context),
     checkout: Promises.from(Context.get(context, Checkout), context),

@@ -7,7 +7,9 @@ import type { AuditRepository } from "../audit/AuditRepository.ts"
 import type { OwnerRepository } from "../auditing/OwnerRepository.ts"
 import type { BooksRepository } from "../books/BooksRepository.ts"
 import type { CartRepository } from "../cart/CartRepository.ts"
+import type { BrandRepository } from "../catalog/BrandRepository.ts"
 import type { CategoryRepository } from "../catalog/CategoryRepository.ts"
+import type { CollectionRepository } from "../catalog/CollectionRepository.ts"
 import type { ProductRepository } from "../catalog/ProductRepository.ts"
 import type { CampaignRepository } from "../campaigns/CampaignRepository.ts"
 import type { DraftOrderRepository } from "../drafts/DraftOrderRepository.ts"
@@ -68,7 +70,9 @@ export type StoragePorts =
   | OwnerRepository
   | BooksRepository
   | CartRepository
+  | BrandRepository
   | CategoryRepository
+  | CollectionRepository
   | CampaignRepository
   | DraftOrderRepository
   | CustomerGroupRepository

@@ -4,9 +4,12 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { CategoryNotFound } from "../catalog/CatalogErrors.ts"
-import { CategoryRepository } from "../catalog/CategoryRepository.ts"
+import type { BrandRepository } from "../catalog/BrandRepository.ts"
 import { buyerOf } from "../catalog/Buyers.ts"
+import type { BrandNotFound, CategoryNotFound, CollectionNotFound } from "../catalog/CatalogErrors.ts"
+import type { CategoryRepository } from "../catalog/CategoryRepository.ts"
+import type { CollectionRepository } from "../catalog/CollectionRepository.ts"
+import * as ListFilters from "../catalog/ListFilters.ts"
 import * as Input from "../kernel/Input.ts"
 import { InvalidInput } from "../kernel/Input.ts"
 import type { Denied } from "../kernel/Permission.ts"
@@ -22,14 +25,17 @@ export class Search extends Context.Service<Search, {
    */
   readonly products: (
     input: typeof SearchProducts.Encoded
-  ) => Effect.Effect<FoundProducts, InvalidInput | CategoryNotFound | StorageError | Denied>
+  ) => Effect.Effect<
+    FoundProducts,
+    InvalidInput | CategoryNotFound | BrandNotFound | CollectionNotFound | StorageError | Denied
+  >
 }>()("@stoa/core/search/Search") {}
 
 const decodeSearch = Input.decoder(SearchProducts)
 
 export const make = Effect.gen(function*() {
   const engine = yield* SearchEngine
-  const categories = yield* CategoryRepository
+  const filters = yield* ListFilters.make
 
   return Search.of({
     products: Effect.fn("Search.products")(function*(input) {
@@ -37,17 +43,20 @@ export const make = Effect.gen(function*() {
       if (query.search.trim() === "") return yield* InvalidInput.at(["search"], "Expected a text")
       const status = query.status ?? "active"
       if (status !== "active") yield* Permission.require("catalog:read")
+      const { collection, sort } = yield* filters.open(query)
       const found = yield* engine.find(
-        { ...query, status },
-        query.status === undefined ? yield* buyerOf(query) : undefined
+        { ...query, status, sort },
+        query.status === undefined ? yield* buyerOf(query) : undefined,
+        collection
       )
-      if (found.items.length === 0 && query.category !== undefined) {
-        const category = yield* categories.find(query.category)
-        if (category === undefined) return yield* new CategoryNotFound({ category: query.category })
-      }
+      if (found.items.length === 0) yield* filters.explain(query)
       return found
     })
   })
 })
 
-export const layer: Layer.Layer<Search, never, SearchEngine | CategoryRepository> = Layer.effect(Search, make)
+export const layer: Layer.Layer<
+  Search,
+  never,
+  SearchEngine | BrandRepository | CategoryRepository | CollectionRepository
+> = Layer.effect(Search, make)

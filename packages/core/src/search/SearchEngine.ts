@@ -1,5 +1,6 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
+import type { Collection } from "../catalog/Collection.ts"
 import type { Buyer } from "../catalog/Product.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
@@ -11,7 +12,12 @@ import type { FoundProducts, SearchQuery } from "./SearchProducts.ts"
 export class SearchEngine extends Context.Service<SearchEngine, {
   /**
    * One page of products that have every word of a text, the best first unless the query sorts otherwise, with the prices of a
-   * buyer, or else of the catalog. Where nothing is found, what is spelled almost like it is.
+   * buyer, or else of the catalog. Where nothing is found, what is spelled almost like it is. Where the query names a
+   * collection, it is found already.
    */
-  readonly find: (query: SearchQuery, buyer?: Buyer) => Effect.Effect<FoundProducts, StorageError | InvalidInput>
+  readonly find: (
+    query: SearchQuery,
+    buyer?: Buyer,
+    collection?: Collection
+  ) => Effect.Effect<FoundProducts, StorageError | InvalidInput>
 }>()("@stoa/core/search/SearchEngine") {}

@@ -16,7 +16,7 @@ export const SearchProducts = Schema.Struct({
 }).annotate({ identifier: "SearchProducts" })
 export interface SearchProducts extends Schema.Schema.Type<typeof SearchProducts> {}
 
-/** What a search engine is asked: `status` is always set. */
+/** What a search engine is asked: `status` and `sort` are always set. */
 export interface SearchQuery extends Listed {
   readonly search: string
 }

@@ -5,8 +5,10 @@ import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { AuditLog } from "../audit/AuditLog.ts"
+import * as Brands from "../catalog/Brands.ts"
 import * as Catalogs from "../catalog/Catalog.ts"
 import { Catalog } from "../catalog/Catalog.ts"
+import * as Collections from "../catalog/Collections.ts"
 import type { CreateProduct, ListProducts, Product, ProductSummary, ProductView, Variant } from "../catalog/Product.ts"
 import type { StoragePorts } from "../engine/Storage.ts"
 import { Events } from "../events/Events.ts"
@@ -22,13 +24,13 @@ const mainStore = Layer.effectDiscard(
 )
 
 /** What tests of the catalog work with. */
-export type ShopServices = StoragePorts | AuditLog | Catalog | Events | Inventory | Stores.Stores
+export type ShopServices = StoragePorts | AuditLog | Brands.Brands | Catalog | Collections.Collections | Events | Inventory | Stores.Stores
 
 /** The catalog, with what it stands on. Every call builds another. */
 export const shop = <More = never>(
   storage: Layer.Layer<StoragePorts | More, unknown>
 ): Layer.Layer<ShopServices | More, unknown> =>
-  Catalogs.layer.pipe(
+  Layer.mergeAll(Catalogs.layer, Brands.layer, Collections.layer).pipe(
     Layer.provideMerge(OpeningStockReceipt.layer),
     Layer.provideMerge(mainStore),
     Layer.provideMerge(Stores.layer),

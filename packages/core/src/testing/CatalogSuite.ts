@@ -6,7 +6,9 @@
  * ```
  */
 import { catalogIsolationSuite } from "./CatalogIsolationSuite.ts"
+import { brandSuite } from "./BrandSuite.ts"
 import { categorySuite } from "./CategorySuite.ts"
+import { collectionSuite } from "./CollectionSuite.ts"
 import { productListSuite } from "./ProductListSuite.ts"
 import { productSuite } from "./ProductSuite.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
@@ -17,6 +19,8 @@ export { catalogBudgets } from "./CatalogBudgets.ts"
 export const catalogSuite = (harness: StorageHarness): void => {
   productSuite(harness)
   categorySuite(harness)
+  brandSuite(harness)
+  collectionSuite(harness)
   productListSuite(harness)
   catalogIsolationSuite(harness)
 }

@@ -22,7 +22,7 @@ import {
 import { usd } from "./Shop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
 
-const keyOf: Readonly<Record<Exclude<ProductSort, "relevance">, (product: ProductSummary) => string | number>> = {
+const keyOf: Readonly<Record<Exclude<ProductSort, "relevance" | "manual">, (product: ProductSummary) => string | number>> = {
   price: ({ priceFrom }) => priceFrom.amount,
   "-price": ({ priceFrom }) => -priceFrom.amount,
   title: ({ title }) => title.toLowerCase(),
@@ -33,7 +33,7 @@ const keyOf: Readonly<Record<Exclude<ProductSort, "relevance">, (product: Produc
   "-updatedAt": ({ updatedAt }) => updatedAt
 }
 
-const sorts = ProductSorts.literals.filter((sort) => sort !== "relevance")
+const sorts = ProductSorts.literals.filter((sort) => sort !== "relevance" && sort !== "manual")
 
 /** What people and programs put into a search field that is not a search. */
 const hostile: ReadonlyArray<string> = [
@@ -89,6 +89,7 @@ export const productListSuite = (harness: StorageHarness): void => {
           slug: "board",
           title: "Board",
           vendor: "Acme",
+          brandId: null,
           status: "active",
           image: { url: "https://example.com/1.jpg", alt: "One" },
           tags: ["oak"],
@@ -312,7 +313,7 @@ export const productListSuite = (harness: StorageHarness): void => {
       }
       let added = 0
       const more = Effect.suspend(() => sellAt(`Board new ${added++}`, 50))
-      for (const sort of ProductSorts.literals) {
+      for (const sort of ["relevance", ...sorts] as const) {
         const items = yield* everyPage({ search: "board", sort, limit: 3 }, more)
         assert.strictEqual(new Set(items.map(({ id }) => id)).size, items.length)
         assert.strictEqual(items.filter(({ title }) => !title.includes("new")).length, 20, sort)

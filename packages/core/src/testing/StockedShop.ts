@@ -83,6 +83,7 @@ export const addProduct = Effect.fnUntraced(function*(options: {
     title,
     description: "",
     vendor: null,
+    brandId: null,
     status: "active",
     tags: [],
     options: optioned ? [{ name: "Size", values: variantIds.map((_, index) => `${index}`) }] : [],

@@ -1,6 +1,8 @@
 import {
+  BrandNotFound,
   CategoryMoveRefused,
   CategoryNotFound,
+  CollectionNotFound,
   LastVariant,
   ProductNotFound,
   SkuTaken,
@@ -46,12 +48,12 @@ export class AdminProductsGroup extends HttpApiGroup.make("adminProducts").add(
   HttpApiEndpoint.get("list", "/admin/products", {
     query: ListProducts,
     success: ProductPage,
-    error: problems(CategoryNotFound)
+    error: problems(CategoryNotFound, BrandNotFound, CollectionNotFound)
   }).annotateMerge(operation("List products of any status", reads)),
   HttpApiEndpoint.post("create", "/admin/products", {
     payload: CreateProduct,
     success: Product.pipe(HttpApiSchema.status(201)),
-    error: problems(SlugTaken, SkuTaken, CategoryNotFound, MediaNotFound)
+    error: problems(SlugTaken, SkuTaken, CategoryNotFound, BrandNotFound, MediaNotFound)
   }).middleware(Idempotent).annotateMerge(operation("Create a product", creates)),
   HttpApiEndpoint.post("import", "/admin/products/import", {
     query: { dryRun: Schema.optionalKey(Schema.Boolean) },
@@ -77,7 +79,7 @@ export class AdminProductsGroup extends HttpApiGroup.make("adminProducts").add(
     params: byId,
     payload: UpdateProduct,
     success: Product,
-    error: problems(ProductNotFound, SlugTaken, CategoryNotFound, MediaNotFound, VersionConflict)
+    error: problems(ProductNotFound, SlugTaken, CategoryNotFound, BrandNotFound, MediaNotFound, VersionConflict)
   }).annotateMerge(operation("Change a product", edits)),
   HttpApiEndpoint.delete("delete", "/admin/products/:id", {
     params: byId,

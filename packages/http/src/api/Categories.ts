@@ -1,4 +1,4 @@
-import { CategoryNotFound } from "@stoa/core/catalog/CatalogErrors"
+import { BrandNotFound, CategoryNotFound, CollectionNotFound } from "@stoa/core/catalog/CatalogErrors"
 import { Category } from "@stoa/core/catalog/Category"
 import { ListProducts } from "@stoa/core/catalog/Product"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
@@ -29,7 +29,7 @@ export class CategoriesGroup extends HttpApiGroup.make("categories").add(
     params: byId,
     query: filters,
     success: ProductPage,
-    error: problems(CategoryNotFound)
+    error: problems(CategoryNotFound, BrandNotFound, CollectionNotFound)
   }).middleware(Guarded).annotateMerge(
     operation("List the products of a category and of all below it", { access: "guest", shared: true, tagged: true })
   )

@@ -1,4 +1,4 @@
-import { CategoryNotFound, ProductNotFound } from "@stoa/core/catalog/CatalogErrors"
+import { BrandNotFound, CategoryNotFound, CollectionNotFound, ProductNotFound } from "@stoa/core/catalog/CatalogErrors"
 import { ListProducts, ProductSummary, ProductView, ShowProduct } from "@stoa/core/catalog/Product"
 import { FoundProducts } from "@stoa/core/search/SearchProducts"
 import { WaitForStock } from "@stoa/core/restock/WaitForStock"
@@ -23,19 +23,19 @@ export class ProductsGroup extends HttpApiGroup.make("products").add(
   HttpApiEndpoint.get("list", "/products", {
     query: ListProducts,
     success: ProductPage,
-    error: problems(CategoryNotFound)
+    error: problems(CategoryNotFound, BrandNotFound, CollectionNotFound)
   }).middleware(Guarded).annotateMerge(operation("List products", { access: "guest", shared: true, tagged: true })),
   HttpApiEndpoint.get("featured", "/products/featured", {
     query: paging,
     success: ProductPage,
-    error: problems(CategoryNotFound)
+    error: problems(CategoryNotFound, BrandNotFound, CollectionNotFound)
   }).middleware(Guarded).annotateMerge(
     operation("List products with the tag \"featured\"", { access: "guest", shared: true, tagged: true })
   ),
   HttpApiEndpoint.get("search", "/products/search", {
     query: { ...paging, ...filters, q: text },
     success: FoundProducts,
-    error: problems(CategoryNotFound)
+    error: problems(CategoryNotFound, BrandNotFound, CollectionNotFound)
   }).middleware(Guarded).annotateMerge(
     operation("Search products by text, the best match first", { access: "guest", shared: true, tagged: true })
   ),
@@ -49,7 +49,7 @@ export class ProductsGroup extends HttpApiGroup.make("products").add(
     params: { id: Schema.String },
     query: { limit, ...priced },
     success: ProductPage,
-    error: problems(ProductNotFound, CategoryNotFound)
+    error: problems(ProductNotFound, CategoryNotFound, BrandNotFound, CollectionNotFound)
   }).middleware(Guarded).annotateMerge(
     operation("List products of the same category", { access: "guest", shared: true, tagged: true })
   ),

@@ -13,7 +13,9 @@ import { AuthenticationGroup, MeGroup } from "./Authentication.ts"
 import { BooksGroup } from "./Books.ts"
 import { CancellationsGroup } from "./Cancellations.ts"
 import { CartGroup } from "./Cart.ts"
+import { AdminBrandsGroup, BrandsGroup } from "./Brands.ts"
 import { CategoriesGroup } from "./Categories.ts"
+import { AdminCollectionsGroup, CollectionsGroup } from "./Collections.ts"
 import { CheckoutGroup } from "./Checkout.ts"
 import { CampaignsGroup } from "./Campaigns.ts"
 import { DraftOrdersGroup } from "./DraftOrders.ts"
@@ -64,6 +66,8 @@ const Prefixed = HttpApi.make("stoa")
   .add(
     ProductsGroup,
     CategoriesGroup,
+    CollectionsGroup,
+    BrandsGroup,
     SearchGroup,
     CartGroup,
     OffersGroup,
@@ -91,6 +95,8 @@ const Prefixed = HttpApi.make("stoa")
     UnsubscribeGroup,
     AdminProductsGroup,
     AdminCategoriesGroup,
+    AdminCollectionsGroup,
+    AdminBrandsGroup,
     AdminMediaGroup,
     MediaGroup,
     InventoryGroup,

@@ -17,6 +17,7 @@ import * as Disputes from "./Disputes.ts"
 import * as OrderEdits from "./OrderEdits.ts"
 import * as Payouts from "./Payouts.ts"
 import * as SavedMethods from "./SavedMethods.ts"
+import * as Collections from "./Collections.ts"
 import * as Claims from "./Claims.ts"
 import * as Returns from "./Returns.ts"
 import * as Analytics from "./Analytics.ts"
@@ -73,7 +74,7 @@ export const layer = (
     NotificationTemplates.layer(api),
     OAuth.layer(api),
     Addresses.layer(api),
-    AdminCatalog.layer(api, options),
+    Layer.merge(AdminCatalog.layer(api, options), Collections.layer(api)),
     Inbox.layer(api),
     Inventory.layer(api),
     Media.layer(api),

@@ -8,7 +8,9 @@ import { Books } from "@stoa/core/books/Books"
 import { Coupons } from "@stoa/core/cart/Coupons"
 import { Promotions } from "@stoa/core/promotions/Promotions"
 import { Carts } from "@stoa/core/cart/Carts"
+import { Brands } from "@stoa/core/catalog/Brands"
 import { Catalog } from "@stoa/core/catalog/Catalog"
+import { Collections } from "@stoa/core/catalog/Collections"
 import { CatalogFiles } from "@stoa/core/catalog/CatalogFiles"
 import { Checkout } from "@stoa/core/checkout/Checkout"
 import { ShippingLabels } from "@stoa/core/labels/ShippingLabels"
@@ -202,6 +204,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(SigningKeys, {}),
     Layer.mock(SignIns, {}),
     Layer.mock(Carts, services.carts ?? {}),
+    Layer.mergeAll(Layer.mock(Brands, {}), Layer.mock(Collections, {})),
     Layer.mock(Catalog, services.catalog ?? {}),
     Layer.mock(CatalogFiles, services.catalogFiles ?? {}),
     Layer.mock(Coupons, {}),

@@ -1,14 +1,16 @@
 /**
  * The statement behind a page of products: filters, search, order and position in one.
  */
+import type { Collection } from "@stoa/core/catalog/Collection"
 import type { ListProducts, ProductSort } from "@stoa/core/catalog/Product"
 import type { StoreId } from "@stoa/core/kernel/CurrentStore"
 import { InvalidInput } from "@stoa/core/kernel/Input"
 import * as Page from "@stoa/core/kernel/Page"
+import * as Timestamp from "@stoa/core/kernel/Timestamp"
 import * as Effect from "effect/Effect"
 import type { Constructor, Fragment } from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
-import { isId } from "./CategorySql.ts"
+import * as Conditions from "./ProductConditions.ts"
 import type { ProductSearch } from "./ProductSearch.ts"
 import type { Looking, SummaryRow } from "./ProductRow.ts"
 import { available, summaryColumns } from "./ProductRow.ts"
@@ -22,6 +24,7 @@ interface Order {
 
 const orders: Readonly<Record<ProductSort, Order>> = {
   relevance: { key: "found.rank", descending: true, type: "number" },
+  manual: { key: "m.position", descending: false, type: "number" },
   price: { key: "p.price_from", descending: false, type: "number" },
   "-price": { key: "p.price_from", descending: true, type: "number" },
   title: { key: "p.sort_title", descending: false, type: "string" },
@@ -39,15 +42,10 @@ export const isSearch = (query: ListProducts): query is ListProducts & { readonl
 export const sortOf = (query: ListProducts): ProductSort =>
   query.sort ?? (isSearch(query) ? "relevance" : "-createdAt")
 
-/** Ids of a category and all below it. */
-const descendants = (sql: Constructor, storeId: StoreId, category: string): Fragment =>
-  sql`SELECT c.id FROM categories AS root
-    JOIN categories AS c ON c.store_id = root.store_id AND c.path >= root.path AND c.path < root.path || '0'
-    WHERE root.store_id = ${storeId} AND ${isId(category) ? sql`root.id = ${category}` : sql`root.slug = ${category}`}`
-
 /** Whether an index may find the products of a list in another order than that of the list. */
-const isScattered = (query: ListProducts): boolean =>
-  query.vendor !== undefined || query.priceFrom !== undefined || query.priceTo !== undefined
+const isScattered = (query: ListProducts, collection: Collection | undefined): boolean =>
+  query.vendor !== undefined || query.brand !== undefined || query.priceFrom !== undefined || query.priceTo !== undefined
+  || collection?.rule?.conditions.some(({ field }) => field === "vendor" || field === "brand" || field === "price") === true
 
 const positionOf = Effect.fnUntraced(function*(sort: ProductSort, cursor: string) {
   const [key, id] = yield* Page.decodeCursor(sort, 2, cursor)
@@ -65,7 +63,8 @@ export const statement = Effect.fnUntraced(function*(
   search: ProductSearch["Service"],
   storeId: StoreId,
   query: ListProducts,
-  looking: Looking | undefined
+  looking: Looking | undefined,
+  collection: Collection | undefined
 ) {
   const sort = sortOf(query)
   const order = orders[sort]
@@ -76,52 +75,50 @@ export const statement = Effect.fnUntraced(function*(
   const conditions: Array<Fragment> = [sql`p.store_id = ${storeId}`]
   if (query.status !== undefined && query.status !== "any") conditions.push(sql`p.status = ${query.status}`)
   if (query.category !== undefined) {
-    conditions.push(sql`p.id IN (
-      SELECT product_id FROM product_categories WHERE category_id IN (${descendants(sql, storeId, query.category)})
-    )`)
+    conditions.push(Conditions.inCategory(sql, storeId, query.category))
   }
-  if (query.tag !== undefined) {
-    conditions.push(
-      sql`p.id IN (SELECT product_id FROM product_tags WHERE store_id = ${storeId} AND tag = ${query.tag})`
-    )
-  }
+  if (query.brand !== undefined) conditions.push(Conditions.ofBrand(sql, storeId, query.brand))
+  if (query.tag !== undefined) conditions.push(Conditions.tagged(sql, storeId, query.tag))
   if (query.vendor !== undefined) conditions.push(sql`p.vendor = ${query.vendor}`)
   if (query.priceFrom !== undefined || query.priceTo !== undefined) {
-    const from = query.priceFrom ?? 0
-    const to = query.priceTo ?? Number.MAX_SAFE_INTEGER
-    // what the product says of its prices comes first, as an index has it
-    conditions.push(sql`p.price_from <= ${to} AND p.price_to >= ${from} AND EXISTS (
-      SELECT 1 FROM variants AS v WHERE v.product_id = p.id AND v.price >= ${from} AND v.price <= ${to}
-    )`)
+    conditions.push(Conditions.priced(sql, query.priceFrom, query.priceTo))
   }
   if (query.available !== undefined) conditions.push(sql.literal(query.available ? available : `NOT ${available}`))
   if (query.onSale !== undefined) {
     conditions.push(sql.literal(`p.compare_at IS ${query.onSale ? "NOT NULL" : "NULL"}`))
   }
+  // the order of the hand is that of an index
+  const id = sql.literal(sort === "manual" ? "m.product_id" : "p.id")
+  if (collection !== undefined) {
+    conditions.push(
+      sort === "manual"
+        ? sql`m.collection_id = ${collection.id} AND p.id = m.product_id`
+        : Conditions.inCollection(sql, storeId, collection, yield* Timestamp.now)
+    )
+  }
   if (query.after !== undefined) {
     const position = yield* positionOf(sort, query.after)
-    conditions.push(sql`(${key}, p.id) ${sql.literal(order.descending ? "<" : ">")} (${position.key}, ${position.id})`)
+    conditions.push(sql`(${key}, ${id}) ${sql.literal(order.descending ? "<" : ">")} (${position.key}, ${position.id})`)
   }
 
   const direction = order.descending ? "DESC" : "ASC"
-  const source = found === undefined
-    ? sql.literal("products AS p")
-    // SQLite reads what stands before CROSS JOIN first, and would otherwise walk all products
-    : sql`${found} AS found CROSS JOIN products AS p`
+  // SQLite reads what stands before CROSS JOIN first, and would otherwise walk all products
+  const products = sql.literal(sort === "manual" ? "collection_products AS m CROSS JOIN products AS p" : "products AS p")
+  const source = found === undefined ? products : sql`${found} AS found CROSS JOIN ${products}`
   if (found !== undefined) conditions.push(sql.literal("p.id = found.product_id"))
   const where = sql.and(conditions)
   // a number that Postgres can see: without it, a plan for any number reckons with a tenth of the table
   const shown = summaryColumns(sql, looking)
   const limit = sql.literal(String((query.limit ?? Page.defaultLimit) + 1))
   // Postgres answers a subquery of what it shows for the whole table first, unless it knows that few rows are left.
-  if (found === undefined && !isScattered(query) && Dialect.of(sql) === "sqlite") {
+  if (found === undefined && !isScattered(query, collection) && Dialect.of(sql) === "sqlite") {
     return sql<SummaryRow>`SELECT ${shown}, ${key} AS sort_key FROM ${source} WHERE ${where}
-      ORDER BY ${sql.literal(`${order.key} ${direction}, p.id ${direction}`)} LIMIT ${limit}`
+      ORDER BY ${key} ${sql.literal(direction)}, ${id} ${sql.literal(direction)} LIMIT ${limit}`
   }
   // What is shown of a product is worked out for the page, not for everything that has to be sorted to find it.
   return sql<SummaryRow>`SELECT ${shown}, page.sort_key FROM (
       SELECT p.id, ${key} AS sort_key FROM ${source} WHERE ${where}
-      ORDER BY ${sql.literal(`${order.key} ${direction}, p.id ${direction}`)} LIMIT ${limit}
+      ORDER BY ${key} ${sql.literal(direction)}, ${id} ${sql.literal(direction)} LIMIT ${limit}
     ) AS page CROSS JOIN products AS p WHERE p.id = page.id
     ORDER BY ${sql.literal(`page.sort_key ${direction}, p.id ${direction}`)}`
 })

@@ -22,6 +22,7 @@ export interface SummaryRow {
   readonly slug: string
   readonly title: string
   readonly vendor: string | null
+  readonly brand_id: string | null
   readonly currency: string
   readonly price_from: number
   readonly price_to: number
@@ -46,6 +47,7 @@ export interface ProductRow {
   readonly slug: string
   readonly title: string
   readonly vendor: string | null
+  readonly brand_id: string | null
   readonly currency: string
   readonly tax_class: string
   readonly version: number
@@ -120,7 +122,7 @@ export const available = `((
     ) LIMIT 1
   ) IS NOT NULL)`
 
-const shownMedia = (sql: Constructor): Fragment =>
+export const shownMedia = (sql: Constructor): Fragment =>
   Dialect.jsonObject(sql, {
     id: "m.id",
     contentType: "m.content_type",
@@ -170,7 +172,7 @@ export const summaryColumns = (sql: Constructor, looking: Looking | undefined): 
     CASE WHEN ${sql.literal(ListedPriceSql.isListed)} THEN ${Dialect.jsonText(sql, prices)} END AS prices`
 }
 
-const plainColumns = `p.id, p.status, p.slug, p.title, p.vendor, p.currency, p.price_from, p.price_to,
+const plainColumns = `p.id, p.status, p.slug, p.title, p.vendor, p.brand_id, p.currency, p.price_from, p.price_to,
   p.compare_at, p.variant_count, p.created_at, p.updated_at, p.image, p.tags,
   CASE WHEN ${available} THEN 1 ELSE 0 END AS available`
 
@@ -205,7 +207,7 @@ export const productColumns = (sql: Constructor, options: { readonly buyer: bool
       ? { listed: ListedPriceSql.listed(sql, sql`${""}`, sql`${""}`), history: ListedPriceSql.history(sql) }
       : {})
   })
-  const [text] = sql`p.id, p.status, p.slug, p.title, p.vendor, p.currency, p.tax_class, p.version, p.created_at,
+  const [text] = sql`p.id, p.status, p.slug, p.title, p.vendor, p.brand_id, p.currency, p.tax_class, p.version, p.created_at,
     p.updated_at, p.tags, p.options, p.seo, p.images, p.description, ${imagesMedia(sql)},
     (SELECT ${Dialect.jsonText(sql, Dialect.jsonArrayAgg(sql, "c.category_id", { orderBy: "c.position" }))}
       FROM product_categories AS c WHERE c.product_id = p.id) AS category_ids,
@@ -252,6 +254,7 @@ const summary = (
   slug: row.slug,
   title: row.title,
   vendor: row.vendor,
+  brandId: row.brand_id,
   status: row.status,
   image: imageOf(row, baseUrl),
   tags: Row.json(row.tags),
@@ -290,6 +293,7 @@ const ofProduct = (row: ProductRow, baseUrl: string) => ({
   title: row.title,
   description: row.description,
   vendor: row.vendor,
+  brandId: row.brand_id,
   status: row.status,
   tags: Row.json(row.tags),
   options: Row.json(row.options),
@@ -353,6 +357,7 @@ export const columns = {
   title: "text",
   sort_title: "text",
   vendor: "text",
+  brand_id: "text",
   currency: "text",
   price_from: "int",
   price_to: "int",
@@ -374,7 +379,7 @@ export const columns = {
  * Titles are sorted without regard to case, accents and quotation marks. A cursor has room for so many characters of
  * one, if none of them takes more room in JSON.
  */
-const sortTitle = (title: string): string => Array.from(fold(title).replace(/[\p{C}"\\]/gu, "").trim()).slice(0, 64).join("")
+export const sortTitle = (title: string): string => Array.from(fold(title).replace(/[\p{C}"\\]/gu, "").trim()).slice(0, 64).join("")
 
 export const fromProduct = (product: Product) => {
   const prices = priceRange(product.variants)
@@ -386,6 +391,7 @@ export const fromProduct = (product: Product) => {
     title: product.title,
     sort_title: sortTitle(product.title),
     vendor: product.vendor,
+    brand_id: product.brandId,
     currency: product.variants[0]?.price.currency ?? "",
     price_from: prices.from,
     price_to: prices.to,

@@ -26,6 +26,7 @@ import { storage } from "../Storage.ts"
 import * as ProductList from "./ProductList.ts"
 import * as ProductRow from "./ProductRow.ts"
 import { ProductSearch } from "./ProductSearch.ts"
+import { slugsLike } from "./Slugs.ts"
 
 /** How many products a stream reads at once. */
 const streamed = 100
@@ -201,12 +202,12 @@ export const make = Effect.gen(function*() {
   })
 
   return ProductRepository.of({
-    list: Effect.fnUntraced(function*(query, buyer) {
+    list: Effect.fnUntraced(function*(query, buyer, collection) {
       const looking = yield* lookingOf(buyer)
       const limit = query.limit ?? Page.defaultLimit
       const storeId = yield* CurrentStore
       const list = Effect.fnUntraced(function*(sql: SqlClient.SqlClient) {
-        const statement = yield* ProductList.statement(sql, search, storeId, query, looking)
+        const statement = yield* ProductList.statement(sql, search, storeId, query, looking, collection)
         return statement === undefined ? [] : yield* statement
       })
       // whoever edits the catalog sees what they have just written
@@ -262,14 +263,7 @@ export const make = Effect.gen(function*() {
 
     slugsLike: Effect.fnUntraced(function*(slug) {
       const storeId = yield* CurrentStore
-      // what begins with `slug-` lies between it and `slug.`
-      const rows = yield* sql<{ readonly slug: string }>`
-        SELECT slug FROM products WHERE store_id = ${storeId} AND slug = ${slug}
-        UNION ALL
-        SELECT slug FROM products
-        WHERE store_id = ${storeId} AND slug > ${`${slug}-`} AND slug < ${`${slug}.`}
-          AND length(slug) <= ${slug.length + 8}`
-      return new Set(rows.map((row) => row.slug))
+      return yield* slugsLike(sql, "products", storeId, slug)
     }, storage("Products.slugsLike")),
 
     insertMany: Effect.fnUntraced(function*(products) {
@@ -278,11 +272,11 @@ export const make = Effect.gen(function*() {
       const storeId = yield* CurrentStore
       const written = yield* sql<{ readonly id: string }>`
         INSERT INTO products (
-          id, store_id, status, slug, title, sort_title, vendor, currency, price_from, price_to, compare_at,
+          id, store_id, status, slug, title, sort_title, vendor, brand_id, currency, price_from, price_to, compare_at,
           variant_count, tax_class, version, created_at, updated_at, image, tags, options, seo, images, description
         )
         SELECT
-          id, ${storeId}, status, slug, title, sort_title, vendor, currency, price_from, price_to, compare_at,
+          id, ${storeId}, status, slug, title, sort_title, vendor, brand_id, currency, price_from, price_to, compare_at,
           variant_count, tax_class, version, created_at, updated_at, image, tags, options, seo, images, description
         FROM ${Dialect.jsonRows(sql, products.map(ProductRow.fromProduct), ProductRow.columns)}
         WHERE true
@@ -305,7 +299,7 @@ export const make = Effect.gen(function*() {
       const written = yield* sql<{ readonly id: string }>`
         UPDATE products SET
           status = input.status, slug = input.slug, title = input.title, sort_title = input.sort_title,
-          vendor = input.vendor, currency = input.currency, price_from = input.price_from, price_to = input.price_to,
+          vendor = input.vendor, brand_id = input.brand_id, currency = input.currency, price_from = input.price_from, price_to = input.price_to,
           compare_at = input.compare_at, variant_count = input.variant_count, tax_class = input.tax_class,
           version = input.version, updated_at = input.updated_at, image = input.image, tags = input.tags,
           options = input.options, seo = input.seo, images = input.images, description = input.description

@@ -80,7 +80,9 @@ export const make = Effect.gen(function*() {
   const columns = sql.literal(`id, status, content_type, visibility, name, bytes, hash, width, height, animated, alt,
     alt_texts, rendition_state, renditions, version, created_at, updated_at`)
   const uploadColumns = sql.literal("id, token_hash, bytes, visibility, name, alt, expires_at")
-  const used = sql.literal("EXISTS (SELECT 1 FROM product_media AS u WHERE u.media_id = media.id)")
+  const used = sql.literal(`(EXISTS (SELECT 1 FROM product_media AS u WHERE u.media_id = media.id)
+    OR EXISTS (SELECT 1 FROM brands AS u WHERE u.media_id = media.id)
+    OR EXISTS (SELECT 1 FROM collections AS u WHERE u.media_id = media.id))`)
 
   return MediaRepository.of({
     insert: Effect.fnUntraced(function*(media) {

@@ -18,13 +18,13 @@ export const make = Effect.gen(function*() {
   const products = yield* ProductRepository
 
   return SearchEngine.of({
-    find: Effect.fnUntraced(function*(query, buyer) {
-      const page = yield* products.list(query, buyer)
+    find: Effect.fnUntraced(function*(query, buyer, collection) {
+      const page = yield* products.list(query, buyer, collection)
       if (page.items.length > 0) return { ...page, correctedTo: null }
       const storeId = yield* CurrentStore
       const corrected = yield* Spelling.correct(sql, search, storeId, query.search).pipe(storage("Search.correct"))
       if (corrected === undefined) return { ...page, correctedTo: null }
-      const found = yield* products.list({ ...query, search: corrected }, buyer)
+      const found = yield* products.list({ ...query, search: corrected }, buyer, collection)
       return { ...found, correctedTo: found.items.length === 0 ? null : corrected }
     })
   })

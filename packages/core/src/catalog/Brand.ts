@@ -1,0 +1,74 @@
+/**
+ * Brands: who makes what the shop sells. A product has one or none; `vendor`, whom the shop buys from, is another thing.
+ */
+import * as Schema from "effect/Schema"
+import * as Page from "../kernel/Page.ts"
+import { Slug } from "../kernel/Slug.ts"
+import { name, text } from "../kernel/Text.ts"
+import { Timestamp } from "../kernel/Timestamp.ts"
+import { Version } from "../kernel/Version.ts"
+import { BrandId } from "./BrandId.ts"
+import { GivenImage, ProductImage } from "./Product.ts"
+import { Seo } from "./Seo.ts"
+import { LanguageTag, Translations } from "./Translations.ts"
+
+const fields = {
+  name: name(200),
+  slug: Slug,
+  /** Rich text as HTML, sanitised by whoever shows it. */
+  description: text(20_000),
+  seo: Seo,
+  translations: Translations
+} as const
+
+export const Brand = Schema.Struct({
+  id: BrandId,
+  ...fields,
+  logo: Schema.NullOr(ProductImage),
+  version: Version,
+  createdAt: Timestamp,
+  updatedAt: Timestamp
+}).annotate({ identifier: "Brand" })
+export interface Brand extends Schema.Schema.Type<typeof Brand> {}
+
+/** A brand as a list shows it. */
+export const BrandSummary = Schema.Struct({
+  id: BrandId,
+  name: Schema.String,
+  slug: Slug,
+  logo: Schema.NullOr(ProductImage),
+  updatedAt: Timestamp
+}).annotate({ identifier: "BrandSummary" })
+export interface BrandSummary extends Schema.Schema.Type<typeof BrandSummary> {}
+
+const optional = {
+  slug: Schema.optionalKey(fields.slug),
+  description: Schema.optionalKey(fields.description),
+  /** A public file of the shop, or a picture that lies somewhere else. */
+  logo: Schema.optionalKey(Schema.NullOr(GivenImage)),
+  seo: Schema.optionalKey(fields.seo),
+  translations: Schema.optionalKey(fields.translations)
+} as const
+
+/** A new brand. The slug is made from the name if it is left out. */
+export const CreateBrand = Schema.Struct({ name: fields.name, ...optional }).annotate({ identifier: "CreateBrand" })
+export interface CreateBrand extends Schema.Schema.Type<typeof CreateBrand> {}
+
+/** Changes to a brand; what is left out stays. */
+export const UpdateBrand = Schema.Struct({
+  name: Schema.optionalKey(fields.name),
+  ...optional,
+  /** The version that the change is based on; without it the change applies to whatever is there. */
+  version: Schema.optionalKey(Version)
+}).annotate({ identifier: "UpdateBrand" })
+export interface UpdateBrand extends Schema.Schema.Type<typeof UpdateBrand> {}
+
+/** In which language a page or a list is shown; that of the store where it is left out or not translated. */
+export const InLanguage = Schema.Struct({ language: Schema.optionalKey(LanguageTag) }).annotate({
+  identifier: "InLanguage"
+})
+
+export const ListBrands = Schema.Struct({ ...Page.PageRequest, ...InLanguage.fields }).annotate({
+  identifier: "ListBrands"
+})
+export interface ListBrands extends Schema.Schema.Type<typeof ListBrands> {}

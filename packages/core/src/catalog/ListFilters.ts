@@ -1,0 +1,53 @@
+/**
+ * What lists and searches are narrowed down to by name: whether it is there, and how its products are sorted.
+ */
+import * as Effect from "effect/Effect"
+import { InvalidInput } from "../kernel/Input.ts"
+import * as Permission from "../kernel/Permission.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import { BrandRepository } from "./BrandRepository.ts"
+import { BrandNotFound, CategoryNotFound, CollectionNotFound } from "./CatalogErrors.ts"
+import { CategoryRepository } from "./CategoryRepository.ts"
+import * as Collections from "./Collection.ts"
+import { CollectionRepository } from "./CollectionRepository.ts"
+import type { ListProducts, ProductSort } from "./Product.ts"
+
+export const make = Effect.gen(function*() {
+  const categories = yield* CategoryRepository
+  const brands = yield* BrandRepository
+  const collections = yield* CollectionRepository
+
+  const findCollection = Effect.fnUntraced(function*(idOrSlug: string) {
+    const collection = yield* collections.find(idOrSlug)
+    if (collection !== undefined) {
+      const shown = Collections.isShown(collection, yield* Timestamp.now)
+      if (shown || (yield* Permission.check("catalog:read"))) return collection
+    }
+    return yield* new CollectionNotFound({ collection: idOrSlug })
+  })
+
+  return {
+    /** The collection of a list, if it has one that the caller sees, and the order of the list. */
+    open: Effect.fnUntraced(function*(query: ListProducts) {
+      const searching = (query.search ?? "").trim() !== ""
+      if (query.sort === "relevance" && !searching) {
+        return yield* InvalidInput.at(["sort"], "relevance needs a search text")
+      }
+      const collection = query.collection === undefined ? undefined : yield* findCollection(query.collection)
+      const sort: ProductSort = query.sort ?? (searching ? "relevance" : collection?.sort ?? "-createdAt")
+      if (sort === "manual" && (collection === undefined || collection.rule !== null)) {
+        return yield* InvalidInput.at(["sort"], "manual needs a collection by hand")
+      }
+      return { collection, sort }
+    }),
+    /** Refuses a list that is empty because it names what is not there. */
+    explain: Effect.fnUntraced(function*(query: ListProducts) {
+      if (query.category !== undefined && (yield* categories.find(query.category)) === undefined) {
+        return yield* new CategoryNotFound({ category: query.category })
+      }
+      if (query.brand !== undefined && (yield* brands.find(query.brand)) === undefined) {
+        return yield* new BrandNotFound({ brand: query.brand })
+      }
+    })
+  }
+})
