@@ -32,6 +32,7 @@ import * as Inbox from "./schema/inbox.ts"
 import * as KeyedSeals from "./schema/keyedSeals.ts"
 import * as Inventory from "./schema/inventory.ts"
 import * as Leases from "./schema/leases.ts"
+import * as LeftCarts from "./schema/leftCarts.ts"
 import * as Limits from "./schema/limits.ts"
 import * as Loyalty from "./schema/loyalty.ts"
 import * as BackInStock from "./schema/backInStock.ts"
@@ -151,5 +152,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 71, name: "sales of variants", up: VariantSales.up },
   { id: 72, name: "draft orders", up: DraftOrders.up },
   { id: 73, name: "brands", up: Brands.up },
-  { id: 74, name: "collections", up: Collections.up }
+  { id: 74, name: "collections", up: Collections.up },
+  { id: 75, name: "carts that were left", up: LeftCarts.up }
 ])

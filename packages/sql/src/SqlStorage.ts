@@ -57,6 +57,7 @@ import * as ClaimSql from "./returns/ClaimSql.ts"
 import * as ReturnSql from "./returns/ReturnSql.ts"
 import * as AnalyticsSql from "./analytics/AnalyticsSql.ts"
 import * as BreakdownSql from "./analytics/BreakdownSql.ts"
+import * as JourneySql from "./analytics/JourneySql.ts"
 import * as DemandSql from "./forecasts/DemandSql.ts"
 import * as QuestionSql from "./questions/QuestionSql.ts"
 import * as SearchSql from "./search/SearchSql.ts"
@@ -116,7 +117,7 @@ export const layer = (
     ReturnSql.layer,
     QuestionSql.layer,
     ReviewSql.layer,
-    Layer.mergeAll(AnalyticsSql.layer, BreakdownSql.layer, DemandSql.layer),
+    Layer.mergeAll(AnalyticsSql.layer, BreakdownSql.layer, DemandSql.layer, JourneySql.layer),
     SandboxBankSql.layer,
     ShippingSql.layer,
     StoreSql.layer,

@@ -1,6 +1,8 @@
 import { analyticsSuite } from "@stoa/core/testing/AnalyticsSuite"
 import { forecastSuite } from "@stoa/core/testing/ForecastSuite"
+import { journeySuite } from "@stoa/core/testing/JourneySuite"
 import * as PostgresHarness from "./PostgresHarness.ts"
 
 analyticsSuite(PostgresHarness.postgres)
 forecastSuite(PostgresHarness.postgres)
+journeySuite(PostgresHarness.postgres)

@@ -1,8 +1,10 @@
 import { analyticsSuite } from "@stoa/core/testing/AnalyticsSuite"
 import { forecastSuite } from "@stoa/core/testing/ForecastSuite"
+import { journeySuite } from "@stoa/core/testing/JourneySuite"
 import * as SqliteHarness from "./SqliteHarness.ts"
 
 for (const harness of [SqliteHarness.inMemory, SqliteHarness.inFile]) {
   analyticsSuite(harness)
   forecastSuite(harness)
+  journeySuite(harness)
 }

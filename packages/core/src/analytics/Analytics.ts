@@ -24,6 +24,8 @@ import { AnalyticsRepository, type SalesSums } from "./AnalyticsRepository.ts"
 import type { BreakdownRepository } from "./BreakdownRepository.ts"
 import * as Breakdowns from "./Breakdowns.ts"
 import * as Calendar from "./Calendar.ts"
+import type { JourneyRepository } from "./JourneyRepository.ts"
+import * as Journeys from "./Journeys.ts"
 import * as ReportTimes from "./ReportTimes.ts"
 import * as Segments from "./Segments.ts"
 import {
@@ -37,7 +39,7 @@ import {
   TopProductsQuery
 } from "./SalesFigures.ts"
 
-export class Analytics extends Context.Service<Analytics, Breakdowns.Breakdowns & {
+export class Analytics extends Context.Service<Analytics, Breakdowns.Breakdowns & Journeys.Journeys & {
   /** Sales of some days, cut into pieces if asked. At most ten years and 1,000 pieces. Needs `analytics:read`. */
   readonly sales: (
     query: typeof SalesQuery.Encoded
@@ -132,6 +134,7 @@ export const make = Effect.gen(function*() {
 
   return Analytics.of({
     ...yield* Breakdowns.make,
+    ...yield* Journeys.make,
     sales: Effect.fn("Analytics.sales")(function*(query) {
       yield* read
       const asked = yield* decodeSales(query)
@@ -206,5 +209,5 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   Analytics,
   never,
-  AnalyticsRepository | AuditLog | BreakdownRepository | JobRegistry | StoreRepository | Stores
+  AnalyticsRepository | AuditLog | BreakdownRepository | JobRegistry | JourneyRepository | StoreRepository | Stores
 > = Layer.effect(Analytics, make)

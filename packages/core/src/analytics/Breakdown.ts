@@ -32,7 +32,8 @@ export interface Breakdown<A> {
   readonly previous: Period<A> | null
 }
 
-const breakdown = <S extends Schema.Top>(identifier: string, figures: S) => {
+/** The report of some figures over a time. */
+export const breakdown = <S extends Schema.Top>(identifier: string, figures: S) => {
   const period = Schema.Struct({ from: Timestamp, to: Timestamp, figures: Schema.Array(figures) })
   return Schema.Struct({
     timeZone: Schema.String,

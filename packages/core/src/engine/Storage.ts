@@ -47,6 +47,7 @@ import type { ClaimRepository } from "../returns/ClaimRepository.ts"
 import type { ReturnRepository } from "../returns/ReturnRepository.ts"
 import type { AnalyticsRepository } from "../analytics/AnalyticsRepository.ts"
 import type { BreakdownRepository } from "../analytics/BreakdownRepository.ts"
+import type { JourneyRepository } from "../analytics/JourneyRepository.ts"
 import type { DemandRepository } from "../forecasts/DemandRepository.ts"
 import type { QuestionRepository } from "../questions/QuestionRepository.ts"
 import type { ReviewRepository } from "../reviews/ReviewRepository.ts"
@@ -89,6 +90,7 @@ export type StoragePorts =
   | SearchEngine
   | AnalyticsRepository
   | BreakdownRepository
+  | JourneyRepository
   | DemandRepository
   | FraudRepository
   | IdempotencyStore

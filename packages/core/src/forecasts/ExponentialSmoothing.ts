@@ -7,7 +7,7 @@
  * those of Holt and Winters, damped after Gardner and McKenzie (1985).
  */
 import type { FittedMethod } from "./ForecastMethod.ts"
-import * as Minimum from "./Minimum.ts"
+import * as Minimum from "../analytics/Minimum.ts"
 
 interface Model {
   /** Whether errors, and the season with them, are parts of the level or are added to it. */

@@ -5,7 +5,7 @@ import * as ExponentialSmoothing from "./ExponentialSmoothing.ts"
 import * as ForecastError from "./ForecastError.ts"
 import { type FittedMethod, fixedChance, paths, quantile } from "./ForecastMethod.ts"
 import * as IntermittentDemand from "./IntermittentDemand.ts"
-import * as Minimum from "./Minimum.ts"
+import * as Minimum from "../analytics/Minimum.ts"
 import * as Reorder from "./Reorder.ts"
 
 const mean = (values: ReadonlyArray<number>) => values.reduce((sum, value) => sum + value, 0) / values.length

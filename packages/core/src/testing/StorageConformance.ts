@@ -35,6 +35,7 @@ import { auditChainSuite } from "./AuditChainSuite.ts"
 import { deniedAccessBudgets, deniedAccessSuite } from "./DeniedAccessSuite.ts"
 import { analyticsSuite } from "./AnalyticsSuite.ts"
 import { forecastSuite } from "./ForecastSuite.ts"
+import { journeySuite } from "./JourneySuite.ts"
 import { questionSuite } from "./QuestionSuite.ts"
 import { shippingLabelSuite } from "./ShippingLabelSuite.ts"
 import { reviewSuite } from "./ReviewSuite.ts"
@@ -141,6 +142,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   reviewSuite(harness)
   analyticsSuite(harness)
   forecastSuite(harness)
+  journeySuite(harness)
   auditChainSuite(harness)
   deniedAccessSuite(harness)
   paymentSuite(harness)

@@ -7,6 +7,7 @@ import {
   StockValue,
   TaxReport
 } from "@stoa/core/analytics/Breakdown"
+import { CohortQuery, CohortReport, CurrencyQuery, FunnelReport, LifetimeValue, RfmReport } from "@stoa/core/analytics/Journey"
 import {
   BuyerSegments,
   Dashboard,
@@ -61,6 +62,18 @@ export class AnalyticsGroup extends HttpApiGroup.make("analytics").add(
   HttpApiEndpoint.get("stock", "/admin/analytics/stock", { success: StockValue }).annotateMerge(
     operation("See what lies in stock now, at cost and at retail prices", reads)
   ),
+  HttpApiEndpoint.get("funnel", "/admin/analytics/funnel", { query: BreakdownQuery, success: FunnelReport }).annotateMerge(
+    operation("See what became of the carts that were begun in some days", reads)
+  ),
+  HttpApiEndpoint.get("cohorts", "/admin/analytics/customers/cohorts", { query: CohortQuery, success: CohortReport })
+    .annotateMerge(operation("See buyers by the month of their first order, and what they did since", reads)),
+  HttpApiEndpoint.get("rfm", "/admin/analytics/customers/rfm", { query: CurrencyQuery, success: RfmReport }).annotateMerge(
+    operation("See buyers by how lately, how often and for how much they have bought", reads)
+  ),
+  HttpApiEndpoint.get("lifetimeValue", "/admin/analytics/customers/lifetime-value", {
+    query: CurrencyQuery,
+    success: LifetimeValue
+  }).annotateMerge(operation("See what a buyer has brought, and is expected to bring in a year", reads)),
   HttpApiEndpoint.get("forecast", "/admin/analytics/forecast", {
     query: ForecastQuery,
     success: SalesForecast,

@@ -25,6 +25,10 @@ export const layer = (api: StoaApi) =>
         taxes: ({ query }) => analytics.taxes(query),
         promotions: ({ query }) => analytics.promotions(query),
         stock: () => analytics.stockValue,
+        funnel: ({ query }) => analytics.funnel(query),
+        cohorts: ({ query }) => analytics.cohorts(query),
+        rfm: ({ query }) => analytics.rfm(query),
+        lifetimeValue: ({ query }) => analytics.lifetimeValue(query),
         forecast: ({ query }) => forecasts.sales(query),
         demand: ({ query }) => forecasts.demand(query)
       })

@@ -22,7 +22,7 @@ import type { Constructor, Fragment } from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
 import * as ListedPriceSql from "../prices/ListedPriceSql.ts"
 import * as Row from "../Row.ts"
-import { storage } from "../Storage.ts"
+import { storage, transactionOf } from "../Storage.ts"
 
 interface SnapshotRow {
   readonly id: StoredCart["id"]
@@ -417,13 +417,20 @@ export const make = Effect.gen(function*() {
     deleteExpired: Effect.fnUntraced(function*(before, limit) {
       const storeId = yield* CurrentStore
       // asked again outside: in Postgres the cart may have become an order since the rows were chosen
-      const rows = yield* sql`DELETE FROM carts WHERE id IN (
+      const rows = yield* sql<{ readonly created_at: string; readonly status: string; readonly filled: number; readonly checkout: number }>`
+        DELETE FROM carts WHERE id IN (
           SELECT id FROM carts WHERE store_id = ${storeId} AND status <> 'ordered' AND expires_at < ${before}
           ORDER BY expires_at LIMIT ${limit})
         AND store_id = ${storeId} AND status <> 'ordered' AND expires_at < ${before}
-        RETURNING id`
+        RETURNING created_at, status, CASE WHEN lines <> '[]' THEN 1 ELSE 0 END AS filled,
+          CASE WHEN email IS NOT NULL OR shipping_address IS NOT NULL THEN 1 ELSE 0 END AS checkout`
+      const left = rows.filter(({ filled, status }) => filled === 1 && status === "open")
+      if (left.length > 0) {
+        yield* sql`INSERT INTO left_carts (store_id, created_at, checkout)
+          SELECT ${storeId}, created_at, checkout FROM ${Dialect.jsonRows(sql, left, { created_at: "text", checkout: "int" })}`
+      }
       return rows.length
-    }, storage("Carts.deleteExpired"))
+    }, transactionOf(sql), storage("Carts.deleteExpired"))
   })
 })
 

@@ -11,6 +11,7 @@ import * as Chance from "@stoa/core/testing/simulation/Chance"
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as SqlClient from "effect/sql/SqlClient"
+import * as TestClock from "effect/testing/TestClock"
 import assert from "node:assert/strict"
 
 interface OrderRow {
@@ -397,6 +398,38 @@ export const areTheSameAddedUpByHand = Effect.gen(function*() {
       ({ updated_at }) => updated_at,
       refundsOf
     )
+    const usd = orders.filter((order) => counts(order) && order.currency === "USD" && order.email !== nobody)
+    const people = grouped(usd, ({ email }) => email).map((own) => ({
+      orders: own.length,
+      kept: sum(own, ({ refunded, total }) => total - refunded),
+      last: own.map(placed).sort().at(-1) ?? "",
+      first: own.map(placed).sort()[0] ?? ""
+    }))
+    const score = <A>(values: ReadonlyArray<A>, value: A) =>
+      1 + Math.floor((5 * values.filter((other) => other < value).length) / values.length)
+    const cells = grouped(people, (one) =>
+      JSON.stringify([
+        score(people.map(({ last }) => last), one.last),
+        score(people.map((other) => other.orders), one.orders),
+        score(people.map(({ kept }) => kept), one.kept)
+      ]))
+    assert.deepStrictEqual(
+      sorted((yield* analytics.rfm({})).cells.map((cell) => [cell.buyers, cell.orders, cell.kept.amount])),
+      sorted(cells.map((all) => [all.length, sum(all, (one) => one.orders), sum(all, ({ kept }) => kept)]))
+    )
+    const { cohorts } = yield* analytics.cohorts({ timeZone, months: 3 })
+    for (const [at, cohort] of cohorts.entries()) {
+      const month = (moment: string) => keyOf(moment, timeZone, "month")
+      const firsts = new Set(grouped(usd, ({ email }) => email).filter((own) => month(own.map(placed).sort()[0] ?? "") === month(cohort.from)).map((own) => own[0]?.email))
+      assert.deepStrictEqual(
+        cohort.months.map(({ buyers, kept, orders }) => [buyers, orders, kept.amount]),
+        cohorts.slice(at).map(({ from }) => {
+          const then = usd.filter((order) => firsts.has(order.email) && month(order.placed_at) === month(from))
+          return [new Set(then.map(({ email }) => email)).size, then.length, sum(then, ({ refunded, total }) => total - refunded)]
+        }),
+        asked
+      )
+    }
     const sold = new Set(within(orders, placed, [from, to]).filter((order) => counts(order) && order.currency === "USD").map(({ id }) => id))
     const worst = yield* analytics.topProducts({ from, to, timeZone, order: "worst", by: "quantity" })
     assert.deepStrictEqual(
@@ -409,6 +442,7 @@ export const areTheSameAddedUpByHand = Effect.gen(function*() {
     )
   })
 
+  yield* TestClock.setTime(Date.parse("2026-04-20T00:00:00.000Z"))
   for (let round = 0; round < 25; round++) {
     const sold = Arr.makeBy(8, sell)
     yield* sql`INSERT INTO orders ${sql.insert(Arr.map(sold, ({ order }) => order))}`
