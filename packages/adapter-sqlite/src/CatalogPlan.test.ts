@@ -175,7 +175,8 @@ const variant = {
   taxable: true,
   trackStock: true,
   backorderLimit: 0,
-  finalSale: false
+  finalSale: false,
+      giftCard: false
 }
 const boards: Category = {
   id: "cat_00000000000000000000000000" as CategoryId,

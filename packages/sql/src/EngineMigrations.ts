@@ -1,6 +1,7 @@
 /**
  * The tables of the engine itself.
  */
+import * as SoldGiftCards from "./schema/soldGiftCards.ts"
 import * as Migration from "./Migration.ts"
 import * as AuditSeals from "./schema/auditSeals.ts"
 import * as Analytics from "./schema/analytics.ts"
@@ -153,5 +154,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 72, name: "draft orders", up: DraftOrders.up },
   { id: 73, name: "brands", up: Brands.up },
   { id: 74, name: "collections", up: Collections.up },
-  { id: 75, name: "carts that were left", up: LeftCarts.up }
+  { id: 75, name: "carts that were left", up: LeftCarts.up },
+  { id: 76, name: "gift cards as products", up: SoldGiftCards.up }
 ])

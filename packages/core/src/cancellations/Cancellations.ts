@@ -33,6 +33,7 @@ import * as OrderChange from "../orders/OrderChange.ts"
 import { OrderLinesCancelled } from "../orders/OrderEvents.ts"
 import * as OrderMoney from "../orders/OrderMoney.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
+import { SoldGiftCards } from "../orders/SoldGiftCards.ts"
 import { OrderNotFound } from "../orders/OrdersErrors.ts"
 import { Payments } from "../payments/Payments.ts"
 import type { InvalidRefund } from "../payments/PaymentsErrors.ts"
@@ -82,6 +83,7 @@ export const make = Effect.gen(function*() {
   const claims = yield* ClaimRepository
   const inventory = yield* Inventory
   const payments = yield* Payments
+  const giftCards = yield* SoldGiftCards
   const events = yield* Events
   const audit = yield* AuditLog
   const transactor = yield* Transactor
@@ -134,7 +136,9 @@ export const make = Effect.gen(function*() {
         yield* inventory.restockPart(order.id, pieces, "cancelled in part")
         const back = [...yield* returns.ofOrder(order.id), ...Claim.counted(yield* claims.ofOrder(order.id))]
         const paid = paidFor(order, lines, (lineId) => ReturnFigures.returned(lineId, back))
-        const worth = Money.make(paid, order.currency)
+        // what was spent of a gift card stays paid
+        const spent = yield* giftCards.recall(order, lines)
+        const worth = Money.make(Math.max(0, paid - spent), order.currency)
         const amount = yield* payments.giveBack(order, worth, reason === "" ? "cancelled in part" : reason)
         const { customerId, id, number } = order
         const cancelled = lines.map(({ lineId, quantity }) => ({ lineId, quantity }))
@@ -159,5 +163,5 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   Cancellations,
   never,
-  OrderRepository | FulfilmentRepository | ReturnRepository | ClaimRepository | Inventory | Payments | Events | AuditLog | Transactor
+  OrderRepository | FulfilmentRepository | ReturnRepository | ClaimRepository | Inventory | Payments | SoldGiftCards | Events | AuditLog | Transactor
 > = Layer.effect(Cancellations, make)

@@ -2,6 +2,7 @@
  * A cart: what a buyer means to buy. It is one document, always read and written as a whole, with a version.
  */
 import * as Schema from "effect/Schema"
+import { Gift } from "../catalog/Gift.ts"
 import { ProductId, ProductImage, VariantId } from "../catalog/Product.ts"
 import { Address } from "../kernel/Address.ts"
 import { Channel } from "../kernel/Channel.ts"
@@ -34,7 +35,9 @@ export const CartLine = Schema.Struct({
   quantity: Schema.Int,
   /** What one piece cost when the line was last changed by the buyer. */
   seenPrice: Money,
-  addedAt: Timestamp
+  addedAt: Timestamp,
+  /** Who gift cards are for, and when their codes are sent. */
+  gift: Schema.optionalKey(Gift)
 })
 export interface CartLine extends Schema.Schema.Type<typeof CartLine> {}
 
@@ -99,7 +102,9 @@ export const CartLineView = Schema.Struct({
   subtotal: Money,
   discount: Money,
   tax: Money,
-  total: Money
+  total: Money,
+  /** Of gift cards: who they are for, and when their codes are sent. */
+  gift: Schema.optionalKey(Gift)
 }).annotate({ identifier: "CartLineView" })
 export interface CartLineView extends Schema.Schema.Type<typeof CartLineView> {}
 
@@ -124,12 +129,15 @@ export type CartRef = typeof CartRef.Type
 
 const quantity = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000 }))
 
-/** Puts pieces of a variant into a cart; a variant that is there already gets more. Prices are never taken from here. */
-export const AddItem = Schema.Struct({ variantId: VariantId, quantity }).annotate({ identifier: "AddItem" })
+/**
+ * Puts pieces of a variant into a cart; a variant that is there already gets more. Prices are never taken from here. Gift
+ * cards for different people are lines of their own.
+ */
+export const AddItem = Schema.Struct({ variantId: VariantId, quantity, gift: Schema.optionalKey(Gift) }).annotate({ identifier: "AddItem" })
 export interface AddItem extends Schema.Schema.Type<typeof AddItem> {}
 
-/** Sets how many pieces a line has. */
-export const UpdateItem = Schema.Struct({ quantity }).annotate({ identifier: "UpdateItem" })
+/** Sets how many pieces a line has and, of gift cards, who they are for, which stays if it is left out. */
+export const UpdateItem = Schema.Struct({ quantity, gift: Schema.optionalKey(Gift) }).annotate({ identifier: "UpdateItem" })
 
 /** Changes what a cart says about its order; `null` clears. */
 export const UpdateCart = Schema.Struct({

@@ -32,6 +32,7 @@ const variant = (id: string, more: Partial<CartVariant> & { readonly stock?: num
     trackStock: true,
     backorderLimit: 0,
     finalSale: false,
+    giftCard: false,
     categoryPaths: [],
     tags: [],
     levels: [{ locationId: "loc", onHand: stock, reserved: 0 }],

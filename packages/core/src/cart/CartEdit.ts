@@ -4,6 +4,7 @@
  * Stock is checked where pieces are added, so that a buyer learns of it early; only the order takes any.
  */
 import * as Result from "effect/Result"
+import { type Gift, isSame, maximumGiftCards } from "../catalog/Gift.ts"
 import { InsufficientStock } from "../inventory/InventoryErrors.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import { maximumAmount } from "../pricing/Pricing.ts"
@@ -22,21 +23,26 @@ const catalogPrice: PriceOf = ({ price }) => price
 /** How much a cart may hold. */
 export type Limits = Pick<StoreSettings, "cartLines" | "lineQuantity">
 
-/** Puts pieces of a variant into a cart: onto its line, or as a new line at the end. */
+/**
+ * Puts pieces of a variant into a cart: onto its line, or as a new line at the end. Gift cards for different people are
+ * lines of their own.
+ */
 export const add = (lines: Lines, variants: Variants, limits: Limits, item: {
   readonly variant: CartVariant
   readonly quantity: number
   /** The id of the line, if it becomes a new one. */
   readonly lineId: CartLineId
   readonly at: Timestamp
+  /** Of gift cards: who they are for. */
+  readonly gift?: Gift | undefined
 }, price: PriceOf = catalogPrice): Result.Result<Lines, NotForSale | CartLimitExceeded | InsufficientStock> => {
-  const { at, lineId, quantity, variant } = item
-  const there = lines.find((line) => line.variantId === variant.id)
+  const { at, gift, lineId, quantity, variant } = item
+  const there = lines.find((line) => isLike(line, { variantId: variant.id, gift }))
   if (there !== undefined) return set(lines, variants, limits, there, there.quantity + quantity, price)
   if (lines.length >= limits.cartLines) {
     return Result.fail(new CartLimitExceeded({ limit: "lines", maximum: limits.cartLines }))
   }
-  const line = lineOf(variant, { id: lineId, quantity, addedAt: at }, price)
+  const line = lineOf(variant, { id: lineId, quantity, addedAt: at, gift }, price)
   return check([...lines, line], variants, limits, line, 0, price)
 }
 
@@ -47,12 +53,14 @@ export const update = (
   limits: Limits,
   lineId: string,
   quantity: number,
-  price: PriceOf = catalogPrice
+  price: PriceOf = catalogPrice,
+  /** Who gift cards are for from now on; as before if it is left out. */
+  gift?: Gift
 ): Result.Result<Lines, CartLineNotFound | NotForSale | CartLimitExceeded | InsufficientStock> => {
   const line = lines.find(({ id }) => id === lineId)
   return line === undefined
     ? Result.fail(new CartLineNotFound({ lineId }))
-    : set(lines, variants, limits, line, quantity, price)
+    : set(lines, variants, limits, gift === undefined ? line : { ...line, gift }, quantity, price)
 }
 
 /** Takes a line out. */
@@ -77,11 +85,11 @@ export const merge = (
   for (const other of others) {
     const variant = find(variants, other.variantId)
     if (variant === undefined || variant.status !== "active") continue
-    const index = merged.findIndex(({ variantId }) => variantId === other.variantId)
+    const index = merged.findIndex((line) => isLike(line, other))
     const there = merged[index]
     if (there === undefined && merged.length >= limits.cartLines) continue
     const before = there?.quantity ?? 0
-    const most = Math.min(limits.lineQuantity, availableOf(variant) ?? Infinity)
+    const most = Math.min(mostOf(variant, limits), availableOf(variant) ?? Infinity)
     const quantity = Math.max(before, Math.min(before + other.quantity, most))
     const costs = (pieces: number) => pieces === 0 ? 0 : price(variant, pieces).amount * pieces
     const amountAfter = amount + costs(quantity) - costs(before)
@@ -103,8 +111,8 @@ const set = (
 ): Result.Result<Lines, NotForSale | CartLimitExceeded | InsufficientStock> => {
   const variant = find(variants, line.variantId)
   if (variant === undefined) return Result.fail(new NotForSale({ variantIds: [line.variantId] }))
-  const changed = lineOf(variant, { id: line.id, quantity, addedAt: line.addedAt }, price)
-  return check(lines.map((one) => (one === line ? changed : one)), variants, limits, changed, line.quantity, price)
+  const changed = lineOf(variant, { id: line.id, quantity, addedAt: line.addedAt, gift: line.gift }, price)
+  return check(lines.map((one) => (one.id === line.id ? changed : one)), variants, limits, changed, line.quantity, price)
 }
 
 const check = (
@@ -119,8 +127,9 @@ const check = (
   if (variant === undefined || variant.status !== "active") {
     return Result.fail(new NotForSale({ variantIds: [variantId] }))
   }
-  if (quantity > limits.lineQuantity && quantity > quantityBefore) {
-    return Result.fail(new CartLimitExceeded({ limit: "quantity", maximum: limits.lineQuantity }))
+  const most = mostOf(variant, limits)
+  if (quantity > most && quantity > quantityBefore) {
+    return Result.fail(new CartLimitExceeded({ limit: "quantity", maximum: most }))
   }
   const available = availableOf(variant)
   if (available !== null && quantity > available && quantity > quantityBefore) {
@@ -135,7 +144,7 @@ const check = (
 /** A line that remembers its variant as the buyer sees it now. */
 const lineOf = (
   variant: CartVariant,
-  { addedAt, id, quantity }: Pick<CartLine, "id" | "quantity" | "addedAt">,
+  { addedAt, gift, id, quantity }: Pick<CartLine, "id" | "quantity" | "addedAt"> & { readonly gift?: Gift | undefined },
   price: PriceOf
 ): CartLine => ({
   id,
@@ -145,8 +154,17 @@ const lineOf = (
   variantTitle: variant.title,
   quantity,
   seenPrice: price(variant, quantity),
-  addedAt
+  addedAt,
+  ...(gift === undefined || Object.keys(gift).length === 0 ? {} : { gift })
 })
+
+/** Whether pieces go onto a line. */
+const isLike = (line: CartLine, { gift, variantId }: { readonly variantId: string; readonly gift?: Gift | undefined }): boolean =>
+  line.variantId === variantId && isSame(line.gift ?? {}, gift ?? {})
+
+/** How many pieces a line holds at most. */
+const mostOf = ({ giftCard }: CartVariant, { lineQuantity }: Limits): number =>
+  giftCard ? Math.min(lineQuantity, maximumGiftCards) : lineQuantity
 
 const amountOf = (lines: Lines, variants: Variants, price: PriceOf): number => {
   const byId = new Map<string, CartVariant>()

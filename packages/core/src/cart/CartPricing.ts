@@ -126,7 +126,8 @@ const quotesOf = (
     shippingZones,
     place,
     lines.filter(({ requiresShipping }) => requiresShipping),
-    lines.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0),
+    // money on a card makes no order larger
+    lines.reduce((sum, { giftCard, quantity, unitPrice }) => giftCard === true ? sum : sum + quantity * unitPrice, 0),
     carrierRates
   )
 
@@ -189,7 +190,8 @@ const pricingLine = (unitPrice: ReturnType<typeof unitPriceFor>) => ({ line, var
     ...(list === null ? {} : { priceList: list }),
     ...(variant.setBecause === undefined ? {} : { setBecause: variant.setBecause }),
     taxClass: variant.taxClass,
-    taxable: variant.taxable,
+    taxable: variant.taxable && !variant.giftCard,
+    ...(variant.giftCard ? { giftCard: true } : {}),
     requiresShipping: variant.requiresShipping,
     weightGrams: variant.weightGrams,
     ...(variant.dimensions === null ? {} : { cubicMm: cubicMm(variant.dimensions) }),
@@ -237,7 +239,8 @@ export const view = ({ cart }: CartSnapshot, pricing: CartPricing): CartView => 
       subtotal: costs.subtotal,
       discount: costs.discount,
       tax: costs.tax,
-      total: costs.total
+      total: costs.total,
+      ...(line.gift === undefined ? {} : { gift: line.gift })
     })
   }
   for (const { applied, code, message, reason } of priced.codes) {
@@ -291,6 +294,7 @@ const unavailableLine = (line: CartLine): CartLineView => {
     subtotal: zero,
     discount: zero,
     tax: zero,
-    total: zero
+    total: zero,
+    ...(line.gift === undefined ? {} : { gift: line.gift })
   }
 }

@@ -46,6 +46,7 @@ export interface CartVariant {
   readonly trackStock: boolean
   readonly backorderLimit: number
   readonly finalSale: boolean
+  readonly giftCard: boolean
   /** Of each category that its product is put into, the ids from the root down to it. */
   readonly categoryPaths: ReadonlyArray<Category["path"]>
   readonly tags: ReadonlyArray<string>

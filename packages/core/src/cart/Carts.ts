@@ -10,13 +10,14 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import type { Gift } from "../catalog/Gift.ts"
 import { VariantNotFound } from "../catalog/CatalogErrors.ts"
 import type { InsufficientStock } from "../inventory/InventoryErrors.ts"
 import { CurrentActor } from "../kernel/Actor.ts"
 import { CurrentStore, type StoreId } from "../kernel/CurrentStore.ts"
 import * as Entropy from "../kernel/Entropy.ts"
-import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
+import { InvalidInput } from "../kernel/Input.ts"
 import * as Secret from "../kernel/Secret.ts"
 import { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
@@ -35,7 +36,7 @@ import type { CartLimitExceeded, CartLineNotFound, NotForSale } from "./CartErro
 import { CartClosed, CartExpired, CartNotFound, ShippingMethodUnavailable } from "./CartErrors.ts"
 import { priceOf } from "./CartPrices.ts"
 import * as CartPricing from "./CartPricing.ts"
-import type { CartSnapshot, StoredCart } from "./CartRepository.ts"
+import type { CartSnapshot, CartVariant, StoredCart } from "./CartRepository.ts"
 import { CartRepository } from "./CartRepository.ts"
 
 /** Why a cart cannot be changed. */
@@ -289,19 +290,21 @@ export const make = Effect.gen(function*() {
       return yield* view(yield* read("see", cart, at), at)
     }),
     addItem: Effect.fn("Carts.addItem")(function*(cart, input) {
-      const { quantity, variantId } = yield* decodeAdd(input)
+      const { gift, quantity, variantId } = yield* decodeAdd(input)
       return yield* again(change(
         cart,
         Effect.fnUntraced(function*(snapshot, at) {
           const variant = snapshot.variants.find(({ id }) => id === variantId)
           if (variant === undefined) return yield* new VariantNotFound({ variantId })
+          yield* requireGiftCard(gift, variant)
           const lineId = yield* CartLineId.generate
           return yield* changed(
             CartEdit.add(snapshot.cart.lines, snapshot.variants, snapshot.store.settings, {
               variant,
               quantity,
               lineId,
-              at
+              at,
+              gift
             }, priceOf(snapshot, at))
           )
         }),
@@ -309,11 +312,16 @@ export const make = Effect.gen(function*() {
       ))
     }),
     updateItem: Effect.fn("Carts.updateItem")(function*(cart, lineId, input) {
-      const { quantity } = yield* decodeUpdateItem(input)
-      return yield* again(change(cart, (snapshot, at) => {
-        const { cart: { lines }, store, variants } = snapshot
-        return changed(CartEdit.update(lines, variants, store.settings, lineId, quantity, priceOf(snapshot, at)))
-      }))
+      const { gift, quantity } = yield* decodeUpdateItem(input)
+      return yield* again(change(
+        cart,
+        Effect.fnUntraced(function*(snapshot, at) {
+          const { cart: { lines }, store, variants } = snapshot
+          const line = lines.find(({ id }) => id === lineId)
+          yield* requireGiftCard(gift, variants.find(({ id }) => id === line?.variantId))
+          return yield* changed(CartEdit.update(lines, variants, store.settings, lineId, quantity, priceOf(snapshot, at), gift))
+        })
+      ))
     }),
     removeItem: Effect.fn("Carts.removeItem")(function*(cart, lineId) {
       return yield* again(change(cart, (snapshot) => changed(CartEdit.remove(snapshot.cart.lines, lineId))))
@@ -412,6 +420,12 @@ const requireDelivery = (
   CartPricing.delivers(snapshot, shippingMethodId, at)
     ? Effect.void
     : Effect.fail(new ShippingMethodUnavailable({ shippingMethodId }))
+
+/** Only a gift card is for somebody. */
+const requireGiftCard = (gift: Gift | undefined, variant: CartVariant | undefined): Effect.Effect<void, InvalidInput> =>
+  gift === undefined || variant === undefined || variant.giftCard
+    ? Effect.void
+    : InvalidInput.at(["gift"], "is for gift cards only")
 
 const changed = <E>(lines: Result.Result<Cart["lines"], E>): Effect.Effect<Changes, E> =>
   Effect.map(Effect.fromResult(lines), (lines) => ({ lines }))

@@ -100,7 +100,12 @@ const variantFields = {
   /** How many pieces may be sold beyond what is there. 0: none. */
   backorderLimit: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1_000_000_000 })),
   /** Whether buyers cannot give it back. An order keeps what was said when it was placed. */
-  finalSale: Schema.Boolean
+  finalSale: Schema.Boolean,
+  /**
+   * Whether each piece is a gift card of what it costs, issued once the order is paid. It needs no shipping, and is not
+   * taxed when it is sold but when it is spent: a multi-purpose voucher, as the EU's Directive 2016/1065 calls it.
+   */
+  giftCard: Schema.Boolean
 } as const
 
 export const Variant = Schema.Struct({
@@ -225,12 +230,13 @@ const optionalVariant = {
   taxable: Schema.optionalKey(variantFields.taxable),
   trackStock: Schema.optionalKey(variantFields.trackStock),
   backorderLimit: Schema.optionalKey(variantFields.backorderLimit),
-  finalSale: Schema.optionalKey(variantFields.finalSale)
+  finalSale: Schema.optionalKey(variantFields.finalSale),
+  giftCard: Schema.optionalKey(variantFields.giftCard)
 } as const
 
 /**
  * A new variant. Only the price is required; `stock` is what is there at the default location from the start. Stock is
- * counted, and the variant is shipped and taxed, unless it says otherwise.
+ * counted, and the variant is shipped and taxed, unless it says otherwise or is a gift card.
  */
 export const CreateVariant = Schema.Struct({
   ...optionalVariant,

@@ -68,7 +68,8 @@ describe("a new product", () => {
         taxable: true,
         trackStock: true,
         backorderLimit: 0,
-        finalSale: false
+        finalSale: false,
+        giftCard: false
       }],
       version: 1,
       createdAt: now,

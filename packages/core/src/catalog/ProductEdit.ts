@@ -9,6 +9,7 @@ import type { Currency } from "../kernel/Currency.ts"
 import { type Fault, InvalidInput } from "../kernel/Input.ts"
 import type { Money } from "../kernel/Money.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
+import { maximumGift } from "./Gift.ts"
 import type {
   CreateProduct,
   CreateVariant,
@@ -190,11 +191,12 @@ const newVariant = (input: CreateVariant, productId: ProductId, id: VariantId): 
   cost: input.cost ?? null,
   weightGrams: input.weightGrams ?? 0,
   dimensions: input.dimensions ?? null,
-  requiresShipping: input.requiresShipping ?? true,
-  taxable: input.taxable ?? true,
-  trackStock: input.trackStock ?? true,
+  requiresShipping: input.requiresShipping ?? input.giftCard !== true,
+  taxable: input.taxable ?? input.giftCard !== true,
+  trackStock: input.trackStock ?? input.giftCard !== true,
   backorderLimit: input.backorderLimit ?? 0,
-  finalSale: input.finalSale ?? false
+  finalSale: input.finalSale ?? false,
+  giftCard: input.giftCard ?? false
 })
 
 /** Variants counted and called by their option values. */
@@ -271,6 +273,13 @@ const variantFaults = (
   foreign("cost", variant.cost)
   if (variant.compareAtPrice !== null && variant.compareAtPrice.amount <= variant.price.amount) {
     faults.push({ path: [...path, "compareAtPrice"], message: "must be above the price" })
+  }
+  if (variant.giftCard) {
+    if (variant.requiresShipping) faults.push({ path: [...path, "requiresShipping"], message: "must be false: a gift card is sent by mail" })
+    if (variant.taxable) faults.push({ path: [...path, "taxable"], message: "must be false: what is bought with a gift card is taxed" })
+    if (variant.price.amount < 1 || variant.price.amount > maximumGift) {
+      faults.push({ path: [...path, "price", "amount"], message: `must be between 1 and ${maximumGift} for a gift card` })
+    }
   }
   return faults
 }

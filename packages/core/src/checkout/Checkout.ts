@@ -146,7 +146,7 @@ export const make = Effect.gen(function*() {
         return yield* new ShippingMethodUnavailable({ shippingMethodId: decoded.shippingMethodId })
       }
       const { total } = pricing.priced
-      const planned = yield* purchases.tendersFor(decoded, total, at)
+      const planned = yield* purchases.tendersFor(decoded, pricing, snapshot.store.settings, at)
       return {
         tenders: planned.map(({ amount, value }) => ({ gateway: gatewayOf[value.kind], lastFour: value.lastFour, amount })),
         due: Money.make(planned.reduce((left, { amount }) => left - amount.amount, total.amount), total.currency),

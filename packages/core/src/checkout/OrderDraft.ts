@@ -73,6 +73,7 @@ export const toLine = (line: PricedLine, bought: BuyableLine | undefined, id: Or
     image: variant.image,
     requiresShipping: variant.requiresShipping,
     finalSale: variant.finalSale,
+    ...(variant.giftCard ? { giftCard: bought.line.gift ?? {} } : {}),
     quantity: line.quantity,
     cancelled: 0,
     unitPrice: line.unitPrice,

@@ -25,6 +25,7 @@ import { VersionConflict } from "../kernel/Version.ts"
 import type { OrderId } from "../orders/Order.ts"
 import { OrderPaid, OrderPlaced } from "../orders/OrderEvents.ts"
 import { OrderLifecycle } from "../orders/OrderLifecycle.ts"
+import * as SoldGiftCards from "../orders/SoldGiftCards.ts"
 import { OrderRepository, type OrderToPlace, type StoredOrder } from "../orders/OrderRepository.ts"
 import { PromotionBooks } from "../promotions/PromotionBooks.ts"
 import type { PromotionUsedUp } from "../promotions/PromotionErrors.ts"
@@ -78,7 +79,7 @@ export const make = Effect.gen(function*() {
     const { cartId, customerId, id: orderId, number, total } = order
     const itemCount = order.lines.reduce((pieces, line) => pieces + line.quantity, 0)
     const told: Array<NewEvent> = [OrderPlaced.make(orderId, { orderId, number, customerId, cartId, total, itemCount })]
-    if (order.status === "paid") told.push(OrderPaid.make(orderId, { orderId, number, customerId, amount: total }))
+    if (order.status === "paid") told.push(OrderPaid.make(orderId, { orderId, number, customerId, amount: total, ...SoldGiftCards.told(order) }))
     if (review !== null) told.push(FraudCheck.opened(review))
     return events.publish(told).pipe(Actor.as(actor), Effect.provideService(CurrentRequest, requestId))
   }

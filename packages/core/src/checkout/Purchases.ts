@@ -11,7 +11,6 @@ import type * as CartPricing from "../cart/CartPricing.ts"
 import type { StoredCart } from "../cart/CartRepository.ts"
 import { FraudCheck } from "../fraud/FraudCheck.ts"
 import { CurrentActor } from "../kernel/Actor.ts"
-import type * as Money from "../kernel/Money.ts"
 import * as Secret from "../kernel/Secret.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { type OrderId, OrderLineId } from "../orders/Order.ts"
@@ -79,7 +78,8 @@ export const make = Effect.gen(function*() {
   /** What gift cards and credit pay of a total; the credit only of who is signed in. */
   const tendersFor = Effect.fnUntraced(function*(
     { giftCards = [], storeCredit = false }: Pick<PreviewCheckout, "giftCards" | "storeCredit">,
-    total: Money.Money,
+    { buyable, priced: { lines, total } }: Purchase["pricing"],
+    { giftCards: { buyGiftCards } }: Store["settings"],
     at: Timestamp.Timestamp
   ) {
     const actor = yield* CurrentActor
@@ -87,6 +87,9 @@ export const make = Effect.gen(function*() {
       codes: giftCards,
       customerId: storeCredit && actor._tag === "customer" ? actor.customerId : null,
       total,
+      notByCard: buyGiftCards
+        ? 0
+        : buyable.reduce((sum, { variant }, index) => variant.giftCard ? sum + (lines[index]?.total.amount ?? 0) : sum, 0),
       at
     })
   })
@@ -113,7 +116,7 @@ export const make = Effect.gen(function*() {
   ) {
     const { payment: method = {} } = means
     const { total } = pricing.priced
-    const planned = yield* tendersFor(means, total, at)
+    const planned = yield* tendersFor(means, pricing, store.settings, at)
     const tendered = planned.reduce((sum, { amount }) => sum + amount.amount, 0)
     if (total.amount > tendered && method.gateway !== undefined && !payments.gateways.includes(method.gateway)) {
       return yield* new GatewayNotFound({ gateway: method.gateway, available: payments.gateways })

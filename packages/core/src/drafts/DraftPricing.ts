@@ -104,6 +104,7 @@ const variantOf = (
   trackStock: false,
   backorderLimit: 0,
   finalSale: false,
+  giftCard: false,
   categoryPaths: [],
   tags: [],
   levels: []

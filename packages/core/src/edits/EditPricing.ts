@@ -85,6 +85,9 @@ export interface PricedEdit {
   readonly billingAddress: Address | null
 }
 
+/** More pieces of a gift card are for the same person. */
+const giftOf = (more: More | undefined) => more?.like.giftCard === undefined ? {} : { giftCard: more.like.giftCard }
+
 const uncancelled = ({ cancelled, quantity }: OrderLine): number => quantity - cancelled
 
 export const make = Effect.gen(function*() {
@@ -211,7 +214,7 @@ export const make = Effect.gen(function*() {
       at
     )
     const before = {
-      lines: frozen.lines.map((line, index) => Object.assign({}, line, { variantId: more[index]?.variantId ?? line.variantId })),
+      lines: frozen.lines.map((line, index) => Object.assign({}, line, { variantId: more[index]?.variantId ?? line.variantId }, giftOf(more[index]))),
       variants: frozen.variants.map((variant, index) => Object.assign({}, variant, { id: more[index]?.variantId ?? variant.id }))
     }
     const added = [...before.lines, ...today.lines]

@@ -19,7 +19,8 @@ export class EditExceedsOrder extends StoaError<EditExceedsOrder>()("EditExceeds
  * The order cannot be edited: in its state nothing of it can change any more (`state`); it is `being_paid`, or what is
  * reserved for it does not fit (take the money, or give its payment up, and edit it then); nothing would be left of it
  * (`whole`: cancel it); it was edited as often as an order can be (`often`); or prices are said otherwise by now than in the
- * order, with tax, without it or in another currency, so that nothing can be added to it (`prices`).
+ * order, with tax, without it or in another currency, so that nothing can be added to it (`prices`); or a gift card that would be taken out was spent in
+ * part (`gift_card_spent`: cancel the piece, which gives back what is left on the card).
  */
 export class EditRefused extends StoaError<EditRefused>()("EditRefused", {
   code: "edit_refused",
@@ -27,7 +28,7 @@ export class EditRefused extends StoaError<EditRefused>()("EditRefused", {
 }, {
   order: Schema.String,
   status: Schema.String,
-  reason: Schema.Literals(["state", "being_paid", "whole", "often", "prices"])
+  reason: Schema.Literals(["state", "being_paid", "whole", "often", "prices", "gift_card_spent"])
 }) {
   override get message(): string {
     switch (this.reason) {
@@ -41,6 +42,8 @@ export class EditRefused extends StoaError<EditRefused>()("EditRefused", {
         return `The order ${this.order} was edited as often as an order can be`
       case "prices":
         return `Prices are said otherwise by now than in the order ${this.order}`
+      case "gift_card_spent":
+        return `A gift card of the order ${this.order} was spent in part: cancel its piece instead`
     }
   }
 }

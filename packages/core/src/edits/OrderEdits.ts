@@ -40,6 +40,7 @@ import * as OrderAccess from "../orders/OrderAccess.ts"
 import { OrderEdited, OrderPaid } from "../orders/OrderEvents.ts"
 import { OrderLifecycle } from "../orders/OrderLifecycle.ts"
 import * as OrderMoney from "../orders/OrderMoney.ts"
+import * as SoldGiftCards from "../orders/SoldGiftCards.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
 import { OrderNotFound } from "../orders/OrdersErrors.ts"
 import { Payments } from "../payments/Payments.ts"
@@ -109,6 +110,7 @@ export const make = Effect.gen(function*() {
   const events = yield* Events
   const audit = yield* AuditLog
   const transactor = yield* Transactor
+  const giftCards = yield* SoldGiftCards.SoldGiftCards
   const price = yield* EditPricing.make
 
   /** An edit, worked out for the order as it is now. */
@@ -138,6 +140,8 @@ export const make = Effect.gen(function*() {
       return quantity > rest ? [{ lineId, wanted: quantity, left: rest }] : []
     })
     if (excess.length > 0) return yield* new EditExceedsOrder({ lines: excess })
+
+    if ((yield* giftCards.spent(order, removed)) > 0) return yield* refused("gift_card_spent")
 
     const { added, shipping, variants, ...addresses } = yield* price(order, input, wished)
     if (order.lines.length + added.length > mostLines) {
@@ -176,7 +180,7 @@ export const make = Effect.gen(function*() {
     const nothing = Money.zero(order.currency)
     if (order.status === "pending") return (yield* lifecycle.paid(order, nothing)).order
     const { customerId, id, number } = order
-    yield* events.publish([OrderPaid.make(id, { orderId: id, number, customerId, amount: nothing })])
+    yield* events.publish([OrderPaid.make(id, { orderId: id, number, customerId, amount: nothing, ...SoldGiftCards.told(order) })])
     return order
   })
 
@@ -235,6 +239,9 @@ export const make = Effect.gen(function*() {
           // somebody packs at this very moment
           return yield* new EditExceedsOrder({ lines: pieces.map(({ lineId, quantity }) => ({ lineId, wanted: quantity, left: 0 })) })
         }
+        if ((yield* giftCards.recall(before, pieces)) > 0) {
+          return yield* new EditRefused({ order: id, status: before.status, reason: "gift_card_spent" })
+        }
         yield* inventory.takeBack(id, backOf(planned), "taken out of the order")
         if (added.length > 0) {
           const [taken] = yield* inventory.reserveAll([{
@@ -260,6 +267,7 @@ export const make = Effect.gen(function*() {
           orderId: id,
           number,
           customerId,
+          ...SoldGiftCards.told(order),
           editId: edit.id,
           added: edit.added.map((line) => ({ ...line })),
           removed: pieces,
@@ -304,5 +312,6 @@ export const layer: Layer.Layer<
   | PromotionBooks
   | ReturnRepository
   | ClaimRepository
+  | SoldGiftCards.SoldGiftCards
   | Transactor
 > = Layer.effect(OrderEdits, make)

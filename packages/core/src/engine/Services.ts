@@ -103,6 +103,7 @@ import * as OrderViews from "../orders/OrderViews.ts"
 import * as OrderGuards from "../orders/OrderGuards.ts"
 import * as OrderLifecycle from "../orders/OrderLifecycle.ts"
 import * as Orders from "../orders/Orders.ts"
+import type * as SoldGiftCards from "../orders/SoldGiftCards.ts"
 import * as Disputes from "../payments/Disputes.ts"
 import * as Payouts from "../payments/Payouts.ts"
 import * as FraudReviews from "../payments/FraudReviews.ts"
@@ -136,6 +137,8 @@ import * as BackInStockData from "../restock/BackInStockData.ts"
 import * as Carriers from "../shipping/Carriers.ts"
 import * as Shipping from "../shipping/Shipping.ts"
 import * as GiftCards from "../value/GiftCards.ts"
+import * as GiftCardRecall from "../value/GiftCardRecall.ts"
+import * as GiftCardSales from "../value/GiftCardSales.ts"
 import * as StoreCredit from "../value/StoreCredit.ts"
 import * as StoredValueData from "../value/StoredValueData.ts"
 import * as StoredValueGateways from "../value/StoredValueGateways.ts"
@@ -209,6 +212,7 @@ export type StoaServices =
   | OrderEdits.OrderEdits
   | OrderNotes.OrderNotes
   | Orders.Orders
+  | SoldGiftCards.SoldGiftCards
   | OrderViews.OrderViews
   | PaymentGateways.PaymentGateways
   | Payments.Payments
@@ -262,7 +266,7 @@ const domains = (
     Referrals.layer,
     Layer.provideMerge(ReferralRewards.layer, LoyaltyPoints.layer),
     CartExpiry.layer,
-    FraudExpiry.layer,
+    Layer.merge(FraudExpiry.layer, GiftCardSales.layer),
     IdempotencyExpiry.layer,
     IdentityJobs.layer,
     DocumentMessages.layer,
@@ -305,6 +309,8 @@ const domains = (
     Layer.provideMerge(Layer.mergeAll(OrderGuards.layer, PricingRules.layer, PromotionKinds.layer)),
     Layer.provideMerge(Layer.mergeAll(Taxes.layer, TaxExemptions.layer, Shipping.layer, Zones.layer, Catalog.layer, CatalogFiles.layer, Search.layer)),
     Layer.provideMerge(Layer.mergeAll(Taxes.layer, TaxExemptions.layer, Shipping.layer, Zones.layer, Catalog.layer, CatalogFiles.layer, Brands.layer, Collections.layer)),
+    Layer.provideMerge(Layer.mergeAll(OrderGuards.layer, GiftCardRecall.layer, PricingRules.layer, PromotionKinds.layer)),
+    Layer.provideMerge(Layer.mergeAll(Taxes.layer, TaxExemptions.layer, Shipping.layer, Zones.layer, Catalog.layer, CatalogFiles.layer)),
     Layer.provideMerge(Layer.mergeAll(SellableStockCount.layer, OpeningStockReceipt.layer, MediaLibrary.layer)),
     Layer.provideMerge(Inventory.layer),
     Layer.provideMerge(Layer.mergeAll(Identity.layer, AddressBook.layer, CustomerGroups.layer, Marketing.layer)),

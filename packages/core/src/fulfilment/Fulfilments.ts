@@ -215,6 +215,8 @@ export const make = Effect.gen(function*() {
     if (wanted !== undefined) {
       const unknown = wanted.findIndex(({ lineId }) => !order.lines.some(({ id }) => id === lineId))
       if (unknown >= 0) return yield* InvalidInput.at(["lines", unknown, "lineId"], "is no line of this order")
+      const gift = wanted.findIndex(({ lineId }) => order.lines.some(({ giftCard, id }) => id === lineId && giftCard !== undefined))
+      if (gift >= 0) return yield* InvalidInput.at(["lines", gift, "lineId"], "is a gift card, which is sent by mail")
     } else if (there.length === 0) return yield* new ExceedsOrdered({ lines: [] })
     const lines = new Map<FulfilmentLine["lineId"], number>()
     for (const { lineId, quantity } of wanted ?? there) lines.set(lineId, (lines.get(lineId) ?? 0) + quantity)

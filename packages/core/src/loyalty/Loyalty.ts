@@ -100,13 +100,25 @@ export const RedeemPoints = Schema.Struct({
 export const tierOf = (tiers: ReadonlyArray<LoyaltyTier>, earned: number): LoyaltyTier | null =>
   tiers.findLast(({ from }) => from <= earned) ?? null
 
-/** The points that an order gives at first. */
+/** What of an order is gift cards, which give no points, and what of that was cancelled. */
+const giftsOf = ({ lines }: Pick<Order, "lines">) => {
+  let sold = 0
+  let back = 0
+  for (const { cancelled, giftCard, quantity, total } of lines) {
+    if (giftCard === undefined) continue
+    sold += total.amount
+    back += OrderMoney.share(total.amount, cancelled, quantity)
+  }
+  return { sold, back }
+}
+
+/** The points that an order gives at first: for its goods, and not for gift cards. */
 export const pointsFor = (
   { pointsPer100, tiers }: LoyaltyProgram,
   { lines }: Pick<Order, "lines">,
   earned: number
 ): number => {
-  const goods = lines.reduce((sum, { total }) => sum + total.amount, 0)
+  const goods = lines.reduce((sum, { giftCard, total }) => giftCard === undefined ? sum + total.amount : sum, 0)
   const percent = tierOf(tiers, earned)?.percent ?? 100
   return Math.min(1_000_000_000, Number(BigInt(goods) * BigInt(pointsPer100) * BigInt(percent) / 10_000n))
 }
@@ -114,12 +126,13 @@ export const pointsFor = (
 /** What becomes of the points of an order, which gave so many at first. */
 export const stateOf = (
   { confirmedBy }: LoyaltyProgram,
-  order: Pick<Order, "status" | "total" | "paid" | "refunded" | "open">,
+  order: Pick<Order, "status" | "total" | "paid" | "refunded" | "open" | "lines">,
   earned: number
 ): Pick<LoyaltyLot, "state" | "points"> => {
   if (order.status === "cancelled" || order.status === "refunded") return { state: "cancelled", points: 0 }
-  const { amount } = order.total
-  const kept = Math.max(0, Math.min(amount, amount - order.refunded.amount))
+  const { back, sold } = giftsOf(order)
+  const amount = order.total.amount - sold
+  const kept = Math.max(0, Math.min(amount, amount - Math.max(0, order.refunded.amount - back)))
   const points = amount === 0 ? earned : Number(BigInt(earned) * BigInt(kept) / BigInt(amount))
   const isPaid = OrderMoney.isCovered(order) || order.refunded.amount > 0
   const confirmed = confirmedBy === "paid" ? isPaid : order.status === "delivered"

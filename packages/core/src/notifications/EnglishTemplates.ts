@@ -14,7 +14,11 @@ export const english = {
   },
   "gift-card": {
     subject: "A gift card for {{ store.name }}",
-    text: `This gift card is worth {{ amount | money }} at {{ store.name }}{% if expires %} until {{ expires }}{% endif %}. Its code is:
+    text: `{% if name %}{{ name }},
+
+{% endif %}{% if message %}{{ message }}
+
+{% endif %}This gift card is worth {{ amount | money }} at {{ store.name }}{% if expires %} until {{ expires }}{% endif %}. Its code is:
 
 {{ code }}
 

@@ -3,6 +3,7 @@
  */
 import * as Schema from "effect/Schema"
 import { CartId } from "../cart/Cart.ts"
+import { Gift } from "../catalog/Gift.ts"
 import { ProductId, ProductImage, VariantId } from "../catalog/Product.ts"
 import { Address } from "../kernel/Address.ts"
 import * as Currency from "../kernel/Currency.ts"
@@ -101,6 +102,8 @@ export const OrderLine = Schema.Struct({
   requiresShipping: Schema.Boolean,
   /** Whether it was sold so that the buyer cannot give it back. */
   finalSale: Schema.Boolean,
+  /** Of gift cards, and only of these: who they are for, as the buyer said. */
+  giftCard: Schema.optionalKey(Gift),
   quantity: Schema.Int,
   /**
    * How many of these were cancelled, or taken out by an edit. The line's figures have them still. What was paid for them

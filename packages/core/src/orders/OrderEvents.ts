@@ -5,7 +5,9 @@ import { Money } from "../kernel/Money.ts"
 const order = {
   orderId: Schema.String,
   number: Schema.Int,
-  customerId: Schema.NullOr(Schema.String)
+  customerId: Schema.NullOr(Schema.String),
+  /** There where some of its pieces are gift cards, in what is told of its money and its state. */
+  giftCards: Schema.optionalKey(Schema.Boolean)
 } as const
 
 export const OrderPlaced = DomainEvent.define(

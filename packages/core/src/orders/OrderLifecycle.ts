@@ -25,6 +25,7 @@ import { OrderBalancePaid, OrderCancelled, OrderPaid, OrderPaymentFailed, OrderR
 import { OrderGuards } from "./OrderGuards.ts"
 import * as OrderMoney from "./OrderMoney.ts"
 import { OrderRepository, type OrderHold, type StoredOrder } from "./OrderRepository.ts"
+import * as SoldGiftCards from "./SoldGiftCards.ts"
 import type { OrderNotFound } from "./OrdersErrors.ts"
 
 /**
@@ -117,7 +118,12 @@ const refusal = (order: StoredOrder): LifecycleOutcome => {
   }
 }
 
-const subject = (order: StoredOrder) => ({ orderId: order.id, number: order.number, customerId: order.customerId })
+const subject = (order: StoredOrder) => ({
+  orderId: order.id,
+  number: order.number,
+  customerId: order.customerId,
+  ...SoldGiftCards.told(order)
+})
 
 const later = (a: Timestamp, b: Timestamp): Timestamp => (a < b ? b : a)
 

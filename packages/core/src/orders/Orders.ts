@@ -48,7 +48,8 @@ import { OrderCancelled, OrderNoted, OrderStatusChanged, OrderTagged } from "./O
 import { OrderGuards } from "./OrderGuards.ts"
 import * as OrderMoney from "./OrderMoney.ts"
 import { OrderRepository, type StoredOrder } from "./OrderRepository.ts"
-import { OrderNotFound, OrderUnderReview } from "./OrdersErrors.ts"
+import { GiftCardSpent, OrderNotFound, OrderUnderReview } from "./OrdersErrors.ts"
+import * as SoldGiftCards from "./SoldGiftCards.ts"
 
 export class Orders extends Context.Service<Orders, {
   readonly get: (id: string) => Effect.Effect<Order, InvalidInput | OrderNotFound | StorageError>
@@ -72,6 +73,7 @@ export class Orders extends Context.Service<Orders, {
   ) => Stream.Stream<TimelineEntry, InvalidInput | OrderNotFound | StorageError>
   /**
    * Cancels an order: its stock is free again, an open payment is given up and captured money goes back (by a job).
+   * Its gift cards are taken back; once something was spent of one, the order is refused.
    * A buyer may cancel until it is being processed; staff with `orders:write` until it is shipped.
    */
   readonly cancel: (
@@ -79,7 +81,7 @@ export class Orders extends Context.Service<Orders, {
     input?: typeof CancelOrder.Encoded
   ) => Effect.Effect<
     Order,
-    InvalidInput | OrderNotFound | StateMachine.IllegalTransition | VersionConflict | StorageError | Denied
+    InvalidInput | OrderNotFound | GiftCardSpent | StateMachine.IllegalTransition | VersionConflict | StorageError | Denied
   >
   /** Moves an order along. Needs `orders:write`. */
   readonly changeStatus: (
@@ -158,6 +160,7 @@ export const make = Effect.gen(function*() {
   const change = OrderChange.make(repository)
   const inventory = yield* Inventory
   const guards = yield* OrderGuards
+  const giftCards = yield* SoldGiftCards.SoldGiftCards
   const events = yield* Events
   const audit = yield* AuditLog
   const transactor = yield* Transactor
@@ -243,6 +246,7 @@ export const make = Effect.gen(function*() {
           const open = Money.zero(order.currency)
           return { status, open, paymentStatus: OrderMoney.paymentStatus({ ...order, open }) }
         }))
+        if ((yield* giftCards.recall(before, SoldGiftCards.allPieces(before))) > 0) return yield* new GiftCardSpent({ order: id })
         yield* before.status === "pending" || before.status === "failed"
           ? inventory.release(id, "order cancelled")
           : inventory.restock(id, "order cancelled")
@@ -280,7 +284,7 @@ export const make = Effect.gen(function*() {
         if (before.status === "pending") yield* inventory.commit(id)
         const { customerId, number } = after
         const step = { from: before.status, to: after.status, reason }
-        if (before.status !== after.status) yield* events.publish([OrderStatusChanged.make(id, { orderId: id, number, customerId, ...step })])
+        if (before.status !== after.status) yield* events.publish([OrderStatusChanged.make(id, { orderId: id, number, customerId, ...step, ...SoldGiftCards.told(after) })])
         yield* audit.record({ action: `order.${event}`, subject: id, details: step })
         return OrderAccess.shownTo(yield* CurrentActor, after)
       }))
@@ -318,5 +322,5 @@ export const make = Effect.gen(function*() {
   })))
 })
 
-export const layer: Layer.Layer<Orders, never, OrderRepository | OrderGuards | Inventory | Events | AuditLog | Transactor> = Layer
+export const layer: Layer.Layer<Orders, never, OrderRepository | OrderGuards | SoldGiftCards.SoldGiftCards | Inventory | Events | AuditLog | Transactor> = Layer
   .effect(Orders, make)

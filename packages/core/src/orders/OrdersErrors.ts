@@ -21,6 +21,16 @@ export class OrderUnderReview extends StoaError<OrderUnderReview>()("OrderUnderR
   }
 }
 
+/** Some of what was bought is a gift card of which something was spent, so that it cannot be cancelled as if it never was. */
+export class GiftCardSpent extends StoaError<GiftCardSpent>()("GiftCardSpent", {
+  code: "gift_card_spent",
+  kind: "conflict"
+}, { order: Schema.String }) {
+  override get message(): string {
+    return `A gift card of the order ${this.order} was spent in part: cancel the pieces, which gives back what is left on it, or refund an amount`
+  }
+}
+
 /** There is no such view of orders, or it is somebody else's own. */
 export class OrderViewNotFound extends StoaError<OrderViewNotFound>()("OrderViewNotFound", {
   code: "order_view_not_found",

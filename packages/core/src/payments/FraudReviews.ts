@@ -32,6 +32,7 @@ import { Transactor } from "../kernel/Transactor.ts"
 import { VersionConflict } from "../kernel/Version.ts"
 import { OrderLifecycle } from "../orders/OrderLifecycle.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
+import type { GiftCardSpent } from "../orders/OrdersErrors.ts"
 import { Orders } from "../orders/Orders.ts"
 import { PaymentGateways } from "./PaymentGateways.ts"
 import * as PaymentRecords from "./PaymentRecords.ts"
@@ -67,7 +68,10 @@ export class FraudReviews extends Context.Service<FraudReviews, {
    * The order is not: it is cancelled, its stock is free, what was authorised is given up and what was taken goes back.
    * Needs `fraud:write` and a fresh proof.
    */
-  readonly reject: (id: string, input?: typeof DecideReview.Encoded) => Effect.Effect<FraudReview, DecideError>
+  readonly reject: (
+    id: string,
+    input?: typeof DecideReview.Encoded
+  ) => Effect.Effect<FraudReview, DecideError | GiftCardSpent>
 }>()("@stoa/core/payments/FraudReviews") {}
 
 const decodeList = Input.decoder(ListFraudReviews)

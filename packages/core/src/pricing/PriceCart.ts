@@ -203,17 +203,18 @@ type Ruled = Pick<PricedCart, "promotions" | "codes">
 const applyRules = (
   snapshot: PricingSnapshot,
   rules: ReadonlyArray<PricingRule>,
-  lines: ReadonlyArray<Part>,
+  all: ReadonlyArray<Part>,
   shipment: Part | undefined
 ): Ruled => {
   const promotions = new Map<string, PricedPromotion>()
   const codes: Array<PricedCode> = []
   if (rules.length === 0) return { promotions: [], codes }
+  const { goods, lines } = withoutGiftCards(snapshot, all)
   const parts = new Map(lines.map((line) => [line.id, line]))
   for (const rule of rules) {
     const current = new Map<string, number>()
     for (const line of lines) current.set(line.id, line.amount)
-    const outcome = rule.apply(snapshot, { lines: current, shipping: shipment?.amount ?? 0 })
+    const outcome = rule.apply(goods, { lines: current, shipping: shipment?.amount ?? 0 })
     const { adjustments, codes: told } = isOutcome(outcome) ? outcome : { adjustments: outcome, codes: [] }
     codes.push(...told)
     for (const adjustment of adjustments) {
@@ -225,6 +226,18 @@ const applyRules = (
     }
   }
   return { promotions: [...promotions.values()], codes }
+}
+
+/** What rules see and change: a gift card is money in another form. */
+const withoutGiftCards = (snapshot: PricingSnapshot, lines: ReadonlyArray<Part>) => {
+  const cards = new Set<string>()
+  for (const { giftCard, id } of snapshot.lines) if (giftCard === true) cards.add(id)
+  return cards.size === 0
+    ? { goods: snapshot, lines }
+    : {
+      goods: { ...snapshot, lines: snapshot.lines.filter(({ id }) => !cards.has(id)) },
+      lines: lines.filter(({ id }) => !cards.has(id))
+    }
 }
 
 const isOutcome = (outcome: ReadonlyArray<Adjustment> | RuleOutcome): outcome is RuleOutcome => !Array.isArray(outcome)

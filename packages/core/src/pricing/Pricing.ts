@@ -38,6 +38,8 @@ export const PricingLine = Schema.Struct({
   taxClass: TaxClass,
   taxable: Schema.Boolean,
   requiresShipping: Schema.Boolean,
+  /** Whether it is a gift card, of which no rule takes anything off, and which no rule counts as goods. */
+  giftCard: Schema.optionalKey(Schema.Boolean),
   weightGrams: Schema.Int,
   /** What a piece takes up when it is sent, in cubic millimetres; left out where nobody knows. */
   cubicMm: Schema.optionalKey(Schema.Int),

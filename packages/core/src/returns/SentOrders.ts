@@ -25,12 +25,12 @@ export const make = Effect.gen(function*() {
       return arrived !== undefined && Timestamp.plus(arrived.at, `${days} days`) < (yield* Timestamp.now)
     }),
 
-    /** How many pieces of each line have left the shop, of an order that is paid. */
+    /** How many pieces of each line have left the shop, of an order that is paid. A gift card is mailed, and never comes back. */
     pieces: Effect.fnUntraced(function*(order: StoredOrder) {
       const { fulfilmentStatus, id, lines, status } = order
       if (OrderMoney.isPromised(order)) return yield* new ReturnRefused({ reason: "not_sent" })
       if (status === "shipped" || status === "delivered") {
-        return new Map(lines.map(({ cancelled, id, quantity }) => [id, quantity - cancelled]))
+        return new Map(lines.map(({ cancelled, giftCard, id, quantity }) => [id, giftCard === undefined ? quantity - cancelled : 0]))
       }
       const isPartly = (status === "processing" || status === "on_hold") && fulfilmentStatus === "partially_shipped"
       if (!isPartly) return yield* new ReturnRefused({ reason: "not_sent" })

@@ -13,6 +13,7 @@ import * as Money from "../kernel/Money.ts"
 import { name, text } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
+import { defaultGiftCardSettings, GiftCardSettings } from "./GiftCardSettings.ts"
 import { defaultFraudSettings, FraudSettings } from "./FraudSettings.ts"
 import { defaultReviewSettings, ReviewSettings } from "./ReviewSettings.ts"
 import { defaultMarketingSettings, MarketingSettings } from "./MarketingSettings.ts"
@@ -90,6 +91,8 @@ export const StoreSettings = Schema.Struct({
   fraud: FraudSettings,
   /** Who reviews products, and what is read before it is shown. */
   reviews: ReviewSettings,
+  /** What holds for gift cards that it sells. */
+  giftCards: GiftCardSettings,
   /** Where the HTTP API is reached, with its prefix, for links in messages: `"https://shop.example.com/api/v1"`. */
   apiUrl: Schema.NullOr(
     text(500).check(Schema.isPattern(/^https?:\/\/[^\s/?#]+(\/[^\s?#]*[^\s?#/])?$/, {
@@ -136,6 +139,7 @@ export const defaultSettings: StoreSettings = {
   exchangeSends: "after_return",
   fraud: defaultFraudSettings,
   reviews: defaultReviewSettings,
+  giftCards: defaultGiftCardSettings,
   apiUrl: null,
   welcome: false,
   cartReminderHours: 4,

@@ -34,10 +34,15 @@ const buyer = Effect.gen(function*() {
   return yield* Shop.guest([board.variantId, 2], [oil.variantId, 1])
 })
 
-/** The same with a gift card of ten dollars. */
+/**
+ * The same with a gift card of ten dollars, and for two that are bought: whatever happens, each becomes one card once it is paid, as
+ * `Invariants` says.
+ */
 const withCard = Effect.gen(function*() {
   const { code } = yield* staff((yield* GiftCards).create({ amount: Shop.usd(1_000) }))
-  return { code: code ?? "", somebody: yield* buyer }
+  const gift = yield* Shop.product({ title: "Gift card", price: Shop.usd(2_500), giftCard: true })
+  const board = yield* Shop.product({ stock: 5 })
+  return { code: code ?? "", somebody: yield* Shop.guest([board.variantId, 2], [gift.variantId, 2]) }
 })
 
 /** An account, another every time. */
@@ -227,7 +232,7 @@ export const scenarios: ReadonlyArray<Scenario<unknown>> = [
     ends: ["paid", "none"]
   }),
   define({
-    name: "a checkout with a gift card that pays a part",
+    name: "a checkout of gift cards and goods, with a gift card that pays a part",
     prepare: withCard,
     operation: ({ code, somebody }) => Shop.place(somebody, "sandbox_success", { giftCards: [code] }),
     ends: ["paid", "cancelled", "none"]

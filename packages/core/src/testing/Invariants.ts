@@ -24,6 +24,7 @@ import * as Timestamp from "../kernel/Timestamp.ts"
 import type { OrderStatus } from "../orders/Order.ts"
 import * as OrderMoney from "../orders/OrderMoney.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
+import { isSoldIn } from "../orders/SoldGiftCards.ts"
 import { isOpen, wasMismatched } from "../payments/Payment.ts"
 import { PaymentRepository, type StoredPayment, type StoredRefund } from "../payments/PaymentRepository.ts"
 
@@ -250,6 +251,24 @@ const endOf = ({ order, payments, refunds }: Dossier, now: Timestamp.Timestamp):
 /** Gateways of the engine's own, of which no bank knows. */
 const storedValue: ReadonlyArray<string> = Object.values(gatewayOf)
 
+/** Whether the gift cards of an order are what its pieces are. */
+const giftCardsOf = Effect.fnUntraced(function*(order: StoredOrder) {
+  if (!isSoldIn(order)) return []
+  const sold = yield* (yield* StoredValueRepository).soldIn(order.id)
+  const isDue = isFulfilled(order) && order.status !== "on_hold" && order.open.amount === 0 && order.paid.amount >= order.total.amount
+  return order.lines.flatMap(({ cancelled, giftCard, id, quantity, unitPrice }) => {
+    const ofLine = sold.filter(({ lineId }) => lineId === id)
+    if (giftCard === undefined) return ofLine.length === 0 ? [] : [`${id} is no gift card and became ${ofLine.length}`]
+    const active = ofLine.filter(({ status }) => status === "active").length
+    const most = order.status === "cancelled" || order.status === "refunded" ? 0 : quantity - cancelled
+    return [
+      ...active > most ? [`${active} gift cards can be spent of ${id}, which has ${most} pieces`] : [],
+      ...isDue && most > 0 && ofLine.length < most ? [`${ofLine.length} gift cards were issued for ${most} pieces of ${id}`] : [],
+      ...ofLine.some(({ initial }) => initial !== unitPrice.amount) ? [`a gift card of ${id} is not of its price`] : []
+    ]
+  })
+})
+
 /** What gift cards and credits hold, where the books say that the shop owes something else. */
 const owedOf = Effect.gen(function*() {
   const books = yield* (yield* BooksRepository).balances({})
@@ -292,6 +311,7 @@ const bankOf = (
  * - An order's money is that of its payments; nobody paid twice, or paid for what was not delivered, without a refund.
  * - The books sum to zero, in each transaction, each order and altogether.
  * - Gift cards and credits hold what the books say that the shop owes on them.
+ * - With `settled`: each piece of a line of gift cards that is paid became one card, and none that was taken back can be spent.
  * - With `bank`: the store knows of every movement at the bank, and of no other.
  * - With `settled`: every order has come to an end or waits for somebody, within its time, and no money is kept of one
  *   that is cancelled. (Before that, a job may be on its way to give it back.)
@@ -334,6 +354,7 @@ export const violations = Effect.fnUntraced(function*(options: InvariantOptions 
       ...stockOf(all),
       ...moneyOf(all),
       ...historyOf(all),
+      ...settled ? yield* giftCardsOf(order) : [],
       ...settled ? endOf(all, now) : [],
       ...settled && options.bank !== undefined ? bankOf(all, records, options.offline ?? []) : []
     ]

@@ -108,7 +108,8 @@ export const addProduct = Effect.fnUntraced(function*(options: {
       taxable: true,
       trackStock: options.trackStock ?? true,
       backorderLimit: options.backorderLimit ?? 0,
-      finalSale: false
+      finalSale: false,
+      giftCard: false
     })),
     version: 1,
     createdAt: at,

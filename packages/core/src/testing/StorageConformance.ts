@@ -87,6 +87,7 @@ import type { CountingHarness } from "./Statements.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
 import { staleDeletionSuite } from "./StaleDeletionSuite.ts"
 import { storesSuite } from "./StoresSuite.ts"
+import { giftCardSaleSuite } from "./GiftCardSaleSuite.ts"
 import { storedValueSuite } from "./StoredValueSuite.ts"
 import { taxExemptionSuite } from "./TaxExemptionSuite.ts"
 import { taxSuite } from "./TaxSuite.ts"
@@ -146,6 +147,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   auditChainSuite(harness)
   deniedAccessSuite(harness)
   paymentSuite(harness)
+  giftCardSaleSuite(harness)
   storedValueSuite(harness)
   loyaltySuite(harness)
   referralSuite(harness)

@@ -23,6 +23,7 @@ import { Transactor } from "../kernel/Transactor.ts"
 import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
 import { Notifications } from "../notifications/Notifications.ts"
 import { Stores } from "../stores/Stores.ts"
+import * as GiftCardRecall from "./GiftCardRecall.ts"
 import * as GiftCardMail from "./GiftCardMail.ts"
 import {
   codeFrom,
@@ -114,12 +115,15 @@ export const make = Effect.gen(function*() {
   const record = (action: string, id: string, details: Record<string, Schema.Json>) =>
     audit.record({ action: `gift-card.${action}`, subject: id, details })
 
+  const recalled = GiftCardRecall.recalled(repository, books, events)
+
   const balanceOf = ({ balance, currency }: StoredValue): Money => ({ amount: balance, currency })
 
   /** The code is made here and not before, so that no table and no queue ever holds it. */
   const mail = Effect.fnUntraced(function*(id: string, attempt: number) {
     const card = yield* repository.find(id)
     if (card === undefined || card.email === null || card.status === "void") return
+    const { message = null, name = null } = card.sale ?? {}
     const code = yield* newCode
     yield* repository.replace({ ...card, ...coded(code), version: card.version + 1, updatedAt: yield* Timestamp.now })
     yield* notifications.deliver(`${id}.${attempt}`, {
@@ -128,6 +132,8 @@ export const make = Effect.gen(function*() {
       data: {
         code,
         amount: { ...balanceOf(card) },
+        ...(name === null ? {} : { name }),
+        ...(message === null ? {} : { message }),
         ...(card.expiresAt === null ? {} : { expires: card.expiresAt.slice(0, 10) })
       }
     }).pipe(
@@ -235,6 +241,12 @@ export const make = Effect.gen(function*() {
         }
         if (card.status === "void") return shown(card)
         const now = yield* Timestamp.now
+        if (card.sale !== undefined) {
+          const sold = (yield* repository.soldIn(card.sale.orderId)).filter(({ id, status }) => id === card.id && status === "active")
+          yield* recalled(card.sale.orderId, card.currency, sold, now)
+          yield* record("void", card.id, { amount: { amount: sold[0]?.balance ?? 0, currency: card.currency } })
+          return shown(yield* find(id))
+        }
         const left = balanceOf(card)
         const voided: StoredValue = { ...card, status: "void", balance: 0, version: card.version + 1, updatedAt: now }
         yield* repository.replace(voided)

@@ -3,6 +3,7 @@
  * belongs to a customer. A code is shown once, or sent to who it is for, and kept as a hash.
  */
 import * as Schema from "effect/Schema"
+import { maximumGift } from "../catalog/Gift.ts"
 import { Email } from "../kernel/Email.ts"
 import * as Id from "../kernel/Id.ts"
 import { Money, NonNegative } from "../kernel/Money.ts"
@@ -21,7 +22,7 @@ export const gatewayOf = { gift_card: "gift-card", store_credit: "store-credit" 
 export type StoredValueKind = keyof typeof gatewayOf
 
 /** The most that one gift card or one change of a credit is of, in minor units. */
-export const maximumValue = 1_000_000_000_000
+export const maximumValue = maximumGift
 
 /** A gift card or the credit of a customer, as it is kept. Amounts in minor units. */
 export interface StoredValue {
@@ -41,6 +42,13 @@ export interface StoredValue {
   readonly email: string | null
   readonly note: string | null
   readonly expiresAt: Timestamp | null
+  /** Of a gift card that was sold: the order, and what its buyer said. */
+  readonly sale?: {
+    readonly orderId: string
+    readonly name: string | null
+    readonly message: string | null
+    readonly sendAt: Timestamp | null
+  }
   readonly version: number
   readonly createdAt: Timestamp
   readonly updatedAt: Timestamp
@@ -55,6 +63,10 @@ export const GiftCard = Schema.Struct({
   status: Schema.Literals(["active", "void"]),
   email: Schema.NullOr(Schema.String),
   note: Schema.NullOr(Schema.String),
+  /** The order that it was sold in, if it was. */
+  orderId: Schema.NullOr(Schema.String),
+  /** When its code is going to be sent, if its buyer named a time that has not come. */
+  sendAt: Schema.NullOr(Timestamp),
   /** The moment from which it cannot be spent; `null`: it has no end. */
   expiresAt: Schema.NullOr(Timestamp),
   version: Version,
@@ -150,6 +162,8 @@ export const shown = (value: StoredValue): GiftCard => ({
   status: value.status,
   email: value.email,
   note: value.note,
+  orderId: value.sale?.orderId ?? null,
+  sendAt: value.sale?.sendAt ?? null,
   expiresAt: value.expiresAt,
   version: value.version,
   createdAt: value.createdAt,

@@ -16,9 +16,11 @@ export class GiftCardNotFound extends StoaError<GiftCardNotFound>()("GiftCardNot
 export class GiftCardUnusable extends StoaError<GiftCardUnusable>()("GiftCardUnusable", {
   code: "gift_card_unusable",
   kind: "conflict"
-}, { lastFour: Schema.String, reason: Schema.Literals(["expired", "void", "empty"]) }) {
+}, { lastFour: Schema.String, reason: Schema.Literals(["expired", "void", "empty", "buys_no_gift_cards"]) }) {
   override get message(): string {
-    return `The gift card that ends in ${this.lastFour} is ${this.reason}`
+    return this.reason === "buys_no_gift_cards"
+      ? "Gift cards cannot be bought with a gift card"
+      : `The gift card that ends in ${this.lastFour} is ${this.reason}`
   }
 }
 

@@ -11,6 +11,20 @@ import { gatewayOf, type StoredValueKind } from "./StoredValue.ts"
 /** What the shop gave out as stored value, less what was taken away or voided again. */
 export const issued = "stored-value"
 
+/** What was paid for a gift card is not sold but owed. */
+export const sold = (cardId: string, amount: Money, orderId: string, at: Timestamp): ReadonlyArray<LedgerEntry> =>
+  transaction({ transaction: `issue:${cardId}`, orderId, at }, [
+    [accounts.sales, amount],
+    [accounts.gateway(gatewayOf.gift_card), negate(amount)]
+  ])
+
+/** A card that was sold is taken back with its piece: what was left on it is the order's again, to be given back. */
+export const unsold = (cardId: string, left: Money, orderId: string, at: Timestamp): ReadonlyArray<LedgerEntry> =>
+  transaction({ transaction: `recall:${cardId}`, orderId, at }, [
+    [accounts.gateway(gatewayOf.gift_card), left],
+    [accounts.sales, negate(left)]
+  ])
+
 /** The shop owes so much more, or less where the amount is negative. */
 export const owe = (kind: StoredValueKind, name: string, amount: Money, at: Timestamp): ReadonlyArray<LedgerEntry> =>
   transaction({ transaction: name, orderId: null, at }, [

@@ -6,7 +6,7 @@ import type { Page } from "../kernel/Page.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import type { VersionConflict } from "../kernel/Version.ts"
-import type { StoredValue, ValueMovement } from "./StoredValue.ts"
+import type { GiftCardId, StoredValue, ValueMovement } from "./StoredValue.ts"
 
 /** How much of a list to read, and after which position. */
 export interface Paging {
@@ -25,6 +25,29 @@ export interface Move {
   readonly orderId: string | null
   readonly reason: string | null
   readonly at: Timestamp
+}
+
+/** A gift card that a piece of an order becomes. */
+export interface NewSoldCard {
+  readonly id: GiftCardId
+  readonly lineId: string
+  /** Which piece of its line it is, from 1. */
+  readonly piece: number
+  readonly currency: Money["currency"]
+  readonly amount: number
+  /** Who gets the code. */
+  readonly email: string
+  readonly name: string | null
+  readonly message: string | null
+  /** When the code is sent; `null`: it is sent by whoever issues it. */
+  readonly sendAt: Timestamp | null
+  readonly expiresAt: Timestamp | null
+}
+
+/** One that was issued. */
+export interface SoldCard extends Pick<StoredValue, "id" | "initial" | "balance" | "status"> {
+  readonly lineId: string
+  readonly piece: number
 }
 
 /** Where gift cards and store credit are kept, with every movement of their balances. */
@@ -52,6 +75,25 @@ export class StoredValueRepository extends Context.Service<StoredValueRepository
    * it would fall below zero, or if `spending` and it is void or expired at the move's time.
    */
   readonly move: (move: Move, options: { readonly spending: boolean }) => Effect.Effect<boolean, StorageError>
+  /** The gift cards that pieces of an order became, which nobody changes until the transaction is over. */
+  readonly soldIn: (orderId: string) => Effect.Effect<ReadonlyArray<SoldCard>, StorageError>
+  /**
+   * Issues cards for pieces of an order, with their movements, and says of the order that so much of it is owed and not
+   * sold. A piece that has a card already is a failure. Three statements, however many there are.
+   */
+  readonly issueSold: (
+    orderId: string,
+    cards: ReadonlyArray<NewSoldCard>,
+    at: Timestamp
+  ) => Effect.Effect<void, StorageError>
+  /** Takes all that is left off cards of an order, as they were read in the same transaction. Three statements. */
+  readonly voidSold: (
+    orderId: string,
+    cards: ReadonlyArray<SoldCard>,
+    at: Timestamp
+  ) => Effect.Effect<void, StorageError>
+  /** Cards whose time to be sent has come, each of them once; at most `limit`. */
+  readonly takeToSend: (now: Timestamp, limit: number) => Effect.Effect<ReadonlyArray<string>, StorageError>
   /** What changed a balance, the newest first. */
   readonly movements: (
     value: StoredValue,

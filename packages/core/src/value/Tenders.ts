@@ -35,6 +35,8 @@ export class Tenders extends Context.Service<Tenders, {
     /** Whose credit is spent, if it is. */
     readonly customerId: string | null
     readonly total: Money
+    /** What of the total gift cards do not pay, in minor units; nothing if it is left out. */
+    readonly notByCard?: number
     readonly at: Timestamp
   }) => Effect.Effect<ReadonlyArray<Tender>, GiftCardNotFound | GiftCardUnusable | StorageError>
   /** The payments that tenders are of an order, captured already. */
@@ -50,7 +52,7 @@ export const make = Effect.gen(function*() {
   const events = yield* Events
 
   return Tenders.of({
-    plan: Effect.fn("Tenders.plan")(function*({ at, codes, customerId, total }) {
+    plan: Effect.fn("Tenders.plan")(function*({ at, codes, customerId, notByCard = 0, total }) {
       if (codes.length === 0 && customerId === null) return []
       const hashes = [...new Set(codes.map((code) => Secret.hash(normalized(code))))]
       const found = yield* repository.spendable(hashes, customerId)
@@ -67,11 +69,17 @@ export const make = Effect.gen(function*() {
       const credits = found.filter(({ currency, kind }) => kind === "store_credit" && currency === total.currency)
       const tenders: Array<Tender> = []
       let left = total.amount
+      let leftForCards = total.amount - notByCard
+      if (leftForCards <= 0 && total.amount > 0 && cards.length > 0) {
+        return yield* new GiftCardUnusable({ lastFour: cards[0]?.lastFour ?? "", reason: "buys_no_gift_cards" })
+      }
       for (const value of [...cards, ...credits]) {
-        const amount = Math.min(value.balance, left)
+        const isCard = value.kind === "gift_card"
+        const amount = Math.min(value.balance, isCard ? Math.min(left, leftForCards) : left)
         if (amount <= 0) continue
         tenders.push({ value, amount: { amount, currency: total.currency } })
         left -= amount
+        if (isCard) leftForCards -= amount
       }
       return tenders
     }),

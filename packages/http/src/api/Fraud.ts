@@ -4,6 +4,7 @@ import { FraudCardUnknown, FraudEntryNotFound, FraudEntryTaken, FraudReviewClose
 import { DecideReview, FraudReview, ListFraudReviews } from "@stoa/core/fraud/FraudReview"
 import { StepUpRequired } from "@stoa/core/kernel/StepUp"
 import { VersionConflict } from "@stoa/core/kernel/Version"
+import { GiftCardSpent } from "@stoa/core/orders/OrdersErrors"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
@@ -40,7 +41,7 @@ export class FraudGroup extends HttpApiGroup.make("fraud").add(
     params: byId,
     payload: DecideReview,
     success: FraudReview,
-    error: problems(FraudReviewNotFound, FraudReviewClosed, StepUpRequired, VersionConflict)
+    error: problems(FraudReviewNotFound, FraudReviewClosed, GiftCardSpent, StepUpRequired, VersionConflict)
   }).middleware(Idempotent).annotateMerge(operation("Reject an order: it is cancelled, its money is given up or back", decides)),
   HttpApiEndpoint.get("cards", "/admin/fraud/orders/:id/cards", { params: byId, success: SeenCardPage })
     .annotateMerge(operation("List the cards that an order was paid with or should have been, oldest first", reads)),

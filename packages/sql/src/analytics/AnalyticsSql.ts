@@ -67,11 +67,11 @@ export const make = Effect.gen(function*() {
     `${total("CASE WHEN o.status = 'cancelled' THEN 1 ELSE 0 END")} AS cancelled`,
     `${ifSold("1")} AS orders`,
     `${ifSold("o.item_count")} AS items`,
-    `${ifSold("o.subtotal")} AS subtotal`,
+    `${ifSold("o.subtotal - o.gift_cards")} AS subtotal`,
     `${ifSold("o.discount")} AS discount`,
     `${ifSold("o.shipping_total")} AS shipping`,
     `${ifSold("o.tax")} AS tax`,
-    `${ifSold("o.total")} AS total`,
+    `${ifSold("o.total - o.gift_cards")} AS total`,
     `${ifSold("o.refunded")} AS refunded`
   ].join(", "))
   const columns = sql.literal(sums.join(", "))
@@ -84,7 +84,7 @@ export const make = Effect.gen(function*() {
 
   /** What of a buyer the orders called `o` sum up to, those of nobody left out. */
   const ofBuyers = sql.literal(
-    `${total("1")} AS orders, ${total("o.total - o.refunded")} AS kept, min(o.placed_at) AS first_at, max(o.placed_at) AS last_at`
+    `${total("1")} AS orders, ${total("o.total - o.gift_cards - o.refunded")} AS kept, min(o.placed_at) AS first_at, max(o.placed_at) AS last_at`
   )
 
   /** Buyers whose sums no longer hold. */
@@ -124,7 +124,7 @@ export const make = Effect.gen(function*() {
             SELECT day AS starts, day || 'T99' AS ends FROM changed WHERE day < ${hasDays ? endDay : firstDay}
             UNION ALL SELECT starts, ends FROM ${edgeTable}
           ) AS times CROSS JOIN orders AS o CROSS JOIN order_lines AS l
-          WHERE o.store_id = ${storeId} AND o.placed_at >= times.starts AND o.placed_at < times.ends AND l.order_id = o.id AND ${Dialect.unindexed(sql, "l.store_id")} = ${storeId} AND ${sql.literal(sold("o"))}
+          WHERE o.store_id = ${storeId} AND o.placed_at >= times.starts AND o.placed_at < times.ends AND l.order_id = o.id AND ${Dialect.unindexed(sql, "l.store_id")} = ${storeId} AND l.gift_card IS NULL AND ${sql.literal(sold("o"))}
           GROUP BY o.currency, l.variant_id
         )`
   }
@@ -294,7 +294,7 @@ export const make = Effect.gen(function*() {
           SELECT ${storeId}, q.day, o.currency, l.variant_id,
             ${sql.literal(`${total("l.quantity")}, ${total("l.net")}, max(o.placed_at || ' ' || l.id)`)}
           FROM ${table("day", days)} CROSS JOIN orders AS o CROSS JOIN order_lines AS l
-          WHERE o.store_id = ${storeId} AND o.placed_at >= q.day AND o.placed_at < q.day || 'T99' AND l.order_id = o.id AND ${Dialect.unindexed(sql, "l.store_id")} = ${storeId} AND ${sql.literal(sold("o"))}
+          WHERE o.store_id = ${storeId} AND o.placed_at >= q.day AND o.placed_at < q.day || 'T99' AND l.order_id = o.id AND ${Dialect.unindexed(sql, "l.store_id")} = ${storeId} AND l.gift_card IS NULL AND ${sql.literal(sold("o"))}
           GROUP BY q.day, o.currency, l.variant_id`
 
         yield* sql`DELETE FROM sales_by_buyer WHERE store_id = ${storeId} AND ${Dialect.oneOf(sql, "buyer", emails)}`

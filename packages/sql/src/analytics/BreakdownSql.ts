@@ -103,7 +103,7 @@ export const make = Effect.gen(function*() {
       const storeId = yield* CurrentStore
       const rows = yield* sql<BuyersRow>`
         WITH bought AS (
-          SELECT s.span, s.starts, o.currency, o.email, count(*) AS orders, ${sql.literal(`${total("o.total - o.refunded")} AS kept`)}
+          SELECT s.span, s.starts, o.currency, o.email, count(*) AS orders, ${sql.literal(`${total("o.total - o.gift_cards - o.refunded")} AS kept`)}
           FROM ${orders(spans)} AND o.store_id = ${storeId}
           GROUP BY s.span, s.starts, o.currency, o.email
         ), known AS (

@@ -167,6 +167,7 @@ const variants = (sql: Constructor, wanted: Fragment): Fragment => {
     trackStock: Dialect.jsonBool(sql, "v.track_stock"),
     backorderLimit: "v.backorder_limit",
     finalSale: Dialect.jsonBool(sql, "v.final_sale"),
+    giftCard: Dialect.jsonBool(sql, "v.gift_card"),
     categoryPaths,
     tags: Dialect.jsonValue(sql, "p.tags"),
     levels

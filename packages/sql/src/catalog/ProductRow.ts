@@ -93,6 +93,7 @@ interface VariantJson {
   readonly trackStock: number
   readonly backorderLimit: number
   readonly finalSale: number
+  readonly giftCard: number
   /** At open locations, by their priority. */
   readonly levels: ReadonlyArray<{ readonly onHand: number; readonly reserved: number }>
   /** Where a buyer asks. */
@@ -198,6 +199,7 @@ export const productColumns = (sql: Constructor, options: { readonly buyer: bool
     trackStock: "v.track_stock",
     backorderLimit: "v.backorder_limit",
     finalSale: "v.final_sale",
+    giftCard: "v.gift_card",
     levels: sql`(SELECT ${
       Dialect.jsonArrayAgg(sql, Dialect.jsonObject(sql, { onHand: "l.on_hand", reserved: "l.reserved" }), {
         orderBy: sql.literal("o.priority, o.id")
@@ -284,7 +286,8 @@ const toVariant = (json: VariantJson, productId: string, currency: string): Vari
   taxable: json.taxable === 1,
   trackStock: json.trackStock === 1,
   backorderLimit: json.backorderLimit,
-  finalSale: json.finalSale === 1
+  finalSale: json.finalSale === 1,
+  giftCard: json.giftCard === 1
 } as Variant)
 
 const ofProduct = (row: ProductRow, baseUrl: string) => ({
@@ -427,7 +430,8 @@ export const variantColumns = {
   taxable: "bool",
   track_stock: "bool",
   backorder_limit: "int",
-  final_sale: "bool"
+  final_sale: "bool",
+  gift_card: "bool"
 } as const
 
 export const fromVariant = (variant: Variant) => ({
@@ -447,5 +451,6 @@ export const fromVariant = (variant: Variant) => ({
   taxable: variant.taxable,
   track_stock: variant.trackStock,
   backorder_limit: variant.backorderLimit,
-  final_sale: variant.finalSale
+  final_sale: variant.finalSale,
+  gift_card: variant.giftCard
 })

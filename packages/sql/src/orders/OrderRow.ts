@@ -60,6 +60,7 @@ interface LineValue {
   readonly image: OrderLine["image"]
   readonly requires_shipping: boolean
   readonly final_sale: boolean
+  readonly gift_card: OrderLine["giftCard"] | null
   readonly quantity: number
   readonly cancelled: number
   readonly unit_price: number
@@ -153,6 +154,7 @@ export const lineColumns = {
   image: "json",
   requires_shipping: "bool",
   final_sale: "bool",
+  gift_card: "json",
   quantity: "int",
   unit_price: "int",
   compare_at: "int",
@@ -166,7 +168,7 @@ export const lineColumns = {
   position: "int"
 } as const
 
-const jsonColumns = new Set(["image", "taxes", "trace"])
+const jsonColumns = new Set(["gift_card", "image", "taxes", "trace"])
 
 /** A line of the table `l` as a JSON object. */
 export const lineValue = (sql: Constructor): Fragment => {
@@ -199,6 +201,7 @@ export const lineRow = (
   image: line.image,
   requires_shipping: line.requiresShipping,
   final_sale: line.finalSale,
+  gift_card: line.giftCard,
   quantity: line.quantity,
   unit_price: line.unitPrice.amount,
   compare_at: line.compareAtPrice?.amount ?? null,
@@ -222,6 +225,7 @@ const toLine = (line: LineValue, currency: string): OrderLine => ({
   image: line.image,
   requiresShipping: line.requires_shipping,
   finalSale: line.final_sale,
+  ...(line.gift_card === null || line.gift_card === undefined ? {} : { giftCard: line.gift_card }),
   quantity: line.quantity,
   cancelled: line.cancelled,
   unitPrice: Row.money(line.unit_price, currency),

@@ -259,6 +259,10 @@ export const make = Effect.gen(function*() {
           billing_address = ${withoutPerson(sql, "billing_address")}
         WHERE store_id = ${yield* CurrentStore} AND customer_id = ${customerId}
           AND email <> 'forgotten@erased.invalid'`
+      yield* sql`
+        UPDATE order_lines SET gift_card = '{}'
+        WHERE store_id = ${yield* CurrentStore} AND gift_card IS NOT NULL AND order_id IN (
+          SELECT id FROM orders WHERE store_id = ${yield* CurrentStore} AND customer_id = ${customerId})`
     }, storage("Orders.forget")),
 
     overdue: (before, limit) =>

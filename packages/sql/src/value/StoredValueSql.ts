@@ -28,6 +28,10 @@ interface ValueRow {
   readonly email: string | null
   readonly note: string | null
   readonly expires_at: Timestamp | null
+  readonly order_id: string | null
+  readonly gift_name: string | null
+  readonly gift_message: string | null
+  readonly send_at: Timestamp | null
   readonly version: number
   readonly created_at: Timestamp
   readonly updated_at: Timestamp
@@ -46,6 +50,9 @@ const fromRow = (row: ValueRow): StoredValue => ({
   email: row.email,
   note: row.note,
   expiresAt: row.expires_at,
+  ...(row.order_id === null
+    ? {}
+    : { sale: { orderId: row.order_id, name: row.gift_name, message: row.gift_message, sendAt: row.send_at } }),
   version: row.version,
   createdAt: row.created_at,
   updatedAt: row.updated_at
@@ -60,10 +67,23 @@ interface MovementRow {
   readonly at: Timestamp
 }
 
+const soldColumns = {
+  id: "text",
+  line_id: "text",
+  piece: "int",
+  currency: "text",
+  amount: "int",
+  email: "text",
+  gift_name: "text",
+  gift_message: "text",
+  send_at: "text",
+  expires_at: "text"
+} as const
+
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const columns = sql.literal(`id, kind, currency, initial, balance, status, customer_id, code_hash, last_four, email, note,
-    expires_at, version, created_at, updated_at`)
+    expires_at, order_id, gift_name, gift_message, send_at, version, created_at, updated_at`)
 
   const toRow = (value: StoredValue, storeId: string) =>
     sql.insert({
@@ -84,6 +104,10 @@ export const make = Effect.gen(function*() {
       created_at: value.createdAt,
       updated_at: value.updatedAt
     })
+
+  /** So much more, or less, of an order is owed on gift cards, and so not sold. */
+  const owe = (storeId: string, orderId: string, amount: number) =>
+    sql`UPDATE orders SET gift_cards = gift_cards + ${amount} WHERE id = ${orderId} AND store_id = ${storeId}`
 
   return StoredValueRepository.of({
     insert: Effect.fnUntraced(function*(value) {
@@ -154,6 +178,66 @@ export const make = Effect.gen(function*() {
         RETURNING balance`
       return moved.length > 0
     }, storage("StoredValues.move")),
+    soldIn: Effect.fnUntraced(function*(orderId) {
+      return yield* sql<{
+        readonly id: string
+        readonly lineId: string
+        readonly piece: number
+        readonly initial: number
+        readonly balance: number
+        readonly status: StoredValue["status"]
+      }>`
+        SELECT id, line_id AS ${sql("lineId")}, piece, initial, balance, status FROM stored_values
+        WHERE store_id = ${yield* CurrentStore} AND order_id = ${orderId} ORDER BY id${Dialect.forUpdate(sql)}`
+    }, storage("StoredValues.soldIn")),
+    issueSold: Effect.fnUntraced(function*(orderId, cards, at) {
+      const storeId = yield* CurrentStore
+      const rows = cards.map(({ amount, currency, email, expiresAt, id, lineId, message, name, piece, sendAt }) => ({
+        id,
+        line_id: lineId,
+        piece,
+        currency,
+        amount,
+        email,
+        gift_name: name,
+        gift_message: message,
+        send_at: sendAt,
+        expires_at: expiresAt
+      }))
+      const input = Dialect.jsonRows(sql, rows, soldColumns)
+      yield* sql`
+        INSERT INTO stored_values (id, store_id, kind, currency, initial, balance, status, email, expires_at, order_id, line_id,
+          piece, gift_name, gift_message, send_at, version, created_at, updated_at)
+        SELECT id, ${storeId}, 'gift_card', currency, amount, amount, 'active', email, expires_at, ${orderId}, line_id, piece,
+          gift_name, gift_message, send_at, 1, ${at}, ${at} FROM ${input}`
+      yield* sql`
+        INSERT INTO stored_value_movements (store_id, move_key, value_id, kind, amount, order_id, at)
+        SELECT ${storeId}, 'issue:' || id, id, 'issue', amount, ${orderId}, ${at} FROM ${input}`
+      yield* owe(storeId, orderId, cards.reduce((sum, { amount }) => sum + amount, 0))
+    }, storage("StoredValues.issueSold")),
+    voidSold: Effect.fnUntraced(function*(orderId, cards, at) {
+      const storeId = yield* CurrentStore
+      const rows = cards.map(({ balance, id }) => ({ id, balance }))
+      const input = Dialect.jsonRows(sql, rows, { id: "text", balance: "int" })
+      yield* sql`
+        INSERT INTO stored_value_movements (store_id, move_key, value_id, kind, amount, order_id, at)
+        SELECT ${storeId}, 'void:' || id, id, 'void', -balance, ${orderId}, ${at} FROM ${input}`
+      yield* sql`
+        UPDATE stored_values SET status = 'void', balance = 0, send_at = NULL, version = version + 1, updated_at = ${at}
+        WHERE store_id = ${storeId} AND ${Dialect.oneOf(sql, "id", cards.map(({ id }) => id))}`
+      yield* owe(storeId, orderId, -cards.reduce((sum, { balance }) => sum + balance, 0))
+    }, storage("StoredValues.voidSold")),
+    takeToSend: Effect.fnUntraced(function*(now, limit) {
+      const storeId = yield* CurrentStore
+      const rows = yield* sql<{ readonly id: string }>`
+        UPDATE stored_values SET send_at = NULL
+        WHERE store_id = ${storeId} AND id IN (
+          SELECT id FROM stored_values
+          WHERE store_id = ${storeId} AND send_at IS NOT NULL AND send_at <= ${now} ORDER BY send_at LIMIT ${limit}${Dialect.forUpdate(sql)}
+        )
+        RETURNING id`
+      return rows.map(({ id }) => id)
+    }, storage("StoredValues.takeToSend")),
     movements: Effect.fnUntraced(function*(value, { after, limit = Page.defaultLimit }) {
       const [at = "~", key = ""] = after === undefined ? [] : yield* Page.decodeCursor("-at", 2, after)
       if (typeof at !== "string" || typeof key !== "string") {
@@ -193,7 +277,18 @@ export const make = Effect.gen(function*() {
       yield* sql`
         UPDATE stored_values SET note = NULL WHERE store_id = ${storeId} AND customer_id = ${customerId}`
       if (email !== null) {
-        yield* sql`UPDATE stored_values SET email = NULL WHERE store_id = ${storeId} AND email = ${email}`
+        // what is not sent yet goes to who has bought it
+        yield* sql`
+          UPDATE stored_values SET gift_name = NULL, gift_message = NULL, email = CASE WHEN send_at IS NULL THEN NULL
+            ELSE (SELECT o.email FROM orders AS o WHERE o.id = stored_values.order_id AND o.store_id = ${storeId}) END
+          WHERE store_id = ${storeId} AND email = ${email}`
+        const ofLine = sql.onDialectOrElse({
+          pg: () => sql`gift_card::jsonb ->> 'email'`,
+          orElse: () => sql`gift_card ->> 'email'`
+        })
+        yield* sql`
+          UPDATE order_lines SET gift_card = '{}'
+          WHERE store_id = ${storeId} AND gift_card IS NOT NULL AND ${ofLine} = ${email}`
       }
     }, storage("StoredValues.forget"))
   })

@@ -1,0 +1,4 @@
+import { giftCardSaleSuite } from "@stoa/core/testing/GiftCardSaleSuite"
+import * as PostgresHarness from "./PostgresHarness.ts"
+
+giftCardSaleSuite(PostgresHarness.postgres)
