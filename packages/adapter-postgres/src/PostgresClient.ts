@@ -23,7 +23,10 @@ import * as PostgresTypes from "./PostgresTypes.ts"
 import * as RowLevelSecurity from "./RowLevelSecurity.ts"
 
 export interface PostgresPoolOptions {
-  /** Where the database is, such as `postgres://user:password@host:5432/database`. Keep it out of logs. */
+  /**
+   * Where the database is, such as `postgres://user:password@host:5432/database`. Keep it out of logs. Connections call themselves
+   * `stoa`, or what it says as `?application_name=`.
+   */
   readonly url: string | Redacted.Redacted
   /** As many connections at most; 10 if not given. */
   readonly maxConnections?: number | undefined
@@ -116,7 +119,8 @@ const configOf = (
   ssl,
   connectTimeout: Duration.fromInputUnsafe(options.connectTimeout ?? Duration.seconds(5)),
   acquireTimeout: Duration.fromInputUnsafe(options.acquireTimeout ?? Duration.seconds(5)),
-  applicationName: "stoa",
+  // a URL may tell processes apart in `pg_stat_activity`
+  applicationName: new URL(Redacted.value(url)).searchParams.has("application_name") ? undefined : "stoa",
   startupParameters: options.sessionSettings === false ? undefined : session(options),
   prepare: options.prepare,
   // statements of one transaction may be on their way together; a session is still lent to one borrower at a time

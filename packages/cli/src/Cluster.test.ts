@@ -6,7 +6,6 @@ import * as Passwords from "@stoa/core/identity/Passwords"
 import { UserRepository } from "@stoa/core/identity/UserRepository"
 import { Jobs } from "@stoa/core/jobs/Jobs"
 import * as Timestamp from "@stoa/core/kernel/Timestamp"
-import * as Invariants from "@stoa/core/testing/Invariants"
 import { afterAll, afterEach, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -14,19 +13,9 @@ import * as Reactivity from "effect/reactivity/Reactivity"
 import * as Scope from "effect/Scope"
 import type * as SqlClient from "effect/sql/SqlClient"
 import * as Cluster from "./testing/Cluster.ts"
+import * as Shopping from "./testing/Shopping.ts"
+import { buyer, lawful, pause, usd } from "./testing/Shopping.ts"
 import { temporaryFolder } from "./testing/StoaCommand.ts"
-
-const usd = (amount: number) => ({ amount, currency: "USD" })
-const buyer = {
-  email: "ada@example.com",
-  shippingAddress: { name: "Ada Lovelace", line1: "12 St James Square", city: "London", country: "GB" },
-  payment: { gateway: "sandbox" }
-}
-
-const pause = (millis: number) => new Promise((resolve) => setTimeout(resolve, millis))
-
-/** What a buyer does before the next order, in milliseconds: servers that start need a processor, too. */
-const lookingAround = 200
 
 /** Somebody whose address is confirmed. */
 const signUp = (email: string, password: string) =>
@@ -109,19 +98,7 @@ describe("three servers on one PostgreSQL database", { timeout: 180_000 }, () =>
   const homes: Array<() => Promise<unknown>> = []
   /** Some buyers who shop until they are told to go home. */
   const shopping = (shop: () => Promise<void>) => {
-    const open = { yes: true }
-    const buyers = Promise.all(Array.from({ length: 4 }, async () => {
-      while (open.yes) {
-        await pause(lookingAround)
-        await shop()
-      }
-    }))
-    // told to whoever sends them home
-    buyers.catch(() => {})
-    const goHome = () => {
-      open.yes = false
-      return buyers
-    }
+    const goHome = Shopping.shopping({ buyers: 4, lookingAround: 200 }, shop)
     homes.push(goHome)
     return goHome
   }
@@ -143,14 +120,6 @@ describe("three servers on one PostgreSQL database", { timeout: 180_000 }, () =>
     await Effect.runPromise(Scope.close(scope, Exit.void))
     cache[Symbol.dispose]()
   }, 60_000)
-
-  const lawful = async () => {
-    // orders and payments are read one after the other, and servers settle some in between: what is broken stays broken
-    let broken = await shop.run(Invariants.violations({ settled: false }))
-    for (let look = 1; look < 50 && broken.length > 0; look++) broken = await shop.run(Invariants.violations({ settled: false }))
-    assert.deepStrictEqual(broken, [])
-    assert.deepStrictEqual(await shop.inventory.reconcile(), [])
-  }
 
   it("share a cart and what is in the catalogue: a change is seen by the next read, wherever", async () => {
     const [first, second, third] = await three()
@@ -191,7 +160,7 @@ describe("three servers on one PostgreSQL database", { timeout: 180_000 }, () =>
       [...Array.from({ length: 10 }, () => 201), ...Array.from({ length: 20 }, () => 409)]
     )
     assert.strictEqual(await available(mug), 0)
-    await lawful()
+    await lawful(shop)
   })
 
   it("do once what comes to two of them with the same idempotency key", async () => {
@@ -285,7 +254,7 @@ describe("three servers on one PostgreSQL database", { timeout: 180_000 }, () =>
     assert.isAbove(placed.length, before)
     const stored = new Set((await ordersOf()).map(({ id }) => id))
     assert.deepStrictEqual(placed.filter((id) => !stored.has(id)), [])
-    await lawful()
+    await lawful(shop)
   })
 
   const ordersOf = () => Effect.runPromise(sql<{ readonly id: string }>`SELECT id FROM orders`)

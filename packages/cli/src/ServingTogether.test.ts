@@ -1,25 +1,17 @@
-import { postgres } from "@stoa/adapter-postgres"
+import { postgres, PostgresClient } from "@stoa/adapter-postgres"
 import { TestDatabase } from "@stoa/adapter-postgres/testing"
 import { createStoa, type Stoa } from "@stoa/core"
-import * as Invariants from "@stoa/core/testing/Invariants"
+import { Jobs } from "@stoa/core/jobs/Jobs"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Reactivity from "effect/reactivity/Reactivity"
 import * as Scope from "effect/Scope"
+import type * as SqlClient from "effect/sql/SqlClient"
 import * as Cluster from "./testing/Cluster.ts"
+import * as Shopping from "./testing/Shopping.ts"
+import { buyer, lawful, pause, usd } from "./testing/Shopping.ts"
 import { temporaryFolder } from "./testing/StoaCommand.ts"
-
-const usd = (amount: number) => ({ amount, currency: "USD" })
-const buyer = {
-  email: "ada@example.com",
-  shippingAddress: { name: "Ada Lovelace", line1: "12 St James Square", city: "London", country: "GB" },
-  payment: { gateway: "sandbox" }
-}
-
-const pause = (millis: number) => new Promise((resolve) => setTimeout(resolve, millis))
-
-/** What a buyer does between two orders, in milliseconds: all come from one address, which may ask for so much a minute. */
-const lookingAround = 1_000
 
 const scope = Scope.makeUnsafe()
 
@@ -27,6 +19,7 @@ describe("three times `stoa serve` on one PostgreSQL database", { timeout: 180_0
   let shop: Stoa.Stoa
   let mug = ""
   let url = ""
+  let sql: SqlClient.SqlClient
   const cache = temporaryFolder()
   const servers: Array<Cluster.Server> = []
   const balancer = Cluster.balancer(() => servers)
@@ -40,6 +33,9 @@ describe("three times `stoa serve` on one PostgreSQL database", { timeout: 180_0
     // all at once on an empty database, as they are rolled out
     await three()
     shop = await createStoa({ storage: postgres({ url, maxConnections: 4 }), secret: Cluster.secret, workers: false })
+    sql = await Effect.runPromise(
+      PostgresClient.make({ url, maxConnections: 2 }).pipe(Effect.provide(Reactivity.layer), Scope.provide(scope))
+    )
     await shop.shipping.create({ name: "Post", price: usd(500) })
     const product = await shop.catalog.createProduct({ title: "Enamel Mug", variants: [{ price: usd(1450), stock: 1_000 }] })
     mug = product.variants[0]?.id ?? ""
@@ -68,37 +64,25 @@ describe("three times `stoa serve` on one PostgreSQL database", { timeout: 180_0
   const shopping = (lost: (error: unknown) => void) => {
     const placed: Array<string> = []
     const wrong: Array<unknown> = []
-    const open = { yes: true }
-    const buyers = Promise.all([0, 1].map(async () => {
-      while (open.yes) {
-        try {
-          const bought = await buy()
-          if (bought.order === undefined) wrong.push(bought.wrong)
-          else placed.push(bought.order)
-        } catch (error) {
-          lost(error)
-        }
-        await pause(lookingAround)
+    const goHome = Shopping.shopping({ buyers: 2, lookingAround: 1_000 }, async () => {
+      try {
+        const bought = await buy()
+        if (bought.order === undefined) wrong.push(bought.wrong)
+        else placed.push(bought.order)
+      } catch (error) {
+        lost(error)
       }
-    }))
+    })
     const more = async (orders: number) => {
       const enough = placed.length + orders
       while (placed.length < enough && wrong.length === 0) await pause(20)
-    }
-    const goHome = async () => {
-      open.yes = false
-      await buyers
     }
     return { placed, wrong, more, goHome }
   }
 
   const kept = async (placed: ReadonlyArray<string>) => {
     for (const id of placed) assert.strictEqual((await shop.orders.get(id)).status, "paid")
-    let broken = await shop.run(Invariants.violations({ settled: false }))
-    // orders and payments are read one after the other, and servers settle some in between: what is broken stays broken
-    for (let look = 1; look < 50 && broken.length > 0; look++) broken = await shop.run(Invariants.violations({ settled: false }))
-    assert.deepStrictEqual(broken, [])
-    assert.deepStrictEqual(await shop.inventory.reconcile(), [])
+    await lawful(shop)
   }
 
   it("go on selling when one is killed, and lose nothing that it had answered or begun", async () => {
@@ -132,5 +116,47 @@ describe("three times `stoa serve` on one PostgreSQL database", { timeout: 180_0
     await goHome()
     assert.deepStrictEqual(wrong, [])
     await kept(placed)
+  })
+
+  it("take a cron job over from one that is killed in the middle of it, and do it once for the time that it was due", async () => {
+    await three()
+    // what the job is about, and the job as it is queued when it is due
+    await shop.apiKeys.create({ name: "till", permissions: ["orders:read"] })
+    const due = new Date(Math.ceil((Date.now() + 1) / 60_000) * 60_000)
+    const job = { name: "cron:audit.seal", id: `cron:audit.seal:${due.toISOString()}`, payload: { scheduledAt: due.getTime() } }
+    const runs = () => Effect.runPromise(sql<{ readonly id: string; readonly state: string; readonly attempts: number }>`
+      SELECT id, state, attempts FROM stoa_jobs WHERE id LIKE '%:cron:audit.seal:%'`)
+    // those that a test before has cut off
+    const before = new Map((await runs()).map(({ attempts, id }) => [id, attempts]))
+    const entries = sql<{ readonly id: string }>`SELECT id FROM audit_log ORDER BY id`
+    const seals = sql<{ readonly id: string }>`SELECT entry_id AS id FROM audit_seals ORDER BY entry_id`
+    /** The name of whoever waits for the table. */
+    const waiting = async () => {
+      for (;;) {
+        const [found] = await Effect.runPromise(sql<{ readonly name: string }>`
+          SELECT application_name AS name FROM pg_locks JOIN pg_stat_activity USING (pid)
+          WHERE relation = 'audit_seals'::regclass AND NOT granted`)
+        if (found !== undefined) return found.name
+        await pause(20)
+      }
+    }
+
+    await Effect.runPromise(sql.withTransaction(Effect.gen(function*() {
+      // whoever seals waits here, in the middle of it
+      yield* sql`LOCK TABLE audit_seals IN ACCESS EXCLUSIVE MODE`
+      yield* Effect.promise(async () => {
+        await shop.run(Effect.flatMap(Jobs, (jobs) => jobs.enqueue(job)))
+        const name = await waiting()
+        const victim = servers.find((server) => server.name === name) ?? assert.fail(`${name} waits`)
+        await victim.kill()
+        servers.splice(servers.indexOf(victim), 1)
+      })
+    })))
+    while ((await runs()).some(({ state }) => state === "pending")) await pause(50)
+    const since = (await runs()).filter(({ attempts, id }) => attempts > (before.get(id) ?? 0))
+    assert.deepStrictEqual(since.filter(({ state }) => state !== "completed"), [])
+    // one was begun twice, and nobody did beside it what was due then
+    assert.deepStrictEqual(since.map(({ attempts }) => attempts).filter((attempts) => attempts > 1), [2])
+    assert.deepStrictEqual(await Effect.runPromise(seals), await Effect.runPromise(entries))
   })
 })

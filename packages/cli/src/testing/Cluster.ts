@@ -37,7 +37,7 @@ const start = async (args: ReadonlyArray<string>, databaseUrl: string, cache: st
     env: {
       PATH: process.env["PATH"] ?? "",
       NODE_COMPILE_CACHE: cache,
-      STOA_DATABASE_URL: databaseUrl,
+      STOA_DATABASE_URL: named(databaseUrl, name),
       STOA_SECRET: secret,
       SERVER_NAME: name
     },
@@ -56,6 +56,13 @@ const start = async (args: ReadonlyArray<string>, databaseUrl: string, cache: st
       return ended
     }
   }
+}
+
+/** Has the connections of a server tell whose they are. */
+const named = (databaseUrl: string, name: string): string => {
+  const url = new URL(databaseUrl)
+  url.searchParams.set("application_name", name)
+  return url.href
 }
 
 const listening = (child: ChildProcess, ended: Promise<unknown>): Promise<string> =>
