@@ -17,13 +17,16 @@ import { Order } from "./screens/Order.tsx"
 import { Orders } from "./screens/Orders.tsx"
 import { Product } from "./screens/Product.tsx"
 import { Products } from "./screens/Products.tsx"
+import { Promotions } from "./screens/Promotions.tsx"
+import { Reviews } from "./screens/Reviews.tsx"
+import { Settings } from "./screens/Settings.tsx"
 import { SignIn, type User } from "./screens/SignIn.tsx"
 import { Stock } from "./screens/Stock.tsx"
 import { language, words } from "./words/Words.ts"
 import "uplot/dist/uPlot.min.css"
 import "./style/page.css"
 
-const sections: ReadonlyArray<IconName> = ["home", "orders", "products", "stock"]
+const sections: ReadonlyArray<IconName> = ["home", "orders", "products", "stock", "promotions", "reviews", "settings"]
 
 type Session =
   | { readonly is: "unknown" }
@@ -37,12 +40,15 @@ const enter = async (user: User): Promise<Session> => ({
   store: await call("administration.getSettings").then(known, () => unknown)
 })
 
-const Screen = ({ path, query }: Place) => {
+const Screen = ({ onSettings, path, query }: Place & { readonly onSettings: (store: Store) => void }) => {
   const [section, id, more] = path
   if (section === undefined) return <Home />
   if (section === "orders" && more === undefined) return id === undefined ? <Orders query={query} /> : <Order id={id} />
   if (section === "products" && more === undefined) return id === undefined ? <Products query={query} /> : <Product id={id} />
   if (section === "stock" && id === undefined) return <Stock query={query} />
+  if (section === "promotions" && id === undefined) return <Promotions query={query} />
+  if (section === "reviews" && id === undefined) return <Reviews query={query} />
+  if (section === "settings" && id === undefined) return <Settings onChanged={(settings) => onSettings(known(settings))} />
   return <Page title={words.shell.notFound}><p><a href="#/">{words.sections.home}</a></p></Page>
 }
 
@@ -82,7 +88,12 @@ const App = () => {
             sections={sections}
             onSignedOut={() => set({ is: "nobody" })}
           >
-            <Screen key={path.join("/")} path={path} query={query} />
+            <Screen
+              key={path.join("/")}
+              path={path}
+              query={query}
+              onSettings={(store) => set({ ...session, store })}
+            />
           </Shell>
           <Sayings />
           <Proof />

@@ -13,6 +13,7 @@ export const operations = {
   "mfa.verify": "POST /auth/mfa/verify",
   "me.get": "GET /me",
   "administration.getSettings": "GET /admin/settings",
+  "administration.updateSettings": "PUT /admin/settings",
   "analytics.dashboard": "GET /admin/dashboard",
   "analytics.trends": "GET /admin/dashboard/trends",
   "analytics.topOfDashboard": "GET /admin/dashboard/top-products",
@@ -40,7 +41,14 @@ export const operations = {
   "inventory.list": "GET /admin/inventory",
   "inventory.adjust": "POST /admin/inventory/adjustments",
   "inventory.ledger": "GET /admin/inventory/{variantId}/ledger",
-  "inventory.listLocations": "GET /admin/locations"
+  "inventory.listLocations": "GET /admin/locations",
+  "promotions.list": "GET /admin/promotions",
+  "promotions.create": "POST /admin/promotions",
+  "promotions.update": "PATCH /admin/promotions/{id}",
+  "reviews.list": "GET /admin/reviews",
+  "reviews.approve": "POST /admin/reviews/{id}/approve",
+  "reviews.reject": "POST /admin/reviews/{id}/reject",
+  "reviews.answer": "POST /admin/reviews/{id}/answer"
 } as const
 
 export type Operation = keyof typeof operations

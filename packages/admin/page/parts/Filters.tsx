@@ -8,8 +8,9 @@ import { link, replace } from "./Router.ts"
 export interface Choice {
   readonly name: string
   readonly label: string
-  /** What may be chosen, with the words for it; everything besides. */
+  /** What may be chosen, with the words for it; everything besides, unless `whole` is `false`. */
   readonly choices: ReadonlyArray<readonly [string, string]>
+  readonly whole?: boolean
 }
 
 export interface Written {
@@ -62,11 +63,11 @@ export const Filters = ({ choices, label, path, query, search = [] }: {
       )}
       <div>
         {dates.map((written) => <WrittenFilter key={written.name} {...written} query={query} onChange={apply} />)}
-        {choices.map(({ choices, label, name }) => (
+        {choices.map(({ choices, label, name, whole = true }) => (
           <label key={name}>
             <span>{label}</span>
             <select name={name} onChange={apply}>
-              <option value="">{words.shell.all}</option>
+              {whole ? <option value="">{words.shell.all}</option> : null}
               {choices.map(([key, text]) => <option key={key} value={key} selected={query.get(name) === key}>{text}</option>)}
             </select>
           </label>

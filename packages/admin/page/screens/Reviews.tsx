@@ -1,0 +1,135 @@
+/**
+ * Reviews that wait for somebody to look at them, and those that were looked at.
+ */
+import { useState } from "preact/hooks"
+import { call } from "../api/Api.ts"
+import * as Format from "../api/Format.ts"
+import type { Answer } from "../api/Operations.ts"
+import { Badge } from "../parts/Badge.tsx"
+import { Deed } from "../parts/Deed.tsx"
+import { Dialog } from "../parts/Dialog.tsx"
+import { Filters } from "../parts/Filters.tsx"
+import { Form, LongField, TextField } from "../parts/Form.tsx"
+import { say as tell } from "../parts/Notice.tsx"
+import { Page } from "../parts/Page.tsx"
+import { Paged, usePaged } from "../parts/Paged.tsx"
+import { link } from "../parts/Router.ts"
+import { useStore } from "../parts/Store.ts"
+import { words } from "../words/Words.ts"
+
+const say = words.reviews
+
+type Review = Answer<"reviews.list">["items"][number]
+type Asking = { readonly what: "answer" | "reject"; readonly id: string }
+
+const Stars = ({ rating }: { readonly rating: number }) => (
+  <span class="stars" role="img" aria-label={say.stars(rating)}>{"★".repeat(rating)}{"☆".repeat(Math.max(0, 5 - rating))}</span>
+)
+
+const reasons: Readonly<Record<string, string>> = say.reasons
+
+const Asked = ({ asking: { what }, onClose, onDone, review }: {
+  readonly asking: Asking
+  readonly review: Review
+  readonly onClose: () => void
+  readonly onDone: (text: string) => void
+}) => {
+  const { id, version } = review
+  return what === "reject"
+    ? (
+      <Dialog title={say.reject} onClose={onClose}>
+        <Form
+          submit={say.reject}
+          onSend={async (written) => {
+            const reason = written.text("reason")
+            await call("reviews.reject", { params: { id }, payload: { version, ...(reason === "" ? {} : { reason }) } })
+            onClose()
+            onDone(say.rejected)
+          }}
+        >
+          <p>{say.rejectText}</p>
+          <TextField name="reason" label={words.order.reason} optional />
+        </Form>
+      </Dialog>
+    )
+    : (
+      <Dialog title={say.answer} onClose={onClose}>
+        <Form
+          submit={words.shell.save}
+          onSend={async (written) => {
+            await call("reviews.answer", { params: { id }, payload: { version, text: written.orNull("text") } })
+            onClose()
+            onDone(words.shell.saved)
+          }}
+        >
+          <LongField name="text" label={say.answerLabel} value={review.answer?.text ?? ""} />
+        </Form>
+      </Dialog>
+    )
+}
+
+export const Reviews = ({ query }: { readonly query: URLSearchParams }) => {
+  const store = useStore()
+  const [asking, ask] = useState<Asking>()
+  const chosen = query.get("status") ?? "pending"
+  const status = chosen in say.states ? chosen as keyof typeof say.states : "pending"
+  const reviews = usePaged((page) => call("reviews.list", { query: { limit: 25, status, ...page } }), status)
+  const onDone = (text: string) => {
+    tell(text)
+    void reviews.reload()
+  }
+  const asked = reviews.value?.items.find(({ id }) => id === asking?.id)
+  return (
+    <Page title={words.sections.reviews}>
+      <Filters
+        label={say.find}
+        path={["reviews"]}
+        query={query}
+        choices={[{ name: "status", label: words.orders.state, choices: Object.entries(say.states), whole: false }]}
+      />
+      <Paged of={reviews} none={status === "pending" ? say.nonePending : words.shell.none}>
+        {(items) => (
+          <ul class="stack">
+            {items.map((review) => (
+              <li key={review.id} class="card stack" aria-label={review.title ?? say.untitled}>
+                <p class="states">
+                  <Stars rating={review.rating} />
+                  <strong>{review.title ?? say.untitled}</strong>
+                  <Badge state={review.status} text={say.states[review.status]} />
+                  {review.verifiedPurchase ? <Badge state="verified" tone="good" text={say.verified} /> : null}
+                  {review.flags > 0 ? <Badge state="flagged" tone="bad" text={say.flagged(review.flags)} /> : null}
+                </p>
+                <p class="written">{review.text}</p>
+                <p class="muted small">
+                  {review.authorName ?? say.nobody} · {Format.time(review.createdAt, store)} ·{" "}
+                  <a href={link(["products", review.productId])}>{say.product}</a>
+                  {review.reasons.length === 0 ? null : ` · ${say.because} ${review.reasons.map((reason) => reasons[reason] ?? reason.replaceAll("_", " ")).join(", ")}`}
+                </p>
+                {review.answer === null ? null : <blockquote class="written">{review.answer.text}</blockquote>}
+                <div class="actions">
+                  {review.status === "published" ? null : (
+                    <Deed
+                      class=""
+                      text={say.approve}
+                      does={async () => {
+                        await call("reviews.approve", { params: { id: review.id }, payload: { version: review.version } })
+                        onDone(say.approved)
+                      }}
+                    />
+                  )}
+                  <button type="button" class="quiet" onClick={() => ask({ what: "answer", id: review.id })}>{say.answer}</button>
+                  {review.status === "rejected"
+                    ? null
+                    : <button type="button" class="danger" onClick={() => ask({ what: "reject", id: review.id })}>{say.reject}</button>}
+                </div>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Paged>
+      {asking === undefined || asked === undefined
+        ? null
+        : <Asked asking={asking} review={asked} onDone={onDone} onClose={() => ask(undefined)} />}
+    </Page>
+  )
+}

@@ -1,0 +1,125 @@
+import type { Stoa } from "@stoa/core"
+import * as Actor from "@stoa/core/kernel/Actor"
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import * as AdminShop from "./testing/AdminShop.ts"
+
+const attack = "<img src=x onerror=attacked()>"
+
+describe("promotions, reviews and settings on the administration page", () => {
+  let s: AdminShop.AdminShop
+  let shop: Stoa.Stoa
+  let productId: string
+  beforeAll(async () => {
+    s = await AdminShop.make()
+    ;({ shop } = s)
+    productId = (await AdminShop.sell(shop)).product.id
+    const { settings } = await shop.stores.current()
+    await shop.stores.update({ settings: { reviews: { ...settings.reviews, writers: "customers", moderation: "all" } } })
+    for (const [email, title, text] of [["ada@example.com", "Bright", "It lights the whole room."], ["eve@example.com", attack, attack]] as const) {
+      const { id } = await s.person(email, [])
+      await shop.as(Actor.customer(id)).reviews.create({ product: productId, rating: 4, title, text })
+    }
+  })
+  afterAll(() => s.close())
+
+  it("a promotion is made with a code, used, and switched off", async () => {
+    const { page } = await s.signedIn()
+    await page.getByRole("link", { name: "Promotions" }).click()
+    await page.getByText("There is no promotion yet.").waitFor()
+    await page.getByRole("button", { name: "New promotion" }).click()
+    const dialog = page.getByRole("dialog")
+    await dialog.getByLabel("Name").fill("Spring")
+    await dialog.getByLabel("Percent off").fill("a lot")
+    await dialog.getByLabel("Who gets it").selectOption("Whoever has the code")
+    await dialog.getByLabel("Code").fill("SPRING")
+    await dialog.getByRole("button", { name: "Make the promotion" }).click()
+    await dialog.getByText("Write a number of percent, such as 12.5.").waitFor()
+    await dialog.getByLabel("Percent off").fill("12.5")
+    await dialog.getByLabel("From goods for, in USD").fill("50")
+    await dialog.getByLabel("How often altogether").fill("100")
+    await dialog.getByRole("button", { name: "Make the promotion" }).click()
+    const row = page.getByRole("row").filter({ hasText: "Spring" })
+    await row.getByText("12.5 % off the goods").waitFor()
+
+    const variantId = (await shop.catalog.getProduct(productId)).variants[0]?.id ?? ""
+    const { cart, token } = await shop.as(Actor.guest()).carts.create()
+    const guest = shop.as(Actor.guest({ cartToken: token }))
+    await guest.carts.addItem(cart.id, { variantId, quantity: 1 })
+    const discounted = await guest.coupons.add(cart.id, { code: "SPRING" })
+    assert.strictEqual(discounted.pricing.discount.amount, 1_125)
+
+    await page.getByRole("button", { name: "Switch off: Spring" }).click()
+    await page.getByRole("button", { name: "Switch on: Spring" }).waitFor()
+    assert.deepStrictEqual((await shop.promotions.list({})).items.map(({ active }) => active), [false])
+  })
+
+  it("reviews wait until somebody has looked: one is published with an answer, one rejected", async () => {
+    const { page } = await s.signedIn()
+    await page.getByRole("listitem").filter({ hasText: "Reviews to look at" }).getByRole("link").click()
+    const good = page.getByRole("listitem", { name: "Bright" })
+    await good.getByRole("img", { name: "4 of 5 stars" }).waitFor()
+    await good.getByRole("button", { name: "Answer" }).click()
+    await page.getByRole("dialog").getByLabel("What the shop says to it").fill("Thank you, Ada.")
+    await page.getByRole("dialog").getByRole("button", { name: "Save" }).click()
+    await good.getByText("Thank you, Ada.").waitFor()
+    await good.getByRole("button", { name: "Publish" }).click()
+    await good.waitFor({ state: "detached" })
+    // what was written as an attack is shown as it was written
+    const bad = page.getByRole("listitem").filter({ hasText: attack }).last()
+    await bad.getByRole("button", { name: "Reject" }).click()
+    await page.getByRole("dialog").getByLabel("Reason").fill("No review")
+    await page.getByRole("dialog").getByRole("button", { name: "Reject" }).click()
+    await page.getByText("No review waits for you.").waitFor()
+    const { items } = await shop.reviews.ofProduct(productId, {})
+    assert.deepStrictEqual(items.map(({ answer, title }) => [title, answer?.text]), [["Bright", "Thank you, Ada."]])
+    await page.getByRole("combobox", { name: "State" }).selectOption("Published")
+    await good.waitFor()
+  })
+
+  it("settings are saved as a whole, or refused beside what is wrong", async () => {
+    const { page } = await s.signedIn({}, `${s.url}#/settings`)
+    await page.getByLabel("Name of the shop").fill("Walnut & Co")
+    await page.getByLabel("Country").fill("Austria")
+    await page.getByLabel("Time zone").selectOption("Europe/Vienna")
+    await page.getByRole("button", { name: "Save" }).click()
+    await page.getByLabel("Country").and(page.locator("[aria-invalid=true]")).waitFor()
+    assert.strictEqual((await shop.stores.current()).name, "Main store")
+    await page.getByLabel("Country").fill("at")
+    await page.getByLabel("Words that make a review wait").fill("spam, scam")
+    await page.getByRole("button", { name: "Save" }).click()
+    await page.getByRole("status").filter({ hasText: "Saved." }).waitFor()
+    await page.getByRole("complementary").getByText("Walnut & Co").waitFor()
+    const { name, settings } = await shop.stores.current()
+    assert.deepStrictEqual(
+      [name, settings.country, settings.timeZone, settings.reviews.blockedWords],
+      ["Walnut & Co", "AT", "Europe/Vienna", ["spam", "scam"]]
+    )
+  })
+
+  it("whoever may not see something is told so", async () => {
+    const { page } = await s.visitor({}, `${s.url}#/settings`)
+    await page.getByLabel("E-mail address").fill("ada@example.com")
+    await page.getByLabel("Password").fill(AdminShop.owner.password)
+    await page.getByRole("button", { name: "Sign in" }).click()
+    await page.getByText("Your account may not do this.").waitFor()
+  })
+
+  it("have nothing that axe finds wrong, on a telephone and at a desk, light and dark", async () => {
+    const { page } = await s.signedIn({}, `${s.url}#/promotions`)
+    await page.getByRole("row").filter({ hasText: "Spring" }).waitFor()
+    assert.deepStrictEqual(await AdminShop.looks(page), [], "promotions")
+    await page.getByRole("button", { name: "New promotion" }).click()
+    await page.getByRole("dialog").waitFor()
+    assert.deepStrictEqual(await AdminShop.looks(page), [], "a new promotion")
+    await page.goto(`${s.url}#/reviews?status=published`)
+    await page.getByRole("listitem", { name: "Bright" }).waitFor()
+    assert.deepStrictEqual(await AdminShop.looks(page), [], "reviews")
+    await page.goto(`${s.url}#/settings`)
+    await page.getByLabel("Name of the shop").waitFor()
+    assert.deepStrictEqual(await AdminShop.looks(page), [], "settings")
+  })
+
+  it("have said nothing on the console, and nothing that its policy forbids was tried", () => {
+    assert.deepStrictEqual(s.complaints(), [])
+  })
+})
