@@ -9,7 +9,7 @@ export interface Point {
   readonly value: number
 }
 
-const height = 220
+const height = 200
 
 const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 
@@ -42,6 +42,7 @@ const draw = (
           font,
           grid: { show: false },
           ticks: { show: false },
+          size: 28,
           space: 70,
           values: (_plot, splits) => splits.map((index) => Number.isInteger(index) ? points[index]?.label ?? "" : "")
         },

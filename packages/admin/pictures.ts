@@ -1,0 +1,169 @@
+/**
+ * Takes the pictures of docs/admin.md: a small shop that has sold for a month, at a desk and on a telephone.
+ * `pnpm docs:admin` runs it. It needs a Chromium, as the tests of this package do.
+ */
+import * as Actor from "@stoa/core/kernel/Actor"
+import { spawnSync } from "node:child_process"
+import { mkdirSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+import type { Page } from "playwright-core"
+import * as AdminShop from "./src/testing/AdminShop.ts"
+
+const folder = fileURLToPath(new URL("../../docs/admin/", import.meta.url))
+
+const dayMillis = 86_400_000
+
+/** Chance that is the same in every run. */
+const chance = ((state: number) => () => {
+  state = (state + 0x6d2b79f5) | 0
+  const mixed = Math.imul(state ^ (state >>> 15), state | 1)
+  return ((mixed ^ (mixed >>> 13)) >>> 0) / 4_294_967_296
+})(7)
+
+const pick = <A>(of: ReadonlyArray<A>): A => of[Math.floor(chance() * of.length)] as A
+
+const goods = [
+  { title: "Walnut lamp", price: 9_000, look: "#6b4a33", shape: "border-radius:50% 50% 8% 8%" },
+  { title: "Stone bowl", price: 2_500, look: "#8d938f", shape: "border-radius:10% 10% 50% 50%" },
+  { title: "Oak stool", price: 4_500, look: "#b98b56", shape: "border-radius:12%" },
+  { title: "Linen throw", price: 3_900, look: "#c9bda5", shape: "border-radius:4%;transform:rotate(-6deg)" },
+  { title: "Enamel mug", price: 1_450, look: "#2f5d62", shape: "border-radius:6% 6% 22% 22%" },
+  { title: "Brass hook", price: 900, look: "#b8963e", shape: "border-radius:50% 50% 50% 0" },
+  { title: "Wool rug", price: 18_000, look: "#7d3c3a", shape: "border-radius:8%" }
+] as const
+
+const buyers = ["ada", "grace", "hedy", "mary", "joan", "radia", "barbara", "katherine"]
+const say = ["It lights the whole room, and the switch is where the hand looks for it.", "Smaller than I thought, and still my favourite."]
+
+/** A picture of a thing, drawn by the browser that is there anyway. */
+const drawn = async (page: Page, look: string, shape: string): Promise<Buffer> => {
+  await page.setContent(
+    `<body style="margin:0;display:grid;place-items:center;height:100vh;background:#efe9df"><div style="width:52%;aspect-ratio:1;background:${look};${shape}"></div></body>`
+  )
+  return page.screenshot()
+}
+
+/** Turns the clock of this process for a while; nothing else runs in it. */
+const at = async <A>(millis: number, work: () => Promise<A>): Promise<A> => {
+  const { now } = Date
+  const started = now()
+  Date.now = () => millis + now() - started
+  try {
+    return await work()
+  } finally {
+    Date.now = now
+  }
+}
+
+const furnish = async ({ browser, person, shop }: AdminShop.AdminShop): Promise<void> => {
+  const { settings } = await shop.stores.current()
+  await shop.stores.update({
+    name: "Walnut & Co",
+    settings: { contactEmail: "hello@walnut.example", reviews: { ...settings.reviews, writers: "customers", moderation: "all" } }
+  })
+  const easel = await browser.newPage({ viewport: { width: 480, height: 480 } })
+  const products: Array<{ readonly id: string; readonly variantId: string }> = []
+  await shop.shipping.create({ name: "Post", price: { amount: 500, currency: "USD" as never } })
+  for (const { look, price, shape, title } of goods) {
+    const picture = await drawn(easel, look, shape)
+    const { id: mediaId } = await shop.media.upload(picture, { name: `${title}.png`, alt: title })
+    const product = await shop.catalog.createProduct({
+      title,
+      status: "active",
+      description: "Made by hand, to be used every day.",
+      tags: ["home"],
+      images: [{ mediaId }],
+      variants: [{
+        price: { amount: price, currency: "USD" as never },
+        sku: title.toUpperCase().replace(" ", "-"),
+        stock: title === "Wool rug" ? 28 : 80
+      }]
+    })
+    products.push({ id: product.id, variantId: product.variants[0]?.id ?? "" })
+  }
+  await easel.close()
+  const now = Date.now()
+  for (let back = 29; back >= 0; back--) {
+    for (let order = 0; order < 1 + Math.floor(chance() * 4); order++) {
+      const millis = Math.min(now - back * dayMillis - Math.floor(chance() * 8) * 3_600_000, now - (order + 1) * 60_000)
+      await at(millis, () => AdminShop.buy(shop, pick(products).variantId, { buyer: `${pick(buyers)}@example.com`, quantity: 1 + Math.floor(chance() * 2) }))
+    }
+  }
+  const { items } = await shop.orders.list({ limit: 100 })
+  for (const [index, { id }] of items.entries()) {
+    if (index < 5) continue
+    const sending = await shop.fulfilments.create(id, {})
+    await shop.fulfilments.advance(sending.id, { event: "ship", tracking: [{ carrier: "Owl Post", number: `OWL ${1_000 + index}`, url: null }] })
+    if (index > 12) await shop.fulfilments.advance(sending.id, { event: "deliver" })
+  }
+  const [newest, second] = items
+  if (newest !== undefined && second !== undefined) {
+    await shop.orderNotes.write(newest.id, { text: "Wants it wrapped as a present." })
+    await shop.payments.refund(second.id, { amount: { amount: 500, currency: "USD" as never }, reason: "Came late" })
+  }
+  await shop.promotions.create({ name: "Spring", action: { type: "percent_off_order", args: { ratePpm: 100_000 } }, trigger: "code", code: "SPRING" })
+  await shop.promotions.create({ name: "Free from 100", action: { type: "free_shipping", args: {} }, conditions: [{ type: "subtotal", args: { minimum: { amount: 10_000, currency: "USD" } } }] })
+  for (const [index, text] of say.entries()) {
+    const { id } = await person(`${buyers[index] ?? ""}@example.com`, [])
+    await shop.as(Actor.customer(id)).reviews.create({
+      product: products[index]?.id ?? "",
+      rating: 5 - index,
+      title: ["Warm light", "Good bowl"][index] ?? null,
+      text,
+      authorName: ["Ada", "Grace"][index] ?? null
+    })
+  }
+  await shop.jobs.drain()
+}
+
+const shown = (page: Page): ReadonlyArray<readonly [string, string, () => Promise<void>]> => [
+  ["home", "#/", () => page.locator("canvas").waitFor()],
+  ["orders", "#/orders", () => page.getByRole("table").waitFor()],
+  ["order", "", async () => {
+    await page.goto(`${page.url().split("#", 1)[0]}#/orders`)
+    await page.getByRole("rowheader").getByRole("link").nth(1).click()
+    await page.getByText("Came late").waitFor()
+  }],
+  ["products", "#/products", () => page.getByRole("table").waitFor()],
+  ["product", "", async () => {
+    await page.goto(`${page.url().split("#", 1)[0]}#/products`)
+    await page.getByRole("link", { name: "Stone bowl" }).click()
+    await page.getByRole("img", { name: "Stone bowl" }).waitFor()
+  }],
+  ["stock", "#/stock", () => page.getByRole("table").waitFor()],
+  ["promotions", "#/promotions", () => page.getByRole("table").waitFor()],
+  ["reviews", "#/reviews", () => page.getByRole("listitem", { name: "Warm light" }).waitFor()],
+  ["settings", "#/settings", () => page.getByLabel("Name of the shop").waitFor()]
+]
+
+const take = async (page: Page, name: string): Promise<void> => {
+  await page.waitForFunction("[...document.images].every((image) => image.complete)")
+  const path = `${folder}${name}.png`
+  await page.screenshot({ path })
+  // a third of the size, where it is installed
+  spawnSync("pngquant", ["--force", "--strip", "--output", path, "64", path], { stdio: "ignore" })
+  process.stdout.write(`${name}\n`)
+}
+
+const s = await AdminShop.make()
+try {
+  mkdirSync(folder, { recursive: true })
+  await furnish(s)
+  for (const [screen, viewport] of Object.entries(AdminShop.screens)) {
+    const { page } = await s.visitor({ viewport })
+    await page.getByRole("heading", { name: "Sign in" }).waitFor()
+    if (screen === "desk") await take(page, "sign-in-desk")
+    await AdminShop.signIn(page)
+    for (const [name, place, ready] of shown(page)) {
+      if (place !== "") await page.goto(`${s.url}${place}`)
+      await ready()
+      await take(page, `${name}-${screen}`)
+    }
+    await page.goto(`${s.url}#/`)
+    await page.emulateMedia({ colorScheme: "dark" })
+    await page.locator("canvas").waitFor()
+    if (screen === "desk") await take(page, "home-dark")
+  }
+} finally {
+  await s.close()
+}
