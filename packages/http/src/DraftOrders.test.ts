@@ -58,6 +58,33 @@ describe("draft orders over HTTP", () => {
     assert.deepStrictEqual(await problem(draftOrders.get({ params: { id: other.id } })), [404, "draft_order_not_found"])
   })
 
+  it("are seen and paid by who has the link, and no link is guessed", async () => {
+    const { draftOrders } = owner.as
+    const draft = await draftOrders.create({
+      payload: { email: "ada@example.com" as never, shippingAddress: address, lines: [{ variantId: variantId as never, quantity: 1 }] }
+    })
+    const params = { id: draft.id }
+    // this shop has nothing to write mails with
+    assert.deepStrictEqual(await problem(draftOrders.send({ params, payload: {} })), [409, "draft_order_not_sent"])
+    const guest = (path: string, body: unknown) =>
+      server.handler(
+        new Request(`http://shop.test/api/v1/draft-orders/${path}`, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify(body)
+        })
+      )
+    for (const token of [draft.id, `${draft.id}-${"A".repeat(43)}`, "drf_00000000000000000000000000-x"]) {
+      for (const path of ["show", "pay"]) {
+        const answer = await guest(path, { token })
+        assert.deepStrictEqual(
+          [answer.status, (await answer.json() as { readonly code: string }).code],
+          [404, "draft_link_invalid"]
+        )
+      }
+    }
+  })
+
   it("are for staff only", async () => {
     const pat = await server.signIn("pat@example.com")
     const { draftOrders } = pat.as

@@ -9,6 +9,7 @@
 import * as Schema from "effect/Schema"
 import { type CartId, CartLineId } from "../cart/Cart.ts"
 import { ProductId, ProductImage, TaxClass, VariantId } from "../catalog/Product.ts"
+import { PlaceOrder } from "../checkout/CheckoutInput.ts"
 import { Address } from "../kernel/Address.ts"
 import * as Currency from "../kernel/Currency.ts"
 import { Email } from "../kernel/Email.ts"
@@ -145,6 +146,29 @@ export const CompleteDraftOrder = Schema.Struct({
   version: Schema.optionalKey(Version)
 }).annotate({ identifier: "CompleteDraftOrder" })
 
+/** Writes to the buyer of a draft, with a link to pay it. */
+export const SendDraftOrder = Schema.Struct({
+  /** What the mail says besides. */
+  message: Schema.optionalKey(text(2_000)),
+  version: Schema.optionalKey(Version)
+}).annotate({ identifier: "SendDraftOrder" })
+
+/** What a link to a draft holds behind its `#`. */
+const token = text(200)
+
+export const ShowDraftOffer = Schema.Struct({ token }).annotate({ identifier: "ShowDraftOffer" })
+
+/** Orders and pays a draft, by its link. */
+export const PayDraftOffer = Schema.Struct({
+  token,
+  /** Not needed where gift cards and credit pay for all of it. */
+  payment: PlaceOrder.fields.payment,
+  giftCards: PlaceOrder.fields.giftCards,
+  storeCredit: PlaceOrder.fields.storeCredit,
+  /** The total that the buyer was shown. If staff have changed it since, nothing is ordered. */
+  expectedTotal: Schema.optionalKey(Money)
+}).annotate({ identifier: "PayDraftOffer" })
+
 /** A line with what it is of, as it was when the draft was priced. */
 export const DraftLine = Schema.Struct({
   id: CartLineId,
@@ -210,6 +234,27 @@ export const DraftOrder = Schema.Struct({
   updatedAt: Timestamp
 }).annotate({ identifier: "DraftOrder" })
 export interface DraftOrder extends Schema.Schema.Type<typeof DraftOrder> {}
+
+/** A draft as its buyer sees it. */
+export const DraftOffer = Schema.Struct({
+  id: DraftOrderId,
+  status: DraftOrderStatus,
+  email: Schema.NullOr(Schema.String),
+  lines: Schema.Array(DraftLine),
+  shippingAddress: Schema.NullOr(Address),
+  billingAddress: Schema.NullOr(Address),
+  note: Schema.NullOr(Schema.String),
+  pricing: PricedCart,
+  total: Money,
+  expiresAt: Timestamp,
+  /** Until when its pieces are held; they may be sold to others where they are not. */
+  reservedUntil: Schema.NullOr(Timestamp),
+  /** The order that it has become, which the token of the link shows and pays, too. */
+  orderId: Schema.NullOr(Schema.String),
+  /** By what it can be paid. */
+  gateways: Schema.Array(Schema.String)
+}).annotate({ identifier: "DraftOffer" })
+export interface DraftOffer extends Schema.Schema.Type<typeof DraftOffer> {}
 
 /** A draft as a list shows it. */
 export const DraftOrderSummary = Schema.Struct({

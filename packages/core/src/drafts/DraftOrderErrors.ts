@@ -12,6 +12,28 @@ export class DraftOrderNotFound extends StoaError<DraftOrderNotFound>()("DraftOr
   }
 }
 
+/** A link that is none, or not good any more. */
+export class DraftLinkInvalid extends StoaError<DraftLinkInvalid>()("DraftLinkInvalid", {
+  code: "draft_link_invalid",
+  kind: "not_found"
+}, {}) {
+  override get message(): string {
+    return "This link is not good, or not any more"
+  }
+}
+
+/** Nobody can be written to: the shop has no mailer, or the store no `storefrontUrl` that a link could lead to. */
+export class DraftOrderNotSent extends StoaError<DraftOrderNotSent>()("DraftOrderNotSent", {
+  code: "draft_order_not_sent",
+  kind: "conflict"
+}, { draftOrderId: Schema.String, reason: Schema.Literals(["no_mailer", "no_storefront"]) }) {
+  override get message(): string {
+    return this.reason === "no_mailer"
+      ? "The shop has nothing to send mails with"
+      : "The store says no storefrontUrl that a link could lead to"
+  }
+}
+
 /** The draft has become an order, which is named, or its time is over. */
 export class DraftOrderClosed extends StoaError<DraftOrderClosed>()("DraftOrderClosed", {
   code: "draft_order_closed",

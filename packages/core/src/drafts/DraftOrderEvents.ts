@@ -11,6 +11,9 @@ export const DraftOrderCreated = DomainEvent.define("draft_order.created", draft
 
 export const DraftOrderUpdated = DomainEvent.define("draft_order.updated", draft)
 
+/** Its buyer is written to, with a link to pay it. */
+export const DraftOrderSent = DomainEvent.define("draft_order.sent", draft)
+
 /** It has become an order. */
 export const DraftOrderOrdered = DomainEvent.define(
   "draft_order.ordered",

@@ -16,13 +16,14 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { AuditLog } from "../audit/AuditLog.ts"
 import type { CartRepository } from "../cart/CartRepository.ts"
-import type { NotForSale } from "../cart/CartErrors.ts"
+import { NotForSale } from "../cart/CartErrors.ts"
 import { CartId } from "../cart/Cart.ts"
-import { CheckoutIncomplete, TotalChanged } from "../checkout/CheckoutInput.ts"
+import { CheckoutIncomplete, type PlacedOrder, TotalChanged } from "../checkout/CheckoutInput.ts"
 import * as OrderDraft from "../checkout/OrderDraft.ts"
 import * as Purchases from "../checkout/Purchases.ts"
 import { Events } from "../events/Events.ts"
 import type { FraudCheck } from "../fraud/FraudCheck.ts"
+import type { PurchaseRefused } from "../fraud/FraudErrors.ts"
 import { Inventory } from "../inventory/Inventory.ts"
 import type { InsufficientStock } from "../inventory/InventoryErrors.ts"
 import { Jobs } from "../jobs/Jobs.ts"
@@ -44,34 +45,50 @@ import { type Order, OrderId, OrderLineId } from "../orders/Order.ts"
 import * as OrderAccess from "../orders/OrderAccess.ts"
 import type { OrderLifecycle } from "../orders/OrderLifecycle.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
+import * as Mailer from "../notifications/Mailer.ts"
 import * as OutsidePayment from "../payments/OutsidePayment.ts"
-import type { Payments } from "../payments/Payments.ts"
+import { Payments } from "../payments/Payments.ts"
+import type {
+  AmountUnsupported,
+  CurrencyUnsupported,
+  GatewayNotFound,
+  NoGatewayAvailable,
+  PaymentMethodUnknown
+} from "../payments/PaymentsErrors.ts"
+import type { Refused as SavedMethodRefused } from "../payments/SavedMethodUse.ts"
 import type { PromotionBooks } from "../promotions/PromotionBooks.ts"
 import type { PromotionUsedUp } from "../promotions/PromotionErrors.ts"
 import { normalize } from "../promotions/CouponCode.ts"
 import * as PromotionUses from "../promotions/PromotionUses.ts"
 import * as StoreCron from "../stores/StoreCron.ts"
 import { StoreRepository } from "../stores/StoreRepository.ts"
-import type { Stores } from "../stores/Stores.ts"
+import { Stores } from "../stores/Stores.ts"
+import type { GiftCardNotFound, GiftCardUnusable, StoredValueSpent } from "../value/StoredValueErrors.ts"
 import type { Tenders } from "../value/Tenders.ts"
 import * as DraftLink from "./DraftLink.ts"
+import * as DraftOrderMail from "./DraftOrderMail.ts"
 import {
   CompleteDraftOrder,
   CreateDraftOrder,
+  type DraftOffer,
   type DraftOrder,
   DraftOrderId,
   type DraftOrderSummary,
   ListDraftOrders,
+  PayDraftOffer,
   ReserveDraftOrder,
+  SendDraftOrder,
+  ShowDraftOffer,
   type StoredDraftOrder,
   UpdateDraftOrder
 } from "./DraftOrder.ts"
-import { DraftOrderClosed, DraftOrderNotFound } from "./DraftOrderErrors.ts"
+import { DraftLinkInvalid, DraftOrderClosed, DraftOrderNotFound, DraftOrderNotSent } from "./DraftOrderErrors.ts"
 import {
   DraftOrderCreated,
   DraftOrderDeleted,
   DraftOrderExpired,
   DraftOrderOrdered,
+  DraftOrderSent,
   DraftOrderUpdated
 } from "./DraftOrderEvents.ts"
 import { DraftOrderRepository } from "./DraftOrderRepository.ts"
@@ -120,6 +137,39 @@ export class DraftOrders extends Context.Service<DraftOrders, {
   /** Deletes a draft that has not become an order. Needs `orders:write`. */
   readonly delete: (id: string, options?: typeof AtVersion.Encoded) => Effect.Effect<void, NotChanged>
   /**
+   * Writes to its buyer, with a link on which they see and pay it. The figures stay those that it has. Sent again, the link is the
+   * same. Needs `orders:write`.
+   */
+  readonly send: (
+    id: string,
+    input?: typeof SendDraftOrder.Encoded
+  ) => Effect.Effect<DraftOrder, NotChanged | CheckoutIncomplete | NotForSale | DraftOrderNotSent>
+  /** What the buyer sees who has its link. `DraftLinkInvalid` for every token that is not a draft's. */
+  readonly show: (
+    input: typeof ShowDraftOffer.Encoded
+  ) => Effect.Effect<DraftOffer, InvalidInput | DraftLinkInvalid | StorageError>
+  /**
+   * Orders it by its link, and starts its payment, as `Checkout.place` does: it can fail as that can, and a declined payment is no
+   * failure. The token of the link shows the order from then on, and lets its holder pay by other means.
+   */
+  readonly pay: (
+    input: typeof PayDraftOffer.Encoded
+  ) => Effect.Effect<
+    PlacedOrder,
+    | Exclude<NotOrdered, DraftOrderNotFound | Denied>
+    | DraftLinkInvalid
+    | GiftCardNotFound
+    | GiftCardUnusable
+    | StoredValueSpent
+    | GatewayNotFound
+    | CurrencyUnsupported
+    | AmountUnsupported
+    | PaymentMethodUnknown
+    | NoGatewayAvailable
+    | SavedMethodRefused
+    | PurchaseRefused
+  >
+  /**
    * Makes its order, paid outside or to be paid later, at the figures of the draft. `DraftOrderClosed` names the order that it has
    * become already. Needs `orders:write`, and `payments:write` to say that money has come outside.
    */
@@ -134,6 +184,9 @@ const decodeCreate = Input.decoder(CreateDraftOrder)
 const decodeUpdate = Input.decoder(UpdateDraftOrder)
 const decodeReserve = Input.decoder(ReserveDraftOrder)
 const decodeComplete = Input.decoder(CompleteDraftOrder)
+const decodeSend = Input.decoder(SendDraftOrder)
+const decodeShow = Input.decoder(ShowDraftOffer)
+const decodePay = Input.decoder(PayDraftOffer)
 const isId = Schema.is(DraftOrderId)
 
 const checked = Input.textParameters<DraftOrders["Service"]>({
@@ -142,6 +195,7 @@ const checked = Input.textParameters<DraftOrders["Service"]>({
   reserve: ["id"],
   release: ["id"],
   delete: ["id"],
+  send: ["id"],
   complete: ["id"]
 })
 
@@ -168,6 +222,9 @@ export const make = Effect.gen(function*() {
   const jobs = yield* Jobs
   const stores = yield* StoreRepository
   const { transaction } = yield* Transactor
+  const current = yield* Stores
+  const mailer = yield* Mailer.Mailer
+  const { gateways } = yield* Payments
   const purchases = yield* Purchases.make
   const pricing = yield* DraftPricing.make
   const links = yield* DraftLink.make
@@ -293,6 +350,20 @@ export const make = Effect.gen(function*() {
       yield* events.publish([DraftOrderOrdered.make(draft.id, { ...about(draft), orderId, number: order.number })])
       return order
     }))
+
+  /** Nothing of it is gone from sale. */
+  const requireForSale = Effect.fnUntraced(function*({ lines, notices }: StoredDraftOrder) {
+    const gone = lines.filter(({ id }) => notices.some((notice) => notice._tag === "unavailable" && notice.lineId === id))
+    if (gone.length > 0) return yield* new NotForSale({ variantIds: gone.map(({ variantId }) => variantId) })
+  })
+
+  /** The draft whose link holds a token. */
+  const linked = Effect.fnUntraced(function*(token: string) {
+    const id = DraftLink.idIn(token)
+    const draft = isId(id) ? yield* repository.find(id) : undefined
+    if (draft === undefined || !(yield* links.isOf(draft, token))) return yield* new DraftLinkInvalid()
+    return draft
+  })
 
   /** Who was second is told what the draft has become. */
   const toldOf = (id: DraftOrderId) =>
@@ -429,6 +500,80 @@ export const make = Effect.gen(function*() {
       }))
     }),
 
+    send: Effect.fn("DraftOrders.send")(function*(id, input = {}) {
+      yield* Permission.require("orders:write")
+      const { message = "", version } = yield* decodeSend(input)
+      const at = yield* Timestamp.now
+      const before = yield* findOrderable(yield* findOpen(id, version), at)
+      yield* requireForSale(before)
+      const { settings: { storefrontUrl } } = yield* current.current
+      const refused = (reason: DraftOrderNotSent["reason"]) => new DraftOrderNotSent({ draftOrderId: before.id, reason })
+      if (mailer === Mailer.missing) return yield* refused("no_mailer")
+      if (storefrontUrl === null) return yield* refused("no_storefront")
+      const draft: StoredDraftOrder = {
+        ...before,
+        status: "sent",
+        sentAt: at,
+        linkKey: (yield* links.token(before)) === undefined ? yield* links.key(before.id) : before.linkKey,
+        version: before.version + 1,
+        updatedAt: at
+      }
+      yield* transaction(Effect.gen(function*() {
+        yield* repository.replace(draft)
+        yield* DraftOrderMail.enqueue(jobs, draft, message)
+        yield* events.publish([DraftOrderSent.make(draft.id, about(draft))])
+        yield* record("send", draft)
+      }))
+      return shown(draft)
+    }),
+
+    show: Effect.fn("DraftOrders.show")(function*(input) {
+      const draft = yield* linked((yield* decodeShow(input)).token)
+      const isOver = draft.status !== "ordered" && draft.expiresAt <= (yield* Timestamp.now)
+      const { billingAddress, email, expiresAt, id, lines, note, orderId, pricing, reservedUntil, shippingAddress, total } = draft
+      return {
+        id,
+        status: isOver ? "expired" : draft.status,
+        email,
+        lines,
+        shippingAddress,
+        billingAddress,
+        note,
+        pricing,
+        total,
+        expiresAt,
+        reservedUntil,
+        orderId,
+        gateways
+      }
+    }),
+
+    pay: Effect.fn("DraftOrders.pay")(function*(input) {
+      const { expectedTotal, token, ...means } = yield* decodePay(input)
+      const at = yield* Timestamp.now
+      const draft = yield* findOrderable(yield* linked(token), at)
+      yield* requireTotal(draft, expectedTotal)
+      const made = yield* pricing.forOrder(draft, at)
+      const actor = yield* CurrentActor
+      const orderId = yield* OrderId.generate
+      return yield* purchases.buy({
+        orderId,
+        cart: made.cart,
+        store: made.store,
+        customerId: draft.customerId ?? (actor._tag === "customer" ? actor.customerId : null),
+        email: draft.email,
+        shippingAddress: addressOf(draft),
+        pricing: made.pricing,
+        promotions: made.promotions,
+        at,
+        token
+      }, means, becoming(draft, orderId, made, at)).pipe(
+        Effect.catchTag("VersionConflict", (conflict) =>
+          // the draft of a good link is there, unless it was deleted at this very moment
+          Effect.catchTag(toldOf(draft.id)(conflict), "DraftOrderNotFound", () => Effect.fail(new DraftLinkInvalid())))
+      )
+    }),
+
     complete: Effect.fn("DraftOrders.complete")(function*(id, input) {
       yield* Permission.require("orders:write")
       const { expectedTotal, payWithinDays = 7, payment: way, reference, version } = yield* decodeComplete(input)
@@ -436,9 +581,7 @@ export const make = Effect.gen(function*() {
       const at = yield* Timestamp.now
       const draft = yield* findOrderable(yield* findOpen(id, version), at)
       const { total } = draft
-      if (expectedTotal !== undefined && !Money.equals(expectedTotal, total)) {
-        return yield* new TotalChanged({ expected: expectedTotal, total })
-      }
+      yield* requireTotal(draft, expectedTotal)
       const made = yield* pricing.forOrder(draft, at)
       const token = (yield* links.token(draft)) ?? (yield* Entropy.token("order"))
       const order = OrderDraft.toOrder(
@@ -476,6 +619,10 @@ export const make = Effect.gen(function*() {
     })
   })))
 })
+
+/** Nobody orders at another total than they were shown. */
+const requireTotal = ({ total }: StoredDraftOrder, expected: Money.Money | undefined): Effect.Effect<void, TotalChanged> =>
+  expected === undefined || Money.equals(expected, total) ? Effect.void : Effect.fail(new TotalChanged({ expected, total }))
 
 /** Where the goods go; nowhere if they are fetched or nothing is sent. */
 const addressOf = ({ isPickedUp, lines, shippingAddress }: StoredDraftOrder) =>

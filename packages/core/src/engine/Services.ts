@@ -67,6 +67,7 @@ import { isStoaError, type StoaError } from "../kernel/StoaError.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import { text } from "../kernel/Text.ts"
 import * as DocumentMessages from "../messages/DocumentMessages.ts"
+import * as DraftOrderMessages from "../messages/DraftOrderMessages.ts"
 import * as CartReminders from "../messages/CartReminders.ts"
 import * as ReviewRequests from "../messages/ReviewRequests.ts"
 import * as WelcomeMessages from "../messages/WelcomeMessages.ts"
@@ -270,7 +271,7 @@ const domains = (
     IdempotencyExpiry.layer,
     IdentityJobs.layer,
     DocumentMessages.layer,
-    Layer.merge(OrderMessages.layer, PaymentMessages.layer),
+    Layer.mergeAll(OrderMessages.layer, PaymentMessages.layer, DraftOrderMessages.layer),
     RateLimitExpiry.layer,
     ReleasedPromotions.layer,
     Renditions.layer,

@@ -2,8 +2,10 @@
  * What messages say of an order: figures and names, ready to be shown.
  */
 import * as Address from "../kernel/Address.ts"
+import type { DraftOrder } from "../drafts/DraftOrder.ts"
 import type { Money } from "../kernel/Money.ts"
 import type { Order, OrderLine } from "../orders/Order.ts"
+import type { PricedCart } from "../pricing/Pricing.ts"
 
 /** More lines than this are not listed one by one. */
 const listed = 100
@@ -28,24 +30,45 @@ const takenOut = (order: Order) => {
   }]
 }
 
-/** `storefront` is where buyers see the shop; without it there is no link. */
-export const of = (order: Order, storefront: string | null) => ({
-  number: order.number,
-  isPaid: order.paid.amount > 0,
-  pricesIncludeTax: order.pricesIncludeTax,
-  lines: [
-    ...order.lines.slice(0, listed).map((line) => ({
-      title: line.title,
-      variantTitle: variantOf(line),
-      quantity: line.quantity,
-      total: shown(line.total)
-    })),
-    ...order.edits === 0 ? [] : takenOut(order)
-  ],
-  shippingName: order.shipping?.name ?? null,
-  shippingTotal: unlessZero(order.shippingTotal),
-  tax: unlessZero(order.tax),
-  total: shown(order.total),
-  address: order.shippingAddress === null ? [] : [order.shippingAddress.name, ...Address.lines(order.shippingAddress)],
-  url: storefront === null ? null : `${storefront}/orders/${order.id}`
+/** What is bought, what it costs, and where it goes. */
+const figures = (
+  { pricesIncludeTax, shipping, shippingTotal, tax, total }: Pick<PricedCart, "pricesIncludeTax" | "shipping" | "shippingTotal" | "tax" | "total">,
+  lines: ReadonlyArray<Pick<OrderLine, "title" | "variantTitle" | "quantity" | "total">>,
+  address: Address.Address | null
+) => ({
+  pricesIncludeTax,
+  lines: lines.slice(0, listed).map((line) => ({
+    title: line.title,
+    variantTitle: variantOf(line),
+    quantity: line.quantity,
+    total: shown(line.total)
+  })),
+  shippingName: shipping?.name ?? null,
+  shippingTotal: unlessZero(shippingTotal),
+  tax: unlessZero(tax),
+  total: shown(total),
+  address: address === null ? [] : [address.name, ...Address.lines(address)]
 })
+
+/** What is said of an order that is none yet. */
+export const ofDraft = ({ lines, pricing, shippingAddress }: Pick<DraftOrder, "lines" | "pricing" | "shippingAddress">) =>
+  figures(
+    pricing,
+    pricing.lines.flatMap(({ id, total }) => {
+      const line = lines.find((line) => line.id === id)
+      return line === undefined ? [] : [{ ...line, total }]
+    }),
+    shippingAddress
+  )
+
+/** `storefront` is where buyers see the shop; without it there is no link. */
+export const of = (order: Order, storefront: string | null) => {
+  const written = figures(order, order.lines, order.shippingAddress)
+  return {
+    ...written,
+    number: order.number,
+    isPaid: order.paid.amount > 0,
+    lines: order.edits === 0 ? written.lines : [...written.lines, ...takenOut(order)],
+    url: storefront === null ? null : `${storefront}/orders/${order.id}`
+  }
+}

@@ -55,6 +55,19 @@ export const english = {
 ${itemsText}${addressText}${link}${question}`,
     html: `<h1>Thank you for your order {{ order.number }}</h1>{% unless order.isPaid %}<p>It will be paid as agreed.</p>{% endunless %}${itemsHtml}${addressHtml}${button}${questionHtml}`
   },
+  "draft-order": {
+    subject: "Your order at {{ store.name }} is ready to be paid",
+    text: `We have put your order together{% if until %} and keep it for you until {{ until }}{% endif %}.{% if message %}
+
+{{ message }}{% endif %}
+
+${itemsText}${addressText}
+
+See it and pay it here:
+
+{{ url }}${question}`,
+    html: `<h1>Your order is ready to be paid</h1><p>We have put your order together{% if until %} and keep it for you until {{ until }}{% endif %}.</p>{% if message %}<p style="white-space:pre-line">{{ message }}</p>{% endif %}${itemsHtml}${addressHtml}<p><a class="button" href="{{ url }}">See and pay it</a></p>${questionHtml}`
+  },
   "payment-failed": {
     subject: "The payment of your order {{ order.number }} at {{ store.name }} failed",
     text: `Your order {{ order.number }} over {{ order.total | money }} could not be paid, so we have charged nothing.

@@ -24,6 +24,7 @@ const order = {
 /** The same for all templates: each sees what it asks for. */
 export const data: Readonly<Record<string, Schema.Json>> = {
   order,
+  until: "2026-12-24",
   number: "INV-2026-000001",
   contact: "hello@shop.example.com",
   amount: usd(1_000),

@@ -3,6 +3,7 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
@@ -18,10 +19,14 @@ import { Orders } from "../orders/Orders.ts"
 import { Payments } from "../payments/Payments.ts"
 import { PersonalData } from "../privacy/PersonalData.ts"
 import { Promotions } from "../promotions/Promotions.ts"
+import { GiftCards } from "../value/GiftCards.ts"
+import { defaultFraudSettings } from "../stores/FraudSettings.ts"
+import { FraudLists } from "../fraud/FraudLists.ts"
 import { Shipping } from "../shipping/Shipping.ts"
 import { Taxes } from "../tax/Taxes.ts"
 import * as Invariants from "./Invariants.ts"
 import { told } from "./PaymentFixture.ts"
+import * as Mailbox from "./Mailbox.ts"
 import * as Shop from "./Shop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
 
@@ -53,9 +58,18 @@ const create = (input: Draft) => service((drafts) => drafts.create(input))
 const buyer = { email: "ada@example.com", shippingAddress: Shop.address }
 
 export const draftOrderSuite = (harness: StorageHarness): void => {
-  const test = (name: string, body: () => Effect.Effect<unknown, unknown, Shop.ShopServices>) =>
-    it.effect(name, () =>
-      Effect.andThen(Shop.ships, Effect.suspend(body)).pipe(Effect.provide(Shop.layer(harness.storage()))))
+  const test = (name: string, body: (mailbox: Mailbox.Mailbox) => Effect.Effect<unknown, unknown, Shop.ShopServices>) =>
+    it.effect(name, () => {
+      const mailbox = Mailbox.make()
+      const settings = { storefrontUrl: "https://shop.example.com", fraud: { ...defaultFraudSettings, enabled: true } }
+      return Effect.andThen(Shop.ships, Effect.suspend(() => body(mailbox))).pipe(
+        Effect.provide(Shop.layer(harness.storage(), { store: { settings } }).pipe(Layer.provide(Mailbox.layer(mailbox))))
+      )
+    })
+
+  /** The token in the link of the newest mail. */
+  const tokenIn = (mailbox: Mailbox.Mailbox) =>
+    mailbox.mails.flatMap(({ text }) => /draft-orders#token=([A-Za-z0-9_-]+)/.exec(text)?.[1] ?? []).at(-1) ?? ""
 
   describe(`draft orders on ${harness.name}`, () => {
     test("says what it costs and why, keeps that whatever the catalog says, and becomes an order that was paid outside", () =>
@@ -326,6 +340,122 @@ export const draftOrderSuite = (harness: StorageHarness): void => {
         const both = yield* Effect.flip(create({ lines: [{ quantity: 1 }] }))
         assert.strictEqual(both._tag, "InvalidInput")
         yield* allIsWell
+      }))
+
+    test("is sent to its buyer, who sees and pays it by the link at what it said, and pays again if the bank declines", (mailbox) =>
+      Effect.gen(function*() {
+        const drafts = yield* DraftOrders
+        const { productId, variantId } = yield* Shop.product({ stock: 3 })
+        const draft = yield* create({ ...buyer, lines: [{ variantId, quantity: 2 }], tags: ["fair"] })
+        yield* service((drafts) => drafts.send(draft.id, { message: "It was a pleasure to meet you." }))
+        yield* drain
+        const [mail] = mailbox.mails
+        assert.strictEqual(mail?.to, "ada@example.com")
+        for (const said of ["It was a pleasure", "2 x Walnut board", "$45.00", "12 Analytical Row"]) assert.include(mail?.text, said)
+        const token = tokenIn(mailbox)
+        yield* system(Effect.flatMap(Catalog, (catalog) => catalog.updateVariant(productId, variantId, { price: Shop.usd(9_900) })))
+
+        const guest = Actor.as(Actor.guest())
+        const offer = yield* guest(drafts.show({ token }))
+        assert.deepInclude(offer, { id: draft.id, status: "sent", total: draft.total, orderId: null, gateways: ["sandbox"] })
+        for (const hidden of ["tags", "createdBy", "linkKey", "notices"]) assert.notProperty(offer, hidden)
+        for (const wrong of [`${token.slice(0, -1)}x`, draft.id, token.replace(draft.id, "drf_00000000000000000000000000"), "no"]) {
+          assert.strictEqual((yield* Effect.flip(guest(drafts.show({ token: wrong }))))._tag, "DraftLinkInvalid")
+          assert.strictEqual((yield* Effect.flip(guest(drafts.pay({ token: wrong }))))._tag, "DraftLinkInvalid")
+        }
+        const changed = yield* Effect.flip(guest(drafts.pay({ token, expectedTotal: Shop.usd(1) })))
+        assert.strictEqual(changed._tag, "TotalChanged")
+
+        const pay = { token, payment: { gateway: "sandbox", method: "sandbox_insufficient_funds" }, expectedTotal: draft.total }
+        const placed = yield* guest(drafts.pay(pay))
+        assert.deepStrictEqual([placed.order.status, placed.payment?.state, placed.order.total], ["failed", "failed", draft.total])
+        const again = yield* Effect.flip(guest(drafts.pay(pay)))
+        assert.deepInclude(again, { _tag: "DraftOrderClosed", orderId: placed.order.id })
+        assert.deepInclude(yield* guest(drafts.show({ token })), { status: "ordered", orderId: placed.order.id })
+        // the link shows the order, and pays it
+        const holder = Actor.as(Actor.guest({ orderToken: token }))
+        const payments = yield* Payments
+        yield* holder(payments.initialize({ orderId: placed.order.id, gateway: "sandbox", method: "sandbox_success" }))
+        const order = yield* holder(Effect.flatMap(Orders, (orders) => orders.get(placed.order.id)))
+        assert.deepStrictEqual([order.status, order.total, order.paid], ["paid", draft.total, draft.total])
+        assert.deepStrictEqual((yield* orderNow(order.id)).tags, ["fair"])
+        assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 1, available: 1 })
+        yield* allIsWell
+      }))
+
+    test("is paid once by a buyer who presses the button twenty times", (mailbox) =>
+      Effect.gen(function*() {
+        const { variantId } = yield* Shop.product({ stock: 2 })
+        const draft = yield* create({ ...buyer, lines: [{ variantId, quantity: 2 }] })
+        yield* service((drafts) => drafts.reserve(draft.id, { minutes: 600 }))
+        yield* service((drafts) => drafts.send(draft.id))
+        yield* drain
+        const token = tokenIn(mailbox)
+        const drafts = yield* DraftOrders
+        const outcomes = yield* Effect.forEach(
+          Array.from({ length: 20 }),
+          () => Effect.result(Actor.as(Actor.guest())(drafts.pay({ token, payment: { gateway: "sandbox", method: "sandbox_success" } }))),
+          { concurrency: "unbounded" }
+        )
+        const made = outcomes.filter(Result.isSuccess)
+        assert.deepStrictEqual(made.map(({ success }) => success.order.status), ["paid"])
+        for (const outcome of outcomes) if (Result.isFailure(outcome)) assert.strictEqual(outcome.failure._tag, "DraftOrderClosed")
+        assert.strictEqual((yield* ordersNow).items.length, 1)
+        assert.strictEqual((yield* Shop.bankRecords(yield* Shop.Bank)).length, 1)
+        yield* allIsWell
+      }))
+
+    test("is paid at what staff have changed it to, with gift cards as well, and not after its time", (mailbox) =>
+      Effect.gen(function*() {
+        const drafts = yield* DraftOrders
+        const { variantId } = yield* Shop.product()
+        const draft = yield* create({ ...buyer, lines: [{ variantId, quantity: 1 }] })
+        yield* service((drafts) => drafts.send(draft.id))
+        yield* drain
+        const token = tokenIn(mailbox)
+        const changed = yield* service((drafts) => drafts.update(draft.id, {
+          discount: { type: "amount", amount: Shop.usd(500), reason: "Sorry for the wait" }
+        }))
+        assert.deepStrictEqual([changed.status, changed.total.amount], ["sent", 2_000])
+        yield* service((drafts) => drafts.send(draft.id))
+        yield* drain
+        // an old mail leads to the same draft
+        assert.strictEqual(tokenIn(mailbox), token)
+        const guest = Actor.as(Actor.guest())
+        const stale = yield* Effect.flip(guest(drafts.pay({ token, payment: { gateway: "sandbox" }, expectedTotal: draft.total })))
+        assert.strictEqual(stale._tag, "TotalChanged")
+        const card = yield* system(Effect.flatMap(GiftCards, (cards) => cards.create({ amount: Shop.usd(5_000) })))
+        const { order, payment } = yield* guest(drafts.pay({ token, giftCards: [card.code ?? ""] }))
+        assert.deepStrictEqual([order.status, order.total.amount, payment], ["paid", 2_000, null])
+
+        const late = yield* create({ ...buyer, lines: [{ variantId, quantity: 1 }] })
+        yield* service((drafts) => drafts.send(late.id))
+        yield* drain
+        const other = tokenIn(mailbox)
+        yield* TestClock.adjust("14 days")
+        assert.strictEqual((yield* guest(drafts.show({ token: other }))).status, "expired")
+        const over = yield* Effect.flip(guest(drafts.pay({ token: other, payment: { gateway: "sandbox" } })))
+        assert.deepInclude(over, { _tag: "DraftOrderClosed", status: "expired" })
+        yield* service((drafts) => drafts.delete(late.id))
+        assert.strictEqual((yield* Effect.flip(guest(drafts.show({ token: other }))))._tag, "DraftLinkInvalid")
+        yield* allIsWell
+      }))
+
+    test("is refused to whom the shop sells nothing, as an order of a cart is", (mailbox) =>
+      Effect.gen(function*() {
+        yield* system(Effect.flatMap(FraudLists, (lists) =>
+          lists.addEntry({ list: "block", kind: "email", value: "ada@example.com", note: "chargebacks" })))
+        const { variantId } = yield* Shop.product()
+        const draft = yield* create({ ...buyer, lines: [{ variantId, quantity: 1 }] })
+        yield* service((drafts) => drafts.send(draft.id))
+        yield* drain
+        const drafts = yield* DraftOrders
+        const refused = yield* Effect.flip(Actor.as(Actor.guest())(
+          drafts.pay({ token: tokenIn(mailbox), payment: { gateway: "sandbox", method: "sandbox_success" } })
+        ))
+        assert.strictEqual(refused._tag, "PurchaseRefused")
+        assert.strictEqual((yield* service((drafts) => drafts.get(draft.id))).status, "sent")
+        assert.deepStrictEqual((yield* ordersNow).items, [])
       }))
 
     test("is for staff with the permission, handed out to its customer, and forgotten with them", () =>

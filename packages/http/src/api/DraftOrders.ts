@@ -1,19 +1,34 @@
 import { NotForSale } from "@stoa/core/cart/CartErrors"
-import { CheckoutIncomplete, TotalChanged } from "@stoa/core/checkout/CheckoutInput"
+import { CheckoutIncomplete, PlacedOrder, TotalChanged } from "@stoa/core/checkout/CheckoutInput"
 import {
   CompleteDraftOrder,
   CreateDraftOrder,
+  DraftOffer,
   DraftOrder,
   DraftOrderSummary,
   ListDraftOrders,
+  PayDraftOffer,
   ReserveDraftOrder,
+  SendDraftOrder,
+  ShowDraftOffer,
   UpdateDraftOrder
 } from "@stoa/core/drafts/DraftOrder"
-import { DraftOrderClosed, DraftOrderNotFound } from "@stoa/core/drafts/DraftOrderErrors"
+import { DraftLinkInvalid, DraftOrderClosed, DraftOrderNotFound, DraftOrderNotSent } from "@stoa/core/drafts/DraftOrderErrors"
+import { PurchaseRefused } from "@stoa/core/fraud/FraudErrors"
 import { InsufficientStock } from "@stoa/core/inventory/InventoryErrors"
+import { ImpersonationRefused } from "@stoa/core/kernel/Permission"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import { Order } from "@stoa/core/orders/Order"
+import {
+  AmountUnsupported,
+  CurrencyUnsupported,
+  GatewayNotFound,
+  NoGatewayAvailable,
+  PaymentMethodUnknown
+} from "@stoa/core/payments/PaymentsErrors"
+import { SavedMethodNotFound, SavingUnsupported, TooManySavedMethods } from "@stoa/core/payments/SavedMethodErrors"
 import { PromotionUsedUp } from "@stoa/core/promotions/PromotionErrors"
+import { GiftCardNotFound, GiftCardUnusable, StoredValueSpent } from "@stoa/core/value/StoredValueErrors"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
@@ -75,6 +90,14 @@ export class DraftOrdersGroup extends HttpApiGroup.make("draftOrders").add(
     success: DraftOrder,
     error: problems(...unchanged)
   }).annotateMerge(operation("Let go what is held for a draft order", { ...writes, conditional: true, tagged: true })),
+  HttpApiEndpoint.post("send", "/admin/draft-orders/:id/send", {
+    params: byId,
+    payload: SendDraftOrder,
+    success: DraftOrder.pipe(HttpApiSchema.status(202)),
+    error: problems(...unchanged, CheckoutIncomplete, NotForSale, DraftOrderNotSent)
+  }).middleware(Idempotent).annotateMerge(
+    operation("Write to the buyer of a draft order, with a link to pay it", { ...writes, conditional: true, idempotent: true, tagged: true })
+  ),
   HttpApiEndpoint.post("complete", "/admin/draft-orders/:id/complete", {
     params: byId,
     payload: CompleteDraftOrder,
@@ -86,3 +109,41 @@ export class DraftOrdersGroup extends HttpApiGroup.make("draftOrders").add(
 ).middleware(Guarded).annotateMerge(
   OpenApi.annotations({ title: "Draft orders (staff)", description: "Orders that staff put together for buyers" })
 ) {}
+
+/** Draft orders as their buyers see them, who have a link. */
+export class DraftOffersGroup extends HttpApiGroup.make("draftOffers").add(
+  HttpApiEndpoint.post("show", "/draft-orders/show", {
+    payload: ShowDraftOffer,
+    success: DraftOffer,
+    error: problems(DraftLinkInvalid)
+  }).annotateMerge(operation("See the draft order that a link leads to", { access: "guest", sensitive: true })),
+  HttpApiEndpoint.post("pay", "/draft-orders/pay", {
+    payload: PayDraftOffer,
+    success: PlacedOrder.pipe(HttpApiSchema.status(201)),
+    error: problems(
+      DraftLinkInvalid,
+      DraftOrderClosed,
+      CheckoutIncomplete,
+      NotForSale,
+      TotalChanged,
+      PromotionUsedUp,
+      GiftCardNotFound,
+      GiftCardUnusable,
+      StoredValueSpent,
+      InsufficientStock,
+      GatewayNotFound,
+      CurrencyUnsupported,
+      AmountUnsupported,
+      PaymentMethodUnknown,
+      NoGatewayAvailable,
+      SavedMethodNotFound,
+      SavingUnsupported,
+      TooManySavedMethods,
+      ImpersonationRefused,
+      PurchaseRefused,
+      VersionConflict
+    )
+  }).middleware(Idempotent).annotateMerge(
+    operation("Order the draft that a link leads to, and start its payment", { access: "guest", idempotent: true, sensitive: true })
+  )
+).annotateMerge(OpenApi.annotations({ title: "Draft orders", description: "Seeing and paying orders that staff have put together" })) {}

@@ -18,7 +18,7 @@ import { CategoriesGroup } from "./Categories.ts"
 import { AdminCollectionsGroup, CollectionsGroup } from "./Collections.ts"
 import { CheckoutGroup } from "./Checkout.ts"
 import { CampaignsGroup } from "./Campaigns.ts"
-import { DraftOrdersGroup } from "./DraftOrders.ts"
+import { DraftOffersGroup, DraftOrdersGroup } from "./DraftOrders.ts"
 import { CustomerGroupsGroup } from "./CustomerGroups.ts"
 import { DocumentsGroup } from "./Documents.ts"
 import { DisputesGroup } from "./Disputes.ts"
@@ -109,6 +109,7 @@ const Prefixed = HttpApi.make("stoa")
     PayoutsGroup,
     SavedMethodsGroup,
     CampaignsGroup,
+    DraftOffersGroup,
     DraftOrdersGroup,
     CustomerGroupsGroup,
     PriceListsGroup,

@@ -1,10 +1,12 @@
 import { DraftOrders } from "@stoa/core/drafts/DraftOrders"
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as Layer from "effect/Layer"
 import type { StoaApi } from "../api/StoaApi.ts"
+import * as Shortages from "../Shortages.ts"
 import { expecting, versioned } from "./Answer.ts"
 
-export const layer = (api: StoaApi) =>
+const forStaff = (api: StoaApi) =>
   HttpApiBuilder.group(
     api,
     "draftOrders",
@@ -21,7 +23,24 @@ export const layer = (api: StoaApi) =>
         reserve: ({ params, payload }) =>
           versioned(Effect.flatMap(expecting(payload), (input) => drafts.reserve(params.id, input))),
         release: ({ params }) => versioned(Effect.flatMap(expecting({}), (version) => drafts.release(params.id, version))),
+        send: ({ params, payload }) =>
+          versioned(Effect.flatMap(expecting(payload), (input) => drafts.send(params.id, input))),
         complete: ({ params, payload }) => Effect.flatMap(expecting(payload), (input) => drafts.complete(params.id, input))
       })
     })
   )
+
+const forBuyers = (api: StoaApi) =>
+  HttpApiBuilder.group(
+    api,
+    "draftOffers",
+    Effect.fnUntraced(function*(handlers) {
+      const drafts = yield* DraftOrders
+      return handlers.handleAll({
+        show: ({ payload }) => drafts.show(payload),
+        pay: ({ payload }) => Shortages.counting(drafts.pay(payload))
+      })
+    })
+  )
+
+export const layer = (api: StoaApi) => Layer.merge(forStaff(api), forBuyers(api))
