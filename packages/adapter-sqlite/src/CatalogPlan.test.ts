@@ -198,6 +198,8 @@ const board: Product = {
   vendor: null,
   brandId: null,
   status: "active",
+  publishedFrom: null,
+  publishedUntil: null,
   tags: ["oak"],
   options: [],
   images: [],

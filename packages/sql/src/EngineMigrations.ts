@@ -54,6 +54,7 @@ import * as PriceLists from "./schema/priceLists.ts"
 import * as Promotions from "./schema/promotions.ts"
 import * as Privacy from "./schema/privacy.ts"
 import * as Referrals from "./schema/referrals.ts"
+import * as PublishWindows from "./schema/publishWindows.ts"
 import * as Pushes from "./schema/pushes.ts"
 import * as Reconciliation from "./schema/reconciliation.ts"
 import * as RefundTimes from "./schema/refundTimes.ts"
@@ -155,5 +156,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 73, name: "brands", up: Brands.up },
   { id: 74, name: "collections", up: Collections.up },
   { id: 75, name: "carts that were left", up: LeftCarts.up },
-  { id: 76, name: "gift cards as products", up: SoldGiftCards.up }
+  { id: 76, name: "gift cards as products", up: SoldGiftCards.up },
+  { id: 77, name: "publish windows", up: PublishWindows.up }
 ])

@@ -64,7 +64,7 @@ export class CartLimitExceeded extends StoaError<CartLimitExceeded>()("CartLimit
   }
 }
 
-/** The variant is not for sale: its product is a draft, archived or gone. */
+/** The variant is not for sale: its product is a draft, archived, outside of its publish window, or gone. */
 export class NotForSale extends StoaError<NotForSale>()("NotForSale", { code: "not_for_sale", kind: "conflict" }, {
   variantIds: Schema.Array(Schema.String)
 }) {

@@ -30,6 +30,7 @@ export interface CartVariant {
   readonly slug: string
   readonly sku: string | null
   readonly image: ProductImage | null
+  /** As a buyer comes upon it: what is not published yet is a draft, and what is no more is archived. */
   readonly status: ProductStatus
   /** The catalog's. */
   readonly price: Money

@@ -49,13 +49,13 @@ import type { ProductRepository } from "./ProductRepository.ts"
 import * as Products from "./Products.ts"
 
 export class Catalog extends Context.Service<Catalog, {
-  /** A page of products; only active ones for callers without `catalog:read`. */
+  /** A page of products; only active ones, within their publish windows, unless staff ask for a status (`catalog:read`). */
   readonly listProducts: (
     input?: typeof ListProducts.Encoded
   ) => Effect.Effect<Page<ProductSummary>, InvalidInput | CategoryNotFound | BrandNotFound | CollectionNotFound | StorageError | Denied>
   /**
-   * A product by id or slug. A draft or archived one is not found for callers without `catalog:read`, who do not see
-   * what the shop paid (`cost`) either. Prices are those that the caller would pay, or, with `prices: "catalog"`, which
+   * A product by id or slug. One that is a draft, archived, or outside of its publish window is not found for callers without
+   * `catalog:read`, who do not see what the shop paid (`cost`) either. Prices are those that the caller would pay, or, with `prices: "catalog"`, which
    * needs `catalog:read`, those that are kept with the product.
    */
   readonly getProduct: (

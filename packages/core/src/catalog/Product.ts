@@ -17,6 +17,7 @@ import { Version } from "../kernel/Version.ts"
 import { AltTexts, MediaId, Rendition } from "../media/Media.ts"
 import { BrandId } from "./BrandId.ts"
 import { CategoryId } from "./Category.ts"
+import * as PublishWindow from "./PublishWindow.ts"
 import { Seo } from "./Seo.ts"
 
 export const ProductId = Id.define("prod", "ProductId")
@@ -128,6 +129,7 @@ const productFields = {
   /** Who makes it. */
   brandId: Schema.NullOr(BrandId),
   status: ProductStatus,
+  ...PublishWindow.fields,
   tags: Schema.Array(name(100)).check(Schema.isMaxLength(250)),
   options: Schema.Array(ProductOption).check(Schema.isMaxLength(3)),
   images: Schema.Array(ProductImage).check(Schema.isMaxLength(maximumImages)),
@@ -203,6 +205,7 @@ export const ProductSummary = Schema.Struct({
   vendor: Schema.NullOr(Schema.String),
   brandId: Schema.NullOr(BrandId),
   status: ProductStatus,
+  ...PublishWindow.fields,
   image: Schema.NullOr(ProductImage),
   tags: Schema.Array(Schema.String),
   /** The lowest and highest price of its variants. */
@@ -260,6 +263,8 @@ const optionalProduct = {
   vendor: Schema.optionalKey(productFields.vendor),
   brandId: Schema.optionalKey(productFields.brandId),
   status: Schema.optionalKey(productFields.status),
+  /** Buyers see an active product from one moment on, and until another: the first is included, the second is not. */
+  ...PublishWindow.optional,
   tags: Schema.optionalKey(productFields.tags),
   options: Schema.optionalKey(productFields.options),
   /** In the order in which they are shown, the main one first. */

@@ -67,7 +67,7 @@ export interface ProductDraft {
   readonly slug: string
   readonly fields:
     & Pick<CreateProduct, "title">
-    & Partial<Pick<CreateProduct, "description" | "vendor" | "status" | "tags" | "taxClass">>
+    & Partial<Pick<CreateProduct, "description" | "vendor" | "status" | "publishedFrom" | "publishedUntil" | "tags" | "taxClass">>
     & { readonly images?: ReadonlyArray<OutsideImage> }
   readonly seo: Partial<typeof Seo.Type>
   /** `main`: only the first of its categories is said. */
@@ -172,6 +172,8 @@ const fieldsOf = (product: Product): Omit<CreateProduct, "variants" | "images"> 
   vendor: product.vendor,
   brandId: product.brandId,
   status: product.status,
+  publishedFrom: product.publishedFrom,
+  publishedUntil: product.publishedUntil,
   tags: product.tags,
   taxClass: product.taxClass
 })

@@ -45,6 +45,8 @@ describe("a new product", () => {
       vendor: null,
       brandId: null,
       status: "active",
+      publishedFrom: null,
+      publishedUntil: null,
       tags: [],
       options: [],
       images: [],

@@ -22,6 +22,7 @@ import type {
   Variant,
   VariantId
 } from "./Product.ts"
+import * as PublishWindow from "./PublishWindow.ts"
 
 /** Input whose pictures are found already. */
 export type WithImages<Input extends { readonly images?: unknown }> = Omit<Input, "images"> & {
@@ -54,6 +55,8 @@ export const create = (input: WithImages<CreateProduct>, given: NewProduct): Edi
     vendor: trimmed(input.vendor ?? null),
     brandId: input.brandId ?? null,
     status: input.status ?? "active",
+    publishedFrom: input.publishedFrom ?? null,
+    publishedUntil: input.publishedUntil ?? null,
     tags: distinct(input.tags ?? []),
     options: (input.options ?? []).map(trimOption),
     images: input.images ?? [],
@@ -82,6 +85,8 @@ export const update = (product: Product, input: WithImages<UpdateProduct>, curre
       vendor: input.vendor === undefined ? product.vendor : trimmed(input.vendor),
       brandId: input.brandId === undefined ? product.brandId : input.brandId,
       status: input.status ?? product.status,
+      publishedFrom: input.publishedFrom === undefined ? product.publishedFrom : input.publishedFrom,
+      publishedUntil: input.publishedUntil === undefined ? product.publishedUntil : input.publishedUntil,
       tags: input.tags === undefined ? product.tags : distinct(input.tags),
       options,
       images: input.images ?? product.images,
@@ -212,6 +217,7 @@ const named = (product: Product): Product => ({
 /** Checks the whole product; `at` says where in the input a variant stands. */
 const finish = (product: Product, currency: Currency, at: (variant: number) => Path): Edited => {
   const faults = [
+    ...PublishWindow.faults(product),
     ...optionFaults(product.options),
     ...product.variants.flatMap((variant, index) => variantFaults(variant, product.options, currency, at(index))),
     ...repeated(product, at)

@@ -17,7 +17,7 @@ import type { Buyer, ListProducts, Product, ProductId, ProductSummary, ProductVi
  */
 export class ProductRepository extends Context.Service<ProductRepository, {
   /**
-   * One page of products, with the prices of a buyer, or else of the catalog. `status` and `sort` are always set, and where a
+   * One page of products: with the prices of a buyer, and only those that are published now, or else with those of the catalog. `status` and `sort` are always set, and where a
    * `collection` is, it is found already. One statement.
    */
   readonly list: (
@@ -30,7 +30,7 @@ export class ProductRepository extends Context.Service<ProductRepository, {
    * catalog. One statement.
    */
   readonly find: (idOrSlug: string, buyer?: Buyer) => Effect.Effect<ProductView | undefined, StorageError>
-  /** Active products that share categories and tags with one, those that share most first. One statement. */
+  /** Active and published products that share categories and tags with one, those that share most first. One statement. */
   readonly related: (
     id: ProductId,
     limit: number,
@@ -55,7 +55,7 @@ export class ProductRepository extends Context.Service<ProductRepository, {
   ) => Effect.Effect<void, StorageError | SlugTaken | SkuTaken | CategoryNotFound | VersionConflict>
   /** Takes a product out for good; its orders keep their copy. `false` if it is not there, or not at the version. */
   readonly delete: (id: ProductId, version?: number) => Effect.Effect<boolean, StorageError>
-  /** Completions of what is being typed, the best first: titles of active products with a word that begins so. */
+  /** Completions of what is being typed, the best first: titles of active and published products with a word that begins so. */
   readonly suggest: (prefix: string, limit: number) => Effect.Effect<ReadonlyArray<string>, StorageError>
   /** Every product, the oldest first, read in bounded pieces. */
   readonly stream: Stream.Stream<Product, StorageError>

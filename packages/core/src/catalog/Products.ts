@@ -15,6 +15,7 @@ import * as Version from "../kernel/Version.ts"
 import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
 import { MediaNotFound } from "../media/MediaErrors.ts"
 import { Stores } from "../stores/Stores.ts"
+import * as ActiveProduct from "./ActiveProduct.ts"
 import { BrandRepository } from "./BrandRepository.ts"
 import { BrandNotFound, LastVariant, ProductNotFound, VariantNotFound } from "./CatalogErrors.ts"
 import { ProductCreated, ProductDeleted, ProductUpdated } from "./CatalogEvents.ts"
@@ -96,7 +97,7 @@ export const make = Effect.gen(function*() {
 
   const findVisible = Effect.fnUntraced(function*(idOrSlug: string, buyer?: Buyer) {
     const product = yield* find(idOrSlug, buyer)
-    if (product.status !== "active" && !(yield* Permission.check("catalog:read"))) {
+    if (!ActiveProduct.isSeen(product, yield* Timestamp.now) && !(yield* Permission.check("catalog:read"))) {
       return yield* new ProductNotFound({ product: idOrSlug })
     }
     return product

@@ -10,6 +10,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as ActiveProduct from "../catalog/ActiveProduct.ts"
 import { ProductNotFound } from "../catalog/CatalogErrors.ts"
 import { VariantId } from "../catalog/Product.ts"
 import { ProductRepository } from "../catalog/ProductRepository.ts"
@@ -70,7 +71,7 @@ export const make = Effect.gen(function*() {
       const [product] = yield* products.findByVariants([VariantId.make(variantId)])
       const variant = product?.variants.find(({ id }) => id === variantId)
       // whoever waits for what is not for sale goes on waiting
-      if (product === undefined || variant === undefined || product.status !== "active") return
+      if (product === undefined || variant === undefined || !ActiveProduct.isSeen(product, yield* Timestamp.now)) return
       const { settings: { storefrontUrl } } = yield* stores.current
       const link = storefrontUrl === null ? null : `${storefrontUrl}/products/${product.slug}`
       const title = product.variants.length === 1 ? product.title : `${product.title}, ${variant.title}`
@@ -107,7 +108,7 @@ export const make = Effect.gen(function*() {
       const decoded = yield* decodeWait(input)
       const actor = yield* Actor.CurrentActor
       const product = yield* products.find(productId)
-      if (product === undefined || product.status !== "active") return yield* new ProductNotFound({ product: productId })
+      if (product === undefined || !ActiveProduct.isSeen(product, yield* Timestamp.now)) return yield* new ProductNotFound({ product: productId })
       const [only] = product.variants.length === 1 ? product.variants : []
       const variantId = decoded.variantId ?? only?.id
       if (variantId === undefined || !product.variants.some(({ id }) => id === variantId)) {

@@ -10,6 +10,7 @@ import { brandSuite } from "./BrandSuite.ts"
 import { categorySuite } from "./CategorySuite.ts"
 import { collectionSuite } from "./CollectionSuite.ts"
 import { productListSuite } from "./ProductListSuite.ts"
+import { publishWindowSuite } from "./PublishWindowSuite.ts"
 import { productSuite } from "./ProductSuite.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
 
@@ -21,6 +22,7 @@ export const catalogSuite = (harness: StorageHarness): void => {
   categorySuite(harness)
   brandSuite(harness)
   collectionSuite(harness)
+  publishWindowSuite(harness)
   productListSuite(harness)
   catalogIsolationSuite(harness)
 }

@@ -91,6 +91,8 @@ export const productListSuite = (harness: StorageHarness): void => {
           vendor: "Acme",
           brandId: null,
           status: "active",
+          publishedFrom: null,
+          publishedUntil: null,
           image: { url: "https://example.com/1.jpg", alt: "One" },
           tags: ["oak"],
           priceFrom: usd(2_000),

@@ -85,6 +85,8 @@ export const addProduct = Effect.fnUntraced(function*(options: {
     vendor: null,
     brandId: null,
     status: "active",
+    publishedFrom: null,
+    publishedUntil: null,
     tags: [],
     options: optioned ? [{ name: "Size", values: variantIds.map((_, index) => `${index}`) }] : [],
     images: [],

@@ -4,6 +4,7 @@
  * A cart is read together with everything that its price and its availability depend on, in one statement: one row,
  * in which what is many is JSON. The JSON has the shape that the engine uses, so nothing is converted after it is parsed.
  */
+import * as PublishWindow from "@stoa/core/catalog/PublishWindow"
 import type { CartKey, CartSnapshot, CartVariant, StoredCart } from "@stoa/core/cart/CartRepository"
 import { CartRepository } from "@stoa/core/cart/CartRepository"
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
@@ -74,7 +75,15 @@ const taxZonesOf = Row.sharedJson<CartSnapshot["taxZones"]>()
 const shippingZonesOf = Row.sharedJson<CartSnapshot["shippingZones"]>()
 const shippingMethodsOf = Row.sharedJson<ReadonlyArray<ShippingMethod>>()
 
-const fromRow = (row: SnapshotRow): CartSnapshot => ({
+/** A variant as a buyer comes upon it: what is not published yet is a draft to them, and what is no more is archived. */
+const shownAt = (at: Timestamp.Timestamp) => ({ publishedFrom, publishedUntil, ...variant }: PublishedVariant): CartVariant =>
+  variant.status !== "active" || PublishWindow.isOpen({ publishedFrom, publishedUntil }, at)
+    ? variant
+    : { ...variant, status: publishedFrom !== null && at < publishedFrom ? "draft" : "archived" }
+
+interface PublishedVariant extends CartVariant, PublishWindow.PublishWindow {}
+
+const fromRow = (at: Timestamp.Timestamp) => (row: SnapshotRow): CartSnapshot => ({
   cart: {
     id: row.id,
     tokenHash: row.token_hash,
@@ -110,7 +119,7 @@ const fromRow = (row: SnapshotRow): CartSnapshot => ({
     createdAt: row.store_created_at,
     updatedAt: row.store_updated_at
   },
-  variants: Row.json<ReadonlyArray<CartVariant>>(row.variants),
+  variants: Row.json<ReadonlyArray<PublishedVariant>>(row.variants).map(shownAt(at)),
   taxRates: taxRatesOf(row.tax_rates),
   taxZones: taxZonesOf(row.tax_zones),
   shippingZones: shippingZonesOf(row.shipping_zones),
@@ -156,6 +165,8 @@ const variants = (sql: Constructor, wanted: Fragment): Fragment => {
     sku: "v.sku",
     image: Dialect.jsonValue(sql, "p.image"),
     status: "p.status",
+    publishedFrom: "p.published_from",
+    publishedUntil: "p.published_until",
     price: Dialect.jsonObject(sql, { amount: "v.price", currency: "p.currency" }),
     compareAtPrice: moneyOrNull(sql, "v.compare_at", "p.currency"),
     listed: ListedPriceSql.listed(sql, sql`${parameter}`, sql`c.customer_id`),
@@ -355,7 +366,7 @@ export const make = Effect.gen(function*() {
       const rows = yield* (variantIds.length === 0
         ? sql.unsafe<SnapshotRow>(plain[by], [now, storeId, value])
         : sql.unsafe<SnapshotRow>(withExtra[by], [now, JSON.stringify(variantIds), storeId, value]))
-      return Row.first(rows, fromRow)
+      return Row.first(rows, fromRow(now))
     }, storage("Carts.snapshot")),
     insert: Effect.fnUntraced(function*(cart, store) {
       const rows = yield* sql`

@@ -19,6 +19,14 @@ export const inCategory = (sql: Constructor, storeId: StoreId, category: string)
     )
   )`
 
+/** Whether its publish window is open at a moment. */
+export const open = (sql: Constructor, at: Timestamp.Timestamp): Fragment =>
+  sql`(p.published_from IS NULL OR p.published_from <= ${at}) AND (p.published_until IS NULL OR p.published_until > ${at})`
+
+/** Whether buyers see it at a moment. */
+export const published = (sql: Constructor, at: Timestamp.Timestamp): Fragment =>
+  sql`p.status = 'active' AND ${open(sql, at)}`
+
 export const ofBrand = (sql: Constructor, storeId: StoreId, brand: string): Fragment =>
   brand.startsWith("brand_")
     ? sql`p.brand_id = ${brand}`

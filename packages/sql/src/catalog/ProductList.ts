@@ -74,6 +74,7 @@ export const statement = Effect.fnUntraced(function*(
 
   const conditions: Array<Fragment> = [sql`p.store_id = ${storeId}`]
   if (query.status !== undefined && query.status !== "any") conditions.push(sql`p.status = ${query.status}`)
+  if (looking !== undefined) conditions.push(Conditions.open(sql, looking.at))
   if (query.category !== undefined) {
     conditions.push(Conditions.inCategory(sql, storeId, query.category))
   }

@@ -19,6 +19,8 @@ import { fold } from "./SearchText.ts"
 export interface SummaryRow {
   readonly id: string
   readonly status: string
+  readonly published_from: string | null
+  readonly published_until: string | null
   readonly slug: string
   readonly title: string
   readonly vendor: string | null
@@ -44,6 +46,8 @@ export interface SummaryRow {
 export interface ProductRow {
   readonly id: string
   readonly status: string
+  readonly published_from: string | null
+  readonly published_until: string | null
   readonly slug: string
   readonly title: string
   readonly vendor: string | null
@@ -173,7 +177,7 @@ export const summaryColumns = (sql: Constructor, looking: Looking | undefined): 
     CASE WHEN ${sql.literal(ListedPriceSql.isListed)} THEN ${Dialect.jsonText(sql, prices)} END AS prices`
 }
 
-const plainColumns = `p.id, p.status, p.slug, p.title, p.vendor, p.brand_id, p.currency, p.price_from, p.price_to,
+const plainColumns = `p.id, p.status, p.published_from, p.published_until, p.slug, p.title, p.vendor, p.brand_id, p.currency, p.price_from, p.price_to,
   p.compare_at, p.variant_count, p.created_at, p.updated_at, p.image, p.tags,
   CASE WHEN ${available} THEN 1 ELSE 0 END AS available`
 
@@ -209,7 +213,7 @@ export const productColumns = (sql: Constructor, options: { readonly buyer: bool
       ? { listed: ListedPriceSql.listed(sql, sql`${""}`, sql`${""}`), history: ListedPriceSql.history(sql) }
       : {})
   })
-  const [text] = sql`p.id, p.status, p.slug, p.title, p.vendor, p.brand_id, p.currency, p.tax_class, p.version, p.created_at,
+  const [text] = sql`p.id, p.status, p.published_from, p.published_until, p.slug, p.title, p.vendor, p.brand_id, p.currency, p.tax_class, p.version, p.created_at,
     p.updated_at, p.tags, p.options, p.seo, p.images, p.description, ${imagesMedia(sql)},
     (SELECT ${Dialect.jsonText(sql, Dialect.jsonArrayAgg(sql, "c.category_id", { orderBy: "c.position" }))}
       FROM product_categories AS c WHERE c.product_id = p.id) AS category_ids,
@@ -258,6 +262,8 @@ const summary = (
   vendor: row.vendor,
   brandId: row.brand_id,
   status: row.status,
+  publishedFrom: row.published_from,
+  publishedUntil: row.published_until,
   image: imageOf(row, baseUrl),
   tags: Row.json(row.tags),
   priceFrom: Row.money(range.from, row.currency),
@@ -298,6 +304,8 @@ const ofProduct = (row: ProductRow, baseUrl: string) => ({
   vendor: row.vendor,
   brandId: row.brand_id,
   status: row.status,
+  publishedFrom: row.published_from,
+  publishedUntil: row.published_until,
   tags: Row.json(row.tags),
   options: Row.json(row.options),
   images: ProductImages.shown(baseUrl, Row.json(row.images), Row.jsonOrNull<ReadonlyArray<ProductImages.ShownMedia>>(row.media) ?? []),
@@ -356,6 +364,8 @@ const listedFor = ({ compareAt, history, listed = [], price }: VariantJson, row:
 export const columns = {
   id: "text",
   status: "text",
+  published_from: "text",
+  published_until: "text",
   slug: "text",
   title: "text",
   sort_title: "text",
@@ -390,6 +400,8 @@ export const fromProduct = (product: Product) => {
   return {
     id: product.id,
     status: product.status,
+    published_from: product.publishedFrom,
+    published_until: product.publishedUntil,
     slug: product.slug,
     title: product.title,
     sort_title: sortTitle(product.title),

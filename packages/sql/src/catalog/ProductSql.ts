@@ -23,6 +23,7 @@ import * as Dialect from "../Dialect.ts"
 import * as Replica from "../Replica.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
+import { published } from "./ProductConditions.ts"
 import * as ProductList from "./ProductList.ts"
 import * as ProductRow from "./ProductRow.ts"
 import { ProductSearch } from "./ProductSearch.ts"
@@ -244,7 +245,8 @@ export const make = Effect.gen(function*() {
           ) AS candidates GROUP BY product_id
         ) AS shared
         CROSS JOIN products AS p
-        WHERE p.id = shared.product_id AND p.store_id = ${storeId} AND p.status = 'active' AND p.id <> ${id}
+        WHERE p.id = shared.product_id AND p.store_id = ${storeId} AND p.id <> ${id}
+          AND ${published(sql, yield* Timestamp.now)}
         ORDER BY shared.points DESC, p.id DESC LIMIT ${limit}`
       return rows.map(ProductRow.toSummary(looking, baseUrl))
     }, storage("Products.related")),
@@ -272,11 +274,11 @@ export const make = Effect.gen(function*() {
       const storeId = yield* CurrentStore
       const written = yield* sql<{ readonly id: string }>`
         INSERT INTO products (
-          id, store_id, status, slug, title, sort_title, vendor, brand_id, currency, price_from, price_to, compare_at,
+          id, store_id, status, published_from, published_until, slug, title, sort_title, vendor, brand_id, currency, price_from, price_to, compare_at,
           variant_count, tax_class, version, created_at, updated_at, image, tags, options, seo, images, description
         )
         SELECT
-          id, ${storeId}, status, slug, title, sort_title, vendor, brand_id, currency, price_from, price_to, compare_at,
+          id, ${storeId}, status, published_from, published_until, slug, title, sort_title, vendor, brand_id, currency, price_from, price_to, compare_at,
           variant_count, tax_class, version, created_at, updated_at, image, tags, options, seo, images, description
         FROM ${Dialect.jsonRows(sql, products.map(ProductRow.fromProduct), ProductRow.columns)}
         WHERE true
@@ -298,7 +300,7 @@ export const make = Effect.gen(function*() {
       const variants = products.flatMap((product) => product.variants)
       const written = yield* sql<{ readonly id: string }>`
         UPDATE products SET
-          status = input.status, slug = input.slug, title = input.title, sort_title = input.sort_title,
+          status = input.status, published_from = input.published_from, published_until = input.published_until, slug = input.slug, title = input.title, sort_title = input.sort_title,
           vendor = input.vendor, brand_id = input.brand_id, currency = input.currency, price_from = input.price_from, price_to = input.price_to,
           compare_at = input.compare_at, variant_count = input.variant_count, tax_class = input.tax_class,
           version = input.version, updated_at = input.updated_at, image = input.image, tags = input.tags,
@@ -347,7 +349,7 @@ export const make = Effect.gen(function*() {
       if (found === undefined) return []
       const rows = yield* sql<{ readonly title: string }>`
         SELECT p.title FROM ${found} AS found CROSS JOIN products AS p
-        WHERE p.id = found.product_id AND p.store_id = ${storeId} AND p.status = 'active'
+        WHERE p.id = found.product_id AND p.store_id = ${storeId} AND ${published(sql, yield* Timestamp.now)}
         GROUP BY p.title ORDER BY max(found.rank) DESC, length(p.title), p.title LIMIT ${limit}`
       return rows.map((row) => row.title)
     }, storage("Products.suggest")),
