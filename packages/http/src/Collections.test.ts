@@ -48,6 +48,18 @@ describe("brands and collections over HTTP", () => {
     for (const id of ["gifts", "new"]) {
       assert.deepStrictEqual((await collections.products({ params: { id } })).items.map(({ title }) => title), ["Bowl"])
     }
+    await adminProducts.update({ params: { id: bowl.id }, payload: { slug: "dish" } })
+    await adminBrands.update({ params: { id: acme.id }, payload: { slug: "acme-inc" } })
+    const moved = async (path: string) => {
+      const address = `http://shop.test/api/v1${path}`
+      const answer = await server.handler(new Request(address))
+      const to = answer.headers.get("location")
+      return [answer.status, to === null ? null : new URL(to, address).href]
+    }
+    assert.deepStrictEqual(await moved("/products/bowl?country=DE"), [301, "http://shop.test/api/v1/products/dish?country=DE"])
+    assert.deepStrictEqual(await moved("/brands/acme"), [301, "http://shop.test/api/v1/brands/acme-inc"])
+    assert.deepStrictEqual(await moved("/products/dish"), [200, null])
+    assert.deepStrictEqual(await moved(`/products/${bowl.id}`), [200, null])
     assert.deepStrictEqual(await problem(server.guest.adminCollections.list()), [401, "unauthenticated"])
     await adminCollections.delete({ params })
     await adminBrands.delete({ params: { id: acme.id } })

@@ -26,6 +26,7 @@ import * as Fulfilments from "./schema/fulfilments.ts"
 import * as DraftOrders from "./schema/draftOrders.ts"
 import * as Exchanges from "./schema/exchanges.ts"
 import * as FinalSale from "./schema/finalSale.ts"
+import * as FormerSlugs from "./schema/formerSlugs.ts"
 import * as Fraud from "./schema/fraud.ts"
 import * as FraudCards from "./schema/fraudCards.ts"
 import * as Identity from "./schema/identity.ts"
@@ -157,5 +158,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 74, name: "collections", up: Collections.up },
   { id: 75, name: "carts that were left", up: LeftCarts.up },
   { id: 76, name: "gift cards as products", up: SoldGiftCards.up },
-  { id: 77, name: "publish windows", up: PublishWindows.up }
+  { id: 77, name: "publish windows", up: PublishWindows.up },
+  { id: 78, name: "former slugs", up: FormerSlugs.up }
 ])

@@ -9,10 +9,11 @@ import type { Brand, ListBrands } from "./Brand.ts"
 import type { BrandId } from "./BrandId.ts"
 import type { SlugTaken } from "./CatalogErrors.ts"
 
-/** What the catalog asks of storage for brands. Every method but `delete` is one statement. */
+/** What the catalog asks of storage for brands. */
 export class BrandRepository extends Context.Service<BrandRepository, {
   /** By name, without regard to case and accents. */
   readonly list: (query: ListBrands) => Effect.Effect<Page<Brand>, StorageError | InvalidInput>
+  /** By its id, its slug, or one that it had before and nobody has now. */
   readonly find: (idOrSlug: string) => Effect.Effect<Brand | undefined, StorageError>
   /** Which of some ids are brands of the store. */
   readonly known: (ids: ReadonlyArray<string>) => Effect.Effect<ReadonlySet<string>, StorageError>

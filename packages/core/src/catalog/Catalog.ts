@@ -54,7 +54,7 @@ export class Catalog extends Context.Service<Catalog, {
     input?: typeof ListProducts.Encoded
   ) => Effect.Effect<Page<ProductSummary>, InvalidInput | CategoryNotFound | BrandNotFound | CollectionNotFound | StorageError | Denied>
   /**
-   * A product by id or slug. One that is a draft, archived, or outside of its publish window is not found for callers without
+   * A product by id or slug. A slug that it had before finds it, too; `slug` says what it is called now. One that is a draft, archived, or outside of its publish window is not found for callers without
    * `catalog:read`, who do not see what the shop paid (`cost`) either. Prices are those that the caller would pay, or, with `prices: "catalog"`, which
    * needs `catalog:read`, those that are kept with the product.
    */

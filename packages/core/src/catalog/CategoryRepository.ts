@@ -12,6 +12,7 @@ export class CategoryRepository extends Context.Service<CategoryRepository, {
   readonly list: Effect.Effect<ReadonlyArray<Category>, StorageError>
   /** The same, for a change: nobody else changes the tree until the current transaction ends. */
   readonly listForChange: Effect.Effect<ReadonlyArray<Category>, StorageError>
+  /** By its id, its slug, or one that it had before and nobody has now. */
   readonly find: (idOrSlug: string) => Effect.Effect<Category | undefined, StorageError>
   /** One statement. */
   readonly insertMany: (categories: ReadonlyArray<Category>) => Effect.Effect<void, StorageError | SlugTaken>

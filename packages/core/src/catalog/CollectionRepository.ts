@@ -13,7 +13,7 @@ import type { ProductId } from "./Product.ts"
 export class CollectionRepository extends Context.Service<CollectionRepository, {
   /** By position, then by age; with a time only those that buyers see then. One statement. */
   readonly list: (query: ListCollections, at?: Timestamp) => Effect.Effect<Page<Collection>, StorageError | InvalidInput>
-  /** One statement. */
+  /** By its id, its slug, or one that it had before and nobody has now. */
   readonly find: (idOrSlug: string) => Effect.Effect<Collection | undefined, StorageError>
   /** Those of `slug`, `slug-2`, `slug-3` ... that are taken. */
   readonly slugsLike: (slug: string) => Effect.Effect<ReadonlySet<string>, StorageError>

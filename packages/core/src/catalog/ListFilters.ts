@@ -12,6 +12,10 @@ import * as Collections from "./Collection.ts"
 import { CollectionRepository } from "./CollectionRepository.ts"
 import type { ListProducts, ProductSort } from "./Product.ts"
 
+/** Whether a thing was asked for by a slug that it had before. */
+export const isFormer = (idOrSlug: string, { id, slug }: { readonly id: string; readonly slug: string }): boolean =>
+  idOrSlug !== id && idOrSlug !== slug
+
 export const make = Effect.gen(function*() {
   const categories = yield* CategoryRepository
   const brands = yield* BrandRepository
@@ -40,14 +44,23 @@ export const make = Effect.gen(function*() {
       }
       return { collection, sort }
     }),
-    /** Refuses a list that is empty because it names what is not there. */
+    /**
+     * Why a list is empty: refuses one that names what is not there, and answers what to ask instead where it names a category
+     * or a brand by a slug of before.
+     */
     explain: Effect.fnUntraced(function*(query: ListProducts) {
-      if (query.category !== undefined && (yield* categories.find(query.category)) === undefined) {
-        return yield* new CategoryNotFound({ category: query.category })
+      const names: { category?: string; brand?: string } = {}
+      if (query.category !== undefined) {
+        const category = yield* categories.find(query.category)
+        if (category === undefined) return yield* new CategoryNotFound({ category: query.category })
+        if (isFormer(query.category, category)) names.category = category.id
       }
-      if (query.brand !== undefined && (yield* brands.find(query.brand)) === undefined) {
-        return yield* new BrandNotFound({ brand: query.brand })
+      if (query.brand !== undefined) {
+        const brand = yield* brands.find(query.brand)
+        if (brand === undefined) return yield* new BrandNotFound({ brand: query.brand })
+        if (isFormer(query.brand, brand)) names.brand = brand.id
       }
+      return Object.keys(names).length === 0 ? undefined : names
     })
   }
 })

@@ -26,8 +26,8 @@ export class ProductRepository extends Context.Service<ProductRepository, {
     collection?: Collection
   ) => Effect.Effect<Page<ProductSummary>, StorageError | InvalidInput>
   /**
-   * A product by its id or slug, whatever its status, with what can be bought now and the prices of a buyer, or else of the
-   * catalog. One statement.
+   * A product by its id, its slug or one that it had before and nobody has now, whatever its status, with what can be bought now and the prices of a buyer, or else of the
+   * catalog. One statement, and two more for a slug that no product has.
    */
   readonly find: (idOrSlug: string, buyer?: Buyer) => Effect.Effect<ProductView | undefined, StorageError>
   /** Active and published products that share categories and tags with one, those that share most first. One statement. */

@@ -145,13 +145,12 @@ export const make = Effect.gen(function*() {
       const status = query.status ?? "active"
       if (status !== "active") yield* Permission.require("catalog:read")
       const { collection, sort } = yield* filters.open(query)
-      const page = yield* repository.list(
-        { ...query, status, sort },
-        query.status === undefined ? yield* buyerOf(query) : undefined,
-        collection
-      )
-      if (page.items.length === 0) yield* filters.explain(query)
-      return page
+      const buyer = query.status === undefined ? yield* buyerOf(query) : undefined
+      const list = (names: Pick<ListProducts, "category" | "brand"> = {}) =>
+        repository.list({ ...query, ...names, status, sort }, buyer, collection)
+      const page = yield* list()
+      const instead = page.items.length === 0 ? yield* filters.explain(query) : undefined
+      return instead === undefined ? page : yield* list(instead)
     }),
 
     getProduct: Effect.fn("Catalog.getProduct")(function*(idOrSlug: string, input: typeof ShowProduct.Encoded = {}) {

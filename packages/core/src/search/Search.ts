@@ -44,13 +44,12 @@ export const make = Effect.gen(function*() {
       const status = query.status ?? "active"
       if (status !== "active") yield* Permission.require("catalog:read")
       const { collection, sort } = yield* filters.open(query)
-      const found = yield* engine.find(
-        { ...query, status, sort },
-        query.status === undefined ? yield* buyerOf(query) : undefined,
-        collection
-      )
-      if (found.items.length === 0) yield* filters.explain(query)
-      return found
+      const buyer = query.status === undefined ? yield* buyerOf(query) : undefined
+      const find = (names: Pick<SearchProducts, "category" | "brand"> = {}) =>
+        engine.find({ ...query, ...names, status, sort }, buyer, collection)
+      const found = yield* find()
+      const instead = found.items.length === 0 ? yield* filters.explain(query) : undefined
+      return instead === undefined ? found : yield* find(instead)
     })
   })
 })

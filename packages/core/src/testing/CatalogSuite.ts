@@ -10,6 +10,7 @@ import { brandSuite } from "./BrandSuite.ts"
 import { categorySuite } from "./CategorySuite.ts"
 import { collectionSuite } from "./CollectionSuite.ts"
 import { productListSuite } from "./ProductListSuite.ts"
+import { formerSlugSuite } from "./FormerSlugSuite.ts"
 import { publishWindowSuite } from "./PublishWindowSuite.ts"
 import { productSuite } from "./ProductSuite.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
@@ -23,6 +24,7 @@ export const catalogSuite = (harness: StorageHarness): void => {
   brandSuite(harness)
   collectionSuite(harness)
   publishWindowSuite(harness)
+  formerSlugSuite(harness)
   productListSuite(harness)
   catalogIsolationSuite(harness)
 }

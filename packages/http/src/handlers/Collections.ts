@@ -9,6 +9,7 @@ import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as Layer from "effect/Layer"
 import type { StoaApi } from "../api/StoaApi.ts"
 import { expecting, versioned } from "./Answer.ts"
+import { orMoved } from "./Moved.ts"
 import { permitted } from "./Permitted.ts"
 
 const brands = (api: StoaApi) =>
@@ -20,7 +21,8 @@ const brands = (api: StoaApi) =>
       const catalog = yield* Catalog
       return handlers.handleAll({
         list: ({ query }) => brands.list(query),
-        get: ({ params, query }) => versioned(brands.get(params.idOrSlug, query)),
+        get: ({ params, query, request }) =>
+          orMoved(params.idOrSlug, request)(versioned(brands.get(params.idOrSlug, query))),
         products: ({ params, query }) => catalog.listProducts({ ...query, brand: params.id })
       })
     })
@@ -52,7 +54,8 @@ const collections = (api: StoaApi) =>
       const catalog = yield* Catalog
       return handlers.handleAll({
         list: ({ query }) => collections.list(query),
-        get: ({ params, query }) => versioned(collections.get(params.idOrSlug, query)),
+        get: ({ params, query, request }) =>
+          orMoved(params.idOrSlug, request)(versioned(collections.get(params.idOrSlug, query))),
         products: ({ params, query }) => catalog.listProducts({ ...query, collection: params.id })
       })
     })

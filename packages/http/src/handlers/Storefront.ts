@@ -11,6 +11,7 @@ import * as Layer from "effect/Layer"
 import { whole } from "../api/List.ts"
 import type { StoaApi } from "../api/StoaApi.ts"
 import { versioned } from "./Answer.ts"
+import { orMoved } from "./Moved.ts"
 
 /** How many related products are listed unless the caller says otherwise. */
 const relatedLimit = 8
@@ -28,7 +29,8 @@ const products = (api: StoaApi) =>
         list: ({ query }) => catalog.listProducts(query),
         featured: ({ query }) => catalog.listProducts({ ...query, tag: "featured" }),
         search: ({ query: { q, ...query } }) => finder.products({ ...query, search: q }),
-        get: ({ params, query }) => versioned(catalog.getProduct(params.idOrSlug, query)),
+        get: ({ params, query, request }) =>
+          orMoved(params.idOrSlug, request)(versioned(catalog.getProduct(params.idOrSlug, query))),
         related: Effect.fnUntraced(function*({ params, query }) {
           const product = yield* catalog.getProduct(params.id)
           const category = product.categoryIds[0]
@@ -50,7 +52,7 @@ const categories = (api: StoaApi) =>
       const catalog = yield* Catalog
       return handlers.handleAll({
         list: () => Effect.map(catalog.listCategories, whole),
-        get: ({ params }) => versioned(catalog.getCategory(params.idOrSlug)),
+        get: ({ params, request }) => orMoved(params.idOrSlug, request)(versioned(catalog.getCategory(params.idOrSlug))),
         products: ({ params, query }) => catalog.listProducts({ ...query, category: params.id })
       })
     })

@@ -18,7 +18,7 @@ import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
 import * as Picture from "./Picture.ts"
 import { sortTitle } from "./ProductRow.ts"
-import { slugsLike, unlessSlugTaken } from "./Slugs.ts"
+import { formerly, slugsLike, unlessSlugTaken } from "./Slugs.ts"
 
 interface BrandRow {
   readonly id: string
@@ -89,11 +89,14 @@ export const make = Effect.gen(function*() {
 
     find: Effect.fnUntraced(function*(idOrSlug) {
       const storeId = yield* CurrentStore
+      const byId = (id: string) =>
+        sql<BrandRow>`SELECT ${columns} FROM brands AS b WHERE b.id = ${id} AND b.store_id = ${storeId}`
       // a slug has no underscore
-      const rows = yield* idOrSlug.startsWith("brand_")
-        ? sql<BrandRow>`SELECT ${columns} FROM brands AS b WHERE b.id = ${idOrSlug} AND b.store_id = ${storeId}`
-        : sql<BrandRow>`SELECT ${columns} FROM brands AS b WHERE b.store_id = ${storeId} AND b.slug = ${idOrSlug}`
-      return Row.first(rows, fromRow)
+      if (idOrSlug.startsWith("brand_")) return Row.first(yield* byId(idOrSlug), fromRow)
+      const rows = yield* sql<BrandRow>`
+        SELECT ${columns} FROM brands AS b WHERE b.store_id = ${storeId} AND b.slug = ${idOrSlug}`
+      const id = rows.length > 0 ? undefined : yield* formerly(sql, "brand", storeId, idOrSlug)
+      return Row.first(id === undefined ? rows : yield* byId(id), fromRow)
     }, storage("Brands.find")),
 
     known: Effect.fnUntraced(function*(ids) {

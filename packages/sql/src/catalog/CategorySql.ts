@@ -15,6 +15,7 @@ import { atVersion } from "../AtVersion.ts"
 import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
+import { formerly } from "./Slugs.ts"
 import * as CategoryTreeCache from "./CategoryTreeCache.ts"
 
 interface CategoryRow {
@@ -101,10 +102,11 @@ export const make = Effect.gen(function*() {
       Effect.andThen(Dialect.lockTransaction(sql, `categories of ${storeId}`), list))),
     find: Effect.fnUntraced(function*(idOrSlug) {
       const storeId = yield* CurrentStore
-      const rows = yield* isId(idOrSlug)
-        ? sql<CategoryRow>`SELECT * FROM categories WHERE id = ${idOrSlug} AND store_id = ${storeId}`
-        : sql<CategoryRow>`SELECT * FROM categories WHERE store_id = ${storeId} AND slug = ${idOrSlug}`
-      return Row.first(rows, fromRow)
+      const byId = (id: string) => sql<CategoryRow>`SELECT * FROM categories WHERE id = ${id} AND store_id = ${storeId}`
+      if (isId(idOrSlug)) return Row.first(yield* byId(idOrSlug), fromRow)
+      const rows = yield* sql<CategoryRow>`SELECT * FROM categories WHERE store_id = ${storeId} AND slug = ${idOrSlug}`
+      const id = rows.length > 0 ? undefined : yield* formerly(sql, "category", storeId, idOrSlug)
+      return Row.first(id === undefined ? rows : yield* byId(id), fromRow)
     }, storage("Categories.find")),
     insertMany: Effect.fnUntraced(function*(categories) {
       const rows = yield* sql`

@@ -17,7 +17,7 @@ import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
 import * as Picture from "./Picture.ts"
-import { slugsLike, unlessSlugTaken } from "./Slugs.ts"
+import { formerly, slugsLike, unlessSlugTaken } from "./Slugs.ts"
 
 interface CollectionRow {
   readonly id: string
@@ -111,12 +111,14 @@ export const make = Effect.gen(function*() {
 
     find: Effect.fnUntraced(function*(idOrSlug) {
       const storeId = yield* CurrentStore
+      const byId = (id: string) =>
+        sql<CollectionRow>`SELECT ${columns} FROM collections AS c WHERE c.id = ${id} AND c.store_id = ${storeId}`
       // a slug has no underscore
-      const rows = yield* idOrSlug.startsWith("coll_")
-        ? sql<CollectionRow>`SELECT ${columns} FROM collections AS c WHERE c.id = ${idOrSlug} AND c.store_id = ${storeId}`
-        : sql<CollectionRow>`
-          SELECT ${columns} FROM collections AS c WHERE c.store_id = ${storeId} AND c.slug = ${idOrSlug}`
-      return Row.first(rows, fromRow)
+      if (idOrSlug.startsWith("coll_")) return Row.first(yield* byId(idOrSlug), fromRow)
+      const rows = yield* sql<CollectionRow>`
+        SELECT ${columns} FROM collections AS c WHERE c.store_id = ${storeId} AND c.slug = ${idOrSlug}`
+      const id = rows.length > 0 ? undefined : yield* formerly(sql, "collection", storeId, idOrSlug)
+      return Row.first(id === undefined ? rows : yield* byId(id), fromRow)
     }, storage("Collections.find")),
 
     slugsLike: Effect.fnUntraced(function*(slug) {

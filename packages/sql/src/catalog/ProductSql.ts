@@ -27,7 +27,7 @@ import { published } from "./ProductConditions.ts"
 import * as ProductList from "./ProductList.ts"
 import * as ProductRow from "./ProductRow.ts"
 import { ProductSearch } from "./ProductSearch.ts"
-import { slugsLike } from "./Slugs.ts"
+import { formerly, slugsLike } from "./Slugs.ts"
 
 /** How many products a stream reads at once. */
 const streamed = 100
@@ -221,8 +221,11 @@ export const make = Effect.gen(function*() {
       const looking = yield* lookingOf(buyer)
       const storeId = yield* CurrentStore
       // a slug has no underscore
-      const rows = yield* (idOrSlug.startsWith("prod_") ? findById : findBySlug)(storeId, idOrSlug, looking)
-      return Row.first(rows, ProductRow.toView(looking, baseUrl))
+      const isId = idOrSlug.startsWith("prod_")
+      const rows = yield* (isId ? findById : findBySlug)(storeId, idOrSlug, looking)
+      const found = Row.first(rows, ProductRow.toView(looking, baseUrl))
+      const id = isId || found !== undefined ? undefined : yield* formerly(sql, "product", storeId, idOrSlug)
+      return id === undefined ? found : Row.first(yield* findById(storeId, id, looking), ProductRow.toView(looking, baseUrl))
     }, storage("Products.find")),
 
     related: Effect.fnUntraced(function*(id, limit, buyer) {

@@ -29,3 +29,16 @@ export const slugsLike = (
 export const unlessSlugTaken = (slug: string) => <E, R>(insertion: Effect.Effect<ReadonlyArray<unknown>, E, R>) =>
   Effect.flatMap(insertion, (rows): Effect.Effect<void, SlugTaken> =>
     rows.length > 0 ? Effect.void : Effect.fail(new SlugTaken({ slug })))
+
+/** The id of what had a slug before, unless something else has had it since. */
+export const formerly = (
+  sql: SqlClient.SqlClient,
+  kind: "product" | "category" | "brand" | "collection",
+  storeId: StoreId,
+  slug: string
+): Effect.Effect<string | undefined, SqlError> =>
+  Effect.map(
+    sql<{ readonly id: string }>`
+      SELECT subject_id AS id FROM former_slugs WHERE store_id = ${storeId} AND kind = ${kind} AND slug = ${slug}`,
+    (rows) => rows[0]?.id
+  )
