@@ -2,7 +2,7 @@
  * The engine that a command works with, closed when the command ends.
  */
 import { localDisk, sharpImages } from "@stoa/adapter-media"
-import { pdf } from "@stoa/adapter-pdf"
+import { pdf, pdfReports } from "@stoa/adapter-pdf"
 import { createStoa, definePlugin, type Plugin, type Services, type Stoa } from "@stoa/core"
 import * as PwnedPasswords from "@stoa/core/identity/PwnedPasswords"
 import type { IdentitySettings } from "@stoa/core/identity/IdentitySettings"
@@ -106,6 +106,7 @@ export const open = Effect.fnUntraced(function*(
         plugins: [logging(level, serves), ...(options.plugins ?? [])],
         ...(options.gateways === undefined ? {} : { gateways: options.gateways }),
         documents: pdf(),
+        reports: [pdfReports()],
         media: { storage: localDisk({ folder: mediaFolder }), images: sharpImages() },
         ...(options.mailer === undefined ? {} : { mailer: options.mailer }),
         ...(checksBreaches === true ? { passwordBreaches: PwnedPasswords.pwnedPasswords() } : {}),

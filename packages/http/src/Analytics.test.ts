@@ -1,4 +1,5 @@
 import { sqlite } from "@stoa/adapter-sqlite"
+import * as MemoryMedia from "@stoa/core/testing/MemoryMedia"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { open, problem } from "./testing/People.ts"
 import { placed } from "./testing/PlacedOrder.ts"
@@ -7,7 +8,7 @@ describe("figures over HTTP", () => {
   let server: Awaited<ReturnType<typeof open>>
   let owner: Awaited<ReturnType<typeof server.signInOwner>>
   beforeAll(async () => {
-    server = await open(sqlite({ filename: ":memory:" }))
+    server = await open(sqlite({ filename: ":memory:" }), { media: { storage: MemoryMedia.make().storage } })
     owner = await server.signInOwner()
   })
   afterAll(() => server.close())
@@ -48,6 +49,31 @@ describe("figures over HTTP", () => {
     const board = await staff.dashboard()
     assert.deepStrictEqual([board.month.figures[0]?.orders, board.openOrders], [1, { paid: 1 }])
     assert.deepStrictEqual(await problem(staff.sales({ query: { from: day, to: "2020-01-01" } })), [400, "invalid_input"])
+    const made = await owner.as.reports.make({ payload: { definition: { figure: "sales", range: { from: day, to: day } }, name: "To day" } })
+    assert.deepInclude(made, { status: "waiting", progress: 0 })
+    assert.deepStrictEqual(await problem(owner.as.reports.file({ params: { id: made.id } })), [409, "report_not_ready"])
+    await shop.jobs.drain()
+    assert.deepInclude(await owner.as.reports.get({ params: { id: made.id } }), { status: "ready", progress: 100, lines: 1 })
+    const answer = await server.handler(
+      new Request(`http://shop.test/api/v1/admin/reports/${made.id}/file`, { headers: { authorization: `Bearer ${owner.accessToken}` } })
+    )
+    assert.deepStrictEqual([answer.status, answer.headers.get("content-type"), answer.headers.get("content-disposition")], [
+      200,
+      "text/csv; charset=utf-8",
+      "attachment; filename=\"to-day.csv\""
+    ])
+    assert.include(await answer.text(), `asked,${day}T00:00:00.000Z,`)
+    const definition = { figure: "taxes", range: { last: 1, unit: "month" } } as const
+    const saved = await owner.as.reports.save({ payload: { name: "Taxes", definition } })
+    assert.deepStrictEqual((await owner.as.reports.saved()).items, [saved])
+    await owner.as.reports.updateSaved({ params: { id: saved.id }, payload: { name: "VAT" } })
+    assert.deepStrictEqual(
+      await problem(owner.as.reports.updateSaved({ params: { id: saved.id }, payload: { name: "GST", version: 1 } })),
+      [412, "version_conflict"]
+    )
+    await owner.as.reports.deleteSaved({ params: { id: saved.id } })
+    await owner.as.reports.delete({ params: { id: made.id } })
+    assert.deepStrictEqual((await owner.as.reports.list({ query: {} })).items, [])
     const pat = await server.signIn("pat@example.com")
     assert.deepStrictEqual(await problem(pat.as.analytics.dashboard()), [403, "forbidden"])
   })

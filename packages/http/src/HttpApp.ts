@@ -37,6 +37,7 @@ import type { NotificationTemplates } from "@stoa/core/notifications/Notificatio
 import type { Claims } from "@stoa/core/returns/Claims"
 import type { Returns } from "@stoa/core/returns/Returns"
 import type { Analytics } from "@stoa/core/analytics/Analytics"
+import type { Reports } from "@stoa/core/reports/Reports"
 import type { Forecasts } from "@stoa/core/forecasts/Forecasts"
 import type { Questions } from "@stoa/core/questions/Questions"
 import type { Search } from "@stoa/core/search/Search"
@@ -130,6 +131,7 @@ export type HttpServices =
   | Search
   | Analytics
   | Forecasts
+  | Reports
   | IdempotencyStore
   | IdentityServices
   | Inbox

@@ -60,6 +60,7 @@ import * as Pushes from "./schema/pushes.ts"
 import * as Reconciliation from "./schema/reconciliation.ts"
 import * as RefundTimes from "./schema/refundTimes.ts"
 import * as RefundCredits from "./schema/refundCredits.ts"
+import * as Reports from "./schema/reports.ts"
 import * as Returns from "./schema/returns.ts"
 import * as Questions from "./schema/questions.ts"
 import * as Reviews from "./schema/reviews.ts"
@@ -159,5 +160,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 75, name: "carts that were left", up: LeftCarts.up },
   { id: 76, name: "gift cards as products", up: SoldGiftCards.up },
   { id: 77, name: "publish windows", up: PublishWindows.up },
-  { id: 78, name: "former slugs", up: FormerSlugs.up }
+  { id: 78, name: "former slugs", up: FormerSlugs.up },
+  { id: 79, name: "reports", up: Reports.up }
 ])

@@ -58,6 +58,7 @@ import * as ReturnSql from "./returns/ReturnSql.ts"
 import * as AnalyticsSql from "./analytics/AnalyticsSql.ts"
 import * as BreakdownSql from "./analytics/BreakdownSql.ts"
 import * as JourneySql from "./analytics/JourneySql.ts"
+import * as ReportSql from "./reports/ReportSql.ts"
 import * as DemandSql from "./forecasts/DemandSql.ts"
 import * as QuestionSql from "./questions/QuestionSql.ts"
 import * as SearchSql from "./search/SearchSql.ts"
@@ -115,7 +116,7 @@ export const layer = (
     ReturnSql.layer,
     QuestionSql.layer,
     ReviewSql.layer,
-    Layer.mergeAll(AnalyticsSql.layer, BreakdownSql.layer, DemandSql.layer, JourneySql.layer),
+    Layer.mergeAll(AnalyticsSql.layer, BreakdownSql.layer, DemandSql.layer, JourneySql.layer, ReportSql.layer),
     SandboxBankSql.layer,
     ShippingSql.layer,
     StoreSql.layer,

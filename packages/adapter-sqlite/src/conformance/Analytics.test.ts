@@ -1,10 +1,12 @@
 import { analyticsSuite } from "@stoa/core/testing/AnalyticsSuite"
 import { forecastSuite } from "@stoa/core/testing/ForecastSuite"
 import { journeySuite } from "@stoa/core/testing/JourneySuite"
+import { reportSuite } from "@stoa/core/testing/ReportSuite"
 import * as SqliteHarness from "./SqliteHarness.ts"
 
 for (const harness of [SqliteHarness.inMemory, SqliteHarness.inFile]) {
   analyticsSuite(harness)
   forecastSuite(harness)
   journeySuite(harness)
+  reportSuite(harness)
 }

@@ -12,6 +12,7 @@ import * as Effect from "effect/Effect"
 import * as References from "effect/References"
 import * as Tracer from "effect/Tracer"
 import { DocumentRenderer } from "../documents/DocumentRenderer.ts"
+import { ReportWriters } from "../reports/ReportWriter.ts"
 import { FraudScreening } from "../fraud/FraudScreening.ts"
 import { IdentitySettings } from "../identity/IdentitySettings.ts"
 import { OAuthSettings } from "../identity/OAuthSettings.ts"
@@ -48,6 +49,7 @@ const references: ReadonlyArray<Context.Key<never, unknown>> = [
   CurrentStore,
   DeniedAccess,
   DocumentRenderer,
+  ReportWriters,
   Entropy,
   FraudScreening,
   IdentitySettings,

@@ -4,6 +4,7 @@
 import type * as Redacted from "effect/Redacted"
 import type { AddressCheck } from "../addresses/AddressCheck.ts"
 import type { DocumentRenderer } from "../documents/DocumentRenderer.ts"
+import type { ReportWriter } from "../reports/ReportWriter.ts"
 import type { FraudScreening } from "../fraud/FraudScreening.ts"
 import type { IdentitySettings } from "../identity/IdentitySettings.ts"
 import type { PasswordBreaches } from "../identity/PasswordBreaches.ts"
@@ -52,6 +53,8 @@ export interface StoaOptions<
   readonly pushes?: PushSender
   /** What draws invoices: `pdf()` of `@stoa/adapter-pdf`. Without one, they can be read as data only. */
   readonly documents?: DocumentRenderer
+  /** What writes reports besides CSV: `pdfReports()` of `@stoa/adapter-pdf`. */
+  readonly reports?: ReadonlyArray<ReportWriter>
   /** Where files lie, and what makes sizes of pictures: `{ storage: localDisk({ folder }) }`. Without it none are kept. */
   readonly media?: MediaOptions
   /** Who is asked for tax rates at checkout. Without one, and where it gives no answer, the store's own are charged. */

@@ -124,6 +124,8 @@ import * as ReleasedPromotions from "../checkout/ReleasedPromotions.ts"
 import * as PromotionBooks from "../promotions/PromotionBooks.ts"
 import * as PromotionKinds from "../promotions/PromotionKinds.ts"
 import * as Promotions from "../promotions/Promotions.ts"
+import * as Reports from "../reports/Reports.ts"
+import { ReportWriters } from "../reports/ReportWriter.ts"
 import * as ReturnData from "../returns/ReturnData.ts"
 import * as Claims from "../returns/Claims.ts"
 import * as Returns from "../returns/Returns.ts"
@@ -230,6 +232,7 @@ export type StoaServices =
   | PromotionBooks.PromotionBooks
   | PromotionKinds.PromotionKinds
   | Promotions.Promotions
+  | Reports.Reports
   | Returns.Returns
   | Claims.Claims
   | Questions.Questions
@@ -294,7 +297,7 @@ const domains = (
         Layer.merge(Returns.layer, Claims.layer),
         Questions.layer,
         Reviews.layer,
-        Layer.merge(Analytics.layer, Forecasts.layer),
+        Layer.provideMerge(Reports.layer, Layer.merge(Analytics.layer, Forecasts.layer)),
         AuditChain.layer,
         GiftCards.layer,
         StoreCredit.layer
@@ -378,7 +381,7 @@ const secrets = (secret: StoaOptions<never, never, []>["secret"]) => {
 
 /** How messages leave, where the options say so. */
 const outlets = (
-  { carriers, documents, fraud, mailer, media, pushes, reviewScreening, taxEngine, templates, texts, vatRegister, webhooks }: Pick<
+  { carriers, documents, fraud, mailer, media, pushes, reports, reviewScreening, taxEngine, templates, texts, vatRegister, webhooks }: Pick<
     StoaOptions<never, never, []>,
     | "carriers"
     | "documents"
@@ -386,6 +389,7 @@ const outlets = (
     | "mailer"
     | "media"
     | "pushes"
+    | "reports"
     | "reviewScreening"
     | "taxEngine"
     | "templates"
@@ -402,6 +406,7 @@ const outlets = (
     mailer === undefined ? Layer.empty : Layer.succeed(Mailer.Mailer, mailer),
     pushes === undefined ? Layer.empty : Layer.succeed(PushSender.PushSender, pushes),
     media === undefined ? Layer.empty : Layer.succeed(MediaSettings.MediaSettings, MediaSettings.settings(media)),
+    reports === undefined ? Layer.empty : Layer.succeed(ReportWriters, reports),
     texts === undefined ? Layer.empty : Layer.succeed(TextSender.TextSender, texts),
     templates === undefined ? Layer.empty : TemplateCatalog.layer(templates),
     taxEngine === undefined ? Layer.empty : Layer.succeed(TaxEngine.TaxEngine, taxEngine),

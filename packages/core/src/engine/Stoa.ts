@@ -53,6 +53,7 @@ import { Inbox } from "../notifications/Inbox.ts"
 import { MediaLibrary } from "../media/MediaLibrary.ts"
 import { NotificationTemplates } from "../notifications/NotificationTemplates.ts"
 import { Claims } from "../returns/Claims.ts"
+import { Reports } from "../reports/Reports.ts"
 import { Returns } from "../returns/Returns.ts"
 import { Analytics } from "../analytics/Analytics.ts"
 import { Questions } from "../questions/Questions.ts"
@@ -170,6 +171,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     claims: Promises.from(Context.get(context, Claims), context),
     returns: Promises.from(Context.get(context, Returns), context),
     analytics: Promises.from(Context.get(context, Analytics), context),
+    reports: Promises.from(Context.get(context, Reports), context),
     forecasts: Promises.from(Context.get(context, Forecasts), context),
     questions: Promises.from(Context.get(context, Questions), context),
     reviews: Promises.from(Context.get(context, Reviews), context),

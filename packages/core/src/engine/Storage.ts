@@ -48,6 +48,7 @@ import type { ReturnRepository } from "../returns/ReturnRepository.ts"
 import type { AnalyticsRepository } from "../analytics/AnalyticsRepository.ts"
 import type { BreakdownRepository } from "../analytics/BreakdownRepository.ts"
 import type { JourneyRepository } from "../analytics/JourneyRepository.ts"
+import type { ReportRepository } from "../reports/ReportRepository.ts"
 import type { DemandRepository } from "../forecasts/DemandRepository.ts"
 import type { QuestionRepository } from "../questions/QuestionRepository.ts"
 import type { ReviewRepository } from "../reviews/ReviewRepository.ts"
@@ -91,6 +92,7 @@ export type StoragePorts =
   | AnalyticsRepository
   | BreakdownRepository
   | JourneyRepository
+  | ReportRepository
   | DemandRepository
   | FraudRepository
   | IdempotencyStore

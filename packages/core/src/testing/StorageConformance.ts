@@ -35,6 +35,7 @@ import { auditChainSuite } from "./AuditChainSuite.ts"
 import { deniedAccessBudgets, deniedAccessSuite } from "./DeniedAccessSuite.ts"
 import { analyticsSuite } from "./AnalyticsSuite.ts"
 import { forecastSuite } from "./ForecastSuite.ts"
+import { reportSuite } from "./ReportSuite.ts"
 import { journeySuite } from "./JourneySuite.ts"
 import { questionSuite } from "./QuestionSuite.ts"
 import { shippingLabelSuite } from "./ShippingLabelSuite.ts"
@@ -144,6 +145,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   analyticsSuite(harness)
   forecastSuite(harness)
   journeySuite(harness)
+  reportSuite(harness)
   auditChainSuite(harness)
   deniedAccessSuite(harness)
   paymentSuite(harness)

@@ -27,6 +27,7 @@ import { SavedMethodsGroup } from "./SavedMethods.ts"
 import { ClaimsGroup } from "./Claims.ts"
 import { ReturnsGroup } from "./Returns.ts"
 import { AnalyticsGroup } from "./Analytics.ts"
+import { ReportsGroup } from "./Reports.ts"
 import { QuestionsGroup } from "./Questions.ts"
 import { ReviewsGroup } from "./Reviews.ts"
 import { Edge } from "./Edge.ts"
@@ -83,6 +84,7 @@ const Prefixed = HttpApi.make("stoa")
     QuestionsGroup,
     ReviewsGroup,
     AnalyticsGroup,
+    ReportsGroup,
     PaymentsGroup,
     WebhooksGroup,
     AuthenticationGroup,

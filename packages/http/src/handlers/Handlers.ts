@@ -22,6 +22,7 @@ import * as Claims from "./Claims.ts"
 import * as Returns from "./Returns.ts"
 import * as Analytics from "./Analytics.ts"
 import * as Questions from "./Questions.ts"
+import * as Reports from "./Reports.ts"
 import * as Reviews from "./Reviews.ts"
 import * as Edge from "./Edge.ts"
 import * as ShippingLabels from "./ShippingLabels.ts"
@@ -68,7 +69,7 @@ export const layer = (
     Returns.layer(api),
     Questions.layer(api),
     Reviews.layer(api),
-    Analytics.layer(api),
+    Layer.merge(Analytics.layer(api), Reports.layer(api)),
     Identity.layer(api),
     Mails.layer(api),
     NotificationTemplates.layer(api),

@@ -53,6 +53,7 @@ import { NotificationTemplates } from "@stoa/core/notifications/NotificationTemp
 import { Claims } from "@stoa/core/returns/Claims"
 import { Returns } from "@stoa/core/returns/Returns"
 import { Analytics } from "@stoa/core/analytics/Analytics"
+import { Reports } from "@stoa/core/reports/Reports"
 import { Forecasts } from "@stoa/core/forecasts/Forecasts"
 import { Questions } from "@stoa/core/questions/Questions"
 import { Search } from "@stoa/core/search/Search"
@@ -218,7 +219,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.merge(Layer.mock(Reviews, {}), Layer.mock(Search, {})),
     Layer.mock(Analytics, {}),
     Layer.mock(Reviews, {}),
-    Layer.mergeAll(Layer.mock(Analytics, {}), Layer.mock(Forecasts, {})),
+    Layer.mergeAll(Layer.mock(Analytics, {}), Layer.mock(Forecasts, {}), Layer.mock(Reports, {})),
     Layer.mock(GiftCards, services.giftCards ?? {}),
     Layer.mock(StoreCredit, services.storeCredit ?? {}),
     Layer.mock(Fulfilments, {}),

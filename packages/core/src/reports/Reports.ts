@@ -1,0 +1,393 @@
+/**
+ * Reports as files, and those that are made again and again.
+ *
+ * **Details**
+ *
+ * A file is made by a job, kept in the storage of the shop's files for a week, and then thrown away by a cron job. Making it
+ * again puts it in the same place, so a process that dies leaves nothing behind.
+ */
+import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import { Analytics } from "../analytics/Analytics.ts"
+import type { Breakdown } from "../analytics/Breakdown.ts"
+import * as Calendar from "../analytics/Calendar.ts"
+import * as ReportTimes from "../analytics/ReportTimes.ts"
+import { AuditLog } from "../audit/AuditLog.ts"
+import { Jobs } from "../jobs/Jobs.ts"
+import * as Actor from "../kernel/Actor.ts"
+import * as Csv from "../kernel/Csv.ts"
+import { CurrentStore } from "../kernel/CurrentStore.ts"
+import * as Input from "../kernel/Input.ts"
+import { InvalidInput } from "../kernel/Input.ts"
+import type { Page } from "../kernel/Page.ts"
+import * as Permission from "../kernel/Permission.ts"
+import { isStoaError } from "../kernel/StoaError.ts"
+import type { StorageError } from "../kernel/StorageError.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import { Transactor } from "../kernel/Transactor.ts"
+import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
+import { type MediaStorageFailed, MediaUnavailable } from "../media/MediaErrors.ts"
+import { MediaSettings } from "../media/MediaSettings.ts"
+import * as StoreCron from "../stores/StoreCron.ts"
+import { StoreRepository } from "../stores/StoreRepository.ts"
+import { Stores } from "../stores/Stores.ts"
+import {
+  CreateSavedReport,
+  ListReportFiles,
+  MakeReport,
+  maximumSaved,
+  maximumWaiting,
+  type ReportDefinition,
+  type ReportFile,
+  ReportFileId,
+  type SavedReport,
+  SavedReportId,
+  UpdateSavedReport
+} from "./Report.ts"
+import * as ReportDays from "./ReportDays.ts"
+import { ReportFormatUnavailable, ReportNotFound, ReportNotReady, TooManyReports } from "./ReportErrors.ts"
+import { ReportRepository } from "./ReportRepository.ts"
+import * as ReportTable from "./ReportTable.ts"
+import { ReportWriters } from "./ReportWriter.ts"
+
+type Denied = Permission.Denied
+
+/** A file to be handed out. */
+export interface OpenedReport {
+  readonly name: string
+  readonly contentType: string
+  readonly bytes: number
+  readonly content: Stream.Stream<Uint8Array, MediaStorageFailed>
+}
+
+export class Reports extends Context.Service<Reports, {
+  /** Has a report made in the background; `get` says how far it is. Needs `analytics:read`. */
+  readonly make: (
+    input: typeof MakeReport.Encoded
+  ) => Effect.Effect<
+    ReportFile,
+    InvalidInput | ReportNotFound | ReportFormatUnavailable | TooManyReports | MediaUnavailable | StorageError | Denied
+  >
+  /** Newest first. Needs `analytics:read`. */
+  readonly list: (
+    query?: typeof ListReportFiles.Encoded
+  ) => Effect.Effect<Page<ReportFile>, InvalidInput | StorageError | Denied>
+  /** Needs `analytics:read`. */
+  readonly get: (id: string) => Effect.Effect<ReportFile, InvalidInput | ReportNotFound | StorageError | Denied>
+  /** The file of a report that is ready. Needs `analytics:read`. */
+  readonly open: (
+    id: string
+  ) => Effect.Effect<
+    OpenedReport,
+    InvalidInput | ReportNotFound | ReportNotReady | MediaUnavailable | MediaStorageFailed | StorageError | Denied
+  >
+  /** Throws a file away before its time. Needs `analytics:read`. */
+  readonly remove: (
+    id: string
+  ) => Effect.Effect<void, InvalidInput | ReportNotFound | MediaStorageFailed | StorageError | Denied>
+  /** The saved reports of the store, by name. Needs `analytics:read`. */
+  readonly saved: Effect.Effect<ReadonlyArray<SavedReport>, StorageError | Denied>
+  /** Needs `analytics:write`. */
+  readonly save: (
+    input: typeof CreateSavedReport.Encoded
+  ) => Effect.Effect<SavedReport, InvalidInput | TooManyReports | StorageError | Denied>
+  /** Needs `analytics:write`. */
+  readonly updateSaved: (
+    id: string,
+    input: typeof UpdateSavedReport.Encoded
+  ) => Effect.Effect<SavedReport, InvalidInput | ReportNotFound | VersionConflict | StorageError | Denied>
+  /** Files that were made of it stay. Needs `analytics:write`. */
+  readonly deleteSaved: (
+    id: string,
+    at?: typeof AtVersion.Encoded
+  ) => Effect.Effect<void, InvalidInput | ReportNotFound | VersionConflict | StorageError | Denied>
+}>()("@stoa/core/reports/Reports") {}
+
+const decodeMake = Input.decoder(MakeReport)
+const decodeList = Input.decoder(ListReportFiles)
+const decodeSave = Input.decoder(CreateSavedReport)
+const decodeUpdate = Input.decoder(UpdateSavedReport)
+
+const checked = Input.textParameters<Reports["Service"]>({
+  get: ["id"],
+  open: ["id"],
+  remove: ["id"],
+  updateSaved: ["id"],
+  deleteSaved: ["id"]
+})
+
+const jobName = "reports.make"
+const days = 7
+/** A job that failed as often leaves the report failed. */
+const attempts = 5
+/** How many files are thrown away at once. */
+const collected = 100
+
+const fileNameOf = ({ format, name }: Pick<ReportFile, "format" | "name">): string =>
+  `${name.normalize("NFKD").replaceAll(/[^A-Za-z0-9]+/g, "-").replaceAll(/^-+|-+$/g, "").toLowerCase() || "report"}.${format}`
+
+export const make = Effect.gen(function*() {
+  const repository = yield* ReportRepository
+  const analytics = yield* Analytics
+  const stores = yield* Stores
+  const storeRepository = yield* StoreRepository
+  const transactor = yield* Transactor
+  const audit = yield* AuditLog
+  const jobs = yield* Jobs
+  const media = yield* MediaSettings
+  const writers = yield* ReportWriters
+  const read = Permission.require("analytics:read")
+  const write = Permission.require("analytics:write")
+  const storage = media === undefined ? Effect.fail(new MediaUnavailable()) : Effect.succeed(media.storage)
+  const keyOf = (id: string, format: string) => Effect.map(CurrentStore, (storeId) => `${storeId}/reports/${id}.${format}`)
+
+  const find = Effect.fnUntraced(function*(id: string) {
+    return (yield* repository.find(id)) ?? (yield* new ReportNotFound({ report: id }))
+  })
+
+  const findSaved = Effect.fnUntraced(function*(id: string) {
+    return (yield* repository.findSaved(id)) ?? (yield* new ReportNotFound({ report: id }))
+  })
+
+  const savedAt = Effect.fnUntraced(function*(id: string, version: number | undefined) {
+    const found = yield* findSaved(id)
+    if (version !== undefined && version !== found.version) return yield* new VersionConflict({ id, expected: version })
+    return found
+  })
+
+  /** The figures of a report, as they are now. */
+  const tableOf = Effect.fnUntraced(function*(title: string, { bucket, compare, figure, range, timeZone }: ReportDefinition) {
+    const { name, zone } = yield* ReportTimes.zoneOf(stores, timeZone)
+    const asked = ReportDays.of(range, Calendar.dayOf(yield* Timestamp.now, zone))
+    const query = {
+      ...asked,
+      timeZone: name,
+      ...bucket === undefined ? {} : { bucket },
+      ...compare === undefined ? {} : { compare }
+    }
+    const days = Calendar.days(asked.from, asked.to, zone)
+    const products = (order: "best" | "worst") =>
+      Effect.map(analytics.topProducts({ ...asked, timeZone: name, order, limit: 100 }), (figures) => ({
+        timeZone: name,
+        whole: { ...days, figures },
+        periods: [],
+        previous: null
+      }))
+    type Report = Effect.Effect<Breakdown<object>, InvalidInput | StorageError | Denied>
+    const report = yield* Effect.suspend((): Report => {
+      switch (figure) {
+        case "sales":
+          return analytics.sales(query)
+        case "buyers":
+          return analytics.buyers(query)
+        case "refunds":
+          return analytics.refunds(query)
+        case "taxes":
+          return analytics.taxes(query)
+        case "promotions":
+          return analytics.promotions(query)
+        case "codes":
+          return analytics.promotions({ ...query, by: "code" })
+        case "funnel":
+          return analytics.funnel(query)
+        case "best_products":
+          return products("best")
+        case "worst_products":
+          return products("worst")
+      }
+    })
+    const inTime = report.periods.length === 0 ? [report.whole] : report.periods
+    const of = ({ figures, from, to }: typeof report.whole, previous: boolean): ReportTable.ReportPeriod => ({
+      from,
+      to,
+      previous,
+      figures
+    })
+    return ReportTable.make(figure, { title, ...asked, timeZone: name }, [
+      ...inTime.map((period) => of(period, false)),
+      ...report.previous === null ? [] : [of(report.previous, true)]
+    ])
+  })
+
+  /** What was written, and as how many bytes. */
+  const stored = Effect.fnUntraced(function*(file: ReportFile, table: ReportTable.ReportTable) {
+    const to = yield* storage
+    const key = yield* keyOf(file.id, file.format)
+    const writer = writers.find(({ format }) => format === file.format)
+    if (file.format !== "csv" && writer === undefined) return yield* new ReportFormatUnavailable({ format: file.format })
+    const content = writer === undefined || file.format === "csv"
+      ? Stream.fromIterable([table.columns.map(({ name }) => name), ...table.rows]).pipe(
+        Stream.map((cells) => Csv.line(cells.map((cell) => typeof cell === "number" ? String(cell) : Csv.fromText(cell)))),
+        Stream.encodeText
+      )
+      : Stream.make(yield* writer.write(table))
+    let bytes = 0
+    yield* to.put(key, Stream.tap(content, (chunk) => Effect.sync(() => void (bytes += chunk.length))), {
+      contentType: writer === undefined ? "text/csv; charset=utf-8" : writer.contentType
+    })
+    return bytes
+  })
+
+  yield* jobs.handle({
+    name: jobName,
+    payload: Schema.Struct({ id: Schema.String }),
+    run: Effect.fnUntraced(function*({ id }, { attempt }) {
+      const file = yield* repository.find(id)
+      if (file === undefined || file.status === "ready" || file.status === "failed") return
+      const state = (changes: Partial<ReportFile>) => repository.replace({ ...file, status: "working", ...changes })
+      yield* Effect.gen(function*() {
+        yield* state({ progress: 10 })
+        const table = yield* tableOf(file.name, file.definition)
+        yield* state({ progress: 60 })
+        const bytes = yield* stored(file, table)
+        yield* state({ status: "ready", progress: 100, lines: table.rows.length, bytes, finishedAt: yield* Timestamp.now })
+      }).pipe(
+        Effect.catchCause((cause) =>
+          Effect.gen(function*() {
+            const error = Cause.squash(cause)
+            const known = isStoaError(error) && error.kind !== "unavailable"
+            if (Cause.hasInterrupts(cause) || (!known && attempt < attempts)) return yield* Effect.failCause(cause)
+            yield* state({
+              status: "failed",
+              failure: known
+                ? { code: error.code, message: error.message }
+                : { code: "report_failed", message: "The report could not be made" },
+              finishedAt: yield* Timestamp.now
+            })
+          })
+        )
+      )
+    })
+  })
+
+  yield* StoreCron.register(jobs, storeRepository, {
+    name: "reports.collect",
+    cron: "41 * * * *",
+    run: Effect.gen(function*() {
+      if (media === undefined) return
+      for (let some = collected; some >= collected;) {
+        const files = yield* repository.expired(yield* Timestamp.now, collected)
+        yield* media.storage.remove(yield* Effect.forEach(files, ({ format, id }) => keyOf(id, format)))
+        yield* Effect.forEach(files, ({ id }) => repository.remove(id), { discard: true })
+        some = files.length
+      }
+    })
+  })
+
+  return checked(Reports.of({
+    make: Effect.fn("Reports.make")(function*(input) {
+      yield* read
+      const { definition, format = "csv", name, savedReportId = null } = yield* decodeMake(input)
+      yield* storage
+      if (format !== "csv" && !writers.some((writer) => writer.format === format)) {
+        return yield* new ReportFormatUnavailable({ format })
+      }
+      const saved = savedReportId === null ? undefined : yield* findSaved(savedReportId)
+      const about = definition ?? saved?.definition
+      if (about === undefined) return yield* InvalidInput.at(["definition"], "is missing")
+      const now = yield* Timestamp.now
+      const file: ReportFile = {
+        id: yield* ReportFileId.generate,
+        savedReportId,
+        name: name ?? saved?.name ?? about.figure.replaceAll("_", " "),
+        definition: about,
+        format,
+        status: "waiting",
+        progress: 0,
+        lines: null,
+        bytes: null,
+        failure: null,
+        createdBy: Actor.describe(yield* Actor.CurrentActor),
+        createdAt: now,
+        finishedAt: null,
+        expiresAt: Timestamp.plus(now, { days })
+      }
+      yield* transactor.transaction(Effect.gen(function*() {
+        if (!(yield* repository.insert(file, maximumWaiting))) {
+          return yield* new TooManyReports({ what: "waiting", maximum: maximumWaiting })
+        }
+        yield* audit.record({ action: "report.make", subject: file.id, details: { figure: about.figure, format } })
+        yield* jobs.enqueue({ name: jobName, payload: { id: file.id } })
+      }))
+      return file
+    }),
+
+    list: Effect.fn("Reports.list")(function*(query = {}) {
+      yield* read
+      return yield* repository.list(yield* decodeList(query))
+    }),
+
+    get: Effect.fn("Reports.get")(function*(id) {
+      yield* read
+      return yield* find(id)
+    }),
+
+    open: Effect.fn("Reports.open")(function*(id) {
+      yield* read
+      const file = yield* find(id)
+      if (file.status !== "ready") return yield* new ReportNotReady({ report: id, status: file.status })
+      const content = yield* (yield* storage).get(yield* keyOf(file.id, file.format)).pipe(
+        Effect.catchTag("MediaFileMissing", () => Effect.fail(new ReportNotFound({ report: id })))
+      )
+      return {
+        name: fileNameOf(file),
+        contentType: writers.find(({ format }) => format === file.format)?.contentType ?? "text/csv; charset=utf-8",
+        bytes: file.bytes ?? 0,
+        content
+      }
+    }),
+
+    remove: Effect.fn("Reports.remove")(function*(id) {
+      yield* read
+      const file = yield* find(id)
+      if (media !== undefined) yield* media.storage.remove([yield* keyOf(file.id, file.format)])
+      yield* repository.remove(id)
+    }),
+
+    saved: Effect.andThen(read, repository.saved).pipe(Effect.withSpan("Reports.saved")),
+
+    save: Effect.fn("Reports.save")(function*(input) {
+      yield* write
+      const decoded = yield* decodeSave(input)
+      const now = yield* Timestamp.now
+      const report: SavedReport = {
+        id: yield* SavedReportId.generate,
+        ...decoded,
+        createdBy: Actor.describe(yield* Actor.CurrentActor),
+        version: 1,
+        createdAt: now,
+        updatedAt: now
+      }
+      if (!(yield* repository.save(report, maximumSaved))) {
+        return yield* new TooManyReports({ what: "saved", maximum: maximumSaved })
+      }
+      return report
+    }),
+
+    updateSaved: Effect.fn("Reports.updateSaved")(function*(id, input) {
+      yield* write
+      const { version, ...changes } = yield* decodeUpdate(input)
+      const before = yield* savedAt(id, version)
+      const after = { ...before, ...changes, version: before.version + 1, updatedAt: yield* Timestamp.now }
+      if (!(yield* repository.replaceSaved(after))) return yield* new VersionConflict({ id, expected: before.version })
+      return after
+    }),
+
+    deleteSaved: Effect.fn("Reports.deleteSaved")(function*(id, at = {}) {
+      yield* write
+      const { version } = yield* decodeAtVersion(at)
+      const before = yield* savedAt(id, version)
+      if (!(yield* repository.removeSaved(before))) return yield* new VersionConflict({ id, expected: before.version })
+    })
+  }))
+})
+
+export const layer: Layer.Layer<
+  Reports,
+  never,
+  Analytics | AuditLog | Jobs | ReportRepository | StoreRepository | Stores | Transactor
+> = Layer.effect(Reports, make)
