@@ -46,6 +46,17 @@ describe("express-mount", () => {
   })
 })
 
+describe("storefront", () => {
+  it("sells two bowls to a buyer without a script", async () => {
+    expect(await run("storefront")).toEqual([
+      "Walnut & Co is open",
+      "looks at Stone bowl",
+      "has Cart (2) for $55.90",
+      "Order 1001 of $55.90 is paid: $55.90"
+    ])
+  })
+})
+
 describe("order-desk", () => {
   it("takes an order apart and back, and knows where every cent and every piece is", async () => {
     const lines = await run("order-desk")

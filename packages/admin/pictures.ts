@@ -8,6 +8,7 @@ import { mkdirSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import type { Page } from "playwright-core"
 import * as AdminShop from "./src/testing/AdminShop.ts"
+import * as Visitor from "./src/testing/Visitor.ts"
 
 const folder = fileURLToPath(new URL("../../docs/admin/", import.meta.url))
 
@@ -149,7 +150,7 @@ const s = await AdminShop.make()
 try {
   mkdirSync(folder, { recursive: true })
   await furnish(s)
-  for (const [screen, viewport] of Object.entries(AdminShop.screens)) {
+  for (const [screen, viewport] of Object.entries(Visitor.screens)) {
     const { page } = await s.visitor({ viewport })
     await page.getByRole("heading", { name: "Sign in" }).waitFor()
     if (screen === "desk") await take(page, "sign-in-desk")

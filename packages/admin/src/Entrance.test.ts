@@ -9,6 +9,7 @@ import { gunzipSync, brotliDecompressSync } from "node:zlib"
 import { operations } from "../page/api/Operations.ts"
 import { adminPage } from "./AdminPage.ts"
 import * as AdminShop from "./testing/AdminShop.ts"
+import * as Visitor from "./testing/Visitor.ts"
 
 /** Bytes of script that a browser loads for the page, packed. */
 const budget = 150_000
@@ -134,15 +135,15 @@ describe("the way into the administration page", () => {
   it("has nothing that axe finds wrong, on a telephone and at a desk, light and dark", async () => {
     const { page } = await s.visitor()
     await page.getByRole("heading", { name: "Sign in" }).waitFor()
-    assert.deepStrictEqual(await AdminShop.looks(page), [], "sign-in")
+    assert.deepStrictEqual(await Visitor.looks(page), [], "sign-in")
     await AdminShop.signIn(page)
     await page.getByRole("link", { name: "Walnut lamp" }).waitFor()
     await page.locator("canvas").waitFor()
-    assert.deepStrictEqual(await AdminShop.looks(page), [], "home")
+    assert.deepStrictEqual(await Visitor.looks(page), [], "home")
   })
 
   it("has its sections behind a button on a telephone, which Escape closes", async () => {
-    const { page } = await s.signedIn({ viewport: AdminShop.screens.phone })
+    const { page } = await s.signedIn({ viewport: Visitor.screens.phone })
     const home = page.getByRole("link", { name: "Home" })
     assert.isFalse(await home.isVisible())
     await page.getByRole("button", { name: "Menu" }).click()
@@ -161,7 +162,7 @@ describe("the way into the administration page", () => {
     if (script === undefined) throw new Error("there is a script")
     const sizes: Array<number> = []
     const texts = await Promise.all(["br", "gzip", "identity"].map(async (encoding) => {
-      const { body, headers } = await AdminShop.raw(script, { "accept-encoding": encoding })
+      const { body, headers } = await Visitor.raw(script, { "accept-encoding": encoding })
       assert.deepInclude(headers, { "cache-control": "public, max-age=31536000, immutable", vary: "Accept-Encoding" })
       assert.strictEqual(headers["content-encoding"], encoding === "identity" ? undefined : encoding)
       if (encoding !== "identity") sizes.push(body.length)

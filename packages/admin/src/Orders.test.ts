@@ -2,6 +2,7 @@ import type { Stoa } from "@stoa/core"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import type { Page } from "playwright-core"
 import * as AdminShop from "./testing/AdminShop.ts"
+import * as Visitor from "./testing/Visitor.ts"
 
 /** Texts as in the list of attacks: each would do something where text is taken for a document. */
 const attacks = [
@@ -135,15 +136,15 @@ describe("orders on the administration page", () => {
   it("have nothing that axe finds wrong, on a telephone and at a desk, light and dark", async () => {
     const { page } = await s.signedIn({}, `${s.url}#/orders`)
     await page.getByRole("link", { name: "Order 1001" }).waitFor()
-    assert.deepStrictEqual(await AdminShop.looks(page), [], "orders")
+    assert.deepStrictEqual(await Visitor.looks(page), [], "orders")
     await page.getByRole("link", { name: "Order 1001" }).click()
     await page.getByText("OWL 7").waitFor()
     await page.getByText("Placed", { exact: true }).waitFor()
     await page.getByRole("button", { name: "Fulfil" }).waitFor()
-    assert.deepStrictEqual(await AdminShop.looks(page), [], "an order")
+    assert.deepStrictEqual(await Visitor.looks(page), [], "an order")
     await page.getByRole("button", { name: "Refund" }).click()
     await page.getByRole("dialog").waitFor()
-    assert.deepStrictEqual(await AdminShop.looks(page), [], "a refund")
+    assert.deepStrictEqual(await Visitor.looks(page), [], "a refund")
   })
 
   it("have said nothing on the console, and nothing that its policy forbids was tried", () => {

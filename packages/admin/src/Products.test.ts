@@ -2,6 +2,7 @@ import type { Stoa } from "@stoa/core"
 import * as Pictures from "@stoa/core/testing/Pictures"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as AdminShop from "./testing/AdminShop.ts"
+import * as Visitor from "./testing/Visitor.ts"
 
 const usd = (amount: number) => ({ amount, currency: "USD" as never })
 
@@ -114,14 +115,14 @@ describe("products and stock on the administration page", () => {
   it("have nothing that axe finds wrong, on a telephone and at a desk, light and dark", async () => {
     const { page } = await s.signedIn({}, `${s.url}#/products`)
     await page.getByRole("link", { name: "Stone bowl" }).waitFor()
-    assert.deepStrictEqual(await AdminShop.looks(page), [], "products")
+    assert.deepStrictEqual(await Visitor.looks(page), [], "products")
     await page.getByRole("link", { name: "Stone bowl" }).click()
     await page.getByRole("button", { name: "Edit: Stone bowl" }).waitFor()
-    assert.deepStrictEqual(await AdminShop.looks(page), [], "a product")
+    assert.deepStrictEqual(await Visitor.looks(page), [], "a product")
     await page.goto(`${s.url}#/stock`)
     await page.getByRole("button", { name: "Adjust: Stone bowl" }).click()
     await page.getByRole("dialog").getByText("Delivery 12").waitFor()
-    assert.deepStrictEqual(await AdminShop.looks(page), [], "stock")
+    assert.deepStrictEqual(await Visitor.looks(page), [], "stock")
   })
 
   it("have said nothing on the console, and nothing that its policy forbids was tried", () => {

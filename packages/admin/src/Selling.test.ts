@@ -2,6 +2,7 @@ import type { Stoa } from "@stoa/core"
 import * as Actor from "@stoa/core/kernel/Actor"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as AdminShop from "./testing/AdminShop.ts"
+import * as Visitor from "./testing/Visitor.ts"
 
 const attack = "<img src=x onerror=attacked()>"
 
@@ -107,16 +108,16 @@ describe("promotions, reviews and settings on the administration page", () => {
   it("have nothing that axe finds wrong, on a telephone and at a desk, light and dark", async () => {
     const { page } = await s.signedIn({}, `${s.url}#/promotions`)
     await page.getByRole("row").filter({ hasText: "Spring" }).waitFor()
-    assert.deepStrictEqual(await AdminShop.looks(page), [], "promotions")
+    assert.deepStrictEqual(await Visitor.looks(page), [], "promotions")
     await page.getByRole("button", { name: "New promotion" }).click()
     await page.getByRole("dialog").waitFor()
-    assert.deepStrictEqual(await AdminShop.looks(page), [], "a new promotion")
+    assert.deepStrictEqual(await Visitor.looks(page), [], "a new promotion")
     await page.goto(`${s.url}#/reviews?status=published`)
     await page.getByRole("listitem", { name: "Bright" }).waitFor()
-    assert.deepStrictEqual(await AdminShop.looks(page), [], "reviews")
+    assert.deepStrictEqual(await Visitor.looks(page), [], "reviews")
     await page.goto(`${s.url}#/settings`)
     await page.getByLabel("Name of the shop").waitFor()
-    assert.deepStrictEqual(await AdminShop.looks(page), [], "settings")
+    assert.deepStrictEqual(await Visitor.looks(page), [], "settings")
   })
 
   it("have said nothing on the console, and nothing that its policy forbids was tried", () => {
