@@ -81,6 +81,10 @@ ${sold.map((variant, index) => html`<label class="choice"><input type="radio" na
 </div>`
 }
 
+/** Which variant it is, where the title alone does not say it. */
+const variantOf = ({ title, variantTitle }: { readonly title: string; readonly variantTitle: string }): Part =>
+  variantTitle === "" || variantTitle === title ? null : html`<span class="muted">${variantTitle}</span>`
+
 const notices = (cart: CartView): Part =>
   cart.notices.map((notice) => {
     switch (notice._tag) {
@@ -116,7 +120,7 @@ ${notices(view)}
 <ul class="lines">
 ${view.lines.map((line) => html`<li>
   ${picture(line.image, "small")}
-  <div><a href="/products/${encodeURIComponent(line.slug ?? "")}">${line.title}</a> <span class="muted">${line.variantTitle}</span></div>
+  <div><a href="/products/${encodeURIComponent(line.slug ?? "")}">${line.title}</a> ${variantOf(line)}</div>
   <form method="post" action="/cart/items/${line.id}">
     <label><span>Pieces of ${line.title}</span><input name="quantity" value="${line.quantity}" inputmode="numeric" maxlength="4"></label>
     <button class="quiet" aria-label="Change ${line.title}">Change</button>
@@ -183,7 +187,7 @@ export const order = (placed: Order): Part =>
 <form method="post" action="/orders/${placed.id}/payments">${payment}<button>Pay</button></form>`
     : html`<p>Thank you. It is paid, and we have written to ${placed.email}.</p>`}
 <ul class="lines">
-${placed.lines.map((line) => html`<li><div>${line.quantity} × ${line.title} <span class="muted">${line.variantTitle}</span></div><strong>${money(line.total)}</strong></li>`)}
+${placed.lines.map((line) => html`<li><div>${line.quantity} × ${line.title} ${variantOf(line)}</div><strong>${money(line.total)}</strong></li>`)}
 </ul>
 <dl class="sums"><div class="total"><dt>Total</dt><dd>${money(placed.total)}</dd></div><div><dt>Paid</dt><dd>${money(placed.paid)}</dd></div></dl>
 <p><a href="/">Look around</a></p>`
