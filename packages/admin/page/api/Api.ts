@@ -65,17 +65,34 @@ const fetched = async ({ body, headers, method, path, query }: Sent): Promise<un
   return answer
 }
 
-let renewedAt = 0
 const renewal = "stoa-admin-renewed"
+
+/** When any tab last got a new session, as far as browsers keep such things. */
+const renewals = {
+  last: 0,
+  read(): number {
+    try {
+      return Math.max(this.last, Number(localStorage.getItem(renewal) ?? 0))
+    } catch {
+      return this.last
+    }
+  },
+  write(millis: number): void {
+    this.last = millis
+    try {
+      localStorage.setItem(renewal, String(millis))
+    } catch {
+      // other tabs then get one of their own
+    }
+  }
+}
 
 /** Gets a new session with the refresh token's cookie. Tabs wait for each other, as such a token is good once. */
 const renew = (since: number): Promise<void> => {
   const once = async () => {
-    const elsewhere = Number(localStorage.getItem(renewal) ?? 0)
-    if (Math.max(renewedAt, elsewhere) > since) return
+    if (renewals.read() > since) return
     await fetched({ method: "POST", path: "/auth/refresh", headers: { "content-type": "application/json" }, body: "{}" })
-    renewedAt = Date.now()
-    localStorage.setItem(renewal, String(renewedAt))
+    renewals.write(Date.now())
   }
   // browsers have locks on pages that came over HTTPS or from this machine
   return "locks" in navigator ? navigator.locks.request(renewal, once) : once()

@@ -80,7 +80,10 @@ export const Form = ({ busyLabel, children, class: className, label, onSend, sub
       set({ busy: false })
       key.current = newKey()
     } catch (error) {
-      set({ busy: false, problem: from(error) })
+      const problem = from(error)
+      // what was answered is over; what was not may be under way, and must not be done twice
+      if (problem.status >= 400 && problem.status < 500 && problem.code !== "idempotency_in_progress") key.current = newKey()
+      set({ busy: false, problem })
       requestAnimationFrame(() => {
         const first = form.current?.querySelector<HTMLElement>("[aria-invalid=true]") ?? form.current?.querySelector<HTMLElement>(".problem")
         if (first?.classList.contains("problem") === true) first.scrollIntoView({ block: "nearest" })

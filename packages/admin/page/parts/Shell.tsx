@@ -18,6 +18,23 @@ const kept = "stoa-admin-theme"
 
 const themeOf = (text: string | null): Theme => text === "light" || text === "dark" ? text : "system"
 
+/** What was chosen on this device; browsers may refuse to keep anything. */
+const chosen = (): Theme => {
+  try {
+    return themeOf(localStorage.getItem(kept))
+  } catch {
+    return "system"
+  }
+}
+
+const keep = (theme: Theme): void => {
+  try {
+    localStorage.setItem(kept, theme)
+  } catch {
+    // it holds until the page is loaded again
+  }
+}
+
 const show = (theme: Theme): void => {
   if (theme === "system") delete document.documentElement.dataset["theme"]
   else document.documentElement.dataset["theme"] = theme
@@ -25,19 +42,19 @@ const show = (theme: Theme): void => {
 }
 
 /** Shows the page as it was chosen on this device. */
-export const showTheme = (): void => show(themeOf(localStorage.getItem(kept)))
+export const showTheme = (): void => show(chosen())
 
 const ThemeChoice = () => {
-  const [theme, set] = useState(() => themeOf(localStorage.getItem(kept)))
+  const [theme, set] = useState(chosen)
   return (
     <label class="theme">
       <span>{say.theme}</span>
       <select
         onChange={(event) => {
-          const chosen = themeOf(event.currentTarget.value)
-          localStorage.setItem(kept, chosen)
-          set(chosen)
-          show(chosen)
+          const wanted = themeOf(event.currentTarget.value)
+          keep(wanted)
+          set(wanted)
+          show(wanted)
         }}
       >
         {Object.entries(say.themes).map(([key, text]) => <option key={key} value={key} selected={key === theme}>{text}</option>)}
