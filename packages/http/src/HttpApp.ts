@@ -39,6 +39,7 @@ import type { Returns } from "@stoa/core/returns/Returns"
 import type { Analytics } from "@stoa/core/analytics/Analytics"
 import type { Reports } from "@stoa/core/reports/Reports"
 import type { Forecasts } from "@stoa/core/forecasts/Forecasts"
+import type { FeatureFlags } from "@stoa/core/flags/FeatureFlags"
 import type { Questions } from "@stoa/core/questions/Questions"
 import type { Search } from "@stoa/core/search/Search"
 import type { Reviews } from "@stoa/core/reviews/Reviews"
@@ -132,6 +133,7 @@ export type HttpServices =
   | Analytics
   | Forecasts
   | Reports
+  | FeatureFlags
   | IdempotencyStore
   | IdentityServices
   | Inbox

@@ -25,6 +25,7 @@ import * as Carriers from "./schema/carriers.ts"
 import * as Fulfilments from "./schema/fulfilments.ts"
 import * as DraftOrders from "./schema/draftOrders.ts"
 import * as Exchanges from "./schema/exchanges.ts"
+import * as FeatureFlags from "./schema/featureFlags.ts"
 import * as FinalSale from "./schema/finalSale.ts"
 import * as FormerSlugs from "./schema/formerSlugs.ts"
 import * as Fraud from "./schema/fraud.ts"
@@ -161,5 +162,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 76, name: "gift cards as products", up: SoldGiftCards.up },
   { id: 77, name: "publish windows", up: PublishWindows.up },
   { id: 78, name: "former slugs", up: FormerSlugs.up },
-  { id: 79, name: "reports", up: Reports.up }
+  { id: 79, name: "reports", up: Reports.up },
+  { id: 80, name: "feature flags", up: FeatureFlags.up }
 ])

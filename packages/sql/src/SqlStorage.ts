@@ -24,6 +24,7 @@ import * as EngineMigrations from "./EngineMigrations.ts"
 import * as EventSql from "./events/EventSql.ts"
 import * as ShippingLabelSql from "./labels/ShippingLabelSql.ts"
 import * as FulfilmentSql from "./fulfilment/FulfilmentSql.ts"
+import * as FlagSql from "./flags/FlagSql.ts"
 import * as FraudSql from "./fraud/FraudSql.ts"
 import * as IdempotencySql from "./idempotency/IdempotencySql.ts"
 import * as IdentitySql from "./identity/IdentitySql.ts"
@@ -105,7 +106,7 @@ export const layer = (
     MarketingSql.layer,
     OrderNoteSql.layer,
     Layer.merge(OrderSql.layer, OrderEditSql.layer),
-    OrderViewSql.layer,
+    Layer.merge(OrderViewSql.layer, FlagSql.layer),
     PaymentSql.layer,
     PriceListSql.layer,
     Layer.provideMerge(SearchSql.layer, ProductSql.layer),

@@ -43,6 +43,7 @@ import * as FraudData from "../fraud/FraudData.ts"
 import * as FraudExpiry from "../fraud/FraudExpiry.ts"
 import * as FraudLists from "../fraud/FraudLists.ts"
 import { FraudScreening } from "../fraud/FraudScreening.ts"
+import * as FeatureFlags from "../flags/FeatureFlags.ts"
 import * as IdempotencyExpiry from "../idempotency/IdempotencyExpiry.ts"
 import * as Identity from "../identity/Identity.ts"
 import * as IdentityJobs from "../identity/IdentityJobs.ts"
@@ -199,6 +200,7 @@ export type StoaServices =
   | FraudCheck.FraudCheck
   | FraudLists.FraudLists
   | FraudReviews.FraudReviews
+  | FeatureFlags.FeatureFlags
   | Inbox.Inbox
   | Inventory.Inventory
   | JobRegistry.JobRegistry
@@ -299,6 +301,8 @@ const domains = (
         Reviews.layer,
         Layer.provideMerge(Reports.layer, Layer.merge(Analytics.layer, Forecasts.layer)),
         AuditChain.layer,
+        Layer.merge(Analytics.layer, Forecasts.layer),
+        Layer.merge(AuditChain.layer, FeatureFlags.layer),
         GiftCards.layer,
         StoreCredit.layer
       )

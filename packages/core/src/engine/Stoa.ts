@@ -17,6 +17,7 @@ import { Collections } from "../catalog/Collections.ts"
 import { Checkout } from "../checkout/Checkout.ts"
 import { Campaigns } from "../campaigns/Campaigns.ts"
 import { CustomerGroups } from "../customers/CustomerGroups.ts"
+import { FeatureFlags } from "../flags/FeatureFlags.ts"
 import { Documents } from "../documents/Documents.ts"
 import { DraftOrders } from "../drafts/DraftOrders.ts"
 import { OrderEdits } from "../edits/OrderEdits.ts"
@@ -164,6 +165,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     cancellations: Promises.from(Context.get(context, Cancellations), context),
     shippingLabels: Promises.from(Context.get(context, ShippingLabels), context),
     fulfilments: Promises.from(Context.get(context, Fulfilments), context),
+    flags: Promises.from(Context.get(context, FeatureFlags), context),
     media: Promises.from(media, context),
     documents: Promises.from(Context.get(context, Documents), context),
     coupons: Promises.from(Context.get(context, Coupons), context),

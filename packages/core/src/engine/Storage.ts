@@ -19,6 +19,7 @@ import type { EventRepository } from "../events/EventRepository.ts"
 import type { ShippingLabelRepository } from "../labels/ShippingLabelRepository.ts"
 import type { FulfilmentRepository } from "../fulfilment/FulfilmentRepository.ts"
 import type { FraudRepository } from "../fraud/FraudRepository.ts"
+import type { FlagRepository } from "../flags/FlagRepository.ts"
 import type { IdempotencyStore } from "../idempotency/IdempotencyStore.ts"
 import type { IdentityPorts } from "../identity/Identity.ts"
 import type { InventoryRepository } from "../inventory/InventoryRepository.ts"
@@ -95,6 +96,7 @@ export type StoragePorts =
   | ReportRepository
   | DemandRepository
   | FraudRepository
+  | FlagRepository
   | IdempotencyStore
   | IdentityPorts
   | InboxRepository

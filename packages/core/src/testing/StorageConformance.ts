@@ -31,6 +31,7 @@ import { claimSuite } from "./ClaimSuite.ts"
 import { exchangeSuite } from "./ExchangeSuite.ts"
 import { returnCreditSuite } from "./ReturnCreditSuite.ts"
 import { returnSuite } from "./ReturnSuite.ts"
+import { flagSuite } from "./FlagSuite.ts"
 import { auditChainSuite } from "./AuditChainSuite.ts"
 import { deniedAccessBudgets, deniedAccessSuite } from "./DeniedAccessSuite.ts"
 import { analyticsSuite } from "./AnalyticsSuite.ts"
@@ -147,6 +148,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   journeySuite(harness)
   reportSuite(harness)
   auditChainSuite(harness)
+  flagSuite(harness)
   deniedAccessSuite(harness)
   paymentSuite(harness)
   giftCardSaleSuite(harness)

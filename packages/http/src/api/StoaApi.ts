@@ -34,6 +34,7 @@ import { Edge } from "./Edge.ts"
 import { GatewayWebhooksGroup } from "./GatewayWebhooks.ts"
 import { ShippingLabelsGroup } from "./ShippingLabels.ts"
 import { FulfilmentsGroup } from "./Fulfilments.ts"
+import { FeatureFlagsGroup } from "./FeatureFlags.ts"
 import { FraudGroup } from "./Fraud.ts"
 import { InboxGroup } from "./Inbox.ts"
 import { InventoryGroup } from "./Inventory.ts"
@@ -87,6 +88,7 @@ const Prefixed = HttpApi.make("stoa")
     ReportsGroup,
     PaymentsGroup,
     WebhooksGroup,
+    FeatureFlagsGroup,
     AuthenticationGroup,
     SecondFactorsGroup,
     PasskeysGroup,

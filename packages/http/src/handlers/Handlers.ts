@@ -26,6 +26,7 @@ import * as Reports from "./Reports.ts"
 import * as Reviews from "./Reviews.ts"
 import * as Edge from "./Edge.ts"
 import * as ShippingLabels from "./ShippingLabels.ts"
+import * as FeatureFlags from "./FeatureFlags.ts"
 import * as Fulfilments from "./Fulfilments.ts"
 import * as Fraud from "./Fraud.ts"
 import * as Identity from "./Identity.ts"
@@ -71,7 +72,7 @@ export const layer = (
     Reviews.layer(api),
     Layer.merge(Analytics.layer(api), Reports.layer(api)),
     Identity.layer(api),
-    Mails.layer(api),
+    Layer.merge(Mails.layer(api), FeatureFlags.layer(api)),
     NotificationTemplates.layer(api),
     OAuth.layer(api),
     Addresses.layer(api),
