@@ -71,8 +71,8 @@ export class OrderLifecycle extends Context.Service<OrderLifecycle, {
    */
   readonly paymentFailed: (orderId: string, code: string) => Effect.Effect<LifecycleAnswer, LifecycleError>
   /**
-   * Money went back: it is added to `refunded`. Once nothing is left, the order is `refunded` where its state allows
-   * it (a cancelled order stays cancelled), and with `restock` its committed stock is put back if it was not shipped.
+   * Money went back: it is added to `refunded`. Once nothing is left, and none is promised, the order is `refunded` where its state
+   * allows it (a cancelled order stays cancelled), and with `restock` its committed stock is put back if it was not shipped.
    * `creditedTo` says what it went onto if not back the way it came.
    */
   readonly refunded: (
@@ -242,14 +242,16 @@ export const make = Effect.gen(function*() {
     refunded: Effect.fnUntraced(function*(orderId, amount, refundId, { creditedTo, restock }) {
       const { after, before } = yield* change(orderId, (order) => {
         const refunded = Money.add(order.refunded, amount)
-        const empty = OrderMoney.held({ ...order, refunded }) <= 0
+        // what went out on a promise is not over: the rest of its money is still to come
+        const authorized = order.paymentStatus === "authorized"
+        const empty = OrderMoney.held({ ...order, refunded }) <= 0 && !(authorized && OrderMoney.isPromised(order))
         const target = empty ? StateMachine.next(OrderModel.machine, order.status, "refund") : undefined
         // nobody pays for more of what is over
         const open = target === undefined ? order.open : Money.zero(order.currency)
         return {
           refunded,
           open,
-          paymentStatus: OrderMoney.paymentStatus({ ...order, refunded, open }),
+          paymentStatus: OrderMoney.paymentStatus({ ...order, refunded, open }, authorized),
           ...(target === undefined ? {} : { status: target })
         }
       })
@@ -257,7 +259,7 @@ export const make = Effect.gen(function*() {
       if (restock && after.status === "refunded" && !isShipped(before) && (yield* guards.allow(OrderAccess.shown(before), "cancel"))) {
         yield* inventory.restock(orderId, `refund ${refundId}`)
       }
-      const full = OrderMoney.held(after) <= 0
+      const full = OrderMoney.held(after) <= 0 && after.paymentStatus !== "authorized"
       yield* events.publish([OrderRefunded.make(orderId, {
         ...subject(after),
         refundId,

@@ -36,5 +36,9 @@ describe("where the money of an order is", () => {
     const figures = { total: usd(100), paid: usd(0), refunded: usd(0), open: usd(0) }
     assert.strictEqual(OrderMoney.paymentStatus(figures, true), "authorized")
     assert.strictEqual(OrderMoney.paymentStatus({ ...figures, paid: usd(100) }, true), "paid")
+    // a gift card paid a part of it, of which some went back
+    const inPart = { ...figures, paid: usd(60), refunded: usd(20) }
+    assert.strictEqual(OrderMoney.paymentStatus(inPart, true), "authorized")
+    assert.strictEqual(OrderMoney.paymentStatus({ ...inPart, paid: usd(100) }, true), "partially_refunded")
   })
 })

@@ -34,11 +34,13 @@ export const isPromised = (order: Figures): boolean => order.paid.amount + order
 
 /**
  * Where the money is. Money that came twice and went back once leaves an order paid; one that costs nothing is paid
- * from the start, and one of which only a part has come is not, unless an edit has added the rest.
+ * from the start, and one of which only a part has come is not, unless an edit has added the rest. What is promised stays so,
+ * whatever went back of the part that has come.
  */
 export const paymentStatus = (order: Figures, authorized = false): OrderPaymentStatus => {
   if (order.total.amount === 0) return "paid"
   if (order.open.amount > 0) return "partially_paid"
+  if (authorized && isPromised(order)) return "authorized"
   if (order.paid.amount === 0 || (order.refunded.amount === 0 && !isCovered(order))) {
     return authorized ? "authorized" : "unpaid"
   }

@@ -8,13 +8,13 @@ import { Inventory } from "../../inventory/Inventory.ts"
 import type { LocationId } from "../../inventory/Stock.ts"
 import { Jobs } from "../../jobs/Jobs.ts"
 import * as Actor from "../../kernel/Actor.ts"
-import { StorageError } from "../../kernel/StorageError.ts"
 import { Orders } from "../../orders/Orders.ts"
 import { PaymentRepository } from "../../payments/PaymentRepository.ts"
 import { Payments } from "../../payments/Payments.ts"
 import type { WebhookRequest } from "../../payments/SandboxGateway.ts"
 import * as TestClock from "effect/testing/TestClock"
 import * as Shop from "../Shop.ts"
+import * as AfterSale from "./AfterSale.ts"
 import * as Notes from "./Notes.ts"
 import type { Action, Which } from "./Plan.ts"
 import type { SimulatedBank } from "./SimulatedBank.ts"
@@ -48,20 +48,17 @@ const withOne = <A, E, R>(
   return one === undefined ? Effect.void : Effect.asVoid(use(one))
 }
 
-/** An answer that says that nothing was done. A storage in trouble may have done it all the same. */
-const isRefusal = (error: unknown): boolean => !(error instanceof StorageError)
-
 const place = Effect.fnUntraced(function*(notes: Notes.Notes, cart: Notes.NotedCart, method: Shop.Method) {
   cart.unheard += 1
   const { giftCard } = cart
   const more = giftCard === undefined ? {} : { giftCards: [giftCard] }
   const { order, token } = yield* Effect.tapError(Shop.place(cart.buyer, method, more), (error) =>
     Effect.sync(() => {
-      if (isRefusal(error)) cart.unheard -= 1
+      if (Notes.isRefusal(error)) cart.unheard -= 1
     }))
   cart.unheard -= 1
   cart.orderId = order.id
-  notes.orders.push({ id: order.id, token, total: order.total.amount, cart, paid: false, cancelled: false })
+  notes.orders.push({ id: order.id, token, total: order.total.amount, cart, edited: false, sent: false, paid: false, cancelled: false })
   Notes.heard(notes, order)
 })
 
@@ -86,13 +83,11 @@ const fill = Effect.fnUntraced(function*(wishes: ReadonlyArray<Shop.Pieces>, cod
 
 const adjust = Effect.fnUntraced(function*(variant: Notes.NotedVariant, pieces: number) {
   const inventory = yield* Inventory
-  const forget = Effect.sync(() => variant.unheard.splice(variant.unheard.indexOf(pieces), 1))
-  variant.unheard.push(pieces)
-  yield* inventory.adjust({ reason: "", adjustments: [{ variantId: variant.variantId as never, delta: pieces }] }).pipe(
-    Effect.tapError((error) => isRefusal(error) ? forget : Effect.void)
+  yield* Notes.putting(
+    variant,
+    pieces,
+    inventory.adjust({ reason: "", adjustments: [{ variantId: variant.variantId as never, delta: pieces }] })
   )
-  yield* forget
-  variant.onHand += pieces
 })
 
 /** Does something with every payment of an order; what cannot be done is left. */
@@ -103,7 +98,7 @@ const withPayments = <E extends { readonly _tag: string }, R>(
   Effect.gen(function*() {
     const payments = yield* Payments
     for (const { id } of yield* (yield* PaymentRepository).ofOrder(orderId)) {
-      yield* Effect.catchIf(use(id, payments), isRefusal, () => Effect.void)
+      yield* Effect.catchIf(use(id, payments), Notes.isRefusal, () => Effect.void)
     }
   })
 
@@ -169,6 +164,13 @@ export const take = (
             restock: action.restock,
             ...(action.amount === null ? {} : { amount: Shop.usd(action.amount) })
           })))
+      case "edit":
+        return yield* withOne(notes.orders, action.order, (order) => AfterSale.edit(order, action.line, action.pieces))
+      case "send":
+        return yield* withOne(notes.orders, action.order, (order) => AfterSale.send(order, action.line, action.part))
+      case "giveBack":
+        return yield* withOne(notes.orders.filter(({ sent }) => sent), action.order, (order) =>
+          AfterSale.giveBack(notes, order, action.line, action.credit))
       case "capture":
         return yield* withOne(notes.orders, action.order, ({ id }) =>
           staff(withPayments(id, (paymentId) => payments.capture(paymentId))))

@@ -2,7 +2,10 @@
  * What people outside of the shop would write down: what they asked for and what they were told. The shop's own books
  * must agree with it at any time, and must say the one or the other where somebody never heard the answer.
  */
+import * as Effect from "effect/Effect"
+import { StorageError } from "../../kernel/StorageError.ts"
 import type { Order, OrderStatus } from "../../orders/Order.ts"
+import * as OrderMoney from "../../orders/OrderMoney.ts"
 import type { Reservation } from "../../inventory/Stock.ts"
 import type { StoredOrder } from "../../orders/OrderRepository.ts"
 import type * as Shop from "../Shop.ts"
@@ -31,6 +34,10 @@ export interface NotedOrder {
   readonly token: string
   readonly total: number
   readonly cart: NotedCart
+  /** Whether staff have changed, or tried to change, what it is of. */
+  edited: boolean
+  /** Whether staff have sent, or tried to send, something of it. */
+  sent: boolean
   /** Whether somebody was told that it is paid. */
   paid: boolean
   /** Whether somebody was told that it is cancelled. */
@@ -43,6 +50,19 @@ export interface NotedCode {
   readonly promotionId: string
   readonly usageLimit: number
 }
+
+/** An answer that says that nothing was done. A storage in trouble may have done it all the same. */
+export const isRefusal = (error: unknown): boolean => !(error instanceof StorageError)
+
+/** Does something that puts so many pieces on the shelf, or takes them from it, and writes down what is known of that. */
+export const putting = Effect.fnUntraced(function*<A, E, R>(variant: NotedVariant, pieces: number, work: Effect.Effect<A, E, R>) {
+  const forget = Effect.sync(() => variant.unheard.splice(variant.unheard.indexOf(pieces), 1))
+  variant.unheard.push(pieces)
+  const done = yield* Effect.tapError(work, (error) => isRefusal(error) ? forget : Effect.void)
+  yield* forget
+  variant.onHand += pieces
+  return done
+})
 
 export interface Notes {
   readonly codes: Array<NotedCode>
@@ -59,11 +79,11 @@ const unpaid: ReadonlySet<OrderStatus> = new Set<OrderStatus>(["pending", "faile
 const isPaid = ({ paid, total }: Pick<Order, "paid" | "total">): boolean => paid.amount >= total.amount
 
 /** Writes down what somebody was told of an order. */
-export const heard = (notes: Notes, order: Pick<Order, "id" | "status" | "paid" | "total">): void => {
+export const heard = (notes: Notes, order: Pick<Order, "id" | "status" | "paid" | "refunded" | "total">): void => {
   const noted = notes.orders.find(({ id }) => id === order.id)
   if (noted === undefined) return
-  // money that comes for an order that is cancelled goes back
-  if (isPaid(order) && order.status !== "cancelled") noted.paid = true
+  // money that comes for an order that is cancelled goes back; what went back before all of it came is missing
+  if (OrderMoney.held(order) >= order.total.amount && order.status !== "cancelled") noted.paid = true
   if (order.status === "cancelled") noted.cancelled = true
 }
 
@@ -82,6 +102,7 @@ const ofOrders = (notes: Notes, says: ShopSays): ReadonlyArray<string> => {
   const problems: Array<string> = []
   const byId = new Map<string, StoredOrder>(says.orders.map((order) => [order.id, order]))
   const byCart = new Map<string, NotedCart>(notes.carts.map((cart) => [cart.buyer.cart.id, cart]))
+  const edited = new Set(notes.orders.filter(({ edited }) => edited).map(({ id }) => id))
   for (const order of says.orders) {
     const cart = byCart.get(order.cartId)
     const about = `order ${order.number}`
@@ -91,6 +112,7 @@ const ofOrders = (notes: Notes, says: ShopSays): ReadonlyArray<string> => {
     }
     if (cart.orderId === null && cart.unheard === 0) problems.push(`${about} was refused, its buyer was told`)
     if (cart.orderId !== null && cart.orderId !== order.id) problems.push(`${about} is not the one its buyer was told of`)
+    if (edited.has(order.id)) continue
     const wanted = new Map<string, number>()
     for (const [variantId, pieces] of cart.wishes) wanted.set(variantId, (wanted.get(variantId) ?? 0) + pieces)
     const lines = new Map<string, number>(order.lines.map(({ quantity, variantId }) => [variantId, quantity]))
@@ -105,8 +127,8 @@ const ofOrders = (notes: Notes, says: ShopSays): ReadonlyArray<string> => {
       continue
     }
     const about = `order ${order.number} (${order.status})`
-    if (order.total.amount !== noted.total) problems.push(`${about} costs ${order.total.amount}, not ${noted.total}`)
-    if (noted.paid && (unpaid.has(order.status) || !isPaid(order))) problems.push(`${about} was paid, somebody was told`)
+    if (!noted.edited && order.total.amount !== noted.total) problems.push(`${about} costs ${order.total.amount}, not ${noted.total}`)
+    if (noted.paid && (unpaid.has(order.status) || !(noted.edited || isPaid(order)))) problems.push(`${about} was paid, somebody was told`)
     if (noted.cancelled && order.status !== "cancelled") problems.push(`${about} was cancelled, somebody was told`)
   }
   return problems

@@ -36,6 +36,12 @@ export type Action =
   | { readonly _tag: "move"; readonly order: Which; readonly event: (typeof ChangeOrderStatus.Type)["event"] }
   /** Staff give money back: an amount in cents, or all that is left. */
   | { readonly _tag: "refund"; readonly order: Which; readonly amount: number | null; readonly restock: boolean }
+  /** Staff say how many pieces of a line there are to be. */
+  | { readonly _tag: "edit"; readonly order: Which; readonly line: Which; readonly pieces: number }
+  /** Staff send what is left of an order, or a piece of a line. */
+  | { readonly _tag: "send"; readonly order: Which; readonly line: Which; readonly part: boolean }
+  /** A return of an order goes on, or begins. */
+  | { readonly _tag: "giveBack"; readonly order: Which; readonly line: Which; readonly credit: boolean }
   /** Staff take the money that was reserved, or let it go. */
   | { readonly _tag: "capture" | "release"; readonly order: Which }
   | { readonly _tag: "adjust"; readonly variant: Which; readonly pieces: number }
@@ -95,7 +101,7 @@ const methodOf = (chance: Chance): Method => {
 
 const actionOf = (chance: Chance): Action => {
   const which = chance.below(1_000_000)
-  switch (chance.below(20)) {
+  switch (chance.below(24)) {
     case 0:
     case 1:
     case 2:
@@ -146,6 +152,13 @@ const actionOf = (chance: Chance): Action => {
       return { _tag: chance.pick(["work", "work", "work", "forget"]) }
     case 18:
       return { _tag: "work" }
+    case 19:
+      return { _tag: "edit", order: which, line: chance.below(2), pieces: chance.below(4) }
+    case 20:
+      return { _tag: "send", order: which, line: chance.below(6), part: chance.oneIn(2) }
+    case 21:
+    case 22:
+      return { _tag: "giveBack", order: which, line: chance.below(60), credit: chance.oneIn(3) }
     default:
       return { _tag: "wait", seconds: chance.pick([1, 6, 25, 61]) }
   }

@@ -1,0 +1,68 @@
+/**
+ * What happens to an order once it is paid: it is changed, packed and sent, in parts too, and pieces come back.
+ */
+import * as Effect from "effect/Effect"
+import { OrderEdits } from "../../edits/OrderEdits.ts"
+import { Fulfilments } from "../../fulfilment/Fulfilments.ts"
+import * as Actor from "../../kernel/Actor.ts"
+import { Orders } from "../../orders/Orders.ts"
+import { Returns } from "../../returns/Returns.ts"
+import * as Notes from "./Notes.ts"
+import type { Which } from "./Plan.ts"
+
+const staff = Actor.as(Actor.system("simulation"))
+
+const asBuyer = ({ token }: Notes.NotedOrder) => Actor.as(Actor.guest({ orderToken: token }))
+
+/** A line of an order. */
+const lineOf = (order: Notes.NotedOrder, which: Which) =>
+  Effect.map(staff(Effect.flatMap(Orders, (orders) => orders.get(order.id))), ({ lines }) => lines[which % lines.length])
+
+/** Staff take pieces of a line out, or add some. */
+export const edit = Effect.fnUntraced(function*(order: Notes.NotedOrder, which: Which, quantity: number) {
+  const line = yield* lineOf(order, which)
+  if (line === undefined) return
+  // from now on its buyer wants what staff say
+  order.edited = true
+  yield* staff(Effect.flatMap(OrderEdits, (edits) => edits.apply(order.id, { lines: [{ lineId: line.id, quantity }] }))).pipe(
+    // it is so already, or nothing would be left
+    Effect.catchTag("InvalidInput", () => Effect.void)
+  )
+})
+
+/** Staff send a piece of a line, or all that is left, and perhaps it arrives. */
+export const send = Effect.fnUntraced(function*(order: Notes.NotedOrder, which: Which, part: boolean) {
+  const fulfilments = yield* Fulfilments
+  order.sent = true
+  const line = part ? yield* lineOf(order, which) : undefined
+  const { id } = yield* staff(fulfilments.create(order.id, line === undefined ? {} : { lines: [{ lineId: line.id, quantity: 1 }] }))
+  yield* staff(fulfilments.advance(id, { event: "ship" }))
+  if (which % 3 > 0) yield* staff(fulfilments.advance(id, { event: "deliver" }))
+})
+
+/** The next thing that becomes of what a buyer gives back: it is asked for, approved, received and paid for. */
+export const giveBack = Effect.fnUntraced(function*(notes: Notes.Notes, order: Notes.NotedOrder, which: Which, credit: boolean) {
+  const returns = yield* Returns
+  const open = (yield* staff(returns.ofOrder(order.id))).findLast(({ status }) =>
+    ["requested", "approved", "received", "partially_refunded", "refunding"].includes(status))
+  if (open === undefined) {
+    const line = yield* lineOf(order, which)
+    const lines = line === undefined ? [] : [{ lineId: line.id, quantity: 1, reason: "changed_mind" as const }]
+    return lines.length === 0 ? undefined : yield* asBuyer(order)(returns.request(order.id, { lines }))
+  }
+  if (open.status === "requested") {
+    return yield* which % 5 === 0 ? asBuyer(order)(returns.cancel(open.id)) : staff(returns.approve(open.id))
+  }
+  if (open.status === "approved") {
+    const [line] = open.lines
+    if (line === undefined) return
+    const restock = which % 3 === 0 ? 0 : 1
+    const receive = staff(returns.receive(open.id, { lines: [{ lineId: line.lineId, restock, scrap: 1 - restock }] }))
+    const variant = notes.variants.find(({ variantId }) => variantId === line.variantId)
+    return yield* variant === undefined ? receive : Notes.putting(variant, restock, receive)
+  }
+  return yield* staff(returns.refund(open.id, { to: credit ? "store_credit" : "original" })).pipe(
+    // nothing was paid for it
+    Effect.catchTag("InvalidInput", () => staff(returns.close(open.id)))
+  )
+})
