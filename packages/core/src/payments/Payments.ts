@@ -34,6 +34,7 @@ import type { VersionConflict } from "../kernel/Version.ts"
 import { machine as orderMachine, type Order } from "../orders/Order.ts"
 import * as OrderAccess from "../orders/OrderAccess.ts"
 import type { Money } from "../kernel/Money.ts"
+import { OrderRefunded } from "../orders/OrderEvents.ts"
 import * as OrderMoney from "../orders/OrderMoney.ts"
 import type { OrderLifecycle } from "../orders/OrderLifecycle.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
@@ -42,7 +43,7 @@ import * as StoreCron from "../stores/StoreCron.ts"
 import { StoreRepository } from "../stores/StoreRepository.ts"
 import { Stores } from "../stores/Stores.ts"
 import * as Authorizations from "./Authorizations.ts"
-import * as CancelledOrders from "./CancelledOrders.ts"
+import * as EndedOrders from "./EndedOrders.ts"
 import * as ChangedOrders from "./ChangedOrders.ts"
 import * as Capturing from "./Capturing.ts"
 import {
@@ -373,7 +374,7 @@ export const make = Effect.gen(function*() {
   const attempts = yield* PaymentAttempts.make(records, requests)
   const refunds = yield* Refunds.make
   const webhooks = yield* Webhooks.make(requests, refunds, yield* MethodSetups.make)
-  const cancelledOrders = yield* CancelledOrders.make(records, requests)
+  const endedOrders = yield* EndedOrders.make(records, requests)
   const recovery = yield* Recovery.make(records, requests, attempts, refunds)
   const authorizations = yield* Authorizations.make(requests)
   const reconciling = yield* Reconciling.make(requests, refunds)
@@ -412,7 +413,13 @@ export const make = Effect.gen(function*() {
   yield* events.subscribe({
     name: "payments.order-cancelled",
     types: ["order.cancelled"],
-    handle: (event) => cancelledOrders.handle(event.subject)
+    handle: (event) => endedOrders.cancelled(event.subject)
+  })
+  yield* events.subscribe({
+    name: "payments.order-refunded",
+    types: [OrderRefunded.type],
+    among: (published) => Effect.succeed(published.filter(({ data }) => (data as typeof OrderRefunded.data.Type).full)),
+    handle: (event) => endedOrders.refunded(event.subject)
   })
 
   const shown = Effect.fnUntraced(function*(stored: StoredPayment) {

@@ -9,6 +9,7 @@ import * as Actor from "../kernel/Actor.ts"
 import { Orders } from "../orders/Orders.ts"
 import * as OfflineGateway from "../payments/OfflineGateway.ts"
 import { Payments } from "../payments/Payments.ts"
+import { GiftCards } from "../value/GiftCards.ts"
 import * as Fixture from "./PaymentFixture.ts"
 import * as Shop from "./Shop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
@@ -78,6 +79,27 @@ export const offlinePaymentSuite = (harness: StorageHarness): void => {
         assert.lengthOf((yield* Fixture.told(order.id)).filter((type) => type === "order.paid"), 1)
         yield* Fixture.staff(payments.refund(order.id, { reason: "it broke" }))
         assert.strictEqual((yield* Fixture.orderNow(order.id)).status, "refunded")
+      })
+    )
+
+    test(
+      "at the door is still awaited where a gift card paid a part and has got it back",
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { code } = yield* Actor.as(Actor.system("test"))((yield* GiftCards).create({ amount: Shop.usd(1_000) }))
+        const { variantId } = yield* Shop.product({ stock: 10 })
+        const { order } = yield* Shop.place(yield* Shop.guest([variantId, 1]), undefined, {
+          payment: { gateway: "cash-on-delivery" },
+          giftCards: [code ?? ""]
+        })
+        for (const event of ["process", "ship", "deliver"] as const) yield* change(order.id, event)
+        yield* Fixture.staff(payments.refund(order.id, { reason: "late" }))
+        const promised = yield* Fixture.orderNow(order.id)
+        assert.deepInclude(promised, { status: "delivered", paymentStatus: "authorized", refunded: Shop.usd(1_000) })
+        const { items } = yield* Fixture.staff(payments.list({ orderId: order.id }))
+        yield* Fixture.staff(payments.capture(items.find(({ gateway }) => gateway === "cash-on-delivery")?.id ?? ""))
+        const paid = yield* Fixture.orderNow(order.id)
+        assert.deepInclude(paid, { status: "delivered", paymentStatus: "partially_refunded", paid: order.total })
       })
     )
 

@@ -377,5 +377,17 @@ export const orderEditSuite = (harness: StorageHarness): void => {
         assert.strictEqual((yield* Effect.flip(buyer(payments.initialize({ orderId: id }))))._tag, "OrderNotPayable")
         assert.deepInclude(yield* Effect.flip(edit(id, { lines: [{ lineId: lampId, quantity: 6 }] })), { reason: "state" })
       }))
+
+    test("lets go what was reserved for what was added, once all that was paid has gone back", () =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { buyer, id, lampId } = yield* placed()
+        yield* edit(id, { lines: [{ lineId: lampId, quantity: 5 }] })
+        const reserved = yield* buyer(payments.initialize({ orderId: id, gateway: "sandbox", method: "sandbox_authorize" }))
+        yield* system(payments.refund(id, { reason: "nothing of it is liked" }))
+        yield* allIsWell
+        assert.strictEqual((yield* orderNow(id)).status, "refunded")
+        assert.strictEqual((yield* system(payments.get(reserved.id))).state, "cancelled")
+      }))
   })
 }
