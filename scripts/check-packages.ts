@@ -13,7 +13,7 @@ import { fileURLToPath } from "node:url"
 interface Manifest {
   readonly name: string
   readonly bin?: Readonly<Record<string, string>>
-  readonly exports?: Readonly<Record<string, unknown>>
+  readonly publishConfig?: { readonly exports?: Readonly<Record<string, unknown>> }
   readonly peerDependencies?: Readonly<Record<string, string>>
   readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>
 }
@@ -37,8 +37,9 @@ const pnpm = (args: ReadonlyArray<string>, cwd: string): void => {
   else run("npx", ["-y", "pnpm@10", ...args], cwd)
 }
 
+/** What is published: in this repository a package may also lend what its own tests are made of. */
 const entriesOf = (manifest: Manifest): ReadonlyArray<string> =>
-  Object.keys(manifest.exports ?? {}).filter((entry) => entry !== "./package.json")
+  Object.keys(manifest.publishConfig?.exports ?? {}).filter((entry) => entry !== "./package.json")
 
 /** What can be imported of a package, every module that `./*` stands for included. */
 const specifiersOf = (manifest: Manifest, source: string): ReadonlyArray<string> => {
