@@ -11,8 +11,8 @@
  * `ts_rank` says how often words occur in how long a text. Here a product's rank is the sum of the questions that it
  * answers: are the words in the title, do they begin it, are they whole?
  */
-import * as EnglishStem from "@stoa/sql/catalog/EnglishStem"
 import { maximumSimilar, ProductSearch, type SimilarWord } from "@stoa/sql/catalog/ProductSearch"
+import * as Question from "@stoa/sql/search/Question"
 import * as Vocabulary from "@stoa/sql/search/Vocabulary"
 import * as SearchText from "@stoa/sql/catalog/SearchText"
 import * as Dialect from "@stoa/sql/Dialect"
@@ -48,9 +48,6 @@ const migrations = Migration.set("@stoa/adapter-postgres", [{
   ]
 }])
 
-/** As many words of a search text count. */
-const maximumWords = 12
-
 /** Longer words are not found; PostgreSQL refuses those of more than 2 KB. */
 const longestWord = 200
 
@@ -66,22 +63,26 @@ const exact = "AB"
 const title = "A"
 
 /** What a search text asks of a `tsvector`. Its words are letters and digits, so nothing in them is an operator. */
-const questions = (text: string) => {
-  const words = SearchText.words(text).slice(0, maximumWords)
-  const last = words.at(-1)
-  if (last === undefined) return undefined
-  const phrase = (parts: ReadonlyArray<string>, labels: string, prefix = "") =>
+const questions = ({ asked, typed, unfinished }: Question.Question) => {
+  const phrase = (parts: Question.Phrase, labels: string, prefix = "") =>
     `(${parts.map((part, index) => `'${part}':${index === parts.length - 1 ? prefix : ""}${labels}`).join(" <-> ")})`
-  const stemmed = (parts: ReadonlyArray<string>, labels: string) =>
-    phrase(parts.length === 1 ? parts.map(EnglishStem.of) : parts, labels)
+  const term = (words: Question.Term, labels: string, open: boolean) =>
+    words.map((forms, index) => {
+      const phrases = forms.map((form) => phrase(form, labels))
+      if (open && index === words.length - 1) phrases.push(phrase(unfinished, labels, "*"))
+      return `(${phrases.join(" | ")})`
+    }).join(" & ")
+  const all = (labels: string, options: { readonly open: boolean; readonly synonyms: boolean }) =>
+    asked.map(({ synonyms, term: own }, index) => {
+      const open = options.open && index === asked.length - 1
+      const terms = [term(own, labels, open), ...(options.synonyms ? synonyms.map((other) => term(other, labels, false)) : [])]
+      return terms.length === 1 ? `(${terms[0]})` : `(${terms.map((one) => `(${one})`).join(" | ")})`
+    }).join(" & ")
   return {
-    whole: (labels: string) => words.map((word) => stemmed(word, labels)).join(" & "),
-    typed: (labels: string) =>
-      [
-        ...words.slice(0, -1).map((word) => stemmed(word, labels)),
-        `(${phrase(last, labels, "*")} | ${stemmed(last, labels)})`
-      ].join(" & "),
-    beginning: phrase(["^", ...words.flat()], title, "*")
+    whole: (labels: string) => all(labels, { open: false, synonyms: true }),
+    typed: (labels: string) => all(labels, { open: true, synonyms: true }),
+    exactly: (labels: string) => all(labels, { open: false, synonyms: false }),
+    beginning: phrase(["^", ...typed], title, "*")
   }
 }
 
@@ -104,8 +105,7 @@ const documentOf = (product: Product, vocabulary: Set<string>): string => {
       const [word, second] = parts
       if (word === undefined || second !== undefined) continue
       vocabulary.add(word)
-      const stem = EnglishStem.of(word)
-      if (stem !== word) stems.add(stem)
+      for (const stem of Question.stemsOf(word)) stems.add(stem)
     }
     // at the end, where they stand in no phrase; and no phrase goes over into the next text
     position += 1
@@ -143,17 +143,21 @@ export const make = Effect.gen(function*() {
       Effect.asVoid(
         sql`DELETE FROM product_search WHERE store_id = ${storeId} AND ${Dialect.oneOf(sql, "product_id", ids)}`
       ),
-    match: (storeId, text) => {
-      const ask = questions(text)
-      return ask && sql`(
+    match: (storeId, question) => {
+      const ask = questions(question)
+      return sql`(
         SELECT s.product_id, 1 + 2 * ${answers(ask.typed(named))} + 4 * ${answers(ask.whole(named))}
-          + 8 * ${answers(ask.typed(title))} + 16 * ${answers(ask.beginning)} + 32 * ${answers(ask.whole(exact))} AS rank
+          + 8 * ${answers(ask.typed(title))} + 16 * ${answers(ask.beginning)} + 32 * ${answers(ask.exactly(exact))} AS rank
         FROM product_search AS s WHERE s.store_id = ${storeId} AND s.document @@ ${ask.typed(all)}::tsquery
       )`
     },
-    matchTitle: (storeId, text) => {
-      const ask = questions(text)
-      return ask && sql`(
+    among: (storeId, question) => sql`(
+      SELECT s.product_id FROM product_search AS s
+      WHERE s.store_id = ${storeId} AND s.document @@ ${questions(question).typed(all)}::tsquery
+    )`,
+    matchTitle: (storeId, question) => {
+      const ask = questions(question)
+      return sql`(
         SELECT s.product_id, 1 + 2 * ${answers(ask.beginning)} + 4 * ${answers(ask.whole(title))} AS rank
         FROM product_search AS s WHERE s.store_id = ${storeId} AND s.document @@ ${ask.typed(title)}::tsquery
       )`

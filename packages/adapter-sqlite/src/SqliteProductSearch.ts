@@ -13,12 +13,12 @@
 import * as Dialect from "@stoa/sql/Dialect"
 import * as Migration from "@stoa/sql/Migration"
 import { maximumSimilar, ProductSearch, type SimilarWord } from "@stoa/sql/catalog/ProductSearch"
+import * as Question from "@stoa/sql/search/Question"
 import * as Vocabulary from "@stoa/sql/search/Vocabulary"
 import * as SearchText from "@stoa/sql/catalog/SearchText"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
-import * as EnglishStem from "@stoa/sql/catalog/EnglishStem"
 
 const migrations = Migration.set("@stoa/adapter-sqlite", [{
   id: 1,
@@ -65,20 +65,26 @@ const migrations = Migration.set("@stoa/adapter-sqlite", [{
   ]
 }])
 
-/** As many words of a search text count. */
-const maximumWords = 12
-
 /** What a search text asks of FTS5. Its words are letters and digits, so nothing in them is an operator. */
-const questions = (text: string) => {
-  const words = SearchText.words(text).slice(0, maximumWords)
-  const last = words.at(-1)
-  if (last === undefined) return undefined
-  const quoted = (parts: ReadonlyArray<string>) => `"${parts.join(" ")}"`
-  const stemmed = (parts: ReadonlyArray<string>) => quoted(parts.length === 1 ? parts.map(EnglishStem.of) : parts)
+const questions = ({ asked, typed, unfinished }: Question.Question) => {
+  const quoted = (parts: Question.Phrase) => `"${parts.join(" ")}"`
+  const term = (words: Question.Term, open: boolean) =>
+    words.map((forms, index) => {
+      const phrases = forms.map(quoted)
+      if (open && index === words.length - 1) phrases.push(`${quoted(unfinished)}*`)
+      return phrases.length === 1 ? phrases.join("") : `(${phrases.join(" OR ")})`
+    }).join(" AND ")
+  const all = (options: { readonly open: boolean; readonly synonyms: boolean }) =>
+    asked.map(({ synonyms, term: own }, index) => {
+      const open = options.open && index === asked.length - 1
+      const terms = [term(own, open), ...(options.synonyms ? synonyms.map((other) => term(other, false)) : [])]
+      return terms.length === 1 ? terms.join("") : `(${terms.map((one) => `(${one})`).join(" OR ")})`
+    }).join(" AND ")
   return {
-    whole: words.map(stemmed).join(" AND "),
-    typed: [...words.slice(0, -1).map(stemmed), `(${quoted(last)}* OR ${stemmed(last)})`].join(" AND "),
-    beginning: `^ ${quoted(words.flat())} *`
+    whole: all({ open: false, synonyms: true }),
+    typed: all({ open: true, synonyms: true }),
+    exactly: all({ open: false, synonyms: false }),
+    beginning: `^ ${quoted(typed)} *`
   }
 }
 
@@ -92,8 +98,7 @@ const indexed = (text: string, vocabulary: Set<string>): string => {
   for (const [word, second] of words) {
     if (word === undefined || second !== undefined) continue
     vocabulary.add(word)
-    const stem = EnglishStem.of(word)
-    if (stem !== word) stems.add(stem)
+    for (const stem of Question.stemsOf(word)) stems.add(stem)
   }
   return [...words.flat(), ...stems].join(" ")
 }
@@ -137,9 +142,9 @@ export const make = Effect.gen(function*() {
       Effect.asVoid(
         sql`DELETE FROM product_search_rows WHERE store_id = ${storeId} AND ${Dialect.oneOf(sql, "product_id", ids)}`
       ),
-    match: (storeId, text) => {
-      const ask = questions(text)
-      return ask && sql`(
+    match: (storeId, question) => {
+      const ask = questions(question)
+      return sql`(
         SELECT r.product_id, found.rank FROM (
           SELECT id, sum(points) AS rank FROM (
             SELECT rowid AS id, 1 AS points FROM product_search WHERE product_search MATCH ${ask.typed}
@@ -147,16 +152,20 @@ export const make = Effect.gen(function*() {
             UNION ALL SELECT rowid, 4 FROM product_search WHERE product_search MATCH ${named(ask.whole)}
             UNION ALL SELECT rowid, 8 FROM product_search WHERE product_search MATCH ${title(ask.typed)}
             UNION ALL SELECT rowid, 16 FROM product_search WHERE product_search MATCH ${title(ask.beginning)}
-            UNION ALL SELECT rowid, 32 FROM product_search WHERE product_search MATCH ${exact(ask.whole)}
+            UNION ALL SELECT rowid, 32 FROM product_search WHERE product_search MATCH ${exact(ask.exactly)}
           ) GROUP BY id
         ) AS found
         CROSS JOIN product_search_rows AS r
         WHERE r.id = found.id AND r.store_id = ${storeId}
       )`
     },
-    matchTitle: (storeId, text) => {
-      const ask = questions(text)
-      return ask && sql`(
+    among: (storeId, question) => sql`(
+      SELECT r.product_id FROM product_search AS f CROSS JOIN product_search_rows AS r
+      WHERE product_search MATCH ${questions(question).typed} AND r.id = f.rowid AND r.store_id = ${storeId}
+    )`,
+    matchTitle: (storeId, question) => {
+      const ask = questions(question)
+      return sql`(
         SELECT r.product_id, found.rank FROM (
           SELECT id, sum(points) AS rank FROM (
             SELECT rowid AS id, 1 AS points FROM product_search WHERE product_search MATCH ${title(ask.typed)}

@@ -44,9 +44,12 @@ export interface RoutePipelineOptions {
 
 const safeMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"])
 
-/** No parameter of ours takes a list; which of two values was meant is nothing to guess. */
+/** Parameters that may be given several times: the values of options that a list of products is filtered by. */
+const lists: ReadonlySet<string> = new Set(["options"])
+
+/** No other parameter of ours takes a list; which of two values was meant is nothing to guess. */
 const single = (query: Readonly<Record<string, string | Array<string>>>): Effect.Effect<void, InvalidInput> => {
-  const faults = Object.entries(query).filter(([, value]) => Array.isArray(value)).map(([name]) => ({
+  const faults = Object.entries(query).filter(([name, value]) => Array.isArray(value) && !lists.has(name)).map(([name]) => ({
     path: [name],
     message: "is given more than once"
   }))

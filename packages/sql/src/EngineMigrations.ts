@@ -53,6 +53,7 @@ import * as Payouts from "./schema/payouts.ts"
 import * as SavedMethods from "./schema/savedMethods.ts"
 import * as Platform from "./schema/platform.ts"
 import * as PriceLists from "./schema/priceLists.ts"
+import * as ProductOptions from "./schema/productOptions.ts"
 import * as Promotions from "./schema/promotions.ts"
 import * as Privacy from "./schema/privacy.ts"
 import * as Referrals from "./schema/referrals.ts"
@@ -67,6 +68,8 @@ import * as Questions from "./schema/questions.ts"
 import * as Reviews from "./schema/reviews.ts"
 import * as Risk from "./schema/risk.ts"
 import * as Roles from "./schema/roles.ts"
+import * as SearchDictionaries from "./schema/searchDictionaries.ts"
+import * as SearchTerms from "./schema/searchTerms.ts"
 import * as Selling from "./schema/selling.ts"
 import * as ShippingLabels from "./schema/shippingLabels.ts"
 import * as ShippingTerms from "./schema/shippingTerms.ts"
@@ -163,5 +166,8 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 77, name: "publish windows", up: PublishWindows.up },
   { id: 78, name: "former slugs", up: FormerSlugs.up },
   { id: 79, name: "reports", up: Reports.up },
-  { id: 80, name: "feature flags", up: FeatureFlags.up }
+  { id: 80, name: "feature flags", up: FeatureFlags.up },
+  { id: 81, name: "dictionaries of searches", up: SearchDictionaries.up },
+  { id: 82, name: "values of options", up: ProductOptions.up },
+  { id: 83, name: "what people search for", up: SearchTerms.up }
 ])

@@ -62,6 +62,9 @@ import * as JourneySql from "./analytics/JourneySql.ts"
 import * as ReportSql from "./reports/ReportSql.ts"
 import * as DemandSql from "./forecasts/DemandSql.ts"
 import * as QuestionSql from "./questions/QuestionSql.ts"
+import * as Lexicons from "./search/Lexicons.ts"
+import * as SearchDictionarySql from "./search/SearchDictionarySql.ts"
+import * as SearchTermSql from "./search/SearchTermSql.ts"
 import * as SearchSql from "./search/SearchSql.ts"
 import * as ReviewSql from "./reviews/ReviewSql.ts"
 import * as ShippingSql from "./shipping/ShippingSql.ts"
@@ -109,7 +112,9 @@ export const layer = (
     Layer.merge(OrderViewSql.layer, FlagSql.layer),
     PaymentSql.layer,
     PriceListSql.layer,
-    Layer.provideMerge(SearchSql.layer, ProductSql.layer),
+    Layer.mergeAll(Layer.provideMerge(SearchSql.layer, ProductSql.layer), SearchDictionarySql.layer, SearchTermSql.layer).pipe(
+      Layer.provide(Layer.merge(Lexicons.layer, CategorySql.layer))
+    ),
     PromotionSql.layer,
     PushSql.layer,
     RateLimitSql.layer,

@@ -1,5 +1,13 @@
-import { searchBudgets, searchSuite } from "@stoa/core/testing/SearchSuite"
+import { facetBudgets, facetSuite } from "@stoa/core/testing/FacetSuite"
+import { searchQualitySuite } from "@stoa/core/testing/SearchQualitySuite"
+import { searchBudgets, searchDictionarySuite, searchSuite } from "@stoa/core/testing/SearchSuite"
+import { searchTermSuite } from "@stoa/core/testing/SearchTermSuite"
 import * as PostgresHarness from "./PostgresHarness.ts"
 
 searchSuite(PostgresHarness.postgres)
+searchDictionarySuite(PostgresHarness.postgres)
+searchQualitySuite(PostgresHarness.postgres)
 searchBudgets(PostgresHarness.counting)
+facetSuite(PostgresHarness.postgres)
+facetBudgets(PostgresHarness.counting)
+searchTermSuite(PostgresHarness.postgres)

@@ -1,5 +1,15 @@
-import { searchBudgets, searchSuite } from "@stoa/core/testing/SearchSuite"
+import { facetBudgets, facetSuite } from "@stoa/core/testing/FacetSuite"
+import { searchQualitySuite } from "@stoa/core/testing/SearchQualitySuite"
+import { searchBudgets, searchDictionarySuite, searchSuite } from "@stoa/core/testing/SearchSuite"
+import { searchTermSuite } from "@stoa/core/testing/SearchTermSuite"
 import * as SqliteHarness from "./SqliteHarness.ts"
 
-for (const harness of [SqliteHarness.inMemory, SqliteHarness.inFile]) searchSuite(harness)
+for (const harness of [SqliteHarness.inMemory, SqliteHarness.inFile]) {
+  searchSuite(harness)
+  searchDictionarySuite(harness)
+}
+searchQualitySuite(SqliteHarness.inMemory)
 searchBudgets(SqliteHarness.counting)
+facetSuite(SqliteHarness.inMemory)
+facetBudgets(SqliteHarness.counting)
+searchTermSuite(SqliteHarness.inMemory)

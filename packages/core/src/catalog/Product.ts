@@ -351,6 +351,15 @@ export const ListProducts = Schema.Struct({
   priceTo: Schema.optionalKey(minor),
   /** Only what can be bought now. */
   available: Schema.optionalKey(Schema.Boolean),
+  /**
+   * Values of options, as `"Colour:Red"`: products that have one of the values of each option that is named.
+   */
+  options: Schema.optionalKey(
+    Schema.Array(text(401).check(Schema.isPattern(/^[^:]+:.+$/s, { expected: "an option and its value, such as Colour:Red" })))
+      .check(Schema.isMaxLength(20))
+  ),
+  /** Only products that are rated with so many stars or more, on average. */
+  ratingFrom: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 5 }))),
   /** Only what is on sale. */
   onSale: Schema.optionalKey(Schema.Boolean),
   /** Staff may ask for another status than `active`, or for `"any"`. Needs `catalog:read`. */

@@ -135,6 +135,7 @@ import * as Questions from "../questions/Questions.ts"
 import * as ReviewData from "../reviews/ReviewData.ts"
 import * as Reviews from "../reviews/Reviews.ts"
 import { ReviewScreening } from "../reviews/ReviewScreening.ts"
+import * as SearchLog from "../search/SearchLog.ts"
 import * as Search from "../search/Search.ts"
 import * as BackInStock from "../restock/BackInStock.ts"
 import * as BackInStockData from "../restock/BackInStockData.ts"
@@ -316,7 +317,7 @@ const domains = (
     Layer.provideMerge(Layer.mergeAll(PriceLists.layer, PromotionBooks.layer, Promotions.layer)),
     Layer.provideMerge(Layer.mergeAll(OrderGuards.layer, GiftCardRecall.layer, PricingRules.layer, PromotionKinds.layer)),
     Layer.provideMerge(Layer.mergeAll(Taxes.layer, TaxExemptions.layer, Shipping.layer, Zones.layer)),
-    Layer.provideMerge(Layer.mergeAll(Catalog.layer, CatalogFiles.layer, Search.layer, Brands.layer, Collections.layer)),
+    Layer.provideMerge(Layer.mergeAll(Catalog.layer, CatalogFiles.layer, Layer.provide(Search.layer, SearchLog.layer), Brands.layer, Collections.layer)),
     Layer.provideMerge(Layer.mergeAll(SellableStockCount.layer, OpeningStockReceipt.layer, MediaLibrary.layer)),
     Layer.provideMerge(Inventory.layer),
     Layer.provideMerge(Layer.mergeAll(Identity.layer, AddressBook.layer, CustomerGroups.layer, Marketing.layer)),

@@ -53,6 +53,8 @@ import type { ReportRepository } from "../reports/ReportRepository.ts"
 import type { DemandRepository } from "../forecasts/DemandRepository.ts"
 import type { QuestionRepository } from "../questions/QuestionRepository.ts"
 import type { ReviewRepository } from "../reviews/ReviewRepository.ts"
+import type { SearchDictionaryRepository } from "../search/SearchDictionaryRepository.ts"
+import type { SearchTermRepository } from "../search/SearchTermRepository.ts"
 import type { SearchEngine } from "../search/SearchEngine.ts"
 import type { StoreRepository } from "../stores/StoreRepository.ts"
 import type { BackInStockRepository } from "../restock/BackInStockRepository.ts"
@@ -89,7 +91,9 @@ export type StoragePorts =
   | ClaimRepository
   | QuestionRepository
   | ReviewRepository
+  | SearchDictionaryRepository
   | SearchEngine
+  | SearchTermRepository
   | AnalyticsRepository
   | BreakdownRepository
   | JourneyRepository

@@ -1,9 +1,11 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { Collection } from "../catalog/Collection.ts"
-import type { Buyer } from "../catalog/Product.ts"
+import type { Buyer, ListProducts } from "../catalog/Product.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
+import type { Facets } from "./Facets.ts"
+import type { Suggestions } from "./Suggestions.ts"
 import type { FoundProducts, SearchQuery } from "./SearchProducts.ts"
 
 /**
@@ -20,4 +22,8 @@ export class SearchEngine extends Context.Service<SearchEngine, {
     buyer?: Buyer,
     collection?: Collection
   ) => Effect.Effect<FoundProducts, StorageError | InvalidInput>
+  /** How many products each choice would leave of a list, or of what a search finds. A buyer sees what is published. */
+  readonly facets: (query: ListProducts, buyer?: Buyer, collection?: Collection) => Effect.Effect<Facets, StorageError | InvalidInput>
+  /** Help while somebody types: up to so many words, products and categories. */
+  readonly suggest: (typed: string, limit: number) => Effect.Effect<Suggestions, StorageError>
 }>()("@stoa/core/search/SearchEngine") {}

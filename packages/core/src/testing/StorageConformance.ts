@@ -82,7 +82,10 @@ import { pushSuite } from "./PushSuite.ts"
 import { rushSuite } from "./RushSuite.ts"
 import { rateLimitsSuite } from "./RateLimitsSuite.ts"
 import { sandboxBankStoresSuite, sandboxBankSuite } from "./SandboxBankSuite.ts"
-import { searchBudgets, searchSuite } from "./SearchSuite.ts"
+import { facetBudgets, facetSuite } from "./FacetSuite.ts"
+import { searchQualitySuite } from "./SearchQualitySuite.ts"
+import { searchTermSuite } from "./SearchTermSuite.ts"
+import { searchBudgets, searchDictionarySuite, searchSuite } from "./SearchSuite.ts"
 import { zoneSuite } from "./ZoneSuite.ts"
 import { shippingSuite } from "./ShippingSuite.ts"
 import type { CountingHarness } from "./Statements.ts"
@@ -108,6 +111,10 @@ export const storageConformance = (harness: StorageHarness): void => {
   privacySuite(harness)
   catalogSuite(harness)
   searchSuite(harness)
+  searchDictionarySuite(harness)
+  facetSuite(harness)
+  searchTermSuite(harness)
+  searchQualitySuite(harness)
   productImportSuite(harness)
   productImportFaultsSuite(harness)
   productExportSuite(harness)
@@ -185,6 +192,7 @@ export const statementBudgets = (harness: CountingHarness): void => {
   deniedAccessBudgets(harness)
   catalogBudgets(harness)
   searchBudgets(harness)
+  facetBudgets(harness)
   productImportBudgets(harness)
   productExportBudgets(harness)
   inventoryBudgets(harness)

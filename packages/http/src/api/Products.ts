@@ -1,5 +1,6 @@
 import { BrandNotFound, CategoryNotFound, CollectionNotFound, ProductNotFound } from "@stoa/core/catalog/CatalogErrors"
 import { ListProducts, ProductSummary, ProductView, ShowProduct } from "@stoa/core/catalog/Product"
+import { Facets } from "@stoa/core/search/Facets"
 import { FoundProducts } from "@stoa/core/search/SearchProducts"
 import { WaitForStock } from "@stoa/core/restock/WaitForStock"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
@@ -14,6 +15,7 @@ import { problems } from "./Problem.ts"
 export const ProductPage = page("ProductPage", ProductSummary)
 
 const { limit, after, search: _search, status: _status, ...filters } = ListProducts.fields
+const { sort: _sort, channel: _channel, country: _country, ...counted } = filters
 const { prices: _prices, ...priced } = ShowProduct.fields
 const paging = { limit, after, ...priced }
 const text = Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(200))
@@ -38,6 +40,13 @@ export class ProductsGroup extends HttpApiGroup.make("products").add(
     error: problems(CategoryNotFound, BrandNotFound, CollectionNotFound)
   }).middleware(Guarded).annotateMerge(
     operation("Search products by text, the best match first", { access: "guest", shared: true, tagged: true })
+  ),
+  HttpApiEndpoint.get("facets", "/products/facets", {
+    query: { ...counted, q: Schema.optionalKey(text) },
+    success: Facets,
+    error: problems(CategoryNotFound, BrandNotFound, CollectionNotFound)
+  }).middleware(Guarded).annotateMerge(
+    operation("Count what each further filter would leave of a list or a search", { access: "guest", shared: true, tagged: true })
   ),
   HttpApiEndpoint.get("get", "/products/:idOrSlug", {
     params: { idOrSlug: Schema.String },

@@ -10,7 +10,7 @@ import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as Layer from "effect/Layer"
 import { whole } from "../api/List.ts"
 import type { StoaApi } from "../api/StoaApi.ts"
-import { versioned } from "./Answer.ts"
+import { expecting, versioned } from "./Answer.ts"
 import { orMoved } from "./Moved.ts"
 
 /** How many related products are listed unless the caller says otherwise. */
@@ -29,6 +29,7 @@ const products = (api: StoaApi) =>
         list: ({ query }) => catalog.listProducts(query),
         featured: ({ query }) => catalog.listProducts({ ...query, tag: "featured" }),
         search: ({ query: { q, ...query } }) => finder.products({ ...query, search: q }),
+        facets: ({ query: { q, ...query } }) => finder.facets({ ...query, ...(q === undefined ? {} : { search: q }) }),
         get: ({ params, query, request }) =>
           orMoved(params.idOrSlug, request)(versioned(catalog.getProduct(params.idOrSlug, query))),
         related: Effect.fnUntraced(function*({ params, query }) {
@@ -58,16 +59,22 @@ const categories = (api: StoaApi) =>
     })
   )
 
-const search = (api: StoaApi) =>
+const searching = (api: StoaApi) =>
   HttpApiBuilder.group(
     api,
     "search",
     Effect.fnUntraced(function*(handlers) {
       const catalog = yield* Catalog
+      const search = yield* Search
       return handlers.handleAll({
-        suggestions: ({ query }) => Effect.map(catalog.suggest(query.q), whole)
+        suggestions: ({ query }) => Effect.map(catalog.suggest(query.q), whole),
+        suggest: ({ query }) => search.suggest(query.q),
+        click: ({ payload }) => search.clicked(payload),
+        report: ({ query }) => Effect.map(search.report(query), whole),
+        dictionary: () => versioned(search.dictionary),
+        updateDictionary: ({ payload }) => versioned(Effect.flatMap(expecting(payload), search.updateDictionary))
       })
     })
   )
 
-export const layer = (api: StoaApi) => Layer.mergeAll(products(api), categories(api), search(api))
+export const layer = (api: StoaApi) => Layer.mergeAll(products(api), categories(api), searching(api))

@@ -26,7 +26,11 @@ const together: ReadonlyArray<ReadonlyArray<string>> = [
   ["pine"],
   ["plan", "planned", "planning"],
   ["sky", "skies"],
-  ["ski", "skis"]
+  ["ski", "skis"],
+  ["knife", "knives"],
+  ["shelf", "shelves"],
+  ["glove", "gloves"],
+  ["olive", "olives"]
 ]
 
 describe("the stem of a word", () => {

@@ -20,6 +20,8 @@ export const of = (word: string): string =>
 
 const ofPlural = (word: string): string => {
   if (/(?:ss|x|ch|sh)es$/.test(word)) return word.slice(0, -2)
+  if (/(?:kni|wi|^li)ves$/.test(word)) return `${word.slice(0, -3)}fe`
+  if (/(?:^cal|^el|^hal|^hoo|lea|loa|scar|sel|shel|thie|wol)ves$/.test(word)) return `${word.slice(0, -3)}f`
   return /[^su]s$/.test(word) ? word.slice(0, -1) : word
 }
 

@@ -10,6 +10,8 @@ import * as Timestamp from "@stoa/core/kernel/Timestamp"
 import * as Effect from "effect/Effect"
 import type { Constructor, Fragment } from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
+import * as Lexicons from "../search/Lexicons.ts"
+import type { Question } from "../search/Question.ts"
 import * as Conditions from "./ProductConditions.ts"
 import type { ProductSearch } from "./ProductSearch.ts"
 import type { Looking, SummaryRow } from "./ProductRow.ts"
@@ -42,39 +44,44 @@ export const isSearch = (query: ListProducts): query is ListProducts & { readonl
 export const sortOf = (query: ListProducts): ProductSort =>
   query.sort ?? (isSearch(query) ? "relevance" : "-createdAt")
 
-/** Whether an index may find the products of a list in another order than that of the list. */
-const isScattered = (query: ListProducts, collection: Collection | undefined): boolean =>
-  query.vendor !== undefined || query.brand !== undefined || query.priceFrom !== undefined || query.priceTo !== undefined
-  || collection?.rule?.conditions.some(({ field }) => field === "vendor" || field === "brand" || field === "price") === true
+/** An option and its value, as `"Colour:Red"` says them. */
+export const optionOf = (option: string): { readonly name: string; readonly value: string } => {
+  const colon = option.indexOf(":")
+  return { name: option.slice(0, colon), value: option.slice(colon + 1) }
+}
 
-const positionOf = Effect.fnUntraced(function*(sort: ProductSort, cursor: string) {
-  const [key, id] = yield* Page.decodeCursor(sort, 2, cursor)
-  return typeof key === orders[sort].type && typeof id === "string"
-    ? { key, id }
-    : yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order")
-})
+/** The values that are wanted of each option. */
+export const chosenOptions = (options: ReadonlyArray<string>): ReadonlyMap<string, ReadonlyArray<string>> => {
+  const chosen = new Map<string, Array<string>>()
+  for (const option of options) {
+    const { name, value } = optionOf(option)
+    const values = chosen.get(name)
+    if (values === undefined) chosen.set(name, [value])
+    else values.push(value)
+  }
+  return chosen
+}
+
+/** Whether the stars of a row of `product_ratings` are so many or more on average. */
+export const isRated = (row: string, stars: string): string =>
+  `(${[1, 2, 3, 4, 5].map((star) => `${star} * ${row}.stars_${star}`).join(" + ")})
+    >= ${stars} * (${[1, 2, 3, 4, 5].map((star) => `${row}.stars_${star}`).join(" + ")})
+    AND ${[1, 2, 3, 4, 5].map((star) => `${row}.stars_${star}`).join(" + ")} > 0`
 
 /**
- * The statement that reads one row more than the page holds, or `undefined` where the search text has no word and so
- * finds nothing.
+ * What the products `p` of a list have in common, but for its collection.
+ *
+ * @param openAt when buyers look, who see what is published then
  */
-export const statement = Effect.fnUntraced(function*(
+const filters = (
   sql: Constructor,
-  search: ProductSearch["Service"],
   storeId: StoreId,
   query: ListProducts,
-  looking: Looking | undefined,
-  collection: Collection | undefined
-) {
-  const sort = sortOf(query)
-  const order = orders[sort]
-  const key = sql.literal(order.key)
-  const found = isSearch(query) ? search.match(storeId, query.search) : undefined
-  if (isSearch(query) && found === undefined) return undefined
-
+  openAt: Timestamp.Timestamp | undefined
+): Array<Fragment> => {
   const conditions: Array<Fragment> = [sql`p.store_id = ${storeId}`]
   if (query.status !== undefined && query.status !== "any") conditions.push(sql`p.status = ${query.status}`)
-  if (looking !== undefined) conditions.push(Conditions.open(sql, looking.at))
+  if (openAt !== undefined) conditions.push(Conditions.open(sql, openAt))
   if (query.category !== undefined) {
     conditions.push(Conditions.inCategory(sql, storeId, query.category))
   }
@@ -88,6 +95,75 @@ export const statement = Effect.fnUntraced(function*(
   if (query.onSale !== undefined) {
     conditions.push(sql.literal(`p.compare_at IS ${query.onSale ? "NOT NULL" : "NULL"}`))
   }
+  for (const [name, values] of chosenOptions(query.options ?? [])) {
+    conditions.push(sql`p.id IN (
+      SELECT product_id FROM product_options WHERE store_id = ${storeId} AND name = ${name} AND ${Dialect.oneOf(sql, "value", values)}
+    )`)
+  }
+  if (query.ratingFrom !== undefined) {
+    conditions.push(sql`EXISTS (
+      SELECT 1 FROM product_ratings AS r WHERE r.product_id = p.id AND ${sql.literal(isRated("r", String(query.ratingFrom)))}
+    )`)
+  }
+  return conditions
+}
+
+/** Ids of products of a list, up to so many, in no order. */
+export const ids = (
+  sql: Constructor,
+  search: ProductSearch["Service"],
+  storeId: StoreId,
+  { collection, isBuyer, limit, now, query, question }: {
+    readonly query: ListProducts
+    readonly question: Question | undefined
+    readonly collection: Collection | undefined
+    /** Whether a buyer looks, and when. */
+    readonly isBuyer: boolean
+    readonly now: Timestamp.Timestamp
+    readonly limit: number
+  }
+): Fragment => {
+  const conditions = filters(sql, storeId, query, isBuyer ? now : undefined)
+  if (collection !== undefined) conditions.push(Conditions.inCollection(sql, storeId, collection, now))
+  if (question !== undefined) conditions.push(sql.literal("p.id = found.product_id"))
+  const source = question === undefined
+    ? sql.literal("products AS p")
+    : sql`${search.among(storeId, question)} AS found CROSS JOIN products AS p`
+  return sql`SELECT p.id FROM ${source} WHERE ${sql.and(conditions)} LIMIT ${sql.literal(String(limit))}`
+}
+
+/** Whether an index may find the products of a list in another order than that of the list. */
+const isScattered = (query: ListProducts, collection: Collection | undefined): boolean =>
+  query.vendor !== undefined || query.ratingFrom !== undefined || query.brand !== undefined || query.priceFrom !== undefined || query.priceTo !== undefined
+  || collection?.rule?.conditions.some(({ field }) => field === "vendor" || field === "brand" || field === "price") === true
+
+const positionOf = Effect.fnUntraced(function*(sort: ProductSort, cursor: string) {
+  const [key, id] = yield* Page.decodeCursor(sort, 2, cursor)
+  return typeof key === orders[sort].type && typeof id === "string"
+    ? { key, id }
+    : yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order")
+})
+
+/**
+ * The statement that reads one row more than the page holds.
+ *
+ * @param question what the search text asks for, if the list is one of search results
+ */
+export const statement = Effect.fnUntraced(function*(
+  sql: Constructor,
+  search: ProductSearch["Service"],
+  storeId: StoreId,
+  query: ListProducts,
+  looking: Looking | undefined,
+  collection: Collection | undefined,
+  question: Question | undefined
+) {
+  const sort = sortOf(query)
+  const order = orders[sort]
+  const key = sql.literal(order.key)
+  const found = question === undefined ? undefined : search.match(storeId, question)
+
+  const conditions = filters(sql, storeId, query, looking?.at)
   // the order of the hand is that of an index
   const id = sql.literal(sort === "manual" ? "m.product_id" : "p.id")
   if (collection !== undefined) {
@@ -117,7 +193,8 @@ export const statement = Effect.fnUntraced(function*(
       ORDER BY ${key} ${sql.literal(direction)}, ${id} ${sql.literal(direction)} LIMIT ${limit}`
   }
   // What is shown of a product is worked out for the page, not for everything that has to be sorted to find it.
-  return sql<SummaryRow>`SELECT ${shown}, page.sort_key FROM (
+  const dictionary = found === undefined ? sql.literal("") : sql`, ${Lexicons.token(sql, storeId)} AS dictionary`
+  return sql<SummaryRow>`SELECT ${shown}, page.sort_key${dictionary} FROM (
       SELECT p.id, ${key} AS sort_key FROM ${source} WHERE ${where}
       ORDER BY ${key} ${sql.literal(direction)}, ${id} ${sql.literal(direction)} LIMIT ${limit}
     ) AS page CROSS JOIN products AS p WHERE p.id = page.id

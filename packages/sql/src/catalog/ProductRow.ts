@@ -39,6 +39,8 @@ export interface SummaryRow {
   readonly available: number
   /** JSON of `PricesJson`, where price lists say something of it and a buyer asks. */
   readonly prices: string | null
+  /** Which dictionary the store has, in search results. */
+  readonly dictionary?: string
   /** What the list is sorted by. */
   readonly sort_key: string | number
 }

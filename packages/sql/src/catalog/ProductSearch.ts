@@ -5,6 +5,7 @@ import type * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
 import type { Fragment } from "effect/sql/Statement"
 import type { MigrationSet } from "../Migration.ts"
+import type { Question } from "../search/Question.ts"
 
 /** A word to find others of the same spelling for. */
 export interface AskedWord {
@@ -35,13 +36,15 @@ export class ProductSearch extends Context.Service<ProductSearch, {
   /** Takes products of a store out of the index. One statement. */
   readonly remove: (storeId: StoreId, ids: ReadonlyArray<ProductId>) => Effect.Effect<void, SqlError>
   /**
-   * What stands in a `FROM` and has the columns `product_id` and `rank` for each product that has every word of a text,
-   * the last of which may be unfinished. The rank is a whole number, higher is better, and says nothing of other
-   * products, so that a page is not shifted by what is added. `undefined` if the text has no word.
+   * What stands in a `FROM` and has the columns `product_id` and `rank` for each product that has all that a question asks
+   * for, the last word of which may be unfinished. The rank is a whole number, higher is better, and says nothing of other
+   * products, so that a page is not shifted by what is added.
    */
-  readonly match: (storeId: StoreId, text: string) => Fragment | undefined
+  readonly match: (storeId: StoreId, question: Question) => Fragment
+  /** The same products without their rank, as soon as each is found: what stands in a `FROM` and has the column `product_id`. */
+  readonly among: (storeId: StoreId, question: Question) => Fragment
   /** The same, in titles alone. */
-  readonly matchTitle: (storeId: StoreId, text: string) => Fragment | undefined
+  readonly matchTitle: (storeId: StoreId, question: Question) => Fragment
   /**
    * Words of a store that are spelled like some that were asked for, by the keys that they share (`WordKeys`): a bounded number
    * for each, those that share most first. One statement.

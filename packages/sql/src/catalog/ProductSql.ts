@@ -26,6 +26,9 @@ import { storage } from "../Storage.ts"
 import { published } from "./ProductConditions.ts"
 import * as ProductList from "./ProductList.ts"
 import * as ProductRow from "./ProductRow.ts"
+import type { Lexicon } from "../search/Lexicon.ts"
+import { Lexicons } from "../search/Lexicons.ts"
+import * as Question from "../search/Question.ts"
 import { ProductSearch } from "./ProductSearch.ts"
 import { formerly, slugsLike } from "./Slugs.ts"
 
@@ -82,6 +85,7 @@ export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const reading = Replica.reading(sql, yield* Replica.Replica)
   const search = yield* ProductSearch
+  const lexicons = yield* Lexicons
   const baseUrl = (yield* MediaSettings)?.baseUrl ?? defaultBaseUrl
   // one literal instead of a hundred segments that would be put together for every read
   const productColumns = sql.literal(ProductRow.productColumns(sql, { buyer: false }))
@@ -207,12 +211,20 @@ export const make = Effect.gen(function*() {
       const looking = yield* lookingOf(buyer)
       const limit = query.limit ?? Page.defaultLimit
       const storeId = yield* CurrentStore
-      const list = Effect.fnUntraced(function*(sql: SqlClient.SqlClient) {
-        const statement = yield* ProductList.statement(sql, search, storeId, query, looking, collection)
-        return statement === undefined ? [] : yield* statement
+      const ask = Effect.fnUntraced(function*(lexicon: Lexicon) {
+        const question = ProductList.isSearch(query) ? Question.of(query.search, lexicon) : undefined
+        if (ProductList.isSearch(query) && question === undefined) return []
+        const list = (sql: SqlClient.SqlClient) =>
+          Effect.flatMap(ProductList.statement(sql, search, storeId, query, looking, collection, question), (rows) => rows)
+        // whoever edits the catalog sees what they have just written
+        return yield* query.status === "active" ? reading(list) : list(sql)
       })
-      // whoever edits the catalog sees what they have just written
-      const rows = yield* query.status === "active" ? reading(list) : list(sql)
+      const remembered = lexicons.remembered(storeId)
+      let rows = yield* ask(remembered)
+      if (ProductList.isSearch(query) && rows[0]?.dictionary !== remembered.token) {
+        const now = yield* lexicons.refresh(storeId)
+        if (now.token !== remembered.token) rows = yield* ask(now)
+      }
       const page = Page.fromRows(rows, limit, ProductList.sortOf(query), (row) => [row.sort_key, row.id])
       return { items: page.items.map(ProductRow.toSummary(looking, baseUrl)), nextCursor: page.nextCursor }
     }, storage("Products.list")),
@@ -348,8 +360,9 @@ export const make = Effect.gen(function*() {
 
     suggest: Effect.fnUntraced(function*(prefix, limit) {
       const storeId = yield* CurrentStore
-      const found = search.matchTitle(storeId, prefix)
-      if (found === undefined) return []
+      const question = Question.of(prefix, lexicons.remembered(storeId))
+      if (question === undefined) return []
+      const found = search.matchTitle(storeId, question)
       const rows = yield* sql<{ readonly title: string }>`
         SELECT p.title FROM ${found} AS found CROSS JOIN products AS p
         WHERE p.id = found.product_id AND p.store_id = ${storeId} AND ${published(sql, yield* Timestamp.now)}
@@ -374,7 +387,7 @@ export const make = Effect.gen(function*() {
   })
 })
 
-export const layer: Layer.Layer<ProductRepository, never, ProductSearch | SqlClient.SqlClient> = Layer.effect(
+export const layer: Layer.Layer<ProductRepository, never, Lexicons | ProductSearch | SqlClient.SqlClient> = Layer.effect(
   ProductRepository,
   make
 )

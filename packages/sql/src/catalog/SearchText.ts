@@ -19,7 +19,7 @@ const spelled: Readonly<Record<string, string>> = {
 
 /** Lower case, without accents and ligatures: `"Crème Brûlée"` is `"creme brulee"`. */
 export const fold = (text: string): string =>
-  text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").normalize("NFC").toLowerCase()
+  text.normalize("NFKD").replace(/[\u0300-\u036f\u00ad]/g, "").normalize("NFC").toLowerCase()
     .replace(/[ßæœøđðþłı’]/g, (letter) => spelled[letter] ?? letter)
 
 /** Scripts that put no space between words, so that each sign counts as one. */

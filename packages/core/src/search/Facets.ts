@@ -1,0 +1,51 @@
+/**
+ * How many products of a list each further choice would leave.
+ */
+import * as Schema from "effect/Schema"
+
+/** What can be chosen. Each is a filter of `ListProducts`: `price` is `priceFrom` and `priceTo`, `rating` is `ratingFrom`. */
+export const FacetName = Schema.Literals(["category", "brand", "vendor", "tag", "option", "price", "available", "rating"])
+export type FacetName = typeof FacetName.Type
+
+export const FacetValue = Schema.Struct({
+  /**
+   * What the filter is given: the id of a category or brand, a vendor, a tag, a value of the option, `"true"` or `"false"` for `available`,
+   * the least number of stars for `rating`. For `price` it is the lowest price, in minor units.
+   */
+  value: Schema.String,
+  /** What people read, where it is not the value: the name of a category or brand. */
+  label: Schema.String,
+  /** Products that would be left if this were chosen in place of what is chosen of the same facet. */
+  count: Schema.Int,
+  /** The category above, for `category`. */
+  parent: Schema.optionalKey(Schema.NullOr(Schema.String)),
+  /** The highest price of the range in minor units, for `price`; `null` where it has none. */
+  to: Schema.optionalKey(Schema.NullOr(Schema.Int))
+}).annotate({ identifier: "FacetValue" })
+export interface FacetValue extends Schema.Schema.Type<typeof FacetValue> {}
+
+export const Facet = Schema.Struct({
+  name: FacetName,
+  /** Which option of products it is, such as `"Colour"`, where the facet is one. */
+  option: Schema.NullOr(Schema.String),
+  /** Values with products, those with most first; prices and stars by their size. At most 100. */
+  values: Schema.Array(FacetValue)
+}).annotate({ identifier: "Facet" })
+export interface Facet extends Schema.Schema.Type<typeof Facet> {}
+
+/** So many products are counted for a facet. */
+export const countedProducts = 10_000
+
+export const Facets = Schema.Struct({
+  /** Products that the list has, up to `countedProducts`. */
+  total: Schema.Int,
+  /**
+   * Whether there were more products than are counted. Then counts are those among the first that the database came across, and
+   * rare values may be missing. If it is `false`, every count is exact.
+   */
+  approximate: Schema.Boolean,
+  /** What was searched for instead, as in `FoundProducts`. */
+  correctedTo: Schema.NullOr(Schema.String),
+  facets: Schema.Array(Facet)
+}).annotate({ identifier: "Facets" })
+export interface Facets extends Schema.Schema.Type<typeof Facets> {}

@@ -1,0 +1,212 @@
+/**
+ * Counts of facets in one statement.
+ *
+ * **Details**
+ *
+ * A facet that is not chosen is counted among the products of the list; one that is chosen among those that the list would have
+ * without that choice. So there is one set of products for the list, and one for each choice, and each has a bound.
+ */
+import type { ListProducts } from "@stoa/core/catalog/Product"
+import type { Facet, Facets, FacetName, FacetValue } from "@stoa/core/search/Facets"
+import { countedProducts } from "@stoa/core/search/Facets"
+import type { Collection } from "@stoa/core/catalog/Collection"
+import * as Timestamp from "@stoa/core/kernel/Timestamp"
+import type { StoreId } from "@stoa/core/kernel/CurrentStore"
+import * as Effect from "effect/Effect"
+import type { SqlError } from "effect/sql/SqlError"
+import type { Constructor, Fragment } from "effect/sql/Statement"
+import * as ProductList from "../catalog/ProductList.ts"
+import { available } from "../catalog/ProductRow.ts"
+import type { ProductSearch } from "../catalog/ProductSearch.ts"
+import * as Dialect from "../Dialect.ts"
+import * as Lexicons from "./Lexicons.ts"
+import type { Question } from "./Question.ts"
+
+/** So many values of a facet are told. */
+const maximumValues = 100
+
+/** Prices are counted in ranges that begin with 0 and then with 1, 2 and 5 times each power of ten, in minor units. */
+const priceSteps: ReadonlyArray<number> = [
+  0,
+  ...Array.from({ length: 8 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** (power + 2))).flat()
+]
+
+interface FacetRow {
+  readonly facet: FacetName | "total" | "dictionary"
+  /** Which set of products it was counted among. */
+  readonly set_index: number
+  readonly name: string | null
+  readonly value: string | null
+  readonly label: string | null
+  readonly parent: string | null
+  readonly products: number
+}
+
+/** The choices of a query, each with the query that has not made it. */
+const choices = (query: ListProducts): ReadonlyArray<{ readonly facet: FacetName; readonly option: string | null; readonly query: ListProducts }> => {
+  const made: Array<{ readonly facet: FacetName; readonly option: string | null; readonly query: ListProducts }> = []
+  const { available, brand, category, options, priceFrom, priceTo, ratingFrom, tag, vendor } = query
+  if (category !== undefined) made.push({ facet: "category", option: null, query: omit(query, "category") })
+  if (brand !== undefined) made.push({ facet: "brand", option: null, query: omit(query, "brand") })
+  if (vendor !== undefined) made.push({ facet: "vendor", option: null, query: omit(query, "vendor") })
+  if (tag !== undefined) made.push({ facet: "tag", option: null, query: omit(query, "tag") })
+  if (available !== undefined) made.push({ facet: "available", option: null, query: omit(query, "available") })
+  if (ratingFrom !== undefined) made.push({ facet: "rating", option: null, query: omit(query, "ratingFrom") })
+  if (priceFrom !== undefined || priceTo !== undefined) {
+    made.push({ facet: "price", option: null, query: omit(query, "priceFrom", "priceTo") })
+  }
+  for (const name of ProductList.chosenOptions(options ?? []).keys()) {
+    const others = (options ?? []).filter((option) => ProductList.optionOf(option).name !== name)
+    made.push({ facet: "option", option: name, query: { ...omit(query, "options"), ...(others.length === 0 ? {} : { options: others }) } })
+  }
+  return made
+}
+
+const omit = (query: ListProducts, ...keys: ReadonlyArray<keyof ListProducts>): ListProducts =>
+  Object.fromEntries(Object.entries(query).filter(([key]) => !keys.includes(key as keyof ListProducts))) as ListProducts
+
+/** What is counted of each facet, among the products of a set. */
+const counted = (sql: Constructor, set: Fragment): Readonly<Record<FacetName, Fragment>> => {
+  const limit = sql.literal(String(maximumValues))
+  const none = sql.literal("NULL")
+  const ancestors = sql.literal(Dialect.of(sql) === "pg"
+    ? "LATERAL unnest(string_to_array(own.path, '/')) AS up(id)"
+    : `(SELECT c.id AS own_id, j.value AS id FROM categories AS c, json_each('["' || replace(c.path, '/', '","') || '"]') AS j) AS up`)
+  const ancestorOf = sql.literal(Dialect.of(sql) === "pg" ? "true" : "up.own_id = own.id")
+  return {
+    category: sql`
+      SELECT ${none} AS name, a.id AS value, a.name AS label, a.parent_id AS parent, found.products FROM (
+        SELECT up.id, count(DISTINCT h.id) AS products FROM ${set} AS h
+        JOIN product_categories AS pc ON pc.product_id = h.id
+        JOIN categories AS own ON own.id = pc.category_id
+        JOIN ${ancestors} ON ${ancestorOf}
+        GROUP BY up.id
+      ) AS found JOIN categories AS a ON a.id = found.id
+      ORDER BY found.products DESC, a.id LIMIT ${limit}`,
+    brand: sql`
+      SELECT ${none} AS name, b.id AS value, b.name AS label, ${none} AS parent, count(*) AS products
+      FROM ${set} AS h JOIN products AS p ON p.id = h.id JOIN brands AS b ON b.id = p.brand_id
+      GROUP BY b.id, b.name ORDER BY products DESC, b.id LIMIT ${limit}`,
+    vendor: sql`
+      SELECT ${none} AS name, p.vendor AS value, p.vendor AS label, ${none} AS parent, count(*) AS products
+      FROM ${set} AS h JOIN products AS p ON p.id = h.id WHERE p.vendor IS NOT NULL
+      GROUP BY p.vendor ORDER BY products DESC, p.vendor LIMIT ${limit}`,
+    tag: sql`
+      SELECT ${none} AS name, t.tag AS value, t.tag AS label, ${none} AS parent, count(*) AS products
+      FROM ${set} AS h JOIN product_tags AS t ON t.product_id = h.id
+      GROUP BY t.tag ORDER BY products DESC, t.tag LIMIT ${limit}`,
+    option: sql`
+      SELECT name, value, value AS label, parent, products FROM (
+        SELECT o.name, o.value, ${none} AS parent, count(*) AS products,
+          row_number() OVER (PARTITION BY o.name ORDER BY count(*) DESC, o.value) AS place
+        FROM ${set} AS h JOIN product_options AS o ON o.product_id = h.id GROUP BY o.name, o.value
+      ) AS ranked WHERE place <= ${limit} ORDER BY products DESC, name, value LIMIT ${sql.literal(String(10 * maximumValues))}`,
+    price: sql`
+      SELECT ${none} AS name, CAST(floor_price AS TEXT) AS value, ${none} AS label, ${none} AS parent, count(DISTINCT id) AS products FROM (
+        SELECT h.id, ${
+      sql.literal(`CASE ${
+        priceSteps.slice(1).map((step, index) => `WHEN v.price < ${step} THEN ${priceSteps[index]}`).join(" ")
+      } ELSE ${priceSteps.at(-1)} END`)
+    } AS floor_price
+        FROM ${set} AS h JOIN variants AS v ON v.product_id = h.id
+      ) AS priced GROUP BY floor_price`,
+    available: sql`
+      SELECT ${none} AS name, CASE WHEN ${sql.literal(available)} THEN 'true' ELSE 'false' END AS value,
+        ${none} AS label, ${none} AS parent, count(*) AS products
+      FROM ${set} AS h JOIN products AS p ON p.id = h.id GROUP BY 2`,
+    rating: sql`
+      SELECT ${none} AS name, CAST(least_stars.stars AS TEXT) AS value, ${none} AS label, ${none} AS parent, count(*) AS products
+      FROM ${set} AS h JOIN product_ratings AS r ON r.product_id = h.id
+      JOIN (SELECT 1 AS stars UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5) AS least_stars
+        ON ${sql.literal(ProductList.isRated("r", "least_stars.stars"))}
+      GROUP BY least_stars.stars`
+  }
+}
+
+const everyFacet: ReadonlyArray<FacetName> = ["category", "brand", "vendor", "tag", "option", "price", "available", "rating"]
+
+/** The statement, and what its answer means. */
+export const facets: (
+  sql: Constructor,
+  search: ProductSearch["Service"],
+  storeId: StoreId,
+  query: ListProducts,
+  question: Question | undefined,
+  isBuyer: boolean,
+  collection: Collection | undefined
+) => Effect.Effect<Omit<Facets, "correctedTo"> & { readonly dictionary: string }, SqlError> = Effect.fnUntraced(
+  function*(sql, search, storeId, query, question, isBuyer, collection) {
+    const now = yield* Timestamp.now
+    const made = choices(query)
+    const sets = [query, ...made.map((choice) => choice.query)]
+    const chosen = new Set(made.map(({ facet }) => facet))
+    const name = (index: number) => sql.literal(`hits_${index}`)
+    const rows: Array<Fragment> = [
+      sql`SELECT 'dictionary' AS facet, 0 AS set_index, NULL AS name, ${Lexicons.token(sql, storeId)} AS value, NULL AS label, NULL AS parent, 0 AS products`,
+      ...sets.map((_, index) =>
+        sql`SELECT 'total' AS facet, ${sql.literal(String(index))} AS set_index, NULL AS name, NULL AS value, NULL AS label, NULL AS parent, count(*) AS products FROM ${name(index)}`)
+    ]
+    const count = (facet: FacetName, index: number) =>
+      rows.push(sql`SELECT ${sql.literal(`'${facet}'`)} AS facet, ${sql.literal(String(index))} AS set_index, c.name, c.value, c.label, c.parent, c.products
+        FROM (${counted(sql, sql`(SELECT id FROM ${name(index)} LIMIT ${sql.literal(String(countedProducts))})`)[facet]}) AS c`)
+    for (const facet of everyFacet) {
+      // options that are not chosen are counted among the products of the list, whatever is chosen of others
+      if (facet === "option" || !chosen.has(facet)) count(facet, 0)
+    }
+    made.forEach(({ facet }, index) => count(facet, index + 1))
+
+    const hits = sets.map((one, index) =>
+      sql`${name(index)} AS MATERIALIZED (${
+        ProductList.ids(sql, search, storeId, { query: one, question, collection, isBuyer, now, limit: countedProducts + 1 })
+      })`)
+    const answered = yield* sql<FacetRow>`WITH ${sql.join(", ", false)(hits)} ${sql.join(" UNION ALL ", false)(rows)}`
+
+    const found = new Map<string, { readonly facet: Facet; readonly values: Array<FacetValue> }>()
+    let dictionary = ""
+    let total = 0
+    let approximate = false
+    const optionsChosen = new Set(made.flatMap(({ option }) => option === null ? [] : [option]))
+    for (const row of answered) {
+      if (row.facet === "dictionary") dictionary = row.value ?? ""
+      else if (row.facet === "total") {
+        if (row.set_index === 0) total = Math.min(row.products, countedProducts)
+        if (row.products > countedProducts) approximate = true
+      } else if (row.value !== null && isCounted(row, made, optionsChosen)) {
+        const key = `${row.facet} ${row.name ?? ""}`
+        const facet = found.get(key) ?? { facet: { name: row.facet, option: row.name, values: [] }, values: [] }
+        facet.values.push(valueOf(row, row.value))
+        found.set(key, facet)
+      }
+    }
+    return {
+      dictionary,
+      total,
+      approximate,
+      facets: Array.from(found.values(), ({ facet: { name, option }, values }): Facet =>
+        ({ name, option, values: values.sort(order(name)).slice(0, maximumValues) })).sort((a, b) => everyFacet.indexOf(a.name) - everyFacet.indexOf(b.name) || ((a.option ?? "") < (b.option ?? "") ? -1 : 1))
+    }
+  }
+)
+
+/** An option that is chosen is counted in its own set alone, and nothing else is counted there. */
+const isCounted = (
+  row: FacetRow,
+  made: ReadonlyArray<{ readonly facet: FacetName; readonly option: string | null }>,
+  optionsChosen: ReadonlySet<string>
+): boolean =>
+  row.facet !== "option" || row.name === null
+    ? true
+    : row.set_index === 0 ? !optionsChosen.has(row.name) : made[row.set_index - 1]?.option === row.name
+
+const valueOf = (row: FacetRow, value: string): FacetValue => {
+  const plain = { value, label: row.label ?? value, count: row.products }
+  if (row.facet === "category") return { ...plain, parent: row.parent }
+  if (row.facet !== "price") return plain
+  const next = priceSteps[priceSteps.indexOf(Number(value)) + 1]
+  return { ...plain, to: next === undefined ? null : next - 1 }
+}
+
+const order = (name: FacetName) => (a: FacetValue, b: FacetValue): number =>
+  name === "price" || name === "rating"
+    ? Number(a.value) - Number(b.value)
+    : b.count - a.count || (a.value < b.value ? -1 : 1)
