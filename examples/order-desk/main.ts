@@ -91,6 +91,20 @@ await desk.fulfilments.advance(bowls.id, { event: "deliver" })
 const replaced = await buyer.orders.get(bowlOrder)
 say(`order ${replaced.number} is ${replaced.status}: ${dollars(replaced.paid)} paid`)
 
+// Ada rings for a second bowl, with her name in it. The desk puts the order together, and she pays it in cash.
+const counter = shop.as(Actor.staff("counter", ["orders:read", "orders:write", "payments:write"]))
+const draft = await counter.draftOrders.create({
+  email: "ada@example.com",
+  shippingAddress: order.shippingAddress,
+  lines: [
+    { variantId: bowl, quantity: 1, price: { amount: { amount: 1_400, currency: "USD" }, reason: "As agreed" } },
+    { custom: { title: "Engraving", price: { amount: 600, currency: "USD" } }, quantity: 1 }
+  ]
+})
+await counter.draftOrders.reserve(draft.id, { minutes: 60 })
+const second = await counter.draftOrders.complete(draft.id, { payment: "outside", expectedTotal: draft.total })
+say(`a draft over ${dollars(draft.total)} became order ${second.number}, which is ${second.status}`)
+
 const end = await buyer.orders.get(order.id)
 say(`order ${end.number} is ${end.status}: ${dollars(end.paid)} paid, ${dollars(end.refunded)} refunded, of ${dollars(end.total)}`)
 const onHand = async (variantId: string) =>

@@ -7,6 +7,7 @@
  * pay. Every change by staff prices all of it anew, as of then.
  */
 import * as Schema from "effect/Schema"
+import { HandDiscount, HandPrice } from "../cart/ByHand.ts"
 import { type CartId, CartLineId } from "../cart/Cart.ts"
 import { ProductId, ProductImage, TaxClass, VariantId } from "../catalog/Product.ts"
 import { PlaceOrder } from "../checkout/CheckoutInput.ts"
@@ -21,7 +22,7 @@ import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
 import { OrderTag } from "../orders/Order.ts"
 import { PricedCart } from "../pricing/Pricing.ts"
-import { Price, Rate, Sum } from "../promotions/AmountActions.ts"
+import { Price } from "../promotions/AmountActions.ts"
 import { CouponCode } from "../promotions/CouponCode.ts"
 import { ShippingMethodId } from "../shipping/ShippingMethod.ts"
 
@@ -34,20 +35,6 @@ export type DraftOrderId = typeof DraftOrderId.Type
  */
 export const DraftOrderStatus = Schema.Literals(["open", "sent", "expired", "ordered"])
 export type DraftOrderStatus = typeof DraftOrderStatus.Type
-
-/** Why something costs what staff have said. The buyer sees it in what explains the price. */
-const reason = name(200)
-
-/** What staff take off by hand: a part, in parts per million (10 % is 100 000), or an amount. */
-export const HandDiscount = Schema.Union([
-  Schema.Struct({ type: Schema.Literal("rate"), ratePpm: Rate, reason }),
-  Schema.Struct({ type: Schema.Literal("amount"), amount: Sum, reason })
-]).annotate({ identifier: "HandDiscount" })
-export type HandDiscount = typeof HandDiscount.Type
-
-/** What one piece costs because staff say so. */
-export const HandPrice = Schema.Struct({ amount: Price, reason }).annotate({ identifier: "HandPrice" })
-export interface HandPrice extends Schema.Schema.Type<typeof HandPrice> {}
 
 /** Goods or work that the catalog does not have. Its stock is not counted. */
 export const CustomItem = Schema.Struct({

@@ -8,6 +8,7 @@
  * transaction.
  */
 import * as Effect from "effect/Effect"
+import * as ByHand from "../cart/ByHand.ts"
 import { type CartLine, CartLineId } from "../cart/Cart.ts"
 import { NotForSale } from "../cart/CartErrors.ts"
 import * as CartPricing from "../cart/CartPricing.ts"
@@ -21,7 +22,6 @@ import type { Currency } from "../kernel/Currency.ts"
 import { type Fault, InvalidInput } from "../kernel/Input.ts"
 import * as Money from "../kernel/Money.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
-import type { PricingRule } from "../pricing/Pricing.ts"
 import { PromotionBooks } from "../promotions/PromotionBooks.ts"
 import { Carriers } from "../shipping/Carriers.ts"
 import { type ShippingMethod, ShippingMethodId } from "../shipping/ShippingMethod.ts"
@@ -33,7 +33,6 @@ import type {
   DraftNotice,
   DraftOrder,
   DraftShipping,
-  HandDiscount,
   StoredDraftOrder,
   WriteDraftLine
 } from "./DraftOrder.ts"
@@ -58,27 +57,6 @@ export type Priced = Pick<
   | "notices"
   | "isPickedUp"
 >
-
-const million = 1_000_000
-
-/** What staff take off by hand, as a rule. */
-const byHand = (discount: HandDiscount, lineId?: string): PricingRule => ({
-  name: "staff",
-  apply: ({ rounding }, { lines }) => {
-    const there = lineId === undefined
-      ? Array.from(lines.values()).reduce((sum, amount) => sum + amount, 0)
-      : lines.get(lineId) ?? 0
-    const off = discount.type === "rate"
-      ? Money.scale(there, discount.ratePpm, million, rounding)
-      : Math.min(discount.amount.amount, there)
-    if (off <= 0) return []
-    return [{
-      amount: -off,
-      label: discount.reason,
-      target: { type: "lines", lineIds: lineId === undefined ? "all" : [lineId] }
-    }]
-  }
-})
 
 /** Something that the catalog does not have, as a variant. */
 const variantOf = (
@@ -140,21 +118,16 @@ const ownMethod = (
 
 /** Amounts that are not of the store's currency. */
 const faultsOf = ({ discount, lines, shipping }: Wanted, currency: Currency): ReadonlyArray<Fault> => {
-  const faults: Array<Fault> = []
-  const look = (money: Money.Money | undefined, path: ReadonlyArray<string | number>) => {
-    if (money !== undefined && money.currency !== currency) {
-      faults.push({ path: [...path, "currency"], message: `is not ${currency}, the store's currency` })
-    }
-  }
-  const amountOf = (discount: HandDiscount | null | undefined) => (discount?.type === "amount" ? discount.amount : undefined)
-  lines.forEach((line, index) => {
-    look(line.custom?.price, ["lines", index, "custom", "price"])
-    look(line.price?.amount, ["lines", index, "price", "amount"])
-    look(amountOf(line.discount), ["lines", index, "discount", "amount"])
-  })
-  look(amountOf(discount), ["discount", "amount"])
-  if (shipping !== null && "price" in shipping) look(shipping.price, ["shipping", "price"])
-  return faults
+  const own = (price: Money.Money, path: ReadonlyArray<string | number>) =>
+    price.currency === currency ? [] : [{ path: [...path, "price", "currency"], message: `is not ${currency}, the store's currency` }]
+  return [
+    ...lines.flatMap((line, index) => [
+      ...ByHand.faultsAt(["lines", index], line, currency),
+      ...(line.custom === undefined || line.custom === null ? [] : own(line.custom.price, ["lines", index, "custom"]))
+    ]),
+    ...ByHand.faultsAt([], { discount }, currency),
+    ...(shipping !== null && "price" in shipping ? own(shipping.price, ["shipping"]) : [])
+  ]
 }
 
 /** The line as a cart has it. What else a cart line says is for its cart to show. */
@@ -204,13 +177,7 @@ export const make = Effect.gen(function*() {
     for (const line of lines) {
       const variant = line.custom === null ? byId.get(line.variantId) : variantOf(line.custom, line)
       if (variant === undefined) continue
-      ofLine.set(line.id, line.price === null ? variant : {
-        ...variant,
-        price: line.price.amount,
-        compareAtPrice: null,
-        listed: [],
-        setBecause: line.price.reason
-      })
+      ofLine.set(line.id, ByHand.priced(variant, line.price))
     }
     return ofLine
   }
@@ -245,9 +212,9 @@ export const make = Effect.gen(function*() {
       cart: { ...read.cart, shippingMethodId: chosen }
     }, {})
     const rules = [
-      ...lines.flatMap(({ discount, id }) => (discount === null ? [] : [byHand(discount, id)])),
+      ...lines.flatMap(({ discount, id }) => (discount === null ? [] : [ByHand.discountRule(discount, id)])),
       ...(yield* books.open(said.promotions)).rules,
-      ...(wanted.discount === null ? [] : [byHand(wanted.discount)])
+      ...(wanted.discount === null ? [] : [ByHand.discountRule(wanted.discount)])
     ]
     const first = CartPricing.price(said, rules, at)
     const rated = yield* LiveRates.rated(carriers, said, first, true)

@@ -5,9 +5,11 @@
  *
  * New goods cost what they would cost the order's buyer in a cart now; more pieces of a line cost what a piece of the line
  * costs. Both are taxed as of now, where the goods go. Promotions are not applied again: what they took off the order stays
- * as it was. Carriers and an outside tax engine are asked before the transaction of the edit.
+ * as it was. A price by hand takes the place of today's; a line with a discount by hand becomes another one, at what it cost, less
+ * the discount. Carriers and an outside tax engine are asked before the transaction of the edit.
  */
 import * as Effect from "effect/Effect"
+import * as ByHand from "../cart/ByHand.ts"
 import { type CartLine, CartLineId } from "../cart/Cart.ts"
 import { NotForSale, ShippingMethodUnavailable } from "../cart/CartErrors.ts"
 import * as CartPricing from "../cart/CartPricing.ts"
@@ -22,6 +24,7 @@ import type { Address } from "../kernel/Address.ts"
 import { InvalidInput } from "../kernel/Input.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { type OrderLine, OrderLineId } from "../orders/Order.ts"
+import * as OrderMoney from "../orders/OrderMoney.ts"
 import type { StoredOrder } from "../orders/OrderRepository.ts"
 import type { PricedShipping, PricingRule } from "../pricing/Pricing.ts"
 import { maximumAmount } from "../pricing/Pricing.ts"
@@ -32,10 +35,14 @@ import { reliefOf } from "../tax/TaxExemption.ts"
 import type { EditOrder } from "./OrderEdit.ts"
 import { EditRefused } from "./OrderEditErrors.ts"
 
-/** Pieces of a variant. */
+/** Pieces of a variant, and what staff say of what they cost. */
 interface Wanted {
   readonly variantId: VariantId
   readonly quantity: number
+  readonly price?: ByHand.HandPrice
+  readonly discount?: ByHand.HandDiscount
+  /** What was off these pieces before, in minor units. */
+  readonly off?: number
 }
 
 /** More pieces of a line. */
@@ -88,6 +95,12 @@ export interface PricedEdit {
 /** More pieces of a gift card are for the same person. */
 const giftOf = (more: More | undefined) => more?.like.giftCard === undefined ? {} : { giftCard: more.like.giftCard }
 
+/** What was off pieces of an order before stays off. */
+const keptOff = (off: number, lineId: string): PricingRule => ({
+  name: "edit",
+  apply: () => [{ amount: -off, label: "Off as before", target: { type: "lines", lineIds: [lineId] } }]
+})
+
 const uncancelled = ({ cancelled, quantity }: OrderLine): number => quantity - cancelled
 
 export const make = Effect.gen(function*() {
@@ -111,16 +124,32 @@ export const make = Effect.gen(function*() {
     }))
   })
 
+  /** What lines are of whose price staff have set. */
+  const byHand = (lines: ReadonlyArray<CartLine>, wanted: ReadonlyArray<Wanted>, { variants }: CartSnapshot) =>
+    new Map(lines.flatMap(({ id, variantId }, index) => {
+      const price = wanted[index]?.price
+      const variant = price === undefined ? undefined : variants.find((each) => each.id === variantId)
+      return variant === undefined ? [] : [[id, ByHand.priced(variant, price)] as const]
+    }))
+
   /** Goods as they are priced in a cart of their own. */
   const goods = Effect.fnUntraced(function*(
     snapshot: CartSnapshot,
     order: StoredOrder,
     wanted: ReadonlyArray<Wanted>,
-    rules: ReadonlyArray<PricingRule>,
+    more: ReadonlyArray<PricingRule>,
     at: Timestamp.Timestamp
   ) {
     if (wanted.length === 0) return { lines: [], variants: [] }
-    const said: CartSnapshot = { ...snapshot, cart: { ...snapshot.cart, lines: yield* cartLines(wanted, order) } }
+    const lines = yield* cartLines(wanted, order)
+    const said: CartSnapshot = { ...snapshot, cart: { ...snapshot.cart, lines }, ofLine: byHand(lines, wanted, snapshot) }
+    const rules = [
+      ...wanted.flatMap(({ discount, off = 0 }, index) => {
+        const id = lines[index]?.id ?? ""
+        return [...(off === 0 ? [] : [keptOff(off, id)]), ...(discount === undefined ? [] : [ByHand.discountRule(discount, id)])]
+      }),
+      ...more
+    ]
     const first = CartPricing.price(said, rules, at)
     const taxed = taxEngine === undefined || first.buyable.length === 0
       ? said
@@ -170,10 +199,23 @@ export const make = Effect.gen(function*() {
     wished: ReadonlyMap<OrderLineId, number>
   ) {
     const at = yield* Timestamp.now
+    const discounted = new Map(input.lines?.flatMap(({ discount, lineId, quantity }) =>
+      discount === undefined ? [] : [[lineId, { discount, quantity }]]))
     const more = order.lines.flatMap((line): ReadonlyArray<More> => {
+      const cheaper = discounted.get(line.id)
+      if (cheaper !== undefined && cheaper.quantity > 0) {
+        const before = Math.min(cheaper.quantity, uncancelled(line))
+        const off = OrderMoney.share(line.discount.amount, before, line.quantity)
+        return [{ ...cheaper, variantId: line.variantId, like: line, off }]
+      }
       const quantity = (wished.get(line.id) ?? 0) - uncancelled(line)
       return quantity > 0 ? [{ variantId: line.variantId, quantity, like: line }] : []
     })
+    const faults = [
+      ...(input.add ?? []).flatMap((wanted, index) => ByHand.faultsAt(["add", index], wanted, order.currency)),
+      ...(input.lines ?? []).flatMap((wanted, index) => ByHand.faultsAt(["lines", index], wanted, order.currency))
+    ]
+    if (faults.length > 0) return yield* new InvalidInput({ faults })
     const fresh: ReadonlyArray<Wanted> = input.add ?? []
     const kept = order.lines.flatMap((line): ReadonlyArray<More> => {
       const quantity = Math.min(uncancelled(line), wished.get(line.id) ?? uncancelled(line))

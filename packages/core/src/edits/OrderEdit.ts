@@ -2,6 +2,7 @@
  * An order edit: what staff changed of an order after it was placed.
  */
 import * as Schema from "effect/Schema"
+import { HandDiscount, HandPrice } from "../cart/ByHand.ts"
 import { VariantId } from "../catalog/Product.ts"
 import { Address } from "../kernel/Address.ts"
 import * as Id from "../kernel/Id.ts"
@@ -21,17 +22,23 @@ const quantity = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1_000_
 
 /** What is to be different, and why. What is left out stays as it is. */
 export const EditOrder = Schema.Struct({
-  /** Goods to add, at what they cost now. */
+  /** Goods to add, at what they cost now, or at a price or with a discount by hand. */
   add: Schema.optionalKey(
-    Schema.Array(Schema.Struct({ variantId: VariantId, quantity: quantity.check(Schema.isGreaterThan(0)) }))
+    Schema.Array(Schema.Struct({
+      variantId: VariantId,
+      quantity: quantity.check(Schema.isGreaterThan(0)),
+      price: Schema.optionalKey(HandPrice),
+      discount: Schema.optionalKey(HandDiscount)
+    }))
       .check(Schema.isMaxLength(100))
   ),
   /**
    * How many pieces of lines there are to be from now on, not counting those that were cancelled; none takes the line out.
-   * More pieces of a line become a line of their own, at its price.
+   * More pieces of a line become a line of their own, at its price. With a discount all pieces that there are to be do: at what
+   * they cost before, less the discount.
    */
   lines: Schema.optionalKey(
-    Schema.Array(Schema.Struct({ lineId: OrderLineId, quantity })).check(Schema.isMaxLength(500))
+    Schema.Array(Schema.Struct({ lineId: OrderLineId, quantity, discount: Schema.optionalKey(HandDiscount) })).check(Schema.isMaxLength(500))
   ),
   shippingAddress: Schema.optionalKey(Address),
   billingAddress: Schema.optionalKey(Address),

@@ -126,7 +126,8 @@ export const make = Effect.gen(function*() {
     const faults = NamedLines.faultsOf(lines, new Set(order.lines.map(({ id }) => id)), "order")
     if (faults.length > 0) return yield* new InvalidInput({ faults })
 
-    const wished = new Map(lines.map(({ lineId, quantity }) => [lineId, quantity]))
+    // what gets a discount is taken out, and comes in again as a line of its own
+    const wished = new Map(lines.map(({ discount, lineId, quantity }) => [lineId, discount === undefined ? quantity : 0]))
     const progress = yield* fulfilments.progress(order.id)
     const back = [...yield* returns.ofOrder(order.id), ...Claim.counted(yield* claims.ofOrder(order.id))]
     const removed = progress.flatMap(({ lineId, ordered }): ReadonlyArray<EditFigures.Removed> => {

@@ -57,7 +57,7 @@ ${itemsText}${addressText}${link}${question}`,
   },
   "draft-order": {
     subject: "Your order at {{ store.name }} is ready to be paid",
-    text: `We have put your order together{% if until %} and keep it for you until {{ until }}{% endif %}.{% if message %}
+    text: `We have put your order together.{% if until %} You can pay it until {{ until }}.{% endif %}{% if message %}
 
 {{ message }}{% endif %}
 
@@ -66,7 +66,7 @@ ${itemsText}${addressText}
 See it and pay it here:
 
 {{ url }}${question}`,
-    html: `<h1>Your order is ready to be paid</h1><p>We have put your order together{% if until %} and keep it for you until {{ until }}{% endif %}.</p>{% if message %}<p style="white-space:pre-line">{{ message }}</p>{% endif %}${itemsHtml}${addressHtml}<p><a class="button" href="{{ url }}">See and pay it</a></p>${questionHtml}`
+    html: `<h1>Your order is ready to be paid</h1><p>We have put your order together.{% if until %} You can pay it until {{ until }}.{% endif %}</p>{% if message %}<p style="white-space:pre-line">{{ message }}</p>{% endif %}${itemsHtml}${addressHtml}<p><a class="button" href="{{ url }}">See and pay it</a></p>${questionHtml}`
   },
   "payment-failed": {
     subject: "The payment of your order {{ order.number }} at {{ store.name }} failed",

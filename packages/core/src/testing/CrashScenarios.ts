@@ -5,6 +5,9 @@ import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { Books } from "../books/Books.ts"
 import { Cancellations } from "../cancellations/Cancellations.ts"
+import * as DraftLink from "../drafts/DraftLink.ts"
+import { DraftOrderRepository } from "../drafts/DraftOrderRepository.ts"
+import { DraftOrders } from "../drafts/DraftOrders.ts"
 import { OrderEdits } from "../edits/OrderEdits.ts"
 import { UserId } from "../identity/Account.ts"
 import { Jobs } from "../jobs/Jobs.ts"
@@ -216,6 +219,39 @@ const cardIsLookedAt = ({ cart }: { readonly cart: { readonly id: string } }) =>
     ]
   }))
 
+/** A draft whose pieces are held, and the token of its link. */
+const held = staff(Effect.gen(function*() {
+  const { variantId } = yield* Shop.product({ stock: 3, requiresShipping: false })
+  const drafts = yield* DraftOrders
+  const { id } = yield* drafts.create({ email: "ada@example.com", lines: [{ variantId, quantity: 2 }] })
+  yield* drafts.reserve(id, { minutes: 5 })
+  const stored = yield* (yield* DraftOrderRepository).find(id)
+  const token = stored === undefined ? undefined : yield* (yield* DraftLink.make).token(stored)
+  return { draftId: id, variantId, token: token ?? "" }
+}))
+
+/** What is held for drafts is let go in time. */
+const draftsExpire = Effect.flatMap(Jobs, (jobs) => Effect.andThen(jobs.runCron("draft-orders.expire"), jobs.drain))
+
+/** Whether a draft is closed where there is an order of it, and open and holding nothing any more where there is none. */
+const draftIsRight = ({ draftId, variantId }: { readonly draftId: string; readonly variantId: string }) =>
+  staff(Effect.gen(function*() {
+    const { cartId, orderId, reservedUntil, status } = (yield* (yield* DraftOrderRepository).find(draftId)) ?? (yield* Effect.die("it is gone"))
+    const { items } = yield* (yield* OrderRepository).listWhole({ limit: 100 })
+    const mine = items.filter((order) => order.cartId === cartId)
+    const sold = mine.some((order) => order.status === "paid") ? 2 : 0
+    const { available, onHand } = yield* Shop.stockOf(variantId)
+    return [
+      ...mine.length > 1 ? [`a draft became ${mine.length} orders`] : [],
+      ...(status === "ordered") === (mine.length === 1) && (orderId ?? undefined) === mine[0]?.id
+        ? []
+        : [`a draft is ${status} with the order ${orderId}, and there are ${mine.length} orders of it`],
+      ...reservedUntil === null && available === onHand && onHand === 3 - sold
+        ? []
+        : [`of three pieces ${onHand} are there and ${available} for sale, after ${sold} were sold`]
+    ]
+  }))
+
 export const scenarios: ReadonlyArray<Scenario<unknown>> = [
   checkout("sandbox_success", ["paid", "cancelled", "none"]),
   checkout("sandbox_decline", ["failed", "cancelled", "none"]),
@@ -366,6 +402,28 @@ export const scenarios: ReadonlyArray<Scenario<unknown>> = [
     operation: ({ actor, orderId }) =>
       Actor.as(actor)(Effect.flatMap(Payments, (payments) => payments.initialize({ orderId, gateway: "sandbox" }))),
     ends: ["paid"]
+  }),
+  define({
+    name: "the making of the order of a draft that was paid outside",
+    prepare: held,
+    operation: ({ draftId }) =>
+      Effect.flatMap(DraftOrders, (drafts) => staff(drafts.complete(draftId, { payment: "outside" }))),
+    ends: ["paid", "none"],
+    nightly: draftsExpire,
+    alsoWrong: draftIsRight,
+    alternates: true
+  }),
+  define({
+    name: "the payment of a draft by its link",
+    prepare: held,
+    operation: ({ token }) =>
+      Effect.flatMap(DraftOrders, (drafts) =>
+        Actor.as(Actor.guest())(drafts.pay({ token, payment: { gateway: "sandbox", method: "sandbox_success" } }))),
+    ends: ["paid", "cancelled", "none"],
+    nightly: draftsExpire,
+    alsoWrong: draftIsRight,
+    alternates: true,
+    seldom: true
   }),
   define({
     name: "the expiry of an order that nobody paid",

@@ -40,7 +40,7 @@ const expire = Effect.flatMap(Jobs, (jobs) => Effect.andThen(jobs.runCron("draft
 const allIsWell = Effect.gen(function*() {
   yield* drain
   const bank = Shop.bankRecords(yield* Shop.Bank)
-  assert.deepStrictEqual(yield* Invariants.violations({ bank, offline: ["outside"] }), [])
+  assert.deepStrictEqual(yield* Invariants.violations({ bank }), [])
   assert.deepStrictEqual(yield* system(Effect.flatMap(Inventory, (inventory) => inventory.reconcile)), [])
 })
 

@@ -26,6 +26,7 @@ import * as OrderMoney from "../orders/OrderMoney.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
 import { isSoldIn } from "../orders/SoldGiftCards.ts"
 import { isOpen, wasMismatched } from "../payments/Payment.ts"
+import * as OutsidePayment from "../payments/OutsidePayment.ts"
 import { PaymentRepository, type StoredPayment, type StoredRefund } from "../payments/PaymentRepository.ts"
 
 /** What the bank itself says of a payment, in minor units. */
@@ -294,7 +295,7 @@ const bankOf = (
   records: ReadonlyMap<string, BankRecord>,
   offline: ReadonlyArray<string>
 ): ReadonlyArray<string> =>
-  payments.filter(({ gateway }) => !offline.includes(gateway) && !storedValue.includes(gateway)).flatMap((payment) => {
+  payments.filter(({ gateway }) => !offline.includes(gateway) && gateway !== OutsidePayment.name && !storedValue.includes(gateway)).flatMap((payment) => {
     const bank = records.get(payment.id) ?? { captured: 0, refunded: 0 }
     return bank.captured === payment.captured.amount && bank.refunded === payment.refunded.amount ? [] : [
       `the bank took ${bank.captured} and gave back ${bank.refunded} for ${payment.id}, the store says `

@@ -164,6 +164,55 @@ export const orderEditSuite = (harness: StorageHarness): void => {
         assert.strictEqual(again._tag, "OrderNotPayable")
       }))
 
+    test("adds goods at a price of staff, and takes something off a line, with the reasons, and gives back the difference", () =>
+      Effect.gen(function*() {
+        const { id, lamp, lampId, mug, order } = yield* placed()
+        const book = yield* Shop.product({ title: "Book", price: Shop.usd(1_000) })
+        yield* reprice(lamp.productId, lamp.variantId, 9_900)
+        const change: Edit = {
+          add: [
+            { variantId: book.variantId, quantity: 2, price: { amount: Shop.usd(800), reason: "Agreed by telephone" } },
+            { variantId: mug.variantId, quantity: 1, discount: { type: "rate", ratePpm: 500_000, reason: "Scratched" } }
+          ],
+          lines: [{ lineId: lampId, quantity: 3, discount: { type: "amount", amount: Shop.usd(997), reason: "Came late" } }]
+        }
+        const said = yield* preview(id, change)
+        assert.deepStrictEqual(
+          said.order.lines.map(({ cancelled, discount, quantity, subtotal }) =>
+            [quantity, cancelled, subtotal.amount, discount.amount]),
+          // three lamps at what they cost in the order, and not what they cost now
+          [[3, 3, 5_997, 0], [2, 0, 1_400, 0], [3, 0, 5_997, 997], [2, 0, 1_600, 0], [1, 0, 700, 350]]
+        )
+        const traces = said.order.lines.slice(2).map(({ trace }) => trace.filter(({ source }) => source === "staff"))
+        assert.deepStrictEqual(traces.map((steps) => steps.map(({ amount, label }) => [label, amount.amount])), [
+          [["Came late", -997]],
+          [["Agreed by telephone", 1_600]],
+          [["Scratched", -350]]
+        ])
+        // 50.00 and 16.00 and 3.50 with tax, less 59.97 with tax
+        const difference = (5_000 + 388) + (1_600 + 124) + (350 + 27) - (5_997 + 465)
+        assert.deepStrictEqual([said.difference.amount, said.due.amount, said.refund.amount], [difference, difference, 0])
+        const { edit: made } = yield* edit(id, { ...change, version: said.version, expectedTotal: said.order.total })
+        assert.deepStrictEqual(made.removed, [{ lineId: lampId, quantity: 3 }])
+        yield* allIsWell
+        const after = yield* addUp(id)
+        assert.strictEqual(after.total.amount, order.total.amount + difference)
+        assert.deepStrictEqual(yield* Shop.stockOf(lamp.variantId), { onHand: 7, available: 7 })
+
+        // what is off stays off when something more is taken off, and the difference goes back
+        const cheaper = after.lines[2]?.id ?? lampId
+        const back = yield* edit(id, {
+          lines: [{ lineId: cheaper, quantity: 3, discount: { type: "rate", ratePpm: 1_000_000, reason: "A present" } }]
+        })
+        assert.deepStrictEqual(back.order.lines.at(-1)?.total.amount, 0)
+        yield* allIsWell
+        yield* addUp(id)
+        const euros = yield* Effect.flip(preview(id, {
+          add: [{ variantId: book.variantId, quantity: 1, price: { amount: { amount: 1, currency: "EUR" }, reason: "?" } }]
+        }))
+        assert.include(euros.message, "add.0.price.amount.currency")
+      }))
+
     test("takes goods out and gives back what was paid for them, to the last cent", () =>
       Effect.gen(function*() {
         const { id, lamp, lampId, mug, mugId, order } = yield* placed()
