@@ -40,6 +40,8 @@ describe("reports as PDF", () => {
       }
       // the scale of the chart
       assert.include(page, "1,000.1")
+      const [long = ""] = yield* read(sales(200))
+      assert.include(long, "1,002")
     }))
 
   it.effect("go on over pages with their header on each, and say what is left out", () =>

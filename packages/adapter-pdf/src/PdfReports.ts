@@ -23,8 +23,9 @@ type Sheet = InstanceType<typeof PDFDocument>
 
 const margin = 36
 const maximumLines = 500
-/** More bars or points than that are no chart any more that could be read. */
+/** More bars or points than that could not be read any more. */
 const maximumBars = 30
+const maximumPoints = 1_000
 const grey = "#555555"
 const blue = "#2b5c8a"
 
@@ -69,10 +70,10 @@ export const pdfReports = (options: PdfReportOptions = {}): ReportWriter => {
 const dayOf = (day: string): Date => new Date(`${day}T00:00:00.000Z`)
 
 /** What the chart shows: the values of the first currency, of the days that were asked for. */
-const chartedOf = ({ chart: { label, value }, columns, rows }: ReportTable) => {
+const chartedOf = ({ chart: { kind, label, value }, columns, rows }: ReportTable) => {
   const currency = columns.findIndex(({ name }) => name === "currency")
   const own = rows.filter((row) => row[0] === "asked" && (currency === -1 || row[currency] === rows[0]?.[currency]))
-  return own.slice(0, maximumBars).map((row) => ({
+  return own.slice(0, kind === "bars" ? maximumBars : maximumPoints).map((row) => ({
     label: String(row[label] ?? "").replace(/T\d\d:\d\d:\d\d\.\d{3}Z$/, ""),
     value: Number(row[value] ?? 0)
   }))
