@@ -87,7 +87,7 @@ const questions = ({ asked, typed, unfinished }: Question.Question) => {
 }
 
 /** Writes down where every word of a product stands, as the text of a `tsvector`, and what its words are. */
-const documentOf = (product: Product, vocabulary: Set<string>): string => {
+const documentOf = (product: Product, vocabulary: Question.Stems): string => {
   const places = new Map<string, Array<string>>()
   let position = 0
   const place = (word: string, weight: Weight): void => {
@@ -104,8 +104,7 @@ const documentOf = (product: Product, vocabulary: Set<string>): string => {
       for (const part of parts) place(part, weight)
       const [word, second] = parts
       if (word === undefined || second !== undefined) continue
-      vocabulary.add(word)
-      for (const stem of Question.stemsOf(word)) stems.add(stem)
+      for (const stem of Question.keptStemsOf(word, vocabulary)) stems.add(stem)
     }
     // at the end, where they stand in no phrase; and no phrase goes over into the next text
     position += 1
@@ -130,9 +129,9 @@ export const make = Effect.gen(function*() {
   return ProductSearch.of({
     migrations,
     index: (storeId, products) => {
-      const vocabulary = new Set<string>()
+      const vocabulary: Question.Stems = new Map()
       const rows = products.map((product) => ({ product_id: product.id, document: documentOf(product, vocabulary) }))
-      return Effect.andThen(Vocabulary.write(sql, storeId, vocabulary, sql.literal("ARRAY(SELECT json_array_elements_text(keys::json))")), sql`
+      return Effect.andThen(Vocabulary.write(sql, storeId, vocabulary.keys(), sql.literal("ARRAY(SELECT json_array_elements_text(keys::json))")), sql`
         INSERT INTO product_search (product_id, store_id, document)
         SELECT product_id, ${storeId}, document::tsvector
         FROM ${Dialect.jsonRows(sql, rows, { product_id: "text", document: "text" })}

@@ -92,13 +92,12 @@ const questions = ({ asked, typed, unfinished }: Question.Question) => {
  * The words of a text, with the stems that differ at the end, where they stand in no phrase. What words there are is written
  * down as well.
  */
-const indexed = (text: string, vocabulary: Set<string>): string => {
+const indexed = (text: string, vocabulary: Question.Stems): string => {
   const words = SearchText.words(text)
   const stems = new Set<string>()
   for (const [word, second] of words) {
     if (word === undefined || second !== undefined) continue
-    vocabulary.add(word)
-    for (const stem of Question.stemsOf(word)) stems.add(stem)
+    for (const stem of Question.keptStemsOf(word, vocabulary)) stems.add(stem)
   }
   return [...words.flat(), ...stems].join(" ")
 }
@@ -117,7 +116,7 @@ export const make = Effect.gen(function*() {
   return ProductSearch.of({
     migrations,
     index: Effect.fnUntraced(function*(storeId, products) {
-      const vocabulary = new Set<string>()
+      const vocabulary: Question.Stems = new Map()
       const rows = products.map((product) => ({
         product_id: product.id,
         title: indexed(product.title, vocabulary),
@@ -126,7 +125,7 @@ export const make = Effect.gen(function*() {
         skus: indexed(product.variants.map((variant) => variant.sku ?? "").join(" "), vocabulary),
         description: indexed(SearchText.plainText(product.description), vocabulary)
       }))
-      yield* Vocabulary.write(sql, storeId, vocabulary, sql.literal("keys"))
+      yield* Vocabulary.write(sql, storeId, vocabulary.keys(), sql.literal("keys"))
       yield* sql`
         INSERT INTO product_search_rows (store_id, product_id)
         SELECT ${storeId}, product_id FROM ${Dialect.jsonRows(sql, rows, { product_id: "text" })} WHERE true

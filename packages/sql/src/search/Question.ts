@@ -51,6 +51,18 @@ export const stemsOf = (word: string): ReadonlyArray<string> => {
     : english === word ? [german + inGerman] : [english, german + inGerman]
 }
 
+/** What stems words of many texts have, worked out once for each word: its keys are the words that there were. */
+export type Stems = Map<string, ReadonlyArray<string>>
+
+/** The stems of a word, kept with those of others. */
+export const keptStemsOf = (word: string, kept: Stems): ReadonlyArray<string> => {
+  const known = kept.get(word)
+  if (known !== undefined) return known
+  const stems = stemsOf(word)
+  kept.set(word, stems)
+  return stems
+}
+
 /** A word in every form that an index may have of it, in some languages. */
 export const formsOf = (phrase: Phrase, languages: ReadonlyArray<SearchLanguage>): AnyOf => {
   const [word, second] = phrase
