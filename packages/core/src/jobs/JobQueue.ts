@@ -65,6 +65,8 @@ export class JobQueue extends Context.Service<JobQueue, {
   }) => Effect.Effect<Page<DeadJob>, StorageError | InvalidInput>
   /** Puts a dead job back into the queue with fresh attempts. `false` if the current store has none of this id. */
   readonly redrive: (id: string) => Effect.Effect<boolean, StorageError>
+  /** Forgets a dead job. `false` if the current store has none of this id. Its id can be used again. */
+  readonly discard: (id: string) => Effect.Effect<boolean, StorageError>
   /** How many jobs of the current store are in which state. */
   readonly counts: Effect.Effect<
     { readonly waiting: number; readonly working: number; readonly dead: number; readonly done: number },

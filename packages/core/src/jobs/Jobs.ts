@@ -62,6 +62,8 @@ export class Jobs extends Context.Service<Jobs, {
   ) => Effect.Effect<Page<typeof DeadJob.Type>, InvalidInput | StorageError | Denied>
   /** Starts a job that was given up again. Needs `jobs:write`. */
   readonly redrive: (id: string) => Effect.Effect<void, InvalidInput | JobNotFound | StorageError | Denied>
+  /** Forgets a job that was given up, for good. Needs `jobs:write`. */
+  readonly discard: (id: string) => Effect.Effect<void, InvalidInput | JobNotFound | StorageError | Denied>
 }>()("@stoa/core/jobs/Jobs") {}
 
 const decodeDead = Input.decoder(ListDeadJobs)
@@ -70,7 +72,8 @@ const JobId = Id.define("job", "JobId")
 
 const checked = Input.textParameters<Jobs["Service"]>({
   runCron: ["name"],
-  redrive: ["id"]
+  redrive: ["id"],
+  discard: ["id"]
 })
 
 export const make = Effect.gen(function*() {
@@ -131,6 +134,13 @@ export const make = Effect.gen(function*() {
       yield* transactor.transaction(Effect.gen(function*() {
         if (!(yield* queue.redrive(id))) return yield* new JobNotFound({ jobId: id })
         yield* audit.record({ action: "job.redrive", subject: id })
+      }))
+    }),
+    discard: Effect.fn("Jobs.discard")(function*(id) {
+      yield* Permission.require("jobs:write")
+      yield* transactor.transaction(Effect.gen(function*() {
+        if (!(yield* queue.discard(id))) return yield* new JobNotFound({ jobId: id })
+        yield* audit.record({ action: "job.discard", subject: id })
       }))
     })
   }))

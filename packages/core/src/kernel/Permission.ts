@@ -62,7 +62,7 @@ export const builtIn = {
   "promotions:read": "See promotions, their codes and uses, and what a cart would cost under others",
   "promotions:write": "Create, change and end promotions, make codes, set the lowest prices",
   "jobs:read": "See background work",
-  "jobs:write": "Start failed background work again",
+  "jobs:write": "Start failed background work again, or discard it",
   "analytics:read": "See what the shop sells and who buys",
   "analytics:write": "Work the figures of the shop out anew",
   "audit:read": "See the audit log",

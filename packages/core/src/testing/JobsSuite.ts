@@ -257,12 +257,19 @@ export const jobsSuite = (harness: StorageHarness): void => {
           yield* reader(read)
         }
         assert.strictEqual((yield* Effect.flip(reader(jobs.redrive("stuck"))))._tag, "Forbidden")
+        assert.strictEqual((yield* Effect.flip(reader(jobs.discard("stuck"))))._tag, "Forbidden")
         yield* StockedShop.inStore(other)(Effect.gen(function*() {
           assert.deepStrictEqual((yield* jobs.dead({})).items, [])
           assert.deepStrictEqual(yield* jobs.counts, none)
           assert.strictEqual((yield* Effect.flip(jobs.redrive("stuck")))._tag, "JobNotFound")
+          assert.strictEqual((yield* Effect.flip(jobs.discard("stuck")))._tag, "JobNotFound")
         }))
         assert.deepStrictEqual(yield* jobs.counts, { ...none, dead: 1 })
+        yield* jobs.discard("stuck")
+        assert.deepStrictEqual(yield* jobs.counts, none)
+        assert.strictEqual((yield* Effect.flip(jobs.discard("stuck")))._tag, "JobNotFound")
+        const entries = (yield* (yield* AuditRepository).list({ subject: "stuck" })).items
+        assert.deepStrictEqual(entries.map(({ action }) => action), ["job.discard"])
       }))
 
     test("jobs that are over forget whom they were about, and those of others and those to come do not", () =>

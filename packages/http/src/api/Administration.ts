@@ -151,6 +151,9 @@ export class AdministrationGroup extends HttpApiGroup.make("administration").add
     error: problems(JobNotFound)
   }).middleware(Idempotent).annotateMerge(
     operation("Start work that was given up again", { access: "staff", permission: "jobs:write", idempotent: true })
+  ),
+  HttpApiEndpoint.delete("discardJob", "/admin/jobs/:id", { params: byId, error: problems(JobNotFound) }).annotateMerge(
+    operation("Forget work that was given up, for good", { access: "staff", permission: "jobs:write" })
   )
 ).middleware(Guarded).annotateMerge(
   OpenApi.annotations({

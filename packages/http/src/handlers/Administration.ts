@@ -60,7 +60,8 @@ export const layer = (api: StoaApi) =>
         updateSettings: ({ payload }) => versioned(Effect.flatMap(expecting(payload), stores.update)),
         jobs: () => jobs.counts,
         deadJobs: ({ query }) => jobs.dead(query),
-        redriveJob: ({ params }) => jobs.redrive(params.id)
+        redriveJob: ({ params }) => jobs.redrive(params.id),
+        discardJob: ({ params }) => jobs.discard(params.id)
       })
     })
   )

@@ -213,6 +213,14 @@ export const make = Effect.fnUntraced(function*(options: JobQueueOptions = {}) {
       return true
     }, storage("Jobs.redrive")),
 
+    discard: Effect.fnUntraced(function*(id) {
+      const rows = yield* sql`
+        DELETE FROM ${sql(table)}
+        WHERE id = ${`${yield* CurrentStore}:${id}`} AND queue_name = ${queueName} AND state = 'failed'
+        RETURNING id`
+      return rows.length > 0
+    }, storage("Jobs.discard")),
+
     counts: Effect.gen(function*() {
       const rows = yield* sql<{ readonly state: string; readonly working: number; readonly jobs: number }>`
         SELECT state, CASE WHEN acquired_by IS NULL THEN 0 ELSE 1 END AS working, count(*) AS jobs FROM ${sql(table)}
