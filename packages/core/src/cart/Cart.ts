@@ -147,6 +147,8 @@ export const UpdateCart = Schema.Struct({
   billingAddress: Schema.optionalKey(Schema.NullOr(Address)),
   shippingMethodId: Schema.optionalKey(Schema.NullOr(ShippingMethodId)),
   channel: Schema.optionalKey(Schema.NullOr(Channel)),
+  /** One of those that the store sells in. What has no price in it cannot be bought, and the way of shipping is to be chosen anew. */
+  currency: Schema.optionalKey(Currency.Currency),
   /** The version that the change is based on; without it the change applies to whatever is there. */
   version: Schema.optionalKey(Version)
 }).annotate({ identifier: "UpdateCart" })

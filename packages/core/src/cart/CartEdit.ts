@@ -6,6 +6,7 @@
 import * as Result from "effect/Result"
 import { type Gift, isSame, maximumGiftCards } from "../catalog/Gift.ts"
 import { InsufficientStock } from "../inventory/InventoryErrors.ts"
+import type { Money } from "../kernel/Money.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import { maximumAmount } from "../pricing/Pricing.ts"
 import type { StoreSettings } from "../stores/Store.ts"
@@ -95,7 +96,7 @@ export const merge = (
     const amountAfter = amount + costs(quantity) - costs(before)
     if (quantity === before || amountAfter > maximumAmount) continue
     amount = amountAfter
-    if (there === undefined) merged.push({ ...other, quantity })
+    if (there === undefined) merged.push({ ...other, quantity, seenPrice: seenIn(other, price(variant, quantity)) })
     else merged[index] = { ...there, quantity }
   }
   return merged
@@ -124,7 +125,8 @@ const check = (
   price: PriceOf
 ): Result.Result<Lines, NotForSale | CartLimitExceeded | InsufficientStock> => {
   const variant = find(variants, variantId)
-  if (variant === undefined || variant.status !== "active") {
+  // what has no price in the cart's currency is not sold in it
+  if (variant === undefined || variant.status !== "active" || price(variant, quantity).amount > maximumAmount) {
     return Result.fail(new NotForSale({ variantIds: [variantId] }))
   }
   const most = mostOf(variant, limits)
@@ -158,6 +160,9 @@ const lineOf = (
   ...(gift === undefined || Object.keys(gift).length === 0 ? {} : { gift })
 })
 
+/** The price that the buyer saw, if it was in the same currency. */
+const seenIn = ({ seenPrice }: CartLine, now: Money): Money => seenPrice.currency === now.currency ? seenPrice : now
+
 /** Whether pieces go onto a line. */
 const isLike = (line: CartLine, { gift, variantId }: { readonly variantId: string; readonly gift?: Gift | undefined }): boolean =>
   line.variantId === variantId && isSame(line.gift ?? {}, gift ?? {})
@@ -172,7 +177,10 @@ const amountOf = (lines: Lines, variants: Variants, price: PriceOf): number => {
   let amount = 0
   for (const { quantity, variantId } of lines) {
     const variant = byId.get(variantId)
-    if (variant !== undefined) amount += price(variant, quantity).amount * quantity
+    if (variant === undefined) continue
+    const each = price(variant, quantity).amount
+    // costs nothing while it cannot be bought
+    if (each <= maximumAmount) amount += each * quantity
   }
   return amount
 }

@@ -68,7 +68,8 @@ export const price = (
   const place = shippingMethod?.pickup?.address ?? address
   const priced = priceCart({
     at,
-    currency: store.currency,
+    currency: cart.currency,
+    ...(cart.currency === store.currency ? {} : { catalogCurrency: store.currency }),
     pricesIncludeTax: store.settings.pricesIncludeTax,
     taxRounding: store.settings.taxRounding,
     rounding: store.settings.rounding,
@@ -117,12 +118,14 @@ export const price = (
 }
 
 const quotesOf = (
-  { carrierRates, shippingMethods, shippingZones }: CartSnapshot,
+  { carrierRates, cart: { currency }, shippingMethods, shippingZones }: CartSnapshot,
   place: Place,
   lines: ReadonlyArray<PricingLine>
 ): ReadonlyArray<ShippingQuote.Quote> =>
   ShippingQuote.quotes(
-    shippingMethods,
+    shippingMethods.every(({ price }) => price.currency === currency)
+      ? shippingMethods
+      : shippingMethods.filter(({ price }) => price.currency === currency),
     shippingZones,
     place,
     lines.filter(({ requiresShipping }) => requiresShipping),
@@ -134,7 +137,7 @@ const quotesOf = (
 /** Whether a method goes where a cart goes, and can carry what is in it. */
 export const delivers = (snapshot: CartSnapshot, shippingMethodId: string, at: Timestamp): boolean => {
   const method = snapshot.shippingMethods.find(({ id }) => id === shippingMethodId)
-  if (method === undefined) return false
+  if (method === undefined || method.price.currency !== snapshot.cart.currency) return false
   const { buyable } = sortLines(snapshot, priceOf(snapshot, at))
   const lines = buyable.map(pricingLine(unitPriceFor(snapshot, at)))
   const place = placeOf(snapshot)
@@ -211,13 +214,14 @@ export const view = ({ cart }: CartSnapshot, pricing: CartPricing): CartView => 
     const costs = priced.lines[next]
     if (found === undefined || costs === undefined || found.line.id !== line.id) {
       notices.push({ _tag: "unavailable", lineId: line.id })
-      lines.push(unavailableLine(line))
+      lines.push(unavailableLine(line, cart.currency))
       continue
     }
     next += 1
     const { variant } = found
     const available = availableOf(variant)
-    if (!Money.equals(line.seenPrice, costs.unitPrice)) {
+    // in another currency it is no price that has changed
+    if (line.seenPrice.currency === costs.unitPrice.currency && !Money.equals(line.seenPrice, costs.unitPrice)) {
       notices.push({ _tag: "price_changed", lineId: line.id, before: line.seenPrice, now: costs.unitPrice })
     }
     if (available !== null && available < line.quantity) {
@@ -276,8 +280,8 @@ export const view = ({ cart }: CartSnapshot, pricing: CartPricing): CartView => 
 }
 
 /** A line as it was when the buyer last changed it; its product is not for sale. */
-const unavailableLine = (line: CartLine): CartLineView => {
-  const zero = Money.zero(line.seenPrice.currency)
+const unavailableLine = (line: CartLine, currency: CartView["currency"]): CartLineView => {
+  const zero = Money.zero(currency)
   return {
     id: line.id,
     variantId: line.variantId,

@@ -26,7 +26,7 @@ import * as Version from "../kernel/Version.ts"
 import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
 import { PromotionBooks } from "../promotions/PromotionBooks.ts"
 import type { ShippingOption } from "../shipping/ShippingQuote.ts"
-import type { Store } from "../stores/Store.ts"
+import { currenciesOf, type Store } from "../stores/Store.ts"
 import { Stores } from "../stores/Stores.ts"
 import type { Cart, CartView, NewCart } from "./Cart.ts"
 import { AddItem, CartId, CartLineId, UpdateCart, UpdateItem } from "./Cart.ts"
@@ -83,7 +83,7 @@ export class Carts extends Context.Service<Carts, {
   ) => Effect.Effect<CartView, InvalidInput | CartUnusable | CartLineNotFound | VersionConflict | StorageError>
   /** Takes every line out. */
   readonly clear: (cart: string) => Effect.Effect<CartView, InvalidInput | CartUnusable | VersionConflict | StorageError>
-  /** E-mail, addresses, shipping method, note. */
+  /** E-mail, addresses, shipping method, note, currency. */
   readonly update: (
     cart: string,
     input: typeof UpdateCart.Encoded
@@ -265,7 +265,11 @@ export const make = Effect.gen(function*() {
     const guest = yield* requireOpen(yield* requireFresh(brought, at))
     if (own === undefined) return yield* view(yield* write(guest, { customerId }, at), at)
     yield* write(guest, { status: "merged", customerId }, at)
-    const variants = [...own.variants, ...guest.variants]
+    // what the other cart knows of prices is in its currency
+    const known = own.cart.currency === guest.cart.currency
+      ? guest.variants
+      : (yield* repository.snapshot({ id: own.cart.id }, guest.cart.lines.map(({ variantId }) => variantId)))?.variants ?? []
+    const variants = [...own.variants, ...known]
     const lines = CartEdit.merge(
       own.cart.lines,
       guest.cart.lines,
@@ -274,9 +278,45 @@ export const make = Effect.gen(function*() {
       priceOf(own, at)
     )
     return yield* view(
-      yield* write({ ...own, variants, promotions: known(own, guest) }, { ...filledUp(own.cart, guest.cart), lines }, at),
+      yield* write({ ...own, variants, promotions: promotionsOf(own, guest) }, { ...filledUp(own.cart, guest.cart), lines }, at),
       at
     )
+  })
+
+  const shown = Effect.fnUntraced(function*(cart: string) {
+    const at = yield* Timestamp.now
+    return yield* view(yield* read("see", cart, at), at)
+  })
+
+  const changing = Effect.fnUntraced(function*(
+    cart: string,
+    changes: Omit<UpdateCart, "version" | "currency">,
+    version?: number
+  ) {
+    const once = change(
+      cart,
+      Effect.fnUntraced(function*(snapshot, at) {
+        yield* requireVersion(snapshot, version)
+        if (changes.shippingMethodId !== undefined && changes.shippingMethodId !== null) {
+          yield* requireDelivery({ ...snapshot, cart: { ...snapshot.cart, ...changes } }, changes.shippingMethodId, at)
+        }
+        return changes
+      })
+    )
+    return yield* version === undefined ? again(once) : once
+  })
+
+  /** Sells in another currency from now on. What is in the cart costs what it costs in that. */
+  const sell = Effect.fnUntraced(function*(cart: string, currency: Cart["currency"], version?: number) {
+    const once = Effect.gen(function*() {
+      const at = yield* Timestamp.now
+      const snapshot = yield* readOpen(cart, at)
+      yield* requireVersion(snapshot, version)
+      const sold = currenciesOf(snapshot.store)
+      if (!sold.includes(currency)) return yield* InvalidInput.at(["currency"], `is none that the store sells in: ${sold.join(", ")}`)
+      if (currency !== snapshot.cart.currency) yield* write(snapshot, { currency, shippingMethodId: null }, at)
+    })
+    return yield* version === undefined ? again(once) : once
   })
 
   return checked(Carts.of({
@@ -285,10 +325,7 @@ export const make = Effect.gen(function*() {
       const begun = known === undefined ? undefined : yield* begin(known)
       return begun ?? (yield* beginAnew)
     }),
-    get: Effect.fn("Carts.get")(function*(cart) {
-      const at = yield* Timestamp.now
-      return yield* view(yield* read("see", cart, at), at)
-    }),
+    get: Effect.fn("Carts.get")(shown),
     addItem: Effect.fn("Carts.addItem")(function*(cart, input) {
       const { gift, quantity, variantId } = yield* decodeAdd(input)
       return yield* again(change(
@@ -330,20 +367,15 @@ export const make = Effect.gen(function*() {
       return yield* again(change(cart, () => Effect.succeed({ lines: [] })))
     }),
     update: Effect.fn("Carts.update")(function*(cart, input) {
-      const { version, ...changes } = yield* decodeUpdate(input)
-      const once = change(
-        cart,
-        Effect.fnUntraced(function*(snapshot, at) {
-          if (version !== undefined && version !== snapshot.cart.version) {
-            return yield* new VersionConflict({ id: snapshot.cart.id, expected: version })
-          }
-          if (changes.shippingMethodId !== undefined && changes.shippingMethodId !== null) {
-            yield* requireDelivery({ ...snapshot, cart: { ...snapshot.cart, ...changes } }, changes.shippingMethodId, at)
-          }
-          return changes
-        })
-      )
-      return yield* version === undefined ? again(once) : once
+      const { currency, version, ...changes } = yield* decodeUpdate(input)
+      // prices in another currency are read once the cart has it
+      if (currency !== undefined) {
+        return yield* transactor.transaction(Effect.gen(function*() {
+          yield* sell(cart, currency, version)
+          return yield* Object.keys(changes).length === 0 ? shown(cart) : changing(cart, changes)
+        }))
+      }
+      return yield* changing(cart, changes, version)
     }),
     delete: Effect.fn("Carts.delete")(function*(cart, options = {}) {
       const { version } = yield* decodeAtVersion(options)
@@ -421,6 +453,11 @@ const requireDelivery = (
     ? Effect.void
     : Effect.fail(new ShippingMethodUnavailable({ shippingMethodId }))
 
+const requireVersion = ({ cart }: CartSnapshot, version: number | undefined): Effect.Effect<void, VersionConflict> =>
+  version === undefined || version === cart.version
+    ? Effect.void
+    : Effect.fail(new VersionConflict({ id: cart.id, expected: version }))
+
 /** Only a gift card is for somebody. */
 const requireGiftCard = (gift: Gift | undefined, variant: CartVariant | undefined): Effect.Effect<void, InvalidInput> =>
   gift === undefined || variant === undefined || variant.giftCard
@@ -431,7 +468,7 @@ const changed = <E>(lines: Result.Result<Cart["lines"], E>): Effect.Effect<Chang
   Effect.map(Effect.fromResult(lines), (lines) => ({ lines }))
 
 /** What promotions need to know of a cart that takes over the codes of another. */
-const known = ({ promotions: own }: CartSnapshot, { promotions: other }: CartSnapshot): CartSnapshot["promotions"] =>
+const promotionsOf = ({ promotions: own }: CartSnapshot, { promotions: other }: CartSnapshot): CartSnapshot["promotions"] =>
   own === null || other === null ? own : { ...own, codes: [...own.codes, ...other.codes] }
 
 /** What a cart says, with what it does not say taken from another. */
@@ -440,7 +477,7 @@ const filledUp = (cart: Cart, other: Cart): Changes => ({
   note: cart.note ?? other.note,
   shippingAddress: cart.shippingAddress ?? other.shippingAddress,
   billingAddress: cart.billingAddress ?? other.billingAddress,
-  shippingMethodId: cart.shippingMethodId ?? other.shippingMethodId,
+  shippingMethodId: cart.shippingMethodId ?? (cart.currency === other.currency ? other.shippingMethodId : null),
   channel: cart.channel ?? other.channel,
   codes: [...new Set([...cart.codes, ...other.codes])]
 })

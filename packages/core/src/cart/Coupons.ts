@@ -209,7 +209,7 @@ export const make = Effect.gen(function*() {
       return {
         ...outcome,
         offer,
-        discount: took?.amount ?? Money.zero(snapshot.store.currency),
+        discount: took?.amount ?? Money.zero(snapshot.cart.currency),
         total: priced.total
       }
     }),

@@ -7,6 +7,7 @@
 import * as Schema from "effect/Schema"
 import { Country } from "../kernel/Address.ts"
 import { Channel } from "../kernel/Channel.ts"
+import { Currency } from "../kernel/Currency.ts"
 import * as Id from "../kernel/Id.ts"
 import * as Money from "../kernel/Money.ts"
 import * as Page from "../kernel/Page.ts"
@@ -156,7 +157,9 @@ export interface Availability extends Schema.Schema.Type<typeof Availability> {}
 /** Whose prices are shown; those of the store's own country, and of no channel, where nothing is said. */
 const priced = {
   country: Schema.optionalKey(Country),
-  channel: Schema.optionalKey(Channel)
+  channel: Schema.optionalKey(Channel),
+  /** In which currency prices are shown: what has none in it is shown with that of the catalog. The catalog's if it is left out. */
+  currency: Schema.optionalKey(Currency)
 } as const
 
 /** Whose prices a product page shows: the caller's, or with `catalog:read` those of the catalog itself. */
@@ -170,6 +173,8 @@ export interface Buyer {
   /** The store's own if it is left out. */
   readonly country: string | undefined
   readonly channel: string | null
+  /** The catalog's if it is left out. */
+  readonly currency?: string | undefined
   readonly customerId: string | null
 }
 

@@ -18,8 +18,8 @@ import type { Inventory } from "../inventory/Inventory.ts"
 import type { InsufficientStock } from "../inventory/InventoryErrors.ts"
 import { CurrentActor } from "../kernel/Actor.ts"
 import * as Entropy from "../kernel/Entropy.ts"
-import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
+import { InvalidInput } from "../kernel/Input.ts"
 import * as Money from "../kernel/Money.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
@@ -44,6 +44,7 @@ import type { GiftCardNotFound, GiftCardUnusable, StoredValueSpent } from "../va
 import type { Tenders } from "../value/Tenders.ts"
 import { Carriers } from "../shipping/Carriers.ts"
 import { TaxEngine } from "../tax/TaxEngine.ts"
+import { currenciesOf } from "../stores/Store.ts"
 import * as CheckoutDetails from "./CheckoutDetails.ts"
 import {
   CartEmpty,
@@ -121,6 +122,10 @@ export const make = Effect.gen(function*() {
     const snapshot = yield* carts.snapshot(input.cartId ?? "mine")
     const { id, orderId, status } = snapshot.cart
     if (status !== "open") return yield* new CartClosed({ cartId: id, status, orderId })
+    const sold = currenciesOf(snapshot.store)
+    if (!sold.includes(snapshot.cart.currency)) {
+      return yield* InvalidInput.at(["currency"], `is none any more that the store sells in: ${sold.join(", ")}`)
+    }
     const customerId = snapshot.cart.customerId ?? (actor._tag === "customer" ? actor.customerId : null)
     const said = CheckoutDetails.merge(snapshot, input)
     const at = yield* Timestamp.now

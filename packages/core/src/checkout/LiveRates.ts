@@ -28,7 +28,7 @@ interface Question {
 
 /** What is asked, each question once however many methods it is for. */
 const questionsOf = (
-  { cart, store }: CartSnapshot,
+  { cart }: CartSnapshot,
   { place, shippingQuotes }: CartPricing,
   chosenOnly: boolean
 ): ReadonlyArray<Question> => {
@@ -41,7 +41,7 @@ const questionsOf = (
     const question: RateQuestion = {
       from: carrier.from,
       to: { country, region, postalCode },
-      currency: store.currency,
+      currency: cart.currency,
       parcels: parcels.map(({ count, cubicMm, grams }) => ({ grams: Math.max(1, grams), cubicMm, count }))
     }
     const key = JSON.stringify([carrier.name, question])

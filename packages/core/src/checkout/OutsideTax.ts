@@ -20,7 +20,7 @@ export const taxed = (
   return Effect.map(
     TaxEngine.ask(engine, {
       at,
-      currency: snapshot.store.currency,
+      currency: snapshot.cart.currency,
       from: snapshot.store.settings.country,
       to: { country, region, postalCode },
       taxClasses: [...classes].sort()

@@ -223,7 +223,7 @@ export const make = Effect.gen(function*() {
     })
     const all = [...kept, ...more, ...fresh]
     const snapshot = yield* carts.snapshot({ id: order.cartId }, [...new Set(all.map(({ variantId }) => variantId))])
-    if (snapshot === undefined || snapshot.store.currency !== order.currency) return yield* pricedOtherwise(order)
+    if (snapshot === undefined || snapshot.cart.currency !== order.currency) return yield* pricedOtherwise(order)
 
     const shippingAddress = input.shippingAddress ?? order.shippingAddress
     const billingAddress = input.billingAddress ?? order.billingAddress

@@ -97,6 +97,8 @@ export const make = Effect.gen(function*() {
     if (order === undefined || order.customerId === null) return undefined
     if (known !== undefined) return { terms, order, lot: known, isNew: false }
     if (!terms.active || OrderMoney.isPromised(order)) return undefined
+    // a point is worth something in the store's currency
+    if (order.currency !== (yield* stores.current).currency) return undefined
     const { earned: before } = yield* sums(order.customerId)
     const earned = pointsFor(terms, order, before)
     if (earned === 0) return undefined

@@ -4,7 +4,7 @@
  *
  * **Details**
  *
- * 1. Of each list that applies (its time, country, channel and group), the price of the highest quantity that is reached
+ * 1. Of each list that applies (its currency, time, country, channel and group), the price of the highest quantity that is reached
  *    counts.
  * 2. Of several overrides, the most specific counts: one for a group before one for a channel before one for a country,
  *    and two conditions before one of them. Between equals the lower price counts, and then the list with the lower id,
@@ -20,6 +20,8 @@ export interface ListedPrice {
   readonly listId: string
   readonly listName: string
   readonly type: PriceList["type"]
+  /** Left out of what was written down before lists had different ones: the store's. */
+  readonly currency?: string
   readonly countries: ReadonlyArray<string>
   readonly channel: string | null
   /** Storage leaves out the lists of groups that the buyer does not belong to. */
@@ -42,6 +44,8 @@ export interface Circumstances {
   readonly at: Timestamp
   readonly country: string
   readonly channel: string | null
+  /** In which currency; lists in others say nothing. Any if it is left out. */
+  readonly currency?: string
 }
 
 /** What one piece costs, what it cost before if that is shown, and which list says so. */
@@ -68,6 +72,18 @@ export const unitPrice = (
     : { amount: sale.amount, compareAt: original.amount, list: { id: sale.listId, name: sale.listName } }
 }
 
+/** What is asked of nobody: a variant has this price in a currency in which no list gives it one. */
+export const unpriced: CatalogPrice = { amount: Number.MAX_SAFE_INTEGER, compareAt: null }
+
+/**
+ * What one piece costs in a currency in which the catalog has no price, so that only lists do; `unpriced` where none applies. A
+ * sale without another price is the price.
+ */
+export const unitPriceByLists = (listed: ReadonlyArray<ListedPrice>, where: Circumstances, quantity: number): UnitPrice => {
+  const unit = unitPrice(unpriced, listed, where, quantity)
+  return unit.compareAt === unpriced.amount ? { ...unit, compareAt: null } : unit
+}
+
 /** The quantities from which on one piece costs less or more than for fewer, ascending, without the first. */
 export const tiers = (
   catalog: CatalogPrice,
@@ -86,8 +102,9 @@ export const tiers = (
   return found
 }
 
-const applies = ({ channel, countries, endsAt, startsAt }: ListedPrice, where: Circumstances): boolean =>
-  (startsAt === null || startsAt <= where.at)
+const applies = ({ channel, countries, currency, endsAt, startsAt }: ListedPrice, where: Circumstances): boolean =>
+  (currency === undefined || where.currency === undefined || currency === where.currency)
+  && (startsAt === null || startsAt <= where.at)
   && (endsAt === null || endsAt > where.at)
   && (channel === null || channel === where.channel)
   && (countries.length === 0 || countries.includes(where.country))

@@ -85,7 +85,7 @@ export const CreatePriceList = Schema.Struct({
   name: fields.name,
   type: Schema.optionalKey(fields.type),
   ...optional,
-  /** The store's currency if it is left out; no other can be sold in. */
+  /** One of those that the store sells in; its own if it is left out. */
   currency: Schema.optionalKey(Currency.Currency),
   prices: Schema.optionalKey(SetPrices.fields.prices)
 }).annotate({ identifier: "CreatePriceList" })

@@ -19,6 +19,7 @@ import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
 import { maximumAmount } from "../pricing/Pricing.ts"
+import { currenciesOf } from "../stores/Store.ts"
 import { Stores } from "../stores/Stores.ts"
 import {
   CreatePriceList,
@@ -159,9 +160,11 @@ export const make = Effect.gen(function*() {
       yield* Permission.require("prices:write")
       const { prices, ...decoded } = yield* decodeCreate(input)
       return yield* transactor.transaction(Effect.gen(function*() {
-        const { currency } = yield* stores.current
-        if (decoded.currency !== undefined && decoded.currency !== currency) {
-          return yield* InvalidInput.at(["currency"], `is not the store's currency ${currency}`)
+        const store = yield* stores.current
+        const { currency = store.currency } = decoded
+        const sold = currenciesOf(store)
+        if (!sold.includes(currency)) {
+          return yield* InvalidInput.at(["currency"], `is none that the store sells in: ${sold.join(", ")}`)
         }
         if ((yield* repository.count) >= maximumLists) return yield* new TooManyPriceLists({ maximum: maximumLists })
         const now = yield* Timestamp.now

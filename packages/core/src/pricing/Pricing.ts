@@ -109,6 +109,8 @@ export interface PricingCustomer extends Schema.Schema.Type<typeof PricingCustom
 export const PricingSnapshot = Schema.Struct({
   at: Timestamp,
   currency: Currency.Currency,
+  /** The currency of the catalog, and of the price floors of products, where it is another one. */
+  catalogCurrency: Schema.optionalKey(Currency.Currency),
   /** Whether prices contain tax, where no tax zone says otherwise. */
   pricesIncludeTax: Schema.Boolean,
   taxRounding: Schema.Literals(["unit", "line", "order"]),

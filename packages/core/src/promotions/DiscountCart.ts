@@ -131,7 +131,10 @@ export const spread = (amount: number, lines: ReadonlyArray<DiscountLine>): Read
 export const inWords = (amount: number, { currency }: PricingSnapshot): string =>
   `${Money.toDecimal(Money.make(amount, currency))} ${currency}`
 
-/** The cart as it is before promotions. `floors` are the lowest prices of a piece by the product's id. */
+/**
+ * The cart as it is before promotions. `floors` are the lowest prices of a piece by the product's id, in the currency of the
+ * catalog: in another one nothing is taken off what has a floor, since nobody has said what it is there.
+ */
 export const make = (
   snapshot: PricingSnapshot,
   current: { readonly lines: ReadonlyMap<string, number>; readonly shipping: number },
@@ -139,7 +142,8 @@ export const make = (
 ) => {
   const lines: Array<Changing> = snapshot.lines.map((line) => {
     const amount = current.lines.get(line.id) ?? 0
-    const floor = (floors.get(line.productId) ?? 0) * line.quantity
+    const lowest = floors.get(line.productId)
+    const floor = lowest === undefined ? 0 : snapshot.catalogCurrency === undefined ? lowest * line.quantity : amount
     return {
       line,
       amount,

@@ -1,6 +1,6 @@
 /**
  * Checking a promotion before it is saved: that its condition and action are of kinds that there are, that their arguments
- * are what these kinds take, that its money is the store's, and that its parts do not contradict each other.
+ * are what these kinds take, that its money is in one currency of the store's, and that its parts do not contradict each other.
  */
 import * as Effect from "effect/Effect"
 import type { Currency } from "../kernel/Currency.ts"
@@ -14,15 +14,30 @@ type Path = ReadonlyArray<string | number>
 type Faults = InvalidInput["faults"]
 
 /** Money in anything that is JSON, with its place. */
-const moneyIn = (value: unknown, path: Path): ReadonlyArray<readonly [path: Path, currency: string]> => {
+export const moneyIn = (value: unknown, path: Path): ReadonlyArray<readonly [path: Path, currency: string]> => {
   if (typeof value !== "object" || value === null) return []
   if ("amount" in value && "currency" in value && typeof value.currency === "string") return [[path, value.currency]]
   return Object.entries(value).flatMap(([key, inner]) => moneyIn(inner, [...path, key]))
 }
 
-const currencyFaults = (value: unknown, path: Path, currency: Currency): Faults =>
-  moneyIn(value, path).flatMap(([path, given]) =>
-    given === currency ? [] : [{ path: [...path, "currency"], message: `is not the store's currency ${currency}` }])
+/** All money of a promotion has to be in one currency, in which the store sells. */
+const currencyFaults = ({ action, budget, conditions }: Promotion, sold: ReadonlyArray<Currency>): Faults => {
+  const all = [
+    ...moneyIn(budget, ["budget"]),
+    ...moneyIn(action.args, ["action", "args"]),
+    ...conditions.flatMap(({ args }, index) => moneyIn(args, ["conditions", index, "args"]))
+  ]
+  const own = sold.find((currency) => currency === all[0]?.[1]) ?? sold[0]
+  return all.flatMap(([path, given]) =>
+    given === own ? [] : [{
+      path: [...path, "currency"],
+      message: sold.length === 1
+        ? `is not the store's currency ${own}`
+        : sold.some((currency) => currency === given)
+        ? `is not ${own}, as other amounts of the promotion are`
+        : `is none that the store sells in: ${sold.join(", ")}`
+    }])
+}
 
 const argumentFaults = (
   { args, type }: Configured,
@@ -54,7 +69,8 @@ const contradictions = ({ code, combinesWith, endsAt, exclusive, startsAt, trigg
 export const check = (
   promotion: Promotion,
   kinds: Pick<PromotionKinds["Service"], "conditions" | "actions">,
-  currency: Currency
+  /** The currencies that the store sells in, its own first. */
+  sold: ReadonlyArray<Currency>
 ): Effect.Effect<void, InvalidInput> =>
   Effect.gen(function*() {
     const parts = yield* Effect.all([
@@ -65,9 +81,7 @@ export const check = (
     const faults = [
       ...contradictions(promotion),
       ...parts.flat(),
-      ...currencyFaults(promotion.budget, ["budget"], currency),
-      ...currencyFaults(promotion.action.args, ["action", "args"], currency),
-      ...promotion.conditions.flatMap(({ args }, index) => currencyFaults(args, ["conditions", index, "args"], currency))
+      ...currencyFaults(promotion, sold)
     ]
     if (faults.length > 0) return yield* new InvalidInput({ faults })
   })

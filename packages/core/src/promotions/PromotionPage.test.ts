@@ -45,7 +45,7 @@ describe("the page about promotions", () => {
         const kinds = yield* PromotionKinds.make
         const promotions = example.promotions.map(Example.promotion(kinds))
         for (const promotion of promotions) {
-          yield* PromotionInput.check(promotion, kinds, Currency.Currency.make("USD"))
+          yield* PromotionInput.check(promotion, kinds, [Currency.Currency.make("USD")])
         }
         const set = PromotionSet.make(
           { promotions, uses: new Map(), floors: new Map(Object.entries(example.floors ?? {})) },

@@ -21,6 +21,8 @@ export type Reason =
   | "inactive"
   | "not_started"
   | "ended"
+  /** Its amounts are in another currency than the cart. */
+  | "currency"
   /** Its uses, or its budget, are used up. */
   | "used_up"
   /** This customer has used it as often as they may. */
@@ -87,11 +89,12 @@ const gather = (set: PromotionSet, facts: CartFacts, snapshot: PricingSnapshot) 
 }
 
 /** Why a promotion may not be used at this time, or not any more. */
-const expired = ({ promotion, uses }: Prepared, facts: CartFacts, { at }: PricingSnapshot): Refusal | undefined => {
+const expired = ({ currency, promotion, uses }: Prepared, facts: CartFacts, { at, currency: sold }: PricingSnapshot): Refusal | undefined => {
   const { active, budget, customerLimit, endsAt, id, startsAt, usageLimit } = promotion
   if (!active) return refuse("inactive", "This offer is not active")
   if (startsAt !== null && at < startsAt) return refuse("not_started", `This offer begins at ${startsAt}`)
   if (endsAt !== null && at >= endsAt) return refuse("ended", `This offer ended at ${endsAt}`)
+  if (currency !== undefined && currency !== sold) return refuse("currency", `This offer is for orders in ${currency}`)
   if (usageLimit !== null && uses.used >= usageLimit) return refuse("used_up", "This offer has been used up")
   if (budget !== null && uses.spent >= budget.amount) return refuse("used_up", "This offer has been used up")
   if (customerLimit === null) return undefined

@@ -3,6 +3,7 @@
  * those which cannot apply to a cart cost nothing.
  */
 import type { PricingLine, PricingRule, PricingSnapshot } from "../pricing/Pricing.ts"
+import { moneyIn } from "./PromotionInput.ts"
 import type { Promotion, Uses } from "./Promotion.ts"
 import * as PromotionRule from "./PromotionRule.ts"
 import type { AnyAction, AnyCondition, ConditionCart, Missing } from "./PromotionKind.ts"
@@ -18,6 +19,8 @@ export interface Prepared {
   readonly action: ReturnType<AnyAction["prepare"]>
   /** Names of which a cart must have one; `undefined`: any cart may do. */
   readonly keys: ReadonlyArray<string> | undefined
+  /** The currency of its money, which it applies in alone; `undefined` where it names none. */
+  readonly currency: string | undefined
   /** Its uses when the promotions were read. */
   readonly uses: Uses
 }
@@ -80,6 +83,7 @@ const prepare = (
     promotion,
     rank,
     uses,
+    currency: moneyIn([promotion.budget, promotion.action.args, ...promotion.conditions.map(({ args }) => args)], [])[0]?.[1],
     conditions: conditions.map(([kind, args]) => kind.prepare(args)),
     action: action.prepare(args),
     keys: action.keys?.(args) ?? conditions.map(([kind, args]) => kind.keys?.(args)).find((keys) => keys !== undefined)

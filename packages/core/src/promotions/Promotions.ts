@@ -22,6 +22,7 @@ import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
 import type { PromotionClass } from "../pricing/Pricing.ts"
+import { currenciesOf, type Store } from "../stores/Store.ts"
 import { Stores } from "../stores/Stores.ts"
 import { normalize } from "./CouponCode.ts"
 import {
@@ -65,7 +66,7 @@ export class Promotions extends Context.Service<Promotions, {
   readonly get: (
     id: string
   ) => Effect.Effect<PromotionWithUse, InvalidInput | PromotionNotFound | StorageError | Denied>
-  /** Money must be in the store's currency. Needs `promotions:write`. */
+  /** All money must be in one currency that the store sells in: it applies to carts in this currency then. Needs `promotions:write`. */
   readonly create: (
     input: typeof CreatePromotion.Encoded
   ) => Effect.Effect<PromotionWithUse, InvalidInput | CodeTaken | TooManyPromotions | StorageError | Denied>
@@ -158,7 +159,7 @@ export const make = Effect.gen(function*() {
 
   const shown = ({ promotion, uses }: PromotionWithUses, currency: Currency): PromotionWithUse => ({
     ...promotion,
-    use: { used: uses.used, spent: Money.make(uses.spent, currency) }
+    use: { used: uses.used, spent: Money.make(uses.spent, promotion.budget?.currency ?? currency) }
   })
 
   const record = (action: string, { active, id, name }: Promotion) =>
@@ -171,8 +172,8 @@ export const make = Effect.gen(function*() {
   })
 
   /** As it is stored: with what follows from its conditions and action. */
-  const toStore = Effect.fnUntraced(function*(promotion: Promotion, currency: Currency) {
-    yield* PromotionInput.check(promotion, kinds, currency)
+  const toStore = Effect.fnUntraced(function*(promotion: Promotion, store: Store) {
+    yield* PromotionInput.check(promotion, kinds, currenciesOf(store))
     const action = kinds.actions.get(promotion.action.type)
     return {
       promotion: { ...promotion, class: action?.class ?? promotion.class },
@@ -247,21 +248,21 @@ export const make = Effect.gen(function*() {
       yield* Permission.require("promotions:write")
       const decoded = yield* decodeCreate(input)
       return yield* transactor.transaction(Effect.gen(function*() {
-        const { currency } = yield* stores.current
-        const stored = yield* toStore(yield* created(decoded), currency)
+        const store = yield* stores.current
+        const stored = yield* toStore(yield* created(decoded), store)
         const { promotion } = stored
         if (promotion.active) yield* requireRoom
         yield* repository.insert(stored)
         yield* events.publish([PromotionEvents.PromotionCreated.make(promotion.id, { promotionId: promotion.id })])
         yield* record("create", promotion)
-        return shown({ promotion, uses: { used: 0, spent: 0 } }, currency)
+        return shown({ promotion, uses: { used: 0, spent: 0 } }, store.currency)
       }))
     }),
 
     draft: Effect.fn("Promotions.draft")(function*(input, path = []) {
       yield* Permission.require("promotions:read")
-      const { currency } = yield* stores.current
-      const stored = Effect.flatMap(Effect.flatMap(decodeCreate(input), created), (promotion) => toStore(promotion, currency))
+      const store = yield* stores.current
+      const stored = Effect.flatMap(Effect.flatMap(decodeCreate(input), created), (promotion) => toStore(promotion, store))
       return (yield* Effect.mapError(stored, ({ faults }) =>
         new InvalidInput({ faults: faults.map((fault) => ({ ...fault, path: [...path, ...fault.path] })) }))).promotion
     }),
@@ -270,7 +271,7 @@ export const make = Effect.gen(function*() {
       yield* Permission.require("promotions:write")
       const { version, ...changes } = yield* decodeUpdate(input)
       return yield* transactor.transaction(Effect.gen(function*() {
-        const { currency } = yield* stores.current
+        const store = yield* stores.current
         const { promotion: before, uses } = yield* find(id)
         if (version !== undefined && version !== before.version) {
           return yield* new VersionConflict({ id: before.id, expected: version })
@@ -282,13 +283,13 @@ export const make = Effect.gen(function*() {
           combinesWith: [...new Set(changes.combinesWith ?? (changes.exclusive === true ? [] : before.combinesWith))],
           version: before.version + 1,
           updatedAt: yield* Timestamp.now
-        }, currency)
+        }, store)
         const { promotion } = stored
         if (promotion.active && !before.active) yield* requireRoom
         yield* repository.replace(stored)
         yield* events.publish([PromotionEvents.PromotionUpdated.make(promotion.id, { promotionId: promotion.id })])
         yield* record("update", promotion)
-        return shown({ promotion, uses }, currency)
+        return shown({ promotion, uses }, store.currency)
       }))
     }),
 

@@ -19,6 +19,7 @@ import type { OrderPaid } from "../orders/OrderEvents.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import { forEachStore } from "../stores/ForEachStore.ts"
 import { StoreRepository } from "../stores/StoreRepository.ts"
+import { Stores } from "../stores/Stores.ts"
 import { StoreCredit } from "../value/StoreCredit.ts"
 import {
   isKept,
@@ -49,6 +50,7 @@ export const make = Effect.gen(function*() {
   const addresses = yield* AddressRepository
   const points = yield* LoyaltyPoints
   const credit = yield* StoreCredit
+  const stores = yield* Stores
   const events = yield* Events
   const { transaction } = yield* Transactor
 
@@ -132,7 +134,8 @@ export const make = Effect.gen(function*() {
   /** Works out what a referral is from what the order is now. Safe at any time. */
   const follow = Effect.fnUntraced(function*(referral: Referral, order: Order) {
     const terms = yield* program
-    const kept = isKept(order, terms)
+    // rewards, and what an order must be worth for them, are in the store's currency
+    const kept = isKept(order, terms) && order.currency === (yield* stores.current).currency
     switch (referral.state) {
       case "joined": {
         if (!kept || !terms.active) return
@@ -199,6 +202,7 @@ export const layer: Layer.Layer<
   | Events
   | JobRegistry
   | StoreRepository
+  | Stores
   | Transactor
 > = Layer.effectDiscard(Effect.gen(function*() {
   const { rewardDue, settle } = yield* make

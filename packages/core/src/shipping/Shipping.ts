@@ -15,6 +15,7 @@ import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
+import { currenciesOf } from "../stores/Store.ts"
 import { Stores } from "../stores/Stores.ts"
 import { Carriers } from "./Carriers.ts"
 import { ShippingMethodNotFound } from "./ShippingErrors.ts"
@@ -25,7 +26,7 @@ import { ShippingRepository } from "./ShippingRepository.ts"
 export class Shipping extends Context.Service<Shipping, {
   /** By position. Needs `settings:read`. */
   readonly list: Effect.Effect<ReadonlyArray<ShippingMethod>, StorageError | Denied>
-  /** The price must be in the store's currency. Needs `settings:write`. */
+  /** The price is in a currency that the store sells in: a method is offered for carts in this currency. Needs `settings:write`. */
   readonly create: (
     input: typeof CreateShippingMethod.Encoded
   ) => Effect.Effect<ShippingMethod, InvalidInput | StorageError | Denied>
@@ -67,9 +68,9 @@ export const make = Effect.gen(function*() {
   })
 
   const requireCurrency = Effect.fnUntraced(function*(price: Money) {
-    const { currency } = yield* stores.current
-    if (price.currency === currency) return
-    return yield* InvalidInput.at(["price", "currency"], `is not the store's currency ${currency}`)
+    const sold = currenciesOf(yield* stores.current)
+    if (sold.includes(price.currency)) return
+    return yield* InvalidInput.at(["price", "currency"], `is none that the store sells in: ${sold.join(", ")}`)
   })
 
   const requireZone = Effect.fnUntraced(function*(zoneId: string | null | undefined) {

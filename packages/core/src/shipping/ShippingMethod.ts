@@ -35,7 +35,7 @@ const amount = Money.Amount.check(Schema.isBetween({ minimum: 0, maximum: maximu
 
 const fields = {
   name: name(200),
-  /** What it costs whatever is sent, in the store's currency; with tax if the store's prices contain it. */
+  /** What it costs whatever is sent, in a currency that the store sells in, in which all its amounts are; with tax if the store's prices contain it. */
   price: Money.NonNegative.check(
     Schema.makeFilter((price: Money.Money) =>
       price.amount <= maximumAmount || { path: ["amount"], issue: `Expected at most ${maximumAmount}` }

@@ -36,7 +36,7 @@ export interface ZoneAreas {
 /** What a method asks for a cart. */
 export interface Quote {
   readonly method: ShippingMethod
-  /** In minor units of the store's currency. */
+  /** In minor units of the method's currency. */
   readonly amount: number
   readonly parcels: ReadonlyArray<Parcels.Parcel>
 }

@@ -34,6 +34,8 @@ export const StoreSettings = Schema.Struct({
    */
   crossBorder: Schema.Literals(["constant_gross", "constant_net"]),
   rounding: Money.Rounding,
+  /** In which currencies it sells besides its own: what has a price list in one of them can be bought in it. */
+  currencies: Schema.Array(Currency.Currency).check(Schema.isMaxLength(50)),
   /** BCP 47, such as `"en"` or `"de-AT"`. */
   locale: Schema.String.check(
     Schema.isPattern(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, { expected: "a language tag, such as en-US" })
@@ -117,6 +119,7 @@ export const defaultSettings: StoreSettings = {
   crossBorder: "constant_gross",
   reverseCharge: false,
   rounding: "half_up",
+  currencies: [],
   locale: "en",
   country: "US",
   timeZone: "UTC",
@@ -157,7 +160,7 @@ export const Store = Schema.Struct({
   id: StoreId,
   code: StoreCode,
   name: name(200),
-  /** The currency of the store's prices and of its books. */
+  /** The currency of the store's catalog, and what it sells in unless its buyers choose another of its `currencies`. */
   currency: Currency.Currency,
   settings: StoreSettings,
   version: Version,
@@ -165,6 +168,12 @@ export const Store = Schema.Struct({
   updatedAt: Timestamp
 }).annotate({ identifier: "Store" })
 export interface Store extends Schema.Schema.Type<typeof Store> {}
+
+/** The currencies that a store sells in, its own first. */
+export const currenciesOf = ({ currency, settings: { currencies } }: Pick<Store, "currency" | "settings">): ReadonlyArray<Currency.Currency> => [
+  currency,
+  ...currencies.filter((other) => other !== currency)
+]
 
 /** A new store. What is left out of the settings takes its default. */
 export const CreateStore = Schema.Struct({

@@ -92,6 +92,7 @@ import type { CountingHarness } from "./Statements.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
 import { staleDeletionSuite } from "./StaleDeletionSuite.ts"
 import { storesSuite } from "./StoresSuite.ts"
+import { currencySuite } from "./CurrencySuite.ts"
 import { giftCardSaleSuite } from "./GiftCardSaleSuite.ts"
 import { storedValueSuite } from "./StoredValueSuite.ts"
 import { taxExemptionSuite } from "./TaxExemptionSuite.ts"
@@ -158,6 +159,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   flagSuite(harness)
   deniedAccessSuite(harness)
   paymentSuite(harness)
+  currencySuite(harness)
   giftCardSaleSuite(harness)
   storedValueSuite(harness)
   loyaltySuite(harness)

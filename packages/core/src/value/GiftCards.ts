@@ -22,6 +22,7 @@ import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
 import { Notifications } from "../notifications/Notifications.ts"
+import { currenciesOf } from "../stores/Store.ts"
 import { Stores } from "../stores/Stores.ts"
 import * as GiftCardRecall from "./GiftCardRecall.ts"
 import * as GiftCardMail from "./GiftCardMail.ts"
@@ -166,9 +167,10 @@ export const make = Effect.gen(function*() {
       yield* Permission.require("gift-cards:write")
       const { amount, email, expiresAt = null, note = null } = yield* decodeCreate(input)
       return yield* transactor.transaction(Effect.gen(function*() {
-        const { currency } = yield* stores.current
-        if (amount.currency !== currency) {
-          return yield* InvalidInput.at(["amount", "currency"], `is not the store's currency ${currency}`)
+        const { currency } = amount
+        const sold = currenciesOf(yield* stores.current)
+        if (!sold.includes(currency)) {
+          return yield* InvalidInput.at(["amount", "currency"], `is none that the store sells in: ${sold.join(", ")}`)
         }
         const now = yield* Timestamp.now
         if (expiresAt !== null && expiresAt <= now) return yield* InvalidInput.at(["expiresAt"], "is over already")

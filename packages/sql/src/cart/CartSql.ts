@@ -386,7 +386,7 @@ export const make = Effect.gen(function*() {
     replace: Effect.fnUntraced(function*(cart) {
       const rows = yield* sql`
         UPDATE carts SET status = ${cart.status}, customer_id = ${cart.customerId}, email = ${cart.email},
-          channel = ${cart.channel}, lines = ${JSON.stringify(cart.lines)}, note = ${cart.note},
+          currency = ${cart.currency}, channel = ${cart.channel}, lines = ${JSON.stringify(cart.lines)}, note = ${cart.note},
           shipping_address = ${Row.toJson(cart.shippingAddress)}, billing_address = ${Row.toJson(cart.billingAddress)},
           shipping_method_id = ${cart.shippingMethodId}, codes = ${JSON.stringify(cart.codes)},
           order_id = ${cart.orderId}, version = ${cart.version}, expires_at = ${cart.expiresAt},

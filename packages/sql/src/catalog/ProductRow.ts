@@ -7,7 +7,7 @@ import * as ProductImages from "@stoa/core/catalog/ProductImages"
 import * as Allocation from "@stoa/core/inventory/Allocation"
 import type { Timestamp } from "@stoa/core/kernel/Timestamp"
 import type { CatalogPrice, Circumstances, ListedPrice } from "@stoa/core/prices/ListedPrices"
-import { tiers, unitPrice } from "@stoa/core/prices/ListedPrices"
+import { tiers, unitPrice, unitPriceByLists, unpriced } from "@stoa/core/prices/ListedPrices"
 import type { PriceHistory } from "@stoa/core/prices/LowestPrice"
 import { beforeReduction } from "@stoa/core/prices/LowestPrice"
 import type { Constructor, Fragment } from "effect/sql/Statement"
@@ -226,25 +226,32 @@ export const productColumns = (sql: Constructor, options: { readonly buyer: bool
   return text
 }
 
-const rangeFor = ({ country, variants }: PricesJson, { at, channel, country: asked }: Looking) => {
-  const where: Circumstances = { at, channel, country: asked ?? country }
+const rangeFor = ({ country, variants }: PricesJson, { at, channel, country: asked }: Looking, currency: string, own: string) => {
+  const where: Circumstances = { at, channel, country: asked ?? country, currency }
   let from = Infinity
   let to = 0
   let before: number | null = null
   for (const { compareAt, listed, price } of variants) {
-    const unit = unitPrice({ amount: price, compareAt }, listed, where, 1)
+    const unit = currency === own ? unitPrice({ amount: price, compareAt }, listed, where, 1) : unitPriceByLists(listed, where, 1)
+    if (unit.amount === unpriced.amount) continue
     from = Math.min(from, unit.amount)
     to = Math.max(to, unit.amount)
     if (unit.compareAt !== null) before = Math.max(before ?? 0, unit.compareAt)
   }
-  return { from, to, before }
+  return { from, to, before, currency }
+}
+
+/** In the currency that was asked for, if the product has a price in it. */
+const rangeIn = (row: SummaryRow, looking: Looking | undefined) => {
+  const own = { from: row.price_from, to: row.price_to, before: row.compare_at, currency: row.currency }
+  if (row.prices === null || looking === undefined) return own
+  const prices = Row.json<PricesJson>(row.prices)
+  const asked = rangeFor(prices, looking, looking.currency ?? row.currency, row.currency)
+  return asked.to > 0 || asked.from === 0 ? asked : rangeFor(prices, looking, row.currency, row.currency)
 }
 
 export const toSummary = (looking: Looking | undefined, baseUrl: string) => (row: SummaryRow): ProductSummary => {
-  const range = row.prices === null || looking === undefined
-    ? { from: row.price_from, to: row.price_to, before: row.compare_at }
-    : rangeFor(Row.json(row.prices), looking)
-  return summary(row, range, baseUrl)
+  return summary(row, rangeIn(row, looking), baseUrl)
 }
 
 const imageOf = ({ image, image_media }: SummaryRow, baseUrl: string): ProductImage | null => {
@@ -255,7 +262,7 @@ const imageOf = ({ image, image_media }: SummaryRow, baseUrl: string): ProductIm
 
 const summary = (
   row: SummaryRow,
-  range: { readonly from: number; readonly to: number; readonly before: number | null },
+  range: { readonly from: number; readonly to: number; readonly before: number | null; readonly currency: string },
   baseUrl: string
 ) => ({
   id: row.id,
@@ -268,9 +275,9 @@ const summary = (
   publishedUntil: row.published_until,
   image: imageOf(row, baseUrl),
   tags: Row.json(row.tags),
-  priceFrom: Row.money(range.from, row.currency),
-  priceTo: Row.money(range.to, row.currency),
-  compareAtPrice: Row.moneyOrNull(range.before, row.currency),
+  priceFrom: Row.money(range.from, range.currency),
+  priceTo: Row.money(range.to, range.currency),
+  compareAtPrice: Row.moneyOrNull(range.before, range.currency),
   variantCount: row.variant_count,
   available: row.available === 1,
   createdAt: row.created_at,
@@ -346,14 +353,25 @@ const whole = (history: PriceHistory, { amount, compareAt }: CatalogPrice, since
     : { ...history, amounts: [...history.amounts, { listId: "", at: since, amount, compareAt }] }
 
 const listedFor = ({ compareAt, history, listed = [], price }: VariantJson, row: ProductRow, looking: Looking) => {
-  const { country = "", currency } = row
-  const where: Circumstances = { at: looking.at, channel: looking.channel, country: looking.country ?? country }
-  const catalog = { amount: price, compareAt }
-  const unit = unitPrice(catalog, listed, where, 1)
+  const { country = "" } = row
+  const inCurrency = (currency: string): Circumstances => ({
+    at: looking.at,
+    channel: looking.channel,
+    country: looking.country ?? country,
+    currency
+  })
+  const asked = looking.currency ?? row.currency
+  const foreign = asked === row.currency ? undefined : unitPriceByLists(listed, inCurrency(asked), 1)
+  const isForeign = foreign !== undefined && foreign.amount !== unpriced.amount
+  const currency = isForeign ? asked : row.currency
+  const where = inCurrency(currency)
+  const catalog = isForeign ? unpriced : { amount: price, compareAt }
+  const unit = isForeign ? foreign : unitPrice(catalog, listed, where, 1)
   return {
     price: Row.money(unit.amount, currency),
     compareAtPrice: Row.moneyOrNull(unit.compareAt, currency),
-    lowestPrice: history === null || history === undefined
+    // what was asked before is kept in the catalog's currency
+    lowestPrice: isForeign || history === null || history === undefined
       ? null
       : Row.moneyOrNull(beforeReduction(whole(history, catalog, row.created_at), where), currency),
     tiers: tiers(catalog, listed, where).map(({ amount, minQuantity }) => ({

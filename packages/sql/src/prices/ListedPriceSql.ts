@@ -13,6 +13,7 @@ export const listed = (sql: Constructor, at: Fragment, customerId: Fragment): Fr
     listId: "price_list.id",
     listName: "price_list.name",
     type: "price_list.type",
+    currency: "price_list.currency",
     countries: Dialect.jsonValue(sql, "price_list.countries"),
     channel: "price_list.channel",
     customerGroupId: "price_list.customer_group_id",

@@ -55,9 +55,9 @@ const fromRow = (row: ListRow): PriceList => ({
 } as PriceList)
 
 /** The conditions of a list, as the history of prices keeps them. */
-const termsOf = ({ channel, countries, customerGroupId, endsAt, name, startsAt, status, type }: PriceList): string | null =>
+const termsOf = ({ channel, countries, currency, customerGroupId, endsAt, name, startsAt, status, type }: PriceList): string | null =>
   status === "active"
-    ? JSON.stringify({ listName: name, type, countries, channel, customerGroupId, startsAt, endsAt })
+    ? JSON.stringify({ listName: name, type, currency, countries, channel, customerGroupId, startsAt, endsAt })
     : null
 
 const priceColumns = { variant_id: "text", min_quantity: "int", amount: "int" } as const
