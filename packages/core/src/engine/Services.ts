@@ -301,8 +301,6 @@ const domains = (
         Questions.layer,
         Reviews.layer,
         Layer.provideMerge(Reports.layer, Layer.merge(Analytics.layer, Forecasts.layer)),
-        AuditChain.layer,
-        Layer.merge(Analytics.layer, Forecasts.layer),
         Layer.merge(AuditChain.layer, FeatureFlags.layer),
         GiftCards.layer,
         StoreCredit.layer
