@@ -10,6 +10,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as FiberSet from "effect/FiberSet"
+import { identity } from "effect/Function"
 import * as Cookies from "effect/http/Cookies"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
@@ -21,7 +22,6 @@ import type { BodyLimits } from "./HttpOptions.ts"
 import * as Idempotency from "./Idempotency.ts"
 import * as ProblemResponse from "./ProblemResponse.ts"
 import type { RateLimits } from "./RateLimits.ts"
-import * as RequestContext from "./RequestContext.ts"
 import type { RequestActor } from "./RequestActor.ts"
 import type { Handler } from "./RouteTable.ts"
 
@@ -101,7 +101,7 @@ export const make = (
       }
       const key = route.idempotent === true && request.method === "POST" ? yield* Idempotency.keyOf(request) : undefined
       const handled = handler.pipe(
-        bringsServices ? RequestContext.around : Effect.updateContext(withServices),
+        bringsServices ? identity : Effect.updateContext(withServices),
         // without this a handler would run as the system
         Effect.provideService(CurrentActor, actor ?? { _tag: "guest" }),
         Effect.catchCause(ProblemResponse.answer(exchange, limitBytes)),

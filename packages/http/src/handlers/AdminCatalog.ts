@@ -1,7 +1,7 @@
 import { Catalog } from "@stoa/core/catalog/Catalog"
 import { CatalogFiles } from "@stoa/core/catalog/CatalogFiles"
 import * as Effect from "effect/Effect"
-import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as ApiGroup from "./ApiGroup.ts"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import { BodyTooLarge } from "../api/HttpErrors.ts"
@@ -27,7 +27,7 @@ const limited = (body: Stream.Stream<Uint8Array, unknown>, limitBytes: number) =
 }
 
 const products = (api: StoaApi, limitBytes: number) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "adminProducts",
     Effect.fnUntraced(function*(handlers) {
@@ -82,7 +82,7 @@ const products = (api: StoaApi, limitBytes: number) =>
   )
 
 const categories = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "adminCategories",
     Effect.fnUntraced(function*(handlers) {

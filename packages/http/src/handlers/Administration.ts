@@ -9,14 +9,14 @@ import { Users } from "@stoa/core/identity/Users"
 import { Jobs } from "@stoa/core/jobs/Jobs"
 import { Stores } from "@stoa/core/stores/Stores"
 import * as Effect from "effect/Effect"
-import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as ApiGroup from "./ApiGroup.ts"
 import type { StoaApi } from "../api/StoaApi.ts"
 import { expecting, versioned } from "./Answer.ts"
 import { file } from "./Download.ts"
 import { permitted } from "./Permitted.ts"
 
 export const layer = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "administration",
     Effect.fnUntraced(function*(handlers) {

@@ -1,11 +1,11 @@
 import { Analytics } from "@stoa/core/analytics/Analytics"
 import { Forecasts } from "@stoa/core/forecasts/Forecasts"
 import * as Effect from "effect/Effect"
-import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as ApiGroup from "./ApiGroup.ts"
 import type { StoaApi } from "../api/StoaApi.ts"
 
 export const layer = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "analytics",
     Effect.fnUntraced(function*(handlers) {

@@ -1,12 +1,12 @@
 import { Books } from "@stoa/core/books/Books"
 import * as Effect from "effect/Effect"
-import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as ApiGroup from "./ApiGroup.ts"
 import type { StoaApi } from "../api/StoaApi.ts"
 import { file } from "./Download.ts"
 import { permitted } from "./Permitted.ts"
 
 export const layer = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "books",
     Effect.fnUntraced(function*(handlers) {

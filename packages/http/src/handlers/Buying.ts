@@ -9,7 +9,7 @@ import { Fulfilments } from "@stoa/core/fulfilment/Fulfilments"
 import { Orders } from "@stoa/core/orders/Orders"
 import { Payments } from "@stoa/core/payments/Payments"
 import * as Effect from "effect/Effect"
-import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as ApiGroup from "./ApiGroup.ts"
 import { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
@@ -25,7 +25,7 @@ import { expecting, versioned } from "./Answer.ts"
 const isEventId = Schema.is(EventId)
 
 const orders = (api: StoaApi, options: Pick<HttpOptions, "live">) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "orders",
     Effect.fnUntraced(function*(handlers) {
@@ -64,7 +64,7 @@ const orders = (api: StoaApi, options: Pick<HttpOptions, "live">) =>
   )
 
 const payments = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "payments",
     Effect.fnUntraced(function*(handlers) {
@@ -80,7 +80,7 @@ const payments = (api: StoaApi) =>
   )
 
 const webhooks = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "webhooks",
     Effect.fnUntraced(function*(handlers) {

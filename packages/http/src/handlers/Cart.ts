@@ -4,7 +4,7 @@ import { CurrentActor } from "@stoa/core/kernel/Actor"
 import { InvalidInput } from "@stoa/core/kernel/Input"
 import * as Timestamp from "@stoa/core/kernel/Timestamp"
 import * as Effect from "effect/Effect"
-import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as ApiGroup from "./ApiGroup.ts"
 import * as Cookies from "effect/http/Cookies"
 import { whole } from "../api/List.ts"
 import type { StoaApi } from "../api/StoaApi.ts"
@@ -42,7 +42,7 @@ export const forget = withExchange((exchange) =>
 )
 
 export const layer = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "cart",
     Effect.fnUntraced(function*(handlers) {

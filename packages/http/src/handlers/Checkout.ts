@@ -1,12 +1,12 @@
 import { Checkout } from "@stoa/core/checkout/Checkout"
 import * as Effect from "effect/Effect"
-import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as ApiGroup from "./ApiGroup.ts"
 import type { StoaApi } from "../api/StoaApi.ts"
 import * as Shortages from "../Shortages.ts"
 import { forget } from "./Cart.ts"
 
 export const layer = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "checkout",
     Effect.fnUntraced(function*(handlers) {

@@ -5,15 +5,15 @@ import { Brands } from "@stoa/core/catalog/Brands"
 import { Catalog } from "@stoa/core/catalog/Catalog"
 import { Collections } from "@stoa/core/catalog/Collections"
 import * as Effect from "effect/Effect"
-import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as Layer from "effect/Layer"
 import type { StoaApi } from "../api/StoaApi.ts"
+import * as ApiGroup from "./ApiGroup.ts"
 import { expecting, versioned } from "./Answer.ts"
 import { orMoved } from "./Moved.ts"
 import { permitted } from "./Permitted.ts"
 
 const brands = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "brands",
     Effect.fnUntraced(function*(handlers) {
@@ -29,7 +29,7 @@ const brands = (api: StoaApi) =>
   )
 
 const adminBrands = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "adminBrands",
     Effect.fnUntraced(function*(handlers) {
@@ -46,7 +46,7 @@ const adminBrands = (api: StoaApi) =>
   )
 
 const collections = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "collections",
     Effect.fnUntraced(function*(handlers) {
@@ -62,7 +62,7 @@ const collections = (api: StoaApi) =>
   )
 
 const adminCollections = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "adminCollections",
     Effect.fnUntraced(function*(handlers) {

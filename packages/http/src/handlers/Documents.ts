@@ -1,6 +1,6 @@
 import { type DocumentFile, Documents } from "@stoa/core/documents/Documents"
 import * as Effect from "effect/Effect"
-import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as ApiGroup from "./ApiGroup.ts"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import { whole } from "../api/List.ts"
 import type { StoaApi } from "../api/StoaApi.ts"
@@ -13,7 +13,7 @@ const answer = ({ content, contentType, name }: DocumentFile) =>
   })
 
 export const layer = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "documents",
     Effect.fnUntraced(function*(handlers) {

@@ -1,13 +1,13 @@
 import { DraftOrders } from "@stoa/core/drafts/DraftOrders"
 import * as Effect from "effect/Effect"
-import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as Layer from "effect/Layer"
 import type { StoaApi } from "../api/StoaApi.ts"
 import * as Shortages from "../Shortages.ts"
+import * as ApiGroup from "./ApiGroup.ts"
 import { expecting, versioned } from "./Answer.ts"
 
 const forStaff = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "draftOrders",
     Effect.fnUntraced(function*(handlers) {
@@ -31,7 +31,7 @@ const forStaff = (api: StoaApi) =>
   )
 
 const forBuyers = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "draftOffers",
     Effect.fnUntraced(function*(handlers) {

@@ -5,7 +5,6 @@ import * as Layer from "effect/Layer"
 import type { unhandled } from "effect/Types"
 import * as Edge from "../api/Edge.ts"
 import * as ProblemResponse from "../ProblemResponse.ts"
-import * as RequestContext from "../RequestContext.ts"
 import { withExchange } from "./Answer.ts"
 
 const written = (error: StoaError) =>
@@ -25,7 +24,7 @@ export const layer: Layer.Layer<Edge.Edge | Edge.Guarded | Edge.Idempotent> = La
     Edge.Edge,
     (handler) => {
       const rescue = (error: unhandled) => isStoaError(error) ? written(error) : Effect.fail(error)
-      return Effect.matchEffect(RequestContext.inside(handler), { onFailure: rescue, onSuccess: Effect.succeed })
+      return Effect.matchEffect(handler, { onFailure: rescue, onSuccess: Effect.succeed })
     }
   ),
   Layer.succeed(Edge.Guarded, (handler) => handler),

@@ -1,12 +1,12 @@
 import { FeatureFlags } from "@stoa/core/flags/FeatureFlags"
 import * as Effect from "effect/Effect"
-import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import { whole } from "../api/List.ts"
 import type { StoaApi } from "../api/StoaApi.ts"
+import * as ApiGroup from "./ApiGroup.ts"
 import { expecting, versioned } from "./Answer.ts"
 
 export const layer = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "featureFlags",
     Effect.fnUntraced(function*(handlers) {

@@ -1,13 +1,13 @@
 import { FraudLists } from "@stoa/core/fraud/FraudLists"
 import { FraudReviews } from "@stoa/core/payments/FraudReviews"
 import * as Effect from "effect/Effect"
-import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as ApiGroup from "./ApiGroup.ts"
 import { whole } from "../api/List.ts"
 import type { StoaApi } from "../api/StoaApi.ts"
 import { expecting, versioned } from "./Answer.ts"
 
 export const layer = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "fraud",
     Effect.fnUntraced(function*(handlers) {

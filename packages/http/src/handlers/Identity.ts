@@ -13,7 +13,7 @@ import { Preferences } from "@stoa/core/identity/Preferences"
 import { Privacy } from "@stoa/core/identity/Privacy"
 import * as Sensitive from "@stoa/core/kernel/Sensitive"
 import * as Effect from "effect/Effect"
-import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as ApiGroup from "./ApiGroup.ts"
 import * as Layer from "effect/Layer"
 import { whole } from "../api/List.ts"
 import type { StoaApi } from "../api/StoaApi.ts"
@@ -41,7 +41,7 @@ const ended = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   )
 
 const authentication = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "auth",
     Effect.fnUntraced(function*(handlers) {
@@ -88,7 +88,7 @@ const authentication = (api: StoaApi) =>
   )
 
 const secondFactors = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "mfa",
     Effect.fnUntraced(function*(handlers) {
@@ -105,7 +105,7 @@ const secondFactors = (api: StoaApi) =>
   )
 
 const passkeys = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "passkeys",
     Effect.fnUntraced(function*(handlers) {
@@ -122,7 +122,7 @@ const passkeys = (api: StoaApi) =>
   )
 
 const me = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "me",
     Effect.fnUntraced(function*(handlers) {

@@ -1,12 +1,12 @@
 import { Inbox } from "@stoa/core/notifications/Inbox"
 import { Pushes } from "@stoa/core/notifications/Pushes"
 import * as Effect from "effect/Effect"
-import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as ApiGroup from "./ApiGroup.ts"
 import { whole } from "../api/List.ts"
 import type { StoaApi } from "../api/StoaApi.ts"
 
 export const layer = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "inbox",
     Effect.fnUntraced(function*(handlers) {

@@ -1,11 +1,11 @@
 import { MailDeliveries } from "@stoa/core/notifications/MailDeliveries"
 import * as Effect from "effect/Effect"
-import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as ApiGroup from "./ApiGroup.ts"
 import { HttpServerRequest } from "effect/http/HttpServerRequest"
 import type { StoaApi } from "../api/StoaApi.ts"
 
 export const layer = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "mails",
     Effect.fnUntraced(function*(handlers) {

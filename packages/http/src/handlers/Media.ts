@@ -1,7 +1,7 @@
 import { MediaLibrary, type OpenedMedia } from "@stoa/core/media/MediaLibrary"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as ApiGroup from "./ApiGroup.ts"
 import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
@@ -53,7 +53,7 @@ const answer = Effect.fnUntraced(function*(file: OpenedMedia, request: HttpServe
 })
 
 const keeping = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "adminMedia",
     Effect.fnUntraced(function*(handlers) {
@@ -74,7 +74,7 @@ const keeping = (api: StoaApi) =>
   )
 
 const reading = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "media",
     Effect.fnUntraced(function*(handlers) {

@@ -4,7 +4,7 @@ import type { OAuthAnswer } from "@stoa/core/identity/OAuthSettings"
 import * as Timestamp from "@stoa/core/kernel/Timestamp"
 import * as Effect from "effect/Effect"
 import * as Cookies from "effect/http/Cookies"
-import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as ApiGroup from "./ApiGroup.ts"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import { whole } from "../api/List.ts"
@@ -51,7 +51,7 @@ const parametersOf = Effect.map(HttpServerRequest.ParsedSearchParams, (parameter
   ))
 
 export const layer = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "oauth",
     Effect.fnUntraced(function*(handlers) {

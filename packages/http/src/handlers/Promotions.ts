@@ -1,14 +1,14 @@
 import { Coupons } from "@stoa/core/cart/Coupons"
 import { Promotions } from "@stoa/core/promotions/Promotions"
 import * as Effect from "effect/Effect"
-import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as ApiGroup from "./ApiGroup.ts"
 import * as Layer from "effect/Layer"
 import { whole } from "../api/List.ts"
 import type { StoaApi } from "../api/StoaApi.ts"
 import { expecting, versioned } from "./Answer.ts"
 
 const offers = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "offers",
     Effect.fnUntraced(function*(handlers) {
@@ -22,7 +22,7 @@ const offers = (api: StoaApi) =>
   )
 
 const staff = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "promotions",
     Effect.fnUntraced(function*(handlers) {

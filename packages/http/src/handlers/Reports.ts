@@ -1,13 +1,13 @@
 import { Reports } from "@stoa/core/reports/Reports"
 import * as Effect from "effect/Effect"
-import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import { whole } from "../api/List.ts"
 import type { StoaApi } from "../api/StoaApi.ts"
+import * as ApiGroup from "./ApiGroup.ts"
 import { expecting, versioned } from "./Answer.ts"
 
 export const layer = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "reports",
     Effect.fnUntraced(function*(handlers) {

@@ -1,13 +1,13 @@
 import { Reviews } from "@stoa/core/reviews/Reviews"
 import * as Effect from "effect/Effect"
-import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as ApiGroup from "./ApiGroup.ts"
 import { whole } from "../api/List.ts"
 import type { StoaApi } from "../api/StoaApi.ts"
 import { expecting, versioned } from "./Answer.ts"
 import { permitted } from "./Permitted.ts"
 
 export const layer = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "reviews",
     Effect.fnUntraced(function*(handlers) {

@@ -1,12 +1,12 @@
 import { SavedMethods } from "@stoa/core/payments/SavedMethods"
 import * as Effect from "effect/Effect"
-import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as ApiGroup from "./ApiGroup.ts"
 import { whole } from "../api/List.ts"
 import type { StoaApi } from "../api/StoaApi.ts"
 import { versioned } from "./Answer.ts"
 
 export const layer = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "paymentMethods",
     Effect.fnUntraced(function*(handlers) {

@@ -6,7 +6,7 @@ import { OrderViews } from "@stoa/core/orders/OrderViews"
 import { Orders } from "@stoa/core/orders/Orders"
 import { Payments } from "@stoa/core/payments/Payments"
 import * as Effect from "effect/Effect"
-import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as ApiGroup from "./ApiGroup.ts"
 import * as Layer from "effect/Layer"
 import { whole } from "../api/List.ts"
 import type { StoaApi } from "../api/StoaApi.ts"
@@ -15,7 +15,7 @@ import { file } from "./Download.ts"
 import { permitted } from "./Permitted.ts"
 
 const orders = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "adminOrders",
     Effect.fnUntraced(function*(handlers) {
@@ -48,7 +48,7 @@ const orders = (api: StoaApi) =>
   )
 
 const payments = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "adminPayments",
     Effect.fnUntraced(function*(handlers) {
@@ -69,7 +69,7 @@ const payments = (api: StoaApi) =>
   )
 
 const gatewayWebhooks = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "gatewayWebhooks",
     Effect.fnUntraced(function*(handlers) {

@@ -3,13 +3,13 @@ import { ShippingMethodNotFound } from "@stoa/core/shipping/ShippingErrors"
 import { TaxRateNotFound } from "@stoa/core/tax/TaxErrors"
 import { Taxes } from "@stoa/core/tax/Taxes"
 import * as Effect from "effect/Effect"
-import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as ApiGroup from "./ApiGroup.ts"
 import { whole } from "../api/List.ts"
 import type { StoaApi } from "../api/StoaApi.ts"
 import { expecting, versioned } from "./Answer.ts"
 
 export const layer = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "shippingAndTax",
     Effect.fnUntraced(function*(handlers) {

@@ -1,13 +1,13 @@
 import { ShippingLabels } from "@stoa/core/labels/ShippingLabels"
 import * as Effect from "effect/Effect"
-import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as ApiGroup from "./ApiGroup.ts"
 import { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import { whole } from "../api/List.ts"
 import type { StoaApi } from "../api/StoaApi.ts"
 
 export const layer = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "shippingLabels",
     Effect.fnUntraced(function*(handlers) {

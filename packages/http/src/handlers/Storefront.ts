@@ -6,10 +6,10 @@ import { maximumLimit } from "@stoa/core/kernel/Page"
 import { Search } from "@stoa/core/search/Search"
 import { BackInStock } from "@stoa/core/restock/BackInStock"
 import * as Effect from "effect/Effect"
-import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as Layer from "effect/Layer"
 import { whole } from "../api/List.ts"
 import type { StoaApi } from "../api/StoaApi.ts"
+import * as ApiGroup from "./ApiGroup.ts"
 import { expecting, versioned } from "./Answer.ts"
 import { orMoved } from "./Moved.ts"
 
@@ -17,7 +17,7 @@ import { orMoved } from "./Moved.ts"
 const relatedLimit = 8
 
 const products = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "products",
     Effect.fnUntraced(function*(handlers) {
@@ -46,7 +46,7 @@ const products = (api: StoaApi) =>
   )
 
 const categories = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "categories",
     Effect.fnUntraced(function*(handlers) {
@@ -60,7 +60,7 @@ const categories = (api: StoaApi) =>
   )
 
 const searching = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "search",
     Effect.fnUntraced(function*(handlers) {

@@ -5,7 +5,7 @@ import * as Payments from "@stoa/core/payments/Payments"
 import { Stores } from "@stoa/core/stores/Stores"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as ApiGroup from "./ApiGroup.ts"
 import * as Option from "effect/Option"
 import * as PrometheusMetrics from "effect/observability/PrometheusMetrics"
 import { NotReady, RouteNotFound } from "../api/HttpErrors.ts"
@@ -30,7 +30,7 @@ const check = Effect.fnUntraced(function*<A, E>(name: string, ask: Effect.Effect
 })
 
 export const layer = (api: StoaApi, options: Pick<HttpOptions, "metrics">) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "system",
     Effect.fnUntraced(function*(handlers) {

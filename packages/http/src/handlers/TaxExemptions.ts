@@ -1,10 +1,10 @@
 import { TaxExemptions } from "@stoa/core/tax/TaxExemptions"
 import * as Effect from "effect/Effect"
-import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as ApiGroup from "./ApiGroup.ts"
 import type { StoaApi } from "../api/StoaApi.ts"
 
 export const layer = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "taxExemptions",
     Effect.fnUntraced(function*(handlers) {

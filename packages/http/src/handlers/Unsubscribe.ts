@@ -1,12 +1,12 @@
 import { Marketing } from "@stoa/core/marketing/Marketing"
 import { Stores } from "@stoa/core/stores/Stores"
 import * as Effect from "effect/Effect"
-import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as ApiGroup from "./ApiGroup.ts"
 import type { StoaApi } from "../api/StoaApi.ts"
 import * as UnsubscribePage from "../UnsubscribePage.ts"
 
 export const layer = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "unsubscribe",
     Effect.fnUntraced(function*(handlers) {

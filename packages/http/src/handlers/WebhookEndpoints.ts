@@ -1,11 +1,11 @@
 import { WebhookEndpoints } from "@stoa/core/webhooks/WebhookEndpoints"
 import * as Effect from "effect/Effect"
-import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as ApiGroup from "./ApiGroup.ts"
 import type { StoaApi } from "../api/StoaApi.ts"
 import { expecting, versioned } from "./Answer.ts"
 
 export const layer = (api: StoaApi) =>
-  HttpApiBuilder.group(
+  ApiGroup.group(
     api,
     "webhookEndpoints",
     Effect.fnUntraced(function*(handlers) {
