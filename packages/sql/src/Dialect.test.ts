@@ -55,6 +55,24 @@ describe("the dialect", () => {
     assert.deepStrictEqual(params, [1, "[]", ["a"], 2])
   })
 
+  it("writes a long part out once, and gives it its values at every call", () => {
+    let built = 0
+    const since = Dialect.written(["at", "by"], (sql, { at, by }) => {
+      built++
+      return sql`${Dialect.jsonObject(sql, { at: "o.at", paid: Dialect.jsonBool(sql, "o.paid") })} WHERE at > ${at} AND by = ${by}
+        OR at < ${at} AND shop = ${"here"}`
+    })
+    for (const sql of [sqlite, pg]) {
+      const plain = (at: string, by: string | null) =>
+        sql`SELECT ${0}, ${Dialect.jsonObject(sql, { at: "o.at", paid: Dialect.jsonBool(sql, "o.paid") })} WHERE at > ${at} AND by = ${by}
+        OR at < ${at} AND shop = ${"here"} LIMIT ${9}`.compile()
+      for (const [at, by] of [["today", "ada"], ["tomorrow", null]] as const) {
+        assert.deepStrictEqual(sql`SELECT ${0}, ${since(sql, { at, by })} LIMIT ${9}`.compile(), plain(at, by))
+      }
+    }
+    assert.strictEqual(built, 2)
+  })
+
   it("needs no lock where there is one writer", () => {
     assert.strictEqual(sqlite`SELECT 1${Dialect.forUpdate(sqlite, { skipLocked: true })}`.compile()[0], "SELECT 1")
   })

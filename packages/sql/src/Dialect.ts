@@ -93,6 +93,57 @@ const fragmentOf = (sql: Constructor, ...parts: ReadonlyArray<Statement.Segment 
 
 const text = Statement.literal
 
+/** Writes out what stands between parameters: a hundred pieces become one text. */
+const writtenOut = (sql: Constructor, { segments }: Fragment): ReadonlyArray<Statement.Segment> => {
+  const whole: Array<Statement.Segment> = []
+  let run: Array<Statement.Segment> = []
+  const write = () => {
+    if (run.length > 0) whole.push(text(sql`${Statement.fragment(run)}`.compile()[0]))
+    run = []
+  }
+  for (const segment of segments) {
+    if (segment._tag === "Identifier" || (segment._tag === "Literal" && segment.params === undefined)) {
+      run.push(segment)
+    } else {
+      write()
+      whole.push(segment)
+    }
+  }
+  write()
+  return whole
+}
+
+/**
+ * A long part of a statement that is the same each time but for the values with these names. It is put together and written out
+ * once for each client, and not at every call.
+ *
+ * **Example**
+ *
+ * ```ts
+ * const since = written(["at"], (sql, { at }) => sql`placed_at > ${at} AND ${jsonBool(sql, "paid")}`)
+ * sql`SELECT ${since(sql, { at })} FROM orders`
+ * ```
+ */
+export const written = <const Name extends string>(
+  names: ReadonlyArray<Name>,
+  build: (sql: Constructor, values: { readonly [N in Name]: Fragment }) => Fragment
+): (sql: Constructor, values: { readonly [N in Name]: unknown }) => Fragment => {
+  const known = new WeakMap<Constructor, ReadonlyArray<Statement.Segment>>()
+  const holes = new Map<unknown, Name>(names.map((name) => [Symbol(name), name]))
+  return (sql, values) => {
+    let segments = known.get(sql)
+    if (segments === undefined) {
+      const fragments = Array.from(holes, ([hole, name]) => [name, Statement.fragment([Statement.parameter(hole)])])
+      segments = writtenOut(sql, build(sql, Object.fromEntries(fragments) as { readonly [N in Name]: Fragment }))
+      known.set(sql, segments)
+    }
+    return Statement.fragment(segments.map((segment) => {
+      const name = segment._tag === "Parameter" ? holes.get(segment.value) : undefined
+      return name === undefined ? segment : Statement.parameter(values[name])
+    }))
+  }
+}
+
 interface ColumnValues {
   readonly text: string
   readonly int: number

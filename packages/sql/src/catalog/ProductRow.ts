@@ -163,13 +163,17 @@ const country = (sql: Constructor): Fragment =>
     orElse: () => sql`(SELECT s.settings ->> 'country' FROM stores AS s WHERE s.id = p.store_id)`
   })
 
-/** The columns of a `SummaryRow` but the last, of the product `p`. */
-export const summaryColumns = (sql: Constructor, looking: Looking | undefined): Fragment => {
-  if (looking === undefined) return sql`${sql.literal(plainColumns)}, ${imageMedia(sql)}, NULL AS prices`
+const plainColumns = `p.id, p.status, p.published_from, p.published_until, p.slug, p.title, p.vendor, p.brand_id, p.currency, p.price_from, p.price_to,
+  p.compare_at, p.variant_count, p.created_at, p.updated_at, p.image, p.tags,
+  CASE WHEN ${available} THEN 1 ELSE 0 END AS available`
+
+const withoutPrices = Dialect.written([], (sql) => sql`${sql.literal(plainColumns)}, ${imageMedia(sql)}, NULL AS prices`)
+
+const withPrices = Dialect.written(["at", "customerId"], (sql, { at, customerId }) => {
   const variant = Dialect.jsonObject(sql, {
     price: "v.price",
     compareAt: "v.compare_at",
-    listed: ListedPriceSql.listed(sql, sql`${looking.at}`, sql`${looking.customerId ?? ""}`)
+    listed: ListedPriceSql.listed(sql, at, customerId)
   })
   const prices = Dialect.jsonObject(sql, {
     country: country(sql),
@@ -177,11 +181,11 @@ export const summaryColumns = (sql: Constructor, looking: Looking | undefined): 
   })
   return sql`${sql.literal(plainColumns)}, ${imageMedia(sql)},
     CASE WHEN ${sql.literal(ListedPriceSql.isListed)} THEN ${Dialect.jsonText(sql, prices)} END AS prices`
-}
+})
 
-const plainColumns = `p.id, p.status, p.published_from, p.published_until, p.slug, p.title, p.vendor, p.brand_id, p.currency, p.price_from, p.price_to,
-  p.compare_at, p.variant_count, p.created_at, p.updated_at, p.image, p.tags,
-  CASE WHEN ${available} THEN 1 ELSE 0 END AS available`
+/** The columns of a `SummaryRow` but the last, of the product `p`. */
+export const summaryColumns = (sql: Constructor, looking: Looking | undefined): Fragment =>
+  looking === undefined ? withoutPrices(sql, {}) : withPrices(sql, { at: looking.at, customerId: looking.customerId ?? "" })
 
 /**
  * The columns of a `ProductRow`, of the product `p`. Those of a buyer have parameters, in this order: the time, and the id
