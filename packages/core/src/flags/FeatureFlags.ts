@@ -25,10 +25,10 @@ import {
   AskFlags,
   CreateFeatureFlag,
   type FeatureFlag,
-  isOn,
   maximumFlags,
   UpdateFeatureFlag
 } from "./FeatureFlag.ts"
+import { isOn } from "./FlagDecision.ts"
 import { FlagNotFound, FlagTaken, TooManyFlags } from "./FlagErrors.ts"
 import { FlagRepository } from "./FlagRepository.ts"
 
