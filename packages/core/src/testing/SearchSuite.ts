@@ -134,6 +134,7 @@ export const searchSuite = (harness: StorageHarness): void => {
 
     test("take any text, and refuse none or an endless one", Effect.gen(function*() {
       yield* sell("Board")
+      yield* sell("Mug")
       const odd = ["\"", "* OR *", "NEAR(bo, 2)", "(a+)+$", "bo:* | !x", "\u{1F333}bord", "' OR 1=1 --", "aaaa ".repeat(40), "\uE000tbo", "x".repeat(200)]
       for (const text of odd) assert.isAtMost((yield* find(text)).items.length, 1, text)
       for (const text of ["", " ", "x".repeat(201), "(a+)+$".repeat(2_000)]) {
