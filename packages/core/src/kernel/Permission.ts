@@ -21,7 +21,7 @@ export type Permission = string
 /** The permissions of the engine itself, with what each allows. */
 export const builtIn = {
   "catalog:read": "See drafts and archived products",
-  "catalog:write": "Create, change, import and delete products and categories",
+  "catalog:write": "Create, change, import and delete products, categories, brands and collections, and name synonyms of the search",
   "media:read": "See files, and read private ones",
   "media:write": "Upload, describe and delete files",
   "prices:read": "See price lists",
@@ -37,7 +37,7 @@ export const builtIn = {
   "carts:read": "See any cart",
   "carts:write": "Change any cart",
   "orders:read": "See any order",
-  "orders:write": "Move orders along, cancel them, write notes",
+  "orders:write": "Move orders along, edit and cancel them, put drafts together, write notes",
   "orders:refund": "Give money back",
   "payments:read": "See payments, disputes and the money ledger",
   "payments:write": "Capture and void payments, answer disputes, run reconciliation",
@@ -52,7 +52,7 @@ export const builtIn = {
   "roles:write": "Create, change and delete roles of the store's own",
   "api-keys:write": "Create and revoke API keys",
   "settings:read": "See the store's settings",
-  "settings:write": "Change the store's settings, tax and shipping",
+  "settings:write": "Change the store's settings, tax, shipping and feature flags",
   "notifications:read": "See messages and their templates",
   "notifications:write": "Write templates, send messages by hand",
   "webhooks:read": "See webhook endpoints and what was sent to them",
@@ -64,7 +64,7 @@ export const builtIn = {
   "jobs:read": "See background work",
   "jobs:write": "Start failed background work again, or discard it",
   "analytics:read": "See what the shop sells and who buys",
-  "analytics:write": "Work the figures of the shop out anew",
+  "analytics:write": "Work the figures of the shop out anew, and save reports under a name",
   "audit:read": "See the audit log",
   "health:read": "See detailed health"
 } as const

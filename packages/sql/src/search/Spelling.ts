@@ -1,8 +1,9 @@
 /**
  * What somebody meant who typed a word that no product has.
  *
- * It is asked only where a search has found nothing, takes two statements at most, and looks at a bounded number of words,
- * whatever was typed.
+ * It is asked only where a search has found nothing, takes two statements at most, and compares a bounded number of words with
+ * what was typed. Not bounded is how many words of the store the database looks through to find these: it ranks all that share
+ * a key with a word that was typed, which are many where very many words begin, end or go on alike.
  */
 import type { StoreId } from "@stoa/core/kernel/CurrentStore"
 import * as Timestamp from "@stoa/core/kernel/Timestamp"
