@@ -19,7 +19,7 @@ export interface LinkPagesOptions {
    * new password goes there to sign in with it.
    */
   readonly continueTo: string
-  /** What the pages say in other languages than English; they are in the store's language, as mails are. */
+  /** What the pages, and those for unsubscribing, say in other languages than English; they are in the store's language, as mails are. */
   readonly words?: LinkWords.LinkWordsByLanguage
 }
 

@@ -19,7 +19,17 @@ const english = {
   notWhole: "This link is not whole. Open it from the message once more.",
   notGood: "This link is no longer good. Ask for a new one.",
   tryAgain: "That did not work. Try again in a moment.",
-  noScript: "Type the code from the message instead, or allow scripts on this page."
+  noScript: "Type the code from the message instead, or allow scripts on this page.",
+  unsubscribeTitle: "No more messages?",
+  unsubscribeText: "Press the button to get no more {kind} from {shop}.",
+  unsubscribeButton: "Unsubscribe",
+  unsubscribeDoneTitle: "Done",
+  unsubscribeDone: "You get no more {kind} from {shop}.",
+  /** What `{kind}` says. */
+  unsubscribeNews: "news and offers",
+  unsubscribeCartReminders: "reminders of your cart",
+  unsubscribeBackInStock: "messages about what is in stock again",
+  unsubscribeReviewRequests: "requests for reviews"
 }
 
 export type LinkWords = Readonly<Record<keyof typeof english, string>>

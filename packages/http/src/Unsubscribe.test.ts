@@ -1,6 +1,7 @@
 import { sqlite } from "@stoa/adapter-sqlite"
 import { Marketing } from "@stoa/core/marketing/Marketing"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import { toFetchHandler } from "./FetchHandler.ts"
 import { open } from "./testing/People.ts"
 
 describe("unsubscribing over HTTP", () => {
@@ -58,5 +59,19 @@ describe("unsubscribing over HTTP", () => {
       assert.strictEqual(wrong.status, 404)
       assert.deepInclude(await wrong.json(), { code: "unsubscribe_link_invalid" })
     }
+  })
+
+  it("shows its page in the store's language, as far as there are words", async () => {
+    const eve = await server.signIn("eve@example.com")
+    await eve.as.me.updatePreferences({ payload: { marketing: { email: true }, timeZone: "Europe/Berlin" } })
+    await server.shop.stores.update({ settings: { locale: "de-AT" } })
+    const [mail] = await send(eve.user.id, "fourth")
+    const words = { de: { unsubscribeText: "Nichts mehr von {shop} über {kind}?", unsubscribeNews: "Neues & Angebote" } }
+    const handler = toFetchHandler(server.shop, { accessLog: false, rateLimits: false, links: { continueTo: "/", words } })
+    const page = await (await handler(new Request(mail?.unsubscribe ?? ""))).text()
+    await handler.close()
+    assert.include(page, "<html lang=\"de\"")
+    assert.include(page, "<p>Nichts mehr von Main store über Neues &#38; Angebote?</p>")
+    assert.include(page, ">Unsubscribe</button>")
   })
 })

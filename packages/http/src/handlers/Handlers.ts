@@ -54,7 +54,7 @@ import * as Zones from "./Zones.ts"
 /** Every operation of the API, on the services of an engine. */
 export const layer = (
   api: StoaApi,
-  options: Pick<HttpOptions, "live" | "metrics"> & { readonly streamBytes: number }
+  options: Pick<HttpOptions, "links" | "live" | "metrics"> & { readonly streamBytes: number }
 ) =>
   Layer.mergeAll(
     Storefront.layer(api),
@@ -98,7 +98,7 @@ export const layer = (
     Promotions.layer(api),
     Roles.layer(api),
     TaxExemptions.layer(api),
-    Unsubscribe.layer(api),
+    Unsubscribe.layer(api, options.links?.words ?? {}),
     WebhookEndpoints.layer(api),
     Zones.layer(api),
     System.layer(api, options)
