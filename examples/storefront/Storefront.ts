@@ -174,16 +174,21 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
       if (url.pathname === "/") {
         const search = url.searchParams.get("q")?.trim() ?? ""
         const after = url.searchParams.get("after") ?? ""
-        const { items, nextCursor } = await shop.catalog.listProducts({
+        const page = await guest.catalog.listProducts({
           limit: 24,
           ...(search === "" ? {} : { search: search.slice(0, 200) }),
           ...(after === "" ? {} : { after })
+        }).catch((error: unknown) => {
+          if (isRefusal(error)) return undefined
+          throw error
         })
+        if (page === undefined) return show("Not found", "", { status: 400, problem: "There is no such page of products." })
+        const { items, nextCursor } = page
         const next = nextCursor === null ? undefined : `/?${new URLSearchParams({ ...(search === "" ? {} : { q: search }), after: nextCursor })}`
         return show(search === "" ? "Everything" : `Found for “${search}”`, Views.products(items, next))
       }
       if (first === "products" && second !== "") {
-        const product = await shop.catalog.getProduct(second).catch((error: unknown) => {
+        const product = await guest.catalog.getProduct(second).catch((error: unknown) => {
           if (isRefusal(error)) return undefined
           throw error
         })

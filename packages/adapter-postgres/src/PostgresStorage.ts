@@ -39,12 +39,18 @@ export const postgres = (
     )
 })
 
-/** Gives the tables their policies, or takes them away, once all tables are there. */
+/**
+ * Gives the tables their policies, or takes them away, once all tables are there. Where nothing is said, and the database has policies,
+ * tables that were added since get theirs.
+ */
 const keepApart = (wanted: boolean | undefined) =>
-  wanted === undefined ? Layer.empty : Layer.effectDiscard(
-    Effect.flatMap(SqlClient.SqlClient, wanted ? RowLevelSecurity.enable : RowLevelSecurity.disable).pipe(
-      storage("RowLevelSecurity")
-    )
+  Layer.effectDiscard(
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      const guarded = wanted ?? (yield* RowLevelSecurity.look(sql)).guarded
+      if (guarded) yield* RowLevelSecurity.enable(sql)
+      if (wanted === false) yield* RowLevelSecurity.disable(sql)
+    }).pipe(storage("RowLevelSecurity"))
   )
 
 /** The ports on a client that is there already, such as one behind a statement probe. */

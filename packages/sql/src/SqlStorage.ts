@@ -20,6 +20,7 @@ import * as CampaignSql from "./campaigns/CampaignSql.ts"
 import * as DraftOrderSql from "./drafts/DraftOrderSql.ts"
 import * as CustomerGroupSql from "./customers/CustomerGroupSql.ts"
 import * as DocumentSql from "./documents/DocumentSql.ts"
+import { acrossStores } from "./EveryStore.ts"
 import * as EngineMigrations from "./EngineMigrations.ts"
 import * as EventSql from "./events/EventSql.ts"
 import * as ShippingLabelSql from "./labels/ShippingLabelSql.ts"
@@ -142,4 +143,4 @@ export const migrationSets = (
   Effect.map(ProductSearch, (search) => [EngineMigrations.migrations, search.migrations, ...plugins])
 
 const migrate = (plugins: ReadonlyArray<MigrationSet>) =>
-  Layer.effectDiscard(migrationSets(plugins).pipe(Effect.flatMap(Migrations.run), storage("Migrations.run")))
+  Layer.effectDiscard(migrationSets(plugins).pipe(Effect.flatMap(Migrations.run), acrossStores, storage("Migrations.run")))

@@ -19,7 +19,7 @@ import * as ActiveProduct from "./ActiveProduct.ts"
 import { BrandRepository } from "./BrandRepository.ts"
 import { BrandNotFound, LastVariant, ProductNotFound, VariantNotFound } from "./CatalogErrors.ts"
 import { ProductCreated, ProductDeleted, ProductUpdated } from "./CatalogEvents.ts"
-import { buyerOf } from "./Buyers.ts"
+import { buyerOf, listedFor } from "./Buyers.ts"
 import * as GivenImages from "./GivenImages.ts"
 import * as ListFilters from "./ListFilters.ts"
 import { OpeningStock } from "./OpeningStock.ts"
@@ -142,10 +142,8 @@ export const make = Effect.gen(function*() {
   return {
     listProducts: Effect.fn("Catalog.listProducts")(function*(input: typeof ListProducts.Encoded = {}) {
       const query = yield* decodeList(input)
-      const status = query.status ?? "active"
-      if (status !== "active") yield* Permission.require("catalog:read")
+      const { buyer, status } = yield* listedFor(query)
       const { collection, sort } = yield* filters.open(query)
-      const buyer = query.status === undefined ? yield* buyerOf(query) : undefined
       const list = (names: Pick<ListProducts, "category" | "brand"> = {}) =>
         repository.list({ ...query, ...names, status, sort }, buyer, collection)
       const page = yield* list()

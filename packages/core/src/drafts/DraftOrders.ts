@@ -435,8 +435,11 @@ export const make = Effect.gen(function*() {
       const expiresAt = given === undefined ? before.expiresAt : yield* expiryOf(given, at)
       // the invoice goes where the goods go, unless somebody has said otherwise
       const follows = changes.shippingAddress !== undefined && same(before.billingAddress, before.shippingAddress)
+      // what was filled in of an account is not another's
+      const isAnother = changes.customerId !== undefined && changes.customerId !== before.customerId
       const wanted = {
         ...before,
+        ...(isAnother ? { email: null, shippingAddress: null, billingAddress: null } : {}),
         ...(follows ? { billingAddress: null } : {}),
         ...changes,
         ...(changes.codes === undefined ? {} : { codes: codesOf(changes.codes) })
@@ -444,10 +447,14 @@ export const make = Effect.gen(function*() {
       const reservedUntil = isOver || before.reservedUntil === null || before.reservedUntil < expiresAt
         ? before.reservedUntil
         : expiresAt
+      const priced = yield* pricing.price(wanted, reservedUntil !== null, at)
+      // the link is for whoever it was sent to, and no more for somebody else
+      const isForOthers = isAnother || priced.email !== before.email
       return yield* replace({
         ...before,
         ...wanted,
-        ...(yield* pricing.price(wanted, reservedUntil !== null, at)),
+        ...priced,
+        linkKey: isForOthers ? yield* links.key(before.id) : before.linkKey,
         status: isOver ? (before.sentAt === null ? "open" : "sent") : before.status,
         tags: tags ?? before.tags,
         expiresAt,

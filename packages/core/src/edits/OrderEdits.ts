@@ -30,6 +30,7 @@ import { InvalidInput } from "../kernel/Input.ts"
 import * as Money from "../kernel/Money.ts"
 import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
+import * as StepUp from "../kernel/StepUp.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
@@ -75,12 +76,13 @@ export class OrderEdits extends Context.Service<OrderEdits, {
   /**
    * Changes an order that is pending, paid, being processed or on hold. Pieces that no fulfilment has taken can be taken
    * out, and are for sale again; new ones are taken from stock. What the order costs more is open until it is paid; what
-   * it costs less and was paid goes back. Needs `orders:write`.
+   * it costs less and was paid goes back. Needs `orders:write`, and where money goes back of which staff say how much, by a price or a
+   * discount by hand, `orders:refund` and of a person a proof that is fresh.
    */
   readonly apply: (
     orderId: string,
     input: typeof EditOrder.Encoded
-  ) => Effect.Effect<EditedOrder, NotEdited | InsufficientStock | InvalidRefund>
+  ) => Effect.Effect<EditedOrder, NotEdited | InsufficientStock | InvalidRefund | StepUp.StepUpRequired>
   /** The edits of an order, oldest first. Needs `orders:read`. */
   readonly list: (
     orderId: string
@@ -93,6 +95,10 @@ const checked = Input.textParameters<OrderEdits["Service"]>({ preview: ["orderId
 
 /** In which states of an order there is something to edit. */
 const editable: ReadonlySet<OrderStatus> = new Set<OrderStatus>(["pending", "paid", "processing", "on_hold"])
+
+/** Whether staff say themselves what something is to cost. */
+const isByHand = ({ add = [], lines = [] }: EditOrder): boolean =>
+  add.some(({ discount, price }) => discount !== undefined || price !== undefined) || lines.some(({ discount }) => discount !== undefined)
 
 /** How often an order can be edited, and how many lines it can have, so that it can be read as a whole. */
 const mostEdits = 100
@@ -211,6 +217,10 @@ export const make = Effect.gen(function*() {
       const { notify = true, reason = "" } = decoded
       const planned = yield* plan(orderId, decoded)
       const { added, before, changed, charged, credited, refund, removed, variants } = planned
+      if (refund > 0 && isByHand(decoded)) {
+        yield* Permission.require("orders:refund")
+        yield* StepUp.require
+      }
       const { currency, customerId, id, number } = before
       const actor = yield* CurrentActor
       const at = yield* Timestamp.now

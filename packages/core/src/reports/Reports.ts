@@ -232,6 +232,10 @@ export const make = Effect.gen(function*() {
     return bytes
   })
 
+  const discard = Effect.fnUntraced(function*({ format, id }: ReportFile) {
+    if (media !== undefined) yield* media.storage.remove([yield* keyOf(id, format)])
+  })
+
   yield* jobs.handle({
     name: jobName,
     payload: Schema.Struct({ id: Schema.String }),
@@ -244,6 +248,8 @@ export const make = Effect.gen(function*() {
         const table = yield* tableOf(file.name, file.definition)
         yield* state({ progress: 60 })
         const bytes = yield* stored(file, table)
+        // thrown away meanwhile
+        if ((yield* repository.find(id)) === undefined) return yield* discard(file)
         yield* state({ status: "ready", progress: 100, lines: table.rows.length, bytes, finishedAt: yield* Timestamp.now })
       }).pipe(
         Effect.catchCause((cause) =>
@@ -344,7 +350,7 @@ export const make = Effect.gen(function*() {
     remove: Effect.fn("Reports.remove")(function*(id) {
       yield* read
       const file = yield* find(id)
-      if (media !== undefined) yield* media.storage.remove([yield* keyOf(file.id, file.format)])
+      yield* discard(file)
       yield* repository.remove(id)
     }),
 

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { AuditLog } from "../audit/AuditLog.ts"
 import type { BrandRepository } from "../catalog/BrandRepository.ts"
-import { buyerOf } from "../catalog/Buyers.ts"
+import { listedFor } from "../catalog/Buyers.ts"
 import type { BrandNotFound, CategoryNotFound, CollectionNotFound } from "../catalog/CatalogErrors.ts"
 import type { CategoryRepository } from "../catalog/CategoryRepository.ts"
 import type { CollectionRepository } from "../catalog/CollectionRepository.ts"
@@ -90,26 +90,22 @@ export const make = Effect.gen(function*() {
     products: Effect.fn("Search.products")(function*(input) {
       const query = yield* decodeSearch(input)
       if (query.search.trim() === "") return yield* InvalidInput.at(["search"], "Expected a text")
-      const status = query.status ?? "active"
-      if (status !== "active") yield* Permission.require("catalog:read")
+      const { buyer, status } = yield* listedFor(query)
       const { collection, sort } = yield* filters.open(query)
-      const buyer = query.status === undefined ? yield* buyerOf(query) : undefined
       const find = (names: Pick<SearchProducts, "category" | "brand"> = {}) =>
         engine.find({ ...query, ...names, status, sort }, buyer, collection)
       const first = yield* find()
       const instead = first.items.length === 0 ? yield* filters.explain(query) : undefined
       const found = instead === undefined ? first : yield* find(instead)
-      if (query.after === undefined && query.status === undefined) {
+      if (query.after === undefined && buyer !== undefined) {
         yield* log.count(query.search, { searches: 1, missed: found.items.length === 0 ? 1 : 0, clicks: 0 })
       }
       return found
     }),
     facets: Effect.fn("Search.facets")(function*(input: typeof ListProducts.Encoded = {}) {
       const query = yield* decodeList(input)
-      const status = query.status ?? "active"
-      if (status !== "active") yield* Permission.require("catalog:read")
+      const { buyer, status } = yield* listedFor(query)
       const { collection, sort } = yield* filters.open(query)
-      const buyer = query.status === undefined ? yield* buyerOf(query) : undefined
       const count = (names: Pick<ListProducts, "category" | "brand"> = {}) =>
         engine.facets({ ...query, ...names, status, sort }, buyer, collection)
       const facets = yield* count()

@@ -441,6 +441,25 @@ export const draftOrderSuite = (harness: StorageHarness): void => {
         yield* allIsWell
       }))
 
+    test("is shown by no link that was sent to somebody else, and takes nothing over of another's account", (mailbox) =>
+      Effect.gen(function*() {
+        const guest = Actor.as(Actor.guest())
+        const drafts = yield* DraftOrders
+        const { variantId } = yield* Shop.product()
+        const draft = yield* create({ ...buyer, email: "adda@example.com", lines: [{ variantId, quantity: 1 }] })
+        yield* service((drafts) => drafts.send(draft.id))
+        yield* drain
+        const wrong = tokenIn(mailbox)
+        yield* service((drafts) => drafts.update(draft.id, { email: "ada@example.com" }))
+        assert.strictEqual((yield* Effect.flip(guest(drafts.show({ token: wrong }))))._tag, "DraftLinkInvalid")
+        yield* service((drafts) => drafts.send(draft.id))
+        yield* drain
+        assert.strictEqual((yield* guest(drafts.show({ token: tokenIn(mailbox) }))).email, "ada@example.com")
+        const bob = yield* Shop.account("bob@example.com")
+        const his = yield* service((drafts) => drafts.update(draft.id, { customerId: bob }))
+        assert.deepInclude(his, { customerId: bob, email: "bob@example.com", shippingAddress: null, billingAddress: null })
+      }))
+
     test("is refused to whom the shop sells nothing, as an order of a cart is", (mailbox) =>
       Effect.gen(function*() {
         yield* system(Effect.flatMap(FraudLists, (lists) =>

@@ -201,9 +201,14 @@ export const orderEditSuite = (harness: StorageHarness): void => {
 
         // what is off stays off when something more is taken off, and the difference goes back
         const cheaper = after.lines[2]?.id ?? lampId
-        const back = yield* edit(id, {
+        const present: Edit = {
           lines: [{ lineId: cheaper, quantity: 3, discount: { type: "rate", ratePpm: 1_000_000, reason: "A present" } }]
-        })
+        }
+        // who may not give money back as they like cannot do it by an edit
+        const packer = Actor.as(Actor.staff("user_packer", ["orders:read", "orders:write"]))
+        const refused = yield* Effect.flip(packer(Effect.flatMap(OrderEdits, (edits) => edits.apply(id, present))))
+        assert.deepInclude(refused, { _tag: "Forbidden", permission: "orders:refund" })
+        const back = yield* edit(id, present)
         assert.deepStrictEqual(back.order.lines.at(-1)?.total.amount, 0)
         yield* allIsWell
         yield* addUp(id)

@@ -28,6 +28,7 @@ export const publishWindowSuite = (harness: StorageHarness): void => {
       const cup = yield* sell("Cup", { tags: ["blue"], publishedFrom: monday, publishedUntil: friday })
       const seen = guest(Effect.all({
         list: titles(),
+        named: Effect.map(titles({ status: "active" }), (found) => [...found].sort()),
         search: titles({ search: "cup" }),
         typed: catalog.suggest("cu"),
         related: Effect.map(catalog.relatedProducts(mug.id), (products) => products.map(({ title }) => title)),
@@ -35,8 +36,8 @@ export const publishWindowSuite = (harness: StorageHarness): void => {
           Effect.catchTag("ProductNotFound", () => Effect.succeed(null))
         )
       }))
-      const nothing = { list: ["Mug"], search: [], typed: [], related: [], page: null }
-      const everything = { list: ["Cup", "Mug"], search: ["Cup"], typed: ["Cup"], related: ["Cup"], page: "Cup" }
+      const nothing = { list: ["Mug"], named: ["Mug"], search: [], typed: [], related: [], page: null }
+      const everything = { list: ["Cup", "Mug"], named: ["Cup", "Mug"], search: ["Cup"], typed: ["Cup"], related: ["Cup"], page: "Cup" }
       const sorted = Effect.map(seen, (found) => ({ ...found, list: [...found.list].sort() }))
       assert.deepStrictEqual(yield* sorted, nothing)
       assert.deepStrictEqual(yield* titles({ status: "active", sort: "title" }), ["Cup", "Mug"])

@@ -85,6 +85,7 @@ export const layer: Layer.Layer<
     const ids = yield* GiftCardId.generateMany(pieces.length)
     return pieces.map(({ line, piece }, index): NewSoldCard => {
       const { email, message = null, name = null, sendAt = null } = line.giftCard ?? {}
+      const sent = sendAt !== null && sendAt > at ? sendAt : null
       return {
         id: ids[index] as GiftCardId,
         lineId: line.id,
@@ -94,8 +95,9 @@ export const layer: Layer.Layer<
         email: email ?? order.email,
         name,
         message,
-        sendAt: sendAt !== null && sendAt > at ? sendAt : null,
-        expiresAt: days === null ? null : Timestamp.plus(at, { days })
+        sendAt: sent,
+        // who gets it later has it as long as others
+        expiresAt: days === null ? null : Timestamp.plus(sent ?? at, { days })
       }
     })
   })

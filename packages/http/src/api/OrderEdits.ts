@@ -3,6 +3,7 @@ import { CheckoutIncomplete, TotalChanged } from "@stoa/core/checkout/CheckoutIn
 import { EditedOrder, EditOrder, EditPreview, OrderEdit } from "@stoa/core/edits/OrderEdit"
 import { EditExceedsOrder, EditRefused } from "@stoa/core/edits/OrderEditErrors"
 import { InsufficientStock } from "@stoa/core/inventory/InventoryErrors"
+import { StepUpRequired } from "@stoa/core/kernel/StepUp"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import { OrderNotFound } from "@stoa/core/orders/OrdersErrors"
 import { InvalidRefund } from "@stoa/core/payments/PaymentsErrors"
@@ -36,7 +37,7 @@ export class OrderEditsGroup extends HttpApiGroup.make("orderEdits").add(
     params: byId,
     payload: EditOrder,
     success: EditedOrder.pipe(HttpApiSchema.status(201)),
-    error: problems(...refusals, InsufficientStock, InvalidRefund)
+    error: problems(...refusals, InsufficientStock, InvalidRefund, StepUpRequired)
   }).middleware(Guarded).middleware(Idempotent).annotateMerge(
     operation("Add goods to an order, take some out, change how many, where they go or how", writes)
   ),

@@ -49,12 +49,13 @@ export const make = (dictionary: SearchDictionary, locale: string): Lexicon => {
     const sources = terms.map(SearchText.words).filter((phrases) => phrases.length > 0 && phrases.length <= longest)
     const targets = alsoFinds === undefined ? sources : alsoFinds.map(SearchText.words).filter((phrases) => phrases.length > 0)
     for (const spoken of language === undefined ? languages : [language]) {
+      const others = targets.map((target) => ({ name: keyOf(spoken, target), text: target.flat().join(" "), target }))
       for (const source of sources) {
         const key = keyOf(spoken, source)
         const known = synonyms.get(key) ?? new Map<string, ReadonlyArray<Phrase>>()
-        for (const target of targets) {
-          const name = keyOf(spoken, target)
-          if (name !== key && known.size < maximumSynonyms) known.set(target.flat().join(" "), target)
+        for (const { name, target, text } of others) {
+          if (known.size >= maximumSynonyms) break
+          if (name !== key) known.set(text, target)
         }
         synonyms.set(key, known)
       }

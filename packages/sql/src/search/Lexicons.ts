@@ -36,25 +36,24 @@ export const token = (sql: Constructor, storeId: StoreId): Fragment =>
   sql`(SELECT coalesce(d.version, 0) || ':' || coalesce(${locale(sql)}, 'en') FROM stores AS s
     LEFT JOIN search_dictionaries AS d ON d.store_id = s.id WHERE s.id = ${storeId})`
 
+const asked = (sql: Constructor, storeId: StoreId): Effect.Effect<ReadonlyArray<DictionaryRow>, SqlError> =>
+  sql<DictionaryRow>`
+    SELECT ${locale(sql)} AS locale, d.version, d.content, d.updated_at FROM stores AS s
+    LEFT JOIN search_dictionaries AS d ON d.store_id = s.id WHERE s.id = ${storeId}`
+
+const spokenIn = (row: DictionaryRow | undefined): string => row?.locale ?? "en"
+
+const written = (row: DictionaryRow | undefined): SearchDictionary =>
+  row === undefined || row.content === null
+    ? Lexicon.unwritten(spokenIn(row))
+    : { ...Row.json<SearchDictionary>(row.content), version: row.version ?? 0, updatedAt: row.updated_at as SearchDictionary["updatedAt"] }
+
 /** The dictionary of a store, and the language that the store speaks. One statement. */
 export const read = (
   sql: Constructor,
   storeId: StoreId
 ): Effect.Effect<{ readonly dictionary: SearchDictionary; readonly locale: string }, SqlError> =>
-  Effect.map(
-    sql<DictionaryRow>`
-      SELECT ${locale(sql)} AS locale, d.version, d.content, d.updated_at FROM stores AS s
-      LEFT JOIN search_dictionaries AS d ON d.store_id = s.id WHERE s.id = ${storeId}`,
-    ([row]) => {
-      const spoken = row?.locale ?? "en"
-      return {
-        locale: spoken,
-        dictionary: row === undefined || row.content === null
-          ? Lexicon.unwritten(spoken)
-          : { ...Row.json<SearchDictionary>(row.content), version: row.version ?? 0, updatedAt: row.updated_at as SearchDictionary["updatedAt"] }
-      }
-    }
-  )
+  Effect.map(asked(sql, storeId), ([row]) => ({ locale: spokenIn(row), dictionary: written(row) }))
 
 export class Lexicons extends Context.Service<Lexicons, {
   /** What is remembered of a store. */
@@ -70,8 +69,11 @@ export const make = Effect.gen(function*() {
   return Lexicons.of({
     remembered: (storeId) => kept.get(storeId) ?? first,
     refresh: (storeId) =>
-      Effect.map(read(sql, storeId), ({ dictionary, locale }) => {
-        const lexicon = Lexicon.make(dictionary, locale)
+      Effect.map(asked(sql, storeId), ([row]) => {
+        const known = kept.get(storeId) ?? first
+        // whoever finds nothing comes here with each search
+        if (known.token === Lexicon.tokenOf(row?.version ?? 0, spokenIn(row))) return known
+        const lexicon = Lexicon.make(written(row), spokenIn(row))
         kept.delete(storeId)
         for (const oldest of kept.keys()) {
           if (kept.size < maximumKept) break
