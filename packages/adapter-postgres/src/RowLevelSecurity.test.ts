@@ -93,7 +93,7 @@ describe("row-level security", () => {
       }).pipe(Effect.provide(fromClient(PostgresClient.layer({ url, maxConnections: 1 }))))
     }))
 
-  it.effect("covers the tables of plug-ins, once they are there", () =>
+  it.effect.each([{ rowLevelSecurity: true }, {}])("covers tables that come later, such as those of plug-ins, also where it is on already: %j", (options) =>
     Effect.gen(function*() {
       const url = yield* TestDatabase.guarded
       const wishes = Migration.set("wishes", [{
@@ -101,7 +101,7 @@ describe("row-level security", () => {
         name: "wishes",
         up: (d) => [`CREATE TABLE wishes (id ${d.text} PRIMARY KEY, store_id ${d.text} NOT NULL)`]
       }])
-      const engine = postgres({ url, rowLevelSecurity: true }).layer({ migrations: [wishes] })
+      const engine = postgres({ url, ...options }).layer({ migrations: [wishes] })
       yield* Effect.gen(function*() {
         const sql = yield* SqlClient.SqlClient
         yield* sql`INSERT INTO wishes VALUES ('a', ${yield* CurrentStore})`
