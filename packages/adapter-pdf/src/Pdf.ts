@@ -10,31 +10,25 @@ import type { DocumentContent } from "@stoa/core/documents/Document"
 import type { DocumentRenderer, Paper } from "@stoa/core/documents/DocumentRenderer"
 import { format, type Money } from "@stoa/core/kernel/Money"
 import * as Effect from "effect/Effect"
-import { createRequire } from "node:module"
-import type PDFDocument from "pdfkit"
 import { type Labels, labelsOf } from "./Labels.ts"
+import { bytesOf, type Fonts, fontsOf, type Sheet } from "./Sheet.ts"
 
 export interface PdfOptions {
   readonly paper?: "A4" | "letter" | undefined
   /** Words by language or locale, before those that are shipped (`en`, `de`, `fr`). */
   readonly labels?: Readonly<Record<string, Partial<Labels>>> | undefined
   /** Font files (TrueType or OpenType) to use instead of DejaVu Sans. */
-  readonly fonts?: { readonly regular: string; readonly bold: string } | undefined
+  readonly fonts?: Fonts | undefined
   /** What stands at the foot of every page, such as a bank account; lines are kept. */
   readonly footer?: string | undefined
 }
-
-type Sheet = InstanceType<typeof PDFDocument>
 
 const margin = 56
 const grey = "#555555"
 
 /** Draws documents as PDF. */
 export const pdf = (options: PdfOptions = {}): DocumentRenderer => {
-  const fonts = options.fonts ?? {
-    regular: createRequire(import.meta.url).resolve("dejavu-fonts-ttf/ttf/DejaVuSans.ttf"),
-    bold: createRequire(import.meta.url).resolve("dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf")
-  }
+  const fonts = fontsOf(options.fonts)
   return {
     contentType: "application/pdf",
     extension: "pdf",
@@ -54,12 +48,7 @@ export const pdf = (options: PdfOptions = {}): DocumentRenderer => {
           }
         })
         sheet.registerFont("regular", fonts.regular).registerFont("bold", fonts.bold)
-        const chunks: Array<Uint8Array> = []
-        const whole = new Promise<Uint8Array>((resolve, reject) => {
-          sheet.on("data", (chunk: Uint8Array) => chunks.push(chunk))
-          sheet.on("end", () => resolve(new Uint8Array(Buffer.concat(chunks))))
-          sheet.on("error", reject)
-        })
+        const whole = bytesOf(sheet)
         draw(sheet, paper, labelsOf(paper.content.locale, options.labels), options.footer)
         sheet.end()
         return whole

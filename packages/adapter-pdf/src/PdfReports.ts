@@ -9,17 +9,14 @@
 import type { ReportTable } from "@stoa/core/reports/ReportTable"
 import type { ReportWriter } from "@stoa/core/reports/ReportWriter"
 import * as Effect from "effect/Effect"
-import { createRequire } from "node:module"
 import { setImmediate } from "node:timers/promises"
-import type PDFDocument from "pdfkit"
+import { bytesOf, type Fonts, fontsOf, type Sheet } from "./Sheet.ts"
 
 export interface PdfReportOptions {
   readonly paper?: "A4" | "letter" | undefined
   /** Font files (TrueType or OpenType) to use instead of DejaVu Sans. */
-  readonly fonts?: { readonly regular: string; readonly bold: string } | undefined
+  readonly fonts?: Fonts | undefined
 }
-
-type Sheet = InstanceType<typeof PDFDocument>
 
 const margin = 36
 const maximumLines = 500
@@ -31,10 +28,7 @@ const blue = "#2b5c8a"
 
 /** Writes reports as PDF. */
 export const pdfReports = (options: PdfReportOptions = {}): ReportWriter => {
-  const fonts = options.fonts ?? {
-    regular: createRequire(import.meta.url).resolve("dejavu-fonts-ttf/ttf/DejaVuSans.ttf"),
-    bold: createRequire(import.meta.url).resolve("dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf")
-  }
+  const fonts = fontsOf(options.fonts)
   return {
     format: "pdf",
     contentType: "application/pdf",
@@ -50,12 +44,7 @@ export const pdfReports = (options: PdfReportOptions = {}): ReportWriter => {
           info: { Title: table.title, Producer: "Stoa", CreationDate: dayOf(table.to) }
         })
         sheet.registerFont("regular", fonts.regular).registerFont("bold", fonts.bold)
-        const chunks: Array<Uint8Array> = []
-        const whole = new Promise<Uint8Array>((resolve, reject) => {
-          sheet.on("data", (chunk: Uint8Array) => chunks.push(chunk))
-          sheet.on("end", () => resolve(new Uint8Array(Buffer.concat(chunks))))
-          sheet.on("error", reject)
-        })
+        const whole = bytesOf(sheet)
         sheet.font("bold").fontSize(16).text(table.title, margin, margin)
         sheet.font("regular").fontSize(9).fillColor(grey).text(`${table.from} – ${table.to}, ${table.timeZone}`)
         chart(sheet, table)

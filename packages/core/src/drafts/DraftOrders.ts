@@ -138,7 +138,7 @@ export class DraftOrders extends Context.Service<DraftOrders, {
   readonly delete: (id: string, options?: typeof AtVersion.Encoded) => Effect.Effect<void, NotChanged>
   /**
    * Writes to its buyer, with a link on which they see and pay it. The figures stay those that it has. Sent again, the link is the
-   * same. Needs `orders:write`.
+   * same, unless it goes to somebody else by now. Needs `orders:write`.
    */
   readonly send: (
     id: string,
