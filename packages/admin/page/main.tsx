@@ -9,9 +9,10 @@ import type { IconName } from "./parts/Icon.tsx"
 import { ProblemNotice, Sayings } from "./parts/Notice.tsx"
 import { Page } from "./parts/Page.tsx"
 import { Proof } from "./parts/Proof.tsx"
-import { type Place, usePlace } from "./parts/Router.ts"
+import { link, type Place, replace, usePlace } from "./parts/Router.ts"
 import { Shell, showTheme } from "./parts/Shell.tsx"
 import { known, type Store, StoreContext, unknown } from "./parts/Store.ts"
+import { FirstOwner } from "./screens/FirstOwner.tsx"
 import { Home } from "./screens/Home.tsx"
 import { Order } from "./screens/Order.tsx"
 import { Orders } from "./screens/Orders.tsx"
@@ -66,6 +67,18 @@ const App = () => {
       set((before) => before.is === "somebody" ? { is: "nobody", reason: words.problem.signed_out } : before)
     look()
   }, [])
+  if (path[0] === "first-owner" && path[1] !== undefined) {
+    return (
+      <FirstOwner
+        token={path[1]}
+        onSignedIn={(user) => {
+          // the secret is worth nothing any more, and stays in no history
+          replace(link([]))
+          void enter(user).then(set)
+        }}
+      />
+    )
+  }
   switch (session.is) {
     case "unknown":
       return <p class="loading" role="status">{words.shell.loading} …</p>

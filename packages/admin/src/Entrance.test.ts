@@ -1,5 +1,7 @@
+import { sqlite } from "@stoa/adapter-sqlite"
+import { createStoa } from "@stoa/core"
 import * as Mailbox from "@stoa/core/testing/Mailbox"
-import { toNodeHandler } from "@stoa/http"
+import { serve, toNodeHandler } from "@stoa/http"
 import { createClient } from "@stoa/http/client"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { createServer } from "node:http"
@@ -94,6 +96,43 @@ describe("the way into the administration page", () => {
     await page.getByRole("button", { name: "Sign out" }).click()
     await page.getByRole("heading", { name: "Sign in" }).waitFor()
     assert.deepStrictEqual((await context.cookies()).map(({ name }) => name), [])
+  })
+
+  it("lets whoever started a shop without an owner make their account, once", async () => {
+    const shop = await createStoa({ storage: sqlite({ filename: ":memory:" }), workers: false })
+    const server = await serve(shop, { port: 0, accessLog: false, rateLimits: false, admin: adminPage() })
+    try {
+      const { token } = await shop.firstOwner.invite() ?? { token: "" }
+      const address = `${server.url}/admin#/first-owner/${token}`
+      const { page } = await s.visitor({}, address)
+      await page.getByLabel("Your name").fill("Ada")
+      await page.getByLabel("E-mail address").fill("ada@example.com")
+      await page.getByLabel("Password", { exact: true }).fill("password1")
+      await page.getByLabel("The password again").fill("password2")
+      await page.getByRole("button", { name: "Make my account" }).click()
+      await page.getByText("This is not the same password.").waitFor()
+      await page.getByLabel("The password again").fill("password1")
+      await page.getByRole("button", { name: "Make my account" }).click()
+      await page.getByText("This password is easily guessed.").waitFor()
+      assert.deepStrictEqual(await Visitor.looks(page), [])
+      await page.getByLabel("Password", { exact: true }).fill(AdminShop.owner.password)
+      await page.getByLabel("The password again").fill(AdminShop.owner.password)
+      await page.getByRole("button", { name: "Make my account" }).click()
+      await page.getByRole("heading", { name: "Home", level: 1 }).waitFor()
+      assert.notInclude(page.url(), token)
+      await page.goto(address)
+      await page.reload()
+      await page.getByLabel("E-mail address").fill("eve@example.com")
+      await page.getByLabel("Password", { exact: true }).fill(AdminShop.owner.password)
+      await page.getByLabel("The password again").fill(AdminShop.owner.password)
+      await page.getByRole("button", { name: "Make my account" }).click()
+      await page.getByText("This code is not right, or too old.").waitFor()
+      assert.deepStrictEqual((await shop.accounts.list({})).items.map(({ email, roles }) => [email, roles]), [
+        ["ada@example.com", ["customer", "owner"]]
+      ])
+    } finally {
+      await server.close()
+    }
   })
 
   it("works with the keyboard alone", async () => {

@@ -99,6 +99,36 @@ describe("stoa", () => {
     expect([piped.code, piped.out]).toEqual([0, "78 lines: 78 products created, 0 updated, 0 unchanged\n"])
   })
 
+  it("makes accounts for those who run the shop, with a password that is no argument", async () => {
+    const create = (email: string, options: StoaCommand.RunOptions, ...more: ReadonlyArray<string>) =>
+      StoaCommand.run(folder.path, ["users", "create", "-d", "staff.db", "--email", email, ...more], options)
+    const piped = await create("Ada@example.com", { input: "tulip lamp seven\n" }, "--role", "owner", "--name", "Ada")
+    expect(piped).toEqual({ code: 0, out: "ada@example.com has an account now (customer, owner).\n", err: "" })
+    const [environment, weak, none, taken, grant] = await Promise.all([
+      create("bob@example.com", { env: { STOA_NEW_PASSWORD: "river stone eight" } }, "--role", "fulfilment", "--role", "support"),
+      create("eve@example.com", { input: "password1" }, "--role", "admin"),
+      create("eve@example.com", {}, "--role", "admin"),
+      create("ada@example.com", { input: "tulip lamp seven" }, "--role", "admin"),
+      stoa("users", "grant", "-d", "staff.db", "--email", "ada@example.com", "--role", "support")
+    ])
+    expect(environment).toEqual({ code: 0, out: "bob@example.com has an account now (customer, fulfilment, support).\n", err: "" })
+    expect(grant).toEqual({ code: 0, out: "ada@example.com may act as customer, owner, support now.\n", err: "" })
+    for (const refused of [weak, none, taken]) {
+      expect([refused.code, refused.out]).toEqual([1, ""])
+      expectSentence(refused.err)
+    }
+    expect(none.err).toContain("STOA_NEW_PASSWORD")
+    expect(taken.err).toContain("stoa users grant")
+    const shop = await createStoa({ storage: sqlite({ filename: join(folder.path, "staff.db") }), workers: false })
+    try {
+      const { user } = await shop.auth.login({ email: "ada@example.com", password: "tulip lamp seven" })
+      expect([user.name, user.roles]).toEqual(["Ada", ["customer", "owner", "support"]])
+      await shop.auth.login({ email: "bob@example.com", password: "river stone eight" })
+    } finally {
+      await shop.close()
+    }
+  })
+
   it("ends an export quietly when its reader has had enough", async () => {
     const lines = Array.from({ length: 400 }, (_, n) => `thing-${n},${"Thing ".repeat(40)}${n},T-${n},1.00,active\n`)
     await stoa("import", file("many.csv", header + lines.join("")), "-d", "many.db")

@@ -29,6 +29,7 @@ import { payouts } from "./commands/payouts.ts"
 import { reconcile } from "./commands/reconcile.ts"
 import { seed } from "./commands/seed.ts"
 import { serve, start } from "./commands/serve.ts"
+import { users } from "./commands/users.ts"
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   readonly version: string
@@ -36,7 +37,7 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
 
 const stoa = Command.make("stoa").pipe(
   Command.withDescription("Run and look after a Stoa shop"),
-  Command.withSubcommands([start, serve, migrate, seed, importProducts, exportProducts, reconcile, payouts, figures, audit, keys, doctor])
+  Command.withSubcommands([start, serve, migrate, seed, importProducts, exportProducts, reconcile, payouts, figures, users, audit, keys, doctor])
 )
 
 /** Errors that already say what a right value would be. */

@@ -49,12 +49,43 @@ describe("stoa start", () => {
 describe("stoa serve", () => {
   it("warns once that keys are not encrypted, and not where they are", async () => {
     await using open = await StoaCommand.listen(folder.path, ["serve", "-d", "open.db"])
-    expect(open.err()).toMatch(/^STOA_SECRET .*\n$/)
+    expect(open.err().match(/^STOA_SECRET /gm)).toHaveLength(1)
     const secret = "a-secret-of-thirty-two-characters-and-more"
-    await using closed = await StoaCommand.listen(folder.path, ["serve", "-d", "closed.db"], { STOA_SECRET: secret })
+    const env = { STOA_SECRET: secret, STOA_ADMIN_PAGE: "off" }
+    await using closed = await StoaCommand.listen(folder.path, ["serve", "-d", "closed.db"], env)
     closed.signal("SIGTERM")
     expect([await closed.ended, complaints(closed)]).toEqual([0, ""])
     expect(closed.out()).not.toContain(secret)
+  })
+
+  it("hands a link to whoever starts a shop without an owner, until there is one", async () => {
+    const tokenOf = (text: string): string => /\/admin#\/first-owner\/([\w-]{43})\n/.exec(text)?.[1] ?? ""
+    const become = (server: StoaCommand.Serving, token: string, email: string) =>
+      fetch(`${server.url}/api/v1/auth/first-owner`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ token, email, password: "tulip lamp seven" })
+      })
+    const printed = async (server: StoaCommand.Serving) => {
+      await expect.poll(() => tokenOf(server.err()), { timeout: 60_000 }).not.toBe("")
+      return tokenOf(server.err())
+    }
+    {
+      await using first = await StoaCommand.listen(folder.path, ["serve", "-d", "owned.db"])
+      await using second = await StoaCommand.listen(folder.path, ["serve", "-d", "owned.db"], { STOA_PUBLIC_URL: "https://shop.example/" })
+      expect(first.err()).toContain(`${first.url}/admin#/first-owner/`)
+      const [old, token] = [await printed(first), await printed(second)]
+      expect(second.err()).toContain(`https://shop.example/admin#/first-owner/${token}`)
+      expect((await become(first, old, "you@example.com")).status).toBe(400)
+      // whichever process is asked
+      expect((await become(first, token, "you@example.com")).status).toBe(201)
+      expect((await become(second, token, "eve@example.com")).status).toBe(400)
+      for (const server of [first, second]) expect(server.out()).not.toContain(token)
+    }
+    await using again = await StoaCommand.listen(folder.path, ["serve", "-d", "owned.db"])
+    again.signal("SIGTERM")
+    await again.ended
+    expect(again.err()).not.toContain("first-owner")
   })
 
   it("finishes a request that is under way when it is told to stop", async () => {

@@ -6,6 +6,7 @@ import type { Client } from "@stoa/http/client"
 
 /** Method and path below the API's prefix. A test holds them to the document of the API. */
 export const operations = {
+  "auth.becomeFirstOwner": "POST /auth/first-owner",
   "auth.login": "POST /auth/login",
   "auth.startPasswordless": "POST /auth/passwordless/start",
   "auth.verifyPasswordless": "POST /auth/passwordless/verify",

@@ -41,6 +41,8 @@ export const english = {
     invalid_input: "Some of this is not right. Look at the fields that are marked.",
     invalid_credentials: "The e-mail address or the password is not right.",
     invalid_code: "This code is not right, or too old.",
+    weak_password: "This password is easily guessed. Choose another one.",
+    email_taken: "Somebody has an account with this address already.",
     conflict: "Somebody else has changed this meanwhile. Load it again, then repeat your change.",
     too_many: "That was too often. Wait a while and try again.",
     signed_out: "You were signed out. Sign in to go on.",
@@ -75,6 +77,15 @@ export const english = {
     proveTitle: "Confirm that it is you",
     prove: "What you are about to do moves money or touches accounts. Prove once more who you are.",
     passkeyOnly: "Your account asks for a passkey, which this page cannot use yet. Sign in by a code from a mail."
+  },
+  firstOwner: {
+    title: "Your shop",
+    intro: "It has no owner yet. Make your account, with which you may do everything in it.",
+    name: "Your name",
+    passwordHint: "At least 8 characters, and not one that is easily guessed.",
+    again: "The password again",
+    notTheSame: "This is not the same password.",
+    button: "Make my account"
   },
   home: {
     title: "Home",

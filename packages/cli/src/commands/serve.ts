@@ -12,6 +12,7 @@ import * as Database from "../Database.ts"
 import * as Demo from "../Demo.ts"
 import * as Engine from "../Engine.ts"
 import * as IdleMemory from "../IdleMemory.ts"
+import * as FirstOwnerLink from "../FirstOwnerLink.ts"
 import * as Gateways from "../Gateways.ts"
 import * as LinkedPages from "../LinkedPages.ts"
 import * as OtherSignIns from "../OtherSignIns.ts"
@@ -83,6 +84,11 @@ export const serve = Command.make(
     }
     const opened = yield* open(settings, yield* Settings.mailer)
     const { url } = yield* listening(opened, settings)
+    if (opened.admin !== undefined) {
+      const outside = (yield* Settings.variable("STOA_PUBLIC_URL"))?.replace(/\/+$/, "") ?? url
+      const notice = yield* FirstOwnerLink.notice(opened.shop, `${outside}/admin`)
+      if (notice !== undefined) yield* Console.error(notice)
+    }
     yield* Console.log(`Stoa listens on ${url} (API ${url}/api/v1, docs ${url}/docs${opened.admin === undefined ? "" : `, administration ${url}/admin`}). Ctrl-C ends it.`)
     return yield* untilStopped
   }, Effect.scoped)

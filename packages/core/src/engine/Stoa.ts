@@ -32,6 +32,7 @@ import { ApiKeys } from "../identity/ApiKeys.ts"
 import { Auth } from "../identity/Auth.ts"
 import { EmailAddresses } from "../identity/EmailAddresses.ts"
 import { Entry } from "../identity/Entry.ts"
+import { FirstOwner } from "../identity/FirstOwner.ts"
 import { Passkeys } from "../identity/Passkeys.ts"
 import { OAuth } from "../identity/OAuth.ts"
 import { PasswordChanges } from "../identity/PasswordChanges.ts"
@@ -217,6 +218,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     privacy: Promises.from(Context.get(context, Privacy), context),
     roles: Promises.from(roles, context),
     users: Promises.from(Context.get(context, Users), context),
+    firstOwner: Promises.from(Context.get(context, FirstOwner), context),
     apiKeys: Promises.from(Context.get(context, ApiKeys), context),
     marketing: Promises.from(marketing, context),
     pushes: Promises.from(pushes, context),

@@ -13,6 +13,7 @@ export type Purpose =
   | "password_reset"
   | "email_change"
   | "phone_change"
+  | "first_owner"
 
 /** A challenge as it is stored: hashes instead of what the message brings. */
 export interface StoredChallenge {

@@ -21,6 +21,7 @@ import * as Challenges from "./Challenges.ts"
 import type { CredentialRepository } from "./CredentialRepository.ts"
 import * as EmailAddresses from "./EmailAddresses.ts"
 import * as Entry from "./Entry.ts"
+import * as FirstOwner from "./FirstOwner.ts"
 import type { ImpersonationRepository } from "./ImpersonationRepository.ts"
 import type { CeremonyRepository, FactorRepository } from "./FactorRepository.ts"
 import * as Passkeys from "./Passkeys.ts"
@@ -69,6 +70,7 @@ export type IdentityServices =
   | Auth.Auth
   | EmailAddresses.EmailAddresses
   | Entry.Entry
+  | FirstOwner.FirstOwner
   | Passkeys.Passkeys
   | OAuth.OAuth
   | PasswordChanges.PasswordChanges
@@ -99,6 +101,7 @@ export const layer: Layer.Layer<
   ApiKeys.layer,
   Auth.layer,
   EmailAddresses.layer,
+  FirstOwner.layer,
   Passkeys.layer,
   Layer.provide(OAuth.layer, OAuthClient.layer),
   PasswordChanges.layer,

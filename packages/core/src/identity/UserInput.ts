@@ -6,7 +6,7 @@ import { Email } from "../kernel/Email.ts"
 import { name } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
-import { SessionId, User } from "./Account.ts"
+import { Password, SessionId, User } from "./Account.ts"
 import { RoleName } from "./Role.ts"
 
 const roles = Schema.Array(RoleName).check(Schema.isMaxLength(20))
@@ -17,6 +17,9 @@ export const CreateUser = Schema.Struct({
   name: Schema.optionalKey(name(200)),
   roles: Schema.optionalKey(roles)
 }).annotate({ identifier: "CreateUser" })
+
+/** The same with a password. */
+export const EnrolUser = Schema.Struct({ ...CreateUser.fields, password: Password }).annotate({ identifier: "EnrolUser" })
 
 export const AssignRoles = Schema.Struct({ roles, version: Schema.optionalKey(Version) })
   .annotate({ identifier: "AssignRoles" })

@@ -23,14 +23,16 @@ import { Transactor } from "../kernel/Transactor.ts"
 import { VersionConflict } from "../kernel/Version.ts"
 import { AccessTokens } from "./AccessTokens.ts"
 import { SessionId, type User, UserId } from "./Account.ts"
-import { type CannotGrantBeyondOwn, type EmailTaken, UserNotFound } from "./IdentityErrors.ts"
+import * as Enrolment from "./Enrolment.ts"
+import { type CannotGrantBeyondOwn, type EmailTaken, UserNotFound, type WeakPassword } from "./IdentityErrors.ts"
 import { CustomerRegistered, UserImpersonated, UserRolesChanged } from "./IdentityEvents.ts"
 import { ImpersonationRepository } from "./ImpersonationRepository.ts"
+import type { Passwords } from "./Passwords.ts"
 import { customer, owner } from "./Role.ts"
 import { Roles } from "./Roles.ts"
 import type { LastOwner, RoleNotFound } from "./RolesErrors.ts"
 import { SessionRepository, type StoredSession } from "./SessionRepository.ts"
-import { AssignRoles, CreateUser, Impersonate, type Impersonation } from "./UserInput.ts"
+import { AssignRoles, CreateUser, EnrolUser, Impersonate, type Impersonation } from "./UserInput.ts"
 import { UserRepository } from "./UserRepository.ts"
 
 /** How long staff act as somebody else, whatever happens. */
@@ -53,6 +55,13 @@ export class Users extends Context.Service<Users, {
     | StorageError
     | Denied
   >
+  /**
+   * An account with a password, and an address that counts as confirmed: for whoever runs the server, who vouches for it. Staff
+   * choose no passwords for others, so this is for embedded calls that act as the system, and for nobody else.
+   */
+  readonly enrol: (
+    input: typeof EnrolUser.Encoded
+  ) => Effect.Effect<User, InvalidInput | WeakPassword | EmailTaken | RoleNotFound | CannotGrantBeyondOwn | StorageError | Denied>
   /**
    * Gives a user these roles and no other. Holds at once, in sessions that are open, too. Needs `users:write` and
    * everything that the roles before and the new ones allow, and a fresh proof.
@@ -94,16 +103,11 @@ export class Users extends Context.Service<Users, {
 }>()("@stoa/core/identity/Users") {}
 
 const decodeCreate = Input.decoder(CreateUser)
+const decodeEnrol = Input.decoder(EnrolUser)
 const decodeAssign = Input.decoder(AssignRoles)
 const decodeImpersonate = Input.decoder(Impersonate)
 
 const checked = Input.textParameters<Users["Service"]>({ assignRoles: ["id"], impersonate: ["id"] })
-
-/** Everybody is a customer besides what else they are. */
-const withCustomer = (roles: ReadonlyArray<string>): ReadonlyArray<string> => [
-  customer,
-  ...[...new Set(roles)].filter((role) => role !== customer).sort()
-]
 
 const isStaff = (roles: ReadonlyArray<string>): boolean => roles.some((role) => role !== customer)
 
@@ -116,12 +120,13 @@ export const make = Effect.gen(function*() {
   const transactor = yield* Transactor
   const events = yield* Events
   const audit = yield* AuditLog
+  const enrolment = yield* Enrolment.make
 
   return checked(Users.of({
     create: Effect.fn("Users.create")(function*(input) {
       yield* Permission.require("customers:write")
       const decoded = yield* decodeCreate(input)
-      const given = withCustomer(decoded.roles ?? [])
+      const given = Enrolment.withCustomer(decoded.roles ?? [])
       if (isStaff(given)) {
         yield* Permission.require("users:write")
         yield* Sensitive.require
@@ -147,11 +152,21 @@ export const make = Effect.gen(function*() {
       return user
     }),
 
+    enrol: Effect.fn("Users.enrol")(function*(input) {
+      const actor = yield* Actor.CurrentActor
+      if (actor._tag !== "system") return yield* new Permission.Forbidden({ permission: "*" })
+      const { roles: wanted = [], ...account } = yield* decodeEnrol(input)
+      const ready = yield* enrolment.prepare(account)
+      return yield* transactor.transaction(
+        Effect.andThen(roles.requireAll(Enrolment.withCustomer(wanted)), enrolment.enrol(ready, wanted))
+      )
+    }),
+
     assignRoles: Effect.fn("Users.assignRoles")(function*(id, input) {
       yield* Permission.require("users:write")
       yield* Sensitive.require
       const decoded = yield* decodeAssign(input)
-      const given = withCustomer(decoded.roles)
+      const given = Enrolment.withCustomer(decoded.roles)
       return yield* transactor.transaction(Effect.gen(function*() {
         const before = yield* users.findForUpdate(id)
         if (before === undefined) return yield* new UserNotFound({ userId: id })
@@ -241,6 +256,7 @@ export const layer: Layer.Layer<
   Users,
   never,
   | UserRepository
+  | Passwords
   | SessionRepository
   | ImpersonationRepository
   | Roles

@@ -8,6 +8,7 @@ import { credentialsSuite } from "./CredentialsSuite.ts"
 import { entrySuite } from "./EntrySuite.ts"
 import { oauthSuite } from "./OAuthSuite.ts"
 import { riskSuite } from "./RiskSuite.ts"
+import { firstOwnerSuite } from "./FirstOwnerSuite.ts"
 import { rolesSuite } from "./RolesSuite.ts"
 import { passkeySuite } from "./PasskeySuite.ts"
 import { secondFactorSuite } from "./SecondFactorSuite.ts"
@@ -29,6 +30,7 @@ export const identitySuite = (harness: StorageHarness): void => {
   accessTokensSuite(harness)
   signingKeysSuite(harness)
   apiKeysSuite(harness)
+  firstOwnerSuite(harness)
   rolesSuite(harness)
   oauthSuite(harness)
   userAdministrationSuite(harness)

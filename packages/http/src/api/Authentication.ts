@@ -15,6 +15,7 @@ import {
   VerifyPasswordless,
   VerifyPhone
 } from "@stoa/core/identity/Challenge"
+import { BecomeFirstOwner } from "@stoa/core/identity/FirstOwner"
 import {
   EmailTaken,
   InvalidCode,
@@ -57,6 +58,16 @@ export class AuthenticationGroup extends HttpApiGroup.make("auth").add(
     success: begun,
     error: problems(WeakPassword, TooManyAttempts)
   }).annotateMerge(operation("Register with an e-mail address and a password", { access: "guest", sensitive: true })),
+  HttpApiEndpoint.post("becomeFirstOwner", "/auth/first-owner", {
+    payload: BecomeFirstOwner,
+    success: User.pipe(HttpApiSchema.status(201)),
+    error: problems(InvalidCode, WeakPassword, EmailTaken, TooManyAttempts)
+  }).annotateMerge(
+    operation("Make the account of a shop's first owner, with the secret that the server was started with", {
+      access: "guest",
+      sensitive: true
+    })
+  ),
   HttpApiEndpoint.post("startPasswordless", "/auth/passwordless/start", {
     payload: StartPasswordless,
     success: begun,

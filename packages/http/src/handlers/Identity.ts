@@ -3,6 +3,7 @@ import { Accounts } from "@stoa/core/identity/Accounts"
 import { Auth } from "@stoa/core/identity/Auth"
 import { EmailAddresses } from "@stoa/core/identity/EmailAddresses"
 import { Entry } from "@stoa/core/identity/Entry"
+import { FirstOwner } from "@stoa/core/identity/FirstOwner"
 import { InvalidToken } from "@stoa/core/identity/IdentityErrors"
 import { Passkeys } from "@stoa/core/identity/Passkeys"
 import { PasswordChanges } from "@stoa/core/identity/PasswordChanges"
@@ -47,11 +48,13 @@ const authentication = (api: StoaApi) =>
     Effect.fnUntraced(function*(handlers) {
       const auth = yield* Auth
       const entry = yield* Entry
+      const firstOwner = yield* FirstOwner
       const emails = yield* EmailAddresses
       const passwords = yield* PasswordChanges
       const phones = yield* PhoneNumbers
       return handlers.handleAll({
         register: ({ payload }) => entry.register(payload),
+        becomeFirstOwner: ({ payload }) => firstOwner.become(payload),
         startPasswordless: ({ payload }) => entry.startPasswordless(payload),
         verifyPasswordless: ({ payload }) => delivered(readable(entry.verifyPasswordless(payload))),
         verifyEmail: ({ payload }) =>

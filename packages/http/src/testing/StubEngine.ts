@@ -28,6 +28,7 @@ import { ApiKeys } from "@stoa/core/identity/ApiKeys"
 import { Auth } from "@stoa/core/identity/Auth"
 import { EmailAddresses } from "@stoa/core/identity/EmailAddresses"
 import { Entry } from "@stoa/core/identity/Entry"
+import { FirstOwner } from "@stoa/core/identity/FirstOwner"
 import { Passkeys } from "@stoa/core/identity/Passkeys"
 import { PasswordChanges } from "@stoa/core/identity/PasswordChanges"
 import { PhoneNumbers } from "@stoa/core/identity/PhoneNumbers"
@@ -198,7 +199,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(Payouts, {}),
     Layer.mock(SavedMethods, {}),
     Layer.mock(EmailAddresses, {}),
-    Layer.mock(Entry, {}),
+    Layer.mergeAll(Layer.mock(Entry, {}), Layer.mock(FirstOwner, {})),
     Layer.mock(PasswordChanges, {}),
     Layer.mock(PhoneNumbers, {}),
     Layer.mock(Passkeys, {}),
