@@ -76,6 +76,7 @@ import * as ShippingTerms from "./schema/shippingTerms.ts"
 import * as SignIns from "./schema/signIns.ts"
 import * as StoredValues from "./schema/storedValues.ts"
 import * as Stores from "./schema/stores.ts"
+import * as TakenGiftCards from "./schema/takenGiftCards.ts"
 import * as TaxExemptions from "./schema/taxExemptions.ts"
 import * as TaxInPrices from "./schema/taxInPrices.ts"
 import * as TaxRateTimes from "./schema/taxRateTimes.ts"
@@ -169,5 +170,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 80, name: "feature flags", up: FeatureFlags.up },
   { id: 81, name: "dictionaries of searches", up: SearchDictionaries.up },
   { id: 82, name: "values of options", up: ProductOptions.up },
-  { id: 83, name: "what people search for", up: SearchTerms.up }
+  { id: 83, name: "what people search for", up: SearchTerms.up },
+  { id: 84, name: "gift cards that were taken back", up: TakenGiftCards.up }
 ])

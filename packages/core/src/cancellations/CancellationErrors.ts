@@ -18,6 +18,7 @@ export class CancellationExceedsOrder extends StoaError<CancellationExceedsOrder
 /**
  * No part of the order can be cancelled: it is `not_paid` (cancel it whole, and order again), it is `too_late` for this
  * caller, or the pieces are the `whole` of it (cancel the order itself, so that its shipping goes back too).
+ * An order with a gift card of which something was spent has no other way, so that all of its pieces may be cancelled.
  */
 export class CancellationRefused extends StoaError<CancellationRefused>()("CancellationRefused", {
   code: "cancellation_refused",

@@ -119,7 +119,9 @@ export const make = Effect.gen(function*() {
         })
         if (excess.length > 0) return yield* new CancellationExceedsOrder({ lines: excess })
         const wanted = lines.reduce((sum, { quantity }) => sum + quantity, 0)
-        if (wanted === progress.reduce((sum, { ordered }) => sum + ordered, 0)) {
+        const isWhole = wanted === progress.reduce((sum, { ordered }) => sum + ordered, 0)
+        // an order of which a card was spent cannot be cancelled otherwise
+        if (isWhole && (yield* giftCards.gone(order).pipe(Effect.map(({ kept, spent }) => kept + spent))) === 0) {
           return yield* new CancellationRefused({ order: order.id, status: order.status, reason: "whole" })
         }
         // somebody packs at this very moment
@@ -138,7 +140,8 @@ export const make = Effect.gen(function*() {
         const paid = paidFor(order, lines, (lineId) => ReturnFigures.returned(lineId, back))
         // what was spent of a gift card stays paid
         const spent = yield* giftCards.recall(order, lines)
-        const worth = Money.make(Math.max(0, paid - spent), order.currency)
+        const shipping = isWhole ? order.lines.reduce((left, { total }) => left - total.amount, order.total.amount) : 0
+        const worth = Money.make(Math.max(0, paid + shipping - spent), order.currency)
         const amount = yield* payments.giveBack(order, worth, reason === "" ? "cancelled in part" : reason)
         const { customerId, id, number } = order
         const cancelled = lines.map(({ lineId, quantity }) => ({ lineId, quantity }))

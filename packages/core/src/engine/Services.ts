@@ -78,7 +78,6 @@ import * as StockMessages from "../messages/StockMessages.ts"
 import * as MediaLibrary from "../media/MediaLibrary.ts"
 import * as MediaSettings from "../media/MediaSettings.ts"
 import * as Renditions from "../media/Renditions.ts"
-import type { Transactor } from "../kernel/Transactor.ts"
 import * as ReferralData from "../referrals/ReferralData.ts"
 import * as ReferralRewards from "../referrals/ReferralRewards.ts"
 import * as Referrals from "../referrals/Referrals.ts"
@@ -147,7 +146,6 @@ import * as GiftCardSales from "../value/GiftCardSales.ts"
 import * as StoreCredit from "../value/StoreCredit.ts"
 import * as StoredValueData from "../value/StoredValueData.ts"
 import * as StoredValueGateways from "../value/StoredValueGateways.ts"
-import type { StoredValueRepository } from "../value/StoredValueRepository.ts"
 import * as Tenders from "../value/Tenders.ts"
 import type { CreateStore } from "../stores/Store.ts"
 import { StoreRepository } from "../stores/StoreRepository.ts"
@@ -264,7 +262,7 @@ const domains = (
   gateways: Layer.Layer<
     PaymentGateways.PaymentGateways,
     never,
-    StoredValueRepository | Events.Events | Transactor
+    Effect.Services<typeof ownGateways>
   >,
   addressChecks: Layer.Layer<AddressCheck.AddressChecks>
 ) =>

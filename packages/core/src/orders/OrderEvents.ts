@@ -31,6 +31,16 @@ export const OrderRefunded = DomainEvent.define(
     creditedTo: Schema.optionalKey(Schema.String)
   })
 )
+/** What was left on its gift cards was taken back, because all of its money goes back or was lost in a dispute. */
+export const OrderGiftCardsTaken = DomainEvent.define(
+  "order.gift_cards_taken",
+  Schema.Struct({ ...order, amount: Money, for: Schema.Literals(["refund", "dispute"]) })
+)
+/** They can be spent again: the refund was refused, or the dispute won after all. */
+export const OrderGiftCardsRestored = DomainEvent.define(
+  "order.gift_cards_restored",
+  Schema.Struct({ ...order, amount: Money, for: Schema.Literals(["refund", "dispute"]) })
+)
 /** The order moved along: processing, shipped, delivered, on hold. */
 export const OrderStatusChanged = DomainEvent.define(
   "order.status_changed",

@@ -246,7 +246,8 @@ export const make = Effect.gen(function*() {
           const open = Money.zero(order.currency)
           return { status, open, paymentStatus: OrderMoney.paymentStatus({ ...order, open }) }
         }))
-        if ((yield* giftCards.recall(before, SoldGiftCards.allPieces(before))) > 0) return yield* new GiftCardSpent({ order: id })
+        const gone = yield* giftCards.recallAll(before, "order")
+        if (gone.spent + gone.kept > 0) return yield* new GiftCardSpent({ order: id })
         yield* before.status === "pending" || before.status === "failed"
           ? inventory.release(id, "order cancelled")
           : inventory.restock(id, "order cancelled")

@@ -19,6 +19,8 @@ import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { OrderLifecycle } from "../orders/OrderLifecycle.ts"
+import type { OrderRepository } from "../orders/OrderRepository.ts"
+import type { SoldGiftCards } from "../orders/SoldGiftCards.ts"
 import * as StoreCron from "../stores/StoreCron.ts"
 import { StoreRepository } from "../stores/StoreRepository.ts"
 import {
@@ -34,6 +36,7 @@ import {
 } from "./Dispute.ts"
 import * as DisputeDiscovery from "./DisputeDiscovery.ts"
 import * as DisputeEvents from "./DisputeEvents.ts"
+import * as GiftCardsOfOrders from "./GiftCardsOfOrders.ts"
 import { DisputeRepository } from "./DisputeRepository.ts"
 import * as DisputeSettlement from "./DisputeSettlement.ts"
 import type { GatewayDispute, GatewayError } from "./PaymentGateway.ts"
@@ -129,6 +132,7 @@ export const make = Effect.gen(function*() {
   const audit = yield* AuditLog
   const jobs = yield* Jobs
   const stores = yield* StoreRepository
+  const giftCards = yield* GiftCardsOfOrders.make
   const { transaction } = yield* Transactor
 
   const find = Effect.fnUntraced(function*(id: string) {
@@ -164,6 +168,7 @@ export const make = Effect.gen(function*() {
       ...(more === undefined ? [] : [more])
     ])
     if (first.state !== "won") yield* Effect.catchTag(lifecycle.disputed(payment.orderId), "OrderNotFound", Effect.die)
+    if (first.state === "lost") yield* giftCards.disputeLost(payment.orderId)
     return first
   })
 
@@ -181,6 +186,10 @@ export const make = Effect.gen(function*() {
     yield* books.post(move.entries)
     const event = after.state === before.state ? undefined : told(after)
     if (event !== undefined) yield* events.publish([event])
+    if (after.state !== before.state) {
+      if (after.state === "lost") yield* giftCards.disputeLost(after.orderId)
+      if (after.state === "won") yield* giftCards.disputeWon(after.orderId)
+    }
     return after
   })
 
@@ -362,8 +371,10 @@ export const layer: Layer.Layer<
   | Events
   | Jobs
   | OrderLifecycle
+  | OrderRepository
   | PaymentGateways
   | PaymentRepository
+  | SoldGiftCards
   | StoreRepository
   | Transactor
 > = Layer.effect(Disputes, make)

@@ -50,7 +50,12 @@ export const RefundRequested = DomainEvent.define(
 )
 export const RefundSucceeded = DomainEvent.define("refund.succeeded", Schema.Struct(refund))
 /** The gateway would not give the money back; it can be asked again. */
-export const RefundFailed = DomainEvent.define("refund.failed", Schema.Struct({ ...refund, code: Schema.String }))
+export const RefundFailed = DomainEvent.define("refund.failed", Schema.Struct({
+  ...refund,
+  code: Schema.String,
+  /** There where some of the order's pieces are gift cards. */
+  giftCards: Schema.optionalKey(Schema.Boolean)
+}))
 /** Gateway and shop say different things of payments. A person must look. */
 export const PaymentsDiffer = DomainEvent.define(
   "payment.differences_found",

@@ -38,7 +38,8 @@ import { OrderRefunded } from "../orders/OrderEvents.ts"
 import * as OrderMoney from "../orders/OrderMoney.ts"
 import type { OrderLifecycle } from "../orders/OrderLifecycle.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
-import { OrderNotFound } from "../orders/OrdersErrors.ts"
+import { type GiftCardSpent, OrderNotFound } from "../orders/OrdersErrors.ts"
+import type { SoldGiftCards } from "../orders/SoldGiftCards.ts"
 import * as StoreCron from "../stores/StoreCron.ts"
 import { StoreRepository } from "../stores/StoreRepository.ts"
 import { Stores } from "../stores/Stores.ts"
@@ -234,6 +235,7 @@ export class Payments extends Context.Service<Payments, {
     | PaymentNotFound
     | RefundExceedsCaptured
     | InvalidRefund
+    | GiftCardSpent
     | StepUp.StepUpRequired
     | StorageError
     | Denied
@@ -612,6 +614,7 @@ export const layer: Layer.Layer<
   | PaymentGateways
   | PaymentRepository
   | SavedMethodRepository
+  | SoldGiftCards
   | StoreRepository
   | Stores
   | Transactor

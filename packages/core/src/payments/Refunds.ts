@@ -14,6 +14,8 @@ import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import type { Order } from "../orders/Order.ts"
 import { OrderLifecycle } from "../orders/OrderLifecycle.ts"
+import type { GiftCardSpent } from "../orders/OrdersErrors.ts"
+import * as GiftCardsOfOrders from "./GiftCardsOfOrders.ts"
 import * as Ledger from "./Ledger.ts"
 import { advice, type CreateRefund, machine, refundable } from "./Payment.ts"
 import type { GatewayError, GatewayRefund } from "./PaymentGateway.ts"
@@ -27,12 +29,13 @@ import { type GatewayNotFound, InvalidRefund, PaymentNotFound, RefundExceedsCapt
 export interface Refunds {
   /**
    * Writes refunds of an order's money, one for each payment that it takes, and asks the gateways for them. A refund stays
-   * `pending` without an answer.
+   * `pending` without an answer. Where nothing is left then, the order's gift cards are taken back; once something of one was spent,
+   * the refund is refused.
    */
   readonly create: (
     order: Order,
     input: CreateRefund
-  ) => Effect.Effect<ReadonlyArray<StoredRefund>, PaymentNotFound | RefundExceedsCaptured | InvalidRefund | StorageError>
+  ) => Effect.Effect<ReadonlyArray<StoredRefund>, PaymentNotFound | RefundExceedsCaptured | InvalidRefund | GiftCardSpent | StorageError>
   /**
    * Writes refunds of so much of an order's money, or of what is left of it, in the current transaction, for jobs to carry
    * out. Answers with what goes back.
@@ -89,6 +92,7 @@ export const make = Effect.gen(function*() {
   const events = yield* Events
   const audit = yield* AuditLog
   const jobs = yield* Jobs
+  const giftCards = yield* GiftCardsOfOrders.make
   const { transaction } = yield* Transactor
 
   /** The payments that a refund could be of, in the order in which they are taken. */
@@ -195,6 +199,7 @@ export const make = Effect.gen(function*() {
       )
       refunds.push(refund)
     }
+    yield* giftCards.givenBack(order)
     return refunds
   }, Effect.catchTag("VersionConflict", () =>
     Effect.fail(new StorageError({ operation: "Payments.credit", reason: "conflict" }))))
@@ -207,6 +212,7 @@ export const make = Effect.gen(function*() {
       const given = { amount: Math.min(amount.amount, most), currency: order.currency }
       if (given.amount === 0) return nothing
       const ids = yield* write(order, { amount: given, reason })
+      yield* giftCards.givenBack(order)
       yield* jobs.enqueueAll(ids.map((refundId) => ({ name: refundJob, payload: { refundId }, id: `${refundJob}:${refundId}` })))
       return given
     },
@@ -221,7 +227,7 @@ export const make = Effect.gen(function*() {
 
   const create: Refunds["create"] = Effect.fnUntraced(function*(order, input) {
     if (input.amount?.amount === 0) return yield* new InvalidRefund({ reason: "zero" })
-    const ids = yield* untilWritten("Payments.refund")(transaction(write(order, input)))
+    const ids = yield* untilWritten("Payments.refund")(transaction(Effect.tap(write(order, input), () => giftCards.refundAsked(order))))
     return yield* Effect.forEach(ids, Effect.fnUntraced(function*(id) {
       const refund = (yield* Effect.catchTag(carryOut(id), "GatewayNotFound", () => Effect.undefined))
         ?? (yield* repository.findRefund(id))
@@ -330,7 +336,10 @@ export const make = Effect.gen(function*() {
           ?? { code: "gateway_error" as const, message: "The gateway refused the refund", gatewayCode: null }
         const failed: StoredRefund = { ...heard, state: "failed", failure }
         yield* repository.updateRefund(failed)
-        yield* events.publish([RefundFailed.make(refund.id, { ...about, code: failure.code })])
+        const ofGiftCards = yield* giftCards.refundFailed(payment.orderId)
+        yield* events.publish([
+          RefundFailed.make(refund.id, { ...about, code: failure.code, ...(ofGiftCards ? { giftCards: true } : {}) })
+        ])
         return failed
       }
       const succeeded: StoredRefund = { ...heard, state: "succeeded" }

@@ -39,7 +39,7 @@ import * as OrderChange from "../orders/OrderChange.ts"
 import * as NamedLines from "../orders/NamedLines.ts"
 import type { OrderLifecycle } from "../orders/OrderLifecycle.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
-import type { OrderNotFound } from "../orders/OrdersErrors.ts"
+import type { GiftCardSpent, OrderNotFound } from "../orders/OrdersErrors.ts"
 import { Payments } from "../payments/Payments.ts"
 import type { InvalidRefund, PaymentNotFound, RefundExceedsCaptured } from "../payments/PaymentsErrors.ts"
 import type { PromotionBooks } from "../promotions/PromotionBooks.ts"
@@ -134,7 +134,7 @@ export class Returns extends Context.Service<Returns, {
    */
   readonly refund: (id: string, input?: typeof RefundReturn.Encoded) => Effect.Effect<
     Return,
-    ReturnChangeError | OrderNotFound | PaymentNotFound | RefundExceedsCaptured | InvalidRefund | StepUp.StepUpRequired
+    ReturnChangeError | OrderNotFound | PaymentNotFound | RefundExceedsCaptured | InvalidRefund | GiftCardSpent | StepUp.StepUpRequired
   >
   /** No money goes back for what has come. Needs `orders:write`. */
   readonly close: (id: string, input?: typeof EndReturn.Encoded) => Effect.Effect<Return, ReturnChangeError>

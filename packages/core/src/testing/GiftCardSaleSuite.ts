@@ -8,8 +8,6 @@ import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
 import { Analytics } from "../analytics/Analytics.ts"
 import { Cancellations } from "../cancellations/Cancellations.ts"
-import type { Gift } from "../catalog/Gift.ts"
-import { Carts } from "../cart/Carts.ts"
 import { Catalog } from "../catalog/Catalog.ts"
 import { OrderEdits } from "../edits/OrderEdits.ts"
 import { Events } from "../events/Events.ts"
@@ -26,37 +24,11 @@ import { Returns } from "../returns/Returns.ts"
 import { Stores } from "../stores/Stores.ts"
 import { Taxes } from "../tax/Taxes.ts"
 import { GiftCards } from "../value/GiftCards.ts"
-import * as Invariants from "./Invariants.ts"
+import { account, balances, card, cards, codeIn, drain, put, sound, staff } from "./GiftCardFixture.ts"
 import * as Mailbox from "./Mailbox.ts"
 import * as Shop from "./Shop.ts"
 import { usd } from "./Shop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
-
-const staff = Actor.as(Actor.system("test"))
-const drain = staff(Effect.flatMap(Jobs, (jobs) => jobs.drain))
-
-const sound = Effect.gen(function*() {
-  assert.deepStrictEqual(yield* Invariants.violations({ bank: Shop.bankRecords(yield* Shop.Bank) }), [])
-})
-
-/** What the books say of an account. */
-const account = (name: string) =>
-  Effect.map(Effect.flatMap(Payments, (payments) => staff(payments.balances)), (all) =>
-    all.find(({ account }) => account === name)?.balance.amount ?? 0)
-
-const card = (amount: number, more: object = {}) => Shop.product({ title: "Gift card", price: usd(amount), giftCard: true, stock: 0, ...more })
-
-const cards = Effect.flatMap(GiftCards, (cards) => staff(cards.list({ limit: 100 }))).pipe(
-  Effect.map(({ items }) => items)
-)
-
-const balances = Effect.map(cards, (all) => all.map(({ balance, status }) => `${status} ${balance.amount}`).sort())
-
-const codeIn = (text: string): string => /[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}/.exec(text)?.[0] ?? ""
-
-const put = (buyer: Shop.Buyer, variantId: string, quantity: number, gift?: typeof Gift.Encoded) =>
-  Actor.as(buyer.actor)(Effect.flatMap(Carts, (carts) =>
-    carts.addItem(buyer.cart.id, { variantId, quantity, ...(gift === undefined ? {} : { gift }) })))
 
 const events = (orderId: string) => Effect.map(Effect.flatMap(Events, (all) => all.history(orderId)), (all) => all)
 

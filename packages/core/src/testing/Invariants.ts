@@ -260,7 +260,8 @@ const giftCardsOf = Effect.fnUntraced(function*(order: StoredOrder) {
   return order.lines.flatMap(({ cancelled, giftCard, id, quantity, unitPrice }) => {
     const ofLine = sold.filter(({ lineId }) => lineId === id)
     if (giftCard === undefined) return ofLine.length === 0 ? [] : [`${id} is no gift card and became ${ofLine.length}`]
-    const active = ofLine.filter(({ status }) => status === "active").length
+    // one that was taken back with its piece lives on for what came back onto it
+    const active = ofLine.filter(({ status, takenFor }) => status === "active" && takenFor === null).length
     const most = order.status === "cancelled" || order.status === "refunded" ? 0 : quantity - cancelled
     return [
       ...active > most ? [`${active} gift cards can be spent of ${id}, which has ${most} pieces`] : [],

@@ -93,6 +93,7 @@ import type { StorageHarness } from "./StorageHarness.ts"
 import { staleDeletionSuite } from "./StaleDeletionSuite.ts"
 import { storesSuite } from "./StoresSuite.ts"
 import { currencySuite } from "./CurrencySuite.ts"
+import { giftCardRecallSuite } from "./GiftCardRecallSuite.ts"
 import { giftCardSaleSuite } from "./GiftCardSaleSuite.ts"
 import { storedValueSuite } from "./StoredValueSuite.ts"
 import { taxExemptionSuite } from "./TaxExemptionSuite.ts"
@@ -160,6 +161,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   deniedAccessSuite(harness)
   paymentSuite(harness)
   currencySuite(harness)
+  giftCardRecallSuite(harness)
   giftCardSaleSuite(harness)
   storedValueSuite(harness)
   loyaltySuite(harness)

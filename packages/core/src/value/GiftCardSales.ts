@@ -6,7 +6,7 @@
  * All cards of a line are issued in one transaction that nobody else writes the order in, and a piece of a line becomes one card
  * at most: storage refuses a second one. So however often it runs, and wherever the process dies, nobody gets two cards or none.
  * What was paid for them goes from `sales` to what the shop owes on cards. When pieces are cancelled, their cards are taken back
- * with them (`GiftCardRecall`); when all money of an order went back, those that are left.
+ * with them (`GiftCardRecall`); when all money of an order goes back, those that are left (`payments/GiftCardsOfOrders`).
  */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -21,7 +21,10 @@ import type { OrderLine, OrderStatus } from "../orders/Order.ts"
 import * as OrderChange from "../orders/OrderChange.ts"
 import { OrderBalancePaid, OrderEdited, OrderPaid, OrderRefunded, OrderStatusChanged } from "../orders/OrderEvents.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
-import { allPieces, isSoldIn, SoldGiftCards } from "../orders/SoldGiftCards.ts"
+import { isSoldIn, SoldGiftCards } from "../orders/SoldGiftCards.ts"
+import * as GiftCardsOfOrders from "../payments/GiftCardsOfOrders.ts"
+import { RefundFailed } from "../payments/PaymentEvents.ts"
+import { PaymentRepository } from "../payments/PaymentRepository.ts"
 import * as StoreCron from "../stores/StoreCron.ts"
 import { StoreRepository } from "../stores/StoreRepository.ts"
 import { Stores } from "../stores/Stores.ts"
@@ -53,6 +56,7 @@ export const layer: Layer.Layer<
   | Events
   | Jobs
   | OrderRepository
+  | PaymentRepository
   | SoldGiftCards
   | StoredValueRepository
   | StoreRepository
@@ -61,6 +65,7 @@ export const layer: Layer.Layer<
 > = Layer.effectDiscard(Effect.gen(function*() {
   const repository = yield* StoredValueRepository
   const orders = yield* OrderRepository
+  const payments = yield* PaymentRepository
   const hold = OrderChange.hold(orders)
   const sold = yield* SoldGiftCards
   const books = yield* Books
@@ -109,6 +114,9 @@ export const layer: Layer.Layer<
       const order = yield* hold(orderId)
       const lines = yield* missing(order)
       if (lines.length === 0) return
+      // all of it may be on its way back; a refund that is refused is told of
+      const leaving = yield* payments.refunds(orderId)
+      if (leaving.length > 0 && GiftCardsOfOrders.left(order, yield* payments.ofOrder(orderId), leaving) <= 0) return
       const at = yield* Timestamp.now
       const cards = yield* cardsOf(order, lines, at)
       yield* repository.issueSold(order.id, cards, at)
@@ -121,18 +129,18 @@ export const layer: Layer.Layer<
 
   yield* events.subscribe({
     name: "gift-cards.issue",
-    types: [OrderPaid.type, OrderBalancePaid.type, OrderEdited.type, OrderStatusChanged.type],
+    types: [OrderPaid.type, OrderBalancePaid.type, OrderEdited.type, OrderStatusChanged.type, RefundFailed.type],
     among: ofGiftCards,
-    handle: ({ subject }) => issue(subject)
+    handle: ({ data }) => issue((data as { readonly orderId: string }).orderId)
   })
 
-  // whoever gave all the money back has decided that the cards are not to be spent any more
+  // what was refunded in full before cards were taken with the refund itself
   yield* events.subscribe({
     name: "gift-cards.refunded",
     types: [OrderRefunded.type],
     among: (all) => Effect.map(ofGiftCards(all), (own) => own.filter(({ data }) => (data as typeof OrderRefunded.data.Type).full)),
     handle: ({ subject }) =>
-      transaction(Effect.flatMap(hold(subject), (order) => sold.recall(order, allPieces(order))))
+      transaction(Effect.flatMap(hold(subject), (order) => sold.recallAll(order, "refund")))
   })
 
   yield* StoreCron.register(jobs, yield* StoreRepository, {

@@ -245,7 +245,7 @@ export const make = Effect.gen(function*() {
         const now = yield* Timestamp.now
         if (card.sale !== undefined) {
           const sold = (yield* repository.soldIn(card.sale.orderId)).filter(({ id, status }) => id === card.id && status === "active")
-          yield* recalled(card.sale.orderId, card.currency, sold, now)
+          yield* recalled(card.sale.orderId, card.currency, sold, null, now)
           yield* record("void", card.id, { amount: { amount: sold[0]?.balance ?? 0, currency: card.currency } })
           return shown(yield* find(id))
         }

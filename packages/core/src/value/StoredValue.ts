@@ -24,6 +24,12 @@ export type StoredValueKind = keyof typeof gatewayOf
 /** The most that one gift card or one change of a credit is of, in minor units. */
 export const maximumValue = maximumGift
 
+/**
+ * What a gift card that was sold was taken back for: a cancelled piece or order, a refund of all that its order's money was, a lost
+ * dispute. Only what was taken back for a refund that the gateway then refuses, or for a dispute that is won after all, lives again.
+ */
+export type TakenFor = "piece" | "order" | "refund" | "dispute"
+
 /** A gift card or the credit of a customer, as it is kept. Amounts in minor units. */
 export interface StoredValue {
   readonly id: string
@@ -33,6 +39,8 @@ export interface StoredValue {
   readonly balance: number
   /** Void: nobody spends it any more. */
   readonly status: "active" | "void"
+  /** Why a sold card is void, or was before money came back onto it; left out if staff have voided it, or nobody. */
+  readonly takenFor?: TakenFor
   /** Whose credit it is. */
   readonly customerId: string | null
   /** Of a gift card whose code somebody knows. */
@@ -109,10 +117,12 @@ export const GiftCardBalance = Schema.Struct({
 }).annotate({ identifier: "GiftCardBalance" })
 export interface GiftCardBalance extends Schema.Schema.Type<typeof GiftCardBalance> {}
 
-/** Something that changed a balance: issued, spent for an order, given back, adjusted by staff, voided. */
+/**
+ * Something that changed a balance: issued, spent for an order, given back, adjusted by staff or moved to
+ * somebody's credit, voided, and there again because what it was voided for did not come to be. */
 export const ValueMovement = Schema.Struct({
   id: Schema.String,
-  kind: Schema.Literals(["issue", "spend", "refund", "adjust", "void"]),
+  kind: Schema.Literals(["issue", "spend", "refund", "adjust", "void", "restore"]),
   /** What the balance gained, or lost if it is negative. */
   amount: Money,
   orderId: Schema.NullOr(Schema.String),

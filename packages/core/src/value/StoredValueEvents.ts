@@ -12,6 +12,9 @@ export const GiftCardIssued = DomainEvent.define("gift_card.issued", card)
 /** Nobody can spend it any more; `amount` was left on it. */
 export const GiftCardVoided = DomainEvent.define("gift_card.voided", card)
 
+/** What it was taken back for did not come to be: it can be spent again. */
+export const GiftCardRestored = DomainEvent.define("gift_card.restored", card)
+
 /** A gift card or the credit of a customer paid for an order, in full or in part. The subject is the card or credit. */
 export const StoredValueSpentFor = DomainEvent.define(
   "stored_value.spent",

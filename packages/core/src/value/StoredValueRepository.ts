@@ -6,7 +6,7 @@ import type { Page } from "../kernel/Page.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import type { VersionConflict } from "../kernel/Version.ts"
-import type { GiftCardId, StoredValue, ValueMovement } from "./StoredValue.ts"
+import type { GiftCardId, StoredValue, TakenFor, ValueMovement } from "./StoredValue.ts"
 
 /** How much of a list to read, and after which position. */
 export interface Paging {
@@ -45,9 +45,14 @@ export interface NewSoldCard {
 }
 
 /** One that was issued. */
-export interface SoldCard extends Pick<StoredValue, "id" | "initial" | "balance" | "status"> {
+export interface SoldCard extends Pick<StoredValue, "id" | "initial" | "balance" | "status" | "version"> {
   readonly lineId: string
   readonly piece: number
+  readonly takenFor: TakenFor | null
+  /** What was spent of it and has not come back, in minor units. */
+  readonly spent: number
+  /** Whether its code still has to be sent by whoever makes it spendable: nobody has it, and no time is named. */
+  readonly unsent: boolean
 }
 
 /** Where gift cards and store credit are kept, with every movement of their balances. */
@@ -61,6 +66,10 @@ export class StoredValueRepository extends Context.Service<StoredValueRepository
   /** What a customer's credit in a currency holds, which nobody changes until the transaction is over. */
   readonly heldCredit: (customerId: string, currency: Money["currency"]) => Effect.Effect<number, StorageError>
   readonly find: (id: string) => Effect.Effect<StoredValue | undefined, StorageError>
+  /** The same, which nobody changes until the transaction is over. */
+  readonly hold: (id: string) => Effect.Effect<StoredValue | undefined, StorageError>
+  /** Whether there is a movement of this key. */
+  readonly hasMoved: (key: string) => Effect.Effect<boolean, StorageError>
   /** The gift cards with these hashes of codes, and the credit of a customer if one is named. One statement. */
   readonly spendable: (
     codeHashes: ReadonlyArray<string>,
@@ -86,13 +95,21 @@ export class StoredValueRepository extends Context.Service<StoredValueRepository
     cards: ReadonlyArray<NewSoldCard>,
     at: Timestamp
   ) => Effect.Effect<void, StorageError>
-  /** Takes all that is left off cards of an order, as they were read in the same transaction. Three statements. */
+  /**
+   * Takes all that is left off cards of an order, as they were read in the same transaction; `null`: by hand. When they are to be sent
+   * stays known of those that may live again. Three statements.
+   */
   readonly voidSold: (
     orderId: string,
-    cards: ReadonlyArray<SoldCard>,
+    cards: ReadonlyArray<Pick<SoldCard, "id" | "balance" | "version">>,
+    takenFor: TakenFor | null,
     at: Timestamp
   ) => Effect.Effect<void, StorageError>
-  /** Cards whose time to be sent has come, each of them once; at most `limit`. */
+  /** Cards of an order that were taken back are worth what they were again. Three statements. */
+  readonly restoreSold: (orderId: string, cards: ReadonlyArray<SoldCard>, at: Timestamp) => Effect.Effect<void, StorageError>
+  /** A void card can be spent again. */
+  readonly reopen: (id: string, at: Timestamp) => Effect.Effect<void, StorageError>
+  /** Cards that can be spent and whose time to be sent has come, each of them once; at most `limit`. */
   readonly takeToSend: (now: Timestamp, limit: number) => Effect.Effect<ReadonlyArray<string>, StorageError>
   /** What changed a balance, the newest first. */
   readonly movements: (

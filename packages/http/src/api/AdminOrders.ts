@@ -4,7 +4,7 @@ import { VersionConflict } from "@stoa/core/kernel/Version"
 import { ChangeOrderStatus, ListOrders, Order, OrderStats, OrderStatsRange, TagOrder } from "@stoa/core/orders/Order"
 import { ListOrderNotes, OrderNote, WriteOrderNote } from "@stoa/core/orders/OrderNote"
 import { CreateOrderView, OrderView, UpdateOrderView } from "@stoa/core/orders/OrderView"
-import { OrderNotFound, OrderUnderReview, OrderViewNotFound, TooManyOrderViews } from "@stoa/core/orders/OrdersErrors"
+import { GiftCardSpent, OrderNotFound, OrderUnderReview, OrderViewNotFound, TooManyOrderViews } from "@stoa/core/orders/OrdersErrors"
 import { LedgerEntry } from "@stoa/core/books/LedgerEntry"
 import { CreateRefund, OrderRefund, Refund } from "@stoa/core/payments/Payment"
 import { InvalidRefund, PaymentNotFound, RefundExceedsCaptured } from "@stoa/core/payments/PaymentsErrors"
@@ -116,7 +116,7 @@ export class AdminOrdersGroup extends HttpApiGroup.make("adminOrders").add(
     params: byId,
     payload: CreateRefund,
     success: OrderRefund.pipe(HttpApiSchema.status(201)),
-    error: problems(OrderNotFound, PaymentNotFound, RefundExceedsCaptured, InvalidRefund, StepUpRequired, VersionConflict)
+    error: problems(OrderNotFound, PaymentNotFound, RefundExceedsCaptured, InvalidRefund, GiftCardSpent, StepUpRequired, VersionConflict)
   }).middleware(Idempotent).annotateMerge(
     operation("Give money back, all that is left or a part", {
       access: "staff",

@@ -1,7 +1,7 @@
 import { IllegalTransition } from "@stoa/core/kernel/StateMachine"
 import { StepUpRequired } from "@stoa/core/kernel/StepUp"
 import { VersionConflict } from "@stoa/core/kernel/Version"
-import { OrderNotFound } from "@stoa/core/orders/OrdersErrors"
+import { GiftCardSpent, OrderNotFound } from "@stoa/core/orders/OrdersErrors"
 import { AccountBalance } from "@stoa/core/books/LedgerEntry"
 import { CapturePayment, CreateRefund, ListPayments, OrderRefund, Payment } from "@stoa/core/payments/Payment"
 import { GatewayMisconfigured, GatewayRejected, GatewayUnavailable } from "@stoa/core/payments/PaymentGateway"
@@ -81,7 +81,7 @@ export class AdminPaymentsGroup extends HttpApiGroup.make("adminPayments").add(
     params: byId,
     payload: CreateRefund,
     success: OrderRefund.pipe(HttpApiSchema.status(201)),
-    error: problems(OrderNotFound, PaymentNotFound, RefundExceedsCaptured, InvalidRefund, StepUpRequired, VersionConflict)
+    error: problems(OrderNotFound, PaymentNotFound, RefundExceedsCaptured, InvalidRefund, GiftCardSpent, StepUpRequired, VersionConflict)
   }).middleware(Idempotent).annotateMerge(
     operation("Give money of a payment's order back", { ...writes, permission: "orders:refund" })
   )

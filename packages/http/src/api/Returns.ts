@@ -3,7 +3,7 @@ import { InsufficientStock, LocationNotFound } from "@stoa/core/inventory/Invent
 import { IllegalTransition } from "@stoa/core/kernel/StateMachine"
 import { StepUpRequired } from "@stoa/core/kernel/StepUp"
 import { VersionConflict } from "@stoa/core/kernel/Version"
-import { OrderNotFound } from "@stoa/core/orders/OrdersErrors"
+import { GiftCardSpent, OrderNotFound } from "@stoa/core/orders/OrdersErrors"
 import { InvalidRefund, PaymentNotFound, RefundExceedsCaptured } from "@stoa/core/payments/PaymentsErrors"
 import {
   ApproveReturn,
@@ -96,6 +96,7 @@ export class ReturnsGroup extends HttpApiGroup.make("returns").add(
       PaymentNotFound,
       RefundExceedsCaptured,
       InvalidRefund,
+      GiftCardSpent,
       StepUpRequired,
       IllegalTransition,
       VersionConflict

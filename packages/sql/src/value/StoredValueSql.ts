@@ -6,7 +6,7 @@ import { InvalidInput } from "@stoa/core/kernel/Input"
 import * as Page from "@stoa/core/kernel/Page"
 import type { Timestamp } from "@stoa/core/kernel/Timestamp"
 import { VersionConflict } from "@stoa/core/kernel/Version"
-import type { StoredValue, ValueMovement } from "@stoa/core/value/StoredValue"
+import type { StoredValue, TakenFor, ValueMovement } from "@stoa/core/value/StoredValue"
 import { StoredValueRepository } from "@stoa/core/value/StoredValueRepository"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -32,6 +32,7 @@ interface ValueRow {
   readonly gift_name: string | null
   readonly gift_message: string | null
   readonly send_at: Timestamp | null
+  readonly taken_for: TakenFor | null
   readonly version: number
   readonly created_at: Timestamp
   readonly updated_at: Timestamp
@@ -44,6 +45,7 @@ const fromRow = (row: ValueRow): StoredValue => ({
   initial: row.initial,
   balance: row.balance,
   status: row.status,
+  ...(row.taken_for === null ? {} : { takenFor: row.taken_for }),
   customerId: row.customer_id,
   codeHash: row.code_hash,
   lastFour: row.last_four,
@@ -83,7 +85,7 @@ const soldColumns = {
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const columns = sql.literal(`id, kind, currency, initial, balance, status, customer_id, code_hash, last_four, email, note,
-    expires_at, order_id, gift_name, gift_message, send_at, version, created_at, updated_at`)
+    expires_at, order_id, gift_name, gift_message, send_at, taken_for, version, created_at, updated_at`)
 
   const toRow = (value: StoredValue, storeId: string) =>
     sql.insert({
@@ -135,6 +137,15 @@ export const make = Effect.gen(function*() {
         SELECT ${columns} FROM stored_values WHERE id = ${id} AND store_id = ${yield* CurrentStore}`
       return Row.first(rows, fromRow)
     }, storage("StoredValues.find")),
+    hold: Effect.fnUntraced(function*(id) {
+      const rows = yield* sql<ValueRow>`
+        SELECT ${columns} FROM stored_values WHERE id = ${id} AND store_id = ${yield* CurrentStore}${Dialect.forUpdate(sql)}`
+      return Row.first(rows, fromRow)
+    }, storage("StoredValues.hold")),
+    hasMoved: Effect.fnUntraced(function*(key) {
+      const rows = yield* sql`SELECT 1 FROM stored_value_movements WHERE store_id = ${yield* CurrentStore} AND move_key = ${key}`
+      return rows.length > 0
+    }, storage("StoredValues.hasMoved")),
     spendable: Effect.fnUntraced(function*(codeHashes, customerId) {
       const storeId = yield* CurrentStore
       const rows = yield* sql<ValueRow>`
@@ -179,16 +190,39 @@ export const make = Effect.gen(function*() {
       return moved.length > 0
     }, storage("StoredValues.move")),
     soldIn: Effect.fnUntraced(function*(orderId) {
-      return yield* sql<{
+      const storeId = yield* CurrentStore
+      const rows = yield* sql<{
         readonly id: string
-        readonly lineId: string
+        readonly line_id: string
         readonly piece: number
         readonly initial: number
         readonly balance: number
         readonly status: StoredValue["status"]
+        readonly version: number
+        readonly taken_for: TakenFor | null
+        readonly gone: number
+        readonly unsent: number
       }>`
-        SELECT id, line_id AS ${sql("lineId")}, piece, initial, balance, status FROM stored_values
-        WHERE store_id = ${yield* CurrentStore} AND order_id = ${orderId} ORDER BY id${Dialect.forUpdate(sql)}`
+        SELECT id, line_id, piece, initial, balance, status, version, taken_for,
+          CASE WHEN last_four IS NULL AND send_at IS NULL THEN 1 ELSE 0 END AS unsent,
+          CAST(COALESCE((SELECT -sum(m.amount) FROM stored_value_movements AS m
+            WHERE m.value_id = stored_values.id AND m.store_id = ${storeId} AND m.kind IN ('spend', 'refund', 'adjust')), 0)
+            AS BIGINT) AS gone
+        FROM stored_values
+        WHERE store_id = ${storeId} AND order_id = ${orderId} ORDER BY id${Dialect.forUpdate(sql)}`
+      return rows.map((card) => ({
+        id: card.id,
+        lineId: card.line_id,
+        piece: card.piece,
+        initial: card.initial,
+        balance: card.balance,
+        status: card.status,
+        version: card.version,
+        takenFor: card.taken_for,
+        // the movements are those of the statement's beginning, the balance is that of the row as it was locked
+        spent: card.status === "active" && card.taken_for === null ? card.initial - card.balance : card.gone,
+        unsent: card.unsent === 1
+      }))
     }, storage("StoredValues.soldIn")),
     issueSold: Effect.fnUntraced(function*(orderId, cards, at) {
       const storeId = yield* CurrentStore
@@ -215,25 +249,45 @@ export const make = Effect.gen(function*() {
         SELECT ${storeId}, 'issue:' || id, id, 'issue', amount, ${orderId}, ${at} FROM ${input}`
       yield* owe(storeId, orderId, cards.reduce((sum, { amount }) => sum + amount, 0))
     }, storage("StoredValues.issueSold")),
-    voidSold: Effect.fnUntraced(function*(orderId, cards, at) {
+    voidSold: Effect.fnUntraced(function*(orderId, cards, takenFor, at) {
       const storeId = yield* CurrentStore
-      const rows = cards.map(({ balance, id }) => ({ id, balance }))
-      const input = Dialect.jsonRows(sql, rows, { id: "text", balance: "int" })
+      const rows = cards.map(({ balance, id, version }) => ({ id, balance, version }))
+      const input = Dialect.jsonRows(sql, rows, { id: "text", balance: "int", version: "int" })
+      const sending = takenFor === "refund" || takenFor === "dispute" ? sql.literal("") : sql.literal("send_at = NULL,")
       yield* sql`
         INSERT INTO stored_value_movements (store_id, move_key, value_id, kind, amount, order_id, at)
-        SELECT ${storeId}, 'void:' || id, id, 'void', -balance, ${orderId}, ${at} FROM ${input}`
+        SELECT ${storeId}, 'void:' || id || ':' || version, id, 'void', -balance, ${orderId}, ${at} FROM ${input}`
       yield* sql`
-        UPDATE stored_values SET status = 'void', balance = 0, send_at = NULL, version = version + 1, updated_at = ${at}
+        UPDATE stored_values SET status = 'void', balance = 0, taken_for = ${takenFor}, ${sending} version = version + 1,
+          updated_at = ${at}
         WHERE store_id = ${storeId} AND ${Dialect.oneOf(sql, "id", cards.map(({ id }) => id))}`
       yield* owe(storeId, orderId, -cards.reduce((sum, { balance }) => sum + balance, 0))
     }, storage("StoredValues.voidSold")),
+    restoreSold: Effect.fnUntraced(function*(orderId, cards, at) {
+      const storeId = yield* CurrentStore
+      const rows = cards.map(({ id, initial, spent, version }) => ({ id, amount: initial - spent, version }))
+      const input = Dialect.jsonRows(sql, rows, { id: "text", amount: "int", version: "int" })
+      yield* sql`
+        INSERT INTO stored_value_movements (store_id, move_key, value_id, kind, amount, order_id, at)
+        SELECT ${storeId}, 'restore:' || id || ':' || version, id, 'restore', amount, ${orderId}, ${at} FROM ${input}`
+      yield* sql`
+        UPDATE stored_values SET status = 'active', balance = balance + input.amount, taken_for = NULL,
+          version = stored_values.version + 1, updated_at = ${at}
+        FROM ${input} WHERE stored_values.id = input.id AND stored_values.store_id = ${storeId}`
+      yield* owe(storeId, orderId, rows.reduce((sum, { amount }) => sum + amount, 0))
+    }, storage("StoredValues.restoreSold")),
+    reopen: Effect.fnUntraced(function*(id, at) {
+      yield* sql`
+        UPDATE stored_values SET status = 'active', version = version + 1, updated_at = ${at}
+        WHERE id = ${id} AND store_id = ${yield* CurrentStore} AND status = 'void'`
+    }, storage("StoredValues.reopen")),
     takeToSend: Effect.fnUntraced(function*(now, limit) {
       const storeId = yield* CurrentStore
       const rows = yield* sql<{ readonly id: string }>`
         UPDATE stored_values SET send_at = NULL
         WHERE store_id = ${storeId} AND id IN (
           SELECT id FROM stored_values
-          WHERE store_id = ${storeId} AND send_at IS NOT NULL AND send_at <= ${now} ORDER BY send_at LIMIT ${limit}${Dialect.forUpdate(sql)}
+          WHERE store_id = ${storeId} AND send_at IS NOT NULL AND send_at <= ${now} AND status = 'active' ORDER BY send_at LIMIT ${limit}${Dialect.forUpdate(sql)}
         )
         RETURNING id`
       return rows.map(({ id }) => id)
