@@ -322,6 +322,16 @@ describe("stoa figures rebuild", () => {
   })
 })
 
+describe("stoa search rebuild", () => {
+  it("has the shop write its index anew", async () => {
+    expect(await StoaCommand.run(folder.path, ["search", "rebuild", "-d", copyOfSeeded("search.db")])).toEqual({
+      code: 0,
+      out: expect.stringMatching(/^The index of the search is written anew in the background, by the servers of the shop/),
+      err: ""
+    })
+  })
+})
+
 describe("stoa audit verify", () => {
   it("says that the log is whole, and where an entry was changed past the engine", async () => {
     const database = copyOfSeeded("audit.db")

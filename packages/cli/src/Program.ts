@@ -27,6 +27,7 @@ import { keys } from "./commands/keys.ts"
 import { migrate } from "./commands/migrate.ts"
 import { payouts } from "./commands/payouts.ts"
 import { reconcile } from "./commands/reconcile.ts"
+import { search } from "./commands/search.ts"
 import { seed } from "./commands/seed.ts"
 import { serve, start } from "./commands/serve.ts"
 import { users } from "./commands/users.ts"
@@ -37,7 +38,7 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
 
 const stoa = Command.make("stoa").pipe(
   Command.withDescription("Run and look after a Stoa shop"),
-  Command.withSubcommands([start, serve, migrate, seed, importProducts, exportProducts, reconcile, payouts, figures, users, audit, keys, doctor])
+  Command.withSubcommands([start, serve, migrate, seed, importProducts, exportProducts, reconcile, payouts, figures, search, users, audit, keys, doctor])
 )
 
 /** Errors that already say what a right value would be. */

@@ -52,6 +52,15 @@ describe("the search over HTTP", () => {
     assert.deepStrictEqual(items.map(({ clicks, term }) => [term, clicks]), [["stoneware", 1]])
   })
 
+  it("is built anew where staff ask for it", async () => {
+    const owner = await server.signInOwner()
+    assert.deepStrictEqual(await problem(server.guest.search.rebuild({})), [401, "unauthenticated"])
+    await owner.as.search.rebuild({})
+    await server.shop.jobs.drain()
+    const { items } = await server.guest.products.search({ query: { q: "walnut" } })
+    assert.deepStrictEqual(items.map(({ title }) => title), ["Walnut board"])
+  })
+
   it("goes by other words for the same thing, which staff name", async () => {
     const owner = await server.signInOwner()
     const search = async (q: string) => (await server.guest.products.search({ query: { q } })).items.map(({ title }) => title)

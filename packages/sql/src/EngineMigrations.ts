@@ -69,6 +69,7 @@ import * as Reviews from "./schema/reviews.ts"
 import * as Risk from "./schema/risk.ts"
 import * as Roles from "./schema/roles.ts"
 import * as SearchDictionaries from "./schema/searchDictionaries.ts"
+import * as SearchFeed from "./schema/searchFeed.ts"
 import * as SearchTerms from "./schema/searchTerms.ts"
 import * as Selling from "./schema/selling.ts"
 import * as ShippingLabels from "./schema/shippingLabels.ts"
@@ -171,5 +172,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 81, name: "dictionaries of searches", up: SearchDictionaries.up },
   { id: 82, name: "values of options", up: ProductOptions.up },
   { id: 83, name: "what people search for", up: SearchTerms.up },
-  { id: 84, name: "gift cards that were taken back", up: TakenGiftCards.up }
+  { id: 84, name: "gift cards that were taken back", up: TakenGiftCards.up },
+  { id: 85, name: "products that a search engine waits for", up: SearchFeed.up }
 ])

@@ -65,6 +65,7 @@ import * as DemandSql from "./forecasts/DemandSql.ts"
 import * as QuestionSql from "./questions/QuestionSql.ts"
 import * as Lexicons from "./search/Lexicons.ts"
 import * as SearchDictionarySql from "./search/SearchDictionarySql.ts"
+import * as SearchFeedSql from "./search/SearchFeedSql.ts"
 import * as SearchTermSql from "./search/SearchTermSql.ts"
 import * as SearchSql from "./search/SearchSql.ts"
 import * as ReviewSql from "./reviews/ReviewSql.ts"
@@ -113,7 +114,7 @@ export const layer = (
     Layer.merge(OrderViewSql.layer, FlagSql.layer),
     PaymentSql.layer,
     PriceListSql.layer,
-    Layer.mergeAll(Layer.provideMerge(SearchSql.layer, ProductSql.layer), SearchDictionarySql.layer, SearchTermSql.layer).pipe(
+    Layer.mergeAll(Layer.provideMerge(SearchSql.layer, ProductSql.layer), SearchDictionarySql.layer, SearchTermSql.layer, SearchFeedSql.layer).pipe(
       Layer.provide(Layer.merge(Lexicons.layer, CategorySql.layer))
     ),
     PromotionSql.layer,

@@ -1,4 +1,5 @@
 import { facetBudgets, facetSuite } from "@stoa/core/testing/FacetSuite"
+import { searchIndexSuite } from "@stoa/core/testing/SearchIndexSuite"
 import { searchQualitySuite } from "@stoa/core/testing/SearchQualitySuite"
 import { searchBudgets, searchDictionarySuite, searchSuite } from "@stoa/core/testing/SearchSuite"
 import { searchTermSuite } from "@stoa/core/testing/SearchTermSuite"
@@ -10,4 +11,5 @@ searchQualitySuite(PostgresHarness.postgres)
 searchBudgets(PostgresHarness.counting)
 facetSuite(PostgresHarness.postgres)
 facetBudgets(PostgresHarness.counting)
+searchIndexSuite(PostgresHarness.postgres)
 searchTermSuite(PostgresHarness.postgres)

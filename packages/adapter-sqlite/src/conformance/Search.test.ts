@@ -1,4 +1,5 @@
 import { facetBudgets, facetSuite } from "@stoa/core/testing/FacetSuite"
+import { searchIndexSuite } from "@stoa/core/testing/SearchIndexSuite"
 import { searchQualitySuite } from "@stoa/core/testing/SearchQualitySuite"
 import { searchBudgets, searchDictionarySuite, searchSuite } from "@stoa/core/testing/SearchSuite"
 import { searchTermSuite } from "@stoa/core/testing/SearchTermSuite"
@@ -12,4 +13,5 @@ searchQualitySuite(SqliteHarness.inMemory)
 searchBudgets(SqliteHarness.counting)
 facetSuite(SqliteHarness.inMemory)
 facetBudgets(SqliteHarness.counting)
+searchIndexSuite(SqliteHarness.inMemory)
 searchTermSuite(SqliteHarness.inMemory)

@@ -9,6 +9,15 @@ import type { CategoryNotFound, SkuTaken, SlugTaken } from "./CatalogErrors.ts"
 import type { Collection } from "./Collection.ts"
 import type { Buyer, ListProducts, Product, ProductId, ProductSummary, ProductView, VariantId } from "./Product.ts"
 
+/** A product that somebody else has found for a search text. Higher scores come first. */
+export interface ProductHit {
+  readonly id: ProductId
+  readonly score: number
+}
+
+/** How cursors call the order of what somebody else has found, whose scores are not those of the database. */
+export const hitOrder = "hits"
+
 /**
  * What the catalog asks of storage for products.
  *
@@ -18,12 +27,13 @@ import type { Buyer, ListProducts, Product, ProductId, ProductSummary, ProductVi
 export class ProductRepository extends Context.Service<ProductRepository, {
   /**
    * One page of products: with the prices of a buyer, and only those that are published now, or else with those of the catalog. `status` and `sort` are always set, and where a
-   * `collection` is, it is found already. One statement.
+   * `collection` is, it is found already. With `hits`, the search text finds these and nothing else. One statement.
    */
   readonly list: (
     query: ListProducts,
     buyer?: Buyer,
-    collection?: Collection
+    collection?: Collection,
+    hits?: ReadonlyArray<ProductHit>
   ) => Effect.Effect<Page<ProductSummary>, StorageError | InvalidInput>
   /**
    * A product by its id, its slug or one that it had before and nobody has now, whatever its status, with what can be bought now and the prices of a buyer, or else of the

@@ -35,6 +35,7 @@ import { PushSender } from "../notifications/PushSender.ts"
 import { TemplateCatalog } from "../notifications/TemplateCatalog.ts"
 import { TextSender } from "../notifications/TextSender.ts"
 import { ReviewScreening } from "../reviews/ReviewScreening.ts"
+import { SearchIndex } from "../search/SearchIndex.ts"
 import { Carriers } from "../shipping/Carriers.ts"
 import { TaxEngine } from "../tax/TaxEngine.ts"
 import { VatRegister } from "../tax/VatRegister.ts"
@@ -63,6 +64,7 @@ const references: ReadonlyArray<Context.Key<never, unknown>> = [
   PushSender,
   ReviewScreening,
   RiskAssessor,
+  SearchIndex,
   Secrets,
   TaxEngine,
   TemplateCatalog,

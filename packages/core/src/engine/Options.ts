@@ -19,6 +19,7 @@ import type { TemplateCatalog } from "../notifications/TemplateCatalog.ts"
 import type { TextSender } from "../notifications/TextSender.ts"
 import type { PaymentGateway } from "../payments/PaymentGateway.ts"
 import type { ReviewScreening } from "../reviews/ReviewScreening.ts"
+import type { SearchIndex } from "../search/SearchIndex.ts"
 import type { Carrier } from "../shipping/Carrier.ts"
 import type { CreateStore } from "../stores/Store.ts"
 import type { TaxEngine } from "../tax/TaxEngine.ts"
@@ -45,6 +46,8 @@ export interface StoaOptions<
   readonly fraud?: FraudScreening
   /** Who is asked about reviews before they are shown. Only the engine's own rules if not given. */
   readonly reviewScreening?: ReviewScreening
+  /** A search engine outside of the database: sent every product, and asked what a text finds. The database alone if not given. */
+  readonly searchIndex?: SearchIndex
   /** How e-mail leaves: `smtp({ url, from })` of `@stoa/adapter-mail`. Without one, none is sent. */
   readonly mailer?: Mailer
   /** How text messages leave: `twilio({ ... })` of `@stoa/adapter-sms`. Without one, none is sent. */

@@ -134,6 +134,8 @@ import * as Questions from "../questions/Questions.ts"
 import * as ReviewData from "../reviews/ReviewData.ts"
 import * as Reviews from "../reviews/Reviews.ts"
 import { ReviewScreening } from "../reviews/ReviewScreening.ts"
+import * as SearchFeed from "../search/SearchFeed.ts"
+import { SearchIndex } from "../search/SearchIndex.ts"
 import * as SearchLog from "../search/SearchLog.ts"
 import * as Search from "../search/Search.ts"
 import * as BackInStock from "../restock/BackInStock.ts"
@@ -313,7 +315,7 @@ const domains = (
     Layer.provideMerge(Layer.mergeAll(PriceLists.layer, PromotionBooks.layer, Promotions.layer)),
     Layer.provideMerge(Layer.mergeAll(OrderGuards.layer, GiftCardRecall.layer, PricingRules.layer, PromotionKinds.layer)),
     Layer.provideMerge(Layer.mergeAll(Taxes.layer, TaxExemptions.layer, Shipping.layer, Zones.layer)),
-    Layer.provideMerge(Layer.mergeAll(Catalog.layer, CatalogFiles.layer, Layer.provide(Search.layer, SearchLog.layer), Brands.layer, Collections.layer)),
+    Layer.provideMerge(Layer.mergeAll(Catalog.layer, CatalogFiles.layer, Layer.provide(Search.layer, SearchLog.layer), SearchFeed.layer, Brands.layer, Collections.layer)),
     Layer.provideMerge(Layer.mergeAll(SellableStockCount.layer, OpeningStockReceipt.layer, MediaLibrary.layer)),
     Layer.provideMerge(Inventory.layer),
     Layer.provideMerge(Layer.mergeAll(Identity.layer, AddressBook.layer, CustomerGroups.layer, Marketing.layer)),
@@ -382,7 +384,7 @@ const secrets = (secret: StoaOptions<never, never, []>["secret"]) => {
 
 /** How messages leave, where the options say so. */
 const outlets = (
-  { carriers, documents, fraud, mailer, media, pushes, reports, reviewScreening, taxEngine, templates, texts, vatRegister, webhooks }: Pick<
+  { carriers, documents, fraud, mailer, media, pushes, reports, reviewScreening, searchIndex, taxEngine, templates, texts, vatRegister, webhooks }: Pick<
     StoaOptions<never, never, []>,
     | "carriers"
     | "documents"
@@ -392,6 +394,7 @@ const outlets = (
     | "pushes"
     | "reports"
     | "reviewScreening"
+    | "searchIndex"
     | "taxEngine"
     | "templates"
     | "texts"
@@ -404,6 +407,7 @@ const outlets = (
     documents === undefined ? Layer.empty : Layer.succeed(DocumentRenderer, documents),
     fraud === undefined ? Layer.empty : Layer.succeed(FraudScreening, fraud),
     reviewScreening === undefined ? Layer.empty : Layer.succeed(ReviewScreening, reviewScreening),
+    searchIndex === undefined ? Layer.empty : Layer.succeed(SearchIndex, searchIndex),
     mailer === undefined ? Layer.empty : Layer.succeed(Mailer.Mailer, mailer),
     pushes === undefined ? Layer.empty : Layer.succeed(PushSender.PushSender, pushes),
     media === undefined ? Layer.empty : Layer.succeed(MediaSettings.MediaSettings, MediaSettings.settings(media)),

@@ -54,6 +54,7 @@ import type { DemandRepository } from "../forecasts/DemandRepository.ts"
 import type { QuestionRepository } from "../questions/QuestionRepository.ts"
 import type { ReviewRepository } from "../reviews/ReviewRepository.ts"
 import type { SearchDictionaryRepository } from "../search/SearchDictionaryRepository.ts"
+import type { SearchFeedRepository } from "../search/SearchFeedRepository.ts"
 import type { SearchTermRepository } from "../search/SearchTermRepository.ts"
 import type { SearchEngine } from "../search/SearchEngine.ts"
 import type { StoreRepository } from "../stores/StoreRepository.ts"
@@ -93,6 +94,7 @@ export type StoragePorts =
   | ReviewRepository
   | SearchDictionaryRepository
   | SearchEngine
+  | SearchFeedRepository
   | SearchTermRepository
   | AnalyticsRepository
   | BreakdownRepository

@@ -54,6 +54,12 @@ const parseCursor = (cursor: string): Position | undefined => {
   }
 }
 
+/** The sort order that a cursor names, or `undefined` for what is none. */
+export const sortOfCursor = (cursor: string): string | undefined => {
+  const sort = parseCursor(cursor)?.[0]
+  return typeof sort === "string" ? sort : undefined
+}
+
 /** All items of a list, read page by page. */
 export const all = <A, E, R>(
   read: (page: { readonly limit: number; readonly after?: string }) => Effect.Effect<Page<A>, E, R>

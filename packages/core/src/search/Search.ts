@@ -1,6 +1,7 @@
 /**
  * The search of a shop.
  */
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -12,6 +13,7 @@ import type { CategoryRepository } from "../catalog/CategoryRepository.ts"
 import type { CollectionRepository } from "../catalog/CollectionRepository.ts"
 import * as ListFilters from "../catalog/ListFilters.ts"
 import { ListProducts } from "../catalog/Product.ts"
+import { Jobs } from "../jobs/Jobs.ts"
 import { CurrentStore } from "../kernel/CurrentStore.ts"
 import * as Input from "../kernel/Input.ts"
 import { InvalidInput } from "../kernel/Input.ts"
@@ -30,6 +32,8 @@ import { SearchClick, SearchReportQuery, type SearchTerm } from "./SearchTerms.t
 import { SearchTermRepository } from "./SearchTermRepository.ts"
 import type { Suggestions } from "./Suggestions.ts"
 import { SearchEngine } from "./SearchEngine.ts"
+import * as OutsideSearch from "./OutsideSearch.ts"
+import { type RebuildFrom, rebuildJob } from "./SearchFeed.ts"
 import { type FoundProducts, SearchProducts } from "./SearchProducts.ts"
 
 export class Search extends Context.Service<Search, {
@@ -64,6 +68,11 @@ export class Search extends Context.Service<Search, {
   readonly updateDictionary: (
     input: typeof UpdateSearchDictionary.Encoded
   ) => Effect.Effect<SearchDictionary, InvalidInput | VersionConflict | StorageError | Denied>
+  /**
+   * Writes anew what products of the store are found by, in the database and in the search engine outside, where there is one: in the
+   * background, a group of products at a time, while searches go on. Needs `catalog:write`.
+   */
+  readonly rebuild: Effect.Effect<void, StorageError | Denied>
 }>()("@stoa/core/search/Search") {}
 
 const decodeSearch = Input.decoder(SearchProducts)
@@ -79,6 +88,8 @@ const checked = Input.textParameters<Search["Service"]>({ suggest: ["typed"] })
 
 export const make = Effect.gen(function*() {
   const engine = yield* SearchEngine
+  const outside = yield* OutsideSearch.make
+  const jobs = yield* Jobs
   const filters = yield* ListFilters.make
   const dictionaries = yield* SearchDictionaryRepository
   const terms = yield* SearchTermRepository
@@ -92,9 +103,12 @@ export const make = Effect.gen(function*() {
       if (query.search.trim() === "") return yield* InvalidInput.at(["search"], "Expected a text")
       const { buyer, status } = yield* listedFor(query)
       const { collection, sort } = yield* filters.open(query)
+      const hits = status === "active" ? yield* outside.find({ ...query, sort }) : undefined
       const find = (names: Pick<SearchProducts, "category" | "brand"> = {}) =>
         engine.find({ ...query, ...names, status, sort }, buyer, collection)
-      const first = yield* find()
+      const shown = hits === undefined ? undefined : yield* engine.find({ ...query, status, sort }, buyer, collection, hits)
+      // an engine that has nothing to show may not have been told yet
+      const first = shown !== undefined && (shown.items.length > 0 || query.after !== undefined) ? shown : yield* find()
       const instead = first.items.length === 0 ? yield* filters.explain(query) : undefined
       const found = instead === undefined ? first : yield* find(instead)
       if (query.after === undefined && buyer !== undefined) {
@@ -106,9 +120,14 @@ export const make = Effect.gen(function*() {
       const query = yield* decodeList(input)
       const { buyer, status } = yield* listedFor(query)
       const { collection, sort } = yield* filters.open(query)
+      const { search } = query
+      const hits = status === "active" && search !== undefined && search.trim() !== ""
+        ? yield* outside.find({ ...query, search, sort })
+        : undefined
       const count = (names: Pick<ListProducts, "category" | "brand"> = {}) =>
         engine.facets({ ...query, ...names, status, sort }, buyer, collection)
-      const facets = yield* count()
+      const shown = hits === undefined ? undefined : yield* engine.facets({ ...query, status, sort }, buyer, collection, hits)
+      const facets = shown !== undefined && shown.total > 0 ? shown : yield* count()
       const instead = facets.total === 0 ? yield* filters.explain(query) : undefined
       return instead === undefined ? facets : yield* count(instead)
     }),
@@ -123,6 +142,14 @@ export const make = Effect.gen(function*() {
       if (from > to) return yield* InvalidInput.at(["to"], "is before the first day")
       return yield* terms.report({ by, from, limit, to })
     }),
+    rebuild: Effect.gen(function*() {
+      yield* Permission.require("catalog:write")
+      const from: RebuildFrom = { after: null, startedAt: yield* Clock.currentTimeMillis }
+      yield* transactor.transaction(Effect.gen(function*() {
+        yield* jobs.enqueue({ name: rebuildJob, payload: from })
+        yield* audit.record({ action: "search.rebuild", subject: yield* CurrentStore, details: {} })
+      }))
+    }).pipe(Effect.withSpan("Search.rebuild")),
     dictionary: Effect.andThen(Permission.require("catalog:read"), dictionaries.read),
     updateDictionary: Effect.fn("Search.updateDictionary")(function*(input) {
       yield* Permission.require("catalog:write")
@@ -162,6 +189,7 @@ export const layer: Layer.Layer<
   | BrandRepository
   | CategoryRepository
   | CollectionRepository
+  | Jobs
   | SearchDictionaryRepository
   | SearchEngine
   | SearchLog

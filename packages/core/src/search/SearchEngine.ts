@@ -2,6 +2,7 @@ import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { Collection } from "../catalog/Collection.ts"
 import type { Buyer, ListProducts } from "../catalog/Product.ts"
+import type { ProductHit } from "../catalog/ProductRepository.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import type { Facets } from "./Facets.ts"
@@ -15,15 +16,21 @@ export class SearchEngine extends Context.Service<SearchEngine, {
   /**
    * One page of products that have every word of a text, the best first unless the query sorts otherwise, with the prices of a
    * buyer, or else of the catalog. Where nothing is found, what is spelled almost like it is. Where the query names a
-   * collection, it is found already.
+   * collection, it is found already. With `hits`, the text finds these, and what the query excludes is left out.
    */
   readonly find: (
     query: SearchQuery,
     buyer?: Buyer,
-    collection?: Collection
+    collection?: Collection,
+    hits?: ReadonlyArray<ProductHit>
   ) => Effect.Effect<FoundProducts, StorageError | InvalidInput>
   /** How many products each choice would leave of a list, or of what a search finds. A buyer sees what is published. */
-  readonly facets: (query: ListProducts, buyer?: Buyer, collection?: Collection) => Effect.Effect<Facets, StorageError | InvalidInput>
+  readonly facets: (
+    query: ListProducts,
+    buyer?: Buyer,
+    collection?: Collection,
+    hits?: ReadonlyArray<ProductHit>
+  ) => Effect.Effect<Facets, StorageError | InvalidInput>
   /** Help while somebody types: up to so many words, products and categories. */
   readonly suggest: (typed: string, limit: number) => Effect.Effect<Suggestions, StorageError>
 }>()("@stoa/core/search/SearchEngine") {}

@@ -14,6 +14,7 @@ import type { StoragePorts } from "../engine/Storage.ts"
 import { Events } from "../events/Events.ts"
 import type { Inventory } from "../inventory/Inventory.ts"
 import * as OpeningStockReceipt from "../inventory/OpeningStockReceipt.ts"
+import type { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
 import * as Stores from "../stores/Stores.ts"
 import { usd } from "./Shop.ts"
@@ -24,7 +25,7 @@ const mainStore = Layer.effectDiscard(
 )
 
 /** What tests of the catalog work with. */
-export type ShopServices = StoragePorts | AuditLog | Brands.Brands | Catalog | Collections.Collections | Events | Inventory | Stores.Stores
+export type ShopServices = StoragePorts | AuditLog | Brands.Brands | Catalog | Collections.Collections | Events | Inventory | Jobs | Stores.Stores
 
 /** The catalog, with what it stands on. Every call builds another. */
 export const shop = <More = never>(

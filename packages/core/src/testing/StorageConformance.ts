@@ -84,6 +84,7 @@ import { rateLimitsSuite } from "./RateLimitsSuite.ts"
 import { sandboxBankStoresSuite, sandboxBankSuite } from "./SandboxBankSuite.ts"
 import { facetBudgets, facetSuite } from "./FacetSuite.ts"
 import { searchQualitySuite } from "./SearchQualitySuite.ts"
+import { searchIndexSuite } from "./SearchIndexSuite.ts"
 import { searchTermSuite } from "./SearchTermSuite.ts"
 import { searchBudgets, searchDictionarySuite, searchSuite } from "./SearchSuite.ts"
 import { zoneSuite } from "./ZoneSuite.ts"
@@ -115,6 +116,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   searchSuite(harness)
   searchDictionarySuite(harness)
   facetSuite(harness)
+  searchIndexSuite(harness)
   searchTermSuite(harness)
   searchQualitySuite(harness)
   productImportSuite(harness)

@@ -12,12 +12,14 @@
  *   `ScriptedGateway` a gateway that answers as a test says.
  * - `mediaStorageConformance` is what a storage of files must do; `MemoryMedia` keeps them in memory, and `Pictures` draws
  *   some.
+ * - `searchIndexConformance` is what a search engine outside of the database must do; `MemorySearchIndex` is one in memory.
  * - `mailerConformance` is what a mailer must do; `Mailbox` keeps what a shop under test would have sent.
  */
 export * as FakeServer from "./FakeServer.ts"
 export * as Invariants from "./Invariants.ts"
 export * as Mailbox from "./Mailbox.ts"
 export * as MemoryMedia from "./MemoryMedia.ts"
+export * as MemorySearchIndex from "./MemorySearchIndex.ts"
 export * as Pictures from "./Pictures.ts"
 export * as ParcelCarrier from "./ParcelCarrier.ts"
 export * as ScriptedGateway from "./ScriptedGateway.ts"
@@ -165,6 +167,8 @@ export { journeySuite } from "./JourneySuite.ts"
 export { questionSuite } from "./QuestionSuite.ts"
 export { shippingLabelSuite } from "./ShippingLabelSuite.ts"
 export { facetBudgets, facetSuite } from "./FacetSuite.ts"
+export { type SearchIndexHarness, searchIndexConformance } from "./SearchIndexConformance.ts"
+export { searchIndexSuite } from "./SearchIndexSuite.ts"
 export { searchTermSuite } from "./SearchTermSuite.ts"
 export { searchQualitySuite } from "./SearchQualitySuite.ts"
 export { searchBudgets, searchDictionarySuite, searchSuite } from "./SearchSuite.ts"

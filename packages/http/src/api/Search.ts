@@ -37,6 +37,13 @@ export class SearchGroup extends HttpApiGroup.make("search").add(
   }).middleware(Guarded).annotateMerge(
     operation("See what people search for, what finds nothing, and what is opened", { access: "staff", permission: "analytics:read" })
   ),
+  HttpApiEndpoint.post("rebuild", "/admin/search/rebuild").middleware(Idempotent).middleware(Guarded).annotateMerge(
+    operation("Write anew what products are found by, in the background", {
+      access: "staff",
+      permission: "catalog:write",
+      idempotent: true
+    })
+  ),
   HttpApiEndpoint.get("dictionary", "/admin/search/dictionary", { success: SearchDictionary }).middleware(Guarded).annotateMerge(
     operation("See synonyms, stop words and languages of the search", { access: "staff", permission: "catalog:read", tagged: true })
   ),

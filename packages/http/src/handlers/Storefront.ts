@@ -71,6 +71,7 @@ const searching = (api: StoaApi) =>
         suggest: ({ query }) => search.suggest(query.q),
         click: ({ payload }) => search.clicked(payload),
         report: ({ query }) => Effect.map(search.report(query), whole),
+        rebuild: () => search.rebuild,
         dictionary: () => versioned(search.dictionary),
         updateDictionary: ({ payload }) => versioned(Effect.flatMap(expecting(payload), search.updateDictionary))
       })

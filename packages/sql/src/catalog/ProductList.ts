@@ -4,6 +4,7 @@
 import type { Collection } from "@stoa/core/catalog/Collection"
 import type { ListProducts, ProductSort } from "@stoa/core/catalog/Product"
 import type { StoreId } from "@stoa/core/kernel/CurrentStore"
+import { hitOrder, type ProductHit } from "@stoa/core/catalog/ProductRepository"
 import { InvalidInput } from "@stoa/core/kernel/Input"
 import * as Page from "@stoa/core/kernel/Page"
 import * as Timestamp from "@stoa/core/kernel/Timestamp"
@@ -43,6 +44,21 @@ export const isSearch = (query: ListProducts): query is ListProducts & { readonl
 
 export const sortOf = (query: ListProducts): ProductSort =>
   query.sort ?? (isSearch(query) ? "relevance" : "-createdAt")
+
+/** How cursors call the order of a list. */
+export const cursorOf = (query: ListProducts, hits: ReadonlyArray<ProductHit> | undefined): string => {
+  const sort = sortOf(query)
+  return sort === "relevance" && hits !== undefined ? hitOrder : sort
+}
+
+/** What a search text finds: what the database finds by a question, or what somebody else has found. */
+export interface Sought {
+  readonly question: Question | undefined
+  readonly hits: ReadonlyArray<ProductHit> | undefined
+}
+
+const hitRows = (sql: Constructor, hits: ReadonlyArray<ProductHit>): Fragment =>
+  Dialect.jsonRows(sql, hits.map(({ id, score }) => ({ product_id: id, rank: score })), { product_id: "text", rank: "real" }, "found")
 
 /** An option and its value, as `"Colour:Red"` says them. */
 export const optionOf = (option: string): { readonly name: string; readonly value: string } => {
@@ -113,9 +129,8 @@ export const ids = (
   sql: Constructor,
   search: ProductSearch["Service"],
   storeId: StoreId,
-  { collection, isBuyer, limit, now, query, question }: {
+  { collection, hits, isBuyer, limit, now, query, question }: Sought & {
     readonly query: ListProducts
-    readonly question: Question | undefined
     readonly collection: Collection | undefined
     /** Whether a buyer looks, and when. */
     readonly isBuyer: boolean
@@ -125,10 +140,11 @@ export const ids = (
 ): Fragment => {
   const conditions = filters(sql, storeId, query, isBuyer ? now : undefined)
   if (collection !== undefined) conditions.push(Conditions.inCollection(sql, storeId, collection, now))
-  if (question !== undefined) conditions.push(sql.literal("p.id = found.product_id"))
-  const source = question === undefined
-    ? sql.literal("products AS p")
-    : sql`${search.among(storeId, question)} AS found CROSS JOIN products AS p`
+  const found = hits !== undefined
+    ? hitRows(sql, hits)
+    : question === undefined ? undefined : sql`${search.among(storeId, question)} AS found`
+  if (found !== undefined) conditions.push(sql.literal("p.id = found.product_id"))
+  const source = found === undefined ? sql.literal("products AS p") : sql`${found} CROSS JOIN products AS p`
   return sql`SELECT p.id FROM ${source} WHERE ${sql.and(conditions)} LIMIT ${sql.literal(String(limit))}`
 }
 
@@ -137,8 +153,8 @@ const isScattered = (query: ListProducts, collection: Collection | undefined): b
   query.vendor !== undefined || query.ratingFrom !== undefined || query.brand !== undefined || query.priceFrom !== undefined || query.priceTo !== undefined
   || collection?.rule?.conditions.some(({ field }) => field === "vendor" || field === "brand" || field === "price") === true
 
-const positionOf = Effect.fnUntraced(function*(sort: ProductSort, cursor: string) {
-  const [key, id] = yield* Page.decodeCursor(sort, 2, cursor)
+const positionOf = Effect.fnUntraced(function*(sort: ProductSort, name: string, cursor: string) {
+  const [key, id] = yield* Page.decodeCursor(name, 2, cursor)
   return typeof key === orders[sort].type && typeof id === "string"
     ? { key, id }
     : yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order")
@@ -147,7 +163,7 @@ const positionOf = Effect.fnUntraced(function*(sort: ProductSort, cursor: string
 /**
  * The statement that reads one row more than the page holds.
  *
- * @param question what the search text asks for, if the list is one of search results
+ * @param sought what the search text finds, if the list is one of search results
  */
 export const statement = Effect.fnUntraced(function*(
   sql: Constructor,
@@ -156,12 +172,14 @@ export const statement = Effect.fnUntraced(function*(
   query: ListProducts,
   looking: Looking | undefined,
   collection: Collection | undefined,
-  question: Question | undefined
+  { hits, question }: Sought
 ) {
   const sort = sortOf(query)
   const order = orders[sort]
   const key = sql.literal(order.key)
-  const found = question === undefined ? undefined : search.match(storeId, question)
+  const found = hits !== undefined
+    ? hitRows(sql, hits)
+    : question === undefined ? undefined : sql`${search.match(storeId, question)} AS found`
 
   const conditions = filters(sql, storeId, query, looking?.at)
   // the order of the hand is that of an index
@@ -174,14 +192,14 @@ export const statement = Effect.fnUntraced(function*(
     )
   }
   if (query.after !== undefined) {
-    const position = yield* positionOf(sort, query.after)
+    const position = yield* positionOf(sort, cursorOf(query, hits), query.after)
     conditions.push(sql`(${key}, ${id}) ${sql.literal(order.descending ? "<" : ">")} (${position.key}, ${position.id})`)
   }
 
   const direction = order.descending ? "DESC" : "ASC"
   // SQLite reads what stands before CROSS JOIN first, and would otherwise walk all products
   const products = sql.literal(sort === "manual" ? "collection_products AS m CROSS JOIN products AS p" : "products AS p")
-  const source = found === undefined ? products : sql`${found} AS found CROSS JOIN ${products}`
+  const source = found === undefined ? products : sql`${found} CROSS JOIN ${products}`
   if (found !== undefined) conditions.push(sql.literal("p.id = found.product_id"))
   const where = sql.and(conditions)
   // a number that Postgres can see: without it, a plan for any number reckons with a tenth of the table
@@ -193,7 +211,7 @@ export const statement = Effect.fnUntraced(function*(
       ORDER BY ${key} ${sql.literal(direction)}, ${id} ${sql.literal(direction)} LIMIT ${limit}`
   }
   // What is shown of a product is worked out for the page, not for everything that has to be sorted to find it.
-  const dictionary = found === undefined ? sql.literal("") : sql`, ${Lexicons.token(sql, storeId)} AS dictionary`
+  const dictionary = question === undefined ? sql.literal("") : sql`, ${Lexicons.token(sql, storeId)} AS dictionary`
   return sql<SummaryRow>`SELECT ${shown}, page.sort_key${dictionary} FROM (
       SELECT p.id, ${key} AS sort_key FROM ${source} WHERE ${where}
       ORDER BY ${key} ${sql.literal(direction)}, ${id} ${sql.literal(direction)} LIMIT ${limit}

@@ -207,25 +207,26 @@ export const make = Effect.gen(function*() {
   })
 
   return ProductRepository.of({
-    list: Effect.fnUntraced(function*(query, buyer, collection) {
+    list: Effect.fnUntraced(function*(query, buyer, collection, hits) {
       const looking = yield* lookingOf(buyer)
       const limit = query.limit ?? Page.defaultLimit
       const storeId = yield* CurrentStore
+      const isAsked = hits === undefined && ProductList.isSearch(query)
       const ask = Effect.fnUntraced(function*(lexicon: Lexicon) {
-        const question = ProductList.isSearch(query) ? Question.of(query.search, lexicon) : undefined
-        if (ProductList.isSearch(query) && question === undefined) return []
+        const question = isAsked ? Question.of(query.search, lexicon) : undefined
+        if (isAsked && question === undefined) return []
         const list = (sql: SqlClient.SqlClient) =>
-          Effect.flatMap(ProductList.statement(sql, search, storeId, query, looking, collection, question), (rows) => rows)
+          Effect.flatMap(ProductList.statement(sql, search, storeId, query, looking, collection, { question, hits }), (rows) => rows)
         // whoever edits the catalog sees what they have just written
         return yield* query.status === "active" ? reading(list) : list(sql)
       })
       const remembered = lexicons.remembered(storeId)
       let rows = yield* ask(remembered)
-      if (ProductList.isSearch(query) && rows[0]?.dictionary !== remembered.token) {
+      if (isAsked && rows[0]?.dictionary !== remembered.token) {
         const now = yield* lexicons.refresh(storeId)
         if (now.token !== remembered.token) rows = yield* ask(now)
       }
-      const page = Page.fromRows(rows, limit, ProductList.sortOf(query), (row) => [row.sort_key, row.id])
+      const page = Page.fromRows(rows, limit, ProductList.cursorOf(query, hits), (row) => [row.sort_key, row.id])
       return { items: page.items.map(ProductRow.toSummary(looking, baseUrl)), nextCursor: page.nextCursor }
     }, storage("Products.list")),
 

@@ -10,6 +10,7 @@ import type { ListProducts } from "@stoa/core/catalog/Product"
 import type { Facet, Facets, FacetName, FacetValue } from "@stoa/core/search/Facets"
 import { countedProducts } from "@stoa/core/search/Facets"
 import type { Collection } from "@stoa/core/catalog/Collection"
+import { maximumHits } from "@stoa/core/search/SearchIndex"
 import * as Timestamp from "@stoa/core/kernel/Timestamp"
 import type { StoreId } from "@stoa/core/kernel/CurrentStore"
 import * as Effect from "effect/Effect"
@@ -20,7 +21,6 @@ import { available } from "../catalog/ProductRow.ts"
 import type { ProductSearch } from "../catalog/ProductSearch.ts"
 import * as Dialect from "../Dialect.ts"
 import * as Lexicons from "./Lexicons.ts"
-import type { Question } from "./Question.ts"
 
 /** So many values of a facet are told. */
 const maximumValues = 100
@@ -131,11 +131,11 @@ export const facets: (
   search: ProductSearch["Service"],
   storeId: StoreId,
   query: ListProducts,
-  question: Question | undefined,
+  sought: ProductList.Sought,
   isBuyer: boolean,
   collection: Collection | undefined
 ) => Effect.Effect<Omit<Facets, "correctedTo"> & { readonly dictionary: string }, SqlError> = Effect.fnUntraced(
-  function*(sql, search, storeId, query, question, isBuyer, collection) {
+  function*(sql, search, storeId, query, sought, isBuyer, collection) {
     const now = yield* Timestamp.now
     const made = choices(query)
     const sets = [query, ...made.map((choice) => choice.query)]
@@ -157,14 +157,14 @@ export const facets: (
 
     const hits = sets.map((one, index) =>
       sql`${name(index)} AS MATERIALIZED (${
-        ProductList.ids(sql, search, storeId, { query: one, question, collection, isBuyer, now, limit: countedProducts + 1 })
+        ProductList.ids(sql, search, storeId, { ...sought, query: one, collection, isBuyer, now, limit: countedProducts + 1 })
       })`)
     const answered = yield* sql<FacetRow>`WITH ${sql.join(", ", false)(hits)} ${sql.join(" UNION ALL ", false)(rows)}`
 
     const found = new Map<string, { readonly facet: Facet; readonly values: Array<FacetValue> }>()
     let dictionary = ""
     let total = 0
-    let approximate = false
+    let approximate = sought.hits !== undefined && sought.hits.length >= maximumHits
     const optionsChosen = new Set(made.flatMap(({ option }) => option === null ? [] : [option]))
     for (const row of answered) {
       if (row.facet === "dictionary") dictionary = row.value ?? ""

@@ -47,9 +47,9 @@ export const make = Effect.gen(function*() {
     Spelling.correct(sql, index, storeId, lexicons.remembered(storeId), text).pipe(storage("Search.correct"))
 
   return SearchEngine.of({
-    find: Effect.fnUntraced(function*(query, buyer, collection) {
-      const page = yield* products.list(query, buyer, collection)
-      if (page.items.length > 0) return { ...page, correctedTo: null }
+    find: Effect.fnUntraced(function*(query, buyer, collection, hits) {
+      const page = yield* products.list(query, buyer, collection, hits)
+      if (page.items.length > 0 || hits !== undefined) return { ...page, correctedTo: null }
       const storeId = yield* CurrentStore
       const corrected = yield* correct(storeId, query.search)
       if (corrected === undefined) return { ...page, correctedTo: null }
@@ -77,14 +77,14 @@ export const make = Effect.gen(function*() {
       }
     }, storage("Search.suggest")),
 
-    facets: Effect.fnUntraced(function*(query, buyer, collection) {
+    facets: Effect.fnUntraced(function*(query, buyer, collection, hits) {
       const storeId = yield* CurrentStore
       const count = Effect.fnUntraced(function*(search: string | undefined) {
         const ask = (lexicon: Lexicon) =>
           Effect.suspend(() => {
-            const question = search === undefined ? undefined : Question.of(search, lexicon)
-            if (search !== undefined && question === undefined) return Effect.succeed({ ...nothing, dictionary: lexicon.token })
-            const list = (sql: SqlClient.SqlClient) => FacetSql.facets(sql, index, storeId, query, question, buyer !== undefined, collection)
+            const question = search === undefined || hits !== undefined ? undefined : Question.of(search, lexicon)
+            if (search !== undefined && hits === undefined && question === undefined) return Effect.succeed({ ...nothing, dictionary: lexicon.token })
+            const list = (sql: SqlClient.SqlClient) => FacetSql.facets(sql, index, storeId, query, { question, hits }, buyer !== undefined, collection)
             return query.status === "active" ? reading(list) : list(sql)
           })
         const remembered = lexicons.remembered(storeId)
@@ -96,7 +96,7 @@ export const make = Effect.gen(function*() {
 
       const text = ProductList.isSearch(query) ? query.search : undefined
       const { dictionary: _dictionary, ...counted } = yield* count(text)
-      if (counted.total > 0 || text === undefined) return { ...counted, correctedTo: null }
+      if (counted.total > 0 || text === undefined || hits !== undefined) return { ...counted, correctedTo: null }
       const corrected = yield* correct(storeId, text)
       if (corrected === undefined) return { ...counted, correctedTo: null }
       const { dictionary: _other, ...instead } = yield* count(corrected)
