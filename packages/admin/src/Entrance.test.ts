@@ -3,7 +3,7 @@ import { createStoa } from "@stoa/core"
 import * as Mailbox from "@stoa/core/testing/Mailbox"
 import { serve, toNodeHandler } from "@stoa/http"
 import { createClient } from "@stoa/http/client"
-import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import { afterAll, afterEach, assert, beforeAll, describe, it } from "@effect/vitest"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { TOTP } from "otpauth"
@@ -22,6 +22,8 @@ describe("the way into the administration page", () => {
     s = await AdminShop.make()
     await AdminShop.sell(s.shop)
   })
+  // nothing on the console, and nothing tried that the policy of the page forbids
+  afterEach(() => assert.deepStrictEqual(s.complaints(), []))
   afterAll(() => s.close())
 
   it("shows how the shop does, once its owner has signed in", async () => {
@@ -242,9 +244,5 @@ describe("the way into the administration page", () => {
       const [method = "", path = ""] = operation.split(" ")
       assert.strictEqual(document.paths[`/api/v1${path}`]?.[method.toLowerCase()]?.operationId, name, operation)
     }
-  })
-
-  it("has said nothing on the console, and nothing that its policy forbids was tried", () => {
-    assert.deepStrictEqual(s.complaints(), [])
   })
 })

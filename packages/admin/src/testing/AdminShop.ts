@@ -66,10 +66,15 @@ export const make = async (options: Options = {}) => {
     url,
     person,
     visitor,
-    /** Opens the page and signs in as the owner. */
-    signedIn: async (options: BrowserContextOptions = {}, at = url): Promise<Visitor> => {
-      const somebody = await visitor(options, at)
-      await signIn(somebody.page)
+    /** Opens the page as somebody who has signed in, the owner if nobody else is named. */
+    signedIn: async (options: BrowserContextOptions = {}, at = url, who = owner): Promise<Visitor> => {
+      const somebody = await visit(browser, options)
+      visitors.push(somebody)
+      const api = at.replace(/\/admin\/?(?:#.*)?$/, "/api/v1")
+      const answer = await somebody.context.request.post(`${api}/auth/login`, { data: who, headers: { "stoa-session": "cookie", origin: new URL(api).origin } })
+      if (!answer.ok()) throw new Error(`Nobody signs in: ${await answer.text()}`)
+      await somebody.page.goto(at)
+      await entered(somebody.page)
       return somebody
     },
     /** What went wrong in any browser since it was opened. */
@@ -83,12 +88,16 @@ export const make = async (options: Options = {}) => {
 
 export type AdminShop = Awaited<ReturnType<typeof make>>
 
+/** Waits until whoever has signed in is shown the page. */
+const entered = (page: Page): Promise<void> =>
+  page.getByRole("button", { name: "Sign out" }).or(page.getByRole("button", { name: "Menu" })).first().waitFor()
+
 /** Signs in with the password, as far as that leads. */
 export const signIn = async (page: Page, { email, password } = owner): Promise<void> => {
   await page.getByLabel("E-mail address").fill(email)
   await page.getByLabel("Password").fill(password)
   await page.getByRole("button", { name: "Sign in" }).click()
-  await page.getByRole("button", { name: "Sign out" }).or(page.getByRole("button", { name: "Menu" })).first().waitFor()
+  await entered(page)
 }
 
 /** Puts a product up for sale and lets a guest buy some of it. */
