@@ -32,6 +32,7 @@ import * as Fraud from "./schema/fraud.ts"
 import * as FraudCards from "./schema/fraudCards.ts"
 import * as Identity from "./schema/identity.ts"
 import * as Inbox from "./schema/inbox.ts"
+import * as KeptPieces from "./schema/keptPieces.ts"
 import * as KeyedSeals from "./schema/keyedSeals.ts"
 import * as Inventory from "./schema/inventory.ts"
 import * as Leases from "./schema/leases.ts"
@@ -173,5 +174,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 82, name: "values of options", up: ProductOptions.up },
   { id: 83, name: "what people search for", up: SearchTerms.up },
   { id: 84, name: "gift cards that were taken back", up: TakenGiftCards.up },
-  { id: 85, name: "products that a search engine waits for", up: SearchFeed.up }
+  { id: 85, name: "products that a search engine waits for", up: SearchFeed.up },
+  { id: 86, name: "pieces that are kept", up: KeptPieces.up }
 ])

@@ -10,7 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import type { Gift } from "../catalog/Gift.ts"
+import { type Gift, sentWithin } from "../catalog/Gift.ts"
 import { VariantNotFound } from "../catalog/CatalogErrors.ts"
 import type { InsufficientStock } from "../inventory/InventoryErrors.ts"
 import { CurrentActor } from "../kernel/Actor.ts"
@@ -333,7 +333,7 @@ export const make = Effect.gen(function*() {
         Effect.fnUntraced(function*(snapshot, at) {
           const variant = snapshot.variants.find(({ id }) => id === variantId)
           if (variant === undefined) return yield* new VariantNotFound({ variantId })
-          yield* requireGiftCard(gift, variant)
+          yield* requireGiftCard(gift, variant, at)
           const lineId = yield* CartLineId.generate
           return yield* changed(
             CartEdit.add(snapshot.cart.lines, snapshot.variants, snapshot.store.settings, {
@@ -355,7 +355,7 @@ export const make = Effect.gen(function*() {
         Effect.fnUntraced(function*(snapshot, at) {
           const { cart: { lines }, store, variants } = snapshot
           const line = lines.find(({ id }) => id === lineId)
-          yield* requireGiftCard(gift, variants.find(({ id }) => id === line?.variantId))
+          yield* requireGiftCard(gift, variants.find(({ id }) => id === line?.variantId), at)
           return yield* changed(CartEdit.update(lines, variants, store.settings, lineId, quantity, priceOf(snapshot, at), gift))
         })
       ))
@@ -458,11 +458,18 @@ const requireVersion = ({ cart }: CartSnapshot, version: number | undefined): Ef
     ? Effect.void
     : Effect.fail(new VersionConflict({ id: cart.id, expected: version }))
 
-/** Only a gift card is for somebody. */
-const requireGiftCard = (gift: Gift | undefined, variant: CartVariant | undefined): Effect.Effect<void, InvalidInput> =>
-  gift === undefined || variant === undefined || variant.giftCard
-    ? Effect.void
-    : InvalidInput.at(["gift"], "is for gift cards only")
+/** Only a gift card is for somebody, and it is sent in a time that can be seen. */
+const requireGiftCard = (
+  gift: Gift | undefined,
+  variant: CartVariant | undefined,
+  at: Timestamp.Timestamp
+): Effect.Effect<void, InvalidInput> => {
+  if (gift === undefined || variant === undefined) return Effect.void
+  if (!variant.giftCard) return InvalidInput.at(["gift"], "is for gift cards only")
+  return gift.sendAt !== undefined && gift.sendAt > Timestamp.plus(at, sentWithin)
+    ? InvalidInput.at(["gift", "sendAt"], "is more than 366 days away")
+    : Effect.void
+}
 
 const changed = <E>(lines: Result.Result<Cart["lines"], E>): Effect.Effect<Changes, E> =>
   Effect.map(Effect.fromResult(lines), (lines) => ({ lines }))

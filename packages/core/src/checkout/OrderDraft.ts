@@ -20,6 +20,7 @@ export type OrderDetails = Pick<
   | "tokenHash"
   | "reservedUntil"
   | "placedAt"
+  | "keptUntil"
 >
 
 /** A pending order without its number, which storage gives. One of which nothing is left to pay is paid. */

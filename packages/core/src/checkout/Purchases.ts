@@ -40,6 +40,8 @@ export interface Purchase {
   readonly pricing: Pick<CartPricing.CartPricing, "buyable" | "priced">
   readonly promotions: PromotionSet
   readonly at: Timestamp.Timestamp
+  /** Until when its pieces are kept though a payment fails; they are free again at once if it is left out. */
+  readonly keptUntil?: Timestamp.Timestamp | null
   /** Lets whoever holds it see the order. */
   readonly token: string
 }
@@ -110,7 +112,7 @@ export const make = Effect.gen(function*() {
 
   /** `within` may put the writing of the order into a transaction with more. */
   const buy = Effect.fnUntraced(function*<E = never>(
-    { at, cart, customerId, email, orderId, pricing, promotions, shippingAddress, store, token }: Purchase,
+    { at, cart, customerId, email, keptUntil = null, orderId, pricing, promotions, shippingAddress, store, token }: Purchase,
     means: Pick<PlaceOrder, "giftCards" | "payment" | "storeCredit">,
     within: (placing: Placing) => Effect.Effect<StoredOrder, Effect.Error<Placing> | E> = (placing) => placing
   ) {
@@ -132,6 +134,7 @@ export const make = Effect.gen(function*() {
         note: cart.note,
         tokenHash: Secret.hash(token),
         reservedUntil: Timestamp.plus(at, { minutes: store.settings.reservationMinutes }),
+        ...(keptUntil === null ? {} : { keptUntil }),
         placedAt: at
       },
       pricing,

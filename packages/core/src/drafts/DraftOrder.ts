@@ -275,3 +275,7 @@ export interface StoredDraftOrder extends DraftOrder {
   /** Whether its buyer comes for the goods. */
   readonly isPickedUp: boolean
 }
+
+/** What events say of a draft. */
+export const about = ({ customerId, id, total }: Pick<StoredDraftOrder, "customerId" | "id" | "total">) =>
+  ({ draftOrderId: id, customerId, total: { ...total } })

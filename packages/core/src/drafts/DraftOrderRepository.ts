@@ -24,6 +24,11 @@ export class DraftOrderRepository extends Context.Service<DraftOrderRepository, 
   readonly delete: (id: DraftOrderId, version: number) => Effect.Effect<boolean, StorageError>
   /** Drafts whose time, or that of what is held for them, was over at a moment and that nobody has looked after; at most `limit`. */
   readonly due: (now: Timestamp, limit: number) => Effect.Effect<ReadonlyArray<StoredDraftOrder>, StorageError>
+  /** Deletes drafts that are `expired` and whose time was over at a moment, the longest over first; at most `limit`. */
+  readonly deleteExpired: (
+    before: Timestamp,
+    limit: number
+  ) => Effect.Effect<ReadonlyArray<Pick<StoredDraftOrder, "id" | "customerId" | "total">>, StorageError>
   /** Deletes the drafts of a customer; those that became orders, too, for the orders say all that they said. */
   readonly forget: (customerId: string) => Effect.Effect<void, StorageError>
 }>()("@stoa/core/drafts/DraftOrderRepository") {}

@@ -8,7 +8,8 @@
  * order is: stock, limits of promotions, payment, books and events, all or nothing; so however often it is paid or completed,
  * there is one order at most.
  *
- * What is held for a draft is held until a time, and free again when the draft is deleted or its time is over.
+ * What is held for a draft is held until a time, and free again when the draft is deleted or its time is over (`DraftExpiry`). Its order
+ * keeps it until then as well, though the first payment fails.
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -60,14 +61,15 @@ import type { PromotionBooks } from "../promotions/PromotionBooks.ts"
 import type { PromotionUsedUp } from "../promotions/PromotionErrors.ts"
 import { normalize } from "../promotions/CouponCode.ts"
 import * as PromotionUses from "../promotions/PromotionUses.ts"
-import * as StoreCron from "../stores/StoreCron.ts"
-import { StoreRepository } from "../stores/StoreRepository.ts"
+import type { StoreRepository } from "../stores/StoreRepository.ts"
 import { Stores } from "../stores/Stores.ts"
 import type { GiftCardNotFound, GiftCardUnusable, StoredValueSpent } from "../value/StoredValueErrors.ts"
 import type { Tenders } from "../value/Tenders.ts"
+import * as DraftExpiry from "./DraftExpiry.ts"
 import * as DraftLink from "./DraftLink.ts"
 import * as DraftOrderMail from "./DraftOrderMail.ts"
 import {
+  about,
   CompleteDraftOrder,
   CreateDraftOrder,
   type DraftOffer,
@@ -86,7 +88,6 @@ import { DraftLinkInvalid, DraftOrderClosed, DraftOrderNotFound, DraftOrderNotSe
 import {
   DraftOrderCreated,
   DraftOrderDeleted,
-  DraftOrderExpired,
   DraftOrderOrdered,
   DraftOrderSent,
   DraftOrderUpdated
@@ -203,9 +204,6 @@ const checked = Input.textParameters<DraftOrders["Service"]>({
 const usualTime = "14 days"
 const longestTime = "180 days"
 
-/** How many drafts whose time is over are looked after at once. */
-const atOnce = 100
-
 const shown = ({ cartId: _cart, isPickedUp: _pickedUp, linkKey: _key, ...draft }: StoredDraftOrder): DraftOrder => draft
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
@@ -220,7 +218,6 @@ export const make = Effect.gen(function*() {
   const events = yield* Events
   const audit = yield* AuditLog
   const jobs = yield* Jobs
-  const stores = yield* StoreRepository
   const { transaction } = yield* Transactor
   const current = yield* Stores
   const mailer = yield* Mailer.Mailer
@@ -262,8 +259,6 @@ export const make = Effect.gen(function*() {
     }
     return wanted
   })
-
-  const about = ({ customerId, id, total }: StoredDraftOrder) => ({ draftOrderId: id, customerId, total: { ...total } })
 
   const record = (action: string, { id, total, version }: StoredDraftOrder, details: Record<string, Schema.Json> = {}) =>
     audit.record({ action: `draft_order.${action}`, subject: id, details: { total: { ...total }, version, ...details } })
@@ -372,31 +367,7 @@ export const make = Effect.gen(function*() {
       return yield* draft.status === "ordered" ? closed(draft) : conflict
     })
 
-  yield* StoreCron.register(jobs, stores, {
-    name: "draft-orders.expire",
-    cron: "*/5 * * * *",
-    run: Effect.gen(function*() {
-      const now = yield* Timestamp.now
-      for (const draft of yield* repository.due(now, atOnce)) {
-        const isOver = draft.expiresAt <= now
-        const after: StoredDraftOrder = {
-          ...draft,
-          status: isOver ? "expired" : draft.status,
-          reservedUntil: null,
-          version: draft.version + 1,
-          updatedAt: now
-        }
-        yield* transaction(Effect.gen(function*() {
-          yield* repository.replace(after)
-          yield* inventory.release(draft.id, "expired")
-          if (isOver) yield* events.publish([DraftOrderExpired.make(draft.id, about(draft))])
-        })).pipe(
-          // somebody has it in hand at this very moment
-          Effect.catchTag("VersionConflict", () => Effect.void)
-        )
-      }
-    })
-  })
+  yield* DraftExpiry.schedule
 
   return watched(checked(DraftOrders.of({
     list: Effect.fn("DraftOrders.list")(function*(input = {}) {
@@ -573,6 +544,7 @@ export const make = Effect.gen(function*() {
         pricing: made.pricing,
         promotions: made.promotions,
         at,
+        keptUntil: draft.reservedUntil,
         token
       }, means, becoming(draft, orderId, made, at)).pipe(
         Effect.catchTag("VersionConflict", (conflict) =>

@@ -14,6 +14,7 @@ import { NotForSale } from "../cart/CartErrors.ts"
 import * as CartPricing from "../cart/CartPricing.ts"
 import type { CartSnapshot, CartVariant } from "../cart/CartRepository.ts"
 import * as PassingCarts from "../cart/PassingCarts.ts"
+import { maximumGiftCards } from "../catalog/Gift.ts"
 import { ProductId, VariantId } from "../catalog/Product.ts"
 import * as CheckoutDetails from "../checkout/CheckoutDetails.ts"
 import * as LiveRates from "../checkout/LiveRates.ts"
@@ -201,6 +202,11 @@ export const make = Effect.gen(function*() {
     const unknown = lines.flatMap(({ id, title }, index) =>
       title === "" && !ofLine.has(id) ? [{ path: ["lines", index, "variantId"], message: "is no variant of this store" }] : [])
     if (unknown.length > 0) return yield* new InvalidInput({ faults: unknown })
+    const tooMany = lines.flatMap(({ id, quantity }, index) =>
+      quantity > maximumGiftCards && ofLine.get(id)?.giftCard === true
+        ? [{ path: ["lines", index, "quantity"], message: `is more than ${maximumGiftCards} gift cards in one line` }]
+        : [])
+    if (tooMany.length > 0) return yield* new InvalidInput({ faults: tooMany })
 
     const { shipping } = wanted
     const own = shipping !== null && "price" in shipping ? ownMethod(shipping, at) : undefined
@@ -286,7 +292,8 @@ export const make = Effect.gen(function*() {
       store,
       cart: { ...cart, id: draft.cartId },
       pricing: { buyable, priced: draft.pricing },
-      promotions: (yield* books.open(read.promotions)).set
+      // what has ended since counts as well: its limits hold for what was promised under it
+      promotions: yield* books.including((yield* books.open(read.promotions)).set, draft.pricing.promotions)
     }
   })
 

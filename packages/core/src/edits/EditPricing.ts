@@ -15,6 +15,7 @@ import { NotForSale, ShippingMethodUnavailable } from "../cart/CartErrors.ts"
 import * as CartPricing from "../cart/CartPricing.ts"
 import { placeOf } from "../cart/CartPrices.ts"
 import { CartRepository, type CartSnapshot, type CartVariant } from "../cart/CartRepository.ts"
+import { maximumGiftCards } from "../catalog/Gift.ts"
 import type { VariantId } from "../catalog/Product.ts"
 import * as LiveRates from "../checkout/LiveRates.ts"
 import * as OrderDraft from "../checkout/OrderDraft.ts"
@@ -224,6 +225,14 @@ export const make = Effect.gen(function*() {
     const all = [...kept, ...more, ...fresh]
     const snapshot = yield* carts.snapshot({ id: order.cartId }, [...new Set(all.map(({ variantId }) => variantId))])
     if (snapshot === undefined || snapshot.cart.currency !== order.currency) return yield* pricedOtherwise(order)
+
+    const tooMany = (path: "add" | "lines", wanted: ReadonlyArray<Wanted>) =>
+      wanted.flatMap(({ quantity, variantId }, index) =>
+        quantity > maximumGiftCards && snapshot.variants.some(({ giftCard, id }) => giftCard && id === variantId)
+          ? [{ path: [path, index, "quantity"], message: `is more than ${maximumGiftCards} gift cards in one line` }]
+          : [])
+    const excess = [...tooMany("add", fresh), ...tooMany("lines", more)]
+    if (excess.length > 0) return yield* new InvalidInput({ faults: excess })
 
     const shippingAddress = input.shippingAddress ?? order.shippingAddress
     const billingAddress = input.billingAddress ?? order.billingAddress

@@ -35,7 +35,7 @@ export const withoutName = (actor: string): string => actor.replace(/^(staff|sys
 
 /** The order as its buyer sees it: without the hash of its token, what staff sort it by, and why it rests. */
 export const shown = (stored: StoredOrder): Order => {
-  const { holds: _holds, tags: _tags, tokenHash: _hash, ...order } = stored
+  const { holds: _holds, keptUntil: _kept, tags: _tags, tokenHash: _hash, ...order } = stored
   return order
 }
 

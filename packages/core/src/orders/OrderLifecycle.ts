@@ -17,7 +17,7 @@ import type { InsufficientStock } from "../inventory/InventoryErrors.ts"
 import * as Money from "../kernel/Money.ts"
 import * as StateMachine from "../kernel/StateMachine.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
-import type { Timestamp } from "../kernel/Timestamp.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
 import * as OrderModel from "./Order.ts"
 import * as OrderAccess from "./OrderAccess.ts"
 import * as OrderChange from "./OrderChange.ts"
@@ -63,11 +63,11 @@ export class OrderLifecycle extends Context.Service<OrderLifecycle, {
    */
   readonly authorized: (
     orderId: string,
-    reservedUntil: Timestamp
+    reservedUntil: Timestamp.Timestamp
   ) => Effect.Effect<LifecycleAnswer, LifecycleError>
   /**
-   * The payment was refused and no other is under way: a pending order is `failed` and its stock is free. `code` says
-   * why.
+   * The payment was refused and no other is under way: a pending order is `failed` and its stock is free, unless it is kept for its
+   * buyer (`keptUntil`). `code` says why.
    */
   readonly paymentFailed: (orderId: string, code: string) => Effect.Effect<LifecycleAnswer, LifecycleError>
   /**
@@ -88,7 +88,7 @@ export class OrderLifecycle extends Context.Service<OrderLifecycle, {
    */
   readonly retry: (
     orderId: string,
-    reservedUntil: Timestamp
+    reservedUntil: Timestamp.Timestamp
   ) => Effect.Effect<LifecycleAnswer, LifecycleError | InsufficientStock>
   /** A paid order rests until it is approved, and publishes `order.status_changed`. One that rests has a reason more. */
   readonly review: (orderId: string) => Effect.Effect<LifecycleAnswer, LifecycleError>
@@ -125,7 +125,7 @@ const subject = (order: StoredOrder) => ({
   ...SoldGiftCards.told(order)
 })
 
-const later = (a: Timestamp, b: Timestamp): Timestamp => (a < b ? b : a)
+const later = (a: Timestamp.Timestamp, b: Timestamp.Timestamp): Timestamp.Timestamp => (a < b ? b : a)
 
 export const make = Effect.gen(function*() {
   const change = OrderChange.make(yield* OrderRepository)
@@ -137,7 +137,7 @@ export const make = Effect.gen(function*() {
     events.publish([OrderCancelled.make(order.id, { ...subject(order), reason })])
 
   /** Whether the pieces of an order are held, after reserving them again if they were released. */
-  const holdAgain = (order: StoredOrder, until: Timestamp) =>
+  const holdAgain = (order: StoredOrder, until: Timestamp.Timestamp) =>
     inventory.reserveAgain(order.id, until).pipe(
       Effect.as(true),
       Effect.catchTag("InsufficientStock", () => Effect.succeed(false))
@@ -229,12 +229,21 @@ export const make = Effect.gen(function*() {
     }),
 
     paymentFailed: Effect.fnUntraced(function*(orderId, code) {
+      const now = yield* Timestamp.now
       const { after, before } = yield* change(orderId, (order) => {
         const status = StateMachine.next(OrderModel.machine, order.status, "fail")
-        return status === undefined ? undefined : { status, paymentStatus: OrderMoney.paymentStatus(order) }
+        if (status === undefined) return undefined
+        const { keptUntil } = order
+        return {
+          status,
+          paymentStatus: OrderMoney.paymentStatus(order),
+          ...(keptUntil === undefined ? {} : { reservedUntil: later(order.reservedUntil, keptUntil) })
+        }
       })
       if (before === after) return { order: after, outcome: refusal(after) }
-      yield* inventory.release(orderId, `payment failed: ${code}`)
+      yield* (after.keptUntil ?? now) > now
+        ? inventory.extend(orderId, after.reservedUntil)
+        : inventory.release(orderId, `payment failed: ${code}`)
       yield* events.publish([OrderPaymentFailed.make(orderId, { ...subject(after), code })])
       return { order: after, outcome: "applied" }
     }),

@@ -14,6 +14,8 @@ export interface StoredOrder extends Order {
   readonly tokenHash: string | null
   /** Why it rests, while it is `on_hold` (or `pending`: why it cannot be paid yet): it goes on when none of them is left. */
   readonly holds?: ReadonlyArray<OrderHold>
+  /** Until when its pieces are kept though a payment fails: they were held for the draft that it was. */
+  readonly keptUntil?: Timestamp
 }
 
 /**

@@ -154,6 +154,11 @@ export const make = Effect.fnUntraced(function*(
       (payment.state === "pending" || payment.state === "requires_action")
       && payment.requested === null && isWaitedFor(payment, now)
     )
+    // nobody has paid, and the pieces are kept for its buyer, who may still
+    if (!isAwaited && order.status === "pending" && (order.keptUntil ?? now) > now) {
+      yield* lifecycle.paymentFailed(orderId, "not_paid_in_time")
+      return false
+    }
     const { outcome } = isAwaited
       ? yield* lifecycle.retry(orderId, Timestamp.plus(now, moment))
       : yield* lifecycle.cancelUnpaid(orderId, "not_paid_in_time")

@@ -15,7 +15,7 @@ import { CurrentStore } from "../kernel/CurrentStore.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
-import type { PricingRule } from "../pricing/Pricing.ts"
+import type { PricedPromotion, PricingRule } from "../pricing/Pricing.ts"
 import { PricingRules } from "../pricing/PricingRules.ts"
 import { PromotionId } from "./Promotion.ts"
 import type { PromotionUsedUp } from "./PromotionErrors.ts"
@@ -43,6 +43,14 @@ export interface OpenBook {
 export class PromotionBooks extends Context.Service<PromotionBooks, {
   /** The rules to price a cart by; `null` where its store has no promotions. */
   readonly open: (promotions: CartPromotions | null) => Effect.Effect<OpenBook, StorageError>
+  /**
+   * A set with the limited promotions that were applied at another time as well, though they are over or switched off by now. No
+   * statement where all of them are in it.
+   */
+  readonly including: (
+    set: PromotionSet.PromotionSet,
+    applied: ReadonlyArray<Pick<PricedPromotion, "id" | "counted">>
+  ) => Effect.Effect<PromotionSet.PromotionSet, StorageError>
   /** A set of other promotions, with everything else as it is. */
   readonly prepare: (book: PromotionBook) => PromotionSet.PromotionSet
   /**
@@ -120,6 +128,12 @@ export const make = Effect.gen(function*() {
       return { set, facts: promotions, rules: [PromotionSet.rule(set, promotions), ...others] }
     }),
     prepare,
+    including: Effect.fnUntraced(function*(set, applied) {
+      const ids = applied.flatMap(({ counted, id }) => counted.length > 0 && !set.byId.has(id) ? [id] : [])
+      if (ids.length === 0) return set
+      const more = prepare({ promotions: yield* repository.findAll(ids), floors: new Map() })
+      return { ...set, byId: new Map([...set.byId, ...more.byId]) }
+    }),
     claim: Effect.fn("Promotions.claim")(function*(orders) {
       const wanted = PromotionUses.together(orders)
       const counted = yield* repository.count(wanted)

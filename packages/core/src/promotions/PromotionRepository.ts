@@ -62,6 +62,8 @@ export class PromotionRepository extends Context.Service<PromotionRepository, {
   /** Deletes a promotion with its codes and counters. `false` if it is not there, or not at the version. */
   readonly delete: (id: PromotionId, version?: number) => Effect.Effect<boolean, StorageError>
   readonly find: (id: string) => Effect.Effect<PromotionWithUses | undefined, StorageError>
+  /** Those of these ids that are there, whatever has become of them. One statement. */
+  readonly findAll: (ids: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<PromotionWithUses>, StorageError>
   /** The promotion that a code belongs to, as it is kept, whatever has become of it. */
   readonly findByCode: (code: string) => Effect.Effect<PromotionOfCode | undefined, StorageError>
   readonly list: (query: ListPromotions) => Effect.Effect<Page<PromotionWithUses>, StorageError | InvalidInput>

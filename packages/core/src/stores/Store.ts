@@ -60,6 +60,8 @@ export const StoreSettings = Schema.Struct({
   authorizationNoticeHours: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 720 })),
   /** After how many days without a change a cart expires. */
   cartDays: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 365 })),
+  /** How many days after its time is over a draft order that became nothing is deleted; `null`: never. */
+  draftDays: Schema.NullOr(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 3_650 }))),
   /** How many different lines a cart may hold. */
   cartLines: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 500 })),
   /** How many pieces of one variant a cart may hold. */
@@ -127,6 +129,7 @@ export const defaultSettings: StoreSettings = {
   reservationMinutes: 15,
   authorizationNoticeHours: 24,
   cartDays: 30,
+  draftDays: 90,
   cartLines: 100,
   lineQuantity: 999,
   lowStockThreshold: 5,

@@ -306,6 +306,9 @@ export const giftCardSaleSuite = (harness: StorageHarness): void => {
         const { variantId } = yield* card(1_000)
         assert.strictEqual((yield* Effect.flip(put(buyer, variantId, 501)))._tag, "CartLimitExceeded")
         assert.strictEqual((yield* Effect.flip(put(buyer, variantId, 1, { email: "nobody" } as never)))._tag, "InvalidInput")
+        const at = yield* Timestamp.now
+        assert.strictEqual((yield* Effect.flip(put(buyer, variantId, 1, { sendAt: Timestamp.plus(at, "367 days") })))._tag, "InvalidInput")
+        yield* put(buyer, variantId, 1, { sendAt: Timestamp.plus(at, "365 days") })
         const invalid = yield* Effect.flip(staff(Effect.flatMap(Catalog, (catalog) =>
           catalog.createProduct({
             title: "A card in a box",

@@ -146,7 +146,9 @@ const isPromised = (order: StoredOrder): boolean =>
 
 const stockOf = ({ counted, order, reservations }: Dossier): ReadonlyArray<string> => {
   const problems: Array<string> = []
-  const expected = whereabouts[order.status]
+  const expected: ReadonlyArray<Reservation["status"]> = order.status === "failed" && order.keptUntil !== undefined
+    ? ["released", "held"]
+    : whereabouts[order.status]
   const cancelled = groupSum(order.lines, ({ variantId }) => variantId, ({ cancelled }) => cancelled)
   const isOver = order.status === "cancelled" || order.status === "refunded"
   const back = groupSum(

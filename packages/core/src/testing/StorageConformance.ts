@@ -64,6 +64,7 @@ import { notificationsSuite } from "./NotificationsSuite.ts"
 import { orderFollowSuite } from "./OrderFollowSuite.ts"
 import { orderLifecycleSuite } from "./OrderLifecycleSuite.ts"
 import { cancellationSuite } from "./CancellationSuite.ts"
+import { draftEndSuite } from "./DraftEndSuite.ts"
 import { draftOrderSuite } from "./DraftOrderSuite.ts"
 import { orderEditSuite } from "./OrderEditSuite.ts"
 import { orderDeskSuite } from "./OrderDeskSuite.ts"
@@ -143,6 +144,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   orderDeskSuite(harness)
   cancellationSuite(harness)
   orderEditSuite(harness)
+  draftEndSuite(harness)
   draftOrderSuite(harness)
   orderStorySuite(harness)
   orderFollowSuite(harness)

@@ -14,26 +14,14 @@ import {
   PreviewCheckout,
   TotalChanged
 } from "@stoa/core/checkout/CheckoutInput"
-import { PurchaseRefused } from "@stoa/core/fraud/FraudErrors"
-import { InsufficientStock } from "@stoa/core/inventory/InventoryErrors"
-import { ImpersonationRefused } from "@stoa/core/kernel/Permission"
-import { VersionConflict } from "@stoa/core/kernel/Version"
-import {
-  AmountUnsupported,
-  CurrencyUnsupported,
-  GatewayNotFound,
-  NoGatewayAvailable,
-  PaymentMethodUnknown
-} from "@stoa/core/payments/PaymentsErrors"
-import { SavedMethodNotFound, SavingUnsupported, TooManySavedMethods } from "@stoa/core/payments/SavedMethodErrors"
-import { PromotionUsedUp } from "@stoa/core/promotions/PromotionErrors"
-import { GiftCardNotFound, GiftCardUnusable, StoredValueSpent } from "@stoa/core/value/StoredValueErrors"
+import { GiftCardNotFound, GiftCardUnusable } from "@stoa/core/value/StoredValueErrors"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as OpenApi from "effect/http-api/OpenApi"
 import { Idempotent } from "./Edge.ts"
 import { operation } from "./Operation.ts"
+import { ordering } from "./PayingErrors.ts"
 import { problems } from "./Problem.ts"
 
 /** From a cart to an order. */
@@ -57,22 +45,7 @@ export class CheckoutGroup extends HttpApiGroup.make("checkout").add(
       CheckoutIncomplete,
       ShippingMethodUnavailable,
       TotalChanged,
-      PromotionUsedUp,
-      GiftCardNotFound,
-      GiftCardUnusable,
-      StoredValueSpent,
-      InsufficientStock,
-      GatewayNotFound,
-      CurrencyUnsupported,
-      AmountUnsupported,
-      PaymentMethodUnknown,
-      NoGatewayAvailable,
-      SavedMethodNotFound,
-      SavingUnsupported,
-      TooManySavedMethods,
-      ImpersonationRefused,
-      PurchaseRefused,
-      VersionConflict
+      ...ordering
     )
   }).middleware(Idempotent).annotateMerge(
     operation("Order the cart and start its payment", { access: "guest", idempotent: true })

@@ -14,21 +14,10 @@ import {
   UpdateDraftOrder
 } from "@stoa/core/drafts/DraftOrder"
 import { DraftLinkInvalid, DraftOrderClosed, DraftOrderNotFound, DraftOrderNotSent } from "@stoa/core/drafts/DraftOrderErrors"
-import { PurchaseRefused } from "@stoa/core/fraud/FraudErrors"
 import { InsufficientStock } from "@stoa/core/inventory/InventoryErrors"
-import { ImpersonationRefused } from "@stoa/core/kernel/Permission"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import { Order } from "@stoa/core/orders/Order"
-import {
-  AmountUnsupported,
-  CurrencyUnsupported,
-  GatewayNotFound,
-  NoGatewayAvailable,
-  PaymentMethodUnknown
-} from "@stoa/core/payments/PaymentsErrors"
-import { SavedMethodNotFound, SavingUnsupported, TooManySavedMethods } from "@stoa/core/payments/SavedMethodErrors"
 import { PromotionUsedUp } from "@stoa/core/promotions/PromotionErrors"
-import { GiftCardNotFound, GiftCardUnusable, StoredValueSpent } from "@stoa/core/value/StoredValueErrors"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
@@ -36,6 +25,7 @@ import * as OpenApi from "effect/http-api/OpenApi"
 import { Guarded, Idempotent } from "./Edge.ts"
 import { byId, page } from "./List.ts"
 import { operation, type Traits } from "./Operation.ts"
+import { ordering } from "./PayingErrors.ts"
 import { problems } from "./Problem.ts"
 
 const reads: Traits = { access: "staff", permission: "orders:read" }
@@ -126,22 +116,7 @@ export class DraftOffersGroup extends HttpApiGroup.make("draftOffers").add(
       CheckoutIncomplete,
       NotForSale,
       TotalChanged,
-      PromotionUsedUp,
-      GiftCardNotFound,
-      GiftCardUnusable,
-      StoredValueSpent,
-      InsufficientStock,
-      GatewayNotFound,
-      CurrencyUnsupported,
-      AmountUnsupported,
-      PaymentMethodUnknown,
-      NoGatewayAvailable,
-      SavedMethodNotFound,
-      SavingUnsupported,
-      TooManySavedMethods,
-      ImpersonationRefused,
-      PurchaseRefused,
-      VersionConflict
+      ...ordering
     )
   }).middleware(Idempotent).annotateMerge(
     operation("Order the draft that a link leads to, and start its payment", { access: "guest", idempotent: true, sensitive: true })

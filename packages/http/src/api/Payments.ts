@@ -1,20 +1,7 @@
-import { PurchaseRefused } from "@stoa/core/fraud/FraudErrors"
-import { InsufficientStock } from "@stoa/core/inventory/InventoryErrors"
-import { VersionConflict } from "@stoa/core/kernel/Version"
-import { ImpersonationRefused } from "@stoa/core/kernel/Permission"
 import { OrderNotFound } from "@stoa/core/orders/OrdersErrors"
 import { InitializePayment, ListPayments, Payment } from "@stoa/core/payments/Payment"
 import { GatewayMisconfigured, GatewayRejected, GatewayUnavailable, WebhookRejected } from "@stoa/core/payments/PaymentGateway"
-import {
-  AmountUnsupported,
-  CurrencyUnsupported,
-  GatewayNotFound,
-  OrderNotPayable,
-  NoGatewayAvailable,
-  PaymentMethodUnknown,
-  PaymentNotFound
-} from "@stoa/core/payments/PaymentsErrors"
-import { SavedMethodNotFound, SavingUnsupported, TooManySavedMethods } from "@stoa/core/payments/SavedMethodErrors"
+import { GatewayNotFound, OrderNotPayable, PaymentNotFound } from "@stoa/core/payments/PaymentsErrors"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
@@ -23,6 +10,7 @@ import * as Schema from "effect/Schema"
 import { Guarded, Idempotent } from "./Edge.ts"
 import { byId, page } from "./List.ts"
 import { operation } from "./Operation.ts"
+import { paying } from "./PayingErrors.ts"
 import { problems } from "./Problem.ts"
 
 export const PaymentPage = page("PaymentPage", Payment)
@@ -35,19 +23,8 @@ export class PaymentsGroup extends HttpApiGroup.make("payments").add(
     error: problems(
       OrderNotFound,
       OrderNotPayable,
-      GatewayNotFound,
-      CurrencyUnsupported,
-      AmountUnsupported,
-      PaymentMethodUnknown,
-      NoGatewayAvailable,
-      SavedMethodNotFound,
-      SavingUnsupported,
-      TooManySavedMethods,
-      ImpersonationRefused,
-      InsufficientStock,
-      PurchaseRefused,
       PaymentNotFound,
-      VersionConflict
+      ...paying
     )
   }).middleware(Idempotent).annotateMerge(
     operation("Pay an order by other means, after a payment failed", { access: "guest", idempotent: true, tagged: true })

@@ -187,6 +187,16 @@ export const make = Effect.gen(function*() {
       return rows.map(fromRow)
     }, storage("DraftOrders.due")),
 
+    deleteExpired: Effect.fnUntraced(function*(before, limit) {
+      const storeId = yield* CurrentStore
+      const rows = yield* sql<SummaryRow>`
+        DELETE FROM draft_orders WHERE id IN (
+          SELECT id FROM draft_orders WHERE store_id = ${storeId} AND status = 'expired' AND expires_at <= ${before}
+          ORDER BY expires_at LIMIT ${limit}
+        ) AND ${Dialect.unindexed(sql, "store_id")} = ${storeId} RETURNING ${summary}`
+      return rows.map(summaryOf)
+    }, storage("DraftOrders.deleteExpired")),
+
     forget: Effect.fnUntraced(function*(customerId) {
       yield* sql`DELETE FROM draft_orders WHERE store_id = ${yield* CurrentStore} AND customer_id = ${customerId}`
     }, storage("DraftOrders.forget"))

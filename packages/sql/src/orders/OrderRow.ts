@@ -43,6 +43,7 @@ export interface OrderRow extends SummaryRow {
   readonly note: string | null
   readonly token_hash: string | null
   readonly reserved_until: StoredOrder["reservedUntil"]
+  readonly kept_until: StoredOrder["reservedUntil"] | null
   readonly holds: string
   readonly version: number
   /** A JSON array of `LineValue`. */
@@ -104,6 +105,7 @@ export const orderColumns = {
   /** What it is found by. */
   words: "json",
   reserved_until: "text",
+  kept_until: "text",
   version: "int",
   placed_at: "text",
   updated_at: "text"
@@ -137,6 +139,7 @@ export const orderRow = (order: StoredOrder, cartVersion: number, position: numb
   token_hash: order.tokenHash,
   words: OrderWords.ofOrder(order),
   reserved_until: order.reservedUntil,
+  kept_until: order.keptUntil ?? null,
   version: order.version,
   placed_at: order.placedAt,
   updated_at: order.updatedAt
@@ -271,6 +274,7 @@ export const toOrder = (row: OrderRow): StoredOrder => {
     note: row.note,
     tokenHash: row.token_hash,
     reservedUntil: row.reserved_until,
+    ...(row.kept_until === null ? {} : { keptUntil: row.kept_until }),
     ...(row.holds === "[]" ? {} : { holds: Row.json(row.holds) }),
     version: row.version,
     placedAt: row.placed_at,

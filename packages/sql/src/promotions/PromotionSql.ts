@@ -212,6 +212,12 @@ export const make = Effect.gen(function*() {
       return Row.first(rows, withUses)
     }, storage("Promotions.find")),
 
+    findAll: Effect.fnUntraced(function*(ids) {
+      const rows = yield* sql<PromotionRow>`
+        SELECT ${columns} FROM ${promotions} WHERE p.store_id = ${yield* CurrentStore} AND ${Dialect.oneOf(sql, "p.id", ids)}`
+      return rows.map(withUses)
+    }, storage("Promotions.findAll")),
+
     findByCode: Effect.fnUntraced(function*(code) {
       const storeId = yield* CurrentStore
       const rows = yield* sql<PromotionRow & { readonly single_use: number; readonly code_used: number | null }>`
