@@ -114,12 +114,12 @@ const documentOf = (product: Product, vocabulary: Question.Stems): string => {
     }
   }
   place("^", "A")
-  add(product.title, "A")
+  add(SearchText.titles(product).join(" "), "A")
   add(product.variants.map((variant) => variant.sku ?? "").join(" "), "B")
   add(product.vendor ?? "", "C")
   add(product.tags.join(" "), "C")
   add(SearchText.optionValues(product), "C")
-  add(SearchText.plainText(product.description), "D")
+  add(SearchText.descriptions(product).join(" "), "D")
   return Array.from(places, ([word, of]) => `'${word}':${of.join(",")}`).join(" ")
 }
 

@@ -119,11 +119,11 @@ export const make = Effect.gen(function*() {
       const vocabulary: Question.Stems = new Map()
       const rows = products.map((product) => ({
         product_id: product.id,
-        title: indexed(product.title, vocabulary),
+        title: indexed(SearchText.titles(product).join(" "), vocabulary),
         vendor: indexed(product.vendor ?? "", vocabulary),
         tags: indexed(`${product.tags.join(" ")} ${SearchText.optionValues(product)}`, vocabulary),
         skus: indexed(product.variants.map((variant) => variant.sku ?? "").join(" "), vocabulary),
-        description: indexed(SearchText.plainText(product.description), vocabulary)
+        description: indexed(SearchText.descriptions(product).join(" "), vocabulary)
       }))
       yield* Vocabulary.write(sql, storeId, vocabulary.keys(), sql.literal("keys"))
       yield* sql`

@@ -31,6 +31,8 @@ export interface Exchange {
   code: string | null
   /** The version of the resource that is answered. */
   version: number | null
+  /** The language that the answer is in, where it is known. */
+  language: string | null
   /** The version that `If-Match` names. */
   expected: number | null
   /** Whether a sign-in is to be kept in the browser's cookies. */

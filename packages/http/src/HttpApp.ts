@@ -62,7 +62,7 @@ import type { FraudLists } from "@stoa/core/fraud/FraudLists"
 import type { FraudReviews } from "@stoa/core/payments/FraudReviews"
 import type { PriceLists } from "@stoa/core/prices/PriceLists"
 import type { Shipping } from "@stoa/core/shipping/Shipping"
-import type { Stores } from "@stoa/core/stores/Stores"
+import { Stores } from "@stoa/core/stores/Stores"
 import type { TaxExemptions } from "@stoa/core/tax/TaxExemptions"
 import type { Taxes } from "@stoa/core/tax/Taxes"
 import type { Coupons } from "@stoa/core/cart/Coupons"
@@ -243,6 +243,7 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
     bodyLimits,
     guard: SessionCookies.guard(options.cors),
     idempotency: Context.get(own, IdempotencyStore),
+    languages: Context.get(own, Stores).languages,
     limits,
     traits: new Map([...Docs.routes, ...LinkPages.routes(prefix), ...AdminPage.routes(options.admin), ...ofApi]),
     bringServices: ofApi,
@@ -306,6 +307,7 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
       actor: null,
       code: null,
       version: null,
+      language: null,
       expected: null,
       keepsSession: SessionCookies.wanted(request),
       refreshCookie: SessionCookies.read(request, "refresh") ?? null,

@@ -4,7 +4,9 @@
  */
 import type { IdempotencyStore } from "@stoa/core/idempotency/IdempotencyStore"
 import { CurrentActor } from "@stoa/core/kernel/Actor"
+import { CurrentLanguage } from "@stoa/core/kernel/Language"
 import { InvalidInput } from "@stoa/core/kernel/Input"
+import type { Stores } from "@stoa/core/stores/Stores"
 import * as ByteSize from "effect/ByteSize"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -23,6 +25,7 @@ import * as Idempotency from "./Idempotency.ts"
 import * as ProblemResponse from "./ProblemResponse.ts"
 import type { RateLimits } from "./RateLimits.ts"
 import type { RequestActor } from "./RequestActor.ts"
+import * as RequestLanguage from "./RequestLanguage.ts"
 import type { Handler } from "./RouteTable.ts"
 
 export interface RoutePipelineOptions {
@@ -31,6 +34,8 @@ export interface RoutePipelineOptions {
   /** Refuses what another site made a browser send. */
   readonly guard: (request: HttpServerRequest.HttpServerRequest) => Effect.Effect<void, CrossSiteRequest>
   readonly idempotency: Context.Service.Shape<typeof IdempotencyStore>
+  /** The languages that the store speaks, its own first. */
+  readonly languages: Stores["Service"]["languages"]
   readonly limits: RateLimits
   /** What each route is, by its method and path: `"GET /api/v1/cart"`. Others are of plug-ins. */
   readonly traits: ReadonlyMap<string, Traits>
@@ -62,12 +67,15 @@ const finished = (exchange: Exchange, request: HttpServerRequest.HttpServerReque
   const answer = rewritten.status < 400 && exchange.cookies.length > 0
     ? HttpServerResponse.mergeCookies(rewritten, Cookies.fromIterable(exchange.cookies))
     : rewritten
-  return traits.tagged === true ? ETag.tag(answer, request, exchange) : answer
+  const tagged = traits.tagged === true ? ETag.tag(answer, request, exchange) : answer
+  return exchange.language === null || tagged.status >= 300
+    ? tagged
+    : HttpServerResponse.setHeader(tagged, "content-language", exchange.language)
 }
 
 /** Wraps the handlers of routes as they are added. */
 export const make = (
-  { actors, bodyLimits, bringServices, guard, idempotency, limits, services, traits, working }: RoutePipelineOptions
+  { actors, bodyLimits, bringServices, guard, idempotency, languages, limits, services, traits, working }: RoutePipelineOptions
 ) => {
   const withServices = (request: Context.Context<never>) => Context.merge(services, request) as Context.Context<unknown>
 
@@ -99,11 +107,14 @@ export const make = (
         if (expected === undefined) return yield* new PreconditionFailed({})
         exchange.expected = expected
       }
+      const language = route.translated === true ? yield* RequestLanguage.of(request, languages) : undefined
+      exchange.language = language?.content ?? null
       const key = route.idempotent === true && request.method === "POST" ? yield* Idempotency.keyOf(request) : undefined
       const handled = handler.pipe(
         bringsServices ? identity : Effect.updateContext(withServices),
         // without this a handler would run as the system
         Effect.provideService(CurrentActor, actor ?? { _tag: "guest" }),
+        language === undefined || language.shown === null ? identity : Effect.provideService(CurrentLanguage, language.shown),
         Effect.catchCause(ProblemResponse.answer(exchange, limitBytes)),
         Effect.map(finished(exchange, request, route))
       )

@@ -43,6 +43,9 @@ export const make = (option: HttpOptions["strictTransportSecurity"]) => {
   const personal = { ...fixed, "cache-control": "no-store" }
   // kept, but asked about each time, and never for somebody else
   const shared = { ...fixed, "cache-control": "no-cache", vary: "Authorization, X-API-Key" }
-  return ({ actor, traits }: Exchange, status: number): Record<string, string> =>
-    traits?.shared === true && status < 400 && (actor === null || actor._tag === "guest") ? shared : personal
+  const translated = { ...shared, vary: `${shared.vary}, Accept-Language` }
+  return ({ actor, traits }: Exchange, status: number): Record<string, string> => {
+    if (traits?.shared !== true || status >= 400 || (actor !== null && actor._tag !== "guest")) return personal
+    return traits.translated === true ? translated : shared
+  }
 }

@@ -88,6 +88,7 @@ import * as VariantSales from "./schema/variantSales.ts"
 import * as Volumes from "./schema/volumes.ts"
 import * as Webhooks from "./schema/webhooks.ts"
 import * as Zones from "./schema/zones.ts"
+import * as Translations from "./schema/translations.ts"
 
 export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 1, name: "stores and audit log", up: Stores.up },
@@ -175,5 +176,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 83, name: "what people search for", up: SearchTerms.up },
   { id: 84, name: "gift cards that were taken back", up: TakenGiftCards.up },
   { id: 85, name: "products that a search engine waits for", up: SearchFeed.up },
-  { id: 86, name: "pieces that are kept", up: KeptPieces.up }
+  { id: 86, name: "pieces that are kept", up: KeptPieces.up },
+  { id: 87, name: "translations", up: Translations.up }
 ])

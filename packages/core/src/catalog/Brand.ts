@@ -10,7 +10,7 @@ import { Version } from "../kernel/Version.ts"
 import { BrandId } from "./BrandId.ts"
 import { GivenImage, ProductImage } from "./Product.ts"
 import { Seo } from "./Seo.ts"
-import { LanguageTag, Translations } from "./Translations.ts"
+import { Alternates, InLanguage, Translations } from "./Translations.ts"
 
 const fields = {
   name: name(200),
@@ -25,6 +25,7 @@ export const Brand = Schema.Struct({
   id: BrandId,
   ...fields,
   logo: Schema.NullOr(ProductImage),
+  alternates: Schema.optionalKey(Alternates),
   version: Version,
   createdAt: Timestamp,
   updatedAt: Timestamp
@@ -62,11 +63,6 @@ export const UpdateBrand = Schema.Struct({
   version: Schema.optionalKey(Version)
 }).annotate({ identifier: "UpdateBrand" })
 export interface UpdateBrand extends Schema.Schema.Type<typeof UpdateBrand> {}
-
-/** In which language a page or a list is shown; that of the store where it is left out or not translated. */
-export const InLanguage = Schema.Struct({ language: Schema.optionalKey(LanguageTag) }).annotate({
-  identifier: "InLanguage"
-})
 
 export const ListBrands = Schema.Struct({ ...Page.PageRequest, ...InLanguage.fields }).annotate({
   identifier: "ListBrands"

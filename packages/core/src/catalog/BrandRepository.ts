@@ -17,7 +17,7 @@ export class BrandRepository extends Context.Service<BrandRepository, {
   readonly find: (idOrSlug: string) => Effect.Effect<Brand | undefined, StorageError>
   /** Which of some ids are brands of the store. */
   readonly known: (ids: ReadonlyArray<string>) => Effect.Effect<ReadonlySet<string>, StorageError>
-  /** Those of `slug`, `slug-2`, `slug-3` ... that are taken. */
+  /** Those of `slug`, `slug-2`, `slug-3` ... that are taken, in any language, or that a brand had before. */
   readonly slugsLike: (slug: string) => Effect.Effect<ReadonlySet<string>, StorageError>
   readonly insert: (brand: Brand) => Effect.Effect<void, StorageError | SlugTaken>
   /** Replaces a brand that still has the version before (`version - 1`). */

@@ -8,6 +8,7 @@ import * as Schema from "effect/Schema"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Events } from "../events/Events.ts"
 import * as Input from "../kernel/Input.ts"
+import { asked } from "../kernel/Language.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
 import type { Denied } from "../kernel/Permission.ts"
@@ -19,14 +20,15 @@ import { Transactor } from "../kernel/Transactor.ts"
 import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
 import type { MediaNotFound } from "../media/MediaErrors.ts"
 import type { MediaRepository } from "../media/MediaRepository.ts"
-import { type Brand, type BrandSummary, CreateBrand, InLanguage, ListBrands, UpdateBrand } from "./Brand.ts"
+import { type Brand, type BrandSummary, CreateBrand, ListBrands, UpdateBrand } from "./Brand.ts"
 import { BrandId } from "./BrandId.ts"
 import { BrandRepository } from "./BrandRepository.ts"
 import type { SlugTaken } from "./CatalogErrors.ts"
 import { BrandNotFound } from "./CatalogErrors.ts"
 import { BrandCreated, BrandDeleted, BrandUpdated } from "./CatalogEvents.ts"
 import * as GivenImages from "./GivenImages.ts"
-import { inLanguage } from "./Translations.ts"
+import { untold } from "./Seo.ts"
+import { inLanguage, InLanguage } from "./Translations.ts"
 
 export class Brands extends Context.Service<Brands, {
   /** By name, for everybody. */
@@ -87,10 +89,11 @@ export const make = Effect.gen(function*() {
     list: Effect.fn("Brands.list")(function*(input = {}) {
       const query = yield* decodeList(input)
       const page = yield* repository.list(query)
+      const language = yield* asked(query.language)
       return {
         ...page,
         items: page.items.map((brand): BrandSummary => {
-          const { id, logo, name, slug, updatedAt } = inLanguage(brand, query.language)
+          const { id, logo, name, slug, updatedAt } = inLanguage(brand, language)
           return { id, name, slug, logo, updatedAt }
         })
       }
@@ -98,7 +101,7 @@ export const make = Effect.gen(function*() {
 
     get: Effect.fn("Brands.get")(function*(idOrSlug, input = {}) {
       const { language } = yield* decodeLanguage(input)
-      return inLanguage(yield* find(idOrSlug), language)
+      return inLanguage(yield* find(idOrSlug), yield* asked(language))
     }),
 
     create: Effect.fn("Brands.create")(function*(input) {
@@ -114,7 +117,7 @@ export const make = Effect.gen(function*() {
           slug: decoded.slug ?? Slug.unused(made, yield* repository.slugsLike(made)),
           description: decoded.description ?? "",
           logo,
-          seo: decoded.seo ?? { title: null, description: null },
+          seo: decoded.seo ?? untold,
           translations: decoded.translations ?? {},
           version: 1,
           createdAt: now,

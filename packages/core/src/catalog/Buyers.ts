@@ -1,18 +1,25 @@
 import * as Effect from "effect/Effect"
 import { CurrentActor } from "../kernel/Actor.ts"
+import { asked } from "../kernel/Language.ts"
 import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
 import type { Buyer, ListProducts } from "./Product.ts"
 
 /** The caller, as a buyer. */
 export const buyerOf = (
-  { channel, country, currency }: { readonly country?: string; readonly channel?: string; readonly currency?: string }
+  { channel, country, currency, language }: {
+    readonly country?: string
+    readonly channel?: string
+    readonly currency?: string
+    readonly language?: string
+  }
 ): Effect.Effect<Buyer> =>
-  Effect.map(CurrentActor, (actor) => ({
+  Effect.zipWith(CurrentActor, asked(language), (actor, language) => ({
     country,
     channel: channel ?? null,
     currency,
-    customerId: actor._tag === "customer" ? actor.customerId : null
+    customerId: actor._tag === "customer" ? actor.customerId : null,
+    language
   }))
 
 /**

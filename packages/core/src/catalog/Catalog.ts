@@ -33,6 +33,7 @@ import type { BrandRepository } from "./BrandRepository.ts"
 import type { CategoryRepository } from "./CategoryRepository.ts"
 import type { CollectionRepository } from "./CollectionRepository.ts"
 import type { OpeningStock } from "./OpeningStock.ts"
+import type { InLanguage } from "./Translations.ts"
 import type {
   AddProductImage,
   CreateProduct,
@@ -137,7 +138,10 @@ export class Catalog extends Context.Service<Catalog, {
   >
   /** The whole tree, parents before children. */
   readonly listCategories: Effect.Effect<ReadonlyArray<Category>, StorageError>
-  readonly getCategory: (idOrSlug: string) => Effect.Effect<Category, InvalidInput | CategoryNotFound | StorageError>
+  readonly getCategory: (
+    idOrSlug: string,
+    input?: typeof InLanguage.Encoded
+  ) => Effect.Effect<Category, InvalidInput | CategoryNotFound | StorageError>
   /** Needs `catalog:write`. */
   readonly createCategory: (
     input: typeof CreateCategory.Encoded

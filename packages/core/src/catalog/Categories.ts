@@ -6,6 +6,7 @@ import * as Schema from "effect/Schema"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Events } from "../events/Events.ts"
 import * as Input from "../kernel/Input.ts"
+import { asked } from "../kernel/Language.ts"
 import { InvalidInput } from "../kernel/Input.ts"
 import * as Permission from "../kernel/Permission.ts"
 import * as Slug from "../kernel/Slug.ts"
@@ -17,9 +18,13 @@ import { CategoryCreated, CategoryDeleted, CategoryUpdated } from "./CatalogEven
 import { type Category, CategoryId, CreateCategory, maximumCategories, UpdateCategory } from "./Category.ts"
 import { CategoryRepository } from "./CategoryRepository.ts"
 import * as CategoryTree from "./CategoryTree.ts"
+import { untold } from "./Seo.ts"
+import { inLanguage, InLanguage, isTranslated } from "./Translations.ts"
 
 const decodeCreate = Input.decoder(CreateCategory)
 const decodeUpdate = Input.decoder(UpdateCategory)
+
+const decodeLanguage = Input.decoder(InLanguage)
 
 const isCategoryKey = Schema.is(Schema.Union([CategoryId, Slug.Slug]))
 
@@ -34,16 +39,30 @@ export const make = Effect.gen(function*() {
     return found ?? (yield* new CategoryNotFound({ category: idOrSlug }))
   })
 
+  /** How the caller sees categories: in one language, or as staff in all. */
+  const shownIn = (language: string | undefined) =>
+    Effect.zipWith(asked(language), Permission.check("catalog:read"), (language, isStaff) => (category: Category): Category => {
+      const shown = inLanguage(category, language)
+      return isStaff ? shown : { ...shown, translations: {} }
+    })
+
   const summary = ({ parentId, slug }: Category) => ({ parentId, slug })
 
   return {
-    listCategories: repository.list,
+    listCategories: Effect.flatMap(repository.list, (tree) =>
+      tree.some(isTranslated)
+        ? Effect.map(shownIn(undefined), (shown) => tree.map(shown))
+        : Effect.succeed(tree)),
 
-    getCategory: Effect.fn("Catalog.getCategory")(find),
+    getCategory: Effect.fn("Catalog.getCategory")(function*(idOrSlug: string, input: typeof InLanguage.Encoded = {}) {
+      const { language } = yield* decodeLanguage(input)
+      return (yield* shownIn(language))(yield* find(idOrSlug))
+    }),
 
     createCategory: Effect.fn("Catalog.createCategory")(function*(input: typeof CreateCategory.Encoded) {
       yield* Permission.require("catalog:write")
       const decoded = yield* decodeCreate(input)
+      const made = Slug.fromText(decoded.name)
       return yield* transactor.transaction(Effect.gen(function*() {
         const tree = yield* repository.listForChange
         if (tree.length >= maximumCategories) {
@@ -55,9 +74,10 @@ export const make = Effect.gen(function*() {
           id,
           ...(yield* Effect.fromResult(CategoryTree.place(tree, id, decoded.parentId ?? null))),
           name: decoded.name.trim(),
-          slug: decoded.slug
-            ?? Slug.unused(Slug.fromText(decoded.name), new Set(tree.map((category) => category.slug))),
+          slug: decoded.slug ?? Slug.unused(made, yield* repository.slugsLike(made)),
           description: decoded.description ?? "",
+          seo: decoded.seo ?? untold,
+          translations: decoded.translations ?? {},
           version: 1,
           createdAt: now,
           updatedAt: now

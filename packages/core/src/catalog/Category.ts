@@ -7,6 +7,8 @@ import { Slug } from "../kernel/Slug.ts"
 import * as Text from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
+import { Seo } from "./Seo.ts"
+import { Alternates, Translations } from "./Translations.ts"
 
 export const CategoryId = Id.define("cat", "CategoryId")
 export type CategoryId = typeof CategoryId.Type
@@ -23,6 +25,10 @@ export const Category = Schema.Struct({
   position: Schema.Int,
   /** The ids from the root down to this category, itself included. */
   path: Schema.Array(CategoryId),
+  seo: Seo,
+  /** Only staff see them all; everybody else is shown one. */
+  translations: Translations,
+  alternates: Schema.optionalKey(Alternates),
   version: Version,
   createdAt: Timestamp,
   updatedAt: Timestamp
@@ -40,7 +46,9 @@ export const CreateCategory = Schema.Struct({
   name,
   slug: Schema.optionalKey(Slug),
   description: Schema.optionalKey(Category.fields.description),
-  parentId: Schema.optionalKey(Schema.NullOr(CategoryId))
+  parentId: Schema.optionalKey(Schema.NullOr(CategoryId)),
+  seo: Schema.optionalKey(Seo),
+  translations: Schema.optionalKey(Translations)
 }).annotate({ identifier: "CreateCategory" })
 export interface CreateCategory extends Schema.Schema.Type<typeof CreateCategory> {}
 
@@ -50,6 +58,8 @@ export const UpdateCategory = Schema.Struct({
   slug: Schema.optionalKey(Slug),
   description: Schema.optionalKey(Category.fields.description),
   parentId: Schema.optionalKey(Schema.NullOr(CategoryId)),
+  seo: Schema.optionalKey(Seo),
+  translations: Schema.optionalKey(Translations),
   position: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))),
   version: Schema.optionalKey(Version)
 }).annotate({ identifier: "UpdateCategory" })

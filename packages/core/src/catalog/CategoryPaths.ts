@@ -6,6 +6,7 @@ import * as Slug from "../kernel/Slug.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import type { Category, CategoryId } from "./Category.ts"
 import * as CategoryTree from "./CategoryTree.ts"
+import { untold } from "./Seo.ts"
 import type { CategoryPath } from "./ProductDraft.ts"
 
 type Tree = ReadonlyArray<Category>
@@ -62,7 +63,9 @@ export const create = (
   now: Timestamp
 ): Tree => {
   const grown = [...tree]
-  const slugs = new Set(tree.map(({ slug }) => slug))
+  const slugs = new Set(
+    tree.flatMap(({ slug, translations }) => [slug, ...Object.values(translations).flatMap((said) => said.slug ?? [])])
+  )
   for (const [place, path] of paths.entries()) {
     const id = ids[place] as CategoryId
     const name = path.at(-1) as string
@@ -72,7 +75,7 @@ export const create = (
     const slug = Slug.unused(Slug.fromText(name), slugs)
     slugs.add(slug)
     add(path, id)
-    grown.push({ id, ...placed.success, name, slug, description: "", version: 1, createdAt: now, updatedAt: now })
+    grown.push({ id, ...placed.success, name, slug, description: "", seo: untold, translations: {}, version: 1, createdAt: now, updatedAt: now })
   }
   return grown.slice(tree.length)
 }

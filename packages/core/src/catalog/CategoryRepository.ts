@@ -14,6 +14,8 @@ export class CategoryRepository extends Context.Service<CategoryRepository, {
   readonly listForChange: Effect.Effect<ReadonlyArray<Category>, StorageError>
   /** By its id, its slug, or one that it had before and nobody has now. */
   readonly find: (idOrSlug: string) => Effect.Effect<Category | undefined, StorageError>
+  /** Those of `slug`, `slug-2`, `slug-3` ... that are taken, in any language, or that a category had before. */
+  readonly slugsLike: (slug: string) => Effect.Effect<ReadonlySet<string>, StorageError>
   /** One statement. */
   readonly insertMany: (categories: ReadonlyArray<Category>) => Effect.Effect<void, StorageError | SlugTaken>
   /**

@@ -18,6 +18,8 @@ const grow = (tree: ReadonlyArray<Category>, name: string, parent: string | null
     name,
     slug: name,
     description: "",
+    seo: { title: null, description: null },
+    translations: {},
     version: 1,
     createdAt: then,
     updatedAt: then,

@@ -71,6 +71,8 @@ export const change = (
     name: input.name?.trim() ?? category.name,
     slug: input.slug ?? category.slug,
     description: input.description ?? category.description,
+    seo: input.seo ?? category.seo,
+    translations: input.translations ?? category.translations,
     position,
     path: replanted(category.path),
     version: category.version + 1,

@@ -8,12 +8,11 @@ import { Slug } from "../kernel/Slug.ts"
 import { name, text } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
-import { InLanguage } from "./Brand.ts"
 import { CollectionRule } from "./CollectionRule.ts"
 import { GivenImage, ProductId, ProductImage, ProductSort } from "./Product.ts"
 import * as PublishWindow from "./PublishWindow.ts"
 import { Seo } from "./Seo.ts"
-import { Translations } from "./Translations.ts"
+import { Alternates, InLanguage, Translations } from "./Translations.ts"
 
 export const CollectionId = Id.define("coll", "CollectionId")
 export type CollectionId = typeof CollectionId.Type
@@ -48,6 +47,7 @@ export const Collection = Schema.Struct({
   id: CollectionId,
   ...fields,
   image: Schema.NullOr(ProductImage),
+  alternates: Schema.optionalKey(Alternates),
   version: Version,
   createdAt: Timestamp,
   updatedAt: Timestamp

@@ -15,7 +15,7 @@ export class CollectionRepository extends Context.Service<CollectionRepository, 
   readonly list: (query: ListCollections, at?: Timestamp) => Effect.Effect<Page<Collection>, StorageError | InvalidInput>
   /** By its id, its slug, or one that it had before and nobody has now. */
   readonly find: (idOrSlug: string) => Effect.Effect<Collection | undefined, StorageError>
-  /** Those of `slug`, `slug-2`, `slug-3` ... that are taken. */
+  /** Those of `slug`, `slug-2`, `slug-3` ... that are taken, in any language, or that a collection had before. */
   readonly slugsLike: (slug: string) => Effect.Effect<ReadonlySet<string>, StorageError>
   readonly insert: (collection: Collection) => Effect.Effect<void, StorageError | SlugTaken>
   /** Replaces a collection that still has the version before (`version - 1`), and holds it until the transaction ends. */

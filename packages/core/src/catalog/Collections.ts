@@ -14,6 +14,7 @@ import * as Schema from "effect/Schema"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Events } from "../events/Events.ts"
 import * as Input from "../kernel/Input.ts"
+import { asked } from "../kernel/Language.ts"
 import { InvalidInput } from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
 import type { Denied } from "../kernel/Permission.ts"
@@ -25,7 +26,6 @@ import { Transactor } from "../kernel/Transactor.ts"
 import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
 import type { MediaNotFound } from "../media/MediaErrors.ts"
 import type { MediaRepository } from "../media/MediaRepository.ts"
-import { InLanguage } from "./Brand.ts"
 import { BrandRepository } from "./BrandRepository.ts"
 import type { SlugTaken } from "./CatalogErrors.ts"
 import { BrandNotFound, CategoryNotFound, CollectionByRule, CollectionNotFound, ProductNotFound } from "./CatalogErrors.ts"
@@ -46,7 +46,8 @@ import { CollectionRepository } from "./CollectionRepository.ts"
 import * as CollectionRule from "./CollectionRule.ts"
 import * as GivenImages from "./GivenImages.ts"
 import * as PublishWindow from "./PublishWindow.ts"
-import { inLanguage } from "./Translations.ts"
+import { untold } from "./Seo.ts"
+import { inLanguage, InLanguage } from "./Translations.ts"
 
 export class Collections extends Context.Service<Collections, {
   /** By position, then by age. Those that buyers see now, unless staff ask for others. */
@@ -207,13 +208,11 @@ export const make = Effect.gen(function*() {
       const query = yield* decodeList(input)
       if (query.status !== undefined) yield* Permission.require("catalog:read")
       const page = yield* repository.list(query, query.status === undefined ? yield* Timestamp.now : undefined)
+      const language = yield* asked(query.language)
       return {
         ...page,
         items: page.items.map((collection): CollectionSummary => {
-          const { id, image, name, position, publishedFrom, publishedUntil, slug, status, updatedAt } = inLanguage(
-            collection,
-            query.language
-          )
+          const { id, image, name, position, publishedFrom, publishedUntil, slug, status, updatedAt } = inLanguage(collection, language)
           return { id, name, slug, image, status, publishedFrom, publishedUntil, position, updatedAt }
         })
       }
@@ -225,7 +224,7 @@ export const make = Effect.gen(function*() {
       if (!isShown(collection, yield* Timestamp.now) && !(yield* Permission.check("catalog:read"))) {
         return yield* new CollectionNotFound({ collection: idOrSlug })
       }
-      return inLanguage(collection, language)
+      return inLanguage(collection, yield* asked(language))
     }),
 
     create: Effect.fn("Collections.create")(function*(input) {
@@ -242,7 +241,7 @@ export const make = Effect.gen(function*() {
           slug: decoded.slug ?? Slug.unused(made, yield* repository.slugsLike(made)),
           description: decoded.description ?? "",
           image,
-          seo: decoded.seo ?? { title: null, description: null },
+          seo: decoded.seo ?? untold,
           translations: decoded.translations ?? {},
           rule,
           sort: decoded.sort ?? (rule === null ? "manual" : "-createdAt"),

@@ -204,7 +204,7 @@ export interface JsonProduct extends Schema.Schema.Type<typeof JsonProduct> {}
 const decode = Schema.decodeUnknownResult(JsonProduct, { errors: "all", onExcessProperty: "error" })
 
 /** What a product has in answers of the catalog besides; it means nothing in another store. */
-const ofProducts = ["id", "version", "createdAt", "updatedAt", "categoryIds", "brandId"]
+const ofProducts = ["id", "version", "alternates", "createdAt", "updatedAt", "categoryIds", "brandId"]
 const ofImages = ["mediaId", "width", "height", "altTexts", "renditions"]
 const ofVariants = ["id", "productId", "title", "position", "available"]
 

@@ -11,10 +11,13 @@ import { CategoryRepository } from "./CategoryRepository.ts"
 import * as Collections from "./Collection.ts"
 import { CollectionRepository } from "./CollectionRepository.ts"
 import type { ListProducts, ProductSort } from "./Product.ts"
+import type { Alternates } from "./Translations.ts"
 
-/** Whether a thing was asked for by a slug that it had before. */
-export const isFormer = (idOrSlug: string, { id, slug }: { readonly id: string; readonly slug: string }): boolean =>
-  idOrSlug !== id && idOrSlug !== slug
+/** Whether a thing was asked for by a slug that it had before, and has now in no language. */
+export const isFormer = (
+  idOrSlug: string,
+  { alternates = [], id, slug }: { readonly id: string; readonly slug: string; readonly alternates?: Alternates }
+): boolean => idOrSlug !== id && idOrSlug !== slug && !alternates.some((one) => one.slug === idOrSlug)
 
 export const make = Effect.gen(function*() {
   const categories = yield* CategoryRepository

@@ -9,6 +9,7 @@ import { Country } from "../kernel/Address.ts"
 import { Channel } from "../kernel/Channel.ts"
 import { Currency } from "../kernel/Currency.ts"
 import * as Id from "../kernel/Id.ts"
+import { LanguageTag } from "../kernel/Language.ts"
 import * as Money from "../kernel/Money.ts"
 import * as Page from "../kernel/Page.ts"
 import { Slug } from "../kernel/Slug.ts"
@@ -18,8 +19,10 @@ import { Version } from "../kernel/Version.ts"
 import { AltTexts, MediaId, Rendition } from "../media/Media.ts"
 import { BrandId } from "./BrandId.ts"
 import { CategoryId } from "./Category.ts"
+import { ProductTranslations } from "./ProductTranslations.ts"
 import * as PublishWindow from "./PublishWindow.ts"
 import { Seo } from "./Seo.ts"
+import { Alternates } from "./Translations.ts"
 
 export const ProductId = Id.define("prod", "ProductId")
 export type ProductId = typeof ProductId.Type
@@ -135,6 +138,8 @@ const productFields = {
   options: Schema.Array(ProductOption).check(Schema.isMaxLength(3)),
   images: Schema.Array(ProductImage).check(Schema.isMaxLength(maximumImages)),
   seo: Seo,
+  /** What it says in other languages. Only staff see them all; everybody else is shown one. */
+  translations: ProductTranslations,
   taxClass: TaxClass,
   /** The main one first. */
   categoryIds: Schema.Array(CategoryId).check(Schema.isMaxLength(100))
@@ -159,7 +164,9 @@ const priced = {
   country: Schema.optionalKey(Country),
   channel: Schema.optionalKey(Channel),
   /** In which currency prices are shown: what has none in it is shown with that of the catalog. The catalog's if it is left out. */
-  currency: Schema.optionalKey(Currency)
+  currency: Schema.optionalKey(Currency),
+  /** In which language it is shown; that of the caller if it is left out, that of the store where it is not translated. */
+  language: Schema.optionalKey(LanguageTag)
 } as const
 
 /** Whose prices a product page shows: the caller's, or with `catalog:read` those of the catalog itself. */
@@ -176,6 +183,8 @@ export interface Buyer {
   /** The catalog's if it is left out. */
   readonly currency?: string | undefined
   readonly customerId: string | null
+  /** What they are shown is said in; the store's if it is left out. */
+  readonly language?: string | undefined
 }
 
 /**
@@ -198,6 +207,7 @@ export interface VariantView extends Schema.Schema.Type<typeof VariantView> {}
 /** A product as its page shows it. */
 export const ProductView = Schema.Struct({
   ...Product.fields,
+  alternates: Schema.optionalKey(Alternates),
   variants: Schema.Array(VariantView)
 }).annotate({ identifier: "ProductView" })
 export interface ProductView extends Schema.Schema.Type<typeof ProductView> {}
@@ -275,6 +285,7 @@ const optionalProduct = {
   /** In the order in which they are shown, the main one first. */
   images: Schema.optionalKey(Schema.Array(GivenImage).check(Schema.isMaxLength(maximumImages))),
   seo: Schema.optionalKey(productFields.seo),
+  translations: Schema.optionalKey(productFields.translations),
   taxClass: Schema.optionalKey(productFields.taxClass),
   categoryIds: Schema.optionalKey(productFields.categoryIds)
 } as const

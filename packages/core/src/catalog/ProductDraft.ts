@@ -23,6 +23,8 @@ import type {
 } from "./Product.ts"
 import * as ProductEdit from "./ProductEdit.ts"
 import * as ProductImages from "./ProductImages.ts"
+import * as ProductTranslations from "./ProductTranslations.ts"
+import { untold } from "./Seo.ts"
 
 /** The names of categories from the root down. */
 export type CategoryPath = ReadonlyArray<string>
@@ -67,7 +69,7 @@ export interface ProductDraft {
   readonly slug: string
   readonly fields:
     & Pick<CreateProduct, "title">
-    & Partial<Pick<CreateProduct, "description" | "vendor" | "status" | "publishedFrom" | "publishedUntil" | "tags" | "taxClass">>
+    & Partial<Pick<CreateProduct, "description" | "vendor" | "status" | "publishedFrom" | "publishedUntil" | "tags" | "taxClass" | "translations">>
     & { readonly images?: ReadonlyArray<OutsideImage> }
   readonly seo: Partial<typeof Seo.Type>
   /** `main`: only the first of its categories is said. */
@@ -126,14 +128,17 @@ export const apply = (
   if (planned.length === 0) {
     return Result.fail([bad(draft.line, "none of the product's variants can be imported")])
   }
+  const options = optionsOf(draft, existing, planned)
   const edited = ProductEdit.create({
     ...(existing === undefined ? {} : fieldsOf(existing)),
     ...draft.fields,
     images: draft.fields.images === undefined
       ? existing?.images
       : ProductImages.known(draft.fields.images, existing?.images ?? []),
-    seo: { title: null, description: null, ...existing?.seo, ...draft.seo },
-    options: optionsOf(draft, existing, planned),
+    seo: { ...untold, ...existing?.seo, ...draft.seo },
+    options,
+    translations: draft.fields.translations
+      ?? (existing === undefined ? {} : ProductTranslations.carried(existing.translations, existing.options, options)),
     categoryIds: categoriesOf(draft, existing, given),
     variants: planned.map(({ input }) => input)
   }, {

@@ -51,6 +51,7 @@ describe("a new product", () => {
       options: [],
       images: [],
       seo: { title: null, description: null },
+      translations: {},
       taxClass: "standard",
       categoryIds: [],
       variants: [{

@@ -22,7 +22,9 @@ import type {
   Variant,
   VariantId
 } from "./Product.ts"
+import * as ProductTranslations from "./ProductTranslations.ts"
 import * as PublishWindow from "./PublishWindow.ts"
+import { untold } from "./Seo.ts"
 
 /** Input whose pictures are found already. */
 export type WithImages<Input extends { readonly images?: unknown }> = Omit<Input, "images"> & {
@@ -60,7 +62,8 @@ export const create = (input: WithImages<CreateProduct>, given: NewProduct): Edi
     tags: distinct(input.tags ?? []),
     options: (input.options ?? []).map(trimOption),
     images: input.images ?? [],
-    seo: input.seo ?? { title: null, description: null },
+    seo: input.seo ?? untold,
+    translations: input.translations ?? {},
     taxClass: input.taxClass ?? "standard",
     categoryIds: [...new Set(input.categoryIds)],
     variants: input.variants.map((variant, index) =>
@@ -91,6 +94,7 @@ export const update = (product: Product, input: WithImages<UpdateProduct>, curre
       options,
       images: input.images ?? product.images,
       seo: input.seo ?? product.seo,
+      translations: input.translations ?? ProductTranslations.carried(product.translations, product.options, options),
       taxClass: input.taxClass ?? product.taxClass,
       categoryIds: input.categoryIds === undefined ? product.categoryIds : [...new Set(input.categoryIds)],
       variants: product.variants.map((variant) => ({
@@ -210,7 +214,7 @@ const named = (product: Product): Product => ({
   variants: product.variants.map((variant, position) => ({
     ...variant,
     position,
-    title: variant.optionValues.length === 0 ? product.title : variant.optionValues.join(" / ")
+    title: ProductTranslations.variantTitle(variant.optionValues, product.title)
   }))
 })
 
@@ -219,6 +223,7 @@ const finish = (product: Product, currency: Currency, at: (variant: number) => P
   const faults = [
     ...PublishWindow.faults(product),
     ...optionFaults(product.options),
+    ...ProductTranslations.faults(product.options, product.translations),
     ...product.variants.flatMap((variant, index) => variantFaults(variant, product.options, currency, at(index))),
     ...repeated(product, at)
   ]

@@ -50,7 +50,7 @@ export class ProductRepository extends Context.Service<ProductRepository, {
   readonly findManyBySlug: (slugs: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<Product>, StorageError>
   /** The products that a variant of each id belongs to. */
   readonly findByVariants: (ids: ReadonlyArray<VariantId>) => Effect.Effect<ReadonlyArray<Product>, StorageError>
-  /** Those of `slug`, `slug-2`, `slug-3` ... that are taken. */
+  /** Those of `slug`, `slug-2`, `slug-3` ... that are taken, in any language, or that a product had before. */
   readonly slugsLike: (slug: string) => Effect.Effect<ReadonlySet<string>, StorageError>
   /** Writes new products with all that belongs to them. */
   readonly insertMany: (

@@ -65,17 +65,17 @@ const untouched = { SlugTaken: Effect.die, CategoryNotFound: Effect.die } as con
 
 const withoutCost = <V extends Variant>(variant: V): V => ({ ...variant, cost: null })
 
-/** What the shop paid is for staff only. */
+/** What the shop paid, and what it says in all languages, is for staff only. */
 const forCaller = <P extends Product>(product: P): Effect.Effect<P> =>
   Effect.map(
     Permission.check("catalog:read"),
-    (staff) => staff ? product : { ...product, variants: product.variants.map(withoutCost) }
+    (staff) => staff ? product : { ...product, translations: {}, variants: product.variants.map(withoutCost) }
   )
 
 /** The product itself, without what is only shown of it. */
-const asKept = (view: ProductView): Product => ({
-  ...view,
-  variants: view.variants.map(({ available: _available, lowestPrice: _lowest, tiers: _tiers, ...variant }) => variant)
+const asKept = ({ alternates: _alternates, ...product }: ProductView): Product => ({
+  ...product,
+  variants: product.variants.map(({ available: _available, lowestPrice: _lowest, tiers: _tiers, ...variant }) => variant)
 })
 
 export const make = Effect.gen(function*() {

@@ -27,6 +27,7 @@ import { CurrentRequest } from "../kernel/CurrentRequest.ts"
 import { CurrentStore } from "../kernel/CurrentStore.ts"
 import { DeniedAccess } from "../kernel/DeniedAccess.ts"
 import { Entropy } from "../kernel/Entropy.ts"
+import { CurrentLanguage } from "../kernel/Language.ts"
 import { Known } from "../kernel/Permission.ts"
 import { Secrets } from "../kernel/Secrets.ts"
 import { MediaSettings } from "../media/MediaSettings.ts"
@@ -46,6 +47,7 @@ const references: ReadonlyArray<Context.Key<never, unknown>> = [
   Carriers,
   CurrentActor,
   CurrentClient,
+  CurrentLanguage,
   CurrentRequest,
   CurrentStore,
   DeniedAccess,

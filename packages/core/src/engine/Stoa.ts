@@ -4,6 +4,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import { AddressBook } from "../addresses/AddressBook.ts"
 import { AuditChain } from "../auditing/AuditChain.ts"
@@ -45,6 +46,7 @@ import { SecondFactors } from "../identity/SecondFactors.ts"
 import { Actor, CurrentActor } from "../kernel/Actor.ts"
 import { CurrentStore, type StoreId } from "../kernel/CurrentStore.ts"
 import * as Input from "../kernel/Input.ts"
+import { CurrentLanguage, LanguageTag } from "../kernel/Language.ts"
 import * as Permission from "../kernel/Permission.ts"
 import type { StoaError } from "../kernel/StoaError.ts"
 import { Marketing } from "../marketing/Marketing.ts"
@@ -232,6 +234,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
 }
 
 const decodeActor = Input.decoder(Actor)
+const decodeLanguage = Input.decoder(Schema.NullOr(LanguageTag))
 
 /** An engine with promises. */
 export interface Stoa<Provides = never> extends ReturnType<typeof promisesOf>, AsyncDisposable {
@@ -242,6 +245,8 @@ export interface Stoa<Provides = never> extends ReturnType<typeof promisesOf>, A
   readonly as: (actor: Actor) => Stoa<Provides>
   /** The same engine, in another store of the same database, by its code. */
   readonly inStore: (code: string) => Promise<Stoa<Provides>>
+  /** The same engine, for whoever is shown things in a language, by its tag, or with `null` in that of the store. */
+  readonly speaking: (language: string | null) => Stoa<Provides>
   /** A service by its tag, with promises: how a plug-in's services are reached. */
   readonly use: <Id extends Provides | StoaServices, Service extends object>(
     tag: Context.Key<Id, Service>
@@ -296,6 +301,7 @@ const face = <Provides>(
 ): Stoa<Provides> => ({
   ...promisesOf(context),
   as: (actor) => face(Context.add(context, CurrentActor, Effect.runSync(decodeActor(actor))), plugins, close),
+  speaking: (language) => face(Context.add(context, CurrentLanguage, Effect.runSync(decodeLanguage(language))), plugins, close),
   inStore: async (code) => {
     const storeId = await Effect.runPromiseWith(context)(Services.storeByCode(code))
     return face(Context.add(context, CurrentStore, storeId), plugins, close)

@@ -8,6 +8,7 @@ import { Address, Country } from "../kernel/Address.ts"
 import * as Currency from "../kernel/Currency.ts"
 import { StoreId } from "../kernel/CurrentStore.ts"
 import { Email } from "../kernel/Email.ts"
+import { LanguageTag } from "../kernel/Language.ts"
 import { TimeZone } from "../kernel/LocalTime.ts"
 import * as Money from "../kernel/Money.ts"
 import { name, text } from "../kernel/Text.ts"
@@ -40,6 +41,8 @@ export const StoreSettings = Schema.Struct({
   locale: Schema.String.check(
     Schema.isPattern(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, { expected: "a language tag, such as en-US" })
   ),
+  /** In which languages it speaks to buyers besides that of its locale. */
+  languages: Schema.Array(LanguageTag).check(Schema.isMaxLength(50)),
   /** Where tax is charged when the buyer has given no address yet. */
   country: Country,
   /** Whether businesses in other member states of the EU that have a valid VAT id are charged no tax. */
@@ -123,6 +126,7 @@ export const defaultSettings: StoreSettings = {
   rounding: "half_up",
   currencies: [],
   locale: "en",
+  languages: [],
   country: "US",
   timeZone: "UTC",
   holidays: [],

@@ -24,6 +24,11 @@ export class Stores extends Context.Service<Stores, {
    * have is a bug of whoever set it, so that is a defect.
    */
   readonly current: Effect.Effect<Store, StorageError>
+  /**
+   * The languages that the store speaks, that of its locale first. What was read is kept for five seconds, so that asking costs no
+   * statement; a change by this process is seen at once.
+   */
+  readonly languages: Effect.Effect<ReadonlyArray<string>, StorageError>
   /** Every store of the database. Needs `settings:read`. */
   readonly list: Effect.Effect<ReadonlyArray<Store>, StorageError | Denied>
   /** A new, empty store. Needs `settings:write`. */
@@ -49,6 +54,11 @@ export class Stores extends Context.Service<Stores, {
 const decodeCreate = Input.decoder(CreateStore)
 const decodeUpdate = Input.decoder(UpdateStore)
 
+/** For how long the languages that were read are taken for those that there are. */
+const keptMillis = 5_000
+/** Languages of so many stores are kept; the oldest make room. */
+const maximumStores = 1_000
+
 export const make = Effect.gen(function*() {
   const repository = yield* StoreRepository
   const transactor = yield* Transactor
@@ -57,6 +67,26 @@ export const make = Effect.gen(function*() {
   const current = Effect.gen(function*() {
     const store = yield* repository.current
     return store ?? (yield* Effect.die(new StoreNotFound({ store: yield* CurrentStore })))
+  })
+
+  const spoken = new Map<string, { readonly languages: ReadonlyArray<string>; readonly until: number }>()
+
+  const languages = Effect.gen(function*() {
+    const storeId = yield* CurrentStore
+    const now = Timestamp.toMillis(yield* Timestamp.now)
+    const known = spoken.get(storeId)
+    if (known !== undefined && now < known.until) return known.languages
+    const { settings } = yield* current
+    const languages = [settings.locale, ...settings.languages]
+    // what a transaction has written is its own until it is committed
+    if (yield* transactor.isOpen) return languages
+    spoken.delete(storeId)
+    for (const oldest of spoken.keys()) {
+      if (spoken.size < maximumStores) break
+      spoken.delete(oldest)
+    }
+    spoken.set(storeId, { languages, until: now + keptMillis })
+    return languages
   })
 
   const insert = Effect.fnUntraced(function*(input: CreateStore, id: StoreId) {
@@ -77,6 +107,7 @@ export const make = Effect.gen(function*() {
 
   return Stores.of({
     current,
+    languages,
     list: Effect.andThen(Permission.require("settings:read"), repository.list),
     create: Effect.fn("Stores.create")(function*(input) {
       yield* Permission.require("settings:write")
@@ -126,6 +157,7 @@ export const make = Effect.gen(function*() {
           updatedAt: yield* Timestamp.now
         }
         yield* repository.update(changed, store.version)
+        yield* transactor.afterCommit(Effect.sync(() => void spoken.delete(store.id)))
         yield* audit.record({ action: "store.update", subject: store.id, details: { settings: decoded.settings ?? {} } })
         return changed
       }))

@@ -13,6 +13,7 @@ import { productListSuite } from "./ProductListSuite.ts"
 import { formerSlugSuite } from "./FormerSlugSuite.ts"
 import { publishWindowSuite } from "./PublishWindowSuite.ts"
 import { productSuite } from "./ProductSuite.ts"
+import { translationSuite } from "./TranslationSuite.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
 
 export { catalogBudgets } from "./CatalogBudgets.ts"
@@ -25,6 +26,7 @@ export const catalogSuite = (harness: StorageHarness): void => {
   collectionSuite(harness)
   publishWindowSuite(harness)
   formerSlugSuite(harness)
+  translationSuite(harness)
   productListSuite(harness)
   catalogIsolationSuite(harness)
 }

@@ -44,9 +44,11 @@ export const formerSlugSuite = (harness: StorageHarness): void => {
       // back to where it came from
       yield* rename("mug")
       assert.deepStrictEqual(yield* Effect.forEach(["mug", "cup", "beaker"], slugOf), ["Mug: mug", "Mug: mug", "Mug: mug"])
-      // who takes a slug that is free has it
+      // a name that is made up keeps away from them, and who chooses one has it
+      assert.strictEqual((yield* sell("Beaker")).slug, "beaker-2")
       const cup = yield* sell("Cup")
-      assert.strictEqual(cup.slug, "cup")
+      assert.strictEqual(cup.slug, "cup-2")
+      yield* catalog.updateProduct(cup.id, { slug: "cup" })
       assert.deepStrictEqual(yield* Effect.forEach(["mug", "cup", "beaker"], slugOf), ["Mug: mug", "Cup: cup", "Mug: mug"])
       yield* catalog.updateProduct(cup.id, { slug: "bowl" })
       assert.strictEqual(yield* slugOf("cup"), "Cup: bowl")
@@ -85,6 +87,8 @@ export const formerSlugSuite = (harness: StorageHarness): void => {
       assert.deepStrictEqual(yield* titles({ category: "kitchen", tag: "none" }), [])
       yield* brands.delete(acme.id)
       assert.strictEqual(yield* failure(catalog.listProducts({ brand: "acme" })), "BrandNotFound")
+      const made = yield* Effect.all([category("Kitchen"), brands.create({ name: "Acme" }), collections.create({ name: "Gifts" })])
+      assert.deepStrictEqual(made.map(({ slug }) => slug), ["kitchen-2", "acme", "gifts-2"])
       // a slug of one kind says nothing of another
       assert.strictEqual(yield* failure(catalog.getProduct("gifts")), "ProductNotFound")
     }))

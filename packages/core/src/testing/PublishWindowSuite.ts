@@ -5,6 +5,9 @@ import { Carts } from "../cart/Carts.ts"
 import { Catalog } from "../catalog/Catalog.ts"
 import { Checkout } from "../checkout/Checkout.ts"
 import * as Actor from "../kernel/Actor.ts"
+import { Questions } from "../questions/Questions.ts"
+import { BackInStock } from "../restock/BackInStock.ts"
+import { Reviews } from "../reviews/Reviews.ts"
 import { failure, firstOf, merchant, sell, shop, type ShopServices, titles } from "./CatalogFixture.ts"
 import { usd } from "./Shop.ts"
 import * as Shops from "./Shop.ts"
@@ -93,6 +96,43 @@ export const publishWindowSuite = (harness: StorageHarness): void => {
         assert.strictEqual(placed._tag, "NotForSale")
         yield* Effect.orDie(catalog.updateProduct(cup.id, { publishedUntil: null }))
         assert.strictEqual((yield* buyer(carts.get(cart.id))).total.amount, 500)
+      }).pipe(Actor.as(Actor.system("test")), Effect.provide(Shops.layer(harness.storage()))))
+
+    it.effect("outside of it nobody reviews a product, asks about it, reads what others said, or waits for its stock", () =>
+      Effect.gen(function*() {
+        const catalog = yield* Catalog
+        const reviews = yield* Reviews
+        const questions = yield* Questions
+        const backInStock = yield* BackInStock
+        yield* at("2026-11-26T08:00:00.000Z")
+        const { id } = yield* Effect.orDie(catalog.createProduct({
+          title: "Cup",
+          publishedFrom: monday,
+          publishedUntil: friday,
+          variants: [{ price: usd(500) }]
+        }))
+        const ada = Actor.as(Actor.customer(yield* Shops.account("ada@example.com")))
+        const bob = Actor.as(Actor.customer(yield* Shops.account("bob@example.com")))
+        const attempt = <E extends { readonly _tag: string }, R>(effect: Effect.Effect<unknown, E, R>) =>
+          Effect.match(effect, { onFailure: ({ _tag }) => _tag, onSuccess: () => "done" })
+        const tried = (customer: typeof ada) =>
+          Effect.all({
+            review: attempt(customer(reviews.create({ product: id, rating: 5, text: "A fine cup, and it holds.", authorName: null }))),
+            question: attempt(customer(questions.ask(id, { text: "Is it heavy?" }))),
+            reviews: attempt(guest(reviews.ofProduct(id))),
+            questions: attempt(guest(questions.ofProduct(id))),
+            stock: attempt(guest(backInStock.wait(id, { email: "guest@example.com" })))
+          })
+        const all = (what: string) => ({ review: what, question: what, reviews: what, questions: what, stock: what })
+        assert.deepStrictEqual(yield* tried(ada), all("ProductNotFound"))
+        yield* at("2026-11-29T23:59:59.999Z")
+        assert.deepStrictEqual(yield* tried(ada), all("ProductNotFound"))
+        yield* at(monday)
+        assert.deepStrictEqual(yield* tried(ada), all("done"))
+        yield* at(friday)
+        assert.deepStrictEqual(yield* tried(bob), all("ProductNotFound"))
+        yield* Effect.orDie(catalog.updateProduct(id, { publishedUntil: null }))
+        assert.deepStrictEqual(yield* tried(bob), all("done"))
       }).pipe(Actor.as(Actor.system("test")), Effect.provide(Shops.layer(harness.storage()))))
   })
 }

@@ -91,6 +91,7 @@ export const addProduct = Effect.fnUntraced(function*(options: {
     options: optioned ? [{ name: "Size", values: variantIds.map((_, index) => `${index}`) }] : [],
     images: [],
     seo: { title: null, description: null },
+    translations: {},
     taxClass: "standard",
     categoryIds: [],
     variants: variantIds.map((variantId, position) => ({

@@ -1,5 +1,6 @@
-import { Brand, BrandSummary, CreateBrand, InLanguage, ListBrands, UpdateBrand } from "@stoa/core/catalog/Brand"
+import { Brand, BrandSummary, CreateBrand, ListBrands, UpdateBrand } from "@stoa/core/catalog/Brand"
 import { BrandNotFound, CategoryNotFound, CollectionNotFound, SlugTaken } from "@stoa/core/catalog/CatalogErrors"
+import { InLanguage } from "@stoa/core/catalog/Translations"
 import { ListProducts } from "@stoa/core/catalog/Product"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import { MediaNotFound } from "@stoa/core/media/MediaErrors"
@@ -18,7 +19,7 @@ export const BrandPage = page("BrandPage", BrandSummary)
 
 const { brand: _brand, ...filters } = ListProducts.fields
 const idOrSlug = { idOrSlug: Schema.String }
-const seen: Traits = { access: "guest", shared: true, tagged: true }
+const seen: Traits = { access: "guest", shared: true, tagged: true, translated: true }
 const reads: Traits = { access: "staff", permission: "catalog:read" }
 const writes: Traits = { access: "staff", permission: "catalog:write" }
 

@@ -47,7 +47,7 @@ const unusable = [CartNotFound, CartExpired, CartClosed] as const
 /** The caller's cart: the customer's own, or the guest's whose token is in `Stoa-Cart` or the cookie `stoa_cart`. */
 export class CartGroup extends HttpApiGroup.make("cart").add(
   HttpApiEndpoint.get("get", "/cart", { success: CartView, error: problems(CartNotFound, CartExpired) }).annotateMerge(
-    operation("See the cart, priced now", { access: "guest", tagged: true })
+    operation("See the cart, priced now", { access: "guest", tagged: true, translated: true })
   ),
   HttpApiEndpoint.post("create", "/cart", { success: NewCart.pipe(HttpApiSchema.status(201)) }).middleware(Idempotent)
     .annotateMerge(operation("Start a cart; its token is shown once", { access: "guest", idempotent: true })),
@@ -56,7 +56,7 @@ export class CartGroup extends HttpApiGroup.make("cart").add(
     success: CartView,
     error: problems(...unusable, ShippingMethodUnavailable, VersionConflict)
   }).annotateMerge(
-    operation("Set e-mail, addresses, shipping method or note", { access: "guest", tagged: true, conditional: true })
+    operation("Set e-mail, addresses, shipping method or note", { access: "guest", tagged: true, translated: true, conditional: true })
   ),
   HttpApiEndpoint.delete("delete", "/cart", { error: problems(...unusable, VersionConflict) }).annotateMerge(
     operation("Throw the cart away", { access: "guest", conditional: true })
@@ -73,12 +73,12 @@ export class CartGroup extends HttpApiGroup.make("cart").add(
       VersionConflict
     )
   }).middleware(Idempotent).annotateMerge(
-    operation("Put pieces of a variant into the cart", { access: "guest", idempotent: true, tagged: true })
+    operation("Put pieces of a variant into the cart", { access: "guest", idempotent: true, tagged: true, translated: true })
   ),
   HttpApiEndpoint.delete("clear", "/cart/items", {
     success: CartView,
     error: problems(...unusable, VersionConflict)
-  }).annotateMerge(operation("Take everything out", { access: "guest", tagged: true })),
+  }).annotateMerge(operation("Take everything out", { access: "guest", tagged: true, translated: true })),
   HttpApiEndpoint.patch("updateItem", "/cart/items/:id", {
     params: byId,
     payload: UpdateItem,
@@ -91,34 +91,34 @@ export class CartGroup extends HttpApiGroup.make("cart").add(
       InsufficientStock,
       VersionConflict
     )
-  }).annotateMerge(operation("Set how many pieces a line has", { access: "guest", tagged: true })),
+  }).annotateMerge(operation("Set how many pieces a line has", { access: "guest", tagged: true, translated: true })),
   HttpApiEndpoint.delete("removeItem", "/cart/items/:id", {
     params: byId,
     success: CartView,
     error: problems(...unusable, CartLineNotFound, VersionConflict)
-  }).annotateMerge(operation("Take a line out", { access: "guest", tagged: true })),
+  }).annotateMerge(operation("Take a line out", { access: "guest", tagged: true, translated: true })),
   HttpApiEndpoint.post("addCoupon", "/cart/coupons", {
     payload: EnteredCode,
     success: CartView,
     error: problems(...unusable, CouponRefused, CartLimitExceeded, VersionConflict)
   }).middleware(Idempotent).annotateMerge(
-    operation("Enter a code; a notice says what is missing for it", { access: "guest", idempotent: true, tagged: true })
+    operation("Enter a code; a notice says what is missing for it", { access: "guest", idempotent: true, tagged: true, translated: true })
   ),
   HttpApiEndpoint.delete("removeCoupon", "/cart/coupons/:code", {
     params: { code: Schema.String },
     success: CartView,
     error: problems(...unusable, CouponNotInCart, VersionConflict)
-  }).annotateMerge(operation("Take a code out", { access: "guest", tagged: true })),
+  }).annotateMerge(operation("Take a code out", { access: "guest", tagged: true, translated: true })),
   HttpApiEndpoint.get("totals", "/cart/totals", {
     success: CartTotals,
     error: problems(CartNotFound, CartExpired)
-  }).annotateMerge(operation("See what the cart costs", { access: "guest", tagged: true })),
+  }).annotateMerge(operation("See what the cart costs", { access: "guest", tagged: true, translated: true })),
   HttpApiEndpoint.post("merge", "/cart/merge", {
     payload: MergeCart,
     success: CartView,
     error: problems(...unusable, VersionConflict)
   }).middleware(Idempotent).annotateMerge(
-    operation("Put the lines of a guest's cart into one's own", { access: "customer", idempotent: true, tagged: true })
+    operation("Put the lines of a guest's cart into one's own", { access: "customer", idempotent: true, tagged: true, translated: true })
   ),
   HttpApiEndpoint.get("shippingOptions", "/cart/shipping-options", {
     success: ShippingOptionPage,

@@ -31,7 +31,7 @@ export class CheckoutGroup extends HttpApiGroup.make("checkout").add(
     success: CheckoutPreview,
     error: problems(CartNotFound, CartExpired, CartClosed, ShippingMethodUnavailable, GiftCardNotFound, GiftCardUnusable)
   }).middleware(Idempotent).annotateMerge(
-    operation("See what ordering now would cost, and what is missing", { access: "guest", idempotent: true })
+    operation("See what ordering now would cost, and what is missing", { access: "guest", idempotent: true, translated: true })
   ),
   HttpApiEndpoint.post("place", "/checkout", {
     payload: PlaceOrder,
@@ -48,6 +48,6 @@ export class CheckoutGroup extends HttpApiGroup.make("checkout").add(
       ...ordering
     )
   }).middleware(Idempotent).annotateMerge(
-    operation("Order the cart and start its payment", { access: "guest", idempotent: true })
+    operation("Order the cart and start its payment", { access: "guest", idempotent: true, translated: true })
   )
 ).annotateMerge(OpenApi.annotations({ title: "Checkout", description: "From a cart to an order" })) {}

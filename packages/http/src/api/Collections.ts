@@ -1,4 +1,4 @@
-import { InLanguage } from "@stoa/core/catalog/Brand"
+import { InLanguage } from "@stoa/core/catalog/Translations"
 import {
   BrandNotFound,
   CategoryNotFound,
@@ -35,7 +35,7 @@ export const CollectionPage = page("CollectionPage", CollectionSummary)
 const { collection: _collection, ...filters } = ListProducts.fields
 const { status: _status, ...listed } = ListCollections.fields
 const idOrSlug = { idOrSlug: Schema.String }
-const seen: Traits = { access: "guest", shared: true, tagged: true }
+const seen: Traits = { access: "guest", shared: true, tagged: true, translated: true }
 const reads: Traits = { access: "staff", permission: "catalog:read" }
 const writes: Traits = { access: "staff", permission: "catalog:write" }
 const chooses: Traits = { ...writes, idempotent: true, conditional: true, tagged: true }

@@ -41,6 +41,11 @@ const parameters = {
     "The ETag of what the caller has. If it is still the same, the answer is 304 without a body.",
     { type: "string" }
   ),
+  AcceptLanguage: header(
+    "Accept-Language",
+    "The languages that the caller wants. Answered is in the first that the store speaks; `?language=` goes before it.",
+    { type: "string", maxLength: 1000 }
+  ),
   LastEventId: header(
     "Last-Event-ID",
     "The id of the last event that was received. The answer begins with the one after it.",
@@ -51,6 +56,7 @@ const parameters = {
 }
 
 const headers = {
+  ContentLanguage: { description: "The language of the answer, where it is known.", schema: { type: "string" } },
   ETag: { description: "Names the state of what was answered.", schema: { type: "string" } },
   RequestId: { description: "The id of the request, as in the logs.", schema: { type: "string" } },
   RetryAfter: { description: "When to come back, in seconds.", schema: { type: "integer", minimum: 0 } },
@@ -147,6 +153,7 @@ const describe = (operation: Json, traits: Traits, method: string, query: Schema
     ...(traits.idempotent === true ? [ref("IdempotencyKey")] : []),
     ...(traits.conditional === true ? [ref("IfMatch")] : []),
     ...(traits.tagged === true && method === "get" ? [ref("IfNoneMatch")] : []),
+    ...(traits.translated === true ? [ref("AcceptLanguage")] : []),
     ...(traits.live === true ? [ref("LastEventId")] : []),
     ...(traits.access === "guest" ? [ref("StoaCart"), ref("StoaOrderToken")] : [])
   ]
@@ -163,6 +170,7 @@ const describe = (operation: Json, traits: Traits, method: string, query: Schema
         "X-Request-Id": { $ref: "#/components/headers/RequestId" },
         "RateLimit": { $ref: "#/components/headers/RateLimit" },
         ...(good && traits.tagged === true ? { ETag: { $ref: "#/components/headers/ETag" } } : {}),
+        ...(good && traits.translated === true ? { "Content-Language": { $ref: "#/components/headers/ContentLanguage" } } : {}),
         ...(traits.idempotent === true
           ? { "Idempotent-Replayed": { $ref: "#/components/headers/IdempotentReplayed" } }
           : {}),

@@ -15,6 +15,8 @@ export interface Traits {
   readonly permission?: string
   /** Its answer is the same for every guest and may be kept as long as it is asked about each time. */
   readonly shared?: boolean
+  /** What it answers is said in the language that the caller asks for, as far as the store has translated it. */
+  readonly translated?: boolean
   /** It takes or gives passwords or tokens: stricter limits, and its answers are never stored. */
   readonly sensitive?: boolean
   /** Its answer has an `ETag`. */

@@ -26,41 +26,41 @@ export class ProductsGroup extends HttpApiGroup.make("products").add(
     query: ListProducts,
     success: ProductPage,
     error: problems(CategoryNotFound, BrandNotFound, CollectionNotFound)
-  }).middleware(Guarded).annotateMerge(operation("List products", { access: "guest", shared: true, tagged: true })),
+  }).middleware(Guarded).annotateMerge(operation("List products", { access: "guest", shared: true, tagged: true, translated: true })),
   HttpApiEndpoint.get("featured", "/products/featured", {
     query: paging,
     success: ProductPage,
     error: problems(CategoryNotFound, BrandNotFound, CollectionNotFound)
   }).middleware(Guarded).annotateMerge(
-    operation("List products with the tag \"featured\"", { access: "guest", shared: true, tagged: true })
+    operation("List products with the tag \"featured\"", { access: "guest", shared: true, tagged: true, translated: true })
   ),
   HttpApiEndpoint.get("search", "/products/search", {
     query: { ...paging, ...filters, q: text },
     success: FoundProducts,
     error: problems(CategoryNotFound, BrandNotFound, CollectionNotFound)
   }).middleware(Guarded).annotateMerge(
-    operation("Search products by text, the best match first", { access: "guest", shared: true, tagged: true })
+    operation("Search products by text, the best match first", { access: "guest", shared: true, tagged: true, translated: true })
   ),
   HttpApiEndpoint.get("facets", "/products/facets", {
     query: { ...counted, q: Schema.optionalKey(text) },
     success: Facets,
     error: problems(CategoryNotFound, BrandNotFound, CollectionNotFound)
   }).middleware(Guarded).annotateMerge(
-    operation("Count what each further filter would leave of a list or a search", { access: "guest", shared: true, tagged: true })
+    operation("Count what each further filter would leave of a list or a search", { access: "guest", shared: true, tagged: true, translated: true })
   ),
   HttpApiEndpoint.get("get", "/products/:idOrSlug", {
     params: { idOrSlug: Schema.String },
     query: priced,
     success: ProductView,
     error: problems(ProductNotFound)
-  }).middleware(Guarded).annotateMerge(operation("See a product, by id or slug", { access: "guest", shared: true, tagged: true })),
+  }).middleware(Guarded).annotateMerge(operation("See a product, by id or slug", { access: "guest", shared: true, tagged: true, translated: true })),
   HttpApiEndpoint.get("related", "/products/:id/related", {
     params: { id: Schema.String },
     query: { limit, ...priced },
     success: ProductPage,
     error: problems(ProductNotFound, CategoryNotFound, BrandNotFound, CollectionNotFound)
   }).middleware(Guarded).annotateMerge(
-    operation("List products of the same category", { access: "guest", shared: true, tagged: true })
+    operation("List products of the same category", { access: "guest", shared: true, tagged: true, translated: true })
   ),
   HttpApiEndpoint.post("waitForStock", "/products/:id/back-in-stock", {
     params: { id: Schema.String },

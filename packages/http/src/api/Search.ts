@@ -20,13 +20,13 @@ export class SearchGroup extends HttpApiGroup.make("search").add(
     query: { q: Schema.String.check(Schema.isMaxLength(200)) },
     success: SuggestionPage
   }).annotateMerge(
-    operation("Complete the beginning of a search, the best first", { access: "guest", shared: true, tagged: true })
+    operation("Complete the beginning of a search, the best first", { access: "guest", shared: true, tagged: true, translated: true })
   ),
   HttpApiEndpoint.get("suggest", "/search/suggest", {
     query: { q: Schema.String.check(Schema.isMaxLength(200)) },
     success: Suggestions
   }).annotateMerge(
-    operation("Words, products and categories for what is being typed", { access: "guest", shared: true, tagged: true })
+    operation("Words, products and categories for what is being typed", { access: "guest", shared: true, tagged: true, translated: true })
   ),
   HttpApiEndpoint.post("click", "/search/clicks", { payload: SearchClick }).middleware(Idempotent).annotateMerge(
     operation("Count that somebody opened a product that a search had found", { access: "guest", idempotent: true })

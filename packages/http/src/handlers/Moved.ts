@@ -7,7 +7,7 @@ import * as HttpServerResponse from "effect/http/HttpServerResponse"
  * is another, and the rest, the query included, stays.
  */
 export const orMoved = (idOrSlug: string, request: { readonly url: string }) =>
-<A extends { readonly id: string; readonly slug: string }, E, R>(
+<A extends Parameters<typeof isFormer>[1], E, R>(
   effect: Effect.Effect<A, E, R>
 ): Effect.Effect<A | HttpServerResponse.HttpServerResponse, E, R> =>
   Effect.map(effect, (found) => {

@@ -4,10 +4,12 @@
  * A cart is read together with everything that its price and its availability depend on, in one statement: one row,
  * in which what is many is JSON. The JSON has the shape that the engine uses, so nothing is converted after it is parsed.
  */
+import { namedIn, type Names } from "@stoa/core/catalog/ProductTranslations"
 import * as PublishWindow from "@stoa/core/catalog/PublishWindow"
 import type { CartKey, CartSnapshot, CartVariant, StoredCart } from "@stoa/core/cart/CartRepository"
 import { CartRepository } from "@stoa/core/cart/CartRepository"
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
+import { asked } from "@stoa/core/kernel/Language"
 import type { CartId } from "@stoa/core/cart/Cart"
 import * as Timestamp from "@stoa/core/kernel/Timestamp"
 import { VersionConflict } from "@stoa/core/kernel/Version"
@@ -75,15 +77,29 @@ const taxZonesOf = Row.sharedJson<CartSnapshot["taxZones"]>()
 const shippingZonesOf = Row.sharedJson<CartSnapshot["shippingZones"]>()
 const shippingMethodsOf = Row.sharedJson<ReadonlyArray<ShippingMethod>>()
 
-/** A variant as a buyer comes upon it: what is not published yet is a draft to them, and what is no more is archived. */
-const shownAt = (at: Timestamp.Timestamp) => ({ publishedFrom, publishedUntil, ...variant }: PublishedVariant): CartVariant =>
-  variant.status !== "active" || PublishWindow.isOpen({ publishedFrom, publishedUntil }, at)
+/**
+ * A variant as a buyer comes upon it: what is not published yet is a draft to them, and what is no more is archived. It is called as
+ * their language has it.
+ */
+const shownAt = (at: Timestamp.Timestamp, language: string | undefined) =>
+({ names, publishedFrom, publishedUntil, ...stored }: PublishedVariant): CartVariant => {
+  const variant = names === null || language === undefined ? stored : calledIn(stored, names, language)
+  return variant.status !== "active" || PublishWindow.isOpen({ publishedFrom, publishedUntil }, at)
     ? variant
     : { ...variant, status: publishedFrom !== null && at < publishedFrom ? "draft" : "archived" }
+}
 
-interface PublishedVariant extends CartVariant, PublishWindow.PublishWindow {}
+interface PublishedVariant extends CartVariant, PublishWindow.PublishWindow {
+  /** Where its product has translations. */
+  readonly names: { readonly said: Names; readonly optionValues: ReadonlyArray<string> } | null
+}
 
-const fromRow = (at: Timestamp.Timestamp) => (row: SnapshotRow): CartSnapshot => ({
+const calledIn = (variant: CartVariant, { optionValues, said }: NonNullable<PublishedVariant["names"]>, language: string): CartVariant => {
+  const { slug, title, variantTitle } = namedIn(said, language, { title: variant.productTitle, slug: variant.slug, optionValues })
+  return { ...variant, title: variantTitle, productTitle: title, slug }
+}
+
+const fromRow = (at: Timestamp.Timestamp, language: string | undefined) => (row: SnapshotRow): CartSnapshot => ({
   cart: {
     id: row.id,
     tokenHash: row.token_hash,
@@ -119,7 +135,7 @@ const fromRow = (at: Timestamp.Timestamp) => (row: SnapshotRow): CartSnapshot =>
     createdAt: row.store_created_at,
     updatedAt: row.store_updated_at
   },
-  variants: Row.json<ReadonlyArray<PublishedVariant>>(row.variants).map(shownAt(at)),
+  variants: Row.json<ReadonlyArray<PublishedVariant>>(row.variants).map(shownAt(at, language)),
   taxRates: taxRatesOf(row.tax_rates),
   taxZones: taxZonesOf(row.tax_zones),
   shippingZones: shippingZonesOf(row.shipping_zones),
@@ -162,6 +178,9 @@ const variants = (sql: Constructor, wanted: Fragment): Fragment => {
     title: "v.title",
     productTitle: "p.title",
     slug: "p.slug",
+    names: sql`CASE WHEN p.names = '{}' THEN NULL ELSE ${
+      Dialect.jsonObject(sql, { said: Dialect.jsonValue(sql, "p.names"), optionValues: Dialect.jsonValue(sql, "v.option_values") })
+    } END`,
     sku: "v.sku",
     image: Dialect.jsonValue(sql, "p.image"),
     status: "p.status",
@@ -366,7 +385,7 @@ export const make = Effect.gen(function*() {
       const rows = yield* (variantIds.length === 0
         ? sql.unsafe<SnapshotRow>(plain[by], [now, storeId, value])
         : sql.unsafe<SnapshotRow>(withExtra[by], [now, JSON.stringify(variantIds), storeId, value]))
-      return Row.first(rows, fromRow(now))
+      return Row.first(rows, fromRow(now, yield* asked(undefined)))
     }, storage("Carts.snapshot")),
     insert: Effect.fnUntraced(function*(cart, store) {
       const rows = yield* sql`

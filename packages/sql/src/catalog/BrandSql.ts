@@ -18,7 +18,7 @@ import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
 import * as Picture from "./Picture.ts"
 import { sortTitle } from "./ProductRow.ts"
-import { formerly, slugsLike, unlessSlugTaken } from "./Slugs.ts"
+import { checkTranslated, formerly, slugsLike, unlessSlugTaken } from "./Slugs.ts"
 
 interface BrandRow {
   readonly id: string
@@ -107,17 +107,20 @@ export const make = Effect.gen(function*() {
     }, storage("Brands.known")),
 
     slugsLike: Effect.fnUntraced(function*(slug) {
-      return yield* slugsLike(sql, "brands", yield* CurrentStore, slug)
+      return yield* slugsLike(sql, "brand", yield* CurrentStore, slug)
     }, storage("Brands.slugsLike")),
 
     insert: Effect.fnUntraced(function*(brand) {
-      const row = { id: brand.id, store_id: yield* CurrentStore, created_at: brand.createdAt, ...written(brand) }
+      const storeId = yield* CurrentStore
+      yield* checkTranslated(sql, "brand", storeId, [brand], true)
+      const row = { id: brand.id, store_id: storeId, created_at: brand.createdAt, ...written(brand) }
       yield* unlessSlugTaken(brand.slug)(sql`
         INSERT INTO brands ${sql.insert(row)} ON CONFLICT (store_id, slug) DO NOTHING RETURNING id`)
     }, storage("Brands.insert")),
 
     replace: Effect.fnUntraced(function*(brand) {
       const storeId = yield* CurrentStore
+      yield* checkTranslated(sql, "brand", storeId, [brand], true)
       const rows = yield* Effect.catchReason(
         sql`UPDATE brands SET ${sql.update(written(brand))}
           WHERE id = ${brand.id} AND store_id = ${storeId} AND version = ${brand.version - 1} RETURNING id`,

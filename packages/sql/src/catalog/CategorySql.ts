@@ -15,7 +15,7 @@ import { atVersion } from "../AtVersion.ts"
 import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
-import { formerly } from "./Slugs.ts"
+import { checkTranslated, formerly, isTranslatedSlug, slugsLike } from "./Slugs.ts"
 import * as CategoryTreeCache from "./CategoryTreeCache.ts"
 
 interface CategoryRow {
@@ -24,6 +24,8 @@ interface CategoryRow {
   readonly name: string
   readonly slug: string
   readonly description: string
+  readonly seo: string
+  readonly translations: string
   readonly position: number
   readonly path: string
   readonly version: number
@@ -37,6 +39,8 @@ const fromRow = (row: CategoryRow): Category => ({
   name: row.name,
   slug: row.slug,
   description: row.description,
+  seo: Row.json(row.seo),
+  translations: row.translations === "{}" ? {} : Row.json(row.translations),
   position: row.position,
   path: row.path.split("/") as ReadonlyArray<string> as Category["path"],
   version: row.version,
@@ -51,6 +55,8 @@ const columns = {
   name: "text",
   slug: "text",
   description: "text",
+  seo: "json",
+  translations: "json",
   position: "int",
   path: "text",
   version: "int",
@@ -65,6 +71,8 @@ const toRow = (category: Category, place: number) => ({
   name: category.name,
   slug: category.slug,
   description: category.description,
+  seo: category.seo,
+  translations: category.translations,
   position: category.position,
   path: category.path.join("/"),
   version: category.version,
@@ -108,24 +116,30 @@ export const make = Effect.gen(function*() {
       const id = rows.length > 0 ? undefined : yield* formerly(sql, "category", storeId, idOrSlug)
       return Row.first(id === undefined ? rows : yield* byId(id), fromRow)
     }, storage("Categories.find")),
+    slugsLike: Effect.fnUntraced(function*(slug) {
+      return yield* slugsLike(sql, "category", yield* CurrentStore, slug)
+    }, storage("Categories.slugsLike")),
     insertMany: Effect.fnUntraced(function*(categories) {
+      const storeId = yield* CurrentStore
+      yield* checkTranslated(sql, "category", storeId, categories)
       const rows = yield* sql`
         INSERT INTO categories (
-          id, store_id, parent_id, name, slug, description, position, path, version, created_at, updated_at
+          id, store_id, parent_id, name, slug, description, seo, translations, position, path, version, created_at, updated_at
         )
         SELECT
-          id, ${yield* CurrentStore}, parent_id, name, slug, description, position, path, version, created_at, updated_at
+          id, ${storeId}, parent_id, name, slug, description, seo, translations, position, path, version, created_at, updated_at
         FROM ${Dialect.jsonRows(sql, categories.map(toRow), columns)}
-        WHERE true
+        WHERE NOT ${isTranslatedSlug(sql, "category", storeId)}
         ON CONFLICT (store_id, slug) DO NOTHING
         RETURNING categories.id`
       if (rows.length < categories.length) return yield* yield* takenSlug(categories)
     }, storage("Categories.insertMany")),
     replaceMany: Effect.fnUntraced(function*(categories) {
       const storeId = yield* CurrentStore
+      yield* checkTranslated(sql, "category", storeId, categories.slice(0, 1))
       const rows = yield* sql<{ readonly id: string }>`
         UPDATE categories SET parent_id = input.parent_id, name = input.name, slug = input.slug,
-          description = input.description, position = input.position, path = input.path, version = input.version,
+          description = input.description, seo = input.seo, translations = input.translations, position = input.position, path = input.path, version = input.version,
           updated_at = input.updated_at
         FROM ${Dialect.jsonRows(sql, categories.map(toRow), columns)}
         WHERE categories.id = input.id AND ${Dialect.unindexed(sql, "categories.store_id")} = ${storeId}
@@ -134,6 +148,7 @@ export const make = Effect.gen(function*() {
             SELECT 1 FROM categories AS taken
             WHERE taken.store_id = ${storeId} AND taken.slug = input.slug AND taken.id <> input.id
           )
+          AND NOT ${isTranslatedSlug(sql, "category", storeId)}
         RETURNING categories.id`
       if (rows.length === categories.length) return
       const [first] = categories

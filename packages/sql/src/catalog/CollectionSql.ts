@@ -17,7 +17,7 @@ import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
 import * as Picture from "./Picture.ts"
-import { formerly, slugsLike, unlessSlugTaken } from "./Slugs.ts"
+import { checkTranslated, formerly, slugsLike, unlessSlugTaken } from "./Slugs.ts"
 
 interface CollectionRow {
   readonly id: string
@@ -122,13 +122,15 @@ export const make = Effect.gen(function*() {
     }, storage("Collections.find")),
 
     slugsLike: Effect.fnUntraced(function*(slug) {
-      return yield* slugsLike(sql, "collections", yield* CurrentStore, slug)
+      return yield* slugsLike(sql, "collection", yield* CurrentStore, slug)
     }, storage("Collections.slugsLike")),
 
     insert: Effect.fnUntraced(function*(collection) {
+      const storeId = yield* CurrentStore
+      yield* checkTranslated(sql, "collection", storeId, [collection], true)
       const row = {
         id: collection.id,
-        store_id: yield* CurrentStore,
+        store_id: storeId,
         created_at: collection.createdAt,
         ...written(collection)
       }
@@ -138,6 +140,7 @@ export const make = Effect.gen(function*() {
 
     replace: Effect.fnUntraced(function*(collection) {
       const storeId = yield* CurrentStore
+      yield* checkTranslated(sql, "collection", storeId, [collection], true)
       const rows = yield* Effect.catchReason(
         sql`UPDATE collections SET ${sql.update(written(collection))}
           WHERE id = ${collection.id} AND store_id = ${storeId} AND version = ${collection.version - 1} RETURNING id`,

@@ -4,6 +4,8 @@
 import type { Buyer, Product, ProductImage, ProductSummary, ProductView, Variant } from "@stoa/core/catalog/Product"
 import { priceRange } from "@stoa/core/catalog/ProductEdit"
 import * as ProductImages from "@stoa/core/catalog/ProductImages"
+import * as ProductTranslations from "@stoa/core/catalog/ProductTranslations"
+import * as Translations from "@stoa/core/catalog/Translations"
 import * as Allocation from "@stoa/core/inventory/Allocation"
 import type { Timestamp } from "@stoa/core/kernel/Timestamp"
 import type { CatalogPrice, Circumstances, ListedPrice } from "@stoa/core/prices/ListedPrices"
@@ -39,6 +41,8 @@ export interface SummaryRow {
   readonly available: number
   /** JSON of `PricesJson`, where price lists say something of it and a buyer asks. */
   readonly prices: string | null
+  /** JSON of `Names`, where somebody looks in another language than the store's. */
+  readonly names?: string
   /** Which dictionary the store has, in search results. */
   readonly dictionary?: string
   /** What the list is sorted by. */
@@ -62,6 +66,7 @@ export interface ProductRow {
   readonly tags: string
   readonly options: string
   readonly seo: string
+  readonly translations: string
   readonly images: string
   /** JSON of `ShownMedia`s, where some are files of the shop. */
   readonly media: string | null
@@ -184,8 +189,11 @@ const withPrices = Dialect.written(["at", "customerId"], (sql, { at, customerId 
 })
 
 /** The columns of a `SummaryRow` but the last, of the product `p`. */
-export const summaryColumns = (sql: Constructor, looking: Looking | undefined): Fragment =>
-  looking === undefined ? withoutPrices(sql, {}) : withPrices(sql, { at: looking.at, customerId: looking.customerId ?? "" })
+export const summaryColumns = (sql: Constructor, looking: Looking | undefined): Fragment => {
+  if (looking === undefined) return withoutPrices(sql, {})
+  const columns = withPrices(sql, { at: looking.at, customerId: looking.customerId ?? "" })
+  return looking.language === undefined ? columns : sql`${columns}, p.names`
+}
 
 /**
  * The columns of a `ProductRow`, of the product `p`. Those of a buyer have parameters, in this order: the time, and the id
@@ -220,7 +228,7 @@ export const productColumns = (sql: Constructor, options: { readonly buyer: bool
       : {})
   })
   const [text] = sql`p.id, p.status, p.published_from, p.published_until, p.slug, p.title, p.vendor, p.brand_id, p.currency, p.tax_class, p.version, p.created_at,
-    p.updated_at, p.tags, p.options, p.seo, p.images, p.description, ${imagesMedia(sql)},
+    p.updated_at, p.tags, p.options, p.seo, p.translations, p.images, p.description, ${imagesMedia(sql)},
     (SELECT ${Dialect.jsonText(sql, Dialect.jsonArrayAgg(sql, "c.category_id", { orderBy: "c.position" }))}
       FROM product_categories AS c WHERE c.product_id = p.id) AS category_ids,
     (SELECT ${Dialect.jsonText(sql, Dialect.jsonArrayAgg(sql, variant, { orderBy: "v.position" }))}
@@ -255,7 +263,10 @@ const rangeIn = (row: SummaryRow, looking: Looking | undefined) => {
 }
 
 export const toSummary = (looking: Looking | undefined, baseUrl: string) => (row: SummaryRow): ProductSummary => {
-  return summary(row, rangeIn(row, looking), baseUrl)
+  const shown = summary(row, rangeIn(row, looking), baseUrl)
+  if (row.names === undefined || row.names === "{}") return shown
+  const { slug, title } = ProductTranslations.namedIn(Row.json(row.names), looking?.language, shown)
+  return { ...shown, slug: slug as ProductSummary["slug"], title }
 }
 
 const imageOf = ({ image, image_media }: SummaryRow, baseUrl: string): ProductImage | null => {
@@ -323,6 +334,7 @@ const ofProduct = (row: ProductRow, baseUrl: string) => ({
   options: Row.json(row.options),
   images: ProductImages.shown(baseUrl, Row.json(row.images), Row.jsonOrNull<ReadonlyArray<ProductImages.ShownMedia>>(row.media) ?? []),
   seo: Row.json(row.seo),
+  translations: row.translations === "{}" ? {} : Row.json(row.translations),
   taxClass: row.tax_class,
   categoryIds: Row.json(row.category_ids),
   version: row.version,
@@ -337,16 +349,24 @@ export const toProduct = (baseUrl: string) => (row: ProductRow): Product => ({
   variants: variantsOf(row).map((json) => toVariant(json, row.id, row.currency))
 })
 
-export const toView = (looking: Looking | undefined, baseUrl: string) => (row: ProductRow): ProductView => ({
-  ...ofProduct(row, baseUrl),
-  variants: variantsOf(row).map((json) =>
-    Object.assign(
-      toVariant(json, row.id, row.currency),
-      { available: json.trackStock === 1 ? Allocation.obtainable(json.levels, json.backorderLimit) : null },
-      looking === undefined ? unlisted : listedFor(json, row, looking)
+export const toView = (looking: Looking | undefined, baseUrl: string) => (row: ProductRow): ProductView => {
+  const view: ProductView = {
+    ...ofProduct(row, baseUrl),
+    variants: variantsOf(row).map((json) =>
+      Object.assign(
+        toVariant(json, row.id, row.currency),
+        { available: json.trackStock === 1 ? Allocation.obtainable(json.levels, json.backorderLimit) : null },
+        looking === undefined ? unlisted : listedFor(json, row, looking)
+      )
     )
-  )
-})
+  }
+  return Translations.isTranslated(view)
+    ? {
+      ...ProductTranslations.inLanguage(view, looking?.language),
+      alternates: Translations.alternatesOf(view.slug, view.translations)
+    }
+    : view
+}
 
 const unlisted = { lowestPrice: null, tiers: [] } as const
 
@@ -408,6 +428,8 @@ export const columns = {
   tags: "json",
   options: "json",
   seo: "json",
+  names: "json",
+  translations: "json",
   images: "json",
   description: "text"
 } as const
@@ -444,6 +466,8 @@ export const fromProduct = (product: Product) => {
     tags: product.tags,
     options: product.options,
     seo: product.seo,
+    names: ProductTranslations.namesOf(product),
+    translations: product.translations,
     images,
     description: product.description
   }

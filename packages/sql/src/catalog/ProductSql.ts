@@ -5,7 +5,9 @@ import { CategoryNotFound, SkuTaken, SlugTaken } from "@stoa/core/catalog/Catalo
 import type { Buyer, Product, Variant } from "@stoa/core/catalog/Product"
 import { ProductRepository } from "@stoa/core/catalog/ProductRepository"
 import type { StoreId } from "@stoa/core/kernel/CurrentStore"
+import { namedIn } from "@stoa/core/catalog/ProductTranslations"
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
+import { asked } from "@stoa/core/kernel/Language"
 import * as Page from "@stoa/core/kernel/Page"
 import * as Timestamp from "@stoa/core/kernel/Timestamp"
 import { StorageError } from "@stoa/core/kernel/StorageError"
@@ -30,7 +32,7 @@ import type { Lexicon } from "../search/Lexicon.ts"
 import { Lexicons } from "../search/Lexicons.ts"
 import * as Question from "../search/Question.ts"
 import { ProductSearch } from "./ProductSearch.ts"
-import { formerly, slugsLike } from "./Slugs.ts"
+import { checkTranslated, formerly, isTranslatedSlug, slugsLike, translatedSlugs } from "./Slugs.ts"
 
 /** How many products a stream reads at once. */
 const streamed = 100
@@ -57,9 +59,11 @@ const firstMissing = <A extends { readonly id: string }>(
 const checkDistinct = (products: ReadonlyArray<Product>): Effect.Effect<void, SlugTaken | SkuTaken> => {
   const slugs = new Set<string>()
   const skus = new Set<string>()
-  for (const { slug, variants } of products) {
-    if (slugs.has(slug)) return Effect.fail(new SlugTaken({ slug }))
-    slugs.add(slug)
+  for (const { slug, translations, variants } of products) {
+    for (const own of new Set([slug, ...translatedSlugs({ translations })])) {
+      if (slugs.has(own)) return Effect.fail(new SlugTaken({ slug: own }))
+      slugs.add(own)
+    }
     for (const { sku } of variants) {
       if (sku === null) continue
       if (skus.has(sku)) return Effect.fail(new SkuTaken({ sku }))
@@ -281,23 +285,24 @@ export const make = Effect.gen(function*() {
 
     slugsLike: Effect.fnUntraced(function*(slug) {
       const storeId = yield* CurrentStore
-      return yield* slugsLike(sql, "products", storeId, slug)
+      return yield* slugsLike(sql, "product", storeId, slug)
     }, storage("Products.slugsLike")),
 
     insertMany: Effect.fnUntraced(function*(products) {
       if (products.length === 0) return
       yield* checkDistinct(products)
       const storeId = yield* CurrentStore
+      yield* checkTranslated(sql, "product", storeId, products)
       const written = yield* sql<{ readonly id: string }>`
         INSERT INTO products (
           id, store_id, status, published_from, published_until, slug, title, sort_title, vendor, brand_id, currency, price_from, price_to, compare_at,
-          variant_count, tax_class, version, created_at, updated_at, image, tags, options, seo, images, description
+          variant_count, tax_class, version, created_at, updated_at, image, tags, options, seo, names, translations, images, description
         )
         SELECT
           id, ${storeId}, status, published_from, published_until, slug, title, sort_title, vendor, brand_id, currency, price_from, price_to, compare_at,
-          variant_count, tax_class, version, created_at, updated_at, image, tags, options, seo, images, description
+          variant_count, tax_class, version, created_at, updated_at, image, tags, options, seo, names, translations, images, description
         FROM ${Dialect.jsonRows(sql, products.map(ProductRow.fromProduct), ProductRow.columns)}
-        WHERE true
+        WHERE NOT ${isTranslatedSlug(sql, "product", storeId)}
         ON CONFLICT (store_id, slug) DO NOTHING
         RETURNING id`
       const refused = firstMissing(products, written)
@@ -314,13 +319,15 @@ export const make = Effect.gen(function*() {
       const storeId = yield* CurrentStore
       const ids = idsOf(products)
       const variants = products.flatMap((product) => product.variants)
+      yield* checkTranslated(sql, "product", storeId, products)
       const written = yield* sql<{ readonly id: string }>`
         UPDATE products SET
           status = input.status, published_from = input.published_from, published_until = input.published_until, slug = input.slug, title = input.title, sort_title = input.sort_title,
           vendor = input.vendor, brand_id = input.brand_id, currency = input.currency, price_from = input.price_from, price_to = input.price_to,
           compare_at = input.compare_at, variant_count = input.variant_count, tax_class = input.tax_class,
           version = input.version, updated_at = input.updated_at, image = input.image, tags = input.tags,
-          options = input.options, seo = input.seo, images = input.images, description = input.description
+          options = input.options, seo = input.seo, names = input.names, translations = input.translations,
+          images = input.images, description = input.description
         FROM ${Dialect.jsonRows(sql, products.map(ProductRow.fromProduct), ProductRow.columns)}
         WHERE products.id = input.id AND ${Dialect.unindexed(sql, "products.store_id")} = ${storeId}
           AND products.version = input.version - 1
@@ -328,6 +335,7 @@ export const make = Effect.gen(function*() {
             SELECT 1 FROM products AS taken
             WHERE taken.store_id = ${storeId} AND taken.slug = input.slug AND taken.id <> input.id
           )
+          AND NOT ${isTranslatedSlug(sql, "product", storeId)}
         RETURNING products.id`
       if (written.length < products.length) {
         const there = new Set(written.map((row) => row.id))
@@ -364,11 +372,14 @@ export const make = Effect.gen(function*() {
       const question = Question.of(prefix, lexicons.remembered(storeId))
       if (question === undefined) return []
       const found = search.matchTitle(storeId, question)
-      const rows = yield* sql<{ readonly title: string }>`
-        SELECT p.title FROM ${found} AS found CROSS JOIN products AS p
+      const language = yield* asked(undefined)
+      const shown = sql.literal(language === undefined ? "p.title" : "p.title, p.names")
+      const rows = yield* sql<{ readonly title: string; readonly names?: string }>`
+        SELECT ${shown} FROM ${found} AS found CROSS JOIN products AS p
         WHERE p.id = found.product_id AND p.store_id = ${storeId} AND ${published(sql, yield* Timestamp.now)}
-        GROUP BY p.title ORDER BY max(found.rank) DESC, length(p.title), p.title LIMIT ${limit}`
-      return rows.map((row) => row.title)
+        GROUP BY ${shown} ORDER BY max(found.rank) DESC, length(p.title), p.title LIMIT ${limit}`
+      const titles = rows.map(({ names = "{}", title }) => namedIn(Row.json(names), language, { title, slug: "" }).title)
+      return [...new Set(titles)]
     }, storage("Products.suggest")),
 
     stream: Stream.paginate(["", ""] as readonly [string, string], ([createdAt, id]) =>

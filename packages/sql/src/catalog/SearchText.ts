@@ -3,6 +3,8 @@
  * text that somebody types go through the same functions.
  */
 
+import type { Product } from "@stoa/core/catalog/Product"
+
 /** Letters that are not a plain letter with a mark, and what people type instead. */
 const spelled: Readonly<Record<string, string>> = {
   ß: "ss",
@@ -33,9 +35,22 @@ export const words = (text: string): ReadonlyArray<ReadonlyArray<string>> =>
   (fold(text).replace(/(\p{L})'(?=\p{L})/gu, "$1").match(/[\p{L}\p{M}\p{N}]+/gu) ?? [])
     .map((word) => word.replace(unspaced, " $& ").trim().split(/\s+/))
 
-/** The values of a product's options, `"S M Red"`. */
-export const optionValues = ({ options }: { readonly options: ReadonlyArray<{ readonly values: ReadonlyArray<string> }> }): string =>
-  options.map(({ values }) => values.join(" ")).join(" ")
+/** The values of a product's options in all languages, `"S M Red Rot"`. */
+export const optionValues = ({ options, translations }: Pick<Product, "options" | "translations">): string =>
+  [
+    ...options.map(({ values }) => values.join(" ")),
+    ...Object.values(translations).flatMap(({ options = {} }) => Object.values(options).flatMap(({ values = {} }) => Object.values(values)))
+  ].join(" ")
+
+/** What a product is called, in all languages, that of the store first. */
+export const titles = ({ title, translations }: Pick<Product, "title" | "translations">): ReadonlyArray<string> => [
+  title,
+  ...Object.values(translations).flatMap((said) => said.title ?? [])
+]
+
+/** What is said of a product without markup, in all languages, that of the store first. */
+export const descriptions = ({ description, translations }: Pick<Product, "description" | "translations">): ReadonlyArray<string> =>
+  [description, ...Object.values(translations).flatMap((said) => said.description ?? [])].map(plainText)
 
 /** Elements whose text nobody reads. */
 const silent = new Set(["script", "style", "template", "noscript"])
