@@ -8,6 +8,7 @@ import * as Analytics from "./schema/analytics.ts"
 import * as Addresses from "./schema/addresses.ts"
 import * as Authorizations from "./schema/authorizations.ts"
 import * as Brands from "./schema/brands.ts"
+import * as Bundles from "./schema/bundles.ts"
 import * as Books from "./schema/books.ts"
 import * as CategoryTrees from "./schema/categoryTrees.ts"
 import * as Collections from "./schema/collections.ts"
@@ -177,5 +178,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 84, name: "gift cards that were taken back", up: TakenGiftCards.up },
   { id: 85, name: "products that a search engine waits for", up: SearchFeed.up },
   { id: 86, name: "pieces that are kept", up: KeptPieces.up },
-  { id: 87, name: "translations", up: Translations.up }
+  { id: 87, name: "translations", up: Translations.up },
+  { id: 88, name: "bundles", up: Bundles.up }
 ])

@@ -12,7 +12,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { AuditLog } from "../audit/AuditLog.ts"
-import type { VariantId } from "../catalog/Product.ts"
+import * as SoldPart from "../cart/SoldPart.ts"
 import { Events } from "../events/Events.ts"
 import { FulfilmentRepository } from "../fulfilment/FulfilmentRepository.ts"
 import { Inventory } from "../inventory/Inventory.ts"
@@ -130,11 +130,7 @@ export const make = Effect.gen(function*() {
             lines: lines.map(({ lineId, quantity }) => ({ lineId, wanted: quantity, left: 0 }))
           })
         }
-        const pieces = new Map<VariantId, number>()
-        for (const { lineId, quantity } of lines) {
-          const variantId = known.get(lineId)?.variantId
-          if (variantId !== undefined) pieces.set(variantId, (pieces.get(variantId) ?? 0) + quantity)
-        }
+        const pieces = SoldPart.stockOfAll(lines.map(({ lineId, quantity }) => [known.get(lineId), quantity] as const))
         yield* inventory.restockPart(order.id, pieces, "cancelled in part")
         const back = [...yield* returns.ofOrder(order.id), ...Claim.counted(yield* claims.ofOrder(order.id))]
         const paid = paidFor(order, lines, (lineId) => ReturnFigures.returned(lineId, back))

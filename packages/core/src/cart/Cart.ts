@@ -2,6 +2,7 @@
  * A cart: what a buyer means to buy. It is one document, always read and written as a whole, with a version.
  */
 import * as Schema from "effect/Schema"
+import { MissingPart } from "../catalog/Bundle.ts"
 import { Gift } from "../catalog/Gift.ts"
 import { ProductId, ProductImage, VariantId } from "../catalog/Product.ts"
 import { Address } from "../kernel/Address.ts"
@@ -74,8 +75,8 @@ export const CartNotice = Schema.Union([
   Schema.TaggedStruct("price_changed", { lineId: CartLineId, before: Money, now: Money }),
   /** Fewer pieces can be bought than the line has. */
   Schema.TaggedStruct("short_of_stock", { lineId: CartLineId, available: Schema.Int }),
-  /** Not for sale any more. The line is not part of the price. */
-  Schema.TaggedStruct("unavailable", { lineId: CartLineId }),
+  /** Not for sale any more. The line is not part of the price. Of a bundle, `parts` are those because of which. */
+  Schema.TaggedStruct("unavailable", { lineId: CartLineId, parts: Schema.optionalKey(Schema.Array(MissingPart)) }),
   /** The chosen shipping method is no longer offered, or does not deliver to the address. The price has no shipping. */
   Schema.TaggedStruct("shipping_unavailable", { shippingMethodId: ShippingMethodId }),
   /** A code does nothing now. It stays in the cart, and begins to once what the message asks for is there. */

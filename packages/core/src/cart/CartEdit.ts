@@ -11,6 +11,7 @@ import type { Timestamp } from "../kernel/Timestamp.ts"
 import { maximumAmount } from "../pricing/Pricing.ts"
 import type { StoreSettings } from "../stores/Store.ts"
 import type { CartLine, CartLineId } from "./Cart.ts"
+import * as CartBundles from "./CartBundles.ts"
 import { CartLimitExceeded, CartLineNotFound, NotForSale } from "./CartErrors.ts"
 import type { PriceOf } from "./CartPrices.ts"
 import { availableOf } from "./CartPricing.ts"
@@ -127,7 +128,8 @@ const check = (
   const variant = find(variants, variantId)
   // what has no price in the cart's currency is not sold in it
   if (variant === undefined || variant.status !== "active" || price(variant, quantity).amount > maximumAmount) {
-    return Result.fail(new NotForSale({ variantIds: [variantId] }))
+    const parts = variant === undefined ? [] : CartBundles.missing(variant)
+    return Result.fail(new NotForSale({ variantIds: [variantId], ...(parts.length === 0 ? {} : { parts }) }))
   }
   const most = mostOf(variant, limits)
   if (quantity > most && quantity > quantityBefore) {

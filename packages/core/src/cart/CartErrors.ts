@@ -1,4 +1,5 @@
 import * as Schema from "effect/Schema"
+import { MissingPart } from "../catalog/Bundle.ts"
 import { StoaError } from "../kernel/StoaError.ts"
 
 /** There is no such cart, or it is not this caller's. */
@@ -64,12 +65,17 @@ export class CartLimitExceeded extends StoaError<CartLimitExceeded>()("CartLimit
   }
 }
 
-/** The variant is not for sale: its product is a draft, archived, outside of its publish window, or gone. */
+/**
+ * The variant is not for sale: its product is a draft, archived, outside of its publish window, or gone. Of bundles, `parts`
+ * names those because of which.
+ */
 export class NotForSale extends StoaError<NotForSale>()("NotForSale", { code: "not_for_sale", kind: "conflict" }, {
-  variantIds: Schema.Array(Schema.String)
+  variantIds: Schema.Array(Schema.String),
+  parts: Schema.optionalKey(Schema.Array(MissingPart))
 }) {
   override get message(): string {
-    return `Not for sale: ${this.variantIds.join(", ")}`
+    const because = this.parts?.map(({ problem, variantId }) => `${variantId} is ${problem.replace("_", " ")}`) ?? []
+    return `Not for sale: ${this.variantIds.join(", ")}${because.length === 0 ? "" : ` (${because.join(", ")})`}`
   }
 }
 

@@ -3,7 +3,6 @@
  * page, the preview of the checkout and the order itself are priced here, so they cannot differ.
  */
 import { withThoseAbove } from "../catalog/CategoryPaths.ts"
-import * as Allocation from "../inventory/Allocation.ts"
 import type { Place } from "../kernel/Area.ts"
 import * as Money from "../kernel/Money.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
@@ -17,6 +16,7 @@ import type { ShippingOption } from "../shipping/ShippingQuote.ts"
 import { placeOf, type PriceOf, priceOf, unitPriceFor } from "./CartPrices.ts"
 import { reliefOf } from "../tax/TaxExemption.ts"
 import type { CartLine, CartLineView, CartNotice, CartView } from "./Cart.ts"
+import * as CartBundles from "./CartBundles.ts"
 import type { CartSnapshot, CartVariant } from "./CartRepository.ts"
 
 /** A line with what is known of its variant now. */
@@ -154,8 +154,7 @@ export const shippingOptions = (
 ): ReadonlyArray<ShippingOption> => shippingQuotes.map((quote) => ShippingQuote.option(quote, settings, at))
 
 /** How many pieces of a variant can be bought now; `null` where stock is not counted. */
-export const availableOf = (variant: CartVariant): number | null =>
-  variant.trackStock ? Math.max(0, Allocation.obtainable(variant.levels, variant.backorderLimit)) : null
+export const availableOf = (variant: CartVariant): number | null => CartBundles.available(variant)
 
 const sortLines = ({ cart, ofLine, variants }: CartSnapshot, price: PriceOf): Pick<CartPricing, "buyable" | "unavailable"> => {
   const byId = new Map<string, CartVariant>()
@@ -195,6 +194,7 @@ const pricingLine = (unitPrice: ReturnType<typeof unitPriceFor>) => ({ line, var
     taxClass: variant.taxClass,
     taxable: variant.taxable && !variant.giftCard,
     ...(variant.giftCard ? { giftCard: true } : {}),
+    ...CartBundles.weighed(variant),
     requiresShipping: variant.requiresShipping,
     weightGrams: variant.weightGrams,
     ...(variant.dimensions === null ? {} : { cubicMm: cubicMm(variant.dimensions) }),
@@ -203,7 +203,7 @@ const pricingLine = (unitPrice: ReturnType<typeof unitPriceFor>) => ({ line, var
 }
 
 /** The cart as its buyer sees it. */
-export const view = ({ cart }: CartSnapshot, pricing: CartPricing): CartView => {
+export const view = ({ cart, variants }: CartSnapshot, pricing: CartPricing): CartView => {
   const { buyable, priced } = pricing
   const notices: Array<CartNotice> = []
   const lines: Array<CartLineView> = []
@@ -213,7 +213,8 @@ export const view = ({ cart }: CartSnapshot, pricing: CartPricing): CartView => 
     const found = buyable[next]
     const costs = priced.lines[next]
     if (found === undefined || costs === undefined || found.line.id !== line.id) {
-      notices.push({ _tag: "unavailable", lineId: line.id })
+      const parts = CartBundles.missing(variants.find(({ id }) => id === line.variantId) ?? {})
+      notices.push({ _tag: "unavailable", lineId: line.id, ...(parts.length === 0 ? {} : { parts }) })
       lines.push(unavailableLine(line, cart.currency))
       continue
     }

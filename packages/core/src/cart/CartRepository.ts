@@ -21,6 +21,30 @@ export interface StoredCart extends Cart {
   readonly tokenHash: string
 }
 
+/** What a cart needs to know of a part of a bundle. Of one that was deleted the status is `null`. */
+export interface CartPart {
+  readonly variantId: VariantId
+  /** Pieces in one bundle. */
+  readonly quantity: number
+  readonly productId: ProductId
+  readonly title: string
+  readonly productTitle: string
+  readonly sku: string | null
+  readonly status: ProductStatus | null
+  readonly giftCard: boolean
+  /** In the catalog, in minor units. */
+  readonly price: number
+  readonly taxClass: string
+  readonly taxable: boolean
+  readonly requiresShipping: boolean
+  readonly weightGrams: number
+  readonly finalSale: boolean
+  readonly trackStock: boolean
+  readonly backorderLimit: number
+  /** Levels at open locations, by location priority. */
+  readonly levels: CartVariant["levels"]
+}
+
 /** What a cart needs to know of a variant. */
 export interface CartVariant {
   readonly id: VariantId
@@ -48,6 +72,8 @@ export interface CartVariant {
   readonly backorderLimit: number
   readonly finalSale: boolean
   readonly giftCard: boolean
+  /** Of a bundle, in their order. */
+  readonly parts?: ReadonlyArray<CartPart> | null
   /** Of each category that its product is put into, the ids from the root down to it. */
   readonly categoryPaths: ReadonlyArray<Category["path"]>
   readonly tags: ReadonlyArray<string>

@@ -18,17 +18,18 @@ import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
 import { AltTexts, MediaId, Rendition } from "../media/Media.ts"
 import { BrandId } from "./BrandId.ts"
+import { Bundle, PartProblem } from "./Bundle.ts"
 import { CategoryId } from "./Category.ts"
 import { ProductTranslations } from "./ProductTranslations.ts"
 import * as PublishWindow from "./PublishWindow.ts"
 import { Seo } from "./Seo.ts"
 import { Alternates } from "./Translations.ts"
+import { VariantId } from "./VariantId.ts"
 
 export const ProductId = Id.define("prod", "ProductId")
 export type ProductId = typeof ProductId.Type
 
-export const VariantId = Id.define("var", "VariantId")
-export type VariantId = typeof VariantId.Type
+export { VariantId }
 
 /** Draft: only staff see it. Active: for sale. Archived: no more for sale, kept for its orders. */
 export const ProductStatus = Schema.Literals(["draft", "active", "archived"])
@@ -110,7 +111,12 @@ const variantFields = {
    * Whether each piece is a gift card of what it costs, issued once the order is paid. It needs no shipping, and is not
    * taxed when it is sold but when it is spent: a multi-purpose voucher, as the EU's Directive 2016/1065 calls it.
    */
-  giftCard: Schema.Boolean
+  giftCard: Schema.Boolean,
+  /**
+   * What a bundle consists of. Its stock is that of its parts, and so are its taxes; it is shipped if one of them is, and
+   * weighs what they weigh where it says no weight. A variant is a bundle from the start, or never becomes one.
+   */
+  bundle: Schema.optionalKey(Bundle)
 } as const
 
 export const Variant = Schema.Struct({
@@ -187,6 +193,22 @@ export interface Buyer {
   readonly language?: string | undefined
 }
 
+/** A part of a bundle as the bundle's page shows it. */
+export const BundlePartView = Schema.Struct({
+  variantId: VariantId,
+  /** `null` where it was deleted, as the title. */
+  productId: Schema.NullOr(ProductId),
+  title: Schema.NullOr(Schema.String),
+  sku: Schema.NullOr(Schema.String),
+  /** Pieces in one bundle. */
+  quantity: Schema.Int,
+  /** Pieces of the part that can be bought now; `null` where its stock is not counted. */
+  available: Schema.NullOr(Schema.Int),
+  /** Why the bundle cannot be sold because of it. */
+  problem: Schema.NullOr(PartProblem)
+})
+export interface BundlePartView extends Schema.Schema.Type<typeof BundlePartView> {}
+
 /**
  * A variant as its page shows it: with what can be bought now, and the prices that a buyer pays. `compareAtPrice` is what
  * it costs without the sale.
@@ -194,6 +216,8 @@ export interface Buyer {
 export const VariantView = Schema.Struct({
   ...Variant.fields,
   available: Schema.NullOr(Schema.Int),
+  /** Of a bundle. */
+  parts: Schema.optionalKey(Schema.Array(BundlePartView)),
   /**
    * The lowest price in the 30 days before the price was reduced, for everybody: what shops in the EU must show beside it.
    * `null` where it is not reduced, or was never sold for another price.
@@ -249,18 +273,24 @@ const optionalVariant = {
   trackStock: Schema.optionalKey(variantFields.trackStock),
   backorderLimit: Schema.optionalKey(variantFields.backorderLimit),
   finalSale: Schema.optionalKey(variantFields.finalSale),
-  giftCard: Schema.optionalKey(variantFields.giftCard)
+  giftCard: Schema.optionalKey(variantFields.giftCard),
+  bundle: variantFields.bundle
 } as const
 
 /**
  * A new variant. Only the price is required; `stock` is what is there at the default location from the start. Stock is
- * counted, and the variant is shipped and taxed, unless it says otherwise or is a gift card.
+ * counted, and the variant is shipped and taxed, unless it says otherwise or is a gift card. The price of a bundle that follows
+ * its parts is worked out, whatever is said here.
  */
 export const CreateVariant = Schema.Struct({
   ...optionalVariant,
   price: variantFields.price,
   stock: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1_000_000_000 })))
-}).annotate({ identifier: "CreateVariant" })
+}).check(
+  Schema.makeFilter((input: { readonly bundle?: unknown; readonly stock?: unknown }) =>
+    input.bundle === undefined || input.stock === undefined || { path: ["stock"], issue: "A bundle has the stock of its parts" }
+  )
+).annotate({ identifier: "CreateVariant" })
 export interface CreateVariant extends Schema.Schema.Type<typeof CreateVariant> {}
 
 /** Changes to a variant; what is left out stays. */

@@ -245,9 +245,11 @@ const merge = ({ backorders, fields, ifNew }: VariantDraft, before: Variant | un
     ...fields,
     ...(backorders ? { backorderLimit: before?.backorderLimit || anyNumber } : {})
   } as CreateVariant
-  const { compareAtPrice, price } = merged
+  const { compareAtPrice } = merged
+  // what a bundle costs that follows its parts is not for a file to say
+  const price = before?.bundle?.reductionPpm === undefined ? merged.price : before.price
   const onSale = compareAtPrice !== null && compareAtPrice !== undefined && compareAtPrice.amount > price.amount
-  return { ...merged, compareAtPrice: onSale ? compareAtPrice : null }
+  return { ...merged, price, compareAtPrice: onSale ? compareAtPrice : null }
 }
 
 /**

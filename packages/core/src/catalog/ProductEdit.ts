@@ -145,6 +145,9 @@ export const updateVariant = (
   now: Timestamp
 ): Edited => {
   const optionValues = input.optionValues?.map((value) => value.trim())
+  if (input.bundle !== undefined && product.variants.some(({ bundle, id }) => id === variantId && bundle === undefined)) {
+    return Result.fail(InvalidInput.at(["bundle"], "can be said of a new variant, or of one that is a bundle"))
+  }
   const change = {
     ...input,
     ...(optionValues === undefined ? {} : { optionValues }),
@@ -155,7 +158,10 @@ export const updateVariant = (
     next({
       ...product,
       options: withValues(product.options, optionValues ?? []),
-      variants: product.variants.map((variant) => variant.id === variantId ? { ...variant, ...change } : variant)
+      variants: product.variants.map((variant) =>
+        variant.id === variantId
+          ? { ...variant, ...change, ...(variant.bundle === undefined ? {} : ofBundles) }
+          : variant)
     }, now),
     currency,
     () => []
@@ -205,8 +211,12 @@ const newVariant = (input: CreateVariant, productId: ProductId, id: VariantId): 
   trackStock: input.trackStock ?? input.giftCard !== true,
   backorderLimit: input.backorderLimit ?? 0,
   finalSale: input.finalSale ?? false,
-  giftCard: input.giftCard ?? false
+  giftCard: input.giftCard ?? false,
+  ...(input.bundle === undefined ? {} : { bundle: input.bundle, ...ofBundles })
 })
+
+/** What is counted, and may be missing, are the parts. */
+const ofBundles = { trackStock: false, backorderLimit: 0 } as const
 
 /** Variants counted and called by their option values. */
 const named = (product: Product): Product => ({
@@ -291,6 +301,16 @@ const variantFaults = (
     if (variant.price.amount < 1 || variant.price.amount > maximumGift) {
       faults.push({ path: [...path, "price", "amount"], message: `must be between 1 and ${maximumGift} for a gift card` })
     }
+  }
+  if (variant.bundle !== undefined) {
+    if (variant.giftCard) faults.push({ path: [...path, "giftCard"], message: "must be false: a gift card is no bundle" })
+    const known = new Set<VariantId>()
+    variant.bundle.parts.forEach(({ variantId }, index) => {
+      if (known.has(variantId)) {
+        faults.push({ path: [...path, "bundle", "parts", index, "variantId"], message: "is named twice" })
+      }
+      known.add(variantId)
+    })
   }
   return faults
 }

@@ -127,12 +127,12 @@ export const make = Effect.gen(function*() {
     const that = (change: DraftedProduct["change"]) =>
       drafted.flatMap((one) => one.change === change ? [one.product] : [])
     // a new product may get a SKU that another one gives up
-    yield* products.replaceMany(that("updated"))
+    const followers = yield* products.replaceMany(that("updated"))
     yield* products.insertMany(that("created"))
     const counted = yield* stock.count(drafted.flatMap((one) => one.stock))
     yield* publish([
       ...that("created").map((product) => ProductCreated.make(product.id, summary(product))),
-      ...that("updated").map((product) => ProductUpdated.make(product.id, summary(product)))
+      ...[...that("updated"), ...followers].map((product) => ProductUpdated.make(product.id, summary(product)))
     ])
     return results.map((result, place): Outcome => {
       if (Result.isFailure(result)) return allLines(drafts[place] as ProductDraft, result.failure)

@@ -18,6 +18,15 @@ export interface ProductHit {
 /** How cursors call the order of what somebody else has found, whose scores are not those of the database. */
 export const hitOrder = "hits"
 
+/** A variant that is to be a part of a bundle. */
+export interface PossiblePart {
+  readonly id: string
+  /** In minor units of the store's currency. */
+  readonly price: number
+  readonly isBundle: boolean
+  readonly giftCard: boolean
+}
+
 /**
  * What the catalog asks of storage for products.
  *
@@ -58,11 +67,16 @@ export class ProductRepository extends Context.Service<ProductRepository, {
   ) => Effect.Effect<void, StorageError | SlugTaken | SkuTaken | CategoryNotFound>
   /**
    * Replaces products with all that belongs to them, each if it still has the version before (`version - 1`).
-   * Variants that are no longer listed are deleted, with their stock levels. What a price was before is kept.
+   * Variants that are no longer listed are deleted, with their stock levels. What a price was before is kept. Bundles that
+   * follow the prices of variants whose price changes are replaced as well; the answer is their products.
    */
   readonly replaceMany: (
     products: ReadonlyArray<Product>
-  ) => Effect.Effect<void, StorageError | SlugTaken | SkuTaken | CategoryNotFound | VersionConflict>
+  ) => Effect.Effect<ReadonlyArray<Product>, StorageError | SlugTaken | SkuTaken | CategoryNotFound | VersionConflict>
+  /** What may be parts of bundles; variants that do not exist are left out. One statement. */
+  readonly possibleParts: (ids: ReadonlyArray<VariantId>) => Effect.Effect<ReadonlyArray<PossiblePart>, StorageError>
+  /** Whether a variant is a part of any bundle. One statement. */
+  readonly isPart: (id: VariantId) => Effect.Effect<boolean, StorageError>
   /** Takes a product out for good; its orders keep their copy. `false` if it is not there, or not at the version. */
   readonly delete: (id: ProductId, version?: number) => Effect.Effect<boolean, StorageError>
   /** Completions of what is being typed, the best first: titles of active and published products with a word that begins so. */

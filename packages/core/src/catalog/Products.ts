@@ -16,6 +16,7 @@ import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Vers
 import { MediaNotFound } from "../media/MediaErrors.ts"
 import { Stores } from "../stores/Stores.ts"
 import * as ActiveProduct from "./ActiveProduct.ts"
+import * as BundlePrices from "./BundlePrices.ts"
 import { BrandRepository } from "./BrandRepository.ts"
 import { BrandNotFound, LastVariant, ProductNotFound, VariantNotFound } from "./CatalogErrors.ts"
 import { ProductCreated, ProductDeleted, ProductUpdated } from "./CatalogEvents.ts"
@@ -75,7 +76,7 @@ const forCaller = <P extends Product>(product: P): Effect.Effect<P> =>
 /** The product itself, without what is only shown of it. */
 const asKept = ({ alternates: _alternates, ...product }: ProductView): Product => ({
   ...product,
-  variants: product.variants.map(({ available: _available, lowestPrice: _lowest, tiers: _tiers, ...variant }) => variant)
+  variants: product.variants.map(({ available: _available, lowestPrice: _lowest, parts: _parts, tiers: _tiers, ...variant }) => variant)
 })
 
 export const make = Effect.gen(function*() {
@@ -88,6 +89,7 @@ export const make = Effect.gen(function*() {
   const audit = yield* AuditLog
   const events = yield* Events
   const given = yield* GivenImages.make
+  const settled = BundlePrices.settled(repository)
 
   const find = Effect.fnUntraced(function*(idOrSlug: string, buyer?: Buyer) {
     // what can be neither is not looked up
@@ -126,8 +128,8 @@ export const make = Effect.gen(function*() {
   const summary = ({ slug, status, version }: Product) => ({ slug, status, version })
 
   const replace = Effect.fnUntraced(function*(product: Product, action: string, details: Record<string, Schema.Json>) {
-    yield* repository.replaceMany([product])
-    yield* events.publish([ProductUpdated.make(product.id, summary(product))])
+    const followers = yield* repository.replaceMany([product])
+    yield* events.publish([product, ...followers].map((changed) => ProductUpdated.make(changed.id, summary(changed))))
     yield* audit.record({ action, subject: product.id, details: { version: product.version, ...details } })
     return yield* forCaller(product)
   })
@@ -174,13 +176,16 @@ export const make = Effect.gen(function*() {
       return yield* transactor.transaction(Effect.gen(function*() {
         yield* knownBrand(decoded.brandId)
         const now = yield* Timestamp.now
-        const product = yield* Effect.fromResult(ProductEdit.create({ ...decoded, images }, {
-          id: yield* ProductId.generate,
-          variantIds: yield* VariantId.generateMany(decoded.variants.length),
-          slug: decoded.slug ?? Slug.unused(title, yield* repository.slugsLike(title)),
-          currency: yield* currency,
-          now
-        }))
+        const product = yield* settled(
+          yield* Effect.fromResult(ProductEdit.create({ ...decoded, images }, {
+            id: yield* ProductId.generate,
+            variantIds: yield* VariantId.generateMany(decoded.variants.length),
+            slug: decoded.slug ?? Slug.unused(title, yield* repository.slugsLike(title)),
+            currency: yield* currency,
+            now
+          })),
+          (variant) => ["variants", variant]
+        )
         yield* repository.insertMany([product])
         yield* openingStock.receive(decoded.variants.flatMap(({ stock }, index) => {
           const variant = product.variants[index]
@@ -271,7 +276,10 @@ export const make = Effect.gen(function*() {
           const product = yield* findForChange(productId, undefined)
           const id = yield* VariantId.generate
           const now = yield* Timestamp.now
-          const edited = yield* Effect.fromResult(ProductEdit.addVariant(product, decoded, id, yield* currency, now))
+          const edited = yield* settled(
+            yield* Effect.fromResult(ProductEdit.addVariant(product, decoded, id, yield* currency, now)),
+            (variant) => variant === product.variants.length ? [] : undefined
+          )
           const created = yield* replace(edited, "product.variant.create", { variantId: id })
           if (decoded.stock !== undefined) {
             yield* openingStock.receive([{ variantId: id, quantity: decoded.stock }])
@@ -288,10 +296,14 @@ export const make = Effect.gen(function*() {
         const decoded = yield* decodeUpdateVariant(input)
         return yield* change(decoded.version)(Effect.gen(function*() {
           const product = yield* findForChange(productId, decoded.version)
-          const { id } = yield* variantOf(product, variantId)
+          const { giftCard, id } = yield* variantOf(product, variantId)
+          if (decoded.giftCard === true && !giftCard && (yield* repository.isPart(id))) {
+            return yield* InvalidInput.at(["giftCard"], "must be false: it is a part of a bundle")
+          }
           const now = yield* Timestamp.now
-          const edited = yield* Effect.fromResult(
-            ProductEdit.updateVariant(product, id, decoded, yield* currency, now)
+          const edited = yield* settled(
+            yield* Effect.fromResult(ProductEdit.updateVariant(product, id, decoded, yield* currency, now)),
+            (variant) => decoded.bundle !== undefined && product.variants[variant]?.id === id ? [] : undefined
           )
           return yield* replace(edited, "product.variant.update", { variantId: id, fields: Object.keys(decoded) })
         }))

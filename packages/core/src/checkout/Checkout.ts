@@ -8,6 +8,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { CartClosed, NotForSale, ShippingMethodUnavailable } from "../cart/CartErrors.ts"
+import * as CartBundles from "../cart/CartBundles.ts"
 import * as CartPricing from "../cart/CartPricing.ts"
 import type { CartSnapshot } from "../cart/CartRepository.ts"
 import { Carts, type CartUnusable } from "../cart/Carts.ts"
@@ -168,7 +169,9 @@ export const make = Effect.gen(function*() {
       const { cart, store } = snapshot
       if (cart.lines.length === 0) return yield* new CartEmpty({ cartId: cart.id })
       if (pricing.unavailable.length > 0) {
-        return yield* new NotForSale({ variantIds: pricing.unavailable.map((line) => line.variantId) })
+        const variantIds = pricing.unavailable.map((line) => line.variantId)
+        const parts = snapshot.variants.flatMap((variant) => variantIds.includes(variant.id) ? CartBundles.missing(variant) : [])
+        return yield* new NotForSale({ variantIds, ...(parts.length === 0 ? {} : { parts }) })
       }
       if (pricing.shippingUnavailable) {
         return yield* new ShippingMethodUnavailable({ shippingMethodId: cart.shippingMethodId ?? "" })

@@ -2,6 +2,7 @@
  * The order that a priced cart becomes: every figure copied, so that nothing that changes later changes it. Pure.
  */
 import type { BuyableLine, CartPricing } from "../cart/CartPricing.ts"
+import * as CartBundles from "../cart/CartBundles.ts"
 import * as Money from "../kernel/Money.ts"
 import type { OrderLine, OrderLineId } from "../orders/Order.ts"
 import type { StoredOrder } from "../orders/OrderRepository.ts"
@@ -75,6 +76,7 @@ export const toLine = (line: PricedLine, bought: BuyableLine | undefined, id: Or
     requiresShipping: variant.requiresShipping,
     finalSale: variant.finalSale,
     ...(variant.giftCard ? { giftCard: bought.line.gift ?? {} } : {}),
+    ...CartBundles.frozen(variant, line.parts),
     quantity: line.quantity,
     cancelled: 0,
     unitPrice: line.unitPrice,

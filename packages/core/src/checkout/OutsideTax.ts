@@ -3,7 +3,7 @@
  */
 import * as Effect from "effect/Effect"
 import type { CartPricing } from "../cart/CartPricing.ts"
-import type { CartSnapshot } from "../cart/CartRepository.ts"
+import type { CartPart, CartSnapshot } from "../cart/CartRepository.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import * as TaxEngine from "../tax/TaxEngine.ts"
 
@@ -14,7 +14,10 @@ export const taxed = (
   { buyable, place, shippingMethod }: CartPricing,
   at: Timestamp
 ): Effect.Effect<CartSnapshot> => {
-  const classes = new Set(buyable.filter(({ variant }) => variant.taxable).map(({ variant }) => variant.taxClass))
+  const classes = new Set(
+    buyable.flatMap(({ variant }): ReadonlyArray<Pick<CartPart, "taxable" | "taxClass">> => variant.parts ?? [variant])
+      .flatMap(({ taxClass, taxable }) => taxable ? [taxClass] : [])
+  )
   if (shippingMethod !== null) classes.add(shippingMethod.taxClass)
   const { country, postalCode = null, region = null } = place
   return Effect.map(

@@ -7,6 +7,7 @@
  * for both.
  */
 import * as Effect from "effect/Effect"
+import * as CartBundles from "../cart/CartBundles.ts"
 import type * as CartPricing from "../cart/CartPricing.ts"
 import type { StoredCart } from "../cart/CartRepository.ts"
 import { FraudCheck } from "../fraud/FraudCheck.ts"
@@ -56,13 +57,7 @@ const nothing = { review: null, hold: null }
 
 /** What can be ordered of lines, with what stock says of it. */
 export const requested = (buyable: ReadonlyArray<CartPricing.BuyableLine>): Placements.Placement["lines"] =>
-  buyable.map(({ line: { quantity }, variant }) => ({
-    variantId: variant.id,
-    quantity,
-    trackStock: variant.trackStock,
-    backorderLimit: variant.backorderLimit,
-    levels: variant.levels
-  }))
+  buyable.flatMap(({ line, variant }) => CartBundles.requests(variant, line.quantity))
 
 /** A payment that nobody has heard of yet, without what is for the gateway and the recovery only. */
 const shown = (stored: StoredPayment): Payment => {

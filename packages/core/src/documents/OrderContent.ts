@@ -9,9 +9,13 @@ import type { Refund } from "../payments/Payment.ts"
 import type { Store } from "../stores/Store.ts"
 import type { Document, DocumentContent } from "./Document.ts"
 
+/** What is in each bundle: "2 × Book (BOOK-1)". */
+const partsOf = ({ parts = [] }: OrderLine): ReadonlyArray<string> =>
+  parts.map(({ quantity, sku, title }) => `${quantity} × ${title}${sku === null ? "" : ` (${sku})`}`)
+
 const toRow = (line: OrderLine): DocumentContent["lines"][number] => ({
   title: line.title,
-  detail: [line.variantTitle === "Default" ? null : line.variantTitle, line.sku].filter(Boolean).join(", ") || null,
+  detail: [line.variantTitle === "Default" ? null : line.variantTitle, line.sku, ...partsOf(line)].filter(Boolean).join(", ") || null,
   quantity: line.quantity,
   unitPrice: line.unitPrice,
   discount: line.discount,

@@ -16,12 +16,13 @@ import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import { AuditLog } from "../audit/AuditLog.ts"
 import type { NotForSale, ShippingMethodUnavailable } from "../cart/CartErrors.ts"
-import * as CartPricing from "../cart/CartPricing.ts"
+import * as CartBundles from "../cart/CartBundles.ts"
 import type { CartRepository } from "../cart/CartRepository.ts"
-import type { VariantId } from "../catalog/Product.ts"
+import * as SoldPart from "../cart/SoldPart.ts"
 import { type CheckoutIncomplete, TotalChanged } from "../checkout/CheckoutInput.ts"
 import { Events } from "../events/Events.ts"
 import { FulfilmentRepository } from "../fulfilment/FulfilmentRepository.ts"
+import * as BundleStock from "../inventory/BundleStock.ts"
 import { Inventory } from "../inventory/Inventory.ts"
 import type { InsufficientStock } from "../inventory/InventoryErrors.ts"
 import { CurrentActor, describe } from "../kernel/Actor.ts"
@@ -173,14 +174,8 @@ export const make = Effect.gen(function*() {
   })
 
   /** Pieces of each variant that are put back. */
-  const backOf = ({ before, removed }: Effect.Success<ReturnType<typeof plan>>) => {
-    const pieces = new Map<VariantId, number>()
-    for (const { lineId, quantity } of removed) {
-      const variantId = before.lines.find(({ id }) => id === lineId)?.variantId
-      if (variantId !== undefined) pieces.set(variantId, (pieces.get(variantId) ?? 0) + quantity)
-    }
-    return pieces
-  }
+  const backOf = ({ before, removed }: Effect.Success<ReturnType<typeof plan>>) =>
+    SoldPart.stockOfAll(removed.map(({ lineId, quantity }) => [before.lines.find(({ id }) => id === lineId), quantity] as const))
 
   /** An order that was not paid yet costs no more than what has come for it: it is paid. */
   const settle = Effect.fnUntraced(function*(order: StoredOrder) {
@@ -196,8 +191,15 @@ export const make = Effect.gen(function*() {
       yield* Permission.require("orders:write")
       const planned = yield* plan(orderId, yield* decode(input))
       const { charged, credited, order, refund, added, variants } = planned
-      const stock = new Map<string, number>(backOf(planned))
-      for (const { quantity, variantId } of added) stock.set(variantId, (stock.get(variantId) ?? 0) - quantity)
+      const stock = new Map(backOf(planned))
+      for (const line of added) {
+        for (const [variantId, pieces] of SoldPart.stockOf(line, line.quantity)) {
+          stock.set(variantId, (stock.get(variantId) ?? 0) - pieces)
+        }
+      }
+      const known = new Map(
+        variants.flatMap((variant) => CartBundles.requests(variant, 1)).map((request) => [request.variantId, request])
+      )
       return {
         version: planned.before.version,
         order: OrderAccess.shownTo(yield* CurrentActor, order),
@@ -205,8 +207,8 @@ export const make = Effect.gen(function*() {
         refund: Money.make(refund, order.currency),
         due: EditFigures.wasPaid(planned.before) ? order.open : OrderMoney.due(order),
         stock: Array.from(stock, ([variantId, change]) => {
-          const variant = variants.find(({ id }) => id === variantId)
-          return { variantId, change, available: variant === undefined ? null : CartPricing.availableOf(variant) }
+          const there = known.get(variantId)
+          return { variantId, change, available: there === undefined ? null : BundleStock.piecesOf(there) }
         })
       }
     }),
@@ -257,9 +259,9 @@ export const make = Effect.gen(function*() {
         if (added.length > 0) {
           const [taken] = yield* inventory.reserveAll([{
             reference: id,
-            lines: added.map(({ quantity, variantId }, index) => {
-              const { backorderLimit = 0, levels = [], trackStock = false } = variants[index] ?? {}
-              return { variantId, quantity, trackStock, backorderLimit, levels }
+            lines: added.flatMap(({ quantity }, index) => {
+              const variant = variants[index]
+              return variant === undefined ? [] : CartBundles.requests(variant, quantity)
             }),
             expiresAt: order.reservedUntil,
             actor: edit.actor,

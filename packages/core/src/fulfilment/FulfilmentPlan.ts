@@ -3,6 +3,8 @@
  */
 import * as Schema from "effect/Schema"
 import { LocationId, type Reservation } from "../inventory/Stock.ts"
+import { stockOf } from "../cart/SoldPart.ts"
+import { VariantId } from "../catalog/Product.ts"
 import { type Order, OrderLineId } from "../orders/Order.ts"
 import type { Fulfilment, FulfilmentStatus } from "./Fulfilment.ts"
 
@@ -25,8 +27,16 @@ export type FulfilmentProgress = typeof FulfilmentProgress.Type
 export const OpenPieces = Schema.Struct({
   lineId: OrderLineId,
   quantity: Schema.Int,
-  /** Where they are reserved; `null` where their stock is not counted. */
-  locationId: Schema.NullOr(LocationId)
+  /** Where they are reserved; `null` where their stock is not counted, or the parts of a bundle lie in several places. */
+  locationId: Schema.NullOr(LocationId),
+  /** Of bundles: what is picked for them, of all of these pieces together. */
+  picks: Schema.optionalKey(Schema.Array(Schema.Struct({
+    variantId: VariantId,
+    title: Schema.String,
+    variantTitle: Schema.String,
+    sku: Schema.NullOr(Schema.String),
+    quantity: Schema.Int
+  })))
 }).annotate({ identifier: "OpenPieces" })
 export interface OpenPieces extends Schema.Schema.Type<typeof OpenPieces> {}
 
@@ -84,7 +94,7 @@ export const open = (
   fulfilments: ReadonlyArray<Counted>
 ): ReadonlyArray<OpenPieces> => {
   const parts = fulfilments.filter(isMeant)
-  const variants = new Map(lines.map(({ id, variantId }) => [id, variantId]))
+  const contents = new Map<string, ReadonlyArray<readonly [VariantId, number]>>(lines.map((line) => [line.id, stockOf(line, 1)]))
   const stock = new Map<string, Map<LocationId, number>>()
   const count = (variantId: string, locationId: LocationId, quantity: number) => {
     const places = stock.get(variantId) ?? new Map<LocationId, number>()
@@ -96,32 +106,46 @@ export const open = (
   }
   for (const { lines, locationId } of parts) {
     if (locationId === null) continue
-    for (const { lineId, quantity } of lines) count(variants.get(lineId) ?? "", locationId, -quantity)
+    for (const { lineId, quantity } of lines) {
+      for (const [variantId, each] of contents.get(lineId) ?? []) count(variantId, locationId, -quantity * each)
+    }
   }
   // what is packed nobody said where has left the places in their order
   for (const { lineId, quantity } of parts.flatMap(({ lines, locationId }) => locationId === null ? lines : [])) {
-    let rest = quantity
-    for (const [locationId, there] of stock.get(variants.get(lineId) ?? "") ?? []) {
-      const some = Math.max(0, Math.min(rest, there))
-      count(variants.get(lineId) ?? "", locationId, -some)
-      rest -= some
+    for (const [variantId, each] of contents.get(lineId) ?? []) {
+      let rest = quantity * each
+      for (const [locationId, there] of stock.get(variantId) ?? []) {
+        const some = Math.max(0, Math.min(rest, there))
+        count(variantId, locationId, -some)
+        rest -= some
+      }
     }
   }
-  return lines.flatMap(({ cancelled, id, quantity, requiresShipping, variantId }) => {
+  return lines.flatMap((line) => {
+    const { cancelled, id, quantity, requiresShipping } = line
     if (!requiresShipping) return []
+    const counted = (contents.get(id) ?? []).filter(([variantId]) => stock.has(variantId))
+    const places = new Set(counted.flatMap(([variantId]) => [...stock.get(variantId)?.keys() ?? []]))
     let rest = parts.reduce((sum, part) =>
       part.lines.reduce((all, line) => line.lineId === id ? all - line.quantity : all, sum), quantity - cancelled)
     const found: Array<OpenPieces> = []
-    for (const [locationId, there] of stock.get(variantId) ?? []) {
-      const some = Math.min(rest, there)
+    for (const locationId of places) {
+      const some = Math.min(rest, ...counted.map(([variantId, each]) =>
+        Math.floor((stock.get(variantId)?.get(locationId) ?? 0) / each)))
       if (some <= 0) continue
       found.push({ lineId: id, locationId, quantity: some })
-      count(variantId, locationId, -some)
+      for (const [variantId, each] of counted) count(variantId, locationId, -some * each)
       rest -= some
     }
-    return rest > 0 ? [...found, { lineId: id, locationId: null, quantity: rest }] : found
+    if (rest > 0) found.push({ lineId: id, locationId: null, quantity: rest })
+    return line.parts === undefined ? found : found.map((pieces) => Object.assign(pieces, picked(line.parts ?? [], pieces.quantity)))
   })
 }
+
+const picked = (parts: NonNullable<Order["lines"][number]["parts"]>, bundles: number): Pick<OpenPieces, "picks"> => ({
+  picks: parts.map(({ quantity, sku, title, variantId, variantTitle }) =>
+    ({ variantId, title, variantTitle, sku, quantity: quantity * bundles }))
+})
 
 /** Where so many pieces are reserved, if it is one place for all of them. */
 export const placeOf = (

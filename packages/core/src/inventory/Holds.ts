@@ -33,10 +33,19 @@ interface Wanted extends Omit<ReservationWish, "lines"> {
 /** How many are served in one transaction at most. */
 const limit = 64
 
-const request = ({ quantity, variantId }: HoldLine, stock: VariantStock | undefined): ReservationRequest =>
-  stock === undefined
+/** What is taken for pieces of a variant: those of its parts, where it is a bundle. */
+const requests = (
+  { quantity, variantId }: HoldLine,
+  stocks: ReadonlyMap<VariantId, VariantStock>
+): ReadonlyArray<ReservationRequest> => {
+  const stock = stocks.get(variantId)
+  if (stock?.parts !== undefined) {
+    return stock.parts.flatMap((part) => requests({ variantId: part.variantId, quantity: quantity * part.quantity }, stocks))
+  }
+  return [stock === undefined
     ? { variantId, quantity, trackStock: true, backorderLimit: 0, levels: [] }
-    : { ...stock, quantity }
+    : { ...stock, quantity }]
+}
 
 export const make = Effect.fnUntraced(function*(
   reserveAll: (
@@ -54,7 +63,7 @@ export const make = Effect.fnUntraced(function*(
       reference: wish.reference,
       expiresAt: wish.expiresAt,
       actor: wish.actor,
-      lines: wish.lines.map((line) => request(line, stocks.get(line.variantId)))
+      lines: wish.lines.flatMap((line) => requests(line, stocks))
     }))))
     return promises.map((promise) => Result.isSuccess(promise) ? Exit.succeed(promise.success) : Exit.fail(promise.failure))
   })

@@ -41,6 +41,8 @@ export interface VariantStock {
   readonly trackStock: boolean
   readonly backorderLimit: number
   readonly levels: ReadonlyArray<Level>
+  /** What a bundle consists of, each part with the pieces that are in one. */
+  readonly parts?: ReadonlyArray<{ readonly variantId: VariantId; readonly quantity: number }>
 }
 
 /** What inventory asks of storage. Every change of a level leaves its row in the ledger, whoever makes it. */
@@ -59,7 +61,7 @@ export class InventoryRepository extends Context.Service<InventoryRepository, {
   ) => Effect.Effect<boolean, StorageError | LocationInUse>
   /** Levels of variants at open locations, by location priority. One statement. */
   readonly levels: (variantIds: ReadonlyArray<VariantId>) => Effect.Effect<ReadonlyArray<StockLevel>, StorageError>
-  /** How variants are stocked; those that do not exist are left out. One statement. */
+  /** How variants are stocked, and the parts of bundles among them; those that do not exist are left out. One statement. */
   readonly stock: (variantIds: ReadonlyArray<VariantId>) => Effect.Effect<ReadonlyArray<VariantStock>, StorageError>
   /**
    * What there is to each name, in their order; nobody else changes the levels until the transaction ends. One

@@ -3,6 +3,7 @@
  */
 import * as Schema from "effect/Schema"
 import { CartId } from "../cart/Cart.ts"
+import { SoldPart } from "../cart/SoldPart.ts"
 import { Gift } from "../catalog/Gift.ts"
 import { ProductId, ProductImage, VariantId } from "../catalog/Product.ts"
 import { Address } from "../kernel/Address.ts"
@@ -104,6 +105,8 @@ export const OrderLine = Schema.Struct({
   finalSale: Schema.Boolean,
   /** Of gift cards, and only of these: who they are for, as the buyer said. */
   giftCard: Schema.optionalKey(Gift),
+  /** Of a bundle: what it consists of, and what of the line falls to each part. Together they are the line. */
+  parts: Schema.optionalKey(Schema.Array(SoldPart)),
   quantity: Schema.Int,
   /**
    * How many of these were cancelled, or taken out by an edit. The line's figures have them still. What was paid for them

@@ -22,4 +22,4 @@ export const of = (text: string): ReadonlyArray<string> => [
 export const ofOrder = (
   { billingAddress, lines, shippingAddress }: Pick<Order, "billingAddress" | "lines" | "shippingAddress">
 ): ReadonlyArray<string> =>
-  of([shippingAddress?.name, billingAddress?.name, ...lines.map(({ sku }) => sku)].join(" "))
+  of([shippingAddress?.name, billingAddress?.name, ...lines.flatMap(({ parts = [], sku }) => [sku, ...parts.map((part) => part.sku)])].join(" "))

@@ -39,6 +39,7 @@ import type {
   PricedCart,
   PricedCode,
   PricedLine,
+  PricedPart,
   PricedPromotion,
   PricedShipping,
   PricedTax,
@@ -50,6 +51,7 @@ import type {
   TaxRelief,
   TraceStep
 } from "./Pricing.ts"
+import * as BundleShares from "./BundleShares.ts"
 import * as Proportion from "./Proportion.ts"
 import * as Taxation from "./Taxation.ts"
 
@@ -78,8 +80,8 @@ export const priceCart = (asked: PricingSnapshot, rules: ReadonlyArray<PricingRu
     ...given,
     lines: given.lines.map((line) => ({
       ...line,
-      unitPrice: cross(price(line.unitPrice), classOf(line)),
-      compareAtPrice: line.compareAtPrice === null ? null : cross(price(line.compareAtPrice), classOf(line))
+      unitPrice: crossed(cross, line, price(line.unitPrice)),
+      compareAtPrice: line.compareAtPrice === null ? null : crossed(cross, line, price(line.compareAtPrice))
     }))
   }
 
@@ -101,7 +103,7 @@ export const priceCart = (asked: PricingSnapshot, rules: ReadonlyArray<PricingRu
   const ruled = applyRules(snapshot, rules, lines, shipment)
   snapshot.lines.forEach((line, index) => {
     const taxed = parts[index] as Part
-    taxed.shares = [Taxation.share(treatment(classOf(line)), taxed.amount, line.quantity)]
+    taxed.shares = byClass(line, taxed.amount).map(([taxClass, amount]) => Taxation.share(treatment(taxClass), amount, line.quantity))
   })
   if (shipment !== undefined) {
     shipment.shares = shippingShares(snapshot, parts.map(({ amount }) => amount), shipment.amount).map(
@@ -124,7 +126,18 @@ export const priceCart = (asked: PricingSnapshot, rules: ReadonlyArray<PricingRu
 
 const isRelieved = ({ taxRelief }: PricingSnapshot): boolean => taxRelief !== undefined && taxRelief !== null
 
-const classOf = ({ taxClass, taxable }: PricingLine): string => taxable ? taxClass : untaxed
+const classOf = ({ taxClass, taxable }: Pick<PricingLine, "taxClass" | "taxable">): string => taxable ? taxClass : untaxed
+
+/** What of an amount of a line is taxed as which class: that of a bundle by what its parts weigh. */
+const byClass = (line: PricingLine, amount: number): ReadonlyArray<readonly [taxClass: string, amount: number]> => {
+  if (line.parts === undefined) return [[classOf(line), amount]]
+  const classes = BundleShares.weights(line.parts.map((part) => [classOf(part), part.weight]))
+  const split = Proportion.split(amount, classes.map(([, weight]) => weight))
+  return classes.map(([taxClass], index) => [taxClass, split[index] as number])
+}
+
+const crossed = (cross: (amount: number, taxClass: string) => number, line: PricingLine, amount: number): number =>
+  byClass(line, amount).reduce((sum, [taxClass, share]) => safe(sum + cross(share, taxClass)), 0)
 
 const termsAt = (snapshot: PricingSnapshot, place: Place): Terms => ({
   pricesIncludeTax: pricesIncludeTaxAt(snapshot.taxZones ?? [], place, snapshot.pricesIncludeTax),
@@ -154,15 +167,16 @@ const shippingShares = (
   if (shipping === null) return []
   if (shippingTax !== "proportional") return [[shipping.taxClass, amount]]
   const shipped = lines.some(({ requiresShipping }) => requiresShipping)
-  const byClass = new Map<string, number>()
+  const sums = new Map<string, number>()
   lines.forEach((line, index) => {
     if (shipped && !line.requiresShipping) return
-    const taxClass = classOf(line)
-    byClass.set(taxClass, safe((byClass.get(taxClass) ?? 0) + (amounts[index] as number)))
+    for (const [taxClass, share] of byClass(line, amounts[index] as number)) {
+      sums.set(taxClass, safe((sums.get(taxClass) ?? 0) + share))
+    }
   })
-  const classes = [...byClass.keys()].sort()
+  const classes = [...sums.keys()].sort()
   if (classes.length === 0) return [[shipping.taxClass, amount]]
-  const split = Proportion.split(amount, classes.map((taxClass) => byClass.get(taxClass) as number))
+  const split = Proportion.split(amount, classes.map((taxClass) => sums.get(taxClass) as number))
   return classes.map((taxClass, index) => [taxClass, split[index] as number])
 }
 
@@ -338,8 +352,27 @@ const pricedLine = (snapshot: PricingSnapshot, line: PricingLine, part: Part): P
     quantity: line.quantity,
     unitPrice: { amount: line.unitPrice, currency },
     compareAtPrice: line.compareAtPrice === null ? null : { amount: line.compareAtPrice, currency },
+    ...(line.parts === undefined ? {} : { parts: partsOf(snapshot, line.parts, part) }),
     ...priced(snapshot, part)
   }
+}
+
+/** What each part of a bundle bears of the line: of what its class costs, and of its tax, each by its weight. */
+const partsOf = (
+  snapshot: PricingSnapshot,
+  parts: NonNullable<PricingLine["parts"]>,
+  { shares }: Part
+): ReadonlyArray<PricedPart> => {
+  const { currency, pricesIncludeTax } = snapshot
+  const taxed = shares.map(({ amount, taxes }) => {
+    const tax = isRelieved(snapshot) ? 0 : taxes.reduce((sum, one) => sum + one, 0)
+    return { net: pricesIncludeTax ? amount - tax : amount, tax }
+  })
+  return BundleShares.split(parts.map((part) => [classOf(part), part.weight]), taxed).map(({ net, tax }) => ({
+    net: money(net, currency),
+    tax: money(tax, currency),
+    total: money(net + tax, currency)
+  }))
 }
 
 const totals = (

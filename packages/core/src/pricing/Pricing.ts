@@ -37,6 +37,8 @@ export const PricingLine = Schema.Struct({
   setBecause: Schema.optionalKey(Schema.String),
   taxClass: TaxClass,
   taxable: Schema.Boolean,
+  /** Of a bundle: its parts, each taxed by its own class on its share of the price, which goes by the weights. */
+  parts: Schema.optionalKey(Schema.Array(Schema.Struct({ taxClass: TaxClass, taxable: Schema.Boolean, weight: Amount }))),
   requiresShipping: Schema.Boolean,
   /** Whether it is a gift card, of which no rule takes anything off, and which no rule counts as goods. */
   giftCard: Schema.optionalKey(Schema.Boolean),
@@ -272,6 +274,10 @@ export const priced = {
   trace: Schema.Array(TraceStep)
 } as const
 
+/** What of a bundle falls to one of its parts. All parts together make up the line, to the last minor unit. */
+export const PricedPart = Schema.Struct({ net: Money, tax: Money, total: Money }).annotate({ identifier: "PricedPart" })
+export interface PricedPart extends Schema.Schema.Type<typeof PricedPart> {}
+
 export const PricedLine = Schema.Struct({
   id: Schema.String,
   variantId: Schema.String,
@@ -279,6 +285,8 @@ export const PricedLine = Schema.Struct({
   quantity,
   unitPrice: Money,
   compareAtPrice: Schema.NullOr(Money),
+  /** Of a bundle, in the order of its parts. */
+  parts: Schema.optionalKey(Schema.Array(PricedPart)),
   ...priced
 }).annotate({ identifier: "PricedLine" })
 export interface PricedLine extends Schema.Schema.Type<typeof PricedLine> {}

@@ -26,6 +26,8 @@ import * as Secret from "../kernel/Secret.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { Marketing } from "../marketing/Marketing.ts"
+import * as StoreCron from "../stores/StoreCron.ts"
+import { StoreRepository } from "../stores/StoreRepository.ts"
 import { Stores } from "../stores/Stores.ts"
 import { BackInStockRepository, type Waiting } from "./BackInStockRepository.ts"
 import { WaitForStock } from "./WaitForStock.ts"
@@ -63,40 +65,57 @@ export const make = Effect.gen(function*() {
   const transactor = yield* Transactor
   const events = yield* Events
 
+  /** Tells everybody who waits for a variant; `cause` is the same whenever this is done again. */
+  const tellAll = Effect.fnUntraced(function*(variantId: VariantId, cause: string) {
+    const [product] = yield* products.findByVariants([variantId])
+    const variant = product?.variants.find(({ id }) => id === variantId)
+    // whoever waits for what is not for sale goes on waiting
+    if (product === undefined || variant === undefined || !ActiveProduct.isSeen(product, yield* Timestamp.now)) return
+    const { settings: { storefrontUrl } } = yield* stores.current
+    const link = storefrontUrl === null ? null : `${storefrontUrl}/products/${product.slug}`
+    const title = product.variants.length === 1 ? product.title : `${product.title}, ${variant.title}`
+    const message = ({ address, userId }: Waiting) => ({
+      recipient: { channel: "email" as const, address },
+      userId,
+      ...(userId === null ? {} : { inbox: userId }),
+      kind: "back_in_stock" as const,
+      requested: true,
+      template: "back-in-stock",
+      link,
+      // ids are logged and kept, and addresses are not
+      id: `back-in-stock:${cause}:${Secret.hash(`${cause}:${address}`)}`,
+      data: { title, url: link }
+    })
+    const tell = transactor.transaction(Effect.gen(function*() {
+      const waiting = yield* repository.take(variantId, batch)
+      yield* marketing.queue(waiting.map(message))
+      return waiting.length
+    }))
+    while ((yield* tell) >= batch) { /* the next ones */ }
+  })
+
+  /** Those who wait for bundles of which everything is there. */
+  const tellOfBundles = Effect.fnUntraced(function*(cause: string, partId?: string) {
+    for (const bundleId of yield* repository.bundles(partId)) yield* tellAll(bundleId, `${cause}:${bundleId}`)
+  })
+
   yield* events.subscribe({
     name: "back-in-stock.tell",
     types: [StockBack.type],
     handle: Effect.fnUntraced(function*(event) {
-      const { variantId } = event.data as typeof StockBack.data.Type
-      const [product] = yield* products.findByVariants([VariantId.make(variantId)])
-      const variant = product?.variants.find(({ id }) => id === variantId)
-      // whoever waits for what is not for sale goes on waiting
-      if (product === undefined || variant === undefined || !ActiveProduct.isSeen(product, yield* Timestamp.now)) return
-      const { settings: { storefrontUrl } } = yield* stores.current
-      const link = storefrontUrl === null ? null : `${storefrontUrl}/products/${product.slug}`
-      const title = product.variants.length === 1 ? product.title : `${product.title}, ${variant.title}`
-      const message = ({ address, userId }: Waiting) => ({
-        recipient: { channel: "email" as const, address },
-        userId,
-        ...(userId === null ? {} : { inbox: userId }),
-        kind: "back_in_stock" as const,
-        requested: true,
-        template: "back-in-stock",
-        link,
-        // ids are logged and kept, and addresses are not
-        id: `back-in-stock:${event.id}:${Secret.hash(`${event.id}:${address}`)}`,
-        data: { title, url: link }
-      })
-      const tell = transactor.transaction(Effect.gen(function*() {
-        const waiting = yield* repository.take(variantId, batch)
-        yield* marketing.queue(waiting.map(message))
-        return waiting.length
-      }))
-      while ((yield* tell) >= batch) { /* the next ones */ }
+      const variantId = VariantId.make((event.data as typeof StockBack.data.Type).variantId)
+      yield* tellAll(variantId, event.id)
+      yield* tellOfBundles(event.id, variantId)
     })
   })
 
   const jobs = yield* Jobs
+  // a bundle of two pieces of a part is there when the second one comes, of which no event tells
+  yield* StoreCron.register(jobs, yield* StoreRepository, {
+    name: "back-in-stock.bundles",
+    cron: "*/5 * * * *",
+    run: Effect.flatMap(Timestamp.now, (now) => tellOfBundles(now))
+  })
   yield* jobs.cron({
     name: "back-in-stock.forget",
     cron: "47 * * * *",
@@ -130,5 +149,5 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   BackInStock,
   never,
-  BackInStockRepository | Events | Jobs | Marketing | ProductRepository | Stores | Transactor | UserRepository
+  BackInStockRepository | Events | Jobs | Marketing | ProductRepository | StoreRepository | Stores | Transactor | UserRepository
 > = Layer.effect(BackInStock, make)

@@ -1,5 +1,6 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
+import type { VariantId } from "../catalog/VariantId.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 
@@ -18,6 +19,11 @@ export class BackInStockRepository extends Context.Service<BackInStockRepository
   readonly add: (waiting: Waiting, maximum: number, at: Timestamp) => Effect.Effect<boolean, StorageError>
   /** Takes out up to `limit` who wait for a variant, the longest first, and answers with them. */
   readonly take: (variantId: string, limit: number) => Effect.Effect<ReadonlyArray<Waiting>, StorageError>
+  /**
+   * Bundles that somebody waits for and whose parts are all there now: those with a part, or all of them; at most 1,000. One
+   * statement.
+   */
+  readonly bundles: (partId?: string) => Effect.Effect<ReadonlyArray<VariantId>, StorageError>
   /** What somebody waits for. */
   readonly ofUser: (userId: string) => Effect.Effect<ReadonlyArray<Waiting>, StorageError>
   readonly forget: (userId: string) => Effect.Effect<void, StorageError>

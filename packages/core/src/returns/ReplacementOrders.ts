@@ -5,6 +5,7 @@
 import * as Effect from "effect/Effect"
 import { type CartLine, CartLineId } from "../cart/Cart.ts"
 import { NotForSale } from "../cart/CartErrors.ts"
+import * as CartBundles from "../cart/CartBundles.ts"
 import * as CartPricing from "../cart/CartPricing.ts"
 import type { StoredCart } from "../cart/CartRepository.ts"
 import * as PassingCarts from "../cart/PassingCarts.ts"
@@ -113,13 +114,7 @@ export const make = Effect.gen(function*() {
     return yield* placements.place({
       order: draft,
       cartVersion: cart.version,
-      lines: pricing.buyable.map(({ line: { quantity }, variant }) => ({
-        variantId: variant.id,
-        quantity,
-        trackStock: variant.trackStock,
-        backorderLimit: variant.backorderLimit,
-        levels: variant.levels
-      })),
+      lines: pricing.buyable.flatMap(({ line: { quantity }, variant }) => CartBundles.requests(variant, quantity)),
       uses: undefined,
       payment: null,
       review: null,

@@ -13,6 +13,7 @@ import * as Layer from "effect/Layer"
 import { AuditLog } from "../audit/AuditLog.ts"
 import type { NotForSale } from "../cart/CartErrors.ts"
 import type { CartRepository } from "../cart/CartRepository.ts"
+import * as SoldPart from "../cart/SoldPart.ts"
 import { Events } from "../events/Events.ts"
 import type { FraudCheck } from "../fraud/FraudCheck.ts"
 import type { FulfilmentRepository } from "../fulfilment/FulfilmentRepository.ts"
@@ -228,20 +229,26 @@ export const make = Effect.gen(function*() {
   /** Puts pieces back into stock, where stock is counted. */
   const restock = Effect.fnUntraced(function*(
     { id }: Return,
+    { lines: sold }: StoredOrder,
     lines: ReadonlyArray<ReturnLine>,
     locationId: ReceiveReturn["locationId"]
   ) {
     const back = lines.filter(({ restocked }) => restocked > 0)
     if (back.length === 0) return
-    const known = new Map((yield* stock.stock([...new Set(back.map(({ variantId }) => variantId))])).map((one) => [one.variantId, one]))
-    const faults = lines.flatMap(({ restocked, variantId }, index) =>
-      restocked > 0 && !known.has(variantId)
+    // what is put back of a bundle are its parts
+    const pieces = back.map(({ lineId, restocked, variantId }) =>
+      SoldPart.stockOf(sold.find(({ id }) => id === lineId) ?? { variantId }, restocked))
+    const known = new Map(
+      (yield* stock.stock([...new Set(pieces.flat().map(([variantId]) => variantId))])).map((one) => [one.variantId, one])
+    )
+    const faults = lines.flatMap((line, index) =>
+      (pieces[back.indexOf(line)] ?? []).some(([variantId]) => !known.has(variantId))
         ? [{ path: ["lines", index, "restock"], message: "is not sold any more: it can only be scrapped" }]
         : [])
     if (faults.length > 0) return yield* new InvalidInput({ faults })
     const place = locationId === undefined ? {} : { locationId }
-    const adjustments = back.flatMap(({ restocked, variantId }) =>
-      known.get(variantId)?.trackStock === true ? [Object.assign({ variantId, delta: restocked }, place)] : [])
+    const adjustments = pieces.flat().flatMap(([variantId, delta]) =>
+      known.get(variantId)?.trackStock === true ? [Object.assign({ variantId, delta }, place)] : [])
     if (adjustments.length === 0) return
     // who may receive returns need not be allowed to change stock as they like
     yield* inventory.adjust({ adjustments, kind: "restock", reason: reasonOf(id) }).pipe(
@@ -436,7 +443,7 @@ export const make = Effect.gen(function*() {
         const others = (yield* repository.ofOrder(order.id)).filter((each) => each.id !== before.id)
         const claimed = Claim.counted(yield* claims.ofOrder(order.id))
         const paid = ReturnFigures.paidFor(order, came, [...others, ...claimed])
-        yield* restock(before, came, locationId)
+        yield* restock(before, order, came, locationId)
         const amount = Money.make(Math.max(0, paid - before.restockingFee.amount), order.currency)
         const received = yield* move(order, before, "receive", { lines: came, amount })
         const exchange = yield* exchanges.complete(order, received, amount)

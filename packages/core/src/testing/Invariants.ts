@@ -15,8 +15,8 @@ import { BooksRepository } from "../books/BooksRepository.ts"
 import { gatewayOf } from "../value/StoredValue.ts"
 import { StoredValueRepository } from "../value/StoredValueRepository.ts"
 import type { LedgerEntry } from "../books/LedgerEntry.ts"
+import { stockOf } from "../cart/SoldPart.ts"
 import { CartRepository } from "../cart/CartRepository.ts"
-import type { VariantId } from "../catalog/Product.ts"
 import { EventRepository } from "../events/EventRepository.ts"
 import { InventoryRepository } from "../inventory/InventoryRepository.ts"
 import type { Reservation } from "../inventory/Stock.ts"
@@ -102,7 +102,8 @@ const dossier = Effect.fnUntraced(function*(order: StoredOrder) {
   const inventory = yield* InventoryRepository
   const carts = yield* CartRepository
   const events = yield* EventRepository
-  const variantIds = [...new Set(order.lines.map((line) => line.variantId))] as ReadonlyArray<VariantId>
+  const pieces = order.lines.flatMap((line) => stockOf(line, line.quantity))
+  const variantIds = [...new Set(pieces.map(([variantId]) => variantId))]
   const stock = yield* inventory.stock(variantIds)
   const counted = new Set<string>(stock.filter(({ trackStock }) => trackStock).map(({ variantId }) => variantId))
   return {
@@ -114,9 +115,9 @@ const dossier = Effect.fnUntraced(function*(order: StoredOrder) {
     events: groupSum(yield* events.ofSubject(order.id), ({ type }) => type, () => 1),
     cartOrderId: (yield* carts.snapshot({ id: order.cartId }))?.cart.orderId ?? null,
     counted: groupSum(
-      order.lines.filter(({ variantId }) => counted.has(variantId)),
-      ({ variantId }) => variantId,
-      ({ quantity }) => quantity
+      pieces.filter(([variantId]) => counted.has(variantId)),
+      ([variantId]) => variantId,
+      ([, quantity]) => quantity
     )
   } satisfies Dossier
 })
@@ -144,12 +145,16 @@ const isFulfilled = ({ status }: StoredOrder): boolean =>
 const isPromised = (order: StoredOrder): boolean =>
   OrderMoney.isUnderWay(order.status) && order.paymentStatus === "authorized"
 
-const stockOf = ({ counted, order, reservations }: Dossier): ReadonlyArray<string> => {
+const whereabout = ({ counted, order, reservations }: Dossier): ReadonlyArray<string> => {
   const problems: Array<string> = []
   const expected: ReadonlyArray<Reservation["status"]> = order.status === "failed" && order.keptUntil !== undefined
     ? ["released", "held"]
     : whereabouts[order.status]
-  const cancelled = groupSum(order.lines, ({ variantId }) => variantId, ({ cancelled }) => cancelled)
+  const cancelled = groupSum(
+    order.lines.flatMap((line) => stockOf(line, line.cancelled)),
+    ([variantId]) => variantId,
+    ([, quantity]) => quantity
+  )
   const isOver = order.status === "cancelled" || order.status === "refunded"
   const back = groupSum(
     reservations.filter(({ status }) => status === "restocked"),
@@ -356,7 +361,7 @@ export const violations = Effect.fnUntraced(function*(options: InvariantOptions 
     const all = yield* dossier(order)
     for (const { id } of all.payments) known.add(id)
     const found = [
-      ...stockOf(all),
+      ...whereabout(all),
       ...moneyOf(all),
       ...historyOf(all),
       ...settled ? yield* giftCardsOf(order) : [],

@@ -4,6 +4,7 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as SoldPart from "../cart/SoldPart.ts"
 import { Cancellations } from "../cancellations/Cancellations.ts"
 import { Documents } from "../documents/Documents.ts"
 import { OrderEdits } from "../edits/OrderEdits.ts"
@@ -56,7 +57,17 @@ const story = Effect.fnUntraced(function*(number: number, methods: ReadonlyArray
   const other = (yield* Shop.product({ price: Shop.usd(between(chance, 1, 9_999)), stock: few })).variantId
   // and of every third buyer some gift cards, which need no sending
   const gift = number % 3 === 0 ? [(yield* Shop.product({ price: Shop.usd(1_000 + number), giftCard: true })).variantId] : []
+  // and every fourth one buys both together as well
+  const bundle = number % 4 !== 1 ? [] : [(yield* Shop.product({
+    title: "Both",
+    price: Shop.usd(0),
+    bundle: {
+      parts: [{ variantId: variants[0] as never, quantity: 2 }, { variantId: variants[1] as never, quantity: 1 }],
+      reductionPpm: 125_000
+    }
+  })).variantId]
   const pieces = [
+    ...bundle.map((variantId): Shop.Pieces => [variantId, 2]),
     ...variants.map((variantId, index): Shop.Pieces => [variantId, wanted[index] ?? 1]),
     ...gift.map((variantId): Shop.Pieces => [variantId, 3])
   ]
@@ -166,7 +177,8 @@ const story = Effect.fnUntraced(function*(number: number, methods: ReadonlyArray
   const given = yield* system(returns.ofOrder(id))
   const made = yield* system(claims.ofOrder(id))
   const expected = new Map(variants.map((variantId) => [variantId as string, stock]))
-  for (const [index, { cancelled, giftCard, id: lineId, quantity, variantId }] of end.lines.entries()) {
+  for (const [index, line] of end.lines.entries()) {
+    const { cancelled, giftCard, id: lineId, quantity } = line
     // their law is one of `Invariants`
     if (giftCard !== undefined) continue
     const count = (all: ReadonlyArray<{ readonly lineId: string; readonly quantity: number }>) =>
@@ -182,7 +194,9 @@ const story = Effect.fnUntraced(function*(number: number, methods: ReadonlyArray
     assert.isAtMost(back + ofClaims("refunded"), sent, `${tale}: line ${index}`)
     assert.isAtMost(ofClaims("open") + ofClaims("replaced") + ofClaims("refunded"), sent, `${tale}: line ${index}`)
     const gone = end.status === "cancelled" ? 0 : quantity - cancelled + ofClaims("replaced")
-    expected.set(variantId, (expected.get(variantId) ?? 0) - gone + restocked)
+    for (const [variantId, pieces] of SoldPart.stockOf(line, gone - restocked)) {
+      expected.set(variantId, (expected.get(variantId) ?? 0) - pieces)
+    }
   }
   for (const [variantId, pieces] of expected) {
     assert.strictEqual((yield* Shop.stockOf(variantId)).onHand, pieces, `${tale}: ${variantId}`)

@@ -103,7 +103,7 @@ export const product = (
     const { title = "Walnut board", ...rest } = variant
     const catalog = yield* Catalog
     const created = yield* Effect.orDie(
-      catalog.createProduct({ title, variants: [{ price: usd(2_000), stock: 10, ...rest }] })
+      catalog.createProduct({ title, variants: [{ price: usd(2_000), ...(rest.bundle === undefined ? { stock: 10 } : {}), ...rest }] })
     )
     return { productId: created.id, variantId: created.variants[0]?.id ?? "" }
   }).pipe(Actor.as(Actor.system("test")))

@@ -96,6 +96,7 @@ import { staleDeletionSuite } from "./StaleDeletionSuite.ts"
 import { storesSuite } from "./StoresSuite.ts"
 import { currencySuite } from "./CurrencySuite.ts"
 import { giftCardRecallSuite } from "./GiftCardRecallSuite.ts"
+import { bundleSuite } from "./BundleSuite.ts"
 import { giftCardSaleSuite } from "./GiftCardSaleSuite.ts"
 import { storedValueSuite } from "./StoredValueSuite.ts"
 import { taxExemptionSuite } from "./TaxExemptionSuite.ts"
@@ -166,6 +167,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   paymentSuite(harness)
   currencySuite(harness)
   giftCardRecallSuite(harness)
+  bundleSuite(harness)
   giftCardSaleSuite(harness)
   storedValueSuite(harness)
   loyaltySuite(harness)

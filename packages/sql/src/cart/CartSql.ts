@@ -6,6 +6,7 @@
  */
 import { namedIn, type Names } from "@stoa/core/catalog/ProductTranslations"
 import * as PublishWindow from "@stoa/core/catalog/PublishWindow"
+import * as CartBundles from "@stoa/core/cart/CartBundles"
 import type { CartKey, CartSnapshot, CartVariant, StoredCart } from "@stoa/core/cart/CartRepository"
 import { CartRepository } from "@stoa/core/cart/CartRepository"
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
@@ -135,7 +136,7 @@ const fromRow = (at: Timestamp.Timestamp, language: string | undefined) => (row:
     createdAt: row.store_created_at,
     updatedAt: row.store_updated_at
   },
-  variants: Row.json<ReadonlyArray<PublishedVariant>>(row.variants).map(shownAt(at, language)),
+  variants: Row.json<ReadonlyArray<PublishedVariant>>(row.variants).map(shownAt(at, language)).map(CartBundles.asSold),
   taxRates: taxRatesOf(row.tax_rates),
   taxZones: taxZonesOf(row.tax_zones),
   shippingZones: shippingZonesOf(row.shipping_zones),
@@ -153,6 +154,45 @@ const moneyOrNull = (sql: Constructor, amount: string, currency: string): Fragme
     Dialect.jsonObject(sql, { amount, currency })
   } END`
 
+/** The levels of a variant at open locations, by location priority. */
+const levels = (sql: Constructor, variant: Fragment): Fragment =>
+  sql`(SELECT ${
+    Dialect.jsonArrayAgg(
+      sql,
+      Dialect.jsonObject(sql, { locationId: "level.location_id", onHand: "level.on_hand", reserved: "level.reserved" }),
+      { orderBy: sql`place.priority, place.id` }
+    )
+  } FROM stock_levels AS level CROSS JOIN locations AS place
+    WHERE level.store_id = c.store_id AND level.variant_id = ${variant} AND place.id = level.location_id AND place.active = 1)`
+
+/** The parts of the variant `v`, if it is a bundle. What is not there any more is of no status. */
+const parts = (sql: Constructor): Fragment => {
+  const part = Dialect.jsonObject(sql, {
+    variantId: "bp.part_id",
+    quantity: "bp.quantity",
+    productId: sql`coalesce(pp.id, '')`,
+    title: sql`coalesce(pv.title, '')`,
+    productTitle: sql`coalesce(pp.title, '')`,
+    sku: "pv.sku",
+    status: "pp.status",
+    giftCard: Dialect.jsonBool(sql, sql`coalesce(pv.gift_card, 0)`),
+    price: sql`coalesce(pv.price, 0)`,
+    taxClass: sql`coalesce(pp.tax_class, p.tax_class)`,
+    taxable: Dialect.jsonBool(sql, sql`coalesce(pv.taxable, 0)`),
+    requiresShipping: Dialect.jsonBool(sql, sql`coalesce(pv.requires_shipping, 0)`),
+    weightGrams: sql`coalesce(pv.weight_grams, 0)`,
+    finalSale: Dialect.jsonBool(sql, sql`coalesce(pv.final_sale, 0)`),
+    trackStock: Dialect.jsonBool(sql, sql`coalesce(pv.track_stock, 1)`),
+    backorderLimit: sql`coalesce(pv.backorder_limit, 0)`,
+    levels: levels(sql, sql`pv.id`)
+  })
+  return sql`CASE WHEN v.bundle IS NOT NULL THEN (SELECT ${Dialect.jsonArrayAgg(sql, part, { orderBy: "bp.position" })}
+    FROM bundle_parts AS bp
+    LEFT JOIN variants AS pv ON pv.id = bp.part_id AND pv.store_id = bp.store_id
+    LEFT JOIN products AS pp ON pp.id = pv.product_id
+    WHERE bp.bundle_id = v.id) END`
+}
+
 /**
  * All that a cart needs to know of the variants named `wanted.id`, as a JSON array of `CartVariant`.
  *
@@ -164,14 +204,6 @@ const variants = (sql: Constructor, wanted: Fragment): Fragment => {
   const categoryPaths = sql`(SELECT ${Dialect.jsonArrayAgg(sql, Dialect.jsonSplit(sql, "category.path", "/"))}
     FROM product_categories AS pc CROSS JOIN categories AS category
     WHERE pc.product_id = p.id AND category.id = pc.category_id)`
-  const levels = sql`(SELECT ${
-    Dialect.jsonArrayAgg(
-      sql,
-      Dialect.jsonObject(sql, { locationId: "level.location_id", onHand: "level.on_hand", reserved: "level.reserved" }),
-      { orderBy: sql`place.priority, place.id` }
-    )
-  } FROM stock_levels AS level CROSS JOIN locations AS place
-    WHERE level.store_id = c.store_id AND level.variant_id = v.id AND place.id = level.location_id AND place.active = 1)`
   const variant = Dialect.jsonObject(sql, {
     id: "v.id",
     productId: "p.id",
@@ -198,9 +230,10 @@ const variants = (sql: Constructor, wanted: Fragment): Fragment => {
     backorderLimit: "v.backorder_limit",
     finalSale: Dialect.jsonBool(sql, "v.final_sale"),
     giftCard: Dialect.jsonBool(sql, "v.gift_card"),
+    parts: parts(sql),
     categoryPaths,
     tags: Dialect.jsonValue(sql, "p.tags"),
-    levels
+    levels: levels(sql, sql`v.id`)
   })
   const named = sql.onDialectOrElse({
     pg: () => sql`variants AS v CROSS JOIN products AS p WHERE v.id = ANY(ARRAY(SELECT id FROM ${wanted} AS wanted))`,

@@ -1,12 +1,23 @@
 /**
  * Products as rows: what is written, and how it is read back.
  */
-import type { Buyer, Product, ProductImage, ProductSummary, ProductView, Variant } from "@stoa/core/catalog/Product"
+import { problemOf } from "@stoa/core/catalog/Bundle"
+import type {
+  BundlePartView,
+  Buyer,
+  Product,
+  ProductImage,
+  ProductSummary,
+  ProductView,
+  Variant,
+  VariantView
+} from "@stoa/core/catalog/Product"
 import { priceRange } from "@stoa/core/catalog/ProductEdit"
 import * as ProductImages from "@stoa/core/catalog/ProductImages"
 import * as ProductTranslations from "@stoa/core/catalog/ProductTranslations"
 import * as Translations from "@stoa/core/catalog/Translations"
 import * as Allocation from "@stoa/core/inventory/Allocation"
+import * as BundleStock from "@stoa/core/inventory/BundleStock"
 import type { Timestamp } from "@stoa/core/kernel/Timestamp"
 import type { CatalogPrice, Circumstances, ListedPrice } from "@stoa/core/prices/ListedPrices"
 import { tiers, unitPrice, unitPriceByLists, unpriced } from "@stoa/core/prices/ListedPrices"
@@ -105,6 +116,9 @@ interface VariantJson {
   readonly backorderLimit: number
   readonly finalSale: number
   readonly giftCard: number
+  readonly bundle: Variant["bundle"] | null
+  /** Of a bundle. */
+  readonly parts: ReadonlyArray<PartJson> | null
   /** At open locations, by their priority. */
   readonly levels: ReadonlyArray<{ readonly onHand: number; readonly reserved: number }>
   /** Where a buyer asks. */
@@ -112,13 +126,46 @@ interface VariantJson {
   readonly history?: PriceHistory | null
 }
 
+/** A part of a bundle; what is said of its variant is `null` where that was deleted. */
+interface PartJson {
+  readonly variantId: BundlePartView["variantId"]
+  readonly quantity: number
+  readonly productId: BundlePartView["productId"]
+  readonly title: string | null
+  readonly productTitle: string | null
+  readonly sku: string | null
+  readonly status: string | null
+  readonly giftCard: number | null
+  readonly trackStock: number | null
+  readonly backorderLimit: number | null
+  readonly levels: ReadonlyArray<{ readonly onHand: number; readonly reserved: number }>
+}
+
 /** Who looks at prices, and when. */
 export interface Looking extends Buyer {
   readonly at: Timestamp
 }
 
-const openLevels = `stock_levels AS l JOIN locations AS o ON o.id = l.location_id
-        WHERE l.variant_id = v.id AND o.active = 1`
+const levelsOf = (variant: string) => `stock_levels AS l JOIN locations AS o ON o.id = l.location_id
+        WHERE l.variant_id = ${variant}.id AND o.active = 1`
+
+const openLevels = levelsOf("v")
+
+const firstOfPart = `coalesce((SELECT l.on_hand - l.reserved FROM ${levelsOf("pv")} ORDER BY o.priority, o.id LIMIT 1), 0)`
+
+const positive = (pieces: string) => `(CASE WHEN ${pieces} > 0 THEN ${pieces} ELSE 0 END)`
+
+/** `BundleStock.piecesOf` of the part `pv`. */
+const piecesOfPart = `(coalesce((SELECT sum(CASE WHEN l.on_hand > l.reserved THEN l.on_hand - l.reserved ELSE 0 END) FROM ${levelsOf("pv")}), 0)
+    + CASE WHEN pv.backorder_limit = 0 THEN 0 ELSE ${positive(`(${firstOfPart} + pv.backorder_limit)`)} - ${positive(firstOfPart)} END)`
+
+/** The first part of the bundle `v` because of which not even one can be sold now. */
+export const missingPart = `(SELECT 1 FROM bundle_parts AS bp
+      LEFT JOIN variants AS pv ON pv.id = bp.part_id AND pv.store_id = bp.store_id
+      LEFT JOIN products AS pp ON pp.id = pv.product_id
+      WHERE bp.bundle_id = v.id AND (
+        pp.id IS NULL OR pp.status = 'archived' OR pv.gift_card = 1 OR (pv.track_stock = 1 AND bp.quantity > ${piecesOfPart})
+      ) LIMIT 1)`
 
 /**
  * Whether any variant of the product `p` can be bought now: whether `Allocation.obtainable` is above 0 for one. It is
@@ -126,7 +173,7 @@ const openLevels = `stock_levels AS l JOIN locations AS o ON o.id = l.location_i
  */
 export const available = `((
     SELECT 1 FROM variants AS v WHERE v.product_id = p.id AND (
-      v.track_stock = 0
+      (v.track_stock = 0 AND (v.bundle IS NULL OR ${missingPart} IS NULL))
       OR (SELECT 1 FROM ${openLevels} AND l.on_hand > l.reserved LIMIT 1) IS NOT NULL
       OR (v.backorder_limit > 0 AND v.backorder_limit + coalesce(
         (SELECT l.on_hand - l.reserved FROM ${openLevels} ORDER BY o.priority, o.id LIMIT 1), 0
@@ -195,6 +242,32 @@ export const summaryColumns = (sql: Constructor, looking: Looking | undefined): 
   return looking.language === undefined ? columns : sql`${columns}, p.names`
 }
 
+/** The parts of the bundle `v`. */
+const bundleParts = (sql: Constructor): Fragment => {
+  const part = Dialect.jsonObject(sql, {
+    variantId: "bp.part_id",
+    quantity: "bp.quantity",
+    productId: "pp.id",
+    title: "pv.title",
+    productTitle: "pp.title",
+    sku: "pv.sku",
+    status: "pp.status",
+    giftCard: "pv.gift_card",
+    trackStock: "pv.track_stock",
+    backorderLimit: "pv.backorder_limit",
+    levels: sql`(SELECT ${
+      Dialect.jsonArrayAgg(sql, Dialect.jsonObject(sql, { onHand: "l.on_hand", reserved: "l.reserved" }), {
+        orderBy: sql.literal("o.priority, o.id")
+      })
+    } FROM ${sql.literal(levelsOf("pv"))})`
+  })
+  return sql`CASE WHEN v.bundle IS NOT NULL THEN (SELECT ${Dialect.jsonArrayAgg(sql, part, { orderBy: "bp.position" })}
+    FROM bundle_parts AS bp
+    LEFT JOIN variants AS pv ON pv.id = bp.part_id AND pv.store_id = bp.store_id
+    LEFT JOIN products AS pp ON pp.id = pv.product_id
+    WHERE bp.bundle_id = v.id) END`
+}
+
 /**
  * The columns of a `ProductRow`, of the product `p`. Those of a buyer have parameters, in this order: the time, and the id
  * of the customer or an empty text.
@@ -218,6 +291,8 @@ export const productColumns = (sql: Constructor, options: { readonly buyer: bool
     backorderLimit: "v.backorder_limit",
     finalSale: "v.final_sale",
     giftCard: "v.gift_card",
+    bundle: Dialect.jsonValue(sql, "v.bundle"),
+    parts: bundleParts(sql),
     levels: sql`(SELECT ${
       Dialect.jsonArrayAgg(sql, Dialect.jsonObject(sql, { onHand: "l.on_hand", reserved: "l.reserved" }), {
         orderBy: sql.literal("o.priority, o.id")
@@ -317,8 +392,35 @@ const toVariant = (json: VariantJson, productId: string, currency: string): Vari
   trackStock: json.trackStock === 1,
   backorderLimit: json.backorderLimit,
   finalSale: json.finalSale === 1,
-  giftCard: json.giftCard === 1
+  giftCard: json.giftCard === 1,
+  ...(json.bundle === null ? {} : { bundle: json.bundle })
 } as Variant)
+
+const toPart = (
+  { backorderLimit, giftCard, levels, productId, productTitle, quantity, sku, status, title, trackStock, variantId }: PartJson
+): BundlePartView => ({
+  variantId,
+  productId,
+  // a variant of a product without options is called what the product is called
+  title: title === null || productTitle === null || title === productTitle ? productTitle : `${productTitle} (${title})`,
+  sku,
+  quantity,
+  available: BundleStock.piecesOf({ trackStock: trackStock !== 0, backorderLimit: backorderLimit ?? 0, levels }),
+  problem: problemOf({ status, giftCard })
+})
+
+/** How many can be bought now, and of a bundle its parts. */
+const availabilityOf = ({ backorderLimit, levels, parts, trackStock }: VariantJson): Pick<VariantView, "available" | "parts"> => {
+  if (parts === null) return { available: trackStock === 1 ? Allocation.obtainable(levels, backorderLimit) : null }
+  const shown = parts.map(toPart)
+  const most = BundleStock.obtainable(parts.map((part) => ({
+    quantity: part.quantity,
+    trackStock: part.trackStock !== 0,
+    backorderLimit: part.backorderLimit ?? 0,
+    levels: part.levels
+  })))
+  return { available: shown.some(({ problem }) => problem !== null) ? 0 : most, parts: shown }
+}
 
 const ofProduct = (row: ProductRow, baseUrl: string) => ({
   id: row.id,
@@ -355,7 +457,7 @@ export const toView = (looking: Looking | undefined, baseUrl: string) => (row: P
     variants: variantsOf(row).map((json) =>
       Object.assign(
         toVariant(json, row.id, row.currency),
-        { available: json.trackStock === 1 ? Allocation.obtainable(json.levels, json.backorderLimit) : null },
+        availabilityOf(json),
         looking === undefined ? unlisted : listedFor(json, row, looking)
       )
     )
@@ -491,7 +593,8 @@ export const variantColumns = {
   track_stock: "bool",
   backorder_limit: "int",
   final_sale: "bool",
-  gift_card: "bool"
+  gift_card: "bool",
+  bundle: "json"
 } as const
 
 export const fromVariant = (variant: Variant) => ({
@@ -512,5 +615,6 @@ export const fromVariant = (variant: Variant) => ({
   track_stock: variant.trackStock,
   backorder_limit: variant.backorderLimit,
   final_sale: variant.finalSale,
-  gift_card: variant.giftCard
+  gift_card: variant.giftCard,
+  bundle: variant.bundle
 })

@@ -3,6 +3,7 @@
  */
 import { CategoryNotFound, SkuTaken, SlugTaken } from "@stoa/core/catalog/CatalogErrors"
 import type { Buyer, Product, Variant } from "@stoa/core/catalog/Product"
+import * as BundlePrices from "@stoa/core/catalog/BundlePrices"
 import { ProductRepository } from "@stoa/core/catalog/ProductRepository"
 import type { StoreId } from "@stoa/core/kernel/CurrentStore"
 import { namedIn } from "@stoa/core/catalog/ProductTranslations"
@@ -129,7 +130,7 @@ export const make = Effect.gen(function*() {
           at: changed === 1 ? updatedAt : createdAt
         }))
       ))
-    return sql`
+    return sql<{ readonly variant_id: string; readonly is_part: number }>`
       INSERT INTO price_history (store_id, variant_id, price_list_id, at, amount, compare_at)
       SELECT v.store_id, v.id, '', input.at, CASE input.changed WHEN 1 THEN input.amount ELSE v.price END,
         CASE input.changed WHEN 1 THEN input.compare_at ELSE v.compare_at END
@@ -142,8 +143,39 @@ export const make = Effect.gen(function*() {
           SELECT 1 FROM price_history AS h WHERE h.variant_id = v.id AND h.price_list_id = ''
         ))
       ON CONFLICT (variant_id, price_list_id, at) DO UPDATE SET
-        amount = excluded.amount, compare_at = excluded.compare_at`
+        amount = excluded.amount, compare_at = excluded.compare_at
+      RETURNING variant_id,
+        CASE WHEN EXISTS (SELECT 1 FROM bundle_parts WHERE part_id = price_history.variant_id) THEN 1 ELSE 0 END AS is_part`
   }
+
+  /** Bundles that follow the prices of these parts, at what these cost now. */
+  const follow = Effect.fnUntraced(function*(storeId: StoreId, parts: ReadonlySet<string>, updatedAt: Timestamp.Timestamp) {
+    const bundles = yield* findMany(() =>
+      sql`${Dialect.unindexed(sql, "p.store_id")} = ${storeId} AND p.id IN (
+        SELECT v.product_id FROM bundle_parts AS bp JOIN variants AS v ON v.id = bp.bundle_id
+        WHERE bp.store_id = ${storeId} AND ${Dialect.oneOf(sql, "bp.part_id", [...parts])}
+      ) ORDER BY p.id`)
+    const named = new Set(bundles.flatMap(({ variants }) =>
+      variants.flatMap(({ bundle }) => bundle?.reductionPpm === undefined ? [] : bundle.parts.map(({ variantId }) => variantId))))
+    if (named.size === 0) return []
+    const prices = new Map((yield* possibleParts([...named], sql``)).map(({ id, price }) => [id, price]))
+    return bundles.flatMap((product) => {
+      const variants = product.variants.map((variant) => BundlePrices.following(variant, prices))
+      return variants.every((variant, index) => variant === product.variants[index])
+        ? []
+        : [{ ...product, variants, version: product.version + 1, updatedAt }]
+    })
+  })
+
+  /** `lock`: whoever changes a price of theirs meanwhile waits, and sees the bundle that they become parts of. */
+  const possibleParts = Effect.fnUntraced(function*(ids: ReadonlyArray<string>, lock: Fragment) {
+    const rows = yield* sql<{ readonly id: string; readonly price: number; readonly is_bundle: number; readonly gift_card: number }>`
+      SELECT v.id, v.price, CASE WHEN v.bundle IS NULL THEN 0 ELSE 1 END AS is_bundle, v.gift_card
+      FROM variants AS v JOIN products AS p ON p.id = v.product_id
+      WHERE ${Dialect.unindexed(sql, "v.store_id")} = ${yield* CurrentStore} AND ${Dialect.oneOf(sql, "v.id", ids)}
+      ORDER BY v.id${lock}`
+    return rows.map(({ gift_card, id, is_bundle, price }) => ({ id, price, isBundle: is_bundle === 1, giftCard: gift_card === 1 }))
+  })
 
   const findMany = (where: (storeId: StoreId) => Fragment) =>
     Effect.flatMap(CurrentStore, (storeId) =>
@@ -156,11 +188,11 @@ export const make = Effect.gen(function*() {
     const written = yield* sql<{ readonly id: string }>`
       INSERT INTO variants (
         id, store_id, product_id, position, title, sku, barcode, option_values, price, compare_at, cost, weight_grams,
-        requires_shipping, taxable, track_stock, backorder_limit, final_sale, gift_card, dimensions
+        requires_shipping, taxable, track_stock, backorder_limit, final_sale, gift_card, bundle, dimensions
       )
       SELECT
         id, ${storeId}, product_id, position, title, sku, barcode, option_values, price, compare_at, cost,
-        weight_grams, requires_shipping, taxable, track_stock, backorder_limit, final_sale, gift_card, dimensions
+        weight_grams, requires_shipping, taxable, track_stock, backorder_limit, final_sale, gift_card, bundle, dimensions
       FROM ${Dialect.jsonRows(sql, variants.map(ProductRow.fromVariant), ProductRow.variantColumns)}
       WHERE NOT EXISTS (
         SELECT 1 FROM variants AS taken
@@ -171,7 +203,7 @@ export const make = Effect.gen(function*() {
         option_values = excluded.option_values, price = excluded.price, compare_at = excluded.compare_at,
         cost = excluded.cost, weight_grams = excluded.weight_grams, requires_shipping = excluded.requires_shipping,
         taxable = excluded.taxable, track_stock = excluded.track_stock, backorder_limit = excluded.backorder_limit,
-        final_sale = excluded.final_sale, gift_card = excluded.gift_card, dimensions = excluded.dimensions
+        final_sale = excluded.final_sale, gift_card = excluded.gift_card, bundle = excluded.bundle, dimensions = excluded.dimensions
       WHERE variants.store_id = excluded.store_id AND variants.product_id = excluded.product_id
       RETURNING id`
     const refused = firstMissing(variants, written)
@@ -208,6 +240,53 @@ export const make = Effect.gen(function*() {
     return stale === undefined
       ? new SlugTaken({ slug: missing[0]?.slug ?? "" })
       : new VersionConflict({ id: stale.id, expected: stale.version - 1 })
+  })
+
+  /** Writes them as they are, and answers with the parts of bundles whose prices were changed. */
+  const replace = Effect.fnUntraced(function*(products: ReadonlyArray<Product>) {
+    yield* checkDistinct(products)
+    const storeId = yield* CurrentStore
+    const ids = idsOf(products)
+    const variants = products.flatMap((product) => product.variants)
+    yield* checkTranslated(sql, "product", storeId, products)
+    const written = yield* sql<{ readonly id: string }>`
+      UPDATE products SET
+        status = input.status, published_from = input.published_from, published_until = input.published_until, slug = input.slug, title = input.title, sort_title = input.sort_title,
+        vendor = input.vendor, brand_id = input.brand_id, currency = input.currency, price_from = input.price_from, price_to = input.price_to,
+        compare_at = input.compare_at, variant_count = input.variant_count, tax_class = input.tax_class,
+        version = input.version, updated_at = input.updated_at, image = input.image, tags = input.tags,
+        options = input.options, seo = input.seo, names = input.names, translations = input.translations,
+        images = input.images, description = input.description
+      FROM ${Dialect.jsonRows(sql, products.map(ProductRow.fromProduct), ProductRow.columns)}
+      WHERE products.id = input.id AND ${Dialect.unindexed(sql, "products.store_id")} = ${storeId}
+        AND products.version = input.version - 1
+        AND NOT EXISTS (
+          SELECT 1 FROM products AS taken
+          WHERE taken.store_id = ${storeId} AND taken.slug = input.slug AND taken.id <> input.id
+        )
+        AND NOT ${isTranslatedSlug(sql, "product", storeId)}
+      RETURNING products.id`
+    if (written.length < products.length) {
+      const there = new Set(written.map((row) => row.id))
+      return yield* yield* refusal(storeId, products.filter((product) => !there.has(product.id)))
+    }
+    yield* sql`
+      DELETE FROM variants WHERE ${ofStore} = ${storeId} AND ${Dialect.oneOf(sql, "product_id", ids)}
+        AND NOT (${Dialect.oneOf(sql, "id", variants.map((variant) => variant.id))})`
+    // variants may exchange their SKUs
+    yield* sql`
+      UPDATE variants SET sku = NULL FROM ${Dialect.jsonRows(sql, variants, { id: "text", sku: "text" })}
+      WHERE variants.id = input.id AND ${Dialect.unindexed(sql, "variants.store_id")} = ${storeId}
+        AND variants.sku IS DISTINCT FROM input.sku`
+    const repriced = yield* keepPrices(storeId, products)
+    yield* writeVariants(storeId, variants)
+    yield* sql`
+      DELETE FROM product_categories WHERE ${ofStore} = ${storeId} AND ${Dialect.oneOf(sql, "product_id", ids)}`
+    yield* insertCategories(storeId, products)
+    yield* sql`DELETE FROM product_tags WHERE ${ofStore} = ${storeId} AND ${Dialect.oneOf(sql, "product_id", ids)}`
+    yield* insertTags(storeId, products)
+    yield* search.index(storeId, products)
+    return new Set(repriced.flatMap(({ is_part, variant_id }) => is_part === 1 ? [variant_id] : []))
   })
 
   return ProductRepository.of({
@@ -314,50 +393,26 @@ export const make = Effect.gen(function*() {
     }, overtaken("Products.insertMany"), storage("Products.insertMany")),
 
     replaceMany: Effect.fnUntraced(function*(products) {
-      if (products.length === 0) return
-      yield* checkDistinct(products)
-      const storeId = yield* CurrentStore
-      const ids = idsOf(products)
-      const variants = products.flatMap((product) => product.variants)
-      yield* checkTranslated(sql, "product", storeId, products)
-      const written = yield* sql<{ readonly id: string }>`
-        UPDATE products SET
-          status = input.status, published_from = input.published_from, published_until = input.published_until, slug = input.slug, title = input.title, sort_title = input.sort_title,
-          vendor = input.vendor, brand_id = input.brand_id, currency = input.currency, price_from = input.price_from, price_to = input.price_to,
-          compare_at = input.compare_at, variant_count = input.variant_count, tax_class = input.tax_class,
-          version = input.version, updated_at = input.updated_at, image = input.image, tags = input.tags,
-          options = input.options, seo = input.seo, names = input.names, translations = input.translations,
-          images = input.images, description = input.description
-        FROM ${Dialect.jsonRows(sql, products.map(ProductRow.fromProduct), ProductRow.columns)}
-        WHERE products.id = input.id AND ${Dialect.unindexed(sql, "products.store_id")} = ${storeId}
-          AND products.version = input.version - 1
-          AND NOT EXISTS (
-            SELECT 1 FROM products AS taken
-            WHERE taken.store_id = ${storeId} AND taken.slug = input.slug AND taken.id <> input.id
-          )
-          AND NOT ${isTranslatedSlug(sql, "product", storeId)}
-        RETURNING products.id`
-      if (written.length < products.length) {
-        const there = new Set(written.map((row) => row.id))
-        return yield* yield* refusal(storeId, products.filter((product) => !there.has(product.id)))
+      if (products.length === 0) return []
+      const repriced = yield* replace(products)
+      const followers = repriced.size === 0
+        ? []
+        : yield* follow(yield* CurrentStore, repriced, (products[0] as Product).updatedAt)
+      // a bundle is no part, so nothing follows these
+      if (followers.length > 0) {
+        yield* replace(followers).pipe(Effect.catchTag("VersionConflict", (cause) =>
+          Effect.fail(new StorageError({ operation: "Products.replaceMany", reason: "conflict", cause }))))
       }
-      yield* sql`
-        DELETE FROM variants WHERE ${ofStore} = ${storeId} AND ${Dialect.oneOf(sql, "product_id", ids)}
-          AND NOT (${Dialect.oneOf(sql, "id", variants.map((variant) => variant.id))})`
-      // variants may exchange their SKUs
-      yield* sql`
-        UPDATE variants SET sku = NULL FROM ${Dialect.jsonRows(sql, variants, { id: "text", sku: "text" })}
-        WHERE variants.id = input.id AND ${Dialect.unindexed(sql, "variants.store_id")} = ${storeId}
-          AND variants.sku IS DISTINCT FROM input.sku`
-      yield* keepPrices(storeId, products)
-      yield* writeVariants(storeId, variants)
-      yield* sql`
-        DELETE FROM product_categories WHERE ${ofStore} = ${storeId} AND ${Dialect.oneOf(sql, "product_id", ids)}`
-      yield* insertCategories(storeId, products)
-      yield* sql`DELETE FROM product_tags WHERE ${ofStore} = ${storeId} AND ${Dialect.oneOf(sql, "product_id", ids)}`
-      yield* insertTags(storeId, products)
-      yield* search.index(storeId, products)
+      return followers
     }, overtaken("Products.replaceMany"), storage("Products.replaceMany")),
+
+    possibleParts: (ids) => possibleParts(ids, Dialect.forUpdate(sql)).pipe(storage("Products.possibleParts")),
+
+    isPart: Effect.fnUntraced(function*(id) {
+      const rows = yield* sql`
+        SELECT 1 AS found FROM bundle_parts WHERE part_id = ${id} AND store_id = ${yield* CurrentStore} LIMIT 1`
+      return rows.length > 0
+    }, storage("Products.isPart")),
 
     delete: Effect.fnUntraced(function*(id, version) {
       const storeId = yield* CurrentStore

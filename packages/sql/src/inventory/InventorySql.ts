@@ -1,6 +1,7 @@
 /**
  * Locations, stock levels, reservations and the ledger in SQL.
  */
+import type { Bundle } from "@stoa/core/catalog/Bundle"
 import { InventoryRepository, type VariantStock } from "@stoa/core/inventory/InventoryRepository"
 import type { LocationId, StockDrift, StockMovement, StockRow } from "@stoa/core/inventory/Stock"
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
@@ -10,6 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as Dialect from "../Dialect.ts"
+import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
 import * as LevelSql from "./LevelSql.ts"
 import * as LocationSql from "./LocationSql.ts"
@@ -110,11 +112,12 @@ export const make = Effect.gen(function*() {
         readonly id: string
         readonly track_stock: number
         readonly backorder_limit: number
+        readonly bundle: string | null
         readonly location_id: string | null
         readonly on_hand: number
         readonly reserved: number
       }>`
-        SELECT variants.id, variants.track_stock, variants.backorder_limit, open_level.location_id, open_level.on_hand,
+        SELECT variants.id, variants.track_stock, variants.backorder_limit, variants.bundle, open_level.location_id, open_level.on_hand,
           open_level.reserved
         FROM variants
         LEFT JOIN (
@@ -123,7 +126,9 @@ export const make = Effect.gen(function*() {
           FROM stock_levels JOIN locations ON locations.id = stock_levels.location_id
           WHERE stock_levels.store_id = ${storeId} AND locations.active = 1
         ) AS open_level ON open_level.variant_id = variants.id
-        WHERE variants.store_id = ${storeId} AND ${Dialect.oneOf(sql, "variants.id", variantIds)}
+        WHERE variants.store_id = ${storeId} AND (${Dialect.oneOf(sql, "variants.id", variantIds)} OR variants.id IN (
+          SELECT part_id FROM bundle_parts WHERE ${Dialect.oneOf(sql, "bundle_id", variantIds)}
+        ))
         ORDER BY variants.id, open_level.priority, open_level.location_id`
       const stocks = new Map<string, VariantStock & { readonly levels: Array<VariantStock["levels"][number]> }>()
       for (const row of rows) {
@@ -131,7 +136,8 @@ export const make = Effect.gen(function*() {
           variantId: row.id as VariantStock["variantId"],
           trackStock: row.track_stock === 1,
           backorderLimit: row.backorder_limit,
-          levels: []
+          levels: [],
+          ...(row.bundle === null ? {} : { parts: Row.json<Bundle>(row.bundle).parts })
         }
         stocks.set(row.id, stock)
         if (row.location_id !== null) {

@@ -62,6 +62,7 @@ interface LineValue {
   readonly requires_shipping: boolean
   readonly final_sale: boolean
   readonly gift_card: OrderLine["giftCard"] | null
+  readonly parts: OrderLine["parts"] | null
   readonly quantity: number
   readonly cancelled: number
   readonly unit_price: number
@@ -158,6 +159,7 @@ export const lineColumns = {
   requires_shipping: "bool",
   final_sale: "bool",
   gift_card: "json",
+  parts: "json",
   quantity: "int",
   unit_price: "int",
   compare_at: "int",
@@ -171,7 +173,7 @@ export const lineColumns = {
   position: "int"
 } as const
 
-const jsonColumns = new Set(["gift_card", "image", "taxes", "trace"])
+const jsonColumns = new Set(["gift_card", "image", "parts", "taxes", "trace"])
 
 /** A line of the table `l` as a JSON object. */
 export const lineValue = (sql: Constructor): Fragment => {
@@ -205,6 +207,7 @@ export const lineRow = (
   requires_shipping: line.requiresShipping,
   final_sale: line.finalSale,
   gift_card: line.giftCard,
+  parts: line.parts,
   quantity: line.quantity,
   unit_price: line.unitPrice.amount,
   compare_at: line.compareAtPrice?.amount ?? null,
@@ -229,6 +232,7 @@ const toLine = (line: LineValue, currency: string): OrderLine => ({
   requiresShipping: line.requires_shipping,
   finalSale: line.final_sale,
   ...(line.gift_card === null || line.gift_card === undefined ? {} : { giftCard: line.gift_card }),
+  ...(line.parts === null || line.parts === undefined ? {} : { parts: line.parts }),
   quantity: line.quantity,
   cancelled: line.cancelled,
   unitPrice: Row.money(line.unit_price, currency),

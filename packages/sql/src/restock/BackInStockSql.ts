@@ -1,11 +1,13 @@
 /**
  * Who waits for stock, in SQL.
  */
+import type { VariantId } from "@stoa/core/catalog/Product"
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
 import { BackInStockRepository, type Waiting } from "@stoa/core/restock/BackInStockRepository"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
+import { missingPart } from "../catalog/ProductRow.ts"
 import * as Dialect from "../Dialect.ts"
 import { acrossStores } from "../EveryStore.ts"
 import { storage } from "../Storage.ts"
@@ -45,6 +47,19 @@ export const make = Effect.gen(function*() {
         ) RETURNING ${columns}`
       return rows.map(fromRow)
     }, storage("BackInStock.take")),
+
+    bundles: Effect.fnUntraced(function*(partId) {
+      const withPart = partId === undefined
+        ? sql``
+        : sql`AND v.id IN (SELECT b.bundle_id FROM bundle_parts AS b WHERE b.part_id = ${partId})`
+      const rows = yield* sql<{ readonly id: VariantId }>`
+        SELECT v.id FROM variants AS v
+        WHERE v.store_id = ${yield* CurrentStore} AND v.bundle IS NOT NULL ${withPart}
+          AND EXISTS (SELECT 1 FROM back_in_stock AS w WHERE w.store_id = v.store_id AND w.variant_id = v.id)
+          AND ${sql.literal(missingPart)} IS NULL
+        ORDER BY v.id LIMIT 1000`
+      return rows.map(({ id }) => id)
+    }, storage("BackInStock.bundles")),
 
     ofUser: Effect.fnUntraced(function*(userId) {
       const rows = yield* sql<WaitingRow>`
