@@ -11,7 +11,8 @@ import { Page } from "./parts/Page.tsx"
 import { Proof } from "./parts/Proof.tsx"
 import { link, type Place, replace, usePlace } from "./parts/Router.ts"
 import { Shell, showTheme } from "./parts/Shell.tsx"
-import { known, type Store, StoreContext, unknown } from "./parts/Store.ts"
+import { holding, type Store, StoreContext, storeOf, useStore } from "./parts/Store.ts"
+import { Claim } from "./screens/Claim.tsx"
 import { FirstOwner } from "./screens/FirstOwner.tsx"
 import { Home } from "./screens/Home.tsx"
 import { Order } from "./screens/Order.tsx"
@@ -19,6 +20,8 @@ import { Orders } from "./screens/Orders.tsx"
 import { Product } from "./screens/Product.tsx"
 import { Products } from "./screens/Products.tsx"
 import { Promotions } from "./screens/Promotions.tsx"
+import { Return } from "./screens/Return.tsx"
+import { Claims, Returns } from "./screens/Returns.tsx"
 import { Reviews } from "./screens/Reviews.tsx"
 import { Settings } from "./screens/Settings.tsx"
 import { SignIn, type User } from "./screens/SignIn.tsx"
@@ -27,7 +30,20 @@ import { language, words } from "./words/Words.ts"
 import "uplot/dist/uPlot.min.css"
 import "./style/page.css"
 
-const sections: ReadonlyArray<IconName> = ["home", "orders", "products", "stock", "promotions", "reviews", "settings"]
+/** The sections, each with what may see something in it; `undefined`: everybody. */
+const sections: Readonly<Record<IconName, string | undefined>> = {
+  home: undefined,
+  orders: "orders:read",
+  returns: "orders:read",
+  products: "catalog:read",
+  stock: "inventory:read",
+  promotions: "promotions:read",
+  reviews: "reviews:read",
+  settings: "settings:read"
+}
+
+/** The section that a place belongs to, where it has another name. */
+const within: Readonly<Record<string, IconName>> = { claims: "returns" }
 
 type Session =
   | { readonly is: "unknown" }
@@ -35,21 +51,29 @@ type Session =
   | { readonly is: "somebody"; readonly user: User; readonly store: Store }
   | { readonly is: "failed"; readonly problem: Problem }
 
-const enter = async (user: User): Promise<Session> => ({
-  is: "somebody",
-  user,
-  store: await call("administration.getSettings").then(known, () => unknown)
-})
+const enter = async (user: User): Promise<Session> => {
+  const may = holding((await call("me.permissions")).permissions)
+  const settings = may("settings:read") ? await call("administration.getSettings").catch(() => undefined) : undefined
+  return { is: "somebody", user, store: storeOf(settings, may) }
+}
+
+const failed = (error: unknown): Session => {
+  const problem = from(error)
+  return problem.status === 401 ? { is: "nobody" } : { is: "failed", problem }
+}
 
 const Screen = ({ onSettings, path, query }: Place & { readonly onSettings: (store: Store) => void }) => {
+  const { may } = useStore()
   const [section, id, more] = path
   if (section === undefined) return <Home />
   if (section === "orders" && more === undefined) return id === undefined ? <Orders query={query} /> : <Order id={id} />
+  if (section === "returns" && more === undefined) return id === undefined ? <Returns query={query} /> : <Return id={id} />
+  if (section === "claims" && more === undefined) return id === undefined ? <Claims query={query} /> : <Claim id={id} />
   if (section === "products" && more === undefined) return id === undefined ? <Products query={query} /> : <Product id={id} />
   if (section === "stock" && id === undefined) return <Stock query={query} />
   if (section === "promotions" && id === undefined) return <Promotions query={query} />
   if (section === "reviews" && id === undefined) return <Reviews query={query} />
-  if (section === "settings" && id === undefined) return <Settings onChanged={(settings) => onSettings(known(settings))} />
+  if (section === "settings" && id === undefined) return <Settings onChanged={(settings) => onSettings(storeOf(settings, may))} />
   return <Page title={words.shell.notFound}><p><a href="#/">{words.sections.home}</a></p></Page>
 }
 
@@ -57,10 +81,7 @@ const App = () => {
   const [session, set] = useState<Session>({ is: "unknown" })
   const { path, query } = usePlace()
   const look = () => {
-    call("me.get").then(enter).catch((error: unknown): Session => {
-      const problem = from(error)
-      return problem.status === 401 ? { is: "nobody" } : { is: "failed", problem }
-    }).then(set)
+    call("me.get").then(enter).catch(failed).then(set)
   }
   useEffect(() => {
     asker.signedOut = () =>
@@ -74,7 +95,7 @@ const App = () => {
         onSignedIn={(user) => {
           // the secret is worth nothing any more, and stays in no history
           replace(link([]))
-          void enter(user).then(set)
+          void enter(user).catch(failed).then(set)
         }}
       />
     )
@@ -91,14 +112,17 @@ const App = () => {
         </main>
       )
     case "nobody":
-      return <SignIn reason={session.reason} onSignedIn={(user) => void enter(user).then(set)} />
+      return <SignIn reason={session.reason} onSignedIn={(user) => void enter(user).catch(failed).then(set)} />
     case "somebody":
       return (
         <StoreContext.Provider value={session.store}>
           <Shell
             user={session.user}
-            section={path[0] ?? "home"}
-            sections={sections}
+            section={within[path[0] ?? ""] ?? path[0] ?? "home"}
+            sections={(Object.keys(sections) as ReadonlyArray<IconName>).filter((name) => {
+              const permission = sections[name]
+              return permission === undefined || session.store.may(permission)
+            })}
             onSignedOut={() => set({ is: "nobody" })}
           >
             <Screen

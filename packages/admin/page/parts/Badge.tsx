@@ -24,6 +24,16 @@ const tones: Readonly<Record<string, Tone>> = {
   cancelled: "still",
   refunded: "still",
   rejected: "bad",
+  return_requested: "waits",
+  return_approved: "busy",
+  return_received: "waits",
+  return_refunding: "busy",
+  return_partially_refunded: "waits",
+  return_refunded: "good",
+  return_exchanged: "good",
+  claim_open: "waits",
+  claim_replaced: "good",
+  claim_refunded: "good",
   failed: "bad"
 }
 

@@ -7,6 +7,7 @@ import { newKey } from "../api/Api.ts"
 import { type Fault, from, Problem } from "../api/Problem.ts"
 import { words } from "../words/Words.ts"
 import { ProblemNotice } from "./Notice.tsx"
+import { useStore } from "./Store.ts"
 
 interface FormState {
   /** The name of a field is the path of what it stands for: `"variants.0.price"`. */
@@ -56,23 +57,27 @@ export class Written {
   }
 }
 
-export const Form = ({ busyLabel, children, class: className, label, onSend, submit, quiet }: {
+export const Form = ({ busyLabel, children, class: className, label, onSend, submit, quiet, to }: {
   readonly children?: ComponentChildren
   readonly onSend: (written: Written, attempt: Attempt) => Promise<void>
   readonly submit: string
   readonly busyLabel?: string
   readonly class?: string
   readonly label?: string
+  /** The permission without which it is shown and cannot be sent. */
+  readonly to?: string
   /** Further buttons beside the one that sends. */
   readonly quiet?: ComponentChildren
 }) => {
   const [state, set] = useState<{ busy: boolean; problem?: Problem }>({ busy: false })
+  const { may } = useStore()
+  const sends = to === undefined || may(to)
   const form = useRef<HTMLFormElement>(null)
   const key = useRef(newKey())
   const faults = new Map((state.problem?.faults ?? []).map(({ message, path }) => [path.join("."), message]))
   const send = async (event: SubmitEvent) => {
     event.preventDefault()
-    if (state.busy || form.current === null) return
+    if (state.busy || !sends || form.current === null) return
     const written = new Written(new FormData(form.current))
     set({ busy: true })
     try {
@@ -111,10 +116,14 @@ export const Form = ({ busyLabel, children, class: className, label, onSend, sub
             {others.length === 0 ? null : <ul>{others.map(({ message, path }) => <li>{path.join(" › ")}: {message}</li>)}</ul>}
           </ProblemNotice>
         )}
-        <div class="actions">
-          <button type="submit" aria-disabled={state.busy}>{state.busy ? busyLabel ?? `${words.shell.working} …` : submit}</button>
-          {quiet}
-        </div>
+        {sends
+          ? (
+            <div class="actions">
+              <button type="submit" aria-disabled={state.busy}>{state.busy ? busyLabel ?? `${words.shell.working} …` : submit}</button>
+              {quiet}
+            </div>
+          )
+          : null}
       </form>
     </FormContext.Provider>
   )

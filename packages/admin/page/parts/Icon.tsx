@@ -4,6 +4,7 @@
 const paths = {
   home: "M4 11 12 4l8 7v8a1 1 0 0 1-1 1h-5v-6h-4v6H5a1 1 0 0 1-1-1z",
   orders: "M6 3h12v18l-3-2-3 2-3-2-3 2zM9 8h6M9 12h6",
+  returns: "M9 7 4 12l5 5M4 12h11a5 5 0 0 0 5-5V5",
   products: "M12 3 20 7v10l-8 4-8-4V7zM4 7l8 4 8-4M12 11v10",
   stock: "M4 20V9l8-5 8 5v11M8 20v-7h8v7M8 16h8",
   promotions: "M4 4h8l8 8-8 8-8-8zM8.500 8.500h.010",

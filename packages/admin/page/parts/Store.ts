@@ -1,5 +1,5 @@
 /**
- * The store that is run, as far as whoever is signed in may know it.
+ * The store that is run, as far as whoever is signed in may know it, and what they may do.
  */
 import { createContext } from "preact"
 import { useContext } from "preact/hooks"
@@ -9,15 +9,24 @@ export interface Store {
   readonly name: string | undefined
   readonly currency: string | undefined
   readonly timeZone: string | undefined
+  /** Whether whoever is signed in holds a permission: `"orders:refund"`. */
+  readonly may: (permission: string) => boolean
 }
 
 type Settings = Answer<"administration.getSettings">
 
-export const known = ({ currency, name, settings }: Settings): Store => ({ name, currency, timeZone: settings.timeZone })
+/** `orders:*` stands for everything that is done with orders, `*` for everything. */
+export const holding = (granted: ReadonlyArray<string>): Store["may"] => (permission) =>
+  granted.includes(permission) || granted.includes("*") || granted.includes(`${permission.split(":")[0] ?? ""}:*`)
 
 /** Times are in the zone of the browser for whoever may not read the settings. */
-export const unknown: Store = { name: undefined, currency: undefined, timeZone: undefined }
+export const storeOf = (settings: Settings | undefined, may: Store["may"]): Store => ({
+  name: settings?.name,
+  currency: settings?.currency,
+  timeZone: settings?.settings.timeZone,
+  may
+})
 
-export const StoreContext = createContext<Store>(unknown)
+export const StoreContext = createContext<Store>(storeOf(undefined, () => false))
 
 export const useStore = (): Store => useContext(StoreContext)

@@ -8,6 +8,7 @@ import type { Answer } from "../api/Operations.ts"
 import { Badge } from "../parts/Badge.tsx"
 import { Chart, type Point } from "../parts/Chart.tsx"
 import { Loaded, useLoaded } from "../parts/Loaded.tsx"
+import { May } from "../parts/May.tsx"
 import { Page } from "../parts/Page.tsx"
 import { link } from "../parts/Router.ts"
 import { useStore } from "../parts/Store.ts"
@@ -211,11 +212,11 @@ const SalesOf = ({ currency, from, to }: Days & { readonly currency: string }) =
   )
 }
 
-export const Home = () => {
+const Overview = () => {
   const store = useStore()
   const dashboard = useLoaded(() => call("analytics.dashboard"), "now")
   return (
-    <Page title={say.title}>
+    <>
       <Loaded of={dashboard}>
         {(value) => {
           const currency = store.currency ?? value.month.figures[0]?.currency ?? "USD"
@@ -228,13 +229,19 @@ export const Home = () => {
                 <ToDo dashboard={value} />
               </div>
               <div class="columns even">
-                <LatestOrders />
+                <May to="orders:read"><LatestOrders /></May>
                 <TopProducts {...days} />
               </div>
             </>
           )
         }}
       </Loaded>
-    </Page>
+    </>
   )
 }
+
+export const Home = () => (
+  <Page title={say.title}>
+    {useStore().may("analytics:read") ? <Overview /> : <May to="orders:read"><LatestOrders /></May>}
+  </Page>
+)

@@ -9,10 +9,13 @@ import { Badge } from "../parts/Badge.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
 import { CheckField, Form, LongField, TextField, wrong } from "../parts/Form.tsx"
 import { Loaded, useLoaded } from "../parts/Loaded.tsx"
+import { May } from "../parts/May.tsx"
 import { say as tell } from "../parts/Notice.tsx"
 import { Page } from "../parts/Page.tsx"
 import { useStore } from "../parts/Store.ts"
 import { words } from "../words/Words.ts"
+import { OrderCases } from "./OrderCases.tsx"
+import { editable, OrderEdit } from "./OrderEdit.tsx"
 import { Sendings } from "./Sendings.tsx"
 
 const say = words.order
@@ -206,7 +209,7 @@ const Notes = ({ onDone, order, turn }: PartProps) => {
             </ul>
           )}
       </Loaded>
-      <Form
+      <May to="orders:write"><Form
         key={turn}
         submit={say.noteButton}
         onSend={async (written, { key }) => {
@@ -220,7 +223,7 @@ const Notes = ({ onDone, order, turn }: PartProps) => {
       >
         <LongField name="text" label={say.note} rows={2} />
         <CheckField name="forCustomer" label={say.forBuyer} />
-      </Form>
+      </Form></May>
     </section>
   )
 }
@@ -285,15 +288,18 @@ const Reason = ({ button, does, onClose, text, title }: {
   </Dialog>
 )
 
-type Asking = "refund" | "hold" | "resume" | "cancel"
+type Asking = "edit" | "refund" | "hold" | "resume" | "cancel"
 
 const Actions = ({ ask, order }: { readonly order: OrderAnswer; readonly ask: (what: Asking) => void }) => {
   const open = order.status === "paid" || order.status === "processing"
+  const { may } = useStore()
+  const writes = may("orders:write")
   const offers: ReadonlyArray<readonly [Asking, boolean, string]> = [
-    ["refund", refundable(order), "quiet"],
-    ["hold", open, "quiet"],
-    ["resume", order.status === "on_hold", "quiet"],
-    ["cancel", open || order.status === "pending" || order.status === "on_hold", "danger"]
+    ["edit", writes && editable(order), "quiet"],
+    ["refund", may("orders:refund") && refundable(order), "quiet"],
+    ["hold", writes && open, "quiet"],
+    ["resume", writes && order.status === "on_hold", "quiet"],
+    ["cancel", writes && (open || order.status === "pending" || order.status === "on_hold"), "danger"]
   ]
   return (
     <>
@@ -311,6 +317,8 @@ const Asked = ({ onClose, onDone, order, what }: Omit<PartProps, "turn"> & { rea
     onDone(words.shell.saved)
   }
   switch (what) {
+    case "edit":
+      return <OrderEdit order={order} onClose={onClose} onDone={onDone} />
     case "refund":
       return <Refund order={order} onClose={onClose} onDone={onDone} />
     case "hold":
@@ -359,7 +367,8 @@ export const Order = ({ id }: { readonly id: string }) => {
               <div class="stack">
                 <Lines order={order} />
                 <Sendings order={order} turn={state} onDone={onDone} />
-                <Refunds order={order} turn={state} />
+                <OrderCases order={order} turn={state} />
+                <May to="payments:read"><Refunds order={order} turn={state} /></May>
                 <Notes order={order} turn={state} onDone={onDone} />
               </div>
               <div class="stack">

@@ -10,6 +10,7 @@ import { Deed } from "../parts/Deed.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
 import { CheckField, ChoiceField, Form, LongField, TextField, wrong, type Written } from "../parts/Form.tsx"
 import { Loaded, useLoaded } from "../parts/Loaded.tsx"
+import { May } from "../parts/May.tsx"
 import { say as tell } from "../parts/Notice.tsx"
 import { Page } from "../parts/Page.tsx"
 import { link } from "../parts/Router.ts"
@@ -31,6 +32,7 @@ const Texts = ({ onDone, product }: PartProps) => (
   <section class="card stack">
     <h2>{say.texts}</h2>
     <Form
+      to="catalog:write"
       submit={words.shell.save}
       onSend={async (written) => {
         await call("adminProducts.update", {
@@ -154,14 +156,16 @@ const Variants = ({ onDone, product }: PartProps) => {
                 {variant.available === null ? "∞" : <a href={link(["stock"], { variantId: variant.id })}>{Format.number(variant.available)}</a>}
               </td>
               <td class="number">
-                <button
-                  type="button"
-                  class="quiet"
-                  aria-label={`${say.edit}: ${nameOf(product, variant)}`}
-                  onClick={() => edit(variant.id)}
-                >
-                  {say.edit}
-                </button>
+                <May to="catalog:write">
+                  <button
+                    type="button"
+                    class="quiet"
+                    aria-label={`${say.edit}: ${nameOf(product, variant)}`}
+                    onClick={() => edit(variant.id)}
+                  >
+                    {say.edit}
+                  </button>
+                </May>
               </td>
             </tr>
           ))}
@@ -198,17 +202,17 @@ const Pictures = ({ onDone, product }: PartProps) => {
           {product.images.map((picture, index) => (
             <li key={picture.mediaId ?? picture.url}>
               <img src={fileAddress(picture.url)} alt={picture.alt} loading="lazy" />
-              <div class="actions">
+              <May to="catalog:write"><div class="actions">
                 {index === 0 || picture.mediaId === undefined
                   ? null
                   : <Deed text={say.showFirst} label={`${say.showFirst}: ${picture.alt}`} does={() => first(picture.mediaId ?? "")} />}
                 <Deed class="danger" text={say.removePicture} label={`${say.removePicture}: ${picture.alt}`} does={() => remove(picture)} />
-              </div>
+              </div></May>
             </li>
           ))}
         </ul>
       )}
-      <Form
+      <May to="catalog:write"><Form
         key={product.images.length}
         submit={say.uploadButton}
         onSend={async (written) => {
@@ -221,7 +225,7 @@ const Pictures = ({ onDone, product }: PartProps) => {
       >
         <TextField name="file" type="file" label={say.upload} accept="image/*" />
         <TextField name="alt" label={say.alt} hint={say.altHint} />
-      </Form>
+      </Form></May>
     </section>
   )
 }

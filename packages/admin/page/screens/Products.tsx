@@ -9,6 +9,7 @@ import { Badge } from "../parts/Badge.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
 import { Filters } from "../parts/Filters.tsx"
 import { ChoiceField, Form, TextField, wrong } from "../parts/Form.tsx"
+import { May } from "../parts/May.tsx"
 import { Page } from "../parts/Page.tsx"
 import { Paged, usePaged } from "../parts/Paged.tsx"
 import { go, link } from "../parts/Router.ts"
@@ -78,7 +79,7 @@ export const Products = ({ query }: { readonly query: URLSearchParams }) => {
       }
     }), String(query))
   return (
-    <Page title={words.sections.products} actions={<button type="button" onClick={() => make(true)}>{say.add}</button>}>
+    <Page title={words.sections.products} actions={<May to="catalog:write"><button type="button" onClick={() => make(true)}>{say.add}</button></May>}>
       <Filters
         label={say.find}
         path={["products"]}

@@ -11,6 +11,7 @@ import { Deed } from "../parts/Deed.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
 import { Filters } from "../parts/Filters.tsx"
 import { CheckField, ChoiceField, Form, TextField, wrong, type Written } from "../parts/Form.tsx"
+import { May } from "../parts/May.tsx"
 import { say as tell } from "../parts/Notice.tsx"
 import { Page } from "../parts/Page.tsx"
 import { Paged, usePaged } from "../parts/Paged.tsx"
@@ -134,7 +135,7 @@ export const Promotions = ({ query }: { readonly query: URLSearchParams }) => {
     await promotions.reload()
   }
   return (
-    <Page title={words.sections.promotions} actions={<button type="button" onClick={() => make(true)}>{say.add}</button>}>
+    <Page title={words.sections.promotions} actions={<May to="promotions:write"><button type="button" onClick={() => make(true)}>{say.add}</button></May>}>
       <Filters
         label={say.find}
         path={["promotions"]}
@@ -170,11 +171,13 @@ export const Promotions = ({ query }: { readonly query: URLSearchParams }) => {
                     <td class="number wide-only">{Format.money(promotion.use.spent)}</td>
                     <td class="number">
                       <Badge state={promotion.active ? "active" : "still"} text={promotion.active ? say.isOn : say.isOff} />{" "}
-                      <Deed
-                        text={promotion.active ? say.turnOff : say.turnOn}
-                        label={`${promotion.active ? say.turnOff : say.turnOn}: ${promotion.name}`}
-                        does={() => toggle(promotion)}
-                      />
+                      <May to="promotions:write">
+                        <Deed
+                          text={promotion.active ? say.turnOff : say.turnOn}
+                          label={`${promotion.active ? say.turnOff : say.turnOn}: ${promotion.name}`}
+                          does={() => toggle(promotion)}
+                        />
+                      </May>
                     </td>
                   </tr>
                 ))}

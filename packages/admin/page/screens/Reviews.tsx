@@ -10,6 +10,7 @@ import { Deed } from "../parts/Deed.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
 import { Filters } from "../parts/Filters.tsx"
 import { Form, LongField, TextField } from "../parts/Form.tsx"
+import { May } from "../parts/May.tsx"
 import { say as tell } from "../parts/Notice.tsx"
 import { Page } from "../parts/Page.tsx"
 import { Paged, usePaged } from "../parts/Paged.tsx"
@@ -106,7 +107,7 @@ export const Reviews = ({ query }: { readonly query: URLSearchParams }) => {
                   {review.reasons.length === 0 ? null : ` · ${say.because} ${review.reasons.map((reason) => reasons[reason] ?? reason.replaceAll("_", " ")).join(", ")}`}
                 </p>
                 {review.answer === null ? null : <blockquote class="written">{review.answer.text}</blockquote>}
-                <div class="actions">
+                <May to="reviews:write"><div class="actions">
                   {review.status === "published" ? null : (
                     <Deed
                       class=""
@@ -121,7 +122,7 @@ export const Reviews = ({ query }: { readonly query: URLSearchParams }) => {
                   {review.status === "rejected"
                     ? null
                     : <button type="button" class="danger" onClick={() => ask({ what: "reject", id: review.id })}>{say.reject}</button>}
-                </div>
+                </div></May>
               </li>
             ))}
           </ul>

@@ -10,6 +10,8 @@ import { Deed } from "../parts/Deed.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
 import { Form, TextField } from "../parts/Form.tsx"
 import { Loaded, useLoaded } from "../parts/Loaded.tsx"
+import { May } from "../parts/May.tsx"
+import { useStore } from "../parts/Store.ts"
 import { words } from "../words/Words.ts"
 
 const say = words.sendings
@@ -79,7 +81,7 @@ const SendingOf = ({ onDone, order, sending }: Omit<Props, "turn"> & { readonly 
           {parcel.carrier ?? say.parcel}: {isWeb(parcel.url) ? <a href={parcel.url} rel="noreferrer" target="_blank">{parcel.number}</a> : parcel.number}
         </p>
       ))}
-      <div class="actions">
+      <May to="orders:write"><div class="actions">
         {steps[sending.status].map((step) =>
           step === "ship"
             ? <button key={step} type="button" class="quiet" onClick={() => ship(true)}>{say.steps.ship}</button>
@@ -94,7 +96,7 @@ const SendingOf = ({ onDone, order, sending }: Omit<Props, "turn"> & { readonly 
               />
             )
         )}
-      </div>
+      </div></May>
       {shipping ? <Ship sending={sending} onDone={onDone} onClose={() => ship(false)} /> : null}
     </li>
   )
@@ -141,7 +143,8 @@ const ToSend = ({ onDone, open, order }: Omit<Props, "turn"> & { readonly open: 
 export const Sendings = ({ onDone, order, turn }: Props) => {
   const sendings = useLoaded(() => call("fulfilments.ofOrder", { params: { id: order.id } }), turn)
   const progress = useLoaded(() => call("fulfilments.progress", { params: { id: order.id } }), turn)
-  const mayBegin = order.status === "paid" || order.status === "processing" || order.status === "shipped"
+  const { may } = useStore()
+  const mayBegin = may("orders:write") && (order.status === "paid" || order.status === "processing" || order.status === "shipped")
   return (
     <section class="card stack">
       <h2>{say.title}</h2>

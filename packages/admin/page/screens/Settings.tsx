@@ -26,6 +26,7 @@ const SettingsForm = ({ onDone, settings: { currency, name, settings, version } 
   readonly onDone: (settings: SettingsAnswer) => void
 }) => (
   <Form
+    to="settings:write"
     submit={words.shell.save}
     onSend={async (written) => {
       onDone(

@@ -11,6 +11,7 @@ import { Filters } from "../parts/Filters.tsx"
 import { ChoiceField, Form, TextField, wrong } from "../parts/Form.tsx"
 import { Loaded, useLoaded } from "../parts/Loaded.tsx"
 import { say as tell } from "../parts/Notice.tsx"
+import { May } from "../parts/May.tsx"
 import { Page } from "../parts/Page.tsx"
 import { Paged, usePaged } from "../parts/Paged.tsx"
 import { useStore } from "../parts/Store.ts"
@@ -158,9 +159,9 @@ export const Stock = ({ query }: { readonly query: URLSearchParams }) => {
                     <td class="number wide-only">{Format.number(level.reserved)}</td>
                     <td class="number wide-only">{Format.number(level.available)}</td>
                     <td class="number">
-                      <button type="button" class="quiet" aria-label={`${say.adjust}: ${level.title}`} onClick={() => choose(keyOf(level))}>
+                      <May to="inventory:write"><button type="button" class="quiet" aria-label={`${say.adjust}: ${level.title}`} onClick={() => choose(keyOf(level))}>
                         {say.adjust}
-                      </button>
+                      </button></May>
                     </td>
                   </tr>
                 ))}

@@ -116,6 +116,10 @@ export interface PublicKey extends Schema.Schema.Type<typeof PublicKey> {}
 export const PublicKeys = Schema.Struct({ keys: Schema.Array(PublicKey) }).annotate({ identifier: "PublicKeys" })
 export interface PublicKeys extends Schema.Schema.Type<typeof PublicKeys> {}
 
+/** What whoever is signed in may do besides shopping: `"orders:refund"`, `"orders:*"`, `"*"`. */
+export const MyPermissions = Schema.Struct({ permissions: Schema.Array(Schema.String) }).annotate({ identifier: "MyPermissions" })
+export interface MyPermissions extends Schema.Schema.Type<typeof MyPermissions> {}
+
 export const UpdateProfile = Schema.Struct({
   name: Schema.optionalKey(Schema.NullOr(name)),
   version: Schema.optionalKey(Version)

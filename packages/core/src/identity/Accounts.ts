@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Events } from "../events/Events.ts"
+import * as Actor from "../kernel/Actor.ts"
 import { CurrentActor } from "../kernel/Actor.ts"
 import * as Input from "../kernel/Input.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
@@ -17,7 +18,7 @@ import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
-import { ListUsers, UpdateProfile, type User } from "./Account.ts"
+import { ListUsers, type MyPermissions, UpdateProfile, type User } from "./Account.ts"
 import { type CannotGrantBeyondOwn, UserNotFound } from "./IdentityErrors.ts"
 import {
   CustomerReinstated,
@@ -63,6 +64,8 @@ export class Accounts extends Context.Service<Accounts, {
   readonly suspend: (id: string, options?: typeof AtVersion.Encoded) => Effect.Effect<User, NotSuspended>
   /** Lets a suspended user sign in again. Needs what `suspend` needs. */
   readonly reinstate: (id: string, options?: typeof AtVersion.Encoded) => Effect.Effect<User, NotSuspended>
+  /** What whoever is signed in may do: nothing for a customer who does not work for the shop. */
+  readonly myPermissions: Effect.Effect<MyPermissions, Unauthenticated>
   /** Ends every session of a user, who may sign in again. Needs what `suspend` needs. */
   readonly endSessions: (id: string) => Effect.Effect<
     void,
@@ -158,6 +161,11 @@ export const make = Effect.gen(function*() {
         return changed
       }))
     }),
+
+    myPermissions: Effect.flatMap(CurrentActor, (actor) =>
+      actor._tag === "customer"
+        ? Effect.succeed({ permissions: [...Actor.permissions(actor)] })
+        : Effect.fail(new Unauthenticated({ reason: "Sign in first" }))),
 
     get: Effect.fn("Accounts.get")(function*(id) {
       yield* Permission.require("customers:read")

@@ -1,4 +1,4 @@
-import { ListSignIns, Login, Refresh, Session, SignIn, Tokens, UpdateProfile, User } from "@stoa/core/identity/Account"
+import { ListSignIns, Login, MyPermissions, Refresh, Session, SignIn, Tokens, UpdateProfile, User } from "@stoa/core/identity/Account"
 import {
   Challenge,
   ChangeEmail,
@@ -152,6 +152,9 @@ export class AuthenticationGroup extends HttpApiGroup.make("auth").add(
 export class MeGroup extends HttpApiGroup.make("me").add(
   HttpApiEndpoint.get("get", "/me", { success: User }).annotateMerge(
     operation("See one's profile", { access: "customer", tagged: true })
+  ),
+  HttpApiEndpoint.get("permissions", "/me/permissions", { success: MyPermissions }).annotateMerge(
+    operation("See what one may do in the shop besides buying", { access: "customer" })
   ),
   HttpApiEndpoint.patch("update", "/me", {
     payload: UpdateProfile,

@@ -142,6 +142,7 @@ const me = (api: StoaApi) =>
             Effect.andThen(accounts.me, Sensitive.require),
             file(privacy.exportMine, "application/json; charset=utf-8", { name: "my-data.json" })
           ),
+        permissions: () => accounts.myPermissions,
         get: () => versioned(accounts.me),
         update: ({ payload }) => versioned(Effect.flatMap(expecting(payload), accounts.updateProfile))
       })
