@@ -273,14 +273,17 @@ const freeShipping = action<typeof FreeShipping.Type>({
 })
 
 const Tier = Schema.Struct({
-  from: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: maximumAmount })).annotate({
-    description: "From how many pieces, or from which amount in minor units"
+  from: Schema.Union([Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: maximumAmount })), Sum]).annotate({
+    description: "From how many pieces, or from which amount: money, or minor units of the store's currency"
   }),
   ratePpm: Schema.optionalKey(Rate),
   amount: Schema.optionalKey(Sum.annotate({ description: "What is taken off all of the goods together" }))
 }).check(Schema.makeFilter(({ amount, ratePpm }) =>
   (amount === undefined) !== (ratePpm === undefined) || { path: ["ratePpm"], issue: "One of ratePpm and amount is needed" }
 ))
+
+/** Where a tier begins, in pieces or minor units. */
+const beginOf = ({ from }: typeof Tier.Type): number => typeof from === "number" ? from : from.amount
 
 const Tiers = Schema.Struct({
   by: Schema.Literals(["quantity", "amount"]).annotate({
@@ -291,11 +294,18 @@ const Tiers = Schema.Struct({
     Schema.isMinLength(1),
     Schema.isMaxLength(50),
     Schema.makeFilter((tiers) => {
-      const twice = tiers.findIndex(({ from }, index) => tiers.findIndex((tier) => tier.from === from) !== index)
+      const twice = tiers.findIndex((one, index) => tiers.findIndex((tier) => beginOf(tier) === beginOf(one)) !== index)
       return twice === -1 || { path: [twice, "from"], issue: "begins where another tier begins" }
     })
   ).annotate({ description: "Each holds from its beginning to that of the next" })
-})
+}).check(Schema.makeFilter(({ by, tiers }) => {
+  const isMoney = ({ from }: typeof Tier.Type) => typeof from !== "number"
+  const wrong = tiers.findIndex((tier) => isMoney(tier) !== (by === "amount" && tiers.some(isMoney)))
+  return wrong === -1 || {
+    path: ["tiers", wrong, "from"],
+    issue: by === "quantity" ? "Expected how many pieces" : "Expected money, as the other tiers begin with"
+  }
+}))
 
 const tiered = action<typeof Tiers.Type>({
   type: "tiered",
@@ -303,9 +313,10 @@ const tiered = action<typeof Tiers.Type>({
   description: "Takes more off some goods the more of them are bought; the highest tier that is reached counts",
   args: Tiers,
   keys: ({ items }) => keysOf(items),
+  countsMoney: ({ by }) => by === "amount",
   prepare: ({ by, items, tiers }) => {
     const goods = finder(items)
-    const ascending = tiers.toSorted((a, b) => a.from - b.from)
+    const ascending = tiers.toSorted((a, b) => beginOf(a) - beginOf(b))
     const measure = (cart: DiscountCart) =>
       goods(cart).reduce(
         (sum, { given, line: { quantity, unitPrice } }) => sum + (quantity - given) * (by === "quantity" ? 1 : unitPrice),
@@ -314,14 +325,14 @@ const tiered = action<typeof Tiers.Type>({
     return {
       apply: (cart) => {
         const reached = measure(cart)
-        const tier = ascending.findLast(({ from }) => from <= reached)
+        const tier = ascending.findLast((tier) => beginOf(tier) <= reached)
         if (tier === undefined) return nothing
         const lines = goods(cart)
         if (tier.amount !== undefined) return { takes: spread(tier.amount.amount, lines) }
         return { takes: partOfAll(tier.ratePpm ?? 0, lines, cart) }
       },
       missing: (cart) => {
-        const more = (ascending[0]?.from ?? 0) - measure(cart)
+        const more = (ascending[0] === undefined ? 0 : beginOf(ascending[0])) - measure(cart)
         return by === "quantity"
           ? { quantity: more, message: () => `Add ${more} more of the goods of this offer` }
           : { amount: more, message: () => `Spend ${inWords(more, cart.snapshot)} more on the goods of this offer` }

@@ -49,6 +49,11 @@ export interface ConditionKind<Args = never> extends Kind<Args> {
 export interface ActionKind<Args = never> extends Kind<Args> {
   readonly class: PromotionClass
   readonly keys?: (args: Args) => ReadonlyArray<string> | undefined
+  /**
+   * Whether it counts money in bare numbers: of the currency of the promotion's other money, or else of the store's, so that it applies in
+   * no other.
+   */
+  readonly countsMoney?: (args: Args) => boolean
   readonly prepare: (args: Args) => {
     /** What it takes off. */
     readonly apply: (cart: DiscountCart) => Discounts

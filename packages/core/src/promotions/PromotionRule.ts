@@ -89,7 +89,8 @@ const gather = (set: PromotionSet, facts: CartFacts, snapshot: PricingSnapshot) 
 }
 
 /** Why a promotion may not be used at this time, or not any more. */
-const expired = ({ currency, promotion, uses }: Prepared, facts: CartFacts, { at, currency: sold }: PricingSnapshot): Refusal | undefined => {
+const expired = ({ currency: named, isOfStore, promotion, uses }: Prepared, facts: CartFacts, { at, catalogCurrency, currency: sold }: PricingSnapshot): Refusal | undefined => {
+  const currency = named ?? (isOfStore ? catalogCurrency : undefined)
   const { active, budget, customerLimit, endsAt, id, startsAt, usageLimit } = promotion
   if (!active) return refuse("inactive", "This offer is not active")
   if (startsAt !== null && at < startsAt) return refuse("not_started", `This offer begins at ${startsAt}`)

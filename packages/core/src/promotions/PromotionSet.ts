@@ -21,6 +21,8 @@ export interface Prepared {
   readonly keys: ReadonlyArray<string> | undefined
   /** The currency of its money, which it applies in alone; `undefined` where it names none. */
   readonly currency: string | undefined
+  /** Whether it counts in the store's currency where it names none, and so applies in that alone. */
+  readonly isOfStore: boolean
   /** Its uses when the promotions were read. */
   readonly uses: Uses
 }
@@ -84,6 +86,7 @@ const prepare = (
     rank,
     uses,
     currency: moneyIn([promotion.budget, promotion.action.args, ...promotion.conditions.map(({ args }) => args)], [])[0]?.[1],
+    isOfStore: action.countsMoney?.(args) === true,
     conditions: conditions.map(([kind, args]) => kind.prepare(args)),
     action: action.prepare(args),
     keys: action.keys?.(args) ?? conditions.map(([kind, args]) => kind.keys?.(args)).find((keys) => keys !== undefined)

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { CurrentStore, defaultStoreId } from "../kernel/CurrentStore.ts"
-import type { InvalidInput } from "../kernel/Input.ts"
+import { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
 import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
@@ -14,7 +14,7 @@ import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { VersionConflict } from "../kernel/Version.ts"
-import { CreateStore, defaultSettings, type Store, StoreId, UpdateStore } from "./Store.ts"
+import { CreateStore, currenciesOf, defaultSettings, type Store, StoreId, UpdateStore } from "./Store.ts"
 import { StoreRepository } from "./StoreRepository.ts"
 import { StoreCodeTaken, StoreCurrencyFixed, StoreNotFound } from "./StoresErrors.ts"
 
@@ -156,6 +156,7 @@ export const make = Effect.gen(function*() {
           version: store.version + 1,
           updatedAt: yield* Timestamp.now
         }
+        if (decoded.settings?.fraud !== undefined) yield* requireSold(changed)
         yield* repository.update(changed, store.version)
         yield* transactor.afterCommit(Effect.sync(() => void spoken.delete(store.id)))
         yield* audit.record({ action: "store.update", subject: store.id, details: { settings: decoded.settings ?? {} } })
@@ -164,5 +165,18 @@ export const make = Effect.gen(function*() {
     })
   })
 })
+
+/** A fraud rule about amounts in a currency that nobody pays in would say nothing, and nobody would see it. */
+const requireSold = (store: Store): Effect.Effect<void, InvalidInput> => {
+  const sold = currenciesOf(store)
+  const faults = store.settings.fraud.rules.flatMap((rule, index) =>
+    rule.rule === "amount" && !sold.includes(rule.above.currency)
+      ? [{
+        path: ["settings", "fraud", "rules", index, "above", "currency"],
+        message: `is none that the store sells in: ${sold.join(", ")}`
+      }]
+      : [])
+  return faults.length === 0 ? Effect.void : Effect.fail(new InvalidInput({ faults }))
+}
 
 export const layer: Layer.Layer<Stores, never, StoreRepository | Transactor | AuditLog> = Layer.effect(Stores, make)

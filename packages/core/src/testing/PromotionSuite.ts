@@ -109,6 +109,11 @@ export const promotionSuite = (harness: StorageHarness): void => {
         yield* wrong(action("tiered", { by: "quantity", tiers: [{ from: 2, ratePpm: 1 }, { from: 2, ratePpm: 2 }] })),
         ["action.args.tiers.1.from"]
       )
+      const from = (by: string, ...all: ReadonlyArray<unknown>) =>
+        wrong(action("tiered", { by, tiers: all.map((from, index) => ({ from, ratePpm: index + 1 })) }))
+      assert.deepStrictEqual(yield* from("amount", { amount: 100, currency: "EUR" }), ["action.args.tiers.0.from.currency"])
+      assert.deepStrictEqual(yield* from("amount", { amount: 100, currency: "USD" }, 200), ["action.args.tiers.1.from"])
+      assert.deepStrictEqual(yield* from("quantity", { amount: 100, currency: "USD" }), ["action.args.tiers.0.from"])
       assert.deepStrictEqual(
         yield* wrong({ startsAt: "2026-02-01T00:00:00.000Z", endsAt: "2026-01-01T00:00:00.000Z" }),
         ["endsAt"]
