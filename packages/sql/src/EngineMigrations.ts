@@ -74,6 +74,7 @@ import * as SearchDictionaries from "./schema/searchDictionaries.ts"
 import * as SearchFeed from "./schema/searchFeed.ts"
 import * as SearchTerms from "./schema/searchTerms.ts"
 import * as Selling from "./schema/selling.ts"
+import * as SettingChanges from "./schema/settingChanges.ts"
 import * as ShippingLabels from "./schema/shippingLabels.ts"
 import * as ShippingTerms from "./schema/shippingTerms.ts"
 import * as SignIns from "./schema/signIns.ts"
@@ -179,5 +180,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 85, name: "products that a search engine waits for", up: SearchFeed.up },
   { id: 86, name: "pieces that are kept", up: KeptPieces.up },
   { id: 87, name: "translations", up: Translations.up },
-  { id: 88, name: "bundles", up: Bundles.up }
+  { id: 88, name: "bundles", up: Bundles.up },
+  { id: 89, name: "changes of settings", up: SettingChanges.up }
 ])

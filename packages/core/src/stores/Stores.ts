@@ -4,19 +4,24 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
 import { AuditLog } from "../audit/AuditLog.ts"
+import { CurrentActor, describe } from "../kernel/Actor.ts"
 import { CurrentStore, defaultStoreId } from "../kernel/CurrentStore.ts"
 import { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
+import type { Page } from "../kernel/Page.ts"
 import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
-import { VersionConflict } from "../kernel/Version.ts"
+import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
+import * as SettingChange from "./SettingChange.ts"
+import { ListSettingChanges, type Setting, SettingChangeId } from "./SettingChange.ts"
 import { CreateStore, currenciesOf, defaultSettings, type Store, StoreId, UpdateStore } from "./Store.ts"
 import { StoreRepository } from "./StoreRepository.ts"
-import { StoreCodeTaken, StoreCurrencyFixed, StoreNotFound } from "./StoresErrors.ts"
+import { SettingChangeNotFound, StoreCodeTaken, StoreCurrencyFixed, StoreNotFound } from "./StoresErrors.ts"
 
 export class Stores extends Context.Service<Stores, {
   /**
@@ -49,10 +54,28 @@ export class Stores extends Context.Service<Stores, {
     Store,
     InvalidInput | VersionConflict | StorageError | Denied
   >
+  /** Every setting of the current store: what it takes, its default and its value. Needs `settings:read`. */
+  readonly settings: Effect.Effect<ReadonlyArray<Setting>, StorageError | Denied>
+  /** Who changed which setting from what to what, the newest first. Needs `settings:read`. */
+  readonly history: (
+    input?: typeof ListSettingChanges.Encoded
+  ) => Effect.Effect<Page<SettingChange.SettingChange>, InvalidInput | StorageError | Denied>
+  /**
+   * Makes a setting what it was before a change, whatever it is now; that is a change as well. `InvalidInput` where the store does not take
+   * that value any more. Needs `settings:write`.
+   */
+  readonly putBack: (
+    changeId: string,
+    options?: typeof AtVersion.Encoded
+  ) => Effect.Effect<Store, InvalidInput | SettingChangeNotFound | VersionConflict | StorageError | Denied>
 }>()("@stoa/core/stores/Stores") {}
 
 const decodeCreate = Input.decoder(CreateStore)
 const decodeUpdate = Input.decoder(UpdateStore)
+const decodeHistory = Input.decoder(ListSettingChanges)
+const isChange = Schema.is(SettingChangeId)
+
+const checked = Input.textParameters<Stores["Service"]>({ putBack: ["changeId"] })
 
 /** For how long the languages that were read are taken for those that there are. */
 const keptMillis = 5_000
@@ -105,7 +128,36 @@ export const make = Effect.gen(function*() {
     return store
   })
 
-  return Stores.of({
+  const update: Stores["Service"]["update"] = Effect.fnUntraced(function*(input) {
+    yield* Permission.require("settings:write")
+    const decoded = yield* decodeUpdate(input)
+    return yield* transactor.transaction(Effect.gen(function*() {
+      const store = yield* current
+      const expected = decoded.version ?? store.version
+      if (expected !== store.version) return yield* new VersionConflict({ id: store.id, expected })
+      const at = yield* Timestamp.now
+      const changed: Store = {
+        ...store,
+        name: decoded.name ?? store.name,
+        settings: { ...store.settings, ...decoded.settings },
+        version: store.version + 1,
+        updatedAt: at
+      }
+      if (decoded.settings?.fraud !== undefined) yield* requireSold(changed)
+      yield* repository.update(changed, store.version)
+      yield* transactor.afterCommit(Effect.sync(() => void spoken.delete(store.id)))
+      const changes = SettingChange.changesOf(store, changed)
+      const ids = yield* SettingChangeId.generateMany(changes.length)
+      const actor = describe(yield* CurrentActor)
+      yield* repository.insertChanges(changes.map(({ from, setting, to }, index) => (
+        { id: ids[index] as SettingChangeId, setting, from, to, actor, version: changed.version, at }
+      )))
+      yield* audit.record({ action: "store.update", subject: store.id, details: { settings: decoded.settings ?? {} } })
+      return changed
+    }))
+  })
+
+  return checked(Stores.of({
     current,
     languages,
     list: Effect.andThen(Permission.require("settings:read"), repository.list),
@@ -142,28 +194,29 @@ export const make = Effect.gen(function*() {
         Effect.retry({ times: 2, while: (error) => error._tag === "StoreCodeTaken" })
       )
     }),
-    update: Effect.fn("Stores.update")(function*(input) {
+    update: Effect.fn("Stores.update")(update),
+    settings: Effect.andThen(Permission.require("settings:read"), Effect.map(current, SettingChange.settingsOf)).pipe(
+      Effect.withSpan("Stores.settings")
+    ),
+    history: Effect.fn("Stores.history")(function*(input = {}) {
+      yield* Permission.require("settings:read")
+      return yield* repository.changes(yield* decodeHistory(input))
+    }),
+    putBack: Effect.fn("Stores.putBack")(function*(changeId, options = {}) {
       yield* Permission.require("settings:write")
-      const decoded = yield* decodeUpdate(input)
+      const { version } = yield* decodeAtVersion(options)
       return yield* transactor.transaction(Effect.gen(function*() {
-        const store = yield* current
-        const expected = decoded.version ?? store.version
-        if (expected !== store.version) return yield* new VersionConflict({ id: store.id, expected })
-        const changed: Store = {
-          ...store,
-          name: decoded.name ?? store.name,
-          settings: { ...store.settings, ...decoded.settings },
-          version: store.version + 1,
-          updatedAt: yield* Timestamp.now
-        }
-        if (decoded.settings?.fraud !== undefined) yield* requireSold(changed)
-        yield* repository.update(changed, store.version)
-        yield* transactor.afterCommit(Effect.sync(() => void spoken.delete(store.id)))
-        yield* audit.record({ action: "store.update", subject: store.id, details: { settings: decoded.settings ?? {} } })
-        return changed
+        const change = isChange(changeId) ? yield* repository.findChange(changeId) : undefined
+        if (change === undefined) return yield* new SettingChangeNotFound({ change: changeId.slice(0, 100) })
+        const { id, setting } = change
+        // a value of long ago may be none that the store takes now, which is told like any other
+        const undone = { ...SettingChange.undo(change), ...(version === undefined ? {} : { version }) }
+        const store = yield* update(undone as typeof UpdateStore.Encoded)
+        yield* audit.record({ action: "store.put_back", subject: store.id, details: { change: id, setting } })
+        return store
       }))
     })
-  })
+  }))
 })
 
 /** A fraud rule about amounts in a currency that nobody pays in would say nothing, and nobody would see it. */

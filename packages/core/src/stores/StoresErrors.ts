@@ -30,3 +30,13 @@ export class StoreCurrencyFixed extends StoaError<StoreCurrencyFixed>()("StoreCu
     return `The store ${this.storeCode} keeps its books in ${this.currency} and cannot be opened in ${this.requested}`
   }
 }
+
+/** There is no such change of a setting. */
+export class SettingChangeNotFound extends StoaError<SettingChangeNotFound>()("SettingChangeNotFound", {
+  code: "setting_change_not_found",
+  kind: "not_found"
+}, { change: Schema.String }) {
+  override get message(): string {
+    return `There is no change ${this.change} of a setting`
+  }
+}

@@ -3,6 +3,7 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as TestClock from "effect/testing/TestClock"
 import { AuditLog } from "../audit/AuditLog.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { CurrentRequest } from "../kernel/CurrentRequest.ts"
@@ -78,6 +79,73 @@ export const storesSuite = (harness: StorageHarness): void => {
         )
         assert.deepStrictEqual(results.map(({ _tag }) => _tag).sort(), ["Failure", "Success"])
         assert.strictEqual((yield* stores.current).version, 2)
+      })
+    )
+
+    test(
+      "tell who changed which setting from what to what, and take an old value back",
+      Effect.gen(function*() {
+        const stores = yield* Stores
+        const as = Actor.as(manager)
+        const change = (settings: object) => Effect.andThen(TestClock.adjust("1 second"), as(stores.update({ settings })))
+        yield* change({ reservationMinutes: 30, cartDays: 10 })
+        yield* change({ reservationMinutes: 60, cartDays: 10 })
+        yield* TestClock.adjust("1 second")
+        yield* as(stores.update({ name: "Hollin" }))
+        const all = as(stores.history())
+        const said = Effect.map(all, ({ items }) => items.map(({ from, setting, to, version }) => [setting, from, to, version]))
+        const before = [["name", "Main store", "Hollin", 4], ["reservationMinutes", 30, 60, 3]]
+        assert.deepStrictEqual((yield* said).slice(0, 2), before)
+        assert.deepStrictEqual((yield* said).slice(2).map(([setting]) => setting).sort(), ["cartDays", "reservationMinutes"])
+        const [, minutes] = (yield* all).items
+        assert.strictEqual(minutes?.actor, "staff:user_1")
+        assert.lengthOf((yield* as(stores.history({ setting: "cartDays" }))).items, 1)
+        const first = yield* as(stores.history({ limit: 1 }))
+        const second = yield* as(stores.history({ limit: 1, after: first.nextCursor ?? "" }))
+        assert.deepStrictEqual(second.items.map(({ setting }) => setting), ["reservationMinutes"])
+
+        yield* TestClock.adjust("1 second")
+        const stale = yield* Effect.flip(as(stores.putBack(minutes?.id ?? "", { version: 3 })))
+        assert.strictEqual(stale.code, "version_conflict")
+        const back = yield* as(stores.putBack(minutes?.id ?? "", { version: 4 }))
+        assert.deepStrictEqual([back.settings.reservationMinutes, back.name, back.version], [30, "Hollin", 5])
+        assert.deepStrictEqual((yield* said)[0], ["reservationMinutes", 60, 30, 5])
+        const audited = yield* as(Effect.flatMap(AuditLog, (audit) => audit.list({ limit: 2 })))
+        assert.include(audited.items.map(({ action }) => action), "store.put_back")
+
+        // what nobody may see or change
+        const reader = Actor.as(Actor.staff("user_2", ["settings:read"]))
+        const guest = Actor.as(Actor.staff("user_3", ["orders:read"]))
+        assert.strictEqual((yield* Effect.flip(reader(stores.putBack(minutes?.id ?? "")))).code, "forbidden")
+        assert.strictEqual((yield* Effect.flip(guest(stores.history()))).code, "forbidden")
+        assert.strictEqual((yield* Effect.flip(guest(stores.settings))).code, "forbidden")
+        assert.strictEqual((yield* Effect.flip(as(stores.putBack("setting_00000000000000000000000000")))).code, "setting_change_not_found")
+        // nor another store
+        const other = yield* as(stores.create(outlet))
+        assert.deepStrictEqual((yield* within(other.id)(all)).items, [])
+        assert.strictEqual((yield* Effect.flip(within(other.id)(as(stores.putBack(minutes?.id ?? ""))))).code, "setting_change_not_found")
+
+        const settings = yield* reader(stores.settings)
+        assert.deepStrictEqual(settings.map(({ setting }) => setting).sort(), ["name", ...Object.keys(defaultSettings)].sort())
+        const cartDays = settings.find(({ setting }) => setting === "cartDays")
+        assert.deepStrictEqual([cartDays?.default, cartDays?.value], [defaultSettings.cartDays, 10])
+        assert.deepInclude(JSON.parse(JSON.stringify(cartDays?.type)).schema, { type: "integer" })
+      })
+    )
+
+    test(
+      "refuse a fraud rule about an amount in a currency that nobody pays in",
+      Effect.gen(function*() {
+        const stores = yield* Stores
+        const rules = (currency: string) => ({
+          fraud: { ...defaultSettings.fraud, rules: [{ rule: "amount" as const, above: { amount: 1, currency }, points: 1 }] }
+        })
+        const error = yield* Effect.flip(stores.update(sent({ settings: rules("EUR") })))
+        assert.deepStrictEqual(
+          error._tag === "InvalidInput" ? error.faults.map(({ path }) => path.join(".")) : error._tag,
+          ["settings.fraud.rules.0.above.currency"]
+        )
+        yield* stores.update(sent({ settings: { ...rules("EUR"), currencies: ["EUR"] } }))
       })
     )
 

@@ -8,7 +8,9 @@ import { CreateUser, Impersonate, Impersonation } from "@stoa/core/identity/User
 import { DeadJob, JobCounts, JobNotFound, ListDeadJobs } from "@stoa/core/jobs/DeadJob"
 import { ImpersonationRefused } from "@stoa/core/kernel/Permission"
 import { VersionConflict } from "@stoa/core/kernel/Version"
+import { ListSettingChanges, Setting, SettingChange } from "@stoa/core/stores/SettingChange"
 import { Store, UpdateStore } from "@stoa/core/stores/Store"
+import { SettingChangeNotFound } from "@stoa/core/stores/StoresErrors"
 import { StepUpRequired } from "@stoa/core/kernel/StepUp"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
@@ -23,6 +25,7 @@ import { problems } from "./Problem.ts"
 export const UserPage = page("UserPage", User)
 export const ApiKeyPage = page("ApiKeyPage", ApiKey)
 export const AuditPage = page("AuditPage", AuditEntry)
+export const SettingChangePage = page("SettingChangePage", SettingChange)
 export const DeadJobPage = page("DeadJobPage", DeadJob)
 
 /** Whether a user may sign in, or which roles they have. */
@@ -133,6 +136,27 @@ export class AdministrationGroup extends HttpApiGroup.make("administration").add
     error: problems(VersionConflict)
   }).annotateMerge(
     operation("Change the store's name or settings; what is left out stays", {
+      access: "staff",
+      permission: "settings:write",
+      conditional: true,
+      tagged: true
+    })
+  ),
+  HttpApiEndpoint.get("listSettings", "/admin/settings/kinds", { success: Schema.Array(Setting) }).annotateMerge(
+    operation("See what each setting takes, its default and its value", { access: "staff", permission: "settings:read" })
+  ),
+  HttpApiEndpoint.get("settingsHistory", "/admin/settings/history", {
+    query: ListSettingChanges,
+    success: SettingChangePage
+  }).annotateMerge(
+    operation("List who changed which setting from what to what, newest first", { access: "staff", permission: "settings:read" })
+  ),
+  HttpApiEndpoint.post("putSettingBack", "/admin/settings/history/:id/put-back", {
+    params: byId,
+    success: Store,
+    error: problems(SettingChangeNotFound, VersionConflict)
+  }).annotateMerge(
+    operation("Make a setting what it was before a change", {
       access: "staff",
       permission: "settings:write",
       conditional: true,

@@ -5,7 +5,10 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
+import { InvalidInput } from "@stoa/core/kernel/Input"
+import * as Page from "@stoa/core/kernel/Page"
 import { VersionConflict } from "@stoa/core/kernel/Version"
+import type { SettingChange } from "@stoa/core/stores/SettingChange"
 import { defaultSettings, type Store } from "@stoa/core/stores/Store"
 import { StoreRepository } from "@stoa/core/stores/StoreRepository"
 import { StoreCodeTaken } from "@stoa/core/stores/StoresErrors"
@@ -36,8 +39,29 @@ const fromRow = (row: StoreRow): Store => ({
   updatedAt: row.updated_at
 } as Store)
 
+interface ChangeRow {
+  readonly id: string
+  readonly setting: string
+  readonly before_value: string
+  readonly after_value: string
+  readonly actor: string
+  readonly version: number
+  readonly at: string
+}
+
+const changeOf = ({ actor, after_value, at, before_value, id, setting, version }: ChangeRow): SettingChange => ({
+  id,
+  setting,
+  from: Row.json(before_value),
+  to: Row.json(after_value),
+  actor,
+  version,
+  at
+} as SettingChange)
+
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
+  const columns = sql.literal("id, setting, before_value, after_value, actor, version, at")
   return StoreRepository.of({
     current: Effect.flatMap(CurrentStore, (storeId) => sql<StoreRow>`SELECT * FROM stores WHERE id = ${storeId}`).pipe(
       Effect.map((rows) => Row.first(rows, fromRow)),
@@ -80,7 +104,38 @@ export const make = Effect.gen(function*() {
         WHERE id = ${storeId} AND version = ${expected}
         RETURNING id`
       if (rows.length === 0) return yield* new VersionConflict({ id: store.id, expected })
-    }, storage("Stores.update"))
+    }, storage("Stores.update")),
+    insertChanges: Effect.fnUntraced(function*(changes) {
+      if (changes.length === 0) return
+      const storeId = yield* CurrentStore
+      yield* sql`INSERT INTO setting_changes ${
+        sql.insert(changes.map(({ actor, at, from, id, setting, to, version }) => ({
+          id,
+          store_id: storeId,
+          setting,
+          before_value: JSON.stringify(from),
+          after_value: JSON.stringify(to),
+          actor,
+          version,
+          at
+        })))
+      }`
+    }, storage("Stores.insertChanges")),
+    changes: Effect.fnUntraced(function*({ after, limit = Page.defaultLimit, setting }) {
+      const [last = "~"] = after === undefined ? [] : yield* Page.decodeCursor("-id", 1, after)
+      if (typeof last !== "string") return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order")
+      const named = setting === undefined ? sql.literal("") : sql`AND setting = ${setting}`
+      const rows = yield* sql<ChangeRow>`
+        SELECT ${columns} FROM setting_changes WHERE store_id = ${yield* CurrentStore} AND id < ${last} ${named}
+        ORDER BY id DESC LIMIT ${limit + 1}`
+      const page = Page.fromRows(rows, limit, "-id", ({ id }) => [id])
+      return { items: page.items.map(changeOf), nextCursor: page.nextCursor }
+    }, storage("Stores.changes")),
+    findChange: Effect.fnUntraced(function*(id) {
+      const rows = yield* sql<ChangeRow>`
+        SELECT ${columns} FROM setting_changes WHERE id = ${id} AND store_id = ${yield* CurrentStore}`
+      return Row.first(rows, changeOf)
+    }, storage("Stores.findChange"))
   })
 })
 
