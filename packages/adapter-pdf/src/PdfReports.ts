@@ -6,7 +6,7 @@
  * A4 or Letter, lying. Columns that are empty in every line are left out, and the header of the table stands on each page.
  * A PDF is for reading: of a longer table, the first 500 lines are in it, and it says how many there are.
  */
-import type { ReportTable } from "@stoa/core/reports/ReportTable"
+import type { ReportColumn, ReportTable } from "@stoa/core/reports/ReportTable"
 import type { ReportWriter } from "@stoa/core/reports/ReportWriter"
 import * as Effect from "effect/Effect"
 import { setImmediate } from "node:timers/promises"
@@ -113,7 +113,8 @@ const chart = (sheet: Sheet, table: ReportTable): void => {
 /** A table that goes on over pages. */
 const lines = async (sheet: Sheet, table: ReportTable): Promise<void> => {
   const used = table.columns.flatMap((column, index) => table.rows.some((row) => row[index] !== "") ? [{ ...column, index }] : [])
-  const shares = used.map(({ kind }) => kind === "text" ? 1.6 : 1)
+  const isWide = (kind: ReportColumn["kind"] | undefined) => kind === "text" || kind === "time"
+  const shares = used.map(({ kind }) => isWide(kind) ? 1.6 : 1)
   const width = sheet.page.width - 2 * margin
   const unit = width / Math.max(shares.reduce((sum, share) => sum + share, 0), 1)
   const left = shares.map((_, index) => margin + unit * shares.slice(0, index).reduce((sum, share) => sum + share, 0))
@@ -131,7 +132,7 @@ const lines = async (sheet: Sheet, table: ReportTable): Promise<void> => {
         height: 8,
         ellipsis: true,
         lineBreak: false,
-        align: used[index]?.kind === "text" ? "left" : "right"
+        align: isWide(used[index]?.kind) ? "left" : "right"
       })
     )
     sheet.x = margin

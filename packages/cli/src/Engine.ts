@@ -3,6 +3,7 @@
  */
 import { localDisk, sharpImages } from "@stoa/adapter-media"
 import { pdf, pdfReports } from "@stoa/adapter-pdf"
+import { xlsxReports } from "@stoa/adapter-xlsx"
 import { createStoa, definePlugin, type Plugin, type Services, type Stoa } from "@stoa/core"
 import * as PwnedPasswords from "@stoa/core/identity/PwnedPasswords"
 import type { IdentitySettings } from "@stoa/core/identity/IdentitySettings"
@@ -106,7 +107,7 @@ export const open = Effect.fnUntraced(function*(
         plugins: [logging(level, serves), ...(options.plugins ?? [])],
         ...(options.gateways === undefined ? {} : { gateways: options.gateways }),
         documents: pdf(),
-        reports: [pdfReports()],
+        reports: [pdfReports(), xlsxReports()],
         media: { storage: localDisk({ folder: mediaFolder }), images: sharpImages() },
         ...(options.mailer === undefined ? {} : { mailer: options.mailer }),
         ...(checksBreaches === true ? { passwordBreaches: PwnedPasswords.pwnedPasswords() } : {}),

@@ -56,7 +56,7 @@ export interface StoaOptions<
   readonly pushes?: PushSender
   /** What draws invoices: `pdf()` of `@stoa/adapter-pdf`. Without one, they can be read as data only. */
   readonly documents?: DocumentRenderer
-  /** What writes reports besides CSV: `pdfReports()` of `@stoa/adapter-pdf`. */
+  /** What writes reports besides CSV: `pdfReports()` of `@stoa/adapter-pdf`, `xlsxReports()` of `@stoa/adapter-xlsx`. */
   readonly reports?: ReadonlyArray<ReportWriter>
   /** Where files lie, and what makes sizes of pictures: `{ storage: localDisk({ folder }) }`. Without it none are kept. */
   readonly media?: MediaOptions

@@ -4,10 +4,10 @@
 import { type Money, toDecimal } from "../kernel/Money.ts"
 import type { ReportFigure } from "./Report.ts"
 
-/** What stands in a column. Amounts are decimals in major units, `"19.99"`, beside a column with their currency. */
+/** What stands in a column. Amounts are decimals in major units, `"19.99"`, beside a column with their currency; times are ISO 8601 in UTC. */
 export interface ReportColumn {
   readonly name: string
-  readonly kind: "text" | "number" | "amount"
+  readonly kind: "text" | "number" | "amount" | "time"
 }
 
 export interface ReportTable {
@@ -99,7 +99,7 @@ export const make = (
   const named = fields[figure]
   const hasCurrency = named.some(([name]) => name === "currency") || figure === "funnel"
   const own = hasCurrency ? named : [...texts("currency"), ...named]
-  const columns = [...texts("period", "from", "to"), ...own].map(([name, kind]): ReportColumn => ({ name: snake(name), kind }))
+  const columns = [...texts("period"), ["from", "time"] as const, ["to", "time"] as const, ...own].map(([name, kind]): ReportColumn => ({ name: snake(name), kind }))
   const rows: Array<ReadonlyArray<string | number>> = []
   for (const { figures, from, previous, to } of periods) {
     for (const one of figures) {

@@ -1,5 +1,5 @@
 /**
- * The port that writes tables as files. CSV needs none; `@stoa/adapter-pdf` has one for PDF.
+ * The port that writes tables as files. CSV needs none; `@stoa/adapter-pdf` has one for PDF, `@stoa/adapter-xlsx` one for XLSX.
  */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"

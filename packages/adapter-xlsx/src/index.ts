@@ -1,0 +1,1 @@
+export { xlsxReports, type XlsxReportOptions } from "./XlsxReports.ts"
