@@ -11,7 +11,10 @@ const stores = (...ids: ReadonlyArray<string>) =>
     findByCode: () => Effect.succeed(undefined),
     list: Effect.succeed(ids.map((id) => ({ id: id as StoreId } as Store))),
     insert: () => Effect.void,
-    update: () => Effect.void
+    update: () => Effect.void,
+    insertChanges: () => Effect.void,
+    changes: () => Effect.succeed({ items: [], nextCursor: null }),
+    findChange: () => Effect.succeed(undefined)
   })
 
 describe("work in every store", () => {

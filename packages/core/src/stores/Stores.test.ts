@@ -21,7 +21,10 @@ const contended = () => {
           theirs = { ...store, name: "Theirs" }
           return Effect.fail(new StoreCodeTaken({ storeCode: store.code }))
         }),
-      update: () => Effect.void
+      update: () => Effect.void,
+      insertChanges: () => Effect.void,
+      changes: () => Effect.succeed({ items: [], nextCursor: null }),
+      findChange: () => Effect.succeed(undefined)
     }),
     Layer.succeed(Transactor, { transaction: (effect) => effect, isOpen: Effect.succeed(false), afterCommit: (effect) => effect }),
     Layer.mock(AuditLog, {})
