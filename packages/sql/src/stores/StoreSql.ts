@@ -12,6 +12,7 @@ import type { SettingChange } from "@stoa/core/stores/SettingChange"
 import { defaultSettings, type Store } from "@stoa/core/stores/Store"
 import { StoreRepository } from "@stoa/core/stores/StoreRepository"
 import { StoreCodeTaken } from "@stoa/core/stores/StoresErrors"
+import * as Dialect from "../Dialect.ts"
 import { acrossStores } from "../EveryStore.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
@@ -48,6 +49,16 @@ interface ChangeRow {
   readonly version: number
   readonly at: string
 }
+
+const changeColumns = {
+  id: "text",
+  setting: "text",
+  before_value: "text",
+  after_value: "text",
+  actor: "text",
+  version: "int",
+  at: "text"
+} as const
 
 const changeOf = ({ actor, after_value, at, before_value, id, setting, version }: ChangeRow): SettingChange => ({
   id,
@@ -108,18 +119,19 @@ export const make = Effect.gen(function*() {
     insertChanges: Effect.fnUntraced(function*(changes) {
       if (changes.length === 0) return
       const storeId = yield* CurrentStore
-      yield* sql`INSERT INTO setting_changes ${
-        sql.insert(changes.map(({ actor, at, from, id, setting, to, version }) => ({
-          id,
-          store_id: storeId,
-          setting,
-          before_value: JSON.stringify(from),
-          after_value: JSON.stringify(to),
-          actor,
-          version,
-          at
-        })))
-      }`
+      const rows = changes.map(({ actor, at, from, id, setting, to, version }) => ({
+        id,
+        setting,
+        before_value: JSON.stringify(from),
+        after_value: JSON.stringify(to),
+        actor,
+        version,
+        at
+      }))
+      yield* sql`
+        INSERT INTO setting_changes (id, store_id, setting, before_value, after_value, actor, version, at)
+        SELECT id, ${storeId}, setting, before_value, after_value, actor, version, at
+        FROM ${Dialect.jsonRows(sql, rows, changeColumns)}`
     }, storage("Stores.insertChanges")),
     changes: Effect.fnUntraced(function*({ after, limit = Page.defaultLimit, setting }) {
       const [last = "~"] = after === undefined ? [] : yield* Page.decodeCursor("-id", 1, after)
