@@ -2,6 +2,7 @@ import { analyticsSuite } from "@stoa/core/testing/AnalyticsSuite"
 import { forecastSuite } from "@stoa/core/testing/ForecastSuite"
 import { journeySuite } from "@stoa/core/testing/JourneySuite"
 import { reportSuite } from "@stoa/core/testing/ReportSuite"
+import { shopFeedSuite } from "@stoa/core/testing/ShopFeedSuite"
 import * as SqliteHarness from "./SqliteHarness.ts"
 
 for (const harness of [SqliteHarness.inMemory, SqliteHarness.inFile]) {
@@ -9,4 +10,5 @@ for (const harness of [SqliteHarness.inMemory, SqliteHarness.inFile]) {
   forecastSuite(harness)
   journeySuite(harness)
   reportSuite(harness)
+  shopFeedSuite(harness)
 }

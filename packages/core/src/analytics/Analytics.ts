@@ -10,6 +10,8 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { AuditLog } from "../audit/AuditLog.ts"
+import type { EventRepository } from "../events/EventRepository.ts"
+import type { Events } from "../events/Events.ts"
 import { JobRegistry } from "../jobs/JobRegistry.ts"
 import * as Input from "../kernel/Input.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
@@ -28,6 +30,7 @@ import type { JourneyRepository } from "./JourneyRepository.ts"
 import * as Journeys from "./Journeys.ts"
 import * as ReportTimes from "./ReportTimes.ts"
 import * as Segments from "./Segments.ts"
+import * as ShopFeed from "./ShopFeed.ts"
 import {
   type BuyerSegments,
   type Dashboard,
@@ -39,7 +42,7 @@ import {
   TopProductsQuery
 } from "./SalesFigures.ts"
 
-export class Analytics extends Context.Service<Analytics, Breakdowns.Breakdowns & Journeys.Journeys & {
+export class Analytics extends Context.Service<Analytics, Breakdowns.Breakdowns & Journeys.Journeys & ShopFeed.ShopFeed & {
   /** Sales of some days, cut into pieces if asked. At most ten years and 1,000 pieces. Needs `analytics:read`. */
   readonly sales: (
     query: typeof SalesQuery.Encoded
@@ -135,6 +138,7 @@ export const make = Effect.gen(function*() {
   return Analytics.of({
     ...yield* Breakdowns.make,
     ...yield* Journeys.make,
+    ...yield* ShopFeed.make,
     sales: Effect.fn("Analytics.sales")(function*(query) {
       yield* read
       const asked = yield* decodeSales(query)
@@ -209,5 +213,5 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   Analytics,
   never,
-  AnalyticsRepository | AuditLog | BreakdownRepository | JobRegistry | JourneyRepository | StoreRepository | Stores
+  AnalyticsRepository | AuditLog | BreakdownRepository | EventRepository | Events | JobRegistry | JourneyRepository | StoreRepository | Stores
 > = Layer.effect(Analytics, make)

@@ -37,6 +37,9 @@ export interface Subscriber {
   readonly handle: (event: DomainEvent) => Effect.Effect<void, unknown>
 }
 
+/** What to listen for to hear of everything in a store. */
+export const ofStore = (storeId: string): string => `* ${storeId}`
+
 export class Events extends Context.Service<Events, {
   /** Writes events into the outbox, in the current transaction. */
   readonly publish: (events: ReadonlyArray<NewEvent>) => Effect.Effect<void, StorageError>
@@ -128,7 +131,7 @@ export const make = Effect.gen(function*() {
     yield* repository.append(events)
     yield* transactor.afterCommit(Effect.andThen(
       Effect.andThen(registry.wake, bell.ring),
-      Effect.sync(() => news.tell(events.map(({ subject }) => subject)))
+      Effect.sync(() => news.tell([...events.map(({ subject }) => subject), ...new Set(events.map(({ storeId }) => ofStore(storeId)))]))
     ))
   })
 

@@ -93,6 +93,7 @@ import { shippingSuite } from "./ShippingSuite.ts"
 import type { CountingHarness } from "./Statements.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
 import { staleDeletionSuite } from "./StaleDeletionSuite.ts"
+import { shopFeedSuite } from "./ShopFeedSuite.ts"
 import { storesSuite } from "./StoresSuite.ts"
 import { currencySuite } from "./CurrencySuite.ts"
 import { giftCardRecallSuite } from "./GiftCardRecallSuite.ts"
@@ -108,6 +109,7 @@ import { webhookEndpointSuite } from "./WebhookEndpointSuite.ts"
  * storage that can be opened again; trouble with the database is `storageFaultSuite`.
  */
 export const storageConformance = (harness: StorageHarness): void => {
+  shopFeedSuite(harness)
   storesSuite(harness)
   staleDeletionSuite(harness)
   identitySuite(harness)

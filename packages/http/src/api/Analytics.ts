@@ -16,10 +16,12 @@ import {
   TopProducts,
   TopProductsQuery
 } from "@stoa/core/analytics/SalesFigures"
+import { FeedEntry } from "@stoa/core/analytics/ShopFeed"
 import { DemandQuery, ForecastQuery, SalesForecast, VariantDemand } from "@stoa/core/forecasts/Forecast"
 import { HistoryTooShort } from "@stoa/core/forecasts/ForecastErrors"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
+import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as OpenApi from "effect/http-api/OpenApi"
 import { Guarded } from "./Edge.ts"
 import { page } from "./List.ts"
@@ -34,6 +36,9 @@ export const DemandPage = page("DemandPage", VariantDemand)
 export class AnalyticsGroup extends HttpApiGroup.make("analytics").add(
   HttpApiEndpoint.get("dashboard", "/admin/dashboard", { success: Dashboard }).annotateMerge(
     operation("See today, the last 30 days, and what waits for somebody", reads)
+  ),
+  HttpApiEndpoint.get("follow", "/admin/live", { success: HttpApiSchema.StreamSse({ data: FeedEntry }) }).annotateMerge(
+    operation("Follow what happens in the shop: orders, payments, stock that runs out", { ...reads, live: true })
   ),
   HttpApiEndpoint.get("trends", "/admin/dashboard/trends", { query: SalesQuery, success: SalesReport }).annotateMerge(
     operation("See sales by time, as for a chart", reads)

@@ -70,7 +70,7 @@ export const layer = (
     Returns.layer(api),
     Questions.layer(api),
     Reviews.layer(api),
-    Layer.merge(Analytics.layer(api), Reports.layer(api)),
+    Layer.merge(Analytics.layer(api, options), Reports.layer(api)),
     Identity.layer(api),
     Layer.merge(Mails.layer(api), FeatureFlags.layer(api)),
     NotificationTemplates.layer(api),

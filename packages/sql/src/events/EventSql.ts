@@ -40,6 +40,9 @@ const fromRow = (row: EventRow): DomainEvent => ({
 /** More than anything but a runaway loop makes. */
 const historyLimit = 500
 
+/** How far back events are read by their place, so that a store in which little happens costs no more than another. */
+const feedWindow = 5_000
+
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
 
@@ -101,6 +104,22 @@ export const make = Effect.gen(function*() {
         Effect.map((rows) => rows.map(fromRow)),
         storage("Events.ofSubject")
       ),
+
+    since: Effect.fnUntraced(function*(after, limit) {
+      const newest = sql`(SELECT COALESCE(max(sequence), 0) FROM events) - ${feedWindow}`
+      const from = after === null ? newest : Dialect.greatest(sql, sql`CAST(${after} AS BIGINT)`, newest)
+      const rows = yield* sql<EventRow>`
+        SELECT ${sql.literal(columns)} FROM events WHERE sequence > ${from} AND store_id = ${yield* CurrentStore}
+        ORDER BY sequence ${sql.literal(after === null ? "DESC" : "ASC")} LIMIT ${limit}`
+      const placed = rows.map((row) => ({ place: row.sequence, event: fromRow(row) }))
+      return after === null ? placed.toReversed() : placed
+    }, storage("Events.since")),
+
+    placeOf: Effect.fnUntraced(function*(id) {
+      const rows = yield* sql<{ readonly sequence: number }>`
+        SELECT sequence FROM events WHERE id = ${id} AND store_id = ${yield* CurrentStore}`
+      return rows[0]?.sequence
+    }, storage("Events.placeOf")),
 
     relay: Effect.fnUntraced(function*(limit, deliver) {
       // Most of the time there is nothing, and to find that out needs no transaction.
