@@ -40,6 +40,8 @@ import type { Analytics } from "@stoa/core/analytics/Analytics"
 import type { Reports } from "@stoa/core/reports/Reports"
 import type { Forecasts } from "@stoa/core/forecasts/Forecasts"
 import type { FeatureFlags } from "@stoa/core/flags/FeatureFlags"
+import type { Resolved } from "@stoa/core/redirects/Redirect"
+import { Redirects } from "@stoa/core/redirects/Redirects"
 import type { Questions } from "@stoa/core/questions/Questions"
 import type { Search } from "@stoa/core/search/Search"
 import type { Reviews } from "@stoa/core/reviews/Reviews"
@@ -134,6 +136,7 @@ export type HttpServices =
   | Forecasts
   | Reports
   | FeatureFlags
+  | Redirects
   | IdempotencyStore
   | IdentityServices
   | Inbox
@@ -192,6 +195,8 @@ export interface HttpApp {
   readonly context: Context.Context<never>
   /** Whether an address belongs to this server, so that a host may keep the others. */
   readonly serves: (url: string) => boolean
+  /** Where an address that nothing of this server is at leads, if its redirects are asked and have one. */
+  readonly redirect: (method: string, url: string) => Effect.Effect<Resolved | undefined>
   /** Tells whoever asks for readiness that this server is about to stop. */
   readonly drain: Effect.Effect<void>
   /** Waits until everything that was begun is done, whoever still waits for it. */
@@ -280,6 +285,12 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
 
   const routed = table.router.asHttpEffect()
 
+  const { resolve } = Context.get(own, Redirects)
+  const redirect = (method: string, url: string): Effect.Effect<Resolved | undefined> =>
+    options.redirects === true && (method === "GET" || method === "HEAD")
+      ? Effect.catchCause(resolve(url), () => Effect.undefined)
+      : Effect.undefined
+
   const missing = (url: string, method: string, exchange: Exchange) => {
     const methods = table.methods(url)
     if (methods.length === 0) return ProblemResponse.fromError(new RouteNotFound({}), exchange)
@@ -323,7 +334,10 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
       Effect.catchCause((cause) => {
         const failure = cause.reasons.length === 1 && cause.reasons[0]?._tag === "Fail" ? cause.reasons[0].error : undefined
         return HttpServerError.isHttpServerError(failure) && failure.reason._tag === "RouteNotFound"
-          ? Effect.sync(() => missing(request.url, request.method, exchange))
+          ? Effect.map(redirect(request.method, request.url), (to) =>
+            to === undefined
+              ? missing(request.url, request.method, exchange)
+              : HttpServerResponse.redirect(to.to, { status: to.status, headers: { "cache-control": "no-cache" } }))
           : ProblemResponse.answer(exchange, bodyLimits.json)(cause)
       }),
       Effect.provideService(CurrentExchange, exchange),
@@ -352,6 +366,7 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
   const app: HttpApp = {
     answer: cors === undefined ? trusting : Cors.make(cors)(trusting),
     context,
+    redirect,
     serves: (url) => {
       const path = url.split("?", 1)[0] ?? "/"
       return (prefix !== "" && path.startsWith(`${prefix}/`)) || table.methods(url).length > 0

@@ -107,6 +107,12 @@ export interface HttpOptions {
    * The page on which the shop is run, at `/admin`: `adminPage()` of `@stoa/admin`. None if not given.
    */
   readonly admin?: AdminPage
+  /**
+   * Whether who asks (`GET`, `HEAD`) for an address that nothing is at is led on by the redirects of the store: for hosts whose pages are
+   * served beside the API. A host that is passed what this server does not serve is passed it only where there is no redirect. No if
+   * not given.
+   */
+  readonly redirects?: boolean
   /** Whether there is a page with the document of the API at `/docs`; yes if not given. */
   readonly docs?: boolean
 }

@@ -90,7 +90,13 @@ export const toNodeHandler = (engine: HttpApp.Engine, options: HttpOptions = {})
   const serve = async (request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void) => {
     try {
       const { app, listener } = await building
-      if (next !== undefined && !app.serves(request.url ?? "/")) return next()
+      const url = request.url ?? "/"
+      if (next !== undefined && !app.serves(url)) {
+        const to = await Effect.runPromiseWith(app.context)(app.redirect(request.method ?? "GET", url))
+        if (to === undefined) return next()
+        response.writeHead(to.status, { "location": to.to, "cache-control": "no-cache" })
+        return response.end()
+      }
       if (isConsumed(request)) {
         throw new TypeError("Stoa must be mounted before any body parser: the body was read already")
       }

@@ -90,6 +90,7 @@ import * as VariantSales from "./schema/variantSales.ts"
 import * as Volumes from "./schema/volumes.ts"
 import * as Webhooks from "./schema/webhooks.ts"
 import * as Zones from "./schema/zones.ts"
+import * as Redirects from "./schema/redirects.ts"
 import * as Translations from "./schema/translations.ts"
 
 export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
@@ -181,5 +182,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 86, name: "pieces that are kept", up: KeptPieces.up },
   { id: 87, name: "translations", up: Translations.up },
   { id: 88, name: "bundles", up: Bundles.up },
-  { id: 89, name: "changes of settings", up: SettingChanges.up }
+  { id: 89, name: "changes of settings", up: SettingChanges.up },
+  { id: 90, name: "redirects", up: Redirects.up }
 ])

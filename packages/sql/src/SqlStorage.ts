@@ -26,6 +26,7 @@ import * as EventSql from "./events/EventSql.ts"
 import * as ShippingLabelSql from "./labels/ShippingLabelSql.ts"
 import * as FulfilmentSql from "./fulfilment/FulfilmentSql.ts"
 import * as FlagSql from "./flags/FlagSql.ts"
+import * as RedirectSql from "./redirects/RedirectSql.ts"
 import * as FraudSql from "./fraud/FraudSql.ts"
 import * as IdempotencySql from "./idempotency/IdempotencySql.ts"
 import * as IdentitySql from "./identity/IdentitySql.ts"
@@ -111,7 +112,7 @@ export const layer = (
     MarketingSql.layer,
     OrderNoteSql.layer,
     Layer.merge(OrderSql.layer, OrderEditSql.layer),
-    Layer.merge(OrderViewSql.layer, FlagSql.layer),
+    Layer.mergeAll(OrderViewSql.layer, FlagSql.layer, RedirectSql.layer),
     PaymentSql.layer,
     PriceListSql.layer,
     Layer.mergeAll(Layer.provideMerge(SearchSql.layer, ProductSql.layer), SearchDictionarySql.layer, SearchTermSql.layer, SearchFeedSql.layer).pipe(

@@ -11,9 +11,10 @@ export class ImportRefused extends StoaError<ImportRefused>()("ImportRefused", {
 }, {
   /**
    * `empty`: there is nothing in it. `not_text`: it is not text in UTF-8. `not_csv`, `not_json`: it does not begin as
-   * such a file does. `wrong_header`: columns are missing. `broken_off`: it could not be read to its end.
+   * such a file does. `wrong_header`: columns are missing. `too_long`: it has more
+   * lines than it may. `broken_off`: it could not be read to its end.
    */
-  reason: Schema.Literals(["empty", "not_text", "not_csv", "not_json", "wrong_header", "broken_off"]),
+  reason: Schema.Literals(["empty", "not_text", "not_csv", "not_json", "wrong_header", "too_long", "broken_off"]),
   /** The columns that are missing, by their names in Shopify's format. */
   missing: Schema.Array(Schema.String),
   /** What was found instead, in words. */

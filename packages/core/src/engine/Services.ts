@@ -44,6 +44,7 @@ import * as FraudExpiry from "../fraud/FraudExpiry.ts"
 import * as FraudLists from "../fraud/FraudLists.ts"
 import { FraudScreening } from "../fraud/FraudScreening.ts"
 import * as FeatureFlags from "../flags/FeatureFlags.ts"
+import * as Redirects from "../redirects/Redirects.ts"
 import * as IdempotencyExpiry from "../idempotency/IdempotencyExpiry.ts"
 import * as Identity from "../identity/Identity.ts"
 import * as IdentityJobs from "../identity/IdentityJobs.ts"
@@ -202,6 +203,7 @@ export type StoaServices =
   | FraudLists.FraudLists
   | FraudReviews.FraudReviews
   | FeatureFlags.FeatureFlags
+  | Redirects.Redirects
   | Inbox.Inbox
   | Inventory.Inventory
   | JobRegistry.JobRegistry
@@ -301,7 +303,7 @@ const domains = (
         Questions.layer,
         Reviews.layer,
         Layer.provideMerge(Reports.layer, Layer.merge(Analytics.layer, Forecasts.layer)),
-        Layer.merge(AuditChain.layer, FeatureFlags.layer),
+        Layer.mergeAll(AuditChain.layer, FeatureFlags.layer, Redirects.layer),
         GiftCards.layer,
         StoreCredit.layer
       )

@@ -19,6 +19,7 @@ import { Checkout } from "../checkout/Checkout.ts"
 import { Campaigns } from "../campaigns/Campaigns.ts"
 import { CustomerGroups } from "../customers/CustomerGroups.ts"
 import { FeatureFlags } from "../flags/FeatureFlags.ts"
+import { Redirects } from "../redirects/Redirects.ts"
 import { Documents } from "../documents/Documents.ts"
 import { DraftOrders } from "../drafts/DraftOrders.ts"
 import { OrderEdits } from "../edits/OrderEdits.ts"
@@ -169,6 +170,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     shippingLabels: Promises.from(Context.get(context, ShippingLabels), context),
     fulfilments: Promises.from(Context.get(context, Fulfilments), context),
     flags: Promises.from(Context.get(context, FeatureFlags), context),
+    redirects: Promises.from(Context.get(context, Redirects), context),
     media: Promises.from(media, context),
     documents: Promises.from(Context.get(context, Documents), context),
     coupons: Promises.from(Context.get(context, Coupons), context),

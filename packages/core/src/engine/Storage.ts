@@ -20,6 +20,7 @@ import type { ShippingLabelRepository } from "../labels/ShippingLabelRepository.
 import type { FulfilmentRepository } from "../fulfilment/FulfilmentRepository.ts"
 import type { FraudRepository } from "../fraud/FraudRepository.ts"
 import type { FlagRepository } from "../flags/FlagRepository.ts"
+import type { RedirectRepository } from "../redirects/RedirectRepository.ts"
 import type { IdempotencyStore } from "../idempotency/IdempotencyStore.ts"
 import type { IdentityPorts } from "../identity/Identity.ts"
 import type { InventoryRepository } from "../inventory/InventoryRepository.ts"
@@ -103,6 +104,7 @@ export type StoragePorts =
   | DemandRepository
   | FraudRepository
   | FlagRepository
+  | RedirectRepository
   | IdempotencyStore
   | IdentityPorts
   | InboxRepository

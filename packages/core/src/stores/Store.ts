@@ -77,6 +77,12 @@ export const StoreSettings = Schema.Struct({
       expected: "an address such as https://shop.example.com, without a slash at its end"
     }))
   ),
+  /** Hosts besides the shop's own that its redirects may lead to: `"blog.example.com"`, with a port if it has one. */
+  redirectHosts: Schema.Array(
+    text(260).check(Schema.isPattern(/^[a-z0-9.-]+(:\d{1,5})?$|^\[[0-9a-f:]+\](:\d{1,5})?$/, {
+      expected: "a host such as blog.example.com, in lower case"
+    }))
+  ).check(Schema.isMaxLength(100)),
   /** Who in the shop is written to: when stock is low, and as the shop that buyers may answer. */
   contactEmail: Schema.NullOr(Email),
   /** Who sells, as invoices say it; the store's name if there is none. */
@@ -138,6 +144,7 @@ export const defaultSettings: StoreSettings = {
   lineQuantity: 999,
   lowStockThreshold: 5,
   storefrontUrl: null,
+  redirectHosts: [],
   contactEmail: null,
   legalName: null,
   legalAddress: null,

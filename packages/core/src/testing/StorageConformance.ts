@@ -32,6 +32,7 @@ import { exchangeSuite } from "./ExchangeSuite.ts"
 import { returnCreditSuite } from "./ReturnCreditSuite.ts"
 import { returnSuite } from "./ReturnSuite.ts"
 import { flagSuite } from "./FlagSuite.ts"
+import { redirectSuite } from "./RedirectSuite.ts"
 import { auditChainSuite } from "./AuditChainSuite.ts"
 import { deniedAccessBudgets, deniedAccessSuite } from "./DeniedAccessSuite.ts"
 import { analyticsSuite } from "./AnalyticsSuite.ts"
@@ -165,6 +166,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   reportSuite(harness)
   auditChainSuite(harness)
   flagSuite(harness)
+  redirectSuite(harness)
   deniedAccessSuite(harness)
   paymentSuite(harness)
   currencySuite(harness)

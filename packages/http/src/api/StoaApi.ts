@@ -35,6 +35,7 @@ import { GatewayWebhooksGroup } from "./GatewayWebhooks.ts"
 import { ShippingLabelsGroup } from "./ShippingLabels.ts"
 import { FulfilmentsGroup } from "./Fulfilments.ts"
 import { FeatureFlagsGroup } from "./FeatureFlags.ts"
+import { RedirectsGroup } from "./Redirects.ts"
 import { FraudGroup } from "./Fraud.ts"
 import { InboxGroup } from "./Inbox.ts"
 import { InventoryGroup } from "./Inventory.ts"
@@ -89,6 +90,7 @@ const Prefixed = HttpApi.make("stoa")
     PaymentsGroup,
     WebhooksGroup,
     FeatureFlagsGroup,
+    RedirectsGroup,
     AuthenticationGroup,
     SecondFactorsGroup,
     PasskeysGroup,

@@ -9,22 +9,8 @@ import { whole } from "../api/List.ts"
 import type { StoaApi } from "../api/StoaApi.ts"
 import { expecting, versioned } from "./Answer.ts"
 import { file } from "./Download.ts"
+import { limited } from "./LimitedBody.ts"
 import { permitted } from "./Permitted.ts"
-
-/**
- * Cuts a body off that grows beyond its limit. What was read before that is imported, which is what an import that breaks
- * off does; the caller is told that it was the size.
- */
-const limited = (body: Stream.Stream<Uint8Array, unknown>, limitBytes: number) => {
-  let read = 0
-  return {
-    exceeded: () => read > limitBytes,
-    stream: Stream.mapEffect(body, (chunk) => {
-      read += chunk.length
-      return read > limitBytes ? Effect.fail(new BodyTooLarge({ limitBytes })) : Effect.succeed(chunk)
-    })
-  }
-}
 
 const products = (api: StoaApi, limitBytes: number) =>
   ApiGroup.group(
