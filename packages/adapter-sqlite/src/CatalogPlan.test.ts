@@ -198,6 +198,7 @@ const board: Product = {
   title: "Board",
   description: "",
   vendor: null,
+  vendorId: null,
   brandId: null,
   status: "active",
   publishedFrom: null,

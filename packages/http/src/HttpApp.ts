@@ -70,6 +70,9 @@ import type { Taxes } from "@stoa/core/tax/Taxes"
 import type { Coupons } from "@stoa/core/cart/Coupons"
 import type { Promotions } from "@stoa/core/promotions/Promotions"
 import type { WebhookEndpoints } from "@stoa/core/webhooks/WebhookEndpoints"
+import type { OrderParts } from "@stoa/core/marketplace/OrderParts"
+import type { VendorDesk } from "@stoa/core/marketplace/VendorDesk"
+import type { Vendors } from "@stoa/core/vendors/Vendors"
 import type { Zones } from "@stoa/core/zones/Zones"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as Clock from "effect/Clock"
@@ -173,6 +176,9 @@ export type HttpServices =
   | TaxExemptions
   | Taxes
   | WebhookEndpoints
+  | OrderParts
+  | VendorDesk
+  | Vendors
   | Zones
 
 /** What an engine shows of itself to be served: every `Stoa` does. */

@@ -87,6 +87,7 @@ import * as TaxRateTimes from "./schema/taxRateTimes.ts"
 import * as Templates from "./schema/templates.ts"
 import * as UnmatchedDisputes from "./schema/unmatchedDisputes.ts"
 import * as VariantSales from "./schema/variantSales.ts"
+import * as Vendors from "./schema/vendors.ts"
 import * as Volumes from "./schema/volumes.ts"
 import * as Webhooks from "./schema/webhooks.ts"
 import * as Zones from "./schema/zones.ts"
@@ -183,5 +184,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 87, name: "translations", up: Translations.up },
   { id: 88, name: "bundles", up: Bundles.up },
   { id: 89, name: "changes of settings", up: SettingChanges.up },
-  { id: 90, name: "redirects", up: Redirects.up }
+  { id: 90, name: "redirects", up: Redirects.up },
+  { id: 91, name: "vendors", up: Vendors.up }
 ])

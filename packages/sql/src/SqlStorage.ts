@@ -78,6 +78,8 @@ import * as TaxExemptionSql from "./tax/TaxExemptionSql.ts"
 import * as TaxSql from "./tax/TaxSql.ts"
 import * as TemplateSql from "./notifications/TemplateSql.ts"
 import * as WebhookSql from "./webhooks/WebhookSql.ts"
+import * as VendorOrderSql from "./vendors/VendorOrderSql.ts"
+import * as VendorSql from "./vendors/VendorSql.ts"
 import * as ZoneSql from "./zones/ZoneSql.ts"
 
 /** Runs the migrations of the engine, of its search and of plug-ins, and provides the ports. */
@@ -134,6 +136,7 @@ export const layer = (
     TaxSql.layer,
     TemplateSql.layer,
     WebhookSql.layer,
+    Layer.merge(VendorSql.layer, VendorOrderSql.layer),
     ZoneSql.layer,
     layerTransactor
   ).pipe(Layer.provide(migrate(plugins)))

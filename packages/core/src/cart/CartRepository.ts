@@ -15,6 +15,7 @@ import type { Store } from "../stores/Store.ts"
 import type { PricingTaxRate } from "../pricing/Pricing.ts"
 import type { Zone } from "../zones/Zone.ts"
 import type { Cart, CartId } from "./Cart.ts"
+import type { VendorId } from "../vendors/VendorId.ts"
 
 /** A cart with the hash of its token, which nobody outside sees. */
 export interface StoredCart extends Cart {
@@ -74,6 +75,8 @@ export interface CartVariant {
   readonly giftCard: boolean
   /** Of a bundle, in their order. */
   readonly parts?: ReadonlyArray<CartPart> | null
+  /** Who sells it in a marketplace; nobody besides the shop if it is left out. */
+  readonly vendorId?: VendorId | null
   /** Of each category that its product is put into, the ids from the root down to it. */
   readonly categoryPaths: ReadonlyArray<Category["path"]>
   readonly tags: ReadonlyArray<string>

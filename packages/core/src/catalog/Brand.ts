@@ -1,5 +1,6 @@
 /**
- * Brands: who makes what the shop sells. A product has one or none; `vendor`, whom the shop buys from, is another thing.
+ * Brands: who makes what the shop sells. A product has one or none; `vendor`, whom the shop buys from, is another thing,
+ * and so is a vendor of a marketplace.
  */
 import * as Schema from "effect/Schema"
 import * as Page from "../kernel/Page.ts"

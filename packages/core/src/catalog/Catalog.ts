@@ -48,6 +48,8 @@ import type {
 } from "./Product.ts"
 import type { ProductRepository } from "./ProductRepository.ts"
 import * as Products from "./Products.ts"
+import type { VendorNotFound } from "../vendors/VendorErrors.ts"
+import type { VendorRepository } from "../vendors/VendorRepository.ts"
 
 export class Catalog extends Context.Service<Catalog, {
   /** A page of products; only active ones, within their publish windows, unless staff ask for a status (`catalog:read`). */
@@ -77,7 +79,7 @@ export class Catalog extends Context.Service<Catalog, {
     input: typeof CreateProduct.Encoded
   ) => Effect.Effect<
     Product,
-    InvalidInput | SlugTaken | SkuTaken | CategoryNotFound | BrandNotFound | MediaNotFound | StorageError | Denied
+    InvalidInput | SlugTaken | SkuTaken | CategoryNotFound | BrandNotFound | VendorNotFound | MediaNotFound | StorageError | Denied
   >
   /** Needs `catalog:write`. */
   readonly updateProduct: (
@@ -90,6 +92,7 @@ export class Catalog extends Context.Service<Catalog, {
     | SlugTaken
     | CategoryNotFound
     | BrandNotFound
+    | VendorNotFound
     | MediaNotFound
     | VersionConflict
     | StorageError
@@ -194,4 +197,5 @@ export const layer: Layer.Layer<
   | ProductRepository
   | Stores
   | Transactor
+  | VendorRepository
 > = Layer.effect(Catalog, make)

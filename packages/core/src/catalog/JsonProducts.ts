@@ -184,7 +184,7 @@ const array = (): Splitter => {
 
 const isSpace = (char: string): boolean => char === " " || char === "\n" || char === "\r" || char === "\t"
 
-const { brandId: _brand, categoryIds: _, images: _images, variants: _variants, ...productFields } = CreateProduct.fields
+const { brandId: _brand, categoryIds: _, images: _images, variants: _variants, vendorId: _vendor, ...productFields } = CreateProduct.fields
 
 /** A product in a file. */
 export const JsonProduct = Schema.Struct({
@@ -204,7 +204,7 @@ export interface JsonProduct extends Schema.Schema.Type<typeof JsonProduct> {}
 const decode = Schema.decodeUnknownResult(JsonProduct, { errors: "all", onExcessProperty: "error" })
 
 /** What a product has in answers of the catalog besides; it means nothing in another store. */
-const ofProducts = ["id", "version", "alternates", "createdAt", "updatedAt", "categoryIds", "brandId"]
+const ofProducts = ["id", "version", "alternates", "createdAt", "updatedAt", "categoryIds", "brandId", "vendorId"]
 const ofImages = ["mediaId", "width", "height", "altTexts", "renditions"]
 const ofVariants = ["id", "productId", "title", "position", "available"]
 
@@ -300,7 +300,7 @@ export const toLine = (
     readonly sellable: (variantId: VariantId) => number | undefined
   }
 ): string => {
-  const { brandId: _b, categoryIds: _c, createdAt: _t, id: _i, updatedAt: _u, variants, version: _v, ...fields } = product
+  const { brandId: _b, categoryIds: _c, createdAt: _t, id: _i, updatedAt: _u, variants, vendorId: _s, version: _v, ...fields } = product
   const said: JsonProduct = {
     ...fields,
     categories: given.categories,

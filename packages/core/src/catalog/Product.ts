@@ -16,6 +16,7 @@ import { Slug } from "../kernel/Slug.ts"
 import { name, text } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
+import { VendorId } from "../vendors/VendorId.ts"
 import { AltTexts, MediaId, Rendition } from "../media/Media.ts"
 import { BrandId } from "./BrandId.ts"
 import { Bundle, PartProblem } from "./Bundle.ts"
@@ -134,8 +135,10 @@ const productFields = {
   title: name(300),
   /** Rich text as HTML, sanitised by whoever shows it. */
   description: text(100_000),
-  /** Whom the shop buys it from. */
+  /** Whom the shop buys it from, or who sells it: what buyers read. */
   vendor: Schema.NullOr(name(200)),
+  /** Who sells it in a marketplace; `null` where the shop itself does. */
+  vendorId: Schema.NullOr(VendorId),
   /** Who makes it. */
   brandId: Schema.NullOr(BrandId),
   status: ProductStatus,
@@ -306,6 +309,7 @@ const optionalProduct = {
   slug: Schema.optionalKey(productFields.slug),
   description: Schema.optionalKey(productFields.description),
   vendor: Schema.optionalKey(productFields.vendor),
+  vendorId: Schema.optionalKey(productFields.vendorId),
   brandId: Schema.optionalKey(productFields.brandId),
   status: Schema.optionalKey(productFields.status),
   /** Buyers see an active product from one moment on, and until another: the first is included, the second is not. */
@@ -390,6 +394,7 @@ export const ListProducts = Schema.Struct({
   /** The id or slug of a brand. */
   brand: Schema.optionalKey(text(200)),
   tag: Schema.optionalKey(text(100)),
+  /** The name of a vendor as products have it, or the id of one. */
   vendor: Schema.optionalKey(text(200)),
   /** Products with a variant that costs so much or more. */
   priceFrom: Schema.optionalKey(minor),

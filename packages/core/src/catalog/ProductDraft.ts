@@ -25,6 +25,7 @@ import * as ProductEdit from "./ProductEdit.ts"
 import * as ProductImages from "./ProductImages.ts"
 import * as ProductTranslations from "./ProductTranslations.ts"
 import { untold } from "./Seo.ts"
+import type { KnownVendor } from "../vendors/VendorRepository.ts"
 
 /** The names of categories from the root down. */
 export type CategoryPath = ReadonlyArray<string>
@@ -98,6 +99,8 @@ export interface Given {
   /** As many as the draft has variants. */
   readonly variantIds: ReadonlyArray<VariantId>
   readonly categoryId: (path: CategoryPath) => CategoryId | undefined
+  /** The vendor of the marketplace that has a name or an id. */
+  readonly vendorOf: (nameOrId: string) => KnownVendor | undefined
 }
 
 /** The product that a draft makes, and what of it can be sold now. */
@@ -129,9 +132,15 @@ export const apply = (
     return Result.fail([bad(draft.line, "none of the product's variants can be imported")])
   }
   const options = optionsOf(draft, existing, planned)
+  const said = { ...(existing === undefined ? {} : fieldsOf(existing)), ...draft.fields }
+  const named = typeof draft.fields.vendor === "string" ? given.vendorOf(draft.fields.vendor.trim()) : undefined
+  const vendorId = named?.id ?? existing?.vendorId ?? null
+  const seller = named ?? (vendorId === null ? undefined : given.vendorOf(vendorId))
   const edited = ProductEdit.create({
-    ...(existing === undefined ? {} : fieldsOf(existing)),
-    ...draft.fields,
+    ...said,
+    vendorId,
+    // nothing of a vendor who is suspended is for sale
+    ...(seller?.status === "suspended" && said.status !== "archived" ? { status: "draft" as const } : {}),
     images: draft.fields.images === undefined
       ? existing?.images
       : ProductImages.known(draft.fields.images, existing?.images ?? []),
@@ -175,6 +184,7 @@ const fieldsOf = (product: Product): Omit<CreateProduct, "variants" | "images"> 
   title: product.title,
   description: product.description,
   vendor: product.vendor,
+  vendorId: product.vendorId,
   brandId: product.brandId,
   status: product.status,
   publishedFrom: product.publishedFrom,

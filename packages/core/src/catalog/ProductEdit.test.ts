@@ -43,6 +43,7 @@ describe("a new product", () => {
       title: "Mug",
       description: "",
       vendor: null,
+      vendorId: null,
       brandId: null,
       status: "active",
       publishedFrom: null,

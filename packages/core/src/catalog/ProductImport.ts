@@ -24,6 +24,7 @@ import type { BadLine, DraftedProduct, FileItem, ProductDraft } from "./ProductD
 import * as ProductDrafts from "./ProductDraft.ts"
 import { ProductRepository } from "./ProductRepository.ts"
 import { SellableStock } from "./SellableStock.ts"
+import { type KnownVendor, VendorRepository } from "../vendors/VendorRepository.ts"
 
 /** What became of a draft. */
 export type Outcome = DraftedProduct["change"] | ReadonlyArray<BadLine>
@@ -63,6 +64,8 @@ export const batches = async function*(items: AsyncIterable<FileItem>): AsyncGen
 /** A trial run is rolled back by failing with what it has found. */
 class Trial extends Schema.TaggedError<Trial>()("Trial", { outcomes: Schema.Array(Schema.Unknown) }) {}
 
+const nobody: ReadonlyMap<string, KnownVendor> = new Map()
+
 /** Somebody else was faster. What was read is out of date, and the next try sees it. */
 const isOvertaken = (error: unknown): boolean =>
   error instanceof VersionConflict || error instanceof SlugTaken || error instanceof CategoryNotFound
@@ -70,6 +73,7 @@ const isOvertaken = (error: unknown): boolean =>
 export const make = Effect.gen(function*() {
   const products = yield* ProductRepository
   const categories = yield* CategoryRepository
+  const vendors = yield* VendorRepository
   const stock = yield* SellableStock
   const transactor = yield* Transactor
   const events = yield* Events
@@ -96,11 +100,19 @@ export const make = Effect.gen(function*() {
     return locked
   })
 
+  /** The vendors of the marketplace that drafts name, and those of the products that are there. */
+  const vendorsOf = Effect.fnUntraced(function*(drafts: ReadonlyArray<ProductDraft>, found: ReadonlyArray<Product>) {
+    const names = new Set(drafts.flatMap(({ fields: { vendor } }) => (typeof vendor === "string" ? [vendor.trim()] : [])))
+    const ids = new Set(found.flatMap(({ vendorId }) => (vendorId === null ? [] : [vendorId])))
+    return names.size + ids.size === 0 ? nobody : yield* vendors.named([...names], [...ids])
+  })
+
   const write = Effect.fnUntraced(function*(drafts: ReadonlyArray<ProductDraft>, currency: Currency) {
     const now = yield* Timestamp.now
     const found = yield* products.findManyBySlug(drafts.map(({ slug }) => slug))
     const existing = new Map(found.map((product) => [product.slug, product]))
     const index = yield* categoriesOf(drafts, now)
+    const sellers = yield* vendorsOf(drafts, found)
     const productIds = yield* ProductId.generateMany(drafts.length)
     const count = drafts.reduce((sum, draft) => sum + draft.variants.length, 0)
     const variantIds = yield* VariantId.generateMany(count)
@@ -119,7 +131,8 @@ export const make = Effect.gen(function*() {
         now,
         productId: productIds[place] as ProductId,
         variantIds: ids,
-        categoryId: index.find
+        categoryId: index.find,
+        vendorOf: (nameOrId) => sellers.get(nameOrId)
       })
     })
 

@@ -15,6 +15,8 @@ import * as Version from "../kernel/Version.ts"
 import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
 import { MediaNotFound } from "../media/MediaErrors.ts"
 import { Stores } from "../stores/Stores.ts"
+import { VendorNotFound } from "../vendors/VendorErrors.ts"
+import { VendorRepository } from "../vendors/VendorRepository.ts"
 import * as ActiveProduct from "./ActiveProduct.ts"
 import * as BundlePrices from "./BundlePrices.ts"
 import { BrandRepository } from "./BrandRepository.ts"
@@ -83,6 +85,7 @@ export const make = Effect.gen(function*() {
   const repository = yield* ProductRepository
   const filters = yield* ListFilters.make
   const brands = yield* BrandRepository
+  const vendors = yield* VendorRepository
   const openingStock = yield* OpeningStock
   const stores = yield* Stores
   const transactor = yield* Transactor
@@ -108,6 +111,16 @@ export const make = Effect.gen(function*() {
   const knownBrand = Effect.fnUntraced(function*(brandId: string | null | undefined) {
     if (brandId === undefined || brandId === null) return
     if (!(yield* brands.known([brandId])).has(brandId)) return yield* new BrandNotFound({ brand: brandId })
+  })
+
+  /** Nothing of a vendor who is suspended is for sale. */
+  const knownVendor = Effect.fnUntraced(function*({ status = "active", vendorId }: Partial<Pick<Product, "status" | "vendorId">>) {
+    if (vendorId === undefined || vendorId === null) return
+    const [vendor] = yield* vendors.known([vendorId])
+    if (vendor === undefined) return yield* new VendorNotFound({ vendor: vendorId })
+    if (vendor.status === "suspended" && status === "active") {
+      return yield* InvalidInput.at(["status"], "cannot be active while the vendor is suspended")
+    }
   })
 
   const findForChange = Effect.fnUntraced(function*(id: string, version: number | undefined) {
@@ -175,6 +188,7 @@ export const make = Effect.gen(function*() {
       const images = yield* given.many(decoded.images, [])
       return yield* transactor.transaction(Effect.gen(function*() {
         yield* knownBrand(decoded.brandId)
+        yield* knownVendor(decoded)
         const now = yield* Timestamp.now
         const product = yield* settled(
           yield* Effect.fromResult(ProductEdit.create({ ...decoded, images }, {
@@ -211,6 +225,7 @@ export const make = Effect.gen(function*() {
         const now = yield* Timestamp.now
         const images = yield* given.many(fields.images, product.images)
         const edited = yield* Effect.fromResult(ProductEdit.update(product, { ...fields, images }, yield* currency, now))
+        if (edited.vendorId !== product.vendorId || edited.status !== product.status) yield* knownVendor(edited)
         return yield* replace(edited, "product.update", { fields: Object.keys(fields) })
       }))
     }, Effect.catchTag("SkuTaken", Effect.die)),

@@ -75,6 +75,7 @@ export const toLine = (line: PricedLine, bought: BuyableLine | undefined, id: Or
     image: variant.image,
     requiresShipping: variant.requiresShipping,
     finalSale: variant.finalSale,
+    ...(variant.vendorId === null || variant.vendorId === undefined ? {} : { vendorId: variant.vendorId }),
     ...(variant.giftCard ? { giftCard: bought.line.gift ?? {} } : {}),
     ...CartBundles.frozen(variant, line.parts),
     quantity: line.quantity,

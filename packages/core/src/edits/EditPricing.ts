@@ -78,7 +78,7 @@ const atFrozenPrices = (snapshot: CartSnapshot, more: ReadonlyArray<More>): Cart
     variants: more.flatMap(({ like, variantId }) => {
       const variant = snapshot.variants.find(({ id }) => id === variantId)
       const { compareAtPrice, unitPrice: price } = like
-      return variant === undefined ? [] : [{ ...variant, id: like.id as string as VariantId, price, compareAtPrice, listed: [] }]
+      return variant === undefined ? [] : [{ ...variant, id: like.id as string as VariantId, price, compareAtPrice, listed: [], vendorId: like.vendorId ?? null }]
     })
   }
 }

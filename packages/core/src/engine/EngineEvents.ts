@@ -34,6 +34,7 @@ import * as PromotionEvents from "../promotions/PromotionEvents.ts"
 import * as StoredValueEvents from "../value/StoredValueEvents.ts"
 import * as TaxExemptionEvents from "../tax/TaxExemptionEvents.ts"
 import * as WebhookEvents from "../webhooks/WebhookEvents.ts"
+import * as VendorEvents from "../vendors/VendorEvents.ts"
 import * as ZoneEvents from "../zones/ZoneEvents.ts"
 
 const modules = {
@@ -69,6 +70,7 @@ const modules = {
   ...StoredValueEvents,
   ...TaxExemptionEvents,
   ...WebhookEvents,
+  ...VendorEvents,
   ...ZoneEvents
 }
 

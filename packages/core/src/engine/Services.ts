@@ -170,6 +170,11 @@ import * as EngineEvents from "./EngineEvents.ts"
 import type { StoaOptions } from "./Options.ts"
 import { type Plugin, PluginFailed } from "./Plugin.ts"
 import type { StoragePorts } from "./Storage.ts"
+import * as OrderParts from "../marketplace/OrderParts.ts"
+import * as VendorDesk from "../marketplace/VendorDesk.ts"
+import * as VendorData from "../vendors/VendorData.ts"
+import * as Vendors from "../vendors/Vendors.ts"
+import * as VendorProducts from "../catalog/VendorProducts.ts"
 
 /** Every service of the engine. Plug-ins and hosts use the same. */
 export type StoaServices =
@@ -248,6 +253,9 @@ export type StoaServices =
   | TaxExemptions.TaxExemptions
   | Taxes.Taxes
   | WebhookEndpoints.WebhookEndpoints
+  | OrderParts.OrderParts
+  | VendorDesk.VendorDesk
+  | Vendors.Vendors
   | Zones.Zones
 
 /** What every domain stands on. */
@@ -298,7 +306,7 @@ const domains = (
         Checkout.layer,
         Documents.layer,
         FraudReviews.layer,
-        Layer.provideMerge(ShippingLabels.layer, Fulfilments.layer),
+        Layer.provideMerge(Layer.mergeAll(ShippingLabels.layer, OrderParts.layer, VendorDesk.layer), Fulfilments.layer),
         Layer.merge(Returns.layer, Claims.layer),
         Questions.layer,
         Reviews.layer,
@@ -317,7 +325,7 @@ const domains = (
     Layer.provideMerge(Layer.mergeAll(PriceLists.layer, PromotionBooks.layer, Promotions.layer)),
     Layer.provideMerge(Layer.mergeAll(OrderGuards.layer, GiftCardRecall.layer, PricingRules.layer, PromotionKinds.layer)),
     Layer.provideMerge(Layer.mergeAll(Taxes.layer, TaxExemptions.layer, Shipping.layer, Zones.layer)),
-    Layer.provideMerge(Layer.mergeAll(Catalog.layer, CatalogFiles.layer, Layer.provide(Search.layer, SearchLog.layer), SearchFeed.layer, Brands.layer, Collections.layer)),
+    Layer.provideMerge(Layer.mergeAll(Catalog.layer, CatalogFiles.layer, Layer.provide(Search.layer, SearchLog.layer), SearchFeed.layer, Brands.layer, Collections.layer, Vendors.layer, VendorProducts.layer)),
     Layer.provideMerge(Layer.mergeAll(SellableStockCount.layer, OpeningStockReceipt.layer, MediaLibrary.layer)),
     Layer.provideMerge(Inventory.layer),
     Layer.provideMerge(Layer.mergeAll(Identity.layer, AddressBook.layer, CustomerGroups.layer, Marketing.layer)),
@@ -342,7 +350,8 @@ const domains = (
       ShippingLabelData.layer,
       SignInData.layer,
       StoredValueData.layer,
-      TaxExemptionData.layer
+      TaxExemptionData.layer,
+      VendorData.layer
     )),
     Layer.provideMerge(foundation)
   )

@@ -80,6 +80,9 @@ import { Shipping } from "../shipping/Shipping.ts"
 import { Stores } from "../stores/Stores.ts"
 import { TaxExemptions } from "../tax/TaxExemptions.ts"
 import { Taxes } from "../tax/Taxes.ts"
+import { OrderParts } from "../marketplace/OrderParts.ts"
+import { VendorDesk } from "../marketplace/VendorDesk.ts"
+import { Vendors } from "../vendors/Vendors.ts"
 import { Zones } from "../zones/Zones.ts"
 import { WebhookEndpoints } from "../webhooks/WebhookEndpoints.ts"
 import { Referrals } from "../referrals/Referrals.ts"
@@ -204,6 +207,9 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     taxes: Promises.from(Context.get(context, Taxes), context),
     taxExemptions: Promises.from(taxExemptions, context),
     shipping: Promises.from(Context.get(context, Shipping), context),
+    orderParts: Promises.from(Context.get(context, OrderParts), context),
+    vendorDesk: Promises.from(Context.get(context, VendorDesk), context),
+    vendors: Promises.from(Context.get(context, Vendors), context),
     zones: Promises.from(Context.get(context, Zones), context),
     jobs: Promises.from(jobs, context),
     addresses: Promises.from(Context.get(context, AddressBook), context),

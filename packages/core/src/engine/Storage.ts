@@ -68,6 +68,8 @@ import type { StoredValueRepository } from "../value/StoredValueRepository.ts"
 import type { TaxExemptionRepository } from "../tax/TaxExemptionRepository.ts"
 import type { TaxRepository } from "../tax/TaxRepository.ts"
 import type { WebhookRepository } from "../webhooks/WebhookRepository.ts"
+import type { VendorOrderRepository } from "../marketplace/VendorOrderRepository.ts"
+import type { VendorRepository } from "../vendors/VendorRepository.ts"
 import type { ZoneRepository } from "../zones/ZoneRepository.ts"
 
 /** Every port of the engine that keeps something. */
@@ -137,6 +139,8 @@ export type StoragePorts =
   | TemplateRepository
   | Transactor
   | WebhookRepository
+  | VendorOrderRepository
+  | VendorRepository
   | ZoneRepository
 
 /**

@@ -11,6 +11,7 @@ import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
 import { OrderId, OrderLineId } from "../orders/Order.ts"
 import { CarrierStatus, TrackingNumber } from "../shipping/Carrier.ts"
+import { VendorId } from "../vendors/VendorId.ts"
 
 export const FulfilmentId = Id.define("ful", "FulfilmentId")
 export type FulfilmentId = typeof FulfilmentId.Type
@@ -90,6 +91,8 @@ export const DeliveryProof = Schema.Struct({
 export const Fulfilment = Schema.Struct({
   id: FulfilmentId,
   orderId: OrderId,
+  /** Whose pieces it has, where a vendor of the marketplace sells them: it never has those of two. */
+  vendorId: Schema.optionalKey(VendorId),
   kind: FulfilmentKind,
   status: FulfilmentStatus,
   /** Where it is packed, if that was said. */
@@ -112,6 +115,8 @@ export interface Fulfilment extends Schema.Schema.Type<typeof Fulfilment> {}
 export const CreateFulfilment = Schema.Struct({
   kind: Schema.optionalKey(FulfilmentKind),
   locationId: Schema.optionalKey(Schema.NullOr(LocationId)),
+  /** Only what this vendor sells, or with `null` the shop itself. Must be said where the pieces could be of several. */
+  vendorId: Schema.optionalKey(Schema.NullOr(VendorId)),
   lines: Schema.optionalKey(Schema.Array(FulfilmentLine).check(Schema.isMinLength(1), Schema.isMaxLength(500)))
 }).annotate({ identifier: "CreateFulfilment" })
 
@@ -154,6 +159,8 @@ export const happened: Readonly<Record<CarrierStatus, ReadonlyArray<FulfilmentEv
 export const ListFulfilments = Schema.Struct({
   ...Page.PageRequest,
   status: Schema.optionalKey(FulfilmentStatus),
-  locationId: Schema.optionalKey(LocationId)
+  locationId: Schema.optionalKey(LocationId),
+  /** Of a vendor of the marketplace. */
+  vendorId: Schema.optionalKey(VendorId)
 }).annotate({ identifier: "ListFulfilments" })
 export interface ListFulfilments extends Schema.Schema.Type<typeof ListFulfilments> {}

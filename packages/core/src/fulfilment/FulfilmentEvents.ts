@@ -8,6 +8,8 @@ import { FulfilmentLine, Tracking } from "./Fulfilment.ts"
 const fulfilment = {
   fulfilmentId: Schema.String,
   orderId: Schema.String,
+  /** Whose pieces it has, in a marketplace. */
+  vendorId: Schema.optionalKey(Schema.String),
   kind: Schema.Literals(["ship", "pickup"]),
   lines: Schema.Array(FulfilmentLine)
 } as const

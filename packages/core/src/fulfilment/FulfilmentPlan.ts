@@ -7,6 +7,7 @@ import { stockOf } from "../cart/SoldPart.ts"
 import { VariantId } from "../catalog/Product.ts"
 import { type Order, OrderLineId } from "../orders/Order.ts"
 import type { Fulfilment, FulfilmentStatus } from "./Fulfilment.ts"
+import type { VendorId } from "../vendors/VendorId.ts"
 
 /** How far an order has got, by its pieces. */
 export const FulfilmentProgress = Schema.Literals([
@@ -146,6 +147,10 @@ const picked = (parts: NonNullable<Order["lines"][number]["parts"]>, bundles: nu
   picks: parts.map(({ quantity, sku, title, variantId, variantTitle }) =>
     ({ variantId, title, variantTitle, sku, quantity: quantity * bundles }))
 })
+
+/** Who sells each line, by its id: a vendor of the marketplace, or `null` for the shop itself. */
+export const sellersOf = ({ lines }: Lines): ReadonlyMap<string, VendorId | null> =>
+  new Map(lines.map(({ id, vendorId = null }) => [id, vendorId]))
 
 /** Where so many pieces are reserved, if it is one place for all of them. */
 export const placeOf = (

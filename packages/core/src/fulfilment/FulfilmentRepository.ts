@@ -35,5 +35,10 @@ export class FulfilmentRepository extends Context.Service<FulfilmentRepository, 
   readonly find: (id: string) => Effect.Effect<Fulfilment | undefined, StorageError>
   /** The fulfilments of an order, oldest first. */
   readonly ofOrder: (orderId: string) => Effect.Effect<ReadonlyArray<Fulfilment>, StorageError>
+  /** Those of some orders that have what a vendor sells, oldest first. */
+  readonly ofVendor: (
+    vendorId: string,
+    orderIds: ReadonlyArray<string>
+  ) => Effect.Effect<ReadonlyArray<Fulfilment>, StorageError>
   readonly list: (query: ListFulfilments) => Effect.Effect<Page<Fulfilment>, StorageError | InvalidInput>
 }>()("@stoa/core/fulfilment/FulfilmentRepository") {}

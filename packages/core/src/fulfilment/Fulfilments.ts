@@ -48,7 +48,7 @@ import {
 } from "./Fulfilment.ts"
 import type { FulfilmentProgress, OpenPieces } from "./FulfilmentPlan.ts"
 import * as FulfilmentPlan from "./FulfilmentPlan.ts"
-import { ExceedsOrdered, FulfilmentNotFound } from "./FulfilmentErrors.ts"
+import { ExceedsOrdered, FulfilmentNotFound, VendorsMixed } from "./FulfilmentErrors.ts"
 import * as FulfilmentEvents from "./FulfilmentEvents.ts"
 import { FulfilmentRepository } from "./FulfilmentRepository.ts"
 
@@ -64,12 +64,12 @@ type OrderChangeError =
 export class Fulfilments extends Context.Service<Fulfilments, {
   /**
    * Begins to fulfil an order that is paid or promised: these pieces, or all that are left, of those that are reserved at
-   * a location where one is named. Several at once never take more than was ordered. Needs `orders:write`.
+   * a location where one is named. In a marketplace it has what one vendor sells, or the shop itself. Several at once never take more than was ordered. Needs `orders:write`.
    */
   readonly create: (
     orderId: string,
     input?: typeof CreateFulfilment.Encoded
-  ) => Effect.Effect<Fulfilment, ExceedsOrdered | OrderChangeError>
+  ) => Effect.Effect<Fulfilment, ExceedsOrdered | VendorsMixed | OrderChangeError>
   /**
    * Picks, packs, ships, hands over, says that handing over failed or that it came back, or cancels; or only says how its
    * parcels can be followed. Needs `orders:write`.
@@ -121,9 +121,10 @@ const checked = Input.textParameters<Fulfilments["Service"]>({
   progress: ["orderId"]
 })
 
-const dataOf = ({ id, kind, lines, orderId }: Fulfilment) => ({
+const dataOf = ({ id, kind, lines, orderId, vendorId }: Fulfilment) => ({
   fulfilmentId: id,
   orderId,
+  ...(vendorId === undefined ? {} : { vendorId }),
   kind,
   lines: lines.map(({ lineId, quantity }) => ({ lineId, quantity }))
 })
@@ -208,10 +209,14 @@ export const make = Effect.gen(function*() {
   const choose = Effect.fnUntraced(function*(
     order: Order,
     wanted: ReadonlyArray<FulfilmentLine> | undefined,
-    locationId: LocationId | null
+    locationId: LocationId | null,
+    vendorId: Fulfilment["vendorId"] | null
   ) {
     const open = yield* readOpen(order, yield* repository.ofOrder(order.id))
-    const there = locationId === null ? open : open.filter((pieces) => pieces.locationId === locationId)
+    const sellers = FulfilmentPlan.sellersOf(order)
+    const there = open.filter((pieces) =>
+      (locationId === null || pieces.locationId === locationId)
+      && (vendorId === undefined || sellers.get(pieces.lineId) === vendorId))
     if (wanted !== undefined) {
       const unknown = wanted.findIndex(({ lineId }) => !order.lines.some(({ id }) => id === lineId))
       if (unknown >= 0) return yield* InvalidInput.at(["lines", unknown, "lineId"], "is no line of this order")
@@ -219,9 +224,13 @@ export const make = Effect.gen(function*() {
       if (gift >= 0) return yield* InvalidInput.at(["lines", gift, "lineId"], "is a gift card, which is sent by mail")
     } else if (there.length === 0) return yield* new ExceedsOrdered({ lines: [] })
     const lines = new Map<FulfilmentLine["lineId"], number>()
+    const vendorIds = [...new Set((wanted ?? there).map(({ lineId }) => sellers.get(lineId) ?? null))]
+    if (vendorIds.length > 1) return yield* new VendorsMixed({ vendorIds })
+    const [seller = null] = vendorIds
+    if (vendorId !== undefined && vendorId !== seller) return yield* InvalidInput.at(["vendorId"], "does not sell these lines")
     for (const { lineId, quantity } of wanted ?? there) lines.set(lineId, (lines.get(lineId) ?? 0) + quantity)
     const chosen = [...lines].map(([lineId, quantity]): FulfilmentLine => ({ lineId, quantity }))
-    return { lines: chosen, locationId: locationId ?? FulfilmentPlan.placeOf(chosen, open) }
+    return { lines: chosen, locationId: locationId ?? FulfilmentPlan.placeOf(chosen, open), vendorId: seller }
   })
 
   /** Why pieces could not be taken. */
@@ -279,20 +288,26 @@ export const make = Effect.gen(function*() {
   return watched(checked(Fulfilments.of({
     create: Effect.fn("Fulfilments.create")(function*(orderId, input = {}) {
       yield* Permission.require("orders:write")
-      const { kind = "ship", lines: wanted, locationId: named = null } = yield* decodeCreate(input)
+      const { kind = "ship", lines: wanted, locationId: named = null, vendorId: ofVendor } = yield* decodeCreate(input)
       if (named !== null && !(yield* inventory.locations).some(({ id }) => id === named)) {
         return yield* InvalidInput.at(["locationId"], "is no location of this shop")
       }
       return yield* transactor.transaction(Effect.gen(function*() {
         const order = yield* orders.get(orderId)
         // refuses what is not paid for, rests, or is over; of what is shipped, pieces may have come back
-        if (order.status !== "processing" && order.status !== "shipped") yield* orders.changeStatus(orderId, { event: "process" })
-        const { lines, locationId } = yield* choose(order, wanted, named)
+        if (order.status !== "processing" && order.status !== "shipped") {
+          yield* orders.changeStatus(orderId, { event: "process" }).pipe(
+            // somebody else has begun another part of it at the same moment
+            Effect.catchIf((error) => error._tag === "IllegalTransition" && error.state === "processing", () => Effect.void)
+          )
+        }
+        const { lines, locationId, vendorId } = yield* choose(order, wanted, named, ofVendor)
         if (!(yield* repository.take(orderId, lines))) return yield* yield* tooMany(orderId, lines)
         const now = yield* Timestamp.now
         const fulfilment: Fulfilment = {
           id: yield* FulfilmentId.generate,
           orderId: order.id,
+          ...(vendorId === null ? {} : { vendorId }),
           kind,
           status: machine.initial,
           locationId,

@@ -85,6 +85,7 @@ const roles: ReadonlyArray<Role> = [
     "inventory:write",
     "orders:read"
   ]),
+  define("vendor", "Vendor", "Sells in a marketplace: sees and sends its own part of orders", ["vendors:sell"]),
   define("fulfilment", "Fulfilment", "Sends what was ordered", [
     "orders:read",
     "orders:write",

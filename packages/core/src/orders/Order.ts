@@ -16,6 +16,7 @@ import { name, text } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
 import { priced, PricedPromotion, PricedShipping, PricedTax } from "../pricing/Pricing.ts"
+import { VendorId } from "../vendors/VendorId.ts"
 
 export const OrderId = Id.define("ord", "OrderId")
 export type OrderId = typeof OrderId.Type
@@ -103,6 +104,8 @@ export const OrderLine = Schema.Struct({
   requiresShipping: Schema.Boolean,
   /** Whether it was sold so that the buyer cannot give it back. */
   finalSale: Schema.Boolean,
+  /** Who sold it, where that was a vendor of the marketplace and not the shop itself. */
+  vendorId: Schema.optionalKey(VendorId),
   /** Of gift cards, and only of these: who they are for, as the buyer said. */
   giftCard: Schema.optionalKey(Gift),
   /** Of a bundle: what it consists of, and what of the line falls to each part. Together they are the line. */

@@ -83,6 +83,7 @@ export const addProduct = Effect.fnUntraced(function*(options: {
     title,
     description: "",
     vendor: null,
+    vendorId: null,
     brandId: null,
     status: "active",
     publishedFrom: null,

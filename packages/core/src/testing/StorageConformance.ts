@@ -103,6 +103,7 @@ import { giftCardSaleSuite } from "./GiftCardSaleSuite.ts"
 import { storedValueSuite } from "./StoredValueSuite.ts"
 import { taxExemptionSuite } from "./TaxExemptionSuite.ts"
 import { taxSuite } from "./TaxSuite.ts"
+import { vendorBudgets, vendorSuite } from "./VendorSuite.ts"
 import { webhookEndpointSuite } from "./WebhookEndpointSuite.ts"
 
 /**
@@ -185,6 +186,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   leasesSuite(harness)
   idempotencySuite(harness)
   fulfilmentSuite(harness)
+  vendorSuite(harness)
   fraudSuite(harness)
   garbageSuite(harness)
   mediaSuite(harness)
@@ -214,4 +216,5 @@ export const statementBudgets = (harness: CountingHarness): void => {
   cartStatementsSuite(harness)
   checkoutBudgets(harness)
   promotionBudgets(harness)
+  vendorBudgets(harness)
 }

@@ -24,6 +24,7 @@ import {
 import { FileFormat, ImportReport } from "@stoa/core/catalog/ImportReport"
 import { MediaNotFound } from "@stoa/core/media/MediaErrors"
 import { VersionConflict } from "@stoa/core/kernel/Version"
+import { VendorNotFound } from "@stoa/core/vendors/VendorErrors"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
@@ -53,7 +54,7 @@ export class AdminProductsGroup extends HttpApiGroup.make("adminProducts").add(
   HttpApiEndpoint.post("create", "/admin/products", {
     payload: CreateProduct,
     success: Product.pipe(HttpApiSchema.status(201)),
-    error: problems(SlugTaken, SkuTaken, CategoryNotFound, BrandNotFound, MediaNotFound)
+    error: problems(SlugTaken, SkuTaken, CategoryNotFound, BrandNotFound, VendorNotFound, MediaNotFound)
   }).middleware(Idempotent).annotateMerge(operation("Create a product", creates)),
   HttpApiEndpoint.post("import", "/admin/products/import", {
     query: { dryRun: Schema.optionalKey(Schema.Boolean) },
@@ -79,7 +80,7 @@ export class AdminProductsGroup extends HttpApiGroup.make("adminProducts").add(
     params: byId,
     payload: UpdateProduct,
     success: Product,
-    error: problems(ProductNotFound, SlugTaken, CategoryNotFound, BrandNotFound, MediaNotFound, VersionConflict)
+    error: problems(ProductNotFound, SlugTaken, CategoryNotFound, BrandNotFound, VendorNotFound, MediaNotFound, VersionConflict)
   }).annotateMerge(operation("Change a product", edits)),
   HttpApiEndpoint.delete("delete", "/admin/products/:id", {
     params: byId,

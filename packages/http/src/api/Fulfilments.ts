@@ -1,6 +1,6 @@
 import { AdvanceFulfilment, CreateFulfilment, Fulfilment, ListFulfilments } from "@stoa/core/fulfilment/Fulfilment"
 import { FulfilmentProgress, OpenPieces } from "@stoa/core/fulfilment/FulfilmentPlan"
-import { ExceedsOrdered, FulfilmentNotFound } from "@stoa/core/fulfilment/FulfilmentErrors"
+import { ExceedsOrdered, FulfilmentNotFound, VendorsMixed } from "@stoa/core/fulfilment/FulfilmentErrors"
 import { IllegalTransition } from "@stoa/core/kernel/StateMachine"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import { OrderNotFound, OrderUnderReview } from "@stoa/core/orders/OrdersErrors"
@@ -43,7 +43,7 @@ export class FulfilmentsGroup extends HttpApiGroup.make("fulfilments").add(
     params: byId,
     payload: CreateFulfilment,
     success: Fulfilment.pipe(HttpApiSchema.status(201)),
-    error: problems(OrderNotFound, OrderUnderReview, ExceedsOrdered, IllegalTransition, VersionConflict)
+    error: problems(OrderNotFound, OrderUnderReview, ExceedsOrdered, VendorsMixed, IllegalTransition, VersionConflict)
   }).middleware(Guarded).middleware(Idempotent).annotateMerge(
     operation("Begin to fulfil an order: some of its pieces, or all that are left", { ...writes, idempotent: true, tagged: true })
   ),

@@ -59,6 +59,7 @@ import { StoredValueGroup } from "./StoredValue.ts"
 import { SystemGroup } from "./System.ts"
 import { TaxExemptionsGroup } from "./TaxExemptions.ts"
 import { UnsubscribeGroup } from "./Unsubscribe.ts"
+import { AdminVendorsGroup, VendorDeskGroup, VendorsGroup } from "./Vendors.ts"
 import { WebhookEndpointsGroup } from "./WebhookEndpoints.ts"
 import { ZonesGroup } from "./Zones.ts"
 
@@ -71,6 +72,7 @@ const Prefixed = HttpApi.make("stoa")
     CategoriesGroup,
     CollectionsGroup,
     BrandsGroup,
+    VendorsGroup,
     SearchGroup,
     CartGroup,
     OffersGroup,
@@ -103,6 +105,8 @@ const Prefixed = HttpApi.make("stoa")
     AdminCategoriesGroup,
     AdminCollectionsGroup,
     AdminBrandsGroup,
+    AdminVendorsGroup,
+    VendorDeskGroup,
     AdminMediaGroup,
     MediaGroup,
     InventoryGroup,

@@ -49,6 +49,7 @@ import * as StoredValue from "./StoredValue.ts"
 import * as System from "./System.ts"
 import * as TaxExemptions from "./TaxExemptions.ts"
 import * as Unsubscribe from "./Unsubscribe.ts"
+import * as Vendors from "./Vendors.ts"
 import * as WebhookEndpoints from "./WebhookEndpoints.ts"
 import * as Zones from "./Zones.ts"
 
@@ -77,7 +78,7 @@ export const layer = (
     NotificationTemplates.layer(api),
     OAuth.layer(api),
     Addresses.layer(api),
-    Layer.merge(AdminCatalog.layer(api, options), Collections.layer(api)),
+    Layer.mergeAll(AdminCatalog.layer(api, options), Collections.layer(api), Vendors.layer(api)),
     Inbox.layer(api),
     Inventory.layer(api),
     Media.layer(api),

@@ -80,6 +80,9 @@ import { Stores } from "@stoa/core/stores/Stores"
 import { TaxExemptions } from "@stoa/core/tax/TaxExemptions"
 import { Taxes } from "@stoa/core/tax/Taxes"
 import { WebhookEndpoints } from "@stoa/core/webhooks/WebhookEndpoints"
+import { OrderParts } from "@stoa/core/marketplace/OrderParts"
+import { VendorDesk } from "@stoa/core/marketplace/VendorDesk"
+import { Vendors } from "@stoa/core/vendors/Vendors"
 import { Zones } from "@stoa/core/zones/Zones"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -208,7 +211,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(SigningKeys, {}),
     Layer.mock(SignIns, {}),
     Layer.mock(Carts, services.carts ?? {}),
-    Layer.mergeAll(Layer.mock(Brands, {}), Layer.mock(Collections, {})),
+    Layer.mergeAll(Layer.mock(Brands, {}), Layer.mock(Collections, {}), Layer.mock(Vendors, {}), Layer.mock(VendorDesk, {}), Layer.mock(OrderParts, {})),
     Layer.mock(Catalog, services.catalog ?? {}),
     Layer.mock(CatalogFiles, services.catalogFiles ?? {}),
     Layer.mock(Coupons, {}),

@@ -231,6 +231,7 @@ const variants = (sql: Constructor, wanted: Fragment): Fragment => {
     finalSale: Dialect.jsonBool(sql, "v.final_sale"),
     giftCard: Dialect.jsonBool(sql, "v.gift_card"),
     parts: parts(sql),
+    vendorId: "p.vendor_id",
     categoryPaths,
     tags: Dialect.jsonValue(sql, "p.tags"),
     levels: levels(sql, sql`v.id`)

@@ -32,6 +32,10 @@ export const ofBrand = (sql: Constructor, storeId: StoreId, brand: string): Frag
     ? sql`p.brand_id = ${brand}`
     : sql`p.brand_id = (SELECT b.id FROM brands AS b WHERE b.store_id = ${storeId} AND b.slug = ${brand})`
 
+/** Sold by a vendor of the marketplace, by its id, or of what is written as the vendor. */
+export const ofVendor = (sql: Constructor, vendor: string): Fragment =>
+  vendor.startsWith("ven_") ? sql`p.vendor_id = ${vendor}` : sql`p.vendor = ${vendor}`
+
 export const tagged = (sql: Constructor, storeId: StoreId, tag: string): Fragment =>
   sql`p.id IN (SELECT product_id FROM product_tags WHERE store_id = ${storeId} AND tag = ${tag})`
 
@@ -49,7 +53,7 @@ const fits = (sql: Constructor, storeId: StoreId, condition: CollectionCondition
     case "brand":
       return ofBrand(sql, storeId, condition.brand)
     case "vendor":
-      return sql`p.vendor = ${condition.vendor}`
+      return ofVendor(sql, condition.vendor)
     case "tag":
       return tagged(sql, storeId, condition.tag)
     case "price":

@@ -103,7 +103,7 @@ const filters = (
   }
   if (query.brand !== undefined) conditions.push(Conditions.ofBrand(sql, storeId, query.brand))
   if (query.tag !== undefined) conditions.push(Conditions.tagged(sql, storeId, query.tag))
-  if (query.vendor !== undefined) conditions.push(sql`p.vendor = ${query.vendor}`)
+  if (query.vendor !== undefined) conditions.push(Conditions.ofVendor(sql, query.vendor))
   if (query.priceFrom !== undefined || query.priceTo !== undefined) {
     conditions.push(Conditions.priced(sql, query.priceFrom, query.priceTo))
   }

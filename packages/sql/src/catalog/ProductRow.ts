@@ -61,6 +61,7 @@ export interface SummaryRow {
 }
 
 export interface ProductRow {
+  readonly vendor_id: string | null
   readonly id: string
   readonly status: string
   readonly published_from: string | null
@@ -302,7 +303,7 @@ export const productColumns = (sql: Constructor, options: { readonly buyer: bool
       ? { listed: ListedPriceSql.listed(sql, sql`${""}`, sql`${""}`), history: ListedPriceSql.history(sql) }
       : {})
   })
-  const [text] = sql`p.id, p.status, p.published_from, p.published_until, p.slug, p.title, p.vendor, p.brand_id, p.currency, p.tax_class, p.version, p.created_at,
+  const [text] = sql`p.id, p.status, p.published_from, p.published_until, p.slug, p.title, p.vendor, p.vendor_id, p.brand_id, p.currency, p.tax_class, p.version, p.created_at,
     p.updated_at, p.tags, p.options, p.seo, p.translations, p.images, p.description, ${imagesMedia(sql)},
     (SELECT ${Dialect.jsonText(sql, Dialect.jsonArrayAgg(sql, "c.category_id", { orderBy: "c.position" }))}
       FROM product_categories AS c WHERE c.product_id = p.id) AS category_ids,
@@ -428,6 +429,7 @@ const ofProduct = (row: ProductRow, baseUrl: string) => ({
   title: row.title,
   description: row.description,
   vendor: row.vendor,
+  vendorId: row.vendor_id,
   brandId: row.brand_id,
   status: row.status,
   publishedFrom: row.published_from,
@@ -516,6 +518,7 @@ export const columns = {
   title: "text",
   sort_title: "text",
   vendor: "text",
+  vendor_id: "text",
   brand_id: "text",
   currency: "text",
   price_from: "int",
@@ -554,6 +557,7 @@ export const fromProduct = (product: Product) => {
     title: product.title,
     sort_title: sortTitle(product.title),
     vendor: product.vendor,
+    vendor_id: product.vendorId,
     brand_id: product.brandId,
     currency: product.variants[0]?.price.currency ?? "",
     price_from: prices.from,

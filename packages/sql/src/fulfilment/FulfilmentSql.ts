@@ -15,6 +15,7 @@ import { storage } from "../Storage.ts"
 interface FulfilmentRow {
   readonly id: string
   readonly order_id: string
+  readonly vendor_id: string | null
   readonly kind: string
   readonly status: string
   readonly location_id: string | null
@@ -31,6 +32,7 @@ interface FulfilmentRow {
 const fromRow = (row: FulfilmentRow): Fulfilment => ({
   id: row.id,
   orderId: row.order_id,
+  ...(row.vendor_id === null ? {} : { vendorId: row.vendor_id }),
   kind: row.kind,
   status: row.status,
   locationId: row.location_id,
@@ -49,7 +51,7 @@ const sort = "id"
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const columns = sql.literal(
-    "id, order_id, kind, status, location_id, lines, tracking, proof, version, created_at, updated_at, shipped_at, delivered_at"
+    "id, order_id, vendor_id, kind, status, location_id, lines, tracking, proof, version, created_at, updated_at, shipped_at, delivered_at"
   )
   // in the order of their ids, so that two who take of the same lines do not wait for each other
   const input = (lines: ReadonlyArray<FulfilmentLine>) =>
@@ -99,6 +101,7 @@ export const make = Effect.gen(function*() {
           id: fulfilment.id,
           store_id: yield* CurrentStore,
           order_id: fulfilment.orderId,
+          vendor_id: fulfilment.vendorId ?? null,
           kind: fulfilment.kind,
           status: fulfilment.status,
           location_id: fulfilment.locationId,
@@ -137,11 +140,20 @@ export const make = Effect.gen(function*() {
       return rows.map(fromRow)
     }, storage("Fulfilments.ofOrder")),
 
+    ofVendor: Effect.fnUntraced(function*(vendorId, orderIds) {
+      const rows = yield* sql<FulfilmentRow>`
+        SELECT ${columns} FROM fulfilments
+        WHERE store_id = ${yield* CurrentStore} AND ${Dialect.oneOf(sql, "order_id", orderIds)} AND vendor_id = ${vendorId}
+        ORDER BY id LIMIT 10000`
+      return rows.map(fromRow)
+    }, storage("Fulfilments.ofVendor")),
+
     list: Effect.fnUntraced(function*(query) {
       const limit = query.limit ?? Page.defaultLimit
       const conditions = [sql`store_id = ${yield* CurrentStore}`]
       if (query.status !== undefined) conditions.push(sql`status = ${query.status}`)
       if (query.locationId !== undefined) conditions.push(sql`location_id = ${query.locationId}`)
+      if (query.vendorId !== undefined) conditions.push(sql`vendor_id = ${query.vendorId}`)
       if (query.after !== undefined) {
         const [id] = yield* Page.decodeCursor(sort, 1, query.after)
         conditions.push(sql`id > ${id}`)

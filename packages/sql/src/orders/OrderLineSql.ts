@@ -19,11 +19,11 @@ export const insert = (sql: Constructor, storeId: string, lines: ReadonlyArray<L
   sql`
     INSERT INTO order_lines (
       id, store_id, order_id, position, variant_id, product_id, title, variant_title, sku, image,
-      requires_shipping, final_sale, gift_card, parts, quantity, unit_price, compare_at, subtotal, discount, net, tax, taxes, total, trace
+      requires_shipping, final_sale, gift_card, parts, vendor_id, quantity, unit_price, compare_at, subtotal, discount, net, tax, taxes, total, trace
     )
     SELECT
       id, ${storeId}, order_id, position, variant_id, product_id, title, variant_title, sku, image,
-      requires_shipping, final_sale, gift_card, parts, quantity, unit_price, compare_at, subtotal, discount, net, tax, taxes, total, trace
+      requires_shipping, final_sale, gift_card, parts, vendor_id, quantity, unit_price, compare_at, subtotal, discount, net, tax, taxes, total, trace
     FROM ${
     Dialect.jsonRows(
       sql,

@@ -51,7 +51,7 @@ export interface OrderRow extends SummaryRow {
 }
 
 /** A line as `lineValue` makes it. */
-interface LineValue {
+export interface LineValue {
   readonly id: OrderLine["id"]
   readonly variant_id: OrderLine["variantId"]
   readonly product_id: OrderLine["productId"]
@@ -63,6 +63,7 @@ interface LineValue {
   readonly final_sale: boolean
   readonly gift_card: OrderLine["giftCard"] | null
   readonly parts: OrderLine["parts"] | null
+  readonly vendor_id: OrderLine["vendorId"] | null
   readonly quantity: number
   readonly cancelled: number
   readonly unit_price: number
@@ -160,6 +161,7 @@ export const lineColumns = {
   final_sale: "bool",
   gift_card: "json",
   parts: "json",
+  vendor_id: "text",
   quantity: "int",
   unit_price: "int",
   compare_at: "int",
@@ -208,6 +210,7 @@ export const lineRow = (
   final_sale: line.finalSale,
   gift_card: line.giftCard,
   parts: line.parts,
+  vendor_id: line.vendorId ?? null,
   quantity: line.quantity,
   unit_price: line.unitPrice.amount,
   compare_at: line.compareAtPrice?.amount ?? null,
@@ -221,7 +224,7 @@ export const lineRow = (
   position
 })
 
-const toLine = (line: LineValue, currency: string): OrderLine => ({
+export const toLine = (line: LineValue, currency: string): OrderLine => ({
   id: line.id,
   variantId: line.variant_id,
   productId: line.product_id,
@@ -231,6 +234,7 @@ const toLine = (line: LineValue, currency: string): OrderLine => ({
   image: line.image,
   requiresShipping: line.requires_shipping,
   finalSale: line.final_sale,
+  ...(line.vendor_id === null || line.vendor_id === undefined ? {} : { vendorId: line.vendor_id }),
   ...(line.gift_card === null || line.gift_card === undefined ? {} : { giftCard: line.gift_card }),
   ...(line.parts === null || line.parts === undefined ? {} : { parts: line.parts }),
   quantity: line.quantity,

@@ -1,0 +1,5 @@
+import { vendorBudgets, vendorSuite } from "@stoa/core/testing/VendorSuite"
+import * as SqliteHarness from "./SqliteHarness.ts"
+
+for (const harness of [SqliteHarness.inMemory, SqliteHarness.inFile]) vendorSuite(harness)
+vendorBudgets(SqliteHarness.counting)

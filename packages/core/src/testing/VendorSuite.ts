@@ -1,0 +1,418 @@
+/**
+ * Vendors of a marketplace: who they are, what they sell, and the parts of orders that are theirs.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { TestClock } from "effect/testing"
+import { AuditLog } from "../audit/AuditLog.ts"
+import { Catalog } from "../catalog/Catalog.ts"
+import { EventRepository } from "../events/EventRepository.ts"
+import { Fulfilments } from "../fulfilment/Fulfilments.ts"
+import { Privacy } from "../identity/Privacy.ts"
+import { Inventory } from "../inventory/Inventory.ts"
+import { Jobs } from "../jobs/Jobs.ts"
+import * as Actor from "../kernel/Actor.ts"
+import { within } from "../kernel/CurrentStore.ts"
+import { OrderParts } from "../marketplace/OrderParts.ts"
+import { VendorDesk } from "../marketplace/VendorDesk.ts"
+import { Orders } from "../orders/Orders.ts"
+import { Returns } from "../returns/Returns.ts"
+import { Stores } from "../stores/Stores.ts"
+import { Vendors } from "../vendors/Vendors.ts"
+import { find, importLines } from "./ImportFixture.ts"
+import * as Shop from "./Shop.ts"
+import { type CountingHarness, Statements } from "./Statements.ts"
+import type { StorageHarness } from "./StorageHarness.ts"
+
+const system = Actor.as(Actor.system("test"))
+const staff = Actor.as(Actor.staff("user_staff", ["vendors:*", "orders:*", "catalog:*"]))
+const guest = Actor.as(Actor.guest())
+
+const tagOf = <E extends { readonly _tag: string }, R>(effect: Effect.Effect<unknown, E, R>) =>
+  Effect.map(Effect.flip(effect), ({ _tag }) => _tag)
+
+/** A vendor with somebody who works for it, and something that it sells. */
+const seller = Effect.fnUntraced(function*(name: string) {
+  const vendors = yield* Vendors
+  const vendor = yield* staff(vendors.create({ name, email: `${name.toLowerCase()}@vendors.example` }))
+  const userId = yield* Shop.account(`${name.toLowerCase()}@example.com`)
+  yield* staff(vendors.addMember(vendor.id, { userId }))
+  const { productId, variantId } = yield* Shop.product({ title: `${name}'s board`, stock: 10 })
+  yield* staff(Effect.flatMap(Catalog, (catalog) => catalog.updateProduct(productId, { vendorId: vendor.id })))
+  return {
+    ...vendor,
+    userId,
+    productId,
+    variantId,
+    as: Actor.as(Actor.customer(userId, { permissions: ["vendors:sell"] }))
+  }
+})
+
+/** An order of three boards of Oak, two of Elm and one mug of the shop itself. */
+const mixed = Effect.gen(function*() {
+  const oak = yield* seller("Oak")
+  const elm = yield* seller("Elm")
+  const mug = yield* Shop.product({ title: "Mug", stock: 10 })
+  const buyer = yield* Shop.guest([oak.variantId, 3], [elm.variantId, 2], [mug.variantId, 1])
+  const { order, token } = yield* Shop.place(buyer)
+  const lineOf = (variantId: string) => order.lines.find((line) => line.variantId === variantId)?.id ?? ("" as never)
+  return { oak, elm, mug, order, token, oaks: lineOf(oak.variantId), elms: lineOf(elm.variantId), mugs: lineOf(mug.variantId) }
+})
+
+const parts = (orderId: string) => staff(Effect.flatMap(OrderParts, (all) => all.ofOrder(orderId)))
+const advance = (id: string, event: "ship" | "deliver" | "cancel") =>
+  Effect.flatMap(VendorDesk, (desk) => desk.advance(id, { event }))
+
+export const vendorSuite = (harness: StorageHarness): void => {
+  const test = (name: string, body: Effect.Effect<unknown, unknown, Shop.ShopServices>) =>
+    it.effect(name, () => Effect.andThen(Shop.ships, body).pipe(Effect.provide(Shop.layer(harness.storage()))))
+
+  describe(`vendors, on ${harness.name}`, () => {
+    test(
+      "are kept by staff and seen by everybody, but for what is for staff",
+      Effect.gen(function*() {
+        const vendors = yield* Vendors
+        const oak = yield* staff(vendors.create({ name: " Öak & Sons", email: "Oak@Vendors.example", description: "<p>Boards</p>" }))
+        assert.deepInclude(oak, { name: "Öak & Sons", slug: "oak-sons", email: "oak@vendors.example", status: "active", version: 1 })
+        assert.deepStrictEqual(yield* guest(vendors.show("oak-sons")), {
+          id: oak.id,
+          name: "Öak & Sons",
+          slug: "oak-sons",
+          description: "<p>Boards</p>"
+        })
+        // a name is one vendor's, whatever its capitals and accents
+        assert.strictEqual(yield* tagOf(staff(vendors.create({ name: "oak & SONS" }))), "VendorTaken")
+        const elm = yield* staff(vendors.create({ name: "Elm", slug: "elm" }))
+        assert.strictEqual(yield* tagOf(staff(vendors.update(elm.id, { slug: "oak-sons" }))), "VendorTaken")
+        assert.strictEqual(yield* tagOf(staff(vendors.update(elm.id, { name: "Beech", version: 7 }))), "VersionConflict")
+        assert.strictEqual(yield* tagOf(guest(vendors.create({ name: "Mine" }))), "Unauthenticated")
+        assert.strictEqual(yield* tagOf(guest(vendors.get(oak.id))), "Unauthenticated")
+        const first = yield* staff(vendors.list({ limit: 1 }))
+        const second = yield* staff(vendors.list({ limit: 1, after: first.nextCursor ?? "" }))
+        assert.deepStrictEqual([...first.items, ...second.items].map(({ name }) => name), ["Elm", "Öak & Sons"])
+        assert.isNull(second.nextCursor)
+
+        const stores = yield* Stores
+        const other = yield* system(stores.ensure({ code: "other", name: "Other", currency: "USD" }))
+        assert.strictEqual(yield* tagOf(within(other.id)(vendors.show(oak.id))), "VendorNotFound")
+        assert.strictEqual((yield* within(other.id)(staff(vendors.create({ name: "Öak & Sons" })))).slug, "oak-sons")
+
+        const history = yield* (yield* EventRepository).ofSubject(oak.id)
+        assert.deepStrictEqual(history.map(({ type }) => type), ["vendor.created"])
+        const { items } = yield* system(Effect.flatMap(AuditLog, (audit) => audit.list({ subject: oak.id })))
+        assert.deepStrictEqual(items.map(({ action }) => action), ["vendor.create"])
+      })
+    )
+
+    test(
+      "who works for one works for no other, and is forgotten there as everywhere",
+      Effect.gen(function*() {
+        const vendors = yield* Vendors
+        const desk = yield* VendorDesk
+        const [oak, elm] = [yield* seller("Oak"), yield* seller("Elm")]
+        assert.strictEqual((yield* oak.as(desk.vendor)).id, oak.id)
+        assert.strictEqual(yield* tagOf(staff(vendors.addMember(elm.id, { userId: oak.userId }))), "VendorMemberRefused")
+        assert.strictEqual(yield* tagOf(staff(vendors.addMember(elm.id, { userId: "user_nobody" }))), "UserNotFound")
+        assert.deepStrictEqual((yield* staff(vendors.members(oak.id))).map(({ userId }) => userId), [oak.userId])
+        // of two vendors that add somebody at once, one has them
+        const bea = yield* Shop.account("bea@example.com")
+        const tries = yield* Effect.forEach(
+          [oak, elm, oak, elm],
+          ({ id }) => Effect.result(staff(vendors.addMember(id, { userId: bea }))),
+          { concurrency: "unbounded" }
+        )
+        const won = new Set(tries.flatMap((one) => (one._tag === "Success" ? [one.success.vendorId] : [])))
+        assert.strictEqual(won.size, 1)
+        // nobody without the permission, and nobody who works for none
+        assert.strictEqual(yield* tagOf(Actor.as(Actor.customer(oak.userId))(desk.vendor)), "Forbidden")
+        assert.strictEqual(yield* tagOf(Actor.as(Actor.customer("user_x", { permissions: ["*"] }))(desk.vendor)), "Forbidden")
+        assert.strictEqual(yield* tagOf(Actor.as(Actor.staff("key", ["*"]))(desk.orders())), "Forbidden")
+        yield* staff(vendors.removeMember(oak.id, oak.userId))
+        assert.strictEqual(yield* tagOf(oak.as(desk.vendor)), "Forbidden")
+        assert.strictEqual(yield* tagOf(staff(vendors.removeMember(oak.id, oak.userId))), "UserNotFound")
+        yield* system(Effect.flatMap(Privacy, (privacy) => privacy.erase(elm.userId)))
+        assert.notInclude((yield* staff(vendors.members(elm.id))).map(({ userId }) => userId), elm.userId)
+      })
+    )
+
+    test(
+      "sell products, which are listed by them and come off the shelves while they are suspended",
+      Effect.gen(function*() {
+        const vendors = yield* Vendors
+        const catalog = yield* Catalog
+        const oak = yield* seller("Oak")
+        const other = yield* Shop.product({ title: "Mug" })
+        const draft = yield* staff(catalog.createProduct({ title: "Sketch", status: "draft", vendorId: oak.id, variants: [{ price: Shop.usd(100) }] }))
+        const shown = Effect.map(guest(catalog.listProducts({ vendor: oak.id })), ({ items }) => items.map(({ id }) => id as string))
+        assert.deepStrictEqual(yield* shown, [oak.productId])
+        assert.strictEqual((yield* guest(catalog.getProduct(oak.productId))).vendorId, oak.id)
+        assert.strictEqual(
+          yield* tagOf(staff(catalog.updateProduct(other.productId, { vendorId: "ven_01jd5m8x2vf6grc1x7e9w0b3qk" }))),
+          "VendorNotFound"
+        )
+        const buyer = yield* Shop.guest([oak.variantId, 1])
+        yield* staff(vendors.update(oak.id, { status: "suspended" }))
+        assert.deepStrictEqual(yield* shown, [])
+        assert.strictEqual(yield* tagOf(guest(vendors.show(oak.id))), "VendorNotFound")
+        assert.strictEqual(yield* tagOf(oak.as(Effect.flatMap(VendorDesk, (desk) => desk.vendor))), "Forbidden")
+        assert.strictEqual(yield* tagOf(Shop.place(buyer)), "NotForSale")
+        assert.strictEqual(yield* tagOf(staff(catalog.updateProduct(draft.id, { status: "active" }))), "InvalidInput")
+        // whoever follows products hears of it
+        yield* Effect.flatMap(Jobs, (jobs) => jobs.drain)
+        const told = yield* (yield* EventRepository).ofSubject(oak.productId)
+        assert.deepInclude(told.at(-1), { type: "product.updated" })
+        assert.deepInclude(told.at(-1)?.data, { status: "draft" })
+        yield* staff(vendors.update(oak.id, { status: "active" }))
+        assert.deepStrictEqual(yield* shown, [oak.productId])
+        assert.strictEqual((yield* staff(catalog.getProduct(draft.id))).status, "draft")
+        yield* Shop.place(buyer)
+        const history = yield* (yield* EventRepository).ofSubject(oak.id)
+        assert.deepStrictEqual(history.map(({ type }) => type), [
+          "vendor.created",
+          "vendor.member_added",
+          "vendor.suspended",
+          "vendor.reinstated"
+        ])
+      })
+    )
+
+    test(
+      "an import keeps what it says of the vendor, and gives the product to the one of that name",
+      Effect.gen(function*() {
+        const vendors = yield* Vendors
+        const acme = yield* staff(vendors.create({ name: "Acmé" }))
+        const line = (handle: string, vendor: string) => `${handle},${handle},${vendor},active,1.00`
+        const header = "Handle,Title,Vendor,Status,Variant Price"
+        yield* importLines([header, line("nail", "ACME"), line("screw", "Nobody"), line("bolt", "")].join("\n"))
+        assert.deepInclude(yield* find("nail"), { vendor: "ACME", vendorId: acme.id, status: "active" })
+        assert.deepInclude(yield* find("screw"), { vendor: "Nobody", vendorId: null })
+        assert.deepInclude(yield* find("bolt"), { vendor: null, vendorId: null })
+        // what is there keeps its vendor where the file names none that there is
+        yield* importLines([header, line("nail", "Somebody else")].join("\n"))
+        assert.deepInclude(yield* find("nail"), { vendor: "Somebody else", vendorId: acme.id })
+        yield* staff(vendors.update(acme.id, { status: "suspended" }))
+        yield* importLines([header, line("nail", "Acme"), line("pin", "acme")].join("\n"))
+        assert.deepInclude(yield* find("nail"), { vendorId: acme.id, status: "draft" })
+        assert.deepInclude(yield* find("pin"), { vendorId: acme.id, status: "draft" })
+      })
+    )
+  })
+
+  describe(`parts of orders, on ${harness.name}`, () => {
+    test(
+      "an order has one for each who sells, with a state of its own, whatever becomes of the products",
+      Effect.gen(function*() {
+        const fulfilments = yield* Fulfilments
+        const catalog = yield* Catalog
+        const { elm, elms, mugs, oak, oaks, order } = yield* mixed
+        assert.deepStrictEqual<unknown>(order.lines.map(({ vendorId }) => vendorId), [oak.id, elm.id, undefined])
+        // frozen: who sells the product from now on has nothing to do with it
+        yield* staff(catalog.updateProduct(oak.productId, { vendorId: elm.id }))
+        assert.deepStrictEqual<unknown>(
+          (yield* parts(order.id)).map(({ lineIds, pieces, status, vendor, vendorId }) => [vendorId, vendor, status, lineIds, pieces]),
+          [
+            [oak.id, "Oak", "unfulfilled", [oaks], 3],
+            [elm.id, "Elm", "unfulfilled", [elms], 2],
+            [null, null, "unfulfilled", [mugs], 1]
+          ]
+        )
+        // no parcel is of two
+        const create = (input: Parameters<typeof fulfilments.create>[1]) => staff(fulfilments.create(order.id, input))
+        const all = yield* Effect.flip(create({}))
+        assert.deepInclude(all, { _tag: "VendorsMixed", vendorIds: [oak.id, elm.id, null] })
+        assert.strictEqual(
+          yield* tagOf(create({ lines: [{ lineId: oaks, quantity: 1 }, { lineId: elms, quantity: 1 }] })),
+          "VendorsMixed"
+        )
+        assert.strictEqual(yield* tagOf(create({ vendorId: elm.id, lines: [{ lineId: oaks, quantity: 1 }] })), "InvalidInput")
+        const own = yield* create({ vendorId: null })
+        assert.deepStrictEqual<unknown>([own.lines, own.vendorId], [[{ lineId: mugs, quantity: 1 }], undefined])
+        const oakPart = yield* create({ vendorId: oak.id })
+        assert.deepStrictEqual<unknown>([oakPart.lines, oakPart.vendorId], [[{ lineId: oaks, quantity: 3 }], oak.id])
+        yield* staff(fulfilments.advance(oakPart.id, { event: "ship" }))
+        assert.deepStrictEqual((yield* parts(order.id)).map(({ status }) => status), ["shipped", "unfulfilled", "in_progress"])
+        // only one seller is left: nothing need be named
+        const rest = yield* create({})
+        assert.strictEqual(rest.vendorId, elm.id)
+        for (const { id } of [own, rest]) yield* staff(fulfilments.advance(id, { event: "ship" }))
+        assert.strictEqual((yield* staff(Effect.flatMap(Orders, (orders) => orders.get(order.id)))).status, "shipped")
+        assert.deepStrictEqual(
+          (yield* staff(fulfilments.list({ vendorId: elm.id }))).items.map(({ id }) => id),
+          [rest.id]
+        )
+
+        // what comes back is known to the part that it was of
+        const returns = yield* Returns
+        yield* staff(fulfilments.advance(oakPart.id, { event: "deliver" }))
+        const back = yield* staff(returns.request(order.id, { lines: [{ lineId: oaks, quantity: 1, reason: "other" }] }))
+        yield* staff(returns.approve(back.id))
+        yield* system(returns.receive(back.id, { lines: [{ lineId: oaks, restock: 1, scrap: 0 }] }))
+        const [ofOak, ofElm] = yield* parts(order.id)
+        assert.deepStrictEqual<unknown>([ofOak?.returnIds, ofOak?.givenBack, ofOak?.total], [[back.id], Shop.usd(2_000), Shop.usd(6_000)])
+        assert.deepStrictEqual<unknown>([ofElm?.returnIds, ofElm?.givenBack], [[], Shop.usd(0)])
+      })
+    )
+
+    test(
+      "the people of a vendor see and send their own, and nothing else of the order, of its buyer or of the shop",
+      Effect.gen(function*() {
+        const desk = yield* VendorDesk
+        const { elm, elms, oak, oaks, order } = yield* mixed
+        yield* TestClock.adjust("1 second")
+        const only = yield* Shop.place(yield* Shop.guest([elm.variantId, 1]))
+        yield* TestClock.adjust("1 second")
+        yield* Shop.place(yield* Shop.guest([oak.variantId, 1]), "sandbox_decline")
+
+        const list = (as: typeof oak.as, input: { readonly open?: boolean; readonly limit?: number; readonly after?: string } = {}) =>
+          as(desk.orders(input))
+        const [seen] = (yield* list(oak.as)).items
+        assert.deepInclude(seen, { orderId: order.id, number: order.number, state: "open", status: "unfulfilled", pieces: 3, total: Shop.usd(6_000) })
+        // what nobody has paid or promised is not theirs yet
+        assert.lengthOf((yield* list(oak.as)).items, 1)
+        const first = yield* list(elm.as, { limit: 1 })
+        const second = yield* list(elm.as, { limit: 1, after: first.nextCursor ?? "" })
+        assert.deepStrictEqual<unknown>([...first.items, ...second.items].map(({ orderId }) => orderId), [only.order.id, order.id])
+        assert.isNull(second.nextCursor)
+
+        const part = yield* oak.as(desk.order(order.id))
+        assert.deepStrictEqual<unknown>(part.lines.map(({ id, quantity }) => [id, quantity]), [[oaks, 3]])
+        assert.strictEqual(part.shippingAddress?.line1, Shop.address.line1)
+        const told = JSON.stringify(part)
+        for (const secret of ["ada@example.com", elms, elm.id, elm.productId, "payment", "email", "trace", "Mug"]) {
+          assert.notInclude(told, secret)
+        }
+        // a line of another seller is no line
+        assert.deepStrictEqual(
+          yield* Effect.flip(oak.as(desk.send(order.id, { lines: [{ lineId: elms, quantity: 1 }] }))),
+          yield* Effect.flip(oak.as(desk.send(order.id, { lines: [{ lineId: "oli_01jd5m8x2vf6grc1x7e9w0b3qk", quantity: 1 }] })))
+        )
+        const sent = yield* oak.as(desk.send(order.id))
+        assert.deepStrictEqual<unknown>(sent.lines, [{ lineId: oaks, quantity: 3 }])
+        assert.strictEqual(yield* tagOf(elm.as(advance(sent.id, "ship"))), "FulfilmentNotFound")
+        assert.strictEqual((yield* oak.as(advance(sent.id, "ship"))).status, "shipped")
+        assert.strictEqual((yield* oak.as(desk.order(order.id))).status, "shipped")
+        assert.strictEqual((yield* elm.as(desk.order(order.id))).status, "unfulfilled")
+        assert.deepStrictEqual((yield* list(oak.as, { open: true })).items, [])
+        assert.lengthOf((yield* list(oak.as, { open: false })).items, 1)
+
+        // every other door is closed
+        const [orders, fulfilments, returns, catalog, inventory] = [
+          yield* Orders,
+          yield* Fulfilments,
+          yield* Returns,
+          yield* Catalog,
+          yield* Inventory
+        ]
+        for (const ask of [orders.list(), fulfilments.list(), returns.list(), inventory.list(), orders.stats()]) {
+          assert.strictEqual(yield* tagOf(oak.as(ask as Effect.Effect<unknown, { readonly _tag: string }>)), "Forbidden")
+        }
+        assert.strictEqual(yield* tagOf(oak.as(orders.get(order.id))), "OrderNotFound")
+        assert.strictEqual(yield* tagOf(oak.as(orders.timeline(order.id))), "OrderNotFound")
+        assert.strictEqual(yield* tagOf(oak.as(catalog.updateProduct(oak.productId, { title: "Mine" }))), "Forbidden")
+        assert.strictEqual(yield* tagOf(oak.as(desk.order(only.order.id))), "OrderNotFound")
+        assert.strictEqual(yield* tagOf(oak.as(desk.send(only.order.id))), "OrderNotFound")
+
+        // and who tried is in the audit log
+        yield* Effect.flatMap(Jobs, (jobs) => jobs.drain)
+        const { items } = yield* system(Effect.flatMap(AuditLog, (audit) => audit.list({ action: "authz.denied" })))
+        assert.includeMembers<string>(items.map(({ subject }) => subject), [only.order.id, sent.id])
+      })
+    )
+
+    test(
+      "their own products and stock, and those of nobody else",
+      Effect.gen(function*() {
+        const desk = yield* VendorDesk
+        const [oak, elm] = [yield* seller("Oak"), yield* seller("Elm")]
+        const { items } = yield* oak.as(desk.products())
+        assert.deepStrictEqual<unknown>(items.map(({ id }) => id), [oak.productId])
+        assert.strictEqual((yield* oak.as(desk.product(oak.productId))).id as string, oak.productId)
+        assert.strictEqual(yield* tagOf(oak.as(desk.product(elm.productId))), "ProductNotFound")
+        const level = (variantId: string) => oak.as(Effect.map(desk.stock(variantId), (levels) => levels.map(({ onHand }) => onHand)))
+        assert.deepStrictEqual(yield* level(oak.variantId), [10])
+        assert.strictEqual(yield* tagOf(level(elm.variantId)), "VariantNotFound")
+        const [place] = yield* oak.as(desk.stock(oak.variantId))
+        const adjust = (...variantIds: ReadonlyArray<string>) =>
+          oak.as(desk.adjustStock({
+            adjustments: variantIds.map((variantId) => ({ variantId, locationId: place?.locationId ?? "", delta: 5 })),
+            reason: "Came in"
+          } as never))
+        assert.strictEqual(yield* tagOf(adjust(oak.variantId, elm.variantId)), "VariantNotFound")
+        assert.deepStrictEqual(yield* level(oak.variantId), [10])
+        yield* adjust(oak.variantId)
+        assert.deepStrictEqual(yield* level(oak.variantId), [15])
+      })
+    )
+
+    test(
+      "vendors that send at the same time all send their own, and no piece twice",
+      Effect.gen(function*() {
+        const desk = yield* VendorDesk
+        const { elm, oak, order } = yield* mixed
+        const tries = yield* Effect.forEach(
+          [oak, elm, oak, elm, oak, elm],
+          ({ as }) => Effect.result(as(desk.send(order.id))),
+          { concurrency: "unbounded" }
+        )
+        for (const one of tries) {
+          if (one._tag === "Failure") assert.include(["ExceedsOrdered", "VersionConflict", "StorageError"], one.failure._tag)
+        }
+        for (const { as } of [oak, elm]) yield* Effect.exit(as(desk.send(order.id)))
+        const sent = yield* staff(Effect.flatMap(Fulfilments, (fulfilments) => fulfilments.ofOrder(order.id)))
+        const pieces = (vendorId: string) =>
+          sent.filter((one) => one.vendorId === vendorId).flatMap(({ lines }) => lines).reduce((sum, { quantity }) => sum + quantity, 0)
+        assert.deepStrictEqual([pieces(oak.id), pieces(elm.id)], [3, 2])
+      })
+    )
+  })
+}
+
+/** What a marketplace costs. */
+export const vendorBudgets = (harness: CountingHarness): void => {
+  const test = (name: string, body: Effect.Effect<unknown, unknown, Shop.ShopServices | Statements>) =>
+    it.effect(name, () => Effect.andThen(Shop.ships, body).pipe(Effect.provide(Shop.layer<Statements>(harness.storage()))))
+
+  describe(`what vendors cost, on ${harness.name}`, () => {
+    test(
+      "attack 1, order IDOR: a vendor's people cause the same statements for an order of others and for none",
+      Effect.gen(function*() {
+        const statements = yield* Statements
+        const desk = yield* VendorDesk
+        const [oak, elm] = [yield* seller("Oak"), yield* seller("Elm")]
+        const { order } = yield* Shop.place(yield* Shop.guest([elm.variantId, 1]))
+        const sent = yield* elm.as(desk.send(order.id))
+        const asked: ReadonlyArray<readonly [id: string, ask: (id: string) => Effect.Effect<unknown, { readonly kind: string }>]> = [
+          [order.id, desk.order],
+          [order.id, (id) => desk.send(id)],
+          [sent.id, (id) => desk.advance(id, { event: "ship" })],
+          [elm.productId, desk.product],
+          [elm.variantId, desk.stock]
+        ]
+        for (const [id, ask] of asked) {
+          const refused = (which: string) =>
+            statements.record(oak.as(Effect.map(Effect.flip(ask(which)), ({ kind }) => assert.strictEqual(kind, "not_found"))))
+          const [, foreign] = yield* refused(id)
+          const [, none] = yield* refused(`${id.split("_", 1)[0]}_01jd5m8x2vf6grc1x7e9w0b3qk`)
+          assert.deepStrictEqual(foreign, none, id)
+        }
+      })
+    )
+
+    test(
+      "a purchase from vendors sends the statements of one from the shop",
+      Effect.gen(function*() {
+        const statements = yield* Statements
+        const [oak, elm] = [yield* seller("Oak"), yield* seller("Elm")]
+        const [mug, cup] = [yield* Shop.product({ title: "Mug" }), yield* Shop.product({ title: "Cup" })]
+        const cost = (...variantIds: ReadonlyArray<string>) =>
+          Effect.gen(function*() {
+            const buyer = yield* Shop.guest(...variantIds.map((id): Shop.Pieces => [id, 1]))
+            const [, sent] = yield* statements.record(Shop.place(buyer))
+            return sent.length
+          })
+        yield* cost(mug.variantId, cup.variantId)
+        assert.strictEqual(yield* cost(oak.variantId, elm.variantId), yield* cost(mug.variantId, cup.variantId))
+      })
+    )
+  })
+}
