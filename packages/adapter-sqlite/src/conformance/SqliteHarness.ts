@@ -7,19 +7,39 @@ import type { FaultHarness } from "@stoa/core/testing/StorageFaultSuite"
 import type { StorageHarness } from "@stoa/core/testing/StorageHarness"
 import { type CountingHarness, Statements } from "@stoa/core/testing/Statements"
 import * as StatementProbe from "@stoa/sql/testing/StatementProbe"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type * as SqlClient from "effect/sql/SqlClient"
-import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs"
+import type * as Scope from "effect/Scope"
+import * as SqlClient from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import * as SqliteClient from "../SqliteClient.ts"
+import type { SqliteConnection } from "../SqliteConnection.ts"
 import { fromClient } from "../SqliteStorage.ts"
+
+/** A migrated database without a row, as bytes: made once in a process, since to migrate takes longer than most tests. */
+const migrated: Effect.Effect<Uint8Array> = Effect.runSync(Effect.cached(Effect.orDie(Effect.scoped(Effect.gen(function*() {
+  const context = yield* Layer.build(Layer.fresh(fromClient(SqliteClient.layer({ filename: ":memory:" }))))
+  return (yield* databaseOf(Context.get(context, SqlClient.SqlClient))).serialize()
+})))))
+
+const databaseOf = (client: SqlClient.SqlClient): Effect.Effect<DatabaseSync, SqlError, Scope.Scope> =>
+  Effect.map(client.reserve, (connection) => (connection as SqliteConnection).database)
+
+const memory = () => Layer.tap(SqliteClient.layer({ filename: ":memory:" }), (context) =>
+  Effect.scoped(Effect.gen(function*() {
+    const image = yield* migrated
+    const database = yield* databaseOf(Context.get(context, SqlClient.SqlClient))
+    database.deserialize(image)
+  })))
 
 export const inMemory: StorageHarness = {
   name: "SQLite in memory",
-  storage: () => fromClient(SqliteClient.layer({ filename: ":memory:" }))
+  storage: () => fromClient(memory())
 }
 
 const folder = Effect.acquireRelease(
@@ -27,10 +47,14 @@ const folder = Effect.acquireRelease(
   (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
 )
 
+/** A folder with a migrated database. */
+const migratedFolder = Effect.tap(folder, (path) =>
+  Effect.map(migrated, (image) => writeFileSync(join(path, "shop.db"), image)))
+
 export const inFile: StorageHarness = {
   name: "SQLite in a file",
   storage: () =>
-    Layer.unwrap(Effect.map(folder, (path) =>
+    Layer.unwrap(Effect.map(migratedFolder, (path) =>
       fromClient(SqliteClient.layer({ filename: join(path, "shop.db"), synchronous: "NORMAL" }))))
 }
 
@@ -43,7 +67,7 @@ export const probed = <E>(client: Layer.Layer<SqlClient.SqlClient, E>) => {
 
 export const counting: CountingHarness = {
   name: "SQLite in memory",
-  storage: () => probed(SqliteClient.layer({ filename: ":memory:" }))
+  storage: () => probed(memory())
 }
 
 /**
@@ -72,7 +96,7 @@ const inFolder = (path: string): SurvivingStorage => {
 
 export const surviving: CrashHarness = {
   name: "SQLite in a file",
-  create: Effect.map(folder, inFolder)
+  create: Effect.map(migratedFolder, inFolder)
 }
 
 export const failing: FaultHarness = { ...counting, isPolling: StatementProbe.looksForJobs }

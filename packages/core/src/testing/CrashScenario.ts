@@ -27,9 +27,7 @@ export interface Scenario<A> {
    * no order, and other orders besides the one that this was about.
    */
   readonly alsoWrong?: (prepared: A) => Effect.Effect<ReadonlyArray<string>, unknown, Shop.ShopServices>
-  /** Whether each death is tried with one of the two things that may happen after it, in turn: where a lot happens. */
-  readonly alternates?: boolean
-  /** Whether it dies at every second statement only, on every storage: where there are many, and one transaction holds most of them. */
+  /** Whether it dies at every second statement of a transaction only: where there are many. */
   readonly seldom?: boolean
   /**
    * Which part of the deaths the caller hears of, at least; 0.9 if it is left out. Within a call of a gateway that keeps its

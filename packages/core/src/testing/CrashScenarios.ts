@@ -279,7 +279,7 @@ export const scenarios: ReadonlyArray<Scenario<unknown>> = [
     operation: ({ orderId }) => staff(Effect.flatMap(Orders, (orders) => orders.cancel(orderId, { reason: "" }))),
     ends: ["cancelled", "paid"],
     alsoWrong: valueIsBack,
-    alternates: true
+    seldom: true
   }),
   define({
     name: "one refund of what a gift card and money paid together",
@@ -287,7 +287,7 @@ export const scenarios: ReadonlyArray<Scenario<unknown>> = [
     operation: ({ orderId }) => staff(Effect.flatMap(Payments, (payments) => payments.refund(orderId, { reason: "" }))),
     ends: ["refunded", "paid"],
     alsoWrong: valueIsBack,
-    alternates: true,
+    seldom: true,
     heard: 0.8
   }),
   define({
@@ -296,7 +296,7 @@ export const scenarios: ReadonlyArray<Scenario<unknown>> = [
     operation: ({ somebody }) => Shop.place(somebody),
     ends: ["paid", "cancelled", "none"],
     alsoWrong: usesAreRight,
-    alternates: true
+    seldom: true
   }),
   define({
     name: "another attempt to pay after a refusal",
@@ -346,7 +346,7 @@ export const scenarios: ReadonlyArray<Scenario<unknown>> = [
     ends: ["paid"],
     nightly: collect,
     alsoWrong: payoutIsRight,
-    alternates: true
+    seldom: true
   }),
   define({
     name: "a checkout with a card that somebody has to look at",
@@ -358,7 +358,7 @@ export const scenarios: ReadonlyArray<Scenario<unknown>> = [
     operation: (somebody) => Shop.place(somebody),
     ends: ["pending", "cancelled", "none"],
     alsoWrong: cardIsLookedAt,
-    alternates: true
+    seldom: true
   }),
   review("approval", ["paid", "pending"]),
   review("rejection", ["cancelled", "pending"]),
@@ -411,7 +411,7 @@ export const scenarios: ReadonlyArray<Scenario<unknown>> = [
     ends: ["paid", "none"],
     nightly: draftsExpire,
     alsoWrong: draftIsRight,
-    alternates: true
+    seldom: true
   }),
   define({
     name: "the payment of a draft by its link",
@@ -422,7 +422,6 @@ export const scenarios: ReadonlyArray<Scenario<unknown>> = [
     ends: ["paid", "cancelled", "none"],
     nightly: draftsExpire,
     alsoWrong: draftIsRight,
-    alternates: true,
     seldom: true
   }),
   define({

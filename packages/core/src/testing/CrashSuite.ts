@@ -94,6 +94,29 @@ const aftermaths: ReadonlyArray<Aftermath> = [
   { after: "1 hour", again: false }
 ]
 
+interface Death extends Fault {
+  /** Whether everything since the last `COMMIT` goes with the process, wherever in between it died. */
+  readonly inTransaction: boolean
+}
+
+/**
+ * Before and after every statement, up to the last one that writes: after that dying changes nothing. Within a transaction after
+ * each is enough, or after every second one, as nothing else happens there, a call of a gateway least of all.
+ */
+const deathsOn = (statements: ReadonlyArray<string>, seldom: boolean): ReadonlyArray<Death> => {
+  const last = statements.findLastIndex((statement) => !statement.startsWith("SELECT"))
+  let open = false
+  return statements.slice(0, last + 1).flatMap((statement, index): ReadonlyArray<Death> => {
+    const at = index + 1
+    const begins = statement.startsWith("BEGIN")
+    const inside = open
+    if (begins) open = true
+    if (statement === "COMMIT" || statement === "ROLLBACK") open = false
+    if (open && !begins) return seldom && at % 2 === 0 ? [] : [{ at, moment: "after", inTransaction: true }]
+    return [{ at, moment: "before", inTransaction: inside }, { at, moment: "after", inTransaction: begins }]
+  })
+}
+
 const hasDied = (exit: Exit.Exit<unknown, unknown>): boolean =>
   Exit.isFailure(exit) && exit.cause.reasons.some(Cause.isDieReason)
 
@@ -165,28 +188,23 @@ export const crashSuite = (harness: CrashHarness, half?: CrashHalf): void => {
           )
 
           const { statements } = undisturbed
-          // where both ask for less, one death at every second statement, before and after it in turn
-          const sparse = scenario.seldom === true || (harness.alternates === true && scenario.alternates === true)
-          const alternates = sparse || harness.alternates === true || scenario.alternates === true
           assert.isAbove(statements.length, 5)
-          // after the last one that writes, dying changes nothing
-          const last = statements.findLastIndex((statement) => !statement.startsWith("SELECT")) + 1
           const failures: Array<string> = []
+          let tried = 0
           let deaths = 0
-          for (let at = 1; at <= last; at += sparse ? 2 : 1) {
-            for (const moment of sparse ? [at % 4 === 1 ? "before" as const : "after" as const] : ["before", "after"] as const) {
-              const turn = (sparse ? at >> 2 : moment === "before" ? at : at + 1) % aftermaths.length
-              for (const aftermath of alternates ? aftermaths.slice(turn, turn + 1) : aftermaths) {
-                const { died, problems, states } = yield* dieAt(prepared, scenario, { at, moment }, aftermath)
-                if (died) deaths += 1
-                const where = `${moment} ${at} (${statements[at - 1]?.slice(0, 60)}), ${JSON.stringify(aftermath)}`
-                failures.push(...[...problems, ...misplaced(scenario, states)].map((problem) => `${where}: ${problem}`))
-              }
+          for (const [turn, { at, inTransaction, moment }] of deathsOn(statements, scenario.seldom === true).entries()) {
+            const inTurn = inTransaction || harness.alternates === true
+            for (const aftermath of inTurn ? aftermaths.slice(turn % 2, turn % 2 + 1) : aftermaths) {
+              const { died, problems, states } = yield* dieAt(prepared, scenario, { at, moment }, aftermath)
+              tried += 1
+              if (died) deaths += 1
+              const where = `${moment} ${at} (${statements[at - 1]?.slice(0, 60)}), ${JSON.stringify(aftermath)}`
+              failures.push(...[...problems, ...misplaced(scenario, states)].map((problem) => `${where}: ${problem}`))
             }
           }
           assert.deepStrictEqual(failures, [])
           // waiting for jobs takes a statement more or less from time to time
-          assert.isAtLeast(deaths, (scenario.heard ?? 0.9) * (sparse ? 0.5 : alternates ? 2 : 4) * last)
+          assert.isAtLeast(deaths, (scenario.heard ?? 0.9) * tried)
         }))
     }
   })

@@ -134,7 +134,7 @@ const trial = Effect.fnUntraced(function*(scenario: Scenario<unknown>, harness: 
   yield* recover(scenario)
   yield* newOrders
 
-  const oneOf = (harness.oneOf ?? 1) * (scenario.alternates === true ? 3 : 1)
+  const oneOf = (harness.oneOf ?? 1) * (scenario.seldom === true ? 3 : 1)
   const isChosen = (_: Attempt, index: number) => index % oneOf === 0
   const tried: Array<{ readonly value: unknown; readonly where: string }> = []
   for (const { at, moment, trouble, where } of attemptsOn(statements).filter(isChosen)) {
