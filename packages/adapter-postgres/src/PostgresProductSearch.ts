@@ -87,7 +87,7 @@ const questions = ({ asked, typed, unfinished }: Question.Question) => {
 }
 
 /** Writes down where every word of a product stands, as the text of a `tsvector`, and what its words are. */
-const documentOf = (product: Product, vocabulary: Question.Stems): string => {
+const documentOf = (product: Product, names: ReadonlyArray<string>, vocabulary: Question.Stems): string => {
   const places = new Map<string, Array<string>>()
   let position = 0
   const place = (word: string, weight: Weight): void => {
@@ -119,6 +119,7 @@ const documentOf = (product: Product, vocabulary: Question.Stems): string => {
   add(product.vendor ?? "", "C")
   add(product.tags.join(" "), "C")
   add(SearchText.optionValues(product), "C")
+  for (const name of names) add(name, "C")
   add(SearchText.descriptions(product).join(" "), "D")
   return Array.from(places, ([word, of]) => `'${word}':${of.join(",")}`).join(" ")
 }
@@ -128,9 +129,9 @@ export const make = Effect.gen(function*() {
   const answers = (question: string) => sql`(s.document @@ ${question}::tsquery)::int`
   return ProductSearch.of({
     migrations,
-    index: (storeId, products) => {
+    index: (storeId, products, names) => {
       const vocabulary: Question.Stems = new Map()
-      const rows = products.map((product) => ({ product_id: product.id, document: documentOf(product, vocabulary) }))
+      const rows = products.map((product) => ({ product_id: product.id, document: documentOf(product, names.get(product.id) ?? [], vocabulary) }))
       return Effect.andThen(Vocabulary.write(sql, storeId, vocabulary.keys(), sql.literal("ARRAY(SELECT json_array_elements_text(keys::json))")), sql`
         INSERT INTO product_search (product_id, store_id, document)
         SELECT product_id, ${storeId}, document::tsvector

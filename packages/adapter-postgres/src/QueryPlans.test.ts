@@ -82,6 +82,8 @@ const crowded = Effect.gen(function*() {
     title: "'T' || n",
     sort_title: "'t' || lpad(n::text, 8, '0')",
     price_from: "n",
+    popularity: "n",
+    rating_score: "n % 5000",
     price_to: "n",
     created_at: at,
     updated_at: at
@@ -176,7 +178,8 @@ describe("statements on a crowded PostgreSQL", () => {
       })
 
       const index = (sort: ProductSort) =>
-        sort.includes("rice") ? /^products_by_price$/ : sort.includes("itle") ? /^products_by_title$/
+        sort === "-popularity" ? /^products_by_popularity$/ : sort === "-rating" ? /^products_by_rating$/
+          : sort.includes("rice") ? /^products_by_price$/ : sort.includes("itle") ? /^products_by_title$/
           // where all are for sale, the index of all is as good
           : sort.includes("created") ? /^products_by_(created|age)$/ : /^products_by_updated$/
       for (const sort of ProductSort.literals) {

@@ -115,13 +115,13 @@ export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   return ProductSearch.of({
     migrations,
-    index: Effect.fnUntraced(function*(storeId, products) {
+    index: Effect.fnUntraced(function*(storeId, products, names) {
       const vocabulary: Question.Stems = new Map()
       const rows = products.map((product) => ({
         product_id: product.id,
         title: indexed(SearchText.titles(product).join(" "), vocabulary),
         vendor: indexed(product.vendor ?? "", vocabulary),
-        tags: indexed(`${product.tags.join(" ")} ${SearchText.optionValues(product)}`, vocabulary),
+        tags: indexed([...product.tags, SearchText.optionValues(product), ...(names.get(product.id) ?? [])].join(" "), vocabulary),
         skus: indexed(product.variants.map((variant) => variant.sku ?? "").join(" "), vocabulary),
         description: indexed(SearchText.descriptions(product).join(" "), vocabulary)
       }))

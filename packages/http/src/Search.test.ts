@@ -52,6 +52,15 @@ describe("the search over HTTP", () => {
     assert.deepStrictEqual(items.map(({ clicks, term }) => [term, clicks]), [["stoneware", 1]])
   })
 
+  it("sorts by what sells and what is liked", async () => {
+    for (const sort of ["-popularity", "-rating"] as const) {
+      const { items } = await server.guest.products.list({ query: { sort, limit: 2 } })
+      assert.lengthOf(items, 2)
+      assert.isNotEmpty((await server.guest.products.search({ query: { q: "walnut", sort } })).items)
+    }
+    assert.deepStrictEqual(await problem(server.guest.products.list({ query: { sort: "popularity" as "-popularity" } })), [400, "invalid_input"])
+  })
+
   it("is built anew where staff ask for it", async () => {
     const owner = await server.signInOwner()
     assert.deepStrictEqual(await problem(server.guest.search.rebuild({})), [401, "unauthenticated"])

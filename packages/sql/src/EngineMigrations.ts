@@ -71,6 +71,7 @@ import * as Reviews from "./schema/reviews.ts"
 import * as Risk from "./schema/risk.ts"
 import * as Roles from "./schema/roles.ts"
 import * as SearchDictionaries from "./schema/searchDictionaries.ts"
+import * as ProductOrders from "./schema/productOrders.ts"
 import * as SearchFeed from "./schema/searchFeed.ts"
 import * as SearchTerms from "./schema/searchTerms.ts"
 import * as Selling from "./schema/selling.ts"
@@ -185,5 +186,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 88, name: "bundles", up: Bundles.up },
   { id: 89, name: "changes of settings", up: SettingChanges.up },
   { id: 90, name: "redirects", up: Redirects.up },
-  { id: 91, name: "vendors", up: Vendors.up }
+  { id: 91, name: "vendors", up: Vendors.up },
+  { id: 92, name: "popularity and rating of products", up: ProductOrders.up }
 ])

@@ -66,6 +66,7 @@ import * as DemandSql from "./forecasts/DemandSql.ts"
 import * as QuestionSql from "./questions/QuestionSql.ts"
 import * as Lexicons from "./search/Lexicons.ts"
 import * as SearchDictionarySql from "./search/SearchDictionarySql.ts"
+import * as PopularitySql from "./search/PopularitySql.ts"
 import * as SearchFeedSql from "./search/SearchFeedSql.ts"
 import * as SearchTermSql from "./search/SearchTermSql.ts"
 import * as SearchSql from "./search/SearchSql.ts"
@@ -117,7 +118,7 @@ export const layer = (
     Layer.mergeAll(OrderViewSql.layer, FlagSql.layer, RedirectSql.layer),
     PaymentSql.layer,
     PriceListSql.layer,
-    Layer.mergeAll(Layer.provideMerge(SearchSql.layer, ProductSql.layer), SearchDictionarySql.layer, SearchTermSql.layer, SearchFeedSql.layer).pipe(
+    Layer.mergeAll(Layer.provideMerge(SearchSql.layer, ProductSql.layer), SearchDictionarySql.layer, SearchTermSql.layer, SearchFeedSql.layer, PopularitySql.layer).pipe(
       Layer.provide(Layer.merge(Lexicons.layer, CategorySql.layer))
     ),
     PromotionSql.layer,

@@ -1,5 +1,7 @@
 import { facetBudgets, facetSuite } from "@stoa/core/testing/FacetSuite"
 import { searchIndexSuite } from "@stoa/core/testing/SearchIndexSuite"
+import { productSortSuite } from "@stoa/core/testing/ProductSortSuite"
+import { searchNamesSuite } from "@stoa/core/testing/SearchNamesSuite"
 import { searchQualitySuite } from "@stoa/core/testing/SearchQualitySuite"
 import { searchBudgets, searchDictionarySuite, searchSuite } from "@stoa/core/testing/SearchSuite"
 import { searchTermSuite } from "@stoa/core/testing/SearchTermSuite"
@@ -15,3 +17,5 @@ facetSuite(SqliteHarness.inMemory)
 facetBudgets(SqliteHarness.counting)
 searchIndexSuite(SqliteHarness.inMemory)
 searchTermSuite(SqliteHarness.inMemory)
+productSortSuite(SqliteHarness.inMemory)
+searchNamesSuite(SqliteHarness.inMemory)

@@ -149,7 +149,7 @@ export const make = Effect.gen(function*() {
           updatedAt: yield* Timestamp.now
         }
         yield* repository.replace(changed)
-        yield* events.publish([BrandUpdated.make(changed.id, summary(changed))])
+        yield* events.publish([BrandUpdated.make(changed.id, { ...summary(changed), renamed: changed.name !== brand.name })])
         yield* audit.record({
           action: "brand.update",
           subject: changed.id,
@@ -169,7 +169,7 @@ export const make = Effect.gen(function*() {
             ? new BrandNotFound({ brand: id })
             : new VersionConflict({ id: brand.id, expected: version })
         }
-        yield* events.publish([BrandDeleted.make(brand.id, { slug: brand.slug })])
+        yield* events.publish([BrandDeleted.make(brand.id, { slug: brand.slug, name: brand.name })])
         yield* audit.record({ action: "brand.delete", subject: brand.id, details: { slug: brand.slug, name: brand.name } })
       }))
     })

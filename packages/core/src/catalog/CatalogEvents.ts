@@ -15,27 +15,41 @@ export const ProductUpdated = DomainEvent.define("product.updated", product)
 /** The slug is the one that the product had. */
 export const ProductDeleted = DomainEvent.define("product.deleted", Schema.Struct({ slug: Schema.String }))
 
+/** Whether products are called otherwise now: a name has changed, or a category has moved below another. */
+const renamed = Schema.optionalKey(Schema.Boolean)
+
 const category = Schema.Struct({ slug: Schema.String, parentId: Schema.NullOr(Schema.String) })
 
 export const CategoryCreated = DomainEvent.define("category.created", category)
 
-export const CategoryUpdated = DomainEvent.define("category.updated", category)
+export const CategoryUpdated = DomainEvent.define("category.updated", Schema.Struct({ ...category.fields, renamed }))
 
-/** A category is gone, and what was below it as well. */
-export const CategoryDeleted = DomainEvent.define("category.deleted", Schema.Struct({ slug: Schema.String }))
+/** A category is gone, and what was below it as well: `names` are all of theirs. */
+export const CategoryDeleted = DomainEvent.define(
+  "category.deleted",
+  Schema.Struct({ slug: Schema.String, names: Schema.optionalKey(Schema.Array(Schema.String)) })
+)
 
 const named = Schema.Struct({ slug: Schema.String, version: Schema.Int })
 
 export const BrandCreated = DomainEvent.define("brand.created", named)
 
-export const BrandUpdated = DomainEvent.define("brand.updated", named)
+export const BrandUpdated = DomainEvent.define("brand.updated", Schema.Struct({ ...named.fields, renamed }))
+
+const gone = Schema.Struct({ slug: Schema.String, name: Schema.optionalKey(Schema.String) })
 
 /** Its products have no brand any more. */
-export const BrandDeleted = DomainEvent.define("brand.deleted", Schema.Struct({ slug: Schema.String }))
+export const BrandDeleted = DomainEvent.define("brand.deleted", gone)
 
 export const CollectionCreated = DomainEvent.define("collection.created", named)
 
-/** The collection changed, or what was chosen for it by hand. What a rule holds changes without an event. */
-export const CollectionUpdated = DomainEvent.define("collection.updated", named)
+/**
+ * The collection changed, or what was chosen for it by hand: then `productIds` are those that were chosen or are chosen no more. What a
+ * rule holds changes without an event.
+ */
+export const CollectionUpdated = DomainEvent.define(
+  "collection.updated",
+  Schema.Struct({ ...named.fields, renamed, productIds: Schema.optionalKey(Schema.Array(Schema.String)) })
+)
 
-export const CollectionDeleted = DomainEvent.define("collection.deleted", Schema.Struct({ slug: Schema.String }))
+export const CollectionDeleted = DomainEvent.define("collection.deleted", gone)

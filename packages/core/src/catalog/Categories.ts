@@ -104,7 +104,10 @@ export const make = Effect.gen(function*() {
         )
         const updated = changed[0] ?? category
         yield* repository.replaceMany(changed)
-        yield* events.publish([CategoryUpdated.make(updated.id, summary(updated))])
+        yield* events.publish([CategoryUpdated.make(updated.id, {
+          ...summary(updated),
+          renamed: updated.name !== category.name || updated.parentId !== category.parentId
+        })])
         yield* audit.record({
           action: "category.update",
           subject: updated.id,
@@ -119,12 +122,13 @@ export const make = Effect.gen(function*() {
       const { version } = yield* decodeAtVersion(options)
       yield* transactor.transaction(Effect.gen(function*() {
         const category = yield* find(id)
+        const names = (yield* repository.list).filter(({ path }) => path.includes(category.id)).map(({ name }) => name)
         if (!(yield* repository.delete(category.id, yield* Timestamp.now, version))) {
           return yield* version === undefined
             ? new CategoryNotFound({ category: id })
             : new VersionConflict({ id: category.id, expected: version })
         }
-        yield* events.publish([CategoryDeleted.make(category.id, { slug: category.slug })])
+        yield* events.publish([CategoryDeleted.make(category.id, { slug: category.slug, names })])
         yield* audit.record({
           action: "category.delete",
           subject: category.id,

@@ -174,11 +174,12 @@ export const make = Effect.gen(function*() {
   const replace = Effect.fnUntraced(function*(
     changed: Collection,
     action: string,
-    details: Record<string, Schema.Json>
+    details: Record<string, Schema.Json>,
+    news: { readonly renamed?: boolean; readonly productIds?: ReadonlyArray<string> }
   ) {
     const next: Collection = { ...changed, version: changed.version + 1, updatedAt: yield* Timestamp.now }
     yield* repository.replace(next)
-    yield* events.publish([CollectionUpdated.make(next.id, summary(next))])
+    yield* events.publish([CollectionUpdated.make(next.id, { ...summary(next), ...news })])
     yield* audit.record({ action, subject: next.id, details: { version: next.version, ...details } })
     return next
   })
@@ -188,14 +189,14 @@ export const make = Effect.gen(function*() {
     id: string,
     version: number | undefined,
     action: string,
-    count: number,
+    productIds: ReadonlyArray<string>,
     write: (collection: Collection) => Effect.Effect<void, E>
   ) {
     return yield* Effect.retry(
       transaction(Effect.gen(function*() {
         const collection = yield* findForChange(id, version)
         if (collection.rule !== null) return yield* new CollectionByRule({ collectionId: collection.id })
-        const next = yield* Effect.catchTag(replace(collection, action, { count }), "SlugTaken", Effect.die)
+        const next = yield* Effect.catchTag(replace(collection, action, { count: productIds.length }, { productIds }), "SlugTaken", Effect.die)
         yield* write(next)
         return next
       })),
@@ -275,7 +276,7 @@ export const make = Effect.gen(function*() {
           image: yield* images.one(fields.image, collection.image)
         }
         yield* check(changed)
-        return yield* replace(changed, "collection.update", { fields: Object.keys(fields) })
+        return yield* replace(changed, "collection.update", { fields: Object.keys(fields) }, { renamed: changed.name !== collection.name })
       }))
     }),
 
@@ -289,7 +290,7 @@ export const make = Effect.gen(function*() {
             ? new CollectionNotFound({ collection: id })
             : new VersionConflict({ id: collection.id, expected: version })
         }
-        yield* events.publish([CollectionDeleted.make(collection.id, { slug: collection.slug })])
+        yield* events.publish([CollectionDeleted.make(collection.id, { slug: collection.slug, name: collection.name })])
         yield* audit.record({
           action: "collection.delete",
           subject: collection.id,
@@ -305,7 +306,7 @@ export const make = Effect.gen(function*() {
       if (before !== null && wanted.includes(before)) {
         return yield* InvalidInput.at(["before"], "is one of the products that are placed")
       }
-      return yield* choose(id, version, "collection.place-products", wanted.length, (collection) =>
+      return yield* choose(id, version, "collection.place-products", wanted, (collection) =>
         Effect.flatMap(repository.place(collection.id, wanted, before), (missing): Effect.Effect<
           void,
           InvalidInput | ProductNotFound
@@ -323,7 +324,7 @@ export const make = Effect.gen(function*() {
         id,
         version,
         "collection.remove-products",
-        productIds.length,
+        productIds,
         (collection) => repository.remove(collection.id, productIds)
       )
     })

@@ -359,7 +359,8 @@ export interface AddProductImage extends Schema.Schema.Type<typeof AddProductIma
 
 /**
  * Orders of a product list; `relevance` needs a search text and is the default with one. `manual` is the order of a
- * collection by hand and needs one. Without either the default is that of the collection, or `-createdAt`.
+ * collection by hand and needs one. Without either the default is that of the collection, or `-createdAt`. `-popularity` goes by the pieces
+ * sold in the last 30 days, worked out every hour, and `-rating` by stars, where few reviews say less than many.
  */
 export const ProductSort = Schema.Literals([
   "relevance",
@@ -371,7 +372,9 @@ export const ProductSort = Schema.Literals([
   "createdAt",
   "-createdAt",
   "updatedAt",
-  "-updatedAt"
+  "-updatedAt",
+  "-popularity",
+  "-rating"
 ])
 export type ProductSort = typeof ProductSort.Type
 

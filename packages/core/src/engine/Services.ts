@@ -135,6 +135,7 @@ import * as Questions from "../questions/Questions.ts"
 import * as ReviewData from "../reviews/ReviewData.ts"
 import * as Reviews from "../reviews/Reviews.ts"
 import { ReviewScreening } from "../reviews/ReviewScreening.ts"
+import * as Popularity from "../search/Popularity.ts"
 import * as SearchFeed from "../search/SearchFeed.ts"
 import { SearchIndex } from "../search/SearchIndex.ts"
 import * as SearchLog from "../search/SearchLog.ts"
@@ -326,6 +327,7 @@ const domains = (
     Layer.provideMerge(Layer.mergeAll(OrderGuards.layer, GiftCardRecall.layer, PricingRules.layer, PromotionKinds.layer)),
     Layer.provideMerge(Layer.mergeAll(Taxes.layer, TaxExemptions.layer, Shipping.layer, Zones.layer)),
     Layer.provideMerge(Layer.mergeAll(Catalog.layer, CatalogFiles.layer, Layer.provide(Search.layer, SearchLog.layer), SearchFeed.layer, Brands.layer, Collections.layer, Vendors.layer, VendorProducts.layer)),
+    Layer.provideMerge(Layer.mergeAll(Catalog.layer, CatalogFiles.layer, Layer.provide(Search.layer, SearchLog.layer), SearchFeed.layer, Popularity.layer, Brands.layer, Collections.layer)),
     Layer.provideMerge(Layer.mergeAll(SellableStockCount.layer, OpeningStockReceipt.layer, MediaLibrary.layer)),
     Layer.provideMerge(Inventory.layer),
     Layer.provideMerge(Layer.mergeAll(Identity.layer, AddressBook.layer, CustomerGroups.layer, Marketing.layer)),

@@ -55,6 +55,7 @@ import type { DemandRepository } from "../forecasts/DemandRepository.ts"
 import type { QuestionRepository } from "../questions/QuestionRepository.ts"
 import type { ReviewRepository } from "../reviews/ReviewRepository.ts"
 import type { SearchDictionaryRepository } from "../search/SearchDictionaryRepository.ts"
+import type { PopularityRepository } from "../search/PopularityRepository.ts"
 import type { SearchFeedRepository } from "../search/SearchFeedRepository.ts"
 import type { SearchTermRepository } from "../search/SearchTermRepository.ts"
 import type { SearchEngine } from "../search/SearchEngine.ts"
@@ -97,6 +98,7 @@ export type StoragePorts =
   | ReviewRepository
   | SearchDictionaryRepository
   | SearchEngine
+  | PopularityRepository
   | SearchFeedRepository
   | SearchTermRepository
   | AnalyticsRepository

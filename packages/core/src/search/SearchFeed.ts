@@ -1,5 +1,6 @@
 /**
- * Sends products to the search engine outside, where there is one: whatever happens to them, until it is taken.
+ * Keeps what products are found by up to date: in the database, where they come to be called otherwise without being changed themselves, and
+ * in the search engine outside, where there is one, which is sent whatever happens to them until it is taken.
  *
  * **Details**
  *
@@ -20,7 +21,8 @@ import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import * as StoreCron from "../stores/StoreCron.ts"
 import { StoreRepository } from "../stores/StoreRepository.ts"
-import { ProductPlace, SearchFeedRepository, type WaitingProduct } from "./SearchFeedRepository.ts"
+import * as NameChanges from "./NameChanges.ts"
+import { NameScope, ProductPlace, SearchFeedRepository, type WaitingProduct } from "./SearchFeedRepository.ts"
 import { SearchIndex, sentTogether } from "./SearchIndex.ts"
 
 /** The job that writes everything anew, a group of products at a time. */
@@ -32,6 +34,11 @@ const RebuildFrom = Schema.Struct({
   startedAt: Schema.Int
 })
 export type RebuildFrom = typeof RebuildFrom.Encoded
+
+/** The job that writes products anew that are called otherwise, a group at a time. */
+const namesJob = "search.names"
+
+const NamesFrom = Schema.Struct({ scope: NameScope, after: Schema.NullOr(ProductId) })
 
 /** Clocks of processes differ by so much at most. */
 const clockSkewMillis = 60_000
@@ -119,6 +126,45 @@ export const layer: Layer.Layer<never, never, Events | Jobs | SearchFeedReposito
         if (index !== undefined) yield* send(index, ids)
         const next: RebuildFrom = { after: last, startedAt }
         yield* jobs.enqueue({ name: rebuildJob, payload: next })
+      })
+    })
+
+    /** Has products be found by what they are called now, in the database and then outside of it. */
+    const refresh = Effect.fnUntraced(function*(ids: ReadonlyArray<ProductId>) {
+      yield* transaction(Effect.gen(function*() {
+        yield* repository.index(ids)
+        if (index !== undefined) yield* repository.add(ids)
+      }))
+      if (index !== undefined && (yield* Clock.currentTimeMillis) >= awayUntil) yield* sendWaiting(index)
+    })
+
+    yield* jobs.handle({
+      name: namesJob,
+      payload: NamesFrom,
+      run: Effect.fnUntraced(function*({ after, scope }) {
+        const ids = yield* repository.called(scope, after, sentTogether)
+        const last = ids.at(-1)
+        if (last === undefined) return
+        yield* refresh(ids)
+        if (ids.length === sentTogether) yield* jobs.enqueue({ name: namesJob, payload: { scope, after: last } })
+      })
+    })
+    yield* events.subscribe({
+      name: "search.names",
+      types: NameChanges.types,
+      among: (told) =>
+        Effect.succeed(told.filter((event) => {
+          const { ids, scopes } = NameChanges.of(event)
+          return ids.length > 0 || scopes.length > 0
+        })),
+      handle: Effect.fnUntraced(function*(event) {
+        const { ids, scopes } = NameChanges.of(event)
+        for (let at = 0; at < ids.length; at += sentTogether) yield* refresh(ids.slice(at, at + sentTogether))
+        yield* jobs.enqueueAll(scopes.map((scope, place) => ({
+          id: `${event.id}:names:${place}`,
+          name: namesJob,
+          payload: { scope, after: null }
+        })))
       })
     })
 

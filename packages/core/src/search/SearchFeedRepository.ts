@@ -19,6 +19,13 @@ export interface WaitingProduct {
 export const ProductPlace = Schema.Struct({ createdAt: Timestamp, id: ProductId })
 export interface ProductPlace extends Schema.Schema.Type<typeof ProductPlace> {}
 
+/** Whose name products are found by, or were: that of a brand, a category, a collection, or what has every word of a text. */
+export const NameScope = Schema.Union([
+  Schema.Struct({ of: Schema.Literals(["brand", "category", "collection"]), id: Schema.String }),
+  Schema.Struct({ of: Schema.Literal("text"), text: Schema.String })
+])
+export type NameScope = typeof NameScope.Type
+
 /** What a search engine outside is sent, and what waits to be sent. */
 export class SearchFeedRepository extends Context.Service<SearchFeedRepository, {
   /** Has products wait to be sent, at once. One statement. */
@@ -38,6 +45,8 @@ export class SearchFeedRepository extends Context.Service<SearchFeedRepository, 
   ) => Effect.Effect<ReadonlyArray<Omit<SearchDocument, "sentAt">>, StorageError>
   /** Where products of the store stand behind a place, the oldest first; the first ones for `null`. */
   readonly after: (place: ProductPlace | null, limit: number) => Effect.Effect<ReadonlyArray<ProductPlace>, StorageError>
+  /** Ids of products behind one that are, or may still be, called by a name, in their order; the first ones for `null`. */
+  readonly called: (scope: NameScope, after: ProductId | null, limit: number) => Effect.Effect<ReadonlyArray<ProductId>, StorageError>
   /** Writes anew what the database itself finds products by. In a transaction, a constant number of statements. */
   readonly index: (ids: ReadonlyArray<ProductId>) => Effect.Effect<void, StorageError>
 }>()("@stoa/core/search/SearchFeedRepository") {}

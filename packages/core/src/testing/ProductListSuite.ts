@@ -30,7 +30,10 @@ const keyOf: Readonly<Record<Exclude<ProductSort, "relevance" | "manual">, (prod
   createdAt: ({ createdAt }) => createdAt,
   "-createdAt": ({ createdAt }) => createdAt,
   updatedAt: ({ updatedAt }) => updatedAt,
-  "-updatedAt": ({ updatedAt }) => updatedAt
+  "-updatedAt": ({ updatedAt }) => updatedAt,
+  // nothing is sold and nobody says anything here
+  "-popularity": () => 0,
+  "-rating": () => 0
 }
 
 const sorts = ProductSorts.literals.filter((sort) => sort !== "relevance" && sort !== "manual")

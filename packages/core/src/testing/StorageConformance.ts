@@ -87,6 +87,8 @@ import { sandboxBankStoresSuite, sandboxBankSuite } from "./SandboxBankSuite.ts"
 import { facetBudgets, facetSuite } from "./FacetSuite.ts"
 import { searchQualitySuite } from "./SearchQualitySuite.ts"
 import { searchIndexSuite } from "./SearchIndexSuite.ts"
+import { searchNamesSuite } from "./SearchNamesSuite.ts"
+import { productSortSuite } from "./ProductSortSuite.ts"
 import { searchTermSuite } from "./SearchTermSuite.ts"
 import { searchBudgets, searchDictionarySuite, searchSuite } from "./SearchSuite.ts"
 import { zoneSuite } from "./ZoneSuite.ts"
@@ -123,6 +125,8 @@ export const storageConformance = (harness: StorageHarness): void => {
   searchDictionarySuite(harness)
   facetSuite(harness)
   searchIndexSuite(harness)
+  searchNamesSuite(harness)
+  productSortSuite(harness)
   searchTermSuite(harness)
   searchQualitySuite(harness)
   productImportSuite(harness)

@@ -6,6 +6,7 @@ import type { SqlError } from "effect/sql/SqlError"
 import type { Fragment } from "effect/sql/Statement"
 import type { MigrationSet } from "../Migration.ts"
 import type { Question } from "../search/Question.ts"
+import type { ProductNames } from "./ProductNames.ts"
 
 /** A word to find others of the same spelling for. */
 export interface AskedWord {
@@ -31,8 +32,11 @@ export const maximumSimilar = 100
 export class ProductSearch extends Context.Service<ProductSearch, {
   /** The tables of the index. They come after those of the engine. */
   readonly migrations: MigrationSet
-  /** Puts products of a store into the index, or replaces what it has of them. A constant number of statements. */
-  readonly index: (storeId: StoreId, products: ReadonlyArray<Product>) => Effect.Effect<void, SqlError>
+  /**
+   * Puts products of a store into the index, with what others call them, or replaces what it has of them. A constant number of
+   * statements.
+   */
+  readonly index: (storeId: StoreId, products: ReadonlyArray<Product>, names: ProductNames) => Effect.Effect<void, SqlError>
   /** Takes products of a store out of the index. One statement. */
   readonly remove: (storeId: StoreId, ids: ReadonlyArray<ProductId>) => Effect.Effect<void, SqlError>
   /**

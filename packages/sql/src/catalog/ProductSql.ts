@@ -27,6 +27,7 @@ import * as Replica from "../Replica.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
 import { published } from "./ProductConditions.ts"
+import * as ProductNames from "./ProductNames.ts"
 import * as ProductList from "./ProductList.ts"
 import * as ProductRow from "./ProductRow.ts"
 import type { Lexicon } from "../search/Lexicon.ts"
@@ -212,15 +213,18 @@ export const make = Effect.gen(function*() {
 
   const insertCategories = Effect.fnUntraced(function*(storeId: StoreId, products: ReadonlyArray<Product>) {
     const rows = categoryRows(products)
-    if (rows.length === 0) return
-    const written = yield* sql<{ readonly id: string }>`
+    const names = new Map<string, Array<string>>()
+    if (rows.length === 0) return names
+    const written = yield* sql<{ readonly id: string; readonly product_id: string; readonly names: string }>`
       INSERT INTO product_categories (store_id, product_id, category_id, position)
       SELECT ${storeId}, input.product_id, c.id, input.position
       FROM ${Dialect.jsonRows(sql, rows, { product_id: "text", category_id: "text", position: "int" })}
       JOIN categories AS c ON c.id = input.category_id AND ${Dialect.unindexed(sql, "c.store_id")} = ${storeId}
-      RETURNING category_id AS id`
+      RETURNING category_id AS id, product_id, ${ProductNames.above(sql, "category_id")} AS names`
     const unknown = firstMissing(rows.map((row) => ({ id: row.category_id })), written)
     if (unknown !== undefined) return yield* new CategoryNotFound({ category: unknown.id })
+    for (const row of written) names.set(row.product_id, [...(names.get(row.product_id) ?? []), ...Row.json<ReadonlyArray<string>>(row.names)])
+    return names
   })
 
   const insertTags = (storeId: StoreId, products: ReadonlyArray<Product>) => {
@@ -249,7 +253,7 @@ export const make = Effect.gen(function*() {
     const ids = idsOf(products)
     const variants = products.flatMap((product) => product.variants)
     yield* checkTranslated(sql, "product", storeId, products)
-    const written = yield* sql<{ readonly id: string }>`
+    const written = yield* sql<{ readonly id: string; readonly brand: string | null; readonly collections: string }>`
       UPDATE products SET
         status = input.status, published_from = input.published_from, published_until = input.published_until, slug = input.slug, title = input.title, sort_title = input.sort_title,
         vendor = input.vendor, vendor_id = input.vendor_id, brand_id = input.brand_id, currency = input.currency, price_from = input.price_from, price_to = input.price_to,
@@ -265,7 +269,9 @@ export const make = Effect.gen(function*() {
           WHERE taken.store_id = ${storeId} AND taken.slug = input.slug AND taken.id <> input.id
         )
         AND NOT ${isTranslatedSlug(sql, "product", storeId)}
-      RETURNING products.id`
+      RETURNING products.id, ${ProductNames.brand(sql, "products.brand_id")} AS brand, ${
+      ProductNames.collections(sql, "products.id")
+    } AS collections`
     if (written.length < products.length) {
       const there = new Set(written.map((row) => row.id))
       return yield* yield* refusal(storeId, products.filter((product) => !there.has(product.id)))
@@ -282,10 +288,14 @@ export const make = Effect.gen(function*() {
     yield* writeVariants(storeId, variants)
     yield* sql`
       DELETE FROM product_categories WHERE ${ofStore} = ${storeId} AND ${Dialect.oneOf(sql, "product_id", ids)}`
-    yield* insertCategories(storeId, products)
+    const names = yield* insertCategories(storeId, products)
+    for (const { brand, collections, id } of written) {
+      const called = [...(brand === null ? [] : [brand]), ...(names.get(id) ?? []), ...Row.json<ReadonlyArray<string>>(collections)]
+      if (called.length > 0) names.set(id, called)
+    }
     yield* sql`DELETE FROM product_tags WHERE ${ofStore} = ${storeId} AND ${Dialect.oneOf(sql, "product_id", ids)}`
     yield* insertTags(storeId, products)
-    yield* search.index(storeId, products)
+    yield* search.index(storeId, products, names)
     return new Set(repriced.flatMap(({ is_part, variant_id }) => is_part === 1 ? [variant_id] : []))
   })
 
@@ -372,7 +382,7 @@ export const make = Effect.gen(function*() {
       yield* checkDistinct(products)
       const storeId = yield* CurrentStore
       yield* checkTranslated(sql, "product", storeId, products)
-      const written = yield* sql<{ readonly id: string }>`
+      const written = yield* sql<{ readonly id: string; readonly brand: string | null }>`
         INSERT INTO products (
           id, store_id, status, published_from, published_until, slug, title, sort_title, vendor, vendor_id, brand_id, currency, price_from, price_to, compare_at,
           variant_count, tax_class, version, created_at, updated_at, image, tags, options, seo, names, translations, images, description
@@ -383,13 +393,14 @@ export const make = Effect.gen(function*() {
         FROM ${Dialect.jsonRows(sql, products.map(ProductRow.fromProduct), ProductRow.columns)}
         WHERE NOT ${isTranslatedSlug(sql, "product", storeId)}
         ON CONFLICT (store_id, slug) DO NOTHING
-        RETURNING id`
+        RETURNING id, ${ProductNames.brand(sql, "brand_id")} AS brand`
       const refused = firstMissing(products, written)
       if (refused !== undefined) return yield* new SlugTaken({ slug: refused.slug })
       yield* writeVariants(storeId, products.flatMap((product) => product.variants))
-      yield* insertCategories(storeId, products)
+      const names = yield* insertCategories(storeId, products)
+      for (const { brand, id } of written) if (brand !== null) names.set(id, [brand, ...(names.get(id) ?? [])])
       yield* insertTags(storeId, products)
-      yield* search.index(storeId, products)
+      yield* search.index(storeId, products, names)
     }, overtaken("Products.insertMany"), storage("Products.insertMany")),
 
     replaceMany: Effect.fnUntraced(function*(products) {

@@ -9,12 +9,17 @@ import type { SearchDocument } from "@stoa/core/search/SearchIndex"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
+import type { Fragment } from "effect/sql/Statement"
+import { inCategory } from "../catalog/ProductConditions.ts"
+import * as ProductNames from "../catalog/ProductNames.ts"
 import * as ProductRow from "../catalog/ProductRow.ts"
 import { ProductSearch } from "../catalog/ProductSearch.ts"
 import * as SearchText from "../catalog/SearchText.ts"
 import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
+import { Lexicons } from "./Lexicons.ts"
+import * as Question from "./Question.ts"
 
 interface DocumentRow {
   readonly id: string
@@ -36,6 +41,8 @@ interface DocumentRow {
   readonly published_until: string | null
   readonly created_at: string
 }
+
+type NameRow = Pick<DocumentRow, "brand_name" | "categories" | "collections">
 
 const toDocument = (row: DocumentRow) => ({
   id: row.id,
@@ -60,20 +67,13 @@ const toDocument = (row: DocumentRow) => ({
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const search = yield* ProductSearch
+  const lexicons = yield* Lexicons
   const productColumns = sql.literal(ProductRow.productColumns(sql, { buyer: false }))
-  const isPg = Dialect.of(sql) === "pg"
-  const above = sql.literal(isPg
-    ? "unnest(string_to_array(own.path, '/')) AS up (value)"
-    : `json_each('["' || replace(own.path, '/', '","') || '"]') AS up`)
+  const names = sql`${ProductNames.brand(sql, "p.brand_id")} AS brand_name, ${
+    ProductNames.categories(sql, "pc.product_id = p.id")
+  } AS categories, ${ProductNames.collections(sql, "p.id")} AS collections`
   const columns = sql`p.id, p.version, p.title, p.description, p.vendor, p.brand_id, p.tags, p.options, p.price_from, p.price_to, p.currency,
-    p.published_from, p.published_until, p.created_at,
-    (SELECT b.name FROM brands AS b WHERE b.id = p.brand_id) AS brand_name,
-    (SELECT ${Dialect.jsonText(sql, Dialect.jsonArrayAgg(sql, Dialect.jsonObject(sql, { id: "c.id", name: "c.name" }), { orderBy: "c.id" }))} FROM (
-      SELECT DISTINCT a.id, a.name FROM product_categories AS pc JOIN categories AS own ON own.id = pc.category_id
-      CROSS JOIN ${sql.literal(isPg ? "LATERAL " : "")}${above} JOIN categories AS a ON a.id = up.value WHERE pc.product_id = p.id
-    ) AS c) AS categories,
-    (SELECT ${Dialect.jsonText(sql, Dialect.jsonArrayAgg(sql, "c.name", { orderBy: "c.id" }))}
-      FROM collection_products AS cp JOIN collections AS c ON c.id = cp.collection_id WHERE cp.product_id = p.id) AS collections,
+    p.published_from, p.published_until, p.created_at, ${names},
     (SELECT ${Dialect.jsonText(sql, Dialect.jsonArrayAgg(sql, "v.sku", { orderBy: "v.position" }))}
       FROM variants AS v WHERE v.product_id = p.id) AS skus`
 
@@ -132,11 +132,38 @@ export const make = Effect.gen(function*() {
       // whoever changes one of these writes the index after this
       yield* sql`SELECT id FROM products WHERE ${Dialect.unindexed(sql, "store_id")} = ${storeId} AND ${Dialect.oneOf(sql, "id", ids)}
         ORDER BY id ${Dialect.forUpdate(sql)}`
-      const rows = yield* sql<ProductRow.ProductRow>`SELECT ${productColumns} FROM products AS p
+      const rows = yield* sql<ProductRow.ProductRow & NameRow>`SELECT ${productColumns}, ${names} FROM products AS p
         WHERE ${Dialect.unindexed(sql, "p.store_id")} = ${storeId} AND ${Dialect.oneOf(sql, "p.id", ids)}`
-      if (rows.length > 0) yield* search.index(storeId, rows.map(ProductRow.toProduct("")))
-    }, storage("SearchFeed.index"))
+      const called = new Map(rows.map((row) => [row.id, [
+        ...(row.brand_name === null ? [] : [row.brand_name]),
+        ...Row.json<SearchDocument["categories"]>(row.categories).map(({ name }) => name),
+        ...Row.json<ReadonlyArray<string>>(row.collections)
+      ]]))
+      if (rows.length > 0) yield* search.index(storeId, rows.map(ProductRow.toProduct("")), called)
+    }, storage("SearchFeed.index")),
+
+    called: Effect.fnUntraced(function*(scope, after, limit) {
+      const storeId = yield* CurrentStore
+      const page = sql`p.id > ${after ?? ""} ORDER BY p.id LIMIT ${limit}`
+      const rows = (condition: Fragment) => sql<{ readonly id: ProductId }>`SELECT p.id FROM products AS p
+        WHERE ${Dialect.unindexed(sql, "p.store_id")} = ${storeId} AND ${condition} AND ${page}`
+      const ids = (found: ReadonlyArray<{ readonly id: ProductId }>) => found.map(({ id }) => id)
+      switch (scope.of) {
+        case "brand":
+          return ids(yield* rows(sql`p.brand_id = ${scope.id}`))
+        case "category":
+          return ids(yield* rows(inCategory(sql, storeId, scope.id)))
+        case "collection":
+          return ids(yield* rows(sql`p.id IN (SELECT product_id FROM collection_products WHERE collection_id = ${scope.id})`))
+        case "text": {
+          const question = Question.of(scope.text, yield* lexicons.refresh(storeId))
+          return question === undefined ? [] : ids(yield* sql<{ readonly id: ProductId }>`
+            SELECT p.id FROM ${search.among(storeId, question)} AS found CROSS JOIN products AS p
+            WHERE p.id = found.product_id AND p.store_id = ${storeId} AND ${page}`)
+        }
+      }
+    }, storage("SearchFeed.called"))
   })
 })
 
-export const layer: Layer.Layer<SearchFeedRepository, never, ProductSearch | SqlClient.SqlClient> = Layer.effect(SearchFeedRepository, make)
+export const layer: Layer.Layer<SearchFeedRepository, never, Lexicons | ProductSearch | SqlClient.SqlClient> = Layer.effect(SearchFeedRepository, make)
