@@ -11,7 +11,7 @@
  * `ts_rank` says how often words occur in how long a text. Here a product's rank is the sum of the questions that it
  * answers: are the words in the title, do they begin it, are they whole?
  */
-import { maximumSimilar, ProductSearch, type SimilarWord } from "@stoa/sql/catalog/ProductSearch"
+import { ProductSearch } from "@stoa/sql/catalog/ProductSearch"
 import * as Question from "@stoa/sql/search/Question"
 import * as Vocabulary from "@stoa/sql/search/Vocabulary"
 import * as SearchText from "@stoa/sql/catalog/SearchText"
@@ -45,6 +45,21 @@ const migrations = Migration.set("@stoa/adapter-postgres", [{
       PRIMARY KEY (store_id, word)
     )`,
     "CREATE INDEX search_words_by_key ON search_words USING GIN (keys)"
+  ]
+}, {
+  id: 3,
+  name: "words by their keys",
+  // by store and length first, so that few are looked at: an index of arrays gives all words with a key, of all stores
+  up: (d) => [
+    ...Vocabulary.spellingKeys(d),
+    "INSERT INTO spelling_keys SELECT w.store_id, key, char_length(w.word), w.word FROM search_words AS w, unnest(w.keys) AS key",
+    `CREATE FUNCTION stoa_search_word_added() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      INSERT INTO spelling_keys SELECT NEW.store_id, key, char_length(NEW.word), NEW.word FROM unnest(NEW.keys) AS key;
+      RETURN NULL;
+    END $$`,
+    "CREATE TRIGGER search_words_added AFTER INSERT ON search_words FOR EACH ROW EXECUTE FUNCTION stoa_search_word_added()",
+    "DROP INDEX search_words_by_key"
   ]
 }])
 
@@ -161,16 +176,7 @@ export const make = Effect.gen(function*() {
         SELECT s.product_id, 1 + 2 * ${answers(ask.beginning)} + 4 * ${answers(ask.whole(title))} AS rank
         FROM product_search AS s WHERE s.store_id = ${storeId} AND s.document @@ ${ask.typed(title)}::tsquery
       )`
-    },
-    similar: (storeId, asked) =>
-      sql<SimilarWord>`
-        SELECT input.word AS asked, near.word FROM ${Dialect.jsonRows(sql, asked, { word: "text", keys: "json" })}
-        CROSS JOIN LATERAL (SELECT ARRAY(SELECT json_array_elements_text(input.keys::json)) AS keys) AS sought
-        CROSS JOIN LATERAL (
-          SELECT w.word FROM search_words AS w WHERE w.store_id = ${storeId} AND w.keys && sought.keys
-          ORDER BY (SELECT count(*) FROM unnest(w.keys) AS key WHERE key = ANY(sought.keys)) DESC, w.word
-          LIMIT ${maximumSimilar}
-        ) AS near`
+    }
   })
 })
 

@@ -12,7 +12,7 @@
  */
 import * as Dialect from "@stoa/sql/Dialect"
 import * as Migration from "@stoa/sql/Migration"
-import { maximumSimilar, ProductSearch, type SimilarWord } from "@stoa/sql/catalog/ProductSearch"
+import { ProductSearch } from "@stoa/sql/catalog/ProductSearch"
 import * as Question from "@stoa/sql/search/Question"
 import * as Vocabulary from "@stoa/sql/search/Vocabulary"
 import * as SearchText from "@stoa/sql/catalog/SearchText"
@@ -61,6 +61,27 @@ const migrations = Migration.set("@stoa/adapter-sqlite", [{
     `CREATE TRIGGER search_words_removed AFTER DELETE ON search_words
     BEGIN
       DELETE FROM search_word_keys WHERE rowid = OLD.id;
+    END`
+  ]
+}, {
+  id: 3,
+  name: "words by their keys",
+  // by store and length, so that few are looked at: a full text index ranks all words with a key
+  up: (d) => [
+    ...Vocabulary.spellingKeys(d),
+    `INSERT INTO spelling_keys SELECT w.store_id, k.value, length(w.word), w.word FROM search_words AS w, json_each(w.keys) AS k
+      ORDER BY 1, 2, 3, 4`,
+    "DROP TRIGGER search_words_added",
+    "DROP TRIGGER search_words_removed",
+    "DROP TABLE search_word_keys",
+    `CREATE TRIGGER search_words_added AFTER INSERT ON search_words
+    BEGIN
+      INSERT INTO spelling_keys SELECT NEW.store_id, value, length(NEW.word), NEW.word FROM json_each(NEW.keys);
+    END`,
+    `CREATE TRIGGER search_words_removed AFTER DELETE ON search_words
+    BEGIN
+      DELETE FROM spelling_keys WHERE store_id = OLD.store_id AND word = OLD.word
+        AND spelling_key IN (SELECT value FROM json_each(OLD.keys)) AND letters = length(OLD.word);
     END`
   ]
 }])
@@ -175,20 +196,6 @@ export const make = Effect.gen(function*() {
         CROSS JOIN product_search_rows AS r
         WHERE r.id = found.id AND r.store_id = ${storeId}
       )`
-    },
-    similar: (storeId, asked) => {
-      // the store is among the keys of every word, so that words of other stores take no place among the best
-      const store = `"s${storeId.replaceAll("_", "")}"`
-      const rows = asked.map(({ keys, word }) => ({
-        word,
-        question: `${store} AND (${keys.map((key) => `"${key}"`).join(" OR ")})`
-      }))
-      return sql<SimilarWord>`
-        SELECT input.word AS asked, w.word FROM ${Dialect.jsonRows(sql, rows, { word: "text", question: "text" })}
-        CROSS JOIN search_words AS w
-        WHERE +w.store_id = ${storeId} AND w.id IN (
-          SELECT rowid FROM search_word_keys WHERE search_word_keys MATCH input.question ORDER BY rank LIMIT ${maximumSimilar}
-        )`
     }
   })
 })

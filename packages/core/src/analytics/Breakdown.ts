@@ -6,6 +6,7 @@ import * as Schema from "effect/Schema"
 import * as Currency from "../kernel/Currency.ts"
 import { Money } from "../kernel/Money.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
+import type { Span } from "./Calendar.ts"
 import { Bucket, Comparison, range } from "./SalesFigures.ts"
 
 /** A time, whether it is cut into pieces, and what it is compared with. */
@@ -17,10 +18,11 @@ export const BreakdownQuery = Schema.Struct({
 }).annotate({ identifier: "BreakdownQuery" })
 export interface BreakdownQuery extends Schema.Schema.Type<typeof BreakdownQuery> {}
 
-/** The figures of a time, from `from` on and before `to`. */
-export interface Period<A> {
-  readonly from: Timestamp
-  readonly to: Timestamp
+/** A time, from `from` on and before `to`. */
+export const span = { from: Timestamp, to: Timestamp } as const
+
+/** The figures of a time. */
+export interface Period<A> extends Span {
   readonly figures: ReadonlyArray<A>
 }
 
@@ -34,7 +36,7 @@ export interface Breakdown<A> {
 
 /** The report of some figures over a time. */
 export const breakdown = <S extends Schema.Top>(identifier: string, figures: S) => {
-  const period = Schema.Struct({ from: Timestamp, to: Timestamp, figures: Schema.Array(figures) })
+  const period = Schema.Struct({ ...span, figures: Schema.Array(figures) })
   return Schema.Struct({
     timeZone: Schema.String,
     whole: period,

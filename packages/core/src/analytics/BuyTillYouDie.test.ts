@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
 import * as Chance from "../testing/simulation/Chance.ts"
 import * as BuyTillYouDie from "./BuyTillYouDie.ts"
 
@@ -34,11 +35,11 @@ describe("buyers who come back", () => {
     assert.closeTo(BuyTillYouDie.expected(cdNow, { again: 0, last: 0, known: 38.86 }, 0), 0, 1e-9)
   })
 
-  it("are found to be as those were that the model is told of, and come as often as it expects", () => {
+  it("are found to be as those were that the model is told of, and come as often as it expects", async () => {
     const truth = { r: 1, alpha: 8, a: 1, b: 3 }
     const people = Array.from({ length: 3_000 }, () => person(truth))
     const seen = people.map((one) => one.seen)
-    const model = BuyTillYouDie.fit(seen)
+    const model = await Effect.runPromise(BuyTillYouDie.fit(seen))
     assert.closeTo(model.r / model.alpha, truth.r / truth.alpha, 0.015)
     const expected = seen.reduce((sum, one) => sum + BuyTillYouDie.expected(model, one, 52), 0)
     const came = people.reduce((sum, { later }) => sum + later, 0)

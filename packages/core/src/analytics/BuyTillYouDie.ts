@@ -5,6 +5,7 @@
  * (2005). While somebody is a customer, they buy at a rate of their own (gamma distributed with `r` and `alpha`), and after
  * each purchase they leave with a probability of their own (beta distributed with `a` and `b`).
  */
+import * as Effect from "effect/Effect"
 import * as Minimum from "./Minimum.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 
@@ -71,8 +72,11 @@ const modelOf = (at: ReadonlyArray<number>): Model => {
   return { r: above(0), alpha: above(1), a: above(2), b: above(3) }
 }
 
-/** The model under which what was seen is likeliest. Who was seen to do the same counts once, with their number. */
-export const fit = (seen: ReadonlyArray<Recurrence>): Model => {
+/**
+ * The model under which what was seen is likeliest. Who was seen to do the same counts once, with their number. It takes a second where
+ * thousands were all seen to do something else, so it lets others have their turn all the time.
+ */
+export const fit: (seen: ReadonlyArray<Recurrence>) => Effect.Effect<Model> = Effect.fnUntraced(function*(seen: ReadonlyArray<Recurrence>) {
   const alike = new Map<string, { readonly one: Recurrence; count: number }>()
   for (const one of seen) {
     const key = `${one.again} ${one.last} ${one.known}`
@@ -85,8 +89,18 @@ export const fit = (seen: ReadonlyArray<Recurrence>): Model => {
     const model = modelOf(at)
     return -groups.reduce((sum, { count, one }) => sum + count * logLikelihood(model, one), 0) / seen.length
   }
-  return modelOf(Minimum.near(Minimum.near([0, 1, 0, 1], unlikely, 150), unlikely, 150))
-}
+  let best: ReadonlyArray<number> = [0, 1, 0, 1]
+  for (let round = 0; round < 2; round++) {
+    const looking = Minimum.looks(best, unlikely, 150)
+    let look = looking.next()
+    while (look.done !== true) {
+      yield* Effect.yieldNow
+      look = looking.next()
+    }
+    best = look.value
+  }
+  return modelOf(best)
+})
 
 /** How often somebody is expected to come back in so much more time. */
 export const expected = ({ a, alpha, b, r }: Model, { again, known, last }: Recurrence, time: number): number => {

@@ -6,7 +6,7 @@ import * as Schema from "effect/Schema"
 import * as Currency from "../kernel/Currency.ts"
 import { Money } from "../kernel/Money.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
-import { breakdown } from "./Breakdown.ts"
+import { breakdown, span } from "./Breakdown.ts"
 import { range } from "./SalesFigures.ts"
 
 /** What became of the carts that were begun in a time. Each step is part of the one before. */
@@ -45,8 +45,7 @@ export interface CohortMonth extends Schema.Schema.Type<typeof CohortMonth> {}
 
 /** Those whose first order in the currency was placed in one month. */
 export const Cohort = Schema.Struct({
-  from: Timestamp,
-  to: Timestamp,
+  ...span,
   buyers: Schema.Int,
   /** Month by month until now, that of the first order first. */
   months: Schema.Array(CohortMonth)

@@ -10,8 +10,9 @@ import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Stores } from "../stores/Stores.ts"
 import { type Breakdown, BreakdownQuery, type Period } from "./Breakdown.ts"
-import * as BuyTillYouDie from "./BuyTillYouDie.ts"
+import type * as BuyTillYouDie from "./BuyTillYouDie.ts"
 import * as Calendar from "./Calendar.ts"
+import * as Expectations from "./Expectations.ts"
 import {
   type CohortMonth,
   CohortQuery,
@@ -35,7 +36,10 @@ export interface Journeys {
   readonly cohorts: (query: typeof CohortQuery.Encoded) => Effect.Effect<CohortReport, Failure>
   /** Buyers by how lately, how often and for how much they have bought. Needs `analytics:read`. */
   readonly rfm: (query: typeof CurrencyQuery.Encoded) => Effect.Effect<RfmReport, Failure>
-  /** What a buyer has brought so far, and is expected to bring in a year. Needs `analytics:read`. */
+  /**
+   * What a buyer has brought so far, and is expected to bring in a year. How often they are expected to come back is worked out once an
+   * hour. Needs `analytics:read`.
+   */
   readonly lifetimeValue: (query: typeof CurrencyQuery.Encoded) => Effect.Effect<LifetimeValue, Failure>
 }
 
@@ -63,6 +67,7 @@ export const make = Effect.gen(function*() {
   const repository = yield* JourneyRepository
   const stores = yield* Stores
   const read = Permission.require("analytics:read")
+  const expectations = yield* Expectations.make
 
   const currencyOf = Effect.fnUntraced(function*(asked: CohortReport["currency"] | undefined) {
     return asked ?? (yield* stores.current).currency
@@ -138,9 +143,7 @@ export const make = Effect.gen(function*() {
       const known = { at, currency, buyers, orders, kept: Money.make(kept, currency), historic: each(kept, buyers) }
       const seen = histories.map(recurrenceOf(at))
       if (buyers < enough || seen.every(({ again }) => again === 0)) return { ...known, predicted: null }
-      yield* Effect.yieldNow
-      const model = BuyTillYouDie.fit(seen)
-      const more = seen.reduce((sum, one) => sum + BuyTillYouDie.expected(model, one, days / 7), 0) / seen.length
+      const more = yield* expectations.of(currency, seen, days / 7)
       const value = Money.make(Math.round(more * kept / orders), currency)
       return {
         ...known,

@@ -17,9 +17,23 @@ export const near = (
   of: (at: ReadonlyArray<number>) => number,
   steps = 200
 ): ReadonlyArray<number> => {
+  const looking = looks(start, of, steps)
+  for (;;) {
+    const { done, value } = looking.next()
+    if (done) return value
+  }
+}
+
+/** The same, where somebody else wants a turn after each step. */
+export function* looks(
+  start: ReadonlyArray<number>,
+  of: (at: ReadonlyArray<number>) => number,
+  steps: number
+): Generator<void, ReadonlyArray<number>, void> {
   const corner = (at: ReadonlyArray<number>): Corner => ({ at, value: of(at) })
   const corners = [corner(start), ...start.map((_, index) => corner(start.map((one, other) => other === index ? one + 1 : one)))]
   for (let step = 0; step < steps; step++) {
+    yield
     corners.sort((a, b) => a.value - b.value)
     const [best, worst, next] = [corners[0], corners.at(-1), corners.at(-2)]
     if (best === undefined || worst === undefined || next === undefined) break

@@ -56,6 +56,18 @@ export const searchSuite = (harness: StorageHarness): void => {
       }
     }))
 
+    test("find what was meant among very many words that begin, go on and end alike", Effect.gen(function*() {
+      const letters = "abcdefghijklmnop"
+      const words = Array.from({ length: 1_000 }, (_, index) =>
+        [0, 4, 8].map((shift) => letters[(index >> shift) & 15] ?? "").join("") + "ching")
+      for (let group = 0; group < 4; group++) {
+        yield* sell(`Group ${group}`, { tags: words.slice(250 * group, 250 * group + 250) })
+      }
+      yield* sell("Tower", { tags: ["watching"] })
+      assert.deepStrictEqual(yield* found("wtaching"), { correctedTo: "watching", titles: ["Tower"] })
+      assert.deepStrictEqual(yield* found("zzzzching"), { correctedTo: null, titles: [] })
+    }))
+
     test("are left as they are where they find something, and where nothing is like them", Effect.gen(function*() {
       yield* sell("Bord")
       yield* sell("Board")

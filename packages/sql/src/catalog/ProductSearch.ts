@@ -8,21 +8,6 @@ import type { MigrationSet } from "../Migration.ts"
 import type { Question } from "../search/Question.ts"
 import type { ProductNames } from "./ProductNames.ts"
 
-/** A word to find others of the same spelling for. */
-export interface AskedWord {
-  readonly word: string
-  readonly keys: ReadonlyArray<string>
-}
-
-/** A word of the store, beside the one that was asked for. */
-export interface SimilarWord {
-  readonly asked: string
-  readonly word: string
-}
-
-/** So many words that are spelled alike are looked at for each one that is asked for. */
-export const maximumSimilar = 100
-
 /**
  * Full text search inside the database, which every database does in its own way.
  *
@@ -49,12 +34,4 @@ export class ProductSearch extends Context.Service<ProductSearch, {
   readonly among: (storeId: StoreId, question: Question) => Fragment
   /** The same, in titles alone. */
   readonly matchTitle: (storeId: StoreId, question: Question) => Fragment
-  /**
-   * Words of a store that are spelled like some that were asked for, by the keys that they share (`WordKeys`): a bounded number
-   * for each, those that share most first. One statement.
-   */
-  readonly similar: (
-    storeId: StoreId,
-    asked: ReadonlyArray<AskedWord>
-  ) => Effect.Effect<ReadonlyArray<SimilarWord>, SqlError>
 }>()("@stoa/sql/catalog/ProductSearch") {}

@@ -20,11 +20,3 @@ export const completions = (typed: string, titles: ReadonlyArray<string>): Reado
   return Array.from(counts).sort(([a, many], [b, more]) => more - many || a.length - b.length || (a < b ? -1 : 1))
     .map(([word]) => [...before, word].join(" "))
 }
-
-/** Whether a name has every word that was typed, the last of which may be unfinished. */
-export const begins = (typed: string, name: string): boolean => {
-  const words = wordsOf(typed)
-  const said = wordsOf(name)
-  return words.length > 0
-    && words.every((word, index) => said.some((one) => index === words.length - 1 ? one.startsWith(word) : one === word))
-}

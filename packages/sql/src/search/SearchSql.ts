@@ -14,6 +14,7 @@ import * as SqlClient from "effect/sql/SqlClient"
 import { published } from "../catalog/ProductConditions.ts"
 import * as ProductList from "../catalog/ProductList.ts"
 import * as Replica from "../Replica.ts"
+import * as CategoryNames from "./CategoryNames.ts"
 import * as Completion from "./Completion.ts"
 import * as FacetSql from "./FacetSql.ts"
 import type { Lexicon } from "./Lexicon.ts"
@@ -42,6 +43,7 @@ export const make = Effect.gen(function*() {
   const products = yield* ProductRepository
   const categories = yield* CategoryRepository
   const lexicons = yield* Lexicons
+  const names = CategoryNames.make()
 
   const correct = (storeId: StoreId, text: string) =>
     Spelling.correct(sql, index, storeId, lexicons.remembered(storeId), text).pipe(storage("Search.correct"))
@@ -72,8 +74,7 @@ export const make = Effect.gen(function*() {
       return {
         words: Completion.completions(typed, products.map(({ title }) => title)).slice(0, limit),
         products: products.slice(0, limit),
-        categories: all.filter(({ name }) => Completion.begins(typed, name)).slice(0, limit)
-          .map(({ id, name, slug }) => ({ id, slug, name }))
+        categories: names.find(all, typed, limit).map(({ id, name, slug }) => ({ id, slug, name }))
       }
     }, storage("Search.suggest")),
 

@@ -1,9 +1,8 @@
 /**
  * What somebody meant who typed a word that no product has.
  *
- * It is asked only where a search has found nothing, takes two statements at most, and compares a bounded number of words with
- * what was typed. Not bounded is how many words of the store the database looks through to find these: it ranks all that share
- * a key with a word that was typed, which are many where very many words begin, end or go on alike.
+ * It is asked only where a search has found nothing, takes two statements at most, and looks at and compares a bounded number of words
+ * with what was typed.
  */
 import type { StoreId } from "@stoa/core/kernel/CurrentStore"
 import * as Timestamp from "@stoa/core/kernel/Timestamp"
@@ -11,12 +10,14 @@ import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
 import type { Constructor } from "effect/sql/Statement"
 import { published } from "../catalog/ProductConditions.ts"
-import type { ProductSearch, SimilarWord } from "../catalog/ProductSearch.ts"
+import type { ProductSearch } from "../catalog/ProductSearch.ts"
 import * as EnglishStem from "../catalog/EnglishStem.ts"
 import * as SearchText from "../catalog/SearchText.ts"
 import * as GermanStem from "./GermanStem.ts"
 import type { Lexicon } from "./Lexicon.ts"
 import * as Question from "./Question.ts"
+import * as SimilarWords from "./SimilarWords.ts"
+import type { SimilarWord } from "./SimilarWords.ts"
 import * as WordKeys from "./WordKeys.ts"
 
 /** As many words of a search text count, as for the search itself. */
@@ -85,9 +86,9 @@ export const correct: (
   const pairs = typed.slice(1).map((word, index) => `${typed[index] ?? ""}${word}`)
   const asked = new Set([...typed, ...pairs].filter(WordKeys.isCorrectable))
   if (asked.size === 0) return undefined
-  const similar = yield* search.similar(storeId, Array.from(asked, (word) => ({ word, keys: WordKeys.of(word) })))
-
   const isGerman = lexicon.languages.includes("de")
+  const similar = yield* SimilarWords.find(sql, storeId, asked, isGerman)
+
   const words = joined(typed, (pair) => asked.has(pair) && candidatesFor(pair, similar, isGerman) === undefined)
   const candidates = new Map<string, ReadonlyArray<Candidate>>()
   for (const word of new Set(words.filter((word) => asked.has(word)))) {

@@ -14,6 +14,17 @@ import type { Constructor, Fragment } from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
 import * as WordKeys from "./WordKeys.ts"
 
+/** The table of the keys of all words, by store, key and length. */
+export const spellingKeys = (d: Dialect.Ddl): ReadonlyArray<string> => [
+  `CREATE TABLE spelling_keys (
+    store_id ${d.text} NOT NULL,
+    spelling_key ${d.text} NOT NULL,
+    letters ${d.int} NOT NULL,
+    word ${d.text} NOT NULL,
+    PRIMARY KEY (store_id, spelling_key, letters, word)
+  )${d.onDialect({ sqlite: " STRICT, WITHOUT ROWID", pg: "" })}`
+]
+
 /**
  * Adds words that the store does not have: one statement to find out, and another if there are any.
  *

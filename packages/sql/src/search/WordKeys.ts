@@ -12,7 +12,7 @@
  * @see https://wolfgarbe.medium.com/1000x-faster-spelling-correction-algorithm-2012-8701fcd87a5f
  */
 const shortest = 3
-const longest = 40
+export const longest = 40
 /** Words of up to so many letters are kept under what is left of them. */
 const short = 9
 /** Words of so many letters and more are kept under three letters each. Some are kept in both ways: a misspelling is longer or shorter. */
@@ -42,6 +42,9 @@ export const of = (word: string): ReadonlyArray<string> => {
   }
   return [...keys]
 }
+
+/** Whether words that go on before or behind have a key as well: three letters that neither begin nor end a word. */
+export const isPartOfLong = (key: string): boolean => key.startsWith("t") && !key.includes(edge)
 
 /** How many letters of a word may be wrong. */
 export const tolerance = (word: string): number => Array.from(word).length <= long ? 1 : 2
