@@ -4,6 +4,7 @@
  */
 import { DatabaseSync } from "node:sqlite"
 import { Client } from "pg"
+import * as WordKeys from "@stoa/sql/search/WordKeys"
 import type { Backend } from "./Options.ts"
 import { storeId } from "./RawShop.ts"
 import type { PostgresTarget, SqliteTarget, Target } from "./server/Target.ts"
@@ -14,6 +15,8 @@ type Execute = (statements: ReadonlyArray<string>) => Promise<void>
 export interface Bulk {
   /** Products from one number up to, but without, another: one variant each, in stock, and in the search. */
   readonly products: (from: number, to: number) => Promise<void>
+  /** The words of letters that their titles have, with what finds their misspellings. */
+  readonly words: (from: number, to: number) => Promise<void>
   /** Orders of one line, likewise. */
   readonly orders: (from: number, to: number) => Promise<void>
 }
@@ -32,6 +35,12 @@ export const orderId = (number: number): string => id("ord", number)
 /** A word that twenty products have, whatever the number of all. */
 export const rareWord = (number: number): string => `series${String(Math.floor(number / 20)).padStart(6, "0")}`
 
+/** One of letters, with nothing in it that is an ending. */
+export const spokenWord = (number: number): string => {
+  const group = Math.floor(number / 20)
+  return `z${[10_000, 1_000, 100, 10, 1].map((place) => "bcdfghjklm"[Math.floor(group / place) % 10] ?? "").join("o")}`
+}
+
 /** A word that one product in twenty has. */
 export const commonWord = (number: number): string => `group${number % 20}`
 
@@ -47,21 +56,24 @@ const dialects = {
       `WITH RECURSIVE numbers(i) AS (SELECT ${from} UNION ALL SELECT i + 1 FROM numbers WHERE i + 1 < ${to})`,
     padded: (number: string, width: number) => `printf('%0${width}d', ${number})`,
     time: `strftime('%Y-%m-%dT%H:%M:%fZ', ${firstSecond} + i, 'unixepoch')`,
-    text: (number: string) => `(${number})`
+    text: (number: string) => `(${number})`,
+    letter: (number: string) => `substr('bcdfghjklm', 1 + (${number}) % 10, 1)`
   },
   postgres: {
     numbers: (from: number, to: number) => `WITH numbers(i) AS (SELECT * FROM generate_series(${from}, ${to - 1}))`,
     padded: (number: string, width: number) => `lpad((${number})::text, ${width}, '0')`,
     time: `to_char(to_timestamp(${firstSecond} + i) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
-    text: (number: string) => `(${number})::text`
+    text: (number: string) => `(${number})::text`,
+    letter: (number: string) => `substr('bcdfghjklm', ((1 + (${number}) % 10))::int, 1)`
   }
 } as const
 
 
 const make = (backend: Backend, execute: Execute, search: (from: number, to: number) => ReadonlyArray<string>): Bulk => {
-  const { numbers, padded, text, time } = dialects[backend]
+  const { letter, numbers, padded, text, time } = dialects[backend]
+  const spoken = `'z' || ${[10_000, 1_000, 100, 10, 1].map((place) => letter(`(i / 20) / ${place}`)).join(" || 'o' || ")}`
   const idOf = (prefix: string, number = "i") => `'${prefix}_01' || ${padded(number, digits)}`
-  const title = `'Thing ' || ${text("i")} || ' of group' || ${text("i % 20")} || ' series' || ${padded("i / 20", 6)}`
+  const title = `'Thing ' || ${text("i")} || ' of group' || ${text("i % 20")} || ' series' || ${padded("i / 20", 6)} || ' ' || ${spoken}`
   const price = "(1000 + (i * 37) % 9000)"
   const address = `'{"name":"Ada","line1":"1 Row","city":"Portland","postalCode":"97201","country":"US"}'`
   const placed = (from: number, to: number): ReadonlyArray<string> => [
@@ -108,7 +120,20 @@ const make = (backend: Backend, execute: Execute, search: (from: number, to: num
   const inParts = (statements: (from: number, to: number) => ReadonlyArray<string>) => async (from: number, to: number) => {
     for (let start = from; start < to; start += atOnce) await execute(statements(start, Math.min(to, start + atOnce)))
   }
-  return { products: inParts(stocked), orders: inParts(placed) }
+  const words = (from: number, to: number): ReadonlyArray<string> => {
+    const rows = Array.from({ length: Math.ceil((to - from) / 20) }, (_, index) => spokenWord(from + 20 * index))
+      .map((word) => ({ word, keys: WordKeys.of(word) }))
+    const json = JSON.stringify(rows)
+    return [
+      backend === "sqlite"
+        ? `INSERT INTO search_words (store_id, word, keys)
+          SELECT '${storeId}', value ->> 'word', value ->> 'keys' FROM json_each('${json}') WHERE true ON CONFLICT DO NOTHING`
+        : `INSERT INTO search_words (store_id, word, keys)
+          SELECT '${storeId}', value ->> 'word', ARRAY(SELECT json_array_elements_text(value -> 'keys'))
+          FROM json_array_elements('${json}'::json) ON CONFLICT DO NOTHING`
+    ]
+  }
+  return { products: inParts(stocked), words: inParts(words), orders: inParts(placed) }
 }
 
 /** The words of the titles, as the adapter would have indexed them. */

@@ -10,16 +10,16 @@ import type { Row, Table } from "./Report.ts"
 import { storage, type Target } from "./server/Target.ts"
 import * as Spread from "./Spread.ts"
 
-type Questions = Readonly<Record<string, () => Promise<{ readonly items: ReadonlyArray<unknown> } | object>>>
+export type Questions = Readonly<Record<string, () => Promise<{ readonly items: ReadonlyArray<unknown> } | object>>>
 
 /** A thousand, and then a hundred times and a thousand times as many, up to a limit. */
-const steps = (growTo: number): ReadonlyArray<number> =>
+export const steps = (growTo: number): ReadonlyArray<number> =>
   Array.from(new Set([1_000, 100_000, growTo].filter((size) => size <= growTo)))
 
-const name = (size: number): string => size.toLocaleString("en-US")
+export const name = (size: number): string => size.toLocaleString("en-US")
 
 /** Somewhere below a number, anywhere; the same in every run. */
-const scattered = (() => {
+export const scattered = (() => {
   let state = 12_345
   return (below: number): number => {
     state = (state * 1_103_515_245 + 12_345) % 2_147_483_648
@@ -49,7 +49,7 @@ const days = (size: number, before: number) => {
   return { from: day(last - before * 86_400_000), to: day(last), timeZone: "UTC" }
 }
 
-const ordersOf = async (target: Target, size: number) => {
+export const ordersOf = async (target: Target, size: number) => {
   const shop = await createStoa({ storage: storage(target), workers: false })
   const cursor = (number: number) => Page.encodeCursor("-placedAt", [Bulk.timeOf(number), Bulk.orderId(number)])
   const customer = shop.as(Actor.customer(Bulk.customerId))
@@ -73,13 +73,13 @@ const ordersOf = async (target: Target, size: number) => {
   return { questions, rebuildSeconds: (performance.now() - began) / 1_000, close: () => shop.close() }
 }
 
-interface Point {
+export interface Point {
   readonly p50: number
   readonly p95: number
 }
 
 /** Each question many times. One that takes long is asked less often, so that the curve ends today. */
-const ask = async (questions: Questions, samples: number): Promise<Readonly<Record<string, Point>>> => {
+export const ask = async (questions: Questions, samples: number): Promise<Readonly<Record<string, Point>>> => {
   const points: Record<string, Point> = {}
   for (const [question, call] of Object.entries(questions)) {
     for (let index = 0; index < 5; index++) await call()
@@ -96,7 +96,7 @@ const ask = async (questions: Questions, samples: number): Promise<Readonly<Reco
   return points
 }
 
-const table = (title: string, curve: ReadonlyMap<number, Readonly<Record<string, Point>>>): Table => {
+export const table = (title: string, curve: ReadonlyMap<number, Readonly<Record<string, Point>>>): Table => {
   const [smallest] = curve.keys()
   const largest = Array.from(curve.keys()).at(-1)
   const questions = Object.keys(curve.get(smallest ?? 0) ?? {})

@@ -4,7 +4,7 @@
 import { parseArgs } from "node:util"
 
 /** The parts of the bench, in the order in which they run. */
-export const suites = ["pricing", "pictures", "sqlite", "postgres", "http", "growth", "process", "sign-ins", "gateways", "mails", "trackers"] as const
+export const suites = ["pricing", "pictures", "sqlite", "postgres", "http", "growth", "search", "figures", "process", "sign-ins", "gateways", "mails", "trackers"] as const
 export type Suite = typeof suites[number]
 
 export type Backend = "sqlite" | "postgres"
@@ -91,7 +91,7 @@ const quick: Sizes = {
 
 export interface Options {
   readonly suites: ReadonlySet<Suite>
-  /** The databases that `http`, `growth`, `process`, `sign-ins`, `gateways`, `mails` and `trackers` are measured on. */
+  /** The databases that `http`, `growth`, `search`, `figures`, `process`, `sign-ins`, `gateways`, `mails` and `trackers` are measured on. */
   readonly backends: ReadonlyArray<Backend>
   readonly sizes: Sizes
   /** Measures the sources instead of what is published. */
@@ -109,6 +109,8 @@ suites   pricing   carts with promotions, as lines and promotions grow
          postgres  the same beside pg, and with 16 buyers at once
          http      the API under load beside a bare node:http server that answers the same bytes
          growth    lists, searches and orders while the tables grow
+         search    the search, facets, typing errors and suggestions while the catalogue grows
+         figures   the dashboard while orders grow, sums worked out anew, reviews written and read
          process   boot and memory of the server
          sign-ins  checks of access tokens, and many passwords at once
          gateways  webhooks a second, and buyers beside those of a gateway that takes ten seconds
@@ -117,7 +119,7 @@ suites   pricing   carts with promotions, as lines and promotions grow
          all of them if none is named
 
 --quick  small sizes: a minute or two
---on     the databases of http, growth, process, sign-ins, gateways, mails and trackers (both if not given)
+--on     the databases of http, growth, search, figures, process, sign-ins, gateways, mails and trackers (both if not given)
 --source measures the TypeScript sources rather than the JavaScript that is published
 sizes    ${Object.entries(full).map(([name, value]) => `${name}=${value}`).join(" ")}
 `

@@ -3,6 +3,7 @@
  */
 import type * as Compare from "./Compare.ts"
 import * as Databases from "./Databases.ts"
+import * as Figures from "./Figures.ts"
 import * as Fixture from "./Fixture.ts"
 import * as Gateways from "./Gateways.ts"
 import * as Growth from "./Growth.ts"
@@ -15,6 +16,7 @@ import * as Pricing from "./Pricing.ts"
 import type { Processes } from "./Processes.ts"
 import type { Table } from "./Report.ts"
 import * as Report from "./Report.ts"
+import * as Search from "./Search.ts"
 import * as Server from "./Server.ts"
 import * as SignIns from "./SignIns.ts"
 import * as Trackers from "./Trackers.ts"
@@ -39,10 +41,12 @@ export const run = async ({ backends, sizes, suites }: Options, processes: Proce
     const serves = serving && (suites.has("http") || suites.has("process"))
     const pays = serving && suites.has("gateways")
     const grows = serving && suites.has("growth")
+    const searches = serving && suites.has("search")
+    const counts = serving && suites.has("figures")
     const mails = serving && suites.has("mails")
     const tracks = serving && suites.has("trackers")
     const signsIn = serving && suites.has("sign-ins")
-    if (!comparing && !serves && !pays && !grows && !signsIn && !mails && !tracks) return
+    if (!comparing && !serves && !pays && !grows && !searches && !counts && !signsIn && !mails && !tracks) return
     await using databases = await Databases.open(backend)
     if (comparing || serves || pays) {
       const original = await databases.create("original", "NORMAL")
@@ -67,6 +71,8 @@ export const run = async ({ backends, sizes, suites }: Options, processes: Proce
     if (tracks) await Trackers.measure(processes, databases, sizes, add)
     if (signsIn) await SignIns.measure(databases, sizes, add)
     if (grows) await Growth.measure(databases, sizes, add)
+    if (searches) await Search.measure(databases, sizes, add)
+    if (counts) await Figures.measure(databases, sizes, add)
   }
   if (suites.has("pricing")) Pricing.measure(sizes, add)
   if (suites.has("pictures")) await Pictures.measure(sizes, add)

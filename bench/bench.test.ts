@@ -68,7 +68,7 @@ const figuresOf = async (suites: ReadonlyArray<string>) => {
 // processes are started, and a database server: on a busy machine that takes its time
 describe("the bench", { timeout: 300_000 }, () => {
   it("measures a shop on SQLite, over HTTP too", async () => {
-    const figures = await figuresOf(["pricing", "pictures", "sqlite", "http", "process", "growth", "sign-ins", "gateways", "mails", "trackers", "--on=sqlite"])
+    const figures = await figuresOf(["pricing", "pictures", "sqlite", "http", "process", "growth", "search", "figures", "sign-ins", "gateways", "mails", "trackers", "--on=sqlite"])
     expect(figures("12 buyers, 5 pieces, carts filled before")?.["orders"]).toBe(5)
     expect(figures("12 buyers, 5 pieces, from an empty cart")?.["orders"]).toBe(5)
     expect(figures("10 lines, 20 promotions that apply")?.["p50 us"]).toBeGreaterThan(0)
@@ -79,12 +79,16 @@ describe("the bench", { timeout: 300_000 }, () => {
     expect(figures("from asking for a change")?.["p95 ms"]).toBeGreaterThan(0)
     expect(figures("whole flow")?.["a second"]).toBeGreaterThan(0)
     expect(figures("search, 20 products have the word")?.["p50 us 100"]).toBeGreaterThan(0)
+    expect(figures("a word of 20 products, misspelt")?.["p50 us 100"]).toBeGreaterThan(0)
+    expect(figures("reviews written")?.["a second"]).toBeGreaterThan(0)
   })
 
   it("measures a shop on PostgreSQL", async () => {
-    const figures = await figuresOf(["postgres", "growth", "--on=postgres"])
+    const figures = await figuresOf(["postgres", "growth", "search", "figures", "--on=postgres"])
     expect(figures("reservation of a hot variant, 16 buyers")?.["ratio"]).toBeGreaterThan(0)
     expect(figures("search, 20 products have the word")?.["p50 us 100"]).toBeGreaterThan(0)
+    expect(figures("a word of 20 products, misspelt")?.["p50 us 100"]).toBeGreaterThan(0)
+    expect(figures("reviews written")?.["a second"]).toBeGreaterThan(0)
   })
 
   it("says what it does not know", async () => {
