@@ -11,7 +11,7 @@
  * `ts_rank` says how often words occur in how long a text. Here a product's rank is the sum of the questions that it
  * answers: are the words in the title, do they begin it, are they whole?
  */
-import { ProductSearch } from "@stoa/sql/catalog/ProductSearch"
+import { ProductSearch, suggestedFrom } from "@stoa/sql/catalog/ProductSearch"
 import * as Question from "@stoa/sql/search/Question"
 import * as Vocabulary from "@stoa/sql/search/Vocabulary"
 import * as SearchText from "@stoa/sql/catalog/SearchText"
@@ -173,8 +173,10 @@ export const make = Effect.gen(function*() {
     matchTitle: (storeId, question) => {
       const ask = questions(question)
       return sql`(
-        SELECT s.product_id, 1 + 2 * ${answers(ask.beginning)} + 4 * ${answers(ask.whole(title))} AS rank
-        FROM product_search AS s WHERE s.store_id = ${storeId} AND s.document @@ ${ask.typed(title)}::tsquery
+        SELECT s.product_id, 1 + 2 * ${answers(ask.beginning)} + 4 * ${answers(ask.whole(title))} AS rank FROM (
+          SELECT s.product_id, s.document FROM product_search AS s
+          WHERE s.store_id = ${storeId} AND s.document @@ ${ask.typed(title)}::tsquery LIMIT ${sql.literal(String(suggestedFrom))}
+        ) AS s
       )`
     }
   })

@@ -12,7 +12,7 @@
  */
 import * as Dialect from "@stoa/sql/Dialect"
 import * as Migration from "@stoa/sql/Migration"
-import { ProductSearch } from "@stoa/sql/catalog/ProductSearch"
+import { ProductSearch, suggestedFrom } from "@stoa/sql/catalog/ProductSearch"
 import * as Question from "@stoa/sql/search/Question"
 import * as Vocabulary from "@stoa/sql/search/Vocabulary"
 import * as SearchText from "@stoa/sql/catalog/SearchText"
@@ -180,21 +180,22 @@ export const make = Effect.gen(function*() {
       )`
     },
     among: (storeId, question) => sql`(
-      SELECT r.product_id FROM product_search AS f CROSS JOIN product_search_rows AS r
-      WHERE product_search MATCH ${questions(question).typed} AND r.id = f.rowid AND r.store_id = ${storeId}
+      SELECT r.product_id FROM product_search CROSS JOIN product_search_rows AS r
+      WHERE product_search MATCH ${questions(question).typed} AND r.id = product_search.rowid AND r.store_id = ${storeId}
     )`,
     matchTitle: (storeId, question) => {
       const ask = questions(question)
+      const some = (points: string, asked: string) => sql`SELECT * FROM (
+        SELECT r.product_id, ${sql.literal(points)} FROM product_search CROSS JOIN product_search_rows AS r
+        WHERE product_search MATCH ${title(asked)} AND r.id = product_search.rowid AND r.store_id = ${storeId}
+        LIMIT ${sql.literal(String(suggestedFrom))}
+      )`
       return sql`(
-        SELECT r.product_id, found.rank FROM (
-          SELECT id, sum(points) AS rank FROM (
-            SELECT rowid AS id, 1 AS points FROM product_search WHERE product_search MATCH ${title(ask.typed)}
-            UNION ALL SELECT rowid, 2 FROM product_search WHERE product_search MATCH ${title(ask.beginning)}
-            UNION ALL SELECT rowid, 4 FROM product_search WHERE product_search MATCH ${title(ask.whole)}
-          ) GROUP BY id
-        ) AS found
-        CROSS JOIN product_search_rows AS r
-        WHERE r.id = found.id AND r.store_id = ${storeId}
+        SELECT product_id, 1 + 2 * max(begins) + 4 * max(whole) AS rank FROM (
+          ${some("0 AS begins, 0 AS whole", ask.typed)}
+          UNION ALL ${some("1, 0", ask.beginning)}
+          UNION ALL ${some("0, 1", ask.whole)}
+        ) GROUP BY product_id
       )`
     }
   })

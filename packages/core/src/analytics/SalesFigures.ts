@@ -133,6 +133,9 @@ export const BuyerSegments = Schema.Struct({ at: Timestamp, segments: Schema.Arr
 })
 export interface BuyerSegments extends Schema.Schema.Type<typeof BuyerSegments> {}
 
+/** So many orders that wait are counted of each status. */
+export const countedOrders = 10_000
+
 /** What somebody who runs the shop looks at first. */
 export const Dashboard = Schema.Struct({
   timeZone: Schema.String,
@@ -140,7 +143,7 @@ export const Dashboard = Schema.Struct({
   /** The last 30 days with today, and the 30 before. */
   month: SalesPeriod,
   monthBefore: SalesPeriod,
-  /** Orders that wait for something, by their status: payment, work, a decision. */
+  /** Orders that wait for something, by their status: payment, work, a decision. At most `countedOrders` of each are counted. */
   openOrders: Schema.Record(Schema.String, Schema.Int),
   /** Returns that wait for an answer. */
   requestedReturns: Schema.Int,

@@ -3,7 +3,7 @@
  */
 import { AnalyticsRepository, type SalesSums } from "@stoa/core/analytics/AnalyticsRepository"
 import type { Span } from "@stoa/core/analytics/Calendar"
-import type { ProductSales, SalesFigures, Segment } from "@stoa/core/analytics/SalesFigures"
+import { countedOrders, type ProductSales, type SalesFigures, type Segment } from "@stoa/core/analytics/SalesFigures"
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -56,6 +56,9 @@ const earliest = (spans: ReadonlyArray<Span>): string =>
 const latest = (spans: ReadonlyArray<Span>): string => spans.reduce((most, { to }) => (to > most ? to : most), "")
 
 const quarter = (at: string): string => at.slice(0, 16)
+
+/** States of orders that wait for something. */
+const open = ["pending", "failed", "paid", "processing", "on_hold"]
 
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
@@ -252,16 +255,21 @@ export const make = Effect.gen(function*() {
 
     waiting: Effect.gen(function*() {
       const storeId = yield* CurrentStore
+      const counted = (status: string) => sql`SELECT 'order' AS kind, ${sql.literal(`'${status}'`)} AS status, (
+        SELECT count(*) FROM (
+          SELECT 1 AS one FROM orders WHERE store_id = ${storeId} AND status = ${sql.literal(`'${status}'`)}
+          LIMIT ${sql.literal(String(countedOrders))}
+        ) AS counted
+      ) AS waiting`
       const rows = yield* sql<{ readonly kind: string; readonly status: string; readonly waiting: number }>`
-        SELECT 'order' AS kind, status, count(*) AS waiting FROM orders
-        WHERE store_id = ${storeId} AND status IN ('pending', 'failed', 'paid', 'processing', 'on_hold') GROUP BY status
+        ${sql.join(" UNION ALL ", false)(open.map(counted))}
         UNION ALL
         SELECT 'return', status, count(*) FROM returns WHERE store_id = ${storeId} AND status = 'requested' GROUP BY status
         UNION ALL
         SELECT 'review', status, count(*) FROM reviews WHERE store_id = ${storeId} AND status = 'pending' GROUP BY status`
       const count = (kind: string) => rows.find((row) => row.kind === kind)?.waiting ?? 0
       return {
-        openOrders: Object.fromEntries(rows.flatMap(({ kind, status, waiting }) => kind === "order" ? [[status, waiting]] : [])),
+        openOrders: Object.fromEntries(rows.flatMap(({ kind, status, waiting }) => kind === "order" && waiting > 0 ? [[status, waiting]] : [])),
         requestedReturns: count("return"),
         pendingReviews: count("review")
       }

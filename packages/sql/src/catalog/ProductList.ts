@@ -194,7 +194,10 @@ export const statement = Effect.fnUntraced(function*(
   const key = sql.literal(order.key)
   const found = hits !== undefined
     ? hitRows(sql, hits)
-    : question === undefined ? undefined : sql`${search.match(storeId, question)} AS found`
+    : question === undefined
+    ? undefined
+    // whoever sorts by something else asks for no rank
+    : sql`${sort === "relevance" ? search.match(storeId, question) : search.among(storeId, question)} AS found`
 
   const conditions = filters(sql, storeId, query, looking?.at)
   // the order of the hand is that of an index

@@ -8,6 +8,9 @@ import type { MigrationSet } from "../Migration.ts"
 import type { Question } from "../search/Question.ts"
 import type { ProductNames } from "./ProductNames.ts"
 
+/** So many titles are looked at for what somebody is about to type. */
+export const suggestedFrom = 500
+
 /**
  * Full text search inside the database, which every database does in its own way.
  *
@@ -32,6 +35,9 @@ export class ProductSearch extends Context.Service<ProductSearch, {
   readonly match: (storeId: StoreId, question: Question) => Fragment
   /** The same products without their rank, as soon as each is found: what stands in a `FROM` and has the column `product_id`. */
   readonly among: (storeId: StoreId, question: Question) => Fragment
-  /** The same, in titles alone. */
+  /**
+   * The products of which a text is a part of the title, with a rank: up to `suggestedFrom` of them for each way in which it can be, the
+   * first that the database comes across, since a letter begins words of very many titles.
+   */
   readonly matchTitle: (storeId: StoreId, question: Question) => Fragment
 }>()("@stoa/sql/catalog/ProductSearch") {}

@@ -107,7 +107,7 @@ export const correct: (
     const question = Question.of(word, lexicon)
     return question === undefined ? [] : [sql`
       SELECT ${word} AS word, (SELECT count(*) FROM (
-        SELECT 1 AS found FROM ${search.match(storeId, question)} AS found CROSS JOIN products AS p
+        SELECT 1 AS found FROM ${search.among(storeId, question)} AS found CROSS JOIN products AS p
         WHERE p.id = found.product_id AND p.store_id = ${storeId} AND ${published(sql, now)} LIMIT ${sql.literal(String(countedTo))}
       ) AS counted) AS products`]
   })
