@@ -2,6 +2,7 @@
  * Takes the pictures of docs/admin.md: a small shop that has sold for a month, at a desk and on a telephone.
  * `pnpm docs:admin` runs it. It needs a Chromium, as the tests of this package do.
  */
+import { address } from "@stoa/core/testing/Shop"
 import * as Actor from "@stoa/core/kernel/Actor"
 import { spawnSync } from "node:child_process"
 import { mkdirSync } from "node:fs"
@@ -104,6 +105,30 @@ const furnish = async ({ browser, person, shop }: AdminShop.AdminShop): Promise<
   }
   await shop.promotions.create({ name: "Spring", action: { type: "percent_off_order", args: { ratePpm: 100_000 } }, trigger: "code", code: "SPRING" })
   await shop.promotions.create({ name: "Free from 100", action: { type: "free_shipping", args: {} }, conditions: [{ type: "subtotal", args: { minimum: { amount: 10_000, currency: "USD" } } }] })
+  const third = items[20]
+  const [line] = third === undefined ? [] : (await shop.orders.get(third.id)).lines
+  if (third !== undefined && line !== undefined) {
+    const lineId = line.id
+    const back = await shop.returns.request(third.id, {
+      lines: [{ lineId, quantity: 1, reason: "does_not_fit", note: "Too wide for the shelf" }]
+    })
+    await shop.returns.approve(back.id, { label: "Put it back into its box, to Oak Street 1" })
+    await shop.returns.receive(back.id, { lines: [{ lineId, restock: 1, scrap: 0 }] })
+  }
+  await shop.draftOrders.create({
+    email: "grace@example.com",
+    lines: products.slice(0, 2).map(({ variantId }) => ({ variantId: variantId as never, quantity: 1 })),
+    shippingAddress: address,
+    shipping: { name: "By our own van", price: { amount: 1_500, currency: "USD" as never } }
+  })
+  const collection = await shop.collections.create({ name: "For the living room", status: "active" })
+  await shop.collections.placeProducts(collection.id, { productIds: products.slice(0, 3).map(({ id }) => id as never) })
+  for (const [amount, note] of [[5_000, "Prize of the summer"], [2_500, "For a broken bowl"]] as const) {
+    await shop.giftCards.create({ amount: { amount, currency: "USD" as never }, note })
+  }
+  await shop.reports.save({ name: "Taxes of the month", definition: { figure: "taxes", range: { last: 1, unit: "month", current: true } } })
+  await shop.reports.make({ definition: { figure: "sales", range: { last: 30, unit: "day" } }, name: "Sales" })
+  await shop.flags.create({ key: "new-checkout", description: "The checkout on one page", enabled: true, percentage: 20 })
   for (const [index, text] of say.entries()) {
     const { id } = await person(`${buyers[index] ?? ""}@example.com`, [])
     await shop.as(Actor.customer(id)).reviews.create({
@@ -125,6 +150,34 @@ const shown = (page: Page): ReadonlyArray<readonly [string, string, () => Promis
     await page.getByRole("rowheader").getByRole("link").nth(1).click()
     await page.getByText("Came late").waitFor()
   }],
+  ["edit", "", async () => {
+    await page.goto(`${page.url().split("#", 1)[0]}#/orders`)
+    await page.getByRole("rowheader").getByRole("link").first().click()
+    await page.getByRole("button", { name: "Edit", exact: true }).click()
+    const dialog = page.getByRole("dialog")
+    await dialog.getByLabel("Add goods").fill("Wool")
+    await dialog.getByRole("button", { name: "Wool rug" }).click()
+    await dialog.getByRole("button", { name: "See what it would do" }).click()
+    await dialog.getByText("New total").waitFor()
+  }],
+  ["draft", "", async () => {
+    await page.goto(`${page.url().split("#", 1)[0]}#/drafts`)
+    await page.getByRole("rowheader").getByRole("link").first().click()
+    await page.getByText("What it costs").waitFor()
+  }],
+  ["return", "", async () => {
+    await page.goto(`${page.url().split("#", 1)[0]}#/returns`)
+    await page.getByRole("rowheader").getByRole("link").first().click()
+    await page.getByText("Too wide for the shelf").waitFor()
+  }],
+  ["collection", "", async () => {
+    await page.goto(`${page.url().split("#", 1)[0]}#/collections`)
+    await page.getByRole("link", { name: "For the living room" }).click()
+    await page.getByRole("button", { name: /^Move up/ }).first().waitFor()
+  }],
+  ["cards", "#/cards", () => page.getByRole("table").waitFor()],
+  ["reports", "#/reports", () => page.getByRole("link", { name: "Sales" }).waitFor()],
+  ["flags", "#/engine/flags", () => page.getByRole("switch").waitFor()],
   ["products", "#/products", () => page.getByRole("table").waitFor()],
   ["product", "", async () => {
     await page.goto(`${page.url().split("#", 1)[0]}#/products`)
@@ -138,7 +191,8 @@ const shown = (page: Page): ReadonlyArray<readonly [string, string, () => Promis
 ]
 
 const take = async (page: Page, name: string): Promise<void> => {
-  await page.waitForFunction("[...document.images].every((image) => image.complete)")
+  // once each: what is asked again and again would be evaluated in the page, whose policy forbids that
+  await page.evaluate("Promise.all([...document.images].map((image) => image.decode().catch(() => {})))")
   const path = `${folder}${name}.png`
   await page.screenshot({ path })
   // a third of the size, where it is installed

@@ -12,7 +12,13 @@ import { Proof } from "./parts/Proof.tsx"
 import { link, type Place, replace, usePlace } from "./parts/Router.ts"
 import { Shell, showTheme } from "./parts/Shell.tsx"
 import { holding, type Store, StoreContext, storeOf, useStore } from "./parts/Store.ts"
+import { Cards, Credit, CreditOf, GiftCard } from "./screens/Cards.tsx"
 import { Claim } from "./screens/Claim.tsx"
+import { Account } from "./screens/Account.tsx"
+import { Brands, CollectionOf, Collections } from "./screens/Collections.tsx"
+import { Draft } from "./screens/Draft.tsx"
+import { Drafts } from "./screens/Drafts.tsx"
+import { Engine } from "./screens/Engine.tsx"
 import { FirstOwner } from "./screens/FirstOwner.tsx"
 import { Home } from "./screens/Home.tsx"
 import { Order } from "./screens/Order.tsx"
@@ -20,6 +26,7 @@ import { Orders } from "./screens/Orders.tsx"
 import { Product } from "./screens/Product.tsx"
 import { Products } from "./screens/Products.tsx"
 import { Promotions } from "./screens/Promotions.tsx"
+import { Reports } from "./screens/Reports.tsx"
 import { Return } from "./screens/Return.tsx"
 import { Claims, Returns } from "./screens/Returns.tsx"
 import { Reviews } from "./screens/Reviews.tsx"
@@ -31,19 +38,24 @@ import "uplot/dist/uPlot.min.css"
 import "./style/page.css"
 
 /** The sections, each with what may see something in it; `undefined`: everybody. */
-const sections: Readonly<Record<IconName, string | undefined>> = {
+const sections: Readonly<Record<IconName, string | ReadonlyArray<string> | undefined>> = {
   home: undefined,
   orders: "orders:read",
+  drafts: "orders:read",
   returns: "orders:read",
   products: "catalog:read",
+  collections: "catalog:read",
   stock: "inventory:read",
   promotions: "promotions:read",
+  cards: ["gift-cards:read", "store-credit:read"],
   reviews: "reviews:read",
+  reports: "analytics:read",
+  engine: ["jobs:read", "audit:read", "settings:read"],
   settings: "settings:read"
 }
 
 /** The section that a place belongs to, where it has another name. */
-const within: Readonly<Record<string, IconName>> = { claims: "returns" }
+const within: Readonly<Record<string, IconName>> = { claims: "returns", credit: "cards", brands: "collections" }
 
 type Session =
   | { readonly is: "unknown" }
@@ -67,6 +79,14 @@ const Screen = ({ onSettings, path, query }: Place & { readonly onSettings: (sto
   const [section, id, more] = path
   if (section === undefined) return <Home />
   if (section === "orders" && more === undefined) return id === undefined ? <Orders query={query} /> : <Order id={id} />
+  if (section === "collections" && more === undefined) return id === undefined ? <Collections query={query} /> : <CollectionOf id={id} />
+  if (section === "brands" && id === undefined) return <Brands />
+  if (section === "account" && id === undefined) return <Account />
+  if (section === "drafts" && more === undefined) return id === undefined ? <Drafts query={query} /> : <Draft id={id} />
+  if (section === "cards" && more === undefined) return id === undefined ? <Cards /> : <GiftCard id={id} />
+  if (section === "credit" && more === undefined) return id === undefined ? <Credit query={query} /> : <CreditOf id={id} />
+  if (section === "reports" && id === undefined) return <Reports />
+  if (section === "engine" && more === undefined) return <Engine key={id ?? ""} tab={id} query={query} />
   if (section === "returns" && more === undefined) return id === undefined ? <Returns query={query} /> : <Return id={id} />
   if (section === "claims" && more === undefined) return id === undefined ? <Claims query={query} /> : <Claim id={id} />
   if (section === "products" && more === undefined) return id === undefined ? <Products query={query} /> : <Product id={id} />
@@ -121,7 +141,7 @@ const App = () => {
             section={within[path[0] ?? ""] ?? path[0] ?? "home"}
             sections={(Object.keys(sections) as ReadonlyArray<IconName>).filter((name) => {
               const permission = sections[name]
-              return permission === undefined || session.store.may(permission)
+              return permission === undefined || [permission].flat().some(session.store.may)
             })}
             onSignedOut={() => set({ is: "nobody" })}
           >

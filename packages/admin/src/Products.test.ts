@@ -56,7 +56,8 @@ describe("products and stock on the administration page", () => {
     await page.getByRole("button", { name: "Upload the picture" }).click()
     const picture = page.getByRole("img", { name: "A lamp of walnut" })
     await picture.waitFor()
-    await page.waitForFunction("[...document.images].every((image) => image.complete && image.naturalWidth > 0)")
+    // fails if it is broken
+    await page.evaluate("Promise.all([...document.images].map((image) => image.decode()))")
 
     const kept = await shop.catalog.getProduct(lamp.id)
     assert.deepInclude(kept, { title: "Walnut lamp, small", tags: ["light", "wood"] })
@@ -90,6 +91,43 @@ describe("products and stock on the administration page", () => {
     await page.getByRole("heading", { name: "Oak stool", level: 1 }).waitFor()
     await page.getByText("$45.00").waitFor()
     await page.getByRole("cell", { name: "7" }).waitFor()
+  })
+
+  it("are put together in a collection by hand, in an order of its own, and brands are kept", async () => {
+    const [kettle, cup] = [await make("Copper kettle"), await make("Copper cup")]
+    const { page } = await s.signedIn({}, `${s.url}#/collections`)
+    await page.getByRole("button", { name: "New collection" }).click()
+    const dialog = page.getByRole("dialog")
+    await dialog.getByLabel("Name").fill("Copper")
+    await dialog.getByRole("button", { name: "Make the collection" }).click()
+    await page.getByText("There is nothing in it yet.").waitFor()
+    for (const title of ["Copper kettle", "Copper cup"]) {
+      await page.getByLabel("Put a product into it").fill(title)
+      await page.getByRole("button", { name: title, exact: true }).click()
+      await page.getByRole("link", { name: title }).waitFor()
+    }
+    await page.getByRole("button", { name: "Move up: Copper cup" }).click()
+    await page.getByRole("button", { name: "Move up: Copper kettle" }).waitFor()
+    await page.getByLabel("State").selectOption("Shown")
+    await page.getByRole("button", { name: "Save" }).click()
+    await page.getByRole("status").filter({ hasText: "Saved." }).waitFor()
+    assert.deepStrictEqual(await Visitor.looks(page), [], "a collection")
+    const ids = async () => (await shop.catalog.listProducts({ collection: "copper", sort: "manual" })).items.map(({ id }) => id)
+    assert.deepStrictEqual(await ids(), [cup.id, kettle.id])
+    await page.getByRole("button", { name: "Take out: Copper cup" }).click()
+    await page.getByRole("link", { name: "Copper cup" }).waitFor({ state: "detached" })
+    assert.deepStrictEqual(await ids(), [kettle.id])
+    await page.goto(`${s.url}#/brands`)
+    await page.getByRole("button", { name: "New brand" }).click()
+    await dialog.getByLabel("Name").fill("Smith & Sons")
+    await dialog.getByRole("button", { name: "Save" }).click()
+    await page.getByRole("button", { name: "Edit: Smith & Sons" }).click()
+    await dialog.getByLabel("Description").fill("Smiths since 1890")
+    await dialog.getByRole("button", { name: "Save" }).click()
+    await dialog.waitFor({ state: "detached" })
+    const { items: [brand] } = await shop.brands.list({})
+    assert.strictEqual((await shop.brands.get(brand?.id ?? "")).description, "Smiths since 1890")
+    assert.deepStrictEqual(await Visitor.looks(page), [], "brands")
   })
 
   it("are put right in stock: goods that came, and a count, each with its reason", async () => {

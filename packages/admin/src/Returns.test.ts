@@ -128,6 +128,7 @@ describe("what comes back and is edited, on the administration page", () => {
     await dialog.getByLabel("New: Linen cloth, Red").waitFor()
     await dialog.getByRole("button", { name: "See what it would do" }).click()
     await dialog.getByText("1 taken from stock").waitFor()
+    assert.isFalse(await dialog.getByLabel("Cedar chest").isVisible())
     assert.deepStrictEqual(await Visitor.looks(page), [], "a preview")
     const figures = async (name: string) => (await dialog.locator("dl > div").filter({ hasText: name }).innerText()).replace(/\s+/g, " ")
     assert.include(await figures("Goes back to the buyer"), "$70.00")

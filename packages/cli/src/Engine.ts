@@ -18,6 +18,7 @@ import type { LogLevel } from "effect/LogLevel"
 import * as Logger from "effect/Logger"
 import * as References from "effect/References"
 import type * as Scope from "effect/Scope"
+import { isIP } from "node:net"
 import * as CommandFailed from "./CommandFailed.ts"
 import * as Database from "./Database.ts"
 import * as Settings from "./Settings.ts"
@@ -75,6 +76,13 @@ export const requireDatabase = (database: Database.Database): Effect.Effect<void
     return Effect.fail(new CommandFailed.CommandFailed({ message: `${missing}. "stoa migrate" creates it` }))
   })
 
+/** For whom passkeys are made: the host that the shop is found at, which has to have a name. */
+const passkeysAt = (publicUrl: string | undefined): IdentitySettings["passkeys"] | undefined => {
+  if (publicUrl === undefined || !URL.canParse(publicUrl)) return undefined
+  const { hostname, origin } = new URL(publicUrl)
+  return isIP(hostname.replace(/^\[|\]$/g, "")) === 0 ? { rpId: hostname, rpName: hostname, origins: [origin] } : undefined
+}
+
 /** Opens the engine on the database of the settings, and brings the database up to date. */
 export const open = Effect.fnUntraced(function*(
   settings: Settings.ShopSettings,
@@ -84,6 +92,7 @@ export const open = Effect.fnUntraced(function*(
   const serves = options.serves ?? false
   const secret = yield* Settings.secret
   const mediaFolder = yield* Settings.mediaFolder
+  const passkeys = passkeysAt(yield* Settings.variable("STOA_PUBLIC_URL"))
   const checksBreaches = yield* Settings.toggle("STOA_CHECK_BREACHED_PASSWORDS")
   if (!options.create) yield* requireDatabase(database)
   yield* Database.makeRoom(database)
@@ -112,7 +121,10 @@ export const open = Effect.fnUntraced(function*(
         ...(options.mailer === undefined ? {} : { mailer: options.mailer }),
         ...(checksBreaches === true ? { passwordBreaches: PwnedPasswords.pwnedPasswords() } : {}),
         ...(options.oauth === undefined ? {} : { oauth: options.oauth }),
-        ...(options.links === undefined ? {} : { identity: { links: options.links } }),
+        identity: {
+          ...(options.links === undefined ? {} : { links: options.links }),
+          ...(passkeys === undefined ? {} : { passkeys })
+        },
         ...(secret === undefined ? {} : { secret })
       })
     ),

@@ -64,6 +64,11 @@ describe("what the environment says of a server", () => {
     await without[Symbol.asyncDispose]()
   })
 
+  it("is where passkeys are for", async () => {
+    const { body } = await ask(`${server.url}/api/v1/auth/passkeys/login/options`, "POST", {})
+    expect(body["options"]).toMatchObject({ rpId: "shop.example" })
+  })
+
   /** The mail about signing in, which a demo writes on the terminal. */
   const signInMail = async ({ err, url }: StoaCommand.Serving, email: string): Promise<string> => {
     const { status } = await ask(`${url}/api/v1/auth/passwordless/start`, "POST", { email })

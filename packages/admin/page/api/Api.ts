@@ -34,7 +34,7 @@ interface Sent {
   readonly body?: BodyInit | undefined
 }
 
-const addressOf = (path: string, query: object | undefined): URL => {
+const urlOf = (path: string, query: object | undefined): URL => {
   const url = new URL(path.slice(1), base)
   for (const [name, value] of Object.entries(query ?? {})) {
     if (value !== undefined && value !== "") url.searchParams.set(name, String(value))
@@ -53,7 +53,7 @@ const read = async (response: Response): Promise<unknown> => {
 }
 
 const fetched = async ({ body, headers, method, path, query }: Sent): Promise<unknown> => {
-  const response = await fetch(addressOf(path, query), {
+  const response = await fetch(urlOf(path, query), {
     method,
     headers: { ...headers, ...(path.startsWith("/auth/") ? { "stoa-session": "cookie" } : {}) },
     ...(body === undefined ? {} : { body })
@@ -123,6 +123,13 @@ const asked = async (sent: Sent): Promise<unknown> => {
   })
 }
 
+const pathOf = (operation: Operation, params: Readonly<Record<string, string>>): string =>
+  (operations[operation].split(" ")[1] ?? "/").replace(/\{(\w+)\}/g, (_whole, name: string) => encodeURIComponent(params[name] ?? ""))
+
+/** The address of what is read by following a link, with the session that the browser keeps. */
+export const addressOf = (operation: Operation, params: Readonly<Record<string, string>> = {}, query?: object): string =>
+  urlOf(pathOf(operation, params), query).href
+
 /** Calls an operation. POSTs have a key of their own unless one is given. */
 export const call = async <K extends Operation>(
   operation: K,
@@ -134,8 +141,8 @@ export const call = async <K extends Operation>(
     readonly query?: object
     readonly payload?: unknown
   }
-  const [method = "GET", pattern = "/"] = operations[operation].split(" ")
-  const path = pattern.replace(/\{(\w+)\}/g, (_whole, name: string) => encodeURIComponent(params[name] ?? ""))
+  const [method = "GET"] = operations[operation].split(" ")
+  const path = pathOf(operation, params)
   return await asked({
     method,
     path,

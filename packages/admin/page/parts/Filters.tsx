@@ -1,7 +1,7 @@
 /**
  * What a list is narrowed by, kept in the address, so that it is there again when somebody comes back.
  */
-import { useRef } from "preact/hooks"
+import { useEffect, useRef } from "preact/hooks"
 import { words } from "../words/Words.ts"
 import { link, replace } from "./Router.ts"
 
@@ -22,12 +22,20 @@ export interface Written {
 const WrittenFilter = ({ label, name, onChange, query, type }: Written & {
   readonly query: URLSearchParams
   readonly onChange?: () => void
-}) => (
-  <label class={type}>
-    <span>{label}</span>
-    <input type={type as "search"} name={name} defaultValue={query.get(name) ?? ""} onChange={() => onChange?.()} />
-  </label>
-)
+}) => {
+  const input = useRef<HTMLInputElement>(null)
+  const value = query.get(name) ?? ""
+  // links lead to other filters, too
+  useEffect(() => {
+    if (input.current !== null) input.current.value = value
+  }, [value])
+  return (
+    <label class={type}>
+      <span>{label}</span>
+      <input ref={input} type={type as "search"} name={name} defaultValue={value} onChange={() => onChange?.()} />
+    </label>
+  )
+}
 
 export const Filters = ({ choices, label, path, query, search = [] }: {
   readonly label: string

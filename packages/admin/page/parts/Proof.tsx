@@ -4,6 +4,8 @@
 import { useEffect, useState } from "preact/hooks"
 import { asker, call } from "../api/Api.ts"
 import { words } from "../words/Words.ts"
+import { offered, prove } from "../api/Passkeys.ts"
+import { Deed } from "./Deed.tsx"
 import { Dialog } from "./Dialog.tsx"
 import { ChoiceField, Form, TextField } from "./Form.tsx"
 
@@ -35,6 +37,18 @@ export const Proof = () => {
   return (
     <Dialog title={words.signIn.proveTitle} onClose={() => settle(false)}>
       <Form
+        quiet={offered
+          ? (
+            <Deed
+              class="link"
+              text={words.signIn.byPasskey}
+              does={async () => {
+                await prove()
+                settle(true)
+              }}
+            />
+          )
+          : undefined}
         submit={words.signIn.confirm}
         onSend={async (written) => {
           const method = secondFactor ? written.text("method") === "recovery_code" ? "recovery_code" : "totp" : "password"

@@ -100,7 +100,7 @@ export const Shell = ({ children, onSignedOut, section, sections, user }: {
           </nav>
           <div class="account">
             <ThemeChoice />
-            <p class="small who">{user.name ?? user.email}</p>
+            <p class="small who"><a href={link(["account"])}>{user.name ?? user.email}</a></p>
             <button
               type="button"
               class="quiet"

@@ -12,6 +12,7 @@ import { Loaded, useLoaded } from "../parts/Loaded.tsx"
 import { May } from "../parts/May.tsx"
 import { say as tell } from "../parts/Notice.tsx"
 import { Page } from "../parts/Page.tsx"
+import { link } from "../parts/Router.ts"
 import { useStore } from "../parts/Store.ts"
 import { words } from "../words/Words.ts"
 import { OrderCases } from "./OrderCases.tsx"
@@ -126,6 +127,28 @@ const Buyer = ({ order }: { readonly order: OrderAnswer }) => (
     )}
     {order.shippingAddress === null ? null : <AddressOf title={say.sendTo} address={order.shippingAddress} />}
     {order.billingAddress === null ? null : <AddressOf title={say.billTo} address={order.billingAddress} />}
+  </section>
+)
+
+const Tags = ({ onDone, order: { id, tags: before = [], version } }: Omit<PartProps, "turn">) => (
+  <section class="card stack">
+    <h2>{say.tags}</h2>
+    {before.length === 0 ? null : (
+      <p class="states">{before.map((tag) => <a key={tag} class="badge still" href={link(["orders"], { tag })}>{tag}</a>)}</p>
+    )}
+    <May to="orders:write">
+      <Form
+        key={version}
+        submit={words.shell.save}
+        onSend={async (written) => {
+          const tags = written.text("tags").split(",").map((tag) => tag.trim().toLowerCase()).filter((tag) => tag !== "")
+          await call("adminOrders.tag", { params: { id }, payload: { tags: [...new Set(tags)], version } })
+          onDone(words.shell.saved)
+        }}
+      >
+        <TextField name="tags" label={say.tags} hint={words.product.tagsHint} value={before.join(", ")} />
+      </Form>
+    </May>
   </section>
 )
 
@@ -373,6 +396,7 @@ export const Order = ({ id }: { readonly id: string }) => {
               </div>
               <div class="stack">
                 <Buyer order={order} />
+                <Tags order={order} onDone={onDone} />
                 <Timeline order={order} turn={state} />
               </div>
             </div>

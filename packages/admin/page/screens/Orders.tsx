@@ -10,6 +10,7 @@ import { Paged, usePaged } from "../parts/Paged.tsx"
 import { link } from "../parts/Router.ts"
 import { useStore } from "../parts/Store.ts"
 import { words } from "../words/Words.ts"
+import { OrderViews } from "./OrderViews.tsx"
 
 const say = words.orders
 
@@ -25,10 +26,12 @@ const one = <K extends string>(query: URLSearchParams, name: string, of: Readonl
 export const Orders = ({ query }: { readonly query: URLSearchParams }) => {
   const store = useStore()
   const search = query.get("search") ?? ""
+  const tag = query.get("tag") ?? ""
   const [from, until] = ["placedFrom", "placedTo"].map((name) => query.get(name) ?? "")
   const asked = {
     limit: 25,
     ...(search === "" ? {} : { search }),
+    ...(tag === "" ? {} : { tag }),
     ...one<States>(query, "status", words.order.states),
     ...one<Payments>(query, "paymentStatus", words.order.payments),
     ...one<Sendings>(query, "fulfilmentStatus", words.order.fulfilments),
@@ -38,12 +41,14 @@ export const Orders = ({ query }: { readonly query: URLSearchParams }) => {
   const orders = usePaged((page) => call("adminOrders.list", { query: { ...asked, ...page } }), String(query))
   return (
     <Page title={words.sections.orders}>
+      <OrderViews query={query} />
       <Filters
         label={say.find}
         path={["orders"]}
         query={query}
         search={[
           { name: "search", label: say.search, type: "search" },
+          { name: "tag", label: say.tag, type: "search" },
           { name: "placedFrom", label: say.from, type: "date" },
           { name: "placedTo", label: say.until, type: "date" }
         ]}

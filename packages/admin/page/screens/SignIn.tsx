@@ -5,6 +5,8 @@ import { useEffect, useRef, useState } from "preact/hooks"
 import { call } from "../api/Api.ts"
 import type { Answer } from "../api/Operations.ts"
 import { Problem } from "../api/Problem.ts"
+import { offered, prove } from "../api/Passkeys.ts"
+import { Deed } from "../parts/Deed.tsx"
 import { Form, TextField } from "../parts/Form.tsx"
 import { words } from "../words/Words.ts"
 
@@ -16,19 +18,22 @@ type Step =
   | { readonly is: "password" }
   | { readonly is: "address" }
   | { readonly is: "code"; readonly challengeId: string }
-  | { readonly is: "factor"; readonly challengeId: string; readonly methods: ReadonlyArray<Factor>; readonly method: Factor }
+  | { readonly is: "passkey"; readonly challengeId: string }
+  | { readonly is: "factor"; readonly passkey: boolean; readonly challengeId: string; readonly methods: ReadonlyArray<Factor>; readonly method: Factor }
 
 const { signIn: say } = words
 
 /** What is asked for next by the answer to a first proof. */
 const factor = (problem: Problem): Step => {
   const { challengeId, methods } = problem.body
+  const passkey = offered && Array.isArray(methods) && methods.includes("passkey")
   const known = (Array.isArray(methods) ? methods : []).filter((method): method is Factor => method in say.factors)
   const [method] = known
+  if (typeof challengeId === "string" && method === undefined && passkey) return { is: "passkey", challengeId }
   if (typeof challengeId !== "string" || method === undefined) {
     throw new Problem(401, { code: "passkey_only", detail: say.passkeyOnly })
   }
-  return { is: "factor", challengeId, methods: known, method }
+  return { is: "factor", challengeId, methods: known, method, passkey }
 }
 
 export const SignIn = ({ onSignedIn, reason }: {
@@ -69,7 +74,7 @@ export const SignIn = ({ onSignedIn, reason }: {
     <main class="entrance" ref={place}>
       <div class="card">
         <p class="mark" aria-hidden="true" />
-        <h1>{step.is === "factor" ? say.factorTitle : say.title}</h1>
+        <h1>{step.is === "factor" || step.is === "passkey" ? say.factorTitle : say.title}</h1>
         {step.is === "password" ? <p class="muted">{reason ?? say.intro}</p> : null}
         {step.is === "password"
           ? (
@@ -80,7 +85,12 @@ export const SignIn = ({ onSignedIn, reason }: {
                 attempt(call("auth.login", {
                   payload: { email: written.text("email"), password: String(written.data.get("password") ?? "") }
                 }))}
-              quiet={other(say.byCode, { is: "address" })}
+              quiet={
+                <>
+                  {offered ? <Deed class="link" text={say.byPasskey} does={() => attempt(prove())} /> : null}
+                  {other(say.byCode, { is: "address" })}
+                </>
+              }
             >
               {address}
               <TextField name="password" label={say.password} type="password" autocomplete="current-password" />
@@ -113,6 +123,13 @@ export const SignIn = ({ onSignedIn, reason }: {
               <TextField name="code" label={say.code} autocomplete="one-time-code" inputMode="numeric" />
             </Form>
           )
+          : step.is === "passkey"
+          ? (
+            <div class="stack">
+              <Deed class="" text={say.byPasskey} does={() => attempt(prove(step.challengeId))} />
+              {other(say.again, { is: "password" })}
+            </div>
+          )
           : (
             <Form
               key={step.method}
@@ -125,7 +142,12 @@ export const SignIn = ({ onSignedIn, reason }: {
                     code: step.method === "password" ? String(written.data.get("code") ?? "") : written.text("code")
                   }
                 }))}
-              quiet={other(say.again, { is: "password" })}
+              quiet={
+                <>
+                  {step.passkey ? <Deed class="link" text={say.byPasskey} does={() => attempt(prove(step.challengeId))} /> : null}
+                  {other(say.again, { is: "password" })}
+                </>
+              }
             >
               <TextField
                 name="code"
