@@ -2,7 +2,9 @@ import * as PgClient from "@effect/sql-pg/PgClient"
 import { assert, describe, it } from "@effect/vitest"
 import { CartRepository } from "@stoa/core/cart/CartRepository"
 import { ProductRepository } from "@stoa/core/catalog/ProductRepository"
-import { type ListProducts, ProductSort } from "@stoa/core/catalog/Product"
+import { type ListProducts, ProductSort, type VariantId } from "@stoa/core/catalog/Product"
+import { InventoryRepository } from "@stoa/core/inventory/InventoryRepository"
+import * as Timestamp from "@stoa/core/kernel/Timestamp"
 import type { ListOrders } from "@stoa/core/orders/Order"
 import { OrderRepository } from "@stoa/core/orders/OrderRepository"
 import * as Shop from "@stoa/core/testing/Shop"
@@ -60,9 +62,9 @@ const shop = () => {
 const many = 20_000
 
 /** Copies of the one row of a table, with some columns of their own. */
-const multiply = (sql: SqlClient.SqlClient, table: string, columns: Readonly<Record<string, string>>) =>
+const multiply = (sql: SqlClient.SqlClient, table: string, columns: Readonly<Record<string, string>>, times = many) =>
   sql.unsafe(`INSERT INTO ${table} SELECT copy.*
-    FROM (SELECT * FROM ${table} LIMIT 1) AS one, generate_series(1, ${many}) AS n,
+    FROM (SELECT * FROM ${table} LIMIT 1) AS one, generate_series(1, ${times}) AS n,
     LATERAL jsonb_populate_record(NULL::${table}, to_jsonb(one) || jsonb_build_object(${
     Object.entries(columns).map(([column, value]) => `'${column}', ${value}`).join(", ")
   })) AS copy`).unprepared
@@ -202,5 +204,30 @@ describe("statements on a crowded PostgreSQL", () => {
       const cart = yield* planOf(carts.snapshot({ id: cartId }))
       assert.deepStrictEqual(cart.whole.filter((table) => large.has(table)), [], cart.text)
       assert.isAtMost(cart.blocks, 200)
+    }).pipe(Effect.provide(shop())))
+
+  it.effect("look up what is reserved, also in a shop that is small enough to be read whole", () =>
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      const inventory = yield* InventoryRepository
+      const { variantId } = yield* Shop.product({ stock: 10 })
+      yield* multiply(sql, "variants", { id: "'var_' || lpad(n::text, 26, '0')", sku: "'sku' || n" }, 1_500)
+      yield* multiply(sql, "stock_levels", { variant_id: "'var_' || lpad(n::text, 26, '0')" }, 1_500)
+      yield* sql.unsafe("VACUUM ANALYZE").unprepared
+      const levels = yield* inventory.levels([variantId as VariantId])
+      const reserve = inventory.settle(levels.map(({ locationId, variantId }) => ({
+        variantId,
+        locationId,
+        onHandDelta: 0,
+        reservedDelta: 1,
+        kind: "reserve" as const,
+        reason: "",
+        reference: "an order",
+        actor: "guest",
+        at: Timestamp.fromMillis(0)
+      })))
+      const { text, value, whole } = yield* planOf(reserve)
+      assert.strictEqual(value.length, 1)
+      assert.deepStrictEqual(whole.filter((table) => large.has(table)), [], text)
     }).pipe(Effect.provide(shop())))
 })

@@ -118,18 +118,21 @@ export const make = (sql: SqlClient.SqlClient) => {
             SELECT stock_levels.*
             FROM input JOIN stock_levels
               ON stock_levels.variant_id = input.variant_id AND stock_levels.location_id = input.location_id
-            WHERE stock_levels.store_id = ${storeId}
+            WHERE stock_levels.store_id = ${storeId} AND stock_levels.variant_id = ${oneOfInput}
             ORDER BY stock_levels.variant_id, stock_levels.location_id
             FOR UPDATE OF stock_levels
           )`,
-        tables: joined(storeId, sql`input`, sql`held`)
+        tables: joined(storeId, sql`input`, sql`held`, sql` AND variants.id = ${oneOfInput}`)
       }),
-      orElse: () => ({ before: sql``, tables: joined(storeId, input, sql`stock_levels AS held`) })
+      orElse: () => ({ before: sql``, tables: joined(storeId, input, sql`stock_levels AS held`, sql``) })
     })
 
-  const joined = (storeId: string, input: Fragment, held: Fragment) => sql`
+  /** Postgres takes any list in JSON for a hundred rows, and without this would read all that the store has instead. */
+  const oneOfInput = sql.literal("ANY(ARRAY(SELECT variant_id FROM input))")
+
+  const joined = (storeId: string, input: Fragment, held: Fragment, andVariant: Fragment) => sql`
     ${input}
-    LEFT JOIN variants ON variants.id = input.variant_id AND variants.store_id = ${storeId}
+    LEFT JOIN variants ON variants.id = input.variant_id AND variants.store_id = ${storeId}${andVariant}
     LEFT JOIN locations ON locations.id = input.location_id AND locations.store_id = ${storeId}
     LEFT JOIN ${held} ON held.variant_id = input.variant_id AND held.location_id = input.location_id
       AND held.store_id = ${storeId}`
