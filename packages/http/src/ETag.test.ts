@@ -12,6 +12,8 @@ const category = (version: number, name = "Mugs") =>
     name,
     slug: "mugs",
     description: "",
+    seo: { title: null, description: null },
+    translations: {},
     position: 0,
     path: ["cat_01jd5m8x2vf6grc1x7e9w0b3qk"],
     version,
