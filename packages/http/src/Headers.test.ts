@@ -114,7 +114,7 @@ describe("the access log", () => {
       const text = JSON.stringify(entries)
       for (const secret of ["ada@", customerToken, "cart_secret", "Netscape", "ord_of_ada"]) assert.notInclude(text, secret)
       const [first, second, third] = entries
-      assert.include(first, { method: "GET", route: "/api/v1/categories", actor: "customer:user_ada", status: 400, code: "invalid_input" })
+      assert.include(first, { method: "GET", route: "/api/v1/categories", actor: "customer:user_ada", status: 200 })
       assert.include(second, { route: null, status: 404, code: "route_not_found", actor: null })
       assert.include(third, { route: "/health", status: 200, code: null })
       assert.isAtLeast(first?.millis ?? -1, 0)

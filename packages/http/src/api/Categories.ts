@@ -18,7 +18,7 @@ const { category: _category, ...filters } = ListProducts.fields
 
 /** The tree of categories. */
 export class CategoriesGroup extends HttpApiGroup.make("categories").add(
-  HttpApiEndpoint.get("list", "/categories", { query: InLanguage, success: CategoryPage }).annotateMerge(
+  HttpApiEndpoint.get("list", "/categories", { success: CategoryPage }).annotateMerge(
     operation("List all categories, parents before children", { access: "guest", shared: true, tagged: true, translated: true })
   ),
   HttpApiEndpoint.get("get", "/categories/:idOrSlug", {

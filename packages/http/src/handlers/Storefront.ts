@@ -2,7 +2,6 @@
  * The shop window: products, categories, search.
  */
 import { Catalog } from "@stoa/core/catalog/Catalog"
-import { speaking } from "@stoa/core/kernel/Language"
 import { maximumLimit } from "@stoa/core/kernel/Page"
 import { Search } from "@stoa/core/search/Search"
 import { BackInStock } from "@stoa/core/restock/BackInStock"
@@ -53,8 +52,7 @@ const categories = (api: StoaApi) =>
     Effect.fnUntraced(function*(handlers) {
       const catalog = yield* Catalog
       return handlers.handleAll({
-        list: ({ query: { language } }) =>
-          Effect.map(language === undefined ? catalog.listCategories : speaking(language)(catalog.listCategories), whole),
+        list: () => Effect.map(catalog.listCategories, whole),
         get: ({ params, query, request }) =>
           orMoved(params.idOrSlug, request)(versioned(catalog.getCategory(params.idOrSlug, query))),
         products: ({ params, query }) => catalog.listProducts({ ...query, category: params.id })
