@@ -157,9 +157,9 @@ const totals = (sheet: Sheet, kind: Paper["kind"], content: DocumentContent, lab
   const percent = (ratePpm: number) =>
     new Intl.NumberFormat(content.locale, { style: "percent", maximumFractionDigits: 4 }).format(ratePpm / 1_000_000)
   const rows: Array<readonly [string, Money, "regular" | "bold"]> = [
-    ...(content.shipping === null
-      ? []
-      : [[`${labels.shipping} (${content.shipping.name})`, content.shipping.amount, "regular"] as const]),
+    ...(content.shipping === null ? [] : content.shipping.parts ?? [content.shipping]).map(({ amount, name }) =>
+      [`${labels.shipping} (${name})`, amount, "regular"] as const
+    ),
     [labels.net, content.net, "regular"],
     ...content.taxes.map(({ amount, name, ratePpm }) =>
       [`${name} ${percent(ratePpm)}${content.pricesIncludeTax ? ` (${labels.taxContained})` : ""}`, amount, "regular"] as const

@@ -211,6 +211,7 @@ const board: Product = {
   seo: { title: null, description: null },
   translations: {},
   taxClass: "standard",
+  shippingClass: "standard",
   categoryIds: [boards.id],
   variants: [variant],
   version: 1,

@@ -77,6 +77,7 @@ import * as SearchTerms from "./schema/searchTerms.ts"
 import * as Selling from "./schema/selling.ts"
 import * as SettingChanges from "./schema/settingChanges.ts"
 import * as ShippingLabels from "./schema/shippingLabels.ts"
+import * as ShippingParts from "./schema/shippingParts.ts"
 import * as ShippingTerms from "./schema/shippingTerms.ts"
 import * as SignIns from "./schema/signIns.ts"
 import * as StoredValues from "./schema/storedValues.ts"
@@ -187,5 +188,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 89, name: "changes of settings", up: SettingChanges.up },
   { id: 90, name: "redirects", up: Redirects.up },
   { id: 91, name: "vendors", up: Vendors.up },
-  { id: 92, name: "popularity and rating of products", up: ProductOrders.up }
+  { id: 92, name: "popularity and rating of products", up: ProductOrders.up },
+  { id: 93, name: "goods that ship apart", up: ShippingParts.up }
 ])

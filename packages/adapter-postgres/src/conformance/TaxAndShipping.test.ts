@@ -1,3 +1,4 @@
+import { shippingPartsSuite } from "@stoa/core/testing/ShippingPartsSuite"
 import { shippingSuite } from "@stoa/core/testing/ShippingSuite"
 import { zoneSuite } from "@stoa/core/testing/ZoneSuite"
 import { taxExemptionSuite } from "@stoa/core/testing/TaxExemptionSuite"
@@ -8,3 +9,4 @@ zoneSuite(PostgresHarness.postgres)
 taxSuite(PostgresHarness.postgres)
 taxExemptionSuite(PostgresHarness.postgres)
 shippingSuite(PostgresHarness.postgres)
+shippingPartsSuite(PostgresHarness.postgres)

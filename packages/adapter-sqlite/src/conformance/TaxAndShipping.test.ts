@@ -1,3 +1,4 @@
+import { shippingPartsSuite } from "@stoa/core/testing/ShippingPartsSuite"
 import { shippingSuite } from "@stoa/core/testing/ShippingSuite"
 import { zoneSuite } from "@stoa/core/testing/ZoneSuite"
 import { taxExemptionSuite } from "@stoa/core/testing/TaxExemptionSuite"
@@ -9,4 +10,5 @@ for (const harness of [SqliteHarness.inMemory, SqliteHarness.inFile]) {
   taxSuite(harness)
   taxExemptionSuite(harness)
   shippingSuite(harness)
+  shippingPartsSuite(harness)
 }

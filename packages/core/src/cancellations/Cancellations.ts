@@ -32,6 +32,7 @@ import * as OrderAccess from "../orders/OrderAccess.ts"
 import * as OrderChange from "../orders/OrderChange.ts"
 import { OrderLinesCancelled } from "../orders/OrderEvents.ts"
 import * as OrderMoney from "../orders/OrderMoney.ts"
+import * as ShippedParts from "../orders/ShippedParts.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import { SoldGiftCards } from "../orders/SoldGiftCards.ts"
 import { OrderNotFound } from "../orders/OrdersErrors.ts"
@@ -94,7 +95,7 @@ export const make = Effect.gen(function*() {
       const actor = yield* CurrentActor
       return yield* transactor.transaction(Effect.gen(function*() {
         // from here on nobody else writes the order until the transaction ends
-        const { after: order } = yield* change(orderId, Effect.fnUntraced(function*(order) {
+        const { after: held } = yield* change(orderId, Effect.fnUntraced(function*(order) {
           if (!OrderAccess.maySee(actor, order)) return yield* new OrderNotFound({ order: orderId })
           const own = OrderAccess.owns(actor, order)
           if (!own) yield* Permission.require("orders:write")
@@ -108,6 +109,7 @@ export const make = Effect.gen(function*() {
           if (OrderMoney.isPromised(order)) return yield* refused("not_paid")
           return {}
         }))
+        let order = held
         const known = new Map(order.lines.map((line) => [line.id, line]))
         const faults = NamedLines.faultsOf(lines, new Set(known.keys()), "order")
         if (faults.length > 0) return yield* new InvalidInput({ faults })
@@ -136,8 +138,17 @@ export const make = Effect.gen(function*() {
         const paid = paidFor(order, lines, (lineId) => ReturnFigures.returned(lineId, back))
         // what was spent of a gift card stays paid
         const spent = yield* giftCards.recall(order, lines)
-        const shipping = isWhole ? order.lines.reduce((left, { total }) => left - total.amount, order.total.amount) : 0
-        const worth = Money.make(Math.max(0, paid + shipping - spent), order.currency)
+        const parts = ShippedParts.emptiedBy(order, lines)
+        const before = order.shipping?.givenBack?.amount ?? 0
+        const sent = isWhole
+          ? order.lines.reduce((left, { total }) => left - total.amount, order.total.amount) - before
+          : parts.reduce((sum, { total }) => sum + total.amount, 0)
+        if (order.shipping !== null && parts.length > 0) {
+          const shipping = ShippedParts.givenBack(order.shipping, parts)
+          order = { ...order, shipping, version: order.version + 1 }
+          yield* repository.setShipping(order)
+        }
+        const worth = Money.make(Math.max(0, paid + sent - spent), order.currency)
         const amount = yield* payments.giveBack(order, worth, reason === "" ? "cancelled in part" : reason)
         const { customerId, id, number } = order
         const cancelled = lines.map(({ lineId, quantity }) => ({ lineId, quantity }))

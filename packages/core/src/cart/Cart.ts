@@ -16,6 +16,8 @@ import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
 import { PricedCart } from "../pricing/Pricing.ts"
 import { ShippingMethodId } from "../shipping/ShippingMethod.ts"
+import { ShippingChoice, ShippingChoices } from "../shipping/ShippingParts.ts"
+import { ShippingOption } from "../shipping/ShippingQuote.ts"
 
 export const CartId = Id.define("cart", "CartId")
 export type CartId = typeof CartId.Type
@@ -57,7 +59,10 @@ export const Cart = Schema.Struct({
   note: Schema.NullOr(text(2_000)),
   shippingAddress: Schema.NullOr(Address),
   billingAddress: Schema.NullOr(Address),
+  /** By what its goods go, as far as that takes them; `null` where the buyer has not chosen, or has for each part. */
   shippingMethodId: Schema.NullOr(ShippingMethodId),
+  /** By what the parts of goods go that ship apart, as far as the buyer has chosen. */
+  shippingChoices: Schema.Array(ShippingChoice),
   /** Codes that the buyer entered, in capitals and without spaces around them. */
   codes: Schema.Array(Schema.String),
   /** The order that it became. */
@@ -109,14 +114,28 @@ export const CartLineView = Schema.Struct({
 }).annotate({ identifier: "CartLineView" })
 export interface CartLineView extends Schema.Schema.Type<typeof CartLineView> {}
 
+/** Goods of a cart that may ship apart from its others. */
+export const CartShippingPart = Schema.Struct({
+  /** What a choice names it by. */
+  id: Schema.String,
+  lineIds: Schema.Array(CartLineId),
+  /** By what it goes now: as the buyer has chosen, or the first; `null` where that is not offered, or nothing is. */
+  shippingMethodId: Schema.NullOr(ShippingMethodId),
+  /** The ways to send it. Parts that go by the same one go together and pay for it once. */
+  options: Schema.Array(ShippingOption)
+}).annotate({ identifier: "CartShippingPart" })
+export interface CartShippingPart extends Schema.Schema.Type<typeof CartShippingPart> {}
+
 /** A cart as it is shown: priced now, with what the buyer must be told. */
 export const CartView = Schema.Struct({
   ...Cart.fields,
   lines: Schema.Array(CartLineView),
   requiresShipping: Schema.Boolean,
+  /** Where not all methods take all of its goods: what goes apart then. Left out where everything goes together. */
+  shippingParts: Schema.optionalKey(Schema.Array(CartShippingPart)),
   /**
    * Everything that the total is made of, with its trace. Lines that cannot be bought any more are left out. Shipping is
-   * that of the chosen method, or of the first that delivers there while none is chosen.
+   * that of the chosen method, or of the first that delivers there while none is chosen; of parts that go apart, of each.
    */
   pricing: PricedCart,
   total: Money,
@@ -146,7 +165,10 @@ export const UpdateCart = Schema.Struct({
   note: Schema.optionalKey(Schema.NullOr(text(2_000))),
   shippingAddress: Schema.optionalKey(Schema.NullOr(Address)),
   billingAddress: Schema.optionalKey(Schema.NullOr(Address)),
+  /** One that takes all goods. It takes the place of choices for parts. */
   shippingMethodId: Schema.optionalKey(Schema.NullOr(ShippingMethodId)),
+  /** One for each part of goods that ship apart, instead of one for all. */
+  shippingChoices: Schema.optionalKey(ShippingChoices),
   channel: Schema.optionalKey(Schema.NullOr(Channel)),
   /** One of those that the store sells in. What has no price in it cannot be bought, and the way of shipping is to be chosen anew. */
   currency: Schema.optionalKey(Currency.Currency),

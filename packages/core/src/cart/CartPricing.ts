@@ -7,15 +7,16 @@ import type { Place } from "../kernel/Area.ts"
 import * as Money from "../kernel/Money.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import { priceCart } from "../pricing/PriceCart.ts"
-import type { PricedCart, PricingLine, PricingRule, PricingSnapshot } from "../pricing/Pricing.ts"
+import type { PricedCart, PricingLine, PricingRule, PricingShipping, PricingSnapshot } from "../pricing/Pricing.ts"
 import { maximumAmount } from "../pricing/Pricing.ts"
 import { cubicMm } from "../shipping/Parcels.ts"
-import type { ShippingMethod } from "../shipping/ShippingMethod.ts"
+import * as Delivery from "../shipping/Delivery.ts"
+import * as ShippingParts from "../shipping/ShippingParts.ts"
 import * as ShippingQuote from "../shipping/ShippingQuote.ts"
 import type { ShippingOption } from "../shipping/ShippingQuote.ts"
 import { placeOf, type PriceOf, priceOf, unitPriceFor } from "./CartPrices.ts"
 import { reliefOf } from "../tax/TaxExemption.ts"
-import type { CartLine, CartLineView, CartNotice, CartView } from "./Cart.ts"
+import type { CartLine, CartLineId, CartLineView, CartNotice, CartShippingPart, CartView } from "./Cart.ts"
 import * as CartBundles from "./CartBundles.ts"
 import type { CartSnapshot, CartVariant } from "./CartRepository.ts"
 
@@ -35,12 +36,8 @@ export interface CartPricing {
   readonly requiresShipping: boolean
   /** Where the goods go: the point where they are picked up, the shipping address, else the billing address, else the store. */
   readonly place: Place
-  /** The ways to get the goods there, by position; none where nothing needs shipping. */
-  readonly shippingQuotes: ReadonlyArray<ShippingQuote.Quote>
-  /** The one that the price contains: the buyer's choice, or the first. */
-  readonly shippingMethod: ShippingMethod | null
-  /** Whether the buyer has chosen a method that is no longer offered or does not deliver there. */
-  readonly shippingUnavailable: boolean
+  /** The ways to get the goods there and those that the price contains: the buyer's choice, or the first; nothing where nothing needs shipping. */
+  readonly shipping: ShippingParts.Plan
 }
 
 /**
@@ -61,11 +58,11 @@ export const price = (
   const lines = buyable.map(pricingLine(unitPriceFor(snapshot, at)))
   const address = placeOf(snapshot)
   const requiresShipping = buyable.some(({ variant }) => variant.requiresShipping)
-  const shippingQuotes = requiresShipping ? quotesOf(snapshot, address, lines) : []
-  const chosen = cart.shippingMethodId
-  const quoted = chosen === null ? shippingQuotes[0] : shippingQuotes.find(({ method }) => method.id === chosen)
-  const shippingMethod = quoted?.method ?? null
-  const place = shippingMethod?.pickup?.address ?? address
+  const shipping = requiresShipping ? planOf(snapshot, address, buyable, lines) : nothingSent
+  const { shipments } = shipping
+  const isCollected = shipments.length > 0 && shipments.every(({ quote }) => quote.method.pickup !== null)
+  const place = (isCollected ? shipments[0]?.quote.method.pickup?.address : undefined) ?? address
+  const sent = sentBy(snapshot, shipments, place, at)
   const priced = priceCart({
     at,
     currency: cart.currency,
@@ -79,18 +76,9 @@ export const price = (
     home: { country: store.settings.country },
     crossBorder: store.settings.crossBorder,
     shippingTax: store.settings.shippingTax,
-    taxRelief: reliefOf(
-      { exemption: snapshot.customerExemption, vatNumber: snapshot.customerVatNumber },
-      store.settings,
-      place
-    ),
+    taxRelief: reliefAt(snapshot, place, sent),
     lines,
-    shipping: quoted === undefined ? null : {
-      id: quoted.method.id,
-      name: quoted.method.name,
-      amount: quoted.amount,
-      taxClass: quoted.method.taxClass
-    },
+    shipping: sent,
     taxRates: snapshot.taxRates,
     taxZones: snapshot.taxZones,
     codes: cart.codes,
@@ -111,28 +99,80 @@ export const price = (
     unavailable,
     requiresShipping,
     place,
-    shippingQuotes,
-    shippingMethod,
-    shippingUnavailable: requiresShipping && chosen !== null && shippingMethod === null
+    shipping
   }
 }
 
-const quotesOf = (
-  { carrierRates, cart: { currency }, shippingMethods, shippingZones }: CartSnapshot,
+const nothingSent: ShippingParts.Plan = { groups: [], together: [], shipments: [], without: [], unavailable: [] }
+
+const planOf = (
+  { carrierRates, cart, shippingMethods, shippingZones }: CartSnapshot,
   place: Place,
+  buyable: ReadonlyArray<BuyableLine>,
   lines: ReadonlyArray<PricingLine>
-): ReadonlyArray<ShippingQuote.Quote> =>
-  ShippingQuote.quotes(
-    shippingMethods.every(({ price }) => price.currency === currency)
-      ? shippingMethods
-      : shippingMethods.filter(({ price }) => price.currency === currency),
-    shippingZones,
-    place,
-    lines.filter(({ requiresShipping }) => requiresShipping),
-    // money on a card makes no order larger
-    lines.reduce((sum, { giftCard, quantity, unitPrice }) => giftCard === true ? sum : sum + quantity * unitPrice, 0),
-    carrierRates
+): ShippingParts.Plan =>
+  ShippingParts.plan(
+    {
+      methods: shippingMethods.every(({ price }) => price.currency === cart.currency)
+        ? shippingMethods
+        : shippingMethods.filter(({ price }) => price.currency === cart.currency),
+      zones: shippingZones,
+      place,
+      // money on a card makes no order larger
+      subtotal: lines.reduce((sum, { giftCard, quantity, unitPrice }) => giftCard === true ? sum : sum + quantity * unitPrice, 0),
+      carrierRates
+    },
+    lines.flatMap(({ cubicMm, id, quantity, requiresShipping, unitPrice, weightGrams }, index) => {
+      if (!requiresShipping) return []
+      const shippingClass = buyable[index]?.variant.shippingClass ?? ""
+      return { id, quantity, unitPrice, weightGrams, shippingClass, ...(cubicMm === undefined ? {} : { cubicMm }) }
+    }),
+    cart
   )
+
+/** What is sent, as the calculation takes it. */
+const sentBy = (
+  { store: { settings } }: CartSnapshot,
+  shipments: ReadonlyArray<ShippingParts.Shipment>,
+  place: Place,
+  at: Timestamp
+): PricingShipping | null => {
+  const [first] = shipments
+  if (first === undefined) return null
+  const { amount, method: { id, name, taxClass } } = first.quote
+  if (shipments.length === 1) return { id, name, amount, taxClass }
+  // what is delivered says where an order goes
+  const main = shipments.find(({ quote }) => quote.method.pickup === null) ?? first
+  return {
+    id: main.quote.method.id,
+    name: [...new Set(shipments.map(({ quote }) => quote.method.name))].join(", "),
+    amount: shipments.reduce((sum, { quote }) => sum + quote.amount, 0),
+    taxClass: main.quote.method.taxClass,
+    parts: shipments.map(({ goods, id, quote: { amount, method: { delivery, id: methodId, name, pickup, taxClass } } }) => ({
+      id,
+      methodId,
+      name,
+      lineIds: goods.map((line) => line.id),
+      estimate: delivery === null ? null : Delivery.estimate(delivery, settings, at) ?? null,
+      isPickedUp: pickup !== null,
+      amount,
+      taxClass,
+      ...(pickup === null || pickup.address === place ? {} : { place: pickup.address })
+    }))
+  }
+}
+
+/** Why the buyer is charged no tax: of what ships apart, only if that holds wherever it is handed over. */
+const reliefAt = (
+  { customerExemption: exemption, customerVatNumber: vatNumber, store: { settings } }: CartSnapshot,
+  place: Place,
+  shipping: PricingShipping | null
+) => {
+  const relief = reliefOf({ exemption, vatNumber }, settings, place)
+  const others = shipping?.parts ?? []
+  return others.every((part) =>
+    part.place === undefined || reliefOf({ exemption, vatNumber }, settings, part.place)?.kind === relief?.kind) ? relief : null
+}
 
 /** Whether a method goes where a cart goes, and can carry what is in it. */
 export const delivers = (snapshot: CartSnapshot, shippingMethodId: string, at: Timestamp): boolean => {
@@ -142,16 +182,33 @@ export const delivers = (snapshot: CartSnapshot, shippingMethodId: string, at: T
   const lines = buyable.map(pricingLine(unitPriceFor(snapshot, at)))
   const place = placeOf(snapshot)
   return lines.some(({ requiresShipping }) => requiresShipping)
-    ? quotesOf({ ...snapshot, shippingMethods: [method] }, place, lines).length > 0
+    ? planOf({ ...snapshot, shippingMethods: [method] }, place, buyable, lines).together.length > 0
     : ShippingQuote.reaches(method, place, snapshot.shippingZones)
 }
 
-/** The ways to get a cart to its buyer, as the buyer sees them. */
+/** The ways to get a cart to its buyer, as the buyer sees them: for all goods, and for each part of what may ship apart. */
 export const shippingOptions = (
   { store: { settings } }: CartSnapshot,
-  { shippingQuotes }: CartPricing,
+  { shipping: { groups, together } }: CartPricing,
   at: Timestamp
-): ReadonlyArray<ShippingOption> => shippingQuotes.map((quote) => ShippingQuote.option(quote, settings, at))
+): ReadonlyArray<ShippingOption> => [
+  ...together.map((quote) => ShippingQuote.option(quote, settings, at)),
+  ...(groups.length < 2 ? [] : groups.flatMap(({ id, quotes }) =>
+    quotes.map((quote) => ({ ...ShippingQuote.option(quote, settings, at), part: id }))))
+]
+
+/** What may ship apart, with the ways to send it; nothing where everything goes together. */
+const partsOf = (
+  { store: { settings } }: CartSnapshot,
+  { shipping: { groups, shipments } }: CartPricing,
+  at: Timestamp
+): ReadonlyArray<CartShippingPart> =>
+  groups.length < 2 ? [] : groups.map(({ goods, id, quotes }) => ({
+    id,
+    lineIds: goods.map((line) => line.id as CartLineId),
+    shippingMethodId: shipments.find((shipment) => goods.every((line) => shipment.goods.includes(line)))?.quote.method.id ?? null,
+    options: quotes.map((quote) => ({ ...ShippingQuote.option(quote, settings, at), part: id }))
+  }))
 
 /** How many pieces of a variant can be bought now; `null` where stock is not counted. */
 export const availableOf = (variant: CartVariant): number | null => CartBundles.available(variant)
@@ -203,7 +260,8 @@ const pricingLine = (unitPrice: ReturnType<typeof unitPriceFor>) => ({ line, var
 }
 
 /** The cart as its buyer sees it. */
-export const view = ({ cart, variants }: CartSnapshot, pricing: CartPricing): CartView => {
+export const view = (snapshot: CartSnapshot, pricing: CartPricing, at: Timestamp): CartView => {
+  const { cart, variants } = snapshot
   const { buyable, priced } = pricing
   const notices: Array<CartNotice> = []
   const lines: Array<CartLineView> = []
@@ -251,9 +309,8 @@ export const view = ({ cart, variants }: CartSnapshot, pricing: CartPricing): Ca
   for (const { applied, code, message, reason } of priced.codes) {
     if (!applied) notices.push({ _tag: "coupon_not_applied", code, reason: reason ?? "no_effect", message: message ?? "" })
   }
-  if (pricing.shippingUnavailable && cart.shippingMethodId !== null) {
-    notices.push({ _tag: "shipping_unavailable", shippingMethodId: cart.shippingMethodId })
-  }
+  for (const shippingMethodId of pricing.shipping.unavailable) notices.push({ _tag: "shipping_unavailable", shippingMethodId })
+  const shippingParts = partsOf(snapshot, pricing, at)
   return {
     id: cart.id,
     status: cart.status,
@@ -266,6 +323,7 @@ export const view = ({ cart, variants }: CartSnapshot, pricing: CartPricing): Ca
     shippingAddress: cart.shippingAddress,
     billingAddress: cart.billingAddress,
     shippingMethodId: cart.shippingMethodId,
+    shippingChoices: cart.shippingChoices,
     codes: cart.codes,
     orderId: cart.orderId,
     version: cart.version,
@@ -273,6 +331,7 @@ export const view = ({ cart, variants }: CartSnapshot, pricing: CartPricing): Ca
     createdAt: cart.createdAt,
     updatedAt: cart.updatedAt,
     requiresShipping: pricing.requiresShipping,
+    ...(shippingParts.length === 0 ? {} : { shippingParts }),
     pricing: priced,
     total: priced.total,
     // what became an order is settled there

@@ -65,6 +65,7 @@ export interface CartVariant {
   /** Why it costs what `price` says, where staff have set that by hand. */
   readonly setBecause?: string
   readonly taxClass: string
+  readonly shippingClass: string
   readonly taxable: boolean
   readonly requiresShipping: boolean
   readonly weightGrams: number
@@ -110,7 +111,7 @@ export interface CartSnapshot {
   readonly shippingZones: ReadonlyArray<Pick<Zone, "id" | "areas">>
   /** Active methods by position. */
   readonly shippingMethods: ReadonlyArray<ShippingMethod>
-  /** What carriers asked for this cart, in minor units, by the ids of the methods that they were asked for. */
+  /** What carriers asked for this cart, in minor units, by the parts and methods that they were asked for (`ShippingParts.rateKey`). */
   readonly carrierRates?: ReadonlyMap<string, number>
   /** What promotions depend on; `null` where the store has none. */
   readonly promotions:

@@ -36,6 +36,7 @@ import type { CartLimitExceeded, CartLineNotFound, NotForSale } from "./CartErro
 import { CartClosed, CartExpired, CartNotFound, ShippingMethodUnavailable } from "./CartErrors.ts"
 import { priceOf } from "./CartPrices.ts"
 import * as CartPricing from "./CartPricing.ts"
+import * as ChosenShipping from "./ChosenShipping.ts"
 import type { CartSnapshot, CartVariant, StoredCart } from "./CartRepository.ts"
 import { CartRepository } from "./CartRepository.ts"
 
@@ -150,7 +151,7 @@ export const make = Effect.gen(function*() {
 
   const view = Effect.fnUntraced(function*(snapshot: CartSnapshot, at: Timestamp.Timestamp) {
     const { rules } = yield* books.open(snapshot.promotions)
-    return CartPricing.view(snapshot, CartPricing.price(snapshot, rules, at))
+    return CartPricing.view(snapshot, CartPricing.price(snapshot, rules, at), at)
   })
 
   /** The stores that carts were begun in, as they were then: the statement that begins one says whether they still are. */
@@ -174,6 +175,7 @@ export const make = Effect.gen(function*() {
       shippingAddress: null,
       billingAddress: null,
       shippingMethodId: null,
+      shippingChoices: [],
       codes: [],
       orderId: null,
       version: 1,
@@ -297,10 +299,13 @@ export const make = Effect.gen(function*() {
       cart,
       Effect.fnUntraced(function*(snapshot, at) {
         yield* requireVersion(snapshot, version)
-        if (changes.shippingMethodId !== undefined && changes.shippingMethodId !== null) {
-          yield* requireDelivery({ ...snapshot, cart: { ...snapshot.cart, ...changes } }, changes.shippingMethodId, at)
-        }
-        return changes
+        const { shippingChoices, shippingMethodId } = changes
+        if (shippingChoices === undefined && shippingMethodId === undefined) return changes
+        const chosen = { ...changes, ...ChosenShipping.after(snapshot.cart, changes) }
+        const said = { ...snapshot, cart: { ...snapshot.cart, ...chosen } }
+        if (shippingMethodId !== undefined && shippingMethodId !== null) yield* requireDelivery(said, shippingMethodId, at)
+        if (shippingChoices !== undefined) yield* ChosenShipping.requireOffered(changes, CartPricing.price(said, [], at).shipping)
+        return chosen
       })
     )
     return yield* version === undefined ? again(once) : once
@@ -314,7 +319,7 @@ export const make = Effect.gen(function*() {
       yield* requireVersion(snapshot, version)
       const sold = currenciesOf(snapshot.store)
       if (!sold.includes(currency)) return yield* InvalidInput.at(["currency"], `is none that the store sells in: ${sold.join(", ")}`)
-      if (currency !== snapshot.cart.currency) yield* write(snapshot, { currency, shippingMethodId: null }, at)
+      if (currency !== snapshot.cart.currency) yield* write(snapshot, { currency, ...ChosenShipping.none }, at)
     })
     return yield* version === undefined ? again(once) : once
   })
@@ -478,13 +483,17 @@ const changed = <E>(lines: Result.Result<Cart["lines"], E>): Effect.Effect<Chang
 const promotionsOf = ({ promotions: own }: CartSnapshot, { promotions: other }: CartSnapshot): CartSnapshot["promotions"] =>
   own === null || other === null ? own : { ...own, codes: [...own.codes, ...other.codes] }
 
+const hasChosen = ({ shippingChoices, shippingMethodId }: Cart): boolean => shippingMethodId !== null || shippingChoices.length > 0
+
 /** What a cart says, with what it does not say taken from another. */
 const filledUp = (cart: Cart, other: Cart): Changes => ({
   email: cart.email ?? other.email,
   note: cart.note ?? other.note,
   shippingAddress: cart.shippingAddress ?? other.shippingAddress,
   billingAddress: cart.billingAddress ?? other.billingAddress,
-  shippingMethodId: cart.shippingMethodId ?? (cart.currency === other.currency ? other.shippingMethodId : null),
+  ...(hasChosen(cart) || cart.currency !== other.currency
+    ? {}
+    : { shippingMethodId: other.shippingMethodId, shippingChoices: other.shippingChoices }),
   channel: cart.channel ?? other.channel,
   codes: [...new Set([...cart.codes, ...other.codes])]
 })

@@ -149,7 +149,7 @@ export const make = Effect.gen(function*() {
 
   const view = Effect.fnUntraced(function*(snapshot: CartSnapshot, at: Timestamp.Timestamp) {
     const { rules } = yield* books.open(snapshot.promotions)
-    return CartPricing.view(snapshot, CartPricing.price(snapshot, rules, at))
+    return CartPricing.view(snapshot, CartPricing.price(snapshot, rules, at), at)
   })
 
   const again = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
@@ -235,7 +235,7 @@ export const make = Effect.gen(function*() {
       }
       const pricing = CartPricing.price(snapshot, [rule, ...yield* otherRules.all], at)
       return {
-        cart: CartPricing.view(snapshot, pricing),
+        cart: CartPricing.view(snapshot, pricing, at),
         promotions: verdicts.map(({ code, prepared: { promotion }, refusal }) => ({
           promotionId: promotion.id,
           name: promotion.name,

@@ -10,6 +10,7 @@ import { Transactor } from "../kernel/Transactor.ts"
 import type { Store } from "../stores/Store.ts"
 import { CartId } from "./Cart.ts"
 import { CartRepository, type StoredCart } from "./CartRepository.ts"
+import * as ChosenShipping from "./ChosenShipping.ts"
 
 /** Whose such a cart is. */
 type Buyer = Pick<StoredCart, "currency" | "customerId" | "email" | "shippingAddress" | "billingAddress">
@@ -43,7 +44,7 @@ export const make = Effect.gen(function*() {
         note: null,
         shippingAddress,
         billingAddress,
-        shippingMethodId: null,
+        ...ChosenShipping.none,
         codes: [],
         orderId: null,
         version: 1,

@@ -78,6 +78,12 @@ export const TaxClass = Schema.String.check(Schema.isPattern(/^[a-z][a-z0-9_-]{0
   expected: "a lower-case letter, then lower-case letters, digits, hyphens and underscores"
 }))
 
+/** A kind of goods to whoever sends them; `"standard"` where nothing is said. */
+export const ShippingClass = Schema.String.check(Schema.isPattern(/^[a-z][a-z0-9_-]{0,39}$/, {
+  identifier: "ShippingClass",
+  expected: "a lower-case letter, then lower-case letters, digits, hyphens and underscores"
+}))
+
 const side = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 100_000 }))
 
 /** How large a piece is as it is sent, in millimetres. */
@@ -150,6 +156,8 @@ const productFields = {
   /** What it says in other languages. Only staff see them all; everybody else is shown one. */
   translations: ProductTranslations,
   taxClass: TaxClass,
+  /** What kind of goods it is to whoever sends it, such as `"bulky"`: shipping methods say which kinds they take. */
+  shippingClass: ShippingClass,
   /** The main one first. */
   categoryIds: Schema.Array(CategoryId).check(Schema.isMaxLength(100))
 } as const
@@ -321,6 +329,8 @@ const optionalProduct = {
   seo: Schema.optionalKey(productFields.seo),
   translations: Schema.optionalKey(productFields.translations),
   taxClass: Schema.optionalKey(productFields.taxClass),
+  /** `standard` if it is left out. */
+  shippingClass: Schema.optionalKey(productFields.shippingClass),
   categoryIds: Schema.optionalKey(productFields.categoryIds)
 } as const
 

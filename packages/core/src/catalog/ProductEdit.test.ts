@@ -54,6 +54,7 @@ describe("a new product", () => {
       seo: { title: null, description: null },
       translations: {},
       taxClass: "standard",
+      shippingClass: "standard",
       categoryIds: [],
       variants: [{
         id: "var_0",

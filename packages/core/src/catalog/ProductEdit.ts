@@ -66,6 +66,7 @@ export const create = (input: WithImages<CreateProduct>, given: NewProduct): Edi
     seo: input.seo ?? untold,
     translations: input.translations ?? {},
     taxClass: input.taxClass ?? "standard",
+    shippingClass: input.shippingClass ?? "standard",
     categoryIds: [...new Set(input.categoryIds)],
     variants: input.variants.map((variant, index) =>
       newVariant(variant, given.id, given.variantIds[index] as VariantId)
@@ -98,6 +99,7 @@ export const update = (product: Product, input: WithImages<UpdateProduct>, curre
       seo: input.seo ?? product.seo,
       translations: input.translations ?? ProductTranslations.carried(product.translations, product.options, options),
       taxClass: input.taxClass ?? product.taxClass,
+      shippingClass: input.shippingClass ?? product.shippingClass,
       categoryIds: input.categoryIds === undefined ? product.categoryIds : [...new Set(input.categoryIds)],
       variants: product.variants.map((variant) => ({
         ...variant,

@@ -10,6 +10,7 @@ import * as Layer from "effect/Layer"
 import { CartClosed, NotForSale, ShippingMethodUnavailable } from "../cart/CartErrors.ts"
 import * as CartBundles from "../cart/CartBundles.ts"
 import * as CartPricing from "../cart/CartPricing.ts"
+import * as ChosenShipping from "../cart/ChosenShipping.ts"
 import type { CartSnapshot } from "../cart/CartRepository.ts"
 import { Carts, type CartUnusable } from "../cart/Carts.ts"
 import type { Events } from "../events/Events.ts"
@@ -148,7 +149,8 @@ export const make = Effect.gen(function*() {
     preview: Effect.fn("Checkout.preview")(function*(input = {}) {
       const decoded = yield* decodePreview(input)
       const { at, pricing, snapshot } = yield* read(decoded, false)
-      if (pricing.shippingUnavailable && decoded.shippingMethodId !== undefined) {
+      yield* ChosenShipping.requireOffered(decoded, pricing.shipping)
+      if (pricing.shipping.unavailable.length > 0 && decoded.shippingMethodId !== undefined) {
         return yield* new ShippingMethodUnavailable({ shippingMethodId: decoded.shippingMethodId })
       }
       const { total } = pricing.priced
@@ -156,7 +158,7 @@ export const make = Effect.gen(function*() {
       return {
         tenders: planned.map(({ amount, value }) => ({ gateway: gatewayOf[value.kind], lastFour: value.lastFour, amount })),
         due: Money.make(planned.reduce((left, { amount }) => left - amount.amount, total.amount), total.currency),
-        cart: CartPricing.view(snapshot, pricing),
+        cart: CartPricing.view(snapshot, pricing, at),
         shippingMethods: CartPricing.shippingOptions(snapshot, pricing, at),
         missing: CheckoutDetails.missing(snapshot, pricing),
         gateways: payments.gateways
@@ -173,9 +175,9 @@ export const make = Effect.gen(function*() {
         const parts = snapshot.variants.flatMap((variant) => variantIds.includes(variant.id) ? CartBundles.missing(variant) : [])
         return yield* new NotForSale({ variantIds, ...(parts.length === 0 ? {} : { parts }) })
       }
-      if (pricing.shippingUnavailable) {
-        return yield* new ShippingMethodUnavailable({ shippingMethodId: cart.shippingMethodId ?? "" })
-      }
+      yield* ChosenShipping.requireOffered(decoded, pricing.shipping)
+      const [unavailable] = pricing.shipping.unavailable
+      if (unavailable !== undefined) return yield* new ShippingMethodUnavailable({ shippingMethodId: unavailable })
       const missing = CheckoutDetails.missing(snapshot, pricing)
       if (cart.email === null || missing.length > 0) return yield* new CheckoutIncomplete({ missing })
       const { total } = pricing.priced

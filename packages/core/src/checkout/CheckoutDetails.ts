@@ -1,6 +1,7 @@
 /**
  * What a buyer says at checkout put over what the cart says already, and what an order still lacks then. Pure.
  */
+import * as ChosenShipping from "../cart/ChosenShipping.ts"
 import type { CartPricing } from "../cart/CartPricing.ts"
 import type { CartSnapshot } from "../cart/CartRepository.ts"
 import type { PreviewCheckout } from "./CheckoutInput.ts"
@@ -23,13 +24,14 @@ export const merge = (
       note: input.note ?? cart.note,
       shippingAddress,
       billingAddress: input.billingAddress ?? cart.billingAddress ?? usualBilling,
-      shippingMethodId: input.shippingMethodId ?? cart.shippingMethodId
+      ...ChosenShipping.after(cart, input)
     }
   }
 }
 
-/** Whether the buyer comes for the goods, so that they need no address. */
-export const isPickedUp = ({ shippingMethod }: CartPricing): boolean => (shippingMethod?.pickup ?? null) !== null
+/** Whether the buyer comes for all the goods, so that they need no address. */
+export const isPickedUp = ({ shipping: { shipments, without } }: Pick<CartPricing, "shipping">): boolean =>
+  shipments.length > 0 && without.length === 0 && shipments.every(({ quote }) => quote.method.pickup !== null)
 
 /** What an order still needs, by the names of the input's fields. */
 export const missing = ({ cart }: CartSnapshot, pricing: CartPricing): ReadonlyArray<string> => {
@@ -37,7 +39,8 @@ export const missing = ({ cart }: CartSnapshot, pricing: CartPricing): ReadonlyA
   if (cart.email === null) names.push("email")
   if (pricing.requiresShipping) {
     if (cart.shippingAddress === null && !isPickedUp(pricing)) names.push("shippingAddress")
-    if (pricing.shippingMethod === null) names.push("shippingMethodId")
+    const { groups, without } = pricing.shipping
+    names.push(...without.map(({ id }) => (groups.length < 2 ? "shippingMethodId" : `shippingChoices.${id}`)))
   }
   return names
 }

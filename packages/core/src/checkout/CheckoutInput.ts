@@ -11,6 +11,7 @@ import { text } from "../kernel/Text.ts"
 import { Order } from "../orders/Order.ts"
 import { Payment, PaymentMethod } from "../payments/Payment.ts"
 import { ShippingMethodId } from "../shipping/ShippingMethod.ts"
+import { ShippingChoices } from "../shipping/ShippingParts.ts"
 import { ShippingOption } from "../shipping/ShippingQuote.ts"
 import { GiftCardCode } from "../value/StoredValue.ts"
 
@@ -23,6 +24,8 @@ const details = {
   billingAddress: Schema.optionalKey(Address),
   /** The first that delivers there if it is left out. */
   shippingMethodId: Schema.optionalKey(ShippingMethodId),
+  /** Where goods ship apart, instead of one method for all: one for each part. The first that takes it if it is left out. */
+  shippingChoices: Schema.optionalKey(ShippingChoices),
   /** Codes of gift cards to pay with, each as far as it goes, in this order. */
   giftCards: Schema.optionalKey(Schema.Array(GiftCardCode).check(Schema.isMaxLength(10))),
   /** Whether to pay with the calling customer's credit what gift cards leave. */
@@ -52,7 +55,10 @@ export interface PlaceOrder extends Schema.Schema.Type<typeof PlaceOrder> {}
 export const CheckoutPreview = Schema.Struct({
   cart: CartView,
   shippingMethods: Schema.Array(ShippingOption),
-  /** Fields that an order still needs: `"email"`, `"shippingAddress"`, `"shippingMethodId"`. */
+  /**
+   * Fields that an order still needs: `"email"`, `"shippingAddress"`, `"shippingMethodId"`, or of goods that ship apart
+   * `"shippingChoices.bulky"` for each part that nobody takes.
+   */
   missing: Schema.Array(Schema.String),
   gateways: Schema.Array(Schema.String),
   /** What gift cards and credit would pay. */

@@ -14,6 +14,7 @@ import type { CartSnapshot } from "../cart/CartRepository.ts"
 import { maximumAmount } from "../pricing/Pricing.ts"
 import type { CarrierRate, RateQuestion } from "../shipping/Carrier.ts"
 import type { CarriersShape } from "../shipping/Carriers.ts"
+import * as ShippingParts from "../shipping/ShippingParts.ts"
 
 const timeLimit = Duration.seconds(2)
 
@@ -23,20 +24,27 @@ const mostQuestions = 10
 interface Question {
   readonly carrier: string
   readonly question: RateQuestion
-  readonly methods: Array<{ readonly id: string; readonly service: string }>
+  /** For which parts it is asked, by `ShippingParts.rateKey`. */
+  readonly asked: Array<{ readonly key: string; readonly service: string }>
 }
 
 /** What is asked, each question once however many methods it is for. */
 const questionsOf = (
   { cart }: CartSnapshot,
-  { place, shippingQuotes }: CartPricing,
+  { place, shipping: { groups, shipments, together } }: CartPricing,
   chosenOnly: boolean
 ): ReadonlyArray<Question> => {
   const questions = new Map<string, Question>()
-  for (const { method, parcels } of shippingQuotes) {
+  const all = groups.map(({ id }) => id).join("+").split("+").sort().join("+")
+  const chosen = shipments.map(({ id, quote }) => [id, quote] as const)
+  const offered = chosenOnly ? chosen : [
+    ...together.map((quote) => [all, quote] as const),
+    ...(groups.length < 2 ? [] : groups.flatMap(({ id, quotes }) => quotes.map((quote) => [id, quote] as const))),
+    ...(groups.length < 3 ? [] : chosen)
+  ]
+  for (const [part, { method, parcels }] of offered) {
     const { carrier, id, pickup } = method
     if (carrier === null || pickup !== null) continue
-    if (chosenOnly && cart.shippingMethodId !== null && cart.shippingMethodId !== id) continue
     const { country, postalCode = null, region = null } = place
     const question: RateQuestion = {
       from: carrier.from,
@@ -48,8 +56,8 @@ const questionsOf = (
     const known = questions.get(key)
     if (known === undefined) {
       if (questions.size === mostQuestions) continue
-      questions.set(key, { carrier: carrier.name, question, methods: [{ id, service: carrier.service }] })
-    } else known.methods.push({ id, service: carrier.service })
+      questions.set(key, { carrier: carrier.name, question, asked: [{ key: ShippingParts.rateKey(part, id), service: carrier.service }] })
+    } else known.asked.push({ key: ShippingParts.rateKey(part, id), service: carrier.service })
   }
   return [...questions.values()]
 }
@@ -62,18 +70,18 @@ export const rated = Effect.fnUntraced(function*(
   carriers: CarriersShape,
   snapshot: CartSnapshot,
   pricing: CartPricing,
-  /** Whether only the method counts that the buyer has chosen. */
+  /** Whether only what the buyer has chosen counts, or what is taken where they have not. */
   chosenOnly: boolean
 ) {
   const questions = carriers.names.length === 0 ? [] : questionsOf(snapshot, pricing, chosenOnly)
   if (questions.length === 0) return snapshot
-  const answers = yield* Effect.forEach(questions, ({ carrier, methods, question }) =>
+  const answers = yield* Effect.forEach(questions, ({ asked, carrier, question }) =>
     Effect.flatMap(carriers.get(carrier), (found) => found.rates(question)).pipe(
       Effect.timeout(timeLimit),
       Effect.map((rates) =>
-        methods.flatMap(({ id, service }) => {
+        asked.flatMap(({ key, service }) => {
           const rate = rates.find((one) => one.service === service && isUsable(one, question))
-          return rate === undefined ? [] : [[id, rate.price.amount] as const]
+          return rate === undefined ? [] : [[key, rate.price.amount] as const]
         })
       ),
       Effect.catchCause((cause) =>

@@ -6,7 +6,7 @@ import * as CartBundles from "../cart/CartBundles.ts"
 import * as Money from "../kernel/Money.ts"
 import type { OrderLine, OrderLineId } from "../orders/Order.ts"
 import type { StoredOrder } from "../orders/OrderRepository.ts"
-import type { PricedLine } from "../pricing/Pricing.ts"
+import type { PricedLine, PricedShipping } from "../pricing/Pricing.ts"
 
 /** What of an order is not its price. */
 export type OrderDetails = Pick<
@@ -44,7 +44,7 @@ export const toOrder = (
     currency: priced.currency,
     pricesIncludeTax: priced.pricesIncludeTax,
     lines: priced.lines.map((line, index) => toLine(line, buyable[index], lineIds[index])),
-    shipping: priced.shipping,
+    shipping: toShipping(priced.shipping, new Map(priced.lines.map(({ id }, index) => [id, lineIds[index] as OrderLineId]))),
     subtotal: priced.subtotal,
     discount: priced.discount,
     shippingTotal: priced.shippingTotal,
@@ -60,6 +60,16 @@ export const toOrder = (
     updatedAt: details.placedAt
   }
 }
+
+/** The shipping of an order, from the priced one of the cart: its parts name the lines of the order. */
+export const toShipping = (
+  shipping: PricedShipping | null,
+  lineIds: ReadonlyMap<string, OrderLineId>
+): PricedShipping | null =>
+  shipping?.parts === undefined ? shipping : {
+    ...shipping,
+    parts: shipping.parts.map((part) => ({ ...part, lineIds: part.lineIds.flatMap((id) => lineIds.get(id) ?? []) }))
+  }
 
 /** A line of an order, from the priced line of the cart and what was bought. */
 export const toLine = (line: PricedLine, bought: BuyableLine | undefined, id: OrderLineId | undefined): OrderLine => {

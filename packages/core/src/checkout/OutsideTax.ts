@@ -11,14 +11,14 @@ import * as TaxEngine from "../tax/TaxEngine.ts"
 export const taxed = (
   engine: TaxEngine.TaxEngine,
   snapshot: CartSnapshot,
-  { buyable, place, shippingMethod }: CartPricing,
+  { buyable, place, shipping }: CartPricing,
   at: Timestamp
 ): Effect.Effect<CartSnapshot> => {
   const classes = new Set(
     buyable.flatMap(({ variant }): ReadonlyArray<Pick<CartPart, "taxable" | "taxClass">> => variant.parts ?? [variant])
       .flatMap(({ taxClass, taxable }) => taxable ? [taxClass] : [])
   )
-  if (shippingMethod !== null) classes.add(shippingMethod.taxClass)
+  for (const { quote } of shipping.shipments) classes.add(quote.method.taxClass)
   const { country, postalCode = null, region = null } = place
   return Effect.map(
     TaxEngine.ask(engine, {

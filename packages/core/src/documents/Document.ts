@@ -41,7 +41,12 @@ export const DocumentContent = Schema.Struct({
     /** As it is shown: with tax if prices contain it. */
     amount: Money
   })),
-  shipping: Schema.NullOr(Schema.Struct({ name: Schema.String, amount: Money })),
+  shipping: Schema.NullOr(Schema.Struct({
+    name: Schema.String,
+    amount: Money,
+    /** Where goods ship apart: what the amount is made of. */
+    parts: Schema.optionalKey(Schema.Array(Schema.Struct({ name: Schema.String, amount: Money })))
+  })),
   /** Each rate with what it was taken from. */
   taxes: Schema.Array(Schema.Struct({ name: Schema.String, ratePpm: Schema.Int, amount: Money })),
   net: Money,

@@ -2,9 +2,10 @@
  * What a document says of an order: from its frozen figures alone.
  */
 import * as Address from "../kernel/Address.ts"
-import { type Money, zero } from "../kernel/Money.ts"
+import { type Money, subtract, sum, zero } from "../kernel/Money.ts"
 import type { OrderEdit } from "../edits/OrderEdit.ts"
 import type { Order, OrderLine } from "../orders/Order.ts"
+import * as ShippedParts from "../orders/ShippedParts.ts"
 import type { Refund } from "../payments/Payment.ts"
 import type { Store } from "../stores/Store.ts"
 import type { Document, DocumentContent } from "./Document.ts"
@@ -32,6 +33,12 @@ const rest = (order: Order, amount: Money, detail: string | null): DocumentConte
   amount
 })
 
+/** What shipping is made of, where goods ship apart and that is all that shipping costs. */
+const shippedParts = (order: Order): { readonly parts?: ReadonlyArray<{ readonly name: string; readonly amount: Money }> } => {
+  const parts = ShippedParts.all(order).map(({ discount, name, subtotal }) => ({ name, amount: subtract(subtotal, discount) }))
+  return parts.length > 0 && sum(parts.map(({ amount }) => amount), order.currency).amount === order.shippingTotal.amount ? { parts } : {}
+}
+
 /** An order as it is, as its lines and figures say it. */
 export const ofOrder = (order: Order, store: Store): DocumentContent => {
   const { locale, legalAddress, legalName, taxId } = store.settings
@@ -46,7 +53,7 @@ export const ofOrder = (order: Order, store: Store): DocumentContent => {
     orderedAt: order.placedAt,
     pricesIncludeTax: order.pricesIncludeTax,
     lines: order.lines.map(toRow),
-    shipping: shipping === null ? null : { name: shipping.name, amount: order.shippingTotal },
+    shipping: shipping === null ? null : { name: shipping.name, amount: order.shippingTotal, ...shippedParts(order) },
     taxes: order.taxes.map(({ amount, name, ratePpm }) => ({ name, ratePpm, amount })),
     net: { amount: total.amount - tax.amount, currency },
     tax,

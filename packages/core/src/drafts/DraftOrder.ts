@@ -25,6 +25,7 @@ import { PricedCart } from "../pricing/Pricing.ts"
 import { Price } from "../promotions/AmountActions.ts"
 import { CouponCode } from "../promotions/CouponCode.ts"
 import { ShippingMethodId } from "../shipping/ShippingMethod.ts"
+import { ShippingChoices } from "../shipping/ShippingParts.ts"
 
 export const DraftOrderId = Id.define("drf", "DraftOrderId")
 export type DraftOrderId = typeof DraftOrderId.Type
@@ -72,9 +73,10 @@ export const WriteDraftLine = Schema.Struct({
 ).annotate({ identifier: "WriteDraftLine" })
 export interface WriteDraftLine extends Schema.Schema.Type<typeof WriteDraftLine> {}
 
-/** How the goods get there: a method of the shop, or at a price of one's own. */
+/** How the goods get there: a method of the shop, one for each part of what ships apart, or at a price of one's own. */
 export const DraftShipping = Schema.Union([
   Schema.Struct({ methodId: ShippingMethodId }),
+  Schema.Struct({ choices: ShippingChoices.check(Schema.isMinLength(1)) }),
   Schema.Struct({ name: name(200), price: Price, taxClass: Schema.optionalKey(TaxClass) })
 ]).annotate({ identifier: "DraftShipping" })
 export type DraftShipping = typeof DraftShipping.Type

@@ -12,6 +12,7 @@ import * as ByHand from "../cart/ByHand.ts"
 import { type CartLine, CartLineId } from "../cart/Cart.ts"
 import { NotForSale } from "../cart/CartErrors.ts"
 import * as CartPricing from "../cart/CartPricing.ts"
+import * as ChosenShipping from "../cart/ChosenShipping.ts"
 import type { CartSnapshot, CartVariant } from "../cart/CartRepository.ts"
 import * as PassingCarts from "../cart/PassingCarts.ts"
 import { maximumGiftCards } from "../catalog/Gift.ts"
@@ -76,6 +77,7 @@ const variantOf = (
   compareAtPrice: null,
   listed: [],
   taxClass,
+  shippingClass: "standard",
   taxable,
   requiresShipping,
   weightGrams,
@@ -93,7 +95,7 @@ const variantOf = (
 const ownShippingId = ShippingMethodId.make("ship_00000000000000000000000000")
 
 const ownMethod = (
-  { name, price, taxClass = "standard" }: Exclude<DraftShipping, { readonly methodId: ShippingMethodId }>,
+  { name, price, taxClass = "standard" }: Extract<DraftShipping, { readonly price: Money.Money }>,
   at: Timestamp
 ): ShippingMethod => ({
   id: ownShippingId,
@@ -102,6 +104,7 @@ const ownMethod = (
   taxClass,
   countries: [],
   zoneId: null,
+  shippingClasses: [],
   rates: null,
   freeFrom: null,
   handling: 0,
@@ -210,12 +213,15 @@ export const make = Effect.gen(function*() {
 
     const { shipping } = wanted
     const own = shipping !== null && "price" in shipping ? ownMethod(shipping, at) : undefined
-    const chosen = own?.id ?? (shipping !== null && "methodId" in shipping ? shipping.methodId : null)
+    const chosen = ChosenShipping.after(ChosenShipping.none, {
+      shippingMethodId: own?.id ?? (shipping !== null && "methodId" in shipping ? shipping.methodId : null),
+      ...(shipping !== null && "choices" in shipping ? { shippingChoices: shipping.choices } : {})
+    })
     const said: CartSnapshot = CheckoutDetails.merge({
       ...read,
       ofLine,
       shippingMethods: own === undefined ? read.shippingMethods : [own],
-      cart: { ...read.cart, shippingMethodId: chosen }
+      cart: { ...read.cart, ...chosen }
     }, {})
     const rules = [
       ...lines.flatMap(({ discount, id }) => (discount === null ? [] : [ByHand.discountRule(discount, id)])),
@@ -223,6 +229,10 @@ export const make = Effect.gen(function*() {
       ...(wanted.discount === null ? [] : [ByHand.discountRule(wanted.discount)])
     ]
     const first = CartPricing.price(said, rules, at)
+    const ids = new Set(first.shipping.groups.map(({ id }) => id))
+    const lost = chosen.shippingChoices.flatMap(({ part }, index) =>
+      ids.has(part) ? [] : [{ path: ["shipping", "choices", index, "part"], message: `is no part of this draft: ${[...ids].join(", ")}` }])
+    if (lost.length > 0) return yield* new InvalidInput({ faults: lost })
     const rated = yield* LiveRates.rated(carriers, said, first, true)
     const second = rated === said ? first : CartPricing.price(rated, rules, at)
     const taxed = taxEngine === undefined || second.buyable.length === 0
@@ -230,7 +240,8 @@ export const make = Effect.gen(function*() {
       : yield* OutsideTax.taxed(taxEngine, rated, second, at)
     const pricing = taxed === rated ? second : CartPricing.price(taxed, rules, at)
     const { email, shippingAddress, billingAddress } = taxed.cart
-    const missing = CheckoutDetails.missing(taxed, pricing).map((name) => (name === "shippingMethodId" ? "shipping" : name))
+    const missing = CheckoutDetails.missing(taxed, pricing).map((name) =>
+      name === "shippingMethodId" ? "shipping" : name.replace("shippingChoices.", "shipping.choices."))
     return {
       currency,
       email,

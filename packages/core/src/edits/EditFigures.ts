@@ -37,6 +37,8 @@ export interface Change {
   readonly added: ReadonlyArray<OrderLine>
   /** Another way of shipping. */
   readonly shipping: PricedShipping | undefined
+  /** Which part of what ships apart new lines go with, where the way of shipping stays. */
+  readonly joins?: ReadonlyMap<string, string>
   readonly shippingAddress: Address | null
   readonly billingAddress: Address | null
 }
@@ -92,6 +94,20 @@ const keeping = (shipping: PricedShipping, kept: Figures, givenBack: Money.Money
   givenBack
 })
 
+/** Shipping whose parts have new lines; it costs what it did. */
+const joining = (
+  shipping: OrderShipping | null,
+  added: ReadonlyArray<OrderLine>,
+  joins: ReadonlyMap<string, string> = new Map()
+): OrderShipping | null =>
+  shipping?.parts === undefined ? shipping : {
+    ...shipping,
+    parts: shipping.parts.map((part) => ({
+      ...part,
+      lineIds: [...part.lineIds, ...added.filter(({ id, requiresShipping }) => requiresShipping && joins.get(id) === part.id).map(({ id }) => id)]
+    }))
+  }
+
 /** What an order becomes. Its version is the next one; whoever writes it sets the time. */
 export const apply = (order: StoredOrder, change: Change): Outcome => {
   const { currency, pricesIncludeTax } = order
@@ -117,7 +133,7 @@ export const apply = (order: StoredOrder, change: Change): Outcome => {
   // what is cheaper about shipping is made up for first
   const shippingRefund = cheaper - Math.min(cheaper, credited)
   const shipping = change.shipping === undefined
-    ? before
+    ? joining(before, change.added, change.joins)
     : givenBefore.amount + shippingRefund === 0 || before === null
     ? change.shipping
     : keeping(

@@ -13,10 +13,12 @@ import * as ByHand from "../cart/ByHand.ts"
 import { type CartLine, CartLineId } from "../cart/Cart.ts"
 import { NotForSale, ShippingMethodUnavailable } from "../cart/CartErrors.ts"
 import * as CartPricing from "../cart/CartPricing.ts"
+import * as ChosenShipping from "../cart/ChosenShipping.ts"
 import { placeOf } from "../cart/CartPrices.ts"
 import { CartRepository, type CartSnapshot, type CartVariant } from "../cart/CartRepository.ts"
 import { maximumGiftCards } from "../catalog/Gift.ts"
 import type { VariantId } from "../catalog/Product.ts"
+import * as CheckoutDetails from "../checkout/CheckoutDetails.ts"
 import * as LiveRates from "../checkout/LiveRates.ts"
 import * as OrderDraft from "../checkout/OrderDraft.ts"
 import * as OutsideTax from "../checkout/OutsideTax.ts"
@@ -89,6 +91,8 @@ export interface PricedEdit {
   /** The variants of `added`, in its order. */
   readonly variants: ReadonlyArray<CartVariant>
   readonly shipping: PricedShipping | undefined
+  /** Which part of what ships apart new lines go with, where nothing is said of shipping. */
+  readonly joins: ReadonlyMap<string, string>
   readonly shippingAddress: Address | null
   readonly billingAddress: Address | null
 }
@@ -101,6 +105,19 @@ const keptOff = (off: number, lineId: string): PricingRule => ({
   name: "edit",
   apply: () => [{ amount: -off, label: "Off as before", target: { type: "lines", lineIds: [lineId] } }]
 })
+
+/** New lines go with the part that has goods like them; what none has, with the first. */
+const joined = (
+  { shipping }: StoredOrder,
+  lines: ReadonlyArray<{ readonly id: string | undefined; readonly like: string | null; readonly shippingClass: string | null }>
+): ReadonlyMap<string, string> => {
+  const parts = shipping?.parts ?? []
+  return new Map(lines.flatMap(({ id, like, shippingClass }) => {
+    const part = parts.find((each) =>
+      like === null ? each.id.split("+").includes(shippingClass ?? "") : each.lineIds.includes(like)) ?? parts[0]
+    return id === undefined || part === undefined ? [] : [[id, part.id] as const]
+  }))
+}
 
 const uncancelled = ({ cancelled, quantity }: OrderLine): number => quantity - cancelled
 
@@ -173,12 +190,15 @@ export const make = Effect.gen(function*() {
     snapshot: CartSnapshot,
     order: StoredOrder,
     wanted: ReadonlyArray<Wanted>,
-    shippingMethodId: NonNullable<CartSnapshot["cart"]["shippingMethodId"]>,
+    /** The lines of the order that these are, or are to be. */
+    lineIds: ReadonlyArray<OrderLineId>,
+    chosen: ChosenShipping.Said,
     at: Timestamp.Timestamp
   ) {
+    const lines = yield* cartLines(wanted, order)
     const said: CartSnapshot = {
       ...snapshot,
-      cart: { ...snapshot.cart, shippingMethodId, lines: yield* cartLines(wanted, order) }
+      cart: { ...snapshot.cart, ...ChosenShipping.after(ChosenShipping.none, chosen), lines }
     }
     const first = CartPricing.price(said, [], at)
     const rated = yield* LiveRates.rated(carriers, said, first, true)
@@ -186,11 +206,19 @@ export const make = Effect.gen(function*() {
     const taxed = taxEngine === undefined || pricing.buyable.length === 0
       ? rated
       : yield* OutsideTax.taxed(taxEngine, rated, pricing, at)
-    const { priced, shippingMethod } = taxed === rated ? pricing : CartPricing.price(taxed, [], at)
+    const done = taxed === rated ? pricing : CartPricing.price(taxed, [], at)
+    const { priced, shipping: { together, without } } = done
+    yield* ChosenShipping.requireOffered(chosen, done.shipping)
     const isRelieved = reliefIn(said) !== null
     if (!isRelieved && priced.pricesIncludeTax !== order.pricesIncludeTax) return yield* pricedOtherwise(order)
-    if (priced.shipping === null) return yield* new ShippingMethodUnavailable({ shippingMethodId })
-    return { shipping: priced.shipping, isPickedUp: (shippingMethod?.pickup ?? null) !== null }
+    const { shippingMethodId = null } = chosen
+    const isForAll = shippingMethodId === null || together.some(({ method }) => method.id === shippingMethodId)
+    const ofOrder = new Map(lines.map(({ id }, index) => [id as string, lineIds[index] as OrderLineId]))
+    const shipping = OrderDraft.toShipping(priced.shipping, ofOrder)
+    if (shipping === null || without.length > 0 || !isForAll) {
+      return yield* new ShippingMethodUnavailable({ shippingMethodId: shippingMethodId ?? without.map(({ id }) => id).join(", ") })
+    }
+    return { shipping, isPickedUp: CheckoutDetails.isPickedUp(done) }
   })
 
   return Effect.fn("OrderEdits.price")(function*(
@@ -244,10 +272,12 @@ export const make = Effect.gen(function*() {
         codes: [],
         shippingAddress,
         billingAddress,
-        shippingMethodId: (order.shipping?.id ?? null) as typeof snapshot.cart.shippingMethodId
+        shippingMethodId: (order.shipping?.id ?? null) as typeof snapshot.cart.shippingMethodId,
+        shippingChoices: []
       }
     }
     const methodId = input.shippingMethodId
+    const isChosen = methodId !== undefined || input.shippingChoices !== undefined
     const method = said.shippingMethods.find(({ id }) => id === (methodId ?? order.shipping?.id))
     // the way of shipping counts for the place where goods are taxed, and costs nothing here
     const atPlace: CartSnapshot = {
@@ -276,22 +306,38 @@ export const make = Effect.gen(function*() {
     const requiresShipping = added.some((line) => line.requiresShipping)
       || order.lines.some((line) => line.requiresShipping && kept.some(({ like }) => like === line))
     const missing = [
-      ...(requiresShipping && methodId === undefined && order.shipping === null ? ["shippingMethodId"] : []),
-      ...(requiresShipping && shippingAddress === null && (method?.pickup ?? null) === null ? ["shippingAddress"] : [])
+      ...(requiresShipping && !isChosen && order.shipping === null ? ["shippingMethodId"] : []),
+      ...(requiresShipping && shippingAddress === null && (method?.pickup ?? null) === null && input.shippingChoices === undefined
+        ? ["shippingAddress"]
+        : [])
     ]
     if (missing.length > 0) return yield* new CheckoutIncomplete({ missing })
-    const isMoved = input.shippingAddress !== undefined && method !== undefined && methodId === undefined
-    if (isMoved && requiresShipping) {
-      const there = { ...said, cart: { ...said.cart, lines: yield* cartLines(all, order) } }
-      if (!CartPricing.delivers(there, method.id, at)) {
-        return yield* new ShippingMethodUnavailable({ shippingMethodId: method.id })
+    const lineIds = [...kept.map(({ like }) => like.id), ...added.map(({ id }) => id)]
+    const joins = joined(order, [
+      ...more.map(({ like }, index) => ({ id: before.lines[index]?.id, like: like.id, shippingClass: null })),
+      ...today.lines.map(({ id }, index) => ({ id, like: null, shippingClass: today.variants[index]?.shippingClass ?? null }))
+    ])
+    if (input.shippingAddress !== undefined && !isChosen && requiresShipping) {
+      const sent = order.shipping?.parts ?? (method === undefined ? [] : [{ id: "", methodId: method.id as string, lineIds, isPickedUp: false }])
+      for (const { id, isPickedUp, lineIds: ofPart, methodId } of sent) {
+        const of = all.filter((_, index) => {
+          const lineId = lineIds[index] as OrderLineId
+          return ofPart.includes(lineId) || joins.get(lineId) === id
+        })
+        if (of.length === 0 || isPickedUp) continue
+        const there = { ...said, cart: { ...said.cart, lines: yield* cartLines(of, order) } }
+        if (!CartPricing.delivers(there, methodId, at)) return yield* new ShippingMethodUnavailable({ shippingMethodId: methodId })
       }
     }
-    const shipped = methodId === undefined ? undefined : yield* shippingFor(said, order, all, methodId, at)
+    const shipped = isChosen ? yield* shippingFor(said, order, all, lineIds, input, at) : undefined
+    if (shipped?.isPickedUp === false && requiresShipping && shippingAddress === null) {
+      return yield* new CheckoutIncomplete({ missing: ["shippingAddress"] })
+    }
     return {
       added,
       variants: [...before.variants, ...today.variants],
       shipping: shipped?.shipping,
+      joins,
       shippingAddress: shipped?.isPickedUp === true ? null : shippingAddress,
       billingAddress
     } satisfies PricedEdit

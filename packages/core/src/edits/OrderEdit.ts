@@ -13,6 +13,7 @@ import { Version } from "../kernel/Version.ts"
 import { Order, OrderId, OrderLineId } from "../orders/Order.ts"
 import { PricedTax } from "../pricing/Pricing.ts"
 import { ShippingMethodId } from "../shipping/ShippingMethod.ts"
+import { ShippingChoices } from "../shipping/ShippingParts.ts"
 
 export const OrderEditId = Id.define("edt", "OrderEditId")
 export type OrderEditId = typeof OrderEditId.Type
@@ -44,6 +45,8 @@ export const EditOrder = Schema.Struct({
   billingAddress: Schema.optionalKey(Address),
   /** Another way of shipping, at what it costs now. */
   shippingMethodId: Schema.optionalKey(ShippingMethodId),
+  /** Where goods ship apart, instead: one for each part of what there is to ship, as a cart with it would say its parts. */
+  shippingChoices: Schema.optionalKey(ShippingChoices),
   reason: Schema.optionalKey(text(500)),
   /** Whether the buyer is told by mail; they are if it is left out. */
   notify: Schema.optionalKey(Schema.Boolean),

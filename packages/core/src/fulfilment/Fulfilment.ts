@@ -10,6 +10,7 @@ import { name, text } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
 import { OrderId, OrderLineId } from "../orders/Order.ts"
+import { PricedShippingPart } from "../pricing/Pricing.ts"
 import { CarrierStatus, TrackingNumber } from "../shipping/Carrier.ts"
 import { VendorId } from "../vendors/VendorId.ts"
 
@@ -88,6 +89,15 @@ export const DeliveryProof = Schema.Struct({
   reference: Schema.optionalKey(Schema.NullOr(text(2_000)))
 }).annotate({ identifier: "DeliveryProof" })
 
+/** Which part of an order whose goods ship apart is sent: by what, and when it was said to arrive. */
+export const FulfilmentPart = Schema.Struct({
+  id: PricedShippingPart.fields.id,
+  methodId: PricedShippingPart.fields.methodId,
+  name: PricedShippingPart.fields.name,
+  estimate: PricedShippingPart.fields.estimate
+}).annotate({ identifier: "FulfilmentPart" })
+export interface FulfilmentPart extends Schema.Schema.Type<typeof FulfilmentPart> {}
+
 export const Fulfilment = Schema.Struct({
   id: FulfilmentId,
   orderId: OrderId,
@@ -98,6 +108,8 @@ export const Fulfilment = Schema.Struct({
   /** Where it is packed, if that was said. */
   locationId: Schema.NullOr(LocationId),
   lines: Schema.Array(FulfilmentLine),
+  /** The part of the order that it sends; `null` where all goods of the order ship together. */
+  part: Schema.NullOr(FulfilmentPart),
   tracking: Schema.Array(Tracking),
   proof: Schema.NullOr(DeliveryProof),
   version: Version,
@@ -110,10 +122,14 @@ export interface Fulfilment extends Schema.Schema.Type<typeof Fulfilment> {}
 
 /**
  * Begins to fulfil an order: these pieces, or all that are not yet in another fulfilment and, where a location is named, are
- * reserved there.
+ * reserved there. Where goods of the order ship apart it sends one part: the one that is named or that the lines are of, else
+ * the first of which something is left.
  */
 export const CreateFulfilment = Schema.Struct({
+  /** `ship` if it is left out, or `pickup` for a part that its buyer comes for. */
   kind: Schema.optionalKey(FulfilmentKind),
+  /** A part of the order by its id. */
+  part: Schema.optionalKey(text(2_000)),
   locationId: Schema.optionalKey(Schema.NullOr(LocationId)),
   /** Only what this vendor sells, or with `null` the shop itself. Must be said where the pieces could be of several. */
   vendorId: Schema.optionalKey(Schema.NullOr(VendorId)),

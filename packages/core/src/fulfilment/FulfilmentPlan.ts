@@ -6,6 +6,7 @@ import { LocationId, type Reservation } from "../inventory/Stock.ts"
 import { stockOf } from "../cart/SoldPart.ts"
 import { VariantId } from "../catalog/Product.ts"
 import { type Order, OrderLineId } from "../orders/Order.ts"
+import * as ShippedParts from "../orders/ShippedParts.ts"
 import type { Fulfilment, FulfilmentStatus } from "./Fulfilment.ts"
 import type { VendorId } from "../vendors/VendorId.ts"
 
@@ -37,7 +38,9 @@ export const OpenPieces = Schema.Struct({
     variantTitle: Schema.String,
     sku: Schema.NullOr(Schema.String),
     quantity: Schema.Int
-  })))
+  }))),
+  /** The part of the order that they are of, where its goods ship apart. */
+  part: Schema.optionalKey(Schema.String)
 }).annotate({ identifier: "OpenPieces" })
 export interface OpenPieces extends Schema.Schema.Type<typeof OpenPieces> {}
 
@@ -90,11 +93,13 @@ export const progressOf = (
  * nowhere have no location.
  */
 export const open = (
-  { lines }: Lines,
+  order: Pick<Order, "lines" | "shipping">,
   reservations: ReadonlyArray<Reservation>,
   fulfilments: ReadonlyArray<Counted>
 ): ReadonlyArray<OpenPieces> => {
+  const { lines } = order
   const parts = fulfilments.filter(isMeant)
+  const apart = new Map(ShippedParts.all(order).flatMap((part) => part.lineIds.map((id) => [id, { part: part.id }] as const)))
   const contents = new Map<string, ReadonlyArray<readonly [VariantId, number]>>(lines.map((line) => [line.id, stockOf(line, 1)]))
   const stock = new Map<string, Map<LocationId, number>>()
   const count = (variantId: string, locationId: LocationId, quantity: number) => {
@@ -134,11 +139,11 @@ export const open = (
       const some = Math.min(rest, ...counted.map(([variantId, each]) =>
         Math.floor((stock.get(variantId)?.get(locationId) ?? 0) / each)))
       if (some <= 0) continue
-      found.push({ lineId: id, locationId, quantity: some })
+      found.push({ lineId: id, locationId, quantity: some, ...apart.get(id) })
       for (const [variantId, each] of counted) count(variantId, locationId, -some * each)
       rest -= some
     }
-    if (rest > 0) found.push({ lineId: id, locationId: null, quantity: rest })
+    if (rest > 0) found.push({ lineId: id, locationId: null, quantity: rest, ...apart.get(id) })
     return line.parts === undefined ? found : found.map((pieces) => Object.assign(pieces, picked(line.parts ?? [], pieces.quantity)))
   })
 }

@@ -33,6 +33,7 @@ import { OrderCancelled, OrderEdited, OrderLinesCancelled, OrderRefunded } from 
 import { OrderGuards } from "../orders/OrderGuards.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import { Orders } from "../orders/Orders.ts"
+import * as ShippedParts from "../orders/ShippedParts.ts"
 import type { OrderNotFound, OrderUnderReview } from "../orders/OrdersErrors.ts"
 import {
   AdvanceFulfilment,
@@ -210,18 +211,31 @@ export const make = Effect.gen(function*() {
     order: Order,
     wanted: ReadonlyArray<FulfilmentLine> | undefined,
     locationId: LocationId | null,
-    vendorId: Fulfilment["vendorId"] | null
+    vendorId: Fulfilment["vendorId"] | null,
+    part: string | undefined
   ) {
+    const parts = ShippedParts.all(order)
+    if (part !== undefined && !parts.some(({ id }) => id === part)) {
+      const ids = parts.map(({ id }) => id).join(", ")
+      return yield* InvalidInput.at(["part"], ids === "" ? "is for orders whose goods ship apart" : `is no part of this order: ${ids}`)
+    }
+
     const open = yield* readOpen(order, yield* repository.ofOrder(order.id))
     const sellers = FulfilmentPlan.sellersOf(order)
-    const there = open.filter((pieces) =>
+    const atPlace = open.filter((pieces) =>
       (locationId === null || pieces.locationId === locationId)
       && (vendorId === undefined || sellers.get(pieces.lineId) === vendorId))
+    const first = part ?? (parts.length === 0 ? undefined : atPlace[0]?.part)
+    const there = atPlace.filter((pieces) => first === undefined || pieces.part === first)
     if (wanted !== undefined) {
       const unknown = wanted.findIndex(({ lineId }) => !order.lines.some(({ id }) => id === lineId))
       if (unknown >= 0) return yield* InvalidInput.at(["lines", unknown, "lineId"], "is no line of this order")
       const gift = wanted.findIndex(({ lineId }) => order.lines.some(({ giftCard, id }) => id === lineId && giftCard !== undefined))
       if (gift >= 0) return yield* InvalidInput.at(["lines", gift, "lineId"], "is a gift card, which is sent by mail")
+      const named = ShippedParts.having(order, wanted.map(({ lineId }) => lineId)).map(({ id }) => id)
+      if (named.length > 1 || (part !== undefined && named.some((id) => id !== part))) {
+        return yield* InvalidInput.at(["lines"], `are of ${named.join(", ")}: a fulfilment sends one part of an order`)
+      }
     } else if (there.length === 0) return yield* new ExceedsOrdered({ lines: [] })
     const lines = new Map<FulfilmentLine["lineId"], number>()
     const vendorIds = [...new Set((wanted ?? there).map(({ lineId }) => sellers.get(lineId) ?? null))]
@@ -230,7 +244,8 @@ export const make = Effect.gen(function*() {
     if (vendorId !== undefined && vendorId !== seller) return yield* InvalidInput.at(["vendorId"], "does not sell these lines")
     for (const { lineId, quantity } of wanted ?? there) lines.set(lineId, (lines.get(lineId) ?? 0) + quantity)
     const chosen = [...lines].map(([lineId, quantity]): FulfilmentLine => ({ lineId, quantity }))
-    return { lines: chosen, locationId: locationId ?? FulfilmentPlan.placeOf(chosen, open), vendorId: seller }
+    const [sent] = ShippedParts.having(order, lines.keys())
+    return { lines: chosen, locationId: locationId ?? FulfilmentPlan.placeOf(chosen, open), vendorId: seller, sent }
   })
 
   /** Why pieces could not be taken. */
@@ -288,7 +303,7 @@ export const make = Effect.gen(function*() {
   return watched(checked(Fulfilments.of({
     create: Effect.fn("Fulfilments.create")(function*(orderId, input = {}) {
       yield* Permission.require("orders:write")
-      const { kind = "ship", lines: wanted, locationId: named = null, vendorId: ofVendor } = yield* decodeCreate(input)
+      const { kind, lines: wanted, locationId: named = null, part, vendorId: ofVendor } = yield* decodeCreate(input)
       if (named !== null && !(yield* inventory.locations).some(({ id }) => id === named)) {
         return yield* InvalidInput.at(["locationId"], "is no location of this shop")
       }
@@ -301,17 +316,18 @@ export const make = Effect.gen(function*() {
             Effect.catchIf((error) => error._tag === "IllegalTransition" && error.state === "processing", () => Effect.void)
           )
         }
-        const { lines, locationId, vendorId } = yield* choose(order, wanted, named, ofVendor)
+        const { lines, locationId, sent, vendorId } = yield* choose(order, wanted, named, ofVendor, part)
         if (!(yield* repository.take(orderId, lines))) return yield* yield* tooMany(orderId, lines)
         const now = yield* Timestamp.now
         const fulfilment: Fulfilment = {
           id: yield* FulfilmentId.generate,
           orderId: order.id,
           ...(vendorId === null ? {} : { vendorId }),
-          kind,
+          kind: kind ?? (sent?.isPickedUp === true ? "pickup" : "ship"),
           status: machine.initial,
           locationId,
           lines,
+          part: sent === undefined ? null : { id: sent.id, methodId: sent.methodId, name: sent.name, estimate: sent.estimate },
           tracking: [],
           proof: null,
           version: 1,

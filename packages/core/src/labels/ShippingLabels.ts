@@ -229,7 +229,8 @@ export const make = Effect.gen(function*() {
           return yield* new ShippingLabelNotPossible({ reason: "order_rests" })
         }
         const needsMethod = given.carrier === undefined || given.service === undefined || given.from === undefined
-        const said = needsMethod && order.shipping !== null ? (yield* methods.find(order.shipping.id))?.carrier : null
+        const methodId = fulfilment.part?.methodId ?? order.shipping?.id
+        const said = needsMethod && methodId !== undefined ? (yield* methods.find(methodId))?.carrier : null
         const carrier = given.carrier ?? said?.name
         const service = given.service ?? (given.carrier === undefined || given.carrier === said?.name ? said?.service : undefined)
         const from = given.from ?? said?.from

@@ -3,16 +3,16 @@
  */
 import * as Address from "../kernel/Address.ts"
 import type { DraftOrder } from "../drafts/DraftOrder.ts"
-import type { Money } from "../kernel/Money.ts"
+import * as Money from "../kernel/Money.ts"
 import type { Order, OrderLine } from "../orders/Order.ts"
 import type { PricedCart } from "../pricing/Pricing.ts"
 
 /** More lines than this are not listed one by one. */
 const listed = 100
 
-const shown = ({ amount, currency }: Money) => ({ amount, currency: String(currency) })
+const shown = ({ amount, currency }: Money.Money) => ({ amount, currency: String(currency) })
 
-const unlessZero = (money: Money) => money.amount === 0 ? null : shown(money)
+const unlessZero = (money: Money.Money) => money.amount === 0 ? null : shown(money)
 
 /** What tells a variant from others of its product; nothing where there is but one. */
 export const variantOf = ({ variantTitle }: Pick<OrderLine, "variantTitle">): string =>
@@ -45,6 +45,11 @@ const figures = (
   })),
   shippingName: shipping?.name ?? null,
   shippingTotal: unlessZero(shippingTotal),
+  // what goods cost that go apart
+  shippingParts: shippingTotal.amount === 0 ? [] : (shipping?.parts ?? []).map(({ discount, name, subtotal }) => ({
+    name,
+    total: shown(Money.subtract(subtotal, discount))
+  })),
   tax: unlessZero(tax),
   total: shown(total),
   address: address === null ? [] : [address.name, ...Address.lines(address)]

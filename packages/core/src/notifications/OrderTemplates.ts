@@ -1,13 +1,15 @@
 import type { Templates } from "./Template.ts"
 
 const itemsText = `{% for line in order.lines %}{{ line.quantity }} x {{ line.title }}{% if line.variantTitle %}, {{ line.variantTitle }}{% endif %}: {{ line.total | money }}
-{% endfor %}{% if order.shippingTotal %}Shipping{% if order.shippingName %} ({{ order.shippingName }}){% endif %}: {{ order.shippingTotal | money }}
+{% endfor %}{% if order.shippingParts.size > 0 %}{% for part in order.shippingParts %}Shipping ({{ part.name }}): {{ part.total | money }}
+{% endfor %}{% elsif order.shippingTotal %}Shipping{% if order.shippingName %} ({{ order.shippingName }}){% endif %}: {{ order.shippingTotal | money }}
 {% endif %}{% if order.tax %}{% if order.pricesIncludeTax %}Tax contained{% else %}Tax{% endif %}: {{ order.tax | money }}
 {% endif %}Total: {{ order.total | money }}`
 
 const itemsHtml = `<table role="presentation" class="items"><tbody>
 {% for line in order.lines %}<tr><td>{{ line.quantity }} × {{ line.title }}{% if line.variantTitle %}<br><span class="quiet">{{ line.variantTitle }}</span>{% endif %}</td><td>{{ line.total | money }}</td></tr>
-{% endfor %}{% if order.shippingTotal %}<tr><td>Shipping{% if order.shippingName %}<br><span class="quiet">{{ order.shippingName }}</span>{% endif %}</td><td>{{ order.shippingTotal | money }}</td></tr>
+{% endfor %}{% if order.shippingParts.size > 0 %}{% for part in order.shippingParts %}<tr><td>Shipping<br><span class="quiet">{{ part.name }}</span></td><td>{{ part.total | money }}</td></tr>
+{% endfor %}{% elsif order.shippingTotal %}<tr><td>Shipping{% if order.shippingName %}<br><span class="quiet">{{ order.shippingName }}</span>{% endif %}</td><td>{{ order.shippingTotal | money }}</td></tr>
 {% endif %}{% if order.tax %}<tr><td>{% if order.pricesIncludeTax %}Tax contained{% else %}Tax{% endif %}</td><td>{{ order.tax | money }}</td></tr>
 {% endif %}<tr class="total"><td>Total</td><td>{{ order.total | money }}</td></tr></tbody></table>`
 

@@ -15,6 +15,7 @@ const order = {
   ],
   shippingName: "Post",
   shippingTotal: usd(500),
+  shippingParts: [],
   tax: usd(1_030),
   total: usd(14_830),
   address: ["Ada Lovelace", "12 Analytical Row", "97201 Portland", "OR", "US"],

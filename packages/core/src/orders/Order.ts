@@ -125,7 +125,10 @@ export interface OrderLine extends Schema.Schema.Type<typeof OrderLine> {}
 /** How an order is shipped, frozen. */
 export const OrderShipping = Schema.Struct({
   ...PricedShipping.fields,
-  /** What of `total` is given back because the order changed to a cheaper way: a refund has it. Nothing if it is left out. */
+  /**
+   * What of `total` is given back because the order changed to a cheaper way, or because all goods of a part were cancelled: a
+   * refund has it. Nothing if it is left out.
+   */
   givenBack: Schema.optionalKey(Money)
 }).annotate({ identifier: "OrderShipping" })
 export interface OrderShipping extends Schema.Schema.Type<typeof OrderShipping> {}

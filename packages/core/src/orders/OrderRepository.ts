@@ -54,6 +54,8 @@ export class OrderRepository extends Context.Service<OrderRepository, {
    * before.
    */
   readonly update: (order: StoredOrder) => Effect.Effect<void, StorageError | VersionConflict>
+  /** Writes what has become of shipping if the order still has the version before. */
+  readonly setShipping: (order: StoredOrder) => Effect.Effect<void, StorageError | VersionConflict>
   /** Writes the tags if the order still has the version before. */
   readonly tag: (order: StoredOrder) => Effect.Effect<void, StorageError | VersionConflict>
   /** Whether a person has to decide about the order first, because it may be fraud. */

@@ -45,6 +45,8 @@ import type {
   PricedTax,
   PricingLine,
   PricingRule,
+  PricingShipping,
+  PricingShippingPart,
   PricingSnapshot,
   PricingTaxRate,
   RuleOutcome,
@@ -72,17 +74,21 @@ const untaxed = ""
 /** Prices a cart. */
 export const priceCart = (asked: PricingSnapshot, rules: ReadonlyArray<PricingRule>): PricedCart => {
   const { currency } = asked
-  const here = termsAt(asked, asked)
-  const { pricesIncludeTax, treatmentOf: treatment } = here
+  const alike: Treatments = new Map()
+  const here = termsAt(asked, asked, alike)
+  const { pricesIncludeTax } = here
   const given = pricesIncludeTax === asked.pricesIncludeTax ? asked : { ...asked, pricesIncludeTax }
-  const cross = crossing(asked, asked.home === undefined ? here : termsAt(asked, asked.home), here)
-  const snapshot = cross === undefined ? given : {
+  const { crossOf, isCrossed, treatmentOf } = wheres(asked, here, alike)
+  const snapshot = !isCrossed ? given : {
     ...given,
-    lines: given.lines.map((line) => ({
-      ...line,
-      unitPrice: crossed(cross, line, price(line.unitPrice)),
-      compareAtPrice: line.compareAtPrice === null ? null : crossed(cross, line, price(line.compareAtPrice))
-    }))
+    lines: given.lines.map((line) => {
+      const cross = crossOf(line.id)
+      return cross === undefined ? line : {
+        ...line,
+        unitPrice: crossed(cross, line, price(line.unitPrice)),
+        compareAtPrice: line.compareAtPrice === null ? null : crossed(cross, line, price(line.compareAtPrice))
+      }
+    })
   }
 
   const parts = snapshot.lines.map((line, index) => {
@@ -91,35 +97,39 @@ export const priceCart = (asked: PricingSnapshot, rules: ReadonlyArray<PricingRu
   })
   const lines = byId(parts)
   const { shipping } = snapshot
-  const shipment = shipping === null
-    ? undefined
-    : part(
-      shipping.id,
-      step(`shipping:${shipping.id}`, shipping.name, price(shipping.amount), currency),
-      cross === undefined ? shipping.amount : shippingShares(given, given.lines.map(({ quantity, unitPrice }) =>
-        quantity * unitPrice), shipping.amount).reduce((sum, [taxClass, amount]) => sum + cross(amount, taxClass), 0)
+  const sent = shipping === null ? [] : shipmentsOf(shipping)
+  const before = given.lines.map(({ quantity, unitPrice }) => quantity * unitPrice)
+  const shipments = sent.map((shipment) => {
+    const { amount, id, methodId, name } = shipment
+    const cross = crossOf(id)
+    return part(
+      id,
+      step(`shipping:${methodId}`, name, price(amount), currency),
+      cross === undefined
+        ? amount
+        : shippingShares(given, shipment, before, amount).reduce((sum, [taxClass, each]) => sum + cross(each, taxClass), 0)
     )
+  })
 
-  const ruled = applyRules(snapshot, rules, lines, shipment)
+  const ruled = applyRules(snapshot, rules, lines, shipments)
   snapshot.lines.forEach((line, index) => {
     const taxed = parts[index] as Part
+    const treatment = treatmentOf(line.id)
     taxed.shares = byClass(line, taxed.amount).map(([taxClass, amount]) => Taxation.share(treatment(taxClass), amount, line.quantity))
   })
-  if (shipment !== undefined) {
-    shipment.shares = shippingShares(snapshot, parts.map(({ amount }) => amount), shipment.amount).map(
+  const amounts = parts.map(({ amount }) => amount)
+  shipments.forEach((shipment, index) => {
+    const treatment = treatmentOf(shipment.id)
+    shipment.shares = shippingShares(snapshot, sent[index] as Shipment, amounts, shipment.amount).map(
       ([taxClass, amount]) => Taxation.share(treatment(taxClass), amount, 1)
     )
-  }
-  if (!isRelieved(snapshot)) {
-    Taxation.tax((shipment === undefined ? lines : [...lines, shipment]).flatMap(({ shares }) => shares), snapshot)
-  }
+  })
+  if (!isRelieved(snapshot)) Taxation.tax([...lines, ...shipments].flatMap(({ shares }) => shares), snapshot)
 
   return totals(
     snapshot,
     snapshot.lines.map((line, index) => pricedLine(snapshot, line, parts[index] as Part)),
-    shipping === null || shipment === undefined
-      ? null
-      : { id: shipping.id, name: shipping.name, ...priced(snapshot, shipment) },
+    shipping === null ? null : pricedShipping(snapshot, shipping, shipments.map((shipment) => priced(snapshot, shipment))),
     ruled
   )
 }
@@ -139,43 +149,83 @@ const byClass = (line: PricingLine, amount: number): ReadonlyArray<readonly [tax
 const crossed = (cross: (amount: number, taxClass: string) => number, line: PricingLine, amount: number): number =>
   byClass(line, amount).reduce((sum, [taxClass, share]) => safe(sum + cross(share, taxClass)), 0)
 
-const termsAt = (snapshot: PricingSnapshot, place: Place): Terms => ({
+const termsAt = (snapshot: PricingSnapshot, place: Place, alike?: Treatments): Terms => ({
   pricesIncludeTax: pricesIncludeTaxAt(snapshot.taxZones ?? [], place, snapshot.pricesIncludeTax),
-  treatmentOf: treatments(snapshot, place)
+  treatmentOf: treatments(snapshot, place, alike)
 })
 
+/** By the ids of their rates: what is taxed by the same rates at several places is rounded together. */
+type Treatments = Map<string, Taxation.Treatment>
+
 /** How each class is taxed at a place, worked out once for each. */
-const treatments = ({ at, taxRates, taxZones }: PricingSnapshot, place: Place): (taxClass: string) => Taxation.Treatment => {
+const treatments = (
+  { at, taxRates, taxZones }: PricingSnapshot,
+  place: Place,
+  alike: Treatments = new Map()
+): (taxClass: string) => Taxation.Treatment => {
   const rates = ratesAt(taxRates, taxZones ?? [], place, at)
   const known = new Map<string, Taxation.Treatment>()
   return (taxClass) => {
     let found = known.get(taxClass)
     if (found === undefined) {
-      found = Taxation.treatmentOf(taxClass === untaxed ? [] : rates(taxClass))
+      const charged = taxClass === untaxed ? [] : rates(taxClass)
+      const key = charged.map(({ id }) => id).join("\n")
+      found = charged.length === 0 ? Taxation.treatmentOf(charged) : alike.get(key) ?? Taxation.treatmentOf(charged)
+      alike.set(key, found)
       known.set(taxClass, found)
     }
     return found
   }
 }
 
-/** What of the shipping is taxed as which class, by what the lines cost. */
+/** How the lines and parts of a cart are sold, by their ids: as those of the cart, unless a part is handed over elsewhere. */
+const wheres = (asked: PricingSnapshot, here: Terms, alike: Treatments) => {
+  const home = asked.home === undefined ? undefined : termsAt(asked, asked.home)
+  const whereOf = (terms: Terms) => ({ treatment: terms.treatmentOf, cross: crossing(asked, home ?? terms, terms) })
+  const usual = whereOf(here)
+  const others = new Map<string, ReturnType<typeof whereOf>>()
+  for (const { id, lineIds, place } of asked.shipping?.parts ?? []) {
+    if (place === undefined) continue
+    // whether prices contain tax is one for all of an order
+    const where = whereOf({ ...termsAt(asked, place, alike), pricesIncludeTax: here.pricesIncludeTax })
+    for (const one of [id, ...lineIds]) others.set(one, where)
+  }
+  return {
+    isCrossed: usual.cross !== undefined || others.values().some(({ cross }) => cross !== undefined),
+    treatmentOf: (id: string) => (others.size === 0 ? usual : others.get(id) ?? usual).treatment,
+    crossOf: (id: string) => (others.size === 0 ? usual : others.get(id) ?? usual).cross
+  }
+}
+
+/** What is sent by one method. */
+type Shipment = Pick<PricingShippingPart, "id" | "methodId" | "name" | "amount" | "taxClass"> & { readonly lineIds: ReadonlyArray<string> | null }
+
+const shipmentsOf = (shipping: PricingShipping): ReadonlyArray<Shipment> => {
+  const { amount, parts } = shipping
+  if (parts === undefined) return [{ ...shipping, methodId: shipping.id, lineIds: null }]
+  const sum = parts.reduce((sum, part) => sum + price(part.amount), 0)
+  if (sum !== amount) throw new MoneyDefect(`the parts of shipping add up to ${sum}, not to ${amount}`)
+  return parts
+}
+
+/** What of a shipment is taxed as which class, by what its lines cost. */
 const shippingShares = (
-  { lines, shipping, shippingTax }: PricingSnapshot,
+  { lines, shippingTax }: PricingSnapshot,
+  shipment: Shipment,
   amounts: ReadonlyArray<number>,
   amount: number
 ): ReadonlyArray<readonly [taxClass: string, amount: number]> => {
-  if (shipping === null) return []
-  if (shippingTax !== "proportional") return [[shipping.taxClass, amount]]
+  if (shippingTax !== "proportional") return [[shipment.taxClass, amount]]
   const shipped = lines.some(({ requiresShipping }) => requiresShipping)
   const sums = new Map<string, number>()
   lines.forEach((line, index) => {
-    if (shipped && !line.requiresShipping) return
+    if (shipment.lineIds === null ? shipped && !line.requiresShipping : !shipment.lineIds.includes(line.id)) return
     for (const [taxClass, share] of byClass(line, amounts[index] as number)) {
       sums.set(taxClass, safe((sums.get(taxClass) ?? 0) + share))
     }
   })
   const classes = [...sums.keys()].sort()
-  if (classes.length === 0) return [[shipping.taxClass, amount]]
+  if (classes.length === 0) return [[shipment.taxClass, amount]]
   const split = Proportion.split(amount, classes.map((taxClass) => sums.get(taxClass) as number))
   return classes.map((taxClass, index) => [taxClass, split[index] as number])
 }
@@ -218,7 +268,7 @@ const applyRules = (
   snapshot: PricingSnapshot,
   rules: ReadonlyArray<PricingRule>,
   all: ReadonlyArray<Part>,
-  shipment: Part | undefined
+  shipments: ReadonlyArray<Part>
 ): Ruled => {
   const promotions = new Map<string, PricedPromotion>()
   const codes: Array<PricedCode> = []
@@ -228,11 +278,11 @@ const applyRules = (
   for (const rule of rules) {
     const current = new Map<string, number>()
     for (const line of lines) current.set(line.id, line.amount)
-    const outcome = rule.apply(goods, { lines: current, shipping: shipment?.amount ?? 0 })
+    const outcome = rule.apply(goods, { lines: current, shipping: shipments.reduce((sum, { amount }) => sum + amount, 0) })
     const { adjustments, codes: told } = isOutcome(outcome) ? outcome : { adjustments: outcome, codes: [] }
     codes.push(...told)
     for (const adjustment of adjustments) {
-      const moved = adjust(snapshot, rule, adjustment, lines, parts, shipment)
+      const moved = adjust(snapshot, rule, adjustment, lines, parts, shipments)
       if (adjustment.promotion === undefined || moved === 0) continue
       const { promotion } = adjustment
       const before = promotions.get(promotion.id)?.amount.amount ?? 0
@@ -263,7 +313,7 @@ const adjust = (
   adjustment: Adjustment,
   lines: ReadonlyArray<Part>,
   parts: ReadonlyMap<string, Part>,
-  shipment: Part | undefined
+  shipments: ReadonlyArray<Part>
 ): number => {
   const { amount, label, promotion, target } = adjustment
   if (!Number.isSafeInteger(amount)) {
@@ -291,7 +341,7 @@ const adjust = (
     return moved
   }
   const targets = target.type === "shipping"
-    ? shipment === undefined ? [] : [shipment]
+    ? shipments
     : target.lineIds === "all"
     ? lines
     : named(target.lineIds, lines)
@@ -343,6 +393,43 @@ const priced = (
   }
 }
 
+/** Shipping as a whole, whose figures are the sums of its parts'. */
+const pricedShipping = (
+  { currency }: PricingSnapshot,
+  { id, name, parts }: PricingShipping,
+  shipments: ReadonlyArray<Omit<PricedShipping, "id" | "name">>
+): PricedShipping => {
+  if (parts === undefined) return { id, name, ...(shipments[0] as Omit<PricedShipping, "id" | "name">) }
+  const sum = (of: (shipment: Omit<PricedShipping, "id" | "name">) => Money) =>
+    money(shipments.reduce((all, shipment) => all + of(shipment).amount, 0), currency)
+  return {
+    id,
+    name,
+    subtotal: sum(({ subtotal }) => subtotal),
+    discount: sum(({ discount }) => discount),
+    net: sum(({ net }) => net),
+    taxes: taxesOf(shipments),
+    tax: sum(({ tax }) => tax),
+    total: sum(({ total }) => total),
+    trace: shipments.flatMap(({ trace }) => trace),
+    parts: parts.map(({ amount: _amount, place: _place, taxClass: _class, ...part }, index) => ({
+      ...part,
+      ...(shipments[index] as Omit<PricedShipping, "id" | "name">)
+    }))
+  }
+}
+
+/** Each rate with its sum. */
+const taxesOf = (parts: ReadonlyArray<Pick<PricedShipping, "taxes">>): ReadonlyArray<PricedTax> => {
+  const byRate = new Map<string, PricedTax>()
+  for (const tax of parts.flatMap(({ taxes }) => taxes)) {
+    const { amount, currency } = tax.amount
+    const sum = byRate.get(tax.rateId)
+    byRate.set(tax.rateId, sum === undefined ? tax : { ...sum, amount: money(sum.amount.amount + amount, currency) })
+  }
+  return [...byRate.values()]
+}
+
 const pricedLine = (snapshot: PricingSnapshot, line: PricingLine, part: Part): PricedLine => {
   const { currency } = snapshot
   return {
@@ -385,31 +472,19 @@ const totals = (
   let discount = 0
   let tax = 0
   let total = 0
-  const byRate = new Map<string, PricedTax>()
-  const addTax = (taxes: ReadonlyArray<PricedTax>) => {
-    for (const one of taxes) {
-      const sum = byRate.get(one.rateId)
-      byRate.set(
-        one.rateId,
-        sum === undefined ? one : { ...sum, amount: money(sum.amount.amount + one.amount.amount, currency) }
-      )
-    }
-  }
   for (const line of lines) {
     subtotal += line.subtotal.amount
     discount += line.discount.amount
     tax += line.tax.amount
     total += line.total.amount
-    addTax(line.taxes)
   }
   let shippingTotal = 0
   if (shipping !== null) {
     shippingTotal = shipping.subtotal.amount - shipping.discount.amount
     tax += shipping.tax.amount
     total += shipping.total.amount
-    addTax(shipping.taxes)
   }
-  const taxes = [...byRate.values()]
+  const taxes = [...taxesOf(shipping === null ? lines : [...lines, shipping])]
   return {
     currency,
     pricesIncludeTax,

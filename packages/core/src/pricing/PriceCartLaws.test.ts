@@ -104,14 +104,36 @@ const abroad: fc.Arbitrary<PricingSnapshot> = fc.record({
   taxRelief: fc.option(
     fc.record({ kind: fc.constantFrom("exempt", "reverse_charge"), note: fc.constant("No tax") }),
     { nil: null, freq: 3 }
-  )
-}).map(({ snapshot, ...more }): PricingSnapshot => Object.assign({}, snapshot, more, {
+  ),
+  sent: fc.array(fc.record({ amount, taxClass, place: fc.option(fc.record({ country }), { nil: undefined }) }), { maxLength: 4 })
+}).map(({ sent, snapshot, ...more }): PricingSnapshot => Object.assign({}, snapshot, more, {
   // a price may rise by 1,000 % at the border
   lines: snapshot.lines.map((line) => Object.assign({}, line, { unitPrice: Math.floor(line.unitPrice / 11) })),
   shipping: snapshot.shipping === null
     ? null
-    : { ...snapshot.shipping, amount: Math.floor(snapshot.shipping.amount / 11) }
+    : sent.length < 2
+    ? { ...snapshot.shipping, amount: Math.floor(snapshot.shipping.amount / 11) }
+    : apart(snapshot, sent)
 }))
+
+/** Lines that ship apart, some of them handed over elsewhere. */
+const apart = (
+  { lines }: PricingSnapshot,
+  sent: ReadonlyArray<{ readonly amount: number; readonly taxClass: string; readonly place: { readonly country: string } | undefined }>
+): PricingSnapshot["shipping"] => {
+  const parts = sent.map(({ amount, place, taxClass }, index) => ({
+    id: `part ${index}`,
+    methodId: `method ${index % 3}`,
+    name: "Parcel",
+    lineIds: lines.filter((_, at) => at % sent.length === index).map(({ id }) => id),
+    estimate: null,
+    isPickedUp: place !== undefined,
+    amount: Math.floor(amount / 11 / sent.length),
+    taxClass,
+    ...(place === undefined ? {} : { place })
+  }))
+  return { id: "method 0", name: "Parcel", amount: parts.reduce((all, { amount }) => all + amount, 0), taxClass: "standard", parts }
+}
 
 const large = snapshotOf(linesOf({ minLength: 500, maxLength: 500 }, 3))
 
@@ -143,8 +165,18 @@ const sum = (amounts: ReadonlyArray<{ readonly amount: number }>): number => {
 
 const partsOf = (cart: PricedCart) => [...cart.lines, ...(cart.shipping === null ? [] : [cart.shipping])]
 
+/** The lines, and what each shipment costs. */
+const leavesOf = (cart: PricedCart) => [
+  ...cart.lines,
+  ...(cart.shipping === null ? [] : cart.shipping.parts ?? [cart.shipping])
+]
+
 const addsUp = (cart: PricedCart): void => {
-  for (const part of partsOf(cart)) {
+  for (const figure of ["subtotal", "discount", "net", "tax", "total"] as const) {
+    const parts = cart.shipping?.parts
+    if (parts !== undefined) assert.strictEqual(cart.shipping?.[figure].amount, sum(parts.map((part) => part[figure])))
+  }
+  for (const part of [...partsOf(cart), ...leavesOf(cart)]) {
     assert.strictEqual(part.net.amount + part.tax.amount, part.total.amount)
     assert.strictEqual(sum(part.trace.map(({ amount }) => amount)), part.total.amount)
     assert.strictEqual(sum(part.taxes.map(({ amount }) => amount)), part.tax.amount)
@@ -248,7 +280,11 @@ describe("every priced cart", () => {
         ...snapshot.lines.slice(long + 1)
       ]
       const whole = priceCart(snapshot, [])
-      const split = priceCart({ ...snapshot, lines }, [])
+      // both halves go with the same part
+      const parts = snapshot.shipping?.parts?.map((part) =>
+        part.lineIds.includes(line.id) ? Object.assign({}, part, { lineIds: [...part.lineIds, "split"] }) : part)
+      const shipping = snapshot.shipping === null || parts === undefined ? snapshot.shipping : { ...snapshot.shipping, parts }
+      const split = priceCart({ ...snapshot, lines, shipping }, [])
       assert.strictEqual(split.subtotal.amount, whole.subtotal.amount)
       if (snapshot.taxRounding === "line") {
         // each tax of the line is rounded once more
@@ -266,18 +302,22 @@ describe("every priced cart", () => {
       const cart = priceCart({ ...snapshot, taxRounding: "order", taxRelief: null, pricesIncludeTax: false, taxZones: [] }, [])
       const nets = new Map<string, { net: bigint; taxes: typeof cart.taxes }>()
       if (snapshot.shippingTax === "proportional") return
-      for (const part of partsOf(cart)) {
+      for (const part of leavesOf(cart)) {
         const key = part.taxes.map(({ rateId }) => rateId).join(" ")
         nets.set(key, { net: (nets.get(key)?.net ?? 0n) + BigInt(part.net.amount), taxes: part.taxes })
       }
+      // a rate may be charged with others at one place and alone at another, for goods that ship apart
+      const expected = new Map<string, bigint>()
       for (const { net, taxes } of nets.values()) {
         const rates = taxes.map(({ rateId }) => snapshot.taxRates.find(({ id }) => id === rateId) as PricingTaxRate)
         const plain = rates.reduce((sum, { compound, ratePpm }) => sum + (compound === true ? 0 : ratePpm), 0)
         for (const { compound, id, ratePpm } of rates) {
           const exact = net * BigInt(ratePpm) * BigInt(compound === true ? 1_000_000 + plain : 1_000_000)
-          const charged = cart.taxes.find(({ rateId }) => rateId === id)?.amount.amount
-          assert.strictEqual(BigInt(charged ?? -1), divideRounded(exact, 1_000_000_000_000n, snapshot.rounding))
+          expected.set(id, (expected.get(id) ?? 0n) + divideRounded(exact, 1_000_000_000_000n, snapshot.rounding))
         }
+      }
+      for (const [id, amount] of expected) {
+        assert.strictEqual(BigInt(cart.taxes.find(({ rateId }) => rateId === id)?.amount.amount ?? -1), amount)
       }
     }), { numRuns: 500 })
   })
@@ -338,6 +378,39 @@ describe("every priced cart", () => {
         taxZones: snapshot.taxZones?.toReversed() ?? []
       }
       assert.deepStrictEqual(priceCart(reversed, []), priceCart(snapshot, []))
+    }), { numRuns: 500 })
+  })
+
+  it("takes off shipping what a rule says, or all of it, shared over what ships apart", () => {
+    fc.assert(fc.property(abroad, amount, (snapshot, amount) => {
+      const free: PricingRule = { name: "free", apply: () => [{ amount: -amount, label: "Free", target: { type: "shipping" } }] }
+      const cart = priceCart(snapshot, [free])
+      addsUp(cart)
+      const { shipping } = cart
+      if (shipping === null) return
+      assert.strictEqual(shipping.discount.amount, Math.min(amount, shipping.subtotal.amount))
+      for (const { discount, subtotal } of shipping.parts ?? []) {
+        // in proportion to what each costs, to less than a minor unit
+        const exact = BigInt(subtotal.amount) * BigInt(shipping.discount.amount)
+        const distance = BigInt(discount.amount) * BigInt(shipping.subtotal.amount) - exact
+        assert.isTrue((distance < 0n ? -distance : distance) <= BigInt(shipping.subtotal.amount))
+      }
+    }), { numRuns: 1_000 })
+  })
+
+  it("costs the same for what ships apart at the same place and class as for all of it by one method", () => {
+    fc.assert(fc.property(abroad, someRules, (snapshot, rules) => {
+      const { shipping } = snapshot
+      if (shipping?.parts === undefined) return
+      const parts = shipping.parts.map(({ place: _place, ...part }) => ({ ...part, taxClass: "standard" }))
+      const terms = { ...snapshot, shippingTax: "class" as const, taxRounding: "order" as const, crossBorder: "constant_gross" as const, taxRelief: null }
+      const { parts: _parts, ...together } = shipping
+      const whole = priceCart({ ...terms, shipping: together }, rules)
+      const split = priceCart({ ...terms, shipping: { ...shipping, parts } }, rules)
+      assert.deepStrictEqual(
+        [split.total, split.tax, split.taxes, split.shippingTotal, split.discount],
+        [whole.total, whole.tax, whole.taxes, whole.shippingTotal, whole.discount]
+      )
     }), { numRuns: 500 })
   })
 

@@ -89,11 +89,40 @@ export const TaxRelief = Schema.Struct({
 })
 export interface TaxRelief extends Schema.Schema.Type<typeof TaxRelief> {}
 
+/** Days of the calendar, `"2026-12-24"`, between which something arrives. */
+const ArrivalDays = Schema.Struct({ earliest: Schema.String, latest: Schema.String })
+
+/** Goods that go by one method, where others of the same cart go by another one. */
+const shippingPart = {
+  /** Names it in its cart or order. */
+  id: Schema.String,
+  methodId: Schema.String,
+  /** The method's. */
+  name: Schema.String,
+  lineIds: Schema.Array(Schema.String),
+  /** When it arrives, or can be picked up, if it is ordered now; `null` where the store does not say. */
+  estimate: Schema.NullOr(ArrivalDays),
+  /** Whether the buyer comes for it. */
+  isPickedUp: Schema.Boolean
+} as const
+
+export const PricingShippingPart = Schema.Struct({
+  ...shippingPart,
+  amount: Amount,
+  taxClass: TaxClass,
+  /** Where its goods are handed over, for tax, if that is not where the cart goes. */
+  place: Schema.optionalKey(PricingPlace)
+})
+export interface PricingShippingPart extends Schema.Schema.Type<typeof PricingShippingPart> {}
+
 export const PricingShipping = Schema.Struct({
   id: Schema.String,
   name: Schema.String,
+  /** The sum of its parts, where it has parts. */
   amount: Amount,
-  taxClass: TaxClass
+  taxClass: TaxClass,
+  /** Where goods ship apart: at least two, in the order of their ids. */
+  parts: Schema.optionalKey(Schema.Array(PricingShippingPart))
 })
 export interface PricingShipping extends Schema.Schema.Type<typeof PricingShipping> {}
 
@@ -291,10 +320,19 @@ export const PricedLine = Schema.Struct({
 }).annotate({ identifier: "PricedLine" })
 export interface PricedLine extends Schema.Schema.Type<typeof PricedLine> {}
 
+/** What the shipping of goods costs that go apart from others. */
+export const PricedShippingPart = Schema.Struct({ ...shippingPart, ...priced }).annotate({ identifier: "PricedShippingPart" })
+export interface PricedShippingPart extends Schema.Schema.Type<typeof PricedShippingPart> {}
+
+/** What shipping costs: the sum of its parts, where goods ship apart. */
 export const PricedShipping = Schema.Struct({
+  /** The method, or that of a part. */
   id: Schema.String,
+  /** The method's, or those of all parts. */
   name: Schema.String,
-  ...priced
+  ...priced,
+  /** Where goods ship apart, and only there: what each part costs. */
+  parts: Schema.optionalKey(Schema.Array(PricedShippingPart))
 }).annotate({ identifier: "PricedShipping" })
 export interface PricedShipping extends Schema.Schema.Type<typeof PricedShipping> {}
 

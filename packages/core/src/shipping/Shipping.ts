@@ -120,6 +120,7 @@ export const make = Effect.gen(function*() {
           taxClass: decoded.taxClass ?? "standard",
           countries: decoded.countries ?? [],
           zoneId: decoded.zoneId ?? null,
+          shippingClasses: decoded.shippingClasses ?? [],
           rates: decoded.rates ?? null,
           freeFrom: decoded.freeFrom ?? null,
           handling: decoded.handling ?? 0,

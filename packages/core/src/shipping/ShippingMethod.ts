@@ -2,7 +2,7 @@
  * Shipping methods: ways to get the goods to the buyer. What one costs for a cart is worked out in `ShippingQuote.ts`.
  */
 import * as Schema from "effect/Schema"
-import { TaxClass } from "../catalog/Product.ts"
+import { ShippingClass, TaxClass } from "../catalog/Product.ts"
 import { Address, Country } from "../kernel/Address.ts"
 import * as Id from "../kernel/Id.ts"
 import * as Money from "../kernel/Money.ts"
@@ -46,6 +46,8 @@ const fields = {
   countries: Schema.Array(Country).check(Schema.isMaxLength(300)),
   /** The shipping zone where it delivers; `null`: wherever `countries` says. */
   zoneId: Schema.NullOr(ZoneId),
+  /** Which kinds of goods it takes, by the `shippingClass` of products; empty: all. */
+  shippingClasses: Schema.Array(ShippingClass).check(Schema.isMaxLength(50)),
   /** What is asked on top of the price, by weight, volume, price or pieces. */
   rates: Schema.NullOr(RateTable),
   /** What goods must cost before discounts for it to be free, in minor units; `null`: it never is. */
@@ -88,6 +90,7 @@ export const CreateShippingMethod = Schema.Struct({
   taxClass: Schema.optionalKey(fields.taxClass),
   countries: Schema.optionalKey(fields.countries),
   zoneId: Schema.optionalKey(fields.zoneId),
+  shippingClasses: Schema.optionalKey(fields.shippingClasses),
   rates: Schema.optionalKey(fields.rates),
   freeFrom: Schema.optionalKey(fields.freeFrom),
   handling: Schema.optionalKey(fields.handling),
@@ -107,6 +110,7 @@ export const UpdateShippingMethod = Schema.Struct({
   taxClass: Schema.optionalKey(fields.taxClass),
   countries: Schema.optionalKey(fields.countries),
   zoneId: Schema.optionalKey(fields.zoneId),
+  shippingClasses: Schema.optionalKey(fields.shippingClasses),
   rates: Schema.optionalKey(fields.rates),
   freeFrom: Schema.optionalKey(fields.freeFrom),
   handling: Schema.optionalKey(fields.handling),

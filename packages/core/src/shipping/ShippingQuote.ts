@@ -52,7 +52,9 @@ export const ShippingOption = Schema.Struct({
   /** Where the goods are picked up; `null` where they are delivered. */
   pickup: Schema.NullOr(PickupPoint),
   /** When they arrive, or can be picked up, if ordered now; `null` where the store does not say. */
-  estimate: Schema.NullOr(Delivery.DeliveryEstimate)
+  estimate: Schema.NullOr(Delivery.DeliveryEstimate),
+  /** The part of the cart that it is for, where its goods ship apart; left out where it takes all of them. */
+  part: Schema.optionalKey(Schema.String)
 }).annotate({ identifier: "ShippingOption" })
 export interface ShippingOption extends Schema.Schema.Type<typeof ShippingOption> {}
 
@@ -112,20 +114,6 @@ const tableCharge = (
     goods.reduce((sum, { quantity, unitPrice }) => sum + quantity * (table.by === "price" ? unitPrice : 1), 0)
   )
 }
-
-/** What of the methods is offered for goods at a place, in their order. */
-export const quotes = (
-  methods: ReadonlyArray<ShippingMethod>,
-  zones: ReadonlyArray<ZoneAreas>,
-  place: Area.Place,
-  goods: ReadonlyArray<Goods>,
-  subtotal: number,
-  carrierRates?: ReadonlyMap<string, number>
-): ReadonlyArray<Quote> =>
-  methods.flatMap((method) => {
-    const offer = reaches(method, place, zones) ? quote(method, goods, subtotal, carrierRates?.get(method.id)) : undefined
-    return offer === undefined ? [] : [offer]
-  })
 
 /** An offer as its buyer sees it. */
 export const option = ({ amount, method, parcels }: Quote, calendar: Delivery.Calendar, at: Timestamp): ShippingOption => ({

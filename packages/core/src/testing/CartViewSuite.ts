@@ -188,7 +188,7 @@ export const cartViewSuite = (harness: StorageHarness): void => {
         const { cart } = yield* Shop.guest([variantId, 3])
         const snapshot = yield* carts.snapshot(cart.id)
         const pricing = CartPricing.price(snapshot, [], cart.updatedAt)
-        assert.deepStrictEqual(CartPricing.view(snapshot, pricing), cart)
+        assert.deepStrictEqual(CartPricing.view(snapshot, pricing, cart.updatedAt), cart)
         assert.deepStrictEqual(pricing.buyable.map(({ variant }) => variant.id as string), [variantId])
       })
     )

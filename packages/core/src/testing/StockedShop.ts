@@ -94,6 +94,7 @@ export const addProduct = Effect.fnUntraced(function*(options: {
     seo: { title: null, description: null },
     translations: {},
     taxClass: "standard",
+    shippingClass: "standard",
     categoryIds: [],
     variants: variantIds.map((variantId, position) => ({
       id: variantId,

@@ -92,6 +92,7 @@ import { productSortSuite } from "./ProductSortSuite.ts"
 import { searchTermSuite } from "./SearchTermSuite.ts"
 import { searchBudgets, searchDictionarySuite, searchSuite } from "./SearchSuite.ts"
 import { zoneSuite } from "./ZoneSuite.ts"
+import { shippingPartsSuite } from "./ShippingPartsSuite.ts"
 import { shippingSuite } from "./ShippingSuite.ts"
 import type { CountingHarness } from "./Statements.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
@@ -140,6 +141,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   taxSuite(harness)
   taxExemptionSuite(harness)
   shippingSuite(harness)
+  shippingPartsSuite(harness)
   cartSuite(harness)
   cartViewSuite(harness)
   cartLifeSuite(harness)

@@ -41,6 +41,7 @@ interface SnapshotRow {
   readonly shipping_address: string | null
   readonly billing_address: string | null
   readonly shipping_method_id: StoredCart["shippingMethodId"]
+  readonly shipping_choices: string
   readonly codes: string
   readonly order_id: string | null
   readonly version: number
@@ -114,6 +115,7 @@ const fromRow = (at: Timestamp.Timestamp, language: string | undefined) => (row:
     shippingAddress: Row.jsonOrNull(row.shipping_address),
     billingAddress: Row.jsonOrNull(row.billing_address),
     shippingMethodId: row.shipping_method_id,
+    shippingChoices: Row.json(row.shipping_choices),
     codes: Row.json(row.codes),
     orderId: row.order_id,
     version: row.version,
@@ -222,6 +224,7 @@ const variants = (sql: Constructor, wanted: Fragment): Fragment => {
     compareAtPrice: moneyOrNull(sql, "v.compare_at", "p.currency"),
     listed: ListedPriceSql.listed(sql, sql`${parameter}`, sql`c.customer_id`),
     taxClass: "p.tax_class",
+    shippingClass: "p.shipping_class",
     taxable: Dialect.jsonBool(sql, "v.taxable"),
     requiresShipping: Dialect.jsonBool(sql, "v.requires_shipping"),
     weightGrams: "v.weight_grams",
@@ -298,6 +301,7 @@ const shippingMethods = (sql: Constructor): Fragment => {
     taxClass: "m.tax_class",
     countries: Dialect.jsonValue(sql, "m.countries"),
     zoneId: "m.zone_id",
+    shippingClasses: Dialect.jsonValue(sql, "m.shipping_classes"),
     rates: Dialect.jsonValue(sql, "m.rates"),
     freeFrom: "m.free_from",
     handling: "m.handling",
@@ -369,7 +373,7 @@ const parameter = ""
 const snapshotText = (sql: Constructor, condition: Fragment, options: { readonly extraVariants: boolean }): string => {
   const wanted = options.extraVariants ? sql`(${inLines(sql)} UNION ${inParameter(sql)})` : sql`(${inLines(sql)})`
   return sql`SELECT c.id, c.token_hash, c.status, c.customer_id, c.email, c.currency, c.channel, c.lines, c.note,
-      c.shipping_address, c.billing_address, c.shipping_method_id, c.codes, c.order_id, c.version, c.expires_at,
+      c.shipping_address, c.billing_address, c.shipping_method_id, c.shipping_choices, c.codes, c.order_id, c.version, c.expires_at,
       c.created_at, c.updated_at,
       (SELECT u.email FROM users AS u WHERE u.id = c.customer_id AND u.store_id = c.store_id) AS customer_email,
       (SELECT a.address FROM addresses AS a WHERE a.store_id = c.store_id AND a.customer_id = c.customer_id
@@ -425,11 +429,11 @@ export const make = Effect.gen(function*() {
       const rows = yield* sql`
         INSERT INTO carts (
           id, store_id, token_hash, status, customer_id, email, currency, channel, lines, note, shipping_address,
-          billing_address, shipping_method_id, codes, order_id, version, expires_at, created_at, updated_at
+          billing_address, shipping_method_id, shipping_choices, codes, order_id, version, expires_at, created_at, updated_at
         )
         SELECT ${cart.id}, id, ${cart.tokenHash}, ${cart.status}, ${cart.customerId}, ${cart.email}, ${cart.currency},
           ${cart.channel}, ${JSON.stringify(cart.lines)}, ${cart.note}, ${Row.toJson(cart.shippingAddress)},
-          ${Row.toJson(cart.billingAddress)}, ${cart.shippingMethodId}, ${JSON.stringify(cart.codes)}, ${cart.orderId},
+          ${Row.toJson(cart.billingAddress)}, ${cart.shippingMethodId}, ${JSON.stringify(cart.shippingChoices)}, ${JSON.stringify(cart.codes)}, ${cart.orderId},
           ${cart.version}, ${cart.expiresAt}, ${cart.createdAt}, ${cart.updatedAt}
         FROM stores
         WHERE id = ${yield* CurrentStore} AND version = ${store.version} AND updated_at = ${store.updatedAt}
@@ -441,7 +445,7 @@ export const make = Effect.gen(function*() {
         UPDATE carts SET status = ${cart.status}, customer_id = ${cart.customerId}, email = ${cart.email},
           currency = ${cart.currency}, channel = ${cart.channel}, lines = ${JSON.stringify(cart.lines)}, note = ${cart.note},
           shipping_address = ${Row.toJson(cart.shippingAddress)}, billing_address = ${Row.toJson(cart.billingAddress)},
-          shipping_method_id = ${cart.shippingMethodId}, codes = ${JSON.stringify(cart.codes)},
+          shipping_method_id = ${cart.shippingMethodId}, shipping_choices = ${JSON.stringify(cart.shippingChoices)}, codes = ${JSON.stringify(cart.codes)},
           order_id = ${cart.orderId}, version = ${cart.version}, expires_at = ${cart.expiresAt},
           updated_at = ${cart.updatedAt}
         WHERE id = ${cart.id} AND store_id = ${yield* CurrentStore} AND version = ${cart.version - 1}

@@ -72,6 +72,7 @@ export interface ProductRow {
   readonly brand_id: string | null
   readonly currency: string
   readonly tax_class: string
+  readonly shipping_class: string
   readonly version: number
   readonly created_at: string
   readonly updated_at: string
@@ -303,7 +304,7 @@ export const productColumns = (sql: Constructor, options: { readonly buyer: bool
       ? { listed: ListedPriceSql.listed(sql, sql`${""}`, sql`${""}`), history: ListedPriceSql.history(sql) }
       : {})
   })
-  const [text] = sql`p.id, p.status, p.published_from, p.published_until, p.slug, p.title, p.vendor, p.vendor_id, p.brand_id, p.currency, p.tax_class, p.version, p.created_at,
+  const [text] = sql`p.id, p.status, p.published_from, p.published_until, p.slug, p.title, p.vendor, p.vendor_id, p.brand_id, p.currency, p.tax_class, p.shipping_class, p.version, p.created_at,
     p.updated_at, p.tags, p.options, p.seo, p.translations, p.images, p.description, ${imagesMedia(sql)},
     (SELECT ${Dialect.jsonText(sql, Dialect.jsonArrayAgg(sql, "c.category_id", { orderBy: "c.position" }))}
       FROM product_categories AS c WHERE c.product_id = p.id) AS category_ids,
@@ -440,6 +441,7 @@ const ofProduct = (row: ProductRow, baseUrl: string) => ({
   seo: Row.json(row.seo),
   translations: row.translations === "{}" ? {} : Row.json(row.translations),
   taxClass: row.tax_class,
+  shippingClass: row.shipping_class,
   categoryIds: Row.json(row.category_ids),
   version: row.version,
   createdAt: row.created_at,
@@ -526,6 +528,7 @@ export const columns = {
   compare_at: "int",
   variant_count: "int",
   tax_class: "text",
+  shipping_class: "text",
   version: "int",
   created_at: "text",
   updated_at: "text",
@@ -565,6 +568,7 @@ export const fromProduct = (product: Product) => {
     compare_at: prices.compareAt,
     variant_count: product.variants.length,
     tax_class: product.taxClass,
+    shipping_class: product.shippingClass,
     version: product.version,
     created_at: product.createdAt,
     updated_at: product.updatedAt,

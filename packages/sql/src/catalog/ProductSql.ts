@@ -257,7 +257,7 @@ export const make = Effect.gen(function*() {
       UPDATE products SET
         status = input.status, published_from = input.published_from, published_until = input.published_until, slug = input.slug, title = input.title, sort_title = input.sort_title,
         vendor = input.vendor, vendor_id = input.vendor_id, brand_id = input.brand_id, currency = input.currency, price_from = input.price_from, price_to = input.price_to,
-        compare_at = input.compare_at, variant_count = input.variant_count, tax_class = input.tax_class,
+        compare_at = input.compare_at, variant_count = input.variant_count, tax_class = input.tax_class, shipping_class = input.shipping_class,
         version = input.version, updated_at = input.updated_at, image = input.image, tags = input.tags,
         options = input.options, seo = input.seo, names = input.names, translations = input.translations,
         images = input.images, description = input.description
@@ -385,11 +385,11 @@ export const make = Effect.gen(function*() {
       const written = yield* sql<{ readonly id: string; readonly brand: string | null }>`
         INSERT INTO products (
           id, store_id, status, published_from, published_until, slug, title, sort_title, vendor, vendor_id, brand_id, currency, price_from, price_to, compare_at,
-          variant_count, tax_class, version, created_at, updated_at, image, tags, options, seo, names, translations, images, description
+          variant_count, tax_class, shipping_class, version, created_at, updated_at, image, tags, options, seo, names, translations, images, description
         )
         SELECT
           id, ${storeId}, status, published_from, published_until, slug, title, sort_title, vendor, vendor_id, brand_id, currency, price_from, price_to, compare_at,
-          variant_count, tax_class, version, created_at, updated_at, image, tags, options, seo, names, translations, images, description
+          variant_count, tax_class, shipping_class, version, created_at, updated_at, image, tags, options, seo, names, translations, images, description
         FROM ${Dialect.jsonRows(sql, products.map(ProductRow.fromProduct), ProductRow.columns)}
         WHERE NOT ${isTranslatedSlug(sql, "product", storeId)}
         ON CONFLICT (store_id, slug) DO NOTHING

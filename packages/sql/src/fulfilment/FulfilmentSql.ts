@@ -20,6 +20,7 @@ interface FulfilmentRow {
   readonly status: string
   readonly location_id: string | null
   readonly lines: string
+  readonly part: string | null
   readonly tracking: string
   readonly proof: string | null
   readonly version: number
@@ -37,6 +38,7 @@ const fromRow = (row: FulfilmentRow): Fulfilment => ({
   status: row.status,
   locationId: row.location_id,
   lines: Row.json(row.lines),
+  part: Row.jsonOrNull(row.part),
   tracking: Row.json(row.tracking),
   proof: Row.jsonOrNull(row.proof),
   version: row.version,
@@ -51,7 +53,7 @@ const sort = "id"
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const columns = sql.literal(
-    "id, order_id, vendor_id, kind, status, location_id, lines, tracking, proof, version, created_at, updated_at, shipped_at, delivered_at"
+    "id, order_id, vendor_id, kind, status, location_id, lines, part, tracking, proof, version, created_at, updated_at, shipped_at, delivered_at"
   )
   // in the order of their ids, so that two who take of the same lines do not wait for each other
   const input = (lines: ReadonlyArray<FulfilmentLine>) =>
@@ -106,6 +108,7 @@ export const make = Effect.gen(function*() {
           status: fulfilment.status,
           location_id: fulfilment.locationId,
           lines: JSON.stringify(fulfilment.lines),
+          part: Row.toJson(fulfilment.part),
           tracking: JSON.stringify(fulfilment.tracking),
           proof: Row.toJson(fulfilment.proof),
           version: fulfilment.version,

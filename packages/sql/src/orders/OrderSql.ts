@@ -229,6 +229,14 @@ export const make = Effect.gen(function*() {
       if (rows.length === 0) return yield* new VersionConflict({ id: order.id, expected: order.version - 1 })
     }, storage("Orders.update")),
 
+    setShipping: Effect.fnUntraced(function*(order) {
+      const rows = yield* sql`
+        UPDATE orders SET shipping = ${Row.toJson(order.shipping)}, version = ${order.version}, updated_at = ${order.updatedAt}
+        WHERE id = ${order.id} AND store_id = ${yield* CurrentStore} AND version = ${order.version - 1}
+        RETURNING id`
+      if (rows.length === 0) return yield* new VersionConflict({ id: order.id, expected: order.version - 1 })
+    }, storage("Orders.setShipping")),
+
     tag: Effect.fnUntraced(function*(order) {
       const rows = yield* sql`
         UPDATE orders SET tags = ${JSON.stringify(order.tags)}, version = ${order.version}, updated_at = ${order.updatedAt}

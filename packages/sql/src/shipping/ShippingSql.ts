@@ -19,6 +19,7 @@ interface ShippingMethodRow {
   readonly currency: string
   readonly tax_class: string
   readonly countries: string
+  readonly shipping_classes: string
   readonly zone_id: string | null
   readonly rates: string | null
   readonly free_from: number | null
@@ -41,6 +42,7 @@ const fromRow = (row: ShippingMethodRow): ShippingMethod => ({
   price: Row.money(row.price, row.currency),
   taxClass: row.tax_class,
   countries: Row.json(row.countries),
+  shippingClasses: Row.json(row.shipping_classes),
   zoneId: row.zone_id,
   rates: Row.jsonOrNull(row.rates),
   freeFrom: row.free_from,
@@ -63,6 +65,7 @@ const changeable = (method: ShippingMethod) => ({
   currency: method.price.currency,
   tax_class: method.taxClass,
   countries: JSON.stringify(method.countries),
+  shipping_classes: JSON.stringify(method.shippingClasses),
   zone_id: method.zoneId,
   rates: Row.toJson(method.rates),
   free_from: method.freeFrom,
@@ -81,7 +84,7 @@ const changeable = (method: ShippingMethod) => ({
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const columns = sql.literal(
-    "id, name, price, currency, tax_class, countries, zone_id, rates, free_from, handling, parcel_grams, "
+    "id, name, price, currency, tax_class, countries, shipping_classes, zone_id, rates, free_from, handling, parcel_grams, "
       + "volumetric_divisor, delivery, pickup, carrier, active, position, version, created_at, updated_at"
   )
   return ShippingRepository.of({
