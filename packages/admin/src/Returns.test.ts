@@ -153,7 +153,7 @@ describe("what comes back and is edited, on the administration page", () => {
     await page.getByRole("rowheader", { name: "Slate bowl" }).waitFor()
     assert.deepStrictEqual(await page.getByRole("main").getByRole("button").allInnerTexts(), [])
     const sections = await page.getByRole("navigation", { name: "Sections" }).getByRole("link").allInnerTexts()
-    assert.deepStrictEqual(sections.map((text) => text.trim()), ["Home", "Orders", "Returns"])
+    assert.deepStrictEqual(sections.map((text) => text.trim()), ["Home", "Orders", "Drafts", "Returns"])
     await page.goto(`${s.url}#/orders/${order.id}`)
     await page.getByText("What happened").waitFor()
     await page.getByText("Slate bowl").first().waitFor()
