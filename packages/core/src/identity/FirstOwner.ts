@@ -11,11 +11,9 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Schema from "effect/Schema"
 import type { AuditLog } from "../audit/AuditLog.ts"
 import type { Events } from "../events/Events.ts"
 import * as Actor from "../kernel/Actor.ts"
-import { Email } from "../kernel/Email.ts"
 import { Entropy } from "../kernel/Entropy.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
@@ -23,14 +21,14 @@ import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
 import * as Secret from "../kernel/Secret.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
-import { name } from "../kernel/Text.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
-import { Password, type User } from "./Account.ts"
+import type { User } from "./Account.ts"
 import { ChallengeId } from "./Challenge.ts"
 import { ChallengeRepository } from "./ChallengeRepository.ts"
 import { Challenges } from "./Challenges.ts"
 import * as Enrolment from "./Enrolment.ts"
+import { BecomeFirstOwner, type FirstOwnerInvitation } from "./FirstOwnerInvitation.ts"
 import { type EmailTaken, InvalidCode, type TooManyAttempts, type WeakPassword } from "./IdentityErrors.ts"
 import type { Passwords } from "./Passwords.ts"
 import { owner } from "./Role.ts"
@@ -39,21 +37,6 @@ import type { UserRepository } from "./UserRepository.ts"
 
 /** How long whoever runs the server has to make their account. */
 export const invitationLifetime = Duration.minutes(30)
-
-/** What makes the account of the first owner. */
-export const FirstOwnerInvitation = Schema.Struct({
-  /** Shown once; it goes behind the `#` of an address and never into a log. */
-  token: Schema.String,
-  expiresAt: Timestamp.Timestamp
-}).annotate({ identifier: "FirstOwnerInvitation" })
-export interface FirstOwnerInvitation extends Schema.Schema.Type<typeof FirstOwnerInvitation> {}
-
-export const BecomeFirstOwner = Schema.Struct({
-  token: Schema.String.check(Schema.isMaxLength(200)),
-  email: Email,
-  password: Password,
-  name: Schema.optionalKey(name(200))
-}).annotate({ identifier: "BecomeFirstOwner" })
 
 export class FirstOwner extends Context.Service<FirstOwner, {
   /** A secret that makes the first owner, and voids the one before; `null` where the store has an owner. Needs `*`. */

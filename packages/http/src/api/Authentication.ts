@@ -15,7 +15,7 @@ import {
   VerifyPasswordless,
   VerifyPhone
 } from "@stoa/core/identity/Challenge"
-import { BecomeFirstOwner } from "@stoa/core/identity/FirstOwner"
+import { BecomeFirstOwner } from "@stoa/core/identity/FirstOwnerInvitation"
 import {
   EmailTaken,
   InvalidCode,
