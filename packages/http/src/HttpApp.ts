@@ -39,6 +39,7 @@ import type { Returns } from "@stoa/core/returns/Returns"
 import type { Analytics } from "@stoa/core/analytics/Analytics"
 import type { Reports } from "@stoa/core/reports/Reports"
 import type { Forecasts } from "@stoa/core/forecasts/Forecasts"
+import type { Downloads } from "@stoa/core/downloads/Downloads"
 import type { FeatureFlags } from "@stoa/core/flags/FeatureFlags"
 import type { Resolved } from "@stoa/core/redirects/Redirect"
 import { Redirects } from "@stoa/core/redirects/Redirects"
@@ -138,6 +139,7 @@ export type HttpServices =
   | Analytics
   | Forecasts
   | Reports
+  | Downloads
   | FeatureFlags
   | Redirects
   | IdempotencyStore

@@ -24,6 +24,7 @@ import * as Factors from "./schema/factors.ts"
 import * as GatewayWebhooks from "./schema/gatewayWebhooks.ts"
 import * as Carriers from "./schema/carriers.ts"
 import * as Fulfilments from "./schema/fulfilments.ts"
+import * as Downloads from "./schema/downloads.ts"
 import * as DraftOrders from "./schema/draftOrders.ts"
 import * as Exchanges from "./schema/exchanges.ts"
 import * as FeatureFlags from "./schema/featureFlags.ts"
@@ -189,5 +190,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 90, name: "redirects", up: Redirects.up },
   { id: 91, name: "vendors", up: Vendors.up },
   { id: 92, name: "popularity and rating of products", up: ProductOrders.up },
-  { id: 93, name: "goods that ship apart", up: ShippingParts.up }
+  { id: 93, name: "goods that ship apart", up: ShippingParts.up },
+  { id: 94, name: "downloads", up: Downloads.up }
 ])

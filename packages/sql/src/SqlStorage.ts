@@ -62,6 +62,7 @@ import * as AnalyticsSql from "./analytics/AnalyticsSql.ts"
 import * as BreakdownSql from "./analytics/BreakdownSql.ts"
 import * as JourneySql from "./analytics/JourneySql.ts"
 import * as ReportSql from "./reports/ReportSql.ts"
+import * as DownloadSql from "./downloads/DownloadSql.ts"
 import * as DemandSql from "./forecasts/DemandSql.ts"
 import * as QuestionSql from "./questions/QuestionSql.ts"
 import * as Lexicons from "./search/Lexicons.ts"
@@ -93,7 +94,7 @@ export const layer = (
     BooksSql.layer,
     CartSql.layer,
     Layer.mergeAll(CategorySql.layer, BrandSql.layer, CollectionSql.layer),
-    Layer.merge(CampaignSql.layer, DraftOrderSql.layer),
+    Layer.mergeAll(CampaignSql.layer, DraftOrderSql.layer, DownloadSql.layer),
     CustomerGroupSql.layer,
     DocumentSql.layer,
     DisputeSql.layer,

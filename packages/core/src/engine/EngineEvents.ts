@@ -6,6 +6,7 @@ import * as BooksEvents from "../books/BooksEvents.ts"
 import * as CatalogEvents from "../catalog/CatalogEvents.ts"
 import { CatalogImported } from "../catalog/CatalogFiles.ts"
 import * as CampaignEvents from "../campaigns/CampaignEvents.ts"
+import * as DownloadEvents from "../downloads/DownloadEvents.ts"
 import * as DraftOrderEvents from "../drafts/DraftOrderEvents.ts"
 import * as CustomerGroupEvents from "../customers/CustomerGroupEvents.ts"
 import * as DocumentEvents from "../documents/DocumentEvents.ts"
@@ -45,6 +46,7 @@ const modules = {
   ...DocumentEvents,
   ...FulfilmentEvents,
   ...CampaignEvents,
+  ...DownloadEvents,
   ...DraftOrderEvents,
   ...CustomerGroupEvents,
   ...DisputeEvents,

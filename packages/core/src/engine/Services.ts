@@ -21,6 +21,7 @@ import * as Cancellations from "../cancellations/Cancellations.ts"
 import * as Brands from "../catalog/Brands.ts"
 import * as Catalog from "../catalog/Catalog.ts"
 import * as CatalogFiles from "../catalog/CatalogFiles.ts"
+import * as Downloads from "../downloads/Downloads.ts"
 import * as Collections from "../catalog/Collections.ts"
 import * as Checkout from "../checkout/Checkout.ts"
 import * as Campaigns from "../campaigns/Campaigns.ts"
@@ -193,6 +194,7 @@ export type StoaServices =
   | Catalog.Catalog
   | CatalogFiles.CatalogFiles
   | Collections.Collections
+  | Downloads.Downloads
   | Checkout.Checkout
   | Documents.Documents
   | Campaigns.Campaigns
@@ -312,7 +314,7 @@ const domains = (
         Questions.layer,
         Reviews.layer,
         Layer.provideMerge(Reports.layer, Layer.merge(Analytics.layer, Forecasts.layer)),
-        Layer.mergeAll(AuditChain.layer, FeatureFlags.layer, Redirects.layer),
+        Layer.mergeAll(AuditChain.layer, FeatureFlags.layer, Redirects.layer, Downloads.layer),
         GiftCards.layer,
         StoreCredit.layer
       )
@@ -326,8 +328,10 @@ const domains = (
     Layer.provideMerge(Layer.mergeAll(PriceLists.layer, PromotionBooks.layer, Promotions.layer)),
     Layer.provideMerge(Layer.mergeAll(OrderGuards.layer, GiftCardRecall.layer, PricingRules.layer, PromotionKinds.layer)),
     Layer.provideMerge(Layer.mergeAll(Taxes.layer, TaxExemptions.layer, Shipping.layer, Zones.layer)),
-    Layer.provideMerge(Layer.mergeAll(Catalog.layer, CatalogFiles.layer, Layer.provide(Search.layer, SearchLog.layer), SearchFeed.layer, Brands.layer, Collections.layer, Vendors.layer, VendorProducts.layer)),
-    Layer.provideMerge(Layer.mergeAll(Catalog.layer, CatalogFiles.layer, Layer.provide(Search.layer, SearchLog.layer), SearchFeed.layer, Popularity.layer, Brands.layer, Collections.layer)),
+    Layer.provideMerge(Layer.mergeAll(
+      Layer.mergeAll(Catalog.layer, CatalogFiles.layer, Brands.layer, Collections.layer, Vendors.layer, VendorProducts.layer),
+      Layer.mergeAll(Layer.provide(Search.layer, SearchLog.layer), SearchFeed.layer, Popularity.layer)
+    )),
     Layer.provideMerge(Layer.mergeAll(SellableStockCount.layer, OpeningStockReceipt.layer, MediaLibrary.layer)),
     Layer.provideMerge(Inventory.layer),
     Layer.provideMerge(Layer.mergeAll(Identity.layer, AddressBook.layer, CustomerGroups.layer, Marketing.layer)),

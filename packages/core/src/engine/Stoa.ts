@@ -14,6 +14,7 @@ import { Carts } from "../cart/Carts.ts"
 import { Brands } from "../catalog/Brands.ts"
 import { Catalog } from "../catalog/Catalog.ts"
 import { CatalogFiles } from "../catalog/CatalogFiles.ts"
+import { Downloads } from "../downloads/Downloads.ts"
 import { Collections } from "../catalog/Collections.ts"
 import { Checkout } from "../checkout/Checkout.ts"
 import { Campaigns } from "../campaigns/Campaigns.ts"
@@ -163,6 +164,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     },
     search: Promises.from(Context.get(context, Search), context),
     brands: Promises.from(Context.get(context, Brands), context),
+    downloads: Promises.from(Context.get(context, Downloads), context),
     collections: Promises.from(Context.get(context, Collections), context),
     inventory: Promises.from(inventory, context),
     carts: Promises.from(carts, context),

@@ -9,6 +9,7 @@ import type { BooksRepository } from "../books/BooksRepository.ts"
 import type { CartRepository } from "../cart/CartRepository.ts"
 import type { BrandRepository } from "../catalog/BrandRepository.ts"
 import type { CategoryRepository } from "../catalog/CategoryRepository.ts"
+import type { DownloadRepository } from "../downloads/DownloadRepository.ts"
 import type { CollectionRepository } from "../catalog/CollectionRepository.ts"
 import type { ProductRepository } from "../catalog/ProductRepository.ts"
 import type { CampaignRepository } from "../campaigns/CampaignRepository.ts"
@@ -83,6 +84,7 @@ export type StoragePorts =
   | BrandRepository
   | CategoryRepository
   | CollectionRepository
+  | DownloadRepository
   | CampaignRepository
   | DraftOrderRepository
   | CustomerGroupRepository

@@ -102,6 +102,7 @@ import { storesSuite } from "./StoresSuite.ts"
 import { currencySuite } from "./CurrencySuite.ts"
 import { giftCardRecallSuite } from "./GiftCardRecallSuite.ts"
 import { bundleSuite } from "./BundleSuite.ts"
+import { downloadSuite } from "./DownloadSuite.ts"
 import { giftCardSaleSuite } from "./GiftCardSaleSuite.ts"
 import { storedValueSuite } from "./StoredValueSuite.ts"
 import { taxExemptionSuite } from "./TaxExemptionSuite.ts"
@@ -179,6 +180,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   currencySuite(harness)
   giftCardRecallSuite(harness)
   bundleSuite(harness)
+  downloadSuite(harness)
   giftCardSaleSuite(harness)
   storedValueSuite(harness)
   loyaltySuite(harness)

@@ -15,6 +15,7 @@ import { CancellationsGroup } from "./Cancellations.ts"
 import { CartGroup } from "./Cart.ts"
 import { AdminBrandsGroup, BrandsGroup } from "./Brands.ts"
 import { CategoriesGroup } from "./Categories.ts"
+import { DownloadsGroup } from "./Downloads.ts"
 import { AdminCollectionsGroup, CollectionsGroup } from "./Collections.ts"
 import { CheckoutGroup } from "./Checkout.ts"
 import { CampaignsGroup } from "./Campaigns.ts"
@@ -104,6 +105,7 @@ const Prefixed = HttpApi.make("stoa")
     AdminProductsGroup,
     AdminCategoriesGroup,
     AdminCollectionsGroup,
+    DownloadsGroup,
     AdminBrandsGroup,
     AdminVendorsGroup,
     VendorDeskGroup,

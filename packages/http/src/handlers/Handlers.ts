@@ -17,6 +17,7 @@ import * as Disputes from "./Disputes.ts"
 import * as OrderEdits from "./OrderEdits.ts"
 import * as Payouts from "./Payouts.ts"
 import * as SavedMethods from "./SavedMethods.ts"
+import * as Downloads from "./Downloads.ts"
 import * as Collections from "./Collections.ts"
 import * as Claims from "./Claims.ts"
 import * as Returns from "./Returns.ts"
@@ -74,7 +75,7 @@ export const layer = (
     Reviews.layer(api),
     Layer.merge(Analytics.layer(api, options), Reports.layer(api)),
     Identity.layer(api),
-    Layer.mergeAll(Mails.layer(api), FeatureFlags.layer(api), Redirects.layer(api, options.streamBytes)),
+    Layer.mergeAll(Mails.layer(api), FeatureFlags.layer(api), Redirects.layer(api, options.streamBytes), Downloads.layer(api)),
     NotificationTemplates.layer(api),
     OAuth.layer(api),
     Addresses.layer(api),

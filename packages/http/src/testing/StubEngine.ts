@@ -60,6 +60,7 @@ import { Questions } from "@stoa/core/questions/Questions"
 import { Search } from "@stoa/core/search/Search"
 import { Reviews } from "@stoa/core/reviews/Reviews"
 import { FeatureFlags } from "@stoa/core/flags/FeatureFlags"
+import { Downloads } from "@stoa/core/downloads/Downloads"
 import { Redirects } from "@stoa/core/redirects/Redirects"
 import { Cancellations } from "@stoa/core/cancellations/Cancellations"
 import { OrderEdits } from "@stoa/core/edits/OrderEdits"
@@ -221,7 +222,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(LoyaltyPoints, services.loyalty ?? {}),
     Layer.mock(Referrals, {}),
     Layer.merge(Layer.mock(Returns, {}), Layer.mock(Claims, {})),
-    Layer.mergeAll(Layer.mock(Questions, {}), Layer.mock(FeatureFlags, {}), Layer.mock(Redirects, {})),
+    Layer.mergeAll(Layer.mock(Questions, {}), Layer.mock(FeatureFlags, {}), Layer.mock(Redirects, {}), Layer.mock(Downloads, {})),
     Layer.merge(Layer.mock(Reviews, {}), Layer.mock(Search, {})),
     Layer.mock(Analytics, {}),
     Layer.mock(Reviews, {}),

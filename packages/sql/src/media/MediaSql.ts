@@ -81,6 +81,8 @@ export const make = Effect.gen(function*() {
     alt_texts, rendition_state, renditions, version, created_at, updated_at`)
   const uploadColumns = sql.literal("id, token_hash, bytes, visibility, name, alt, expires_at")
   const used = sql.literal(`(EXISTS (SELECT 1 FROM product_media AS u WHERE u.media_id = media.id)
+    OR EXISTS (SELECT 1 FROM digital_files AS u WHERE u.media_id = media.id)
+    OR EXISTS (SELECT 1 FROM downloads AS u WHERE u.media_id = media.id)
     OR EXISTS (SELECT 1 FROM brands AS u WHERE u.media_id = media.id)
     OR EXISTS (SELECT 1 FROM collections AS u WHERE u.media_id = media.id))`)
 
