@@ -55,8 +55,24 @@ export const requests = (variant: CartVariant, quantity: number): ReadonlyArray<
 /** How pricing shares the price of a bundle out: by what its parts cost in the catalog. */
 export const weighed = ({ parts }: Pick<CartVariant, "parts">): Pick<PricingLine, "parts"> =>
   parts === undefined || parts === null ? {} : {
-    parts: parts.map(({ price, quantity, taxClass, taxable }) => ({ taxClass, taxable, weight: price * quantity }))
+    parts: parts.map(({ price, quantity, taxClass, taxable, variantId }) => ({
+      variantId,
+      quantity,
+      taxClass,
+      taxable,
+      weight: price * quantity
+    }))
   }
+
+/** Whether a bundle consists of the very pieces that others name, in whatever order. */
+export const consistsOf = (
+  { parts }: Pick<CartVariant, "parts">,
+  others: ReadonlyArray<Pick<PricedPart, "quantity" | "variantId">> | undefined
+): boolean => {
+  const own = parts ?? []
+  return own.length === (others ?? []).length && own.every(({ quantity, variantId }) =>
+    others?.some((other) => other.variantId === variantId && other.quantity === quantity) === true)
+}
 
 /** The parts of a line as its order keeps them, with what of the line falls to each. */
 export const frozen = (
@@ -65,8 +81,8 @@ export const frozen = (
 ): { readonly parts?: ReadonlyArray<SoldPart> } => {
   if (parts === undefined || parts === null || priced === undefined) return {}
   return {
-    parts: parts.map((part, index) => {
-      const share = priced[index]
+    parts: parts.map((part) => {
+      const share = priced.find(({ variantId }) => variantId === part.variantId)
       if (share === undefined) throw new Error(`The part ${part.variantId} was not priced`)
       return {
         variantId: part.variantId,

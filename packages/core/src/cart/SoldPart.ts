@@ -5,6 +5,8 @@ import * as Schema from "effect/Schema"
 import { ProductId, VariantId } from "../catalog/Product.ts"
 import { PricedPart } from "../pricing/Pricing.ts"
 
+const { net, tax, total } = PricedPart.fields
+
 export const SoldPart = Schema.Struct({
   variantId: VariantId,
   productId: ProductId,
@@ -14,7 +16,9 @@ export const SoldPart = Schema.Struct({
   /** Pieces in one bundle. */
   quantity: Schema.Int,
   /** Of all pieces of the line together. */
-  ...PricedPart.fields
+  net,
+  tax,
+  total
 }).annotate({ identifier: "OrderLinePart" })
 export interface SoldPart extends Schema.Schema.Type<typeof SoldPart> {}
 

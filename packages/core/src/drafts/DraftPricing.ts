@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import * as ByHand from "../cart/ByHand.ts"
 import { type CartLine, CartLineId } from "../cart/Cart.ts"
 import { NotForSale } from "../cart/CartErrors.ts"
+import * as CartBundles from "../cart/CartBundles.ts"
 import * as CartPricing from "../cart/CartPricing.ts"
 import * as ChosenShipping from "../cart/ChosenShipping.ts"
 import type { CartSnapshot, CartVariant } from "../cart/CartRepository.ts"
@@ -271,6 +272,8 @@ export const make = Effect.gen(function*() {
 
   /**
    * What the order of a draft is made of: its figures as they were told, and what stock and the limits of promotions say now.
+   * `NotForSale` names bundles, too, that consist of other pieces than when the draft was priced: changing the draft prices it
+   * again.
    */
   const forOrder = Effect.fnUntraced(function*(draft: StoredDraftOrder, at: Timestamp) {
     const store = yield* stores.current
@@ -297,7 +300,12 @@ export const make = Effect.gen(function*() {
         }
       }]
     })
-    const gone = draft.lines.filter(({ id }) => !ofLine.has(id) || !draft.pricing.lines.some((line) => line.id === id))
+    const gone = draft.lines.filter(({ id }) => {
+      const variant = ofLine.get(id)
+      const told = draft.pricing.lines.find((line) => line.id === id)
+      // what a bundle consists of now has other shares, and other pieces were held
+      return variant === undefined || told === undefined || !CartBundles.consistsOf(variant, told.parts)
+    })
     if (gone.length > 0) return yield* new NotForSale({ variantIds: gone.map(({ variantId }) => variantId) })
     return {
       store,

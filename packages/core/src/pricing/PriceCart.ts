@@ -444,6 +444,11 @@ const pricedLine = (snapshot: PricingSnapshot, line: PricingLine, part: Part): P
   }
 }
 
+const piecesOf = ({ quantity, variantId }: Pick<PricedPart, "quantity" | "variantId">) => ({
+  ...(variantId === undefined ? {} : { variantId }),
+  ...(quantity === undefined ? {} : { quantity })
+})
+
 /** What each part of a bundle bears of the line: of what its class costs, and of its tax, each by its weight. */
 const partsOf = (
   snapshot: PricingSnapshot,
@@ -455,11 +460,12 @@ const partsOf = (
     const tax = isRelieved(snapshot) ? 0 : taxes.reduce((sum, one) => sum + one, 0)
     return { net: pricesIncludeTax ? amount - tax : amount, tax }
   })
-  return BundleShares.split(parts.map((part) => [classOf(part), part.weight]), taxed).map(({ net, tax }) => ({
-    net: money(net, currency),
-    tax: money(tax, currency),
-    total: money(net + tax, currency)
-  }))
+  return BundleShares.split(parts.map((part) => [classOf(part), part.weight]), taxed).map(({ net, tax }, index) =>
+    Object.assign(piecesOf(parts[index] ?? {}), {
+      net: money(net, currency),
+      tax: money(tax, currency),
+      total: money(net + tax, currency)
+    }))
 }
 
 const totals = (

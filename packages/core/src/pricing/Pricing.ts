@@ -20,6 +20,13 @@ const quantity = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_
  */
 export const maximumAmount = 400_000_000_000_000
 
+/** Which pieces a part of a bundle is. */
+const ofPart = {
+  variantId: Schema.optionalKey(Schema.String),
+  /** In one bundle. */
+  quantity: Schema.optionalKey(Schema.Int)
+} as const
+
 /** A line as it goes in. Amounts are in minor units of the snapshot's currency. */
 export const PricingLine = Schema.Struct({
   /** The cart line's id; unique in the snapshot. */
@@ -38,7 +45,7 @@ export const PricingLine = Schema.Struct({
   taxClass: TaxClass,
   taxable: Schema.Boolean,
   /** Of a bundle: its parts, each taxed by its own class on its share of the price, which goes by the weights. */
-  parts: Schema.optionalKey(Schema.Array(Schema.Struct({ taxClass: TaxClass, taxable: Schema.Boolean, weight: Amount }))),
+  parts: Schema.optionalKey(Schema.Array(Schema.Struct({ ...ofPart, taxClass: TaxClass, taxable: Schema.Boolean, weight: Amount }))),
   requiresShipping: Schema.Boolean,
   /** Whether it is a gift card, of which no rule takes anything off, and which no rule counts as goods. */
   giftCard: Schema.optionalKey(Schema.Boolean),
@@ -304,7 +311,7 @@ export const priced = {
 } as const
 
 /** What of a bundle falls to one of its parts. All parts together make up the line, to the last minor unit. */
-export const PricedPart = Schema.Struct({ net: Money, tax: Money, total: Money }).annotate({ identifier: "PricedPart" })
+export const PricedPart = Schema.Struct({ ...ofPart, net: Money, tax: Money, total: Money }).annotate({ identifier: "PricedPart" })
 export interface PricedPart extends Schema.Schema.Type<typeof PricedPart> {}
 
 export const PricedLine = Schema.Struct({

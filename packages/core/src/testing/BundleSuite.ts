@@ -326,6 +326,48 @@ export const bundleSuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(yield* stocks(mug.variantId, book.variantId), [[3, 3], [5, 5]])
       }))
 
+    test("of which a draft was priced are not sold once they consist of something else, until it is priced again", () =>
+      Effect.gen(function*() {
+        const catalog = yield* Catalog
+        const drafts = yield* DraftOrders
+        yield* taxed
+        const { book, both, mug } = yield* breakfast()
+        const lamp = yield* Shop.product({ title: "Lamp", price: usd(500), stock: 9, sku: "LAMP" })
+        const consists = (...parts: Bundle["parts"]) =>
+          staff(catalog.updateVariant(both.productId, both.variantId, { bundle: { parts } }))
+        const draft = yield* staff(drafts.create({
+          email: "ada@example.com",
+          shippingAddress: Shop.address,
+          shipping: { name: "Ours", price: usd(0) },
+          lines: [{ variantId: both.variantId as never, quantity: 1 }]
+        }))
+        yield* staff(drafts.reserve(draft.id, { minutes: 60 }))
+        const complete = Effect.flatMap(staff(drafts.get(draft.id)), ({ total, version }) =>
+          staff(drafts.complete(draft.id, { version, expectedTotal: total, payment: "later" })))
+        for (
+          const parts of [
+            [part(mug.variantId), part(book.variantId, 2), part(lamp.variantId)],
+            [part(mug.variantId)],
+            [part(mug.variantId), part(lamp.variantId, 2)],
+            [part(mug.variantId), part(book.variantId, 1)]
+          ]
+        ) {
+          yield* consists(...parts)
+          const refused = yield* Effect.flip(complete)
+          assert.deepStrictEqual(refused._tag === "NotForSale" && refused.variantIds, [both.variantId])
+        }
+        yield* consists(part(lamp.variantId), part(mug.variantId))
+        const { version } = yield* staff(drafts.get(draft.id))
+        yield* staff(drafts.update(draft.id, { version, note: "With a lamp" }))
+        assert.deepStrictEqual(yield* stocks(mug.variantId, book.variantId, lamp.variantId), [[5, 4], [7, 7], [9, 8]])
+        // the same pieces in another order are the same bundle
+        yield* consists(part(mug.variantId), part(lamp.variantId))
+        const { lines: [line] } = yield* complete
+        // 2,999 by 700 to 500
+        assert.deepStrictEqual(line?.parts?.map(({ net, sku }) => [sku, net.amount]), [["MUG", 1_749], ["LAMP", 1_250]])
+        assert.deepStrictEqual(yield* staff(Effect.flatMap(Inventory, (inventory) => inventory.reconcile)), [])
+      }))
+
     test("are told of once the last missing piece of a part is there", (mailbox) =>
       Effect.gen(function*() {
         const inventory = yield* Inventory
