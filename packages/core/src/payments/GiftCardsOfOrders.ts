@@ -65,6 +65,12 @@ export const make = Effect.gen(function*() {
       if (known === undefined || over.has(known.status) || !(yield* isEmpty(known))) return
       yield* cards.recallAll(yield* hold(id), "refund")
     }),
+    /** Money was given as store credit, and no gateway is asked: if that was all of it, the order is `refunded` already. */
+    credited: Effect.fnUntraced(function*({ id, lines }: Order) {
+      if (!isSoldIn({ lines })) return
+      const order = yield* hold(id)
+      if ((order.status === "refunded" || !over.has(order.status)) && (yield* isEmpty(order))) yield* cards.recallAll(order, "refund")
+    }),
     /** A refund was refused for good: cards that were taken for it live again. Whether the order is of gift cards. */
     refundFailed: Effect.fnUntraced(function*(orderId: string) {
       const known = yield* orders.find(orderId)

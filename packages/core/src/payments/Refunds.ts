@@ -199,7 +199,7 @@ export const make = Effect.gen(function*() {
       )
       refunds.push(refund)
     }
-    yield* giftCards.givenBack(order)
+    yield* giftCards.credited(order)
     return refunds
   }, Effect.catchTag("VersionConflict", () =>
     Effect.fail(new StorageError({ operation: "Payments.credit", reason: "conflict" }))))

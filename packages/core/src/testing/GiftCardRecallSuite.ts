@@ -7,11 +7,13 @@ import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
 import { Cancellations } from "../cancellations/Cancellations.ts"
 import { Events } from "../events/Events.ts"
+import { Transactor } from "../kernel/Transactor.ts"
 import { Orders } from "../orders/Orders.ts"
 import { Disputes } from "../payments/Disputes.ts"
 import * as OfflineGateway from "../payments/OfflineGateway.ts"
 import { Payments } from "../payments/Payments.ts"
 import { GiftCards } from "../value/GiftCards.ts"
+import * as RefundCredit from "../value/RefundCredit.ts"
 import { StoreCredit } from "../value/StoreCredit.ts"
 import { account, balances, card, cards, codeOf, drain, sound, spend, staff } from "./GiftCardFixture.ts"
 import * as Invariants from "./Invariants.ts"
@@ -73,6 +75,28 @@ export const giftCardRecallSuite = (harness: StorageHarness): void => {
         yield* decided("succeeded")
         assert.deepStrictEqual([yield* balances, (yield* now(order.id)).status], [["void 0"], "refunded"])
         assert.deepStrictEqual([yield* account("gateway:gift-card"), yield* account("sales")], [0, 0])
+        yield* sound
+      }))
+
+    test("are taken with all that was paid for them when that becomes store credit, at once", (mailbox) =>
+      Effect.gen(function*() {
+        const ada = yield* Shop.account("ada@example.com")
+        const { variantId } = yield* card(1_000)
+        const { order } = yield* Shop.place(yield* Shop.customer(ada, [variantId, 1]))
+        yield* drain
+        const payments = yield* Payments
+        const gateway = yield* RefundCredit.make
+        const { transaction } = yield* Transactor
+        yield* staff(transaction(Effect.gen(function*() {
+          const credited = yield* gateway.give(order, usd(1_000), "kindness")
+          yield* payments.credit(order, usd(1_000), "kindness", credited)
+        })))
+        // no event is handled yet
+        assert.deepStrictEqual([yield* balances, (yield* now(order.id)).status], [["void 0"], "refunded"])
+        assert.strictEqual((yield* Effect.flip(spend(codeOf(mailbox), 300)))._tag, "GiftCardUnusable")
+        yield* drain
+        assert.deepStrictEqual(yield* told(order.id), ["order.gift_cards_taken"])
+        assert.deepStrictEqual([yield* account("gateway:gift-card"), yield* account("gateway:store-credit")], [0, -1_000])
         yield* sound
       }))
 
