@@ -4,14 +4,16 @@
  * **Details**
  *
  * New goods cost what they would cost the order's buyer in a cart now; more pieces of a line cost what a piece of the line
- * costs. Both are taxed as of now, where the goods go. Promotions are not applied again: what they took off the order stays
- * as it was. A price by hand takes the place of today's; a line with a discount by hand becomes another one, at what it cost, less
- * the discount. Carriers and an outside tax engine are asked before the transaction of the edit.
+ * costs, of a bundle only while it consists of what the line consists of. Both are taxed as of now, where the goods go. Promotions
+ * are not applied again: what they took off the order stays as it was. A price by hand takes the place of today's; a line with a
+ * discount by hand becomes another one, at what it cost, less the discount. Carriers and an outside tax engine are asked before the
+ * transaction of the edit.
  */
 import * as Effect from "effect/Effect"
 import * as ByHand from "../cart/ByHand.ts"
 import { type CartLine, CartLineId } from "../cart/Cart.ts"
 import { NotForSale, ShippingMethodUnavailable } from "../cart/CartErrors.ts"
+import * as CartBundles from "../cart/CartBundles.ts"
 import * as CartPricing from "../cart/CartPricing.ts"
 import * as ChosenShipping from "../cart/ChosenShipping.ts"
 import { placeOf } from "../cart/CartPrices.ts"
@@ -253,6 +255,11 @@ export const make = Effect.gen(function*() {
     const all = [...kept, ...more, ...fresh]
     const snapshot = yield* carts.snapshot({ id: order.cartId }, [...new Set(all.map(({ variantId }) => variantId))])
     if (snapshot === undefined || snapshot.cart.currency !== order.currency) return yield* pricedOtherwise(order)
+    const otherwise = more.filter(({ like, variantId }) => {
+      const variant = snapshot.variants.find(({ id }) => id === variantId)
+      return variant !== undefined && !CartBundles.consistsOf(variant, like.parts)
+    })
+    if (otherwise.length > 0) return yield* new NotForSale({ variantIds: otherwise.map(({ variantId }) => variantId) })
 
     const tooMany = (path: "add" | "lines", wanted: ReadonlyArray<Wanted>) =>
       wanted.flatMap(({ quantity, variantId }, index) =>

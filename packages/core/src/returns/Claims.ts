@@ -67,6 +67,7 @@ import { ClaimExceedsOrder, ClaimNotFound } from "./ClaimErrors.ts"
 import { ClaimRepository } from "./ClaimRepository.ts"
 import * as OrderCase from "./OrderCase.ts"
 import * as ReplacementOrders from "./ReplacementOrders.ts"
+import type { NewPieces } from "./ReplacementOrders.ts"
 import { ReturnRefused } from "./ReturnErrors.ts"
 import { ClaimOpened, ClaimStatusChanged } from "./ReturnEvents.ts"
 import * as ReturnFigures from "./ReturnFigures.ts"
@@ -135,6 +136,13 @@ const checked = Input.textParameters<Claims["Service"]>({
   refund: ["id"],
   reject: ["id"]
 })
+
+/** The pieces that are claimed, as those that were ordered. */
+const sameAgain = ({ lines }: Pick<Claim, "lines">, order: StoredOrder): ReadonlyArray<NewPieces> =>
+  lines.map(({ lineId, quantity, variantId }) => {
+    const like = order.lines.find(({ id }) => id === lineId)
+    return { variantId, quantity, ...(like === undefined ? {} : { like }) }
+  })
 
 /** What is sent again costs nothing. */
 const forNothing: PricingRule = {
@@ -277,7 +285,7 @@ export const make = Effect.gen(function*() {
       const seenOrder = yield* orders.find(seen.orderId)
       if (seenOrder === undefined) return yield* new ClaimNotFound({ claimId: id })
       yield* StateMachine.transition(machine, seen.status, "replace")
-      const quote = yield* replacements.quote(seenOrder, items ?? seen.lines, [forNothing])
+      const quote = yield* replacements.quote(seenOrder, items ?? sameAgain(seen, seenOrder), [forNothing])
       return yield* deciding(id, version, "replace", Effect.fnUntraced(function*(before, order) {
         const placed = yield* replacements.place(order, quote, {
           reservedUntil: yield* Timestamp.now,

@@ -16,7 +16,7 @@ import * as Placements from "../checkout/Placements.ts"
 import type { InsufficientStock } from "../inventory/InventoryErrors.ts"
 import { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
-import { OrderId, OrderLineId } from "../orders/Order.ts"
+import { OrderId, type OrderLine, OrderLineId } from "../orders/Order.ts"
 import type { StoredOrder } from "../orders/OrderRepository.ts"
 import type { PricingRule } from "../pricing/Pricing.ts"
 import { Stores } from "../stores/Stores.ts"
@@ -27,6 +27,8 @@ import { TaxEngine } from "../tax/TaxEngine.ts"
 export interface NewPieces {
   readonly variantId: VariantId
   readonly quantity: number
+  /** The line that they take the place of: a bundle must consist of what it consisted of then. */
+  readonly like?: Pick<OrderLine, "parts">
 }
 
 /** What new pieces cost now. */
@@ -58,9 +60,10 @@ export const make = Effect.gen(function*() {
     const empty = yield* passingCarts.of(order, at)
     const read = yield* passingCarts.read(empty, store, [...new Set(items.map(({ variantId }) => variantId))])
     const lines: Array<CartLine> = []
-    for (const { quantity, variantId } of items) {
+    for (const { like, quantity, variantId } of items) {
       const variant = read.variants.find(({ id }) => id === variantId)
-      if (variant === undefined) return yield* new NotForSale({ variantIds: [variantId] })
+      const isOther = variant !== undefined && like !== undefined && !CartBundles.consistsOf(variant, like.parts)
+      if (variant === undefined || isOther) return yield* new NotForSale({ variantIds: [variantId] })
       lines.push({
         id: yield* CartLineId.generate,
         variantId,

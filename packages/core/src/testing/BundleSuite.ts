@@ -18,6 +18,7 @@ import * as Actor from "../kernel/Actor.ts"
 import { InvalidInput } from "../kernel/Input.ts"
 import { Orders } from "../orders/Orders.ts"
 import { BackInStock } from "../restock/BackInStock.ts"
+import { Claims } from "../returns/Claims.ts"
 import { Returns } from "../returns/Returns.ts"
 import { Search } from "../search/Search.ts"
 import { Taxes } from "../tax/Taxes.ts"
@@ -366,6 +367,42 @@ export const bundleSuite = (harness: StorageHarness): void => {
         // 2,999 by 700 to 500
         assert.deepStrictEqual(line?.parts?.map(({ net, sku }) => [sku, net.amount]), [["MUG", 1_749], ["LAMP", 1_250]])
         assert.deepStrictEqual(yield* staff(Effect.flatMap(Inventory, (inventory) => inventory.reconcile)), [])
+      }))
+
+    test("stay what they were in orders, whatever they consist of by now", () =>
+      Effect.gen(function*() {
+        const catalog = yield* Catalog
+        const claims = yield* Claims
+        const edits = yield* OrderEdits
+        const { book, both, mug } = yield* breakfast()
+        const lamp = yield* Shop.product({ title: "Lamp", price: usd(500), stock: 9, sku: "LAMP" })
+        const { order } = yield* Shop.place(yield* Shop.guest([both.variantId, 2]))
+        const { order: sent } = yield* Shop.place(yield* Shop.guest([both.variantId, 1]))
+        yield* drain
+        const lineId = order.lines[0]?.id ?? assert.fail("no line")
+        const parcel = yield* staff(Effect.flatMap(Fulfilments, (fulfilments) => fulfilments.create(sent.id)))
+        yield* staff(Effect.flatMap(Fulfilments, (fulfilments) => fulfilments.advance(parcel.id, { event: "ship" })))
+        const claim = yield* staff(claims.open(sent.id, { lines: [{ lineId: sent.lines[0]?.id as never, quantity: 1, reason: "damaged" }] }))
+        const consists = (...parts: Bundle["parts"]) =>
+          staff(catalog.updateVariant(both.productId, both.variantId, { bundle: { parts } }))
+        yield* consists(part(mug.variantId), part(lamp.variantId))
+        const before = yield* stocks(mug.variantId, book.variantId, lamp.variantId)
+        const discount = { type: "rate", ratePpm: 100_000, reason: "kind" } as const
+        for (const line of [{ lineId, quantity: 2, discount }, { lineId, quantity: 3 }]) {
+          const refused = yield* Effect.flip(staff(edits.apply(order.id, { lines: [line] })))
+          assert.deepStrictEqual(refused._tag === "NotForSale" && refused.variantIds, [both.variantId])
+        }
+        const refused = yield* Effect.flip(staff(claims.replace(claim.id)))
+        assert.deepStrictEqual(refused._tag === "NotForSale" && refused.variantIds, [both.variantId])
+        assert.deepStrictEqual(yield* stocks(mug.variantId, book.variantId, lamp.variantId), before)
+        yield* consists(part(book.variantId, 2), part(mug.variantId))
+        const { order: edited } = yield* staff(edits.apply(order.id, { lines: [{ lineId, quantity: 2, discount }] }))
+        const line = edited.lines.find(({ cancelled, quantity }) => quantity > cancelled)
+        assert.deepStrictEqual(line?.parts?.map(({ quantity, sku }) => [sku, quantity]), [["BOOK", 2], ["MUG", 1]])
+        // staff may send what the bundle is today
+        yield* consists(part(lamp.variantId))
+        yield* staff(claims.replace(claim.id, { items: [{ variantId: both.variantId as never, quantity: 1 }] }))
+        assert.deepStrictEqual((yield* stocks(lamp.variantId))[0], [8, 8])
       }))
 
     test("are told of once the last missing piece of a part is there", (mailbox) =>
