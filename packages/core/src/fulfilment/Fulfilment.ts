@@ -136,6 +136,12 @@ export const CreateFulfilment = Schema.Struct({
   lines: Schema.optionalKey(Schema.Array(FulfilmentLine).check(Schema.isMinLength(1), Schema.isMaxLength(500)))
 }).annotate({ identifier: "CreateFulfilment" })
 
+/** That something has happened, or how parcels can be followed. */
+export const saysSomething = Schema.makeFilter((input: { readonly event?: unknown; readonly tracking?: unknown }) =>
+  input.event !== undefined || input.tracking !== undefined
+  || { path: ["event"], issue: "Expected an event, or tracking" }
+)
+
 /** Moves a fulfilment along, or says how its parcels can be followed. */
 export const AdvanceFulfilment = Schema.Struct({
   /** What has happened; left out, only the tracking changes. */
@@ -147,12 +153,7 @@ export const AdvanceFulfilment = Schema.Struct({
   /** Why it happened, for the timeline. */
   reason: Schema.optionalKey(text(500)),
   version: Schema.optionalKey(Version)
-}).check(
-  Schema.makeFilter((input: { readonly event?: unknown; readonly tracking?: unknown }) =>
-    input.event !== undefined || input.tracking !== undefined
-    || { path: ["event"], issue: "Expected an event, or tracking" }
-  )
-).annotate({ identifier: "AdvanceFulfilment" })
+}).check(saysSomething).annotate({ identifier: "AdvanceFulfilment" })
 
 /** What a carrier tells of a fulfilment, and by which numbers it is followed. */
 export const LearnOfFulfilment = Schema.Struct({

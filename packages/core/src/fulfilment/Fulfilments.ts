@@ -214,14 +214,17 @@ export const make = Effect.gen(function*() {
     vendorId: Fulfilment["vendorId"] | null,
     part: string | undefined
   ) {
-    const parts = ShippedParts.all(order)
+    const sellers = FulfilmentPlan.sellersOf(order)
+    // whoever sends for one vendor learns nothing of the parts of others
+    const parts = vendorId === undefined
+      ? ShippedParts.all(order)
+      : ShippedParts.having(order, order.lines.flatMap(({ id }) => sellers.get(id) === vendorId ? [id] : []))
     if (part !== undefined && !parts.some(({ id }) => id === part)) {
       const ids = parts.map(({ id }) => id).join(", ")
       return yield* InvalidInput.at(["part"], ids === "" ? "is for orders whose goods ship apart" : `is no part of this order: ${ids}`)
     }
 
     const open = yield* readOpen(order, yield* repository.ofOrder(order.id))
-    const sellers = FulfilmentPlan.sellersOf(order)
     const atPlace = open.filter((pieces) =>
       (locationId === null || pieces.locationId === locationId)
       && (vendorId === undefined || sellers.get(pieces.lineId) === vendorId))

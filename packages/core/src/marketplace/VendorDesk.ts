@@ -38,6 +38,7 @@ import type { Vendor } from "../vendors/Vendor.ts"
 import { VendorRepository } from "../vendors/VendorRepository.ts"
 import {
   AdvancePart,
+  followed,
   ListVendorOrders,
   SendPart,
   summaryOf,
@@ -164,11 +165,12 @@ export const make = Effect.gen(function*() {
     }),
 
     advance: Effect.fn("VendorDesk.advance")(function*(fulfilmentId, input) {
-      const step = yield* decodeAdvance(input)
+      const { tracking, ...step } = yield* decodeAdvance(input)
       const { id } = yield* vendor
       const fulfilment = yield* sent.find(fulfilmentId)
       if (fulfilment?.vendorId !== id) return yield* new FulfilmentNotFound({ fulfilmentId })
-      return yield* holding("orders:read", "orders:write")(fulfilments.advance(fulfilmentId, step))
+      const parcels = tracking === undefined ? {} : { tracking: followed(tracking, fulfilment.tracking) }
+      return yield* holding("orders:read", "orders:write")(fulfilments.advance(fulfilmentId, { ...step, ...parcels }))
     }),
 
     products: Effect.fn("VendorDesk.products")(function*(input = {}) {

@@ -3,12 +3,12 @@
  * paid, or of how the buyer is reached.
  */
 import * as Schema from "effect/Schema"
-import { Fulfilment } from "../fulfilment/Fulfilment.ts"
-import { AdvanceFulfilment, CreateFulfilment } from "../fulfilment/Fulfilment.ts"
+import { AdvanceFulfilment, CreateFulfilment, Fulfilment, saysSomething, Tracking } from "../fulfilment/Fulfilment.ts"
 import { FulfilmentProgress, progressOf } from "../fulfilment/FulfilmentPlan.ts"
 import { Address } from "../kernel/Address.ts"
 import * as Money from "../kernel/Money.ts"
 import * as Page from "../kernel/Page.ts"
+import { name } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { OrderId, OrderLine } from "../orders/Order.ts"
 import type { Return } from "../returns/Return.ts"
@@ -54,9 +54,16 @@ const part = {
 export const VendorOrderSummary = Schema.Struct(part).annotate({ identifier: "VendorOrderSummary" })
 export interface VendorOrderSummary extends Schema.Schema.Type<typeof VendorOrderSummary> {}
 
+const { phone: _phone, ...postal } = Address.fields
+
+/** Where a part goes. */
+export const VendorOrderAddress = Schema.Struct(postal).annotate({ identifier: "VendorOrderAddress" })
+export interface VendorOrderAddress extends Schema.Schema.Type<typeof VendorOrderAddress> {}
+
 export const VendorOrder = Schema.Struct({
   ...part,
-  shippingAddress: Schema.NullOr(Address),
+  /** `null` where nothing of the vendor's ships, and once the order or all of the vendor's lines are cancelled. */
+  shippingAddress: Schema.NullOr(VendorOrderAddress),
   lines: Schema.Array(VendorOrderLine),
   fulfilments: Schema.Array(Fulfilment)
 }).annotate({ identifier: "VendorOrder" })
@@ -75,7 +82,28 @@ const { vendorId: _vendorId, ...createFields } = CreateFulfilment.fields
 /** Begins to send one's own part of an order: these pieces, or all that are left. */
 export const SendPart = Schema.Struct(createFields).annotate({ identifier: "SendPart" })
 
-export const AdvancePart = AdvanceFulfilment
+const isAddress = /[/@:\\]|\.[^\s.]/u
+const noAddress = Schema.makeFilter((text: string) => !isAddress.test(text) || "Expected text that is no address")
+
+/**
+ * By which a parcel can be followed. Buyers get it in a mail of the shop, so a vendor gives no address: where a carrier of the shop has made
+ * one for the number, it stays.
+ */
+export const PartTracking = Schema.Struct({
+  carrier: Schema.NullOr(name(100).check(noAddress)),
+  number: Tracking.fields.number.check(noAddress)
+}).annotate({ identifier: "PartTracking" })
+export interface PartTracking extends Schema.Schema.Type<typeof PartTracking> {}
+
+/** Moves one's own part along, or says how its parcels can be followed. */
+export const AdvancePart = Schema.Struct({
+  ...AdvanceFulfilment.fields,
+  tracking: Schema.optionalKey(Schema.Array(PartTracking).check(Schema.isMaxLength(20)))
+}).check(saysSomething).annotate({ identifier: "AdvancePart" })
+
+/** What a vendor says of parcels, with the addresses that carriers of the shop have made for them. */
+export const followed = (told: ReadonlyArray<PartTracking>, known: ReadonlyArray<Tracking>): ReadonlyArray<Tracking> =>
+  told.map(({ carrier, number }) => ({ carrier, number, url: known.find((one) => one.number === number)?.url ?? null }))
 
 const stateOf = ({ status }: OwnOrder): VendorOrder["state"] => {
   switch (status) {
@@ -99,13 +127,20 @@ export const summaryOf = (order: OwnOrder, fulfilments: ReadonlyArray<Fulfilment
   placedAt: order.placedAt
 })
 
+const addressOf = (order: OwnOrder): VendorOrderAddress | null => {
+  const ships = order.lines.some(({ cancelled, quantity, requiresShipping }) => requiresShipping && quantity > cancelled)
+  if (!ships || order.shippingAddress === null || stateOf(order) === "cancelled") return null
+  const { phone: _phone, ...address } = order.shippingAddress
+  return address
+}
+
 export const vendorOrderOf = (
   order: OwnOrder,
   fulfilments: ReadonlyArray<Fulfilment>,
   returns: ReadonlyArray<Return>
 ): VendorOrder => ({
   ...summaryOf(order, fulfilments),
-  shippingAddress: order.shippingAddress,
+  shippingAddress: addressOf(order),
   lines: order.lines.map((line): VendorOrderLine => ({
     id: line.id,
     productId: line.productId,

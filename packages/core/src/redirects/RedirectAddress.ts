@@ -36,8 +36,8 @@ export const toOf = (text: string, { redirectHosts, storefrontUrl }: AllowedHost
     return Result.fail("must be a path of the shop, or an address such as https://shop.example.com/mugs")
   }
   const own = storefrontUrl === null ? null : URL.parse(storefrontUrl)
-  if (own !== null && url.origin === own.origin && own.pathname === "/") return toOf(`${url.pathname}${url.search}${url.hash}`, { redirectHosts, storefrontUrl })
-  if (own !== null && url.origin === own.origin) return Result.succeed(url.href)
+  // whatever scheme is asked for, and wherever on its host the shop begins: from what paths lead away is seen from the host
+  if (own !== null && url.host === own.host) return toOf(`${url.pathname}${url.search}${url.hash}`, { redirectHosts, storefrontUrl })
   return redirectHosts.some((host) => host.toLowerCase() === url.host)
     ? Result.succeed(url.href)
     : Result.fail(`leads to ${url.host}, which is none of the store's redirectHosts`)

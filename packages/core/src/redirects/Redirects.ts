@@ -213,8 +213,8 @@ export const make = Effect.gen(function*() {
       const found = key === undefined || Result.isFailure(key) ? undefined : yield* repository.resolve(key.success)
       if (found === undefined) return yield* new RedirectNotFound({ redirect: plain.slice(0, 200) })
       yield* hits.count(found.id)
-      const query = /\?[^#]*/.exec(path)?.[0] ?? ""
-      const to = query === "" || query === "?" || found.to.includes("?") ? found.to : found.to.replace(/(?=#)|$/, () => query)
+      const { search: query } = new URL(/\?[^#]*/.exec(path)?.[0] ?? "", "http://shop.invalid")
+      const to = query === "" || found.to.includes("?") ? found.to : found.to.replace(/(?=#)|$/, () => query)
       return { to, status: found.status }
     }),
 

@@ -9,11 +9,14 @@ import * as Page from "../kernel/Page.ts"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { CurrentStore } from "../kernel/CurrentStore.ts"
+import { CurrentStore, type StoreId } from "../kernel/CurrentStore.ts"
 import { type IndexQuery, maximumHits, SearchHit, SearchIndex } from "./SearchIndex.ts"
 
-/** So long the engine is not asked after it has failed, so that searches do not wait for it one after the other. */
+/** So long the engine is not asked for a store after it has failed for it, so that searches do not wait for it one after the other. */
 const pauseMillis = 10_000
+
+/** Of so many stores it is kept at most that the engine fails them. */
+const maximumStores = 1_000
 
 const decodeHits = Schema.decodeUnknownEffect(Schema.Array(SearchHit).check(Schema.isMaxLength(maximumHits)))
 
@@ -33,9 +36,9 @@ const goesOn = ({ after, sort }: ListProducts): boolean =>
 export const make = Effect.gen(function*() {
   const categories = yield* CategoryRepository
   const brands = yield* BrandRepository
-  let awayUntil = 0
+  const awayUntil = new Map<StoreId, number>()
 
-  /** The filters that an engine knows, by ids; one by a slug of before narrows nothing down. */
+  /** The filters that an engine knows, by ids, but for the vendor, of which it has the text alone; one by a slug of before narrows nothing down. */
   const questionOf = Effect.fnUntraced(function*(query: ListProducts & { readonly search: string }) {
     const { category, brand, tag, vendor } = query
     const categoryId = category === undefined
@@ -48,7 +51,7 @@ export const make = Effect.gen(function*() {
       ...(categoryId === undefined ? {} : { category: categoryId }),
       ...(brandId === undefined ? {} : { brand: brandId }),
       ...(tag === undefined ? {} : { tag }),
-      ...(vendor === undefined ? {} : { vendor })
+      ...(vendor === undefined || vendor.startsWith("ven_") ? {} : { vendor })
     } satisfies IndexQuery
   })
 
@@ -61,8 +64,8 @@ export const make = Effect.gen(function*() {
       const index = yield* SearchIndex
       if (index === undefined || goesOn(query)) return undefined
       const now = yield* Clock.currentTimeMillis
-      if (now < awayUntil) return undefined
       const storeId = yield* CurrentStore
+      if (now < (awayUntil.get(storeId) ?? 0)) return undefined
       const question = yield* questionOf(query)
       const asked = Effect.suspend(() => index.find(storeId, question))
       const hits = yield* asked.pipe(
@@ -70,7 +73,12 @@ export const make = Effect.gen(function*() {
         Effect.flatMap(decodeHits),
         Effect.map(bestOfEach),
         Effect.catchCause((cause) => {
-          awayUntil = now + pauseMillis
+          awayUntil.delete(storeId)
+          for (const oldest of awayUntil.keys()) {
+            if (awayUntil.size < maximumStores) break
+            awayUntil.delete(oldest)
+          }
+          awayUntil.set(storeId, now + pauseMillis)
           return Effect.as(Effect.logWarning(`The search engine ${index.name} does not answer; the database does`, cause), undefined)
         })
       )

@@ -58,6 +58,7 @@ export interface IndexQuery {
   /** A product with this category among its own or those above. */
   readonly category?: CategoryId
   readonly brand?: BrandId
+  /** The vendor that the document says, never an id. */
   readonly vendor?: string
   readonly tag?: string
   /** So many hits at most. */

@@ -110,6 +110,30 @@ export const redirectSuite = (harness: StorageHarness): void => {
     )
 
     test(
+      "to the shop's own host are paths of it, wherever on it the shop begins and whatever the scheme, so that none leads to itself",
+      Effect.gen(function*() {
+        const redirects = yield* Redirects
+        yield* Effect.flatMap(Stores, (stores) => stores.update({ settings: { storefrontUrl: "https://example.com/shop" } }))
+        for (const to of ["https://example.com/shop/a", "http://example.com/shop/a/", "https://EXAMPLE.com:443/shop/a?b=1"]) {
+          assert.strictEqual((yield* Effect.flip(redirects.create({ from: "/shop/a", to })))._tag, "RedirectLoop", to)
+        }
+        yield* redirects.create({ from: "/shop/a", to: "http://example.com/shop/b?c=1" })
+        assert.strictEqual(yield* led("/shop/a"), "301 /shop/b?c=1")
+        assert.strictEqual((yield* Effect.flip(redirects.create({ from: "/shop/c", to: "https://example.com:444/shop/c" })))._tag, "InvalidInput")
+      })
+    )
+
+    test(
+      "carry a query over as an address writes it",
+      Effect.gen(function*() {
+        yield* Effect.flatMap(Redirects, (redirects) => redirects.create({ from: "/a", to: "/b#top" }))
+        assert.strictEqual(yield* led("/a?x=1\r\nSet-Cookie: y=2"), "301 /b?x=1Set-Cookie:%20y=2#top")
+        assert.strictEqual(yield* led("/a?x=<\u00fc>#c"), "301 /b?x=%3C%C3%BC%3E#top")
+        assert.strictEqual(yield* led("/a?"), "301 /b#top")
+      })
+    )
+
+    test(
       "come out of a file at once, and every line that cannot be read is named",
       Effect.gen(function*() {
         const redirects = yield* Redirects

@@ -9,6 +9,7 @@ import * as Actor from "../kernel/Actor.ts"
 import { CurrentStore } from "../kernel/CurrentStore.ts"
 import { Search } from "../search/Search.ts"
 import type { SearchProducts } from "../search/SearchProducts.ts"
+import * as Vendors from "../vendors/Vendors.ts"
 import { category, failure, merchant, otherStore, sell, sellAt, type ShopServices } from "./CatalogFixture.ts"
 import * as MemorySearchIndex from "./MemorySearchIndex.ts"
 import { searching } from "./SearchShop.ts"
@@ -180,6 +181,30 @@ export const searchIndexSuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(yield* found("mug"), ["Mug"])
         assert.strictEqual(memory.asked(), before + 1)
       }))
+
+    test("that fails for one store is asked for the others", (memory) =>
+      Effect.gen(function*() {
+        const other = yield* otherStore
+        memory.behave("refuse")
+        yield* found("mug")
+        yield* found("mug")
+        assert.strictEqual(memory.asked(), 1)
+        yield* Effect.provideService(found("mug"), CurrentStore, other)
+        assert.strictEqual(memory.asked(), 2)
+      }))
+
+    test("finds what a vendor of the marketplace sells, of whom it does not know the id", (memory) =>
+      Effect.gen(function*() {
+        const catalog = yield* Catalog
+        const oak = yield* Effect.flatMap(Vendors.Vendors, (vendors) => Actor.as(Actor.system("test"))(vendors.create({ name: "Oak" })))
+        const mug = yield* sell("Mug", { vendor: "Ansel" })
+        yield* sell("Mug of another", { vendor: "Ansel" })
+        yield* Actor.as(merchant)(catalog.updateProduct(mug.id, { vendorId: oak.id }))
+        yield* told
+        assert.deepStrictEqual(yield* found("mug", { vendor: oak.id }), ["Mug"])
+        assert.deepStrictEqual(yield* found("mug", { vendor: "Ansel" }), ["Mug", "Mug of another"])
+        assert.strictEqual(memory.asked(), 2)
+      }).pipe(Effect.provide(Vendors.layer)))
 
     it.live("that never answers is given up after its time, and the database finds instead", () =>
       Effect.suspend(() => {

@@ -5,6 +5,8 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { TestClock } from "effect/testing"
 import { AuditLog } from "../audit/AuditLog.ts"
+import { Cancellations } from "../cancellations/Cancellations.ts"
+import { Carts } from "../cart/Carts.ts"
 import { Catalog } from "../catalog/Catalog.ts"
 import { EventRepository } from "../events/EventRepository.ts"
 import { Fulfilments } from "../fulfilment/Fulfilments.ts"
@@ -17,6 +19,7 @@ import { OrderParts } from "../marketplace/OrderParts.ts"
 import { VendorDesk } from "../marketplace/VendorDesk.ts"
 import { Orders } from "../orders/Orders.ts"
 import { Returns } from "../returns/Returns.ts"
+import { Shipping } from "../shipping/Shipping.ts"
 import { Stores } from "../stores/Stores.ts"
 import { Vendors } from "../vendors/Vendors.ts"
 import { find, importLines } from "./ImportFixture.ts"
@@ -48,13 +51,16 @@ const seller = Effect.fnUntraced(function*(name: string) {
   }
 })
 
+const follow = (id: string, number: string, more: { readonly carrier?: string; readonly url?: string } = {}) =>
+  Effect.flatMap(VendorDesk, (desk) => desk.advance(id, { tracking: [{ carrier: "Owl Post", number, ...more }] }))
+
 /** An order of three boards of Oak, two of Elm and one mug of the shop itself. */
 const mixed = Effect.gen(function*() {
   const oak = yield* seller("Oak")
   const elm = yield* seller("Elm")
   const mug = yield* Shop.product({ title: "Mug", stock: 10 })
   const buyer = yield* Shop.guest([oak.variantId, 3], [elm.variantId, 2], [mug.variantId, 1])
-  const { order, token } = yield* Shop.place(buyer)
+  const { order, token } = yield* Shop.place(buyer, "sandbox_success", { shippingAddress: { ...Shop.address, phone: "+1 503 555 0100" } })
   const lineOf = (variantId: string) => order.lines.find((line) => line.variantId === variantId)?.id ?? ("" as never)
   return { oak, elm, mug, order, token, oaks: lineOf(oak.variantId), elms: lineOf(elm.variantId), mugs: lineOf(mug.variantId) }
 })
@@ -276,9 +282,9 @@ export const vendorSuite = (harness: StorageHarness): void => {
 
         const part = yield* oak.as(desk.order(order.id))
         assert.deepStrictEqual<unknown>(part.lines.map(({ id, quantity }) => [id, quantity]), [[oaks, 3]])
-        assert.strictEqual(part.shippingAddress?.line1, Shop.address.line1)
+        assert.deepStrictEqual<unknown>(part.shippingAddress, Shop.address)
         const told = JSON.stringify(part)
-        for (const secret of ["ada@example.com", elms, elm.id, elm.productId, "payment", "email", "trace", "Mug"]) {
+        for (const secret of ["ada@example.com", elms, elm.id, elm.productId, "payment", "email", "phone", "555 0100", "trace", "Mug"]) {
           assert.notInclude(told, secret)
         }
         // a line of another seller is no line
@@ -316,6 +322,80 @@ export const vendorSuite = (harness: StorageHarness): void => {
         yield* Effect.flatMap(Jobs, (jobs) => jobs.drain)
         const { items } = yield* system(Effect.flatMap(AuditLog, (audit) => audit.list({ action: "authz.denied" })))
         assert.includeMembers<string>(items.map(({ subject }) => subject), [only.order.id, sent.id])
+      })
+    )
+
+    test(
+      "where it goes is theirs to know only while something of theirs is to be shipped",
+      Effect.gen(function*() {
+        const desk = yield* VendorDesk
+        const cancellations = yield* Cancellations
+        const { elm, elms, oak, order } = yield* mixed
+        const address = ({ as }: typeof oak, id: string) => as(Effect.map(desk.order(id), ({ shippingAddress }) => shippingAddress))
+        const pdf = yield* Shop.product({ title: "Plans", requiresShipping: false })
+        yield* staff(Effect.flatMap(Catalog, (catalog) => catalog.updateProduct(pdf.productId, { vendorId: oak.id })))
+        const plans = yield* Shop.place(yield* Shop.guest([pdf.variantId, 1], [elm.variantId, 1]))
+        assert.isNull(yield* address(oak, plans.order.id))
+        assert.isNotNull(yield* address(elm, plans.order.id))
+        yield* system(cancellations.cancel(order.id, { lines: [{ lineId: elms, quantity: 2 }] }))
+        assert.isNull(yield* address(elm, order.id))
+        assert.isNotNull(yield* address(oak, order.id))
+        yield* system(Effect.flatMap(Orders, (orders) => orders.cancel(order.id)))
+        assert.isNull(yield* address(oak, order.id))
+      })
+    )
+
+    test(
+      "a part of the order that is sent by others is answered as one that there is not",
+      Effect.gen(function*() {
+        const desk = yield* VendorDesk
+        const [oak, elm] = [yield* seller("Oak"), yield* seller("Elm")]
+        yield* staff(Effect.flatMap(Catalog, (catalog) => catalog.updateProduct(elm.productId, { shippingClass: "bulky" })))
+        yield* system(Effect.flatMap(Shipping, (shipping) =>
+          Effect.forEach(["bulky", "standard"], (kind) => shipping.create({ name: kind, price: Shop.usd(1), shippingClasses: [kind] }))))
+        const buyer = yield* Shop.guest([oak.variantId, 1], [elm.variantId, 1])
+        const chosen = yield* Actor.as(buyer.actor)(Effect.flatMap(Carts, (carts) =>
+          carts.update(buyer.cart.id, {
+            shippingChoices: (buyer.cart.shippingParts ?? []).map(({ id, options }) => ({
+              part: id,
+              shippingMethodId: options.find(({ name }) => name === id)?.id ?? ""
+            }))
+          })))
+        const { order } = yield* Shop.place({ ...buyer, cart: chosen })
+        assert.deepStrictEqual(order.shipping?.parts?.map(({ id }) => id), ["bulky", "standard"])
+        const refused = (part: string) =>
+          Effect.map(Effect.flip(oak.as(desk.send(order.id, { part }))), (error) => error._tag === "InvalidInput" ? error.faults : error)
+        const foreign = yield* refused("bulky")
+        assert.deepStrictEqual(foreign, yield* refused("nothing"))
+        assert.notInclude(JSON.stringify(foreign), "bulky")
+        assert.strictEqual((yield* oak.as(desk.send(order.id, { part: "standard" }))).part?.id, "standard")
+        assert.strictEqual((yield* elm.as(desk.send(order.id))).part?.id, "bulky")
+      })
+    )
+
+    test(
+      "they say by which number a parcel is followed, and put no address into the mails of the shop",
+      Effect.gen(function*() {
+        const desk = yield* VendorDesk
+        const { oak, order } = yield* mixed
+        const { id } = yield* oak.as(desk.send(order.id))
+        yield* oak.as(advance(id, "ship"))
+        const wrong = [
+          follow(id, "OWL 7", { url: "https://evil.example" }),
+          follow(id, "evil.example"),
+          follow(id, "OWL 7", { carrier: "https://evil.example" }),
+          follow(id, "OWL 7", { carrier: "www.evil.example" }),
+          follow(id, "owl@evil")
+        ]
+        for (const ask of wrong) assert.strictEqual(yield* tagOf(oak.as(ask)), "InvalidInput")
+        assert.strictEqual(yield* tagOf(oak.as(desk.advance(id, {}))), "InvalidInput")
+        const followed = Effect.map(oak.as(follow(id, "OWL 7", { carrier: "Dr. Owl & Sons" })), ({ tracking }) => tracking)
+        assert.deepStrictEqual(yield* followed, [{ carrier: "Dr. Owl & Sons", number: "OWL 7", url: null }])
+        // what the shop's own carrier has made for the number stays
+        const url = "https://owlpost.example.com/OWL-7"
+        yield* system(Effect.flatMap(Fulfilments, (all) => all.learn(id, { tracking: [{ carrier: "Owl Post", number: "OWL 7", url }] })))
+        assert.deepStrictEqual(yield* followed, [{ carrier: "Dr. Owl & Sons", number: "OWL 7", url }])
+        assert.deepInclude((yield* oak.as(follow(id, "OWL 8"))).tracking[0], { url: null })
       })
     )
 
