@@ -6,13 +6,16 @@
  * The pieces, the stock, the refund and what is told of them are written in one transaction; the gateway is asked for the
  * money afterwards, by a job that is repeated until it is known what became of it. A piece is either cancelled or in a
  * fulfilment, however many people work at once: both are conditional statements on the same row. The order's figures stay
- * what they were; its lines say how many of their pieces were cancelled.
+ * what they were; its lines say how many of their pieces were cancelled. While something that an edit added is left to pay,
+ * what is cancelled makes up for that first, and leaves the figures by so much (`LessToPay`).
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { AuditLog } from "../audit/AuditLog.ts"
 import * as SoldPart from "../cart/SoldPart.ts"
+import * as EditFigures from "../edits/EditFigures.ts"
+import type { OrderEditRepository } from "../edits/OrderEditRepository.ts"
 import { Events } from "../events/Events.ts"
 import { FulfilmentRepository } from "../fulfilment/FulfilmentRepository.ts"
 import { Inventory } from "../inventory/Inventory.ts"
@@ -42,8 +45,9 @@ import * as Claim from "../returns/Claim.ts"
 import { ClaimRepository } from "../returns/ClaimRepository.ts"
 import * as ReturnFigures from "../returns/ReturnFigures.ts"
 import { ReturnRepository } from "../returns/ReturnRepository.ts"
-import { CancelLines, paidFor } from "./Cancellation.ts"
+import { CancelLines } from "./Cancellation.ts"
 import { CancellationExceedsOrder, CancellationRefused } from "./CancellationErrors.ts"
+import * as LessToPay from "./LessToPay.ts"
 
 export class Cancellations extends Context.Service<Cancellations, {
   /**
@@ -71,6 +75,9 @@ const decode = Input.decoder(CancelLines)
 
 const checked = Input.textParameters<Cancellations["Service"]>({ cancel: ["orderId"] })
 
+const refusing = ({ id, status }: Order) => (reason: CancellationRefused["reason"]) =>
+  new CancellationRefused({ order: id, status, reason })
+
 /** In which states of an order there is something to cancel. */
 const staffMay: ReadonlySet<OrderStatus> = new Set<OrderStatus>(["paid", "processing", "on_hold"])
 const buyerMay: ReadonlySet<OrderStatus> = new Set<OrderStatus>(["paid"])
@@ -88,6 +95,7 @@ export const make = Effect.gen(function*() {
   const events = yield* Events
   const audit = yield* AuditLog
   const transactor = yield* Transactor
+  const lessToPay = yield* LessToPay.make
 
   return watched(checked(Cancellations.of({
     cancel: Effect.fn("Cancellations.cancel")(function*(orderId, input) {
@@ -102,8 +110,7 @@ export const make = Effect.gen(function*() {
           if (version !== undefined && version !== order.version) {
             return yield* new VersionConflict({ id: order.id, expected: version })
           }
-          const refused = (reason: CancellationRefused["reason"]) =>
-            new CancellationRefused({ order: order.id, status: order.status, reason })
+          const refused = refusing(order)
           if (order.status === "pending" || order.status === "failed") return yield* refused("not_paid")
           if (!(own ? buyerMay : staffMay).has(order.status)) return yield* refused("too_late")
           if (OrderMoney.isPromised(order)) return yield* refused("not_paid")
@@ -124,7 +131,7 @@ export const make = Effect.gen(function*() {
         const isWhole = wanted === progress.reduce((sum, { ordered }) => sum + ordered, 0)
         // an order of which a card was spent cannot be cancelled otherwise
         if (isWhole && (yield* giftCards.gone(order).pipe(Effect.map(({ kept, spent }) => kept + spent))) === 0) {
-          return yield* new CancellationRefused({ order: order.id, status: order.status, reason: "whole" })
+          return yield* refusing(order)("whole")
         }
         // somebody packs at this very moment
         if (!(yield* fulfilments.cancelPieces(order.id, lines))) {
@@ -135,20 +142,29 @@ export const make = Effect.gen(function*() {
         const pieces = SoldPart.stockOfAll(lines.map(({ lineId, quantity }) => [known.get(lineId), quantity] as const))
         yield* inventory.restockPart(order.id, pieces, "cancelled in part")
         const back = [...yield* returns.ofOrder(order.id), ...Claim.counted(yield* claims.ofOrder(order.id))]
-        const paid = paidFor(order, lines, (lineId) => ReturnFigures.returned(lineId, back))
         // what was spent of a gift card stays paid
         const spent = yield* giftCards.recall(order, lines)
-        const parts = ShippedParts.emptiedBy(order, lines)
-        const before = order.shipping?.givenBack?.amount ?? 0
-        const sent = isWhole
-          ? order.lines.reduce((left, { total }) => left - total.amount, order.total.amount) - before
-          : parts.reduce((sum, { total }) => sum + total.amount, 0)
-        if (order.shipping !== null && parts.length > 0) {
-          const shipping = ShippedParts.givenBack(order.shipping, parts)
-          order = { ...order, shipping, version: order.version + 1 }
+        const emptied = isWhole ? [] : ShippedParts.emptiedBy(order, lines)
+        const outcome = EditFigures.apply(order, {
+          removed: lines.map((line) => ({ ...line, returned: ReturnFigures.returned(line.lineId, back) })),
+          added: [],
+          shipping: undefined,
+          emptied,
+          shippingAddress: order.shippingAddress,
+          billingAddress: order.billingAddress
+        })
+        const { shipping } = order
+        const rest = isWhole && shipping !== null ? shipping.total.amount - (shipping.givenBack?.amount ?? 0) : 0
+        if (outcome.credited > 0) {
+          if (isWhole || spent > 0) return yield* refusing(order)("gift_card_spent")
+          if (!(yield* lessToPay(order, outcome, lines, reason))) return yield* refusing(order)("being_paid")
+          order = { ...outcome.order, lines: order.lines }
+        } else if (shipping !== null && (isWhole || emptied.length > 0)) {
+          const left = isWhole ? ShippedParts.allGivenBack(shipping) : outcome.order.shipping
+          order = { ...order, shipping: left, version: order.version + 1 }
           yield* repository.setShipping(order)
         }
-        const worth = Money.make(Math.max(0, paid + sent - spent), order.currency)
+        const worth = Money.make(Math.max(0, outcome.refund + rest - spent), order.currency)
         const amount = yield* payments.giveBack(order, worth, reason === "" ? "cancelled in part" : reason)
         const { customerId, id, number } = order
         const cancelled = lines.map(({ lineId, quantity }) => ({ lineId, quantity }))
@@ -173,5 +189,5 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   Cancellations,
   never,
-  OrderRepository | FulfilmentRepository | ReturnRepository | ClaimRepository | Inventory | Payments | SoldGiftCards | Events | AuditLog | Transactor
+  OrderRepository | OrderEditRepository | FulfilmentRepository | ReturnRepository | ClaimRepository | Inventory | Payments | SoldGiftCards | Events | AuditLog | Transactor
 > = Layer.effect(Cancellations, make)

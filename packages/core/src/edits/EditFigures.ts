@@ -11,12 +11,12 @@
  * the refund has it, as with everything that is cancelled or comes back. So an order is always worth
  * `total - refunded`, once its refunds have gone out, and `paid + open` is its total.
  */
-import { paidFor } from "../cancellations/Cancellation.ts"
 import type { Address } from "../kernel/Address.ts"
 import * as Money from "../kernel/Money.ts"
-import type { OrderLine, OrderLineId, OrderShipping } from "../orders/Order.ts"
+import type { OrderLine, OrderLineId, OrderShipping, OrderShippingPart } from "../orders/Order.ts"
 import * as OrderMoney from "../orders/OrderMoney.ts"
 import type { StoredOrder } from "../orders/OrderRepository.ts"
+import { paidFor } from "../orders/PaidFor.ts"
 import type { PricedShipping, PricedTax } from "../pricing/Pricing.ts"
 
 /** What a line, shipping or a part of one costs. */
@@ -37,6 +37,8 @@ export interface Change {
   readonly added: ReadonlyArray<OrderLine>
   /** Another way of shipping. */
   readonly shipping: PricedShipping | undefined
+  /** Parts of what ships apart of which nothing is left to send, where the way of shipping stays: what they cost is taken out. */
+  readonly emptied?: ReadonlyArray<OrderShippingPart>
   /** Which part of what ships apart new lines go with, where the way of shipping stays. */
   readonly joins?: ReadonlyMap<string, string>
   readonly shippingAddress: Address | null
@@ -108,6 +110,48 @@ const joining = (
     }))
   }
 
+/** What is left of figures without a part of them. */
+const less = (whole: Figures, part: Figures): Figures => ({
+  subtotal: Money.subtract(whole.subtotal, part.subtotal),
+  discount: Money.subtract(whole.discount, part.discount),
+  net: Money.subtract(whole.net, part.net),
+  taxes: merge(whole.taxes, part.taxes, -1),
+  tax: Money.subtract(whole.tax, part.tax),
+  total: Money.subtract(whole.total, part.total)
+})
+
+/** Shipping, or a part of it, of which figures are taken out. */
+const lowered = <A extends Figures & Pick<PricedShipping, "trace">>(whole: A, off: Figures): A =>
+  off.total.amount === 0 ? whole : {
+    ...whole,
+    ...less(whole, off),
+    trace: [...whole.trace, { source: "edit", label: "Taken out", amount: Money.make(-off.total.amount, off.total.currency) }]
+  }
+
+/** Shipping without parts that are empty: `credited` of what they cost leaves the figures, the rest is given back. */
+const without = (
+  shipping: OrderShipping | null,
+  emptied: ReadonlyArray<OrderShippingPart>,
+  credited: number,
+  pricesIncludeTax: boolean
+): OrderShipping | null => {
+  let now = shipping
+  let left = credited
+  for (const { id, total } of emptied) {
+    const part = now?.parts?.find((each) => each.id === id)
+    if (now === null || part === undefined) continue
+    const amount = Math.min(left, total.amount)
+    left -= amount
+    const off = partOf(part, amount, pricesIncludeTax)
+    const gone = Object.assign({}, lowered(part, off), { givenBack: true })
+    now = Object.assign({}, lowered(now, off), {
+      parts: now.parts?.map((each) => each === part ? gone : each) ?? [],
+      givenBack: Money.make((now.givenBack?.amount ?? 0) + total.amount - amount, total.currency)
+    })
+  }
+  return now
+}
+
 /** What an order becomes. Its version is the next one; whoever writes it sets the time. */
 export const apply = (order: StoredOrder, change: Change): Outcome => {
   const { currency, pricesIncludeTax } = order
@@ -123,17 +167,21 @@ export const apply = (order: StoredOrder, change: Change): Outcome => {
   const shippingStep = change.shipping === undefined ? 0 : change.shipping.total.amount - shippingBefore
   const cheaper = Math.max(0, -shippingStep)
 
+  const emptied = change.shipping === undefined ? change.emptied ?? [] : []
+  const emptiedCost = emptied.reduce((sum, { total }) => sum + total.amount, 0)
+
   const charged = addedCosts + Math.max(0, shippingStep)
-  const takenOut = removedWorth + cheaper
+  const takenOut = removedWorth + cheaper + emptiedCost
   const wasPaidBefore = wasPaid(order)
   const unpaid = wasPaidBefore ? order.open.amount : Math.max(0, OrderMoney.due(order).amount)
   const credited = Math.min(takenOut, unpaid + charged)
   const refund = takenOut - credited
 
   // what is cheaper about shipping is made up for first
+  const emptiedCredit = Math.min(emptiedCost, credited)
   const shippingRefund = cheaper - Math.min(cheaper, credited)
   const shipping = change.shipping === undefined
-    ? joining(before, change.added, change.joins)
+    ? joining(without(before, emptied, emptiedCredit, pricesIncludeTax), change.added, change.joins)
     : givenBefore.amount + shippingRefund === 0 || before === null
     ? change.shipping
     : keeping(
@@ -142,7 +190,7 @@ export const apply = (order: StoredOrder, change: Change): Outcome => {
       Money.make(givenBefore.amount + shippingRefund, currency)
     )
 
-  let left = credited - (cheaper - shippingRefund)
+  let left = credited - (cheaper - shippingRefund) - emptiedCredit
   const off = change.removed.flatMap(({ lineId }, index) => {
     const line = order.lines.find(({ id }) => id === lineId)
     const amount = Math.min(left, worth[index] ?? 0)

@@ -28,9 +28,10 @@ import { CheckoutIncomplete } from "../checkout/CheckoutInput.ts"
 import type { Address } from "../kernel/Address.ts"
 import { InvalidInput } from "../kernel/Input.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
-import { type OrderLine, OrderLineId } from "../orders/Order.ts"
+import { type OrderLine, OrderLineId, type OrderShippingPart } from "../orders/Order.ts"
 import * as OrderMoney from "../orders/OrderMoney.ts"
 import type { StoredOrder } from "../orders/OrderRepository.ts"
+import * as ShippedParts from "../orders/ShippedParts.ts"
 import type { PricedShipping, PricingRule } from "../pricing/Pricing.ts"
 import { maximumAmount } from "../pricing/Pricing.ts"
 import { PromotionBooks } from "../promotions/PromotionBooks.ts"
@@ -108,15 +109,19 @@ const keptOff = (off: number, lineId: string): PricingRule => ({
   apply: () => [{ amount: -off, label: "Off as before", target: { type: "lines", lineIds: [lineId] } }]
 })
 
-/** New lines go with the part that has goods like them; what none has, with the first. */
+/**
+ * New lines go with the part that has goods like them; what none has, with the first. What only fits parts whose price was given
+ * back goes with none.
+ */
 const joined = (
-  { shipping }: StoredOrder,
+  order: StoredOrder,
   lines: ReadonlyArray<{ readonly id: string | undefined; readonly like: string | null; readonly shippingClass: string | null }>
 ): ReadonlyMap<string, string> => {
-  const parts = shipping?.parts ?? []
+  const kept = ShippedParts.kept(order)
   return new Map(lines.flatMap(({ id, like, shippingClass }) => {
-    const part = parts.find((each) =>
-      like === null ? each.id.split("+").includes(shippingClass ?? "") : each.lineIds.includes(like)) ?? parts[0]
+    const fits = (part: OrderShippingPart) =>
+      like === null ? part.id.split("+").includes(shippingClass ?? "") : part.lineIds.includes(like)
+    const part = kept.find(fits) ?? (ShippedParts.all(order).some(fits) ? undefined : kept[0])
     return id === undefined || part === undefined ? [] : [[id, part.id] as const]
   }))
 }
@@ -324,6 +329,10 @@ export const make = Effect.gen(function*() {
       ...more.map(({ like }, index) => ({ id: before.lines[index]?.id, like: like.id, shippingClass: null })),
       ...today.lines.map(({ id }, index) => ({ id, like: null, shippingClass: today.variants[index]?.shippingClass ?? null }))
     ])
+    const isApart = order.shipping?.parts !== undefined
+    if (!isChosen && isApart && added.some((line) => line.requiresShipping && !joins.has(line.id))) {
+      return yield* new CheckoutIncomplete({ missing: ["shippingMethodId"] })
+    }
     if (input.shippingAddress !== undefined && !isChosen && requiresShipping) {
       const sent = order.shipping?.parts ?? (method === undefined ? [] : [{ id: "", methodId: method.id as string, lineIds, isPickedUp: false }])
       for (const { id, isPickedUp, lineIds: ofPart, methodId } of sent) {

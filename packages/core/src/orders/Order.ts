@@ -15,7 +15,7 @@ import * as StateMachine from "../kernel/StateMachine.ts"
 import { name, text } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
-import { priced, PricedPromotion, PricedShipping, PricedTax } from "../pricing/Pricing.ts"
+import { priced, PricedPromotion, PricedShipping, PricedShippingPart, PricedTax } from "../pricing/Pricing.ts"
 import { VendorId } from "../vendors/VendorId.ts"
 
 export const OrderId = Id.define("ord", "OrderId")
@@ -122,9 +122,18 @@ export const OrderLine = Schema.Struct({
 }).annotate({ identifier: "OrderLine" })
 export interface OrderLine extends Schema.Schema.Type<typeof OrderLine> {}
 
+/** What ships apart in an order, frozen. */
+export const OrderShippingPart = Schema.Struct({
+  ...PricedShippingPart.fields,
+  /** Whether all of its goods were cancelled and what it cost went back with them: nothing goes with it any more. Not, if it is left out. */
+  givenBack: Schema.optionalKey(Schema.Boolean)
+}).annotate({ identifier: "OrderShippingPart" })
+export interface OrderShippingPart extends Schema.Schema.Type<typeof OrderShippingPart> {}
+
 /** How an order is shipped, frozen. */
 export const OrderShipping = Schema.Struct({
   ...PricedShipping.fields,
+  parts: Schema.optionalKey(Schema.Array(OrderShippingPart)),
   /**
    * What of `total` is given back because the order changed to a cheaper way, or because all goods of a part were cancelled: a
    * refund has it. Nothing if it is left out.

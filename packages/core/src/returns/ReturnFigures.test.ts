@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import type { Order } from "../orders/Order.ts"
-import * as Cancellation from "../cancellations/Cancellation.ts"
+import { paidFor } from "../orders/PaidFor.ts"
 import type { Return } from "./Return.ts"
 import * as ReturnFigures from "./ReturnFigures.ts"
 
@@ -39,7 +39,7 @@ describe("figures of returns", () => {
 
   it("give back the rest of a line of which pieces were cancelled, and all of it together", () => {
     const whole = { lines: [line(1_000, 3)] } as unknown as Order
-    const cancelled = Cancellation.paidFor(whole, [{ lineId: "oli_1" as never, quantity: 1 }])
+    const cancelled = paidFor(whole, [{ lineId: "oli_1" as never, quantity: 1 }])
     const rest = { lines: [line(1_000, 3, 1)] } as unknown as Order
     const first = back("refunded", 1, 1, 0)
     const second = back("refunded", 1, 0, 1)
@@ -52,7 +52,7 @@ describe("figures of returns", () => {
     const whole = { lines: [line(1_000, 3)] } as unknown as Order
     const first = back("refunded", 1, 1, 0)
     const returned = ReturnFigures.paidFor(whole, first.lines, [])
-    const cancelled = Cancellation.paidFor(
+    const cancelled = paidFor(
       whole,
       [{ lineId: "oli_1" as never, quantity: 1 }],
       (lineId) => ReturnFigures.returned(lineId, [first])

@@ -7,6 +7,7 @@ import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import { Cancellations } from "../cancellations/Cancellations.ts"
 import { Documents } from "../documents/Documents.ts"
+import { OrderEdits } from "../edits/OrderEdits.ts"
 import { Fulfilments } from "../fulfilment/Fulfilments.ts"
 import { Inventory } from "../inventory/Inventory.ts"
 import { Jobs } from "../jobs/Jobs.ts"
@@ -207,6 +208,54 @@ export const cancellationSuite = (harness: StorageHarness): void => {
         yield* drain
         const after = yield* system((yield* Orders).get(id))
         assert.deepStrictEqual(after.refunded, order.total)
+      }))
+
+    test("makes up for what an edit added and nobody paid, before money goes back, on paper too", () =>
+      Effect.gen(function*() {
+        const documents = yield* Documents
+        const edits = yield* OrderEdits
+        const { buyer, id, lineId, mugId, order } = yield* paid()
+        yield* system(documents.invoice(id))
+        const sofa = yield* Shop.product({ title: "Sofa", price: Shop.usd(50_000) })
+        const { order: more } = yield* system(edits.apply(id, { add: [{ variantId: sofa.variantId, quantity: 2 }] }))
+        const sofaId = more.lines[2]?.id ?? nothing
+        assert.strictEqual(more.open.amount, 100_000)
+        const one = yield* buyer(cancel(id, sofaId, 1))
+        assert.deepStrictEqual([one.open.amount, one.total.amount, one.paymentStatus], [50_000, order.total.amount + 50_000, "partially_paid"])
+        assert.deepStrictEqual(yield* buyer((yield* Orders).get(id)), one)
+        yield* buyer(cancel(id, mugId, 1))
+        const left = yield* buyer(cancel(id, sofaId, 1))
+        yield* allIsWell
+        // the mug made up for 7 of it, so that 7 of the last sofa were paid
+        const after = yield* system((yield* Orders).get(id))
+        assert.deepStrictEqual([left.open.amount, after.open.amount, after.status, after.refunded.amount, after.total.amount], [
+          0,
+          0,
+          "paid",
+          700,
+          order.total.amount
+        ])
+        const papers = yield* system(documents.ofOrder(id))
+        const sum = papers.reduce((sum, { content, kind }) => sum + (kind === "invoice" ? 1 : -1) * content.total.amount, 0)
+        assert.strictEqual(sum, order.total.amount - 700)
+        assert.deepStrictEqual(yield* Shop.stockOf(sofa.variantId), { onHand: 10, available: 10 })
+        yield* buyer(cancel(id, lineId, 1))
+        yield* allIsWell
+        assert.strictEqual((yield* system((yield* Orders).get(id))).refunded.amount, 700 + 1_999)
+      }))
+
+    test("is refused while the money for what an edit added is on its way, so that nobody pays for what is gone", () =>
+      Effect.gen(function*() {
+        const edits = yield* OrderEdits
+        const payments = yield* Payments
+        const { buyer, id } = yield* paid()
+        const sofa = yield* Shop.product({ title: "Sofa", price: Shop.usd(50_000) })
+        const { order: more } = yield* system(edits.apply(id, { add: [{ variantId: sofa.variantId, quantity: 1 }] }))
+        yield* buyer(payments.initialize({ orderId: id, gateway: "sandbox", method: "sandbox_redirect" }))
+        const before = yield* system((yield* Orders).get(id))
+        const refused = yield* Effect.flip(buyer(cancel(id, more.lines[2]?.id ?? nothing, 1)))
+        assert.deepStrictEqual([refused._tag, reasonOf(refused)], ["CancellationRefused", "being_paid"])
+        assert.deepStrictEqual(yield* system((yield* Orders).get(id)), before)
       }))
 
     test("of many who cancel and pack the last pieces at once, each piece goes to one", () =>

@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
 import { Cancellations } from "../cancellations/Cancellations.ts"
+import { OrderEdits } from "../edits/OrderEdits.ts"
 import { Events } from "../events/Events.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { Orders } from "../orders/Orders.ts"
@@ -162,17 +163,27 @@ export const giftCardRecallSuite = (harness: StorageHarness): void => {
         yield* sound
 
         yield* Shop.ships
-        mailbox.mails.length = 0
-        const { variantId } = yield* card(1_000)
-        const goods = yield* Shop.product({ price: usd(2_000) })
-        const { order } = yield* Shop.place(yield* Shop.guest([variantId, 1], [goods.variantId, 1]))
-        yield* drain
-        assert.strictEqual(order.total.amount, 3_000 + Shop.shippingRate.amount)
-        yield* spend(codeOf(mailbox), 400)
-        const lines = order.lines.map(({ id }) => ({ lineId: id, quantity: 1 }))
-        yield* Effect.flatMap(Cancellations, (all) => staff(all.cancel(order.id, { lines })))
-        yield* drain
-        assert.strictEqual((yield* now(order.id)).refunded.amount, 3_000 + Shop.shippingRate.amount - 400)
+        // what an edit takes for something else is in the lines, and not in the total
+        for (const isEdited of [false, true]) {
+          mailbox.mails.length = 0
+          const { variantId } = yield* card(1_000)
+          const goods = yield* Shop.product({ price: usd(2_000) })
+          const { order } = yield* Shop.place(yield* Shop.guest([variantId, 1], [goods.variantId, 1]))
+          yield* drain
+          assert.strictEqual(order.total.amount, 3_000 + Shop.shippingRate.amount)
+          if (isEdited) {
+            const other = yield* Shop.product({ price: usd(2_000) })
+            const gone = order.lines.flatMap(({ id, variantId }) => variantId === goods.variantId ? [{ lineId: id, quantity: 0 }] : [])
+            const add = [{ variantId: other.variantId, quantity: 1 }]
+            yield* Effect.flatMap(OrderEdits, (edits) => staff(edits.apply(order.id, { add, lines: gone })))
+          }
+          yield* spend(codeOf(mailbox), 400)
+          const lines = (yield* now(order.id)).lines.flatMap(({ cancelled, id }) => cancelled === 0 ? [{ lineId: id, quantity: 1 }] : [])
+          yield* Effect.flatMap(Cancellations, (all) => staff(all.cancel(order.id, { lines })))
+          yield* drain
+          const { refunded, shipping } = yield* now(order.id)
+          assert.deepStrictEqual([refunded.amount, shipping?.givenBack], [3_000 + Shop.shippingRate.amount - 400, Shop.shippingRate])
+        }
         yield* sound
       }))
 

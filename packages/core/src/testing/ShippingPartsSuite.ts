@@ -16,7 +16,7 @@ import { Fulfilments } from "../fulfilment/Fulfilments.ts"
 import { Inventory } from "../inventory/Inventory.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
-import type { Order } from "../orders/Order.ts"
+import type { Order, OrderLineId } from "../orders/Order.ts"
 import { Orders } from "../orders/Orders.ts"
 import { Payments } from "../payments/Payments.ts"
 import { Promotions } from "../promotions/Promotions.ts"
@@ -273,7 +273,10 @@ export const shippingPartsSuite = (harness: StorageHarness): void => {
           }
           const part = first === "sofa" ? bulky : standard
           const between = yield* orderNow(id)
-          assert.deepStrictEqual([between.shipping?.givenBack, partsOf(between)], [part?.total, partsOf(order)])
+          assert.deepStrictEqual([between.shipping?.givenBack, partsOf(between)], [
+            part?.total,
+            partsOf(order).map((each) => each.id === part?.id ? Object.assign({}, each, { givenBack: true }) : each)
+          ])
           yield* allIsWell
           yield* system(Effect.flatMap(Orders, (orders) => orders.cancel(id)))
           yield* allIsWell
@@ -333,6 +336,69 @@ export const shippingPartsSuite = (harness: StorageHarness): void => {
         yield* allIsWell
         const end = yield* orderNow(id)
         assert.deepStrictEqual(end.refunded, order.total)
+      }))
+
+    test("are charged their shipping again, and give it back again, where goods are added to a part that was cancelled", () =>
+      Effect.gen(function*() {
+        const edits = yield* OrderEdits
+        const payments = yield* Payments
+        const { book, freight, id, order, post, sofa, sofaLine, token } = yield* placed
+        yield* cancel(id, sofaLine, 1)
+        const add = [{ variantId: sofa.variantId, quantity: 1 }]
+        for (const input of [{ add }, { lines: [{ lineId: sofaLine as OrderLineId, quantity: 1 }] }]) {
+          const incomplete = yield* Effect.flip(system(edits.apply(id, input)))
+          assert.deepStrictEqual(incomplete._tag === "CheckoutIncomplete" ? incomplete.missing : incomplete, ["shippingMethodId"])
+        }
+        // what goes with the other part needs no way of its own
+        yield* system(edits.preview(id, { add: [{ variantId: book.variantId, quantity: 1 }] }))
+        const { order: more } = yield* system(edits.apply(id, {
+          add,
+          shippingChoices: [{ part: "bulky", shippingMethodId: freight.id }, { part: "standard", shippingMethodId: post.id }]
+        }))
+        assert.deepStrictEqual([more.open.amount, more.shipping?.givenBack?.amount], [50_000 + 4_999, 4_999])
+        yield* payments.initialize({ orderId: id, gateway: "sandbox", method: "sandbox_success" }).pipe(Actor.as(Actor.guest({ orderToken: token })))
+        yield* cancel(id, more.lines.at(-1)?.id ?? "", 1)
+        yield* allIsWell
+        const after = yield* orderNow(id)
+        assert.deepStrictEqual([after.refunded.amount, after.shipping?.givenBack?.amount], [2 * (50_000 + 4_999), 2 * 4_999])
+        assert.strictEqual(after.total.amount - after.refunded.amount, order.total.amount - 50_000 - 4_999)
+      }))
+
+    test("that an edit added, nobody paid and the buyer cancels give back no other money, neither for goods nor for shipping", () =>
+      Effect.gen(function*() {
+        yield* taxed
+        const edits = yield* OrderEdits
+        const { book, freight, post, sofa } = yield* shop
+        const { order, token } = yield* Shop.place(yield* Shop.guest([book.variantId, 1]), "sandbox_success", { shippingMethodId: post.id })
+        const { id } = order
+        yield* drain
+        const { order: more } = yield* system(edits.apply(id, {
+          add: [{ variantId: sofa.variantId, quantity: 1 }],
+          shippingChoices: [{ part: "bulky", shippingMethodId: freight.id }, { part: "standard", shippingMethodId: post.id }]
+        }))
+        assert.deepStrictEqual(more.open, Shop.usd(more.total.amount - order.total.amount))
+        yield* Effect.flatMap(Cancellations, (cancellations) =>
+          cancellations.cancel(id, { lines: [{ lineId: more.lines[1]?.id as OrderLineId, quantity: 1 }] })
+        ).pipe(Actor.as(Actor.guest({ orderToken: token })))
+        yield* allIsWell
+        const after = yield* orderNow(id)
+        const { open, paymentStatus, refunded, shippingTotal, status, subtotal, tax, taxes, total } = after
+        assert.deepStrictEqual({ open, paymentStatus, refunded, shippingTotal, status, subtotal, tax, taxes, total }, {
+          open: Shop.usd(0),
+          paymentStatus: "paid",
+          refunded: Shop.usd(0),
+          shippingTotal: order.shippingTotal,
+          status: "paid",
+          subtotal: order.subtotal,
+          tax: order.tax,
+          taxes: order.taxes,
+          total: order.total
+        })
+        assert.deepStrictEqual([after.shipping?.total, after.shipping?.givenBack?.amount], [order.shipping?.total, 0])
+        for (const { net, tax, total, trace } of [...partsOf(after), ...(after.shipping === null ? [] : [after.shipping])]) {
+          assert.strictEqual(net.amount + tax.amount, total.amount)
+          assert.strictEqual(trace.reduce((sum, { amount }) => sum + amount.amount, 0), total.amount)
+        }
       }))
 
     test("are taxed where they are handed over, and need no address where the buyer comes for all of them", () =>
