@@ -60,6 +60,34 @@ describe("a storefront", () => {
     "Country, in two letters": "us"
   }
 
+  it("tells robots where everything is, each page its one address, and those who come by an old one the new one", async () => {
+    const ask = (path: string, headers: Record<string, string> = {}) => fetch(new URL(path, address), { redirect: "manual", headers })
+    await shop.stores.update({ settings: { storefrontUrl: address, languages: ["de"] } })
+    await shop.catalog.updateProduct("stone-bowl", { translations: { de: { title: "Steinschale", slug: "steinschale" } } })
+    const [part = ""] = Array.from((await (await ask("/sitemap.xml")).text()).matchAll(/<loc>(.*?)<\/loc>/g), ([, to]) => String(to))
+    const listed = await ask(part)
+    assert.include(await listed.text(), `<loc>${address}/products/steinschale?language=de</loc>`)
+    assert.strictEqual((await ask(part, { "if-none-match": listed.headers.get("etag") ?? "" })).status, 304)
+    assert.include(await (await ask("/robots.txt")).text(), `Sitemap: ${address}/sitemap.xml`)
+    for (const path of ["/products/stone-bowl", "/products/steinschale?language=de"]) {
+      const page = await (await ask(path)).text()
+      assert.include(page, `<link rel="canonical" href="${address}/products/stone-bowl">`, path)
+      assert.include(page, `<link rel="alternate" hreflang="de" href="${address}/products/steinschale?language=de">`, path)
+      const product = JSON.parse(/<script type="application\/ld\+json">(.*?)<\/script>/.exec(page)?.[1] ?? "{}")
+      assert.strictEqual(product.name, path.includes("de") ? "Steinschale" : "Stone bowl")
+      assert.deepStrictEqual(product.offers, [
+        { "@type": "Offer", price: "25.00", priceCurrency: "USD", availability: "https://schema.org/InStock" }
+      ])
+    }
+    const { items: [hostile] } = await shop.catalog.listProducts({ search: "attacked" })
+    assert.notInclude(await (await ask(`/products/${hostile?.slug}`)).text(), "<img src=x")
+    await shop.redirects.create({ from: "/bowls", to: "/products/stone-bowl" })
+    const moved = await ask("/bowls")
+    assert.deepStrictEqual([moved.status, moved.headers.get("location")], [301, "/products/stone-bowl"])
+    assert.strictEqual((await ask("/nowhere")).status, 404)
+    assert.strictEqual((await ask("/sitemaps/nothing.xml")).status, 404)
+  })
+
   it("sells: from the search to the order that is paid, with every page right on a telephone and in the dark", async () => {
     const page = await visit()
     await page.getByText("sold out").waitFor()

@@ -11,6 +11,7 @@ import type { InvalidInput } from "@stoa/core/kernel/Input"
 import * as Actor from "@stoa/core/kernel/Actor"
 import { readFileSync } from "node:fs"
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http"
+import { pipeline } from "node:stream/promises"
 import type { Html, Part } from "./Html.ts"
 import * as Views from "./Views.ts"
 
@@ -58,11 +59,27 @@ const quantityOf = (form: URLSearchParams): number => Number(/^\d{1,4}$/.exec(fo
 
 /** Serves the pages of a shop. */
 export const storefront = (shop: Stoa.Stoa): RequestListener => {
+  /** What robots read. */
+  const sitemap = async (url: URL, known: string | undefined) => {
+    const xml = { "content-type": "application/xml; charset=utf-8" }
+    if (url.pathname === "/robots.txt") return { status: 200, headers: { "content-type": "text/plain" }, body: [await shop.sitemaps.robots()] }
+    if (url.pathname === "/sitemap.xml") return { status: 200, headers: xml, body: [await shop.sitemaps.index()] }
+    const name = /^\/sitemaps\/([a-z]+)\.xml$/.exec(url.pathname)?.[1] ?? ""
+    const range = Object.fromEntries(url.searchParams)
+    const etag = `"${await shop.sitemaps.tag(name, range)}"`
+    return known === etag
+      ? { status: 304, headers: { etag }, body: [] }
+      : { status: 200, headers: { ...xml, etag }, body: shop.sitemaps.part(name, range) }
+  }
+
   const visit = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? "/", "http://shop")
     const cookies = cookiesOf(request)
     const cartToken = cookies.get("cart")
-    const guest = shop.as(Actor.guest(cartToken === undefined ? {} : { cartToken }))
+    // the pages that hreflang names
+    const language = url.searchParams.get("language")
+    const spoken = language !== null && (await shop.stores.languages()).includes(language) ? language : null
+    const guest = shop.as(Actor.guest(cartToken === undefined ? {} : { cartToken })).speaking(spoken)
     /** The open cart, if there is one. */
     const cartOf = (): Promise<CartView | undefined> =>
       cartToken === undefined ? Promise.resolve(undefined) : guest.carts.get("mine").catch(() => undefined)
@@ -71,10 +88,15 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
       response.writeHead(status, { ...security, "content-type": "text/html; charset=utf-8", "cache-control": "no-store" })
       response.end(request.method === "HEAD" ? undefined : body.text)
     }
-    const show = async (title: string, content: Part, { problem, status = 200 }: { readonly status?: number; readonly problem?: string } = {}) => {
+    const show = async (title: string, content: Part, { head, problem, status = 200 }: {
+      readonly status?: number
+      readonly problem?: string
+      /** What search engines are told. */
+      readonly head?: Part
+    } = {}) => {
       const [{ name }, cart] = await Promise.all([shop.stores.current(), cartOf()])
       const pieces = (cart?.lines ?? []).reduce((sum, { quantity }) => sum + quantity, 0)
-      send(status, Views.page(title, name, pieces, [Views.notice(problem), content]))
+      send(status, Views.page(title, name, pieces, [Views.notice(problem), content], head))
     }
     const keep = (name: string, value: string, path = "/") =>
       response.appendHeader("set-cookie", `${name}=${value}; Path=${path}; HttpOnly; SameSite=Lax; Max-Age=${value === "" ? 0 : 2_592_000}`)
@@ -192,7 +214,24 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
           if (isRefusal(error)) return undefined
           throw error
         })
-        if (product !== undefined) return show(product.title, Views.product(product))
+        if (product !== undefined) {
+          const { settings: { locale, storefrontPaths, storefrontUrl } } = await shop.stores.current()
+          const head = storefrontUrl === null ? null : Views.aboutProduct(product, storefrontUrl, storefrontPaths, locale)
+          return show(product.title, Views.product(product), { head })
+        }
+      }
+      if (url.pathname === "/robots.txt" || url.pathname === "/sitemap.xml" || first === "sitemaps") {
+        const sent = await sitemap(url, request.headers["if-none-match"]).catch((error: unknown) => {
+          if (isRefusal(error)) return undefined
+          throw error
+        })
+        if (sent !== undefined) {
+          response.writeHead(sent.status, { ...security, "cache-control": "no-cache", ...sent.headers })
+          // a robot that leaves in the middle ends the reading
+          return pipeline(sent.body, response).catch((error: unknown) => {
+            if (!(error instanceof Error && "code" in error && error.code === "ERR_STREAM_PREMATURE_CLOSE")) throw error
+          })
+        }
       }
       if (url.pathname === "/cart") return showCart()
       if (url.pathname === "/checkout") return showCheckout({ values: { country: (await shop.stores.current()).settings.country }, faults: {} })
@@ -203,6 +242,15 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
         })
         if (order !== undefined) return show(`Order ${order.number}`, Views.order(order))
       }
+    }
+    const moved = request.method === "POST" ? undefined : await guest.redirects.resolve(`${url.pathname}${url.search}`).catch((error: unknown) => {
+      if (isRefusal(error)) return undefined
+      throw error
+    })
+    if (moved !== undefined) {
+      response.writeHead(moved.status, { ...security, location: moved.to })
+      response.end()
+      return undefined
     }
     return show("Not found", "", { status: 404, problem: "There is nothing here." })
   }

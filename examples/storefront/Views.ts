@@ -6,7 +6,9 @@ import type { Order } from "@stoa/core/orders/Order"
 import type { ProductSummary, ProductView } from "@stoa/core/catalog/Product"
 import type * as Money from "@stoa/core/kernel/Money"
 import type { ShippingOption } from "@stoa/core/shipping/ShippingQuote"
-import { html, type Html, type Part } from "./Html.ts"
+import * as StorefrontAddress from "@stoa/core/stores/StorefrontAddress"
+import type { StorefrontPaths } from "@stoa/core/stores/StorefrontAddress"
+import { Html, html, type Part } from "./Html.ts"
 
 const language = "en-US"
 
@@ -16,8 +18,14 @@ export const money = ({ amount, currency }: Money.Money): string => {
   return format.format(amount / 10 ** digits)
 }
 
-/** What every page has. `pieces` is what is in the cart. */
-export const page = (title: string, shop: string, pieces: number, content: Part): Html =>
+/** An amount as programs read it: `"19.99"`. */
+const decimal = ({ amount, currency }: Money.Money): string => {
+  const digits = new Intl.NumberFormat(language, { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2
+  return (amount / 10 ** digits).toFixed(digits)
+}
+
+/** What every page has. `pieces` is what is in the cart, and `head` what search engines are told. */
+export const page = (title: string, shop: string, pieces: number, content: Part, head: Part = null): Html =>
   html`<!doctype html>
 <html lang="en">
 <head>
@@ -25,6 +33,7 @@ export const page = (title: string, shop: string, pieces: number, content: Part)
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title} · ${shop}</title>
+${head}
 <link rel="stylesheet" href="/style.css">
 </head>
 <body>
@@ -44,6 +53,43 @@ ${content}
 
 /** What went wrong, above a page. */
 export const notice = (text: string | undefined): Part => text === undefined ? null : html`<p class="notice" role="alert">${text}</p>`
+
+/** JSON that stands in a page, where nothing in it can end its element. */
+const json = (value: unknown): Html => new Html(JSON.stringify(value).replace(/</g, "\\u003c"))
+
+/**
+ * What search engines are told of a product: the one address that it is known under, its pages in other languages, and what it
+ * costs, in the words of schema.org.
+ *
+ * @param at where the shop is, `"https://shop.example.com"`
+ */
+export const aboutProduct = (details: ProductView, at: string, paths: StorefrontPaths, locale: string): Part => {
+  const [own = { language: null, slug: details.slug }, ...others] = details.alternates ?? []
+  const address = (slug: string, language: string | null) => new URL(StorefrontAddress.of(paths, "product", slug, language) ?? "/", at).href
+  const canonical = new URL(details.seo.canonical ?? StorefrontAddress.of(paths, "product", own.slug) ?? "/", at).href
+  const product = {
+    "@context": "https://schema.org",
+    "@type": "Product",
+    name: details.title,
+    description: details.seo.description ?? details.description,
+    url: canonical,
+    image: details.images.map(({ url }) => new URL(url, at).href),
+    offers: details.variants.map((variant) => ({
+      "@type": "Offer",
+      ...(variant.sku === null ? {} : { sku: variant.sku }),
+      price: decimal(variant.price),
+      priceCurrency: variant.price.currency,
+      availability: `https://schema.org/${variant.available === null || variant.available > 0 ? "InStock" : "OutOfStock"}`
+    }))
+  }
+  return html`${details.seo.description === null ? null : html`<meta name="description" content="${details.seo.description}">`}
+<link rel="canonical" href="${canonical}">
+${others.length === 0 ? null : [
+  html`<link rel="alternate" hreflang="${locale}" href="${address(own.slug, null)}">`,
+  ...others.map(({ language, slug }) => html`<link rel="alternate" hreflang="${language ?? locale}" href="${address(slug, language)}">`)
+]}
+<script type="application/ld+json">${json(product)}</script>`
+}
 
 const picture = (image: { readonly url: string; readonly alt: string } | null, size: string): Part =>
   image === null ? html`<span class="picture ${size}" aria-hidden="true"></span>` : html`<img class="picture ${size}" src="${image.url}" alt="${image.alt}">`

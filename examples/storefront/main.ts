@@ -12,6 +12,8 @@ const server = createServer(storefront(shop))
 const port = Number(process.env["PORT"] ?? 0)
 await new Promise<void>((listening) => server.listen(port, "127.0.0.1", listening))
 const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+// search engines are told where it is
+await shop.stores.update({ settings: { storefrontUrl: address } })
 console.log(`Walnut & Co is open`)
 
 if (port !== 0) {

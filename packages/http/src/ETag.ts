@@ -21,6 +21,13 @@ export const expectedVersion = (header: string | undefined): number | null | und
   return version === undefined ? undefined : Number(version)
 }
 
+/** Whether the caller has what a tag names already. */
+export const isKnown = (request: HttpServerRequest, etag: string): boolean => {
+  const known = request.headers["if-none-match"]
+  return known !== undefined && (request.method === "GET" || request.method === "HEAD")
+    && listed(known).some((tag) => tag === etag || tag === "*")
+}
+
 /** Tags an answer, and answers 304 to a caller who has it already. */
 export const tag = (
   response: HttpServerResponse.HttpServerResponse,
@@ -31,8 +38,5 @@ export const tag = (
   const etag = exchange.version === null
     ? `"${hash(response.body.body)}"`
     : `"v${exchange.version}-${hash(response.body.body)}"`
-  const known = request.headers["if-none-match"]
-  const same = known !== undefined && (request.method === "GET" || request.method === "HEAD")
-    && listed(known).some((tag) => tag === etag || tag === "*")
-  return HttpServerResponse.setHeader(same ? HttpServerResponse.empty({ status: 304 }) : response, "etag", etag)
+  return HttpServerResponse.setHeader(isKnown(request, etag) ? HttpServerResponse.empty({ status: 304 }) : response, "etag", etag)
 }

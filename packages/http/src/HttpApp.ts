@@ -42,7 +42,9 @@ import type { Forecasts } from "@stoa/core/forecasts/Forecasts"
 import type { Downloads } from "@stoa/core/downloads/Downloads"
 import type { FeatureFlags } from "@stoa/core/flags/FeatureFlags"
 import type { Resolved } from "@stoa/core/redirects/Redirect"
+import type { ProductLinks } from "@stoa/core/catalog/ProductLinks"
 import { Redirects } from "@stoa/core/redirects/Redirects"
+import type { Sitemaps } from "@stoa/core/sitemaps/Sitemaps"
 import type { Questions } from "@stoa/core/questions/Questions"
 import type { Search } from "@stoa/core/search/Search"
 import type { Reviews } from "@stoa/core/reviews/Reviews"
@@ -112,6 +114,7 @@ import * as RequestOrigin from "./RequestOrigin.ts"
 import * as RoutePipeline from "./RoutePipeline.ts"
 import * as RouteTable from "./RouteTable.ts"
 import * as SecurityHeaders from "./SecurityHeaders.ts"
+import * as SitemapFiles from "./SitemapFiles.ts"
 import * as SessionCookies from "./SessionCookies.ts"
 
 /** The services of an engine that the API is made of. */
@@ -141,7 +144,9 @@ export type HttpServices =
   | Reports
   | Downloads
   | FeatureFlags
+  | ProductLinks
   | Redirects
+  | Sitemaps
   | IdempotencyStore
   | IdentityServices
   | Inbox
@@ -258,7 +263,7 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
     idempotency: Context.get(own, IdempotencyStore),
     languages: Context.get(own, Stores).languages,
     limits,
-    traits: new Map([...Docs.routes, ...LinkPages.routes(prefix), ...AdminPage.routes(options.admin), ...ofApi]),
+    traits: new Map([...Docs.routes, ...LinkPages.routes(prefix), ...AdminPage.routes(options.admin), ...SitemapFiles.routes, ...ofApi]),
     bringServices: ofApi,
     services: own,
     working
@@ -271,6 +276,7 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
     HttpApiBuilder.layer(api).pipe(Layer.provide(Handlers.layer(api, { ...options, streamBytes: bodyLimits.stream }))),
     LinkPages.layer(prefix, options.links),
     AdminPage.layer(prefix, options.admin),
+    SitemapFiles.layer(options.sitemap ?? false),
     Docs.layer(api, { docs: options.docs ?? true, publicUrl: options.publicUrl ?? "/", added: () => added })
   ).pipe(
     Layer.provide(Layer.succeed(HttpRouter.HttpRouter, table.router)),

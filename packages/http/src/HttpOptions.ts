@@ -113,6 +113,11 @@ export interface HttpOptions {
    * not given.
    */
   readonly redirects?: boolean
+  /**
+   * Whether `/robots.txt`, `/sitemap.xml` and its parts at `/sitemaps/` are served, for what the setting `storefrontUrl` says is the
+   * shop. They belong to the root of the shop's host. No if not given.
+   */
+  readonly sitemap?: boolean
   /** Whether there is a page with the document of the API at `/docs`; yes if not given. */
   readonly docs?: boolean
 }

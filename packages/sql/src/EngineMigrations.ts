@@ -94,6 +94,7 @@ import * as Vendors from "./schema/vendors.ts"
 import * as Volumes from "./schema/volumes.ts"
 import * as Webhooks from "./schema/webhooks.ts"
 import * as Zones from "./schema/zones.ts"
+import * as ProductLinks from "./schema/productLinks.ts"
 import * as Redirects from "./schema/redirects.ts"
 import * as Translations from "./schema/translations.ts"
 
@@ -191,5 +192,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 91, name: "vendors", up: Vendors.up },
   { id: 92, name: "popularity and rating of products", up: ProductOrders.up },
   { id: 93, name: "goods that ship apart", up: ShippingParts.up },
-  { id: 94, name: "downloads", up: Downloads.up }
+  { id: 94, name: "downloads", up: Downloads.up },
+  { id: 95, name: "products beside others", up: ProductLinks.up }
 ])

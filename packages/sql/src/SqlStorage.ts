@@ -26,7 +26,9 @@ import * as EventSql from "./events/EventSql.ts"
 import * as ShippingLabelSql from "./labels/ShippingLabelSql.ts"
 import * as FulfilmentSql from "./fulfilment/FulfilmentSql.ts"
 import * as FlagSql from "./flags/FlagSql.ts"
+import * as ProductLinkSql from "./catalog/ProductLinkSql.ts"
 import * as RedirectSql from "./redirects/RedirectSql.ts"
+import * as SitemapSql from "./sitemaps/SitemapSql.ts"
 import * as FraudSql from "./fraud/FraudSql.ts"
 import * as IdempotencySql from "./idempotency/IdempotencySql.ts"
 import * as IdentitySql from "./identity/IdentitySql.ts"
@@ -116,7 +118,7 @@ export const layer = (
     MarketingSql.layer,
     OrderNoteSql.layer,
     Layer.merge(OrderSql.layer, OrderEditSql.layer),
-    Layer.mergeAll(OrderViewSql.layer, FlagSql.layer, RedirectSql.layer),
+    Layer.mergeAll(OrderViewSql.layer, FlagSql.layer, RedirectSql.layer, SitemapSql.layer, ProductLinkSql.layer),
     PaymentSql.layer,
     PriceListSql.layer,
     Layer.mergeAll(Layer.provideMerge(SearchSql.layer, ProductSql.layer), SearchDictionarySql.layer, SearchTermSql.layer, SearchFeedSql.layer, PopularitySql.layer).pipe(

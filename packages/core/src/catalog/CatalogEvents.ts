@@ -53,3 +53,9 @@ export const CollectionUpdated = DomainEvent.define(
 )
 
 export const CollectionDeleted = DomainEvent.define("collection.deleted", gone)
+
+/** What is featured, or goes with a product, was chosen anew. The subject is a product, a category, or `shop`. */
+export const ProductLinksChanged = DomainEvent.define(
+  "product.links_changed",
+  Schema.Struct({ kind: Schema.String, count: Schema.Int })
+)

@@ -45,7 +45,9 @@ import * as FraudExpiry from "../fraud/FraudExpiry.ts"
 import * as FraudLists from "../fraud/FraudLists.ts"
 import { FraudScreening } from "../fraud/FraudScreening.ts"
 import * as FeatureFlags from "../flags/FeatureFlags.ts"
+import * as ProductLinks from "../catalog/ProductLinks.ts"
 import * as Redirects from "../redirects/Redirects.ts"
+import * as Sitemaps from "../sitemaps/Sitemaps.ts"
 import * as IdempotencyExpiry from "../idempotency/IdempotencyExpiry.ts"
 import * as Identity from "../identity/Identity.ts"
 import * as IdentityJobs from "../identity/IdentityJobs.ts"
@@ -211,7 +213,9 @@ export type StoaServices =
   | FraudLists.FraudLists
   | FraudReviews.FraudReviews
   | FeatureFlags.FeatureFlags
+  | ProductLinks.ProductLinks
   | Redirects.Redirects
+  | Sitemaps.Sitemaps
   | Inbox.Inbox
   | Inventory.Inventory
   | JobRegistry.JobRegistry
@@ -314,7 +318,7 @@ const domains = (
         Questions.layer,
         Reviews.layer,
         Layer.provideMerge(Reports.layer, Layer.merge(Analytics.layer, Forecasts.layer)),
-        Layer.mergeAll(AuditChain.layer, FeatureFlags.layer, Redirects.layer, Downloads.layer),
+        Layer.mergeAll(AuditChain.layer, FeatureFlags.layer, Redirects.layer, Downloads.layer, Sitemaps.layer, ProductLinks.layer),
         GiftCards.layer,
         StoreCredit.layer
       )

@@ -20,7 +20,9 @@ import { Checkout } from "../checkout/Checkout.ts"
 import { Campaigns } from "../campaigns/Campaigns.ts"
 import { CustomerGroups } from "../customers/CustomerGroups.ts"
 import { FeatureFlags } from "../flags/FeatureFlags.ts"
+import { ProductLinks } from "../catalog/ProductLinks.ts"
 import { Redirects } from "../redirects/Redirects.ts"
+import { Sitemaps } from "../sitemaps/Sitemaps.ts"
 import { Documents } from "../documents/Documents.ts"
 import { DraftOrders } from "../drafts/DraftOrders.ts"
 import { OrderEdits } from "../edits/OrderEdits.ts"
@@ -175,7 +177,9 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     shippingLabels: Promises.from(Context.get(context, ShippingLabels), context),
     fulfilments: Promises.from(Context.get(context, Fulfilments), context),
     flags: Promises.from(Context.get(context, FeatureFlags), context),
+    productLinks: Promises.from(Context.get(context, ProductLinks), context),
     redirects: Promises.from(Context.get(context, Redirects), context),
+    sitemaps: Promises.from(Context.get(context, Sitemaps), context),
     media: Promises.from(media, context),
     documents: Promises.from(Context.get(context, Documents), context),
     coupons: Promises.from(Context.get(context, Coupons), context),

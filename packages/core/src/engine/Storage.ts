@@ -21,7 +21,9 @@ import type { ShippingLabelRepository } from "../labels/ShippingLabelRepository.
 import type { FulfilmentRepository } from "../fulfilment/FulfilmentRepository.ts"
 import type { FraudRepository } from "../fraud/FraudRepository.ts"
 import type { FlagRepository } from "../flags/FlagRepository.ts"
+import type { ProductLinkRepository } from "../catalog/ProductLinkRepository.ts"
 import type { RedirectRepository } from "../redirects/RedirectRepository.ts"
+import type { SitemapRepository } from "../sitemaps/SitemapRepository.ts"
 import type { IdempotencyStore } from "../idempotency/IdempotencyStore.ts"
 import type { IdentityPorts } from "../identity/Identity.ts"
 import type { InventoryRepository } from "../inventory/InventoryRepository.ts"
@@ -110,7 +112,9 @@ export type StoragePorts =
   | DemandRepository
   | FraudRepository
   | FlagRepository
+  | ProductLinkRepository
   | RedirectRepository
+  | SitemapRepository
   | IdempotencyStore
   | IdentityPorts
   | InboxRepository

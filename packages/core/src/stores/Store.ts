@@ -17,6 +17,7 @@ import { Version } from "../kernel/Version.ts"
 import { defaultGiftCardSettings, GiftCardSettings } from "./GiftCardSettings.ts"
 import { defaultFraudSettings, FraudSettings } from "./FraudSettings.ts"
 import { defaultReviewSettings, ReviewSettings } from "./ReviewSettings.ts"
+import { defaultStorefrontPaths, StorefrontPaths } from "./StorefrontAddress.ts"
 import { defaultMarketingSettings, MarketingSettings } from "./MarketingSettings.ts"
 
 export { StoreId }
@@ -77,6 +78,8 @@ export const StoreSettings = Schema.Struct({
       expected: "an address such as https://shop.example.com, without a slash at its end"
     }))
   ),
+  /** What the paths of its pages are, for its sitemap. */
+  storefrontPaths: StorefrontPaths,
   /** Hosts besides the shop's own that its redirects may lead to: `"blog.example.com"`, with a port if it has one. */
   redirectHosts: Schema.Array(
     text(260).check(Schema.isPattern(/^[a-z0-9.-]+(:\d{1,5})?$|^\[[0-9a-f:]+\](:\d{1,5})?$/, {
@@ -144,6 +147,7 @@ export const defaultSettings: StoreSettings = {
   lineQuantity: 999,
   lowStockThreshold: 5,
   storefrontUrl: null,
+  storefrontPaths: defaultStorefrontPaths,
   redirectHosts: [],
   contactEmail: null,
   legalName: null,

@@ -33,6 +33,8 @@ import { returnCreditSuite } from "./ReturnCreditSuite.ts"
 import { returnSuite } from "./ReturnSuite.ts"
 import { flagSuite } from "./FlagSuite.ts"
 import { redirectSuite } from "./RedirectSuite.ts"
+import { productLinkSuite } from "./ProductLinkSuite.ts"
+import { sitemapSuite } from "./SitemapSuite.ts"
 import { auditChainSuite } from "./AuditChainSuite.ts"
 import { deniedAccessBudgets, deniedAccessSuite } from "./DeniedAccessSuite.ts"
 import { analyticsSuite } from "./AnalyticsSuite.ts"
@@ -175,6 +177,8 @@ export const storageConformance = (harness: StorageHarness): void => {
   auditChainSuite(harness)
   flagSuite(harness)
   redirectSuite(harness)
+  sitemapSuite(harness)
+  productLinkSuite(harness)
   deniedAccessSuite(harness)
   paymentSuite(harness)
   currencySuite(harness)

@@ -1,5 +1,6 @@
 import { BrandNotFound, CategoryNotFound, CollectionNotFound, ProductNotFound } from "@stoa/core/catalog/CatalogErrors"
 import { ListProducts, ProductSummary, ProductView, ShowProduct } from "@stoa/core/catalog/Product"
+import { RelatedKind } from "@stoa/core/catalog/ProductLink"
 import { Facets } from "@stoa/core/search/Facets"
 import { FoundProducts } from "@stoa/core/search/SearchProducts"
 import { WaitForStock } from "@stoa/core/restock/WaitForStock"
@@ -28,11 +29,11 @@ export class ProductsGroup extends HttpApiGroup.make("products").add(
     error: problems(CategoryNotFound, BrandNotFound, CollectionNotFound)
   }).middleware(Guarded).annotateMerge(operation("List products", { access: "guest", shared: true, tagged: true, translated: true })),
   HttpApiEndpoint.get("featured", "/products/featured", {
-    query: paging,
+    query: { ...paging, category: filters.category },
     success: ProductPage,
     error: problems(CategoryNotFound, BrandNotFound, CollectionNotFound)
   }).middleware(Guarded).annotateMerge(
-    operation("List products with the tag \"featured\"", { access: "guest", shared: true, tagged: true, translated: true })
+    operation("List what staff feature in the shop or in a category; where they have chosen nothing, products with the tag \"featured\"", { access: "guest", shared: true, tagged: true, translated: true })
   ),
   HttpApiEndpoint.get("search", "/products/search", {
     query: { ...paging, ...filters, q: text },
@@ -56,11 +57,11 @@ export class ProductsGroup extends HttpApiGroup.make("products").add(
   }).middleware(Guarded).annotateMerge(operation("See a product, by id or slug", { access: "guest", shared: true, tagged: true, translated: true })),
   HttpApiEndpoint.get("related", "/products/:id/related", {
     params: { id: Schema.String },
-    query: { limit, ...priced },
+    query: { limit, ...priced, kind: Schema.optionalKey(RelatedKind) },
     success: ProductPage,
     error: problems(ProductNotFound, CategoryNotFound, BrandNotFound, CollectionNotFound)
   }).middleware(Guarded).annotateMerge(
-    operation("List products of the same category", { access: "guest", shared: true, tagged: true, translated: true })
+    operation("List what staff have chosen to go with a product in a way, or else products of the same category", { access: "guest", shared: true, tagged: true, translated: true })
   ),
   HttpApiEndpoint.post("waitForStock", "/products/:id/back-in-stock", {
     params: { id: Schema.String },

@@ -36,6 +36,7 @@ import { GatewayWebhooksGroup } from "./GatewayWebhooks.ts"
 import { ShippingLabelsGroup } from "./ShippingLabels.ts"
 import { FulfilmentsGroup } from "./Fulfilments.ts"
 import { FeatureFlagsGroup } from "./FeatureFlags.ts"
+import { ProductLinksGroup } from "./ProductLinks.ts"
 import { RedirectsGroup } from "./Redirects.ts"
 import { FraudGroup } from "./Fraud.ts"
 import { InboxGroup } from "./Inbox.ts"
@@ -94,6 +95,7 @@ const Prefixed = HttpApi.make("stoa")
     WebhooksGroup,
     FeatureFlagsGroup,
     RedirectsGroup,
+    ProductLinksGroup,
     AuthenticationGroup,
     SecondFactorsGroup,
     PasskeysGroup,

@@ -28,6 +28,7 @@ import * as Reviews from "./Reviews.ts"
 import * as Edge from "./Edge.ts"
 import * as ShippingLabels from "./ShippingLabels.ts"
 import * as FeatureFlags from "./FeatureFlags.ts"
+import * as ProductLinks from "./ProductLinks.ts"
 import * as Redirects from "./Redirects.ts"
 import * as Fulfilments from "./Fulfilments.ts"
 import * as Fraud from "./Fraud.ts"
@@ -75,7 +76,7 @@ export const layer = (
     Reviews.layer(api),
     Layer.merge(Analytics.layer(api, options), Reports.layer(api)),
     Identity.layer(api),
-    Layer.mergeAll(Mails.layer(api), FeatureFlags.layer(api), Redirects.layer(api, options.streamBytes), Downloads.layer(api)),
+    Layer.mergeAll(Mails.layer(api), FeatureFlags.layer(api), Redirects.layer(api, options.streamBytes), Downloads.layer(api), ProductLinks.layer(api)),
     NotificationTemplates.layer(api),
     OAuth.layer(api),
     Addresses.layer(api),

@@ -2,6 +2,7 @@
  * The shop window: products, categories, search.
  */
 import { Catalog } from "@stoa/core/catalog/Catalog"
+import { ProductLinks } from "@stoa/core/catalog/ProductLinks"
 import { maximumLimit } from "@stoa/core/kernel/Page"
 import { Search } from "@stoa/core/search/Search"
 import { BackInStock } from "@stoa/core/restock/BackInStock"
@@ -23,16 +24,23 @@ const products = (api: StoaApi) =>
     Effect.fnUntraced(function*(handlers) {
       const catalog = yield* Catalog
       const backInStock = yield* BackInStock
+      const links = yield* ProductLinks
       const finder = yield* Search
       return handlers.handleAll({
         waitForStock: ({ params, payload }) => backInStock.wait(params.id, payload),
         list: ({ query }) => catalog.listProducts(query),
-        featured: ({ query }) => catalog.listProducts({ ...query, tag: "featured" }),
+        featured: Effect.fnUntraced(function*({ query: { after, ...query } }) {
+          const chosen = after === undefined ? yield* links.featured(query) : []
+          return chosen.length > 0
+            ? whole(chosen)
+            : yield* catalog.listProducts({ ...query, ...(after === undefined ? {} : { after }), tag: "featured" })
+        }),
         search: ({ query: { q, ...query } }) => finder.products({ ...query, search: q }),
         facets: ({ query: { q, ...query } }) => finder.facets({ ...query, ...(q === undefined ? {} : { search: q }) }),
         get: ({ params, query, request }) =>
           orMoved(params.idOrSlug, request)(versioned(catalog.getProduct(params.idOrSlug, query))),
-        related: Effect.fnUntraced(function*({ params, query }) {
+        related: Effect.fnUntraced(function*({ params, query: { kind, ...query } }) {
+          if (kind !== undefined) return whole(yield* links.linked(params.id, { ...query, kind }))
           const product = yield* catalog.getProduct(params.id)
           const category = product.categoryIds[0]
           if (category === undefined) return whole([])

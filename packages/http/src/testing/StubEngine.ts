@@ -61,7 +61,9 @@ import { Search } from "@stoa/core/search/Search"
 import { Reviews } from "@stoa/core/reviews/Reviews"
 import { FeatureFlags } from "@stoa/core/flags/FeatureFlags"
 import { Downloads } from "@stoa/core/downloads/Downloads"
+import { ProductLinks } from "@stoa/core/catalog/ProductLinks"
 import { Redirects } from "@stoa/core/redirects/Redirects"
+import { Sitemaps } from "@stoa/core/sitemaps/Sitemaps"
 import { Cancellations } from "@stoa/core/cancellations/Cancellations"
 import { OrderEdits } from "@stoa/core/edits/OrderEdits"
 import { OrderNotes } from "@stoa/core/orders/OrderNotes"
@@ -223,9 +225,8 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(Referrals, {}),
     Layer.merge(Layer.mock(Returns, {}), Layer.mock(Claims, {})),
     Layer.mergeAll(Layer.mock(Questions, {}), Layer.mock(FeatureFlags, {}), Layer.mock(Redirects, {}), Layer.mock(Downloads, {})),
+    Layer.mergeAll(Layer.mock(ProductLinks, {}), Layer.mock(Sitemaps, {})),
     Layer.merge(Layer.mock(Reviews, {}), Layer.mock(Search, {})),
-    Layer.mock(Analytics, {}),
-    Layer.mock(Reviews, {}),
     Layer.mergeAll(Layer.mock(Analytics, {}), Layer.mock(Forecasts, {}), Layer.mock(Reports, {})),
     Layer.mock(GiftCards, services.giftCards ?? {}),
     Layer.mock(StoreCredit, services.storeCredit ?? {}),

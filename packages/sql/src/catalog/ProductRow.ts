@@ -196,7 +196,7 @@ export const shownMedia = (sql: Constructor): Fragment =>
   })
 
 /** The file that the first image of the product `p` is. Most images say at once that they are none. */
-const imageMedia = (sql: Constructor): Fragment =>
+export const imageMedia = (sql: Constructor): Fragment =>
   sql`CASE WHEN p.image LIKE '%"mediaId"%' THEN (
     SELECT ${Dialect.jsonText(sql, shownMedia(sql))} FROM media AS m
     WHERE m.id = ${sql.literal(Dialect.of(sql) === "pg" ? "p.image::json ->> 'mediaId'" : "p.image ->> 'mediaId'")}
@@ -346,7 +346,7 @@ export const toSummary = (looking: Looking | undefined, baseUrl: string) => (row
   return { ...shown, slug: slug as ProductSummary["slug"], title }
 }
 
-const imageOf = ({ image, image_media }: SummaryRow, baseUrl: string): ProductImage | null => {
+export const imageOf = ({ image, image_media }: Pick<SummaryRow, "image" | "image_media">, baseUrl: string): ProductImage | null => {
   if (image === null) return null
   const media = image_media === null ? [] : [Row.json<ProductImages.ShownMedia>(image_media)]
   return ProductImages.shown(baseUrl, [Row.json(image)], media)[0] ?? null
