@@ -4,18 +4,15 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
-import * as Semaphore from "effect/Semaphore"
-import { JobRegistry } from "../jobs/JobRegistry.ts"
-import { CurrentStore, type StoreId, within } from "../kernel/CurrentStore.ts"
+import type { JobRegistry } from "../jobs/JobRegistry.ts"
+import * as WrittenLater from "../jobs/WrittenLater.ts"
+import { CurrentStore, type StoreId } from "../kernel/CurrentStore.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { RedirectRepository } from "./RedirectRepository.ts"
 
 /** So many redirects wait to be counted; hits of more are not. */
 const maximumWaiting = 10_000
-
-const writeEvery = "5 seconds"
 
 export class RedirectHits extends Context.Service<RedirectHits, {
   /** Never fails, and waits for nothing. */
@@ -31,9 +28,6 @@ interface Waiting {
 
 export const make = Effect.gen(function*() {
   const repository = yield* RedirectRepository
-  const registry = yield* JobRegistry
-  const oneAtATime = yield* Semaphore.make(1)
-  const something = Latch.makeUnsafe(false)
   let waiting = new Map<string, Waiting>()
 
   const keep = (more: Waiting) => {
@@ -42,40 +36,21 @@ export const make = Effect.gen(function*() {
     waiting.set(more.id, { ...more, hits: more.hits + (before?.hits ?? 0) })
   }
 
-  const write = Effect.gen(function*() {
-    const counted = [...waiting.values()]
-    waiting = new Map()
-    if (counted.length === 0) return 0
-    const left = Map.groupBy(counted, ({ storeId }) => storeId)
-    const writeAll = Effect.forEach([...left], Effect.fnUntraced(function*([storeId, hits]) {
-      yield* within(storeId)(repository.count(hits))
-      left.delete(storeId)
-    }), { discard: true })
-    yield* Effect.onError(writeAll, () => Effect.sync(() => [...left.values()].flat().forEach(keep)))
-    return counted.length
-  }).pipe(oneAtATime.withPermits(1))
-
-  yield* registry.source(write)
-  yield* Effect.addFinalizer(() =>
-    Effect.catchCause(write, (cause) => Effect.logWarning("The last hits of redirects could not be counted", cause))
-  )
-  yield* something.await.pipe(
-    Effect.andThen(Effect.sync(() => something.closeUnsafe())),
-    Effect.andThen(Effect.sleep(writeEvery)),
-    Effect.andThen(write),
-    Effect.catchCause((cause) =>
-      Effect.andThen(
-        Effect.logWarning("Hits of redirects could not be counted; trying again", cause),
-        Effect.sync(() => something.openUnsafe())
-      )),
-    Effect.forever,
-    Effect.forkScoped
-  )
+  const { wake } = yield* WrittenLater.make({
+    what: "hits of redirects",
+    take: () => {
+      const counted = [...waiting.values()]
+      waiting = new Map()
+      return counted
+    },
+    keep,
+    write: repository.count
+  })
 
   return RedirectHits.of({
     count: Effect.fnUntraced(function*(id) {
       keep({ storeId: yield* CurrentStore, id, hits: 1, lastHitAt: yield* Timestamp.now })
-      something.openUnsafe()
+      wake()
     })
   })
 })
