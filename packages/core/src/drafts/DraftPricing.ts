@@ -27,7 +27,7 @@ import * as Money from "../kernel/Money.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import { PromotionBooks } from "../promotions/PromotionBooks.ts"
 import { Carriers } from "../shipping/Carriers.ts"
-import { type ShippingMethod, ShippingMethodId } from "../shipping/ShippingMethod.ts"
+import { atOnePrice, type ShippingMethod, ShippingMethodId } from "../shipping/ShippingMethod.ts"
 import { Stores } from "../stores/Stores.ts"
 import { TaxEngine } from "../tax/TaxEngine.ts"
 import type {
@@ -98,28 +98,7 @@ const ownShippingId = ShippingMethodId.make("ship_00000000000000000000000000")
 const ownMethod = (
   { name, price, taxClass = "standard" }: Extract<DraftShipping, { readonly price: Money.Money }>,
   at: Timestamp
-): ShippingMethod => ({
-  id: ownShippingId,
-  name,
-  price,
-  taxClass,
-  countries: [],
-  zoneId: null,
-  shippingClasses: [],
-  rates: null,
-  freeFrom: null,
-  handling: 0,
-  parcelGrams: null,
-  volumetricDivisor: null,
-  delivery: null,
-  pickup: null,
-  carrier: null,
-  active: true,
-  position: 0,
-  version: 1,
-  createdAt: at,
-  updatedAt: at
-})
+): ShippingMethod => atOnePrice({ id: ownShippingId, name, price, taxClass, at })
 
 /** Amounts that are not of the store's currency. */
 const faultsOf = ({ discount, lines, shipping }: Wanted, currency: Currency): ReadonlyArray<Fault> => {

@@ -81,6 +81,30 @@ export const ShippingMethod = Schema.Struct({
 }).annotate({ identifier: "ShippingMethod" })
 export interface ShippingMethod extends Schema.Schema.Type<typeof ShippingMethod> {}
 
+/** A method that takes everything everywhere at one price, where nothing else is said of it. */
+export const atOnePrice = (
+  { at, ...said }: Pick<ShippingMethod, "id" | "name" | "price"> & Partial<ShippingMethod> & { readonly at: Timestamp }
+): ShippingMethod => ({
+  taxClass: "standard",
+  countries: [],
+  zoneId: null,
+  shippingClasses: [],
+  rates: null,
+  freeFrom: null,
+  handling: 0,
+  parcelGrams: null,
+  volumetricDivisor: null,
+  delivery: null,
+  pickup: null,
+  carrier: null,
+  active: true,
+  position: 0,
+  version: 1,
+  createdAt: at,
+  updatedAt: at,
+  ...said
+})
+
 /**
  * A new method: active, for everywhere, taxed as `standard` and last in the list, unless it says otherwise.
  */

@@ -2,34 +2,13 @@ import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import type { Currency } from "../kernel/Currency.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
-import type { ShippingMethod, ShippingMethodId } from "./ShippingMethod.ts"
+import { atOnePrice, type ShippingMethod, type ShippingMethodId } from "./ShippingMethod.ts"
 import * as ShippingParts from "./ShippingParts.ts"
 
 const at = "2026-11-25T08:00:00.000Z" as Timestamp
 
-const method = (name: string, shippingClasses: ReadonlyArray<string>, price: number, more: Partial<ShippingMethod> = {}): ShippingMethod => ({
-  id: name as ShippingMethodId,
-  name,
-  price: { amount: price, currency: "EUR" as Currency },
-  taxClass: "standard",
-  countries: [],
-  zoneId: null,
-  shippingClasses,
-  rates: null,
-  freeFrom: null,
-  handling: 0,
-  parcelGrams: null,
-  volumetricDivisor: null,
-  delivery: null,
-  pickup: null,
-  carrier: null,
-  active: true,
-  position: 0,
-  version: 1,
-  createdAt: at,
-  updatedAt: at,
-  ...more
-})
+const method = (name: string, shippingClasses: ReadonlyArray<string>, price: number, more: Partial<ShippingMethod> = {}): ShippingMethod =>
+  atOnePrice({ id: name as ShippingMethodId, name, price: { amount: price, currency: "EUR" as Currency }, shippingClasses, at, ...more })
 
 const goods = (id: string, shippingClass: string, weightGrams = 500): ShippingParts.Sent => ({
   id,

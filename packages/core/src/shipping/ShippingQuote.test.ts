@@ -3,34 +3,19 @@ import * as Schema from "effect/Schema"
 import type { Currency } from "../kernel/Currency.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import { RateTable } from "./RateTable.ts"
-import type { ShippingMethod, ShippingMethodId } from "./ShippingMethod.ts"
+import { atOnePrice, type ShippingMethod, type ShippingMethodId } from "./ShippingMethod.ts"
 import { type Goods, quote, reaches } from "./ShippingQuote.ts"
 
 const at = "2026-11-25T08:00:00.000Z" as Timestamp
 
-const method = (more: Partial<ShippingMethod> = {}): ShippingMethod => ({
-  id: "ship_00000000000000000000000000" as ShippingMethodId,
-  name: "Parcel",
-  price: { amount: 0, currency: "EUR" as Currency },
-  taxClass: "standard",
-  countries: [],
-  zoneId: null,
-  shippingClasses: [],
-  rates: null,
-  freeFrom: null,
-  handling: 0,
-  parcelGrams: null,
-  volumetricDivisor: null,
-  delivery: null,
-  pickup: null,
-  carrier: null,
-  active: true,
-  position: 0,
-  version: 1,
-  createdAt: at,
-  updatedAt: at,
-  ...more
-})
+const method = (more: Partial<ShippingMethod> = {}): ShippingMethod =>
+  atOnePrice({
+    id: "ship_00000000000000000000000000" as ShippingMethodId,
+    name: "Parcel",
+    price: { amount: 0, currency: "EUR" as Currency },
+    at,
+    ...more
+  })
 
 const goods = (weightGrams: number, quantity = 1, unitPrice = 1_000): Goods => ({ weightGrams, quantity, unitPrice })
 const table = (by: RateTable["by"], tiers: RateTable["tiers"], maximum: number | null = null): Partial<ShippingMethod> => ({
