@@ -91,7 +91,30 @@ const fr: Labels = {
   page: "Page"
 }
 
-const shipped: Readonly<Record<string, Labels>> = { en, de, fr }
+const es: Labels = {
+  invoice: "Factura",
+  creditNote: "Factura rectificativa",
+  packingSlip: "Albarán",
+  number: "Número",
+  date: "Fecha",
+  order: "Pedido",
+  corrects: "Rectifica",
+  to: "Para",
+  item: "Artículo",
+  quantity: "Cantidad",
+  price: "Precio",
+  amount: "Importe",
+  discount: "Descuento",
+  shipping: "Envío",
+  net: "Base imponible",
+  total: "Total",
+  credited: "Abonado",
+  taxContained: "incluido",
+  taxId: "NIF/IVA",
+  page: "Página"
+}
+
+const shipped: Readonly<Record<string, Labels>> = { en, de, fr, es }
 
 /** The words for a locale: of `own`, then of its language, then English. */
 export const labelsOf = (locale: string, own: Readonly<Record<string, Partial<Labels>>> = {}): Labels => {

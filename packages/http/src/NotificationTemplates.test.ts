@@ -32,7 +32,11 @@ describe("notification templates over HTTP", () => {
     assert.deepStrictEqual((await templates.versions({ params })).items.map(({ version }) => version), [2, 1])
     assert.include((await templates.list()).items.map(({ language, name, origin }) => `${name}:${language}:${origin}`), "order-shipped:de:store")
     await templates.delete({ params })
-    assert.deepStrictEqual(await problem(templates.get({ params })), [404, "template_not_found"])
+    assert.strictEqual((await templates.get({ params })).createdBy, "system:stoa")
+    assert.deepStrictEqual(
+      await problem(templates.get({ params: { name: "order-shipped", language: "nl" } })),
+      [404, "template_not_found"]
+    )
     const pat = await server.signIn("pat@example.com")
     assert.deepStrictEqual(await problem(pat.as.notificationTemplates.list()), [403, "forbidden"])
   })

@@ -328,7 +328,7 @@ export const make = Effect.gen(function*() {
       return yield* transaction(Effect.gen(function*() {
         const campaign = yield* holdDraft(id, version)
         const { settings: { locale } } = yield* stores.current
-        if ((yield* templates.find(campaign.template, locale)) === undefined) {
+        if ((yield* templates.find(campaign.template, locale, locale)) === undefined) {
           return yield* new TemplateNotFound({ name: campaign.template, language: locale })
         }
         yield* record("send", campaign)

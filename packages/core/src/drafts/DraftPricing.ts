@@ -28,7 +28,6 @@ import type { Timestamp } from "../kernel/Timestamp.ts"
 import { PromotionBooks } from "../promotions/PromotionBooks.ts"
 import { Carriers } from "../shipping/Carriers.ts"
 import { atOnePrice, type ShippingMethod, ShippingMethodId } from "../shipping/ShippingMethod.ts"
-import { currenciesOf } from "../stores/Store.ts"
 import { Stores } from "../stores/Stores.ts"
 import { TaxEngine } from "../tax/TaxEngine.ts"
 import type {
@@ -44,11 +43,7 @@ import type {
 /** What staff have said of a draft. Its lines may be those of the draft before. */
 export type Wanted =
   & Pick<DraftOrder, "customerId" | "email" | "shippingAddress" | "billingAddress" | "shipping" | "codes" | "discount" | "note">
-  & {
-    readonly lines: ReadonlyArray<WriteDraftLine | DraftLine>
-    /** `null`: the store's own. */
-    readonly currency: Currency | null
-  }
+  & { readonly lines: ReadonlyArray<WriteDraftLine | DraftLine> }
 
 /** What follows from it. */
 export type Priced = Pick<
@@ -105,10 +100,10 @@ const ownMethod = (
   at: Timestamp
 ): ShippingMethod => atOnePrice({ id: ownShippingId, name, price, taxClass, at })
 
-/** Amounts that are not of the draft's currency. */
+/** Amounts that are not of the store's currency. */
 const faultsOf = ({ discount, lines, shipping }: Wanted, currency: Currency): ReadonlyArray<Fault> => {
   const own = (price: Money.Money, path: ReadonlyArray<string | number>) =>
-    price.currency === currency ? [] : [{ path: [...path, "price", "currency"], message: `is not ${currency}, the currency of the draft` }]
+    price.currency === currency ? [] : [{ path: [...path, "price", "currency"], message: `is not ${currency}, the store's currency` }]
   return [
     ...lines.flatMap((line, index) => [
       ...ByHand.faultsAt(["lines", index], line, currency),
@@ -173,9 +168,7 @@ export const make = Effect.gen(function*() {
 
   const price = Effect.fnUntraced(function*(wanted: Wanted, isReserved: boolean, at: Timestamp) {
     const store = yield* stores.current
-    const currency = wanted.currency ?? store.currency
-    const sold = currenciesOf(store)
-    if (!sold.includes(currency)) return yield* InvalidInput.at(["currency"], `is none that the store sells in: ${sold.join(", ")}`)
+    const { currency } = store
     const faults = faultsOf(wanted, currency)
     if (faults.length > 0) return yield* new InvalidInput({ faults })
     const lines = yield* begun(wanted.lines)

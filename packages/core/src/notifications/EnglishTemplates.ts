@@ -18,7 +18,7 @@ export const english = {
 
 {% endif %}{% if message %}{{ message }}
 
-{% endif %}This gift card is worth {{ amount | money }} at {{ store.name }}{% if expires %} until {{ expires }}{% endif %}. Its code is:
+{% endif %}This gift card is worth {{ amount | money }} at {{ store.name }}{% if expires %} until {{ expires | date: "%-d %B %Y" }}{% endif %}. Its code is:
 
 {{ code }}
 
@@ -34,10 +34,10 @@ Whoever has the code can spend it, so keep it like money.`
 
 {{ link }}
 
-{% endif %}The code is good for {{ minutes }} minutes and for one use. Nobody from {{ store.name }} will ever ask you for it.
+{% endif %}The code is good for {% if minutes == 1 %}one minute{% else %}{{ minutes }} minutes{% endif %} and for one use. Nobody from {{ store.name }} will ever ask you for it.
 
 ${ignore}`,
-    sms: "{{ code }} is your code for {{ store.name }}. It is good for {{ minutes }} minutes. Give it to nobody."
+    sms: "{{ code }} is your code for {{ store.name }}. It is good for {% if minutes == 1 %}one minute{% else %}{{ minutes }} minutes{% endif %}. Give it to nobody."
   },
   "confirm-registration": {
     subject: "{{ code }} confirms your address at {{ store.name }}",
@@ -49,7 +49,7 @@ ${ignore}`,
 
 {{ link }}
 
-{% endif %}The code is good for {{ minutes }} minutes and for one use.
+{% endif %}The code is good for {% if minutes == 1 %}one minute{% else %}{{ minutes }} minutes{% endif %} and for one use.
 
 If you did not register, you need do nothing: there is no account until the address is confirmed.`
   },
@@ -65,7 +65,7 @@ This code signs you in:
 
 {{ link }}
 
-{% endif %}The code is good for {{ minutes }} minutes and for one use. A password that was typed just now was not kept.
+{% endif %}The code is good for {% if minutes == 1 %}one minute{% else %}{{ minutes }} minutes{% endif %} and for one use. A password that was typed just now was not kept.
 
 ${ignore}`
   },
@@ -79,7 +79,7 @@ ${ignore}`
 
 {{ link }}
 
-{% endif %}The code is good for {{ minutes }} minutes and for one use.
+{% endif %}The code is good for {% if minutes == 1 %}one minute{% else %}{{ minutes }} minutes{% endif %} and for one use.
 
 If this was not you, you need do nothing: your password stays as it is.`
   },
@@ -89,7 +89,7 @@ If this was not you, you need do nothing: your password stays as it is.`
 
 {{ code }}
 
-The change is made once both addresses are confirmed. The code is good for {{ minutes }} minutes and for one use.
+The change is made once both addresses are confirmed. The code is good for {% if minutes == 1 %}one minute{% else %}{{ minutes }} minutes{% endif %} and for one use.
 
 If you did not ask for this, do not give the code to anybody{% if old %}, and change your password{% endif %}.`
   },
@@ -101,7 +101,7 @@ If you did not do this, answer this message or call the shop at once.`
   },
   "password-changed": {
     subject: "Your password at {{ store.name }} has changed",
-    text: `The password of your account at {{ store.name }} was changed{% if at %} on {{ at | date: "%e %B %Y, %H:%M" }} UTC{% endif %}. Your other sessions have ended.
+    text: `The password of your account at {{ store.name }} was changed{% if at %} on {{ at | date: "%-d %B %Y, %H:%M" }} UTC{% endif %}. Your other sessions have ended.
 
 If you did not do this, ask for a new password at once.`
   },
@@ -113,7 +113,7 @@ If you did not do this, ask for a new password at once and look at your sessions
   },
   "new-sign-in": {
     subject: "A new sign-in at {{ store.name }}",
-    text: `Somebody signed in to your account at {{ store.name }} on {{ at | date: "%e %B %Y, %H:%M" }} UTC{% if address %} from the network address {{ address }}{% endif %}{% if place %} ({{ place }}){% endif %}{% if device %} with {{ device }}{% endif %}.
+    text: `Somebody signed in to your account at {{ store.name }} on {{ at | date: "%-d %B %Y, %H:%M" }} UTC{% if address %} from the network address {{ address }}{% endif %}{% if place %} ({{ place }}){% endif %}{% if device %} with {{ device }}{% endif %}.
 
 If this was you, you need do nothing. If not, end the session in your account and change your password.`
   },
@@ -123,7 +123,7 @@ If this was you, you need do nothing. If not, end the session in your account an
 
 {{ code }}
 
-It is good for {{ minutes }} minutes and for one use. Nobody from {{ store.name }} will ever ask you for it.
+It is good for {% if minutes == 1 %}one minute{% else %}{{ minutes }} minutes{% endif %} and for one use. Nobody from {{ store.name }} will ever ask you for it.
 
 If this was not you, give it to nobody, and change your password: somebody knows it.`
   },
@@ -135,7 +135,7 @@ Once it works again, switch it on in the administration of the shop and send aga
   },
   "sign-in-refused": {
     subject: "We refused a sign-in at {{ store.name }}",
-    text: `Somebody tried to sign in to your account at {{ store.name }} on {{ at | date: "%e %B %Y, %H:%M" }} UTC{% if address %} from the network address {{ address }}{% endif %}{% if place %} ({{ place }}){% endif %}{% if device %} with {{ device }}{% endif %}. It looked unlike you, so we refused it.
+    text: `Somebody tried to sign in to your account at {{ store.name }} on {{ at | date: "%-d %B %Y, %H:%M" }} UTC{% if address %} from the network address {{ address }}{% endif %}{% if place %} ({{ place }}){% endif %}{% if device %} with {{ device }}{% endif %}. It looked unlike you, so we refused it.
 
 If this was you, try again from a device that you have used before, or with a code by e-mail. If not, change your password.`
   }

@@ -30,9 +30,21 @@ import { TemplateInvalid, TemplateNotFound } from "./TemplateErrors.ts"
 import * as TemplateExamples from "./TemplateExamples.ts"
 import { TemplateRepository } from "./TemplateRepository.ts"
 
+/** A template with the language that it is in. */
+export interface FoundTemplate extends Template {
+  readonly language: string
+}
+
 export class NotificationTemplates extends Context.Service<NotificationTemplates, {
-  /** The template of a name that is nearest to a language; for what sends messages. One statement. */
-  readonly find: (name: string, language: string) => Effect.Effect<Template | undefined, StorageError>
+  /**
+   * The template of a name that is nearest to a language, or else to that of the store, or else in English; for what sends
+   * messages. One statement.
+   */
+  readonly find: (
+    name: string,
+    language: string,
+    ofStore: string
+  ) => Effect.Effect<FoundTemplate | undefined, StorageError>
   /** Every template that there is, by name and language. Needs `notifications:read`. */
   readonly list: Effect.Effect<ReadonlyArray<TemplateSummary>, StorageError | Denied>
   /** The current words of a template: the store's own, or else those that are shipped. Needs `notifications:read`. */
@@ -85,14 +97,14 @@ export const make = Effect.gen(function*() {
   const catalog = yield* TemplateCatalog.TemplateCatalog
   const render = yield* Rendering.renderer
 
-  const find = Effect.fnUntraced(function*(name: string, language: string) {
-    const languages = TemplateCatalog.languages(language)
+  const find = Effect.fnUntraced(function*(name: string, language: string, ofStore: string) {
+    const languages = TemplateCatalog.languages(language, ofStore)
     const own = yield* repository.current(name, languages)
     for (const each of languages) {
       const written = own.find((template) => template.language === each)
-      if (written !== undefined) return words(written)
+      if (written !== undefined) return { ...words(written), language: each }
       const shipped = TemplateCatalog.exactly(catalog, name, each)
-      if (shipped !== undefined) return shipped
+      if (shipped !== undefined) return { ...shipped, language: each }
     }
     return undefined
   })
@@ -197,9 +209,11 @@ export const make = Effect.gen(function*() {
     preview: Effect.fn("NotificationTemplates.preview")(function*(input) {
       yield* Permission.require("notifications:read")
       const { data, language, name, template } = yield* decodePreview(input)
-      const shown = template === undefined ? yield* find(name, language) : words(template)
+      const { settings: { locale } } = yield* stores.current
+      const shown = template === undefined ? yield* find(name, language, locale) : { ...words(template), language }
       if (shown === undefined) return yield* new TemplateNotFound({ name, language })
-      const { html, sms, subject, text } = yield* tried(shown, language, { ...TemplateExamples.data, ...data })
+      const manner = TemplateCatalog.mannerOf(shown.language, language, locale)
+      const { html, sms, subject, text } = yield* tried(shown, manner, { ...TemplateExamples.data, ...data })
       return { subject, text, html, sms: sms ?? null }
     })
   })

@@ -24,6 +24,7 @@ import { type Attachment, DeliveryFailed, isAddress, type Mail } from "./Message
 import { NotificationTemplates } from "./NotificationTemplates.ts"
 import { Pushes } from "./Pushes.ts"
 import * as Rendering from "./Rendering.ts"
+import * as TemplateCatalog from "./TemplateCatalog.ts"
 import { TextSender } from "./TextSender.ts"
 
 export const MessageId = Id.define("msg", "MessageId")
@@ -106,13 +107,15 @@ export const make = Effect.gen(function*() {
 
   const write = Effect.fnUntraced(function*(message: Message, sender: string) {
     const store = yield* stores.current
-    const locale = message.locale ?? store.settings.locale
-    const template = yield* templates.find(message.template, locale)
+    const ofStore = store.settings.locale
+    const wanted = message.locale ?? ofStore
+    const template = yield* templates.find(message.template, wanted, ofStore)
     if (template === undefined) return yield* refused(sender, `there is no template ${message.template}`)
+    const locale = TemplateCatalog.mannerOf(template.language, wanted, ofStore)
     const seen = { ...message.data, locale, store: { name: store.name, url: store.settings.storefrontUrl } }
     const rendering = Effect.mapError((error: Rendering.TemplateBroken) => refused(sender, error.message))
     if (message.unsubscribe === undefined || message.unsubscribe === null) return yield* rendering(render(template, seen))
-    const footer = yield* templates.find("unsubscribe", locale)
+    const footer = yield* templates.find("unsubscribe", template.language, ofStore)
     return yield* rendering(render(template, { ...seen, unsubscribe: message.unsubscribe }, footer))
   })
 

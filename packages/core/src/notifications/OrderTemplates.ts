@@ -1,44 +1,18 @@
+import { fragments, link, named, namedHtml } from "./OrderFragments.ts"
 import type { Templates } from "./Template.ts"
 
-const itemsText = `{% for line in order.lines %}{{ line.quantity }} x {{ line.title }}{% if line.variantTitle %}, {{ line.variantTitle }}{% endif %}: {{ line.total | money }}
-{% endfor %}{% if order.shippingParts.size > 0 %}{% for part in order.shippingParts %}Shipping ({{ part.name }}): {{ part.total | money }}
-{% endfor %}{% elsif order.shippingTotal %}Shipping{% if order.shippingName %} ({{ order.shippingName }}){% endif %}: {{ order.shippingTotal | money }}
-{% endif %}{% if order.tax %}{% if order.pricesIncludeTax %}Tax contained{% else %}Tax{% endif %}: {{ order.tax | money }}
-{% endif %}Total: {{ order.total | money }}`
-
-const itemsHtml = `<table role="presentation" class="items"><tbody>
-{% for line in order.lines %}<tr><td>{{ line.quantity }} × {{ line.title }}{% if line.variantTitle %}<br><span class="quiet">{{ line.variantTitle }}</span>{% endif %}</td><td>{{ line.total | money }}</td></tr>
-{% endfor %}{% if order.shippingParts.size > 0 %}{% for part in order.shippingParts %}<tr><td>Shipping<br><span class="quiet">{{ part.name }}</span></td><td>{{ part.total | money }}</td></tr>
-{% endfor %}{% elsif order.shippingTotal %}<tr><td>Shipping{% if order.shippingName %}<br><span class="quiet">{{ order.shippingName }}</span>{% endif %}</td><td>{{ order.shippingTotal | money }}</td></tr>
-{% endif %}{% if order.tax %}<tr><td>{% if order.pricesIncludeTax %}Tax contained{% else %}Tax{% endif %}</td><td>{{ order.tax | money }}</td></tr>
-{% endif %}<tr class="total"><td>Total</td><td>{{ order.total | money }}</td></tr></tbody></table>`
-
-const named = `{{ line.quantity }} x {{ line.title }}{% if line.variantTitle %}, {{ line.variantTitle }}{% endif %}`
-const namedHtml = `{{ line.quantity }} × {{ line.title }}{% if line.variantTitle %}, {{ line.variantTitle }}{% endif %}`
+const { addressHtml, addressText, itemsHtml, itemsText, orderButton, question, questionHtml } = fragments({
+  shipping: "Shipping",
+  tax: "Tax",
+  taxContained: "Tax contained",
+  total: "Total",
+  goesTo: "It goes to:",
+  seeOrder: "See your order",
+  question: "Questions? Write to {{ contact }}."
+})
 
 /** What a change means for the buyer's money. */
 const settledText = `{% if open.amount > 0 %}{{ open | money }} is left to pay. You can pay it at your order.{% elsif refund.amount > 0 %}We give back {{ refund | money }}; we tell you when it is on its way.{% elsif order.isPaid %}There is nothing more to pay.{% else %}It costs {{ order.total | money }} now.{% endif %}`
-
-const addressText = `{% if order.address.size > 0 %}
-
-It goes to:
-
-{% for line in order.address %}{{ line }}
-{% endfor %}{% endif %}`
-
-const addressHtml = `{% if order.address.size > 0 %}<p>It goes to:</p><p>{% for line in order.address %}{{ line }}<br>{% endfor %}</p>{% endif %}`
-
-const link = `{% if order.url %}
-
-{{ order.url }}{% endif %}`
-
-const button = `{% if order.url %}<p><a class="button" href="{{ order.url }}">See your order</a></p>{% endif %}`
-
-const question = `{% if contact %}
-
-Questions? Write to {{ contact }}.{% endif %}`
-
-const questionHtml = `{% if contact %}<p class="quiet">Questions? Write to {{ contact }}.</p>{% endif %}`
 
 /** What was decided about a claim. */
 const claimDecided =
@@ -55,11 +29,11 @@ export const english = {
     text: `Thank you for your order {{ order.number }}.{% unless order.isPaid %} It will be paid as agreed.{% endunless %}
 
 ${itemsText}${addressText}${link}${question}`,
-    html: `<h1>Thank you for your order {{ order.number }}</h1>{% unless order.isPaid %}<p>It will be paid as agreed.</p>{% endunless %}${itemsHtml}${addressHtml}${button}${questionHtml}`
+    html: `<h1>Thank you for your order {{ order.number }}</h1>{% unless order.isPaid %}<p>It will be paid as agreed.</p>{% endunless %}${itemsHtml}${addressHtml}${orderButton}${questionHtml}`
   },
   "draft-order": {
     subject: "Your order at {{ store.name }} is ready to be paid",
-    text: `We have put your order together.{% if until %} You can pay it until {{ until }}.{% endif %}{% if message %}
+    text: `We have put your order together.{% if until %} You can pay it until {{ until | date: "%-d %B %Y" }}.{% endif %}{% if message %}
 
 {{ message }}{% endif %}
 
@@ -68,14 +42,14 @@ ${itemsText}${addressText}
 See it and pay it here:
 
 {{ url }}${question}`,
-    html: `<h1>Your order is ready to be paid</h1><p>We have put your order together.{% if until %} You can pay it until {{ until }}.{% endif %}</p>{% if message %}<p style="white-space:pre-line">{{ message }}</p>{% endif %}${itemsHtml}${addressHtml}<p><a class="button" href="{{ url }}">See and pay it</a></p>${questionHtml}`
+    html: `<h1>Your order is ready to be paid</h1><p>We have put your order together.{% if until %} You can pay it until {{ until | date: "%-d %B %Y" }}.{% endif %}</p>{% if message %}<p style="white-space:pre-line">{{ message }}</p>{% endif %}${itemsHtml}${addressHtml}<p><a class="button" href="{{ url }}">See and pay it</a></p>${questionHtml}`
   },
   "payment-failed": {
     subject: "The payment of your order {{ order.number }} at {{ store.name }} failed",
     text: `Your order {{ order.number }} over {{ order.total | money }} could not be paid, so we have charged nothing.
 
 We keep your items for a short while: choose another way to pay, or try again.${link}${question}`,
-    html: `<h1>The payment failed</h1><p>Your order {{ order.number }} over {{ order.total | money }} could not be paid, so we have charged nothing.</p><p>We keep your items for a short while: choose another way to pay, or try again.</p>${button}${questionHtml}`
+    html: `<h1>The payment failed</h1><p>Your order {{ order.number }} over {{ order.total | money }} could not be paid, so we have charged nothing.</p><p>We keep your items for a short while: choose another way to pay, or try again.</p>${orderButton}${questionHtml}`
   },
   "order-shipped": {
     subject: "Your order {{ order.number }} is on its way",
@@ -84,12 +58,12 @@ We keep your items for a short while: choose another way to pay, or try again.${
 {% if tracking.carrier %}{{ tracking.carrier }}: {% endif %}{{ tracking.number }}{% if tracking.url %}
 
 {{ tracking.url }}{% endif %}{% endif %}${addressText}${link}${question}`,
-    html: `<h1>Your order is on its way</h1><p>Your order {{ order.number }} has left us.</p>{% if tracking %}<p>{% if tracking.carrier %}{{ tracking.carrier }}: {% endif %}{{ tracking.number }}</p>{% if tracking.url %}<p><a class="button" href="{{ tracking.url }}">Follow the parcel</a></p>{% endif %}{% endif %}${addressHtml}${button}${questionHtml}`
+    html: `<h1>Your order is on its way</h1><p>Your order {{ order.number }} has left us.</p>{% if tracking %}<p>{% if tracking.carrier %}{{ tracking.carrier }}: {% endif %}{{ tracking.number }}</p>{% if tracking.url %}<p><a class="button" href="{{ tracking.url }}">Follow the parcel</a></p>{% endif %}{% endif %}${addressHtml}${orderButton}${questionHtml}`
   },
   "order-delivered": {
     subject: "Your order {{ order.number }} has arrived",
     text: `Your order {{ order.number }} was delivered. We hope that you like it.${link}${question}`,
-    html: `<h1>Your order has arrived</h1><p>Your order {{ order.number }} was delivered. We hope that you like it.</p>${button}${questionHtml}`
+    html: `<h1>Your order has arrived</h1><p>Your order {{ order.number }} was delivered. We hope that you like it.</p>${orderButton}${questionHtml}`
   },
   "order-cancelled": {
     subject: "Your order {{ order.number }} at {{ store.name }} is cancelled",
@@ -100,19 +74,19 @@ We keep your items for a short while: choose another way to pay, or try again.${
     subject:
       "{{ amount | money }} of your order {{ order.number }} are {% if creditedTo and creditedTo != 'outside' %}yours to spend{% else %}on their way back{% endif %}",
     text: `We have given back {{ amount | money }} of your order {{ order.number }}${givenBackAs}${link}${question}`,
-    html: `<h1>{% if creditedTo and creditedTo != 'outside' %}You have credit with us{% else %}Your money is on its way{% endif %}</h1><p>We have given back {{ amount | money }} of your order {{ order.number }}${givenBackAs}</p>${button}${questionHtml}`
+    html: `<h1>{% if creditedTo and creditedTo != 'outside' %}You have credit with us{% else %}Your money is on its way{% endif %}</h1><p>We have given back {{ amount | money }} of your order {{ order.number }}${givenBackAs}</p>${orderButton}${questionHtml}`
   },
   "claim-decided": {
     subject: "About your claim for order {{ order.number }} at {{ store.name }}",
     text: `${claimDecided}{% if answer %}
 
 {{ answer }}{% endif %}${link}${question}`,
-    html: `<h1>About your claim</h1><p>${claimDecided}</p>{% if answer %}<p style="white-space:pre-line">{{ answer }}</p>{% endif %}${button}${questionHtml}`
+    html: `<h1>About your claim</h1><p>${claimDecided}</p>{% if answer %}<p style="white-space:pre-line">{{ answer }}</p>{% endif %}${orderButton}${questionHtml}`
   },
   "exchange-due": {
     subject: "{{ due | money }} are missing for your exchange at {{ store.name }}",
     text: `What you have sent back is here, and pays for a part of what you have chosen instead. {{ due | money }} are missing: pay them for your order {{ order.number }}, and it is on its way.${link}${question}`,
-    html: `<h1>Your exchange is almost done</h1><p>What you have sent back is here, and pays for a part of what you have chosen instead. {{ due | money }} are missing: pay them for your order {{ order.number }}, and it is on its way.</p>${button}${questionHtml}`
+    html: `<h1>Your exchange is almost done</h1><p>What you have sent back is here, and pays for a part of what you have chosen instead. {{ due | money }} are missing: pay them for your order {{ order.number }}, and it is on its way.</p>${orderButton}${questionHtml}`
   },
   "order-lines-cancelled": {
     subject: "A part of your order {{ order.number }} at {{ store.name }} is cancelled",
@@ -121,7 +95,7 @@ We keep your items for a short while: choose another way to pay, or try again.${
 {% for line in lines %}{{ line.quantity }} x {{ line.title }}{% if line.variantTitle %}, {{ line.variantTitle }}{% endif %}
 {% endfor %}{% if amount.amount > 0 %}
 We give back {{ amount | money }}; we tell you when it is on its way.{% endif %}${link}${question}`,
-    html: `<h1>A part of your order is cancelled</h1><p>These are no part of your order {{ order.number }} any more:</p><p>{% for line in lines %}{{ line.quantity }} × {{ line.title }}{% if line.variantTitle %}, {{ line.variantTitle }}{% endif %}<br>{% endfor %}</p>{% if amount.amount > 0 %}<p>We give back {{ amount | money }}; we tell you when it is on its way.</p>{% endif %}${button}${questionHtml}`
+    html: `<h1>A part of your order is cancelled</h1><p>These are no part of your order {{ order.number }} any more:</p><p>{% for line in lines %}{{ line.quantity }} × {{ line.title }}{% if line.variantTitle %}, {{ line.variantTitle }}{% endif %}<br>{% endfor %}</p>{% if amount.amount > 0 %}<p>We give back {{ amount | money }}; we tell you when it is on its way.</p>{% endif %}${orderButton}${questionHtml}`
   },
   "order-edited": {
     subject: "Your order {{ order.number }} at {{ store.name }} was changed",
@@ -136,14 +110,14 @@ No longer in it:
 {% for line in lines %}${named}
 {% endfor %}{% endif %}{% if moved %}${addressText}
 {% endif %}${settledText}${link}${question}`,
-    html: `<h1>Your order was changed</h1>{% if added.size > 0 %}<p>New in your order {{ order.number }}:</p><p>{% for line in added %}${namedHtml}<br>{% endfor %}</p>{% endif %}{% if lines.size > 0 %}<p>No longer in your order {{ order.number }}:</p><p>{% for line in lines %}${namedHtml}<br>{% endfor %}</p>{% endif %}{% if moved %}${addressHtml}{% endif %}<p>${settledText}</p>${button}${questionHtml}`
+    html: `<h1>Your order was changed</h1>{% if added.size > 0 %}<p>New in your order {{ order.number }}:</p><p>{% for line in added %}${namedHtml}<br>{% endfor %}</p>{% endif %}{% if lines.size > 0 %}<p>No longer in your order {{ order.number }}:</p><p>{% for line in lines %}${namedHtml}<br>{% endfor %}</p>{% endif %}{% if moved %}${addressHtml}{% endif %}<p>${settledText}</p>${orderButton}${questionHtml}`
   },
   "order-note": {
     subject: "A message about your order {{ order.number }} at {{ store.name }}",
     text: `{{ note }}
 
 This is about your order {{ order.number }}.${link}${question}`,
-    html: `<h1>About your order {{ order.number }}</h1><p style="white-space:pre-line">{{ note }}</p>${button}${questionHtml}`
+    html: `<h1>About your order {{ order.number }}</h1><p style="white-space:pre-line">{{ note }}</p>${orderButton}${questionHtml}`
   },
   "invoice": {
     subject: "Invoice {{ number }} of {{ store.name }}",

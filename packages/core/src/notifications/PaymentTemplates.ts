@@ -4,13 +4,13 @@ import type { Templates } from "./Template.ts"
 export const english = {
   "authorization-ending": {
     subject: "Take the money of order {{ order.number }} before it is too late",
-    text: `{{ amount | money }} for order {{ order.number }} are reserved at {{ gateway }} until {{ at | date: "%e %B %Y, %H:%M" }} UTC, and were not taken yet.
+    text: `{{ amount | money }} for order {{ order.number }} are reserved at {{ gateway }} until {{ at | date: "%-d %B %Y, %H:%M" }} UTC, and were not taken yet.
 
 After that they are gone, and an order that waits for its payment is cancelled.`
   },
   "authorization-expired": {
     subject: "Order {{ order.number }} is not paid: its reserved money is gone",
-    text: `{{ amount | money }} for order {{ order.number }}, which you work on already, were reserved at {{ gateway }} until {{ at | date: "%e %B %Y, %H:%M" }} UTC and never taken.
+    text: `{{ amount | money }} for order {{ order.number }}, which you work on already, were reserved at {{ gateway }} until {{ at | date: "%-d %B %Y, %H:%M" }} UTC and never taken.
 
 The order still owes them. Its buyer can pay by other means.`
   },
@@ -34,7 +34,7 @@ The buyer still has a right to it. Try again, or give it back in another way.`
   },
   "fraud-review": {
     subject: "Somebody has to look at order {{ order.number }}",
-    text: `By the rules of {{ store.name }}, order {{ order.number }} may be fraud ({{ score }} points).
+    text: `By the rules of {{ store.name }}, order {{ order.number }} may be fraud ({{ score }} {% if score == 1 %}point{% else %}points{% endif %}).
 
 Until somebody approves or rejects it, its money is not taken, or nothing of it goes out.`
   },

@@ -28,7 +28,7 @@ export interface Rendered {
   readonly sms: string | undefined
 }
 
-const limits = { parseLimit: 100_000, renderLimit: 200, memoryLimit: 5_000_000 } as const
+const limits = { parseLimit: 100_000, renderLimit: 1_000, memoryLimit: 5_000_000 } as const
 
 /** Characters of a rendered text at most. */
 const textLength = 100_000

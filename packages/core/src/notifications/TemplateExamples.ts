@@ -44,7 +44,7 @@ export const data: Readonly<Record<string, Schema.Json>> = {
   from: "ada@example.com",
   to: "ada@example.org",
   old: false,
-  what: "A passkey was added to your account.",
+  what: "A passkey was added.",
   at: "2026-11-25T08:05:00.000Z",
   address: "203.0.113.7",
   place: "Portland",
