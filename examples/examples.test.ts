@@ -89,7 +89,10 @@ describe("custom-plugin", () => {
       "Five or more: 10 % off: -$7.25",
       "to pay: $65.25",
       "stamps: 1",
-      "GET /api/v1/stamps/ada@example.com: 200 {\"email\":\"ada@example.com\",\"stamps\":1}"
+      "GET /api/v1/stamps/ada@example.com: 200 {\"email\":\"ada@example.com\",\"stamps\":1}",
+      "not yet: An order that is processing does not allow ship; it allows hold, cancel, refund, inspected",
+      "the order is processing, and inspected (Geprüft)",
+      "then it is shipped"
     ])
   })
 })

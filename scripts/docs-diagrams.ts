@@ -2,7 +2,7 @@
  * Draws docs/states.md and docs/schema.md from the code. With `--check` it only says whether they are up to date.
  */
 import { sqlite } from "@stoa/adapter-sqlite"
-import { Claim, Fulfilment, Order, Payment, Referral, Return, Review, StateMachine } from "@stoa/core"
+import { AddedState, Claim, Fulfilment, Order, OrderStates, Payment, Referral, Return, Review, StateMachine } from "@stoa/core"
 import { EngineMigrations } from "@stoa/sql"
 import { Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
@@ -51,6 +51,13 @@ const machines = [
   }
 ] as const
 
+/** The states of an example, where readers see what adding some does. */
+const withExample = Effect.gen(function*() {
+  const registry = yield* OrderStates.make
+  yield* registry.add({ name: "inspected", base: "processing", to: ["shipped"], required: true, title: { en: "Inspected" } })
+  return StateMachine.toMermaid(AddedState.extended(OrderStates.refinable, yield* registry.all))
+})
+
 const states = (): string =>
   [
     "# State machines",
@@ -74,6 +81,15 @@ const states = (): string =>
         return `| ${state} | ${allowed.join(", ") || "nothing: it is final"} |`
       })
     ]),
+    "",
+    "## States of plug-ins",
+    "",
+    "[Plug-ins](plugins.md#states) add states to those of orders and fulfilments. This is an order with the state of",
+    "[an example](../examples/custom-plugin): `inspected`, which is required before it is shipped.",
+    "",
+    "```mermaid",
+    Effect.runSync(withExample),
+    "```",
     ""
   ].join("\n")
 

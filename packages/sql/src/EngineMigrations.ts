@@ -1,6 +1,7 @@
 /**
  * The tables of the engine itself.
  */
+import * as AddedStates from "./schema/addedStates.ts"
 import * as SoldGiftCards from "./schema/soldGiftCards.ts"
 import * as Migration from "./Migration.ts"
 import * as AuditSeals from "./schema/auditSeals.ts"
@@ -193,5 +194,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 92, name: "popularity and rating of products", up: ProductOrders.up },
   { id: 93, name: "goods that ship apart", up: ShippingParts.up },
   { id: 94, name: "downloads", up: Downloads.up },
-  { id: 95, name: "products beside others", up: ProductLinks.up }
+  { id: 95, name: "products beside others", up: ProductLinks.up },
+  { id: 96, name: "states that plug-ins add", up: AddedStates.up }
 ])

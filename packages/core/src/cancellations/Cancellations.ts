@@ -32,6 +32,7 @@ import { VersionConflict } from "../kernel/Version.ts"
 import * as NamedLines from "../orders/NamedLines.ts"
 import type { Order, OrderStatus } from "../orders/Order.ts"
 import * as OrderAccess from "../orders/OrderAccess.ts"
+import { OrderStates } from "../orders/OrderStates.ts"
 import * as OrderChange from "../orders/OrderChange.ts"
 import { OrderLinesCancelled } from "../orders/OrderEvents.ts"
 import * as OrderMoney from "../orders/OrderMoney.ts"
@@ -84,6 +85,7 @@ const buyerMay: ReadonlySet<OrderStatus> = new Set<OrderStatus>(["paid"])
 
 export const make = Effect.gen(function*() {
   const { watched } = yield* DeniedAccess
+  const states = yield* OrderStates
   const repository = yield* OrderRepository
   const change = OrderChange.make(repository)
   const fulfilments = yield* FulfilmentRepository
@@ -180,7 +182,7 @@ export const make = Effect.gen(function*() {
             const taken = lines.find(({ lineId }) => lineId === line.id)
             return taken === undefined ? line : Object.assign({}, line, { cancelled: line.cancelled + taken.quantity })
           })
-        })
+        }, yield* states.all)
       }))
     })
   })))
@@ -189,5 +191,5 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   Cancellations,
   never,
-  OrderRepository | OrderEditRepository | FulfilmentRepository | ReturnRepository | ClaimRepository | Inventory | Payments | SoldGiftCards | Events | AuditLog | Transactor
+  OrderRepository | OrderStates | OrderEditRepository | FulfilmentRepository | ReturnRepository | ClaimRepository | Inventory | Payments | SoldGiftCards | Events | AuditLog | Transactor
 > = Layer.effect(Cancellations, make)

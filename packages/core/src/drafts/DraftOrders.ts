@@ -593,7 +593,7 @@ export const make = Effect.gen(function*() {
       return yield* transaction(Effect.tap(becoming(draft, order.id, made, at)(placing), () =>
         record("complete", draft, { order: order.id, payment: way, ...(reference === undefined ? {} : { reference }) }))).pipe(
         Effect.catchTags({ VersionConflict: toldOf(draft.id), StoredValueSpent: Effect.die }),
-        Effect.flatMap((placed) => Effect.map(CurrentActor, (actor) => OrderAccess.shownTo(actor, placed)))
+        Effect.flatMap((placed) => Effect.map(CurrentActor, (actor) => OrderAccess.shownTo(actor, placed, [])))
       )
     })
   })))

@@ -39,6 +39,7 @@ import { VersionConflict } from "../kernel/Version.ts"
 import * as NamedLines from "../orders/NamedLines.ts"
 import type { OrderLineId, OrderStatus } from "../orders/Order.ts"
 import * as OrderAccess from "../orders/OrderAccess.ts"
+import { OrderStates } from "../orders/OrderStates.ts"
 import { OrderEdited, OrderPaid } from "../orders/OrderEvents.ts"
 import { OrderLifecycle } from "../orders/OrderLifecycle.ts"
 import * as OrderMoney from "../orders/OrderMoney.ts"
@@ -108,6 +109,7 @@ const mostLines = 500
 export const make = Effect.gen(function*() {
   const repository = yield* OrderEditRepository
   const orders = yield* OrderRepository
+  const states = yield* OrderStates
   const fulfilments = yield* FulfilmentRepository
   const returns = yield* ReturnRepository
   const claims = yield* ClaimRepository
@@ -202,7 +204,7 @@ export const make = Effect.gen(function*() {
       )
       return {
         version: planned.before.version,
-        order: OrderAccess.shownTo(yield* CurrentActor, order),
+        order: OrderAccess.shownTo(yield* CurrentActor, order, yield* states.all),
         difference: Money.make(charged - credited - refund, order.currency),
         refund: Money.make(refund, order.currency),
         due: EditFigures.wasPaid(planned.before) ? order.open : OrderMoney.due(order),
@@ -297,7 +299,7 @@ export const make = Effect.gen(function*() {
           details: { edit: edit.id, difference: { ...difference }, refund: { ...edit.refund }, changed, reason }
         })
         const after = wasPaid || OrderMoney.isPromised(order) ? order : yield* settle(order)
-        return { order: OrderAccess.shownTo(actor, after), edit }
+        return { order: OrderAccess.shownTo(actor, after, yield* states.all), edit }
       }))
     }),
 
@@ -321,6 +323,7 @@ export const layer: Layer.Layer<
   | OrderEditRepository
   | OrderLifecycle
   | OrderRepository
+  | OrderStates
   | Payments
   | PromotionBooks
   | ReturnRepository

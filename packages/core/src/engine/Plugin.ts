@@ -10,12 +10,15 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import type { DomainEvent } from "../events/DomainEvent.ts"
 import { Events } from "../events/Events.ts"
+import { type AddFulfilmentState, FulfilmentStates } from "../fulfilment/FulfilmentStates.ts"
 import type { CronJob, JobHandler } from "../jobs/Jobs.ts"
 import { Jobs } from "../jobs/Jobs.ts"
+import type { AddState } from "../kernel/AddedState.ts"
 import { CurrentActor } from "../kernel/Actor.ts"
 import { CurrentRequest } from "../kernel/CurrentRequest.ts"
 import { CurrentStore } from "../kernel/CurrentStore.ts"
 import { StoaError } from "../kernel/StoaError.ts"
+import { OrderStates } from "../orders/OrderStates.ts"
 import type { PricingRule } from "../pricing/Pricing.ts"
 import { PricingRules } from "../pricing/PricingRules.ts"
 import type { AnyAction, AnyCondition } from "../promotions/PromotionKind.ts"
@@ -61,6 +64,11 @@ export interface PluginDefinition<
   readonly promotions?: {
     readonly conditions?: ReadonlyArray<AnyCondition>
     readonly actions?: ReadonlyArray<AnyAction>
+  }
+  /** States that it adds to those of orders and of fulfilments. One that does not fit is `InvalidInput`, and the engine does not start. */
+  readonly states?: {
+    readonly orders?: ReadonlyArray<AddState>
+    readonly fulfilments?: ReadonlyArray<AddFulfilmentState>
   }
   /** Its services, built on those of the engine and of the storage adapter. */
   readonly layer?: Layer.Layer<Provides, unknown, StoaServices | Native>
@@ -120,6 +128,10 @@ export const definePlugin = <
     const kinds = yield* PromotionKinds
     for (const kind of definition.promotions?.conditions ?? []) yield* kinds.addCondition(kind)
     for (const kind of definition.promotions?.actions ?? []) yield* kinds.addAction(kind)
+    const orderStates = yield* OrderStates
+    for (const state of definition.states?.orders ?? []) yield* orderStates.add(state)
+    const fulfilmentStates = yield* FulfilmentStates
+    for (const state of definition.states?.fulfilments ?? []) yield* fulfilmentStates.add(state)
     for (const subscriber of definition.subscribers ?? []) {
       yield* events.subscribe({
         ...subscriber,

@@ -106,6 +106,9 @@ import * as OrderNoteData from "../orders/OrderNoteData.ts"
 import * as OrderNotes from "../orders/OrderNotes.ts"
 import * as OrderViews from "../orders/OrderViews.ts"
 import * as OrderGuards from "../orders/OrderGuards.ts"
+import * as OrderStates from "../orders/OrderStates.ts"
+import * as FulfilmentGuards from "../fulfilment/FulfilmentGuards.ts"
+import * as FulfilmentStates from "../fulfilment/FulfilmentStates.ts"
 import * as OrderLifecycle from "../orders/OrderLifecycle.ts"
 import * as Orders from "../orders/Orders.ts"
 import type * as SoldGiftCards from "../orders/SoldGiftCards.ts"
@@ -227,6 +230,9 @@ export type StoaServices =
   | Pushes.Pushes
   | NotificationTemplates.NotificationTemplates
   | OrderGuards.OrderGuards
+  | OrderStates.OrderStates
+  | FulfilmentGuards.FulfilmentGuards
+  | FulfilmentStates.FulfilmentStates
   | OrderLifecycle.OrderLifecycle
   | DraftOrders.DraftOrders
   | OrderEdits.OrderEdits
@@ -330,7 +336,7 @@ const domains = (
     Layer.provideMerge(Layer.mergeAll(Orders.layer, OrderNotes.layer, OrderViews.layer, OrderLifecycle.layer, Coupons.layer)),
     Layer.provideMerge(Carts.layer),
     Layer.provideMerge(Layer.mergeAll(PriceLists.layer, PromotionBooks.layer, Promotions.layer)),
-    Layer.provideMerge(Layer.mergeAll(OrderGuards.layer, GiftCardRecall.layer, PricingRules.layer, PromotionKinds.layer)),
+    Layer.provideMerge(Layer.mergeAll(OrderGuards.layer, OrderStates.layer, FulfilmentGuards.layer, FulfilmentStates.layer, GiftCardRecall.layer, PricingRules.layer, PromotionKinds.layer)),
     Layer.provideMerge(Layer.mergeAll(Taxes.layer, TaxExemptions.layer, Shipping.layer, Zones.layer)),
     Layer.provideMerge(Layer.mergeAll(
       Layer.mergeAll(Catalog.layer, CatalogFiles.layer, Brands.layer, Collections.layer, Vendors.layer, VendorProducts.layer),

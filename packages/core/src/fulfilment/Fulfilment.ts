@@ -105,6 +105,8 @@ export const Fulfilment = Schema.Struct({
   vendorId: Schema.optionalKey(VendorId),
   kind: FulfilmentKind,
   status: FulfilmentStatus,
+  /** The state that refines its status, where a plug-in has added one and it is in it. Buyers see it if the plug-in says so. */
+  state: Schema.optionalKey(Schema.String),
   /** Where it is packed, if that was said. */
   locationId: Schema.NullOr(LocationId),
   lines: Schema.Array(FulfilmentLine),
@@ -176,6 +178,8 @@ export const happened: Readonly<Record<CarrierStatus, ReadonlyArray<FulfilmentEv
 export const ListFulfilments = Schema.Struct({
   ...Page.PageRequest,
   status: Schema.optionalKey(FulfilmentStatus),
+  /** A state that a plug-in has added. */
+  state: Schema.optionalKey(text(40)),
   locationId: Schema.optionalKey(LocationId),
   /** Of a vendor of the marketplace. */
   vendorId: Schema.optionalKey(VendorId)

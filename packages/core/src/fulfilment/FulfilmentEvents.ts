@@ -20,6 +20,19 @@ export const FulfilmentAdvanced = DomainEvent.define(
   "fulfilment.advanced",
   Schema.Struct({ ...fulfilment, from: Schema.String, to: Schema.String })
 )
+/** It came into a state that a plug-in has added, or back to the status that this one refines. */
+export const FulfilmentStateChanged = DomainEvent.define(
+  "fulfilment.state_changed",
+  Schema.Struct({
+    ...fulfilment,
+    status: Schema.String,
+    from: Schema.String,
+    to: Schema.String,
+    reason: Schema.String,
+    /** Whether buyers are told; not where it came from. */
+    forBuyers: Schema.Boolean
+  })
+)
 export const FulfilmentShipped = DomainEvent.define(
   "fulfilment.shipped",
   Schema.Struct({ ...fulfilment, tracking: Schema.Array(Tracking) })

@@ -30,7 +30,7 @@ export class FulfilmentRepository extends Context.Service<FulfilmentRepository, 
    */
   readonly cancelPieces: (orderId: string, lines: ReadonlyArray<FulfilmentLine>) => Effect.Effect<boolean, StorageError>
   readonly insert: (fulfilment: Fulfilment) => Effect.Effect<void, StorageError>
-  /** Writes status, tracking, proof and times of a fulfilment whose stored version is the one before; returns whether it was. */
+  /** Writes status, added state, tracking, proof and times of a fulfilment whose stored version is the one before; returns whether it was. */
   readonly update: (fulfilment: Fulfilment) => Effect.Effect<boolean, StorageError>
   readonly find: (id: string) => Effect.Effect<Fulfilment | undefined, StorageError>
   /** The fulfilments of an order, oldest first. */

@@ -11,10 +11,12 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as AddedState from "../kernel/AddedState.ts"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Events } from "../events/Events.ts"
 import { InventoryRepository } from "../inventory/InventoryRepository.ts"
 import type { LocationId } from "../inventory/Stock.ts"
+import { CurrentActor } from "../kernel/Actor.ts"
 import { DeniedAccess } from "../kernel/DeniedAccess.ts"
 import * as Input from "../kernel/Input.ts"
 import { InvalidInput } from "../kernel/Input.ts"
@@ -29,17 +31,18 @@ import { VersionConflict } from "../kernel/Version.ts"
 import type { Order, OrderEvent } from "../orders/Order.ts"
 import { machine as orderMachine } from "../orders/Order.ts"
 import * as OrderChange from "../orders/OrderChange.ts"
-import { OrderCancelled, OrderEdited, OrderLinesCancelled, OrderRefunded } from "../orders/OrderEvents.ts"
+import { OrderCancelled, OrderEdited, OrderLinesCancelled, OrderRefunded, OrderStateChanged } from "../orders/OrderEvents.ts"
+import * as OrderAccess from "../orders/OrderAccess.ts"
 import { OrderGuards } from "../orders/OrderGuards.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import { Orders } from "../orders/Orders.ts"
+import * as OrderStates from "../orders/OrderStates.ts"
 import * as ShippedParts from "../orders/ShippedParts.ts"
 import type { OrderNotFound, OrderUnderReview } from "../orders/OrdersErrors.ts"
 import {
   AdvanceFulfilment,
   CreateFulfilment,
   type Fulfilment,
-  type FulfilmentEvent,
   FulfilmentId,
   type FulfilmentLine,
   happened,
@@ -51,7 +54,9 @@ import type { FulfilmentProgress, OpenPieces } from "./FulfilmentPlan.ts"
 import * as FulfilmentPlan from "./FulfilmentPlan.ts"
 import { ExceedsOrdered, FulfilmentNotFound, VendorsMixed } from "./FulfilmentErrors.ts"
 import * as FulfilmentEvents from "./FulfilmentEvents.ts"
+import { FulfilmentGuards } from "./FulfilmentGuards.ts"
 import { FulfilmentRepository } from "./FulfilmentRepository.ts"
+import { type FulfilmentState, FulfilmentStates, refinable } from "./FulfilmentStates.ts"
 
 type OrderChangeError =
   | OrderNotFound
@@ -79,6 +84,19 @@ export class Fulfilments extends Context.Service<Fulfilments, {
     id: string,
     input: typeof AdvanceFulfilment.Encoded
   ) => Effect.Effect<Fulfilment, FulfilmentNotFound | OrderChangeError>
+  /** The states that plug-ins have added to those of fulfilments; to buyers, those that are for them. */
+  readonly states: Effect.Effect<ReadonlyArray<FulfilmentState>>
+  /**
+   * Brings a fulfilment into a state that a plug-in has added, or back to the status that its state refines. Needs `orders:read`, and
+   * the permission that the plug-in names, or else `orders:write`.
+   */
+  readonly changeState: (
+    id: string,
+    input: typeof AddedState.ChangeState.Encoded
+  ) => Effect.Effect<
+    Fulfilment,
+    FulfilmentNotFound | OrderNotFound | StateMachine.IllegalTransition | VersionConflict | InvalidInput | StorageError | Denied
+  >
   /**
    * Takes up what a carrier tells: only forward, and as far as the state allows it, so that the same news again, or older
    * ones, change nothing. The carrier's word counts for what has left an order that rests, too. Needs `orders:write`.
@@ -110,12 +128,14 @@ export class Fulfilments extends Context.Service<Fulfilments, {
 
 const decodeCreate = Input.decoder(CreateFulfilment)
 const decodeAdvance = Input.decoder(AdvanceFulfilment)
+const decodeState = Input.decoder(AddedState.ChangeState)
 const decodeLearn = Input.decoder(LearnOfFulfilment)
 const decodeList = Input.decoder(ListFulfilments)
 
 const checked = Input.textParameters<Fulfilments["Service"]>({
   create: ["orderId"],
   advance: ["id"],
+  changeState: ["id"],
   learn: ["id"],
   get: ["id"],
   ofOrder: ["orderId"],
@@ -155,15 +175,20 @@ const told = (before: Fulfilment, after: Fulfilment, reason: string) => {
 }
 
 /** A counter hands out what is ready, and a carrier takes what is shipped. */
-const suits = (kind: Fulfilment["kind"], event: FulfilmentEvent): boolean =>
+const suits = (kind: Fulfilment["kind"], event: string): boolean =>
   (event !== "ship" || kind === "ship") && (event !== "ready" || kind === "pickup")
 
-const refused = ({ kind, status }: Fulfilment, event: FulfilmentEvent | "track") =>
+/** The states that plug-ins have added for fulfilments of its kind. */
+const suiting = (states: ReadonlyArray<FulfilmentState>, { kind }: Fulfilment): ReadonlyArray<FulfilmentState> =>
+  states.filter((state) => state.kind === undefined || state.kind === kind)
+
+const refused = (states: ReadonlyArray<FulfilmentState>, fulfilment: Fulfilment, event: string) =>
   new StateMachine.IllegalTransition({
     machine: machine.name,
-    state: status,
+    state: AddedState.nameOf(states, fulfilment),
     event,
-    allowed: StateMachine.allowed(machine, status).filter((allowed) => suits(kind, allowed) && allowed !== event)
+    allowed: AddedState.allowed(refinable, suiting(states, fulfilment), fulfilment).filter((allowed) =>
+      suits(fulfilment.kind, allowed) && allowed !== event)
   })
 
 export const make = Effect.gen(function*() {
@@ -173,6 +198,9 @@ export const make = Effect.gen(function*() {
   const orders = yield* Orders
   const changeOrder = OrderChange.make(yield* OrderRepository)
   const guards = yield* OrderGuards
+  const ownGuards = yield* FulfilmentGuards
+  const states = yield* FulfilmentStates
+  const orderStates = yield* OrderStates.OrderStates
   const events = yield* Events
   const audit = yield* AuditLog
   const transactor = yield* Transactor
@@ -263,8 +291,18 @@ export const make = Effect.gen(function*() {
     })
   })
 
+  /** A fulfilment as the caller sees it, with one of the states that plug-ins have added. */
+  const shown = ({ state, ...plain }: Fulfilment) =>
+    Effect.map(Effect.all([CurrentActor, states.all]), ([actor, all]): Fulfilment => ({
+      ...plain,
+      ...OrderAccess.stateFor(actor, { status: plain.status, state }, all)
+    }))
+
   /** Writes a fulfilment in its new state, with what follows from it. */
-  const write = Effect.fnUntraced(function*(before: Fulfilment, after: Fulfilment, reason = "") {
+  const write = Effect.fnUntraced(function*(before: Fulfilment, given: Fulfilment, reason = "") {
+    const { state, ...plain } = given
+    // a state that refines a status ends with it
+    const after: Fulfilment = before.status === given.status && state !== undefined ? { ...plain, state } : plain
     if (!(yield* repository.update(after))) {
       return yield* new VersionConflict({ id: before.id, expected: before.version })
     }
@@ -301,6 +339,17 @@ export const make = Effect.gen(function*() {
     name: "fulfilment.follow-cancelled-lines",
     types: [OrderLinesCancelled.type, OrderEdited.type],
     handle: (event) => transactor.transaction(follow(event.subject))
+  })
+
+  // what has left while a state that a plug-in has added did not let the order follow
+  yield* events.subscribe({
+    name: "fulfilment.follow-state",
+    types: [OrderStateChanged.type],
+    handle: (event) =>
+      Effect.flatMap(repository.ofOrder(event.subject), (all) =>
+        all.some(FulfilmentPlan.hasLeft) ? transactor.transaction(follow(event.subject)) : Effect.void).pipe(
+          Effect.catchTag(["IllegalTransition", "OrderUnderReview"], () => Effect.void)
+        )
   })
 
   return watched(checked(Fulfilments.of({
@@ -349,6 +398,7 @@ export const make = Effect.gen(function*() {
     advance: Effect.fn("Fulfilments.advance")(function*(id, input) {
       yield* Permission.require("orders:write")
       const { event, proof, reason, tracking, version } = yield* decodeAdvance(input)
+      const added = yield* states.all
       if (tracking !== undefined && event !== undefined && event !== "ship") {
         return yield* InvalidInput.at(["tracking"], "belongs to ship, or comes alone")
       }
@@ -360,11 +410,26 @@ export const make = Effect.gen(function*() {
           ? FulfilmentPlan.hasLeft(before) ? before.status : undefined
           : StateMachine.next(machine, before.status, event)
         const done = event ?? "track"
-        if (status === undefined || (event !== undefined && !suits(before.kind, event))) return yield* refused(before, done)
+        if (status === undefined || (event !== undefined && !suits(before.kind, event))) return yield* refused(added, before, done)
+        if (
+          event !== undefined
+          && !(AddedState.lets(refinable, suiting(added, before), before, event) && (yield* ownGuards.allow(before, event)))
+        ) return yield* refused(added, before, done)
         const order = yield* orders.get(before.orderId)
         // an order that rests or is over sends nothing
         if (event === "ship" && (order.status === "on_hold" || order.status === "cancelled" || order.status === "refunded")) {
-          return yield* refused(before, done)
+          return yield* refused(added, before, done)
+        }
+        const leaves = FulfilmentPlan.hasLeft({ status }) && !FulfilmentPlan.hasLeft(before)
+        const ofOrders = yield* orderStates.all
+        // where all of it may not leave yet, nothing of it does
+        if (leaves && !AddedState.lets(OrderStates.refinable, ofOrders, order, "ship")) {
+          return yield* new StateMachine.IllegalTransition({
+            machine: orderMachine.name,
+            state: AddedState.nameOf(ofOrders, order),
+            event: "ship",
+            allowed: AddedState.allowed(OrderStates.refinable, ofOrders, order)
+          })
         }
         const now = yield* Timestamp.now
         const after = yield* write(before, {
@@ -383,7 +448,47 @@ export const make = Effect.gen(function*() {
           details: { fulfilmentId: id, ...(reason === undefined ? {} : { reason }) }
         })
         if (event !== undefined) yield* follow(before.orderId)
-        return after
+        return yield* shown(after)
+      }))
+    }),
+
+    states: Effect.gen(function*() {
+      const actor = yield* CurrentActor
+      const all = yield* states.all
+      return Permission.holds(actor, "orders:read") ? all : all.filter(({ forBuyers }) => forBuyers)
+    }),
+
+    changeState: Effect.fn("Fulfilments.changeState")(function*(id, input) {
+      yield* Permission.require("orders:read")
+      const { reason = "", state: wanted, version } = yield* decodeState(input)
+      const added = yield* states.all
+      return yield* transactor.transaction(Effect.gen(function*() {
+        const before = yield* found(id)
+        // who may bring a fulfilment into a state may take it back
+        const asked = added.find(({ name }) => name === wanted) ?? AddedState.current(added, before)
+        yield* Permission.require(asked?.permission ?? "orders:write")
+        if (version !== undefined && version !== before.version) return yield* new VersionConflict({ id, expected: version })
+        if (
+          !AddedState.reachable(suiting(added, before), before).includes(wanted)
+          || !(yield* ownGuards.allow(yield* shown(before), wanted))
+        ) return yield* refused(added, before, wanted)
+        const { state: _, ...plain } = before
+        const after: Fulfilment = {
+          ...plain,
+          ...(wanted === before.status ? {} : { state: wanted }),
+          version: before.version + 1,
+          updatedAt: yield* Timestamp.now
+        }
+        if (!(yield* repository.update(after))) return yield* new VersionConflict({ id, expected: before.version })
+        const step = { from: AddedState.nameOf(added, before), to: wanted, reason }
+        // where it is back, buyers are told if they knew where it was
+        const { forBuyers } = AddedState.current(added, after) ?? AddedState.current(added, before) ?? { forBuyers: false }
+        const { orderId, status } = after
+        yield* events.publish([
+          FulfilmentEvents.FulfilmentStateChanged.make(orderId, { ...dataOf(after), status, ...step, forBuyers })
+        ])
+        yield* audit.record({ action: "fulfilment.state", subject: orderId, details: { fulfilmentId: id, ...step } })
+        return yield* shown(after)
       }))
     }),
 
@@ -417,23 +522,28 @@ export const make = Effect.gen(function*() {
               Effect.annotateLogs({ orderId: fulfilment.orderId, reason: error.message })
             )))
         }
-        return fulfilment
+        return yield* shown(fulfilment)
       }))
     }),
 
     get: Effect.fn("Fulfilments.get")(function*(id) {
       yield* Permission.require("orders:read")
-      return yield* found(id)
+      return yield* shown(yield* found(id))
     }),
 
     list: Effect.fn("Fulfilments.list")(function*(input = {}) {
       yield* Permission.require("orders:read")
-      return yield* repository.list(yield* decodeList(input))
+      const query = yield* decodeList(input)
+      if (query.state !== undefined && !(yield* states.all).some(({ name }) => name === query.state)) {
+        return yield* InvalidInput.at(["state"], "is no state that a plug-in of this shop has added")
+      }
+      const page = yield* repository.list(query)
+      return { ...page, items: yield* Effect.forEach(page.items, shown) }
     }),
 
     ofOrder: Effect.fn("Fulfilments.ofOrder")(function*(orderId) {
       const order = yield* orders.get(orderId)
-      return yield* repository.ofOrder(order.id)
+      return yield* Effect.forEach(yield* repository.ofOrder(order.id), shown)
     }),
 
     progress: Effect.fn("Fulfilments.progress")(function*(orderId) {
@@ -451,5 +561,5 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   Fulfilments,
   never,
-  FulfilmentRepository | InventoryRepository | OrderRepository | Orders | OrderGuards | Events | AuditLog | Transactor
+  FulfilmentRepository | InventoryRepository | OrderRepository | Orders | OrderGuards | OrderStates.OrderStates | FulfilmentGuards | FulfilmentStates | Events | AuditLog | Transactor
 > = Layer.effect(Fulfilments, make)

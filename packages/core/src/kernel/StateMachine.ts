@@ -25,7 +25,8 @@ export class IllegalTransition extends StoaError<IllegalTransition>()(
 ) {
   override get message(): string {
     const allowed = this.allowed.length === 0 ? "nothing more can happen to it" : `it allows ${this.allowed.join(", ")}`
-    return `A ${this.machine} that is ${this.state} does not allow ${this.event}; ${allowed}`
+    const article = /^[aeiou]/.test(this.machine) ? "An" : "A"
+    return `${article} ${this.machine} that is ${this.state} does not allow ${this.event}; ${allowed}`
   }
 }
 

@@ -18,10 +18,12 @@ import type { ExceedsOrdered } from "../fulfilment/FulfilmentErrors.ts"
 import { FulfilmentNotFound } from "../fulfilment/FulfilmentErrors.ts"
 import { FulfilmentRepository } from "../fulfilment/FulfilmentRepository.ts"
 import { Fulfilments } from "../fulfilment/Fulfilments.ts"
+import { FulfilmentStates, inKnownState } from "../fulfilment/FulfilmentStates.ts"
 import { Inventory } from "../inventory/Inventory.ts"
 import type { InsufficientStock, LocationNotFound } from "../inventory/InventoryErrors.ts"
 import { AdjustStock, type StockLevel } from "../inventory/Stock.ts"
-import { CurrentActor } from "../kernel/Actor.ts"
+import type { ChangeState } from "../kernel/AddedState.ts"
+import { CurrentActor, permissions } from "../kernel/Actor.ts"
 import { DeniedAccess } from "../kernel/DeniedAccess.ts"
 import { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
@@ -72,6 +74,11 @@ export class VendorDesk extends Context.Service<VendorDesk, {
     Fulfilment,
     FulfilmentNotFound | OrderNotFound | OrderUnderReview | IllegalTransition | VersionConflict | Failure
   >
+  /** Brings a fulfilment of one's own into a state that a plug-in has added, or back. */
+  readonly changeState: (
+    fulfilmentId: string,
+    input: typeof ChangeState.Encoded
+  ) => Effect.Effect<Fulfilment, FulfilmentNotFound | OrderNotFound | IllegalTransition | VersionConflict | Failure>
   /** One's own products, drafts too. */
   readonly products: (
     input?: typeof ListProducts.Encoded
@@ -98,6 +105,7 @@ const checked = Input.textParameters<VendorDesk["Service"]>({
   order: ["id"],
   send: ["orderId"],
   advance: ["fulfilmentId"],
+  changeState: ["fulfilmentId"],
   product: ["idOrSlug"],
   stock: ["variantId"]
 })
@@ -113,6 +121,7 @@ export const make = Effect.gen(function*() {
   const sent = yield* FulfilmentRepository
   const returns = yield* ReturnRepository
   const fulfilments = yield* Fulfilments
+  const states = yield* FulfilmentStates
   const catalog = yield* Catalog
   const inventory = yield* Inventory
   const transactor = yield* Transactor
@@ -151,7 +160,9 @@ export const make = Effect.gen(function*() {
 
     order: Effect.fn("VendorDesk.order")(function*(orderId) {
       const { id, order } = yield* find(orderId)
-      return vendorOrderOf(order, yield* sent.ofVendor(id, [order.id]), yield* returns.ofOrder(order.id))
+      const added = yield* states.all
+      const theirs = (yield* sent.ofVendor(id, [order.id])).map((fulfilment) => inKnownState(added, fulfilment))
+      return vendorOrderOf(order, theirs, yield* returns.ofOrder(order.id))
     }),
 
     send: Effect.fn("VendorDesk.send")(function*(orderId, input = {}) {
@@ -171,6 +182,15 @@ export const make = Effect.gen(function*() {
       if (fulfilment?.vendorId !== id) return yield* new FulfilmentNotFound({ fulfilmentId })
       const parcels = tracking === undefined ? {} : { tracking: followed(tracking, fulfilment.tracking) }
       return yield* holding("orders:read", "orders:write")(fulfilments.advance(fulfilmentId, { ...step, ...parcels }))
+    }),
+
+    changeState: Effect.fn("VendorDesk.changeState")(function*(fulfilmentId, input) {
+      const { id } = yield* vendor
+      const fulfilment = yield* sent.find(fulfilmentId)
+      if (fulfilment?.vendorId !== id) return yield* new FulfilmentNotFound({ fulfilmentId })
+      // a state that needs more than these is not for vendors, unless their role has it
+      const own = permissions(yield* CurrentActor)
+      return yield* holding("orders:read", "orders:write", ...own)(fulfilments.changeState(fulfilmentId, input))
     }),
 
     products: Effect.fn("VendorDesk.products")(function*(input = {}) {
@@ -206,6 +226,7 @@ export const layer: Layer.Layer<
   | Catalog
   | FulfilmentRepository
   | Fulfilments
+  | FulfilmentStates
   | Inventory
   | ReturnRepository
   | Transactor

@@ -147,6 +147,8 @@ export const Order = Schema.Struct({
   /** For people: counts up in each store. Not a secret and not a proof of anything. */
   number: Schema.Int,
   status: OrderStatus,
+  /** The state that refines its status, where a plug-in has added one and the order is in it. Buyers see it if the plug-in says so. */
+  state: Schema.optionalKey(Schema.String),
   paymentStatus: OrderPaymentStatus,
   fulfilmentStatus: OrderFulfilmentStatus,
   /** What staff sort it by. Only staff see them. */
@@ -190,6 +192,8 @@ export const OrderSummary = Schema.Struct({
   id: OrderId,
   number: Schema.Int,
   status: OrderStatus,
+  /** The state that refines its status, where a plug-in has added one and the order is in it. */
+  state: Schema.optionalKey(Schema.String),
   paymentStatus: OrderPaymentStatus,
   fulfilmentStatus: OrderFulfilmentStatus,
   customerId: Schema.NullOr(Schema.String),
@@ -206,6 +210,8 @@ export interface OrderSummary extends Schema.Schema.Type<typeof OrderSummary> {}
 export const ListOrders = Schema.Struct({
   ...Page.PageRequest,
   status: Schema.optionalKey(OrderStatus),
+  /** A state that a plug-in has added. For staff. */
+  state: Schema.optionalKey(text(40)),
   paymentStatus: Schema.optionalKey(OrderPaymentStatus),
   fulfilmentStatus: Schema.optionalKey(OrderFulfilmentStatus),
   customerId: Schema.optionalKey(Schema.String),

@@ -2,6 +2,7 @@
  * Who may see an order, and what of it is for storage only.
  */
 import * as Effect from "effect/Effect"
+import * as AddedState from "../kernel/AddedState.ts"
 import { type Actor, CurrentActor } from "../kernel/Actor.ts"
 import * as Permission from "../kernel/Permission.ts"
 import * as Secret from "../kernel/Secret.ts"
@@ -33,12 +34,27 @@ export const visible = (orders: OrderRepository["Service"]) =>
 /** Who did something, as buyers are told it: that staff acted, not who. */
 export const withoutName = (actor: string): string => actor.replace(/^(staff|system):.*$/, "$1")
 
-/** The order as its buyer sees it: without the hash of its token, what staff sort it by, and why it rests. */
+/**
+ * The order as its buyer sees it: without the hash of its token, what staff sort it by, why it rests, and a state that a
+ * plug-in has added.
+ */
 export const shown = (stored: StoredOrder): Order => {
-  const { holds: _holds, keptUntil: _kept, tags: _tags, tokenHash: _hash, ...order } = stored
+  const { holds: _holds, keptUntil: _kept, state: _state, tags: _tags, tokenHash: _hash, ...order } = stored
   return order
 }
 
-/** The order as the caller sees it. */
-export const shownTo = (actor: Actor, stored: StoredOrder): Order =>
-  Permission.holds(actor, "orders:read") ? { ...shown(stored), tags: stored.tags } : shown(stored)
+/** The state that a plug-in has added, of something that is in it, if the plug-in is there and the caller may know it. */
+export const stateFor = (
+  actor: Actor,
+  stated: AddedState.Stated,
+  states: ReadonlyArray<AddedState.AddedState>
+): { readonly state?: string } => {
+  const state = AddedState.current(states, stated)
+  return state !== undefined && (state.forBuyers || Permission.holds(actor, "orders:read")) ? { state: state.name } : {}
+}
+
+/** The order as the caller sees it, with one of the states that plug-ins have added. */
+export const shownTo = (actor: Actor, stored: StoredOrder, states: ReadonlyArray<AddedState.AddedState>): Order => {
+  const order = { ...shown(stored), ...stateFor(actor, stored, states) }
+  return Permission.holds(actor, "orders:read") ? { ...order, tags: stored.tags } : order
+}

@@ -10,7 +10,10 @@ import { OrderNotFound } from "./OrdersErrors.ts"
 /** What of an order changes. */
 export type OrderPatch = Partial<
   Pick<StoredOrder, "status" | "paymentStatus" | "fulfilmentStatus" | "paid" | "refunded" | "open" | "reservedUntil" | "holds">
->
+> & {
+  /** `null` ends it, as a new status does. */
+  readonly state?: string | null
+}
 
 /** An order before and after; the same twice if there was nothing to change. */
 export interface Changed {
@@ -39,9 +42,15 @@ export const make = (repository: OrderRepository["Service"]) =>
       const decision = decide(before)
       const patch = Effect.isEffect(decision) ? yield* decision : decision
       if (patch === undefined) return { before, after: before }
+      const { state: was, ...others } = before
+      const { state: becomes, ...changes } = patch
+      // a state that refines a status ends with it
+      const stays = changes.status === undefined || changes.status === before.status ? was : undefined
+      const state = becomes === undefined ? stays : becomes ?? undefined
       const after: StoredOrder = {
-        ...before,
-        ...patch,
+        ...others,
+        ...changes,
+        ...(state === undefined ? {} : { state }),
         version: before.version + 1,
         updatedAt: yield* Timestamp.now
       }

@@ -46,6 +46,19 @@ export const OrderStatusChanged = DomainEvent.define(
   "order.status_changed",
   Schema.Struct({ ...order, from: Schema.String, to: Schema.String, reason: Schema.String })
 )
+/** The order came into a state that a plug-in has added, or back to the status that this one refines. */
+export const OrderStateChanged = DomainEvent.define(
+  "order.state_changed",
+  Schema.Struct({
+    ...order,
+    status: Schema.String,
+    from: Schema.String,
+    to: Schema.String,
+    reason: Schema.String,
+    /** Whether buyers are told; not where it came from. */
+    forBuyers: Schema.Boolean
+  })
+)
 /** Pieces were cancelled after they were paid; `amount` is what goes back for them. */
 export const OrderLinesCancelled = DomainEvent.define(
   "order.lines_cancelled",

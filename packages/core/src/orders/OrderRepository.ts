@@ -50,7 +50,7 @@ export class OrderRepository extends Context.Service<OrderRepository, {
   /** One statement, whatever the number of orders. */
   readonly stats: (range: OrderStatsRange) => Effect.Effect<OrderStats, StorageError>
   /**
-   * Writes status, payment and fulfilment status, paid, refunded and `reservedUntil` if the order still has the version
+   * Writes status, added state, payment and fulfilment status, paid, refunded and `reservedUntil` if the order still has the version
    * before.
    */
   readonly update: (order: StoredOrder) => Effect.Effect<void, StorageError | VersionConflict>

@@ -21,6 +21,7 @@ import * as Money from "../kernel/Money.ts"
 import * as Page from "../kernel/Page.ts"
 import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
+import * as AddedState from "../kernel/AddedState.ts"
 import * as StateMachine from "../kernel/StateMachine.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
@@ -44,8 +45,9 @@ import {
 import * as OrderAccess from "./OrderAccess.ts"
 import * as OrderChange from "./OrderChange.ts"
 import * as OrderCsv from "./OrderCsv.ts"
-import { OrderCancelled, OrderNoted, OrderStatusChanged, OrderTagged } from "./OrderEvents.ts"
+import { OrderCancelled, OrderNoted, OrderStateChanged, OrderStatusChanged, OrderTagged } from "./OrderEvents.ts"
 import { OrderGuards } from "./OrderGuards.ts"
+import { OrderStates, refinable } from "./OrderStates.ts"
 import * as OrderMoney from "./OrderMoney.ts"
 import { OrderRepository, type StoredOrder } from "./OrderRepository.ts"
 import { GiftCardSpent, OrderNotFound, OrderUnderReview } from "./OrdersErrors.ts"
@@ -91,6 +93,19 @@ export class Orders extends Context.Service<Orders, {
     Order,
     InvalidInput | OrderNotFound | OrderUnderReview | StateMachine.IllegalTransition | VersionConflict | StorageError | Denied
   >
+  /** The states that plug-ins have added to those of orders; to buyers, those that are for them. */
+  readonly states: Effect.Effect<ReadonlyArray<AddedState.AddedState>>
+  /**
+   * Brings an order into a state that a plug-in has added, or back to the status that its state refines. Needs `orders:read`, and the
+   * permission that the plug-in names, or else `orders:write`.
+   */
+  readonly changeState: (
+    id: string,
+    input: typeof AddedState.ChangeState.Encoded
+  ) => Effect.Effect<
+    Order,
+    InvalidInput | OrderNotFound | StateMachine.IllegalTransition | VersionConflict | StorageError | Denied
+  >
   /** Sorts an order by these tags and no others. Needs `orders:write`. */
   readonly tag: (
     id: string,
@@ -113,6 +128,7 @@ const decodeList = Input.decoder(ListOrders)
 const decodeCancel = Input.decoder(CancelOrder)
 const decodeStatus = Input.decoder(ChangeOrderStatus)
 const decodeRange = Input.decoder(OrderStatsRange)
+const decodeState = Input.decoder(AddedState.ChangeState)
 const decodeTags = Input.decoder(TagOrder)
 const decodeFollow = Input.decoder(Schema.Struct({ id: Schema.String, ...FollowOrder.fields }))
 
@@ -134,23 +150,35 @@ const isAllowed = (order: StoredOrder, event: OrderEvent): boolean => {
   return event !== "hold" || !OrderMoney.isPromised(order)
 }
 
-const refuse = (order: StoredOrder, event: OrderEvent) =>
+const refuse = (states: ReadonlyArray<AddedState.AddedState>, order: StoredOrder, event: string) =>
   new StateMachine.IllegalTransition({
     machine: machine.name,
-    state: order.status,
+    state: AddedState.nameOf(states, order),
     event,
-    allowed: StateMachine.allowed(machine, order.status).filter((allowed) => allowed !== event)
+    allowed: AddedState.allowed(refinable, states, order).filter((allowed) => allowed !== event)
   })
 
 /** What staff do among themselves. */
 const isForStaff = ({ data, type }: DomainEvent): boolean =>
   type === OrderTagged.type || (type === OrderNoted.type && !(data as typeof OrderNoted.data.Type).forCustomer)
+  || (isOfState(type) && !(data as typeof OrderStateChanged.data.Type).forBuyers)
+
+/** Whether an event tells of a state that a plug-in has added to orders, or to what they are sent in. */
+const isOfState = (type: string): boolean => type.endsWith(".state_changed")
+
+/** What buyers are told: that a state was added is none of their business, and so is from which they came into theirs. */
+const toldToBuyer = ({ data, type }: DomainEvent): DomainEvent["data"] => {
+  if (!isOfState(type)) return data
+  const { forBuyers: _forBuyers, from: _from, ...told } = data as typeof OrderStateChanged.data.Type
+  return told
+}
 
 const checked = Input.textParameters<Orders["Service"]>({
   get: ["id"],
   timeline: ["id"],
   cancel: ["id"],
   changeStatus: ["id"],
+  changeState: ["id"],
   tag: ["id"]
 })
 
@@ -160,12 +188,36 @@ export const make = Effect.gen(function*() {
   const change = OrderChange.make(repository)
   const inventory = yield* Inventory
   const guards = yield* OrderGuards
+  const states = yield* OrderStates
   const giftCards = yield* SoldGiftCards.SoldGiftCards
   const events = yield* Events
   const audit = yield* AuditLog
   const transactor = yield* Transactor
 
   const find = OrderAccess.visible(repository)
+
+  const shownTo = (actor: Actor, order: StoredOrder): Effect.Effect<Order> =>
+    Effect.map(states.all, (all) => OrderAccess.shownTo(actor, order, all))
+
+  const summaries = Effect.fnUntraced(function*(page: Page.Page<OrderSummary>) {
+    const actor = yield* CurrentActor
+    const all = yield* states.all
+    return {
+      ...page,
+      items: page.items.map(({ state, ...order }): OrderSummary => ({
+        ...order,
+        ...OrderAccess.stateFor(actor, { status: order.status, state }, all)
+      }))
+    }
+  })
+
+  /** What is asked for, if its state is one that there is. */
+  const ofKnownState = Effect.fnUntraced(function*(query: ListOrders) {
+    if (query.state === undefined) return query
+    const state = (yield* states.all).find(({ name }) => name === query.state)
+    if (state === undefined) return yield* Input.InvalidInput.at(["state"], "is no state that a plug-in of this shop has added")
+    return { ...query, status: query.status ?? (state.base as OrderStatus) }
+  })
 
   /** What of a history the caller sees, as entries of the timeline. */
   const entriesFor = (actor: Actor) => {
@@ -176,7 +228,7 @@ export const make = Effect.gen(function*() {
         type: event.type,
         at: event.at,
         actor: isStaff ? event.actor : OrderAccess.withoutName(event.actor),
-        data: event.data
+        data: isStaff ? event.data : toldToBuyer(event)
       }))
   }
 
@@ -187,19 +239,19 @@ export const make = Effect.gen(function*() {
 
   return watched(checked(Orders.of({
     get: Effect.fn("Orders.get")(function*(id) {
-      return OrderAccess.shownTo(yield* CurrentActor, yield* find(id))
+      return yield* shownTo(yield* CurrentActor, yield* find(id))
     }),
 
     listMine: Effect.fn("Orders.listMine")(function*(input = {}) {
       const customerId = yield* Permission.customer("Only a signed-in customer has orders of their own")
       // what staff sort by is theirs
-      const { tag: _, ...query } = yield* decodeList(input)
-      return yield* repository.list({ ...query, customerId })
+      const { state: _state, tag: _tag, ...query } = yield* decodeList(input)
+      return yield* summaries(yield* repository.list({ ...query, customerId }))
     }),
 
     list: Effect.fn("Orders.list")(function*(input = {}) {
       yield* Permission.require("orders:read")
-      return yield* repository.list(yield* decodeList(input))
+      return yield* summaries(yield* repository.list(yield* ofKnownState(yield* decodeList(input))))
     }),
 
     timeline: Effect.fn("Orders.timeline")(function*(id) {
@@ -228,6 +280,7 @@ export const make = Effect.gen(function*() {
     cancel: Effect.fn("Orders.cancel")(function*(id, input = {}) {
       const { reason = "", version } = yield* decodeCancel(input)
       const actor = yield* CurrentActor
+      const added = yield* states.all
       return yield* transactor.transaction(Effect.gen(function*() {
         const { after, before } = yield* change(id, Effect.fnUntraced(function*(order) {
           if (!OrderAccess.maySee(actor, order)) return yield* new OrderNotFound({ order: id })
@@ -241,7 +294,7 @@ export const make = Effect.gen(function*() {
             status === undefined || isTooLate || (own && !buyerMayCancel.has(order.status))
             || !(yield* guards.allow(OrderAccess.shown(order), "cancel"))
           ) {
-            return yield* refuse(order, "cancel")
+            return yield* refuse(added, order, "cancel")
           }
           const open = Money.zero(order.currency)
           return { status, open, paymentStatus: OrderMoney.paymentStatus({ ...order, open }) }
@@ -257,13 +310,46 @@ export const make = Effect.gen(function*() {
         if (!OrderAccess.owns(actor, after)) {
           yield* audit.record({ action: "order.cancel", subject: id, details: { from: before.status, reason } })
         }
-        return OrderAccess.shownTo(actor, after)
+        return yield* shownTo(actor, after)
+      }))
+    }),
+
+    states: Effect.gen(function*() {
+      const actor = yield* CurrentActor
+      const all = yield* states.all
+      return Permission.holds(actor, "orders:read") ? all : all.filter(({ forBuyers }) => forBuyers)
+    }),
+
+    changeState: Effect.fn("Orders.changeState")(function*(id, input) {
+      yield* Permission.require("orders:read")
+      const { reason = "", state: wanted, version } = yield* decodeState(input)
+      const added = yield* states.all
+      return yield* transactor.transaction(Effect.gen(function*() {
+        const { after, before } = yield* change(id, Effect.fnUntraced(function*(order) {
+          // who may bring an order into a state may take it back
+          const asked = added.find(({ name }) => name === wanted) ?? AddedState.current(added, order)
+          yield* Permission.require(asked?.permission ?? "orders:write")
+          yield* ofVersion(order, version)
+          if (
+            !AddedState.reachable(added, order).includes(wanted)
+            || !(yield* guards.allow(yield* shownTo(yield* CurrentActor, order), wanted))
+          ) return yield* refuse(added, order, wanted)
+          return { state: wanted === order.status ? null : wanted }
+        }))
+        const { customerId, number, status } = after
+        const step = { from: AddedState.nameOf(added, before), to: wanted, reason }
+        // where it is back, buyers are told if they knew where it was
+        const { forBuyers } = AddedState.current(added, after) ?? AddedState.current(added, before) ?? { forBuyers: false }
+        yield* events.publish([OrderStateChanged.make(id, { orderId: id, number, customerId, status, ...step, forBuyers })])
+        yield* audit.record({ action: "order.state", subject: id, details: step })
+        return yield* shownTo(yield* CurrentActor, after)
       }))
     }),
 
     changeStatus: Effect.fn("Orders.changeStatus")(function*(id, input) {
       yield* Permission.require("orders:write")
       const { event, reason = "", version } = yield* decodeStatus(input)
+      const added = yield* states.all
       return yield* transactor.transaction(Effect.gen(function*() {
         const { after, before } = yield* change(id, Effect.fnUntraced(function*(order) {
           yield* ofVersion(order, version)
@@ -272,8 +358,10 @@ export const make = Effect.gen(function*() {
             return { holds: [...order.holds ?? [], "staff" as const] }
           }
           const status = StateMachine.next(machine, order.status, event)
-          if (status === undefined || !isAllowed(order, event)) return yield* refuse(order, event)
-          if (!(yield* guards.allow(OrderAccess.shown(order), event))) return yield* refuse(order, event)
+          if (
+            status === undefined || !isAllowed(order, event) || !AddedState.lets(refinable, added, order, event)
+            || !(yield* guards.allow(yield* shownTo(yield* CurrentActor, order), event))
+          ) return yield* refuse(added, order, event)
           if (goesOn.has(event) && (yield* repository.isUnderReview(id))) return yield* new OrderUnderReview({ order: id })
           return {
             status,
@@ -287,7 +375,7 @@ export const make = Effect.gen(function*() {
         const step = { from: before.status, to: after.status, reason }
         if (before.status !== after.status) yield* events.publish([OrderStatusChanged.make(id, { orderId: id, number, customerId, ...step, ...SoldGiftCards.told(after) })])
         yield* audit.record({ action: `order.${event}`, subject: id, details: step })
-        return OrderAccess.shownTo(yield* CurrentActor, after)
+        return yield* shownTo(yield* CurrentActor, after)
       }))
     }),
 
@@ -304,7 +392,7 @@ export const make = Effect.gen(function*() {
         const { customerId, number } = after
         yield* events.publish([OrderTagged.make(id, { orderId: id, number, customerId, tags })])
         yield* audit.record({ action: "order.tag", subject: id, details: { from: [...before.tags], to: tags } })
-        return OrderAccess.shownTo(yield* CurrentActor, after)
+        return yield* shownTo(yield* CurrentActor, after)
       }))
     }),
 
@@ -316,12 +404,12 @@ export const make = Effect.gen(function*() {
     export: (input = {}) =>
       Stream.unwrap(Effect.gen(function*() {
         yield* Permission.require("orders:read")
-        const { after: _, ...query } = yield* decodeList(input)
+        const { after: _, ...query } = yield* ofKnownState(yield* decodeList(input))
         const orders = Page.all((page) => repository.listWhole({ ...query, ...page }))
         return Stream.concat(Stream.make(OrderCsv.header), Stream.map(orders, OrderCsv.line))
       }))
   })))
 })
 
-export const layer: Layer.Layer<Orders, never, OrderRepository | OrderGuards | SoldGiftCards.SoldGiftCards | Inventory | Events | AuditLog | Transactor> = Layer
+export const layer: Layer.Layer<Orders, never, OrderRepository | OrderGuards | OrderStates | SoldGiftCards.SoldGiftCards | Inventory | Events | AuditLog | Transactor> = Layer
   .effect(Orders, make)

@@ -11,6 +11,7 @@
  * storageConformance(harness)
  * ```
  */
+import { addedStateSuite } from "./AddedStateSuite.ts"
 import { addressSuite } from "./AddressSuite.ts"
 import { booksSuite } from "./BooksSuite.ts"
 import { cartLifeSuite } from "./CartLifeSuite.ts"
@@ -156,6 +157,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   orderSuite(harness)
   orderSearchSuite(harness)
   orderDeskSuite(harness)
+  addedStateSuite(harness)
   cancellationSuite(harness)
   orderEditSuite(harness)
   draftEndSuite(harness)

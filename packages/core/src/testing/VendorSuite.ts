@@ -9,6 +9,7 @@ import { Cancellations } from "../cancellations/Cancellations.ts"
 import { Carts } from "../cart/Carts.ts"
 import { Catalog } from "../catalog/Catalog.ts"
 import { EventRepository } from "../events/EventRepository.ts"
+import { FulfilmentStates } from "../fulfilment/FulfilmentStates.ts"
 import { Fulfilments } from "../fulfilment/Fulfilments.ts"
 import { Privacy } from "../identity/Privacy.ts"
 import { Inventory } from "../inventory/Inventory.ts"
@@ -396,6 +397,24 @@ export const vendorSuite = (harness: StorageHarness): void => {
         yield* system(Effect.flatMap(Fulfilments, (all) => all.learn(id, { tracking: [{ carrier: "Owl Post", number: "OWL 7", url }] })))
         assert.deepStrictEqual(yield* followed, [{ carrier: "Dr. Owl & Sons", number: "OWL 7", url }])
         assert.deepInclude((yield* oak.as(follow(id, "OWL 8"))).tracking[0], { url: null })
+      })
+    )
+
+    test(
+      "they bring their parcels into states that a plug-in has added, where these need no more than selling",
+      Effect.gen(function*() {
+        const states = yield* FulfilmentStates
+        const desk = yield* VendorDesk
+        const title = { en: "Some state" }
+        yield* states.add({ name: "taped", base: "packed", title })
+        yield* states.add({ name: "approved", base: "packed", permission: "vendors:write", title })
+        const { elm, oak, order } = yield* mixed
+        const { id } = yield* oak.as(desk.send(order.id))
+        yield* oak.as(desk.advance(id, { event: "pack" }))
+        assert.strictEqual(yield* tagOf(elm.as(desk.changeState(id, { state: "taped" }))), "FulfilmentNotFound")
+        assert.strictEqual(yield* tagOf(oak.as(desk.changeState(id, { state: "approved" }))), "Forbidden")
+        assert.strictEqual((yield* oak.as(desk.changeState(id, { state: "taped" }))).state, "taped")
+        assert.deepStrictEqual((yield* oak.as(desk.order(order.id))).fulfilments.map(({ state }) => state), ["taped"])
       })
     )
 

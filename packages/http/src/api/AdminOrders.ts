@@ -1,3 +1,4 @@
+import { ChangeState } from "@stoa/core/kernel/AddedState"
 import { IllegalTransition } from "@stoa/core/kernel/StateMachine"
 import { StepUpRequired } from "@stoa/core/kernel/StepUp"
 import { VersionConflict } from "@stoa/core/kernel/Version"
@@ -55,6 +56,14 @@ export class AdminOrdersGroup extends HttpApiGroup.make("adminOrders").add(
       conditional: true,
       tagged: true
     })
+  ),
+  HttpApiEndpoint.patch("changeState", "/admin/orders/:id/state", {
+    params: byId,
+    payload: ChangeState,
+    success: Order,
+    error: problems(OrderNotFound, IllegalTransition, VersionConflict)
+  }).annotateMerge(
+    operation("Bring an order into a state that a plug-in has added, or back", { ...reads, conditional: true, tagged: true })
   ),
   HttpApiEndpoint.put("tag", "/admin/orders/:id/tags", {
     params: byId,

@@ -1,6 +1,8 @@
 import { AdvanceFulfilment, CreateFulfilment, Fulfilment, ListFulfilments } from "@stoa/core/fulfilment/Fulfilment"
 import { FulfilmentProgress, OpenPieces } from "@stoa/core/fulfilment/FulfilmentPlan"
 import { ExceedsOrdered, FulfilmentNotFound, VendorsMixed } from "@stoa/core/fulfilment/FulfilmentErrors"
+import { FulfilmentState } from "@stoa/core/fulfilment/FulfilmentStates"
+import { ChangeState } from "@stoa/core/kernel/AddedState"
 import { IllegalTransition } from "@stoa/core/kernel/StateMachine"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import { OrderNotFound, OrderUnderReview } from "@stoa/core/orders/OrdersErrors"
@@ -17,6 +19,7 @@ import { problems } from "./Problem.ts"
 const reads: Traits = { access: "staff", permission: "orders:read" }
 const writes: Traits = { access: "staff", permission: "orders:write" }
 
+export const FulfilmentStatePage = page("FulfilmentStatePage", FulfilmentState)
 export const FulfilmentPage = page("FulfilmentPage", Fulfilment)
 
 /** How far an order has got, and what is left of it to send. */
@@ -46,6 +49,17 @@ export class FulfilmentsGroup extends HttpApiGroup.make("fulfilments").add(
     error: problems(OrderNotFound, OrderUnderReview, ExceedsOrdered, VendorsMixed, IllegalTransition, VersionConflict)
   }).middleware(Guarded).middleware(Idempotent).annotateMerge(
     operation("Begin to fulfil an order: some of its pieces, or all that are left", { ...writes, idempotent: true, tagged: true })
+  ),
+  HttpApiEndpoint.get("states", "/fulfilment-states", { success: FulfilmentStatePage }).annotateMerge(
+    operation("List the states that plug-ins have added to those of parcels", { access: "guest" })
+  ),
+  HttpApiEndpoint.patch("changeState", "/admin/fulfilments/:id/state", {
+    params: byId,
+    payload: ChangeState,
+    success: Fulfilment,
+    error: problems(FulfilmentNotFound, OrderNotFound, IllegalTransition, VersionConflict)
+  }).middleware(Guarded).annotateMerge(
+    operation("Bring a fulfilment into a state that a plug-in has added, or back", { ...reads, conditional: true, tagged: true })
   ),
   HttpApiEndpoint.get("list", "/admin/fulfilments", { query: ListFulfilments, success: FulfilmentPage }).middleware(Guarded)
     .annotateMerge(operation("List fulfilments, oldest first", reads)),

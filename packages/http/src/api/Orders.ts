@@ -2,6 +2,7 @@ import { FulfilmentProgress } from "@stoa/core/fulfilment/FulfilmentPlan"
 import { CancelOrder, ListOrders, Order, OrderSummary, TimelineEntry } from "@stoa/core/orders/Order"
 import { ListOrderNotes, OrderNote } from "@stoa/core/orders/OrderNote"
 import { GiftCardSpent, OrderNotFound } from "@stoa/core/orders/OrdersErrors"
+import { AddedState } from "@stoa/core/kernel/AddedState"
 import { IllegalTransition } from "@stoa/core/kernel/StateMachine"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
@@ -15,6 +16,7 @@ import { operation } from "./Operation.ts"
 import { problems } from "./Problem.ts"
 
 export const OrderNotePage = page("OrderNotePage", OrderNote)
+export const OrderStatePage = page("OrderStatePage", AddedState)
 export const OrderPage = page("OrderPage", OrderSummary)
 
 /** Where an order is, and how it got there. */
@@ -22,6 +24,7 @@ export const OrderTracking = Schema.Struct({
   orderId: Order.fields.id,
   number: Order.fields.number,
   status: Order.fields.status,
+  state: Order.fields.state,
   paymentStatus: Order.fields.paymentStatus,
   /** How far its pieces have got. */
   progress: FulfilmentProgress,
@@ -29,12 +32,15 @@ export const OrderTracking = Schema.Struct({
   timeline: Schema.Array(TimelineEntry)
 }).annotate({ identifier: "OrderTracking" })
 
-const { customerId: _customerId, email: _email, tag: _tag, ...mine } = ListOrders.fields
+const { customerId: _customerId, email: _email, state: _state, tag: _tag, ...mine } = ListOrders.fields
 
 /** A buyer's orders: the customer's own, or the guest's whose token is in `Stoa-Order-Token`. */
 export class OrdersGroup extends HttpApiGroup.make("orders").add(
   HttpApiEndpoint.get("list", "/orders", { query: mine, success: OrderPage }).middleware(Guarded).annotateMerge(
     operation("List one's orders, newest first", { access: "customer" })
+  ),
+  HttpApiEndpoint.get("states", "/order-states", { success: OrderStatePage }).annotateMerge(
+    operation("List the states that plug-ins have added to those of orders", { access: "guest" })
   ),
   HttpApiEndpoint.get("get", "/orders/:id", {
     params: byId,

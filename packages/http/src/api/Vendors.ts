@@ -5,6 +5,7 @@ import { ExceedsOrdered, FulfilmentNotFound } from "@stoa/core/fulfilment/Fulfil
 import { UserNotFound } from "@stoa/core/identity/IdentityErrors"
 import { InsufficientStock, LocationNotFound } from "@stoa/core/inventory/InventoryErrors"
 import { AdjustStock, StockLevel } from "@stoa/core/inventory/Stock"
+import { ChangeState } from "@stoa/core/kernel/AddedState"
 import { IllegalTransition } from "@stoa/core/kernel/StateMachine"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import { OrderPart } from "@stoa/core/marketplace/OrderPart"
@@ -129,6 +130,14 @@ export class VendorDeskGroup extends HttpApiGroup.make("vendorDesk").add(
     success: Fulfilment,
     error: problems(FulfilmentNotFound, OrderNotFound, OrderUnderReview, IllegalTransition, VersionConflict)
   }).annotateMerge(operation("Pick, pack, ship, hand over or cancel a fulfilment of one's own", { ...sells, conditional: true, tagged: true })),
+  HttpApiEndpoint.patch("changeState", "/vendor/fulfilments/:id/state", {
+    params: byId,
+    payload: ChangeState,
+    success: Fulfilment,
+    error: problems(FulfilmentNotFound, OrderNotFound, IllegalTransition, VersionConflict)
+  }).annotateMerge(
+    operation("Bring a fulfilment of one's own into a state that a plug-in has added, or back", { ...sells, conditional: true, tagged: true })
+  ),
   HttpApiEndpoint.get("products", "/vendor/products", {
     query: filters,
     success: ProductPage,

@@ -14,6 +14,7 @@ import { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import { whole } from "../api/List.ts"
 import type { StoaApi } from "../api/StoaApi.ts"
 import type { HttpOptions } from "../HttpOptions.ts"
 import { Lifecycle } from "../Lifecycle.ts"
@@ -36,12 +37,21 @@ const orders = (api: StoaApi, options: Pick<HttpOptions, "live">) =>
       const actors = yield* RequestActor.make
       return handlers.handleAll({
         list: ({ query }) => orders.listMine(query),
+        states: () => Effect.map(orders.states, whole),
         get: ({ params }) => versioned(orders.get(params.id)),
         tracking: Effect.fnUntraced(function*({ params }) {
           const order = yield* versioned(orders.get(params.id))
-          const { id, number, paymentStatus, status } = order
+          const { id, number, paymentStatus, state, status } = order
           const progress = progressOf(order, yield* fulfilments.ofOrder(id))
-          return { orderId: id, number, status, paymentStatus, progress, timeline: yield* orders.timeline(id) }
+          return {
+            orderId: id,
+            number,
+            status,
+            ...(state === undefined ? {} : { state }),
+            paymentStatus,
+            progress,
+            timeline: yield* orders.timeline(id)
+          }
         }),
         events: Effect.fnUntraced(function*({ params }) {
           // who may not see the order is told so before the answer begins

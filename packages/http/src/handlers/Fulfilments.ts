@@ -16,6 +16,9 @@ export const layer = (api: StoaApi) =>
         ofOrder: ({ params }) => Effect.map(fulfilments.ofOrder(params.id), whole),
         progress: ({ params }) => permitted("orders:read", fulfilments.progress(params.id)),
         create: ({ params, payload }) => versioned(fulfilments.create(params.id, payload)),
+        states: () => Effect.map(fulfilments.states, whole),
+        changeState: ({ params, payload }) =>
+          versioned(Effect.flatMap(expecting(payload), (change) => fulfilments.changeState(params.id, change))),
         list: ({ query }) => fulfilments.list(query),
         get: ({ params }) => permitted("orders:read", versioned(fulfilments.get(params.id))),
         advance: ({ params, payload }) =>

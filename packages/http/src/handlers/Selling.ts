@@ -31,6 +31,8 @@ const orders = (api: StoaApi) =>
         get: ({ params }) => permitted("orders:read", versioned(orders.get(params.id))),
         changeStatus: ({ params, payload }) =>
           versioned(Effect.flatMap(expecting(payload), (change) => orders.changeStatus(params.id, change))),
+        changeState: ({ params, payload }) =>
+          versioned(Effect.flatMap(expecting(payload), (change) => orders.changeState(params.id, change))),
         tag: ({ params, payload }) =>
           versioned(Effect.flatMap(expecting(payload), (change) => orders.tag(params.id, change))),
         notes: ({ params, query }) => permitted("orders:read", notes.list(params.id, query)),

@@ -62,6 +62,8 @@ const vendorDesk = (api: StoaApi) =>
         send: ({ params, payload }) => versioned(desk.send(params.id, payload)),
         advance: ({ params, payload }) =>
           versioned(Effect.flatMap(expecting(payload), (step) => desk.advance(params.id, step))),
+        changeState: ({ params, payload }) =>
+          versioned(Effect.flatMap(expecting(payload), (change) => desk.changeState(params.id, change))),
         products: ({ query }) => desk.products(query),
         product: ({ params }) => permitted("vendors:sell", desk.product(params.idOrSlug)),
         stock: ({ params }) => permitted("vendors:sell", Effect.map(desk.stock(params.id), whole)),

@@ -18,6 +18,7 @@ interface FulfilmentRow {
   readonly vendor_id: string | null
   readonly kind: string
   readonly status: string
+  readonly state: string | null
   readonly location_id: string | null
   readonly lines: string
   readonly part: string | null
@@ -36,6 +37,7 @@ const fromRow = (row: FulfilmentRow): Fulfilment => ({
   ...(row.vendor_id === null ? {} : { vendorId: row.vendor_id }),
   kind: row.kind,
   status: row.status,
+  ...(row.state === null ? {} : { state: row.state }),
   locationId: row.location_id,
   lines: Row.json(row.lines),
   part: Row.jsonOrNull(row.part),
@@ -53,7 +55,7 @@ const sort = "id"
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const columns = sql.literal(
-    "id, order_id, vendor_id, kind, status, location_id, lines, part, tracking, proof, version, created_at, updated_at, shipped_at, delivered_at"
+    "id, order_id, vendor_id, kind, status, state, location_id, lines, part, tracking, proof, version, created_at, updated_at, shipped_at, delivered_at"
   )
   // in the order of their ids, so that two who take of the same lines do not wait for each other
   const input = (lines: ReadonlyArray<FulfilmentLine>) =>
@@ -122,7 +124,7 @@ export const make = Effect.gen(function*() {
 
     update: Effect.fnUntraced(function*(fulfilment) {
       const rows = yield* sql`
-        UPDATE fulfilments SET status = ${fulfilment.status}, tracking = ${JSON.stringify(fulfilment.tracking)},
+        UPDATE fulfilments SET status = ${fulfilment.status}, state = ${fulfilment.state ?? null}, tracking = ${JSON.stringify(fulfilment.tracking)},
           proof = ${Row.toJson(fulfilment.proof)}, version = ${fulfilment.version}, updated_at = ${fulfilment.updatedAt},
           shipped_at = ${fulfilment.shippedAt}, delivered_at = ${fulfilment.deliveredAt}
         WHERE id = ${fulfilment.id} AND store_id = ${yield* CurrentStore} AND version = ${fulfilment.version - 1}
@@ -155,6 +157,7 @@ export const make = Effect.gen(function*() {
       const limit = query.limit ?? Page.defaultLimit
       const conditions = [sql`store_id = ${yield* CurrentStore}`]
       if (query.status !== undefined) conditions.push(sql`status = ${query.status}`)
+    if (query.state !== undefined) conditions.push(sql`state = ${query.state}`)
       if (query.locationId !== undefined) conditions.push(sql`location_id = ${query.locationId}`)
       if (query.vendorId !== undefined) conditions.push(sql`vendor_id = ${query.vendorId}`)
       if (query.after !== undefined) {

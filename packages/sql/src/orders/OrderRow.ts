@@ -12,6 +12,7 @@ export interface SummaryRow {
   readonly id: StoredOrder["id"]
   readonly number: number
   readonly status: StoredOrder["status"]
+  readonly state: string | null
   readonly payment_status: StoredOrder["paymentStatus"]
   readonly fulfilment_status: StoredOrder["fulfilmentStatus"]
   readonly customer_id: string | null
@@ -256,6 +257,7 @@ export const toOrder = (row: OrderRow): StoredOrder => {
     id: row.id,
     number: row.number,
     status: row.status,
+    ...(row.state === null ? {} : { state: row.state }),
     paymentStatus: row.payment_status,
     fulfilmentStatus: row.fulfilment_status,
     tags: Row.json(row.tags),
@@ -294,6 +296,7 @@ export const toSummary = (row: SummaryRow): OrderSummary => ({
   id: row.id,
   number: row.number,
   status: row.status,
+  ...(row.state === null ? {} : { state: row.state }),
   paymentStatus: row.payment_status,
   fulfilmentStatus: row.fulfilment_status,
   customerId: row.customer_id,

@@ -70,6 +70,7 @@ export const make = Effect.gen(function*() {
   const conditions = Effect.fnUntraced(function*(query: ListOrders) {
     const all = [sql`o.store_id = ${yield* CurrentStore}`]
     if (query.status !== undefined) all.push(sql`o.status = ${query.status}`)
+    if (query.state !== undefined) all.push(sql`o.state = ${query.state}`)
     if (query.paymentStatus !== undefined) {
       // the index has all but what most orders are, which the order of time finds soon enough
       if (query.paymentStatus !== "paid") all.push(sql`o.payment_status <> 'paid'`)
@@ -195,7 +196,7 @@ export const make = Effect.gen(function*() {
       const { rows: from, sort } = yield* found(query)
       const rows = yield* reading((sql) =>
         sql<OrderRow.SummaryRow>`
-          SELECT o.id, o.number, o.status, o.payment_status, o.fulfilment_status, o.customer_id, o.email, o.item_count,
+          SELECT o.id, o.number, o.status, o.state, o.payment_status, o.fulfilment_status, o.customer_id, o.email, o.item_count,
             o.currency, o.total, o.placed_at, o.updated_at
           ${from} LIMIT ${limit + 1}`
       )
@@ -220,7 +221,7 @@ export const make = Effect.gen(function*() {
     update: Effect.fnUntraced(function*(order) {
       const storeId = yield* CurrentStore
       const rows = yield* sql`
-        UPDATE orders SET status = ${order.status}, payment_status = ${order.paymentStatus},
+        UPDATE orders SET status = ${order.status}, state = ${order.state ?? null}, payment_status = ${order.paymentStatus},
           fulfilment_status = ${order.fulfilmentStatus}, paid = ${order.paid.amount}, refunded = ${order.refunded.amount},
           open_amount = ${order.open.amount}, reserved_until = ${order.reservedUntil},
           holds = ${JSON.stringify(order.holds ?? [])}, version = ${order.version}, updated_at = ${order.updatedAt}
