@@ -58,6 +58,19 @@ describe("draft orders over HTTP", () => {
     assert.deepStrictEqual(await problem(draftOrders.get({ params: { id: other.id } })), [404, "draft_order_not_found"])
   })
 
+  it("are in another currency of the store where staff say so", async () => {
+    const { draftOrders } = owner.as
+    await server.shop.stores.update({ settings: { currencies: ["EUR"] } })
+    const custom = (currency: string) => ({
+      payload: { currency: currency as never, lines: [{ custom: { title: "Engraving", price: { amount: 900, currency: currency as never } }, quantity: 2 }] }
+    })
+    const draft = await draftOrders.create(custom("EUR"))
+    assert.deepStrictEqual([draft.currency, draft.total], ["EUR", { amount: 1_800, currency: "EUR" }])
+    assert.deepStrictEqual((await draftOrders.list({ query: {} })).items[0]?.total, draft.total)
+    assert.deepStrictEqual(await problem(draftOrders.create(custom("CHF"))), [400, "invalid_input"])
+    await draftOrders.delete({ params: { id: draft.id } })
+  })
+
   it("are seen and paid by who has the link, and no link is guessed", async () => {
     const { draftOrders } = owner.as
     const draft = await draftOrders.create({

@@ -84,3 +84,25 @@ export const Filters = ({ choices, label, path, query, search = [] }: {
     </form>
   )
 }
+
+/** The state that a list is narrowed to; whatever else the address says is none. */
+export const stateIn = <S extends string>(query: URLSearchParams, states: Readonly<Record<S, string>>): S | undefined => {
+  const chosen = query.get("status") ?? ""
+  return Object.hasOwn(states, chosen) ? chosen as S : undefined
+}
+
+/** Narrows a list by the state of what is in it, and by nothing else. */
+export const StateFilter = ({ path, query, states, whole = true }: {
+  readonly path: ReadonlyArray<string>
+  readonly query: URLSearchParams
+  readonly states: Readonly<Record<string, string>>
+  /** Whether all of them may be looked at together. */
+  readonly whole?: boolean
+}) => (
+  <Filters
+    label={words.shell.narrow}
+    path={path}
+    query={query}
+    choices={[{ name: "status", label: words.orders.state, choices: Object.entries(states), whole }]}
+  />
+)

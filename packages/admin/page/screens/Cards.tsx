@@ -6,19 +6,20 @@ import { call } from "../api/Api.ts"
 import * as Format from "../api/Format.ts"
 import type { Answer } from "../api/Operations.ts"
 import { Badge } from "../parts/Badge.tsx"
+import { shortOf } from "../parts/Case.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
 import { Filters } from "../parts/Filters.tsx"
 import { Form, TextField, wrong } from "../parts/Form.tsx"
 import { Loaded, useLoaded } from "../parts/Loaded.tsx"
 import { May } from "../parts/May.tsx"
 import { say as tell } from "../parts/Notice.tsx"
+import { Listing, Named } from "../parts/Listing.tsx"
 import { Page } from "../parts/Page.tsx"
 import { Paged, type Paging, usePaged } from "../parts/Paged.tsx"
 import { link } from "../parts/Router.ts"
 import { useStore } from "../parts/Store.ts"
 import { Tabs } from "../parts/Tabs.tsx"
 import { words } from "../words/Words.ts"
-import { shortOf } from "./Returns.tsx"
 
 const say = words.cards
 
@@ -93,35 +94,25 @@ export const Cards = () => {
       actions={<May to="gift-cards:write"><button type="button" onClick={() => make(true)}>{say.add}</button></May>}
     >
       <BothTabs now="cards" />
-      <section class="card" aria-label={words.sections.cards}>
-        <Paged of={cards} none={say.none}>
-          {(items) => (
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">{say.one}</th>
-                  <th scope="col" class="wide-only">{say.since}</th>
-                  <th scope="col">{words.orders.state}</th>
-                  <th scope="col" class="number">{say.left}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {items.map((card) => (
-                  <tr key={card.id}>
-                    <th scope="row">
-                      <a href={link(["cards", card.id])}>{nameOf(card)}</a>
-                      <span class="muted small below">{[card.email, card.note].filter((text) => text !== null).join(" · ")}</span>
-                    </th>
-                    <td class="wide-only">{Format.time(card.createdAt, store)}</td>
-                    <td><Badge state={card.status} text={say.states[card.status]} /></td>
-                    <td class="number">{Format.money(card.balance)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          )}
-        </Paged>
-      </section>
+      <Listing
+        of={cards}
+        label={words.sections.cards}
+        none={say.none}
+        keyOf={({ id }) => id}
+        columns={[
+          {
+            title: say.one,
+            cell: (card) => (
+              <Named below={[card.email, card.note].filter((text) => text !== null).join(" · ")}>
+                <a href={link(["cards", card.id])}>{nameOf(card)}</a>
+              </Named>
+            )
+          },
+          { title: say.since, class: "wide-only", cell: ({ createdAt }) => Format.time(createdAt, store) },
+          { title: words.orders.state, cell: ({ status }) => <Badge state={status} text={say.states[status]} /> },
+          { title: say.left, class: "number", cell: ({ balance }) => Format.money(balance) }
+        ]}
+      />
       {making ? <NewCard onClose={() => make(false)} onMade={() => void cards.reload()} /> : null}
     </Page>
   )

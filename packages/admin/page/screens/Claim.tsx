@@ -1,35 +1,21 @@
 /**
  * One claim: sent again, given back, or refused with a reason.
  */
-import { useState } from "preact/hooks"
 import { call } from "../api/Api.ts"
 import * as Format from "../api/Format.ts"
 import type { Answer } from "../api/Operations.ts"
-import { Badge } from "../parts/Badge.tsx"
+import { AboutLine, type AskedProps, Case, titleOf } from "../parts/Case.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
 import { ChoiceField, Form, LongField, TextField, wrong } from "../parts/Form.tsx"
-import { Loaded, useLoaded } from "../parts/Loaded.tsx"
-import { say as tell } from "../parts/Notice.tsx"
-import { Page } from "../parts/Page.tsx"
 import { link } from "../parts/Router.ts"
-import { useStore } from "../parts/Store.ts"
 import { words } from "../words/Words.ts"
-import { shortOf } from "./Returns.tsx"
 
 const say = words.claims
 
 type ClaimAnswer = Answer<"claims.get">
 type Deed = keyof typeof say.deeds
 
-const permissionOf = (deed: Deed): string => deed === "refund" ? "orders:refund" : "orders:write"
-
-const Asked = ({ currency, deed, onClose, onDone, one }: {
-  readonly currency: string
-  readonly deed: Deed
-  readonly one: ClaimAnswer
-  readonly onClose: () => void
-  readonly onDone: (changed: ClaimAnswer) => void
-}) => (
+const Asked = ({ deed, onClose, onDone, one, order: { currency } }: AskedProps<ClaimAnswer> & { readonly deed: Deed }) => (
   <Dialog title={say.deeds[deed]} onClose={onClose}>
     <Form
       submit={say.deeds[deed]}
@@ -68,63 +54,32 @@ const Asked = ({ currency, deed, onClose, onDone, one }: {
   </Dialog>
 )
 
-export const Claim = ({ id }: { readonly id: string }) => {
-  const store = useStore()
-  const [deed, ask] = useState<Deed>()
-  const both = useLoaded(async () => {
-    const one = await call("claims.get", { params: { id } })
-    return { one, order: await call("adminOrders.get", { params: { id: one.orderId } }) }
-  }, id)
-  const deeds = both.value?.one.status === "open" ? (Object.keys(say.deeds) as ReadonlyArray<Deed>) : []
-  const offered = deeds.filter((deed) => store.may(permissionOf(deed)))
-  return (
-    <Page
-      title={`${say.one} ${shortOf(id)}`}
-      actions={offered.length === 0 ? undefined : offered.map((deed, index) => (
-        <button key={deed} type="button" class={index === 0 ? "" : "quiet"} onClick={() => ask(deed)}>{say.deeds[deed]}</button>
-      ))}
-    >
-      <Loaded of={both}>
-        {({ one, order }) => (
-          <>
-            <p class="states">
-              <Badge state={`claim_${one.status}`} text={say.states[one.status]} />
-              <a href={link(["orders", order.id])}>{words.orders.number} {order.number}</a>
-              <span class="muted">{Format.time(one.createdAt, store)}</span>
-            </p>
-            <section class="card stack">
-              <h2>{say.what}</h2>
-              <ul class="rows">
-                {one.lines.map((line) => (
-                  <li key={line.lineId}>
-                    <span>
-                      {order.lines.find(({ id }) => id === line.lineId)?.title ?? line.lineId}
-                      <span class="muted small below">{say.reasons[line.reason]}</span>
-                      {line.note === null ? null : <span class="small below written">{line.note}</span>}
-                    </span>
-                    <span class="number">{words.home.pieces(line.quantity)}</span>
-                  </li>
-                ))}
-              </ul>
-              {one.amount === null ? null : <p>{say.gaveBack(Format.money(one.amount))}</p>}
-              {one.replacementId === null ? null : <p><a href={link(["orders", one.replacementId])}>{say.again}</a></p>}
-              {one.answer === null ? null : <blockquote class="written">{one.answer}</blockquote>}
-            </section>
-            {deed === undefined ? null : (
-              <Asked
-                deed={deed}
-                one={one}
-                currency={order.currency}
-                onClose={() => ask(undefined)}
-                onDone={(changed) => {
-                  both.set({ one: changed, order })
-                  tell(words.shell.saved)
-                }}
-              />
-            )}
-          </>
-        )}
-      </Loaded>
-    </Page>
-  )
-}
+export const Claim = ({ id }: { readonly id: string }) => (
+  <Case<ClaimAnswer, Deed>
+    id={id}
+    kind="claim"
+    names={say.one}
+    states={say.states}
+    deeds={say.deeds}
+    offered={({ status }) => status === "open" ? ["replace", "refund", "reject"] : []}
+    read={() => call("claims.get", { params: { id } })}
+    asked={(deed, props) => <Asked deed={deed} {...props} />}
+  >
+    {(one, order) => (
+      <section class="card stack">
+        <h2>{say.what}</h2>
+        <ul class="rows">
+          {one.lines.map((line) => (
+            <li key={line.lineId}>
+              <span><AboutLine title={titleOf(order, line.lineId)} reason={say.reasons[line.reason]} note={line.note} /></span>
+              <span class="number">{words.home.pieces(line.quantity)}</span>
+            </li>
+          ))}
+        </ul>
+        {one.amount === null ? null : <p>{say.gaveBack(Format.money(one.amount))}</p>}
+        {one.replacementId === null ? null : <p><a href={link(["orders", one.replacementId])}>{say.again}</a></p>}
+        {one.answer === null ? null : <blockquote class="written">{one.answer}</blockquote>}
+      </section>
+    )}
+  </Case>
+)

@@ -1,5 +1,5 @@
 /**
- * Collections and brands: what the shop shows together, and who makes what it sells.
+ * Collections: what the shop shows together.
  */
 import { useState } from "preact/hooks"
 import { call } from "../api/Api.ts"
@@ -8,33 +8,25 @@ import type { Answer } from "../api/Operations.ts"
 import { Badge } from "../parts/Badge.tsx"
 import { Deed } from "../parts/Deed.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
-import { Filters } from "../parts/Filters.tsx"
+import { StateFilter, stateIn } from "../parts/Filters.tsx"
 import { ChoiceField, Form, LongField, TextField } from "../parts/Form.tsx"
 import { Loaded, useLoaded } from "../parts/Loaded.tsx"
 import { May } from "../parts/May.tsx"
 import { say as tell } from "../parts/Notice.tsx"
+import { Listing, Named } from "../parts/Listing.tsx"
 import { Page } from "../parts/Page.tsx"
 import { Paged, usePaged } from "../parts/Paged.tsx"
+import { Pictured } from "../parts/Pictured.tsx"
 import { go, link } from "../parts/Router.ts"
 import { useStore } from "../parts/Store.ts"
-import { Tabs } from "../parts/Tabs.tsx"
 import { ProductPicker } from "../parts/VariantPicker.tsx"
 import { words } from "../words/Words.ts"
-import { Thumbnail } from "./Products.tsx"
+import { CatalogTabs } from "./Brands.tsx"
 
 const say = words.collections
 
 type Status = keyof typeof say.states
 type Collection = Answer<"adminCollections.get">
-type Brand = Answer<"adminBrands.get">
-
-const BothTabs = ({ now }: { readonly now: "collections" | "brands" }) => (
-  <Tabs
-    label={say.both}
-    now={link([now])}
-    tabs={[[link(["collections"]), words.sections.collections], [link(["brands"]), say.brands]]}
-  />
-)
 
 const NewCollection = ({ onClose }: { readonly onClose: () => void }) => (
   <Dialog title={say.add} onClose={onClose}>
@@ -57,53 +49,31 @@ const NewCollection = ({ onClose }: { readonly onClose: () => void }) => (
 export const Collections = ({ query }: { readonly query: URLSearchParams }) => {
   const store = useStore()
   const [making, make] = useState(false)
-  const chosen = query.get("status") ?? ""
-  const status = chosen in say.states ? chosen as Status : "any"
-  const collections = usePaged((page) => call("adminCollections.list", { query: { limit: 50, status, ...page } }), chosen)
+  const status = stateIn(query, say.states) ?? "any"
+  const collections = usePaged((page) => call("adminCollections.list", { query: { limit: 50, status, ...page } }), status)
   return (
     <Page
       title={words.sections.collections}
       actions={<May to="catalog:write"><button type="button" onClick={() => make(true)}>{say.add}</button></May>}
     >
-      <BothTabs now="collections" />
-      <Filters
-        label={words.returns.find}
-        path={["collections"]}
-        query={query}
-        choices={[{ name: "status", label: words.orders.state, choices: Object.entries(say.states) }]}
+      <CatalogTabs now="collections" />
+      <StateFilter path={["collections"]} query={query} states={say.states} />
+      <Listing
+        of={collections}
+        label={words.sections.collections}
+        none={say.none}
+        keyOf={({ id }) => id}
+        columns={[
+          {
+            title: say.one,
+            cell: ({ id, image, name, slug }) => (
+              <Pictured image={image}><Named below={slug}><a href={link(["collections", id])}>{name}</a></Named></Pictured>
+            )
+          },
+          { title: say.changed, class: "wide-only", cell: ({ updatedAt }) => Format.time(updatedAt, store) },
+          { title: words.orders.state, cell: ({ status }) => <Badge state={status} text={say.states[status]} /> }
+        ]}
       />
-      <section class="card" aria-label={words.sections.collections}>
-        <Paged of={collections} none={say.none}>
-          {(items) => (
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">{say.one}</th>
-                  <th scope="col" class="wide-only">{say.changed}</th>
-                  <th scope="col">{words.orders.state}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {items.map((one) => (
-                  <tr key={one.id}>
-                    <th scope="row">
-                      <span class="with-picture">
-                        <Thumbnail image={one.image} />
-                        <span>
-                          <a href={link(["collections", one.id])}>{one.name}</a>
-                          <span class="muted small below">{one.slug}</span>
-                        </span>
-                      </span>
-                    </th>
-                    <td class="wide-only">{Format.time(one.updatedAt, store)}</td>
-                    <td><Badge state={one.status} text={say.states[one.status]} /></td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          )}
-        </Paged>
-      </section>
       {making ? <NewCollection onClose={() => make(false)} /> : null}
     </Page>
   )
@@ -170,10 +140,7 @@ const Goods = ({ collection, onDone }: { readonly collection: Collection; readon
           <ul class="rows">
             {items.map((product, index) => (
               <li key={product.id}>
-                <span class="with-picture">
-                  <Thumbnail image={product.image} />
-                  <a href={link(["products", product.id])}>{product.title}</a>
-                </span>
+                <Pictured image={product.image}><a href={link(["products", product.id])}>{product.title}</a></Pictured>
                 {byHand
                   ? (
                     <May to="catalog:write">
@@ -235,97 +202,6 @@ export const CollectionOf = ({ id }: { readonly id: string }) => {
           </div>
         )}
       </Loaded>
-    </Page>
-  )
-}
-
-const BrandForm = ({ id, onClose, onDone }: {
-  /** `undefined`: a new one. */
-  readonly id: string | undefined
-  readonly onClose: () => void
-  readonly onDone: () => void
-}) => {
-  const brand = useLoaded<Brand | undefined>(() =>
-    id === undefined ? Promise.resolve(undefined) : call("adminBrands.get", { params: { idOrSlug: id } }), id ?? "")
-  if (id !== undefined && brand.value === undefined) {
-    return <Dialog title={say.brand} onClose={onClose}><Loaded of={brand}>{() => null}</Loaded></Dialog>
-  }
-  const { value } = brand
-  return (
-    <Dialog title={value?.name ?? say.addBrand} onClose={onClose}>
-      <Form
-        submit={words.shell.save}
-        onSend={async (written, { key }) => {
-          const payload = { name: written.text("name"), description: written.text("description") }
-          if (value === undefined) await call("adminBrands.create", { payload }, { key })
-          else await call("adminBrands.update", { params: { id: value.id }, payload: { ...payload, version: value.version } })
-          onClose()
-          onDone()
-        }}
-      >
-        <TextField name="name" label={say.name} value={value?.name ?? ""} />
-        <LongField name="description" label={words.product.description} value={value?.description ?? ""} optional />
-      </Form>
-      {value === undefined ? null : (
-        <div class="actions">
-          <Deed
-            class="danger"
-            text={say.removeBrand}
-            does={async () => {
-              await call("adminBrands.delete", { params: { id: value.id } }, { version: value.version })
-              onClose()
-              onDone()
-            }}
-          />
-        </div>
-      )}
-    </Dialog>
-  )
-}
-
-export const Brands = () => {
-  const [edited, edit] = useState<{ readonly id: string | undefined }>()
-  const brands = usePaged((page) => call("adminBrands.list", { query: { limit: 50, ...page } }), "brands")
-  return (
-    <Page
-      title={say.brands}
-      actions={<May to="catalog:write"><button type="button" onClick={() => edit({ id: undefined })}>{say.addBrand}</button></May>}
-    >
-      <BothTabs now="brands" />
-      <section class="card" aria-label={say.brands}>
-        <Paged of={brands} none={say.noBrands}>
-          {(items) => (
-            <ul class="rows">
-              {items.map((brand) => (
-                <li key={brand.id}>
-                  <span class="with-picture">
-                    <Thumbnail image={brand.logo} />
-                    <span>
-                      {brand.name}
-                      <span class="muted small below">{brand.slug}</span>
-                    </span>
-                  </span>
-                  <May to="catalog:write">
-                    <button type="button" class="quiet" aria-label={`${words.product.edit}: ${brand.name}`} onClick={() => edit({ id: brand.id })}>
-                      {words.product.edit}
-                    </button>
-                  </May>
-                </li>
-              ))}
-            </ul>
-          )}
-        </Paged>
-      </section>
-      {edited === undefined ? null : (
-        <BrandForm
-          id={edited.id}
-          onClose={() => edit(undefined)}
-          onDone={() => {
-            tell(words.shell.saved)
-            void brands.reload()
-          }}
-        />
-      )}
     </Page>
   )
 }

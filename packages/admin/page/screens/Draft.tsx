@@ -6,6 +6,7 @@ import { call } from "../api/Api.ts"
 import * as Format from "../api/Format.ts"
 import type { Answer, Request } from "../api/Operations.ts"
 import { Badge } from "../parts/Badge.tsx"
+import { shortOf } from "../parts/Case.tsx"
 import { Deed } from "../parts/Deed.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
 import { ChoiceField, Form, LongField, TextField, type Written, wrong } from "../parts/Form.tsx"
@@ -17,7 +18,6 @@ import { go, link } from "../parts/Router.ts"
 import { useStore } from "../parts/Store.ts"
 import { type Picked, VariantPicker } from "../parts/VariantPicker.tsx"
 import { words } from "../words/Words.ts"
-import { shortOf } from "./Returns.tsx"
 
 const say = words.drafts
 

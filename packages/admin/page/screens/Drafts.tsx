@@ -5,17 +5,18 @@ import { useState } from "preact/hooks"
 import { call } from "../api/Api.ts"
 import * as Format from "../api/Format.ts"
 import { Badge } from "../parts/Badge.tsx"
+import { shortOf } from "../parts/Case.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
-import { Filters } from "../parts/Filters.tsx"
+import { StateFilter, stateIn } from "../parts/Filters.tsx"
 import { Form, LongField, TextField } from "../parts/Form.tsx"
 import { May } from "../parts/May.tsx"
+import { Listing, Named } from "../parts/Listing.tsx"
 import { Page } from "../parts/Page.tsx"
-import { Paged, usePaged } from "../parts/Paged.tsx"
+import { usePaged } from "../parts/Paged.tsx"
 import { go, link } from "../parts/Router.ts"
 import { useStore } from "../parts/Store.ts"
 import { type Picked, VariantPicker } from "../parts/VariantPicker.tsx"
 import { words } from "../words/Words.ts"
-import { shortOf } from "./Returns.tsx"
 
 const say = words.drafts
 
@@ -63,50 +64,30 @@ const NewDraft = ({ onClose }: { readonly onClose: () => void }) => {
 export const Drafts = ({ query }: { readonly query: URLSearchParams }) => {
   const store = useStore()
   const [making, make] = useState(false)
-  const chosen = query.get("status") ?? ""
-  const status = chosen in say.states ? chosen as DraftStatus : undefined
+  const status = stateIn(query, say.states)
   const drafts = usePaged((page) =>
-    call("draftOrders.list", { query: { limit: 25, ...(status === undefined ? {} : { status }), ...page } }), chosen)
+    call("draftOrders.list", { query: { limit: 25, ...(status === undefined ? {} : { status }), ...page } }), status ?? "")
   return (
     <Page
       title={words.sections.drafts}
       actions={<May to="orders:write"><button type="button" onClick={() => make(true)}>{say.add}</button></May>}
     >
-      <Filters
-        label={words.returns.find}
-        path={["drafts"]}
-        query={query}
-        choices={[{ name: "status", label: words.orders.state, choices: Object.entries(say.states) }]}
+      <StateFilter path={["drafts"]} query={query} states={say.states} />
+      <Listing
+        of={drafts}
+        label={words.sections.drafts}
+        none={say.none}
+        keyOf={({ id }) => id}
+        columns={[
+          {
+            title: say.one,
+            cell: ({ email, id }) => <Named below={email ?? say.nobody}><a href={link(["drafts", id])}>{say.one} {shortOf(id)}</a></Named>
+          },
+          { title: say.until, class: "wide-only", cell: ({ expiresAt }) => Format.time(expiresAt, store) },
+          { title: words.orders.state, cell: ({ status }) => <Badge state={`draft_${status}`} text={say.states[status]} /> },
+          { title: words.orders.total, class: "number", cell: ({ total }) => Format.money(total) }
+        ]}
       />
-      <section class="card" aria-label={words.sections.drafts}>
-        <Paged of={drafts} none={say.none}>
-          {(items) => (
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">{say.one}</th>
-                  <th scope="col" class="wide-only">{say.until}</th>
-                  <th scope="col">{words.orders.state}</th>
-                  <th scope="col" class="number">{words.orders.total}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {items.map((draft) => (
-                  <tr key={draft.id}>
-                    <th scope="row">
-                      <a href={link(["drafts", draft.id])}>{say.one} {shortOf(draft.id)}</a>
-                      <span class="muted small below">{draft.email ?? say.nobody}</span>
-                    </th>
-                    <td class="wide-only">{Format.time(draft.expiresAt, store)}</td>
-                    <td><Badge state={`draft_${draft.status}`} text={say.states[draft.status]} /></td>
-                    <td class="number">{Format.money(draft.total)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          )}
-        </Paged>
-      </section>
       {making ? <NewDraft onClose={() => make(false)} /> : null}
     </Page>
   )

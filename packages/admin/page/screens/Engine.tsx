@@ -202,7 +202,7 @@ const Audit = ({ query }: { readonly query: URLSearchParams }) => {
     <section class="card stack">
       <h2>{say.tabs.audit}</h2>
       <Filters
-        label={words.returns.find}
+        label={words.shell.narrow}
         path={["engine", "audit"]}
         query={query}
         search={[

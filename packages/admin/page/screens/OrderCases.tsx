@@ -6,6 +6,7 @@ import { call } from "../api/Api.ts"
 import * as Format from "../api/Format.ts"
 import type { Answer } from "../api/Operations.ts"
 import { Badge } from "../parts/Badge.tsx"
+import { pieces, shortOf } from "../parts/Case.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
 import { ChoiceField, Form, LongField, TextField, wrong } from "../parts/Form.tsx"
 import { Loaded, useLoaded } from "../parts/Loaded.tsx"
@@ -14,7 +15,6 @@ import { go, link } from "../parts/Router.ts"
 import { useStore } from "../parts/Store.ts"
 import { type Picked, VariantPicker } from "../parts/VariantPicker.tsx"
 import { words } from "../words/Words.ts"
-import { pieces, shortOf } from "./Returns.tsx"
 
 const say = words.returns
 

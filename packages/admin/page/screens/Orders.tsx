@@ -5,8 +5,9 @@ import { call } from "../api/Api.ts"
 import * as Format from "../api/Format.ts"
 import { Badge } from "../parts/Badge.tsx"
 import { Filters } from "../parts/Filters.tsx"
+import { Listing, Named } from "../parts/Listing.tsx"
 import { Page } from "../parts/Page.tsx"
-import { Paged, usePaged } from "../parts/Paged.tsx"
+import { usePaged } from "../parts/Paged.tsx"
 import { link } from "../parts/Router.ts"
 import { useStore } from "../parts/Store.ts"
 import { words } from "../words/Words.ts"
@@ -58,39 +59,23 @@ export const Orders = ({ query }: { readonly query: URLSearchParams }) => {
           { name: "fulfilmentStatus", label: say.fulfilment, choices: Object.entries(words.order.fulfilments) }
         ]}
       />
-      <section class="card" aria-label={words.sections.orders}>
-        <Paged of={orders} none={say.none}>
-          {(items) => (
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">{say.number}</th>
-                  <th scope="col" class="wide-only">{say.placed}</th>
-                  <th scope="col">{say.state}</th>
-                  <th scope="col" class="wide-only">{say.payment}</th>
-                  <th scope="col" class="wide-only">{say.fulfilment}</th>
-                  <th scope="col" class="number">{say.total}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {items.map((order) => (
-                  <tr key={order.id}>
-                    <th scope="row">
-                      <a href={link(["orders", order.id])}>{say.number} {order.number}</a>
-                      <span class="muted small below">{order.email}</span>
-                    </th>
-                    <td class="wide-only">{Format.time(order.placedAt, store)}</td>
-                    <td><Badge state={order.status} text={words.order.states[order.status]} /></td>
-                    <td class="wide-only">{words.order.payments[order.paymentStatus]}</td>
-                    <td class="wide-only">{words.order.fulfilments[order.fulfilmentStatus]}</td>
-                    <td class="number">{Format.money(order.total)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          )}
-        </Paged>
-      </section>
+      <Listing
+        of={orders}
+        label={words.sections.orders}
+        none={say.none}
+        keyOf={({ id }) => id}
+        columns={[
+          {
+            title: say.number,
+            cell: ({ email, id, number }) => <Named below={email}><a href={link(["orders", id])}>{say.number} {number}</a></Named>
+          },
+          { title: say.placed, class: "wide-only", cell: ({ placedAt }) => Format.time(placedAt, store) },
+          { title: say.state, cell: ({ status }) => <Badge state={status} text={words.order.states[status]} /> },
+          { title: say.payment, class: "wide-only", cell: ({ paymentStatus }) => words.order.payments[paymentStatus] },
+          { title: say.fulfilment, class: "wide-only", cell: ({ fulfilmentStatus }) => words.order.fulfilments[fulfilmentStatus] },
+          { title: say.total, class: "number", cell: ({ total }) => Format.money(total) }
+        ]}
+      />
     </Page>
   )
 }

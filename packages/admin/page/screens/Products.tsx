@@ -2,7 +2,7 @@
  * All products, and the making of new ones.
  */
 import { useState } from "preact/hooks"
-import { call, fileAddress } from "../api/Api.ts"
+import { call } from "../api/Api.ts"
 import * as Format from "../api/Format.ts"
 import type { Answer } from "../api/Operations.ts"
 import { Badge } from "../parts/Badge.tsx"
@@ -10,8 +10,10 @@ import { Dialog } from "../parts/Dialog.tsx"
 import { Filters } from "../parts/Filters.tsx"
 import { ChoiceField, Form, TextField, wrong } from "../parts/Form.tsx"
 import { May } from "../parts/May.tsx"
+import { Listing, Named } from "../parts/Listing.tsx"
 import { Page } from "../parts/Page.tsx"
-import { Paged, usePaged } from "../parts/Paged.tsx"
+import { usePaged } from "../parts/Paged.tsx"
+import { Pictured } from "../parts/Pictured.tsx"
 import { go, link } from "../parts/Router.ts"
 import { useStore } from "../parts/Store.ts"
 import { words } from "../words/Words.ts"
@@ -21,11 +23,6 @@ const say = words.products
 export type ProductStatus = keyof typeof words.product.states
 
 type Product = Answer<"adminProducts.list">["items"][number]
-
-export const Thumbnail = ({ image }: { readonly image: { readonly url: string } | null }) =>
-  image === null
-    ? <span class="thumbnail" aria-hidden="true" />
-    : <img class="thumbnail" src={fileAddress(image.url)} alt="" loading="lazy" width={44} height={44} />
 
 const priceOf = ({ priceFrom, priceTo }: Product): string =>
   priceFrom.amount === priceTo.amount ? Format.money(priceFrom) : `${Format.money(priceFrom)} – ${Format.money(priceTo)}`
@@ -87,40 +84,25 @@ export const Products = ({ query }: { readonly query: URLSearchParams }) => {
         search={[{ name: "search", label: words.shell.search, type: "search" }]}
         choices={[{ name: "status", label: words.product.status, choices: Object.entries(words.product.states) }]}
       />
-      <section class="card" aria-label={words.sections.products}>
-        <Paged of={products} none={say.none}>
-          {(items) => (
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">{words.order.product}</th>
-                  <th scope="col">{words.product.status}</th>
-                  <th scope="col" class="wide-only">{say.forSale}</th>
-                  <th scope="col" class="number">{words.order.price}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {items.map((product) => (
-                  <tr key={product.id}>
-                    <th scope="row">
-                      <span class="with-picture">
-                        <Thumbnail image={product.image} />
-                        <span>
-                          <a href={link(["products", product.id])}>{product.title}</a>
-                          {product.variantCount < 2 ? null : <span class="muted small below">{say.variants(product.variantCount)}</span>}
-                        </span>
-                      </span>
-                    </th>
-                    <td><Badge state={product.status} text={words.product.states[product.status]} /></td>
-                    <td class="wide-only">{product.available ? say.available : say.soldOut}</td>
-                    <td class="number">{priceOf(product)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          )}
-        </Paged>
-      </section>
+      <Listing
+        of={products}
+        label={words.sections.products}
+        none={say.none}
+        keyOf={({ id }) => id}
+        columns={[
+          {
+            title: words.order.product,
+            cell: ({ id, image, title, variantCount }) => (
+              <Pictured image={image}>
+                <Named below={variantCount < 2 ? null : say.variants(variantCount)}><a href={link(["products", id])}>{title}</a></Named>
+              </Pictured>
+            )
+          },
+          { title: words.product.status, cell: ({ status }) => <Badge state={status} text={words.product.states[status]} /> },
+          { title: say.forSale, class: "wide-only", cell: ({ available }) => available ? say.available : say.soldOut },
+          { title: words.order.price, class: "number", cell: priceOf }
+        ]}
+      />
       {making ? <NewProduct onClose={() => make(false)} /> : null}
     </Page>
   )

@@ -13,8 +13,9 @@ import { Filters } from "../parts/Filters.tsx"
 import { CheckField, ChoiceField, Form, TextField, wrong, type Written } from "../parts/Form.tsx"
 import { May } from "../parts/May.tsx"
 import { say as tell } from "../parts/Notice.tsx"
+import { Listing, Named } from "../parts/Listing.tsx"
 import { Page } from "../parts/Page.tsx"
-import { Paged, usePaged } from "../parts/Paged.tsx"
+import { usePaged } from "../parts/Paged.tsx"
 import { type Store, useStore } from "../parts/Store.ts"
 import { words } from "../words/Words.ts"
 
@@ -137,55 +138,53 @@ export const Promotions = ({ query }: { readonly query: URLSearchParams }) => {
   return (
     <Page title={words.sections.promotions} actions={<May to="promotions:write"><button type="button" onClick={() => make(true)}>{say.add}</button></May>}>
       <Filters
-        label={say.find}
+        label={words.shell.narrow}
         path={["promotions"]}
         query={query}
         choices={[{ name: "trigger", label: say.trigger, choices: Object.entries(say.triggers) }]}
       />
-      <section class="card" aria-label={words.sections.promotions}>
-        <Paged of={promotions} none={say.none}>
-          {(items) => (
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">{say.promotion}</th>
-                  <th scope="col" class="wide-only">{say.trigger}</th>
-                  <th scope="col" class="number wide-only">{say.used}</th>
-                  <th scope="col" class="number wide-only">{say.spent}</th>
-                  <th scope="col" class="number">{words.orders.state}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {items.map((promotion) => (
-                  <tr key={promotion.id}>
-                    <th scope="row">
-                      {promotion.name}
-                      <span class="muted small below">{[effectOf(promotion), timeOf(promotion, store)].filter((text) => text !== "").join(" · ")}</span>
-                    </th>
-                    <td class="wide-only">
-                      {promotion.code === null ? say.triggers[promotion.trigger] : <code class="breaks">{promotion.code}</code>}
-                    </td>
-                    <td class="number wide-only">
-                      {Format.number(promotion.use.used)}{promotion.usageLimit === null ? "" : ` / ${Format.number(promotion.usageLimit)}`}
-                    </td>
-                    <td class="number wide-only">{Format.money(promotion.use.spent)}</td>
-                    <td class="number">
-                      <Badge state={promotion.active ? "active" : "still"} text={promotion.active ? say.isOn : say.isOff} />{" "}
-                      <May to="promotions:write">
-                        <Deed
-                          text={promotion.active ? say.turnOff : say.turnOn}
-                          label={`${promotion.active ? say.turnOff : say.turnOn}: ${promotion.name}`}
-                          does={() => toggle(promotion)}
-                        />
-                      </May>
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          )}
-        </Paged>
-      </section>
+      <Listing
+        of={promotions}
+        label={words.sections.promotions}
+        none={say.none}
+        keyOf={({ id }) => id}
+        columns={[
+          {
+            title: say.promotion,
+            cell: (promotion) => (
+              <Named below={[effectOf(promotion), timeOf(promotion, store)].filter((text) => text !== "").join(" · ")}>{promotion.name}</Named>
+            )
+          },
+          {
+            title: say.trigger,
+            class: "wide-only",
+            cell: ({ code, trigger }) => code === null ? say.triggers[trigger] : <code class="breaks">{code}</code>
+          },
+          {
+            title: say.used,
+            class: "number wide-only",
+            cell: ({ usageLimit, use }) =>
+              `${Format.number(use.used)}${usageLimit === null ? "" : ` / ${Format.number(usageLimit)}`}`
+          },
+          { title: say.spent, class: "number wide-only", cell: ({ use }) => Format.money(use.spent) },
+          {
+            title: words.orders.state,
+            class: "number",
+            cell: (promotion) => (
+              <>
+                <Badge state={promotion.active ? "active" : "still"} text={promotion.active ? say.isOn : say.isOff} />{" "}
+                <May to="promotions:write">
+                  <Deed
+                    text={promotion.active ? say.turnOff : say.turnOn}
+                    label={`${promotion.active ? say.turnOff : say.turnOn}: ${promotion.name}`}
+                    does={() => toggle(promotion)}
+                  />
+                </May>
+              </>
+            )
+          }
+        ]}
+      />
       {making
         ? (
           <NewPromotionForm

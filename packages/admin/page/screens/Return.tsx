@@ -1,33 +1,21 @@
 /**
  * One return: told to send it back, looked at when it has come, and what becomes of the money or of what is wanted instead.
  */
-import { useState } from "preact/hooks"
 import { call } from "../api/Api.ts"
 import * as Format from "../api/Format.ts"
 import type { Answer } from "../api/Operations.ts"
-import { Badge } from "../parts/Badge.tsx"
+import { AboutLine, type AskedProps as CaseProps, Case, type OrderAnswer, titleOf } from "../parts/Case.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
 import { ChoiceField, Form, LongField, TextField, wrong } from "../parts/Form.tsx"
-import { Loaded, useLoaded } from "../parts/Loaded.tsx"
-import { say as tell } from "../parts/Notice.tsx"
-import { Page } from "../parts/Page.tsx"
 import { link } from "../parts/Router.ts"
-import { useStore } from "../parts/Store.ts"
 import { words } from "../words/Words.ts"
-import { shortOf } from "./Returns.tsx"
 
 const say = words.returns
 
 type ReturnAnswer = Answer<"returns.get">
-type OrderAnswer = Answer<"adminOrders.get">
 type Deed = keyof typeof say.deeds
 
-interface Both {
-  readonly one: ReturnAnswer
-  readonly order: OrderAnswer
-}
-
-/** What somebody may do next, the usual thing first, with the permission that it needs. */
+/** What somebody may do next, the usual thing first. */
 const next: Readonly<Partial<Record<ReturnAnswer["status"], ReadonlyArray<Deed>>>> = {
   requested: ["approve", "reject"],
   approved: ["receive"],
@@ -35,14 +23,7 @@ const next: Readonly<Partial<Record<ReturnAnswer["status"], ReadonlyArray<Deed>>
   partially_refunded: ["refund", "close"]
 }
 
-const permissionOf = (deed: Deed): string => deed === "refund" ? "orders:refund" : "orders:write"
-
-interface AskedProps extends Both {
-  readonly onClose: () => void
-  readonly onDone: (changed: ReturnAnswer, text: string) => void
-}
-
-const titleOf = (order: OrderAnswer, lineId: string): string => order.lines.find(({ id }) => id === lineId)?.title ?? lineId
+type AskedProps = CaseProps<ReturnAnswer>
 
 const Approve = ({ onClose, onDone, one }: AskedProps) => {
   const { currency } = one.restockingFee
@@ -148,7 +129,7 @@ const Asked = ({ deed, ...props }: AskedProps & { readonly deed: Deed }) => {
   }
 }
 
-const Exchange = ({ one: { exchange }, order }: Both) => {
+const Exchange = ({ one: { exchange }, order }: { readonly one: ReturnAnswer; readonly order: OrderAnswer }) => {
   if (exchange === null) return null
   const titles = new Map(order.lines.map(({ title, variantId }) => [String(variantId), title]))
   return (
@@ -170,99 +151,71 @@ const Exchange = ({ one: { exchange }, order }: Both) => {
   )
 }
 
-export const Return = ({ id }: { readonly id: string }) => {
-  const store = useStore()
-  const [deed, ask] = useState<Deed>()
-  const both = useLoaded(async (): Promise<Both> => {
-    const one = await call("returns.get", { params: { id } })
-    return { one, order: await call("adminOrders.get", { params: { id: one.orderId } }) }
-  }, id)
-  const offered = (next[both.value?.one.status ?? "closed"] ?? []).filter((deed) => store.may(permissionOf(deed)))
-  return (
-    <Page
-      title={`${say.one} ${shortOf(id)}`}
-      actions={offered.length === 0 ? undefined : offered.map((deed, index) => (
-        <button key={deed} type="button" class={index === 0 ? "" : "quiet"} onClick={() => ask(deed)}>{say.deeds[deed]}</button>
-      ))}
-    >
-      <Loaded of={both}>
-        {({ one, order }) => (
-          <>
-            <p class="states">
-              <Badge state={`return_${one.status}`} text={say.states[one.status]} />
-              <a href={link(["orders", order.id])}>{words.orders.number} {order.number}</a>
-              <span class="muted">{Format.time(one.createdAt, store)}</span>
-            </p>
-            <div class="columns">
-              <section class="card">
-                <h2>{say.what}</h2>
-                <table>
-                  <thead>
-                    <tr>
-                      <th scope="col">{words.order.product}</th>
-                      <th scope="col" class="number">{words.order.quantity}</th>
-                      <th scope="col" class="number wide-only">{say.restock}</th>
-                      <th scope="col" class="number wide-only">{say.scrap}</th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {one.lines.map((line) => (
-                      <tr key={line.lineId}>
-                        <th scope="row">
-                          {titleOf(order, line.lineId)}
-                          <span class="muted small below">{say.reasons[line.reason]}</span>
-                          {line.note === null ? null : <span class="small below written">{line.note}</span>}
-                        </th>
-                        <td class="number">{Format.number(line.quantity)}</td>
-                        <td class="number wide-only">{Format.number(line.restocked)}</td>
-                        <td class="number wide-only">{Format.number(line.scrapped)}</td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </section>
-              <div class="stack">
-                <section class="card">
-                  <h2>{say.money}</h2>
-                  <dl class="sums">
-                    {([
-                      [say.worth, one.amount],
-                      [say.feeKept, one.restockingFee.amount === 0 ? null : one.restockingFee],
-                      [words.order.refunded, one.refunded],
-                      [say.owed, one.owed]
-                    ] as const).map(([text, amount]) => amount === null ? null : (
-                      <div key={text}>
-                        <dt>{text}</dt>
-                        <dd class="number">{Format.money(amount)}</dd>
-                      </div>
-                    ))}
-                  </dl>
-                  <p class="muted small">{say.wanted(say.ways[one.refundTo])}</p>
-                </section>
-                <Exchange one={one} order={order} />
-                {one.label === null ? null : (
-                  <section class="card">
-                    <h2>{say.label}</h2>
-                    <p class="written">{one.label}</p>
-                  </section>
-                )}
-              </div>
-            </div>
-            {deed === undefined ? null : (
-              <Asked
-                deed={deed}
-                one={one}
-                order={order}
-                onClose={() => ask(undefined)}
-                onDone={(changed, text) => {
-                  both.set({ one: changed, order })
-                  tell(text)
-                }}
-              />
-            )}
-          </>
-        )}
-      </Loaded>
-    </Page>
-  )
-}
+export const Return = ({ id }: { readonly id: string }) => (
+  <Case<ReturnAnswer, Deed>
+    id={id}
+    kind="return"
+    names={say.one}
+    states={say.states}
+    deeds={say.deeds}
+    offered={({ status }) => next[status] ?? []}
+    read={() => call("returns.get", { params: { id } })}
+    asked={(deed, props) => <Asked deed={deed} {...props} />}
+  >
+    {(one, order) => (
+      <div class="columns">
+        <section class="card">
+          <h2>{say.what}</h2>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{words.order.product}</th>
+                <th scope="col" class="number">{words.order.quantity}</th>
+                <th scope="col" class="number wide-only">{say.restock}</th>
+                <th scope="col" class="number wide-only">{say.scrap}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {one.lines.map((line) => (
+                <tr key={line.lineId}>
+                  <th scope="row">
+                    <AboutLine title={titleOf(order, line.lineId)} reason={say.reasons[line.reason]} note={line.note} />
+                  </th>
+                  <td class="number">{Format.number(line.quantity)}</td>
+                  <td class="number wide-only">{Format.number(line.restocked)}</td>
+                  <td class="number wide-only">{Format.number(line.scrapped)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+        <div class="stack">
+          <section class="card">
+            <h2>{say.money}</h2>
+            <dl class="sums">
+              {([
+                [say.worth, one.amount],
+                [say.feeKept, one.restockingFee.amount === 0 ? null : one.restockingFee],
+                [words.order.refunded, one.refunded],
+                [say.owed, one.owed]
+              ] as const).map(([text, amount]) => amount === null ? null : (
+                <div key={text}>
+                  <dt>{text}</dt>
+                  <dd class="number">{Format.money(amount)}</dd>
+                </div>
+              ))}
+            </dl>
+            <p class="muted small">{say.wanted(say.ways[one.refundTo])}</p>
+          </section>
+          <Exchange one={one} order={order} />
+          {one.label === null ? null : (
+            <section class="card">
+              <h2>{say.label}</h2>
+              <p class="written">{one.label}</p>
+            </section>
+          )}
+        </div>
+      </div>
+    )}
+  </Case>
+)

@@ -4,24 +4,17 @@
 import { call } from "../api/Api.ts"
 import * as Format from "../api/Format.ts"
 import { Badge } from "../parts/Badge.tsx"
-import { Filters } from "../parts/Filters.tsx"
+import { pieces, shortOf } from "../parts/Case.tsx"
+import { StateFilter, stateIn } from "../parts/Filters.tsx"
+import { type Column, Listing, Named } from "../parts/Listing.tsx"
 import { Page } from "../parts/Page.tsx"
-import { Paged, usePaged } from "../parts/Paged.tsx"
+import { usePaged } from "../parts/Paged.tsx"
 import { link } from "../parts/Router.ts"
-import { useStore } from "../parts/Store.ts"
+import { type Store, useStore } from "../parts/Store.ts"
 import { Tabs } from "../parts/Tabs.tsx"
 import { words } from "../words/Words.ts"
 
 const say = words.returns
-
-export type ReturnStatus = keyof typeof say.states
-export type ClaimStatus = keyof typeof words.claims.states
-
-/** What people call something that has no number: the end of its id. */
-export const shortOf = (id: string): string => id.slice(-6).toUpperCase()
-
-export const pieces = (lines: ReadonlyArray<{ readonly quantity: number }>): string =>
-  words.home.pieces(lines.reduce((sum, { quantity }) => sum + quantity, 0))
 
 const BothTabs = ({ now }: { readonly now: "returns" | "claims" }) => (
   <Tabs
@@ -31,100 +24,77 @@ const BothTabs = ({ now }: { readonly now: "returns" | "claims" }) => (
   />
 )
 
+interface Common<R extends string, S extends string> {
+  readonly id: string
+  readonly createdAt: string
+  readonly status: S
+  readonly lines: ReadonlyArray<{ readonly quantity: number; readonly reason: R }>
+}
+
+/** What returns and claims show of themselves alike. */
+const columnsOf = <R extends string, S extends string>(
+  kind: "return" | "claim",
+  { one, reasons, states }: {
+    readonly one: string
+    readonly reasons: Readonly<Record<R, string>>
+    readonly states: Readonly<Record<S, string>>
+  },
+  store: Store
+) => {
+  const columns: readonly [Column<Common<R, S>>, ...ReadonlyArray<Column<Common<R, S>>>] = [
+    {
+      title: one,
+      cell: ({ id, lines }) => (
+        <Named below={[pieces(lines), ...new Set(lines.map(({ reason }) => reasons[reason]))].join(" · ")}>
+          <a href={link([`${kind}s`, id])}>{one} {shortOf(id)}</a>
+        </Named>
+      )
+    },
+    { title: say.asked, class: "wide-only", cell: ({ createdAt }) => Format.time(createdAt, store) },
+    { title: words.orders.state, cell: ({ status }) => <Badge state={`${kind}_${status}`} text={states[status]} /> }
+  ]
+  return columns
+}
+
 export const Returns = ({ query }: { readonly query: URLSearchParams }) => {
   const store = useStore()
-  const chosen = query.get("status") ?? ""
-  const status = chosen in say.states ? chosen as ReturnStatus : undefined
+  const status = stateIn(query, say.states)
   const returns = usePaged((page) =>
-    call("returns.list", { query: { limit: 25, ...(status === undefined ? {} : { status }), ...page } }), chosen)
+    call("returns.list", { query: { limit: 25, ...(status === undefined ? {} : { status }), ...page } }), status ?? "")
   return (
     <Page title={words.sections.returns}>
       <BothTabs now="returns" />
-      <Filters
-        label={say.find}
-        path={["returns"]}
-        query={query}
-        choices={[{ name: "status", label: words.orders.state, choices: Object.entries(say.states) }]}
+      <StateFilter path={["returns"]} query={query} states={say.states} />
+      <Listing
+        of={returns}
+        label={words.sections.returns}
+        none={say.none}
+        keyOf={({ id }) => id}
+        columns={[
+          ...columnsOf("return", say, store),
+          { title: say.owed, class: "number wide-only", cell: ({ owed }) => owed.amount === 0 ? "" : Format.money(owed) }
+        ]}
       />
-      <section class="card" aria-label={words.sections.returns}>
-        <Paged of={returns} none={say.none}>
-          {(items) => (
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">{say.one}</th>
-                  <th scope="col" class="wide-only">{say.asked}</th>
-                  <th scope="col">{words.orders.state}</th>
-                  <th scope="col" class="number wide-only">{say.owed}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {items.map((one) => (
-                  <tr key={one.id}>
-                    <th scope="row">
-                      <a href={link(["returns", one.id])}>{say.one} {shortOf(one.id)}</a>
-                      <span class="muted small below">
-                        {[pieces(one.lines), ...new Set(one.lines.map(({ reason }) => say.reasons[reason]))].join(" · ")}
-                      </span>
-                    </th>
-                    <td class="wide-only">{Format.time(one.createdAt, store)}</td>
-                    <td><Badge state={`return_${one.status}`} text={say.states[one.status]} /></td>
-                    <td class="number wide-only">{one.owed.amount === 0 ? "" : Format.money(one.owed)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          )}
-        </Paged>
-      </section>
     </Page>
   )
 }
 
 export const Claims = ({ query }: { readonly query: URLSearchParams }) => {
   const store = useStore()
-  const chosen = query.get("status") ?? ""
-  const status = chosen in words.claims.states ? chosen as ClaimStatus : undefined
+  const status = stateIn(query, words.claims.states)
   const claims = usePaged((page) =>
-    call("claims.list", { query: { limit: 25, ...(status === undefined ? {} : { status }), ...page } }), chosen)
+    call("claims.list", { query: { limit: 25, ...(status === undefined ? {} : { status }), ...page } }), status ?? "")
   return (
     <Page title={words.claims.title}>
       <BothTabs now="claims" />
-      <Filters
-        label={say.find}
-        path={["claims"]}
-        query={query}
-        choices={[{ name: "status", label: words.orders.state, choices: Object.entries(words.claims.states) }]}
+      <StateFilter path={["claims"]} query={query} states={words.claims.states} />
+      <Listing
+        of={claims}
+        label={words.claims.title}
+        none={words.claims.none}
+        keyOf={({ id }) => id}
+        columns={columnsOf("claim", words.claims, store)}
       />
-      <section class="card" aria-label={words.claims.title}>
-        <Paged of={claims} none={words.claims.none}>
-          {(items) => (
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">{words.claims.one}</th>
-                  <th scope="col" class="wide-only">{say.asked}</th>
-                  <th scope="col">{words.orders.state}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {items.map((one) => (
-                  <tr key={one.id}>
-                    <th scope="row">
-                      <a href={link(["claims", one.id])}>{words.claims.one} {shortOf(one.id)}</a>
-                      <span class="muted small below">
-                        {[pieces(one.lines), ...new Set(one.lines.map(({ reason }) => words.claims.reasons[reason]))].join(" · ")}
-                      </span>
-                    </th>
-                    <td class="wide-only">{Format.time(one.createdAt, store)}</td>
-                    <td><Badge state={`claim_${one.status}`} text={words.claims.states[one.status]} /></td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          )}
-        </Paged>
-      </section>
     </Page>
   )
 }

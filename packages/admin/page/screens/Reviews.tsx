@@ -8,7 +8,7 @@ import type { Answer } from "../api/Operations.ts"
 import { Badge } from "../parts/Badge.tsx"
 import { Deed } from "../parts/Deed.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
-import { Filters } from "../parts/Filters.tsx"
+import { StateFilter, stateIn } from "../parts/Filters.tsx"
 import { Form, LongField, TextField } from "../parts/Form.tsx"
 import { May } from "../parts/May.tsx"
 import { say as tell } from "../parts/Notice.tsx"
@@ -72,8 +72,7 @@ const Asked = ({ asking: { what }, onClose, onDone, review }: {
 export const Reviews = ({ query }: { readonly query: URLSearchParams }) => {
   const store = useStore()
   const [asking, ask] = useState<Asking>()
-  const chosen = query.get("status") ?? "pending"
-  const status = chosen in say.states ? chosen as keyof typeof say.states : "pending"
+  const status = stateIn(query, say.states) ?? "pending"
   const reviews = usePaged((page) => call("reviews.list", { query: { limit: 25, status, ...page } }), status)
   const onDone = (text: string) => {
     tell(text)
@@ -82,12 +81,7 @@ export const Reviews = ({ query }: { readonly query: URLSearchParams }) => {
   const asked = reviews.value?.items.find(({ id }) => id === asking?.id)
   return (
     <Page title={words.sections.reviews}>
-      <Filters
-        label={say.find}
-        path={["reviews"]}
-        query={query}
-        choices={[{ name: "status", label: words.orders.state, choices: Object.entries(say.states), whole: false }]}
-      />
+      <StateFilter path={["reviews"]} query={query} states={say.states} whole={false} />
       <Paged of={reviews} none={status === "pending" ? say.nonePending : words.shell.none}>
         {(items) => (
           <ul class="stack">

@@ -12,8 +12,9 @@ import { ChoiceField, Form, TextField, wrong } from "../parts/Form.tsx"
 import { Loaded, useLoaded } from "../parts/Loaded.tsx"
 import { say as tell } from "../parts/Notice.tsx"
 import { May } from "../parts/May.tsx"
+import { Listing, Named } from "../parts/Listing.tsx"
 import { Page } from "../parts/Page.tsx"
-import { Paged, usePaged } from "../parts/Paged.tsx"
+import { usePaged } from "../parts/Paged.tsx"
 import { useStore } from "../parts/Store.ts"
 import { words } from "../words/Words.ts"
 
@@ -119,7 +120,7 @@ export const Stock = ({ query }: { readonly query: URLSearchParams }) => {
   return (
     <Page title={words.sections.stock}>
       <Filters
-        label={say.find}
+        label={words.shell.narrow}
         path={["stock"]}
         query={query}
         choices={[
@@ -133,43 +134,36 @@ export const Stock = ({ query }: { readonly query: URLSearchParams }) => {
             : [])
         ]}
       />
-      <section class="card" aria-label={words.sections.stock}>
-        <Paged of={levels} none={low ? say.noneLow : words.shell.none}>
-          {(items) => (
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">{words.order.product}</th>
-                  <th scope="col" class="wide-only">{say.place}</th>
-                  <th scope="col" class="number">{say.onHand}</th>
-                  <th scope="col" class="number wide-only">{say.reserved}</th>
-                  <th scope="col" class="number wide-only">{say.available}</th>
-                  <th scope="col"><span class="quiet-heading">{say.adjust}</span></th>
-                </tr>
-              </thead>
-              <tbody>
-                {items.map((level) => (
-                  <tr key={keyOf(level)}>
-                    <th scope="row">
-                      {level.title} {level.low ? <Badge state="low" tone="waits" text={say.low} /> : null}
-                      {level.sku === null ? null : <span class="muted small below breaks">{level.sku}</span>}
-                    </th>
-                    <td class="wide-only">{level.locationCode}</td>
-                    <td class="number">{Format.number(level.onHand)}</td>
-                    <td class="number wide-only">{Format.number(level.reserved)}</td>
-                    <td class="number wide-only">{Format.number(level.available)}</td>
-                    <td class="number">
-                      <May to="inventory:write"><button type="button" class="quiet" aria-label={`${say.adjust}: ${level.title}`} onClick={() => choose(keyOf(level))}>
-                        {say.adjust}
-                      </button></May>
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          )}
-        </Paged>
-      </section>
+      <Listing
+        of={levels}
+        label={words.sections.stock}
+        none={low ? say.noneLow : words.shell.none}
+        keyOf={keyOf}
+        columns={[
+          {
+            title: words.order.product,
+            cell: ({ low, sku, title }) => (
+              <Named below={sku} breaks>{title} {low ? <Badge state="low" tone="waits" text={say.low} /> : null}</Named>
+            )
+          },
+          { title: say.place, class: "wide-only", cell: ({ locationCode }) => locationCode },
+          { title: say.onHand, class: "number", cell: ({ onHand }) => Format.number(onHand) },
+          { title: say.reserved, class: "number wide-only", cell: ({ reserved }) => Format.number(reserved) },
+          { title: say.available, class: "number wide-only", cell: ({ available }) => Format.number(available) },
+          {
+            title: say.adjust,
+            class: "number",
+            unsaid: true,
+            cell: (level) => (
+              <May to="inventory:write">
+                <button type="button" class="quiet" aria-label={`${say.adjust}: ${level.title}`} onClick={() => choose(keyOf(level))}>
+                  {say.adjust}
+                </button>
+              </May>
+            )
+          }
+        ]}
+      />
       {level === undefined ? null : (
         <Adjust
           level={level}

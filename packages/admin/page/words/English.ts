@@ -29,6 +29,7 @@ export const english = {
     loading: "Loading",
     retry: "Try again",
     search: "Search",
+    narrow: "Narrow the list",
     more: "Show more",
     none: "Nothing here yet.",
     save: "Save",
@@ -280,7 +281,6 @@ export const english = {
   },
   returns: {
     both: "Returns and claims",
-    find: "Narrow the list",
     none: "Nobody gives anything back.",
     noneOfOrder: "Nothing of it came back.",
     one: "Return",
@@ -620,7 +620,6 @@ export const english = {
     pictureGone: "The picture is gone."
   },
   stock: {
-    find: "Narrow the list",
     show: "Show",
     onlyLow: "What runs out",
     noneLow: "Nothing runs out.",
@@ -648,7 +647,6 @@ export const english = {
     }
   },
   promotions: {
-    find: "Narrow the list",
     none: "There is no promotion yet.",
     add: "New promotion",
     create: "Make the promotion",
@@ -687,7 +685,6 @@ export const english = {
     off: "The promotion is off."
   },
   reviews: {
-    find: "Narrow the list",
     states: { pending: "Waits", published: "Published", rejected: "Rejected" },
     nonePending: "No review waits for you.",
     stars: (rating: number) => `${rating} of 5 stars`,

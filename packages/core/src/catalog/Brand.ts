@@ -5,26 +5,16 @@
 import * as Schema from "effect/Schema"
 import * as Page from "../kernel/Page.ts"
 import { Slug } from "../kernel/Slug.ts"
-import { name, text } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
 import { BrandId } from "./BrandId.ts"
 import { GivenImage, ProductImage } from "./Product.ts"
-import { Seo } from "./Seo.ts"
-import { Alternates, InLanguage, Translations } from "./Translations.ts"
-
-const fields = {
-  name: name(200),
-  slug: Slug,
-  /** Rich text as HTML, sanitised by whoever shows it. */
-  description: text(20_000),
-  seo: Seo,
-  translations: Translations
-} as const
+import * as ShopPage from "./ShopPage.ts"
+import { Alternates, InLanguage } from "./Translations.ts"
 
 export const Brand = Schema.Struct({
   id: BrandId,
-  ...fields,
+  ...ShopPage.fields,
   logo: Schema.NullOr(ProductImage),
   alternates: Schema.optionalKey(Alternates),
   version: Version,
@@ -43,23 +33,19 @@ export const BrandSummary = Schema.Struct({
 }).annotate({ identifier: "BrandSummary" })
 export interface BrandSummary extends Schema.Schema.Type<typeof BrandSummary> {}
 
-const optional = {
-  slug: Schema.optionalKey(fields.slug),
-  description: Schema.optionalKey(fields.description),
-  /** A public file of the shop, or a picture that lies somewhere else. */
-  logo: Schema.optionalKey(Schema.NullOr(GivenImage)),
-  seo: Schema.optionalKey(fields.seo),
-  translations: Schema.optionalKey(fields.translations)
-} as const
+/** A public file of the shop, or a picture that lies somewhere else. */
+const logo = Schema.optionalKey(Schema.NullOr(GivenImage))
 
 /** A new brand. The slug is made from the name if it is left out. */
-export const CreateBrand = Schema.Struct({ name: fields.name, ...optional }).annotate({ identifier: "CreateBrand" })
+export const CreateBrand = Schema.Struct({ name: ShopPage.fields.name, ...ShopPage.optional, logo }).annotate({
+  identifier: "CreateBrand"
+})
 export interface CreateBrand extends Schema.Schema.Type<typeof CreateBrand> {}
 
 /** Changes to a brand; what is left out stays. */
 export const UpdateBrand = Schema.Struct({
-  name: Schema.optionalKey(fields.name),
-  ...optional,
+  ...ShopPage.changed,
+  logo,
   /** The version that the change is based on; without it the change applies to whatever is there. */
   version: Schema.optionalKey(Version)
 }).annotate({ identifier: "UpdateBrand" })

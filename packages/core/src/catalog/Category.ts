@@ -3,31 +3,22 @@
  */
 import * as Schema from "effect/Schema"
 import * as Id from "../kernel/Id.ts"
-import { Slug } from "../kernel/Slug.ts"
-import * as Text from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
-import { Seo } from "./Seo.ts"
-import { Alternates, Translations } from "./Translations.ts"
+import * as ShopPage from "./ShopPage.ts"
+import { Alternates } from "./Translations.ts"
 
 export const CategoryId = Id.define("cat", "CategoryId")
 export type CategoryId = typeof CategoryId.Type
 
-const name = Text.name(200)
-
 export const Category = Schema.Struct({
   id: CategoryId,
   parentId: Schema.NullOr(CategoryId),
-  name,
-  slug: Slug,
-  description: Text.text(20_000),
+  ...ShopPage.fields,
   /** Its place among its siblings, from 0. */
   position: Schema.Int,
   /** The ids from the root down to this category, itself included. */
   path: Schema.Array(CategoryId),
-  seo: Seo,
-  /** Only staff see them all; everybody else is shown one. */
-  translations: Translations,
   alternates: Schema.optionalKey(Alternates),
   version: Version,
   createdAt: Timestamp,
@@ -43,23 +34,16 @@ export const maximumCategories = 5_000
 
 /** A new category, put last among its siblings. The slug is made from the name if it is left out. */
 export const CreateCategory = Schema.Struct({
-  name,
-  slug: Schema.optionalKey(Slug),
-  description: Schema.optionalKey(Category.fields.description),
-  parentId: Schema.optionalKey(Schema.NullOr(CategoryId)),
-  seo: Schema.optionalKey(Seo),
-  translations: Schema.optionalKey(Translations)
+  name: ShopPage.fields.name,
+  ...ShopPage.optional,
+  parentId: Schema.optionalKey(Schema.NullOr(CategoryId))
 }).annotate({ identifier: "CreateCategory" })
 export interface CreateCategory extends Schema.Schema.Type<typeof CreateCategory> {}
 
 /** Changes to a category; another parent moves it with everything below it. */
 export const UpdateCategory = Schema.Struct({
-  name: Schema.optionalKey(name),
-  slug: Schema.optionalKey(Slug),
-  description: Schema.optionalKey(Category.fields.description),
+  ...ShopPage.changed,
   parentId: Schema.optionalKey(Schema.NullOr(CategoryId)),
-  seo: Schema.optionalKey(Seo),
-  translations: Schema.optionalKey(Translations),
   position: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))),
   version: Schema.optionalKey(Version)
 }).annotate({ identifier: "UpdateCategory" })

@@ -5,14 +5,13 @@ import * as Schema from "effect/Schema"
 import * as Id from "../kernel/Id.ts"
 import * as Page from "../kernel/Page.ts"
 import { Slug } from "../kernel/Slug.ts"
-import { name, text } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
 import { CollectionRule } from "./CollectionRule.ts"
 import { GivenImage, ProductId, ProductImage, ProductSort } from "./Product.ts"
 import * as PublishWindow from "./PublishWindow.ts"
-import { Seo } from "./Seo.ts"
-import { Alternates, InLanguage, Translations } from "./Translations.ts"
+import * as ShopPage from "./ShopPage.ts"
+import { Alternates, InLanguage } from "./Translations.ts"
 
 export const CollectionId = Id.define("coll", "CollectionId")
 export type CollectionId = typeof CollectionId.Type
@@ -28,12 +27,7 @@ export const CollectionSort = Schema.Literals(
 export type CollectionSort = typeof CollectionSort.Type
 
 const fields = {
-  name: name(200),
-  slug: Slug,
-  /** Rich text as HTML, sanitised by whoever shows it. */
-  description: text(20_000),
-  seo: Seo,
-  translations: Translations,
+  ...ShopPage.fields,
   /** `null`: its products are chosen by hand. */
   rule: Schema.NullOr(CollectionRule),
   sort: CollectionSort,
@@ -68,12 +62,8 @@ export const CollectionSummary = Schema.Struct({
 export interface CollectionSummary extends Schema.Schema.Type<typeof CollectionSummary> {}
 
 const optional = {
-  slug: Schema.optionalKey(fields.slug),
-  description: Schema.optionalKey(fields.description),
   /** A public file of the shop, or a picture that lies somewhere else. */
   image: Schema.optionalKey(Schema.NullOr(GivenImage)),
-  seo: Schema.optionalKey(fields.seo),
-  translations: Schema.optionalKey(fields.translations),
   rule: Schema.optionalKey(fields.rule),
   sort: Schema.optionalKey(fields.sort),
   status: Schema.optionalKey(fields.status),
@@ -85,7 +75,7 @@ const optional = {
  * A new collection. The slug is made from the name if it is left out. Without a rule it is by hand, empty, and in the
  * order of the hand; with one the newest products come first unless it says otherwise.
  */
-export const CreateCollection = Schema.Struct({ name: fields.name, ...optional }).annotate({
+export const CreateCollection = Schema.Struct({ name: fields.name, ...ShopPage.optional, ...optional }).annotate({
   identifier: "CreateCollection"
 })
 export interface CreateCollection extends Schema.Schema.Type<typeof CreateCollection> {}
@@ -95,7 +85,7 @@ export interface CreateCollection extends Schema.Schema.Type<typeof CreateCollec
  * the rule is taken away.
  */
 export const UpdateCollection = Schema.Struct({
-  name: Schema.optionalKey(fields.name),
+  ...ShopPage.changed,
   ...optional,
   /** The version that the change is based on; without it the change applies to whatever is there. */
   version: Schema.optionalKey(Version)

@@ -89,6 +89,11 @@ const tags = Schema.Array(OrderTag).check(Schema.isMaxLength(20))
 export const CreateDraftOrder = Schema.Struct({
   customerId: Schema.optionalKey(Schema.NullOr(text(100))),
   email: Schema.optionalKey(Schema.NullOr(Email)),
+  /**
+   * One that the store sells in; its own if it is left out. Prices, ways of shipping and promotions are those of it, and nothing is
+   * converted: amounts by hand are of it as well.
+   */
+  currency: Schema.optionalKey(Currency.Currency),
   lines: Schema.optionalKey(lines),
   shippingAddress: Schema.optionalKey(Schema.NullOr(Address)),
   billingAddress: Schema.optionalKey(Schema.NullOr(Address)),
@@ -106,7 +111,10 @@ export const CreateDraftOrder = Schema.Struct({
 }).annotate({ identifier: "CreateDraftOrder" })
 export interface CreateDraftOrder extends Schema.Schema.Type<typeof CreateDraftOrder> {}
 
-/** Changes to a draft, which is priced anew whatever they are; `lines`, `codes` and `tags` replace all that there were. */
+/**
+ * Changes to a draft, which is priced anew whatever they are; `lines`, `codes` and `tags` replace all that there were. Another currency
+ * lets go of the shop's way of shipping, as in a cart.
+ */
 export const UpdateDraftOrder = Schema.Struct({
   ...CreateDraftOrder.fields,
   /** The version that the change is based on. */

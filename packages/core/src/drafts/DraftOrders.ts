@@ -277,6 +277,7 @@ export const make = Effect.gen(function*() {
     const wanted = {
       customerId: input.customerId ?? null,
       email: input.email ?? null,
+      currency: input.currency ?? null,
       lines: input.lines ?? [],
       shippingAddress: input.shippingAddress ?? null,
       billingAddress: input.billingAddress ?? null,
@@ -406,12 +407,16 @@ export const make = Effect.gen(function*() {
       const expiresAt = given === undefined ? before.expiresAt : yield* expiryOf(given, at)
       // the invoice goes where the goods go, unless somebody has said otherwise
       const follows = changes.shippingAddress !== undefined && same(before.billingAddress, before.shippingAddress)
+      // a method of the shop asks for money of one currency
+      const isInAnother = changes.currency !== undefined && changes.currency !== before.currency
+      const isWithoutWay = isInAnother && before.shipping !== null && !("price" in before.shipping)
       // what was filled in of an account is not another's
       const isAnother = changes.customerId !== undefined && changes.customerId !== before.customerId
       const wanted = {
         ...before,
         ...(isAnother ? { email: null, shippingAddress: null, billingAddress: null } : {}),
         ...(follows ? { billingAddress: null } : {}),
+        ...(isWithoutWay ? { shipping: null } : {}),
         ...changes,
         ...(changes.codes === undefined ? {} : { codes: codesOf(changes.codes) })
       }

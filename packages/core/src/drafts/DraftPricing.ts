@@ -28,6 +28,7 @@ import type { Timestamp } from "../kernel/Timestamp.ts"
 import { PromotionBooks } from "../promotions/PromotionBooks.ts"
 import { Carriers } from "../shipping/Carriers.ts"
 import { atOnePrice, type ShippingMethod, ShippingMethodId } from "../shipping/ShippingMethod.ts"
+import { currenciesOf } from "../stores/Store.ts"
 import { Stores } from "../stores/Stores.ts"
 import { TaxEngine } from "../tax/TaxEngine.ts"
 import type {
@@ -43,7 +44,11 @@ import type {
 /** What staff have said of a draft. Its lines may be those of the draft before. */
 export type Wanted =
   & Pick<DraftOrder, "customerId" | "email" | "shippingAddress" | "billingAddress" | "shipping" | "codes" | "discount" | "note">
-  & { readonly lines: ReadonlyArray<WriteDraftLine | DraftLine> }
+  & {
+    readonly lines: ReadonlyArray<WriteDraftLine | DraftLine>
+    /** `null`: the store's own. */
+    readonly currency: Currency | null
+  }
 
 /** What follows from it. */
 export type Priced = Pick<
@@ -100,10 +105,10 @@ const ownMethod = (
   at: Timestamp
 ): ShippingMethod => atOnePrice({ id: ownShippingId, name, price, taxClass, at })
 
-/** Amounts that are not of the store's currency. */
+/** Amounts that are not of the draft's currency. */
 const faultsOf = ({ discount, lines, shipping }: Wanted, currency: Currency): ReadonlyArray<Fault> => {
   const own = (price: Money.Money, path: ReadonlyArray<string | number>) =>
-    price.currency === currency ? [] : [{ path: [...path, "price", "currency"], message: `is not ${currency}, the store's currency` }]
+    price.currency === currency ? [] : [{ path: [...path, "price", "currency"], message: `is not ${currency}, the currency of the draft` }]
   return [
     ...lines.flatMap((line, index) => [
       ...ByHand.faultsAt(["lines", index], line, currency),
@@ -168,7 +173,9 @@ export const make = Effect.gen(function*() {
 
   const price = Effect.fnUntraced(function*(wanted: Wanted, isReserved: boolean, at: Timestamp) {
     const store = yield* stores.current
-    const { currency } = store
+    const currency = wanted.currency ?? store.currency
+    const sold = currenciesOf(store)
+    if (!sold.includes(currency)) return yield* InvalidInput.at(["currency"], `is none that the store sells in: ${sold.join(", ")}`)
     const faults = faultsOf(wanted, currency)
     if (faults.length > 0) return yield* new InvalidInput({ faults })
     const lines = yield* begun(wanted.lines)

@@ -100,20 +100,29 @@ interface Death extends Fault {
 }
 
 /**
- * Before and after every statement, up to the last one that writes: after that dying changes nothing. Within a transaction after
- * each is enough, or after every second one, as nothing else happens there, a call of a gateway least of all.
+ * Before and after every statement, up to the last one that writes: after that dying changes nothing. A reading statement changes
+ * nothing either, so dying after it is dying before it; and within a transaction, where nothing else happens, a call of a gateway
+ * least of all, dying is told apart by what has been written so far.
  */
 const deathsOn = (statements: ReadonlyArray<string>, seldom: boolean): ReadonlyArray<Death> => {
-  const last = statements.findLastIndex((statement) => !statement.startsWith("SELECT"))
+  const reads = (statement: string) => statement.startsWith("SELECT")
+  const last = statements.findLastIndex((statement) => !reads(statement))
   let open = false
   return statements.slice(0, last + 1).flatMap((statement, index): ReadonlyArray<Death> => {
     const at = index + 1
-    const begins = statement.startsWith("BEGIN")
-    const inside = open
-    if (begins) open = true
-    if (statement === "COMMIT" || statement === "ROLLBACK") open = false
-    if (open && !begins) return seldom && at % 2 === 0 ? [] : [{ at, moment: "after", inTransaction: true }]
-    return [{ at, moment: "before", inTransaction: inside }, { at, moment: "after", inTransaction: begins }]
+    const inTransaction = open
+    const before: Death = { at, moment: "before", inTransaction }
+    const after: Death = { at, moment: "after", inTransaction }
+    if (statement.startsWith("BEGIN")) {
+      open = true
+      return [before]
+    }
+    if (statement === "COMMIT" || statement === "ROLLBACK") {
+      open = false
+      return [before, { ...after, inTransaction: false }]
+    }
+    if (inTransaction) return reads(statement) || (seldom && at % 2 === 0) ? [] : [after]
+    return reads(statement) ? [before] : [before, after]
   })
 }
 

@@ -9,6 +9,7 @@ import { Coupons } from "../cart/Coupons.ts"
 import { Carts } from "../cart/Carts.ts"
 import { Catalog } from "../catalog/Catalog.ts"
 import { Checkout } from "../checkout/Checkout.ts"
+import { DraftOrders } from "../drafts/DraftOrders.ts"
 import { OrderEdits } from "../edits/OrderEdits.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
@@ -181,6 +182,69 @@ export const currencySuite = (harness: StorageHarness): void => {
       yield* drain
       assert.strictEqual((yield* as(loyalty.mine)).balance, 0)
       yield* sound
+    }))
+
+    test("are sold in by staff as well, in drafts with prices, shipping and promotions of one currency", Effect.gen(function*() {
+      const [, , yenPost] = yield* opened
+      const board = yield* Shop.product({ price: usd(2_000) })
+      const oil = yield* Shop.product({ title: "Oil", price: usd(700) })
+      yield* priced([[board.variantId, eur(1_900)]])
+      yield* priced([[board.variantId, jpy(3_000)]])
+      const promotions = yield* Promotions
+      for (const amount of [usd(300), eur(200)]) {
+        yield* staff(promotions.create({ name: `Off in ${amount.currency}`, action: { type: "fixed_off_order", args: { amount } } }))
+      }
+      const drafting = <A, E, R>(use: (drafts: DraftOrders["Service"]) => Effect.Effect<A, E, R>) => staff(Effect.flatMap(DraftOrders, use))
+      const create = (input: object) => drafting((drafts) => drafts.create(input as never))
+      const input = {
+        email: "ada@example.com",
+        shippingAddress: Shop.address,
+        currency: "EUR",
+        lines: [
+          { variantId: board.variantId, quantity: 2 },
+          // what has no price in it is sold at one by hand
+          { variantId: oil.variantId, quantity: 1, price: { amount: eur(600), reason: "As agreed" } },
+          { custom: { title: "Engraving", price: eur(1_000) }, quantity: 1 }
+        ],
+        discount: { type: "amount", amount: eur(100), reason: "Good customer" }
+      }
+      const draft = yield* create(input)
+      // 38.00 + 6.00 + 10.00, less 2.00 and 1.00, and the post
+      assert.deepStrictEqual([draft.currency, draft.total, draft.notices], ["EUR", eur(5_400 - 300 + 450), []])
+      // no amount is taken for one of another currency, and no other currency is sold in
+      assert.deepStrictEqual(yield* faultsAt(create({ ...input, currency: "CHF" })), ["currency"])
+      assert.deepStrictEqual(yield* faultsAt(create({ ...input, currency: "USD" })), [
+        "lines.1.price.amount.currency",
+        "lines.2.custom.price.currency",
+        "discount.amount.currency"
+      ])
+      assert.deepStrictEqual(
+        yield* faultsAt(drafting((drafts) => drafts.update(draft.id, { currency: "USD" as never }))),
+        ["lines.1.price.amount.currency", "lines.2.custom.price.currency", "discount.amount.currency"]
+      )
+      const without = yield* create({ ...input, lines: [{ variantId: oil.variantId, quantity: 1 }], discount: null })
+      assert.deepStrictEqual(without.notices.map(({ _tag }) => _tag), ["unavailable"])
+      assert.strictEqual((yield* Effect.flip(drafting((drafts) => drafts.complete(without.id, { payment: "later" }))))._tag, "NotForSale")
+
+      const yen = yield* create({ ...input, currency: "JPY", lines: [{ variantId: board.variantId, quantity: 1 }], discount: null, shipping: { methodId: yenPost } })
+      assert.deepStrictEqual([yen.total, yen.shipping], [jpy(3_700), { methodId: yenPost }])
+      const changed = yield* drafting((drafts) => drafts.update(yen.id, { currency: "EUR" as never }))
+      assert.deepStrictEqual([changed.total, changed.shipping], [eur(1_900 - 200 + 450), null])
+      // what is not said stays
+      const noted = yield* drafting((drafts) => drafts.update(yen.id, { note: "Ring twice" }))
+      assert.deepStrictEqual([noted.currency, noted.total], ["EUR", changed.total])
+      const own = yield* create({ ...input, currency: "USD", lines: [{ variantId: board.variantId, quantity: 1 }], discount: null })
+      assert.deepStrictEqual(own.total, usd(2_000 - 300 + 500))
+
+      const order = yield* drafting((drafts) => drafts.complete(draft.id, { payment: "outside", expectedTotal: draft.total }))
+      assert.deepStrictEqual([order.currency, order.total, order.paid, order.status], ["EUR", draft.total, draft.total, "paid"])
+      // what was promised holds though the store sells in it no more, and nothing new is promised
+      yield* staff(Effect.flatMap(Stores, (stores) => stores.update({ settings: { currencies: [] } })))
+      assert.deepStrictEqual(yield* faultsAt(drafting((drafts) => drafts.update(changed.id, { note: "Ring once" }))), ["currency"])
+      const late = yield* drafting((drafts) => drafts.complete(changed.id, { payment: "outside" }))
+      assert.deepStrictEqual(late.paid, changed.total)
+      yield* drain
+      assert.deepStrictEqual(yield* Invariants.violations({ bank: Shop.bankRecords(yield* Shop.Bank) }), [])
     }))
 
     test("are apart in the figures, and orders are edited in their own", Effect.gen(function*() {

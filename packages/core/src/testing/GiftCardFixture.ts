@@ -34,7 +34,9 @@ export const cards = Effect.flatMap(GiftCards, (cards) => staff(cards.list({ lim
 
 export const balances = Effect.map(cards, (all) => all.map(({ balance, status }) => `${status} ${balance.amount}`).sort())
 
-export const codeIn = (text: string): string => /[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}/.exec(text)?.[0] ?? ""
+export const codesIn = (text: string): ReadonlyArray<string> => text.match(/[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}/g) ?? []
+
+export const codeIn = (text: string): string => codesIn(text)[0] ?? ""
 
 export const put = (buyer: Shop.Buyer, variantId: string, quantity: number, gift?: typeof Gift.Encoded) =>
   Actor.as(buyer.actor)(Effect.flatMap(Carts, (carts) =>

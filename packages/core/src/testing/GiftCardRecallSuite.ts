@@ -9,6 +9,7 @@ import { Cancellations } from "../cancellations/Cancellations.ts"
 import { OrderEdits } from "../edits/OrderEdits.ts"
 import { Events } from "../events/Events.ts"
 import { Transactor } from "../kernel/Transactor.ts"
+import type { Order } from "../orders/Order.ts"
 import { Orders } from "../orders/Orders.ts"
 import { Disputes } from "../payments/Disputes.ts"
 import * as OfflineGateway from "../payments/OfflineGateway.ts"
@@ -16,7 +17,7 @@ import { Payments } from "../payments/Payments.ts"
 import { GiftCards } from "../value/GiftCards.ts"
 import * as RefundCredit from "../value/RefundCredit.ts"
 import { StoreCredit } from "../value/StoreCredit.ts"
-import { account, balances, card, cards, codeOf, drain, sound, spend, staff } from "./GiftCardFixture.ts"
+import { account, balances, card, cards, codeOf, codesIn, drain, sound, spend, staff } from "./GiftCardFixture.ts"
 import * as Invariants from "./Invariants.ts"
 import * as Mailbox from "./Mailbox.ts"
 import * as Shop from "./Shop.ts"
@@ -200,6 +201,50 @@ export const giftCardRecallSuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual([yield* balances, yield* account("gateway:gift-card"), yield* account("sales")], [["active 300"], -300, 0])
         yield* spend(code, 200)
         assert.deepStrictEqual(yield* balances, ["active 100"])
+        yield* sound
+      }))
+
+    test("whose piece was cancelled come back with what came back onto them, and count for no piece", (mailbox) =>
+      Effect.gen(function*() {
+        const { lineId, order } = yield* bought("sandbox_refund_pending", 2)
+        const codes = [...new Set(mailbox.mails.flatMap(({ text }) => codesIn(text)))]
+        assert.strictEqual(codes.length, 2)
+        const goods: Array<Order> = []
+        for (const [index, code] of codes.entries()) goods.push(yield* spend(code, [100, 300][index] ?? 0))
+        // of the line the card that holds the most goes with the piece: that of which 100 were spent
+        yield* cancel(order.id, lineId)
+        yield* drain
+        yield* decided("succeeded")
+        const cancelOrder = (id: string) => Effect.flatMap(Orders, (orders) => staff(orders.cancel(id)))
+        for (const { id } of goods) yield* cancelOrder(id)
+        yield* drain
+        assert.deepStrictEqual(yield* balances, ["active 100", "active 1000"])
+        for (let time = 0; time < 2; time++) {
+          assert.strictEqual((yield* refund(order.id)).state, "pending")
+          assert.deepStrictEqual(yield* balances, ["void 0", "void 0"])
+          yield* decided("failed")
+          assert.deepStrictEqual(yield* balances, ["active 100", "active 1000"])
+        }
+        assert.strictEqual(yield* account("gateway:gift-card"), -1_100)
+        yield* sound
+        // it buys for no more than that
+        yield* spend(codes[0] ?? "", 60)
+        assert.deepStrictEqual(yield* balances, ["active 1000", "active 40"])
+        // the piece that is left takes the card with it that stands for it
+        yield* cancel(order.id, lineId)
+        yield* drain
+        yield* decided("succeeded")
+        assert.deepStrictEqual(yield* balances, ["active 40", "void 0"])
+        const kept = (yield* cards).find(({ status }) => status === "active")
+        const { items } = yield* Effect.flatMap(GiftCards, (all) => staff(all.movements(kept?.id ?? "")))
+        assert.deepStrictEqual(items.flatMap(({ amount, kind, reason }) =>
+          kind === "void" || kind === "restore" ? [`${kind} ${amount.amount} ${reason}`] : []).sort(), [
+          "restore 100 piece_refund",
+          "restore 100 piece_refund",
+          "void -100 piece_refund",
+          "void -100 piece_refund",
+          "void -900 piece"
+        ])
         yield* sound
       }))
 

@@ -16,7 +16,7 @@ import * as GiftCardMail from "./GiftCardMail.ts"
 import type { TakenFor } from "./StoredValue.ts"
 import { GiftCardRestored, GiftCardVoided } from "./StoredValueEvents.ts"
 import * as StoredValueLedger from "./StoredValueLedger.ts"
-import { type SoldCard, StoredValueRepository } from "./StoredValueRepository.ts"
+import { type RestoredCard, type SoldCard, StoredValueRepository } from "./StoredValueRepository.ts"
 
 interface Chosen {
   readonly cards: ReadonlyArray<SoldCard>
@@ -47,9 +47,15 @@ const choose = (order: Order, pieces: ReadonlyArray<GiftCardPieces>, sold: Reado
 
 const goneFrom = (sold: ReadonlyArray<SoldCard>): GoneFromCards => ({
   spent: sold.reduce((sum, { spent }) => sum + Math.max(spent, 0), 0),
-  kept: sold.reduce((sum, { initial, spent, status, takenFor }) =>
-    status === "void" && takenFor === null ? sum + initial - Math.max(spent, 0) : sum, 0)
+  kept: sold.reduce((sum, { status, taken, takenFor }) => status === "void" && takenFor === null ? sum + taken : sum, 0)
 })
+
+/** What one that lives on without its piece is taken for, so that it comes back as what it was. */
+const withoutPiece = { order: "order", refund: "piece_refund", dispute: "piece_dispute" } as const
+
+/** A card that lives again, as what it was. */
+const living = (takenFor: RestoredCard["takenFor"]) => ({ id, taken, unsent, version }: SoldCard) =>
+  ({ id, taken, takenFor, unsent, version }) satisfies RestoredCard & Pick<SoldCard, "unsent">
 
 /** Takes all that is left off cards that were sold, as they were read in the current transaction. */
 export const recalled = (
@@ -108,7 +114,9 @@ export const layer: Layer.Layer<SoldGiftCards, never, StoredValueRepository | Bo
         const sold = yield* all(order)
         const cards = sold.filter(isActive)
         if (cards.length > 0) {
-          yield* takeBack(order.id, order.currency, cards, cause, yield* Timestamp.now)
+          const at = yield* Timestamp.now
+          yield* takeBack(order.id, order.currency, cards.filter(isOfPiece), cause, at)
+          yield* takeBack(order.id, order.currency, cards.filter((card) => !isOfPiece(card)), withoutPiece[cause], at)
           if (cause !== "order") {
             const amount = cards.reduce((sum, { balance }) => sum + balance, 0)
             yield* events.publish([OrderGiftCardsTaken.make(order.id, { ...about(order, amount), for: cause })])
@@ -118,16 +126,21 @@ export const layer: Layer.Layer<SoldGiftCards, never, StoredValueRepository | Bo
       }),
       restore: Effect.fn("SoldGiftCards.restore")(function*(order, cause) {
         const sold = yield* all(order)
-        const cards = order.lines.flatMap(({ cancelled, id, quantity }) => {
+        const ofPieces = order.lines.flatMap(({ cancelled, id, quantity }) => {
           const ofLine = sold.filter(({ lineId }) => lineId === id)
           // those that hold the most came back with the pieces that were cancelled meanwhile
           return ofLine.filter(({ status, takenFor }) => status === "void" && takenFor === cause)
             .sort((a, b) => a.spent - b.spent || a.piece - b.piece)
             .slice(0, Math.max(0, quantity - cancelled - ofLine.filter(isOfPiece).length))
         })
+        const others = sold.filter(({ status, takenFor }) => status === "void" && takenFor === withoutPiece[cause])
+        const cards = [
+          ...ofPieces.map(living(null)),
+          ...others.map(living("piece"))
+        ]
         if (cards.length === 0) return
         const at = yield* Timestamp.now
-        const worth = ({ initial, spent }: SoldCard) => ({ amount: initial - spent, currency: order.currency })
+        const worth = ({ taken }: Pick<SoldCard, "taken">) => ({ amount: taken, currency: order.currency })
         yield* repository.restoreSold(order.id, cards, at)
         yield* books.post(cards.flatMap((card) =>
           StoredValueLedger.sold(card.id, worth(card), order.id, at, `restore:${card.id}:${card.version}`)))

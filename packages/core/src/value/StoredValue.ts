@@ -26,9 +26,10 @@ export const maximumValue = maximumGift
 
 /**
  * What a gift card that was sold was taken back for: a cancelled piece or order, a refund of all that its order's money was, a lost
- * dispute. Only what was taken back for a refund that the gateway then refuses, or for a dispute that is won after all, lives again.
+ * dispute; `piece_...`: the same of one whose piece was cancelled before, and which held what came back onto it. Only what was taken
+ * back for a refund that the gateway then refuses, or for a dispute that is won after all, lives again.
  */
-export type TakenFor = "piece" | "order" | "refund" | "dispute"
+export type TakenFor = "piece" | "order" | "refund" | "dispute" | "piece_refund" | "piece_dispute"
 
 /** A gift card or the credit of a customer, as it is kept. Amounts in minor units. */
 export interface StoredValue {

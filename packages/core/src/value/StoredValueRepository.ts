@@ -51,8 +51,16 @@ export interface SoldCard extends Pick<StoredValue, "id" | "initial" | "balance"
   readonly takenFor: TakenFor | null
   /** What was spent of it and has not come back, in minor units. */
   readonly spent: number
+  /** Of a void one: what was left on it when it was taken for what it is void for, or came back onto it since, in minor units. */
+  readonly taken: number
   /** Whether its code still has to be sent by whoever makes it spendable: nobody has it, and no time is named. */
   readonly unsent: boolean
+}
+
+/** A void card that lives again: with all that was taken off it for what it was void for. */
+export interface RestoredCard extends Pick<SoldCard, "id" | "taken" | "version"> {
+  /** What it is taken for from now on: `piece` if it stands for none. */
+  readonly takenFor: "piece" | null
 }
 
 /** Where gift cards and store credit are kept, with every movement of their balances. */
@@ -96,8 +104,8 @@ export class StoredValueRepository extends Context.Service<StoredValueRepository
     at: Timestamp
   ) => Effect.Effect<void, StorageError>
   /**
-   * Takes all that is left off cards of an order, as they were read in the same transaction; `null`: by hand. When they are to be sent
-   * stays known of those that may live again. Three statements.
+   * Takes all that is left off cards of an order, as they were read in the same transaction, with the cause as the reason of the
+   * movement; `null`: by hand. When they are to be sent stays known of those that may live again. Three statements.
    */
   readonly voidSold: (
     orderId: string,
@@ -106,7 +114,7 @@ export class StoredValueRepository extends Context.Service<StoredValueRepository
     at: Timestamp
   ) => Effect.Effect<void, StorageError>
   /** Cards of an order that were taken back are worth what they were again. Three statements. */
-  readonly restoreSold: (orderId: string, cards: ReadonlyArray<SoldCard>, at: Timestamp) => Effect.Effect<void, StorageError>
+  readonly restoreSold: (orderId: string, cards: ReadonlyArray<RestoredCard>, at: Timestamp) => Effect.Effect<void, StorageError>
   /** A void card can be spent again. */
   readonly reopen: (id: string, at: Timestamp) => Effect.Effect<void, StorageError>
   /** Cards that can be spent and whose time to be sent has come, each of them once; at most `limit`. */

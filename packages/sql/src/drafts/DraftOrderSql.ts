@@ -189,11 +189,13 @@ export const make = Effect.gen(function*() {
 
     deleteExpired: Effect.fnUntraced(function*(before, limit) {
       const storeId = yield* CurrentStore
+      // said twice: what is inside is of the statement's beginning, and somebody may reopen one of them meanwhile
       const rows = yield* sql<SummaryRow>`
         DELETE FROM draft_orders WHERE id IN (
           SELECT id FROM draft_orders WHERE store_id = ${storeId} AND status = 'expired' AND expires_at <= ${before}
           ORDER BY expires_at LIMIT ${limit}
-        ) AND ${Dialect.unindexed(sql, "store_id")} = ${storeId} RETURNING ${summary}`
+        ) AND status = 'expired' AND expires_at <= ${before} AND ${Dialect.unindexed(sql, "store_id")} = ${storeId}
+        RETURNING ${summary}`
       return rows.map(summaryOf)
     }, storage("DraftOrders.deleteExpired")),
 

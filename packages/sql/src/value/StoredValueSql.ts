@@ -84,6 +84,7 @@ const soldColumns = {
 
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
+  const ofPieces = sql.literal("'piece', 'piece_refund', 'piece_dispute'")
   const columns = sql.literal(`id, kind, currency, initial, balance, status, customer_id, code_hash, last_four, email, note,
     expires_at, order_id, gift_name, gift_message, send_at, taken_for, version, created_at, updated_at`)
 
@@ -191,6 +192,11 @@ export const make = Effect.gen(function*() {
     }, storage("StoredValues.move")),
     soldIn: Effect.fnUntraced(function*(orderId) {
       const storeId = yield* CurrentStore
+      // a statement that waits for a row still sees the movements of its own beginning, so the sums are another one's
+      yield* sql.onDialectOrElse({
+        pg: () => sql`SELECT id FROM stored_values WHERE store_id = ${storeId} AND order_id = ${orderId} ORDER BY id${Dialect.forUpdate(sql)}`,
+        orElse: () => Effect.void
+      })
       const rows = yield* sql<{
         readonly id: string
         readonly line_id: string
@@ -201,15 +207,21 @@ export const make = Effect.gen(function*() {
         readonly version: number
         readonly taken_for: TakenFor | null
         readonly gone: number
+        readonly taken: number
         readonly unsent: number
       }>`
         SELECT id, line_id, piece, initial, balance, status, version, taken_for,
           CASE WHEN last_four IS NULL AND send_at IS NULL THEN 1 ELSE 0 END AS unsent,
           CAST(COALESCE((SELECT -sum(m.amount) FROM stored_value_movements AS m
             WHERE m.value_id = stored_values.id AND m.store_id = ${storeId} AND m.kind IN ('spend', 'refund', 'adjust')), 0)
-            AS BIGINT) AS gone
+            AS BIGINT) AS gone,
+          CAST(COALESCE((SELECT -sum(m.amount) FROM stored_value_movements AS m
+            WHERE m.value_id = stored_values.id AND m.store_id = ${storeId} AND m.kind IN ('void', 'restore')
+              AND CASE WHEN taken_for IN (${ofPieces}) THEN m.reason = taken_for
+                ELSE COALESCE(m.reason, '') NOT IN (${ofPieces}) END), 0)
+            AS BIGINT) AS taken
         FROM stored_values
-        WHERE store_id = ${storeId} AND order_id = ${orderId} ORDER BY id${Dialect.forUpdate(sql)}`
+        WHERE store_id = ${storeId} AND order_id = ${orderId} ORDER BY id`
       return rows.map((card) => ({
         id: card.id,
         lineId: card.line_id,
@@ -219,8 +231,8 @@ export const make = Effect.gen(function*() {
         status: card.status,
         version: card.version,
         takenFor: card.taken_for,
-        // the movements are those of the statement's beginning, the balance is that of the row as it was locked
-        spent: card.status === "active" && card.taken_for === null ? card.initial - card.balance : card.gone,
+        spent: card.gone,
+        taken: card.taken,
         unsent: card.unsent === 1
       }))
     }, storage("StoredValues.soldIn")),
@@ -255,8 +267,8 @@ export const make = Effect.gen(function*() {
       const input = Dialect.jsonRows(sql, rows, { id: "text", balance: "int", version: "int" })
       const sending = takenFor === "refund" || takenFor === "dispute" ? sql.literal("") : sql.literal("send_at = NULL,")
       yield* sql`
-        INSERT INTO stored_value_movements (store_id, move_key, value_id, kind, amount, order_id, at)
-        SELECT ${storeId}, 'void:' || id || ':' || version, id, 'void', -balance, ${orderId}, ${at} FROM ${input}`
+        INSERT INTO stored_value_movements (store_id, move_key, value_id, kind, amount, order_id, reason, at)
+        SELECT ${storeId}, 'void:' || id || ':' || version, id, 'void', -balance, ${orderId}, ${takenFor}, ${at} FROM ${input}`
       yield* sql`
         UPDATE stored_values SET status = 'void', balance = 0, taken_for = ${takenFor}, ${sending} version = version + 1,
           updated_at = ${at}
@@ -265,13 +277,16 @@ export const make = Effect.gen(function*() {
     }, storage("StoredValues.voidSold")),
     restoreSold: Effect.fnUntraced(function*(orderId, cards, at) {
       const storeId = yield* CurrentStore
-      const rows = cards.map(({ id, initial, spent, version }) => ({ id, amount: initial - spent, version }))
-      const input = Dialect.jsonRows(sql, rows, { id: "text", amount: "int", version: "int" })
+      const rows = cards.map(({ id, taken, takenFor, version }) => ({ id, amount: taken, taken_for: takenFor, version }))
+      const input = Dialect.jsonRows(sql, rows, { id: "text", amount: "int", taken_for: "text", version: "int" })
+      // for the same reason as it was taken, so that the sum of a reason says what is still taken for it
       yield* sql`
-        INSERT INTO stored_value_movements (store_id, move_key, value_id, kind, amount, order_id, at)
-        SELECT ${storeId}, 'restore:' || id || ':' || version, id, 'restore', amount, ${orderId}, ${at} FROM ${input}`
+        INSERT INTO stored_value_movements (store_id, move_key, value_id, kind, amount, order_id, reason, at)
+        SELECT ${storeId}, 'restore:' || input.id || ':' || input.version, input.id, 'restore', input.amount, ${orderId},
+          stored_values.taken_for, ${at}
+        FROM ${input} JOIN stored_values ON stored_values.id = input.id AND stored_values.store_id = ${storeId}`
       yield* sql`
-        UPDATE stored_values SET status = 'active', balance = balance + input.amount, taken_for = NULL,
+        UPDATE stored_values SET status = 'active', balance = balance + input.amount, taken_for = input.taken_for,
           version = stored_values.version + 1, updated_at = ${at}
         FROM ${input} WHERE stored_values.id = input.id AND stored_values.store_id = ${storeId}`
       yield* owe(storeId, orderId, rows.reduce((sum, { amount }) => sum + amount, 0))
