@@ -29,7 +29,7 @@ import { randomUUID } from "node:crypto"
 const channel = "stoa_work"
 
 /** Rings of one process are at least so far apart, in milliseconds. */
-const ringEvery = 25
+const ringEvery = 100
 
 /** How long to wait before the connection is opened again, in milliseconds. */
 const tryAgainAfter = 1_000

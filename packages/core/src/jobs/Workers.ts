@@ -34,7 +34,7 @@ export interface WorkerOptions {
 }
 
 /** Events are handed over so many times a second at most, and all that happen in between together. */
-const handOverEvery = "25 millis"
+const handOverEvery = "100 millis"
 
 /** Done jobs are kept this long, so that their ids are not taken for new ones. */
 const keepDone = "7 days"
