@@ -2,7 +2,7 @@ import { sqlite } from "@stoa/adapter-sqlite"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { open, problem } from "./testing/People.ts"
 
-const usd = (amount: number) => ({ amount, currency: "USD" })
+const usd = (amount: number) => ({ amount, currency: "USD" as never })
 
 describe("gift cards and store credit over HTTP", () => {
   let server: Awaited<ReturnType<typeof open>>
@@ -45,6 +45,12 @@ describe("gift cards and store credit over HTTP", () => {
     assert.strictEqual((await ada.as.storedValue.myStoreCredit()).balance.amount, 400)
     assert.strictEqual((await staff.storeCredit({ params: { customerId: ada.user.id } })).balance.amount, 400)
     assert.strictEqual((await staff.storeCreditMovements({ params: { customerId: ada.user.id } })).items.length, 2)
+    await server.shop.stores.update({ settings: { currencies: ["EUR"] } })
+    const euros = { amount: 250, currency: "EUR" as never }
+    await staff.adjustStoreCredit({ params: { customerId: ada.user.id }, payload: { amount: euros, reason: "for the delay" } })
+    assert.deepStrictEqual((await ada.as.storedValue.myStoreCredit()).balances, [usd(400), euros])
+    const inEuros = await staff.storeCreditMovements({ params: { customerId: ada.user.id }, query: { currency: "EUR" as never } })
+    assert.deepStrictEqual(inEuros.items.map(({ amount }) => amount), [euros])
     assert.strictEqual((await staff.giftCardMovements({ params })).items.length, 2)
     assert.strictEqual((await staff.getGiftCard({ params })).balance.amount, 0)
 

@@ -306,8 +306,8 @@ export const storedValueSuite = (harness: StorageHarness): void => {
         const { variantId } = yield* Shop.product({ price: usd(2_000) })
         yield* staff(credit.adjust(ada, { amount: usd(3_000), reason: "for the delay" }))
         yield* staff(credit.adjust(ada, { amount: usd(-200), reason: "a mistake" }))
-        assert.deepStrictEqual(yield* Actor.as(Actor.customer(ada))(credit.mine), { customerId: ada, balance: usd(2_800) })
-        assert.deepStrictEqual(yield* Actor.as(Actor.customer(bob))(credit.mine), { customerId: bob, balance: usd(0) })
+        assert.deepStrictEqual(yield* Actor.as(Actor.customer(ada))(credit.mine), { customerId: ada, balance: usd(2_800), balances: [usd(2_800)] })
+        assert.deepStrictEqual(yield* Actor.as(Actor.customer(bob))(credit.mine), { customerId: bob, balance: usd(0), balances: [usd(0)] })
         const short = yield* Effect.flip(staff(credit.adjust(ada, { amount: usd(-2_801), reason: "more" })))
         assert.strictEqual(short._tag, "StoreCreditShort")
 

@@ -1,5 +1,5 @@
 /**
- * Store credit: what the shop owes a customer, to be spent in the shop.
+ * Store credit: what the shop owes a customer, to be spent in the shop. A customer has one for each currency, and each is spent in its own.
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -16,10 +16,11 @@ import * as Permission from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
+import { currenciesOf } from "../stores/Store.ts"
 import { Stores } from "../stores/Stores.ts"
 import {
   AdjustStoreCredit,
-  ListStoredValue,
+  ListStoreCredit,
   type StoreCreditBalance,
   StoreCreditId,
   type StoredValue,
@@ -56,15 +57,15 @@ export class StoreCredit extends Context.Service<StoreCredit, {
    * for no permission.
    */
   readonly takeBack: (customerId: string, amount: Money, reason: string) => Effect.Effect<void, StorageError>
-  /** What changed the credit of a customer, the newest first. Needs `store-credit:read`. */
+  /** What changed the credit of a customer in a currency, the newest first. Needs `store-credit:read`. */
   readonly movements: (
     customerId: string,
-    input?: typeof ListStoredValue.Encoded
+    input?: typeof ListStoreCredit.Encoded
   ) => Effect.Effect<Page<ValueMovement>, InvalidInput | CustomerUnknown | StorageError | Denied>
 }>()("@stoa/core/value/StoreCredit") {}
 
 const decodeAdjust = Input.decoder(AdjustStoreCredit)
-const decodeList = Input.decoder(ListStoredValue)
+const decodeList = Input.decoder(ListStoreCredit)
 
 const checked = Input.textParameters<StoreCredit["Service"]>({
   of: ["customerId"],
@@ -80,12 +81,6 @@ export const make = Effect.gen(function*() {
   const events = yield* Events
   const audit = yield* AuditLog
 
-  const find = Effect.fnUntraced(function*(customerId: string) {
-    const { currency } = yield* stores.current
-    const found = yield* repository.spendable([], customerId)
-    return { currency, credit: found.find((value) => value.currency === currency) }
-  })
-
   const known = Effect.fnUntraced(function*(customerId: string) {
     if (customerId.includes("\0") || !customerId.isWellFormed() || !(yield* repository.isCustomer(customerId))) {
       return yield* new CustomerUnknown({ customerId: customerId.slice(0, 200) })
@@ -93,8 +88,16 @@ export const make = Effect.gen(function*() {
   })
 
   const balance = Effect.fnUntraced(function*(customerId: string) {
-    const { credit, currency } = yield* find(customerId)
-    return { customerId, balance: { amount: credit?.balance ?? 0, currency } }
+    const store = yield* stores.current
+    const found = yield* repository.spendable([], customerId)
+    const held = new Map(found.map(({ balance, currency }) => [currency, balance]))
+    const sold = currenciesOf(store)
+    const others = found.flatMap(({ balance, currency }) => balance === 0 || sold.includes(currency) ? [] : [currency]).sort()
+    return {
+      customerId,
+      balance: { amount: held.get(store.currency) ?? 0, currency: store.currency },
+      balances: [...sold, ...others].map((currency) => ({ amount: held.get(currency) ?? 0, currency }))
+    }
   })
 
   /** Changes a credit, in the current transaction; `false` if there is not as much. */
@@ -141,9 +144,10 @@ export const make = Effect.gen(function*() {
       const { amount, reason } = yield* decodeAdjust(input)
       return yield* transactor.transaction(Effect.gen(function*() {
         yield* known(customerId)
-        const { currency } = yield* stores.current
-        if (amount.currency !== currency) {
-          return yield* InvalidInput.at(["amount", "currency"], `is not the store's currency ${currency}`)
+        const sold = currenciesOf(yield* stores.current)
+        // what is there in others can be taken away
+        if (amount.amount > 0 && !sold.includes(amount.currency)) {
+          return yield* InvalidInput.at(["amount", "currency"], `is none that the store sells in: ${sold.join(", ")}`)
         }
         if (!(yield* move(customerId, amount, reason))) return yield* new StoreCreditShort({ customerId })
         yield* audit.record({ action: "store-credit.adjust", subject: customerId, details: { amount: { ...amount }, reason } })
@@ -161,9 +165,10 @@ export const make = Effect.gen(function*() {
     }),
     movements: Effect.fn("StoreCredit.movements")(function*(customerId, input = {}) {
       yield* Permission.require("store-credit:read")
-      const query = yield* decodeList(input)
+      const { currency, ...query } = yield* decodeList(input)
       yield* known(customerId)
-      const { credit } = yield* find(customerId)
+      const wanted = currency ?? (yield* stores.current).currency
+      const credit = (yield* repository.spendable([], customerId)).find((value) => value.currency === wanted)
       return credit === undefined ? { items: [], nextCursor: null } : yield* repository.movements(credit, query)
     })
   }))

@@ -4,6 +4,7 @@
  */
 import * as Schema from "effect/Schema"
 import { maximumGift } from "../catalog/Gift.ts"
+import { Currency } from "../kernel/Currency.ts"
 import { Email } from "../kernel/Email.ts"
 import * as Id from "../kernel/Id.ts"
 import { Money, NonNegative } from "../kernel/Money.ts"
@@ -132,12 +133,21 @@ export const ValueMovement = Schema.Struct({
 }).annotate({ identifier: "ValueMovement" })
 export interface ValueMovement extends Schema.Schema.Type<typeof ValueMovement> {}
 
-/** What a customer has to spend, in the store's currency. */
-export const StoreCreditBalance = Schema.Struct({ customerId: Schema.String, balance: Money })
+/** What a customer has to spend. Credit is of one currency: it is never converted, and pays for nothing in another one. */
+export const StoreCreditBalance = Schema.Struct({
+  customerId: Schema.String,
+  /** In the store's own currency. */
+  balance: Money,
+  /** In each currency that the store sells in, its own first, and in others in which there is some. */
+  balances: Schema.Array(Money)
+})
   .annotate({ identifier: "StoreCreditBalance" })
 export interface StoreCreditBalance extends Schema.Schema.Type<typeof StoreCreditBalance> {}
 
-/** Gives a customer credit, or takes some away with a negative amount. */
+/**
+ * Gives a customer credit, in a currency that the store sells in, or takes some away with a negative amount, in any in which there is
+ * some.
+ */
 export const AdjustStoreCredit = Schema.Struct({
   amount: Schema.Struct({
     amount: Money.fields.amount.check(
@@ -150,6 +160,9 @@ export const AdjustStoreCredit = Schema.Struct({
 }).annotate({ identifier: "AdjustStoreCredit" })
 
 export const ListStoredValue = Schema.Struct(Page.PageRequest)
+
+/** What changed a customer's credit of a currency: the store's if it is left out. */
+export const ListStoreCredit = Schema.Struct({ ...Page.PageRequest, currency: Schema.optionalKey(Currency) })
 
 /** A code as it was typed: case, spaces and hyphens do not matter. */
 export const GiftCardCode = text(64)

@@ -4,6 +4,7 @@ import {
   CreateGiftCard,
   GiftCard,
   GiftCardBalance,
+  ListStoreCredit,
   ListStoredValue,
   NewGiftCard,
   StoreCreditBalance,
@@ -89,7 +90,7 @@ export class StoredValueGroup extends HttpApiGroup.make("storedValue").add(
   ),
   HttpApiEndpoint.get("storeCreditMovements", "/admin/store-credit/:customerId/movements", {
     params: byCustomer,
-    query: ListStoredValue,
+    query: ListStoreCredit,
     success: ValueMovementPage,
     error: problems(CustomerUnknown)
   }).annotateMerge(
