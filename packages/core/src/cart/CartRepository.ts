@@ -32,6 +32,8 @@ export interface CartPart {
   readonly productTitle: string
   readonly sku: string | null
   readonly status: ProductStatus | null
+  /** Whether its vendor is. */
+  readonly suspended: boolean
   readonly giftCard: boolean
   /** In the catalog, in minor units. */
   readonly price: number

@@ -5,7 +5,7 @@
  * **Details**
  *
  * A part need not be for sale by itself: one of a draft is sold in bundles alone. One that is archived or deleted makes the
- * bundle unavailable.
+ * bundle unavailable, and so does one of a vendor that is suspended.
  */
 import * as Schema from "effect/Schema"
 import { VariantId } from "./VariantId.ts"
@@ -33,7 +33,7 @@ export const Bundle = Schema.Struct({
 export interface Bundle extends Schema.Schema.Type<typeof Bundle> {}
 
 /** Why a bundle cannot be sold because of a part. */
-export const PartProblem = Schema.Literals(["archived", "deleted", "gift_card"])
+export const PartProblem = Schema.Literals(["archived", "deleted", "gift_card", "suspended"])
 export type PartProblem = typeof PartProblem.Type
 
 /** A part because of which a bundle cannot be sold. */
@@ -42,11 +42,17 @@ export interface MissingPart extends Schema.Schema.Type<typeof MissingPart> {}
 
 /** Why nothing with this part can be sold; `null` if it can. The status is that of its product, `null` where it is gone. */
 export const problemOf = (
-  { giftCard, status }: { readonly status: string | null; readonly giftCard: boolean | number | null }
+  { giftCard, status, suspended }: {
+    readonly status: string | null
+    readonly giftCard: boolean | number | null
+    /** Whether its vendor is. */
+    readonly suspended: boolean | number | null
+  }
 ): PartProblem | null => {
   if (status === null) return "deleted"
   if (status === "archived") return "archived"
-  return giftCard === true || giftCard === 1 ? "gift_card" : null
+  if (giftCard === true || giftCard === 1) return "gift_card"
+  return suspended === true || suspended === 1 ? "suspended" : null
 }
 
 /**

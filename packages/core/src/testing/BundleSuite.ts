@@ -22,6 +22,7 @@ import { Claims } from "../returns/Claims.ts"
 import { Returns } from "../returns/Returns.ts"
 import { Search } from "../search/Search.ts"
 import { Taxes } from "../tax/Taxes.ts"
+import { Vendors } from "../vendors/Vendors.ts"
 import * as Invariants from "./Invariants.ts"
 import * as Mailbox from "./Mailbox.ts"
 import * as Shop from "./Shop.ts"
@@ -297,6 +298,25 @@ export const bundleSuite = (harness: StorageHarness): void => {
         // what else is said of it can still be changed
         yield* staff(catalog.updateVariant(both.productId, both.variantId, { sku: "BOTH" }))
         assert.strictEqual((yield* onlyVariant(both.productId)).parts?.[1]?.problem, "deleted")
+      }))
+
+    test("cannot be bought while the vendor of a part is suspended", () =>
+      Effect.gen(function*() {
+        const catalog = yield* Catalog
+        const vendors = yield* Vendors
+        const { both, mug } = yield* breakfast()
+        const { id } = yield* staff(vendors.create({ name: "Potter" }))
+        yield* staff(catalog.updateProduct(mug.productId, { vendorId: id }))
+        const buyer = yield* Shop.guest([both.variantId, 1])
+        yield* staff(vendors.update(id, { status: "suspended" }))
+        const refused = yield* Effect.flip(Shop.place(buyer))
+        assert.deepStrictEqual(refused._tag === "NotForSale" && refused.parts, [{ variantId: mug.variantId as never, problem: "suspended" }])
+        assert.deepStrictEqual(yield* slugs({ available: true }), ["book"])
+        const shown = yield* onlyVariant(both.productId)
+        assert.deepStrictEqual([shown.available, shown.parts?.map(({ problem }) => problem)], [0, ["suspended", null]])
+        yield* staff(vendors.update(id, { status: "active" }))
+        yield* Shop.place(buyer)
+        yield* sound
       }))
 
     test("are held by drafts, and go into orders by edits, as their parts", () =>

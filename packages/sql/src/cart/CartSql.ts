@@ -21,6 +21,7 @@ import type { ZoneKind } from "@stoa/core/zones/Zone"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
+import { partIsSuspended } from "../catalog/ProductRow.ts"
 import { atVersion } from "../AtVersion.ts"
 import type { Constructor, Fragment } from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
@@ -177,6 +178,7 @@ const parts = (sql: Constructor): Fragment => {
     productTitle: sql`coalesce(pp.title, '')`,
     sku: "pv.sku",
     status: "pp.status",
+    suspended: Dialect.jsonBool(sql, sql.literal(partIsSuspended)),
     giftCard: Dialect.jsonBool(sql, sql`coalesce(pv.gift_card, 0)`),
     price: sql`coalesce(pv.price, 0)`,
     taxClass: sql`coalesce(pp.tax_class, p.tax_class)`,

@@ -138,6 +138,7 @@ interface PartJson {
   readonly sku: string | null
   readonly status: string | null
   readonly giftCard: number | null
+  readonly suspended: number | null
   readonly trackStock: number | null
   readonly backorderLimit: number | null
   readonly levels: ReadonlyArray<{ readonly onHand: number; readonly reserved: number }>
@@ -161,12 +162,17 @@ const positive = (pieces: string) => `(CASE WHEN ${pieces} > 0 THEN ${pieces} EL
 const piecesOfPart = `(coalesce((SELECT sum(CASE WHEN l.on_hand > l.reserved THEN l.on_hand - l.reserved ELSE 0 END) FROM ${levelsOf("pv")}), 0)
     + CASE WHEN pv.backorder_limit = 0 THEN 0 ELSE ${positive(`(${firstOfPart} + pv.backorder_limit)`)} - ${positive(firstOfPart)} END)`
 
+/** Whether the vendor of the product `pp` is suspended: 1 or 0. */
+export const partIsSuspended =
+  `(CASE WHEN EXISTS (SELECT 1 FROM vendors AS pw WHERE pw.id = pp.vendor_id AND pw.store_id = pp.store_id AND pw.status = 'suspended') THEN 1 ELSE 0 END)`
+
 /** The first part of the bundle `v` because of which not even one can be sold now. */
 export const missingPart = `(SELECT 1 FROM bundle_parts AS bp
       LEFT JOIN variants AS pv ON pv.id = bp.part_id AND pv.store_id = bp.store_id
       LEFT JOIN products AS pp ON pp.id = pv.product_id
       WHERE bp.bundle_id = v.id AND (
-        pp.id IS NULL OR pp.status = 'archived' OR pv.gift_card = 1 OR (pv.track_stock = 1 AND bp.quantity > ${piecesOfPart})
+        pp.id IS NULL OR pp.status = 'archived' OR pv.gift_card = 1 OR ${partIsSuspended} = 1
+          OR (pv.track_stock = 1 AND bp.quantity > ${piecesOfPart})
       ) LIMIT 1)`
 
 /**
@@ -254,6 +260,7 @@ const bundleParts = (sql: Constructor): Fragment => {
     productTitle: "pp.title",
     sku: "pv.sku",
     status: "pp.status",
+    suspended: sql.literal(partIsSuspended),
     giftCard: "pv.gift_card",
     trackStock: "pv.track_stock",
     backorderLimit: "pv.backorder_limit",
@@ -399,7 +406,7 @@ const toVariant = (json: VariantJson, productId: string, currency: string): Vari
 } as Variant)
 
 const toPart = (
-  { backorderLimit, giftCard, levels, productId, productTitle, quantity, sku, status, title, trackStock, variantId }: PartJson
+  { backorderLimit, giftCard, levels, productId, productTitle, quantity, sku, status, suspended, title, trackStock, variantId }: PartJson
 ): BundlePartView => ({
   variantId,
   productId,
@@ -408,7 +415,7 @@ const toPart = (
   sku,
   quantity,
   available: BundleStock.piecesOf({ trackStock: trackStock !== 0, backorderLimit: backorderLimit ?? 0, levels }),
-  problem: problemOf({ status, giftCard })
+  problem: problemOf({ status, giftCard, suspended })
 })
 
 /** How many can be bought now, and of a bundle its parts. */
