@@ -1,8 +1,17 @@
-import type { Stoa } from "@stoa/core"
+import { definePlugin, type Stoa } from "@stoa/core"
 import { afterAll, afterEach, assert, beforeAll, describe, it } from "@effect/vitest"
 import type { Page } from "playwright-core"
 import * as AdminShop from "./testing/AdminShop.ts"
 import * as Visitor from "./testing/Visitor.ts"
+
+const inspection = definePlugin({
+  name: "inspection",
+  version: "1.0.0",
+  states: {
+    orders: [{ name: "inspected", base: "processing", title: { en: "Looked over" } }],
+    fulfilments: [{ name: "taped", base: "pending", title: { en: "Taped up" } }]
+  }
+})
 
 /** Texts as in the list of attacks: each would do something where text is taken for a document. */
 const attacks = [
@@ -24,7 +33,7 @@ describe("orders on the administration page", () => {
   let s: AdminShop.AdminShop
   let shop: Stoa.Stoa
   beforeAll(async () => {
-    s = await AdminShop.make()
+    s = await AdminShop.make({ plugins: [inspection] })
     ;({ shop } = s)
   })
   // nothing on the console, and nothing tried that the policy of the page forbids
@@ -102,6 +111,22 @@ describe("orders on the administration page", () => {
     assert.deepInclude(fulfilment, { status: "shipped", lines: [{ lineId: placed.lines[0]!.id, quantity: 1 }] })
     await page.getByRole("button", { name: "Delivered", exact: true }).click()
     await page.getByRole("list").getByText("Delivered", { exact: true }).first().waitFor()
+  })
+
+  it("go through the states of plug-ins, and so do their parcels", async () => {
+    const { order: placed } = await AdminShop.sell(shop, { title: "Elm stool" })
+    await shop.fulfilments.create(placed.id)
+    const { page } = await s.signedIn()
+    await order(page, placed.number)
+    await page.getByRole("button", { name: "Looked over", exact: true }).click()
+    await page.getByRole("listitem").filter({ hasText: "Its state changed: Looked over" }).waitFor()
+    assert.strictEqual((await shop.orders.get(placed.id)).state, "inspected")
+    await page.getByRole("button", { name: "Taped up", exact: true }).click()
+    await page.getByRole("button", { name: "No longer: Taped up" }).waitFor()
+    assert.strictEqual((await shop.fulfilments.ofOrder(placed.id))[0]?.state, "taped")
+    await page.getByRole("button", { name: "No longer: Looked over" }).click()
+    await page.getByRole("button", { name: "Looked over", exact: true }).waitFor()
+    assert.notProperty(await shop.orders.get(placed.id), "state")
   })
 
   it("give back a part of what was paid, once it is proved anew who asks for it", async () => {

@@ -15,6 +15,7 @@ import { Page } from "../parts/Page.tsx"
 import { link } from "../parts/Router.ts"
 import { useStore } from "../parts/Store.ts"
 import { words } from "../words/Words.ts"
+import { AddedStateBadge, AddedStateDeeds, titled } from "./AddedStates.tsx"
 import { OrderCases } from "./OrderCases.tsx"
 import { editable, OrderEdit } from "./OrderEdit.tsx"
 import { Sendings } from "./Sendings.tsx"
@@ -260,15 +261,18 @@ const plain = (type: string): string => {
 const entries: Readonly<Record<string, string>> = say.entries
 
 type Entry = Answer<"orders.tracking">["timeline"][number]
+type Added = Answer<"orders.states">["items"]
 
 /** What an entry of the timeline says; of a change of the state also what it is since then. */
-const entryOf = ({ data, type }: Entry): string => {
+const entryOf = (added: Added, { data, type }: Entry): string => {
   const to = typeof data === "object" && data !== null && "to" in data ? String(data.to) : ""
   const text = entries[type] ?? plain(type)
-  return type === "order.status_changed" && to in say.states ? `${text}: ${say.states[to as keyof typeof say.states]}` : text
+  if (type !== "order.status_changed" && type !== "order.state_changed") return text
+  const state = titled(added, to) ?? (to in say.states ? say.states[to as keyof typeof say.states] : undefined)
+  return state === undefined ? text : `${text}: ${state}`
 }
 
-const Timeline = ({ order, turn }: Omit<PartProps, "onDone">) => {
+const Timeline = ({ added, order, turn }: Omit<PartProps, "onDone"> & { readonly added: Added }) => {
   const store = useStore()
   const tracking = useLoaded(() => call("orders.tracking", { params: { id: order.id } }), turn)
   return (
@@ -279,7 +283,7 @@ const Timeline = ({ order, turn }: Omit<PartProps, "onDone">) => {
           <ol class="timeline">
             {timeline.map((entry) => (
               <li key={entry.id}>
-                <span>{entryOf(entry)}</span>
+                <span>{entryOf(added, entry)}</span>
                 <time class="muted small" dateTime={entry.at}>{Format.time(entry.at, store)}</time>
               </li>
             ))}
@@ -369,6 +373,7 @@ export const Order = ({ id }: { readonly id: string }) => {
   const [what, ask] = useState<Asking>()
   const state = `${id} ${turn}`
   const order = useLoaded(() => call("adminOrders.get", { params: { id } }), state)
+  const added = useLoaded(() => call("orders.states", {}), "").value?.items ?? []
   const onDone = (text: string) => {
     tell(text)
     setTurn((turn) => turn + 1)
@@ -383,9 +388,18 @@ export const Order = ({ id }: { readonly id: string }) => {
           <>
             <p class="states">
               <Badge state={order.status} text={say.states[order.status]} />
+              <AddedStateBadge of={order} states={added} />
               <span class="muted">{Format.time(order.placedAt, store)}</span>
               <span class="muted">{say.payments[order.paymentStatus]} · {say.fulfilments[order.fulfilmentStatus]}</span>
             </p>
+            <AddedStateDeeds
+              of={order}
+              states={added}
+              change={async (state) => {
+                await call("adminOrders.changeState", { params: { id }, payload: { state, version: order.version } })
+                onDone(words.shell.saved)
+              }}
+            />
             <div class="columns">
               <div class="stack">
                 <Lines order={order} />
@@ -397,7 +411,7 @@ export const Order = ({ id }: { readonly id: string }) => {
               <div class="stack">
                 <Buyer order={order} />
                 <Tags order={order} onDone={onDone} />
-                <Timeline order={order} turn={state} />
+                <Timeline order={order} turn={state} added={added} />
               </div>
             </div>
             {what === undefined ? null : <Asked what={what} order={order} onDone={onDone} onClose={() => ask(undefined)} />}

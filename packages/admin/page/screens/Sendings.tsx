@@ -13,6 +13,7 @@ import { Loaded, useLoaded } from "../parts/Loaded.tsx"
 import { May } from "../parts/May.tsx"
 import { useStore } from "../parts/Store.ts"
 import { words } from "../words/Words.ts"
+import { AddedStateBadge, AddedStateDeeds } from "./AddedStates.tsx"
 
 const say = words.sendings
 
@@ -68,12 +69,16 @@ const Ship = ({ onClose, onDone, sending }: Pick<Props, "onDone"> & { readonly s
   </Dialog>
 )
 
-const SendingOf = ({ onDone, order, sending }: Omit<Props, "turn"> & { readonly sending: Sending }) => {
+type Added = Answer<"fulfilments.states">["items"]
+
+const SendingOf = ({ added, onDone, order, sending }: Omit<Props, "turn"> & { readonly sending: Sending; readonly added: Added }) => {
+  const suiting = added.filter(({ kind }) => kind === undefined || kind === sending.kind)
   const [shipping, ship] = useState(false)
   return (
     <li class="part">
       <p class="states">
         <Badge state={sending.status} text={say.states[sending.status]} />
+        <AddedStateBadge of={sending} states={suiting} />
         <span>{sending.lines.map(({ lineId, quantity }) => `${Format.number(quantity)} × ${titleOf(order, lineId)}`).join(", ")}</span>
       </p>
       {sending.tracking.map((parcel) => (
@@ -81,6 +86,14 @@ const SendingOf = ({ onDone, order, sending }: Omit<Props, "turn"> & { readonly 
           {parcel.carrier ?? say.parcel}: {isWeb(parcel.url) ? <a href={parcel.url} rel="noreferrer" target="_blank">{parcel.number}</a> : parcel.number}
         </p>
       ))}
+      <AddedStateDeeds
+        of={sending}
+        states={suiting}
+        change={async (state) => {
+          await call("fulfilments.changeState", { params: { id: sending.id }, payload: { state, version: sending.version } })
+          onDone(words.shell.saved)
+        }}
+      />
       <May to="orders:write"><div class="actions">
         {steps[sending.status].map((step) =>
           step === "ship"
@@ -143,6 +156,7 @@ const ToSend = ({ onDone, open, order }: Omit<Props, "turn"> & { readonly open: 
 export const Sendings = ({ onDone, order, turn }: Props) => {
   const sendings = useLoaded(() => call("fulfilments.ofOrder", { params: { id: order.id } }), turn)
   const progress = useLoaded(() => call("fulfilments.progress", { params: { id: order.id } }), turn)
+  const added = useLoaded(() => call("fulfilments.states", {}), "").value?.items ?? []
   const { may } = useStore()
   const mayBegin = may("orders:write") && (order.status === "paid" || order.status === "processing" || order.status === "shipped")
   return (
@@ -153,7 +167,7 @@ export const Sendings = ({ onDone, order, turn }: Props) => {
           items.length === 0 ? <p class="muted">{say.none}</p> : (
             <ul class="stack">
               {items.map((sending) => (
-                <SendingOf key={`${sending.id} ${sending.version}`} sending={sending} order={order} onDone={onDone} />
+                <SendingOf key={`${sending.id} ${sending.version}`} sending={sending} order={order} onDone={onDone} added={added} />
               ))}
             </ul>
           )}

@@ -205,6 +205,8 @@ export const english = {
       "order.noted": "A note was added",
       "order.tagged": "Tags were changed",
       "order.status_changed": "Its state changed",
+      "order.state_changed": "Its state changed",
+      "fulfilment.state_changed": "The state of a parcel changed",
       "fulfilment.created": "Sending was begun",
       "fulfilment.advanced": "Sending went on",
       "fulfilment.shipped": "Sent",
@@ -221,6 +223,7 @@ export const english = {
       cancel: "What was paid is given back, and the stock is free again. This cannot be undone."
     },
     cancelDone: "The order is cancelled.",
+    stateBack: (state: string) => `No longer: ${state}`,
     states: {
       pending: "Waits for money",
       failed: "Failed",
