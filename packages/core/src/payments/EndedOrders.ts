@@ -49,7 +49,12 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
     /** Safe to repeat. Gateways that do not answer are asked again by the recovery. */
     cancelled: Effect.fn("Payments.orderCancelled")((orderId: string) => end(orderId, true)),
 
-    /** The same for an order of which all that was paid went back: what was reserved for what an edit had added is let go. */
+    /** The shop has won a dispute: what could not go back with an order that was cancelled meanwhile goes back now. */
+    disputeWon: Effect.fn("Payments.disputeWon")(function*(orderId: string) {
+      if ((yield* orders.find(orderId))?.status === "cancelled") yield* end(orderId, true)
+    }),
+
+    /** The same as `cancelled` for an order of which all that was paid went back: what was reserved for what an edit had added is let go. */
     refunded: Effect.fn("Payments.orderRefunded")(function*(orderId: string) {
       if ((yield* orders.find(orderId))?.status === "refunded") yield* end(orderId, false)
     })

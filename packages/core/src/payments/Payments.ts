@@ -44,6 +44,7 @@ import * as StoreCron from "../stores/StoreCron.ts"
 import { StoreRepository } from "../stores/StoreRepository.ts"
 import { Stores } from "../stores/Stores.ts"
 import * as Authorizations from "./Authorizations.ts"
+import { DisputeWon } from "./DisputeEvents.ts"
 import * as EndedOrders from "./EndedOrders.ts"
 import * as ChangedOrders from "./ChangedOrders.ts"
 import * as Capturing from "./Capturing.ts"
@@ -422,6 +423,11 @@ export const make = Effect.gen(function*() {
     types: [OrderRefunded.type],
     among: (published) => Effect.succeed(published.filter(({ data }) => (data as typeof OrderRefunded.data.Type).full)),
     handle: (event) => endedOrders.refunded(event.subject)
+  })
+  yield* events.subscribe({
+    name: "payments.dispute-won",
+    types: [DisputeWon.type],
+    handle: ({ data }) => endedOrders.disputeWon((data as typeof DisputeWon.data.Type).orderId)
   })
 
   const shown = Effect.fnUntraced(function*(stored: StoredPayment) {

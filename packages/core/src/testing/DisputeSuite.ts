@@ -125,6 +125,18 @@ export const disputeSuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(yield* Fixture.told(dispute.id), ["dispute.opened", "dispute.lost", "dispute.won"])
       }))
 
+    test("that are won after their order was cancelled give back what could not go back with it", (bank) =>
+      Effect.gen(function*() {
+        const { order, payment, said } = yield* disputed(bank, { amount: Shop.usd(1_000) })
+        yield* Fixture.staff(Effect.flatMap(Orders, (orders) => orders.cancel(order.id)))
+        yield* (yield* Jobs).drain
+        const given = Effect.map(Effect.flatMap(Payments, (payments) => payments.get(payment.id)), ({ refunded }) => refunded)
+        assert.deepStrictEqual(yield* given, Shop.usd(1_500))
+        yield* says(bank, { ...said, status: "won" }, "evt_won")
+        assert.deepStrictEqual(yield* given, Shop.usd(2_500))
+        assert.deepStrictEqual((yield* Fixture.orderNow(order.id)).refunded, Shop.usd(2_500))
+      }))
+
     test("and a refund at the same time leave the shop with no less than nothing", (bank) =>
       Effect.gen(function*() {
         const payments = yield* Payments
