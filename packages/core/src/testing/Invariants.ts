@@ -225,6 +225,36 @@ const moneyOf = ({ entries, order, payments, refunds }: Dossier): ReadonlyArray<
   return problems
 }
 
+/** What staff and buyers who cancel pieces write as the reason of the refund, if they say none. */
+const cancelledInPart = "cancelled in part"
+
+/** Whether an order's shipping is that of its parts, and what went back of it did so once. */
+const shippingOf = ({ order, refunds }: Dossier): ReadonlyArray<string> => {
+  const { shipping } = order
+  if (shipping === null) return []
+  const problems: Array<string> = []
+  const givenBack = shipping.givenBack?.amount ?? 0
+  if (givenBack > shipping.total.amount) problems.push(`${givenBack} of its shipping went back, it cost ${shipping.total.amount}`)
+  // what an edit moves around is another matter
+  if (order.edits > 0) return problems
+  const parts = shipping.parts ?? []
+  const all = sum(parts.map(({ total }) => total.amount))
+  if (parts.length > 0 && all !== shipping.total.amount) problems.push(`its parts ship for ${all}, together for ${shipping.total.amount}`)
+  const apart = sum(parts.map(({ givenBack, total }) => givenBack === true ? total.amount : 0))
+  if (parts.length > 0 && apart !== givenBack) problems.push(`parts that cost ${apart} were given back, it says ${givenBack}`)
+  const left = new Map<string, number>(order.lines.map((line) => [line.id, line.quantity - line.cancelled]))
+  for (const part of parts) {
+    const pieces = sum(part.lineIds.map((id) => left.get(id) ?? 0))
+    if (pieces === 0 && part.givenBack !== true) problems.push(`nothing is left of the part ${part.id}, and its shipping did not go back`)
+    if (pieces > 0 && part.givenBack === true) problems.push(`${pieces} pieces are left of the part ${part.id}, and its shipping went back`)
+  }
+  const went = sum(refunds.flatMap(({ amount, reason, state }) => reason === cancelledInPart && state !== "failed" ? [amount.amount] : []))
+  // each cancellation rounds for itself, and what came back before shifts that by a cent at most
+  const worth = sum(order.lines.map(({ cancelled, quantity, total }) => OrderMoney.share(total.amount, cancelled, quantity) + cancelled))
+  if (went > worth + givenBack) problems.push(`${went} went back for pieces worth ${worth} and shipping of ${givenBack}`)
+  return problems
+}
+
 const historyOf = ({ cartOrderId, events, order }: Dossier): ReadonlyArray<string> => {
   const problems: Array<string> = []
   const count = (type: string) => events.get(type) ?? 0
@@ -250,8 +280,11 @@ const endOf = ({ order, payments, refunds }: Dossier, now: Timestamp.Timestamp):
     if (isOpen(payment) && order.status !== "pending" && order.open.amount === 0 && !isPromised(order)) problems.push(`${payment.id} is still ${payment.state}`)
     if (payment.requested !== null) problems.push(`${payment.id} was asked to ${payment.requested} and has not`)
   }
+  // what is disputed, or was lost in a dispute, is not the shop's to give back
+  const disputed = sum(payments.map((payment) => wasMismatched(payment) ? 0 : payment.disputed?.amount ?? 0))
   const held = OrderMoney.held(order)
-  if (!isFulfilled(order) && order.status !== "pending" && held !== 0) problems.push(`the shop keeps ${held}`)
+  const kept = disputed === 0 ? held : Math.max(0, held - disputed)
+  if (!isFulfilled(order) && order.status !== "pending" && kept !== 0) problems.push(`the shop keeps ${kept}`)
   for (const refund of refunds) if (refund.state === "pending") problems.push(`${refund.id} is still pending`)
   return problems
 }
@@ -318,6 +351,7 @@ const bankOf = (
  * - The pieces of every order are where its state says, all of them.
  * - A cart became one order at most, and both say so.
  * - An order's money is that of its payments; nobody paid twice, or paid for what was not delivered, without a refund.
+ * - Shipping that went back is that of parts of which nothing is left, and went back once.
  * - The books sum to zero, in each transaction, each order and altogether.
  * - With `settled`: each piece of a line of gift cards that is paid became one card, and none that was taken back can be spent.
  * - With `bank`: the store knows of every movement at the bank, and of no other.
@@ -363,6 +397,7 @@ export const violations = Effect.fnUntraced(function*(options: InvariantOptions 
     const found = [
       ...whereabout(all),
       ...moneyOf(all),
+      ...shippingOf(all),
       ...historyOf(all),
       ...settled ? yield* giftCardsOf(order) : [],
       ...settled ? endOf(all, now) : [],

@@ -15,6 +15,7 @@ import type { WebhookRequest } from "../../payments/SandboxGateway.ts"
 import * as TestClock from "effect/testing/TestClock"
 import * as Shop from "../Shop.ts"
 import * as AfterSale from "./AfterSale.ts"
+import * as Files from "./Files.ts"
 import * as Notes from "./Notes.ts"
 import type { Action, Which } from "./Plan.ts"
 import type { SimulatedBank } from "./SimulatedBank.ts"
@@ -27,6 +28,8 @@ export interface World {
   readonly letters: Array<WebhookRequest>
   /** The two locations of the shop. */
   readonly locations: readonly [LocationId, LocationId]
+  /** What the vendor sells, and who works for them. */
+  readonly vendor: { readonly variantId: string; readonly userId: string }
 }
 
 const staff = Actor.as(Actor.system("simulation"))
@@ -58,7 +61,7 @@ const place = Effect.fnUntraced(function*(notes: Notes.Notes, cart: Notes.NotedC
     }))
   cart.unheard -= 1
   cart.orderId = order.id
-  notes.orders.push({ id: order.id, token, total: order.total.amount, cart, edited: false, sent: false, paid: false, cancelled: false })
+  notes.orders.push(Notes.noted(order, token, cart))
   Notes.heard(notes, order)
 })
 
@@ -102,11 +105,14 @@ const withPayments = <E extends { readonly _tag: string }, R>(
     }
   })
 
+/** Those that somebody was told are paid. */
+const paid = ({ orders }: Notes.Notes) => orders.filter(({ paid }) => paid)
+
 const asBuyer = ({ token }: Notes.NotedOrder) => Actor.as(Actor.guest({ orderToken: token }))
 
 /** Takes a step. It fails as the shop's services do. */
 export const take = (
-  { bank, letters, locations, notes }: World,
+  { bank, letters, locations, notes, vendor }: World,
   action: Action
 ): Effect.Effect<unknown, unknown, Shop.ShopServices> =>
   Effect.gen(function*() {
@@ -116,7 +122,7 @@ export const take = (
     switch (action._tag) {
       case "order": {
         const wishes = action.wishes.map(({ pieces, variant }): Shop.Pieces => [
-          find(notes.variants, variant)?.variantId ?? "",
+          find(notes.goods, variant) ?? "",
           pieces
         ])
         const { code, giftCard } = action.extras
@@ -171,6 +177,19 @@ export const take = (
       case "giveBack":
         return yield* withOne(notes.orders.filter(({ sent }) => sent), action.order, (order) =>
           AfterSale.giveBack(notes, order, action.line, action.credit))
+      case "drop":
+        return yield* withOne(action.order % 5 === 0 ? notes.orders : paid(notes), action.order, (order) =>
+          AfterSale.drop(order, action.line, action.pieces, action.by === "buyer"))
+      case "vend":
+        return yield* withOne(
+          paid(notes).filter(({ cart }) => cart.wishes.some(([variantId]) => variantId === vendor.variantId)),
+          action.order,
+          (order) => AfterSale.vend(vendor.userId, order, action.line)
+        )
+      case "download":
+        return yield* withOne(notes.orders.filter(({ cart }) => Files.isOfFiles(notes, cart)), action.order, Files.download)
+      case "dispute":
+        return yield* withOne(paid(notes), action.order, (order) => AfterSale.dispute(order, action.won, action.amount))
       case "capture":
         return yield* withOne(notes.orders, action.order, ({ id }) =>
           staff(withPayments(id, (paymentId) => payments.capture(paymentId))))

@@ -2,10 +2,15 @@
  * What happens to an order once it is paid: it is changed, packed and sent, in parts too, and pieces come back.
  */
 import * as Effect from "effect/Effect"
+import { Cancellations } from "../../cancellations/Cancellations.ts"
+import * as SoldPart from "../../cart/SoldPart.ts"
 import { OrderEdits } from "../../edits/OrderEdits.ts"
 import { Fulfilments } from "../../fulfilment/Fulfilments.ts"
 import * as Actor from "../../kernel/Actor.ts"
+import { VendorDesk } from "../../marketplace/VendorDesk.ts"
 import { Orders } from "../../orders/Orders.ts"
+import { Disputes } from "../../payments/Disputes.ts"
+import { PaymentRepository } from "../../payments/PaymentRepository.ts"
 import { Returns } from "../../returns/Returns.ts"
 import * as Notes from "./Notes.ts"
 import type { Which } from "./Plan.ts"
@@ -35,9 +40,51 @@ export const send = Effect.fnUntraced(function*(order: Notes.NotedOrder, which: 
   const fulfilments = yield* Fulfilments
   order.sent = true
   const line = part ? yield* lineOf(order, which) : undefined
+  // that is sent by mail
+  if (line?.giftCard !== undefined) return
   const { id } = yield* staff(fulfilments.create(order.id, line === undefined ? {} : { lines: [{ lineId: line.id, quantity: 1 }] }))
   yield* staff(fulfilments.advance(id, { event: "ship" }))
   if (which % 3 > 0) yield* staff(fulfilments.advance(id, { event: "deliver" }))
+})
+
+/** Pieces of a line are cancelled, which nobody has sent yet. */
+export const drop = Effect.fnUntraced(function*(order: Notes.NotedOrder, which: Which, quantity: number, byBuyer: boolean) {
+  const line = yield* lineOf(order, which)
+  if (line === undefined) return
+  const cancel = Effect.flatMap(Cancellations, (all) => all.cancel(order.id, { lines: [{ lineId: line.id, quantity }] }))
+  yield* byBuyer ? asBuyer(order)(cancel) : staff(cancel)
+})
+
+/** A vendor sends what is theirs of an order, or goes on with what they have begun to send. */
+export const vend = Effect.fnUntraced(function*(userId: string, order: Notes.NotedOrder, which: Which) {
+  const desk = yield* VendorDesk
+  const vendor = Actor.as(Actor.customer(userId, { permissions: ["vendors:sell"] }))
+  const { fulfilments, lines } = yield* vendor(desk.order(order.id))
+  order.sent = true
+  const open = fulfilments.findLast(({ status }) => status !== "delivered" && status !== "cancelled")
+  if (open === undefined) {
+    const [line] = lines
+    return yield* vendor(desk.send(order.id, which % 2 === 0 || line === undefined ? {} : { lines: [{ lineId: line.id, quantity: 1 }] }))
+  }
+  const event = open.status === "shipped" ? "deliver" : which % 4 === 0 ? "cancel" : "ship"
+  const tracking = event === "ship" ? { tracking: [{ carrier: "Owl Post", number: `P${which}` }] } : {}
+  return yield* vendor(desk.advance(open.id, { event, ...tracking }))
+})
+
+/** A cardholder takes the money of an order back, or the bank says who gets it. */
+export const dispute = Effect.fnUntraced(function*(order: Notes.NotedOrder, won: boolean, amount: number | null) {
+  const disputes = yield* Disputes
+  const { items } = yield* staff(disputes.list({ orderId: order.id }))
+  const open = items.find(({ state }) => state === "needs_response" || state === "under_review")
+  if (open !== undefined) return yield* staff(disputes.close(open.id, { outcome: won ? "won" : "lost" }))
+  const payment = (yield* (yield* PaymentRepository).ofOrder(order.id)).findLast(({ captured, gateway }) =>
+    captured.amount > 0 && gateway === "sandbox")
+  if (payment === undefined) return
+  return yield* staff(disputes.open({
+    paymentId: payment.id,
+    reason: "fraudulent",
+    ...(amount === null ? {} : { amount: { ...payment.captured, amount } })
+  }))
 })
 
 /** The next thing that becomes of what a buyer gives back: it is asked for, approved, received and paid for. */
@@ -57,9 +104,12 @@ export const giveBack = Effect.fnUntraced(function*(notes: Notes.Notes, order: N
     const [line] = open.lines
     if (line === undefined) return
     const restock = which % 3 === 0 ? 0 : 1
-    const receive = staff(returns.receive(open.id, { lines: [{ lineId: line.lineId, restock, scrap: 1 - restock }] }))
-    const variant = notes.variants.find(({ variantId }) => variantId === line.variantId)
-    return yield* variant === undefined ? receive : Notes.putting(variant, restock, receive)
+    const sold = (yield* staff(Effect.flatMap(Orders, (orders) => orders.get(order.id)))).lines.find(({ id }) => id === line.lineId)
+    return yield* Notes.puttingAll(
+      notes,
+      SoldPart.stockOf(sold ?? line, restock),
+      staff(returns.receive(open.id, { lines: [{ lineId: line.lineId, restock, scrap: 1 - restock }] }))
+    )
   }
   return yield* staff(returns.refund(open.id, { to: credit ? "store_credit" : "original" })).pipe(
     // nothing was paid for it

@@ -42,7 +42,25 @@ export interface NotedOrder {
   paid: boolean
   /** Whether somebody was told that it is cancelled. */
   cancelled: boolean
+  /** How often its buyer has downloaded a file of it. */
+  downloads: number
+  /** How often they may have, but heard nothing. */
+  unheardDownloads: number
 }
+
+/** An order that its buyer was told of just now. */
+export const noted = (order: Pick<Order, "id" | "total">, token: string, cart: NotedCart): NotedOrder => ({
+  id: order.id,
+  token,
+  total: order.total.amount,
+  cart,
+  edited: false,
+  sent: false,
+  paid: false,
+  cancelled: false,
+  downloads: 0,
+  unheardDownloads: 0
+})
 
 /** A code that is good for so many orders. */
 export interface NotedCode {
@@ -64,15 +82,35 @@ export const putting = Effect.fnUntraced(function*<A, E, R>(variant: NotedVarian
   return done
 })
 
+/** The same of several variants at once, such as the parts of a bundle; of what nobody counts, nothing is written down. */
+export const puttingAll = <A, E, R>(
+  notes: Notes,
+  pieces: Iterable<readonly [variantId: string, quantity: number]>,
+  work: Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R> => {
+  let all = work
+  for (const [variantId, quantity] of pieces) {
+    const variant = notes.variants.find((one) => one.variantId === variantId)
+    if (variant !== undefined && quantity !== 0) all = putting(variant, quantity, all)
+  }
+  return all
+}
+
 export interface Notes {
   readonly codes: Array<NotedCode>
+  /** The codes of gift cards: those that staff made, and those that mails told. */
   readonly giftCards: Array<string>
+  /** What is for sale. */
+  readonly goods: Array<string>
+  /** Those of these that are files. */
+  readonly files: Array<string>
+  /** The things among these that lie on a shelf; what a bundle consists of does, the bundle does not. */
   readonly variants: Array<NotedVariant>
   readonly carts: Array<NotedCart>
   readonly orders: Array<NotedOrder>
 }
 
-export const make = (): Notes => ({ codes: [], giftCards: [], variants: [], carts: [], orders: [] })
+export const make = (): Notes => ({ codes: [], giftCards: [], goods: [], files: [], variants: [], carts: [], orders: [] })
 
 const unpaid: ReadonlySet<OrderStatus> = new Set<OrderStatus>(["pending", "failed"])
 

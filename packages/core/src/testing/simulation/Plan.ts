@@ -40,6 +40,14 @@ export type Action =
   | { readonly _tag: "edit"; readonly order: Which; readonly line: Which; readonly pieces: number }
   /** Staff send what is left of an order, or a piece of a line. */
   | { readonly _tag: "send"; readonly order: Which; readonly line: Which; readonly part: boolean }
+  /** Somebody takes pieces of a line out of an order, of which its money goes back. */
+  | { readonly _tag: "drop"; readonly order: Which; readonly line: Which; readonly pieces: number; readonly by: "buyer" | "staff" }
+  /** A vendor sends what is theirs of an order, or goes on with that. */
+  | { readonly _tag: "vend"; readonly order: Which; readonly line: Which }
+  /** A buyer downloads a file that they have bought. */
+  | { readonly _tag: "download"; readonly order: Which }
+  /** A cardholder disputes what was paid, all or so many cents, or the bank decides about that. */
+  | { readonly _tag: "dispute"; readonly order: Which; readonly won: boolean; readonly amount: number | null }
   /** A return of an order goes on, or begins. */
   | { readonly _tag: "giveBack"; readonly order: Which; readonly line: Which; readonly credit: boolean }
   /** Staff take the money that was reserved, or let it go. */
@@ -101,13 +109,13 @@ const methodOf = (chance: Chance): Method => {
 
 const actionOf = (chance: Chance): Action => {
   const which = chance.below(1_000_000)
-  switch (chance.below(24)) {
+  switch (chance.below(29)) {
     case 0:
     case 1:
     case 2:
     case 3: {
       const wishes = Array.from({ length: 1 + chance.below(2) }, (_, index) => ({
-        variant: which + index,
+        variant: index === 0 ? which : chance.below(1_000_000),
         pieces: 1 + chance.below(2)
       }))
       return {
@@ -159,6 +167,15 @@ const actionOf = (chance: Chance): Action => {
     case 21:
     case 22:
       return { _tag: "giveBack", order: which, line: chance.below(60), credit: chance.oneIn(3) }
+    case 23:
+    case 24:
+      return { _tag: "drop", order: which, line: chance.below(2), pieces: 1 + chance.below(2), by: chance.pick(["buyer", "staff"]) }
+    case 25:
+      return { _tag: "vend", order: which, line: chance.below(12) }
+    case 26:
+      return { _tag: "download", order: which }
+    case 27:
+      return { _tag: "dispute", order: which, won: chance.oneIn(2), amount: chance.oneIn(3) ? 1 + chance.below(900) : null }
     default:
       return { _tag: "wait", seconds: chance.pick([1, 6, 25, 61]) }
   }

@@ -23,7 +23,6 @@ import * as Schedule from "effect/Schedule"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import { Events } from "../../events/Events.ts"
-import { Inventory } from "../../inventory/Inventory.ts"
 import { InventoryRepository } from "../../inventory/InventoryRepository.ts"
 import { JobRetries } from "../../jobs/JobRegistry.ts"
 import { Jobs } from "../../jobs/Jobs.ts"
@@ -32,16 +31,20 @@ import { Entropy } from "../../kernel/Entropy.ts"
 import { StorageError } from "../../kernel/StorageError.ts"
 import { Payments } from "../../payments/Payments.ts"
 import { Promotions } from "../../promotions/Promotions.ts"
-import { GiftCards } from "../../value/GiftCards.ts"
 import type { CrashHarness, SurvivingStorage } from "../CrashHarness.ts"
+import * as GiftCardFixture from "../GiftCardFixture.ts"
 import * as Invariants from "../Invariants.ts"
+import * as Mailbox from "../Mailbox.ts"
+import * as MemoryMedia from "../MemoryMedia.ts"
 import * as Shop from "../Shop.ts"
 import { Statements, troubleReasons } from "../Statements.ts"
 import * as Actions from "./Actions.ts"
 import * as Chance from "./Chance.ts"
+import * as Files from "./Files.ts"
 import * as Notes from "./Notes.ts"
 import * as Plan from "./Plan.ts"
 import * as SimulatedBank from "./SimulatedBank.ts"
+import { setUp } from "./SimulatedGoods.ts"
 
 /** A storage adapter under test, for a shop of several processes. */
 export interface SimulationHarness extends CrashHarness {
@@ -109,52 +112,6 @@ const judge = (exit: Exit.Exit<unknown, unknown>, process: Process, troubles: Re
 /** The answer of nobody, for the caller has gone away. */
 const left = Symbol("left")
 
-const setUp = Effect.fnUntraced(function*(bank: SimulatedBank.SimulatedBank) {
-  const inventory = yield* Inventory
-  yield* Shop.ships
-  const main = yield* inventory.defaultLocation
-  const south = yield* inventory.createLocation({ code: "south", name: "South", priority: 1 })
-  const world: Actions.World = {
-    bank,
-    notes: Notes.make(),
-    letters: [],
-    locations: [main.id, south.id]
-  }
-  yield* bank.connect((letter) =>
-    Effect.sync(() => {
-      world.letters.push(letter)
-      // what did not arrive for so long never does
-      if (world.letters.length > 12) world.letters.shift()
-    }))
-  const variants = [
-    { title: "Walnut board", stock: 6 },
-    { title: "Oak board", stock: 3, backorderLimit: 2 },
-    { title: "Oil", trackStock: false }
-  ]
-  for (const variant of variants) {
-    const { variantId } = yield* Shop.product(variant)
-    world.notes.variants.push({
-      variantId,
-      counted: variant.trackStock ?? true,
-      onHand: variant.stock ?? 0,
-      unheard: []
-    })
-  }
-  const usageLimit = 4
-  const { id } = yield* (yield* Promotions).create({
-    name: "A few times",
-    code: "FEW",
-    usageLimit,
-    action: { type: "percent_off_order", args: { ratePpm: 100_000 } }
-  })
-  world.notes.codes.push({ code: "FEW", promotionId: id, usageLimit })
-  for (const amount of [1_500, 4_000, 20_000]) {
-    const { code } = yield* (yield* GiftCards).create({ amount: Shop.usd(amount) })
-    world.notes.giftCards.push(code ?? "")
-  }
-  return world
-}, staff)
-
 /** What the shop says, against its own laws and what people were told. */
 const compare = Effect.fnUntraced(function*(world: Actions.World, settled: boolean) {
   const inventory = yield* InventoryRepository
@@ -168,6 +125,7 @@ const compare = Effect.fnUntraced(function*(world: Actions.World, settled: boole
     orders: orders.length,
     problems: [
       ...yield* Invariants.violations({ settled, bank: Shop.bankRecords(world.bank) }),
+      ...yield* staff(Files.problems(world.notes, orders, settled)),
       ...settled ? Notes.codeUses(world.notes, orders, new Map(uses)) : [],
       ...Notes.contradictions(world.notes, {
         orders,
@@ -196,6 +154,9 @@ const settle = Effect.gen(function*() {
 const simulate = Effect.fnUntraced(function*(harness: SimulationHarness, seed: number, plan: Plan.Plan) {
   const bank = SimulatedBank.make(Chance.make(seed ^ 0x5bd1e995))
   const storage: SurvivingStorage = yield* harness.create
+  // what is sent and what is kept as files outlives a process
+  const mailbox = Mailbox.make()
+  const media = { storage: MemoryMedia.make().storage }
   const confirmed = new Set<string>()
   const log: Array<string> = []
   const problems: Array<string> = []
@@ -203,7 +164,8 @@ const simulate = Effect.fnUntraced(function*(harness: SimulationHarness, seed: n
 
   const start = Effect.gen(function*() {
     const scope = yield* Scope.make()
-    const context = yield* Layer.buildWithScope(Shop.layer<Statements>(storage.open(), { bank }), scope)
+    const shop = Shop.layer<Statements>(storage.open(), { bank, media })
+    const context = yield* Layer.buildWithScope(Layer.provide(shop, Mailbox.layer(mailbox)), scope)
     yield* Context.get(context, Events).subscribe({
       name: "simulation.confirmation",
       types: ["order.paid"],
@@ -252,6 +214,8 @@ const simulate = Effect.fnUntraced(function*(harness: SimulationHarness, seed: n
       processes[index] = yield* start
       log.push(`${number + 1} process ${index + 1} starts again`)
     }
+    // people find gift cards in their mails, and spend them
+    world.notes.giftCards.push(...mailbox.mails.splice(0).map(({ text }) => GiftCardFixture.codeIn(text)).filter((code) => code !== ""))
     if (round.seconds > 0) yield* TestClock.adjust(round.seconds * 1_000)
     if ((number + 1) % roundsPerCheck === 0) {
       const found = yield* Effect.provideContext(compare(world, false), first().context)
