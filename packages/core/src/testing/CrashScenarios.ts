@@ -24,6 +24,7 @@ import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
 import { Promotions } from "../promotions/Promotions.ts"
 import { GiftCards } from "../value/GiftCards.ts"
 import { StoreCredit } from "../value/StoreCredit.ts"
+import * as CrashGoods from "./CrashGoods.ts"
 import { define, type Scenario } from "./CrashScenario.ts"
 import * as PayingBank from "./PayingBank.ts"
 import * as Shop from "./Shop.ts"
@@ -35,17 +36,6 @@ const buyer = Effect.gen(function*() {
   const board = yield* Shop.product({ stock: 5 })
   const oil = yield* Shop.product({ title: "Oil", price: Shop.usd(750), stock: 5 })
   return yield* Shop.guest([board.variantId, 2], [oil.variantId, 1])
-})
-
-/**
- * The same with a gift card of ten dollars, and for two that are bought: whatever happens, each becomes one card once it is paid, as
- * `Invariants` says.
- */
-const withCard = Effect.gen(function*() {
-  const { code } = yield* staff((yield* GiftCards).create({ amount: Shop.usd(1_000) }))
-  const gift = yield* Shop.product({ title: "Gift card", price: Shop.usd(2_500), giftCard: true })
-  const board = yield* Shop.product({ stock: 5 })
-  return { code: code ?? "", somebody: yield* Shop.guest([board.variantId, 2], [gift.variantId, 2]) }
 })
 
 /** An account, another every time. */
@@ -152,18 +142,6 @@ const refund = (name: string, method: Shop.Method, input: typeof CreateRefund.En
     once: input.amount !== undefined
   })
 
-const cancel = (name: string, method: Shop.Method) =>
-  define({
-    name,
-    prepare: placed(method),
-    operation: ({ actor, orderId }) =>
-      Effect.andThen(
-        Actor.as(actor)(Effect.flatMap(Orders, (orders) => orders.cancel(orderId))),
-        drain
-      ),
-    ends: ["cancelled", method === "sandbox_redirect" ? "cancelled" : "paid"]
-  })
-
 /** What staff decide about an order that is held, since somebody has to look at it. */
 const review = (decision: "approval" | "rejection", ends: Scenario<unknown>["ends"]) =>
   define({
@@ -268,10 +246,13 @@ export const scenarios: ReadonlyArray<Scenario<unknown>> = [
     ends: ["paid", "none"]
   }),
   define({
-    name: "a checkout of gift cards and goods, with a gift card that pays a part",
-    prepare: withCard,
-    operation: ({ code, somebody }) => Shop.place(somebody, "sandbox_success", { giftCards: [code] }),
-    ends: ["paid", "cancelled", "none"]
+    name: "a checkout of a bundle, gift cards and what ships apart, with a gift card that pays a part",
+    prepare: CrashGoods.wanted,
+    operation: ({ code, shippingChoices, somebody }) =>
+      Shop.place(somebody, "sandbox_success", { shippingChoices, giftCards: [code] }),
+    ends: ["paid", "cancelled", "none"],
+    alsoWrong: CrashGoods.areRight,
+    seldom: true
   }),
   define({
     name: "the cancellation of an order that a gift card, credit and money paid together",
@@ -362,21 +343,45 @@ export const scenarios: ReadonlyArray<Scenario<unknown>> = [
   }),
   review("approval", ["paid", "pending"]),
   review("rejection", ["cancelled", "pending"]),
-  refund("a refund in full", "sandbox_success", { reason: "returned", restock: true }, ["refunded", "paid"]),
+  define({
+    name: "a refund in full of a bundle, gift cards and what ships apart",
+    prepare: CrashGoods.bought,
+    operation: ({ orderId }) =>
+      staff(Effect.flatMap(Payments, (payments) => payments.refund(orderId, { reason: "returned", restock: true }))),
+    ends: ["refunded", "paid"],
+    alsoWrong: CrashGoods.areRight,
+    seldom: true
+  }),
   refund("a refund in part", "sandbox_success", { reason: "a scratch", amount: Shop.usd(700) }, ["paid"]),
   refund("a refund whose answer is lost", "sandbox_refund_timeout", { reason: "returned" }, ["refunded", "paid"]),
   refund("a refund that takes its time", "sandbox_refund_pending", { reason: "returned" }, ["refunded", "paid"]),
-  cancel("the cancellation of an order that is paid", "sandbox_success"),
-  cancel("the cancellation of an order that is not paid yet", "sandbox_redirect"),
   define({
-    name: "the cancellation of a part of an order that is paid",
-    prepare: placed("sandbox_success"),
+    name: "the cancellation of a bundle, gift cards and what ships apart, all of them paid",
+    prepare: CrashGoods.bought,
+    operation: ({ actor, orderId }) =>
+      Effect.andThen(Actor.as(actor)(Effect.flatMap(Orders, (orders) => orders.cancel(orderId))), drain),
+    ends: ["cancelled", "paid"],
+    alsoWrong: CrashGoods.areRight,
+    seldom: true
+  }),
+  define({
+    name: "the cancellation of an order that is not paid yet",
+    prepare: placed("sandbox_redirect"),
+    operation: ({ actor, orderId }) =>
+      Effect.andThen(Actor.as(actor)(Effect.flatMap(Orders, (orders) => orders.cancel(orderId))), drain),
+    ends: ["cancelled"]
+  }),
+  define({
+    name: "the cancellation of a part of an order that is paid, whose shipping goes back with it",
+    prepare: CrashGoods.bought,
     operation: ({ lineId, orderId }) =>
       Effect.gen(function*() {
         yield* staff((yield* Cancellations).cancel(orderId, { lines: [{ lineId, quantity: 1 }] }))
         yield* drain
       }),
-    ends: ["paid"]
+    ends: ["paid"],
+    alsoWrong: CrashGoods.areRight,
+    seldom: true
   }),
   define({
     name: "an edit that takes one thing for another",
