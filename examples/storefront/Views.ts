@@ -140,6 +140,8 @@ const notices = (cart: CartView): Part =>
         return html`<p class="notice">There are only ${notice.available} left of something in your cart.</p>`
       case "unavailable":
         return html`<p class="notice">Something in your cart is not for sale any more.</p>`
+      case "shipping_choice_lapsed":
+        return html`<p class="notice">Some of your goods go by another way than you chose: look at the shipping again.</p>`
       case "shipping_unavailable":
         return html`<p class="notice">This way of shipping is not offered any more.</p>`
       case "coupon_not_applied":

@@ -84,6 +84,11 @@ export const CartNotice = Schema.Union([
   Schema.TaggedStruct("unavailable", { lineId: CartLineId, parts: Schema.optionalKey(Schema.Array(MissingPart)) }),
   /** The chosen shipping method is no longer offered, or does not deliver to the address. The price has no shipping. */
   Schema.TaggedStruct("shipping_unavailable", { shippingMethodId: ShippingMethodId }),
+  /**
+   * A method was chosen for a part that the cart has no more, because other goods came or methods changed. Its goods are in another
+   * part and go by what that says, until the buyer chooses again.
+   */
+  Schema.TaggedStruct("shipping_choice_lapsed", { part: Schema.String, shippingMethodId: ShippingMethodId }),
   /** A code does nothing now. It stays in the cart, and begins to once what the message asks for is there. */
   Schema.TaggedStruct("coupon_not_applied", { code: Schema.String, reason: Schema.String, message: Schema.String })
 ])

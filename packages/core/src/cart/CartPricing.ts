@@ -103,7 +103,7 @@ export const price = (
   }
 }
 
-const nothingSent: ShippingParts.Plan = { groups: [], together: [], shipments: [], without: [], unavailable: [] }
+const nothingSent: ShippingParts.Plan = { groups: [], together: [], shipments: [], without: [], unavailable: [], lapsed: [] }
 
 const planOf = (
   { carrierRates, cart, shippingMethods, shippingZones }: CartSnapshot,
@@ -310,6 +310,7 @@ export const view = (snapshot: CartSnapshot, pricing: CartPricing, at: Timestamp
     if (!applied) notices.push({ _tag: "coupon_not_applied", code, reason: reason ?? "no_effect", message: message ?? "" })
   }
   for (const shippingMethodId of pricing.shipping.unavailable) notices.push({ _tag: "shipping_unavailable", shippingMethodId })
+  for (const { part, shippingMethodId } of pricing.shipping.lapsed) notices.push({ _tag: "shipping_choice_lapsed", part, shippingMethodId })
   const shippingParts = partsOf(snapshot, pricing, at)
   return {
     id: cart.id,

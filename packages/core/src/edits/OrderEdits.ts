@@ -43,6 +43,7 @@ import { OrderStates } from "../orders/OrderStates.ts"
 import { OrderEdited, OrderPaid } from "../orders/OrderEvents.ts"
 import { OrderLifecycle } from "../orders/OrderLifecycle.ts"
 import * as OrderMoney from "../orders/OrderMoney.ts"
+import * as ShippedParts from "../orders/ShippedParts.ts"
 import * as SoldGiftCards from "../orders/SoldGiftCards.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
 import { OrderNotFound } from "../orders/OrdersErrors.ts"
@@ -167,7 +168,10 @@ export const make = Effect.gen(function*() {
       ...(shipping === undefined ? [] : ["shipping"])
     ]
     if (added.length + removed.length + changed.length === 0) return yield* InvalidInput.at([], "changes nothing")
-    const outcome = EditFigures.apply(order, { removed, added, shipping, ...addresses })
+    // what comes into a part in the same edit is sent with it
+    const joined = new Set(added.flatMap(({ id, requiresShipping }) => requiresShipping ? addresses.joins.get(id) ?? [] : []))
+    const emptied = ShippedParts.emptiedBy(order, removed).filter(({ id }) => !joined.has(id))
+    const outcome = EditFigures.apply(order, { removed, added, shipping, emptied, ...addresses })
     const { total } = outcome.order
     if (expectedTotal !== undefined && !Money.equals(expectedTotal, total)) {
       return yield* new TotalChanged({ expected: expectedTotal, total })

@@ -71,6 +71,8 @@ export interface Plan {
   readonly without: ReadonlyArray<Group>
   /** Methods that the buyer has chosen and that are not offered for what they were chosen for. */
   readonly unavailable: ReadonlyArray<ShippingMethodId>
+  /** What was chosen for groups that there are no more, though goods of theirs are there: they are in others now. */
+  readonly lapsed: ReadonlyArray<ShippingChoice>
 }
 
 /** Where goods go, by what, and what they cost together. */
@@ -121,14 +123,16 @@ export const plan = (terms: Terms, goods: ReadonlyArray<Sent>, chosen: Chosen): 
   const together = groups.length === 1 && only !== undefined ? only.quotes : quotesOf(terms, methods, goods, all)
   const forAll = together.find(({ method }) => method.id === chosen.shippingMethodId)
   if (forAll !== undefined) {
-    return { groups, together, shipments: [{ id: all, goods, quote: forAll }], without: [], unavailable: [] }
+    return { groups, together, shipments: [{ id: all, goods, quote: forAll }], without: [], unavailable: [], lapsed: [] }
   }
   // a method for all counts where it goes: what came into the cart later may need another one
   const isOffered = groups.some(({ quotes }) => quotes.some(({ method }) => method.id === chosen.shippingMethodId))
   if (chosen.shippingMethodId !== null && !isOffered) {
     const unavailable = [chosen.shippingMethodId as ShippingMethodId]
-    return { groups, together, shipments: [], without: groups, unavailable }
+    return { groups, together, shipments: [], without: groups, unavailable, lapsed: [] }
   }
+  const lapsed = chosen.shippingChoices.filter(({ part }) =>
+    groups.every(({ id }) => id !== part) && goods.some(({ shippingClass }) => part.split("+").includes(shippingClass)))
   const unavailable: Array<ShippingMethodId> = []
   const without: Array<Group> = []
   const going = new Map<ShippingMethodId, Array<readonly [Group, ShippingQuote.Quote]>>()
@@ -155,5 +159,5 @@ export const plan = (terms: Terms, goods: ReadonlyArray<Sent>, chosen: Chosen): 
     const quote = quotesOf(terms, [first.quote.method], merged, id)[0]
     return quote === undefined ? apart : [{ id, goods: merged, quote }]
   })
-  return { groups, together, shipments: shipments.sort((a, b) => (a.id < b.id ? -1 : 1)), without, unavailable }
+  return { groups, together, shipments: shipments.sort((a, b) => (a.id < b.id ? -1 : 1)), without, unavailable, lapsed }
 }

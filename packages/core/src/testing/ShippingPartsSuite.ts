@@ -137,6 +137,40 @@ export const shippingPartsSuite = (harness: StorageHarness): void => {
         }).pipe(Actor.as(actor))
       }))
 
+    test("are told of where they go by another way than was chosen, because they are in another part by now", () =>
+      Effect.gen(function*() {
+        const carts = yield* Carts
+        const { book, freight, post, sofa, van } = yield* shop
+        yield* system(Effect.flatMap(Shipping, (shipping) => shipping.update(post.id, { shippingClasses: ["standard", "fragile"] })))
+        const vase = yield* Shop.product({ title: "Vase", price: Shop.usd(4_000) })
+        yield* system(Effect.flatMap(Catalog, (catalog) => catalog.updateProduct(vase.productId, { shippingClass: "fragile" })))
+        const { actor, cart } = yield* Shop.guest([book.variantId, 1], [sofa.variantId, 1])
+        const ways = ({ pricing }: { readonly pricing: { readonly shipping: Order["shipping"] } }) =>
+          pricing.shipping?.parts?.map(({ id, name }) => [id, name])
+        yield* Effect.gen(function*() {
+          const choose = (part: string) =>
+            carts.update(cart.id, {
+              shippingChoices: [{ part: "bulky", shippingMethodId: freight.id }, { part, shippingMethodId: van.id }]
+            })
+          const chosen = yield* choose("standard")
+          assert.deepStrictEqual([chosen.notices, ways(chosen)], [[], [["bulky", "Freight"], ["standard", "Van"]]])
+          const more = yield* carts.addItem(cart.id, { variantId: vase.variantId, quantity: 1 })
+          assert.deepStrictEqual([more.notices, ways(more)], [
+            [{ _tag: "shipping_choice_lapsed", part: "standard", shippingMethodId: van.id }],
+            [["bulky", "Freight"], ["fragile+standard", "Letter"]]
+          ])
+          const again = yield* choose("fragile+standard")
+          assert.deepStrictEqual([again.notices, ways(again)], [[], [["bulky", "Freight"], ["fragile+standard", "Van"]]])
+          const lineOf = (title: string) => again.lines.find((line) => line.title === title)?.id ?? ""
+          // what is gone is no news; what goes otherwise is
+          assert.deepStrictEqual((yield* carts.removeItem(cart.id, lineOf("Sofa"))).notices, [])
+          assert.deepStrictEqual((yield* carts.removeItem(cart.id, lineOf("Vase"))).notices, [
+            { _tag: "shipping_choice_lapsed", part: "fragile+standard", shippingMethodId: van.id }
+          ])
+          assert.deepStrictEqual((yield* carts.update(cart.id, { shippingMethodId: null })).notices, [])
+        }).pipe(Actor.as(actor))
+      }))
+
     test("refuse what is no part, and a method that does not take it, and name at checkout what nobody takes", () =>
       Effect.gen(function*() {
         const carts = yield* Carts
@@ -283,6 +317,92 @@ export const shippingPartsSuite = (harness: StorageHarness): void => {
           assert.deepStrictEqual((yield* orderNow(id)).refunded, order.total)
         }))
     }
+
+    test("give it back just the same where an edit takes them out, unless others come in with them", () =>
+      Effect.gen(function*() {
+        yield* taxed
+        const edits = yield* OrderEdits
+        const { bookLine, id, order, sofa, sofaLine } = yield* placed
+        const [bulky, standard] = partsOf(order)
+        const goods = (lineId: string) => order.lines.find((line) => line.id === lineId)?.total.amount ?? 0
+        const edit = (input: Parameters<typeof edits.apply>[1]) => Effect.map(system(edits.apply(id, input)), ({ order }) => order)
+        // a part of which something is left is still sent, and one into which something comes
+        const fewer = yield* edit({ lines: [{ lineId: bookLine, quantity: 1 }] })
+        assert.isUndefined(fewer.shipping?.givenBack)
+        const cheaper = { type: "rate" as const, ratePpm: 100_000, reason: "Came late" }
+        const swapped = yield* edit({ lines: [{ lineId: sofaLine as OrderLineId, quantity: 1, discount: cheaper }] })
+        assert.deepStrictEqual([swapped.shipping?.givenBack, swapped.shippingTotal], [undefined, order.shippingTotal])
+        const other = swapped.lines.at(-1)
+        const exchanged = yield* edit({ lines: [{ lineId: other?.id as OrderLineId, quantity: 0 }], add: [{ variantId: sofa.variantId, quantity: 1 }] })
+        const newest = exchanged.lines.at(-1)
+        assert.deepStrictEqual([exchanged.shipping?.givenBack, exchanged.lines.length], [undefined, 4])
+        yield* allIsWell
+        const before = yield* orderNow(id)
+        const preview = yield* system(edits.preview(id, { lines: [{ lineId: bookLine, quantity: 0 }] }))
+        const worth = goods(bookLine) - Math.floor(goods(bookLine) / 2) + (standard?.total.amount ?? 0)
+        assert.strictEqual(preview.difference.amount, -worth)
+        const without = yield* edit({ lines: [{ lineId: bookLine, quantity: 0 }] })
+        assert.deepStrictEqual(partsOf(without).map(({ givenBack, id }) => [id, givenBack]), [["bulky", undefined], ["standard", true]])
+        yield* allIsWell
+        const after = yield* orderNow(id)
+        // what is open for the new sofa is made up for first
+        const made = before.open.amount + (after.refunded.amount - before.refunded.amount)
+        assert.strictEqual(made - after.open.amount, worth)
+        assert.strictEqual(newest?.id, after.lines.at(-1)?.id)
+        yield* system(Effect.flatMap(Orders, (orders) => orders.cancel(id)))
+        yield* allIsWell
+        const end = yield* orderNow(id)
+        assert.deepStrictEqual([end.refunded, end.paid.amount], [end.paid, order.total.amount])
+        assert.isDefined(bulky)
+      }))
+
+    test("of which some shipping was never paid give back the rest of it once, whatever is chosen and cancelled after that", () =>
+      Effect.gen(function*() {
+        yield* taxed
+        const edits = yield* OrderEdits
+        const { book, freight, post, sofa, van } = yield* shop
+        yield* system(Effect.flatMap(Catalog, (catalog) => catalog.updateVariant(sofa.productId, sofa.variantId, { price: Shop.usd(100) })))
+        const { order } = yield* Shop.place(yield* Shop.guest([book.variantId, 3]), "sandbox_success", { shippingMethodId: post.id })
+        const { id } = order
+        yield* drain
+        const edit = (input: Parameters<typeof edits.apply>[1]) => Effect.map(system(edits.apply(id, input)), ({ order }) => order)
+        const bookLine = order.lines[0]?.id as OrderLineId
+        const apart = {
+          shippingChoices: [{ part: "bulky", shippingMethodId: freight.id }, { part: "standard", shippingMethodId: post.id }]
+        }
+        const more = yield* edit({ add: [{ variantId: sofa.variantId, quantity: 1 }], ...apart })
+        const dear = partsOf(more).find((part) => part.id === "bulky")?.total.amount ?? 0
+        // 1.00 and 49.99, each with 7.75 %
+        assert.deepStrictEqual([dear, more.open.amount], [5_386, 5_386 + 108])
+        // a book makes up for some of it
+        const fewer = yield* edit({ lines: [{ lineId: bookLine, quantity: 2 }] })
+        assert.strictEqual(fewer.open.amount, 5_386 + 108 - 2_154)
+        const gone = yield* edit({ lines: [{ lineId: more.lines[1]?.id as OrderLineId, quantity: 0 }] })
+        // of its shipping 33.40 were never paid and leave the figures; the rest, and the sofa, go back: what the book was
+        assert.deepStrictEqual([gone.open.amount, gone.shipping?.givenBack?.amount], [0, 5_386 - 3_340])
+        yield* allIsWell
+        const now = yield* orderNow(id)
+        assert.strictEqual(now.refunded.amount, 2_154)
+        assert.deepStrictEqual(partsOf(now).map(({ givenBack, id, total }) => [id, givenBack, total.amount]), [
+          ["bulky", true, 5_386 - 3_340],
+          ["standard", undefined, 430]
+        ])
+        // shipping costs what a letter does now, and the same if that is said again
+        const same = yield* edit({ shippingMethodId: post.id })
+        assert.deepStrictEqual([same.open.amount, same.total], [0, now.total])
+        const byVan = yield* edit({ shippingMethodId: van.id })
+        assert.strictEqual(byVan.open.amount, 3_233 - 430)
+        const back = yield* edit({ shippingMethodId: post.id })
+        assert.deepStrictEqual([back.open.amount, back.shipping?.givenBack?.amount], [0, 5_386 - 3_340])
+        for (const { net, tax, total } of back.shipping === null ? [] : [back.shipping, ...partsOf(back)]) {
+          assert.strictEqual(net.amount + tax.amount, total.amount)
+        }
+        yield* allIsWell
+        yield* system(Effect.flatMap(Orders, (orders) => orders.cancel(id)))
+        yield* allIsWell
+        const end = yield* orderNow(id)
+        assert.deepStrictEqual([end.refunded, end.total], [end.paid, end.paid])
+      }))
 
     test("go together where staff choose so, which gives back the difference once, also after a part was cancelled", () =>
       Effect.gen(function*() {
