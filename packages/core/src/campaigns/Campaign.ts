@@ -92,6 +92,13 @@ export const UpdateCampaign = Schema.Struct({
   version: Schema.optionalKey(Version)
 }).annotate({ identifier: "UpdateCampaign" })
 
+/** A campaign that begins as soon as it is written, or at a time. */
+export const AnnounceCampaign = Schema.Struct({
+  ...CreateCampaign.fields,
+  /** At once if it is left out, or gone by. */
+  sendAt: Schema.optionalKey(Timestamp)
+}).annotate({ identifier: "AnnounceCampaign" })
+
 export const SendCampaign = Schema.Struct({
   /** At once if it is left out, or gone by. */
   sendAt: Schema.optionalKey(Timestamp),

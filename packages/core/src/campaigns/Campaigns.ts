@@ -33,6 +33,7 @@ import * as StoreCron from "../stores/StoreCron.ts"
 import { StoreRepository } from "../stores/StoreRepository.ts"
 import { Stores } from "../stores/Stores.ts"
 import {
+  AnnounceCampaign,
   type Campaign,
   type CampaignAudience,
   CampaignId,
@@ -91,6 +92,10 @@ export class Campaigns extends Context.Service<Campaigns, {
     Campaign,
     InvalidInput | CampaignNotFound | CampaignNotAllowed | TemplateNotFound | VersionConflict | StorageError | Denied
   >
+  /** `create` and `send` in one: all of it happens, or nothing. Needs `notifications:write`. */
+  readonly announce: (
+    input: typeof AnnounceCampaign.Encoded
+  ) => Effect.Effect<Campaign, InvalidInput | TemplateNotFound | StorageError | Denied>
   /** Sends what has not left no more. Again: nothing happens. Needs `notifications:write`. */
   readonly cancel: (
     id: string
@@ -103,6 +108,7 @@ export class Campaigns extends Context.Service<Campaigns, {
 
 const decodeCreate = Input.decoder(CreateCampaign)
 const decodeUpdate = Input.decoder(UpdateCampaign)
+const decodeAnnounce = Input.decoder(AnnounceCampaign)
 const decodeSend = Input.decoder(SendCampaign)
 const decodeList = Input.decoder(ListCampaigns)
 const isId = Schema.is(CampaignId)
@@ -195,6 +201,50 @@ export const make = Effect.gen(function*() {
     return started
   })
 
+  const draft = Effect.fnUntraced(function*(
+    { audience = {}, channel = "email", data = {}, link = null, name, template }: typeof CreateCampaign.Type
+  ) {
+    yield* known(audience)
+    const now = yield* Timestamp.now
+    const campaign: StoredCampaign = {
+      id: yield* CampaignId.generate,
+      name,
+      channel,
+      template,
+      data,
+      link,
+      audience,
+      status: "draft",
+      sendAt: null,
+      startedAt: null,
+      finishedAt: null,
+      version: 1,
+      createdAt: now,
+      createdBy: Actor.describe(yield* Actor.CurrentActor),
+      updatedAt: now,
+      cursor: "",
+      complete: false,
+      outcome: null
+    }
+    yield* repository.insert(campaign)
+    yield* record("create", campaign)
+    return campaign
+  })
+
+  /** Begins a draft, now or at its time. */
+  const begin = Effect.fnUntraced(function*(campaign: StoredCampaign, sendAt: Timestamp.Timestamp | undefined) {
+    const { settings: { locale } } = yield* stores.current
+    if ((yield* templates.find(campaign.template, locale, locale)) === undefined) {
+      return yield* new TemplateNotFound({ name: campaign.template, language: locale })
+    }
+    yield* record("send", campaign)
+    return shown(
+      sendAt !== undefined && sendAt > (yield* Timestamp.now)
+        ? yield* change(campaign, { status: "scheduled", sendAt })
+        : yield* start(campaign)
+    )
+  })
+
   const writePage = Effect.fnUntraced(function*(id: string) {
     const campaign = yield* repository.hold(id)
     if (campaign === undefined || campaign.status !== "sending" || campaign.complete) return
@@ -269,34 +319,8 @@ export const make = Effect.gen(function*() {
     }),
     create: Effect.fn("Campaigns.create")(function*(input) {
       yield* Permission.require("notifications:write")
-      const { audience = {}, channel = "email", data = {}, link = null, name, template } = yield* decodeCreate(input)
-      return yield* transaction(Effect.gen(function*() {
-        yield* known(audience)
-        const now = yield* Timestamp.now
-        const campaign: StoredCampaign = {
-          id: yield* CampaignId.generate,
-          name,
-          channel,
-          template,
-          data,
-          link,
-          audience,
-          status: "draft",
-          sendAt: null,
-          startedAt: null,
-          finishedAt: null,
-          version: 1,
-          createdAt: now,
-          createdBy: Actor.describe(yield* Actor.CurrentActor),
-          updatedAt: now,
-          cursor: "",
-          complete: false,
-          outcome: null
-        }
-        yield* repository.insert(campaign)
-        yield* record("create", campaign)
-        return shown(campaign)
-      }))
+      const words = yield* decodeCreate(input)
+      return yield* transaction(Effect.map(draft(words), shown))
     }),
     update: Effect.fn("Campaigns.update")(function*(id, input) {
       yield* Permission.require("notifications:write")
@@ -325,19 +349,12 @@ export const make = Effect.gen(function*() {
     send: Effect.fn("Campaigns.send")(function*(id, input = {}) {
       yield* Permission.require("notifications:write")
       const { sendAt, version } = yield* decodeSend(input)
-      return yield* transaction(Effect.gen(function*() {
-        const campaign = yield* holdDraft(id, version)
-        const { settings: { locale } } = yield* stores.current
-        if ((yield* templates.find(campaign.template, locale, locale)) === undefined) {
-          return yield* new TemplateNotFound({ name: campaign.template, language: locale })
-        }
-        yield* record("send", campaign)
-        return shown(
-          sendAt !== undefined && sendAt > (yield* Timestamp.now)
-            ? yield* change(campaign, { status: "scheduled", sendAt })
-            : yield* start(campaign)
-        )
-      }))
+      return yield* transaction(Effect.flatMap(holdDraft(id, version), (campaign) => begin(campaign, sendAt)))
+    }),
+    announce: Effect.fn("Campaigns.announce")(function*(input) {
+      yield* Permission.require("notifications:write")
+      const { sendAt, ...words } = yield* decodeAnnounce(input)
+      return yield* transaction(Effect.flatMap(draft(words), (campaign) => begin(campaign, sendAt)))
     }),
     cancel: Effect.fn("Campaigns.cancel")(function*(id) {
       yield* Permission.require("notifications:write")

@@ -38,11 +38,12 @@ import type {
   StockLevel,
   StockMovement,
   StockRow,
+  StockStats,
   TransferStock,
   UpdateLevel,
   UpdateLocation
 } from "./Stock.ts"
-import { ListMovements, ListStock } from "./Stock.ts"
+import { ListMovements, ListStock, StockStatsQuery } from "./Stock.ts"
 
 export type { ReservationRequest }
 
@@ -57,6 +58,10 @@ export class Inventory extends Context.Service<Inventory, {
   readonly ledger: (
     input: typeof ListMovements.Encoded
   ) => Effect.Effect<Page<StockMovement>, InvalidInput | StorageError | Denied>
+  /** What there is of everything. Needs `inventory:read`. */
+  readonly stats: (
+    input?: typeof StockStatsQuery.Encoded
+  ) => Effect.Effect<StockStats, InvalidInput | StorageError | Denied>
   /** Changes levels, all or none. Needs `inventory:write`. */
   readonly adjust: (
     input: typeof AdjustStock.Encoded
@@ -175,6 +180,7 @@ export class Inventory extends Context.Service<Inventory, {
 
 const decodeList = Input.decoder(ListStock)
 const decodeMovements = Input.decoder(ListMovements)
+const decodeStats = Input.decoder(StockStatsQuery)
 
 const checked = Input.textParameters<Inventory["Service"]>({
   levels: ["variantId"],
@@ -203,6 +209,10 @@ export const make = Effect.gen(function*() {
     ledger: Effect.fn("Inventory.ledger")(function*(input) {
       yield* Permission.require("inventory:read")
       return yield* repository.movements(yield* decodeMovements(input))
+    }),
+    stats: Effect.fn("Inventory.stats")(function*(input) {
+      yield* Permission.require("inventory:read")
+      return yield* repository.stats(yield* decodeStats(input ?? {}))
     }),
     reconcile: Effect.andThen(Permission.require("inventory:read"), repository.drift(1_000))
   }))

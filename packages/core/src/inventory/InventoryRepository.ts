@@ -20,7 +20,9 @@ import type {
   StockDrift,
   StockLevel,
   StockMovement,
-  StockRow
+  StockRow,
+  StockStats,
+  StockStatsQuery
 } from "./Stock.ts"
 
 /** A level after a change, with the threshold that holds for it: its own, or the store's. */
@@ -117,6 +119,8 @@ export class InventoryRepository extends Context.Service<InventoryRepository, {
    * 1 creates it, empty.
    */
   readonly updateLevel: (level: StockLevel) => Effect.Effect<void, StorageError | VersionConflict>
+  /** The sums over all levels. One statement, which reads them all. */
+  readonly stats: (query: StockStatsQuery) => Effect.Effect<StockStats, StorageError>
   /** Levels that are not what ledger and reservations say. */
   readonly drift: (limit: number) => Effect.Effect<ReadonlyArray<StockDrift>, StorageError>
 }>()("@stoa/core/inventory/InventoryRepository") {}

@@ -186,6 +186,26 @@ export interface ListStock extends Schema.Schema.Type<typeof ListStock> {}
 export const ListMovements = Schema.Struct({ ...Page.PageRequest, variantId: VariantId })
 export interface ListMovements extends Schema.Schema.Type<typeof ListMovements> {}
 
+/** What there is of everything whose stock is counted, at all open and closed locations, or at one. */
+export const StockStats = Schema.Struct({
+  /** Variants that have a level. */
+  variants: Schema.Int,
+  levels: Schema.Int,
+  onHand: Schema.Int,
+  reserved: Schema.Int,
+  /** Of all levels, `onHand - reserved`; what is back-ordered counts against it. */
+  available: Schema.Int,
+  incoming: Schema.Int,
+  /** Levels at or below their threshold; those of which nothing is available are among them. */
+  lowLevels: Schema.Int,
+  /** Levels of which nothing is available. */
+  emptyLevels: Schema.Int
+}).annotate({ identifier: "StockStats" })
+export interface StockStats extends Schema.Schema.Type<typeof StockStats> {}
+
+export const StockStatsQuery = Schema.Struct({ locationId: Schema.optionalKey(LocationId) })
+export interface StockStatsQuery extends Schema.Schema.Type<typeof StockStatsQuery> {}
+
 /** A level that is not what its ledger or its reservations say. */
 export const StockDrift = Schema.Struct({
   variantId: VariantId,

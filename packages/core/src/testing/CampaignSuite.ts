@@ -197,6 +197,22 @@ export const campaignSuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(addresses(mailbox), [])
       }))
 
+    test("are written and sent in one, or neither", (mailbox) =>
+      Effect.gen(function*() {
+        const campaigns = yield* Campaigns
+        yield* reader("ada@example.com")
+        assert.strictEqual((yield* Effect.flip(campaigns.announce({ ...autumn, template: "none" })))._tag, "TemplateNotFound")
+        assert.deepStrictEqual((yield* campaigns.list()).items, [])
+        const later = yield* campaigns.announce({ ...autumn, name: "Later", sendAt: "2026-11-30T08:00:00.000Z" })
+        assert.deepInclude(later, { status: "scheduled", startedAt: null })
+        const now = yield* campaigns.announce(autumn)
+        assert.strictEqual(now.status, "sending")
+        yield* minute
+        assert.deepStrictEqual(addresses(mailbox), ["ada@example.com"])
+        const eve = Actor.as(Actor.staff("user_eve", ["notifications:read"]))
+        assert.strictEqual((yield* Effect.flip(eve(campaigns.announce(autumn))))._tag, "Forbidden")
+      }))
+
     test("are of one store, for who may write to customers, and begin with a template that there is", () =>
       Effect.gen(function*() {
         const campaigns = yield* Campaigns

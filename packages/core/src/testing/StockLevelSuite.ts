@@ -158,6 +158,45 @@ export const stockLevelSuite = (harness: StorageHarness): void => {
         yield* noDrift
       }))
 
+    test("the sums of all levels tell what there is, and how much of it is low, and one place by itself", () =>
+      Effect.gen(function*() {
+        const inventory = yield* Inventory
+        yield* inventory.defaultLocation
+        const outlet = yield* inventory.createLocation({ code: "outlet", name: "Outlet", priority: 5 })
+        assert.deepStrictEqual(yield* inventory.stats(), {
+          variants: 0,
+          levels: 0,
+          onHand: 0,
+          reserved: 0,
+          available: 0,
+          incoming: 0,
+          lowLevels: 0,
+          emptyLevels: 0
+        })
+        const [plenty, few, none] = [yield* addStock(10), yield* addStock(2), yield* addStock(1)]
+        const { variantId: uncounted } = yield* addProduct({ trackStock: false })
+        yield* inventory.adjust({
+          adjustments: [{ variantId: plenty, locationId: outlet.id, onHand: 7 }, { variantId: uncounted, onHand: 99 }],
+          reason: ""
+        })
+        yield* inventory.updateLevel(few, { incoming: 20 })
+        yield* order("open", [[none, 1], [plenty, 3]])
+        assert.deepStrictEqual(yield* inventory.stats(), {
+          variants: 3,
+          levels: 4,
+          onHand: 20,
+          reserved: 4,
+          available: 16,
+          incoming: 20,
+          lowLevels: 2,
+          emptyLevels: 1
+        })
+        const there = yield* inventory.stats({ locationId: outlet.id })
+        assert.deepInclude(there, { variants: 1, levels: 1, onHand: 7, reserved: 0, lowLevels: 0 })
+        const buyer = Actor.as(Actor.guest())
+        assert.strictEqual((yield* Effect.flip(buyer(inventory.stats())))._tag, "Unauthenticated")
+      }))
+
     test("the list shows what is low, page by page", () =>
       Effect.gen(function*() {
         const inventory = yield* Inventory

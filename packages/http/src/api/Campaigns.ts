@@ -1,4 +1,5 @@
 import {
+  AnnounceCampaign,
   Campaign,
   CampaignProgress,
   CampaignReach,
@@ -67,6 +68,13 @@ export class CampaignsGroup extends HttpApiGroup.make("campaigns").add(
     error: problems(CampaignNotFound, CampaignNotAllowed, TemplateNotFound, VersionConflict)
   }).middleware(Idempotent).annotateMerge(
     operation("Send a campaign, now or later", { ...writes, conditional: true, idempotent: true })
+  ),
+  HttpApiEndpoint.post("announce", "/admin/notifications/send", {
+    payload: AnnounceCampaign,
+    success: Campaign.pipe(HttpApiSchema.status(202)),
+    error: problems(TemplateNotFound)
+  }).middleware(Idempotent).annotateMerge(
+    operation("Create a campaign and send it, now or later", { ...writes, idempotent: true })
   ),
   HttpApiEndpoint.post("cancel", "/admin/campaigns/:id/cancel", {
     params: byId,

@@ -82,6 +82,7 @@ PATCH /admin/inventory/{variantId}
 POST /admin/inventory/adjustments
 POST /admin/inventory/transfers
 GET /admin/inventory/low-stock
+GET /admin/inventory/stats
 GET /admin/inventory/{variantId}/ledger
 GET /admin/locations
 POST /admin/locations
@@ -150,6 +151,7 @@ GET /admin/api-keys
 POST /admin/api-keys
 DELETE /admin/api-keys/{id}
 GET /admin/audit-logs
+POST /admin/notifications/send
 GET /admin/settings
 PUT /admin/settings
 GET /admin/jobs

@@ -15,6 +15,8 @@ import {
   StockLevel,
   StockMovement,
   StockRow,
+  StockStats,
+  StockStatsQuery,
   TransferStock,
   UpdateLevel,
   UpdateLocation
@@ -53,6 +55,9 @@ export class InventoryGroup extends HttpApiGroup.make("inventory").add(
   ),
   HttpApiEndpoint.get("drift", "/admin/inventory/drift", { success: DriftPage }).annotateMerge(
     operation("Prove levels from their ledger and list what differs", reads)
+  ),
+  HttpApiEndpoint.get("stats", "/admin/inventory/stats", { query: StockStatsQuery, success: StockStats }).annotateMerge(
+    operation("Count what there is of everything, and how much of it is low", reads)
   ),
   HttpApiEndpoint.post("adjust", "/admin/inventory/adjustments", {
     payload: AdjustStock,

@@ -20,6 +20,7 @@ export const layer = (api: StoaApi) =>
         reach: ({ params }) => campaigns.reach(params.id),
         progress: ({ params }) => campaigns.progress(params.id),
         send: ({ params, payload }) => Effect.flatMap(expecting(payload), (input) => campaigns.send(params.id, input)),
+        announce: ({ payload }) => campaigns.announce(payload),
         cancel: ({ params }) => campaigns.cancel(params.id)
       })
     })

@@ -19,6 +19,7 @@ export const layer = (api: StoaApi) =>
       return handlers.handleAll({
         list: ({ query }) => inventory.list(query),
         lowStock: ({ query }) => inventory.list({ ...query, low: true }),
+        stats: ({ query }) => inventory.stats(query),
         drift: () => Effect.map(inventory.reconcile, whole),
         adjust: ({ payload }) => Effect.map(inventory.adjust(payload), whole),
         transfer: ({ payload }) => Effect.map(inventory.transfer(payload), whole),

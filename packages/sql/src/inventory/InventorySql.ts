@@ -3,13 +3,14 @@
  */
 import type { Bundle } from "@stoa/core/catalog/Bundle"
 import { InventoryRepository, type VariantStock } from "@stoa/core/inventory/InventoryRepository"
-import type { LocationId, StockDrift, StockMovement, StockRow } from "@stoa/core/inventory/Stock"
-import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
+import type { LocationId, StockDrift, StockMovement, StockRow, StockStats } from "@stoa/core/inventory/Stock"
+import { CurrentStore, type StoreId } from "@stoa/core/kernel/CurrentStore"
 import * as Page from "@stoa/core/kernel/Page"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
+import { total } from "../analytics/Sold.ts"
 import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
@@ -90,6 +91,9 @@ const newestFirst = "-sequence"
 
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
+  /** At or below how many pieces `level` is low. */
+  const thresholdOf = (storeId: StoreId) =>
+    sql`coalesce(level.low_stock_threshold, ${LevelSql.defaultThreshold(sql, storeId)}, 0)`
   return InventoryRepository.of({
     ...LevelSql.make(sql),
     ...LocationSql.make(sql),
@@ -151,7 +155,7 @@ export const make = Effect.gen(function*() {
     list: Effect.fnUntraced(function*(query) {
       const storeId = yield* CurrentStore
       const limit = query.limit ?? Page.defaultLimit
-      const threshold = sql`coalesce(level.low_stock_threshold, ${LevelSql.defaultThreshold(sql, storeId)}, 0)`
+      const threshold = thresholdOf(storeId)
       const conditions = [sql`level.store_id = ${storeId}`]
       if (query.variantId !== undefined) conditions.push(sql`level.variant_id = ${query.variantId}`)
       if (query.locationId !== undefined) conditions.push(sql`level.location_id = ${query.locationId}`)
@@ -222,6 +226,30 @@ export const make = Effect.gen(function*() {
         return yield* new VersionConflict({ id: `${level.variantId} at ${level.locationId}`, expected })
       }
     }, storage("Inventory.updateLevel")),
+
+    stats: Effect.fnUntraced(function*({ locationId }) {
+      const storeId = yield* CurrentStore
+      const conditions = [sql`level.store_id = ${storeId}`, sql`variant.track_stock = 1`]
+      if (locationId !== undefined) conditions.push(sql`level.location_id = ${locationId}`)
+      const [sums] = yield* sql<StockStats>`
+        WITH counted AS (
+          SELECT level.variant_id, level.on_hand, level.reserved, level.incoming, level.on_hand - level.reserved AS available,
+            ${thresholdOf(storeId)} AS threshold
+          FROM stock_levels AS level JOIN variants AS variant ON variant.id = level.variant_id
+          WHERE ${sql.and(conditions)}
+        )
+        SELECT count(DISTINCT variant_id) AS variants, count(*) AS levels, ${
+        sql.literal([
+          `${total("on_hand")} AS "onHand"`,
+          `${total("reserved")} AS reserved`,
+          `${total("available")} AS available`,
+          `${total("incoming")} AS incoming`
+        ].join(", "))
+      }, count(CASE WHEN available <= threshold THEN 1 END) AS "lowLevels",
+          count(CASE WHEN available <= 0 THEN 1 END) AS "emptyLevels"
+        FROM counted`
+      return sums as StockStats
+    }, storage("Inventory.stats")),
 
     drift: (limit) =>
       Effect.flatMap(CurrentStore, (storeId) =>
