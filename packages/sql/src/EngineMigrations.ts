@@ -3,6 +3,7 @@
  */
 import * as AddedStates from "./schema/addedStates.ts"
 import * as SoldGiftCards from "./schema/soldGiftCards.ts"
+import * as OrderSupplies from "./schema/orderSupplies.ts"
 import * as Migration from "./Migration.ts"
 import * as AuditSeals from "./schema/auditSeals.ts"
 import * as Analytics from "./schema/analytics.ts"
@@ -195,5 +196,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 93, name: "goods that ship apart", up: ShippingParts.up },
   { id: 94, name: "downloads", up: Downloads.up },
   { id: 95, name: "products beside others", up: ProductLinks.up },
-  { id: 96, name: "states that plug-ins add", up: AddedStates.up }
+  { id: 96, name: "states that plug-ins add", up: AddedStates.up },
+  { id: 97, name: "parts of vendors in bundles of others", up: OrderSupplies.up }
 ])

@@ -90,6 +90,7 @@ export const frozen = (
         title: part.productTitle,
         variantTitle: part.title,
         sku: part.sku,
+        ...(part.vendorId === null || part.vendorId === undefined ? {} : { vendorId: part.vendorId }),
         quantity: part.quantity,
         net: share.net,
         tax: share.tax,

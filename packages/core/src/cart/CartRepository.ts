@@ -31,6 +31,7 @@ export interface CartPart {
   readonly title: string
   readonly productTitle: string
   readonly sku: string | null
+  readonly vendorId?: VendorId | null
   readonly status: ProductStatus | null
   /** Whether its vendor is. */
   readonly suspended: boolean

@@ -4,6 +4,7 @@
 import * as Schema from "effect/Schema"
 import { ProductId, VariantId } from "../catalog/Product.ts"
 import { PricedPart } from "../pricing/Pricing.ts"
+import { VendorId } from "../vendors/VendorId.ts"
 
 const { net, tax, total } = PricedPart.fields
 
@@ -13,6 +14,8 @@ export const SoldPart = Schema.Struct({
   title: Schema.String,
   variantTitle: Schema.String,
   sku: Schema.NullOr(Schema.String),
+  /** Whose goods it is, where that is a vendor of the marketplace. Who sells the line sends it, whoever that is. */
+  vendorId: Schema.optionalKey(VendorId),
   /** Pieces in one bundle. */
   quantity: Schema.Int,
   /** Of all pieces of the line together. */

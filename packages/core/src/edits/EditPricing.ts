@@ -83,7 +83,19 @@ const atFrozenPrices = (snapshot: CartSnapshot, more: ReadonlyArray<More>): Cart
     variants: more.flatMap(({ like, variantId }) => {
       const variant = snapshot.variants.find(({ id }) => id === variantId)
       const { compareAtPrice, unitPrice: price } = like
-      return variant === undefined ? [] : [{ ...variant, id: like.id as string as VariantId, price, compareAtPrice, listed: [], vendorId: like.vendorId ?? null }]
+      if (variant === undefined) return []
+      // who sells it, and whose its parts are, was said to the buyer too
+      const parts = variant.parts?.map((part) =>
+        Object.assign({}, part, { vendorId: like.parts?.find((one) => one.variantId === part.variantId)?.vendorId ?? null }))
+      return [{
+        ...variant,
+        ...(parts === undefined ? {} : { parts }),
+        id: like.id as string as VariantId,
+        price,
+        compareAtPrice,
+        listed: [],
+        vendorId: like.vendorId ?? null
+      }]
     })
   }
 }

@@ -33,9 +33,32 @@ export const VendorOrderLine = Schema.Struct({
   returned: Schema.Int,
   unitPrice,
   /** What the line cost, with tax and after discounts. */
-  total
+  total,
+  /** Of a bundle: what is packed for each of its pieces, whoever that is of. */
+  parts: Schema.optionalKey(Schema.Array(Schema.Struct({
+    variantId,
+    productId,
+    title: Schema.String,
+    variantTitle: Schema.String,
+    sku: Schema.NullOr(Schema.String),
+    quantity: Schema.Int
+  })))
 }).annotate({ identifier: "VendorOrderLine" })
 export interface VendorOrderLine extends Schema.Schema.Type<typeof VendorOrderLine> {}
+
+/** Pieces of a vendor in bundles that somebody else sells, who sends them. */
+export const VendorSupply = Schema.Struct({
+  variantId,
+  productId,
+  title: Schema.String,
+  variantTitle: Schema.String,
+  sku: Schema.NullOr(Schema.String),
+  quantity: Schema.Int,
+  cancelled: Schema.Int,
+  /** How many of them are packed, or have left. */
+  packed: Schema.Int
+}).annotate({ identifier: "VendorSupply" })
+export interface VendorSupply extends Schema.Schema.Type<typeof VendorSupply> {}
 
 const part = {
   orderId: OrderId,
@@ -46,6 +69,8 @@ const part = {
   status: FulfilmentProgress,
   /** Pieces that were ordered and not cancelled. */
   pieces: Schema.Int,
+  /** The vendor's pieces in bundles that somebody else sells and sends: those that were ordered and not cancelled. */
+  supplied: Schema.Int,
   total: Money.Money,
   placedAt: Timestamp
 } as const
@@ -65,6 +90,7 @@ export const VendorOrder = Schema.Struct({
   /** `null` where nothing of the vendor's ships, and once the order or all of the vendor's lines are cancelled. */
   shippingAddress: Schema.NullOr(VendorOrderAddress),
   lines: Schema.Array(VendorOrderLine),
+  supplies: Schema.Array(VendorSupply),
   fulfilments: Schema.Array(Fulfilment)
 }).annotate({ identifier: "VendorOrder" })
 export interface VendorOrder extends Schema.Schema.Type<typeof VendorOrder> {}
@@ -72,7 +98,7 @@ export interface VendorOrder extends Schema.Schema.Type<typeof VendorOrder> {}
 /** What to list, newest first. */
 export const ListVendorOrders = Schema.Struct({
   ...Page.PageRequest,
-  /** Only those of which pieces are in no fulfilment yet. */
+  /** Only those of which pieces are in no fulfilment yet, of those in bundles of others too. */
   open: Schema.optionalKey(Schema.Boolean)
 }).annotate({ identifier: "ListVendorOrders" })
 export interface ListVendorOrders extends Schema.Schema.Type<typeof ListVendorOrders> {}
@@ -123,9 +149,28 @@ export const summaryOf = (order: OwnOrder, fulfilments: ReadonlyArray<Fulfilment
   state: stateOf(order),
   status: progressOf(order, fulfilments),
   pieces: order.lines.reduce((sum, line) => sum + line.quantity - line.cancelled, 0),
+  supplied: order.supplied.reduce((sum, { bundles, cancelled, quantity }) => sum + (bundles - cancelled) * quantity, 0),
   total: Money.make(order.lines.reduce((sum, line) => sum + line.total.amount, 0), order.currency),
   placedAt: order.placedAt
 })
+
+/** What of a vendor is in bundles of others, each variant once. */
+const suppliesOf = ({ supplied }: OwnOrder): ReadonlyArray<VendorSupply> =>
+  Array.from(Map.groupBy(supplied, (part) => part.variantId).values(), (same): VendorSupply => {
+    const [{ productId, sku, title, variantId, variantTitle }] = same as [OwnOrder["supplied"][number]]
+    const sum = (countOf: (part: OwnOrder["supplied"][number]) => number) =>
+      same.reduce((all, part) => all + countOf(part) * part.quantity, 0)
+    return {
+      variantId,
+      productId,
+      title,
+      variantTitle,
+      sku,
+      quantity: sum(({ bundles }) => bundles),
+      cancelled: sum(({ cancelled }) => cancelled),
+      packed: sum(({ fulfilled }) => fulfilled)
+    }
+  })
 
 const addressOf = (order: OwnOrder): VendorOrderAddress | null => {
   const ships = order.lines.some(({ cancelled, quantity, requiresShipping }) => requiresShipping && quantity > cancelled)
@@ -154,7 +199,12 @@ export const vendorOrderOf = (
     cancelled: line.cancelled,
     returned: cameBack(line.id, returns),
     unitPrice: line.unitPrice,
-    total: line.total
+    total: line.total,
+    ...(line.parts === undefined ? {} : {
+      parts: line.parts.map(({ productId, quantity, sku, title, variantId, variantTitle }) =>
+        ({ variantId, productId, title, variantTitle, sku, quantity }))
+    })
   })),
+  supplies: suppliesOf(order),
   fulfilments
 })

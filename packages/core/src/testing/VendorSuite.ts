@@ -419,6 +419,78 @@ export const vendorSuite = (harness: StorageHarness): void => {
     )
 
     test(
+      "of bundles that others sell they see their own pieces, and nothing of the others or of the buyer",
+      Effect.gen(function*() {
+        const desk = yield* VendorDesk
+        const fulfilments = yield* Fulfilments
+        const catalog = yield* Catalog
+        const oak = yield* seller("Oak")
+        const elm = yield* seller("Elm")
+        const parts = [{ variantId: oak.variantId as never, quantity: 2 }, { variantId: elm.variantId as never, quantity: 1 }]
+        const shops = yield* Shop.product({ title: "Kitchen", price: Shop.usd(5_000), bundle: { parts } })
+        const elms = yield* Shop.product({ title: "Two woods", price: Shop.usd(4_000), bundle: { parts } })
+        yield* staff(catalog.updateProduct(elms.productId, { vendorId: elm.id }))
+        yield* Shop.place(yield* Shop.guest([shops.variantId, 1]), "sandbox_decline")
+        yield* TestClock.adjust("1 second")
+        const { order } = yield* Shop.place(yield* Shop.guest([shops.variantId, 2], [elms.variantId, 1]))
+        yield* TestClock.adjust("1 second")
+        const { order: own } = yield* Shop.place(yield* Shop.guest([oak.variantId, 1]))
+
+        const list = (input: { readonly open?: boolean; readonly limit?: number; readonly after?: string } = {}) => oak.as(desk.orders(input))
+        const listed = (yield* list()).items
+        assert.deepStrictEqual<unknown>(
+          listed.map(({ orderId, pieces, status, supplied }) => [orderId, pieces, supplied, status]),
+          [[own.id, 1, 0, "unfulfilled"], [order.id, 0, 6, "not_required"]]
+        )
+        const first = yield* list({ limit: 1 })
+        assert.deepStrictEqual<unknown>((yield* list({ limit: 1, after: first.nextCursor ?? "" })).items.map(({ orderId }) => orderId), [order.id])
+
+        const part = yield* oak.as(desk.order(order.id))
+        assert.deepStrictEqual<unknown>([part.lines, part.shippingAddress, part.fulfilments, part.total], [[], null, [], Shop.usd(0)])
+        assert.deepStrictEqual<unknown>(part.supplies, [{
+          variantId: oak.variantId,
+          productId: oak.productId,
+          title: "Oak's board",
+          variantTitle: "Oak's board",
+          sku: null,
+          quantity: 6,
+          cancelled: 0,
+          packed: 0
+        }])
+        const told = JSON.stringify(part)
+        for (const secret of [elm.id, elm.variantId, "Elm", "Kitchen", "Two woods", shops.variantId, "Lovelace", "ada@example.com"]) {
+          assert.notInclude(told, secret)
+        }
+        // whoever sells a bundle sees what is packed for it, and its own parts are not told twice
+        const whole = yield* elm.as(desk.order(order.id))
+        assert.deepStrictEqual<unknown>(whole.lines.map(({ parts }) => parts?.map(({ quantity, title }) => [title, quantity])), [
+          [["Oak's board", 2], ["Elm's board", 1]]
+        ])
+        assert.deepStrictEqual<unknown>(whole.supplies.map(({ quantity }) => quantity), [2])
+
+        // what others sell is sent by them
+        assert.strictEqual(yield* tagOf(oak.as(desk.send(order.id))), "ExceedsOrdered")
+        assert.lengthOf((yield* list({ open: true })).items, 2)
+        const lineOf = (variantId: string) => order.lines.find((line) => line.variantId === variantId)?.id ?? ("" as never)
+        yield* staff(fulfilments.create(order.id, { lines: [{ lineId: lineOf(shops.variantId), quantity: 1 }] }))
+        yield* staff(Effect.flatMap(Cancellations, (cancellations) =>
+          cancellations.cancel(order.id, { lines: [{ lineId: lineOf(shops.variantId), quantity: 1 }] })))
+        assert.deepInclude((yield* oak.as(desk.order(order.id))).supplies[0], { quantity: 6, cancelled: 2, packed: 2 })
+        yield* elm.as(desk.send(order.id))
+        assert.deepInclude((yield* oak.as(desk.order(order.id))).supplies[0], { quantity: 6, cancelled: 2, packed: 4 })
+        assert.deepStrictEqual<unknown>((yield* list({ open: true })).items.map(({ orderId }) => orderId), [own.id])
+        assert.deepStrictEqual<unknown>((yield* list({ open: false })).items.map(({ orderId, supplied }) => [orderId, supplied]), [[order.id, 4]])
+
+        // frozen: whose it is from now on has nothing to do with it
+        yield* staff(catalog.updateProduct(oak.productId, { vendorId: elm.id }))
+        assert.lengthOf((yield* list()).items, 2)
+        const mug = yield* Shop.product({ title: "Mug", stock: 10 })
+        const { order: none } = yield* Shop.place(yield* Shop.guest([mug.variantId, 1]))
+        assert.strictEqual(yield* tagOf(oak.as(desk.order(none.id))), "OrderNotFound")
+      })
+    )
+
+    test(
       "their own products and stock, and those of nobody else",
       Effect.gen(function*() {
         const desk = yield* VendorDesk

@@ -177,6 +177,7 @@ const parts = (sql: Constructor): Fragment => {
     title: sql`coalesce(pv.title, '')`,
     productTitle: sql`coalesce(pp.title, '')`,
     sku: "pv.sku",
+    vendorId: "pp.vendor_id",
     status: "pp.status",
     suspended: Dialect.jsonBool(sql, sql.literal(partIsSuspended)),
     giftCard: Dialect.jsonBool(sql, sql`coalesce(pv.gift_card, 0)`),

@@ -37,6 +37,7 @@ export const make = Effect.gen(function*() {
           storeId,
           added.map((line, index) => ({ orderId: order.id, line, position: first + index }))
         )
+        yield* OrderLineSql.insertSupplies(sql, storeId, added.map((line) => ({ orderId: order.id, line })))
       }
       yield* sql`INSERT INTO order_edits ${
         sql.insert({

@@ -171,6 +171,11 @@ export const make = Effect.gen(function*() {
         storeId,
         placing.flatMap(({ order }) => order.lines.map((line, position) => ({ orderId: order.id, line, position })))
       ))
+      yield* OrderLineSql.insertSupplies(
+        sql,
+        storeId,
+        placing.flatMap(({ order }) => order.lines.map((line) => ({ orderId: order.id, line })))
+      )
       const numbers = new Map(numbered.map(({ id, number }) => [id, number]))
       return Result.succeed(placing.map(({ order }) => numbers.get(order.id) ?? 0))
     }, storage("Orders.place")),
