@@ -145,11 +145,16 @@ const isFulfilled = ({ status }: StoredOrder): boolean =>
 const isPromised = (order: StoredOrder): boolean =>
   OrderMoney.isUnderWay(order.status) && order.paymentStatus === "authorized"
 
-const whereabout = ({ counted, order, reservations }: Dossier): ReadonlyArray<string> => {
+/** Whether pieces of an order that nobody has paid are anybody's by now: the recovery has not come by since their time was up. */
+const isForgotten = ({ reservedUntil, status }: StoredOrder, now: Timestamp.Timestamp): boolean =>
+  status === "pending" && reservedUntil <= Timestamp.minus(now, "1 hour")
+
+const whereabout = ({ counted, order, reservations }: Dossier, now: Timestamp.Timestamp): ReadonlyArray<string> => {
   const problems: Array<string> = []
-  const expected: ReadonlyArray<Reservation["status"]> = order.status === "failed" && order.keptUntil !== undefined
-    ? ["released", "held"]
-    : whereabouts[order.status]
+  const expected: ReadonlyArray<Reservation["status"]> =
+    (order.status === "failed" && order.keptUntil !== undefined) || isForgotten(order, now)
+      ? ["released", "held"]
+      : whereabouts[order.status]
   const cancelled = groupSum(
     order.lines.flatMap((line) => stockOf(line, line.cancelled)),
     ([variantId]) => variantId,
@@ -395,7 +400,7 @@ export const violations = Effect.fnUntraced(function*(options: InvariantOptions 
     const all = yield* dossier(order)
     for (const { id } of all.payments) known.add(id)
     const found = [
-      ...whereabout(all),
+      ...whereabout(all, now),
       ...moneyOf(all),
       ...shippingOf(all),
       ...historyOf(all),
