@@ -329,12 +329,17 @@ const adjust = (
   }
   if (target.type === "shares") {
     let sum = 0
-    for (const [id, share] of target.shares) {
+    // most rules name the lines in their order, and then each is the next
+    let next = 0
+    for (const one of target.shares) {
+      const id = one[0]
+      const share = one[1]
       if (!Number.isSafeInteger(share) || (share < 0) !== (amount < 0 && share !== 0)) {
         throw new MoneyDefect(`the rule ${rule.name} gives the line ${id} the share ${share} of ${amount}`)
       }
       sum += share
-      const part = parts.get(id)
+      const isNext = lines[next]?.id === id
+      const part = isNext ? lines[next++] : parts.get(id)
       if (part !== undefined) bear(part, Math.max(share, -part.amount))
     }
     if (sum !== amount) throw new MoneyDefect(`the shares of the rule ${rule.name} add up to ${sum}, not to ${amount}`)

@@ -27,6 +27,16 @@ describe("an amount in proportion", () => {
     }), { numRuns: 2_000 })
   })
 
+  it("is split so among hundreds, of which many weigh the same", () => {
+    const weight = fc.oneof(fc.constantFrom(1, 2, 3), fc.nat(1_000_000))
+    fc.assert(fc.property(fc.nat(100_000), fc.array(weight, { minLength: 200, maxLength: 400, size: "max" }), (whole, weights) => {
+      const sum = weights.reduce((sum, weight) => sum + BigInt(weight), 0n)
+      fc.pre(sum > 0n)
+      const numerators = weights.map((weight) => BigInt(whole) * BigInt(weight))
+      assert.deepStrictEqual(Proportion.split(whole, weights), bySorting(BigInt(whole), numerators, sum))
+    }), { numRuns: 200 })
+  })
+
   it("is rounded once for all of its parts, up at the largest remainders", () => {
     const ppm = fc.oneof(fc.constantFrom(1, 250_000, 333_333, 500_000, 1_000_000), fc.nat(1_000_000))
     fc.assert(fc.property(fc.array(amount, { minLength: 1, maxLength: 40 }), ppm, (amounts, ratePpm) => {

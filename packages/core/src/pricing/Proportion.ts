@@ -36,6 +36,12 @@ const roundsUp = (whole: number, remainder: number, denominator: number, roundin
 
 /** One share, rounded. No argument is negative and the denominator is above zero. */
 export const rounded = (amount: number, numerator: number, denominator: number, rounding: Rounding): number => {
+  const product = amount * numerator
+  if (product <= Number.MAX_SAFE_INTEGER) {
+    const remainder = product % denominator
+    const whole = (product - remainder) / denominator
+    return roundsUp(whole, remainder, denominator, rounding) ? whole + 1 : whole
+  }
   const { remainder, whole } = share(amount, numerator, denominator)
   return roundsUp(whole, remainder, denominator, rounding) ? whole + 1 : whole
 }
@@ -102,22 +108,52 @@ export const split = (amount: number, weights: ReadonlyArray<number>): ReadonlyA
 
 /**
  * The whole parts, with what is missing to `total` given in single units to the largest remainders, and among equal ones to
- * the first. The smallest remainder that gets one is found by sorting the numbers alone, which costs a fraction of sorting
- * the parts.
+ * the first. Only the smallest remainder that gets one is looked for, which is far less than sorting them.
  */
 const distribute = ({ remainders, wholes }: Shares, total: number): ReadonlyArray<number> => {
+  const count = wholes.length
   let missing = total
-  for (const part of wholes) missing -= part
+  for (let i = 0; i < count; i++) missing -= wholes[i] as number
   if (missing === 0) return wholes
-  const ascending = remainders.slice().sort()
-  const smallest = ascending[ascending.length - missing] as number
+  const smallest = largest(remainders, missing)
   let equal = missing
-  for (let i = ascending.length - 1; i >= 0 && (ascending[i] as number) > smallest; i--) equal -= 1
-  for (let i = 0; i < wholes.length; i++) {
+  for (let i = 0; i < count; i++) if ((remainders[i] as number) > smallest) equal -= 1
+  for (let i = 0; i < count; i++) {
     const remainder = remainders[i] as number
     if (remainder < smallest || (remainder === smallest && equal === 0)) continue
     if (remainder === smallest) equal -= 1
     wholes[i] = (wholes[i] as number) + 1
   }
   return wholes
+}
+
+/** Where numbers are looked for; nothing is kept in it. */
+let scratch = new Float64Array(256)
+
+/** The largest number but so many: Hoare's selection, with the middle one of three as what others are compared with. */
+const largest = (numbers: Float64Array, place: number): number => {
+  if (scratch.length < numbers.length) scratch = new Float64Array(numbers.length)
+  const all = scratch
+  all.set(numbers)
+  const wanted = numbers.length - place
+  let low = 0
+  let high = numbers.length - 1
+  while (low < high) {
+    const [a, b, c] = [all[low] as number, all[(low + high) >> 1] as number, all[high] as number]
+    const pivot = a < b ? (b < c ? b : a < c ? c : a) : a < c ? a : b < c ? c : b
+    let left = low
+    let right = high
+    while (left <= right) {
+      while ((all[left] as number) < pivot) left++
+      while ((all[right] as number) > pivot) right--
+      if (left > right) break
+      const other = all[left] as number
+      all[left++] = all[right] as number
+      all[right--] = other
+    }
+    if (wanted <= right) high = right
+    else if (wanted >= left) low = left
+    else return pivot
+  }
+  return all[wanted] as number
 }

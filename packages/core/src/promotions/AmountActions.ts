@@ -152,8 +152,9 @@ const percentOffOrder = action<typeof PercentOffOrder.Type>({
   prepare: ({ maximum, ratePpm }) => ({
     apply: (cart) => {
       const takes = partOfAll(ratePpm, cart.lines, cart)
+      if (maximum === undefined) return { takes }
       const whole = takes.reduce((sum, { amount }) => sum + amount, 0)
-      return { takes: maximum !== undefined && whole > maximum.amount ? spread(maximum.amount, cart.lines) : takes }
+      return { takes: whole > maximum.amount ? spread(maximum.amount, cart.lines) : takes }
     }
   })
 })

@@ -190,6 +190,8 @@ const takeFrom = (line: Changing, amount: number, pieces: number, given: boolean
     line.looseAmount -= worthOf(line, pieces)
     line.loose -= Math.min(pieces, line.loose)
     if (given) line.given += pieces
+  } else if (line.looseAmount === line.amount) {
+    line.looseAmount -= amount
   } else if (line.amount > 0) {
     line.looseAmount -= Proportion.rounded(line.looseAmount, amount, line.amount, "half_up")
   }
