@@ -11,6 +11,7 @@ import type { AuditLog } from "@stoa/core/audit/AuditLog"
 import type { Books } from "@stoa/core/books/Books"
 import type { Cancellations } from "@stoa/core/cancellations/Cancellations"
 import type { Carts } from "@stoa/core/cart/Carts"
+import type { Attributes } from "@stoa/core/catalog/Attributes"
 import type { Brands } from "@stoa/core/catalog/Brands"
 import type { Catalog } from "@stoa/core/catalog/Catalog"
 import type { Collections } from "@stoa/core/catalog/Collections"
@@ -126,6 +127,7 @@ export type HttpServices =
   | Disputes
   | Cancellations
   | Carts
+  | Attributes
   | Brands
   | Catalog
   | Collections

@@ -9,6 +9,7 @@ import * as AuditSeals from "./schema/auditSeals.ts"
 import * as Analytics from "./schema/analytics.ts"
 import * as Addresses from "./schema/addresses.ts"
 import * as Authorizations from "./schema/authorizations.ts"
+import * as Attributes from "./schema/attributes.ts"
 import * as Brands from "./schema/brands.ts"
 import * as Bundles from "./schema/bundles.ts"
 import * as Books from "./schema/books.ts"
@@ -197,5 +198,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 94, name: "downloads", up: Downloads.up },
   { id: 95, name: "products beside others", up: ProductLinks.up },
   { id: 96, name: "states that plug-ins add", up: AddedStates.up },
-  { id: 97, name: "parts of vendors in bundles of others", up: OrderSupplies.up }
+  { id: 97, name: "parts of vendors in bundles of others", up: OrderSupplies.up },
+  { id: 98, name: "attributes", up: Attributes.up }
 ])

@@ -11,6 +11,7 @@ import * as AuditSql from "./audit/AuditSql.ts"
 import * as OwnerSql from "./auditing/OwnerSql.ts"
 import * as BooksSql from "./books/BooksSql.ts"
 import * as CartSql from "./cart/CartSql.ts"
+import * as AttributeSql from "./catalog/AttributeSql.ts"
 import * as BrandSql from "./catalog/BrandSql.ts"
 import * as CategorySql from "./catalog/CategorySql.ts"
 import * as CollectionSql from "./catalog/CollectionSql.ts"
@@ -95,7 +96,7 @@ export const layer = (
     Layer.merge(AuditSql.layer, OwnerSql.layer),
     BooksSql.layer,
     CartSql.layer,
-    Layer.mergeAll(CategorySql.layer, BrandSql.layer, CollectionSql.layer),
+    Layer.mergeAll(CategorySql.layer, AttributeSql.layer, BrandSql.layer, CollectionSql.layer),
     Layer.mergeAll(CampaignSql.layer, DraftOrderSql.layer, DownloadSql.layer),
     CustomerGroupSql.layer,
     DocumentSql.layer,

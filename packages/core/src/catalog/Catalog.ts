@@ -29,6 +29,7 @@ import type {
 } from "./CatalogErrors.ts"
 import * as Categories from "./Categories.ts"
 import type { Category, CreateCategory, UpdateCategory } from "./Category.ts"
+import type { AttributeRepository } from "./AttributeRepository.ts"
 import type { BrandRepository } from "./BrandRepository.ts"
 import type { CategoryRepository } from "./CategoryRepository.ts"
 import type { CollectionRepository } from "./CollectionRepository.ts"
@@ -188,6 +189,7 @@ export const layer: Layer.Layer<
   Catalog,
   never,
   | AuditLog
+  | AttributeRepository
   | BrandRepository
   | CategoryRepository
   | CollectionRepository

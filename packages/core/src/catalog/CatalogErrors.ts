@@ -99,3 +99,33 @@ export class CollectionByRule extends StoaError<CollectionByRule>()("CollectionB
     return `The products of the collection ${this.collectionId} follow from its rule`
   }
 }
+
+/** There is no such attribute. */
+export class AttributeNotFound extends StoaError<AttributeNotFound>()("AttributeNotFound", {
+  code: "attribute_not_found",
+  kind: "not_found"
+}, { attribute: Schema.String }) {
+  override get message(): string {
+    return `There is no attribute ${this.attribute}`
+  }
+}
+
+/** Another attribute has this code. */
+export class AttributeCodeTaken extends StoaError<AttributeCodeTaken>()("AttributeCodeTaken", {
+  code: "attribute_code_taken",
+  kind: "conflict"
+}, { attribute: Schema.String }) {
+  override get message(): string {
+    return `There is an attribute ${this.attribute} already`
+  }
+}
+
+/** A choice cannot be taken away while products have made it. */
+export class AttributeChoiceInUse extends StoaError<AttributeChoiceInUse>()("AttributeChoiceInUse", {
+  code: "attribute_choice_in_use",
+  kind: "conflict"
+}, { attribute: Schema.String, choice: Schema.String }) {
+  override get message(): string {
+    return `Products have chosen ${this.choice} of the attribute ${this.attribute}`
+  }
+}

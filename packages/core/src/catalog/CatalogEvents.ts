@@ -59,3 +59,16 @@ export const ProductLinksChanged = DomainEvent.define(
   "product.links_changed",
   Schema.Struct({ kind: Schema.String, count: Schema.Int })
 )
+
+const attribute = Schema.Struct({ code: Schema.String, version: Schema.Int })
+
+export const AttributeCreated = DomainEvent.define("attribute.created", attribute)
+
+/** `renamed`: a search finds products by other words now. */
+export const AttributeUpdated = DomainEvent.define("attribute.updated", Schema.Struct({ ...attribute.fields, renamed }))
+
+/** The products that had a value of it have none any more. */
+export const AttributeDeleted = DomainEvent.define(
+  "attribute.deleted",
+  Schema.Struct({ code: Schema.String, searchable: Schema.Boolean })
+)

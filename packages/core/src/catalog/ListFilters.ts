@@ -5,6 +5,8 @@ import * as Effect from "effect/Effect"
 import { InvalidInput } from "../kernel/Input.ts"
 import * as Permission from "../kernel/Permission.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
+import * as AttributeFilters from "./AttributeFilters.ts"
+import { AttributeRepository } from "./AttributeRepository.ts"
 import { BrandRepository } from "./BrandRepository.ts"
 import { BrandNotFound, CategoryNotFound, CollectionNotFound } from "./CatalogErrors.ts"
 import { CategoryRepository } from "./CategoryRepository.ts"
@@ -13,6 +15,11 @@ import { CollectionRepository } from "./CollectionRepository.ts"
 import type { ListProducts, ProductSort } from "./Product.ts"
 import type { Alternates } from "./Translations.ts"
 
+/** A list whose attributes are found already. */
+export interface Narrowed extends ListProducts {
+  readonly byAttributes?: ReadonlyArray<AttributeFilters.AttributeFilter>
+}
+
 /** Whether a thing was asked for by a slug that it had before, and has now in no language. */
 export const isFormer = (
   idOrSlug: string,
@@ -20,6 +27,7 @@ export const isFormer = (
 ): boolean => idOrSlug !== id && idOrSlug !== slug && !alternates.some((one) => one.slug === idOrSlug)
 
 export const make = Effect.gen(function*() {
+  const attributes = yield* AttributeRepository
   const categories = yield* CategoryRepository
   const brands = yield* BrandRepository
   const collections = yield* CollectionRepository
@@ -33,8 +41,17 @@ export const make = Effect.gen(function*() {
     return yield* new CollectionNotFound({ collection: idOrSlug })
   })
 
+  const narrow = Effect.fnUntraced(function*(filters: ReadonlyArray<string>) {
+    if (filters.length === 0) return {}
+    const known = yield* attributes.known(filters.map((filter) => AttributeFilters.written(filter).code), false)
+    // what buyers do not see is nothing that they can find out by filters
+    const seen = (yield* Permission.check("catalog:read")) ? known : new Map([...known].filter(([, { shown }]) => shown))
+    const { faults, found } = AttributeFilters.resolve(filters, seen)
+    return faults.length === 0 ? { byAttributes: found } : yield* new InvalidInput({ faults })
+  })
+
   return {
-    /** The collection of a list, if it has one that the caller sees, and the order of the list. */
+    /** The collection of a list, if it has one that the caller sees, the order of the list, and what it says of attributes. */
     open: Effect.fnUntraced(function*(query: ListProducts) {
       const searching = (query.search ?? "").trim() !== ""
       if (query.sort === "relevance" && !searching) {
@@ -45,7 +62,7 @@ export const make = Effect.gen(function*() {
       if (sort === "manual" && (collection === undefined || collection.rule !== null)) {
         return yield* InvalidInput.at(["sort"], "manual needs a collection by hand")
       }
-      return { collection, sort }
+      return { collection, sort, narrowed: yield* narrow(query.attributes ?? []) }
     }),
     /**
      * Why a list is empty: refuses one that names what is not there, and answers what to ask instead where it names a category

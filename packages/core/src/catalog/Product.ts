@@ -18,6 +18,8 @@ import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
 import { VendorId } from "../vendors/VendorId.ts"
 import { AltTexts, MediaId, Rendition } from "../media/Media.ts"
+import { Specification } from "./Attribute.ts"
+import { AttributeChanges, AttributeValues } from "./AttributeValues.ts"
 import { BrandId } from "./BrandId.ts"
 import { Bundle, PartProblem } from "./Bundle.ts"
 import { CategoryId } from "./Category.ts"
@@ -123,7 +125,9 @@ const variantFields = {
    * What a bundle consists of. Its stock is that of its parts, and so are its taxes; it is shipped if one of them is, and
    * weighs what they weigh where it says no weight. A variant is a bundle from the start, or never becomes one.
    */
-  bundle: Schema.optionalKey(Bundle)
+  bundle: Schema.optionalKey(Bundle),
+  /** What it says by attributes of variants; left out where it says nothing. */
+  attributes: Schema.optionalKey(AttributeValues)
 } as const
 
 export const Variant = Schema.Struct({
@@ -159,7 +163,9 @@ const productFields = {
   /** What kind of goods it is to whoever sends it, such as `"bulky"`: shipping methods say which kinds they take. */
   shippingClass: ShippingClass,
   /** The main one first. */
-  categoryIds: Schema.Array(CategoryId).check(Schema.isMaxLength(100))
+  categoryIds: Schema.Array(CategoryId).check(Schema.isMaxLength(100)),
+  /** What it says by attributes of products; left out where it says nothing. */
+  attributes: Schema.optionalKey(AttributeValues)
 } as const
 
 export const Product = Schema.Struct({
@@ -229,6 +235,8 @@ export const VariantView = Schema.Struct({
   available: Schema.NullOr(Schema.Int),
   /** Of a bundle. */
   parts: Schema.optionalKey(Schema.Array(BundlePartView)),
+  /** What its attributes say, in their order and in a language; only staff see those that are not shown to buyers. */
+  specifications: Schema.optionalKey(Schema.Array(Specification)),
   /**
    * The lowest price in the 30 days before the price was reduced, for everybody: what shops in the EU must show beside it.
    * `null` where it is not reduced, or was never sold for another price.
@@ -243,6 +251,8 @@ export interface VariantView extends Schema.Schema.Type<typeof VariantView> {}
 export const ProductView = Schema.Struct({
   ...Product.fields,
   alternates: Schema.optionalKey(Alternates),
+  /** What its attributes say, in their order and in a language; only staff see those that are not shown to buyers. */
+  specifications: Schema.optionalKey(Schema.Array(Specification)),
   variants: Schema.Array(VariantView)
 }).annotate({ identifier: "ProductView" })
 export interface ProductView extends Schema.Schema.Type<typeof ProductView> {}
@@ -285,7 +295,8 @@ const optionalVariant = {
   backorderLimit: Schema.optionalKey(variantFields.backorderLimit),
   finalSale: Schema.optionalKey(variantFields.finalSale),
   giftCard: Schema.optionalKey(variantFields.giftCard),
-  bundle: variantFields.bundle
+  bundle: variantFields.bundle,
+  attributes: Schema.optionalKey(AttributeChanges)
 } as const
 
 /**
@@ -331,7 +342,9 @@ const optionalProduct = {
   taxClass: Schema.optionalKey(productFields.taxClass),
   /** `standard` if it is left out. */
   shippingClass: Schema.optionalKey(productFields.shippingClass),
-  categoryIds: Schema.optionalKey(productFields.categoryIds)
+  categoryIds: Schema.optionalKey(productFields.categoryIds),
+  /** What is named is set, or with `null` taken away; other values stay. */
+  attributes: Schema.optionalKey(AttributeChanges)
 } as const
 
 /**
@@ -420,6 +433,14 @@ export const ListProducts = Schema.Struct({
    */
   options: Schema.optionalKey(
     Schema.Array(text(401).check(Schema.isPattern(/^[^:]+:.+$/s, { expected: "an option and its value, such as Colour:Red" })))
+      .check(Schema.isMaxLength(20))
+  ),
+  /**
+   * What attributes say, as `"material:oak"`, `"width:10cm..20cm"` or `"width:..0.5m"`: products that have one of the values of each
+   * attribute that is named, or a variant that has. A number without a unit is in that of the attribute; bounds count themselves.
+   */
+  attributes: Schema.optionalKey(
+    Schema.Array(text(500).check(Schema.isPattern(/^[a-z][a-z0-9_]{0,49}:.+$/s, { expected: "an attribute and its value, such as material:oak" })))
       .check(Schema.isMaxLength(20))
   ),
   /** Only products that are rated with so many stars or more, on average. */

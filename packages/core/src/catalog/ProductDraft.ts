@@ -190,7 +190,9 @@ const fieldsOf = (product: Product): Omit<CreateProduct, "variants" | "images"> 
   publishedFrom: product.publishedFrom,
   publishedUntil: product.publishedUntil,
   tags: product.tags,
-  taxClass: product.taxClass
+  taxClass: product.taxClass,
+  shippingClass: product.shippingClass,
+  ...(product.attributes === undefined ? {} : { attributes: product.attributes })
 })
 
 const inputOf = ({ id: _i, position: _p, productId: _o, title: _t, ...input }: Variant): CreateVariant => input

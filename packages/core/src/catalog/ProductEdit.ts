@@ -9,6 +9,7 @@ import type { Currency } from "../kernel/Currency.ts"
 import { type Fault, InvalidInput } from "../kernel/Input.ts"
 import type { Money } from "../kernel/Money.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
+import * as AttributeValues from "./AttributeValues.ts"
 import { maximumGift } from "./Gift.ts"
 import type {
   CreateProduct,
@@ -68,6 +69,7 @@ export const create = (input: WithImages<CreateProduct>, given: NewProduct): Edi
     taxClass: input.taxClass ?? "standard",
     shippingClass: input.shippingClass ?? "standard",
     categoryIds: [...new Set(input.categoryIds)],
+    ...AttributeValues.field(AttributeValues.changed(undefined, input.attributes)),
     variants: input.variants.map((variant, index) =>
       newVariant(variant, given.id, given.variantIds[index] as VariantId)
     ),
@@ -81,9 +83,11 @@ export const create = (input: WithImages<CreateProduct>, given: NewProduct): Edi
 /** The product with its own fields changed, at the next version. */
 export const update = (product: Product, input: WithImages<UpdateProduct>, currency: Currency, now: Timestamp): Edited => {
   const options = input.options?.map(trimOption) ?? product.options
+  const { attributes, ...other } = product
   const edited = finish(
     next({
-      ...product,
+      ...other,
+      ...AttributeValues.field(AttributeValues.changed(attributes, input.attributes)),
       slug: input.slug ?? product.slug,
       title: input.title?.trim() ?? product.title,
       description: input.description ?? product.description,
@@ -144,7 +148,7 @@ export const addVariant = (
 export const updateVariant = (
   product: Product,
   variantId: VariantId,
-  { version: _version, ...input }: UpdateVariant,
+  { version: _version, attributes, ...input }: UpdateVariant,
   currency: Currency,
   now: Timestamp
 ): Edited => {
@@ -164,13 +168,19 @@ export const updateVariant = (
       options: withValues(product.options, optionValues ?? []),
       variants: product.variants.map((variant) =>
         variant.id === variantId
-          ? { ...variant, ...change, ...(variant.bundle === undefined ? {} : ofBundles) }
+          ? { ...described(variant, attributes), ...change, ...(variant.bundle === undefined ? {} : ofBundles) }
           : variant)
     }, now),
     currency,
     () => []
   )
 }
+
+/** A variant with other values of its attributes. */
+const described = ({ attributes, ...variant }: Variant, changes: AttributeValues.AttributeChanges | undefined): Variant => ({
+  ...variant,
+  ...AttributeValues.field(AttributeValues.changed(attributes, changes))
+})
 
 /** The product without one of its variants, at the next version. */
 export const removeVariant = (product: Product, variantId: VariantId, now: Timestamp): Product =>
@@ -216,6 +226,7 @@ const newVariant = (input: CreateVariant, productId: ProductId, id: VariantId): 
   backorderLimit: input.backorderLimit ?? 0,
   finalSale: input.finalSale ?? false,
   giftCard: input.giftCard ?? false,
+  ...AttributeValues.field(AttributeValues.changed(undefined, input.attributes)),
   ...(input.bundle === undefined ? {} : { bundle: input.bundle, ...ofBundles })
 })
 

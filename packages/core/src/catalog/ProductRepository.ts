@@ -7,7 +7,8 @@ import type { StorageError } from "../kernel/StorageError.ts"
 import type { VersionConflict } from "../kernel/Version.ts"
 import type { CategoryNotFound, SkuTaken, SlugTaken } from "./CatalogErrors.ts"
 import type { Collection } from "./Collection.ts"
-import type { Buyer, ListProducts, Product, ProductId, ProductSummary, ProductView, VariantId } from "./Product.ts"
+import type { Narrowed } from "./ListFilters.ts"
+import type { Buyer, Product, ProductId, ProductSummary, ProductView, VariantId } from "./Product.ts"
 
 /** A product that somebody else has found for a search text. Higher scores come first. */
 export interface ProductHit {
@@ -39,7 +40,7 @@ export class ProductRepository extends Context.Service<ProductRepository, {
    * `collection` is, it is found already. With `hits`, the search text finds these and nothing else. One statement.
    */
   readonly list: (
-    query: ListProducts,
+    query: Narrowed,
     buyer?: Buyer,
     collection?: Collection,
     hits?: ReadonlyArray<ProductHit>

@@ -18,11 +18,15 @@ import { Stores } from "../stores/Stores.ts"
 import { VendorNotFound } from "../vendors/VendorErrors.ts"
 import { VendorRepository } from "../vendors/VendorRepository.ts"
 import * as ActiveProduct from "./ActiveProduct.ts"
+import { AttributeRepository } from "./AttributeRepository.ts"
+import type { Specification } from "./Attribute.ts"
+import type { AttributeValues } from "./AttributeValues.ts"
 import * as BundlePrices from "./BundlePrices.ts"
 import { BrandRepository } from "./BrandRepository.ts"
 import { BrandNotFound, LastVariant, ProductNotFound, VariantNotFound } from "./CatalogErrors.ts"
 import { ProductCreated, ProductDeleted, ProductUpdated } from "./CatalogEvents.ts"
 import { buyerOf, listedFor } from "./Buyers.ts"
+import * as DescribedInput from "./DescribedInput.ts"
 import * as GivenImages from "./GivenImages.ts"
 import * as ListFilters from "./ListFilters.ts"
 import { OpeningStock } from "./OpeningStock.ts"
@@ -66,24 +70,40 @@ const retries = 3
 /** What a change of a variant cannot run into, as the product's own fields stay. */
 const untouched = { SlugTaken: Effect.die, CategoryNotFound: Effect.die } as const
 
-const withoutCost = <V extends Variant>(variant: V): V => ({ ...variant, cost: null })
+interface Described {
+  readonly attributes?: AttributeValues
+  readonly specifications?: ReadonlyArray<Specification>
+}
+
+/** What attributes say that buyers may see. */
+const shownOnly = <D extends Described>(thing: D): D => {
+  const { attributes, specifications = [], ...other } = thing
+  if (attributes === undefined) return thing
+  const shown = specifications.filter((one) => one.shown)
+  const values = Object.fromEntries(shown.map(({ code, value }) => [code, value]))
+  // both are optional, so without them it is what it was
+  return { ...other, ...(shown.length === 0 ? {} : { attributes: values, specifications: shown }) } as unknown as D
+}
+
+const forBuyer = <V extends Variant>(variant: V): V => ({ ...shownOnly(variant), cost: null })
 
 /** What the shop paid, and what it says in all languages, is for staff only. */
 const forCaller = <P extends Product>(product: P): Effect.Effect<P> =>
   Effect.map(
     Permission.check("catalog:read"),
-    (staff) => staff ? product : { ...product, translations: {}, variants: product.variants.map(withoutCost) }
+    (staff) => staff ? product : { ...shownOnly(product), translations: {}, variants: product.variants.map(forBuyer) }
   )
 
 /** The product itself, without what is only shown of it. */
-const asKept = ({ alternates: _alternates, ...product }: ProductView): Product => ({
+const asKept = ({ alternates: _alternates, specifications: _specifications, ...product }: ProductView): Product => ({
   ...product,
-  variants: product.variants.map(({ available: _available, lowestPrice: _lowest, parts: _parts, tiers: _tiers, ...variant }) => variant)
+  variants: product.variants.map(({ available: _available, lowestPrice: _lowest, parts: _parts, specifications: _said, tiers: _tiers, ...variant }) => variant)
 })
 
 export const make = Effect.gen(function*() {
   const repository = yield* ProductRepository
   const filters = yield* ListFilters.make
+  const attributes = yield* AttributeRepository
   const brands = yield* BrandRepository
   const vendors = yield* VendorRepository
   const openingStock = yield* OpeningStock
@@ -158,9 +178,9 @@ export const make = Effect.gen(function*() {
     listProducts: Effect.fn("Catalog.listProducts")(function*(input: typeof ListProducts.Encoded = {}) {
       const query = yield* decodeList(input)
       const { buyer, status } = yield* listedFor(query)
-      const { collection, sort } = yield* filters.open(query)
+      const { collection, narrowed, sort } = yield* filters.open(query)
       const list = (names: Pick<ListProducts, "category" | "brand"> = {}) =>
-        repository.list({ ...query, ...names, status, sort }, buyer, collection)
+        repository.list({ ...query, ...names, ...narrowed, status, sort }, buyer, collection)
       const page = yield* list()
       const instead = page.items.length === 0 ? yield* filters.explain(query) : undefined
       return instead === undefined ? page : yield* list(instead)
@@ -183,7 +203,7 @@ export const make = Effect.gen(function*() {
 
     createProduct: Effect.fn("Catalog.createProduct")(function*(input: typeof CreateProduct.Encoded) {
       yield* Permission.require("catalog:write")
-      const decoded = yield* decodeCreate(input)
+      const decoded = yield* DescribedInput.ofNewProduct(attributes, yield* decodeCreate(input))
       const title = Slug.fromText(decoded.title)
       const images = yield* given.many(decoded.images, [])
       return yield* transactor.transaction(Effect.gen(function*() {
@@ -218,7 +238,7 @@ export const make = Effect.gen(function*() {
 
     updateProduct: Effect.fn("Catalog.updateProduct")(function*(id: string, input: typeof UpdateProduct.Encoded) {
       yield* Permission.require("catalog:write")
-      const { version, ...fields } = yield* decodeUpdate(input)
+      const { version, ...fields } = yield* DescribedInput.ofChange(attributes, "product", yield* decodeUpdate(input))
       return yield* change(version)(Effect.gen(function*() {
         const product = yield* findForChange(id, version)
         if (fields.brandId !== product.brandId) yield* knownBrand(fields.brandId)
@@ -286,7 +306,7 @@ export const make = Effect.gen(function*() {
     createVariant: Effect.fn("Catalog.createVariant")(
       function*(productId: string, input: typeof CreateVariant.Encoded) {
         yield* Permission.require("catalog:write")
-        const decoded = yield* decodeCreateVariant(input)
+        const decoded = yield* DescribedInput.ofNewVariant(attributes, yield* decodeCreateVariant(input))
         return yield* change(undefined)(Effect.gen(function*() {
           const product = yield* findForChange(productId, undefined)
           const id = yield* VariantId.generate
@@ -308,7 +328,7 @@ export const make = Effect.gen(function*() {
     updateVariant: Effect.fn("Catalog.updateVariant")(
       function*(productId: string, variantId: string, input: typeof UpdateVariant.Encoded) {
         yield* Permission.require("catalog:write")
-        const decoded = yield* decodeUpdateVariant(input)
+        const decoded = yield* DescribedInput.ofChange(attributes, "variant", yield* decodeUpdateVariant(input))
         return yield* change(decoded.version)(Effect.gen(function*() {
           const product = yield* findForChange(productId, decoded.version)
           const { giftCard, id } = yield* variantOf(product, variantId)

@@ -18,6 +18,7 @@ import * as CartData from "../cart/CartData.ts"
 import * as CartExpiry from "../cart/CartExpiry.ts"
 import * as Carts from "../cart/Carts.ts"
 import * as Cancellations from "../cancellations/Cancellations.ts"
+import * as Attributes from "../catalog/Attributes.ts"
 import * as Brands from "../catalog/Brands.ts"
 import * as Catalog from "../catalog/Catalog.ts"
 import * as CatalogFiles from "../catalog/CatalogFiles.ts"
@@ -195,6 +196,7 @@ export type StoaServices =
   | Identity.IdentityServices
   | Cancellations.Cancellations
   | Carts.Carts
+  | Attributes.Attributes
   | Brands.Brands
   | Catalog.Catalog
   | CatalogFiles.CatalogFiles
@@ -339,7 +341,7 @@ const domains = (
     Layer.provideMerge(Layer.mergeAll(OrderGuards.layer, OrderStates.layer, FulfilmentGuards.layer, FulfilmentStates.layer, GiftCardRecall.layer, PricingRules.layer, PromotionKinds.layer)),
     Layer.provideMerge(Layer.mergeAll(Taxes.layer, TaxExemptions.layer, Shipping.layer, Zones.layer)),
     Layer.provideMerge(Layer.mergeAll(
-      Layer.mergeAll(Catalog.layer, CatalogFiles.layer, Brands.layer, Collections.layer, Vendors.layer, VendorProducts.layer),
+      Layer.mergeAll(Catalog.layer, CatalogFiles.layer, Attributes.layer, Brands.layer, Collections.layer, Vendors.layer, VendorProducts.layer),
       Layer.mergeAll(Layer.provide(Search.layer, SearchLog.layer), SearchFeed.layer, Popularity.layer)
     )),
     Layer.provideMerge(Layer.mergeAll(SellableStockCount.layer, OpeningStockReceipt.layer, MediaLibrary.layer)),

@@ -11,6 +11,7 @@ import { AuditChain } from "../auditing/AuditChain.ts"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Books } from "../books/Books.ts"
 import { Carts } from "../cart/Carts.ts"
+import { Attributes } from "../catalog/Attributes.ts"
 import { Brands } from "../catalog/Brands.ts"
 import { Catalog } from "../catalog/Catalog.ts"
 import { CatalogFiles } from "../catalog/CatalogFiles.ts"
@@ -165,6 +166,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
       ...Promises.from(Context.get(context, CatalogFiles), context)
     },
     search: Promises.from(Context.get(context, Search), context),
+    attributes: Promises.from(Context.get(context, Attributes), context),
     brands: Promises.from(Context.get(context, Brands), context),
     downloads: Promises.from(Context.get(context, Downloads), context),
     collections: Promises.from(Context.get(context, Collections), context),

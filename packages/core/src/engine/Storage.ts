@@ -7,6 +7,7 @@ import type { AuditRepository } from "../audit/AuditRepository.ts"
 import type { OwnerRepository } from "../auditing/OwnerRepository.ts"
 import type { BooksRepository } from "../books/BooksRepository.ts"
 import type { CartRepository } from "../cart/CartRepository.ts"
+import type { AttributeRepository } from "../catalog/AttributeRepository.ts"
 import type { BrandRepository } from "../catalog/BrandRepository.ts"
 import type { CategoryRepository } from "../catalog/CategoryRepository.ts"
 import type { DownloadRepository } from "../downloads/DownloadRepository.ts"
@@ -83,6 +84,7 @@ export type StoragePorts =
   | OwnerRepository
   | BooksRepository
   | CartRepository
+  | AttributeRepository
   | BrandRepository
   | CategoryRepository
   | CollectionRepository

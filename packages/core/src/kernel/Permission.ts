@@ -21,7 +21,7 @@ export type Permission = string
 /** The permissions of the engine itself, with what each allows. */
 export const builtIn = {
   "catalog:read": "See drafts and archived products",
-  "catalog:write": "Create, change, import and delete products, categories, brands, collections and redirects, and name synonyms of the search",
+  "catalog:write": "Create, change, import and delete products, categories, brands, attributes, collections and redirects, and name synonyms of the search",
   "media:read": "See files, and read private ones",
   "media:write": "Upload, describe and delete files",
   "prices:read": "See price lists",

@@ -2,18 +2,21 @@
  * How many products of a list each further choice would leave.
  */
 import * as Schema from "effect/Schema"
+import { UnitName } from "../catalog/Units.ts"
 
-/** What can be chosen. Each is a filter of `ListProducts`: `price` is `priceFrom` and `priceTo`, `rating` is `ratingFrom`. */
-export const FacetName = Schema.Literals(["category", "brand", "vendor", "tag", "option", "price", "available", "rating"])
+/** What can be chosen. Each is a filter of `ListProducts`: `price` is `priceFrom` and `priceTo`, `rating` is `ratingFrom`, `attribute` is one of
+ * `attributes`. */
+export const FacetName = Schema.Literals(["category", "brand", "vendor", "tag", "option", "price", "available", "rating", "attribute"])
 export type FacetName = typeof FacetName.Type
 
 export const FacetValue = Schema.Struct({
   /**
    * What the filter is given: the id of a category or brand, a vendor, a tag, a value of the option, `"true"` or `"false"` for `available`,
-   * the least number of stars for `rating`. For `price` it is the lowest price, in minor units.
+   * the least number of stars for `rating`, and for `attribute` what follows its code. Of numbers and dates that is one range, from the
+   * least to the greatest of the products, such as `"10..25.5"`. For `price` it is the lowest price, in minor units.
    */
   value: Schema.String,
-  /** What people read, where it is not the value: the name of a category or brand. */
+  /** What people read, where it is not the value: the name of a category or brand, the label of a choice. */
   label: Schema.String,
   /** Products that would be left if this were chosen in place of what is chosen of the same facet. */
   count: Schema.Int,
@@ -26,8 +29,12 @@ export interface FacetValue extends Schema.Schema.Type<typeof FacetValue> {}
 
 export const Facet = Schema.Struct({
   name: FacetName,
-  /** Which option of products it is, such as `"Colour"`, where the facet is one. */
+  /** Which option of products it is, such as `"Colour"`, where the facet is one; the code of an attribute. */
   option: Schema.NullOr(Schema.String),
+  /** What an attribute is called, in a language. */
+  title: Schema.optionalKey(Schema.String),
+  /** In which unit the numbers of an attribute are. */
+  unit: Schema.optionalKey(UnitName),
   /** Values with products, those with most first; prices and stars by their size. At most 100. */
   values: Schema.Array(FacetValue)
 }).annotate({ identifier: "Facet" })

@@ -6,6 +6,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { AuditLog } from "../audit/AuditLog.ts"
+import type { AttributeRepository } from "../catalog/AttributeRepository.ts"
 import type { BrandRepository } from "../catalog/BrandRepository.ts"
 import { listedFor } from "../catalog/Buyers.ts"
 import type { BrandNotFound, CategoryNotFound, CollectionNotFound } from "../catalog/CatalogErrors.ts"
@@ -102,11 +103,11 @@ export const make = Effect.gen(function*() {
       const query = yield* decodeSearch(input)
       if (query.search.trim() === "") return yield* InvalidInput.at(["search"], "Expected a text")
       const { buyer, status } = yield* listedFor(query)
-      const { collection, sort } = yield* filters.open(query)
+      const { collection, narrowed, sort } = yield* filters.open(query)
       const hits = status === "active" ? yield* outside.find({ ...query, sort }) : undefined
       const find = (names: Pick<SearchProducts, "category" | "brand"> = {}) =>
-        engine.find({ ...query, ...names, status, sort }, buyer, collection)
-      const shown = hits === undefined ? undefined : yield* engine.find({ ...query, status, sort }, buyer, collection, hits)
+        engine.find({ ...query, ...names, ...narrowed, status, sort }, buyer, collection)
+      const shown = hits === undefined ? undefined : yield* engine.find({ ...query, ...narrowed, status, sort }, buyer, collection, hits)
       // an engine that has nothing to show may not have been told yet
       const first = shown !== undefined && (shown.items.length > 0 || query.after !== undefined) ? shown : yield* find()
       const instead = first.items.length === 0 ? yield* filters.explain(query) : undefined
@@ -119,14 +120,14 @@ export const make = Effect.gen(function*() {
     facets: Effect.fn("Search.facets")(function*(input: typeof ListProducts.Encoded = {}) {
       const query = yield* decodeList(input)
       const { buyer, status } = yield* listedFor(query)
-      const { collection, sort } = yield* filters.open(query)
+      const { collection, narrowed, sort } = yield* filters.open(query)
       const { search } = query
       const hits = status === "active" && search !== undefined && search.trim() !== ""
         ? yield* outside.find({ ...query, search, sort })
         : undefined
       const count = (names: Pick<ListProducts, "category" | "brand"> = {}) =>
-        engine.facets({ ...query, ...names, status, sort }, buyer, collection)
-      const shown = hits === undefined ? undefined : yield* engine.facets({ ...query, status, sort }, buyer, collection, hits)
+        engine.facets({ ...query, ...names, ...narrowed, status, sort }, buyer, collection)
+      const shown = hits === undefined ? undefined : yield* engine.facets({ ...query, ...narrowed, status, sort }, buyer, collection, hits)
       const facets = shown !== undefined && shown.total > 0 ? shown : yield* count()
       const instead = facets.total === 0 ? yield* filters.explain(query) : undefined
       return instead === undefined ? facets : yield* count(instead)
@@ -185,6 +186,7 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   Search,
   never,
+  | AttributeRepository
   | AuditLog
   | BrandRepository
   | CategoryRepository

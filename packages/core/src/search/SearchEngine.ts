@@ -1,7 +1,8 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { Collection } from "../catalog/Collection.ts"
-import type { Buyer, ListProducts } from "../catalog/Product.ts"
+import type { Narrowed } from "../catalog/ListFilters.ts"
+import type { Buyer } from "../catalog/Product.ts"
 import type { ProductHit } from "../catalog/ProductRepository.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
@@ -19,14 +20,14 @@ export class SearchEngine extends Context.Service<SearchEngine, {
    * collection, it is found already. With `hits`, the text finds these, and what the query excludes is left out.
    */
   readonly find: (
-    query: SearchQuery,
+    query: SearchQuery & Narrowed,
     buyer?: Buyer,
     collection?: Collection,
     hits?: ReadonlyArray<ProductHit>
   ) => Effect.Effect<FoundProducts, StorageError | InvalidInput>
   /** How many products each choice would leave of a list, or of what a search finds. A buyer sees what is published. */
   readonly facets: (
-    query: ListProducts,
+    query: Narrowed,
     buyer?: Buyer,
     collection?: Collection,
     hits?: ReadonlyArray<ProductHit>

@@ -19,9 +19,13 @@ export interface WaitingProduct {
 export const ProductPlace = Schema.Struct({ createdAt: Timestamp, id: ProductId })
 export interface ProductPlace extends Schema.Schema.Type<typeof ProductPlace> {}
 
-/** Whose name products are found by, or were: that of a brand, a category, a collection, or what has every word of a text. */
+/**
+ * Whose name products are found by, or were: that of a brand, a category, a collection, values of an attribute, or what has every word
+ * of a text. `all`: every product, where it is not known any more which ones.
+ */
 export const NameScope = Schema.Union([
-  Schema.Struct({ of: Schema.Literals(["brand", "category", "collection"]), id: Schema.String }),
+  Schema.Struct({ of: Schema.Literals(["brand", "category", "collection", "attribute"]), id: Schema.String }),
+  Schema.Struct({ of: Schema.Literal("all") }),
   Schema.Struct({ of: Schema.Literal("text"), text: Schema.String })
 ])
 export type NameScope = typeof NameScope.Type

@@ -117,7 +117,7 @@ export const catalogBudgets = (harness: CountingHarness): void => {
         variants: values.map((value) => ({ price: usd(1), optionValues: [value], stock: 1 }))
       }))
       assert.deepStrictEqual(many, one)
-      assert.isAtMost(one.length, 15, one.join("\n"))
+      assert.isAtMost(one.length, 16, one.join("\n"))
     }))
   })
 }

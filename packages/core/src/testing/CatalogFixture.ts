@@ -5,6 +5,7 @@ import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { AuditLog } from "../audit/AuditLog.ts"
+import * as Attributes from "../catalog/Attributes.ts"
 import * as Brands from "../catalog/Brands.ts"
 import * as Catalogs from "../catalog/Catalog.ts"
 import { Catalog } from "../catalog/Catalog.ts"
@@ -25,13 +26,13 @@ const mainStore = Layer.effectDiscard(
 )
 
 /** What tests of the catalog work with. */
-export type ShopServices = StoragePorts | AuditLog | Brands.Brands | Catalog | Collections.Collections | Events | Inventory | Jobs | Stores.Stores
+export type ShopServices = StoragePorts | Attributes.Attributes | AuditLog | Brands.Brands | Catalog | Collections.Collections | Events | Inventory | Jobs | Stores.Stores
 
 /** The catalog, with what it stands on. Every call builds another. */
 export const shop = <More = never>(
   storage: Layer.Layer<StoragePorts | More, unknown>
 ): Layer.Layer<ShopServices | More, unknown> =>
-  Layer.mergeAll(Catalogs.layer, Brands.layer, Collections.layer).pipe(
+  Layer.mergeAll(Catalogs.layer, Attributes.layer, Brands.layer, Collections.layer).pipe(
     Layer.provideMerge(OpeningStockReceipt.layer),
     Layer.provideMerge(mainStore),
     Layer.provideMerge(Stores.layer),
@@ -82,9 +83,9 @@ export const copiesOf = (product: Product, count: number, from = 0): ReadonlyArr
   })
 
 /** A product as it was written. */
-export const withoutAvailability = (view: ProductView): Product => ({
+export const withoutAvailability = ({ specifications: _specifications, ...view }: ProductView): Product => ({
   ...view,
-  variants: view.variants.map(({ available: _available, lowestPrice: _lowest, tiers: _tiers, ...variant }) => variant)
+  variants: view.variants.map(({ available: _available, lowestPrice: _lowest, specifications: _said, tiers: _tiers, ...variant }) => variant)
 })
 
 /** A product in two sizes. */

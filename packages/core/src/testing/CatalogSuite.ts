@@ -6,6 +6,7 @@
  * ```
  */
 import { catalogIsolationSuite } from "./CatalogIsolationSuite.ts"
+import { attributeSuite } from "./AttributeSuite.ts"
 import { brandSuite } from "./BrandSuite.ts"
 import { categorySuite } from "./CategorySuite.ts"
 import { collectionSuite } from "./CollectionSuite.ts"
@@ -22,6 +23,7 @@ export { catalogBudgets } from "./CatalogBudgets.ts"
 export const catalogSuite = (harness: StorageHarness): void => {
   productSuite(harness)
   categorySuite(harness)
+  attributeSuite(harness)
   brandSuite(harness)
   collectionSuite(harness)
   publishWindowSuite(harness)

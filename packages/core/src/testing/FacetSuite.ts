@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import { Attributes } from "../catalog/Attributes.ts"
 import { Catalog } from "../catalog/Catalog.ts"
 import type { ListProducts, ProductId } from "../catalog/Product.ts"
 import * as Actor from "../kernel/Actor.ts"
@@ -21,6 +22,19 @@ const sizes = ["S", "M", "L"]
 
 /** A shop of many products, which differ in all that a list can be filtered by. */
 const stocked = Effect.gen(function*() {
+  const attributes = yield* Attributes
+  const described = [
+    {
+      code: "material",
+      title: "Material",
+      type: "choices",
+      choices: [{ code: "oak", label: "Oak" }, { code: "ash", label: "Ash" }, { code: "steel", label: "Steel" }]
+    },
+    { code: "height", title: "Height", type: "number", unitFamily: "length", unit: "cm" },
+    { code: "depth", title: "Depth", type: "number", unitFamily: "length", unit: "in", of: "variant" },
+    { code: "since", title: "Since", type: "date" }
+  ] as const
+  for (const attribute of described) yield* Actor.as(merchant)(attributes.create({ ...attribute, filterable: true }))
   const home = yield* category("Home")
   const kitchen = yield* category("Kitchen", home.id)
   const knives = yield* category("Knives", kitchen.id)
@@ -34,9 +48,14 @@ const stocked = Effect.gen(function*() {
       tags: index % 5 === 0 ? ["gift", "new"] : index % 2 === 0 ? ["gift"] : [],
       categoryIds: places[index % places.length] ?? [],
       status: index % 14 === 13 ? "draft" : "active",
+      attributes: index % 4 === 3 ? {} : {
+        material: ["oak", "ash", "steel"].slice(index % 3, index % 3 + 1 + index % 2),
+        height: { amount: Math.round(7_000 + index * 1_000 / 7) / 1_000, unit: index % 2 === 0 ? "mm" : "in" },
+        ...(index % 5 === 0 ? { since: `2020-01-${String(1 + index % 28).padStart(2, "0")}` } : {})
+      },
       options: index % 7 === 6 ? [] : [{ name: "Colour", values }, { name: "Size", values: [sizes[index % 2] ?? "S"] }],
       variants: index % 7 === 6
-        ? [{ price: usd(100 * index), stock: index % 2 }]
+        ? [{ price: usd(100 * index), stock: index % 2, attributes: { depth: { amount: index, unit: "mm" } } }]
         : values.map((value, place) => ({
           price: usd(150 * index + 4_000 * place),
           optionValues: [value, sizes[index % 2] ?? "S"],
@@ -86,6 +105,10 @@ const choose = (query: Query, { name, option }: Facet, { to, value }: FacetValue
     }
     case "rating":
       return { ...query, ratingFrom: Number(value) }
+    case "attribute": {
+      const others = (query.attributes ?? []).filter((other) => !other.startsWith(`${option ?? ""}:`))
+      return { ...query, attributes: [...others, `${option ?? ""}:${value}`] }
+    }
     case "option": {
       const others = (query.options ?? []).filter((other) => !other.startsWith(`${option ?? ""}:`))
       return { ...none, ...query, options: [...others, `${option ?? ""}:${value}`] }
@@ -122,6 +145,9 @@ export const facetSuite = (harness: StorageHarness): void => {
         { priceFrom: 1_000, priceTo: 4_999, options: ["Size:S", "Colour:Green", "Colour:Red"] },
         { ratingFrom: 3, category: "home" },
         { status: "any", search: "mug", vendor: "Forge", ratingFrom: 2, tag: "gift" },
+        { attributes: ["material:oak", "material:steel"] },
+        { search: "mug", attributes: ["height:..25cm", "material:ash"], options: ["Colour:Blue"] },
+        { attributes: ["depth:0.5..", "since:2020-01-02..", "height:1in.."] },
         { tag: "nothing" }
       ]
       const list = (query: Query) =>
@@ -173,6 +199,33 @@ export const facetSuite = (harness: StorageHarness): void => {
       assert.deepStrictEqual(facetOf(long_, "option", "Colour"), { Blue: 1, Red: 1 })
       const tree = all.facets.find(({ name }) => name === "category")?.values
       assert.deepStrictEqual(tree?.map(({ parent, value }) => [value, parent]), [[shirts.id, null], [long.id, shirts.id]])
+    }))
+
+    test("tell what attributes are called, from the least number to the greatest, and nothing of what is for staff", Effect.gen(function*() {
+      const search = yield* Search
+      const attributes = yield* Attributes
+      yield* Effect.gen(function*() {
+        yield* attributes.create({
+          code: "wood",
+          title: "Wood",
+          type: "choice",
+          filterable: true,
+          choices: [{ code: "oak", label: "Oak" }],
+          translations: { de: { title: "Holz", choices: { oak: "Eiche" } } }
+        })
+        yield* attributes.create({ code: "width", title: "Width", type: "number", unitFamily: "length", unit: "cm", filterable: true })
+        yield* attributes.create({ code: "margin", title: "Margin", type: "text", filterable: true, shown: false })
+        yield* attributes.create({ code: "note", title: "Note", type: "text" })
+      }).pipe(Actor.as(merchant))
+      yield* sell("A", { attributes: { wood: "oak", width: { amount: 0.1, unit: "m" }, margin: "high", note: "new" } })
+      yield* sell("B", { attributes: { width: { amount: 1, unit: "ft" } } })
+      const told = (yield* search.facets({ language: "de" })).facets.filter(({ name }) => name === "attribute")
+      assert.deepStrictEqual(told, [
+        { name: "attribute", option: "width", title: "Width", unit: "cm", values: [{ value: "10..30.48", label: "10..30.48 cm", count: 2 }] },
+        { name: "attribute", option: "wood", title: "Holz", values: [{ value: "oak", label: "Eiche", count: 1 }] }
+      ])
+      const staff = yield* Actor.as(merchant)(search.facets({ status: "any" }))
+      assert.deepStrictEqual(staff.facets.flatMap(({ name, option }) => name === "attribute" ? [option] : []), ["margin", "width", "wood"])
     }))
 
     test("follow changes of a product, and count what is found instead of a misspelt word", Effect.gen(function*() {

@@ -13,6 +13,7 @@ import { AuthenticationGroup, MeGroup } from "./Authentication.ts"
 import { BooksGroup } from "./Books.ts"
 import { CancellationsGroup } from "./Cancellations.ts"
 import { CartGroup } from "./Cart.ts"
+import { AdminAttributesGroup, AttributesGroup } from "./Attributes.ts"
 import { AdminBrandsGroup, BrandsGroup } from "./Brands.ts"
 import { CategoriesGroup } from "./Categories.ts"
 import { DownloadsGroup } from "./Downloads.ts"
@@ -74,6 +75,7 @@ const Prefixed = HttpApi.make("stoa")
     CategoriesGroup,
     CollectionsGroup,
     BrandsGroup,
+    AttributesGroup,
     VendorsGroup,
     SearchGroup,
     CartGroup,
@@ -109,6 +111,7 @@ const Prefixed = HttpApi.make("stoa")
     AdminCollectionsGroup,
     DownloadsGroup,
     AdminBrandsGroup,
+    AdminAttributesGroup,
     AdminVendorsGroup,
     VendorDeskGroup,
     AdminMediaGroup,

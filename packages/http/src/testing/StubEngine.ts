@@ -8,6 +8,7 @@ import { Books } from "@stoa/core/books/Books"
 import { Coupons } from "@stoa/core/cart/Coupons"
 import { Promotions } from "@stoa/core/promotions/Promotions"
 import { Carts } from "@stoa/core/cart/Carts"
+import { Attributes } from "@stoa/core/catalog/Attributes"
 import { Brands } from "@stoa/core/catalog/Brands"
 import { Catalog } from "@stoa/core/catalog/Catalog"
 import { Collections } from "@stoa/core/catalog/Collections"
@@ -214,7 +215,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(SigningKeys, {}),
     Layer.mock(SignIns, {}),
     Layer.mock(Carts, services.carts ?? {}),
-    Layer.mergeAll(Layer.mock(Brands, {}), Layer.mock(Collections, {}), Layer.mock(Vendors, {}), Layer.mock(VendorDesk, {}), Layer.mock(OrderParts, {})),
+    Layer.mergeAll(Layer.mock(Attributes, {}), Layer.mock(Brands, {}), Layer.mock(Collections, {}), Layer.mock(Vendors, {}), Layer.mock(VendorDesk, {}), Layer.mock(OrderParts, {})),
     Layer.mock(Catalog, services.catalog ?? {}),
     Layer.mock(CatalogFiles, services.catalogFiles ?? {}),
     Layer.mock(Coupons, {}),

@@ -2,6 +2,7 @@
  * The statement behind a page of products: filters, search, order and position in one.
  */
 import type { Collection } from "@stoa/core/catalog/Collection"
+import type { Narrowed } from "@stoa/core/catalog/ListFilters"
 import type { ListProducts, ProductSort } from "@stoa/core/catalog/Product"
 import type { StoreId } from "@stoa/core/kernel/CurrentStore"
 import { hitOrder, type ProductHit } from "@stoa/core/catalog/ProductRepository"
@@ -13,6 +14,7 @@ import type { Constructor, Fragment } from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
 import * as Lexicons from "../search/Lexicons.ts"
 import type { Question } from "../search/Question.ts"
+import * as ProductAttributes from "./ProductAttributes.ts"
 import * as Conditions from "./ProductConditions.ts"
 import type { ProductSearch } from "./ProductSearch.ts"
 import type { Looking, SummaryRow } from "./ProductRow.ts"
@@ -107,7 +109,7 @@ export const isRated = (row: string, stars: string): string =>
 const filters = (
   sql: Constructor,
   storeId: StoreId,
-  query: ListProducts,
+  query: Narrowed,
   openAt: Timestamp.Timestamp | undefined
 ): Array<Fragment> => {
   const conditions: Array<Fragment> = [sql`p.store_id = ${storeId}`]
@@ -131,6 +133,7 @@ const filters = (
       SELECT product_id FROM product_options WHERE store_id = ${storeId} AND name = ${name} AND ${Dialect.oneOf(sql, "value", values)}
     )`)
   }
+  for (const filter of query.byAttributes ?? []) conditions.push(ProductAttributes.narrowed(sql, storeId, filter))
   if (query.ratingFrom !== undefined) {
     conditions.push(sql`EXISTS (
       SELECT 1 FROM product_ratings AS r WHERE r.product_id = p.id AND ${sql.literal(isRated("r", String(query.ratingFrom)))}
@@ -145,7 +148,7 @@ export const ids = (
   search: ProductSearch["Service"],
   storeId: StoreId,
   { collection, hits, isBuyer, limit, now, query, question }: Sought & {
-    readonly query: ListProducts
+    readonly query: Narrowed
     readonly collection: Collection | undefined
     /** Whether a buyer looks, and when. */
     readonly isBuyer: boolean
@@ -184,7 +187,7 @@ export const statement = Effect.fnUntraced(function*(
   sql: Constructor,
   search: ProductSearch["Service"],
   storeId: StoreId,
-  query: ListProducts,
+  query: Narrowed,
   looking: Looking | undefined,
   collection: Collection | undefined,
   { hits, question }: Sought

@@ -25,6 +25,7 @@ import type { PriceHistory } from "@stoa/core/prices/LowestPrice"
 import { beforeReduction } from "@stoa/core/prices/LowestPrice"
 import type { Constructor, Fragment } from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
+import * as ProductAttributes from "./ProductAttributes.ts"
 import * as ListedPriceSql from "../prices/ListedPriceSql.ts"
 import * as Row from "../Row.ts"
 import { fold } from "./SearchText.ts"
@@ -86,6 +87,8 @@ export interface ProductRow {
   readonly description: string
   readonly category_ids: string
   readonly variants: string
+  /** JSON of `ValueJson`s, where attributes say anything. */
+  readonly attributes: string | null
   /** Where the store is. */
   readonly country?: string
 }
@@ -316,7 +319,7 @@ export const productColumns = (sql: Constructor, options: { readonly buyer: bool
     (SELECT ${Dialect.jsonText(sql, Dialect.jsonArrayAgg(sql, "c.category_id", { orderBy: "c.position" }))}
       FROM product_categories AS c WHERE c.product_id = p.id) AS category_ids,
     (SELECT ${Dialect.jsonText(sql, Dialect.jsonArrayAgg(sql, variant, { orderBy: "v.position" }))}
-      FROM variants AS v WHERE v.product_id = p.id) AS variants${
+      FROM variants AS v WHERE v.product_id = p.id) AS variants, ${ProductAttributes.column(sql)} AS attributes${
     options.buyer ? sql`, ${country(sql)} AS country` : sql.literal("")
   }`.compile()
   return text
@@ -457,18 +460,35 @@ const ofProduct = (row: ProductRow, baseUrl: string) => ({
 
 const variantsOf = (row: ProductRow) => Row.json<ReadonlyArray<VariantJson>>(row.variants)
 
-export const toProduct = (baseUrl: string) => (row: ProductRow): Product => ({
-  ...ofProduct(row, baseUrl),
-  variants: variantsOf(row).map((json) => toVariant(json, row.id, row.currency))
-})
+const saidBy = ({ attributes }: ProductRow) =>
+  attributes === null || attributes === "[]" ? [] : Row.json<ReadonlyArray<ProductAttributes.ValueJson>>(attributes)
+
+export const toProduct = (baseUrl: string) => (row: ProductRow): Product => {
+  const said = saidBy(row)
+  return {
+    ...ofProduct(row, baseUrl),
+    ...ProductAttributes.of(said, row.id),
+    variants: variantsOf(row).map((json) => ({
+      ...toVariant(json, row.id, row.currency),
+      ...ProductAttributes.of(said, json.id)
+    }))
+  }
+}
 
 export const toView = (looking: Looking | undefined, baseUrl: string) => (row: ProductRow): ProductView => {
+  const said = saidBy(row)
+  const described = (owner: string) => ({
+    ...ProductAttributes.of(said, owner),
+    ...ProductAttributes.specified(said, owner, looking?.language)
+  })
   const view: ProductView = {
     ...ofProduct(row, baseUrl),
+    ...(said.length === 0 ? {} : described(row.id)),
     variants: variantsOf(row).map((json) =>
       Object.assign(
         toVariant(json, row.id, row.currency),
         availabilityOf(json),
+        said.length === 0 ? {} : described(json.id),
         looking === undefined ? unlisted : listedFor(json, row, looking)
       )
     )

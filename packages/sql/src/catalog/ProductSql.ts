@@ -27,6 +27,7 @@ import * as Replica from "../Replica.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
 import { published } from "./ProductConditions.ts"
+import * as ProductAttributes from "./ProductAttributes.ts"
 import * as ProductNames from "./ProductNames.ts"
 import * as ProductList from "./ProductList.ts"
 import * as ProductRow from "./ProductRow.ts"
@@ -213,7 +214,7 @@ export const make = Effect.gen(function*() {
 
   const insertCategories = Effect.fnUntraced(function*(storeId: StoreId, products: ReadonlyArray<Product>) {
     const rows = categoryRows(products)
-    const names = new Map<string, Array<string>>()
+    const names = new Map<string, ReadonlyArray<string>>()
     if (rows.length === 0) return names
     const written = yield* sql<{ readonly id: string; readonly product_id: string; readonly names: string }>`
       INSERT INTO product_categories (store_id, product_id, category_id, position)
@@ -234,6 +235,20 @@ export const make = Effect.gen(function*() {
       SELECT ${storeId}, product_id, tag FROM ${Dialect.jsonRows(sql, rows, { product_id: "text", tag: "text" })}`
   }
 
+  /** What attributes say of them; words that a search finds them by are added to those that are known. */
+  const insertAttributes = Effect.fnUntraced(function*(
+    storeId: StoreId,
+    products: ReadonlyArray<Product>,
+    names: Map<string, ReadonlyArray<string>>
+  ) {
+    const written = yield* ProductAttributes.insert(sql, storeId, products) ?? Effect.succeed([])
+    for (const { product_id, said, value } of written) {
+      if (said === null || value === null) continue
+      const words = ProductAttributes.wordsOf(Row.json(said), Row.json(value))
+      names.set(product_id, [...(names.get(product_id) ?? []), ...words])
+    }
+  })
+
   /** Why not all products could be replaced. */
   const refusal = Effect.fnUntraced(function*(storeId: StoreId, missing: ReadonlyArray<Product>) {
     const current = yield* sql<{ readonly id: string; readonly version: number }>`
@@ -253,7 +268,7 @@ export const make = Effect.gen(function*() {
     const ids = idsOf(products)
     const variants = products.flatMap((product) => product.variants)
     yield* checkTranslated(sql, "product", storeId, products)
-    const written = yield* sql<{ readonly id: string; readonly brand: string | null; readonly collections: string }>`
+    const written = yield* sql<{ readonly id: string; readonly brand: string | null; readonly collections: string; readonly described: number }>`
       UPDATE products SET
         status = input.status, published_from = input.published_from, published_until = input.published_until, slug = input.slug, title = input.title, sort_title = input.sort_title,
         vendor = input.vendor, vendor_id = input.vendor_id, brand_id = input.brand_id, currency = input.currency, price_from = input.price_from, price_to = input.price_to,
@@ -271,7 +286,8 @@ export const make = Effect.gen(function*() {
         AND NOT ${isTranslatedSlug(sql, "product", storeId)}
       RETURNING products.id, ${ProductNames.brand(sql, "products.brand_id")} AS brand, ${
       ProductNames.collections(sql, "products.id")
-    } AS collections`
+    } AS collections,
+        CASE WHEN EXISTS (SELECT 1 FROM product_attributes WHERE product_id = products.id) THEN 1 ELSE 0 END AS described`
     if (written.length < products.length) {
       const there = new Set(written.map((row) => row.id))
       return yield* yield* refusal(storeId, products.filter((product) => !there.has(product.id)))
@@ -295,6 +311,12 @@ export const make = Effect.gen(function*() {
     }
     yield* sql`DELETE FROM product_tags WHERE ${ofStore} = ${storeId} AND ${Dialect.oneOf(sql, "product_id", ids)}`
     yield* insertTags(storeId, products)
+    const described = written.filter((row) => row.described === 1)
+    if (described.length > 0) {
+      yield* sql`
+        DELETE FROM product_attributes WHERE ${ofStore} = ${storeId} AND ${Dialect.oneOf(sql, "product_id", idsOf(described))}`
+    }
+    yield* insertAttributes(storeId, products, names)
     yield* search.index(storeId, products, names)
     return new Set(repriced.flatMap(({ is_part, variant_id }) => is_part === 1 ? [variant_id] : []))
   })
@@ -400,6 +422,7 @@ export const make = Effect.gen(function*() {
       const names = yield* insertCategories(storeId, products)
       for (const { brand, id } of written) if (brand !== null) names.set(id, [brand, ...(names.get(id) ?? [])])
       yield* insertTags(storeId, products)
+      yield* insertAttributes(storeId, products, names)
       yield* search.index(storeId, products, names)
     }, overtaken("Products.insertMany"), storage("Products.insertMany")),
 

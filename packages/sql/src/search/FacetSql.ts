@@ -6,16 +6,18 @@
  * A facet that is not chosen is counted among the products of the list; one that is chosen among those that the list would have
  * without that choice. So there is one set of products for the list, and one for each choice, and each has a bound.
  */
-import type { ListProducts } from "@stoa/core/catalog/Product"
+import type { Narrowed } from "@stoa/core/catalog/ListFilters"
 import type { Facet, Facets, FacetName, FacetValue } from "@stoa/core/search/Facets"
 import { countedProducts } from "@stoa/core/search/Facets"
 import type { Collection } from "@stoa/core/catalog/Collection"
 import { maximumHits } from "@stoa/core/search/SearchIndex"
 import * as Timestamp from "@stoa/core/kernel/Timestamp"
+import { asked } from "@stoa/core/kernel/Language"
 import type { StoreId } from "@stoa/core/kernel/CurrentStore"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
 import type { Constructor, Fragment } from "effect/sql/Statement"
+import * as AttributeFacets from "./AttributeFacets.ts"
 import * as ProductList from "../catalog/ProductList.ts"
 import { available } from "../catalog/ProductRow.ts"
 import type { ProductSearch } from "../catalog/ProductSearch.ts"
@@ -43,8 +45,8 @@ interface FacetRow {
 }
 
 /** The choices of a query, each with the query that has not made it. */
-const choices = (query: ListProducts): ReadonlyArray<{ readonly facet: FacetName; readonly option: string | null; readonly query: ListProducts }> => {
-  const made: Array<{ readonly facet: FacetName; readonly option: string | null; readonly query: ListProducts }> = []
+const choices = (query: Narrowed): ReadonlyArray<{ readonly facet: FacetName; readonly option: string | null; readonly query: Narrowed }> => {
+  const made: Array<{ readonly facet: FacetName; readonly option: string | null; readonly query: Narrowed }> = []
   const { available, brand, category, options, priceFrom, priceTo, ratingFrom, tag, vendor } = query
   if (category !== undefined) made.push({ facet: "category", option: null, query: omit(query, "category") })
   if (brand !== undefined) made.push({ facet: "brand", option: null, query: omit(query, "brand") })
@@ -59,14 +61,18 @@ const choices = (query: ListProducts): ReadonlyArray<{ readonly facet: FacetName
     const others = (options ?? []).filter((option) => ProductList.optionOf(option).name !== name)
     made.push({ facet: "option", option: name, query: { ...omit(query, "options"), ...(others.length === 0 ? {} : { options: others }) } })
   }
+  for (const { code } of query.byAttributes ?? []) {
+    const others = (query.byAttributes ?? []).filter((other) => other.code !== code)
+    made.push({ facet: "attribute", option: code, query: { ...query, byAttributes: others } })
+  }
   return made
 }
 
-const omit = (query: ListProducts, ...keys: ReadonlyArray<keyof ListProducts>): ListProducts =>
-  Object.fromEntries(Object.entries(query).filter(([key]) => !keys.includes(key as keyof ListProducts))) as ListProducts
+const omit = (query: Narrowed, ...keys: ReadonlyArray<keyof Narrowed>): Narrowed =>
+  Object.fromEntries(Object.entries(query).filter(([key]) => !keys.includes(key as keyof Narrowed))) as Narrowed
 
 /** What is counted of each facet, among the products of a set. */
-const counted = (sql: Constructor, set: Fragment): Readonly<Record<FacetName, Fragment>> => {
+const counted = (sql: Constructor, storeId: StoreId, isBuyer: boolean, set: Fragment): Readonly<Record<FacetName, Fragment>> => {
   const limit = sql.literal(String(maximumValues))
   const none = sql.literal("NULL")
   const ancestors = sql.literal(Dialect.of(sql) === "pg"
@@ -101,6 +107,7 @@ const counted = (sql: Constructor, set: Fragment): Readonly<Record<FacetName, Fr
           row_number() OVER (PARTITION BY o.name ORDER BY count(*) DESC, o.value) AS place
         FROM ${set} AS h JOIN product_options AS o ON o.product_id = h.id GROUP BY o.name, o.value
       ) AS ranked WHERE place <= ${limit} ORDER BY products DESC, name, value LIMIT ${sql.literal(String(10 * maximumValues))}`,
+    attribute: AttributeFacets.counted(sql, storeId, isBuyer, set, maximumValues),
     price: sql`
       SELECT ${none} AS name, CAST(floor_price AS TEXT) AS value, ${none} AS label, ${none} AS parent, count(DISTINCT id) AS products FROM (
         SELECT h.id, ${
@@ -123,14 +130,14 @@ const counted = (sql: Constructor, set: Fragment): Readonly<Record<FacetName, Fr
   }
 }
 
-const everyFacet: ReadonlyArray<FacetName> = ["category", "brand", "vendor", "tag", "option", "price", "available", "rating"]
+const everyFacet: ReadonlyArray<FacetName> = ["category", "brand", "vendor", "tag", "option", "price", "available", "rating", "attribute"]
 
 /** The statement, and what its answer means. */
 export const facets: (
   sql: Constructor,
   search: ProductSearch["Service"],
   storeId: StoreId,
-  query: ListProducts,
+  query: Narrowed,
   sought: ProductList.Sought,
   isBuyer: boolean,
   collection: Collection | undefined
@@ -148,10 +155,10 @@ export const facets: (
     ]
     const count = (facet: FacetName, index: number) =>
       rows.push(sql`SELECT ${sql.literal(`'${facet}'`)} AS facet, ${sql.literal(String(index))} AS set_index, c.name, c.value, c.label, c.parent, c.products
-        FROM (${counted(sql, sql`(SELECT id FROM ${name(index)} LIMIT ${sql.literal(String(countedProducts))})`)[facet]}) AS c`)
+        FROM (${counted(sql, storeId, isBuyer, sql`(SELECT id FROM ${name(index)} LIMIT ${sql.literal(String(countedProducts))})`)[facet]}) AS c`)
     for (const facet of everyFacet) {
       // options that are not chosen are counted among the products of the list, whatever is chosen of others
-      if (facet === "option" || !chosen.has(facet)) count(facet, 0)
+      if (facet === "option" || facet === "attribute" || !chosen.has(facet)) count(facet, 0)
     }
     made.forEach(({ facet }, index) => count(facet, index + 1))
 
@@ -161,11 +168,12 @@ export const facets: (
       })`)
     const answered = yield* sql<FacetRow>`WITH ${sql.join(", ", false)(hits)} ${sql.join(" UNION ALL ", false)(rows)}`
 
+    const language = yield* asked(query.language)
     const found = new Map<string, { readonly facet: Facet; readonly values: Array<FacetValue> }>()
     let dictionary = ""
     let total = 0
     let approximate = sought.hits !== undefined && sought.hits.length >= maximumHits
-    const optionsChosen = new Set(made.flatMap(({ option }) => option === null ? [] : [option]))
+    const optionsChosen = new Set(made.flatMap(({ facet, option }) => option === null ? [] : [`${facet} ${option}`]))
     for (const row of answered) {
       if (row.facet === "dictionary") dictionary = row.value ?? ""
       else if (row.facet === "total") {
@@ -174,6 +182,11 @@ export const facets: (
       } else if (row.value !== null && isCounted(row, made, optionsChosen)) {
         const key = `${row.facet} ${row.name ?? ""}`
         const facet = found.get(key) ?? { facet: { name: row.facet, option: row.name, values: [] }, values: [] }
+        if (row.facet === "attribute") {
+          const { value, ...described } = AttributeFacets.valueOf(row.value, row.label, row.parent ?? "{}", row.products, language)
+          found.set(key, { facet: { ...facet.facet, ...described }, values: [...facet.values, value] })
+          continue
+        }
         facet.values.push(valueOf(row, row.value))
         found.set(key, facet)
       }
@@ -182,21 +195,23 @@ export const facets: (
       dictionary,
       total,
       approximate,
-      facets: Array.from(found.values(), ({ facet: { name, option }, values }): Facet =>
-        ({ name, option, values: values.sort(order(name)).slice(0, maximumValues) })).sort((a, b) => everyFacet.indexOf(a.name) - everyFacet.indexOf(b.name) || ((a.option ?? "") < (b.option ?? "") ? -1 : 1))
+      facets: Array.from(found.values(), ({ facet, values }): Facet =>
+        ({ ...facet, values: values.sort(order(facet.name)).slice(0, maximumValues) })).sort((a, b) => everyFacet.indexOf(a.name) - everyFacet.indexOf(b.name) || ((a.option ?? "") < (b.option ?? "") ? -1 : 1))
     }
   }
 )
 
-/** An option that is chosen is counted in its own set alone, and nothing else is counted there. */
+/** An option or attribute that is chosen is counted in its own set alone, and nothing else is counted there. */
 const isCounted = (
   row: FacetRow,
   made: ReadonlyArray<{ readonly facet: FacetName; readonly option: string | null }>,
   optionsChosen: ReadonlySet<string>
 ): boolean =>
-  row.facet !== "option" || row.name === null
+  (row.facet !== "option" && row.facet !== "attribute") || row.name === null
     ? true
-    : row.set_index === 0 ? !optionsChosen.has(row.name) : made[row.set_index - 1]?.option === row.name
+    : row.set_index === 0
+    ? !optionsChosen.has(`${row.facet} ${row.name}`)
+    : made[row.set_index - 1]?.option === row.name && made[row.set_index - 1]?.facet === row.facet
 
 const valueOf = (row: FacetRow, value: string): FacetValue => {
   const plain = { value, label: row.label ?? value, count: row.products }

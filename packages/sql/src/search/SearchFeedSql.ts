@@ -11,6 +11,7 @@ import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import type { Fragment } from "effect/sql/Statement"
 import { inCategory } from "../catalog/ProductConditions.ts"
+import * as ProductAttributes from "../catalog/ProductAttributes.ts"
 import * as ProductNames from "../catalog/ProductNames.ts"
 import * as ProductRow from "../catalog/ProductRow.ts"
 import { ProductSearch } from "../catalog/ProductSearch.ts"
@@ -42,7 +43,7 @@ interface DocumentRow {
   readonly created_at: string
 }
 
-type NameRow = Pick<DocumentRow, "brand_name" | "categories" | "collections">
+type NameRow = Pick<DocumentRow, "brand_name" | "categories" | "collections"> & { readonly said: string | null }
 
 const toDocument = (row: DocumentRow) => ({
   id: row.id,
@@ -132,12 +133,14 @@ export const make = Effect.gen(function*() {
       // whoever changes one of these writes the index after this
       yield* sql`SELECT id FROM products WHERE ${Dialect.unindexed(sql, "store_id")} = ${storeId} AND ${Dialect.oneOf(sql, "id", ids)}
         ORDER BY id ${Dialect.forUpdate(sql)}`
-      const rows = yield* sql<ProductRow.ProductRow & NameRow>`SELECT ${productColumns}, ${names} FROM products AS p
+      const rows = yield* sql<ProductRow.ProductRow & NameRow>`SELECT ${productColumns}, ${names}, ${ProductAttributes.searchable(sql)} AS said FROM products AS p
         WHERE ${Dialect.unindexed(sql, "p.store_id")} = ${storeId} AND ${Dialect.oneOf(sql, "p.id", ids)}`
       const called = new Map(rows.map((row) => [row.id, [
         ...(row.brand_name === null ? [] : [row.brand_name]),
         ...Row.json<SearchDocument["categories"]>(row.categories).map(({ name }) => name),
-        ...Row.json<ReadonlyArray<string>>(row.collections)
+        ...Row.json<ReadonlyArray<string>>(row.collections),
+        ...(Row.jsonOrNull<ReadonlyArray<ProductAttributes.ValueJson>>(row.said) ?? []).flatMap(({ attribute, value }) =>
+          ProductAttributes.wordsOf(attribute, value))
       ]]))
       if (rows.length > 0) yield* search.index(storeId, rows.map(ProductRow.toProduct("")), called)
     }, storage("SearchFeed.index")),
@@ -155,6 +158,10 @@ export const make = Effect.gen(function*() {
           return ids(yield* rows(inCategory(sql, storeId, scope.id)))
         case "collection":
           return ids(yield* rows(sql`p.id IN (SELECT product_id FROM collection_products WHERE collection_id = ${scope.id})`))
+        case "attribute":
+          return ids(yield* rows(sql`p.id IN (SELECT product_id FROM product_attributes WHERE attribute_id = ${scope.id})`))
+        case "all":
+          return ids(yield* sql<{ readonly id: ProductId }>`SELECT p.id FROM products AS p WHERE p.store_id = ${storeId} AND ${page}`)
         case "text": {
           const question = Question.of(scope.text, yield* lexicons.refresh(storeId))
           return question === undefined ? [] : ids(yield* sql<{ readonly id: ProductId }>`

@@ -1,0 +1,34 @@
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type { InvalidInput } from "../kernel/Input.ts"
+import type { Page } from "../kernel/Page.ts"
+import type { StorageError } from "../kernel/StorageError.ts"
+import type { Timestamp } from "../kernel/Timestamp.ts"
+import type { VersionConflict } from "../kernel/Version.ts"
+import type { Attribute, AttributeId, ListAttributes } from "./Attribute.ts"
+import type { AttributeCodeTaken } from "./CatalogErrors.ts"
+
+/** What the catalog asks of storage for attributes. */
+export class AttributeRepository extends Context.Service<AttributeRepository, {
+  /** By position, then by code; `shown`: only those that buyers see. */
+  readonly list: (query: ListAttributes, shown: boolean) => Effect.Effect<Page<Attribute>, StorageError | InvalidInput>
+  /** By its id or code. */
+  readonly find: (idOrCode: string) => Effect.Effect<Attribute | undefined, StorageError>
+  /** Those of some codes, and with `required` all that something new must say. One statement. */
+  readonly known: (
+    codes: ReadonlyArray<string>,
+    required: boolean
+  ) => Effect.Effect<ReadonlyMap<string, Attribute>, StorageError>
+  /** How many there are, up to a limit, so that a store does not get more than it can show. */
+  readonly count: Effect.Effect<number, StorageError>
+  readonly insert: (attribute: Attribute) => Effect.Effect<void, StorageError | AttributeCodeTaken>
+  /** Replaces an attribute that still has the version before (`version - 1`). */
+  readonly replace: (attribute: Attribute) => Effect.Effect<void, StorageError | VersionConflict>
+  /** The first of some choices that a product or a variant has made. */
+  readonly chosen: (id: AttributeId, codes: ReadonlyArray<string>) => Effect.Effect<string | undefined, StorageError>
+  /**
+   * Deletes an attribute with all its values, which gives the products that had one a new version. `false` if it is not there, or
+   * not at the version; the transaction must then roll back.
+   */
+  readonly delete: (id: AttributeId, at: Timestamp, version?: number) => Effect.Effect<boolean, StorageError>
+}>()("@stoa/core/catalog/AttributeRepository") {}

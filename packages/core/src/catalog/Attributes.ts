@@ -1,0 +1,200 @@
+/**
+ * The attributes of the shop: what its products can say of themselves.
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Equal from "effect/Equal"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { AuditLog } from "../audit/AuditLog.ts"
+import { Events } from "../events/Events.ts"
+import * as Input from "../kernel/Input.ts"
+import { InvalidInput } from "../kernel/Input.ts"
+import { asked } from "../kernel/Language.ts"
+import type { Page } from "../kernel/Page.ts"
+import type { Denied } from "../kernel/Permission.ts"
+import * as Permission from "../kernel/Permission.ts"
+import type { StorageError } from "../kernel/StorageError.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
+import { Transactor } from "../kernel/Transactor.ts"
+import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
+import { type Attribute, AttributeId, CreateAttribute, inLanguage, ListAttributes, UpdateAttribute } from "./Attribute.ts"
+import * as AttributeChecks from "./AttributeChecks.ts"
+import { AttributeRepository } from "./AttributeRepository.ts"
+import { AttributeCode } from "./AttributeValues.ts"
+import { AttributeChoiceInUse, type AttributeCodeTaken, AttributeNotFound } from "./CatalogErrors.ts"
+import { AttributeCreated, AttributeDeleted, AttributeUpdated } from "./CatalogEvents.ts"
+import { InLanguage } from "./Translations.ts"
+
+/** As many attributes as a store has at most. */
+export const maximumAttributes = 1_000
+
+export class Attributes extends Context.Service<Attributes, {
+  /** In their order; those that buyers do not see, and what is said in all languages, only for `catalog:read`. */
+  readonly list: (
+    input?: typeof ListAttributes.Encoded
+  ) => Effect.Effect<Page<Attribute>, InvalidInput | StorageError>
+  /** An attribute by id or code. One that buyers do not see is found with `catalog:read` only. */
+  readonly get: (
+    idOrCode: string,
+    input?: typeof InLanguage.Encoded
+  ) => Effect.Effect<Attribute, InvalidInput | AttributeNotFound | StorageError>
+  /** Needs `catalog:write`. */
+  readonly create: (
+    input: typeof CreateAttribute.Encoded
+  ) => Effect.Effect<Attribute, InvalidInput | AttributeCodeTaken | StorageError | Denied>
+  /** A choice that a product has made cannot be taken away. Needs `catalog:write`. */
+  readonly update: (
+    id: string,
+    input: typeof UpdateAttribute.Encoded
+  ) => Effect.Effect<
+    Attribute,
+    InvalidInput | AttributeNotFound | AttributeChoiceInUse | VersionConflict | StorageError | Denied
+  >
+  /** Products lose their values of it. Needs `catalog:write`. */
+  readonly delete: (
+    id: string,
+    options?: typeof AtVersion.Encoded
+  ) => Effect.Effect<void, InvalidInput | AttributeNotFound | VersionConflict | StorageError | Denied>
+}>()("@stoa/core/catalog/Attributes") {}
+
+const decodeList = Input.decoder(ListAttributes)
+const decodeLanguage = Input.decoder(InLanguage)
+const decodeCreate = Input.decoder(CreateAttribute)
+const decodeUpdate = Input.decoder(UpdateAttribute)
+
+const isKey = Schema.is(Schema.Union([AttributeId, AttributeCode]))
+
+const checked = Input.textParameters<Attributes["Service"]>({ get: ["idOrCode"], update: ["id"], delete: ["id"] })
+
+/** Whether a search finds products by other words after a change. */
+const isRenamed = (before: Attribute, after: Attribute): boolean =>
+  before.searchable !== after.searchable
+  || (after.searchable && !(Equal.equals(before.choices, after.choices) && Equal.equals(before.translations, after.translations)))
+
+export const make = Effect.gen(function*() {
+  const repository = yield* AttributeRepository
+  const { transaction } = yield* Transactor
+  const audit = yield* AuditLog
+  const events = yield* Events
+
+  const find = Effect.fnUntraced(function*(idOrCode: string) {
+    const attribute = isKey(idOrCode) ? yield* repository.find(idOrCode) : undefined
+    return attribute ?? (yield* new AttributeNotFound({ attribute: idOrCode }))
+  })
+
+  const show = (staff: boolean, language: string | undefined) => (attribute: Attribute): Attribute => {
+    const said = inLanguage(attribute, language)
+    return staff ? said : { ...said, translations: {} }
+  }
+
+  const followsRules = (attribute: Attribute) => {
+    const faults = AttributeChecks.faults(attribute)
+    return faults.length === 0 ? Effect.void : Effect.fail(new InvalidInput({ faults }))
+  }
+
+  const summary = ({ code, version }: Attribute) => ({ code, version })
+
+  return checked(Attributes.of({
+    list: Effect.fn("Attributes.list")(function*(input = {}) {
+      const query = yield* decodeList(input)
+      const staff = yield* Permission.check("catalog:read")
+      const page = yield* repository.list(query, !staff)
+      return { ...page, items: page.items.map(show(staff, yield* asked(query.language))) }
+    }),
+
+    get: Effect.fn("Attributes.get")(function*(idOrCode, input = {}) {
+      const { language } = yield* decodeLanguage(input)
+      const attribute = yield* find(idOrCode)
+      const staff = yield* Permission.check("catalog:read")
+      if (!attribute.shown && !staff) return yield* new AttributeNotFound({ attribute: idOrCode })
+      return show(staff, yield* asked(language))(attribute)
+    }),
+
+    create: Effect.fn("Attributes.create")(function*(input) {
+      yield* Permission.require("catalog:write")
+      const decoded = yield* decodeCreate(input)
+      return yield* transaction(Effect.gen(function*() {
+        if ((yield* repository.count) >= maximumAttributes) {
+          return yield* InvalidInput.at([], `a store has at most ${maximumAttributes} attributes`)
+        }
+        const now = yield* Timestamp.now
+        const attribute: Attribute = {
+          id: yield* AttributeId.generate,
+          code: decoded.code,
+          title: decoded.title.trim(),
+          type: decoded.type,
+          of: decoded.of ?? "product",
+          unitFamily: decoded.unitFamily ?? null,
+          unit: decoded.unit ?? null,
+          choices: decoded.choices ?? [],
+          required: decoded.required ?? false,
+          filterable: decoded.filterable ?? false,
+          searchable: decoded.searchable ?? false,
+          shown: decoded.shown ?? true,
+          position: decoded.position ?? 0,
+          translations: decoded.translations ?? {},
+          version: 1,
+          createdAt: now,
+          updatedAt: now
+        }
+        yield* followsRules(attribute)
+        yield* repository.insert(attribute)
+        yield* events.publish([AttributeCreated.make(attribute.id, summary(attribute))])
+        yield* audit.record({ action: "attribute.create", subject: attribute.id, details: { code: attribute.code } })
+        return attribute
+      }))
+    }),
+
+    update: Effect.fn("Attributes.update")(function*(id, input) {
+      yield* Permission.require("catalog:write")
+      const { version, ...fields } = yield* decodeUpdate(input)
+      return yield* transaction(Effect.gen(function*() {
+        const attribute = yield* find(id)
+        if (version !== undefined && version !== attribute.version) {
+          return yield* new VersionConflict({ id: attribute.id, expected: version })
+        }
+        const changed: Attribute = {
+          ...attribute,
+          ...fields,
+          title: fields.title?.trim() ?? attribute.title,
+          version: attribute.version + 1,
+          updatedAt: yield* Timestamp.now
+        }
+        yield* followsRules(changed)
+        const kept = new Set(changed.choices.map(({ code }) => code))
+        const gone = attribute.choices.flatMap(({ code }) => kept.has(code) ? [] : [code])
+        yield* repository.replace(changed)
+        const chosen = gone.length === 0 ? undefined : yield* repository.chosen(attribute.id, gone)
+        if (chosen !== undefined) return yield* new AttributeChoiceInUse({ attribute: attribute.code, choice: chosen })
+        yield* events.publish([AttributeUpdated.make(changed.id, { ...summary(changed), renamed: isRenamed(attribute, changed) })])
+        yield* audit.record({
+          action: "attribute.update",
+          subject: changed.id,
+          details: { version: changed.version, fields: Object.keys(fields) }
+        })
+        return changed
+      }))
+    }),
+
+    delete: Effect.fn("Attributes.delete")(function*(id, options = {}) {
+      yield* Permission.require("catalog:write")
+      const { version } = yield* decodeAtVersion(options)
+      yield* transaction(Effect.gen(function*() {
+        const attribute = yield* find(id)
+        if (!(yield* repository.delete(attribute.id, yield* Timestamp.now, version))) {
+          return yield* version === undefined
+            ? new AttributeNotFound({ attribute: id })
+            : new VersionConflict({ id: attribute.id, expected: version })
+        }
+        yield* events.publish([AttributeDeleted.make(attribute.id, { code: attribute.code, searchable: attribute.searchable })])
+        yield* audit.record({ action: "attribute.delete", subject: attribute.id, details: { code: attribute.code } })
+      }))
+    })
+  }))
+})
+
+export const layer: Layer.Layer<Attributes, never, AttributeRepository | AuditLog | Events | Transactor> = Layer.effect(
+  Attributes,
+  make
+)

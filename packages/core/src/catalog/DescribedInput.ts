@@ -1,0 +1,77 @@
+/**
+ * What products and variants are to say by attributes: checked by the types of these, and completed with their units.
+ */
+import * as Effect from "effect/Effect"
+import { type Fault, InvalidInput } from "../kernel/Input.ts"
+import type { StorageError } from "../kernel/StorageError.ts"
+import type { Attribute, AttributeSubject } from "./Attribute.ts"
+import * as AttributeChecks from "./AttributeChecks.ts"
+import type { AttributeRepository } from "./AttributeRepository.ts"
+import type { AttributeChanges } from "./AttributeValues.ts"
+
+interface Described {
+  readonly attributes?: AttributeChanges
+}
+
+/** Something that says nothing by attributes keeps to that. */
+const field = (changes: AttributeChanges): Described => (Object.keys(changes).length === 0 ? {} : { attributes: changes })
+
+const codesOf = ({ attributes = {} }: Described): ReadonlyArray<string> => Object.keys(attributes)
+
+const described = (
+  known: ReadonlyMap<string, Attribute>,
+  subject: AttributeSubject,
+  { attributes = {} }: Described,
+  isNew: boolean,
+  at: ReadonlyArray<string | number>
+) => {
+  const { changes, faults } = AttributeChecks.checked(known, subject, attributes, at)
+  return {
+    said: field(changes),
+    faults: isNew ? [...faults, ...AttributeChecks.missing(known.values(), subject, attributes, at)] : faults
+  }
+}
+
+const unlessWrong = <A>(value: A, faults: ReadonlyArray<Fault>): Effect.Effect<A, InvalidInput> =>
+  faults.length === 0 ? Effect.succeed(value) : Effect.fail(new InvalidInput({ faults }))
+
+/** With everything that must be said of a new product and its variants. One statement. */
+export const ofNewProduct = <V extends Described, P extends Described & { readonly variants: ReadonlyArray<V> }>(
+  repository: AttributeRepository["Service"],
+  input: P
+): Effect.Effect<P, InvalidInput | StorageError> =>
+  Effect.flatMap(
+    repository.known([...new Set([...codesOf(input), ...input.variants.flatMap(codesOf)])], true),
+    (known) => {
+      const product = described(known, "product", input, true, ["attributes"])
+      const variants = input.variants.map((variant, index) =>
+        described(known, "variant", variant, true, ["variants", index, "attributes"]))
+      return unlessWrong(
+        { ...input, ...product.said, variants: input.variants.map((variant, index) => ({ ...variant, ...variants[index]?.said })) },
+        [...product.faults, ...variants.flatMap(({ faults }) => faults)]
+      )
+    }
+  )
+
+/** With everything that must be said of a new variant. One statement. */
+export const ofNewVariant = <V extends Described>(
+  repository: AttributeRepository["Service"],
+  input: V
+): Effect.Effect<V, InvalidInput | StorageError> =>
+  Effect.flatMap(repository.known(codesOf(input), true), (known) => {
+    const { faults, said } = described(known, "variant", input, true, ["attributes"])
+    return unlessWrong({ ...input, ...said }, faults)
+  })
+
+/** Of something that is there already. One statement, and none where nothing is said. */
+export const ofChange = <I extends Described>(
+  repository: AttributeRepository["Service"],
+  subject: AttributeSubject,
+  input: I
+): Effect.Effect<I, InvalidInput | StorageError> => {
+  const codes = codesOf(input)
+  return codes.length === 0 ? Effect.succeed(input) : Effect.flatMap(repository.known(codes, false), (known) => {
+    const { faults, said } = described(known, subject, input, false, ["attributes"])
+    return unlessWrong({ ...input, ...said }, faults)
+  })
+}

@@ -1,0 +1,156 @@
+/**
+ * What products say by attributes, as rows, as JSON of a product's row, and as conditions of a list.
+ */
+import { type Described, labelOf, specify, type Specification } from "@stoa/core/catalog/Attribute"
+import type { AttributeFilter } from "@stoa/core/catalog/AttributeFilters"
+import { type AttributeValue, type AttributeValues, field, keysOf } from "@stoa/core/catalog/AttributeValues"
+import type { Product } from "@stoa/core/catalog/Product"
+import type { StoreId } from "@stoa/core/kernel/CurrentStore"
+import type { Constructor, Fragment } from "effect/sql/Statement"
+import * as Dialect from "../Dialect.ts"
+
+/** A value of a product or of one of its variants, with what its attribute says. */
+export interface ValueJson {
+  readonly owner: string
+  readonly value: AttributeValue
+  readonly attribute: Omit<Described, "shown"> & { readonly shown: number }
+}
+
+const attributeJson = (sql: Constructor): Fragment =>
+  Dialect.jsonObject(sql, {
+    code: "a.code",
+    title: "a.title",
+    type: "a.type",
+    choices: Dialect.jsonValue(sql, "a.choices"),
+    translations: Dialect.jsonValue(sql, "a.translations"),
+    shown: "a.shown"
+  })
+
+/** `ValueJson`s of the product `p` and its variants, in the order of the attributes; NULL where there are none. */
+export const column = (sql: Constructor): Fragment =>
+  sql`(SELECT ${
+    Dialect.jsonText(sql, Dialect.jsonArrayAgg(sql, Dialect.jsonObject(sql, {
+      owner: "pa.owner_id",
+      value: Dialect.jsonValue(sql, "pa.value"),
+      attribute: attributeJson(sql)
+    }), { orderBy: sql.literal("a.position, a.code") }))
+  } FROM product_attributes AS pa JOIN attributes AS a ON a.id = pa.attribute_id
+    WHERE pa.product_id = p.id AND pa.value IS NOT NULL)`
+
+/** What one of them says. */
+export const of = (all: ReadonlyArray<ValueJson>, owner: string): { readonly attributes?: AttributeValues } =>
+  all.length === 0 ? {} : field(Object.fromEntries(
+    all.flatMap((one) => one.owner === owner ? [[one.attribute.code, one.value] as const] : []).sort(([a], [b]) => (a < b ? -1 : 1))
+  ))
+
+/** The same as a page shows it. */
+export const specified = (
+  all: ReadonlyArray<ValueJson>,
+  owner: string,
+  language: string | undefined
+): { readonly specifications?: ReadonlyArray<Specification> } => {
+  const found = all.flatMap((one) =>
+    one.owner === owner ? [specify({ ...one.attribute, shown: one.attribute.shown === 1 }, one.value, language)] : [])
+  return found.length === 0 ? {} : { specifications: found }
+}
+
+const columns = {
+  product_id: "text",
+  owner_id: "text",
+  code: "text",
+  place: "int",
+  text_key: "text",
+  number_key: "real",
+  value: "json"
+} as const
+
+interface KeyRow {
+  readonly product_id: string
+  readonly owner_id: string
+  readonly code: string
+  readonly place: number
+  readonly text_key: string | undefined
+  readonly number_key: number | undefined
+  readonly value: AttributeValue | undefined
+}
+
+const rowsOf = (productId: string, ownerId: string, values: AttributeValues = {}): ReadonlyArray<KeyRow> =>
+  Object.entries(values).flatMap(([code, value]): ReadonlyArray<KeyRow> => {
+    const { number, texts } = keysOf(value)
+    const row = { product_id: productId, owner_id: ownerId, code, number_key: number ?? undefined }
+    return texts.length === 0
+      ? [{ ...row, place: 0, text_key: undefined, value }]
+      : texts.map((text, place) => ({ ...row, place, text_key: text, value: place === 0 ? value : undefined }))
+  })
+
+interface WrittenRow {
+  readonly product_id: string
+  /** JSON of an attribute that products are found by. */
+  readonly said: string | null
+  readonly value: string | null
+}
+
+/** Writes what products say, where they say anything, and answers with the words by which a search finds them. */
+export const insert = (sql: Constructor, storeId: StoreId, products: ReadonlyArray<Product>) => {
+  const rows = products.flatMap((product) => [
+    ...rowsOf(product.id, product.id, product.attributes),
+    ...product.variants.flatMap((variant) => rowsOf(product.id, variant.id, variant.attributes))
+  ])
+  if (rows.length === 0) return undefined
+  return sql<WrittenRow>`
+    INSERT INTO product_attributes (store_id, product_id, owner_id, attribute_id, place, text_key, number_key, value)
+    SELECT ${storeId}, input.product_id, input.owner_id, a.id, input.place,
+      CASE WHEN a.type = 'long_text' THEN NULL ELSE input.text_key END, input.number_key, input.value
+    FROM ${Dialect.jsonRows(sql, rows, columns)}
+    JOIN attributes AS a ON a.store_id = ${storeId} AND a.code = input.code
+    RETURNING product_id, ${said(sql, "attribute_id")} AS said, value`
+}
+
+/** JSON of an attribute that products are found by, NULL of any other. */
+const said = (sql: Constructor, id: string): Fragment =>
+  sql`(SELECT ${Dialect.jsonText(sql, attributeJson(sql))} FROM attributes AS a WHERE a.id = ${sql.literal(id)} AND a.searchable = 1)`
+
+/** `ValueJson`s of the product `p` by which a search finds it; NULL where there are none. */
+export const searchable = (sql: Constructor): Fragment =>
+  sql`(SELECT ${
+    Dialect.jsonText(sql, Dialect.jsonArrayAgg(sql, Dialect.jsonObject(sql, {
+      owner: "pa.owner_id",
+      value: Dialect.jsonValue(sql, "pa.value"),
+      attribute: attributeJson(sql)
+    })))
+  } FROM product_attributes AS pa JOIN attributes AS a ON a.id = pa.attribute_id
+    WHERE pa.product_id = p.id AND pa.value IS NOT NULL AND a.searchable = 1)`
+
+/** The words of a value, in every language that has some. */
+export const wordsOf = (attribute: Omit<Described, "shown">, value: AttributeValue): ReadonlyArray<string> => {
+  if (typeof value === "boolean") return []
+  if (typeof value === "number") return [String(value)]
+  if (typeof value === "object" && "amount" in value) return [`${value.amount} ${value.unit}`]
+  const texts = typeof value === "string" ? [value] : value
+  if (attribute.type !== "choice" && attribute.type !== "choices") return texts
+  return texts.flatMap((code) => [
+    ...new Set([undefined, ...Object.keys(attribute.translations)].map((language) => labelOf(attribute, code, language)))
+  ])
+}
+
+const bounded = <A>(
+  sql: Constructor,
+  key: string,
+  { from, to }: { readonly from: A | null; readonly to: A | null }
+): Fragment =>
+  sql.and([
+    sql.literal(`pa.${key} IS NOT NULL`),
+    ...(from === null ? [] : [sql`${sql.literal(`pa.${key}`)} >= ${from}`]),
+    ...(to === null ? [] : [sql`${sql.literal(`pa.${key}`)} <= ${to}`])
+  ])
+
+/** Of which a product or a variant has one of the values. */
+export const narrowed = (sql: Constructor, storeId: StoreId, { days, id, numbers, texts }: Omit<AttributeFilter, "code">): Fragment => {
+  const wanted = [
+    ...(texts.length === 0 ? [] : [Dialect.oneOf(sql, "pa.text_key", texts)]),
+    ...days.map((range) => bounded(sql, "text_key", range)),
+    ...numbers.map((range) => bounded(sql, "number_key", range))
+  ]
+  return sql`p.id IN (SELECT pa.product_id FROM product_attributes AS pa
+    WHERE pa.attribute_id = ${id} AND ${Dialect.unindexed(sql, "pa.store_id")} = ${storeId} AND ${sql.or(wanted)})`
+}
