@@ -1,7 +1,9 @@
 /**
  * What lists are narrowed down to by attributes: `"material:oak"`, `"width:10cm..20cm"`, `"width:..0.5m"`.
  */
+import * as Schema from "effect/Schema"
 import type { Fault } from "../kernel/Input.ts"
+import { text } from "../kernel/Text.ts"
 import type { Attribute } from "./Attribute.ts"
 import { keep } from "./AttributeChecks.ts"
 import { keysOf } from "./AttributeValues.ts"
@@ -21,6 +23,11 @@ export interface AttributeFilter {
   readonly days: ReadonlyArray<Between<string>>
   readonly numbers: ReadonlyArray<Between<number>>
 }
+
+/** A filter as it is written. */
+export const AttributeFilterText = text(500).check(
+  Schema.isPattern(/^[a-z][a-z0-9_]{0,49}:.+$/s, { expected: "an attribute and its value, such as material:oak" })
+)
 
 /** The code of an attribute and what is wanted of it, as `"material:oak"` says them. */
 export const written = (filter: string): { readonly code: string; readonly wanted: string } => {

@@ -27,6 +27,7 @@ import * as ProductFile from "./ProductFile.ts"
 import * as ProductImport from "./ProductImport.ts"
 import type { ProductRepository } from "./ProductRepository.ts"
 import type { SellableStock } from "./SellableStock.ts"
+import type { AttributeRepository } from "./AttributeRepository.ts"
 import type { VendorRepository } from "../vendors/VendorRepository.ts"
 
 export const ImportId = Id.define("imp", "ImportId")
@@ -184,5 +185,5 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   CatalogFiles,
   never,
-  AuditLog | CategoryRepository | Events | ProductRepository | SellableStock | Stores | Transactor | VendorRepository
+  AttributeRepository | AuditLog | CategoryRepository | Events | ProductRepository | SellableStock | Stores | Transactor | VendorRepository
 > = Layer.effect(CatalogFiles, make)

@@ -5,6 +5,7 @@ import * as Schema from "effect/Schema"
 import type { Fault } from "../kernel/Input.ts"
 import { text } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
+import { AttributeFilterText } from "./AttributeFilters.ts"
 import { BrandId } from "./BrandId.ts"
 import { CategoryId } from "./Category.ts"
 
@@ -27,6 +28,8 @@ export const CollectionCondition = Schema.Union([
     to: Schema.optionalKey(minor),
     ...not
   }),
+  /** That says so by a filterable attribute, or has a variant that does; `is` is written as filters of lists are. */
+  Schema.Struct({ field: Schema.Literal("attribute"), is: AttributeFilterText, ...not }),
   /** With a variant that can be bought now. */
   Schema.Struct({ field: Schema.Literal("stock"), ...not }),
   /** With a variant that is on sale. */
@@ -48,6 +51,10 @@ export const CollectionRule = Schema.Struct({
   conditions: Schema.Array(CollectionCondition).check(Schema.isMinLength(1), Schema.isMaxLength(20))
 }).annotate({ identifier: "CollectionRule" })
 export interface CollectionRule extends Schema.Schema.Type<typeof CollectionRule> {}
+
+/** What a rule says of attributes. */
+export const attributeFilters = (rule: CollectionRule | null): ReadonlyArray<string> =>
+  (rule?.conditions ?? []).flatMap((condition) => condition.field === "attribute" ? [condition.is] : [])
 
 /** What is wrong with a rule that has the right shape. */
 export const faults = ({ conditions }: CollectionRule): ReadonlyArray<Fault> =>

@@ -26,6 +26,8 @@ import { Transactor } from "../kernel/Transactor.ts"
 import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
 import type { MediaNotFound } from "../media/MediaErrors.ts"
 import type { MediaRepository } from "../media/MediaRepository.ts"
+import * as AttributeFilters from "./AttributeFilters.ts"
+import { AttributeRepository } from "./AttributeRepository.ts"
 import { BrandRepository } from "./BrandRepository.ts"
 import type { SlugTaken } from "./CatalogErrors.ts"
 import { BrandNotFound, CategoryNotFound, CollectionByRule, CollectionNotFound, ProductNotFound } from "./CatalogErrors.ts"
@@ -128,6 +130,7 @@ const checked = Input.textParameters<Collections["Service"]>({
 export const make = Effect.gen(function*() {
   const repository = yield* CollectionRepository
   const categories = yield* CategoryRepository
+  const attributes = yield* AttributeRepository
   const brands = yield* BrandRepository
   const { transaction } = yield* Transactor
   const audit = yield* AuditLog
@@ -163,6 +166,13 @@ export const make = Effect.gen(function*() {
     const known = wanted.length === 0 ? new Set<string>() : yield* brands.known(wanted)
     const unknown = wanted.find((id) => !known.has(id))
     if (unknown !== undefined) return yield* new BrandNotFound({ brand: unknown })
+    const described = CollectionRule.attributeFilters(rule)
+    if (described.length > 0) {
+      const attributeFaults = AttributeFilters.resolve(described, yield* attributes.known(described.map((filter) => AttributeFilters.written(filter).code), false)).faults
+      if (attributeFaults.length > 0) {
+        return yield* InvalidInput.at(["rule", "conditions"], attributeFaults.map(({ message }) => message).join("; "))
+      }
+    }
     const below = named.flatMap((condition) => condition.field === "category" ? [condition.category] : [])
     if (below.length === 0) return
     const tree = new Set((yield* categories.list).map(({ id }) => id))
@@ -334,5 +344,5 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   Collections,
   never,
-  AuditLog | BrandRepository | CategoryRepository | CollectionRepository | Events | MediaRepository | Transactor
+  AttributeRepository | AuditLog | BrandRepository | CategoryRepository | CollectionRepository | Events | MediaRepository | Transactor
 > = Layer.effect(Collections, make)

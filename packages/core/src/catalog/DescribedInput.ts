@@ -8,6 +8,7 @@ import type { Attribute, AttributeSubject } from "./Attribute.ts"
 import * as AttributeChecks from "./AttributeChecks.ts"
 import type { AttributeRepository } from "./AttributeRepository.ts"
 import type { AttributeChanges } from "./AttributeValues.ts"
+import type { ProductDraft } from "./ProductDraft.ts"
 
 interface Described {
   readonly attributes?: AttributeChanges
@@ -51,6 +52,38 @@ export const ofNewProduct = <V extends Described, P extends Described & { readon
         [...product.faults, ...variants.flatMap(({ faults }) => faults)]
       )
     }
+  )
+
+/** What is wrong with one of several things to be written, or with its attributes completed. */
+export type Checked<A> = { readonly value: A; readonly faults: ReadonlyArray<Fault> }
+
+/** The drafts of a file, of which some are new. One statement. */
+export const ofDrafts = (
+  repository: AttributeRepository["Service"],
+  drafts: ReadonlyArray<ProductDraft>,
+  existing: ReadonlyMap<string, unknown>
+): Effect.Effect<ReadonlyArray<Checked<ProductDraft>>, StorageError> =>
+  Effect.map(
+    repository.known(
+      [...new Set(drafts.flatMap(({ fields, variants }) => [...codesOf(fields), ...variants.flatMap(({ fields }) => codesOf(fields))]))],
+      true
+    ),
+    (known) =>
+      drafts.map((draft) => {
+        const isNew = !existing.has(draft.slug)
+        const product = described(known, "product", draft.fields, isNew, ["attributes"])
+        const variants = draft.variants.map(({ fields }, index) =>
+          described(known, "variant", fields, isNew, ["variants", index, "attributes"]))
+        return {
+          value: {
+            ...draft,
+            fields: { ...draft.fields, ...product.said },
+            variants: draft.variants.map((variant, index) =>
+              Object.assign({}, variant, { fields: Object.assign({}, variant.fields, variants[index]?.said) }))
+          },
+          faults: [...product.faults, ...variants.flatMap(({ faults }) => faults)]
+        }
+      })
   )
 
 /** With everything that must be said of a new variant. One statement. */

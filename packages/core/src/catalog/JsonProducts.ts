@@ -204,9 +204,9 @@ export interface JsonProduct extends Schema.Schema.Type<typeof JsonProduct> {}
 const decode = Schema.decodeUnknownResult(JsonProduct, { errors: "all", onExcessProperty: "error" })
 
 /** What a product has in answers of the catalog besides; it means nothing in another store. */
-const ofProducts = ["id", "version", "alternates", "createdAt", "updatedAt", "categoryIds", "brandId", "vendorId"]
+const ofProducts = ["id", "version", "alternates", "createdAt", "updatedAt", "categoryIds", "brandId", "vendorId", "specifications"]
 const ofImages = ["mediaId", "width", "height", "altTexts", "renditions"]
-const ofVariants = ["id", "productId", "title", "position", "available"]
+const ofVariants = ["id", "productId", "title", "position", "available", "specifications"]
 
 const without = (value: unknown, names: ReadonlyArray<string>): unknown =>
   typeof value === "object" && value !== null && !Array.isArray(value)

@@ -11,6 +11,7 @@ import { BrandRepository } from "./BrandRepository.ts"
 import { BrandNotFound, CategoryNotFound, CollectionNotFound } from "./CatalogErrors.ts"
 import { CategoryRepository } from "./CategoryRepository.ts"
 import * as Collections from "./Collection.ts"
+import * as CollectionRule from "./CollectionRule.ts"
 import { CollectionRepository } from "./CollectionRepository.ts"
 import type { ListProducts, ProductSort } from "./Product.ts"
 import type { Alternates } from "./Translations.ts"
@@ -18,6 +19,11 @@ import type { Alternates } from "./Translations.ts"
 /** A list whose attributes are found already. */
 export interface Narrowed extends ListProducts {
   readonly byAttributes?: ReadonlyArray<AttributeFilters.AttributeFilter>
+}
+
+/** A collection whose rule is understood: what its conditions on attributes mean, by what they say. */
+export interface OpenCollection extends Collections.Collection {
+  readonly byAttributes?: ReadonlyMap<string, AttributeFilters.AttributeFilter>
 }
 
 /** Whether a thing was asked for by a slug that it had before, and has now in no language. */
@@ -32,11 +38,22 @@ export const make = Effect.gen(function*() {
   const brands = yield* BrandRepository
   const collections = yield* CollectionRepository
 
+  const understood = Effect.fnUntraced(function*(collection: Collections.Collection) {
+    const filters = CollectionRule.attributeFilters(collection.rule)
+    if (filters.length === 0) return collection
+    const known = yield* attributes.known(filters.map((filter) => AttributeFilters.written(filter).code), false)
+    const open: OpenCollection = {
+      ...collection,
+      byAttributes: new Map(filters.flatMap((filter) => AttributeFilters.resolve([filter], known).found.map((found) => [filter, found])))
+    }
+    return open
+  })
+
   const findCollection = Effect.fnUntraced(function*(idOrSlug: string) {
     const collection = yield* collections.find(idOrSlug)
     if (collection !== undefined) {
       const shown = Collections.isShown(collection, yield* Timestamp.now)
-      if (shown || (yield* Permission.check("catalog:read"))) return collection
+      if (shown || (yield* Permission.check("catalog:read"))) return yield* understood(collection)
     }
     return yield* new CollectionNotFound({ collection: idOrSlug })
   })

@@ -19,6 +19,7 @@ import { Version } from "../kernel/Version.ts"
 import { VendorId } from "../vendors/VendorId.ts"
 import { AltTexts, MediaId, Rendition } from "../media/Media.ts"
 import { Specification } from "./Attribute.ts"
+import { AttributeFilterText } from "./AttributeFilters.ts"
 import { AttributeChanges, AttributeValues } from "./AttributeValues.ts"
 import { BrandId } from "./BrandId.ts"
 import { Bundle, PartProblem } from "./Bundle.ts"
@@ -440,8 +441,7 @@ export const ListProducts = Schema.Struct({
    * attribute that is named, or a variant that has. A number without a unit is in that of the attribute; bounds count themselves.
    */
   attributes: Schema.optionalKey(
-    Schema.Array(text(500).check(Schema.isPattern(/^[a-z][a-z0-9_]{0,49}:.+$/s, { expected: "an attribute and its value, such as material:oak" })))
-      .check(Schema.isMaxLength(20))
+    Schema.Array(AttributeFilterText).check(Schema.isMaxLength(20))
   ),
   /** Only products that are rated with so many stars or more, on average. */
   ratingFrom: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 5 }))),

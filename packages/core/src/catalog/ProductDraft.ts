@@ -9,6 +9,7 @@ import * as Result from "effect/Result"
 import type { Currency } from "../kernel/Currency.ts"
 import type { Fault } from "../kernel/Input.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
+import * as AttributeValues from "./AttributeValues.ts"
 import type { CategoryId } from "./Category.ts"
 import type {
   CreateProduct,
@@ -70,7 +71,7 @@ export interface ProductDraft {
   readonly slug: string
   readonly fields:
     & Pick<CreateProduct, "title">
-    & Partial<Pick<CreateProduct, "description" | "vendor" | "status" | "publishedFrom" | "publishedUntil" | "tags" | "taxClass" | "translations">>
+    & Partial<Pick<CreateProduct, "description" | "vendor" | "attributes" | "status" | "publishedFrom" | "publishedUntil" | "tags" | "taxClass" | "translations">>
     & { readonly images?: ReadonlyArray<OutsideImage> }
   readonly seo: Partial<typeof Seo.Type>
   /** `main`: only the first of its categories is said. */
@@ -138,6 +139,7 @@ export const apply = (
   const seller = named ?? (vendorId === null ? undefined : given.vendorOf(vendorId))
   const edited = ProductEdit.create({
     ...said,
+    attributes: AttributeValues.changed(existing?.attributes, draft.fields.attributes),
     vendorId,
     // nothing of a vendor who is suspended is for sale
     ...(seller?.status === "suspended" && said.status !== "archived" ? { status: "draft" as const } : {}),
@@ -252,9 +254,11 @@ const match = (draft: ProductDraft, old: ReadonlyArray<Variant>): {
 }
 
 const merge = ({ backorders, fields, ifNew }: VariantDraft, before: Variant | undefined): CreateVariant => {
+  const { attributes, ...said } = fields
   const merged = {
     ...(before === undefined ? ifNew : inputOf(before)),
-    ...fields,
+    ...said,
+    ...(attributes === undefined ? {} : { attributes: AttributeValues.changed(before?.attributes, attributes) }),
     ...(backorders ? { backorderLimit: before?.backorderLimit || anyNumber } : {})
   } as CreateVariant
   const { compareAtPrice } = merged
@@ -297,7 +301,11 @@ const categoriesOf = (
   return "main" in draft.categories && ids.length > 0 ? [...ids, ...before.slice(1)] : ids
 }
 
-const lineOf = ({ path }: Fault, planned: ReadonlyArray<Planned>): number | undefined =>
+/** Where in a file the faults of a draft are. */
+export const badLines = (draft: ProductDraft, faults: ReadonlyArray<Fault>): ReadonlyArray<BadLine> =>
+  faults.map((fault) => ({ line: lineOf(fault, draft.variants) ?? draft.line, handle: draft.slug, message: wordsOf(fault) }))
+
+const lineOf = ({ path }: Fault, planned: ReadonlyArray<{ readonly line: number }>): number | undefined =>
   path[0] === "variants" && typeof path[1] === "number" ? planned[path[1]]?.line : undefined
 
 const wordsOf = ({ message, path }: Fault): string => {

@@ -14,6 +14,8 @@ import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { VersionConflict } from "../kernel/Version.ts"
+import { AttributeRepository } from "./AttributeRepository.ts"
+import * as DescribedInput from "./DescribedInput.ts"
 import { CategoryNotFound, SkuTaken, SlugTaken } from "./CatalogErrors.ts"
 import { CategoryCreated, ProductCreated, ProductUpdated } from "./CatalogEvents.ts"
 import { CategoryId, maximumCategories } from "./Category.ts"
@@ -74,6 +76,7 @@ export const make = Effect.gen(function*() {
   const products = yield* ProductRepository
   const categories = yield* CategoryRepository
   const vendors = yield* VendorRepository
+  const attributes = yield* AttributeRepository
   const stock = yield* SellableStock
   const transactor = yield* Transactor
   const events = yield* Events
@@ -111,6 +114,7 @@ export const make = Effect.gen(function*() {
     const now = yield* Timestamp.now
     const found = yield* products.findManyBySlug(drafts.map(({ slug }) => slug))
     const existing = new Map(found.map((product) => [product.slug, product]))
+    const described = yield* DescribedInput.ofDrafts(attributes, drafts, existing)
     const index = yield* categoriesOf(drafts, now)
     const sellers = yield* vendorsOf(drafts, found)
     const productIds = yield* ProductId.generateMany(drafts.length)
@@ -119,6 +123,8 @@ export const make = Effect.gen(function*() {
 
     let used = 0
     const results = drafts.map((draft, place): Result.Result<DraftedProduct, ReadonlyArray<BadLine>> => {
+      const { faults = [], value = draft } = described[place] ?? {}
+      if (faults.length > 0) return Result.fail(ProductDrafts.badLines(draft, faults))
       const unknown = ProductDrafts.categoryPaths(draft).find((path) => index.find(path) === undefined)
       if (unknown !== undefined) {
         const message = `needs the category ${unknown.join(" > ")}, but a store has at most ${maximumCategories}`
@@ -126,7 +132,7 @@ export const make = Effect.gen(function*() {
       }
       const ids = variantIds.slice(used, used + draft.variants.length)
       used += draft.variants.length
-      return ProductDrafts.apply(draft, existing.get(draft.slug), {
+      return ProductDrafts.apply(value, existing.get(draft.slug), {
         currency,
         now,
         productId: productIds[place] as ProductId,

@@ -6,8 +6,7 @@ import type { Page } from "../kernel/Page.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import type { VersionConflict } from "../kernel/Version.ts"
 import type { CategoryNotFound, SkuTaken, SlugTaken } from "./CatalogErrors.ts"
-import type { Collection } from "./Collection.ts"
-import type { Narrowed } from "./ListFilters.ts"
+import type { Narrowed, OpenCollection } from "./ListFilters.ts"
 import type { Buyer, Product, ProductId, ProductSummary, ProductView, VariantId } from "./Product.ts"
 
 /** A product that somebody else has found for a search text. Higher scores come first. */
@@ -42,7 +41,7 @@ export class ProductRepository extends Context.Service<ProductRepository, {
   readonly list: (
     query: Narrowed,
     buyer?: Buyer,
-    collection?: Collection,
+    collection?: OpenCollection,
     hits?: ReadonlyArray<ProductHit>
   ) => Effect.Effect<Page<ProductSummary>, StorageError | InvalidInput>
   /**

@@ -1,7 +1,6 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
-import type { Collection } from "../catalog/Collection.ts"
-import type { Narrowed } from "../catalog/ListFilters.ts"
+import type { Narrowed, OpenCollection } from "../catalog/ListFilters.ts"
 import type { Buyer } from "../catalog/Product.ts"
 import type { ProductHit } from "../catalog/ProductRepository.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
@@ -22,14 +21,14 @@ export class SearchEngine extends Context.Service<SearchEngine, {
   readonly find: (
     query: SearchQuery & Narrowed,
     buyer?: Buyer,
-    collection?: Collection,
+    collection?: OpenCollection,
     hits?: ReadonlyArray<ProductHit>
   ) => Effect.Effect<FoundProducts, StorageError | InvalidInput>
   /** How many products each choice would leave of a list, or of what a search finds. A buyer sees what is published. */
   readonly facets: (
     query: Narrowed,
     buyer?: Buyer,
-    collection?: Collection,
+    collection?: OpenCollection,
     hits?: ReadonlyArray<ProductHit>
   ) => Effect.Effect<Facets, StorageError | InvalidInput>
   /** Help while somebody types: up to so many words, products and categories. */

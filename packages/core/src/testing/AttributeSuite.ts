@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { Attributes } from "../catalog/Attributes.ts"
 import { Catalog } from "../catalog/Catalog.ts"
+import { Collections } from "../catalog/Collections.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { within } from "../kernel/CurrentStore.ts"
 import {
@@ -255,7 +256,19 @@ export const attributeSuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(yield* titlesSorted({ attributes: [...attributes] }), [...expected], attributes.join())
       }
       assert.deepStrictEqual(yield* titles({ attributes: ["width:..1m"], sort: "-title", limit: 2 }), ["C", "B"])
-      for (const wrong of ["care:x", "nothing:x", "width:12kg", "width:..", "width:wide", "stars:1cm", "material:pine", "made_on:soon", "vegan:maybe", "material"]) {
+      for (const wrong of ["width:12kg", "width:..", "width:wide"]) {
+        assert.strictEqual(yield* failure(catalog.listProducts({ attributes: [wrong] })), "InvalidInput", wrong)
+      }
+      const collections = yield* Collections
+      const rule = { match: "all", conditions: [{ field: "attribute", is: "width:..12cm" }, { field: "attribute", is: "material:oak", not: true }] } as const
+      const small = yield* collections.create({ name: "Small", rule })
+      assert.deepStrictEqual(yield* titlesSorted({ collection: small.slug }), ["B", "C"])
+      assert.deepStrictEqual(yield* titlesSorted({ collection: small.slug, attributes: ["rooms:hall"] }), ["C"])
+      const unknown = { match: "all", conditions: [{ field: "attribute", is: "nothing:x" }] } as const
+      assert.strictEqual(yield* failure(collections.create({ name: "Nothing", rule: unknown })), "InvalidInput")
+      yield* (yield* Attributes).delete("width")
+      assert.deepStrictEqual(yield* titlesSorted({ collection: small.slug }), [])
+      for (const wrong of ["care:x", "nothing:x", "width:12kg", "stars:1cm", "material:pine", "made_on:soon", "vegan:maybe", "material"]) {
         assert.strictEqual(yield* failure(catalog.listProducts({ attributes: [wrong] })), "InvalidInput", wrong)
       }
       assert.strictEqual(yield* guest(failure(catalog.listProducts({ attributes: ["margin:high"] }))), "InvalidInput")

@@ -8,6 +8,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import { Attributes } from "../catalog/Attributes.ts"
 import { Catalog } from "../catalog/Catalog.ts"
 import { CatalogFiles } from "../catalog/CatalogFiles.ts"
 import type { ImportReport } from "../catalog/ImportReport.ts"
@@ -116,6 +117,33 @@ export const productExportSuite = (harness: StorageHarness): void =>
           yield* Actor.as(Actor.staff("key_1", ["catalog:read"]))(exported(format))
         }).pipe(inShop))
     }
+
+    it.effect("as json says what attributes say, and what is wrong with it when it is imported", () =>
+      Effect.gen(function*() {
+        const attributes = yield* Attributes
+        yield* attributes.create({ code: "width", title: "Width", type: "number", unitFamily: "length", unit: "cm", required: true })
+        yield* attributes.create({ code: "tone", title: "Tone", type: "colour", of: "variant" })
+        const line = (slug: string, width: unknown, tone: unknown) =>
+          JSON.stringify({ title: "Board", slug, attributes: { width }, variants: [{ price: Shop.usd(1), sku: slug, attributes: { tone } }] })
+        const { failures, products } = yield* imported("json", [
+          line("board", 12, "#ABCDEF"),
+          line("wide", "wide", "#ABCDEF"),
+          line("red", 1, "red"),
+          JSON.stringify({ title: "Bare", variants: [{ price: Shop.usd(1) }] })
+        ].join("\n"))
+        assert.strictEqual(products.created, 1)
+        assert.deepStrictEqual(failures.map(({ line }) => line), [2, 3, 4])
+        assert.match(failures[0]?.message ?? "", /^attributes\.width: Expected a number/)
+        assert.match(failures[1]?.message ?? "", /attributes\.tone: Expected a colour/)
+        assert.match(failures[2]?.message ?? "", /^attributes\.width: is required/)
+        const text = yield* exported("json")
+        assert.include(text, JSON.stringify({ width: { amount: 12, unit: "cm" } }))
+        assert.include(text, JSON.stringify({ tone: "#abcdef" }))
+        assert.deepStrictEqual(counts(yield* imported("json", text)), { created: 0, updated: 0, unchanged: 1, failures: [] })
+        const bare = JSON.stringify({ title: "Plank", slug: "board", variants: [{ price: Shop.usd(2), sku: "board" }] })
+        assert.strictEqual((yield* imported("json", bare)).products.updated, 1)
+        assert.include(yield* exported("json"), JSON.stringify({ tone: "#abcdef" }))
+      }).pipe(inShop))
 
     it.effect("writes nothing that a spreadsheet would run", () =>
       Effect.gen(function*() {

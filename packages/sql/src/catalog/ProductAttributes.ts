@@ -77,10 +77,15 @@ interface KeyRow {
 const rowsOf = (productId: string, ownerId: string, values: AttributeValues = {}): ReadonlyArray<KeyRow> =>
   Object.entries(values).flatMap(([code, value]): ReadonlyArray<KeyRow> => {
     const { number, texts } = keysOf(value)
-    const row = { product_id: productId, owner_id: ownerId, code, number_key: number ?? undefined }
-    return texts.length === 0
-      ? [{ ...row, place: 0, text_key: undefined, value }]
-      : texts.map((text, place) => ({ ...row, place, text_key: text, value: place === 0 ? value : undefined }))
+    return (texts.length === 0 ? [undefined] : texts).map((text, place): KeyRow => ({
+      product_id: productId,
+      owner_id: ownerId,
+      code,
+      place,
+      text_key: text,
+      number_key: number ?? undefined,
+      value: place === 0 ? value : undefined
+    }))
   })
 
 interface WrittenRow {
@@ -128,9 +133,8 @@ export const wordsOf = (attribute: Omit<Described, "shown">, value: AttributeVal
   if (typeof value === "object" && "amount" in value) return [`${value.amount} ${value.unit}`]
   const texts = typeof value === "string" ? [value] : value
   if (attribute.type !== "choice" && attribute.type !== "choices") return texts
-  return texts.flatMap((code) => [
-    ...new Set([undefined, ...Object.keys(attribute.translations)].map((language) => labelOf(attribute, code, language)))
-  ])
+  const languages = [undefined, ...Object.keys(attribute.translations)]
+  return texts.flatMap((code) => Array.from(new Set(languages.map((language) => labelOf(attribute, code, language)))))
 }
 
 const bounded = <A>(

@@ -1,12 +1,13 @@
 /**
  * What may be asked of the product `p`, as conditions of a statement that lists products.
  */
-import type { Collection } from "@stoa/core/catalog/Collection"
 import type { CollectionCondition } from "@stoa/core/catalog/CollectionRule"
+import type { OpenCollection } from "@stoa/core/catalog/ListFilters"
 import type { StoreId } from "@stoa/core/kernel/CurrentStore"
 import * as Timestamp from "@stoa/core/kernel/Timestamp"
 import type { Constructor, Fragment } from "effect/sql/Statement"
 import { isId } from "./CategorySql.ts"
+import * as ProductAttributes from "./ProductAttributes.ts"
 import { available } from "./ProductRow.ts"
 
 /** In a category, by its id or slug, or in one below it. */
@@ -46,7 +47,13 @@ export const priced = (sql: Constructor, from = 0, to = Number.MAX_SAFE_INTEGER)
   )`
 
 /** A condition of a rule, at a moment. */
-const fits = (sql: Constructor, storeId: StoreId, condition: CollectionCondition, at: Timestamp.Timestamp): Fragment => {
+const fits = (
+  sql: Constructor,
+  storeId: StoreId,
+  condition: CollectionCondition,
+  at: Timestamp.Timestamp,
+  byAttributes: OpenCollection["byAttributes"]
+): Fragment => {
   switch (condition.field) {
     case "category":
       return inCategory(sql, storeId, condition.category)
@@ -58,6 +65,11 @@ const fits = (sql: Constructor, storeId: StoreId, condition: CollectionCondition
       return tagged(sql, storeId, condition.tag)
     case "price":
       return priced(sql, condition.from, condition.to)
+    case "attribute": {
+      const filter = byAttributes?.get(condition.is)
+      // an attribute that was deleted since then says nothing of any product
+      return filter === undefined ? sql.literal("1 = 0") : ProductAttributes.narrowed(sql, storeId, filter)
+    }
     case "stock":
       return sql.literal(available)
     case "sale":
@@ -79,12 +91,12 @@ const fits = (sql: Constructor, storeId: StoreId, condition: CollectionCondition
 export const inCollection = (
   sql: Constructor,
   storeId: StoreId,
-  { id, rule }: Pick<Collection, "id" | "rule">,
+  { byAttributes, id, rule }: Pick<OpenCollection, "byAttributes" | "id" | "rule">,
   at: Timestamp.Timestamp
 ): Fragment => {
   if (rule === null) return sql`p.id IN (SELECT product_id FROM collection_products WHERE collection_id = ${id})`
   const conditions = rule.conditions.map((condition) => {
-    const fragment = fits(sql, storeId, condition, at)
+    const fragment = fits(sql, storeId, condition, at, byAttributes)
     // a product without a brand or a vendor is not of the one that is named
     return condition.not === true ? sql`NOT coalesce((${fragment}), false)` : sql`(${fragment})`
   })

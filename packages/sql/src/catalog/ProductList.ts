@@ -1,8 +1,7 @@
 /**
  * The statement behind a page of products: filters, search, order and position in one.
  */
-import type { Collection } from "@stoa/core/catalog/Collection"
-import type { Narrowed } from "@stoa/core/catalog/ListFilters"
+import type { Narrowed, OpenCollection } from "@stoa/core/catalog/ListFilters"
 import type { ListProducts, ProductSort } from "@stoa/core/catalog/Product"
 import type { StoreId } from "@stoa/core/kernel/CurrentStore"
 import { hitOrder, type ProductHit } from "@stoa/core/catalog/ProductRepository"
@@ -149,7 +148,7 @@ export const ids = (
   storeId: StoreId,
   { collection, hits, isBuyer, limit, now, query, question }: Sought & {
     readonly query: Narrowed
-    readonly collection: Collection | undefined
+    readonly collection: OpenCollection | undefined
     /** Whether a buyer looks, and when. */
     readonly isBuyer: boolean
     readonly now: Timestamp.Timestamp
@@ -167,7 +166,7 @@ export const ids = (
 }
 
 /** Whether an index may find the products of a list in another order than that of the list. */
-const isScattered = (query: ListProducts, collection: Collection | undefined): boolean =>
+const isScattered = (query: ListProducts, collection: OpenCollection | undefined): boolean =>
   query.vendor !== undefined || query.ratingFrom !== undefined || query.brand !== undefined || query.priceFrom !== undefined || query.priceTo !== undefined
   || collection?.rule?.conditions.some(({ field }) => field === "vendor" || field === "brand" || field === "price") === true
 
@@ -189,7 +188,7 @@ export const statement = Effect.fnUntraced(function*(
   storeId: StoreId,
   query: Narrowed,
   looking: Looking | undefined,
-  collection: Collection | undefined,
+  collection: OpenCollection | undefined,
   { hits, question }: Sought
 ) {
   const sort = sortOf(query)

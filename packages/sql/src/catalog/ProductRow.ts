@@ -468,10 +468,9 @@ export const toProduct = (baseUrl: string) => (row: ProductRow): Product => {
   return {
     ...ofProduct(row, baseUrl),
     ...ProductAttributes.of(said, row.id),
-    variants: variantsOf(row).map((json) => ({
-      ...toVariant(json, row.id, row.currency),
-      ...ProductAttributes.of(said, json.id)
-    }))
+    variants: variantsOf(row).map((json) =>
+      Object.assign(toVariant(json, row.id, row.currency), ProductAttributes.of(said, json.id))
+    )
   }
 }
 

@@ -6,10 +6,9 @@
  * A facet that is not chosen is counted among the products of the list; one that is chosen among those that the list would have
  * without that choice. So there is one set of products for the list, and one for each choice, and each has a bound.
  */
-import type { Narrowed } from "@stoa/core/catalog/ListFilters"
+import type { Narrowed, OpenCollection } from "@stoa/core/catalog/ListFilters"
 import type { Facet, Facets, FacetName, FacetValue } from "@stoa/core/search/Facets"
 import { countedProducts } from "@stoa/core/search/Facets"
-import type { Collection } from "@stoa/core/catalog/Collection"
 import { maximumHits } from "@stoa/core/search/SearchIndex"
 import * as Timestamp from "@stoa/core/kernel/Timestamp"
 import { asked } from "@stoa/core/kernel/Language"
@@ -140,7 +139,7 @@ export const facets: (
   query: Narrowed,
   sought: ProductList.Sought,
   isBuyer: boolean,
-  collection: Collection | undefined
+  collection: OpenCollection | undefined
 ) => Effect.Effect<Omit<Facets, "correctedTo"> & { readonly dictionary: string }, SqlError> = Effect.fnUntraced(
   function*(sql, search, storeId, query, sought, isBuyer, collection) {
     const now = yield* Timestamp.now
