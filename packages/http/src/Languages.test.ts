@@ -65,8 +65,30 @@ describe("languages over HTTP", () => {
     assert.deepStrictEqual(JSON.parse(english.body).lines.map(({ title }: { title: string }) => title), ["Mug"])
   })
 
+  it("are kept on the order for what its buyer is written later, the store's own as well", async () => {
+    const { variants: [gift] } = await server.shop.catalog.createProduct({
+      title: "Catalogue",
+      variants: [{ price: { amount: 0, currency: "USD" as never }, stock: 9, requiresShipping: false }]
+    })
+    const variantId = gift?.id
+    const buy = async (...languages: ReadonlyArray<string | undefined>) => {
+      const created = JSON.parse((await ask("/cart", undefined, { method: "POST" })).body)
+      const headers = { "stoa-cart": created.token, "content-type": "application/json" }
+      const post = (path: string, sent: object, language: string | undefined) =>
+        ask(path, language, { method: "POST", headers: { ...headers, "idempotency-key": `${path}-${created.token}` }, body: JSON.stringify(sent) })
+      const [filling, ordering] = languages
+      const filled = JSON.parse((await post("/cart/items", { variantId, quantity: 1 }, filling)).body)
+      const placed = await post("/checkout", { email: "ada@example.com" }, ordering)
+      assert.strictEqual(placed.answer.status, 201, placed.body)
+      return [filled.language, JSON.parse(placed.body).order.language]
+    }
+    assert.deepStrictEqual(await buy("de", undefined), ["de", "de"])
+    assert.deepStrictEqual(await buy("de", "en-GB,en;q=0.8"), ["de", "en"])
+    assert.deepStrictEqual(await buy(undefined, "fr"), [undefined, "fr"])
+  })
+
   it("of a store that speaks one more are heard at once where it was said", async () => {
     await server.shop.stores.update({ settings: { languages: ["de", "fr", "it"] } })
-    assert.deepStrictEqual(await shown("/products", "it"), [200, "Tazza", "it"])
+    assert.deepStrictEqual(await shown("/products/mug", "it"), [200, "Tazza", "it"])
   })
 })

@@ -4,7 +4,7 @@
  */
 import type { IdempotencyStore } from "@stoa/core/idempotency/IdempotencyStore"
 import { CurrentActor } from "@stoa/core/kernel/Actor"
-import { CurrentLanguage } from "@stoa/core/kernel/Language"
+import { AskedLanguage, CurrentLanguage } from "@stoa/core/kernel/Language"
 import { InvalidInput } from "@stoa/core/kernel/Input"
 import type { Stores } from "@stoa/core/stores/Stores"
 import * as ByteSize from "effect/ByteSize"
@@ -115,6 +115,7 @@ export const make = (
         // without this a handler would run as the system
         Effect.provideService(CurrentActor, actor ?? { _tag: "guest" }),
         language === undefined || language.shown === null ? identity : Effect.provideService(CurrentLanguage, language.shown),
+        language === undefined ? identity : Effect.provideService(AskedLanguage, language.content ?? language.shown),
         Effect.catchCause(ProblemResponse.answer(exchange, limitBytes)),
         Effect.map(finished(exchange, request, route))
       )

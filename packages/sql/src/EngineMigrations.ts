@@ -100,6 +100,7 @@ import * as Zones from "./schema/zones.ts"
 import * as ProductLinks from "./schema/productLinks.ts"
 import * as Redirects from "./schema/redirects.ts"
 import * as Translations from "./schema/translations.ts"
+import * as BuyerLanguages from "./schema/buyerLanguages.ts"
 
 export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 1, name: "stores and audit log", up: Stores.up },
@@ -199,5 +200,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 95, name: "products beside others", up: ProductLinks.up },
   { id: 96, name: "states that plug-ins add", up: AddedStates.up },
   { id: 97, name: "parts of vendors in bundles of others", up: OrderSupplies.up },
-  { id: 98, name: "attributes", up: Attributes.up }
+  { id: 98, name: "attributes", up: Attributes.up },
+  { id: 99, name: "languages of buyers", up: BuyerLanguages.up }
 ])

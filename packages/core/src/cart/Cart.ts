@@ -57,6 +57,8 @@ export const Cart = Schema.Struct({
   channel: Schema.NullOr(Channel),
   lines: Schema.Array(CartLine),
   note: Schema.NullOr(text(2_000)),
+  /** In which it was last changed, by its tag; that of the store if it is left out. */
+  language: Schema.optionalKey(Schema.String),
   shippingAddress: Schema.NullOr(Address),
   billingAddress: Schema.NullOr(Address),
   /** By what its goods go, as far as that takes them; `null` where the buyer has not chosen, or has for each part. */

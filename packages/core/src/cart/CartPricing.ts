@@ -317,6 +317,7 @@ export const view = (snapshot: CartSnapshot, pricing: CartPricing, at: Timestamp
     status: cart.status,
     customerId: cart.customerId,
     email: cart.email,
+    ...(cart.language === undefined ? {} : { language: cart.language }),
     currency: cart.currency,
     channel: cart.channel,
     lines,

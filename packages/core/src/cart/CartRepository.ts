@@ -132,6 +132,8 @@ export interface LeftCart {
   readonly cartId: CartId
   readonly customerId: string
   readonly email: string
+  /** In which it was filled; `null` for that of the store. */
+  readonly language: string | null
   readonly lines: Cart["lines"]
 }
 

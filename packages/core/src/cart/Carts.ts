@@ -18,6 +18,7 @@ import { CurrentStore, type StoreId } from "../kernel/CurrentStore.ts"
 import * as Entropy from "../kernel/Entropy.ts"
 import * as Input from "../kernel/Input.ts"
 import { InvalidInput } from "../kernel/Input.ts"
+import * as Language from "../kernel/Language.ts"
 import * as Secret from "../kernel/Secret.ts"
 import { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
@@ -162,12 +163,14 @@ export const make = Effect.gen(function*() {
     const actor = yield* CurrentActor
     const at = yield* Timestamp.now
     const token = yield* Entropy.token("cart")
+    const language = yield* Language.wanted
     const cart: StoredCart = {
       id: yield* CartId.generate,
       status: "open",
       tokenHash: Secret.hash(token),
       customerId: actor._tag === "customer" ? actor.customerId : null,
       email: null,
+      ...(language === null ? {} : { language }),
       currency: store.currency,
       channel: null,
       lines: [],
@@ -223,9 +226,11 @@ export const make = Effect.gen(function*() {
   })
 
   const write = Effect.fnUntraced(function*(snapshot: CartSnapshot, changes: Changes, at: Timestamp.Timestamp) {
+    const language = yield* Language.wanted
     const cart: StoredCart = {
       ...snapshot.cart,
       ...changes,
+      ...(language === null ? {} : { language }),
       version: snapshot.cart.version + 1,
       expiresAt: expiryOf(snapshot.store.settings.cartDays, at),
       updatedAt: at

@@ -22,6 +22,7 @@ import { CurrentActor } from "../kernel/Actor.ts"
 import * as Entropy from "../kernel/Entropy.ts"
 import * as Input from "../kernel/Input.ts"
 import { InvalidInput } from "../kernel/Input.ts"
+import * as Language from "../kernel/Language.ts"
 import * as Money from "../kernel/Money.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
@@ -190,6 +191,7 @@ export const make = Effect.gen(function*() {
         store,
         customerId,
         email: cart.email,
+        language: (yield* Language.wanted) ?? cart.language ?? null,
         shippingAddress: pricing.requiresShipping && !CheckoutDetails.isPickedUp(pricing) ? cart.shippingAddress : null,
         pricing,
         promotions,

@@ -15,6 +15,7 @@ export type OrderDetails = Pick<
   | "cartId"
   | "customerId"
   | "email"
+  | "language"
   | "shippingAddress"
   | "billingAddress"
   | "note"

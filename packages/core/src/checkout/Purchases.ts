@@ -36,6 +36,8 @@ export interface Purchase {
   readonly store: Store
   readonly customerId: string | null
   readonly email: string
+  /** In which the buyer is written to; `null` for that of the store. */
+  readonly language: string | null
   /** `null` where nothing is sent. */
   readonly shippingAddress: StoredCart["shippingAddress"]
   readonly pricing: Pick<CartPricing.CartPricing, "buyable" | "priced">
@@ -107,7 +109,7 @@ export const make = Effect.gen(function*() {
 
   /** `within` may put the writing of the order into a transaction with more. */
   const buy = Effect.fnUntraced(function*<E = never>(
-    { at, cart, customerId, email, keptUntil = null, orderId, pricing, promotions, shippingAddress, store, token }: Purchase,
+    { at, cart, customerId, email, keptUntil = null, language, orderId, pricing, promotions, shippingAddress, store, token }: Purchase,
     means: Pick<PlaceOrder, "giftCards" | "payment" | "storeCredit">,
     within: (placing: Placing) => Effect.Effect<StoredOrder, Effect.Error<Placing> | E> = (placing) => placing
   ) {
@@ -124,6 +126,7 @@ export const make = Effect.gen(function*() {
         cartId: cart.id,
         customerId,
         email,
+        ...(language === null ? {} : { language }),
         shippingAddress,
         billingAddress: cart.billingAddress,
         note: cart.note,

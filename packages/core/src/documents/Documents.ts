@@ -13,6 +13,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { OrderEditRepository } from "../edits/OrderEditRepository.ts"
 import { Events } from "../events/Events.ts"
+import { PreferencesRepository } from "../identity/PreferencesRepository.ts"
 import * as Address from "../kernel/Address.ts"
 import { DeniedAccess } from "../kernel/DeniedAccess.ts"
 import * as Input from "../kernel/Input.ts"
@@ -102,6 +103,7 @@ export const make = Effect.gen(function*() {
   const orders = yield* Orders
   const orderRepository = yield* OrderRepository
   const payments = yield* PaymentRepository
+  const preferences = yield* PreferencesRepository
   const stores = yield* Stores
   const storeRepository = yield* StoreRepository
   const events = yield* Events
@@ -119,7 +121,14 @@ export const make = Effect.gen(function*() {
       })])
       : Effect.void
 
+  /** The order with the language that its buyer has chosen since, if they have. */
+  const inTheirs = Effect.fnUntraced(function*<O extends Order>(order: O) {
+    const chosen = order.customerId === null ? undefined : (yield* preferences.find(order.customerId))?.language
+    return chosen === undefined || chosen === null ? order : { ...order, language: chosen }
+  })
+
   const issueInvoice = Effect.fnUntraced(function*(order: Order) {
+    const told = yield* inTheirs(order)
     const store = yield* stores.current
     const id = yield* DocumentId.generate
     const issuedAt = yield* Timestamp.now
@@ -131,7 +140,7 @@ export const make = Effect.gen(function*() {
         refundId: null,
         editId: null,
         issuedAt,
-        content: () => OrderContent.ofInvoice(order, store)
+        content: () => OrderContent.ofInvoice(told, store)
       })
       yield* tell(id, document)
       return document
@@ -143,8 +152,9 @@ export const make = Effect.gen(function*() {
 
   /** Papers of edits that came after the invoice: one for what each added, and one for what it took out and was not paid. */
   const follow = Effect.fnUntraced(function*(orderId: string) {
-    const order = yield* orderRepository.find(orderId)
-    if (order === undefined || order.edits === 0) return
+    const found = yield* orderRepository.find(orderId)
+    if (found === undefined || found.edits === 0) return
+    const order = yield* inTheirs(found)
     const issued = yield* repository.ofOrder(orderId)
     const first = invoiceAmong(issued)
     if (first === undefined || (first.content.edits ?? 0) >= order.edits) return
@@ -182,6 +192,7 @@ export const make = Effect.gen(function*() {
     if (order === undefined || corrected === undefined) return
     const refund = yield* payments.findRefund(refundId)
     if (refund === undefined) return
+    const told = yield* inTheirs(order)
     const store = yield* stores.current
     const id = yield* DocumentId.generate
     const issuedAt = yield* Timestamp.now
@@ -194,7 +205,7 @@ export const make = Effect.gen(function*() {
         editId: null,
         issuedAt,
         content: (earlier) =>
-          OrderContent.ofRefund(order, store, refund, earlier.filter((each) => each.refundId !== null), corrected.number)
+          OrderContent.ofRefund(told, store, refund, earlier.filter((each) => each.refundId !== null), corrected.number)
       })
       yield* tell(id, document)
     }))
@@ -282,7 +293,7 @@ export const make = Effect.gen(function*() {
     packingSlip: Effect.fn("Documents.packingSlip")(function*(orderId) {
       yield* Permission.require("orders:read")
       const order = yield* orders.get(orderId)
-      const content = OrderContent.ofOrder({ ...order, lines: order.lines.flatMap(uncancelled) }, yield* stores.current)
+      const content = OrderContent.ofOrder({ ...(yield* inTheirs(order)), lines: order.lines.flatMap(uncancelled) }, yield* stores.current)
       const delivered = order.shippingAddress
       return yield* draw({
         kind: "packing_slip",
@@ -298,5 +309,5 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   Documents,
   never,
-  DocumentRepository | OrderEditRepository | Orders | OrderRepository | PaymentRepository | Stores | StoreRepository | Events | Transactor
+  DocumentRepository | OrderEditRepository | Orders | OrderRepository | PaymentRepository | PreferencesRepository | Stores | StoreRepository | Events | Transactor
 > = Layer.effect(Documents, make)

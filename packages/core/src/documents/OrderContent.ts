@@ -2,6 +2,7 @@
  * What a document says of an order: from its frozen figures alone.
  */
 import * as Address from "../kernel/Address.ts"
+import * as Language from "../kernel/Language.ts"
 import { type Money, subtract, sum, zero } from "../kernel/Money.ts"
 import type { OrderEdit } from "../edits/OrderEdit.ts"
 import type { Order, OrderLine } from "../orders/Order.ts"
@@ -41,11 +42,11 @@ const shippedParts = (order: Order): { readonly parts?: ReadonlyArray<{ readonly
 
 /** An order as it is, as its lines and figures say it. */
 export const ofOrder = (order: Order, store: Store): DocumentContent => {
-  const { locale, legalAddress, legalName, taxId } = store.settings
+  const { legalAddress, legalName, taxId } = store.settings
   const billed = order.billingAddress ?? order.shippingAddress
   const { currency, shipping, tax, total } = order
   return {
-    locale,
+    locale: Language.manner(order.language, store.settings.locale),
     currency,
     seller: { name: legalName ?? store.name, lines: Address.lines(legalAddress), taxId },
     buyer: { name: billed?.name ?? order.email, lines: Address.lines(billed), taxId: null },

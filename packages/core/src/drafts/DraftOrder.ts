@@ -15,6 +15,7 @@ import { Address } from "../kernel/Address.ts"
 import * as Currency from "../kernel/Currency.ts"
 import { Email } from "../kernel/Email.ts"
 import * as Id from "../kernel/Id.ts"
+import { LanguageTag } from "../kernel/Language.ts"
 import { Money } from "../kernel/Money.ts"
 import * as Page from "../kernel/Page.ts"
 import { name, text } from "../kernel/Text.ts"
@@ -94,6 +95,8 @@ export const CreateDraftOrder = Schema.Struct({
    * converted: amounts by hand are of it as well.
    */
   currency: Schema.optionalKey(Currency.Currency),
+  /** In which its buyer is written to, by its tag; that of the store if it is left out or `null`. */
+  language: Schema.optionalKey(Schema.NullOr(LanguageTag)),
   lines: Schema.optionalKey(lines),
   shippingAddress: Schema.optionalKey(Schema.NullOr(Address)),
   billingAddress: Schema.optionalKey(Schema.NullOr(Address)),
@@ -201,6 +204,8 @@ export const DraftOrder = Schema.Struct({
   status: DraftOrderStatus,
   customerId: Schema.NullOr(Schema.String),
   email: Schema.NullOr(Schema.String),
+  /** In which its buyer is written to; that of the store if it is left out or `null`. */
+  language: Schema.optionalKey(Schema.NullOr(Schema.String)),
   currency: Currency.Currency,
   lines: Schema.Array(DraftLine),
   shippingAddress: Schema.NullOr(Address),

@@ -33,6 +33,7 @@ import { DeniedAccess } from "../kernel/DeniedAccess.ts"
 import * as Entropy from "../kernel/Entropy.ts"
 import * as Input from "../kernel/Input.ts"
 import { InvalidInput } from "../kernel/Input.ts"
+import * as Language from "../kernel/Language.ts"
 import * as Money from "../kernel/Money.ts"
 import type { Page } from "../kernel/Page.ts"
 import type { Denied } from "../kernel/Permission.ts"
@@ -278,6 +279,7 @@ export const make = Effect.gen(function*() {
       customerId: input.customerId ?? null,
       email: input.email ?? null,
       currency: input.currency ?? null,
+      language: input.language ?? null,
       lines: input.lines ?? [],
       shippingAddress: input.shippingAddress ?? null,
       billingAddress: input.billingAddress ?? null,
@@ -545,6 +547,7 @@ export const make = Effect.gen(function*() {
         store: made.store,
         customerId: draft.customerId ?? (actor._tag === "customer" ? actor.customerId : null),
         email: draft.email,
+        language: draft.language ?? (yield* Language.wanted),
         shippingAddress: addressOf(draft),
         pricing: made.pricing,
         promotions: made.promotions,
@@ -574,6 +577,7 @@ export const make = Effect.gen(function*() {
           cartId: draft.cartId,
           customerId: draft.customerId,
           email: draft.email,
+          ...(draft.language === undefined || draft.language === null ? {} : { language: draft.language }),
           shippingAddress: addressOf(draft),
           billingAddress: draft.billingAddress,
           note: draft.note,

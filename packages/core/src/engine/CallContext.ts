@@ -27,7 +27,7 @@ import { CurrentRequest } from "../kernel/CurrentRequest.ts"
 import { CurrentStore } from "../kernel/CurrentStore.ts"
 import { DeniedAccess } from "../kernel/DeniedAccess.ts"
 import { Entropy } from "../kernel/Entropy.ts"
-import { CurrentLanguage } from "../kernel/Language.ts"
+import { AskedLanguage, CurrentLanguage } from "../kernel/Language.ts"
 import { Known } from "../kernel/Permission.ts"
 import { Secrets } from "../kernel/Secrets.ts"
 import { MediaSettings } from "../media/MediaSettings.ts"
@@ -44,6 +44,7 @@ import { WebhookSender } from "../webhooks/WebhookSender.ts"
 
 /** What is read while a call runs: every reference of the engine. */
 const references: ReadonlyArray<Context.Key<never, unknown>> = [
+  AskedLanguage,
   Carriers,
   CurrentActor,
   CurrentClient,

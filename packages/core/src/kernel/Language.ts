@@ -17,6 +17,19 @@ export const CurrentLanguage: Context.Reference<string | null> = Context.Referen
   { defaultValue: () => null }
 )
 
+/**
+ * The language that the caller asked for and was answered in, that of the store as well; `null` if they named none. What they are
+ * written later is in it.
+ */
+export const AskedLanguage: Context.Reference<string | null> = Context.Reference<string | null>(
+  "@stoa/core/kernel/AskedLanguage",
+  { defaultValue: () => null }
+)
+
+/** The language in which the caller wants to be written to; `null` if they have named none. */
+export const wanted: Effect.Effect<string | null> = Effect.flatMap(AskedLanguage, (named) =>
+  named === null ? CurrentLanguage : Effect.succeed(named))
+
 /** Runs an effect in a language. */
 export const speaking = (language: string | null) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.provideService(effect, CurrentLanguage, language)
@@ -30,6 +43,13 @@ export const nearest = (tag: string): ReadonlyArray<string> => {
   const parts = tag.toLowerCase().split("-")
   return parts.map((_, index) => parts.slice(0, parts.length - index).join("-"))
 }
+
+/**
+ * In whose manner amounts and dates are written in a language: that of the store, where they speak it (`de-AT` for `de`), or else
+ * the language's own.
+ */
+export const manner = (language: string | undefined, ofStore: string): string =>
+  language === undefined || nearest(ofStore).includes(language.toLowerCase()) ? ofStore : language
 
 /** So many languages of a header are looked at. */
 const maximumAccepted = 20

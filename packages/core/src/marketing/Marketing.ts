@@ -44,8 +44,8 @@ export interface NewMarketingMessage {
   /** Whether the reader asked for this very message, and so needs no consent to marketing. */
   readonly requested: boolean
   readonly template: string
-  /** A language; that of the account or of the store if it is left out. */
-  readonly locale?: string
+  /** A language for whoever has chosen none in their account; that of the store if it is left out. */
+  readonly locale?: string | null
   /** Whose inbox it is put into too. */
   readonly inbox?: string
   readonly link?: string | null
@@ -177,7 +177,7 @@ export const make = Effect.gen(function*() {
       yield* hold(MarketingMessage.quietUntil(tomorrow, timeZone, quietHours) ?? tomorrow, tried + 1)
       return
     }
-    const locale = message.locale ?? chosen?.language ?? undefined
+    const locale = chosen?.language ?? message.locale ?? undefined
     yield* notifications.queue([{
       recipient: { channel: message.channel, address: message.address },
       ...(message.inbox === null ? {} : { inbox: message.inbox }),

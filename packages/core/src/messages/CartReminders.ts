@@ -50,12 +50,13 @@ export const layer: Layer.Layer<
       limit: batch
     })
     const link = storefrontUrl === null ? null : `${storefrontUrl}/cart`
-    yield* transactor.transaction(marketing.queue(left.map(({ cartId, customerId, email, lines }) => ({
+    yield* transactor.transaction(marketing.queue(left.map(({ cartId, customerId, email, language, lines }) => ({
       recipient: { channel: "email" as const, address: email },
       userId: customerId,
       inbox: customerId,
       kind: "cart_reminders" as const,
       requested: false,
+      locale: language,
       template: "abandoned-cart",
       link,
       id: `abandoned-cart:${cartId}`,

@@ -52,6 +52,7 @@ export const layer: Layer.Layer<
         inbox: user.id,
         kind: "review_requests",
         requested: false,
+        ...(order.language === undefined ? {} : { locale: order.language }),
         template: "review-request",
         link: letter.url,
         notBefore: Timestamp.plus(yield* Timestamp.now, { days: reviewRequestDays }),

@@ -156,6 +156,8 @@ export const Order = Schema.Struct({
   cartId: CartId,
   customerId: Schema.NullOr(Schema.String),
   email: Schema.String,
+  /** In which its buyer shopped, by its tag; that of the store if it is left out. Messages and documents are in it. */
+  language: Schema.optionalKey(Schema.String),
   currency: Currency.Currency,
   pricesIncludeTax: Schema.Boolean,
   lines: Schema.Array(OrderLine),

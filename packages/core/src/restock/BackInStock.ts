@@ -21,6 +21,7 @@ import { StockBack } from "../inventory/InventoryEvents.ts"
 import * as Actor from "../kernel/Actor.ts"
 import * as Input from "../kernel/Input.ts"
 import { InvalidInput } from "../kernel/Input.ts"
+import * as Language from "../kernel/Language.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Secret from "../kernel/Secret.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
@@ -74,12 +75,13 @@ export const make = Effect.gen(function*() {
     const { settings: { storefrontUrl } } = yield* stores.current
     const link = storefrontUrl === null ? null : `${storefrontUrl}/products/${product.slug}`
     const title = product.variants.length === 1 ? product.title : `${product.title}, ${variant.title}`
-    const message = ({ address, userId }: Waiting) => ({
+    const message = ({ address, language, userId }: Waiting) => ({
       recipient: { channel: "email" as const, address },
       userId,
       ...(userId === null ? {} : { inbox: userId }),
       kind: "back_in_stock" as const,
       requested: true,
+      locale: language,
       template: "back-in-stock",
       link,
       // ids are logged and kept, and addresses are not
@@ -137,7 +139,7 @@ export const make = Effect.gen(function*() {
       const user = userId === undefined ? undefined : yield* users.find(userId)
       const email = user === undefined ? decoded.email : user.email
       if (email === undefined) return yield* InvalidInput.at(["email"], "is missing")
-      const waiting = { variantId, address: email.toLowerCase(), userId: user?.id ?? null }
+      const waiting = { variantId, address: email.toLowerCase(), userId: user?.id ?? null, language: yield* Language.wanted }
       const now = yield* Timestamp.now
       if (!(yield* transactor.transaction(repository.add(waiting, maximum, now)))) {
         return yield* InvalidInput.at(["email"], `waits for ${maximum} things already`)

@@ -11,6 +11,8 @@ export interface Waiting {
   readonly address: string
   /** Their account, where they have signed in. */
   readonly userId: string | null
+  /** In which they asked; `null` for that of the store. */
+  readonly language: string | null
 }
 
 /** Who waits for what to be in stock again. For a variant that is deleted, nobody does. */

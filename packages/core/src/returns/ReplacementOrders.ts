@@ -104,6 +104,7 @@ export const make = Effect.gen(function*() {
         cartId: cart.id,
         customerId: order.customerId,
         email: order.email,
+        ...(order.language === undefined ? {} : { language: order.language }),
         shippingAddress: order.shippingAddress,
         billingAddress: order.billingAddress,
         note,

@@ -12,6 +12,7 @@ import { Preferences } from "../identity/Preferences.ts"
 import { Inventory } from "../inventory/Inventory.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
+import * as Language from "../kernel/Language.ts"
 import { MarketingRepository } from "../marketing/MarketingRepository.ts"
 import { Orders } from "../orders/Orders.ts"
 import { Payments } from "../payments/Payments.ts"
@@ -168,6 +169,33 @@ export const customerMessagesSuite = (harness: StorageHarness): void => {
         yield* TestClock.adjust("5 hours")
         yield* crons
         assert.deepStrictEqual(taken(mailbox), [])
+      }))
+
+    test("who waits and who has left a cart is written to in the language that they used, or that they have chosen", (mailbox) =>
+      Effect.gen(function*() {
+        const [ada, eve] = [yield* Shop.account("ada@example.com"), yield* Shop.account("eve@example.com")]
+        yield* agree(ada)
+        yield* agree(eve)
+        yield* as(eve)(Effect.flatMap(Preferences, (preferences) => preferences.updateMine({ language: "es" })))
+        const german = Language.speaking("de")
+        const { productId, variantId: gone } = yield* Shop.product({ stock: 0 })
+        const backInStock = yield* BackInStock
+        yield* german(Actor.as(Actor.guest())(backInStock.wait(productId, { email: "guest@example.com" })))
+        yield* german(as(eve)(backInStock.wait(productId)))
+        yield* refill(gone, 1)
+        assert.deepStrictEqual(taken(mailbox).sort(), [
+          "eve@example.com: Walnut board vuelve a estar disponible",
+          "guest@example.com: Walnut board ist wieder da"
+        ])
+        const { variantId } = yield* Shop.product({ stock: 10 })
+        yield* german(Shop.customer(ada, [variantId, 2]))
+        yield* german(Shop.customer(eve, [variantId, 1]))
+        yield* TestClock.adjust("5 hours")
+        yield* crons
+        assert.deepStrictEqual(taken(mailbox).sort(), [
+          "ada@example.com: In Ihrem Warenkorb bei Main store liegt noch etwas",
+          "eve@example.com: Ha dejado algo en su cesta de Main store"
+        ])
       }))
 
     test("a cart that has become an order while its reminder waited for the morning is not reminded of", (mailbox) =>

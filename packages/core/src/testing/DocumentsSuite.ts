@@ -10,6 +10,7 @@ import { DocumentRenderer } from "../documents/DocumentRenderer.ts"
 import { Documents } from "../documents/Documents.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
+import * as Language from "../kernel/Language.ts"
 import { within } from "../kernel/CurrentStore.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { Orders } from "../orders/Orders.ts"
@@ -75,6 +76,23 @@ export const documentsSuite = (harness: StorageHarness): void => {
           [file.name, file.contentType, new TextDecoder().decode(file.content)],
           ["INV-2026-000001.txt", "text/plain", `invoice ${order.total.amount}`]
         )
+      })
+    )
+
+    test(
+      "is in the language in which its buyer bought, in the manner of the store where that is a kind of it",
+      Effect.gen(function*() {
+        const documents = yield* Documents
+        const { variantId } = yield* Shop.product({ stock: 10 })
+        const localeIn = (language: string) =>
+          Effect.gen(function*() {
+            const { order } = yield* Language.speaking(language)(Shop.place(yield* Shop.guest([variantId, 1])))
+            return (yield* system(documents.invoice(order.id))).content.locale
+          })
+        assert.strictEqual(yield* localeIn("fr"), "fr")
+        yield* system(Effect.flatMap(Stores, (stores) => stores.update({ settings: { locale: "de-AT" } })))
+        assert.strictEqual(yield* localeIn("de"), "de-AT")
+        assert.strictEqual(yield* localeIn("de-CH"), "de-CH")
       })
     )
 

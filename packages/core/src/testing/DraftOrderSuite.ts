@@ -383,6 +383,26 @@ export const draftOrderSuite = (harness: StorageHarness): void => {
         yield* allIsWell
       }))
 
+    test("is written of in the language that staff have said, as its order is", (mailbox) =>
+      Effect.gen(function*() {
+        const { variantId } = yield* Shop.product({ stock: 5 })
+        const draft = yield* create({ ...buyer, language: "fr", lines: [{ variantId: variantId as never, quantity: 1 }] })
+        assert.strictEqual(draft.language, "fr")
+        yield* service((drafts) => drafts.send(draft.id))
+        yield* drain
+        const token = tokenIn(mailbox)
+        const payment = { gateway: "sandbox", method: "sandbox_success" }
+        const { order } = yield* Actor.as(Actor.guest())(Effect.flatMap(DraftOrders, (drafts) => drafts.pay({ token, payment })))
+        yield* drain
+        assert.deepStrictEqual(mailbox.mails.map(({ subject }) => subject), [
+          "Votre commande chez Main store est prête à être payée",
+          `Votre commande ${order.number} chez Main store`
+        ])
+        const other = yield* create({ ...buyer, lines: [{ variantId: variantId as never, quantity: 1 }] })
+        const changed = yield* service((drafts) => drafts.update(other.id, { language: "de" }))
+        assert.strictEqual((yield* service((drafts) => drafts.complete(changed.id, { payment: "outside" }))).language, "de")
+      }))
+
     test("is paid once by a buyer who presses the button twenty times", (mailbox) =>
       Effect.gen(function*() {
         const { variantId } = yield* Shop.product({ stock: 2 })

@@ -8,6 +8,7 @@ import { PreferencesRepository } from "../identity/PreferencesRepository.ts"
 import * as Preferences from "../identity/Preferences.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
+import * as Language from "../kernel/Language.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import * as TemplateCatalog from "../notifications/TemplateCatalog.ts"
 import { Orders } from "../orders/Orders.ts"
@@ -125,6 +126,39 @@ export const messagesSuite = (harness: StorageHarness): void => {
         yield* drain
         assert.deepStrictEqual(mailbox.mails.map(({ subject }) => subject), [`Bestellung ${order.number}`])
         assert.match(mailbox.mails[0]?.text ?? "", /^Summe: \$\s25,00$/)
+      }))
+
+    test("an order is written of in the language in which it was bought, unless the account says another", (mailbox) =>
+      Effect.gen(function*() {
+        const { variantId } = yield* Shop.product({ stock: 10 })
+        const german = yield* Language.speaking("de")(Shop.guest([variantId, 1]))
+        assert.strictEqual(german.cart.language, "de")
+        // the call that orders may come without a language
+        const { order } = yield* Shop.place(german)
+        assert.strictEqual(order.language, "de")
+        yield* drain
+        yield* staff((yield* Orders).cancel(order.id))
+        yield* drain
+        assert.sameMembers([...subjects(mailbox)], [
+          `Bestellung ${order.number}`,
+          `Ihre Bestellung ${order.number} bei Main store ist storniert`,
+          `Erstattung: 25,00\u00a0$ aus Ihrer Bestellung ${order.number}`
+        ])
+        const { order: spanish } = yield* Language.speaking("es")(Shop.place(yield* Shop.guest([variantId, 1])))
+        yield* drain
+        assert.deepStrictEqual(subjects(mailbox), [`Su pedido ${spanish.number} en Main store`])
+        const customerId = yield* Shop.account("ada@example.com")
+        const buyer = yield* Language.speaking("de")(Shop.customer(customerId, [variantId, 1]))
+        yield* (yield* PreferencesRepository).save(
+          customerId as never,
+          { ...Preferences.defaults, language: "fr" },
+          yield* Timestamp.now
+        )
+        const { order: french } = yield* Shop.place(buyer)
+        assert.strictEqual(french.language, "de")
+        yield* drain
+        assert.deepStrictEqual(subjects(mailbox), [`Votre commande ${french.number} chez Main store`])
+        assert.notProperty((yield* Shop.place(yield* Shop.guest([variantId, 1]))).order, "language")
       }))
 
     test("staff hear once of stock that runs low, by its name and place", (mailbox) =>

@@ -22,6 +22,7 @@ import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
 import { Notifications } from "../notifications/Notifications.ts"
+import { OrderRepository } from "../orders/OrderRepository.ts"
 import { currenciesOf } from "../stores/Store.ts"
 import { Stores } from "../stores/Stores.ts"
 import * as GiftCardRecall from "./GiftCardRecall.ts"
@@ -101,6 +102,7 @@ const coded = (code: string) => ({ codeHash: Secret.hash(normalized(code)), last
 export const make = Effect.gen(function*() {
   const repository = yield* StoredValueRepository
   const books = yield* Books
+  const orders = yield* OrderRepository
   const stores = yield* Stores
   const jobs = yield* Jobs
   const notifications = yield* Notifications
@@ -125,11 +127,13 @@ export const make = Effect.gen(function*() {
     const card = yield* repository.find(id)
     if (card === undefined || card.email === null || card.status === "void") return
     const { message = null, name = null } = card.sale ?? {}
+    const order = card.sale === undefined ? undefined : yield* orders.find(card.sale.orderId)
     const code = yield* newCode
     yield* repository.replace({ ...card, ...coded(code), version: card.version + 1, updatedAt: yield* Timestamp.now })
     yield* notifications.deliver(`${id}.${attempt}`, {
       recipient: { channel: "email", address: card.email },
       template: "gift-card",
+      ...(order?.language === undefined ? {} : { locale: order.language }),
       data: {
         code,
         amount: { ...balanceOf(card) },
@@ -287,6 +291,7 @@ export const layer: Layer.Layer<
   | Stores
   | Jobs
   | Notifications
+  | OrderRepository
   | Transactor
   | Events
   | AuditLog

@@ -119,6 +119,6 @@ export class DraftOffersGroup extends HttpApiGroup.make("draftOffers").add(
       ...ordering
     )
   }).middleware(Idempotent).annotateMerge(
-    operation("Order the draft that a link leads to, and start its payment", { access: "guest", idempotent: true, sensitive: true })
+    operation("Order the draft that a link leads to, and start its payment", { access: "guest", idempotent: true, sensitive: true, translated: true })
   )
 ).annotateMerge(OpenApi.annotations({ title: "Draft orders", description: "Seeing and paying orders that staff have put together" })) {}

@@ -68,6 +68,6 @@ export class ProductsGroup extends HttpApiGroup.make("products").add(
     payload: WaitForStock,
     error: problems(ProductNotFound)
   }).middleware(Idempotent).annotateMerge(
-    operation("Be told by mail, once, when something is in stock again", { access: "guest", idempotent: true })
+    operation("Be told by mail, once, when something is in stock again", { access: "guest", idempotent: true, translated: true })
   )
 ).annotateMerge(OpenApi.annotations({ title: "Products", description: "The shop window" })) {}

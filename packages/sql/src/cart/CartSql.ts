@@ -35,6 +35,7 @@ interface SnapshotRow {
   readonly status: StoredCart["status"]
   readonly customer_id: string | null
   readonly email: string | null
+  readonly language: string | null
   readonly currency: StoredCart["currency"]
   readonly channel: StoredCart["channel"]
   readonly lines: string
@@ -109,6 +110,7 @@ const fromRow = (at: Timestamp.Timestamp, language: string | undefined) => (row:
     status: row.status,
     customerId: row.customer_id,
     email: row.email,
+    ...(row.language === null ? {} : { language: row.language }),
     currency: row.currency,
     channel: row.channel,
     lines: Row.json(row.lines),
@@ -375,7 +377,7 @@ const parameter = ""
  */
 const snapshotText = (sql: Constructor, condition: Fragment, options: { readonly extraVariants: boolean }): string => {
   const wanted = options.extraVariants ? sql`(${inLines(sql)} UNION ${inParameter(sql)})` : sql`(${inLines(sql)})`
-  return sql`SELECT c.id, c.token_hash, c.status, c.customer_id, c.email, c.currency, c.channel, c.lines, c.note,
+  return sql`SELECT c.id, c.token_hash, c.status, c.customer_id, c.email, c.language, c.currency, c.channel, c.lines, c.note,
       c.shipping_address, c.billing_address, c.shipping_method_id, c.shipping_choices, c.codes, c.order_id, c.version, c.expires_at,
       c.created_at, c.updated_at,
       (SELECT u.email FROM users AS u WHERE u.id = c.customer_id AND u.store_id = c.store_id) AS customer_email,
@@ -431,10 +433,10 @@ export const make = Effect.gen(function*() {
     insert: Effect.fnUntraced(function*(cart, store) {
       const rows = yield* sql`
         INSERT INTO carts (
-          id, store_id, token_hash, status, customer_id, email, currency, channel, lines, note, shipping_address,
+          id, store_id, token_hash, status, customer_id, email, language, currency, channel, lines, note, shipping_address,
           billing_address, shipping_method_id, shipping_choices, codes, order_id, version, expires_at, created_at, updated_at
         )
-        SELECT ${cart.id}, id, ${cart.tokenHash}, ${cart.status}, ${cart.customerId}, ${cart.email}, ${cart.currency},
+        SELECT ${cart.id}, id, ${cart.tokenHash}, ${cart.status}, ${cart.customerId}, ${cart.email}, ${cart.language ?? null}, ${cart.currency},
           ${cart.channel}, ${JSON.stringify(cart.lines)}, ${cart.note}, ${Row.toJson(cart.shippingAddress)},
           ${Row.toJson(cart.billingAddress)}, ${cart.shippingMethodId}, ${JSON.stringify(cart.shippingChoices)}, ${JSON.stringify(cart.codes)}, ${cart.orderId},
           ${cart.version}, ${cart.expiresAt}, ${cart.createdAt}, ${cart.updatedAt}
@@ -446,7 +448,7 @@ export const make = Effect.gen(function*() {
     replace: Effect.fnUntraced(function*(cart) {
       const rows = yield* sql`
         UPDATE carts SET status = ${cart.status}, customer_id = ${cart.customerId}, email = ${cart.email},
-          currency = ${cart.currency}, channel = ${cart.channel}, lines = ${JSON.stringify(cart.lines)}, note = ${cart.note},
+          language = ${cart.language ?? null}, currency = ${cart.currency}, channel = ${cart.channel}, lines = ${JSON.stringify(cart.lines)}, note = ${cart.note},
           shipping_address = ${Row.toJson(cart.shippingAddress)}, billing_address = ${Row.toJson(cart.billingAddress)},
           shipping_method_id = ${cart.shippingMethodId}, shipping_choices = ${JSON.stringify(cart.shippingChoices)}, codes = ${JSON.stringify(cart.codes)},
           order_id = ${cart.orderId}, version = ${cart.version}, expires_at = ${cart.expiresAt},
@@ -473,8 +475,8 @@ export const make = Effect.gen(function*() {
     left: Effect.fnUntraced(function*({ cartDays, limit, since, until }) {
       const storeId = yield* CurrentStore
       const expire = (at: Timestamp.Timestamp) => Timestamp.plus(at, { days: cartDays })
-      const rows = yield* sql<{ readonly id: CartId; readonly customer_id: string; readonly email: string; readonly lines: string }>`
-        SELECT carts.id, carts.customer_id, users.email, carts.lines
+      const rows = yield* sql<{ readonly id: CartId; readonly customer_id: string; readonly email: string; readonly language: string | null; readonly lines: string }>`
+        SELECT carts.id, carts.customer_id, users.email, carts.language, carts.lines
         FROM carts JOIN users ON users.id = carts.customer_id AND users.store_id = carts.store_id AND users.status = 'active'
         WHERE carts.store_id = ${storeId} AND carts.status <> 'ordered' AND carts.status = 'open'
           AND carts.expires_at >= ${expire(since)} AND carts.expires_at <= ${expire(until)}
@@ -483,7 +485,7 @@ export const make = Effect.gen(function*() {
             SELECT 1 FROM marketing_messages
             WHERE marketing_messages.store_id = ${storeId} AND marketing_messages.source = 'abandoned-cart:' || carts.id)
         ORDER BY carts.expires_at LIMIT ${limit}`
-      return rows.map(({ customer_id, email, id, lines }) => ({ cartId: id, customerId: customer_id, email, lines: Row.json<StoredCart["lines"]>(lines) }))
+      return rows.map(({ customer_id, email, id, language, lines }) => ({ cartId: id, customerId: customer_id, email, language, lines: Row.json<StoredCart["lines"]>(lines) }))
     }, storage("Carts.left")),
 
     deleteExpired: Effect.fnUntraced(function*(before, limit) {

@@ -40,6 +40,7 @@ interface DraftRow extends SummaryRow {
 
 type Content = Pick<
   StoredDraftOrder,
+  | "language"
   | "lines"
   | "shippingAddress"
   | "billingAddress"
@@ -80,6 +81,7 @@ const fromRow = (row: DraftRow): StoredDraftOrder => ({
 } as StoredDraftOrder)
 
 const contentOf = (draft: StoredDraftOrder): Content => ({
+  language: draft.language ?? null,
   lines: draft.lines,
   shippingAddress: draft.shippingAddress,
   billingAddress: draft.billingAddress,

@@ -27,6 +27,7 @@ export interface SummaryRow {
 export interface OrderRow extends SummaryRow {
   readonly tags: string
   readonly cart_id: StoredOrder["cartId"]
+  readonly language: string | null
   readonly prices_include_tax: number
   readonly shipping: string | null
   readonly subtotal: number
@@ -88,6 +89,7 @@ export const orderColumns = {
   cart_id: "text",
   customer_id: "text",
   email: "text",
+  language: "text",
   currency: "text",
   prices_include_tax: "bool",
   shipping: "json",
@@ -123,6 +125,7 @@ export const orderRow = (order: StoredOrder, cartVersion: number, position: numb
   cart_version: cartVersion,
   customer_id: order.customerId,
   email: order.email,
+  language: order.language ?? null,
   currency: order.currency,
   prices_include_tax: order.pricesIncludeTax,
   shipping: order.shipping,
@@ -264,6 +267,7 @@ export const toOrder = (row: OrderRow): StoredOrder => {
     cartId: row.cart_id,
     customerId: row.customer_id,
     email: row.email,
+    ...(row.language === null ? {} : { language: row.language }),
     currency,
     pricesIncludeTax: row.prices_include_tax === 1,
     lines: Row.json<ReadonlyArray<LineValue>>(row.lines).map((line) => toLine(line, currency)),

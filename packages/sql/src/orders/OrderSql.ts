@@ -155,13 +155,13 @@ export const make = Effect.gen(function*() {
       }
       const numbered = yield* sql<{ readonly id: OrderId; readonly number: number }>`
         INSERT INTO orders (
-          number, id, store_id, status, payment_status, cart_id, customer_id, email, currency, prices_include_tax,
+          number, id, store_id, status, payment_status, cart_id, customer_id, email, language, currency, prices_include_tax,
           shipping, subtotal, discount, shipping_total, tax, taxes, promotions, total, paid, refunded, item_count,
           shipping_address, billing_address, note, token_hash, words, reserved_until, kept_until, version, placed_at, updated_at
         )
         SELECT
           position + (SELECT coalesce(max(number), ${firstNumber - 1}) FROM orders WHERE store_id = ${storeId}),
-          id, ${storeId}, status, payment_status, cart_id, customer_id, email, currency, prices_include_tax,
+          id, ${storeId}, status, payment_status, cart_id, customer_id, email, language, currency, prices_include_tax,
           shipping, subtotal, discount, shipping_total, tax, taxes, promotions, total, paid, refunded, item_count,
           shipping_address, billing_address, note, token_hash, words, reserved_until, kept_until, version, placed_at, updated_at
         FROM ${Dialect.jsonRows(sql, rows, OrderRow.orderColumns)}

@@ -16,25 +16,31 @@ interface WaitingRow {
   readonly variant_id: string
   readonly address: string
   readonly user_id: string | null
+  readonly language: string | null
 }
 
-const fromRow = ({ address, user_id, variant_id }: WaitingRow): Waiting => ({ variantId: variant_id, address, userId: user_id })
+const fromRow = ({ address, language, user_id, variant_id }: WaitingRow): Waiting => ({
+  variantId: variant_id,
+  address,
+  userId: user_id,
+  language
+})
 
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
-  const columns = sql.literal("variant_id, address, user_id")
+  const columns = sql.literal("variant_id, address, user_id, language")
 
   return BackInStockRepository.of({
-    add: Effect.fnUntraced(function*({ address, userId, variantId }, maximum, at) {
+    add: Effect.fnUntraced(function*({ address, language, userId, variantId }, maximum, at) {
       const storeId = yield* CurrentStore
       const others = yield* sql`
         SELECT variant_id FROM back_in_stock
         WHERE store_id = ${storeId} AND address = ${address} AND variant_id <> ${variantId} LIMIT ${maximum}`
       if (others.length >= maximum) return false
       yield* sql`INSERT INTO back_in_stock ${
-        sql.insert({ store_id: storeId, variant_id: variantId, address, user_id: userId, created_at: at })
-      } ON CONFLICT (store_id, variant_id, address) DO UPDATE SET user_id = excluded.user_id
-        WHERE excluded.user_id IS NOT NULL`
+        sql.insert({ store_id: storeId, variant_id: variantId, address, user_id: userId, language, created_at: at })
+      } ON CONFLICT (store_id, variant_id, address) DO UPDATE SET
+        user_id = coalesce(excluded.user_id, back_in_stock.user_id), language = excluded.language`
       return true
     }, storage("BackInStock.add")),
 
