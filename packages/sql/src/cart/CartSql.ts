@@ -86,7 +86,7 @@ const shippingMethodsOf = Row.sharedJson<ReadonlyArray<ShippingMethod>>()
  * their language has it.
  */
 const shownAt = (at: Timestamp.Timestamp, language: string | undefined) =>
-({ names, publishedFrom, publishedUntil, ...stored }: PublishedVariant): CartVariant => {
+({ incomplete: _incomplete, names, publishedFrom, publishedUntil, ...stored }: PublishedVariant): CartVariant => {
   const variant = names === null || language === undefined ? stored : calledIn(stored, names, language)
   return variant.status !== "active" || PublishWindow.isOpen({ publishedFrom, publishedUntil }, at)
     ? variant
@@ -94,6 +94,8 @@ const shownAt = (at: Timestamp.Timestamp, language: string | undefined) =>
 }
 
 interface PublishedVariant extends CartVariant, PublishWindow.PublishWindow {
+  /** Whether it has parts or listed prices that were not asked for. */
+  readonly incomplete?: boolean
   /** Where its product has translations. */
   readonly names: { readonly said: Names; readonly optionValues: ReadonlyArray<string> } | null
 }
@@ -103,7 +105,14 @@ const calledIn = (variant: CartVariant, { optionValues, said }: NonNullable<Publ
   return { ...variant, title: variantTitle, productTitle: title, slug }
 }
 
-const fromRow = (at: Timestamp.Timestamp, language: string | undefined) => (row: SnapshotRow): CartSnapshot => ({
+const variantsOf = (row: SnapshotRow) => Row.json<ReadonlyArray<PublishedVariant>>(row.variants)
+
+const fromRow = (
+  row: SnapshotRow,
+  variants: ReadonlyArray<PublishedVariant>,
+  at: Timestamp.Timestamp,
+  language: string | undefined
+): CartSnapshot => ({
   cart: {
     id: row.id,
     tokenHash: row.token_hash,
@@ -141,7 +150,7 @@ const fromRow = (at: Timestamp.Timestamp, language: string | undefined) => (row:
     createdAt: row.store_created_at,
     updatedAt: row.store_updated_at
   },
-  variants: Row.json<ReadonlyArray<PublishedVariant>>(row.variants).map(shownAt(at, language)).map(CartBundles.asSold),
+  variants: variants.map(shownAt(at, language)).map(CartBundles.asSold),
   taxRates: taxRatesOf(row.tax_rates),
   taxZones: taxZonesOf(row.tax_zones),
   shippingZones: shippingZonesOf(row.shipping_zones),
@@ -201,13 +210,22 @@ const parts = (sql: Constructor): Fragment => {
 }
 
 /**
+ * How much is read. `"all"` is all that the price of any cart may depend on; `"most"` leaves out customers, parts of bundles
+ * and listed prices, which most carts of guests have nothing to do with, and says where it left something out.
+ *
+ * Postgres makes ready for each part of a statement at every call, whether it has anything to do there or not, so what is left
+ * out is a quarter of what the statement costs.
+ */
+type Extent = "all" | "most"
+
+/**
  * All that a cart needs to know of the variants named `wanted.id`, as a JSON array of `CartVariant`.
  *
  * Neither database has an idea of how few lines a cart has, and left to itself would read all variants of the store to
  * compare them. SQLite takes the tables of a `CROSS JOIN` in the order in which they are written, and Postgres an array for
  * short.
  */
-const variants = (sql: Constructor, wanted: Fragment): Fragment => {
+const variants = (sql: Constructor, wanted: Fragment, extent: Extent): Fragment => {
   const categoryPaths = sql`(SELECT ${Dialect.jsonArrayAgg(sql, Dialect.jsonSplit(sql, "category.path", "/"))}
     FROM product_categories AS pc CROSS JOIN categories AS category
     WHERE pc.product_id = p.id AND category.id = pc.category_id)`
@@ -227,7 +245,10 @@ const variants = (sql: Constructor, wanted: Fragment): Fragment => {
     publishedUntil: "p.published_until",
     price: Dialect.jsonObject(sql, { amount: "v.price", currency: "p.currency" }),
     compareAtPrice: moneyOrNull(sql, "v.compare_at", "p.currency"),
-    listed: ListedPriceSql.listed(sql, sql`${parameter}`, sql`c.customer_id`),
+    listed: extent === "all" ? ListedPriceSql.listed(sql, sql`${parameter}`, sql`c.customer_id`) : Dialect.jsonValue(sql, sql`'[]'`),
+    ...(extent === "all" ? {} : {
+      incomplete: Dialect.jsonBool(sql, sql`CASE WHEN v.bundle IS NOT NULL OR ${ListedPriceSql.isVariantListed(sql)} THEN 1 ELSE 0 END`)
+    }),
     taxClass: "p.tax_class",
     shippingClass: "p.shipping_class",
     taxable: Dialect.jsonBool(sql, "v.taxable"),
@@ -238,7 +259,7 @@ const variants = (sql: Constructor, wanted: Fragment): Fragment => {
     backorderLimit: "v.backorder_limit",
     finalSale: Dialect.jsonBool(sql, "v.final_sale"),
     giftCard: Dialect.jsonBool(sql, "v.gift_card"),
-    parts: parts(sql),
+    parts: extent === "all" ? parts(sql) : sql`NULL`,
     vendorId: "p.vendor_id",
     categoryPaths,
     tags: Dialect.jsonValue(sql, "p.tags"),
@@ -333,7 +354,7 @@ const maximumOrders = 1_000
  * What promotions need to know of the cart `c`, where the store has any: `b` is the count of their changes. The codes of a
  * cart are kept in capitals, as those of promotions are.
  */
-const promotions = (sql: Constructor): Fragment => {
+const promotions = (sql: Constructor, extent: Extent): Fragment => {
   const entered = sql.onDialectOrElse({
     pg: () => sql`code.code = ANY(ARRAY(SELECT jsonb_array_elements_text(c.codes::jsonb)))`,
     orElse: () => sql`code.code IN (SELECT value FROM json_each(c.codes))`
@@ -355,10 +376,17 @@ const promotions = (sql: Constructor): Fragment => {
   const orders = sql`(SELECT count(*) FROM (SELECT o.id FROM orders AS o
     WHERE o.store_id = c.store_id AND o.customer_id = c.customer_id AND o.status <> 'cancelled'
     LIMIT ${sql.literal(String(maximumOrders))}) AS placed)`
+  const none = Dialect.jsonValue(sql, sql`'[]'`)
   const counted = sql`CASE WHEN c.customer_id IS NOT NULL AND EXISTS (SELECT 1 FROM promotions AS p
     WHERE p.store_id = c.store_id AND p.active = 1 AND p.counts_orders = 1) THEN ${orders} ELSE NULL END`
   return sql`b.version AS promotions_version, CASE WHEN b.version IS NULL THEN NULL ELSE ${
-    Dialect.jsonText(sql, Dialect.jsonObject(sql, { codes, customerUses: uses, groups, orders: counted }))
+    Dialect.jsonText(
+      sql,
+      Dialect.jsonObject(sql, {
+        codes,
+        ...(extent === "all" ? { customerUses: uses, groups, orders: counted } : { customerUses: none, groups: none, orders: sql`NULL` })
+      })
+    )
   } END AS promotions`
 }
 
@@ -370,17 +398,9 @@ const named = (key: CartKey): readonly ["id" | "tokenHash" | "customerId", strin
 /** Stands for a value where only the text of a statement is wanted. */
 const parameter = ""
 
-/**
- * The text of the statement that reads a cart. It is long, so it is put together once for each way to name a cart, and
- * not at every call. Its parameters are the time, those
- * of `inParameter`, if extra variants are asked for, the store, and the key.
- */
-const snapshotText = (sql: Constructor, condition: Fragment, options: { readonly extraVariants: boolean }): string => {
-  const wanted = options.extraVariants ? sql`(${inLines(sql)} UNION ${inParameter(sql)})` : sql`(${inLines(sql)})`
-  return sql`SELECT c.id, c.token_hash, c.status, c.customer_id, c.email, c.language, c.currency, c.channel, c.lines, c.note,
-      c.shipping_address, c.billing_address, c.shipping_method_id, c.shipping_choices, c.codes, c.order_id, c.version, c.expires_at,
-      c.created_at, c.updated_at,
-      (SELECT u.email FROM users AS u WHERE u.id = c.customer_id AND u.store_id = c.store_id) AS customer_email,
+/** The customer of the cart `c`, as far as its price depends on them. */
+const customer = (sql: Constructor): Fragment =>
+  sql`(SELECT u.email FROM users AS u WHERE u.id = c.customer_id AND u.store_id = c.store_id) AS customer_email,
       (SELECT a.address FROM addresses AS a WHERE a.store_id = c.store_id AND a.customer_id = c.customer_id
         AND a.default_shipping = 1) AS customer_shipping_address,
       (SELECT a.address FROM addresses AS a WHERE a.store_id = c.store_id AND a.customer_id = c.customer_id
@@ -391,12 +411,31 @@ const snapshotText = (sql: Constructor, condition: Fragment, options: { readonly
           JOIN tax_exemptions AS x ON x.store_id = gm.store_id AND x.subject_id = gm.group_id
           WHERE gm.store_id = c.store_id AND gm.customer_id = c.customer_id)) AS customer_exemption,
       (SELECT vat.number FROM vat_ids AS vat WHERE vat.store_id = c.store_id AND vat.customer_id = c.customer_id
-        AND vat.status = 'valid') AS customer_vat_number,
+        AND vat.status = 'valid') AS customer_vat_number`
+
+const noCustomer = `NULL AS customer_email, NULL AS customer_shipping_address, NULL AS customer_billing_address,
+      NULL AS customer_exemption, NULL AS customer_vat_number`
+
+/**
+ * The text of the statement that reads a cart. It is long, so it is put together once for each way to name a cart, and
+ * not at every call. Its parameters are the time, if all is read, those
+ * of `inParameter`, if extra variants are asked for, the store, and the key.
+ */
+const snapshotText = (
+  sql: Constructor,
+  condition: Fragment,
+  { extent, extraVariants }: { readonly extent: Extent; readonly extraVariants: boolean }
+): string => {
+  const wanted = extraVariants ? sql`(${inLines(sql)} UNION ${inParameter(sql)})` : sql`(${inLines(sql)})`
+  return sql`SELECT c.id, c.token_hash, c.status, c.customer_id, c.email, c.language, c.currency, c.channel, c.lines, c.note,
+      c.shipping_address, c.billing_address, c.shipping_method_id, c.shipping_choices, c.codes, c.order_id, c.version, c.expires_at,
+      c.created_at, c.updated_at,
+      ${extent === "all" ? customer(sql) : sql.literal(noCustomer)},
       s.id AS store_id, s.code AS store_code, s.name AS store_name,
       s.currency AS store_currency, s.settings AS store_settings, s.version AS store_version,
       s.created_at AS store_created_at, s.updated_at AS store_updated_at,
-      ${variants(sql, wanted)}, ${taxRates(sql)}, ${zones(sql, "tax")} AS tax_zones,
-      ${zones(sql, "shipping")} AS shipping_zones, ${shippingMethods(sql)}, ${promotions(sql)}
+      ${variants(sql, wanted, extent)}, ${taxRates(sql)}, ${zones(sql, "tax")} AS tax_zones,
+      ${zones(sql, "shipping")} AS shipping_zones, ${shippingMethods(sql)}, ${promotions(sql, extent)}
     FROM carts AS c JOIN stores AS s ON s.id = c.store_id
       LEFT JOIN promotion_books AS b ON b.store_id = c.store_id
     WHERE ${condition}`.compile()[0]
@@ -412,23 +451,42 @@ export const make = Effect.gen(function*() {
       SELECT id FROM carts WHERE store_id = ${parameter} AND customer_id = ${parameter} AND status = 'open'
       ORDER BY id DESC LIMIT 1)`
   }
-  const texts = (options: { readonly extraVariants: boolean }) => ({
-    id: snapshotText(sql, conditions.id, options),
-    tokenHash: snapshotText(sql, conditions.tokenHash, options),
-    customerId: snapshotText(sql, conditions.customerId, options)
+  const texts = (extent: Extent, extraVariants: boolean) => ({
+    id: snapshotText(sql, conditions.id, { extent, extraVariants }),
+    tokenHash: snapshotText(sql, conditions.tokenHash, { extent, extraVariants }),
+    customerId: snapshotText(sql, conditions.customerId, { extent, extraVariants })
   })
-  const plain = texts({ extraVariants: false })
-  const withExtra = texts({ extraVariants: true })
+  const own = texts("all", false)
+  const withExtra = texts("all", true)
+  const ofGuest = snapshotText(sql, conditions.tokenHash, { extent: "most", extraVariants: false })
+  const ofGuestWithExtra = snapshotText(sql, conditions.tokenHash, { extent: "most", extraVariants: true })
+
+  /** Stores where a cart of a guest once had to do with what is left out: there, all is read at once from then on. */
+  const needAll = new Set<string>()
 
   return CartRepository.of({
     snapshot: Effect.fnUntraced(function*(key, variantIds = []) {
       const storeId = yield* CurrentStore
       const [by, value] = named(key)
       const now = yield* Timestamp.now
-      const rows = yield* (variantIds.length === 0
-        ? sql.unsafe<SnapshotRow>(plain[by], [now, storeId, value])
-        : sql.unsafe<SnapshotRow>(withExtra[by], [now, JSON.stringify(variantIds), storeId, value]))
-      return Row.first(rows, fromRow(now, yield* asked(undefined)))
+      const language = yield* asked(undefined)
+      const extra = variantIds.length === 0 ? [] : [JSON.stringify(variantIds)]
+      if (by === "tokenHash" && !needAll.has(storeId)) {
+        const [row] = yield* sql.unsafe<SnapshotRow>(
+          variantIds.length === 0 ? ofGuest : ofGuestWithExtra,
+          [...extra, storeId, value]
+        )
+        if (row === undefined) return undefined
+        const variants = variantsOf(row)
+        const isIncomplete = variants.some(({ incomplete }) => incomplete === true)
+        if (isIncomplete) needAll.add(storeId)
+        else if (row.customer_id === null) return fromRow(row, variants, now, language)
+      }
+      const rows = yield* sql.unsafe<SnapshotRow>(
+        variantIds.length === 0 ? own[by] : withExtra[by],
+        [now, ...extra, storeId, value]
+      )
+      return Row.first(rows, (row) => fromRow(row, variantsOf(row), now, language))
     }, storage("Carts.snapshot")),
     insert: Effect.fnUntraced(function*(cart, store) {
       const rows = yield* sql`

@@ -33,6 +33,10 @@ export const listed = (sql: Constructor, at: Fragment, customerId: Fragment): Fr
       )))`
 }
 
+/** Whether any list says anything of the variant `v`. */
+export const isVariantListed = (sql: Constructor): Fragment =>
+  sql`EXISTS (SELECT 1 FROM list_prices AS any_price WHERE any_price.variant_id = v.id AND any_price.store_id = v.store_id)`
+
 /** Whether any list says anything of the product `p`. */
 export const isListed = `EXISTS (
     SELECT 1 FROM list_prices AS any_price WHERE any_price.product_id = p.id AND any_price.store_id = p.store_id
