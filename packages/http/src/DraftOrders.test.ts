@@ -20,6 +20,13 @@ describe("draft orders over HTTP", () => {
   })
   afterAll(() => server.close())
 
+  it("are told where they go only by who has the link", async () => {
+    assert.deepStrictEqual(
+      await problem(server.guest.draftOffers.address({ payload: { token: "drf_1-x", shippingAddress: address } })),
+      [404, "draft_link_invalid"]
+    )
+  })
+
   it("are put together, tried out, held, changed at the version that was seen, and become one order", async () => {
     const { draftOrders } = owner.as
     const payload = {

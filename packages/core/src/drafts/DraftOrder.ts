@@ -158,6 +158,17 @@ const token = text(200)
 
 export const ShowDraftOffer = Schema.Struct({ token }).annotate({ identifier: "ShowDraftOffer" })
 
+/** What its buyer may say of where a draft goes. */
+export const DraftAddressField = Schema.Literals(["shippingAddress", "billingAddress"])
+export type DraftAddressField = typeof DraftAddressField.Type
+
+/** Where a draft goes, as its buyer says it by the link. The invoice goes where the goods go, unless it is said otherwise. */
+export const AddressDraftOffer = Schema.Struct({
+  token,
+  shippingAddress: Schema.optionalKey(Address),
+  billingAddress: Schema.optionalKey(Address)
+}).annotate({ identifier: "AddressDraftOffer" })
+
 /** Orders and pays a draft, by its link. */
 export const PayDraftOffer = Schema.Struct({
   token,
@@ -253,6 +264,10 @@ export const DraftOffer = Schema.Struct({
   reservedUntil: Schema.NullOr(Timestamp),
   /** The order that it has become, which the token of the link shows and pays, too. */
   orderId: Schema.NullOr(Schema.String),
+  /** What an order of it still needs. The buyer can say the addresses that `canSay` names, and staff the rest. */
+  missing: Schema.Array(Schema.String),
+  /** The addresses that the shop has not said, which the buyer gives and mends. */
+  canSay: Schema.Array(DraftAddressField),
   /** By what it can be paid. */
   gateways: Schema.Array(Schema.String)
 }).annotate({ identifier: "DraftOffer" })
@@ -289,7 +304,15 @@ export interface StoredDraftOrder extends DraftOrder {
   readonly linkKey: string
   /** Whether its buyer comes for the goods. */
   readonly isPickedUp: boolean
+  /** The addresses that its buyer has given; none, if it is left out. */
+  readonly byBuyer?: ReadonlyArray<DraftAddressField>
 }
+
+/** The addresses that the buyer of a draft may say: those that the shop has not. */
+export const sayable = (draft: Pick<StoredDraftOrder, "billingAddress" | "byBuyer" | "shippingAddress" | "status">) =>
+  draft.status === "ordered"
+    ? []
+    : DraftAddressField.literals.filter((field) => draft[field] === null || draft.byBuyer?.includes(field) === true)
 
 /** What events say of a draft. */
 export const about = ({ customerId, id, total }: Pick<StoredDraftOrder, "customerId" | "id" | "total">) =>

@@ -1,6 +1,6 @@
 import * as Schema from "effect/Schema"
 import { StoaError } from "../kernel/StoaError.ts"
-import { DraftOrderStatus } from "./DraftOrder.ts"
+import { DraftAddressField, DraftOrderStatus } from "./DraftOrder.ts"
 
 /** There is no such draft. */
 export class DraftOrderNotFound extends StoaError<DraftOrderNotFound>()("DraftOrderNotFound", {
@@ -31,6 +31,16 @@ export class DraftOrderNotSent extends StoaError<DraftOrderNotSent>()("DraftOrde
     return this.reason === "no_mailer"
       ? "The shop has nothing to send mails with"
       : "The store says no storefrontUrl that a link could lead to"
+  }
+}
+
+/** The shop has said where the order goes: its buyer asks the shop to change that. */
+export class DraftAddressGiven extends StoaError<DraftAddressGiven>()("DraftAddressGiven", {
+  code: "draft_address_given",
+  kind: "conflict"
+}, { draftOrderId: Schema.String, field: DraftAddressField }) {
+  override get message(): string {
+    return `The shop has said the ${this.field === "shippingAddress" ? "shipping" : "billing"} address of the draft order ${this.draftOrderId}`
   }
 }
 

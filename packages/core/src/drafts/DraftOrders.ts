@@ -71,8 +71,10 @@ import * as DraftLink from "./DraftLink.ts"
 import * as DraftOrderMail from "./DraftOrderMail.ts"
 import {
   about,
+  AddressDraftOffer,
   CompleteDraftOrder,
   CreateDraftOrder,
+  DraftAddressField,
   type DraftOffer,
   type DraftOrder,
   DraftOrderId,
@@ -80,12 +82,13 @@ import {
   ListDraftOrders,
   PayDraftOffer,
   ReserveDraftOrder,
+  sayable,
   SendDraftOrder,
   ShowDraftOffer,
   type StoredDraftOrder,
   UpdateDraftOrder
 } from "./DraftOrder.ts"
-import { DraftLinkInvalid, DraftOrderClosed, DraftOrderNotFound, DraftOrderNotSent } from "./DraftOrderErrors.ts"
+import { DraftAddressGiven, DraftLinkInvalid, DraftOrderClosed, DraftOrderNotFound, DraftOrderNotSent } from "./DraftOrderErrors.ts"
 import {
   DraftOrderCreated,
   DraftOrderDeleted,
@@ -151,6 +154,15 @@ export class DraftOrders extends Context.Service<DraftOrders, {
     input: typeof ShowDraftOffer.Encoded
   ) => Effect.Effect<DraftOffer, InvalidInput | DraftLinkInvalid | StorageError>
   /**
+   * Says where it goes, by its link, as far as the shop has not, and prices it anew for there, as of now. Again: mends what was said.
+   */
+  readonly address: (
+    input: typeof AddressDraftOffer.Encoded
+  ) => Effect.Effect<
+    DraftOffer,
+    InvalidInput | DraftLinkInvalid | DraftOrderClosed | DraftAddressGiven | NotForSale | VersionConflict | StorageError
+  >
+  /**
    * Orders it by its link, and starts its payment, as `Checkout.place` does: it can fail as that can, and a declined payment is no
    * failure. The token of the link shows the order from then on, and lets its holder pay by other means.
    */
@@ -188,6 +200,7 @@ const decodeReserve = Input.decoder(ReserveDraftOrder)
 const decodeComplete = Input.decoder(CompleteDraftOrder)
 const decodeSend = Input.decoder(SendDraftOrder)
 const decodeShow = Input.decoder(ShowDraftOffer)
+const decodeAddress = Input.decoder(AddressDraftOffer)
 const decodePay = Input.decoder(PayDraftOffer)
 const isId = Schema.is(DraftOrderId)
 
@@ -205,7 +218,7 @@ const checked = Input.textParameters<DraftOrders["Service"]>({
 const usualTime = "14 days"
 const longestTime = "180 days"
 
-const shown = ({ cartId: _cart, isPickedUp: _pickedUp, linkKey: _key, ...draft }: StoredDraftOrder): DraftOrder => draft
+const shown = ({ byBuyer: _byBuyer, cartId: _cart, isPickedUp: _pickedUp, linkKey: _key, ...draft }: StoredDraftOrder): DraftOrder => draft
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
@@ -244,11 +257,21 @@ export const make = Effect.gen(function*() {
     return draft
   })
 
-  /** The same, if it can become an order. */
-  const findOrderable = Effect.fnUntraced(function*(draft: StoredDraftOrder, at: Timestamp.Timestamp) {
+  /** Its time is not over, and it has become nothing yet. */
+  const requireLive = Effect.fnUntraced(function*(draft: StoredDraftOrder, at: Timestamp.Timestamp) {
     if (draft.status === "ordered") return yield* closed(draft)
     if (draft.status === "expired" || draft.expiresAt <= at) return yield* closed({ ...draft, status: "expired" })
-    const { email, missing } = draft
+  })
+
+  /** The same, if it can become an order, once its buyer has said what is `later`. */
+  const findOrderable = Effect.fnUntraced(function*(
+    draft: StoredDraftOrder,
+    at: Timestamp.Timestamp,
+    later: (name: string) => boolean = () => false
+  ) {
+    yield* requireLive(draft, at)
+    const { email } = draft
+    const missing = draft.missing.filter((name) => !later(name))
     if (email === null || missing.length > 0) return yield* new CheckoutIncomplete({ missing })
     return { ...draft, email }
   })
@@ -363,6 +386,28 @@ export const make = Effect.gen(function*() {
     return draft
   })
 
+  /** A draft as its buyer sees it. */
+  const offered = (draft: StoredDraftOrder, now: Timestamp.Timestamp): DraftOffer => {
+    const isOver = draft.status !== "ordered" && draft.expiresAt <= now
+    return {
+      id: draft.id,
+      status: isOver ? "expired" : draft.status,
+      email: draft.email,
+      lines: draft.lines,
+      shippingAddress: draft.shippingAddress,
+      billingAddress: draft.billingAddress,
+      note: draft.note,
+      pricing: draft.pricing,
+      total: draft.total,
+      expiresAt: draft.expiresAt,
+      reservedUntil: draft.reservedUntil,
+      orderId: draft.orderId,
+      missing: draft.missing,
+      canSay: isOver ? [] : sayable(draft),
+      gateways
+    }
+  }
+
   /** Who was second is told what the draft has become. */
   const toldOf = (id: DraftOrderId) =>
     Effect.fnUntraced(function*(conflict: VersionConflict) {
@@ -435,6 +480,7 @@ export const make = Effect.gen(function*() {
         linkKey: isForOthers ? yield* links.key(before.id) : before.linkKey,
         status: isOver ? (before.sentAt === null ? "open" : "sent") : before.status,
         tags: tags ?? before.tags,
+        byBuyer: isAnother ? [] : (before.byBuyer ?? []).filter((field) => changes[field] === undefined),
         expiresAt,
         reservedUntil,
         version: before.version + 1,
@@ -489,7 +535,9 @@ export const make = Effect.gen(function*() {
       yield* Permission.require("orders:write")
       const { message = "", version } = yield* decodeSend(input)
       const at = yield* Timestamp.now
-      const before = yield* findOrderable(yield* findOpen(id, version), at)
+      const open = yield* findOpen(id, version)
+      // its buyer says at the link where it goes, and only then it is known what gets there
+      const before = yield* findOrderable(open, at, (name) => open.shippingAddress === null && name.startsWith("shipping"))
       yield* requireForSale(before)
       const { settings: { storefrontUrl } } = yield* current.current
       const refused = (reason: DraftOrderNotSent["reason"]) => new DraftOrderNotSent({ draftOrderId: before.id, reason })
@@ -513,24 +561,40 @@ export const make = Effect.gen(function*() {
     }),
 
     show: Effect.fn("DraftOrders.show")(function*(input) {
-      const draft = yield* linked((yield* decodeShow(input)).token)
-      const isOver = draft.status !== "ordered" && draft.expiresAt <= (yield* Timestamp.now)
-      const { billingAddress, email, expiresAt, id, lines, note, orderId, pricing, reservedUntil, shippingAddress, total } = draft
-      return {
-        id,
-        status: isOver ? "expired" : draft.status,
-        email,
-        lines,
-        shippingAddress,
-        billingAddress,
-        note,
-        pricing,
-        total,
-        expiresAt,
-        reservedUntil,
-        orderId,
-        gateways
+      return offered(yield* linked((yield* decodeShow(input)).token), yield* Timestamp.now)
+    }),
+
+    address: Effect.fn("DraftOrders.address")(function*(input) {
+      const { token, ...said } = yield* decodeAddress(input)
+      const at = yield* Timestamp.now
+      const before = yield* linked(token)
+      yield* requireLive(before, at)
+      const free = sayable(before)
+      const taken = DraftAddressField.literals.find((field) => said[field] !== undefined && !free.includes(field))
+      if (taken !== undefined) return yield* new DraftAddressGiven({ draftOrderId: before.id, field: taken })
+      // as when staff say it: the invoice follows the goods, unless somebody has said otherwise
+      const follows = said.shippingAddress !== undefined && free.includes("billingAddress")
+        && same(before.billingAddress, before.shippingAddress)
+      const wanted = { ...before, ...(follows ? { billingAddress: null } : {}), ...said }
+      const priced = yield* pricing.price(wanted, before.reservedUntil !== null, at)
+      if (priced.missing.some((name) => name.startsWith("shipping") && name !== "shippingAddress")) {
+        return yield* InvalidInput.at(["shippingAddress"], "is nowhere that the shop sends this to")
       }
+      const draft: StoredDraftOrder = {
+        ...before,
+        ...wanted,
+        ...priced,
+        byBuyer: free.filter((field) => priced[field] !== null),
+        version: before.version + 1,
+        updatedAt: at
+      }
+      yield* requireForSale(draft)
+      yield* transaction(Effect.gen(function*() {
+        yield* repository.replace(draft)
+        yield* events.publish([DraftOrderUpdated.make(draft.id, about(draft))])
+        yield* record("address", draft)
+      }))
+      return offered(draft, at)
     }),
 
     pay: Effect.fn("DraftOrders.pay")(function*(input) {

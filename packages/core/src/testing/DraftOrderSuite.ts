@@ -383,6 +383,48 @@ export const draftOrderSuite = (harness: StorageHarness): void => {
         yield* allIsWell
       }))
 
+    test("goes where its buyer says at the link, at what it costs to send it there, unless the shop has said it", (mailbox) =>
+      Effect.gen(function*() {
+        const drafts = yield* DraftOrders
+        const { variantId } = yield* Shop.product({ stock: 5 })
+        const draft = yield* create({ email: "ada@example.com", lines: [{ variantId: variantId as never, quantity: 1 }] })
+        assert.include(draft.missing, "shippingAddress")
+        yield* service((drafts) => drafts.reserve(draft.id, { minutes: 60 }))
+        yield* service((drafts) => drafts.send(draft.id))
+        yield* drain
+        const token = tokenIn(mailbox)
+        const guest = Actor.as(Actor.guest())
+        const before = yield* guest(drafts.show({ token }))
+        assert.deepStrictEqual([before.shippingAddress, before.canSay], [null, ["shippingAddress", "billingAddress"]])
+        const payment = { gateway: "sandbox", method: "sandbox_success" }
+        assert.strictEqual((yield* Effect.flip(guest(drafts.pay({ token, payment }))))._tag, "CheckoutIncomplete")
+        const wrong = yield* Effect.flip(guest(drafts.address({ token: `${token.slice(0, -1)}x`, shippingAddress: Shop.address })))
+        assert.strictEqual(wrong._tag, "DraftLinkInvalid")
+
+        const said = yield* guest(drafts.address({ token, shippingAddress: Shop.address }))
+        assert.deepStrictEqual([said.missing, said.billingAddress], [[], Shop.address])
+        // goods of 20.00 and the shipping of 5.00
+        assert.deepStrictEqual([said.total.amount, said.pricing.shippingTotal.amount], [2_500, 500])
+        const elsewhere = { ...Shop.address, line1: "1 Other Street" }
+        const mended = yield* guest(drafts.address({ token, shippingAddress: elsewhere }))
+        assert.deepStrictEqual([mended.shippingAddress, mended.billingAddress], [elsewhere, elsewhere])
+        const billed = yield* guest(drafts.address({ token, billingAddress: Shop.address }))
+        assert.deepStrictEqual([billed.shippingAddress, billed.billingAddress], [elsewhere, Shop.address])
+        const { order } = yield* guest(drafts.pay({ token, payment, expectedTotal: billed.total }))
+        assert.deepStrictEqual([order.shippingAddress, order.billingAddress, order.status], [elsewhere, Shop.address, "paid"])
+        const closed = yield* Effect.flip(guest(drafts.address({ token, shippingAddress: Shop.address })))
+        assert.deepInclude(closed, { _tag: "DraftOrderClosed", orderId: order.id })
+
+        const known = yield* create({ ...buyer, lines: [{ variantId: variantId as never, quantity: 1 }] })
+        yield* service((drafts) => drafts.send(known.id))
+        yield* drain
+        const other = tokenIn(mailbox)
+        assert.deepStrictEqual((yield* guest(drafts.show({ token: other }))).canSay, [])
+        const given = yield* Effect.flip(guest(drafts.address({ token: other, shippingAddress: elsewhere })))
+        assert.deepInclude(given, { _tag: "DraftAddressGiven", field: "shippingAddress" })
+        yield* allIsWell
+      }))
+
     test("is written of in the language that staff have said, as its order is", (mailbox) =>
       Effect.gen(function*() {
         const { variantId } = yield* Shop.product({ stock: 5 })

@@ -1,6 +1,7 @@
 import { NotForSale } from "@stoa/core/cart/CartErrors"
 import { CheckoutIncomplete, PlacedOrder, TotalChanged } from "@stoa/core/checkout/CheckoutInput"
 import {
+  AddressDraftOffer,
   CompleteDraftOrder,
   CreateDraftOrder,
   DraftOffer,
@@ -13,7 +14,7 @@ import {
   ShowDraftOffer,
   UpdateDraftOrder
 } from "@stoa/core/drafts/DraftOrder"
-import { DraftLinkInvalid, DraftOrderClosed, DraftOrderNotFound, DraftOrderNotSent } from "@stoa/core/drafts/DraftOrderErrors"
+import { DraftAddressGiven, DraftLinkInvalid, DraftOrderClosed, DraftOrderNotFound, DraftOrderNotSent } from "@stoa/core/drafts/DraftOrderErrors"
 import { InsufficientStock } from "@stoa/core/inventory/InventoryErrors"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import { Order } from "@stoa/core/orders/Order"
@@ -107,6 +108,13 @@ export class DraftOffersGroup extends HttpApiGroup.make("draftOffers").add(
     success: DraftOffer,
     error: problems(DraftLinkInvalid)
   }).annotateMerge(operation("See the draft order that a link leads to", { access: "guest", sensitive: true })),
+  HttpApiEndpoint.post("address", "/draft-orders/address", {
+    payload: AddressDraftOffer,
+    success: DraftOffer,
+    error: problems(DraftLinkInvalid, DraftOrderClosed, DraftAddressGiven, NotForSale, VersionConflict)
+  }).annotateMerge(
+    operation("Say where the draft order goes that a link leads to, as far as the shop has not", { access: "guest", sensitive: true })
+  ),
   HttpApiEndpoint.post("pay", "/draft-orders/pay", {
     payload: PayDraftOffer,
     success: PlacedOrder.pipe(HttpApiSchema.status(201)),

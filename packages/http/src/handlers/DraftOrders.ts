@@ -38,6 +38,7 @@ const forBuyers = (api: StoaApi) =>
       const drafts = yield* DraftOrders
       return handlers.handleAll({
         show: ({ payload }) => drafts.show(payload),
+        address: ({ payload }) => drafts.address(payload),
         pay: ({ payload }) => Shortages.counting(drafts.pay(payload))
       })
     })

@@ -54,6 +54,7 @@ type Content = Pick<
   | "missing"
   | "notices"
   | "isPickedUp"
+  | "byBuyer"
 >
 
 const summaryOf = (row: SummaryRow): DraftOrderSummary => ({
@@ -94,7 +95,8 @@ const contentOf = (draft: StoredDraftOrder): Content => ({
   pricedAt: draft.pricedAt,
   missing: draft.missing,
   notices: draft.notices,
-  isPickedUp: draft.isPickedUp
+  isPickedUp: draft.isPickedUp,
+  ...(draft.byBuyer === undefined || draft.byBuyer.length === 0 ? {} : { byBuyer: draft.byBuyer })
 })
 
 const toRow = (draft: StoredDraftOrder) => ({
