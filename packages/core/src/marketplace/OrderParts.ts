@@ -38,7 +38,7 @@ export const make = Effect.gen(function*() {
       yield* Permission.require("orders:read")
       const order = yield* orders.get(orderId)
       const ids = [...linesBySeller(order).keys()].flatMap((id) => (id === null ? [] : [id]))
-      const known = new Map((ids.length === 0 ? [] : yield* vendors.known(ids)).map(({ id, name }) => [id, name]))
+      const known = new Map((ids.length === 0 ? [] : yield* vendors.seen(ids)).map(({ id, name }) => [id, name]))
       return partsOf(order, yield* fulfilments.ofOrder(order.id), yield* returns.ofOrder(order.id), (id) => known.get(id))
     })
   })))

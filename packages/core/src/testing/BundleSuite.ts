@@ -8,6 +8,7 @@ import * as TestClock from "effect/testing/TestClock"
 import { Cancellations } from "../cancellations/Cancellations.ts"
 import { Carts } from "../cart/Carts.ts"
 import { Catalog } from "../catalog/Catalog.ts"
+import { CatalogFiles } from "../catalog/CatalogFiles.ts"
 import type { Bundle } from "../catalog/Bundle.ts"
 import { DraftOrders } from "../drafts/DraftOrders.ts"
 import { OrderEdits } from "../edits/OrderEdits.ts"
@@ -25,6 +26,7 @@ import { Taxes } from "../tax/Taxes.ts"
 import { Vendors } from "../vendors/Vendors.ts"
 import * as Invariants from "./Invariants.ts"
 import * as Mailbox from "./Mailbox.ts"
+import { arriving } from "./ImportFixture.ts"
 import * as Shop from "./Shop.ts"
 import { usd } from "./Shop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
@@ -154,6 +156,28 @@ export const bundleSuite = (harness: StorageHarness): void => {
         const dearer = yield* staff(catalog.updateVariant(id, soap, { price: usd(400) }))
         assert.deepStrictEqual(dearer.variants.map(({ price }) => price), [usd(400), usd(1_140)])
         assert.strictEqual((yield* page(id)).version, dearer.version)
+      }))
+
+    test("all follow a part, however many of them there are", () =>
+      Effect.gen(function*() {
+        const catalog = yield* Catalog
+        const mug = yield* Shop.product({ title: "Mug", price: usd(700) })
+        const lines = Array.from({ length: 201 }, (_, index) =>
+          JSON.stringify({
+            title: `Mugs ${index}`,
+            slug: `mugs-${index}`,
+            status: "active",
+            variants: [{ price: usd(1_400), bundle: { parts: [part(mug.variantId, 2)], reductionPpm: 0 } }]
+          }))
+        const files = yield* CatalogFiles
+        const { products } = yield* staff(files.importProducts(arriving(lines.join("\n"), 10_000), { format: "json" }))
+        assert.strictEqual(products.created, 201)
+        yield* TestClock.adjust("1 hour")
+        yield* staff(catalog.updateVariant(mug.productId, mug.variantId, { price: usd(800) }))
+        const found = yield* Effect.forEach([0, 99, 100, 150, 200], (index) => page(`mugs-${index}`))
+        assert.deepStrictEqual(found.map(({ variants, version }) => [variants[0]?.price.amount, version]), Array.from({ length: 5 }, () => [1_600, 2]))
+        const { items } = yield* catalog.listProducts({ sort: "price", limit: 2 })
+        assert.deepStrictEqual(items.map(({ priceFrom }) => priceFrom), [usd(800), usd(1_600)])
       }))
 
     test("consist of no bundles, gift cards or what the shop does not have, and are bundles from the start", () =>

@@ -17,7 +17,9 @@ export class VendorRepository extends Context.Service<VendorRepository, {
   /** By name, without regard to case and accents. */
   readonly list: (query: ListVendors) => Effect.Effect<Page<Vendor>, StorageError | InvalidInput>
   readonly find: (idOrSlug: string) => Effect.Effect<Vendor | undefined, StorageError>
-  /** Those of some ids. Until the transaction ends, none of them is suspended or active again. */
+  /** Those of some ids, to be shown. */
+  readonly seen: (ids: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<KnownVendor>, StorageError>
+  /** Those of some ids, for who writes. Until the transaction ends, none of them is suspended or active again. */
   readonly known: (ids: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<KnownVendor>, StorageError>
   /** Who has one of some names, by the name as it was asked for, and those of some ids, by the id; held as by `known`. */
   readonly named: (

@@ -88,6 +88,9 @@ const categoryRows = (products: ReadonlyArray<Product>) =>
     product.categoryIds.map((id, position) => ({ product_id: product.id, category_id: id, position }))
   )
 
+/** How many products whose bundles follow the price of a part are read and written at once. */
+const followersAtOnce = 100
+
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const reading = Replica.reading(sql, yield* Replica.Replica)
@@ -150,23 +153,30 @@ export const make = Effect.gen(function*() {
         CASE WHEN EXISTS (SELECT 1 FROM bundle_parts WHERE part_id = price_history.variant_id) THEN 1 ELSE 0 END AS is_part`
   }
 
-  /** Bundles that follow the prices of these parts, at what these cost now. */
-  const follow = Effect.fnUntraced(function*(storeId: StoreId, parts: ReadonlySet<string>, updatedAt: Timestamp.Timestamp) {
+  /** Some products with bundles that follow the prices of these parts, at what these cost now, and after which there may be more. */
+  const follow = Effect.fnUntraced(function*(
+    storeId: StoreId,
+    parts: ReadonlySet<string>,
+    updatedAt: Timestamp.Timestamp,
+    after: string
+  ) {
     const bundles = yield* findMany(() =>
       sql`${Dialect.unindexed(sql, "p.store_id")} = ${storeId} AND p.id IN (
         SELECT v.product_id FROM bundle_parts AS bp JOIN variants AS v ON v.id = bp.bundle_id
         WHERE bp.store_id = ${storeId} AND ${Dialect.oneOf(sql, "bp.part_id", [...parts])}
-      ) ORDER BY p.id`)
+      ) AND p.id > ${after} ORDER BY p.id LIMIT ${followersAtOnce}`)
+    const next = bundles.length < followersAtOnce ? undefined : bundles.at(-1)?.id
     const named = new Set(bundles.flatMap(({ variants }) =>
       variants.flatMap(({ bundle }) => bundle?.reductionPpm === undefined ? [] : bundle.parts.map(({ variantId }) => variantId))))
-    if (named.size === 0) return []
+    if (named.size === 0) return { changed: [], next }
     const prices = new Map((yield* possibleParts([...named], sql``)).map(({ id, price }) => [id, price]))
-    return bundles.flatMap((product) => {
+    const changed = bundles.flatMap((product) => {
       const variants = product.variants.map((variant) => BundlePrices.following(variant, prices))
       return variants.every((variant, index) => variant === product.variants[index])
         ? []
         : [{ ...product, variants, version: product.version + 1, updatedAt }]
     })
+    return { changed, next }
   })
 
   /** `lock`: whoever changes a price of theirs meanwhile waits, and sees the bundle that they become parts of. */
@@ -429,13 +439,22 @@ export const make = Effect.gen(function*() {
     replaceMany: Effect.fnUntraced(function*(products) {
       if (products.length === 0) return []
       const repriced = yield* replace(products)
-      const followers = repriced.size === 0
-        ? []
-        : yield* follow(yield* CurrentStore, repriced, (products[0] as Product).updatedAt)
-      // a bundle is no part, so nothing follows these
-      if (followers.length > 0) {
-        yield* replace(followers).pipe(Effect.catchTag("VersionConflict", (cause) =>
-          Effect.fail(new StorageError({ operation: "Products.replaceMany", reason: "conflict", cause }))))
+      const followers: Array<Product> = []
+      let after: string | undefined = repriced.size === 0 ? undefined : ""
+      while (after !== undefined) {
+        const { changed, next }: Effect.Success<ReturnType<typeof follow>> = yield* follow(
+          yield* CurrentStore,
+          repriced,
+          (products[0] as Product).updatedAt,
+          after
+        )
+        // a bundle is no part, so nothing follows these
+        if (changed.length > 0) {
+          yield* replace(changed).pipe(Effect.catchTag("VersionConflict", (cause) =>
+            Effect.fail(new StorageError({ operation: "Products.replaceMany", reason: "conflict", cause }))))
+        }
+        followers.push(...changed)
+        after = next
       }
       return followers
     }, overtaken("Products.replaceMany"), storage("Products.replaceMany")),

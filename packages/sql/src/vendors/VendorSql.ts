@@ -12,6 +12,7 @@ import { type KnownVendor, VendorRepository } from "@stoa/core/vendors/VendorRep
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
+import type { Fragment } from "effect/sql/Statement"
 import { sortTitle } from "../catalog/ProductRow.ts"
 import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
@@ -69,6 +70,13 @@ export const make = Effect.gen(function*() {
   const columns = sql.literal("v.id, v.name, v.sort_name, v.slug, v.description, v.email, v.status, v.version, v.created_at, v.updated_at")
   // whoever suspends a vendor waits for those who are putting something of theirs on sale
   const held = sql.onDialectOrElse({ pg: () => sql.literal(" FOR SHARE"), orElse: () => sql.literal("") })
+
+  const ofIds = Effect.fnUntraced(function*(ids: ReadonlyArray<string>, lock: Fragment) {
+    const rows = yield* sql<VendorRow>`
+      SELECT ${columns} FROM vendors AS v
+      WHERE ${Dialect.unindexed(sql, "v.store_id")} = ${yield* CurrentStore} AND ${Dialect.oneOf(sql, "v.id", ids)}${lock}`
+    return rows.map(fromRow)
+  })
   const taken = ({ name, slug }: Vendor) => new VendorTaken({ name, slug })
 
   return VendorRepository.of({
@@ -96,12 +104,9 @@ export const make = Effect.gen(function*() {
       return Row.first(rows, fromRow)
     }, storage("Vendors.find")),
 
-    known: Effect.fnUntraced(function*(ids) {
-      const rows = yield* sql<VendorRow>`
-        SELECT ${columns} FROM vendors AS v
-        WHERE ${Dialect.unindexed(sql, "v.store_id")} = ${yield* CurrentStore} AND ${Dialect.oneOf(sql, "v.id", ids)}${held}`
-      return rows.map(fromRow)
-    }, storage("Vendors.known")),
+    seen: (ids) => ofIds(ids, sql.literal("")).pipe(storage("Vendors.seen")),
+
+    known: (ids) => ofIds(ids, held).pipe(storage("Vendors.known")),
 
     named: Effect.fnUntraced(function*(names, ids) {
       const rows = yield* sql<VendorRow>`
