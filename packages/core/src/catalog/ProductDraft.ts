@@ -71,7 +71,7 @@ export interface ProductDraft {
   readonly slug: string
   readonly fields:
     & Pick<CreateProduct, "title">
-    & Partial<Pick<CreateProduct, "description" | "vendor" | "attributes" | "status" | "publishedFrom" | "publishedUntil" | "tags" | "taxClass" | "translations">>
+    & Partial<Pick<CreateProduct, "description" | "vendor" | "attributes" | "status" | "publishedFrom" | "publishedUntil" | "tags" | "taxClass" | "shippingClass" | "translations">>
     & { readonly images?: ReadonlyArray<OutsideImage> }
   readonly seo: Partial<typeof Seo.Type>
   /** `main`: only the first of its categories is said. */

@@ -37,7 +37,9 @@ const names = {
   weightUnit: ["Variant Weight Unit", "Weight unit for display"],
   taxCode: ["Variant Tax Code", "Tax code"],
   cost: ["Cost per item"],
-  status: ["Status"]
+  status: ["Status"],
+  // a column of our own: Shopify keeps the like in profiles of the shop
+  shippingClass: ["Shipping Class"]
 } as const
 
 export type Column = keyof typeof names

@@ -245,7 +245,8 @@ const productCells = (product: Product, category: CategoryPath | undefined): { r
   seoTitle: product.seo.title ?? "",
   seoDescription: product.seo.description ?? "",
   taxCode: product.taxClass === "standard" ? "" : product.taxClass,
-  status: product.status
+  status: product.status,
+  shippingClass: product.shippingClass === "standard" ? "" : product.shippingClass
 })
 
 const variantCells = (

@@ -10,7 +10,7 @@ import * as Input from "../kernel/Input.ts"
 import * as Money from "../kernel/Money.ts"
 import * as Text from "../kernel/Text.ts"
 import { Category, maximumDepth } from "./Category.ts"
-import { Product, ProductImage, ProductOption, Seo, TaxClass, Variant } from "./Product.ts"
+import { Product, ProductImage, ProductOption, Seo, ShippingClass, TaxClass, Variant } from "./Product.ts"
 import type { ProductDraft, VariantClue, VariantDraft } from "./ProductDraft.ts"
 import * as Cells from "./ShopifyCells.ts"
 import type { Column, Header } from "./ShopifyColumns.ts"
@@ -44,6 +44,7 @@ const checkProduct = check(Schema.Struct({
   vendor: Product.fields.vendor,
   tags: Product.fields.tags,
   type: Schema.Array(Category.fields.name).check(Schema.isMaxLength(maximumDepth)),
+  shippingClass: ShippingClass,
   seoTitle: Seo.fields.title,
   seoDescription: Seo.fields.description,
   option1Name: optionName,
@@ -106,6 +107,8 @@ export const product = (record: CsvRecord, slug: string): Read<ProductCells> => 
     const taxClass = word("taxCode").toLowerCase()
     fields.taxClass = isTaxClass(taxClass) ? taxClass : "standard"
   }
+  const shippingClass = word("shippingClass") || "standard"
+  if (header.has("shippingClass")) fields.shippingClass = shippingClass
   const status = statusOf(record, faults)
   if (status !== undefined) fields.status = status
   if (booleanOf(record, "giftCard", faults) === true) faults.push("is a gift card, which cannot be imported")
@@ -126,6 +129,7 @@ export const product = (record: CsvRecord, slug: string): Read<ProductCells> => 
     vendor: fields.vendor ?? null,
     tags: fields.tags ?? [],
     type: path?.filter((name) => name !== "") ?? [],
+    shippingClass,
     seoTitle: seo.title ?? null,
     seoDescription: seo.description ?? null,
     // an empty one is named as missing already

@@ -51,6 +51,7 @@ const stocked = Effect.gen(function*() {
     images: [{ url: "https://example.com/a,b.jpg", alt: "@ first" }, { url: "=b.jpg", alt: "" }, { url: "=b.jpg", alt: "2" }],
     seo: { title: "-title", description: "line\nline" },
     taxClass: "reduced",
+    shippingClass: "bulky",
     categoryIds: [knives.id, gifts.id],
     variants: [
       { optionValues: ["=S", "1\""], price: Shop.usd(0), sku: "=cmd|' /C calc'!A0", barcode: "0012", stock: 4 },
@@ -145,6 +146,25 @@ export const productExportSuite = (harness: StorageHarness): void =>
         assert.include(yield* exported("json"), JSON.stringify({ tone: "#abcdef" }))
       }).pipe(inShop))
 
+    it.effect("says how goods ship, which an import changes where it says something of it and leaves where it does not", () =>
+      Effect.gen(function*() {
+        const catalog = yield* Catalog
+        yield* stocked
+        assert.match(yield* exported("csv"), /,archived,bulky$/m)
+        const classNow = Effect.map(catalog.getProduct("mug"), ({ shippingClass }) => shippingClass)
+        const lines = (more: string, cell: string) => `Handle,Title,Variant Price${more}\nmug,Mug,12${cell}\n`
+        yield* imported("csv", lines(",Shipping class", ",fragile"))
+        assert.strictEqual(yield* classNow, "fragile")
+        assert.strictEqual(counts(yield* imported("csv", lines("", ""))).unchanged, 1)
+        const { failures } = yield* imported("csv", lines(",Shipping class", ",Very Fragile"))
+        assert.match(failures[0]?.message ?? "", /^Shipping class: /)
+        const price = { amount: 900, currency: "USD" }
+        yield* imported("json", JSON.stringify({ title: "Mug", slug: "mug", variants: [{ price }] }))
+        assert.strictEqual(yield* classNow, "fragile")
+        yield* imported("csv", lines(",Shipping class", ","))
+        assert.strictEqual(yield* classNow, "standard")
+      }).pipe(inShop))
+
     it.effect("writes nothing that a spreadsheet would run", () =>
       Effect.gen(function*() {
         yield* stocked
@@ -158,7 +178,7 @@ export const productExportSuite = (harness: StorageHarness): void =>
 
     it.effect("of an empty shop has a header and no lines", () =>
       Effect.gen(function*() {
-        assert.match(yield* exported("csv"), /^Handle,Title,Body \(HTML\),.*,Status\n$/)
+        assert.match(yield* exported("csv"), /^Handle,Title,Body \(HTML\),.*,Status,Shipping Class\n$/)
         assert.strictEqual(yield* exported("json"), "")
         assert.strictEqual((yield* Effect.flip(exported("xml" as never)))._tag, "InvalidInput")
       }).pipe(inShop))
