@@ -15,6 +15,9 @@ interface PageExample {
   readonly lines: ReadonlyArray<Example.Line>
   readonly codes?: ReadonlyArray<string>
   readonly customer?: PricingCustomer
+  readonly channel?: string
+  readonly country?: string
+  readonly paymentMethod?: string
   readonly shipping?: number
   readonly floors?: Readonly<Record<string, number>>
   readonly discounts: Readonly<Record<string, number>>
@@ -31,6 +34,11 @@ describe("the page about promotions", () => {
   it("has an example of each action", () => {
     const shown = new Set(examples.flatMap(({ promotions }) => promotions.map(({ action }) => action.type)))
     assert.deepStrictEqual([...shown].sort(), [...Example.kinds.actions.keys()].sort())
+  })
+
+  it("has an example of each condition", () => {
+    const shown = new Set(examples.flatMap(({ promotions }) => promotions.flatMap(({ conditions = [] }) => conditions.map(({ type }) => type))))
+    assert.deepStrictEqual([...shown].sort(), [...Example.kinds.conditions.keys()].sort())
   })
 
   it("names every condition and action", () => {
@@ -54,6 +62,9 @@ describe("the page about promotions", () => {
         const snapshot = Example.snapshot(example.lines, {
           codes: example.codes ?? [],
           ...(example.customer === undefined ? {} : { customer: example.customer }),
+          ...(example.channel === undefined ? {} : { channel: example.channel }),
+          ...(example.country === undefined ? {} : { country: example.country }),
+          ...(example.paymentMethod === undefined ? {} : { paymentMethod: example.paymentMethod }),
           ...(example.shipping === undefined ? {} : {
             shipping: { id: "parcel", name: "Parcel", amount: example.shipping, taxClass: "none" }
           })
