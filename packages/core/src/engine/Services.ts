@@ -80,6 +80,7 @@ import * as WelcomeMessages from "../messages/WelcomeMessages.ts"
 import * as OrderMessages from "../messages/OrderMessages.ts"
 import * as PaymentMessages from "../messages/PaymentMessages.ts"
 import * as StockMessages from "../messages/StockMessages.ts"
+import * as VendorMessages from "../messages/VendorMessages.ts"
 import * as MediaLibrary from "../media/MediaLibrary.ts"
 import * as MediaSettings from "../media/MediaSettings.ts"
 import * as Renditions from "../media/Renditions.ts"
@@ -310,6 +311,7 @@ const domains = (
     ReviewRequests.layer,
     WelcomeMessages.layer,
     StockMessages.layer,
+    VendorMessages.layer,
     VatIdChecks.layer,
     WebhookDeliveries.layer
   ).pipe(

@@ -10,6 +10,8 @@ import type { ListVendorOrders } from "./VendorOrder.ts"
 
 /** Pieces of a vendor in the bundles that somebody else sells in an order. */
 export interface SuppliedPart extends Omit<SoldPart, "net" | "tax" | "total" | "vendorId"> {
+  /** The line of the bundle. */
+  readonly lineId: string
   /** Bundles that were ordered, that were cancelled, and that are in a fulfilment. */
   readonly bundles: number
   readonly cancelled: number
@@ -32,6 +34,10 @@ export class VendorOrderRepository extends Context.Service<VendorOrderRepository
     query: ListVendorOrders
   ) => Effect.Effect<Page<OwnOrder>, StorageError | InvalidInput>
   readonly find: (vendorId: VendorId, orderId: string) => Effect.Effect<OwnOrder | undefined, StorageError>
+  /** Who has lines in some orders, or parts in bundles of them; orders of the shop alone are left out. One statement. */
+  readonly vendorsOf: (
+    orderIds: ReadonlyArray<string>
+  ) => Effect.Effect<ReadonlyMap<string, ReadonlyArray<VendorId>>, StorageError>
   /** Which of some variants a vendor sells. */
   readonly sells: (
     vendorId: VendorId,

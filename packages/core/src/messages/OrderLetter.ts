@@ -14,9 +14,9 @@ const shown = ({ amount, currency }: Money.Money) => ({ amount, currency: String
 
 const unlessZero = (money: Money.Money) => money.amount === 0 ? null : shown(money)
 
-/** What tells a variant from others of its product; nothing where there is but one. */
-export const variantOf = ({ variantTitle }: Pick<OrderLine, "variantTitle">): string =>
-  variantTitle === "Default" ? "" : variantTitle
+/** What tells a variant from others of its product; `null` where there is but one, which is called as the product is. */
+export const variantOf = ({ title, variantTitle }: Pick<OrderLine, "title" | "variantTitle">): string | null =>
+  variantTitle === "Default" || variantTitle === title ? null : variantTitle
 
 /** What edits took out before anybody had to pay it, as a line of its own. */
 const takenOut = (order: Order) => {
@@ -24,7 +24,7 @@ const takenOut = (order: Order) => {
   const gone = order.lines.filter(({ cancelled }) => cancelled > 0)
   return costs === order.total.amount ? [] : [{
     title: gone.map(({ title }) => title).join(", "),
-    variantTitle: "",
+    variantTitle: null,
     quantity: -gone.reduce((sum, { cancelled }) => sum + cancelled, 0),
     total: { amount: order.total.amount - costs, currency: String(order.currency) }
   }]

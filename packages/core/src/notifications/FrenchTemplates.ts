@@ -307,6 +307,20 @@ Ce message concerne votre commande {{ order.number }}.${link}${question}`,
     subject: "Facture d'avoir {{ number }} de {{ store.name }}",
     text: `Vous trouverez ci-joint la facture d'avoir {{ number }} de votre commande {{ order.number }}.${question}`
   },
+  "vendor-order": {
+    subject: "Nouvelle commande {{ order.number }} chez {{ store.name }}",
+    text: `Une commande avec des articles à vous est arrivée.
+{% if lines.size > 0 %}
+Ces articles à vous ont été commandés, et c'est à vous de les expédier :
+
+{% for line in lines %}${named}
+{% endfor %}{% endif %}{% if supplied.size > 0 %}
+Ces articles à vous font partie de lots que d'autres expédient :
+
+{% for line in supplied %}${named}
+{% endfor %}{% endif %}`,
+    html: `<h1>Nouvelle commande {{ order.number }}</h1><p>Une commande avec des articles à vous est arrivée.</p>{% if lines.size > 0 %}<p>Ces articles à vous ont été commandés, et c'est à vous de les expédier :</p><p>{% for line in lines %}${namedHtml}<br>{% endfor %}</p>{% endif %}{% if supplied.size > 0 %}<p>Ces articles à vous font partie de lots que d'autres expédient :</p><p>{% for line in supplied %}${namedHtml}<br>{% endfor %}</p>{% endif %}`
+  },
   "stock-low": {
     subject: "Il ne reste presque plus de {{ title }}",
     text: `Il reste {{ available }} {% if available < 2 %}pièce{% else %}pièces{% endif %} de {{ title }}{% if sku %} ({{ sku }}){% endif %} à l'emplacement {{ location }}. Le seuil d'alerte est de {{ threshold }}.`

@@ -304,6 +304,20 @@ Es geht um Ihre Bestellung {{ order.number }}.${link}${question}`,
     subject: "Gutschrift {{ number }} von {{ store.name }}",
     text: `Im Anhang finden Sie die Gutschrift {{ number }} zu Ihrer Bestellung {{ order.number }}.${question}`
   },
+  "vendor-order": {
+    subject: "Neue Bestellung {{ order.number }} bei {{ store.name }}",
+    text: `Eine Bestellung mit Waren von Ihnen ist eingegangen.
+{% if lines.size > 0 %}
+Folgende Waren von Ihnen wurden bestellt und sind von Ihnen zu versenden:
+
+{% for line in lines %}${named}
+{% endfor %}{% endif %}{% if supplied.size > 0 %}
+Folgende Waren von Ihnen gehören zu Paketen, die andere versenden:
+
+{% for line in supplied %}${named}
+{% endfor %}{% endif %}`,
+    html: `<h1>Neue Bestellung {{ order.number }}</h1><p>Eine Bestellung mit Waren von Ihnen ist eingegangen.</p>{% if lines.size > 0 %}<p>Folgende Waren von Ihnen wurden bestellt und sind von Ihnen zu versenden:</p><p>{% for line in lines %}${namedHtml}<br>{% endfor %}</p>{% endif %}{% if supplied.size > 0 %}<p>Folgende Waren von Ihnen gehören zu Paketen, die andere versenden:</p><p>{% for line in supplied %}${namedHtml}<br>{% endfor %}</p>{% endif %}`
+  },
   "stock-low": {
     subject: "{{ title }} geht zur Neige",
     text: `Von {{ title }}{% if sku %} ({{ sku }}){% endif %} {% if available == 1 %}ist noch 1 Stück{% else %}sind noch {{ available }} Stück{% endif %} am Standort {{ location }}. Gemeldet wird ab {{ threshold }}.`

@@ -127,6 +127,20 @@ This is about your order {{ order.number }}.${link}${question}`,
     subject: "Credit note {{ number }} of {{ store.name }}",
     text: `The credit note {{ number }} of your order {{ order.number }} is attached.${question}`
   },
+  "vendor-order": {
+    subject: "New order {{ order.number }} at {{ store.name }}",
+    text: `An order has come in with goods of yours.
+{% if lines.size > 0 %}
+These goods of yours were ordered, and are yours to send:
+
+{% for line in lines %}{{ line.quantity }} x {{ line.title }}{% if line.variantTitle %}, {{ line.variantTitle }}{% endif %}
+{% endfor %}{% endif %}{% if supplied.size > 0 %}
+These goods of yours are in bundles that others send:
+
+{% for line in supplied %}{{ line.quantity }} x {{ line.title }}{% if line.variantTitle %}, {{ line.variantTitle }}{% endif %}
+{% endfor %}{% endif %}`,
+    html: `<h1>New order {{ order.number }}</h1><p>An order has come in with goods of yours.</p>{% if lines.size > 0 %}<p>These goods of yours were ordered, and are yours to send:</p><p>{% for line in lines %}{{ line.quantity }} × {{ line.title }}{% if line.variantTitle %}, {{ line.variantTitle }}{% endif %}<br>{% endfor %}</p>{% endif %}{% if supplied.size > 0 %}<p>These goods of yours are in bundles that others send:</p><p>{% for line in supplied %}{{ line.quantity }} × {{ line.title }}{% if line.variantTitle %}, {{ line.variantTitle }}{% endif %}<br>{% endfor %}</p>{% endif %}`
+  },
   "stock-low": {
     subject: "{{ title }} is running low",
     text: `{{ title }}{% if sku %} ({{ sku }}){% endif %} at {{ location }} has {{ available }} left. You are told at {{ threshold }}.`

@@ -305,6 +305,20 @@ Se trata de su pedido {{ order.number }}.${link}${question}`,
     subject: "Factura rectificativa {{ number }} de {{ store.name }}",
     text: `Adjuntamos la factura rectificativa {{ number }} de su pedido {{ order.number }}.${question}`
   },
+  "vendor-order": {
+    subject: "Nuevo pedido {{ order.number }} en {{ store.name }}",
+    text: `Ha llegado un pedido con artículos suyos.
+{% if lines.size > 0 %}
+Se han pedido estos artículos suyos, y le corresponde a usted enviarlos:
+
+{% for line in lines %}${named}
+{% endfor %}{% endif %}{% if supplied.size > 0 %}
+Estos artículos suyos forman parte de lotes que envían otros:
+
+{% for line in supplied %}${named}
+{% endfor %}{% endif %}`,
+    html: `<h1>Nuevo pedido {{ order.number }}</h1><p>Ha llegado un pedido con artículos suyos.</p>{% if lines.size > 0 %}<p>Se han pedido estos artículos suyos, y le corresponde a usted enviarlos:</p><p>{% for line in lines %}${namedHtml}<br>{% endfor %}</p>{% endif %}{% if supplied.size > 0 %}<p>Estos artículos suyos forman parte de lotes que envían otros:</p><p>{% for line in supplied %}${namedHtml}<br>{% endfor %}</p>{% endif %}`
+  },
   "stock-low": {
     subject: "Queda poco de {{ title }}",
     text: `{% if available == 1 %}Queda 1 unidad{% else %}Quedan {{ available }} unidades{% endif %} de {{ title }}{% if sku %} ({{ sku }}){% endif %} en {{ location }}. Se avisa a partir de {{ threshold }}.`

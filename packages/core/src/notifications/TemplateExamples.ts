@@ -11,7 +11,7 @@ const order = {
   pricesIncludeTax: false,
   lines: [
     { title: "Walnut board", variantTitle: "Large", quantity: 2, total: usd(11_900) },
-    { title: "Mug", variantTitle: "", quantity: 1, total: usd(1_400) }
+    { title: "Mug", variantTitle: null, quantity: 1, total: usd(1_400) }
   ],
   shippingName: "Post",
   shippingTotal: usd(500),
@@ -56,7 +56,8 @@ export const data: Readonly<Record<string, Schema.Json>> = {
   score: 70,
   url: "https://erp.example.com",
   reason: "failing",
-  lines: [{ title: "Mug", variantTitle: "", quantity: 1 }],
+  lines: [{ title: "Mug", variantTitle: null, quantity: 1 }],
+  supplied: [{ title: "Walnut board", variantTitle: "Large", quantity: 2 }],
   note: "The large board is out of walnut until Monday.\nShall we send it in oak?",
   name: "Ada",
   unsubscribe: "https://shop.example.com/api/v1/unsubscribe?token=example",

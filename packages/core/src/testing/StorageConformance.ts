@@ -111,6 +111,7 @@ import { storedValueSuite } from "./StoredValueSuite.ts"
 import { taxExemptionSuite } from "./TaxExemptionSuite.ts"
 import { taxSuite } from "./TaxSuite.ts"
 import { vendorBudgets, vendorSuite } from "./VendorSuite.ts"
+import { vendorMessagesSuite } from "./VendorMessagesSuite.ts"
 import { webhookEndpointSuite } from "./WebhookEndpointSuite.ts"
 
 /**
@@ -201,6 +202,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   idempotencySuite(harness)
   fulfilmentSuite(harness)
   vendorSuite(harness)
+  vendorMessagesSuite(harness)
   fraudSuite(harness)
   garbageSuite(harness)
   mediaSuite(harness)

@@ -152,6 +152,7 @@ export { webhookFaultSuite } from "./WebhookFaultSuite.ts"
 export { webhookSuite } from "./WebhookSuite.ts"
 export { promotionBudgets } from "./PromotionBudgets.ts"
 export { promotionSuite } from "./PromotionSuite.ts"
+export { vendorMessagesSuite } from "./VendorMessagesSuite.ts"
 export { webhookEndpointSuite } from "./WebhookEndpointSuite.ts"
 export { mediaSuite } from "./MediaSuite.ts"
 export {

@@ -28,6 +28,7 @@ interface OwnRow {
 }
 
 interface SuppliedLine {
+  readonly lineId: string
   readonly bundles: number
   readonly cancelled: number
   readonly fulfilled: number
@@ -35,9 +36,9 @@ interface SuppliedLine {
 }
 
 /** Of the parts of a bundle only those of the vendor, and nothing of the rest. */
-const partsOf = ({ bundles, cancelled, fulfilled, parts }: SuppliedLine, vendorId: VendorId): ReadonlyArray<SuppliedPart> =>
+const partsOf = ({ bundles, cancelled, fulfilled, lineId, parts }: SuppliedLine, vendorId: VendorId): ReadonlyArray<SuppliedPart> =>
   parts.flatMap(({ productId, quantity, sku, title, variantId, variantTitle, vendorId: owner }) =>
-    owner === vendorId ? [{ productId, quantity, sku, title, variantId, variantTitle, bundles, cancelled, fulfilled }] : [])
+    owner === vendorId ? [{ productId, quantity, sku, title, variantId, variantTitle, lineId, bundles, cancelled, fulfilled }] : [])
 
 const sort = "newest"
 
@@ -58,6 +59,7 @@ export const make = Effect.gen(function*() {
   /** What of a vendor is in the bundles of an order `o` that others sell. */
   const supplied = (storeId: string, vendorId: VendorId) => {
     const line = Dialect.jsonObject(sql, {
+      lineId: "l.id",
       bundles: "l.quantity",
       cancelled: "l.cancelled",
       fulfilled: "l.fulfilled",
@@ -124,6 +126,25 @@ export const make = Effect.gen(function*() {
         Effect.map(([order]) => order),
         storage("VendorOrders.find")
       ),
+
+    vendorsOf: Effect.fnUntraced(function*(orderIds) {
+      if (orderIds.length === 0) return new Map()
+      const storeId = yield* CurrentStore
+      const rows = yield* sql<{ readonly order_id: string; readonly vendor_id: VendorId }>`
+        SELECT order_id, vendor_id FROM order_lines
+        WHERE ${Dialect.oneOf(sql, "order_id", orderIds)} AND vendor_id IS NOT NULL AND ${Dialect.unindexed(sql, "store_id")} = ${storeId}
+        UNION
+        SELECT l.order_id, s.vendor_id FROM order_lines AS l JOIN order_supplies AS s ON s.line_id = l.id
+        WHERE ${Dialect.oneOf(sql, "l.order_id", orderIds)} AND l.parts IS NOT NULL AND ${Dialect.unindexed(sql, "l.store_id")} = ${storeId}
+        ORDER BY order_id, vendor_id`
+      const vendors = new Map<string, Array<VendorId>>()
+      for (const { order_id, vendor_id } of rows) {
+        const known = vendors.get(order_id)
+        if (known === undefined) vendors.set(order_id, [vendor_id])
+        else known.push(vendor_id)
+      }
+      return vendors
+    }, storage("VendorOrders.vendorsOf")),
 
     sells: Effect.fnUntraced(function*(vendorId, variantIds) {
       const rows = yield* sql<{ readonly id: string }>`
