@@ -10,12 +10,16 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Schema from "effect/Schema"
+import type { Download } from "../downloads/Download.ts"
+import { DownloadsReady } from "../downloads/DownloadEvents.ts"
+import { DownloadRepository } from "../downloads/DownloadRepository.ts"
 import type { DomainEvent, EventType } from "../events/DomainEvent.ts"
 import { Events } from "../events/Events.ts"
 import * as FulfilmentEvents from "../fulfilment/FulfilmentEvents.ts"
 import { hasLeft } from "../fulfilment/FulfilmentPlan.ts"
 import { FulfilmentRepository } from "../fulfilment/FulfilmentRepository.ts"
 import { PreferencesRepository } from "../identity/PreferencesRepository.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
 import * as Mailer from "../notifications/Mailer.ts"
 import { Notifications } from "../notifications/Notifications.ts"
 import * as OrderEvents from "../orders/OrderEvents.ts"
@@ -43,6 +47,8 @@ interface Wanted {
   readonly added?: Wanted["lines"]
   /** Whose text is told. */
   readonly noteId?: string
+  /** Whether the files are named that belong to it. */
+  readonly files?: boolean
   /** Whose answer is told. */
   readonly claimId?: string
 }
@@ -89,6 +95,10 @@ const wantedFor = (event: DomainEvent): Wanted | undefined => {
       const { forCustomer, noteId, orderId } = dataOf(OrderEvents.OrderNoted, event)
       return forCustomer ? { orderId, template: "order-note", id: `order-note:${noteId}`, noteId } : undefined
     }
+    case DownloadsReady.type: {
+      const { orderId } = dataOf(DownloadsReady, event)
+      return { orderId, template: "downloads-ready", id: `downloads-ready:${event.id}`, files: true }
+    }
     case ReturnExchanged.type: {
       const { due, replacementId } = dataOf(ReturnExchanged, event)
       return due.amount === 0
@@ -121,10 +131,20 @@ const wantedFor = (event: DomainEvent): Wanted | undefined => {
   }
 }
 
+/** More files than this are not listed one by one. */
+const listedFiles = 100
+
+/** A file as a message names it: until when, and how many times more it can be downloaded. */
+const told = ({ expiresAt, maximum, name, used }: Download) => ({
+  name,
+  until: expiresAt?.slice(0, 10) ?? null,
+  times: maximum === null ? null : maximum - used
+})
+
 export const layer: Layer.Layer<
   never,
   never,
-  Events | ClaimRepository | FulfilmentRepository | Notifications | OrderNoteRepository | OrderRepository | PreferencesRepository | Stores
+  Events | ClaimRepository | DownloadRepository | FulfilmentRepository | Notifications | OrderNoteRepository | OrderRepository | PreferencesRepository | Stores
 > = Layer.effectDiscard(Effect.gen(function*() {
     const events = yield* Events
     const notifications = yield* Notifications
@@ -132,6 +152,7 @@ export const layer: Layer.Layer<
     const orders = yield* OrderRepository
     const notes = yield* OrderNoteRepository
     const claims = yield* ClaimRepository
+    const downloads = yield* DownloadRepository
     const preferences = yield* PreferencesRepository
     const stores = yield* Stores
     const mails = (yield* Mailer.Mailer) !== Mailer.missing
@@ -148,6 +169,7 @@ export const layer: Layer.Layer<
         OrderEvents.OrderLinesCancelled.type,
         OrderEvents.OrderEdited.type,
         OrderEvents.OrderStatusChanged.type,
+        DownloadsReady.type,
         ReturnExchanged.type,
         ClaimStatusChanged.type,
         FulfilmentEvents.FulfilmentShipped.type
@@ -165,6 +187,9 @@ export const layer: Layer.Layer<
         if (isParcels && (yield* fulfilments.ofOrder(order.id)).some(hasLeft)) return
         const claim = wanted.claimId === undefined ? undefined : yield* claims.find(wanted.claimId)
         const note = wanted.noteId === undefined ? undefined : yield* notes.find(wanted.noteId)
+        const files = wanted.files === true
+          ? (yield* downloads.ofOrder(order.id, yield* Timestamp.now)).filter(({ state }) => state === "ready")
+          : []
         const named = (pieces: NonNullable<Wanted["lines"]> = []) =>
           pieces.flatMap(({ lineId, quantity }) => {
             const line = order.lines.find(({ id }) => id === lineId)
@@ -188,6 +213,7 @@ export const layer: Layer.Layer<
             ...wanted.data,
             ...(note === undefined ? {} : { note: note.text }),
             ...(claim === undefined ? {} : { answer: claim.answer }),
+            ...(files.length === 0 ? {} : { files: files.slice(0, listedFiles).map(told) }),
             ...(lines.length === 0 ? {} : { lines }),
             ...(added.length === 0 ? {} : { added })
           }

@@ -292,6 +292,17 @@ Retiré :
 {% endif %}${settled}${link}${question}`,
     html: `<h1>Votre commande a été modifiée</h1>{% if added.size > 0 %}<p>Ajouté à votre commande {{ order.number }} :</p><p>{% for line in added %}${namedHtml}<br>{% endfor %}</p>{% endif %}{% if lines.size > 0 %}<p>Retiré de votre commande {{ order.number }} :</p><p>{% for line in lines %}${namedHtml}<br>{% endfor %}</p>{% endif %}{% if moved %}${addressHtml}{% endif %}<p>${settled}</p>${orderButton}${questionHtml}`
   },
+  "downloads-ready": {
+    subject: "Vos fichiers de la commande {{ order.number }} chez {{ store.name }}",
+    text: `Vous pouvez télécharger ce que vous avez acheté avec votre commande {{ order.number }} :
+
+{% for file in files %}{{ file.name }}{% if file.until %}, jusqu'au {{ file.until | date: "%d/%m/%Y" }}{% endif %}{% if file.times %} ({% if file.times == 1 %}une fois{% else %}{{ file.times }} fois{% endif %}){% endif %}
+{% endfor %}{% if order.url %}
+Téléchargez-les depuis votre commande :
+
+{{ order.url }}{% endif %}${question}`,
+    html: `<h1>Vos fichiers sont prêts</h1><p>Vous pouvez télécharger ce que vous avez acheté avec votre commande {{ order.number }} :</p><p>{% for file in files %}{{ file.name }}{% if file.until %}, jusqu'au {{ file.until | date: "%d/%m/%Y" }}{% endif %}{% if file.times %} ({% if file.times == 1 %}une fois{% else %}{{ file.times }} fois{% endif %}){% endif %}<br>{% endfor %}</p>${button("Télécharger")}${questionHtml}`
+  },
   "order-note": {
     subject: "Un message au sujet de votre commande {{ order.number }} chez {{ store.name }}",
     text: `{{ note }}

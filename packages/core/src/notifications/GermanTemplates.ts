@@ -289,6 +289,17 @@ Nicht mehr dabei:
 {% endif %}${settled}${link}${question}`,
     html: `<h1>Ihre Bestellung wurde geändert</h1>{% if added.size > 0 %}<p>Neu in Ihrer Bestellung {{ order.number }}:</p><p>{% for line in added %}${namedHtml}<br>{% endfor %}</p>{% endif %}{% if lines.size > 0 %}<p>Nicht mehr in Ihrer Bestellung {{ order.number }}:</p><p>{% for line in lines %}${namedHtml}<br>{% endfor %}</p>{% endif %}{% if moved %}${addressHtml}{% endif %}<p>${settled}</p>${orderButton}${questionHtml}`
   },
+  "downloads-ready": {
+    subject: "Ihre Dateien zur Bestellung {{ order.number }} bei {{ store.name }}",
+    text: `Sie können herunterladen, was Sie mit Ihrer Bestellung {{ order.number }} gekauft haben:
+
+{% for file in files %}{{ file.name }}{% if file.until %}, bis zum {{ file.until | date: "%d.%m.%Y" }}{% endif %}{% if file.times %} ({% if file.times == 1 %}einmal{% else %}{{ file.times }}-mal{% endif %}){% endif %}
+{% endfor %}{% if order.url %}
+Herunterladen können Sie es bei Ihrer Bestellung:
+
+{{ order.url }}{% endif %}${question}`,
+    html: `<h1>Ihre Dateien stehen bereit</h1><p>Sie können herunterladen, was Sie mit Ihrer Bestellung {{ order.number }} gekauft haben:</p><p>{% for file in files %}{{ file.name }}{% if file.until %}, bis zum {{ file.until | date: "%d.%m.%Y" }}{% endif %}{% if file.times %} ({% if file.times == 1 %}einmal{% else %}{{ file.times }}-mal{% endif %}){% endif %}<br>{% endfor %}</p>${button("Herunterladen")}${questionHtml}`
+  },
   "order-note": {
     subject: "Eine Nachricht zu Ihrer Bestellung {{ order.number }} bei {{ store.name }}",
     text: `{{ note }}

@@ -85,6 +85,7 @@ const cases: ReadonlyArray<Rendering.TemplateData> = [
     lines: [],
     added: [],
     note: "Note",
+    files: [{ name: "Plan.pdf", until: null, times: null }],
     unsubscribe: "https://shop.example.com/u",
     items: [line, line]
   }

@@ -1,4 +1,4 @@
-import { fragments, link, named, namedHtml } from "./OrderFragments.ts"
+import { button, fragments, link, named, namedHtml } from "./OrderFragments.ts"
 import type { Templates } from "./Template.ts"
 
 const { addressHtml, addressText, itemsHtml, itemsText, orderButton, question, questionHtml } = fragments({
@@ -111,6 +111,17 @@ No longer in it:
 {% endfor %}{% endif %}{% if moved %}${addressText}
 {% endif %}${settledText}${link}${question}`,
     html: `<h1>Your order was changed</h1>{% if added.size > 0 %}<p>New in your order {{ order.number }}:</p><p>{% for line in added %}${namedHtml}<br>{% endfor %}</p>{% endif %}{% if lines.size > 0 %}<p>No longer in your order {{ order.number }}:</p><p>{% for line in lines %}${namedHtml}<br>{% endfor %}</p>{% endif %}{% if moved %}${addressHtml}{% endif %}<p>${settledText}</p>${orderButton}${questionHtml}`
+  },
+  "downloads-ready": {
+    subject: "Your files of order {{ order.number }} at {{ store.name }}",
+    text: `You can download what you have bought with your order {{ order.number }}:
+
+{% for file in files %}{{ file.name }}{% if file.until %}, until {{ file.until | date: "%-d %B %Y" }}{% endif %}{% if file.times %} ({% if file.times == 1 %}once{% else %}{{ file.times }} times{% endif %}){% endif %}
+{% endfor %}{% if order.url %}
+Download it at your order:
+
+{{ order.url }}{% endif %}${question}`,
+    html: `<h1>Your files are ready</h1><p>You can download what you have bought with your order {{ order.number }}:</p><p>{% for file in files %}{{ file.name }}{% if file.until %}, until {{ file.until | date: "%-d %B %Y" }}{% endif %}{% if file.times %} ({% if file.times == 1 %}once{% else %}{{ file.times }} times{% endif %}){% endif %}<br>{% endfor %}</p>${button("Download")}${questionHtml}`
   },
   "order-note": {
     subject: "A message about your order {{ order.number }} at {{ store.name }}",

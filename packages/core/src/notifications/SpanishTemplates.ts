@@ -290,6 +290,17 @@ Ya no está incluido:
 {% endif %}${settled}${link}${question}`,
     html: `<h1>Su pedido ha cambiado</h1>{% if added.size > 0 %}<p>Se ha añadido a su pedido {{ order.number }}:</p><p>{% for line in added %}${namedHtml}<br>{% endfor %}</p>{% endif %}{% if lines.size > 0 %}<p>Ya no está en su pedido {{ order.number }}:</p><p>{% for line in lines %}${namedHtml}<br>{% endfor %}</p>{% endif %}{% if moved %}${addressHtml}{% endif %}<p>${settled}</p>${orderButton}${questionHtml}`
   },
+  "downloads-ready": {
+    subject: "Sus archivos del pedido {{ order.number }} en {{ store.name }}",
+    text: `Ya puede descargar lo que ha comprado con su pedido {{ order.number }}:
+
+{% for file in files %}{{ file.name }}{% if file.until %}, hasta el {{ file.until | date: "%d/%m/%Y" }}{% endif %}{% if file.times %} ({% if file.times == 1 %}una vez{% else %}{{ file.times }} veces{% endif %}){% endif %}
+{% endfor %}{% if order.url %}
+Descárguelo desde su pedido:
+
+{{ order.url }}{% endif %}${question}`,
+    html: `<h1>Sus archivos están listos</h1><p>Ya puede descargar lo que ha comprado con su pedido {{ order.number }}:</p><p>{% for file in files %}{{ file.name }}{% if file.until %}, hasta el {{ file.until | date: "%d/%m/%Y" }}{% endif %}{% if file.times %} ({% if file.times == 1 %}una vez{% else %}{{ file.times }} veces{% endif %}){% endif %}<br>{% endfor %}</p>${button("Descargar")}${questionHtml}`
+  },
   "order-note": {
     subject: "Un mensaje sobre su pedido {{ order.number }} en {{ store.name }}",
     text: `{{ note }}

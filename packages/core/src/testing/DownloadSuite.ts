@@ -3,6 +3,7 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import type { SetDigitalGoods } from "../downloads/Download.ts"
@@ -12,6 +13,7 @@ import * as Actor from "../kernel/Actor.ts"
 import { MediaLibrary } from "../media/MediaLibrary.ts"
 import { Orders } from "../orders/Orders.ts"
 import { Payments } from "../payments/Payments.ts"
+import * as Mailbox from "./Mailbox.ts"
 import * as MemoryMedia from "./MemoryMedia.ts"
 import * as Shop from "./Shop.ts"
 import { usd } from "./Shop.ts"
@@ -80,6 +82,25 @@ export const downloadSuite = (harness: StorageHarness): void => {
         const kept = yield* Effect.flip(Effect.flatMap(MediaLibrary, (media) => staff(media.delete(mediaId))))
         assert.strictEqual(kept._tag, "MediaInUse")
       }))
+
+    it.effect("are told of by mail, with how often and until when, once they are paid", () => {
+      const mailbox = Mailbox.make()
+      return Effect.gen(function*() {
+        yield* TestClock.setTime(Date.parse("2026-11-26T11:00:00.000Z"))
+        const { variantId } = yield* book({ downloads: 3, days: 30 })
+        const { order } = yield* bought([variantId, 1])
+        const mails = mailbox.mails.filter(({ subject }) => subject === `Your files of order ${order.number} at Main store`)
+        assert.lengthOf(mails, 1)
+        assert.strictEqual(mails[0]?.to, "ada@example.com")
+        assert.include(mails[0]?.text, "book.pdf, until 26 December 2026 (3 times)")
+        assert.include(mails[0]?.text, `https://shop.example.com/orders/${order.id}`)
+      }).pipe(Effect.provide(
+        Shop.layer(harness.storage(), {
+          media: { storage: MemoryMedia.make().storage },
+          store: { settings: { storefrontUrl: "https://shop.example.com" } }
+        }).pipe(Layer.provide(Mailbox.layer(mailbox)))
+      ))
+    })
 
     test("are there once they are paid, and not before", () =>
       Effect.gen(function*() {
