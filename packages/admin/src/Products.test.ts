@@ -130,6 +130,48 @@ describe("products and stock on the administration page", () => {
     assert.deepStrictEqual(await Visitor.looks(page), [], "brands")
   })
 
+  it("are put together in a collection by a rule, seen before it is saved, and not over what somebody else has saved", async () => {
+    for (const [title, price] of [["Tin can", 500], ["Tin box", 2_500], ["Tin lamp", 9_900]] as const) {
+      await shop.catalog.createProduct({ title, tags: ["tin"], variants: [{ price: { amount: price, currency: "USD" } }] })
+    }
+    const { id } = await shop.collections.create({ name: "Tin" })
+    const { page } = await s.signedIn({}, `${s.url}#/collections/${id}`)
+    await page.getByRole("button", { name: "Choose by a rule instead" }).click()
+    const [first, second] = [page.getByRole("group", { name: "Condition 1" }), page.getByRole("group", { name: "Condition 2" })]
+    await page.getByText("Finish the conditions to see it.").waitFor()
+    await first.getByLabel("Has the tag").fill("tin")
+    await page.getByText("3 products fit, buyers see 3 of them.").waitFor()
+    await page.getByRole("button", { name: "Add a condition" }).click()
+    await second.getByLabel("About").selectOption("Price")
+    await second.getByLabel("Up to, in USD").fill("many")
+    await page.getByRole("button", { name: "Save the rule" }).click()
+    await second.getByLabel("Up to, in USD").and(page.locator("[aria-invalid=true]")).waitFor()
+    await second.getByLabel("Up to, in USD").fill("30.00")
+    await page.getByText("2 products fit, buyers see 2 of them.").waitFor()
+    await page.getByRole("region", { name: "What it would hold" }).getByRole("link", { name: "Tin box" }).waitFor()
+    assert.deepStrictEqual(await Visitor.looks(page), [], "a rule")
+    // somebody else changes the collection at the same time
+    await shop.collections.update(id, { description: "Of tin" })
+    await page.getByRole("button", { name: "Save the rule" }).click()
+    await page.getByText("Somebody else has changed this meanwhile.").waitFor()
+    assert.strictEqual((await shop.collections.get(id)).rule, null)
+    await page.getByRole("button", { name: "Load it again" }).click()
+    await page.getByText("Somebody else has changed this meanwhile.").waitFor({ state: "detached" })
+    await page.getByRole("button", { name: "Save the rule" }).click()
+    await page.getByRole("status").filter({ hasText: "Saved." }).waitFor()
+    const saved = await shop.collections.get(id)
+    assert.deepStrictEqual(saved.rule?.conditions, [{ field: "tag", tag: "tin" }, { field: "price", to: 3_000 }])
+    assert.strictEqual(saved.description, "Of tin")
+    await page.getByRole("button", { name: "Remove: Condition 2" }).click()
+    await page.getByText("3 products fit").waitFor()
+    await page.getByRole("button", { name: "Save the rule" }).click()
+    await page.getByRole("button", { name: "Remove: Condition 1" }).waitFor({ state: "detached" })
+    await page.getByText("Choose its products by hand instead").click()
+    await page.getByRole("button", { name: "Take the rule away" }).click()
+    await page.getByRole("button", { name: "Choose by a rule instead" }).waitFor()
+    assert.strictEqual((await shop.collections.get(id)).rule, null)
+  })
+
   it("are put right in stock: goods that came, and a count, each with its reason", async () => {
     await make("Stone bowl", { stock: 1 })
     await make("Birch lamp")

@@ -42,8 +42,12 @@ describe("brands and collections over HTTP", () => {
     assert.deepStrictEqual(second, { items: second.items, nextCursor: null })
     assert.deepStrictEqual(second.items.map(({ title }) => title), ["Mug"])
     await adminCollections.removeProducts({ params, payload: { productIds: [mug.id] } })
+    const rule = { match: "all", conditions: [{ field: "tag", tag: "new" }] } as const
+    const preview = await adminCollections.preview({ payload: { rule } })
+    assert.deepStrictEqual([preview.count, preview.published, preview.more, preview.items[0]?.title], [1, 1, false, "Bowl"])
+    assert.deepStrictEqual(await problem(server.guest.adminCollections.preview({ payload: { rule } })), [401, "unauthenticated"])
     await adminCollections.create({
-      payload: { name: "New", rule: { match: "all", conditions: [{ field: "tag", tag: "new" }] } }
+      payload: { name: "New", rule }
     })
     for (const id of ["gifts", "new"]) {
       assert.deepStrictEqual((await collections.products({ params: { id } })).items.map(({ title }) => title), ["Bowl"])

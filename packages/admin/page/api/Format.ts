@@ -8,6 +8,9 @@ export interface Money {
   readonly currency: string
 }
 
+/** What stands before fractions: `"."`, or `","`. */
+const fraction = new Intl.NumberFormat(language).formatToParts(0.5).find(({ type }) => type === "decimal")?.value ?? "."
+
 const formats = new Map<string, Intl.NumberFormat>()
 
 const currencyFormat = (currency: string): Intl.NumberFormat => {
@@ -37,6 +40,9 @@ export const money = (value: Money): string =>
 export const shortMoney = (value: Money): string =>
   new Intl.NumberFormat(language, { style: "currency", currency: value.currency, notation: "compact", maximumFractionDigits: 1 })
     .format(decimal(value) as Intl.StringNumericLiteral)
+
+/** An amount as it is written into a field, with the sign for fractions of the language. */
+export const written = (value: Money): string => decimal(value).replace(".", fraction)
 
 /** Minor units from what somebody wrote, `"19.99"` or `"19,99"`; `undefined` for what is no amount of the currency. */
 export const parseMoney = (text: string, currency: string): Money | undefined => {
@@ -94,6 +100,12 @@ export const atWall = (local: string, zone: Zone): string => {
   const wall = Date.parse(`${local}Z`)
   const guess = wall - ahead(wall, zone)
   return new Date(wall - ahead(guess, zone)).toISOString()
+}
+
+/** What a clock on the wall of the store shows at a moment: `"2026-11-26T14:05"`. */
+export const onWall = (iso: string, zone: Zone): string => {
+  const millis = Date.parse(iso)
+  return new Date(millis + ahead(millis, zone)).toISOString().slice(0, 16)
 }
 
 /** The first moment of a day of the store. */

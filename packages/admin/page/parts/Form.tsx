@@ -57,7 +57,7 @@ export class Written {
   }
 }
 
-export const Form = ({ busyLabel, children, class: className, label, onSend, submit, quiet, to }: {
+export const Form = ({ busyLabel, children, class: className, label, onReload, onSend, submit, quiet, to }: {
   readonly children?: ComponentChildren
   readonly onSend: (written: Written, attempt: Attempt) => Promise<void>
   readonly submit: string
@@ -66,6 +66,8 @@ export const Form = ({ busyLabel, children, class: className, label, onSend, sub
   readonly label?: string
   /** The permission without which it is shown and cannot be sent. */
   readonly to?: string
+  /** Reads anew what somebody else has changed meanwhile; what was written stays. */
+  readonly onReload?: () => Promise<void>
   /** Further buttons beside the one that sends. */
   readonly quiet?: ComponentChildren
 }) => {
@@ -113,6 +115,9 @@ export const Form = ({ busyLabel, children, class: className, label, onSend, sub
         {children}
         {state.problem === undefined ? null : (
           <ProblemNotice problem={state.problem}>
+            {onReload === undefined || state.problem.code !== "version_conflict" ? null : (
+              <button type="button" class="quiet" onClick={() => void onReload().then(() => set({ busy: false }))}>{words.shell.reload}</button>
+            )}
             {others.length === 0 ? null : <ul>{others.map(({ message, path }) => <li>{path.join(" › ")}: {message}</li>)}</ul>}
           </ProblemNotice>
         )}
@@ -240,11 +245,20 @@ export const ChoiceField = (
   )
 }
 
-export const CheckField = ({ checked = false, hint, label, name }: FieldProps & { readonly checked?: boolean }) => {
+export const CheckField = ({ checked = false, hint, label, name, onCheck }: FieldProps & {
+  readonly checked?: boolean
+  readonly onCheck?: (checked: boolean) => void
+}) => {
   const { around, fault, id } = useField(name, hint)
   return (
     <div class="field check">
-      <input type="checkbox" defaultChecked={checked} name={name} {...around} />
+      <input
+        type="checkbox"
+        defaultChecked={checked}
+        name={name}
+        onChange={(event) => onCheck?.(event.currentTarget.checked)}
+        {...around}
+      />
       <label for={id}>{label}</label>
       {hint === undefined ? null : <p class="hint" id={`${id}-hint`}>{hint}</p>}
       {fault === undefined ? null : <p class="fault" id={`${id}-fault`}>{fault}</p>}

@@ -22,6 +22,7 @@ import { useStore } from "../parts/Store.ts"
 import { ProductPicker } from "../parts/VariantPicker.tsx"
 import { words } from "../words/Words.ts"
 import { CatalogTabs } from "./Brands.tsx"
+import { RuleOf } from "./CollectionRule.tsx"
 
 const say = words.collections
 
@@ -79,12 +80,17 @@ export const Collections = ({ query }: { readonly query: URLSearchParams }) => {
   )
 }
 
-const Texts = ({ collection, onDone }: { readonly collection: Collection; readonly onDone: (changed: Collection) => void }) => (
+const Texts = ({ collection, onDone, onReload }: {
+  readonly collection: Collection
+  readonly onDone: (changed: Collection) => void
+  readonly onReload: () => Promise<void>
+}) => (
   <section class="card stack">
     <h2>{words.product.texts}</h2>
     <Form
       to="catalog:write"
       submit={words.shell.save}
+      onReload={onReload}
       onSend={async (written) =>
         onDone(
           await call("adminCollections.update", {
@@ -108,7 +114,9 @@ const Texts = ({ collection, onDone }: { readonly collection: Collection; readon
           name="sort"
           label={say.sort}
           value={collection.sort}
-          choices={[...new Set([...Object.keys(say.sorts), collection.sort])].map((sort) => [sort, say.sorts[sort as keyof typeof say.sorts] ?? sort])}
+          choices={[...new Set([...Object.keys(say.sorts), collection.sort])]
+            .filter((sort) => sort !== "manual" || collection.rule === null)
+            .map((sort) => [sort, say.sorts[sort as keyof typeof say.sorts] ?? sort])}
         />
       </div>
       <TextField name="slug" label={words.product.slug} value={collection.slug} />
@@ -177,7 +185,8 @@ export const CollectionOf = ({ id }: { readonly id: string }) => {
     collection.set(changed)
     tell(words.shell.saved)
   }
-  const { value } = collection
+  const [ruling, ruleBy] = useState(false)
+  const { reload, value } = collection
   return (
     <Page
       title={value?.name ?? say.one}
@@ -197,8 +206,28 @@ export const CollectionOf = ({ id }: { readonly id: string }) => {
       <Loaded of={collection}>
         {(collection) => (
           <div class="columns even">
-            <Texts collection={collection} onDone={onDone} />
-            <Goods collection={collection} onDone={onDone} />
+            <Texts collection={collection} onDone={onDone} onReload={reload} />
+            <div class="stack">
+              {collection.rule === null && !ruling
+                ? null
+                : (
+                  <RuleOf
+                    collection={collection}
+                    onDone={(changed) => {
+                      ruleBy(false)
+                      onDone(changed)
+                    }}
+                    onReload={reload}
+                    {...(collection.rule === null ? { onCancel: () => ruleBy(false) } : {})}
+                  />
+                )}
+              <Goods collection={collection} onDone={onDone} />
+              {collection.rule !== null || ruling ? null : (
+                <May to="catalog:write">
+                  <p><button type="button" class="quiet" onClick={() => ruleBy(true)}>{say.useRule}</button></p>
+                </May>
+              )}
+            </div>
           </div>
         )}
       </Loaded>

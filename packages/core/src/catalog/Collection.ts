@@ -8,7 +8,7 @@ import { Slug } from "../kernel/Slug.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
 import { CollectionRule } from "./CollectionRule.ts"
-import { GivenImage, ProductId, ProductImage, ProductSort } from "./Product.ts"
+import { GivenImage, ProductId, ProductImage, ProductSort, ProductSummary } from "./Product.ts"
 import * as PublishWindow from "./PublishWindow.ts"
 import * as ShopPage from "./ShopPage.ts"
 import { Alternates, InLanguage } from "./Translations.ts"
@@ -117,6 +117,31 @@ export const ListCollections = Schema.Struct({
   status: Schema.optionalKey(Schema.Literals(["active", "hidden", "any"]))
 }).annotate({ identifier: "ListCollections" })
 export interface ListCollections extends Schema.Schema.Type<typeof ListCollections> {}
+
+/** So many products are counted for a rule that is looked at. */
+export const countedByRule = 10_000
+
+/** A rule that is looked at before a collection has it. */
+export const PreviewRule = Schema.Struct({
+  rule: CollectionRule,
+  /** The newest first if it is left out. */
+  sort: Schema.optionalKey(CollectionSort),
+  /** How many products to show, 12 if it is left out. */
+  limit: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 50 })))
+}).annotate({ identifier: "PreviewRule" })
+
+/** What a collection by a rule would hold now. */
+export const RulePreview = Schema.Struct({
+  /** Products for which the rule holds, whatever their status, up to `countedByRule`. */
+  count: Schema.Int,
+  /** Those of them that buyers see. */
+  published: Schema.Int,
+  /** Whether there are more than are counted. */
+  more: Schema.Boolean,
+  /** The first of them. */
+  items: Schema.Array(ProductSummary)
+}).annotate({ identifier: "RulePreview" })
+export interface RulePreview extends Schema.Schema.Type<typeof RulePreview> {}
 
 /** Whether buyers see a collection at a moment. */
 export const isShown = (collection: Collection, at: Timestamp): boolean =>

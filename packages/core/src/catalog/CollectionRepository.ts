@@ -7,6 +7,7 @@ import type { Timestamp } from "../kernel/Timestamp.ts"
 import type { VersionConflict } from "../kernel/Version.ts"
 import type { SlugTaken } from "./CatalogErrors.ts"
 import type { Collection, CollectionId, ListCollections } from "./Collection.ts"
+import type { OpenCollection } from "./ListFilters.ts"
 import type { ProductId } from "./Product.ts"
 
 /** What the catalog asks of storage for collections. */
@@ -32,6 +33,14 @@ export class CollectionRepository extends Context.Service<CollectionRepository, 
     productIds: ReadonlyArray<ProductId>,
     before: ProductId | null
   ) => Effect.Effect<ReadonlySet<string> | "before", StorageError>
+  /**
+   * How many products a collection holds at a moment, up to so many, and how many of these buyers see then. One statement.
+   */
+  readonly countProducts: (
+    collection: OpenCollection,
+    at: Timestamp,
+    limit: number
+  ) => Effect.Effect<{ readonly count: number; readonly published: number }, StorageError>
   /** Takes products out. One statement. */
   readonly remove: (id: CollectionId, productIds: ReadonlyArray<ProductId>) => Effect.Effect<void, StorageError>
 }>()("@stoa/core/catalog/CollectionRepository") {}

@@ -39,14 +39,19 @@ import {
   type CollectionSummary,
   CreateCollection,
   isShown,
+  countedByRule,
   ListCollections,
   PlaceProducts,
+  PreviewRule,
   RemoveProducts,
+  type RulePreview,
   UpdateCollection
 } from "./Collection.ts"
 import { CollectionRepository } from "./CollectionRepository.ts"
 import * as CollectionRule from "./CollectionRule.ts"
 import * as GivenImages from "./GivenImages.ts"
+import { ProductRepository } from "./ProductRepository.ts"
+import { understood } from "./ListFilters.ts"
 import * as PublishWindow from "./PublishWindow.ts"
 import { untold } from "./Seo.ts"
 import { inLanguage, InLanguage } from "./Translations.ts"
@@ -61,6 +66,10 @@ export class Collections extends Context.Service<Collections, {
     idOrSlug: string,
     input?: typeof InLanguage.Encoded
   ) => Effect.Effect<Collection, InvalidInput | CollectionNotFound | StorageError>
+  /** What a collection with a rule would hold now: how many products, and the first of them. Needs `catalog:read`. */
+  readonly preview: (
+    input: typeof PreviewRule.Encoded
+  ) => Effect.Effect<RulePreview, InvalidInput | CategoryNotFound | BrandNotFound | StorageError | Denied>
   /** Needs `catalog:write`. A slug that is made from the name gets a number if it is taken. */
   readonly create: (
     input: typeof CreateCollection.Encoded
@@ -109,10 +118,14 @@ export class Collections extends Context.Service<Collections, {
 
 const decodeList = Input.decoder(ListCollections)
 const decodeLanguage = Input.decoder(InLanguage)
+const decodePreview = Input.decoder(PreviewRule)
 const decodeCreate = Input.decoder(CreateCollection)
 const decodeUpdate = Input.decoder(UpdateCollection)
 const decodePlace = Input.decoder(PlaceProducts)
 const decodeRemove = Input.decoder(RemoveProducts)
+
+/** The id of a collection that is only looked at. */
+const unmade = CollectionId.make("coll_00000000000000000000000000")
 
 const isKey = Schema.is(Schema.Union([CollectionId, Slug.Slug]))
 
@@ -132,6 +145,7 @@ export const make = Effect.gen(function*() {
   const categories = yield* CategoryRepository
   const attributes = yield* AttributeRepository
   const brands = yield* BrandRepository
+  const products = yield* ProductRepository
   const { transaction } = yield* Transactor
   const audit = yield* AuditLog
   const events = yield* Events
@@ -153,7 +167,7 @@ export const make = Effect.gen(function*() {
   const summary = ({ slug, version }: Collection) => ({ slug, version })
 
   /** Refuses what no collection can be. */
-  const check = Effect.fnUntraced(function*(collection: Collection) {
+  const check = Effect.fnUntraced(function*(collection: Pick<Collection, "rule" | "sort" | "publishedFrom" | "publishedUntil">) {
     const { rule, sort } = collection
     const faults = [
       ...PublishWindow.faults(collection),
@@ -236,6 +250,17 @@ export const make = Effect.gen(function*() {
         return yield* new CollectionNotFound({ collection: idOrSlug })
       }
       return inLanguage(collection, yield* asked(language))
+    }),
+
+    preview: Effect.fn("Collections.preview")(function*(input) {
+      yield* Permission.require("catalog:read")
+      const { limit = 12, rule, sort = "-createdAt" } = yield* decodePreview(input)
+      yield* check({ rule, sort, publishedFrom: null, publishedUntil: null })
+      // it stands for a collection that is not there yet, of which only the rule is asked
+      const open = yield* understood(attributes, { id: unmade, rule })
+      const { count, published } = yield* repository.countProducts(open, yield* Timestamp.now, countedByRule + 1)
+      const { items } = yield* products.list({ status: "any", sort, limit }, undefined, open)
+      return { count: Math.min(count, countedByRule), published: Math.min(published, countedByRule), more: count > countedByRule, items }
     }),
 
     create: Effect.fn("Collections.create")(function*(input) {
@@ -344,5 +369,13 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   Collections,
   never,
-  AttributeRepository | AuditLog | BrandRepository | CategoryRepository | CollectionRepository | Events | MediaRepository | Transactor
+  | AttributeRepository
+  | AuditLog
+  | BrandRepository
+  | CategoryRepository
+  | CollectionRepository
+  | Events
+  | MediaRepository
+  | ProductRepository
+  | Transactor
 > = Layer.effect(Collections, make)

@@ -22,7 +22,7 @@ export interface Narrowed extends ListProducts {
 }
 
 /** A collection whose rule is understood: what its conditions on attributes mean, by what they say. */
-export interface OpenCollection extends Collections.Collection {
+export interface OpenCollection extends Pick<Collections.Collection, "id" | "rule"> {
   readonly byAttributes?: ReadonlyMap<string, AttributeFilters.AttributeFilter>
 }
 
@@ -32,28 +32,32 @@ export const isFormer = (
   { alternates = [], id, slug }: { readonly id: string; readonly slug: string; readonly alternates?: Alternates }
 ): boolean => idOrSlug !== id && idOrSlug !== slug && !alternates.some((one) => one.slug === idOrSlug)
 
+/** Finds out what a rule says of attributes, in one statement if it says anything. */
+export const understood = Effect.fnUntraced(function*<C extends Pick<Collections.Collection, "id" | "rule">>(
+  attributes: AttributeRepository["Service"],
+  collection: C
+) {
+  const filters = CollectionRule.attributeFilters(collection.rule)
+  if (filters.length === 0) return collection
+  const known = yield* attributes.known(filters.map((filter) => AttributeFilters.written(filter).code), false)
+  const open: C & OpenCollection = {
+    ...collection,
+    byAttributes: new Map(filters.flatMap((filter) => AttributeFilters.resolve([filter], known).found.map((found) => [filter, found])))
+  }
+  return open
+})
+
 export const make = Effect.gen(function*() {
   const attributes = yield* AttributeRepository
   const categories = yield* CategoryRepository
   const brands = yield* BrandRepository
   const collections = yield* CollectionRepository
 
-  const understood = Effect.fnUntraced(function*(collection: Collections.Collection) {
-    const filters = CollectionRule.attributeFilters(collection.rule)
-    if (filters.length === 0) return collection
-    const known = yield* attributes.known(filters.map((filter) => AttributeFilters.written(filter).code), false)
-    const open: OpenCollection = {
-      ...collection,
-      byAttributes: new Map(filters.flatMap((filter) => AttributeFilters.resolve([filter], known).found.map((found) => [filter, found])))
-    }
-    return open
-  })
-
   const findCollection = Effect.fnUntraced(function*(idOrSlug: string) {
     const collection = yield* collections.find(idOrSlug)
     if (collection !== undefined) {
       const shown = Collections.isShown(collection, yield* Timestamp.now)
-      if (shown || (yield* Permission.check("catalog:read"))) return yield* understood(collection)
+      if (shown || (yield* Permission.check("catalog:read"))) return yield* understood(attributes, collection)
     }
     return yield* new CollectionNotFound({ collection: idOrSlug })
   })

@@ -25,6 +25,7 @@ import { BrandId } from "./BrandId.ts"
 import { Bundle, PartProblem } from "./Bundle.ts"
 import { CategoryId } from "./Category.ts"
 import { ProductTranslations } from "./ProductTranslations.ts"
+import { RatingSummary } from "./ProductRating.ts"
 import * as PublishWindow from "./PublishWindow.ts"
 import { Seo } from "./Seo.ts"
 import { Alternates } from "./Translations.ts"
@@ -275,6 +276,8 @@ export const ProductSummary = Schema.Struct({
   /** The highest price before the sale among its variants, if any is on sale. */
   compareAtPrice: Schema.NullOr(Money.Money),
   variantCount: Schema.Int,
+  /** Its published reviews. */
+  rating: RatingSummary,
   /** Whether any variant can be bought now. */
   available: Schema.Boolean,
   createdAt: Timestamp,

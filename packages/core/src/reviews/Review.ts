@@ -2,7 +2,8 @@
  * What a customer thinks of a product: one review of each customer for each product.
  */
 import * as Schema from "effect/Schema"
-import { ProductId } from "../catalog/Product.ts"
+import { ProductId, ProductImage } from "../catalog/Product.ts"
+import { ProductRating, ratingOf } from "../catalog/ProductRating.ts"
 import * as Id from "../kernel/Id.ts"
 import * as Page from "../kernel/Page.ts"
 import * as StateMachine from "../kernel/StateMachine.ts"
@@ -68,25 +69,18 @@ export const ModeratedReview = Schema.Struct({
 }).annotate({ identifier: "ModeratedReview" })
 export interface ModeratedReview extends Schema.Schema.Type<typeof ModeratedReview> {}
 
+/** A review as it is shown to those who decide about it. */
+export const ReviewInQueue = Schema.Struct({
+  ...ModeratedReview.fields,
+  /** Those of its pictures that are public files of this shop, in the same order. What others are is known to the shop alone. */
+  images: Schema.Array(ProductImage)
+}).annotate({ identifier: "ReviewInQueue" })
+export interface ReviewInQueue extends Schema.Schema.Type<typeof ReviewInQueue> {}
+
 /** A review as everybody sees it. */
 export const shown = ({ customerId: _customerId, flags: _flags, reasons: _reasons, ...review }: ModeratedReview): Review => review
 
-/** The published reviews of a product in figures. */
-export const ProductRating = Schema.Struct({
-  count: Schema.Int,
-  /** The mean of the stars with two decimals, half up; `null` without reviews. */
-  average: Schema.NullOr(Schema.Finite),
-  /** How many gave one star, two, three, four, five. */
-  stars: Schema.Tuple([Schema.Int, Schema.Int, Schema.Int, Schema.Int, Schema.Int])
-}).annotate({ identifier: "ProductRating" })
-export interface ProductRating extends Schema.Schema.Type<typeof ProductRating> {}
-
-/** The figures of so many reviews with one, two, three, four and five stars. */
-export const ratingOf = (stars: ProductRating["stars"]): ProductRating => {
-  const count = stars.reduce((sum, one) => sum + one, 0)
-  const sum = stars.reduce((sum, one, index) => sum + one * (index + 1), 0)
-  return { count, average: count === 0 ? null : Math.round((sum * 100) / count) / 100, stars }
-}
+export { ProductRating, ratingOf }
 
 const body = text(5_000)
 const title = Schema.NullOr(text(150))

@@ -14,6 +14,7 @@ import * as Schema from "effect/Schema"
 import { AuditLog } from "../audit/AuditLog.ts"
 import * as ActiveProduct from "../catalog/ActiveProduct.ts"
 import type { ProductNotFound } from "../catalog/CatalogErrors.ts"
+import * as ProductImages from "../catalog/ProductImages.ts"
 import { ProductRepository } from "../catalog/ProductRepository.ts"
 import type { NewEvent } from "../events/DomainEvent.ts"
 import { Events } from "../events/Events.ts"
@@ -28,6 +29,10 @@ import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
+import { MediaId } from "../media/Media.ts"
+import * as MediaKeys from "../media/MediaKeys.ts"
+import { MediaRepository } from "../media/MediaRepository.ts"
+import { defaultBaseUrl, MediaSettings } from "../media/MediaSettings.ts"
 import { Stores } from "../stores/Stores.ts"
 import {
   AnswerReview,
@@ -38,6 +43,7 @@ import {
   ListReviews,
   machine,
   type ModeratedReview,
+  type ReviewInQueue,
   type ProductRating,
   RejectReview,
   type Review,
@@ -120,11 +126,11 @@ export class Reviews extends Context.Service<Reviews, {
   /** All reviews, the oldest first. Needs `reviews:read`. */
   readonly list: (
     input?: typeof ListModeratedReviews.Encoded
-  ) => Effect.Effect<Page<ModeratedReview>, InvalidInput | StorageError | Permission.Denied>
+  ) => Effect.Effect<Page<ReviewInQueue>, InvalidInput | StorageError | Permission.Denied>
   /** Any review. Needs `reviews:read`. */
   readonly get: (
     id: string
-  ) => Effect.Effect<ModeratedReview, InvalidInput | ReviewNotFound | StorageError | Permission.Denied>
+  ) => Effect.Effect<ReviewInQueue, InvalidInput | ReviewNotFound | StorageError | Permission.Denied>
   /** The newest reports of a review, up to 100. Needs `reviews:read`. */
   readonly flags: (
     id: string
@@ -149,6 +155,8 @@ const decodeVote = Input.decoder(VoteReview)
 const decodeFlag = Input.decoder(FlagReview)
 const decodeList = Input.decoder(ListReviews)
 const decodeMine = Input.decoder(ListOwnReviews)
+const isMediaId = Schema.is(MediaId)
+
 const decodeModerated = Input.decoder(ListModeratedReviews)
 const decodeReject = Input.decoder(RejectReview)
 const decodeAnswer = Input.decoder(AnswerReview)
@@ -192,6 +200,8 @@ export const make = Effect.gen(function*() {
   const repository = yield* ReviewRepository
   const products = yield* ProductRepository
   const users = yield* UserRepository
+  const media = yield* MediaRepository
+  const baseUrl = (yield* MediaSettings)?.baseUrl ?? defaultBaseUrl
   const stores = yield* Stores
   const events = yield* Events
   const audit = yield* AuditLog
@@ -202,6 +212,23 @@ export const make = Effect.gen(function*() {
 
   const find = Effect.fnUntraced(function*(id: string) {
     return (yield* repository.find(id)) ?? (yield* new ReviewNotFound({ reviewId: id }))
+  })
+
+  /** Reviews with what their pictures show: public files of the shop, which buyers may see. One statement for all, if any has some. */
+  const withImages = Effect.fnUntraced(function*(reviews: ReadonlyArray<ModeratedReview>) {
+    const fileOf = (picture: string) => isMediaId(picture) ? picture : MediaKeys.idOf(picture)
+    const wanted = new Set(reviews.flatMap(({ pictures }) => pictures.flatMap((picture) => fileOf(picture) ?? [])))
+    const found = wanted.size === 0 ? [] : yield* media.findMany([...wanted])
+    const images = new Map(
+      found.filter(({ visibility, width }) => visibility === "public" && width !== null).map((file) => [file.id, ProductImages.ofMedia(baseUrl, file)])
+    )
+    return reviews.map((review): ReviewInQueue => ({
+      ...review,
+      images: review.pictures.flatMap((picture) => {
+        const file = fileOf(picture)
+        return file === undefined ? [] : images.get(file) ?? []
+      })
+    }))
   })
 
   /** A review that nobody else writes until the transaction ends. */
@@ -392,12 +419,15 @@ export const make = Effect.gen(function*() {
 
     list: Effect.fn("Reviews.list")(function*(input = {}) {
       yield* Permission.require("reviews:read")
-      return yield* repository.list(yield* decodeModerated(input))
+      const { items, nextCursor } = yield* repository.list(yield* decodeModerated(input))
+      return { items: yield* withImages(items), nextCursor }
     }),
 
     get: Effect.fn("Reviews.get")(function*(id) {
       yield* Permission.require("reviews:read")
-      return yield* find(id)
+      const review = yield* find(id)
+      const [shown] = yield* withImages([review])
+      return shown ?? { ...review, images: [] }
     }),
 
     flags: Effect.fn("Reviews.flags")(function*(id) {
@@ -440,6 +470,6 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   Reviews,
   never,
-  AuditLog | Events | ProductRepository | ReviewRepository | Stores | Transactor | UserRepository
+  AuditLog | Events | MediaRepository | ProductRepository | ReviewRepository | Stores | Transactor | UserRepository
 > = Layer.effect(Reviews, make)
 

@@ -158,6 +158,25 @@ export const collectionSuite = (harness: StorageHarness): void => {
       assert.deepStrictEqual(yield* shown, ["Mug"])
     }))
 
+    test("show what a rule would hold before they have it, hidden products counted apart", Effect.gen(function*() {
+      const collections = yield* Collections
+      for (const [title, status] of [["Mug", "active"], ["Bowl", "active"], ["Jug", "draft"], ["Lamp", "active"]] as const) {
+        yield* TestClock.adjust("1 second")
+        yield* sell(title, { status, tags: title === "Lamp" ? [] : ["clay"] })
+      }
+      const rule = { match: "all", conditions: [{ field: "tag", tag: "clay" }] } as const
+      const seen = yield* collections.preview({ rule, limit: 2 })
+      assert.deepInclude(seen, { count: 3, published: 2, more: false })
+      assert.deepStrictEqual(seen.items.map(({ title }) => title), ["Jug", "Bowl"])
+      const turned = { match: "any", conditions: [{ field: "tag", tag: "clay", not: true }] } as const
+      assert.deepStrictEqual((yield* collections.preview({ rule: turned, sort: "title" })).items.map(({ title }) => title), ["Lamp"])
+      assert.deepStrictEqual((yield* collections.list({ status: "any" })).items, [])
+      const brand = { field: "brand", brand: "brand_01jd5m8x2vf6grc1x7e9w0b3qk" } as const
+      assert.strictEqual(yield* failure(collections.preview({ rule: { match: "all", conditions: [brand] } })), "BrandNotFound")
+      assert.strictEqual(yield* failure(collections.preview({ rule: { match: "all", conditions: [{ field: "price" }] } })), "InvalidInput")
+      assert.strictEqual(yield* failure(guest(collections.preview({ rule }))), "Unauthenticated")
+    }))
+
     test("page by every order that they can have", Effect.gen(function*() {
       const collections = yield* Collections
       for (let index = 0; index < 9; index++) {

@@ -13,7 +13,9 @@ import {
   CreateCollection,
   ListCollections,
   PlaceProducts,
+  PreviewRule,
   RemoveProducts,
+  RulePreview,
   UpdateCollection
 } from "@stoa/core/catalog/Collection"
 import { ListProducts } from "@stoa/core/catalog/Product"
@@ -78,6 +80,11 @@ export class AdminCollectionsGroup extends HttpApiGroup.make("adminCollections")
     success: Collection,
     error: problems(CollectionNotFound)
   }).annotateMerge(operation("See a collection, shown or not", { ...reads, tagged: true })),
+  HttpApiEndpoint.post("preview", "/admin/collections/preview", {
+    payload: PreviewRule,
+    success: RulePreview,
+    error: problems(CategoryNotFound, BrandNotFound)
+  }).annotateMerge(operation("See what a collection with a rule would hold, without keeping anything", reads)),
   HttpApiEndpoint.patch("update", "/admin/collections/:id", {
     params: byId,
     payload: UpdateCollection,

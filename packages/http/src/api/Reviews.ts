@@ -14,6 +14,7 @@ import {
   RejectReview,
   Review,
   ReviewFlag,
+  ReviewInQueue,
   UpdateReview,
   VoteReview
 } from "@stoa/core/reviews/Review"
@@ -29,7 +30,7 @@ import { operation, type Traits } from "./Operation.ts"
 import { problems } from "./Problem.ts"
 
 export const ReviewPage = page("ReviewPage", Review)
-export const ModeratedReviewPage = page("ModeratedReviewPage", ModeratedReview)
+export const ReviewQueuePage = page("ReviewQueuePage", ReviewInQueue)
 export const ReviewFlagPage = page("ReviewFlagPage", ReviewFlag)
 
 /** Reviews of a product, and all of them in figures. */
@@ -84,14 +85,14 @@ export class ReviewsGroup extends HttpApiGroup.make("reviews").add(
     payload: FlagReview,
     error: problems(ReviewNotFound, OwnReview, ImpersonationRefused)
   }).middleware(Guarded).middleware(Idempotent).annotateMerge(operation("Report a review to the shop", writes)),
-  HttpApiEndpoint.get("list", "/admin/reviews", { query: ListModeratedReviews, success: ModeratedReviewPage }).middleware(
+  HttpApiEndpoint.get("list", "/admin/reviews", { query: ListModeratedReviews, success: ReviewQueuePage }).middleware(
     Guarded
   ).annotateMerge(
     operation("List reviews, the oldest first", { access: "staff", permission: "reviews:read" })
   ),
   HttpApiEndpoint.get("get", "/admin/reviews/:id", {
     params: byId,
-    success: ModeratedReview,
+    success: ReviewInQueue,
     error: problems(ReviewNotFound)
   }).middleware(Guarded).annotateMerge(
     operation("See a review", { access: "staff", permission: "reviews:read", tagged: true })

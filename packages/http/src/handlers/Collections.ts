@@ -69,6 +69,7 @@ const adminCollections = (api: StoaApi) =>
       const collections = yield* Collections
       return handlers.handleAll({
         list: ({ query }) => collections.list({ status: "any", ...query }),
+        preview: ({ payload }) => collections.preview(payload),
         create: ({ payload }) => versioned(collections.create(payload)),
         get: ({ params }) => permitted("catalog:read", versioned(collections.get(params.idOrSlug))),
         update: ({ params, payload }) =>

@@ -16,6 +16,7 @@ import { atVersion } from "../AtVersion.ts"
 import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
+import * as Conditions from "./ProductConditions.ts"
 import * as Picture from "./Picture.ts"
 import { checkTranslated, formerly, slugsLike, unlessSlugTaken } from "./Slugs.ts"
 
@@ -120,6 +121,16 @@ export const make = Effect.gen(function*() {
       const id = rows.length > 0 ? undefined : yield* formerly(sql, "collection", storeId, idOrSlug)
       return Row.first(id === undefined ? rows : yield* byId(id), fromRow)
     }, storage("Collections.find")),
+
+    countProducts: Effect.fnUntraced(function*(collection, at, limit) {
+      const storeId = yield* CurrentStore
+      const [row] = yield* sql<{ readonly count: number; readonly published: number | null }>`
+        SELECT count(*) AS count, sum(f.published) AS published FROM (
+          SELECT CASE WHEN ${Conditions.published(sql, at)} THEN 1 ELSE 0 END AS published FROM products AS p
+          WHERE p.store_id = ${storeId} AND ${Conditions.inCollection(sql, storeId, collection, at)} LIMIT ${limit}
+        ) AS f`
+      return { count: Number(row?.count ?? 0), published: Number(row?.published ?? 0) }
+    }, storage("Collections.countProducts")),
 
     slugsLike: Effect.fnUntraced(function*(slug) {
       return yield* slugsLike(sql, "collection", yield* CurrentStore, slug)

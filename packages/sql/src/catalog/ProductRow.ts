@@ -13,6 +13,7 @@ import type {
   VariantView
 } from "@stoa/core/catalog/Product"
 import { priceRange } from "@stoa/core/catalog/ProductEdit"
+import { type ProductRating, ratingOf } from "@stoa/core/catalog/ProductRating"
 import * as ProductImages from "@stoa/core/catalog/ProductImages"
 import * as ProductTranslations from "@stoa/core/catalog/ProductTranslations"
 import * as Translations from "@stoa/core/catalog/Translations"
@@ -50,6 +51,8 @@ export interface SummaryRow {
   /** JSON of `ShownMedia`, where the image is a file of the shop. */
   readonly image_media: string | null
   readonly tags: string
+  /** How many gave one star, two, three, four, five: `"0,1,0,2,5"`; `null` without reviews. */
+  readonly stars: string | null
   readonly available: number
   /** JSON of `PricesJson`, where price lists say something of it and a buyer asks. */
   readonly prices: string | null
@@ -228,6 +231,7 @@ const country = (sql: Constructor): Fragment =>
 
 const plainColumns = `p.id, p.status, p.published_from, p.published_until, p.slug, p.title, p.vendor, p.brand_id, p.currency, p.price_from, p.price_to,
   p.compare_at, p.variant_count, p.created_at, p.updated_at, p.image, p.tags,
+  (SELECT ${[1, 2, 3, 4, 5].map((star) => `r.stars_${star}`).join(" || ',' || ")} FROM product_ratings AS r WHERE r.product_id = p.id) AS stars,
   CASE WHEN ${available} THEN 1 ELSE 0 END AS available`
 
 const withoutPrices = Dialect.written([], (sql) => sql`${sql.literal(plainColumns)}, ${imageMedia(sql)}, NULL AS prices`)
@@ -362,6 +366,11 @@ export const imageOf = ({ image, image_media }: Pick<SummaryRow, "image" | "imag
   return ProductImages.shown(baseUrl, [Row.json(image)], media)[0] ?? null
 }
 
+const ratingFrom = (stars: string | null): ProductSummary["rating"] => {
+  const { average, count } = ratingOf((stars?.split(",") ?? [0, 0, 0, 0, 0]).map(Number) as unknown as ProductRating["stars"])
+  return { count, average }
+}
+
 const summary = (
   row: SummaryRow,
   range: { readonly from: number; readonly to: number; readonly before: number | null; readonly currency: string },
@@ -381,6 +390,7 @@ const summary = (
   priceTo: Row.money(range.to, range.currency),
   compareAtPrice: Row.moneyOrNull(range.before, range.currency),
   variantCount: row.variant_count,
+  rating: ratingFrom(row.stars),
   available: row.available === 1,
   createdAt: row.created_at,
   updatedAt: row.updated_at
