@@ -1,8 +1,20 @@
 import type { Stoa } from "@stoa/core"
 import * as Actor from "@stoa/core/kernel/Actor"
 import { afterAll, afterEach, assert, beforeAll, describe, it } from "@effect/vitest"
+import * as Pictures from "@stoa/core/testing/Pictures"
+import type { Locator } from "playwright-core"
 import * as AdminShop from "./testing/AdminShop.ts"
 import * as Visitor from "./testing/Visitor.ts"
+
+/** Waits until a picture has been read and is drawn. */
+const expectShown = async (picture: Locator): Promise<void> => {
+  const width = await picture.evaluate(async (image) => {
+    const picture = image as unknown as { readonly decode: () => Promise<void>; readonly naturalWidth: number }
+    await picture.decode()
+    return picture.naturalWidth
+  })
+  assert.isAbove(width, 0)
+}
 
 const attack = "<img src=x onerror=attacked()>"
 
@@ -10,9 +22,9 @@ describe("promotions, reviews and settings on the administration page", () => {
   let s: AdminShop.AdminShop
   let shop: Stoa.Stoa
   /** Somebody with an account writes of a product. */
-  const review = async (product: string, email: string, title: string, text: string) => {
+  const review = async (product: string, email: string, title: string, text: string, pictures: ReadonlyArray<string> = []) => {
     const { id } = await s.person(email, [])
-    return shop.as(Actor.customer(id)).reviews.create({ product, rating: 4, title, text })
+    return shop.as(Actor.customer(id)).reviews.create({ product, rating: 4, title, text, pictures })
   }
   beforeAll(async () => {
     s = await AdminShop.make()
@@ -58,12 +70,18 @@ describe("promotions, reviews and settings on the administration page", () => {
 
   it("reviews wait until somebody has looked: one is published with an answer, one rejected", async () => {
     const { product } = await AdminShop.sell(shop, { title: "Stone bowl" })
-    await review(product.id, "grace@example.com", "Bright", "It lights the whole room.")
+    const picture = await shop.media.upload(Pictures.png(40, 30), { name: "bowl.png" })
+    await review(product.id, "grace@example.com", "Bright", "It lights the whole room.", [picture.id, "elsewhere.jpg"])
     await review(product.id, "eve@example.com", attack, attack)
     const { page } = await s.signedIn()
     await page.getByRole("listitem").filter({ hasText: "Reviews to look at" }).getByRole("link").click()
     const good = page.getByRole("listitem", { name: "Bright" })
     await good.getByRole("img", { name: "4 of 5 stars" }).waitFor()
+    const shown = good.getByRole("img", { name: "Picture 1 of 1" })
+    await shown.scrollIntoViewIfNeeded()
+    await expectShown(shown)
+    await good.getByText("Further pictures: 1").waitFor()
+    assert.deepStrictEqual(await Visitor.looks(page), [], "a review with its picture")
     await good.getByRole("button", { name: "Answer" }).click()
     await page.getByRole("dialog").getByLabel("What the shop says to it").fill("Thank you, Ada.")
     await page.getByRole("dialog").getByRole("button", { name: "Save" }).click()
@@ -80,6 +98,8 @@ describe("promotions, reviews and settings on the administration page", () => {
     assert.deepStrictEqual(items.map(({ answer, title }) => [title, answer?.text]), [["Bright", "Thank you, Ada."]])
     await page.getByRole("combobox", { name: "State" }).selectOption("Published")
     await good.waitFor()
+    await page.goto(`${s.url}#/products`)
+    await page.getByRole("row").filter({ hasText: "Stone bowl" }).getByRole("img", { name: "4 of 5 stars" }).waitFor()
   })
 
   it("settings are saved as a whole, or refused beside what is wrong", async () => {

@@ -18,6 +18,7 @@ import { Page } from "../parts/Page.tsx"
 import { Paged, usePaged } from "../parts/Paged.tsx"
 import { Pictured } from "../parts/Pictured.tsx"
 import { go, link } from "../parts/Router.ts"
+import { Rated } from "../parts/Stars.tsx"
 import { useStore } from "../parts/Store.ts"
 import { ProductPicker } from "../parts/VariantPicker.tsx"
 import { words } from "../words/Words.ts"
@@ -148,7 +149,10 @@ const Goods = ({ collection, onDone }: { readonly collection: Collection; readon
           <ul class="rows">
             {items.map((product, index) => (
               <li key={product.id}>
-                <Pictured image={product.image}><a href={link(["products", product.id])}>{product.title}</a></Pictured>
+                <Pictured image={product.image}>
+                  <a href={link(["products", product.id])}>{product.title}</a>
+                  <Rated rating={product.rating} />
+                </Pictured>
                 {byHand
                   ? (
                     <May to="catalog:write">

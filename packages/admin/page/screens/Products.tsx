@@ -15,6 +15,7 @@ import { Page } from "../parts/Page.tsx"
 import { usePaged } from "../parts/Paged.tsx"
 import { Pictured } from "../parts/Pictured.tsx"
 import { go, link } from "../parts/Router.ts"
+import { Rated } from "../parts/Stars.tsx"
 import { useStore } from "../parts/Store.ts"
 import { words } from "../words/Words.ts"
 
@@ -99,6 +100,7 @@ export const Products = ({ query }: { readonly query: URLSearchParams }) => {
             )
           },
           { title: words.product.status, cell: ({ status }) => <Badge state={status} text={words.product.states[status]} /> },
+          { title: say.rating, class: "wide-only", cell: ({ rating }) => <Rated rating={rating} /> },
           { title: say.forSale, class: "wide-only", cell: ({ available }) => available ? say.available : say.soldOut },
           { title: words.order.price, class: "number", cell: priceOf }
         ]}

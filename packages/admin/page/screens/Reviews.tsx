@@ -2,7 +2,7 @@
  * Reviews that wait for somebody to look at them, and those that were looked at.
  */
 import { useState } from "preact/hooks"
-import { call } from "../api/Api.ts"
+import { call, fileAddress } from "../api/Api.ts"
 import * as Format from "../api/Format.ts"
 import type { Answer } from "../api/Operations.ts"
 import { Badge } from "../parts/Badge.tsx"
@@ -14,7 +14,9 @@ import { May } from "../parts/May.tsx"
 import { say as tell } from "../parts/Notice.tsx"
 import { Page } from "../parts/Page.tsx"
 import { Paged, usePaged } from "../parts/Paged.tsx"
+import { smallest } from "../parts/Pictured.tsx"
 import { link } from "../parts/Router.ts"
+import { Stars } from "../parts/Stars.tsx"
 import { useStore } from "../parts/Store.ts"
 import { words } from "../words/Words.ts"
 
@@ -23,9 +25,26 @@ const say = words.reviews
 type Review = Answer<"reviews.list">["items"][number]
 type Asking = { readonly what: "answer" | "reject"; readonly id: string }
 
-const Stars = ({ rating }: { readonly rating: number }) => (
-  <span class="stars" role="img" aria-label={say.stars(rating)}>{"★".repeat(rating)}{"☆".repeat(Math.max(0, 5 - rating))}</span>
-)
+/** The pictures that can be shown, each opened as it is, and the names of those that cannot. */
+const Pictures = ({ review: { images, pictures } }: { readonly review: Review }) => {
+  const missing = pictures.length - images.length
+  return (
+    <>
+      {images.length === 0 ? null : (
+        <ul class="review-pictures">
+          {images.map((image, index) => (
+            <li key={`${index} ${image.url}`}>
+              <a href={fileAddress(image.url)} target="_blank" rel="noreferrer">
+                <img src={fileAddress(smallest(image))} alt={say.picture(index + 1, images.length)} loading="lazy" width={96} height={96} />
+              </a>
+            </li>
+          ))}
+        </ul>
+      )}
+      {missing <= 0 ? null : <p class="muted small breaks">{say.otherPictures(images.length === 0 ? pictures.join(", ") : Format.number(missing))}</p>}
+    </>
+  )
+}
 
 const reasons: Readonly<Record<string, string>> = say.reasons
 
@@ -95,6 +114,7 @@ export const Reviews = ({ query }: { readonly query: URLSearchParams }) => {
                   {review.flags > 0 ? <Badge state="flagged" tone="bad" text={say.flagged(review.flags)} /> : null}
                 </p>
                 <p class="written">{review.text}</p>
+                <Pictures review={review} />
                 <p class="muted small">
                   {review.authorName ?? say.nobody} · {Format.time(review.createdAt, store)} ·{" "}
                   <a href={link(["products", review.productId])}>{say.product}</a>

@@ -102,6 +102,7 @@ export const productListSuite = (harness: StorageHarness): void => {
           priceTo: usd(3_000),
           compareAtPrice: usd(3_100),
           variantCount: 2,
+          rating: { count: 0, average: null },
           available: true,
           createdAt: created.createdAt,
           updatedAt: created.updatedAt

@@ -11,12 +11,15 @@ import * as TestClock from "effect/testing/TestClock"
 import { Catalog } from "../catalog/Catalog.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { within } from "../kernel/CurrentStore.ts"
+import { MediaLibrary } from "../media/MediaLibrary.ts"
 import { Orders } from "../orders/Orders.ts"
 import { PersonalData } from "../privacy/PersonalData.ts"
 import type { CreateReview } from "../reviews/Review.ts"
 import { make, Reviews } from "../reviews/Reviews.ts"
 import { type ReviewDraft, ReviewScreening, type ReviewVerdict } from "../reviews/ReviewScreening.ts"
 import { Stores } from "../stores/Stores.ts"
+import * as MemoryMedia from "./MemoryMedia.ts"
+import * as Pictures from "./Pictures.ts"
 import * as Shop from "./Shop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
 
@@ -75,7 +78,12 @@ export const reviewSuite = (harness: StorageHarness): void => {
         assert.strictEqual((yield* Effect.flip(as(other)(reviews.delete(first.id))))._tag, "ReviewNotFound")
         assert.strictEqual((yield* Effect.flip(guest(reviews.delete(first.id))))._tag, "Unauthenticated")
         assert.deepStrictEqual((yield* as(ada)(reviews.mine())).items, [changed])
+        const listed = Effect.map((yield* Catalog).listProducts(), ({ items }) => items.map(({ rating }) => rating))
+        yield* write(other, productId, { rating: 5 })
+        assert.deepStrictEqual(yield* guest(listed), [{ count: 2, average: 3.5 }])
+        yield* as(other)(Effect.flatMap(reviews.mine(), ({ items }) => Effect.forEach(items, ({ id }) => reviews.delete(id))))
         yield* as(ada)(reviews.delete(first.id))
+        assert.deepStrictEqual(yield* guest(listed), [{ count: 0, average: null }])
         assert.deepStrictEqual(yield* guest(reviews.ofProduct(productId)), {
           rating: { count: 0, average: null, stars: [0, 0, 0, 0, 0] },
           items: [],
@@ -114,6 +122,25 @@ export const reviewSuite = (harness: StorageHarness): void => {
         }
       })
     )
+
+    it.effect("whoever decides about a review sees its pictures, and none that buyers may not see", () =>
+      Effect.gen(function*() {
+        const reviews = yield* Reviews
+        const media = yield* MediaLibrary
+        const { productId } = yield* product
+        const upload = (visibility: "public" | "private") =>
+          Actor.as(Actor.staff("clerk", ["media:*"]))(media.upload(Pictures.png(3, 2), { visibility }))
+        const [open, hidden] = [yield* upload("public"), yield* upload("private")]
+        const pictures = [hidden.id, open.id, (open.url ?? "").split("/").at(-1) ?? "", "kept/elsewhere.jpg"]
+        const { id } = yield* write("user_ada", productId, { pictures })
+        yield* write("user_eve", productId, { pictures: [] })
+        const { items: [first, second] } = yield* staff(reviews.list())
+        assert.deepStrictEqual(first?.images.map(({ height, url, width }) => [url, width, height]), [[open.url, 3, 2], [open.url, 3, 2]])
+        assert.deepStrictEqual(second?.images, [])
+        assert.deepStrictEqual((yield* staff(reviews.get(id))).images, first?.images)
+      }).pipe(
+        Effect.provide(Shop.layer(harness.storage(), { media: { storage: MemoryMedia.make().storage } }))
+      ))
 
     test(
       "a buyer's review says so, and a shop may take those of buyers only",
