@@ -1,5 +1,5 @@
 /**
- * Builds the page: one script, one style, one icon, named after what is in them, and packed beforehand as small as it
+ * Builds the page: one script with what it loads when it is wanted, one style, one icon, named after what is in them, and packed beforehand as small as it
  * goes. `node bundle.ts` writes them to `dist/page`; from source, `adminPage` keeps them in memory.
  */
 import { build } from "esbuild"
@@ -23,6 +23,9 @@ export const bundle = async (): Promise<ReadonlyMap<string, Uint8Array>> => {
     entryPoints: { admin: here("main.tsx") },
     outdir: here("dist"),
     entryNames: "[name]-[hash]",
+    // what is loaded when it is wanted, such as the words of another language
+    splitting: true,
+    chunkNames: "part-[hash]",
     bundle: true,
     write: false,
     minify: true,

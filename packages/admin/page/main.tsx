@@ -34,7 +34,7 @@ import { Reviews } from "./screens/Reviews.tsx"
 import { Settings } from "./screens/Settings.tsx"
 import { SignIn, type User } from "./screens/SignIn.tsx"
 import { Stock } from "./screens/Stock.tsx"
-import { language, words } from "./words/Words.ts"
+import { language, speak, words } from "./words/Words.ts"
 import "uplot/dist/uPlot.min.css"
 import "./style/page.css"
 
@@ -65,7 +65,10 @@ type Session =
   | { readonly is: "failed"; readonly problem: Problem }
 
 const enter = async (user: User): Promise<Session> => {
-  const may = holding((await call("me.permissions")).permissions)
+  const [{ permissions }, preferences] = await Promise.all([call("me.permissions"), call("me.preferences").catch(() => undefined)])
+  // what they chose anywhere holds here, too
+  if (preferences !== undefined && preferences.language !== null) speak(preferences.language)
+  const may = holding(permissions)
   const settings = may("settings:read") ? await call("administration.getSettings").catch(() => undefined) : undefined
   return { is: "somebody", user, store: storeOf(settings, may) }
 }

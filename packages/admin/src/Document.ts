@@ -7,7 +7,7 @@ const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#
 
 /** The document that loads the files of these names. */
 export const document = (names: ReadonlyArray<string>) => ({ api, assets }: AdminLinks): string => {
-  const file = (ending: string) => escaped(`${assets}${names.find((name) => name.endsWith(ending)) ?? ""}`)
+  const file = (ending: string) => escaped(`${assets}${names.find((name) => name.endsWith(ending) && !name.startsWith("part-")) ?? ""}`)
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

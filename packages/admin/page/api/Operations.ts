@@ -19,6 +19,8 @@ export const operations = {
   "passkeys.list": "GET /auth/passkeys",
   "passkeys.remove": "DELETE /auth/passkeys/{id}",
   "me.get": "GET /me",
+  "me.preferences": "GET /me/preferences",
+  "me.updatePreferences": "PUT /me/preferences",
   "me.permissions": "GET /me/permissions",
   "administration.getSettings": "GET /admin/settings",
   "administration.updateSettings": "PUT /admin/settings",

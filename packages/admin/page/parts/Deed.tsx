@@ -3,17 +3,22 @@
  */
 import { useState } from "preact/hooks"
 import { from, type Problem } from "../api/Problem.ts"
+import { Dialog } from "./Dialog.tsx"
+import { Form } from "./Form.tsx"
 import { ProblemNotice } from "./Notice.tsx"
 
-export const Deed = ({ class: className = "quiet", does, label, pressed, text }: {
+export const Deed = ({ class: className = "quiet", does, label, pressed, sure, text }: {
   readonly text: string
   /** What a reader of screens hears, where the text alone does not say it. */
   readonly label?: string
   readonly class?: string
   readonly pressed?: boolean
+  /** What is said before it is done, where it cannot be undone. */
+  readonly sure?: string
   readonly does: () => Promise<void>
 }) => {
   const [state, set] = useState<{ readonly busy: boolean; readonly problem?: Problem }>({ busy: false })
+  const [asking, ask] = useState(false)
   const act = () => {
     if (state.busy) return
     set({ busy: true })
@@ -27,10 +32,25 @@ export const Deed = ({ class: className = "quiet", does, label, pressed, text }:
         aria-label={label}
         aria-disabled={state.busy}
         {...(pressed === undefined ? {} : { role: "switch" as const, "aria-checked": pressed })}
-        onClick={act}
+        onClick={sure === undefined ? act : () => ask(true)}
       >
         {text}
       </button>
+      {asking && sure !== undefined
+        ? (
+          <Dialog title={text} onClose={() => ask(false)}>
+            <Form
+              submit={text}
+              onSend={async () => {
+                await does()
+                ask(false)
+              }}
+            >
+              <p>{sure}</p>
+            </Form>
+          </Dialog>
+        )
+        : null}
       {state.problem === undefined ? null : <ProblemNotice problem={state.problem} />}
     </>
   )

@@ -7,6 +7,7 @@ import { call } from "../api/Api.ts"
 import type { User } from "../screens/SignIn.tsx"
 import { words } from "../words/Words.ts"
 import { Icon, type IconName } from "./Icon.tsx"
+import { LanguageChoice } from "./LanguageChoice.tsx"
 import { link } from "./Router.ts"
 import { useStore } from "./Store.ts"
 
@@ -100,6 +101,7 @@ export const Shell = ({ children, onSignedOut, section, sections, user }: {
           </nav>
           <div class="account">
             <ThemeChoice />
+            <LanguageChoice onChoose={(language) => call("me.updatePreferences", { payload: { language } })} />
             <p class="small who"><a href={link(["account"])}>{user.name ?? user.email}</a></p>
             <button
               type="button"

@@ -62,6 +62,7 @@ const BrandForm = ({ id, onClose, onDone }: {
           <Deed
             class="danger"
             text={say.removeBrand}
+            sure={say.removeBrandText}
             does={async () => {
               await call("adminBrands.delete", { params: { id: value.id } }, { version: value.version })
               onClose()

@@ -213,20 +213,22 @@ const usePreview = (match: Match, drafts: ReadonlyArray<Draft>, sort: Collection
   const written = JSON.stringify([match, drafts, sort])
   useEffect(() => {
     const mine = ++turn.current
-    const timer = setTimeout(() => {
+    const look = async (): Promise<Seen> => {
       let rule: Rule
       try {
         rule = ruleOf(match, drafts, store)
       } catch {
         // what is not written to its end yet is no mistake
-        return see({ unfinished: true })
+        return { unfinished: true }
       }
       const payload = { rule, limit: 6, ...(sort === "manual" ? {} : { sort }) } as Request<"adminCollections.preview">["payload"]
-      return void call("adminCollections.preview", { payload }).then((preview) => ({ preview }), (error: unknown) => ({ problem: from(error) }))
-        .then((next) => {
-          if (mine === turn.current) see(next)
-        })
-    }, pause)
+      return call("adminCollections.preview", { payload }).then((preview) => ({ preview }), (error: unknown) => ({ problem: from(error) }))
+    }
+    const show = async () => {
+      const found = await look()
+      if (mine === turn.current) see(found)
+    }
+    const timer = setTimeout(() => void show(), pause)
     return () => {
       turn.current++
       clearTimeout(timer)
@@ -258,7 +260,7 @@ const PreviewOf = ({ seen: { preview, problem, unfinished } }: { readonly seen: 
 )
 
 const useNames = (read: () => Promise<{ readonly items: ReadonlyArray<{ readonly id: string; readonly name: string }> }>, of: string): Names => {
-  const names: Loading<Names> = useLoaded(async () => (await read()).items.map(({ id, name }) => [id, name] as const), of)
+  const names: Loading<Names> = useLoaded<Names>(async () => (await read()).items.map(({ id, name }) => [id, name] as const), of)
   return names.value ?? []
 }
 

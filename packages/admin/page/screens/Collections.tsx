@@ -199,6 +199,7 @@ export const CollectionOf = ({ id }: { readonly id: string }) => {
           <Deed
             class="danger"
             text={say.remove}
+            sure={say.removeText}
             does={async () => {
               await call("adminCollections.delete", { params: { id: value.id } }, { version: value.version })
               go(link(["collections"]))

@@ -166,7 +166,7 @@ const Ways = (props: PartProps & { readonly methods: ReadonlyArray<Method> }) =>
                 name="shipping.price"
                 label={words.product.priceIn(draft.currency)}
                 inputMode="decimal"
-                value={own === undefined ? "" : Format.decimal(own.price)}
+                value={own === undefined ? "" : Format.written(own.price)}
               />
             </div>
           )
@@ -314,6 +314,7 @@ export const Draft = ({ id }: { readonly id: string }) => {
           <Deed
             class="danger"
             text={say.deeds.remove}
+            sure={say.removeText}
             does={async () => {
               await call("draftOrders.delete", { params: { id } }, { version: draft.version })
               tell(say.removed)

@@ -46,22 +46,22 @@ const FiguresOf = ({ currency, dashboard }: { readonly currency: string; readonl
   return (
     <section aria-label={say.figures} class="figures">
       <dl class="card">
-        <Figure label={`${say.revenue}, ${say.today.toLowerCase()}`} value={money(today, "total")} />
-        <Figure label={`${say.orders}, ${say.today.toLowerCase()}`} value={Format.number(today?.orders ?? 0)} />
+        <Figure label={say.revenueToday} value={money(today, "total")} />
+        <Figure label={say.ordersToday} value={Format.number(today?.orders ?? 0)} />
         <Figure
-          label={`${say.revenue}, ${say.month.toLowerCase()}`}
+          label={say.revenueMonth}
           value={money(month, "total")}
           change={Format.change(month?.total.amount ?? 0, before?.total.amount ?? 0)}
           hint={say.versus(money(before, "total"))}
         />
         <Figure
-          label={`${say.orders}, ${say.month.toLowerCase()}`}
+          label={say.ordersMonth}
           value={Format.number(month?.orders ?? 0)}
           change={Format.change(month?.orders ?? 0, before?.orders ?? 0)}
           hint={say.versus(Format.number(before?.orders ?? 0))}
         />
-        <Figure label={`${say.average}, ${say.month.toLowerCase()}`} value={money(month, "averageOrder")} />
-        <Figure label={`${say.newCustomers}, ${say.month.toLowerCase()}`} value={Format.number(month?.firstOrders ?? 0)} />
+        <Figure label={say.averageMonth} value={money(month, "averageOrder")} />
+        <Figure label={say.newCustomersMonth} value={Format.number(month?.firstOrders ?? 0)} />
       </dl>
     </section>
   )

@@ -172,7 +172,7 @@ const Refund = ({ onClose, onDone, order }: Omit<PartProps, "turn"> & { readonly
         }}
       >
         <p>{say.refundLeft(Format.money(left))}</p>
-        <TextField name="amount" label={say.amount(order.currency)} inputMode="decimal" value={Format.decimal(left)} />
+        <TextField name="amount" label={say.amount(order.currency)} inputMode="decimal" value={Format.written(left)} />
         <TextField name="reason" label={say.reason} optional />
         <CheckField name="restock" label={say.restock} />
       </Form>

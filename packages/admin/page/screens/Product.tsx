@@ -82,7 +82,7 @@ const optionalAmount = (written: Written, name: string, currency: string): Forma
 
 const VariantForm = ({ onClose, onDone, product, variant }: PartProps & { readonly variant: Variant; readonly onClose: () => void }) => {
   const { currency } = variant.price
-  const shown = (amount: Format.Money | null) => amount === null ? "" : Format.decimal(amount)
+  const shown = (amount: Format.Money | null) => amount === null ? "" : Format.written(amount)
   return (
     <Dialog title={nameOf(product, variant)} onClose={onClose}>
       <Form

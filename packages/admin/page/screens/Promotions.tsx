@@ -111,7 +111,7 @@ const NewPromotionForm = ({ onClose, onDone }: { readonly onClose: () => void; r
 /** What a promotion does, in words where the page has a form for it. */
 const effectOf = ({ action: { args, type } }: Promotion): string => {
   const { amount, ratePpm } = args as { readonly amount?: Format.Money; readonly ratePpm?: number }
-  if (type === "percent_off_order" && ratePpm !== undefined) return say.takesPercent(String(ratePpm / 10_000))
+  if (type === "percent_off_order" && ratePpm !== undefined) return say.takesPercent(Format.number(ratePpm / 10_000))
   if (type === "fixed_off_order" && amount !== undefined) return say.takesAmount(Format.money(amount))
   return type === "free_shipping" ? say.kinds.free_shipping : type.replaceAll("_", " ")
 }

@@ -8,6 +8,7 @@ import { Problem } from "../api/Problem.ts"
 import { offered, prove } from "../api/Passkeys.ts"
 import { Deed } from "../parts/Deed.tsx"
 import { Form, TextField } from "../parts/Form.tsx"
+import { LanguageChoice } from "../parts/LanguageChoice.tsx"
 import { words } from "../words/Words.ts"
 
 export type User = Answer<"auth.login">["user"]
@@ -168,6 +169,7 @@ export const SignIn = ({ onSignedIn, reason }: {
             </Form>
           )}
       </div>
+      <LanguageChoice />
     </main>
   )
 }

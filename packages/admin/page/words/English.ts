@@ -1,5 +1,6 @@
 /**
- * What the page says, in English. Another language is another table of this shape, named in Words.ts.
+ * What the page says, in English. Another language is another table of this shape, named in Words.ts; a text that it lacks is
+ * an error of types.
  */
 export const english = {
   name: "Stoa",
@@ -24,6 +25,7 @@ export const english = {
     skip: "Skip to the content",
     signOut: "Sign out",
     theme: "Appearance",
+    language: "Language",
     themes: { system: "As the device", light: "Light", dark: "Dark" },
     notFound: "There is no such page.",
     loading: "Loading",
@@ -117,13 +119,14 @@ export const english = {
   },
   home: {
     title: "Home",
-    today: "Today",
-    month: "30 days",
     figures: "Figures",
+    revenueToday: "Revenue, today",
+    ordersToday: "Orders, today",
+    revenueMonth: "Revenue, 30 days",
+    ordersMonth: "Orders, 30 days",
+    averageMonth: "Average order, 30 days",
+    newCustomersMonth: "First orders of buyers, 30 days",
     revenue: "Revenue",
-    orders: "Orders",
-    average: "Average order",
-    newCustomers: "First orders of buyers",
     versus: (text: string) => `${text} in the 30 days before`,
     sales: "Sales of the last 30 days",
     salesPicture: "Sales of each of the last 30 days as a line; the table beneath has the same figures.",
@@ -369,10 +372,12 @@ export const english = {
     takeOut: "Take out",
     empty: "There is nothing in it yet.",
     remove: "Delete the collection",
+    removeText: "Its products stay. This cannot be undone.",
     brands: "Brands",
     brand: "Brand",
     addBrand: "New brand",
     removeBrand: "Delete the brand",
+    removeBrandText: "Its products stay, and have no brand then. This cannot be undone.",
     noBrands: "There is no brand yet."
   },
   rule: {
@@ -457,6 +462,7 @@ export const english = {
     itsOrder: "Its order",
     removed: "The draft is gone.",
     deeds: { send: "Send to the buyer", paid: "Mark as paid", hold: "Hold its pieces", remove: "Delete" },
+    removeText: "The draft is deleted. This cannot be undone.",
     states: { open: "Open", sent: "Sent", expired: "Too old", ordered: "Ordered" }
   },
   cards: {
@@ -774,3 +780,6 @@ export const english = {
     blocked: "Words that make a review wait"
   }
 }
+
+/** A table of the words of the page. */
+export type Words = typeof english

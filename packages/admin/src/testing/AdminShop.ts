@@ -89,15 +89,15 @@ export const make = async (options: Options = {}) => {
 export type AdminShop = Awaited<ReturnType<typeof make>>
 
 /** Waits until whoever has signed in is shown the page. */
-const entered = (page: Page): Promise<void> =>
-  page.getByRole("button", { name: "Sign out" }).or(page.getByRole("button", { name: "Menu" })).first().waitFor()
+const entered = (page: Page, signOut = "Sign out"): Promise<void> =>
+  page.getByRole("button", { name: signOut }).or(page.getByRole("button", { name: "Menu" })).first().waitFor()
 
-/** Signs in with the password, as far as that leads. */
-export const signIn = async (page: Page, { email, password } = owner): Promise<void> => {
+/** Signs in with the password, as far as that leads: to a page that may speak another language by then. */
+export const signIn = async (page: Page, { email, password } = owner, signOut = "Sign out"): Promise<void> => {
   await page.getByLabel("E-mail address").fill(email)
   await page.getByLabel("Password").fill(password)
   await page.getByRole("button", { name: "Sign in" }).click()
-  await entered(page)
+  await entered(page, signOut)
 }
 
 /** Puts a product up for sale and lets a guest buy some of it. */

@@ -133,6 +133,7 @@ export const reviewSuite = (harness: StorageHarness): void => {
         const [open, hidden] = [yield* upload("public"), yield* upload("private")]
         const pictures = [hidden.id, open.id, (open.url ?? "").split("/").at(-1) ?? "", "kept/elsewhere.jpg"]
         const { id } = yield* write("user_ada", productId, { pictures })
+        yield* TestClock.adjust("1 second")
         yield* write("user_eve", productId, { pictures: [] })
         const { items: [first, second] } = yield* staff(reviews.list())
         assert.deepStrictEqual(first?.images.map(({ height, url, width }) => [url, width, height]), [[open.url, 3, 2], [open.url, 3, 2]])
