@@ -12,6 +12,7 @@ import type { Books } from "@stoa/core/books/Books"
 import type { Cancellations } from "@stoa/core/cancellations/Cancellations"
 import type { Carts } from "@stoa/core/cart/Carts"
 import type { Attributes } from "@stoa/core/catalog/Attributes"
+import type { BulkEdits } from "@stoa/core/catalog/BulkEdits"
 import type { Brands } from "@stoa/core/catalog/Brands"
 import type { Catalog } from "@stoa/core/catalog/Catalog"
 import type { Collections } from "@stoa/core/catalog/Collections"
@@ -129,6 +130,7 @@ export type HttpServices =
   | Carts
   | Attributes
   | Brands
+  | BulkEdits
   | Catalog
   | Collections
   | CatalogFiles

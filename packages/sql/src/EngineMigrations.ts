@@ -11,6 +11,7 @@ import * as Addresses from "./schema/addresses.ts"
 import * as Authorizations from "./schema/authorizations.ts"
 import * as Attributes from "./schema/attributes.ts"
 import * as Brands from "./schema/brands.ts"
+import * as BulkEdits from "./schema/bulkEdits.ts"
 import * as Bundles from "./schema/bundles.ts"
 import * as Books from "./schema/books.ts"
 import * as CategoryTrees from "./schema/categoryTrees.ts"
@@ -201,5 +202,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 96, name: "states that plug-ins add", up: AddedStates.up },
   { id: 97, name: "parts of vendors in bundles of others", up: OrderSupplies.up },
   { id: 98, name: "attributes", up: Attributes.up },
-  { id: 99, name: "languages of buyers", up: BuyerLanguages.up }
+  { id: 99, name: "languages of buyers", up: BuyerLanguages.up },
+  { id: 100, name: "edits of many products", up: BulkEdits.up }
 ])

@@ -13,6 +13,7 @@ import * as BooksSql from "./books/BooksSql.ts"
 import * as CartSql from "./cart/CartSql.ts"
 import * as AttributeSql from "./catalog/AttributeSql.ts"
 import * as BrandSql from "./catalog/BrandSql.ts"
+import * as BulkEditSql from "./catalog/BulkEditSql.ts"
 import * as CategorySql from "./catalog/CategorySql.ts"
 import * as CollectionSql from "./catalog/CollectionSql.ts"
 import { ProductSearch } from "./catalog/ProductSearch.ts"
@@ -96,7 +97,7 @@ export const layer = (
     Layer.merge(AuditSql.layer, OwnerSql.layer),
     BooksSql.layer,
     CartSql.layer,
-    Layer.mergeAll(CategorySql.layer, AttributeSql.layer, BrandSql.layer, CollectionSql.layer),
+    Layer.mergeAll(CategorySql.layer, AttributeSql.layer, BulkEditSql.layer, BrandSql.layer, CollectionSql.layer),
     Layer.mergeAll(CampaignSql.layer, DraftOrderSql.layer, DownloadSql.layer),
     CustomerGroupSql.layer,
     DocumentSql.layer,

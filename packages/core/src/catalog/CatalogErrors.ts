@@ -129,3 +129,23 @@ export class AttributeChoiceInUse extends StoaError<AttributeChoiceInUse>()("Att
     return `Products have chosen ${this.choice} of the attribute ${this.attribute}`
   }
 }
+
+/** There is no such edit of many products. */
+export class BulkEditNotFound extends StoaError<BulkEditNotFound>()("BulkEditNotFound", {
+  code: "bulk_edit_not_found",
+  kind: "not_found"
+}, { bulkEdit: Schema.String }) {
+  override get message(): string {
+    return `There is no bulk edit ${this.bulkEdit}`
+  }
+}
+
+/** As many edits of many products work already as may at once. */
+export class TooManyBulkEdits extends StoaError<TooManyBulkEdits>()("TooManyBulkEdits", {
+  code: "too_many_bulk_edits",
+  kind: "conflict"
+}, { limit: Schema.Int }) {
+  override get message(): string {
+    return `${this.limit} bulk edits work already; wait for one of them, or cancel it`
+  }
+}

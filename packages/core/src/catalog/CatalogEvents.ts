@@ -72,3 +72,11 @@ export const AttributeDeleted = DomainEvent.define(
   "attribute.deleted",
   Schema.Struct({ code: Schema.String, searchable: Schema.Boolean })
 )
+
+export const BulkEditStarted = DomainEvent.define("catalog.bulk_edit_started", Schema.Struct({ total: Schema.Int }))
+
+/** All products of it are looked at, or it was cancelled. */
+export const BulkEditFinished = DomainEvent.define(
+  "catalog.bulk_edit_finished",
+  Schema.Struct({ changed: Schema.Int, failed: Schema.Int })
+)

@@ -57,6 +57,8 @@ export class ProductRepository extends Context.Service<ProductRepository, {
   ) => Effect.Effect<ReadonlyArray<ProductSummary>, StorageError>
   /** Products by slug, for an import: what is there already. */
   readonly findManyBySlug: (slugs: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<Product>, StorageError>
+  /** Products by id; those that are not there are left out. */
+  readonly findManyById: (ids: ReadonlyArray<ProductId>) => Effect.Effect<ReadonlyArray<Product>, StorageError>
   /** The products that a variant of each id belongs to. */
   readonly findByVariants: (ids: ReadonlyArray<VariantId>) => Effect.Effect<ReadonlyArray<Product>, StorageError>
   /** Those of `slug`, `slug-2`, `slug-3` ... that are taken, in any language, or that a product had before. */

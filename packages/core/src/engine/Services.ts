@@ -20,6 +20,7 @@ import * as Carts from "../cart/Carts.ts"
 import * as Cancellations from "../cancellations/Cancellations.ts"
 import * as Attributes from "../catalog/Attributes.ts"
 import * as Brands from "../catalog/Brands.ts"
+import * as BulkEdits from "../catalog/BulkEdits.ts"
 import * as Catalog from "../catalog/Catalog.ts"
 import * as CatalogFiles from "../catalog/CatalogFiles.ts"
 import * as Downloads from "../downloads/Downloads.ts"
@@ -199,6 +200,7 @@ export type StoaServices =
   | Carts.Carts
   | Attributes.Attributes
   | Brands.Brands
+  | BulkEdits.BulkEdits
   | Catalog.Catalog
   | CatalogFiles.CatalogFiles
   | Collections.Collections
@@ -343,7 +345,7 @@ const domains = (
     Layer.provideMerge(Layer.mergeAll(OrderGuards.layer, OrderStates.layer, FulfilmentGuards.layer, FulfilmentStates.layer, GiftCardRecall.layer, PricingRules.layer, PromotionKinds.layer)),
     Layer.provideMerge(Layer.mergeAll(Taxes.layer, TaxExemptions.layer, Shipping.layer, Zones.layer)),
     Layer.provideMerge(Layer.mergeAll(
-      Layer.mergeAll(Catalog.layer, CatalogFiles.layer, Attributes.layer, Brands.layer, Collections.layer, Vendors.layer, VendorProducts.layer),
+      Layer.mergeAll(Catalog.layer, CatalogFiles.layer, Attributes.layer, BulkEdits.layer, Brands.layer, Collections.layer, Vendors.layer, VendorProducts.layer),
       Layer.mergeAll(Layer.provide(Search.layer, SearchLog.layer), SearchFeed.layer, Popularity.layer)
     )),
     Layer.provideMerge(Layer.mergeAll(SellableStockCount.layer, OpeningStockReceipt.layer, MediaLibrary.layer)),

@@ -13,6 +13,7 @@ import { Books } from "../books/Books.ts"
 import { Carts } from "../cart/Carts.ts"
 import { Attributes } from "../catalog/Attributes.ts"
 import { Brands } from "../catalog/Brands.ts"
+import { BulkEdits } from "../catalog/BulkEdits.ts"
 import { Catalog } from "../catalog/Catalog.ts"
 import { CatalogFiles } from "../catalog/CatalogFiles.ts"
 import { Downloads } from "../downloads/Downloads.ts"
@@ -167,6 +168,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     },
     search: Promises.from(Context.get(context, Search), context),
     attributes: Promises.from(Context.get(context, Attributes), context),
+    bulkEdits: Promises.from(Context.get(context, BulkEdits), context),
     brands: Promises.from(Context.get(context, Brands), context),
     downloads: Promises.from(Context.get(context, Downloads), context),
     collections: Promises.from(Context.get(context, Collections), context),

@@ -9,6 +9,7 @@ import type { BooksRepository } from "../books/BooksRepository.ts"
 import type { CartRepository } from "../cart/CartRepository.ts"
 import type { AttributeRepository } from "../catalog/AttributeRepository.ts"
 import type { BrandRepository } from "../catalog/BrandRepository.ts"
+import type { BulkEditRepository } from "../catalog/BulkEditRepository.ts"
 import type { CategoryRepository } from "../catalog/CategoryRepository.ts"
 import type { DownloadRepository } from "../downloads/DownloadRepository.ts"
 import type { CollectionRepository } from "../catalog/CollectionRepository.ts"
@@ -86,6 +87,7 @@ export type StoragePorts =
   | CartRepository
   | AttributeRepository
   | BrandRepository
+  | BulkEditRepository
   | CategoryRepository
   | CollectionRepository
   | DownloadRepository

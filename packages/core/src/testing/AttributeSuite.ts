@@ -84,7 +84,7 @@ export const attributeSuite = (harness: StorageHarness): void => {
       assert.strictEqual(yield* guest(failure(attributes.create({ code: "mine", title: "Mine", type: "text" }))), "Unauthenticated")
       assert.strictEqual(yield* guest(failure(attributes.update(material.id, {}))), "Unauthenticated")
       assert.strictEqual(yield* guest(failure(attributes.delete(material.id))), "Unauthenticated")
-      assert.deepStrictEqual(yield* eventsOf(material.id), ["attribute.created", "attribute.updated"])
+      assert.deepStrictEqual([...(yield* eventsOf(material.id))].sort(), ["attribute.created", "attribute.updated"])
       assert.deepStrictEqual(
         [...(yield* auditOf(material.id))].sort(),
         ["attribute.create by staff:user_merchant", "attribute.update by staff:user_merchant"]
@@ -210,7 +210,7 @@ export const attributeSuite = (harness: StorageHarness): void => {
       const without = yield* catalog.getProduct(made.id)
       assert.deepStrictEqual([without.attributes, without.version], [undefined, made.version + 1])
       assert.deepStrictEqual(firstOf(without).attributes, { batch: 7 })
-      assert.deepStrictEqual((yield* eventsOf(origin.id)).at(-1), "attribute.deleted")
+      assert.include(yield* eventsOf(origin.id), "attribute.deleted")
     }))
 
     test("keep the choices that products have made", Effect.gen(function*() {

@@ -78,6 +78,7 @@ import { orderSuite } from "./OrderSuite.ts"
 import { paymentSuite } from "./PaymentSuite.ts"
 import { priceListBudgets, priceListSuite } from "./PriceListSuite.ts"
 import { privacySuite } from "./PrivacySuite.ts"
+import { bulkEditSuite } from "./BulkEditSuite.ts"
 import { productExportBudgets, productExportSuite } from "./ProductExportSuite.ts"
 import { productImportFaultsSuite } from "./ProductImportFaultsSuite.ts"
 import { productImportBudgets, productImportSuite } from "./ProductImportSuite.ts"
@@ -138,6 +139,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   productImportSuite(harness)
   productImportFaultsSuite(harness)
   productExportSuite(harness)
+  bulkEditSuite(harness)
   inventorySuite(harness)
   campaignSuite(harness)
   customerGroupSuite(harness)

@@ -14,6 +14,7 @@ import { BooksGroup } from "./Books.ts"
 import { CancellationsGroup } from "./Cancellations.ts"
 import { CartGroup } from "./Cart.ts"
 import { AdminAttributesGroup, AttributesGroup } from "./Attributes.ts"
+import { AdminBulkEditsGroup } from "./BulkEdits.ts"
 import { AdminBrandsGroup, BrandsGroup } from "./Brands.ts"
 import { CategoriesGroup } from "./Categories.ts"
 import { DownloadsGroup } from "./Downloads.ts"
@@ -112,6 +113,7 @@ const Prefixed = HttpApi.make("stoa")
     DownloadsGroup,
     AdminBrandsGroup,
     AdminAttributesGroup,
+    AdminBulkEditsGroup,
     AdminVendorsGroup,
     VendorDeskGroup,
     AdminMediaGroup,

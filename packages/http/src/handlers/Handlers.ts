@@ -19,6 +19,7 @@ import * as Payouts from "./Payouts.ts"
 import * as SavedMethods from "./SavedMethods.ts"
 import * as Downloads from "./Downloads.ts"
 import * as Attributes from "./Attributes.ts"
+import * as BulkEdits from "./BulkEdits.ts"
 import * as Collections from "./Collections.ts"
 import * as Claims from "./Claims.ts"
 import * as Returns from "./Returns.ts"
@@ -81,7 +82,7 @@ export const layer = (
     NotificationTemplates.layer(api),
     OAuth.layer(api),
     Addresses.layer(api),
-    Layer.mergeAll(AdminCatalog.layer(api, options), Attributes.layer(api), Collections.layer(api), Vendors.layer(api)),
+    Layer.mergeAll(AdminCatalog.layer(api, options), Attributes.layer(api), BulkEdits.layer(api), Collections.layer(api), Vendors.layer(api)),
     Inbox.layer(api),
     Inventory.layer(api),
     Media.layer(api),

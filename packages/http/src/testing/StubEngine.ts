@@ -9,6 +9,7 @@ import { Coupons } from "@stoa/core/cart/Coupons"
 import { Promotions } from "@stoa/core/promotions/Promotions"
 import { Carts } from "@stoa/core/cart/Carts"
 import { Attributes } from "@stoa/core/catalog/Attributes"
+import { BulkEdits } from "@stoa/core/catalog/BulkEdits"
 import { Brands } from "@stoa/core/catalog/Brands"
 import { Catalog } from "@stoa/core/catalog/Catalog"
 import { Collections } from "@stoa/core/catalog/Collections"
@@ -215,7 +216,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(SigningKeys, {}),
     Layer.mock(SignIns, {}),
     Layer.mock(Carts, services.carts ?? {}),
-    Layer.mergeAll(Layer.mock(Attributes, {}), Layer.mock(Brands, {}), Layer.mock(Collections, {}), Layer.mock(Vendors, {}), Layer.mock(VendorDesk, {}), Layer.mock(OrderParts, {})),
+    Layer.mergeAll(Layer.mock(Attributes, {}), Layer.mock(BulkEdits, {}), Layer.mock(Brands, {}), Layer.mock(Collections, {}), Layer.mock(Vendors, {}), Layer.mock(VendorDesk, {}), Layer.mock(OrderParts, {})),
     Layer.mock(Catalog, services.catalog ?? {}),
     Layer.mock(CatalogFiles, services.catalogFiles ?? {}),
     Layer.mock(Coupons, {}),

@@ -397,6 +397,11 @@ export const make = Effect.gen(function*() {
         storage("Products.findManyBySlug")
       ),
 
+    findManyById: (ids) =>
+      findMany((storeId) => sql`${Dialect.unindexed(sql, "p.store_id")} = ${storeId} AND ${Dialect.oneOf(sql, "p.id", ids)} ORDER BY p.id`).pipe(
+        storage("Products.findManyById")
+      ),
+
     findByVariants: (ids) =>
       findMany((storeId) =>
         sql`${Dialect.unindexed(sql, "p.store_id")} = ${storeId} AND p.id IN (
