@@ -1,4 +1,3 @@
-import * as PgClient from "@effect/sql-pg/PgClient"
 import { assert, describe, it } from "@effect/vitest"
 import { CartRepository } from "@stoa/core/cart/CartRepository"
 import { ProductRepository } from "@stoa/core/catalog/ProductRepository"
@@ -8,66 +7,9 @@ import * as Timestamp from "@stoa/core/kernel/Timestamp"
 import type { ListOrders } from "@stoa/core/orders/Order"
 import { OrderRepository } from "@stoa/core/orders/OrderRepository"
 import * as Shop from "@stoa/core/testing/Shop"
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
-import * as Reactivity from "effect/reactivity/Reactivity"
 import * as SqlClient from "effect/sql/SqlClient"
-import type { Connection } from "effect/sql/SqlConnection"
-import { client } from "./conformance/PostgresHarness.ts"
-import { fromClient } from "./PostgresStorage.ts"
-
-interface Plan {
-  readonly "Node Type": string
-  readonly "Relation Name"?: string
-  readonly "Index Name"?: string
-  readonly "Shared Hit Blocks": number
-  readonly "Shared Read Blocks": number
-  readonly Plans?: ReadonlyArray<Plan>
-}
-
-/** The statements that were sent, with their parameters. */
-class Sent extends Context.Service<Sent, Array<readonly [text: string, params: ReadonlyArray<unknown>]>>()("test/Sent") {}
-
-const writingDown = Layer.effectContext(Effect.gen(function*() {
-  const sql = yield* SqlClient.SqlClient
-  const sent: Array<readonly [string, ReadonlyArray<unknown>]> = []
-  const through = (connection: Connection): Connection => ({
-    execute: (text, params, transform) => {
-      sent.push([text, params])
-      return connection.execute(text, params, transform)
-    },
-    executeRaw: (text, params) => connection.executeRaw(text, params),
-    executeValues: (text, params) => connection.executeValues(text, params),
-    executeValuesUnprepared: (text, params) => connection.executeValuesUnprepared(text, params),
-    executeUnprepared: (text, params, transform) => connection.executeUnprepared(text, params, transform),
-    executeStream: (text, params, transform) => connection.executeStream(text, params, transform)
-  })
-  const acquirer = Effect.map(sql.reserve, through)
-  const written = yield* SqlClient.make({
-    driver: "pg",
-    compiler: PgClient.makeCompiler(),
-    acquirer,
-    transactionAcquirer: acquirer,
-    spanAttributes: []
-  })
-  return Context.make(SqlClient.SqlClient, written).pipe(Context.add(Sent, sent))
-})).pipe(Layer.provide(Reactivity.layer))
-
-const shop = () => {
-  const written = Layer.provide(writingDown, client())
-  return Shop.layer<SqlClient.SqlClient | Sent>(Layer.merge(fromClient(written), written))
-}
-
-const many = 20_000
-
-/** Copies of the one row of a table, with some columns of their own. */
-const multiply = (sql: SqlClient.SqlClient, table: string, columns: Readonly<Record<string, string>>, times = many) =>
-  sql.unsafe(`INSERT INTO ${table} SELECT copy.*
-    FROM (SELECT * FROM ${table} LIMIT 1) AS one, generate_series(1, ${times}) AS n,
-    LATERAL jsonb_populate_record(NULL::${table}, to_jsonb(one) || jsonb_build_object(${
-    Object.entries(columns).map(([column, value]) => `'${column}', ${value}`).join(", ")
-  })) AS copy`).unprepared
+import { multiply, planOf, shop } from "./conformance/QueryPlan.ts"
 
 /** A shop with many products and orders, and the ids of a cart and a customer in it. */
 const crowded = Effect.gen(function*() {
@@ -111,38 +53,6 @@ const crowded = Effect.gen(function*() {
   })
   yield* sql.unsafe("VACUUM ANALYZE").unprepared
   return { cartId: cart.id, customerId }
-})
-
-const listed = new Set(["products", "orders"])
-
-const flat = (plan: Plan): ReadonlyArray<Plan> => [plan, ...(plan.Plans ?? []).flatMap(flat)]
-
-/** How the one statement of an operation is answered, and how many blocks it looks at. */
-const planOf = Effect.fnUntraced(function*<A, E, R>(operation: Effect.Effect<A, E, R>) {
-  const sql = yield* SqlClient.SqlClient
-  const sent = yield* Sent
-  sent.length = 0
-  const value = yield* operation
-  assert.lengthOf(sent, 1)
-  const [text, params] = sent[0]!
-  const [row] = yield* sql.unsafe<{ readonly plan: ReadonlyArray<{ readonly Plan: Plan }> }>(
-    `EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) ${text}`,
-    params
-  )
-  const answer = Object.values(row ?? {})[0] as string | ReadonlyArray<{ readonly Plan: Plan }>
-  const [{ Plan: plan } = { Plan: undefined }] = typeof answer === "string" ? JSON.parse(answer) : answer
-  const nodes = flat(plan as Plan)
-  return {
-    value,
-    text: JSON.stringify(nodes.map((node) => [node["Node Type"], node["Relation Name"], node["Index Name"]])),
-    indexes: nodes.flatMap((node) => node["Index Name"] ?? []),
-    whole: nodes.filter((node) => node["Node Type"] === "Seq Scan").flatMap((node) => node["Relation Name"] ?? []),
-    // what is sorted for one row of the page is no matter
-    sorts: nodes.some((node) =>
-      node["Node Type"] === "Sort" && flat(node).some((below) => listed.has(below["Relation Name"] ?? ""))
-    ),
-    blocks: nodes[0]!["Shared Hit Blocks"] + nodes[0]!["Shared Read Blocks"]
-  }
 })
 
 const large = new Set(["products", "variants", "stock_levels", "orders", "order_words"])

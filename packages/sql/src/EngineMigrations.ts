@@ -29,6 +29,7 @@ import * as GatewayWebhooks from "./schema/gatewayWebhooks.ts"
 import * as Carriers from "./schema/carriers.ts"
 import * as Fulfilments from "./schema/fulfilments.ts"
 import * as Downloads from "./schema/downloads.ts"
+import * as DraftOrderLists from "./schema/draftOrderLists.ts"
 import * as DraftOrders from "./schema/draftOrders.ts"
 import * as Exchanges from "./schema/exchanges.ts"
 import * as FeatureFlags from "./schema/featureFlags.ts"
@@ -203,5 +204,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 97, name: "parts of vendors in bundles of others", up: OrderSupplies.up },
   { id: 98, name: "attributes", up: Attributes.up },
   { id: 99, name: "languages of buyers", up: BuyerLanguages.up },
-  { id: 100, name: "edits of many products", up: BulkEdits.up }
+  { id: 100, name: "edits of many products", up: BulkEdits.up },
+  { id: 101, name: "lists of draft orders", up: DraftOrderLists.up }
 ])
