@@ -68,6 +68,7 @@ export const price = (
     currency: cart.currency,
     ...(cart.currency === store.currency ? {} : { catalogCurrency: store.currency }),
     pricesIncludeTax: store.settings.pricesIncludeTax,
+    pricesIncludeTaxIn: store.settings.pricesIncludeTaxIn,
     taxRounding: store.settings.taxRounding,
     rounding: store.settings.rounding,
     country: place.country,

@@ -77,7 +77,11 @@ const atFrozenPrices = (snapshot: CartSnapshot, more: ReadonlyArray<More>): Cart
     ...snapshot,
     store: {
       ...snapshot.store,
-      settings: { ...settings, crossBorder: "constant_gross", pricesIncludeTax: settings.pricesIncludeTax && !isRelieved }
+      settings: {
+        ...settings,
+        crossBorder: "constant_gross",
+        ...(isRelieved ? { pricesIncludeTax: false, pricesIncludeTaxIn: {} } : {})
+      }
     },
     taxZones: isRelieved ? snapshot.taxZones.map((zone) => ({ ...zone, pricesIncludeTax: null })) : snapshot.taxZones,
     variants: more.flatMap(({ like, variantId }) => {

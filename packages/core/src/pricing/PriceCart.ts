@@ -150,7 +150,7 @@ const crossed = (cross: (amount: number, taxClass: string) => number, line: Pric
   byClass(line, amount).reduce((sum, [taxClass, share]) => safe(sum + cross(share, taxClass)), 0)
 
 const termsAt = (snapshot: PricingSnapshot, place: Place, alike?: Treatments): Terms => ({
-  pricesIncludeTax: pricesIncludeTaxAt(snapshot.taxZones ?? [], place, snapshot.pricesIncludeTax),
+  pricesIncludeTax: pricesIncludeTaxAt(place, snapshot),
   treatmentOf: treatments(snapshot, place, alike)
 })
 

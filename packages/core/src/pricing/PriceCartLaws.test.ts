@@ -99,6 +99,9 @@ const abroad: fc.Arbitrary<PricingSnapshot> = fc.record({
     .map((zones) =>
       zones.map(({ country, pricesIncludeTax }, index) => ({ id: `zone ${index}`, areas: [{ country }], pricesIncludeTax }))
     ),
+  pricesIncludeTaxIn: fc.subarray(["JPY", "USD"] as Array<Currency>).chain((currencies) =>
+    fc.record(Object.fromEntries(currencies.map((currency) => [currency, fc.boolean()])))
+  ),
   crossBorder: fc.constantFrom("constant_gross", "constant_net"),
   shippingTax: fc.constantFrom("class", "proportional"),
   taxRelief: fc.option(
@@ -299,7 +302,7 @@ describe("every priced cart", () => {
 
   it("rounded for the order, has the tax of the whole in its parts, whatever the tax is made of", () => {
     fc.assert(fc.property(abroad, (snapshot) => {
-      const cart = priceCart({ ...snapshot, taxRounding: "order", taxRelief: null, pricesIncludeTax: false, taxZones: [] }, [])
+      const cart = priceCart({ ...snapshot, taxRounding: "order", taxRelief: null, pricesIncludeTax: false, pricesIncludeTaxIn: {}, taxZones: [] }, [])
       const nets = new Map<string, { net: bigint; taxes: typeof cart.taxes }>()
       if (snapshot.shippingTax === "proportional") return
       for (const part of leavesOf(cart)) {

@@ -149,8 +149,10 @@ export const PricingSnapshot = Schema.Struct({
   currency: Currency.Currency,
   /** The currency of the catalog, and of the price floors of products, where it is another one. */
   catalogCurrency: Schema.optionalKey(Currency.Currency),
-  /** Whether prices contain tax, where no tax zone says otherwise. */
+  /** Whether prices contain tax, where neither a tax zone nor `pricesIncludeTaxIn` says otherwise. */
   pricesIncludeTax: Schema.Boolean,
+  /** Whether prices in single currencies contain tax, where no tax zone says otherwise. */
+  pricesIncludeTaxIn: Schema.optionalKey(Schema.Record(Currency.Currency, Schema.Boolean)),
   taxRounding: Schema.Literals(["unit", "line", "order"]),
   rounding: Rounding,
   /** Where the goods go, for tax. */

@@ -26,6 +26,8 @@ export { StoreId }
 export const StoreSettings = Schema.Struct({
   /** Whether catalog prices and shipping rates contain tax already. */
   pricesIncludeTax: Schema.Boolean,
+  /** The same for prices in single currencies, which are among those that it sells in: `{ "USD": false }`. */
+  pricesIncludeTaxIn: Schema.Record(Currency.Currency, Schema.Boolean).check(Schema.isMaxProperties(51)),
   /** Whether tax is rounded for each piece, each line, or once for the order and then spread over the lines. */
   taxRounding: Schema.Literals(["unit", "line", "order"]),
   /** Whether shipping is taxed by a class of its own, or as the goods are that it carries, in proportion to their prices. */
@@ -128,6 +130,7 @@ export interface StoreSettings extends Schema.Schema.Type<typeof StoreSettings> 
 
 export const defaultSettings: StoreSettings = {
   pricesIncludeTax: false,
+  pricesIncludeTaxIn: {},
   taxRounding: "line",
   shippingTax: "class",
   crossBorder: "constant_gross",

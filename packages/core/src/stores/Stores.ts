@@ -8,6 +8,7 @@ import * as Schema from "effect/Schema"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { CurrentActor, describe } from "../kernel/Actor.ts"
 import { CurrentStore, defaultStoreId } from "../kernel/CurrentStore.ts"
+import type { Currency } from "../kernel/Currency.ts"
 import { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
@@ -19,7 +20,7 @@ import { Transactor } from "../kernel/Transactor.ts"
 import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
 import * as SettingChange from "./SettingChange.ts"
 import { ListSettingChanges, type Setting, SettingChangeId } from "./SettingChange.ts"
-import { CreateStore, currenciesOf, defaultSettings, type Store, StoreId, UpdateStore } from "./Store.ts"
+import { CreateStore, currenciesOf, defaultSettings, type Store, StoreId, type StoreSettings, UpdateStore } from "./Store.ts"
 import { StoreRepository } from "./StoreRepository.ts"
 import { SettingChangeNotFound, StoreCodeTaken, StoreCurrencyFixed, StoreNotFound } from "./StoresErrors.ts"
 
@@ -124,6 +125,7 @@ export const make = Effect.gen(function*() {
       createdAt: now,
       updatedAt: now
     }
+    yield* requireSold(store, input.settings ?? {})
     yield* repository.insert(store)
     return store
   })
@@ -143,7 +145,7 @@ export const make = Effect.gen(function*() {
         version: store.version + 1,
         updatedAt: at
       }
-      if (decoded.settings?.fraud !== undefined) yield* requireSold(changed)
+      yield* requireSold(changed, decoded.settings ?? {})
       yield* repository.update(changed, store.version)
       yield* transactor.afterCommit(Effect.sync(() => void spoken.delete(store.id)))
       const changes = SettingChange.changesOf(store, changed)
@@ -219,16 +221,22 @@ export const make = Effect.gen(function*() {
   }))
 })
 
-/** A fraud rule about amounts in a currency that nobody pays in would say nothing, and nobody would see it. */
-const requireSold = (store: Store): Effect.Effect<void, InvalidInput> => {
+/** What is said of a currency that nobody pays in would say nothing, and nobody would see it. */
+const requireSold = (store: Store, changed: Partial<StoreSettings>): Effect.Effect<void, InvalidInput> => {
   const sold = currenciesOf(store)
-  const faults = store.settings.fraud.rules.flatMap((rule, index) =>
-    rule.rule === "amount" && !sold.includes(rule.above.currency)
-      ? [{
-        path: ["settings", "fraud", "rules", index, "above", "currency"],
-        message: `is none that the store sells in: ${sold.join(", ")}`
-      }]
-      : [])
+  const named = [
+    ...(changed.fraud?.rules ?? []).flatMap((rule, index) =>
+      rule.rule === "amount"
+        ? [{ currency: rule.above.currency, path: ["fraud", "rules", index, "above", "currency"] }]
+        : []),
+    ...(Object.keys(changed.pricesIncludeTaxIn ?? {}) as Array<Currency>).map((currency) => (
+      { currency, path: ["pricesIncludeTaxIn", currency] }
+    ))
+  ]
+  const faults = named.flatMap(({ currency, path }) =>
+    sold.includes(currency)
+      ? []
+      : [{ path: ["settings", ...path], message: `is none that the store sells in: ${sold.join(", ")}` }])
   return faults.length === 0 ? Effect.void : Effect.fail(new InvalidInput({ faults }))
 }
 

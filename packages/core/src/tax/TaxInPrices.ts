@@ -3,20 +3,33 @@
  *
  * **Details**
  *
- * The store says it for everywhere, and tax zones for parts of the world. Of the zones that say something, the closest
- * counts: postal code before subdivision before country, and of two that are equally close the older one.
+ * The closest tax zone that says something counts: postal code before subdivision before country, and of two that are
+ * equally close the older one. Where no zone says anything, what the store says of the currency counts, and where it says
+ * nothing of that, what it says of all prices.
  */
 import * as Area from "../kernel/Area.ts"
+import type { Currency } from "../kernel/Currency.ts"
 import type { PlacedZone } from "./RatesAt.ts"
 
 export interface TermsZone extends PlacedZone {
   readonly pricesIncludeTax?: boolean | null | undefined
 }
 
-/** Whether prices contain tax at a place, of which the store says `otherwise`. */
-export const pricesIncludeTaxAt = (zones: ReadonlyArray<TermsZone>, place: Area.Place, otherwise: boolean): boolean => {
-  let closest = { fit: 0, id: "", said: otherwise }
-  for (const { areas, id, pricesIncludeTax } of zones) {
+/** What a store and its zones say of its prices. */
+export interface SaidOfPrices {
+  readonly currency: Currency
+  readonly pricesIncludeTax: boolean
+  readonly pricesIncludeTaxIn?: Readonly<Record<Currency, boolean>>
+  readonly taxZones?: ReadonlyArray<TermsZone>
+}
+
+/** Whether prices contain tax at a place. */
+export const pricesIncludeTaxAt = (
+  place: Area.Place,
+  { currency, pricesIncludeTax: everywhere, pricesIncludeTaxIn, taxZones = [] }: SaidOfPrices
+): boolean => {
+  let closest = { fit: 0, id: "", said: pricesIncludeTaxIn?.[currency] ?? everywhere }
+  for (const { areas, id, pricesIncludeTax } of taxZones) {
     if (pricesIncludeTax === undefined || pricesIncludeTax === null) continue
     const fit = Area.bestFit(areas, place)
     if (fit > closest.fit || (fit > 0 && fit === closest.fit && id < closest.id)) {

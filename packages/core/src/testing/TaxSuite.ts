@@ -8,6 +8,7 @@ import * as TestClock from "effect/testing/TestClock"
 import { AuditLog } from "../audit/AuditLog.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { within } from "../kernel/CurrentStore.ts"
+import { PriceLists } from "../prices/PriceLists.ts"
 import { Stores } from "../stores/Stores.ts"
 import { Carts } from "../cart/Carts.ts"
 import { Checkout } from "../checkout/Checkout.ts"
@@ -20,7 +21,7 @@ import type { StorageHarness } from "./StorageHarness.ts"
 
 const sent = (input: unknown) => input as never
 const unknownId = "tax_00000000000000000000000000"
-const staff = Actor.as(Actor.staff("user_1", ["settings:*", "audit:read"]))
+const staff = Actor.as(Actor.staff("user_1", ["settings:*", "prices:*", "audit:read"]))
 
 export const taxSuite = (harness: StorageHarness): void => {
   const test = (name: string, body: Effect.Effect<unknown, unknown, Shop.ShopServices>) =>
@@ -249,6 +250,57 @@ export const taxSuite = (harness: StorageHarness): void => {
           carts.update(other.cart.id, { shippingAddress: { ...Shop.address, country: "US", region: "HI" } })
         )
         assert.deepStrictEqual([sent.pricing.pricesIncludeTax, sent.pricing.total.amount], [false, 11_000])
+      })
+    )
+
+    test(
+      "are in the prices of one currency and on top of those of another, and a zone has the first word",
+      Effect.gen(function*() {
+        const taxes = yield* Taxes
+        const zones = yield* Zones
+        const carts = yield* Carts
+        const shop = yield* Stores
+        const euros = (amount: number) => ({ amount, currency: "EUR" })
+        yield* shop.update({
+          settings: { country: "DE", currencies: ["EUR", "JPY"], pricesIncludeTax: false, pricesIncludeTaxIn: { EUR: true, USD: false } }
+        })
+        yield* taxes.create({ name: "MwSt", taxClass: "standard", country: "DE", ratePpm: 190_000 })
+        const { variantId } = yield* Shop.product({ price: Shop.usd(10_000), requiresShipping: false })
+        const lists = yield* PriceLists
+        yield* lists.create({ name: "Euros", type: "override", currency: "EUR", prices: [{ variantId, price: euros(11_900) }] })
+        yield* lists.create({
+          name: "Yen",
+          type: "override",
+          currency: "JPY",
+          prices: [{ variantId, price: { amount: 10_000, currency: "JPY" } }]
+        })
+        const buyer = yield* Shop.guest([variantId, 1])
+        const priced = (currency: string) =>
+          Effect.map(
+            Actor.as(buyer.actor)(carts.update(buyer.cart.id, { currency })),
+            ({ pricing }) => [pricing.pricesIncludeTax, pricing.tax.amount, pricing.total.amount]
+          )
+        assert.deepStrictEqual(yield* priced("EUR"), [true, 1_900, 11_900])
+        assert.deepStrictEqual(yield* priced("USD"), [false, 1_900, 11_900])
+        assert.deepStrictEqual(yield* priced("JPY"), [false, 1_900, 11_900])
+        yield* shop.update({ settings: { pricesIncludeTax: true } })
+        assert.deepStrictEqual(yield* priced("USD"), [false, 1_900, 11_900])
+        // 10,000 of which 10,000 × 19 ÷ 119 = 1,596.6 is tax
+        assert.deepStrictEqual(yield* priced("JPY"), [true, 1_597, 10_000])
+
+        const germany = yield* zones.create("tax", { name: "Germany", areas: [{ country: "DE" }], pricesIncludeTax: false })
+        // 11,900 × 19 % = 2,261
+        assert.deepStrictEqual(yield* priced("EUR"), [false, 2_261, 14_161])
+        yield* zones.update("tax", germany.id, { pricesIncludeTax: null })
+        assert.deepStrictEqual(yield* priced("EUR"), [true, 1_900, 11_900])
+
+        const faults = (settings: Parameters<typeof shop.update>[0]["settings"] & {}) =>
+          Effect.map(Effect.flip(shop.update({ settings })), (error) =>
+            error._tag === "InvalidInput" ? error.faults.map(({ path }) => path.join(".")) : error)
+        assert.deepStrictEqual(yield* faults({ pricesIncludeTaxIn: { GBP: true } }), ["settings.pricesIncludeTaxIn.GBP"])
+        assert.deepStrictEqual(yield* faults({ pricesIncludeTaxIn: { Euro: true } }), ["settings.pricesIncludeTaxIn.Euro"])
+        yield* shop.update({ settings: { pricesIncludeTaxIn: {} } })
+        assert.deepStrictEqual(yield* priced("USD"), [true, 1_597, 10_000])
       })
     )
 
