@@ -37,4 +37,19 @@ describe("files that are sold, over HTTP", () => {
     assert.strictEqual((await downloads.revoke({ params })).state, "revoked")
     assert.deepStrictEqual(await problem(downloads.open({ params })), [409, "download_refused"])
   })
+
+  it("may be archives, which browsers save and never show", async () => {
+    const clerk = await server.signIn("archivist@example.com")
+    await server.shop.users.assignRoles(clerk.user.id, { roles: ["admin"] })
+    const payload = Buffer.concat([Buffer.from("PK\x03\x04", "latin1"), Buffer.alloc(26), Buffer.from("page.html<script>")])
+    assert.deepStrictEqual(await problem(clerk.as.adminMedia.upload({ payload, query: { name: "pages.zip" } })), [422, "media_refused"])
+    const { contentType, id } = await clerk.as.adminMedia.upload({ payload, query: { name: "pages.zip", visibility: "private" } })
+    assert.strictEqual(contentType, "application/zip")
+    const { url } = await server.shop.media.signDownload(id)
+    const { headers, status } = await server.handler(new Request(new URL(url, "http://shop.test")))
+    assert.deepStrictEqual(
+      [status, headers.get("content-type"), headers.get("x-content-type-options"), headers.get("content-disposition")],
+      [200, "application/zip", "nosniff", "attachment; filename=\"pages.zip\"; filename*=UTF-8''pages.zip"]
+    )
+  })
 })

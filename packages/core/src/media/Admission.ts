@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as ArrivingFile from "./ArrivingFile.ts"
 import { fileTypeOf, headBytes } from "./FileType.ts"
 import { type Flaw, type ImageFile, maximumFrames, maximumSide, readerOf } from "./ImageFile.ts"
-import type { ContentType } from "./Media.ts"
+import { type ContentType, isPrivateOnly, type Visibility } from "./Media.ts"
 import { MediaRefused, MediaTooLarge } from "./MediaErrors.ts"
 import type { MediaSettings } from "./MediaSettings.ts"
 
@@ -17,8 +17,8 @@ export interface AdmittedImage {
   readonly animated: boolean
 }
 
-/** Opens a file and says what it is. */
-export const open = Effect.fnUntraced(function*(content: ArrivingFile.FileContent) {
+/** Opens a file and says what it is, if it may come in for those who are to see it. */
+export const open = Effect.fnUntraced(function*(content: ArrivingFile.FileContent, visibility: Visibility) {
   const file = yield* Effect.tryPromise({
     try: () => ArrivingFile.open(content, headBytes),
     catch: ArrivingFile.failureOf
@@ -27,6 +27,10 @@ export const open = Effect.fnUntraced(function*(content: ArrivingFile.FileConten
   if (type === "unknown" || type === "svg") {
     file.abandon()
     return yield* new MediaRefused({ reason: file.head.length === 0 ? "empty" : type })
+  }
+  if (visibility !== "private" && isPrivateOnly(type)) {
+    file.abandon()
+    return yield* new MediaRefused({ reason: "not_private" })
   }
   return { file, contentType: type }
 })

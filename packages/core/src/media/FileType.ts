@@ -4,9 +4,10 @@
  * @see https://mimesniff.spec.whatwg.org/#matching-an-image-type-pattern
  */
 import type { ContentType } from "./Media.ts"
+import { isMp3 } from "./Mp3File.ts"
 
-/** So many bytes tell what a file is. */
-export const headBytes = 1_024
+/** So many bytes tell what a file is: the longest frame of an MP3 (1,441) and the header of the next. */
+export const headBytes = 2_048
 
 /** `svg`: recognised, so that people are told why it is refused. */
 export type FileType = ContentType | "svg" | "unknown"
@@ -26,6 +27,13 @@ const brandsOf = (bytes: Uint8Array): ReadonlyArray<string> => {
   return brands
 }
 
+/**
+ * How an EPUB begins behind the header of its first entry, which is stored as it is and has no extra field.
+ *
+ * @see https://www.w3.org/TR/epub-33/#sec-zip-container-mime
+ */
+const epubStart = "mimetypeapplication/epub+zip"
+
 export const fileTypeOf = (head: Uint8Array): FileType => {
   if (startsWith(head, [0xff, 0xd8, 0xff])) return "image/jpeg"
   if (startsWith(head, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])) return "image/png"
@@ -33,6 +41,8 @@ export const fileTypeOf = (head: Uint8Array): FileType => {
   if (/^GIF8[79]a/.test(start)) return "image/gif"
   if (start.startsWith("RIFF") && start.endsWith("WEBP")) return "image/webp"
   if (start.startsWith("%PDF-")) return "application/pdf"
+  if (start.startsWith("PK\x03\x04")) return ascii(head, 30, 58) === epubStart ? "application/epub+zip" : "application/zip"
+  if (isMp3(head)) return "audio/mpeg"
   if (start.slice(4, 8) === "ftyp" && head.length >= 12) {
     const brands = brandsOf(head)
     if (brands[0] === "avif" || brands[0] === "avis") return "image/avif"

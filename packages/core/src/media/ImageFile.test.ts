@@ -34,6 +34,28 @@ describe("a picture", () => {
     assert.strictEqual(fileTypeOf(Buffer.alloc(0)), "unknown")
   })
 
+  it("is not what goods that are sold are recognised by", () => {
+    const entry = (name: string, content: string) =>
+      Buffer.concat([Buffer.from("PK\x03\x04", "latin1"), Buffer.alloc(26), Buffer.from(name + content)])
+    assert.strictEqual(fileTypeOf(entry("mimetype", "application/epub+zip")), "application/epub+zip")
+    assert.strictEqual(fileTypeOf(entry("mimetype", "application/vnd.oasis.opendocument.text")), "application/zip")
+    assert.strictEqual(fileTypeOf(entry("a.txt", "hello")), "application/zip")
+    assert.strictEqual(fileTypeOf(Buffer.from("PK\x05\x06", "latin1")), "unknown")
+    assert.strictEqual(fileTypeOf(Buffer.from("ID3\x04\0\0\0\0\x02\x01", "latin1")), "audio/mpeg")
+    assert.strictEqual(fileTypeOf(Buffer.from("ID3\xff\0\0\0\0\x02\x01", "latin1")), "unknown")
+    assert.strictEqual(fileTypeOf(Buffer.from("ID3 is a tag")), "unknown")
+    // 128 kbit/s at 44.1 kHz are frames of 417 bytes, 64 kbit/s at 22.05 kHz of 208
+    for (const [header, length] of [[[0xff, 0xfb, 0x90, 0x00], 417], [[0xff, 0xf3, 0x80, 0x00], 208]] as const) {
+      const song = Buffer.alloc(length * 2)
+      song.set(header, 0)
+      song.set(header, length)
+      assert.strictEqual(fileTypeOf(song), "audio/mpeg")
+      assert.strictEqual(fileTypeOf(song.subarray(0, length)), "unknown", "one frame may be anything")
+      song.set([0xff, 0xf1], 0)
+      assert.strictEqual(fileTypeOf(song), "unknown", "AAC is no MP3")
+    }
+  })
+
   it("is measured, and kept without places, comments and what stands behind its end", () => {
     const sizes: Readonly<Record<string, readonly [number, number, number]>> = {
       "image/jpeg": [40, 30, 1],

@@ -26,9 +26,17 @@ export const ContentType = Schema.Literals([
   "image/gif",
   "image/avif",
   "application/pdf",
+  "application/zip",
+  "application/epub+zip",
+  "audio/mpeg",
   "video/mp4"
 ])
 export type ContentType = typeof ContentType.Type
+
+const privateOnly: ReadonlySet<ContentType> = new Set<ContentType>(["application/zip", "application/epub+zip", "audio/mpeg"])
+
+/** Whether files of a type are kept as private ones only: goods that are sold, which no page shows. */
+export const isPrivateOnly = (contentType: ContentType): boolean => privateOnly.has(contentType)
 
 const Alt = text(500)
 

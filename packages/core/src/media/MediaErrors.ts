@@ -23,7 +23,8 @@ export class UploadNotFound extends StoaError<UploadNotFound>()("UploadNotFound"
 
 const reasons = {
   empty: "The file is empty",
-  unknown: "The file is of no kind that this shop keeps: JPEG, PNG, WebP, GIF, AVIF, PDF and MP4",
+  unknown: "The file is of no kind that this shop keeps: JPEG, PNG, WebP, GIF, AVIF, PDF and MP4, and as private files ZIP, EPUB and MP3",
+  not_private: "ZIP, EPUB and MP3 files are kept as private ones only: send it with the visibility private",
   svg: "SVG is refused, for it may hold scripts; send a PNG or WebP",
   avif: "AVIF needs something that decodes it, which this shop does not have",
   damaged: "The picture is damaged, or is not what it begins like",
@@ -32,7 +33,7 @@ const reasons = {
 
 /** A file is not what the shop keeps. Nothing of it was kept. */
 export class MediaRefused extends StoaError<MediaRefused>()("MediaRefused", { code: "media_refused", kind: "invalid" }, {
-  reason: Schema.Literals(["empty", "unknown", "svg", "avif", "damaged", "incomplete"])
+  reason: Schema.Literals(["empty", "unknown", "not_private", "svg", "avif", "damaged", "incomplete"])
 }) {
   override get message(): string {
     return reasons[this.reason]

@@ -14,6 +14,9 @@ const extensions: Readonly<Record<ContentType, string>> = {
   "image/gif": "gif",
   "image/avif": "avif",
   "application/pdf": "pdf",
+  "application/zip": "zip",
+  "application/epub+zip": "epub",
+  "audio/mpeg": "mp3",
   "video/mp4": "mp4"
 }
 

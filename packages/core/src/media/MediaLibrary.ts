@@ -287,7 +287,7 @@ export const make = Effect.gen(function*() {
     content: ArrivingFile.FileContent,
     description: Pick<StoredMedia, "alt" | "name" | "visibility">
   ) {
-    const { contentType, file } = yield* Admission.open(content)
+    const { contentType, file } = yield* Admission.open(content, description.visibility)
     if (contentType.startsWith("image/")) {
       // whoever sends slowly keeps nobody else from the gate
       const bytes = yield* Admission.whole(file, settings.imageBytes).pipe(

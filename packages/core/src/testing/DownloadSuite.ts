@@ -102,6 +102,35 @@ export const downloadSuite = (harness: StorageHarness): void => {
       ))
     })
 
+    test("may be ZIP, EPUB and MP3, which are private only and saved, never shown", () =>
+      Effect.gen(function*() {
+        const downloads = yield* Downloads
+        const media = yield* MediaLibrary
+        const zip = (entry: string) => Buffer.concat([Buffer.from("PK\x03\x04", "latin1"), Buffer.alloc(26), Buffer.from(entry)])
+        const contents: ReadonlyArray<readonly [name: string, contentType: string, bytes: Buffer]> = [
+          ["icons.zip", "application/zip", zip("a.txt<script>alert(1)</script>")],
+          ["book.epub", "application/epub+zip", zip("mimetypeapplication/epub+zip")],
+          ["song.mp3", "audio/mpeg", Buffer.from("ID3\x04\0\0\0\0\x02\x01", "latin1")]
+        ]
+        const { variantId } = yield* Shop.product({ title: "Set", price: usd(900), requiresShipping: false, trackStock: false })
+        const kept = yield* Effect.forEach(contents, ([name, , bytes]) => staff(media.upload(bytes, { name, visibility: "private" })))
+        assert.deepStrictEqual(kept.map(({ contentType, url }) => [contentType, url]), contents.map(([, contentType]) => [contentType, null]))
+        for (const [name, , bytes] of contents) {
+          assert.deepInclude(yield* Effect.flip(staff(media.upload(bytes, { name }))), { _tag: "MediaRefused", reason: "not_private" })
+        }
+        yield* staff(downloads.setGoods(variantId, { files: kept.map(({ id }) => ({ mediaId: id })) }))
+        const { as, files, order } = yield* bought([variantId, 1])
+        assert.sameMembers(files.map(({ contentType }) => contentType), contents.map(([, contentType]) => contentType))
+        for (const { id, name } of files) {
+          const at = new URL((yield* as(downloads.open(order.id, id))).url, "https://shop.example.com")
+          const opened = yield* media.open(at.pathname.slice(at.pathname.lastIndexOf("/") + 1), {
+            expires: Number(at.searchParams.get("expires")),
+            signature: at.searchParams.get("signature") ?? ""
+          })
+          assert.include(opened.disposition, `attachment; filename="${name}"`)
+        }
+      }))
+
     test("are there once they are paid, and not before", () =>
       Effect.gen(function*() {
         const downloads = yield* Downloads

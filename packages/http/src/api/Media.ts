@@ -44,6 +44,10 @@ const file = HttpApiSchema.StreamUint8Array({
     "image/avif",
     "image/svg+xml",
     "application/pdf",
+    "application/zip",
+    "application/x-zip-compressed",
+    "application/epub+zip",
+    "audio/mpeg",
     "video/mp4"
   ]
 })
