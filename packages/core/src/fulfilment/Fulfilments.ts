@@ -56,7 +56,7 @@ import { ExceedsOrdered, FulfilmentNotFound, VendorsMixed } from "./FulfilmentEr
 import * as FulfilmentEvents from "./FulfilmentEvents.ts"
 import { FulfilmentGuards } from "./FulfilmentGuards.ts"
 import { FulfilmentRepository } from "./FulfilmentRepository.ts"
-import { type FulfilmentState, FulfilmentStates, refinable } from "./FulfilmentStates.ts"
+import { type FulfilmentState, FulfilmentStates, inKnownState, refinable } from "./FulfilmentStates.ts"
 
 type OrderChangeError =
   | OrderNotFound
@@ -413,7 +413,7 @@ export const make = Effect.gen(function*() {
         if (status === undefined || (event !== undefined && !suits(before.kind, event))) return yield* refused(added, before, done)
         if (
           event !== undefined
-          && !(AddedState.lets(refinable, suiting(added, before), before, event) && (yield* ownGuards.allow(before, event)))
+          && !(AddedState.lets(refinable, suiting(added, before), before, event) && (yield* ownGuards.allow(inKnownState(added, before), event)))
         ) return yield* refused(added, before, done)
         const order = yield* orders.get(before.orderId)
         // an order that rests or is over sends nothing
@@ -470,7 +470,7 @@ export const make = Effect.gen(function*() {
         if (version !== undefined && version !== before.version) return yield* new VersionConflict({ id, expected: version })
         if (
           !AddedState.reachable(suiting(added, before), before).includes(wanted)
-          || !(yield* ownGuards.allow(yield* shown(before), wanted))
+          || !(yield* ownGuards.allow(inKnownState(added, before), wanted))
         ) return yield* refused(added, before, wanted)
         const { state: _, ...plain } = before
         const after: Fulfilment = {

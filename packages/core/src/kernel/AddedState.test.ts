@@ -84,6 +84,7 @@ describe("states that plug-ins add to those of orders", () => {
     ["one can come into it from processing, inspected, not from gathered", { ...gathered, from: ["gathered"] }],
     ["it can lead to shipped, not to delivered", { ...gathered, to: ["delivered"] }],
     ["it is required, and leads nowhere", { ...gathered, base: "delivered", required: true }],
+    ["one can come to shipped by processing without it", { ...gathered, base: "paid", to: ["shipped"], required: true }],
     ["inspected is required on the same way", { ...gathered, required: true }],
     ["there is no permission orders:inspekt", { ...gathered, permission: "orders:inspekt" }],
     ["is not known here", { ...gathered, colour: "red" } as AddedState.AddState]
@@ -117,5 +118,7 @@ describe("states that plug-ins add to those of fulfilments", () => {
       assert.deepStrictEqual([lets("packed", "ship"), lets("picked", "ship"), lets("pending", "ship")], [false, false, false])
       assert.deepStrictEqual([lets("pending", "pack"), lets("packed", "ready"), lets("packed", "cancel")], [true, true, true])
       assert.strictEqual(states[0]?.kind, "ship")
+      const loose = { name: "loose", base: "pending", required: true, title, to: ["shipped"] }
+      assert.include((yield* Effect.flip(registry.add(loose))).message, "one can come to shipped by picked without it")
     }))
 })

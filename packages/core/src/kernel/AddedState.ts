@@ -93,6 +93,19 @@ const isAfter = (others: States, first: AddedState, state: Pick<AddedState, "fro
     return before !== undefined && isAfter(others, first, before)
   })
 
+/** By which state one comes, from the base of a required state or from before it, to where that state leads, and never into it. */
+const wayAround = (of: Refinable, state: AddedState): readonly [by: string, to: string] | undefined => {
+  const seen = new Set(StateMachine.states(of.machine).filter((one) => one === state.base || onward(of, one).includes(state.base)))
+  for (const status of seen) {
+    for (const [event, target] of Object.entries(of.machine.table[status] ?? {})) {
+      if (target === undefined || !of.progress.has(event) || !lets(of, [state], { status }, event)) continue
+      if (state.to.includes(target)) return [status, target]
+      seen.add(target)
+    }
+  }
+  return undefined
+}
+
 /** What is wrong with a state, beside those that were added before. */
 export const faultOf = (of: Refinable, state: AddedState, others: States): string | undefined => {
   const own = StateMachine.states(of.machine)
@@ -108,6 +121,8 @@ export const faultOf = (of: Refinable, state: AddedState, others: States): strin
   if (beyond !== undefined) return `it can lead to ${targets.join(", ") || "no other state"}, not to ${beyond}`
   if (!state.required) return undefined
   if (state.to.length === 0) return "it is required, and leads nowhere"
+  const around = wayAround(of, state)
+  if (around !== undefined) return `it is required, and one can come to ${around[1]} by ${around[0]} without it: let it lead there, too`
   const rival = near.find((one) => one.required && one.to.some((to) => state.to.includes(to)) && !isAfter(others, one, state))
   return rival === undefined ? undefined : `${rival.name} is required on the same way: one has to come into it from there`
 }

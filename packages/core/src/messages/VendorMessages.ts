@@ -4,7 +4,8 @@
  *
  * **Details**
  *
- * They are told once, when an order is theirs to see: once it is paid or promised. Nothing of the buyer or of other vendors is said.
+ * They are told once, when an order is theirs to send: once it is paid or promised, and goes on if it rested. Nothing of the buyer or of
+ * other vendors is said.
  */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -14,7 +15,7 @@ import { PreferencesRepository } from "../identity/PreferencesRepository.ts"
 import { type OwnOrder, VendorOrderRepository } from "../marketplace/VendorOrderRepository.ts"
 import * as Mailer from "../notifications/Mailer.ts"
 import { Notifications } from "../notifications/Notifications.ts"
-import { OrderEdited, OrderPaid } from "../orders/OrderEvents.ts"
+import { OrderEdited, OrderPaid, OrderStatusChanged } from "../orders/OrderEvents.ts"
 import { PaymentAuthorized } from "../payments/PaymentEvents.ts"
 import type { VendorId } from "../vendors/VendorId.ts"
 import { VendorRepository } from "../vendors/VendorRepository.ts"
@@ -30,6 +31,13 @@ const isNewBy = (event: DomainEvent, { lines, supplied }: OwnOrder): boolean => 
   const { added } = event.data as typeof OrderEdited.data.Type
   return [...lines.map(({ id }) => id), ...supplied.map(({ lineId }) => lineId)].every((id) => added.some(({ lineId }) => lineId === id))
 }
+
+/** Whether an event may make an order one that a vendor is told of. */
+const mayTell = ({ data, type }: DomainEvent): boolean =>
+  type !== OrderStatusChanged.type || (data as typeof OrderStatusChanged.data.Type).from === "on_hold"
+
+/** Nothing of an order that rests or is over is to be sent. */
+const rests: ReadonlySet<OwnOrder["status"]> = new Set(["on_hold", "cancelled", "refunded"])
 
 const goodsOf = ({ lines, supplied }: OwnOrder) => ({
   lines: lines.filter(({ cancelled, quantity }) => quantity > cancelled).slice(0, listed).map((line) => ({
@@ -60,20 +68,19 @@ export const layer: Layer.Layer<
     const order = yield* orders.find(vendorId, orderOf(event))
     const vendor = yield* vendors.find(vendorId)
     // whose desk is closed is told nothing, and what nobody has paid or promised is not theirs yet
-    if (order === undefined || vendor?.status !== "active") return []
+    if (order === undefined || rests.has(order.status) || vendor?.status !== "active") return []
     if (event.type === OrderEdited.type && !isNewBy(event, order)) return []
     const goods = goodsOf(order)
     if (goods.lines.length + goods.supplied.length === 0) return []
     const message = { template: "vendor-order", data: { order: { number: order.number }, ...goods } }
     const id = `vendor-order:${order.id}:${vendorId}`
-    const members = yield* Effect.forEach(yield* vendors.members(vendorId), ({ userId }) =>
-      Effect.map(preferences.find(userId), (theirs) => ({
-        ...message,
-        recipient: null,
-        inbox: userId,
-        id: `${id}:${userId}`,
-        ...(theirs === undefined || theirs.language === null ? {} : { locale: theirs.language })
-      })))
+    const people = yield* vendors.members(vendorId)
+    const languages = yield* preferences.languages(people.map(({ userId }) => userId))
+    const entry = (userId: string) => {
+      const locale = languages.get(userId)
+      return { ...message, recipient: null, inbox: userId, id: `${id}:${userId}`, ...(locale === undefined ? {} : { locale }) }
+    }
+    const members = people.map(({ userId }) => entry(userId))
     const { email } = vendor
     return email === null || !mails
       ? members
@@ -82,11 +89,13 @@ export const layer: Layer.Layer<
 
   yield* events.subscribe({
     name: "messages.vendors",
-    types: [OrderPaid.type, PaymentAuthorized.type, OrderEdited.type],
+    types: [OrderPaid.type, PaymentAuthorized.type, OrderEdited.type, OrderStatusChanged.type],
     // most orders are of the shop itself, and it is asked once for many events
     among: Effect.fnUntraced(function*(published) {
-      const sellers = yield* orders.vendorsOf([...new Set(published.map(orderOf))])
-      return published.filter((event) => sellers.has(orderOf(event)))
+      const telling = published.filter(mayTell)
+      if (telling.length === 0) return []
+      const sellers = yield* orders.vendorsOf([...new Set(telling.map(orderOf))])
+      return telling.filter((event) => sellers.has(orderOf(event)))
     }),
     handle: Effect.fnUntraced(function*(event) {
       const orderId = orderOf(event)

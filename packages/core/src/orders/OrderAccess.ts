@@ -53,6 +53,12 @@ export const stateFor = (
   return state !== undefined && (state.forBuyers || Permission.holds(actor, "orders:read")) ? { state: state.name } : {}
 }
 
+/** The order as guards see it, whoever is calling: with what staff sort it by, and a state that a plug-in has added. */
+export const guarded = (stored: StoredOrder, states: ReadonlyArray<AddedState.AddedState>): Order => {
+  const state = AddedState.current(states, stored)
+  return { ...shown(stored), tags: stored.tags, ...(state === undefined ? {} : { state: state.name }) }
+}
+
 /** The order as the caller sees it, with one of the states that plug-ins have added. */
 export const shownTo = (actor: Actor, stored: StoredOrder, states: ReadonlyArray<AddedState.AddedState>): Order => {
   const order = { ...shown(stored), ...stateFor(actor, stored, states) }

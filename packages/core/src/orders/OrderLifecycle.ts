@@ -23,6 +23,7 @@ import * as OrderAccess from "./OrderAccess.ts"
 import * as OrderChange from "./OrderChange.ts"
 import { OrderBalancePaid, OrderCancelled, OrderPaid, OrderPaymentFailed, OrderRefunded, OrderStatusChanged } from "./OrderEvents.ts"
 import { OrderGuards } from "./OrderGuards.ts"
+import { OrderStates } from "./OrderStates.ts"
 import * as OrderMoney from "./OrderMoney.ts"
 import { OrderRepository, type OrderHold, type StoredOrder } from "./OrderRepository.ts"
 import * as SoldGiftCards from "./SoldGiftCards.ts"
@@ -131,6 +132,7 @@ export const make = Effect.gen(function*() {
   const change = OrderChange.make(yield* OrderRepository)
   const inventory = yield* Inventory
   const guards = yield* OrderGuards
+  const states = yield* OrderStates
   const events = yield* Events
 
   const cancelled = (order: StoredOrder, reason: string) =>
@@ -265,7 +267,7 @@ export const make = Effect.gen(function*() {
         }
       })
       // what cannot be called off any more has left, if only in part, and comes back as a return
-      if (restock && after.status === "refunded" && !isShipped(before) && (yield* guards.allow(OrderAccess.shown(before), "cancel"))) {
+      if (restock && after.status === "refunded" && !isShipped(before) && (yield* guards.allow(OrderAccess.guarded(before, yield* states.all), "cancel"))) {
         yield* inventory.restock(orderId, `refund ${refundId}`)
       }
       const full = OrderMoney.held(after) <= 0 && after.paymentStatus !== "authorized"
@@ -323,7 +325,8 @@ export const make = Effect.gen(function*() {
 
 const isShipped = (order: StoredOrder): boolean => order.status === "shipped" || order.status === "delivered"
 
-export const layer: Layer.Layer<OrderLifecycle, never, OrderRepository | OrderGuards | Inventory | Events> = Layer.effect(
+export const layer: Layer.Layer<
   OrderLifecycle,
-  make
-)
+  never,
+  OrderRepository | OrderGuards | OrderStates | Inventory | Events
+> = Layer.effect(OrderLifecycle, make)

@@ -292,7 +292,7 @@ export const make = Effect.gen(function*() {
           const isTooLate = order.status === "shipped" && !OrderMoney.isPromised(order)
           if (
             status === undefined || isTooLate || (own && !buyerMayCancel.has(order.status))
-            || !(yield* guards.allow(OrderAccess.shown(order), "cancel"))
+            || !(yield* guards.allow(OrderAccess.guarded(order, added), "cancel"))
           ) {
             return yield* refuse(added, order, "cancel")
           }
@@ -332,7 +332,7 @@ export const make = Effect.gen(function*() {
           yield* ofVersion(order, version)
           if (
             !AddedState.reachable(added, order).includes(wanted)
-            || !(yield* guards.allow(yield* shownTo(yield* CurrentActor, order), wanted))
+            || !(yield* guards.allow(OrderAccess.guarded(order, added), wanted))
           ) return yield* refuse(added, order, wanted)
           return { state: wanted === order.status ? null : wanted }
         }))
@@ -360,7 +360,7 @@ export const make = Effect.gen(function*() {
           const status = StateMachine.next(machine, order.status, event)
           if (
             status === undefined || !isAllowed(order, event) || !AddedState.lets(refinable, added, order, event)
-            || !(yield* guards.allow(yield* shownTo(yield* CurrentActor, order), event))
+            || !(yield* guards.allow(OrderAccess.guarded(order, added), event))
           ) return yield* refuse(added, order, event)
           if (goesOn.has(event) && (yield* repository.isUnderReview(id))) return yield* new OrderUnderReview({ order: id })
           return {

@@ -11,6 +11,7 @@ import { Preferences } from "../identity/Preferences.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { Inbox } from "../notifications/Inbox.ts"
+import { Orders } from "../orders/Orders.ts"
 import { Payments } from "../payments/Payments.ts"
 import { Vendors } from "../vendors/Vendors.ts"
 import * as Mailbox from "./Mailbox.ts"
@@ -95,6 +96,30 @@ export const vendorMessagesSuite = (harness: StorageHarness): void => {
         yield* drain
         assert.lengthOf(to(mailbox, oak), 1)
         assert.notStrictEqual(later.id, order.id)
+      }))
+
+    test("of an order that rests they are told once it goes on, and of one that is over not at all", (mailbox) =>
+      Effect.gen(function*() {
+        const oak = yield* seller("Oak")
+        const orders = yield* Orders
+        const { order: over } = yield* Shop.place(yield* Shop.guest([oak.variantId, 1]))
+        yield* staff(orders.cancel(over.id))
+        yield* drain
+        assert.deepStrictEqual(to(mailbox, oak), [])
+        const { order: resting } = yield* Shop.place(yield* Shop.guest([oak.variantId, 1]))
+        yield* staff(orders.changeStatus(resting.id, { event: "hold" }))
+        yield* drain
+        assert.deepStrictEqual(to(mailbox, oak), [])
+        yield* TestClock.adjust("1 second")
+        yield* staff(orders.changeStatus(resting.id, { event: "resume" }))
+        yield* drain
+        assert.lengthOf(to(mailbox, oak), 1)
+        yield* TestClock.adjust("1 second")
+        yield* staff(orders.changeStatus(resting.id, { event: "hold" }))
+        yield* staff(orders.changeStatus(resting.id, { event: "resume" }))
+        yield* drain
+        assert.lengthOf(to(mailbox, oak), 1)
+        assert.deepStrictEqual(yield* oak.inbox, [`New order ${resting.number} at Main store`])
       }))
 
     test("who comes into an order by an edit is told of it, and nobody a second time", (mailbox) =>

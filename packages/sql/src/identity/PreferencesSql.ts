@@ -8,6 +8,7 @@ import { everything } from "@stoa/core/notifications/MarketingKind"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
+import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
 
@@ -39,6 +40,12 @@ export const make = Effect.gen(function*() {
         WHERE user_id = ${userId} AND store_id = ${yield* CurrentStore}`
       return Row.first(rows, fromRow)
     }, storage("Preferences.find")),
+    languages: Effect.fnUntraced(function*(userIds) {
+      const rows = yield* sql<{ readonly user_id: string; readonly language: string }>`
+        SELECT user_id, language FROM user_preferences
+        WHERE ${Dialect.oneOf(sql, "user_id", userIds)} AND store_id = ${yield* CurrentStore} AND language IS NOT NULL`
+      return new Map(rows.map((row) => [row.user_id, row.language]))
+    }, storage("Preferences.languages")),
     save: Effect.fnUntraced(function*(userId, { choices, currency, language, marketing, timeZone, version }, at) {
       yield* sql`INSERT INTO user_preferences ${
         sql.insert({
