@@ -7,6 +7,7 @@ import { type Money, subtract, sum, zero } from "../kernel/Money.ts"
 import type { OrderEdit } from "../edits/OrderEdit.ts"
 import type { Order, OrderLine } from "../orders/Order.ts"
 import * as ShippedParts from "../orders/ShippedParts.ts"
+import * as VariantName from "../orders/VariantName.ts"
 import type { Refund } from "../payments/Payment.ts"
 import type { Store } from "../stores/Store.ts"
 import type { Document, DocumentContent } from "./Document.ts"
@@ -17,7 +18,7 @@ const partsOf = ({ parts = [] }: OrderLine): ReadonlyArray<string> =>
 
 const toRow = (line: OrderLine): DocumentContent["lines"][number] => ({
   title: line.title,
-  detail: [line.variantTitle === "Default" ? null : line.variantTitle, line.sku, ...partsOf(line)].filter(Boolean).join(", ") || null,
+  detail: [VariantName.of(line), line.sku, ...partsOf(line)].filter(Boolean).join(", ") || null,
   quantity: line.quantity,
   unitPrice: line.unitPrice,
   discount: line.discount,

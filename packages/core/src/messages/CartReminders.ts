@@ -9,6 +9,7 @@ import { JobRegistry } from "../jobs/JobRegistry.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { Marketing } from "../marketing/Marketing.ts"
+import * as VariantName from "../orders/VariantName.ts"
 import { forEachStore } from "../stores/ForEachStore.ts"
 import { StoreRepository } from "../stores/StoreRepository.ts"
 import { Stores } from "../stores/Stores.ts"
@@ -63,9 +64,9 @@ export const layer: Layer.Layer<
       data: {
         cartId,
         url: link,
-        items: lines.slice(0, listed).map(({ quantity, title, variantTitle }) => ({
-          title: variantTitle === "Default" ? title : `${title}, ${variantTitle}`,
-          quantity
+        items: lines.slice(0, listed).map((line) => ({
+          title: [line.title, VariantName.of(line)].filter(Boolean).join(", "),
+          quantity: line.quantity
         }))
       }
     }))))

@@ -5,6 +5,7 @@ import * as Address from "../kernel/Address.ts"
 import type { DraftOrder } from "../drafts/DraftOrder.ts"
 import * as Money from "../kernel/Money.ts"
 import type { Order, OrderLine } from "../orders/Order.ts"
+import * as VariantName from "../orders/VariantName.ts"
 import type { PricedCart } from "../pricing/Pricing.ts"
 
 /** More lines than this are not listed one by one. */
@@ -13,10 +14,6 @@ const listed = 100
 const shown = ({ amount, currency }: Money.Money) => ({ amount, currency: String(currency) })
 
 const unlessZero = (money: Money.Money) => money.amount === 0 ? null : shown(money)
-
-/** What tells a variant from others of its product; `null` where there is but one, which is called as the product is. */
-export const variantOf = ({ title, variantTitle }: Pick<OrderLine, "title" | "variantTitle">): string | null =>
-  variantTitle === "Default" || variantTitle === title ? null : variantTitle
 
 /** What edits took out before anybody had to pay it, as a line of its own. */
 const takenOut = (order: Order) => {
@@ -39,7 +36,7 @@ const figures = (
   pricesIncludeTax,
   lines: lines.slice(0, listed).map((line) => ({
     title: line.title,
-    variantTitle: variantOf(line),
+    variantTitle: VariantName.of(line),
     quantity: line.quantity,
     total: shown(line.total)
   })),

@@ -25,6 +25,7 @@ import { Notifications } from "../notifications/Notifications.ts"
 import * as OrderEvents from "../orders/OrderEvents.ts"
 import { OrderNoteRepository } from "../orders/OrderNoteRepository.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
+import * as VariantName from "../orders/VariantName.ts"
 import * as PaymentEvents from "../payments/PaymentEvents.ts"
 import { ClaimRepository } from "../returns/ClaimRepository.ts"
 import { ClaimStatusChanged, ReturnExchanged } from "../returns/ReturnEvents.ts"
@@ -193,7 +194,7 @@ export const layer: Layer.Layer<
         const named = (pieces: NonNullable<Wanted["lines"]> = []) =>
           pieces.flatMap(({ lineId, quantity }) => {
             const line = order.lines.find(({ id }) => id === lineId)
-            return line === undefined ? [] : [{ title: line.title, variantTitle: OrderLetter.variantOf(line), quantity }]
+            return line === undefined ? [] : [{ title: line.title, variantTitle: VariantName.of(line), quantity }]
           })
         const lines = named(wanted.lines)
         const added = named(wanted.added)

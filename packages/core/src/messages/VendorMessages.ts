@@ -16,10 +16,10 @@ import { type OwnOrder, VendorOrderRepository } from "../marketplace/VendorOrder
 import * as Mailer from "../notifications/Mailer.ts"
 import { Notifications } from "../notifications/Notifications.ts"
 import { OrderEdited, OrderPaid, OrderStatusChanged } from "../orders/OrderEvents.ts"
+import * as VariantName from "../orders/VariantName.ts"
 import { PaymentAuthorized } from "../payments/PaymentEvents.ts"
 import type { VendorId } from "../vendors/VendorId.ts"
 import { VendorRepository } from "../vendors/VendorRepository.ts"
-import * as OrderLetter from "./OrderLetter.ts"
 
 /** More lines than this are not listed one by one. */
 const listed = 100
@@ -42,12 +42,12 @@ const rests: ReadonlySet<OwnOrder["status"]> = new Set(["on_hold", "cancelled", 
 const goodsOf = ({ lines, supplied }: OwnOrder) => ({
   lines: lines.filter(({ cancelled, quantity }) => quantity > cancelled).slice(0, listed).map((line) => ({
     title: line.title,
-    variantTitle: OrderLetter.variantOf(line),
+    variantTitle: VariantName.of(line),
     quantity: line.quantity - line.cancelled
   })),
   supplied: supplied.filter(({ bundles, cancelled }) => bundles > cancelled).slice(0, listed).map((part) => ({
     title: part.title,
-    variantTitle: OrderLetter.variantOf(part),
+    variantTitle: VariantName.of(part),
     quantity: (part.bundles - part.cancelled) * part.quantity
   }))
 })

@@ -192,6 +192,11 @@ export const customerMessagesSuite = (harness: StorageHarness): void => {
         yield* german(Shop.customer(eve, [variantId, 1]))
         yield* TestClock.adjust("5 hours")
         yield* crons
+        // a product with one variant is named once
+        for (const { text } of mailbox.mails) {
+          assert.include(text, "Walnut board")
+          assert.notInclude(text, "Walnut board, Walnut board")
+        }
         assert.deepStrictEqual(taken(mailbox).sort(), [
           "ada@example.com: In Ihrem Warenkorb bei Main store liegt noch etwas",
           "eve@example.com: Ha dejado algo en su cesta de Main store"

@@ -59,6 +59,8 @@ export const documentsSuite = (harness: StorageHarness): void => {
         const invoice = yield* buyer(documents.invoice(id))
         assert.deepInclude(invoice, { kind: "invoice", number: "INV-2026-000001", orderId: id, refundId: null })
         const { content } = invoice
+        // a product with one variant is named once
+        assert.deepStrictEqual(content.lines.map(({ detail, title }) => [title, detail]), [["Walnut board", null]])
         assert.deepStrictEqual(content.seller, {
           name: "Stoa Ltd",
           lines: ["12 Analytical Row", "97201 Portland", "OR", "US"],
