@@ -17,9 +17,8 @@ import type { FraudRepository } from "../fraud/FraudRepository.ts"
 import type { PurchaseRefused } from "../fraud/FraudErrors.ts"
 import type { UserRepository } from "../identity/UserRepository.ts"
 import type { InsufficientStock } from "../inventory/InventoryErrors.ts"
-import { Jobs } from "../jobs/Jobs.ts"
+import type { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
-import { within } from "../kernel/CurrentStore.ts"
 import { DeniedAccess } from "../kernel/DeniedAccess.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import * as Input from "../kernel/Input.ts"
@@ -34,18 +33,13 @@ import type { VersionConflict } from "../kernel/Version.ts"
 import { machine as orderMachine, type Order } from "../orders/Order.ts"
 import * as OrderAccess from "../orders/OrderAccess.ts"
 import type { Money } from "../kernel/Money.ts"
-import { OrderRefunded } from "../orders/OrderEvents.ts"
 import * as OrderMoney from "../orders/OrderMoney.ts"
 import type { OrderLifecycle } from "../orders/OrderLifecycle.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
 import { type GiftCardSpent, OrderNotFound } from "../orders/OrdersErrors.ts"
 import type { SoldGiftCards } from "../orders/SoldGiftCards.ts"
-import * as StoreCron from "../stores/StoreCron.ts"
-import { StoreRepository } from "../stores/StoreRepository.ts"
-import { Stores } from "../stores/Stores.ts"
-import * as Authorizations from "./Authorizations.ts"
-import { DisputeWon } from "./DisputeEvents.ts"
-import * as EndedOrders from "./EndedOrders.ts"
+import type { StoreRepository } from "../stores/StoreRepository.ts"
+import type { Stores } from "../stores/Stores.ts"
 import * as ChangedOrders from "./ChangedOrders.ts"
 import * as Capturing from "./Capturing.ts"
 import {
@@ -69,11 +63,11 @@ import {
   ListGatewayWebhooks,
   RedriveGatewayWebhook
 } from "./GatewayWebhook.ts"
-import * as GatewayAlerts from "./GatewayAlerts.ts"
 import * as Ledger from "./Ledger.ts"
 import * as ForBuyers from "./ForBuyers.ts"
 import { PaymentCaptured } from "./PaymentEvents.ts"
 import * as PaymentAttempts from "./PaymentAttempts.ts"
+import * as PaymentDuties from "./PaymentDuties.ts"
 import type { GatewayError, WebhookRejected } from "./PaymentGateway.ts"
 import { PaymentGateways } from "./PaymentGateways.ts"
 import * as PaymentRecords from "./PaymentRecords.ts"
@@ -368,67 +362,17 @@ export const make = Effect.gen(function*() {
   const gateways = yield* PaymentGateways
   const audit = yield* AuditLog
   const events = yield* Events
-  const jobs = yield* Jobs
-  const stores = yield* Stores
-  const storeRepository = yield* StoreRepository
 
   const records = yield* PaymentRecords.make
   const requests = yield* PaymentRequests.make(records)
   const attempts = yield* PaymentAttempts.make(records, requests)
   const refunds = yield* Refunds.make
   const webhooks = yield* Webhooks.make(requests, refunds, yield* MethodSetups.make)
-  const endedOrders = yield* EndedOrders.make(records, requests)
   const recovery = yield* Recovery.make(records, requests, attempts, refunds)
-  const authorizations = yield* Authorizations.make(requests)
   const reconciling = yield* Reconciling.make(requests, refunds)
   const recover = Actor.as(Actor.system("payments.recover"))(recovery.run)
 
-  yield* jobs.handle({ name: Webhooks.gatewayEventJob, payload: Webhooks.GatewayEventJob, run: (event, { attempt }) => webhooks.handle(event, attempt) })
-  yield* jobs.handle({
-    name: PaymentRecords.refundJob,
-    payload: Schema.Struct({ refundId: Schema.String }),
-    run: ({ refundId }) => refunds.carryOut(refundId)
-  })
-  yield* jobs.handle({
-    name: PaymentRecords.requestJob,
-    payload: Schema.Struct({ paymentId: Schema.String }),
-    // a key that is refused stays so however often it is tried: the recovery looks whether staff have put it right
-    run: ({ paymentId }) => Effect.catchTag(requests.carryOut(paymentId), "GatewayMisconfigured", () => Effect.void)
-  })
-  yield* GatewayAlerts.listen
-  yield* jobs.cron({
-    name: "payments.recover",
-    cron: "* * * * *",
-    run: Effect.flatMap(stores.list, (all) =>
-      Effect.forEach(
-        all,
-        // one store's trouble is not another's
-        ({ id }) => Effect.ignore(within(id)(recover), { log: "Error", message: `The recovery of ${id} failed` }),
-        { concurrency: 4, discard: true }
-      )).pipe(Actor.as(Actor.system("payments.recover")))
-  })
-  yield* StoreCron.register(jobs, storeRepository, {
-    name: "payments.authorizations",
-    cron: "20 * * * *",
-    run: authorizations.run
-  })
-  yield* StoreCron.register(jobs, storeRepository, { name: "payments.reconcile", cron: "30 3 * * *", run: reconciling.run({}) })
-  yield* events.subscribe({
-    name: "payments.order-cancelled",
-    types: ["order.cancelled"],
-    handle: (event) => endedOrders.cancelled(event.subject)
-  })
-  yield* events.subscribe({
-    name: "payments.order-refunded",
-    types: [OrderRefunded.type],
-    among: (published) => Effect.succeed(published.filter(({ data }) => (data as typeof OrderRefunded.data.Type).full)),
-    handle: (event) => endedOrders.refunded(event.subject)
-  })
-  yield* events.subscribe({
-    name: "payments.dispute-won",
-    types: [DisputeWon.type],
-    handle: ({ data }) => endedOrders.disputeWon((data as typeof DisputeWon.data.Type).orderId)
-  })
+  yield* PaymentDuties.register({ records, requests, refunds, webhooks, reconciling, recover })
 
   const shown = Effect.fnUntraced(function*(stored: StoredPayment) {
     const payment = ForBuyers.unlessStaff(yield* Actor.CurrentActor, withoutSecrets(stored))
