@@ -33,7 +33,12 @@ describe("price lists over HTTP", () => {
       payload: { name: "Austria", type: "override", countries: ["AT"], prices: [{ variantId, price: usd(2_200) }] }
     })
 
-    const priceFor = async (client: typeof staff, query: { readonly country?: string } = {}) => {
+    const part = await staff.priceLists.create({
+      payload: { name: "Vienna", type: "override", subdivisions: ["AT-9"], prices: [{ variantId, price: usd(2_300) }] }
+    })
+    assert.deepStrictEqual([part.countries, part.subdivisions], [[], ["AT-9"]])
+
+    const priceFor = async (client: typeof staff, query: { readonly country?: string; readonly region?: string } = {}) => {
       const page = await client.products.get({ params: { idOrSlug: "mug" }, query })
       const list = await client.products.list({ query })
       assert.deepStrictEqual(list.items.map(({ priceFrom }) => priceFrom), page.variants.map(({ price }) => price))
@@ -41,6 +46,8 @@ describe("price lists over HTTP", () => {
     }
     assert.strictEqual(await priceFor(server.guest), 2_000)
     assert.strictEqual(await priceFor(server.guest, { country: "AT" }), 2_200)
+    assert.strictEqual(await priceFor(server.guest, { country: "AT", region: "9" }), 2_300)
+    assert.strictEqual(await priceFor(server.guest, { country: "AT", region: "8" }), 2_200)
     assert.strictEqual(await priceFor(ada.as), 1_500)
     assert.strictEqual((await staff.adminProducts.get({ params: { idOrSlug: "mug" } })).variants[0]?.price.amount, 2_000)
     await ada.as.cart.create()
@@ -58,6 +65,6 @@ describe("price lists over HTTP", () => {
     assert.deepStrictEqual(await problem(server.guest.products.list({ query: { country: "Austria" } })), [400, "invalid_input"])
     await staff.priceLists.delete({ params: { id: abroad.id } })
     assert.deepStrictEqual(await problem(staff.priceLists.get({ params: { id: abroad.id } })), [404, "price_list_not_found"])
-    assert.deepStrictEqual((await staff.priceLists.list()).items.map(({ name }) => name), ["Trade"])
+    assert.deepStrictEqual((await staff.priceLists.list()).items.map(({ name }) => name), ["Trade", "Vienna"])
   })
 })

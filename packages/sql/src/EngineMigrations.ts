@@ -103,6 +103,7 @@ import * as ProductLinks from "./schema/productLinks.ts"
 import * as Redirects from "./schema/redirects.ts"
 import * as Translations from "./schema/translations.ts"
 import * as BuyerLanguages from "./schema/buyerLanguages.ts"
+import * as PriceListSubdivisions from "./schema/priceListSubdivisions.ts"
 
 export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 1, name: "stores and audit log", up: Stores.up },
@@ -205,5 +206,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 98, name: "attributes", up: Attributes.up },
   { id: 99, name: "languages of buyers", up: BuyerLanguages.up },
   { id: 100, name: "edits of many products", up: BulkEdits.up },
-  { id: 101, name: "lists of draft orders", up: DraftOrderLists.up }
+  { id: 101, name: "lists of draft orders", up: DraftOrderLists.up },
+  { id: 102, name: "price lists of subdivisions", up: PriceListSubdivisions.up }
 ])

@@ -15,7 +15,8 @@ export const placeOf = ({ cart, store }: CartSnapshot): Place =>
 /** What one piece of a variant costs the buyer of a cart at a moment, who buys so many. */
 export const unitPriceFor = (snapshot: CartSnapshot, at: Timestamp) => {
   const { channel, currency } = snapshot.cart
-  const where = { at, country: placeOf(snapshot).country, channel, currency }
+  const { country, region } = placeOf(snapshot)
+  const where = { at, country, region, channel, currency }
   return ({ compareAtPrice, listed, price }: CartVariant, quantity: number): UnitPrice =>
     price.currency !== currency ? unitPriceByLists(listed, where, quantity) : unitPrice({ amount: price.amount, compareAt: compareAtPrice?.amount ?? null }, listed, where, quantity)
 }

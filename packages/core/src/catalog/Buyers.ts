@@ -7,8 +7,9 @@ import type { Buyer, ListProducts } from "./Product.ts"
 
 /** The caller, as a buyer. */
 export const buyerOf = (
-  { channel, country, currency, language }: {
+  { channel, country, currency, language, region }: {
     readonly country?: string
+    readonly region?: string
     readonly channel?: string
     readonly currency?: string
     readonly language?: string
@@ -16,6 +17,7 @@ export const buyerOf = (
 ): Effect.Effect<Buyer> =>
   Effect.zipWith(CurrentActor, asked(language), (actor, language) => ({
     country,
+    region,
     channel: channel ?? null,
     currency,
     customerId: actor._tag === "customer" ? actor.customerId : null,

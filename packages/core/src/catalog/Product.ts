@@ -187,6 +187,8 @@ export interface Availability extends Schema.Schema.Type<typeof Availability> {}
 /** Whose prices are shown; those of the store's own country, and of no channel, where nothing is said. */
 const priced = {
   country: Schema.optionalKey(Country),
+  /** The state, province or county of the country, as its ISO 3166-2 code without the country. */
+  region: Schema.optionalKey(name(100)),
   channel: Schema.optionalKey(Channel),
   /** In which currency prices are shown: what has none in it is shown with that of the catalog. The catalog's if it is left out. */
   currency: Schema.optionalKey(Currency),
@@ -204,6 +206,8 @@ export const ShowProduct = Schema.Struct({
 export interface Buyer {
   /** The store's own if it is left out. */
   readonly country: string | undefined
+  /** The subdivision of the country, as addresses name it. */
+  readonly region?: string | undefined
   readonly channel: string | null
   /** The catalog's if it is left out. */
   readonly currency?: string | undefined

@@ -50,6 +50,19 @@ const plainRegion = (country: string, region: string): string => {
   return upper.startsWith(`${country}-`) ? upper.slice(country.length + 1) : upper
 }
 
+/** The ISO 3166-2 code of a subdivision with its country. */
+export const Subdivision = Schema.String.check(
+  Schema.isPattern(/^[A-Z]{2}-[A-Z0-9]{1,3}$/, {
+    identifier: "Subdivision",
+    expected: "a subdivision of a country, such as US-CA",
+    description: "ISO 3166-2 code"
+  })
+)
+
+/** `US-CA`, where it is known in which subdivision of its country a place is. */
+export const subdivisionOf = ({ country, region }: Place): string | undefined =>
+  region === undefined || region === null ? undefined : `${country}-${plainRegion(country, region)}`
+
 const isIn = (code: string, pattern: string): boolean => {
   if (pattern.endsWith("*")) return code.startsWith(plain(pattern.slice(0, -1)))
   const [low = "", high] = pattern.split("..").map(plain)

@@ -6,7 +6,7 @@ import { tiers, unitPrice } from "./ListedPrices.ts"
 import { beforeReduction } from "./LowestPrice.ts"
 
 const at = "2026-06-01T00:00:00.000Z" as Timestamp
-const where = { at, country: "DE", channel: null }
+const where = { at, country: "DE", region: "BY", channel: null }
 const euros = (amount: number) => Math.round(amount * 100)
 
 const list = (more: Partial<ListedPrice>): ListedPrice => ({
@@ -35,13 +35,15 @@ const table = (heading: string): ReadonlyArray<ReadonlyArray<string>> => {
 const listFrom = (text: string, index: number): ListedPrice => {
   const [, type, amount] = /^(sale|override) ([\d.]+)/.exec(text) ?? []
   const said = (name: string) => new RegExp(` ${name} (\\S+)`).exec(text)?.[1]
+  const places = said("in")?.split(",") ?? []
   const day = (name: string) => said(name) === undefined ? null : `${said(name)}T00:00:00.000Z`
   assert(type === "sale" || type === "override", text)
   return list({
     listId: String(index),
     type,
     amount: euros(Number(amount)),
-    countries: said("in") === undefined ? [] : [said("in") ?? ""],
+    countries: places.filter((place) => !place.includes("-")),
+    subdivisions: places.filter((place) => place.includes("-")),
     channel: said("on") ?? null,
     customerGroupId: said("for") ?? null,
     minQuantity: Number(said("from") ?? 1),
@@ -61,7 +63,7 @@ describe("the price of a piece", () => {
       const found = unitPrice(
         { amount: euros(Number(amount)), compareAt: compareAt === undefined ? null : euros(Number(compareAt)) },
         lists === "" ? [] : lists.split("; ").map(listFrom),
-        { at, country: "DE", channel: "app" },
+        { ...where, channel: "app" },
         Number(quantity)
       )
       assert.deepStrictEqual(
@@ -78,17 +80,36 @@ describe("the price of a piece", () => {
       list({ listId: "c", amount: 70 }),
       list({ listId: "d", amount: 70, countries: ["DE"] }),
       list({ listId: "e", amount: 60, countries: ["DE"], minQuantity: 5 }),
-      list({ listId: "f", amount: 70, countries: ["DE"] })
+      list({ listId: "f", amount: 70, countries: ["DE"] }),
+      list({ listId: "g", amount: 75, subdivisions: ["DE-BY"], minQuantity: 8 }),
+      list({ listId: "h", amount: 75, countries: ["DE"], subdivisions: ["DE-BY"], minQuantity: 8 })
     ]
     for (const quantity of [1, 4, 5, 9]) {
       const expected = unitPrice({ amount: 100, compareAt: null }, lists, where, quantity)
-      assert.strictEqual(expected.list?.id, quantity < 5 ? "d" : "e")
+      assert.strictEqual(expected.list?.id, quantity < 5 ? "d" : quantity < 8 ? "e" : "g")
       for (let turn = 1; turn < lists.length; turn++) {
         const turned = [...lists.slice(turn), ...lists.slice(0, turn)]
         assert.deepStrictEqual(unitPrice({ amount: 100, compareAt: null }, turned, where, quantity), expected)
         assert.deepStrictEqual(unitPrice({ amount: 100, compareAt: null }, turned.reverse(), where, quantity), expected)
       }
     }
+  })
+
+  it("is that of the country while nobody knows to which part of it the goods go", () => {
+    const lists = [
+      list({ listId: "a", type: "override", amount: 95 }),
+      list({ listId: "b", type: "override", amount: 97, countries: ["DE"] }),
+      list({ listId: "c", type: "override", amount: 99, subdivisions: ["DE-BY", "US-CA"] })
+    ]
+    const priceAt = (place: { readonly country: string; readonly region?: string | null }) =>
+      unitPrice({ amount: 100, compareAt: null }, lists, { at, channel: null, ...place }, 1).amount
+    assert.deepStrictEqual([{ country: "DE" }, { country: "DE", region: null }, { country: "DE", region: "HH" }].map(priceAt), [97, 97, 97])
+    assert.deepStrictEqual(["BY", "by", "DE-BY"].map((region) => priceAt({ country: "DE", region })), [99, 99, 99])
+    // California is CA, and Canada is as well
+    assert.deepStrictEqual(
+      [{ country: "US", region: "CA" }, { country: "US" }, { country: "CA" }, { country: "AT", region: "BY" }].map(priceAt),
+      [99, 95, 95, 95]
+    )
   })
 
   it("has tiers where more pieces cost something else, and nowhere else", () => {

@@ -4,14 +4,17 @@
  *
  * **Details**
  *
- * 1. Of each list that applies (its currency, time, country, channel and group), the price of the highest quantity that is reached
+ * 1. Of each list that applies (its currency, time, place, channel and group), the price of the highest quantity that is reached
  *    counts.
- * 2. Of several overrides, the most specific counts: one for a group before one for a channel before one for a country,
- *    and two conditions before one of them. Between equals the lower price counts, and then the list with the lower id,
+ * 2. Of several overrides, the most specific counts: one for a group before one for a channel before one for a subdivision
+ *    (ISO 3166-2) before one for a country, and two conditions before one of them. A list that names both a country and
+ *    one of its subdivisions is one for the subdivision there. Where it is not known to which subdivision the goods go,
+ *    what holds for the country counts. Between equals the lower price counts, and then the list with the lower id,
  *    which is the older. An override takes the place of the catalog's price and of its price before.
  * 3. Of the sales that are lower than that, the most specific counts, by the same order. What was the price without it is
  *    then the price before. A sale never raises a price.
  */
+import { subdivisionOf } from "../kernel/Area.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import type { PriceList } from "./PriceList.ts"
 
@@ -23,6 +26,8 @@ export interface ListedPrice {
   /** Left out of what was written down before lists had different ones: the store's. */
   readonly currency?: string
   readonly countries: ReadonlyArray<string>
+  /** ISO 3166-2. Left out of what was written down before lists had any. */
+  readonly subdivisions?: ReadonlyArray<string>
   readonly channel: string | null
   /** Storage leaves out the lists of groups that the buyer does not belong to. */
   readonly customerGroupId: string | null
@@ -43,6 +48,8 @@ export interface CatalogPrice {
 export interface Circumstances {
   readonly at: Timestamp
   readonly country: string
+  /** The subdivision of the country, as addresses name it, if it is known. */
+  readonly region?: string | null | undefined
   readonly channel: string | null
   /** In which currency; lists in others say nothing. Any if it is left out. */
   readonly currency?: string
@@ -62,11 +69,11 @@ export const unitPrice = (
 ): UnitPrice => {
   if (listed.length === 0) return { amount: catalog.amount, compareAt: catalog.compareAt, list: null }
   const reached = tiersReached(listed, where, quantity)
-  const override = best(reached.filter(({ type }) => type === "override"))
+  const override = best(reached.filter(({ type }) => type === "override"), where)
   const original: UnitPrice = override === undefined
     ? { amount: catalog.amount, compareAt: catalog.compareAt, list: null }
     : { amount: override.amount, compareAt: null, list: { id: override.listId, name: override.listName } }
-  const sale = best(reached.filter(({ amount, type }) => type === "sale" && amount < original.amount))
+  const sale = best(reached.filter(({ amount, type }) => type === "sale" && amount < original.amount), where)
   return sale === undefined
     ? original
     : { amount: sale.amount, compareAt: original.amount, list: { id: sale.listId, name: sale.listName } }
@@ -102,12 +109,21 @@ export const tiers = (
   return found
 }
 
-const applies = ({ channel, countries, currency, endsAt, startsAt }: ListedPrice, where: Circumstances): boolean =>
-  (currency === undefined || where.currency === undefined || currency === where.currency)
-  && (startsAt === null || startsAt <= where.at)
-  && (endsAt === null || endsAt > where.at)
-  && (channel === null || channel === where.channel)
-  && (countries.length === 0 || countries.includes(where.country))
+/** How closely a list names where the goods go: 0 where it is for everywhere, `undefined` where it is for elsewhere. */
+const placeFit = ({ countries, subdivisions = [] }: ListedPrice, where: Circumstances): 0 | 1 | 2 | undefined => {
+  if (subdivisions.length > 0 && subdivisions.includes(subdivisionOf(where) ?? "")) return 2
+  if (countries.includes(where.country)) return 1
+  return countries.length === 0 && subdivisions.length === 0 ? 0 : undefined
+}
+
+const applies = (list: ListedPrice, where: Circumstances): boolean => {
+  const { channel, currency, endsAt, startsAt } = list
+  return (currency === undefined || where.currency === undefined || currency === where.currency)
+    && (startsAt === null || startsAt <= where.at)
+    && (endsAt === null || endsAt > where.at)
+    && (channel === null || channel === where.channel)
+    && placeFit(list, where) !== undefined
+}
 
 /** Of each list that applies, the price of the highest quantity that is reached. */
 const tiersReached = (
@@ -124,17 +140,17 @@ const tiersReached = (
   return [...reached.values()]
 }
 
-const specificity = ({ channel, countries, customerGroupId }: ListedPrice): number =>
-  (customerGroupId === null ? 0 : 4) + (channel === null ? 0 : 2) + (countries.length === 0 ? 0 : 1)
+const specificity = (list: ListedPrice, where: Circumstances): number =>
+  (list.customerGroupId === null ? 0 : 6) + (list.channel === null ? 0 : 3) + (placeFit(list, where) ?? 0)
 
-const best = (prices: ReadonlyArray<ListedPrice>): ListedPrice | undefined => {
+const best = (prices: ReadonlyArray<ListedPrice>, where: Circumstances): ListedPrice | undefined => {
   let found: ListedPrice | undefined
-  for (const price of prices) if (found === undefined || wins(price, found)) found = price
+  for (const price of prices) if (found === undefined || wins(price, found, where)) found = price
   return found
 }
 
-const wins = (a: ListedPrice, b: ListedPrice): boolean => {
-  const difference = specificity(a) - specificity(b)
+const wins = (a: ListedPrice, b: ListedPrice, where: Circumstances): boolean => {
+  const difference = specificity(a, where) - specificity(b, where)
   if (difference !== 0) return difference > 0
   if (a.amount !== b.amount) return a.amount < b.amount
   return a.listId < b.listId

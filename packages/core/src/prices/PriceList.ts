@@ -5,6 +5,7 @@ import * as Schema from "effect/Schema"
 import { VariantId } from "../catalog/Product.ts"
 import { CustomerGroupId } from "../customers/CustomerGroup.ts"
 import { Country } from "../kernel/Address.ts"
+import { Subdivision } from "../kernel/Area.ts"
 import { Channel } from "../kernel/Channel.ts"
 import * as Currency from "../kernel/Currency.ts"
 import * as Id from "../kernel/Id.ts"
@@ -27,8 +28,10 @@ const fields = {
   name: name(200),
   type: PriceListType,
   status: PriceListStatus,
-  /** Where the goods go; empty: everywhere. */
+  /** Where the goods go: to one of these countries or subdivisions; everywhere if there is none of both. */
   countries: Schema.Array(Country).check(Schema.isMaxLength(250)),
+  /** Subdivisions of countries, by their ISO 3166-2 codes: `"US-CA"`. */
+  subdivisions: Schema.Array(Subdivision).check(Schema.isMaxLength(500)),
   /** `null`: every channel. */
   channel: Schema.NullOr(Channel),
   /** Only customers of this group; `null`: everybody. */
@@ -74,6 +77,7 @@ export const RemovePrices = Schema.Struct({
 const optional = {
   status: Schema.optionalKey(fields.status),
   countries: Schema.optionalKey(fields.countries),
+  subdivisions: Schema.optionalKey(fields.subdivisions),
   channel: Schema.optionalKey(fields.channel),
   customerGroupId: Schema.optionalKey(fields.customerGroupId),
   startsAt: Schema.optionalKey(fields.startsAt),

@@ -90,6 +90,8 @@ const checked = Input.textParameters<PriceLists["Service"]>({
   removePrices: ["id"]
 })
 
+const sorted = (codes: ReadonlyArray<string>): ReadonlyArray<string> => [...new Set(codes)].sort()
+
 const failing = (faults: ReadonlyArray<Fault>): Effect.Effect<void, InvalidInput> =>
   faults.length === 0 ? Effect.void : Effect.fail(new InvalidInput({ faults }))
 
@@ -174,7 +176,8 @@ export const make = Effect.gen(function*() {
           type: decoded.type ?? "sale",
           status: decoded.status ?? "active",
           currency,
-          countries: [...new Set(decoded.countries ?? [])].sort(),
+          countries: sorted(decoded.countries ?? []),
+          subdivisions: sorted(decoded.subdivisions ?? []),
           channel: decoded.channel ?? null,
           customerGroupId: decoded.customerGroupId ?? null,
           startsAt: decoded.startsAt ?? null,
@@ -202,7 +205,8 @@ export const make = Effect.gen(function*() {
         const updated: PriceList = {
           ...list,
           ...changes,
-          countries: changes.countries === undefined ? list.countries : [...new Set(changes.countries)].sort(),
+          countries: sorted(changes.countries ?? list.countries),
+          subdivisions: sorted(changes.subdivisions ?? list.subdivisions),
           version: list.version + 1,
           updatedAt: yield* Timestamp.now
         }

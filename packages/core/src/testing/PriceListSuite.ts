@@ -25,7 +25,7 @@ const unknownVariant = "var_00000000000000000000000000"
 const staff = Actor.as(Actor.staff("user_1", ["prices:*", "customers:*", "catalog:*"]))
 
 /** What a guest or a customer is shown of a product with one variant: price and price before, in the list and on its page. */
-const shown = (productId: string, actor: Actor.Actor, where: { readonly country?: string; readonly channel?: string } = {}) =>
+const shown = (productId: string, actor: Actor.Actor, where: { readonly country?: string; readonly region?: string; readonly channel?: string } = {}) =>
   Effect.gen(function*() {
     const catalog = yield* Catalog
     const page = yield* catalog.getProduct(productId, where)
@@ -131,6 +131,59 @@ export const priceListSuite = (harness: StorageHarness): void => {
     )
 
     test(
+      "apply to parts of a country before the country, and to the country while nobody has said where in it",
+      Effect.gen(function*() {
+        const lists = yield* PriceLists
+        const carts = yield* Carts
+        const { productId, variantId } = yield* Shop.product({ price: usd(2_000), stock: 100 })
+        const prices = (amount: number) => [{ variantId, price: usd(amount) }]
+        const west = yield* lists.create({
+          name: "West",
+          type: "override",
+          countries: ["AT"],
+          subdivisions: ["US-OR", "US-CA", "US-OR"],
+          prices: prices(2_300)
+        })
+        assert.deepStrictEqual([west.countries, west.subdivisions], [["AT"], ["US-CA", "US-OR"]])
+        assert.deepStrictEqual(yield* lists.get(west.id), west)
+        yield* lists.create({ name: "USA", type: "override", countries: ["US"], prices: prices(2_100) })
+        const guest = Actor.guest()
+        assert.deepStrictEqual(yield* shown(productId, guest), [2_100, null])
+        assert.deepStrictEqual(yield* shown(productId, guest, { country: "US", region: "CA" }), [2_300, null])
+        assert.deepStrictEqual(yield* shown(productId, guest, { region: "US-OR" }), [2_300, null])
+        assert.deepStrictEqual(yield* shown(productId, guest, { country: "US", region: "NY" }), [2_100, null])
+        assert.deepStrictEqual(yield* shown(productId, guest, { country: "AT", region: "CA" }), [2_300, null])
+        assert.deepStrictEqual(yield* shown(productId, guest, { country: "CA" }), [2_000, null])
+
+        const buyer = yield* Shop.guest([variantId, 1])
+        assert.deepStrictEqual(yield* inCart(buyer), [2_100, null])
+        const to = (country: string, region: string | null) =>
+          Effect.andThen(
+            Actor.as(buyer.actor)(carts.update(buyer.cart.id, { shippingAddress: { ...Shop.address, country, region } })),
+            inCart(buyer)
+          )
+        assert.deepStrictEqual(yield* to("US", "NY"), [2_100, null])
+        assert.deepStrictEqual(yield* to("US", "OR"), [2_300, null])
+        assert.deepStrictEqual(yield* to("US", null), [2_100, null])
+
+        yield* TestClock.adjust("1 second")
+        const changed = yield* lists.update(west.id, { countries: [], subdivisions: ["US-NY"], type: "sale" })
+        assert.deepStrictEqual([changed.countries, changed.subdivisions], [[], ["US-NY"]])
+        yield* lists.setPrices(west.id, { prices: prices(1_800) })
+        assert.deepStrictEqual(yield* to("US", "OR"), [2_100, null])
+        assert.deepStrictEqual(yield* to("US", "NY"), [1_800, 2_100])
+        assert.deepStrictEqual(yield* shown(productId, guest, { region: "NY" }), [1_800, 2_100])
+        // there 21 was asked before, and in Oregon nothing is reduced
+        const lowest = (region: string) =>
+          Effect.map(
+            Actor.as(guest)(Effect.flatMap(Catalog, (catalog) => catalog.getProduct(productId, { region }))),
+            ({ variants }) => variants[0]?.lowestPrice?.amount ?? null
+          )
+        assert.deepStrictEqual([yield* lowest("NY"), yield* lowest("OR")], [2_100, null])
+      })
+    )
+
+    test(
       "show the lowest price of the 30 days before a reduction, from what prices really were",
       Effect.gen(function*() {
         const lists = yield* PriceLists
@@ -205,6 +258,7 @@ export const priceListSuite = (harness: StorageHarness): void => {
           [{ currency: "EUR" }, "currency"],
           [{ channel: "Web Shop" }, "channel"],
           [{ countries: ["Austria"] }, "countries.0"],
+          [{ subdivisions: ["CA"] }, "subdivisions.0"],
           [{ type: "gift" }, "type"],
           [{ prices: [{ variantId: unknownVariant, price: usd(1) }] }, "prices.0.variantId"],
           [{ prices: [{ variantId, price: usd(-1) }] }, "prices.0.price.amount"],

@@ -16,7 +16,7 @@ import { problems } from "./Problem.ts"
 export const ProductPage = page("ProductPage", ProductSummary)
 
 const { limit, after, search: _search, status: _status, ...filters } = ListProducts.fields
-const { sort: _sort, channel: _channel, country: _country, ...counted } = filters
+const { sort: _sort, channel: _channel, country: _country, region: _region, ...counted } = filters
 const { prices: _prices, ...priced } = ShowProduct.fields
 const paging = { limit, after, ...priced }
 const text = Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(200))

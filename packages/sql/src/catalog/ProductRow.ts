@@ -329,8 +329,8 @@ export const productColumns = (sql: Constructor, options: { readonly buyer: bool
   return text
 }
 
-const rangeFor = ({ country, variants }: PricesJson, { at, channel, country: asked }: Looking, currency: string, own: string) => {
-  const where: Circumstances = { at, channel, country: asked ?? country, currency }
+const rangeFor = ({ country, variants }: PricesJson, { at, channel, country: asked, region }: Looking, currency: string, own: string) => {
+  const where: Circumstances = { at, channel, country: asked ?? country, region, currency }
   let from = Infinity
   let to = 0
   let before: number | null = null
@@ -524,6 +524,7 @@ const listedFor = ({ compareAt, history, listed = [], price }: VariantJson, row:
     at: looking.at,
     channel: looking.channel,
     country: looking.country ?? country,
+    region: looking.region,
     currency
   })
   const asked = looking.currency ?? row.currency

@@ -15,6 +15,7 @@ export const listed = (sql: Constructor, at: Fragment, customerId: Fragment): Fr
     type: "price_list.type",
     currency: "price_list.currency",
     countries: Dialect.jsonValue(sql, "price_list.countries"),
+    subdivisions: Dialect.jsonValue(sql, "price_list.subdivisions"),
     channel: "price_list.channel",
     customerGroupId: "price_list.customer_group_id",
     startsAt: "price_list.starts_at",

@@ -23,6 +23,7 @@ interface ListRow {
   readonly status: string
   readonly currency: string
   readonly countries: string
+  readonly subdivisions: string
   readonly channel: string | null
   readonly customer_group_id: string | null
   readonly starts_at: string | null
@@ -45,6 +46,7 @@ const fromRow = (row: ListRow): PriceList => ({
   status: row.status,
   currency: row.currency,
   countries: Row.json(row.countries),
+  subdivisions: Row.json(row.subdivisions),
   channel: row.channel,
   customerGroupId: row.customer_group_id,
   startsAt: row.starts_at,
@@ -55,16 +57,18 @@ const fromRow = (row: ListRow): PriceList => ({
 } as PriceList)
 
 /** The conditions of a list, as the history of prices keeps them. */
-const termsOf = ({ channel, countries, currency, customerGroupId, endsAt, name, startsAt, status, type }: PriceList): string | null =>
+const termsOf = (
+  { channel, countries, currency, customerGroupId, endsAt, name, startsAt, status, subdivisions, type }: PriceList
+): string | null =>
   status === "active"
-    ? JSON.stringify({ listName: name, type, currency, countries, channel, customerGroupId, startsAt, endsAt })
+    ? JSON.stringify({ listName: name, type, currency, countries, subdivisions, channel, customerGroupId, startsAt, endsAt })
     : null
 
 const priceColumns = { variant_id: "text", min_quantity: "int", amount: "int" } as const
 
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
-  const columns = sql.literal(`id, name, type, status, currency, countries, channel, customer_group_id, starts_at, ends_at,
+  const columns = sql.literal(`id, name, type, status, currency, countries, subdivisions, channel, customer_group_id, starts_at, ends_at,
     version, created_at, updated_at`)
 
   const became = Effect.fnUntraced(function*(id: string, terms: string | null, at: Timestamp) {
@@ -104,6 +108,7 @@ export const make = Effect.gen(function*() {
           status: list.status,
           currency: list.currency,
           countries: JSON.stringify(list.countries),
+          subdivisions: JSON.stringify(list.subdivisions),
           channel: list.channel,
           customer_group_id: list.customerGroupId,
           starts_at: list.startsAt,
@@ -118,7 +123,7 @@ export const make = Effect.gen(function*() {
     replace: Effect.fnUntraced(function*(list) {
       const rows = yield* sql`
         UPDATE price_lists SET name = ${list.name}, type = ${list.type}, status = ${list.status},
-          countries = ${JSON.stringify(list.countries)}, channel = ${list.channel},
+          countries = ${JSON.stringify(list.countries)}, subdivisions = ${JSON.stringify(list.subdivisions)}, channel = ${list.channel},
           customer_group_id = ${list.customerGroupId}, starts_at = ${list.startsAt}, ends_at = ${list.endsAt},
           version = ${list.version}, updated_at = ${list.updatedAt}
         WHERE id = ${list.id} AND store_id = ${yield* CurrentStore} AND version = ${list.version - 1}
