@@ -4,7 +4,7 @@
 import type { Fault } from "../kernel/Input.ts"
 import { type Attribute, type AttributeSubject, colour } from "./Attribute.ts"
 import type { AttributeChanges, AttributeValue } from "./AttributeValues.ts"
-import { familyOf, unitsOf } from "./Units.ts"
+import { counted, familyOf, unitsOf } from "./Units.ts"
 
 type Path = ReadonlyArray<string | number>
 
@@ -39,10 +39,13 @@ export const keep = (attribute: Pick<Attribute, "type" | "unitFamily" | "unit" |
     }
     case "number": {
       if (attribute.unitFamily === null) return typeof value === "number" ? { value } : { wrong: "Expected a number without a unit" }
-      if (typeof value === "number" && attribute.unit !== null) return { value: { amount: value, unit: attribute.unit } }
-      return typeof value === "object" && "amount" in value && familyOf(value.unit) === attribute.unitFamily
-        ? { value }
-        : { wrong: `Expected a number, or an amount with one of the units ${unitsOf(attribute.unitFamily).join(", ")}` }
+      const measure = typeof value === "number" && attribute.unit !== null ? { amount: value, unit: attribute.unit } : value
+      if (typeof measure !== "object" || !("amount" in measure) || familyOf(measure.unit) !== attribute.unitFamily) {
+        return { wrong: `Expected a number, or an amount with one of the units ${unitsOf(attribute.unitFamily).join(", ")}` }
+      }
+      return attribute.unitFamily === "temperature" && counted(measure.amount, measure.unit) < 0
+        ? { wrong: "is below absolute zero" }
+        : { value: measure }
     }
     case "choice":
       return typeof value === "string" && isChoice(value) ? { value } : { wrong: "is none of the choices" }
@@ -95,10 +98,10 @@ export const missing = (
 
 /** What is wrong with an attribute that has the right shape. */
 export const faults = (
-  attribute: Pick<Attribute, "type" | "unitFamily" | "unit" | "choices" | "filterable" | "translations">
+  attribute: Pick<Attribute, "type" | "unitFamily" | "unit" | "choices" | "filterable" | "searchable" | "shown" | "translations">
 ): ReadonlyArray<Fault> => {
   const found: Array<Fault> = []
-  const { choices, filterable, translations, type, unit, unitFamily } = attribute
+  const { choices, filterable, searchable, shown, translations, type, unit, unitFamily } = attribute
   const isChoice = type === "choice" || type === "choices"
   if (type !== "number" && unitFamily !== null) found.push({ path: ["unitFamily"], message: "is for numbers alone" })
   if (unitFamily === null ? unit !== null : unit === null || familyOf(unit) !== unitFamily) {
@@ -111,6 +114,8 @@ export const faults = (
     found.push({ path: ["choices"], message: isChoice ? "needs one choice or more" : "are for the types choice and choices" })
   }
   if (type === "long_text" && filterable) found.push({ path: ["filterable"], message: "must be false for long texts" })
+  // whoever searches would find out what only staff may see
+  if (searchable && !shown) found.push({ path: ["searchable"], message: "must be false where shown is false" })
   const codes = new Set<string>()
   choices.forEach(({ code }, index) => {
     if (codes.has(code)) found.push({ path: ["choices", index, "code"], message: "is the code of two choices" })

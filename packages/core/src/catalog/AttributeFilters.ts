@@ -6,7 +6,7 @@ import type { Fault } from "../kernel/Input.ts"
 import { text } from "../kernel/Text.ts"
 import type { Attribute } from "./Attribute.ts"
 import { keep } from "./AttributeChecks.ts"
-import { keysOf } from "./AttributeValues.ts"
+import { keysOf, maximumKey } from "./AttributeValues.ts"
 import { counted, familyOf, isUnit, unitsOf } from "./Units.ts"
 
 /** Bounds that count themselves; `null` where there is none. Numbers are in the unit that their family is counted in. */
@@ -73,7 +73,9 @@ const one = (attribute: Attribute, wanted: string): One | string => {
   }
   const given = attribute.type === "boolean" ? (wanted === "true" ? true : wanted === "false" ? false : wanted) : wanted
   const { value, wrong } = keep(attribute, given)
-  return value === undefined ? wrong : { texts: keysOf(value).texts }
+  if (value === undefined) return wrong
+  if (typeof value === "string" && value.length > maximumKey) return `is longer than ${maximumKey} characters`
+  return { texts: keysOf(value).texts }
 }
 
 /** Filters by their texts; those of one attribute mean that one of them is enough. */

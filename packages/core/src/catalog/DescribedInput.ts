@@ -57,23 +57,30 @@ export const ofNewProduct = <V extends Described, P extends Described & { readon
 /** What is wrong with one of several things to be written, or with its attributes completed. */
 export type Checked<A> = { readonly value: A; readonly faults: ReadonlyArray<Fault> }
 
+/** Drafts as they are kept, and what new variants of them must say: which ones are new is known once they are matched. */
+export interface DescribedDrafts {
+  readonly drafts: ReadonlyArray<Checked<ProductDraft>>
+  readonly required: ReadonlyArray<Attribute>
+}
+
 /** The drafts of a file, of which some are new. One statement. */
 export const ofDrafts = (
   repository: AttributeRepository["Service"],
   drafts: ReadonlyArray<ProductDraft>,
   existing: ReadonlyMap<string, unknown>
-): Effect.Effect<ReadonlyArray<Checked<ProductDraft>>, StorageError> =>
+): Effect.Effect<DescribedDrafts, StorageError> =>
   Effect.map(
     repository.known(
       [...new Set(drafts.flatMap(({ fields, variants }) => [...codesOf(fields), ...variants.flatMap(({ fields }) => codesOf(fields))]))],
       true
     ),
-    (known) =>
-      drafts.map((draft) => {
+    (known) => ({
+      required: [...known.values()].filter(({ required }) => required),
+      drafts: drafts.map((draft) => {
         const isNew = !existing.has(draft.slug)
         const product = described(known, "product", draft.fields, isNew, ["attributes"])
         const variants = draft.variants.map(({ fields }, index) =>
-          described(known, "variant", fields, isNew, ["variants", index, "attributes"]))
+          described(known, "variant", fields, false, ["variants", index, "attributes"]))
         return {
           value: {
             ...draft,
@@ -84,6 +91,7 @@ export const ofDrafts = (
           faults: [...product.faults, ...variants.flatMap(({ faults }) => faults)]
         }
       })
+    })
   )
 
 /** With everything that must be said of a new variant. One statement. */

@@ -14,6 +14,7 @@ const given: Given = {
   currency,
   now: "2026-11-22T08:00:00.000Z" as Timestamp,
   productId: "prod_new" as ProductId,
+  required: [],
   variantIds: ["new_0", "new_1", "new_2", "new_3"] as ReadonlyArray<string> as ReadonlyArray<VariantId>,
   categoryId: (path) => path.join("/") as CategoryId,
   vendorOf: () => undefined

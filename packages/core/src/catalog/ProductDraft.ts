@@ -9,6 +9,8 @@ import * as Result from "effect/Result"
 import type { Currency } from "../kernel/Currency.ts"
 import type { Fault } from "../kernel/Input.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
+import type { Attribute } from "./Attribute.ts"
+import * as AttributeChecks from "./AttributeChecks.ts"
 import * as AttributeValues from "./AttributeValues.ts"
 import type { CategoryId } from "./Category.ts"
 import type {
@@ -99,6 +101,8 @@ export interface Given {
   readonly productId: ProductId
   /** As many as the draft has variants. */
   readonly variantIds: ReadonlyArray<VariantId>
+  /** The attributes that whatever is new must say. */
+  readonly required: ReadonlyArray<Attribute>
   readonly categoryId: (path: CategoryPath) => CategoryId | undefined
   /** The vendor of the marketplace that has a name or an id. */
   readonly vendorOf: (nameOrId: string) => KnownVendor | undefined
@@ -127,7 +131,8 @@ export const apply = (
   existing: Product | undefined,
   given: Given
 ): Result.Result<DraftedProduct, ReadonlyArray<BadLine>> => {
-  const planned = plan(draft, existing, given)
+  const { faults, planned } = plan(draft, existing, given)
+  if (faults.length > 0) return Result.fail(badLines(draft, faults))
   const bad = (line: number, message: string): BadLine => ({ line, handle: draft.slug, message })
   if (planned.length === 0) {
     return Result.fail([bad(draft.line, "none of the product's variants can be imported")])
@@ -199,8 +204,11 @@ const fieldsOf = (product: Product): Omit<CreateProduct, "variants" | "images"> 
 
 const inputOf = ({ id: _i, position: _p, productId: _o, title: _t, ...input }: Variant): CreateVariant => input
 
-/** The variants of the product to be, in their order. */
-const plan = (draft: ProductDraft, existing: Product | undefined, given: Given): ReadonlyArray<Planned> => {
+/** The variants of the product to be, in their order, and what new ones do not say though they must. */
+const plan = (draft: ProductDraft, existing: Product | undefined, given: Given): {
+  readonly planned: ReadonlyArray<Planned>
+  readonly faults: ReadonlyArray<Fault>
+} => {
   const old = existing?.variants ?? []
   const { kept, matches } = match(draft, old)
   const planned = draft.variants.map((variant, index): Planned => {
@@ -212,6 +220,10 @@ const plan = (draft: ProductDraft, existing: Product | undefined, given: Given):
       sellable: variant.sellable
     }
   })
+  const faults = draft.variants.flatMap(({ fields }, index) =>
+    matches[index] === undefined
+      ? AttributeChecks.missing(given.required, "variant", fields.attributes ?? {}, ["variants", index, "attributes"])
+      : [])
   // a variant that is kept stays behind the one that it was behind
   for (const [index, variant] of old.entries()) {
     if (!kept.has(variant.id)) continue
@@ -219,7 +231,7 @@ const plan = (draft: ProductDraft, existing: Product | undefined, given: Given):
     const place = planned.findLastIndex(({ id }) => before.has(id)) + 1
     planned.splice(place, 0, { id: variant.id, line: draft.line, input: inputOf(variant), sellable: undefined })
   }
-  return planned
+  return { planned, faults }
 }
 
 /** The existing variant of each drafted one, by its place, and the ids of those that stay as they are. */

@@ -35,6 +35,28 @@ const shirt = made(create({
   variants: [{ price: eur(1_000), optionValues: ["S"], sku: "A" }, { price: eur(1_200), optionValues: ["M"], sku: "B" }]
 }))
 
+describe("what a product says by attributes", () => {
+  const said = (from: number, to: number) =>
+    Object.fromEntries(Array.from({ length: to - from }, (_, index) => [`a${from + index}`, index]))
+
+  it("is no more than can be shown, however many changes it took", () => {
+    const many = made(ProductEdit.update(shirt, { attributes: said(0, 150) }, currency, later))
+    assert.deepStrictEqual(
+      faults(ProductEdit.update(many, { attributes: said(150, 300) }, currency, later)),
+      ["attributes: would be more than 200"]
+    )
+    const others = { ...said(150, 300), ...Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`a${index}`, null])) }
+    const full = made(ProductEdit.update(many, { attributes: others }, currency, later))
+    assert.lengthOf(Object.keys(full.attributes ?? {}), 200)
+  })
+
+  it("is no more of a variant either", () => {
+    const described = (product: Product, attributes: Record<string, number>) =>
+      ProductEdit.updateVariant(product, variantId(1), { attributes }, currency, later)
+    assert.deepStrictEqual(faults(described(made(described(shirt, said(0, 150))), said(150, 201))), ["attributes: would be more than 200"])
+  })
+})
+
 describe("a new product", () => {
   it("has a default for everything but its title and a price", () => {
     assert.deepStrictEqual(made(create({ title: "  Mug ", variants: [{ price: eur(900) }] })), {

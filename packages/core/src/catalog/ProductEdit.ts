@@ -249,11 +249,21 @@ const finish = (product: Product, currency: Currency, at: (variant: number) => P
     ...PublishWindow.faults(product),
     ...optionFaults(product.options),
     ...ProductTranslations.faults(product.options, product.translations),
-    ...product.variants.flatMap((variant, index) => variantFaults(variant, product.options, currency, at(index))),
+    ...describedFaults(product, []),
+    ...product.variants.flatMap((variant, index) => [
+      ...variantFaults(variant, product.options, currency, at(index)),
+      ...describedFaults(variant, at(index))
+    ]),
     ...repeated(product, at)
   ]
   return faults.length === 0 ? Result.succeed(named(product)) : Result.fail(new InvalidInput({ faults }))
 }
+
+// changes have a bound of their own, but what they leave is more
+const describedFaults = ({ attributes = {} }: Pick<Variant, "attributes">, path: Path): ReadonlyArray<Fault> =>
+  Object.keys(attributes).length > AttributeValues.maximumValues
+    ? [{ path: [...path, "attributes"], message: `would be more than ${AttributeValues.maximumValues}` }]
+    : []
 
 const optionFaults = (options: ReadonlyArray<ProductOption>): ReadonlyArray<Fault> => {
   const faults: Array<Fault> = []

@@ -114,7 +114,7 @@ export const make = Effect.gen(function*() {
     const now = yield* Timestamp.now
     const found = yield* products.findManyBySlug(drafts.map(({ slug }) => slug))
     const existing = new Map(found.map((product) => [product.slug, product]))
-    const described = yield* DescribedInput.ofDrafts(attributes, drafts, existing)
+    const { drafts: described, required } = yield* DescribedInput.ofDrafts(attributes, drafts, existing)
     const index = yield* categoriesOf(drafts, now)
     const sellers = yield* vendorsOf(drafts, found)
     const productIds = yield* ProductId.generateMany(drafts.length)
@@ -137,6 +137,7 @@ export const make = Effect.gen(function*() {
         now,
         productId: productIds[place] as ProductId,
         variantIds: ids,
+        required,
         categoryId: index.find,
         vendorOf: (nameOrId) => sellers.get(nameOrId)
       })

@@ -444,6 +444,7 @@ describe("products that are written and read again", () => {
     currency,
     now: "2026-11-21T08:00:00.000Z" as Timestamp,
     productId: "prod_new" as ProductId,
+    required: [],
     variantIds: Array.from({ length: variants }, (_, index) => `var_${index}` as VariantId),
     categoryId: (path) => JSON.stringify(path) as CategoryId,
     vendorOf: () => undefined

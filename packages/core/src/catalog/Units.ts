@@ -5,7 +5,8 @@
  *
  * A number is compared in the unit that its family is counted in, so 12 cm and 0.12 m are one value. It is rounded to twelve digits
  * there, which takes away what binary fractions add to decimal ones: numbers of up to ten digits are equal exactly when they mean
- * the same in decimals. Inches, pounds and the like are those of the international agreement of 1959, gallons and fluid ounces
+ * the same in decimals. Not so degrees: they are counted from absolute zero, so temperatures that differ by less than the twelfth
+ * digit of their kelvins, a billionth where it is warm, are one value. Inches, pounds and the like are those of the international agreement of 1959, gallons and fluid ounces
  * those of the United States (NIST Handbook 44, appendix C).
  */
 import * as Schema from "effect/Schema"

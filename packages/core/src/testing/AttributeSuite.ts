@@ -110,11 +110,16 @@ export const attributeSuite = (harness: StorageHarness): void => {
         { type: "choice", choices: [{ code: "a", label: "A" }, { code: "a", label: "B" }] },
         { type: "choice", choices: [{ code: "a", label: "A" }], translations: { de: { choices: { b: "B" } } } },
         { type: "long_text", filterable: true },
+        { searchable: true, shown: false },
         { code: "A B" },
         { type: "thing" }
       ]) {
         assert.strictEqual(yield* wrong(more), "InvalidInput", JSON.stringify(more))
       }
+      const seen = yield* attributes.create({ code: "seen", title: "Seen", type: "text", searchable: true })
+      assert.strictEqual(yield* failure(attributes.update(seen.id, { shown: false })), "InvalidInput")
+      const hidden = yield* attributes.update(seen.id, { shown: false, searchable: false })
+      assert.strictEqual(yield* failure(attributes.update(hidden.id, { searchable: true })), "InvalidInput")
     }))
 
     test("check what products say by their types, and show it in the order of the shop and the language of the buyer", Effect.gen(function*() {
@@ -173,8 +178,12 @@ export const attributeSuite = (harness: StorageHarness): void => {
         { rooms: ["attic"] },
         { rooms: [] },
         { series: " " },
+        { heat: { amount: -273.16, unit: "C" } },
+        { heat: { amount: -460, unit: "F" } },
+        { heat: { amount: -1, unit: "K" } },
         { nothing: "x" }
       ]
+      yield* (yield* Attributes).create({ code: "heat", title: "Heat", type: "number", unitFamily: "temperature", unit: "C" })
       for (const attributes of wrong) {
         const update = catalog.updateProduct(board.id, { attributes: attributes as typeof said })
         assert.strictEqual(yield* failure(update), "InvalidInput", JSON.stringify(attributes))
@@ -256,7 +265,7 @@ export const attributeSuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(yield* titlesSorted({ attributes: [...attributes] }), [...expected], attributes.join())
       }
       assert.deepStrictEqual(yield* titles({ attributes: ["width:..1m"], sort: "-title", limit: 2 }), ["C", "B"])
-      for (const wrong of ["width:12kg", "width:..", "width:wide"]) {
+      for (const wrong of ["width:12kg", "width:..", "width:wide", `series:${"x".repeat(201)}`]) {
         assert.strictEqual(yield* failure(catalog.listProducts({ attributes: [wrong] })), "InvalidInput", wrong)
       }
       const collections = yield* Collections
@@ -264,6 +273,17 @@ export const attributeSuite = (harness: StorageHarness): void => {
       const small = yield* collections.create({ name: "Small", rule })
       assert.deepStrictEqual(yield* titlesSorted({ collection: small.slug }), ["B", "C"])
       assert.deepStrictEqual(yield* titlesSorted({ collection: small.slug, attributes: ["rooms:hall"] }), ["C"])
+      const rooms = (is: string) => ({ match: "any", conditions: [{ field: "attribute", is: `rooms:${is}`, not: true }] }) as const
+      const noKitchens = yield* collections.create({ name: "No kitchens", rule: rooms("kitchen") })
+      const noHalls = yield* collections.create({ name: "No halls", rule: rooms("hall") })
+      assert.deepStrictEqual(yield* titlesSorted({ collection: noKitchens.slug }), ["A", "B", "C", "D"])
+      const { choices, id } = yield* (yield* Attributes).get("rooms")
+      yield* (yield* Attributes).update(id, { choices: choices.filter(({ code }) => code !== "kitchen") })
+      assert.deepStrictEqual(yield* titlesSorted({ collection: noKitchens.slug }), [])
+      assert.deepStrictEqual(yield* titlesSorted({ collection: noHalls.slug }), ["B", "D"])
+      yield* (yield* Attributes).update(id, { filterable: false })
+      assert.deepStrictEqual(yield* titlesSorted({ collection: noHalls.slug }), [])
+      yield* (yield* Attributes).update(id, { filterable: true })
       const unknown = { match: "all", conditions: [{ field: "attribute", is: "nothing:x" }] } as const
       assert.strictEqual(yield* failure(collections.create({ name: "Nothing", rule: unknown })), "InvalidInput")
       yield* (yield* Attributes).delete("width")

@@ -144,6 +144,20 @@ export const productExportSuite = (harness: StorageHarness): void =>
         const bare = JSON.stringify({ title: "Plank", slug: "board", variants: [{ price: Shop.usd(2), sku: "board" }] })
         assert.strictEqual((yield* imported("json", bare)).products.updated, 1)
         assert.include(yield* exported("json"), JSON.stringify({ tone: "#abcdef" }))
+        yield* attributes.create({ code: "batch", title: "Batch", type: "number", of: "variant", required: true })
+        const more = (attributes: object) =>
+          JSON.stringify({
+            title: "Plank",
+            slug: "board",
+            options: [{ name: "Size", values: ["S", "M"] }],
+            variants: [
+              { price: Shop.usd(2), sku: "board", optionValues: ["S"] },
+              { price: Shop.usd(2), sku: "M", optionValues: ["M"], attributes }
+            ]
+          })
+        assert.match((yield* imported("json", more({}))).failures[0]?.message ?? "", /attributes\.batch: is required/)
+        assert.strictEqual((yield* imported("json", more({ batch: 7 }))).products.updated, 1)
+        assert.strictEqual((yield* imported("json", more({}))).products.unchanged, 1)
       }).pipe(inShop))
 
     it.effect("says how goods ship, which an import changes where it says something of it and leaves where it does not", () =>

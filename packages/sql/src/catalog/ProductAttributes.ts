@@ -111,9 +111,12 @@ export const insert = (sql: Constructor, storeId: StoreId, products: ReadonlyArr
     RETURNING product_id, ${said(sql, "attribute_id")} AS said, value`
 }
 
+/** Buyers search by nothing that they do not see. */
+const found = (sql: Constructor): Fragment => sql.literal("a.searchable = 1 AND a.shown = 1")
+
 /** JSON of an attribute that products are found by, NULL of any other. */
 const said = (sql: Constructor, id: string): Fragment =>
-  sql`(SELECT ${Dialect.jsonText(sql, attributeJson(sql))} FROM attributes AS a WHERE a.id = ${sql.literal(id)} AND a.searchable = 1)`
+  sql`(SELECT ${Dialect.jsonText(sql, attributeJson(sql))} FROM attributes AS a WHERE a.id = ${sql.literal(id)} AND ${found(sql)})`
 
 /** `ValueJson`s of the product `p` by which a search finds it; NULL where there are none. */
 export const searchable = (sql: Constructor): Fragment =>
@@ -124,7 +127,7 @@ export const searchable = (sql: Constructor): Fragment =>
       attribute: attributeJson(sql)
     })))
   } FROM product_attributes AS pa JOIN attributes AS a ON a.id = pa.attribute_id
-    WHERE pa.product_id = p.id AND pa.value IS NOT NULL AND a.searchable = 1)`
+    WHERE pa.product_id = p.id AND pa.value IS NOT NULL AND ${found(sql)})`
 
 /** The words of a value, in every language that has some. */
 export const wordsOf = (attribute: Omit<Described, "shown">, value: AttributeValue): ReadonlyArray<string> => {
@@ -156,5 +159,8 @@ export const narrowed = (sql: Constructor, storeId: StoreId, { days, id, numbers
     ...numbers.map((range) => bounded(sql, "number_key", range))
   ]
   return sql`p.id IN (SELECT pa.product_id FROM product_attributes AS pa
-    WHERE pa.attribute_id = ${id} AND ${Dialect.unindexed(sql, "pa.store_id")} = ${storeId} AND ${sql.or(wanted)})`
+    WHERE pa.attribute_id = ${id} AND ${Dialect.unindexed(sql, "pa.store_id")} = ${storeId} AND ${
+    // an empty OR would be true
+    wanted.length === 0 ? sql.literal("1 = 0") : sql.or(wanted)
+  })`
 }

@@ -46,14 +46,14 @@ export const priced = (sql: Constructor, from = 0, to = Number.MAX_SAFE_INTEGER)
     SELECT 1 FROM variants AS v WHERE v.product_id = p.id AND v.price >= ${from} AND v.price <= ${to}
   )`
 
-/** A condition of a rule, at a moment. */
+/** A condition of a rule, at a moment; nothing where it is about an attribute or a choice that lists are no longer narrowed down to. */
 const fits = (
   sql: Constructor,
   storeId: StoreId,
   condition: CollectionCondition,
   at: Timestamp.Timestamp,
   byAttributes: OpenCollection["byAttributes"]
-): Fragment => {
+): Fragment | undefined => {
   switch (condition.field) {
     case "category":
       return inCategory(sql, storeId, condition.category)
@@ -67,8 +67,7 @@ const fits = (
       return priced(sql, condition.from, condition.to)
     case "attribute": {
       const filter = byAttributes?.get(condition.is)
-      // an attribute that was deleted since then says nothing of any product
-      return filter === undefined ? sql.literal("1 = 0") : ProductAttributes.narrowed(sql, storeId, filter)
+      return filter === undefined ? undefined : ProductAttributes.narrowed(sql, storeId, filter)
     }
     case "stock":
       return sql.literal(available)
@@ -97,6 +96,8 @@ export const inCollection = (
   if (rule === null) return sql`p.id IN (SELECT product_id FROM collection_products WHERE collection_id = ${id})`
   const conditions = rule.conditions.map((condition) => {
     const fragment = fits(sql, storeId, condition, at, byAttributes)
+    // what nobody understands any more holds for nothing, and neither does its contrary
+    if (fragment === undefined) return sql.literal("1 = 0")
     // a product without a brand or a vendor is not of the one that is named
     return condition.not === true ? sql`NOT coalesce((${fragment}), false)` : sql`(${fragment})`
   })
