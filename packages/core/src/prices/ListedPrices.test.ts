@@ -52,6 +52,10 @@ const listFrom = (text: string, index: number): ListedPrice => {
   })
 }
 
+// What is sold by lists elsewhere, in figures of our own: docs.medusajs.com, Pricing, PriceListType (a sale beside the original price, an
+// override in place of it) and price tiers by `min_quantity`; docs.commercetools.com, Price selection (currency and validity decide
+// whether a price is considered, then customer group, channel and country how specific it is, and the most specific wins); help.shopify.com,
+// compare-at prices (a sale shows the price before it only where that is higher).
 describe("the price of a piece", () => {
   const rows = table("Which price counts")
   it("is worked out for each example of the docs", () => {

@@ -90,6 +90,8 @@ describe("what a cart costs", () => {
     })
   })
 
+  // Streamlined Sales and Use Tax Agreement, section 324: tax is carried to the third decimal place and goes up to the next
+  // cent where that is greater than four, and the seller works it out on each item or on the invoice.
   // 59.97 -> 4.647675, 0.99 -> 0.076725, 4.50 -> 0.34875
   const american = [line("a", 1999, { quantity: 3 }), line("b", 99), line("c", 450)]
 
@@ -111,6 +113,8 @@ describe("what a cart costs", () => {
     ])
   })
 
+  // Umsatzsteuergesetz, § 12: 19 %, and 7 % for books; Umsatzsteuer-Anwendungserlass, section 15.4: what a price with tax
+  // contains is the price times the rate, divided by 100 and the rate
   const german = {
     currency: "EUR" as Currency,
     pricesIncludeTax: true,
@@ -144,6 +148,7 @@ describe("what a cart costs", () => {
     assert.deepStrictEqual(amounts(cart), { subtotal: 11279, discount: 0, shipping: 490, tax: 1757, total: 11769 })
   })
 
+  // section 324 of the same agreement: 24.99 * 0.1075 = 2.686425, of which the third decimal place is 6
   it("is 34.12 for 24.99 with 10.75 % and untaxed shipping of 6.44, not 34.116425", () => {
     const cart = snapshot([line("a", 2499)], { taxRates: [rate(107_500)], shipping: parcel(644) })
     assert.deepStrictEqual(amounts(priceCart(cart, [])), {
@@ -156,11 +161,13 @@ describe("what a cart costs", () => {
     assert.strictEqual(priceCart({ ...cart, taxRounding: "order" }, []).total.amount, 3412)
   })
 
+  // and here it is 2: 10.00 * 0.08625 = 0.8625
   it("taxes four of 2.50 at 8.625 % with 0.86", () => {
     const cart = priceCart(snapshot([line("a", 250, { quantity: 4 })], { taxRates: [rate(86_250)] }), [])
     assert.strictEqual(cart.tax.amount, 86)
   })
 
+  // ISO 4217: the yen has no minor unit, and the dinar of Kuwait one of three decimals
   it("is in whole yen and in thousandths of a dinar", () => {
     const yen = snapshot([line("a", 333, { quantity: 3 }), line("b", 105)], {
       currency: "JPY" as Currency,

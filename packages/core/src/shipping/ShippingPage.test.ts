@@ -5,6 +5,7 @@ import type { Dimensions } from "../catalog/Product.ts"
 import type { Currency } from "../kernel/Currency.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import { priceCart } from "../pricing/PriceCart.ts"
+import { DeliveryTime, estimate } from "./Delivery.ts"
 import { cubicMm } from "./Parcels.ts"
 import { CreateShippingMethod, type ShippingMethod, type ShippingMethodId } from "./ShippingMethod.ts"
 import { plan } from "./ShippingParts.ts"
@@ -107,6 +108,30 @@ const worksOut = (example: PartsExample) => {
     costs: shippingTotal.amount
   }
 }
+
+interface DeliveryExample {
+  readonly is: string
+  readonly delivery: unknown
+  readonly timeZone: string
+  readonly holidays?: ReadonlyArray<string>
+  /** With the distance of the clock there from UTC. */
+  readonly ordered: string
+  readonly earliest: string
+  readonly latest: string
+}
+
+const deliveryExamples = examplesOf<DeliveryExample>("pricing", "delivery-example")
+
+describe("the page about prices, of when goods arrive", () => {
+  it("has examples", () => assert.isAtLeast(deliveryExamples.length, 5))
+  for (const { delivery, earliest, holidays = [], is, latest, ordered, timeZone } of deliveryExamples) {
+    it(`is right: ${is}`, () => {
+      const at = new Date(ordered).toISOString() as Timestamp
+      const time = Schema.decodeUnknownSync(DeliveryTime)(delivery)
+      assert.deepStrictEqual(estimate(time, { timeZone, holidays }, at), { earliest, latest })
+    })
+  }
+})
 
 describe("the page about goods that ship apart", () => {
   it("has examples", () => assert.isAtLeast(partsExamples.length, 4))
