@@ -14,8 +14,13 @@ export class AttributeRepository extends Context.Service<AttributeRepository, {
   readonly list: (query: ListAttributes, shown: boolean) => Effect.Effect<Page<Attribute>, StorageError | InvalidInput>
   /** By its id or code. */
   readonly find: (idOrCode: string) => Effect.Effect<Attribute | undefined, StorageError>
-  /** Those of some codes, and with `required` all that something new must say. One statement. */
-  readonly known: (
+  /** Those of some codes. One statement. */
+  readonly known: (codes: ReadonlyArray<string>) => Effect.Effect<ReadonlyMap<string, Attribute>, StorageError>
+  /**
+   * Those of some codes, and with `required` all that something new must say. They do not change until the transaction ends, so
+   * what was checked by them stays true. One statement.
+   */
+  readonly held: (
     codes: ReadonlyArray<string>,
     required: boolean
   ) => Effect.Effect<ReadonlyMap<string, Attribute>, StorageError>
@@ -26,6 +31,8 @@ export class AttributeRepository extends Context.Service<AttributeRepository, {
   readonly replace: (attribute: Attribute) => Effect.Effect<void, StorageError | VersionConflict>
   /** The first of some choices that a product or a variant has made. */
   readonly chosen: (id: AttributeId, codes: ReadonlyArray<string>) => Effect.Effect<string | undefined, StorageError>
+  /** How many products say something by it, or variants of theirs, counted up to a limit. */
+  readonly describedBy: (id: AttributeId, limit: number) => Effect.Effect<number, StorageError>
   /**
    * Deletes an attribute with all its values, which gives the products that had one a new version. `false` if it is not there, or
    * not at the version; the transaction must then roll back.

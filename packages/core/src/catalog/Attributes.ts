@@ -22,12 +22,15 @@ import { type Attribute, AttributeId, CreateAttribute, inLanguage, ListAttribute
 import * as AttributeChecks from "./AttributeChecks.ts"
 import { AttributeRepository } from "./AttributeRepository.ts"
 import { AttributeCode } from "./AttributeValues.ts"
-import { AttributeChoiceInUse, type AttributeCodeTaken, AttributeNotFound } from "./CatalogErrors.ts"
+import { AttributeChoiceInUse, type AttributeCodeTaken, AttributeInUse, AttributeNotFound } from "./CatalogErrors.ts"
 import { AttributeCreated, AttributeDeleted, AttributeUpdated } from "./CatalogEvents.ts"
 import { InLanguage } from "./Translations.ts"
 
 /** As many attributes as a store has at most. */
 export const maximumAttributes = 1_000
+
+/** As many products may lose their values of an attribute when it is deleted. */
+export const maximumEmptied = 10_000
 
 export class Attributes extends Context.Service<Attributes, {
   /** In their order; those that buyers do not see, and what is said in all languages, only for `catalog:read`. */
@@ -51,11 +54,11 @@ export class Attributes extends Context.Service<Attributes, {
     Attribute,
     InvalidInput | AttributeNotFound | AttributeChoiceInUse | VersionConflict | StorageError | Denied
   >
-  /** Products lose their values of it. Needs `catalog:write`. */
+  /** Up to 10,000 products lose their values of it; from more, these are to be taken before. Needs `catalog:write`. */
   readonly delete: (
     id: string,
     options?: typeof AtVersion.Encoded
-  ) => Effect.Effect<void, InvalidInput | AttributeNotFound | VersionConflict | StorageError | Denied>
+  ) => Effect.Effect<void, InvalidInput | AttributeNotFound | AttributeInUse | VersionConflict | StorageError | Denied>
 }>()("@stoa/core/catalog/Attributes") {}
 
 const decodeList = Input.decoder(ListAttributes)
@@ -182,6 +185,9 @@ export const make = Effect.gen(function*() {
       const { version } = yield* decodeAtVersion(options)
       yield* transaction(Effect.gen(function*() {
         const attribute = yield* find(id)
+        if ((yield* repository.describedBy(attribute.id, maximumEmptied + 1)) > maximumEmptied) {
+          return yield* new AttributeInUse({ attribute: attribute.code, limit: maximumEmptied })
+        }
         if (!(yield* repository.delete(attribute.id, yield* Timestamp.now, version))) {
           return yield* version === undefined
             ? new AttributeNotFound({ attribute: id })

@@ -80,6 +80,13 @@ const jobName = "catalog.bulk-edit"
 /** Products that are changed in one transaction. */
 const together = 50
 
+interface Outcome {
+  readonly id: ProductId
+  readonly before?: Product
+  readonly after?: Product
+  readonly error?: string
+}
+
 const messageOf = ({ faults }: InvalidInput): string =>
   faults.map(({ message, path }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`)).join("; ")
 
@@ -145,7 +152,7 @@ export const make = Effect.gen(function*() {
         ? []
         : (yield* vendors.known([...new Set(ofVendors)])).flatMap(({ id, status }) => status === "suspended" ? [id] : [])
     )
-    return ids.map((id): { readonly id: ProductId; readonly before?: Product; readonly after?: Product; readonly error?: string } => {
+    return ids.map((id): Outcome => {
       const before = found.get(id)
       if (before === undefined) return { id, error: "is not there" }
       if (before.vendorId !== null && suspended.has(before.vendorId)) {
@@ -171,7 +178,11 @@ export const make = Effect.gen(function*() {
       yield* events.publish([BulkEditFinished.make(edit.id, { changed: edit.changed, failed: edit.failed })])
       return
     }
-    const outcomes = yield* applied(ids, edit.changes, now)
+    // attributes may have become others since it was begun
+    const known = yield* DescribedInput.ofChange(attributes, "product", edit.changes).pipe(Effect.catchTag("InvalidInput", Effect.succeed))
+    const outcomes = known instanceof InvalidInput
+      ? ids.map((id): Outcome => ({ id, error: messageOf(known) }))
+      : yield* applied(ids, known, now)
     const changed = outcomes.flatMap(({ after, before }) => after === undefined || after === before ? [] : [after])
     const errors = outcomes.flatMap(({ error, id: productId }) => error === undefined ? [] : [{ productId, message: error }])
     const followers = yield* products.replaceMany(changed)

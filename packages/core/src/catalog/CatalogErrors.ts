@@ -130,6 +130,16 @@ export class AttributeChoiceInUse extends StoaError<AttributeChoiceInUse>()("Att
   }
 }
 
+/** An attribute cannot be deleted while more products say something by it than are changed at once. */
+export class AttributeInUse extends StoaError<AttributeInUse>()("AttributeInUse", {
+  code: "attribute_in_use",
+  kind: "conflict"
+}, { attribute: Schema.String, limit: Schema.Int }) {
+  override get message(): string {
+    return `More than ${this.limit} products say something by the attribute ${this.attribute}`
+  }
+}
+
 /** There is no such edit of many products. */
 export class BulkEditNotFound extends StoaError<BulkEditNotFound>()("BulkEditNotFound", {
   code: "bulk_edit_not_found",

@@ -182,7 +182,7 @@ export const make = Effect.gen(function*() {
     if (unknown !== undefined) return yield* new BrandNotFound({ brand: unknown })
     const described = CollectionRule.attributeFilters(rule)
     if (described.length > 0) {
-      const attributeFaults = AttributeFilters.resolve(described, yield* attributes.known(described.map((filter) => AttributeFilters.written(filter).code), false)).faults
+      const attributeFaults = AttributeFilters.resolve(described, yield* attributes.known(described.map((filter) => AttributeFilters.written(filter).code))).faults
       if (attributeFaults.length > 0) {
         return yield* InvalidInput.at(["rule", "conditions"], attributeFaults.map(({ message }) => message).join("; "))
       }

@@ -1,5 +1,6 @@
 /**
- * What products and variants are to say by attributes: checked by the types of these, and completed with their units.
+ * What products and variants are to say by attributes: checked by the types of these, and completed with their units. To be called
+ * in the transaction that writes it, until whose end the attributes stay as they are.
  */
 import * as Effect from "effect/Effect"
 import { type Fault, InvalidInput } from "../kernel/Input.ts"
@@ -42,7 +43,7 @@ export const ofNewProduct = <V extends Described, P extends Described & { readon
   input: P
 ): Effect.Effect<P, InvalidInput | StorageError> =>
   Effect.flatMap(
-    repository.known([...new Set([...codesOf(input), ...input.variants.flatMap(codesOf)])], true),
+    repository.held([...new Set([...codesOf(input), ...input.variants.flatMap(codesOf)])], true),
     (known) => {
       const product = described(known, "product", input, true, ["attributes"])
       const variants = input.variants.map((variant, index) =>
@@ -70,7 +71,7 @@ export const ofDrafts = (
   existing: ReadonlyMap<string, unknown>
 ): Effect.Effect<DescribedDrafts, StorageError> =>
   Effect.map(
-    repository.known(
+    repository.held(
       [...new Set(drafts.flatMap(({ fields, variants }) => [...codesOf(fields), ...variants.flatMap(({ fields }) => codesOf(fields))]))],
       true
     ),
@@ -99,7 +100,7 @@ export const ofNewVariant = <V extends Described>(
   repository: AttributeRepository["Service"],
   input: V
 ): Effect.Effect<V, InvalidInput | StorageError> =>
-  Effect.flatMap(repository.known(codesOf(input), true), (known) => {
+  Effect.flatMap(repository.held(codesOf(input), true), (known) => {
     const { faults, said } = described(known, "variant", input, true, ["attributes"])
     return unlessWrong({ ...input, ...said }, faults)
   })
@@ -111,7 +112,7 @@ export const ofChange = <I extends Described>(
   input: I
 ): Effect.Effect<I, InvalidInput | StorageError> => {
   const codes = codesOf(input)
-  return codes.length === 0 ? Effect.succeed(input) : Effect.flatMap(repository.known(codes, false), (known) => {
+  return codes.length === 0 ? Effect.succeed(input) : Effect.flatMap(repository.held(codes, false), (known) => {
     const { faults, said } = described(known, subject, input, false, ["attributes"])
     return unlessWrong({ ...input, ...said }, faults)
   })

@@ -39,7 +39,7 @@ export const understood = Effect.fnUntraced(function*<C extends Pick<Collections
 ) {
   const filters = CollectionRule.attributeFilters(collection.rule)
   if (filters.length === 0) return collection
-  const known = yield* attributes.known(filters.map((filter) => AttributeFilters.written(filter).code), false)
+  const known = yield* attributes.known(filters.map((filter) => AttributeFilters.written(filter).code))
   const open: C & OpenCollection = {
     ...collection,
     byAttributes: new Map(filters.flatMap((filter) => AttributeFilters.resolve([filter], known).found.map((found) => [filter, found])))
@@ -64,7 +64,7 @@ export const make = Effect.gen(function*() {
 
   const narrow = Effect.fnUntraced(function*(filters: ReadonlyArray<string>) {
     if (filters.length === 0) return {}
-    const known = yield* attributes.known(filters.map((filter) => AttributeFilters.written(filter).code), false)
+    const known = yield* attributes.known(filters.map((filter) => AttributeFilters.written(filter).code))
     // what buyers do not see is nothing that they can find out by filters
     const seen = (yield* Permission.check("catalog:read")) ? known : new Map([...known].filter(([, { shown }]) => shown))
     const { faults, found } = AttributeFilters.resolve(filters, seen)

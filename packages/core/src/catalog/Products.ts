@@ -203,10 +203,11 @@ export const make = Effect.gen(function*() {
 
     createProduct: Effect.fn("Catalog.createProduct")(function*(input: typeof CreateProduct.Encoded) {
       yield* Permission.require("catalog:write")
-      const decoded = yield* DescribedInput.ofNewProduct(attributes, yield* decodeCreate(input))
-      const title = Slug.fromText(decoded.title)
-      const images = yield* given.many(decoded.images, [])
+      const asked = yield* decodeCreate(input)
+      const title = Slug.fromText(asked.title)
+      const images = yield* given.many(asked.images, [])
       return yield* transactor.transaction(Effect.gen(function*() {
+        const decoded = yield* DescribedInput.ofNewProduct(attributes, asked)
         yield* knownBrand(decoded.brandId)
         yield* knownVendor(decoded)
         const now = yield* Timestamp.now
@@ -231,15 +232,16 @@ export const make = Effect.gen(function*() {
       })).pipe(
         Effect.retry({
           times: retries,
-          while: (error) => error._tag === "SlugTaken" && decoded.slug === undefined
+          while: (error) => error._tag === "SlugTaken" && asked.slug === undefined
         })
       )
     }),
 
     updateProduct: Effect.fn("Catalog.updateProduct")(function*(id: string, input: typeof UpdateProduct.Encoded) {
       yield* Permission.require("catalog:write")
-      const { version, ...fields } = yield* DescribedInput.ofChange(attributes, "product", yield* decodeUpdate(input))
+      const { version, ...asked } = yield* decodeUpdate(input)
       return yield* change(version)(Effect.gen(function*() {
+        const fields = yield* DescribedInput.ofChange(attributes, "product", asked)
         const product = yield* findForChange(id, version)
         if (fields.brandId !== product.brandId) yield* knownBrand(fields.brandId)
         const now = yield* Timestamp.now
@@ -306,8 +308,9 @@ export const make = Effect.gen(function*() {
     createVariant: Effect.fn("Catalog.createVariant")(
       function*(productId: string, input: typeof CreateVariant.Encoded) {
         yield* Permission.require("catalog:write")
-        const decoded = yield* DescribedInput.ofNewVariant(attributes, yield* decodeCreateVariant(input))
+        const asked = yield* decodeCreateVariant(input)
         return yield* change(undefined)(Effect.gen(function*() {
+          const decoded = yield* DescribedInput.ofNewVariant(attributes, asked)
           const product = yield* findForChange(productId, undefined)
           const id = yield* VariantId.generate
           const now = yield* Timestamp.now
@@ -328,8 +331,9 @@ export const make = Effect.gen(function*() {
     updateVariant: Effect.fn("Catalog.updateVariant")(
       function*(productId: string, variantId: string, input: typeof UpdateVariant.Encoded) {
         yield* Permission.require("catalog:write")
-        const decoded = yield* DescribedInput.ofChange(attributes, "variant", yield* decodeUpdateVariant(input))
-        return yield* change(decoded.version)(Effect.gen(function*() {
+        const asked = yield* decodeUpdateVariant(input)
+        return yield* change(asked.version)(Effect.gen(function*() {
+          const decoded = yield* DescribedInput.ofChange(attributes, "variant", asked)
           const product = yield* findForChange(productId, decoded.version)
           const { giftCard, id } = yield* variantOf(product, variantId)
           if (decoded.giftCard === true && !giftCard && (yield* repository.isPart(id))) {

@@ -1,5 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import { AttributeRepository } from "../catalog/AttributeRepository.ts"
+import * as AttributesLive from "../catalog/Attributes.ts"
 import { Attributes } from "../catalog/Attributes.ts"
 import { Catalog } from "../catalog/Catalog.ts"
 import { Collections } from "../catalog/Collections.ts"
@@ -220,6 +222,26 @@ export const attributeSuite = (harness: StorageHarness): void => {
       assert.deepStrictEqual([without.attributes, without.version], [undefined, made.version + 1])
       assert.deepStrictEqual(firstOf(without).attributes, { batch: 7 })
       assert.include(yield* eventsOf(origin.id), "attribute.deleted")
+    }))
+
+    test("are not deleted while more products say something by them than are changed at once", Effect.gen(function*() {
+      const repository = yield* AttributeRepository
+      const attributes = yield* Attributes
+      const material = yield* everyType
+      yield* sell("Board", { attributes: { material: "oak", rooms: ["hall", "bath"] } })
+      yield* sell("Plank", { attributes: { material: "oak" } })
+      const rooms = yield* attributes.get("rooms")
+      assert.strictEqual(yield* repository.describedBy(rooms.id, 5), 1)
+      assert.strictEqual(yield* repository.describedBy(material.id, 5), 2)
+      assert.strictEqual(yield* repository.describedBy(material.id, 1), 1)
+      const said = (products: number) =>
+        Effect.provideService(AttributesLive.make, AttributeRepository, {
+          ...repository,
+          describedBy: (_id, limit) => Effect.succeed(Math.min(products, limit))
+        })
+      assert.strictEqual(yield* failure((yield* said(10_001)).delete(material.id)), "AttributeInUse")
+      yield* (yield* said(10_000)).delete(material.id)
+      assert.strictEqual(yield* failure(attributes.get(material.id)), "AttributeNotFound")
     }))
 
     test("keep the choices that products have made", Effect.gen(function*() {

@@ -101,6 +101,21 @@ export const bulkEditSuite = (harness: StorageHarness): void => {
       assert.match(nothing.errors[0]?.message ?? "", /published/)
     }))
 
+    test("make no choice that was taken away after they began", Effect.gen(function*() {
+      const attributes = yield* Attributes
+      const edits = yield* BulkEdits
+      const mug = yield* sell("Mug")
+      const choices = [{ code: "oak", label: "Oak" }, { code: "ash", label: "Ash" }]
+      const { id } = yield* attributes.create({ code: "material", title: "Material", type: "choice", choices })
+      const started = yield* edits.start({ select: { productIds: [mug.id] }, changes: { attributes: { material: "oak" } } })
+      yield* attributes.update(id, { choices: choices.slice(1) })
+      yield* (yield* Jobs).drain
+      const done = yield* edits.get(started.id)
+      assert.deepStrictEqual([done.failed, done.errors[0]?.productId], [1, mug.id])
+      assert.match(done.errors[0]?.message ?? "", /attributes\.material: is none of the choices/)
+      assert.notProperty(yield* (yield* Catalog).getProduct(mug.id), "attributes")
+    }))
+
     test("are for staff of the store, name what is there, and can be ended", Effect.gen(function*() {
       const edits = yield* BulkEdits
       const catalog = yield* Catalog

@@ -1,5 +1,5 @@
 import { Attribute, CreateAttribute, ListAttributes, UpdateAttribute } from "@stoa/core/catalog/Attribute"
-import { AttributeChoiceInUse, AttributeCodeTaken, AttributeNotFound } from "@stoa/core/catalog/CatalogErrors"
+import { AttributeChoiceInUse, AttributeCodeTaken, AttributeInUse, AttributeNotFound } from "@stoa/core/catalog/CatalogErrors"
 import { InLanguage } from "@stoa/core/catalog/Translations"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
@@ -55,7 +55,7 @@ export class AdminAttributesGroup extends HttpApiGroup.make("adminAttributes").a
   }).annotateMerge(operation("Change an attribute", { ...writes, conditional: true, tagged: true })),
   HttpApiEndpoint.delete("delete", "/admin/attributes/:id", {
     params: byId,
-    error: problems(AttributeNotFound, VersionConflict)
+    error: problems(AttributeNotFound, AttributeInUse, VersionConflict)
   }).annotateMerge(operation("Delete an attribute, and what products say by it", { ...writes, conditional: true }))
 ).middleware(Guarded).annotateMerge(
   OpenApi.annotations({ title: "Attributes (staff)", description: "Attributes, for those who keep them" })

@@ -80,6 +80,19 @@ export const make = Effect.gen(function*() {
   const columns = sql.literal(`a.id, a.code, a.title, a.type, a.subject, a.unit_family, a.unit, a.choices, a.required, a.filterable,
     a.searchable, a.shown, a.position, a.translations, a.version, a.created_at, a.updated_at`)
 
+  // whoever takes a choice away waits for those who are making it
+  const held = sql.onDialectOrElse({ pg: () => sql.literal(" FOR SHARE"), orElse: () => sql.literal("") })
+  // rows that refer to it may still be written
+  const changing = sql.onDialectOrElse({ pg: () => sql.literal(" FOR NO KEY UPDATE"), orElse: () => sql.literal("") })
+
+  const ofCodes = Effect.fnUntraced(function*(codes: ReadonlyArray<string>, required: boolean, lock: Fragment) {
+    const rows = yield* sql<AttributeRow>`
+      SELECT ${columns} FROM attributes AS a WHERE a.store_id = ${yield* CurrentStore}
+        AND (${Dialect.oneOf(sql, "a.code", codes)}${sql.literal(required ? " OR a.required = 1" : "")})
+      ORDER BY a.position, a.code${lock}`
+    return new Map(rows.map((row) => [row.code, fromRow(row)]))
+  })
+
   return AttributeRepository.of({
     list: Effect.fnUntraced(function*({ after, limit = Page.defaultLimit }, shown) {
       const conditions: Array<Fragment> = [sql`a.store_id = ${yield* CurrentStore}`]
@@ -107,14 +120,9 @@ export const make = Effect.gen(function*() {
       return Row.first(rows, fromRow)
     }, storage("Attributes.find")),
 
-    known: Effect.fnUntraced(function*(codes, required) {
-      const storeId = yield* CurrentStore
-      const rows = yield* sql<AttributeRow>`
-        SELECT ${columns} FROM attributes AS a WHERE a.store_id = ${storeId}
-          AND (${Dialect.oneOf(sql, "a.code", codes)}${sql.literal(required ? " OR a.required = 1" : "")})
-        ORDER BY a.position, a.code`
-      return new Map(rows.map((row) => [row.code, fromRow(row)]))
-    }, storage("Attributes.known")),
+    known: (codes) => ofCodes(codes, false, sql.literal("")).pipe(storage("Attributes.known")),
+
+    held: (codes, required) => ofCodes(codes, required, held).pipe(storage("Attributes.held")),
 
     count: Effect.gen(function*() {
       const rows = yield* sql<{ readonly number: number }>`
@@ -153,8 +161,27 @@ export const make = Effect.gen(function*() {
       return rows[0]?.code
     }, storage("Attributes.chosen")),
 
+    describedBy: Effect.fnUntraced(function*(id, limit) {
+      const rows = yield* sql<{ readonly number: number }>`
+        SELECT count(*) AS number FROM (
+          SELECT DISTINCT product_id FROM product_attributes
+          WHERE attribute_id = ${id} AND ${Dialect.unindexed(sql, "store_id")} = ${yield* CurrentStore} LIMIT ${limit}
+        ) AS found`
+      return rows[0]?.number ?? 0
+    }, storage("Attributes.describedBy")),
+
     delete: Effect.fnUntraced(function*(id, at, version) {
       const storeId = yield* CurrentStore
+      // the attribute first, as those do who are about to say something by it; then products in an order that all deletions have
+      yield* sql.onDialectOrElse({
+        pg: () =>
+          Effect.andThen(
+            sql`SELECT id FROM attributes WHERE id = ${id} AND store_id = ${storeId}${changing}`,
+            sql`SELECT id FROM products WHERE store_id = ${storeId}
+              AND id IN (SELECT product_id FROM product_attributes WHERE attribute_id = ${id}) ORDER BY id${changing}`
+          ),
+        orElse: () => Effect.void
+      })
       yield* sql`
         UPDATE products SET version = version + 1, updated_at = ${at}
         WHERE ${Dialect.unindexed(sql, "store_id")} = ${storeId}

@@ -1,0 +1,72 @@
+/**
+ * Attributes that change while somebody says something by them.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import { Attributes } from "@stoa/core/catalog/Attributes"
+import { Catalog } from "@stoa/core/catalog/Catalog"
+import { Transactor } from "@stoa/core/kernel/Transactor"
+import { merchant } from "@stoa/core/testing/CatalogFixture"
+import * as Actor from "@stoa/core/kernel/Actor"
+import * as Shop from "@stoa/core/testing/Shop"
+import * as Effect from "effect/Effect"
+import * as Latch from "effect/Latch"
+import * as Layer from "effect/Layer"
+import * as SqlClient from "effect/sql/SqlClient"
+import * as PostgresClient from "./PostgresClient.ts"
+import { fromClient } from "./PostgresStorage.ts"
+import * as TestDatabase from "./testing/TestDatabase.ts"
+
+const storage = () =>
+  Layer.unwrap(Effect.map(TestDatabase.migrated, (url) =>
+    fromClient(PostgresClient.layer({ url, maxConnections: 6, acquireTimeout: "1 minute" }))))
+
+const choices = [{ code: "oak", label: "Oak" }, { code: "ash", label: "Ash" }]
+
+/** A board of oak whose transaction stays open until somebody waits for it, or has not waited and is done. */
+const whileMade = <A, E, R>(meanwhile: Effect.Effect<A, E, R>) =>
+  Effect.gen(function*() {
+    const catalog = yield* Catalog
+    const sql = yield* SqlClient.SqlClient
+    const { transaction } = yield* Transactor
+    const isMade = Latch.makeUnsafe(false)
+    let isDone = false
+    const waiting = Effect.map(
+      sql<{ readonly pid: number }>`SELECT pid FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))`,
+      ({ length }) => isDone || length >= 1
+    )
+    const making = transaction(Effect.gen(function*() {
+      const board = yield* catalog.createProduct({ title: "Board", attributes: { material: "oak" }, variants: [{ price: Shop.usd(1) }] })
+      yield* isMade.open
+      while (!(yield* waiting)) yield* Effect.yieldNow
+      return board
+    }))
+    const other = Effect.andThen(isMade.await, Effect.result(meanwhile)).pipe(
+      Effect.tap(() =>
+        Effect.sync(() => {
+          isDone = true
+        }))
+    )
+    const [board, result] = yield* Effect.all([making, other], { concurrency: 2 })
+    return { board, result, waited: yield* catalog.getProduct(board.id) }
+  })
+
+describe("attributes in PostgreSQL", () => {
+  const test = (name: string, body: Effect.Effect<void, unknown, Shop.ShopServices | SqlClient.SqlClient>) =>
+    it.effect(name, () => Effect.provide(Actor.as(merchant)(body), Shop.layer<SqlClient.SqlClient>(storage())))
+
+  test("keep a choice that a product is about to make", Effect.gen(function*() {
+    const attributes = yield* Attributes
+    const { id } = yield* attributes.create({ code: "material", title: "Material", type: "choice", choices })
+    const { result } = yield* whileMade(attributes.update(id, { choices: choices.slice(1) }))
+    assert.strictEqual(result._tag === "Failure" ? result.failure._tag : "taken away", "AttributeChoiceInUse")
+    assert.lengthOf((yield* attributes.get(id)).choices, 2)
+  }))
+
+  test("that are deleted give a new version to a product that is about to say something by them", Effect.gen(function*() {
+    const attributes = yield* Attributes
+    const { id } = yield* attributes.create({ code: "material", title: "Material", type: "choice", choices })
+    const { board, result, waited } = yield* whileMade(attributes.delete(id))
+    assert.strictEqual(result._tag, "Success")
+    assert.deepStrictEqual([waited.version, waited.attributes], [board.version + 1, undefined])
+  }))
+})
