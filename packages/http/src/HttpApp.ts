@@ -42,6 +42,7 @@ import type { Analytics } from "@stoa/core/analytics/Analytics"
 import type { Reports } from "@stoa/core/reports/Reports"
 import type { Forecasts } from "@stoa/core/forecasts/Forecasts"
 import type { Downloads } from "@stoa/core/downloads/Downloads"
+import type { LicenseKeys } from "@stoa/core/licenses/LicenseKeys"
 import type { FeatureFlags } from "@stoa/core/flags/FeatureFlags"
 import type { Resolved } from "@stoa/core/redirects/Redirect"
 import type { ProductLinks } from "@stoa/core/catalog/ProductLinks"
@@ -147,6 +148,7 @@ export type HttpServices =
   | Forecasts
   | Reports
   | Downloads
+  | LicenseKeys
   | FeatureFlags
   | ProductLinks
   | Redirects

@@ -29,6 +29,7 @@ import * as GatewayWebhooks from "./schema/gatewayWebhooks.ts"
 import * as Carriers from "./schema/carriers.ts"
 import * as Fulfilments from "./schema/fulfilments.ts"
 import * as Downloads from "./schema/downloads.ts"
+import * as Licenses from "./schema/licenses.ts"
 import * as DraftOrderLists from "./schema/draftOrderLists.ts"
 import * as DraftOrders from "./schema/draftOrders.ts"
 import * as Exchanges from "./schema/exchanges.ts"
@@ -207,5 +208,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 99, name: "languages of buyers", up: BuyerLanguages.up },
   { id: 100, name: "edits of many products", up: BulkEdits.up },
   { id: 101, name: "lists of draft orders", up: DraftOrderLists.up },
-  { id: 102, name: "price lists of subdivisions", up: PriceListSubdivisions.up }
+  { id: 102, name: "price lists of subdivisions", up: PriceListSubdivisions.up },
+  { id: 103, name: "license keys", up: Licenses.up }
 ])

@@ -67,6 +67,7 @@ import * as BreakdownSql from "./analytics/BreakdownSql.ts"
 import * as JourneySql from "./analytics/JourneySql.ts"
 import * as ReportSql from "./reports/ReportSql.ts"
 import * as DownloadSql from "./downloads/DownloadSql.ts"
+import * as LicenseSql from "./licenses/LicenseSql.ts"
 import * as DemandSql from "./forecasts/DemandSql.ts"
 import * as QuestionSql from "./questions/QuestionSql.ts"
 import * as Lexicons from "./search/Lexicons.ts"
@@ -98,7 +99,7 @@ export const layer = (
     BooksSql.layer,
     CartSql.layer,
     Layer.mergeAll(CategorySql.layer, AttributeSql.layer, BulkEditSql.layer, BrandSql.layer, CollectionSql.layer),
-    Layer.mergeAll(CampaignSql.layer, DraftOrderSql.layer, DownloadSql.layer),
+    Layer.mergeAll(CampaignSql.layer, DraftOrderSql.layer, DownloadSql.layer, LicenseSql.layer),
     CustomerGroupSql.layer,
     DocumentSql.layer,
     DisputeSql.layer,

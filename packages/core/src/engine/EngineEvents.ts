@@ -7,6 +7,7 @@ import * as CatalogEvents from "../catalog/CatalogEvents.ts"
 import { CatalogImported } from "../catalog/CatalogFiles.ts"
 import * as CampaignEvents from "../campaigns/CampaignEvents.ts"
 import * as DownloadEvents from "../downloads/DownloadEvents.ts"
+import * as LicenseEvents from "../licenses/LicenseEvents.ts"
 import * as DraftOrderEvents from "../drafts/DraftOrderEvents.ts"
 import * as CustomerGroupEvents from "../customers/CustomerGroupEvents.ts"
 import * as DocumentEvents from "../documents/DocumentEvents.ts"
@@ -47,6 +48,7 @@ const modules = {
   ...FulfilmentEvents,
   ...CampaignEvents,
   ...DownloadEvents,
+  ...LicenseEvents,
   ...DraftOrderEvents,
   ...CustomerGroupEvents,
   ...DisputeEvents,

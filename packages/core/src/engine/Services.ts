@@ -24,6 +24,9 @@ import * as BulkEdits from "../catalog/BulkEdits.ts"
 import * as Catalog from "../catalog/Catalog.ts"
 import * as CatalogFiles from "../catalog/CatalogFiles.ts"
 import * as Downloads from "../downloads/Downloads.ts"
+import * as LicenseData from "../licenses/LicenseData.ts"
+import * as LicenseKeys from "../licenses/LicenseKeys.ts"
+import * as LicenseSupply from "../licenses/LicenseSupply.ts"
 import * as Collections from "../catalog/Collections.ts"
 import * as Checkout from "../checkout/Checkout.ts"
 import * as Campaigns from "../campaigns/Campaigns.ts"
@@ -205,6 +208,7 @@ export type StoaServices =
   | CatalogFiles.CatalogFiles
   | Collections.Collections
   | Downloads.Downloads
+  | LicenseKeys.LicenseKeys
   | Checkout.Checkout
   | Documents.Documents
   | Campaigns.Campaigns
@@ -301,7 +305,7 @@ const domains = (
     Referrals.layer,
     Layer.provideMerge(ReferralRewards.layer, LoyaltyPoints.layer),
     CartExpiry.layer,
-    Layer.merge(FraudExpiry.layer, GiftCardSales.layer),
+    Layer.mergeAll(FraudExpiry.layer, GiftCardSales.layer, LicenseSupply.layer),
     IdempotencyExpiry.layer,
     IdentityJobs.layer,
     DocumentMessages.layer,
@@ -330,7 +334,7 @@ const domains = (
         Questions.layer,
         Reviews.layer,
         Layer.provideMerge(Reports.layer, Layer.merge(Analytics.layer, Forecasts.layer)),
-        Layer.mergeAll(AuditChain.layer, FeatureFlags.layer, Redirects.layer, Downloads.layer, Sitemaps.layer, ProductLinks.layer),
+        Layer.mergeAll(AuditChain.layer, FeatureFlags.layer, Redirects.layer, Downloads.layer, LicenseKeys.layer, Sitemaps.layer, ProductLinks.layer),
         GiftCards.layer,
         StoreCredit.layer
       )
@@ -369,7 +373,7 @@ const domains = (
       QuestionData.layer,
       ReviewData.layer,
       SavedMethodData.layer,
-      ShippingLabelData.layer,
+      Layer.merge(ShippingLabelData.layer, LicenseData.layer),
       SignInData.layer,
       StoredValueData.layer,
       TaxExemptionData.layer,

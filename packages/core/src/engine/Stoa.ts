@@ -17,6 +17,7 @@ import { BulkEdits } from "../catalog/BulkEdits.ts"
 import { Catalog } from "../catalog/Catalog.ts"
 import { CatalogFiles } from "../catalog/CatalogFiles.ts"
 import { Downloads } from "../downloads/Downloads.ts"
+import { LicenseKeys } from "../licenses/LicenseKeys.ts"
 import { Collections } from "../catalog/Collections.ts"
 import { Checkout } from "../checkout/Checkout.ts"
 import { Campaigns } from "../campaigns/Campaigns.ts"
@@ -171,6 +172,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     bulkEdits: Promises.from(Context.get(context, BulkEdits), context),
     brands: Promises.from(Context.get(context, Brands), context),
     downloads: Promises.from(Context.get(context, Downloads), context),
+    licenseKeys: Promises.from(Context.get(context, LicenseKeys), context),
     collections: Promises.from(Context.get(context, Collections), context),
     inventory: Promises.from(inventory, context),
     carts: Promises.from(carts, context),

@@ -12,6 +12,7 @@ import type { BrandRepository } from "../catalog/BrandRepository.ts"
 import type { BulkEditRepository } from "../catalog/BulkEditRepository.ts"
 import type { CategoryRepository } from "../catalog/CategoryRepository.ts"
 import type { DownloadRepository } from "../downloads/DownloadRepository.ts"
+import type { LicenseRepository } from "../licenses/LicenseRepository.ts"
 import type { CollectionRepository } from "../catalog/CollectionRepository.ts"
 import type { ProductRepository } from "../catalog/ProductRepository.ts"
 import type { CampaignRepository } from "../campaigns/CampaignRepository.ts"
@@ -91,6 +92,7 @@ export type StoragePorts =
   | CategoryRepository
   | CollectionRepository
   | DownloadRepository
+  | LicenseRepository
   | CampaignRepository
   | DraftOrderRepository
   | CustomerGroupRepository

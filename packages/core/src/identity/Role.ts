@@ -79,6 +79,8 @@ const roles: ReadonlyArray<Role> = [
     "catalog:write",
     "media:read",
     "media:write",
+    "license-keys:read",
+    "license-keys:write",
     "prices:read",
     "prices:write",
     "inventory:read",

@@ -303,6 +303,18 @@ Téléchargez-les depuis votre commande :
 {{ order.url }}{% endif %}${question}`,
     html: `<h1>Vos fichiers sont prêts</h1><p>Vous pouvez télécharger ce que vous avez acheté avec votre commande {{ order.number }} :</p><p>{% for file in files %}{{ file.name }}{% if file.until %}, jusqu'au {{ file.until | date: "%d/%m/%Y" }}{% endif %}{% if file.times %} ({% if file.times == 1 %}une fois{% else %}{{ file.times }} fois{% endif %}){% endif %}<br>{% endfor %}</p>${button("Télécharger")}${questionHtml}`
   },
+  "license-keys": {
+    subject: "Vos clés de licence de la commande {{ order.number }} chez {{ store.name }}",
+    text: `Voici les clés de licence que vous avez achetées avec votre commande {{ order.number }} :
+
+{% for license in keys %}{{ license.title }}: {{ license.key }}
+{% endfor %}{% if more > 0 %}et {{ more }} de plus, que vous trouverez dans votre commande.
+{% endif %}{% if order.url %}
+Vous les retrouverez toutes dans votre commande :
+
+{{ order.url }}{% endif %}${question}`,
+    html: `<h1>Vos clés de licence</h1><p>Voici les clés de licence que vous avez achetées avec votre commande {{ order.number }} :</p><p>{% for license in keys %}{{ license.title }}: <strong>{{ license.key }}</strong><br>{% endfor %}</p>{% if more > 0 %}<p>et {{ more }} de plus, que vous trouverez dans votre commande.</p>{% endif %}${orderButton}${questionHtml}`
+  },
   "order-note": {
     subject: "Un message au sujet de votre commande {{ order.number }} chez {{ store.name }}",
     text: `{{ note }}

@@ -300,6 +300,18 @@ Herunterladen können Sie es bei Ihrer Bestellung:
 {{ order.url }}{% endif %}${question}`,
     html: `<h1>Ihre Dateien stehen bereit</h1><p>Sie können herunterladen, was Sie mit Ihrer Bestellung {{ order.number }} gekauft haben:</p><p>{% for file in files %}{{ file.name }}{% if file.until %}, bis zum {{ file.until | date: "%d.%m.%Y" }}{% endif %}{% if file.times %} ({% if file.times == 1 %}einmal{% else %}{{ file.times }}-mal{% endif %}){% endif %}<br>{% endfor %}</p>${button("Herunterladen")}${questionHtml}`
   },
+  "license-keys": {
+    subject: "Ihre Lizenzschlüssel zur Bestellung {{ order.number }} bei {{ store.name }}",
+    text: `Das sind die Lizenzschlüssel, die Sie mit Ihrer Bestellung {{ order.number }} gekauft haben:
+
+{% for license in keys %}{{ license.title }}: {{ license.key }}
+{% endfor %}{% if more > 0 %}und {{ more }} weitere, die bei Ihrer Bestellung stehen.
+{% endif %}{% if order.url %}
+Alle stehen bei Ihrer Bestellung:
+
+{{ order.url }}{% endif %}${question}`,
+    html: `<h1>Ihre Lizenzschlüssel</h1><p>Das sind die Lizenzschlüssel, die Sie mit Ihrer Bestellung {{ order.number }} gekauft haben:</p><p>{% for license in keys %}{{ license.title }}: <strong>{{ license.key }}</strong><br>{% endfor %}</p>{% if more > 0 %}<p>und {{ more }} weitere, die bei Ihrer Bestellung stehen.</p>{% endif %}${orderButton}${questionHtml}`
+  },
   "order-note": {
     subject: "Eine Nachricht zu Ihrer Bestellung {{ order.number }} bei {{ store.name }}",
     text: `{{ note }}

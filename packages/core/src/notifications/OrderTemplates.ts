@@ -123,6 +123,18 @@ Download it at your order:
 {{ order.url }}{% endif %}${question}`,
     html: `<h1>Your files are ready</h1><p>You can download what you have bought with your order {{ order.number }}:</p><p>{% for file in files %}{{ file.name }}{% if file.until %}, until {{ file.until | date: "%-d %B %Y" }}{% endif %}{% if file.times %} ({% if file.times == 1 %}once{% else %}{{ file.times }} times{% endif %}){% endif %}<br>{% endfor %}</p>${button("Download")}${questionHtml}`
   },
+  "license-keys": {
+    subject: "Your license keys of order {{ order.number }} at {{ store.name }}",
+    text: `These are the license keys that you have bought with your order {{ order.number }}:
+
+{% for license in keys %}{{ license.title }}: {{ license.key }}
+{% endfor %}{% if more > 0 %}and {{ more }} more, which stand at your order.
+{% endif %}{% if order.url %}
+All of them stand at your order:
+
+{{ order.url }}{% endif %}${question}`,
+    html: `<h1>Your license keys</h1><p>These are the license keys that you have bought with your order {{ order.number }}:</p><p>{% for license in keys %}{{ license.title }}: <strong>{{ license.key }}</strong><br>{% endfor %}</p>{% if more > 0 %}<p>and {{ more }} more, which stand at your order.</p>{% endif %}${orderButton}${questionHtml}`
+  },
   "order-note": {
     subject: "A message about your order {{ order.number }} at {{ store.name }}",
     text: `{{ note }}

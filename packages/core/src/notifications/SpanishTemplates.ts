@@ -301,6 +301,18 @@ Descárguelo desde su pedido:
 {{ order.url }}{% endif %}${question}`,
     html: `<h1>Sus archivos están listos</h1><p>Ya puede descargar lo que ha comprado con su pedido {{ order.number }}:</p><p>{% for file in files %}{{ file.name }}{% if file.until %}, hasta el {{ file.until | date: "%d/%m/%Y" }}{% endif %}{% if file.times %} ({% if file.times == 1 %}una vez{% else %}{{ file.times }} veces{% endif %}){% endif %}<br>{% endfor %}</p>${button("Descargar")}${questionHtml}`
   },
+  "license-keys": {
+    subject: "Sus claves de licencia del pedido {{ order.number }} en {{ store.name }}",
+    text: `Estas son las claves de licencia que ha comprado con su pedido {{ order.number }}:
+
+{% for license in keys %}{{ license.title }}: {{ license.key }}
+{% endfor %}{% if more > 0 %}y {{ more }} más, que encontrará en su pedido.
+{% endif %}{% if order.url %}
+Las encontrará todas en su pedido:
+
+{{ order.url }}{% endif %}${question}`,
+    html: `<h1>Sus claves de licencia</h1><p>Estas son las claves de licencia que ha comprado con su pedido {{ order.number }}:</p><p>{% for license in keys %}{{ license.title }}: <strong>{{ license.key }}</strong><br>{% endfor %}</p>{% if more > 0 %}<p>y {{ more }} más, que encontrará en su pedido.</p>{% endif %}${orderButton}${questionHtml}`
+  },
   "order-note": {
     subject: "Un mensaje sobre su pedido {{ order.number }} en {{ store.name }}",
     text: `{{ note }}

@@ -59,6 +59,8 @@ export const data: Readonly<Record<string, Schema.Json>> = {
   lines: [{ title: "Mug", variantTitle: null, quantity: 1 }],
   supplied: [{ title: "Walnut board", variantTitle: "Large", quantity: 2 }],
   files: [{ name: "Walnut board, plans.pdf", until: "2027-11-26", times: 5 }, { name: "Finish.pdf", until: null, times: 1 }],
+  keys: [{ title: "Cutting plans", key: "7Q2M-9XKD-41TZ" }],
+  more: 0,
   note: "The large board is out of walnut until Monday.\nShall we send it in oak?",
   name: "Ada",
   unsubscribe: "https://shop.example.com/api/v1/unsubscribe?token=example",

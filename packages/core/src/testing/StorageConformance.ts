@@ -107,6 +107,7 @@ import { currencySuite } from "./CurrencySuite.ts"
 import { giftCardRecallSuite } from "./GiftCardRecallSuite.ts"
 import { bundleSuite } from "./BundleSuite.ts"
 import { downloadSuite } from "./DownloadSuite.ts"
+import { licenseKeySuite } from "./LicenseKeySuite.ts"
 import { giftCardSaleSuite } from "./GiftCardSaleSuite.ts"
 import { storedValueSuite } from "./StoredValueSuite.ts"
 import { taxExemptionSuite } from "./TaxExemptionSuite.ts"
@@ -190,6 +191,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   giftCardRecallSuite(harness)
   bundleSuite(harness)
   downloadSuite(harness)
+  licenseKeySuite(harness)
   giftCardSaleSuite(harness)
   storedValueSuite(harness)
   loyaltySuite(harness)

@@ -18,6 +18,7 @@ import { AdminBulkEditsGroup } from "./BulkEdits.ts"
 import { AdminBrandsGroup, BrandsGroup } from "./Brands.ts"
 import { CategoriesGroup } from "./Categories.ts"
 import { DownloadsGroup } from "./Downloads.ts"
+import { LicenseKeysGroup } from "./LicenseKeys.ts"
 import { AdminCollectionsGroup, CollectionsGroup } from "./Collections.ts"
 import { CheckoutGroup } from "./Checkout.ts"
 import { CampaignsGroup } from "./Campaigns.ts"
@@ -111,6 +112,7 @@ const Prefixed = HttpApi.make("stoa")
     AdminCategoriesGroup,
     AdminCollectionsGroup,
     DownloadsGroup,
+    LicenseKeysGroup,
     AdminBrandsGroup,
     AdminAttributesGroup,
     AdminBulkEditsGroup,

@@ -18,6 +18,7 @@ import * as OrderEdits from "./OrderEdits.ts"
 import * as Payouts from "./Payouts.ts"
 import * as SavedMethods from "./SavedMethods.ts"
 import * as Downloads from "./Downloads.ts"
+import * as LicenseKeys from "./LicenseKeys.ts"
 import * as Attributes from "./Attributes.ts"
 import * as BulkEdits from "./BulkEdits.ts"
 import * as Collections from "./Collections.ts"
@@ -78,7 +79,7 @@ export const layer = (
     Reviews.layer(api),
     Layer.merge(Analytics.layer(api, options), Reports.layer(api)),
     Identity.layer(api),
-    Layer.mergeAll(Mails.layer(api), FeatureFlags.layer(api), Redirects.layer(api, options.streamBytes), Downloads.layer(api), ProductLinks.layer(api)),
+    Layer.mergeAll(Mails.layer(api), FeatureFlags.layer(api), Redirects.layer(api, options.streamBytes), Downloads.layer(api), LicenseKeys.layer(api), ProductLinks.layer(api)),
     NotificationTemplates.layer(api),
     OAuth.layer(api),
     Addresses.layer(api),

@@ -63,6 +63,7 @@ import { Search } from "@stoa/core/search/Search"
 import { Reviews } from "@stoa/core/reviews/Reviews"
 import { FeatureFlags } from "@stoa/core/flags/FeatureFlags"
 import { Downloads } from "@stoa/core/downloads/Downloads"
+import { LicenseKeys } from "@stoa/core/licenses/LicenseKeys"
 import { ProductLinks } from "@stoa/core/catalog/ProductLinks"
 import { Redirects } from "@stoa/core/redirects/Redirects"
 import { Sitemaps } from "@stoa/core/sitemaps/Sitemaps"
@@ -226,7 +227,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(LoyaltyPoints, services.loyalty ?? {}),
     Layer.mock(Referrals, {}),
     Layer.merge(Layer.mock(Returns, {}), Layer.mock(Claims, {})),
-    Layer.mergeAll(Layer.mock(Questions, {}), Layer.mock(FeatureFlags, {}), Layer.mock(Redirects, {}), Layer.mock(Downloads, {})),
+    Layer.mergeAll(Layer.mock(Questions, {}), Layer.mock(FeatureFlags, {}), Layer.mock(Redirects, {}), Layer.mock(Downloads, {}), Layer.mock(LicenseKeys, {})),
     Layer.mergeAll(Layer.mock(ProductLinks, {}), Layer.mock(Sitemaps, {})),
     Layer.merge(Layer.mock(Reviews, {}), Layer.mock(Search, {})),
     Layer.mergeAll(Layer.mock(Analytics, {}), Layer.mock(Forecasts, {}), Layer.mock(Reports, {})),
