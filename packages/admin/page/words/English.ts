@@ -188,7 +188,7 @@ export const english = {
     restock: "Put the pieces back into stock",
     refunds: "Refunds",
     noReason: "No reason was given",
-    refundStates: { pending: "Under way", succeeded: "Given back", failed: "Failed" },
+    refundStates: { waiting: "Waits for a dispute", pending: "Under way", succeeded: "Given back", failed: "Failed" },
     notes: "Notes",
     note: "New note",
     noteButton: "Add the note",

@@ -191,7 +191,7 @@ export const german: Words = {
     restock: "Artikel wieder einlagern",
     refunds: "Erstattungen",
     noReason: "Kein Grund angegeben",
-    refundStates: { pending: "In Arbeit", succeeded: "Erstattet", failed: "Fehlgeschlagen" },
+    refundStates: { waiting: "Wartet auf Klärung der Rückbuchung", pending: "In Arbeit", succeeded: "Erstattet", failed: "Fehlgeschlagen" },
     notes: "Notizen",
     note: "Neue Notiz",
     noteButton: "Notiz hinzufügen",

@@ -53,7 +53,7 @@ import * as LessToPay from "./LessToPay.ts"
 export class Cancellations extends Context.Service<Cancellations, {
   /**
    * Cancels pieces of an order that is paid and that no fulfilment has taken: they are for sale again, and what was paid
-   * for them goes back (by a job). A buyer may do so until the order is being processed, staff with `orders:write` until
+   * for them goes back (by a job), or once a dispute that holds it is won. A buyer may do so until the order is being processed, staff with `orders:write` until
    * it is shipped.
    */
   readonly cancel: (
@@ -157,9 +157,11 @@ export const make = Effect.gen(function*() {
         })
         const { shipping } = order
         const rest = isWhole && shipping !== null ? shipping.total.amount - (shipping.givenBack?.amount ?? 0) : 0
+        let tell: Effect.Success<ReturnType<typeof lessToPay>>
         if (outcome.credited > 0) {
           if (isWhole || spent > 0) return yield* refusing(order)("gift_card_spent")
-          if (!(yield* lessToPay(order, outcome, lines, reason))) return yield* refusing(order)("being_paid")
+          tell = yield* lessToPay(order, outcome, lines, reason)
+          if (tell === undefined) return yield* refusing(order)("being_paid")
           order = { ...outcome.order, lines: order.lines }
         } else if (shipping !== null && (isWhole || emptied.length > 0)) {
           const left = isWhole ? ShippedParts.allGivenBack(shipping) : outcome.order.shipping
@@ -167,14 +169,24 @@ export const make = Effect.gen(function*() {
           yield* repository.setShipping(order)
         }
         const worth = Money.make(Math.max(0, outcome.refund + rest - spent), order.currency)
-        const amount = yield* payments.giveBack(order, worth, reason === "" ? "cancelled in part" : reason)
+        const givenBack = yield* payments.giveBack(order, worth, reason === "" ? "cancelled in part" : reason)
+        const { given: amount, waits } = givenBack
+        if (tell !== undefined) yield* tell(givenBack)
         const { customerId, id, number } = order
         const cancelled = lines.map(({ lineId, quantity }) => ({ lineId, quantity }))
         yield* events.publish([
-          OrderLinesCancelled.make(id, { orderId: id, number, customerId, lines: cancelled, amount: { ...amount }, reason })
+          OrderLinesCancelled.make(id, {
+            orderId: id,
+            number,
+            customerId,
+            lines: cancelled,
+            amount: { ...amount },
+            ...(waits.amount === 0 ? {} : { waits: { ...waits } }),
+            reason
+          })
         ])
         if (!OrderAccess.owns(actor, order)) {
-          yield* audit.record({ action: "order.cancel_lines", subject: id, details: { lines: cancelled, reason } })
+          yield* audit.record({ action: "order.cancel_lines", subject: id, details: { lines: cancelled, amount: { ...amount }, waits: { ...waits }, reason } })
         }
         return OrderAccess.shownTo(actor, {
           ...order,

@@ -13,6 +13,7 @@ import { OrderEdited } from "../orders/OrderEvents.ts"
 import type { StoredOrder } from "../orders/OrderRepository.ts"
 import * as SoldGiftCards from "../orders/SoldGiftCards.ts"
 import { Payments } from "../payments/Payments.ts"
+import type { GivenBack } from "../payments/Refunds.ts"
 import type { CancelledLine } from "./Cancellation.ts"
 
 export const make = Effect.gen(function*() {
@@ -20,7 +21,10 @@ export const make = Effect.gen(function*() {
   const payments = yield* Payments
   const events = yield* Events
 
-  /** Writes it in the current transaction. `false`: the money is on its way, and the transaction must roll back. */
+  /**
+   * Writes it in the current transaction, and answers with what tells of it, once it is known what goes back. `undefined`: the money
+   * is on its way, and the transaction must roll back.
+   */
   return Effect.fnUntraced(function*(
     before: StoredOrder,
     { credited, creditedTaxes, order, refund }: EditFigures.Outcome,
@@ -45,8 +49,8 @@ export const make = Effect.gen(function*() {
       createdAt: before.updatedAt
     }
     yield* repository.write({ edit, order, added: [] })
-    if (!(yield* payments.follow(order))) return false
-    yield* events.publish([OrderEdited.make(id, {
+    if (!(yield* payments.follow(order))) return undefined
+    return ({ given, waits }: GivenBack) => events.publish([OrderEdited.make(id, {
       orderId: id,
       number,
       customerId,
@@ -56,12 +60,12 @@ export const make = Effect.gen(function*() {
       removed: removed.map((line) => ({ ...line })),
       changed: [],
       difference: { ...Money.make(-credited - refund, currency) },
-      refund: { ...edit.refund },
+      refund: { ...given },
+      ...(waits.amount === 0 ? {} : { waits: { ...waits } }),
       open: { ...order.open },
       reason,
       // the mail about what was cancelled tells of it
       notify: false
     })])
-    return true
   })
 })

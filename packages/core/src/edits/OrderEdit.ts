@@ -80,7 +80,7 @@ export const OrderEdit = Schema.Struct({
   /** What of the parts taken out was never paid, or pays for what was added. */
   credited: Money,
   creditedTaxes: Schema.Array(PricedTax),
-  /** What goes back for the rest. */
+  /** What is to go back for the rest: at once, or once a dispute that holds it is won. The order's refunds say what has. */
   refund: Money,
   createdAt: Timestamp
 }).annotate({ identifier: "OrderEdit" })
@@ -108,5 +108,12 @@ export const EditPreview = Schema.Struct({
 export interface EditPreview extends Schema.Schema.Type<typeof EditPreview> {}
 
 /** An order that was edited. */
-export const EditedOrder = Schema.Struct({ order: Order, edit: OrderEdit }).annotate({ identifier: "EditedOrder" })
+export const EditedOrder = Schema.Struct({
+  order: Order,
+  edit: OrderEdit,
+  /** What of the edit's `refund` goes back now. It is less where some was given back by hand before, or waits. */
+  givenBack: Money,
+  /** What of it a dispute holds: it goes back once that is won. */
+  waits: Money
+}).annotate({ identifier: "EditedOrder" })
 export interface EditedOrder extends Schema.Schema.Type<typeof EditedOrder> {}

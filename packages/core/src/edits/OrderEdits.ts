@@ -278,9 +278,7 @@ export const make = Effect.gen(function*() {
         if (!(yield* payments.follow(order))) {
           return yield* new EditRefused({ order: id, status: before.status, reason: "being_paid" })
         }
-        if (refund > 0) {
-          yield* payments.giveBack(order, edit.refund, reason === "" ? "taken out of the order" : reason)
-        }
+        const { given, waits } = yield* payments.giveBack(order, edit.refund, reason === "" ? "taken out of the order" : reason)
         const difference = Money.make(charged - credited - refund, currency)
         yield* events.publish([OrderEdited.make(id, {
           orderId: id,
@@ -292,7 +290,8 @@ export const make = Effect.gen(function*() {
           removed: pieces,
           changed,
           difference: { ...difference },
-          refund: { ...edit.refund },
+          refund: { ...given },
+          ...(waits.amount === 0 ? {} : { waits: { ...waits } }),
           open: { ...order.open },
           reason,
           notify
@@ -300,10 +299,10 @@ export const make = Effect.gen(function*() {
         yield* audit.record({
           action: "order.edit",
           subject: id,
-          details: { edit: edit.id, difference: { ...difference }, refund: { ...edit.refund }, changed, reason }
+          details: { edit: edit.id, difference: { ...difference }, refund: { ...given }, waits: { ...waits }, changed, reason }
         })
         const after = wasPaid || OrderMoney.isPromised(order) ? order : yield* settle(order)
-        return { order: OrderAccess.shownTo(actor, after, yield* states.all), edit }
+        return { order: OrderAccess.shownTo(actor, after, yield* states.all), edit, givenBack: given, waits }
       }))
     }),
 

@@ -81,13 +81,13 @@ const wantedFor = (event: DomainEvent): Wanted | undefined => {
       return { orderId: event.subject, template: "order-refunded", id: `order-refunded:${event.id}`, data }
     }
     case OrderEvents.OrderLinesCancelled.type: {
-      const { amount, lines, orderId } = dataOf(OrderEvents.OrderLinesCancelled, event)
-      const data = { amount: { ...amount } }
+      const { amount, lines, orderId, waits = null } = dataOf(OrderEvents.OrderLinesCancelled, event)
+      const data = { amount: { ...amount }, waits: waits === null ? null : { ...waits } }
       return { orderId, template: "order-lines-cancelled", id: `order-lines-cancelled:${event.id}`, data, lines }
     }
     case OrderEvents.OrderEdited.type: {
-      const { added, changed, notify, open, orderId, refund, removed } = dataOf(OrderEvents.OrderEdited, event)
-      const data = { refund: { ...refund }, open: { ...open }, moved: changed.includes("shippingAddress") }
+      const { added, changed, notify, open, orderId, refund, removed, waits = null } = dataOf(OrderEvents.OrderEdited, event)
+      const data = { refund: { ...refund }, waits: waits === null ? null : { ...waits }, open: { ...open }, moved: changed.includes("shippingAddress") }
       return notify
         ? { orderId, template: "order-edited", id: `order-edited:${event.id}`, data, lines: removed, added }
         : undefined

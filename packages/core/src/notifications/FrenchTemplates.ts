@@ -29,8 +29,11 @@ const orPage = `{% if link %}Ou ouvrez cette page et appuyez sur le bouton :
 
 {% endif %}`
 
+/** What a dispute holds of what goes back. */
+const waiting = "{{ waits | money }} de votre paiement sont contestés : nous vous les rembourserons dès que votre banque aura décidé qu'ils nous reviennent."
+
 const settled =
-  "{% if open.amount > 0 %}Il reste {{ open | money }} à payer. Vous pouvez le faire depuis votre commande.{% elsif refund.amount > 0 %}Nous vous remboursons {{ refund | money }} et vous préviendrons dès l'envoi du remboursement.{% elsif order.isPaid %}Il n'y a plus rien à payer.{% else %}Son montant est maintenant de {{ order.total | money }}.{% endif %}"
+  `{% if open.amount > 0 %}Il reste {{ open | money }} à payer. Vous pouvez le faire depuis votre commande.{% elsif refund.amount > 0 or waits.amount > 0 %}{% if refund.amount > 0 %}Nous vous remboursons {{ refund | money }} et vous préviendrons dès l'envoi du remboursement.{% endif %}{% if waits.amount > 0 %}{% if refund.amount > 0 %} {% endif %}${waiting}{% endif %}{% elsif order.isPaid %}Il n'y a plus rien à payer.{% else %}Son montant est maintenant de {{ order.total | money }}.{% endif %}`
 const claimDecided =
   "{% if decision == 'replaced' %}Nous sommes désolés du problème survenu avec votre commande {{ order.number }}. Nous vous la renvoyons gratuitement.{% elsif decision == 'refunded' %}Nous sommes désolés du problème survenu avec votre commande {{ order.number }}. Nous vous remboursons {{ amount | money }} ; vous n'avez rien à renvoyer.{% else %}Nous avons examiné votre message au sujet de la commande {{ order.number }} et ne pouvons pas donner suite à votre réclamation.{% endif %}"
 const givenBackAs =
@@ -274,8 +277,9 @@ ${keep}${link}${question}`,
 
 {% for line in lines %}${named}
 {% endfor %}{% if amount.amount > 0 %}
-Nous vous remboursons {{ amount | money }} et vous préviendrons dès l'envoi du remboursement.{% endif %}${link}${question}`,
-    html: `<h1>Une partie de votre commande est annulée</h1><p>Ces articles ne font plus partie de votre commande {{ order.number }} :</p><p>{% for line in lines %}${namedHtml}<br>{% endfor %}</p>{% if amount.amount > 0 %}<p>Nous vous remboursons {{ amount | money }} et vous préviendrons dès l'envoi du remboursement.</p>{% endif %}${orderButton}${questionHtml}`
+Nous vous remboursons {{ amount | money }} et vous préviendrons dès l'envoi du remboursement.{% endif %}{% if waits.amount > 0 %}
+${waiting}{% endif %}${link}${question}`,
+    html: `<h1>Une partie de votre commande est annulée</h1><p>Ces articles ne font plus partie de votre commande {{ order.number }} :</p><p>{% for line in lines %}${namedHtml}<br>{% endfor %}</p>{% if amount.amount > 0 %}<p>Nous vous remboursons {{ amount | money }} et vous préviendrons dès l'envoi du remboursement.</p>{% endif %}{% if waits.amount > 0 %}<p>${waiting}</p>{% endif %}${orderButton}${questionHtml}`
   },
   "order-edited": {
     subject: "Votre commande {{ order.number }} chez {{ store.name }} a été modifiée",

@@ -27,8 +27,11 @@ const orPage = `{% if link %}Oder öffnen Sie diese Seite und drücken Sie dort 
 
 {% endif %}`
 
+/** What a dispute holds of what goes back. */
+const waiting = "{{ waits | money }} Ihrer Zahlung sind strittig: Wir erstatten sie, sobald Ihre Bank entschieden hat, dass sie uns zustehen."
+
 const settled =
-  "{% if open.amount > 0 %}Es sind noch {{ open | money }} zu bezahlen. Das können Sie bei Ihrer Bestellung tun.{% elsif refund.amount > 0 %}Wir erstatten Ihnen {{ refund | money }} und melden uns, sobald der Betrag unterwegs ist.{% elsif order.isPaid %}Es ist nichts weiter zu bezahlen.{% else %}Sie kostet jetzt {{ order.total | money }}.{% endif %}"
+  `{% if open.amount > 0 %}Es sind noch {{ open | money }} zu bezahlen. Das können Sie bei Ihrer Bestellung tun.{% elsif refund.amount > 0 or waits.amount > 0 %}{% if refund.amount > 0 %}Wir erstatten Ihnen {{ refund | money }} und melden uns, sobald der Betrag unterwegs ist.{% endif %}{% if waits.amount > 0 %}{% if refund.amount > 0 %} {% endif %}${waiting}{% endif %}{% elsif order.isPaid %}Es ist nichts weiter zu bezahlen.{% else %}Sie kostet jetzt {{ order.total | money }}.{% endif %}`
 const claimDecided =
   "{% if decision == 'replaced' %}Es tut uns leid, dass mit Ihrer Bestellung {{ order.number }} etwas schiefgegangen ist. Wir liefern kostenlos noch einmal.{% elsif decision == 'refunded' %}Es tut uns leid, dass mit Ihrer Bestellung {{ order.number }} etwas schiefgegangen ist. Wir erstatten Ihnen {{ amount | money }}; zurücksenden müssen Sie nichts.{% else %}Wir haben geprüft, was Sie uns zu Ihrer Bestellung {{ order.number }} geschrieben haben, und können die Reklamation leider nicht anerkennen.{% endif %}"
 const givenBackAs =
@@ -271,8 +274,9 @@ ${keep}${link}${question}`,
 
 {% for line in lines %}${named}
 {% endfor %}{% if amount.amount > 0 %}
-Wir erstatten Ihnen {{ amount | money }} und melden uns, sobald der Betrag unterwegs ist.{% endif %}${link}${question}`,
-    html: `<h1>Ein Teil Ihrer Bestellung ist storniert</h1><p>Folgendes ist nicht mehr Teil Ihrer Bestellung {{ order.number }}:</p><p>{% for line in lines %}${namedHtml}<br>{% endfor %}</p>{% if amount.amount > 0 %}<p>Wir erstatten Ihnen {{ amount | money }} und melden uns, sobald der Betrag unterwegs ist.</p>{% endif %}${orderButton}${questionHtml}`
+Wir erstatten Ihnen {{ amount | money }} und melden uns, sobald der Betrag unterwegs ist.{% endif %}{% if waits.amount > 0 %}
+${waiting}{% endif %}${link}${question}`,
+    html: `<h1>Ein Teil Ihrer Bestellung ist storniert</h1><p>Folgendes ist nicht mehr Teil Ihrer Bestellung {{ order.number }}:</p><p>{% for line in lines %}${namedHtml}<br>{% endfor %}</p>{% if amount.amount > 0 %}<p>Wir erstatten Ihnen {{ amount | money }} und melden uns, sobald der Betrag unterwegs ist.</p>{% endif %}{% if waits.amount > 0 %}<p>${waiting}</p>{% endif %}${orderButton}${questionHtml}`
   },
   "order-edited": {
     subject: "Ihre Bestellung {{ order.number }} bei {{ store.name }} wurde geändert",

@@ -11,8 +11,11 @@ const { addressHtml, addressText, itemsHtml, itemsText, orderButton, question, q
   question: "Questions? Write to {{ contact }}."
 })
 
+/** What a dispute holds of what goes back. */
+const waiting = "{{ waits | money }} of your payment are disputed: we give them back as soon as your bank has decided that they are ours."
+
 /** What a change means for the buyer's money. */
-const settledText = `{% if open.amount > 0 %}{{ open | money }} is left to pay. You can pay it at your order.{% elsif refund.amount > 0 %}We give back {{ refund | money }}; we tell you when it is on its way.{% elsif order.isPaid %}There is nothing more to pay.{% else %}It costs {{ order.total | money }} now.{% endif %}`
+const settledText = `{% if open.amount > 0 %}{{ open | money }} is left to pay. You can pay it at your order.{% elsif refund.amount > 0 or waits.amount > 0 %}{% if refund.amount > 0 %}We give back {{ refund | money }}; we tell you when it is on its way.{% endif %}{% if waits.amount > 0 %}{% if refund.amount > 0 %} {% endif %}${waiting}{% endif %}{% elsif order.isPaid %}There is nothing more to pay.{% else %}It costs {{ order.total | money }} now.{% endif %}`
 
 /** What was decided about a claim. */
 const claimDecided =
@@ -94,8 +97,9 @@ We keep your items for a short while: choose another way to pay, or try again.${
 
 {% for line in lines %}{{ line.quantity }} x {{ line.title }}{% if line.variantTitle %}, {{ line.variantTitle }}{% endif %}
 {% endfor %}{% if amount.amount > 0 %}
-We give back {{ amount | money }}; we tell you when it is on its way.{% endif %}${link}${question}`,
-    html: `<h1>A part of your order is cancelled</h1><p>These are no part of your order {{ order.number }} any more:</p><p>{% for line in lines %}{{ line.quantity }} × {{ line.title }}{% if line.variantTitle %}, {{ line.variantTitle }}{% endif %}<br>{% endfor %}</p>{% if amount.amount > 0 %}<p>We give back {{ amount | money }}; we tell you when it is on its way.</p>{% endif %}${orderButton}${questionHtml}`
+We give back {{ amount | money }}; we tell you when it is on its way.{% endif %}{% if waits.amount > 0 %}
+${waiting}{% endif %}${link}${question}`,
+    html: `<h1>A part of your order is cancelled</h1><p>These are no part of your order {{ order.number }} any more:</p><p>{% for line in lines %}{{ line.quantity }} × {{ line.title }}{% if line.variantTitle %}, {{ line.variantTitle }}{% endif %}<br>{% endfor %}</p>{% if amount.amount > 0 %}<p>We give back {{ amount | money }}; we tell you when it is on its way.</p>{% endif %}{% if waits.amount > 0 %}<p>${waiting}</p>{% endif %}${orderButton}${questionHtml}`
   },
   "order-edited": {
     subject: "Your order {{ order.number }} at {{ store.name }} was changed",

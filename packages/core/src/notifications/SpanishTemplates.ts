@@ -27,8 +27,11 @@ const orPage = `{% if link %}O abra esta página y pulse el botón:
 
 {% endif %}`
 
+/** What a dispute holds of what goes back. */
+const waiting = "{{ waits | money }} de su pago están en disputa: se lo reembolsaremos en cuanto su banco haya decidido que nos corresponde."
+
 const settled =
-  "{% if open.amount > 0 %}Quedan {{ open | money }} por pagar. Puede hacerlo desde su pedido.{% elsif refund.amount > 0 %}Le reembolsamos {{ refund | money }} y le avisaremos cuando el importe esté en camino.{% elsif order.isPaid %}No hay nada más que pagar.{% else %}Ahora cuesta {{ order.total | money }}.{% endif %}"
+  `{% if open.amount > 0 %}Quedan {{ open | money }} por pagar. Puede hacerlo desde su pedido.{% elsif refund.amount > 0 or waits.amount > 0 %}{% if refund.amount > 0 %}Le reembolsamos {{ refund | money }} y le avisaremos cuando el importe esté en camino.{% endif %}{% if waits.amount > 0 %}{% if refund.amount > 0 %} {% endif %}${waiting}{% endif %}{% elsif order.isPaid %}No hay nada más que pagar.{% else %}Ahora cuesta {{ order.total | money }}.{% endif %}`
 const claimDecided =
   "{% if decision == 'replaced' %}Sentimos lo ocurrido con su pedido {{ order.number }}. Se lo enviamos de nuevo sin coste.{% elsif decision == 'refunded' %}Sentimos lo ocurrido con su pedido {{ order.number }}. Le reembolsamos {{ amount | money }}; no tiene que devolver nada.{% else %}Hemos revisado lo que nos escribió sobre su pedido {{ order.number }} y no podemos aceptar la reclamación.{% endif %}"
 const givenBackAs =
@@ -272,8 +275,9 @@ ${keep}${link}${question}`,
 
 {% for line in lines %}${named}
 {% endfor %}{% if amount.amount > 0 %}
-Le reembolsamos {{ amount | money }} y le avisaremos cuando el importe esté en camino.{% endif %}${link}${question}`,
-    html: `<h1>Una parte de su pedido está cancelada</h1><p>Lo siguiente ya no forma parte de su pedido {{ order.number }}:</p><p>{% for line in lines %}${namedHtml}<br>{% endfor %}</p>{% if amount.amount > 0 %}<p>Le reembolsamos {{ amount | money }} y le avisaremos cuando el importe esté en camino.</p>{% endif %}${orderButton}${questionHtml}`
+Le reembolsamos {{ amount | money }} y le avisaremos cuando el importe esté en camino.{% endif %}{% if waits.amount > 0 %}
+${waiting}{% endif %}${link}${question}`,
+    html: `<h1>Una parte de su pedido está cancelada</h1><p>Lo siguiente ya no forma parte de su pedido {{ order.number }}:</p><p>{% for line in lines %}${namedHtml}<br>{% endfor %}</p>{% if amount.amount > 0 %}<p>Le reembolsamos {{ amount | money }} y le avisaremos cuando el importe esté en camino.</p>{% endif %}{% if waits.amount > 0 %}<p>${waiting}</p>{% endif %}${orderButton}${questionHtml}`
   },
   "order-edited": {
     subject: "Su pedido {{ order.number }} en {{ store.name }} ha cambiado",

@@ -29,6 +29,7 @@ export const data: Readonly<Record<string, Schema.Json>> = {
   number: "INV-2026-000001",
   contact: "hello@shop.example.com",
   amount: usd(1_000),
+  waits: usd(400),
   due: usd(1_250),
   decision: "refunded",
   answer: "The carrier has lost the parcel.",

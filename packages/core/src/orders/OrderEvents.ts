@@ -59,13 +59,14 @@ export const OrderStateChanged = DomainEvent.define(
     forBuyers: Schema.Boolean
   })
 )
-/** Pieces were cancelled after they were paid; `amount` is what goes back for them. */
+/** Pieces were cancelled after they were paid; `amount` is what goes back for them, `waits` what does once a dispute is won. */
 export const OrderLinesCancelled = DomainEvent.define(
   "order.lines_cancelled",
   Schema.Struct({
     ...order,
     lines: Schema.Array(Schema.Struct({ lineId: Schema.String, quantity: Schema.Int })),
     amount: Money,
+    waits: Schema.optionalKey(Money),
     reason: Schema.String
   })
 )
@@ -76,7 +77,7 @@ export const OrderReplaces = DomainEvent.define(
 )
 /**
  * Staff changed what the order holds, where it goes or how. `difference` is by how much more it costs, below zero where it
- * costs less; `refund` goes back, and `open` is left to pay for what it is more than what was paid.
+ * costs less; `refund` goes back, `waits` does once a dispute is won, and `open` is left to pay for what it is more than what was paid.
  */
 export const OrderEdited = DomainEvent.define(
   "order.edited",
@@ -89,6 +90,7 @@ export const OrderEdited = DomainEvent.define(
     changed: Schema.Array(Schema.String),
     difference: Money,
     refund: Money,
+    waits: Schema.optionalKey(Money),
     open: Money,
     reason: Schema.String,
     /** Whether the buyer is told. */

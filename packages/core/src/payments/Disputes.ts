@@ -45,6 +45,7 @@ import { untilWritten } from "./PaymentRecords.ts"
 import { PaymentRepository, type StoredPayment } from "./PaymentRepository.ts"
 import { settled } from "./PaymentRequests.ts"
 import { type GatewayNotFound, PaymentNotFound } from "./PaymentsErrors.ts"
+import * as WaitingRefunds from "./WaitingRefunds.ts"
 import { type DisputeUnmatched, ListUnmatchedDisputes, MatchDispute, type UnmatchedDispute } from "./UnmatchedDispute.ts"
 
 export class Disputes extends Context.Service<Disputes, {
@@ -133,6 +134,7 @@ export const make = Effect.gen(function*() {
   const jobs = yield* Jobs
   const stores = yield* StoreRepository
   const giftCards = yield* GiftCardsOfOrders.make
+  const waiting = yield* WaitingRefunds.make
   const { transaction } = yield* Transactor
 
   const find = Effect.fnUntraced(function*(id: string) {
@@ -148,13 +150,16 @@ export const make = Effect.gen(function*() {
     reference !== null && gateways.find(gateway)?.disputes !== undefined
 
   /** Another version of the payment each time, so that a refund at the same time reads what is left again. */
-  const claim = (payment: StoredPayment, by: number, at: Timestamp.Timestamp) =>
-    by === 0 ? Effect.void : payments.update({
+  const claim = (payment: StoredPayment, by: number, at: Timestamp.Timestamp) => {
+    if (by === 0) return Effect.succeed(payment)
+    const claimed: StoredPayment = {
       ...payment,
       disputed: { amount: (payment.disputed?.amount ?? 0) + by, currency: payment.captured.currency },
       version: payment.version + 1,
       updatedAt: at
-    })
+    }
+    return Effect.as(payments.update(claimed), claimed)
+  }
 
   const begin = Effect.fnUntraced(function*(dispute: Dispute, payment: StoredPayment) {
     const move = DisputeSettlement.open(dispute, payment)
@@ -182,13 +187,16 @@ export const make = Effect.gen(function*() {
       ...(evidence === undefined ? {} : { evidence })
     }
     yield* repository.update(after)
-    yield* claim(payment, move.disputed, at)
+    const claimed = yield* claim(payment, move.disputed, at)
     yield* books.post(move.entries)
     const event = after.state === before.state ? undefined : told(after)
     if (event !== undefined) yield* events.publish([event])
     if (after.state !== before.state) {
       if (after.state === "lost") yield* giftCards.disputeLost(after.orderId)
-      if (after.state === "won") yield* giftCards.disputeWon(after.orderId)
+      if (after.state === "won") {
+        yield* waiting.release(claimed)
+        yield* giftCards.disputeWon(after.orderId)
+      }
     }
     return after
   })

@@ -49,7 +49,10 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
     /** Safe to repeat. Gateways that do not answer are asked again by the recovery. */
     cancelled: Effect.fn("Payments.orderCancelled")((orderId: string) => end(orderId, true)),
 
-    /** The shop has won a dispute: what could not go back with an order that was cancelled meanwhile goes back now. */
+    /**
+     * The shop has won a dispute: what could not go back with an order that was cancelled meanwhile goes back now. What waited
+     * of any other order goes back with the news itself (`WaitingRefunds`).
+     */
     disputeWon: Effect.fn("Payments.disputeWon")(function*(orderId: string) {
       if ((yield* orders.find(orderId))?.status === "cancelled") yield* end(orderId, true)
     }),

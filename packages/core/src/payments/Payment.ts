@@ -161,8 +161,11 @@ export const Payment = Schema.Struct({
 }).annotate({ identifier: "Payment" })
 export interface Payment extends Schema.Schema.Type<typeof Payment> {}
 
-/** Pending: asked or about to be asked; it counts against what can be refunded. */
-export const RefundState = Schema.Literals(["pending", "succeeded", "failed"])
+/**
+ * Pending: asked or about to be asked; it counts against what can be refunded. Waiting: a dispute holds its money, and it is asked
+ * for once that is won.
+ */
+export const RefundState = Schema.Literals(["waiting", "pending", "succeeded", "failed"])
 export type RefundState = typeof RefundState.Type
 
 export const Refund = Schema.Struct({
@@ -256,13 +259,13 @@ export const isOpen = (payment: Pick<Payment, "state">): boolean =>
 export const wasMismatched = ({ failure }: Pick<Payment, "failure">): boolean =>
   failure?.code === "amount_mismatch" || failure?.code === "currency_mismatch"
 
-/** What may be given back of a payment: what was captured, less what went back or is about to, and less what is disputed. */
+/** What may be given back of a payment: what was captured, less what went back or is about to, and less what is disputed, of which more may wait. */
 export const refundable = (
   payment: Pick<Payment, "captured" | "disputed">,
   refunds: ReadonlyArray<Pick<Refund, "state" | "amount">>
 ): Money => {
   const kept = payment.captured.amount - (payment.disputed?.amount ?? 0)
-  const left = refunds.reduce((left, { amount, state }) => state === "failed" ? left : left - amount.amount, kept)
+  const left = refunds.reduce((left, { amount, state }) => state === "failed" || state === "waiting" ? left : left - amount.amount, kept)
   // a buyer may dispute what has gone back already
   return { amount: Math.max(left, 0), currency: payment.captured.currency }
 }

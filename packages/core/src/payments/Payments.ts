@@ -40,6 +40,7 @@ import { type GiftCardSpent, OrderNotFound } from "../orders/OrdersErrors.ts"
 import type { SoldGiftCards } from "../orders/SoldGiftCards.ts"
 import type { StoreRepository } from "../stores/StoreRepository.ts"
 import type { Stores } from "../stores/Stores.ts"
+import type { DisputeRepository } from "./DisputeRepository.ts"
 import * as ChangedOrders from "./ChangedOrders.ts"
 import * as Capturing from "./Capturing.ts"
 import {
@@ -237,13 +238,13 @@ export class Payments extends Context.Service<Payments, {
   >
   /**
    * Writes refunds of so much of an order's money, or of what is left of it, in the current transaction; a job asks the
-   * gateways. Answers with what goes back. For the engine's own use: it asks for no permission.
+   * gateways. What a dispute holds of it waits until that is won. For the engine's own use: it asks for no permission.
    */
   readonly giveBack: (
     order: Order,
     amount: Money,
     reason: string
-  ) => Effect.Effect<Money, InvalidRefund | StorageError>
+  ) => Effect.Effect<Refunds.GivenBack, InvalidRefund | StorageError>
   /**
    * Writes off so much of an order's money that was put onto store credit or a gift card in the current transaction, as refunds
    * that no gateway hears of. For the engine's own use: it asks for no permission.
@@ -563,6 +564,7 @@ export const layer: Layer.Layer<
   | OrderRepository
   | PaymentGateways
   | PaymentRepository
+  | DisputeRepository
   | SavedMethodRepository
   | SoldGiftCards
   | StoreRepository

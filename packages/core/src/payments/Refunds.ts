@@ -25,6 +25,7 @@ import { callsEndWithin, newRefund, refundJob, requested, untilWritten } from ".
 import { PaymentRepository, type StoredPayment, type StoredRefund } from "./PaymentRepository.ts"
 import { settled } from "./PaymentRequests.ts"
 import { type GatewayNotFound, InvalidRefund, PaymentNotFound, RefundExceedsCaptured } from "./PaymentsErrors.ts"
+import * as WaitingRefunds from "./WaitingRefunds.ts"
 
 export interface Refunds {
   /**
@@ -38,13 +39,13 @@ export interface Refunds {
   ) => Effect.Effect<ReadonlyArray<StoredRefund>, PaymentNotFound | RefundExceedsCaptured | InvalidRefund | GiftCardSpent | StorageError>
   /**
    * Writes refunds of so much of an order's money, or of what is left of it, in the current transaction, for jobs to carry
-   * out. Answers with what goes back.
+   * out. What a dispute holds of it waits until that is won.
    */
   readonly giveBack: (
     order: Order,
     amount: Money,
     reason: string
-  ) => Effect.Effect<Money, InvalidRefund | StorageError>
+  ) => Effect.Effect<GivenBack, InvalidRefund | StorageError>
   /**
    * Writes off so much of an order's money, in the current transaction, that went onto something else than the payments that it
    * came from. No gateway is asked.
@@ -65,6 +66,12 @@ export interface Refunds {
   readonly carryOut: (refundId: string) => Effect.Effect<StoredRefund | undefined, GatewayNotFound | StorageError>
   /** Asks the gateway what has become of a pending refund, without asking for it. */
   readonly ask: (refundId: string) => Effect.Effect<StoredRefund | undefined, GatewayNotFound | StorageError>
+}
+
+/** What goes back of what was to, and what of it waits for a dispute to be won. */
+export interface GivenBack {
+  readonly given: Money
+  readonly waits: Money
 }
 
 /** What money went onto instead of back the way it came: the gateway that pays with it, and what it calls the movement. */
@@ -93,6 +100,7 @@ export const make = Effect.gen(function*() {
   const audit = yield* AuditLog
   const jobs = yield* Jobs
   const giftCards = yield* GiftCardsOfOrders.make
+  const waiting = yield* WaitingRefunds.make
   const { transaction } = yield* Transactor
 
   /** The payments that a refund could be of, in the order in which they are taken. */
@@ -207,19 +215,20 @@ export const make = Effect.gen(function*() {
   const giveBack: Refunds["giveBack"] = Effect.fnUntraced(
     function*(order, amount, reason) {
       const nothing = zero(order.currency)
-      if (amount.amount === 0) return nothing
+      if (amount.amount === 0) return { given: nothing, waits: nothing }
       const most = (yield* choices(order, { amount, reason })).reduce((sum, { left }) => sum + left.amount, 0)
       const given = { amount: Math.min(amount.amount, most), currency: order.currency }
-      if (given.amount === 0) return nothing
-      const ids = yield* write(order, { amount: given, reason })
-      yield* giftCards.givenBack(order)
-      yield* jobs.enqueueAll(ids.map((refundId) => ({ name: refundJob, payload: { refundId }, id: `${refundJob}:${refundId}` })))
-      return given
+      if (given.amount > 0) {
+        const ids = yield* write(order, { amount: given, reason })
+        yield* giftCards.givenBack(order)
+        yield* jobs.enqueueAll(ids.map((refundId) => ({ name: refundJob, payload: { refundId }, id: `${refundJob}:${refundId}` })))
+      }
+      return { given, waits: yield* waiting.wait(order, amount.amount - given.amount, reason) }
     },
     (effect, order) =>
       Effect.catchTags(effect, {
         // all of it went back before
-        RefundExceedsCaptured: () => Effect.succeed(zero(order.currency)),
+        RefundExceedsCaptured: () => Effect.succeed({ given: zero(order.currency), waits: zero(order.currency) }),
         PaymentNotFound: Effect.die,
         VersionConflict: () => Effect.fail(new StorageError({ operation: "Payments.giveBack", reason: "conflict" }))
       })

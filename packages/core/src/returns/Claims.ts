@@ -313,8 +313,8 @@ export const make = Effect.gen(function*() {
         if (to === "store_credit") {
           yield* payments.credit(order, amount, reason, yield* refundCredit.give(order, amount, reason))
         } else {
-          const given = yield* payments.giveBack(order, amount, reason)
-          // somebody has given most of it back by hand
+          const { given } = yield* payments.giveBack(order, amount, reason)
+          // somebody has given most of it back by hand, or a dispute holds it
           if (given.amount < amount.amount) return yield* new RefundExceedsCaptured({ requested: amount, refundable: given })
         }
         return yield* move(order, before, "refund", { answer, amount })

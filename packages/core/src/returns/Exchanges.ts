@@ -91,7 +91,7 @@ export const make = Effect.gen(function*() {
   /** Gives back what is left of an exchange, or what of it nobody has given back by hand. */
   const giveBack = Effect.fnUntraced(function*(order: StoredOrder, left: Money.Money, id: ReturnId, to: Return["refundTo"]) {
     const reason = `return ${id}`
-    if (to === "original") return yield* payments.giveBack(order, left, reason)
+    if (to === "original") return (yield* payments.giveBack(order, left, reason)).given
     yield* payments.credit(order, left, reason, yield* refundCredit.give(order, left, reason))
     return left
   })

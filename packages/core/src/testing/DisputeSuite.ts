@@ -4,10 +4,14 @@
 import { assert, describe } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
+import { Cancellations } from "../cancellations/Cancellations.ts"
+import { OrderEdits } from "../edits/OrderEdits.ts"
+import { EventRepository } from "../events/EventRepository.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { CurrentStore } from "../kernel/CurrentStore.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
+import type { Order } from "../orders/Order.ts"
 import { Orders } from "../orders/Orders.ts"
 import { Disputes } from "../payments/Disputes.ts"
 import * as OfflineGateway from "../payments/OfflineGateway.ts"
@@ -44,8 +48,8 @@ const says = Effect.fnUntraced(function*(bank: ScriptedGateway, dispute: Gateway
   yield* (yield* Jobs).drain
 })
 
-const disputed = Effect.fnUntraced(function*(bank: ScriptedGateway, changes: Partial<GatewayDispute> = {}) {
-  const bought = yield* Fixture.ordered("sandbox_success")
+const disputed = Effect.fnUntraced(function*(bank: ScriptedGateway, changes: Partial<GatewayDispute> = {}, pieces = 1) {
+  const bought = yield* Fixture.ordered("sandbox_success", { pieces })
   const said: GatewayDispute = {
     reference: "dp_1",
     paymentReference: bought.payment.gatewayReference ?? "",
@@ -61,6 +65,23 @@ const disputed = Effect.fnUntraced(function*(bank: ScriptedGateway, changes: Par
   const [dispute] = (yield* Fixture.staff((yield* Disputes).list({ orderId: bought.order.id }))).items
   return { ...bought, said, dispute: dispute ?? (yield* Effect.die("there is no dispute")) }
 })
+
+/** The refunds of an order, the smallest first. */
+const refundsNow = (orderId: string) =>
+  Effect.map(Effect.flatMap(PaymentRepository, (payments) => payments.refunds(orderId)), (refunds) =>
+    refunds.map(({ amount, state }) => [state, amount.amount] as const).toSorted(([, a], [, b]) => a - b))
+
+/** Staff cancel pieces of the order's first line, and the jobs are done. */
+const cancelled = Effect.fnUntraced(function*({ id, lines }: Order, quantity: number) {
+  const lineId = lines[0]?.id ?? ""
+  yield* Fixture.staff(Effect.flatMap(Cancellations, (cancellations) => cancellations.cancel(id, { lines: [{ lineId, quantity }] })))
+  yield* (yield* Jobs).drain
+})
+
+/** What the newest event of a type said. */
+const lastOf = (orderId: string, type: string) =>
+  Effect.map(Effect.flatMap(EventRepository, (events) => events.ofSubject(orderId)), (all) =>
+    all.findLast((event) => event.type === type)?.data as { readonly amount?: unknown; readonly refund?: unknown; readonly waits?: unknown } | undefined)
 
 export const disputeSuite = (harness: StorageHarness): void => {
   const test = Fixture.test(harness)
@@ -135,6 +156,71 @@ export const disputeSuite = (harness: StorageHarness): void => {
         yield* says(bank, { ...said, status: "won" }, "evt_won")
         assert.deepStrictEqual(yield* given, Shop.usd(2_500))
         assert.deepStrictEqual((yield* Fixture.orderNow(order.id)).refunded, Shop.usd(2_500))
+      }))
+
+    test("hold what is cancelled meanwhile: as much as is not there waits, and goes back once when they are won", (bank) =>
+      Effect.gen(function*() {
+        const { order, payment, said } = yield* disputed(bank, { amount: Shop.usd(5_000) }, 3)
+        yield* cancelled(order, 2)
+        assert.deepStrictEqual(yield* refundsNow(order.id), [["succeeded", 1_500], ["waiting", 2_500]])
+        const news = yield* lastOf(order.id, "order.lines_cancelled")
+        assert.deepStrictEqual<unknown>([news?.amount, news?.waits], [Shop.usd(1_500), Shop.usd(2_500)])
+        const seen = yield* Fixture.staff(Effect.flatMap(Payments, (payments) => payments.refunds(order.id)))
+        assert.include(seen.map(({ state }) => state), "waiting", "staff see it")
+        // nobody asks for it meanwhile, and it is nothing that could be given back by hand
+        yield* TestClock.adjust("1 day")
+        yield* Effect.andThen((yield* Jobs).runCron("payments.recover"), (yield* Jobs).drain)
+        const byHand = Effect.flatMap(Payments, (payments) => payments.refund(order.id, { amount: Shop.usd(1), reason: "" }))
+        assert.strictEqual((yield* Effect.flip(Fixture.staff(byHand)))._tag, "RefundExceedsCaptured")
+        yield* says(bank, { ...said, status: "won" }, "evt_won")
+        yield* says(bank, { ...said, status: "won" }, "evt_won_again")
+        assert.deepStrictEqual(yield* refundsNow(order.id), [["succeeded", 1_500], ["succeeded", 2_500]])
+        const { refunded, status } = yield* Fixture.orderNow(order.id)
+        assert.deepStrictEqual([status, refunded], ["on_hold", Shop.usd(4_000)])
+        assert.deepStrictEqual((yield* (yield* Payments).get(payment.id)).refunded, Shop.usd(4_000))
+      }))
+
+    test("of two about one payment pay what waits as far as each is won, by an appeal as well", (bank) =>
+      Effect.gen(function*() {
+        const { order, said } = yield* disputed(bank, { amount: Shop.usd(3_000) }, 3)
+        const second = { ...said, reference: "dp_2", amount: Shop.usd(3_500), fee: null }
+        yield* says(bank, second, "evt_second")
+        const lineId = order.lines[0]?.id ?? assert.fail("an order without lines")
+        const edited = yield* Fixture.staff(Effect.flatMap(OrderEdits, (edits) => edits.apply(order.id, { lines: [{ lineId, quantity: 1 }] })))
+        assert.deepStrictEqual([edited.edit.refund, edited.givenBack, edited.waits], [Shop.usd(4_000), Shop.usd(0), Shop.usd(4_000)])
+        const news = yield* lastOf(order.id, "order.edited")
+        assert.deepStrictEqual<unknown>([news?.refund, news?.waits], [Shop.usd(0), Shop.usd(4_000)])
+        yield* says(bank, { ...second, status: "won" }, "evt_second_won")
+        assert.deepStrictEqual(yield* refundsNow(order.id), [["waiting", 500], ["succeeded", 3_500]])
+        yield* says(bank, { ...said, status: "lost" }, "evt_lost")
+        assert.deepStrictEqual(yield* refundsNow(order.id), [["waiting", 500], ["succeeded", 3_500]], "the bank has given it to the buyer")
+        yield* says(bank, { ...said, status: "won" }, "evt_appeal")
+        assert.deepStrictEqual(yield* refundsNow(order.id), [["succeeded", 500], ["succeeded", 3_500]])
+        assert.deepStrictEqual((yield* Fixture.orderNow(order.id)).refunded, Shop.usd(4_000))
+      }))
+
+    test("give all of it back once, where the rest of the order was cancelled after a part that waits", (bank) =>
+      Effect.gen(function*() {
+        const { order, said } = yield* disputed(bank, { amount: Shop.usd(6_500) }, 3)
+        yield* cancelled(order, 1)
+        yield* Fixture.staff(Effect.flatMap(Orders, (orders) => orders.cancel(order.id)))
+        yield* (yield* Jobs).drain
+        assert.deepStrictEqual(yield* refundsNow(order.id), [["waiting", 2_000]])
+        yield* says(bank, { ...said, status: "won" }, "evt_won")
+        assert.deepStrictEqual(yield* refundsNow(order.id), [["succeeded", 2_000], ["succeeded", 4_500]])
+        assert.deepStrictEqual((yield* Fixture.orderNow(order.id)).refunded, Shop.usd(6_500))
+      }))
+
+    test("that are won while pieces are cancelled lose nothing of what goes back", (bank) =>
+      Effect.gen(function*() {
+        const { order, said } = yield* disputed(bank, { amount: Shop.usd(6_500) }, 3)
+        bank.dispute({ ...said, status: "won" })
+        const disputes = yield* Disputes
+        const [, attempt] = yield* Effect.all([disputes.learn("sandbox", "dp_1"), Effect.result(cancelled(order, 1))], { concurrency: "unbounded" })
+        // who came second may have been refused as a conflict
+        if (attempt._tag === "Failure") yield* cancelled(order, 1)
+        yield* (yield* Jobs).drain
+        assert.deepStrictEqual(yield* refundsNow(order.id), [["succeeded", 2_000]])
       }))
 
     test("and a refund at the same time leave the shop with no less than nothing", (bank) =>

@@ -218,6 +218,9 @@ const moneyOf = ({ entries, order, payments, refunds }: Dossier): ReadonlyArray<
     if (all > payment.captured.amount) problems.push(`${payment.id} took ${payment.captured.amount}, and ${all} went back`)
     const total = sum(given.flatMap(({ amount, creditedTo }) => creditedTo === undefined ? [amount.amount] : []))
     if (total !== payment.refunded.amount) problems.push(`${payment.id} gave back ${payment.refunded.amount}, its refunds ${total}`)
+    const waiting = sum(refunds.flatMap(({ amount, paymentId, state }) => paymentId === payment.id && state === "waiting" ? [amount.amount] : []))
+    const disputed = payment.disputed?.amount ?? 0
+    if (waiting > disputed) problems.push(`${waiting} of ${payment.id} wait for disputes about ${disputed}`)
   }
   for (const [transaction, balance] of groupSum(entries, (entry) => entry.transaction, ({ amount }) => amount.amount)) {
     if (balance !== 0) problems.push(`the entries of ${transaction} sum to ${balance}`)
@@ -258,6 +261,17 @@ const shippingOf = ({ order, refunds }: Dossier): ReadonlyArray<string> => {
   const worth = sum(order.lines.map(({ cancelled, quantity, total }) => OrderMoney.share(total.amount, cancelled, quantity) + cancelled))
   if (went > worth + givenBack) problems.push(`${went} went back for pieces worth ${worth} and shipping of ${givenBack}`)
   return problems
+}
+
+/** Whether what was paid for pieces that were cancelled went back, is about to, or waits for a dispute to be won. */
+const cancelledOf = ({ order, refunds }: Dossier): ReadonlyArray<string> => {
+  // an edit may take out what nobody has paid yet; spent gift cards stay paid; a refund that was refused is left to people
+  const isOther = order.edits > 0 || isSoldIn(order) || refunds.some(({ state }) => state === "failed")
+  if (!isFulfilled(order) || isPromised(order) || isOther) return []
+  // each cancellation rounds for itself
+  const least = sum(order.lines.map(({ cancelled, quantity, total }) => OrderMoney.share(total.amount, cancelled, quantity) - cancelled))
+  const went = sum(refunds.map(({ amount }) => amount.amount))
+  return went >= least ? [] : [`${went} went back or wait to, for cancelled pieces worth ${least}`]
 }
 
 const historyOf = ({ cartOrderId, events, order }: Dossier): ReadonlyArray<string> => {
@@ -356,6 +370,7 @@ const bankOf = (
  * - The pieces of every order are where its state says, all of them.
  * - A cart became one order at most, and both say so.
  * - An order's money is that of its payments; nobody paid twice, or paid for what was not delivered, without a refund.
+ * - What was paid for cancelled pieces went back, is about to, or waits for a dispute to be won; no more waits than is disputed.
  * - Shipping that went back is that of parts of which nothing is left, and went back once.
  * - The books sum to zero, in each transaction, each order and altogether.
  * - With `settled`: each piece of a line of gift cards that is paid became one card, and none that was taken back can be spent.
@@ -403,6 +418,7 @@ export const violations = Effect.fnUntraced(function*(options: InvariantOptions 
       ...whereabout(all, now),
       ...moneyOf(all),
       ...shippingOf(all),
+      ...cancelledOf(all),
       ...historyOf(all),
       ...settled ? yield* giftCardsOf(order) : [],
       ...settled ? endOf(all, now) : [],

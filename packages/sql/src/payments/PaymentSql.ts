@@ -393,7 +393,7 @@ export const make = Effect.gen(function*() {
     updateRefund: Effect.fnUntraced(function*(refund) {
       const storeId = yield* CurrentStore
       const rows = yield* sql`
-        UPDATE refunds SET state = ${refund.state}, gateway_reference = ${refund.gatewayReference},
+        UPDATE refunds SET state = ${refund.state}, amount = ${refund.amount.amount}, gateway_reference = ${refund.gatewayReference},
           failure = ${Row.toJson(refund.failure)}, attempts = ${refund.attempts}, version = ${refund.version},
           updated_at = ${refund.updatedAt}
         WHERE id = ${refund.id} AND store_id = ${storeId} AND version = ${refund.version - 1}
