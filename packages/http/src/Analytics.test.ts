@@ -84,6 +84,14 @@ describe("figures over HTTP", () => {
       await problem(owner.as.reports.updateSaved({ params: { id: saved.id }, payload: { name: "GST", version: 1 } })),
       [412, "version_conflict"]
     )
+    const schedule = { every: "month", hour: 7, monthDay: 2, recipients: [owner.user.id] } as const
+    const monthly = await owner.as.reports.updateSaved({ params: { id: saved.id }, payload: { schedule } })
+    assert.deepInclude(monthly, { schedule, version: 3 })
+    assert.match(monthly.nextAt ?? "", /-02T07:00:00\.000Z$/)
+    assert.deepStrictEqual(
+      await problem(owner.as.reports.updateSaved({ params: { id: saved.id }, payload: { schedule: { ...schedule, format: "pdf" } } })),
+      [400, "report_format_unavailable"]
+    )
     await owner.as.reports.deleteSaved({ params: { id: saved.id } })
     await owner.as.reports.delete({ params: { id: made.id } })
     assert.deepStrictEqual((await owner.as.reports.list({ query: {} })).items, [])

@@ -72,6 +72,7 @@ import * as Reconciliation from "./schema/reconciliation.ts"
 import * as RefundTimes from "./schema/refundTimes.ts"
 import * as RefundCredits from "./schema/refundCredits.ts"
 import * as Reports from "./schema/reports.ts"
+import * as ReportSchedules from "./schema/reportSchedules.ts"
 import * as Returns from "./schema/returns.ts"
 import * as Questions from "./schema/questions.ts"
 import * as Reviews from "./schema/reviews.ts"
@@ -209,5 +210,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 100, name: "edits of many products", up: BulkEdits.up },
   { id: 101, name: "lists of draft orders", up: DraftOrderLists.up },
   { id: 102, name: "price lists of subdivisions", up: PriceListSubdivisions.up },
-  { id: 103, name: "license keys", up: Licenses.up }
+  { id: 103, name: "license keys", up: Licenses.up },
+  { id: 104, name: "schedules of reports", up: ReportSchedules.up }
 ])

@@ -137,6 +137,7 @@ import * as ReleasedPromotions from "../checkout/ReleasedPromotions.ts"
 import * as PromotionBooks from "../promotions/PromotionBooks.ts"
 import * as PromotionKinds from "../promotions/PromotionKinds.ts"
 import * as Promotions from "../promotions/Promotions.ts"
+import * as ReportMails from "../reports/ReportMails.ts"
 import * as Reports from "../reports/Reports.ts"
 import { ReportWriters } from "../reports/ReportWriter.ts"
 import * as ReturnData from "../returns/ReturnData.ts"
@@ -317,7 +318,7 @@ const domains = (
     ReviewRequests.layer,
     WelcomeMessages.layer,
     StockMessages.layer,
-    VendorMessages.layer,
+    Layer.merge(VendorMessages.layer, ReportMails.layer),
     VatIdChecks.layer,
     WebhookDeliveries.layer
   ).pipe(

@@ -348,6 +348,10 @@ Ces articles à vous font partie de lots que d'autres expédient :
 {% endfor %}{% endif %}`,
     html: `<h1>Nouvelle commande {{ order.number }}</h1><p>Une commande avec des articles à vous est arrivée.</p>{% if lines.size > 0 %}<p>Ces articles à vous ont été commandés, et c'est à vous de les expédier :</p><p>{% for line in lines %}${namedHtml}<br>{% endfor %}</p>{% endif %}{% if supplied.size > 0 %}<p>Ces articles à vous font partie de lots que d'autres expédient :</p><p>{% for line in supplied %}${namedHtml}<br>{% endfor %}</p>{% endif %}`
   },
+  "report": {
+    subject: "{{ report }} de {{ store.name }}",
+    text: `{% if attached %}Vous trouverez ci-joint le rapport {{ report }}.{% else %}Le rapport {{ report }} est trop volumineux pour un e-mail. Téléchargez-le parmi les rapports de {{ store.name }} avant sa suppression le {{ keptUntil | date: "%d/%m/%Y" }}.{% endif %}`
+  },
   "stock-low": {
     subject: "Il ne reste presque plus de {{ title }}",
     text: `Il reste {{ available }} {% if available < 2 %}pièce{% else %}pièces{% endif %} de {{ title }}{% if sku %} ({{ sku }}){% endif %} à l'emplacement {{ location }}. Le seuil d'alerte est de {{ threshold }}.`

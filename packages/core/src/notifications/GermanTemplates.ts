@@ -345,6 +345,10 @@ Folgende Waren von Ihnen gehören zu Paketen, die andere versenden:
 {% endfor %}{% endif %}`,
     html: `<h1>Neue Bestellung {{ order.number }}</h1><p>Eine Bestellung mit Waren von Ihnen ist eingegangen.</p>{% if lines.size > 0 %}<p>Folgende Waren von Ihnen wurden bestellt und sind von Ihnen zu versenden:</p><p>{% for line in lines %}${namedHtml}<br>{% endfor %}</p>{% endif %}{% if supplied.size > 0 %}<p>Folgende Waren von Ihnen gehören zu Paketen, die andere versenden:</p><p>{% for line in supplied %}${namedHtml}<br>{% endfor %}</p>{% endif %}`
   },
+  "report": {
+    subject: "{{ report }} von {{ store.name }}",
+    text: `{% if attached %}Der Bericht {{ report }} liegt bei.{% else %}Der Bericht {{ report }} ist für eine E-Mail zu groß. Holen Sie ihn bei den Berichten von {{ store.name }} ab, bevor er am {{ keptUntil | date: "%d.%m.%Y" }} gelöscht wird.{% endif %}`
+  },
   "stock-low": {
     subject: "{{ title }} geht zur Neige",
     text: `Von {{ title }}{% if sku %} ({{ sku }}){% endif %} {% if available == 1 %}ist noch 1 Stück{% else %}sind noch {{ available }} Stück{% endif %} am Standort {{ location }}. Gemeldet wird ab {{ threshold }}.`

@@ -86,6 +86,9 @@ const cases: ReadonlyArray<Rendering.TemplateData> = [
     added: [],
     note: "Note",
     files: [{ name: "Plan.pdf", until: null, times: null }],
+    report: "Umsatz",
+    attached: false,
+    keptUntil: "2026-12-07T06:00:00.000Z",
     unsubscribe: "https://shop.example.com/u",
     items: [line, line]
   }

@@ -168,6 +168,10 @@ These goods of yours are in bundles that others send:
 {% endfor %}{% endif %}`,
     html: `<h1>New order {{ order.number }}</h1><p>An order has come in with goods of yours.</p>{% if lines.size > 0 %}<p>These goods of yours were ordered, and are yours to send:</p><p>{% for line in lines %}{{ line.quantity }} × {{ line.title }}{% if line.variantTitle %}, {{ line.variantTitle }}{% endif %}<br>{% endfor %}</p>{% endif %}{% if supplied.size > 0 %}<p>These goods of yours are in bundles that others send:</p><p>{% for line in supplied %}{{ line.quantity }} × {{ line.title }}{% if line.variantTitle %}, {{ line.variantTitle }}{% endif %}<br>{% endfor %}</p>{% endif %}`
   },
+  "report": {
+    subject: "{{ report }} of {{ store.name }}",
+    text: `{% if attached %}The report {{ report }} is attached.{% else %}The report {{ report }} is too large for a mail. Fetch it from the reports of {{ store.name }} before it is thrown away on {{ keptUntil | date: "%-d %B %Y" }}.{% endif %}`
+  },
   "stock-low": {
     subject: "{{ title }} is running low",
     text: `{{ title }}{% if sku %} ({{ sku }}){% endif %} at {{ location }} has {{ available }} left. You are told at {{ threshold }}.`

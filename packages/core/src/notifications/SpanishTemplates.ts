@@ -346,6 +346,10 @@ Estos artículos suyos forman parte de lotes que envían otros:
 {% endfor %}{% endif %}`,
     html: `<h1>Nuevo pedido {{ order.number }}</h1><p>Ha llegado un pedido con artículos suyos.</p>{% if lines.size > 0 %}<p>Se han pedido estos artículos suyos, y le corresponde a usted enviarlos:</p><p>{% for line in lines %}${namedHtml}<br>{% endfor %}</p>{% endif %}{% if supplied.size > 0 %}<p>Estos artículos suyos forman parte de lotes que envían otros:</p><p>{% for line in supplied %}${namedHtml}<br>{% endfor %}</p>{% endif %}`
   },
+  "report": {
+    subject: "{{ report }} de {{ store.name }}",
+    text: `{% if attached %}Adjuntamos el informe {{ report }}.{% else %}El informe {{ report }} es demasiado grande para un correo. Descárguelo de los informes de {{ store.name }} antes de que se elimine el {{ keptUntil | date: "%d/%m/%Y" }}.{% endif %}`
+  },
   "stock-low": {
     subject: "Queda poco de {{ title }}",
     text: `{% if available == 1 %}Queda 1 unidad{% else %}Quedan {{ available }} unidades{% endif %} de {{ title }}{% if sku %} ({{ sku }}){% endif %} en {{ location }}. Se avisa a partir de {{ threshold }}.`

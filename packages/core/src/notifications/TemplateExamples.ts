@@ -64,6 +64,9 @@ export const data: Readonly<Record<string, Schema.Json>> = {
   more: 0,
   note: "The large board is out of walnut until Monday.\nShall we send it in oak?",
   name: "Ada",
+  report: "Sales, weekly",
+  attached: true,
+  keptUntil: "2026-12-07T06:00:00.000Z",
   unsubscribe: "https://shop.example.com/api/v1/unsubscribe?token=example",
   items: [{ title: "Mug", quantity: 1, total: usd(1_400) }]
 }

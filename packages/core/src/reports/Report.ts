@@ -8,6 +8,8 @@ import * as Page from "../kernel/Page.ts"
 import { name } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
+import { ReportFormat } from "./ReportFormat.ts"
+import { ReportSchedule } from "./ReportSchedule.ts"
 
 export const SavedReportId = Id.define("rep", "SavedReportId")
 export type SavedReportId = typeof SavedReportId.Type
@@ -57,6 +59,10 @@ export const SavedReport = Schema.Struct({
   id: SavedReportId,
   name: Schema.String,
   definition: ReportDefinition,
+  /** When it is made and mailed by itself, and to whom; `null` if it is not. */
+  schedule: Schema.NullOr(ReportSchedule),
+  /** When that is next. */
+  nextAt: Schema.NullOr(Timestamp),
   createdBy: Schema.String,
   version: Version,
   createdAt: Timestamp,
@@ -64,13 +70,18 @@ export const SavedReport = Schema.Struct({
 }).annotate({ identifier: "SavedReport" })
 export interface SavedReport extends Schema.Schema.Type<typeof SavedReport> {}
 
-export const CreateSavedReport = Schema.Struct({ name: name(100), definition: ReportDefinition })
-  .annotate({ identifier: "CreateSavedReport" })
+export const CreateSavedReport = Schema.Struct({
+  name: name(100),
+  definition: ReportDefinition,
+  schedule: Schema.optionalKey(Schema.NullOr(ReportSchedule))
+}).annotate({ identifier: "CreateSavedReport" })
 
 /** What is left out stays. */
 export const UpdateSavedReport = Schema.Struct({
   name: Schema.optionalKey(name(100)),
   definition: Schema.optionalKey(ReportDefinition),
+  /** `null` ends it. */
+  schedule: Schema.optionalKey(Schema.NullOr(ReportSchedule)),
   version: Schema.optionalKey(Version)
 }).annotate({ identifier: "UpdateSavedReport" })
 
@@ -79,9 +90,6 @@ export const maximumSaved = 100
 
 /** So many files may wait for being made in a store. */
 export const maximumWaiting = 20
-
-export const ReportFormat = Schema.Literals(["csv", "pdf", "xlsx"])
-export type ReportFormat = typeof ReportFormat.Type
 
 /** A report to be made: a saved one, or one that is defined here. */
 export const MakeReport = Schema.Struct({

@@ -17,6 +17,13 @@ export class ReportRepository extends Context.Service<ReportRepository, {
   readonly replaceSaved: (report: SavedReport) => Effect.Effect<boolean, StorageError>
   /** `false` if it is not at this version any more. */
   readonly removeSaved: (report: Pick<SavedReport, "id" | "version">) => Effect.Effect<boolean, StorageError>
+  /** Saved reports that are due to be mailed, those that wait longest first. */
+  readonly due: (now: Timestamp, limit: number) => Effect.Effect<ReadonlyArray<SavedReport>, StorageError>
+  /** Says when a report is due again; `false` if it was changed meanwhile, or somebody else has said so. */
+  readonly reschedule: (
+    report: Pick<SavedReport, "id" | "version" | "nextAt">,
+    nextAt: Timestamp
+  ) => Effect.Effect<boolean, StorageError>
   /** `false` if as many wait, or are being made, as may. */
   readonly insert: (file: ReportFile, maximum: number) => Effect.Effect<boolean, StorageError>
   /** Newest first. */

@@ -3,7 +3,7 @@
  */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
-import type { ReportFormat } from "./Report.ts"
+import type { ReportFormat } from "./ReportFormat.ts"
 import type { ReportTable } from "./ReportTable.ts"
 
 export interface ReportWriter {

@@ -17,6 +17,8 @@ import type { Breakdown } from "../analytics/Breakdown.ts"
 import * as Calendar from "../analytics/Calendar.ts"
 import * as ReportTimes from "../analytics/ReportTimes.ts"
 import { AuditLog } from "../audit/AuditLog.ts"
+import type { Roles } from "../identity/Roles.ts"
+import type { UserRepository } from "../identity/UserRepository.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
 import * as Csv from "../kernel/Csv.ts"
@@ -40,10 +42,8 @@ import {
   ListReportFiles,
   MakeReport,
   maximumSaved,
-  maximumWaiting,
   type ReportDefinition,
   type ReportFile,
-  ReportFileId,
   type SavedReport,
   SavedReportId,
   UpdateSavedReport
@@ -51,6 +51,10 @@ import {
 import * as ReportDays from "./ReportDays.ts"
 import { ReportFormatUnavailable, ReportNotFound, ReportNotReady, TooManyReports } from "./ReportErrors.ts"
 import { ReportRepository } from "./ReportRepository.ts"
+import type { ReportFormat } from "./ReportFormat.ts"
+import * as ReportQueue from "./ReportQueue.ts"
+import * as ReportReaders from "./ReportReaders.ts"
+import * as ReportSchedule from "./ReportSchedule.ts"
 import * as ReportTable from "./ReportTable.ts"
 import { ReportWriters } from "./ReportWriter.ts"
 
@@ -94,12 +98,18 @@ export class Reports extends Context.Service<Reports, {
   /** Needs `analytics:write`. */
   readonly save: (
     input: typeof CreateSavedReport.Encoded
-  ) => Effect.Effect<SavedReport, InvalidInput | TooManyReports | StorageError | Denied>
+  ) => Effect.Effect<
+    SavedReport,
+    InvalidInput | TooManyReports | ReportFormatUnavailable | MediaUnavailable | StorageError | Denied
+  >
   /** Needs `analytics:write`. */
   readonly updateSaved: (
     id: string,
     input: typeof UpdateSavedReport.Encoded
-  ) => Effect.Effect<SavedReport, InvalidInput | ReportNotFound | VersionConflict | StorageError | Denied>
+  ) => Effect.Effect<
+    SavedReport,
+    InvalidInput | ReportNotFound | ReportFormatUnavailable | MediaUnavailable | VersionConflict | StorageError | Denied
+  >
   /** Files that were made of it stay. Needs `analytics:write`. */
   readonly deleteSaved: (
     id: string,
@@ -120,8 +130,9 @@ const checked = Input.textParameters<Reports["Service"]>({
   deleteSaved: ["id"]
 })
 
-const jobName = "reports.make"
-const days = 7
+/** The job that sends a report to one of its recipients. */
+export const mailJob = "reports.mail"
+
 /** A job that failed as often leaves the report failed. */
 const attempts = 5
 /** How many files are thrown away at once. */
@@ -140,6 +151,8 @@ export const make = Effect.gen(function*() {
   const jobs = yield* Jobs
   const media = yield* MediaSettings
   const writers = yield* ReportWriters
+  const readers = yield* ReportReaders.make
+  const queue = yield* ReportQueue.make
   const read = Permission.require("analytics:read")
   const write = Permission.require("analytics:write")
   const storage = media === undefined ? Effect.fail(new MediaUnavailable()) : Effect.succeed(media.storage)
@@ -236,10 +249,41 @@ export const make = Effect.gen(function*() {
     if (media !== undefined) yield* media.storage.remove([yield* keyOf(id, format)])
   })
 
+  /** Sends a file to whom its saved report says, each by a job of its own. */
+  const mail = Effect.fnUntraced(function*({ id, savedReportId }: ReportFile) {
+    const saved = savedReportId === null ? undefined : yield* repository.findSaved(savedReportId)
+    yield* Effect.forEach(
+      saved?.schedule?.recipients ?? [],
+      (userId) => jobs.enqueue({ name: mailJob, payload: { fileId: id, userId }, id: `${mailJob}:${id}:${userId}` }),
+      { discard: true }
+    )
+  })
+
+  const canWrite = Effect.fnUntraced(function*(format: ReportFormat) {
+    if (format !== "csv" && !writers.some((writer) => writer.format === format)) return yield* new ReportFormatUnavailable({ format })
+  })
+
+  /** When a report is due by a schedule that is given anew, which must be one that can be kept. */
+  const firstDue = Effect.fnUntraced(function*(schedule: ReportSchedule.ReportSchedule | null) {
+    if (schedule === null) return null
+    yield* storage
+    yield* canWrite(schedule.format ?? "csv")
+    for (const [index, id] of schedule.recipients.entries()) {
+      if ((yield* readers.find(id)) === undefined) {
+        return yield* InvalidInput.at(["schedule", "recipients", index], "is nobody who may see figures")
+      }
+    }
+    return ReportSchedule.next(schedule, yield* Timestamp.now, (yield* stores.current).settings.timeZone)
+  })
+
+  const recorded = (action: string, { definition, id, name, schedule }: SavedReport) =>
+    audit.record({ action, subject: id, details: { name, figure: definition.figure, schedule: schedule === null ? null : { ...schedule } } })
+
   yield* jobs.handle({
-    name: jobName,
-    payload: Schema.Struct({ id: Schema.String }),
-    run: Effect.fnUntraced(function*({ id }, { attempt }) {
+    name: ReportQueue.jobName,
+    // `mailed` is left out by jobs that are older than schedules
+    payload: Schema.Struct({ id: Schema.String, mailed: Schema.optionalKey(Schema.Boolean) }),
+    run: Effect.fnUntraced(function*({ id, mailed = false }, { attempt }) {
       const file = yield* repository.find(id)
       if (file === undefined || file.status === "ready" || file.status === "failed") return
       const state = (changes: Partial<ReportFile>) => repository.replace({ ...file, status: "working", ...changes })
@@ -250,7 +294,11 @@ export const make = Effect.gen(function*() {
         const bytes = yield* stored(file, table)
         // thrown away meanwhile
         if ((yield* repository.find(id)) === undefined) return yield* discard(file)
-        yield* state({ status: "ready", progress: 100, lines: table.rows.length, bytes, finishedAt: yield* Timestamp.now })
+        const finishedAt = yield* Timestamp.now
+        yield* transactor.transaction(Effect.gen(function*() {
+          yield* state({ status: "ready", progress: 100, lines: table.rows.length, bytes, finishedAt })
+          if (mailed) yield* mail(file)
+        }))
       }).pipe(
         Effect.catchCause((cause) =>
           Effect.gen(function*() {
@@ -289,37 +337,11 @@ export const make = Effect.gen(function*() {
       yield* read
       const { definition, format = "csv", name, savedReportId = null } = yield* decodeMake(input)
       yield* storage
-      if (format !== "csv" && !writers.some((writer) => writer.format === format)) {
-        return yield* new ReportFormatUnavailable({ format })
-      }
+      yield* canWrite(format)
       const saved = savedReportId === null ? undefined : yield* findSaved(savedReportId)
       const about = definition ?? saved?.definition
       if (about === undefined) return yield* InvalidInput.at(["definition"], "is missing")
-      const now = yield* Timestamp.now
-      const file: ReportFile = {
-        id: yield* ReportFileId.generate,
-        savedReportId,
-        name: name ?? saved?.name ?? about.figure.replaceAll("_", " "),
-        definition: about,
-        format,
-        status: "waiting",
-        progress: 0,
-        lines: null,
-        bytes: null,
-        failure: null,
-        createdBy: Actor.describe(yield* Actor.CurrentActor),
-        createdAt: now,
-        finishedAt: null,
-        expiresAt: Timestamp.plus(now, { days })
-      }
-      yield* transactor.transaction(Effect.gen(function*() {
-        if (!(yield* repository.insert(file, maximumWaiting))) {
-          return yield* new TooManyReports({ what: "waiting", maximum: maximumWaiting })
-        }
-        yield* audit.record({ action: "report.make", subject: file.id, details: { figure: about.figure, format } })
-        yield* jobs.enqueue({ name: jobName, payload: { id: file.id } })
-      }))
-      return file
+      return yield* queue({ definition: about, format, name: name ?? saved?.name ?? about.figure.replaceAll("_", " "), savedReportId })
     }),
 
     list: Effect.fn("Reports.list")(function*(query = {}) {
@@ -358,36 +380,53 @@ export const make = Effect.gen(function*() {
 
     save: Effect.fn("Reports.save")(function*(input) {
       yield* write
-      const decoded = yield* decodeSave(input)
+      const { schedule = null, ...decoded } = yield* decodeSave(input)
       const now = yield* Timestamp.now
       const report: SavedReport = {
         id: yield* SavedReportId.generate,
         ...decoded,
+        schedule,
+        nextAt: yield* firstDue(schedule),
         createdBy: Actor.describe(yield* Actor.CurrentActor),
         version: 1,
         createdAt: now,
         updatedAt: now
       }
-      if (!(yield* repository.save(report, maximumSaved))) {
-        return yield* new TooManyReports({ what: "saved", maximum: maximumSaved })
-      }
-      return report
+      return yield* transactor.transaction(Effect.gen(function*() {
+        if (!(yield* repository.save(report, maximumSaved))) {
+          return yield* new TooManyReports({ what: "saved", maximum: maximumSaved })
+        }
+        yield* recorded("report.save", report)
+        return report
+      }))
     }),
 
     updateSaved: Effect.fn("Reports.updateSaved")(function*(id, input) {
       yield* write
       const { version, ...changes } = yield* decodeUpdate(input)
       const before = yield* savedAt(id, version)
-      const after = { ...before, ...changes, version: before.version + 1, updatedAt: yield* Timestamp.now }
-      if (!(yield* repository.replaceSaved(after))) return yield* new VersionConflict({ id, expected: before.version })
-      return after
+      const after: SavedReport = {
+        ...before,
+        ...changes,
+        ...(changes.schedule === undefined ? {} : { nextAt: yield* firstDue(changes.schedule) }),
+        version: before.version + 1,
+        updatedAt: yield* Timestamp.now
+      }
+      return yield* transactor.transaction(Effect.gen(function*() {
+        if (!(yield* repository.replaceSaved(after))) return yield* new VersionConflict({ id, expected: before.version })
+        yield* recorded("report.change", after)
+        return after
+      }))
     }),
 
     deleteSaved: Effect.fn("Reports.deleteSaved")(function*(id, at = {}) {
       yield* write
       const { version } = yield* decodeAtVersion(at)
       const before = yield* savedAt(id, version)
-      if (!(yield* repository.removeSaved(before))) return yield* new VersionConflict({ id, expected: before.version })
+      yield* transactor.transaction(Effect.gen(function*() {
+        if (!(yield* repository.removeSaved(before))) return yield* new VersionConflict({ id, expected: before.version })
+        yield* recorded("report.forget", before)
+      }))
     })
   }))
 })
@@ -395,5 +434,5 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   Reports,
   never,
-  Analytics | AuditLog | Jobs | ReportRepository | StoreRepository | Stores | Transactor
+  Analytics | AuditLog | Jobs | ReportRepository | Roles | StoreRepository | Stores | Transactor | UserRepository
 > = Layer.effect(Reports, make)

@@ -3,8 +3,10 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
+import { UserRepository } from "../identity/UserRepository.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { within } from "../kernel/CurrentStore.ts"
@@ -12,6 +14,7 @@ import { Promotions } from "../promotions/Promotions.ts"
 import type { MakeReport } from "../reports/Report.ts"
 import { Reports } from "../reports/Reports.ts"
 import { Stores } from "../stores/Stores.ts"
+import * as Mailbox from "./Mailbox.ts"
 import * as MemoryMedia from "./MemoryMedia.ts"
 import * as Shop from "./Shop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
@@ -142,6 +145,63 @@ export const reportSuite = (harness: StorageHarness): void => {
         assert.strictEqual(yield* tagOf(analyst(reports.make({ savedReportId: saved.id }))), "ReportNotFound")
       })
     )
+
+    const mailbox = Mailbox.make()
+    it.effect("are mailed once when they are due, to whom may see figures then, and not after they have ended", () =>
+      Effect.gen(function*() {
+        const reports = yield* Reports
+        const jobs = yield* Jobs
+        const users = yield* UserRepository
+        yield* system((yield* Stores).update({ settings: { timeZone: "Europe/Berlin" } }))
+        yield* TestClock.setTime(Date.parse("2026-11-26T12:00:00.000Z"))
+        const [ada, eve, buyer] = [yield* Shop.account("ada@example.com"), yield* Shop.account("eve@example.com"), yield* Shop.account("buyer@example.com")]
+        const become = (id: string, roles: ReadonlyArray<string>) =>
+          Effect.flatMap(users.find(id), (user) => user === undefined ? Effect.die(id) : users.update({ ...user, roles, version: user.version + 1 }))
+        yield* become(ada, ["admin"])
+        yield* become(eve, ["admin"])
+        const definition = { figure: "sales", range: { last: 1, unit: "week" } } as const
+        const weekly = (...recipients: ReadonlyArray<string>) => ({ every: "week" as const, hour: 7, recipients: recipients as never })
+        const look = Effect.gen(function*() {
+          yield* jobs.runCron("reports.schedule")
+          yield* jobs.drain
+          return mailbox.mails.splice(0).map(({ attachments = [], subject, to }) => `${to}: ${subject}, ${attachments.map(({ name }) => name)}`).toSorted()
+        })
+        for (const schedule of [weekly(ada, buyer), weekly(ada, ada), weekly(), { ...weekly(ada), monthDay: 3 }, { ...weekly(ada), hour: 24 }]) {
+          assert.strictEqual(yield* tagOf(keeper(reports.save({ name: "Week", definition, schedule }))), "InvalidInput", JSON.stringify(schedule))
+        }
+        assert.strictEqual(yield* tagOf(keeper(reports.save({ name: "Week", definition, schedule: { ...weekly(ada), format: "pdf" } }))), "ReportFormatUnavailable")
+        const saved = yield* keeper(reports.save({ name: "Week", definition, schedule: weekly(ada, eve) }))
+        assert.strictEqual(saved.nextAt as string | null, "2026-11-30T06:00:00.000Z")
+        assert.deepStrictEqual(yield* look, [])
+        yield* TestClock.setTime(Date.parse("2026-11-30T06:00:00.000Z"))
+        // two processes at once
+        yield* Effect.all([jobs.runCron("reports.schedule"), jobs.runCron("reports.schedule")], { concurrency: 2 })
+        assert.deepStrictEqual(yield* look, ["ada@example.com: Week of Main store, week.csv", "eve@example.com: Week of Main store, week.csv"])
+        assert.deepStrictEqual(yield* look, [])
+        // who is no longer staff gets nothing, and three weeks without any process are made up for once
+        yield* become(eve, ["customer"])
+        yield* TestClock.setTime(Date.parse("2026-12-21T08:00:00.000Z"))
+        assert.deepStrictEqual(yield* look, ["ada@example.com: Week of Main store, week.csv"])
+        const [later] = yield* analyst(reports.saved)
+        assert.strictEqual(later?.nextAt as string | null, "2026-12-28T06:00:00.000Z")
+        const daily = yield* keeper(reports.updateSaved(saved.id, { schedule: { every: "day", hour: 8, recipients: [ada as never] }, version: 1 }))
+        assert.strictEqual(daily.nextAt as string | null, "2026-12-22T07:00:00.000Z")
+        yield* TestClock.setTime(Date.parse("2026-12-22T07:00:00.000Z"))
+        assert.deepStrictEqual(yield* look, ["ada@example.com: Week of Main store, week.csv"])
+        // what ends while its file is made is not sent
+        yield* TestClock.setTime(Date.parse("2026-12-23T07:00:00.000Z"))
+        yield* jobs.runCron("reports.schedule")
+        const ended = yield* keeper(reports.updateSaved(saved.id, { schedule: null }))
+        assert.deepInclude(ended, { schedule: null, nextAt: null, version: 3 })
+        assert.deepStrictEqual(yield* look, [])
+        yield* keeper(reports.deleteSaved(saved.id))
+        yield* TestClock.setTime(Date.parse("2027-01-23T07:00:00.000Z"))
+        assert.deepStrictEqual(yield* look, [])
+      }).pipe(
+        Effect.provide(
+          Shop.layer(harness.storage(), { media: { storage: MemoryMedia.make().storage } }).pipe(Layer.provide(Mailbox.layer(mailbox)))
+        )
+      ))
 
     test(
       "are not made where the shop keeps no files",

@@ -50,13 +50,13 @@ export class ReportsGroup extends HttpApiGroup.make("reports").add(
   HttpApiEndpoint.post("save", "/admin/saved-reports", {
     payload: CreateSavedReport,
     success: SavedReport.pipe(HttpApiSchema.status(201)),
-    error: problems(TooManyReports)
-  }).middleware(Idempotent).annotateMerge(operation("Save a report under a name", { ...writes, idempotent: true, tagged: true })),
+    error: problems(TooManyReports, ReportFormatUnavailable, MediaUnavailable)
+  }).middleware(Idempotent).annotateMerge(operation("Save a report under a name, to be mailed at its time where that is said", { ...writes, idempotent: true, tagged: true })),
   HttpApiEndpoint.patch("updateSaved", "/admin/saved-reports/:id", {
     params: byId,
     payload: UpdateSavedReport,
     success: SavedReport,
-    error: problems(ReportNotFound, VersionConflict)
+    error: problems(ReportNotFound, ReportFormatUnavailable, MediaUnavailable, VersionConflict)
   }).annotateMerge(operation("Change a saved report; what is left out stays", { ...writes, conditional: true, tagged: true })),
   HttpApiEndpoint.delete("deleteSaved", "/admin/saved-reports/:id", {
     params: byId,

@@ -16,6 +16,8 @@ interface SavedRow {
   readonly id: SavedReport["id"]
   readonly name: string
   readonly definition: string
+  readonly schedule: string | null
+  readonly next_at: SavedReport["nextAt"]
   readonly created_by: string
   readonly version: number
   readonly created_at: SavedReport["createdAt"]
@@ -43,6 +45,8 @@ const fromSaved = (row: SavedRow): SavedReport => ({
   id: row.id,
   name: row.name,
   definition: Row.json(row.definition),
+  schedule: Row.jsonOrNull(row.schedule),
+  nextAt: row.next_at,
   createdBy: row.created_by,
   version: row.version,
   createdAt: row.created_at,
@@ -85,6 +89,8 @@ export const make = Effect.gen(function*() {
           store_id: storeId,
           name: report.name,
           definition: JSON.stringify(report.definition),
+          schedule: Row.toJson(report.schedule),
+          next_at: report.nextAt,
           created_by: report.createdBy,
           version: report.version,
           created_at: report.createdAt,
@@ -108,7 +114,7 @@ export const make = Effect.gen(function*() {
     replaceSaved: Effect.fnUntraced(function*(report) {
       const rows = yield* sql`
         UPDATE saved_reports SET name = ${report.name}, definition = ${JSON.stringify(report.definition)}, version = ${report.version},
-          updated_at = ${report.updatedAt}
+          schedule = ${Row.toJson(report.schedule)}, next_at = ${report.nextAt}, updated_at = ${report.updatedAt}
         WHERE id = ${report.id} AND store_id = ${yield* CurrentStore} AND version = ${report.version - 1} RETURNING id`
       return rows.length > 0
     }, storage("Reports.replaceSaved")),
@@ -118,6 +124,19 @@ export const make = Effect.gen(function*() {
         DELETE FROM saved_reports WHERE id = ${id} AND store_id = ${yield* CurrentStore} AND version = ${version} RETURNING id`
       return rows.length > 0
     }, storage("Reports.removeSaved")),
+
+    due: Effect.fnUntraced(function*(now, limit) {
+      const rows = yield* sql<SavedRow>`
+        SELECT * FROM saved_reports WHERE store_id = ${yield* CurrentStore} AND next_at <= ${now} ORDER BY next_at, id LIMIT ${limit}`
+      return rows.map(fromSaved)
+    }, storage("Reports.due")),
+
+    reschedule: Effect.fnUntraced(function*({ id, nextAt: due, version }, nextAt) {
+      const rows = yield* sql`
+        UPDATE saved_reports SET next_at = ${nextAt}
+        WHERE id = ${id} AND store_id = ${yield* CurrentStore} AND version = ${version} AND next_at = ${due} RETURNING id`
+      return rows.length > 0
+    }, storage("Reports.reschedule")),
 
     insert: Effect.fnUntraced(function*(file, maximum) {
       const storeId = yield* CurrentStore
