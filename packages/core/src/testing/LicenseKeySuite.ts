@@ -18,6 +18,7 @@ import { LicenseRepository } from "../licenses/LicenseRepository.ts"
 import { Orders } from "../orders/Orders.ts"
 import { Payments } from "../payments/Payments.ts"
 import { PersonalData } from "../privacy/PersonalData.ts"
+import { Returns } from "../returns/Returns.ts"
 import * as Mailbox from "./Mailbox.ts"
 import * as Shop from "./Shop.ts"
 import { usd } from "./Shop.ts"
@@ -168,6 +169,24 @@ export const licenseKeySuite = (harness: StorageHarness): void => {
         const back = yield* more(variantId, "KEY-3")
         assert.deepStrictEqual(back.duplicates, [{ line: 1, of: "pool" }], "a key that somebody has had cannot be imported again")
         assert.strictEqual(back.pool.waiting, 1)
+      }))
+
+    test("of pieces that were returned are void once their money goes back, and not before", () =>
+      Effect.gen(function*() {
+        const orders = yield* Orders
+        const returns = yield* Returns
+        const variantId = yield* program(numbered("KEY", 2))
+        const { as, keys, order } = yield* bought([variantId, 2])
+        for (const event of ["ship", "deliver"] as const) yield* staff(orders.changeStatus(order.id, { event }))
+        const lineId = order.lines[0]?.id as string
+        const asked = yield* as(returns.request(order.id, { lines: [{ lineId, quantity: 1, reason: "changed_mind" }] }))
+        yield* staff(returns.approve(asked.id, {}))
+        yield* staff(returns.receive(asked.id, { lines: [{ lineId, restock: 0, scrap: 1 }] }))
+        yield* drain
+        assert.deepStrictEqual((yield* keys).map(({ state }) => state), ["given", "given"])
+        yield* staff(returns.refund(asked.id))
+        yield* drain
+        assert.deepStrictEqual((yield* keys).map(({ key, state }) => [state, key]), [["given", "KEY-1"], ["void", null]])
       }))
 
     test("that run low are told of, and those that ran out", () =>
