@@ -1,7 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
+import type { Currency } from "../kernel/Currency.ts"
+import type { Timestamp } from "../kernel/Timestamp.ts"
 import type { Order } from "../orders/Order.ts"
 import { paidFor } from "../orders/PaidFor.ts"
+import { priceCart } from "../pricing/PriceCart.ts"
 import type { Return } from "./Return.ts"
 import * as ReturnFigures from "./ReturnFigures.ts"
 
@@ -33,6 +36,81 @@ describe("figures of returns", () => {
         }
         assert.strictEqual(sum, total)
         assert.strictEqual(ReturnFigures.left(order.lines[0] as never, earlier), 0)
+      }
+    ), { numRuns: 1_000 })
+  })
+
+  it("give an order of several lines, with shipping, a discount and tax, exactly back, however its pieces are cancelled and returned", () => {
+    const piece = fc.record({
+      quantity: fc.integer({ min: 1, max: 6 }),
+      unitPrice: fc.oneof(fc.nat(20), fc.nat(100_000)),
+      taxClass: fc.constantFrom("standard", "reduced")
+    })
+    fc.assert(fc.property(
+      fc.array(piece, { minLength: 1, maxLength: 4 }),
+      fc.record({
+        pricesIncludeTax: fc.boolean(),
+        taxRounding: fc.constantFrom("unit", "line", "order"),
+        rounding: fc.constantFrom("half_up", "half_even")
+      }),
+      fc.nat(2_000),
+      fc.nat(50_000),
+      // which line loses how many pieces next, and whether they are cancelled before they leave or come back afterwards
+      fc.array(fc.record({ index: fc.nat(3), pieces: fc.integer({ min: 1, max: 3 }), isCancelled: fc.boolean() }), { maxLength: 30 }),
+      (pieces, terms, sent, off, moves) => {
+        const cart = priceCart({
+          at: "2026-11-26T00:00:00.000Z" as Timestamp,
+          currency: "EUR" as Currency,
+          country: "DE",
+          lines: pieces.map((each, index) => ({
+            ...each,
+            id: `line ${index}`,
+            variantId: `variant ${index}`,
+            productId: `product ${index}`,
+            compareAtPrice: null,
+            taxable: true,
+            requiresShipping: true,
+            weightGrams: 0,
+            attributes: {}
+          })),
+          shipping: { id: "post", name: "Post", amount: sent, taxClass: "standard" },
+          taxRates: [["standard", 190_000] as const, ["reduced", 70_000] as const].map(([taxClass, ratePpm]) => ({
+            id: taxClass,
+            name: taxClass,
+            taxClass,
+            country: null,
+            ratePpm
+          })),
+          codes: [],
+          attributes: {},
+          ...terms
+        }, [{ name: "off", apply: () => [{ amount: -off, label: "Off", target: { type: "lines", lineIds: "all" } }] }])
+        let order = { lines: cart.lines.map((each) => ({ ...each, cancelled: 0 })) } as unknown as Order
+        const returns: Array<Return> = []
+        let given = cart.shipping?.total.amount ?? 0
+        const rest = order.lines.map((_, index) => ({ index, pieces: 6, isCancelled: index % 2 === 0 }))
+        for (const { index, isCancelled, pieces: wanted } of [...moves, ...rest]) {
+          const each = order.lines[index]
+          if (each === undefined) continue
+          const { cancelled, id } = each
+          const back = ReturnFigures.returned(id, returns)
+          const quantity = Math.min(wanted, each.quantity - cancelled - back)
+          if (quantity === 0) continue
+          let part: number
+          if (isCancelled) {
+            part = paidFor(order, [{ lineId: id, quantity }], (lineId) => ReturnFigures.returned(lineId, returns))
+            const lines = order.lines.map((one) => one.id === id ? Object.assign({}, one, { cancelled: cancelled + quantity }) : one)
+            order = { lines } as unknown as Order
+          } else {
+            const came = [{ lineId: id, quantity, restocked: quantity, scrapped: 0 }]
+            part = ReturnFigures.paidFor(order, came, returns)
+            returns.push({ status: "refunded", lines: came } as unknown as Return)
+          }
+          assert.isAtLeast(part, 0)
+          given += part
+          assert.isAtMost(given, cart.total.amount)
+        }
+        assert.strictEqual(given, cart.total.amount)
       }
     ), { numRuns: 1_000 })
   })

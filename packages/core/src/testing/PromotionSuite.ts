@@ -446,6 +446,57 @@ export const promotionSuite = (harness: StorageHarness): void => {
       assert.deepStrictEqual(yield* usesOf(id), { used: 2, spent: Shop.usd(400) })
     }))
 
+    test("are never passed, whatever orders and cancellations come after each other", Effect.gen(function*() {
+      const variantId = yield* goods
+      const orders = yield* Orders
+      const jobs = yield* Jobs
+      // an order of so many pieces at 20.00 takes 2.00 off for each
+      const { id } = yield* promotion({ code: "FEW", usageLimit: 3, customerLimit: 2, budget: Shop.usd(1_200) })
+      const live: Array<{ readonly orderId: string; readonly email: string; readonly spent: number }> = []
+      const refusals = new Set<string>()
+      // the same for everybody who runs it: each draw follows from the last
+      let seed = 3
+      const draw = (below: number) => {
+        seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648
+        return Math.floor(seed / 2_147_483_648 * below)
+      }
+      const place = Effect.fnUntraced(function*(email: string, quantity: number) {
+        const buyer = yield* Shop.guest([variantId, quantity])
+        yield* enter(buyer, "few")
+        const { order } = yield* Shop.place(buyer, "sandbox_processing", { email })
+        return order
+      })
+      const cancel = Effect.fnUntraced(function*(index: number) {
+        for (const { orderId } of live.splice(index, 1)) yield* system(orders.cancel(orderId))
+        yield* jobs.drain
+        yield* jobs.drain
+      })
+      for (let step = 0; step < 14; step++) {
+        if (live.length > 0 && draw(3) === 0) yield* cancel(draw(live.length))
+        else {
+          const email = `buyer-${draw(2)}@example.com`
+          const result = yield* Effect.result(place(email, 1 + draw(3)))
+          if (result._tag === "Failure") {
+            const { failure } = result
+            assert(failure._tag === "CouponRefused" || failure._tag === "PromotionUsedUp")
+            refusals.add(failure._tag === "CouponRefused" ? failure.reason : `used up by ${failure.by}`)
+          } else if (result.success.discount.amount > 0) {
+            live.push({ orderId: result.success.id, email, spent: result.success.discount.amount })
+          }
+        }
+        const spent = live.reduce((sum, order) => sum + order.spent, 0)
+        assert.deepStrictEqual(yield* usesOf(id), { used: live.length, spent: Shop.usd(spent) })
+        assert.isAtMost(live.length, 3)
+        assert.isAtMost(spent, 1_200)
+        for (const { email } of live) assert.isAtMost(live.filter((order) => order.email === email).length, 2)
+      }
+      // all three limits were met: that of the customer, the money, and how often it may be used
+      assert.deepStrictEqual([...refusals].sort(), ["used up by customer", "used up by everybody", "used_up"])
+      while (live.length > 0) yield* cancel(0)
+      assert.deepStrictEqual(yield* usesOf(id), { used: 0, spent: Shop.usd(0) })
+      assert.strictEqual((yield* place("buyer-0@example.com", 3)).discount.amount, 600)
+    }))
+
     test("are given back once when an order is cancelled, and not when stock was short", Effect.gen(function*() {
       const rare = yield* Shop.product({ title: "Oak board", stock: 1 })
       const variantId = yield* goods

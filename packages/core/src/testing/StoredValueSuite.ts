@@ -5,6 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
+import { Cancellations } from "../cancellations/Cancellations.ts"
 import { Checkout } from "../checkout/Checkout.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
@@ -12,7 +13,9 @@ import { within } from "../kernel/CurrentStore.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Orders } from "../orders/Orders.ts"
 import { Payments } from "../payments/Payments.ts"
+import { Promotions } from "../promotions/Promotions.ts"
 import { Stores } from "../stores/Stores.ts"
+import { Taxes } from "../tax/Taxes.ts"
 import { GiftCards } from "../value/GiftCards.ts"
 import { StoreCredit } from "../value/StoreCredit.ts"
 import * as Mailbox from "./Mailbox.ts"
@@ -229,6 +232,56 @@ export const storedValueSuite = (harness: StorageHarness): void => {
         )
         assert.strictEqual(results.filter(({ _tag }) => _tag === "Success").length, 3)
         assert.deepStrictEqual([yield* left(again.id), yield* creditOf], [700, 200])
+        yield* sound
+      })
+    )
+
+    test(
+      "have come back whole once all of an order was given back, in whatever parts and in whatever order",
+      Effect.gen(function*() {
+        yield* Shop.ships
+        yield* staff(Effect.flatMap(Taxes, (taxes) => taxes.create({ name: "Tax", taxClass: "standard", ratePpm: 77_500 })))
+        yield* staff(Effect.flatMap(Promotions, (promotions) =>
+          promotions.create({ name: "Autumn", action: { type: "percent_off_order", args: { ratePpm: 70_000 } } })))
+        const mug = yield* Shop.product({ price: usd(1_999), stock: 20 })
+        const board = yield* Shop.product({ title: "Oak board", price: usd(333), stock: 20 })
+        const payments = yield* Payments
+        const orders = yield* Orders
+        const cancellations = yield* Cancellations
+        const jobs = yield* Jobs
+        const parts = [
+          { line: 0, quantity: 1 },
+          { amount: 251 },
+          { line: 1, quantity: 2 },
+          { amount: 1 },
+          { line: 0, quantity: 1 }
+        ] as const
+        for (const sequence of [[0, 1, 2, 3, 4], [3, 4, 2, 1, 0]]) {
+          const { code, id } = yield* card(2_345)
+          const { order } = yield* Shop.place(
+            yield* Shop.guest([mug.variantId, 3], [board.variantId, 4]),
+            "sandbox_success",
+            { giftCards: [code] }
+          )
+          assert.deepStrictEqual([order.paid, yield* left(id)], [order.total, 0])
+          const refunded = Effect.andThen(staff(jobs.drain), Effect.map(staff(orders.get(order.id)), (now) => now.refunded.amount))
+          let before = 0
+          for (const index of sequence) {
+            const part = parts[index] ?? assert.fail("no such part")
+            if ("amount" in part) yield* staff(payments.refund(order.id, { amount: usd(part.amount), reason: "a scratch" }))
+            else {
+              const line = order.lines.find(({ variantId }) => variantId === (part.line === 0 ? mug : board).variantId)
+              yield* staff(cancellations.cancel(order.id, { lines: [{ lineId: line?.id ?? "", quantity: part.quantity }] }))
+            }
+            const now = yield* refunded
+            assert.isAbove(now, before)
+            assert.isAtMost(now, order.total.amount)
+            before = now
+          }
+          yield* staff(payments.refund(order.id, { reason: "the rest" }))
+          assert.deepStrictEqual([yield* refunded, yield* left(id)], [order.total.amount, 2_345])
+          assert.strictEqual((yield* Effect.flip(staff(payments.refund(order.id, { reason: "more" }))))._tag, "RefundExceedsCaptured")
+        }
         yield* sound
       })
     )
