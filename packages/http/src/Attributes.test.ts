@@ -31,6 +31,8 @@ describe("attributes over HTTP", () => {
     assert.deepStrictEqual(page.specifications?.map(({ labels }) => labels), [["0.4 m"]])
     const wide = await products.list({ query: { attributes: ["width:10.."] } })
     assert.deepStrictEqual(wide.items.map(({ title }) => title), ["Board"])
+    const both = await products.list({ query: { attributes: ["width:10..", "width:..1"] } })
+    assert.deepStrictEqual(both.items, wide.items)
     const { facets } = await products.facets({ query: { attributes: ["width:10.."] } })
     assert.deepStrictEqual(facets.find(({ name }) => name === "attribute")?.values, [{ value: "8..40", label: "8..40 cm", count: 2 }])
     assert.deepStrictEqual(await problem(products.list({ query: { attributes: ["width:10kg"] } })), [400, "invalid_input"])

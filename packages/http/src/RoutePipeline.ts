@@ -49,8 +49,8 @@ export interface RoutePipelineOptions {
 
 const safeMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"])
 
-/** Parameters that may be given several times: the values of options that a list of products is filtered by. */
-const lists: ReadonlySet<string> = new Set(["options"])
+/** Parameters that may be given several times: the values of options and attributes that a list of products is filtered by. */
+const lists: ReadonlySet<string> = new Set(["attributes", "options"])
 
 /** No other parameter of ours takes a list; which of two values was meant is nothing to guess. */
 const single = (query: Readonly<Record<string, string | Array<string>>>): Effect.Effect<void, InvalidInput> => {

@@ -294,7 +294,7 @@ export const make = Effect.gen(function*() {
             status === undefined || isTooLate || (own && !buyerMayCancel.has(order.status))
             || !(yield* guards.allow(OrderAccess.guarded(order, added), "cancel"))
           ) {
-            return yield* refuse(added, order, "cancel")
+            return yield* refuse(Permission.holds(actor, "orders:read") ? added : added.filter(({ forBuyers }) => forBuyers), order, "cancel")
           }
           const open = Money.zero(order.currency)
           return { status, open, paymentStatus: OrderMoney.paymentStatus({ ...order, open }) }
