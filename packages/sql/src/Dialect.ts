@@ -335,7 +335,10 @@ export const unindexed = (sql: Constructor, column: Expression): Fragment =>
 export const forUpdate = (sql: Constructor, options: {
   /** Table or alias to lock, where the statement reads several. */
   readonly of?: string | undefined
-  /** Leaves out rows that another transaction has locked, as workers that share a queue do. */
+  /**
+   * Leaves out rows that another transaction has locked, as workers that share a queue do. With a `LIMIT`, in a `WITH ... AS MATERIALIZED`:
+   * PostgreSQL may run a subselect of a condition again for each row, and would find others each time.
+   */
   readonly skipLocked?: boolean | undefined
 } = {}): Fragment =>
   sql.literal(

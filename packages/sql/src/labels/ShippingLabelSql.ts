@@ -185,9 +185,11 @@ export const make = Effect.gen(function*() {
 
     claim: (now, again, limit) =>
       acrossStores(sql<{ readonly store_id: StoreId; readonly id: string; readonly version: number }>`
-        UPDATE shipping_labels SET next_attempt_at = ${again} WHERE id IN (
+        WITH due AS MATERIALIZED (
           SELECT id FROM shipping_labels WHERE next_attempt_at IS NOT NULL AND next_attempt_at <= ${now}
-          ORDER BY next_attempt_at LIMIT ${limit}${Dialect.forUpdate(sql, { skipLocked: true })})
+          ORDER BY next_attempt_at LIMIT ${limit}${Dialect.forUpdate(sql, { skipLocked: true })}
+        )
+        UPDATE shipping_labels SET next_attempt_at = ${again} WHERE id IN (SELECT id FROM due)
         RETURNING store_id, id, version`).pipe(
         Effect.map((rows) => rows.map(({ id, store_id, version }) => ({ storeId: store_id, labelId: id, version }))),
         storage("ShippingLabels.claim")

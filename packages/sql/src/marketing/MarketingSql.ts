@@ -136,9 +136,11 @@ export const make = Effect.gen(function*() {
 
     claim: (now, again, limit) =>
       acrossStores(sql<{ readonly store_id: StoreId; readonly id: MarketingMessageId; readonly tried: number }>`
-        UPDATE marketing_messages SET next_attempt_at = ${again} WHERE id IN (
+        WITH due AS MATERIALIZED (
           SELECT id FROM marketing_messages WHERE status = 'waiting' AND next_attempt_at <= ${now}
-          ORDER BY next_attempt_at LIMIT ${limit}${Dialect.forUpdate(sql, { skipLocked: true })})
+          ORDER BY next_attempt_at LIMIT ${limit}${Dialect.forUpdate(sql, { skipLocked: true })}
+        )
+        UPDATE marketing_messages SET next_attempt_at = ${again} WHERE id IN (SELECT id FROM due)
         RETURNING store_id, id, tried`).pipe(
         Effect.map((rows) => rows.map(({ id, store_id, tried }) => ({ storeId: store_id, id, tried }))),
         storage("Marketing.claim")

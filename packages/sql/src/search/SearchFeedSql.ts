@@ -94,12 +94,14 @@ export const make = Effect.gen(function*() {
     take: Effect.fnUntraced(function*(limit, { again, now }) {
       const storeId = yield* CurrentStore
       return yield* sql<{ readonly id: ProductId; readonly ticket: number; readonly attempts: number }>`
-        UPDATE search_waiting SET attempts = attempts + 1, next_attempt_at = ${again}
-        WHERE store_id = ${storeId} AND product_id IN (
+        WITH due AS MATERIALIZED (
           SELECT w.product_id FROM search_waiting AS w WHERE w.store_id = ${storeId} AND w.next_attempt_at <= ${now}
           ORDER BY w.next_attempt_at, w.product_id LIMIT ${limit}
           ${Dialect.forUpdate(sql, { skipLocked: true })}
-        ) RETURNING product_id AS id, ticket, attempts - 1 AS attempts`
+        )
+        UPDATE search_waiting SET attempts = attempts + 1, next_attempt_at = ${again}
+        WHERE store_id = ${storeId} AND product_id IN (SELECT product_id FROM due)
+        RETURNING product_id AS id, ticket, attempts - 1 AS attempts`
     }, storage("SearchFeed.take")),
 
     done: Effect.fnUntraced(function*(sent) {
