@@ -18,13 +18,18 @@ import * as Timestamp from "../kernel/Timestamp.ts"
 import { type AuditEntry, AuditEntryId, ListAudit } from "./AuditEntry.ts"
 import { AuditRepository } from "./AuditRepository.ts"
 
+/** What somebody did; who, when and in which request follows from the call. */
+export interface NewAuditEntry {
+  readonly action: string
+  readonly subject: string
+  readonly details?: Record<string, Schema.Json>
+}
+
 export class AuditLog extends Context.Service<AuditLog, {
   /** Writes a row in the current transaction. */
-  readonly record: (entry: {
-    readonly action: string
-    readonly subject: string
-    readonly details?: Record<string, Schema.Json>
-  }) => Effect.Effect<void, StorageError>
+  readonly record: (entry: NewAuditEntry) => Effect.Effect<void, StorageError>
+  /** Writes a row for each of any number, in one statement. */
+  readonly recordAll: (entries: ReadonlyArray<NewAuditEntry>) => Effect.Effect<void, StorageError>
   /** Entries, newest first. Needs `audit:read`. */
   readonly list: (
     input: typeof ListAudit.Encoded
@@ -35,19 +40,21 @@ const decodeList = Input.decoder(ListAudit)
 
 export const make = Effect.gen(function*() {
   const repository = yield* AuditRepository
+  const entryOf = Effect.fnUntraced(function*({ action, details = {}, subject }: NewAuditEntry) {
+    return {
+      id: yield* AuditEntryId.generate,
+      action,
+      subject,
+      actor: Actor.describe(yield* Actor.CurrentActor),
+      requestId: yield* CurrentRequest,
+      details,
+      at: yield* Timestamp.now
+    }
+  })
   return AuditLog.of({
-    record: Effect.fnUntraced(function*({ action, details, subject }) {
-      const actor = yield* Actor.CurrentActor
-      yield* repository.insert({
-        id: yield* AuditEntryId.generate,
-        action,
-        subject,
-        actor: Actor.describe(actor),
-        requestId: yield* CurrentRequest,
-        details: details ?? {},
-        at: yield* Timestamp.now
-      })
-    }),
+    record: (entry) => Effect.flatMap(entryOf(entry), repository.insert),
+    recordAll: (entries) =>
+      entries.length === 0 ? Effect.void : Effect.flatMap(Effect.forEach(entries, entryOf), repository.insertAll),
     list: Effect.fn("AuditLog.list")(function*(input) {
       yield* Permission.require("audit:read")
       return yield* repository.list(yield* decodeList(input))

@@ -190,12 +190,11 @@ export const make = Effect.gen(function*() {
       yield* events.publish([...changed, ...followers].map(({ id, slug, status, version }) =>
         ProductUpdated.make(id, { slug, status, version })))
     }
-    yield* Effect.forEach(changed, ({ id: subject, version }) =>
-      audit.record({
-        action: "product.bulk-update",
-        subject,
-        details: { version, bulkEdit: edit.id, by: edit.createdBy, fields: Object.keys(edit.changes) }
-      }), { discard: true })
+    yield* audit.recordAll(changed.map(({ id: subject, version }) => ({
+      action: "product.bulk-update",
+      subject,
+      details: { version, bulkEdit: edit.id, by: edit.createdBy, fields: Object.keys(edit.changes) }
+    })))
     yield* repository.replace({
       ...edit,
       changed: edit.changed + changed.length,
