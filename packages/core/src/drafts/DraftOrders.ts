@@ -14,12 +14,11 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Schema from "effect/Schema"
-import { AuditLog } from "../audit/AuditLog.ts"
+import type { AuditLog } from "../audit/AuditLog.ts"
 import type { CartRepository } from "../cart/CartRepository.ts"
-import { NotForSale } from "../cart/CartErrors.ts"
+import type { NotForSale } from "../cart/CartErrors.ts"
 import { CartId } from "../cart/Cart.ts"
-import { CheckoutIncomplete, type PlacedOrder, TotalChanged } from "../checkout/CheckoutInput.ts"
+import type { CheckoutIncomplete, PlacedOrder, TotalChanged } from "../checkout/CheckoutInput.ts"
 import * as OrderDraft from "../checkout/OrderDraft.ts"
 import * as Purchases from "../checkout/Purchases.ts"
 import { Events } from "../events/Events.ts"
@@ -33,8 +32,6 @@ import { DeniedAccess } from "../kernel/DeniedAccess.ts"
 import * as Entropy from "../kernel/Entropy.ts"
 import * as Input from "../kernel/Input.ts"
 import { InvalidInput } from "../kernel/Input.ts"
-import * as Language from "../kernel/Language.ts"
-import * as Money from "../kernel/Money.ts"
 import type { Page } from "../kernel/Page.ts"
 import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
@@ -46,10 +43,10 @@ import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Vers
 import { type Order, OrderId, OrderLineId } from "../orders/Order.ts"
 import * as OrderAccess from "../orders/OrderAccess.ts"
 import type { OrderLifecycle } from "../orders/OrderLifecycle.ts"
-import { OrderRepository } from "../orders/OrderRepository.ts"
+import type { OrderRepository } from "../orders/OrderRepository.ts"
 import * as Mailer from "../notifications/Mailer.ts"
 import * as OutsidePayment from "../payments/OutsidePayment.ts"
-import { Payments } from "../payments/Payments.ts"
+import type { Payments } from "../payments/Payments.ts"
 import type {
   AmountUnsupported,
   CurrencyUnsupported,
@@ -68,36 +65,34 @@ import type { GiftCardNotFound, GiftCardUnusable, StoredValueSpent } from "../va
 import type { Tenders } from "../value/Tenders.ts"
 import * as DraftExpiry from "./DraftExpiry.ts"
 import * as DraftLink from "./DraftLink.ts"
+import * as DraftOffers from "./DraftOffers.ts"
 import * as DraftOrderMail from "./DraftOrderMail.ts"
 import {
   about,
-  AddressDraftOffer,
+  type AddressDraftOffer,
   CompleteDraftOrder,
   CreateDraftOrder,
-  DraftAddressField,
   type DraftOffer,
   type DraftOrder,
   DraftOrderId,
   type DraftOrderSummary,
   ListDraftOrders,
-  PayDraftOffer,
+  type PayDraftOffer,
   ReserveDraftOrder,
-  sayable,
   SendDraftOrder,
-  ShowDraftOffer,
+  type ShowDraftOffer,
   type StoredDraftOrder,
   UpdateDraftOrder
 } from "./DraftOrder.ts"
-import { DraftAddressGiven, DraftLinkInvalid, DraftOrderClosed, DraftOrderNotFound, DraftOrderNotSent } from "./DraftOrderErrors.ts"
+import { type DraftAddressGiven, type DraftLinkInvalid, type DraftOrderClosed, type DraftOrderNotFound, DraftOrderNotSent } from "./DraftOrderErrors.ts"
 import {
   DraftOrderCreated,
   DraftOrderDeleted,
-  DraftOrderOrdered,
   DraftOrderSent,
   DraftOrderUpdated
 } from "./DraftOrderEvents.ts"
+import * as DraftOrdering from "./DraftOrdering.ts"
 import { DraftOrderRepository } from "./DraftOrderRepository.ts"
-import * as DraftPricing from "./DraftPricing.ts"
 
 type NotChanged = InvalidInput | DraftOrderNotFound | DraftOrderClosed | VersionConflict | StorageError | Denied
 
@@ -199,10 +194,6 @@ const decodeUpdate = Input.decoder(UpdateDraftOrder)
 const decodeReserve = Input.decoder(ReserveDraftOrder)
 const decodeComplete = Input.decoder(CompleteDraftOrder)
 const decodeSend = Input.decoder(SendDraftOrder)
-const decodeShow = Input.decoder(ShowDraftOffer)
-const decodeAddress = Input.decoder(AddressDraftOffer)
-const decodePay = Input.decoder(PayDraftOffer)
-const isId = Schema.is(DraftOrderId)
 
 const checked = Input.textParameters<DraftOrders["Service"]>({
   get: ["id"],
@@ -220,60 +211,30 @@ const longestTime = "180 days"
 
 const shown = ({ byBuyer: _byBuyer, cartId: _cart, isPickedUp: _pickedUp, linkKey: _key, ...draft }: StoredDraftOrder): DraftOrder => draft
 
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
-
 const codesOf = (codes: ReadonlyArray<string>) => [...new Set(codes.map(normalize))]
 
 export const make = Effect.gen(function*() {
   const { watched } = yield* DeniedAccess
   const repository = yield* DraftOrderRepository
-  const orders = yield* OrderRepository
   const inventory = yield* Inventory
   const events = yield* Events
-  const audit = yield* AuditLog
   const jobs = yield* Jobs
   const { transaction } = yield* Transactor
   const current = yield* Stores
   const mailer = yield* Mailer.Mailer
-  const { gateways } = yield* Payments
   const purchases = yield* Purchases.make
-  const pricing = yield* DraftPricing.make
   const links = yield* DraftLink.make
-
-  const find = Effect.fnUntraced(function*(id: string) {
-    return (isId(id) ? yield* repository.find(id) : undefined) ?? (yield* new DraftOrderNotFound({ draftOrderId: id }))
-  })
-
-  const closed = ({ id, orderId, status }: StoredDraftOrder) =>
-    new DraftOrderClosed({ draftOrderId: id, status, orderId })
+  const offers = yield* DraftOffers.make
+  const { becoming, find, pricing, record, toldOf } = yield* DraftOrdering.make
 
   /** A draft that has not become an order, at the version that somebody has seen. */
   const findOpen = Effect.fnUntraced(function*(id: string, version: number | undefined) {
     const draft = yield* find(id)
-    if (draft.status === "ordered") return yield* closed(draft)
+    if (draft.status === "ordered") return yield* DraftOrdering.closed(draft)
     if (version !== undefined && version !== draft.version) {
       return yield* new VersionConflict({ id: draft.id, expected: version })
     }
     return draft
-  })
-
-  /** Its time is not over, and it has become nothing yet. */
-  const requireLive = Effect.fnUntraced(function*(draft: StoredDraftOrder, at: Timestamp.Timestamp) {
-    if (draft.status === "ordered") return yield* closed(draft)
-    if (draft.status === "expired" || draft.expiresAt <= at) return yield* closed({ ...draft, status: "expired" })
-  })
-
-  /** The same, if it can become an order, once its buyer has said what is `later`. */
-  const findOrderable = Effect.fnUntraced(function*(
-    draft: StoredDraftOrder,
-    at: Timestamp.Timestamp,
-    later: (name: string) => boolean = () => false
-  ) {
-    yield* requireLive(draft, at)
-    const { email } = draft
-    const missing = draft.missing.filter((name) => !later(name))
-    if (email === null || missing.length > 0) return yield* new CheckoutIncomplete({ missing })
-    return { ...draft, email }
   })
 
   const expiryOf = Effect.fnUntraced(function*(wanted: Timestamp.Timestamp | undefined, at: Timestamp.Timestamp) {
@@ -283,9 +244,6 @@ export const make = Effect.gen(function*() {
     }
     return wanted
   })
-
-  const record = (action: string, { id, total, version }: StoredDraftOrder, details: Record<string, Schema.Json> = {}) =>
-    audit.record({ action: `draft_order.${action}`, subject: id, details: { total: { ...total }, version, ...details } })
 
   /** Holds the pieces of a draft, instead of what was held for it before, in the current transaction. */
   const hold = Effect.fnUntraced(function*(draft: StoredDraftOrder) {
@@ -342,79 +300,6 @@ export const make = Effect.gen(function*() {
     return shown(draft)
   })
 
-  /**
-   * Closes a draft with its order, in one transaction: whoever is second finds it closed, and what was held for it is the
-   * order's.
-   */
-  const becoming = (
-    draft: StoredDraftOrder,
-    orderId: OrderId,
-    { cart, store }: Pick<Effect.Success<ReturnType<typeof pricing.forOrder>>, "cart" | "store">,
-    at: Timestamp.Timestamp
-  ) =>
-  (placing: Purchases.Placing) =>
-    transaction(Effect.gen(function*() {
-      const ordered: StoredDraftOrder = {
-        ...draft,
-        status: "ordered",
-        orderId,
-        reservedUntil: null,
-        version: draft.version + 1,
-        updatedAt: at
-      }
-      yield* repository.replace(ordered)
-      yield* inventory.release(draft.id, "the draft was ordered")
-      yield* pricing.write(cart, store)
-      const placed = yield* placing
-      const order = draft.tags.length === 0 ? placed : { ...placed, tags: draft.tags, version: placed.version + 1 }
-      if (order !== placed) yield* orders.tag(order)
-      yield* events.publish([DraftOrderOrdered.make(draft.id, { ...about(draft), orderId, number: order.number })])
-      return order
-    }))
-
-  /** Nothing of it is gone from sale. */
-  const requireForSale = Effect.fnUntraced(function*({ lines, notices }: StoredDraftOrder) {
-    const gone = lines.filter(({ id }) => notices.some((notice) => notice._tag === "unavailable" && notice.lineId === id))
-    if (gone.length > 0) return yield* new NotForSale({ variantIds: gone.map(({ variantId }) => variantId) })
-  })
-
-  /** The draft whose link holds a token. */
-  const linked = Effect.fnUntraced(function*(token: string) {
-    const id = DraftLink.idIn(token)
-    const draft = isId(id) ? yield* repository.find(id) : undefined
-    if (draft === undefined || !(yield* links.isOf(draft, token))) return yield* new DraftLinkInvalid()
-    return draft
-  })
-
-  /** A draft as its buyer sees it. */
-  const offered = (draft: StoredDraftOrder, now: Timestamp.Timestamp): DraftOffer => {
-    const isOver = draft.status !== "ordered" && draft.expiresAt <= now
-    return {
-      id: draft.id,
-      status: isOver ? "expired" : draft.status,
-      email: draft.email,
-      lines: draft.lines,
-      shippingAddress: draft.shippingAddress,
-      billingAddress: draft.billingAddress,
-      note: draft.note,
-      pricing: draft.pricing,
-      total: draft.total,
-      expiresAt: draft.expiresAt,
-      reservedUntil: draft.reservedUntil,
-      orderId: draft.orderId,
-      missing: draft.missing,
-      canSay: isOver ? [] : sayable(draft),
-      gateways
-    }
-  }
-
-  /** Who was second is told what the draft has become. */
-  const toldOf = (id: DraftOrderId) =>
-    Effect.fnUntraced(function*(conflict: VersionConflict) {
-      const draft = yield* find(id)
-      return yield* draft.status === "ordered" ? closed(draft) : conflict
-    })
-
   yield* DraftExpiry.schedule
 
   return watched(checked(DraftOrders.of({
@@ -450,10 +335,10 @@ export const make = Effect.gen(function*() {
       const before = yield* findOpen(id, version)
       const at = yield* Timestamp.now
       const isOver = before.status === "expired" || before.expiresAt <= at
-      if (isOver && given === undefined) return yield* closed({ ...before, status: "expired" })
+      if (isOver && given === undefined) return yield* DraftOrdering.closed({ ...before, status: "expired" })
       const expiresAt = given === undefined ? before.expiresAt : yield* expiryOf(given, at)
       // the invoice goes where the goods go, unless somebody has said otherwise
-      const follows = changes.shippingAddress !== undefined && same(before.billingAddress, before.shippingAddress)
+      const follows = changes.shippingAddress !== undefined && DraftOrdering.isBilledWhereItGoes(before)
       // a method of the shop asks for money of one currency
       const isInAnother = changes.currency !== undefined && changes.currency !== before.currency
       const isWithoutWay = isInAnother && before.shipping !== null && !("price" in before.shipping)
@@ -493,7 +378,7 @@ export const make = Effect.gen(function*() {
       const { minutes, version } = yield* decodeReserve(input)
       const before = yield* findOpen(id, version)
       const at = yield* Timestamp.now
-      if (before.status === "expired" || before.expiresAt <= at) return yield* closed({ ...before, status: "expired" })
+      if (before.status === "expired" || before.expiresAt <= at) return yield* DraftOrdering.closed({ ...before, status: "expired" })
       const wanted = Timestamp.plus(at, { minutes })
       return yield* replace({
         ...before,
@@ -537,8 +422,8 @@ export const make = Effect.gen(function*() {
       const at = yield* Timestamp.now
       const open = yield* findOpen(id, version)
       // its buyer says at the link where it goes, and only then it is known what gets there
-      const before = yield* findOrderable(open, at, (name) => open.shippingAddress === null && name.startsWith("shipping"))
-      yield* requireForSale(before)
+      const before = yield* DraftOrdering.requireOrderable(open, at, (name) => open.shippingAddress === null && name.startsWith("shipping"))
+      yield* DraftOrdering.requireForSale(before)
       const { settings: { storefrontUrl } } = yield* current.current
       const refused = (reason: DraftOrderNotSent["reason"]) => new DraftOrderNotSent({ draftOrderId: before.id, reason })
       if (mailer === Mailer.missing) return yield* refused("no_mailer")
@@ -560,79 +445,16 @@ export const make = Effect.gen(function*() {
       return shown(draft)
     }),
 
-    show: Effect.fn("DraftOrders.show")(function*(input) {
-      return offered(yield* linked((yield* decodeShow(input)).token), yield* Timestamp.now)
-    }),
-
-    address: Effect.fn("DraftOrders.address")(function*(input) {
-      const { token, ...said } = yield* decodeAddress(input)
-      const at = yield* Timestamp.now
-      const before = yield* linked(token)
-      yield* requireLive(before, at)
-      const free = sayable(before)
-      const taken = DraftAddressField.literals.find((field) => said[field] !== undefined && !free.includes(field))
-      if (taken !== undefined) return yield* new DraftAddressGiven({ draftOrderId: before.id, field: taken })
-      // as when staff say it: the invoice follows the goods, unless somebody has said otherwise
-      const follows = said.shippingAddress !== undefined && free.includes("billingAddress")
-        && same(before.billingAddress, before.shippingAddress)
-      const wanted = { ...before, ...(follows ? { billingAddress: null } : {}), ...said }
-      const priced = yield* pricing.price(wanted, before.reservedUntil !== null, at)
-      if (priced.missing.some((name) => name.startsWith("shipping") && name !== "shippingAddress")) {
-        return yield* InvalidInput.at(["shippingAddress"], "is nowhere that the shop sends this to")
-      }
-      const draft: StoredDraftOrder = {
-        ...before,
-        ...wanted,
-        ...priced,
-        byBuyer: free.filter((field) => priced[field] !== null),
-        version: before.version + 1,
-        updatedAt: at
-      }
-      yield* requireForSale(draft)
-      yield* transaction(Effect.gen(function*() {
-        yield* repository.replace(draft)
-        yield* events.publish([DraftOrderUpdated.make(draft.id, about(draft))])
-        yield* record("address", draft)
-      }))
-      return offered(draft, at)
-    }),
-
-    pay: Effect.fn("DraftOrders.pay")(function*(input) {
-      const { expectedTotal, token, ...means } = yield* decodePay(input)
-      const at = yield* Timestamp.now
-      const draft = yield* findOrderable(yield* linked(token), at)
-      yield* requireTotal(draft, expectedTotal)
-      const made = yield* pricing.forOrder(draft, at)
-      const actor = yield* CurrentActor
-      const orderId = yield* OrderId.generate
-      return yield* purchases.buy({
-        orderId,
-        cart: made.cart,
-        store: made.store,
-        customerId: draft.customerId ?? (actor._tag === "customer" ? actor.customerId : null),
-        email: draft.email,
-        language: draft.language ?? (yield* Language.wanted),
-        shippingAddress: addressOf(draft),
-        pricing: made.pricing,
-        promotions: made.promotions,
-        at,
-        keptUntil: draft.reservedUntil,
-        token
-      }, means, becoming(draft, orderId, made, at)).pipe(
-        Effect.catchTag("VersionConflict", (conflict) =>
-          // the draft of a good link is there, unless it was deleted at this very moment
-          Effect.catchTag(toldOf(draft.id)(conflict), "DraftOrderNotFound", () => Effect.fail(new DraftLinkInvalid())))
-      )
-    }),
+    ...offers,
 
     complete: Effect.fn("DraftOrders.complete")(function*(id, input) {
       yield* Permission.require("orders:write")
       const { expectedTotal, payWithinDays = 7, payment: way, reference, version } = yield* decodeComplete(input)
       if (way === "outside") yield* Permission.require("payments:write")
       const at = yield* Timestamp.now
-      const draft = yield* findOrderable(yield* findOpen(id, version), at)
+      const draft = yield* DraftOrdering.requireOrderable(yield* findOpen(id, version), at)
       const { total } = draft
-      yield* requireTotal(draft, expectedTotal)
+      yield* DraftOrdering.requireTotal(draft, expectedTotal)
       const made = yield* pricing.forOrder(draft, at)
       const token = (yield* links.token(draft)) ?? (yield* Entropy.token("order"))
       const order = OrderDraft.toOrder(
@@ -642,7 +464,7 @@ export const make = Effect.gen(function*() {
           customerId: draft.customerId,
           email: draft.email,
           ...(draft.language === undefined || draft.language === null ? {} : { language: draft.language }),
-          shippingAddress: addressOf(draft),
+          shippingAddress: DraftOrdering.addressOf(draft),
           billingAddress: draft.billingAddress,
           note: draft.note,
           tokenHash: Secret.hash(token),
@@ -671,14 +493,6 @@ export const make = Effect.gen(function*() {
     })
   })))
 })
-
-/** Nobody orders at another total than they were shown. */
-const requireTotal = ({ total }: StoredDraftOrder, expected: Money.Money | undefined): Effect.Effect<void, TotalChanged> =>
-  expected === undefined || Money.equals(expected, total) ? Effect.void : Effect.fail(new TotalChanged({ expected, total }))
-
-/** Where the goods go; nowhere if they are fetched or nothing is sent. */
-const addressOf = ({ isPickedUp, lines, shippingAddress }: StoredDraftOrder) =>
-  isPickedUp || !lines.some(({ requiresShipping }) => requiresShipping) ? null : shippingAddress
 
 export const layer: Layer.Layer<
   DraftOrders,
