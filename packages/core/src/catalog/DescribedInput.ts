@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import { type Fault, InvalidInput } from "../kernel/Input.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import type { Attribute, AttributeSubject } from "./Attribute.ts"
+import * as AttributeCells from "./AttributeCells.ts"
 import * as AttributeChecks from "./AttributeChecks.ts"
 import type { AttributeRepository } from "./AttributeRepository.ts"
 import type { AttributeChanges } from "./AttributeValues.ts"
@@ -64,6 +65,29 @@ export interface DescribedDrafts {
   readonly required: ReadonlyArray<Attribute>
 }
 
+/** What a file says by attributes of a product or of a variant. */
+interface Drafted extends AttributeCells.Said {
+  readonly fields: Described
+}
+
+const draftedCodes = ({ attributeCells = {}, fields }: Drafted): ReadonlyArray<string> => [
+  ...codesOf(fields),
+  ...Object.keys(attributeCells)
+]
+
+const drafted = (
+  known: ReadonlyMap<string, Attribute>,
+  subject: AttributeSubject,
+  { attributeCells, fields }: Drafted,
+  isNew: boolean,
+  at: ReadonlyArray<string | number>
+) => {
+  if (attributeCells === undefined) return described(known, subject, fields, isNew, at)
+  const { changes, faults } = AttributeCells.changesOf(known, attributeCells, at)
+  const { faults: more, said } = described(known, subject, { attributes: changes }, isNew, at)
+  return { said, faults: [...faults, ...more] }
+}
+
 /** The drafts of a file, of which some are new. One statement. */
 export const ofDrafts = (
   repository: AttributeRepository["Service"],
@@ -72,16 +96,15 @@ export const ofDrafts = (
 ): Effect.Effect<DescribedDrafts, StorageError> =>
   Effect.map(
     repository.held(
-      [...new Set(drafts.flatMap(({ fields, variants }) => [...codesOf(fields), ...variants.flatMap(({ fields }) => codesOf(fields))]))],
+      [...new Set(drafts.flatMap((draft) => [...draftedCodes(draft), ...draft.variants.flatMap(draftedCodes)]))],
       true
     ),
     (known) => ({
       required: [...known.values()].filter(({ required }) => required),
       drafts: drafts.map((draft) => {
-        const isNew = !existing.has(draft.slug)
-        const product = described(known, "product", draft.fields, isNew, ["attributes"])
-        const variants = draft.variants.map(({ fields }, index) =>
-          described(known, "variant", fields, false, ["variants", index, "attributes"]))
+        const product = drafted(known, "product", draft, !existing.has(draft.slug), ["attributes"])
+        const variants = draft.variants.map((variant, index) =>
+          drafted(known, "variant", variant, false, ["variants", index, "attributes"]))
         return {
           value: {
             ...draft,

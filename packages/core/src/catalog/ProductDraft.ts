@@ -10,6 +10,7 @@ import type { Currency } from "../kernel/Currency.ts"
 import type { Fault } from "../kernel/Input.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import type { Attribute } from "./Attribute.ts"
+import type { Said } from "./AttributeCells.ts"
 import * as AttributeChecks from "./AttributeChecks.ts"
 import * as AttributeValues from "./AttributeValues.ts"
 import type { CategoryId } from "./Category.ts"
@@ -47,7 +48,7 @@ export type FileItem =
   | { readonly product?: never; readonly bad: BadLine }
 
 /** What a file says of a variant. */
-export interface VariantDraft {
+export interface VariantDraft extends Said {
   readonly line: number
   readonly fields: Partial<Omit<CreateVariant, "stock">>
   /** What a new variant has besides, where its default would be another. */
@@ -65,7 +66,7 @@ export interface VariantClue {
 }
 
 /** What a file says of a product. */
-export interface ProductDraft {
+export interface ProductDraft extends Said {
   /** The line that its own fields stand on. */
   readonly line: number
   /** Every line that was read for it, in order. */

@@ -1,6 +1,9 @@
 /**
  * The columns of Shopify's product CSV format: their names, old and new, and where they stand in a file.
  */
+import * as Csv from "../kernel/Csv.ts"
+import type { AttributeSubject } from "./Attribute.ts"
+import * as AttributeCells from "./AttributeCells.ts"
 
 /** What a column is about, with its name in an export first and the other names that Shopify has given it. */
 const names = {
@@ -65,6 +68,8 @@ export interface Header {
   readonly cell: (cells: ReadonlyArray<string>, column: Column) => string
   /** What the file calls a column. */
   readonly nameOf: (column: Column) => string
+  /** The cells about attributes of products or of variants, where the file has columns of these. */
+  readonly attributes: (cells: ReadonlyArray<string>, of: AttributeSubject) => AttributeCells.Said
   /** The names of the columns without which a file cannot be imported. */
   readonly missing: ReadonlyArray<string>
 }
@@ -72,15 +77,22 @@ export interface Header {
 /** Reads the first record of a file. Columns stand in any order, capitals do not matter, and unknown ones are left out. */
 export const header = (cells: ReadonlyArray<string>): Header => {
   const places = new Map<Column, number>()
+  const attributes = { product: new Map<string, number>(), variant: new Map<string, number>() }
   cells.forEach((cell, place) => {
     const column = columnsByName.get(cell.trim().replace(/\s+/g, " ").toLowerCase())
     if (column !== undefined && !places.has(column)) places.set(column, place)
+    const about = AttributeCells.columnOf(cell)
+    if (about !== undefined && !attributes[about.of].has(about.code)) attributes[about.of].set(about.code, place)
   })
   return {
     width: cells.length,
     has: (column) => places.has(column),
     cell: (record, column) => record[places.get(column) ?? -1] ?? "",
     nameOf: (column) => cells[places.get(column) ?? -1]?.trim() ?? nameOf(column),
+    attributes: (record, of) =>
+      attributes[of].size === 0
+        ? {}
+        : { attributeCells: Object.fromEntries(Array.from(attributes[of], ([code, place]) => [code, Csv.toText(record[place] ?? "")])) },
     missing: required.filter((column) => !places.has(column)).map(nameOf)
   }
 }

@@ -483,7 +483,7 @@ describe("products that are written and read again", () => {
           product.variants.find((variant) => variant.id === id)?.backorderLimit === 0 ? Math.max(0, pieces) : pieces
 
         const lines = made.flatMap(({ category, product }) =>
-          ShopifyCsv.toRecords(product, { category, sellable: sellable(product) })
+          ShopifyCsv.toRecords(product, { category, sellable: sellable(product), attributes: [] })
         )
         const { bad, products } = await read(
           [ShopifyColumns.all.map(ShopifyColumns.nameOf), ...lines].map(Csv.line).join("")

@@ -14,6 +14,8 @@ import * as Csv from "../kernel/Csv.ts"
 import type { Currency } from "../kernel/Currency.ts"
 import * as Money from "../kernel/Money.ts"
 import * as Slug from "../kernel/Slug.ts"
+import type { Attribute } from "./Attribute.ts"
+import * as AttributeCells from "./AttributeCells.ts"
 import type { CsvRow } from "./CsvRecords.ts"
 import type { Product, ProductImage, VariantId } from "./Product.ts"
 import type { CategoryPath, FileItem, VariantClue, VariantDraft } from "./ProductDraft.ts"
@@ -212,6 +214,8 @@ export const toRecords = (
     readonly category: CategoryPath | undefined
     /** How many pieces of a variant can be sold. */
     readonly sellable: (variantId: VariantId) => number | undefined
+    /** The attributes that have columns, in their order. */
+    readonly attributes: ReadonlyArray<Attribute>
   }
 ): ReadonlyArray<ReadonlyArray<string>> =>
   Array.from({ length: Math.max(product.variants.length, product.images.length) }, (_, index) => {
@@ -223,10 +227,20 @@ export const toRecords = (
       ...(variant === undefined ? {} : variantCells(variant, given.sellable(variant.id))),
       ...(image === undefined ? {} : { image: image.url, imagePosition: String(index + 1), imageAlt: image.alt })
     }
-    return ShopifyColumns.all.map((column) =>
-      unguarded.has(column) ? cells[column] ?? "" : Csv.fromText(cells[column] ?? "")
-    )
+    return [
+      ...ShopifyColumns.all.map((column) => unguarded.has(column) ? cells[column] ?? "" : Csv.fromText(cells[column] ?? "")),
+      ...given.attributes.map(({ code, of }) => {
+        const who = of === "variant" ? variant : index === 0 ? product : undefined
+        return Csv.fromText(AttributeCells.toCell(who?.attributes?.[code]))
+      })
+    ]
   })
+
+/** The first record of a file. */
+export const headerOf = (attributes: ReadonlyArray<Attribute>): ReadonlyArray<string> => [
+  ...ShopifyColumns.all.map(ShopifyColumns.nameOf),
+  ...attributes.map((attribute) => Csv.fromText(AttributeCells.nameOf(attribute)))
+]
 
 /** A number below zero begins with a minus and is no formula. */
 const unguarded: ReadonlySet<Column> = new Set(["quantity"])

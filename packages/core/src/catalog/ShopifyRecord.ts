@@ -9,6 +9,8 @@ import type { Currency } from "../kernel/Currency.ts"
 import * as Input from "../kernel/Input.ts"
 import * as Money from "../kernel/Money.ts"
 import * as Text from "../kernel/Text.ts"
+import type { AttributeSubject } from "./Attribute.ts"
+import type { Said } from "./AttributeCells.ts"
 import { Category, maximumDepth } from "./Category.ts"
 import { Product, ProductImage, ProductOption, Seo, ShippingClass, TaxClass, Variant } from "./Product.ts"
 import type { ProductDraft, VariantClue, VariantDraft } from "./ProductDraft.ts"
@@ -75,17 +77,20 @@ export interface CsvRecord {
   readonly text: (column: Column) => string
   /** Without what surrounds it. */
   readonly word: (column: Column) => string
+  /** What it says by attributes. */
+  readonly attributes: (of: AttributeSubject) => Said
 }
 
 export const make = (header: Header, cells: ReadonlyArray<string>, line: number): CsvRecord => {
   const text = (column: Column) => Csv.toText(header.cell(cells, column))
-  return { line, header, width: cells.length, text, word: (column) => text(column).trim() }
+  const attributes = (of: AttributeSubject) => header.attributes(cells, of)
+  return { line, header, width: cells.length, text, word: (column) => text(column).trim(), attributes }
 }
 
 const missing = (column: Column, header: Header): string => `${header.nameOf(column)} is missing`
 
 /** What the first record of a product says of the product itself. */
-export type ProductCells = Pick<ProductDraft, "line" | "slug" | "fields" | "seo" | "categories" | "options">
+export type ProductCells = Pick<ProductDraft, "line" | "slug" | "fields" | "attributeCells" | "seo" | "categories" | "options">
 
 /** Something that a record says, and all that is wrong with it. */
 interface Read<A> {
@@ -145,6 +150,7 @@ export const product = (record: CsvRecord, slug: string): Read<ProductCells> => 
       line: record.line,
       slug,
       fields,
+      ...record.attributes("product"),
       seo,
       categories: header.has("type") ? { main: path } : undefined,
       options: header.has("option1Name") ? options : undefined
@@ -218,6 +224,7 @@ export const variant = (
     value: {
       line: record.line,
       fields,
+      ...record.attributes("variant"),
       ifNew: { trackStock: header.has("quantity") },
       backorders: backorders === true,
       sellable

@@ -160,6 +160,64 @@ export const productExportSuite = (harness: StorageHarness): void =>
         assert.strictEqual((yield* imported("json", more({}))).products.unchanged, 1)
       }).pipe(inShop))
 
+    it.effect("as csv has a column for each attribute, which an import reads by its type", () =>
+      Effect.gen(function*() {
+        const attributes = yield* Attributes
+        const make = (code: string, more: object) =>
+          attributes.create({ code, title: code.toUpperCase(), type: "text", ...more })
+        const choices = [{ code: "oak", label: "Solid oak" }, { code: "ash", label: "Ash" }]
+        yield* make("width", { type: "number", unitFamily: "length", unit: "cm", title: "Width, outside" })
+        yield* make("stars", { type: "number", position: 1 })
+        yield* make("vegan", { type: "boolean", position: 2 })
+        yield* make("wood", { type: "choice", choices, position: 3 })
+        yield* make("woods", { type: "choices", choices, position: 4 })
+        yield* make("care", { type: "long_text", position: 5 })
+        yield* make("tone", { type: "colour", of: "variant", position: 6 })
+        yield* make("origin", { required: true, position: 7 })
+        const columns = "Handle,Title,Option1 Name,Option1 Value,Variant Price,\"Width, outside (product.metafields.custom.width)\","
+          + "Stars (product.metafields.custom.stars),vegan (product.metafields.shopify.vegan),"
+          + "x (product.metafields.custom.wood),x (product.metafields.custom.woods),x (product.metafields.custom.care),"
+          + "Tone (variant.metafields.custom.tone),Origin (product.metafields.custom.origin),Z (product.metafields.custom.nobody-knows-it)"
+        const report = yield* imported("csv", [
+          columns,
+          "board,Board,Size,S,1,0.4 m,-4.5,yes,solid OAK,Ash; oak,\"Wipe, \nthen dry\",#ABCDEF,Oslo,what",
+          "board,,,M,1,,,,,,,,,",
+          "wide,Wide,Title,Default Title,1,wide,1,true,oak,oak,x,,Oslo,",
+          "heavy,Heavy,Title,Default Title,1,4 kg,1,true,oak,oak,x,,Oslo,",
+          "red,Red,Size,S,1,40,1,true,oak,oak,x,red,Oslo,",
+          "pine,Pine,Title,Default Title,1,40,1,perhaps,pine,oak,x,,Oslo,",
+          "bare,Bare,Title,Default Title,1,,,,,,,,,"
+        ].join("\n"))
+        assert.deepStrictEqual(report.failures.map(({ line }) => line), [5, 6, 7, 8, 9], JSON.stringify(report.failures))
+        assert.match(report.failures[0]?.message ?? "", /^attributes\.width: Expected a number, or an amount/)
+        assert.match(report.failures[1]?.message ?? "", /^attributes\.width: Expected a number, or an amount with one of the units/)
+        assert.match(report.failures[2]?.message ?? "", /attributes\.tone: Expected a colour/)
+        assert.match(report.failures[3]?.message ?? "", /attributes\.vegan: .*attributes\.wood: /)
+        assert.match(report.failures[4]?.message ?? "", /^attributes\.origin: is required/)
+        const catalog = yield* Catalog
+        const board = yield* catalog.getProduct("board")
+        assert.deepStrictEqual(board.attributes as unknown, {
+          care: "Wipe, \nthen dry",
+          origin: "Oslo",
+          stars: -4.5,
+          vegan: true,
+          width: { amount: 0.4, unit: "m" },
+          wood: "oak",
+          woods: ["oak", "ash"]
+        })
+        assert.deepStrictEqual(board.variants.map(({ attributes }) => attributes?.["tone"]), ["#abcdef", undefined])
+        const text = yield* exported("csv")
+        assert.include(text, "\"Width, outside (product.metafields.custom.width)\",STARS (product.metafields.custom.stars)")
+        assert.include(text, ",0.4 m,'-4.5,true,oak,oak; ash,")
+        assert.deepStrictEqual(counts(yield* imported("csv", text)), { created: 0, updated: 0, unchanged: 1, failures: [] })
+        yield* imported("csv", "Handle,Title,Variant Price,x (product.metafields.custom.width),x (product.metafields.custom.origin)\nboard,Board,,,\n")
+        const lines = ["Handle,Title,Option1 Name,Option1 Value,Variant Price,x (product.metafields.custom.width),x (product.metafields.custom.origin)"]
+        yield* imported("csv", [...lines, "board,Board,Size,S,1,,", "board,,,M,1,,"].join("\n"))
+        const after = yield* catalog.getProduct("board")
+        assert.deepStrictEqual([after.attributes?.["width"], after.attributes?.["origin"], after.attributes?.["wood"]], [undefined, "Oslo", "oak"])
+        assert.deepStrictEqual(after.variants[0]?.attributes, { tone: "#abcdef" })
+      }).pipe(inShop))
+
     it.effect("says how goods ship, which an import changes where it says something of it and leaves where it does not", () =>
       Effect.gen(function*() {
         const catalog = yield* Catalog
