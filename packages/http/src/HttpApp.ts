@@ -117,6 +117,7 @@ import * as RequestOrigin from "./RequestOrigin.ts"
 import * as RoutePipeline from "./RoutePipeline.ts"
 import * as RouteTable from "./RouteTable.ts"
 import * as SecurityHeaders from "./SecurityHeaders.ts"
+import * as SparseFields from "./SparseFields.ts"
 import * as SitemapFiles from "./SitemapFiles.ts"
 import * as SessionCookies from "./SessionCookies.ts"
 
@@ -274,9 +275,10 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
     services: own,
     working
   })
+  const sparse = SparseFields.make(api)
   const table = yield* RouteTable.make((method, path, handler) => {
     if (plugin !== undefined) added.push({ plugin, method, path })
-    return pipeline(method, path, handler)
+    return pipeline(method, path, plugin === undefined ? sparse(method, path, handler) : handler)
   })
   const routes = Layer.mergeAll(
     HttpApiBuilder.layer(api).pipe(Layer.provide(Handlers.layer(api, { ...options, streamBytes: bodyLimits.stream }))),

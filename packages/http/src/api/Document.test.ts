@@ -215,6 +215,18 @@ describe("the document of the API", () => {
     }
   })
 
+  it("lets a reader name the fields of what answers with an object, and of nothing else", () => {
+    const readers = operations.filter(({ operation }) => operation.parameters.some(({ $ref }) => $ref === "#/components/parameters/Fields"))
+    assert.isTrue(readers.every(({ method }) => method === "get"))
+    const names = new Set(readers.map(({ name }) => name))
+    for (const name of ["/products", "/products/{idOrSlug}", "/cart", "/admin/orders", "/admin/dashboard"]) {
+      assert.isTrue(names.has(`GET /api/v1${name}`), name)
+    }
+    for (const name of ["/orders/{id}/events", "/orders/{id}/invoice", "/admin/products/export", "/media/{key}"]) {
+      assert.isFalse(names.has(`GET /api/v1${name}`), name)
+    }
+  })
+
   it("gives every error of an operation as a problem with its code", () => {
     for (const { name, operation } of operations) {
       const statuses = Object.keys(operation.responses)

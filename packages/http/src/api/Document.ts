@@ -6,6 +6,7 @@ import * as HttpApi from "effect/http-api/HttpApi"
 import * as OpenApi from "effect/http-api/OpenApi"
 import * as Context from "effect/Context"
 import * as Schema from "effect/Schema"
+import * as AnswerFields from "./AnswerFields.ts"
 import { Operation, type Traits } from "./Operation.ts"
 import * as Problem from "./Problem.ts"
 import type { StoaApi } from "./StoaApi.ts"
@@ -53,6 +54,15 @@ const parameters = {
   ),
   StoaCart: header("Stoa-Cart", "The token of a guest's cart. The cookie `stoa_cart` says the same.", token),
   StoaOrderToken: header("Stoa-Order-Token", "The token that lets a guest see their order.", token)
+}
+
+/** What every operation reads that answers with an object or a page of them. */
+const fields = {
+  name: "fields",
+  in: "query",
+  required: false,
+  description: "The only fields that are answered, of a list those of its items: `id,title,variants.sku`. All of them if it is left out.",
+  schema: { type: "string", minLength: 1, maxLength: 1000 }
 }
 
 const headers = {
@@ -129,6 +139,13 @@ const alsoPreconditionFailed = (response: Json): void => {
   content["schema"] = { anyOf: [...(Array.isArray(before["anyOf"]) ? before["anyOf"] as Array<unknown> : [before]), ref] }
 }
 
+interface Described {
+  readonly traits: Traits
+  readonly query: Schema.Top | undefined
+  /** Whether a caller may name the fields that are answered. */
+  readonly hasFields: boolean
+}
+
 const problemSchema = (status: number, code: string) => ({
   type: "object",
   required: ["type", "title", "status", "detail", "code", "requestId"],
@@ -142,7 +159,11 @@ const problemSchema = (status: number, code: string) => ({
   }
 })
 
-const describe = (operation: Json, traits: Traits, method: string, query: Schema.Top | undefined): Json => {
+const describe = (
+  operation: Json,
+  { hasFields, query, traits }: Described,
+  method: string
+): Json => {
   const types = queryTypes(query)
   const own: Array<unknown> = []
   for (const parameter of Array.isArray(operation["parameters"]) ? operation["parameters"] as Array<unknown> : []) {
@@ -150,6 +171,7 @@ const describe = (operation: Json, traits: Traits, method: string, query: Schema
     own.push(isRecord(type) ? Object.assign({}, parameter, { schema: type }) : parameter)
   }
   const more = [
+    ...(hasFields ? [ref("Fields")] : []),
     ...(traits.idempotent === true ? [ref("IdempotencyKey")] : []),
     ...(traits.conditional === true ? [ref("IfMatch")] : []),
     ...(traits.tagged === true && method === "get" ? [ref("IfNoneMatch")] : []),
@@ -232,13 +254,14 @@ const addedPaths = (routes: ReadonlyArray<AddedRoute>, paths: Json): void => {
 }
 
 const complete = (api: StoaApi, document: Json, { added, publicUrl }: Surroundings): Json => {
-  const found = new Map<string, { readonly traits: Traits; readonly query: Schema.Top | undefined }>()
+  const found = new Map<string, Described>()
   HttpApi.reflect(api, {
     onGroup: () => {},
     onEndpoint: ({ endpoint, group }) => {
       found.set(`${group.identifier}.${endpoint.identifier}`, {
         traits: Context.get(endpoint.annotations, Operation),
-        query: endpoint.query
+        query: endpoint.query,
+        hasFields: AnswerFields.of(endpoint) !== undefined
       })
     }
   })
@@ -248,7 +271,7 @@ const complete = (api: StoaApi, document: Json, { added, publicUrl }: Surroundin
     for (const [method, operation] of Object.entries(isRecord(item) ? item : {})) {
       const known = isRecord(operation) ? found.get(String(operation["operationId"])) : undefined
       methods[method] = isRecord(operation) && known !== undefined
-        ? describe(operation, known.traits, method, known.query)
+        ? describe(operation, known, method)
         : operation
     }
     paths[path] = methods
@@ -272,7 +295,7 @@ const complete = (api: StoaApi, document: Json, { added, publicUrl }: Surroundin
         PreconditionFailedProblem: problemSchema(412, "precondition_failed")
       },
       securitySchemes,
-      parameters,
+      parameters: { ...parameters, Fields: fields },
       headers
     }
   }
