@@ -1,4 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
+import { Attributes } from "@stoa/core/catalog/Attributes"
+import type { Narrowed } from "@stoa/core/catalog/ListFilters"
 import { ProductRepository } from "@stoa/core/catalog/ProductRepository"
 import { DownloadRepository } from "@stoa/core/downloads/DownloadRepository"
 import type { ListDraftOrders } from "@stoa/core/drafts/DraftOrder"
@@ -26,6 +28,7 @@ const nth = (prefix: string, n: number) => `${prefix}_${String(n).padStart(26, "
 
 const large = new Set([
   "products",
+  "product_attributes",
   "variants",
   "stock_levels",
   "orders",
@@ -98,6 +101,12 @@ const crowded = Effect.gen(function*() {
     SELECT store_id, id, 0, 'media', 'file' FROM variants`
   yield* sql`INSERT INTO downloads (id, store_id, order_id, line_id, media_id, name, created_at)
     SELECT 'dl_' || l.id, o.store_id, o.id, l.id, 'media', 'file', o.placed_at FROM orders AS o JOIN order_lines AS l ON l.order_id = o.id`
+  // few are of oak, and few are as wide as is asked for
+  const { id: attributeId } = yield* staff(Effect.flatMap(Attributes, (attributes) =>
+    attributes.create({ code: "wood", title: "Wood", type: "text", filterable: true })))
+  yield* sql`INSERT INTO product_attributes (store_id, product_id, owner_id, attribute_id, place, text_key, number_key, value)
+    SELECT store_id, id, id, ${attributeId}, 0, CASE WHEN n % 100 = 7 THEN 'oak' ELSE 'pine' END, n, '"oak"'
+    FROM (SELECT store_id, id, row_number() OVER (ORDER BY id) AS n FROM products) AS counted`
   // each part is in few bundles
   yield* sql`INSERT INTO bundle_parts (store_id, bundle_id, position, part_id, quantity)
     SELECT store_id, id, 7, 'part' || right(id, 4), 1 FROM variants`
@@ -107,7 +116,7 @@ const crowded = Effect.gen(function*() {
     bundle: { parts: [{ variantId: nth("var", 7), quantity: 2 }] as never }
   })
   yield* sql.unsafe("VACUUM ANALYZE").unprepared
-  return { storeId, vendorId: vendor.id, userId, bundle }
+  return { storeId, vendorId: vendor.id, userId, bundle, attributeId }
 })
 
 /** How many blocks may be looked at, and whether only what was found is sorted: a page, or what is due. */
@@ -119,7 +128,7 @@ interface Look {
 describe("lists of drafts, vendors, bundles and files on a crowded PostgreSQL", () => {
   it.effect("read no table whole, and sort no more than what they show", () =>
     Effect.gen(function*() {
-      const { bundle, userId, vendorId } = yield* crowded
+      const { attributeId, bundle, userId, vendorId } = yield* crowded
       const drafts = yield* DraftOrderRepository
       const vendors = yield* VendorRepository
       const vendorOrders = yield* VendorOrderRepository
@@ -169,6 +178,12 @@ describe("lists of drafts, vendors, bundles and files on a crowded PostgreSQL", 
       yield* looksAt("members", vendors.members(vendorId))
       yield* looksAt("products of a vendor, one by one", vendors.products(vendorId, "", 20), { most: 700 })
       yield* pages("products of a vendor", (page) => products.list({ status: "active", sort: "-createdAt", vendor: vendorId, ...page }))
+      const by = { id: attributeId, code: "wood", texts: [], days: [], numbers: [] }
+      for (const filter of [{ ...by, texts: ["oak"] }, { ...by, numbers: [{ from: 100, to: 150 }] }]) {
+        const query: Narrowed = { status: "active", sort: "-createdAt", byAttributes: [filter] }
+        // those that are found are few, and are sorted
+        yield* pages(`products by ${JSON.stringify(filter)}`, (page) => products.list({ ...query, ...page }), { most: 2_000, sortsFew: true })
+      }
       yield* pages("orders of a vendor", (page) => vendorOrders.list(vendorId, page), { most: 1_000, sortsFew: true })
       yield* pages("open orders of a vendor", (page) => vendorOrders.list(vendorId, { open: true, ...page }), { most: 2_000, sortsFew: true })
 

@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import type { Collection } from "@stoa/core/catalog/Collection"
 import type { Category, CategoryId } from "@stoa/core/catalog/Category"
 import { CategoryRepository } from "@stoa/core/catalog/CategoryRepository"
+import type { Narrowed } from "@stoa/core/catalog/ListFilters"
 import { type ListProducts, type Product, type ProductId, ProductSort, type VariantId } from "@stoa/core/catalog/Product"
 import { ProductRepository } from "@stoa/core/catalog/ProductRepository"
 import type { Currency } from "@stoa/core/kernel/Currency"
@@ -110,6 +111,31 @@ describe("a list of products in SQLite", () => {
         const plan = yield* planOf({ status: "active", sort: sort as ProductSort }, collection)
         assert.isFalse(plan.sorted, sort)
         assert.include(plan.products[0], `USING INDEX ${index} (store_id=? AND status=?`)
+      }
+    }).pipe(Effect.provide(storage)))
+
+  it.effect("narrowed down by attributes looks up values in their index, and reads no table whole", () =>
+    Effect.gen(function*() {
+      const by = { id: "attr_1", code: "a", texts: [], days: [], numbers: [] }
+      const filters = [
+        { ...by, texts: ["oak", "ash"] },
+        { ...by, days: [{ from: "2026-01-01", to: null }] },
+        { ...by, numbers: [{ from: 0.1, to: 0.5 }] }
+      ]
+      const { record } = yield* StatementProbe
+      const products = yield* ProductRepository
+      for (const filter of [...filters.map((one) => [one]), filters]) {
+        const query: Narrowed = { status: "active", sort: "price", byAttributes: filter }
+        const plan = yield* planOf(query)
+        assert.isFalse(plan.sorted)
+        // what is wanted is a short array
+        assert.deepStrictEqual(plan.scanned.filter((step) => !step.startsWith("SCAN json_each")), [])
+        const [, [statement = ""]] = yield* record(products.list(query, { country: undefined, channel: null, customerId: "user_1" }, undefined))
+        const looked = (yield* stepsOf(statement)).filter(({ detail }) => /^SEARCH pa .*attribute_id=\?/.test(detail)).map(({ detail }) => detail)
+        assert.lengthOf(looked, filter.length)
+        for (const step of looked) {
+          assert.match(step, /product_attributes_by_(text|number) \(attribute_id=\? AND (text|number)_key[=>]/)
+        }
       }
     }).pipe(Effect.provide(storage)))
 

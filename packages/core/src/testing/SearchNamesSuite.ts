@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import { Attributes } from "../catalog/Attributes.ts"
 import { Brands } from "../catalog/Brands.ts"
 import { Catalog } from "../catalog/Catalog.ts"
 import { Collections } from "../catalog/Collections.ts"
@@ -11,6 +12,7 @@ import { Transactor } from "../kernel/Transactor.ts"
 import { Search } from "../search/Search.ts"
 import { category, copiesOf, merchant, otherStore, sell, type ShopServices } from "./CatalogFixture.ts"
 import * as MemorySearchIndex from "./MemorySearchIndex.ts"
+import { usd } from "./Shop.ts"
 import { searching } from "./SearchShop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
 
@@ -117,6 +119,34 @@ export const searchNamesSuite = (harness: StorageHarness): void => {
       yield* staff(brands.delete(acme.id))
       yield* told
       assert.deepStrictEqual([yield* all("zenith"), yield* all("mug")], [0, 451])
+    }))
+
+    test("find what says so by searchable attributes, and follow them when they change", Effect.gen(function*() {
+      const attributes = yield* Attributes
+      const catalog = yield* Catalog
+      yield* staff(Effect.gen(function*() {
+        yield* attributes.create({
+          code: "wood", title: "Wood", type: "choice", searchable: true,
+          choices: [{ code: "oak", label: "Oak" }, { code: "ash", label: "Ash" }],
+          translations: { de: { choices: { oak: "Eiche" } } }
+        })
+        yield* attributes.create({ code: "finish", title: "Finish", type: "text", of: "variant", searchable: true })
+        yield* attributes.create({ code: "origin", title: "Origin", type: "text" })
+        yield* catalog.createProduct({
+          title: "Board",
+          status: "active",
+          attributes: { wood: "oak", origin: "Oslo" },
+          variants: [{ price: usd(1_000), attributes: { finish: "Lacquered" } }]
+        })
+      }))
+      for (const text of ["oak", "eiche", "lacquered board", "laquered"]) assert.deepStrictEqual(yield* found(text), ["Board"], text)
+      for (const text of ["ash", "oslo"]) assert.deepStrictEqual(yield* found(text), [], text)
+      yield* staff(attributes.update("wood", { choices: [{ code: "oak", label: "Quercus" }, { code: "ash", label: "Ash" }] }))
+      yield* staff(attributes.update("origin", { searchable: true }))
+      yield* staff(attributes.update("finish", { searchable: false }))
+      yield* told
+      for (const text of ["quercus", "oslo"]) assert.deepStrictEqual(yield* found(text), ["Board"], text)
+      assert.deepStrictEqual(yield* found("lacquered"), [])
     }))
 
     it.effect("are sent to an engine outside as well", () =>
