@@ -238,6 +238,9 @@ const sortLines = ({ cart, ofLine, variants }: CartSnapshot, price: PriceOf): Pi
   return { buyable, unavailable }
 }
 
+const specificationsOf = ({ said = [] }: CartVariant) =>
+  said.length === 0 ? {} : { specifications: Object.fromEntries(said.map(({ code, value }) => [code, value])) }
+
 const pricingLine = (unitPrice: ReturnType<typeof unitPriceFor>) => ({ line, variant }: BuyableLine): PricingLine => {
   const { amount, compareAt, list } = unitPrice(variant, line.quantity)
   return {
@@ -256,7 +259,11 @@ const pricingLine = (unitPrice: ReturnType<typeof unitPriceFor>) => ({ line, var
     requiresShipping: variant.requiresShipping,
     weightGrams: variant.weightGrams,
     ...(variant.dimensions === null ? {} : { cubicMm: cubicMm(variant.dimensions) }),
-    attributes: { categoryIds: withThoseAbove(variant.categoryPaths), tags: variant.tags }
+    attributes: {
+      categoryIds: withThoseAbove(variant.categoryPaths),
+      tags: variant.tags,
+      ...specificationsOf(variant)
+    }
   }
 }
 

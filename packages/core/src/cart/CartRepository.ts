@@ -1,5 +1,6 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
+import type { AttributeCode, AttributeValue } from "../catalog/AttributeValues.ts"
 import type { Category } from "../catalog/Category.ts"
 import type { Dimensions, ProductId, ProductImage, ProductStatus, VariantId } from "../catalog/Product.ts"
 import type { LocationId } from "../inventory/Stock.ts"
@@ -84,6 +85,8 @@ export interface CartVariant {
   /** Of each category that its product is put into, the ids from the root down to it. */
   readonly categoryPaths: ReadonlyArray<Category["path"]>
   readonly tags: ReadonlyArray<string>
+  /** What its product and it say by attributes. */
+  readonly said?: ReadonlyArray<{ readonly code: AttributeCode; readonly value: AttributeValue }>
   /** Levels at open locations, by location priority. */
   readonly levels: ReadonlyArray<{
     readonly locationId: LocationId

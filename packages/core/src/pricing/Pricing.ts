@@ -53,8 +53,8 @@ export const PricingLine = Schema.Struct({
   /** What a piece takes up when it is sent, in cubic millimetres; left out where nobody knows. */
   cubicMm: Schema.optionalKey(Schema.Int),
   /**
-   * What rules may look at besides: the ids of its categories and of all above them (`categoryIds`), `tags`, and whatever
-   * plug-ins put here.
+   * What rules may look at besides: the ids of its categories and of all above them (`categoryIds`), `tags`, values of
+   * the catalog's attributes by their codes (`specifications`), and whatever plug-ins put here.
    */
   attributes: Schema.Record(Schema.String, Schema.Json)
 })

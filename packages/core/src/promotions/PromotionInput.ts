@@ -20,6 +20,23 @@ export const moneyIn = (value: unknown, path: Path): ReadonlyArray<readonly [pat
   return Object.entries(value).flatMap(([key, inner]) => moneyIn(inner, [...path, key]))
 }
 
+/** What anything that is JSON asks of goods by attributes, with its place. */
+const specificationsIn = (value: unknown, path: Path): ReadonlyArray<readonly [path: Path, filter: string]> => {
+  if (typeof value !== "object" || value === null) return []
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === "specifications" && Array.isArray(inner)
+      ? inner.flatMap((filter, index) => typeof filter === "string" ? [[[...path, key, index], filter] as const] : [])
+      : specificationsIn(inner, [...path, key]))
+}
+
+/** What a promotion asks of goods by attributes, with its place. */
+export const specificationsOf = (
+  { action, conditions }: Pick<Promotion, "action" | "conditions">
+): ReadonlyArray<readonly [path: Path, filter: string]> => [
+  ...specificationsIn(action.args, ["action", "args"]),
+  ...conditions.flatMap(({ args }, index) => specificationsIn(args, ["conditions", index, "args"]))
+]
+
 /** All money of a promotion has to be in one currency, in which the store sells. */
 const currencyFaults = ({ action, budget, conditions }: Promotion, sold: ReadonlyArray<Currency>): Faults => {
   const all = [

@@ -7,6 +7,9 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { AuditLog } from "../audit/AuditLog.ts"
+import { written } from "../catalog/AttributeFilters.ts"
+import * as AttributeMatches from "../catalog/AttributeMatches.ts"
+import { AttributeRepository } from "../catalog/AttributeRepository.ts"
 import { ProductId } from "../catalog/Product.ts"
 import { Events } from "../events/Events.ts"
 import type { Currency } from "../kernel/Currency.ts"
@@ -151,6 +154,7 @@ export const make = Effect.gen(function*() {
   const events = yield* Events
   const audit = yield* AuditLog
   const stores = yield* Stores
+  const attributes = yield* AttributeRepository
 
   const find = Effect.fnUntraced(function*(id: string) {
     const found = isId(id) ? yield* repository.find(id) : undefined
@@ -171,9 +175,23 @@ export const make = Effect.gen(function*() {
     }
   })
 
+  /** Refuses what is newly asked of goods by attributes and makes no sense. What was asked before stays, whatever became of it. */
+  const checkSpecifications = Effect.fnUntraced(function*(promotion: Promotion, before: Promotion | undefined) {
+    const old = new Set(before === undefined ? [] : PromotionInput.specificationsOf(before).map(([, filter]) => filter))
+    const asked = PromotionInput.specificationsOf(promotion).filter(([, filter]) => !old.has(filter))
+    if (asked.length === 0) return
+    const known = yield* attributes.known([...new Set(asked.map(([, filter]) => written(filter).code))])
+    const faults = asked.flatMap(([path, filter]) => {
+      const message = AttributeMatches.fault(filter, known)
+      return message === undefined ? [] : [{ path, message }]
+    })
+    if (faults.length > 0) return yield* new InvalidInput({ faults })
+  })
+
   /** As it is stored: with what follows from its conditions and action. */
-  const toStore = Effect.fnUntraced(function*(promotion: Promotion, store: Store) {
+  const toStore = Effect.fnUntraced(function*(promotion: Promotion, store: Store, before?: Promotion) {
     yield* PromotionInput.check(promotion, kinds, currenciesOf(store))
+    yield* checkSpecifications(promotion, before)
     const action = kinds.actions.get(promotion.action.type)
     return {
       promotion: { ...promotion, class: action?.class ?? promotion.class },
@@ -263,8 +281,8 @@ export const make = Effect.gen(function*() {
       yield* Permission.require("promotions:read")
       const store = yield* stores.current
       const stored = Effect.flatMap(Effect.flatMap(decodeCreate(input), created), (promotion) => toStore(promotion, store))
-      return (yield* Effect.mapError(stored, ({ faults }) =>
-        new InvalidInput({ faults: faults.map((fault) => ({ ...fault, path: [...path, ...fault.path] })) }))).promotion
+      return (yield* Effect.catchTag(stored, "InvalidInput", ({ faults }) =>
+        Effect.fail(new InvalidInput({ faults: faults.map((fault) => ({ ...fault, path: [...path, ...fault.path] })) })))).promotion
     }),
 
     update: Effect.fn("Promotions.update")(function*(id, input) {
@@ -283,7 +301,7 @@ export const make = Effect.gen(function*() {
           combinesWith: [...new Set(changes.combinesWith ?? (changes.exclusive === true ? [] : before.combinesWith))],
           version: before.version + 1,
           updatedAt: yield* Timestamp.now
-        }, store)
+        }, store, before)
         const { promotion } = stored
         if (promotion.active && !before.active) yield* requireRoom
         yield* repository.replace(stored)
@@ -374,5 +392,5 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   Promotions,
   never,
-  PromotionRepository | PromotionKinds | Transactor | Events | AuditLog | Stores
+  PromotionRepository | PromotionKinds | Transactor | Events | AuditLog | Stores | AttributeRepository
 > = Layer.effect(Promotions, make)

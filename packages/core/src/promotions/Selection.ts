@@ -2,6 +2,9 @@
  * Which of the goods in a cart a promotion is about.
  */
 import * as Schema from "effect/Schema"
+import { AttributeFilterText, written } from "../catalog/AttributeFilters.ts"
+import * as AttributeMatches from "../catalog/AttributeMatches.ts"
+import type { AttributeValues } from "../catalog/AttributeValues.ts"
 import { CategoryId } from "../catalog/Category.ts"
 import { ProductId, VariantId } from "../catalog/Product.ts"
 import { name } from "../kernel/Text.ts"
@@ -14,7 +17,12 @@ const named = {
   variantIds: Schema.optionalKey(some(VariantId)),
   /** Categories with all that is below them: goods in `Shoes > Boots` are in `Shoes`. */
   categoryIds: Schema.optionalKey(some(CategoryId)),
-  tags: Schema.optionalKey(some(name(100)))
+  tags: Schema.optionalKey(some(name(100))),
+  /**
+   * What goods say by attributes of the catalog, as lists are narrowed down: `"material:oak"`, `"width:10cm..20cm"`. Of several of one
+   * attribute one is enough; those of different attributes must all be true. Numbers with units name them.
+   */
+  specifications: Schema.optionalKey(some(AttributeFilterText))
 } as const
 
 /**
@@ -57,7 +65,18 @@ export const matcher = (selection: Selection = {}): Matcher => {
 
 const everything: Matcher = () => true
 
-const namedTests = ({ categoryIds, productIds, tags, variantIds }: Named): Array<Matcher> => {
+/** One test for each attribute that is named. */
+const specified = (filters: ReadonlyArray<string>): ReadonlyArray<Matcher> =>
+  Array.from(Map.groupBy(filters.map(written), ({ code }) => code), ([code, all]): Matcher => {
+    const meanings = all.map(({ wanted }) => AttributeMatches.meaning(wanted))
+    return ({ attributes }) => {
+      const values = attributes.specifications as AttributeValues | undefined
+      const value = values !== undefined && Object.hasOwn(values, code) ? values[code] : undefined
+      return value !== undefined && meanings.some((means) => means(value))
+    }
+  })
+
+const namedTests = ({ categoryIds, productIds, specifications = [], tags, variantIds }: Named): Array<Matcher> => {
   const tests: Array<Matcher> = []
   if (productIds !== undefined) {
     const wanted = new Set<string>(productIds)
@@ -72,6 +91,7 @@ const namedTests = ({ categoryIds, productIds, tags, variantIds }: Named): Array
     const wanted = new Set<string>(values)
     tests.push((line) => isAny(line.attributes[attribute], wanted))
   }
+  tests.push(...specified(specifications))
   return tests
 }
 

@@ -6,6 +6,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { Carts } from "../cart/Carts.ts"
+import { Attributes } from "../catalog/Attributes.ts"
 import { Catalog } from "../catalog/Catalog.ts"
 import { Coupons } from "../cart/Coupons.ts"
 import { CustomerGroups } from "../customers/CustomerGroups.ts"
@@ -54,6 +55,70 @@ export const promotionSuite = (harness: StorageHarness): void => {
       }).pipe(Effect.provide(Shop.layer(harness.storage()))))
 
   describe(`promotions on ${harness.name}`, () => {
+    test("are for goods that say something by attributes, with ranges in any unit of the family", Effect.gen(function*() {
+      const attributes = yield* Attributes
+      const catalog = yield* Catalog
+      const promotions = yield* Promotions
+      const boards = yield* system(Effect.gen(function*() {
+        yield* attributes.create({
+          code: "wood", title: "Wood", type: "choices", shown: false, choices: ["oak", "ash"].map((code) => ({ code, label: code }))
+        })
+        yield* attributes.create({ code: "width", title: "Width", type: "number", unitFamily: "length", unit: "cm", of: "variant" })
+        yield* attributes.create({ code: "stars", title: "Stars", type: "number" })
+        yield* attributes.create({ code: "made_on", title: "Made on", type: "date" })
+        yield* attributes.create({ code: "vegan", title: "Vegan", type: "boolean" })
+        const board = (said: Record<string, unknown>, width: unknown) =>
+          Effect.map(catalog.createProduct({
+            title: "Board",
+            attributes: said as Record<string, string>,
+            variants: [{ price: Shop.usd(10_000), stock: 100, attributes: { width: width as number } }]
+          }), ({ variants }) => variants[0]?.id ?? "")
+        return {
+          wide: yield* board({ wood: ["oak"], stars: 4.5, vegan: true, made_on: "2026-03-01" }, { amount: 0.5, unit: "m" }),
+          narrow: yield* board({ wood: ["ash", "oak"], stars: 3 }, 12),
+          bare: yield* system(goods)
+        }
+      }))
+      const off = Effect.fnUntraced(function*(specifications: ReadonlyArray<string>, more: object = {}) {
+        const made = yield* promotion({
+          name: "Boards",
+          action: { type: "percent_off_items", args: { ratePpm: 100_000, items: { specifications, ...more } } }
+        })
+        const buyer = yield* Shop.guest([boards.wide, 1], [boards.narrow, 1], [boards.bare, 1])
+        const { lines } = yield* cartOf(buyer)
+        yield* system(promotions.delete(made.id))
+        return [boards.wide, boards.narrow, boards.bare].map((id) =>
+          lines.find(({ variantId }) => variantId === id)?.discount.amount !== 0)
+      })
+      assert.deepStrictEqual(yield* off(["wood:oak"]), [true, true, false])
+      assert.deepStrictEqual(yield* off(["wood:ash"]), [false, true, false])
+      assert.deepStrictEqual(yield* off(["width:40cm..600mm"]), [true, false, false])
+      assert.deepStrictEqual(yield* off(["width:..0.12m", "wood:oak"]), [false, true, false])
+      assert.deepStrictEqual(yield* off(["width:50cm", "width:12cm"]), [true, true, false])
+      assert.deepStrictEqual(yield* off(["stars:4.."]), [true, false, false])
+      assert.deepStrictEqual(yield* off(["made_on:2026-01-01..2026-12-31"]), [true, false, false])
+      assert.deepStrictEqual(yield* off(["vegan:true"]), [true, false, false])
+      assert.deepStrictEqual(yield* off(["wood:oak"], { except: { specifications: ["stars:..3"] } }), [true, false, false])
+
+      const wrong = yield* Effect.flip(promotion({
+        conditions: [{ type: "quantity", args: { minimum: 1, items: { specifications: ["nothing:x", "wood:pine", "width:10..20"] } } }]
+      }))
+      assert.deepStrictEqual(
+        wrong._tag === "InvalidInput" ? wrong.faults.map(({ message, path }) => `${path.slice(-2).join(".")}: ${message}`) : [],
+        [
+          "specifications.0: names nothing, which is no attribute",
+          "specifications.1: names pine, which is none of the choices",
+          "specifications.2: needs a unit, such as 10cm"
+        ]
+      )
+      const kept = yield* promotion({ conditions: [{ type: "quantity", args: { minimum: 1, items: { specifications: ["stars:4.."] } } }] })
+      const buyer = yield* Shop.guest([boards.wide, 1])
+      assert.strictEqual((yield* cartOf(buyer)).lines[0]?.discount.amount, 1_000)
+      yield* system(attributes.delete("stars"))
+      assert.strictEqual((yield* cartOf(buyer)).lines[0]?.discount.amount, 0)
+      assert.strictEqual((yield* system(promotions.update(kept.id, { name: "Still there" }))).name, "Still there")
+    }))
+
     test("are kept as they were set up, changed by version, and deleted", Effect.gen(function*() {
       const promotions = yield* Promotions
       const asSystem = <A, E, R>(effect: Effect.Effect<A, E, R>) => system(effect)

@@ -21,6 +21,7 @@ import type { ZoneKind } from "@stoa/core/zones/Zone"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
+import * as ProductAttributes from "../catalog/ProductAttributes.ts"
 import { partIsSuspended } from "../catalog/ProductRow.ts"
 import { atVersion } from "../AtVersion.ts"
 import type { Constructor, Fragment } from "effect/sql/Statement"
@@ -263,6 +264,7 @@ const variants = (sql: Constructor, wanted: Fragment, extent: Extent): Fragment 
     vendorId: "p.vendor_id",
     categoryPaths,
     tags: Dialect.jsonValue(sql, "p.tags"),
+    said: ProductAttributes.saidBy(sql),
     levels: levels(sql, sql`v.id`)
   })
   const named = sql.onDialectOrElse({

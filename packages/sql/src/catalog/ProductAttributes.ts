@@ -37,6 +37,12 @@ export const column = (sql: Constructor): Fragment =>
   } FROM product_attributes AS pa JOIN attributes AS a ON a.id = pa.attribute_id
     WHERE pa.product_id = p.id AND pa.value IS NOT NULL)`
 
+/** JSON of codes with values, of the product `p` and its variant `v`; an empty array where they say nothing. */
+export const saidBy = (sql: Constructor): Fragment =>
+  sql`(SELECT ${Dialect.jsonArrayAgg(sql, Dialect.jsonObject(sql, { code: "a.code", value: Dialect.jsonValue(sql, "pa.value") }))}
+    FROM product_attributes AS pa CROSS JOIN attributes AS a
+    WHERE pa.product_id = p.id AND pa.owner_id IN (p.id, v.id) AND pa.value IS NOT NULL AND a.id = pa.attribute_id)`
+
 /** What one of them says. */
 export const of = (all: ReadonlyArray<ValueJson>, owner: string): { readonly attributes?: AttributeValues } =>
   all.length === 0 ? {} : field(Object.fromEntries(
