@@ -42,7 +42,34 @@ export const create = async (target: Target, sizes: Sizes): Promise<void> => {
   } finally {
     await shop.close()
   }
-  await Bulk.run(target, async (bulk) => bulk.orders(0, sizes.orders))
+  // Purchases after the orders, whose numbers go on, and before the database looks at its tables: one that it finds empty it takes for
+  // so until it looks again, and walks all carts of a store for each that is changed, as it does in no shop that is older than a minute.
+  await Bulk.run(target, async (bulk) => {
+    await bulk.orders(0, sizes.orders)
+    await purchases(target, Math.min(400, sizes.orders))
+  })
+}
+
+/** Carts that were filled, of which every fourth was ordered and paid. */
+const purchases = async (target: Target, count: number): Promise<void> => {
+  const shop = await createStoa({ storage: storage(target), workers: false })
+  try {
+    for (let index = 0; index < count; index++) {
+      const variantId = (await shop.catalog.getProduct(`thing-${index % 20}`)).variants[0]?.id ?? ""
+      const { cart } = await shop.carts.create()
+      await shop.carts.addItem(cart.id, { variantId, quantity: 1 })
+      if (index % 4 !== 0) continue
+      await shop.checkout.place({
+        cartId: cart.id,
+        email: "ada@example.com",
+        shippingAddress: { name: "Ada", line1: "1 Row", city: "Portland", postalCode: "97201", country: "US" },
+        payment: { gateway: "sandbox" }
+      })
+    }
+    await shop.jobs.drain()
+  } finally {
+    await shop.close()
+  }
 }
 
 /** What can be bought there, as far as a few hundred products. */

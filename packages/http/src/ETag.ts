@@ -28,15 +28,24 @@ export const isKnown = (request: HttpServerRequest, etag: string): boolean => {
     && listed(known).some((tag) => tag === etag || tag === "*")
 }
 
-/** Tags an answer, and answers 304 to a caller who has it already. */
+/** Tags an answer that has no tag yet. */
 export const tag = (
   response: HttpServerResponse.HttpServerResponse,
-  request: HttpServerRequest,
   exchange: Exchange
 ): HttpServerResponse.HttpServerResponse => {
   if (response.status < 200 || response.status > 299 || response.body._tag !== "Uint8Array") return response
-  const etag = exchange.version === null
-    ? `"${hash(response.body.body)}"`
-    : `"v${exchange.version}-${hash(response.body.body)}"`
-  return HttpServerResponse.setHeader(isKnown(request, etag) ? HttpServerResponse.empty({ status: 304 }) : response, "etag", etag)
+  if (response.headers["etag"] !== undefined) return response
+  const hashed = hash(response.body.body)
+  return HttpServerResponse.setHeader(response, "etag", exchange.version === null ? `"${hashed}"` : `"v${exchange.version}-${hashed}"`)
+}
+
+/** Answers 304 to a caller who has a tagged answer already. */
+export const unlessKnown = (
+  response: HttpServerResponse.HttpServerResponse,
+  request: HttpServerRequest
+): HttpServerResponse.HttpServerResponse => {
+  const etag = response.headers["etag"]
+  return etag !== undefined && isKnown(request, etag)
+    ? HttpServerResponse.empty({ status: 304, headers: { etag } })
+    : response
 }

@@ -118,6 +118,7 @@ import * as RoutePipeline from "./RoutePipeline.ts"
 import * as RouteTable from "./RouteTable.ts"
 import * as SecurityHeaders from "./SecurityHeaders.ts"
 import * as SparseFields from "./SparseFields.ts"
+import * as SharedReadings from "./SharedReadings.ts"
 import * as SitemapFiles from "./SitemapFiles.ts"
 import * as SessionCookies from "./SessionCookies.ts"
 
@@ -270,6 +271,7 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
     idempotency: Context.get(own, IdempotencyStore),
     languages: Context.get(own, Stores).languages,
     limits,
+    readings: yield* SharedReadings.make<HttpServerResponse.HttpServerResponse, unknown>(),
     traits: new Map([...Docs.routes, ...LinkPages.routes(prefix), ...AdminPage.routes(options.admin), ...SitemapFiles.routes, ...ofApi]),
     bringServices: ofApi,
     services: own,

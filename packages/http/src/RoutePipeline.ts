@@ -3,7 +3,7 @@
  * based on, its idempotency key; and its answer, once there is one.
  */
 import type { IdempotencyStore } from "@stoa/core/idempotency/IdempotencyStore"
-import { CurrentActor } from "@stoa/core/kernel/Actor"
+import * as Actor from "@stoa/core/kernel/Actor"
 import { AskedLanguage, CurrentLanguage } from "@stoa/core/kernel/Language"
 import { InvalidInput } from "@stoa/core/kernel/Input"
 import type { Stores } from "@stoa/core/stores/Stores"
@@ -27,6 +27,7 @@ import type { RateLimits } from "./RateLimits.ts"
 import type { RequestActor } from "./RequestActor.ts"
 import * as RequestLanguage from "./RequestLanguage.ts"
 import type { Handler } from "./RouteTable.ts"
+import type { SharedReadings } from "./SharedReadings.ts"
 
 export interface RoutePipelineOptions {
   readonly actors: RequestActor
@@ -43,6 +44,8 @@ export interface RoutePipelineOptions {
   readonly bringServices: { readonly has: (route: string) => boolean }
   /** The services of the engine, for all other routes. */
   readonly services: Context.Context<never>
+  /** Where answers are made that are the same for all guests who ask at the same time. */
+  readonly readings: SharedReadings<HttpServerResponse.HttpServerResponse, unknown>
   /** Where work is done that goes on without its caller. */
   readonly working: FiberSet.FiberSet<HttpServerResponse.HttpServerResponse, unknown>
 }
@@ -67,7 +70,7 @@ const finished = (exchange: Exchange, request: HttpServerRequest.HttpServerReque
   const answer = rewritten.status < 400 && exchange.cookies.length > 0
     ? HttpServerResponse.mergeCookies(rewritten, Cookies.fromIterable(exchange.cookies))
     : rewritten
-  const tagged = traits.tagged === true ? ETag.tag(answer, request, exchange) : answer
+  const tagged = traits.tagged === true ? ETag.unlessKnown(ETag.tag(answer, exchange), request) : answer
   return exchange.language === null || tagged.status >= 300
     ? tagged
     : HttpServerResponse.setHeader(tagged, "content-language", exchange.language)
@@ -75,7 +78,7 @@ const finished = (exchange: Exchange, request: HttpServerRequest.HttpServerReque
 
 /** Wraps the handlers of routes as they are added. */
 export const make = (
-  { actors, bodyLimits, bringServices, guard, idempotency, languages, limits, services, traits, working }: RoutePipelineOptions
+  { actors, bodyLimits, bringServices, guard, idempotency, languages, limits, readings, services, traits, working }: RoutePipelineOptions
 ) => {
   const withServices = (request: Context.Context<never>) => Context.merge(services, request) as Context.Context<unknown>
 
@@ -110,12 +113,22 @@ export const make = (
       const language = route.translated === true ? yield* RequestLanguage.of(request, languages) : undefined
       exchange.language = language?.content ?? null
       const key = route.idempotent === true && request.method === "POST" ? yield* Idempotency.keyOf(request) : undefined
-      const handled = handler.pipe(
+      const isAlike = route.alike === true && (actor === null || actor._tag === "guest")
+      const answered = handler.pipe(
         bringsServices ? identity : Effect.updateContext(withServices),
         // without this a handler would run as the system
-        Effect.provideService(CurrentActor, actor ?? { _tag: "guest" }),
+        Effect.provideService(Actor.CurrentActor, isAlike ? Actor.guest() : actor ?? Actor.guest()),
         language === undefined || language.shown === null ? identity : Effect.provideService(CurrentLanguage, language.shown),
-        language === undefined ? identity : Effect.provideService(AskedLanguage, language.content ?? language.shown),
+        language === undefined ? identity : Effect.provideService(AskedLanguage, language.content ?? language.shown)
+      )
+      const shared = isAlike
+        ? readings.read(
+          `${language?.shown} ${language?.content} ${request.url}`,
+          // with the version that only the exchange of whoever reads has learnt
+          route.tagged === true ? Effect.map(answered, (response) => ETag.tag(response, exchange)) : answered
+        )
+        : answered
+      const handled = shared.pipe(
         Effect.catchCause(ProblemResponse.answer(exchange, limitBytes)),
         Effect.map(finished(exchange, request, route))
       )

@@ -19,7 +19,7 @@ export const BrandPage = page("BrandPage", BrandSummary)
 
 const { brand: _brand, ...filters } = ListProducts.fields
 const idOrSlug = { idOrSlug: Schema.String }
-const seen: Traits = { access: "guest", shared: true, tagged: true, translated: true }
+const seen: Traits = { access: "guest", shared: true, alike: true, tagged: true, translated: true }
 const reads: Traits = { access: "staff", permission: "catalog:read" }
 const writes: Traits = { access: "staff", permission: "catalog:write" }
 

@@ -19,20 +19,20 @@ const { category: _category, ...filters } = ListProducts.fields
 /** The tree of categories. */
 export class CategoriesGroup extends HttpApiGroup.make("categories").add(
   HttpApiEndpoint.get("list", "/categories", { success: CategoryPage }).annotateMerge(
-    operation("List all categories, parents before children", { access: "guest", shared: true, tagged: true, translated: true })
+    operation("List all categories, parents before children", { access: "guest", shared: true, alike: true, tagged: true, translated: true })
   ),
   HttpApiEndpoint.get("get", "/categories/:idOrSlug", {
     params: { idOrSlug: Schema.String },
     query: InLanguage,
     success: Category,
     error: problems(CategoryNotFound)
-  }).annotateMerge(operation("See a category, by id or slug", { access: "guest", shared: true, tagged: true, translated: true })),
+  }).annotateMerge(operation("See a category, by id or slug", { access: "guest", shared: true, alike: true, tagged: true, translated: true })),
   HttpApiEndpoint.get("products", "/categories/:id/products", {
     params: byId,
     query: filters,
     success: ProductPage,
     error: problems(CategoryNotFound, BrandNotFound, CollectionNotFound)
   }).middleware(Guarded).annotateMerge(
-    operation("List the products of a category and of all below it", { access: "guest", shared: true, tagged: true, translated: true })
+    operation("List the products of a category and of all below it", { access: "guest", shared: true, alike: true, tagged: true, translated: true })
   )
 ).annotateMerge(OpenApi.annotations({ title: "Categories", description: "The tree of categories" })) {}

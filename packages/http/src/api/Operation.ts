@@ -15,6 +15,11 @@ export interface Traits {
   readonly permission?: string
   /** Its answer is the same for every guest and may be kept as long as it is asked about each time. */
   readonly shared?: boolean
+  /**
+   * Guests who ask for it in the same moment are answered together, by one reading: its answer is `shared`, depends on nothing but
+   * the address and the language, and nothing is written down about who asked.
+   */
+  readonly alike?: boolean
   /** What it answers is said in the language that the caller asks for, as far as the store has translated it. */
   readonly translated?: boolean
   /** It takes or gives passwords or tokens: stricter limits, and its answers are never stored. */

@@ -27,13 +27,13 @@ export class ProductsGroup extends HttpApiGroup.make("products").add(
     query: ListProducts,
     success: ProductPage,
     error: problems(CategoryNotFound, BrandNotFound, CollectionNotFound)
-  }).middleware(Guarded).annotateMerge(operation("List products", { access: "guest", shared: true, tagged: true, translated: true })),
+  }).middleware(Guarded).annotateMerge(operation("List products", { access: "guest", shared: true, alike: true, tagged: true, translated: true })),
   HttpApiEndpoint.get("featured", "/products/featured", {
     query: { ...paging, category: filters.category },
     success: ProductPage,
     error: problems(CategoryNotFound, BrandNotFound, CollectionNotFound)
   }).middleware(Guarded).annotateMerge(
-    operation("List what staff feature in the shop or in a category; where they have chosen nothing, products with the tag \"featured\"", { access: "guest", shared: true, tagged: true, translated: true })
+    operation("List what staff feature in the shop or in a category; where they have chosen nothing, products with the tag \"featured\"", { access: "guest", shared: true, alike: true, tagged: true, translated: true })
   ),
   HttpApiEndpoint.get("search", "/products/search", {
     query: { ...paging, ...filters, q: text },
@@ -47,21 +47,21 @@ export class ProductsGroup extends HttpApiGroup.make("products").add(
     success: Facets,
     error: problems(CategoryNotFound, BrandNotFound, CollectionNotFound)
   }).middleware(Guarded).annotateMerge(
-    operation("Count what each further filter would leave of a list or a search", { access: "guest", shared: true, tagged: true, translated: true })
+    operation("Count what each further filter would leave of a list or a search", { access: "guest", shared: true, alike: true, tagged: true, translated: true })
   ),
   HttpApiEndpoint.get("get", "/products/:idOrSlug", {
     params: { idOrSlug: Schema.String },
     query: priced,
     success: ProductView,
     error: problems(ProductNotFound)
-  }).middleware(Guarded).annotateMerge(operation("See a product, by id or slug", { access: "guest", shared: true, tagged: true, translated: true })),
+  }).middleware(Guarded).annotateMerge(operation("See a product, by id or slug", { access: "guest", shared: true, alike: true, tagged: true, translated: true })),
   HttpApiEndpoint.get("related", "/products/:id/related", {
     params: { id: Schema.String },
     query: { limit, ...priced, kind: Schema.optionalKey(RelatedKind) },
     success: ProductPage,
     error: problems(ProductNotFound, CategoryNotFound, BrandNotFound, CollectionNotFound)
   }).middleware(Guarded).annotateMerge(
-    operation("List what staff have chosen to go with a product in a way, or else products of the same category", { access: "guest", shared: true, tagged: true, translated: true })
+    operation("List what staff have chosen to go with a product in a way, or else products of the same category", { access: "guest", shared: true, alike: true, tagged: true, translated: true })
   ),
   HttpApiEndpoint.post("waitForStock", "/products/:id/back-in-stock", {
     params: { id: Schema.String },
