@@ -92,7 +92,8 @@ describe("custom-plugin", () => {
       "GET /api/v1/stamps/ada@example.com: 200 {\"email\":\"ada@example.com\",\"stamps\":1}",
       "not yet: An order that is processing does not allow ship; it allows hold, cancel, refund, inspected",
       "the order is processing, and inspected (Geprüft)",
-      "then it is shipped"
+      "then it is shipped",
+      "refused: say what is wrong with the goods"
     ])
   })
 })

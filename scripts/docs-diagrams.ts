@@ -90,6 +90,9 @@ const states = (): string =>
     "```mermaid",
     Effect.runSync(withExample),
     "```",
+    "",
+    "The state of a payment is what its gateway says, and no plug-in adds to it. What of a payment the shop is about to ask for (`capture`,",
+    "`refund` and `void`, which is `cancel` of its machine) a plug-in can refuse: see [plugins.md](plugins.md#guards-of-payments).",
     ""
   ].join("\n")
 

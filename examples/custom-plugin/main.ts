@@ -1,5 +1,5 @@
 import { sqlite } from "@stoa/adapter-sqlite"
-import { createStoa, Money, StateMachine } from "@stoa/core"
+import { createStoa, Money, PaymentsErrors, StateMachine } from "@stoa/core"
 import { toFetchHandler } from "@stoa/http"
 import { inspection } from "./Inspection.ts"
 import { StampCards, stampCard } from "./StampCard.ts"
@@ -44,3 +44,11 @@ const { state, status } = await shop.orders.changeState(order.id, { state: "insp
 const [inspected] = await shop.orders.states()
 console.log(`the order is ${status}, and ${state} (${inspected?.title.de})`)
 console.log(`then it is ${(await shop.orders.changeStatus(order.id, { event: "ship" })).status}`)
+
+// Its guard is asked before any gateway is.
+try {
+  await shop.payments.refund(order.id, { reason: "" })
+} catch (error) {
+  if (!(error instanceof PaymentsErrors.PaymentChangeRefused)) throw error
+  console.log(`refused: ${error.reason}`)
+}

@@ -41,7 +41,7 @@ import { OrderRepository } from "../orders/OrderRepository.ts"
 import { SoldGiftCards } from "../orders/SoldGiftCards.ts"
 import { OrderNotFound } from "../orders/OrdersErrors.ts"
 import { Payments } from "../payments/Payments.ts"
-import type { InvalidRefund } from "../payments/PaymentsErrors.ts"
+import type { InvalidRefund, PaymentChangeRefused } from "../payments/PaymentsErrors.ts"
 import * as Claim from "../returns/Claim.ts"
 import { ClaimRepository } from "../returns/ClaimRepository.ts"
 import * as ReturnFigures from "../returns/ReturnFigures.ts"
@@ -66,6 +66,7 @@ export class Cancellations extends Context.Service<Cancellations, {
     | CancellationExceedsOrder
     | CancellationRefused
     | InvalidRefund
+    | PaymentChangeRefused
     | VersionConflict
     | StorageError
     | Denied

@@ -48,7 +48,7 @@ import * as SoldGiftCards from "../orders/SoldGiftCards.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
 import { OrderNotFound } from "../orders/OrdersErrors.ts"
 import { Payments } from "../payments/Payments.ts"
-import type { InvalidRefund } from "../payments/PaymentsErrors.ts"
+import type { InvalidRefund, PaymentChangeRefused } from "../payments/PaymentsErrors.ts"
 import type { PromotionBooks } from "../promotions/PromotionBooks.ts"
 import * as Claim from "../returns/Claim.ts"
 import { ClaimRepository } from "../returns/ClaimRepository.ts"
@@ -85,7 +85,7 @@ export class OrderEdits extends Context.Service<OrderEdits, {
   readonly apply: (
     orderId: string,
     input: typeof EditOrder.Encoded
-  ) => Effect.Effect<EditedOrder, NotEdited | InsufficientStock | InvalidRefund | StepUp.StepUpRequired>
+  ) => Effect.Effect<EditedOrder, NotEdited | InsufficientStock | InvalidRefund | PaymentChangeRefused | StepUp.StepUpRequired>
   /** The edits of an order, oldest first. Needs `orders:read`. */
   readonly list: (
     orderId: string

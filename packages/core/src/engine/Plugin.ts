@@ -115,7 +115,7 @@ export const definePlugin = <
   const Payloads extends ReadonlyArray<unknown> = readonly []
 >(
   definition: PluginDefinition<Provides, Native, Migrations, Payloads>
-): Plugin<Provides, Native, Migrations> => {
+): Plugin<Provides, Exclude<Native, StoaServices>, Migrations> => {
   const registration = Layer.effectDiscard(Effect.gen(function*() {
     // who is calling and which store is meant come with each event and job, and must not be those of the engine's start
     const context = (yield* Effect.context<Provides | StoaServices | Native>()).pipe(
@@ -152,7 +152,12 @@ export const definePlugin = <
     migrations: definition.migrations,
     permissions: definition.permissions ?? {},
     http: definition.http,
-    layer: Layer.provideMerge(registration, definition.layer ?? noServices<Provides>())
+    // what a layer needs of the engine is no need of its storage adapter, though it is inferred as one
+    layer: Layer.provideMerge(registration, definition.layer ?? noServices<Provides>()) as Layer.Layer<
+      Provides,
+      unknown,
+      StoaServices | Exclude<Native, StoaServices>
+    >
   }
 }
 

@@ -111,6 +111,7 @@ import * as OrderData from "../orders/OrderData.ts"
 import * as OrderNoteData from "../orders/OrderNoteData.ts"
 import * as OrderNotes from "../orders/OrderNotes.ts"
 import * as OrderViews from "../orders/OrderViews.ts"
+import * as PaymentGuards from "../payments/PaymentGuards.ts"
 import * as OrderGuards from "../orders/OrderGuards.ts"
 import * as OrderStates from "../orders/OrderStates.ts"
 import * as FulfilmentGuards from "../fulfilment/FulfilmentGuards.ts"
@@ -240,6 +241,7 @@ export type StoaServices =
   | Pushes.Pushes
   | NotificationTemplates.NotificationTemplates
   | OrderGuards.OrderGuards
+  | PaymentGuards.PaymentGuards
   | OrderStates.OrderStates
   | FulfilmentGuards.FulfilmentGuards
   | FulfilmentStates.FulfilmentStates
@@ -347,7 +349,7 @@ const domains = (
     Layer.provideMerge(Layer.mergeAll(Orders.layer, OrderNotes.layer, OrderViews.layer, OrderLifecycle.layer, Coupons.layer)),
     Layer.provideMerge(Carts.layer),
     Layer.provideMerge(Layer.mergeAll(PriceLists.layer, PromotionBooks.layer, Promotions.layer)),
-    Layer.provideMerge(Layer.mergeAll(OrderGuards.layer, OrderStates.layer, FulfilmentGuards.layer, FulfilmentStates.layer, GiftCardRecall.layer, PricingRules.layer, PromotionKinds.layer)),
+    Layer.provideMerge(Layer.mergeAll(OrderGuards.layer, OrderStates.layer, PaymentGuards.layer, FulfilmentGuards.layer, FulfilmentStates.layer, GiftCardRecall.layer, PricingRules.layer, PromotionKinds.layer)),
     Layer.provideMerge(Layer.mergeAll(Taxes.layer, TaxExemptions.layer, Shipping.layer, Zones.layer)),
     Layer.provideMerge(Layer.mergeAll(
       Layer.mergeAll(Catalog.layer, CatalogFiles.layer, Attributes.layer, BulkEdits.layer, Brands.layer, Collections.layer, Vendors.layer, VendorProducts.layer),

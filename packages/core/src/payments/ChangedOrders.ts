@@ -8,12 +8,14 @@ import type { Order } from "../orders/Order.ts"
 import * as OrderMoney from "../orders/OrderMoney.ts"
 import { isOpen } from "./Payment.ts"
 import { PaymentGateways } from "./PaymentGateways.ts"
+import { PaymentGuards } from "./PaymentGuards.ts"
 import { requestJob } from "./PaymentRecords.ts"
 import { PaymentRepository, type StoredPayment } from "./PaymentRepository.ts"
 
 export const make = Effect.gen(function*() {
   const repository = yield* PaymentRepository
   const gateways = yield* PaymentGateways
+  const guards = yield* PaymentGuards
   const jobs = yield* Jobs
 
   return Effect.fn("Payments.follow")(function*(order: Order) {
@@ -23,6 +25,7 @@ export const make = Effect.gen(function*() {
       if (payment.state !== "authorized" || payment.requested !== null) return false
       const next = { ...payment, version: payment.version + 1, updatedAt: yield* Timestamp.now }
       if (due.amount <= 0) {
+        yield* guards.ask({ event: "void", payment, amount: payment.amount, reason: "the order owes nothing any more" })
         const unwanted: StoredPayment = { ...next, requested: "cancel" }
         yield* repository.update(unwanted)
         const id = `${requestJob}:${payment.id}:${unwanted.version}`

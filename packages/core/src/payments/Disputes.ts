@@ -41,6 +41,7 @@ import { DisputeRepository } from "./DisputeRepository.ts"
 import * as DisputeSettlement from "./DisputeSettlement.ts"
 import type { GatewayDispute, GatewayError } from "./PaymentGateway.ts"
 import { PaymentGateways } from "./PaymentGateways.ts"
+import type { PaymentGuards } from "./PaymentGuards.ts"
 import { untilWritten } from "./PaymentRecords.ts"
 import { PaymentRepository, type StoredPayment } from "./PaymentRepository.ts"
 import { settled } from "./PaymentRequests.ts"
@@ -381,6 +382,7 @@ export const layer: Layer.Layer<
   | OrderLifecycle
   | OrderRepository
   | PaymentGateways
+  | PaymentGuards
   | PaymentRepository
   | SoldGiftCards
   | StoreRepository

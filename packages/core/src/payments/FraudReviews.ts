@@ -35,8 +35,10 @@ import { OrderRepository } from "../orders/OrderRepository.ts"
 import type { GiftCardSpent } from "../orders/OrdersErrors.ts"
 import { Orders } from "../orders/Orders.ts"
 import { PaymentGateways } from "./PaymentGateways.ts"
+import { PaymentGuards } from "./PaymentGuards.ts"
 import * as PaymentRecords from "./PaymentRecords.ts"
 import { PaymentRepository } from "./PaymentRepository.ts"
+import type { PaymentChangeRefused } from "./PaymentsErrors.ts"
 import type { SavedMethodRepository } from "./SavedMethodRepository.ts"
 import * as PaymentRequests from "./PaymentRequests.ts"
 
@@ -63,7 +65,10 @@ export class FraudReviews extends Context.Service<FraudReviews, {
   /**
    * The order is good: its money is taken, now or once it is there, and it goes on. Needs `fraud:write` and a fresh proof.
    */
-  readonly approve: (id: string, input?: typeof DecideReview.Encoded) => Effect.Effect<FraudReview, DecideError>
+  readonly approve: (
+    id: string,
+    input?: typeof DecideReview.Encoded
+  ) => Effect.Effect<FraudReview, DecideError | PaymentChangeRefused>
   /**
    * The order is not: it is cancelled, its stock is free, what was authorised is given up and what was taken goes back.
    * Needs `fraud:write` and a fresh proof.
@@ -85,6 +90,7 @@ export const make = Effect.gen(function*() {
   const repository = yield* FraudRepository
   const payments = yield* PaymentRepository
   const gateways = yield* PaymentGateways
+  const guards = yield* PaymentGuards
   const orders = yield* OrderRepository
   const cancelling = yield* Orders
   const lifecycle = yield* OrderLifecycle
@@ -133,11 +139,12 @@ export const make = Effect.gen(function*() {
     for (const { gateway, hold, id } of yield* payments.ofOrder(orderId)) {
       if (hold !== "review") continue
       const isOffline = gateways.find(gateway)?.capabilities.offline === true
-      const released = yield* records.update(id, ({ requested, state }) =>
-        Effect.succeed({
-          hold: "released" as const,
-          requested: requested === null && state === "authorized" && !isOffline ? "capture" as const : requested
-        }))
+      const released = yield* records.update(id, Effect.fnUntraced(function*(payment) {
+        const { amount, requested, state } = payment
+        const taken = requested === null && state === "authorized" && !isOffline
+        if (taken) yield* guards.ask({ event: "capture", payment, amount, reason: "approved after review" })
+        return { hold: "released" as const, requested: taken ? "capture" as const : requested }
+      }))
       if (released.requested === "capture") authorized.push(id)
     }
     return authorized
@@ -213,6 +220,7 @@ export const layer: Layer.Layer<
   | OrderRepository
   | Orders
   | PaymentGateways
+  | PaymentGuards
   | PaymentRepository
   | SavedMethodRepository
   | Transactor

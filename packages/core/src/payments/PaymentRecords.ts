@@ -22,6 +22,7 @@ import * as Ledger from "./Ledger.ts"
 import { isOpen, PaymentId, refundable, RefundId } from "./Payment.ts"
 import * as PaymentEvents from "./PaymentEvents.ts"
 import { PaymentGateways } from "./PaymentGateways.ts"
+import { PaymentGuards } from "./PaymentGuards.ts"
 import { PaymentRepository, type StoredPayment, type StoredRefund } from "./PaymentRepository.ts"
 import * as PaymentSettlement from "./PaymentSettlement.ts"
 import { PaymentNotFound } from "./PaymentsErrors.ts"
@@ -114,6 +115,7 @@ export const make = Effect.gen(function*() {
   const events = yield* Events
   const jobs = yield* Jobs
   const gateways = yield* PaymentGateways
+  const guards = yield* PaymentGuards
   const { transaction } = yield* Transactor
 
   /** Until when the money of a payment that was authorised just now can be taken. */
@@ -172,6 +174,12 @@ export const make = Effect.gen(function*() {
       id: `${requestJob}:${payment.id}:${payment.version}`
     })
 
+  const mayBeTaken = (payment: StoredPayment) =>
+    guards.ask({ event: "capture", payment, amount: payment.amount, reason: "approved after review" }).pipe(
+      Effect.as(true),
+      Effect.catchTag("PaymentChangeRefused", ({ message }) => Effect.as(Effect.logInfo(message), false))
+    )
+
   /** What is reserved for an order besides the money that has paid it is let go. */
   const letGoBeside = Effect.fnUntraced(function*(paid: StoredPayment) {
     for (const other of yield* repository.ofOrder(paid.orderId)) {
@@ -227,6 +235,8 @@ export const make = Effect.gen(function*() {
         // what was decided while the buyer was at the bank is taken now; what comes past every gateway is taken by staff
         const isOffline = gateways.find(payment.gateway)?.capabilities.offline === true
         if (isWanted && (payment.hold !== "released" || isOffline)) return { payment }
+        // the money stays reserved, for staff to take once nothing speaks against it
+        if (isWanted && !(yield* mayBeTaken(payment))) return { payment }
         const next: StoredPayment = {
           ...payment,
           requested: isWanted ? "capture" : "cancel",

@@ -32,6 +32,18 @@ export interface StoredPayment extends Payment {
   readonly keepsFor?: string | null
 }
 
+/** The payment without what is for the gateway and the recovery only. */
+export const withoutSecrets = ({
+  idempotencyKey: _k,
+  hold: _h,
+  method: _m,
+  toCapture: _t,
+  requested: _r,
+  returnUrl: _u,
+  keepsFor: _s,
+  ...payment
+}: StoredPayment): Payment => payment
+
 export interface StoredRefund extends Refund {
   readonly idempotencyKey: string
   readonly restock: boolean

@@ -68,11 +68,12 @@ import * as Ledger from "./Ledger.ts"
 import * as ForBuyers from "./ForBuyers.ts"
 import { PaymentCaptured } from "./PaymentEvents.ts"
 import * as PaymentAttempts from "./PaymentAttempts.ts"
+import { PaymentGuards } from "./PaymentGuards.ts"
 import * as PaymentDuties from "./PaymentDuties.ts"
 import type { GatewayError, WebhookRejected } from "./PaymentGateway.ts"
 import { PaymentGateways } from "./PaymentGateways.ts"
 import * as PaymentRecords from "./PaymentRecords.ts"
-import { PaymentRepository, type StoredPayment, type StoredRefund } from "./PaymentRepository.ts"
+import { PaymentRepository, type StoredPayment, type StoredRefund, withoutSecrets } from "./PaymentRepository.ts"
 import * as PaymentRequests from "./PaymentRequests.ts"
 import {
   type AmountUnsupported,
@@ -82,6 +83,7 @@ import {
   type InvalidCapture,
   type InvalidRefund,
   type OrderNotPayable,
+  type PaymentChangeRefused,
   type NoGatewayAvailable,
   type PaymentMethodUnknown,
   PaymentNotFound,
@@ -200,6 +202,7 @@ export class Payments extends Context.Service<Payments, {
     | InvalidInput
     | PaymentNotFound
     | PaymentUnderReview
+    | PaymentChangeRefused
     | CaptureExceedsAuthorized
     | InvalidCapture
     | GatewayNotFound
@@ -213,7 +216,7 @@ export class Payments extends Context.Service<Payments, {
     paymentId: string
   ) => Effect.Effect<
     Payment,
-    InvalidInput | PaymentNotFound | GatewayNotFound | IllegalTransition | GatewayError | StorageError | Denied
+    InvalidInput | PaymentNotFound | PaymentChangeRefused | GatewayNotFound | IllegalTransition | GatewayError | StorageError | Denied
   >
   /**
    * Gives money of an order back, all that is left or a part, of one payment or of as many as it takes: what came through
@@ -231,6 +234,7 @@ export class Payments extends Context.Service<Payments, {
     | PaymentNotFound
     | RefundExceedsCaptured
     | InvalidRefund
+    | PaymentChangeRefused
     | GiftCardSpent
     | StepUp.StepUpRequired
     | StorageError
@@ -244,7 +248,7 @@ export class Payments extends Context.Service<Payments, {
     order: Order,
     amount: Money,
     reason: string
-  ) => Effect.Effect<Refunds.GivenBack, InvalidRefund | StorageError>
+  ) => Effect.Effect<Refunds.GivenBack, InvalidRefund | PaymentChangeRefused | StorageError>
   /**
    * Writes off so much of an order's money that was put onto store credit or a gift card in the current transaction, as refunds
    * that no gateway hears of. For the engine's own use: it asks for no permission.
@@ -256,7 +260,7 @@ export class Payments extends Context.Service<Payments, {
     credited: Refunds.Credited
   ) => Effect.Effect<
     ReadonlyArray<Refund>,
-    PaymentNotFound | RefundExceedsCaptured | InvalidRefund | StorageError
+    PaymentNotFound | RefundExceedsCaptured | InvalidRefund | PaymentChangeRefused | StorageError
   >
   /**
    * Lets what was promised or reserved for an order follow what it owes now, in the current transaction: a promise of cash
@@ -264,7 +268,7 @@ export class Payments extends Context.Service<Payments, {
    * back, while money is under way of which nobody knows yet, or where what a gateway has reserved does not fit. For the
    * engine's own use: it asks for no permission.
    */
-  readonly follow: (order: Order) => Effect.Effect<boolean, StorageError | VersionConflict>
+  readonly follow: (order: Order) => Effect.Effect<boolean, PaymentChangeRefused | StorageError | VersionConflict>
   readonly refunds: (orderId: string) => Effect.Effect<ReadonlyArray<Refund>, InvalidInput | OrderNotFound | StorageError>
   /**
    * Takes a webhook in: checks the signature over the raw body, stores it once, queues its work. The work asks the
@@ -316,18 +320,6 @@ const decodeReconcile = Input.decoder(ReconcilePayments)
 const decodeDifferences = Input.decoder(ListDifferences)
 const decodeList = Input.decoder(ListPayments)
 
-/** The payment without what is for the gateway and the recovery only. */
-const withoutSecrets = ({
-  idempotencyKey: _k,
-  hold: _h,
-  method: _m,
-  toCapture: _t,
-  requested: _r,
-  returnUrl: _u,
-  keepsFor: _s,
-  ...payment
-}: StoredPayment): Payment => payment
-
 const shownRefund = ({ idempotencyKey: _k, restock: _r, ...refund }: StoredRefund): Refund => refund
 
 /** Whether the gateway has taken money, so that there is nothing to ask it. */
@@ -361,6 +353,7 @@ export const make = Effect.gen(function*() {
   const { post } = yield* Books
   const orders = yield* OrderRepository
   const gateways = yield* PaymentGateways
+  const guards = yield* PaymentGuards
   const audit = yield* AuditLog
   const events = yield* Events
 
@@ -470,6 +463,7 @@ export const make = Effect.gen(function*() {
         const partial = gateways.find(payment.gateway)?.capabilities.partialCapture === true
         const toCapture = yield* Capturing.partOf(payment, order, amount, partial)
         if (payment.requested === "capture") return undefined
+        yield* guards.ask({ event: "capture", payment, amount: toCapture ?? payment.amount, reason: "" })
         yield* audit.record({
           action: "payment.capture",
           subject: id,
@@ -485,6 +479,7 @@ export const make = Effect.gen(function*() {
       yield* records.update(id, Effect.fnUntraced(function*(payment) {
         if (!isOpen(payment)) return yield* illegal(payment, "cancel")
         if (payment.requested === "cancel") return undefined
+        yield* guards.ask({ event: "void", payment, amount: payment.amount, reason: "" })
         yield* audit.record({ action: "payment.cancel", subject: id, details: { orderId: payment.orderId } })
         return { requested: "cancel" as const }
       }))
@@ -563,6 +558,7 @@ export const layer: Layer.Layer<
   | OrderLifecycle
   | OrderRepository
   | PaymentGateways
+  | PaymentGuards
   | PaymentRepository
   | DisputeRepository
   | SavedMethodRepository

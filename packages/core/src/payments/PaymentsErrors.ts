@@ -134,6 +134,23 @@ export class CaptureExceedsAuthorized extends StoaError<CaptureExceedsAuthorized
   }
 }
 
+/** A plug-in, or another domain, has refused that money is taken, given back or let go. Nothing was changed, and no gateway was asked. */
+export class PaymentChangeRefused extends StoaError<PaymentChangeRefused>()("PaymentChangeRefused", {
+  code: "payment_change_refused",
+  kind: "conflict"
+}, {
+  payment: Schema.String,
+  event: Schema.Literals(["capture", "refund", "void"]),
+  /** The name of the guard that has refused. */
+  guard: Schema.String,
+  /** Why, in its words. */
+  reason: Schema.String
+}) {
+  override get message(): string {
+    return `${this.guard} refuses to ${this.event} the payment ${this.payment}: ${this.reason}`
+  }
+}
+
 /** Money is taken once: more than zero, in the payment's currency, and all of it where the gateway knows no parts. */
 export class InvalidCapture extends StoaError<InvalidCapture>()("InvalidCapture", {
   code: "invalid_capture",

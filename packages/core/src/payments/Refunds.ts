@@ -20,11 +20,12 @@ import * as Ledger from "./Ledger.ts"
 import { advice, type CreateRefund, machine, refundable } from "./Payment.ts"
 import type { GatewayError, GatewayRefund } from "./PaymentGateway.ts"
 import { PaymentGateways } from "./PaymentGateways.ts"
+import { PaymentGuards } from "./PaymentGuards.ts"
 import { RefundFailed, RefundSucceeded } from "./PaymentEvents.ts"
 import { callsEndWithin, newRefund, refundJob, requested, untilWritten } from "./PaymentRecords.ts"
 import { PaymentRepository, type StoredPayment, type StoredRefund } from "./PaymentRepository.ts"
 import { settled } from "./PaymentRequests.ts"
-import { type GatewayNotFound, InvalidRefund, PaymentNotFound, RefundExceedsCaptured } from "./PaymentsErrors.ts"
+import { type GatewayNotFound, InvalidRefund, type PaymentChangeRefused, PaymentNotFound, RefundExceedsCaptured } from "./PaymentsErrors.ts"
 import * as WaitingRefunds from "./WaitingRefunds.ts"
 
 export interface Refunds {
@@ -36,7 +37,7 @@ export interface Refunds {
   readonly create: (
     order: Order,
     input: CreateRefund
-  ) => Effect.Effect<ReadonlyArray<StoredRefund>, PaymentNotFound | RefundExceedsCaptured | InvalidRefund | GiftCardSpent | StorageError>
+  ) => Effect.Effect<ReadonlyArray<StoredRefund>, PaymentNotFound | RefundExceedsCaptured | InvalidRefund | PaymentChangeRefused | GiftCardSpent | StorageError>
   /**
    * Writes refunds of so much of an order's money, or of what is left of it, in the current transaction, for jobs to carry
    * out. What a dispute holds of it waits until that is won.
@@ -45,7 +46,7 @@ export interface Refunds {
     order: Order,
     amount: Money,
     reason: string
-  ) => Effect.Effect<GivenBack, InvalidRefund | StorageError>
+  ) => Effect.Effect<GivenBack, InvalidRefund | PaymentChangeRefused | StorageError>
   /**
    * Writes off so much of an order's money, in the current transaction, that went onto something else than the payments that it
    * came from. No gateway is asked.
@@ -57,7 +58,7 @@ export interface Refunds {
     credited: Credited
   ) => Effect.Effect<
     ReadonlyArray<StoredRefund>,
-    PaymentNotFound | RefundExceedsCaptured | InvalidRefund | StorageError
+    PaymentNotFound | RefundExceedsCaptured | InvalidRefund | PaymentChangeRefused | StorageError
   >
   /**
    * Asks the gateway for a pending refund. It is asked first what it knows of it, unless this is the first time, and
@@ -95,6 +96,7 @@ export const make = Effect.gen(function*() {
   const repository = yield* PaymentRepository
   const books = yield* Books
   const gateways = yield* PaymentGateways
+  const guards = yield* PaymentGuards
   const lifecycle = yield* OrderLifecycle
   const events = yield* Events
   const audit = yield* AuditLog
@@ -159,6 +161,7 @@ export const make = Effect.gen(function*() {
   const write = Effect.fnUntraced(function*(order: Order, input: CreateRefund) {
     const ids: Array<string> = []
     for (const { amount, payment } of yield* spread(order, input)) {
+      yield* guards.ask({ event: "refund", payment, amount, reason: input.reason })
       const refund = yield* newRefund(payment, amount, input.reason, input.restock ?? false)
       // the next version is what makes another refund of the same payment, at the same time, read the balance again
       yield* repository.update({ ...payment, version: payment.version + 1, updatedAt: refund.createdAt })
@@ -178,6 +181,7 @@ export const make = Effect.gen(function*() {
     const refunds: Array<StoredRefund> = []
     const creditedTo = credited.as ?? credited.gateway
     for (const { amount: part, payment } of yield* spread(order, { amount, reason }, false)) {
+      yield* guards.ask({ event: "refund", payment, amount: part, reason, creditedTo })
       const written = yield* newRefund(payment, part, reason, false)
       const { createdAt, id } = written
       const refund: StoredRefund = {

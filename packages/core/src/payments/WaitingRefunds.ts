@@ -15,9 +15,10 @@ import type { Order } from "../orders/Order.ts"
 import { DisputeRepository } from "./DisputeRepository.ts"
 import { refundable, wasMismatched } from "./Payment.ts"
 import { PaymentGateways } from "./PaymentGateways.ts"
+import { PaymentGuards } from "./PaymentGuards.ts"
 import { newRefund, refundJob, requested } from "./PaymentRecords.ts"
 import { PaymentRepository, type StoredPayment, type StoredRefund } from "./PaymentRepository.ts"
-import { InvalidRefund } from "./PaymentsErrors.ts"
+import { InvalidRefund, type PaymentChangeRefused } from "./PaymentsErrors.ts"
 
 /** What is disputed of a payment and neither went back nor waits to, in minor units. */
 const heldBack = (payment: StoredPayment, refunds: ReadonlyArray<StoredRefund>): number => {
@@ -30,6 +31,7 @@ export const make = Effect.gen(function*() {
   const repository = yield* PaymentRepository
   const disputes = yield* DisputeRepository
   const gateways = yield* PaymentGateways
+  const guards = yield* PaymentGuards
   const events = yield* Events
   const audit = yield* AuditLog
   const jobs = yield* Jobs
@@ -53,7 +55,7 @@ export const make = Effect.gen(function*() {
       order: Order,
       amount: number,
       reason: string
-    ): Effect.fn.Return<Money, InvalidRefund | VersionConflict | StorageError> {
+    ): Effect.fn.Return<Money, InvalidRefund | PaymentChangeRefused | VersionConflict | StorageError> {
       const { currency } = order
       let missing = amount
       const payments = missing === 0 ? [] : yield* disputed(order)
@@ -64,6 +66,7 @@ export const make = Effect.gen(function*() {
         if (part.amount <= 0) continue
         const isWhole = gateways.find(payment.gateway)?.capabilities.partialRefund === false
         if (isWhole && !equals(part, payment.captured)) return yield* new InvalidRefund({ reason: "partial" })
+        yield* guards.ask({ event: "refund", payment, amount: part, reason })
         const refund: StoredRefund = { ...(yield* newRefund(payment, part, reason, false)), state: "waiting" }
         // the next version is what makes a dispute that is won at the same time see it
         yield* repository.update({ ...payment, version: payment.version + 1, updatedAt: refund.createdAt })

@@ -40,7 +40,7 @@ import { OrderReplaces } from "../orders/OrderEvents.ts"
 import type { OrderLifecycle } from "../orders/OrderLifecycle.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
 import type { OrderNotFound } from "../orders/OrdersErrors.ts"
-import { type InvalidRefund, type PaymentNotFound, RefundExceedsCaptured } from "../payments/PaymentsErrors.ts"
+import { type InvalidRefund, type PaymentChangeRefused, type PaymentNotFound, RefundExceedsCaptured } from "../payments/PaymentsErrors.ts"
 import { Payments } from "../payments/Payments.ts"
 import type { PricingRule } from "../pricing/Pricing.ts"
 import type { PromotionBooks } from "../promotions/PromotionBooks.ts"
@@ -114,7 +114,7 @@ export class Claims extends Context.Service<Claims, {
    */
   readonly refund: (id: string, input?: typeof RefundClaim.Encoded) => Effect.Effect<
     Claim,
-    ClaimChangeError | PaymentNotFound | RefundExceedsCaptured | InvalidRefund | StepUp.StepUpRequired
+    ClaimChangeError | PaymentNotFound | RefundExceedsCaptured | InvalidRefund | PaymentChangeRefused | StepUp.StepUpRequired
   >
   /** Does nothing about it, and says why. Needs `orders:write`. */
   readonly reject: (id: string, input: typeof RejectClaim.Encoded) => Effect.Effect<Claim, ClaimChangeError>

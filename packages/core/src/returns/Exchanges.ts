@@ -22,7 +22,7 @@ import { OrderLifecycle } from "../orders/OrderLifecycle.ts"
 import * as OrderMoney from "../orders/OrderMoney.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
 import type { OrderNotFound } from "../orders/OrdersErrors.ts"
-import type { InvalidRefund, PaymentNotFound, RefundExceedsCaptured } from "../payments/PaymentsErrors.ts"
+import type { InvalidRefund, PaymentChangeRefused, PaymentNotFound, RefundExceedsCaptured } from "../payments/PaymentsErrors.ts"
 import { Payments } from "../payments/Payments.ts"
 import { Stores } from "../stores/Stores.ts"
 import * as GiftCardMail from "../value/GiftCardMail.ts"
@@ -43,7 +43,7 @@ const carries = (id: ReturnId): string => `exchange ${id}`
 
 const carried = /^exchange (ret_\w+)$/
 
-type MoneyError = PaymentNotFound | RefundExceedsCaptured | InvalidRefund | OrderNotFound
+type MoneyError = PaymentNotFound | RefundExceedsCaptured | InvalidRefund | PaymentChangeRefused | OrderNotFound
 
 export const make = Effect.gen(function*() {
   const repository = yield* ReturnRepository
@@ -215,7 +215,7 @@ export const make = Effect.gen(function*() {
       }
       // somebody may have given the money back by hand
       return yield* transactor.transaction(settle(order, received, exchange, replacement, worth)).pipe(
-        Effect.catchTag(["RefundExceedsCaptured", "InvalidRefund", "PaymentNotFound", "InvalidInput"], () =>
+        Effect.catchTag(["RefundExceedsCaptured", "InvalidRefund", "PaymentChangeRefused", "PaymentNotFound", "InvalidInput"], () =>
           Effect.as(callOff(exchange, "its money is not there any more"), undefined)),
         Effect.catchTag("OrderNotFound", Effect.die)
       )

@@ -42,7 +42,7 @@ import type { OrderLifecycle } from "../orders/OrderLifecycle.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
 import type { GiftCardSpent, OrderNotFound } from "../orders/OrdersErrors.ts"
 import { Payments } from "../payments/Payments.ts"
-import type { InvalidRefund, PaymentNotFound, RefundExceedsCaptured } from "../payments/PaymentsErrors.ts"
+import type { InvalidRefund, PaymentChangeRefused, PaymentNotFound, RefundExceedsCaptured } from "../payments/PaymentsErrors.ts"
 import type { PromotionBooks } from "../promotions/PromotionBooks.ts"
 import { Stores } from "../stores/Stores.ts"
 import * as RefundCredit from "../value/RefundCredit.ts"
@@ -114,6 +114,7 @@ export class Returns extends Context.Service<Returns, {
     | PaymentNotFound
     | RefundExceedsCaptured
     | InvalidRefund
+    | PaymentChangeRefused
   >
   /** Needs `orders:write`. */
   readonly reject: (id: string, input?: typeof EndReturn.Encoded) => Effect.Effect<Return, ReturnChangeError>
@@ -135,7 +136,7 @@ export class Returns extends Context.Service<Returns, {
    */
   readonly refund: (id: string, input?: typeof RefundReturn.Encoded) => Effect.Effect<
     Return,
-    ReturnChangeError | OrderNotFound | PaymentNotFound | RefundExceedsCaptured | InvalidRefund | GiftCardSpent | StepUp.StepUpRequired
+    ReturnChangeError | OrderNotFound | PaymentNotFound | RefundExceedsCaptured | InvalidRefund | PaymentChangeRefused | GiftCardSpent | StepUp.StepUpRequired
   >
   /** No money goes back for what has come. Needs `orders:write`. */
   readonly close: (id: string, input?: typeof EndReturn.Encoded) => Effect.Effect<Return, ReturnChangeError>

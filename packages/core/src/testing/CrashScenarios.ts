@@ -154,8 +154,11 @@ const review = (decision: "approval" | "rejection", ends: Scenario<unknown>["end
       return items[0]?.id ?? ""
     }),
     // what jobs do after it is looked at in other scenarios
-    operation: (id) =>
-      Effect.flatMap(FraudReviews, (reviews) => staff(decision === "approval" ? reviews.approve(id) : reviews.reject(id))),
+    operation: Effect.fnUntraced(function*(id) {
+      const reviews = yield* FraudReviews
+      if (decision === "approval") yield* staff(reviews.approve(id))
+      else yield* staff(reviews.reject(id))
+    }),
     ends
   })
 

@@ -21,6 +21,7 @@ import * as Fixture from "./PaymentFixture.ts"
 import { reconciliationSuite } from "./ReconciliationSuite.ts"
 import { recoverySuite } from "./RecoverySuite.ts"
 import { savedMethodSuite } from "./SavedMethodSuite.ts"
+import { paymentGuardSuite } from "./PaymentGuardSuite.ts"
 import { refundSuite } from "./RefundSuite.ts"
 import * as Shop from "./Shop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
@@ -445,5 +446,6 @@ export const paymentSuite = (harness: StorageHarness): void => {
   payoutSuite(harness)
   savedMethodSuite(harness)
   refundSuite(harness)
+  paymentGuardSuite(harness)
   recoverySuite(harness)
 }

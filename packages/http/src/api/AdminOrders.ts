@@ -8,7 +8,7 @@ import { CreateOrderView, OrderView, UpdateOrderView } from "@stoa/core/orders/O
 import { GiftCardSpent, OrderNotFound, OrderUnderReview, OrderViewNotFound, TooManyOrderViews } from "@stoa/core/orders/OrdersErrors"
 import { LedgerEntry } from "@stoa/core/books/LedgerEntry"
 import { CreateRefund, OrderRefund, Refund } from "@stoa/core/payments/Payment"
-import { InvalidRefund, PaymentNotFound, RefundExceedsCaptured } from "@stoa/core/payments/PaymentsErrors"
+import { InvalidRefund, PaymentChangeRefused, PaymentNotFound, RefundExceedsCaptured } from "@stoa/core/payments/PaymentsErrors"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
@@ -125,7 +125,16 @@ export class AdminOrdersGroup extends HttpApiGroup.make("adminOrders").add(
     params: byId,
     payload: CreateRefund,
     success: OrderRefund.pipe(HttpApiSchema.status(201)),
-    error: problems(OrderNotFound, PaymentNotFound, RefundExceedsCaptured, InvalidRefund, GiftCardSpent, StepUpRequired, VersionConflict)
+    error: problems(
+      OrderNotFound,
+      PaymentNotFound,
+      RefundExceedsCaptured,
+      InvalidRefund,
+      PaymentChangeRefused,
+      GiftCardSpent,
+      StepUpRequired,
+      VersionConflict
+    )
   }).middleware(Idempotent).annotateMerge(
     operation("Give money back, all that is left or a part", {
       access: "staff",

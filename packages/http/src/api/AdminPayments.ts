@@ -10,6 +10,7 @@ import {
   GatewayNotFound,
   InvalidCapture,
   InvalidRefund,
+  PaymentChangeRefused,
   PaymentNotFound,
   PaymentUnderReview,
   RefundExceedsCaptured
@@ -63,6 +64,7 @@ export class AdminPaymentsGroup extends HttpApiGroup.make("adminPayments").add(
     error: problems(
       PaymentNotFound,
       PaymentUnderReview,
+      PaymentChangeRefused,
       CaptureExceedsAuthorized,
       InvalidCapture,
       GatewayNotFound,
@@ -75,13 +77,30 @@ export class AdminPaymentsGroup extends HttpApiGroup.make("adminPayments").add(
   HttpApiEndpoint.post("void", "/admin/payments/:id/void", {
     params: byId,
     success: Payment,
-    error: problems(PaymentNotFound, GatewayNotFound, IllegalTransition, GatewayUnavailable, GatewayMisconfigured, GatewayRejected)
+    error: problems(
+      PaymentNotFound,
+      PaymentChangeRefused,
+      GatewayNotFound,
+      IllegalTransition,
+      GatewayUnavailable,
+      GatewayMisconfigured,
+      GatewayRejected
+    )
   }).middleware(Idempotent).annotateMerge(operation("Give up a payment that was not captured", writes)),
   HttpApiEndpoint.post("refund", "/admin/payments/:id/refunds", {
     params: byId,
     payload: CreateRefund,
     success: OrderRefund.pipe(HttpApiSchema.status(201)),
-    error: problems(OrderNotFound, PaymentNotFound, RefundExceedsCaptured, InvalidRefund, GiftCardSpent, StepUpRequired, VersionConflict)
+    error: problems(
+      OrderNotFound,
+      PaymentNotFound,
+      RefundExceedsCaptured,
+      InvalidRefund,
+      PaymentChangeRefused,
+      GiftCardSpent,
+      StepUpRequired,
+      VersionConflict
+    )
   }).middleware(Idempotent).annotateMerge(
     operation("Give money of a payment's order back", { ...writes, permission: "orders:refund" })
   )

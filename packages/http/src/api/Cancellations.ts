@@ -3,7 +3,7 @@ import { CancellationExceedsOrder, CancellationRefused } from "@stoa/core/cancel
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import { Order } from "@stoa/core/orders/Order"
 import { OrderNotFound } from "@stoa/core/orders/OrdersErrors"
-import { InvalidRefund } from "@stoa/core/payments/PaymentsErrors"
+import { InvalidRefund, PaymentChangeRefused } from "@stoa/core/payments/PaymentsErrors"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as OpenApi from "effect/http-api/OpenApi"
@@ -18,7 +18,7 @@ export class CancellationsGroup extends HttpApiGroup.make("cancellations").add(
     params: byId,
     payload: CancelLines,
     success: Order,
-    error: problems(OrderNotFound, CancellationExceedsOrder, CancellationRefused, InvalidRefund, VersionConflict)
+    error: problems(OrderNotFound, CancellationExceedsOrder, CancellationRefused, InvalidRefund, PaymentChangeRefused, VersionConflict)
   }).middleware(Guarded).middleware(Idempotent).annotateMerge(
     operation("Cancel pieces of an order that is paid", { access: "guest", idempotent: true, tagged: true, conditional: true })
   )

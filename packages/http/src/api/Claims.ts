@@ -4,7 +4,7 @@ import { IllegalTransition } from "@stoa/core/kernel/StateMachine"
 import { StepUpRequired } from "@stoa/core/kernel/StepUp"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import { OrderNotFound } from "@stoa/core/orders/OrdersErrors"
-import { InvalidRefund, PaymentNotFound, RefundExceedsCaptured } from "@stoa/core/payments/PaymentsErrors"
+import { InvalidRefund, PaymentChangeRefused, PaymentNotFound, RefundExceedsCaptured } from "@stoa/core/payments/PaymentsErrors"
 import { CancelClaim, Claim, ListClaims, OpenClaim, RefundClaim, RejectClaim, ReplaceClaim } from "@stoa/core/returns/Claim"
 import { ClaimExceedsOrder, ClaimNotFound } from "@stoa/core/returns/ClaimErrors"
 import { ReturnRefused } from "@stoa/core/returns/ReturnErrors"
@@ -58,7 +58,7 @@ export class ClaimsGroup extends HttpApiGroup.make("claims").add(
   HttpApiEndpoint.post("refund", "/admin/claims/:id/refund", {
     ...changed,
     payload: RefundClaim,
-    error: problems(...undecided, PaymentNotFound, RefundExceedsCaptured, InvalidRefund, StepUpRequired)
+    error: problems(...undecided, PaymentNotFound, RefundExceedsCaptured, InvalidRefund, PaymentChangeRefused, StepUpRequired)
   }).middleware(Guarded).middleware(Idempotent).annotateMerge(
     operation("Give back what was paid for it, or a part", { access: "staff", permission: "orders:refund", ...acts })
   ),

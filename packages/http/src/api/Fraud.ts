@@ -4,6 +4,7 @@ import { FraudCardUnknown, FraudEntryNotFound, FraudEntryTaken, FraudReviewClose
 import { DecideReview, FraudReview, ListFraudReviews } from "@stoa/core/fraud/FraudReview"
 import { StepUpRequired } from "@stoa/core/kernel/StepUp"
 import { VersionConflict } from "@stoa/core/kernel/Version"
+import { PaymentChangeRefused } from "@stoa/core/payments/PaymentsErrors"
 import { GiftCardSpent } from "@stoa/core/orders/OrdersErrors"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
@@ -35,7 +36,7 @@ export class FraudGroup extends HttpApiGroup.make("fraud").add(
     params: byId,
     payload: DecideReview,
     success: FraudReview,
-    error: problems(FraudReviewNotFound, FraudReviewClosed, StepUpRequired, VersionConflict)
+    error: problems(FraudReviewNotFound, FraudReviewClosed, PaymentChangeRefused, StepUpRequired, VersionConflict)
   }).middleware(Idempotent).annotateMerge(operation("Approve an order: its money is taken and it goes on", decides)),
   HttpApiEndpoint.post("reject", "/admin/fraud/reviews/:id/reject", {
     params: byId,

@@ -6,7 +6,7 @@ import { InsufficientStock } from "@stoa/core/inventory/InventoryErrors"
 import { StepUpRequired } from "@stoa/core/kernel/StepUp"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import { OrderNotFound } from "@stoa/core/orders/OrdersErrors"
-import { InvalidRefund } from "@stoa/core/payments/PaymentsErrors"
+import { InvalidRefund, PaymentChangeRefused } from "@stoa/core/payments/PaymentsErrors"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
@@ -37,7 +37,7 @@ export class OrderEditsGroup extends HttpApiGroup.make("orderEdits").add(
     params: byId,
     payload: EditOrder,
     success: EditedOrder.pipe(HttpApiSchema.status(201)),
-    error: problems(...refusals, InsufficientStock, InvalidRefund, StepUpRequired)
+    error: problems(...refusals, InsufficientStock, InvalidRefund, PaymentChangeRefused, StepUpRequired)
   }).middleware(Guarded).middleware(Idempotent).annotateMerge(
     operation("Add goods to an order, take some out, change how many, where they go or how", writes)
   ),

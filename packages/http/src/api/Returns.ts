@@ -4,7 +4,7 @@ import { IllegalTransition } from "@stoa/core/kernel/StateMachine"
 import { StepUpRequired } from "@stoa/core/kernel/StepUp"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import { GiftCardSpent, OrderNotFound } from "@stoa/core/orders/OrdersErrors"
-import { InvalidRefund, PaymentNotFound, RefundExceedsCaptured } from "@stoa/core/payments/PaymentsErrors"
+import { InvalidRefund, PaymentChangeRefused, PaymentNotFound, RefundExceedsCaptured } from "@stoa/core/payments/PaymentsErrors"
 import {
   ApproveReturn,
   EndReturn,
@@ -69,6 +69,7 @@ export class ReturnsGroup extends HttpApiGroup.make("returns").add(
       PaymentNotFound,
       RefundExceedsCaptured,
       InvalidRefund,
+      PaymentChangeRefused,
       IllegalTransition,
       VersionConflict
     )
@@ -96,6 +97,7 @@ export class ReturnsGroup extends HttpApiGroup.make("returns").add(
       PaymentNotFound,
       RefundExceedsCaptured,
       InvalidRefund,
+      PaymentChangeRefused,
       GiftCardSpent,
       StepUpRequired,
       IllegalTransition,
