@@ -1,6 +1,6 @@
 /**
  * Takes the pictures of docs/admin.md: a small shop that has sold for a month, at a desk and on a telephone.
- * `pnpm docs:admin` runs it. It needs a Chromium, as the tests of this package do.
+ * `pnpm docs:admin` runs it, for all or for those that are named: `pnpm docs:admin prices stock`. It needs a Chromium, as the tests of this package do.
  */
 import { address } from "@stoa/core/testing/Shop"
 import * as Actor from "@stoa/core/kernel/Actor"
@@ -121,6 +121,17 @@ const furnish = async ({ browser, person, shop }: AdminShop.AdminShop): Promise<
     shippingAddress: address,
     shipping: { name: "By our own van", price: { amount: 1_500, currency: "USD" as never } }
   })
+  const trade = await shop.customerGroups.create({ name: "Trade" })
+  await shop.priceLists.create({
+    name: "Trade prices",
+    type: "override",
+    customerGroupId: trade.id,
+    countries: ["AT", "DE"],
+    prices: products.slice(0, 4).flatMap(({ variantId }, index) => [
+      { variantId: variantId as never, price: { amount: goods[index]?.price ?? 0, currency: "USD" as never } },
+      { variantId: variantId as never, minQuantity: 10, price: { amount: Math.round((goods[index]?.price ?? 0) * .8), currency: "USD" as never } }
+    ])
+  })
   const collection = await shop.collections.create({ name: "For the living room", status: "active" })
   await shop.collections.placeProducts(collection.id, { productIds: products.slice(0, 3).map(({ id }) => id as never) })
   for (const [amount, note] of [[5_000, "Prize of the summer"], [2_500, "For a broken bowl"]] as const) {
@@ -175,6 +186,11 @@ const shown = (page: Page): ReadonlyArray<readonly [string, string, () => Promis
     await page.getByRole("link", { name: "For the living room" }).click()
     await page.getByRole("button", { name: /^Move up/ }).first().waitFor()
   }],
+  ["prices", "", async () => {
+    await page.goto(`${page.url().split("#", 1)[0]}#/prices`)
+    await page.getByRole("link", { name: "Trade prices" }).click()
+    await page.getByText("from 10 on").first().waitFor()
+  }],
   ["cards", "#/cards", () => page.getByRole("table").waitFor()],
   ["reports", "#/reports", () => page.getByRole("link", { name: "Sales" }).waitFor()],
   ["flags", "#/engine/flags", () => page.getByRole("switch").waitFor()],
@@ -189,6 +205,9 @@ const shown = (page: Page): ReadonlyArray<readonly [string, string, () => Promis
   ["reviews", "#/reviews", () => page.getByRole("listitem", { name: "Warm light" }).waitFor()],
   ["settings", "#/settings", () => page.getByLabel("Name of the shop").waitFor()]
 ]
+
+const wanted = process.argv.slice(2)
+const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name)
 
 const take = async (page: Page, name: string): Promise<void> => {
   // once each: what is asked again and again would be evaluated in the page, whose policy forbids that
@@ -207,17 +226,19 @@ try {
   for (const [screen, viewport] of Object.entries(Visitor.screens)) {
     const { page } = await s.visitor({ viewport })
     await page.getByRole("heading", { name: "Sign in" }).waitFor()
-    if (screen === "desk") await take(page, "sign-in-desk")
+    if (screen === "desk" && isWanted("sign-in")) await take(page, "sign-in-desk")
     await AdminShop.signIn(page)
     for (const [name, place, ready] of shown(page)) {
+      if (!isWanted(name)) continue
       if (place !== "") await page.goto(`${s.url}${place}`)
       await ready()
       await take(page, `${name}-${screen}`)
     }
+    if (screen !== "desk" || !isWanted("dark")) continue
     await page.goto(`${s.url}#/`)
     await page.emulateMedia({ colorScheme: "dark" })
     await page.locator("canvas").waitFor()
-    if (screen === "desk") await take(page, "home-dark")
+    await take(page, "home-dark")
   }
 } finally {
   await s.close()

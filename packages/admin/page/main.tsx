@@ -7,6 +7,7 @@ import { asker, call } from "./api/Api.ts"
 import { from, type Problem } from "./api/Problem.ts"
 import type { IconName } from "./parts/Icon.tsx"
 import { ProblemNotice, Sayings } from "./parts/Notice.tsx"
+import { onDemand } from "./parts/OnDemand.tsx"
 import { Page } from "./parts/Page.tsx"
 import { Proof } from "./parts/Proof.tsx"
 import { link, type Place, replace, usePlace } from "./parts/Router.ts"
@@ -38,6 +39,9 @@ import { language, speak, words } from "./words/Words.ts"
 import "uplot/dist/uPlot.min.css"
 import "./style/page.css"
 
+const PriceLists = onDemand(async () => (await import("./screens/PriceLists.tsx")).PriceLists)
+const PriceListOf = onDemand(async () => (await import("./screens/PriceList.tsx")).PriceListOf)
+
 /** The sections, each with what may see something in it; `undefined`: everybody. */
 const sections: Readonly<Record<IconName, string | ReadonlyArray<string> | undefined>> = {
   home: undefined,
@@ -48,6 +52,7 @@ const sections: Readonly<Record<IconName, string | ReadonlyArray<string> | undef
   collections: "catalog:read",
   stock: "inventory:read",
   promotions: "promotions:read",
+  prices: "prices:read",
   cards: ["gift-cards:read", "store-credit:read"],
   reviews: "reviews:read",
   reports: "analytics:read",
@@ -96,6 +101,7 @@ const Screen = ({ onSettings, path, query }: Place & { readonly onSettings: (sto
   if (section === "products" && more === undefined) return id === undefined ? <Products query={query} /> : <Product id={id} />
   if (section === "stock" && id === undefined) return <Stock query={query} />
   if (section === "promotions" && id === undefined) return <Promotions query={query} />
+  if (section === "prices" && more === undefined) return id === undefined ? <PriceLists /> : <PriceListOf id={id} />
   if (section === "reviews" && id === undefined) return <Reviews query={query} />
   if (section === "settings" && id === undefined) return <Settings onChanged={(settings) => onSettings(storeOf(settings, may))} />
   return <Page title={words.shell.notFound}><p><a href="#/">{words.sections.home}</a></p></Page>

@@ -19,6 +19,12 @@ const contentTypes: Readonly<Record<string, string>> = {
 const contentTypeOf = (name: string): string =>
   contentTypes[name.slice(name.lastIndexOf(".") + 1)] ?? "application/octet-stream"
 
+/** The parts that the script of the page cannot begin without. */
+const begun = (files: ReadonlyArray<readonly [string, Uint8Array]>): ReadonlyArray<string> => {
+  const [, script] = files.find(([name]) => /^admin-.*\.js$/.test(name)) ?? []
+  return [...new TextDecoder().decode(script).matchAll(/(?:from|import)"\.\/(part-[^"]+\.js)"/g)].map(([, name = ""]) => name)
+}
+
 /** Files by name, with `x.br` and `x.gz` as other forms of `x`. */
 const contentsOf = (files: ReadonlyMap<string, Uint8Array>): AdminContents => {
   const plain = [...files].filter(([name]) => !/\.(?:br|gz)$/.test(name))
@@ -32,7 +38,7 @@ const contentsOf = (files: ReadonlyMap<string, Uint8Array>): AdminContents => {
       ...(gzip === undefined ? {} : { gzip })
     }]
   })
-  return { document: document(plain.map(([name]) => name)), files: new Map(packed) }
+  return { document: document(plain.map(([name]) => name), begun(plain)), files: new Map(packed) }
 }
 
 const read = async (folder: URL): Promise<ReadonlyMap<string, Uint8Array>> => {

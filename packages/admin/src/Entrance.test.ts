@@ -13,7 +13,7 @@ import { adminPage } from "./AdminPage.ts"
 import * as AdminShop from "./testing/AdminShop.ts"
 import * as Visitor from "./testing/Visitor.ts"
 
-/** Bytes of script that a browser loads for the page, packed. */
+/** Bytes of script of the page, packed: of all screens, in one language. */
 const budget = 150_000
 
 describe("the way into the administration page", () => {
@@ -28,7 +28,7 @@ describe("the way into the administration page", () => {
 
   it("shows how the shop does, once its owner has signed in", async () => {
     const { page } = await s.signedIn()
-    await page.getByRole("link", { name: "Order 1001" }).waitFor()
+    await page.getByRole("link", { name: "Order 1001" }).first().waitFor()
     const figures = page.getByRole("region", { name: "Figures" })
     assert.include(await figures.innerText(), "$185.00")
     assert.include(await page.getByRole("listitem").filter({ hasText: "Orders to send" }).innerText(), "1")
@@ -94,7 +94,7 @@ describe("the way into the administration page", () => {
     await context.clearCookies({ name: "stoa_session" })
     await page.getByRole("link", { name: "Home" }).click()
     await page.reload()
-    await page.getByRole("link", { name: "Order 1001" }).waitFor()
+    await page.getByRole("link", { name: "Order 1001" }).first().waitFor()
     await page.getByRole("button", { name: "Sign out" }).click()
     await page.getByRole("heading", { name: "Sign in" }).waitFor()
     assert.deepStrictEqual((await context.cookies()).map(({ name }) => name), [])
@@ -164,7 +164,7 @@ describe("the way into the administration page", () => {
       const at = `http://127.0.0.1:${(host.address() as AddressInfo).port}/shops/one/admin`
       for (const address of [at, `${at}/`]) {
         const { context, page } = await s.signedIn({}, address)
-        await page.getByRole("link", { name: "Order 1001" }).waitFor()
+        await page.getByRole("link", { name: "Order 1001" }).first().waitFor()
         await context.close()
       }
     } finally {
@@ -201,20 +201,37 @@ describe("the way into the administration page", () => {
     assert.lengthOf(scripts, 1)
     const [script] = scripts
     if (script === undefined) throw new Error("there is a script")
-    const sizes: Array<number> = []
     const texts = await Promise.all(["br", "gzip", "identity"].map(async (encoding) => {
       const { body, headers } = await Visitor.raw(script, { "accept-encoding": encoding })
       assert.deepInclude(headers, { "cache-control": "public, max-age=31536000, immutable", vary: "Accept-Encoding" })
       assert.strictEqual(headers["content-encoding"], encoding === "identity" ? undefined : encoding)
-      if (encoding !== "identity") sizes.push(body.length)
       return (encoding === "br" ? brotliDecompressSync(body) : encoding === "gzip" ? gunzipSync(body) : body).toString()
     }))
     assert.strictEqual(new Set(texts).size, 1)
-    for (const size of sizes) assert.isBelow(size, budget)
+    // what it begins with is named in the document, so that nothing is asked for late
+    const named = [...html.matchAll(/<link rel="modulepreload" href="([^"]+)"/g)].map(([, href = ""]) => new URL(href, s.url).href)
+    const parts = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, name = ""]) => new URL(name, script).href)
+    assert.deepStrictEqual(parts(texts[0] ?? "", /(?:from|import)"\.\/([^"]+)"/g), named)
+    const begun = new Set([script.href, ...named])
+    const all = new Map<string, { readonly text: string; readonly sizes: ReadonlyArray<number> }>()
+    const read = async (href: string): Promise<void> => {
+      if (all.has(href)) return
+      const [brotli, gzip] = await Promise.all(["br", "gzip"].map((encoding) => Visitor.raw(new URL(href), { "accept-encoding": encoding })))
+      if (brotli === undefined || gzip === undefined) throw new Error("there are two answers")
+      const text = brotliDecompressSync(brotli.body).toString()
+      all.set(href, { text, sizes: [brotli.body.length, gzip.body.length] })
+      for (const other of parts(text, /(?:from|import\(|import)"\.\/(part-[^"]+\.js)"/g)) await read(other)
+    }
+    await read(script.href)
     // the words of another language come by themselves, so nobody loads those of all
-    const [, other = ""] = /import\("\.\/(part-[^"]+\.js)"\)/.exec(texts[0] ?? "") ?? []
-    assert.include(await (await fetch(new URL(other, script))).text(), "Bestellungen")
-    assert.notInclude(texts[0] ?? "", "Bestellungen")
+    const [german, ...others] = [...all].filter(([, { text }]) => text.includes("Bestellungen"))
+    assert.deepStrictEqual([german === undefined, begun.has(german?.[0] ?? ""), others], [false, false, []])
+    // and so do screens that few people come to
+    assert.isAbove(all.size - begun.size, 3)
+    for (const way of [0, 1]) {
+      const size = [...all].filter(([href]) => href !== german?.[0]).reduce((sum, [, { sizes }]) => sum + (sizes[way] ?? 0), 0)
+      assert.isBelow(size, budget)
+    }
     assert.strictEqual((await fetch(new URL("assets/none.js", `${s.url}/`))).status, 404)
   })
 

@@ -8,6 +8,7 @@ import { Loaded, useLoaded } from "../parts/Loaded.tsx"
 import { say as tell } from "../parts/Notice.tsx"
 import { Page } from "../parts/Page.tsx"
 import { words } from "../words/Words.ts"
+import { CurrencyFields, currenciesOf } from "./Currencies.tsx"
 
 const say = words.settings
 
@@ -40,6 +41,7 @@ const SettingsForm = ({ onDone, settings: { currency, name, settings, version } 
               locale: written.text("settings.locale"),
               timeZone: written.text("settings.timeZone"),
               pricesIncludeTax: written.checked("settings.pricesIncludeTax"),
+              ...currenciesOf(written, currency),
               lowStockThreshold: whole(written, "settings.lowStockThreshold"),
               reservationMinutes: whole(written, "settings.reservationMinutes"),
               returnDays: whole(written, "settings.returnDays"),
@@ -79,6 +81,7 @@ const SettingsForm = ({ onDone, settings: { currency, name, settings, version } 
     <section class="card stack">
       <h2>{say.selling}</h2>
       <CheckField name="settings.pricesIncludeTax" label={say.pricesIncludeTax} checked={settings.pricesIncludeTax} />
+      <CurrencyFields currency={currency} settings={settings} />
       <div class="pair">
         <TextField name="settings.lowStockThreshold" label={say.lowStock} inputMode="numeric" value={String(settings.lowStockThreshold)} />
         <TextField

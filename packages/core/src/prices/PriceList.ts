@@ -2,7 +2,7 @@
  * Price lists: prices that apply instead of those of the catalog, to certain buyers or for a time.
  */
 import * as Schema from "effect/Schema"
-import { VariantId } from "../catalog/Product.ts"
+import { ProductId, VariantId } from "../catalog/Product.ts"
 import { CustomerGroupId } from "../customers/CustomerGroup.ts"
 import { Country } from "../kernel/Address.ts"
 import { Subdivision } from "../kernel/Area.ts"
@@ -60,13 +60,27 @@ export const ListPrice = Schema.Struct({ variantId: VariantId, minQuantity, pric
   .annotate({ identifier: "ListPrice" })
 export interface ListPrice extends Schema.Schema.Type<typeof ListPrice> {}
 
+/** A price with the names that staff look for. */
+export const ListPriceRow = Schema.Struct({
+  ...ListPrice.fields,
+  productId: ProductId,
+  /** That of the product, with that of the variant where it has one of its own. */
+  title: Schema.String,
+  sku: Schema.NullOr(Schema.String)
+}).annotate({ identifier: "ListPriceRow" })
+export interface ListPriceRow extends Schema.Schema.Type<typeof ListPriceRow> {}
+
 /** Prices of a list, each for one piece and more unless it says from how many pieces on. */
 export const SetPrices = Schema.Struct({
   prices: Schema.Array(Schema.Struct({
-    variantId: VariantId,
+    /** Whose price it is. Either this or `sku`. */
+    variantId: Schema.optionalKey(VariantId),
+    sku: Schema.optionalKey(name(200)),
     minQuantity: Schema.optionalKey(minQuantity),
     price: Money.NonNegative
-  })).check(Schema.isMinLength(1), Schema.isMaxLength(1_000))
+  })).check(Schema.isMinLength(1), Schema.isMaxLength(1_000)),
+  /** Whether these are all prices of their variants: those for other quantities are taken out. */
+  whole: Schema.optionalKey(Schema.Boolean)
 }).annotate({ identifier: "SetPrices" })
 
 /** Takes the prices of variants out of a list, of every quantity. */

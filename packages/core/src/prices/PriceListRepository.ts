@@ -1,11 +1,12 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
+import type { VariantId } from "../catalog/Product.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import type { VersionConflict } from "../kernel/Version.ts"
-import type { ListPrice, PriceList } from "./PriceList.ts"
+import type { ListPrice, ListPriceRow, PriceList } from "./PriceList.ts"
 
 /** How much of a list to read, and after which position. */
 export interface Paging {
@@ -31,7 +32,9 @@ export class PriceListRepository extends Context.Service<PriceListRepository, {
   readonly prices: (
     list: PriceList,
     query: Paging
-  ) => Effect.Effect<Page<ListPrice>, StorageError | InvalidInput>
+  ) => Effect.Effect<Page<ListPriceRow>, StorageError | InvalidInput>
+  /** The variants of stock numbers, as far as there are any. One statement. */
+  readonly bySku: (skus: ReadonlyArray<string>) => Effect.Effect<ReadonlyMap<string, VariantId>, StorageError>
   /** Sets prices, and answers the variants among them that there are. A constant number of statements. */
   readonly setPrices: (
     list: PriceList,

@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { AuditLog } from "../audit/AuditLog.ts"
+import type { VariantId } from "../catalog/Product.ts"
 import { CustomerGroupRepository } from "../customers/CustomerGroupRepository.ts"
 import { Events } from "../events/Events.ts"
 import type { Fault } from "../kernel/Input.ts"
@@ -25,6 +26,7 @@ import {
   CreatePriceList,
   ListPage,
   type ListPrice,
+  type ListPriceRow,
   maximumLists,
   type PriceList,
   PriceListId,
@@ -61,8 +63,11 @@ export class PriceLists extends Context.Service<PriceLists, {
   readonly prices: (
     id: string,
     input?: typeof ListPage.Encoded
-  ) => Effect.Effect<Page<ListPrice>, InvalidInput | PriceListNotFound | StorageError | Denied>
-  /** Adds prices, or replaces those of the same variant and quantity: all of them or none. Needs `prices:write`. */
+  ) => Effect.Effect<Page<ListPriceRow>, InvalidInput | PriceListNotFound | StorageError | Denied>
+  /**
+   * Adds prices, or replaces those of the same variant and quantity, and with `whole` those of any quantity: all of them or none.
+   * Variants are named by id or by SKU. Needs `prices:write`.
+   */
   readonly setPrices: (
     id: string,
     input: typeof SetPrices.Encoded
@@ -79,6 +84,8 @@ const decodeCreate = Input.decoder(CreatePriceList)
 const decodeUpdate = Input.decoder(UpdatePriceList)
 const decodeSet = Input.decoder(SetPrices)
 const decodeRemove = Input.decoder(RemovePrices)
+type Given = typeof SetPrices.Type["prices"]
+
 const isId = Schema.is(PriceListId)
 
 const checked = Input.textParameters<PriceLists["Service"]>({
@@ -117,8 +124,30 @@ export const make = Effect.gen(function*() {
     }
   })
 
-  const write = Effect.fnUntraced(function*(list: PriceList, given: typeof SetPrices.Type["prices"], at: Timestamp.Timestamp) {
-    const prices = given.map((price): ListPrice => ({ ...price, minQuantity: price.minQuantity ?? 1 }))
+  /** Prices by the ids of their variants. */
+  const named = Effect.fnUntraced(function*(given: Given) {
+    const skus = given.flatMap(({ sku, variantId }) => sku === undefined || variantId !== undefined ? [] : [sku])
+    const bySku = skus.length === 0 ? new Map<string, VariantId>() : yield* repository.bySku([...new Set(skus)])
+    const prices: Array<ListPrice> = []
+    const faults: Array<Fault> = []
+    for (const [index, { minQuantity = 1, price, sku, variantId }] of given.entries()) {
+      const meant = variantId ?? bySku.get(sku ?? "")
+      if ((variantId === undefined) === (sku === undefined)) {
+        faults.push({ path: ["prices", index, "variantId"], message: "is wanted, or else sku, and not both" })
+      } else if (meant === undefined) {
+        faults.push({ path: ["prices", index, "sku"], message: "is no SKU of this store's variants" })
+      } else {
+        prices.push({ variantId: meant, minQuantity, price })
+      }
+    }
+    yield* failing(faults)
+    return prices
+  })
+
+  /** Answers the variants that have other prices now. */
+  const write = Effect.fnUntraced(function*(list: PriceList, { prices: given, whole = false }: typeof SetPrices.Type, at: Timestamp.Timestamp) {
+    const prices = yield* named(given)
+    const variantIds = [...new Set(prices.map(({ variantId }) => variantId))]
     const seen = new Set<string>()
     const faults: Array<Fault> = []
     for (const [index, { minQuantity, price, variantId }] of prices.entries()) {
@@ -135,10 +164,12 @@ export const make = Effect.gen(function*() {
       }
     }
     yield* failing(faults)
+    if (whole) yield* repository.removePrices(list, variantIds, at)
     const known = yield* repository.setPrices(list, prices, at)
     yield* failing(prices.flatMap(({ variantId }, index) =>
       known.has(variantId) ? [] : [{ path: ["prices", index, "variantId"], message: "is no variant of this store" }]
     ))
+    return variantIds
   })
 
   const record = (action: string, { id, name, status, type, version }: PriceList, details: Record<string, Schema.Json> = {}) =>
@@ -188,7 +219,7 @@ export const make = Effect.gen(function*() {
         }
         yield* check(list)
         yield* repository.insert(list)
-        if (prices !== undefined) yield* write(list, prices, now)
+        if (prices !== undefined) yield* write(list, { prices }, now)
         yield* events.publish([PriceListCreated.make(list.id, summary(list))])
         yield* record("create", list, { prices: prices?.length ?? 0 })
         return list
@@ -238,12 +269,11 @@ export const make = Effect.gen(function*() {
     }),
     setPrices: Effect.fn("PriceLists.setPrices")(function*(id, input) {
       yield* Permission.require("prices:write")
-      const { prices } = yield* decodeSet(input)
+      const given = yield* decodeSet(input)
       yield* transactor.transaction(Effect.gen(function*() {
         const list = yield* find(id)
-        yield* write(list, prices, yield* Timestamp.now)
-        yield* changed(list, prices.map(({ variantId }) => variantId))
-        yield* record("set-prices", list, { prices: prices.length })
+        yield* changed(list, yield* write(list, given, yield* Timestamp.now))
+        yield* record("set-prices", list, { prices: given.prices.length })
       }))
     }),
     removePrices: Effect.fn("PriceLists.removePrices")(function*(id, input) {

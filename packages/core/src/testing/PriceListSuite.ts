@@ -228,7 +228,7 @@ export const priceListSuite = (harness: StorageHarness): void => {
       "are kept, found page by page and changed, and refuse what is no price list",
       Effect.gen(function*() {
         const lists = yield* PriceLists
-        const { variantId } = yield* Shop.product()
+        const { productId, variantId } = yield* Shop.product()
         const first = yield* lists.create({ name: "First", countries: ["DE", "AT", "AT"], channel: "web" })
         yield* TestClock.adjust("1 second")
         const second = yield* lists.create({ name: "Second", type: "override", prices: [{ variantId, price: usd(5) }] })
@@ -245,9 +245,11 @@ export const priceListSuite = (harness: StorageHarness): void => {
         })
         const prices = yield* lists.prices(second.id, { limit: 1 })
         const rest = yield* lists.prices(second.id, { after: prices.nextCursor ?? "" })
+        const { title, variants } = yield* Effect.flatMap(Catalog, (catalog) => catalog.getProduct(productId))
+        const row = { productId, title, sku: variants[0]?.sku ?? null, variantId }
         assert.deepStrictEqual([...prices.items, ...rest.items], [
-          { variantId, minQuantity: 1, price: usd(4) },
-          { variantId, minQuantity: 3, price: usd(3) }
+          { ...row, minQuantity: 1, price: usd(4) },
+          { ...row, minQuantity: 3, price: usd(3) }
         ])
         yield* lists.removePrices(second.id, { variantIds: [variantId, unknownVariant] })
         assert.deepStrictEqual((yield* lists.prices(second.id)).items, [])
@@ -265,6 +267,9 @@ export const priceListSuite = (harness: StorageHarness): void => {
           [{ prices: [{ variantId, price: { amount: 1, currency: "EUR" } }] }, "prices.0.price.currency"],
           [{ prices: [{ variantId, price: usd(1) }, { variantId, minQuantity: 1, price: usd(2) }] }, "prices.1.minQuantity"],
           [{ prices: [{ variantId, minQuantity: 0, price: usd(1) }] }, "prices.0.minQuantity"],
+          [{ prices: [{ price: usd(1) }] }, "prices.0.variantId"],
+          [{ prices: [{ variantId, sku: "MUG", price: usd(1) }] }, "prices.0.variantId"],
+          [{ prices: [{ sku: "NOTHING", price: usd(1) }] }, "prices.0.sku"],
           [{ percent: 10 }, "percent"]
         ] as const
         for (const [wrong, path] of refused) {
@@ -274,6 +279,52 @@ export const priceListSuite = (harness: StorageHarness): void => {
         assert.strictEqual((yield* lists.list()).items.length, 2)
         assert.strictEqual((yield* Effect.flip(lists.update(first.id, { version: 1 })))._tag, "VersionConflict")
         assert.strictEqual((yield* Effect.flip(lists.delete(first.id, { version: 1 })))._tag, "VersionConflict")
+      })
+    )
+
+    test(
+      "take a variant by its SKU, and can be told all its prices at once",
+      Effect.gen(function*() {
+        const lists = yield* PriceLists
+        const catalog = yield* Catalog
+        const { variants: [red, blue] } = yield* catalog.createProduct({
+          title: "Shirt",
+          options: [{ name: "Colour", values: ["Red", "Blue"] }],
+          variants: [
+            { price: usd(2_000), sku: "SHIRT-R", optionValues: ["Red"] },
+            { price: usd(2_000), sku: "SHIRT-B", optionValues: ["Blue"] }
+          ]
+        })
+        const { id } = yield* lists.create({
+          name: "Trade",
+          prices: [{ sku: "SHIRT-R", price: usd(9) }, { sku: "SHIRT-R", minQuantity: 5, price: usd(8) }, { sku: "SHIRT-B", price: usd(7) }]
+        })
+        const kept = Effect.map(lists.prices(id), ({ items }) =>
+          items.map(({ minQuantity, price, sku, title, variantId }): ReadonlyArray<string | number | null> => [variantId, title, sku, minQuantity, price.amount])
+        )
+        const rows = (...prices: ReadonlyArray<readonly [number, number]>): ReadonlyArray<ReadonlyArray<string | number | null>> => [
+          ...prices.map(([from, amount]) => [red?.id ?? "", "Shirt (Red)", "SHIRT-R", from, amount]),
+          [blue?.id ?? "", "Shirt (Blue)", "SHIRT-B", 1, 7]
+        ].sort(([one], [other]) => String(one) < String(other) ? -1 : String(one) > String(other) ? 1 : 0)
+        assert.deepStrictEqual(yield* kept, rows([1, 9], [5, 8]))
+        yield* TestClock.adjust("1 second")
+        yield* lists.setPrices(id, { prices: [{ sku: "SHIRT-R", minQuantity: 10, price: usd(6) }] })
+        assert.deepStrictEqual(yield* kept, rows([1, 9], [5, 8], [10, 6]))
+        yield* TestClock.adjust("1 second")
+        yield* lists.setPrices(id, { prices: [{ sku: "SHIRT-R", price: usd(9) }, { sku: "SHIRT-R", minQuantity: 10, price: usd(5) }], whole: true })
+        assert.deepStrictEqual(yield* kept, rows([1, 9], [10, 5]))
+        // what is refused takes nothing out
+        const twice = yield* Effect.flip(
+          lists.setPrices(id, { prices: [{ sku: "SHIRT-R", price: usd(1) }, { variantId: red?.id ?? "", price: usd(2) }], whole: true })
+        )
+        assert.strictEqual(twice._tag, "InvalidInput")
+        assert.deepStrictEqual(yield* kept, rows([1, 9], [10, 5]))
+        // a SKU is one of the store that asks
+        const elsewhere = yield* Actor.as(Actor.system("test"))(
+          Effect.flatMap(Stores, (stores) => stores.create({ code: "elsewhere", name: "Elsewhere", currency: "USD" }))
+        )
+        const theirs = yield* Effect.flip(within(elsewhere.id)(lists.create({ name: "Theirs", prices: [{ sku: "SHIRT-R", price: usd(1) }] })))
+        assert.deepStrictEqual(theirs._tag === "InvalidInput" ? theirs.faults.map(({ path }) => path.join(".")) : theirs, ["prices.0.sku"])
       })
     )
 

@@ -2,7 +2,7 @@ import { VersionConflict } from "@stoa/core/kernel/Version"
 import {
   CreatePriceList,
   ListPage,
-  ListPrice,
+  ListPriceRow,
   PriceList,
   RemovePrices,
   SetPrices,
@@ -22,7 +22,7 @@ const reads: Traits = { access: "staff", permission: "prices:read" }
 const writes: Traits = { access: "staff", permission: "prices:write" }
 
 export const PriceListPage = page("PriceListPage", PriceList)
-export const ListPricePage = page("ListPricePage", ListPrice)
+export const ListPricePage = page("ListPricePage", ListPriceRow)
 
 /** Prices for certain buyers or for a time. */
 export class PriceListsGroup extends HttpApiGroup.make("priceLists").add(
@@ -61,7 +61,7 @@ export class PriceListsGroup extends HttpApiGroup.make("priceLists").add(
     params: byId,
     payload: SetPrices,
     error: problems(PriceListNotFound)
-  }).annotateMerge(operation("Add prices to a price list, or replace those of the same variant and quantity", writes)),
+  }).annotateMerge(operation("Add prices to a price list, or replace those of the same variant and quantity; variants are named by id or SKU", writes)),
   HttpApiEndpoint.post("removePrices", "/admin/price-lists/:id/prices/removal", {
     params: byId,
     payload: RemovePrices,

@@ -6,7 +6,8 @@ import { InvalidInput } from "@stoa/core/kernel/Input"
 import * as Page from "@stoa/core/kernel/Page"
 import type { Timestamp } from "@stoa/core/kernel/Timestamp"
 import { VersionConflict } from "@stoa/core/kernel/Version"
-import type { ListPrice, PriceList } from "@stoa/core/prices/PriceList"
+import type { VariantId } from "@stoa/core/catalog/VariantId"
+import type { ListPriceRow, PriceList } from "@stoa/core/prices/PriceList"
 import { PriceListRepository } from "@stoa/core/prices/PriceListRepository"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -37,6 +38,10 @@ interface PriceRow {
   readonly variant_id: string
   readonly min_quantity: number
   readonly amount: number
+  readonly product_id: string
+  readonly product_title: string
+  readonly variant_title: string
+  readonly sku: string | null
 }
 
 const fromRow = (row: ListRow): PriceList => ({
@@ -145,20 +150,33 @@ export const make = Effect.gen(function*() {
         return yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order")
       }
       const rows = yield* sql<PriceRow>`
-        SELECT variant_id, min_quantity, amount FROM list_prices
-        WHERE price_list_id = ${list.id} AND ${Dialect.unindexed(sql, "store_id")} = ${yield* CurrentStore}
-          AND (variant_id, min_quantity) > (${variantId}, ${quantity})
-        ORDER BY variant_id, min_quantity LIMIT ${limit + 1}`
+        SELECT listed.variant_id, listed.min_quantity, listed.amount, listed.product_id, product.title AS product_title,
+          variant.title AS variant_title, variant.sku
+        FROM list_prices AS listed
+        JOIN variants AS variant ON variant.id = listed.variant_id
+        JOIN products AS product ON product.id = listed.product_id
+        WHERE listed.price_list_id = ${list.id} AND ${Dialect.unindexed(sql, "listed.store_id")} = ${yield* CurrentStore}
+          AND (listed.variant_id, listed.min_quantity) > (${variantId}, ${quantity})
+        ORDER BY listed.variant_id, listed.min_quantity LIMIT ${limit + 1}`
       const page = Page.fromRows(rows, limit, "variant", (row) => [row.variant_id, row.min_quantity])
       return {
         items: page.items.map((row) => ({
           variantId: row.variant_id,
           minQuantity: row.min_quantity,
-          price: Row.money(row.amount, list.currency)
-        } as ListPrice)),
+          price: Row.money(row.amount, list.currency),
+          productId: row.product_id,
+          // a variant of a product without options is called what the product is called
+          title: row.variant_title === row.product_title ? row.product_title : `${row.product_title} (${row.variant_title})`,
+          sku: row.sku
+        } as ListPriceRow)),
         nextCursor: page.nextCursor
       }
     }, storage("PriceLists.prices")),
+    bySku: Effect.fnUntraced(function*(skus) {
+      const rows = yield* sql<{ readonly id: VariantId; readonly sku: string }>`
+        SELECT id, sku FROM variants WHERE store_id = ${yield* CurrentStore} AND ${Dialect.oneOf(sql, "sku", skus)}`
+      return new Map(rows.map(({ id, sku }) => [sku, id]))
+    }, storage("PriceLists.bySku")),
     setPrices: Effect.fnUntraced(function*(list, prices, at) {
       const storeId = yield* CurrentStore
       const input = prices.map(({ minQuantity, price, variantId }) => ({
