@@ -155,6 +155,13 @@ const furnish = async ({ browser, person, shop }: AdminShop.AdminShop): Promise<
 
 const shown = (page: Page): ReadonlyArray<readonly [string, string, () => Promise<void>]> => [
   ["home", "#/", () => page.locator("canvas").waitFor()],
+  ["live", "", async () => {
+    await page.goto(`${page.url().split("#", 1)[0]}#/`)
+    const feed = page.getByRole("region", { name: "What happens now" })
+    await feed.getByText("Live", { exact: true }).waitFor()
+    await feed.getByRole("listitem").first().waitFor()
+    await feed.evaluate("(feed) => feed.scrollIntoView()")
+  }],
   ["orders", "#/orders", () => page.getByRole("table").waitFor()],
   ["order", "", async () => {
     await page.goto(`${page.url().split("#", 1)[0]}#/orders`)

@@ -15,7 +15,7 @@ const texts = (table: object, path = ""): ReadonlyArray<readonly [string, string
   })
 
 /** What is said alike in both languages. */
-const alike = /^(?:Stoa|Codes?|optional|Details|Name|E-mail|Passkeys|Barcode|System|Status|Titel|7|8|9|[\W\d]*)$/
+const alike = /^(?:Stoa|Codes?|optional|Details|Name|E-mail|Passkeys|Barcode|System|Live|Status|Titel|7|8|9|[\W\d]*)$/
 
 describe("the administration page for somebody who speaks German", () => {
   let s: AdminShop.AdminShop
@@ -48,7 +48,7 @@ describe("the administration page for somebody who speaks German", () => {
     const money = new Intl.NumberFormat("de-AT", { style: "currency", currency: "EUR" }).format(1_239.56)
     await page.getByText(money).first().waitFor()
     assert.deepStrictEqual(await Visitor.looks(page), [], "the overview")
-    await page.getByRole("link", { name: "Bestellung 1001" }).click()
+    await page.getByRole("link", { name: "Bestellung 1001" }).first().click()
     await page.getByRole("button", { name: "Erstatten" }).click()
     const dialog = page.getByRole("dialog")
     assert.strictEqual(await dialog.getByLabel("Betrag in EUR").inputValue(), "1239,56")

@@ -34,7 +34,7 @@ interface Sent {
   readonly body?: BodyInit | undefined
 }
 
-const urlOf = (path: string, query: object | undefined): URL => {
+export const urlOf = (path: string, query: object | undefined): URL => {
   const url = new URL(path.slice(1), base)
   for (const [name, value] of Object.entries(query ?? {})) {
     if (value !== undefined && value !== "") url.searchParams.set(name, String(value))
@@ -42,7 +42,7 @@ const urlOf = (path: string, query: object | undefined): URL => {
   return url
 }
 
-const read = async (response: Response): Promise<unknown> => {
+export const read = async (response: Response): Promise<unknown> => {
   const text = await response.text()
   if (text === "") return undefined
   try {
@@ -101,27 +101,29 @@ const renew = (since: number): Promise<void> => {
 const ended = (problem: unknown): boolean => problem instanceof Problem && problem.status === 401
 
 /** Asks, renews the session or lets the proof be given where that is what lacks, and asks again. */
-const asked = async (sent: Sent): Promise<unknown> => {
+export const asked = async <A,>(path: string, ask: () => Promise<A>): Promise<A> => {
   const began = Date.now()
-  const again = async (problem: unknown): Promise<unknown> => {
-    if (ended(problem) && !sent.path.startsWith("/auth/")) {
+  const again = async (problem: unknown): Promise<A> => {
+    if (ended(problem) && !path.startsWith("/auth/")) {
       try {
         await renew(began)
       } catch (refused) {
         if (ended(refused)) asker.signedOut()
         throw ended(refused) ? problem : refused
       }
-      return fetched(sent)
+      return ask()
     }
     throw problem
   }
-  const once = () => fetched(sent).catch(again)
+  const once = () => ask().catch(again)
   return once().catch(async (problem: unknown) => {
     if (!(problem instanceof Problem) || problem.code !== "step_up_required") throw problem
     if (!await asker.prove(problem.body["secondFactor"] === true)) throw problem
     return once()
   })
 }
+
+const sends = (sent: Sent): Promise<unknown> => asked(sent.path, () => fetched(sent))
 
 const pathOf = (operation: Operation, params: Readonly<Record<string, string>>): string =>
   (operations[operation].split(" ")[1] ?? "/").replace(/\{(\w+)\}/g, (_whole, name: string) => encodeURIComponent(params[name] ?? ""))
@@ -143,7 +145,7 @@ export const call = async <K extends Operation>(
   }
   const [method = "GET"] = operations[operation].split(" ")
   const path = pathOf(operation, params)
-  return await asked({
+  return await sends({
     method,
     path,
     query,
@@ -159,7 +161,7 @@ export const call = async <K extends Operation>(
 /** Gives the shop a file to keep. What it is is looked at by the shop, whatever the browser thinks. */
 export const upload = async (file: File, query: Request<"adminMedia.upload">["query"]): Promise<Answer<"adminMedia.upload">> => {
   const [method = "", path = ""] = operations["adminMedia.upload"].split(" ")
-  return await asked({
+  return await sends({
     method,
     path,
     query,

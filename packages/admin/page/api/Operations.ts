@@ -25,6 +25,7 @@ export const operations = {
   "administration.getSettings": "GET /admin/settings",
   "administration.updateSettings": "PUT /admin/settings",
   "analytics.dashboard": "GET /admin/dashboard",
+  "analytics.follow": "GET /admin/live",
   "analytics.trends": "GET /admin/dashboard/trends",
   "analytics.topOfDashboard": "GET /admin/dashboard/top-products",
   "adminOrders.list": "GET /admin/orders",

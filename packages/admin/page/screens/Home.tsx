@@ -9,12 +9,15 @@ import { Badge } from "../parts/Badge.tsx"
 import { Chart, type Point } from "../parts/Chart.tsx"
 import { Loaded, useLoaded } from "../parts/Loaded.tsx"
 import { May } from "../parts/May.tsx"
+import { onDemand } from "../parts/OnDemand.tsx"
 import { Page } from "../parts/Page.tsx"
 import { link } from "../parts/Router.ts"
 import { useStore } from "../parts/Store.ts"
 import { words } from "../words/Words.ts"
 
 const say = words.home
+
+const LiveFeed = onDemand(async () => (await import("./LiveFeed.tsx")).LiveFeed)
 
 type Period = Answer<"analytics.dashboard">["today"]
 type Figures = Period["figures"][number]
@@ -232,6 +235,7 @@ const Overview = () => {
                 <May to="orders:read"><LatestOrders /></May>
                 <TopProducts {...days} />
               </div>
+              <LiveFeed />
             </>
           )
         }}

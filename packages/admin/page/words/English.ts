@@ -147,6 +147,29 @@ export const english = {
     latest: "Latest orders",
     allOrders: "All orders"
   },
+  live: {
+    title: "What happens now",
+    states: { begins: "Begins", live: "Live", cut: "Cut off, tries again", paused: "Paused", ended: "Not for you any more" },
+    pause: "Pause",
+    goOn: "Go on",
+    nothing: "Nothing has happened lately.",
+    look: "Look at it",
+    left: (pieces: number) => pieces === 1 ? "1 is left" : `${pieces} are left`,
+    news: (count: number, latest: string) => count === 1 ? latest : `${count} things have happened, the latest: ${latest}`,
+    types: {
+      "order.placed": "Ordered",
+      "order.paid": "Paid",
+      "order.payment_failed": "Payment failed",
+      "order.cancelled": "Cancelled",
+      "order.refunded": "Given back",
+      "payment.captured": "Money came",
+      "payment.failed": "Payment failed",
+      "dispute.opened": "Disputed",
+      "stock.low": "Runs out",
+      "stock.back": "In stock again",
+      "review.written": "Reviewed"
+    }
+  },
   orders: {
     find: "Find orders",
     search: "Search",

@@ -150,6 +150,29 @@ export const german: Words = {
     latest: "Neueste Bestellungen",
     allOrders: "Alle Bestellungen"
   },
+  live: {
+    title: "Was gerade geschieht",
+    states: { begins: "Beginnt", live: "Live", cut: "Unterbrochen, versucht es wieder", paused: "Angehalten", ended: "Nicht mehr für Sie" },
+    pause: "Anhalten",
+    goOn: "Weiter",
+    nothing: "Zuletzt ist nichts geschehen.",
+    look: "Ansehen",
+    left: (count: number) => `noch ${pieces(count)}`,
+    news: (count: number, latest: string) => count === 1 ? latest : `${count} Ereignisse, zuletzt: ${latest}`,
+    types: {
+      "order.placed": "Bestellt",
+      "order.paid": "Bezahlt",
+      "order.payment_failed": "Zahlung gescheitert",
+      "order.cancelled": "Storniert",
+      "order.refunded": "Erstattet",
+      "payment.captured": "Geld gekommen",
+      "payment.failed": "Zahlung gescheitert",
+      "dispute.opened": "Bestritten",
+      "stock.low": "Wird knapp",
+      "stock.back": "Wieder auf Lager",
+      "review.written": "Bewertet"
+    }
+  },
   orders: {
     find: "Bestellungen suchen",
     search: "Suche",

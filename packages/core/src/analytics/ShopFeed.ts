@@ -1,5 +1,5 @@
 /**
- * What happens in a shop, as it happens: orders, payments and stock that runs out, for staff who see figures. An entry says what and how
+ * What happens in a shop, as it happens: orders, payments, reviews and stock that runs out, for staff who see figures. An entry says what and how
  * much and not who: names and addresses are for those who may see orders.
  */
 import * as Effect from "effect/Effect"
@@ -27,7 +27,8 @@ export const FeedType = Schema.Literals([
   "payment.failed",
   "dispute.opened",
   "stock.low",
-  "stock.back"
+  "stock.back",
+  "review.written"
 ])
 export type FeedType = typeof FeedType.Type
 
@@ -44,7 +45,10 @@ export const FeedEntry = Schema.Struct({
   /** Whose stock it is about, where, and how many pieces can be sold there. */
   variantId: Schema.NullOr(Schema.String),
   locationId: Schema.NullOr(Schema.String),
-  available: Schema.NullOr(Schema.Int)
+  available: Schema.NullOr(Schema.Int),
+  /** What was reviewed, and with how many stars. */
+  productId: Schema.NullOr(Schema.String),
+  rating: Schema.NullOr(Schema.Int)
 }).annotate({ identifier: "FeedEntry" })
 export interface FeedEntry extends Schema.Schema.Type<typeof FeedEntry> {}
 
@@ -93,7 +97,9 @@ const entryOf = ({ at, data, id, type }: DomainEvent): FeedEntry | undefined => 
     amount: isMoney(amount) ? amount : null,
     variantId: textOf("variantId"),
     locationId: textOf("locationId"),
-    available: countOf("available")
+    available: countOf("available"),
+    productId: textOf("productId"),
+    rating: countOf("rating")
   }
 }
 

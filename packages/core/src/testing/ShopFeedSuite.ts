@@ -9,6 +9,7 @@ import type { FollowFeed } from "../analytics/ShopFeed.ts"
 import { EventRepository } from "../events/EventRepository.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { within } from "../kernel/CurrentStore.ts"
+import { Reviews } from "../reviews/Reviews.ts"
 import { Stores } from "../stores/Stores.ts"
 import * as Shop from "./Shop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
@@ -36,6 +37,20 @@ export const shopFeedSuite = (harness: StorageHarness): void => {
       assert.deepInclude(of("order.placed"), { orderId: order.id, number: order.number, amount: Shop.usd(4_000), variantId: null })
       assert.deepInclude(of("stock.low"), { orderId: null, variantId, available: 4 })
       assert.notInclude(JSON.stringify(entries), "ada@example.com")
+    }))
+
+    test("tells that a review was written, with its stars and without its words", Effect.gen(function*() {
+      const { productId } = yield* Shop.product()
+      const ada = yield* Shop.account("ada@example.com")
+      yield* Actor.as(Actor.customer(ada))(
+        Effect.flatMap(Reviews, (reviews) => reviews.create({ product: productId, rating: 4, title: "Bright", text: "It lights the whole room.", authorName: "Ada" }))
+      )
+      const entries = yield* first(1)
+      assert.deepStrictEqual(
+        entries.map(({ orderId, productId, rating, type }) => [type, orderId, productId, rating]),
+        [["review.written", null, productId, 4]]
+      )
+      assert.notMatch(JSON.stringify(entries), /Bright|lights|Ada/)
     }))
 
     test("goes on after an entry, and begins with the newest where nobody has said after which", Effect.gen(function*() {

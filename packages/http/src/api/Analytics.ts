@@ -38,7 +38,7 @@ export class AnalyticsGroup extends HttpApiGroup.make("analytics").add(
     operation("See today, the last 30 days, and what waits for somebody", reads)
   ),
   HttpApiEndpoint.get("follow", "/admin/live", { success: HttpApiSchema.StreamSse({ data: FeedEntry }) }).annotateMerge(
-    operation("Follow what happens in the shop: orders, payments, stock that runs out", { ...reads, live: true })
+    operation("Follow what happens in the shop: orders, payments, reviews, stock that runs out", { ...reads, live: true })
   ),
   HttpApiEndpoint.get("trends", "/admin/dashboard/trends", { query: SalesQuery, success: SalesReport }).annotateMerge(
     operation("See sales by time, as for a chart", reads)
