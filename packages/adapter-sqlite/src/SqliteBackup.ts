@@ -4,8 +4,7 @@
 import * as Effect from "effect/Effect"
 import { existsSync, rmSync } from "node:fs"
 import { rename } from "node:fs/promises"
-import { backup } from "node:sqlite"
-import type { DatabaseSync } from "node:sqlite"
+import { backup, DatabaseSync } from "node:sqlite"
 import { lacksFolder, SqliteBackupError } from "./SqliteErrors.ts"
 
 const allPages = 2 ** 31 - 1
@@ -34,3 +33,18 @@ export const write = (database: DatabaseSync, path: string): Effect.Effect<void,
       Effect.uninterruptible
     )
   })
+
+/**
+ * What is wrong with a file that should hold a shop, once all of it was read; `undefined` if nothing is. The thread waits
+ * meanwhile.
+ */
+export const damage = (path: string): "damaged" | "no_shop" | undefined => {
+  try {
+    using database = new DatabaseSync(path, { readOnly: true, timeout: 0 })
+    if (database.prepare("PRAGMA integrity_check(1)").get()?.["integrity_check"] !== "ok") return "damaged"
+    const history = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'stoa_migrations'").get()
+    return history === undefined ? "no_shop" : undefined
+  } catch {
+    return "damaged"
+  }
+}

@@ -53,7 +53,7 @@ export class SqliteBackupError extends StoaError<SqliteBackupError>()("SqliteBac
   kind: "unavailable"
 }, {
   path: Schema.String,
-  reason: Schema.Literals(["exists", "missing_folder", "failed"]),
+  reason: Schema.Literals(["exists", "missing_folder", "damaged", "no_shop", "failed"]),
   cause: Schema.optionalKey(Schema.Defect())
 }) {
   override get message(): string {
@@ -63,8 +63,44 @@ export class SqliteBackupError extends StoaError<SqliteBackupError>()("SqliteBac
         return `${file} exists already, and a backup never overwrites a file. Choose another name or remove it`
       case "missing_folder":
         return `The folder ${JSON.stringify(dirname(resolve(this.path)))} for the backup does not exist. Create it first`
+      case "damaged":
+        return `The backup to ${file} is damaged, as the database may be. It was removed`
+      case "no_shop":
+        return `The database is not of a shop, so ${file} was not kept`
       case "failed":
         return `The backup to ${file} failed`
+    }
+  }
+}
+
+/** The backup did not become the database. One that was there before is as it was. */
+export class SqliteRestoreError extends StoaError<SqliteRestoreError>()("SqliteRestoreError", {
+  code: "restore_failed",
+  kind: "unavailable"
+}, {
+  backup: Schema.String,
+  filename: Schema.String,
+  reason: Schema.Literals(["missing", "damaged", "no_shop", "exists", "kept_exists", "in_use", "failed"]),
+  cause: Schema.optionalKey(Schema.Defect())
+}) {
+  override get message(): string {
+    const backup = JSON.stringify(this.backup)
+    const file = JSON.stringify(this.filename)
+    switch (this.reason) {
+      case "missing":
+        return `There is no file ${backup}`
+      case "damaged":
+        return `${backup} is damaged, or no SQLite database. Take an older backup`
+      case "no_shop":
+        return `${backup} is a database, but not of a shop`
+      case "exists":
+        return `${file} is there already, and is not replaced unless that is asked for`
+      case "kept_exists":
+        return `${JSON.stringify(`${this.filename}.old`)} is there already, from an earlier time. Put it elsewhere first`
+      case "in_use":
+        return `${file} is in use. Stop what uses it first`
+      case "failed":
+        return `${backup} could not be put in the place of ${file}`
     }
   }
 }

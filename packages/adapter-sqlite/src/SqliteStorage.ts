@@ -9,7 +9,10 @@ import { storage } from "@stoa/sql/Storage"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as SqlClient from "effect/sql/SqlClient"
+import { rmSync } from "node:fs"
+import * as SqliteBackup from "./SqliteBackup.ts"
 import * as SqliteClient from "./SqliteClient.ts"
+import { SqliteBackupError } from "./SqliteErrors.ts"
 import * as SqliteProductSearch from "./SqliteProductSearch.ts"
 
 /**
@@ -49,3 +52,19 @@ export const migrationStatus = (options: SqliteClient.SqliteClientOptions, plugi
     storage("Migrations.status"),
     Effect.provide(Layer.provideMerge(SqliteProductSearch.layer, SqliteClient.layer(options)))
   )
+
+/**
+ * Writes a copy of a shop to a new file while the shop is open, and reads the copy from end to end. Fails with
+ * `SqliteBackupError` for a name that is taken, or a copy that is not sound, which is removed.
+ */
+export const backup = (options: SqliteClient.SqliteClientOptions, path: string) =>
+  Effect.gen(function*() {
+    const client = yield* SqliteClient.SqliteClient
+    yield* client.backup(path)
+    const fault = SqliteBackup.damage(path)
+    if (fault === undefined) return
+    rmSync(path, { force: true })
+    return yield* new SqliteBackupError({ path, reason: fault })
+  }).pipe(Effect.provide(SqliteClient.layer(options)))
+
+export { restore, type RestoreOptions } from "./SqliteRestore.ts"

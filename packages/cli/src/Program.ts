@@ -18,6 +18,7 @@ import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Runtime from "effect/Runtime"
 import { readFileSync } from "node:fs"
+import { backup, restore } from "./commands/backup.ts"
 import { doctor } from "./commands/doctor.ts"
 import { exportProducts } from "./commands/export.ts"
 import { importProducts } from "./commands/import.ts"
@@ -38,7 +39,7 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
 
 const stoa = Command.make("stoa").pipe(
   Command.withDescription("Run and look after a Stoa shop"),
-  Command.withSubcommands([start, serve, migrate, seed, importProducts, exportProducts, reconcile, payouts, figures, search, users, audit, keys, doctor])
+  Command.withSubcommands([start, serve, migrate, seed, importProducts, exportProducts, reconcile, payouts, figures, search, users, audit, keys, backup, restore, doctor])
 )
 
 /** Errors that already say what a right value would be. */
