@@ -29,6 +29,7 @@ import * as Permission from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { VersionConflict } from "../kernel/Version.ts"
+import { HandedOver } from "../orders/HandedOver.ts"
 import * as NamedLines from "../orders/NamedLines.ts"
 import type { Order, OrderStatus } from "../orders/Order.ts"
 import * as OrderAccess from "../orders/OrderAccess.ts"
@@ -39,7 +40,7 @@ import * as OrderMoney from "../orders/OrderMoney.ts"
 import * as ShippedParts from "../orders/ShippedParts.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import { SoldGiftCards } from "../orders/SoldGiftCards.ts"
-import { OrderNotFound } from "../orders/OrdersErrors.ts"
+import { GoodsHandedOver, OrderNotFound } from "../orders/OrdersErrors.ts"
 import { Payments } from "../payments/Payments.ts"
 import type { InvalidRefund, PaymentChangeRefused } from "../payments/PaymentsErrors.ts"
 import * as Claim from "../returns/Claim.ts"
@@ -53,7 +54,7 @@ import * as LessToPay from "./LessToPay.ts"
 export class Cancellations extends Context.Service<Cancellations, {
   /**
    * Cancels pieces of an order that is paid and that no fulfilment has taken: they are for sale again, and what was paid
-   * for them goes back (by a job), or once a dispute that holds it is won. A buyer may do so until the order is being processed, staff with `orders:write` until
+   * for them goes back (by a job), or once a dispute that holds it is won. A buyer may do so until the order is being processed, not of lines whose license keys were given or files downloaded; staff with `orders:write` until
    * it is shipped.
    */
   readonly cancel: (
@@ -65,6 +66,7 @@ export class Cancellations extends Context.Service<Cancellations, {
     | OrderNotFound
     | CancellationExceedsOrder
     | CancellationRefused
+    | GoodsHandedOver
     | InvalidRefund
     | PaymentChangeRefused
     | VersionConflict
@@ -95,6 +97,7 @@ export const make = Effect.gen(function*() {
   const inventory = yield* Inventory
   const payments = yield* Payments
   const giftCards = yield* SoldGiftCards
+  const handedOver = yield* HandedOver
   const events = yield* Events
   const audit = yield* AuditLog
   const transactor = yield* Transactor
@@ -123,6 +126,11 @@ export const make = Effect.gen(function*() {
         const known = new Map(order.lines.map((line) => [line.id, line]))
         const faults = NamedLines.faultsOf(lines, new Set(known.keys()), "order")
         if (faults.length > 0) return yield* new InvalidInput({ faults })
+        if (OrderAccess.owns(actor, order)) {
+          const inHand = yield* handedOver.lines(order.id)
+          const named = lines.flatMap(({ lineId }) => inHand.has(lineId) ? [lineId] : [])
+          if (named.length > 0) return yield* new GoodsHandedOver({ order: order.id, lines: named })
+        }
         const progress = yield* fulfilments.progress(order.id)
         const left = new Map(progress.map(({ fulfilled, lineId, ordered }) => [lineId, ordered - fulfilled]))
         const excess = lines.flatMap(({ lineId, quantity }) => {
@@ -204,5 +212,5 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   Cancellations,
   never,
-  OrderRepository | OrderStates | OrderEditRepository | FulfilmentRepository | ReturnRepository | ClaimRepository | Inventory | Payments | SoldGiftCards | Events | AuditLog | Transactor
+  OrderRepository | OrderStates | OrderEditRepository | FulfilmentRepository | ReturnRepository | ClaimRepository | Inventory | Payments | SoldGiftCards | HandedOver | Events | AuditLog | Transactor
 > = Layer.effect(Cancellations, make)

@@ -28,6 +28,7 @@ import { Transactor } from "../kernel/Transactor.ts"
 import { MediaNotFound, type MediaStorageFailed, type MediaUnavailable } from "../media/MediaErrors.ts"
 import { MediaLibrary } from "../media/MediaLibrary.ts"
 import { MediaRepository } from "../media/MediaRepository.ts"
+import { HandedOver } from "../orders/HandedOver.ts"
 import * as OrderAccess from "../orders/OrderAccess.ts"
 import { OrderBalancePaid, OrderEdited, OrderPaid, OrderStatusChanged } from "../orders/OrderEvents.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
@@ -119,6 +120,12 @@ export const make = Effect.gen(function*() {
   const events = yield* Events
   const audit = yield* AuditLog
   const transactor = yield* Transactor
+
+  yield* (yield* HandedOver).add((orderId) =>
+    Effect.map(
+      Effect.flatMap(Timestamp.now, (now) => repository.ofOrder(orderId, now)),
+      (all) => all.flatMap(({ lineId, used }) => used > 0 ? [lineId] : [])
+    ))
 
   const find = Effect.fnUntraced(function*(orderId: string, downloadId: string) {
     const all = yield* repository.ofOrder(orderId, yield* Timestamp.now)
@@ -254,5 +261,5 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   Downloads,
   never,
-  AuditLog | DownloadRepository | Events | MediaLibrary | MediaRepository | OrderRepository | Transactor
+  AuditLog | DownloadRepository | Events | HandedOver | MediaLibrary | MediaRepository | OrderRepository | Transactor
 > = Layer.effect(Downloads, make)

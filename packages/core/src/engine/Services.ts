@@ -112,6 +112,7 @@ import * as OrderNoteData from "../orders/OrderNoteData.ts"
 import * as OrderNotes from "../orders/OrderNotes.ts"
 import * as OrderViews from "../orders/OrderViews.ts"
 import * as PaymentGuards from "../payments/PaymentGuards.ts"
+import * as HandedOver from "../orders/HandedOver.ts"
 import * as OrderGuards from "../orders/OrderGuards.ts"
 import * as OrderStates from "../orders/OrderStates.ts"
 import * as FulfilmentGuards from "../fulfilment/FulfilmentGuards.ts"
@@ -240,6 +241,7 @@ export type StoaServices =
   | Notifications.Notifications
   | Pushes.Pushes
   | NotificationTemplates.NotificationTemplates
+  | HandedOver.HandedOver
   | OrderGuards.OrderGuards
   | PaymentGuards.PaymentGuards
   | OrderStates.OrderStates
@@ -349,7 +351,7 @@ const domains = (
     Layer.provideMerge(Layer.mergeAll(Orders.layer, OrderNotes.layer, OrderViews.layer, OrderLifecycle.layer, Coupons.layer)),
     Layer.provideMerge(Carts.layer),
     Layer.provideMerge(Layer.mergeAll(PriceLists.layer, PromotionBooks.layer, Promotions.layer)),
-    Layer.provideMerge(Layer.mergeAll(OrderGuards.layer, OrderStates.layer, PaymentGuards.layer, FulfilmentGuards.layer, FulfilmentStates.layer, GiftCardRecall.layer, PricingRules.layer, PromotionKinds.layer)),
+    Layer.provideMerge(Layer.mergeAll(HandedOver.layer, OrderGuards.layer, OrderStates.layer, PaymentGuards.layer, FulfilmentGuards.layer, FulfilmentStates.layer, GiftCardRecall.layer, PricingRules.layer, PromotionKinds.layer)),
     Layer.provideMerge(Layer.mergeAll(Taxes.layer, TaxExemptions.layer, Shipping.layer, Zones.layer)),
     Layer.provideMerge(Layer.mergeAll(
       Layer.mergeAll(Catalog.layer, CatalogFiles.layer, Attributes.layer, BulkEdits.layer, Brands.layer, Collections.layer, Vendors.layer, VendorProducts.layer),

@@ -22,6 +22,7 @@ import * as BuyerLanguage from "../messages/BuyerLanguage.ts"
 import * as OrderLetter from "../messages/OrderLetter.ts"
 import * as Mailer from "../notifications/Mailer.ts"
 import { Notifications } from "../notifications/Notifications.ts"
+import { HandedOver } from "../orders/HandedOver.ts"
 import { OrderBalancePaid, OrderCancelled, OrderEdited, OrderLinesCancelled, OrderPaid, OrderRefunded, OrderStatusChanged } from "../orders/OrderEvents.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
 import { ReturnStatusChanged } from "../returns/ReturnEvents.ts"
@@ -67,7 +68,7 @@ export const giver = (repository: LicenseRepository["Service"], events: Events["
 export const layer: Layer.Layer<
   never,
   never,
-  Events | Jobs | LicenseRepository | Notifications | OrderRepository | PreferencesRepository | ReturnRepository | Stores | Transactor
+  Events | HandedOver | Jobs | LicenseRepository | Notifications | OrderRepository | PreferencesRepository | ReturnRepository | Stores | Transactor
 > = Layer.effectDiscard(Effect.gen(function*() {
   const repository = yield* LicenseRepository
   const orders = yield* OrderRepository
@@ -80,6 +81,10 @@ export const layer: Layer.Layer<
   const stores = yield* Stores
   const mails = (yield* Mailer.Mailer) !== Mailer.missing
   const { transaction } = yield* Transactor
+  // whoever has had a key knows it
+  yield* (yield* HandedOver).add((orderId) =>
+    Effect.map(repository.ofOrder(orderId), (all) => all.flatMap(({ lineId, state }) => state === "given" ? [lineId] : [])))
+
   const give = giver(repository, events, jobs)
 
   /** Pieces that each line and variant should have keys for. */

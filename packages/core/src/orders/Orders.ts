@@ -46,11 +46,12 @@ import * as OrderAccess from "./OrderAccess.ts"
 import * as OrderChange from "./OrderChange.ts"
 import * as OrderCsv from "./OrderCsv.ts"
 import { OrderCancelled, OrderNoted, OrderStateChanged, OrderStatusChanged, OrderTagged } from "./OrderEvents.ts"
+import { HandedOver } from "./HandedOver.ts"
 import { OrderGuards } from "./OrderGuards.ts"
 import { OrderStates, refinable } from "./OrderStates.ts"
 import * as OrderMoney from "./OrderMoney.ts"
 import { OrderRepository, type StoredOrder } from "./OrderRepository.ts"
-import { GiftCardSpent, OrderNotFound, OrderUnderReview } from "./OrdersErrors.ts"
+import { GiftCardSpent, GoodsHandedOver, OrderNotFound, OrderUnderReview } from "./OrdersErrors.ts"
 import * as SoldGiftCards from "./SoldGiftCards.ts"
 
 export class Orders extends Context.Service<Orders, {
@@ -76,14 +77,14 @@ export class Orders extends Context.Service<Orders, {
   /**
    * Cancels an order: its stock is free again, an open payment is given up and captured money goes back (by a job).
    * Its gift cards are taken back; once something was spent of one, the order is refused.
-   * A buyer may cancel until it is being processed; staff with `orders:write` until it is shipped.
+   * A buyer may cancel until it is being processed, and not once a license key was given or a file downloaded; staff with `orders:write` until it is shipped.
    */
   readonly cancel: (
     id: string,
     input?: typeof CancelOrder.Encoded
   ) => Effect.Effect<
     Order,
-    InvalidInput | OrderNotFound | GiftCardSpent | StateMachine.IllegalTransition | VersionConflict | StorageError | Denied
+    InvalidInput | OrderNotFound | GoodsHandedOver | GiftCardSpent | StateMachine.IllegalTransition | VersionConflict | StorageError | Denied
   >
   /** Moves an order along. Needs `orders:write`. */
   readonly changeStatus: (
@@ -190,6 +191,7 @@ export const make = Effect.gen(function*() {
   const guards = yield* OrderGuards
   const states = yield* OrderStates
   const giftCards = yield* SoldGiftCards.SoldGiftCards
+  const handedOver = yield* HandedOver
   const events = yield* Events
   const audit = yield* AuditLog
   const transactor = yield* Transactor
@@ -299,6 +301,10 @@ export const make = Effect.gen(function*() {
           const open = Money.zero(order.currency)
           return { status, open, paymentStatus: OrderMoney.paymentStatus({ ...order, open }) }
         }))
+        if (OrderAccess.owns(actor, before)) {
+          const lines = yield* handedOver.lines(id)
+          if (lines.size > 0) return yield* new GoodsHandedOver({ order: id, lines: [...lines] })
+        }
         const gone = yield* giftCards.recallAll(before, "order")
         if (gone.spent + gone.kept > 0) return yield* new GiftCardSpent({ order: id })
         yield* before.status === "pending" || before.status === "failed"
@@ -411,5 +417,5 @@ export const make = Effect.gen(function*() {
   })))
 })
 
-export const layer: Layer.Layer<Orders, never, OrderRepository | OrderGuards | OrderStates | SoldGiftCards.SoldGiftCards | Inventory | Events | AuditLog | Transactor> = Layer
+export const layer: Layer.Layer<Orders, never, OrderRepository | OrderGuards | OrderStates | SoldGiftCards.SoldGiftCards | HandedOver | Inventory | Events | AuditLog | Transactor> = Layer
   .effect(Orders, make)

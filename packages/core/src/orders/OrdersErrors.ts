@@ -31,6 +31,20 @@ export class GiftCardSpent extends StoaError<GiftCardSpent>()("GiftCardSpent", {
   }
 }
 
+/** The buyer has a license key of the order in hand, or has downloaded a file of it: only staff can take that back. Nothing was changed. */
+export class GoodsHandedOver extends StoaError<GoodsHandedOver>()("GoodsHandedOver", {
+  code: "goods_handed_over",
+  kind: "conflict"
+}, {
+  order: Schema.String,
+  /** The lines of which something was handed over. */
+  lines: Schema.Array(Schema.String)
+}) {
+  override get message(): string {
+    return `License keys or files of the order ${this.order} were handed over already: ask the shop to cancel it`
+  }
+}
+
 /** There is no such view of orders, or it is somebody else's own. */
 export class OrderViewNotFound extends StoaError<OrderViewNotFound>()("OrderViewNotFound", {
   code: "order_view_not_found",

@@ -200,6 +200,8 @@ export const make = Effect.gen(function*() {
         return review
       })).pipe(Effect.catchTags({
         OrderNotFound: Effect.die,
+        // that is for buyers
+        GoodsHandedOver: Effect.die,
         // an order under review is not shipped
         IllegalTransition: Effect.die
       }))

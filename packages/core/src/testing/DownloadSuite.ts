@@ -174,6 +174,21 @@ export const downloadSuite = (harness: StorageHarness): void => {
         assert.deepInclude(yield* Effect.flip(as(downloads.open(order.id, id))), { reason: "expired" })
       }))
 
+    test("are not given back by who has downloaded them, but by staff", () =>
+      Effect.gen(function*() {
+        const downloads = yield* Downloads
+        const orders = yield* Orders
+        const { variantId } = yield* book()
+        const read = yield* bought([variantId, 1])
+        yield* read.as(downloads.open(read.order.id, read.id))
+        const refused = yield* Effect.flip(read.as(orders.cancel(read.order.id)))
+        assert.deepInclude(refused, { _tag: "GoodsHandedOver", lines: [read.order.lines[0]?.id ?? ("" as never)] })
+        assert.strictEqual((yield* staff(orders.get(read.order.id))).status, "paid")
+        assert.strictEqual((yield* staff(orders.cancel(read.order.id))).status, "cancelled")
+        const unread = yield* bought([variantId, 1])
+        assert.strictEqual((yield* unread.as(orders.cancel(unread.order.id))).status, "cancelled")
+      }))
+
     test("are closed with an order whose money went back, and taken back by staff", () =>
       Effect.gen(function*() {
         const downloads = yield* Downloads

@@ -145,6 +145,27 @@ export const licenseKeySuite = (harness: StorageHarness): void => {
         assert.deepInclude(yield* staff(licenses.pool(variantId)), { free: 0, given: 9, waiting: 3 })
       }))
 
+    test("are not given back by their buyer, who knows them, but by staff", () =>
+      Effect.gen(function*() {
+        const cancellations = yield* Cancellations
+        const orders = yield* Orders
+        const variantId = yield* program("KEY-1")
+        const { variantId: mug } = yield* Shop.product({ title: "Mug", requiresShipping: false })
+        const { as, keys, order } = yield* bought([variantId, 1], [mug, 2])
+        const [keyLine = "", mugLine = ""] = [variantId, mug].map((id) => order.lines.find((line) => line.variantId === id)?.id ?? "")
+        const some = (lineId: string) => cancellations.cancel(order.id, { lines: [{ lineId, quantity: 1 }] as never })
+        assert.deepInclude(yield* Effect.flip(as(orders.cancel(order.id))), { _tag: "GoodsHandedOver", code: "goods_handed_over", lines: [keyLine] })
+        assert.deepInclude(yield* Effect.flip(as(some(keyLine))), { _tag: "GoodsHandedOver", lines: [keyLine] })
+        assert.deepStrictEqual((yield* keys).map(({ key, state }) => [state, key]), [["given", "KEY-1"]])
+        assert.strictEqual((yield* as(some(mugLine))).lines.find(({ id }) => id === mugLine)?.cancelled, 1)
+        assert.strictEqual((yield* staff(orders.cancel(order.id))).status, "cancelled")
+        yield* drain
+        assert.deepStrictEqual((yield* keys).map(({ state }) => state), ["void"])
+        // the pool is empty now, and who has no key yet has nothing in hand
+        const waiting = yield* bought([variantId, 1])
+        assert.strictEqual((yield* waiting.as(orders.cancel(waiting.order.id))).status, "cancelled")
+      }))
+
     test("of pieces that were cancelled or whose money went back are void, and nobody gets them again", () =>
       Effect.gen(function*() {
         const licenses = yield* LicenseKeys

@@ -2,7 +2,7 @@ import { CancelLines } from "@stoa/core/cancellations/Cancellation"
 import { CancellationExceedsOrder, CancellationRefused } from "@stoa/core/cancellations/CancellationErrors"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import { Order } from "@stoa/core/orders/Order"
-import { OrderNotFound } from "@stoa/core/orders/OrdersErrors"
+import { GoodsHandedOver, OrderNotFound } from "@stoa/core/orders/OrdersErrors"
 import { InvalidRefund, PaymentChangeRefused } from "@stoa/core/payments/PaymentsErrors"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
@@ -18,7 +18,15 @@ export class CancellationsGroup extends HttpApiGroup.make("cancellations").add(
     params: byId,
     payload: CancelLines,
     success: Order,
-    error: problems(OrderNotFound, CancellationExceedsOrder, CancellationRefused, InvalidRefund, PaymentChangeRefused, VersionConflict)
+    error: problems(
+      OrderNotFound,
+      CancellationExceedsOrder,
+      CancellationRefused,
+      GoodsHandedOver,
+      InvalidRefund,
+      PaymentChangeRefused,
+      VersionConflict
+    )
   }).middleware(Guarded).middleware(Idempotent).annotateMerge(
     operation("Cancel pieces of an order that is paid", { access: "guest", idempotent: true, tagged: true, conditional: true })
   )
