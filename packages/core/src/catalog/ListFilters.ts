@@ -6,6 +6,7 @@ import { InvalidInput } from "../kernel/Input.ts"
 import * as Permission from "../kernel/Permission.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import * as AttributeFilters from "./AttributeFilters.ts"
+import * as AttributesForStaff from "./AttributesForStaff.ts"
 import { AttributeRepository } from "./AttributeRepository.ts"
 import { BrandRepository } from "./BrandRepository.ts"
 import { BrandNotFound, CategoryNotFound, CollectionNotFound } from "./CatalogErrors.ts"
@@ -66,7 +67,7 @@ export const make = Effect.gen(function*() {
     if (filters.length === 0) return {}
     const known = yield* attributes.known(filters.map((filter) => AttributeFilters.written(filter).code))
     // what buyers do not see is nothing that they can find out by filters
-    const seen = (yield* Permission.check("catalog:read")) ? known : new Map([...known].filter(([, { shown }]) => shown))
+    const seen = (yield* AttributesForStaff.seen) ? known : new Map([...known].filter(([, { shown }]) => shown))
     const { faults, found } = AttributeFilters.resolve(filters, seen)
     return faults.length === 0 ? { byAttributes: found } : yield* new InvalidInput({ faults })
   })

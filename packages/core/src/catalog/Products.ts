@@ -18,6 +18,7 @@ import { Stores } from "../stores/Stores.ts"
 import { VendorNotFound } from "../vendors/VendorErrors.ts"
 import { VendorRepository } from "../vendors/VendorRepository.ts"
 import * as ActiveProduct from "./ActiveProduct.ts"
+import * as AttributesForStaff from "./AttributesForStaff.ts"
 import { AttributeRepository } from "./AttributeRepository.ts"
 import type { Specification } from "./Attribute.ts"
 import type { AttributeValues } from "./AttributeValues.ts"
@@ -87,11 +88,14 @@ const shownOnly = <D extends Described>(thing: D): D => {
 
 const forBuyer = <V extends Variant>(variant: V): V => ({ ...shownOnly(variant), cost: null })
 
-/** What the shop paid, and what it says in all languages, is for staff only. */
+/** What the shop paid, what it says in all languages and what some attributes say is for staff only. */
 const forCaller = <P extends Product>(product: P): Effect.Effect<P> =>
   Effect.map(
-    Permission.check("catalog:read"),
-    (staff) => staff ? product : { ...shownOnly(product), translations: {}, variants: product.variants.map(forBuyer) }
+    Effect.all([Permission.check("catalog:read"), AttributesForStaff.seen]),
+    ([staff, attributes]) => {
+      if (!staff) return { ...shownOnly(product), translations: {}, variants: product.variants.map(forBuyer) }
+      return attributes ? product : { ...shownOnly(product), variants: product.variants.map(shownOnly) }
+    }
   )
 
 /** The product itself, without what is only shown of it. */

@@ -10,6 +10,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as AttributesForStaff from "../catalog/AttributesForStaff.ts"
 import { Catalog } from "../catalog/Catalog.ts"
 import { type CategoryNotFound, type BrandNotFound, type CollectionNotFound, ProductNotFound, VariantNotFound } from "../catalog/CatalogErrors.ts"
 import { ListProducts, type ProductSummary, type ProductView } from "../catalog/Product.ts"
@@ -22,7 +23,7 @@ import { FulfilmentStates, inKnownState } from "../fulfilment/FulfilmentStates.t
 import { Inventory } from "../inventory/Inventory.ts"
 import type { InsufficientStock, LocationNotFound } from "../inventory/InventoryErrors.ts"
 import { AdjustStock, type StockLevel } from "../inventory/Stock.ts"
-import type { ChangeState } from "../kernel/AddedState.ts"
+import type { AddedState, ChangeState } from "../kernel/AddedState.ts"
 import { CurrentActor, permissions } from "../kernel/Actor.ts"
 import { DeniedAccess } from "../kernel/DeniedAccess.ts"
 import { InvalidInput } from "../kernel/Input.ts"
@@ -30,10 +31,12 @@ import * as Input from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
 import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
-import type { IllegalTransition } from "../kernel/StateMachine.ts"
+import { IllegalTransition } from "../kernel/StateMachine.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import type { VersionConflict } from "../kernel/Version.ts"
+import { machine as orderMachine } from "../orders/Order.ts"
+import { OrderStates } from "../orders/OrderStates.ts"
 import { OrderNotFound, type OrderUnderReview } from "../orders/OrdersErrors.ts"
 import { ReturnRepository } from "../returns/ReturnRepository.ts"
 import type { Vendor } from "../vendors/Vendor.ts"
@@ -114,6 +117,18 @@ const checked = Input.textParameters<VendorDesk["Service"]>({
 const holding = (...permissions: ReadonlyArray<string>) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.updateService(effect, CurrentActor, (actor) => actor._tag === "customer" ? { ...actor, permissions } : actor)
 
+/** A refusal in which states that are for staff only are called by what they refine. */
+const withoutHidden = ({ allowed, event, machine, state }: IllegalTransition, all: ReadonlyArray<AddedState>): IllegalTransition => {
+  const hidden = all.filter(({ forBuyers }) => !forBuyers)
+  const known = hidden.find(({ name }) => name === state)?.base ?? state
+  return new IllegalTransition({
+    machine,
+    event,
+    state: known,
+    allowed: allowed.filter((one) => one !== known && !hidden.some(({ name }) => name === one))
+  })
+}
+
 export const make = Effect.gen(function*() {
   const { watched } = yield* DeniedAccess
   const vendors = yield* VendorRepository
@@ -122,6 +137,7 @@ export const make = Effect.gen(function*() {
   const returns = yield* ReturnRepository
   const fulfilments = yield* Fulfilments
   const states = yield* FulfilmentStates
+  const orderStates = yield* OrderStates
   const catalog = yield* Catalog
   const inventory = yield* Inventory
   const transactor = yield* Transactor
@@ -138,6 +154,11 @@ export const make = Effect.gen(function*() {
     const order = yield* own.find(id, orderId)
     return order === undefined ? yield* new OrderNotFound({ order: orderId }) : { id, order }
   })
+
+  /** Names no state of the order that is for staff only: the caller sees one parcel of it. */
+  const discreet = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    Effect.catchIf(effect, (error) => error instanceof IllegalTransition && error.machine === orderMachine.name, (error) =>
+      Effect.flatMap(orderStates.all, (all) => Effect.fail(withoutHidden(error as IllegalTransition, all) as E)))
 
   const sold = Effect.fnUntraced(function*(variantIds: ReadonlyArray<string>) {
     const { id } = yield* vendor
@@ -172,7 +193,7 @@ export const make = Effect.gen(function*() {
       const unknown = lines?.findIndex(({ lineId }) => !order.lines.some((line) => line.id === lineId)) ?? -1
       if (unknown >= 0) return yield* InvalidInput.at(["lines", unknown, "lineId"], "is no line of this order")
       const begin = fulfilments.create(order.id, { ...how, ...(lines === undefined ? {} : { lines }), vendorId: id })
-      return yield* holding("orders:read", "orders:write")(begin).pipe(Effect.catchTag("VendorsMixed", Effect.die))
+      return yield* holding("orders:read", "orders:write")(begin).pipe(Effect.catchTag("VendorsMixed", Effect.die), discreet)
     }),
 
     advance: Effect.fn("VendorDesk.advance")(function*(fulfilmentId, input) {
@@ -181,7 +202,7 @@ export const make = Effect.gen(function*() {
       const fulfilment = yield* sent.find(fulfilmentId)
       if (fulfilment?.vendorId !== id) return yield* new FulfilmentNotFound({ fulfilmentId })
       const parcels = tracking === undefined ? {} : { tracking: followed(tracking, fulfilment.tracking) }
-      return yield* holding("orders:read", "orders:write")(fulfilments.advance(fulfilmentId, { ...step, ...parcels }))
+      return yield* holding("orders:read", "orders:write")(fulfilments.advance(fulfilmentId, { ...step, ...parcels })).pipe(discreet)
     }),
 
     changeState: Effect.fn("VendorDesk.changeState")(function*(fulfilmentId, input) {
@@ -196,12 +217,16 @@ export const make = Effect.gen(function*() {
     products: Effect.fn("VendorDesk.products")(function*(input = {}) {
       const query = yield* decodeProducts(input)
       const { id } = yield* vendor
-      return yield* holding("catalog:read")(catalog.listProducts({ status: "any", ...query, vendor: id }))
+      return yield* AttributesForStaff.hidden(
+        holding("catalog:read")(catalog.listProducts({ status: "any", ...query, vendor: id }))
+      )
     }),
 
     product: Effect.fn("VendorDesk.product")(function*(idOrSlug) {
       const { id } = yield* vendor
-      const product = yield* holding("catalog:read")(catalog.getProduct(idOrSlug, { prices: "catalog" }))
+      const product = yield* AttributesForStaff.hidden(
+        holding("catalog:read")(catalog.getProduct(idOrSlug, { prices: "catalog" }))
+      )
       return product.vendorId === id ? product : yield* new ProductNotFound({ product: idOrSlug })
     }),
 
@@ -228,6 +253,7 @@ export const layer: Layer.Layer<
   | Fulfilments
   | FulfilmentStates
   | Inventory
+  | OrderStates
   | ReturnRepository
   | Transactor
   | VendorOrderRepository

@@ -7,6 +7,7 @@ import { TestClock } from "effect/testing"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Cancellations } from "../cancellations/Cancellations.ts"
 import { Carts } from "../cart/Carts.ts"
+import { Attributes } from "../catalog/Attributes.ts"
 import { Catalog } from "../catalog/Catalog.ts"
 import { EventRepository } from "../events/EventRepository.ts"
 import { FulfilmentStates } from "../fulfilment/FulfilmentStates.ts"
@@ -19,6 +20,7 @@ import { within } from "../kernel/CurrentStore.ts"
 import { OrderParts } from "../marketplace/OrderParts.ts"
 import { VendorDesk } from "../marketplace/VendorDesk.ts"
 import { Orders } from "../orders/Orders.ts"
+import { OrderStates } from "../orders/OrderStates.ts"
 import { Returns } from "../returns/Returns.ts"
 import { Shipping } from "../shipping/Shipping.ts"
 import { Stores } from "../stores/Stores.ts"
@@ -415,6 +417,46 @@ export const vendorSuite = (harness: StorageHarness): void => {
         assert.strictEqual(yield* tagOf(oak.as(desk.changeState(id, { state: "approved" }))), "Forbidden")
         assert.strictEqual((yield* oak.as(desk.changeState(id, { state: "taped" }))).state, "taped")
         assert.deepStrictEqual((yield* oak.as(desk.order(order.id))).fulfilments.map(({ state }) => state), ["taped"])
+      })
+    )
+
+    test(
+      "who sends too early is not told by which state of the order, where that is for staff only",
+      Effect.gen(function*() {
+        const states = yield* OrderStates
+        const desk = yield* VendorDesk
+        const orders = yield* Orders
+        yield* states.add({ name: "customs_cleared", base: "processing", to: ["shipped"], required: true, title: { en: "Cleared" } })
+        const { oak, order } = yield* mixed
+        const { id } = yield* oak.as(desk.send(order.id))
+        const refused = yield* Effect.flip(oak.as(advance(id, "ship")))
+        assert.deepInclude(refused, { _tag: "IllegalTransition", machine: "order", state: "processing", event: "ship" })
+        assert.notInclude(JSON.stringify(refused), "customs_cleared")
+        assert.notInclude(refused.message, "customs_cleared")
+        yield* staff(orders.changeState(order.id, { state: "customs_cleared" }))
+        assert.strictEqual((yield* oak.as(advance(id, "ship"))).status, "shipped")
+      })
+    )
+
+    test(
+      "of their own products they see no attributes that are for staff only, and find none by them",
+      Effect.gen(function*() {
+        const desk = yield* VendorDesk
+        const catalog = yield* Catalog
+        const attributes = yield* Attributes
+        const oak = yield* seller("Oak")
+        yield* system(attributes.create({ code: "colour", title: "Colour", type: "text", filterable: true }))
+        yield* system(attributes.create({ code: "margin", title: "Margin", type: "number", filterable: true, shown: false }))
+        yield* system(attributes.create({ code: "batch", title: "Batch", type: "text", of: "variant", shown: false }))
+        const { id, variants: [variant] } = yield* system(catalog.getProduct(oak.productId))
+        yield* system(catalog.updateProduct(id, { attributes: { colour: "oak", margin: 70 } }))
+        yield* system(catalog.updateVariant(id, variant?.id ?? "", { attributes: { batch: "B-7" } }))
+        const seen = yield* oak.as(desk.product(id))
+        assert.deepStrictEqual(seen.attributes, { colour: "oak" })
+        assert.notInclude(JSON.stringify(seen), "margin")
+        assert.notInclude(JSON.stringify(seen), "B-7")
+        assert.strictEqual(yield* tagOf(oak.as(desk.products({ attributes: ["margin:50.."] }))), "InvalidInput")
+        assert.deepInclude((yield* system(catalog.getProduct(id))).attributes, { margin: 70 })
       })
     )
 
