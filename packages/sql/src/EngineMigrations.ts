@@ -11,6 +11,7 @@ import * as Addresses from "./schema/addresses.ts"
 import * as Authorizations from "./schema/authorizations.ts"
 import * as Attributes from "./schema/attributes.ts"
 import * as Brands from "./schema/brands.ts"
+import * as BulkEditReasons from "./schema/bulkEditReasons.ts"
 import * as BulkEdits from "./schema/bulkEdits.ts"
 import * as Bundles from "./schema/bundles.ts"
 import * as Books from "./schema/books.ts"
@@ -211,5 +212,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 101, name: "lists of draft orders", up: DraftOrderLists.up },
   { id: 102, name: "price lists of subdivisions", up: PriceListSubdivisions.up },
   { id: 103, name: "license keys", up: Licenses.up },
-  { id: 104, name: "schedules of reports", up: ReportSchedules.up }
+  { id: 104, name: "schedules of reports", up: ReportSchedules.up },
+  { id: 120, name: "reasons of edits that failed", up: BulkEditReasons.up }
 ])

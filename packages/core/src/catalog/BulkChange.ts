@@ -21,6 +21,9 @@ export const priceOf = (before: number, { amount = 0, less = 0, ppm = 0, roundTo
   return Math.max(0, rounded)
 }
 
+/** The changes of a product itself. */
+type ProductChanges = Omit<BulkChanges, "addCollections" | "removeCollections">
+
 const repriced = (variant: Variant, price: BulkPrice): Variant => {
   // a gift card is worth what it costs, and a bundle may cost what its parts do
   if (variant.giftCard || variant.bundle?.reductionPpm !== undefined) return variant
@@ -39,13 +42,17 @@ const repriced = (variant: Variant, price: BulkPrice): Variant => {
 /** The product after the changes, or the product itself where they change nothing. */
 export const apply = (
   product: Product,
-  changes: BulkChanges,
+  changes: ProductChanges,
   currency: Currency,
   now: Timestamp
 ): Result.Result<Product, InvalidInput> => {
-  const { addCategories, addTags, price, removeCategories, removeTags, ...fields } = changes
+  const { addCategories, addTags, price, removeCategories, removeTags, variantAttributes, ...fields } = changes
+  const variants = product.variants.map((variant) => {
+    const priced = price === undefined ? variant : repriced(variant, price)
+    return variantAttributes === undefined ? priced : ProductEdit.described(priced, variantAttributes)
+  })
   const edited = ProductEdit.update(
-    price === undefined ? product : { ...product, variants: product.variants.map((variant) => repriced(variant, price)) },
+    { ...product, variants },
     {
       ...fields,
       ...(addTags === undefined && removeTags === undefined
@@ -69,12 +76,18 @@ const fields = [
 const prices = ({ variants }: Product): Schema.Json =>
   Object.fromEntries(variants.map(({ compareAtPrice, id, price }) => [id, { price: price.amount, compareAt: compareAtPrice?.amount ?? null }]))
 
+const said = ({ variants }: Product): Schema.Json =>
+  Object.fromEntries(variants.map(({ attributes, id }) => [id, (attributes ?? {}) as Schema.Json]))
+
 /** What differs between two states of a product. */
 export const differences = (before: Product, after: Product): Record<string, { readonly before: Schema.Json; readonly after: Schema.Json }> => {
   const found = fields.flatMap((field) =>
     Equal.equals(before[field], after[field])
       ? []
       : [[field, { before: (before[field] ?? null) as Schema.Json, after: (after[field] ?? null) as Schema.Json }] as const])
-  const priced = { before: prices(before), after: prices(after) }
-  return Object.fromEntries(Equal.equals(priced.before, priced.after) ? found : [...found, ["prices", priced]])
+  const ofVariants = Object.entries({ prices, variantAttributes: said }).flatMap(([name, of]) => {
+    const both = { before: of(before), after: of(after) }
+    return Equal.equals(both.before, both.after) ? [] : [[name, both] as const]
+  })
+  return Object.fromEntries([...found, ...ofVariants])
 }

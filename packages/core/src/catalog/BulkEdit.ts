@@ -9,6 +9,7 @@ import { Timestamp } from "../kernel/Timestamp.ts"
 import { AttributeChanges } from "./AttributeValues.ts"
 import { BrandId } from "./BrandId.ts"
 import { CategoryId } from "./Category.ts"
+import { CollectionId } from "./Collection.ts"
 import { ListProducts, Product, ProductId, ProductStatus, ShippingClass, TaxClass } from "./Product.ts"
 
 export const BulkEditId = Id.define("bulk", "BulkEditId")
@@ -74,6 +75,7 @@ export interface BulkPrice extends Schema.Schema.Type<typeof BulkPrice> {}
 
 const tags = Schema.Array(name(100)).check(Schema.isMaxLength(50))
 const categories = Schema.Array(CategoryId).check(Schema.isMaxLength(50))
+const collections = Schema.Array(CollectionId).check(Schema.isMaxLength(10))
 
 /** What is to be changed; what is left out stays. */
 export const BulkChanges = Schema.Struct({
@@ -89,8 +91,14 @@ export const BulkChanges = Schema.Struct({
   shippingClass: Schema.optionalKey(ShippingClass),
   addCategories: Schema.optionalKey(categories),
   removeCategories: Schema.optionalKey(categories),
-  /** Attributes of products, not of variants. */
-  attributes: Schema.optionalKey(AttributeChanges)
+  /** Collections by hand, at whose ends products are put that are not in them. */
+  addCollections: Schema.optionalKey(collections),
+  /** Collections by hand. */
+  removeCollections: Schema.optionalKey(collections),
+  /** What products say by attributes. */
+  attributes: Schema.optionalKey(AttributeChanges),
+  /** What each of their variants says. */
+  variantAttributes: Schema.optionalKey(AttributeChanges)
 }).check(Schema.makeFilter((changes: object) => Object.keys(changes).length > 0 || "Expected a change"))
   .annotate({ identifier: "BulkChanges" })
 export interface BulkChanges extends Schema.Schema.Type<typeof BulkChanges> {}
@@ -104,8 +112,11 @@ export interface StartBulkEdit extends Schema.Schema.Type<typeof StartBulkEdit> 
 export const BulkError = Schema.Struct({ productId: Schema.String, message: Schema.String })
 export interface BulkError extends Schema.Schema.Type<typeof BulkError> {}
 
-/** Waiting until a worker begins, or between two groups of products. */
-export const BulkEditStatus = Schema.Literals(["working", "done", "cancelled"])
+/**
+ * `working`: also while it waits for a worker, or between two groups of products. `failed`: it ended before all products were looked at,
+ * and `reason` says why; what it has changed stays changed.
+ */
+export const BulkEditStatus = Schema.Literals(["working", "done", "cancelled", "failed"])
 
 export const BulkEdit = Schema.Struct({
   id: BulkEditId,
@@ -119,6 +130,8 @@ export const BulkEdit = Schema.Struct({
   failed: Schema.Int,
   /** The first of those that failed, at most 200. */
   errors: Schema.Array(BulkError),
+  /** Why it ended before its time; `null` unless it is `failed`. */
+  reason: Schema.NullOr(Schema.String),
   createdBy: Schema.String,
   createdAt: Timestamp,
   finishedAt: Schema.NullOr(Timestamp)

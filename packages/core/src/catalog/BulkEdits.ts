@@ -5,8 +5,10 @@
  *
  * Which products are meant is settled when the edit begins. A job changes a group of them in one transaction with what it says of its
  * progress, their events and their audit entries, and queues the next group in it as well. So a process that dies between two
- * statements leaves whole groups behind, and whoever takes the job again goes on with the next one.
+ * statements leaves whole groups behind, and whoever takes the job again goes on with the next one. An edit that names what is gone by
+ * then, or whose job fails again and again, ends with the reason.
  */
+import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -14,6 +16,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Events } from "../events/Events.ts"
+import { JobRetries } from "../jobs/JobRegistry.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
 import * as Input from "../kernel/Input.ts"
@@ -21,6 +24,7 @@ import { InvalidInput } from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
 import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
+import { isStoaError } from "../kernel/StoaError.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
@@ -28,6 +32,7 @@ import { Stores } from "../stores/Stores.ts"
 import { VendorRepository } from "../vendors/VendorRepository.ts"
 import { AttributeRepository } from "./AttributeRepository.ts"
 import { BrandRepository } from "./BrandRepository.ts"
+import type { AttributeSubject } from "./Attribute.ts"
 import * as BulkChange from "./BulkChange.ts"
 import {
   type BulkChanges,
@@ -44,9 +49,10 @@ import {
   shownByDryRun,
   StartBulkEdit
 } from "./BulkEdit.ts"
+import * as BulkCollections from "./BulkCollections.ts"
 import { BulkEditRepository } from "./BulkEditRepository.ts"
 import { BrandNotFound, BulkEditNotFound, CategoryNotFound, type CollectionNotFound, TooManyBulkEdits } from "./CatalogErrors.ts"
-import { BulkEditFinished, BulkEditStarted, ProductUpdated } from "./CatalogEvents.ts"
+import { BulkEditFailed, BulkEditFinished, BulkEditStarted, ProductUpdated } from "./CatalogEvents.ts"
 import { CategoryRepository } from "./CategoryRepository.ts"
 import type { CollectionRepository } from "./CollectionRepository.ts"
 import * as DescribedInput from "./DescribedInput.ts"
@@ -87,6 +93,11 @@ interface Outcome {
   readonly error?: string
 }
 
+/** A job that failed as often ends its edit. */
+const attempts = 8
+
+const isGone = ({ message }: BrandNotFound | CategoryNotFound | CollectionNotFound) => Effect.succeed(message)
+
 const messageOf = ({ faults }: InvalidInput): string =>
   faults.map(({ message, path }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`)).join("; ")
 
@@ -103,12 +114,27 @@ export const make = Effect.gen(function*() {
   const events = yield* Events
   const audit = yield* AuditLog
   const jobs = yield* Jobs
+  const { maxAttempts } = yield* JobRetries
+  const chosen = yield* BulkCollections.make
 
   const find = Effect.fnUntraced(function*(id: string) {
     return (isId(id) ? yield* repository.find(id) : undefined) ?? (yield* new BulkEditNotFound({ bulkEdit: id }))
   })
 
-  /** The changes with what they name, if all of it is there. */
+  const describe = (subject: AttributeSubject, field: "attributes" | "variantAttributes", { [field]: said }: BulkChanges) =>
+    said === undefined
+      ? Effect.succeed({})
+      : DescribedInput.ofChange(attributes, subject, { attributes: said }).pipe(
+        Effect.map((known) => ({ [field]: known.attributes ?? {} })),
+        Effect.mapError((error) =>
+          error instanceof InvalidInput
+            ? new InvalidInput({
+              faults: error.faults.map(({ message, path: [, ...path] }) => ({ message, path: ["changes", field, ...path] }))
+            })
+            : error)
+      )
+
+  /** The changes with what they name, if all of it is there. Attributes stay as they are until the transaction ends. */
   const understood = Effect.fnUntraced(function*(changes: BulkChanges) {
     const { addCategories = [], brandId } = changes
     if (brandId !== undefined && brandId !== null && !(yield* brands.known([brandId])).has(brandId)) {
@@ -119,12 +145,12 @@ export const make = Effect.gen(function*() {
       const missing = addCategories.find((id) => !known.has(id))
       if (missing !== undefined) return yield* new CategoryNotFound({ category: missing })
     }
-    return yield* DescribedInput.ofChange(attributes, "product", changes).pipe(
-      Effect.mapError((error) =>
-        error instanceof InvalidInput
-          ? new InvalidInput({ faults: error.faults.map(({ message, path }) => ({ message, path: ["changes", ...path] })) })
-          : error)
-    )
+    yield* chosen.check(changes)
+    return {
+      ...changes,
+      ...yield* describe("product", "attributes", changes),
+      ...yield* describe("variant", "variantAttributes", changes)
+    }
   })
 
   const selected = Effect.fnUntraced(function*(select: BulkSelection) {
@@ -144,6 +170,7 @@ export const make = Effect.gen(function*() {
 
   /** Each product as it would be, or what is wrong with it. */
   const applied = Effect.fnUntraced(function*(ids: ReadonlyArray<ProductId>, changes: BulkChanges, now: Timestamp.Timestamp) {
+    const { addCollections: _add, removeCollections: _remove, ...ofProduct } = changes
     const { currency } = yield* stores.current
     const found = new Map((yield* products.findManyById(ids)).map((product) => [product.id, product]))
     const ofVendors = changes.status !== "active" ? [] : Array.from(found.values()).flatMap(({ vendorId }) => vendorId ?? [])
@@ -158,7 +185,7 @@ export const make = Effect.gen(function*() {
       if (before.vendorId !== null && suspended.has(before.vendorId)) {
         return { id, before, error: "status: cannot be active while the vendor is suspended" }
       }
-      const after = BulkChange.apply(before, changes, currency, now)
+      const after = BulkChange.apply(before, ofProduct, currency, now)
       return Result.isFailure(after) ? { id, before, error: messageOf(after.failure) } : { id, before, after: after.success }
     })
   })
@@ -166,10 +193,28 @@ export const make = Effect.gen(function*() {
   const noted = (edit: BulkEdit, errors: ReadonlyArray<BulkError>): BulkEdit["errors"] =>
     [...edit.errors, ...errors].slice(0, maximumErrors)
 
-  /** Changes the next products of an edit; whether there may be more. In a transaction. */
+  /** Ends an edit that cannot go on. In a transaction that holds it. */
+  const end = Effect.fnUntraced(function*(edit: BulkEdit, reason: string) {
+    yield* repository.replace({ ...edit, status: "failed", reason, finishedAt: yield* Timestamp.now })
+    yield* repository.clear(edit.id)
+    yield* events.publish([BulkEditFailed.make(edit.id, { reason, changed: edit.changed, failed: edit.failed })])
+    yield* audit.record({ action: "products.bulk-edit.fail", subject: edit.id, details: { reason, by: edit.createdBy } })
+  })
+
+  /** Changes the next products of an edit, and has those behind them follow. In a transaction. */
   const goOn = Effect.fnUntraced(function*(id: string) {
     const edit = yield* repository.findForChange(id)
     if (edit === undefined || edit.status !== "working") return
+    // what it names may be gone, or have become another, since it was begun
+    const known = yield* understood(edit.changes).pipe(
+      Effect.catchTags({
+        InvalidInput: (error) => Effect.succeed(messageOf(error)),
+        BrandNotFound: isGone,
+        CategoryNotFound: isGone,
+        CollectionNotFound: isGone
+      })
+    )
+    if (typeof known === "string") return yield* end(edit, known)
     const ids = yield* repository.take(edit.id, together)
     const now = yield* Timestamp.now
     if (ids.length === 0) {
@@ -178,27 +223,25 @@ export const make = Effect.gen(function*() {
       yield* events.publish([BulkEditFinished.make(edit.id, { changed: edit.changed, failed: edit.failed })])
       return
     }
-    // attributes may have become others since it was begun
-    const known = yield* DescribedInput.ofChange(attributes, "product", edit.changes).pipe(Effect.catchTag("InvalidInput", Effect.succeed))
-    const outcomes = known instanceof InvalidInput
-      ? ids.map((id): Outcome => ({ id, error: messageOf(known) }))
-      : yield* applied(ids, known, now)
-    const changed = outcomes.flatMap(({ after, before }) => after === undefined || after === before ? [] : [after])
+    const outcomes = yield* applied(ids, known, now)
+    const edited = outcomes.flatMap(({ after, before }) => after === undefined || after === before ? [] : [after])
     const errors = outcomes.flatMap(({ error, id: productId }) => error === undefined ? [] : [{ productId, message: error }])
-    const followers = yield* products.replaceMany(changed)
-    if (changed.length > 0) {
-      yield* events.publish([...changed, ...followers].map(({ id, slug, status, version }) =>
+    const followers = yield* products.replaceMany(edited)
+    if (edited.length > 0) {
+      yield* events.publish([...edited, ...followers].map(({ id, slug, status, version }) =>
         ProductUpdated.make(id, { slug, status, version })))
     }
-    yield* audit.recordAll(changed.map(({ id: subject, version }) => ({
+    yield* audit.recordAll(edited.map(({ id: subject, version }) => ({
       action: "product.bulk-update",
       subject,
       details: { version, bulkEdit: edit.id, by: edit.createdBy, fields: Object.keys(edit.changes) }
     })))
+    const moved = yield* chosen.move(outcomes.flatMap(({ error, id }) => error === undefined ? [id] : []), known, edit)
+    const changed = new Set<string>([...edited.map(({ id }) => id), ...moved]).size
     yield* repository.replace({
       ...edit,
-      changed: edit.changed + changed.length,
-      unchanged: edit.unchanged + outcomes.length - changed.length - errors.length,
+      changed: edit.changed + changed,
+      unchanged: edit.unchanged + outcomes.length - changed - errors.length,
       failed: edit.failed + errors.length,
       errors: noted(edit, errors)
     })
@@ -208,7 +251,23 @@ export const make = Effect.gen(function*() {
   yield* jobs.handle({
     name: jobName,
     payload: Schema.Struct({ id: Schema.String }),
-    run: ({ id }) => transaction(goOn(id))
+    run: ({ id }, { attempt }) =>
+      transaction(goOn(id)).pipe(
+        Effect.catchCause((cause) =>
+          Cause.hasInterrupts(cause) || attempt < Math.min(attempts, maxAttempts)
+            ? Effect.failCause(cause)
+            : Effect.andThen(
+              Effect.logWarning("An edit of many products was given up", cause),
+              transaction(Effect.gen(function*() {
+                const edit = yield* repository.findForChange(id)
+                if (edit?.status !== "working") return
+                const error = Cause.squash(cause)
+                // what is wrong with the engine or its database is for its log
+                yield* end(edit, isStoaError(error) && error.kind !== "unavailable" ? error.message : "The products could not be changed")
+              }))
+            )
+        )
+      )
   })
 
   return checked(BulkEdits.of({
@@ -217,13 +276,15 @@ export const make = Effect.gen(function*() {
       const { changes, select } = yield* decodeStart(input)
       const known = yield* understood(changes)
       const ids = yield* selected(select)
-      const outcomes = yield* applied(ids.slice(0, shownByDryRun), known, yield* Timestamp.now)
+      const shown = ids.slice(0, shownByDryRun)
+      const outcomes = yield* applied(shown, known, yield* Timestamp.now)
+      const collectionsOf = yield* chosen.differences(shown, known)
       return {
         total: ids.length,
         products: outcomes.map(({ after, before, error, id }): BulkPreview => ({
           productId: id,
           title: before?.title ?? "",
-          fields: before === undefined || after === undefined ? {} : BulkChange.differences(before, after),
+          fields: before === undefined || after === undefined ? {} : { ...BulkChange.differences(before, after), ...collectionsOf(id) },
           error: error ?? null
         }))
       }
@@ -245,6 +306,7 @@ export const make = Effect.gen(function*() {
           unchanged: 0,
           failed: 0,
           errors: [],
+          reason: null,
           createdBy: Actor.describe(yield* Actor.CurrentActor),
           createdAt: yield* Timestamp.now,
           finishedAt: null

@@ -75,6 +75,12 @@ export const AttributeDeleted = DomainEvent.define(
 
 export const BulkEditStarted = DomainEvent.define("catalog.bulk_edit_started", Schema.Struct({ total: Schema.Int }))
 
+/** It ended before its time; what it has changed stays changed. */
+export const BulkEditFailed = DomainEvent.define(
+  "catalog.bulk_edit_failed",
+  Schema.Struct({ reason: Schema.String, changed: Schema.Int, failed: Schema.Int })
+)
+
 /** All products of it are looked at, or it was cancelled. */
 export const BulkEditFinished = DomainEvent.define(
   "catalog.bulk_edit_finished",

@@ -41,6 +41,11 @@ export class CollectionRepository extends Context.Service<CollectionRepository, 
     at: Timestamp,
     limit: number
   ) => Effect.Effect<{ readonly count: number; readonly published: number }, StorageError>
+  /** Which of some products are in which of some collections by hand. One statement. */
+  readonly placed: (
+    ids: ReadonlyArray<CollectionId>,
+    productIds: ReadonlyArray<ProductId>
+  ) => Effect.Effect<ReadonlyMap<CollectionId, ReadonlySet<ProductId>>, StorageError>
   /** Takes products out. One statement. */
   readonly remove: (id: CollectionId, productIds: ReadonlyArray<ProductId>) => Effect.Effect<void, StorageError>
 }>()("@stoa/core/catalog/CollectionRepository") {}

@@ -177,7 +177,7 @@ export const updateVariant = (
 }
 
 /** A variant with other values of its attributes. */
-const described = ({ attributes, ...variant }: Variant, changes: AttributeValues.AttributeChanges | undefined): Variant => ({
+export const described = ({ attributes, ...variant }: Variant, changes: AttributeValues.AttributeChanges | undefined): Variant => ({
   ...variant,
   ...AttributeValues.field(AttributeValues.changed(attributes, changes))
 })

@@ -1,11 +1,16 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schedule from "effect/Schedule"
 import { TestClock } from "effect/testing"
 import { Attributes } from "../catalog/Attributes.ts"
 import { Brands } from "../catalog/Brands.ts"
 import type { StartBulkEdit } from "../catalog/BulkEdit.ts"
 import { BulkEdits } from "../catalog/BulkEdits.ts"
 import { Catalog } from "../catalog/Catalog.ts"
+import { Collections } from "../catalog/Collections.ts"
+import { ProductRepository } from "../catalog/ProductRepository.ts"
+import { JobRetries } from "../jobs/JobRegistry.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
@@ -101,6 +106,106 @@ export const bulkEditSuite = (harness: StorageHarness): void => {
       assert.match(nothing.errors[0]?.message ?? "", /published/)
     }))
 
+    test("put products into collections by hand and take them out, and say what variants say by attributes", Effect.gen(function*() {
+      const catalog = yield* Catalog
+      const collections = yield* Collections
+      const edits = yield* BulkEdits
+      yield* (yield* Attributes).create({ code: "tone", title: "Tone", type: "colour", of: "variant" })
+      const [gifts, old] = [yield* collections.create({ name: "Gifts" }), yield* collections.create({ name: "Old" })]
+      const ruled = yield* collections.create({ name: "Ruled", rule: { match: "all", conditions: [{ field: "stock" }] } })
+      const made = yield* Effect.forEach(["Mug", "Cup", "Jug"], (title) => sell(title))
+      const [mug, cup, jug] = made.map(({ id }) => id)
+      if (mug === undefined || cup === undefined || jug === undefined) throw new Error("There is no mug")
+      yield* collections.placeProducts(gifts.id, { productIds: [jug] })
+      yield* collections.placeProducts(old.id, { productIds: [mug] })
+      const inside = (slug: string) =>
+        Effect.map(catalog.listProducts({ collection: slug }), ({ items }) => items.map(({ title }) => title))
+      const input = {
+        select: { productIds: [mug, cup, jug] },
+        changes: { addCollections: [gifts.id], removeCollections: [old.id], variantAttributes: { tone: "#AABBCC" } }
+      }
+      const dry = yield* edits.dryRun(input)
+      const shown = dry.products.find(({ productId }) => productId === mug)
+      assert.deepStrictEqual(shown?.fields["collections"], { before: [old.id], after: [gifts.id] })
+      assert.property(shown?.fields, "variantAttributes")
+      assert.deepStrictEqual(counts(yield* edited(input)), { status: "done", total: 3, changed: 3, unchanged: 0, failed: 0 })
+      assert.deepStrictEqual([(yield* inside("gifts"))[0], [...(yield* inside("gifts"))].sort()], ["Jug", ["Cup", "Jug", "Mug"]])
+      assert.deepStrictEqual(yield* inside("old"), [])
+      assert.deepStrictEqual(firstOf(yield* catalog.getProduct(cup)).attributes, { tone: "#aabbcc" })
+      assert.deepStrictEqual(counts(yield* edited(input)), { status: "done", total: 3, changed: 0, unchanged: 3, failed: 0 })
+      assert.strictEqual((yield* collections.get(gifts.id)).version, 3)
+      assert.include(yield* auditOf(gifts.id), "collection.bulk-update by system:catalog.bulk-edit")
+      yield* edited({ select: { productIds: [cup] }, changes: { variantAttributes: { tone: null } } })
+      assert.notProperty(firstOf(yield* catalog.getProduct(cup)), "attributes")
+      const wrong = (changes: object) => failure(edits.start({ select: { productIds: [mug] }, changes: changes as { status: "draft" } }))
+      assert.strictEqual(yield* wrong({ addCollections: [ruled.id] }), "InvalidInput")
+      assert.strictEqual(yield* wrong({ addCollections: [gifts.id], removeCollections: [gifts.id] }), "InvalidInput")
+      assert.strictEqual(yield* wrong({ attributes: { tone: "#aabbcc" } }), "InvalidInput")
+      assert.strictEqual(yield* wrong({ variantAttributes: { nothing: 1 } }), "InvalidInput")
+      assert.strictEqual(yield* wrong({ addCollections: ["coll_01jd5m8x2vf6grc1x7e9w0b3qk"] }), "CollectionNotFound")
+    }))
+
+    test("end with the reason when what they name is deleted meanwhile, and keep what they have done", Effect.gen(function*() {
+      const edits = yield* BulkEdits
+      const mug = yield* sell("Mug")
+      const brands = yield* Brands
+      const collections = yield* Collections
+      const attributes = yield* Attributes
+      const catalog = yield* Catalog
+      const acme = yield* brands.create({ name: "Acme" })
+      const gifts = yield* collections.create({ name: "Gifts" })
+      const shelf = yield* category("Shelf")
+      const { id: width } = yield* attributes.create({ code: "width", title: "Width", type: "number" })
+      const start = (changes: typeof StartBulkEdit.Encoded["changes"]) =>
+        Effect.map(edits.start({ select: { productIds: [mug.id] }, changes }), ({ id }) => id)
+      const ids = [
+        yield* start({ brandId: acme.id }),
+        yield* start({ addCollections: [gifts.id] }),
+        yield* start({ addCategories: [shelf.id] }),
+        yield* start({ attributes: { width: 1 } })
+      ]
+      const kept = yield* start({ addTags: ["kept"] })
+      yield* brands.delete(acme.id)
+      yield* collections.delete(gifts.id)
+      yield* catalog.deleteCategory(shelf.id)
+      yield* attributes.delete(width)
+      yield* (yield* Jobs).drain
+      const reasons = [/brand/, /collection/, /category/, /attributes\.width: is no attribute/]
+      for (const [index, id] of ids.entries()) {
+        const edit = yield* edits.get(id)
+        assert.deepStrictEqual(counts(edit), { status: "failed", total: 1, changed: 0, unchanged: 0, failed: 0 })
+        assert.match(edit.reason ?? "", reasons[index] ?? /never/)
+        assert.isNotNull(edit.finishedAt)
+        assert.include(yield* eventsOf(id), "catalog.bulk_edit_failed")
+        assert.include(yield* auditOf(id), "products.bulk-edit.fail by system:catalog.bulk-edit")
+      }
+      assert.strictEqual((yield* edits.get(kept)).status, "done")
+      assert.deepStrictEqual([...(yield* catalog.getProduct(mug.id)).tags], ["kept"])
+      for (let index = 0; index < 10; index++) yield* start({ status: "draft" })
+    }))
+
+    it.effect("end with a reason when they cannot be made, however often it is tried", () =>
+      Effect.gen(function*() {
+        const edits = yield* BulkEdits
+        const jobs = yield* Jobs
+        const mug = yield* sell("Mug")
+        const { id } = yield* edits.start({ select: { productIds: [mug.id] }, changes: { status: "draft" } })
+        yield* Effect.provideService(jobs.drain, JobRetries, { maxAttempts: 20, delay: Schedule.spaced(0) })
+        const edit = yield* edits.get(id)
+        assert.deepStrictEqual([edit.status, edit.reason, edit.changed], ["failed", "The products could not be changed", 0])
+        assert.include(yield* eventsOf(id), "catalog.bulk_edit_failed")
+      }).pipe(
+        Actor.as(merchant),
+        Effect.provide(Shop.layer(Layer.provideMerge(
+          Layer.effect(
+            ProductRepository,
+            Effect.map(ProductRepository, (products) =>
+              ProductRepository.of({ ...products, replaceMany: () => Effect.die(new Error("a disk is full")) }))
+          ),
+          harness.storage()
+        )))
+      ))
+
     test("make no choice that was taken away after they began", Effect.gen(function*() {
       const attributes = yield* Attributes
       const edits = yield* BulkEdits
@@ -111,8 +216,8 @@ export const bulkEditSuite = (harness: StorageHarness): void => {
       yield* attributes.update(id, { choices: choices.slice(1) })
       yield* (yield* Jobs).drain
       const done = yield* edits.get(started.id)
-      assert.deepStrictEqual([done.failed, done.errors[0]?.productId], [1, mug.id])
-      assert.match(done.errors[0]?.message ?? "", /attributes\.material: is none of the choices/)
+      assert.deepStrictEqual(counts(done), { status: "failed", total: 1, changed: 0, unchanged: 0, failed: 0 })
+      assert.match(done.reason ?? "", /attributes\.material: is none of the choices/)
       assert.notProperty(yield* (yield* Catalog).getProduct(mug.id), "attributes")
     }))
 

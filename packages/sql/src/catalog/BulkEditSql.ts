@@ -27,6 +27,7 @@ interface BulkEditRow {
   readonly unchanged: number
   readonly failed: number
   readonly errors: string
+  readonly reason: string | null
   readonly created_by: string
   readonly created_at: string
   readonly finished_at: string | null
@@ -43,6 +44,7 @@ const fromRow = (row: BulkEditRow): BulkEdit => ({
   unchanged: row.unchanged,
   failed: row.failed,
   errors: Row.json(row.errors),
+  reason: row.reason,
   createdBy: row.created_by,
   createdAt: row.created_at,
   finishedAt: row.finished_at
@@ -54,6 +56,7 @@ const written = (edit: BulkEdit) => ({
   unchanged: edit.unchanged,
   failed: edit.failed,
   errors: JSON.stringify(edit.errors),
+  reason: edit.reason,
   finished_at: edit.finishedAt
 })
 
@@ -61,7 +64,7 @@ export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const search = yield* ProductSearch
   const columns = sql.literal(
-    "b.id, b.changes, b.status, b.total, b.changed, b.unchanged, b.failed, b.errors, b.created_by, b.created_at, b.finished_at"
+    "b.id, b.changes, b.status, b.total, b.changed, b.unchanged, b.failed, b.errors, b.reason, b.created_by, b.created_at, b.finished_at"
   )
   const byId = Effect.fnUntraced(function*(id: string, lock: Fragment) {
     const rows = yield* sql<BulkEditRow>`

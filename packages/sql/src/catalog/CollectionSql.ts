@@ -1,9 +1,10 @@
 /**
  * Collections in SQL.
  */
-import type { Collection } from "@stoa/core/catalog/Collection"
+import type { Collection, CollectionId } from "@stoa/core/catalog/Collection"
 import { CollectionRepository } from "@stoa/core/catalog/CollectionRepository"
 import { SlugTaken } from "@stoa/core/catalog/CatalogErrors"
+import type { ProductId } from "@stoa/core/catalog/Product"
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
 import { InvalidInput } from "@stoa/core/kernel/Input"
 import * as Page from "@stoa/core/kernel/Page"
@@ -212,6 +213,15 @@ export const make = Effect.gen(function*() {
       const written = new Set(there.map((row) => row.product_id))
       return new Set(productIds.filter((productId) => !written.has(productId)))
     }, storage("Collections.place")),
+
+    placed: Effect.fnUntraced(function*(ids, productIds) {
+      const rows = yield* sql<{ readonly collection_id: CollectionId; readonly product_id: ProductId }>`
+        SELECT collection_id, product_id FROM collection_products
+        WHERE ${Dialect.unindexed(sql, "store_id")} = ${yield* CurrentStore}
+          AND ${Dialect.oneOf(sql, "product_id", productIds)} AND ${Dialect.oneOf(sql, "collection_id", ids)}`
+      const found = Map.groupBy(rows, (row) => row.collection_id)
+      return new Map(ids.map((id) => [id, new Set(found.get(id)?.map((row) => row.product_id))]))
+    }, storage("Collections.placed")),
 
     remove: Effect.fnUntraced(function*(id, productIds) {
       yield* sql`
