@@ -121,6 +121,22 @@ const furnish = async ({ browser, person, shop }: AdminShop.AdminShop): Promise<
     shippingAddress: address,
     shipping: { name: "By our own van", price: { amount: 1_500, currency: "USD" as never } }
   })
+  await shop.attributes.create({ code: "width", title: "Width", type: "number", unitFamily: "length", unit: "cm" })
+  await shop.attributes.create({ code: "material", title: "Material", type: "choices", choices: [{ code: "stone", label: "Stone" }, { code: "wood", label: "Wood" }, { code: "brass", label: "Brass" }] })
+  await shop.attributes.create({ code: "glazed", title: "Glazed", type: "boolean" })
+  await shop.catalog.updateProduct(products[1]?.id ?? "", {
+    attributes: { width: { amount: 24, unit: "cm" }, material: ["stone"], glazed: false },
+    translations: { de: { title: "Steinschale", description: "Von Hand gemacht." } }
+  })
+  await shop.productLinks.setLinked(products[1]?.id ?? "", { kind: "accessory", productIds: [products[3]?.id as never] })
+  const planner = await shop.catalog.createProduct({
+    title: "Room planner",
+    status: "active",
+    variants: [{ price: { amount: 4_900, currency: "USD" as never }, sku: "PLANNER", requiresShipping: false, trackStock: false }]
+  })
+  const plannerId = planner.variants[0]?.id ?? ""
+  await shop.licenseKeys.import(plannerId, { keys: Array.from({ length: 40 }, (_, index) => `PLAN-${1_000 + index * 37}`).join("\n") })
+  for (const buyer of buyers.slice(0, 3)) await AdminShop.buy(shop, plannerId, { buyer: `${buyer}@example.com` })
   const trade = await shop.customerGroups.create({ name: "Trade" })
   await shop.priceLists.create({
     name: "Trade prices",
@@ -160,7 +176,10 @@ const shown = (page: Page): ReadonlyArray<readonly [string, string, () => Promis
     const feed = page.getByRole("region", { name: "What happens now" })
     await feed.getByText("Live", { exact: true }).waitFor()
     await feed.getByRole("listitem").first().waitFor()
-    await feed.evaluate("(feed) => feed.scrollIntoView()")
+    await page.locator("canvas").waitFor()
+    // what comes late makes the page longer
+    await page.getByText("All orders").last().waitFor()
+    await feed.getByRole("listitem").nth(3).scrollIntoViewIfNeeded()
   }],
   ["orders", "#/orders", () => page.getByRole("table").waitFor()],
   ["order", "", async () => {
@@ -206,6 +225,20 @@ const shown = (page: Page): ReadonlyArray<readonly [string, string, () => Promis
     await page.goto(`${page.url().split("#", 1)[0]}#/products`)
     await page.getByRole("link", { name: "Stone bowl" }).click()
     await page.getByRole("img", { name: "Stone bowl" }).waitFor()
+  }],
+  ["more", "", async () => {
+    await page.goto(`${page.url().split("#", 1)[0]}#/products`)
+    await page.getByRole("link", { name: "Stone bowl" }).click()
+    await page.getByRole("link", { name: "Selling, attributes, languages" }).click()
+    await page.getByLabel("Glazed").waitFor()
+  }],
+  ["keys", "", async () => {
+    await page.goto(`${page.url().split("#", 1)[0]}#/products`)
+    await page.getByRole("link", { name: "Stone bowl" }).waitFor()
+    await page.goto(`${page.url().split("#", 1)[0]}#/products?search=Planner`)
+    await page.getByRole("link", { name: "Room planner" }).click()
+    await page.getByRole("link", { name: /^Keys/ }).click()
+    await page.getByText("Free").first().waitFor()
   }],
   ["stock", "#/stock", () => page.getByRole("table").waitFor()],
   ["promotions", "#/promotions", () => page.getByRole("table").waitFor()],

@@ -40,6 +40,8 @@ import "uplot/dist/uPlot.min.css"
 import "./style/page.css"
 
 const PriceLists = onDemand(async () => (await import("./screens/PriceLists.tsx")).PriceLists)
+const LicensePool = onDemand(async () => (await import("./screens/LicensePool.tsx")).LicensePool)
+const ProductMore = onDemand(async () => (await import("./screens/ProductMore.tsx")).ProductMore)
 const PriceListOf = onDemand(async () => (await import("./screens/PriceList.tsx")).PriceListOf)
 
 /** The sections, each with what may see something in it; `undefined`: everybody. */
@@ -83,6 +85,16 @@ const failed = (error: unknown): Session => {
   return problem.status === 401 ? { is: "nobody" } : { is: "failed", problem }
 }
 
+/** Screens of a part of a product. */
+const OfProduct = ({ id, more: [part, variantId] }: { readonly id: string; readonly more: ReadonlyArray<string> }) =>
+  part === "more" && variantId === undefined
+    ? <ProductMore id={id} />
+    : part === "keys" && variantId !== undefined
+    ? <LicensePool productId={id} variantId={variantId} />
+    : <NotFound />
+
+const NotFound = () => <Page title={words.shell.notFound}><p><a href="#/">{words.sections.home}</a></p></Page>
+
 const Screen = ({ onSettings, path, query }: Place & { readonly onSettings: (store: Store) => void }) => {
   const { may } = useStore()
   const [section, id, more] = path
@@ -99,12 +111,13 @@ const Screen = ({ onSettings, path, query }: Place & { readonly onSettings: (sto
   if (section === "returns" && more === undefined) return id === undefined ? <Returns query={query} /> : <Return id={id} />
   if (section === "claims" && more === undefined) return id === undefined ? <Claims query={query} /> : <Claim id={id} />
   if (section === "products" && more === undefined) return id === undefined ? <Products query={query} /> : <Product id={id} />
+  if (section === "products" && id !== undefined) return <OfProduct id={id} more={path.slice(2)} />
   if (section === "stock" && id === undefined) return <Stock query={query} />
   if (section === "promotions" && id === undefined) return <Promotions query={query} />
   if (section === "prices" && more === undefined) return id === undefined ? <PriceLists /> : <PriceListOf id={id} />
   if (section === "reviews" && id === undefined) return <Reviews query={query} />
   if (section === "settings" && id === undefined) return <Settings onChanged={(settings) => onSettings(storeOf(settings, may))} />
-  return <Page title={words.shell.notFound}><p><a href="#/">{words.sections.home}</a></p></Page>
+  return <NotFound />
 }
 
 const App = () => {

@@ -1,12 +1,11 @@
 /**
  * Finds a variant by words: products first, then, where one has several, which of them.
  */
-import { useEffect, useId, useRef, useState } from "preact/hooks"
+import { useState } from "preact/hooks"
 import { call } from "../api/Api.ts"
 import * as Format from "../api/Format.ts"
-import { from, type Problem } from "../api/Problem.ts"
 import { words } from "../words/Words.ts"
-import { ProblemNotice } from "./Notice.tsx"
+import { Picker } from "./Picker.tsx"
 
 const say = words.picker
 
@@ -22,70 +21,23 @@ interface Offer {
   readonly title: string
 }
 
-/** Searches some time after the last letter. */
-const pause = 250
-
 export const ProductPicker = ({ label, onPick }: {
   readonly label: string
   readonly onPick: (offer: Offer) => void | Promise<void>
-}) => {
-  const id = useId()
-  const [text, write] = useState("")
-  const [found, find] = useState<ReadonlyArray<Offer>>()
-  const [problem, tell] = useState<Problem>()
-  const turn = useRef(0)
-  useEffect(() => {
-    const mine = ++turn.current
-    const wanted = text.trim()
-    if (wanted === "") {
-      find(undefined)
-      return undefined
-    }
-    const timer = setTimeout(() => {
-      call("adminProducts.list", { query: { search: wanted, limit: 8 } }).then(({ items }) => {
-        if (mine === turn.current) find(items.map(({ id, title }) => ({ productId: id, title })))
-      }, (error: unknown) => {
-        if (mine === turn.current) tell(from(error))
-      })
-    }, pause)
-    return () => clearTimeout(timer)
-  }, [text])
-  const pick = (offer: Offer) => {
-    tell(undefined)
-    Promise.resolve(onPick(offer)).then(() => write(""), (error: unknown) => tell(from(error)))
-  }
-  return (
-    <div class="field picker">
-      <label for={id}>{label}</label>
-      <input
-        id={id}
-        type="search"
-        autocomplete="off"
-        value={text}
-        placeholder={say.hint}
-        onInput={(event) => write(event.currentTarget.value)}
-        onKeyDown={(event) => {
-          // in a form, Enter would send it
-          if (event.key !== "Enter") return
-          event.preventDefault()
-          const [first] = found ?? []
-          if (first !== undefined) pick(first)
-        }}
-      />
-      <div role="status" class="small muted">{found === undefined ? "" : say.found(found.length)}</div>
-      {found === undefined || found.length === 0 ? null : (
-        <ul class="rows">
-          {found.map((offer) => (
-            <li key={offer.productId}>
-              <button type="button" class="link" onClick={() => pick(offer)}>{offer.title}</button>
-            </li>
-          ))}
-        </ul>
-      )}
-      {problem === undefined ? null : <ProblemNotice problem={problem} />}
-    </div>
-  )
-}
+}) => (
+  <Picker
+    label={label}
+    hint={say.hint}
+    found={say.found}
+    find={async (search): Promise<ReadonlyArray<Offer>> => {
+      const { items } = await call("adminProducts.list", { query: { search, limit: 8 } })
+      return items.map(({ id, title }) => ({ productId: id, title }))
+    }}
+    keyOf={({ productId }) => productId}
+    nameOf={({ title }) => title}
+    onPick={onPick}
+  />
+)
 
 export const VariantPicker = ({ label, onPick }: {
   readonly label: string

@@ -259,7 +259,8 @@ const PreviewOf = ({ seen: { preview, problem, unfinished } }: { readonly seen: 
   </section>
 )
 
-const useNames = (read: () => Promise<{ readonly items: ReadonlyArray<{ readonly id: string; readonly name: string }> }>, of: string): Names => {
+/** Names of what there is to choose, by their ids. */
+export const useNames = (read: () => Promise<{ readonly items: ReadonlyArray<{ readonly id: string; readonly name: string }> }>, of: string): Names => {
   const names: Loading<Names> = useLoaded<Names>(async () => (await read()).items.map(({ id, name }) => [id, name] as const), of)
   return names.value ?? []
 }

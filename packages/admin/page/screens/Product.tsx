@@ -16,6 +16,7 @@ import { Page } from "../parts/Page.tsx"
 import { link } from "../parts/Router.ts"
 import { words } from "../words/Words.ts"
 import type { ProductStatus } from "./Products.tsx"
+import { ProductTabs } from "./ProductTabs.tsx"
 
 const say = words.product
 
@@ -156,6 +157,11 @@ const Variants = ({ onDone, product }: PartProps) => {
                 {variant.available === null ? "∞" : <a href={link(["stock"], { variantId: variant.id })}>{Format.number(variant.available)}</a>}
               </td>
               <td class="number">
+                <May to="license-keys:read">
+                  <a href={link(["products", product.id, "keys", variant.id])} aria-label={`${words.licenses.one}: ${nameOf(product, variant)}`}>
+                    {words.licenses.one}
+                  </a>{" "}
+                </May>
                 <May to="catalog:write">
                   <button
                     type="button"
@@ -238,6 +244,7 @@ export const Product = ({ id }: { readonly id: string }) => {
   }
   return (
     <Page title={product.value?.title ?? words.order.product}>
+      <ProductTabs id={id} now="texts" />
       <Loaded of={product}>
         {(product) => (
           <>

@@ -12,12 +12,16 @@ import { ChoiceField, Form, TextField, type Written } from "../parts/Form.tsx"
 import { Loaded, useLoaded } from "../parts/Loaded.tsx"
 import { May } from "../parts/May.tsx"
 import { say as tell } from "../parts/Notice.tsx"
+import { onDemand } from "../parts/OnDemand.tsx"
 import { Page } from "../parts/Page.tsx"
 import { Paged, usePaged } from "../parts/Paged.tsx"
 import { useStore } from "../parts/Store.ts"
 import { words } from "../words/Words.ts"
 
 const say = words.reports
+
+const ReportSchedule = onDemand(async () => (await import("./ReportSchedule.tsx")).ReportSchedule)
+const Scheduled = onDemand(async () => (await import("./ReportSchedule.tsx")).Scheduled)
 
 type File = Answer<"reports.list">["items"][number]
 type Saved = Answer<"reports.saved">["items"][number]
@@ -135,6 +139,7 @@ const FileOf = ({ file, onGone }: { readonly file: File; readonly onGone: () => 
 
 export const Reports = () => {
   const [asking, ask] = useState<Asking>()
+  const [mailed, mail] = useState<Saved>()
   const files = usePaged((page) => call("reports.list", { query: { limit: 25, ...page } }), "files")
   const saved = useLoaded(() => call("reports.saved"), "saved")
   const waits = files.value?.items.some(isUnderWay) ?? false
@@ -171,6 +176,7 @@ export const Reports = () => {
                       <span>
                         {report.name}
                         <span class="muted small below">{say.figures[report.definition.figure]} · {rangeOf(report.definition)}</span>
+                        {report.schedule === null ? null : <Scheduled report={report} />}
                       </span>
                       <button
                         type="button"
@@ -181,6 +187,9 @@ export const Reports = () => {
                         {say.make}
                       </button>
                       <May to="analytics:write">
+                        <button type="button" class="quiet" aria-label={`${words.schedules.mail}: ${report.name}`} onClick={() => mail(report)}>
+                          {words.schedules.mail}
+                        </button>
                         <Deed
                           text={say.remove}
                           label={`${say.remove}: ${report.name}`}
@@ -197,6 +206,16 @@ export const Reports = () => {
           </Loaded>
         </section>
       </div>
+      {mailed === undefined ? null : (
+        <ReportSchedule
+          report={mailed}
+          onClose={() => mail(undefined)}
+          onDone={() => {
+            tell(words.shell.saved)
+            void saved.reload()
+          }}
+        />
+      )}
       {asking === undefined ? null : (
         <Asked
           asking={asking}
