@@ -2,6 +2,8 @@
  * Why a database cannot be brought to the schema that the code expects.
  */
 import { StoaError } from "@stoa/core/kernel/StoaError"
+import * as Formatter from "effect/Formatter"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 
 const step = {
@@ -42,10 +44,23 @@ export class MigrationFailed extends StoaError<MigrationFailed>()("MigrationFail
   }
 }
 
-/** What the database said. Drivers wrap it; the innermost error is the one that says which column or table. */
-const reasonOf = (cause: unknown): string =>
-  cause instanceof Error
-    ? cause.cause instanceof Error ? reasonOf(cause.cause) : cause.message
-    : String(cause)
+/**
+ * What the database said. Drivers wrap it; the innermost error is the one that says which column or table. It need not be an
+ * `Error` of this process, and what is no error at all may have no way to become a text.
+ */
+const reasonOf = (cause: unknown): string => {
+  const around: Array<unknown> = []
+  for (let error = cause; error !== undefined && error !== null && !around.includes(error); error = causeOf(error)) {
+    around.unshift(error)
+  }
+  return around.map(messageOf).find((message) => message !== "") ?? Formatter.format(cause)
+}
+
+const causeOf = (error: unknown): unknown => Predicate.hasProperty(error, "cause") ? error.cause : undefined
+
+const messageOf = (error: unknown): string => {
+  const message = Predicate.hasProperty(error, "message") ? error.message : error
+  return Predicate.isString(message) ? message : ""
+}
 
 export type MigrationError = MigrationChecksumMismatch | DatabaseNewerThanEngine | MigrationFailed
