@@ -64,9 +64,15 @@ const letTimePass = Effect.gen(function*() {
 
 const inDatabase = (url: string): SurvivingStorage => {
   const client = Layer.tap(PostgresClient.layer({ url }), (context) => Effect.provide(letTimePass, context))
+  // as it is since it was open for the last time
+  const rows = Effect.cached(TestDatabase.rowsOf(url))
+  let read = Effect.runSync(rows)
   return {
-    open: () => probed(Layer.fresh(client)),
-    copy: Effect.map(TestDatabase.withRowsOf(url), inDatabase)
+    open: () => {
+      read = Effect.runSync(rows)
+      return probed(Layer.fresh(client))
+    },
+    copy: Effect.suspend(() => Effect.map(Effect.flatMap(read, TestDatabase.withRows), inDatabase))
   }
 }
 

@@ -3,10 +3,11 @@
  */
 import * as PgClient from "@effect/sql-pg/PgClient"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Reactivity from "effect/reactivity/Reactivity"
-import type * as Scope from "effect/Scope"
+import * as Scope from "effect/Scope"
 import * as PostgresClient from "../PostgresClient.ts"
 import { fromClient, postgres } from "../PostgresStorage.ts"
 
@@ -128,8 +129,25 @@ const ownedBy = ({ role }: Template): string => role === undefined ? "" : ` OWNE
 /** A database with the engine's tables and nothing in them, which is dropped with the scope. Answers with its URL. */
 export const migrated: Effect.Effect<string, never, Scope.Scope> = Effect.flatMap(templateOf(plain), copyTo)
 
-/** Databases of this process that were used and are empty again. Copying one takes longer than most tests. */
-const spare = new Map<Template, Array<string>>()
+/**
+ * A database of this process that is used again and again, and what empties and fills it: one connection for all of that time,
+ * since every new one would have to learn of every table first, which takes the server ten times as long as the work itself.
+ */
+interface Reused {
+  readonly url: string
+  readonly sql: PgClient.PgClient
+  readonly close: Effect.Effect<void>
+}
+
+/** Those that were used and are empty again. Copying one takes longer than most tests. */
+const spare = new Map<Template, Array<Reused>>()
+
+const openReused = Effect.fnUntraced(function*(template: Template) {
+  const url = yield* createCopy(yield* templateOf(template), ownedBy(template))
+  const scope = yield* Scope.make()
+  const sql = yield* Effect.orDie(Scope.provide(connect(url), scope))
+  return { url, sql, close: Scope.close(scope, Exit.void) } satisfies Reused
+})
 
 /** Deletes all rows but those that say what was migrated. The ledger's triggers, which forbid it, do not run here. */
 const wipe = `DO $$
@@ -143,85 +161,81 @@ BEGIN
   END LOOP;
 END $$`
 
-const reusedOf = (template: Template): Effect.Effect<string, never, Scope.Scope> =>
-  Effect.map(
-    Effect.acquireRelease(
-      Effect.suspend(() => {
-        const url = spare.get(template)?.pop()
-        // it is dropped with the others of the run
-        return url === undefined
-          ? Effect.flatMap(templateOf(template), (name) => createCopy(name, ownedBy(template)))
-          : Effect.succeed(url)
-      }),
-      (url) =>
-        Effect.gen(function*() {
-          const sql = yield* connect(url)
-          yield* sql.unsafe(wipe).unprepared
-          spare.set(template, [...spare.get(template) ?? [], url])
-        }).pipe(
-          Effect.scoped,
-          // who is no superuser may not wipe the ledger
-          Effect.catchCause(() => drop(nameOf(url)))
-        )
-    ),
-    (url) => asOwner(template, url)
+const reusedOf = (template: Template): Effect.Effect<Reused, never, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.suspend(() => {
+      const one = spare.get(template)?.pop()
+      return one === undefined ? openReused(template) : Effect.succeed(one)
+    }),
+    (one) =>
+      one.sql.unsafe(wipe).unprepared.pipe(
+        Effect.andThen(Effect.sync(() => {
+          spare.set(template, [...spare.get(template) ?? [], one])
+        })),
+        // who is no superuser may not wipe the ledger
+        Effect.catchCause(() => Effect.andThen(one.close, drop(nameOf(one.url))))
+      )
   )
 
 /**
  * The same, but maybe one that was used before, for tests that leave tables, triggers and settings as they are. Answers
  * with its URL.
  */
-export const reused: Effect.Effect<string, never, Scope.Scope> = reusedOf(plain)
+export const reused: Effect.Effect<string, never, Scope.Scope> = Effect.map(reusedOf(plain), ({ url }) => url)
 
 /**
  * The same with row-level security, for a role that it holds for. The server's user must be allowed to create roles.
  * Answers with its URL.
  */
-export const guarded: Effect.Effect<string, never, Scope.Scope> = reusedOf(guardedByPolicies)
+export const guarded: Effect.Effect<string, never, Scope.Scope> = Effect.map(
+  reusedOf(guardedByPolicies),
+  ({ url }) => asOwner(guardedByPolicies, url)
+)
 
-interface Content {
+/** The rows of a database, as they were when it was read. */
+export interface Rows {
   readonly tables: ReadonlyArray<{ readonly name: string; readonly rows: string | null }>
   readonly sequences: ReadonlyArray<{ readonly name: string; readonly last_value: string | null }>
 }
 
-const read = (url: string): Effect.Effect<Content> =>
+/** Reads all rows of a database but those that say what was migrated. Others may be connected to it. */
+export const rowsOf = (url: string): Effect.Effect<Rows> =>
   Effect.gen(function*() {
     const sql = yield* connect(url)
     const names = yield* sql<{ readonly name: string }>`
       SELECT oid::regclass::text AS name FROM pg_class
       WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND right(relname, 11) <> '_migrations'`
     return {
-      tables: yield* sql.unsafe<Content["tables"][number]>(
+      tables: yield* sql.unsafe<Rows["tables"][number]>(
         names.map(({ name }) => `SELECT '${name}' AS name, (SELECT json_agg(t)::text FROM ${name} AS t) AS rows`)
           .join(" UNION ALL ")
       ).unprepared,
-      sequences: yield* sql<Content["sequences"][number]>`
+      sequences: yield* sql<Rows["sequences"][number]>`
         SELECT quote_ident(sequencename) AS name, last_value::text FROM pg_sequences WHERE schemaname = 'public'`
     }
   }).pipe(Effect.scoped, Effect.orDie)
 
-const write = (url: string, { sequences, tables }: Content): Effect.Effect<void> =>
-  Effect.gen(function*() {
-    const sql = yield* connect(url)
-    yield* sql`SET session_replication_role = replica`
-    for (const { name, rows } of tables) {
-      if (rows === null) continue
-      yield* sql.unsafe(
-        `INSERT INTO ${name} OVERRIDING SYSTEM VALUE SELECT * FROM json_populate_recordset(NULL::${name}, $1::json)`,
-        [rows]
-      ).unprepared
-    }
-    for (const { last_value, name } of sequences) {
-      if (last_value !== null) yield* sql`SELECT setval(${name}::regclass, ${last_value}::bigint)`
-    }
-  }).pipe(Effect.scoped, Effect.orDie)
+/** One after the other, on the one connection that they change. */
+const write = Effect.fnUntraced(function*({ sql }: Reused, { sequences, tables }: Rows) {
+  yield* sql`SET session_replication_role = replica`
+  for (const { name, rows } of tables) {
+    if (rows === null) continue
+    yield* sql.unsafe(
+      `INSERT INTO ${name} OVERRIDING SYSTEM VALUE SELECT * FROM json_populate_recordset(NULL::${name}, $1::json)`,
+      [rows]
+    ).unprepared
+  }
+  for (const { last_value, name } of sequences) {
+    if (last_value !== null) yield* sql`SELECT setval(${name}::regclass, ${last_value}::bigint)`
+  }
+}, Effect.orDie)
 
 /**
- * A database with the rows of another one, for tests that leave tables, triggers and settings as they are. Some ten
- * times as fast as a copy, and others may be connected to the other one. Answers with its URL.
+ * A database with these rows, for tests that leave tables, triggers and settings as they are. Far faster than a copy. Answers
+ * with its URL.
  */
-export const withRowsOf = (url: string): Effect.Effect<string, never, Scope.Scope> =>
-  Effect.tap(reused, (copy) => Effect.flatMap(read(url), (content) => write(copy, content)))
+export const withRows = (rows: Rows): Effect.Effect<string, never, Scope.Scope> =>
+  Effect.map(Effect.tap(reusedOf(plain), (database) => write(database, rows)), ({ url }) => url)
 
 /** Drops what a test run has left on a server that is not its own. */
 export const dropAll = (ofRun: string): Promise<void> =>
