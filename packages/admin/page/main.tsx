@@ -6,6 +6,7 @@ import { useEffect, useState } from "preact/hooks"
 import { asker, call } from "./api/Api.ts"
 import { from, type Problem } from "./api/Problem.ts"
 import type { IconName } from "./parts/Icon.tsx"
+import { Leaving } from "./parts/Leaving.tsx"
 import { ProblemNotice, Sayings } from "./parts/Notice.tsx"
 import { onDemand } from "./parts/OnDemand.tsx"
 import { Page } from "./parts/Page.tsx"
@@ -33,7 +34,7 @@ import { Return } from "./screens/Return.tsx"
 import { Claims, Returns } from "./screens/Returns.tsx"
 import { Reviews } from "./screens/Reviews.tsx"
 import { Settings } from "./screens/Settings.tsx"
-import { SignIn, type User } from "./screens/SignIn.tsx"
+import { SignIn, SignInAgain, type User } from "./screens/SignIn.tsx"
 import { Stock } from "./screens/Stock.tsx"
 import { language, speak, words } from "./words/Words.ts"
 import "uplot/dist/uPlot.min.css"
@@ -177,6 +178,8 @@ const App = () => {
           </Shell>
           <Sayings />
           <Proof />
+          <SignInAgain user={session.user} />
+          <Leaving />
         </StoreContext.Provider>
       )
   }

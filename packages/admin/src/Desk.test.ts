@@ -124,6 +124,7 @@ describe("drafts, gift cards, reports and what runs behind the shop, on the admi
     const [download] = await Promise.all([page.waitForEvent("download"), link.click()])
     assert.match(download.suggestedFilename(), /\.csv$/)
     await page.getByRole("button", { name: "Remove: Every month" }).first().click()
+    await Visitor.agree(page, "Remove: Every month")
     await link.waitFor({ state: "detached" })
   })
 
@@ -147,6 +148,11 @@ describe("drafts, gift cards, reports and what runs behind the shop, on the admi
     await page.getByRole("status").filter({ hasText: "It is tried again." }).waitFor()
     await given.nth(1).waitFor({ state: "detached" })
     await given.getByRole("button", { name: "Forget it" }).click()
+    await page.getByRole("dialog").getByText("This cannot be undone.").waitFor()
+    await page.keyboard.press("Escape")
+    assert.strictEqual(await given.count(), 1)
+    await given.getByRole("button", { name: "Forget it" }).click()
+    await Visitor.agree(page, "Forget it: printer.label")
     await page.getByText("Nothing was given up.").waitFor()
     assert.deepInclude(await shop.jobs.counts(), { waiting: 1, dead: 0 })
   })
@@ -168,6 +174,7 @@ describe("drafts, gift cards, reports and what runs behind the shop, on the admi
     const [flag] = await shop.flags.list()
     assert.deepInclude(flag, { key: "new-checkout", enabled: true, percentage: 20 })
     await page.getByRole("button", { name: "Remove: new-checkout" }).click()
+    await Visitor.agree(page, "Remove: new-checkout")
     await toggle.waitFor({ state: "detached" })
   })
 

@@ -83,6 +83,7 @@ describe("orders on the administration page", () => {
     await page.getByRole("link", { name: `Order ${other.number}` }).waitFor({ state: "detached" })
     assert.deepStrictEqual((await shop.orders.get(placed.id)).tags, ["gift", "rush"])
     await page.getByRole("button", { name: "Forget this view" }).click()
+    await Visitor.agree(page, "Forget this view")
     await page.getByRole("link", { name: "In a hurry" }).waitFor({ state: "detached" })
   })
 

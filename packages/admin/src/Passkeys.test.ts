@@ -65,6 +65,7 @@ describe("passkeys on the administration page", () => {
         body: JSON.stringify({ status: 403, code: "step_up_required", detail: "Prove once more that it is you", secondFactor: true })
       }))
     await page.getByRole("button", { name: "Remove: This desk" }).click()
+    await Visitor.agree(page, "Remove: This desk")
     const proof = page.getByRole("dialog", { name: "Confirm that it is you" })
     await proof.waitFor()
     await page.unroute("**/auth/passkeys/*")

@@ -64,6 +64,7 @@ describe("products and stock on the administration page", () => {
     assert.deepInclude(kept.variants[0], { price: usd(7_990), compareAtPrice: usd(9_000) })
     assert.lengthOf(kept.images, 1)
     await page.getByRole("button", { name: "Remove: A lamp of walnut" }).click()
+    await Visitor.agree(page, "Remove: A lamp of walnut")
     await picture.waitFor({ state: "detached" })
   })
 

@@ -16,11 +16,13 @@ const base = new URL(
 export interface Asker {
   /** Lets them prove who they are; `false` if they would not. */
   prove: (secondFactor: boolean) => Promise<boolean>
+  /** Lets them sign in again where they are, when their session has ended; `false` if they would not. */
+  signIn: () => Promise<boolean>
   /** Tells them that they are signed out. */
   signedOut: () => void
 }
 
-export const asker: Asker = { prove: async () => false, signedOut: () => {} }
+export const asker: Asker = { prove: async () => false, signIn: async () => false, signedOut: () => {} }
 
 /** Names an attempt, so that a request that is repeated does nothing twice. */
 export const newKey = (): string =>
@@ -98,6 +100,17 @@ const renew = (since: number): Promise<void> => {
   return "locks" in navigator ? navigator.locks.request(renewal, once) : once()
 }
 
+let signingIn: Promise<boolean> | undefined
+
+/** Lets whoever is there sign in again, once for all calls that wait for it. */
+const signInAgain = (): Promise<boolean> =>
+  signingIn ??= asker.signIn().then((done) => {
+    if (done) renewals.write(Date.now())
+    return done
+  }).finally(() => {
+    signingIn = undefined
+  })
+
 const ended = (problem: unknown): boolean => problem instanceof Problem && problem.status === 401
 
 /** Asks, renews the session or lets the proof be given where that is what lacks, and asks again. */
@@ -108,8 +121,10 @@ export const asked = async <A,>(path: string, ask: () => Promise<A>): Promise<A>
       try {
         await renew(began)
       } catch (refused) {
-        if (ended(refused)) asker.signedOut()
-        throw ended(refused) ? problem : refused
+        if (!ended(refused)) throw refused
+        if (await signInAgain()) return ask()
+        asker.signedOut()
+        throw problem
       }
       return ask()
     }

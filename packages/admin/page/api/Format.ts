@@ -36,6 +36,12 @@ export const decimal = ({ amount, currency }: Money): string => {
 export const money = (value: Money): string =>
   currencyFormat(value.currency).format(decimal(value) as Intl.StringNumericLiteral)
 
+/** From one amount to another of the same currency: `"$19.99 – $29.99"`. */
+export const moneyRange = (from: Money, to: Money): string =>
+  from.amount === to.amount
+    ? money(from)
+    : currencyFormat(from.currency).formatRange(decimal(from) as Intl.StringNumericLiteral, decimal(to) as Intl.StringNumericLiteral)
+
 /** The same without the small coins, for axes: `"$1.2K"`. */
 export const shortMoney = (value: Money): string =>
   new Intl.NumberFormat(language, { style: "currency", currency: value.currency, notation: "compact", maximumFractionDigits: 1 })
@@ -73,6 +79,21 @@ export const time = (iso: string, { timeZone }: Zone): string =>
 /** `"26 Nov"` in the store's zone. */
 export const day = (iso: string, { timeZone }: Zone): string =>
   new Intl.DateTimeFormat(language, { day: "numeric", month: "short", timeZone }).format(new Date(iso))
+
+/** Days as the API writes them, from one to another: `"1 – 30 Nov 2026"`. */
+export const days = (from: string, to: string): string => {
+  const [first, last] = [from, to].map((day) => new Date(`${day.slice(0, 10)}T00:00Z`))
+  return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" }).formatRange(first as Date, last as Date)
+}
+
+/** A country by its code: `"AT"` is `"Austria"`. What is no code stays as it is. */
+export const country = (code: string): string => {
+  try {
+    return new Intl.DisplayNames(language, { type: "region" }).of(code) ?? code
+  } catch {
+    return code
+  }
+}
 
 /** The day of a moment in a zone, as the API writes days: `"2026-11-26"`. */
 export const calendarDay = (millis: number, { timeZone }: Zone): string =>

@@ -1,11 +1,12 @@
 /**
  * A button that does something at once, and says what went wrong where it stands.
  */
-import { useState } from "preact/hooks"
+import { useContext, useState } from "preact/hooks"
 import { from, type Problem } from "../api/Problem.ts"
+import { words } from "../words/Words.ts"
 import { Dialog } from "./Dialog.tsx"
 import { Form } from "./Form.tsx"
-import { ProblemNotice } from "./Notice.tsx"
+import { ConflictNotice, ReloadContext } from "./Loaded.tsx"
 
 export const Deed = ({ class: className = "quiet", does, label, pressed, sure, text }: {
   readonly text: string
@@ -19,6 +20,7 @@ export const Deed = ({ class: className = "quiet", does, label, pressed, sure, t
 }) => {
   const [state, set] = useState<{ readonly busy: boolean; readonly problem?: Problem }>({ busy: false })
   const [asking, ask] = useState(false)
+  const reload = useContext(ReloadContext)
   const act = () => {
     if (state.busy) return
     set({ busy: true })
@@ -38,9 +40,11 @@ export const Deed = ({ class: className = "quiet", does, label, pressed, sure, t
       </button>
       {asking && sure !== undefined
         ? (
-          <Dialog title={text} onClose={() => ask(false)}>
+          <Dialog title={label ?? text} onClose={() => ask(false)}>
             <Form
               submit={text}
+              submitClass={className === "danger" ? "danger" : ""}
+              quiet={<button type="button" class="quiet" onClick={() => ask(false)}>{words.shell.cancel}</button>}
               onSend={async () => {
                 await does()
                 ask(false)
@@ -51,7 +55,9 @@ export const Deed = ({ class: className = "quiet", does, label, pressed, sure, t
           </Dialog>
         )
         : null}
-      {state.problem === undefined ? null : <ProblemNotice problem={state.problem} />}
+      {state.problem === undefined
+        ? null
+        : <ConflictNotice problem={state.problem} reload={reload} onReloaded={() => set({ busy: false })} />}
     </>
   )
 }

@@ -2,20 +2,23 @@
  * Forms that show what is wrong beside the field that it is about.
  */
 import { type ComponentChildren, createContext, type RefObject } from "preact"
-import { useContext, useId, useLayoutEffect, useRef, useState } from "preact/hooks"
+import { useContext, useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks"
 import { newKey } from "../api/Api.ts"
 import { type Fault, from, Problem } from "../api/Problem.ts"
 import { words } from "../words/Words.ts"
-import { ProblemNotice } from "./Notice.tsx"
+import { ConflictNotice, ReloadContext } from "./Loaded.tsx"
 import { useStore } from "./Store.ts"
+import { settled, wrote } from "./Unsaved.ts"
 
 interface FormState {
   /** The name of a field is the path of what it stands for: `"variants.0.price"`. */
   readonly faults: ReadonlyMap<string, string>
   readonly busy: boolean
+  /** Whether what was written stays where something newer was read beneath it. */
+  readonly holds: { readonly current: boolean }
 }
 
-const FormContext = createContext<FormState>({ faults: new Map(), busy: false })
+const FormContext = createContext<FormState>({ faults: new Map(), busy: false, holds: { current: false } })
 
 export interface Attempt {
   /** The same when the same is sent again, and another one once anything was changed. */
@@ -25,6 +28,15 @@ export interface Attempt {
 /** Says by itself what is wrong with a field, as the shop would. */
 export const wrong = (name: string, message: string): Problem =>
   new Problem(400, { code: "invalid_input", errors: [{ path: name.split("."), message }] satisfies ReadonlyArray<Fault> })
+
+/** The field that a fault is about: of `"words.3"` it is that of `"words"`, where the words are one field. */
+const fieldOf = (form: HTMLFormElement | null, { path }: Fault): string | undefined => {
+  for (let end = path.length; end > 0; end--) {
+    const name = path.slice(0, end).join(".")
+    if (form?.elements.namedItem(name)) return name
+  }
+  return undefined
+}
 
 const text = (value: FormDataEntryValue | null): string => typeof value === "string" ? value.trim() : ""
 
@@ -57,11 +69,14 @@ export class Written {
   }
 }
 
-export const Form = ({ busyLabel, children, class: className, label, onReload, onSend, submit, quiet, to }: {
+export const Form = ({ busyLabel, children, class: className, label, loose = false, onReload, onSend, submit, submitClass = "", quiet, to }: {
   readonly children?: ComponentChildren
   readonly onSend: (written: Written, attempt: Attempt) => Promise<void>
   readonly submit: string
+  readonly submitClass?: string
   readonly busyLabel?: string
+  /** What is written into it may be lost unasked, such as a password. */
+  readonly loose?: boolean
   readonly class?: string
   readonly label?: string
   /** The permission without which it is shown and cannot be sent. */
@@ -76,55 +91,80 @@ export const Form = ({ busyLabel, children, class: className, label, onReload, o
   const sends = to === undefined || may(to)
   const form = useRef<HTMLFormElement>(null)
   const key = useRef(newKey())
-  const faults = new Map((state.problem?.faults ?? []).map(({ message, path }) => [path.join("."), message]))
+  const holds = useRef(false)
+  const around = useContext(ReloadContext)
+  const reload = onReload ?? around
+  const found = (state.problem?.faults ?? []).map((fault) => ({ message: fault.message, path: fault.path, field: fieldOf(form.current, fault) }))
+  const faults = new Map(found.flatMap(({ field, message }) => field === undefined ? [] : [[field, message] as const]))
+  useEffect(() => {
+    const { current } = form
+    return () => {
+      if (current !== null) settled(current)
+    }
+  }, [])
   const send = async (event: SubmitEvent) => {
     event.preventDefault()
     if (state.busy || !sends || form.current === null) return
-    const written = new Written(new FormData(form.current))
+    const sent = form.current
+    const written = new Written(new FormData(sent))
+    const held = holds.current
+    holds.current = false
     set({ busy: true })
     try {
       await onSend(written, { key: key.current })
+      settled(sent)
       set({ busy: false })
       key.current = newKey()
     } catch (error) {
       const problem = from(error)
       // what was answered is over; what was not may be under way, and must not be done twice
       if (problem.status >= 400 && problem.status < 500 && problem.code !== "idempotency_in_progress") key.current = newKey()
+      holds.current = held
       set({ busy: false, problem })
       requestAnimationFrame(() => {
         const first = form.current?.querySelector<HTMLElement>("[aria-invalid=true]") ?? form.current?.querySelector<HTMLElement>(".problem")
+        first?.closest("details")?.setAttribute("open", "")
         if (first?.classList.contains("problem") === true) first.scrollIntoView({ block: "nearest" })
         else first?.focus()
       })
     }
   }
   // what no field of the form stands for is said above the button
-  const others = state.problem?.faults.filter(({ path }) => form.current?.elements.namedItem(path.join(".")) === null) ?? []
+  const others = found.filter(({ field }) => field === undefined)
   return (
-    <FormContext.Provider value={{ faults, busy: state.busy }}>
+    <FormContext.Provider value={{ faults, busy: state.busy, holds }}>
       <form
         ref={form}
         class={className}
         aria-label={label}
         noValidate
         onSubmit={(event) => void send(event)}
-        onInput={() => {
+        onInput={({ currentTarget, target }) => {
           key.current = newKey()
+          // what has no name is not sent, such as what is searched for
+          const { name } = target as { readonly name?: string }
+          if (!loose && (target === currentTarget || name !== "")) wrote(currentTarget)
         }}
       >
         {children}
         {state.problem === undefined ? null : (
-          <ProblemNotice problem={state.problem}>
-            {onReload === undefined || state.problem.code !== "version_conflict" ? null : (
-              <button type="button" class="quiet" onClick={() => void onReload().then(() => set({ busy: false }))}>{words.shell.reload}</button>
-            )}
-            {others.length === 0 ? null : <ul>{others.map(({ message, path }) => <li>{path.join(" › ")}: {message}</li>)}</ul>}
-          </ProblemNotice>
+          <ConflictNotice
+            problem={state.problem}
+            reload={reload === undefined ? undefined : () => {
+              holds.current = true
+              return reload()
+            }}
+            onReloaded={() => set({ busy: false })}
+          >
+            {others.length === 0
+              ? null
+              : <ul>{others.map(({ message, path }) => <li>{path.length === 0 ? message : `${path.join(" › ")}: ${message}`}</li>)}</ul>}
+          </ConflictNotice>
         )}
         {sends
           ? (
             <div class="actions">
-              <button type="submit" aria-disabled={state.busy}>{state.busy ? busyLabel ?? `${words.shell.working} …` : submit}</button>
+              <button type="submit" class={submitClass} aria-disabled={state.busy}>{state.busy ? busyLabel ?? `${words.shell.working} …` : submit}</button>
               {quiet}
             </div>
           )
@@ -140,11 +180,19 @@ interface Around {
   readonly "aria-invalid": boolean | undefined
 }
 
-/** A field holds what is written into it by itself, and begins with what there is; that changes when it was saved. */
+/**
+ * A field holds what is written into it by itself, and begins with what there is; that changes when it was saved. Where somebody
+ * else has changed it, what was written stays and goes over it with the next try.
+ */
 const useOwn = <E extends { value: string }>(value: string | undefined): RefObject<E | null> => {
   const element = useRef<E>(null)
+  const { holds } = useContext(FormContext)
+  const before = useRef(value)
   useLayoutEffect(() => {
-    if (element.current !== null && value !== undefined && element.current.value !== value) element.current.value = value
+    const { current: field } = element
+    const written = field !== null && field.value !== before.current
+    before.current = value
+    if (field !== null && value !== undefined && field.value !== value && !(holds.current && written)) field.value = value
   }, [value])
   return element
 }
@@ -250,9 +298,15 @@ export const CheckField = ({ checked = false, hint, label, name, onCheck }: Fiel
   readonly onCheck?: (checked: boolean) => void
 }) => {
   const { around, fault, id } = useField(name, hint)
+  const { holds } = useContext(FormContext)
+  const box = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    if (box.current !== null && !holds.current) box.current.checked = checked
+  }, [checked])
   return (
     <div class="field check">
       <input
+        ref={box}
         type="checkbox"
         defaultChecked={checked}
         name={name}

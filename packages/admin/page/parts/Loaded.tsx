@@ -1,11 +1,11 @@
 /**
  * Something that is read from the API and shown once it is there.
  */
-import type { ComponentChildren } from "preact"
+import { type ComponentChildren, createContext } from "preact"
 import { useCallback, useEffect, useRef, useState } from "preact/hooks"
 import { from, type Problem } from "../api/Problem.ts"
 import { words } from "../words/Words.ts"
-import { ProblemNotice } from "./Notice.tsx"
+import { isConflict, ProblemNotice, say } from "./Notice.tsx"
 
 export interface Loading<A> {
   readonly value: A | undefined
@@ -42,6 +42,34 @@ export const useLoaded = <A,>(read: () => Promise<A>, of: string): Loading<A> =>
   return { value: state.value, problem: state.problem, busy: state.busy, reload, set }
 }
 
+/** How what is around is read anew, as where somebody else has changed it. */
+export const ReloadContext = createContext<(() => Promise<void>) | undefined>(undefined)
+
+/** A problem, and where somebody else was faster the way out of it. */
+export const ConflictNotice = ({ children, onReloaded, problem, reload }: {
+  readonly problem: Problem
+  readonly reload: (() => Promise<void>) | undefined
+  readonly onReloaded: () => void
+  readonly children?: ComponentChildren
+}) => (
+  <ProblemNotice problem={problem}>
+    {children}
+    {reload === undefined || !isConflict(problem) ? null : (
+      <button
+        type="button"
+        class="quiet"
+        onClick={() =>
+          void reload().then(() => {
+            onReloaded()
+            say(words.shell.reloaded)
+          })}
+      >
+        {words.shell.reload}
+      </button>
+    )}
+  </ProblemNotice>
+)
+
 export const Loaded = <A,>(
   { children, of }: { readonly of: Loading<A>; readonly children: (value: A) => ComponentChildren }
 ) => {
@@ -49,7 +77,7 @@ export const Loaded = <A,>(
     return (
       <>
         {of.problem === undefined ? null : <ProblemNotice problem={of.problem} />}
-        {children(of.value)}
+        <ReloadContext.Provider value={of.reload}>{children(of.value)}</ReloadContext.Provider>
       </>
     )
   }

@@ -8,11 +8,15 @@ import { words } from "../words/Words.ts"
 
 const byCode = words.problem as Readonly<Record<string, string>>
 
+/** Whether somebody else has changed meanwhile what was to be changed. */
+export const isConflict = ({ code, status }: Problem): boolean => status === 412 || code === "version_conflict"
+
 /** A problem in words: those of the page where it has any for it, otherwise what the shop says. */
 export const inWords = (problem: Problem): string => {
   const own = byCode[problem.code]
   if (own !== undefined) return own
-  if (problem.status === 412 || problem.code === "idempotency_in_progress") return words.problem.conflict
+  if (isConflict(problem)) return words.problem.conflict
+  if (problem.code === "idempotency_in_progress") return words.problem.under_way
   if (problem.status === 429) return words.problem.too_many
   return problem.message === "" ? words.problem.internal_error : problem.message
 }

@@ -23,6 +23,7 @@ export const Picker = <A,>({ find, found: saysFound, hint, keyOf, label, nameOf,
   const [found, show] = useState<ReadonlyArray<A>>()
   const [problem, tell] = useState<Problem>()
   const turn = useRef(0)
+  const input = useRef<HTMLInputElement>(null)
   useEffect(() => {
     const mine = ++turn.current
     const wanted = text.trim()
@@ -41,12 +42,17 @@ export const Picker = <A,>({ find, found: saysFound, hint, keyOf, label, nameOf,
   }, [text])
   const pick = (one: A) => {
     tell(undefined)
-    Promise.resolve(onPick(one)).then(() => write(""), (error: unknown) => tell(from(error)))
+    Promise.resolve(onPick(one)).then(() => {
+      write("")
+      // the list goes away with whatever had the focus in it, and the next may be looked for
+      input.current?.focus()
+    }, (error: unknown) => tell(from(error)))
   }
   return (
     <div class="field picker">
       <label for={id}>{label}</label>
       <input
+        ref={input}
         id={id}
         type="search"
         autocomplete="off"

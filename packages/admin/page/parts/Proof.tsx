@@ -37,6 +37,7 @@ export const Proof = () => {
   return (
     <Dialog title={words.signIn.proveTitle} onClose={() => settle(false)}>
       <Form
+        loose
         quiet={offered
           ? (
             <Deed

@@ -2,6 +2,7 @@
  * Where in the page somebody is: behind the `#` of the address, so that it works wherever the page is mounted.
  */
 import { useEffect, useState } from "preact/hooks"
+import { giveUp, isUnsaved, leaving } from "./Unsaved.ts"
 
 export interface Place {
   /** `["orders", "ord_..."]`. */
@@ -17,10 +18,12 @@ const decoded = (part: string): string => {
   }
 }
 
-const current = (): Place => {
-  const [path = "", query = ""] = location.hash.replace(/^#\/?/, "").split("?", 2)
+const placeOf = (hash: string): Place => {
+  const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?", 2)
   return { path: path.split("/").filter((part) => part !== "").map(decoded), query: new URLSearchParams(query) }
 }
+
+const current = (): Place => placeOf(location.hash)
 
 /** The address of a place. Parameters without a value are left out. */
 export const link = (path: ReadonlyArray<string>, query: Readonly<Record<string, string | undefined>> = {}): string => {
@@ -42,7 +45,17 @@ export const replace = (address: string): void => {
 export const usePlace = (): Place => {
   const [place, set] = useState(current)
   useEffect(() => {
-    const changed = () => set(current())
+    const changed = ({ newURL, oldURL }: HashChangeEvent) => {
+      const before = oldURL === "" ? undefined : new URL(oldURL)
+      const left = before !== undefined && placeOf(before.hash).path.join("/") !== current().path.join("/")
+      if (!left || !isUnsaved()) return set(current())
+      // one stays where one is until it is said that what was written may go
+      history.replaceState(history.state, "", before.href)
+      return leaving.ask(() => {
+        giveUp()
+        go(new URL(newURL).hash)
+      })
+    }
     addEventListener("hashchange", changed)
     return () => removeEventListener("hashchange", changed)
   }, [])

@@ -8,6 +8,7 @@ import type { User } from "../screens/SignIn.tsx"
 import { words } from "../words/Words.ts"
 import { Icon, type IconName } from "./Icon.tsx"
 import { LanguageChoice } from "./LanguageChoice.tsx"
+import { keepFocus } from "./KeptFocus.ts"
 import { link } from "./Router.ts"
 import { useStore } from "./Store.ts"
 
@@ -72,6 +73,7 @@ export const Shell = ({ children, onSignedOut, section, sections, user }: {
   readonly children: ComponentChildren
 }) => {
   const store = useStore()
+  useEffect(() => keepFocus(document.getElementById("content")), [])
   useEffect(() => {
     document.getElementById("sections")?.hidePopover()
   }, [section])

@@ -41,6 +41,7 @@ export const Account = () => {
                     <Deed
                       class="danger"
                       text={say.remove}
+                      sure={say.removeText}
                       label={`${say.remove}: ${passkey.name}`}
                       does={async () => {
                         await call("passkeys.remove", { params: { id: passkey.id } })

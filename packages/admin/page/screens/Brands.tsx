@@ -46,6 +46,7 @@ const BrandForm = ({ id, onClose, onDone }: {
     <Dialog title={value?.name ?? say.addBrand} onClose={onClose}>
       <Form
         submit={words.shell.save}
+        onReload={brand.reload}
         onSend={async (written, { key }) => {
           const payload = { name: written.text("name"), description: written.text("description") }
           if (value === undefined) await call("adminBrands.create", { payload }, { key })

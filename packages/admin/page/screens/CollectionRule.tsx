@@ -265,10 +265,9 @@ export const useNames = (read: () => Promise<{ readonly items: ReadonlyArray<{ r
   return names.value ?? []
 }
 
-export const RuleOf = ({ collection, onCancel, onDone, onReload }: {
+export const RuleOf = ({ collection, onCancel, onDone }: {
   readonly collection: Collection
   readonly onDone: (changed: Collection) => void
-  readonly onReload: () => Promise<void>
   /** For one that has no rule yet. */
   readonly onCancel?: () => void
 }) => {
@@ -300,7 +299,6 @@ export const RuleOf = ({ collection, onCancel, onDone, onReload }: {
       <Form
         to="catalog:write"
         submit={say.save}
-        onReload={onReload}
         onSend={() => save(ruleOf(match, drafts, store))}
         quiet={onCancel === undefined
           ? undefined
@@ -346,7 +344,7 @@ export const RuleOf = ({ collection, onCancel, onDone, onReload }: {
         <May to="catalog:write">
           <details>
             <summary>{say.byHand}</summary>
-            <Form submit={say.byHandButton} onReload={onReload} onSend={() => save(null)}>
+            <Form submit={say.byHandButton} onSend={() => save(null)}>
               <p>{say.byHandText}</p>
             </Form>
           </details>

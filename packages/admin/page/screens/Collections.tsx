@@ -81,17 +81,15 @@ export const Collections = ({ query }: { readonly query: URLSearchParams }) => {
   )
 }
 
-const Texts = ({ collection, onDone, onReload }: {
+const Texts = ({ collection, onDone }: {
   readonly collection: Collection
   readonly onDone: (changed: Collection) => void
-  readonly onReload: () => Promise<void>
 }) => (
   <section class="card stack">
     <h2>{words.product.texts}</h2>
     <Form
       to="catalog:write"
       submit={words.shell.save}
-      onReload={onReload}
       onSend={async (written) =>
         onDone(
           await call("adminCollections.update", {
@@ -190,7 +188,7 @@ export const CollectionOf = ({ id }: { readonly id: string }) => {
     tell(words.shell.saved)
   }
   const [ruling, ruleBy] = useState(false)
-  const { reload, value } = collection
+  const { value } = collection
   return (
     <Page
       title={value?.name ?? say.one}
@@ -211,7 +209,7 @@ export const CollectionOf = ({ id }: { readonly id: string }) => {
       <Loaded of={collection}>
         {(collection) => (
           <div class="columns even">
-            <Texts collection={collection} onDone={onDone} onReload={reload} />
+            <Texts collection={collection} onDone={onDone} />
             <div class="stack">
               {collection.rule === null && !ruling
                 ? null
@@ -222,7 +220,6 @@ export const CollectionOf = ({ id }: { readonly id: string }) => {
                       ruleBy(false)
                       onDone(changed)
                     }}
-                    onReload={reload}
                     {...(collection.rule === null ? { onCancel: () => ruleBy(false) } : {})}
                   />
                 )}

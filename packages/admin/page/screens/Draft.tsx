@@ -46,9 +46,8 @@ const Goods = (props: PartProps) => {
   const totals = new Map(draft.pricing.lines.map(({ id, total }) => [String(id), total]))
   return (
     <section class="card stack">
-      <h2>{words.order.subtotal}</h2>
+      <h2>{say.goods}</h2>
       <Form
-        key={draft.version}
         to="orders:write"
         submit={words.shell.save}
         onSend={async (written) => {
@@ -137,7 +136,6 @@ const Ways = (props: PartProps & { readonly methods: ReadonlyArray<Method> }) =>
     <section class="card stack">
       <h2>{say.whereTo}</h2>
       <Form
-        key={draft.version}
         to="orders:write"
         submit={words.shell.save}
         onSend={(written) =>

@@ -81,6 +81,7 @@ const Jobs = () => {
                       <Deed
                         class="danger"
                         text={say.discard}
+                        sure={say.discardText}
                         label={`${say.discard}: ${job.name}`}
                         does={async () => {
                           await call("administration.discardJob", { params: { id: job.id } })
@@ -169,6 +170,7 @@ const Flags = () => {
                       <Deed
                         class="danger"
                         text={say.remove}
+                        sure={say.removeText}
                         label={`${say.remove}: ${flag.key}`}
                         does={async () => {
                           await call("featureFlags.delete", { params: { key: flag.key } }, { version: flag.version })

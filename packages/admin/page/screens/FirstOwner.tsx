@@ -25,6 +25,7 @@ export const FirstOwner = ({ onSignedIn, token }: {
         <h1>{say.title}</h1>
         <p class="muted">{say.intro}</p>
         <Form
+          loose
           submit={say.button}
           onSend={async (written) => {
             const [email, name] = [written.text("email"), written.text("name")]

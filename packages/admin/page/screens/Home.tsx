@@ -115,12 +115,13 @@ const Sales = ({ currency, trends }: { readonly currency: string; readonly trend
 
 const ToDo = ({ dashboard }: { readonly dashboard: Answer<"analytics.dashboard"> }) => {
   const open = dashboard.openOrders as Readonly<Record<string, number>>
-  const all: ReadonlyArray<readonly [string, number, string | undefined]> = [
-    [say.toFulfil, (open["paid"] ?? 0) + (open["processing"] ?? 0), link(["orders"], { status: "paid" })],
+  const all: ReadonlyArray<readonly [string, number, string]> = [
+    [say.toFulfil, open["paid"] ?? 0, link(["orders"], { status: "paid" })],
+    [say.underWay, open["processing"] ?? 0, link(["orders"], { status: "processing" })],
     [say.unpaid, open["pending"] ?? 0, link(["orders"], { status: "pending" })],
     [say.onHold, open["on_hold"] ?? 0, link(["orders"], { status: "on_hold" })],
     [say.pendingReviews, dashboard.pendingReviews, link(["reviews"])],
-    [say.returns, dashboard.requestedReturns, undefined]
+    [say.returns, dashboard.requestedReturns, link(["returns"])]
   ]
   const waiting = all.filter(([, count]) => count > 0)
   return (
@@ -130,7 +131,7 @@ const ToDo = ({ dashboard }: { readonly dashboard: Answer<"analytics.dashboard">
         <ul class="rows">
           {waiting.map(([text, count, to]) => (
             <li key={text}>
-              {to === undefined ? <span>{text}</span> : <a href={to}>{text}</a>}
+              <a href={to}>{text}</a>
               <strong class="number">{Format.number(count)}</strong>
             </li>
           ))}

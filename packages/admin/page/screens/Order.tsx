@@ -109,7 +109,7 @@ const AddressOf = ({ address, title }: { readonly title: string; readonly addres
         address.line1,
         address.line2,
         [address.postalCode, address.city, address.region].filter(Boolean).join(" "),
-        address.country,
+        Format.country(address.country),
         address.phone
       ].filter(Boolean).map((line, index) => <span key={index}>{line}</span>)}
     </address>
@@ -139,7 +139,6 @@ const Tags = ({ onDone, order: { id, tags: before = [], version } }: Omit<PartPr
     )}
     <May to="orders:write">
       <Form
-        key={version}
         submit={words.shell.save}
         onSend={async (written) => {
           const tags = written.text("tags").split(",").map((tag) => tag.trim().toLowerCase()).filter((tag) => tag !== "")
@@ -212,6 +211,7 @@ const Refunds = ({ order, turn }: Omit<PartProps, "onDone">) => {
 
 const Notes = ({ onDone, order, turn }: PartProps) => {
   const store = useStore()
+  const [sent, count] = useState(0)
   const notes = useLoaded(() => call("adminOrders.notes", { params: { id: order.id }, query: { limit: 100 } }), turn)
   return (
     <section class="card stack">
@@ -234,7 +234,7 @@ const Notes = ({ onDone, order, turn }: PartProps) => {
           )}
       </Loaded>
       <May to="orders:write"><Form
-        key={turn}
+        key={sent}
         submit={say.noteButton}
         onSend={async (written, { key }) => {
           const forCustomer = written.checked("forCustomer")
@@ -242,6 +242,7 @@ const Notes = ({ onDone, order, turn }: PartProps) => {
             params: { id: order.id },
             payload: { text: written.text("text"), ...(forCustomer ? { forCustomer } : {}) }
           }, { key })
+          count(sent + 1)
           onDone(say.noteDone)
         }}
       >

@@ -1,7 +1,7 @@
 /**
  * An edit of an order: what it would do is shown first, with the difference in price, and then it is done as it was shown.
  */
-import { useState } from "preact/hooks"
+import { useEffect, useState } from "preact/hooks"
 import { call } from "../api/Api.ts"
 import * as Format from "../api/Format.ts"
 import type { Answer, Request } from "../api/Operations.ts"
@@ -61,6 +61,8 @@ export const OrderEdit = ({ onClose, onDone, order }: {
 }) => {
   const [added, add] = useState<ReadonlyArray<Picked>>([])
   const [shown, show] = useState<{ readonly edit: Edit; readonly preview: Preview }>()
+  // what was shown is of the order as it was then
+  useEffect(() => show(undefined), [order.version])
   const lines = order.lines.filter((line) => leftOf(line) > 0)
 
   const editOf = (written: Written): Edit => {

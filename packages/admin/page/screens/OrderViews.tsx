@@ -51,6 +51,7 @@ export const OrderViews = ({ query }: { readonly query: URLSearchParams }) => {
             <Deed
               class="link"
               text={say.remove}
+              sure={say.removeText}
               does={async () => {
                 await call("adminOrders.removeView", { params: { id: shown.id } }, { version: shown.version })
                 await views.reload()

@@ -212,7 +212,13 @@ const Pictures = ({ onDone, product }: PartProps) => {
                 {index === 0 || picture.mediaId === undefined
                   ? null
                   : <Deed text={say.showFirst} label={`${say.showFirst}: ${picture.alt}`} does={() => first(picture.mediaId ?? "")} />}
-                <Deed class="danger" text={say.removePicture} label={`${say.removePicture}: ${picture.alt}`} does={() => remove(picture)} />
+                <Deed
+                  class="danger"
+                  text={say.removePicture}
+                  label={`${say.removePicture}: ${picture.alt}`}
+                  sure={say.removePictureText}
+                  does={() => remove(picture)}
+                />
               </div></May>
             </li>
           ))}

@@ -25,8 +25,7 @@ export type ProductStatus = keyof typeof words.product.states
 
 type Product = Answer<"adminProducts.list">["items"][number]
 
-const priceOf = ({ priceFrom, priceTo }: Product): string =>
-  priceFrom.amount === priceTo.amount ? Format.money(priceFrom) : `${Format.money(priceFrom)} – ${Format.money(priceTo)}`
+const priceOf = ({ priceFrom, priceTo }: Product): string => Format.moneyRange(priceFrom, priceTo)
 
 const NewProduct = ({ onClose }: { readonly onClose: () => void }) => {
   const currency = useStore().currency ?? "USD"

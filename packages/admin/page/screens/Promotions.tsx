@@ -171,8 +171,8 @@ export const Promotions = ({ query }: { readonly query: URLSearchParams }) => {
             title: words.orders.state,
             class: "number",
             cell: (promotion) => (
-              <>
-                <Badge state={promotion.active ? "active" : "still"} text={promotion.active ? say.isOn : say.isOff} />{" "}
+              <span class="actions">
+                <Badge state={promotion.active ? "active" : "still"} text={promotion.active ? say.isOn : say.isOff} />
                 <May to="promotions:write">
                   <Deed
                     text={promotion.active ? say.turnOff : say.turnOn}
@@ -180,7 +180,7 @@ export const Promotions = ({ query }: { readonly query: URLSearchParams }) => {
                     does={() => toggle(promotion)}
                   />
                 </May>
-              </>
+              </span>
             )
           }
         ]}

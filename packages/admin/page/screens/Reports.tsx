@@ -51,7 +51,7 @@ const Definitions = () => (
 const FormatField = () => <ChoiceField name="format" label={say.format} choices={Object.entries(say.formats)} />
 
 const rangeOf = ({ range }: Definition): string => {
-  if ("from" in range) return `${range.from} – ${range.to}`
+  if ("from" in range) return Format.days(range.from, range.to)
   const key = `${range.last} ${range.unit}`
   return key in say.ranges ? say.ranges[key as keyof typeof say.ranges] : say.last(range.last, range.unit)
 }
@@ -126,6 +126,7 @@ const FileOf = ({ file, onGone }: { readonly file: File; readonly onGone: () => 
       {isUnderWay(file) ? null : (
         <Deed
           text={say.remove}
+          sure={say.removeText}
           label={`${say.remove}: ${file.name}`}
           does={async () => {
             await call("reports.delete", { params: { id: file.id } })
@@ -192,6 +193,7 @@ export const Reports = () => {
                         </button>
                         <Deed
                           text={say.remove}
+                          sure={say.removeText}
                           label={`${say.remove}: ${report.name}`}
                           does={async () => {
                             await call("reports.deleteSaved", { params: { id: report.id } }, { version: report.version })

@@ -126,6 +126,7 @@ export const Reviews = ({ query }: { readonly query: URLSearchParams }) => {
                     <Deed
                       class=""
                       text={say.approve}
+                      label={`${say.approve}: ${review.title ?? say.untitled}`}
                       does={async () => {
                         await call("reviews.approve", { params: { id: review.id }, payload: { version: review.version } })
                         onDone(say.approved)

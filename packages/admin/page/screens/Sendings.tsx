@@ -102,6 +102,7 @@ const SendingOf = ({ added, onDone, order, sending }: Omit<Props, "turn"> & { re
               <Deed
                 key={step}
                 text={say.steps[step]}
+                {...(step === "cancel" ? { class: "danger", sure: say.cancelText } : {})}
                 does={async () => {
                   await call("fulfilments.advance", { params: { id: sending.id }, payload: { event: step, version: sending.version } })
                   onDone(words.shell.saved)
@@ -175,7 +176,7 @@ export const Sendings = ({ onDone, order, turn }: Props) => {
       <Loaded of={progress}>
         {({ open }) =>
           !mayBegin ? null : byLocation(open).map(([location, open]) => (
-            <ToSend key={`${turn} ${location}`} open={open} order={order} onDone={onDone} />
+            <ToSend key={location} open={open} order={order} onDone={onDone} />
           ))}
       </Loaded>
     </section>

@@ -55,14 +55,21 @@ const History = ({ level }: { readonly level: Level }) => {
   )
 }
 
-const Adjust = ({ level, onClose, onDone }: { readonly level: Level; readonly onClose: () => void; readonly onDone: () => void }) => {
+const Adjust = ({ level, onClose, onDone, onReload, place }: {
+  readonly level: Level
+  readonly place: string
+  readonly onClose: () => void
+  readonly onDone: () => void
+  readonly onReload: () => Promise<void>
+}) => {
   const [kind, choose] = useState<Kind>("receive")
   return (
     <Dialog title={`${level.title}${level.sku === null ? "" : ` (${level.sku})`}`} onClose={onClose}>
       <div class="stack">
-        <p>{say.now(level.onHand, level.reserved, level.locationCode)}</p>
+        <p>{say.now(level.onHand, level.reserved, place)}</p>
         <Form
           submit={words.shell.save}
+          onReload={onReload}
           onSend={async (written, { key }) => {
             const field = `adjustments.0.${kind === "count" ? "onHand" : "delta"}`
             const pieces = written.whole(field)
@@ -116,6 +123,8 @@ export const Stock = ({ query }: { readonly query: URLSearchParams }) => {
         ...page
       }
     }), String(query))
+  const placeOf = ({ locationCode, locationId }: Level): string =>
+    locations.value?.items.find(({ id }) => id === locationId)?.name ?? locationCode
   const level = levels.value?.items.find((level) => keyOf(level) === chosen)
   return (
     <Page title={words.sections.stock}>
@@ -146,7 +155,7 @@ export const Stock = ({ query }: { readonly query: URLSearchParams }) => {
               <Named below={sku} breaks>{title} {low ? <Badge state="low" tone="waits" text={say.low} /> : null}</Named>
             )
           },
-          { title: say.place, class: "wide-only", cell: ({ locationCode }) => locationCode },
+          { title: say.place, class: "wide-only", cell: placeOf },
           { title: say.onHand, class: "number", cell: ({ onHand }) => Format.number(onHand) },
           { title: say.reserved, class: "number wide-only", cell: ({ reserved }) => Format.number(reserved) },
           { title: say.available, class: "number wide-only", cell: ({ available }) => Format.number(available) },
@@ -167,6 +176,8 @@ export const Stock = ({ query }: { readonly query: URLSearchParams }) => {
       {level === undefined ? null : (
         <Adjust
           level={level}
+          place={placeOf(level)}
+          onReload={levels.reload}
           onClose={() => choose(undefined)}
           onDone={() => {
             tell(words.shell.saved)

@@ -45,6 +45,13 @@ export const looks = async (page: Page): Promise<ReadonlyArray<string>> => {
   return found
 }
 
+/** Agrees to what is asked before something that cannot be undone. */
+export const agree = async (page: Page, title: string): Promise<void> => {
+  const dialog = page.getByRole("dialog", { name: title })
+  await dialog.getByRole("button").last().waitFor()
+  await dialog.locator("button[type=submit]").click()
+}
+
 /** Somebody in front of a browser. */
 export interface Visitor {
   readonly page: Page
