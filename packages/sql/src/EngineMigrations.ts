@@ -15,6 +15,8 @@ import * as BulkEditReasons from "./schema/bulkEditReasons.ts"
 import * as BulkEdits from "./schema/bulkEdits.ts"
 import * as Bundles from "./schema/bundles.ts"
 import * as Books from "./schema/books.ts"
+import * as CartTerms from "./schema/cartTerms.ts"
+import * as CartTimes from "./schema/cartTimes.ts"
 import * as CategoryTrees from "./schema/categoryTrees.ts"
 import * as Collections from "./schema/collections.ts"
 import * as Campaigns from "./schema/campaigns.ts"
@@ -213,5 +215,7 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 102, name: "price lists of subdivisions", up: PriceListSubdivisions.up },
   { id: 103, name: "license keys", up: Licenses.up },
   { id: 104, name: "schedules of reports", up: ReportSchedules.up },
+  { id: 110, name: "what carts have in common", up: CartTerms.up },
+  { id: 111, name: "hours in which carts expire", up: CartTimes.up },
   { id: 120, name: "reasons of edits that failed", up: BulkEditReasons.up }
 ])

@@ -194,7 +194,8 @@ export const guarded: Effect.Effect<string, never, Scope.Scope> = Effect.map(
 
 /** The rows of a database, as they were when it was read. */
 export interface Rows {
-  readonly tables: ReadonlyArray<{ readonly name: string; readonly rows: string | null }>
+  /** With the columns that are written, as the others follow from them. */
+  readonly tables: ReadonlyArray<{ readonly name: string; readonly columns: string; readonly rows: string | null }>
   readonly sequences: ReadonlyArray<{ readonly name: string; readonly last_value: string | null }>
 }
 
@@ -202,12 +203,17 @@ export interface Rows {
 export const rowsOf = (url: string): Effect.Effect<Rows> =>
   Effect.gen(function*() {
     const sql = yield* connect(url)
-    const names = yield* sql<{ readonly name: string }>`
-      SELECT oid::regclass::text AS name FROM pg_class
+    const names = yield* sql<{ readonly name: string; readonly columns: string }>`
+      SELECT oid::regclass::text AS name, (
+        SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
+        WHERE attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+      ) AS columns FROM pg_class
       WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND right(relname, 11) <> '_migrations'`
     return {
       tables: yield* sql.unsafe<Rows["tables"][number]>(
-        names.map(({ name }) => `SELECT '${name}' AS name, (SELECT json_agg(t)::text FROM ${name} AS t) AS rows`)
+        names.map(({ columns, name }) =>
+          `SELECT '${name}' AS name, '${columns}' AS columns, (SELECT json_agg(t)::text FROM ${name} AS t) AS rows`
+        )
           .join(" UNION ALL ")
       ).unprepared,
       sequences: yield* sql<Rows["sequences"][number]>`
@@ -218,10 +224,11 @@ export const rowsOf = (url: string): Effect.Effect<Rows> =>
 /** One after the other, on the one connection that they change. */
 const write = Effect.fnUntraced(function*({ sql }: Reused, { sequences, tables }: Rows) {
   yield* sql`SET session_replication_role = replica`
-  for (const { name, rows } of tables) {
+  for (const { columns, name, rows } of tables) {
     if (rows === null) continue
     yield* sql.unsafe(
-      `INSERT INTO ${name} OVERRIDING SYSTEM VALUE SELECT * FROM json_populate_recordset(NULL::${name}, $1::json)`,
+      `INSERT INTO ${name} (${columns}) OVERRIDING SYSTEM VALUE
+        SELECT ${columns} FROM json_populate_recordset(NULL::${name}, $1::json)`,
       [rows]
     ).unprepared
   }

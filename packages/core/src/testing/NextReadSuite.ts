@@ -15,6 +15,7 @@ import { Transactor } from "../kernel/Transactor.ts"
 import { Shipping } from "../shipping/Shipping.ts"
 import { Stores } from "../stores/Stores.ts"
 import { Taxes } from "../tax/Taxes.ts"
+import { Zones } from "../zones/Zones.ts"
 import type { CrashHarness } from "./CrashHarness.ts"
 import * as Shop from "./Shop.ts"
 
@@ -22,6 +23,20 @@ type Engine = Context.Context<Shop.ShopServices>
 
 const both = <A, E>(engines: readonly [Engine, Engine], read: Effect.Effect<A, E, Shop.ShopServices>) =>
   Effect.forEach(engines, (engine) => Effect.provideContext(read, engine))
+
+/** What the cart of a guest is priced by, besides what is in it. */
+const termsOf = (buyer: Shop.Buyer) =>
+  Effect.flatMap(Carts, (carts) => carts.snapshot("mine")).pipe(
+    Effect.map(({ shippingMethods, shippingZones, store, taxRates, taxZones }) => ({
+      store: store.name,
+      days: store.settings.cartDays,
+      rates: taxRates.map(({ ratePpm }) => ratePpm),
+      methods: shippingMethods.map(({ price }) => price.amount),
+      taxAreas: taxZones.map(({ areas }) => areas.map(({ country }) => country)),
+      shippingAreas: shippingZones.map(({ areas }) => areas.map(({ country }) => country))
+    })),
+    Actor.as(buyer.actor)
+  )
 
 /** The names in the tree. */
 const categories = Effect.flatMap(Catalog, (catalog) =>
@@ -141,6 +156,61 @@ export const nextReadSuite = (harness: CrashHarness): void => {
         expected: (round: number) => [round, round, `Store ${round}`]
       }
     }))
+
+    test("sees in a cart what shipping costs, the tax, its zones and the settings of the store", Effect.gen(function*() {
+      const { variantId } = yield* Shop.product()
+      const buyer = yield* Shop.guest([variantId, 1])
+      const kept = yield* (yield* Shipping).create({ name: "Post", price: Shop.usd(100) })
+      const taxed = yield* (yield* Zones).create("tax", { name: "There", areas: [{ country: "US" }] })
+      const shipped = yield* (yield* Zones).create("shipping", { name: "There", areas: [{ country: "US" }] })
+      const country = (round: number) => round % 2 === 0 ? "CA" : "MX"
+      const come: Array<string> = []
+      return {
+        change: (round: number) =>
+          Effect.gen(function*() {
+            yield* (yield* Zones).update("tax", taxed.id, { areas: [{ country: country(round) }] })
+            yield* (yield* Zones).update("shipping", shipped.id, { areas: [{ country: country(round) }] })
+            yield* (yield* Shipping).update(kept.id, { price: Shop.usd(round) })
+            yield* (yield* Stores).update({ name: `Store ${round}`, settings: { cartDays: 7 + round } })
+            const last = come.pop()
+            if (last !== undefined) return yield* (yield* Taxes).delete(last)
+            come.push((yield* (yield* Taxes).create({ name: "Tax", taxClass: "standard", ratePpm: round })).id)
+          }),
+        read: termsOf(buyer),
+        expected: (round: number) => ({
+          store: `Store ${round}`,
+          days: 7 + round,
+          rates: round % 2 === 0 ? [] : [round],
+          methods: [round],
+          taxAreas: [[country(round)]],
+          shippingAreas: [[country(round)]]
+        })
+      }
+    }))
+
+    it.effect("sees nothing in a cart of a tax that was not committed, but the one that was instead", () =>
+      Effect.gen(function*() {
+        const engines = yield* twoEngines
+        const begin = Effect.gen(function*() {
+          const { variantId } = yield* Shop.product()
+          const { id } = yield* (yield* Taxes).create({ name: "Tax", taxClass: "standard", ratePpm: 1 })
+          return { id, buyer: yield* Shop.guest([variantId, 1]) }
+        })
+        const { buyer, id } = yield* Effect.provideContext(begin, engines[0])
+        const read = Effect.map(termsOf(buyer), ({ rates }) => rates)
+        assert.deepStrictEqual(yield* both(engines, read), [[1], [1]])
+        const change = (ratePpm: number) => Effect.flatMap(Taxes, (taxes) => taxes.update(id, { ratePpm }))
+        const givenUp = Effect.flatMap(Transactor, ({ transaction }) =>
+          transaction(Effect.gen(function*() {
+            yield* change(2)
+            assert.deepStrictEqual(yield* read, [2])
+            return yield* Effect.fail("no")
+          })))
+        yield* Effect.ignore(Effect.provideContext(givenUp, engines[0]))
+        assert.deepStrictEqual(yield* both(engines, read), [[1], [1]])
+        yield* Effect.provideContext(change(3), engines[1])
+        assert.deepStrictEqual(yield* both(engines, read), [[3], [3]])
+      }).pipe(Actor.as(Actor.system("test"))))
 
     test("sees what a promotion takes off, and what it begins with", Effect.gen(function*() {
       const { variantId } = yield* Shop.product()
