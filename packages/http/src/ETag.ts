@@ -7,7 +7,7 @@ import type { HttpServerRequest } from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import type { Exchange } from "./Exchange.ts"
 
-const hash = (body: Uint8Array): string => digest("sha1", body, "base64url").slice(0, 16)
+const hash = (body: string | Uint8Array): string => digest("sha1", body, "base64url").slice(0, 16)
 
 const listed = (header: string): ReadonlyArray<string> =>
   header.split(",").map((tag) => tag.trim().replace(/^W\//, "")).filter((tag) => tag !== "")
@@ -35,7 +35,7 @@ export const tag = (
 ): HttpServerResponse.HttpServerResponse => {
   if (response.status < 200 || response.status > 299 || response.body._tag !== "Uint8Array") return response
   if (response.headers["etag"] !== undefined) return response
-  const hashed = hash(response.body.body)
+  const hashed = hash(response.body.text ?? response.body.body)
   return HttpServerResponse.setHeader(response, "etag", exchange.version === null ? `"${hashed}"` : `"v${exchange.version}-${hashed}"`)
 }
 

@@ -4,8 +4,11 @@ import { GatewayUnavailable } from "@stoa/core/payments/PaymentGateway"
 import * as Effect from "effect/Effect"
 import * as Logger from "effect/Logger"
 import * as Metric from "effect/Metric"
+import * as References from "effect/References"
 import type { AccessLogEntry } from "./HttpOptions.ts"
+import * as AccessLog from "./AccessLog.ts"
 import { jsonLogger } from "./AccessLog.ts"
+import type { Exchange } from "./Exchange.ts"
 import { toFetchHandler } from "./FetchHandler.ts"
 import { app, customerToken, json, staffKey, stub } from "./testing/StubEngine.ts"
 
@@ -118,6 +121,37 @@ describe("the access log", () => {
       assert.include(second, { route: null, status: 404, code: "route_not_found", actor: null })
       assert.include(third, { route: "/health", status: 200, code: null })
       assert.isAtLeast(first?.millis ?? -1, 0)
+    }))
+
+  it.effect("goes to the standard output as lines of JSON, with what is known of whoever is logged for", () =>
+    Effect.gen(function*() {
+      let written = ""
+      const log = AccessLog.make(true, (text) => written += text)
+      const asked = (requestId: string) =>
+        log(
+          { method: "GET", route: "/api/v1/cart", requestId, actor: { _tag: "guest", cartToken: "secret" }, code: null } as Exchange,
+          200,
+          1.26
+        )
+      yield* Effect.andThen(asked("request-0001"), asked("request-0002")).pipe(
+        Effect.annotateLogs({ shop: "one" }),
+        Effect.provideService(Console.Console, globalThis.console),
+        Effect.provideService(Logger.CurrentLoggers, new Set([jsonLogger]))
+      )
+      yield* asked("request-0003").pipe(
+        Effect.provideService(References.MinimumLogLevel, "Warn"),
+        Effect.provideService(Console.Console, globalThis.console),
+        Effect.provideService(Logger.CurrentLoggers, new Set([jsonLogger]))
+      )
+      yield* Effect.promise(() => new Promise(setImmediate))
+      const lines = written.split("\n")
+      assert.strictEqual(lines.pop(), "")
+      const said = { time: "1970-01-01T00:00:00.000Z", level: "info", message: "request", shop: "one", method: "GET" }
+      const rest = { route: "/api/v1/cart", status: 200, millis: 1.3, actor: "guest", code: null }
+      assert.deepStrictEqual(lines.map((line) => JSON.parse(line) as unknown), [
+        { ...said, ...rest, requestId: "request-0001" },
+        { ...said, ...rest, requestId: "request-0002" }
+      ])
     }))
 
   it.effect("is JSON on one line", () =>

@@ -1,3 +1,4 @@
+import { CartNotFound } from "@stoa/core/cart/CartErrors"
 import * as Actor from "@stoa/core/kernel/Actor"
 import { CurrentClient } from "@stoa/core/kernel/CurrentClient"
 import { CurrentRequest } from "@stoa/core/kernel/CurrentRequest"
@@ -10,17 +11,16 @@ import { toFetchHandler } from "./FetchHandler.ts"
 import { serve } from "./Server.ts"
 import { app, customerToken, json, problem, staffKey, stub } from "./testing/StubEngine.ts"
 
-/** An engine whose catalog notes who asks. */
+/** An engine whose catalog and carts note who asks. */
 const watched = () => {
   const seen: Array<{ readonly actor: Actor.Actor; readonly request: string | null; readonly address: string | null }> = []
+  const note = Effect.gen(function*() {
+    const { address } = yield* CurrentClient
+    seen.push({ actor: yield* Actor.CurrentActor, request: yield* CurrentRequest, address })
+  })
   const engine = stub({
-    catalog: {
-      listCategories: Effect.gen(function*() {
-        const { address } = yield* CurrentClient
-        seen.push({ actor: yield* Actor.CurrentActor, request: yield* CurrentRequest, address })
-        return []
-      })
-    }
+    carts: { get: (cart) => Effect.andThen(note, Effect.fail(new CartNotFound({ cart }))) },
+    catalog: { listCategories: Effect.as(note, []) }
   })
   return { engine, seen, actors: () => seen.map(({ actor }) => actor) }
 }
@@ -73,14 +73,22 @@ describe("a caller", () => {
     Effect.gen(function*() {
       const { actors, engine } = watched()
       const call = yield* app(engine)
-      yield* call("/api/v1/categories", { headers: { cookie: "theme=dark; stoa_cart=cart_1" } })
-      yield* call("/api/v1/categories", { headers: { cookie: "stoa_cart=cart_1", "stoa-cart": "cart_2" } })
-      yield* call("/api/v1/categories", { headers: { cookie: "stoa_cart=%22%3Cscript%3E", "stoa-cart": "a b" } })
+      yield* call("/api/v1/cart", { headers: { cookie: "theme=dark; stoa_cart=cart_1" } })
+      yield* call("/api/v1/cart", { headers: { cookie: "stoa_cart=cart_1", "stoa-cart": "cart_2" } })
+      yield* call("/api/v1/cart", { headers: { cookie: "stoa_cart=%22%3Cscript%3E", "stoa-cart": "a b" } })
       assert.deepStrictEqual(actors(), [
         Actor.guest({ cartToken: "cart_1" }),
         Actor.guest({ cartToken: "cart_2" }),
         Actor.guest()
       ])
+    }))
+
+  it.effect("shows no cart where every guest is answered alike", () =>
+    Effect.gen(function*() {
+      const { actors, engine } = watched()
+      const call = yield* app(engine)
+      yield* call("/api/v1/categories", { headers: { cookie: "stoa_cart=cart_1" } })
+      assert.deepStrictEqual(actors(), [Actor.guest()])
     }))
 
   it.effect("with a credential that is wrong, malformed or doubled is refused and never taken for a guest", () =>

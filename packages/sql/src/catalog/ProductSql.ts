@@ -29,6 +29,7 @@ import { storage } from "../Storage.ts"
 import { published } from "./ProductConditions.ts"
 import * as ProductAttributes from "./ProductAttributes.ts"
 import * as ProductNames from "./ProductNames.ts"
+import * as ProductPages from "./ProductPages.ts"
 import * as ProductList from "./ProductList.ts"
 import * as ProductRow from "./ProductRow.ts"
 import type { Lexicon } from "../search/Lexicon.ts"
@@ -101,23 +102,7 @@ export const make = Effect.gen(function*() {
   const productColumns = sql.literal(ProductRow.productColumns(sql, { buyer: false }))
   const ofStore = Dialect.unindexed(sql, "store_id")
 
-  /** Finding a product is what shops do most, so its statement is put together once. */
-  const finder = (column: "id" | "slug") => {
-    const kept = ProductRow.productColumns(sql, { buyer: false })
-    const shown = ProductRow.productColumns(sql, { buyer: true })
-    // the parameters of the columns come first
-    const where = (first: number) =>
-      `FROM products AS p WHERE p.store_id = ${placeholder(first)} AND p.${column} = ${placeholder(first + 1)}`
-    const placeholder = (index: number) => sql.onDialectOrElse({ pg: () => `$${index}`, orElse: () => "?" })
-    const keptText = `SELECT ${kept} ${where(1)}`
-    const shownText = `SELECT ${shown} ${where(3)}`
-    return (storeId: StoreId, key: string, looking: ProductRow.Looking | undefined) =>
-      looking === undefined
-        ? sql.unsafe<ProductRow.ProductRow>(keptText, [storeId, key])
-        : sql.unsafe<ProductRow.ProductRow>(shownText, [looking.at, looking.customerId ?? "", storeId, key])
-  }
-  const findById = finder("id")
-  const findBySlug = finder("slug")
+  const pages = ProductPages.make(sql)
 
   const lookingOf = (buyer: Buyer | undefined): Effect.Effect<ProductRow.Looking | undefined> =>
     buyer === undefined ? Effect.undefined : Effect.map(Timestamp.now, (at) => ({ ...buyer, at }))
@@ -360,10 +345,10 @@ export const make = Effect.gen(function*() {
       const storeId = yield* CurrentStore
       // a slug has no underscore
       const isId = idOrSlug.startsWith("prod_")
-      const rows = yield* (isId ? findById : findBySlug)(storeId, idOrSlug, looking)
+      const rows = yield* (isId ? pages.byId : pages.bySlug)(storeId, idOrSlug, looking)
       const found = Row.first(rows, ProductRow.toView(looking, baseUrl))
       const id = isId || found !== undefined ? undefined : yield* formerly(sql, "product", storeId, idOrSlug)
-      return id === undefined ? found : Row.first(yield* findById(storeId, id, looking), ProductRow.toView(looking, baseUrl))
+      return id === undefined ? found : Row.first(yield* pages.byId(storeId, id, looking), ProductRow.toView(looking, baseUrl))
     }, storage("Products.find")),
 
     related: Effect.fnUntraced(function*(id, limit, buyer) {
