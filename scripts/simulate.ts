@@ -19,22 +19,38 @@ const harnesses: Readonly<Record<string, string>> = {
   postgres: "adapter-postgres/src/conformance/PostgresHarness.ts"
 }
 
-const { values } = parseArgs({
-  options: {
-    storage: { type: "string", default: "sqlite" },
-    seed: { type: "string", default: "1" },
-    runs: { type: "string", default: "1" },
-    steps: { type: "string", default: "2000" },
-    tries: { type: "string", default: "60" }
+/** Ends with a sentence, as what was typed is wrong. */
+const misused = (message: string): never => {
+  process.stderr.write(`${message}\n${usage}\n`)
+  process.exit(2)
+}
+
+const options = {
+  help: { type: "boolean", default: false },
+  storage: { type: "string", default: "sqlite" },
+  seed: { type: "string", default: "1" },
+  runs: { type: "string", default: "1" },
+  steps: { type: "string", default: "2000" },
+  tries: { type: "string", default: "60" }
+} as const
+
+const given = () => {
+  try {
+    return parseArgs({ options }).values
+  } catch (error) {
+    return misused(error instanceof Error ? error.message : String(error))
   }
-})
+}
+const values = given()
+if (values.help) {
+  process.stdout.write(`${usage}\n`)
+  process.exit(0)
+}
 const whole = (text: string): number => {
   const number = Number(text)
-  if (!Number.isSafeInteger(number) || number < 0) throw new Error(`${text} is no number. ${usage}`)
-  return number
+  return Number.isSafeInteger(number) && number >= 0 ? number : misused(`${text} is no number.`)
 }
-const file = harnesses[values.storage]
-if (file === undefined) throw new Error(`There is no storage ${values.storage}. ${usage}`)
+const file = harnesses[values.storage] ?? misused(`There is no storage ${values.storage}.`)
 const [first, runs, steps, tries] = [whole(values.seed), whole(values.runs), whole(values.steps), whole(values.tries)]
 const { simulated: harness } = await import(new URL(file, folder).href) as {
   readonly simulated: Simulation.SimulationHarness
