@@ -32,6 +32,17 @@ export const customerId: string = id("user", 0)
 export const productId = (number: number): string => id("prod", number)
 export const orderId = (number: number): string => id("ord", number)
 
+/** Categories: one that holds all products, one of twenty below it, and leaves of two hundred products. */
+export const everything = "everything"
+export const kind = (number: number): string => `kind-${Math.floor(number / leafSize) % kinds}`
+export const leaf = (number: number): string => `leaf-${Math.floor(number / leafSize)}`
+const kinds = 20
+const leafSize = 200
+
+/** The slug of a brand that one product in fifty is of. */
+export const brand = (number: number): string => `maker-${number % brands}`
+const brands = 50
+
 /** A word that twenty products have, whatever the number of all. */
 export const rareWord = (number: number): string => `series${String(Math.floor(number / 20)).padStart(6, "0")}`
 
@@ -79,12 +90,13 @@ const make = (backend: Backend, execute: Execute, search: (from: number, to: num
   const placed = (from: number, to: number): ReadonlyArray<string> => [
     `INSERT INTO orders (id, store_id, number, status, payment_status, cart_id, customer_id, email, currency,
       prices_include_tax, shipping, subtotal, discount, shipping_total, tax, taxes, total, paid, refunded, item_count,
-      shipping_address, billing_address, note, token_hash, reserved_until, version, placed_at, updated_at)
+      shipping_address, billing_address, note, token_hash, reserved_until, version, placed_at, updated_at, words)
     ${numbers(from, to)}
     SELECT ${idOf("ord")}, '${storeId}', 1001 + i, CASE i % 4 WHEN 0 THEN 'paid' WHEN 1 THEN 'shipped' ELSE 'delivered' END,
       'paid', ${idOf("cart")}, CASE WHEN i < ${ordersOfOne} THEN '${customerId}' ELSE ${idOf("user", "i / 10")} END,
       'buyer' || ${text("i / 10")} || '@example.com', 'USD', 0, NULL, ${price}, 0, 490, 0, '[]', ${price} + 490,
-      ${price} + 490, 0, 1, ${address}, ${address}, NULL, NULL, ${time}, 2, ${time}, ${time}
+      ${price} + 490, 0, 1, ${address}, ${address}, NULL, NULL, ${time}, 2, ${time}, ${time},
+      '["ada","lovelace","buyer' || ${text("i / 10")} || '"]'
     FROM numbers`,
     `INSERT INTO order_lines (id, store_id, order_id, position, variant_id, product_id, title, variant_title, sku, image,
       requires_shipping, quantity, unit_price, compare_at, subtotal, discount, net, tax, taxes, total, trace)
@@ -93,14 +105,43 @@ const make = (backend: Backend, execute: Execute, search: (from: number, to: num
       'Thing', 'One', NULL, NULL, 1, 1, ${price}, NULL, ${price}, 0, ${price}, 0, '[]', ${price}, '[]'
     FROM numbers`
   ]
+  const seo = `'{"title":null,"description":null}'`
+  const first = time.replace(/\bi\b/, "0")
+  const everyId = `'cat_01${"0".repeat(digits - 1)}1'`
+  const kindId = (number: string) => `'cat_02' || ${padded(number, digits)}`
+  const leafId = (number: string) => `'cat_03' || ${padded(number, digits)}`
+  const category = "INSERT INTO categories (id, store_id, parent_id, name, slug, description, position, path, version, created_at, updated_at, seo)"
   const stocked = (from: number, to: number): ReadonlyArray<string> => [
-    `INSERT INTO products (id, store_id, status, slug, title, sort_title, vendor, currency, price_from, price_to,
-      compare_at, variant_count, tax_class, version, created_at, updated_at, image, tags, options, seo, images, description)
+    `${category} SELECT ${everyId}, '${storeId}', NULL, 'Everything', '${everything}', '', 0, ${everyId}, 1, ${first}, ${first}, ${seo} WHERE true
+    ON CONFLICT DO NOTHING`,
+    `${category} ${numbers(0, kinds)}
+    SELECT ${kindId("i")}, '${storeId}', ${everyId}, 'Kind ' || ${text("i")}, 'kind-' || ${text("i")}, '', i,
+      ${everyId} || '/' || ${kindId("i")}, 1, ${first}, ${first}, ${seo} FROM numbers WHERE true
+    ON CONFLICT DO NOTHING`,
+    `${category} ${numbers(Math.floor(from / leafSize), Math.ceil(to / leafSize))}
+    SELECT ${leafId("i")}, '${storeId}', ${kindId(`i % ${kinds}`)}, 'Leaf ' || ${text("i")}, 'leaf-' || ${text("i")}, '', i,
+      ${everyId} || '/' || ${kindId(`i % ${kinds}`)} || '/' || ${leafId("i")}, 1, ${first}, ${first}, ${seo} FROM numbers WHERE true
+    ON CONFLICT DO NOTHING`,
+    `INSERT INTO brands (id, store_id, name, sort_name, slug, description, seo, translations, version, created_at, updated_at)
+    ${numbers(0, brands)}
+    SELECT ${idOf("brand")}, '${storeId}', 'Maker ' || ${text("i")}, 'maker ' || ${text("i")}, 'maker-' || ${text("i")}, '', ${seo}, '{}', 1,
+      ${first}, ${first} FROM numbers WHERE true
+    ON CONFLICT DO NOTHING`,
+    `INSERT INTO products (id, store_id, status, slug, title, sort_title, vendor, brand_id, currency, price_from, price_to,
+      compare_at, variant_count, tax_class, version, created_at, updated_at, image, tags, options, seo, images, description,
+      popularity, rating_score)
     ${numbers(from, to)}
-    SELECT ${idOf("prod")}, '${storeId}', 'active', 'bulk-' || ${text("i")}, ${title}, lower(${title}), 'Hollin', 'USD',
+    SELECT ${idOf("prod")}, '${storeId}', 'active', 'bulk-' || ${text("i")}, ${title}, lower(${title}), 'Hollin',
+      ${idOf("brand", `i % ${brands}`)}, 'USD',
       ${price}, ${price}, NULL, 1, 'standard', 1, ${time}, ${time}, NULL, '["thing"]', '[]',
-      '{"title":null,"description":null}', '[]', '<p>A thing for the shop.</p>'
+      ${seo}, '[]', '<p>A thing for the shop.</p>',
+      CASE WHEN (i + i / 20) % 10 = 3 THEN ((i % 1009) * 7919) % 1009 WHEN i % 3 = 1 THEN ((i % 7) * 31) % 7 ELSE 0 END,
+      CASE WHEN i % 4 = 1 THEN 2000 + ((i % 3001) * 7907) % 3001 ELSE 0 END
     FROM numbers`,
+    `INSERT INTO product_categories (store_id, product_id, category_id, position)
+    ${numbers(from, to)} SELECT '${storeId}', ${idOf("prod")}, ${leafId(`i / ${leafSize}`)}, 0 FROM numbers`,
+    `INSERT INTO product_tags (store_id, product_id, tag)
+    ${numbers(from, to)} SELECT '${storeId}', ${idOf("prod")}, 'thing' FROM numbers`,
     `INSERT INTO variants (id, store_id, product_id, position, title, sku, barcode, option_values, price, compare_at, cost,
       weight_grams, requires_shipping, taxable, track_stock, backorder_limit)
     ${numbers(from, to)}

@@ -11,7 +11,7 @@
  * `ts_rank` says how often words occur in how long a text. Here a product's rank is the sum of the questions that it
  * answers: are the words in the title, do they begin it, are they whole?
  */
-import { ProductSearch, suggestedFrom } from "@stoa/sql/catalog/ProductSearch"
+import { ProductSearch, ranked, suggestedFrom } from "@stoa/sql/catalog/ProductSearch"
 import * as Question from "@stoa/sql/search/Question"
 import * as Vocabulary from "@stoa/sql/search/Vocabulary"
 import * as SearchText from "@stoa/sql/catalog/SearchText"
@@ -61,6 +61,10 @@ const migrations = Migration.set("@stoa/adapter-postgres", [{
     "CREATE TRIGGER search_words_added AFTER INSERT ON search_words FOR EACH ROW EXECUTE FUNCTION stoa_search_word_added()",
     "DROP INDEX search_words_by_key"
   ]
+}, {
+  id: 4,
+  name: "products of a store in their order",
+  up: () => ["CREATE INDEX product_search_by_age ON product_search (store_id, product_id)"]
 }])
 
 /** Longer words are not found; PostgreSQL refuses those of more than 2 KB. */
@@ -68,6 +72,10 @@ const longestWord = 200
 
 /** PostgreSQL counts no positions beyond this, and refuses a `tsvector` of more than a megabyte. */
 const lastPosition = 16_383
+
+/** The newest products of which it is asked how many have a word, and how many of them have one that is walked for. */
+const sample = 1_000
+const fewest = 10
 
 type Weight = "A" | "B" | "C" | "D"
 
@@ -97,7 +105,8 @@ const questions = ({ asked, typed, unfinished }: Question.Question) => {
     whole: (labels: string) => all(labels, { open: false, synonyms: true }),
     typed: (labels: string) => all(labels, { open: true, synonyms: true }),
     exactly: (labels: string) => all(labels, { open: false, synonyms: false }),
-    beginning: phrase(["^", ...typed], title, "*")
+    beginning: phrase(["^", ...typed], title, "*"),
+    first: phrase(["^", ...typed], title)
   }
 }
 
@@ -170,6 +179,42 @@ export const make = Effect.gen(function*() {
       SELECT s.product_id FROM product_search AS s
       WHERE s.store_id = ${storeId} AND s.document @@ ${questions(question).typed(all)}::tsquery
     )`,
+    frequent: Effect.fnUntraced(function*(storeId, question, size) {
+      const ask = questions(question)
+      const many = (query: string) => sql`count(*) FILTER (WHERE document @@ ${query}::tsquery)`
+      // counting all that have a word takes as long as there are many, so it is the share of it that is looked at
+      const [row] = yield* sql<{ readonly whole: number; readonly beginning: number; readonly names: number }>`
+        SELECT ${many(ask.whole(all))} AS whole, ${many(ask.typed(all))} AS beginning, ${many(ask.exactly(exact))} AS names FROM (
+          SELECT document FROM product_search WHERE store_id = ${storeId} ORDER BY product_id DESC LIMIT ${sql.literal(String(sample))}
+        ) AS newest`
+      const least = Math.max(fewest, (ranked * sample) / size)
+      const isMany = (count: number | undefined) => Number(count ?? 0) >= least
+      return isMany(row?.beginning)
+        ? { words: isMany(row?.whole) ? "whole" as const : "beginning" as const, named: Number(row?.names) >= fewest }
+        : undefined
+    }),
+    matchAmong: (storeId, question, ids) => {
+      const ask = questions(question)
+      return sql`(
+        SELECT s.product_id, 1 + 6 * ${answers(ask.whole(named))} + 8 * ${answers(ask.whole(title))} + 16 * ${answers(ask.first)}
+          + 32 * ${answers(ask.exactly(exact))} AS rank
+        FROM (${ids}) AS asked JOIN product_search AS s ON s.product_id = asked.product_id
+        WHERE s.store_id = ${storeId} AND s.document @@ ${ask.whole(all)}::tsquery
+      )`
+    },
+    place: "string",
+    newest: (storeId, question, part, { named, words }, after) => {
+      const ask = questions(question)
+      const [every, own] = words === "whole" ? [ask.whole(all), ask.exactly(exact)] : [ask.typed(all), ask.typed(exact)]
+      return sql`(
+        SELECT s.product_id, s.product_id AS place FROM product_search AS s WHERE s.store_id = ${storeId} AND ${
+        part === "named" ? sql`s.document @@ ${own}::tsquery` : sql`s.document @@ ${every}::tsquery AND NOT s.document @@ ${own}::tsquery`
+      }${after === undefined ? sql.literal("") : sql` AND s.product_id < ${after}`}${
+        // where few have the words in their names, the index of words finds these sooner than a walk in their order
+        part === "named" && !named ? sql.literal(" OFFSET 0") : sql.literal("")
+      }
+      )`
+    },
     matchTitle: (storeId, question) => {
       const ask = questions(question)
       return sql`(

@@ -6,16 +6,22 @@ import type { Narrowed } from "@stoa/core/catalog/ListFilters"
 import { type ListProducts, type Product, type ProductId, ProductSort, type VariantId } from "@stoa/core/catalog/Product"
 import { ProductRepository } from "@stoa/core/catalog/ProductRepository"
 import type { Currency } from "@stoa/core/kernel/Currency"
+import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
 import * as Page from "@stoa/core/kernel/Page"
 import type { Timestamp } from "@stoa/core/kernel/Timestamp"
+import { ProductSearch } from "@stoa/sql/catalog/ProductSearch"
+import * as Lexicon from "@stoa/sql/search/Lexicon"
+import * as Question from "@stoa/sql/search/Question"
 import { StatementProbe, layer as probe } from "@stoa/sql/testing/StatementProbe"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as SqliteClient from "./SqliteClient.ts"
+import * as SqliteProductSearch from "./SqliteProductSearch.ts"
 import { fromClient } from "./SqliteStorage.ts"
 
 interface Step {
+  readonly id: number
   readonly parent: number
   readonly detail: string
 }
@@ -36,20 +42,27 @@ const stepsOf = Effect.fnUntraced(function*(statement: string) {
 const planOf = Effect.fnUntraced(function*(query: ListProducts, collection?: Collection) {
   const products = yield* ProductRepository
   const { record } = yield* StatementProbe
-  const [, [statement = ""]] = yield* record(products.list(query, { country: undefined, channel: null, customerId: "user_1" }, collection))
-  const steps = yield* stepsOf(statement)
+  const [, sent] = yield* record(products.list(query, { country: undefined, channel: null, customerId: "user_1" }, collection))
+  // the first search of a process asks how large the store is
+  const steps = yield* stepsOf(sent.find((statement) => statement.includes("sort_key")) ?? "")
+  const under = (parent: number) => steps.filter((step) => step.parent === parent)
+  const scans = (found: ReadonlyArray<Step>) => found.filter(({ detail }) => /^(SCAN|SEARCH) p /.test(detail)).map(({ detail }) => detail)
+  const sorts = (found: ReadonlyArray<Step>) => found.some(({ detail }) => detail.includes("TEMP B-TREE FOR ORDER BY"))
   return {
     /** How products are reached. */
-    products: steps.filter(({ detail }) => /^(SCAN|SEARCH) p /.test(detail)).map(({ detail }) => detail),
+    products: scans(steps),
     /** Whether everything is read before the first row of the page is known. */
-    sorted: steps.some(({ detail, parent }) => parent === 0 && detail.includes("TEMP B-TREE FOR ORDER BY")),
+    sorted: sorts(under(0)),
+    /** How products are reached where many pass every filter, and whether they are sorted for it. */
+    walks: steps.filter(({ detail }) => detail === "CO-ROUTINE many").map(({ id }) => ({ products: scans(under(id)), sorted: sorts(under(id)) })),
+    /** The same where few do. */
+    few: steps.filter(({ detail }) => detail === "CO-ROUTINE few").flatMap(({ id }) => scans(under(id))),
     /** How what was chosen by hand is reached. */
     chosen: steps.filter(({ detail }) => /^(SCAN|SEARCH) m /.test(detail)).map(({ detail }) => detail)
       .filter((detail) => !detail.includes("media")),
     /** Tables that are read as a whole; what subqueries answered is none, and a search of words reads its own hits. */
-    scanned: steps.filter(({ detail }) => /^SCAN (?!product_search VIRTUAL|found$|page$|\()/.test(detail)).map(({ detail }) =>
-      detail
-    )
+    scanned: steps.filter(({ detail }) =>
+      /^SCAN (?!product_search VIRTUAL|json_each VIRTUAL|found$|page$|few|many$|scope$|one$|root$|chosen$|CONSTANT ROW$|\()/.test(detail)).map(({ detail }) => detail)
   }
 })
 
@@ -69,12 +82,11 @@ const indexes: Readonly<Record<Exclude<ProductSort, "relevance" | "manual">, str
 describe("a list of products in SQLite", () => {
   for (const sort of ProductSort.literals) {
     if (sort === "relevance" || sort === "manual") continue
-    it.effect(`by ${sort} walks an index from where the page begins, with and without a category, a tag or stock`, () =>
+    it.effect(`by ${sort} walks an index from where the page begins`, () =>
       Effect.gen(function*() {
         const after = Page.encodeCursor(sort, [/price|popularity|rating/.test(sort) ? 1 : "a", "prod_1"])
         const first: ListProducts = { status: "active", sort }
-        const filters = [{}, { category: "boards" }, { tag: "oak" }, { available: true }, { onSale: true }]
-        for (const query of filters.flatMap((filter) => [{ ...first, ...filter }, { ...first, ...filter, after }])) {
+        for (const query of [{}, { available: true }, { onSale: true }].flatMap((filter) => [{ ...first, ...filter }, { ...first, ...filter, after }])) {
           const plan = yield* planOf(query)
           assert.isFalse(plan.sorted, JSON.stringify(query))
           assert.deepStrictEqual(plan.scanned, [])
@@ -83,6 +95,35 @@ describe("a list of products in SQLite", () => {
         }
         // the position is where the walk begins, not a filter on the way
         assert.match((yield* planOf({ ...first, after })).products[0] ?? "", /[<>]\(?\?/)
+      }).pipe(Effect.provide(storage)))
+
+    it.effect(`by ${sort} walks that index as well where many pass a filter, and sorts no more than few of them`, () =>
+      Effect.gen(function*() {
+        const after = Page.encodeCursor(sort, [/price|popularity|rating/.test(sort) ? 1 : "a", "prod_1"])
+        const filters: ReadonlyArray<ListProducts> = [
+          { category: "boards" },
+          { tag: "oak" },
+          { options: ["Size:Large"] },
+          // the newest or oldest of these are in an index of their own
+          ...(/createdAt/.test(sort) ? [] : [{ brand: "brand_1" }, { vendor: "Hollin" }]),
+          { ratingFrom: 4 },
+          { priceTo: 5_000 },
+          { priceFrom: 1_000, priceTo: 5_000 },
+          { category: "boards", tag: "oak", brand: "oak" }
+        ]
+        for (const filter of filters.flatMap((filter) => [filter, { ...filter, after }])) {
+          const plan = yield* planOf({ status: "active", sort, ...filter })
+          const text = JSON.stringify({ sort, ...filter, ...plan })
+          assert.deepStrictEqual(plan.scanned, [], text)
+          assert.isAtLeast(plan.walks.length, 1, text)
+          for (const { products, sorted } of plan.walks) {
+            assert.isFalse(sorted, text)
+            assert.lengthOf(products, 1, text)
+            assert.match(products[0] ?? "", new RegExp(`USING INDEX (${indexes[sort]}|products_by_spread) \\(store_id=\\? AND status=\\?`), text)
+          }
+          assert.isAtLeast(plan.few.length, 1, text)
+          for (const step of plan.few) assert.include(step, "sqlite_autoindex_products_1 (id=?)", text)
+        }
       }).pipe(Effect.provide(storage)))
   }
 
@@ -103,14 +144,17 @@ describe("a list of products in SQLite", () => {
 
   it.effect("of a collection by rule walks the index of its order", () =>
     Effect.gen(function*() {
-      const collection = {
-        id: "coll_1",
-        rule: { match: "all", conditions: [{ field: "tag", tag: "oak" }, { field: "stock" }, { field: "sale", not: true }] }
-      } as unknown as Collection
-      for (const [sort, index] of Object.entries(indexes)) {
-        const plan = yield* planOf({ status: "active", sort: sort as ProductSort }, collection)
-        assert.isFalse(plan.sorted, sort)
-        assert.include(plan.products[0], `USING INDEX ${index} (store_id=? AND status=?`)
+      const rules = [
+        { match: "all", conditions: [{ field: "tag", tag: "oak" }, { field: "stock" }, { field: "sale", not: true }] },
+        { match: "any", conditions: [{ field: "tag", tag: "oak" }, { field: "price", from: 100, to: 200 }] }
+      ]
+      for (const rule of rules) {
+        for (const [sort, index] of Object.entries(indexes)) {
+          const plan = yield* planOf({ status: "active", sort: sort as ProductSort }, { id: "coll_1", rule } as unknown as Collection)
+          assert.lengthOf(plan.walks, 1)
+          assert.isFalse(plan.walks[0]?.sorted, sort)
+          assert.include(plan.walks[0]?.products[0], `USING INDEX ${index} (store_id=? AND status=?`)
+        }
       }
     }).pipe(Effect.provide(storage)))
 
@@ -155,6 +199,32 @@ describe("a list of products in SQLite", () => {
         for (const step of plan.products) assert.match(step, /^SEARCH p USING (COVERING )?INDEX sqlite_autoindex_products_1 \(id=\?\)$/)
       }
     }).pipe(Effect.provide(storage)))
+})
+
+describe("a search of SQLite for words that very many products have", () => {
+  it.effect("reads them in the order in which they came, and sorts none", () =>
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      const search = yield* ProductSearch
+      const question = Question.of("oak boa", Lexicon.make(Lexicon.unwritten("en"), "en"))
+      if (question === undefined) throw new Error("The text has no word")
+      const storeId = yield* CurrentStore
+      for (const part of ["named", "others"] as const) {
+        for (const words of ["whole", "beginning"] as const) {
+          for (const after of [undefined, 7]) {
+            const [statement] = sql`SELECT p.id FROM ${search.newest(storeId, question, part, { words, named: true }, after)} AS found CROSS JOIN products AS p
+              WHERE p.id = found.product_id AND p.status = 'active' ORDER BY found.place DESC LIMIT 21`.compile()
+            const steps = yield* stepsOf(statement)
+            assert.isFalse(steps.some(({ detail }) => detail.includes("TEMP B-TREE")), JSON.stringify(steps))
+            assert.match(steps[0]?.detail ?? "", /^SCAN product_search VIRTUAL TABLE/)
+            assert.deepStrictEqual(steps.slice(1).map(({ detail }) => detail), [
+              "SEARCH r USING INTEGER PRIMARY KEY (rowid=?)",
+              "SEARCH p USING INDEX sqlite_autoindex_products_1 (id=?)"
+            ])
+          }
+        }
+      }
+    }).pipe(Effect.provide(Layer.provideMerge(SqliteProductSearch.layer, storage))))
 })
 
 describe("writing the catalog in SQLite", () => {

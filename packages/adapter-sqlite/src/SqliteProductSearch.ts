@@ -12,7 +12,7 @@
  */
 import * as Dialect from "@stoa/sql/Dialect"
 import * as Migration from "@stoa/sql/Migration"
-import { ProductSearch, suggestedFrom } from "@stoa/sql/catalog/ProductSearch"
+import { ProductSearch, ranked, suggestedFrom } from "@stoa/sql/catalog/ProductSearch"
 import * as Question from "@stoa/sql/search/Question"
 import * as Vocabulary from "@stoa/sql/search/Vocabulary"
 import * as SearchText from "@stoa/sql/catalog/SearchText"
@@ -105,7 +105,8 @@ const questions = ({ asked, typed, unfinished }: Question.Question) => {
     whole: all({ open: false, synonyms: true }),
     typed: all({ open: true, synonyms: true }),
     exactly: all({ open: false, synonyms: false }),
-    beginning: `^ ${quoted(typed)} *`
+    beginning: `^ ${quoted(typed)} *`,
+    first: `^ ${quoted(typed)}`
   }
 }
 
@@ -183,6 +184,40 @@ export const make = Effect.gen(function*() {
       SELECT r.product_id FROM product_search CROSS JOIN product_search_rows AS r
       WHERE product_search MATCH ${questions(question).typed} AND r.id = product_search.rowid AND r.store_id = ${storeId}
     )`,
+    frequent: Effect.fnUntraced(function*(storeId, question) {
+      const ask = questions(question)
+      const many = (asked: string) => sql`(SELECT count(*) FROM (
+        SELECT 1 FROM product_search CROSS JOIN product_search_rows AS r
+        WHERE product_search MATCH ${asked} AND r.id = product_search.rowid AND r.store_id = ${storeId} LIMIT ${sql.literal(String(ranked + 1))}
+      )) > ${sql.literal(String(ranked))}`
+      const [row] = yield* sql<{ readonly whole: number; readonly beginning: number }>`
+        SELECT whole, CASE WHEN whole THEN 1 ELSE ${many(ask.typed)} END AS beginning FROM (SELECT ${many(ask.whole)} AS whole)`
+      return row === undefined || row.beginning === 0
+        ? undefined
+        // words are read from the index one by one, so it does not matter how many have them in their names
+        : { words: row.whole === 1 ? "whole" as const : "beginning" as const, named: true }
+    }),
+    matchAmong: (storeId, question, ids) => {
+      const ask = questions(question)
+      const answers = (asked: string) => sql`coalesce((SELECT 1 FROM product_search WHERE product_search MATCH ${asked} AND rowid = r.id), 0)`
+      return sql`(
+        SELECT r.product_id, 1 + 6 * ${answers(named(ask.whole))} + 8 * ${answers(title(ask.whole))} + 16 * ${answers(title(ask.first))}
+          + 32 * ${answers(exact(ask.exactly))} AS rank
+        FROM (${ids}) AS asked CROSS JOIN product_search_rows AS r CROSS JOIN product_search
+        WHERE r.product_id = asked.product_id AND r.store_id = ${storeId} AND product_search MATCH ${ask.whole} AND product_search.rowid = r.id
+      )`
+    },
+    place: "number",
+    newest: (storeId, question, part, { words }, after) => {
+      const ask = questions(question)
+      const [all, own] = words === "whole" ? [ask.whole, exact(ask.exactly)] : [ask.typed, exact(ask.typed)]
+      return sql`(
+        SELECT r.product_id, product_search.rowid AS place FROM product_search CROSS JOIN product_search_rows AS r
+        WHERE product_search MATCH ${part === "named" ? own : `(${all}) NOT (${own})`} AND r.id = product_search.rowid AND r.store_id = ${storeId}${
+        after === undefined ? sql.literal("") : sql` AND product_search.rowid < ${after}`
+      }
+      )`
+    },
     matchTitle: (storeId, question) => {
       const ask = questions(question)
       const some = (points: string, asked: string) => sql`SELECT * FROM (

@@ -75,6 +75,7 @@ import * as Reconciliation from "./schema/reconciliation.ts"
 import * as RefundTimes from "./schema/refundTimes.ts"
 import * as RefundCredits from "./schema/refundCredits.ts"
 import * as Reports from "./schema/reports.ts"
+import * as PriceSpreads from "./schema/priceSpreads.ts"
 import * as ReportSchedules from "./schema/reportSchedules.ts"
 import * as Returns from "./schema/returns.ts"
 import * as Questions from "./schema/questions.ts"
@@ -217,5 +218,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 104, name: "schedules of reports", up: ReportSchedules.up },
   { id: 110, name: "what carts have in common", up: CartTerms.up },
   { id: 111, name: "hours in which carts expire", up: CartTimes.up },
-  { id: 120, name: "reasons of edits that failed", up: BulkEditReasons.up }
+  { id: 120, name: "reasons of edits that failed", up: BulkEditReasons.up },
+  { id: 125, name: "products whose variants cost differently", up: PriceSpreads.up }
 ])

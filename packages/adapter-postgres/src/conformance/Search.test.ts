@@ -1,3 +1,4 @@
+import { frequentSearchSuite } from "@stoa/core/testing/FrequentSearchSuite"
 import { facetBudgets, facetSuite } from "@stoa/core/testing/FacetSuite"
 import { searchIndexSuite } from "@stoa/core/testing/SearchIndexSuite"
 import { productSortSuite } from "@stoa/core/testing/ProductSortSuite"
@@ -17,3 +18,4 @@ searchIndexSuite(PostgresHarness.postgres)
 searchTermSuite(PostgresHarness.postgres)
 productSortSuite(PostgresHarness.postgres)
 searchNamesSuite(PostgresHarness.postgres)
+frequentSearchSuite(PostgresHarness.postgres)

@@ -1,3 +1,4 @@
+import { frequentSearchSuite } from "@stoa/core/testing/FrequentSearchSuite"
 import { facetBudgets, facetSuite } from "@stoa/core/testing/FacetSuite"
 import { searchIndexSuite } from "@stoa/core/testing/SearchIndexSuite"
 import { productSortSuite } from "@stoa/core/testing/ProductSortSuite"
@@ -19,3 +20,4 @@ searchIndexSuite(SqliteHarness.inMemory)
 searchTermSuite(SqliteHarness.inMemory)
 productSortSuite(SqliteHarness.inMemory)
 searchNamesSuite(SqliteHarness.inMemory)
+frequentSearchSuite(SqliteHarness.inMemory)

@@ -24,6 +24,8 @@ export const catalogBudgets = (harness: CountingHarness): void => {
       const kitchen = yield* category("Kitchen")
       const boards = yield* category("Boards", kitchen.id)
       for (let index = 0; index < 30; index++) yield* sell(`Shirt ${index}`, { categoryIds: [boards.id] })
+      // the first search of a process asks how many products the store has
+      yield* catalog.listProducts({ search: "shirt" })
       const questions: ReadonlyArray<Effect.Effect<unknown, unknown>> = [
         catalog.listProducts(),
         catalog.listProducts({ category: "kitchen", priceFrom: 1, available: false, sort: "title" }),

@@ -92,6 +92,7 @@ import { facetBudgets, facetSuite } from "./FacetSuite.ts"
 import { searchQualitySuite } from "./SearchQualitySuite.ts"
 import { searchIndexSuite } from "./SearchIndexSuite.ts"
 import { searchNamesSuite } from "./SearchNamesSuite.ts"
+import { frequentSearchSuite } from "./FrequentSearchSuite.ts"
 import { productSortSuite } from "./ProductSortSuite.ts"
 import { searchTermSuite } from "./SearchTermSuite.ts"
 import { searchBudgets, searchDictionarySuite, searchSuite } from "./SearchSuite.ts"
@@ -135,6 +136,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   searchIndexSuite(harness)
   searchNamesSuite(harness)
   productSortSuite(harness)
+  frequentSearchSuite(harness)
   searchTermSuite(harness)
   searchQualitySuite(harness)
   productImportSuite(harness)

@@ -8,6 +8,7 @@ import type { Product } from "@stoa/core/catalog/Product"
 import type { StoreId } from "@stoa/core/kernel/CurrentStore"
 import type { Constructor, Fragment } from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
+import * as Narrowing from "./Narrowing.ts"
 
 /** A value of a product or of one of its variants, with what its attribute says. */
 export interface ValueJson {
@@ -157,16 +158,17 @@ const bounded = <A>(
     ...(to === null ? [] : [sql`${sql.literal(`pa.${key}`)} <= ${to}`])
   ])
 
-/** Of which a product or a variant has one of the values. */
-export const narrowed = (sql: Constructor, storeId: StoreId, { days, id, numbers, texts }: Omit<AttributeFilter, "code">): Fragment => {
+/** Products of which the product or a variant has one of the values. */
+export const narrowing = (sql: Constructor, storeId: StoreId, { days, id, numbers, texts }: Omit<AttributeFilter, "code">): Narrowing.Narrowing => {
   const wanted = [
     ...(texts.length === 0 ? [] : [Dialect.oneOf(sql, "pa.text_key", texts)]),
     ...days.map((range) => bounded(sql, "text_key", range)),
     ...numbers.map((range) => bounded(sql, "number_key", range))
   ]
-  return sql`p.id IN (SELECT pa.product_id FROM product_attributes AS pa
+  const said = sql`product_attributes AS pa
     WHERE pa.attribute_id = ${id} AND ${Dialect.unindexed(sql, "pa.store_id")} = ${storeId} AND ${
     // an empty OR would be true
     wanted.length === 0 ? sql.literal("1 = 0") : sql.or(wanted)
-  })`
+  }`
+  return Narrowing.of(sql, sql`SELECT pa.product_id FROM ${said}`, sql`${said} AND pa.product_id = p.id`)
 }

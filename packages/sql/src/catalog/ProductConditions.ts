@@ -9,16 +9,28 @@ import type { Constructor, Fragment } from "effect/sql/Statement"
 import { isId } from "./CategorySql.ts"
 import * as ProductAttributes from "./ProductAttributes.ts"
 import { available } from "./ProductRow.ts"
+import * as Dialect from "../Dialect.ts"
+import * as Narrowing from "./Narrowing.ts"
+
+const rootOf = (sql: Constructor, storeId: StoreId, category: string): Fragment =>
+  sql`categories AS root WHERE root.store_id = ${storeId} AND ${isId(category) ? sql`root.id = ${category}` : sql`root.slug = ${category}`}`
 
 /** In a category, by its id or slug, or in one below it. */
+export const ofCategory = (sql: Constructor, storeId: StoreId, category: string): Narrowing.Narrowing =>
+  Narrowing.of(
+    sql,
+    // read one after the other, so that whoever needs a few is not given all
+    sql`SELECT pc.product_id FROM (SELECT root.path FROM ${rootOf(sql, storeId, category)}) AS root
+      CROSS JOIN categories AS c CROSS JOIN product_categories AS pc
+      WHERE c.store_id = ${storeId} AND c.path >= root.path AND c.path < root.path || '0' AND pc.category_id = c.id`,
+    sql`product_categories AS pc WHERE pc.product_id = p.id AND (
+      SELECT c.path >= (SELECT root.path FROM ${rootOf(sql, storeId, category)}) AND c.path < (SELECT root.path || '0' FROM ${rootOf(sql, storeId, category)})
+      FROM categories AS c WHERE c.id = pc.category_id
+    )`
+  )
+
 export const inCategory = (sql: Constructor, storeId: StoreId, category: string): Fragment =>
-  sql`p.id IN (
-    SELECT product_id FROM product_categories WHERE category_id IN (
-      SELECT c.id FROM categories AS root
-      JOIN categories AS c ON c.store_id = root.store_id AND c.path >= root.path AND c.path < root.path || '0'
-      WHERE root.store_id = ${storeId} AND ${isId(category) ? sql`root.id = ${category}` : sql`root.slug = ${category}`}
-    )
-  )`
+  Narrowing.among(sql, ofCategory(sql, storeId, category))
 
 /** Whether its publish window is open at a moment. */
 export const open = (sql: Constructor, at: Timestamp.Timestamp): Fragment =>
@@ -28,25 +40,116 @@ export const open = (sql: Constructor, at: Timestamp.Timestamp): Fragment =>
 export const published = (sql: Constructor, at: Timestamp.Timestamp): Fragment =>
   sql`p.status = 'active' AND ${open(sql, at)}`
 
-export const ofBrand = (sql: Constructor, storeId: StoreId, brand: string): Fragment =>
-  brand.startsWith("brand_")
-    ? sql`p.brand_id = ${brand}`
-    : sql`p.brand_id = (SELECT b.id FROM brands AS b WHERE b.store_id = ${storeId} AND b.slug = ${brand})`
+/** A filter by what the product itself says. */
+const saying = (sql: Constructor, storeId: StoreId, column: "brand_id" | "vendor_id" | "vendor", value: Fragment): Narrowing.Narrowing => ({
+  ids: sql`SELECT said.id AS product_id FROM products AS said
+    WHERE ${column === "vendor" ? sql.literal("said.store_id") : Dialect.unindexed(sql, "said.store_id")} = ${storeId} AND ${sql.literal(`said.${column}`)} = ${value}`,
+  holds: sql`${Dialect.unindexed(sql, `p.${column}`)} = ${value}`,
+  byAge: sql`${sql.literal(`p.${column}`)} = ${value}`
+})
+
+export const ofBrand = (sql: Constructor, storeId: StoreId, brand: string): Narrowing.Narrowing =>
+  saying(
+    sql,
+    storeId,
+    "brand_id",
+    brand.startsWith("brand_") ? sql`${brand}` : sql`(SELECT b.id FROM brands AS b WHERE b.store_id = ${storeId} AND b.slug = ${brand})`
+  )
 
 /** Sold by a vendor of the marketplace, by its id, or of what is written as the vendor. */
-export const ofVendor = (sql: Constructor, vendor: string): Fragment =>
-  vendor.startsWith("ven_") ? sql`p.vendor_id = ${vendor}` : sql`p.vendor = ${vendor}`
+export const ofVendor = (sql: Constructor, storeId: StoreId, vendor: string): Narrowing.Narrowing =>
+  saying(sql, storeId, vendor.startsWith("ven_") ? "vendor_id" : "vendor", sql`${vendor}`)
 
-export const tagged = (sql: Constructor, storeId: StoreId, tag: string): Fragment =>
-  sql`p.id IN (SELECT product_id FROM product_tags WHERE store_id = ${storeId} AND tag = ${tag})`
+export const tagged = (sql: Constructor, storeId: StoreId, tag: string): Narrowing.Narrowing => {
+  const rows = sql`product_tags AS t WHERE t.store_id = ${storeId} AND t.tag = ${tag}`
+  return Narrowing.of(sql, sql`SELECT t.product_id FROM ${rows}`, sql`${rows} AND t.product_id = p.id`)
+}
+
+/** With one of the values of an option. */
+export const optioned = (sql: Constructor, storeId: StoreId, name: string, values: ReadonlyArray<string>): Narrowing.Narrowing => {
+  const rows = sql`product_options AS o WHERE o.store_id = ${storeId} AND o.name = ${name} AND ${Dialect.oneOf(sql, "o.value", values)}`
+  return Narrowing.of(sql, sql`SELECT o.product_id FROM ${rows}`, sql`${rows} AND o.product_id = p.id`)
+}
+
+/** Chosen for a collection by hand. */
+const chosen = (sql: Constructor, id: string): Narrowing.Narrowing => {
+  const rows = sql`collection_products AS m WHERE m.collection_id = ${id}`
+  return Narrowing.of(sql, sql`SELECT m.product_id FROM ${rows}`, sql`${rows} AND m.product_id = p.id`)
+}
+
+/**
+ * Products that can have a price from an amount on, without walking past all that are too cheap: those that begin there, and those that begin
+ * below and reach it, of which there are none where all variants of a product cost the same. What stands in `FROM`, and the condition.
+ */
+export const reaching = (
+  sql: Constructor,
+  row: "p" | "said",
+  from: number
+): ReadonlyArray<{ readonly products: Fragment; readonly reached: Fragment }> => [
+  { products: sql.literal(`products AS ${row}`), reached: sql.literal(`${row}.price_from >= ${from}`) },
+  ...(from === 0 ? [] : [{
+    // SQLite takes the index that holds all products for as good
+    products: sql.literal(`products AS ${row}${Dialect.of(sql) === "pg" ? "" : " INDEXED BY products_by_spread"}`),
+    reached: sql.literal(`${row}.price_from < ${from} AND ${row}.price_to > ${row}.price_from AND ${row}.price_to >= ${from}`)
+  }])
+]
 
 /** With a variant whose price lies between both. What the product says of its prices comes first, as an index has it. */
-export const priced = (sql: Constructor, from = 0, to = Number.MAX_SAFE_INTEGER): Fragment =>
-  sql`p.price_from <= ${to} AND p.price_to >= ${from} AND EXISTS (
-    SELECT 1 FROM variants AS v WHERE v.product_id = p.id AND v.price >= ${from} AND v.price <= ${to}
-  )`
+export const priced = (sql: Constructor, storeId: StoreId, status: string | undefined, from = 0, to = Number.MAX_SAFE_INTEGER): Narrowing.Narrowing => ({
+  ids: sql.join(" UNION ALL ", false)(reaching(sql, "said", from).map(({ products, reached }) => sql`SELECT said.id AS product_id FROM ${products}
+    WHERE said.store_id = ${storeId} AND ${status === undefined ? sql.literal("true") : sql`said.status = ${status}`}
+      AND said.price_from <= ${to} AND ${reached}`)),
+  holds: sql`${Dialect.unindexed(sql, "p.price_from")} <= ${to} AND ${Dialect.unindexed(sql, "p.price_to")} >= ${from}
+    AND (SELECT 1 FROM variants AS v WHERE v.product_id = p.id AND v.price >= ${from} AND v.price <= ${to} LIMIT 1) IS NOT NULL`
+})
 
-/** A condition of a rule, at a moment; nothing where it is about an attribute or a choice that lists are no longer narrowed down to. */
+/** Whether the stars of a row of `product_ratings` are so many or more on average. */
+export const isRated = (row: string, stars: string): string =>
+  `(${[1, 2, 3, 4, 5].map((star) => `${star} * ${row}.stars_${star}`).join(" + ")})
+    >= ${stars} * (${[1, 2, 3, 4, 5].map((star) => `${row}.stars_${star}`).join(" + ")})
+    AND ${[1, 2, 3, 4, 5].map((star) => `${row}.stars_${star}`).join(" + ")} > 0`
+
+/** So many stars or more on average. Five reviews of three stars more are in the score by which products are sorted, so it is no less than with one review. */
+export const rated = (sql: Constructor, storeId: StoreId, status: string | undefined, stars: number): Narrowing.Narrowing => {
+  const least = String(stars > 3 ? Math.floor((1_000 * (15 + stars)) / 6) : Math.floor(1_000 * stars))
+  return {
+    ids: sql`SELECT said.id AS product_id FROM products AS said WHERE said.store_id = ${storeId} AND said.rating_score >= ${sql.literal(least)}${
+      status === undefined ? sql.literal("") : sql` AND said.status = ${status}`
+    }`,
+    holds: sql`${Dialect.unindexed(sql, "p.rating_score")} >= ${sql.literal(least)} AND (
+      SELECT 1 FROM product_ratings AS r WHERE r.product_id = p.id AND ${sql.literal(isRated("r", String(stars)))} LIMIT 1
+    ) IS NOT NULL`
+  }
+}
+
+/** A condition of a rule that an index has the products of; nothing where it is about an attribute or a choice that lists are no longer narrowed down to. */
+const narrowing = (
+  sql: Constructor,
+  storeId: StoreId,
+  condition: CollectionCondition,
+  byAttributes: OpenCollection["byAttributes"]
+): Narrowing.Narrowing | undefined => {
+  switch (condition.field) {
+    case "category":
+      return ofCategory(sql, storeId, condition.category)
+    case "brand":
+      return ofBrand(sql, storeId, condition.brand)
+    case "vendor":
+      return ofVendor(sql, storeId, condition.vendor)
+    case "tag":
+      return tagged(sql, storeId, condition.tag)
+    case "price":
+      return priced(sql, storeId, undefined, condition.from, condition.to)
+    case "attribute": {
+      const filter = byAttributes?.get(condition.is)
+      return filter === undefined ? undefined : ProductAttributes.narrowing(sql, storeId, filter)
+    }
+    default:
+      return undefined
+  }
+}
+
+/** A condition of a rule, at a moment; nothing where nobody understands it any more. */
 const fits = (
   sql: Constructor,
   storeId: StoreId,
@@ -55,20 +158,6 @@ const fits = (
   byAttributes: OpenCollection["byAttributes"]
 ): Fragment | undefined => {
   switch (condition.field) {
-    case "category":
-      return inCategory(sql, storeId, condition.category)
-    case "brand":
-      return ofBrand(sql, storeId, condition.brand)
-    case "vendor":
-      return ofVendor(sql, condition.vendor)
-    case "tag":
-      return tagged(sql, storeId, condition.tag)
-    case "price":
-      return priced(sql, condition.from, condition.to)
-    case "attribute": {
-      const filter = byAttributes?.get(condition.is)
-      return filter === undefined ? undefined : ProductAttributes.narrowed(sql, storeId, filter)
-    }
     case "stock":
       return sql.literal(available)
     case "sale":
@@ -83,23 +172,52 @@ const fits = (
       ]
       return sql.and(bounds)
     }
+    default:
+      return narrowing(sql, storeId, condition, byAttributes)?.holds
   }
 }
 
+/** What a list is narrowed down to: by what indexes have the products of, and by what has to be asked of each. */
+export interface Parts {
+  readonly narrowings: ReadonlyArray<Narrowing.Narrowing>
+  readonly conditions: ReadonlyArray<Fragment>
+}
+
 /** In a collection: what was chosen by hand, or what fits its rule at a moment. */
-export const inCollection = (
+export const ofCollection = (
   sql: Constructor,
   storeId: StoreId,
   { byAttributes, id, rule }: Pick<OpenCollection, "byAttributes" | "id" | "rule">,
   at: Timestamp.Timestamp
-): Fragment => {
-  if (rule === null) return sql`p.id IN (SELECT product_id FROM collection_products WHERE collection_id = ${id})`
-  const conditions = rule.conditions.map((condition) => {
+): Parts => {
+  if (rule === null) return { narrowings: [chosen(sql, id)], conditions: [] }
+  const indexed = rule.conditions.map((condition) => condition.not === true ? undefined : narrowing(sql, storeId, condition, byAttributes))
+  const asked = (condition: CollectionCondition) => {
     const fragment = fits(sql, storeId, condition, at, byAttributes)
     // what nobody understands any more holds for nothing, and neither does its contrary
     if (fragment === undefined) return sql.literal("1 = 0")
     // a product without a brand or a vendor is not of the one that is named
     return condition.not === true ? sql`NOT coalesce((${fragment}), false)` : sql`(${fragment})`
-  })
-  return rule.match === "all" ? sql.and(conditions) : sql.or(conditions)
+  }
+  if (rule.match === "all") {
+    return {
+      narrowings: indexed.flatMap((one) => one ?? []),
+      conditions: rule.conditions.filter((_, index) => indexed[index] === undefined).map(asked)
+    }
+  }
+  const known = indexed.flatMap((one) => one ?? [])
+  return known.length > 0 && known.length === rule.conditions.length
+    ? { narrowings: [Narrowing.any(sql, known)], conditions: [] }
+    : { narrowings: [], conditions: [sql.or(rule.conditions.map(asked))] }
+}
+
+/** The same for a statement that reads no product but these, in whatever order. */
+export const inCollection = (
+  sql: Constructor,
+  storeId: StoreId,
+  collection: Pick<OpenCollection, "byAttributes" | "id" | "rule">,
+  at: Timestamp.Timestamp
+): Fragment => {
+  const { conditions, narrowings } = ofCollection(sql, storeId, collection, at)
+  return sql.and([...narrowings.map((one) => Narrowing.among(sql, one)), ...narrowings.map(({ holds }) => holds), ...conditions])
 }

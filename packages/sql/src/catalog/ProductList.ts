@@ -14,6 +14,7 @@ import * as Dialect from "../Dialect.ts"
 import * as Lexicons from "../search/Lexicons.ts"
 import type { Question } from "../search/Question.ts"
 import * as ProductAttributes from "./ProductAttributes.ts"
+import * as Narrowing from "./Narrowing.ts"
 import * as Conditions from "./ProductConditions.ts"
 import type { ProductSearch } from "./ProductSearch.ts"
 import type { Looking, SummaryRow } from "./ProductRow.ts"
@@ -36,8 +37,11 @@ const popularityPoints = `CASE ${
   Array.from({ length: 15 }, (_, doubled) => `WHEN p.popularity < ${2 ** doubled} THEN ${doubled}`).join(" ")
 } ELSE 15 END`
 
+/** What products `p` are sorted by that were `found` with a rank. */
+export const relevance = `${rankWeight} * found.rank + ${popularityPoints}`
+
 const orders: Readonly<Record<ProductSort, Order>> = {
-  relevance: { key: `${rankWeight} * found.rank + ${popularityPoints}`, descending: true, type: "number" },
+  relevance: { key: relevance, descending: true, type: "number" },
   manual: { key: "m.position", descending: false, type: "number" },
   price: { key: "p.price_from", descending: false, type: "number" },
   "-price": { key: "p.price_from", descending: true, type: "number" },
@@ -94,51 +98,43 @@ export const chosenOptions = (options: ReadonlyArray<string>): ReadonlyMap<strin
   return chosen
 }
 
-/** Whether the stars of a row of `product_ratings` are so many or more on average. */
-export const isRated = (row: string, stars: string): string =>
-  `(${[1, 2, 3, 4, 5].map((star) => `${star} * ${row}.stars_${star}`).join(" + ")})
-    >= ${stars} * (${[1, 2, 3, 4, 5].map((star) => `${row}.stars_${star}`).join(" + ")})
-    AND ${[1, 2, 3, 4, 5].map((star) => `${row}.stars_${star}`).join(" + ")} > 0`
-
 /**
- * What the products `p` of a list have in common, but for its collection.
+ * What the products `p` of a list have in common.
  *
- * @param openAt when buyers look, who see what is published then
+ * @param isBuyer whether a buyer looks, who sees what is published now
+ * @param collection the collection that it is of, unless it is found in the order of the hand
  */
-const filters = (
+export const parts = (
   sql: Constructor,
   storeId: StoreId,
   query: Narrowed,
-  openAt: Timestamp.Timestamp | undefined
-): Array<Fragment> => {
+  isBuyer: boolean,
+  now: Timestamp.Timestamp,
+  collection: OpenCollection | undefined
+): Conditions.Parts => {
+  const within = collection === undefined ? undefined : Conditions.ofCollection(sql, storeId, collection, now)
   const conditions: Array<Fragment> = [sql`p.store_id = ${storeId}`]
-  if (query.status !== undefined && query.status !== "any") conditions.push(sql`p.status = ${query.status}`)
-  if (openAt !== undefined) conditions.push(Conditions.open(sql, openAt))
-  if (query.category !== undefined) {
-    conditions.push(Conditions.inCategory(sql, storeId, query.category))
-  }
-  if (query.brand !== undefined) conditions.push(Conditions.ofBrand(sql, storeId, query.brand))
-  if (query.tag !== undefined) conditions.push(Conditions.tagged(sql, storeId, query.tag))
-  if (query.vendor !== undefined) conditions.push(Conditions.ofVendor(sql, query.vendor))
-  if (query.priceFrom !== undefined || query.priceTo !== undefined) {
-    conditions.push(Conditions.priced(sql, query.priceFrom, query.priceTo))
-  }
+  const status = query.status === "any" ? undefined : query.status
+  if (status !== undefined) conditions.push(sql`p.status = ${status}`)
+  if (isBuyer) conditions.push(Conditions.open(sql, now))
   if (query.available !== undefined) conditions.push(sql.literal(query.available ? available : `NOT ${available}`))
   if (query.onSale !== undefined) {
     conditions.push(sql.literal(`p.compare_at IS ${query.onSale ? "NOT NULL" : "NULL"}`))
   }
-  for (const [name, values] of chosenOptions(query.options ?? [])) {
-    conditions.push(sql`p.id IN (
-      SELECT product_id FROM product_options WHERE store_id = ${storeId} AND name = ${name} AND ${Dialect.oneOf(sql, "value", values)}
-    )`)
+  // what tends to leave fewest comes first
+  const narrowings: Array<Narrowing.Narrowing> = []
+  for (const filter of query.byAttributes ?? []) narrowings.push(ProductAttributes.narrowing(sql, storeId, filter))
+  if (query.brand !== undefined) narrowings.push(Conditions.ofBrand(sql, storeId, query.brand))
+  if (query.category !== undefined) narrowings.push(Conditions.ofCategory(sql, storeId, query.category))
+  narrowings.push(...(within?.narrowings ?? []))
+  for (const [name, values] of chosenOptions(query.options ?? [])) narrowings.push(Conditions.optioned(sql, storeId, name, values))
+  if (query.tag !== undefined) narrowings.push(Conditions.tagged(sql, storeId, query.tag))
+  if (query.vendor !== undefined) narrowings.push(Conditions.ofVendor(sql, storeId, query.vendor))
+  if (query.ratingFrom !== undefined) narrowings.push(Conditions.rated(sql, storeId, status, query.ratingFrom))
+  if (query.priceFrom !== undefined || query.priceTo !== undefined) {
+    narrowings.push(Conditions.priced(sql, storeId, status, query.priceFrom, query.priceTo))
   }
-  for (const filter of query.byAttributes ?? []) conditions.push(ProductAttributes.narrowed(sql, storeId, filter))
-  if (query.ratingFrom !== undefined) {
-    conditions.push(sql`EXISTS (
-      SELECT 1 FROM product_ratings AS r WHERE r.product_id = p.id AND ${sql.literal(isRated("r", String(query.ratingFrom)))}
-    )`)
-  }
-  return conditions
+  return { narrowings, conditions: [...conditions, ...(within?.conditions ?? [])] }
 }
 
 /** Ids of products of a list, up to so many, in no order. */
@@ -155,20 +151,22 @@ export const ids = (
     readonly limit: number
   }
 ): Fragment => {
-  const conditions = filters(sql, storeId, query, isBuyer ? now : undefined)
-  if (collection !== undefined) conditions.push(Conditions.inCollection(sql, storeId, collection, now))
+  const { conditions, narrowings } = parts(sql, storeId, query, isBuyer, now, collection)
+  const holds = narrowings.map((one) => one.holds)
+  const end = sql.literal(`LIMIT ${limit}`)
   const found = hits !== undefined
     ? hitRows(sql, hits)
     : question === undefined ? undefined : sql`${search.among(storeId, question)} AS found`
-  if (found !== undefined) conditions.push(sql.literal("p.id = found.product_id"))
-  const source = found === undefined ? sql.literal("products AS p") : sql`${found} CROSS JOIN products AS p`
-  return sql`SELECT p.id FROM ${source} WHERE ${sql.and(conditions)} LIMIT ${sql.literal(String(limit))}`
+  if (found !== undefined) {
+    return sql`SELECT p.id FROM ${found} CROSS JOIN products AS p WHERE p.id = found.product_id AND ${sql.and([...conditions, ...holds])} ${end}`
+  }
+  const [first] = narrowings
+  if (first === undefined) return sql`SELECT p.id FROM products AS p WHERE ${sql.and(conditions)} ${end}`
+  return Dialect.of(sql) === "pg"
+    ? sql`SELECT p.id FROM products AS p WHERE ${sql.and([Narrowing.among(sql, first), ...conditions, ...holds])} ${end}`
+    // SQLite would read all that pass a filter before the first is known
+    : sql`SELECT DISTINCT p.id FROM (${first.ids}) AS one CROSS JOIN products AS p WHERE p.id = one.product_id AND ${sql.and([...conditions, ...holds])} ${end}`
 }
-
-/** Whether an index may find the products of a list in another order than that of the list. */
-const isScattered = (query: ListProducts, collection: OpenCollection | undefined): boolean =>
-  query.vendor !== undefined || query.ratingFrom !== undefined || query.brand !== undefined || query.priceFrom !== undefined || query.priceTo !== undefined
-  || collection?.rule?.conditions.some(({ field }) => field === "vendor" || field === "brand" || field === "price") === true
 
 const positionOf = Effect.fnUntraced(function*(sort: ProductSort, name: string, cursor: string) {
   const [key, id] = yield* Page.decodeCursor(name, 2, cursor)
@@ -201,40 +199,57 @@ export const statement = Effect.fnUntraced(function*(
     // whoever sorts by something else asks for no rank
     : sql`${sort === "relevance" ? search.match(storeId, question) : search.among(storeId, question)} AS found`
 
-  const conditions = filters(sql, storeId, query, looking?.at)
+  const now = looking?.at ?? (yield* Timestamp.now)
+  const byHand = sort === "manual" ? collection : undefined
+  const { conditions: plain, narrowings: filters } = parts(sql, storeId, query, looking !== undefined, now, byHand === undefined ? collection : undefined)
+  const [only, more] = filters
+  const byAge = found === undefined && more === undefined && order.key === orders.createdAt.key ? only?.byAge : undefined
+  const conditions = byAge === undefined ? [...plain] : [...plain, byAge]
+  const narrowings = byAge === undefined ? filters : []
   // the order of the hand is that of an index
-  const id = sql.literal(sort === "manual" ? "m.product_id" : "p.id")
-  if (collection !== undefined) {
-    conditions.push(
-      sort === "manual"
-        ? sql`m.collection_id = ${collection.id} AND p.id = m.product_id`
-        : Conditions.inCollection(sql, storeId, collection, yield* Timestamp.now)
-    )
-  }
+  const id = sql.literal(byHand === undefined ? "p.id" : "m.product_id")
+  if (byHand !== undefined) conditions.push(sql`m.collection_id = ${byHand.id} AND p.id = m.product_id`)
   if (query.after !== undefined) {
     const position = yield* positionOf(sort, cursorOf(query, hits), query.after)
     conditions.push(sql`(${key}, ${id}) ${sql.literal(order.descending ? "<" : ">")} (${position.key}, ${position.id})`)
   }
 
   const direction = order.descending ? "DESC" : "ASC"
+  const orderBy = sql`${key} ${sql.literal(direction)}, ${id} ${sql.literal(direction)}`
   // SQLite reads what stands before CROSS JOIN first, and would otherwise walk all products
-  const products = sql.literal(sort === "manual" ? "collection_products AS m CROSS JOIN products AS p" : "products AS p")
+  const products = sql.literal(byHand === undefined ? "products AS p" : "collection_products AS m CROSS JOIN products AS p")
   const source = found === undefined ? products : sql`${found} CROSS JOIN ${products}`
   if (found !== undefined) conditions.push(sql.literal("p.id = found.product_id"))
-  const where = sql.and(conditions)
   // a number that Postgres can see: without it, a plan for any number reckons with a tenth of the table
+  const count = (query.limit ?? Page.defaultLimit) + 1
+  const limit = sql.literal(String(count))
   const shown = summaryColumns(sql, looking)
-  const limit = sql.literal(String((query.limit ?? Page.defaultLimit) + 1))
+  const where = sql.and([...conditions, ...narrowings.map(({ holds }) => holds)])
   // Postgres answers a subquery of what it shows for the whole table first, unless it knows that few rows are left.
-  if (found === undefined && !isScattered(query, collection) && Dialect.of(sql) === "sqlite") {
-    return sql<SummaryRow>`SELECT ${shown}, ${key} AS sort_key FROM ${source} WHERE ${where}
-      ORDER BY ${key} ${sql.literal(direction)}, ${id} ${sql.literal(direction)} LIMIT ${limit}`
+  if (found === undefined && filters.length === 0 && Dialect.of(sql) === "sqlite") {
+    return sql<SummaryRow>`SELECT ${shown}, ${key} AS sort_key FROM ${source} WHERE ${where} ORDER BY ${orderBy} LIMIT ${limit}`
   }
   // What is shown of a product is worked out for the page, not for everything that has to be sorted to find it.
+  const page = sql.literal(`CROSS JOIN products AS p WHERE p.id = page.id ORDER BY page.sort_key ${direction}, p.id ${direction}`)
+  if (found === undefined && narrowings.length > 0 && byHand === undefined) {
+    const { priceFrom = 0, priceTo = Number.MAX_SAFE_INTEGER } = query
+    // the cheapest first would else begin with all that are too cheap
+    const walks = sort === "price" && priceFrom > 0
+      ? Conditions.reaching(sql, "p", priceFrom).map(({ products, reached }) => ({
+        products,
+        where: sql`${where} AND ${reached} AND p.price_from <= ${priceTo}`
+      }))
+      : [{ products, where }]
+    return sql<SummaryRow>`${Narrowing.looked(sql, narrowings)}, page AS MATERIALIZED (
+        SELECT * FROM (SELECT p.id, ${key} AS sort_key FROM ${Narrowing.fewProducts(sql)}
+          WHERE p.id = few_products.product_id AND ${where} ORDER BY ${orderBy} LIMIT ${limit}) AS few
+        ${sql.join(" ", false)(walks.map((walk) =>
+      sql`UNION ALL SELECT * FROM (SELECT p.id, ${key} AS sort_key FROM ${walk.products} ${Narrowing.whereMany(sql, walk.where, orderBy, count)}) AS many`))}
+      )
+      SELECT ${shown}, page.sort_key FROM page ${page} LIMIT ${limit}`
+  }
   const dictionary = question === undefined ? sql.literal("") : sql`, ${Lexicons.token(sql, storeId)} AS dictionary`
   return sql<SummaryRow>`SELECT ${shown}, page.sort_key${dictionary} FROM (
-      SELECT p.id, ${key} AS sort_key FROM ${source} WHERE ${where}
-      ORDER BY ${key} ${sql.literal(direction)}, ${id} ${sql.literal(direction)} LIMIT ${limit}
-    ) AS page CROSS JOIN products AS p WHERE p.id = page.id
-    ORDER BY ${sql.literal(`page.sort_key ${direction}, p.id ${direction}`)}`
+      SELECT p.id, ${key} AS sort_key FROM ${source} WHERE ${where} ORDER BY ${orderBy} LIMIT ${limit}
+    ) AS page ${page}`
 })

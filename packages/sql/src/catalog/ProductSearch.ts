@@ -11,6 +11,20 @@ import type { ProductNames } from "./ProductNames.ts"
 /** So many titles are looked at for what somebody is about to type. */
 export const suggestedFrom = 500
 
+/** Where so many products or more have what a text asks for, they are not all ranked. */
+export const ranked = 1_000
+
+/** That very many products have what a text asks for. */
+export interface Frequent {
+  /** Whether they have its words as they stand, or only words that begin with the last one. */
+  readonly words: "whole" | "beginning"
+  /** Whether very many have them in the title or as an SKU. */
+  readonly named: boolean
+}
+
+/** Those with the words in the title or as an SKU, or all others. */
+export type FrequentPart = "named" | "others"
+
 /**
  * Full text search inside the database, which every database does in its own way.
  *
@@ -35,6 +49,27 @@ export class ProductSearch extends Context.Service<ProductSearch, {
   readonly match: (storeId: StoreId, question: Question) => Fragment
   /** The same products without their rank, as soon as each is found: what stands in a `FROM` and has the column `product_id`. */
   readonly among: (storeId: StoreId, question: Question) => Fragment
+  /**
+   * Whether very many products of a store have what a question asks for. It costs the same however many they are.
+   *
+   * @param size how many products the store has, about
+   */
+  readonly frequent: (storeId: StoreId, question: Question, size: number) => Effect.Effect<Frequent | undefined, SqlError>
+  /**
+   * What `match` says of some products that have the words as they stand, each of which is asked for itself.
+   *
+   * @param ids a `SELECT` of their `product_id`
+   */
+  readonly matchAmong: (storeId: StoreId, question: Question, ids: Fragment) => Fragment
+  /** What a `place` is of which `newest` speaks. */
+  readonly place: "number" | "string"
+  /**
+   * Products that have the words in their names, or that have them elsewhere only, which can be read in the order in which they came, the newest first, and
+   * no further than is needed: what stands in a `FROM` and has the columns `product_id` and `place`.
+   *
+   * @param after the place of the last one before
+   */
+  readonly newest: (storeId: StoreId, question: Question, part: FrequentPart, frequent: Frequent, after: string | number | undefined) => Fragment
   /**
    * The products of which a text is a part of the title, with a rank: up to `suggestedFrom` of them for each way in which it can be, the
    * first that the database comes across, since a letter begins words of very many titles.

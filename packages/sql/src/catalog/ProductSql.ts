@@ -19,7 +19,8 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as SqlClient from "effect/sql/SqlClient"
 import { atVersion } from "../AtVersion.ts"
-import { isSqlError } from "effect/sql/SqlError"
+import type { InvalidInput } from "@stoa/core/kernel/Input"
+import { isSqlError, type SqlError } from "effect/sql/SqlError"
 import type { Fragment } from "effect/sql/Statement"
 import * as Stream from "effect/Stream"
 import * as Dialect from "../Dialect.ts"
@@ -35,8 +36,13 @@ import * as ProductRow from "./ProductRow.ts"
 import type { Lexicon } from "../search/Lexicon.ts"
 import { Lexicons } from "../search/Lexicons.ts"
 import * as Question from "../search/Question.ts"
-import { ProductSearch } from "./ProductSearch.ts"
+import * as FrequentWords from "./FrequentWords.ts"
+import { ProductSearch, ranked } from "./ProductSearch.ts"
+import * as CatalogSize from "../search/CatalogSize.ts"
 import { checkTranslated, formerly, isTranslatedSlug, slugsLike, translatedSlugs } from "./Slugs.ts"
+
+/** A row of a list, with what its cursor is called, where it is not called after the order of the list. */
+type ListedRow = ProductRow.SummaryRow & { readonly cursor?: string }
 
 /** How many products a stream reads at once. */
 const streamed = 100
@@ -96,6 +102,7 @@ export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const reading = Replica.reading(sql, yield* Replica.Replica)
   const search = yield* ProductSearch
+  const sizeOf = CatalogSize.make(sql)
   const lexicons = yield* Lexicons
   const baseUrl = (yield* MediaSettings)?.baseUrl ?? defaultBaseUrl
   // one literal instead of a hundred segments that would be put together for every read
@@ -322,11 +329,25 @@ export const make = Effect.gen(function*() {
       const limit = query.limit ?? Page.defaultLimit
       const storeId = yield* CurrentStore
       const isAsked = hits === undefined && ProductList.isSearch(query)
-      const ask = Effect.fnUntraced(function*(lexicon: Lexicon) {
+      const name = ProductList.cursorOf(query, hits)
+      const isRanked = isAsked && ProductList.sortOf(query) === "relevance"
+      // a page goes on in the order in which its list began
+      const begun = isRanked ? FrequentWords.ofCursor(query.after) : undefined
+      const canBegin = isRanked && query.after === undefined
+      const ask = Effect.fnUntraced(function*(lexicon: Lexicon): Effect.fn.Return<ReadonlyArray<ListedRow>, InvalidInput | SqlError> {
         const question = isAsked ? Question.of(query.search, lexicon) : undefined
         if (isAsked && question === undefined) return []
-        const list = (sql: SqlClient.SqlClient) =>
-          Effect.flatMap(ProductList.statement(sql, search, storeId, query, looking, collection, { question, hits }), (rows) => rows)
+        const list = Effect.fnUntraced(function*(sql: SqlClient.SqlClient): Effect.fn.Return<ReadonlyArray<ListedRow>, InvalidInput | SqlError> {
+          if (question !== undefined && (canBegin || begun !== undefined)) {
+            const size = yield* sizeOf(storeId)
+            const seen = size <= ranked ? undefined : yield* search.frequent(storeId, question, size)
+            if (begun !== undefined || seen !== undefined) {
+              const frequent = { words: "whole" as const, named: false, ...seen, ...begun }
+              return yield* FrequentWords.page(sql, search, storeId, query, looking, collection, question, frequent)
+            }
+          }
+          return yield* Effect.flatten(ProductList.statement(sql, search, storeId, query, looking, collection, { question, hits }))
+        })
         // whoever edits the catalog sees what they have just written
         return yield* query.status === "active" ? reading(list) : list(sql)
       })
@@ -336,8 +357,12 @@ export const make = Effect.gen(function*() {
         const now = yield* lexicons.refresh(storeId)
         if (now.token !== remembered.token) rows = yield* ask(now)
       }
-      const page = Page.fromRows(rows, limit, ProductList.cursorOf(query, hits), (row) => [row.sort_key, row.id])
-      return { items: page.items.map(ProductRow.toSummary(looking, baseUrl)), nextCursor: page.nextCursor }
+      const items = rows.slice(0, limit)
+      const last = items.at(-1)
+      return {
+        items: items.map(ProductRow.toSummary(looking, baseUrl)),
+        nextCursor: rows.length <= limit || last === undefined ? null : Page.encodeCursor(last.cursor ?? name, [last.sort_key, last.id])
+      }
     }, storage("Products.list")),
 
     find: Effect.fnUntraced(function*(idOrSlug, buyer) {

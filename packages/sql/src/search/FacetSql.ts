@@ -17,6 +17,7 @@ import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
 import type { Constructor, Fragment } from "effect/sql/Statement"
 import * as AttributeFacets from "./AttributeFacets.ts"
+import * as Conditions from "../catalog/ProductConditions.ts"
 import * as ProductList from "../catalog/ProductList.ts"
 import { available } from "../catalog/ProductRow.ts"
 import type { ProductSearch } from "../catalog/ProductSearch.ts"
@@ -124,7 +125,7 @@ const counted = (sql: Constructor, storeId: StoreId, isBuyer: boolean, set: Frag
       SELECT ${none} AS name, CAST(least_stars.stars AS TEXT) AS value, ${none} AS label, ${none} AS parent, count(*) AS products
       FROM ${set} AS h JOIN product_ratings AS r ON r.product_id = h.id
       JOIN (SELECT 1 AS stars UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5) AS least_stars
-        ON ${sql.literal(ProductList.isRated("r", "least_stars.stars"))}
+        ON ${sql.literal(Conditions.isRated("r", "least_stars.stars"))}
       GROUP BY least_stars.stars`
   }
 }

@@ -1,0 +1,102 @@
+import { assert, describe, it } from "@effect/vitest"
+import type { ListProducts } from "@stoa/core/catalog/Product"
+import { ProductRepository } from "@stoa/core/catalog/ProductRepository"
+import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
+import * as Shop from "@stoa/core/testing/Shop"
+import { ProductSearch } from "@stoa/sql/catalog/ProductSearch"
+import * as Lexicon from "@stoa/sql/search/Lexicon"
+import * as Question from "@stoa/sql/search/Question"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as SqlClient from "effect/sql/SqlClient"
+import { multiply, planOf, shop } from "./conformance/QueryPlan.ts"
+import * as PostgresProductSearch from "./PostgresProductSearch.ts"
+
+const id = (prefix: string) => `'${prefix}_' || lpad(n::text, 26, '0')`
+
+const count = 10_000
+
+const at = "replace(to_char(timestamp '2026-01-01' + n * interval '1 minute', 'YYYY-MM-DD HH24:MI:SS.MS'), ' ', 'T') || 'Z'"
+
+const large = new Set(["products", "variants", "stock_levels", "product_categories", "product_search"])
+
+/** Products in one category that nearly all are in and in one of two hundred below it, with a tag that all have, at prices from 1 to 1,000. */
+const crowded = Effect.gen(function*() {
+  const sql = yield* SqlClient.SqlClient
+  const storeId = yield* CurrentStore
+  yield* Shop.product({ title: "Oak board", stock: 10 })
+  yield* multiply(sql, "products", {
+    id: id("prod"),
+    slug: "'p' || n",
+    sort_title: "'t' || lpad(n::text, 8, '0')",
+    created_at: at,
+    updated_at: at,
+    popularity: "n * 7919 % 10007",
+    price_from: "n * 31 % 1000 + 1",
+    price_to: "n * 31 % 1000 + 1 + CASE WHEN n % 100 = 0 THEN 5 ELSE 0 END"
+  }, count)
+  yield* multiply(sql, "variants", { id: id("var"), product_id: id("prod"), sku: "'sku' || n", price: "n * 31 % 1000 + 1" }, count)
+  yield* multiply(sql, "stock_levels", { variant_id: id("var") }, count)
+  yield* sql`INSERT INTO categories (id, store_id, parent_id, name, slug, description, position, path, version, created_at, updated_at, seo)
+    SELECT 'cat_' || n, ${storeId}, CASE WHEN n > 0 THEN 'cat_0' END, 'C', 'c' || n, '', n, CASE WHEN n > 0 THEN 'cat_0/cat_' || n ELSE 'cat_0' END, 1,
+      '', '', '{"title":null,"description":null}' FROM generate_series(0, 200) AS n`
+  yield* sql`INSERT INTO product_categories (store_id, product_id, category_id, position)
+    SELECT ${storeId}, 'prod_' || lpad(n::text, 26, '0'), 'cat_' || (1 + n * 7 % 200), 0 FROM generate_series(1, ${count}) AS n`
+  yield* sql`INSERT INTO product_tags (store_id, product_id, tag) SELECT ${storeId}, id, 'all' FROM products`
+  yield* sql`INSERT INTO product_search (product_id, store_id, document)
+    SELECT p.id, s.store_id, s.document FROM products AS p, product_search AS s ON CONFLICT DO NOTHING`
+  yield* sql.unsafe("VACUUM ANALYZE").unprepared
+  return storeId
+})
+
+describe("lists that are narrowed down, on a crowded PostgreSQL", () => {
+  it.effect("look at about as many products as a page has where many pass a filter, and at those that pass where few do", () =>
+    Effect.gen(function*() {
+      yield* crowded
+      const products = yield* ProductRepository
+      const problems: Array<string> = []
+      // a statement that asks each of the products looks at twenty thousand and more
+      const filters: ReadonlyArray<readonly [ListProducts, number]> = [
+        [{ category: "c0" }, 2_500],
+        [{ tag: "all" }, 2_500],
+        [{ priceTo: 900 }, 2_500],
+        [{ priceFrom: 500, priceTo: 520 }, 2_500],
+        [{ category: "c7" }, 700],
+        [{ category: "c0", tag: "all", priceTo: 900 }, 2_500]
+      ]
+      for (const [filter, most] of filters) {
+        for (const sort of ["-createdAt", "price", "-price", "title", "-popularity"] as const) {
+          const query: ListProducts = { status: "active", sort, ...filter }
+          const first = yield* planOf(products.list({ ...query, limit: 20 }))
+          const next = yield* planOf(products.list({ ...query, limit: 20, after: first.value.nextCursor ?? "" }))
+          for (const { blocks, text, whole } of [first, next]) {
+            const tables = whole.filter((table) => large.has(table))
+            if (tables.length > 0) problems.push(`${JSON.stringify(query)} reads ${tables.join(", ")}: ${text.slice(0, 500)}`)
+            if (blocks > most) problems.push(`${JSON.stringify(query)} looks at ${blocks} blocks: ${text.slice(0, 500)}`)
+          }
+        }
+      }
+      assert.deepStrictEqual(problems, [])
+    }).pipe(Effect.provide(shop())))
+
+  it.effect("of a word that very many products have read these in the order in which they came, no further than the page", () =>
+    Effect.gen(function*() {
+      const storeId = yield* crowded
+      const sql = yield* SqlClient.SqlClient
+      const search = yield* ProductSearch
+      const question = Question.of("oak", Lexicon.make(Lexicon.unwritten("en"), "en"))
+      if (question === undefined) throw new Error("The text has no word")
+      const frequent = yield* planOf(search.frequent(storeId, question, count))
+      assert.deepStrictEqual(frequent.value, { words: "whole", named: true })
+      // where all are of one store, the index of all is as good
+      assert.match(frequent.indexes.join(), /^product_search_(pkey|by_age)$/)
+      assert.isAtMost(frequent.blocks, 200, frequent.text)
+      for (const after of [undefined, `prod_${"5000".padStart(26, "0")}`]) {
+        const page = yield* planOf(sql`SELECT found.product_id FROM ${search.newest(storeId, question, "named", { words: "whole", named: true }, after)} AS found
+          ORDER BY found.place DESC LIMIT 21`)
+        assert.lengthOf(page.value, 21)
+        assert.match(page.indexes.join(), /^product_search_(pkey|by_age)$/)
+        assert.isAtMost(page.blocks, 50, page.text)
+      }
+    }).pipe(Effect.provide(Layer.provideMerge(PostgresProductSearch.layer, shop()))))
+})

@@ -1,0 +1,75 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import type { Product } from "../catalog/Product.ts"
+import { ProductRepository } from "../catalog/ProductRepository.ts"
+import { Transactor } from "../kernel/Transactor.ts"
+import { PopularityRepository } from "../search/PopularityRepository.ts"
+import { category, copiesOf, everyPage, sell, shop } from "./CatalogFixture.ts"
+import type { StorageHarness } from "./StorageHarness.ts"
+
+const kinds = 700
+
+/** Boards with oak in the title, and as many tables that have it in their description only, which came later. */
+const stocked = Effect.gen(function*() {
+  const products = yield* ProductRepository
+  const { transaction } = yield* Transactor
+  const board = yield* sell("Oak board")
+  const table = yield* sell("Table", { description: "<p>Made of oak</p>" })
+  const tables: Array<Product> = []
+  for (const [index, copy] of copiesOf(table, kinds).entries()) {
+    const [variant] = copy.variants
+    if (variant !== undefined) tables.push({ ...copy, slug: `table-${index}`, variants: [{ ...variant, sku: `TABLE-${index}` }] })
+  }
+  const boards = copiesOf(board, kinds)
+  for (const copies of [boards, tables]) {
+    for (let at = 0; at < copies.length; at += 100) yield* transaction(products.insertMany(copies.slice(at, at + 100)))
+  }
+  return { boards: [board, ...boards], tables: [table, ...tables] }
+})
+
+const idsOf = (products: ReadonlyArray<{ readonly id: string }>) => products.map(({ id }) => id)
+
+/** What is found by words that more products have than are ranked. */
+export const frequentSearchSuite = (harness: StorageHarness): void => {
+  describe(`words that very many products have, on ${harness.name}`, () => {
+    it.effect("find each of them once, best sellers first, then those with the words in the title, however many come meanwhile", () =>
+      Effect.gen(function*() {
+        const { boards, tables } = yield* stocked
+        const popularity = yield* PopularityRepository
+        const [sold, soldMore] = [boards[17], tables[23]]
+        if (sold === undefined || soldMore === undefined) throw new Error("There are too few products")
+        yield* popularity.write([{ productId: sold.id, pieces: 3 }, { productId: soldMore.id, pieces: 40_000 }])
+        const newer = sell("Oak board that came meanwhile")
+        const found = yield* everyPage({ search: "oak", limit: 100 }, newer)
+        assert.lengthOf(new Set(idsOf(found)), found.length)
+        assert.includeMembers(idsOf(found), idsOf([...boards, ...tables]))
+        assert.strictEqual(found[0]?.id, sold.id, "the best seller that has the word in its title")
+        assert.strictEqual(found[1]?.id, soldMore.id, "the best seller that has it elsewhere")
+        const rest = found.slice(2).map(({ title }) => title)
+        assert.deepStrictEqual(rest, [...rest].sort(), "boards before tables")
+        const newest = idsOf(found.slice(2).filter(({ title }) => title === "Table"))
+        assert.deepStrictEqual(newest, [...newest].sort().reverse())
+      }).pipe(Effect.provide(shop(harness.storage()))))
+
+    it.effect("go on where a page ended, also while they are typed, and among what filters leave", () =>
+      Effect.gen(function*() {
+        const { boards, tables } = yield* stocked
+        const kitchen = yield* category("Kitchen")
+        const own = [
+          yield* sell("Shelf", { description: "<p>Oak</p>", categoryIds: [kitchen.id] }),
+          yield* sell("Oak shelf", { categoryIds: [kitchen.id] }),
+          yield* sell("Shelf of oak", { categoryIds: [kitchen.id] })
+        ]
+        const everything = idsOf([...boards, ...tables, ...own])
+        const typed = yield* everyPage({ search: "oa", limit: 100 })
+        assert.lengthOf(typed, everything.length)
+        assert.sameMembers(idsOf(typed), everything)
+        const few = yield* everyPage({ search: "oak", category: kitchen.slug, limit: 2 })
+        assert.deepStrictEqual(few.map(({ title }) => title), ["Oak shelf", "Shelf of oak", "Shelf"])
+        const byTitle = yield* everyPage({ search: "oak", sort: "-title", limit: 100 })
+        assert.sameMembers(idsOf(byTitle), everything)
+        const rare = yield* everyPage({ search: "oak shelf", limit: 2 })
+        assert.deepStrictEqual(rare.map(({ title }) => title), ["Oak shelf", "Shelf of oak", "Shelf"])
+      }).pipe(Effect.provide(shop(harness.storage()))))
+  })
+}

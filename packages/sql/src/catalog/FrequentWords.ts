@@ -1,0 +1,117 @@
+/**
+ * Pages of a search, by relevance, for a text whose words very many products have.
+ *
+ * **Details**
+ *
+ * To rank them all would take as long as there are many. So three parts follow each other: the best sellers that have the words, by their
+ * relevance; then products with the words in the title or as an SKU, and then all others, the newest first. Each is read no further than the
+ * page needs. A cursor names its part.
+ *
+ * Where a filter leaves few products, these are ranked as in any other search.
+ */
+import type { Narrowed, OpenCollection } from "@stoa/core/catalog/ListFilters"
+import type { StoreId } from "@stoa/core/kernel/CurrentStore"
+import { InvalidInput } from "@stoa/core/kernel/Input"
+import * as Page from "@stoa/core/kernel/Page"
+import * as Timestamp from "@stoa/core/kernel/Timestamp"
+import * as Effect from "effect/Effect"
+import type { SqlError } from "effect/sql/SqlError"
+import type { Constructor, Fragment } from "effect/sql/Statement"
+import * as Lexicons from "../search/Lexicons.ts"
+import type { Question } from "../search/Question.ts"
+import * as Narrowing from "./Narrowing.ts"
+import * as ProductList from "./ProductList.ts"
+import type { Looking, SummaryRow } from "./ProductRow.ts"
+import { summaryColumns } from "./ProductRow.ts"
+import type { Frequent, ProductSearch } from "./ProductSearch.ts"
+
+/** So many of the products of which most were sold are looked at first. What was not sold is none, so no new product moves one out between two pages. */
+const bestSellers = 50
+
+type Part = "few" | "best" | "named" | "others"
+
+const whole: ReadonlyArray<Part> = ["best", "named", "others"]
+
+const cursorOf = (words: Frequent["words"], part: Part): string => `frequent:${words}:${part}`
+
+/** What a cursor says of the search that its page is of; `undefined` for one of a search in which all were ranked, or of another list. */
+export const ofCursor = (after: string | undefined): Pick<Frequent, "words"> & { readonly part: Part } | undefined => {
+  const [of, words, part] = (after === undefined ? undefined : Page.sortOfCursor(after))?.split(":") ?? []
+  return of === "frequent" && (words === "whole" || words === "beginning") && (part === "few" || part === "best" || part === "named" || part === "others")
+    ? { words, part }
+    : undefined
+}
+
+const positionOf = Effect.fnUntraced(function*(name: string, type: "number" | "string", cursor: string) {
+  const [place, id] = yield* Page.decodeCursor(name, 2, cursor)
+  return typeof place === type && (typeof place === "number" || typeof place === "string") && typeof id === "string"
+    ? { place, id }
+    : yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order")
+})
+
+interface Position {
+  readonly place: number | string
+  readonly id: string
+}
+
+/** The rows of a page, one more than it holds, and what the cursor of each is called. */
+export const page = Effect.fnUntraced(function*(
+  sql: Constructor,
+  search: ProductSearch["Service"],
+  storeId: StoreId,
+  query: Narrowed,
+  looking: Looking | undefined,
+  collection: OpenCollection | undefined,
+  question: Question,
+  frequent: Frequent
+) {
+  const { words } = frequent
+  const now = looking?.at ?? (yield* Timestamp.now)
+  const { conditions, narrowings } = ProductList.parts(sql, storeId, query, looking !== undefined, now, collection)
+  const where = sql.and([...conditions, ...narrowings.map(({ holds }) => holds)])
+  const columns = sql`${summaryColumns(sql, looking)}, page.sort_key, ${Lexicons.token(sql, storeId)} AS dictionary`
+  const best = sql`SELECT b.id AS product_id FROM products AS b WHERE b.store_id = ${storeId} AND b.status = 'active' AND b.popularity > 0
+    ORDER BY b.popularity DESC, b.id DESC LIMIT ${sql.literal(String(bestSellers))}`
+
+  const byRelevance = (ids: Fragment, limit: Fragment, position: Position | undefined) => {
+    const key = sql.literal(ProductList.relevance)
+    const after = position === undefined ? sql.literal("") : sql` AND (${key}, p.id) < (${position.place}, ${position.id})`
+    return sql`SELECT p.id, ${key} AS sort_key FROM ${search.matchAmong(storeId, question, ids)} AS found CROSS JOIN products AS p
+      WHERE p.id = found.product_id AND ${where}${after} ORDER BY ${key} DESC, p.id DESC LIMIT ${limit}`
+  }
+  const rowsOf = (part: Part, count: number, position: Position | undefined) => {
+    const limit = sql.literal(String(count))
+    const shown = (rows: Fragment, before: Fragment = sql.literal("")) =>
+      sql<SummaryRow>`${before}SELECT ${columns} FROM (${rows}) AS page CROSS JOIN products AS p WHERE p.id = page.id
+        ORDER BY page.sort_key DESC, p.id DESC`
+    if (part === "few") return shown(byRelevance(sql`SELECT product_id FROM few_products`, limit, position), sql`${Narrowing.looked(sql, narrowings)} `)
+    if (part === "best") return shown(byRelevance(best, limit, position))
+    return shown(sql`SELECT p.id, found.place AS sort_key FROM ${search.newest(storeId, question, part, frequent, position?.place)} AS found
+      CROSS JOIN products AS p WHERE p.id = found.product_id AND ${where}${words === "whole" ? sql` AND p.id NOT IN (${best})` : sql.literal("")}
+      ORDER BY found.place DESC LIMIT ${limit}`)
+  }
+
+  /** Which parts there are. Words that are unfinished are asked of no product for itself. */
+  const partsOf: Effect.Effect<ReadonlyArray<Part>, SqlError> = Effect.gen(function*() {
+    if (words === "beginning") return ["named", "others"]
+    if (narrowings.length === 0) return whole
+    const [scope] = yield* sql<{ readonly many: number | boolean }>`${Narrowing.looked(sql, narrowings)} SELECT many FROM scope`
+    return scope?.many ? whole : ["few"]
+  })
+
+  const from = ofCursor(query.after)
+  const parts = from === undefined
+    ? yield* partsOf
+    : from.part === "few" ? ["few" as const] : whole.slice(whole.indexOf(from.part))
+  const position = from === undefined || query.after === undefined
+    ? undefined
+    : yield* positionOf(cursorOf(words, from.part), from.part === "few" || from.part === "best" ? "number" : search.place, query.after)
+  const { limit = Page.defaultLimit } = query
+  const rows: Array<SummaryRow & { readonly cursor: string }> = []
+  for (const [index, part] of parts.entries()) {
+    if (rows.length > limit) break
+    const found = yield* rowsOf(part, limit + 1 - rows.length, index === 0 ? position : undefined)
+    for (const row of found) rows.push({ ...row, cursor: cursorOf(words, part) })
+  }
+  return rows
+})

@@ -1,0 +1,75 @@
+/**
+ * A filter that a few or most products may pass, in a list that is sorted by something else.
+ *
+ * **Details**
+ *
+ * Where few pass it, they are fetched and sorted. Where many do, the index of the order is walked and each product asked, until the page
+ * is full. Which of both it is, the statement finds out by itself, by looking for no more than `few` of them: neither database knows
+ * how many products a category has with those below it.
+ */
+import type { Constructor, Fragment } from "effect/sql/Statement"
+import * as Dialect from "../Dialect.ts"
+
+export interface Narrowing {
+  /** A `SELECT` of the `product_id` of those that pass, in no order; one may come several times. */
+  readonly ids: Fragment
+  /** Whether the product `p` passes, asked of that product alone. */
+  readonly holds: Fragment
+  /** The same as a condition by which an index has the products that pass in the order in which they were created, if one does. */
+  readonly byAge?: Fragment
+}
+
+/** So many products are fetched to be sorted, at most. */
+export const few = 1_000
+
+/**
+ * A filter by the rows of another table.
+ *
+ * @param own what stands after `FROM` to find one row of the product `p`. It is not asked with `EXISTS`, which Postgres turns around where it expects
+ *   few of them, and then reads them all.
+ */
+export const of = (sql: Constructor, ids: Fragment, own: Fragment): Narrowing => ({ ids, holds: sql`(SELECT 1 FROM ${own} LIMIT 1) IS NOT NULL` })
+
+/** Products that pass one of several filters. */
+export const any = (sql: Constructor, narrowings: ReadonlyArray<Narrowing>): Narrowing => ({
+  ids: sql.join(" UNION ALL ", false)(narrowings.map(({ ids }) => sql`SELECT * FROM (${ids}) AS one`)),
+  holds: sql.or(narrowings.map(({ holds }) => holds))
+})
+
+/** Whether the product `p` is among those that pass, for a statement that reads no product but these. */
+export const among = (sql: Constructor, { ids }: Narrowing): Fragment => sql`p.id IN (${ids})`
+
+/** More filters than these do not decide how products are found. */
+const asked = 3
+
+/** What begins a statement: `few_products`, those that pass a filter that few pass, and `scope`, which says whether there is none. */
+export const looked = (sql: Constructor, narrowings: ReadonlyArray<Narrowing>): Fragment => {
+  const first = narrowings.slice(0, asked)
+  const name = (index: number) => `few_${index}`
+  const isMany = (index: number) => `(SELECT count(*) FROM ${name(index)}) > ${few}`
+  const tables = first.map(({ ids }, index) =>
+    sql`${sql.literal(name(index))} AS MATERIALIZED (SELECT product_id FROM (${ids}) AS one LIMIT ${sql.literal(String(few + 1))})`)
+  const chosen = first.map((_, index) =>
+    `SELECT product_id FROM ${name(index)} WHERE ${
+      [...first.slice(0, index).map((_, before) => isMany(before)), `NOT ${isMany(index)}`].join(" AND ")
+    }`).join(" UNION ALL ")
+  return sql`WITH ${sql.join(", ", false)(tables)}, ${sql.literal(`few_products (product_id) AS MATERIALIZED (SELECT DISTINCT product_id FROM (${chosen}) AS chosen),
+    scope (many) AS MATERIALIZED (SELECT ${first.map((_, index) => isMany(index)).join(" AND ")})`)}`
+}
+
+/** What stands in `FROM` to read the few products that were found, and nothing else. */
+export const fewProducts = (sql: Constructor): Fragment =>
+  sql.literal(
+    Dialect.of(sql) === "pg"
+      // Postgres, which knows nothing of how few they are, would else walk all products and then look whether each is among them
+      ? "few_products CROSS JOIN LATERAL (SELECT * FROM products AS one WHERE one.id = few_products.product_id OFFSET 0) AS p"
+      : "few_products CROSS JOIN products AS p"
+  )
+
+/** Ends a `SELECT` of a page that is empty unless many pass every filter, so that nothing is walked for it. */
+export const whereMany = (sql: Constructor, where: Fragment, orderBy: Fragment, limit: number): Fragment =>
+  Dialect.of(sql) === "pg"
+    // a limit that Postgres can see, as it would otherwise reckon with a tenth of the table
+    ? sql`WHERE (SELECT many FROM scope) AND ${where} ORDER BY ${orderBy} LIMIT ${sql.literal(String(limit))}`
+    // SQLite would ask a condition of each product
+    : sql`WHERE ${where} ORDER BY ${orderBy} LIMIT (SELECT CASE WHEN many THEN ${sql.literal(String(limit))} ELSE 0 END FROM scope)`
