@@ -4,8 +4,8 @@
  *
  * **Details**
  *
- * They are told once, when an order is theirs to send: once it is paid or promised, and goes on if it rested. Nothing of the buyer or of
- * other vendors is said.
+ * They are told once, when an order is theirs to send: once it is paid or promised, and goes on if it rested. And once of each edit that
+ * brings more goods of theirs into it, or takes some out. Nothing of the buyer or of other vendors is said.
  */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -36,8 +36,7 @@ const isNewBy = (event: DomainEvent, { lines, supplied }: OwnOrder): boolean => 
 const mayTell = ({ data, type }: DomainEvent): boolean =>
   type !== OrderStatusChanged.type || (data as typeof OrderStatusChanged.data.Type).from === "on_hold"
 
-/** Nothing of an order that rests or is over is to be sent. */
-const rests: ReadonlySet<OwnOrder["status"]> = new Set(["on_hold", "cancelled", "refunded"])
+const isOver = ({ status }: OwnOrder): boolean => status === "cancelled" || status === "refunded"
 
 const goodsOf = ({ lines, supplied }: OwnOrder) => ({
   lines: lines.filter(({ cancelled, quantity }) => quantity > cancelled).slice(0, listed).map((line) => ({
@@ -52,6 +51,18 @@ const goodsOf = ({ lines, supplied }: OwnOrder) => ({
   }))
 })
 
+/** What an edit has brought in and taken out of what is the vendor's. */
+const changedBy = (event: DomainEvent, { lines, supplied }: OwnOrder) => {
+  const { added, removed } = event.data as typeof OrderEdited.data.Type
+  const named = (pieces: typeof added) =>
+    pieces.flatMap(({ lineId, quantity }) => [
+      ...lines.filter(({ id }) => id === lineId).map((line) => ({ title: line.title, variantTitle: VariantName.of(line), quantity })),
+      ...supplied.filter((part) => part.lineId === lineId)
+        .map((part) => ({ title: part.title, variantTitle: VariantName.of(part), quantity: quantity * part.quantity }))
+    ]).slice(0, listed)
+  return { added: named(added), removed: named(removed) }
+}
+
 export const layer: Layer.Layer<
   never,
   never,
@@ -64,27 +75,40 @@ export const layer: Layer.Layer<
   const vendors = yield* VendorRepository
   const mails = (yield* Mailer.Mailer) !== Mailer.missing
 
+  /** What there is to say, and by which id it is said once. */
+  const message = (vendorId: VendorId, event: DomainEvent, order: OwnOrder) => {
+    const { id, number } = order
+    if (event.type === OrderEdited.type && !isNewBy(event, order)) {
+      const { added, removed } = changedBy(event, order)
+      if (added.length + removed.length === 0) return undefined
+      const { editId } = event.data as typeof OrderEdited.data.Type
+      return { template: "vendor-order-changed", id: `${editId}:${vendorId}`, data: { order: { number }, added, removed } }
+    }
+    const goods = goodsOf(order)
+    if (order.status === "on_hold" || goods.lines.length + goods.supplied.length === 0) return undefined
+    return { template: "vendor-order", id: `${id}:${vendorId}`, data: { order: { number }, ...goods } }
+  }
+
   const tell = Effect.fnUntraced(function*(vendorId: VendorId, event: DomainEvent) {
     const order = yield* orders.find(vendorId, orderOf(event))
     const vendor = yield* vendors.find(vendorId)
     // whose desk is closed is told nothing, and what nobody has paid or promised is not theirs yet
-    if (order === undefined || rests.has(order.status) || vendor?.status !== "active") return []
-    if (event.type === OrderEdited.type && !isNewBy(event, order)) return []
-    const goods = goodsOf(order)
-    if (goods.lines.length + goods.supplied.length === 0) return []
-    const message = { template: "vendor-order", data: { order: { number: order.number }, ...goods } }
-    const id = `vendor-order:${order.id}:${vendorId}`
+    if (order === undefined || isOver(order) || vendor?.status !== "active") return []
+    const said = message(vendorId, event, order)
+    if (said === undefined) return []
+    const { data, template } = said
+    const id = `${template}:${said.id}`
     const people = yield* vendors.members(vendorId)
     const languages = yield* preferences.languages(people.map(({ userId }) => userId))
     const entry = (userId: string) => {
       const locale = languages.get(userId)
-      return { ...message, recipient: null, inbox: userId, id: `${id}:${userId}`, ...(locale === undefined ? {} : { locale }) }
+      return { template, data, recipient: null, inbox: userId, id: `${id}:${userId}`, ...(locale === undefined ? {} : { locale }) }
     }
     const members = people.map(({ userId }) => entry(userId))
     const { email } = vendor
     return email === null || !mails
       ? members
-      : [{ ...message, recipient: { channel: "email" as const, address: email }, id }, ...members]
+      : [{ template, data, recipient: { channel: "email" as const, address: email }, id }, ...members]
   })
 
   yield* events.subscribe({

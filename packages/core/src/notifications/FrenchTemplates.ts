@@ -348,6 +348,20 @@ Ces articles à vous font partie de lots que d'autres expédient :
 {% endfor %}{% endif %}`,
     html: `<h1>Nouvelle commande {{ order.number }}</h1><p>Une commande avec des articles à vous est arrivée.</p>{% if lines.size > 0 %}<p>Ces articles à vous ont été commandés, et c'est à vous de les expédier :</p><p>{% for line in lines %}${namedHtml}<br>{% endfor %}</p>{% endif %}{% if supplied.size > 0 %}<p>Ces articles à vous font partie de lots que d'autres expédient :</p><p>{% for line in supplied %}${namedHtml}<br>{% endfor %}</p>{% endif %}`
   },
+  "vendor-order-changed": {
+    subject: "Modifiée : commande {{ order.number }} chez {{ store.name }}",
+    text: `Des articles à vous ont changé dans une commande. Ce qui n'est pas encore parti est à expédier selon le nouvel état.
+{% if added.size > 0 %}
+Ont été ajoutés :
+
+{% for line in added %}${named}
+{% endfor %}{% endif %}{% if removed.size > 0 %}
+Ont été retirés, et ne sont plus à expédier :
+
+{% for line in removed %}${named}
+{% endfor %}{% endif %}`,
+    html: `<h1>La commande {{ order.number }} a été modifiée</h1><p>Des articles à vous ont changé dans une commande. Ce qui n'est pas encore parti est à expédier selon le nouvel état.</p>{% if added.size > 0 %}<p>Ont été ajoutés :</p><p>{% for line in added %}${namedHtml}<br>{% endfor %}</p>{% endif %}{% if removed.size > 0 %}<p>Ont été retirés, et ne sont plus à expédier :</p><p>{% for line in removed %}${namedHtml}<br>{% endfor %}</p>{% endif %}`
+  },
   "report": {
     subject: "{{ report }} de {{ store.name }}",
     text: `{% if attached %}Vous trouverez ci-joint le rapport {{ report }}.{% else %}Le rapport {{ report }} est trop volumineux pour un e-mail. Téléchargez-le parmi les rapports de {{ store.name }} avant sa suppression le {{ keptUntil | date: "%d/%m/%Y" }}.{% endif %}`

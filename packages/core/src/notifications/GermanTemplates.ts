@@ -345,6 +345,20 @@ Folgende Waren von Ihnen gehören zu Paketen, die andere versenden:
 {% endfor %}{% endif %}`,
     html: `<h1>Neue Bestellung {{ order.number }}</h1><p>Eine Bestellung mit Waren von Ihnen ist eingegangen.</p>{% if lines.size > 0 %}<p>Folgende Waren von Ihnen wurden bestellt und sind von Ihnen zu versenden:</p><p>{% for line in lines %}${namedHtml}<br>{% endfor %}</p>{% endif %}{% if supplied.size > 0 %}<p>Folgende Waren von Ihnen gehören zu Paketen, die andere versenden:</p><p>{% for line in supplied %}${namedHtml}<br>{% endfor %}</p>{% endif %}`
   },
+  "vendor-order-changed": {
+    subject: "Geändert: Bestellung {{ order.number }} bei {{ store.name }}",
+    text: `In einer Bestellung haben sich Waren von Ihnen geändert. Was noch nicht versandt ist, versenden Sie bitte nach dem neuen Stand.
+{% if added.size > 0 %}
+Hinzugekommen sind:
+
+{% for line in added %}${named}
+{% endfor %}{% endif %}{% if removed.size > 0 %}
+Entfallen sind, und nicht mehr zu versenden:
+
+{% for line in removed %}${named}
+{% endfor %}{% endif %}`,
+    html: `<h1>Bestellung {{ order.number }} wurde geändert</h1><p>In einer Bestellung haben sich Waren von Ihnen geändert. Was noch nicht versandt ist, versenden Sie bitte nach dem neuen Stand.</p>{% if added.size > 0 %}<p>Hinzugekommen sind:</p><p>{% for line in added %}${namedHtml}<br>{% endfor %}</p>{% endif %}{% if removed.size > 0 %}<p>Entfallen sind, und nicht mehr zu versenden:</p><p>{% for line in removed %}${namedHtml}<br>{% endfor %}</p>{% endif %}`
+  },
   "report": {
     subject: "{{ report }} von {{ store.name }}",
     text: `{% if attached %}Der Bericht {{ report }} liegt bei.{% else %}Der Bericht {{ report }} ist für eine E-Mail zu groß. Holen Sie ihn bei den Berichten von {{ store.name }} ab, bevor er am {{ keptUntil | date: "%d.%m.%Y" }} gelöscht wird.{% endif %}`

@@ -168,6 +168,20 @@ These goods of yours are in bundles that others send:
 {% endfor %}{% endif %}`,
     html: `<h1>New order {{ order.number }}</h1><p>An order has come in with goods of yours.</p>{% if lines.size > 0 %}<p>These goods of yours were ordered, and are yours to send:</p><p>{% for line in lines %}{{ line.quantity }} × {{ line.title }}{% if line.variantTitle %}, {{ line.variantTitle }}{% endif %}<br>{% endfor %}</p>{% endif %}{% if supplied.size > 0 %}<p>These goods of yours are in bundles that others send:</p><p>{% for line in supplied %}{{ line.quantity }} × {{ line.title }}{% if line.variantTitle %}, {{ line.variantTitle }}{% endif %}<br>{% endfor %}</p>{% endif %}`
   },
+  "vendor-order-changed": {
+    subject: "Changed: order {{ order.number }} at {{ store.name }}",
+    text: `Goods of yours in an order were changed. What was not sent yet is to be sent as it is now.
+{% if added.size > 0 %}
+These pieces have come in:
+
+{% for line in added %}{{ line.quantity }} x {{ line.title }}{% if line.variantTitle %}, {{ line.variantTitle }}{% endif %}
+{% endfor %}{% endif %}{% if removed.size > 0 %}
+These pieces are out, and are not to be sent:
+
+{% for line in removed %}{{ line.quantity }} x {{ line.title }}{% if line.variantTitle %}, {{ line.variantTitle }}{% endif %}
+{% endfor %}{% endif %}`,
+    html: `<h1>Order {{ order.number }} was changed</h1><p>Goods of yours in an order were changed. What was not sent yet is to be sent as it is now.</p>{% if added.size > 0 %}<p>These pieces have come in:</p><p>{% for line in added %}{{ line.quantity }} × {{ line.title }}{% if line.variantTitle %}, {{ line.variantTitle }}{% endif %}<br>{% endfor %}</p>{% endif %}{% if removed.size > 0 %}<p>These pieces are out, and are not to be sent:</p><p>{% for line in removed %}{{ line.quantity }} × {{ line.title }}{% if line.variantTitle %}, {{ line.variantTitle }}{% endif %}<br>{% endfor %}</p>{% endif %}`
+  },
   "report": {
     subject: "{{ report }} of {{ store.name }}",
     text: `{% if attached %}The report {{ report }} is attached.{% else %}The report {{ report }} is too large for a mail. Fetch it from the reports of {{ store.name }} before it is thrown away on {{ keptUntil | date: "%-d %B %Y" }}.{% endif %}`

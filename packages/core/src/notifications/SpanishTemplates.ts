@@ -346,6 +346,20 @@ Estos artículos suyos forman parte de lotes que envían otros:
 {% endfor %}{% endif %}`,
     html: `<h1>Nuevo pedido {{ order.number }}</h1><p>Ha llegado un pedido con artículos suyos.</p>{% if lines.size > 0 %}<p>Se han pedido estos artículos suyos, y le corresponde a usted enviarlos:</p><p>{% for line in lines %}${namedHtml}<br>{% endfor %}</p>{% endif %}{% if supplied.size > 0 %}<p>Estos artículos suyos forman parte de lotes que envían otros:</p><p>{% for line in supplied %}${namedHtml}<br>{% endfor %}</p>{% endif %}`
   },
+  "vendor-order-changed": {
+    subject: "Modificado: pedido {{ order.number }} en {{ store.name }}",
+    text: `Han cambiado artículos suyos en un pedido. Lo que aún no haya salido debe enviarse según el nuevo estado.
+{% if added.size > 0 %}
+Se han añadido:
+
+{% for line in added %}${named}
+{% endfor %}{% endif %}{% if removed.size > 0 %}
+Se han retirado, y ya no deben enviarse:
+
+{% for line in removed %}${named}
+{% endfor %}{% endif %}`,
+    html: `<h1>El pedido {{ order.number }} se ha modificado</h1><p>Han cambiado artículos suyos en un pedido. Lo que aún no haya salido debe enviarse según el nuevo estado.</p>{% if added.size > 0 %}<p>Se han añadido:</p><p>{% for line in added %}${namedHtml}<br>{% endfor %}</p>{% endif %}{% if removed.size > 0 %}<p>Se han retirado, y ya no deben enviarse:</p><p>{% for line in removed %}${namedHtml}<br>{% endfor %}</p>{% endif %}`
+  },
   "report": {
     subject: "{{ report }} de {{ store.name }}",
     text: `{% if attached %}Adjuntamos el informe {{ report }}.{% else %}El informe {{ report }} es demasiado grande para un correo. Descárguelo de los informes de {{ store.name }} antes de que se elimine el {{ keptUntil | date: "%d/%m/%Y" }}.{% endif %}`

@@ -58,6 +58,8 @@ export const data: Readonly<Record<string, Schema.Json>> = {
   url: "https://erp.example.com",
   reason: "failing",
   lines: [{ title: "Mug", variantTitle: null, quantity: 1 }],
+  added: [{ title: "Walnut board", variantTitle: "Small", quantity: 1 }],
+  removed: [{ title: "Mug", variantTitle: null, quantity: 1 }],
   supplied: [{ title: "Walnut board", variantTitle: "Large", quantity: 2 }],
   files: [{ name: "Walnut board, plans.pdf", until: "2027-11-26", times: 5 }, { name: "Finish.pdf", until: null, times: 1 }],
   keys: [{ title: "Cutting plans", key: "7Q2M-9XKD-41TZ" }],

@@ -122,7 +122,7 @@ export const vendorMessagesSuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(yield* oak.inbox, [`New order ${resting.number} at Main store`])
       }))
 
-    test("who comes into an order by an edit is told of it, and nobody a second time", (mailbox) =>
+    test("who comes into an order by an edit is told of it, and who is in it of what the edit has changed of theirs, once", (mailbox) =>
       Effect.gen(function*() {
         const oak = yield* seller("Oak")
         const elm = yield* seller("Elm")
@@ -136,11 +136,33 @@ export const vendorMessagesSuite = (harness: StorageHarness): void => {
           reason: "Asked by telephone"
         }))
         yield* drain
-        assert.deepStrictEqual([to(mailbox, oak).length, to(mailbox, elm).length], [0, 1])
+        const changed = `Changed: order ${order.number} at Main store`
+        assert.deepStrictEqual(to(mailbox, oak).map(({ subject }) => subject), [changed])
+        assert.include(to(mailbox, oak)[0]?.text, "have come in:\n\n1 x Oak's board")
+        assert.deepStrictEqual(to(mailbox, elm).map(({ subject }) => subject), [`New order ${order.number} at Main store`])
+        mailbox.mails.length = 0
         yield* TestClock.adjust("1 second")
-        yield* staff(edits.apply(order.id, { add: [{ variantId: elm.variantId, quantity: 1 }], reason: "One more" }))
+        const oaks = order.lines[0]?.id ?? ("" as never)
+        yield* staff(edits.apply(order.id, {
+          add: [{ variantId: elm.variantId, quantity: 2 }],
+          lines: [{ lineId: oaks, quantity: 0 }],
+          reason: "Told Ada so"
+        }))
         yield* drain
-        assert.deepStrictEqual([to(mailbox, oak).length, to(mailbox, elm).length], [0, 1])
+        yield* drain
+        assert.deepStrictEqual([...to(mailbox, oak), ...to(mailbox, elm)].map(({ subject }) => subject), [changed, changed])
+        assert.include(to(mailbox, oak)[0]?.text, "are out, and are not to be sent:\n\n1 x Oak's board")
+        assert.notInclude(to(mailbox, oak)[0]?.text, "come in")
+        assert.include(to(mailbox, elm)[0]?.text, "have come in:\n\n2 x Elm's board")
+        const written = JSON.stringify(to(mailbox, elm))
+        for (const secret of ["Oak", "Lovelace", "Ada", "Portland"]) assert.notInclude(written, secret)
+        assert.deepStrictEqual((yield* oak.inbox).filter((title) => title === changed).length, 2)
+        // another address changes nothing that is theirs
+        mailbox.mails.length = 0
+        yield* TestClock.adjust("1 second")
+        yield* staff(edits.apply(order.id, { shippingAddress: { ...Shop.address, line1: "2 New Street" } }))
+        yield* drain
+        assert.deepStrictEqual([...to(mailbox, oak), ...to(mailbox, elm)], [])
       }))
   })
 }
