@@ -193,7 +193,10 @@ export const make = Effect.gen(function*() {
     const event = after.state === before.state ? undefined : told(after)
     if (event !== undefined) yield* events.publish([event])
     if (after.state !== before.state) {
-      if (after.state === "lost") yield* giftCards.disputeLost(after.orderId)
+      if (after.state === "lost") {
+        yield* waiting.close(claimed)
+        yield* giftCards.disputeLost(after.orderId)
+      }
       if (after.state === "won") {
         yield* waiting.release(claimed)
         yield* giftCards.disputeWon(after.orderId)

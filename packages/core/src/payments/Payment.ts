@@ -93,7 +93,9 @@ export const FailureCode = Schema.Literals([
   /** Something is wrong between the shop and the gateway. */
   "gateway_error",
   "amount_mismatch",
-  "currency_mismatch"
+  "currency_mismatch",
+  /** Of a refund that waited for a dispute: that was lost, so the bank has given the money to the buyer. */
+  "dispute_lost"
 ])
 export type FailureCode = typeof FailureCode.Type
 
@@ -118,6 +120,7 @@ export const advice = (code: FailureCode): FailureAdvice => {
     case "gateway_error":
     case "amount_mismatch":
     case "currency_mismatch":
+    case "dispute_lost":
       return "contact"
   }
 }

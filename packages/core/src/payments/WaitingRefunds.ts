@@ -1,7 +1,7 @@
 /**
  * Money that is to go back while a dispute holds it: it waits as a refund of the disputed payment, and is asked for in the
- * transaction that hears that the dispute is won. If the dispute is lost, the bank has given the money to the buyer, and the
- * refund goes on waiting, as an appeal may still be won.
+ * transaction that hears that the dispute is won. If the dispute is lost, the bank has given the money to the buyer, and what no other
+ * dispute can bring back is closed: `failed`, because of `dispute_lost`. An appeal that is won opens it again.
  */
 import * as Effect from "effect/Effect"
 import { AuditLog } from "../audit/AuditLog.ts"
@@ -13,17 +13,28 @@ import * as Timestamp from "../kernel/Timestamp.ts"
 import type { VersionConflict } from "../kernel/Version.ts"
 import type { Order } from "../orders/Order.ts"
 import { DisputeRepository } from "./DisputeRepository.ts"
-import { refundable, wasMismatched } from "./Payment.ts"
+import { advice, type PaymentFailure, refundable, wasMismatched } from "./Payment.ts"
 import { PaymentGateways } from "./PaymentGateways.ts"
 import { PaymentGuards } from "./PaymentGuards.ts"
 import { newRefund, refundJob, requested } from "./PaymentRecords.ts"
 import { PaymentRepository, type StoredPayment, type StoredRefund } from "./PaymentRepository.ts"
 import { InvalidRefund, type PaymentChangeRefused } from "./PaymentsErrors.ts"
 
+/** Whether it waits, or did until a dispute was lost that may still be appealed. */
+const mayGoBack = ({ failure, state }: StoredRefund): boolean =>
+  state === "waiting" || (state === "failed" && failure?.code === "dispute_lost")
+
+const lost: PaymentFailure = {
+  code: "dispute_lost",
+  message: "The bank has given the money to the buyer",
+  gatewayCode: null,
+  advice: advice("dispute_lost")
+}
+
 /** What is disputed of a payment and neither went back nor waits to, in minor units. */
 const heldBack = (payment: StoredPayment, refunds: ReadonlyArray<StoredRefund>): number => {
   const own = refunds.filter(({ paymentId }) => paymentId === payment.id)
-  const waiting = own.reduce((sum, { amount, state }) => state === "waiting" ? sum + amount.amount : sum, 0)
+  const waiting = own.reduce((sum, refund) => mayGoBack(refund) ? sum + refund.amount.amount : sum, 0)
   return refundable({ captured: payment.captured }, own).amount - refundable(payment, own).amount - waiting
 }
 
@@ -46,10 +57,53 @@ export const make = Effect.gen(function*() {
     return all.toSorted((a, b) => Number(lost(a)) - Number(lost(b)))
   })
 
+  /** Writes a refund as two: so much of it stays as it is, and the rest becomes one of its own, which is not written yet. */
+  const divide = Effect.fnUntraced(function*(payment: StoredPayment, refund: StoredRefund, kept: number) {
+    const { amount, reason } = refund
+    yield* repository.updateRefund({
+      ...refund,
+      amount: { ...amount, amount: kept },
+      version: refund.version + 1,
+      updatedAt: yield* Timestamp.now
+    })
+    return yield* newRefund(payment, { ...amount, amount: amount.amount - kept }, reason, false)
+  })
+
+  /**
+   * A dispute of a payment is lost: what waits of it and no other dispute can bring back is closed, the newest first, in the current
+   * transaction, which has written the dispute. Answers with how much that is, in minor units.
+   */
+  const close = Effect.fnUntraced(function*(payment: StoredPayment) {
+    const own = (yield* repository.refunds(payment.orderId)).filter(({ paymentId, state }) => paymentId === payment.id && state === "waiting")
+    if (own.length === 0) return 0
+    const { items } = yield* Effect.catchTag(disputes.list({ orderId: payment.orderId, limit: 100 }), "InvalidInput", Effect.die)
+    const undecided = items.reduce((sum, { amount, paymentId, state }) =>
+      paymentId === payment.id && state !== "won" && state !== "lost" ? sum + amount.amount : sum, 0)
+    const all = Math.max(0, own.reduce((sum, { amount }) => sum + amount.amount, 0) - undecided)
+    let excess = all
+    for (const refund of own.toReversed()) {
+      if (excess === 0) break
+      const { amount } = refund
+      const closed = Math.min(excess, amount.amount)
+      excess -= closed
+      if (closed === amount.amount) {
+        yield* repository.updateRefund({ ...refund, state: "failed", failure: lost, version: refund.version + 1, updatedAt: yield* Timestamp.now })
+      } else {
+        yield* repository.insertRefund({ ...(yield* divide(payment, refund, amount.amount - closed)), state: "failed", failure: lost })
+      }
+      yield* audit.record({
+        action: "order.refund_closed",
+        subject: payment.orderId,
+        details: { refundId: refund.id, paymentId: payment.id, amount: { ...amount, amount: closed }, reason: lost.code }
+      })
+    }
+    return all
+  })
+
   return {
     /**
      * Writes so much of an order's money that cannot go back yet as refunds that wait, in the current transaction. Answers with what
-     * waits: no more than is disputed.
+     * waits: no more than is disputed and may still be won. What an appeal alone could bring back is written as closed.
      */
     wait: Effect.fnUntraced(function*(
       order: Order,
@@ -61,6 +115,7 @@ export const make = Effect.gen(function*() {
       const payments = missing === 0 ? [] : yield* disputed(order)
       if (payments.length === 0) return zero(currency)
       const refunds = yield* repository.refunds(order.id)
+      let closed = 0
       for (const payment of payments) {
         const part = { amount: Math.min(missing, heldBack(payment, refunds)), currency }
         if (part.amount <= 0) continue
@@ -77,8 +132,9 @@ export const make = Effect.gen(function*() {
           details: { refundId: refund.id, paymentId: payment.id, amount: { ...part }, reason, waits: true }
         })
         missing -= part.amount
+        closed += yield* close(payment)
       }
-      return { amount: amount - missing, currency }
+      return { amount: amount - missing - closed, currency }
     }),
 
     /**
@@ -89,18 +145,18 @@ export const make = Effect.gen(function*() {
       const own = (yield* repository.refunds(payment.orderId)).filter(({ paymentId }) => paymentId === payment.id)
       let left = refundable(payment, own).amount
       const asked: Array<StoredRefund> = []
-      for (const waiting of own.filter(({ state }) => state === "waiting")) {
+      // what waits comes before what was closed
+      for (const waiting of own.filter(mayGoBack).toSorted((a, b) => Number(a.state === "failed") - Number(b.state === "failed"))) {
         const part = { ...waiting.amount, amount: Math.min(left, waiting.amount.amount) }
         if (part.amount === 0) break
-        const next = { ...waiting, version: waiting.version + 1, updatedAt: yield* Timestamp.now }
         if (equals(part, waiting.amount)) {
-          const refund: StoredRefund = { ...next, state: "pending" }
+          const version = waiting.version + 1
+          const refund: StoredRefund = { ...waiting, state: "pending", failure: null, version, updatedAt: yield* Timestamp.now }
           yield* repository.updateRefund(refund)
           asked.push(refund)
         } else {
           // another dispute holds the rest
-          yield* repository.updateRefund({ ...next, amount: { ...part, amount: waiting.amount.amount - part.amount } })
-          const refund = yield* newRefund(payment, part, waiting.reason, false)
+          const refund = yield* divide(payment, waiting, waiting.amount.amount - part.amount)
           yield* repository.insertRefund(refund)
           asked.push(refund)
         }
@@ -108,6 +164,8 @@ export const make = Effect.gen(function*() {
       }
       yield* events.publish(asked.map((refund) => requested(payment, refund)))
       yield* jobs.enqueueAll(asked.map(({ id }) => ({ name: refundJob, payload: { refundId: id }, id: `${refundJob}:${id}` })))
-    })
+    }),
+
+    close
   }
 })

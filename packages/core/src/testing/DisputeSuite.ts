@@ -18,6 +18,7 @@ import * as OfflineGateway from "../payments/OfflineGateway.ts"
 import { type GatewayDispute, GatewayRejected } from "../payments/PaymentGateway.ts"
 import { PaymentRepository } from "../payments/PaymentRepository.ts"
 import { Payments } from "../payments/Payments.ts"
+import { Returns } from "../returns/Returns.ts"
 import { Stores } from "../stores/Stores.ts"
 import * as Fixture from "./PaymentFixture.ts"
 import type { ScriptedGateway } from "./ScriptedGateway.ts"
@@ -193,10 +194,63 @@ export const disputeSuite = (harness: StorageHarness): void => {
         yield* says(bank, { ...second, status: "won" }, "evt_second_won")
         assert.deepStrictEqual(yield* refundsNow(order.id), [["waiting", 500], ["succeeded", 3_500]])
         yield* says(bank, { ...said, status: "lost" }, "evt_lost")
-        assert.deepStrictEqual(yield* refundsNow(order.id), [["waiting", 500], ["succeeded", 3_500]], "the bank has given it to the buyer")
+        assert.deepStrictEqual(yield* refundsNow(order.id), [["failed", 500], ["succeeded", 3_500]], "the bank has given it to the buyer")
         yield* says(bank, { ...said, status: "won" }, "evt_appeal")
         assert.deepStrictEqual(yield* refundsNow(order.id), [["succeeded", 500], ["succeeded", 3_500]])
         assert.deepStrictEqual((yield* Fixture.orderNow(order.id)).refunded, Shop.usd(4_000))
+      }))
+
+    test("that are lost close what waited for them, and say so, but for what another can bring back", (bank) =>
+      Effect.gen(function*() {
+        const { order, said } = yield* disputed(bank, { amount: Shop.usd(5_500) }, 5)
+        const second = { ...said, reference: "dp_2", amount: Shop.usd(1_500), fee: null }
+        yield* says(bank, second, "evt_second")
+        yield* cancelled(order, 3)
+        assert.deepStrictEqual(yield* refundsNow(order.id), [["waiting", 2_500], ["succeeded", 3_500]])
+        yield* says(bank, { ...said, status: "lost" }, "evt_lost")
+        assert.deepStrictEqual(yield* refundsNow(order.id), [["failed", 1_000], ["waiting", 1_500], ["succeeded", 3_500]])
+        const seen = yield* Fixture.staff(Effect.flatMap(Payments, (payments) => payments.refunds(order.id)))
+        assert.deepInclude(seen.find(({ state }) => state === "failed")?.failure, { code: "dispute_lost", advice: "contact" })
+        yield* says(bank, { ...second, status: "lost" }, "evt_second_lost")
+        assert.deepStrictEqual(yield* refundsNow(order.id), [["failed", 1_000], ["failed", 1_500], ["succeeded", 3_500]])
+        // who has more cancelled is not told that it waits
+        yield* cancelled(order, 1)
+        const news = yield* lastOf(order.id, "order.lines_cancelled")
+        assert.deepStrictEqual<unknown>([news?.amount, news?.waits], [Shop.usd(0), undefined])
+        yield* says(bank, { ...said, status: "won" }, "evt_appeal")
+        const paid = (yield* refundsNow(order.id)).reduce((sum, [state, amount]) => state === "succeeded" ? sum + amount : sum, 0)
+        assert.strictEqual(paid, 8_000)
+      }))
+
+    test("hold the money of a return, and not its goods", (bank) =>
+      Effect.gen(function*() {
+        const returns = yield* Returns
+        const orders = yield* Orders
+        const bought = yield* Fixture.ordered("sandbox_success", { pieces: 2 })
+        for (const event of ["ship", "deliver"] as const) yield* Fixture.staff(orders.changeStatus(bought.order.id, { event }))
+        const said: GatewayDispute = {
+          reference: "dp_1",
+          paymentReference: bought.payment.gatewayReference ?? "",
+          status: "needs_response",
+          amount: bought.order.total,
+          fee: null,
+          withdrawn: true,
+          reason: "product_not_received",
+          respondBy: null
+        }
+        yield* says(bank, said, "evt_return")
+        const lineId = bought.order.lines[0]?.id ?? ("" as never)
+        const asked = yield* bought.as(returns.request(bought.order.id, { lines: [{ lineId, quantity: 1, reason: "damaged" }] }))
+        yield* Fixture.staff(returns.approve(asked.id))
+        const came = yield* Fixture.staff(returns.receive(asked.id, { lines: [{ lineId, restock: 1, scrap: 0 }] }))
+        assert.strictEqual(came.status, "received")
+        assert.deepStrictEqual(yield* Shop.stockOf(bought.variantId), { onHand: 9, available: 9 })
+        assert.strictEqual((yield* Effect.flip(Fixture.staff(returns.refund(asked.id))))._tag, "RefundExceedsCaptured")
+        assert.strictEqual((yield* Fixture.staff(returns.get(asked.id))).status, "received")
+        yield* says(bank, { ...said, status: "won" }, "evt_return_won")
+        yield* Fixture.staff(returns.refund(asked.id))
+        yield* (yield* Jobs).drain
+        assert.strictEqual((yield* Fixture.staff(returns.get(asked.id))).status, "refunded")
       }))
 
     test("give all of it back once, where the rest of the order was cancelled after a part that waits", (bank) =>
