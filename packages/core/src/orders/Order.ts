@@ -280,6 +280,8 @@ export const OrderStats = Schema.Struct({
   total: Schema.Int,
   /** Every status, those without orders too. */
   byStatus: Schema.Record(OrderStatus, Schema.Int),
+  /** Every state that a plug-in has added, those without orders too. Who is in one counts in its status as well. */
+  byState: Schema.Record(Schema.String, Schema.Int),
   /** One entry for each currency that was paid in. */
   revenue: Schema.Array(Schema.Struct({
     currency: Currency.Currency,

@@ -1,6 +1,7 @@
 /**
  * Orders as lines of CSV, for spreadsheets and bookkeeping.
  */
+import * as AddedState from "../kernel/AddedState.ts"
 import * as Csv from "../kernel/Csv.ts"
 import { toDecimal } from "../kernel/Money.ts"
 import type { Order } from "./Order.ts"
@@ -27,10 +28,17 @@ const columns: Readonly<Record<string, (order: Order) => string>> = {
   ship_to: (order) => order.shippingAddress?.name ?? "",
   country: (order) => order.shippingAddress?.country ?? "",
   skus: (order) => order.lines.map((line) => `${line.quantity} x ${line.sku ?? line.variantId}`).join("; "),
-  note: (order) => order.note ?? ""
+  note: (order) => order.note ?? "",
+  /** One that a plug-in has added. It comes last, so that whoever reads columns by their places finds them. */
+  state: (order) => order.state ?? ""
 }
 
 /** The names of the columns. */
 export const header: string = Csv.line(Object.keys(columns))
 
-export const line = (order: Order): string => Csv.line(Object.values(columns).map((cell) => Csv.fromText(cell(order))))
+/** An order as a line, with its state if that is one of those that plug-ins have added. */
+export const line = (states: ReadonlyArray<AddedState.AddedState>) => ({ state, ...order }: Order): string => {
+  const known = AddedState.current(states, { status: order.status, state })
+  const shown: Order = known === undefined ? order : { ...order, state: known.name }
+  return Csv.line(Object.values(columns).map((cell) => Csv.fromText(cell(shown))))
+}

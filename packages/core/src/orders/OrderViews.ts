@@ -13,7 +13,8 @@ import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
 import { OrderViewNotFound, TooManyOrderViews } from "./OrdersErrors.ts"
-import { CreateOrderView, maximumViews, type OrderView, OrderViewId, UpdateOrderView } from "./OrderView.ts"
+import { CreateOrderView, maximumViews, type OrderFilters, type OrderView, OrderViewId, UpdateOrderView } from "./OrderView.ts"
+import { OrderStates } from "./OrderStates.ts"
 import { OrderViewRepository } from "./OrderViewRepository.ts"
 
 export class OrderViews extends Context.Service<OrderViews, {
@@ -45,7 +46,14 @@ const checked = Input.textParameters<OrderViews["Service"]>({ update: ["id"], re
 
 export const make = Effect.gen(function*() {
   const repository = yield* OrderViewRepository
+  const states = yield* OrderStates
   const me = Effect.map(Actor.CurrentActor, Actor.describe)
+
+  /** A view by a state that nobody has added would never show anything. */
+  const ofKnownState = Effect.fnUntraced(function*({ state }: OrderFilters) {
+    if (state === undefined || (yield* states.all).some(({ name }) => name === state)) return
+    return yield* Input.InvalidInput.at(["filters", "state"], "is no state that a plug-in of this shop has added")
+  })
 
   /** A view that the caller may change; of the views of others they learn nothing. */
   const mine = Effect.fnUntraced(function*(id: string, version: number | undefined) {
@@ -66,6 +74,7 @@ export const make = Effect.gen(function*() {
       yield* Permission.require("orders:read")
       const { filters, name, shared = false } = yield* decodeCreate(input)
       if (shared) yield* Permission.require("orders:write")
+      yield* ofKnownState(filters)
       const now = yield* Timestamp.now
       const view: OrderView = {
         id: yield* OrderViewId.generate,
@@ -86,6 +95,7 @@ export const make = Effect.gen(function*() {
       const { version, ...changes } = yield* decodeUpdate(input)
       const before = yield* mine(id, version)
       if (changes.shared === true) yield* Permission.require("orders:write")
+      if (changes.filters !== undefined) yield* ofKnownState(changes.filters)
       const after = { ...before, ...changes, version: before.version + 1, updatedAt: yield* Timestamp.now }
       if (yield* repository.update(after, maximumViews)) return after
       // nobody has changed it, so there was no room for it
@@ -102,4 +112,4 @@ export const make = Effect.gen(function*() {
   }))
 })
 
-export const layer: Layer.Layer<OrderViews, never, OrderViewRepository> = Layer.effect(OrderViews, make)
+export const layer: Layer.Layer<OrderViews, never, OrderViewRepository | OrderStates> = Layer.effect(OrderViews, make)

@@ -404,7 +404,9 @@ export const make = Effect.gen(function*() {
 
     stats: Effect.fn("Orders.stats")(function*(input = {}) {
       yield* Permission.require("orders:read")
-      return yield* repository.stats(yield* decodeRange(input))
+      const stats = yield* repository.stats(yield* decodeRange(input))
+      const counted = (yield* states.all).map(({ name }) => [name, stats.byState[name] ?? 0] as const)
+      return { ...stats, byState: Object.fromEntries(counted) }
     }),
 
     export: (input = {}) =>
@@ -412,7 +414,8 @@ export const make = Effect.gen(function*() {
         yield* Permission.require("orders:read")
         const { after: _, ...query } = yield* ofKnownState(yield* decodeList(input))
         const orders = Page.all((page) => repository.listWhole({ ...query, ...page }))
-        return Stream.concat(Stream.make(OrderCsv.header), Stream.map(orders, OrderCsv.line))
+        const added = yield* states.all
+        return Stream.concat(Stream.make(OrderCsv.header), Stream.map(orders, OrderCsv.line(added)))
       }))
   })))
 })

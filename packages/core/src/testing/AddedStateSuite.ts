@@ -15,6 +15,7 @@ import * as Actor from "../kernel/Actor.ts"
 import { within } from "../kernel/CurrentStore.ts"
 import { OrderGuards } from "../orders/OrderGuards.ts"
 import { Orders } from "../orders/Orders.ts"
+import { OrderViews } from "../orders/OrderViews.ts"
 import { OrderStates } from "../orders/OrderStates.ts"
 import { Stores } from "../stores/Stores.ts"
 import { inState } from "./OrderFixture.ts"
@@ -162,7 +163,7 @@ export const addedStateSuite = (harness: StorageHarness): void => {
     )
 
     test(
-      "orders are listed and exported by them",
+      "orders are listed, counted and exported by them",
       Effect.gen(function*() {
         const orders = yield* Orders
         const first = yield* inState("processing")
@@ -175,6 +176,18 @@ export const addedStateSuite = (harness: StorageHarness): void => {
         assert.lengthOf((yield* staff(orders.list({ status: "processing" }))).items, 2)
         const csv = yield* staff(Stream.runCollect(orders.export({ state: "inspected" })))
         assert.lengthOf(csv, 2)
+        const all = [...(yield* staff(Stream.runCollect(orders.export())))]
+        assert.isTrue(all[0]?.trimEnd().endsWith(",note,state"))
+        assert.deepStrictEqual(all.slice(1).map((line) => line.trimEnd().split(",").at(-1)).toSorted(), ["", "inspected"])
+        const stats = yield* staff(orders.stats())
+        assert.deepStrictEqual([stats.total, stats.byStatus.processing, stats.byState], [2, 2, { inspected: 1, wrapped: 0 }])
+        // a view keeps them as any other filter
+        const views = yield* OrderViews
+        const view = yield* staff(views.create({ name: "To be wrapped", filters: { state: "inspected" } }))
+        assert.deepStrictEqual((yield* staff(orders.list(view.filters))).items.map(({ id }) => id), [first.id])
+        const unknown = yield* Effect.flip(staff(views.create({ name: "Painted", filters: { state: "painted" } })))
+        assert.deepInclude(unknown, { _tag: "InvalidInput" })
+        assert.strictEqual((yield* Effect.flip(staff(views.update(view.id, { filters: { state: "painted" } }))))._tag, "InvalidInput")
         const refused = yield* Effect.flip(staff(orders.list({ state: "painted" })))
         assert.deepInclude(refused.message, "no state that a plug-in of this shop has added")
       })

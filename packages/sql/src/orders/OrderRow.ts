@@ -314,6 +314,7 @@ export const toSummary = (row: SummaryRow): OrderSummary => ({
 /** The orders of one status and currency. */
 export interface StatsRow {
   readonly status: StoredOrder["status"]
+  readonly state: string | null
   readonly currency: StoredOrder["currency"]
   readonly orders: number
   readonly paid_orders: number
@@ -326,12 +327,14 @@ export const toStats = (rows: ReadonlyArray<StatsRow>): OrderStats => {
     StoredOrder["status"],
     number
   >
+  const byState = new Map<string, number>()
   const sums = new Map<StoredOrder["currency"], { orders: number; paid: number; refunded: number }>()
   let total = 0
   for (const row of rows) {
     const { currency } = row
     total += Number(row.orders)
     byStatus[row.status] += Number(row.orders)
+    if (row.state !== null) byState.set(row.state, (byState.get(row.state) ?? 0) + Number(row.orders))
     const sum = sums.get(currency) ?? { orders: 0, paid: 0, refunded: 0 }
     sum.orders += Number(row.paid_orders)
     sum.paid += Number(row.paid)
@@ -341,6 +344,7 @@ export const toStats = (rows: ReadonlyArray<StatsRow>): OrderStats => {
   return {
     total,
     byStatus,
+    byState: Object.fromEntries(byState),
     revenue: Array.from(sums).filter(([, { orders }]) => orders > 0).map(([currency, { orders, paid, refunded }]) => ({
       currency,
       orders,

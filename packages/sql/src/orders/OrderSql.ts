@@ -217,9 +217,9 @@ export const make = Effect.gen(function*() {
 
     stats: Effect.fnUntraced(function*(range) {
       const rows = yield* sql<OrderRow.StatsRow>`
-        SELECT status, currency, count(*) AS orders, sum(CASE WHEN paid > 0 THEN 1 ELSE 0 END) AS paid_orders,
+        SELECT status, state, currency, count(*) AS orders, sum(CASE WHEN paid > 0 THEN 1 ELSE 0 END) AS paid_orders,
           sum(paid) AS paid, sum(refunded) AS refunded
-        FROM orders o WHERE ${sql.and(yield* conditions(range))} GROUP BY status, currency ORDER BY currency, status`
+        FROM orders o WHERE ${sql.and(yield* conditions(range))} GROUP BY status, state, currency ORDER BY currency, status`
       return OrderRow.toStats(rows)
     }, storage("Orders.stats")),
 
