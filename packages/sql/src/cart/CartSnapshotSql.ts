@@ -22,6 +22,7 @@ import * as ListedPriceSql from "../prices/ListedPriceSql.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
 import * as CartTerms from "./CartTerms.ts"
+import * as GuestCarts from "./GuestCarts.ts"
 
 interface SnapshotRow {
   readonly id: StoredCart["id"]
@@ -247,10 +248,15 @@ const inLines = (sql: Constructor): Fragment =>
     orElse: () => sql`SELECT line.value ->> 'variantId' AS id FROM json_each(c.lines) AS line`
   })
 
-/** The ids in a JSON array that is a parameter. */
-const inParameter = (sql: Constructor): Fragment =>
+/** Variants that a cart may have in its lines next: none, some for the one cart, or some for each of many. */
+type ExtraVariants = "none" | "one" | "many"
+
+/** The ids in a JSON array that is a parameter, or in the one of such that is named after the cart `c`. */
+const inParameter = (sql: Constructor, extra: ExtraVariants): Fragment =>
   sql.onDialectOrElse({
-    pg: () => sql`SELECT extra.value AS id FROM jsonb_array_elements_text(${parameter}::jsonb) AS extra (value)`,
+    pg: () =>
+      sql`SELECT extra.value AS id
+      FROM jsonb_array_elements_text(${parameter}::jsonb${sql.literal(extra === "many" ? " -> c.token_hash" : "")}) AS extra (value)`,
     orElse: () => sql`SELECT extra.value AS id FROM json_each(${parameter}) AS extra`
   })
 
@@ -332,9 +338,9 @@ const noCustomer = `NULL AS customer_email, NULL AS customer_shipping_address, N
 const snapshotText = (
   sql: Constructor,
   condition: Fragment,
-  { extent, extraVariants, terms }: { readonly extent: Extent; readonly extraVariants: boolean; readonly terms: boolean }
+  { extent, extraVariants, terms }: { readonly extent: Extent; readonly extraVariants: ExtraVariants; readonly terms: boolean }
 ): string => {
-  const wanted = extraVariants ? sql`(${inLines(sql)} UNION ${inParameter(sql)})` : sql`(${inLines(sql)})`
+  const wanted = extraVariants === "none" ? sql`(${inLines(sql)})` : sql`(${inLines(sql)} UNION ${inParameter(sql, extraVariants)})`
   return sql`SELECT c.id, c.token_hash, c.status, c.customer_id, c.email, c.language, c.currency, c.channel, c.lines, c.note,
       c.shipping_address, c.billing_address, c.shipping_method_id, c.shipping_choices, c.codes, c.order_id, c.version, c.expires_at,
       c.created_at, c.updated_at,
@@ -356,17 +362,31 @@ export const make = (sql: SqlClient.SqlClient) => {
       SELECT id FROM carts WHERE store_id = ${parameter} AND customer_id = ${parameter} AND status = 'open'
       ORDER BY id DESC LIMIT 1)`
   }
-  const texts = (extraVariants: boolean) => {
+  const texts = (extraVariants: "none" | "one") => {
     const whole = (terms: boolean) => ({
       id: snapshotText(sql, conditions.id, { extent: "all", extraVariants, terms }),
       tokenHash: snapshotText(sql, conditions.tokenHash, { extent: "all", extraVariants, terms }),
       customerId: snapshotText(sql, conditions.customerId, { extent: "all", extraVariants, terms })
     })
-    const ofGuest = (extent: Extent) => snapshotText(sql, conditions.tokenHash, { extent, extraVariants, terms: false })
-    return { all: whole(false), withTerms: whole(true), most: ofGuest("most"), least: ofGuest("least") }
+    return { all: whole(false), withTerms: whole(true) }
   }
-  const own = texts(false)
-  const withExtra = texts(true)
+  const own = texts("none")
+  const withExtra = texts("one")
+  const ofGuest = (extent: Extent) => {
+    const text = (extraVariants: ExtraVariants, condition = conditions.tokenHash) =>
+      snapshotText(sql, condition, { extent, extraVariants, terms: false })
+    return GuestCarts.make<SnapshotRow>(sql, {
+      own: text("none"),
+      withExtra: text("one"),
+      many: sql.onDialectOrElse({
+        // an array from a subquery is short for PostgreSQL, as it is here
+        pg: () => text("many", sql`c.store_id = ${parameter} AND c.token_hash = ANY(ARRAY(SELECT jsonb_object_keys(${parameter}::jsonb)))`),
+        orElse: () => undefined
+      })
+    })
+  }
+  const most = ofGuest("most")
+  const least = ofGuest("least")
   const memory = CartTerms.memory(sql)
 
   /** Stores where a cart of a guest once had to do with what is left out: there, all is read at once from then on. */
@@ -381,7 +401,7 @@ export const make = (sql: SqlClient.SqlClient) => {
     const text = variantIds.length === 0 ? own : withExtra
     const rest = variantIds.length === 0 ? [storeId, value] : [JSON.stringify(variantIds), storeId, value]
     if (known !== undefined && by === "tokenHash" && !needAll.has(storeId)) {
-      const [row] = yield* sql.unsafe<SnapshotRow>(known.promotes || known.describes ? text.most : text.least, rest)
+      const [row] = yield* (known.promotes || known.describes ? most : least)({ storeId, tokenHash: value, variantIds })
       if (row === undefined) return undefined
       const variants = variantsOf(row)
       const isIncomplete = variants.some(({ incomplete }) => incomplete === true)

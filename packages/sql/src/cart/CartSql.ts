@@ -15,6 +15,7 @@ import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
 import { storage, transactionOf } from "../Storage.ts"
 import * as CartSnapshotSql from "./CartSnapshotSql.ts"
+import * as NewCarts from "./NewCarts.ts"
 
 /** The hour in which something ends, as `carts_expiring` has it. */
 const hourOf = (at: Timestamp.Timestamp): string => at.slice(0, 13)
@@ -22,22 +23,12 @@ const hourOf = (at: Timestamp.Timestamp): string => at.slice(0, 13)
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
 
+  const begin = NewCarts.make(sql)
+
   return CartRepository.of({
     snapshot: CartSnapshotSql.make(sql),
     insert: Effect.fnUntraced(function*(cart, store) {
-      const rows = yield* sql`
-        INSERT INTO carts (
-          id, store_id, token_hash, status, customer_id, email, language, currency, channel, lines, note, shipping_address,
-          billing_address, shipping_method_id, shipping_choices, codes, order_id, version, expires_at, created_at, updated_at
-        )
-        SELECT ${cart.id}, id, ${cart.tokenHash}, ${cart.status}, ${cart.customerId}, ${cart.email}, ${cart.language ?? null}, ${cart.currency},
-          ${cart.channel}, ${JSON.stringify(cart.lines)}, ${cart.note}, ${Row.toJson(cart.shippingAddress)},
-          ${Row.toJson(cart.billingAddress)}, ${cart.shippingMethodId}, ${JSON.stringify(cart.shippingChoices)}, ${JSON.stringify(cart.codes)}, ${cart.orderId},
-          ${cart.version}, ${cart.expiresAt}, ${cart.createdAt}, ${cart.updatedAt}
-        FROM stores
-        WHERE id = ${yield* CurrentStore} AND version = ${store.version} AND updated_at = ${store.updatedAt}
-        RETURNING id`
-      return rows.length > 0
+      return yield* begin({ cart, store, storeId: yield* CurrentStore })
     }, storage("Carts.insert")),
     replace: Effect.fnUntraced(function*(cart) {
       const rows = yield* sql`
