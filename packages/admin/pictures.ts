@@ -137,6 +137,9 @@ const furnish = async ({ browser, person, shop }: AdminShop.AdminShop): Promise<
   const plannerId = planner.variants[0]?.id ?? ""
   await shop.licenseKeys.import(plannerId, { keys: Array.from({ length: 40 }, (_, index) => `PLAN-${1_000 + index * 37}`).join("\n") })
   for (const buyer of buyers.slice(0, 3)) await AdminShop.buy(shop, plannerId, { buyer: `${buyer}@example.com` })
+  const { endpoint: hook } = await shop.webhooks.create({ url: "https://books.example/stoa", events: ["order.paid", "order.refunded"], description: "Books" })
+  await shop.webhooks.test(hook.id)
+  await shop.roles.create({ name: "night-shift", title: "Night shift", description: "Packs what came in the evening", permissions: ["orders:read", "inventory:read"] })
   const trade = await shop.customerGroups.create({ name: "Trade" })
   await shop.priceLists.create({
     name: "Trade prices",
@@ -219,6 +222,13 @@ const shown = (page: Page): ReadonlyArray<readonly [string, string, () => Promis
   }],
   ["cards", "#/cards", () => page.getByRole("table").waitFor()],
   ["reports", "#/reports", () => page.getByRole("link", { name: "Sales" }).waitFor()],
+  ["team", "#/team/roles", () => page.getByText("Sees to the money").waitFor()],
+  ["webhook", "", async () => {
+    await page.goto(`${page.url().split("#", 1)[0]}#/engine/webhooks`)
+    await page.getByRole("link", { name: "https://books.example/stoa" }).click()
+    await page.getByText("The message").first().waitFor()
+  }],
+  ["message", "#/templates/order-shipped/en", () => page.getByRole("region", { name: "What it would be" }).waitFor()],
   ["flags", "#/engine/flags", () => page.getByRole("switch").waitFor()],
   ["products", "#/products", () => page.getByRole("table").waitFor()],
   ["product", "", async () => {

@@ -43,6 +43,9 @@ import "./style/page.css"
 const PriceLists = onDemand(async () => (await import("./screens/PriceLists.tsx")).PriceLists)
 const LicensePool = onDemand(async () => (await import("./screens/LicensePool.tsx")).LicensePool)
 const ProductMore = onDemand(async () => (await import("./screens/ProductMore.tsx")).ProductMore)
+const Team = onDemand(async () => (await import("./screens/Team.tsx")).Team)
+const TemplateOf = onDemand(async () => (await import("./screens/Templates.tsx")).TemplateOf)
+const WebhookOf = onDemand(async () => (await import("./screens/Webhooks.tsx")).WebhookOf)
 const PriceListOf = onDemand(async () => (await import("./screens/PriceList.tsx")).PriceListOf)
 
 /** The sections, each with what may see something in it; `undefined`: everybody. */
@@ -59,12 +62,13 @@ const sections: Readonly<Record<IconName, string | ReadonlyArray<string> | undef
   cards: ["gift-cards:read", "store-credit:read"],
   reviews: "reviews:read",
   reports: "analytics:read",
-  engine: ["jobs:read", "audit:read", "settings:read"],
+  team: ["roles:read", "users:write", "api-keys:write"],
+  engine: ["jobs:read", "webhooks:read", "notifications:read", "audit:read", "settings:read"],
   settings: "settings:read"
 }
 
 /** The section that a place belongs to, where it has another name. */
-const within: Readonly<Record<string, IconName>> = { claims: "returns", credit: "cards", brands: "collections" }
+const within: Readonly<Record<string, IconName>> = { claims: "returns", credit: "cards", brands: "collections", webhooks: "engine", templates: "engine" }
 
 type Session =
   | { readonly is: "unknown" }
@@ -109,6 +113,9 @@ const Screen = ({ onSettings, path, query }: Place & { readonly onSettings: (sto
   if (section === "credit" && more === undefined) return id === undefined ? <Credit query={query} /> : <CreditOf id={id} />
   if (section === "reports" && id === undefined) return <Reports />
   if (section === "engine" && more === undefined) return <Engine key={id ?? ""} tab={id} query={query} />
+  if (section === "team" && more === undefined) return <Team key={id ?? ""} tab={id} query={query} />
+  if (section === "webhooks" && id !== undefined && more === undefined) return <WebhookOf id={id} query={query} />
+  if (section === "templates" && id !== undefined && more !== undefined) return <TemplateOf name={id} language={more} />
   if (section === "returns" && more === undefined) return id === undefined ? <Returns query={query} /> : <Return id={id} />
   if (section === "claims" && more === undefined) return id === undefined ? <Claims query={query} /> : <Claim id={id} />
   if (section === "products" && more === undefined) return id === undefined ? <Products query={query} /> : <Product id={id} />

@@ -15,7 +15,7 @@ const texts = (table: object, path = ""): ReadonlyArray<readonly [string, string
   })
 
 /** What is said alike in both languages. */
-const alike = /^(?:Stoa|Codes?|optional|Details|Name|E-mail|Passkeys|Barcode|System|Live|Status|Titel|7|8|9|[\W\d]*)$/
+const alike = /^(?:Stoa|Codes?|optional|Details|Name|E-mail|Passkeys|Barcode|System|Live|Team|Person|Webhooks?|HTML|Status|Titel|7|8|9|[\W\d]*)$/
 
 describe("the administration page for somebody who speaks German", () => {
   let s: AdminShop.AdminShop

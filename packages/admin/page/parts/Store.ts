@@ -8,6 +8,8 @@ import type { Answer } from "../api/Operations.ts"
 export interface Store {
   readonly name: string | undefined
   readonly currency: string | undefined
+  /** Those that it sells in, its own first. */
+  readonly currencies: ReadonlyArray<string>
   readonly timeZone: string | undefined
   /** Whether whoever is signed in holds a permission: `"orders:refund"`. */
   readonly may: (permission: string) => boolean
@@ -23,6 +25,7 @@ export const holding = (granted: ReadonlyArray<string>): Store["may"] => (permis
 export const storeOf = (settings: Settings | undefined, may: Store["may"]): Store => ({
   name: settings?.name,
   currency: settings?.currency,
+  currencies: settings === undefined ? [] : [settings.currency, ...settings.settings.currencies.filter((other) => other !== settings.currency)],
   timeZone: settings?.settings.timeZone,
   may
 })

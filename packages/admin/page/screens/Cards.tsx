@@ -7,6 +7,7 @@ import * as Format from "../api/Format.ts"
 import type { Answer } from "../api/Operations.ts"
 import { Badge } from "../parts/Badge.tsx"
 import { shortOf } from "../parts/Case.tsx"
+import { CurrencyField } from "../parts/Currency.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
 import { Filters } from "../parts/Filters.tsx"
 import { Form, TextField, wrong } from "../parts/Form.tsx"
@@ -40,7 +41,7 @@ const BothTabs = ({ now }: { readonly now: "cards" | "credit" }) => {
 
 const NewCard = ({ onClose, onMade }: { readonly onClose: () => void; readonly onMade: () => void }) => {
   const store = useStore()
-  const currency = store.currency ?? "USD"
+  const [currency, choose] = useState(store.currency ?? "USD")
   const [code, show] = useState<string>()
   if (code !== undefined) {
     return (
@@ -75,6 +76,7 @@ const NewCard = ({ onClose, onMade }: { readonly onClose: () => void; readonly o
           } else show(made.code)
         }}
       >
+        <CurrencyField value={currency} onChoose={choose} />
         <TextField name="amount" label={words.order.amount(currency)} inputMode="decimal" />
         <TextField name="email" type="email" inputMode="email" label={say.sendTo} hint={say.sendToHint} optional />
         <TextField name="expiresAt" type="date" label={say.lastDay} optional />
@@ -263,6 +265,7 @@ export const Credit = ({ query }: { readonly query: URLSearchParams }) => {
 
 export const CreditOf = ({ id }: { readonly id: string }) => {
   const [adjusting, adjust] = useState(false)
+  const [chosen, choose] = useState<string>()
   const params = { customerId: id }
   const balance = useLoaded(() => call("storedValue.storeCredit", { params }), id)
   const movements = usePaged((page) => call("storedValue.storeCreditMovements", { params, query: { limit: 25, ...page } }), id)
@@ -272,9 +275,12 @@ export const CreditOf = ({ id }: { readonly id: string }) => {
       actions={<May to="store-credit:write"><button type="button" onClick={() => adjust(true)}>{say.adjust}</button></May>}
     >
       <Loaded of={balance}>
-        {({ balance: now }) => (
+        {({ balance: { currency: own }, balances }) => (
           <>
-            <p class="states"><strong>{say.toSpend(Format.money(now))}</strong> <a href={link(["credit"])}>{say.allCustomers}</a></p>
+            <p class="states">
+              {balances.map((amount) => <strong key={amount.currency}>{say.toSpend(Format.money(amount))}</strong>)}
+              <a href={link(["credit"])}>{say.allCustomers}</a>
+            </p>
             {adjusting
               ? (
                 <Dialog title={say.adjust} onClose={() => adjust(false)}>
@@ -282,7 +288,7 @@ export const CreditOf = ({ id }: { readonly id: string }) => {
                     submit={words.shell.save}
                     onSend={async (written, { key }) => {
                       const text = written.text("amount")
-                      const amount = Format.parseMoney(text.replace(/^[-−]/, ""), now.currency)
+                      const amount = Format.parseMoney(text.replace(/^[-−]/, ""), chosen ?? own)
                       if (amount === undefined || amount.amount === 0) throw wrong("amount", words.field.money)
                       const signed = /^[-−]/.test(text) ? { ...amount, amount: -amount.amount } : amount
                       const changed = await call("storedValue.adjustStoreCredit", {
@@ -295,7 +301,8 @@ export const CreditOf = ({ id }: { readonly id: string }) => {
                       void movements.reload()
                     }}
                   >
-                    <TextField name="amount" label={words.order.amount(now.currency)} hint={say.minus} inputMode="text" />
+                    <CurrencyField value={chosen ?? own} onChoose={choose} others={balances.map(({ currency }) => currency)} />
+                    <TextField name="amount" label={words.order.amount(chosen ?? own)} hint={say.minus} inputMode="text" />
                     <TextField name="reason" label={words.order.reason} />
                   </Form>
                 </Dialog>

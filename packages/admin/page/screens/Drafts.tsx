@@ -6,6 +6,7 @@ import { call } from "../api/Api.ts"
 import * as Format from "../api/Format.ts"
 import { Badge } from "../parts/Badge.tsx"
 import { shortOf } from "../parts/Case.tsx"
+import { CurrencyField } from "../parts/Currency.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
 import { StateFilter, stateIn } from "../parts/Filters.tsx"
 import { Form, LongField, TextField } from "../parts/Form.tsx"
@@ -34,13 +35,19 @@ const NewDraft = ({ onClose }: { readonly onClose: () => void }) => {
             return quantity === 0 ? [] : [{ variantId: variantId as never, quantity }]
           })
           const draft = await call("draftOrders.create", {
-            payload: { email: written.orNull("email"), lines, note: written.orNull("note") }
+            payload: {
+              email: written.orNull("email"),
+              lines,
+              note: written.orNull("note"),
+              ...(written.text("currency") === "" ? {} : { currency: written.text("currency") })
+            }
           }, { key })
           onClose()
           go(link(["drafts", draft.id]))
         }}
       >
         <TextField name="email" type="email" inputMode="email" label={words.signIn.email} optional />
+        <CurrencyField />
         {goods.map((one, index) => (
           <TextField
             key={one.variantId}

@@ -12,6 +12,7 @@ import { CheckField, Form, TextField, wrong } from "../parts/Form.tsx"
 import { Loaded, useLoaded } from "../parts/Loaded.tsx"
 import { May } from "../parts/May.tsx"
 import { say as tell } from "../parts/Notice.tsx"
+import { onDemand } from "../parts/OnDemand.tsx"
 import { Page } from "../parts/Page.tsx"
 import { Paged, usePaged } from "../parts/Paged.tsx"
 import { link } from "../parts/Router.ts"
@@ -21,9 +22,18 @@ import { words } from "../words/Words.ts"
 
 const say = words.engine
 
-type Tab = "jobs" | "flags" | "audit"
+const Webhooks = onDemand(async () => (await import("./Webhooks.tsx")).Webhooks)
+const Templates = onDemand(async () => (await import("./Templates.tsx")).Templates)
 
-const permissions: Readonly<Record<Tab, string>> = { jobs: "jobs:read", flags: "settings:read", audit: "audit:read" }
+type Tab = "jobs" | "webhooks" | "templates" | "flags" | "audit"
+
+const permissions: Readonly<Record<Tab, string>> = {
+  jobs: "jobs:read",
+  webhooks: "webhooks:read",
+  templates: "notifications:read",
+  flags: "settings:read",
+  audit: "audit:read"
+}
 
 const EngineTabs = ({ now }: { readonly now: Tab }) => {
   const { may } = useStore()
@@ -256,7 +266,15 @@ export const Engine = ({ query, tab: wanted }: { readonly tab: string | undefine
     <Page title={words.sections.engine}>
       <EngineTabs now={tab} />
       <div class="stack">
-        {tab === "jobs" ? <Jobs /> : tab === "flags" ? <Flags /> : <Audit query={query} />}
+        {tab === "jobs"
+          ? <Jobs />
+          : tab === "webhooks"
+          ? <Webhooks />
+          : tab === "templates"
+          ? <Templates />
+          : tab === "flags"
+          ? <Flags />
+          : <Audit query={query} />}
       </div>
     </Page>
   )

@@ -6,6 +6,7 @@ import { call } from "../api/Api.ts"
 import * as Format from "../api/Format.ts"
 import type { Answer } from "../api/Operations.ts"
 import { Badge } from "../parts/Badge.tsx"
+import { CurrencyField } from "../parts/Currency.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
 import { ChoiceField, Form, TextField } from "../parts/Form.tsx"
 import { Listing, Named } from "../parts/Listing.tsx"
@@ -59,10 +60,6 @@ export const StateOf = ({ list: { endsAt, startsAt, status } }: { readonly list:
 }
 
 const NewList = ({ onClose }: { readonly onClose: () => void }) => {
-  const store = useStore()
-  const may = store.may("settings:read")
-  const settings = useLoaded(async () => may ? await call("administration.getSettings") : undefined, "settings")
-  const currencies = [...new Set([...(store.currency === undefined ? [] : [store.currency]), ...settings.value?.settings.currencies ?? []])]
   return (
     <Dialog title={say.add} onClose={onClose}>
       <Form
@@ -85,9 +82,7 @@ const NewList = ({ onClose }: { readonly onClose: () => void }) => {
         <TextField name="name" label={say.name} />
         <div class="pair">
           <ChoiceField name="type" label={say.type} choices={Object.entries(say.types)} />
-          {currencies.length < 2
-            ? null
-            : <ChoiceField name="currency" label={say.currency} choices={currencies.map((currency) => [currency, currency])} />}
+          <CurrencyField />
         </div>
         <p class="hint">{say.begins}</p>
       </Form>
