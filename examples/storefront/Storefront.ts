@@ -7,12 +7,13 @@
  */
 import type { Stoa } from "@stoa/core"
 import type { CartView } from "@stoa/core/cart/Cart"
-import type { InvalidInput } from "@stoa/core/kernel/Input"
 import * as Actor from "@stoa/core/kernel/Actor"
 import { readFileSync } from "node:fs"
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http"
 import { pipeline } from "node:stream/promises"
-import type { Html, Part } from "./Html.ts"
+import * as BuyingViews from "./BuyingViews.ts"
+import { type Html, html, type Part } from "./Html.ts"
+import { faultsOf, inWords, isRefusal } from "./Refusals.ts"
 import * as Views from "./Views.ts"
 
 const style = readFileSync(new URL("style.css", import.meta.url))
@@ -25,13 +26,6 @@ const security = {
 }
 
 const formBytes = 20_000
-
-/** What the engine refuses with, in its own words. */
-interface Refusal extends Error {
-  readonly code: string
-}
-
-const isRefusal = (error: unknown): error is Refusal => error instanceof Error && "code" in error && "kind" in error
 
 const cookiesOf = ({ headers }: IncomingMessage): ReadonlyMap<string, string> =>
   new Map((headers.cookie ?? "").split(/; */).map((pair): [string, string] => {
@@ -55,10 +49,16 @@ const isOurs = ({ headers }: IncomingMessage): boolean => {
   return headers.origin === undefined || URL.parse(headers.origin)?.host === headers.host
 }
 
-const quantityOf = (form: URLSearchParams): number => Number(/^\d{1,4}$/.exec(form.get("quantity") ?? "")?.[0] ?? NaN)
+const quantityOf = (form: URLSearchParams): number => Number(/^\d{1,4}$/.exec(form.get("quantity")?.trim() ?? "")?.[0] ?? NaN)
+
+/** An order that is being placed, and the token of it. */
+type Placed = Awaited<ReturnType<Stoa.Stoa["checkout"]["place"]>>
 
 /** Serves the pages of a shop. */
 export const storefront = (shop: Stoa.Stoa): RequestListener => {
+  /** By the token of its cart: whoever presses the button twice gets the one order both times. */
+  const placing = new Map<string, Promise<Placed>>()
+
   /** What robots read. */
   const sitemap = async (url: URL, known: string | undefined) => {
     const xml = { "content-type": "application/xml; charset=utf-8" }
@@ -80,23 +80,32 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
     const language = url.searchParams.get("language")
     const spoken = language !== null && (await shop.stores.languages()).includes(language) ? language : null
     const guest = shop.as(Actor.guest(cartToken === undefined ? {} : { cartToken })).speaking(spoken)
+    /** The cart that the buyer's token is of, even if it is an order by now. */
+    const anyCart = (): Promise<CartView | undefined> =>
+      cartToken === undefined ? Promise.resolve(undefined) : guest.carts.get("mine").catch((error: unknown) => {
+        if (isRefusal(error)) return undefined
+        throw error
+      })
     /** The open cart, if there is one. */
-    const cartOf = (): Promise<CartView | undefined> =>
-      cartToken === undefined ? Promise.resolve(undefined) : guest.carts.get("mine").catch(() => undefined)
+    const cartOf = async (): Promise<CartView | undefined> => {
+      const cart = await anyCart()
+      return cart === undefined || cart.orderId !== null ? undefined : cart
+    }
 
     const send = (status: number, body: Html) => {
       response.writeHead(status, { ...security, "content-type": "text/html; charset=utf-8", "cache-control": "no-store" })
       response.end(request.method === "HEAD" ? undefined : body.text)
     }
-    const show = async (title: string, content: Part, { head, problem, status = 200 }: {
+    const show = async (title: string, content: Part, { status = 200, ...frame }: {
       readonly status?: number
-      readonly problem?: string
+      readonly problem?: Part
+      readonly search?: string
       /** What search engines are told. */
       readonly head?: Part
     } = {}) => {
       const [{ name }, cart] = await Promise.all([shop.stores.current(), cartOf()])
       const pieces = (cart?.lines ?? []).reduce((sum, { quantity }) => sum + quantity, 0)
-      send(status, Views.page(title, name, pieces, [Views.notice(problem), content], head))
+      send(status, Views.page({ title, shop: name, pieces, ...frame }, content))
     }
     const keep = (name: string, value: string, path = "/") =>
       response.appendHeader("set-cookie", `${name}=${value}; Path=${path}; HttpOnly; SameSite=Lax; Max-Age=${value === "" ? 0 : 2_592_000}`)
@@ -104,53 +113,108 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
       response.writeHead(303, { ...security, location: to })
       response.end()
     }
-    const showCart = async (problem?: string) =>
-      show("Cart", Views.cart(await cartOf()), problem === undefined ? {} : { problem, status: 409 })
+    const showCart = async (problem?: Part) =>
+      show("Cart", BuyingViews.cart(await cartOf()), problem === undefined ? {} : { problem, status: 409 })
 
-    const showCheckout = async (form: Views.CheckoutForm, problem?: string) => {
+    const showCheckout = async (form: BuyingViews.CheckoutForm, problem?: Part) => {
       const cart = await cartOf()
-      if (cart === undefined || cart.lines.length === 0) return lead("/cart")
-      return show("Check out", Views.checkout(cart, await guest.carts.shippingOptions("mine"), form), problem === undefined ? {} : { problem, status: 400 })
+      if (cart === undefined || cart.lines.length === 0) return problem === undefined ? lead("/cart") : showCart(problem)
+      const content = BuyingViews.checkout(cart, await guest.carts.shippingOptions("mine"), form)
+      return show("Check out", content, problem === undefined ? {} : { problem, status: 400 })
+    }
+
+    const showProduct = async (slug: string, problem?: Part, chosen?: Views.Choice): Promise<boolean> => {
+      const product = await guest.catalog.getProduct(slug).catch((error: unknown) => {
+        if (isRefusal(error)) return undefined
+        throw error
+      })
+      if (product === undefined) return false
+      const { settings: { locale, storefrontPaths, storefrontUrl } } = await shop.stores.current()
+      const head = storefrontUrl === null ? null : Views.aboutProduct(product, storefrontUrl, storefrontPaths, locale)
+      await show(product.title, Views.product(product, chosen, spoken), { head, ...(problem === undefined ? {} : { problem, status: 409 }) })
+      return true
+    }
+
+    const checkoutOf = (form: URLSearchParams) => {
+      const written = (name: string) => form.get(name)?.trim() ?? ""
+      const optional = (name: string) => written(name) === "" ? {} : { [name]: written(name) }
+      return {
+        email: written("email"),
+        shippingAddress: {
+          name: written("name"),
+          line1: written("line1"),
+          city: written("city"),
+          country: written("country"),
+          ...optional("line2"),
+          ...optional("region"),
+          ...optional("postalCode")
+        },
+        way: optional("shippingMethodId")
+      }
+    }
+
+    const refused = async (form: URLSearchParams, error: unknown) => {
+      if (!isRefusal(error)) throw error
+      const values = Object.fromEntries(form)
+      const faults = faultsOf(error, form)
+      const cart = await anyCart()
+      if (cart !== undefined && cart.orderId !== null) return lead(`/orders/${cart.orderId}`)
+      return Object.keys(faults).length === 0
+        ? showCheckout({ values, faults }, inWords(error, cart))
+        : showCheckout({ values, faults }, BuyingViews.faulty({ values, faults }))
+    }
+
+    /** Says what it costs by the way that was chosen, and orders nothing. */
+    const showTotal = async (form: URLSearchParams) => {
+      try {
+        await guest.carts.update("mine", checkoutOf(form).way)
+        return await showCheckout({ values: Object.fromEntries(form), faults: {} })
+      } catch (error) {
+        return refused(form, error)
+      }
+    }
+
+    const place = async (form: URLSearchParams): Promise<Placed> => {
+      const { email, shippingAddress, way } = checkoutOf(form)
+      // from here on shipping and tax are those of the address: if the total is another by that, it is shown before it is paid
+      const cart = await guest.carts.update("mine", { email, shippingAddress, ...way })
+      return guest.checkout.place({
+        cartId: cart.id,
+        // what the buyer was shown is what they pay, or nothing is ordered
+        expectedTotal: { amount: Number(form.get("amount")), currency: (form.get("currency") ?? "") as never },
+        payment: { gateway: "sandbox", method: form.get("method") ?? "" }
+      })
     }
 
     const placeOrder = async (form: URLSearchParams) => {
-      const values = Object.fromEntries(form)
-      const written = (name: string) => form.get(name)?.trim() ?? ""
-      const optional = (name: string) => written(name) === "" ? {} : { [name]: written(name) }
+      const mine = cartToken ?? ""
+      const running = placing.get(mine) ?? place(form)
+      placing.set(mine, running)
       try {
-        const cart = await guest.carts.get("mine")
-        const { order, token } = await guest.checkout.place({
-          cartId: cart.id,
-          email: written("email"),
-          shippingAddress: {
-            name: written("name"),
-            line1: written("line1"),
-            city: written("city"),
-            country: written("country").toUpperCase(),
-            ...optional("line2"),
-            ...optional("region"),
-            ...optional("postalCode")
-          },
-          ...optional("shippingMethodId"),
-          // what the buyer was shown is what they pay, or nothing is ordered
-          expectedTotal: { amount: Number(written("amount")), currency: written("currency") as never },
-          payment: { gateway: "sandbox", method: written("method") }
-        })
+        const { order, token } = await running
         keep("order", token, `/orders/${order.id}`)
         return lead(`/orders/${order.id}`)
       } catch (error) {
-        if (!isRefusal(error)) throw error
-        const faults = error.code === "invalid_input" ? (error as Refusal & InvalidInput).faults : []
-        return showCheckout({
-          values,
-          faults: Object.fromEntries(faults.map(({ message, path }) => [String(path.at(-1)), message]))
-        }, faults.length > 0 ? "Some of this is not right yet." : error.message)
+        return refused(form, error)
+      } finally {
+        placing.delete(mine)
       }
     }
 
     const buyer = () => {
       const orderToken = cookies.get("order")
       return shop.as(Actor.guest(orderToken === undefined ? {} : { orderToken }))
+    }
+
+    const showOrder = async (id: string, problem?: Part): Promise<boolean> => {
+      const found = await Promise.all([buyer().orders.get(id), buyer().fulfilments.ofOrder(id)]).catch((error: unknown) => {
+        if (isRefusal(error)) return undefined
+        throw error
+      })
+      if (found === undefined) return false
+      const [order, parcels] = found
+      await show(`Order ${order.number}`, BuyingViews.order(order, parcels), problem === undefined ? {} : { problem, status: 409 })
+      return true
     }
 
     const [, first = "", second = "", third = ""] = url.pathname.split("/")
@@ -170,8 +234,12 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
           return lead("/cart")
         }
         if (first === "cart" && second === "items") {
-          const quantity = quantityOf(form)
+          const quantity = form.has("remove") ? 0 : quantityOf(form)
           await (quantity === 0 ? guest.carts.removeItem("mine", third) : guest.carts.updateItem("mine", third, { quantity }))
+          return lead("/cart")
+        }
+        if (first === "cart" && second === "coupons" && third === "remove") {
+          await guest.coupons.remove("mine", form.get("code") ?? "")
           return lead("/cart")
         }
         if (first === "cart" && second === "coupons") {
@@ -179,13 +247,18 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
           return lead("/cart")
         }
         if (first === "checkout" && second === "") return await placeOrder(form)
+        if (first === "checkout" && second === "total") return await showTotal(form)
         if (first === "orders" && third === "payments") {
           await buyer().payments.initialize({ orderId: second, gateway: "sandbox", method: form.get("method") ?? "" })
           return lead(`/orders/${second}`)
         }
       } catch (error) {
         if (!isRefusal(error)) throw error
-        return showCart(error.message)
+        const problem = inWords(error, await cartOf())
+        const chosen = { variantId: form.get("variantId") ?? "", quantity: form.get("quantity") ?? "" }
+        if (form.has("slug") && await showProduct(form.get("slug") ?? "", problem, chosen)) return undefined
+        if (first === "orders" && await showOrder(second, problem)) return undefined
+        return showCart(problem)
       }
     } else {
       if (url.pathname === "/style.css") {
@@ -207,19 +280,9 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
         if (page === undefined) return show("Not found", "", { status: 400, problem: "There is no such page of products." })
         const { items, nextCursor } = page
         const next = nextCursor === null ? undefined : `/?${new URLSearchParams({ ...(search === "" ? {} : { q: search }), after: nextCursor })}`
-        return show(search === "" ? "Everything" : `Found for “${search}”`, Views.products(items, next))
+        return show(search === "" ? "Everything" : `Found for “${search}”`, Views.products(items, next), { search })
       }
-      if (first === "products" && second !== "") {
-        const product = await guest.catalog.getProduct(second).catch((error: unknown) => {
-          if (isRefusal(error)) return undefined
-          throw error
-        })
-        if (product !== undefined) {
-          const { settings: { locale, storefrontPaths, storefrontUrl } } = await shop.stores.current()
-          const head = storefrontUrl === null ? null : Views.aboutProduct(product, storefrontUrl, storefrontPaths, locale)
-          return show(product.title, Views.product(product), { head })
-        }
-      }
+      if (first === "products" && second !== "" && await showProduct(second)) return undefined
       if (url.pathname === "/robots.txt" || url.pathname === "/sitemap.xml" || first === "sitemaps") {
         const sent = await sitemap(url, request.headers["if-none-match"]).catch((error: unknown) => {
           if (isRefusal(error)) return undefined
@@ -235,13 +298,7 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
       }
       if (url.pathname === "/cart") return showCart()
       if (url.pathname === "/checkout") return showCheckout({ values: { country: (await shop.stores.current()).settings.country }, faults: {} })
-      if (first === "orders" && third === "") {
-        const order = await buyer().orders.get(second).catch((error: unknown) => {
-          if (isRefusal(error)) return undefined
-          throw error
-        })
-        if (order !== undefined) return show(`Order ${order.number}`, Views.order(order))
-      }
+      if (first === "orders" && third === "" && await showOrder(second)) return undefined
     }
     const moved = request.method === "POST" ? undefined : await guest.redirects.resolve(`${url.pathname}${url.search}`).catch((error: unknown) => {
       if (isRefusal(error)) return undefined
@@ -252,15 +309,15 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
       response.end()
       return undefined
     }
-    return show("Not found", "", { status: 404, problem: "There is nothing here." })
+    return show("Not found", html`<p><a href="/">Look around</a></p>`, { status: 404, problem: "There is nothing here." })
   }
 
   return (request, response) => {
     visit(request, response).catch((error: unknown) => {
       console.error(error)
       if (response.headersSent) return response.destroy()
-      response.writeHead(500, { ...security, "content-type": "text/plain" })
-      return response.end("Something went wrong. Try again in a while.\n")
+      response.writeHead(500, { ...security, "content-type": "text/html; charset=utf-8" })
+      return response.end(Views.page({ title: "Something went wrong", shop: "", pieces: 0 }, html`<p>Try again in a while. <a href="/">Look around</a></p>`).text)
     })
   }
 }

@@ -49,7 +49,7 @@ if (port !== 0) {
     city: "Portland",
     region: "OR",
     postalCode: "97201",
-    country: "us",
+    country: "US",
     amount: found(checkout, /name="amount" value="(\d+)"/),
     currency: found(checkout, /name="currency" value="(\w+)"/),
     method: "sandbox_success"
