@@ -183,15 +183,17 @@ export const make = Effect.gen(function*() {
       const ask = questions(question)
       const many = (query: string) => sql`count(*) FILTER (WHERE document @@ ${query}::tsquery)`
       // counting all that have a word takes as long as there are many, so it is the share of it that is looked at
-      const [row] = yield* sql<{ readonly whole: number; readonly beginning: number; readonly names: number }>`
-        SELECT ${many(ask.whole(all))} AS whole, ${many(ask.typed(all))} AS beginning, ${many(ask.exactly(exact))} AS names FROM (
+      const [row] = yield* sql<Readonly<Record<"whole" | "beginning" | "named" | "beginning_named", number>>>`
+        SELECT ${many(ask.whole(all))} AS whole, ${many(ask.typed(all))} AS beginning, ${many(ask.exactly(exact))} AS named,
+          ${many(ask.typed(exact))} AS beginning_named FROM (
           SELECT document FROM product_search WHERE store_id = ${storeId} ORDER BY product_id DESC LIMIT ${sql.literal(String(sample))}
         ) AS newest`
       const least = Math.max(fewest, (ranked * sample) / size)
-      const isMany = (count: number | undefined) => Number(count ?? 0) >= least
-      return isMany(row?.beginning)
-        ? { words: isMany(row?.whole) ? "whole" as const : "beginning" as const, named: Number(row?.names) >= fewest }
-        : undefined
+      const isMany = (count: number) => Number(count) >= least
+      if (row === undefined || !isMany(row.beginning)) return undefined
+      return isMany(row.whole)
+        ? { words: "whole" as const, named: Number(row.named) >= fewest }
+        : { words: "beginning" as const, named: Number(row.beginning_named) >= fewest }
     }),
     matchAmong: (storeId, question, ids) => {
       const ask = questions(question)
@@ -217,10 +219,21 @@ export const make = Effect.gen(function*() {
     },
     matchTitle: (storeId, question) => {
       const ask = questions(question)
+      const some = sql.literal(`LIMIT ${suggestedFrom}`)
+      // the index gives all that have a word before the first is known, so the newest come first, where these are enough
       return sql`(
+        WITH newest AS MATERIALIZED (
+          SELECT s.product_id, s.document FROM (
+            SELECT product_id, document FROM product_search WHERE store_id = ${storeId} ORDER BY product_id DESC LIMIT ${sql.literal(String(4 * suggestedFrom))}
+          ) AS s WHERE s.document @@ ${ask.typed(title)}::tsquery ${some}
+        )
         SELECT s.product_id, 1 + 2 * ${answers(ask.beginning)} + 4 * ${answers(ask.whole(title))} AS rank FROM (
-          SELECT s.product_id, s.document FROM product_search AS s
-          WHERE s.store_id = ${storeId} AND s.document @@ ${ask.typed(title)}::tsquery LIMIT ${sql.literal(String(suggestedFrom))}
+          SELECT * FROM newest WHERE (SELECT count(*) FROM newest) >= ${sql.literal(String(suggestedFrom))}
+          UNION ALL SELECT * FROM (
+            SELECT s.product_id, s.document FROM product_search AS s
+            WHERE (SELECT count(*) FROM newest) < ${sql.literal(String(suggestedFrom))}
+              AND s.store_id = ${storeId} AND s.document @@ ${ask.typed(title)}::tsquery ${some}
+          ) AS indexed
         ) AS s
       )`
     }
