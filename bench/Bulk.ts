@@ -129,15 +129,16 @@ const make = (backend: Backend, execute: Execute, search: (from: number, to: num
     ON CONFLICT DO NOTHING`,
     `INSERT INTO products (id, store_id, status, slug, title, sort_title, vendor, brand_id, currency, price_from, price_to,
       compare_at, variant_count, tax_class, version, created_at, updated_at, image, tags, options, seo, images, description,
-      popularity, rating_score)
+      popularity)
     ${numbers(from, to)}
     SELECT ${idOf("prod")}, '${storeId}', 'active', 'bulk-' || ${text("i")}, ${title}, lower(${title}), 'Hollin',
       ${idOf("brand", `i % ${brands}`)}, 'USD',
       ${price}, ${price}, NULL, 1, 'standard', 1, ${time}, ${time}, NULL, '["thing"]', '[]',
       ${seo}, '[]', '<p>A thing for the shop.</p>',
-      CASE WHEN (i + i / 20) % 10 = 3 THEN ((i % 1009) * 7919) % 1009 WHEN i % 3 = 1 THEN ((i % 7) * 31) % 7 ELSE 0 END,
-      CASE WHEN i % 4 = 1 THEN 2000 + ((i % 3001) * 7907) % 3001 ELSE 0 END
+      CASE WHEN (i + i / 20) % 10 = 3 THEN ((i % 1009) * 7919) % 1009 WHEN i % 3 = 1 THEN ((i % 7) * 31) % 7 ELSE 0 END
     FROM numbers`,
+    `INSERT INTO product_ratings (product_id, store_id, stars_1, stars_2, stars_3, stars_4, stars_5)
+    ${numbers(from, to)} SELECT ${idOf("prod")}, '${storeId}', i % 3, 0, i % 5, i % 2, i % 7 FROM numbers WHERE i % 4 = 1`,
     `INSERT INTO product_categories (store_id, product_id, category_id, position)
     ${numbers(from, to)} SELECT '${storeId}', ${idOf("prod")}, ${leafId(`i / ${leafSize}`)}, 0 FROM numbers`,
     `INSERT INTO product_tags (store_id, product_id, tag)

@@ -35,6 +35,16 @@ const productsOf = async (target: Target, size: number) => {
     // older than nine of ten
     "deep page": () => shop.catalog.listProducts({ after: cursor(Math.floor(size / 10)) }),
     "page by price": () => shop.catalog.listProducts({ sort: "price" }),
+    "page by title": () => shop.catalog.listProducts({ sort: "title" }),
+    "page by popularity": () => shop.catalog.listProducts({ sort: "-popularity" }),
+    "a category that all are below": () => shop.catalog.listProducts({ category: Bulk.everything }),
+    "one of twenty categories, by price": () => shop.catalog.listProducts({ category: Bulk.kind(scattered(size)), sort: "price" }),
+    "a category of 200 products, by popularity": () => shop.catalog.listProducts({ category: Bulk.leaf(scattered(size)), sort: "-popularity" }),
+    "a tag that all have, by price": () => shop.catalog.listProducts({ tag: "thing", sort: "price" }),
+    "one of fifty brands, by price": () => shop.catalog.listProducts({ brand: Bulk.brand(scattered(size)), sort: "price" }),
+    "four stars or more": () => shop.catalog.listProducts({ ratingFrom: 4 }),
+    "prices in a wide range": () => shop.catalog.listProducts({ priceFrom: 2_000, priceTo: 8_000 }),
+    "prices in a range, the cheapest first": () => shop.catalog.listProducts({ priceFrom: 3_000, priceTo: 4_000, sort: "price" }),
     "product page": () => shop.catalog.getProduct(`bulk-${scattered(size)}`),
     "search, 20 products have the word": () => shop.catalog.listProducts({ search: Bulk.rareWord(scattered(size)) }),
     "search, 1 in 20 has the word": () => shop.catalog.listProducts({ search: Bulk.commonWord(scattered(size)) })

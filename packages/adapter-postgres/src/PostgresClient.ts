@@ -82,6 +82,8 @@ const session = (options: PostgresClientOptions): Readonly<Record<string, string
   jit: "off",
   // what a shop reads again and again is in memory, or on a disk that finds any page as quickly as the next
   random_page_cost: "1.1",
+  // a page is read sooner than others could be called to help, of which there are as many as the planner overrates it
+  parallel_setup_cost: "100000",
   statement_timeout: milliseconds(options.statementTimeout, "30 seconds"),
   lock_timeout: milliseconds(options.lockTimeout, "10 seconds"),
   idle_in_transaction_session_timeout: milliseconds(options.idleTransactionTimeout, "1 minute")
