@@ -26,7 +26,7 @@ import { summaryColumns } from "./ProductRow.ts"
 import type { Frequent, ProductSearch } from "./ProductSearch.ts"
 
 /** So many of the products of which most were sold are looked at first. What was not sold is none, so no new product moves one out between two pages. */
-const bestSellers = 50
+const bestSellers = 20
 
 type Part = "few" | "best" | "named" | "others"
 
