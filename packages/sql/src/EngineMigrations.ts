@@ -33,6 +33,7 @@ import * as Carriers from "./schema/carriers.ts"
 import * as Fulfilments from "./schema/fulfilments.ts"
 import * as Downloads from "./schema/downloads.ts"
 import * as Licenses from "./schema/licenses.ts"
+import * as LicensesKept from "./schema/licensesKept.ts"
 import * as DraftOrderLists from "./schema/draftOrderLists.ts"
 import * as DraftOrders from "./schema/draftOrders.ts"
 import * as Exchanges from "./schema/exchanges.ts"
@@ -219,5 +220,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 110, name: "what carts have in common", up: CartTerms.up },
   { id: 111, name: "hours in which carts expire", up: CartTimes.up },
   { id: 120, name: "reasons of edits that failed", up: BulkEditReasons.up },
+  { id: 121, name: "license keys that stay", up: LicensesKept.up },
   { id: 125, name: "products whose variants cost differently", up: PriceSpreads.up }
 ])

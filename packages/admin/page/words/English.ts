@@ -873,7 +873,7 @@ export const english = {
     back: "The product",
     counts: "How many there are",
     states: { free: "Free", given: "With buyers", waiting: "Pieces that wait", voided: "Void" },
-    keyStates: { free: "Free", given: "With a buyer", void: "Void" },
+    keyStates: { free: "Free", given: "With a buyer", void: "Void", withdrawn: "Withdrawn" },
     wait: (count: number) => count === 1 ? "1 piece is paid and waits for a key" : `${count} pieces are paid and wait for keys`,
     low: "Keys run out",
     gives: "Each piece that is paid gets a key",

@@ -882,7 +882,7 @@ export const german: Words = {
     back: "Zum Produkt",
     counts: "Wie viele es gibt",
     states: { free: "Frei", given: "Vergeben", waiting: "Stücke, die warten", voided: "Ungültig" },
-    keyStates: { free: "Frei", given: "Vergeben", void: "Ungültig" },
+    keyStates: { free: "Frei", given: "Vergeben", void: "Ungültig", withdrawn: "Zurückgezogen" },
     wait: (count: number) => count === 1 ? "1 bezahltes Stück wartet auf einen Schlüssel" : `${count} bezahlte Stück warten auf Schlüssel`,
     low: "Die Schlüssel werden knapp",
     gives: "Jedes bezahlte Stück bekommt einen Schlüssel",

@@ -26,6 +26,7 @@ import * as CatalogFiles from "../catalog/CatalogFiles.ts"
 import * as Downloads from "../downloads/Downloads.ts"
 import * as LicenseData from "../licenses/LicenseData.ts"
 import * as LicenseKeys from "../licenses/LicenseKeys.ts"
+import * as LicenseMessages from "../licenses/LicenseMessages.ts"
 import * as LicenseSupply from "../licenses/LicenseSupply.ts"
 import * as Collections from "../catalog/Collections.ts"
 import * as Checkout from "../checkout/Checkout.ts"
@@ -321,6 +322,7 @@ const domains = (
     CartReminders.layer,
     ReviewRequests.layer,
     WelcomeMessages.layer,
+    LicenseMessages.layer,
     StockMessages.layer,
     Layer.merge(VendorMessages.layer, ReportMails.layer),
     VatIdChecks.layer,

@@ -35,8 +35,12 @@ export const LicensePool = Schema.Struct({
   given: Schema.Int,
   /** Keys whose pieces were cancelled or given back; nobody gets them again. */
   voided: Schema.Int,
+  /** Keys that were taken out of the pool before anybody had them. */
+  withdrawn: Schema.Int,
   /** Pieces that are paid and wait for a key. */
-  waiting: Schema.Int
+  waiting: Schema.Int,
+  /** Whether the variant is deleted: nothing is sold of it any more, but pieces that wait get keys that are imported. */
+  archived: Schema.Boolean
 }).annotate({ identifier: "LicensePool" })
 export interface LicensePool extends Schema.Schema.Type<typeof LicensePool> {}
 
@@ -58,6 +62,18 @@ export const LicenseImport = Schema.Struct({
 }).annotate({ identifier: "LicenseImport" })
 export interface LicenseImport extends Schema.Schema.Type<typeof LicenseImport> {}
 
+/** Keys that nobody shall get any more, one in each line. Up to 5,000. */
+export const WithdrawLicenseKeys = Schema.Struct({ keys: Schema.String }).annotate({ identifier: "WithdrawLicenseKeys" })
+
+/** What became of it. Keys are named by the number of their line, from 1, so that no answer holds one. */
+export const LicenseWithdrawal = Schema.Struct({
+  withdrawn: Schema.Int,
+  /** Lines whose key was not free: a piece has it or has had it, it was withdrawn before, or the pool does not have it. */
+  others: Schema.Array(Schema.Struct({ line: Schema.Int, is: Schema.Literals(["given", "void", "withdrawn", "unknown"]) })),
+  pool: LicensePool
+}).annotate({ identifier: "LicenseWithdrawal" })
+export interface LicenseWithdrawal extends Schema.Schema.Type<typeof LicenseWithdrawal> {}
+
 export const LicenseState = Schema.Literals(["waiting", "given", "void"])
 export type LicenseState = typeof LicenseState.Type
 
@@ -69,7 +85,10 @@ export const License = Schema.Struct({
   variantId: VariantId,
   /** What the line is called. */
   title: Schema.String,
-  /** `waiting`: the pool is empty, and it gets the next key. `void`: the piece was cancelled or given back. */
+  /**
+   * `waiting`: the pool is empty, and it gets the next key. `void`: the piece was cancelled or given back, or a bank has given its money
+   * back.
+   */
   state: LicenseState,
   /** The key itself; `null` while there is none, where it is void, while the order rests, and for staff who may not see keys. */
   key: Schema.NullOr(Schema.String),
@@ -83,7 +102,7 @@ export const LicenseKey = Schema.Struct({
   id: LicenseKeyId,
   variantId: VariantId,
   key: Schema.String,
-  state: Schema.Literals(["free", "given", "void"]),
+  state: Schema.Literals(["free", "given", "void", "withdrawn"]),
   /** Whose it is. */
   orderId: Schema.NullOr(Schema.String),
   createdAt: Timestamp

@@ -8,7 +8,14 @@ export const LicenseKeysGiven = DomainEvent.define(
   "license_keys.given",
   Schema.Struct({ orderId: Schema.String, licenseIds: Schema.Array(Schema.String) })
 )
-/** Pieces of an order that had keys, or waited for them, were cancelled or given back. */
+/** A dispute about an order that was lost is won after all: pieces have their keys again. */
+export const LicenseKeysRestored = DomainEvent.define(
+  "license_keys.restored",
+  Schema.Struct({ orderId: Schema.String, licenseIds: Schema.Array(Schema.String) })
+)
+/** Keys were taken out of a pool before anybody had them. */
+export const LicenseKeysWithdrawn = DomainEvent.define("license_keys.withdrawn", Schema.Struct({ ...pool, withdrawn: Schema.Int }))
+/** Pieces of an order that had keys, or waited for them, were cancelled or given back, or a bank has given their money back. */
 export const LicenseKeysVoided = DomainEvent.define(
   "license_keys.voided",
   Schema.Struct({ orderId: Schema.String, licenseIds: Schema.Array(Schema.String) })

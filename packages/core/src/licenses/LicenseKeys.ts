@@ -31,14 +31,17 @@ import {
   type LicenseKey,
   LicenseKeyId,
   type LicensePool,
+  type LicenseWithdrawal,
   ListLicenseKeys,
   markPurpose,
   maximumKeys,
   maximumLength,
   purposeOf,
-  SetLicensePool
+  SetLicensePool,
+  WithdrawLicenseKeys
 } from "./License.ts"
 import { LicenseRepository, type SealedKey } from "./LicenseRepository.ts"
+import * as LicenseEvents from "./LicenseEvents.ts"
 import * as LicenseSupply from "./LicenseSupply.ts"
 
 export class LicenseKeys extends Context.Service<LicenseKeys, {
@@ -57,6 +60,14 @@ export class LicenseKeys extends Context.Service<LicenseKeys, {
     variantId: string,
     input: typeof ImportLicenseKeys.Encoded
   ) => Effect.Effect<LicenseImport, InvalidInput | VariantNotFound | StorageError | Denied>
+  /**
+   * Takes keys out of the pool of a variant that nobody shall get any more, such as ones that are known to others, one a line. What
+   * pieces have already stays theirs and is named by its line. Needs `license-keys:write`.
+   */
+  readonly withdraw: (
+    variantId: string,
+    input: typeof WithdrawLicenseKeys.Encoded
+  ) => Effect.Effect<LicenseWithdrawal, InvalidInput | VariantNotFound | StorageError | Denied>
   /** The keys themselves, in the order of their import. Needs `license-keys:reveal`; the audit log says who looked. */
   readonly list: (
     variantId: string,
@@ -71,12 +82,14 @@ export class LicenseKeys extends Context.Service<LicenseKeys, {
 
 const decodePool = Input.decoder(SetLicensePool)
 const decodeImport = Input.decoder(ImportLicenseKeys)
+const decodeWithdrawal = Input.decoder(WithdrawLicenseKeys)
 const decodeList = Input.decoder(ListLicenseKeys)
 
 const checked = Input.textParameters<LicenseKeys["Service"]>({
   pool: ["variantId"],
   setPool: ["variantId"],
   import: ["variantId"],
+  withdraw: ["variantId"],
   list: ["variantId"],
   ofOrder: ["orderId"]
 })
@@ -111,6 +124,7 @@ export const make = Effect.gen(function*() {
   const audit = yield* AuditLog
   const transactor = yield* Transactor
   const give = LicenseSupply.giver(repository, events, jobs)
+  const tell = LicenseSupply.teller(repository, events)
 
   const find = Effect.fnUntraced(function*(variantId: string) {
     return (yield* repository.pool(variantId)) ?? (yield* new VariantNotFound({ variantId }))
@@ -183,6 +197,31 @@ export const make = Effect.gen(function*() {
       }))
     }),
 
+    withdraw: Effect.fn("LicenseKeys.withdraw")(function*(variantId, input) {
+      yield* Permission.require("license-keys:write")
+      const lines = yield* linesOf((yield* decodeWithdrawal(input)).keys)
+      yield* find(variantId)
+      const marks = new Map(lines.map(({ key }) => [key, secrets.sign(key, markPurpose)]))
+      return yield* transactor.transaction(Effect.gen(function*() {
+        const [pool] = yield* repository.hold([variantId])
+        const found = pool === undefined
+          ? new Map<string, LicenseKey["state"]>()
+          : yield* repository.withdraw(variantId, [...new Set(marks.values())], yield* Timestamp.now)
+        const withdrawn = Array.from(found.values()).filter((state) => state === "free").length
+        const others = lines.flatMap(({ key, line }): LicenseWithdrawal["others"] => {
+          const is = found.get(marks.get(key) ?? "") ?? "unknown"
+          return is === "free" ? [] : [{ line, is }]
+        })
+        if (pool !== undefined && withdrawn > 0) {
+          const free = pool.free - withdrawn
+          yield* events.publish([LicenseEvents.LicenseKeysWithdrawn.make(variantId, { variantId: pool.variantId, free, withdrawn })])
+          yield* tell(pool, free, false)
+          yield* audit.record({ action: "license-keys.withdraw", subject: variantId, details: { withdrawn } })
+        }
+        return { withdrawn, others, pool: yield* find(variantId) }
+      }))
+    }),
+
     list: Effect.fn("LicenseKeys.list")(function*(variantId, input = {}) {
       yield* Permission.require("license-keys:reveal")
       const query = yield* decodeList(input)
@@ -205,7 +244,7 @@ export const make = Effect.gen(function*() {
       const titles = new Map(order.lines.map(({ id, title }) => [id as string, title]))
       const licenses: Array<License> = []
       let revealed = 0
-      for (const { keyId, piece: _piece, sealed, ...license } of yield* repository.ofOrder(order.id)) {
+      for (const { disputed: _disputed, keyId, piece: _piece, sealed, ...license } of yield* repository.ofOrder(order.id)) {
         const shows = reveals || (own && license.state === "given" && openStatuses.includes(order.status))
         const key = shows && sealed !== null && keyId !== null ? yield* opened(sealed, keyId) : null
         if (key !== null) revealed++

@@ -14,6 +14,8 @@ export interface StoredLicense extends Omit<License, "key" | "title"> {
   readonly piece: number
   readonly keyId: LicenseKeyId | null
   readonly sealed: string | null
+  /** Whether a bank has given its money back. */
+  readonly disputed: boolean
 }
 
 /** A piece that is to have a key. */
@@ -34,7 +36,7 @@ export interface StoredKey extends Omit<LicenseKey, "key"> {
 export class LicenseRepository extends Context.Service<LicenseRepository, {
   /** Whether the store has any pool, or pieces with keys. One statement. */
   readonly sells: Effect.Effect<boolean, StorageError>
-  /** `undefined` if there is no such variant; a pool that nobody has made gives nothing. One statement. */
+  /** `undefined` if there is no such variant and never was a pool of it; a pool that nobody has made gives nothing. One statement. */
   readonly pool: (variantId: string) => Effect.Effect<LicensePool | undefined, StorageError>
   /** Makes or changes a pool. */
   readonly setPool: (pool: Pick<LicensePool, "variantId" | "gives" | "lowAt">) => Effect.Effect<void, StorageError>
@@ -49,6 +51,15 @@ export class LicenseRepository extends Context.Service<LicenseRepository, {
     keys: ReadonlyArray<SealedKey>,
     at: Timestamp
   ) => Effect.Effect<ReadonlySet<LicenseKeyId>, StorageError>
+  /**
+   * Takes keys that nobody has out of a pool that is held, by their marks. Answers what each key was that the pool has, by its mark;
+   * those that were `free` are withdrawn now.
+   */
+  readonly withdraw: (
+    variantId: string,
+    marks: ReadonlyArray<string>,
+    at: Timestamp
+  ) => Effect.Effect<ReadonlyMap<string, LicenseKey["state"]>, StorageError>
   readonly keys: (variantId: string, query: ListLicenseKeys) => Effect.Effect<Page<StoredKey>, StorageError | InvalidInput>
   /** The pieces of an order, by line. */
   readonly ofOrder: (orderId: string) => Effect.Effect<ReadonlyArray<StoredLicense>, StorageError>
@@ -59,6 +70,10 @@ export class LicenseRepository extends Context.Service<LicenseRepository, {
   ) => Effect.Effect<ReadonlyArray<StoredLicense>, StorageError>
   /** Has pieces wait for a key. */
   readonly add: (orderId: string, licenses: ReadonlyArray<NewLicense>, at: Timestamp) => Effect.Effect<void, StorageError>
+  /** Takes the right to their keys from pieces of an order that have some or wait for some, for a bank has given their money back. */
+  readonly lose: (orderId: string, at: Timestamp) => Effect.Effect<ReadonlyArray<LicenseId>, StorageError>
+  /** Gives back what `lose` has taken. */
+  readonly regain: (orderId: string) => Effect.Effect<ReadonlyArray<LicenseId>, StorageError>
   /** Takes pieces' right to their keys. */
   readonly void: (ids: ReadonlyArray<LicenseId>, at: Timestamp) => Effect.Effect<void, StorageError>
   /**

@@ -25,6 +25,7 @@ import { Notifications } from "../notifications/Notifications.ts"
 import { HandedOver } from "../orders/HandedOver.ts"
 import { OrderBalancePaid, OrderCancelled, OrderEdited, OrderLinesCancelled, OrderPaid, OrderRefunded, OrderStatusChanged } from "../orders/OrderEvents.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
+import { DisputeLost, DisputeWon } from "../payments/DisputeEvents.ts"
 import { ReturnStatusChanged } from "../returns/ReturnEvents.ts"
 import { ReturnRepository } from "../returns/ReturnRepository.ts"
 import { Stores } from "../stores/Stores.ts"
@@ -45,18 +46,24 @@ const givenBack: ReadonlySet<string> = new Set(["refunded", "partially_refunded"
 const isDue = (order: StoredOrder): boolean =>
   openStatuses.includes(order.status) && order.open.amount === 0 && order.paid.amount >= order.total.amount
 
-/** Hands out keys of a pool that the current transaction holds, and says what the shop has to know of it. Answers with how many. */
-export const giver = (repository: LicenseRepository["Service"], events: Events["Service"], jobs: Jobs["Service"]) =>
-  Effect.fnUntraced(function*(pool: HeldPool, wasAsked: boolean) {
-    const given = yield* repository.give(pool.variantId, atOnce, yield* Timestamp.now)
-    const free = pool.free - given.length
+/** Says what the shop has to know of a pool that the current transaction holds, of which so many keys are left now. */
+export const teller = (repository: LicenseRepository["Service"], events: Events["Service"]) =>
+  Effect.fnUntraced(function*(pool: HeldPool, free: number, wasAsked: boolean) {
     const about = { variantId: pool.variantId, free }
-    if (free === 0 && (given.length > 0 || wasAsked)) {
+    if (free === 0 && (pool.free > 0 || wasAsked)) {
       const waiting = (yield* repository.pool(pool.variantId))?.waiting ?? 0
       if (pool.free > 0 || waiting > 0) yield* events.publish([LicenseEvents.LicenseKeysEmpty.make(pool.variantId, { ...about, waiting })])
     } else if (free <= pool.lowAt && pool.free > pool.lowAt) {
       yield* events.publish([LicenseEvents.LicenseKeysLow.make(pool.variantId, { ...about, lowAt: pool.lowAt })])
     }
+  })
+
+/** Hands out keys of a pool that the current transaction holds, and says what the shop has to know of it. Answers with how many. */
+export const giver = (repository: LicenseRepository["Service"], events: Events["Service"], jobs: Jobs["Service"]) => {
+  const tell = teller(repository, events)
+  return Effect.fnUntraced(function*(pool: HeldPool, wasAsked: boolean) {
+    const given = yield* repository.give(pool.variantId, atOnce, yield* Timestamp.now)
+    yield* tell(pool, pool.free - given.length, wasAsked)
     for (const [orderId, licenses] of Map.groupBy(given, ({ orderId }) => orderId)) {
       const licenseIds = licenses.map(({ id }) => id)
       yield* events.publish([LicenseEvents.LicenseKeysGiven.make(orderId, { orderId, licenseIds })])
@@ -64,6 +71,7 @@ export const giver = (repository: LicenseRepository["Service"], events: Events["
     }
     return given.length
   })
+}
 
 export const layer: Layer.Layer<
   never,
@@ -114,8 +122,10 @@ export const layer: Layer.Layer<
       const at = yield* Timestamp.now
       const missing: Array<Omit<NewLicense, "id">> = []
       const excess: Array<StoredLicense> = []
-      for (const { count, lineId, variantId } of yield* wanted(order)) {
+      for (const { count: pieces, lineId, variantId } of yield* wanted(order)) {
         const known = licenses.filter((license) => license.lineId === lineId && license.variantId === variantId)
+        // what a bank has paid back is not replaced
+        const count = Math.max(0, pieces - known.filter(({ disputed }) => disputed).length)
         const active = known.filter(({ state }) => state !== "void")
         // those that wait go first, then the last that were bought
         excess.push(...active.sort((a, b) => Number(a.state === "given") - Number(b.state === "given") || b.piece - a.piece)
@@ -161,6 +171,33 @@ export const layer: Layer.Layer<
     // most shops sell no keys, and are asked once for many events
     among: (all) => Effect.map(repository.sells, (sells) => sells ? all : []),
     handle: ({ data }) => settle((data as { readonly orderId: string }).orderId)
+  })
+
+  /** What a bank has given back in full takes the keys with it; what is won after all brings them back. */
+  const disputed = Effect.fn("Licenses.disputed")(function*(orderId: string, amount: number, isLost: boolean) {
+    const licenses = yield* repository.ofOrder(orderId)
+    if (licenses.length === 0) return
+    yield* transaction(Effect.gen(function*() {
+      yield* repository.hold([...new Set(licenses.map(({ variantId }) => variantId))])
+      const order = yield* orders.find(orderId)
+      if (order === undefined) return
+      if (isLost && amount < order.paid.amount - order.refunded.amount) return
+      const licenseIds = yield* isLost ? repository.lose(orderId, yield* Timestamp.now) : repository.regain(orderId)
+      if (licenseIds.length === 0) return
+      const event = isLost ? LicenseEvents.LicenseKeysVoided : LicenseEvents.LicenseKeysRestored
+      yield* events.publish([event.make(orderId, { orderId, licenseIds })])
+    }))
+    yield* settle(orderId)
+  })
+
+  yield* events.subscribe({
+    name: "licenses.disputed",
+    types: [DisputeLost.type, DisputeWon.type],
+    among: (all) => Effect.map(repository.sells, (sells) => sells ? all : []),
+    handle: ({ data, type }) => {
+      const { amount, orderId } = data as typeof DisputeLost.data.Type
+      return disputed(orderId, amount.amount, type === DisputeLost.type)
+    }
   })
 
   yield* jobs.handle({

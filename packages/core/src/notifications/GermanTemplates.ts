@@ -363,6 +363,10 @@ Entfallen sind, und nicht mehr zu versenden:
     subject: "{{ report }} von {{ store.name }}",
     text: `{% if attached %}Der Bericht {{ report }} liegt bei.{% else %}Der Bericht {{ report }} ist für eine E-Mail zu groß. Holen Sie ihn bei den Berichten von {{ store.name }} ab, bevor er am {{ keptUntil | date: "%d.%m.%Y" }} gelöscht wird.{% endif %}`
   },
+  "license-keys-low": {
+    subject: "{% if free == 0 %}Für {{ title }} sind keine Lizenzschlüssel mehr da{% else %}Die Lizenzschlüssel für {{ title }} gehen zur Neige{% endif %}",
+    text: `{% if free == 0 %}Für {{ title }} sind keine Lizenzschlüssel mehr da.{% elsif free == 1 %}Für {{ title }} ist noch 1 Lizenzschlüssel da.{% else %}Für {{ title }} sind noch {{ free }} Lizenzschlüssel da.{% endif %}{% if waiting == 1 %} 1 bezahltes Stück wartet auf einen Schlüssel und bekommt ihn, sobald weitere importiert sind.{% elsif waiting > 1 %} {{ waiting }} bezahlte Stücke warten auf einen Schlüssel und bekommen ihn, sobald weitere importiert sind.{% endif %}`
+  },
   "stock-low": {
     subject: "{{ title }} geht zur Neige",
     text: `Von {{ title }}{% if sku %} ({{ sku }}){% endif %} {% if available == 1 %}ist noch 1 Stück{% else %}sind noch {{ available }} Stück{% endif %} am Standort {{ location }}. Gemeldet wird ab {{ threshold }}.`

@@ -186,6 +186,10 @@ These pieces are out, and are not to be sent:
     subject: "{{ report }} of {{ store.name }}",
     text: `{% if attached %}The report {{ report }} is attached.{% else %}The report {{ report }} is too large for a mail. Fetch it from the reports of {{ store.name }} before it is thrown away on {{ keptUntil | date: "%-d %B %Y" }}.{% endif %}`
   },
+  "license-keys-low": {
+    subject: "{% if free == 0 %}No license keys are left for {{ title }}{% else %}License keys for {{ title }} are running low{% endif %}",
+    text: `{% if free == 0 %}No license keys are left for {{ title }}.{% else %}{{ free }} license {% if free == 1 %}key is{% else %}keys are{% endif %} left for {{ title }}.{% endif %}{% if waiting > 0 %} {{ waiting }} paid {% if waiting == 1 %}piece waits{% else %}pieces wait{% endif %} for one, and {% if waiting == 1 %}gets it{% else %}get theirs{% endif %} as soon as more are imported.{% endif %}`
+  },
   "stock-low": {
     subject: "{{ title }} is running low",
     text: `{{ title }}{% if sku %} ({{ sku }}){% endif %} at {{ location }} has {{ available }} left. You are told at {{ threshold }}.`

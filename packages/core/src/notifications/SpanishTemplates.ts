@@ -364,6 +364,10 @@ Se han retirado, y ya no deben enviarse:
     subject: "{{ report }} de {{ store.name }}",
     text: `{% if attached %}Adjuntamos el informe {{ report }}.{% else %}El informe {{ report }} es demasiado grande para un correo. Descárguelo de los informes de {{ store.name }} antes de que se elimine el {{ keptUntil | date: "%d/%m/%Y" }}.{% endif %}`
   },
+  "license-keys-low": {
+    subject: "{% if free == 0 %}No quedan claves de licencia para {{ title }}{% else %}Quedan pocas claves de licencia para {{ title }}{% endif %}",
+    text: `{% if free == 0 %}No quedan claves de licencia para {{ title }}.{% elsif free == 1 %}Queda 1 clave de licencia para {{ title }}.{% else %}Quedan {{ free }} claves de licencia para {{ title }}.{% endif %}{% if waiting == 1 %} 1 unidad pagada espera su clave y la recibirá en cuanto se importen más.{% elsif waiting > 1 %} {{ waiting }} unidades pagadas esperan su clave y la recibirán en cuanto se importen más.{% endif %}`
+  },
   "stock-low": {
     subject: "Queda poco de {{ title }}",
     text: `{% if available == 1 %}Queda 1 unidad{% else %}Quedan {{ available }} unidades{% endif %} de {{ title }}{% if sku %} ({{ sku }}){% endif %} en {{ location }}. Se avisa a partir de {{ threshold }}.`

@@ -64,6 +64,8 @@ export const data: Readonly<Record<string, Schema.Json>> = {
   files: [{ name: "Walnut board, plans.pdf", until: "2027-11-26", times: 5 }, { name: "Finish.pdf", until: null, times: 1 }],
   keys: [{ title: "Cutting plans", key: "7Q2M-9XKD-41TZ" }],
   more: 0,
+  free: 3,
+  waiting: 0,
   note: "The large board is out of walnut until Monday.\nShall we send it in oak?",
   name: "Ada",
   report: "Sales, weekly",

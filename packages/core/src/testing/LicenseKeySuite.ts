@@ -7,15 +7,19 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
+import { Catalog } from "../catalog/Catalog.ts"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Cancellations } from "../cancellations/Cancellations.ts"
 import { Events } from "../events/Events.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
 import * as Secrets from "../kernel/Secrets.ts"
+import { Transactor } from "../kernel/Transactor.ts"
 import { LicenseKeys } from "../licenses/LicenseKeys.ts"
 import { LicenseRepository } from "../licenses/LicenseRepository.ts"
+import { Inbox } from "../notifications/Inbox.ts"
 import { Orders } from "../orders/Orders.ts"
+import { DisputeLost, DisputeWon } from "../payments/DisputeEvents.ts"
 import { Payments } from "../payments/Payments.ts"
 import { PersonalData } from "../privacy/PersonalData.ts"
 import { Returns } from "../returns/Returns.ts"
@@ -51,11 +55,11 @@ const buy = Effect.fnUntraced(function*(...pieces: ReadonlyArray<Shop.Pieces>) {
 /** Bought, and everything done that follows from it. */
 const bought = (...pieces: ReadonlyArray<Shop.Pieces>) => Effect.tap(buy(...pieces), () => drain)
 
-const told = <A>(heard: (type: string, data: unknown) => A) =>
+const hearing = <A>(heard: (type: string, data: unknown) => A) =>
   Effect.flatMap(Events, (events) =>
     events.subscribe({
       name: "test.licenses",
-      types: ["license_keys.low", "license_keys.empty", "license_keys.voided"],
+      types: ["license_keys.low", "license_keys.empty", "license_keys.voided", "license_keys.restored"],
       handle: ({ data, type }) => Effect.sync(() => heard(type, data))
     }))
 
@@ -65,7 +69,7 @@ export const licenseKeySuite = (harness: StorageHarness): void => {
       const mailbox = Mailbox.make()
       return Effect.provide(
         body(mailbox),
-        Shop.layer(harness.storage(), { store: { settings: { storefrontUrl: "https://shop.example.com" } } }).pipe(
+        Shop.layer(harness.storage(), { store: { settings: { storefrontUrl: "https://shop.example.com", contactEmail: "shop@example.com" } } }).pipe(
           Layer.provide(Mailbox.layer(mailbox)),
           Layer.provide(Layer.orDie(Secrets.layer(Redacted.make("a secret of this test, long enough"))))
         )
@@ -210,10 +214,80 @@ export const licenseKeySuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual((yield* keys).map(({ key, state }) => [state, key]), [["given", "KEY-1"], ["void", null]])
       }))
 
-    test("that run low are told of, and those that ran out", () =>
+    test("that others know are withdrawn from a pool: nobody gets them, and what pieces have is named", () =>
       Effect.gen(function*() {
         const heard: Array<unknown> = []
-        yield* told((type, data) => heard.push([type, (data as { free?: number }).free]))
+        yield* hearing((type, data) => heard.push([type, (data as { free?: number }).free]))
+        const licenses = yield* LicenseKeys
+        const variantId = yield* program(numbered("KEY", 4))
+        yield* staff(licenses.setPool(variantId, { lowAt: 1 }))
+        yield* bought([variantId, 1])
+        const writer = clerk("license-keys:read", "license-keys:write")
+        const done = yield* writer(licenses.withdraw(variantId, { keys: "KEY-2\nKEY-1\n\nKEY-9\nKEY-3" }))
+        assert.deepInclude(done, { withdrawn: 2, others: [{ line: 2, is: "given" }, { line: 4, is: "unknown" }] })
+        assert.deepInclude(done.pool, { free: 1, given: 1, withdrawn: 2, archived: false })
+        assert.deepStrictEqual((yield* writer(licenses.withdraw(variantId, { keys: "KEY-3" }))).others, [{ line: 1, is: "withdrawn" }])
+        assert.deepStrictEqual((yield* more(variantId, "KEY-3")).duplicates, [{ line: 1, of: "pool" }])
+        yield* drain
+        assert.deepStrictEqual(heard, [["license_keys.low", 1]])
+        const { items } = yield* staff(licenses.list(variantId))
+        assert.deepStrictEqual(items.map(({ state }) => state), ["given", "withdrawn", "withdrawn", "free"])
+        assert.deepStrictEqual((yield* (yield* bought([variantId, 2])).keys).map(({ key }) => key), ["KEY-4", null])
+        assert.strictEqual((yield* Effect.flip(clerk("license-keys:read")(licenses.withdraw(variantId, { keys: "A" }))))._tag, "Forbidden")
+        assert.notInclude(JSON.stringify(yield* staff(Effect.flatMap(AuditLog, (audit) => audit.list({ subject: variantId })))), "KEY-")
+      }))
+
+    test("are kept when their variant is deleted: buyers read theirs, and pieces that wait get those that come", () =>
+      Effect.gen(function*() {
+        const licenses = yield* LicenseKeys
+        const catalog = yield* Catalog
+        const variantId = yield* program("KEY-1")
+        const first = yield* bought([variantId, 1])
+        const second = yield* bought([variantId, 1])
+        const product = yield* staff(catalog.listProducts({ status: "any", search: "Plans" }))
+        yield* staff(catalog.deleteProduct(product.items[0]?.id ?? ""))
+        yield* drain
+        assert.deepInclude(yield* staff(licenses.pool(variantId)), { archived: true, given: 1, waiting: 1 })
+        assert.deepStrictEqual((yield* first.keys).map(({ key }) => key), ["KEY-1"])
+        yield* more(variantId, "KEY-2\nKEY-3")
+        yield* drain
+        assert.deepStrictEqual((yield* second.keys).map(({ key }) => key), ["KEY-2"])
+        assert.deepInclude(yield* staff(licenses.pool(variantId)), { archived: true, free: 1, given: 2, waiting: 0 })
+      }))
+
+    test("go with the money that a bank gives back, are not replaced, and come back with it", () =>
+      Effect.gen(function*() {
+        const heard: Array<unknown> = []
+        yield* hearing((type) => heard.push(type))
+        const orders = yield* Orders
+        const events = yield* Events
+        const transactor = yield* Transactor
+        const variantId = yield* program(numbered("KEY", 9))
+        const { keys, order } = yield* bought([variantId, 2])
+        const told = (event: typeof DisputeLost | typeof DisputeWon, amount = order.total) =>
+          Effect.andThen(
+            transactor.transaction(events.publish([event.make("dsp_1", {
+              disputeId: "dsp_1", paymentId: "pay_1", orderId: order.id, gateway: "sandbox", amount
+            })])),
+            drain
+          )
+        yield* told(DisputeLost, usd(900))
+        assert.deepStrictEqual((yield* keys).map(({ state }) => state), ["given", "given"], "a part of the money")
+        yield* told(DisputeLost)
+        assert.deepStrictEqual((yield* keys).map(({ key, state }) => [state, key]), [["void", null], ["void", null]])
+        assert.deepStrictEqual(heard, ["license_keys.voided"])
+        yield* staff(orders.changeStatus(order.id, { event: "process" }))
+        yield* drain
+        assert.lengthOf(yield* keys, 2, "and no key is given in its place")
+        yield* told(DisputeWon)
+        assert.deepStrictEqual((yield* keys).map(({ key }) => key), ["KEY-1", "KEY-2"])
+        assert.deepStrictEqual(heard.slice(1), ["license_keys.restored"])
+      }))
+
+    test("that run low are told of, and those that ran out", (mailbox) =>
+      Effect.gen(function*() {
+        const heard: Array<unknown> = []
+        yield* hearing((type, data) => heard.push([type, (data as { free?: number }).free]))
         const licenses = yield* LicenseKeys
         const variantId = yield* program(numbered("KEY", 4))
         yield* staff(licenses.setPool(variantId, { lowAt: 2 }))
@@ -227,6 +301,13 @@ export const licenseKeySuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(heard.slice(1), [["license_keys.empty", 0]])
         yield* bought([variantId, 1])
         assert.deepStrictEqual(heard.slice(2), [["license_keys.empty", 0]], "an order waits")
+        yield* drain
+        const inbox = yield* staff(Effect.flatMap(Inbox, (inbox) => inbox.listShop({})))
+        assert.deepStrictEqual(
+          inbox.items.map(({ title }) => title).filter((title) => /license keys/i.test(title)).toSorted(),
+          ["License keys for Plans are running low", "No license keys are left for Plans", "No license keys are left for Plans"]
+        )
+        assert.lengthOf(mailbox.mails.filter(({ to }) => to === "shop@example.com"), 3)
       }))
 
     test("are imported by who may, a line each, and what is there already is named by its line", () =>

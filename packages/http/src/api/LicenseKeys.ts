@@ -1,5 +1,5 @@
 import { VariantNotFound } from "@stoa/core/catalog/CatalogErrors"
-import { ImportLicenseKeys, License, LicenseImport, LicenseKey, LicensePool, ListLicenseKeys, SetLicensePool } from "@stoa/core/licenses/License"
+import { ImportLicenseKeys, License, LicenseImport, LicenseKey, LicensePool, LicenseWithdrawal, ListLicenseKeys, SetLicensePool, WithdrawLicenseKeys } from "@stoa/core/licenses/License"
 import { OrderNotFound } from "@stoa/core/orders/OrdersErrors"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
@@ -44,6 +44,18 @@ export class LicenseKeysGroup extends HttpApiGroup.make("licenseKeys").add(
     error: problems(VariantNotFound)
   }).middleware(Guarded).annotateMerge(
     operation("Import license keys, one a line; those that the pool has already are left out and named", {
+      access: "staff",
+      permission: "license-keys:write",
+      sensitive: true
+    })
+  ),
+  HttpApiEndpoint.post("withdraw", "/admin/variants/:id/license-keys/withdraw", {
+    params: byId,
+    payload: WithdrawLicenseKeys,
+    success: LicenseWithdrawal,
+    error: problems(VariantNotFound)
+  }).middleware(Guarded).annotateMerge(
+    operation("Take license keys out of a pool that nobody shall get any more, one a line", {
       access: "staff",
       permission: "license-keys:write",
       sensitive: true

@@ -15,6 +15,7 @@ export const layer = (api: StoaApi) =>
         pool: ({ params }) => licenseKeys.pool(params.id),
         setPool: ({ params, payload }) => licenseKeys.setPool(params.id, payload),
         import: ({ params, payload }) => licenseKeys.import(params.id, payload),
+        withdraw: ({ params, payload }) => licenseKeys.withdraw(params.id, payload),
         list: ({ params, query }) => licenseKeys.list(params.id, query)
       })
     })

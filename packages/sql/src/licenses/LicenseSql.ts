@@ -25,6 +25,7 @@ interface LicenseRow {
   readonly sealed: string | null
   readonly given_at: Timestamp | null
   readonly voided_at: Timestamp | null
+  readonly disputed: number
 }
 
 const toLicense = (row: LicenseRow): StoredLicense => ({
@@ -37,8 +38,13 @@ const toLicense = (row: LicenseRow): StoredLicense => ({
   keyId: row.key_id,
   sealed: row.sealed,
   givenAt: row.given_at,
-  voidedAt: row.voided_at
+  voidedAt: row.voided_at,
+  disputed: Number(row.disputed) === 1
 })
+
+/** A key by whose it is; one that is not free and was no piece's was withdrawn. */
+const stateOf = ({ is_free, state }: { readonly is_free: number; readonly state: LicenseState | null }): StoredKey["state"] =>
+  state === "void" ? "void" : state !== null ? "given" : Number(is_free) === 1 ? "free" : "withdrawn"
 
 const defaultLowAt = 10
 const inOrder = "id"
@@ -48,7 +54,7 @@ export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const open = sql.literal(openStatuses.map((status) => `'${status}'`).join(", "))
   const columns = sql.literal(
-    "l.id, l.order_id, l.line_id, l.variant_id, l.piece, l.state, l.key_id, l.given_at, l.voided_at, k.sealed"
+    "l.id, l.order_id, l.line_id, l.variant_id, l.piece, l.state, l.key_id, l.given_at, l.voided_at, l.disputed, k.sealed"
   )
 
   return LicenseRepository.of({
@@ -71,10 +77,16 @@ export const make = Effect.gen(function*() {
         readonly given: number
         readonly voided: number
         readonly waiting: number
+        readonly withdrawn: number
+        readonly archived: number
       }>`SELECT v.id, p.gives, p.low_at, p.free, ${count("l.state = 'given'")} AS given,
-          ${count("l.state = 'void' AND l.key_id IS NOT NULL")} AS voided, ${count("l.state = 'waiting'")} AS waiting
-        FROM variants AS v LEFT JOIN license_pools AS p ON p.variant_id = v.id
-        WHERE v.id = ${variantId} AND v.store_id = ${storeId}`
+          ${count("l.state = 'void' AND l.key_id IS NOT NULL")} AS voided, ${count("l.state = 'waiting'")} AS waiting,
+          (SELECT count(*) FROM license_keys AS k WHERE k.store_id = ${storeId} AND k.variant_id = v.id AND k.withdrawn_at IS NOT NULL) AS withdrawn,
+          CASE WHEN EXISTS (SELECT 1 FROM variants AS sold WHERE sold.id = v.id) THEN 0 ELSE 1 END AS archived
+        FROM (
+          SELECT id FROM variants WHERE id = ${variantId} AND ${Dialect.unindexed(sql, "store_id")} = ${storeId}
+          UNION SELECT variant_id FROM license_pools WHERE variant_id = ${variantId} AND ${Dialect.unindexed(sql, "store_id")} = ${storeId}
+        ) AS v LEFT JOIN license_pools AS p ON p.variant_id = v.id`
       const [row] = rows
       return row === undefined ? undefined : {
         variantId: row.id,
@@ -83,7 +95,9 @@ export const make = Effect.gen(function*() {
         free: Number(row.free ?? 0),
         given: Number(row.given),
         voided: Number(row.voided),
-        waiting: Number(row.waiting)
+        withdrawn: Number(row.withdrawn),
+        waiting: Number(row.waiting),
+        archived: Number(row.archived) === 1
       }
     }, storage("Licenses.pool")),
 
@@ -121,6 +135,27 @@ export const make = Effect.gen(function*() {
       return new Set(rows.map(({ id }) => id))
     }, storage("Licenses.addKeys")),
 
+    withdraw: Effect.fnUntraced(function*(variantId, marks, at) {
+      const storeId = yield* CurrentStore
+      const rows = yield* sql<{
+        readonly id: LicenseKeyId
+        readonly mark: string
+        readonly is_free: number
+        readonly state: LicenseState | null
+      }>`SELECT k.id, k.mark, k.is_free, l.state FROM license_keys AS k LEFT JOIN licenses AS l ON l.key_id = k.id
+        WHERE k.store_id = ${storeId} AND k.variant_id = ${variantId} AND ${Dialect.oneOf(sql, "k.mark", marks)}`
+      const free = rows.flatMap(({ id, is_free }) => Number(is_free) === 1 ? [id] : [])
+      if (free.length > 0) {
+        const taken = yield* sql`UPDATE license_keys SET is_free = 0, withdrawn_at = ${at}
+          WHERE ${Dialect.oneOf(sql, "id", free)} AND ${Dialect.unindexed(sql, "store_id")} = ${storeId} AND is_free = 1 RETURNING id`
+        if (taken.length !== free.length) {
+          return yield* Effect.die(new Error("License keys were withdrawn by who does not hold their pool"))
+        }
+        yield* sql`UPDATE license_pools SET free = free - ${free.length} WHERE variant_id = ${variantId} AND store_id = ${storeId}`
+      }
+      return new Map(rows.map((row) => [row.mark, stateOf(row)]))
+    }, storage("Licenses.withdraw")),
+
     keys: Effect.fnUntraced(function*(variantId, query) {
       const limit = query.limit ?? Page.defaultLimit
       const after = query.after === undefined ? undefined : (yield* Page.decodeCursor(inOrder, 1, query.after))[0]
@@ -129,9 +164,10 @@ export const make = Effect.gen(function*() {
         readonly variant_id: VariantId
         readonly sealed: string
         readonly order_id: string | null
+        readonly is_free: number
         readonly state: LicenseState | null
         readonly created_at: Timestamp
-      }>`SELECT k.id, k.variant_id, k.sealed, k.created_at, l.order_id, l.state
+      }>`SELECT k.id, k.variant_id, k.sealed, k.created_at, k.is_free, l.order_id, l.state
         FROM license_keys AS k LEFT JOIN licenses AS l ON l.key_id = k.id
         WHERE k.store_id = ${yield* CurrentStore} AND k.variant_id = ${variantId} ${
         after === undefined ? sql`` : sql`AND k.id > ${after}`
@@ -140,7 +176,7 @@ export const make = Effect.gen(function*() {
         id: row.id,
         variantId: row.variant_id,
         sealed: row.sealed,
-        state: row.state === null ? "free" : row.state === "void" ? "void" : "given",
+        state: stateOf(row),
         orderId: row.order_id,
         createdAt: row.created_at
       }))
@@ -170,6 +206,19 @@ export const make = Effect.gen(function*() {
         FROM ${Dialect.jsonRows(sql, rows, { id: "text", line_id: "text", variant_id: "text", piece: "int" })}
         WHERE true ON CONFLICT (order_id, line_id, variant_id, piece) DO NOTHING`
     }, storage("Licenses.add")),
+
+    lose: Effect.fnUntraced(function*(orderId, at) {
+      const rows = yield* sql<{ readonly id: LicenseId }>`UPDATE licenses SET state = 'void', voided_at = ${at}, disputed = 1
+        WHERE order_id = ${orderId} AND ${Dialect.unindexed(sql, "store_id")} = ${yield* CurrentStore} AND state <> 'void' RETURNING id`
+      return rows.map(({ id }) => id).sort()
+    }, storage("Licenses.lose")),
+
+    regain: Effect.fnUntraced(function*(orderId) {
+      const rows = yield* sql<{ readonly id: LicenseId }>`UPDATE licenses
+        SET state = CASE WHEN key_id IS NULL THEN 'waiting' ELSE 'given' END, voided_at = NULL, disputed = 0
+        WHERE order_id = ${orderId} AND ${Dialect.unindexed(sql, "store_id")} = ${yield* CurrentStore} AND disputed = 1 RETURNING id`
+      return rows.map(({ id }) => id).sort()
+    }, storage("Licenses.regain")),
 
     void: Effect.fnUntraced(function*(ids, at) {
       yield* sql`UPDATE licenses SET state = 'void', voided_at = ${at}
