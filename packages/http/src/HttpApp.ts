@@ -18,6 +18,7 @@ import type { Catalog } from "@stoa/core/catalog/Catalog"
 import type { Collections } from "@stoa/core/catalog/Collections"
 import type { CatalogFiles } from "@stoa/core/catalog/CatalogFiles"
 import type { Checkout } from "@stoa/core/checkout/Checkout"
+import type { ReturnLabels } from "@stoa/core/labels/ReturnLabels"
 import type { ShippingLabels } from "@stoa/core/labels/ShippingLabels"
 import type { Fulfilments } from "@stoa/core/fulfilment/Fulfilments"
 import type { Documents } from "@stoa/core/documents/Documents"
@@ -140,6 +141,7 @@ export type HttpServices =
   | Checkout
   | Documents
   | Fulfilments
+  | ReturnLabels
   | ShippingLabels
   | Returns
   | Claims

@@ -41,7 +41,7 @@ describe("shipping labels over HTTP", () => {
     const { cart, token: cartToken } = await shop.as(Actor.guest()).carts.create()
     const buyer = shop.as(Actor.guest({ cartToken }))
     await buyer.carts.addItem(cart.id, { variantId: product.variants[0]?.id ?? "", quantity: 1 })
-    const { order } = await buyer.checkout.place({
+    const { order, token } = await buyer.checkout.place({
       cartId: cart.id,
       email: "ada@example.com",
       shippingAddress: { ...from, name: "Ada" },
@@ -85,6 +85,26 @@ describe("shipping labels over HTTP", () => {
     assert.strictEqual((await owner.as.fulfilments.get({ params })).status, "delivered")
     const kept = await labels.giveBack({ params: { id: label.id } })
     assert.deepStrictEqual([kept.status, kept.failure?.includes("on its way")], ["bought", true])
+
+    // its buyer sends it back, with a label that the shop buys
+    const ordering = shop.as(Actor.guest({ orderToken: token }))
+    const back = await ordering.returns.request(order.id, {
+      lines: [{ lineId: order.lines[0]?.id ?? ("" as never), quantity: 1, reason: "damaged" }]
+    })
+    const returned = { params: { id: back.id } }
+    const { returnLabels } = owner.as
+    assert.deepStrictEqual(await problem(returnLabels.buy({ ...returned, payload: {} })), [409, "return_label_not_possible"])
+    await owner.as.returns.approve({ ...returned, payload: {} })
+    const way = await returnLabels.buy({ ...returned, payload: {} })
+    assert.deepStrictEqual([way.status, way.to.line1, way.parcels], ["bought", "1 Quay", [{ grams: 900 }]])
+    assert.deepStrictEqual(await problem(returnLabels.buy({ ...returned, payload: {} })), [409, "return_label_taken"])
+    assert.deepStrictEqual((await returnLabels.ofReturn(returned)).items, [way])
+    const own = `http://shop.test/api/v1/returns/${back.id}/label`
+    assert.strictEqual((await server.handler(new Request(own))).status, 404)
+    const printed = await server.handler(new Request(own, { headers: { "stoa-order-token": token } }))
+    assert.deepStrictEqual([printed.status, printed.headers.get("content-type")], [200, "application/zpl"])
+    assert.include(await printed.text(), "^XA")
+    assert.strictEqual((await returnLabels.giveBack({ params: { id: way.id } })).status, "void")
     const pat = await server.signIn("pat@example.com")
     assert.deepStrictEqual(await problem(pat.as.shippingLabels.get({ params: { id: label.id } })), [403, "forbidden"])
   })

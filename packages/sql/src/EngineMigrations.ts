@@ -89,6 +89,7 @@ import * as SearchFeed from "./schema/searchFeed.ts"
 import * as SearchTerms from "./schema/searchTerms.ts"
 import * as Selling from "./schema/selling.ts"
 import * as SettingChanges from "./schema/settingChanges.ts"
+import * as ReturnLabels from "./schema/returnLabels.ts"
 import * as ShippingLabels from "./schema/shippingLabels.ts"
 import * as ShippingParts from "./schema/shippingParts.ts"
 import * as ShippingTerms from "./schema/shippingTerms.ts"
@@ -222,4 +223,5 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 120, name: "reasons of edits that failed", up: BulkEditReasons.up },
   { id: 121, name: "license keys that stay", up: LicensesKept.up },
   { id: 125, name: "products whose variants cost differently", up: PriceSpreads.up }
+  { id: 115, name: "return labels", up: ReturnLabels.up }
 ])

@@ -25,6 +25,7 @@ import * as DocumentSql from "./documents/DocumentSql.ts"
 import { acrossStores } from "./EveryStore.ts"
 import * as EngineMigrations from "./EngineMigrations.ts"
 import * as EventSql from "./events/EventSql.ts"
+import * as ReturnLabelSql from "./labels/ReturnLabelSql.ts"
 import * as ShippingLabelSql from "./labels/ShippingLabelSql.ts"
 import * as FulfilmentSql from "./fulfilment/FulfilmentSql.ts"
 import * as FlagSql from "./flags/FlagSql.ts"
@@ -105,7 +106,7 @@ export const layer = (
     DisputeSql.layer,
     Layer.merge(PayoutSql.layer, SavedMethodSql.layer),
     EventSql.layer,
-    Layer.merge(FulfilmentSql.layer, ShippingLabelSql.layer),
+    Layer.mergeAll(FulfilmentSql.layer, ShippingLabelSql.layer, ReturnLabelSql.layer),
     FraudSql.layer,
     IdempotencySql.layer,
     IdentitySql.layer,

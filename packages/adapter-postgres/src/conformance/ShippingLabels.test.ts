@@ -6,6 +6,7 @@ import { ShippingLabels } from "@stoa/core/labels/ShippingLabels"
 import { Shipping } from "@stoa/core/shipping/Shipping"
 import { ordered } from "@stoa/core/testing/OrderFixture"
 import * as ParcelCarrier from "@stoa/core/testing/ParcelCarrier"
+import { returnLabelSuite } from "@stoa/core/testing/ReturnLabelSuite"
 import { shippingLabelSuite } from "@stoa/core/testing/ShippingLabelSuite"
 import * as Shop from "@stoa/core/testing/Shop"
 import * as Deferred from "effect/Deferred"
@@ -17,6 +18,7 @@ import { fromClient } from "../PostgresStorage.ts"
 import * as PostgresHarness from "./PostgresHarness.ts"
 
 shippingLabelSuite(PostgresHarness.postgres)
+returnLabelSuite(PostgresHarness.postgres)
 
 /**
  * Storage on which the first news of a label and its purchase meet: the news has found no label when the purchase goes on, and

@@ -1,4 +1,8 @@
+import { returnLabelSuite } from "@stoa/core/testing/ReturnLabelSuite"
 import { shippingLabelSuite } from "@stoa/core/testing/ShippingLabelSuite"
 import * as SqliteHarness from "./SqliteHarness.ts"
 
-for (const harness of [SqliteHarness.inMemory, SqliteHarness.inFile]) shippingLabelSuite(harness)
+for (const harness of [SqliteHarness.inMemory, SqliteHarness.inFile]) {
+  shippingLabelSuite(harness)
+  returnLabelSuite(harness)
+}

@@ -16,6 +16,7 @@ import type { EventOf } from "../events/DomainEvent.ts"
 import * as FraudEvents from "../fraud/FraudEvents.ts"
 import * as IdentityEvents from "../identity/IdentityEvents.ts"
 import * as InventoryEvents from "../inventory/InventoryEvents.ts"
+import * as ReturnLabelEvents from "../labels/ReturnLabelEvents.ts"
 import * as ShippingLabelEvents from "../labels/ShippingLabelEvents.ts"
 import * as InboxEvents from "../notifications/InboxEvents.ts"
 import * as LoyaltyEvents from "../loyalty/LoyaltyEvents.ts"
@@ -70,6 +71,7 @@ const modules = {
   ...SavedMethodEvents,
   ...PriceListEvents,
   ...PromotionEvents,
+  ...ReturnLabelEvents,
   ...ShippingLabelEvents,
   ...StoredValueEvents,
   ...TaxExemptionEvents,

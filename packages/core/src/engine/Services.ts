@@ -41,6 +41,7 @@ import * as OrderEdits from "../edits/OrderEdits.ts"
 import type { DomainEvent } from "../events/DomainEvent.ts"
 import * as Events from "../events/Events.ts"
 import * as ShippingLabelData from "../labels/ShippingLabelData.ts"
+import * as ReturnLabels from "../labels/ReturnLabels.ts"
 import * as ShippingLabels from "../labels/ShippingLabels.ts"
 import * as Forecasts from "../forecasts/Forecasts.ts"
 import * as Fulfilments from "../fulfilment/Fulfilments.ts"
@@ -77,6 +78,7 @@ import * as Secrets from "../kernel/Secrets.ts"
 import { isStoaError, type StoaError } from "../kernel/StoaError.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import { text } from "../kernel/Text.ts"
+import * as ReturnLabelMessages from "../messages/ReturnLabelMessages.ts"
 import * as DocumentMessages from "../messages/DocumentMessages.ts"
 import * as DraftOrderMessages from "../messages/DraftOrderMessages.ts"
 import * as CartReminders from "../messages/CartReminders.ts"
@@ -223,6 +225,7 @@ export type StoaServices =
   | Events.Events
   | Forecasts.Forecasts
   | Fulfilments.Fulfilments
+  | ReturnLabels.ReturnLabels
   | ShippingLabels.ShippingLabels
   | CardCheck.CardCheck
   | FraudCheck.FraudCheck
@@ -315,6 +318,7 @@ const domains = (
     IdempotencyExpiry.layer,
     IdentityJobs.layer,
     DocumentMessages.layer,
+    ReturnLabelMessages.layer,
     Layer.mergeAll(OrderMessages.layer, PaymentMessages.layer, DraftOrderMessages.layer),
     RateLimitExpiry.layer,
     ReleasedPromotions.layer,
@@ -336,7 +340,7 @@ const domains = (
         Checkout.layer,
         Documents.layer,
         FraudReviews.layer,
-        Layer.provideMerge(Layer.mergeAll(ShippingLabels.layer, OrderParts.layer, VendorDesk.layer), Fulfilments.layer),
+        Layer.provideMerge(Layer.mergeAll(ShippingLabels.layer, ReturnLabels.layer, OrderParts.layer, VendorDesk.layer), Fulfilments.layer),
         Layer.merge(Returns.layer, Claims.layer),
         Questions.layer,
         Reviews.layer,

@@ -29,6 +29,7 @@ import { Sitemaps } from "../sitemaps/Sitemaps.ts"
 import { Documents } from "../documents/Documents.ts"
 import { DraftOrders } from "../drafts/DraftOrders.ts"
 import { OrderEdits } from "../edits/OrderEdits.ts"
+import { ReturnLabels } from "../labels/ReturnLabels.ts"
 import { ShippingLabels } from "../labels/ShippingLabels.ts"
 import { Forecasts } from "../forecasts/Forecasts.ts"
 import { Fulfilments } from "../fulfilment/Fulfilments.ts"
@@ -180,6 +181,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     campaigns: Promises.from(Context.get(context, Campaigns), context),
     customerGroups: Promises.from(Context.get(context, CustomerGroups), context),
     cancellations: Promises.from(Context.get(context, Cancellations), context),
+    returnLabels: Promises.from(Context.get(context, ReturnLabels), context),
     shippingLabels: Promises.from(Context.get(context, ShippingLabels), context),
     fulfilments: Promises.from(Context.get(context, Fulfilments), context),
     flags: Promises.from(Context.get(context, FeatureFlags), context),

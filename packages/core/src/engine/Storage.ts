@@ -20,6 +20,7 @@ import type { DraftOrderRepository } from "../drafts/DraftOrderRepository.ts"
 import type { CustomerGroupRepository } from "../customers/CustomerGroupRepository.ts"
 import type { DocumentRepository } from "../documents/DocumentRepository.ts"
 import type { EventRepository } from "../events/EventRepository.ts"
+import type { ReturnLabelRepository } from "../labels/ReturnLabelRepository.ts"
 import type { ShippingLabelRepository } from "../labels/ShippingLabelRepository.ts"
 import type { FulfilmentRepository } from "../fulfilment/FulfilmentRepository.ts"
 import type { FraudRepository } from "../fraud/FraudRepository.ts"
@@ -101,6 +102,7 @@ export type StoragePorts =
   | PayoutRepository
   | EventRepository
   | FulfilmentRepository
+  | ReturnLabelRepository
   | ShippingLabelRepository
   | ReturnRepository
   | ClaimRepository

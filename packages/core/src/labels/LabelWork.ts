@@ -22,13 +22,13 @@ import { ShippingLabelRepository, type StoredLabel } from "./ShippingLabelReposi
 import * as Whereabouts from "./Whereabouts.ts"
 
 /** How long a carrier is asked again that does not answer. */
-const patience = { pending: "3 days", voiding: "30 days" } as const
+export const patience = { pending: "3 days", voiding: "30 days" } as const
 
 /** How much news is taken up in one transaction. */
 const batch = 100
 
 /** How long to wait after an attempt without an answer. */
-const wait = (tries: number): Duration.Duration => Duration.minutes(Math.min(2 ** tries, 60))
+export const wait = (tries: number): Duration.Duration => Duration.minutes(Math.min(2 ** tries, 60))
 
 const system = Actor.as(Actor.system("labels"))
 

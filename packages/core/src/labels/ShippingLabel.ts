@@ -66,6 +66,9 @@ export const BuyShippingLabel = Schema.Struct({
   parcels
 }).annotate({ identifier: "BuyShippingLabel" })
 
+/** What printers know files of labels by. */
+export const endings = new Map([["application/pdf", ".pdf"], ["application/zpl", ".zpl"], ["image/png", ".png"]])
+
 /** The file of a label. */
 export interface LabelFile {
   readonly content: Uint8Array

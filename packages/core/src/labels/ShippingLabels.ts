@@ -32,7 +32,7 @@ import type { CarrierError, CarrierNotFound, CarrierWebhookRejected } from "../s
 import { Carriers } from "../shipping/Carriers.ts"
 import { ShippingRepository } from "../shipping/ShippingRepository.ts"
 import * as LabelWork from "./LabelWork.ts"
-import { BuyShippingLabel, type LabelFile, type ShippingLabel, ShippingLabelId } from "./ShippingLabel.ts"
+import { BuyShippingLabel, endings, type LabelFile, type ShippingLabel, ShippingLabelId } from "./ShippingLabel.ts"
 import { ShippingLabelNotFound, ShippingLabelNotPossible, ShippingLabelTaken } from "./ShippingLabelErrors.ts"
 import { ShippingLabelRepository, type StoredLabel } from "./ShippingLabelRepository.ts"
 
@@ -130,9 +130,6 @@ const newsKeptFor = "30 days"
 
 /** How long the call that began may take, before a job asks instead. */
 const headStart = "1 minute"
-
-/** What printers know files of labels by. */
-const endings = new Map([["application/pdf", ".pdf"], ["application/zpl", ".zpl"], ["image/png", ".png"]])
 
 export const make = Effect.gen(function*() {
   const repository = yield* ShippingLabelRepository

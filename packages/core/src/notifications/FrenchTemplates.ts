@@ -334,6 +334,13 @@ Ce message concerne votre commande {{ order.number }}.${link}${question}`,
     subject: "Facture d'avoir {{ number }} de {{ store.name }}",
     text: `Vous trouverez ci-joint la facture d'avoir {{ number }} de votre commande {{ order.number }}.${question}`
   },
+  "return-label": {
+    subject: "Votre retour de la commande {{ order.number }}",
+    text: `Nous avons accepté votre retour de la commande {{ order.number }}.
+
+{% if attached %}L'étiquette est jointe. Imprimez-la, collez-la sur le colis et remettez celui-ci au transporteur.{% else %}Vous trouverez l'étiquette auprès de votre commande : imprimez-la, collez-la sur le colis et remettez celui-ci au transporteur.{% endif %}{% if tracking.number %} {{ tracking.carrier }}: {{ tracking.number }}{% endif %}${link}${question}`,
+    html: `<h1>Votre retour est accepté</h1><p>Nous avons accepté votre retour de la commande {{ order.number }}.</p><p>{% if attached %}L'étiquette est jointe. Imprimez-la, collez-la sur le colis et remettez celui-ci au transporteur.{% else %}Vous trouverez l'étiquette auprès de votre commande : imprimez-la, collez-la sur le colis et remettez celui-ci au transporteur.{% endif %}{% if tracking.number %} {{ tracking.carrier }}: {{ tracking.number }}{% endif %}</p>${orderButton}${questionHtml}`
+  },
   "vendor-order": {
     subject: "Nouvelle commande {{ order.number }} chez {{ store.name }}",
     text: `Une commande avec des articles à vous est arrivée.

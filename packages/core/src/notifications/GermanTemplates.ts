@@ -331,6 +331,13 @@ Es geht um Ihre Bestellung {{ order.number }}.${link}${question}`,
     subject: "Gutschrift {{ number }} von {{ store.name }}",
     text: `Im Anhang finden Sie die Gutschrift {{ number }} zu Ihrer Bestellung {{ order.number }}.${question}`
   },
+  "return-label": {
+    subject: "Ihre Rücksendung zur Bestellung {{ order.number }}",
+    text: `Wir haben Ihre Rücksendung zur Bestellung {{ order.number }} genehmigt.
+
+{% if attached %}Das Etikett liegt bei. Drucken Sie es aus, kleben Sie es auf das Paket, und geben Sie dieses ab.{% else %}Das Etikett finden Sie bei Ihrer Bestellung: Drucken Sie es aus, kleben Sie es auf das Paket, und geben Sie dieses ab.{% endif %}{% if tracking.number %} {{ tracking.carrier }}: {{ tracking.number }}{% endif %}${link}${question}`,
+    html: `<h1>Ihre Rücksendung ist genehmigt</h1><p>Wir haben Ihre Rücksendung zur Bestellung {{ order.number }} genehmigt.</p><p>{% if attached %}Das Etikett liegt bei. Drucken Sie es aus, kleben Sie es auf das Paket, und geben Sie dieses ab.{% else %}Das Etikett finden Sie bei Ihrer Bestellung: Drucken Sie es aus, kleben Sie es auf das Paket, und geben Sie dieses ab.{% endif %}{% if tracking.number %} {{ tracking.carrier }}: {{ tracking.number }}{% endif %}</p>${orderButton}${questionHtml}`
+  },
   "vendor-order": {
     subject: "Neue Bestellung {{ order.number }} bei {{ store.name }}",
     text: `Eine Bestellung mit Waren von Ihnen ist eingegangen.

@@ -154,6 +154,13 @@ This is about your order {{ order.number }}.${link}${question}`,
     subject: "Credit note {{ number }} of {{ store.name }}",
     text: `The credit note {{ number }} of your order {{ order.number }} is attached.${question}`
   },
+  "return-label": {
+    subject: "Send it back: your return of order {{ order.number }}",
+    text: `We have approved your return of order {{ order.number }}.
+
+{% if attached %}The label is attached. Print it, put it on the parcel, and hand that to the carrier.{% else %}There is a label for it at your order: print it, put it on the parcel, and hand that to the carrier.{% endif %}{% if tracking.number %} {{ tracking.carrier }}: {{ tracking.number }}{% endif %}${link}${question}`,
+    html: `<h1>Your return is approved</h1><p>We have approved your return of order {{ order.number }}.</p><p>{% if attached %}The label is attached. Print it, put it on the parcel, and hand that to the carrier.{% else %}There is a label for it at your order: print it, put it on the parcel, and hand that to the carrier.{% endif %}{% if tracking.number %} {{ tracking.carrier }}: {{ tracking.number }}{% endif %}</p>${orderButton}${questionHtml}`
+  },
   "vendor-order": {
     subject: "New order {{ order.number }} at {{ store.name }}",
     text: `An order has come in with goods of yours.

@@ -332,6 +332,13 @@ Se trata de su pedido {{ order.number }}.${link}${question}`,
     subject: "Factura rectificativa {{ number }} de {{ store.name }}",
     text: `Adjuntamos la factura rectificativa {{ number }} de su pedido {{ order.number }}.${question}`
   },
+  "return-label": {
+    subject: "Su devolución del pedido {{ order.number }}",
+    text: `Hemos aceptado su devolución del pedido {{ order.number }}.
+
+{% if attached %}Adjuntamos la etiqueta. Imprímala, péguela en el paquete y entréguelo al transportista.{% else %}Encontrará la etiqueta junto a su pedido: imprímala, péguela en el paquete y entréguelo al transportista.{% endif %}{% if tracking.number %} {{ tracking.carrier }}: {{ tracking.number }}{% endif %}${link}${question}`,
+    html: `<h1>Su devolución está aceptada</h1><p>Hemos aceptado su devolución del pedido {{ order.number }}.</p><p>{% if attached %}Adjuntamos la etiqueta. Imprímala, péguela en el paquete y entréguelo al transportista.{% else %}Encontrará la etiqueta junto a su pedido: imprímala, péguela en el paquete y entréguelo al transportista.{% endif %}{% if tracking.number %} {{ tracking.carrier }}: {{ tracking.number }}{% endif %}</p>${orderButton}${questionHtml}`
+  },
   "vendor-order": {
     subject: "Nuevo pedido {{ order.number }} en {{ store.name }}",
     text: `Ha llegado un pedido con artículos suyos.

@@ -105,6 +105,8 @@ export const StoreSettings = Schema.Struct({
   exchangeDays: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 90 })),
   /** Whether the new pieces of an exchange are sent once the old ones have come, or at once where they cost no more. */
   exchangeSends: Schema.Literals(["after_return", "at_once"]),
+  /** Whether the approval of a return buys a label from the carrier of the order's shipping method, or staff do it by hand. */
+  returnLabels: Schema.Literals(["by_hand", "on_approval"]),
   /** Which orders a person looks at before they go out, and which are refused. */
   fraud: FraudSettings,
   /** Who reviews products, and what is read before it is shown. */
@@ -161,6 +163,7 @@ export const defaultSettings: StoreSettings = {
   claimDays: 60,
   exchangeDays: 21,
   exchangeSends: "after_return",
+  returnLabels: "by_hand",
   fraud: defaultFraudSettings,
   reviews: defaultReviewSettings,
   giftCards: defaultGiftCardSettings,

@@ -43,6 +43,7 @@ import { forecastSuite } from "./ForecastSuite.ts"
 import { reportSuite } from "./ReportSuite.ts"
 import { journeySuite } from "./JourneySuite.ts"
 import { questionSuite } from "./QuestionSuite.ts"
+import { returnLabelSuite } from "./ReturnLabelSuite.ts"
 import { shippingLabelSuite } from "./ShippingLabelSuite.ts"
 import { reviewSuite } from "./ReviewSuite.ts"
 import { fraudSuite } from "./FraudSuite.ts"
@@ -177,6 +178,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   claimSuite(harness)
   questionSuite(harness)
   shippingLabelSuite(harness)
+  returnLabelSuite(harness)
   reviewSuite(harness)
   analyticsSuite(harness)
   forecastSuite(harness)

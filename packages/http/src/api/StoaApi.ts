@@ -36,6 +36,7 @@ import { QuestionsGroup } from "./Questions.ts"
 import { ReviewsGroup } from "./Reviews.ts"
 import { Edge } from "./Edge.ts"
 import { GatewayWebhooksGroup } from "./GatewayWebhooks.ts"
+import { ReturnLabelsGroup } from "./ReturnLabels.ts"
 import { ShippingLabelsGroup } from "./ShippingLabels.ts"
 import { FulfilmentsGroup } from "./Fulfilments.ts"
 import { FeatureFlagsGroup } from "./FeatureFlags.ts"
@@ -88,6 +89,7 @@ const Prefixed = HttpApi.make("stoa")
     OrderEditsGroup,
     DocumentsGroup,
     FulfilmentsGroup,
+    ReturnLabelsGroup,
     ShippingLabelsGroup,
     ClaimsGroup,
     ReturnsGroup,

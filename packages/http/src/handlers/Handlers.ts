@@ -29,6 +29,7 @@ import * as Questions from "./Questions.ts"
 import * as Reports from "./Reports.ts"
 import * as Reviews from "./Reviews.ts"
 import * as Edge from "./Edge.ts"
+import * as ReturnLabels from "./ReturnLabels.ts"
 import * as ShippingLabels from "./ShippingLabels.ts"
 import * as FeatureFlags from "./FeatureFlags.ts"
 import * as ProductLinks from "./ProductLinks.ts"
@@ -72,6 +73,7 @@ export const layer = (
     Buying.layer(api, options),
     Documents.layer(api),
     Fulfilments.layer(api),
+    ReturnLabels.layer(api),
     ShippingLabels.layer(api),
     Claims.layer(api),
     Returns.layer(api),

@@ -15,6 +15,7 @@ import { Catalog } from "@stoa/core/catalog/Catalog"
 import { Collections } from "@stoa/core/catalog/Collections"
 import { CatalogFiles } from "@stoa/core/catalog/CatalogFiles"
 import { Checkout } from "@stoa/core/checkout/Checkout"
+import { ReturnLabels } from "@stoa/core/labels/ReturnLabels"
 import { ShippingLabels } from "@stoa/core/labels/ShippingLabels"
 import { Fulfilments } from "@stoa/core/fulfilment/Fulfilments"
 import { Documents } from "@stoa/core/documents/Documents"
@@ -234,6 +235,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(GiftCards, services.giftCards ?? {}),
     Layer.mock(StoreCredit, services.storeCredit ?? {}),
     Layer.mock(Fulfilments, {}),
+    Layer.mock(ReturnLabels, {}),
     Layer.mock(ShippingLabels, {}),
     Layer.mock(PriceLists, services.priceLists ?? {}),
     Layer.mock(CustomerGroups, services.customerGroups ?? {}),
