@@ -220,8 +220,8 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 104, name: "schedules of reports", up: ReportSchedules.up },
   { id: 110, name: "what carts have in common", up: CartTerms.up },
   { id: 111, name: "hours in which carts expire", up: CartTimes.up },
+  { id: 115, name: "return labels", up: ReturnLabels.up },
   { id: 120, name: "reasons of edits that failed", up: BulkEditReasons.up },
   { id: 121, name: "license keys that stay", up: LicensesKept.up },
   { id: 125, name: "products whose variants cost differently", up: PriceSpreads.up }
-  { id: 115, name: "return labels", up: ReturnLabels.up }
 ])
