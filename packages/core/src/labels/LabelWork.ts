@@ -2,7 +2,6 @@
  * Asking carriers for labels and hearing from them. What is asked is a row before the carrier hears of it, and the label's id
  * is the key of the purchase: whatever is cut off between is asked again and buys nothing twice.
  */
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Fulfilment } from "../fulfilment/Fulfilment.ts"
 import { FulfilmentRepository } from "../fulfilment/FulfilmentRepository.ts"
@@ -15,20 +14,15 @@ import { VersionConflict } from "../kernel/Version.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import type { CarrierLabel, CarrierNews } from "../shipping/Carrier.ts"
 import { Carriers } from "../shipping/Carriers.ts"
+import * as LabelAsking from "./LabelAsking.ts"
 import type { ShippingLabel } from "./ShippingLabel.ts"
 import { ShippingLabelNotPossible } from "./ShippingLabelErrors.ts"
 import * as LabelEvents from "./ShippingLabelEvents.ts"
 import { ShippingLabelRepository, type StoredLabel } from "./ShippingLabelRepository.ts"
 import * as Whereabouts from "./Whereabouts.ts"
 
-/** How long a carrier is asked again that does not answer. */
-export const patience = { pending: "3 days", voiding: "30 days" } as const
-
 /** How much news is taken up in one transaction. */
 const batch = 100
-
-/** How long to wait after an attempt without an answer. */
-export const wait = (tries: number): Duration.Duration => Duration.minutes(Math.min(2 ** tries, 60))
 
 const system = Actor.as(Actor.system("labels"))
 
@@ -50,41 +44,11 @@ export const make = Effect.gen(function*() {
   const events = yield* Events
   const { transaction } = yield* Transactor
 
-  /** Writes a label in its new state. Whoever was quicker has done the work. */
-  const write = Effect.fnUntraced(function*(
-    { askedSince, label, lastNewsAt }: StoredLabel,
-    changes: Partial<ShippingLabel>,
-    tries = 0
-  ) {
-    const now = yield* Timestamp.now
-    const after: ShippingLabel = {
-      ...label,
-      nextAttemptAt: null,
-      ...changes,
-      version: label.version + 1,
-      updatedAt: now
-    }
-    const stored = { label: after, tries, askedSince: after.status === label.status ? askedSince : now, lastNewsAt }
-    if (yield* repository.update(stored)) return after
-    return yield* new VersionConflict({ id: label.id, expected: label.version })
-  })
-
-  /** A carrier that did not answer is asked again later, until nobody waits for it any more. */
-  const postpone = Effect.fnUntraced(function*(stored: StoredLabel, detail: string) {
-    const { askedSince, label, tries } = stored
-    const now = yield* Timestamp.now
-    const isVoiding = label.status === "voiding"
-    if (Timestamp.plus(askedSince, isVoiding ? patience.voiding : patience.pending) > now) {
-      return yield* write(stored, { nextAttemptAt: Timestamp.plus(now, wait(tries)), failure: detail }, tries + 1)
-    }
-    return yield* fail(stored, `${detail}; look there whether it was ${isVoiding ? "taken back" : "sold"}`)
-  })
-
-  const fail = Effect.fnUntraced(function*(stored: StoredLabel, failure: string) {
-    const failed = yield* write(stored, { status: "failed", failure })
-    yield* events.publish([LabelEvents.ShippingLabelFailed.make(failed.id, { ...dataOf(failed), failure })])
-    return failed
-  })
+  const { fail, postpone, write: writeWhole } = yield* LabelAsking.make<ShippingLabel, StoredLabel>(
+    repository.update,
+    (label, failure) => LabelEvents.ShippingLabelFailed.make(label.id, { ...dataOf(label), failure })
+  )
+  const write = (stored: StoredLabel, changes: Partial<ShippingLabel>) => Effect.map(writeWhole(stored, changes), ({ label }) => label)
 
   /** What cannot be so of what the engine itself says, and of fulfilments, which nobody deletes, is a bug. */
   const tell = (...[id, news]: Parameters<Fulfilments["Service"]["learn"]>) =>

@@ -9,7 +9,6 @@ import * as Schema from "effect/Schema"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Events } from "../events/Events.ts"
 import { Jobs } from "../jobs/Jobs.ts"
-import { within } from "../kernel/CurrentStore.ts"
 import * as Input from "../kernel/Input.ts"
 import { InvalidInput } from "../kernel/Input.ts"
 import type { Denied } from "../kernel/Permission.ts"
@@ -17,7 +16,7 @@ import * as Permission from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
-import { VersionConflict } from "../kernel/Version.ts"
+import type { VersionConflict } from "../kernel/Version.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import type { Return } from "../returns/Return.ts"
 import { ReturnNotFound } from "../returns/ReturnErrors.ts"
@@ -28,7 +27,7 @@ import type { CarrierLabel, CarrierNotFound } from "../shipping/Carrier.ts"
 import { Carriers } from "../shipping/Carriers.ts"
 import { ShippingRepository } from "../shipping/ShippingRepository.ts"
 import { Stores } from "../stores/Stores.ts"
-import { patience, wait } from "./LabelWork.ts"
+import * as LabelAsking from "./LabelAsking.ts"
 import { BuyReturnLabel, type ReturnLabel, ReturnLabelId } from "./ReturnLabel.ts"
 import { ReturnLabelNotFound, ReturnLabelNotPossible, ReturnLabelTaken } from "./ReturnLabelErrors.ts"
 import { ReturnLabelBought, ReturnLabelFailed, ReturnLabelVoided } from "./ReturnLabelEvents.ts"
@@ -79,24 +78,6 @@ const checked = Input.textParameters<ReturnLabels["Service"]>({
   giveBack: ["id"]
 })
 
-const jobName = "return-labels.carry-out"
-
-/** The same state of a label is asked about once at a time. */
-const jobOf = (labelId: string, version: number, at: Timestamp.Timestamp) => ({
-  name: jobName,
-  id: `${labelId}:${version}:${at}`,
-  payload: { labelId, version }
-})
-
-/** After how long a label is due again whose job was given up. */
-const again = "1 hour"
-
-/** How long the call that began may take, before a job asks instead. */
-const headStart = "1 minute"
-
-/** How long files are kept, which hold a name and an address. */
-const filesKeptFor = "365 days"
-
 const dataOf = ({ carrier, id, orderId, returnId }: ReturnLabel) => ({ labelId: id, orderId, returnId, carrier })
 
 /** Whether the shop still waits for the pieces, or has them. */
@@ -121,31 +102,10 @@ export const make = Effect.gen(function*() {
     return stored ?? (yield* new ReturnLabelNotFound({ label: id.slice(0, 50) }))
   })
 
-  /** Writes a label in its new state. Whoever was quicker has done the work. */
-  const write = Effect.fnUntraced(function*({ askedSince, label }: StoredReturnLabel, changes: Partial<ReturnLabel>, tries = 0) {
-    const now = yield* Timestamp.now
-    const after: ReturnLabel = { ...label, nextAttemptAt: null, ...changes, version: label.version + 1, updatedAt: now }
-    const stored = { label: after, tries, askedSince: after.status === label.status ? askedSince : now }
-    if (yield* repository.update(stored)) return stored
-    return yield* new VersionConflict({ id: label.id, expected: label.version })
-  })
-
-  const fail = Effect.fnUntraced(function*(stored: StoredReturnLabel, failure: string) {
-    const { label } = yield* write(stored, { status: "failed", failure })
-    yield* events.publish([ReturnLabelFailed.make(label.id, { ...dataOf(label), failure })])
-    return label
-  })
-
-  /** A carrier that did not answer is asked again later, until nobody waits for it any more. */
-  const postpone = Effect.fnUntraced(function*(stored: StoredReturnLabel, detail: string) {
-    const { askedSince, label, tries } = stored
-    const now = yield* Timestamp.now
-    const isVoiding = label.status === "voiding"
-    if (Timestamp.plus(askedSince, isVoiding ? patience.voiding : patience.pending) > now) {
-      return (yield* write(stored, { nextAttemptAt: Timestamp.plus(now, wait(tries)), failure: detail }, tries + 1)).label
-    }
-    return yield* fail(stored, `${detail}; look there whether it was ${isVoiding ? "taken back" : "sold"}`)
-  })
+  const { fail, postpone, voiding, write } = yield* LabelAsking.make<ReturnLabel, StoredReturnLabel>(
+    repository.update,
+    (label, failure) => ReturnLabelFailed.make(label.id, { ...dataOf(label), failure })
+  )
 
   const sold = Effect.fnUntraced(function*(stored: StoredReturnLabel, { document, price, reference, tracking }: CarrierLabel) {
     const { carrier, returnId } = stored.label
@@ -234,7 +194,7 @@ export const make = Effect.gen(function*() {
       price: null,
       mediaType: null,
       failure: null,
-      nextAttemptAt: Timestamp.plus(now, headStart),
+      nextAttemptAt: Timestamp.plus(now, LabelAsking.headStart),
       version: 1,
       createdAt: now,
       updatedAt: now
@@ -249,37 +209,15 @@ export const make = Effect.gen(function*() {
     return begun
   })
 
-  const voiding = (stored: StoredReturnLabel, nextAttemptAt: Timestamp.Timestamp) => write(stored, { status: "voiding", nextAttemptAt })
-
-  yield* jobs.handle({
-    name: jobName,
-    payload: Schema.Struct({ labelId: Schema.String, version: Schema.Int }),
-    timeLimit: "1 minute",
-    run: Effect.fnUntraced(function*({ labelId, version }) {
-      const stored = yield* repository.find(labelId)
-      if (stored !== undefined && stored.label.version === version) yield* carryOut(stored)
-    })
-  })
-
-  yield* jobs.cron({
-    name: "return-labels.retry",
-    cron: "* * * * *",
-    run: Effect.gen(function*() {
-      const now = yield* Timestamp.now
-      const due = yield* repository.claim(now, Timestamp.plus(now, again), 200)
-      yield* Effect.forEach(
-        Map.groupBy(due, ({ storeId }) => storeId),
-        ([storeId, all]) =>
-          within(storeId)(jobs.enqueueAll(all.map(({ labelId, version }) => jobOf(labelId, version, now)))),
-        { discard: true }
-      )
-    })
-  })
+  const ask = yield* LabelAsking.jobsOf("return-labels", repository.claim, Effect.fnUntraced(function*(labelId, version) {
+    const stored = yield* repository.find(labelId)
+    if (stored !== undefined && stored.label.version === version) yield* carryOut(stored)
+  }))
 
   yield* jobs.cron({
     name: "return-labels.forget",
     cron: "41 * * * *",
-    run: Effect.flatMap(Timestamp.now, (now) => repository.deleteFilesBefore(Timestamp.minus(now, filesKeptFor)))
+    run: Effect.flatMap(Timestamp.now, (now) => repository.deleteFilesBefore(Timestamp.minus(now, LabelAsking.filesKeptFor)))
   })
 
   /** Where the store has it so, an approval buys the label, unless staff have said how else it is sent. */
@@ -289,7 +227,7 @@ export const make = Effect.gen(function*() {
     yield* changing(returnId, undefined, Effect.fnUntraced(function*(returned) {
       if (returned.label !== null || returned.status !== "approved") return
       const { label } = yield* begin(returned, {})
-      yield* jobs.enqueue(jobOf(label.id, label.version, label.createdAt))
+      yield* ask(label)
     })).pipe(
       // staff buy one by hand, or say how else it is sent
       Effect.catchTag(["InvalidInput", "CarrierNotFound", "ReturnLabelNotPossible"], (error) =>
@@ -303,9 +241,8 @@ export const make = Effect.gen(function*() {
       for (const { id, status } of yield* repository.ofReturn(returnId)) {
         const stored = status === "bought" ? yield* repository.find(id) : undefined
         if (stored === undefined) continue
-        const now = yield* Timestamp.now
-        const { label } = yield* voiding(stored, Timestamp.plus(now, again))
-        yield* jobs.enqueue(jobOf(label.id, label.version, now))
+        const { label } = yield* voiding(stored, Timestamp.plus(yield* Timestamp.now, LabelAsking.again))
+        yield* ask(label)
       }
     }))
   })
@@ -346,7 +283,7 @@ export const make = Effect.gen(function*() {
         // once more changes nothing
         if (before.label.status === "voiding" || before.label.status === "void") return before
         if (before.label.status !== "bought") return yield* new ReturnLabelNotPossible({ reason: "not_bought" })
-        const after = yield* voiding(before, Timestamp.plus(yield* Timestamp.now, headStart))
+        const after = yield* voiding(before, Timestamp.plus(yield* Timestamp.now, LabelAsking.headStart))
         yield* audit.record({ action: "return-label.give-back", subject: id, details: { orderId: before.label.orderId } })
         return after
       }))

@@ -18,7 +18,6 @@ import { FulfilmentNotFound } from "../fulfilment/FulfilmentErrors.ts"
 import { FulfilmentRepository } from "../fulfilment/FulfilmentRepository.ts"
 import type { Fulfilments } from "../fulfilment/Fulfilments.ts"
 import { Jobs } from "../jobs/Jobs.ts"
-import { within } from "../kernel/CurrentStore.ts"
 import * as Input from "../kernel/Input.ts"
 import { InvalidInput } from "../kernel/Input.ts"
 import type { Denied } from "../kernel/Permission.ts"
@@ -26,14 +25,16 @@ import * as Permission from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
-import { VersionConflict } from "../kernel/Version.ts"
+import type { VersionConflict } from "../kernel/Version.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import type { CarrierError, CarrierNotFound, CarrierWebhookRejected } from "../shipping/Carrier.ts"
 import { Carriers } from "../shipping/Carriers.ts"
 import { ShippingRepository } from "../shipping/ShippingRepository.ts"
+import * as LabelAsking from "./LabelAsking.ts"
 import * as LabelWork from "./LabelWork.ts"
 import { BuyShippingLabel, endings, type LabelFile, type ShippingLabel, ShippingLabelId } from "./ShippingLabel.ts"
 import { ShippingLabelNotFound, ShippingLabelNotPossible, ShippingLabelTaken } from "./ShippingLabelErrors.ts"
+import { ShippingLabelFailed } from "./ShippingLabelEvents.ts"
 import { ShippingLabelRepository, type StoredLabel } from "./ShippingLabelRepository.ts"
 
 export class ShippingLabels extends Context.Service<ShippingLabels, {
@@ -110,26 +111,8 @@ const checked = Input.textParameters<ShippingLabels["Service"]>({
   receiveWebhook: ["carrier"]
 })
 
-const jobName = "labels.carry-out"
-
-/** The same state of a label is asked about once at a time. */
-const jobOf = (labelId: string, version: number, at: Timestamp.Timestamp) => ({
-  name: jobName,
-  id: `${labelId}:${version}:${at}`,
-  payload: { labelId, version }
-})
-
-/** After how long a label is due again whose job was given up. */
-const again = "1 hour"
-
-/** How long files of labels are kept, which hold a name and an address. */
-const filesKeptFor = "365 days"
-
 /** How long it is kept what carriers told. */
 const newsKeptFor = "30 days"
-
-/** How long the call that began may take, before a job asks instead. */
-const headStart = "1 minute"
 
 export const make = Effect.gen(function*() {
   const repository = yield* ShippingLabelRepository
@@ -152,45 +135,21 @@ export const make = Effect.gen(function*() {
     return (yield* fulfilments.find(id)) ?? (yield* new FulfilmentNotFound({ fulfilmentId: id.slice(0, 50) }))
   })
 
-  /** Decides that a bought label goes back; the carrier is told afterwards. */
-  const voiding = Effect.fnUntraced(function*({ label, lastNewsAt }: StoredLabel, nextAttemptAt: Timestamp.Timestamp) {
-    const now = yield* Timestamp.now
-    const after: ShippingLabel = { ...label, status: "voiding", nextAttemptAt, version: label.version + 1, updatedAt: now }
-    const stored: StoredLabel = { label: after, tries: 0, askedSince: now, lastNewsAt }
-    if (!(yield* repository.update(stored))) return yield* new VersionConflict({ id: label.id, expected: label.version })
-    return stored
-  })
+  const { voiding } = yield* LabelAsking.make<ShippingLabel, StoredLabel>(
+    repository.update,
+    (label, failure) => ShippingLabelFailed.make(label.id, { ...LabelWork.dataOf(label), failure })
+  )
 
-  yield* jobs.handle({
-    name: jobName,
-    payload: Schema.Struct({ labelId: Schema.String, version: Schema.Int }),
-    timeLimit: "1 minute",
-    run: Effect.fnUntraced(function*({ labelId, version }) {
-      const stored = yield* repository.find(labelId)
-      if (stored !== undefined && stored.label.version === version) yield* work.carryOut(stored)
-    })
-  })
-
-  yield* jobs.cron({
-    name: "labels.retry",
-    cron: "* * * * *",
-    run: Effect.gen(function*() {
-      const now = yield* Timestamp.now
-      const due = yield* repository.claim(now, Timestamp.plus(now, again), 200)
-      yield* Effect.forEach(
-        Map.groupBy(due, ({ storeId }) => storeId),
-        ([storeId, all]) =>
-          within(storeId)(jobs.enqueueAll(all.map(({ labelId, version }) => jobOf(labelId, version, now)))),
-        { discard: true }
-      )
-    })
-  })
+  const ask = yield* LabelAsking.jobsOf("labels", repository.claim, Effect.fnUntraced(function*(labelId, version) {
+    const stored = yield* repository.find(labelId)
+    if (stored !== undefined && stored.label.version === version) yield* work.carryOut(stored)
+  }))
 
   yield* jobs.cron({
     name: "labels.forget",
     cron: "37 * * * *",
     run: Effect.flatMap(Timestamp.now, (now) =>
-      repository.deleteBefore({ files: Timestamp.minus(now, filesKeptFor), news: Timestamp.minus(now, newsKeptFor) }))
+      repository.deleteBefore({ files: Timestamp.minus(now, LabelAsking.filesKeptFor), news: Timestamp.minus(now, newsKeptFor) }))
   })
 
   yield* events.subscribe({
@@ -202,9 +161,8 @@ export const make = Effect.gen(function*() {
         for (const { id, status } of yield* repository.ofFulfilment(fulfilmentId)) {
           const stored = status === "bought" ? yield* repository.find(id) : undefined
           if (stored === undefined) continue
-          const now = yield* Timestamp.now
-          const { label } = yield* voiding(stored, Timestamp.plus(now, again))
-          yield* jobs.enqueue(jobOf(label.id, label.version, now))
+          const { label } = yield* voiding(stored, Timestamp.plus(yield* Timestamp.now, LabelAsking.again))
+          yield* ask(label)
         }
       }))
     })
@@ -251,7 +209,7 @@ export const make = Effect.gen(function*() {
           price: null,
           mediaType: null,
           failure: null,
-          nextAttemptAt: Timestamp.plus(now, headStart),
+          nextAttemptAt: Timestamp.plus(now, LabelAsking.headStart),
           version: 1,
           createdAt: now,
           updatedAt: now
@@ -293,7 +251,7 @@ export const make = Effect.gen(function*() {
         // once more changes nothing
         if (before.label.status === "voiding" || before.label.status === "void") return before
         if (before.label.status !== "bought") return yield* new ShippingLabelNotPossible({ reason: "not_bought" })
-        const after = yield* voiding(before, Timestamp.plus(yield* Timestamp.now, headStart))
+        const after = yield* voiding(before, Timestamp.plus(yield* Timestamp.now, LabelAsking.headStart))
         yield* audit.record({ action: "shipping-label.give-back", subject: id, details: { orderId: before.label.orderId } })
         return after
       }))

@@ -1,7 +1,7 @@
 /**
  * Shipping labels and the news of carriers in SQL.
  */
-import { CurrentStore, type StoreId } from "@stoa/core/kernel/CurrentStore"
+import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
 import type { ShippingLabel } from "@stoa/core/labels/ShippingLabel"
 import { ShippingLabelRepository, type StoredLabel } from "@stoa/core/labels/ShippingLabelRepository"
 import type { CarrierNews } from "@stoa/core/shipping/Carrier"
@@ -12,69 +12,22 @@ import * as Dialect from "../Dialect.ts"
 import { acrossStores } from "../EveryStore.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
+import * as LabelTables from "./LabelTables.ts"
 
-interface LabelRow {
-  readonly id: string
-  readonly order_id: string
+interface ShippingLabelRow extends LabelTables.LabelRow {
   readonly fulfilment_id: string
-  readonly status: string
-  readonly carrier: string
-  readonly service: string
   readonly sender: string
-  readonly parcels: string
-  readonly reference: string | null
-  readonly tracking: string
-  readonly price: string | null
-  readonly media_type: string | null
-  readonly failure: string | null
-  readonly tries: number
-  readonly asked_since: string
-  readonly next_attempt_at: string | null
   readonly last_news_at: string | null
-  readonly version: number
-  readonly created_at: string
-  readonly updated_at: string
 }
 
-const fromRow = (row: LabelRow): StoredLabel => ({
-  label: {
-    id: row.id,
-    orderId: row.order_id,
-    fulfilmentId: row.fulfilment_id,
-    status: row.status,
-    carrier: row.carrier,
-    service: row.service,
-    from: Row.json(row.sender),
-    parcels: Row.json(row.parcels),
-    reference: row.reference,
-    tracking: Row.json(row.tracking),
-    price: Row.jsonOrNull(row.price),
-    mediaType: row.media_type,
-    failure: row.failure,
-    nextAttemptAt: row.next_attempt_at,
-    version: row.version,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at
-  } as ShippingLabel,
+const fromRow = (row: ShippingLabelRow): StoredLabel => ({
+  label: { ...LabelTables.fromRow(row), fulfilmentId: row.fulfilment_id, from: Row.json(row.sender) } as ShippingLabel,
   tries: row.tries,
   askedSince: row.asked_since as StoredLabel["askedSince"],
   lastNewsAt: row.last_news_at as StoredLabel["lastNewsAt"]
 })
 
-const changeable = ({ askedSince, label, lastNewsAt, tries }: StoredLabel) => ({
-  status: label.status,
-  reference: label.reference,
-  tracking: JSON.stringify(label.tracking),
-  price: Row.toJson(label.price),
-  media_type: label.mediaType,
-  failure: label.failure,
-  tries,
-  asked_since: askedSince,
-  next_attempt_at: label.nextAttemptAt,
-  last_news_at: lastNewsAt,
-  version: label.version,
-  updated_at: label.updatedAt
-})
+const changeable = (stored: StoredLabel) => ({ ...LabelTables.changeable(stored), last_news_at: stored.lastNewsAt })
 
 interface NewsRow {
   readonly key: string
@@ -89,10 +42,8 @@ const sweep = 10_000
 
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
-  const columns = sql.literal(
-    "id, order_id, fulfilment_id, status, carrier, service, sender, parcels, reference, tracking, price, media_type, failure, "
-      + "tries, asked_since, next_attempt_at, last_news_at, version, created_at, updated_at"
-  )
+  const columns = sql.literal(`fulfilment_id, sender, last_news_at, ${LabelTables.named}`)
+  const table = LabelTables.make(sql, { labels: "shipping_labels", files: "shipping_label_files", operation: "ShippingLabels" })
 
   return ShippingLabelRepository.of({
     insert: Effect.fnUntraced(function*(stored) {
@@ -114,22 +65,16 @@ export const make = Effect.gen(function*() {
       return rows.length > 0
     }, storage("ShippingLabels.insert")),
 
-    update: Effect.fnUntraced(function*(stored) {
-      const { id, version } = stored.label
-      const rows = yield* sql`
-        UPDATE shipping_labels SET ${sql.update(changeable(stored))}
-        WHERE id = ${id} AND store_id = ${yield* CurrentStore} AND version = ${version - 1} RETURNING id`
-      return rows.length > 0
-    }, storage("ShippingLabels.update")),
+    update: (stored) => table.update(stored.label.id, changeable(stored)),
 
     find: Effect.fnUntraced(function*(id) {
-      const rows = yield* sql<LabelRow>`
+      const rows = yield* sql<ShippingLabelRow>`
         SELECT ${columns} FROM shipping_labels WHERE id = ${id} AND store_id = ${yield* CurrentStore}`
       return Row.first(rows, fromRow)
     }, storage("ShippingLabels.find")),
 
     findByReferences: Effect.fnUntraced(function*(carrier, references) {
-      const rows = yield* sql<LabelRow>`
+      const rows = yield* sql<ShippingLabelRow>`
         SELECT ${columns} FROM shipping_labels
         WHERE store_id = ${yield* CurrentStore} AND carrier = ${carrier} AND ${Dialect.oneOf(sql, "reference", references)}
         ORDER BY id LIMIT 1000`
@@ -142,39 +87,18 @@ export const make = Effect.gen(function*() {
     }, storage("ShippingLabels.lock")),
 
     ofFulfilment: Effect.fnUntraced(function*(fulfilmentId) {
-      const rows = yield* sql<LabelRow>`
+      const rows = yield* sql<ShippingLabelRow>`
         SELECT ${columns} FROM shipping_labels
         WHERE store_id = ${yield* CurrentStore} AND fulfilment_id = ${fulfilmentId} ORDER BY id LIMIT 1000`
       return rows.map((row) => fromRow(row).label)
     }, storage("ShippingLabels.ofFulfilment")),
 
-    keepFile: Effect.fnUntraced(function*({ createdAt, id }, { data, mediaType }) {
-      yield* sql`INSERT INTO shipping_label_files ${
-        sql.insert({
-          label_id: id,
-          store_id: yield* CurrentStore,
-          media_type: mediaType,
-          content: Buffer.from(data).toString("base64"),
-          created_at: createdAt
-        })
-      } ON CONFLICT (label_id) DO NOTHING`
-    }, storage("ShippingLabels.keepFile")),
-
-    file: Effect.fnUntraced(function*(id) {
-      const rows = yield* sql<{ readonly media_type: string; readonly content: string }>`
-        SELECT media_type, content FROM shipping_label_files WHERE label_id = ${id} AND store_id = ${yield* CurrentStore}`
-      return Row.first(rows, ({ content, media_type }) => ({
-        mediaType: media_type,
-        data: new Uint8Array(Buffer.from(content, "base64"))
-      }))
-    }, storage("ShippingLabels.file")),
+    keepFile: table.keepFile,
+    file: table.file,
 
     forget: Effect.fnUntraced(function*(customerId) {
       const storeId = yield* CurrentStore
-      yield* sql`
-        DELETE FROM shipping_label_files WHERE store_id = ${storeId} AND label_id IN (
-          SELECT l.id FROM shipping_labels AS l JOIN orders AS o ON o.id = l.order_id
-          WHERE o.store_id = ${storeId} AND o.customer_id = ${customerId})`
+      yield* table.forgetFiles(customerId)
       // such as with which neighbour it was left
       yield* sql`
         UPDATE carrier_news SET detail = '' WHERE store_id = ${storeId} AND EXISTS (
@@ -183,17 +107,7 @@ export const make = Effect.gen(function*() {
             AND l.store_id = ${storeId} AND l.carrier = carrier_news.carrier AND l.reference = carrier_news.reference)`
     }, storage("ShippingLabels.forget")),
 
-    claim: (now, again, limit) =>
-      acrossStores(sql<{ readonly store_id: StoreId; readonly id: string; readonly version: number }>`
-        WITH due AS MATERIALIZED (
-          SELECT id FROM shipping_labels WHERE next_attempt_at IS NOT NULL AND next_attempt_at <= ${now}
-          ORDER BY next_attempt_at LIMIT ${limit}${Dialect.forUpdate(sql, { skipLocked: true })}
-        )
-        UPDATE shipping_labels SET next_attempt_at = ${again} WHERE id IN (SELECT id FROM due)
-        RETURNING store_id, id, version`).pipe(
-        Effect.map((rows) => rows.map(({ id, store_id, version }) => ({ storeId: store_id, labelId: id, version }))),
-        storage("ShippingLabels.claim")
-      ),
+    claim: table.claim,
 
     receive: Effect.fnUntraced(function*(carrier, news, at) {
       if (news.length === 0) return new Set<string>()
@@ -231,9 +145,7 @@ export const make = Effect.gen(function*() {
 
     deleteBefore: ({ files, news }) =>
       acrossStores(Effect.gen(function*() {
-        yield* sql`
-          DELETE FROM shipping_label_files WHERE label_id IN (
-            SELECT label_id FROM shipping_label_files WHERE created_at < ${files} ORDER BY created_at LIMIT ${sweep})`
+        yield* table.deleteFilesBefore(files)
         yield* sql`
           DELETE FROM carrier_news WHERE (store_id, carrier, key) IN (
             SELECT store_id, carrier, key FROM carrier_news WHERE received_at < ${news} ORDER BY received_at LIMIT ${sweep})`
