@@ -11,6 +11,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as References from "effect/References"
 import * as Tracer from "effect/Tracer"
+import { AreShown } from "../catalog/AttributesForStaff.ts"
 import { DocumentRenderer } from "../documents/DocumentRenderer.ts"
 import { ReportWriters } from "../reports/ReportWriter.ts"
 import { FraudScreening } from "../fraud/FraudScreening.ts"
@@ -44,6 +45,7 @@ import { WebhookSender } from "../webhooks/WebhookSender.ts"
 
 /** What is read while a call runs: every reference of the engine. */
 const references: ReadonlyArray<Context.Key<never, unknown>> = [
+  AreShown,
   AskedLanguage,
   Carriers,
   CurrentActor,
