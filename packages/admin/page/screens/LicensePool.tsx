@@ -150,7 +150,7 @@ export const LicensePool = ({ productId, variantId }: { readonly productId: stri
                       tell(words.shell.saved)
                     }}
                   >
-                    <CheckField key={String(value.gives)} name="gives" label={say.givesLabel} checked={value.gives} />
+                    <CheckField name="gives" label={say.givesLabel} checked={value.gives} />
                     <TextField name="lowAt" label={say.lowAt} hint={say.lowAtHint} inputMode="numeric" value={String(value.lowAt)} />
                   </Form>
                 </section>

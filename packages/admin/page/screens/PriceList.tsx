@@ -4,7 +4,6 @@
 import { useState } from "preact/hooks"
 import { call } from "../api/Api.ts"
 import * as Format from "../api/Format.ts"
-import { Problem } from "../api/Problem.ts"
 import { Deed } from "../parts/Deed.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
 import { ChoiceField, Form, TextField, wrong, type Written } from "../parts/Form.tsx"
@@ -24,13 +23,6 @@ const say = words.prices
 
 /** What stands between commas. */
 const listed = (text: string): ReadonlyArray<string> => text.toUpperCase().split(/[\s,;]+/).filter((part) => part !== "")
-
-/** Says of a field that holds a list what is wrong with one of its parts. */
-const ofLists = (names: ReadonlyArray<string>) => (error: unknown): never => {
-  if (!(error instanceof Problem)) throw error
-  const errors = error.faults.map(({ message, path }) => names.includes(String(path[0])) ? { path: path.slice(0, 1), message } : { path, message })
-  throw new Problem(error.status, { ...error.body, errors })
-}
 
 const Terms = ({ list, onDone, onReload }: {
   readonly list: PriceList
@@ -65,7 +57,7 @@ const Terms = ({ list, onDone, onReload }: {
                 endsAt: at(written, "endsAt"),
                 version: list.version
               }
-            }).catch(ofLists(["countries", "subdivisions"]))
+            })
           )}
       >
         <TextField name="name" label={say.name} value={list.name} />

@@ -12,6 +12,7 @@ import { CheckField, ChoiceField, Form, LongField, TextField, wrong, type Writte
 import { Loaded, useLoaded } from "../parts/Loaded.tsx"
 import { May } from "../parts/May.tsx"
 import { say as tell } from "../parts/Notice.tsx"
+import { onDemand } from "../parts/OnDemand.tsx"
 import { Page } from "../parts/Page.tsx"
 import { link } from "../parts/Router.ts"
 import { words } from "../words/Words.ts"
@@ -19,6 +20,8 @@ import type { ProductStatus } from "./Products.tsx"
 import { ProductTabs } from "./ProductTabs.tsx"
 
 const say = words.product
+
+const BundleParts = onDemand(async () => (await import("./Bundle.tsx")).BundleParts)
 
 type ProductAnswer = Answer<"adminProducts.get">
 type Variant = ProductAnswer["variants"][number]
@@ -127,9 +130,15 @@ const VariantForm = ({ onClose, onDone, product, variant }: PartProps & { readon
 const nameOf = (product: ProductAnswer, variant: Variant): string =>
   variant.title === "" || product.variants.length === 1 ? product.title : variant.title
 
+/** `"1 × Lamp, 2 × Bulb"`. */
+const partsOf = (parts: NonNullable<Variant["parts"]>): string =>
+  parts.map(({ quantity, title }) => `${Format.number(quantity)} × ${title ?? words.bundles.gone}`).join(", ")
+
 const Variants = ({ onDone, product }: PartProps) => {
   const [edited, edit] = useState<string>()
+  const [arranged, arrange] = useState<string>()
   const variant = product.variants.find(({ id }) => id === edited)
+  const bundle = product.variants.find(({ id }) => id === arranged)
   return (
     <section class="card">
       <h2>{say.prices}</h2>
@@ -148,6 +157,7 @@ const Variants = ({ onDone, product }: PartProps) => {
               <th scope="row">
                 {nameOf(product, variant)}
                 {variant.sku === null ? null : <span class="muted small below">{variant.sku}</span>}
+                {variant.parts === undefined ? null : <span class="muted small below">{partsOf(variant.parts)}</span>}
               </th>
               <td class="number">
                 {Format.money(variant.price)}
@@ -163,6 +173,16 @@ const Variants = ({ onDone, product }: PartProps) => {
                   </a>{" "}
                 </May>
                 <May to="catalog:write">
+                  {variant.parts === undefined ? null : (
+                    <button
+                      type="button"
+                      class="quiet"
+                      aria-label={`${words.bundles.edit}: ${nameOf(product, variant)}`}
+                      onClick={() => arrange(variant.id)}
+                    >
+                      {words.bundles.edit}
+                    </button>
+                  )}{" "}
                   <button
                     type="button"
                     class="quiet"
@@ -177,6 +197,9 @@ const Variants = ({ onDone, product }: PartProps) => {
           ))}
         </tbody>
       </table>
+      {bundle === undefined
+        ? null
+        : <BundleParts product={product} variant={bundle} onDone={onDone} onClose={() => arrange(undefined)} />}
       {variant === undefined
         ? null
         : <VariantForm product={product} variant={variant} onDone={onDone} onClose={() => edit(undefined)} />}

@@ -11,6 +11,7 @@ import { Filters } from "../parts/Filters.tsx"
 import { ChoiceField, Form, TextField, wrong } from "../parts/Form.tsx"
 import { May } from "../parts/May.tsx"
 import { Listing, Named } from "../parts/Listing.tsx"
+import { onDemand } from "../parts/OnDemand.tsx"
 import { Page } from "../parts/Page.tsx"
 import { usePaged } from "../parts/Paged.tsx"
 import { Pictured } from "../parts/Pictured.tsx"
@@ -20,6 +21,8 @@ import { useStore } from "../parts/Store.ts"
 import { words } from "../words/Words.ts"
 
 const say = words.products
+
+const NewBundle = onDemand(async () => (await import("./Bundle.tsx")).NewBundle)
 
 export type ProductStatus = keyof typeof words.product.states
 
@@ -63,7 +66,7 @@ const NewProduct = ({ onClose }: { readonly onClose: () => void }) => {
 }
 
 export const Products = ({ query }: { readonly query: URLSearchParams }) => {
-  const [making, make] = useState(false)
+  const [making, make] = useState<"product" | "bundle">()
   const search = query.get("search") ?? ""
   const status = query.get("status") ?? ""
   const products = usePaged((page) =>
@@ -76,7 +79,15 @@ export const Products = ({ query }: { readonly query: URLSearchParams }) => {
       }
     }), String(query))
   return (
-    <Page title={words.sections.products} actions={<May to="catalog:write"><button type="button" onClick={() => make(true)}>{say.add}</button></May>}>
+    <Page
+      title={words.sections.products}
+      actions={
+        <May to="catalog:write">
+          <button type="button" onClick={() => make("product")}>{say.add}</button>
+          <button type="button" class="quiet" onClick={() => make("bundle")}>{words.bundles.add}</button>
+        </May>
+      }
+    >
       <Filters
         label={say.find}
         path={["products"]}
@@ -104,7 +115,8 @@ export const Products = ({ query }: { readonly query: URLSearchParams }) => {
           { title: words.order.price, class: "number", cell: priceOf }
         ]}
       />
-      {making ? <NewProduct onClose={() => make(false)} /> : null}
+      {making === "product" ? <NewProduct onClose={() => make(undefined)} /> : null}
+      {making === "bundle" ? <NewBundle onClose={() => make(undefined)} /> : null}
     </Page>
   )
 }

@@ -26,7 +26,7 @@ type NewPromotion = NonNullable<Request<"promotions.create">["payload"]>
 type Kind = keyof typeof say.kinds
 
 /** Percent with up to four places as parts per million: `"12.5"` is 125,000. */
-const partsPerMillion = (text: string): number | undefined => {
+export const partsPerMillion = (text: string): number | undefined => {
   const match = /^(\d{1,3})(?:[.,](\d{1,4}))?$/.exec(text)
   if (match === null) return undefined
   const [, whole = "", fraction = ""] = match

@@ -5,7 +5,6 @@ import { useState } from "preact/hooks"
 import { call } from "../api/Api.ts"
 import * as Format from "../api/Format.ts"
 import type { Answer } from "../api/Operations.ts"
-import { Problem } from "../api/Problem.ts"
 import { Badge, type Tone } from "../parts/Badge.tsx"
 import { Deed } from "../parts/Deed.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
@@ -39,13 +38,6 @@ const written = (form: Written) => ({
   description: form.orNull("description"),
   contact: form.orNull("contact") as never
 })
-
-/** Says beside the field that lists events which of them is wrong. */
-const ofEvents = (error: unknown): never => {
-  if (!(error instanceof Problem)) throw error
-  const errors = error.faults.map(({ message, path }) => path[0] === "events" ? { path: ["events"], message } : { path, message })
-  throw new Problem(error.status, { ...error.body, errors })
-}
 
 const Fields = ({ endpoint }: { readonly endpoint?: Endpoint }) => (
   <>
@@ -87,7 +79,7 @@ export const Webhooks = () => {
             <Form
               submit={say.create}
               onSend={async (form) => {
-                const { secret } = await call("webhookEndpoints.create", { payload: written(form) }).catch(ofEvents)
+                const { secret } = await call("webhookEndpoints.create", { payload: written(form) })
                 make(false)
                 show(secret)
                 void endpoints.reload()
@@ -237,7 +229,7 @@ export const WebhookOf = ({ id, query }: { readonly id: string; readonly query: 
                 onReload={reload}
                 onSend={async (form) =>
                   onDone(
-                    await call("webhookEndpoints.update", { params: { id }, payload: { ...written(form), version: endpoint.version } }).catch(ofEvents)
+                    await call("webhookEndpoints.update", { params: { id }, payload: { ...written(form), version: endpoint.version } })
                   )}
               >
                 <Fields endpoint={endpoint} />

@@ -866,6 +866,17 @@ export const english = {
     rejectText: "The review is not shown. Whoever wrote it may write another.",
     rejected: "The review is rejected."
   },
+  bundles: {
+    add: "New bundle",
+    create: "Make the bundle",
+    edit: "Parts",
+    parts: "What is in it",
+    noParts: "Put some goods into it.",
+    none: "Pieces in one bundle; 0 takes it out.",
+    gone: "not sold any more",
+    follows: "Its price follows those of its parts",
+    less: "Percent less than its parts"
+  },
   licenses: {
     title: "License keys",
     titleOf: (name: string) => `License keys: ${name}`,

@@ -875,6 +875,17 @@ export const german: Words = {
     rejectText: "Die Bewertung wird nicht gezeigt. Wer sie geschrieben hat, darf eine andere schreiben.",
     rejected: "Die Bewertung ist abgelehnt."
   },
+  bundles: {
+    add: "Neues Set",
+    create: "Set anlegen",
+    edit: "Teile",
+    parts: "Was darin ist",
+    noParts: "Legen Sie Ware hinein.",
+    none: "Stück in einem Set; 0 nimmt es heraus.",
+    gone: "wird nicht mehr verkauft",
+    follows: "Der Preis folgt denen der Teile",
+    less: "Prozent weniger als die Teile"
+  },
   licenses: {
     title: "Lizenzschlüssel",
     titleOf: (name: string) => `Lizenzschlüssel: ${name}`,
