@@ -6,11 +6,11 @@ import type { SimulationHarness } from "@stoa/core/testing/simulation/Simulation
 import type { FaultHarness } from "@stoa/core/testing/StorageFaultSuite"
 import type { StorageHarness } from "@stoa/core/testing/StorageHarness"
 import { type CountingHarness, Statements } from "@stoa/core/testing/Statements"
-import * as Dialect from "@stoa/sql/Dialect"
+import * as QueueTime from "@stoa/sql/testing/QueueTime"
 import * as StatementProbe from "@stoa/sql/testing/StatementProbe"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as SqlClient from "effect/sql/SqlClient"
+import type * as SqlClient from "effect/sql/SqlClient"
 import * as PostgresClient from "../PostgresClient.ts"
 import { fromClient } from "../PostgresStorage.ts"
 import * as TestDatabase from "../testing/TestDatabase.ts"
@@ -51,19 +51,8 @@ export const counting: CountingHarness = {
   storage: () => probed(reusing())
 }
 
-/**
- * The queue measures time by the clock of the database, which no test can move: whatever the process before held is
- * free again, as it is a minute after its death, and every delay is over.
- */
-const letTimePass = Effect.gen(function*() {
-  const sql = yield* SqlClient.SqlClient
-  if (!(yield* Dialect.hasTable(sql, "stoa_jobs"))) return
-  yield* sql`UPDATE stoa_jobs SET acquired_at = NULL, acquired_by = NULL, visible_at = '2000-01-01 00:00:00'
-    WHERE state = 'pending'`
-})
-
 const inDatabase = (url: string): SurvivingStorage => {
-  const client = Layer.tap(PostgresClient.layer({ url }), (context) => Effect.provide(letTimePass, context))
+  const client = Layer.tap(PostgresClient.layer({ url }), (context) => Effect.provide(QueueTime.letPass, context))
   // as it is since it was open for the last time
   const rows = Effect.cached(TestDatabase.rowsOf(url))
   let read = Effect.runSync(rows)

@@ -6,6 +6,7 @@ import type { SimulationHarness } from "@stoa/core/testing/simulation/Simulation
 import type { FaultHarness } from "@stoa/core/testing/StorageFaultSuite"
 import type { StorageHarness } from "@stoa/core/testing/StorageHarness"
 import { type CountingHarness, Statements } from "@stoa/core/testing/Statements"
+import * as QueueTime from "@stoa/sql/testing/QueueTime"
 import * as StatementProbe from "@stoa/sql/testing/StatementProbe"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -13,10 +14,10 @@ import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import * as SqlClient from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { DatabaseSync } from "node:sqlite"
+import type { DatabaseSync } from "node:sqlite"
 import * as SqliteClient from "../SqliteClient.ts"
 import type { SqliteConnection } from "../SqliteConnection.ts"
 import { fromClient } from "../SqliteStorage.ts"
@@ -70,23 +71,12 @@ export const counting: CountingHarness = {
   storage: () => probed(memory())
 }
 
-/**
- * The queue measures time by the clock of the database, which no test can move: whatever the process before held is
- * free again, as it is a minute after its death, and every delay is over.
- */
-const letTimePass = (filename: string) =>
-  Effect.sync(() => {
-    if (!existsSync(filename)) return
-    using database = new DatabaseSync(filename)
-    database.exec(`UPDATE stoa_jobs SET acquired_at = NULL, acquired_by = NULL, visible_at = '2000-01-01 00:00:00'
-      WHERE state = 'pending'`)
-  })
-
 const inFolder = (path: string): SurvivingStorage => {
   const filename = join(path, "shop.db")
-  const client = SqliteClient.layer({ filename, synchronous: "NORMAL" })
+  const client = Layer.tap(SqliteClient.layer({ filename, synchronous: "NORMAL" }), (context) =>
+    Effect.provide(QueueTime.letPass, context))
   return {
-    open: () => Layer.unwrap(Effect.as(letTimePass(filename), probed(client))),
+    open: () => probed(client),
     copy: Effect.map(folder, (other) => {
       cpSync(path, other, { recursive: true })
       return inFolder(other)
