@@ -99,32 +99,87 @@ interface Death extends Fault {
   readonly inTransaction: boolean
 }
 
+/** A statement that was sent, and whether anything but the database was touched since the one before: the bank, or the clock. */
+interface Sent {
+  readonly statement: string
+  readonly apart: boolean
+}
+
 /**
  * Before and after every statement, up to the last one that writes: after that dying changes nothing. A reading statement changes
  * nothing either, so dying after it is dying before it; and within a transaction, where nothing else happens, a call of a gateway
- * least of all, dying is told apart by what has been written so far.
+ * least of all, dying is told apart by what has been written so far. Between two statements outside of a transaction it dies once,
+ * unless the bank was called or time went by between them: what survives is the same.
  */
-const deathsOn = (statements: ReadonlyArray<string>, seldom: boolean): ReadonlyArray<Death> => {
+const deathsOn = (sent: ReadonlyArray<Sent>, seldom: boolean): ReadonlyArray<Death> => {
   const reads = (statement: string) => statement.startsWith("SELECT")
-  const last = statements.findLastIndex((statement) => !reads(statement))
+  const last = sent.findLastIndex(({ statement }) => !reads(statement))
   let open = false
-  return statements.slice(0, last + 1).flatMap((statement, index): ReadonlyArray<Death> => {
+  return sent.slice(0, last + 1).flatMap(({ apart, statement }, index): ReadonlyArray<Death> => {
     const at = index + 1
     const inTransaction = open
     const before: Death = { at, moment: "before", inTransaction }
     const after: Death = { at, moment: "after", inTransaction }
-    if (statement.startsWith("BEGIN")) {
-      open = true
-      return [before]
-    }
     if (statement === "COMMIT" || statement === "ROLLBACK") {
       open = false
       return [before, { ...after, inTransaction: false }]
     }
-    if (inTransaction) return reads(statement) || (seldom && at % 2 === 0) ? [] : [after]
-    return reads(statement) ? [before] : [before, after]
+    if (statement.startsWith("BEGIN")) open = true
+    else if (inTransaction) return reads(statement) || (seldom && at % 2 === 0) ? [] : [after]
+    const changesNothing = open || reads(statement)
+    const isAnother = apart || index === 0
+    if (changesNothing) return isAnother ? [before] : []
+    return isAnother ? [before, after] : [after]
   })
 }
+
+/** Calls that somebody makes: how many have begun, and how many of these go on. */
+interface Calls {
+  made: number
+  open: number
+}
+
+/** The same, with every call of it counted, and of what it answers with. */
+const counting = <A>(value: A, calls: Calls): A => {
+  const began = Effect.sync(() => {
+    calls.made += 1
+    calls.open += 1
+  })
+  const ended = Effect.sync(() => {
+    calls.open -= 1
+  })
+  const counted = (part: unknown): unknown => {
+    if (Effect.isEffect(part)) return Effect.acquireUseRelease(began, () => part, () => ended)
+    if (typeof part === "function") {
+      return (...args: ReadonlyArray<unknown>) => {
+        calls.made += 1
+        return counted(part(...args))
+      }
+    }
+    return isPlain(part) ? Object.fromEntries(Object.entries(part).map(([name, one]) => [name, counted(one)])) : part
+  }
+  return counted(value) as A
+}
+
+const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype
+
+/** Runs an operation undisturbed, and notes what it sends; `calls` are those of the bank. */
+const follow = Effect.fnUntraced(function*<A, E, R>(operation: Effect.Effect<A, E, R>, calls: Calls) {
+  const clock = yield* Clock.Clock
+  const sent: Array<Sent> = []
+  const outside = () => `${calls.made} ${clock.currentTimeMillisUnsafe()}`
+  let then = outside()
+  const among = (statement: string): boolean => {
+    const now = outside()
+    sent.push({ statement, apart: now !== then || calls.open > 0 })
+    then = now
+    // it never dies, as no statement counts
+    return false
+  }
+  yield* (yield* Statements).kill(operation, { at: 1, moment: "before", among })
+  return sent
+})
 
 const hasDied = (exit: Exit.Exit<unknown, unknown>): boolean =>
   Exit.isFailure(exit) && exit.cause.reasons.some(Cause.isDieReason)
@@ -180,34 +235,36 @@ export const crashSuite = (harness: CrashHarness, half?: CrashHalf): void => {
       it.effect(scenario.name, () =>
         Effect.gen(function*() {
           const prepared = yield* prepare(harness, scenario)
-          const undisturbed = yield* replay(prepared, (storage, bank, value) =>
-            process(
+          const undisturbed = yield* replay(prepared, (storage, bank, value) => {
+            const calls: Calls = { made: 0, open: 0 }
+            return process(
               storage,
-              bank,
+              counting(bank, calls),
               Effect.gen(function*() {
-                const [, statements] = yield* (yield* Statements).record(scenario.operation(value))
+                const sent = yield* follow(scenario.operation(value), calls)
                 yield* recover(scenario)
-                return { ...yield* verdict(scenario, value), statements }
+                return { ...yield* verdict(scenario, value), sent }
               })
-            ))
+            )
+          })
           assert.deepStrictEqual(undisturbed.problems, [])
           assert.deepStrictEqual(
             undisturbed.states,
             [scenario.ends[0], scenario.replaces?.[0] ?? "none"].filter((state) => state !== "none")
           )
 
-          const { statements } = undisturbed
-          assert.isAbove(statements.length, 5)
+          const { sent } = undisturbed
+          assert.isAbove(sent.length, 5)
           const failures: Array<string> = []
           let tried = 0
           let deaths = 0
-          for (const [turn, { at, inTransaction, moment }] of deathsOn(statements, scenario.seldom === true).entries()) {
+          for (const [turn, { at, inTransaction, moment }] of deathsOn(sent, scenario.seldom === true).entries()) {
             const inTurn = inTransaction || harness.alternates === true
             for (const aftermath of inTurn ? aftermaths.slice(turn % 2, turn % 2 + 1) : aftermaths) {
               const { died, problems, states } = yield* dieAt(prepared, scenario, { at, moment }, aftermath)
               tried += 1
               if (died) deaths += 1
-              const where = `${moment} ${at} (${statements[at - 1]?.slice(0, 60)}), ${JSON.stringify(aftermath)}`
+              const where = `${moment} ${at} (${sent[at - 1]?.statement.slice(0, 60)}), ${JSON.stringify(aftermath)}`
               failures.push(...[...problems, ...misplaced(scenario, states)].map((problem) => `${where}: ${problem}`))
             }
           }
