@@ -105,14 +105,22 @@ export const layer = (
   sets: ReadonlyArray<MigrationSet>
 ): Layer.Layer<never, MigrationError | SqlError, SqlClient.SqlClient> => Layer.effectDiscard(run(sets))
 
-const stepsOf = (sql: SqlClient.SqlClient, sets: ReadonlyArray<MigrationSet>): ReadonlyArray<Step> => {
-  const d = Dialect.ddl(Dialect.of(sql))
-  return sets.flatMap((set) =>
-    set.migrations.map(({ id, name, up }) => {
-      const statements = up(d)
-      return { package: set.package, id, name, statements, checksum: Migration.checksum(statements) }
-    })
-  )
+const stepsOf = (sql: SqlClient.SqlClient, sets: ReadonlyArray<MigrationSet>): ReadonlyArray<Step> =>
+  sets.flatMap((set) => stepsOfSet(Dialect.of(sql), set))
+
+/** Written down once: a set never changes, and a process may open many databases. */
+const written = new WeakMap<MigrationSet, Map<Dialect.Dialect, ReadonlyArray<Step>>>()
+
+const stepsOfSet = (dialect: Dialect.Dialect, set: MigrationSet): ReadonlyArray<Step> => {
+  const known = written.get(set)?.get(dialect)
+  if (known !== undefined) return known
+  const d = Dialect.ddl(dialect)
+  const steps = set.migrations.map(({ id, name, up }): Step => {
+    const statements = up(d)
+    return { package: set.package, id, name, statements, checksum: Migration.checksum(statements) }
+  })
+  written.set(set, new Map(written.get(set)).set(dialect, steps))
+  return steps
 }
 
 const find = <A extends { readonly package: string; readonly id: number }>(
