@@ -11,7 +11,6 @@ import type { OAuthSettings } from "@stoa/core/identity/OAuthSettings"
 import type { Mailer } from "@stoa/core/notifications/Mailer"
 import type { PaymentGateway } from "@stoa/core/payments/PaymentGateway"
 import { StoreRepository } from "@stoa/core/stores/StoreRepository"
-import { jsonLogger } from "@stoa/http"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { LogLevel } from "effect/LogLevel"
@@ -21,6 +20,7 @@ import type * as Scope from "effect/Scope"
 import { isIP } from "node:net"
 import * as CommandFailed from "./CommandFailed.ts"
 import * as Database from "./Database.ts"
+import * as Server from "./Server.ts"
 import * as Settings from "./Settings.ts"
 
 export interface EngineOptions {
@@ -48,15 +48,18 @@ export const run = <A, E>(
 ): Effect.Effect<A, CommandFailed.CommandFailed> =>
   Effect.mapError(Effect.provideContext(effect, shop.context), CommandFailed.from)
 
-/** What the engine logs. The standard output of a command that ends is its result, so there it goes elsewhere. */
+/** Where it logs. The standard output of a command that ends is its result, so there it goes elsewhere. */
+const logger = (serves: boolean) =>
+  serves
+    ? Layer.unwrap(Effect.map(Server.loaded, ({ jsonLogger }) => Logger.layer([jsonLogger])))
+    : Layer.succeed(References.LogToStderr, true)
+
+/** What the engine logs. */
 const logging = (level: LogLevel, serves: boolean) =>
   definePlugin({
     name: "stoa-cli-logging",
     version: "1.0.0",
-    layer: Layer.merge(
-      Layer.succeed(References.MinimumLogLevel, level),
-      serves ? Logger.layer([jsonLogger]) : Layer.succeed(References.LogToStderr, true)
-    )
+    layer: Layer.merge(Layer.succeed(References.MinimumLogLevel, level), logger(serves))
   })
 
 /** The store that is meant, if there is one in the database yet. */
@@ -96,9 +99,7 @@ export const open = Effect.fnUntraced(function*(
   const checksBreaches = yield* Settings.toggle("STOA_CHECK_BREACHED_PASSWORDS")
   if (!options.create) yield* requireDatabase(database)
   yield* Database.makeRoom(database)
-  const isThere = yield* Database.isThere(database, { waits: serves }).pipe(
-    serves ? Effect.provide(Logger.layer([jsonLogger])) : Effect.provideService(References.LogToStderr, true)
-  )
+  const isThere = yield* Effect.provide(Database.isThere(database, { waits: serves }), logger(serves))
   const known = isThere ? yield* findStore(settings) : undefined
   if (known === undefined && !options.create) {
     return yield* new CommandFailed.CommandFailed({

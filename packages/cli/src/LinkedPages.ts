@@ -2,11 +2,12 @@
  * The pages for links in mails, as the environment says it.
  */
 import type { IdentitySettings } from "@stoa/core/identity/IdentitySettings"
-import { defaultPrefix, LinkPages, LinkWords } from "@stoa/http"
+import type { LinkPages } from "@stoa/http"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { readFileSync } from "node:fs"
 import { CommandFailed } from "./CommandFailed.ts"
+import * as Server from "./Server.ts"
 import { variable } from "./Settings.ts"
 
 export interface LinkedPages {
@@ -15,10 +16,6 @@ export interface LinkedPages {
   readonly links: IdentitySettings["links"]
 }
 
-const decodeWords = Schema.decodeUnknownEffect(Schema.fromJsonString(LinkWords.LinkWordsByLanguage), {
-  onExcessProperty: "error"
-})
-
 const words = Effect.gen(function*() {
   const file = yield* variable("STOA_LINKS_WORDS")
   if (file === undefined) return undefined
@@ -26,7 +23,9 @@ const words = Effect.gen(function*() {
     try: () => readFileSync(file, "utf8"),
     catch: () => new CommandFailed({ message: `STOA_LINKS_WORDS is ${JSON.stringify(file)}, which is not a file that can be read` })
   })
-  return yield* Effect.mapError(decodeWords(text), () =>
+  const { LinkWords } = yield* Server.loaded
+  const decode = Schema.decodeUnknownEffect(Schema.fromJsonString(LinkWords.LinkWordsByLanguage), { onExcessProperty: "error" })
+  return yield* Effect.mapError(decode(text), () =>
     new CommandFailed({
       message: `STOA_LINKS_WORDS is ${JSON.stringify(file)}, which does not hold words by language, such as {"de": {"signInTitle": "Anmelden"}}`
     }))
@@ -44,6 +43,7 @@ export const settings: Effect.Effect<LinkedPages | undefined, CommandFailed> = E
     })
   }
   const own = yield* words
+  const { defaultPrefix, LinkPages } = yield* Server.loaded
   const pages = yield* Effect.try({
     try: () => LinkPages.checked({ continueTo, ...(own === undefined ? {} : { words: own }) }),
     catch: () =>

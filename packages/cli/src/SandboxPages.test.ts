@@ -20,7 +20,7 @@ const open = async () => {
     variants: [{ price: { amount: 1_999, currency: "USD" }, stock: 10, requiresShipping: false }]
   })
   const server = await serve(shop, { port: 0, accessLog: false })
-  pages.servedAt(server.url)
+  pages.servedAt(`${server.url}/api/v1`)
   return { shop, server, variantId: lamp?.id ?? "", [Symbol.asyncDispose]: server.close }
 }
 

@@ -8,7 +8,6 @@ import * as Money from "@stoa/core/kernel/Money"
 import { Payments } from "@stoa/core/payments/Payments"
 import * as SandboxBank from "@stoa/core/payments/SandboxBank"
 import * as SandboxGateway from "@stoa/core/payments/SandboxGateway"
-import { defaultPrefix } from "@stoa/http"
 import * as Effect from "effect/Effect"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
@@ -21,18 +20,18 @@ export interface SandboxPages {
   readonly gateway: SandboxGateway.SandboxGateway
   /** Keeps the bank's books beside the shop, brings its webhooks to the engine, and adds the page. */
   readonly plugin: Plugin.Plugin
-  /** Says where the server is reached, once it listens. */
+  /** Says where the API of the server is reached, once it listens. */
   readonly servedAt: (url: string) => void
 }
 
 export const make = (): SandboxPages => {
-  let server = ""
+  let api = ""
   const { bank, keepIn } = SandboxBank.later()
-  const gateway = SandboxGateway.make({ bank, pageUrl: () => `${server}${defaultPrefix}${path}/` })
+  const gateway = SandboxGateway.make({ bank, pageUrl: () => `${api}${path}/` })
   return {
     gateway,
     servedAt: (url) => {
-      server = url
+      api = url
     },
     plugin: definePlugin<never, never, never>({
       name: "sandbox-pages",

@@ -1,6 +1,6 @@
 import { adminPage } from "@stoa/admin"
 import { consoleMailer } from "@stoa/adapter-mail"
-import { type RunningServer, serve as listen } from "@stoa/http"
+import type { RunningServer } from "@stoa/http"
 import type { Mailer } from "@stoa/core/notifications/Mailer"
 import * as Command from "effect/cli/Command"
 import * as Console from "effect/Console"
@@ -16,6 +16,7 @@ import * as FirstOwnerLink from "../FirstOwnerLink.ts"
 import * as Gateways from "../Gateways.ts"
 import * as LinkedPages from "../LinkedPages.ts"
 import * as OtherSignIns from "../OtherSignIns.ts"
+import * as Server from "../Server.ts"
 import * as Settings from "../Settings.ts"
 import * as SigningKeyCheck from "../SigningKeyCheck.ts"
 import * as Starting from "../Starting.ts"
@@ -50,23 +51,24 @@ const listening = (
   { admin, pages, sandbox, shop }: Opened,
   { drainSeconds, host, port }: Settings.ServerSettings
 ): Effect.Effect<RunningServer, CommandFailed.CommandFailed, Scope.Scope> =>
-  Effect.acquireRelease(
-    Engine.call(() =>
-      listen(shop, {
-        host,
-        port,
-        drainDelay: drainSeconds * 1_000,
-        ...(admin === undefined ? {} : { admin }),
-        ...(pages === undefined ? {} : { links: pages })
-      })
-    ),
-    (server) => Effect.promise(() => server.close())
-  ).pipe(Effect.tap(({ url }) =>
-    Effect.sync(() => {
-      sandbox?.servedAt(url)
-      IdleMemory.release()
-    })
-  ))
+  Effect.gen(function*() {
+    const { defaultPrefix, serve } = yield* Server.loaded
+    const server = yield* Effect.acquireRelease(
+      Engine.call(() =>
+        serve(shop, {
+          host,
+          port,
+          drainDelay: drainSeconds * 1_000,
+          ...(admin === undefined ? {} : { admin }),
+          ...(pages === undefined ? {} : { links: pages })
+        })
+      ),
+      (running) => Effect.promise(() => running.close())
+    )
+    sandbox?.servedAt(`${server.url}${defaultPrefix}`)
+    IdleMemory.release()
+    return server
+  })
 
 /** To be told to stop is how serving ends, not how it fails. */
 const untilStopped = Effect.onInterrupt(Effect.never, () =>
