@@ -165,10 +165,15 @@ export const narrowing = (sql: Constructor, storeId: StoreId, { days, id, number
     ...days.map((range) => bounded(sql, "text_key", range)),
     ...numbers.map((range) => bounded(sql, "number_key", range))
   ]
-  const said = sql`product_attributes AS pa
-    WHERE pa.attribute_id = ${id} AND ${Dialect.unindexed(sql, "pa.store_id")} = ${storeId} AND ${
+  const rows = (attribute: Fragment) => sql`product_attributes AS pa
+    WHERE ${attribute} = ${id} AND ${Dialect.unindexed(sql, "pa.store_id")} = ${storeId} AND ${
     // an empty OR would be true
     wanted.length === 0 ? sql.literal("1 = 0") : sql.or(wanted)
   }`
-  return Narrowing.of(sql, sql`SELECT pa.product_id FROM ${said}`, sql`${said} AND pa.product_id = p.id`)
+  return Narrowing.of(
+    sql,
+    sql`SELECT pa.product_id FROM ${rows(sql.literal("pa.attribute_id"))}`,
+    // what one product says is few, a range of values may be many
+    sql`${rows(Dialect.unindexed(sql, "pa.attribute_id"))} AND pa.product_id = p.id`
+  )
 }
