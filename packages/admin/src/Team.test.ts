@@ -90,7 +90,7 @@ describe("the people of a shop on the administration page", () => {
     assert.deepStrictEqual(await Visitor.looks(page), [], "keys")
     await row.getByRole("button", { name: "Make worthless: The till" }).click()
     await dialog.getByRole("button", { name: "Make worthless" }).click()
-    await row.getByText("Worthless").waitFor()
+    await row.getByText("Worthless", { exact: true }).waitFor()
     assert.strictEqual((await orders()).status, 401)
   })
 
