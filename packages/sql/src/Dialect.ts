@@ -281,6 +281,25 @@ export const jsonArrayAgg = (sql: Constructor, value: Expression, options: {
   )
 }
 
+/**
+ * All rows of a group as text: a JSON array of arrays of texts, one for each expression, `null` for NULL. It costs Postgres less than objects
+ * made by `jsonObject` in a statement that is sent often.
+ */
+export const textRowsAgg = (sql: Constructor, expressions: ReadonlyArray<Expression>): Fragment => {
+  const pg = of(sql) === "pg"
+  return fragmentOf(
+    sql,
+    text(pg ? "coalesce(array_to_json(array_agg(ARRAY[" : "json_group_array(json_array("),
+    ...expressions.flatMap((expression, index) => [
+      // in SQLite, JSON stays JSON in a cast to text, but not in what it is joined with
+      text(`${index === 0 ? "(" : ", ("}`),
+      expression,
+      text(pg ? ")::text" : ") || ''")
+    ]),
+    text(pg ? "]))::text, '[]')" : "))")
+  )
+}
+
 /** A column that holds JSON as text, to be part of a larger JSON value. */
 export const jsonValue = (sql: Constructor, column: Expression): Fragment =>
   of(sql) === "pg" ? fragmentOf(sql, text("("), column, text(")::json")) : fragmentOf(sql, text("json("), column, text(")"))

@@ -5,22 +5,18 @@
  * in which what is many is JSON. The JSON has the shape that the engine uses, so nothing is converted after it is parsed.
  * What all carts of a store have in common is remembered, and only read where it has changed (`CartTerms`).
  */
-import { namedIn, type Names } from "@stoa/core/catalog/ProductTranslations"
-import * as PublishWindow from "@stoa/core/catalog/PublishWindow"
 import * as CartBundles from "@stoa/core/cart/CartBundles"
-import type { CartKey, CartSnapshot, CartVariant, StoredCart } from "@stoa/core/cart/CartRepository"
+import type { CartKey, CartSnapshot, StoredCart } from "@stoa/core/cart/CartRepository"
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
 import { asked } from "@stoa/core/kernel/Language"
 import * as Timestamp from "@stoa/core/kernel/Timestamp"
 import * as Effect from "effect/Effect"
 import type * as SqlClient from "effect/sql/SqlClient"
-import * as ProductAttributes from "../catalog/ProductAttributes.ts"
-import { partIsSuspended } from "../catalog/ProductRow.ts"
 import type { Constructor, Fragment } from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
-import * as ListedPriceSql from "../prices/ListedPriceSql.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
+import * as CartGoodsSql from "./CartGoodsSql.ts"
 import * as CartTerms from "./CartTerms.ts"
 import * as GuestCarts from "./GuestCarts.ts"
 
@@ -50,7 +46,7 @@ interface SnapshotRow {
   readonly customer_billing_address: string | null
   readonly customer_exemption: string | null
   readonly customer_vat_number: string | null
-  /** A JSON array of `CartVariant`. */
+  /** What `CartGoodsSql` reads. */
   readonly variants: string
   /** How often the terms of the store have changed. */
   readonly terms_version: number
@@ -59,36 +55,10 @@ interface SnapshotRow {
   readonly promotions: string | null
 }
 
-/**
- * A variant as a buyer comes upon it: what is not published yet is a draft to them, and what is no more is archived. It is called as
- * their language has it.
- */
-const shownAt = (at: Timestamp.Timestamp, language: string | undefined) =>
-({ incomplete: _incomplete, names, publishedFrom, publishedUntil, ...stored }: PublishedVariant): CartVariant => {
-  const variant = names === null || language === undefined ? stored : calledIn(stored, names, language)
-  return variant.status !== "active" || PublishWindow.isOpen({ publishedFrom, publishedUntil }, at)
-    ? variant
-    : { ...variant, status: publishedFrom !== null && at < publishedFrom ? "draft" : "archived" }
-}
-
-interface PublishedVariant extends CartVariant, PublishWindow.PublishWindow {
-  /** Whether it has parts or listed prices that were not asked for. */
-  readonly incomplete?: boolean
-  /** Where its product has translations. */
-  readonly names: { readonly said: Names; readonly optionValues: ReadonlyArray<string> } | null
-}
-
-const calledIn = (variant: CartVariant, { optionValues, said }: NonNullable<PublishedVariant["names"]>, language: string): CartVariant => {
-  const { slug, title, variantTitle } = namedIn(said, language, { title: variant.productTitle, slug: variant.slug, optionValues })
-  return { ...variant, title: variantTitle, productTitle: title, slug }
-}
-
-const variantsOf = (row: SnapshotRow) => Row.json<ReadonlyArray<PublishedVariant>>(row.variants)
-
 const fromRow = (
   row: SnapshotRow,
   terms: CartTerms.CartTerms,
-  variants: ReadonlyArray<PublishedVariant>,
+  variants: ReadonlyArray<CartGoodsSql.PublishedVariant>,
   at: Timestamp.Timestamp,
   language: string | undefined
 ): CartSnapshot => ({
@@ -120,126 +90,13 @@ const fromRow = (
   customerExemption: row.customer_exemption,
   customerVatNumber: row.customer_vat_number,
   ...terms,
-  variants: variants.map(shownAt(at, language)).map(CartBundles.asSold),
+  variants: variants.map(CartGoodsSql.shownAt(at, language)).map(CartBundles.asSold),
   promotions: row.promotions_version === null || row.promotions === null
     ? null
     : { ...Row.json<Omit<Promotions, "version">>(row.promotions), version: Number(row.promotions_version) }
 })
 
 type Promotions = NonNullable<CartSnapshot["promotions"]>
-
-/** A sum of money, or nothing. */
-const moneyOrNull = (sql: Constructor, amount: string, currency: string): Fragment =>
-  sql`CASE WHEN ${sql(amount)} IS NULL THEN NULL ELSE ${
-    Dialect.jsonObject(sql, { amount, currency })
-  } END`
-
-/** The levels of a variant at open locations, by location priority. */
-const levels = (sql: Constructor, variant: Fragment): Fragment =>
-  sql`(SELECT ${
-    Dialect.jsonArrayAgg(
-      sql,
-      Dialect.jsonObject(sql, { locationId: "level.location_id", onHand: "level.on_hand", reserved: "level.reserved" }),
-      { orderBy: sql`place.priority, place.id` }
-    )
-  } FROM stock_levels AS level CROSS JOIN locations AS place
-    WHERE level.store_id = c.store_id AND level.variant_id = ${variant} AND place.id = level.location_id AND place.active = 1)`
-
-/** The parts of the variant `v`, if it is a bundle. What is not there any more is of no status. */
-const parts = (sql: Constructor): Fragment => {
-  const part = Dialect.jsonObject(sql, {
-    variantId: "bp.part_id",
-    quantity: "bp.quantity",
-    productId: sql`coalesce(pp.id, '')`,
-    title: sql`coalesce(pv.title, '')`,
-    productTitle: sql`coalesce(pp.title, '')`,
-    sku: "pv.sku",
-    vendorId: "pp.vendor_id",
-    status: "pp.status",
-    suspended: Dialect.jsonBool(sql, sql.literal(partIsSuspended)),
-    giftCard: Dialect.jsonBool(sql, sql`coalesce(pv.gift_card, 0)`),
-    price: sql`coalesce(pv.price, 0)`,
-    taxClass: sql`coalesce(pp.tax_class, p.tax_class)`,
-    taxable: Dialect.jsonBool(sql, sql`coalesce(pv.taxable, 0)`),
-    requiresShipping: Dialect.jsonBool(sql, sql`coalesce(pv.requires_shipping, 0)`),
-    weightGrams: sql`coalesce(pv.weight_grams, 0)`,
-    finalSale: Dialect.jsonBool(sql, sql`coalesce(pv.final_sale, 0)`),
-    trackStock: Dialect.jsonBool(sql, sql`coalesce(pv.track_stock, 1)`),
-    backorderLimit: sql`coalesce(pv.backorder_limit, 0)`,
-    levels: levels(sql, sql`pv.id`)
-  })
-  return sql`CASE WHEN v.bundle IS NOT NULL THEN (SELECT ${Dialect.jsonArrayAgg(sql, part, { orderBy: "bp.position" })}
-    FROM bundle_parts AS bp
-    LEFT JOIN variants AS pv ON pv.id = bp.part_id AND pv.store_id = bp.store_id
-    LEFT JOIN products AS pp ON pp.id = pv.product_id
-    WHERE bp.bundle_id = v.id) END`
-}
-
-/**
- * How much is read. `"all"` is all that the price of any cart may depend on but the terms of its store; `"most"` leaves out customers,
- * parts of bundles and listed prices, which most carts of guests have nothing to do with, and says where it left something out;
- * `"least"` leaves out promotions and attributes as well, of which a store may have none.
- *
- * Postgres makes ready for each part of a statement at every call, whether it has anything to do there or not, so what is left
- * out is half of what the statement costs.
- */
-type Extent = "all" | "most" | "least"
-
-/**
- * All that a cart needs to know of the variants named `wanted.id`, as a JSON array of `CartVariant`.
- *
- * Neither database has an idea of how few lines a cart has, and left to itself would read all variants of the store to
- * compare them. SQLite takes the tables of a `CROSS JOIN` in the order in which they are written, and Postgres an array for
- * short.
- */
-const variants = (sql: Constructor, wanted: Fragment, extent: Extent): Fragment => {
-  const categoryPaths = sql`(SELECT ${Dialect.jsonArrayAgg(sql, Dialect.jsonSplit(sql, "category.path", "/"))}
-    FROM product_categories AS pc CROSS JOIN categories AS category
-    WHERE pc.product_id = p.id AND category.id = pc.category_id)`
-  const variant = Dialect.jsonObject(sql, {
-    id: "v.id",
-    productId: "p.id",
-    title: "v.title",
-    productTitle: "p.title",
-    slug: "p.slug",
-    names: sql`CASE WHEN p.names = '{}' THEN NULL ELSE ${
-      Dialect.jsonObject(sql, { said: Dialect.jsonValue(sql, "p.names"), optionValues: Dialect.jsonValue(sql, "v.option_values") })
-    } END`,
-    sku: "v.sku",
-    image: Dialect.jsonValue(sql, "p.image"),
-    status: "p.status",
-    publishedFrom: "p.published_from",
-    publishedUntil: "p.published_until",
-    price: Dialect.jsonObject(sql, { amount: "v.price", currency: "p.currency" }),
-    compareAtPrice: moneyOrNull(sql, "v.compare_at", "p.currency"),
-    listed: extent === "all" ? ListedPriceSql.listed(sql, sql`${parameter}`, sql`c.customer_id`) : Dialect.jsonValue(sql, sql`'[]'`),
-    ...(extent === "all" ? {} : {
-      incomplete: Dialect.jsonBool(sql, sql`CASE WHEN v.bundle IS NOT NULL OR ${ListedPriceSql.isVariantListed(sql)} THEN 1 ELSE 0 END`)
-    }),
-    taxClass: "p.tax_class",
-    shippingClass: "p.shipping_class",
-    taxable: Dialect.jsonBool(sql, "v.taxable"),
-    requiresShipping: Dialect.jsonBool(sql, "v.requires_shipping"),
-    weightGrams: "v.weight_grams",
-    dimensions: Dialect.jsonValue(sql, "v.dimensions"),
-    trackStock: Dialect.jsonBool(sql, "v.track_stock"),
-    backorderLimit: "v.backorder_limit",
-    finalSale: Dialect.jsonBool(sql, "v.final_sale"),
-    giftCard: Dialect.jsonBool(sql, "v.gift_card"),
-    parts: extent === "all" ? parts(sql) : sql`NULL`,
-    vendorId: "p.vendor_id",
-    categoryPaths,
-    tags: Dialect.jsonValue(sql, "p.tags"),
-    ...(extent === "least" ? {} : { said: ProductAttributes.saidBy(sql) }),
-    levels: levels(sql, sql`v.id`)
-  })
-  const named = sql.onDialectOrElse({
-    pg: () => sql`variants AS v CROSS JOIN products AS p WHERE v.id = ANY(ARRAY(SELECT id FROM ${wanted} AS wanted))`,
-    orElse: () => sql`${wanted} AS wanted CROSS JOIN variants AS v CROSS JOIN products AS p WHERE v.id = wanted.id`
-  })
-  return sql`(SELECT ${Dialect.jsonText(sql, Dialect.jsonArrayAgg(sql, variant))}
-    FROM ${named} AND v.store_id = c.store_id AND p.id = v.product_id) AS variants`
-}
 
 /** The ids of the variants in the lines of the cart `c`. */
 const inLines = (sql: Constructor): Fragment =>
@@ -267,7 +124,7 @@ const maximumOrders = 1_000
  * What promotions need to know of the cart `c`, where the store has any: `b` is the count of their changes. The codes of a
  * cart are kept in capitals, as those of promotions are.
  */
-const promotions = (sql: Constructor, extent: Extent): Fragment => {
+const promotions = (sql: Constructor, extent: CartGoodsSql.Extent): Fragment => {
   if (extent === "least") return sql`b.version AS promotions_version, NULL AS promotions`
   const entered = sql.onDialectOrElse({
     pg: () => sql`code.code = ANY(ARRAY(SELECT jsonb_array_elements_text(c.codes::jsonb)))`,
@@ -338,14 +195,14 @@ const noCustomer = `NULL AS customer_email, NULL AS customer_shipping_address, N
 const snapshotText = (
   sql: Constructor,
   condition: Fragment,
-  { extent, extraVariants, terms }: { readonly extent: Extent; readonly extraVariants: ExtraVariants; readonly terms: boolean }
+  { extent, extraVariants, terms }: { readonly extent: CartGoodsSql.Extent; readonly extraVariants: ExtraVariants; readonly terms: boolean }
 ): string => {
   const wanted = extraVariants === "none" ? sql`(${inLines(sql)})` : sql`(${inLines(sql)} UNION ${inParameter(sql, extraVariants)})`
   return sql`SELECT c.id, c.token_hash, c.status, c.customer_id, c.email, c.language, c.currency, c.channel, c.lines, c.note,
       c.shipping_address, c.billing_address, c.shipping_method_id, c.shipping_choices, c.codes, c.order_id, c.version, c.expires_at,
       c.created_at, c.updated_at,
       ${extent === "all" ? customer(sql) : sql.literal(noCustomer)},
-      ${variants(sql, wanted, extent)}, coalesce(t.version, 0) AS terms_version, ${promotions(sql, extent)}
+      ${CartGoodsSql.column(sql, wanted, extent)} AS variants, coalesce(t.version, 0) AS terms_version, ${promotions(sql, extent)}
       ${terms ? sql`, ${CartTerms.columns(sql)}` : sql``}
     FROM carts AS c ${terms ? sql`JOIN stores AS s ON s.id = c.store_id` : sql``}
       LEFT JOIN cart_terms AS t ON t.store_id = c.store_id
@@ -372,7 +229,7 @@ export const make = (sql: SqlClient.SqlClient) => {
   }
   const own = texts("none")
   const withExtra = texts("one")
-  const ofGuest = (extent: Extent) => {
+  const ofGuest = (extent: CartGoodsSql.Extent) => {
     const text = (extraVariants: ExtraVariants, condition = conditions.tokenHash) =>
       snapshotText(sql, condition, { extent, extraVariants, terms: false })
     return GuestCarts.make<SnapshotRow>(sql, {
@@ -403,7 +260,7 @@ export const make = (sql: SqlClient.SqlClient) => {
     if (known !== undefined && by === "tokenHash" && !needAll.has(storeId)) {
       const [row] = yield* (known.promotes || known.describes ? most : least)({ storeId, tokenHash: value, variantIds })
       if (row === undefined) return undefined
-      const variants = variantsOf(row)
+      const variants = CartGoodsSql.fromText(row.variants)
       const isIncomplete = variants.some(({ incomplete }) => incomplete === true)
       if (isIncomplete) needAll.add(storeId)
       const promotes = row.promotions_version !== null
@@ -413,7 +270,7 @@ export const make = (sql: SqlClient.SqlClient) => {
     } else if (known !== undefined) {
       const [row] = yield* sql.unsafe<SnapshotRow>(text.all[by], [now, ...rest])
       if (row === undefined) return undefined
-      if (row.terms_version === known.version) return fromRow(row, known.terms, variantsOf(row), now, language)
+      if (row.terms_version === known.version) return fromRow(row, known.terms, CartGoodsSql.fromText(row.variants), now, language)
     }
     const [row] = yield* sql.unsafe<SnapshotRow & CartTerms.TermsRow>(text.withTerms[by], [now, ...rest])
     if (row === undefined) return undefined
@@ -424,6 +281,6 @@ export const make = (sql: SqlClient.SqlClient) => {
       describes: row.describes === 1,
       terms
     })
-    return fromRow(row, terms, variantsOf(row), now, language)
+    return fromRow(row, terms, CartGoodsSql.fromText(row.variants), now, language)
   }, storage("Carts.snapshot"))
 }

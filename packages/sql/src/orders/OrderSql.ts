@@ -136,17 +136,25 @@ export const make = Effect.gen(function*() {
     place: Effect.fnUntraced(function*(placing) {
       const storeId = yield* CurrentStore
       const rows = placing.map(({ cartVersion, order }, index) => OrderRow.orderRow(order, cartVersion, index + 1))
-      const carts = yield* sql<{ readonly id: string }>`
+      const input = Dialect.jsonRows(
+        sql,
+        rows.map(({ id: order_id, ...row }) => ({ ...row, order_id })),
+        { cart_id: "text", cart_version: "int", order_id: "text", placed_at: "text" }
+      )
+      // Postgres takes any list in JSON for a hundred rows, and would rather read all open carts of a store that has few
+      const { before, isNamed, tables } = sql.onDialectOrElse({
+        pg: () => ({
+          before: sql`WITH input AS (SELECT * FROM ${input})`,
+          tables: sql`input`,
+          isNamed: sql`AND carts.id = ANY(ARRAY(SELECT cart_id FROM input))`
+        }),
+        orElse: () => ({ before: sql``, tables: input, isNamed: sql`` })
+      })
+      const carts = yield* sql<{ readonly id: string }>`${before}
         UPDATE carts SET status = 'ordered', order_id = input.order_id, version = carts.version + 1,
           updated_at = input.placed_at
-        FROM ${
-        Dialect.jsonRows(
-          sql,
-          rows.map(({ id: order_id, ...row }) => ({ ...row, order_id })),
-          { cart_id: "text", cart_version: "int", order_id: "text", placed_at: "text" }
-        )
-      }
-        WHERE carts.id = input.cart_id AND ${Dialect.unindexed(sql, "carts.store_id")} = ${storeId}
+        FROM ${tables}
+        WHERE carts.id = input.cart_id ${isNamed} AND ${Dialect.unindexed(sql, "carts.store_id")} = ${storeId}
           AND carts.status = 'open' AND carts.version = input.cart_version
         RETURNING ${closed(storeId)}`
       if (carts.length < placing.length) {
