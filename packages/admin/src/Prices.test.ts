@@ -81,6 +81,7 @@ describe("price lists on the administration page", () => {
     await row.getByText("from 10 on").waitFor({ state: "detached" })
     assert.deepStrictEqual(await kept("Trade prices"), [["Walnut lamp", 1, 1_600]])
     await row.getByRole("button", { name: "Take out: Walnut lamp" }).click()
+    await Visitor.agree(page, "Take out: Walnut lamp")
     await page.getByText("It has no prices yet.").waitFor()
     await page.goto(`${s.url}#/prices`)
     await page.getByText("Trade · AT, US").waitFor()

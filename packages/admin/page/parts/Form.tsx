@@ -38,6 +38,14 @@ const fieldOf = (form: HTMLFormElement | null, { path }: Fault): string | undefi
   return undefined
 }
 
+/** What is said of a field: of one that is empty, that it is needed. */
+const saidOf = (form: HTMLFormElement | null, field: string, message: string): string => {
+  const element = form?.elements.namedItem(field)
+  return (element instanceof HTMLInputElement && element.type !== "checkbox" || element instanceof HTMLTextAreaElement) && element.value.trim() === ""
+    ? words.field.required
+    : message
+}
+
 const text = (value: FormDataEntryValue | null): string => typeof value === "string" ? value.trim() : ""
 
 /** What was written, by the names of fields. */
@@ -95,7 +103,7 @@ export const Form = ({ busyLabel, children, class: className, label, loose = fal
   const around = useContext(ReloadContext)
   const reload = onReload ?? around
   const found = (state.problem?.faults ?? []).map((fault) => ({ message: fault.message, path: fault.path, field: fieldOf(form.current, fault) }))
-  const faults = new Map(found.flatMap(({ field, message }) => field === undefined ? [] : [[field, message] as const]))
+  const faults = new Map(found.flatMap(({ field, message }) => field === undefined ? [] : [[field, saidOf(form.current, field, message)] as const]))
   useEffect(() => {
     const { current } = form
     return () => {

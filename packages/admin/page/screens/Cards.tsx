@@ -267,11 +267,13 @@ export const CreditOf = ({ id }: { readonly id: string }) => {
   const [adjusting, adjust] = useState(false)
   const [chosen, choose] = useState<string>()
   const params = { customerId: id }
+  // whoever may not see customers sees the figures alone
+  const user = useLoaded(() => call("administration.getUser", { params: { id } }).catch(() => undefined), id).value
   const balance = useLoaded(() => call("storedValue.storeCredit", { params }), id)
   const movements = usePaged((page) => call("storedValue.storeCreditMovements", { params, query: { limit: 25, ...page } }), id)
   return (
     <Page
-      title={say.credit}
+      title={user === undefined ? say.credit : `${say.credit}: ${user.name ?? user.email}`}
       actions={<May to="store-credit:write"><button type="button" onClick={() => adjust(true)}>{say.adjust}</button></May>}
     >
       <Loaded of={balance}>

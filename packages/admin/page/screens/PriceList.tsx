@@ -224,6 +224,7 @@ const Prices = ({ list }: { readonly list: PriceList }) => {
                       class="danger"
                       text={say.takeOut}
                       label={`${say.takeOut}: ${priced.title}`}
+                      sure={say.takeOutText}
                       does={async () => {
                         await call("priceLists.removePrices", { params: { id: list.id }, payload: { variantIds: [priced.variantId as never] } })
                         done(say.takenOut)

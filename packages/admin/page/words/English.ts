@@ -829,6 +829,7 @@ export const english = {
     removeTier: (row: number) => `Take out price ${row}`,
     twice: "There is a price for this number of pieces already.",
     takeOut: "Take out",
+    takeOutText: "Its prices in this list are gone. This cannot be undone.",
     takenOut: "It is out of the list.",
     paste: "Paste from a spreadsheet",
     pasteButton: "Take these prices",

@@ -838,6 +838,7 @@ export const german: Words = {
     removeTier: (row: number) => `Preis ${row} herausnehmen`,
     twice: "Für diese Stückzahl gibt es schon einen Preis.",
     takeOut: "Herausnehmen",
+    takeOutText: "Seine Preise in dieser Liste sind dann weg. Das lässt sich nicht rückgängig machen.",
     takenOut: "Es ist nicht mehr in der Liste.",
     paste: "Aus einer Tabelle einfügen",
     pasteButton: "Diese Preise übernehmen",
