@@ -373,6 +373,10 @@ Ont été retirés, et ne sont plus à expédier :
     subject: "{{ report }} de {{ store.name }}",
     text: `{% if attached %}Vous trouverez ci-joint le rapport {{ report }}.{% else %}Le rapport {{ report }} est trop volumineux pour un e-mail. Téléchargez-le parmi les rapports de {{ store.name }} avant sa suppression le {{ keptUntil | date: "%d/%m/%Y" }}.{% endif %}`
   },
+  "report-failed": {
+    subject: "{% if recipient %}{{ report }} n'a pas été envoyé à {{ recipient }}{% else %}{{ report }} n'a pas pu être établi{% endif %}",
+    text: `{% if recipient %}Le rapport {{ report }} n'a pas été envoyé à {{ recipient }} : son rôle exige un second facteur, qui n'est pas encore configuré.{% else %}Le rapport {{ report }} était prévu et n'a pas pu être établi{% if reason %} : {{ reason }}{% endif %}. Un nouvel essai aura lieu à la prochaine échéance.{% endif %}`
+  },
   "license-keys-low": {
     subject: "{% if free == 0 %}Il ne reste plus de clé de licence pour {{ title }}{% else %}Il ne reste presque plus de clés de licence pour {{ title }}{% endif %}",
     text: `{% if free == 0 %}Il ne reste plus de clé de licence pour {{ title }}.{% else %}Il reste {{ free }} {% if free < 2 %}clé{% else %}clés{% endif %} de licence pour {{ title }}.{% endif %}{% if waiting == 1 %} Une pièce payée attend sa clé et la recevra dès que d'autres seront importées.{% elsif waiting > 1 %} {{ waiting }} pièces payées attendent leur clé et la recevront dès que d'autres seront importées.{% endif %}`

@@ -370,6 +370,10 @@ Entfallen sind, und nicht mehr zu versenden:
     subject: "{{ report }} von {{ store.name }}",
     text: `{% if attached %}Der Bericht {{ report }} liegt bei.{% else %}Der Bericht {{ report }} ist für eine E-Mail zu groß. Holen Sie ihn bei den Berichten von {{ store.name }} ab, bevor er am {{ keptUntil | date: "%d.%m.%Y" }} gelöscht wird.{% endif %}`
   },
+  "report-failed": {
+    subject: "{% if recipient %}{{ report }} ging nicht an {{ recipient }}{% else %}{{ report }} konnte nicht erstellt werden{% endif %}",
+    text: `{% if recipient %}Der Bericht {{ report }} ging nicht an {{ recipient }}: Die Rolle verlangt einen zweiten Faktor, und es ist noch keiner eingerichtet.{% else %}Der Bericht {{ report }} war fällig und konnte nicht erstellt werden{% if reason %}: {{ reason }}{% endif %}. Zum nächsten Termin wird es wieder versucht.{% endif %}`
+  },
   "license-keys-low": {
     subject: "{% if free == 0 %}Für {{ title }} sind keine Lizenzschlüssel mehr da{% else %}Die Lizenzschlüssel für {{ title }} gehen zur Neige{% endif %}",
     text: `{% if free == 0 %}Für {{ title }} sind keine Lizenzschlüssel mehr da.{% elsif free == 1 %}Für {{ title }} ist noch 1 Lizenzschlüssel da.{% else %}Für {{ title }} sind noch {{ free }} Lizenzschlüssel da.{% endif %}{% if waiting == 1 %} 1 bezahltes Stück wartet auf einen Schlüssel und bekommt ihn, sobald weitere importiert sind.{% elsif waiting > 1 %} {{ waiting }} bezahlte Stücke warten auf einen Schlüssel und bekommen ihn, sobald weitere importiert sind.{% endif %}`

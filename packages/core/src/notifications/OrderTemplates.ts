@@ -193,6 +193,10 @@ These pieces are out, and are not to be sent:
     subject: "{{ report }} of {{ store.name }}",
     text: `{% if attached %}The report {{ report }} is attached.{% else %}The report {{ report }} is too large for a mail. Fetch it from the reports of {{ store.name }} before it is thrown away on {{ keptUntil | date: "%-d %B %Y" }}.{% endif %}`
   },
+  "report-failed": {
+    subject: "{% if recipient %}{{ report }} was not sent to {{ recipient }}{% else %}{{ report }} could not be made{% endif %}",
+    text: `{% if recipient %}The report {{ report }} was not sent to {{ recipient }}: their role needs a second factor, and they have none yet.{% else %}The report {{ report }} was due and could not be made{% if reason %}: {{ reason }}{% endif %}. It is tried again at its next time.{% endif %}`
+  },
   "license-keys-low": {
     subject: "{% if free == 0 %}No license keys are left for {{ title }}{% else %}License keys for {{ title }} are running low{% endif %}",
     text: `{% if free == 0 %}No license keys are left for {{ title }}.{% else %}{{ free }} license {% if free == 1 %}key is{% else %}keys are{% endif %} left for {{ title }}.{% endif %}{% if waiting > 0 %} {{ waiting }} paid {% if waiting == 1 %}piece waits{% else %}pieces wait{% endif %} for one, and {% if waiting == 1 %}gets it{% else %}get theirs{% endif %} as soon as more are imported.{% endif %}`

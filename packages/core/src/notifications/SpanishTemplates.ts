@@ -371,6 +371,10 @@ Se han retirado, y ya no deben enviarse:
     subject: "{{ report }} de {{ store.name }}",
     text: `{% if attached %}Adjuntamos el informe {{ report }}.{% else %}El informe {{ report }} es demasiado grande para un correo. Descárguelo de los informes de {{ store.name }} antes de que se elimine el {{ keptUntil | date: "%d/%m/%Y" }}.{% endif %}`
   },
+  "report-failed": {
+    subject: "{% if recipient %}{{ report }} no se ha enviado a {{ recipient }}{% else %}No se ha podido elaborar {{ report }}{% endif %}",
+    text: `{% if recipient %}El informe {{ report }} no se ha enviado a {{ recipient }}: su función exige un segundo factor y aún no lo tiene.{% else %}El informe {{ report }} estaba previsto y no se ha podido elaborar{% if reason %}: {{ reason }}{% endif %}. Se volverá a intentar en su próxima fecha.{% endif %}`
+  },
   "license-keys-low": {
     subject: "{% if free == 0 %}No quedan claves de licencia para {{ title }}{% else %}Quedan pocas claves de licencia para {{ title }}{% endif %}",
     text: `{% if free == 0 %}No quedan claves de licencia para {{ title }}.{% elsif free == 1 %}Queda 1 clave de licencia para {{ title }}.{% else %}Quedan {{ free }} claves de licencia para {{ title }}.{% endif %}{% if waiting == 1 %} 1 unidad pagada espera su clave y la recibirá en cuanto se importen más.{% elsif waiting > 1 %} {{ waiting }} unidades pagadas esperan su clave y la recibirán en cuanto se importen más.{% endif %}`

@@ -70,6 +70,7 @@ export const data: Readonly<Record<string, Schema.Json>> = {
   name: "Ada",
   report: "Sales, weekly",
   attached: true,
+  recipient: "eve@example.com",
   keptUntil: "2026-12-07T06:00:00.000Z",
   unsubscribe: "https://shop.example.com/api/v1/unsubscribe?token=example",
   items: [{ title: "Mug", quantity: 1, total: usd(1_400) }]

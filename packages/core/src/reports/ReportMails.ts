@@ -8,13 +8,15 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { AuditLog } from "../audit/AuditLog.ts"
+import type { FactorRepository } from "../identity/FactorRepository.ts"
 import { PreferencesRepository } from "../identity/PreferencesRepository.ts"
 import type { Roles } from "../identity/Roles.ts"
-import type { UserRepository } from "../identity/UserRepository.ts"
+import { UserRepository } from "../identity/UserRepository.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
+import { shopInbox } from "../notifications/InboxMessage.ts"
 import { Notifications } from "../notifications/Notifications.ts"
 import * as StoreCron from "../stores/StoreCron.ts"
 import { StoreRepository } from "../stores/StoreRepository.ts"
@@ -23,7 +25,7 @@ import type { SavedReport } from "./Report.ts"
 import * as ReportQueue from "./ReportQueue.ts"
 import * as ReportReaders from "./ReportReaders.ts"
 import { ReportRepository } from "./ReportRepository.ts"
-import { mailJob, Reports } from "./Reports.ts"
+import { failedJob, mailJob, Reports } from "./Reports.ts"
 import * as ReportSchedule from "./ReportSchedule.ts"
 
 const MailReport = Schema.Struct({ fileId: Schema.String, userId: Schema.String })
@@ -34,12 +36,16 @@ const attached = 2_000_000
 /** How many reports of a store are begun at a time: as many as may wait. */
 const batch = 20
 
+/** Who has saved a report, if it was a person with an account. */
+const ownerOf = ({ createdBy }: Pick<SavedReport, "createdBy">): string | undefined => /user_[0-9a-z]{26}/.exec(createdBy)?.[0]
+
 const asMailer = Actor.as(Actor.system("reports.mail"))
 
 export const layer: Layer.Layer<
   never,
   never,
   | AuditLog
+  | FactorRepository
   | Jobs
   | Notifications
   | PreferencesRepository
@@ -56,11 +62,22 @@ export const layer: Layer.Layer<
   const notifications = yield* Notifications
   const preferences = yield* PreferencesRepository
   const readers = yield* ReportReaders.make
+  const users = yield* UserRepository
   const reports = yield* Reports
   const repository = yield* ReportRepository
   const queue = yield* ReportQueue.make
   const stores = yield* Stores
   const { transaction } = yield* Transactor
+
+  /** The clock of the shop may have become another one: what is not due by it any more is due anew. */
+  const align = Effect.fnUntraced(function*(now: Timestamp.Timestamp) {
+    const { settings: { timeZone } } = yield* stores.current
+    for (const saved of yield* repository.saved) {
+      const { nextAt, schedule } = saved
+      if (schedule === null || nextAt === null || nextAt <= now || ReportSchedule.isDue(schedule, nextAt, timeZone)) continue
+      yield* repository.reschedule(saved, ReportSchedule.next(schedule, now, timeZone))
+    }
+  })
 
   const begin = Effect.fnUntraced(function*(saved: SavedReport, now: Timestamp.Timestamp) {
     const { definition, id: savedReportId, name, schedule } = saved
@@ -78,6 +95,7 @@ export const layer: Layer.Layer<
     cron: "*/5 * * * *",
     run: asMailer(Effect.gen(function*() {
       const now = yield* Timestamp.now
+      yield* align(now)
       yield* Effect.forEach(yield* repository.due(now, batch), (saved) =>
         // as many wait as may: it stays due
         Effect.catchTag(begin(saved, now), "TooManyReports", () => Effect.void), { discard: true })
@@ -97,9 +115,16 @@ export const layer: Layer.Layer<
       asMailer(Effect.gen(function*() {
         const file = yield* repository.find(fileId)
         const saved = file === undefined || file.savedReportId === null ? undefined : yield* repository.findSaved(file.savedReportId)
-        const user = saved?.schedule?.recipients.some((id) => id === userId) ? yield* readers.find(userId) : undefined
         // ended, or not for them any more
-        if (file?.status !== "ready" || user === undefined) return
+        if (file?.status !== "ready" || saved?.schedule?.recipients.some((id) => id === userId) !== true) return
+        const { refused, user } = yield* readers.find(userId)
+        if (refused !== undefined) {
+          yield* audit.record({ action: "report.mail-refused", subject: fileId, details: { savedReportId: saved.id, userId, reason: refused } })
+          if (refused === "second_factor") {
+            yield* jobs.enqueue({ name: failedJob, payload: { fileId, userId }, id: `${failedJob}:${fileId}:${userId}` })
+          }
+          return
+        }
         const isAttached = (file.bytes ?? 0) <= attached
         const theirs = yield* preferences.find(user.id)
         yield* notifications.deliver(`report:${fileId}:${userId}`, {
@@ -114,5 +139,27 @@ export const layer: Layer.Layer<
           error.permanent ? Effect.logWarning(`A report cannot be sent: ${error.message}`) : Effect.fail(error)),
         Effect.catchTag("ReportNotFound", () => Effect.void)
       )
+  })
+
+  yield* jobs.handle({
+    name: failedJob,
+    payload: Schema.Struct({ fileId: Schema.String, userId: Schema.NullOr(Schema.String) }),
+    run: ({ fileId, userId }) =>
+      asMailer(Effect.gen(function*() {
+        const file = yield* repository.find(fileId)
+        const saved = file === undefined || file.savedReportId === null ? undefined : yield* repository.findSaved(file.savedReportId)
+        if (file === undefined || saved === undefined) return
+        const owner = yield* users.find(ownerOf(saved) ?? "")
+        const recipient = userId === null ? undefined : yield* users.find(userId)
+        const { settings: { contactEmail } } = yield* stores.current
+        const address = owner?.status === "active" ? owner.email : contactEmail
+        yield* notifications.queue([{
+          recipient: address === null ? null : { channel: "email", address },
+          inbox: shopInbox,
+          template: "report-failed",
+          id: `report-failed:${fileId}:${userId ?? ""}`,
+          data: { report: file.name, recipient: recipient?.email ?? null, reason: file.failure?.message ?? null }
+        }])
+      }))
   })
 }))

@@ -55,3 +55,7 @@ export const next = (schedule: Times, at: Timestamp.Timestamp, timeZone: string)
   } while (!isOn(schedule, LocalTime.local(due, timeZone)[0]))
   return due
 }
+
+/** Whether it is due at a moment by the clock of a time zone. */
+export const isDue = (schedule: Times, at: Timestamp.Timestamp, timeZone: string): boolean =>
+  next(schedule, Timestamp.minus(at, "1 millis"), timeZone) === at

@@ -17,6 +17,7 @@ import type { Breakdown } from "../analytics/Breakdown.ts"
 import * as Calendar from "../analytics/Calendar.ts"
 import * as ReportTimes from "../analytics/ReportTimes.ts"
 import { AuditLog } from "../audit/AuditLog.ts"
+import type { FactorRepository } from "../identity/FactorRepository.ts"
 import type { Roles } from "../identity/Roles.ts"
 import type { UserRepository } from "../identity/UserRepository.ts"
 import { Jobs } from "../jobs/Jobs.ts"
@@ -132,6 +133,9 @@ const checked = Input.textParameters<Reports["Service"]>({
 
 /** The job that sends a report to one of its recipients. */
 export const mailJob = "reports.mail"
+
+/** The job that tells whose report it is that it was not made, or not sent to one of its recipients. */
+export const failedJob = "reports.mail-failed"
 
 /** A job that failed as often leaves the report failed. */
 const attempts = 5
@@ -269,8 +273,12 @@ export const make = Effect.gen(function*() {
     yield* storage
     yield* canWrite(schedule.format ?? "csv")
     for (const [index, id] of schedule.recipients.entries()) {
-      if ((yield* readers.find(id)) === undefined) {
-        return yield* InvalidInput.at(["schedule", "recipients", index], "is nobody who may see figures")
+      const { refused } = yield* readers.find(id)
+      if (refused !== undefined) {
+        return yield* InvalidInput.at(
+          ["schedule", "recipients", index],
+          refused === "second_factor" ? "needs a second factor to see figures, and has none" : "is nobody who may see figures"
+        )
       }
     }
     return ReportSchedule.next(schedule, yield* Timestamp.now, (yield* stores.current).settings.timeZone)
@@ -312,6 +320,8 @@ export const make = Effect.gen(function*() {
                 : { code: "report_failed", message: "The report could not be made" },
               finishedAt: yield* Timestamp.now
             })
+            // whoever has it made by hand looks at how far it is
+            if (mailed) yield* jobs.enqueue({ name: failedJob, payload: { fileId: id, userId: null }, id: `${failedJob}:${id}` })
           })
         )
       )
@@ -434,5 +444,5 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   Reports,
   never,
-  Analytics | AuditLog | Jobs | ReportRepository | Roles | StoreRepository | Stores | Transactor | UserRepository
+  Analytics | AuditLog | FactorRepository | Jobs | ReportRepository | Roles | StoreRepository | Stores | Transactor | UserRepository
 > = Layer.effect(Reports, make)

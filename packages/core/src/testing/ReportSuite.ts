@@ -6,10 +6,13 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
+import { AuditLog } from "../audit/AuditLog.ts"
+import { FactorRepository } from "../identity/FactorRepository.ts"
 import { UserRepository } from "../identity/UserRepository.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { within } from "../kernel/CurrentStore.ts"
+import * as Timestamp from "../kernel/Timestamp.ts"
 import { Promotions } from "../promotions/Promotions.ts"
 import type { MakeReport } from "../reports/Report.ts"
 import { Reports } from "../reports/Reports.ts"
@@ -200,6 +203,67 @@ export const reportSuite = (harness: StorageHarness): void => {
       }).pipe(
         Effect.provide(
           Shop.layer(harness.storage(), { media: { storage: MemoryMedia.make().storage } }).pipe(Layer.provide(Mailbox.layer(mailbox)))
+        )
+      ))
+
+    const guarded = Mailbox.make()
+    it.effect("go to nobody whose role needs a second factor that they lack, follow the clock of the shop, and tell when they cannot be made", () =>
+      Effect.gen(function*() {
+        const reports = yield* Reports
+        const jobs = yield* Jobs
+        const users = yield* UserRepository
+        const stores = yield* Stores
+        const factors = yield* FactorRepository
+        yield* system(stores.update({ settings: { timeZone: "Europe/Berlin", contactEmail: "shop@example.com" } }))
+        yield* TestClock.setTime(Date.parse("2026-11-26T12:00:00.000Z"))
+        const [ada, eve] = [yield* Shop.account("ada@example.com"), yield* Shop.account("eve@example.com")]
+        const become = (id: string, roles: ReadonlyArray<string>) =>
+          Effect.flatMap(users.find(id), (user) => user === undefined ? Effect.die(id) : users.update({ ...user, roles, version: user.version + 1 }))
+        yield* become(ada, ["admin"])
+        yield* become(eve, ["admin"])
+        const enrol = (id: string) =>
+          Effect.gen(function*() {
+            const at = yield* Timestamp.now
+            yield* factors.offerTotp(id as never, "secret", at)
+            yield* factors.confirmTotp(id as never, { secret: "secret", step: 1, at })
+          })
+        const definition = { figure: "sales", range: { last: 1, unit: "day" } } as const
+        const daily = (...recipients: ReadonlyArray<string>) => ({ every: "day" as const, hour: 7, recipients: recipients as never })
+        const refused = yield* Effect.flip(keeper(reports.save({ name: "Day", definition, schedule: daily(ada) })))
+        assert.strictEqual(refused.message, "schedule.recipients.0: needs a second factor to see figures, and has none")
+        yield* enrol(ada)
+        yield* enrol(eve)
+        const saved = yield* keeper(reports.save({ name: "Day", definition, schedule: daily(ada, eve) }))
+        assert.strictEqual(saved.nextAt as string | null, "2026-11-27T06:00:00.000Z")
+        yield* factors.removeTotp(eve as never)
+        const look = Effect.gen(function*() {
+          yield* jobs.runCron("reports.schedule")
+          yield* jobs.drain
+          return guarded.mails.splice(0).map(({ subject, to }) => `${to}: ${subject}`).toSorted()
+        })
+        yield* TestClock.setTime(Date.parse("2026-11-27T06:00:00.000Z"))
+        assert.deepStrictEqual(yield* look, [
+          "ada@example.com: Day of Main store",
+          "shop@example.com: Day was not sent to eve@example.com"
+        ])
+        const { items } = yield* system(Effect.flatMap(AuditLog, (audit) => audit.list({ action: "report.mail-refused" })))
+        assert.deepInclude(items[0]?.details, { userId: eve, reason: "second_factor" })
+
+        yield* system(stores.update({ settings: { timeZone: "America/New_York" } }))
+        assert.deepStrictEqual(yield* look, [])
+        const [moved] = yield* analyst(reports.saved)
+        assert.strictEqual(moved?.nextAt as string | null, "2026-11-27T12:00:00.000Z")
+
+        const hourly = { ...definition, range: { last: 1, unit: "year" as const }, bucket: "hour" as const }
+        yield* keeper(reports.updateSaved(saved.id, { definition: hourly, schedule: daily(ada) }))
+        yield* TestClock.setTime(Date.parse("2026-11-27T12:00:00.000Z"))
+        assert.deepStrictEqual(yield* look, ["shop@example.com: Day could not be made"])
+      }).pipe(
+        Effect.provide(
+          Shop.layer(harness.storage(), {
+            media: { storage: MemoryMedia.make().storage },
+            identity: { secondFactorRoles: ["admin"] }
+          }).pipe(Layer.provide(Mailbox.layer(guarded)))
         )
       ))
 

@@ -16,6 +16,7 @@ import * as Stoa from "../engine/Stoa.ts"
 import type { StoragePorts } from "../engine/Storage.ts"
 import type { FraudScreening } from "../fraud/FraudScreening.ts"
 import { UserId } from "../identity/Account.ts"
+import type { IdentitySettings } from "../identity/IdentitySettings.ts"
 import { UserRepository } from "../identity/UserRepository.ts"
 import { InventoryRepository } from "../inventory/InventoryRepository.ts"
 import * as Actor from "../kernel/Actor.ts"
@@ -46,6 +47,7 @@ export interface ShopOptions {
   readonly fraud?: FraudScreening
   readonly placeLocator?: PlaceLocator
   readonly media?: MediaOptions
+  readonly identity?: Partial<IdentitySettings>
   readonly carriers?: ReadonlyArray<Carrier>
 }
 
@@ -62,6 +64,7 @@ export const layer = <More = never>(
     ...(options.fraud === undefined ? {} : { fraud: options.fraud }),
     ...(options.placeLocator === undefined ? {} : { placeLocator: options.placeLocator }),
     ...(options.media === undefined ? {} : { media: options.media }),
+    ...(options.identity === undefined ? {} : { identity: options.identity }),
     ...(options.carriers === undefined ? {} : { carriers: options.carriers }),
     ...(options.store === undefined ? {} : { store: options.store })
   })
