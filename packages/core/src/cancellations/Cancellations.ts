@@ -29,6 +29,7 @@ import * as Permission from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { VersionConflict } from "../kernel/Version.ts"
+import * as CancelWindow from "../orders/CancelWindow.ts"
 import { HandedOver } from "../orders/HandedOver.ts"
 import * as NamedLines from "../orders/NamedLines.ts"
 import type { Order, OrderStatus } from "../orders/Order.ts"
@@ -40,7 +41,8 @@ import * as OrderMoney from "../orders/OrderMoney.ts"
 import * as ShippedParts from "../orders/ShippedParts.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import { SoldGiftCards } from "../orders/SoldGiftCards.ts"
-import { GoodsHandedOver, OrderNotFound } from "../orders/OrdersErrors.ts"
+import { Stores } from "../stores/Stores.ts"
+import { type CancelWindowClosed, GoodsHandedOver, OrderNotFound } from "../orders/OrdersErrors.ts"
 import { Payments } from "../payments/Payments.ts"
 import type { InvalidRefund, PaymentChangeRefused } from "../payments/PaymentsErrors.ts"
 import * as Claim from "../returns/Claim.ts"
@@ -66,6 +68,7 @@ export class Cancellations extends Context.Service<Cancellations, {
     | OrderNotFound
     | CancellationExceedsOrder
     | CancellationRefused
+    | CancelWindowClosed
     | GoodsHandedOver
     | InvalidRefund
     | PaymentChangeRefused
@@ -101,6 +104,7 @@ export const make = Effect.gen(function*() {
   const events = yield* Events
   const audit = yield* AuditLog
   const transactor = yield* Transactor
+  const stores = yield* Stores
   const lessToPay = yield* LessToPay.make
 
   return watched(checked(Cancellations.of({
@@ -120,6 +124,7 @@ export const make = Effect.gen(function*() {
           if (order.status === "pending" || order.status === "failed") return yield* refused("not_paid")
           if (!(own ? buyerMay : staffMay).has(order.status)) return yield* refused("too_late")
           if (OrderMoney.isPromised(order)) return yield* refused("not_paid")
+          if (own) yield* CancelWindow.requireOpen(order, yield* stores.current)
           return {}
         }))
         let order = held
@@ -212,5 +217,5 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   Cancellations,
   never,
-  OrderRepository | OrderStates | OrderEditRepository | FulfilmentRepository | ReturnRepository | ClaimRepository | Inventory | Payments | SoldGiftCards | HandedOver | Events | AuditLog | Transactor
+  OrderRepository | OrderStates | OrderEditRepository | FulfilmentRepository | ReturnRepository | ClaimRepository | Inventory | Payments | SoldGiftCards | HandedOver | Events | AuditLog | Stores | Transactor
 > = Layer.effect(Cancellations, make)

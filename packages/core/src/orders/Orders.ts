@@ -46,12 +46,14 @@ import * as OrderAccess from "./OrderAccess.ts"
 import * as OrderChange from "./OrderChange.ts"
 import * as OrderCsv from "./OrderCsv.ts"
 import { OrderCancelled, OrderNoted, OrderStateChanged, OrderStatusChanged, OrderTagged } from "./OrderEvents.ts"
+import * as CancelWindow from "./CancelWindow.ts"
 import { HandedOver } from "./HandedOver.ts"
 import { OrderGuards } from "./OrderGuards.ts"
 import { OrderStates, refinable } from "./OrderStates.ts"
 import * as OrderMoney from "./OrderMoney.ts"
 import { OrderRepository, type StoredOrder } from "./OrderRepository.ts"
-import { GiftCardSpent, GoodsHandedOver, OrderNotFound, OrderUnderReview } from "./OrdersErrors.ts"
+import { Stores } from "../stores/Stores.ts"
+import { type CancelWindowClosed, GiftCardSpent, GoodsHandedOver, OrderNotFound, OrderUnderReview } from "./OrdersErrors.ts"
 import * as SoldGiftCards from "./SoldGiftCards.ts"
 
 export class Orders extends Context.Service<Orders, {
@@ -84,7 +86,7 @@ export class Orders extends Context.Service<Orders, {
     input?: typeof CancelOrder.Encoded
   ) => Effect.Effect<
     Order,
-    InvalidInput | OrderNotFound | GoodsHandedOver | GiftCardSpent | StateMachine.IllegalTransition | VersionConflict | StorageError | Denied
+    InvalidInput | OrderNotFound | CancelWindowClosed | GoodsHandedOver | GiftCardSpent | StateMachine.IllegalTransition | VersionConflict | StorageError | Denied
   >
   /** Moves an order along. Needs `orders:write`. */
   readonly changeStatus: (
@@ -195,6 +197,7 @@ export const make = Effect.gen(function*() {
   const events = yield* Events
   const audit = yield* AuditLog
   const transactor = yield* Transactor
+  const stores = yield* Stores
 
   const find = OrderAccess.visible(repository)
 
@@ -298,6 +301,7 @@ export const make = Effect.gen(function*() {
           ) {
             return yield* refuse(Permission.holds(actor, "orders:read") ? added : added.filter(({ forBuyers }) => forBuyers), order, "cancel")
           }
+          if (own) yield* CancelWindow.requireOpen(order, yield* stores.current)
           const open = Money.zero(order.currency)
           return { status, open, paymentStatus: OrderMoney.paymentStatus({ ...order, open }) }
         }))
@@ -420,5 +424,5 @@ export const make = Effect.gen(function*() {
   })))
 })
 
-export const layer: Layer.Layer<Orders, never, OrderRepository | OrderGuards | OrderStates | SoldGiftCards.SoldGiftCards | HandedOver | Inventory | Events | AuditLog | Transactor> = Layer
+export const layer: Layer.Layer<Orders, never, OrderRepository | OrderGuards | OrderStates | SoldGiftCards.SoldGiftCards | HandedOver | Inventory | Events | AuditLog | Stores | Transactor> = Layer
   .effect(Orders, make)

@@ -1,5 +1,6 @@
 import * as Schema from "effect/Schema"
 import { StoaError } from "../kernel/StoaError.ts"
+import { Timestamp } from "../kernel/Timestamp.ts"
 
 /** There is no such order, or it is not this caller's. */
 export class OrderNotFound extends StoaError<OrderNotFound>()("OrderNotFound", {
@@ -42,6 +43,20 @@ export class GoodsHandedOver extends StoaError<GoodsHandedOver>()("GoodsHandedOv
 }) {
   override get message(): string {
     return `License keys or files of the order ${this.order} were handed over already: ask the shop to cancel it`
+  }
+}
+
+/** The time is over in which buyers may cancel an order that they have paid. The shop still may. */
+export class CancelWindowClosed extends StoaError<CancelWindowClosed>()("CancelWindowClosed", {
+  code: "cancel_window_closed",
+  kind: "conflict"
+}, {
+  order: Schema.String,
+  /** Until when it was open. */
+  until: Timestamp
+}) {
+  override get message(): string {
+    return `The order ${this.order} could be cancelled until ${this.until}: ask the shop to cancel it`
   }
 }
 

@@ -201,6 +201,7 @@ export const make = Effect.gen(function*() {
       })).pipe(Effect.catchTags({
         OrderNotFound: Effect.die,
         // that is for buyers
+        CancelWindowClosed: Effect.die,
         GoodsHandedOver: Effect.die,
         // an order under review is not shipped
         IllegalTransition: Effect.die

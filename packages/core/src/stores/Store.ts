@@ -97,6 +97,11 @@ export const StoreSettings = Schema.Struct({
   taxId: Schema.NullOr(name(50)),
   /** Whether every order has an invoice once it is paid, or when somebody asks for it. */
   invoices: Schema.Literals(["when_paid", "when_asked"]),
+  /**
+   * For how many minutes after it was placed a buyer can cancel an order that is paid, in whole or in part; `null`: until somebody
+   * works on it.
+   */
+  cancelMinutes: Schema.NullOr(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 525_600 }))),
   /** For how many days after it has arrived a buyer can ask to give an order back. */
   returnDays: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 3_650 })),
   /** For how many days after it has arrived a buyer can claim that something of an order was wrong. */
@@ -159,6 +164,7 @@ export const defaultSettings: StoreSettings = {
   legalAddress: null,
   taxId: null,
   invoices: "when_asked",
+  cancelMinutes: null,
   returnDays: 30,
   claimDays: 60,
   exchangeDays: 21,

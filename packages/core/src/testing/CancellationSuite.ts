@@ -5,6 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
+import * as TestClock from "effect/testing/TestClock"
 import { Cancellations } from "../cancellations/Cancellations.ts"
 import { Documents } from "../documents/Documents.ts"
 import { OrderEdits } from "../edits/OrderEdits.ts"
@@ -16,6 +17,7 @@ import { OrderLineId } from "../orders/Order.ts"
 import { Orders } from "../orders/Orders.ts"
 import { Payments } from "../payments/Payments.ts"
 import { Returns } from "../returns/Returns.ts"
+import { Stores } from "../stores/Stores.ts"
 import * as Invariants from "./Invariants.ts"
 import * as Mailbox from "./Mailbox.ts"
 import * as Shop from "./Shop.ts"
@@ -82,6 +84,22 @@ export const cancellationSuite = (harness: StorageHarness): void => {
         assert.include(mailbox.mails.map(({ subject }) => subject), `A part of your order ${order.number} at Main store is cancelled`)
         const entry = (yield* buyer((yield* Orders).timeline(id))).find(({ type }) => type === "order.lines_cancelled")
         assert.deepInclude(entry?.data, { lines: [{ lineId, quantity: 1 }], reason: "too many" })
+      }))
+
+    test("is for the buyer as long as the shop lets them, and for staff after that", () =>
+      Effect.gen(function*() {
+        const orders = yield* Orders
+        yield* system(Effect.flatMap(Stores, (stores) => stores.update({ settings: { cancelMinutes: 30 } })))
+        const { buyer, id, lineId } = yield* paid()
+        yield* TestClock.adjust("29 minutes")
+        yield* buyer(cancel(id, lineId, 1))
+        yield* TestClock.adjust("1 minute")
+        const late = { _tag: "CancelWindowClosed", code: "cancel_window_closed", order: id } as const
+        assert.deepInclude(yield* Effect.flip(buyer(cancel(id, lineId, 1))), late)
+        assert.deepInclude(yield* Effect.flip(buyer(orders.cancel(id))), late)
+        assert.strictEqual((yield* system(orders.get(id))).status, "paid")
+        assert.strictEqual((yield* system(orders.cancel(id))).status, "cancelled")
+        yield* allIsWell
       }))
 
     test("piece by piece, and then as a whole, gives back the order to the last cent and all of its stock", () =>

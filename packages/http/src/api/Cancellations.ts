@@ -2,7 +2,7 @@ import { CancelLines } from "@stoa/core/cancellations/Cancellation"
 import { CancellationExceedsOrder, CancellationRefused } from "@stoa/core/cancellations/CancellationErrors"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import { Order } from "@stoa/core/orders/Order"
-import { GoodsHandedOver, OrderNotFound } from "@stoa/core/orders/OrdersErrors"
+import { CancelWindowClosed, GoodsHandedOver, OrderNotFound } from "@stoa/core/orders/OrdersErrors"
 import { InvalidRefund, PaymentChangeRefused } from "@stoa/core/payments/PaymentsErrors"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
@@ -22,6 +22,7 @@ export class CancellationsGroup extends HttpApiGroup.make("cancellations").add(
       OrderNotFound,
       CancellationExceedsOrder,
       CancellationRefused,
+      CancelWindowClosed,
       GoodsHandedOver,
       InvalidRefund,
       PaymentChangeRefused,

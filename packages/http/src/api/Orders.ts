@@ -1,7 +1,7 @@
 import { FulfilmentProgress } from "@stoa/core/fulfilment/FulfilmentPlan"
 import { CancelOrder, ListOrders, Order, OrderSummary, TimelineEntry } from "@stoa/core/orders/Order"
 import { ListOrderNotes, OrderNote } from "@stoa/core/orders/OrderNote"
-import { GiftCardSpent, GoodsHandedOver, OrderNotFound } from "@stoa/core/orders/OrdersErrors"
+import { CancelWindowClosed, GiftCardSpent, GoodsHandedOver, OrderNotFound } from "@stoa/core/orders/OrdersErrors"
 import { AddedState } from "@stoa/core/kernel/AddedState"
 import { IllegalTransition } from "@stoa/core/kernel/StateMachine"
 import { VersionConflict } from "@stoa/core/kernel/Version"
@@ -69,7 +69,7 @@ export class OrdersGroup extends HttpApiGroup.make("orders").add(
     params: byId,
     payload: CancelOrder,
     success: Order,
-    error: problems(OrderNotFound, GoodsHandedOver, GiftCardSpent, IllegalTransition, VersionConflict)
+    error: problems(OrderNotFound, CancelWindowClosed, GoodsHandedOver, GiftCardSpent, IllegalTransition, VersionConflict)
   }).middleware(Guarded).middleware(Idempotent).annotateMerge(
     operation("Cancel an order", { access: "guest", idempotent: true, tagged: true, conditional: true })
   )
