@@ -4,9 +4,10 @@
  * written with is optional, so it is installed only after everything else was imported without it; then a suite runs
  * from the tarballs. Needs `dist`, so run `pnpm build` first.
  */
-import { spawnSync } from "node:child_process"
+import { spawn } from "node:child_process"
 import { existsSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { once } from "node:events"
+import { availableParallelism, tmpdir } from "node:os"
 import { join, sep } from "node:path"
 import { fileURLToPath } from "node:url"
 
@@ -21,20 +22,37 @@ interface Manifest {
 const root = fileURLToPath(new URL("..", import.meta.url))
 const bin = (name: string): string => join(root, "node_modules/.bin", name)
 
-const run = (command: string, args: ReadonlyArray<string>, cwd: string): void => {
-  const result = spawnSync(command, args, { cwd, encoding: "utf8" })
-  if (result.error !== undefined) throw result.error
-  if (result.status !== 0) {
-    process.stderr.write(`${result.stdout}${result.stderr}\n`)
-    throw new Error(`${command} ${args.join(" ")} ended with ${result.status ?? result.signal}`)
-  }
+const run = async (command: string, args: ReadonlyArray<string>, cwd: string): Promise<void> => {
+  const child = spawn(command, args, { cwd, stdio: ["ignore", "pipe", "pipe"] })
+  let output = ""
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => output += text)
+  const [code, signal] = (await once(child, "close")) as [number | null, string | null]
+  if (code !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${code ?? signal}\n${output}`)
 }
 
 /** The pnpm that runs this script, or the one that the README names. */
-const pnpm = (args: ReadonlyArray<string>, cwd: string): void => {
+const pnpm = (args: ReadonlyArray<string>, cwd: string): Promise<void> => {
   const running = process.env["npm_execpath"]
-  if (running !== undefined && running.includes("pnpm")) run(process.execPath, [running, ...args], cwd)
-  else run("npx", ["-y", "pnpm@10", ...args], cwd)
+  return running !== undefined && running.includes("pnpm")
+    ? run(process.execPath, [running, ...args], cwd)
+    : run("npx", ["-y", "pnpm@10", ...args], cwd)
+}
+
+/** Does something with each, as many at once as there are processors. Begins nothing more once something failed. */
+const each = async <A>(all: ReadonlyArray<A>, body: (one: A) => Promise<void>): Promise<void> => {
+  const rest = all.values()
+  let failed = false
+  const work = async (): Promise<void> => {
+    for (const one of rest) {
+      if (failed) return
+      await body(one).catch((cause: unknown) => {
+        failed = true
+        throw cause
+      })
+    }
+  }
+  const ended = await Promise.allSettled(Array.from({ length: availableParallelism() }, work))
+  for (const end of ended) if (end.status === "rejected") throw end.reason
 }
 
 /** What is published: in this repository a package may also lend what its own tests are made of. */
@@ -59,55 +77,54 @@ storesSuite({ name: "the packed adapter", storage: () => sqlite({ filename: ":me
 
 const work = mkdtempSync(join(tmpdir(), "stoa-packages-"))
 try {
-  const tarballs = new Map<string, string>()
-  const specifiers: Array<string> = []
-  const commands: Array<string> = []
-  const peers: Record<string, string> = {}
-  const optionalPeers: Record<string, string> = {}
-
-  for (const folder of readdirSync(join(root, "packages")).sort()) {
+  const packages = readdirSync(join(root, "packages")).sort().map((folder) => {
     const source = join(root, "packages", folder)
     const manifest = JSON.parse(readFileSync(join(source, "package.json"), "utf8")) as Manifest
     if (!existsSync(join(source, "dist"))) throw new Error(`${manifest.name} is not built: run \`pnpm build\` first`)
+    return { source, manifest, tarball: join(work, `${folder}.tgz`) }
+  })
 
-    const tarball = join(work, `${folder}.tgz`)
-    pnpm(["pack", "--out", tarball], source)
-    run(bin("publint"), ["run", tarball, "--strict"], source)
+  await each(packages, async ({ manifest, source, tarball }) => {
+    await pnpm(["pack", "--out", tarball], source)
+    await run(bin("publint"), ["run", tarball, "--strict"], source)
     // "are the types wrong" has nothing to look at in a package that only brings a command
-    if (entriesOf(manifest).length > 0) run(bin("attw"), [tarball, "--profile", "esm-only"], source)
+    if (entriesOf(manifest).length > 0) await run(bin("attw"), [tarball, "--profile", "esm-only"], source)
+    process.stdout.write(`${manifest.name}: packs well\n`)
+  })
 
-    tarballs.set(manifest.name, tarball)
-    specifiers.push(...specifiersOf(manifest, source))
-    commands.push(...Object.keys(manifest.bin ?? {}))
+  const specifiers = packages.flatMap(({ manifest, source }) => specifiersOf(manifest, source))
+  const commands = packages.flatMap(({ manifest }) => Object.keys(manifest.bin ?? {}))
+  const peers: Record<string, string> = {}
+  const optionalPeers: Record<string, string> = {}
+  for (const { manifest } of packages) {
     for (const [name, range] of Object.entries(manifest.peerDependencies ?? {})) {
       const optional = manifest.peerDependenciesMeta?.[name]?.optional === true
       ;(optional ? optionalPeers : peers)[name] = range
     }
-    process.stdout.write(`${manifest.name}: packs well\n`)
   }
 
   const consumer = join(work, "consumer")
   mkdirSync(consumer)
-  const files = Object.fromEntries(Array.from(tarballs, ([name, tarball]) => [name, `file:${tarball}`]))
-  const install = (more: Readonly<Record<string, string>>): void => {
+  const files = Object.fromEntries(packages.map(({ manifest, tarball }) => [manifest.name, `file:${tarball}`]))
+  const install = async (more: Readonly<Record<string, string>>): Promise<void> => {
     const dependencies = { ...files, ...peers, ...more }
     const manifest = { private: true, type: "module", dependencies, pnpm: { overrides: files } }
     writeFileSync(join(consumer, "package.json"), JSON.stringify(manifest))
-    pnpm(["install", "--prefer-offline", "--ignore-scripts", "--ignore-workspace", "--no-lockfile"], consumer)
+    await pnpm(["install", "--prefer-offline", "--ignore-scripts", "--ignore-workspace", "--no-lockfile"], consumer)
   }
-  const load = (entries: ReadonlyArray<string>): void => {
+  const load = async (entries: ReadonlyArray<string>): Promise<void> => {
     writeFileSync(join(consumer, "main.js"), entries.map((entry) => `await import("${entry}")\n`).join(""))
-    run(process.execPath, ["main.js"], consumer)
+    await run(process.execPath, ["main.js"], consumer)
   }
 
-  install({})
-  load(specifiers.filter((specifier) => !specifier.startsWith("@stoa/core/testing")))
-  for (const command of commands) run(join(consumer, "node_modules/.bin", command), ["--help"], consumer)
+  await install({})
+  await load(specifiers.filter((specifier) => !specifier.startsWith("@stoa/core/testing")))
+  for (const command of commands) await run(join(consumer, "node_modules/.bin", command), ["--help"], consumer)
 
-  install(optionalPeers)
-  load(specifiers)
+  await install(optionalPeers)
+  await load(specifiers)
   writeFileSync(join(consumer, "conformance.test.js"), conformance)
-  run(join(consumer, "node_modules/.bin/vitest"), ["run"], consumer)
+  await run(join(consumer, "node_modules/.bin/vitest"), ["run"], consumer)
   process.stdout.write(`${specifiers.length} modules and ${commands.join(", ")} load in a clean project\n`)
 } finally {
   rmSync(work, { recursive: true, force: true })
