@@ -141,10 +141,14 @@ describe("row-level security", () => {
           const rows = yield* sql.unsafe<Record<string, string>>(`EXPLAIN ${statement}`)
           return rows.map((row) => row["QUERY PLAN"]).join("\n")
         }))
-      assert.match(
-        yield* plan("SELECT product_id FROM product_search WHERE document @@ 'board'::tsquery AND store_id = 'a'"),
-        /Index Scan on product_search_by_word/
-      )
+      // of so few rows the other index finds all as fast, so it is away for as long as the question takes
+      const byWord = sql.withTransaction(Effect.gen(function*() {
+        yield* sql`DROP INDEX product_search_by_age`
+        return yield* Effect.fail(
+          yield* plan("SELECT product_id FROM product_search WHERE document @@ 'board'::tsquery AND store_id = 'a'")
+        )
+      }))
+      assert.match(String(yield* Effect.flip(byWord)), /Index Scan on product_search_by_word/)
       assert.match(
         yield* plan("SELECT id FROM products WHERE store_id = 'a' AND status = 'active' ORDER BY title LIMIT 1"),
         /Index/
