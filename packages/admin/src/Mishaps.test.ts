@@ -35,6 +35,7 @@ describe("what goes wrong on the administration page", () => {
     assert.include(page.url(), id)
     // the way back of the browser is no way around it
     await page.getByRole("link", { name: "All products" }).click()
+    await asked.waitFor()
     await page.keyboard.press("Escape")
     await asked.waitFor({ state: "detached" })
     assert.strictEqual(await title.inputValue(), "Cherry lamp, large")

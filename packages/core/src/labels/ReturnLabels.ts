@@ -17,6 +17,7 @@ import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import type { VersionConflict } from "../kernel/Version.ts"
+import * as OrderChange from "../orders/OrderChange.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import type { Return } from "../returns/Return.ts"
 import { ReturnNotFound } from "../returns/ReturnErrors.ts"
@@ -95,6 +96,7 @@ export const make = Effect.gen(function*() {
   const jobs = yield* Jobs
   const audit = yield* AuditLog
   const { transaction } = yield* Transactor
+  const hold = OrderChange.hold(orders)
   const { changing, find, mine } = yield* OrderCase.make(returns, (returnId) => new ReturnNotFound({ returnId }))
 
   const found = Effect.fnUntraced(function*(id: string) {
@@ -108,7 +110,9 @@ export const make = Effect.gen(function*() {
   )
 
   const sold = Effect.fnUntraced(function*(stored: StoredReturnLabel, { document, price, reference, tracking }: CarrierLabel) {
-    const { carrier, returnId } = stored.label
+    const { carrier, orderId, returnId } = stored.label
+    // a return that ends at this moment has ended before, or finds a label to give back
+    yield* Effect.catchTag(hold(orderId), "OrderNotFound", Effect.die)
     const wanted = isWanted(yield* returns.find(returnId))
     const { label } = yield* write(stored, {
       // what was called off meanwhile is given back at once
@@ -270,7 +274,7 @@ export const make = Effect.gen(function*() {
 
     file: Effect.fn("ReturnLabels.file")(function*(returnId) {
       const { found: returned } = yield* mine(returnId)
-      const label = (yield* repository.ofReturn(returned.id)).findLast(({ status }) => status === "bought")
+      const label = !isWanted(returned) ? undefined : (yield* repository.ofReturn(returned.id)).findLast(({ status }) => status === "bought")
       const file = label === undefined ? undefined : yield* repository.file(label.id)
       if (label === undefined || file === undefined) return yield* new ReturnLabelNotFound({ label: `of ${returned.id}` })
       return { content: file.data, contentType: file.mediaType, name: `${label.id}${endings.get(file.mediaType) ?? ""}` }

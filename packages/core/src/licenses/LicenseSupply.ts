@@ -25,6 +25,7 @@ import { Notifications } from "../notifications/Notifications.ts"
 import { HandedOver } from "../orders/HandedOver.ts"
 import { OrderBalancePaid, OrderCancelled, OrderEdited, OrderLinesCancelled, OrderPaid, OrderRefunded, OrderStatusChanged } from "../orders/OrderEvents.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
+import { DisputeRepository } from "../payments/DisputeRepository.ts"
 import { DisputeLost, DisputeWon } from "../payments/DisputeEvents.ts"
 import { ReturnStatusChanged } from "../returns/ReturnEvents.ts"
 import { ReturnRepository } from "../returns/ReturnRepository.ts"
@@ -76,11 +77,12 @@ export const giver = (repository: LicenseRepository["Service"], events: Events["
 export const layer: Layer.Layer<
   never,
   never,
-  Events | HandedOver | Jobs | LicenseRepository | Notifications | OrderRepository | PreferencesRepository | ReturnRepository | Stores | Transactor
+  DisputeRepository | Events | HandedOver | Jobs | LicenseRepository | Notifications | OrderRepository | PreferencesRepository | ReturnRepository | Stores | Transactor
 > = Layer.effectDiscard(Effect.gen(function*() {
   const repository = yield* LicenseRepository
   const orders = yield* OrderRepository
   const returns = yield* ReturnRepository
+  const disputes = yield* DisputeRepository
   const events = yield* Events
   const jobs = yield* Jobs
   const secrets = yield* Secrets
@@ -91,7 +93,7 @@ export const layer: Layer.Layer<
   const { transaction } = yield* Transactor
   // whoever has had a key knows it
   yield* (yield* HandedOver).add((orderId) =>
-    Effect.map(repository.ofOrder(orderId), (all) => all.flatMap(({ lineId, state }) => state === "given" ? [lineId] : [])))
+    Effect.map(repository.ofOrder(orderId), (all) => all.flatMap(({ keyId, lineId }) => keyId === null ? [] : [lineId])))
 
   const give = giver(repository, events, jobs)
 
@@ -173,15 +175,21 @@ export const layer: Layer.Layer<
     handle: ({ data }) => settle((data as { readonly orderId: string }).orderId)
   })
 
-  /** What a bank has given back in full takes the keys with it; what is won after all brings them back. */
-  const disputed = Effect.fn("Licenses.disputed")(function*(orderId: string, amount: number, isLost: boolean) {
+  /**
+   * What banks have given back in full takes the keys with it; what is won after all brings them back. Decided by how the disputes of the
+   * order stand, as news of them may come late and in any order.
+   */
+  const disputed = Effect.fn("Licenses.disputed")(function*(orderId: string) {
     const licenses = yield* repository.ofOrder(orderId)
     if (licenses.length === 0) return
     yield* transaction(Effect.gen(function*() {
       yield* repository.hold([...new Set(licenses.map(({ variantId }) => variantId))])
       const order = yield* orders.find(orderId)
       if (order === undefined) return
-      if (isLost && amount < order.paid.amount - order.refunded.amount) return
+      const { items } = yield* Effect.catchTag(disputes.list({ orderId, limit: 100 }), "InvalidInput", Effect.die)
+      const lost = items.reduce((sum, { amount, state }) => state === "lost" ? sum + amount.amount : sum, 0)
+      const isLost = lost > 0 && lost >= order.paid.amount - order.refunded.amount
+      if (!isLost && gone.has(order.status)) return
       const licenseIds = yield* isLost ? repository.lose(orderId, yield* Timestamp.now) : repository.regain(orderId)
       if (licenseIds.length === 0) return
       const event = isLost ? LicenseEvents.LicenseKeysVoided : LicenseEvents.LicenseKeysRestored
@@ -194,10 +202,7 @@ export const layer: Layer.Layer<
     name: "licenses.disputed",
     types: [DisputeLost.type, DisputeWon.type],
     among: (all) => Effect.map(repository.sells, (sells) => sells ? all : []),
-    handle: ({ data, type }) => {
-      const { amount, orderId } = data as typeof DisputeLost.data.Type
-      return disputed(orderId, amount.amount, type === DisputeLost.type)
-    }
+    handle: ({ data }) => disputed((data as typeof DisputeLost.data.Type).orderId)
   })
 
   yield* jobs.handle({

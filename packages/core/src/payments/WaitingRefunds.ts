@@ -132,7 +132,8 @@ export const make = Effect.gen(function*() {
           details: { refundId: refund.id, paymentId: payment.id, amount: { ...part }, reason, waits: true }
         })
         missing -= part.amount
-        closed += yield* close(payment)
+        // of what waited before none belongs to this
+        closed += Math.min(part.amount, yield* close(payment))
       }
       return { amount: amount - missing - closed, currency }
     }),

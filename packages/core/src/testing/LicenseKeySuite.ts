@@ -13,13 +13,17 @@ import { Cancellations } from "../cancellations/Cancellations.ts"
 import { Events } from "../events/Events.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
+import type * as Money from "../kernel/Money.ts"
 import * as Secrets from "../kernel/Secrets.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { LicenseKeys } from "../licenses/LicenseKeys.ts"
 import { LicenseRepository } from "../licenses/LicenseRepository.ts"
 import { Inbox } from "../notifications/Inbox.ts"
 import { Orders } from "../orders/Orders.ts"
+import { type Dispute, DisputeId } from "../payments/Dispute.ts"
 import { DisputeLost, DisputeWon } from "../payments/DisputeEvents.ts"
+import { DisputeRepository } from "../payments/DisputeRepository.ts"
+import { PaymentRepository } from "../payments/PaymentRepository.ts"
 import { Payments } from "../payments/Payments.ts"
 import { PersonalData } from "../privacy/PersonalData.ts"
 import { Returns } from "../returns/Returns.ts"
@@ -264,24 +268,55 @@ export const licenseKeySuite = (harness: StorageHarness): void => {
         const transactor = yield* Transactor
         const variantId = yield* program(numbered("KEY", 9))
         const { keys, order } = yield* bought([variantId, 2])
-        const told = (event: typeof DisputeLost | typeof DisputeWon, amount = order.total) =>
+        const disputes = yield* DisputeRepository
+        const [payment] = yield* (yield* PaymentRepository).ofOrder(order.id)
+        if (payment === undefined) return assert.fail("the order has a payment")
+        const at = order.placedAt
+        const disputeOf = Effect.fnUntraced(function*(amount: Money.Money) {
+          const dispute: Dispute = {
+            id: yield* DisputeId.generate,
+            paymentId: payment.id,
+            orderId: order.id,
+            gateway: payment.gateway,
+            gatewayReference: null,
+            state: "under_review",
+            amount,
+            fee: null,
+            withdrawn: true,
+            reason: "fraudulent",
+            respondBy: null,
+            evidence: null,
+            version: 1,
+            createdAt: at,
+            updatedAt: at
+          }
+          yield* disputes.insert(dispute)
+          return dispute
+        })
+        const tell = ({ amount, gateway, id, orderId, paymentId }: Dispute, event: typeof DisputeLost | typeof DisputeWon) =>
           Effect.andThen(
-            transactor.transaction(events.publish([event.make("dsp_1", {
-              disputeId: "dsp_1", paymentId: "pay_1", orderId: order.id, gateway: "sandbox", amount
-            })])),
+            transactor.transaction(events.publish([event.make(id, { disputeId: id, paymentId, orderId, gateway, amount })])),
             drain
           )
-        yield* told(DisputeLost, usd(900))
+        const decide = Effect.fnUntraced(function*(before: Dispute, state: "won" | "lost") {
+          const dispute = { ...before, state, version: before.version + 1 }
+          yield* disputes.update(dispute)
+          yield* tell(dispute, state === "lost" ? DisputeLost : DisputeWon)
+          return dispute
+        })
+        yield* decide(yield* disputeOf(usd(900)), "lost")
         assert.deepStrictEqual((yield* keys).map(({ state }) => state), ["given", "given"], "a part of the money")
-        yield* told(DisputeLost)
+        const rest = yield* decide(yield* disputeOf(usd(order.total.amount - 900)), "lost")
         assert.deepStrictEqual((yield* keys).map(({ key, state }) => [state, key]), [["void", null], ["void", null]])
         assert.deepStrictEqual(heard, ["license_keys.voided"])
         yield* staff(orders.changeStatus(order.id, { event: "process" }))
         yield* drain
         assert.lengthOf(yield* keys, 2, "and no key is given in its place")
-        yield* told(DisputeWon)
+        const won = yield* decide(rest, "won")
         assert.deepStrictEqual((yield* keys).map(({ key }) => key), ["KEY-1", "KEY-2"])
         assert.deepStrictEqual(heard.slice(1), ["license_keys.restored"])
+        yield* tell(won, DisputeLost)
+        assert.deepStrictEqual((yield* keys).map(({ state }) => state), ["given", "given"], "news that come late change nothing")
       }))
 
     test("that run low are told of, and those that ran out", (mailbox) =>
