@@ -92,7 +92,7 @@ export const licenseKeySuite = (harness: StorageHarness): void => {
           ["Plans", "given", "KEY-2"]
         ])
         const stored = yield* repository.ofOrder(order.id)
-        for (const { sealed } of stored) assert.notInclude(sealed ?? assert.fail("no key"), "KEY")
+        for (const { sealed } of stored) assert.notMatch(sealed ?? assert.fail("no key"), /KEY-[12]/)
         assert.strictEqual((yield* Effect.flip(Actor.as(Actor.guest())(licenses.ofOrder(order.id))))._tag, "OrderNotFound")
         assert.deepInclude(yield* staff(licenses.pool(variantId)), { gives: true, free: 1, given: 2, voided: 0, waiting: 0 })
         const mails = mailbox.mails.filter(({ subject }) => subject === `Your license keys of order ${order.number} at Main store`)
