@@ -29,6 +29,9 @@ describe("bundles on the administration page", () => {
     for (const [words, title] of [["walnut", "Walnut lamp"], ["bulb", "Brass bulb"]] as const) {
       await dialog.getByLabel("Add goods").fill(words)
       await dialog.getByRole("button", { name: title }).click()
+      // it is found, looked at, put in, and then the field is free for the next
+      await dialog.getByRole("button", { name: title, exact: true }).waitFor({ state: "detached" })
+      await dialog.getByLabel(title).waitFor()
     }
     await dialog.getByLabel("Brass bulb").fill("2")
     await dialog.getByLabel("Percent less than its parts").fill("a lot")
