@@ -84,7 +84,7 @@ describe("the people of a shop on the administration page", () => {
     const orders = () => fetch(`${s.server.url}/api/v1/admin/orders`, { headers: { "x-api-key": secret } })
     assert.strictEqual((await orders()).status, 200)
     await page.keyboard.press("Escape")
-    await dialog.waitFor({ state: "detached" })
+    await page.locator("code", { hasText: secret }).waitFor({ state: "detached" })
     const row = page.getByRole("row").filter({ hasText: "The till" })
     await row.getByText("1 permission").waitFor()
     assert.notInclude(await page.content(), secret)

@@ -32,7 +32,7 @@ describe("webhooks on the administration page", () => {
     const secret = await dialog.locator("code").innerText()
     assert.match(secret, /^whsec_/)
     await page.keyboard.press("Escape")
-    await dialog.waitFor({ state: "detached" })
+    await page.locator("code", { hasText: secret }).waitFor({ state: "detached" })
     await page.getByText("Books · order.paid, order.refunded").waitFor()
     assert.notInclude(await page.content(), secret)
     assert.deepStrictEqual(await Visitor.looks(page), [], "the webhooks")
