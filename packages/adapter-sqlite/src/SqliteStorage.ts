@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as SqlClient from "effect/sql/SqlClient"
 import { rmSync } from "node:fs"
+import * as MigratedMemory from "./MigratedMemory.ts"
 import * as SqliteBackup from "./SqliteBackup.ts"
 import * as SqliteClient from "./SqliteClient.ts"
 import { SqliteBackupError } from "./SqliteErrors.ts"
@@ -32,7 +33,10 @@ import * as SqliteProductSearch from "./SqliteProductSearch.ts"
 export const sqlite = (
   options: SqliteClient.SqliteClientOptions
 ): Storage<SqlClient.SqlClient | SqliteClient.SqliteClient, MigrationSet> => ({
-  layer: ({ migrations }) => fromClient(SqliteClient.layer(options), migrations)
+  layer: ({ migrations }) =>
+    options.filename === ":memory:"
+      ? fromClient(MigratedMemory.layer(options, migrations), migrations)
+      : fromClient(SqliteClient.layer(options), migrations)
 })
 
 /** The ports on a client that is there already, such as one behind a statement probe. */

@@ -7,10 +7,10 @@ import { Jobs } from "@stoa/core/jobs/Jobs"
 import { EventRepository } from "@stoa/core/events/EventRepository"
 import * as Effect from "effect/Effect"
 import * as SqlClient from "effect/sql/SqlClient"
-import * as SqliteClient from "./SqliteClient.ts"
 import { fromClient } from "./SqliteStorage.ts"
+import * as SqliteHarness from "./conformance/SqliteHarness.ts"
 
-const shop = () => StockedShop.layer({ storage: () => fromClient(SqliteClient.layer({ filename: ":memory:" })) })
+const shop = () => StockedShop.layer({ storage: () => fromClient(SqliteHarness.memory()) })
 
 const drift = Effect.flatMap(Inventory, (inventory) => inventory.reconcile)
 

@@ -105,6 +105,11 @@ export const layer = (
   sets: ReadonlyArray<MigrationSet>
 ): Layer.Layer<never, MigrationError | SqlError, SqlClient.SqlClient> => Layer.effectDiscard(run(sets))
 
+/** Is the same for sets that leave the same schema in a database of this kind, and another for all others. */
+export const fingerprint = (dialect: Dialect.Dialect, sets: ReadonlyArray<MigrationSet>): string =>
+  Migration.checksum(sets.flatMap((set) =>
+    stepsOfSet(dialect, set).map((step) => `${step.package} ${step.id} ${step.checksum}`)))
+
 const stepsOf = (sql: SqlClient.SqlClient, sets: ReadonlyArray<MigrationSet>): ReadonlyArray<Step> =>
   sets.flatMap((set) => stepsOfSet(Dialect.of(sql), set))
 

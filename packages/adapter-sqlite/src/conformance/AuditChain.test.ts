@@ -2,7 +2,6 @@ import { describe, it } from "@effect/vitest"
 import { auditChainSuite } from "@stoa/core/testing/AuditChainSuite"
 import { AuditContract } from "@stoa/sql/testing"
 import * as Effect from "effect/Effect"
-import * as SqliteClient from "../SqliteClient.ts"
 import { fromClient } from "../SqliteStorage.ts"
 import * as SqliteHarness from "./SqliteHarness.ts"
 
@@ -10,5 +9,5 @@ for (const harness of [SqliteHarness.inMemory, SqliteHarness.inFile]) auditChain
 
 describe("the audit log in SQLite", () => {
   it.effect("notices what was changed, taken away or forged past the engine", () =>
-    Effect.provide(AuditContract.noticesTampering, fromClient(SqliteClient.layer({ filename: ":memory:" }))))
+    Effect.provide(AuditContract.noticesTampering, fromClient(SqliteHarness.memory())))
 })

@@ -2,7 +2,6 @@ import { describe, it } from "@effect/vitest"
 import { booksSuite } from "@stoa/core/testing/BooksSuite"
 import { BooksContract } from "@stoa/sql/testing"
 import * as Effect from "effect/Effect"
-import * as SqliteClient from "../SqliteClient.ts"
 import { fromClient } from "../SqliteStorage.ts"
 import * as SqliteHarness from "./SqliteHarness.ts"
 
@@ -10,5 +9,5 @@ for (const harness of [SqliteHarness.inMemory, SqliteHarness.inFile]) booksSuite
 
 describe("the books in SQLite", () => {
   it.effect("keep their laws whatever a plug-in writes", () =>
-    Effect.provide(BooksContract.keepTheirLaws, fromClient(SqliteClient.layer({ filename: ":memory:" }))))
+    Effect.provide(BooksContract.keepTheirLaws, fromClient(SqliteHarness.memory())))
 })

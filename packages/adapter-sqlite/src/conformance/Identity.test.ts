@@ -13,9 +13,9 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as SqlClient from "effect/sql/SqlClient"
-import * as SqliteClient from "../SqliteClient.ts"
 import { fromClient } from "../SqliteStorage.ts"
 import { counting, inFile, inMemory } from "./SqliteHarness.ts"
+import * as SqliteHarness from "./SqliteHarness.ts"
 
 identitySuite(inMemory)
 identitySuite(inFile)
@@ -32,7 +32,7 @@ const dump = Effect.gen(function*() {
 })
 
 describe("attack 49, secrets in the database", () => {
-  const storage = fromClient(SqliteClient.layer({ filename: ":memory:" }))
+  const storage = fromClient(SqliteHarness.memory())
 
   it.effect("no password, token or key can be found in any table, event or audit row", () =>
     Effect.gen(function*() {

@@ -4,8 +4,8 @@ import * as Invariants from "@stoa/core/testing/Invariants"
 import * as Shop from "@stoa/core/testing/Shop"
 import * as Effect from "effect/Effect"
 import * as SqlClient from "effect/sql/SqlClient"
-import * as SqliteClient from "../SqliteClient.ts"
 import { fromClient } from "../SqliteStorage.ts"
+import * as SqliteHarness from "./SqliteHarness.ts"
 
 /** What somebody did behind the engine's back, and what is noticed then. */
 const damages: ReadonlyArray<readonly [what: string, statement: string, noticed: RegExp]> = [
@@ -30,7 +30,7 @@ const damages: ReadonlyArray<readonly [what: string, statement: string, noticed:
 ]
 
 describe("the laws of a store", () => {
-  const shop = () => Shop.layer<SqlClient.SqlClient>(fromClient(SqliteClient.layer({ filename: ":memory:" })))
+  const shop = () => Shop.layer<SqlClient.SqlClient>(fromClient(SqliteHarness.memory()))
 
   const sold = Effect.gen(function*() {
     yield* Shop.ships

@@ -1,7 +1,6 @@
 import { paymentSuite } from "@stoa/core/testing/PaymentSuite"
 import * as SandboxBankSql from "@stoa/sql/payments/SandboxBankSql"
 import * as Layer from "effect/Layer"
-import * as SqliteClient from "../SqliteClient.ts"
 import { fromClient } from "../SqliteStorage.ts"
 import * as SqliteHarness from "./SqliteHarness.ts"
 
@@ -10,5 +9,5 @@ paymentSuite(SqliteHarness.inFile)
 // the bank's books lie in the same database, and would notice if it was called inside a transaction
 paymentSuite({
   name: "SQLite in memory, the bank's books included",
-  storage: () => Layer.provideMerge(SandboxBankSql.layer, fromClient(SqliteClient.layer({ filename: ":memory:" })))
+  storage: () => Layer.provideMerge(SandboxBankSql.layer, fromClient(SqliteHarness.memory()))
 })

@@ -18,25 +18,22 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
+import * as MigratedMemory from "../MigratedMemory.ts"
 import * as SqliteClient from "../SqliteClient.ts"
 import type { SqliteConnection } from "../SqliteConnection.ts"
 import { fromClient } from "../SqliteStorage.ts"
 
 /** A migrated database without a row, as bytes: made once in a process, since to migrate takes longer than most tests. */
 const migrated: Effect.Effect<Uint8Array> = Effect.runSync(Effect.cached(Effect.orDie(Effect.scoped(Effect.gen(function*() {
-  const context = yield* Layer.build(Layer.fresh(fromClient(SqliteClient.layer({ filename: ":memory:" }))))
+  const context = yield* Layer.build(Layer.fresh(memory()))
   return (yield* databaseOf(Context.get(context, SqlClient.SqlClient))).serialize()
 })))))
 
 const databaseOf = (client: SqlClient.SqlClient): Effect.Effect<DatabaseSync, SqlError, Scope.Scope> =>
   Effect.map(client.reserve, (connection) => (connection as SqliteConnection).database)
 
-const memory = () => Layer.tap(SqliteClient.layer({ filename: ":memory:" }), (context) =>
-  Effect.scoped(Effect.gen(function*() {
-    const image = yield* migrated
-    const database = yield* databaseOf(Context.get(context, SqlClient.SqlClient))
-    database.deserialize(image)
-  })))
+/** A migrated database in memory. */
+export const memory = () => MigratedMemory.layer({ filename: ":memory:" })
 
 export const inMemory: StorageHarness = {
   name: "SQLite in memory",
