@@ -14,6 +14,7 @@ import * as MigratedMemory from "./MigratedMemory.ts"
 import * as SqliteBackup from "./SqliteBackup.ts"
 import * as SqliteClient from "./SqliteClient.ts"
 import { SqliteBackupError } from "./SqliteErrors.ts"
+import { fromClient } from "./SqlitePorts.ts"
 import * as SqliteProductSearch from "./SqliteProductSearch.ts"
 
 /**
@@ -39,16 +40,6 @@ export const sqlite = (
       : fromClient(SqliteClient.layer(options), migrations)
 })
 
-/** The ports on a client that is there already, such as one behind a statement probe. */
-export const fromClient = <A extends SqlClient.SqlClient, E, R>(
-  client: Layer.Layer<A | SqlClient.SqlClient, E, R>,
-  migrations: ReadonlyArray<MigrationSet> = []
-) =>
-  SqlStorage.layer(migrations).pipe(
-    Layer.provide(SqliteProductSearch.layer),
-    Layer.provideMerge(client)
-  )
-
 /** What has been migrated in a database and what has not. Changes nothing in it. */
 export const migrationStatus = (options: SqliteClient.SqliteClientOptions, plugins: ReadonlyArray<MigrationSet> = []) =>
   SqlStorage.migrationSets(plugins).pipe(
@@ -71,4 +62,5 @@ export const backup = (options: SqliteClient.SqliteClientOptions, path: string) 
     return yield* new SqliteBackupError({ path, reason: fault })
   }).pipe(Effect.provide(SqliteClient.layer(options)))
 
+export { fromClient } from "./SqlitePorts.ts"
 export { restore, type RestoreOptions } from "./SqliteRestore.ts"

@@ -8,29 +8,15 @@ import type { StorageHarness } from "@stoa/core/testing/StorageHarness"
 import { type CountingHarness, Statements } from "@stoa/core/testing/Statements"
 import * as QueueTime from "@stoa/sql/testing/QueueTime"
 import * as StatementProbe from "@stoa/sql/testing/StatementProbe"
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type * as Scope from "effect/Scope"
-import * as SqlClient from "effect/sql/SqlClient"
-import type { SqlError } from "effect/sql/SqlError"
+import type * as SqlClient from "effect/sql/SqlClient"
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import type { DatabaseSync } from "node:sqlite"
 import * as MigratedMemory from "../MigratedMemory.ts"
 import * as SqliteClient from "../SqliteClient.ts"
-import type { SqliteConnection } from "../SqliteConnection.ts"
 import { fromClient } from "../SqliteStorage.ts"
-
-/** A migrated database without a row, as bytes: made once in a process, since to migrate takes longer than most tests. */
-const migrated: Effect.Effect<Uint8Array> = Effect.runSync(Effect.cached(Effect.orDie(Effect.scoped(Effect.gen(function*() {
-  const context = yield* Layer.build(Layer.fresh(memory()))
-  return (yield* databaseOf(Context.get(context, SqlClient.SqlClient))).serialize()
-})))))
-
-const databaseOf = (client: SqlClient.SqlClient): Effect.Effect<DatabaseSync, SqlError, Scope.Scope> =>
-  Effect.map(client.reserve, (connection) => (connection as SqliteConnection).database)
 
 /** A migrated database in memory. */
 export const memory = () => MigratedMemory.layer({ filename: ":memory:" })
@@ -47,7 +33,7 @@ const folder = Effect.acquireRelease(
 
 /** A folder with a migrated database. */
 const migratedFolder = Effect.tap(folder, (path) =>
-  Effect.map(migrated, (image) => writeFileSync(join(path, "shop.db"), image)))
+  Effect.map(Effect.orDie(MigratedMemory.image()), (image) => writeFileSync(join(path, "shop.db"), image)))
 
 export const inFile: StorageHarness = {
   name: "SQLite in a file",
