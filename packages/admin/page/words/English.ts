@@ -235,6 +235,7 @@ export const english = {
       "order.placed": "Placed",
       "order.paid": "Paid",
       "order.payment_failed": "The payment failed",
+      "order.capture_refused": "The money could not be taken yet",
       "order.cancelled": "Cancelled",
       "order.refunded": "Money was given back",
       "order.lines_cancelled": "Pieces were called off",

@@ -238,6 +238,7 @@ export const german: Words = {
       "order.placed": "Bestellt",
       "order.paid": "Bezahlt",
       "order.payment_failed": "Zahlung fehlgeschlagen",
+      "order.capture_refused": "Das Geld konnte noch nicht eingezogen werden",
       "order.cancelled": "Storniert",
       "order.refunded": "Geld erstattet",
       "order.lines_cancelled": "Artikel storniert",

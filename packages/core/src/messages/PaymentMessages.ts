@@ -9,6 +9,7 @@ import { ReviewOpened } from "../fraud/FraudEvents.ts"
 import type { Money } from "../kernel/Money.ts"
 import { shopInbox } from "../notifications/InboxMessage.ts"
 import { Notifications } from "../notifications/Notifications.ts"
+import { OrderCaptureRefused } from "../orders/OrderEvents.ts"
 import * as OrderMoney from "../orders/OrderMoney.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import { DisputeGivenUp } from "../payments/DisputeEvents.ts"
@@ -94,6 +95,15 @@ export const layer: Layer.Layer<never, never, Events | Notifications | OrderRepo
     handle: (event) => {
       const { expected, gateway, orderId, received } = event.data as typeof PaymentMismatched.data.Type
       return tell("payment-mismatched", event.id, orderId, { gateway, expected: plain(expected), received: plain(received) })
+    }
+  })
+
+  yield* events.subscribe({
+    name: "messages.capture-refused",
+    types: [OrderCaptureRefused.type],
+    handle: (event) => {
+      const { amount, gateway, guard, orderId, reason } = event.data as typeof OrderCaptureRefused.data.Type
+      return tell("capture-refused", event.id, orderId, { gateway, guard, amount: plain(amount), reason })
     }
   })
 

@@ -409,6 +409,12 @@ Tant qu'ils ne sont pas corrigés, personne ne peut payer par ce moyen et aucun 
 
 La commande n'est pas considérée comme payée, et rien n'en part. Remboursez la somme, ou demandez ce qui était souhaité.`
   },
+  "capture-refused": {
+    subject: "L'argent de la commande {{ order.number }} attend d'être encaissé",
+    text: `La commande {{ order.number }} a été approuvée, mais {{ guard }} ne permet pas d'encaisser {{ amount | money }} : {{ reason }}.
+
+La somme reste réservée chez {{ gateway }} pendant un certain temps. Encaissez-la dès que rien ne s'y oppose plus.`
+  },
   "refund-refused": {
     subject: "{{ gateway }} ne rembourse pas la commande {{ order.number }}",
     text: `{{ gateway }} refuse de rembourser {{ amount | money }} de la commande {{ order.number }} : {{ reason }}.

@@ -406,6 +406,12 @@ Bis sie berichtigt sind, kann niemand darüber bezahlen, und keine Erstattung ge
 
 Die Bestellung gilt nicht als bezahlt, und nichts davon geht hinaus. Erstatten Sie das Geld, oder klären Sie, was gewünscht war.`
   },
+  "capture-refused": {
+    subject: "Das Geld der Bestellung {{ order.number }} wartet darauf, eingezogen zu werden",
+    text: `Die Bestellung {{ order.number }} ist freigegeben, aber {{ guard }} lässt nicht zu, dass {{ amount | money }} eingezogen werden: {{ reason }}.
+
+Der Betrag bleibt eine Zeit lang bei {{ gateway }} reserviert. Ziehen Sie ihn ein, sobald nichts mehr dagegenspricht.`
+  },
   "refund-refused": {
     subject: "{{ gateway }} erstattet kein Geld der Bestellung {{ order.number }}",
     text: `{{ gateway }} lehnt es ab, {{ amount | money }} der Bestellung {{ order.number }} zu erstatten: {{ reason }}.

@@ -26,6 +26,12 @@ Nobody can pay through it, and no refund goes out, until they are put right. Wha
 
 The order does not count as paid, and nothing of it goes out. Give the money back, or find out what the buyer wanted.`
   },
+  "capture-refused": {
+    subject: "The money of order {{ order.number }} waits to be taken",
+    text: `Order {{ order.number }} was approved, but {{ guard }} does not let its {{ amount | money }} be taken: {{ reason }}.
+
+They stay reserved at {{ gateway }} for a while. Take them once nothing speaks against it.`
+  },
   "refund-refused": {
     subject: "{{ gateway }} does not give back money of order {{ order.number }}",
     text: `{{ gateway }} refuses to give back {{ amount | money }} of order {{ order.number }}: {{ reason }}.

@@ -407,6 +407,12 @@ Hasta que se corrijan, nadie puede pagar por ese medio y no sale ningún reembol
 
 El pedido no se considera pagado y no sale nada de él. Devuelva el dinero o averigüe qué se quería.`
   },
+  "capture-refused": {
+    subject: "El dinero del pedido {{ order.number }} espera a que se cobre",
+    text: `El pedido {{ order.number }} está aprobado, pero {{ guard }} no permite cobrar {{ amount | money }}: {{ reason }}.
+
+El importe queda reservado en {{ gateway }} durante un tiempo. Cóbrelo en cuanto nada lo impida.`
+  },
   "refund-refused": {
     subject: "{{ gateway }} no devuelve el dinero del pedido {{ order.number }}",
     text: `{{ gateway }} se niega a devolver {{ amount | money }} del pedido {{ order.number }}: {{ reason }}.

@@ -51,6 +51,7 @@ export const data: Readonly<Record<string, Schema.Json>> = {
   place: "Portland",
   device: "Firefox on Linux",
   gateway: "stripe",
+  guard: "four-eyes",
   expected: usd(14_830),
   received: { amount: 14_830, currency: "JPY" },
   reference: "dp_1SXyz",

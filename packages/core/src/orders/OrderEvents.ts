@@ -15,6 +15,19 @@ export const OrderPlaced = DomainEvent.define(
   Schema.Struct({ ...order, cartId: Schema.String, total: Money, itemCount: Schema.Int })
 )
 export const OrderPaid = DomainEvent.define("order.paid", Schema.Struct({ ...order, amount: Money }))
+/** Its review was approved, but a guard does not let its reserved money be taken: staff take it. Its buyer is not told. */
+export const OrderCaptureRefused = DomainEvent.define(
+  "order.capture_refused",
+  Schema.Struct({
+    ...order,
+    paymentId: Schema.String,
+    gateway: Schema.String,
+    amount: Money,
+    /** The name of the guard, and why, in its words. */
+    guard: Schema.String,
+    reason: Schema.String
+  })
+)
 export const OrderPaymentFailed = DomainEvent.define(
   "order.payment_failed",
   Schema.Struct({ ...order, code: Schema.String })

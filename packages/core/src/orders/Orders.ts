@@ -45,7 +45,7 @@ import {
 import * as OrderAccess from "./OrderAccess.ts"
 import * as OrderChange from "./OrderChange.ts"
 import * as OrderCsv from "./OrderCsv.ts"
-import { OrderCancelled, OrderNoted, OrderStateChanged, OrderStatusChanged, OrderTagged } from "./OrderEvents.ts"
+import { OrderCancelled, OrderCaptureRefused, OrderNoted, OrderStateChanged, OrderStatusChanged, OrderTagged } from "./OrderEvents.ts"
 import * as CancelWindow from "./CancelWindow.ts"
 import { HandedOver } from "./HandedOver.ts"
 import { OrderGuards } from "./OrderGuards.ts"
@@ -163,7 +163,7 @@ const refuse = (states: ReadonlyArray<AddedState.AddedState>, order: StoredOrder
 
 /** What staff do among themselves. */
 const isForStaff = ({ data, type }: DomainEvent): boolean =>
-  type === OrderTagged.type || (type === OrderNoted.type && !(data as typeof OrderNoted.data.Type).forCustomer)
+  type === OrderTagged.type || type === OrderCaptureRefused.type || (type === OrderNoted.type && !(data as typeof OrderNoted.data.Type).forCustomer)
   || (isOfState(type) && !(data as typeof OrderStateChanged.data.Type).forBuyers)
 
 /** Whether an event tells of a state that a plug-in has added to orders, or to what they are sent in. */

@@ -17,6 +17,7 @@ import { Transactor } from "../kernel/Transactor.ts"
 import { VersionConflict } from "../kernel/Version.ts"
 import { OrderLifecycle } from "../orders/OrderLifecycle.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
+import { OrderCaptureRefused } from "../orders/OrderEvents.ts"
 import type { OrderNotFound } from "../orders/OrdersErrors.ts"
 import * as Ledger from "./Ledger.ts"
 import { isOpen, PaymentId, refundable, RefundId } from "./Payment.ts"
@@ -174,10 +175,15 @@ export const make = Effect.gen(function*() {
       id: `${requestJob}:${payment.id}:${payment.version}`
     })
 
-  const mayBeTaken = (payment: StoredPayment) =>
+  /** Whether the money of an order whose review is approved may be taken; if not, staff are told. */
+  const mayBeTaken = (payment: StoredPayment, { customerId, id, number }: StoredOrder) =>
     guards.ask({ event: "capture", payment, amount: payment.amount, reason: "approved after review" }).pipe(
       Effect.as(true),
-      Effect.catchTag("PaymentChangeRefused", ({ message }) => Effect.as(Effect.logInfo(message), false))
+      Effect.catchTag("PaymentChangeRefused", ({ guard, reason }) => {
+        const { amount, gateway, id: paymentId } = payment
+        const refused = { orderId: id, number, customerId, paymentId, gateway, amount: { ...amount }, guard, reason }
+        return Effect.as(events.publish([OrderCaptureRefused.make(id, refused)]), false)
+      })
     )
 
   /** What is reserved for an order besides the money that has paid it is let go. */
@@ -227,7 +233,7 @@ export const make = Effect.gen(function*() {
           yield* ask(payment)
           return { payment }
         }
-        const { outcome } = yield* lifecycle.authorized(
+        const { order: authorized, outcome } = yield* lifecycle.authorized(
           payment.orderId,
           heldUntil(payment)
         )
@@ -236,7 +242,7 @@ export const make = Effect.gen(function*() {
         const isOffline = gateways.find(payment.gateway)?.capabilities.offline === true
         if (isWanted && (payment.hold !== "released" || isOffline)) return { payment }
         // the money stays reserved, for staff to take once nothing speaks against it
-        if (isWanted && !(yield* mayBeTaken(payment))) return { payment }
+        if (isWanted && !(yield* mayBeTaken(payment, authorized))) return { payment }
         const next: StoredPayment = {
           ...payment,
           requested: isWanted ? "capture" : "cancel",

@@ -149,10 +149,10 @@ export const layer: Layer.Layer<
         const file = yield* repository.find(fileId)
         const saved = file === undefined || file.savedReportId === null ? undefined : yield* repository.findSaved(file.savedReportId)
         if (file === undefined || saved === undefined) return
-        const owner = yield* users.find(ownerOf(saved) ?? "")
+        const { user: owner } = yield* readers.find(ownerOf(saved) ?? "")
         const recipient = userId === null ? undefined : yield* users.find(userId)
         const { settings: { contactEmail } } = yield* stores.current
-        const address = owner?.status === "active" ? owner.email : contactEmail
+        const address = owner?.email ?? contactEmail
         yield* notifications.queue([{
           recipient: address === null ? null : { channel: "email", address },
           inbox: shopInbox,

@@ -180,5 +180,37 @@ export const paymentGuardSuite = (harness: StorageHarness): void => {
         yield* approve
         assert.strictEqual((yield* Fixture.orderNow(order.id)).status, "paid")
       }))
+
+    test("staff are told where what was approved before is not taken, and take it", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const rules = [{ rule: "amount" as const, above: Shop.usd(1_000), points: 50 }]
+        yield* system((yield* Stores).update({ settings: { fraud: { ...defaultFraudSettings, enabled: true, rules } } }))
+        const reviews = yield* FraudReviews
+        const { sign } = yield* fourEyes("capture")
+        const { as, order, payment, reference } = yield* Fixture.redirected()
+        const [review] = (yield* system(reviews.reviews({ status: "open" }))).items
+        yield* system(reviews.approve(review?.id ?? ""))
+        yield* bank.approve(reference)
+        yield* as(payments.verify(payment.id))
+        yield* drain
+        assert.deepInclude((yield* Fixture.paymentsNow(order.id))[0], { state: "authorized", requested: null })
+        assert.strictEqual(yield* Fixture.takings(bank), 0)
+        const orders = yield* Orders
+        const entry = (yield* Fixture.staff(orders.timeline(order.id))).find(({ type }) => type === "order.capture_refused")
+        assert.deepInclude(entry?.data, {
+          orderId: order.id,
+          paymentId: payment.id,
+          gateway: "sandbox",
+          amount: { ...order.total },
+          guard: "four-eyes",
+          reason: "a second person has to sign"
+        })
+        assert.notInclude((yield* as(orders.timeline(order.id))).map(({ type }) => type), "order.capture_refused")
+        assert.deepStrictEqual((yield* Fixture.inboxNow).map(({ template }) => template), ["capture-refused", "fraud-review"])
+        sign()
+        yield* Fixture.staff(payments.capture(payment.id))
+        assert.strictEqual((yield* Fixture.orderNow(order.id)).status, "paid")
+      }))
   })
 }

@@ -258,6 +258,20 @@ export const reportSuite = (harness: StorageHarness): void => {
         yield* keeper(reports.updateSaved(saved.id, { definition: hourly, schedule: daily(ada) }))
         yield* TestClock.setTime(Date.parse("2026-11-27T12:00:00.000Z"))
         assert.deepStrictEqual(yield* look, ["shop@example.com: Day could not be made"])
+
+        // who has saved it hears of it, as long as they may see figures
+        const own = Actor.as(Actor.staff(eve, ["analytics:read", "analytics:write"]))
+        yield* enrol(eve)
+        yield* own(reports.save({ name: "Hours", definition: hourly, schedule: daily(ada) }))
+        yield* keeper(reports.deleteSaved(saved.id))
+        yield* TestClock.setTime(Date.parse("2026-11-28T12:00:00.000Z"))
+        assert.deepStrictEqual(yield* look, ["eve@example.com: Hours could not be made"])
+        yield* factors.removeTotp(eve as never)
+        yield* TestClock.setTime(Date.parse("2026-11-29T12:00:00.000Z"))
+        assert.deepStrictEqual(yield* look, ["shop@example.com: Hours could not be made"])
+        yield* become(eve, ["customer"])
+        yield* TestClock.setTime(Date.parse("2026-11-30T12:00:00.000Z"))
+        assert.deepStrictEqual(yield* look, ["shop@example.com: Hours could not be made"])
       }).pipe(
         Effect.provide(
           Shop.layer(harness.storage(), {
