@@ -4,17 +4,16 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Attributes } from "@stoa/core/catalog/Attributes"
 import { Catalog } from "@stoa/core/catalog/Catalog"
-import { Transactor } from "@stoa/core/kernel/Transactor"
 import { merchant } from "@stoa/core/testing/CatalogFixture"
 import * as Actor from "@stoa/core/kernel/Actor"
 import * as Shop from "@stoa/core/testing/Shop"
 import * as Effect from "effect/Effect"
-import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
-import * as SqlClient from "effect/sql/SqlClient"
+import type * as SqlClient from "effect/sql/SqlClient"
 import * as PostgresClient from "./PostgresClient.ts"
 import { fromClient } from "./PostgresStorage.ts"
 import * as TestDatabase from "./testing/TestDatabase.ts"
+import { whileOpen } from "./testing/WhileOpen.ts"
 
 const storage = () =>
   Layer.unwrap(Effect.map(TestDatabase.migrated, (url) =>
@@ -22,31 +21,14 @@ const storage = () =>
 
 const choices = [{ code: "oak", label: "Oak" }, { code: "ash", label: "Ash" }]
 
-/** A board of oak whose transaction stays open until somebody waits for it, or has not waited and is done. */
+/** A board of oak that is made at the same time. */
 const whileMade = <A, E, R>(meanwhile: Effect.Effect<A, E, R>) =>
   Effect.gen(function*() {
     const catalog = yield* Catalog
-    const sql = yield* SqlClient.SqlClient
-    const { transaction } = yield* Transactor
-    const isMade = Latch.makeUnsafe(false)
-    let isDone = false
-    const waiting = Effect.map(
-      sql<{ readonly pid: number }>`SELECT pid FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))`,
-      ({ length }) => isDone || length >= 1
+    const { made: board, result } = yield* whileOpen(
+      catalog.createProduct({ title: "Board", attributes: { material: "oak" }, variants: [{ price: Shop.usd(1) }] }),
+      meanwhile
     )
-    const making = transaction(Effect.gen(function*() {
-      const board = yield* catalog.createProduct({ title: "Board", attributes: { material: "oak" }, variants: [{ price: Shop.usd(1) }] })
-      yield* isMade.open
-      while (!(yield* waiting)) yield* Effect.yieldNow
-      return board
-    }))
-    const other = Effect.andThen(isMade.await, Effect.result(meanwhile)).pipe(
-      Effect.tap(() =>
-        Effect.sync(() => {
-          isDone = true
-        }))
-    )
-    const [board, result] = yield* Effect.all([making, other], { concurrency: 2 })
     return { board, result, waited: yield* catalog.getProduct(board.id) }
   })
 

@@ -369,6 +369,16 @@ export const forUpdate = (sql: Constructor, options: {
   )
 
 /**
+ * Ends a `SELECT` of rows that nobody may change until the transaction ends, and that others may hold in the same way. SQLite has one
+ * writer at a time and needs nothing.
+ */
+export const forShare = (sql: Constructor, options: {
+  /** Table or alias to lock, where the statement reads several. */
+  readonly of?: string | undefined
+} = {}): Fragment =>
+  sql.literal(of(sql) === "pg" ? ` FOR SHARE${options.of === undefined ? "" : ` OF ${identifier(options.of)}`}` : "")
+
+/**
  * Lets only one transaction at a time go on from here, over all processes, until it ends; given several names, of those that
  * have one in common. SQLite has one writer at a time and needs nothing.
  */

@@ -46,7 +46,10 @@ export class DownloadRepository extends Context.Service<DownloadRepository, {
   ) => Effect.Effect<number, StorageError>
   /** The files of an order as they are at a moment. One statement. */
   readonly ofOrder: (orderId: string, at: Timestamp) => Effect.Effect<ReadonlyArray<StoredDownload>, StorageError>
-  /** Counts one download, if it may be at that moment: the check and the count are one statement. Answers whether it was counted. */
+  /**
+   * Counts one download, if it may be at that moment: the check and the count are one statement. Answers whether it was counted. In a
+   * transaction, until whose end nobody changes the order: its cancellation sees the download, or is seen by it.
+   */
   readonly count: (orderId: string, id: string, at: Timestamp) => Effect.Effect<boolean, StorageError>
   /** Lets somebody download a file so many times more, until a moment where one is said, and lifts what took it back. */
   readonly grant: (

@@ -77,8 +77,9 @@ export class LicenseRepository extends Context.Service<LicenseRepository, {
   /** Takes pieces' right to their keys. */
   readonly void: (ids: ReadonlyArray<LicenseId>, at: Timestamp) => Effect.Effect<void, StorageError>
   /**
-   * Gives keys of a pool that is held to pieces that wait for them in orders that are open, those that have waited longest first: as
-   * many as there are of both, at most so many. The pool must be held.
+   * Gives keys of a pool that is held to pieces that wait for them in orders that are open and were not cancelled, those that have
+   * waited longest first: as many as there are of both, at most so many. The pool must be held. Nobody changes these orders until the
+   * transaction ends: a cancellation sees the keys, or is seen.
    */
   readonly give: (
     variantId: string,

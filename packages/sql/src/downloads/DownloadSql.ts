@@ -168,9 +168,15 @@ export const make = Effect.gen(function*() {
     }, storage("Downloads.ofOrder")),
 
     count: Effect.fnUntraced(function*(orderId, id, at) {
+      const storeId = yield* CurrentStore
+      // a change of the order that is under way comes first, and what it has changed is seen by the next statement
+      yield* sql.onDialectOrElse({
+        pg: () => sql`SELECT id FROM orders WHERE id = ${orderId} AND store_id = ${storeId}${Dialect.forShare(sql)}`,
+        orElse: () => Effect.void
+      })
       const rows = yield* sql`
         UPDATE downloads AS d SET used = used + 1
-        WHERE d.id = ${id} AND d.order_id = ${orderId} AND d.store_id = ${yield* CurrentStore} AND d.revoked_by IS NULL
+        WHERE d.id = ${id} AND d.order_id = ${orderId} AND d.store_id = ${storeId} AND d.revoked_by IS NULL
           AND (d.maximum IS NULL OR d.used < d.maximum) AND (d.expires_at IS NULL OR d.expires_at > ${at}) AND ${isOpen}
         RETURNING id`
       return rows.length > 0

@@ -227,9 +227,25 @@ export const make = Effect.gen(function*() {
 
     give: Effect.fnUntraced(function*(variantId, limit, at) {
       const storeId = yield* CurrentStore
+      // changes of these orders that are under way come first, and what they have changed is seen by the next statement
+      const ofOrders = yield* sql.onDialectOrElse({
+        pg: () =>
+          Effect.map(
+            sql<{ readonly order_id: string }>`SELECT l.order_id FROM licenses AS l JOIN orders AS o ON o.id = l.order_id AND o.store_id = l.store_id
+              WHERE l.store_id = ${storeId} AND l.variant_id = ${variantId} AND l.state = 'waiting' AND o.status IN (${open})
+              ORDER BY l.asked_at, l.id LIMIT ${limit}${Dialect.forShare(sql, { of: "o" })}`,
+            (rows) => sql`AND ${Dialect.oneOf(sql, "l.order_id", [...new Set(rows.map(({ order_id }) => order_id))])}`
+          ),
+        orElse: () => Effect.succeed(sql``)
+      })
       const waiting = yield* sql<{ readonly id: LicenseId; readonly order_id: string }>`
         SELECT l.id, l.order_id FROM licenses AS l JOIN orders AS o ON o.id = l.order_id AND o.store_id = l.store_id
-        WHERE l.store_id = ${storeId} AND l.variant_id = ${variantId} AND l.state = 'waiting' AND o.status IN (${open})
+          JOIN order_lines AS line ON line.id = l.line_id
+        WHERE l.store_id = ${storeId} AND l.variant_id = ${variantId} AND l.state = 'waiting' AND o.status IN (${open}) ${ofOrders}
+          AND line.quantity > line.cancelled AND (line.variant_id <> l.variant_id OR line.quantity - line.cancelled >= (
+            SELECT count(*) FROM licenses AS had
+            WHERE had.order_id = l.order_id AND had.line_id = l.line_id AND had.variant_id = l.variant_id AND had.state <> 'void'
+              AND had.piece <= l.piece))
         ORDER BY l.asked_at, l.id LIMIT ${limit}`
       if (waiting.length === 0) return []
       const free = yield* sql<{ readonly id: LicenseKeyId }>`
