@@ -33,6 +33,8 @@ export class FulfilmentRepository extends Context.Service<FulfilmentRepository, 
   /** Writes status, added state, tracking, proof and times of a fulfilment whose stored version is the one before; returns whether it was. */
   readonly update: (fulfilment: Fulfilment) => Effect.Effect<boolean, StorageError>
   readonly find: (id: string) => Effect.Effect<Fulfilment | undefined, StorageError>
+  /** The same, of one that nobody else writes until the transaction ends. */
+  readonly hold: (id: string) => Effect.Effect<Fulfilment | undefined, StorageError>
   /** The fulfilments of an order, oldest first. */
   readonly ofOrder: (orderId: string) => Effect.Effect<ReadonlyArray<Fulfilment>, StorageError>
   /** Those of some orders that have what a vendor sells, oldest first. */

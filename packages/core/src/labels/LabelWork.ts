@@ -74,7 +74,8 @@ export const make = Effect.gen(function*() {
     const { label } = stored
     // of the purchase and the first news, whoever is later sees the other
     yield* repository.lock(label.carrier, [reference])
-    const fulfilment = yield* fulfilments.find(label.fulfilmentId)
+    // one that is cancelled at this moment has been before, or finds a label to give back
+    const fulfilment = yield* fulfilments.hold(label.fulfilmentId)
     const isWanted = fulfilment !== undefined && fulfilment.status !== "cancelled"
     const followed = tracking.map(({ number, url }) => ({ carrier: label.carrier, number, url }))
     const bought = yield* write(stored, {

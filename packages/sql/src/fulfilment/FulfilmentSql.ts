@@ -138,6 +138,12 @@ export const make = Effect.gen(function*() {
       return Row.first(rows, fromRow)
     }, storage("Fulfilments.find")),
 
+    hold: Effect.fnUntraced(function*(id) {
+      const rows = yield* sql<FulfilmentRow>`
+        SELECT ${columns} FROM fulfilments WHERE id = ${id} AND store_id = ${yield* CurrentStore}${Dialect.forUpdate(sql)}`
+      return Row.first(rows, fromRow)
+    }, storage("Fulfilments.hold")),
+
     ofOrder: Effect.fnUntraced(function*(orderId) {
       const rows = yield* sql<FulfilmentRow>`
         SELECT ${columns} FROM fulfilments WHERE store_id = ${yield* CurrentStore} AND order_id = ${orderId}
