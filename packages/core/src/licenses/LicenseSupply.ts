@@ -186,8 +186,7 @@ export const layer: Layer.Layer<
       yield* repository.hold([...new Set(licenses.map(({ variantId }) => variantId))])
       const order = yield* orders.find(orderId)
       if (order === undefined) return
-      const { items } = yield* Effect.catchTag(disputes.list({ orderId, limit: 100 }), "InvalidInput", Effect.die)
-      const lost = items.reduce((sum, { amount, state }) => state === "lost" ? sum + amount.amount : sum, 0)
+      const lost = (yield* disputes.standing(orderId)).reduce((sum, { lost }) => sum + lost, 0)
       const isLost = lost > 0 && lost >= order.paid.amount - order.refunded.amount
       if (!isLost && gone.has(order.status)) return
       const licenseIds = yield* isLost ? repository.lose(orderId, yield* Timestamp.now) : repository.regain(orderId)

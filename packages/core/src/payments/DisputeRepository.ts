@@ -8,6 +8,17 @@ import type { VersionConflict } from "../kernel/Version.ts"
 import type { Dispute, ListDisputes } from "./Dispute.ts"
 import type { ListUnmatchedDisputes, UnmatchedDispute } from "./UnmatchedDispute.ts"
 
+/** How the disputes of a payment stand, in minor units. */
+export interface DisputeStanding {
+  readonly paymentId: string
+  /** What the bank has given to the buyer. */
+  readonly lost: number
+  /** What is neither won nor lost. */
+  readonly undecided: number
+  /** Whether all of its disputes are lost. */
+  readonly isLost: boolean
+}
+
 /** What disputes ask of storage. */
 export class DisputeRepository extends Context.Service<DisputeRepository, {
   /** Fails with a retryable `StorageError` if the gateway's reference is there already. */
@@ -35,6 +46,8 @@ export class DisputeRepository extends Context.Service<DisputeRepository, {
   readonly update: (dispute: Dispute) => Effect.Effect<void, StorageError | VersionConflict>
   /** Disputes, the newest first. */
   readonly list: (query: ListDisputes) => Effect.Effect<Page<Dispute>, StorageError | InvalidInput>
+  /** How all disputes of an order stand, for each of its payments that has any. One statement. */
+  readonly standing: (orderId: string) => Effect.Effect<ReadonlyArray<DisputeStanding>, StorageError>
   /** Undecided disputes of a gateway that were not touched since a moment, the longest untouched first. */
   readonly undecided: (
     gateway: string,

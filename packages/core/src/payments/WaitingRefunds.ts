@@ -52,8 +52,8 @@ export const make = Effect.gen(function*() {
     const all = (yield* repository.ofOrder(order.id)).filter((payment) =>
       payment.disputed !== undefined && payment.captured.currency === order.currency && !wasMismatched(payment))
     if (all.length < 2) return all
-    const { items } = yield* Effect.catchTag(disputes.list({ orderId: order.id, limit: 100 }), "InvalidInput", Effect.die)
-    const lost = ({ id }: StoredPayment) => items.filter((one) => one.paymentId === id).every(({ state }) => state === "lost")
+    const undecided = new Set((yield* disputes.standing(order.id)).flatMap(({ isLost, paymentId }) => isLost ? [] : [paymentId]))
+    const lost = ({ id }: StoredPayment) => !undecided.has(id)
     return all.toSorted((a, b) => Number(lost(a)) - Number(lost(b)))
   })
 
@@ -76,9 +76,7 @@ export const make = Effect.gen(function*() {
   const close = Effect.fnUntraced(function*(payment: StoredPayment) {
     const own = (yield* repository.refunds(payment.orderId)).filter(({ paymentId, state }) => paymentId === payment.id && state === "waiting")
     if (own.length === 0) return 0
-    const { items } = yield* Effect.catchTag(disputes.list({ orderId: payment.orderId, limit: 100 }), "InvalidInput", Effect.die)
-    const undecided = items.reduce((sum, { amount, paymentId, state }) =>
-      paymentId === payment.id && state !== "won" && state !== "lost" ? sum + amount.amount : sum, 0)
+    const undecided = (yield* disputes.standing(payment.orderId)).find(({ paymentId }) => paymentId === payment.id)?.undecided ?? 0
     const all = Math.max(0, own.reduce((sum, { amount }) => sum + amount.amount, 0) - undecided)
     let excess = all
     for (const refund of own.toReversed()) {

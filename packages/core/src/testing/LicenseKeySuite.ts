@@ -319,6 +319,40 @@ export const licenseKeySuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual((yield* keys).map(({ state }) => state), ["given", "given"], "news that come late change nothing")
       }))
 
+    test("go with all of the money, however many disputes have taken it", () =>
+      Effect.gen(function*() {
+        const disputes = yield* DisputeRepository
+        const { keys, order } = yield* bought([yield* program(numbered("KEY", 2)), 2])
+        const [payment] = yield* (yield* PaymentRepository).ofOrder(order.id)
+        if (payment === undefined) return assert.fail("the order has a payment")
+        const { gateway, id: paymentId } = payment
+        const count = 120
+        const amount = usd(order.total.amount / count)
+        yield* Effect.forEach(yield* DisputeId.generateMany(count), (id) =>
+          disputes.insert({
+            id,
+            paymentId,
+            orderId: order.id,
+            gateway,
+            gatewayReference: null,
+            state: "lost",
+            amount,
+            fee: null,
+            withdrawn: true,
+            reason: "fraudulent",
+            respondBy: null,
+            evidence: null,
+            version: 1,
+            createdAt: order.placedAt,
+            updatedAt: order.placedAt
+          }))
+        const [{ id: disputeId } = { id: "" }] = (yield* Effect.orDie(disputes.list({ orderId: order.id, limit: 1 }))).items
+        const lost = DisputeLost.make(disputeId, { disputeId, paymentId, orderId: order.id, gateway, amount })
+        yield* Effect.flatMap(Transactor, ({ transaction }) => Effect.flatMap(Events, (events) => transaction(events.publish([lost]))))
+        yield* drain
+        assert.deepStrictEqual((yield* keys).map(({ state }) => state), ["void", "void"])
+      }))
+
     test("that run low are told of, and those that ran out", (mailbox) =>
       Effect.gen(function*() {
         const heard: Array<unknown> = []

@@ -211,6 +211,24 @@ export const make = Effect.gen(function*() {
       return Page.fromRows(rows.map(toDispute), limit, newestFirst, ({ id }) => [id])
     }, storage("Disputes.list")),
 
+    standing: Effect.fnUntraced(function*(orderId) {
+      const rows = yield* sql<{
+        readonly payment_id: string
+        readonly lost: number
+        readonly undecided: number
+        readonly is_lost: number
+      }>`SELECT payment_id, sum(CASE WHEN state = 'lost' THEN amount ELSE 0 END) AS lost,
+          sum(CASE WHEN state IN ('won', 'lost') THEN 0 ELSE amount END) AS undecided,
+          min(CASE WHEN state = 'lost' THEN 1 ELSE 0 END) AS is_lost
+        FROM disputes WHERE order_id = ${orderId} AND store_id = ${yield* CurrentStore} GROUP BY payment_id`
+      return rows.map(({ is_lost, lost, payment_id, undecided }) => ({
+        paymentId: payment_id,
+        lost: Number(lost),
+        undecided: Number(undecided),
+        isLost: Number(is_lost) === 1
+      }))
+    }, storage("Disputes.standing")),
+
     undecided: (gateway, before, limit) =>
       Effect.flatMap(CurrentStore, (storeId) =>
         sql<DisputeRow>`
