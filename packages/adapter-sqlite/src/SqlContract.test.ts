@@ -1,5 +1,5 @@
 import { describe, it } from "@effect/vitest"
-import { DialectContract, MigrationsContract, StatementProbeContract } from "@stoa/sql/testing"
+import { DialectContract, KeptRowsContract, MigrationsContract, StatementProbeContract } from "@stoa/sql/testing"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { mkdtempSync, rmSync } from "node:fs"
@@ -19,6 +19,7 @@ const databases = {
 
 const contracts = {
   "migrations": MigrationsContract,
+  "rows that migrations keep": KeptRowsContract,
   "the dialect": DialectContract,
   "the statement probe": StatementProbeContract
 }

@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Carts } from "../cart/Carts.ts"
 import { Promotions } from "../promotions/Promotions.ts"
+import { Attributes } from "../catalog/Attributes.ts"
 import { Catalog } from "../catalog/Catalog.ts"
 import { ApiKeys } from "../identity/ApiKeys.ts"
 import * as Actor from "../kernel/Actor.ts"
@@ -211,6 +212,25 @@ export const nextReadSuite = (harness: CrashHarness): void => {
         yield* Effect.provideContext(change(3), engines[1])
         assert.deepStrictEqual(yield* both(engines, read), [[3], [3]])
       }).pipe(Actor.as(Actor.system("test"))))
+
+    test("sees in a cart what its goods say by the first attribute of a store, and that it is gone", Effect.gen(function*() {
+      const { productId, variantId } = yield* Shop.product()
+      const buyer = yield* Shop.guest([variantId, 1])
+      return {
+        change: (round: number) =>
+          Effect.gen(function*() {
+            const attributes = yield* Attributes
+            if (round % 2 === 0) return yield* attributes.delete("material")
+            yield* attributes.create({ code: "material", title: "Material", type: "text" })
+            yield* (yield* Catalog).updateProduct(productId, { attributes: { material: `oak ${round}` } })
+          }),
+        read: Effect.flatMap(Carts, (carts) => carts.snapshot("mine")).pipe(
+          Effect.map(({ variants }) => variants.flatMap(({ said = [] }) => said.map(({ code, value }) => [code, value]))),
+          Actor.as(buyer.actor)
+        ),
+        expected: (round: number) => round % 2 === 0 ? [] : [["material", `oak ${round}`]]
+      }
+    }))
 
     test("sees what a promotion takes off, and what it begins with", Effect.gen(function*() {
       const { variantId } = yield* Shop.product()

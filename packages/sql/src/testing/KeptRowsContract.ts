@@ -1,0 +1,116 @@
+/**
+ * What migrations that build a table anew keep of its rows, on any database.
+ */
+import * as Effect from "effect/Effect"
+import { SqlClient } from "effect/sql/SqlClient"
+import assert from "node:assert/strict"
+import * as EngineMigrations from "../EngineMigrations.ts"
+import * as Migration from "../Migration.ts"
+import * as Migrations from "../Migrations.ts"
+import type { Case } from "./Contract.ts"
+
+/** The engine's migrations before one of them. */
+const before = (id: number) =>
+  Migration.set(EngineMigrations.migrations.package, EngineMigrations.migrations.migrations.filter((one) => one.id < id))
+
+/** Rows as objects like any other. */
+const plain = (rows: ReadonlyArray<Record<string, unknown>>) => rows.map((row) => Object.fromEntries(Object.entries(row)))
+
+const at = "2026-11-01T12:00:00.000Z"
+
+export const cases: ReadonlyArray<Case> = [
+  {
+    name: "pools of license keys are kept with their keys and pieces, and keys whose variant was deleted have one again",
+    test: Effect.gen(function*() {
+      const sql = yield* SqlClient
+      yield* Migrations.run([before(121)])
+      const insert = (table: string, rows: ReadonlyArray<Record<string, unknown>>) =>
+        Effect.forEach(rows, (row) => sql`INSERT INTO ${sql(table)} ${sql.insert(row)}`, { discard: true })
+      yield* insert("products", [
+        {
+          id: "product_1",
+          store_id: "store_1",
+          slug: "plans",
+          title: "Plans",
+          sort_title: "plans",
+          description: "",
+          status: "active",
+          currency: "USD",
+          price_from: 900,
+          price_to: 900,
+          variant_count: 3,
+          tax_class: "standard",
+          tags: "[]",
+          options: "[]",
+          seo: "{}",
+          images: "[]",
+          version: 1,
+          created_at: at,
+          updated_at: at
+        }
+      ])
+      const variants = ["variant_1", "variant_2", "variant_3"].map((id, position) => ({
+        id,
+        store_id: "store_1",
+        product_id: "product_1",
+        title: id,
+        option_values: "{}",
+        price: 900,
+        position,
+        weight_grams: 0,
+        requires_shipping: 0,
+        taxable: 1,
+        track_stock: 0,
+        backorder_limit: 0
+      }))
+      yield* insert("variants", variants)
+      const pools = [
+        { variant_id: "variant_1", store_id: "store_1", gives: 1, low_at: 3, free: 1 },
+        { variant_id: "variant_2", store_id: "store_1", gives: 0, low_at: 10, free: 0 },
+        { variant_id: "variant_3", store_id: "store_1", gives: 1, low_at: 10, free: 2 }
+      ]
+      yield* insert("license_pools", pools)
+      const keys = [
+        { id: "key_1", variant_id: "variant_1", is_free: 0 },
+        { id: "key_2", variant_id: "variant_1", is_free: 1 },
+        { id: "key_3", variant_id: "variant_3", is_free: 1 },
+        { id: "key_4", variant_id: "variant_3", is_free: 0 },
+        { id: "key_5", variant_id: "variant_3", is_free: 1 }
+      ].map(({ id, is_free, variant_id }) => ({
+        id,
+        variant_id,
+        is_free,
+        store_id: "store_1",
+        sealed: `sealed ${id}`,
+        mark: id,
+        created_at: at
+      }))
+      yield* insert("license_keys", keys)
+      const piece = { store_id: "store_1", order_id: "order_1", line_id: "line_1", asked_at: at }
+      const licenses = [
+        { ...piece, id: "license_1", variant_id: "variant_1", piece: 1, state: "given", key_id: "key_1", given_at: at, voided_at: null },
+        { ...piece, id: "license_2", variant_id: "variant_1", piece: 2, state: "waiting", key_id: null, given_at: null, voided_at: null },
+        { ...piece, id: "license_3", variant_id: "variant_3", piece: 1, state: "void", key_id: "key_4", given_at: at, voided_at: at }
+      ]
+      yield* insert("licenses", licenses)
+      // it took its pool along
+      yield* sql`DELETE FROM variants WHERE id = 'variant_3'`
+      assert.equal((yield* sql`SELECT * FROM license_pools`).length, 2)
+
+      yield* Migrations.run([EngineMigrations.migrations])
+      const poolNow = sql<Record<string, unknown>>`SELECT variant_id, store_id, gives, low_at, free FROM license_pools ORDER BY variant_id`
+      assert.deepEqual(plain(yield* poolNow), [
+        ...pools.slice(0, 2),
+        { variant_id: "variant_3", store_id: "store_1", gives: 0, low_at: 10, free: 2 }
+      ])
+      const keysNow = yield* sql<Record<string, unknown>>`
+        SELECT id, variant_id, is_free, store_id, sealed, mark, created_at FROM license_keys WHERE withdrawn_at IS NULL ORDER BY id`
+      assert.deepEqual(plain(keysNow), keys)
+      const licensesNow = yield* sql<Record<string, unknown>>`
+        SELECT store_id, order_id, line_id, asked_at, id, variant_id, piece, state, key_id, given_at, voided_at, disputed FROM licenses ORDER BY id`
+      assert.deepEqual(plain(licensesNow), licenses.map((license) => Object.assign(license, { disputed: 0 })))
+      yield* sql`DELETE FROM variants`
+      assert.equal((yield* poolNow).length, 3, "a pool outlives its variant")
+    })
+  }
+]
