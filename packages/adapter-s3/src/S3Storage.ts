@@ -64,7 +64,7 @@ const baseOf = ({ bucket, endpoint, pathStyle, prefix = "" }: S3Options): URL =>
  */
 export const s3 = (options: S3Options): MediaStorage.MediaStorage => {
   const base = baseOf(options)
-  const { send, presign } = S3Requests.make({
+  const { failed, presign, send, textOf } = S3Requests.make({
     accessKeyId: options.accessKeyId,
     secretAccessKey: plain(options.secretAccessKey),
     sessionToken: options.sessionToken === undefined ? undefined : plain(options.sessionToken),
@@ -79,14 +79,11 @@ export const s3 = (options: S3Options): MediaStorage.MediaStorage => {
 
   /** Sends what must succeed, and gives the body of the answer. */
   const carryOut = (operation: string, request: S3Requests.S3Request) =>
-    Effect.flatMap(send(operation, request), ({ status, text }) =>
-      Effect.tryPromise({ try: text, catch: () => S3Requests.failed(operation, "the answer broke off") }).pipe(
-        Effect.flatMap((body) =>
-          status >= 200 && status < 300
-            ? Effect.succeed(body)
-            : Effect.fail(S3Requests.failed(operation, `status ${status}, ${S3Requests.codeIn(body)}`))
-        )
-      ))
+    Effect.flatMap(send(operation, request), (answer) =>
+      Effect.flatMap(textOf(operation, answer), (body) =>
+        answer.status >= 200 && answer.status < 300
+          ? Effect.succeed(body)
+          : Effect.fail(failed(operation, `status ${answer.status}, ${S3Requests.codeIn(body)}`))))
 
   const storing = "store a file"
 
@@ -98,7 +95,7 @@ export const s3 = (options: S3Options): MediaStorage.MediaStorage => {
       headers: { "content-type": contentType }
     })
     const uploadId = /<UploadId>([^<]{1,1000})<\/UploadId>/.exec(begun)?.[1]
-    if (uploadId === undefined) return yield* S3Requests.failed(storing, "the upload has no id")
+    if (uploadId === undefined) return yield* failed(storing, "the upload has no id")
     const tags: Array<string> = []
     return {
       add: (body: Uint8Array) =>
@@ -108,8 +105,8 @@ export const s3 = (options: S3Options): MediaStorage.MediaStorage => {
           body
         }).pipe(Effect.flatMap((answer) => {
           answer.discard()
-          if (answer.status !== 200) return Effect.fail(S3Requests.failed(storing, `status ${answer.status}`))
-          tags.push(answer.etag)
+          if (answer.status !== 200) return Effect.fail(failed(storing, `status ${answer.status}`))
+          tags.push(answer.headers.get("etag") ?? "")
           return Effect.void
         })),
       complete: Effect.suspend(() =>
@@ -124,7 +121,7 @@ export const s3 = (options: S3Options): MediaStorage.MediaStorage => {
       ).pipe(Effect.flatMap((body) =>
         // S3 says 200 before it knows
         body.includes("<Error>")
-          ? Effect.fail(S3Requests.failed(storing, S3Requests.codeIn(body)))
+          ? Effect.fail(failed(storing, S3Requests.codeIn(body)))
           : Effect.void
       )),
       abort: Effect.ignore(carryOut(storing, { method: "DELETE", url: urlOf(key, { uploadId }) }))
@@ -177,7 +174,7 @@ export const s3 = (options: S3Options): MediaStorage.MediaStorage => {
     })
     if (answer.status === 200 || answer.status === 206) {
       if (isEmpty) return Stream.empty
-      return Stream.fromAsyncIterable(answer.pieces(), () => S3Requests.failed(reading, "the file broke off")) as Stream.Stream<
+      return Stream.fromAsyncIterable(answer.pieces(), () => failed(reading, "the file broke off")) as Stream.Stream<
         Uint8Array,
         MediaStorageFailed
       >
@@ -186,7 +183,7 @@ export const s3 = (options: S3Options): MediaStorage.MediaStorage => {
     if (answer.status === 404) return yield* new MediaFileMissing({ key })
     // nothing lies behind the end
     if (answer.status === 416) return Stream.empty
-    return yield* S3Requests.failed(reading, `status ${answer.status}`)
+    return yield* failed(reading, `status ${answer.status}`)
   })
 
   const removing = "remove a file"
@@ -203,7 +200,7 @@ export const s3 = (options: S3Options): MediaStorage.MediaStorage => {
             answer.discard()
             return answer.status === 404 || (answer.status >= 200 && answer.status < 300)
               ? Effect.void
-              : Effect.fail(S3Requests.failed(removing, `status ${answer.status}`))
+              : Effect.fail(failed(removing, `status ${answer.status}`))
           }),
         { concurrency: 8, discard: true }
       ),

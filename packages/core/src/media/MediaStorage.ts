@@ -1,6 +1,6 @@
 /**
- * The port for where files lie. `@stoa/adapter-media` has the local disk, `@stoa/adapter-s3` whatever speaks S3;
- * `mediaStorageConformance` of `@stoa/core/testing` says what one must do.
+ * The port for where files lie. `@stoa/adapter-media` has the local disk, `@stoa/adapter-s3` whatever speaks S3,
+ * `@stoa/adapter-cloudinary` Cloudinary; `mediaStorageConformance` of `@stoa/core/testing` says what one must do.
  */
 import * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"

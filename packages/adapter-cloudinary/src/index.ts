@@ -1,0 +1,4 @@
+/**
+ * Files of a shop at Cloudinary.
+ */
+export { cloudinary, type CloudinaryOptions } from "./CloudinaryStorage.ts"
