@@ -59,6 +59,8 @@ describe("the administration page for somebody who speaks German", () => {
     const [refund] = (await s.shop.payments.refunds(order?.id ?? "")).slice(0, 1)
     assert.strictEqual(refund?.amount.amount, 550)
     assert.deepStrictEqual(await Visitor.looks(page), [], "an order")
+    await page.goto(`${s.url}#/settings`)
+    assert.strictEqual(await page.getByLabel("Land", { exact: true }).locator("option[value=AT]").textContent(), "Österreich")
   })
 
   it("speaks the language that somebody chose, wherever they sign in", async () => {

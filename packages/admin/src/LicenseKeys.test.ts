@@ -60,6 +60,25 @@ describe("license keys on the administration page", () => {
     await page.getByText("Pieces get no keys").waitFor()
   })
 
+  it("keys that nobody shall get are taken out of the pool, and it is said which could not be", async () => {
+    const { page } = await s.signedIn({}, address())
+    const free = page.getByRole("region", { name: "How many there are" }).locator(".figure").filter({ hasText: "Free" })
+    await free.getByText("2", { exact: true }).waitFor()
+    await page.getByRole("button", { name: "Withdraw keys" }).click()
+    const dialog = page.getByRole("dialog")
+    await dialog.getByText("Nobody gets these keys any more").waitFor()
+    await dialog.getByRole("button", { name: "Withdraw these keys" }).click()
+    await dialog.getByText("This is needed.").waitFor()
+    await dialog.getByLabel("Keys to withdraw").fill("7Q2M-9XKD\nAAAA-0003\nZZZZ-9999")
+    assert.deepStrictEqual(await Visitor.looks(page), [], "withdrawing")
+    await dialog.getByRole("button", { name: "Withdraw these keys" }).click()
+    await page.getByRole("status").filter({ hasText: "1 key was withdrawn." }).waitFor()
+    await page.getByText("Line 1: a buyer has it").waitFor()
+    await page.getByText("Line 3: the pool does not have it").waitFor()
+    await free.getByText("1", { exact: true }).waitFor()
+    assert.strictEqual((await shop.licenseKeys.pool(variantId)).free, 1)
+  })
+
   it("keys themselves are shown to those who may see them, once they ask", async () => {
     const { page } = await s.signedIn({}, address())
     await page.getByRole("button", { name: "Show the keys" }).waitFor()

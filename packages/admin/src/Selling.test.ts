@@ -3,6 +3,7 @@ import * as Actor from "@stoa/core/kernel/Actor"
 import { afterAll, afterEach, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Pictures from "@stoa/core/testing/Pictures"
 import type { Locator } from "playwright-core"
+import * as Countries from "@stoa/core/addresses/Countries"
 import * as AdminShop from "./testing/AdminShop.ts"
 import * as Visitor from "./testing/Visitor.ts"
 
@@ -105,12 +106,13 @@ describe("promotions, reviews and settings on the administration page", () => {
   it("settings are saved as a whole, or refused beside what is wrong", async () => {
     const { page } = await s.signedIn({}, `${s.url}#/settings`)
     await page.getByLabel("Name of the shop").fill("Walnut & Co")
-    await page.getByLabel("Country").fill("Austria")
+    await page.getByLabel("Country").selectOption("Austria")
+    await page.getByLabel("E-mail address for buyers").fill("walnut")
     await page.getByLabel("Time zone").selectOption("Europe/Vienna")
     await page.getByRole("button", { name: "Save" }).click()
-    await page.getByLabel("Country").and(page.locator("[aria-invalid=true]")).waitFor()
+    await page.getByLabel("E-mail address for buyers").and(page.locator("[aria-invalid=true]")).waitFor()
     assert.strictEqual((await shop.stores.current()).name, "Main store")
-    await page.getByLabel("Country").fill("at")
+    await page.getByLabel("E-mail address for buyers").fill("walnut@example.com")
     await page.getByLabel("Words that make a review wait").fill("spam, scam")
     await page.getByRole("button", { name: "Save" }).click()
     await page.getByRole("status").filter({ hasText: "Saved." }).waitFor()
@@ -120,6 +122,15 @@ describe("promotions, reviews and settings on the administration page", () => {
       [name, settings.country, settings.timeZone, settings.reviews.blockedWords],
       ["Walnut & Co", "AT", "Europe/Vienna", ["spam", "scam"]]
     )
+  })
+
+  it("countries are all that the engine knows, by their names", async () => {
+    const { page } = await s.signedIn({}, `${s.url}#/settings`)
+    const country = page.getByLabel("Country")
+    await country.waitFor()
+    const options = await country.locator("option").evaluateAll((all) => all.map((option) => [option.getAttribute("value") ?? "", option.textContent]))
+    assert.deepStrictEqual(options.map(([code]) => code).sort(), [...Countries.all().keys()].sort())
+    assert.strictEqual(options.find(([code]) => code === "DE")?.[1], "Germany")
   })
 
   it("whoever may not see something is told so", async () => {

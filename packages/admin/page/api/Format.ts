@@ -86,10 +86,12 @@ export const days = (from: string, to: string): string => {
   return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" }).formatRange(first as Date, last as Date)
 }
 
+const regions = new Intl.DisplayNames(language, { type: "region" })
+
 /** A country by its code: `"AT"` is `"Austria"`. What is no code stays as it is. */
 export const country = (code: string): string => {
   try {
-    return new Intl.DisplayNames(language, { type: "region" }).of(code) ?? code
+    return regions.of(code) ?? code
   } catch {
     return code
   }

@@ -95,6 +95,7 @@ export const operations = {
   "licenseKeys.pool": "GET /admin/variants/{id}/license-pool",
   "licenseKeys.setPool": "PUT /admin/variants/{id}/license-pool",
   "licenseKeys.import": "POST /admin/variants/{id}/license-keys",
+  "licenseKeys.withdraw": "POST /admin/variants/{id}/license-keys/withdraw",
   "licenseKeys.list": "GET /admin/variants/{id}/license-keys",
   "adminMedia.upload": "POST /admin/media",
   "draftOrders.list": "GET /admin/draft-orders",

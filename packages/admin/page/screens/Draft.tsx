@@ -7,6 +7,7 @@ import * as Format from "../api/Format.ts"
 import type { Answer, Request } from "../api/Operations.ts"
 import { Badge } from "../parts/Badge.tsx"
 import { shortOf } from "../parts/Case.tsx"
+import { CountryField } from "../parts/Country.tsx"
 import { Deed } from "../parts/Deed.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
 import { ChoiceField, Form, LongField, TextField, type Written, wrong } from "../parts/Form.tsx"
@@ -109,7 +110,7 @@ const addressOf = (written: Written): Exclude<Change["shippingAddress"], undefin
     name: given("name"),
     line1: given("line1"),
     city: given("city"),
-    country: given("country").toUpperCase(),
+    country: given("country"),
     ...optional("line2"),
     ...optional("postalCode"),
     ...optional("region")
@@ -146,9 +147,10 @@ const Ways = (props: PartProps & { readonly methods: ReadonlyArray<Method> }) =>
           })}
       >
         <TextField name="email" type="email" inputMode="email" label={words.signIn.email} value={draft.email ?? ""} optional />
-        {parts.map((part) => (
-          <TextField key={part} name={`shippingAddress.${part}`} label={say.address[part]} value={address?.[part] ?? ""} />
-        ))}
+        {parts.map((part) => {
+          const props = { name: `shippingAddress.${part}`, label: say.address[part], value: address?.[part] ?? "" }
+          return part === "country" ? <CountryField key={part} none={say.noCountry} {...props} /> : <TextField key={part} {...props} />
+        })}
         <ChoiceField
           name="shipping"
           label={say.way}

@@ -6,6 +6,7 @@ import { call } from "../api/Api.ts"
 import * as Format from "../api/Format.ts"
 import type { Answer } from "../api/Operations.ts"
 import { Badge } from "../parts/Badge.tsx"
+import { Dialog } from "../parts/Dialog.tsx"
 import { CheckField, Form, LongField, TextField, wrong } from "../parts/Form.tsx"
 import { Loaded, useLoaded } from "../parts/Loaded.tsx"
 import { May } from "../parts/May.tsx"
@@ -74,6 +75,46 @@ const Import = ({ onDone, variantId }: { readonly variantId: string; readonly on
   )
 }
 
+/** Keys that nobody shall get any more. Only their lines are named afterwards, as keys are secrets. */
+const Withdraw = ({ onDone, variantId }: { readonly variantId: string; readonly onDone: (pool: Pool, said: string) => void }) => {
+  const [open, set] = useState(false)
+  const [others, tellOthers] = useState<Answer<"licenseKeys.withdraw">["others"]>([])
+  return (
+    <section class="card stack">
+      <h2>{say.withdraw}</h2>
+      <p class="muted">{say.withdrawText}</p>
+      <div><button type="button" class="quiet" onClick={() => set(true)}>{say.withdraw}</button></div>
+      {others.length === 0 ? null : (
+        <ul class="rows">
+          {others.slice(0, 50).map(({ is, line }) => <li key={line}>{say.notWithdrawn(Format.number(line), say.otherwise[is])}</li>)}
+          {others.length > 50 ? <li>…</li> : null}
+        </ul>
+      )}
+      {open
+        ? (
+          <Dialog title={say.withdraw} onClose={() => set(false)}>
+            <Form
+              submit={say.withdrawButton}
+              submitClass="danger"
+              onSend={async (written) => {
+                const keys = written.text("keys")
+                if (keys === "") throw wrong("keys", words.field.required)
+                const answer = await call("licenseKeys.withdraw", { params: { id: variantId }, payload: { keys } })
+                tellOthers(answer.others)
+                set(false)
+                onDone(answer.pool, say.withdrawn(answer.withdrawn))
+              }}
+            >
+              <p>{say.withdrawText}</p>
+              <LongField name="keys" label={say.withdrawKeys} rows={6} />
+            </Form>
+          </Dialog>
+        )
+        : null}
+    </section>
+  )
+}
+
 /** Keys themselves, which are read when somebody asks for them: the record says who has. */
 const Revealed = ({ variantId }: { readonly variantId: string }) => {
   const store = useStore()
@@ -138,6 +179,15 @@ export const LicensePool = ({ productId, variantId }: { readonly productId: stri
                 />
               </May>
               <div class="stack">
+                <May to="license-keys:write">
+                  <Withdraw
+                    variantId={variantId}
+                    onDone={(changed, said) => {
+                      pool.set(changed)
+                      tell(said)
+                    }}
+                  />
+                </May>
                 <section class="card stack">
                   <h2>{say.settings}</h2>
                   <Form

@@ -3,6 +3,7 @@
  */
 import { call } from "../api/Api.ts"
 import type { Answer } from "../api/Operations.ts"
+import { CountryField } from "../parts/Country.tsx"
 import { CheckField, ChoiceField, Form, TextField, wrong, type Written } from "../parts/Form.tsx"
 import { Loaded, useLoaded } from "../parts/Loaded.tsx"
 import { say as tell } from "../parts/Notice.tsx"
@@ -37,7 +38,7 @@ const SettingsForm = ({ onDone, settings: { currency, name, settings, version } 
             settings: {
               contactEmail: written.orNull("settings.contactEmail"),
               storefrontUrl: written.orNull("settings.storefrontUrl"),
-              country: written.text("settings.country").toUpperCase(),
+              country: written.text("settings.country"),
               locale: written.text("settings.locale"),
               timeZone: written.text("settings.timeZone"),
               pricesIncludeTax: written.checked("settings.pricesIncludeTax"),
@@ -67,7 +68,7 @@ const SettingsForm = ({ onDone, settings: { currency, name, settings, version } 
         <TextField name="settings.storefrontUrl" label={say.storefront} value={settings.storefrontUrl ?? ""} optional />
       </div>
       <div class="pair">
-        <TextField name="settings.country" label={say.country} hint={say.countryHint} value={settings.country} />
+        <CountryField name="settings.country" label={say.country} value={settings.country} />
         <TextField name="settings.locale" label={say.locale} hint={say.localeHint} value={settings.locale} />
       </div>
       <ChoiceField

@@ -114,6 +114,7 @@ const PersonForm = ({ onClose, onDone, roles, user }: {
           />
           <Deed
             text={say.endSessions}
+            sure={say.endSessionsText}
             does={async () => {
               await call("administration.endSessions", { params })
               onClose()
