@@ -1,7 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
+import type { Narrowed } from "@stoa/core/catalog/ListFilters"
 import type { ListProducts } from "@stoa/core/catalog/Product"
 import { ProductRepository } from "@stoa/core/catalog/ProductRepository"
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
+import * as Page from "@stoa/core/kernel/Page"
 import * as Shop from "@stoa/core/testing/Shop"
 import { ProductSearch } from "@stoa/sql/catalog/ProductSearch"
 import * as Lexicon from "@stoa/sql/search/Lexicon"
@@ -18,7 +20,7 @@ const count = 10_000
 
 const at = "replace(to_char(timestamp '2026-01-01' + n * interval '1 minute', 'YYYY-MM-DD HH24:MI:SS.MS'), ' ', 'T') || 'Z'"
 
-const large = new Set(["products", "variants", "stock_levels", "product_categories", "product_search"])
+const large = new Set(["products", "variants", "stock_levels", "product_categories", "product_search", "product_attributes"])
 
 /** Products in one category that nearly all are in and in one of two hundred below it, with a tag that all have, at prices from 1 to 1,000. */
 const crowded = Effect.gen(function*() {
@@ -42,11 +44,50 @@ const crowded = Effect.gen(function*() {
       '', '', '{"title":null,"description":null}' FROM generate_series(0, 200) AS n`
   yield* sql`INSERT INTO product_categories (store_id, product_id, category_id, position)
     SELECT ${storeId}, 'prod_' || lpad(n::text, 26, '0'), 'cat_' || (1 + n * 7 % 200), 0 FROM generate_series(1, ${count}) AS n`
+  // nine of ten are so many wide, and the tenth says nothing
+  yield* sql`INSERT INTO attributes (id, store_id, code, title, type, subject, choices, required, filterable, searchable, shown, position, translations, version, created_at, updated_at)
+    VALUES ('attr_width', ${storeId}, 'width', 'Width', 'number', 'product', '[]', 0, 1, 0, 1, 0, '{}', 1, '', '')`
+  yield* sql`INSERT INTO product_attributes (store_id, product_id, owner_id, attribute_id, place, text_key, number_key, sort_text, value)
+    SELECT ${storeId}, p.id, p.id, 'attr_width', 0, 'd' || n * 31 % 997, n * 31 % 997, 't' || n * 31 % 997, '1'
+    FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM products) AS p WHERE n % 10 > 0`
   yield* sql`INSERT INTO product_tags (store_id, product_id, tag) SELECT ${storeId}, id, 'all' FROM products`
   yield* sql`INSERT INTO product_search (product_id, store_id, document)
     SELECT p.id, s.store_id, s.document FROM products AS p, product_search AS s ON CONFLICT DO NOTHING`
   yield* sql.unsafe("VACUUM ANALYZE").unprepared
   return storeId
+})
+
+describe("lists by an attribute, on a crowded PostgreSQL", () => {
+  it.effect("walk the index of its values from where the page begins, then those that say nothing, and sort few", () =>
+    Effect.gen(function*() {
+      yield* crowded
+      const products = yield* ProductRepository
+      const problems: Array<string> = []
+      // the most blocks that a page looks at, by its filter
+      const filters: ReadonlyArray<readonly [ListProducts, number]> = [[{}, 1_000], [{ category: "c0" }, 3_000], [{ tag: "all" }, 3_000], [{ category: "c7" }, 2_500]]
+      for (const by of ["number", "day", "text"] as const) {
+        for (const sort of ["attribute.width", "-attribute.width"] as const) {
+          for (const [filter, most] of filters) {
+            const query: Narrowed = { status: "active", sort, byAttribute: { id: "attr_width", by, descending: sort.startsWith("-") }, ...filter }
+            const looksAt = Effect.fnUntraced(function*(after: string | undefined) {
+              const { blocks, indexes, text, value, whole } = yield* planOf(products.list({ ...query, limit: 20, ...(after === undefined ? {} : { after }) }))
+              if (blocks > most) problems.push(`${by} ${JSON.stringify({ sort, ...filter, after })} looks at ${blocks} blocks: ${text}`)
+              const tables = whole.filter((table) => large.has(table))
+              if (tables.length > 0) problems.push(`${by} ${JSON.stringify({ sort, ...filter, after })} reads ${tables.join(", ")}: ${text}`)
+              return { value, indexes }
+            })
+            const { value } = yield* looksAt(undefined)
+            assert.isString(value.nextCursor)
+            yield* looksAt(value.nextCursor ?? "")
+            if (!("category" in filter && filter.category === "c7")) {
+              yield* looksAt(Page.encodeCursor(sort, [by === "number" ? 500 : by === "day" ? "d500" : "t500", "prod_5"]))
+              yield* looksAt(Page.encodeCursor(`${sort}:none`, ["2026-01-03T00:00:00.000Z", "prod_5"]))
+            }
+          }
+        }
+      }
+      assert.deepStrictEqual(problems, [])
+    }).pipe(Effect.provide(shop())))
 })
 
 describe("lists that are narrowed down, on a crowded PostgreSQL", () => {

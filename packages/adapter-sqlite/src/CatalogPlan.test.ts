@@ -187,6 +187,44 @@ describe("a list of products in SQLite", () => {
       }
     }).pipe(Effect.provide(storage)))
 
+  it.effect("by an attribute walks the index of its values, and then the products that say nothing by their age", () =>
+    Effect.gen(function*() {
+      const { record } = yield* StatementProbe
+      const products = yield* ProductRepository
+      const kinds = { number: "product_attributes_by_number", day: "product_attributes_by_text", text: "product_attributes_by_sort_text" } as const
+      for (const [by, index] of Object.entries(kinds)) {
+        for (const sort of ["attribute.a", "-attribute.a"] as const) {
+          const list: Narrowed = {
+            status: "active",
+            sort,
+            byAttribute: { id: "attr_1", by: by as keyof typeof kinds, descending: sort.startsWith("-") }
+          }
+          const after = Page.encodeCursor(sort, [by === "number" ? 1 : "a", "prod_1"])
+          for (const filter of [{}, { after }, { available: true }, { category: "boards" }, { category: "boards", tag: "oak", after }]) {
+            const [, statements] = yield* record(products.list({ ...list, ...filter }, { country: undefined, channel: null, customerId: "user_1" }, undefined))
+            const [said = "", silent = ""] = statements
+            const text = JSON.stringify({ sort, by, ...filter })
+            const steps = (yield* stepsOf(said)).filter(({ detail }) => /^(SEARCH|SCAN) (said|p) /.test(detail)).map(({ detail }) => detail)
+            const walks = steps.filter((step) => new RegExp(`said USING (COVERING )?INDEX ${index} \\(attribute_id=\\?`).test(step))
+            assert.lengthOf(walks, 1, `${text} ${JSON.stringify(steps)}`)
+            if ("after" in filter) assert.match(walks[0] ?? "", /[<>]\(?\?/, text)
+            const others = steps.filter((step) => !walks.includes(step))
+            for (const step of others) {
+              assert.match(step, /p USING INDEX sqlite_autoindex_products_1 \(id=\?\)|said USING INDEX sqlite_autoindex_product_attributes_1 \(product_id=\? AND owner_id=\?/, text)
+            }
+            // what few have is sorted, and nothing else
+            const plan = yield* planOf({ ...list, ...filter })
+            assert.deepStrictEqual(plan.scanned, [], text)
+            if ("category" in filter) assert.deepStrictEqual(plan.walks.map(({ sorted }) => sorted), [false], text)
+            else assert.isFalse(plan.sorted, text)
+            const rest = (yield* stepsOf(silent)).filter(({ detail }) => / p USING INDEX products_by_/.test(detail))
+            assert.lengthOf(rest, 1, text)
+            assert.include(rest[0]?.detail, "products_by_created (store_id=? AND status=?", text)
+          }
+        }
+      }
+    }).pipe(Effect.provide(storage)))
+
   it.effect("of every status, newest first, walks an index as well", () =>
     Effect.gen(function*() {
       const plan = yield* planOf({ status: "any" })

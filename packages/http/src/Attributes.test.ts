@@ -33,6 +33,14 @@ describe("attributes over HTTP", () => {
     assert.deepStrictEqual(wide.items.map(({ title }) => title), ["Board"])
     const both = await products.list({ query: { attributes: ["width:10..", "width:..1"] } })
     assert.deepStrictEqual(both.items, wide.items)
+    const sorted = await products.list({ query: { sort: "attribute.width" } })
+    assert.deepStrictEqual(sorted.items.map(({ title }) => title), ["Mug", "Board"])
+    const [first, second] = [await products.list({ query: { sort: "-attribute.width", limit: 1 } }), sorted.items[0]]
+    assert.deepStrictEqual(
+      (await products.list({ query: { sort: "-attribute.width", limit: 1, after: first.nextCursor ?? "" } })).items,
+      second === undefined ? [] : [second]
+    )
+    assert.deepStrictEqual(await problem(products.list({ query: { sort: "attribute.margin" } })), [400, "invalid_input"])
     const { facets } = await products.facets({ query: { attributes: ["width:10.."] } })
     assert.deepStrictEqual(facets.find(({ name }) => name === "attribute")?.values, [{ value: "8..40", label: "8..40 cm", count: 2 }])
     assert.deepStrictEqual(await problem(products.list({ query: { attributes: ["width:10kg"] } })), [400, "invalid_input"])

@@ -9,6 +9,7 @@ import * as AuditSeals from "./schema/auditSeals.ts"
 import * as Analytics from "./schema/analytics.ts"
 import * as Addresses from "./schema/addresses.ts"
 import * as Authorizations from "./schema/authorizations.ts"
+import * as AttributeOrders from "./schema/attributeOrders.ts"
 import * as Attributes from "./schema/attributes.ts"
 import * as Brands from "./schema/brands.ts"
 import * as BulkEditReasons from "./schema/bulkEditReasons.ts"
@@ -223,5 +224,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 115, name: "return labels", up: ReturnLabels.up },
   { id: 120, name: "reasons of edits that failed", up: BulkEditReasons.up },
   { id: 121, name: "license keys that stay", up: LicensesKept.up },
-  { id: 125, name: "products whose variants cost differently", up: PriceSpreads.up }
+  { id: 125, name: "products whose variants cost differently", up: PriceSpreads.up },
+  { id: 135, name: "orders by attributes", up: AttributeOrders.up }
 ])

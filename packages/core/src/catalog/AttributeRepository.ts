@@ -29,6 +29,11 @@ export class AttributeRepository extends Context.Service<AttributeRepository, {
   readonly insert: (attribute: Attribute) => Effect.Effect<void, StorageError | AttributeCodeTaken>
   /** Replaces an attribute that still has the version before (`version - 1`). */
   readonly replace: (attribute: Attribute) => Effect.Effect<void, StorageError | VersionConflict>
+  /** Gives what products have chosen the places that these choices have now, for lists that are sorted by it. One statement. */
+  readonly place: (
+    id: AttributeId,
+    places: ReadonlyArray<{ readonly code: string; readonly place: number }>
+  ) => Effect.Effect<void, StorageError>
   /** The first of some choices that a product or a variant has made. */
   readonly chosen: (id: AttributeId, codes: ReadonlyArray<string>) => Effect.Effect<string | undefined, StorageError>
   /** How many products say something by it, or variants of theirs, counted up to a limit. */

@@ -75,6 +75,13 @@ const isRenamed = (before: Attribute, after: Attribute): boolean =>
   before.searchable !== after.searchable
   || (after.searchable && !(Equal.equals(before.choices, after.choices) && Equal.equals(before.translations, after.translations)))
 
+/** Choices that are at another place after a change. */
+const movedOf = (before: Attribute, after: Attribute) =>
+  after.choices.flatMap(({ code }, place) => {
+    const was = before.choices.findIndex((choice) => choice.code === code)
+    return was < 0 || was === place ? [] : [{ code, place }]
+  })
+
 export const make = Effect.gen(function*() {
   const repository = yield* AttributeRepository
   const { transaction } = yield* Transactor
@@ -170,6 +177,8 @@ export const make = Effect.gen(function*() {
         yield* repository.replace(changed)
         const chosen = gone.length === 0 ? undefined : yield* repository.chosen(attribute.id, gone)
         if (chosen !== undefined) return yield* new AttributeChoiceInUse({ attribute: attribute.code, choice: chosen })
+        const moved = attribute.type === "choice" ? movedOf(attribute, changed) : []
+        if (moved.length > 0) yield* repository.place(attribute.id, moved)
         yield* events.publish([AttributeUpdated.make(changed.id, { ...summary(changed), renamed: isRenamed(attribute, changed) })])
         yield* audit.record({
           action: "attribute.update",

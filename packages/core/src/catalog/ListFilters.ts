@@ -6,6 +6,7 @@ import { InvalidInput } from "../kernel/Input.ts"
 import * as Permission from "../kernel/Permission.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import * as AttributeFilters from "./AttributeFilters.ts"
+import * as AttributeOrders from "./AttributeOrders.ts"
 import * as AttributesForStaff from "./AttributesForStaff.ts"
 import { AttributeRepository } from "./AttributeRepository.ts"
 import { BrandRepository } from "./BrandRepository.ts"
@@ -14,12 +15,14 @@ import { CategoryRepository } from "./CategoryRepository.ts"
 import * as Collections from "./Collection.ts"
 import * as CollectionRule from "./CollectionRule.ts"
 import { CollectionRepository } from "./CollectionRepository.ts"
-import type { ListProducts, ProductSort } from "./Product.ts"
+import type { ListProducts, ListSort } from "./Product.ts"
 import type { Alternates } from "./Translations.ts"
 
 /** A list whose attributes are found already. */
 export interface Narrowed extends ListProducts {
   readonly byAttributes?: ReadonlyArray<AttributeFilters.AttributeFilter>
+  /** What the sort order means, where it is that of an attribute. */
+  readonly byAttribute?: AttributeOrders.AttributeOrder
 }
 
 /** A collection whose rule is understood: what its conditions on attributes mean, by what they say. */
@@ -63,13 +66,22 @@ export const make = Effect.gen(function*() {
     return yield* new CollectionNotFound({ collection: idOrSlug })
   })
 
-  const narrow = Effect.fnUntraced(function*(filters: ReadonlyArray<string>) {
-    if (filters.length === 0) return {}
-    const known = yield* attributes.known(filters.map((filter) => AttributeFilters.written(filter).code))
-    // what buyers do not see is nothing that they can find out by filters
+  const narrow = Effect.fnUntraced(function*(filters: ReadonlyArray<string>, sort: ListSort) {
+    const sorted = AttributeOrders.isByAttribute(sort) ? sort : undefined
+    const codes = filters.map((filter) => AttributeFilters.written(filter).code)
+    if (sorted !== undefined) codes.push(AttributeOrders.codeOf(sorted))
+    if (codes.length === 0) return {}
+    const known = yield* attributes.known(codes)
+    // what buyers do not see is nothing that they can find out by filters or by an order
     const seen = (yield* AttributesForStaff.seen) ? known : new Map([...known].filter(([, { shown }]) => shown))
     const { faults, found } = AttributeFilters.resolve(filters, seen)
-    return faults.length === 0 ? { byAttributes: found } : yield* new InvalidInput({ faults })
+    const order = sorted === undefined ? undefined : AttributeOrders.resolve(sorted, seen)
+    const all = typeof order === "string" ? [...faults, { path: ["sort"], message: order }] : faults
+    if (all.length > 0) return yield* new InvalidInput({ faults: all })
+    return {
+      ...(filters.length === 0 ? {} : { byAttributes: found }),
+      ...(typeof order === "object" ? { byAttribute: order } : {})
+    }
   })
 
   return {
@@ -80,11 +92,11 @@ export const make = Effect.gen(function*() {
         return yield* InvalidInput.at(["sort"], "relevance needs a search text")
       }
       const collection = query.collection === undefined ? undefined : yield* findCollection(query.collection)
-      const sort: ProductSort = query.sort ?? (searching ? "relevance" : collection?.sort ?? "-createdAt")
+      const sort: ListSort = query.sort ?? (searching ? "relevance" : collection?.sort ?? "-createdAt")
       if (sort === "manual" && (collection === undefined || collection.rule !== null)) {
         return yield* InvalidInput.at(["sort"], "manual needs a collection by hand")
       }
-      return { collection, sort, narrowed: yield* narrow(query.attributes ?? []) }
+      return { collection, sort, narrowed: yield* narrow(query.attributes ?? [], sort) }
     }),
     /**
      * Why a list is empty: refuses one that names what is not there, and answers what to ask instead where it names a category

@@ -19,6 +19,7 @@ import { Version } from "../kernel/Version.ts"
 import { VendorId } from "../vendors/VendorId.ts"
 import { AltTexts, MediaId, Rendition } from "../media/Media.ts"
 import { Specification } from "./Attribute.ts"
+import { AttributeSort } from "./AttributeOrders.ts"
 import { AttributeFilterText } from "./AttributeFilters.ts"
 import { AttributeChanges, AttributeValues } from "./AttributeValues.ts"
 import { BrandId } from "./BrandId.ts"
@@ -409,6 +410,10 @@ export const ProductSort = Schema.Literals([
 ])
 export type ProductSort = typeof ProductSort.Type
 
+/** An order of a product list: one of those that all shops have, or that of an attribute, as `"attribute.width"` or `"-attribute.width"`. */
+export const ListSort = Schema.Union([ProductSort, AttributeSort])
+export type ListSort = typeof ListSort.Type
+
 const minor = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 
 /**
@@ -418,7 +423,7 @@ const minor = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 export const ListProducts = Schema.Struct({
   ...Page.PageRequest,
   ...priced,
-  sort: Schema.optionalKey(ProductSort),
+  sort: Schema.optionalKey(ListSort),
   /** Full text over title, vendor, tags, SKU and description; the last word matches by its beginning. */
   search: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(200))),
   /** The id or slug of a category; its descendants count as well. */

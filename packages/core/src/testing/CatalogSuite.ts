@@ -6,6 +6,7 @@
  * ```
  */
 import { catalogIsolationSuite } from "./CatalogIsolationSuite.ts"
+import { attributeSortSuite } from "./AttributeSortSuite.ts"
 import { attributeSuite } from "./AttributeSuite.ts"
 import { brandSuite } from "./BrandSuite.ts"
 import { categorySuite } from "./CategorySuite.ts"
@@ -24,6 +25,7 @@ export const catalogSuite = (harness: StorageHarness): void => {
   productSuite(harness)
   categorySuite(harness)
   attributeSuite(harness)
+  attributeSortSuite(harness)
   brandSuite(harness)
   collectionSuite(harness)
   publishWindowSuite(harness)

@@ -153,6 +153,13 @@ export const make = Effect.gen(function*() {
       if (rows.length === 0) return yield* new VersionConflict({ id: attribute.id, expected: attribute.version - 1 })
     }, storage("Attributes.replace")),
 
+    place: Effect.fnUntraced(function*(id, places) {
+      yield* sql`
+        UPDATE product_attributes SET number_key = input.place FROM ${Dialect.jsonRows(sql, places, { code: "text", place: "int" })}
+        WHERE product_attributes.attribute_id = ${id} AND product_attributes.text_key = input.code
+          AND ${Dialect.unindexed(sql, "product_attributes.store_id")} = ${yield* CurrentStore}`
+    }, storage("Attributes.place")),
+
     chosen: Effect.fnUntraced(function*(id, codes) {
       const rows = yield* sql<{ readonly code: string }>`
         SELECT text_key AS code FROM product_attributes

@@ -17,7 +17,7 @@ import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
 import * as Picture from "./Picture.ts"
-import { sortTitle } from "./ProductRow.ts"
+import { sortTitle } from "./SearchText.ts"
 import { checkTranslated, formerly, slugsLike, unlessSlugTaken } from "./Slugs.ts"
 
 interface BrandRow {

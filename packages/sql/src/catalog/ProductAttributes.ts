@@ -3,12 +3,14 @@
  */
 import { type Described, labelOf, specify, type Specification } from "@stoa/core/catalog/Attribute"
 import type { AttributeFilter } from "@stoa/core/catalog/AttributeFilters"
+import type { AttributeOrder } from "@stoa/core/catalog/AttributeOrders"
 import { type AttributeValue, type AttributeValues, field, keysOf } from "@stoa/core/catalog/AttributeValues"
 import type { Product } from "@stoa/core/catalog/Product"
 import type { StoreId } from "@stoa/core/kernel/CurrentStore"
 import type { Constructor, Fragment } from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
 import * as Narrowing from "./Narrowing.ts"
+import { sortTitle } from "./SearchText.ts"
 
 /** A value of a product or of one of its variants, with what its attribute says. */
 export interface ValueJson {
@@ -68,6 +70,7 @@ const columns = {
   place: "int",
   text_key: "text",
   number_key: "real",
+  sort_text: "text",
   value: "json"
 } as const
 
@@ -78,6 +81,8 @@ interface KeyRow {
   readonly place: number
   readonly text_key: string | undefined
   readonly number_key: number | undefined
+  /** What a text is sorted by. */
+  readonly sort_text: string | undefined
   readonly value: AttributeValue | undefined
 }
 
@@ -91,6 +96,7 @@ const rowsOf = (productId: string, ownerId: string, values: AttributeValues = {}
       place,
       text_key: text,
       number_key: number ?? undefined,
+      sort_text: typeof value === "string" ? sortTitle(value) : undefined,
       value: place === 0 ? value : undefined
     }))
   })
@@ -102,6 +108,14 @@ interface WrittenRow {
   readonly value: string | null
 }
 
+/** The place of what was chosen among the choices. */
+const place = (sql: Constructor): Fragment =>
+  sql.onDialectOrElse({
+    pg: () => sql.literal(`(SELECT one.place - 1 FROM jsonb_array_elements(a.choices::jsonb) WITH ORDINALITY AS one (choice, place)
+        WHERE one.choice ->> 'code' = input.text_key)`),
+    orElse: () => sql.literal(`(SELECT one.key FROM json_each(a.choices) AS one WHERE json_extract(one.value, '$.code') = input.text_key)`)
+  })
+
 /** Writes what products say, where they say anything, and answers with the words by which a search finds them. */
 export const insert = (sql: Constructor, storeId: StoreId, products: ReadonlyArray<Product>) => {
   const rows = products.flatMap((product) => [
@@ -110,9 +124,11 @@ export const insert = (sql: Constructor, storeId: StoreId, products: ReadonlyArr
   ])
   if (rows.length === 0) return undefined
   return sql<WrittenRow>`
-    INSERT INTO product_attributes (store_id, product_id, owner_id, attribute_id, place, text_key, number_key, value)
+    INSERT INTO product_attributes (store_id, product_id, owner_id, attribute_id, place, text_key, number_key, sort_text, value)
     SELECT ${storeId}, input.product_id, input.owner_id, a.id, input.place,
-      CASE WHEN a.type = 'long_text' THEN NULL ELSE input.text_key END, input.number_key, input.value
+      CASE WHEN a.type = 'long_text' THEN NULL ELSE input.text_key END,
+      CASE WHEN a.type = 'choice' THEN ${place(sql)} ELSE input.number_key END,
+      CASE WHEN a.type = 'text' THEN input.sort_text END, input.value
     FROM ${Dialect.jsonRows(sql, rows, columns)}
     JOIN attributes AS a ON a.store_id = ${storeId} AND a.code = input.code
     RETURNING product_id, ${said(sql, "attribute_id")} AS said, value`
@@ -176,4 +192,42 @@ export const narrowing = (sql: Constructor, storeId: StoreId, { days, id, number
     // what one product says is few, a range of values may be many
     sql`${rows(Dialect.unindexed(sql, "pa.attribute_id"))} AND pa.product_id = p.id`
   )
+}
+
+const orderColumns: Readonly<Record<AttributeOrder["by"], string>> = { number: "number_key", day: "text_key", text: "sort_text" }
+
+/** How products are reached in the order of what they say by an attribute. */
+export interface Sorted {
+  /** What they are sorted by. */
+  readonly key: string
+  /** What stands in `FROM` to walk them in their order. */
+  readonly walk: string
+  /** What is added to `FROM` to find what each product `p` says that is reached by its id. */
+  readonly ofProduct: Fragment
+  /** Which rows of `walk` are meant. */
+  readonly walked: Fragment
+  /** Which rows of `ofProduct` are meant. */
+  readonly found: Fragment
+  /** Whether the product `p` says nothing that it could be sorted by. */
+  readonly unsaid: Fragment
+}
+
+export const sorted = (sql: Constructor, { by, id }: AttributeOrder): Sorted => {
+  const column = orderColumns[by]
+  return {
+    key: `said.${column}`,
+    walk: "product_attributes AS said CROSS JOIN products AS p",
+    ofProduct: sql.onDialectOrElse({
+      // Postgres, which does not know how few products there are, would read what all of them say
+      pg: () => sql`CROSS JOIN LATERAL (SELECT * FROM product_attributes AS one
+        WHERE one.product_id = p.id AND one.owner_id = p.id AND one.attribute_id = ${id} OFFSET 0) AS said`,
+      orElse: () => sql.literal("CROSS JOIN product_attributes AS said")
+    }),
+    walked: sql`said.attribute_id = ${id} AND ${sql.literal(`said.${column} IS NOT NULL AND said.product_id = p.id`)}`,
+    found: sql`${Dialect.unindexed(sql, "said.attribute_id")} = ${id} AND ${
+      sql.literal(`said.${column} IS NOT NULL AND said.product_id = p.id AND said.owner_id = p.id`)
+    }`,
+    unsaid: sql`(SELECT 1 FROM product_attributes AS pa
+      WHERE pa.product_id = p.id AND pa.owner_id = p.id AND pa.attribute_id = ${id} AND ${sql.literal(`pa.${column} IS NOT NULL`)} LIMIT 1) IS NULL`
+  }
 }

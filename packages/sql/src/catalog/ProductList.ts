@@ -1,14 +1,16 @@
 /**
  * The statement behind a page of products: filters, search, order and position in one.
  */
+import { isByAttribute } from "@stoa/core/catalog/AttributeOrders"
 import type { Narrowed, OpenCollection } from "@stoa/core/catalog/ListFilters"
-import type { ListProducts, ProductSort } from "@stoa/core/catalog/Product"
+import type { ListProducts, ListSort, ProductSort } from "@stoa/core/catalog/Product"
 import type { StoreId } from "@stoa/core/kernel/CurrentStore"
 import { hitOrder, type ProductHit } from "@stoa/core/catalog/ProductRepository"
 import { InvalidInput } from "@stoa/core/kernel/Input"
 import * as Page from "@stoa/core/kernel/Page"
 import * as Timestamp from "@stoa/core/kernel/Timestamp"
 import * as Effect from "effect/Effect"
+import type { SqlError } from "effect/sql/SqlError"
 import type { Constructor, Fragment } from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
 import * as Lexicons from "../search/Lexicons.ts"
@@ -62,13 +64,28 @@ const hitsOrder: Order = { key: "found.rank", descending: true, type: "number" }
 export const isSearch = (query: ListProducts): query is ListProducts & { readonly search: string } =>
   query.search !== undefined && query.search.trim() !== ""
 
-export const sortOf = (query: ListProducts): ProductSort =>
+export const sortOf = (query: ListProducts): ListSort =>
   query.sort ?? (isSearch(query) ? "relevance" : "-createdAt")
 
 /** How cursors call the order of a list. */
 export const cursorOf = (query: ListProducts, hits: ReadonlyArray<ProductHit> | undefined): string => {
   const sort = sortOf(query)
   return sort === "relevance" && hits !== undefined ? hitOrder : sort
+}
+
+/** How cursors call the order of those that say nothing by the attribute of a list. */
+const silentCursor = (sort: ListSort): string => `${sort}:none`
+
+const orderOf = ({ byAttribute, ...query }: Narrowed, said: ProductAttributes.Sorted | undefined, hits: ReadonlyArray<ProductHit> | undefined): Order => {
+  if (byAttribute !== undefined) {
+    return said === undefined
+      ? orders["-createdAt"]
+      : { key: said.key, descending: byAttribute.descending, type: byAttribute.by === "number" ? "number" : "string" }
+  }
+  const sort = sortOf(query)
+  // an order by an attribute that nobody has looked up is none
+  if (isByAttribute(sort)) return orders["-createdAt"]
+  return sort === "relevance" && hits !== undefined ? hitsOrder : orders[sort]
 }
 
 /** What a search text finds: what the database finds by a question, or what somebody else has found. */
@@ -168,9 +185,9 @@ export const ids = (
     : sql`SELECT DISTINCT p.id FROM (${first.ids}) AS one CROSS JOIN products AS p WHERE p.id = one.product_id AND ${sql.and([...conditions, ...holds])} ${end}`
 }
 
-const positionOf = Effect.fnUntraced(function*(sort: ProductSort, name: string, cursor: string) {
+const positionOf = Effect.fnUntraced(function*(type: Order["type"], name: string, cursor: string) {
   const [key, id] = yield* Page.decodeCursor(name, 2, cursor)
-  return typeof key === orders[sort].type && typeof id === "string"
+  return typeof key === type && typeof id === "string"
     ? { key, id }
     : yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order")
 })
@@ -179,6 +196,7 @@ const positionOf = Effect.fnUntraced(function*(sort: ProductSort, name: string, 
  * The statement that reads one row more than the page holds.
  *
  * @param sought what the search text finds, if the list is one of search results
+ * @param silent of a list by an attribute: whether those are read that say nothing by it, the newest first
  */
 export const statement = Effect.fnUntraced(function*(
   sql: Constructor,
@@ -187,10 +205,13 @@ export const statement = Effect.fnUntraced(function*(
   query: Narrowed,
   looking: Looking | undefined,
   collection: OpenCollection | undefined,
-  { hits, question }: Sought
+  { hits, question }: Sought,
+  silent = false
 ) {
   const sort = sortOf(query)
-  const order = sort === "relevance" && hits !== undefined ? hitsOrder : orders[sort]
+  const attribute = query.byAttribute === undefined ? undefined : ProductAttributes.sorted(sql, query.byAttribute)
+  const said = silent ? undefined : attribute
+  const order = orderOf(query, said, hits)
   const key = sql.literal(order.key)
   const found = hits !== undefined
     ? hitRows(sql, hits)
@@ -205,26 +226,31 @@ export const statement = Effect.fnUntraced(function*(
   const [only, more] = filters
   const byAge = found === undefined && more === undefined && order.key === orders.createdAt.key ? only?.byAge : undefined
   const conditions = byAge === undefined ? [...plain] : [...plain, byAge]
+  if (attribute !== undefined && silent) conditions.push(attribute.unsaid)
   const narrowings = byAge === undefined ? filters : []
   // the order of the hand is that of an index
-  const id = sql.literal(byHand === undefined ? "p.id" : "m.product_id")
+  const id = sql.literal(byHand !== undefined ? "m.product_id" : said !== undefined ? "said.product_id" : "p.id")
   if (byHand !== undefined) conditions.push(sql`m.collection_id = ${byHand.id} AND p.id = m.product_id`)
   if (query.after !== undefined) {
-    const position = yield* positionOf(sort, cursorOf(query, hits), query.after)
+    const position = yield* positionOf(order.type, silent ? silentCursor(sort) : cursorOf(query, hits), query.after)
     conditions.push(sql`(${key}, ${id}) ${sql.literal(order.descending ? "<" : ">")} (${position.key}, ${position.id})`)
   }
 
   const direction = order.descending ? "DESC" : "ASC"
   const orderBy = sql`${key} ${sql.literal(direction)}, ${id} ${sql.literal(direction)}`
   // SQLite reads what stands before CROSS JOIN first, and would otherwise walk all products
-  const products = sql.literal(byHand === undefined ? "products AS p" : "collection_products AS m CROSS JOIN products AS p")
-  const source = found === undefined ? products : sql`${found} CROSS JOIN ${products}`
+  const products = sql.literal(byHand !== undefined ? "collection_products AS m CROSS JOIN products AS p" : said?.walk ?? "products AS p")
+  const ofProduct = said?.ofProduct ?? sql.literal("")
+  const source = found === undefined ? products : sql`${found} CROSS JOIN ${said === undefined ? products : sql`products AS p ${ofProduct}`}`
   if (found !== undefined) conditions.push(sql.literal("p.id = found.product_id"))
   // a number that Postgres can see: without it, a plan for any number reckons with a tenth of the table
   const count = (query.limit ?? Page.defaultLimit) + 1
   const limit = sql.literal(String(count))
   const shown = summaryColumns(sql, looking)
-  const where = sql.and([...conditions, ...narrowings.map(({ holds }) => holds)])
+  const holds = [...conditions, ...narrowings.map((one) => one.holds)]
+  const where = sql.and(said === undefined ? holds : [said.walked, ...holds])
+  // of products that are reached by their ids
+  const whereFound = said === undefined ? where : sql.and([said.found, ...holds])
   // Postgres answers a subquery of what it shows for the whole table first, unless it knows that few rows are left.
   if (found === undefined && filters.length === 0 && Dialect.of(sql) === "sqlite") {
     return sql<SummaryRow>`SELECT ${shown}, ${key} AS sort_key FROM ${source} WHERE ${where} ORDER BY ${orderBy} LIMIT ${limit}`
@@ -241,8 +267,8 @@ export const statement = Effect.fnUntraced(function*(
       }))
       : [{ products, where }]
     return sql<SummaryRow>`${Narrowing.looked(sql, narrowings)}, page AS MATERIALIZED (
-        SELECT * FROM (SELECT p.id, ${key} AS sort_key FROM ${Narrowing.fewProducts(sql)}
-          WHERE p.id = few_products.product_id AND ${where} ORDER BY ${orderBy} LIMIT ${limit}) AS few
+        SELECT * FROM (SELECT p.id, ${key} AS sort_key FROM ${Narrowing.fewProducts(sql)} ${ofProduct}
+          WHERE p.id = few_products.product_id AND ${whereFound} ORDER BY ${orderBy} LIMIT ${limit}) AS few
         ${sql.join(" ", false)(walks.map((walk) =>
       sql`UNION ALL SELECT * FROM (SELECT p.id, ${key} AS sort_key FROM ${walk.products} ${Narrowing.whereMany(sql, walk.where, orderBy, count)}) AS many`))}
       )
@@ -250,6 +276,33 @@ export const statement = Effect.fnUntraced(function*(
   }
   const dictionary = question === undefined ? sql.literal("") : sql`, ${Lexicons.token(sql, storeId)} AS dictionary`
   return sql<SummaryRow>`SELECT ${shown}, page.sort_key${dictionary} FROM (
-      SELECT p.id, ${key} AS sort_key FROM ${source} WHERE ${where} ORDER BY ${orderBy} LIMIT ${limit}
+      SELECT p.id, ${key} AS sort_key FROM ${source} WHERE ${found === undefined ? where : whereFound} ORDER BY ${orderBy} LIMIT ${limit}
     ) AS page ${page}`
+})
+
+/** A row of a list, with what its cursor is called, where it is not called after the order of the list. */
+export type ListedRow = SummaryRow & { readonly cursor?: string }
+
+/** The rows of a page, one more than it holds; of a list by an attribute first of those that say something by it, then of the others. */
+export const rows = Effect.fnUntraced(function*(
+  ...[sql, search, storeId, query, looking, collection, sought]: [
+    sql: Constructor,
+    search: ProductSearch["Service"],
+    storeId: StoreId,
+    query: Narrowed,
+    looking: Looking | undefined,
+    collection: OpenCollection | undefined,
+    sought: Sought
+  ]
+): Effect.fn.Return<ReadonlyArray<ListedRow>, InvalidInput | SqlError> {
+  if (query.byAttribute === undefined) return yield* Effect.flatten(statement(sql, search, storeId, query, looking, collection, sought))
+  const { after, ...begun } = query
+  const limit = query.limit ?? Page.defaultLimit
+  const name = silentCursor(sortOf(query))
+  const isSilent = after !== undefined && Page.sortOfCursor(after) === name
+  const said = isSilent ? [] : yield* Effect.flatten(statement(sql, search, storeId, query, looking, collection, sought))
+  if (said.length > limit) return said
+  const others = { ...(isSilent ? query : begun), limit: limit - said.length }
+  const silent = yield* Effect.flatten(statement(sql, search, storeId, others, looking, collection, sought, true))
+  return [...said, ...silent.map((row) => Object.assign(row, { cursor: name }))]
 })

@@ -29,7 +29,7 @@ import * as Dialect from "../Dialect.ts"
 import * as ProductAttributes from "./ProductAttributes.ts"
 import * as ListedPriceSql from "../prices/ListedPriceSql.ts"
 import * as Row from "../Row.ts"
-import { fold } from "./SearchText.ts"
+import { sortTitle } from "./SearchText.ts"
 
 export interface SummaryRow {
   readonly id: string
@@ -578,12 +578,6 @@ export const columns = {
   images: "json",
   description: "text"
 } as const
-
-/**
- * Titles are sorted without regard to case, accents and quotation marks. A cursor has room for so many characters of
- * one, if none of them takes more room in JSON.
- */
-export const sortTitle = (title: string): string => Array.from(fold(title).replace(/[\p{C}"\\]/gu, "").trim()).slice(0, 64).join("")
 
 export const fromProduct = (product: Product) => {
   const prices = priceRange(product.variants)

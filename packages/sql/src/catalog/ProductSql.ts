@@ -41,9 +41,6 @@ import { ProductSearch, ranked } from "./ProductSearch.ts"
 import * as CatalogSize from "../search/CatalogSize.ts"
 import { checkTranslated, formerly, isTranslatedSlug, slugsLike, translatedSlugs } from "./Slugs.ts"
 
-/** A row of a list, with what its cursor is called, where it is not called after the order of the list. */
-type ListedRow = ProductRow.SummaryRow & { readonly cursor?: string }
-
 /** How many products a stream reads at once. */
 const streamed = 100
 
@@ -334,10 +331,10 @@ export const make = Effect.gen(function*() {
       // a page goes on in the order in which its list began
       const begun = isRanked ? FrequentWords.ofCursor(query.after) : undefined
       const canBegin = isRanked && query.after === undefined
-      const ask = Effect.fnUntraced(function*(lexicon: Lexicon): Effect.fn.Return<ReadonlyArray<ListedRow>, InvalidInput | SqlError> {
+      const ask = Effect.fnUntraced(function*(lexicon: Lexicon): Effect.fn.Return<ReadonlyArray<ProductList.ListedRow>, InvalidInput | SqlError> {
         const question = isAsked ? Question.of(query.search, lexicon) : undefined
         if (isAsked && question === undefined) return []
-        const list = Effect.fnUntraced(function*(sql: SqlClient.SqlClient): Effect.fn.Return<ReadonlyArray<ListedRow>, InvalidInput | SqlError> {
+        const list = Effect.fnUntraced(function*(sql: SqlClient.SqlClient): Effect.fn.Return<ReadonlyArray<ProductList.ListedRow>, InvalidInput | SqlError> {
           if (question !== undefined && (canBegin || begun !== undefined)) {
             const size = yield* sizeOf(storeId)
             const seen = size <= ranked ? undefined : yield* search.frequent(storeId, question, size)
@@ -346,7 +343,7 @@ export const make = Effect.gen(function*() {
               return yield* FrequentWords.page(sql, search, storeId, query, looking, collection, question, frequent)
             }
           }
-          return yield* Effect.flatten(ProductList.statement(sql, search, storeId, query, looking, collection, { question, hits }))
+          return yield* ProductList.rows(sql, search, storeId, query, looking, collection, { question, hits })
         })
         // whoever edits the catalog sees what they have just written
         return yield* query.status === "active" ? reading(list) : list(sql)

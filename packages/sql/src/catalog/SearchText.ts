@@ -97,3 +97,9 @@ export const plainText = (html: string): string => {
   }
   return decodeEntities(text)
 }
+
+/**
+ * Titles, and what attributes say, are sorted without regard to case, accents and quotation marks. A cursor has room for so many characters of
+ * one, if none of them takes more room in JSON.
+ */
+export const sortTitle = (title: string): string => Array.from(fold(title).replace(/[\p{C}"\\]/gu, "").trim()).slice(0, 64).join("")

@@ -39,7 +39,7 @@ export const counted = (sql: Constructor, storeId: StoreId, isBuyer: boolean, se
       UNION ALL
       SELECT pa.attribute_id, CAST(min(pa.number_key) AS TEXT), CAST(max(pa.number_key) AS TEXT), count(DISTINCT pa.product_id)
       FROM ${set} AS h JOIN product_attributes AS pa ON pa.product_id = h.id
-      JOIN attributes AS own ON own.id = pa.attribute_id AND own.filterable = 1
+      JOIN attributes AS own ON own.id = pa.attribute_id AND own.filterable = 1 AND own.type = 'number'
       WHERE pa.number_key IS NOT NULL GROUP BY pa.attribute_id
       UNION ALL
       SELECT pa.attribute_id, min(pa.text_key), max(pa.text_key), count(DISTINCT pa.product_id)

@@ -1,5 +1,5 @@
 /**
- * What migrations that build a table anew keep of its rows, on any database.
+ * What migrations keep of rows that are there, or make of them, on any database.
  */
 import * as Effect from "effect/Effect"
 import { SqlClient } from "effect/sql/SqlClient"
@@ -18,37 +18,41 @@ const plain = (rows: ReadonlyArray<Record<string, unknown>>) => rows.map((row) =
 
 const at = "2026-11-01T12:00:00.000Z"
 
+/** Writes rows as they were before a migration. */
+const insert = Effect.fnUntraced(function*(table: string, rows: ReadonlyArray<Record<string, unknown>>) {
+  const sql = yield* SqlClient
+  yield* Effect.forEach(rows, (row) => sql`INSERT INTO ${sql(table)} ${sql.insert(row)}`, { discard: true })
+})
+
+const product = {
+  id: "product_1",
+  store_id: "store_1",
+  slug: "plans",
+  title: "Plans",
+  sort_title: "plans",
+  description: "",
+  status: "active",
+  currency: "USD",
+  price_from: 900,
+  price_to: 900,
+  variant_count: 3,
+  tax_class: "standard",
+  tags: "[]",
+  options: "[]",
+  seo: "{}",
+  images: "[]",
+  version: 1,
+  created_at: at,
+  updated_at: at
+}
+
 export const cases: ReadonlyArray<Case> = [
   {
     name: "pools of license keys are kept with their keys and pieces, and keys whose variant was deleted have one again",
     test: Effect.gen(function*() {
       const sql = yield* SqlClient
       yield* Migrations.run([before(121)])
-      const insert = (table: string, rows: ReadonlyArray<Record<string, unknown>>) =>
-        Effect.forEach(rows, (row) => sql`INSERT INTO ${sql(table)} ${sql.insert(row)}`, { discard: true })
-      yield* insert("products", [
-        {
-          id: "product_1",
-          store_id: "store_1",
-          slug: "plans",
-          title: "Plans",
-          sort_title: "plans",
-          description: "",
-          status: "active",
-          currency: "USD",
-          price_from: 900,
-          price_to: 900,
-          variant_count: 3,
-          tax_class: "standard",
-          tags: "[]",
-          options: "[]",
-          seo: "{}",
-          images: "[]",
-          version: 1,
-          created_at: at,
-          updated_at: at
-        }
-      ])
+      yield* insert("products", [product])
       const variants = ["variant_1", "variant_2", "variant_3"].map((id, position) => ({
         id,
         store_id: "store_1",
@@ -111,6 +115,58 @@ export const cases: ReadonlyArray<Case> = [
       assert.deepEqual(plain(licensesNow), licenses.map((license) => Object.assign(license, { disputed: 0 })))
       yield* sql`DELETE FROM variants`
       assert.equal((yield* poolNow).length, 3, "a pool outlives its variant")
+    })
+  },
+  {
+    name: "what products said by attributes before lists were sorted by it is sorted as well",
+    test: Effect.gen(function*() {
+      const sql = yield* SqlClient
+      yield* Migrations.run([before(135)])
+      yield* insert("products", [product])
+      yield* insert("attributes", Object.entries({ size: "choice", series: "text", rooms: "choices", width: "number" }).map(([code, type]) => ({
+        id: `attr_${code}`,
+        store_id: "store_1",
+        code,
+        title: code,
+        type,
+        subject: "product",
+        choices: JSON.stringify([{ code: "s", label: "S" }, { code: "m", label: "M" }]),
+        required: 0,
+        filterable: 0,
+        searchable: 0,
+        shown: 1,
+        position: 0,
+        translations: "{}",
+        version: 1,
+        created_at: at,
+        updated_at: at
+      })))
+      const said = (code: string, text: string | null, number: number | null, value: unknown) => ({
+        store_id: "store_1",
+        product_id: "product_1",
+        owner_id: "product_1",
+        attribute_id: `attr_${code}`,
+        place: 0,
+        text_key: text,
+        number_key: number,
+        value: JSON.stringify(value)
+      })
+      yield* insert("product_attributes", [
+        said("size", "m", null, "m"),
+        said("series", null, null, `Nord ${"x".repeat(300)}`),
+        said("rooms", "m", null, ["m"]),
+        said("width", null, 4, 4)
+      ])
+
+      yield* Migrations.run([EngineMigrations.migrations])
+      const rows = yield* sql<Record<string, unknown>>`
+        SELECT attribute_id, number_key, sort_text FROM product_attributes ORDER BY attribute_id`
+      assert.deepEqual(plain(rows), [
+        { attribute_id: "attr_rooms", number_key: null, sort_text: null },
+        { attribute_id: "attr_series", number_key: null, sort_text: `nord ${"x".repeat(59)}` },
+        { attribute_id: "attr_size", number_key: 1, sort_text: null },
+        { attribute_id: "attr_width", number_key: 4, sort_text: null }
+      ])
     })
   }
 ]
