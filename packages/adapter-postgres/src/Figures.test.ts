@@ -4,6 +4,7 @@ import * as Calendar from "@stoa/core/analytics/Calendar"
 import * as Actor from "@stoa/core/kernel/Actor"
 import * as Shop from "@stoa/core/testing/Shop"
 import * as Chance from "@stoa/core/testing/simulation/Chance"
+import { FiguresContract } from "@stoa/sql/testing"
 import * as Effect from "effect/Effect"
 import * as SqlClient from "effect/sql/SqlClient"
 import { multiply, shop } from "./conformance/QueryPlan.ts"
@@ -75,6 +76,9 @@ const computed = Effect.fnUntraced(function*(from: string, to: string, timeZone:
 })
 
 describe("figures on PostgreSQL", () => {
+  it.effect("of any days, pieces and time zone are what rows of orders come to by hand", () =>
+    Effect.provide(FiguresContract.areTheSameAddedUpByHand, shop()), 120_000)
+
   it.effect("are what plain SQL sums up over the orders, in any days, pieces and time zone", () =>
     Effect.gen(function*() {
       const analytics = yield* Analytics

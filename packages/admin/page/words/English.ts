@@ -570,6 +570,7 @@ export const english = {
       taxes: "Taxes",
       promotions: "Promotions",
       codes: "Codes",
+      vendors: "Sales of vendors",
       funnel: "From visit to order",
       best_products: "Best sellers",
       worst_products: "What hardly sells"

@@ -575,6 +575,7 @@ export const german: Words = {
       taxes: "Steuern",
       promotions: "Aktionen",
       codes: "Codes",
+      vendors: "Umsatz der Händler",
       funnel: "Vom Besuch zur Bestellung",
       best_products: "Bestseller",
       worst_products: "Ladenhüter"

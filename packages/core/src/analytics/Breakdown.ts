@@ -124,6 +124,29 @@ export interface PromotionFigures extends Schema.Schema.Type<typeof PromotionFig
 
 export const PromotionReport = breakdown("PromotionReport", PromotionFigures)
 
+/** What was sold of a vendor in orders that count. */
+export const VendorFigures = Schema.Struct({
+  currency: Currency.Currency,
+  /** `null` for what the shop sells itself. */
+  vendorId: Schema.NullOr(Schema.String),
+  /** As they are called now; `null` for the shop itself. */
+  vendor: Schema.NullOr(Schema.String),
+  /** Orders with lines of theirs. */
+  orders: Schema.Int,
+  /** Pieces in these lines. */
+  pieces: Schema.Int,
+  /** What was paid for them after discounts, without tax. */
+  revenue: Money,
+  /**
+   * Of what of these orders has gone back by now, the part that their lines have in the totals, rounded down for each order. What is left,
+   * that of shipping among it, is the shop's.
+   */
+  refunded: Money
+}).annotate({ identifier: "VendorFigures" })
+export interface VendorFigures extends Schema.Schema.Type<typeof VendorFigures> {}
+
+export const VendorReport = breakdown("VendorReport", VendorFigures)
+
 /** What lies in a location, at the prices and costs of now. Pieces that are sold but not sent yet lie there, too. */
 export const LocationStock = Schema.Struct({
   locationId: Schema.String,

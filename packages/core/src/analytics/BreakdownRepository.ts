@@ -1,7 +1,7 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { StorageError } from "../kernel/StorageError.ts"
-import type { BuyerFigures, LocationStock, PromotionFigures, RefundFigures, TaxFigures } from "./Breakdown.ts"
+import type { BuyerFigures, LocationStock, PromotionFigures, RefundFigures, TaxFigures, VendorFigures } from "./Breakdown.ts"
 import type { Span } from "./Calendar.ts"
 
 /** Figures of one of several times, by its index. */
@@ -34,6 +34,11 @@ export class BreakdownRepository extends Context.Service<BreakdownRepository, {
     by: "promotion" | "code",
     limit: number
   ) => Effect.Effect<ReadonlyArray<Indexed<PromotionFigures>>, StorageError>
+  /** By currency and vendor, the largest revenue first. */
+  readonly vendors: (
+    spans: ReadonlyArray<Span>,
+    limit: number
+  ) => Effect.Effect<ReadonlyArray<Indexed<VendorFigures>>, StorageError>
   /** Every location with stock, in the currency of the store, and how many variants have a piece in any of them. */
   readonly stock: Effect.Effect<
     { readonly variants: number; readonly locations: ReadonlyArray<LocationStock> },

@@ -21,6 +21,7 @@ const withLines = (lines: number) => {
     refunds: (_: unknown, limit: number) => answer(limit),
     taxes: (_: unknown, limit: number) => answer(limit),
     promotions: (_: unknown, _by: unknown, limit: number) => answer(limit),
+    vendors: (_: unknown, limit: number) => answer(limit),
     stock: Effect.succeed({ variants: 0, locations: [] })
   }
   const breakdowns = Breakdowns.make.pipe(
@@ -34,7 +35,7 @@ const withLines = (lines: number) => {
 const ask = (breakdowns: Breakdowns.Breakdowns, name: (typeof reports)[number]) =>
   breakdowns[name](days) as Effect.Effect<Breakdown<unknown>, Effect.Error<ReturnType<Breakdowns.Breakdowns["buyers"]>>>
 
-const reports = ["buyers", "refunds", "taxes", "promotions"] as const
+const reports = ["buyers", "refunds", "taxes", "promotions", "vendors"] as const
 
 describe("a report that would be too large", () => {
   it.effect("is refused with what to ask for instead, and no more than its limit is read", () =>
@@ -48,7 +49,7 @@ describe("a report that would be too large", () => {
           [{ path: ["to"], message: "gives more than 10,000 lines; ask for fewer days, or larger pieces" }]
         )
       }
-      assert.deepStrictEqual(asked, [10_001, 10_001, 10_001, 10_001])
+      assert.deepStrictEqual(asked, [10_001, 10_001, 10_001, 10_001, 10_001])
     }).pipe(Actor.as(Actor.system("test"))))
 
   it.effect("is given whole where it has just as many lines as it may", () =>

@@ -18,7 +18,8 @@ import {
   PromotionReportQuery,
   type RefundFigures,
   type StockValue,
-  type TaxFigures
+  type TaxFigures,
+  type VendorFigures
 } from "./Breakdown.ts"
 import { BreakdownRepository, type Indexed } from "./BreakdownRepository.ts"
 import type { Span } from "./Calendar.ts"
@@ -37,6 +38,8 @@ export interface Breakdowns {
   readonly promotions: (
     query: typeof PromotionReportQuery.Encoded
   ) => Effect.Effect<Breakdown<PromotionFigures>, Failure>
+  /** What was sold of each vendor, and of the shop itself. At most 10,000 lines. Needs `analytics:read`. */
+  readonly vendors: (query: typeof BreakdownQuery.Encoded) => Effect.Effect<Breakdown<VendorFigures>, Failure>
   /** What lies in stock now, at cost and at retail prices. Needs `analytics:read`. */
   readonly stockValue: Effect.Effect<StockValue, StorageError | Permission.Denied>
 }
@@ -93,6 +96,10 @@ export const make = Effect.gen(function*() {
       yield* read
       const { by = "promotion", ...asked } = yield* decodePromotions(query)
       return yield* breakdown(asked, (spans, limit) => repository.promotions(spans, by, limit))
+    }),
+    vendors: Effect.fn("Analytics.vendors")(function*(query) {
+      yield* read
+      return yield* breakdown(yield* decode(query), repository.vendors)
     }),
     stockValue: Effect.gen(function*() {
       yield* read

@@ -25,6 +25,7 @@ export const ReportFigure = Schema.Literals([
   "taxes",
   "promotions",
   "codes",
+  "vendors",
   "funnel",
   "best_products",
   "worst_products"

@@ -52,6 +52,7 @@ const fields: Readonly<Record<ReportFigure, ReadonlyArray<readonly [name: string
   taxes: [...texts("currency", "country", "region", "rateId", "name"), ...numbers("ratePpm", "orders"), ...money("tax")],
   promotions,
   codes: promotions,
+  vendors: [...texts("currency", "vendorId", "vendor"), ...numbers("orders", "pieces"), ...money("revenue", "refunded")],
   funnel: numbers("carts", "checkouts", "orders", "sold"),
   best_products: products,
   worst_products: products
@@ -65,6 +66,7 @@ const charted: Readonly<Record<ReportFigure, readonly [label: string, value: str
   taxes: ["name", "tax"],
   promotions: ["name", "discount"],
   codes: ["code", "discount"],
+  vendors: ["vendor", "revenue"],
   funnel: ["from", "carts"],
   best_products: ["title", "revenue"],
   worst_products: ["title", "revenue"]

@@ -209,6 +209,8 @@ export const make = Effect.gen(function*() {
           return analytics.promotions(query)
         case "codes":
           return analytics.promotions({ ...query, by: "code" })
+        case "vendors":
+          return analytics.vendors(query)
         case "funnel":
           return analytics.funnel(query)
         case "best_products":

@@ -4,6 +4,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { TestClock } from "effect/testing"
+import { Analytics } from "../analytics/Analytics.ts"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Cancellations } from "../cancellations/Cancellations.ts"
 import { Carts } from "../cart/Carts.ts"
@@ -21,6 +22,7 @@ import { OrderParts } from "../marketplace/OrderParts.ts"
 import { VendorDesk } from "../marketplace/VendorDesk.ts"
 import { Orders } from "../orders/Orders.ts"
 import { OrderStates } from "../orders/OrderStates.ts"
+import { Payments } from "../payments/Payments.ts"
 import { Returns } from "../returns/Returns.ts"
 import { Shipping } from "../shipping/Shipping.ts"
 import { Stores } from "../stores/Stores.ts"
@@ -77,6 +79,30 @@ export const vendorSuite = (harness: StorageHarness): void => {
     it.effect(name, () => Effect.andThen(Shop.ships, body).pipe(Effect.provide(Shop.layer(harness.storage()))))
 
   describe(`vendors, on ${harness.name}`, () => {
+    test(
+      "have what they sold in the figures of the shop, and their part of what went back",
+      Effect.gen(function*() {
+        yield* TestClock.setTime(Date.parse("2026-11-20T12:00:00.000Z"))
+        const analytics = yield* Analytics
+        const { elm, oak, order } = yield* mixed
+        const day = { from: "2026-11-20", to: "2026-11-20", timeZone: "UTC" } as const
+        const figures = Effect.map(system(analytics.vendors(day)), ({ whole }) =>
+          whole.figures.map(({ orders, pieces, refunded, revenue, vendor }) => [vendor, orders, pieces, revenue.amount, refunded.amount]))
+        assert.deepStrictEqual(yield* figures, [["Oak", 1, 3, 6_000, 0], ["Elm", 1, 2, 4_000, 0], [null, 1, 1, 2_000, 0]])
+        // of 12,500 for six boards and their shipping
+        yield* system(Effect.flatMap(Payments, (payments) => payments.refund(order.id, { amount: Shop.usd(1_001), reason: "" })))
+        yield* Effect.flatMap(Jobs, (jobs) => system(jobs.drain))
+        assert.deepStrictEqual(yield* figures, [["Oak", 1, 3, 6_000, 480], ["Elm", 1, 2, 4_000, 320], [null, 1, 1, 2_000, 201]])
+        const [, second] = (yield* system(analytics.vendors({ ...day, bucket: "hour", compare: true }))).periods.flatMap(({ figures }) => figures)
+        assert.deepInclude(second, { vendorId: elm.id, vendor: "Elm" })
+        yield* system(Effect.flatMap(Vendors, (vendors) => vendors.update(oak.id, { name: "Ash" })))
+        assert.deepStrictEqual((yield* figures)[0]?.[0], "Ash")
+        assert.strictEqual(yield* tagOf(staff(analytics.vendors(day))), "Forbidden")
+        const { id: other } = yield* system(Effect.flatMap(Stores, (stores) => stores.create({ code: "other", name: "Other", currency: "USD" as never })))
+        assert.deepStrictEqual(yield* within(other)(figures), [])
+      })
+    )
+
     test(
       "are kept by staff and seen by everybody, but for what is for staff",
       Effect.gen(function*() {

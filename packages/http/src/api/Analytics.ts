@@ -5,7 +5,8 @@ import {
   PromotionReportQuery,
   RefundReport,
   StockValue,
-  TaxReport
+  TaxReport,
+  VendorReport
 } from "@stoa/core/analytics/Breakdown"
 import { CohortQuery, CohortReport, CurrencyQuery, FunnelReport, LifetimeValue, RfmReport } from "@stoa/core/analytics/Journey"
 import {
@@ -64,6 +65,9 @@ export class AnalyticsGroup extends HttpApiGroup.make("analytics").add(
   ),
   HttpApiEndpoint.get("promotions", "/admin/analytics/promotions", { query: PromotionReportQuery, success: PromotionReport })
     .annotateMerge(operation("See what promotions or codes took off in some days, and the orders they did so in", reads)),
+  HttpApiEndpoint.get("vendors", "/admin/analytics/vendors", { query: BreakdownQuery, success: VendorReport }).annotateMerge(
+    operation("See what was sold of each vendor in some days, and what went back", reads)
+  ),
   HttpApiEndpoint.get("stock", "/admin/analytics/stock", { success: StockValue }).annotateMerge(
     operation("See what lies in stock now, at cost and at retail prices", reads)
   ),

@@ -6,7 +6,8 @@ import type {
   LocationStock,
   PromotionFigures,
   RefundFigures,
-  TaxFigures
+  TaxFigures,
+  VendorFigures
 } from "@stoa/core/analytics/Breakdown"
 import { BreakdownRepository } from "@stoa/core/analytics/BreakdownRepository"
 import type { Span } from "@stoa/core/analytics/Calendar"
@@ -64,6 +65,17 @@ interface PromotionsRow {
   readonly orders: number
   readonly discount: number
   readonly revenue: number
+}
+
+interface VendorsRow {
+  readonly span: number
+  readonly currency: Currency
+  readonly vendor_id: string | null
+  readonly vendor: string | null
+  readonly orders: number
+  readonly pieces: number
+  readonly revenue: number
+  readonly refunded: number
 }
 
 interface StockRow {
@@ -227,6 +239,45 @@ export const make = Effect.gen(function*() {
         } satisfies PromotionFigures
       }))
     }, storage("Analytics.promotions")),
+
+    vendors: Effect.fnUntraced(function*(spans, limit) {
+      const storeId = yield* CurrentStore
+      // amounts of some currencies are large enough for their product to leave 64 bits
+      const share = sql.onDialectOrElse({
+        pg: () => sql.literal("CAST(div(o.refunded * sum(l.total), o.total) AS BIGINT)"),
+        orElse: () => sql.literal("CAST(o.refunded * sum(l.total) / o.total AS BIGINT)")
+      })
+      const rows = yield* sql<VendorsRow>`
+        WITH theirs AS (
+          SELECT s.span, o.currency, l.vendor_id, 1 AS orders, ${sql.literal(`${total("l.quantity")} AS pieces, ${total("l.net")} AS revenue`)},
+            CASE WHEN l.vendor_id IS NULL OR o.total = 0 THEN 0 ELSE ${share} END AS refunded
+          FROM ${orders(spans, sql`CROSS JOIN order_lines AS l`)} AND o.store_id = ${storeId}
+            AND l.order_id = o.id AND ${Dialect.unindexed(sql, "l.store_id")} = ${storeId} AND l.gift_card IS NULL
+          GROUP BY s.span, o.id, o.currency, o.refunded, o.total, l.vendor_id
+        ), parts AS (
+          SELECT span, currency, vendor_id, orders, pieces, revenue, refunded FROM theirs
+          UNION ALL SELECT span, currency, NULL, 0, 0, 0, -refunded FROM theirs
+          UNION ALL SELECT s.span, o.currency, NULL, 0, 0, 0, o.refunded FROM ${orders(spans)} AND o.store_id = ${storeId}
+        )
+        SELECT parts.span, parts.currency, parts.vendor_id, v.name AS vendor, ${
+        sql.literal(["orders", "pieces", "revenue", "refunded"].map((column) => `${total(`parts.${column}`)} AS ${column}`).join(", "))
+      }
+        FROM parts LEFT JOIN vendors AS v ON v.id = parts.vendor_id AND v.store_id = ${storeId}
+        GROUP BY parts.span, parts.currency, parts.vendor_id, v.name HAVING sum(parts.orders) > 0 OR sum(parts.refunded) <> 0
+        ORDER BY parts.span, parts.currency, revenue DESC, parts.vendor_id LIMIT ${limit}`
+      return rows.map((row) => ({
+        index: row.span,
+        figures: {
+          currency: row.currency,
+          vendorId: row.vendor_id,
+          vendor: row.vendor,
+          orders: row.orders,
+          pieces: row.pieces,
+          revenue: Row.money(row.revenue, row.currency),
+          refunded: Row.money(row.refunded, row.currency)
+        } satisfies VendorFigures
+      }))
+    }, storage("Analytics.vendors")),
 
     stock: Effect.gen(function*() {
       const storeId = yield* CurrentStore

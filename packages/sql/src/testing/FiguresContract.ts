@@ -43,6 +43,8 @@ interface LineRow {
   readonly variant_id: string
   readonly quantity: number
   readonly net: number
+  readonly total: number
+  readonly vendor_id: string | null
 }
 
 interface Place {
@@ -174,6 +176,25 @@ const promotionsOf = (by: "promotion" | "code") => (orders: ReadonlyArray<OrderR
     return line(all[0]?.key ?? [], used.length, sum(all, ({ amount }) => amount), sum(used, ({ total }) => total))
   })
 
+/** Of what went back of an order, each vendor has the part of their lines, and the shop what is left. */
+const vendorsOf = (lines: ReadonlyArray<LineRow>) => (orders: ReadonlyArray<OrderRow>) =>
+  grouped(
+    orders.filter(counts).flatMap((order) => {
+      const own = grouped(lines.filter((line) => line.order_id === order.id), ({ vendor_id }) => String(vendor_id)).map((of) => ({
+        key: [order.currency, of[0]?.vendor_id ?? null] as const,
+        orders: 1,
+        pieces: sum(of, ({ quantity }) => quantity),
+        revenue: sum(of, ({ net }) => net),
+        refunded: of[0]?.vendor_id === null ? 0 : Math.floor((order.refunded * sum(of, ({ total }) => total)) / order.total)
+      }))
+      const rest = order.refunded - sum(own, ({ refunded }) => refunded)
+      return own.concat({ key: [order.currency, null] as const, orders: 0, pieces: 0, revenue: 0, refunded: rest })
+    }),
+    ({ key }) => JSON.stringify(key)
+  ).map((all) =>
+    line(all[0]?.key ?? [], sum(all, (one) => one.orders), sum(all, ({ pieces }) => pieces), sum(all, ({ revenue }) => revenue), sum(all, ({ refunded }) => refunded))
+  ).filter(([, , orders, , , refunded]) => orders !== 0 || refunded !== 0)
+
 const refundsOf = (refunds: ReadonlyArray<RefundRow>) =>
   grouped(refunds.filter(({ state }) => state === "succeeded"), ({ currency }) => currency).map((all) => [
     all[0]?.currency,
@@ -248,11 +269,12 @@ export const areTheSameAddedUpByHand = Effect.gen(function*() {
         placed_at: placedAt,
         updated_at: placedAt
       },
-      line: {
-        id: `line_${id}`,
+      lines: Arr.makeBy(1 + chance.below(3), (position) => ({
+        id: `line_${id}_${position}`,
         store_id: String(defaultStoreId),
         order_id: id,
-        position: 0,
+        position,
+        vendor_id: chance.pick([null, "ven_a", "ven_b"] as const),
         variant_id: variants[chance.below(3)] ?? "",
         product_id: "prod_1",
         title: "Thing",
@@ -268,9 +290,9 @@ export const areTheSameAddedUpByHand = Effect.gen(function*() {
         net: chance.below(1_000),
         tax: 0,
         taxes: "[]",
-        total: 100,
+        total: 1 + chance.below(300),
         trace: "[]"
-      }
+      }))
     }
   }
 
@@ -391,6 +413,18 @@ export const areTheSameAddedUpByHand = Effect.gen(function*() {
       placed,
       promotionsOf(by)
     )
+    const vendors = yield* analytics.vendors(query)
+    holds(
+      vendors,
+      (f) => [f.currency, f.vendorId, f.orders, f.pieces, f.revenue.amount, f.refunded.amount],
+      orders,
+      placed,
+      vendorsOf(lines)
+    )
+    for (const { currency, refunded } of (yield* analytics.sales(query)).whole.figures) {
+      const all = vendors.whole.figures.filter((one) => one.currency === currency)
+      assert.strictEqual(sum(all, (one) => one.refunded.amount), refunded.amount, asked)
+    }
     holds(
       yield* analytics.refunds(query),
       (f) => [f.currency, f.refunds, f.orders, f.amount.amount, f.credited.amount],
@@ -446,7 +480,7 @@ export const areTheSameAddedUpByHand = Effect.gen(function*() {
   for (let round = 0; round < 25; round++) {
     const sold = Arr.makeBy(8, sell)
     yield* sql`INSERT INTO orders ${sql.insert(Arr.map(sold, ({ order }) => order))}`
-    yield* sql`INSERT INTO order_lines ${sql.insert(Arr.map(sold, ({ line }) => line))}`
+    yield* sql`INSERT INTO order_lines ${sql.insert(Arr.flatMap(sold, ({ lines }) => lines))}`
     for (let some = 0; some < 3; some++) yield* refund
     const changed = `ord_${String(1 + chance.below(made)).padStart(6, "0")}`
     yield* sql`UPDATE orders SET status = ${chance.pick(statuses)} WHERE id = ${changed}`
