@@ -22,6 +22,7 @@ import * as Language from "../kernel/Language.ts"
 import * as Secret from "../kernel/Secret.ts"
 import { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
+import * as Traced from "../kernel/Traced.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import * as Version from "../kernel/Version.ts"
 import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
@@ -330,13 +331,13 @@ export const make = Effect.gen(function*() {
   })
 
   return checked(Carts.of({
-    create: Effect.fn("Carts.create")(function*() {
+    create: Traced.fn("Carts.create")(function*() {
       const known = begunIn.get(yield* CurrentStore)
       const begun = known === undefined ? undefined : yield* begin(known)
       return begun ?? (yield* beginAnew)
     }),
-    get: Effect.fn("Carts.get")(shown),
-    addItem: Effect.fn("Carts.addItem")(function*(cart, input) {
+    get: Traced.fn("Carts.get")(shown),
+    addItem: Traced.fn("Carts.addItem")(function*(cart, input) {
       const { gift, quantity, variantId } = yield* decodeAdd(input)
       return yield* again(change(
         cart,
@@ -358,7 +359,7 @@ export const make = Effect.gen(function*() {
         [variantId]
       ))
     }),
-    updateItem: Effect.fn("Carts.updateItem")(function*(cart, lineId, input) {
+    updateItem: Traced.fn("Carts.updateItem")(function*(cart, lineId, input) {
       const { gift, quantity } = yield* decodeUpdateItem(input)
       return yield* again(change(
         cart,
@@ -370,13 +371,13 @@ export const make = Effect.gen(function*() {
         })
       ))
     }),
-    removeItem: Effect.fn("Carts.removeItem")(function*(cart, lineId) {
+    removeItem: Traced.fn("Carts.removeItem")(function*(cart, lineId) {
       return yield* again(change(cart, (snapshot) => changed(CartEdit.remove(snapshot.cart.lines, lineId))))
     }),
-    clear: Effect.fn("Carts.clear")(function*(cart) {
+    clear: Traced.fn("Carts.clear")(function*(cart) {
       return yield* again(change(cart, () => Effect.succeed({ lines: [] })))
     }),
-    update: Effect.fn("Carts.update")(function*(cart, input) {
+    update: Traced.fn("Carts.update")(function*(cart, input) {
       const { currency, version, ...changes } = yield* decodeUpdate(input)
       // prices in another currency are read once the cart has it
       if (currency !== undefined) {
@@ -387,7 +388,7 @@ export const make = Effect.gen(function*() {
       }
       return yield* changing(cart, changes, version)
     }),
-    delete: Effect.fn("Carts.delete")(function*(cart, options = {}) {
+    delete: Traced.fn("Carts.delete")(function*(cart, options = {}) {
       const { version } = yield* decodeAtVersion(options)
       const { cart: { id } } = yield* readOpen(cart, yield* Timestamp.now)
       if (!(yield* repository.delete(id, version))) {
@@ -396,19 +397,19 @@ export const make = Effect.gen(function*() {
           : new VersionConflict({ id, expected: version })
       }
     }),
-    merge: Effect.fn("Carts.merge")(function*(guestToken) {
+    merge: Traced.fn("Carts.merge")(function*(guestToken) {
       const token = yield* decodeToken(guestToken)
       const actor = yield* CurrentActor
       if (actor._tag !== "customer") return yield* new CartNotFound({ cart: "mine" })
       return yield* again(transactor.transaction(mergeInto(actor.customerId, token)))
     }),
-    shippingOptions: Effect.fn("Carts.shippingOptions")(function*(cart) {
+    shippingOptions: Traced.fn("Carts.shippingOptions")(function*(cart) {
       const at = yield* Timestamp.now
       const snapshot = yield* read("see", cart, at)
       const { rules } = yield* books.open(snapshot.promotions)
       return CartPricing.shippingOptions(snapshot, CartPricing.price(snapshot, rules, at), at)
     }),
-    snapshot: Effect.fn("Carts.snapshot")(function*(cart) {
+    snapshot: Traced.fn("Carts.snapshot")(function*(cart) {
       return yield* read("change", cart, yield* Timestamp.now)
     }),
     deleteExpired: Effect.gen(function*() {

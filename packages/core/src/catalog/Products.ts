@@ -10,6 +10,7 @@ import { InvalidInput } from "../kernel/Input.ts"
 import * as Permission from "../kernel/Permission.ts"
 import * as Slug from "../kernel/Slug.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
+import * as Traced from "../kernel/Traced.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import * as Version from "../kernel/Version.ts"
 import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
@@ -179,7 +180,7 @@ export const make = Effect.gen(function*() {
     })
 
   return {
-    listProducts: Effect.fn("Catalog.listProducts")(function*(input: typeof ListProducts.Encoded = {}) {
+    listProducts: Traced.fn("Catalog.listProducts")(function*(input: typeof ListProducts.Encoded = {}) {
       const query = yield* decodeList(input)
       const { buyer, status } = yield* listedFor(query)
       const { collection, narrowed, sort } = yield* filters.open(query)
@@ -190,7 +191,7 @@ export const make = Effect.gen(function*() {
       return instead === undefined ? page : yield* list(instead)
     }),
 
-    getProduct: Effect.fn("Catalog.getProduct")(function*(idOrSlug: string, input: typeof ShowProduct.Encoded = {}) {
+    getProduct: Traced.fn("Catalog.getProduct")(function*(idOrSlug: string, input: typeof ShowProduct.Encoded = {}) {
       const { prices, ...where } = yield* decodeShow(input)
       if (prices === "catalog") yield* Permission.require("catalog:read")
       return yield* forCaller(
@@ -198,14 +199,14 @@ export const make = Effect.gen(function*() {
       )
     }),
 
-    relatedProducts: Effect.fn("Catalog.relatedProducts")(function*(idOrSlug: string) {
+    relatedProducts: Traced.fn("Catalog.relatedProducts")(function*(idOrSlug: string) {
       const product = yield* findVisible(idOrSlug)
       return yield* repository.related(product.id, relatedLimit, yield* buyerOf({}))
     }),
 
-    suggest: Effect.fn("Catalog.suggest")((prefix: string) => repository.suggest(prefix.slice(0, 200), suggestionLimit)),
+    suggest: Traced.fn("Catalog.suggest")((prefix: string) => repository.suggest(prefix.slice(0, 200), suggestionLimit)),
 
-    createProduct: Effect.fn("Catalog.createProduct")(function*(input: typeof CreateProduct.Encoded) {
+    createProduct: Traced.fn("Catalog.createProduct")(function*(input: typeof CreateProduct.Encoded) {
       yield* Permission.require("catalog:write")
       const asked = yield* decodeCreate(input)
       const title = Slug.fromText(asked.title)
@@ -241,7 +242,7 @@ export const make = Effect.gen(function*() {
       )
     }),
 
-    updateProduct: Effect.fn("Catalog.updateProduct")(function*(id: string, input: typeof UpdateProduct.Encoded) {
+    updateProduct: Traced.fn("Catalog.updateProduct")(function*(id: string, input: typeof UpdateProduct.Encoded) {
       yield* Permission.require("catalog:write")
       const { version, ...asked } = yield* decodeUpdate(input)
       return yield* change(version)(Effect.gen(function*() {
@@ -256,7 +257,7 @@ export const make = Effect.gen(function*() {
       }))
     }, Effect.catchTag("SkuTaken", Effect.die)),
 
-    addImage: Effect.fn("Catalog.addImage")(function*(id: string, input: typeof AddProductImage.Encoded) {
+    addImage: Traced.fn("Catalog.addImage")(function*(id: string, input: typeof AddProductImage.Encoded) {
       yield* Permission.require("catalog:write")
       const { mediaId, position, version } = yield* decodeAddImage(input)
       return yield* change(version)(Effect.gen(function*() {
@@ -274,7 +275,7 @@ export const make = Effect.gen(function*() {
       }))
     }, Effect.catchTags({ ...untouched, SkuTaken: Effect.die })),
 
-    removeImage: Effect.fn("Catalog.removeImage")(
+    removeImage: Traced.fn("Catalog.removeImage")(
       function*(id: string, mediaId: string, options: typeof AtVersion.Encoded = {}) {
         yield* Permission.require("catalog:write")
         const { version } = yield* decodeAtVersion(options)
@@ -290,7 +291,7 @@ export const make = Effect.gen(function*() {
       Effect.catchTags({ ...untouched, SkuTaken: Effect.die })
     ),
 
-    deleteProduct: Effect.fn("Catalog.deleteProduct")(function*(id: string, options: typeof AtVersion.Encoded = {}) {
+    deleteProduct: Traced.fn("Catalog.deleteProduct")(function*(id: string, options: typeof AtVersion.Encoded = {}) {
       yield* Permission.require("catalog:write")
       const { version } = yield* decodeAtVersion(options)
       yield* transactor.transaction(Effect.gen(function*() {
@@ -309,7 +310,7 @@ export const make = Effect.gen(function*() {
       }))
     }),
 
-    createVariant: Effect.fn("Catalog.createVariant")(
+    createVariant: Traced.fn("Catalog.createVariant")(
       function*(productId: string, input: typeof CreateVariant.Encoded) {
         yield* Permission.require("catalog:write")
         const asked = yield* decodeCreateVariant(input)
@@ -332,7 +333,7 @@ export const make = Effect.gen(function*() {
       Effect.catchTags(untouched)
     ),
 
-    updateVariant: Effect.fn("Catalog.updateVariant")(
+    updateVariant: Traced.fn("Catalog.updateVariant")(
       function*(productId: string, variantId: string, input: typeof UpdateVariant.Encoded) {
         yield* Permission.require("catalog:write")
         const asked = yield* decodeUpdateVariant(input)
@@ -354,7 +355,7 @@ export const make = Effect.gen(function*() {
       Effect.catchTags(untouched)
     ),
 
-    deleteVariant: Effect.fn("Catalog.deleteVariant")(
+    deleteVariant: Traced.fn("Catalog.deleteVariant")(
       function*(productId: string, variantId: string, options: typeof AtVersion.Encoded = {}) {
         yield* Permission.require("catalog:write")
         const { version } = yield* decodeAtVersion(options)

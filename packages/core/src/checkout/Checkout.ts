@@ -26,6 +26,7 @@ import * as Language from "../kernel/Language.ts"
 import * as Money from "../kernel/Money.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
+import * as Traced from "../kernel/Traced.ts"
 import type { Transactor } from "../kernel/Transactor.ts"
 import type { VersionConflict } from "../kernel/Version.ts"
 import { OrderId } from "../orders/Order.ts"
@@ -147,7 +148,7 @@ export const make = Effect.gen(function*() {
   })
 
   return Checkout.of({
-    preview: Effect.fn("Checkout.preview")(function*(input = {}) {
+    preview: Traced.fn("Checkout.preview")(function*(input = {}) {
       const decoded = yield* decodePreview(input)
       const { at, pricing, snapshot } = yield* read(decoded, false)
       yield* ChosenShipping.requireOffered(decoded, pricing.shipping)
@@ -166,7 +167,7 @@ export const make = Effect.gen(function*() {
       }
     }),
 
-    place: Effect.fn("Checkout.place")(function*(input) {
+    place: Traced.fn("Checkout.place")(function*(input) {
       const { expectedTotal, ...decoded } = yield* decodePlace(input)
       const { at, customerId, pricing, promotions, snapshot } = yield* read(decoded, true)
       const { cart, store } = snapshot

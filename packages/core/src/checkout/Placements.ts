@@ -20,6 +20,7 @@ import { CurrentRequest } from "../kernel/CurrentRequest.ts"
 import { CurrentStore } from "../kernel/CurrentStore.ts"
 import * as GroupCommit from "../kernel/GroupCommit.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
+import * as Traced from "../kernel/Traced.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { VersionConflict } from "../kernel/Version.ts"
 import type { OrderId } from "../orders/Order.ts"
@@ -145,7 +146,7 @@ export const make = Effect.gen(function*() {
   const moved = ({ cartVersion, order }: Wanted): Outcome =>
     Exit.fail(new VersionConflict({ id: order.cartId, expected: cartVersion }))
 
-  const round = Effect.fn("Checkout.round")(function*(all: ReadonlyArray<Wanted>) {
+  const round = Traced.fn("Checkout.round")(function*(all: ReadonlyArray<Wanted>) {
     yield* Effect.annotateCurrentSpan("orders", all.length)
     const outcomes = new Map<OrderId, Outcome>()
     let waiting = all

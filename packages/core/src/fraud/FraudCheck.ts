@@ -17,6 +17,7 @@ import * as PlaceLocator from "../kernel/PlaceLocator.ts"
 import * as Secret from "../kernel/Secret.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
+import * as Traced from "../kernel/Traced.ts"
 import type { Order } from "../orders/Order.ts"
 import { type FraudRule, type FraudSettings, seesCard } from "../stores/FraudSettings.ts"
 import * as Assessment from "./Assessment.ts"
@@ -160,7 +161,7 @@ export const make = Effect.gen(function*() {
   })
 
   return FraudCheck.of({
-    look: Effect.fn("FraudCheck.look")(function*(order, total, settings) {
+    look: Traced.fn("FraudCheck.look")(function*(order, total, settings) {
       if (!settings.enabled) return nothing
       const { allowed, assessment, looksAtCard, network } = yield* assess(order, total, settings)
       const { outcome, reasons, score } = assessment

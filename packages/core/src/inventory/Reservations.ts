@@ -9,6 +9,7 @@ import { Events } from "../events/Events.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
+import * as Traced from "../kernel/Traced.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import * as Allocation from "./Allocation.ts"
 import type { ReservationRequest } from "./Allocation.ts"
@@ -155,7 +156,7 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
       shortages
     }))
 
-  const reserveAll = Effect.fn("Inventory.reserveAll")(function*(wishes: ReadonlyArray<ReservationWish>) {
+  const reserveAll = Traced.fn("Inventory.reserveAll")(function*(wishes: ReadonlyArray<ReservationWish>) {
     const requests = yield* Effect.forEach(wishes, ({ lines }) => placed(Allocation.addUp(lines)))
     let promises = allocate(wishes, requests)
     const isShort = promises.some(({ shortages }) => shortages.length > 0)
@@ -233,16 +234,16 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
     yield* settle("restock", parts.map(piecesOf), reference, reason)
   })
 
-  const release = Effect.fn("Inventory.release")((reference: string, reason: string) =>
+  const release = Traced.fn("Inventory.release")((reference: string, reason: string) =>
     end("release", reference, reason)
   )
 
   return {
     reserveAll,
 
-    reserve: Effect.fn("Inventory.reserve")(reserve),
+    reserve: Traced.fn("Inventory.reserve")(reserve),
 
-    reserveAgain: Effect.fn("Inventory.reserveAgain")(function*(reference: string, expiresAt: Timestamp.Timestamp) {
+    reserveAgain: Traced.fn("Inventory.reserveAgain")(function*(reference: string, expiresAt: Timestamp.Timestamp) {
       const known = yield* repository.reservations(reference)
       const held = known.filter(({ status }) => status === "held")
       if (held.length > 0) {
@@ -259,15 +260,15 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
       return reservations
     }),
 
-    commit: Effect.fn("Inventory.commit")((reference: string) => end("commit", reference, "")),
+    commit: Traced.fn("Inventory.commit")((reference: string) => end("commit", reference, "")),
 
     release,
 
-    restock: Effect.fn("Inventory.restock")((reference: string, reason: string) =>
+    restock: Traced.fn("Inventory.restock")((reference: string, reason: string) =>
       Effect.asVoid(end("restock", reference, reason))
     ),
 
-    restockPart: Effect.fn("Inventory.restockPart")(function*(
+    restockPart: Traced.fn("Inventory.restockPart")(function*(
       reference: string,
       pieces: ReadonlyMap<VariantId, number>,
       reason: string
@@ -275,7 +276,7 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
       yield* restock(reference, partsOf(yield* repository.reservations(reference), "committed", new Map(pieces)), reason)
     }),
 
-    takeBack: Effect.fn("Inventory.takeBack")(function*(
+    takeBack: Traced.fn("Inventory.takeBack")(function*(
       reference: string,
       pieces: ReadonlyMap<VariantId, number>,
       reason: string
@@ -290,7 +291,7 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
       yield* restock(reference, partsOf(reservations, "committed", missing), reason)
     }),
 
-    extend: Effect.fn("Inventory.extend")(repository.extendReservations),
+    extend: Traced.fn("Inventory.extend")(repository.extendReservations),
 
     releaseForgotten: Effect.gen(function*() {
       const before = Timestamp.minus(yield* Timestamp.now, forgottenAfter)

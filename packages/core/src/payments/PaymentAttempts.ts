@@ -12,6 +12,7 @@ import * as Money from "../kernel/Money.ts"
 import * as Permission from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
+import * as Traced from "../kernel/Traced.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import type { Order } from "../orders/Order.ts"
 import * as OrderAccess from "../orders/OrderAccess.ts"
@@ -187,7 +188,7 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
     })))
   })
 
-  const carryOut: PaymentAttempts["carryOut"] = Effect.fn("Payments.attempt")(function*(payment, order) {
+  const carryOut: PaymentAttempts["carryOut"] = Traced.fn("Payments.attempt")(function*(payment, order) {
     const gateway = yield* gateways.get(payment.gateway)
     if (order === undefined || (order.status !== "pending" && order.open.amount === 0)) {
       const after = yield* Effect.catchTags(requests.giveUp(payment.id), {
@@ -287,7 +288,7 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
     return "review"
   })
 
-  const initialize: PaymentAttempts["initialize"] = Effect.fn("Payments.initialize")(function*({ orderId, ...method }) {
+  const initialize: PaymentAttempts["initialize"] = Traced.fn("Payments.initialize")(function*({ orderId, ...method }) {
     const wanted = yield* payable(orderId)
     yield* chosen(wanted, method)
     const { settings } = yield* stores.current

@@ -13,6 +13,7 @@ import { Jobs } from "../jobs/Jobs.ts"
 import type { Money } from "../kernel/Money.ts"
 import { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
+import * as Traced from "../kernel/Traced.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { VersionConflict } from "../kernel/Version.ts"
 import { OrderLifecycle } from "../orders/OrderLifecycle.ts"
@@ -278,7 +279,7 @@ export const make = Effect.gen(function*() {
 
   const written = (payment: StoredPayment) => Effect.as(repository.update(payment), payment)
 
-  const settleUnless = Effect.fn("Payments.settle")(function*(
+  const settleUnless = Traced.fn("Payments.settle")(function*(
     known: StoredPayment,
     answer: PaymentSettlement.Answer,
     isOutdated: (now: StoredPayment) => boolean,

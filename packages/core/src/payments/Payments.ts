@@ -28,6 +28,7 @@ import * as Permission from "../kernel/Permission.ts"
 import * as StateMachine from "../kernel/StateMachine.ts"
 import * as StepUp from "../kernel/StepUp.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
+import * as Traced from "../kernel/Traced.ts"
 import type { Transactor } from "../kernel/Transactor.ts"
 import type { VersionConflict } from "../kernel/Version.ts"
 import { machine as orderMachine, type Order } from "../orders/Order.ts"
@@ -398,7 +399,7 @@ export const make = Effect.gen(function*() {
   return watched(checked(Payments.of({
     gateways: gateways.names,
 
-    ping: Effect.fn("Payments.ping")(function*(name) {
+    ping: Traced.fn("Payments.ping")(function*(name) {
       yield* Permission.require("health:read")
       const { ping } = yield* gateways.get(name)
       return ping === undefined ? false : yield* Effect.as(ping, true)
@@ -423,32 +424,32 @@ export const make = Effect.gen(function*() {
       return yield* shown(yield* attempts.initialize(yield* decodeInitialize(input)))
     }),
 
-    verify: Effect.fn("Payments.verify")(function*(reference) {
+    verify: Traced.fn("Payments.verify")(function*(reference) {
       const payment = yield* find(reference)
       return yield* shown(isSettled(payment) ? payment : (yield* ForBuyers.told(requests.ask(payment))) ?? payment)
     }),
 
-    confirm: Effect.fn("Payments.confirm")(function*(id) {
+    confirm: Traced.fn("Payments.confirm")(function*(id) {
       const payment = yield* find(id)
       return yield* shown(isSettled(payment) ? payment : (yield* ForBuyers.told(requests.goOn(payment))) ?? payment)
     }),
 
-    get: Effect.fn("Payments.get")(function*(id) {
+    get: Traced.fn("Payments.get")(function*(id) {
       return yield* shown(yield* find(id))
     }),
 
-    listMine: Effect.fn("Payments.listMine")(function*(input = {}) {
+    listMine: Traced.fn("Payments.listMine")(function*(input = {}) {
       const customerId = yield* Permission.customer("Only a signed-in customer has payments of their own")
       const page = yield* repository.list(yield* decodeList(input), customerId)
       return { ...page, items: page.items.map(ForBuyers.withoutCode) }
     }),
 
-    list: Effect.fn("Payments.list")(function*(input = {}) {
+    list: Traced.fn("Payments.list")(function*(input = {}) {
       yield* Permission.require("payments:read")
       return yield* repository.list(yield* decodeList(input))
     }),
 
-    capture: Effect.fn("Payments.capture")(function*(id, input = {}) {
+    capture: Traced.fn("Payments.capture")(function*(id, input = {}) {
       yield* Permission.require("payments:write")
       const { amount } = yield* decodeCapture(input)
       const { orderId } = (yield* repository.find(id)) ?? (yield* new PaymentNotFound({ payment: id }))
@@ -474,7 +475,7 @@ export const make = Effect.gen(function*() {
       return yield* shown(yield* requests.carryOut(id))
     }),
 
-    cancel: Effect.fn("Payments.cancel")(function*(id) {
+    cancel: Traced.fn("Payments.cancel")(function*(id) {
       yield* Permission.require("payments:write")
       yield* records.update(id, Effect.fnUntraced(function*(payment) {
         if (!isOpen(payment)) return yield* illegal(payment, "cancel")
@@ -486,7 +487,7 @@ export const make = Effect.gen(function*() {
       return yield* shown(yield* requests.carryOut(id))
     }),
 
-    refund: Effect.fn("Payments.refund")(function*(orderId, input) {
+    refund: Traced.fn("Payments.refund")(function*(orderId, input) {
       yield* Permission.require("orders:refund")
       yield* StepUp.require
       const decoded = yield* decodeRefund(input)
@@ -496,15 +497,15 @@ export const make = Effect.gen(function*() {
       return { ...first, others }
     }),
 
-    giveBack: Effect.fn("Payments.giveBack")(refunds.giveBack),
+    giveBack: Traced.fn("Payments.giveBack")(refunds.giveBack),
 
-    credit: Effect.fn("Payments.credit")(function*(order, amount, reason, credited) {
+    credit: Traced.fn("Payments.credit")(function*(order, amount, reason, credited) {
       return (yield* refunds.credit(order, amount, reason, credited)).map(shownRefund)
     }),
 
     follow: yield* ChangedOrders.make,
 
-    refunds: Effect.fn("Payments.refunds")(function*(orderId) {
+    refunds: Traced.fn("Payments.refunds")(function*(orderId) {
       const { id } = yield* findOrder(orderId)
       const actor = yield* Actor.CurrentActor
       return (yield* repository.refunds(id)).map((refund) => ForBuyers.unlessStaff(actor, shownRefund(refund)))
@@ -512,11 +513,11 @@ export const make = Effect.gen(function*() {
 
     receiveWebhook: webhooks.receive,
 
-    webhooks: Effect.fn("Payments.webhooks")(function*(input = {}) {
+    webhooks: Traced.fn("Payments.webhooks")(function*(input = {}) {
       yield* Permission.require("payments:read")
       return yield* repository.inbox(yield* decodeWebhooks(input))
     }),
-    redriveWebhook: Effect.fn("Payments.redriveWebhook")(function*(input) {
+    redriveWebhook: Traced.fn("Payments.redriveWebhook")(function*(input) {
       yield* Permission.require("payments:write")
       return yield* webhooks.redrive(yield* decodeRedrive(input))
     }),
@@ -529,12 +530,12 @@ export const make = Effect.gen(function*() {
       return yield* reconciling.run(decoded)
     }),
 
-    differences: Effect.fn("Payments.differences")(function*(input = {}) {
+    differences: Traced.fn("Payments.differences")(function*(input = {}) {
       yield* Permission.require("payments:read")
       return yield* repository.differences(yield* decodeDifferences(input))
     }),
 
-    ledger: Effect.fn("Payments.ledger")(function*(orderId) {
+    ledger: Traced.fn("Payments.ledger")(function*(orderId) {
       yield* Permission.require("payments:read")
       return yield* books.ofOrder(orderId)
     }),

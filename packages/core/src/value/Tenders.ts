@@ -10,6 +10,7 @@ import type { Money } from "../kernel/Money.ts"
 import * as Secret from "../kernel/Secret.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
+import * as Traced from "../kernel/Traced.ts"
 import type { Order } from "../orders/Order.ts"
 import { PaymentId } from "../payments/Payment.ts"
 import type { StoredPayment } from "../payments/PaymentRepository.ts"
@@ -52,7 +53,7 @@ export const make = Effect.gen(function*() {
   const events = yield* Events
 
   return Tenders.of({
-    plan: Effect.fn("Tenders.plan")(function*({ at, codes, customerId, notByCard = 0, total }) {
+    plan: Traced.fn("Tenders.plan")(function*({ at, codes, customerId, notByCard = 0, total }) {
       if (codes.length === 0 && customerId === null) return []
       const hashes = [...new Set(codes.map((code) => Secret.hash(normalized(code))))]
       const found = yield* repository.spendable(hashes, customerId)
