@@ -95,6 +95,9 @@ describe("shipping labels over HTTP", () => {
     const { returnLabels } = owner.as
     assert.deepStrictEqual(await problem(returnLabels.buy({ ...returned, payload: {} })), [409, "return_label_not_possible"])
     await owner.as.returns.approve({ ...returned, payload: {} })
+    await shop.catalog.updateVariant(product.id, product.variants[0]?.id ?? "", { weightGrams: 0 })
+    assert.deepStrictEqual(await problem(returnLabels.buy({ ...returned, payload: {} })), [409, "return_label_needs_parcels"])
+    await shop.catalog.updateVariant(product.id, product.variants[0]?.id ?? "", { weightGrams: 900 })
     const way = await returnLabels.buy({ ...returned, payload: {} })
     assert.deepStrictEqual([way.status, way.to.line1, way.parcels], ["bought", "1 Quay", [{ grams: 900 }]])
     assert.deepStrictEqual(await problem(returnLabels.buy({ ...returned, payload: {} })), [409, "return_label_taken"])

@@ -48,7 +48,8 @@ export interface ReturnLabel extends Schema.Schema.Type<typeof ReturnLabel> {}
 
 /**
  * Buys a label for a return. Carrier, service and where it goes are those of the order's shipping method, its sender being where it
- * goes, and it is one parcel that weighs what the pieces weigh, if they are left out.
+ * goes, and it is one parcel that weighs what the pieces weigh, if they are left out; `return_label_needs_parcels` where nobody has said
+ * what all of them weigh.
  */
 export const BuyReturnLabel = Schema.Struct({
   carrier: Schema.optionalKey(name(50)),

@@ -20,6 +20,16 @@ export class ReturnLabelTaken extends StoaError<ReturnLabelTaken>()("ReturnLabel
   }
 }
 
+/** Nobody has said what some of the pieces weigh, so whoever buys the label says which parcels there are (`parcels`). */
+export class ReturnLabelNeedsParcels extends StoaError<ReturnLabelNeedsParcels>()("ReturnLabelNeedsParcels", {
+  code: "return_label_needs_parcels",
+  kind: "conflict"
+}, { returnId: Schema.String, variantIds: Schema.Array(Schema.String) }) {
+  override get message(): string {
+    return `What is sent back weighs nobody knows how much: say which parcels there are`
+  }
+}
+
 /**
  * No label is to be had, or given back. `not_approved`: nobody waits for the pieces, or not any more. `no_address`: the order went
  * nowhere. `not_bought`: there is none to give back.

@@ -23,10 +23,13 @@ export class ReturnLabelRepository extends Context.Service<ReturnLabelRepository
   readonly find: (id: string) => Effect.Effect<StoredReturnLabel | undefined, StorageError>
   /** The labels of a return, oldest first. */
   readonly ofReturn: (returnId: string) => Effect.Effect<ReadonlyArray<ReturnLabel>, StorageError>
-  /** What pieces weigh together, in grams. */
-  readonly grams: (
+  /**
+   * What pieces weigh together, in grams, and the variants of those that are sent and of which nobody has said what they weigh. A bundle
+   * weighs what its parts weigh where it says no weight.
+   */
+  readonly weigh: (
     pieces: ReadonlyArray<{ readonly variantId: string; readonly quantity: number }>
-  ) => Effect.Effect<number, StorageError>
+  ) => Effect.Effect<{ readonly grams: number; readonly unknown: ReadonlyArray<string> }, StorageError>
   /** Keeps the file of a label. */
   readonly keepFile: (
     label: ReturnLabel,

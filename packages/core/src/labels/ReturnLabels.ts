@@ -30,7 +30,7 @@ import { ShippingRepository } from "../shipping/ShippingRepository.ts"
 import { Stores } from "../stores/Stores.ts"
 import * as LabelAsking from "./LabelAsking.ts"
 import { BuyReturnLabel, type ReturnLabel, ReturnLabelId } from "./ReturnLabel.ts"
-import { ReturnLabelNotFound, ReturnLabelNotPossible, ReturnLabelTaken } from "./ReturnLabelErrors.ts"
+import { ReturnLabelNeedsParcels, ReturnLabelNotFound, ReturnLabelNotPossible, ReturnLabelTaken } from "./ReturnLabelErrors.ts"
 import { ReturnLabelBought, ReturnLabelFailed, ReturnLabelVoided } from "./ReturnLabelEvents.ts"
 import { ReturnLabelRepository, type StoredReturnLabel } from "./ReturnLabelRepository.ts"
 import { endings, type LabelFile } from "./ShippingLabel.ts"
@@ -40,6 +40,7 @@ type NotBought =
   | ReturnNotFound
   | ReturnLabelNotPossible
   | ReturnLabelTaken
+  | ReturnLabelNeedsParcels
   | CarrierNotFound
   | StorageError
 
@@ -168,6 +169,13 @@ export const make = Effect.gen(function*() {
       .pipe(Effect.catchTag("VersionConflict", () =>
         Effect.map(repository.find(stored.label.id), (now) => now?.label ?? stored.label)))
 
+  /** One parcel of all pieces, where it is known what they weigh. */
+  const packed = Effect.fnUntraced(function*({ id, lines }: Return) {
+    const { grams, unknown } = yield* repository.weigh(lines)
+    if (unknown.length > 0) return yield* new ReturnLabelNeedsParcels({ returnId: id, variantIds: unknown })
+    return [{ grams }]
+  })
+
   /** Writes down that a label is to be bought, in the current transaction, in which nobody else writes the order. */
   const begin = Effect.fnUntraced(function*(returned: Return, given: BuyReturnLabel) {
     if (returned.status !== "approved") return yield* new ReturnLabelNotPossible({ reason: "not_approved" })
@@ -182,7 +190,7 @@ export const make = Effect.gen(function*() {
     if (service === undefined) return yield* InvalidInput.at(["service"], "is needed: the order's shipping method does not say it")
     if (to === undefined) return yield* InvalidInput.at(["to"], "is needed: the order's shipping method does not say it")
     yield* carriers.get(carrier)
-    const parcels = given.parcels ?? [{ grams: Math.max(1, yield* repository.grams(returned.lines)) }]
+    const parcels = given.parcels ?? (yield* packed(returned))
     const now = yield* Timestamp.now
     const label: ReturnLabel = {
       id: yield* ReturnLabelId.generate,
@@ -234,7 +242,7 @@ export const make = Effect.gen(function*() {
       yield* ask(label)
     })).pipe(
       // staff buy one by hand, or say how else it is sent
-      Effect.catchTag(["InvalidInput", "CarrierNotFound", "ReturnLabelNotPossible"], (error) =>
+      Effect.catchTag(["InvalidInput", "CarrierNotFound", "ReturnLabelNotPossible", "ReturnLabelNeedsParcels"], (error) =>
         Effect.logWarning(`No label was bought for the return ${returnId}: ${error.message}`)),
       Effect.catchTag(["ReturnLabelTaken", "ReturnNotFound"], () => Effect.void)
     )

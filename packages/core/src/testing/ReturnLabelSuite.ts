@@ -37,7 +37,7 @@ const asked = Effect.gen(function*() {
   const as = Actor.as(Actor.guest({ orderToken: token }))
   const lineId = order.lines[0]?.id ?? ("" as never)
   const found = yield* as((yield* Returns).request(id, { lines: [{ lineId, quantity: 1, reason: "damaged" }] }))
-  return { as, order, returned: found.id }
+  return { as, order, product, returned: found.id, variantId }
 })
 
 const approved = Effect.gen(function*() {
@@ -125,6 +125,47 @@ export const returnLabelSuite = (harness: StorageHarness): void => {
         yield* later
         assert.deepStrictEqual((yield* staff(labels.ofReturn(second.returned))).map(({ status }) => status), ["bought"])
         assert.lengthOf(fake.labels, 2)
+      }))
+
+    test("ask for parcels where nobody has said what all of the pieces weigh", (fake) =>
+      Effect.gen(function*() {
+        const labels = yield* ReturnLabels
+        const catalog = yield* Catalog
+        const { product, returned, variantId } = yield* approved
+        yield* system(catalog.updateVariant(product, variantId, { weightGrams: 0 }))
+        const refused = yield* Effect.flip(staff(labels.buy(returned)))
+        assert.deepInclude(refused, { _tag: "ReturnLabelNeedsParcels", code: "return_label_needs_parcels", variantIds: [variantId] })
+        assert.lengthOf(fake.labels, 0)
+        const label = yield* staff(labels.buy(returned, { parcels: [{ grams: 800 }, { grams: 300, lengthMm: 120 }] }))
+        assert.deepStrictEqual(label.parcels, [{ grams: 800 }, { grams: 300, lengthMm: 120 }])
+        // with the approval none is bought, and the approval stands
+        yield* sellsOnApproval
+        const other = yield* asked
+        yield* system(catalog.updateVariant(other.product, other.variantId, { weightGrams: 0 }))
+        yield* staff((yield* Returns).approve(other.returned))
+        yield* drain
+        assert.deepStrictEqual(yield* staff(labels.ofReturn(other.returned)), [])
+      }))
+
+    test("weigh what the parts of a bundle weigh", () =>
+      Effect.gen(function*() {
+        const labels = yield* ReturnLabels
+        const catalog = yield* Catalog
+        const [heavy, light] = [yield* Shop.product({ stock: 5 }), yield* Shop.product({ stock: 5 })]
+        for (const [part, weightGrams] of [[heavy, 700], [light, 50]] as const) {
+          yield* system(catalog.updateVariant(part.productId, part.variantId, { weightGrams }))
+        }
+        const set = yield* system(catalog.createProduct({
+          title: "Set",
+          variants: [{ price: Shop.usd(5_000), bundle: { parts: [{ variantId: heavy.variantId, quantity: 1 }, { variantId: light.variantId, quantity: 2 }] } }]
+        }))
+        const { order, token } = yield* Shop.place(yield* Shop.guest([set.variants[0]?.id ?? "", 1]))
+        for (const event of ["ship", "deliver"] as const) yield* system((yield* Orders).changeStatus(order.id, { event }))
+        const { id } = yield* Actor.as(Actor.guest({ orderToken: token }))(
+          (yield* Returns).request(order.id, { lines: [{ lineId: order.lines[0]?.id ?? ("" as never), quantity: 1, reason: "damaged" }] })
+        )
+        yield* staff((yield* Returns).approve(id))
+        assert.deepStrictEqual((yield* staff(labels.buy(id))).parcels, [{ grams: 800 }])
       }))
 
     test("come with the approval where the store has it so, and by mail", (fake, mailbox) =>

@@ -1,6 +1,6 @@
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import { BuyReturnLabel, ReturnLabel } from "@stoa/core/labels/ReturnLabel"
-import { ReturnLabelNotFound, ReturnLabelNotPossible, ReturnLabelTaken } from "@stoa/core/labels/ReturnLabelErrors"
+import { ReturnLabelNeedsParcels, ReturnLabelNotFound, ReturnLabelNotPossible, ReturnLabelTaken } from "@stoa/core/labels/ReturnLabelErrors"
 import { ReturnNotFound } from "@stoa/core/returns/ReturnErrors"
 import { CarrierNotFound } from "@stoa/core/shipping/Carrier"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
@@ -22,7 +22,7 @@ export class ReturnLabelsGroup extends HttpApiGroup.make("returnLabels").add(
     params: byId,
     payload: BuyReturnLabel,
     success: ReturnLabel.pipe(HttpApiSchema.status(201)),
-    error: problems(ReturnNotFound, CarrierNotFound, ReturnLabelNotPossible, ReturnLabelTaken, VersionConflict)
+    error: problems(ReturnNotFound, CarrierNotFound, ReturnLabelNotPossible, ReturnLabelNeedsParcels, ReturnLabelTaken, VersionConflict)
   }).middleware(Guarded).middleware(Idempotent).annotateMerge(operation("Buy a label for a return that is approved", writes)),
   HttpApiEndpoint.get("ofReturn", "/admin/returns/:id/labels", {
     params: byId,

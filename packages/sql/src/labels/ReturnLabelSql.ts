@@ -63,17 +63,38 @@ export const make = Effect.gen(function*() {
       return rows.map((row) => fromRow(row).label)
     }, storage("ReturnLabels.ofReturn")),
 
-    grams: Effect.fnUntraced(function*(pieces) {
+    weigh: Effect.fnUntraced(function*(pieces) {
       const storeId = yield* CurrentStore
       const input = Dialect.jsonRows(sql, pieces.map(({ quantity, variantId }) => ({ variant: variantId, quantity })), {
         variant: "text",
         quantity: "int"
       })
-      const rows = yield* sql<{ readonly grams: number | string | null }>`
-        SELECT sum(v.weight_grams * input.quantity) AS grams FROM ${input}
-        JOIN variants v ON v.id = input.variant AND v.store_id = ${storeId}`
-      return Number(rows[0]?.grams ?? 0)
-    }, storage("ReturnLabels.grams")),
+      // what is not sent weighs nothing, and what was deleted nobody knows what
+      const rows = yield* sql<{ readonly variant: string; readonly grams: number | string; readonly known: number }>`
+        SELECT input.variant, coalesce(sum(coalesce(w.grams, 0) * input.quantity), 0) AS grams,
+          min(CASE WHEN w.known = 1 THEN 1 ELSE 0 END) AS known
+        FROM ${input}
+        LEFT JOIN (
+          SELECT v.id,
+            CASE WHEN v.weight_grams = 0 AND v.bundle IS NOT NULL THEN parts.grams ELSE v.weight_grams END AS grams,
+            CASE WHEN v.weight_grams > 0 THEN 1
+              WHEN v.bundle IS NOT NULL THEN parts.known
+              WHEN v.requires_shipping = 0 THEN 1
+              ELSE 0 END AS known
+          FROM variants v
+          LEFT JOIN (
+            SELECT bp.bundle_id, sum(bp.quantity * coalesce(pv.weight_grams, 0)) AS grams,
+              min(CASE WHEN pv.weight_grams > 0 OR pv.requires_shipping = 0 THEN 1 ELSE 0 END) AS known
+            FROM bundle_parts AS bp LEFT JOIN variants AS pv ON pv.id = bp.part_id AND pv.store_id = bp.store_id
+            WHERE bp.store_id = ${storeId} AND bp.bundle_id IN (SELECT variant FROM ${input})
+            GROUP BY bp.bundle_id
+          ) AS parts ON parts.bundle_id = v.id
+          WHERE v.store_id = ${storeId} AND v.id IN (SELECT variant FROM ${input})
+        ) AS w ON w.id = input.variant
+        GROUP BY input.variant ORDER BY input.variant`
+      const grams = rows.reduce((sum, row) => sum + Number(row.grams), 0)
+      return { grams, unknown: rows.filter(({ known }) => grams === 0 || Number(known) === 0).map(({ variant }) => variant) }
+    }, storage("ReturnLabels.weigh")),
 
     keepFile: table.keepFile,
     file: table.file,
