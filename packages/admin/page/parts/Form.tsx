@@ -248,17 +248,20 @@ interface InputProps extends FieldProps {
   readonly inputMode?: "text" | "decimal" | "numeric" | "email"
   readonly accept?: string
   readonly placeholder?: string
+  /** What the browser offers; anything else may be written all the same. */
+  readonly suggestions?: ReadonlyArray<string>
   readonly onInput?: (value: string) => void
 }
 
 export const TextField = (
-  { accept, autocomplete = "off", hint, inputMode, label, name, onInput, optional, placeholder, type = "text", value }: InputProps
+  { accept, autocomplete = "off", hint, inputMode, label, name, onInput, optional, placeholder, suggestions, type = "text", value }: InputProps
 ) => {
   const { around, fault, id } = useField(name, hint)
   const more = {
     ...(accept === undefined ? {} : { accept }),
     ...(inputMode === undefined ? {} : { inputMode }),
     ...(placeholder === undefined ? {} : { placeholder }),
+    ...(suggestions === undefined ? {} : { list: `${id}-list` }),
     ...(onInput === undefined ? {} : { onInput: (event: { readonly currentTarget: HTMLInputElement }) => onInput(event.currentTarget.value) })
   }
   const own = useOwn<HTMLInputElement>(value)
@@ -266,6 +269,7 @@ export const TextField = (
     <Frame id={id} label={label} hint={hint} fault={fault} optional={optional}>
       {/* the types of JSX are told apart by a type that is known beforehand */}
       <input type={type as "text"} autocomplete={autocomplete} ref={own} name={name} {...around} {...more} />
+      {suggestions === undefined ? null : <datalist id={`${id}-list`}>{suggestions.map((text) => <option key={text} value={text} />)}</datalist>}
     </Frame>
   )
 }

@@ -2,8 +2,9 @@
  * Screens whose script is loaded when somebody first comes to them, so that whoever signs in loads what everybody needs.
  */
 import type { ComponentType } from "preact"
+import { useContext } from "preact/hooks"
 import { Problem } from "../api/Problem.ts"
-import { Loaded, useLoaded } from "./Loaded.tsx"
+import { Loaded, ReloadContext, useLoaded } from "./Loaded.tsx"
 
 /** A component that stands for one of another file. `load` imports that file. */
 export const onDemand = <P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> => {
@@ -15,6 +16,12 @@ export const onDemand = <P extends object>(load: () => Promise<ComponentType<P>>
     })
   return (props) => {
     const screen = useLoaded(read, "screen")
-    return <Loaded of={screen}>{(Screen) => <Screen {...props} />}</Loaded>
+    // what is read anew is what is around, and not the script
+    const around = useContext(ReloadContext)
+    return (
+      <Loaded of={screen}>
+        {(Screen) => <ReloadContext.Provider value={around}><Screen {...props} /></ReloadContext.Provider>}
+      </Loaded>
+    )
   }
 }

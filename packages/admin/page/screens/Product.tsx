@@ -7,8 +7,7 @@ import * as Format from "../api/Format.ts"
 import type { Answer } from "../api/Operations.ts"
 import { Badge } from "../parts/Badge.tsx"
 import { Deed } from "../parts/Deed.tsx"
-import { Dialog } from "../parts/Dialog.tsx"
-import { CheckField, ChoiceField, Form, LongField, TextField, wrong, type Written } from "../parts/Form.tsx"
+import { ChoiceField, Form, LongField, TextField, wrong } from "../parts/Form.tsx"
 import { Loaded, useLoaded } from "../parts/Loaded.tsx"
 import { May } from "../parts/May.tsx"
 import { say as tell } from "../parts/Notice.tsx"
@@ -22,6 +21,9 @@ import { ProductTabs } from "./ProductTabs.tsx"
 const say = words.product
 
 const BundleParts = onDemand(async () => (await import("./Bundle.tsx")).BundleParts)
+const VariantForm = onDemand(async () => (await import("./VariantForms.tsx")).VariantForm)
+const NewVariant = onDemand(async () => (await import("./VariantForms.tsx")).NewVariant)
+const OptionsForm = onDemand(async () => (await import("./VariantForms.tsx")).OptionsForm)
 
 type ProductAnswer = Answer<"adminProducts.get">
 type Variant = ProductAnswer["variants"][number]
@@ -76,57 +78,6 @@ const Texts = ({ onDone, product }: PartProps) => (
   </section>
 )
 
-/** An amount that may be left out. */
-const optionalAmount = (written: Written, name: string, currency: string): Format.Money | null => {
-  if (written.text(name) === "") return null
-  const amount = Format.parseMoney(written.text(name), currency)
-  if (amount === undefined) throw wrong(name, words.field.money)
-  return amount
-}
-
-const VariantForm = ({ onClose, onDone, product, variant }: PartProps & { readonly variant: Variant; readonly onClose: () => void }) => {
-  const { currency } = variant.price
-  const shown = (amount: Format.Money | null) => amount === null ? "" : Format.written(amount)
-  return (
-    <Dialog title={nameOf(product, variant)} onClose={onClose}>
-      <Form
-        submit={words.shell.save}
-        onSend={async (written) => {
-          const price = Format.parseMoney(written.text("price"), currency)
-          if (price === undefined) throw wrong("price", words.field.money)
-          await call("adminProducts.updateVariant", {
-            params: { id: product.id, variantId: variant.id },
-            payload: {
-              price,
-              compareAtPrice: optionalAmount(written, "compareAtPrice", currency),
-              cost: optionalAmount(written, "cost", currency),
-              sku: written.orNull("sku"),
-              barcode: written.orNull("barcode"),
-              weightGrams: written.whole("weightGrams") ?? 0,
-              trackStock: written.checked("trackStock"),
-              version: product.version
-            }
-          })
-          onClose()
-          onDone(words.shell.saved)
-        }}
-      >
-        <TextField name="price" label={say.priceIn(currency)} inputMode="decimal" value={shown(variant.price)} />
-        <div class="pair">
-          <TextField name="compareAtPrice" label={say.before} inputMode="decimal" value={shown(variant.compareAtPrice)} optional />
-          <TextField name="cost" label={say.cost} inputMode="decimal" value={shown(variant.cost)} optional />
-        </div>
-        <div class="pair">
-          <TextField name="sku" label={say.sku} value={variant.sku ?? ""} optional />
-          <TextField name="barcode" label={say.barcode} value={variant.barcode ?? ""} optional />
-        </div>
-        <TextField name="weightGrams" label={say.weight} inputMode="numeric" value={String(variant.weightGrams)} />
-        <CheckField name="trackStock" label={say.trackStock} checked={variant.trackStock} />
-      </Form>
-    </Dialog>
-  )
-}
-
 const nameOf = (product: ProductAnswer, variant: Variant): string =>
   variant.title === "" || product.variants.length === 1 ? product.title : variant.title
 
@@ -137,6 +88,8 @@ const partsOf = (parts: NonNullable<Variant["parts"]>): string =>
 const Variants = ({ onDone, product }: PartProps) => {
   const [edited, edit] = useState<string>()
   const [arranged, arrange] = useState<string>()
+  const [asked, ask] = useState<"variant" | "options">()
+  const close = () => ask(undefined)
   const variant = product.variants.find(({ id }) => id === edited)
   const bundle = product.variants.find(({ id }) => id === arranged)
   return (
@@ -202,7 +155,15 @@ const Variants = ({ onDone, product }: PartProps) => {
         : <BundleParts product={product} variant={bundle} onDone={onDone} onClose={() => arrange(undefined)} />}
       {variant === undefined
         ? null
-        : <VariantForm product={product} variant={variant} onDone={onDone} onClose={() => edit(undefined)} />}
+        : <VariantForm product={product} variant={variant} title={nameOf(product, variant)} onDone={onDone} onClose={() => edit(undefined)} />}
+      <May to="catalog:write">
+        <div class="actions">
+          {product.options.length === 0 ? null : <button type="button" class="quiet" onClick={() => ask("variant")}>{say.addVariant}</button>}
+          <button type="button" class="quiet" onClick={() => ask("options")}>{say.options}</button>
+        </div>
+      </May>
+      {asked === "variant" ? <NewVariant product={product} onDone={onDone} onClose={close} /> : null}
+      {asked === "options" ? <OptionsForm product={product} onDone={onDone} onClose={close} /> : null}
     </section>
   )
 }

@@ -10,17 +10,17 @@ import type { ProductPartProps } from "./ProductMore.tsx"
 
 const say = words.productMore
 
-type Attribute = Answer<"adminAttributes.list">["items"][number]
+export type Attribute = Answer<"adminAttributes.list">["items"][number]
 type Value = string | number | boolean | { readonly amount: number; readonly unit: string } | ReadonlyArray<string>
-type Values = Readonly<Record<string, Value | undefined>>
+export type Values = Readonly<Record<string, Value | undefined>>
 
 const fieldOf = ({ code }: Attribute): string => `attributes.${code}`
 
-/** All attributes of products: as many as a product may have values of. */
-const readAttributes = async (): Promise<ReadonlyArray<Attribute>> => {
+/** All attributes of products, or of variants: as many as one may have values of. */
+export const readAttributes = async (of: Attribute["of"]): Promise<ReadonlyArray<Attribute>> => {
   const first = await call("adminAttributes.list", { query: { limit: 100 } })
   const rest = first.nextCursor === null ? [] : (await call("adminAttributes.list", { query: { limit: 100, after: first.nextCursor } })).items
-  return [...first.items, ...rest].filter((attribute) => attribute.of === "product")
+  return [...first.items, ...rest].filter((attribute) => attribute.of === of)
 }
 
 const numberOf = (text: string, name: string): number => {
@@ -53,6 +53,10 @@ const valueOf = (attribute: Attribute, written: Written): Value | null => {
   }
 }
 
+/** What was written of all of them; `null` takes away what is not said any more. */
+export const valuesOf = (attributes: ReadonlyArray<Attribute>, written: Written): Readonly<Record<string, Value | null>> =>
+  Object.fromEntries(attributes.map((attribute) => [attribute.code, valueOf(attribute, written)]))
+
 const NumberField = ({ attribute, value }: { readonly attribute: Attribute; readonly value: Value | undefined }) => {
   const measured = typeof value === "object" && "amount" in value ? value : undefined
   const amount = measured?.amount ?? (typeof value === "number" ? value : undefined)
@@ -84,7 +88,7 @@ const ChoicesField = ({ attribute, value }: { readonly attribute: Attribute; rea
   )
 }
 
-const Field = ({ attribute, value }: { readonly attribute: Attribute; readonly value: Value | undefined }) => {
+export const AttributeField = ({ attribute, value }: { readonly attribute: Attribute; readonly value: Value | undefined }) => {
   const props = { name: fieldOf(attribute), label: attribute.title, optional: !attribute.required }
   const text = typeof value === "string" ? value : ""
   switch (attribute.type) {
@@ -114,7 +118,7 @@ const Field = ({ attribute, value }: { readonly attribute: Attribute; readonly v
 }
 
 export const ProductAttributes = ({ onDone, product }: ProductPartProps) => {
-  const attributes = useLoaded(readAttributes, "attributes")
+  const attributes = useLoaded(() => readAttributes("product"), "attributes")
   const values = (product.attributes ?? {}) as Values
   return (
     <section class="card stack">
@@ -126,15 +130,14 @@ export const ProductAttributes = ({ onDone, product }: ProductPartProps) => {
               to="catalog:write"
               submit={words.shell.save}
               onSend={async (written) => {
-                const said = Object.fromEntries(attributes.map((attribute) => [attribute.code, valueOf(attribute, written)]))
                 await call("adminProducts.update", {
                   params: { id: product.id },
-                  payload: { attributes: said as never, version: product.version }
+                  payload: { attributes: valuesOf(attributes, written) as never, version: product.version }
                 })
                 onDone(words.shell.saved)
               }}
             >
-              {attributes.map((attribute) => <Field key={attribute.code} attribute={attribute} value={values[attribute.code]} />)}
+              {attributes.map((attribute) => <AttributeField key={attribute.code} attribute={attribute} value={values[attribute.code]} />)}
             </Form>
           )}
       </Loaded>

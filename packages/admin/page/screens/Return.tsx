@@ -7,10 +7,13 @@ import type { Answer } from "../api/Operations.ts"
 import { AboutLine, type AskedProps as CaseProps, Case, type OrderAnswer, titleOf } from "../parts/Case.tsx"
 import { Dialog } from "../parts/Dialog.tsx"
 import { ChoiceField, Form, LongField, TextField, wrong } from "../parts/Form.tsx"
+import { onDemand } from "../parts/OnDemand.tsx"
 import { link } from "../parts/Router.ts"
 import { words } from "../words/Words.ts"
 
 const say = words.returns
+
+const ReturnLabels = onDemand(async () => (await import("./ReturnLabels.tsx")).ReturnLabels)
 
 type ReturnAnswer = Answer<"returns.get">
 type Deed = keyof typeof say.deeds
@@ -208,6 +211,7 @@ export const Return = ({ id }: { readonly id: string }) => (
             <p class="muted small">{say.wanted(say.ways[one.refundTo])}</p>
           </section>
           <Exchange one={one} order={order} />
+          <ReturnLabels id={one.id} status={one.status} />
           {one.label === null ? null : (
             <section class="card">
               <h2>{say.label}</h2>

@@ -46,6 +46,7 @@ const SettingsForm = ({ onDone, settings: { currency, name, settings, version } 
               lowStockThreshold: whole(written, "settings.lowStockThreshold"),
               reservationMinutes: whole(written, "settings.reservationMinutes"),
               returnDays: whole(written, "settings.returnDays"),
+              returnLabels: written.text("settings.returnLabels") as typeof settings.returnLabels,
               reviews: {
                 ...settings.reviews,
                 writers: written.text("settings.reviews.writers") as typeof settings.reviews.writers,
@@ -93,6 +94,12 @@ const SettingsForm = ({ onDone, settings: { currency, name, settings, version } 
           value={String(settings.reservationMinutes)}
         />
         <TextField name="settings.returnDays" label={say.returns} inputMode="numeric" value={String(settings.returnDays)} />
+        <ChoiceField
+          name="settings.returnLabels"
+          label={say.returnLabels}
+          value={settings.returnLabels}
+          choices={Object.entries(say.whenLabels)}
+        />
       </div>
     </section>
     <section class="card stack">
