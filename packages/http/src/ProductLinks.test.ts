@@ -27,6 +27,7 @@ describe("featured products and those that go with others over HTTP", () => {
     await productLinks.setFeatured({ payload: { productIds } })
     assert.deepStrictEqual(await featured(), ["Bowl", "Mug"])
     assert.deepStrictEqual((await productLinks.featured({ query: {} })).productIds as ReadonlyArray<string>, productIds)
+    assert.deepStrictEqual((await productLinks.featured({ query: {} })).products.map(({ title }) => title), ["Bowl", "Mug"])
     const params = { id: mug?.id ?? "", kind: "accessory" as const }
     await productLinks.setLinked({ params, payload: { productIds: [spoon?.id ?? ""] } })
     const linked = await products.related({ params: { id: "mug" }, query: { kind: "accessory" } })

@@ -3,7 +3,6 @@
  * is hidden.
  */
 import { useEffect, useRef, useState } from "preact/hooks"
-import { call } from "../api/Api.ts"
 import { followShop } from "../api/Follow.ts"
 import * as Format from "../api/Format.ts"
 import { from } from "../api/Problem.ts"
@@ -26,6 +25,7 @@ interface Entry {
   readonly available: number | null
   readonly productId: string | null
   readonly rating: number | null
+  readonly title: string | null
 }
 
 type State = "begins" | "live" | "cut" | "paused" | "ended"
@@ -51,37 +51,13 @@ const tones: Readonly<Record<string, Tone>> = {
   "dispute.opened": "bad"
 }
 
-/** Names of what is named by an id only, for whoever may know them: each is asked for once. */
-const useNames = (entries: ReadonlyArray<Entry>): ReadonlyMap<string, string> => {
-  const { may } = useStore()
-  const [names, set] = useState<ReadonlyMap<string, string>>(new Map())
-  const asked = useRef(new Set<string>())
-  useEffect(() => {
-    const name = (id: string | null, mayKnow: boolean, read: (id: string) => Promise<string | undefined>) => {
-      if (id === null || !mayKnow || asked.current.has(id)) return
-      asked.current.add(id)
-      // a product that is gone has no name
-      void read(id).then((name) => {
-        if (name !== undefined) set((before) => new Map([...before, [id, name]]))
-      }, () => undefined)
-    }
-    for (const { productId, variantId } of entries) {
-      name(variantId, may("inventory:read"), async (variantId) =>
-        (await call("inventory.list", { query: { variantId: variantId as never, limit: 1 } })).items[0]?.title)
-      name(productId, may("catalog:read"), async (idOrSlug) => (await call("adminProducts.get", { params: { idOrSlug } })).title)
-    }
-  }, [entries])
-  return names
-}
-
 const addressOf = ({ orderId, type, variantId }: Entry, may: (permission: string) => boolean): string | undefined => {
   if (orderId !== null && may("orders:read")) return link(["orders", orderId])
   if (variantId !== null && may("inventory:read")) return link(["stock"], { variantId })
   return type === "review.written" && may("reviews:read") ? link(["reviews"]) : undefined
 }
 
-const whatOf = ({ number, productId, variantId }: Entry, names: ReadonlyMap<string, string>): string =>
-  number !== null ? `${words.orders.number} ${number}` : names.get(variantId ?? productId ?? "") ?? ""
+const whatOf = ({ number, title }: Entry): string => number !== null ? `${words.orders.number} ${number}` : title ?? ""
 
 const detailOf = ({ amount, available, rating }: Entry): string =>
   amount !== null ? Format.money(amount) : available !== null ? say.left(available) : rating !== null ? words.reviews.stars(Format.number(rating)) : ""
@@ -94,7 +70,6 @@ export const LiveFeed = () => {
   const [resting, rest] = useState(false)
   const last = useRef<string | undefined>(undefined)
   const began = useRef(false)
-  const names = useNames(entries)
 
   useEffect(() => {
     if (resting) {
@@ -114,7 +89,7 @@ export const LiveFeed = () => {
       tell((before) => [...[...fresh].reverse(), ...before].slice(0, shown))
       // what was before somebody came is read, not said
       const newest = fresh.at(-1)
-      if (began.current && newest !== undefined) announce(say.news(fresh.length, [texts[newest.type], whatOf(newest, new Map()), detailOf(newest)].filter((text) => text).join(" · ")))
+      if (began.current && newest !== undefined) announce(say.news(fresh.length, [texts[newest.type], whatOf(newest), detailOf(newest)].filter((text) => text).join(" · ")))
       began.current = true
     }
     const listen = async () => {
@@ -185,7 +160,7 @@ export const LiveFeed = () => {
       {entries.length === 0 ? <p class="muted">{state === "begins" ? `${words.shell.loading} …` : say.nothing}</p> : (
         <ul class="rows scrolls" aria-label={say.title} tabIndex={0}>
           {entries.map((entry) => {
-            const what = whatOf(entry, names)
+            const what = whatOf(entry)
             const to = addressOf(entry, store.may)
             return (
               <li key={entry.id}>

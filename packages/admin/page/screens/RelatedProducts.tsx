@@ -19,17 +19,8 @@ interface Linked {
   readonly title: string
 }
 
-/** What was chosen, in its order: titles of what buyers see come at once, those of others one by one. */
-const read = async (id: string, kind: Kind): Promise<ReadonlyArray<Linked>> => {
-  const { productIds } = await call("productLinks.linked", { params: { id, kind } })
-  if (productIds.length === 0) return []
-  const { items } = await call("products.related", { params: { id }, query: { kind, limit: 100 } })
-  const seen = new Map<string, string>(items.map(({ id, title }) => [id, title]))
-  return Promise.all(productIds.map(async (id) => ({
-    id,
-    title: seen.get(id) ?? await call("adminProducts.get", { params: { idOrSlug: id } }).then(({ title }) => title, () => id)
-  })))
-}
+/** What was chosen, in its order, whether buyers see it or not. */
+const read = async (id: string, kind: Kind): Promise<ReadonlyArray<Linked>> => (await call("productLinks.linked", { params: { id, kind } })).products
 
 const OfKind = ({ kind, onDone, product }: ProductPartProps & { readonly kind: Kind }) => {
   const linked = useLoaded(() => read(product.id, kind), `${product.id} ${kind}`)

@@ -10,6 +10,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { AuditLog } from "../audit/AuditLog.ts"
+import type { ProductRepository } from "../catalog/ProductRepository.ts"
 import type { EventRepository } from "../events/EventRepository.ts"
 import type { Events } from "../events/Events.ts"
 import { JobRegistry } from "../jobs/JobRegistry.ts"
@@ -213,5 +214,5 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   Analytics,
   never,
-  AnalyticsRepository | AuditLog | BreakdownRepository | EventRepository | Events | JobRegistry | JourneyRepository | StoreRepository | Stores
+  AnalyticsRepository | AuditLog | BreakdownRepository | EventRepository | Events | JobRegistry | JourneyRepository | ProductRepository | StoreRepository | Stores
 > = Layer.effect(Analytics, make)

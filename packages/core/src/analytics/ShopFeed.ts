@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { type DomainEvent, EventId } from "../events/DomainEvent.ts"
+import { ProductRepository } from "../catalog/ProductRepository.ts"
 import { EventRepository } from "../events/EventRepository.ts"
 import { Events, ofStore } from "../events/Events.ts"
 import { CurrentStore } from "../kernel/CurrentStore.ts"
@@ -48,7 +49,9 @@ export const FeedEntry = Schema.Struct({
   available: Schema.NullOr(Schema.Int),
   /** What was reviewed, and with how many stars. */
   productId: Schema.NullOr(Schema.String),
-  rating: Schema.NullOr(Schema.Int)
+  rating: Schema.NullOr(Schema.Int),
+  /** What the product or the variant is called now, in the language of the store; `null` where it is gone, and where the entry is about neither. */
+  title: Schema.NullOr(Schema.String)
 }).annotate({ identifier: "FeedEntry" })
 export interface FeedEntry extends Schema.Schema.Type<typeof FeedEntry> {}
 
@@ -99,13 +102,23 @@ const entryOf = ({ at, data, id, type }: DomainEvent): FeedEntry | undefined => 
     locationId: textOf("locationId"),
     available: countOf("available"),
     productId: textOf("productId"),
-    rating: countOf("rating")
+    rating: countOf("rating"),
+    title: null
   }
 }
 
 export const make = Effect.gen(function*() {
   const repository = yield* EventRepository
   const events = yield* Events
+  const products = yield* ProductRepository
+
+  /** One statement, and none where no entry is about goods. */
+  const named = Effect.fnUntraced(function*(entries: ReadonlyArray<FeedEntry>) {
+    const ids = new Set(entries.flatMap(({ productId, variantId }) => variantId ?? productId ?? []))
+    if (ids.size === 0) return entries
+    const titles = yield* products.titles([...ids])
+    return entries.map((entry): FeedEntry => ({ ...entry, title: titles.get(entry.variantId ?? entry.productId ?? "") ?? null }))
+  })
 
   return {
     follow: (options = {}) =>
@@ -117,7 +130,7 @@ export const make = Effect.gen(function*() {
         let last = begin ?? null
         const seen = new Map<string, number>()
         const read = Effect.suspend(() => repository.since(last === null ? null : Math.max(0, last - overlap), atOnce))
-        const look = Effect.map(read, (placed) => {
+        const look = Effect.flatMap(read, (placed) => {
           const fresh: Array<FeedEntry> = []
           const isFirst = seen.size === 0
           for (const { event, place } of placed) {
@@ -128,7 +141,7 @@ export const make = Effect.gen(function*() {
             if (entry !== undefined) fresh.push(entry)
           }
           for (const [id, place] of seen) if (place <= (last ?? 0) - 2 * overlap) seen.delete(id)
-          return isFirst && begin === undefined ? fresh.slice(-lately) : fresh
+          return named(isFirst && begin === undefined ? fresh.slice(-lately) : fresh)
         })
         const next = Effect.andThen(Effect.timeoutOption(news, lookEvery), look)
         return Stream.concat(Stream.fromEffect(look), Stream.fromEffectRepeat(next)).pipe(Stream.flattenIterable)

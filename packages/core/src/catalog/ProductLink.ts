@@ -3,7 +3,7 @@
  */
 import * as Schema from "effect/Schema"
 import { text } from "../kernel/Text.ts"
-import { ProductId, ShowProduct } from "./Product.ts"
+import { ProductId, ProductStatus, ShowProduct } from "./Product.ts"
 
 /** How a product goes with another: as something else, something better, or something for it. */
 export const RelatedKind = Schema.Literals(["cross_sell", "up_sell", "accessory"])
@@ -35,6 +35,18 @@ export const SetFeatured = Schema.Struct({ category: Schema.optionalKey(text(200
 /** All that go with a product in a way, in this order; none if the list is empty. */
 export const SetLinked = Schema.Struct({ kind: RelatedKind, productIds }).annotate({ identifier: "SetLinked" })
 
-/** What staff have chosen, whether everybody sees it now or not, in its order. */
-export const ChosenProducts = Schema.Struct({ productIds: Schema.Array(ProductId) }).annotate({ identifier: "ChosenProducts" })
+/** A product that was chosen, as staff know it. */
+export const ChosenProduct = Schema.Struct({
+  id: ProductId,
+  title: Schema.String,
+  slug: Schema.String,
+  status: ProductStatus
+}).annotate({ identifier: "ChosenProduct" })
+export interface ChosenProduct extends Schema.Schema.Type<typeof ChosenProduct> {}
+
+/** What staff have chosen, whether everybody sees it now or not, in its order: the ids, and the same with titles in the language of the store. */
+export const ChosenProducts = Schema.Struct({
+  productIds: Schema.Array(ProductId),
+  products: Schema.Array(ChosenProduct)
+}).annotate({ identifier: "ChosenProducts" })
 export interface ChosenProducts extends Schema.Schema.Type<typeof ChosenProducts> {}

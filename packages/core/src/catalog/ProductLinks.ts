@@ -97,6 +97,9 @@ export const make = Effect.gen(function*() {
     return found ?? (yield* new ProductNotFound({ product: idOrSlug }))
   })
 
+  const chosen = (of: LinkSource) =>
+    Effect.map(repository.chosen(of), (products): ChosenProducts => ({ productIds: products.map(({ id }) => id), products }))
+
   const set = Effect.fnUntraced(function*(of: LinkSource, ids: ReadonlyArray<ProductId>) {
     const productIds = [...new Set(ids)]
     if (productIds.includes(of.source as ProductId)) return yield* InvalidInput.at(["productIds"], "name the product itself")
@@ -105,7 +108,7 @@ export const make = Effect.gen(function*() {
     const subject = of.source === "" ? "shop" : of.source
     yield* events.publish([ProductLinksChanged.make(subject, { kind: of.kind, count: productIds.length })])
     yield* audit.record({ action: "product.links.set", subject, details: { kind: of.kind, count: productIds.length } })
-    return { productIds }
+    return yield* chosen(of)
   })
 
   return checked(ProductLinks.of({
@@ -127,13 +130,13 @@ export const make = Effect.gen(function*() {
     chosenFeatured: Effect.fn("ProductLinks.chosenFeatured")(function*(category) {
       yield* Permission.require("catalog:read")
       const source = yield* sourceOf(yield* decodeCategory(category))
-      return { productIds: yield* repository.chosen({ kind: "featured", source }) }
+      return yield* chosen({ kind: "featured", source })
     }),
 
     chosenLinked: Effect.fn("ProductLinks.chosenLinked")(function*(idOrSlug, kind) {
       yield* Permission.require("catalog:read")
       const known = yield* decodeKind(kind)
-      return { productIds: yield* repository.chosen({ kind: known, source: (yield* productOf(idOrSlug)).id }) }
+      return yield* chosen({ kind: known, source: (yield* productOf(idOrSlug)).id })
     }),
 
     setFeatured: Effect.fn("ProductLinks.setFeatured")(function*(input) {

@@ -59,6 +59,8 @@ export class ProductRepository extends Context.Service<ProductRepository, {
   readonly findManyBySlug: (slugs: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<Product>, StorageError>
   /** Products by id; those that are not there are left out. */
   readonly findManyById: (ids: ReadonlyArray<ProductId>) => Effect.Effect<ReadonlyArray<Product>, StorageError>
+  /** Titles by ids of products and of variants, those of variants as `"Shirt (S / White)"`; what is not there is left out. One statement. */
+  readonly titles: (ids: ReadonlyArray<string>) => Effect.Effect<ReadonlyMap<string, string>, StorageError>
   /** The products that a variant of each id belongs to. */
   readonly findByVariants: (ids: ReadonlyArray<VariantId>) => Effect.Effect<ReadonlyArray<Product>, StorageError>
   /** Those of `slug`, `slug-2`, `slug-3` ... that are taken, in any language, or that a product had before. */

@@ -64,6 +64,7 @@ export const catalogIsolationSuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(yield* catalog.listCategories, [])
         assert.deepStrictEqual(yield* products.findManyBySlug([mine.slug]), [])
         assert.deepStrictEqual(yield* products.findByVariants([variant.id]), [])
+        assert.deepStrictEqual(yield* products.titles([variant.id]), new Map())
         assert.deepStrictEqual(yield* products.related(mine.id, 10, { country: undefined, channel: null, customerId: null }), [])
         assert.strictEqual((yield* products.slugsLike("shirt")).size, 0)
         assert.strictEqual((yield* Stream.runCollect(products.stream)).length, 0)

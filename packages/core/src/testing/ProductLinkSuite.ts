@@ -43,11 +43,16 @@ export const productLinkSuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(yield* titlesOf(links.featured({ limit: 1 })), ["Bowl"])
         assert.deepStrictEqual(yield* titlesOf(links.featured({ category: kitchen.id, language: "de" })), ["Tasse"])
         assert.deepStrictEqual((yield* links.chosenFeatured()).productIds, [bowl.id, late.id, mug.id])
+        assert.deepStrictEqual(
+          (yield* links.chosenFeatured()).products,
+          [bowl, late, mug].map(({ id, slug, status, title }) => ({ id, title, slug, status }))
+        )
         yield* TestClock.setTime(Date.parse(monday))
         assert.deepStrictEqual(yield* titlesOf(links.featured()), ["Bowl", "Late", "Mug"])
         yield* catalog.updateProduct(bowl.id, { status: "archived" })
         yield* catalog.deleteProduct(late.id)
         assert.deepStrictEqual(yield* titlesOf(links.featured()), ["Mug"])
+        assert.deepStrictEqual((yield* links.chosenFeatured()).products.map(({ status, title }) => [title, status]), [["Bowl", "archived"], ["Mug", "active"]])
         yield* links.setFeatured({ productIds: [] })
         assert.deepStrictEqual(yield* titlesOf(links.featured()), [])
         yield* catalog.deleteCategory(kitchen.id)

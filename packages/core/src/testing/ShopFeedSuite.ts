@@ -35,7 +35,7 @@ export const shopFeedSuite = (harness: StorageHarness): void => {
       assert.deepStrictEqual(typesOf(entries).sort(), ["order.paid", "order.placed", "payment.captured", "stock.low"])
       const of = (type: string) => entries.find((entry) => entry.type === type)
       assert.deepInclude(of("order.placed"), { orderId: order.id, number: order.number, amount: Shop.usd(4_000), variantId: null })
-      assert.deepInclude(of("stock.low"), { orderId: null, variantId, available: 4 })
+      assert.deepInclude(of("stock.low"), { orderId: null, variantId, available: 4, title: "Walnut board" })
       assert.notInclude(JSON.stringify(entries), "ada@example.com")
     }))
 
@@ -47,8 +47,8 @@ export const shopFeedSuite = (harness: StorageHarness): void => {
       )
       const entries = yield* first(1)
       assert.deepStrictEqual(
-        entries.map(({ orderId, productId, rating, type }) => [type, orderId, productId, rating]),
-        [["review.written", null, productId, 4]]
+        entries.map(({ orderId, productId, rating, title, type }) => [type, orderId, productId, rating, title]),
+        [["review.written", null, productId, 4, "Walnut board"]]
       )
       assert.notMatch(JSON.stringify(entries), /Bright|lights|Ada/)
     }))

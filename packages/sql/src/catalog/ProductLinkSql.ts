@@ -2,6 +2,7 @@
  * Products that are shown beside something, in SQL.
  */
 import type { ProductId } from "@stoa/core/catalog/Product"
+import type { ChosenProduct } from "@stoa/core/catalog/ProductLink"
 import { type LinkSource, ProductLinkRepository } from "@stoa/core/catalog/ProductLinkRepository"
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
 import * as Timestamp from "@stoa/core/kernel/Timestamp"
@@ -34,9 +35,9 @@ export const make = Effect.gen(function*() {
     }, storage("ProductLinks.shown")),
 
     chosen: Effect.fnUntraced(function*(link) {
-      const rows = yield* sql<{ readonly id: ProductId }>`
-        SELECT l.product_id AS id FROM product_links AS l WHERE ${of(yield* CurrentStore, link)} ORDER BY l.position`
-      return rows.map(({ id }) => id)
+      return yield* sql<ChosenProduct>`
+        SELECT p.id, p.title, p.slug, p.status FROM product_links AS l JOIN products AS p ON p.id = l.product_id
+        WHERE ${of(yield* CurrentStore, link)} ORDER BY l.position`
     }, storage("ProductLinks.chosen")),
 
     set: Effect.fnUntraced(function*({ kind, source }, productIds) {

@@ -579,6 +579,9 @@ export const columns = {
   description: "text"
 } as const
 
+/** What staff read of a variant. One of a product without options is called what the product is called. */
+export const variantName = (product: string, variant: string): string => variant === product ? product : `${product} (${variant})`
+
 export const fromProduct = (product: Product) => {
   const prices = priceRange(product.variants)
   const images = product.images.map(ProductImages.kept)

@@ -416,6 +416,17 @@ export const make = Effect.gen(function*() {
         ) ORDER BY p.id`
       ).pipe(storage("Products.findByVariants")),
 
+    titles: Effect.fnUntraced(function*(ids) {
+      const storeId = yield* CurrentStore
+      const rows = yield* sql<{ readonly id: string; readonly title: string; readonly variant: string | null }>`
+        SELECT p.id, p.title, NULL AS variant FROM products AS p
+        WHERE ${Dialect.unindexed(sql, "p.store_id")} = ${storeId} AND ${Dialect.oneOf(sql, "p.id", ids)}
+        UNION ALL
+        SELECT v.id, p.title, v.title AS variant FROM variants AS v JOIN products AS p ON p.id = v.product_id
+        WHERE ${Dialect.unindexed(sql, "v.store_id")} = ${storeId} AND ${Dialect.oneOf(sql, "v.id", ids)}`
+      return new Map(rows.map(({ id, title, variant }) => [id, variant === null ? title : ProductRow.variantName(title, variant)]))
+    }, storage("Products.titles")),
+
     slugsLike: Effect.fnUntraced(function*(slug) {
       const storeId = yield* CurrentStore
       return yield* slugsLike(sql, "product", storeId, slug)

@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import { total } from "../analytics/Sold.ts"
+import { variantName } from "../catalog/ProductRow.ts"
 import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
@@ -59,8 +60,7 @@ const toStockRow = (row: ListedRow): StockRow => {
     available,
     low: available <= row.threshold,
     sku: row.sku,
-    // a variant of a product without options is called what the product is called
-    title: row.variant_title === row.product_title ? row.product_title : `${row.product_title} (${row.variant_title})`,
+    title: variantName(row.product_title, row.variant_title),
     locationCode: row.location_code
   }
 }
