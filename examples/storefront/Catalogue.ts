@@ -5,7 +5,7 @@ import type { Stoa } from "@stoa/core"
 import * as Currency from "@stoa/core/kernel/Currency"
 
 const goods = [
-  ["Walnut lamp", 9_000, "Light for a table, from one tree.", 12],
+  ["Walnut lamp", 9_000, "<p>Light for a table, from <strong>one tree</strong>.</p><ul><li>Oiled, not painted</li><li>Two metres of cord</li></ul>", 12],
   ["Stone bowl", 2_500, "Turned by hand, heavy enough to stay where it is.", 30],
   ["Oak stool", 4_500, "Three legs, so it never rocks.", 8],
   ["Linen throw", 3_900, "Grows softer with every wash.", 20],

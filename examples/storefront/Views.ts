@@ -2,10 +2,11 @@
  * What every page of the shop has, and the pages on which buyers look around.
  */
 import type { ProductSummary, ProductView } from "@stoa/core/catalog/Product"
+import * as RichText from "@stoa/core/kernel/RichText"
 import type * as Money from "@stoa/core/kernel/Money"
 import * as StorefrontAddress from "@stoa/core/stores/StorefrontAddress"
 import type { StorefrontPaths } from "@stoa/core/stores/StorefrontAddress"
-import { Html, html, type Part } from "./Html.ts"
+import { Html, html, type Part, rich } from "./Html.ts"
 
 export const language = "en-US"
 
@@ -82,7 +83,7 @@ export const aboutProduct = (details: ProductView, at: string, paths: Storefront
     "@context": "https://schema.org",
     "@type": "Product",
     name: details.title,
-    description: details.seo.description ?? details.description,
+    description: details.seo.description ?? RichText.plain(details.description).trim(),
     url: canonical,
     image: details.images.map(({ url }) => new URL(url, at).href),
     offers: details.variants.map((variant) => ({
@@ -155,7 +156,7 @@ export const product = (details: ProductView, chosen?: Choice, spoken: string | 
 <div class="product">
 ${picture(details.images[0] ?? null, "whole")}
 <div>
-<p class="description"${spoken === null ? null : html` lang="${spoken}"`}>${details.description}</p>
+<div class="description"${spoken === null ? null : html` lang="${spoken}"`}>${rich(details.description)}</div>
 ${details.variants.some(isSold) ? html`<form method="post" action="/cart/items">
 <input type="hidden" name="slug" value="${details.slug}">
 ${variants(details, chosen)}

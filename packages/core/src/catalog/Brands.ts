@@ -13,6 +13,7 @@ import type { InvalidInput } from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
 import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
+import * as RichText from "../kernel/RichText.ts"
 import * as Slug from "../kernel/Slug.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
@@ -29,6 +30,7 @@ import { BrandCreated, BrandDeleted, BrandUpdated } from "./CatalogEvents.ts"
 import * as GivenImages from "./GivenImages.ts"
 import { untold } from "./Seo.ts"
 import { inLanguage, InLanguage } from "./Translations.ts"
+import { maximumDescription } from "./ShopPage.ts"
 
 export class Brands extends Context.Service<Brands, {
   /** By name, for everybody. */
@@ -61,8 +63,8 @@ export class Brands extends Context.Service<Brands, {
 
 const decodeList = Input.decoder(ListBrands)
 const decodeLanguage = Input.decoder(InLanguage)
-const decodeCreate = Input.decoder(CreateBrand)
-const decodeUpdate = Input.decoder(UpdateBrand)
+const decodeCreate = RichText.cleaning(Input.decoder(CreateBrand), maximumDescription)
+const decodeUpdate = RichText.cleaning(Input.decoder(UpdateBrand), maximumDescription)
 
 const isKey = Schema.is(Schema.Union([BrandId, Slug.Slug]))
 

@@ -9,6 +9,7 @@ import * as Input from "../kernel/Input.ts"
 import { asked } from "../kernel/Language.ts"
 import { InvalidInput } from "../kernel/Input.ts"
 import * as Permission from "../kernel/Permission.ts"
+import * as RichText from "../kernel/RichText.ts"
 import * as Slug from "../kernel/Slug.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
@@ -20,9 +21,10 @@ import { CategoryRepository } from "./CategoryRepository.ts"
 import * as CategoryTree from "./CategoryTree.ts"
 import { untold } from "./Seo.ts"
 import { inLanguage, InLanguage, isTranslated } from "./Translations.ts"
+import { maximumDescription } from "./ShopPage.ts"
 
-const decodeCreate = Input.decoder(CreateCategory)
-const decodeUpdate = Input.decoder(UpdateCategory)
+const decodeCreate = RichText.cleaning(Input.decoder(CreateCategory), maximumDescription)
+const decodeUpdate = RichText.cleaning(Input.decoder(UpdateCategory), maximumDescription)
 
 const decodeLanguage = Input.decoder(InLanguage)
 

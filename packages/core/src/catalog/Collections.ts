@@ -19,6 +19,7 @@ import { InvalidInput } from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
 import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
+import * as RichText from "../kernel/RichText.ts"
 import * as Slug from "../kernel/Slug.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
@@ -55,6 +56,7 @@ import { understood } from "./ListFilters.ts"
 import * as PublishWindow from "./PublishWindow.ts"
 import { untold } from "./Seo.ts"
 import { inLanguage, InLanguage } from "./Translations.ts"
+import { maximumDescription } from "./ShopPage.ts"
 
 export class Collections extends Context.Service<Collections, {
   /** By position, then by age. Those that buyers see now, unless staff ask for others. */
@@ -119,8 +121,8 @@ export class Collections extends Context.Service<Collections, {
 const decodeList = Input.decoder(ListCollections)
 const decodeLanguage = Input.decoder(InLanguage)
 const decodePreview = Input.decoder(PreviewRule)
-const decodeCreate = Input.decoder(CreateCollection)
-const decodeUpdate = Input.decoder(UpdateCollection)
+const decodeCreate = RichText.cleaning(Input.decoder(CreateCollection), maximumDescription)
+const decodeUpdate = RichText.cleaning(Input.decoder(UpdateCollection), maximumDescription)
 const decodePlace = Input.decoder(PlaceProducts)
 const decodeRemove = Input.decoder(RemoveProducts)
 

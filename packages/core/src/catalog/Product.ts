@@ -143,11 +143,14 @@ export const Variant = Schema.Struct({
 }).annotate({ identifier: "Variant" })
 export interface Variant extends Schema.Schema.Type<typeof Variant> {}
 
+/** As long as the description of a product may be. */
+export const maximumDescription = 100_000
+
 const productFields = {
   slug: Slug,
   title: name(300),
-  /** Rich text as HTML, sanitised by whoever shows it. */
-  description: text(100_000),
+  /** HTML without anything that could act: it is cleaned before it is kept, and may be shown as it is. */
+  description: text(maximumDescription),
   /** Whom the shop buys it from, or who sells it: what buyers read. */
   vendor: Schema.NullOr(name(200)),
   /** Who sells it in a marketplace; `null` where the shop itself does. */

@@ -8,6 +8,7 @@ import * as Equal from "effect/Equal"
 import * as Result from "effect/Result"
 import type { Currency } from "../kernel/Currency.ts"
 import type { Fault } from "../kernel/Input.ts"
+import * as RichText from "../kernel/RichText.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import type { Attribute } from "./Attribute.ts"
 import type { Said } from "./AttributeCells.ts"
@@ -25,6 +26,7 @@ import type {
   Variant,
   VariantId
 } from "./Product.ts"
+import { maximumDescription } from "./Product.ts"
 import * as ProductEdit from "./ProductEdit.ts"
 import * as ProductImages from "./ProductImages.ts"
 import * as ProductTranslations from "./ProductTranslations.ts"
@@ -138,8 +140,10 @@ export const apply = (
   if (planned.length === 0) {
     return Result.fail([bad(draft.line, "none of the product's variants can be imported")])
   }
+  const { faults: long, input: fields } = RichText.cleaned(draft.fields, maximumDescription)
+  if (long.length > 0) return Result.fail(badLines(draft, long))
   const options = optionsOf(draft, existing, planned)
-  const said = { ...(existing === undefined ? {} : fieldsOf(existing)), ...draft.fields }
+  const said = { ...(existing === undefined ? {} : fieldsOf(existing)), ...fields }
   const named = typeof draft.fields.vendor === "string" ? given.vendorOf(draft.fields.vendor.trim()) : undefined
   const vendorId = named?.id ?? existing?.vendorId ?? null
   const seller = named ?? (vendorId === null ? undefined : given.vendorOf(vendorId))
@@ -154,7 +158,7 @@ export const apply = (
       : ProductImages.known(draft.fields.images, existing?.images ?? []),
     seo: { ...untold, ...existing?.seo, ...draft.seo },
     options,
-    translations: draft.fields.translations
+    translations: fields.translations
       ?? (existing === undefined ? {} : ProductTranslations.carried(existing.translations, existing.options, options)),
     categoryIds: categoriesOf(draft, existing, given),
     variants: planned.map(({ input }) => input)

@@ -8,6 +8,7 @@ import { Events } from "../events/Events.ts"
 import * as Input from "../kernel/Input.ts"
 import { InvalidInput } from "../kernel/Input.ts"
 import * as Permission from "../kernel/Permission.ts"
+import * as RichText from "../kernel/RichText.ts"
 import * as Slug from "../kernel/Slug.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import * as Traced from "../kernel/Traced.ts"
@@ -38,6 +39,7 @@ import {
   CreateProduct,
   CreateVariant,
   ListProducts,
+  maximumDescription,
   maximumImages,
   ProductId,
   ShowProduct,
@@ -50,8 +52,8 @@ import { ProductRepository } from "./ProductRepository.ts"
 
 const decodeList = Input.decoder(ListProducts)
 const decodeShow = Input.decoder(ShowProduct)
-const decodeCreate = Input.decoder(CreateProduct)
-const decodeUpdate = Input.decoder(UpdateProduct)
+const decodeCreate = RichText.cleaning(Input.decoder(CreateProduct), maximumDescription)
+const decodeUpdate = RichText.cleaning(Input.decoder(UpdateProduct), maximumDescription)
 const decodeCreateVariant = Input.decoder(CreateVariant)
 const decodeUpdateVariant = Input.decoder(UpdateVariant)
 

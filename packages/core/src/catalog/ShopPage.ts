@@ -8,11 +8,14 @@ import { name, text } from "../kernel/Text.ts"
 import { Seo } from "./Seo.ts"
 import { Translations } from "./Translations.ts"
 
+/** As long as a description may be. */
+export const maximumDescription = 20_000
+
 export const fields = {
   name: name(200),
   slug: Slug,
-  /** Rich text as HTML, sanitised by whoever shows it. */
-  description: text(20_000),
+  /** HTML without anything that could act: it is cleaned before it is kept, and may be shown as it is. */
+  description: text(maximumDescription),
   seo: Seo,
   /** Only staff see them all; everybody else is shown one. */
   translations: Translations

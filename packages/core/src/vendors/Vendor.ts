@@ -18,12 +18,15 @@ export type VendorStatus = typeof VendorStatus.Type
 /** How many people may work for a vendor. */
 export const maximumMembers = 50
 
+/** As long as a description may be. */
+export const maximumDescription = 20_000
+
 const fields = {
   /** Each is the name of one vendor, whatever the capitals and accents. */
   name: name(100),
   slug: Slug,
-  /** Rich text as HTML, sanitised by whoever shows it. */
-  description: text(20_000),
+  /** HTML without anything that could act: it is cleaned before it is kept, and may be shown as it is. */
+  description: text(maximumDescription),
   /** Where the shop writes to. For staff only. */
   email: Schema.NullOr(Email)
 } as const

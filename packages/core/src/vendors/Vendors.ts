@@ -14,6 +14,7 @@ import type { InvalidInput } from "../kernel/Input.ts"
 import type { Page } from "../kernel/Page.ts"
 import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
+import * as RichText from "../kernel/RichText.ts"
 import * as Slug from "../kernel/Slug.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
@@ -27,7 +28,8 @@ import {
   UpdateVendor,
   type Vendor,
   type VendorMember,
-  type VendorPage
+  type VendorPage,
+  maximumDescription
 } from "./Vendor.ts"
 import { VendorMemberRefused, VendorNotFound, type VendorTaken } from "./VendorErrors.ts"
 import * as VendorEvents from "./VendorEvents.ts"
@@ -75,8 +77,8 @@ export class Vendors extends Context.Service<Vendors, {
 }>()("@stoa/core/vendors/Vendors") {}
 
 const decodeList = Input.decoder(ListVendors)
-const decodeCreate = Input.decoder(CreateVendor)
-const decodeUpdate = Input.decoder(UpdateVendor)
+const decodeCreate = RichText.cleaning(Input.decoder(CreateVendor), maximumDescription)
+const decodeUpdate = RichText.cleaning(Input.decoder(UpdateVendor), maximumDescription)
 const decodeMember = Input.decoder(AddVendorMember)
 
 const isKey = Schema.is(Schema.Union([VendorId, Slug.Slug]))

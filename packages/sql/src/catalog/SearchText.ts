@@ -2,8 +2,8 @@
  * What is said about products, as the words that they are found by: without markup, case and accents. The index and the
  * text that somebody types go through the same functions.
  */
-
 import type { Product } from "@stoa/core/catalog/Product"
+import * as RichText from "@stoa/core/kernel/RichText"
 
 /** Letters that are not a plain letter with a mark, and what people type instead. */
 const spelled: Readonly<Record<string, string>> = {
@@ -50,53 +50,7 @@ export const titles = ({ title, translations }: Pick<Product, "title" | "transla
 
 /** What is said of a product without markup, in all languages, that of the store first. */
 export const descriptions = ({ description, translations }: Pick<Product, "description" | "translations">): ReadonlyArray<string> =>
-  [description, ...Object.values(translations).flatMap((said) => said.description ?? [])].map(plainText)
-
-/** Elements whose text nobody reads. */
-const silent = new Set(["script", "style", "template", "noscript"])
-
-const entities: Readonly<Record<string, string>> = {
-  amp: "&",
-  lt: "<",
-  gt: ">",
-  quot: "\"",
-  apos: "'",
-  nbsp: " "
-}
-
-const decodeEntities = (text: string): string =>
-  text.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,8}));/gi, (whole, decimal, hex, name) => {
-    if (name !== undefined) return entities[String(name).toLowerCase()] ?? whole
-    const code = decimal === undefined ? Number.parseInt(String(hex), 16) : Number(decimal)
-    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : " "
-  })
-
-/** The text of HTML. Only good for searching: what comes out may still look like markup. Takes linear time. */
-export const plainText = (html: string): string => {
-  if (!html.includes("<")) return decodeEntities(html)
-  // toLowerCase would change the length of some texts
-  const lower = html.replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase())
-  let text = ""
-  let from = 0
-  while (from < html.length) {
-    const tag = html.indexOf("<", from)
-    if (tag === -1 || !/[a-z/!?]/.test(lower.charAt(tag + 1))) {
-      // a bare < is text
-      const end = tag === -1 ? html.length : tag + 1
-      text += html.slice(from, end)
-      from = end
-      continue
-    }
-    text += `${html.slice(from, tag)} `
-    const comment = html.startsWith("<!--", tag)
-    const name = /^[a-z]*/.exec(lower.slice(tag + 1, tag + 12))?.[0] ?? ""
-    const close = comment ? "-->" : silent.has(name) ? `</${name}` : ">"
-    const end = lower.indexOf(close, tag)
-    if (end === -1) break
-    from = silent.has(name) && !comment ? end : end + close.length
-  }
-  return decodeEntities(text)
-}
+  [description, ...Object.values(translations).flatMap((said) => said.description ?? [])].map(RichText.plain)
 
 /**
  * Titles, and what attributes say, are sorted without regard to case, accents and quotation marks. A cursor has room for so many characters of

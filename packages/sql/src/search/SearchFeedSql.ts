@@ -3,6 +3,7 @@
  */
 import type { ProductOption, ProductId } from "@stoa/core/catalog/Product"
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
+import * as RichText from "@stoa/core/kernel/RichText"
 import * as Timestamp from "@stoa/core/kernel/Timestamp"
 import { type ProductPlace, SearchFeedRepository } from "@stoa/core/search/SearchFeedRepository"
 import type { SearchDocument } from "@stoa/core/search/SearchIndex"
@@ -15,7 +16,6 @@ import * as ProductAttributes from "../catalog/ProductAttributes.ts"
 import * as ProductNames from "../catalog/ProductNames.ts"
 import * as ProductRow from "../catalog/ProductRow.ts"
 import { ProductSearch } from "../catalog/ProductSearch.ts"
-import * as SearchText from "../catalog/SearchText.ts"
 import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
@@ -49,7 +49,7 @@ const toDocument = (row: DocumentRow) => ({
   id: row.id,
   version: row.version,
   title: row.title,
-  description: SearchText.plainText(row.description),
+  description: RichText.plain(row.description),
   vendor: row.vendor,
   brand: row.brand_id === null ? null : { id: row.brand_id, name: row.brand_name ?? "" },
   categories: Row.json(row.categories),
