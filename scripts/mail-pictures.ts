@@ -10,10 +10,11 @@ import * as TemplateCatalog from "@stoa/core/notifications/TemplateCatalog"
 import * as TemplateExamples from "@stoa/core/notifications/TemplateExamples"
 import { Effect } from "effect"
 import { execFileSync, spawnSync } from "node:child_process"
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
+import sharp from "sharp"
 
 const docs = (name: string) => fileURLToPath(new URL(`../docs/${name}`, import.meta.url))
 
@@ -83,8 +84,8 @@ const main = async (wanted: ReadonlyArray<string>): Promise<void> => {
         const height = Number(/<title>(\d+)<\/title>/.exec(dom)?.[1] ?? 800)
         const picture = join(docs("mails"), `${name}-${screen}.png`)
         run(folder, `--window-size=${window},${height}`, `--screenshot=${picture}`, pathToFileURL(page).href)
-        // a third of the size, where it is installed
-        spawnSync("pngquant", ["--force", "--strip", "--output", picture, "32", picture], { stdio: "ignore" })
+        // a third of the size
+        writeFileSync(picture, await sharp(readFileSync(picture)).png({ palette: true, colours: 32, effort: 10 }).toBuffer())
         process.stdout.write(`${name}, ${screen}: ${width} x ${height}\n`)
       }
     }

@@ -4,10 +4,10 @@
  */
 import { address } from "@stoa/core/testing/Shop"
 import * as Actor from "@stoa/core/kernel/Actor"
-import { spawnSync } from "node:child_process"
 import { mkdirSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import type { Page } from "playwright-core"
+import sharp from "sharp"
 import * as AdminShop from "./src/testing/AdminShop.ts"
 import * as Visitor from "./src/testing/Visitor.ts"
 
@@ -57,7 +57,14 @@ const at = async <A>(millis: number, work: () => Promise<A>): Promise<A> => {
   }
 }
 
-const furnish = async ({ browser, person, shop }: AdminShop.AdminShop): Promise<void> => {
+/** Orders that pictures are of: one that waits to be sent, and one of which some money went back. */
+interface Orders {
+  readonly waiting: string
+  readonly refunded: string
+}
+
+/** Fills the shop. */
+const furnish = async ({ browser, person, shop }: AdminShop.AdminShop): Promise<Orders> => {
   const { settings } = await shop.stores.current()
   await shop.stores.update({
     name: "Walnut & Co",
@@ -99,10 +106,9 @@ const furnish = async ({ browser, person, shop }: AdminShop.AdminShop): Promise<
     if (index > 12) await shop.fulfilments.advance(sending.id, { event: "deliver" })
   }
   const [newest, second] = items
-  if (newest !== undefined && second !== undefined) {
-    await shop.orderNotes.write(newest.id, { text: "Wants it wrapped as a present." })
-    await shop.payments.refund(second.id, { amount: { amount: 500, currency: "USD" as never }, reason: "Came late" })
-  }
+  if (newest === undefined || second === undefined) throw new Error("Nobody has bought anything")
+  await shop.orderNotes.write(newest.id, { text: "Wants it wrapped as a present." })
+  await shop.payments.refund(second.id, { amount: { amount: 500, currency: "USD" as never }, reason: "Came late" })
   await shop.promotions.create({ name: "Spring", action: { type: "percent_off_order", args: { ratePpm: 100_000 } }, trigger: "code", code: "SPRING" })
   await shop.promotions.create({ name: "Free from 100", action: { type: "free_shipping", args: {} }, conditions: [{ type: "subtotal", args: { minimum: { amount: 10_000, currency: "USD" } } }] })
   const third = items[20]
@@ -170,9 +176,10 @@ const furnish = async ({ browser, person, shop }: AdminShop.AdminShop): Promise<
     })
   }
   await shop.jobs.drain()
+  return { waiting: newest.id, refunded: second.id }
 }
 
-const shown = (page: Page): ReadonlyArray<readonly [string, string, () => Promise<void>]> => [
+const shown = (page: Page, orders: Orders): ReadonlyArray<readonly [string, string, () => Promise<void>]> => [
   ["home", "#/", () => page.locator("canvas").waitFor()],
   ["live", "", async () => {
     await page.goto(`${page.url().split("#", 1)[0]}#/`)
@@ -185,14 +192,9 @@ const shown = (page: Page): ReadonlyArray<readonly [string, string, () => Promis
     await feed.getByRole("listitem").nth(3).scrollIntoViewIfNeeded()
   }],
   ["orders", "#/orders", () => page.getByRole("table").waitFor()],
-  ["order", "", async () => {
-    await page.goto(`${page.url().split("#", 1)[0]}#/orders`)
-    await page.getByRole("rowheader").getByRole("link").nth(1).click()
-    await page.getByText("Came late").waitFor()
-  }],
+  ["order", `#/orders/${orders.refunded}`, () => page.getByText("Came late").waitFor()],
   ["edit", "", async () => {
-    await page.goto(`${page.url().split("#", 1)[0]}#/orders`)
-    await page.getByRole("rowheader").getByRole("link").first().click()
+    await page.goto(`${page.url().split("#", 1)[0]}#/orders/${orders.waiting}`)
     await page.getByRole("button", { name: "Edit", exact: true }).click()
     const dialog = page.getByRole("dialog")
     await dialog.getByLabel("Add goods").fill("Wool")
@@ -262,23 +264,21 @@ const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includ
 const take = async (page: Page, name: string): Promise<void> => {
   // once each: what is asked again and again would be evaluated in the page, whose policy forbids that
   await page.evaluate("Promise.all([...document.images].map((image) => image.decode().catch(() => {})))")
-  const path = `${folder}${name}.png`
-  await page.screenshot({ path })
-  // a third of the size, where it is installed
-  spawnSync("pngquant", ["--force", "--strip", "--output", path, "64", path], { stdio: "ignore" })
+  // a third of the size
+  await sharp(await page.screenshot()).png({ palette: true, colours: 64, effort: 10 }).toFile(`${folder}${name}.png`)
   process.stdout.write(`${name}\n`)
 }
 
 const s = await AdminShop.make()
 try {
   mkdirSync(folder, { recursive: true })
-  await furnish(s)
+  const orders = await furnish(s)
   for (const [screen, viewport] of Object.entries(Visitor.screens)) {
     const { page } = await s.visitor({ viewport })
     await page.getByRole("heading", { name: "Sign in" }).waitFor()
     if (screen === "desk" && isWanted("sign-in")) await take(page, "sign-in-desk")
     await AdminShop.signIn(page)
-    for (const [name, place, ready] of shown(page)) {
+    for (const [name, place, ready] of shown(page, orders)) {
       if (!isWanted(name)) continue
       if (place !== "") await page.goto(`${s.url}${place}`)
       await ready()
