@@ -96,7 +96,40 @@ describe("figures over HTTP", () => {
     await owner.as.reports.deleteSaved({ params: { id: saved.id } })
     await owner.as.reports.delete({ params: { id: made.id } })
     assert.deepStrictEqual((await owner.as.reports.list({ query: {} })).items, [])
+
+    const { dashboards, metrics } = owner.as
+    const metric = await metrics.create({ payload: { name: "Kept for a piece", formula: "kept / items", unit: "money" } })
+    assert.deepStrictEqual((await metrics.list()).items, [metric])
+    const { whole } = await metrics.values({ params: { id: metric.id }, query: { ...query, bucket: "hour" } })
+    const each = Math.floor(order.total.amount / 2 + 0.5)
+    assert.deepStrictEqual(whole.figures, [{ currency: order.total.currency, value: each }])
+    assert.deepStrictEqual(await problem(metrics.create({ payload: { name: "Wrong", formula: "kept / visits", unit: "money" } })), [
+      400,
+      "invalid_input"
+    ])
+    const tile = { title: "Kept", view: "number", definition: { figure: "metric", metricId: metric.id, range: { from: began, to: day } } } as const
+    const mornings = await dashboards.create({ payload: { name: "Mornings", tiles: [tile], shared: true } })
+    assert.deepStrictEqual((await dashboards.list()).items, [mornings])
+    assert.deepStrictEqual(await dashboards.get({ params: { id: mornings.id } }), mornings)
+    const { tiles: [shown] } = await dashboards.figures({ params: { id: mornings.id } })
+    assert.isTrue(shown !== undefined && "rows" in shown && shown.rows[0]?.[shown.chart.value] === (each / 100).toFixed(2))
+    const renamed = await dashboards.update({ params: { id: mornings.id }, payload: { name: "Evenings" } })
+    assert.deepInclude(renamed, { name: "Evenings", tiles: [tile], version: 2 })
+    assert.deepStrictEqual(
+      await problem(dashboards.update({ params: { id: mornings.id }, payload: { name: "Nights", version: 1 } })),
+      [412, "version_conflict"]
+    )
+    await metrics.update({ params: { id: metric.id }, payload: { unit: "money", version: 1 } })
+    await metrics.delete({ params: { id: metric.id } })
+    assert.deepStrictEqual(await problem(metrics.get({ params: { id: metric.id } })), [404, "metric_not_found"])
+    assert.deepInclude((await dashboards.figures({ params: { id: mornings.id } })).tiles[0], {
+      failure: { code: "metric_not_found", message: `There is no metric ${metric.id}` }
+    })
+    await dashboards.delete({ params: { id: mornings.id } })
+    assert.deepStrictEqual(await problem(dashboards.figures({ params: { id: mornings.id } })), [404, "dashboard_not_found"])
+
     const pat = await server.signIn("pat@example.com")
+    assert.deepStrictEqual(await problem(pat.as.dashboards.list()), [403, "forbidden"])
     assert.deepStrictEqual(await problem(pat.as.analytics.dashboard()), [403, "forbidden"])
   })
 })

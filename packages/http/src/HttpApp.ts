@@ -40,6 +40,8 @@ import type { NotificationTemplates } from "@stoa/core/notifications/Notificatio
 import type { Claims } from "@stoa/core/returns/Claims"
 import type { Returns } from "@stoa/core/returns/Returns"
 import type { Analytics } from "@stoa/core/analytics/Analytics"
+import type { Dashboards } from "@stoa/core/dashboards/Dashboards"
+import type { Metrics } from "@stoa/core/metrics/Metrics"
 import type { Reports } from "@stoa/core/reports/Reports"
 import type { Forecasts } from "@stoa/core/forecasts/Forecasts"
 import type { Downloads } from "@stoa/core/downloads/Downloads"
@@ -151,6 +153,8 @@ export type HttpServices =
   | Analytics
   | Forecasts
   | Reports
+  | Dashboards
+  | Metrics
   | Downloads
   | LicenseKeys
   | FeatureFlags

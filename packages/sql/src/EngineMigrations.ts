@@ -18,6 +18,8 @@ import * as Bundles from "./schema/bundles.ts"
 import * as Books from "./schema/books.ts"
 import * as CartTerms from "./schema/cartTerms.ts"
 import * as CartTimes from "./schema/cartTimes.ts"
+import * as Dashboards from "./schema/dashboards.ts"
+import * as Metrics from "./schema/metrics.ts"
 import * as CategoryTrees from "./schema/categoryTrees.ts"
 import * as Collections from "./schema/collections.ts"
 import * as Campaigns from "./schema/campaigns.ts"
@@ -225,5 +227,7 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 120, name: "reasons of edits that failed", up: BulkEditReasons.up },
   { id: 121, name: "license keys that stay", up: LicensesKept.up },
   { id: 125, name: "products whose variants cost differently", up: PriceSpreads.up },
-  { id: 135, name: "orders by attributes", up: AttributeOrders.up }
+  { id: 135, name: "orders by attributes", up: AttributeOrders.up },
+  { id: 140, name: "metrics", up: Metrics.up },
+  { id: 141, name: "dashboards", up: Dashboards.up }
 ])

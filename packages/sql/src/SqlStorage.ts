@@ -66,6 +66,8 @@ import * as ReturnSql from "./returns/ReturnSql.ts"
 import * as AnalyticsSql from "./analytics/AnalyticsSql.ts"
 import * as BreakdownSql from "./analytics/BreakdownSql.ts"
 import * as JourneySql from "./analytics/JourneySql.ts"
+import * as DashboardSql from "./dashboards/DashboardSql.ts"
+import * as MetricSql from "./metrics/MetricSql.ts"
 import * as ReportSql from "./reports/ReportSql.ts"
 import * as DownloadSql from "./downloads/DownloadSql.ts"
 import * as LicenseSql from "./licenses/LicenseSql.ts"
@@ -135,7 +137,7 @@ export const layer = (
     ReturnSql.layer,
     QuestionSql.layer,
     ReviewSql.layer,
-    Layer.mergeAll(AnalyticsSql.layer, BreakdownSql.layer, DemandSql.layer, JourneySql.layer, ReportSql.layer),
+    Layer.mergeAll(AnalyticsSql.layer, BreakdownSql.layer, DemandSql.layer, JourneySql.layer, ReportSql.layer, MetricSql.layer, DashboardSql.layer),
     SandboxBankSql.layer,
     ShippingSql.layer,
     StoreSql.layer,

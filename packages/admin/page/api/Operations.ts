@@ -28,6 +28,7 @@ export const operations = {
   "analytics.follow": "GET /admin/live",
   "analytics.trends": "GET /admin/dashboard/trends",
   "analytics.topOfDashboard": "GET /admin/dashboard/top-products",
+  "metrics.list": "GET /admin/metrics",
   "adminOrders.list": "GET /admin/orders",
   "adminOrders.get": "GET /admin/orders/{id}",
   "adminOrders.changeStatus": "PATCH /admin/orders/{id}/status",

@@ -35,18 +35,25 @@ const pause = 1_500
 
 const definitionOf = (written: Written): Definition => {
   const [last = "30", unit = "day"] = written.text("range").split(" ")
+  const figure = written.text("figure")
   return {
-    figure: written.text("figure") as Definition["figure"],
+    // metrics stand among the figures by their ids
+    ...(figure.startsWith("met_") ? { figure: "metric", metricId: figure as NonNullable<Definition["metricId"]> } : { figure: figure as Definition["figure"] }),
     range: { last: Number(last), unit: unit as "day", ...(unit === "day" ? {} : { current: true }) }
   }
 }
 
-const Definitions = () => (
-  <>
-    <ChoiceField name="figure" label={say.figure} choices={Object.entries(say.figures)} />
-    <ChoiceField name="range" label={say.range} choices={Object.entries(say.ranges)} />
-  </>
-)
+const Definitions = () => {
+  const metrics = useLoaded(() => call("metrics.list"), "metrics")
+  const own = (metrics.value?.items ?? []).map(({ id, name }): readonly [string, string] => [id, name])
+  const figures = Object.entries(say.figures).filter(([figure]) => figure !== "metric")
+  return (
+    <>
+      <ChoiceField name="figure" label={say.figure} choices={[...figures, ...own]} />
+      <ChoiceField name="range" label={say.range} choices={Object.entries(say.ranges)} />
+    </>
+  )
+}
 
 const FormatField = () => <ChoiceField name="format" label={say.format} choices={Object.entries(say.formats)} />
 

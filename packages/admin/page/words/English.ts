@@ -596,7 +596,8 @@ export const english = {
       vendors: "Sales of vendors",
       funnel: "From visit to order",
       best_products: "Best sellers",
-      worst_products: "What hardly sells"
+      worst_products: "What hardly sells",
+      metric: "A figure of your own"
     },
     range: "Time",
     ranges: {

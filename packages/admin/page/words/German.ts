@@ -601,7 +601,8 @@ export const german: Words = {
       vendors: "Umsatz der Händler",
       funnel: "Vom Besuch zur Bestellung",
       best_products: "Bestseller",
-      worst_products: "Ladenhüter"
+      worst_products: "Ladenhüter",
+      metric: "Eigene Kennzahl"
     },
     range: "Zeitraum",
     ranges: {

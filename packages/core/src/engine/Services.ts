@@ -142,6 +142,8 @@ import * as ReleasedPromotions from "../checkout/ReleasedPromotions.ts"
 import * as PromotionBooks from "../promotions/PromotionBooks.ts"
 import * as PromotionKinds from "../promotions/PromotionKinds.ts"
 import * as Promotions from "../promotions/Promotions.ts"
+import * as Dashboards from "../dashboards/Dashboards.ts"
+import * as Metrics from "../metrics/Metrics.ts"
 import * as ReportMails from "../reports/ReportMails.ts"
 import * as Reports from "../reports/Reports.ts"
 import { ReportWriters } from "../reports/ReportWriter.ts"
@@ -274,6 +276,8 @@ export type StoaServices =
   | PromotionKinds.PromotionKinds
   | Promotions.Promotions
   | Reports.Reports
+  | Dashboards.Dashboards
+  | Metrics.Metrics
   | Returns.Returns
   | Claims.Claims
   | Questions.Questions
@@ -344,7 +348,7 @@ const domains = (
         Layer.merge(Returns.layer, Claims.layer),
         Questions.layer,
         Reviews.layer,
-        Layer.provideMerge(Reports.layer, Layer.merge(Analytics.layer, Forecasts.layer)),
+        Layer.provideMerge(Layer.merge(Reports.layer, Dashboards.layer), Layer.provideMerge(Metrics.layer, Layer.merge(Analytics.layer, Forecasts.layer))),
         Layer.mergeAll(AuditChain.layer, FeatureFlags.layer, Redirects.layer, Downloads.layer, LicenseKeys.layer, Sitemaps.layer, ProductLinks.layer),
         GiftCards.layer,
         StoreCredit.layer

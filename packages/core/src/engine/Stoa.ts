@@ -65,6 +65,8 @@ import { Inbox } from "../notifications/Inbox.ts"
 import { MediaLibrary } from "../media/MediaLibrary.ts"
 import { NotificationTemplates } from "../notifications/NotificationTemplates.ts"
 import { Claims } from "../returns/Claims.ts"
+import { Dashboards } from "../dashboards/Dashboards.ts"
+import { Metrics } from "../metrics/Metrics.ts"
 import { Reports } from "../reports/Reports.ts"
 import { Returns } from "../returns/Returns.ts"
 import { Analytics } from "../analytics/Analytics.ts"
@@ -196,6 +198,8 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     returns: Promises.from(Context.get(context, Returns), context),
     analytics: Promises.from(Context.get(context, Analytics), context),
     reports: Promises.from(Context.get(context, Reports), context),
+    metrics: Promises.from(Context.get(context, Metrics), context),
+    dashboards: Promises.from(Context.get(context, Dashboards), context),
     forecasts: Promises.from(Context.get(context, Forecasts), context),
     questions: Promises.from(Context.get(context, Questions), context),
     reviews: Promises.from(Context.get(context, Reviews), context),

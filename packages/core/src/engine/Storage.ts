@@ -57,6 +57,8 @@ import type { ReturnRepository } from "../returns/ReturnRepository.ts"
 import type { AnalyticsRepository } from "../analytics/AnalyticsRepository.ts"
 import type { BreakdownRepository } from "../analytics/BreakdownRepository.ts"
 import type { JourneyRepository } from "../analytics/JourneyRepository.ts"
+import type { DashboardRepository } from "../dashboards/DashboardRepository.ts"
+import type { MetricRepository } from "../metrics/MetricRepository.ts"
 import type { ReportRepository } from "../reports/ReportRepository.ts"
 import type { DemandRepository } from "../forecasts/DemandRepository.ts"
 import type { QuestionRepository } from "../questions/QuestionRepository.ts"
@@ -117,6 +119,8 @@ export type StoragePorts =
   | BreakdownRepository
   | JourneyRepository
   | ReportRepository
+  | DashboardRepository
+  | MetricRepository
   | DemandRepository
   | FraudRepository
   | FlagRepository

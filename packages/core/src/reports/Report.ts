@@ -8,6 +8,7 @@ import * as Page from "../kernel/Page.ts"
 import { name } from "../kernel/Text.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
 import { Version } from "../kernel/Version.ts"
+import { MetricId } from "../metrics/Metric.ts"
 import { ReportFormat } from "./ReportFormat.ts"
 import { ReportSchedule } from "./ReportSchedule.ts"
 
@@ -28,7 +29,8 @@ export const ReportFigure = Schema.Literals([
   "vendors",
   "funnel",
   "best_products",
-  "worst_products"
+  "worst_products",
+  "metric"
 ])
 export type ReportFigure = typeof ReportFigure.Type
 
@@ -46,13 +48,18 @@ export type ReportRange = typeof ReportRange.Type
 
 export const ReportDefinition = Schema.Struct({
   figure: ReportFigure,
+  /** Which one, of `"metric"` alone. */
+  metricId: Schema.optionalKey(MetricId),
   range: ReportRange,
   /** Not for products. */
   bucket: Schema.optionalKey(Bucket),
   /** Not for products. */
   compare: Schema.optionalKey(Comparison),
   timeZone: range.timeZone
-}).annotate({ identifier: "ReportDefinition" })
+}).check(
+  Schema.makeFilter(({ figure, metricId }) =>
+    (figure === "metric") === (metricId !== undefined) || "Expected a metric with the figure of a metric, and with no other")
+).annotate({ identifier: "ReportDefinition" })
 export interface ReportDefinition extends Schema.Schema.Type<typeof ReportDefinition> {}
 
 /** A report under a name, for all staff who see figures. */

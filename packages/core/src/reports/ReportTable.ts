@@ -2,6 +2,7 @@
  * Figures as a table, whatever file it becomes.
  */
 import { type Money, toDecimal } from "../kernel/Money.ts"
+import type { MetricUnit } from "../metrics/Metric.ts"
 import type { ReportFigure } from "./Report.ts"
 
 /** What stands in a column. Amounts are decimals in major units, `"19.99"`, beside a column with their currency; times are ISO 8601 in UTC. */
@@ -55,7 +56,8 @@ const fields: Readonly<Record<ReportFigure, ReadonlyArray<readonly [name: string
   vendors: [...texts("currency", "vendorId", "vendor"), ...numbers("orders", "pieces"), ...money("revenue", "refunded")],
   funnel: numbers("carts", "checkouts", "orders", "sold"),
   best_products: products,
-  worst_products: products
+  worst_products: products,
+  metric: [...texts("currency"), ...numbers("value")]
 }
 
 /** What the chart of a report is about. */
@@ -69,7 +71,8 @@ const charted: Readonly<Record<ReportFigure, readonly [label: string, value: str
   vendors: ["vendor", "revenue"],
   funnel: ["from", "carts"],
   best_products: ["title", "revenue"],
-  worst_products: ["title", "revenue"]
+  worst_products: ["title", "revenue"],
+  metric: ["from", "value"]
 }
 
 /** Figures of a time; `previous` where it is what others are compared with. */
@@ -96,9 +99,11 @@ const currencyOf = (figures: Readonly<Record<string, unknown>>): string | number
 export const make = (
   figure: ReportFigure,
   about: Pick<ReportTable, "title" | "from" | "to" | "timeZone">,
-  periods: ReadonlyArray<ReportPeriod>
+  periods: ReadonlyArray<ReportPeriod>,
+  /** What a metric comes to. */
+  unit?: MetricUnit
 ): ReportTable => {
-  const named = fields[figure]
+  const named = unit === "money" ? [...texts("currency"), ...money("value")] : fields[figure]
   const hasCurrency = named.some(([name]) => name === "currency") || figure === "funnel"
   const own = hasCurrency ? named : [...texts("currency"), ...named]
   const columns = [...texts("period"), ["from", "time"] as const, ["to", "time"] as const, ...own].map(([name, kind]): ReportColumn => ({ name: snake(name), kind }))

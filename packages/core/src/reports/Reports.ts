@@ -12,10 +12,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { Analytics } from "../analytics/Analytics.ts"
-import type { Breakdown } from "../analytics/Breakdown.ts"
-import * as Calendar from "../analytics/Calendar.ts"
-import * as ReportTimes from "../analytics/ReportTimes.ts"
+import type { Analytics } from "../analytics/Analytics.ts"
 import { AuditLog } from "../audit/AuditLog.ts"
 import type { FactorRepository } from "../identity/FactorRepository.ts"
 import type { Roles } from "../identity/Roles.ts"
@@ -35,6 +32,7 @@ import { Transactor } from "../kernel/Transactor.ts"
 import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
 import { type MediaStorageFailed, MediaUnavailable } from "../media/MediaErrors.ts"
 import { MediaSettings } from "../media/MediaSettings.ts"
+import type { Metrics } from "../metrics/Metrics.ts"
 import * as StoreCron from "../stores/StoreCron.ts"
 import { StoreRepository } from "../stores/StoreRepository.ts"
 import { Stores } from "../stores/Stores.ts"
@@ -43,20 +41,19 @@ import {
   ListReportFiles,
   MakeReport,
   maximumSaved,
-  type ReportDefinition,
   type ReportFile,
   type SavedReport,
   SavedReportId,
   UpdateSavedReport
 } from "./Report.ts"
-import * as ReportDays from "./ReportDays.ts"
 import { ReportFormatUnavailable, ReportNotFound, ReportNotReady, TooManyReports } from "./ReportErrors.ts"
 import { ReportRepository } from "./ReportRepository.ts"
 import type { ReportFormat } from "./ReportFormat.ts"
+import * as ReportFigures from "./ReportFigures.ts"
 import * as ReportQueue from "./ReportQueue.ts"
 import * as ReportReaders from "./ReportReaders.ts"
 import * as ReportSchedule from "./ReportSchedule.ts"
-import * as ReportTable from "./ReportTable.ts"
+import type * as ReportTable from "./ReportTable.ts"
 import { ReportWriters } from "./ReportWriter.ts"
 
 type Denied = Permission.Denied
@@ -147,7 +144,7 @@ const fileNameOf = ({ format, name }: Pick<ReportFile, "format" | "name">): stri
 
 export const make = Effect.gen(function*() {
   const repository = yield* ReportRepository
-  const analytics = yield* Analytics
+  const tableOf = yield* ReportFigures.make
   const stores = yield* Stores
   const storeRepository = yield* StoreRepository
   const transactor = yield* Transactor
@@ -174,62 +171,6 @@ export const make = Effect.gen(function*() {
     const found = yield* findSaved(id)
     if (version !== undefined && version !== found.version) return yield* new VersionConflict({ id, expected: version })
     return found
-  })
-
-  /** The figures of a report, as they are now. */
-  const tableOf = Effect.fnUntraced(function*(title: string, { bucket, compare, figure, range, timeZone }: ReportDefinition) {
-    const { name, zone } = yield* ReportTimes.zoneOf(stores, timeZone)
-    const asked = ReportDays.of(range, Calendar.dayOf(yield* Timestamp.now, zone))
-    const query = {
-      ...asked,
-      timeZone: name,
-      ...bucket === undefined ? {} : { bucket },
-      ...compare === undefined ? {} : { compare }
-    }
-    const days = Calendar.days(asked.from, asked.to, zone)
-    const products = (order: "best" | "worst") =>
-      Effect.map(analytics.topProducts({ ...asked, timeZone: name, order, limit: 100 }), (figures) => ({
-        timeZone: name,
-        whole: { ...days, figures },
-        periods: [],
-        previous: null
-      }))
-    type Report = Effect.Effect<Breakdown<object>, InvalidInput | StorageError | Denied>
-    const report = yield* Effect.suspend((): Report => {
-      switch (figure) {
-        case "sales":
-          return analytics.sales(query)
-        case "buyers":
-          return analytics.buyers(query)
-        case "refunds":
-          return analytics.refunds(query)
-        case "taxes":
-          return analytics.taxes(query)
-        case "promotions":
-          return analytics.promotions(query)
-        case "codes":
-          return analytics.promotions({ ...query, by: "code" })
-        case "vendors":
-          return analytics.vendors(query)
-        case "funnel":
-          return analytics.funnel(query)
-        case "best_products":
-          return products("best")
-        case "worst_products":
-          return products("worst")
-      }
-    })
-    const inTime = report.periods.length === 0 ? [report.whole] : report.periods
-    const of = ({ figures, from, to }: typeof report.whole, previous: boolean): ReportTable.ReportPeriod => ({
-      from,
-      to,
-      previous,
-      figures
-    })
-    return ReportTable.make(figure, { title, ...asked, timeZone: name }, [
-      ...inTime.map((period) => of(period, false)),
-      ...report.previous === null ? [] : [of(report.previous, true)]
-    ])
   })
 
   /** What was written, and as how many bytes. */
@@ -446,5 +387,5 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   Reports,
   never,
-  Analytics | AuditLog | FactorRepository | Jobs | ReportRepository | Roles | StoreRepository | Stores | Transactor | UserRepository
+  Analytics | AuditLog | FactorRepository | Jobs | Metrics | ReportRepository | Roles | StoreRepository | Stores | Transactor | UserRepository
 > = Layer.effect(Reports, make)

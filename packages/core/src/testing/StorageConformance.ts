@@ -40,6 +40,7 @@ import { auditChainSuite } from "./AuditChainSuite.ts"
 import { deniedAccessBudgets, deniedAccessSuite } from "./DeniedAccessSuite.ts"
 import { analyticsSuite } from "./AnalyticsSuite.ts"
 import { forecastSuite } from "./ForecastSuite.ts"
+import { dashboardSuite } from "./DashboardSuite.ts"
 import { reportSuite } from "./ReportSuite.ts"
 import { journeySuite } from "./JourneySuite.ts"
 import { questionSuite } from "./QuestionSuite.ts"
@@ -183,6 +184,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   analyticsSuite(harness)
   forecastSuite(harness)
   journeySuite(harness)
+  dashboardSuite(harness)
   reportSuite(harness)
   auditChainSuite(harness)
   flagSuite(harness)

@@ -31,6 +31,8 @@ import { SavedMethodsGroup } from "./SavedMethods.ts"
 import { ClaimsGroup } from "./Claims.ts"
 import { ReturnsGroup } from "./Returns.ts"
 import { AnalyticsGroup } from "./Analytics.ts"
+import { DashboardsGroup } from "./Dashboards.ts"
+import { MetricsGroup } from "./Metrics.ts"
 import { ReportsGroup } from "./Reports.ts"
 import { QuestionsGroup } from "./Questions.ts"
 import { ReviewsGroup } from "./Reviews.ts"
@@ -97,6 +99,8 @@ const Prefixed = HttpApi.make("stoa")
     ReviewsGroup,
     AnalyticsGroup,
     ReportsGroup,
+    MetricsGroup,
+    DashboardsGroup,
     PaymentsGroup,
     WebhooksGroup,
     FeatureFlagsGroup,

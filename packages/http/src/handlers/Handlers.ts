@@ -26,6 +26,8 @@ import * as Claims from "./Claims.ts"
 import * as Returns from "./Returns.ts"
 import * as Analytics from "./Analytics.ts"
 import * as Questions from "./Questions.ts"
+import * as Dashboards from "./Dashboards.ts"
+import * as Metrics from "./Metrics.ts"
 import * as Reports from "./Reports.ts"
 import * as Reviews from "./Reviews.ts"
 import * as Edge from "./Edge.ts"
@@ -79,7 +81,7 @@ export const layer = (
     Returns.layer(api),
     Questions.layer(api),
     Reviews.layer(api),
-    Layer.merge(Analytics.layer(api, options), Reports.layer(api)),
+    Layer.mergeAll(Analytics.layer(api, options), Reports.layer(api), Metrics.layer(api), Dashboards.layer(api)),
     Identity.layer(api),
     Layer.mergeAll(Mails.layer(api), FeatureFlags.layer(api), Redirects.layer(api, options.streamBytes), Downloads.layer(api), LicenseKeys.layer(api), ProductLinks.layer(api)),
     NotificationTemplates.layer(api),

@@ -57,6 +57,8 @@ import { NotificationTemplates } from "@stoa/core/notifications/NotificationTemp
 import { Claims } from "@stoa/core/returns/Claims"
 import { Returns } from "@stoa/core/returns/Returns"
 import { Analytics } from "@stoa/core/analytics/Analytics"
+import { Dashboards } from "@stoa/core/dashboards/Dashboards"
+import { Metrics } from "@stoa/core/metrics/Metrics"
 import { Reports } from "@stoa/core/reports/Reports"
 import { Forecasts } from "@stoa/core/forecasts/Forecasts"
 import { Questions } from "@stoa/core/questions/Questions"
@@ -231,7 +233,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mergeAll(Layer.mock(Questions, {}), Layer.mock(FeatureFlags, {}), Layer.mock(Redirects, {}), Layer.mock(Downloads, {}), Layer.mock(LicenseKeys, {})),
     Layer.mergeAll(Layer.mock(ProductLinks, {}), Layer.mock(Sitemaps, {})),
     Layer.merge(Layer.mock(Reviews, {}), Layer.mock(Search, {})),
-    Layer.mergeAll(Layer.mock(Analytics, {}), Layer.mock(Forecasts, {}), Layer.mock(Reports, {})),
+    Layer.mergeAll(Layer.mock(Analytics, {}), Layer.mock(Forecasts, {}), Layer.mock(Reports, {}), Layer.mock(Metrics, {}), Layer.mock(Dashboards, {})),
     Layer.mock(GiftCards, services.giftCards ?? {}),
     Layer.mock(StoreCredit, services.storeCredit ?? {}),
     Layer.mock(Fulfilments, {}),
