@@ -199,8 +199,23 @@ const postgresSearch = (from: number, to: number): ReadonlyArray<string> => [
 ]
 
 /** Opens a database past the engine. Nobody else may have it open. */
-export const run = async (target: Target, use: (bulk: Bulk) => Promise<void>): Promise<void> =>
-  target.backend === "sqlite" ? runSqlite(target, use) : runPostgres(target, use)
+export const run = async (target: Target, use: (bulk: Bulk) => Promise<void>): Promise<void> => {
+  if (target.backend === "sqlite") return runSqlite(target, use)
+  await runPostgres(target, use)
+  await settle(target)
+}
+
+/** What PostgreSQL does by itself a minute after many rows were written. */
+export const settle = async (target: Target): Promise<void> => {
+  if (target.backend === "sqlite") return
+  const client = new Client({ connectionString: target.url })
+  await client.connect()
+  try {
+    await client.query("VACUUM ANALYZE")
+  } finally {
+    await client.end()
+  }
+}
 
 const runSqlite = async ({ filename }: SqliteTarget, use: (bulk: Bulk) => Promise<void>): Promise<void> => {
   const database = new DatabaseSync(filename)
@@ -225,8 +240,6 @@ const runPostgres = async ({ url }: PostgresTarget, use: (bulk: Bulk) => Promise
       for (const statement of statements) await client.query(statement)
       await client.query("COMMIT")
     }, postgresSearch))
-    // as the server does by itself a minute later
-    await client.query("VACUUM ANALYZE")
   } finally {
     await client.end()
   }

@@ -2,10 +2,10 @@
  * Databases to measure on: made, copied, and thrown away again.
  */
 import { PostgresServer } from "@stoa/adapter-postgres/testing"
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs"
+import { copyFileSync, mkdtempSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { Client } from "pg"
+import { Client, type QueryResult } from "pg"
 import type { Backend } from "./Options.ts"
 import * as RawPostgres from "./RawPostgres.ts"
 import type { RawShop } from "./RawShop.ts"
@@ -24,6 +24,8 @@ export interface Databases<T extends Target = Target> extends AsyncDisposable {
   readonly create: (name: string, durability: Durability) => Promise<T>
   /** A copy of one that nobody has open. */
   readonly copy: (of: T, name: string, durability: Durability) => Promise<T>
+  /** How much room one takes. */
+  readonly bytes: (of: T) => Promise<number>
   /** What the engine is compared with, on a database of its own. */
   readonly raw: (target: T) => Promise<RawShop>
 }
@@ -44,6 +46,7 @@ export const sqlite = (): Databases<SqliteTarget> => {
       copyFileSync(of.filename, copy.filename)
       return Promise.resolve(copy)
     },
+    bytes: ({ filename }) => Promise.resolve(statSync(filename).size),
     raw: ({ filename, synchronous }) => Promise.resolve(RawSqlite.open(filename, synchronous)),
     [Symbol.asyncDispose]: () => {
       rmSync(folder, { recursive: true, force: true })
@@ -59,22 +62,26 @@ export const postgres = async (): Promise<Databases<PostgresTarget>> => {
     backend: "postgres",
     url: server.url.replace(/[^/]+$/, `bench_${name.toLowerCase().replaceAll("-", "_")}`)
   })
-  const create = async (name: string, template: string) => {
+  const query = async (statement: string): Promise<QueryResult> => {
     const client = new Client({ connectionString: server.url })
     await client.connect()
     try {
-      const { url } = target(name)
-      await client.query(`CREATE DATABASE ${url.slice(url.lastIndexOf("/") + 1)} TEMPLATE ${template}`)
-      return target(name)
+      return await client.query(statement)
     } finally {
       await client.end()
     }
+  }
+  const nameOf = ({ url }: PostgresTarget) => url.slice(url.lastIndexOf("/") + 1)
+  const create = async (name: string, template: string) => {
+    await query(`CREATE DATABASE ${nameOf(target(name))} TEMPLATE ${template}`)
+    return target(name)
   }
   return {
     title: () => "PostgreSQL on this machine, not waiting for the disk, beside pg",
     durabilities: ["NORMAL"],
     create: (name) => create(name, "template0"),
-    copy: ({ url }, name) => create(name, url.slice(url.lastIndexOf("/") + 1)),
+    copy: (of, name) => create(name, nameOf(of)),
+    bytes: async (of) => Number((await query(`SELECT pg_database_size('${nameOf(of)}') AS bytes`)).rows[0]?.["bytes"]),
     raw: ({ url }) => RawPostgres.open(url),
     [Symbol.asyncDispose]: () => server.stop()
   }

@@ -3,9 +3,8 @@
  */
 import { Actor, createStoa } from "@stoa/core"
 import * as Bulk from "./Bulk.ts"
+import * as Curve from "./Curve.ts"
 import type { Databases } from "./Databases.ts"
-import * as Fixture from "./Fixture.ts"
-import * as Growth from "./Growth.ts"
 import type { Sizes } from "./Options.ts"
 import type { Row, Table } from "./Report.ts"
 import { storage, type Target } from "./server/Target.ts"
@@ -24,7 +23,7 @@ const reviewed = async (target: Target, samples: number): Promise<ReadonlyArray<
   const began = performance.now()
   await Promise.all(Array.from({ length: 8 }, write))
   const rate = samples * 1_000 / (performance.now() - began)
-  const points = await Growth.ask({
+  const points = await Curve.ask({
     "newest reviews": () => shop.reviews.ofProduct(product),
     "best reviews": () => shop.reviews.ofProduct(product, { sort: "highest" })
   }, samples)
@@ -35,29 +34,41 @@ const reviewed = async (target: Target, samples: number): Promise<ReadonlyArray<
   ]
 }
 
-/** Grows the orders of a shop and looks at its figures at each size. */
+/** The last days up to an order. */
+const days = (size: number, before: number) => {
+  const last = Date.parse(Bulk.timeOf(size))
+  const day = (millis: number) => new Date(millis).toISOString().slice(0, 10)
+  return { from: day(last - before * 86_400_000), to: day(last), timeZone: "UTC" }
+}
+
+/** Shops with so many orders, and their figures looked at in turns. */
 export const measure = async (databases: Databases, sizes: Sizes, add: (table: Table) => void): Promise<void> => {
-  const target = await databases.create("figures", "NORMAL")
-  await Fixture.create(target, { ...sizes, products: 1, orders: 0 })
-  const curve = new Map<number, Readonly<Record<string, Growth.Point>>>()
   const rebuilds: Array<Row> = []
-  let from = 0
-  for (const size of Growth.steps(sizes.growTo)) {
-    await Bulk.run(target, async (bulk) => {
-      if (from === 0) await bulk.products(0, 1_000)
-      await bulk.orders(from, size)
-    })
-    from = size
-    const { close, questions, rebuildSeconds } = await Growth.ordersOf(target, size)
-    const figures = Object.entries(questions).filter(([name]) => /dashboard|sales|sold/.test(name))
-    curve.set(size, await Growth.ask(Object.fromEntries(figures), sizes.samples))
-    rebuilds.push({
-      name: `sums of ${Growth.name(size)} orders worked out anew`,
-      figures: { seconds: rebuildSeconds, "seconds per million": rebuildSeconds * 1e6 / size }
-    })
-    await close()
-  }
-  add(Growth.table(`Figures while orders grow on ${target.backend}`, curve))
-  add({ title: `Figures worked out anew on ${target.backend}`, rows: rebuilds })
-  add({ title: `Reviews on ${target.backend}`, rows: await reviewed(target, sizes.samples) })
+  const [smallest] = await Curve.measure(databases, sizes, add, {
+    suite: "figures",
+    title: "Figures while orders grow",
+    fill: async (bulk, size) => {
+      await bulk.products(0, 1_000)
+      await bulk.orders(0, size)
+    },
+    open: async (target, size) => {
+      const shop = await createStoa({ storage: storage(target), workers: false })
+      const began = performance.now()
+      await shop.analytics.rebuild()
+      const seconds = (performance.now() - began) / 1_000
+      rebuilds.push({ name: `sums of ${Curve.name(size)} orders worked out anew`, figures: { seconds, "seconds per million": seconds * 1e6 / size } })
+      await Bulk.settle(target)
+      return {
+        questions: {
+          dashboard: () => shop.analytics.dashboard(),
+          "sales of 30 days, by day": () => shop.analytics.sales({ ...days(size, 29), bucket: "day" }),
+          "what sold best in 30 days": () => shop.analytics.topProducts(days(size, 29))
+        },
+        close: () => shop.close()
+      }
+    }
+  })
+  if (smallest === undefined) return
+  add({ title: `Figures worked out anew on ${smallest.backend}`, rows: rebuilds })
+  add({ title: `Reviews on ${smallest.backend}`, rows: await reviewed(smallest, sizes.samples) })
 }

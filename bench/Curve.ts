@@ -1,0 +1,130 @@
+/**
+ * Shops of a thousand things, a hundred thousand and a million, asked the same questions in turns, so that whatever else the machine does hits
+ * all of them.
+ */
+import * as Bulk from "./Bulk.ts"
+import type { Databases } from "./Databases.ts"
+import * as Fixture from "./Fixture.ts"
+import type { Sizes } from "./Options.ts"
+import type { Row, Table } from "./Report.ts"
+import type { Target } from "./server/Target.ts"
+import * as Spread from "./Spread.ts"
+
+export type Questions = Readonly<Record<string, () => Promise<{ readonly items: ReadonlyArray<unknown> } | object>>>
+
+export interface Shop {
+  readonly questions: Questions
+  readonly close: () => Promise<void>
+}
+
+/** Microseconds of one call: until the answer, and of this process's processors, where SQLite works too. */
+export interface Point {
+  readonly p50: number
+  readonly p95: number
+  readonly cpu: number
+}
+
+type Curve = ReadonlyMap<number, Readonly<Record<string, Point>>>
+
+/** A thousand, and then a hundred times and a thousand times as many, up to a limit. */
+const steps = (growTo: number): ReadonlyArray<number> =>
+  Array.from(new Set([1_000, 100_000, growTo].filter((size) => size <= growTo)))
+
+export const name = (size: number): string => size.toLocaleString("en-US")
+
+/** Somewhere below a number, anywhere; the same in every run. */
+export const scattered = (() => {
+  let state = 12_345
+  return (below: number): number => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648
+    return state % below
+  }
+})()
+
+/** A question that takes long is asked less often, so that the curve ends today. */
+const millisOfOne = 10_000
+
+/** Each question of each shop, one shop after the other, many times. */
+const askedInTurns = async (shops: ReadonlyMap<number, Questions>, samples: number): Promise<Curve> => {
+  const curve = new Map<number, Record<string, Point>>(Array.from(shops.keys(), (size) => [size, {}]))
+  const [smallest] = shops.values()
+  for (const question of Object.keys(smallest ?? {})) {
+    const taken = new Map(Array.from(shops.keys(), (size) => [size, { micros: Array<number>(), cpu: Array<number>() }]))
+    const ask = async (size: number, questions: Questions) => {
+      const used = process.cpuUsage()
+      const at = performance.now()
+      const answer = await questions[question]?.()
+      const micros = (performance.now() - at) * 1_000
+      const { system, user } = process.cpuUsage(used)
+      if (answer !== undefined && "items" in answer && answer.items.length === 0) throw new Error(`${question} found nothing`)
+      taken.get(size)?.micros.push(micros)
+      taken.get(size)?.cpu.push(user + system)
+    }
+    const warm = 3
+    const began = performance.now()
+    for (let turn = 0; turn < samples + warm && (turn < warm + 5 || performance.now() - began < millisOfOne); turn++) {
+      for (const [size, questions] of shops) await ask(size, questions)
+    }
+    for (const [size, { cpu, micros }] of taken) {
+      const point = { p50: Spread.median(micros.slice(warm)), p95: Spread.p95(micros.slice(warm)), cpu: Spread.median(cpu.slice(warm)) }
+      Object.assign(curve.get(size) ?? {}, { [question]: point })
+    }
+  }
+  return curve
+}
+
+export const table = (title: string, curve: Curve): Table => {
+  const [smallest] = curve.keys()
+  const largest = Array.from(curve.keys()).at(-1)
+  const before = curve.get(smallest ?? 0) ?? {}
+  const after = curve.get(largest ?? 0) ?? {}
+  const rows = Object.keys(before).map((question): Row => {
+    const figures: Record<string, number> = {}
+    for (const [size, points] of curve) {
+      figures[`p50 us ${name(size)}`] = points[question]?.p50 ?? Number.NaN
+      figures[`p95 us ${name(size)}`] = points[question]?.p95 ?? Number.NaN
+    }
+    const ratio = (of: keyof Point) => (after[question]?.[of] ?? Number.NaN) / (before[question]?.[of] ?? Number.NaN)
+    return { name: question, figures: { ...figures, "p50 ratio": ratio("p50"), "p95 ratio": ratio("p95"), "cpu ratio": ratio("cpu") } }
+  })
+  return { title, rows }
+}
+
+/** Fills a shop for each size, opens them all, asks them and adds the tables. */
+export const measure = async (
+  databases: Databases,
+  sizes: Sizes,
+  add: (table: Table) => void,
+  { fill, open, suite, title }: {
+    /** What the databases are called, and the tables. */
+    readonly suite: string
+    readonly title: string
+    readonly fill: (bulk: Bulk.Bulk, size: number) => Promise<void>
+    readonly open: (target: Target, size: number) => Promise<Shop>
+  }
+): Promise<ReadonlyArray<Target>> => {
+  const targets = new Map<number, Target>()
+  const shops = new Map<number, Shop>()
+  for (const size of steps(sizes.growTo)) {
+    const target = await databases.create(`${suite}-${size}`, "NORMAL")
+    // a shop as a merchant makes it, with its location
+    await Fixture.create(target, { ...sizes, products: 1, orders: 0 })
+    const began = performance.now()
+    await Bulk.run(target, (bulk) => fill(bulk, size))
+    const seconds = (performance.now() - began) / 1_000
+    const megabytes = await databases.bytes(target) / 1e6
+    add({ title: `${title} on ${target.backend}: a shop of ${name(size)}`, rows: [{ name: "filled", figures: { seconds, "MB of the database": megabytes } }] })
+    targets.set(size, target)
+  }
+  for (const [size, target] of targets) shops.set(size, await open(target, size))
+  const backend = Array.from(targets.values())[0]?.backend ?? ""
+  const questions = new Map(Array.from(shops, ([size, shop]) => [size, shop.questions]))
+  add(table(`${title} on ${backend}`, await askedInTurns(questions, sizes.samples)))
+  add({ title: `${title} on ${backend}: this process`, rows: [{ name: "resident", figures: { MB: process.memoryUsage.rss() / 1e6 } }] })
+  for (const shop of shops.values()) await shop.close()
+  return Array.from(targets.values())
+}
+
+/** Questions of one shop. */
+export const ask = async (questions: Questions, samples: number): Promise<Readonly<Record<string, Point>>> =>
+  (await askedInTurns(new Map([[0, questions]]), samples)).get(0) ?? {}
