@@ -11,6 +11,7 @@ import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
 import * as Timestamp from "@stoa/core/kernel/Timestamp"
 import { VendorOrderRepository } from "@stoa/core/marketplace/VendorOrderRepository"
 import * as Shop from "@stoa/core/testing/Shop"
+import { OrderRepository } from "@stoa/core/orders/OrderRepository"
 import { VendorRepository } from "@stoa/core/vendors/VendorRepository"
 import { Vendors } from "@stoa/core/vendors/Vendors"
 import * as Effect from "effect/Effect"
@@ -194,6 +195,11 @@ describe("lists of drafts, vendors, bundles and files on a crowded PostgreSQL", 
       // the first row there is says so, wherever it lies
       assert.isAtMost((yield* planOf(downloads.sells)).blocks, 10)
       yield* looksAt("a bundle", products.find(bundle.productId))
+      // what is kept of days, and the orders of the days that have changed since
+      const orders = yield* OrderRepository
+      yield* looksAt("how all orders stand", orders.stats({}), { sortsFew: true, most: 100 })
+      const placedFrom = Timestamp.fromMillis(Date.parse("2026-01-03T08:00:00.000Z"))
+      yield* looksAt("how orders stand from a time on", orders.stats({ placedFrom }), { sortsFew: true, most: 1_500 })
       assert.deepStrictEqual(problems, [])
     }).pipe(Effect.provide(shop())))
 })

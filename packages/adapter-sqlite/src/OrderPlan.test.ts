@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Timestamp from "@stoa/core/kernel/Timestamp"
 import type { ListOrders } from "@stoa/core/orders/Order"
 import { OrderRepository } from "@stoa/core/orders/OrderRepository"
 import { StatementProbe, layer as probe } from "@stoa/sql/testing/StatementProbe"
@@ -25,21 +26,38 @@ const lists: ReadonlyArray<readonly [string, ListOrders]> = [
   ["w USING PRIMARY KEY (store_id=? AND word=?", { search: "ada lamp", status: "paid", totalTo: 100 }]
 ]
 
+const planOf = Effect.fnUntraced(function*<A, E>(operation: Effect.Effect<A, E>) {
+  const sql = yield* SqlClient.SqlClient
+  const { record } = yield* StatementProbe
+  const [, statements] = yield* record(operation)
+  assert.lengthOf(statements, 1)
+  const [statement = ""] = statements
+  const parameters = Array.from({ length: statement.split("?").length - 1 }, () => "1")
+  const plan = yield* sql.unsafe<{ readonly detail: string }>(`EXPLAIN QUERY PLAN ${statement}`, parameters)
+  return plan.map(({ detail }) => detail)
+})
+
 describe("lists of orders", () => {
   it.effect("are one statement each, which walks an index in the order of the list, without sorting", () =>
     Effect.gen(function*() {
-      const sql = yield* SqlClient.SqlClient
       const orders = yield* OrderRepository
-      const { record } = yield* StatementProbe
       for (const [index, query] of lists) {
-        const [, statements] = yield* record(orders.list(query))
-        assert.lengthOf(statements, 1)
-        const [statement = ""] = statements
-        const parameters = Array.from({ length: statement.split("?").length - 1 }, () => "1")
-        const plan = yield* sql.unsafe<{ readonly detail: string }>(`EXPLAIN QUERY PLAN ${statement}`, parameters)
-        const steps = plan.map(({ detail }) => detail)
+        const steps = yield* planOf(orders.list(query))
         assert.isTrue(steps[0]?.startsWith(`SEARCH ${index}`), `${index} in ${steps.join("; ")}`)
         assert.deepStrictEqual(steps.filter((step) => step.startsWith("SCAN ") || step.includes("TEMP B-TREE")), [])
+      }
+    }).pipe(Effect.provide(storage)))
+
+  it.effect("are counted by what is kept of days, and by the orders of times at the edges", () =>
+    Effect.gen(function*() {
+      const orders = yield* OrderRepository
+      const from = Timestamp.fromMillis(Date.parse("2026-01-03T08:00:00.000Z"))
+      for (const range of [{}, { placedFrom: from }, { placedFrom: from, placedTo: Timestamp.plus(from, "1 hour") }]) {
+        const steps = yield* planOf(orders.stats(range))
+        assert.include(steps.join("; "), "SEARCH orders_by_day USING ")
+        const ofOrders = steps.filter((step) => /^(SCAN|SEARCH) o\b/.test(step))
+        assert.isNotEmpty(ofOrders)
+        for (const step of ofOrders) assert.include(step, "(store_id=? AND placed_at>? AND placed_at<?)")
       }
     }).pipe(Effect.provide(storage)))
 })

@@ -59,6 +59,7 @@ import * as MailDeliveries from "./schema/mailDeliveries.ts"
 import * as Marketing from "./schema/marketing.ts"
 import * as Media from "./schema/media.ts"
 import * as OAuth from "./schema/oauth.ts"
+import * as OrderCounts from "./schema/orderCounts.ts"
 import * as OrderDesk from "./schema/orderDesk.ts"
 import * as OrderNotes from "./schema/orderNotes.ts"
 import * as Cancellations from "./schema/cancellations.ts"
@@ -227,6 +228,7 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 120, name: "reasons of edits that failed", up: BulkEditReasons.up },
   { id: 121, name: "license keys that stay", up: LicensesKept.up },
   { id: 125, name: "products whose variants cost differently", up: PriceSpreads.up },
+  { id: 130, name: "orders by day and state", up: OrderCounts.up },
   { id: 135, name: "orders by attributes", up: AttributeOrders.up },
   { id: 140, name: "metrics", up: Metrics.up },
   { id: 141, name: "dashboards", up: Dashboards.up }

@@ -5,6 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { TestClock } from "effect/testing"
+import { Analytics } from "../analytics/Analytics.ts"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Fulfilments } from "../fulfilment/Fulfilments.ts"
 import { FulfilmentGuards } from "../fulfilment/FulfilmentGuards.ts"
@@ -168,6 +169,8 @@ export const addedStateSuite = (harness: StorageHarness): void => {
         const orders = yield* Orders
         const first = yield* inState("processing")
         yield* inState("processing")
+        // what was summed up before the state changes no longer holds
+        yield* Actor.as(Actor.system("test"))((yield* Analytics).fold)
         yield* inspector(changeState(first.id, "inspected"))
         const listed = yield* staff(orders.list({ state: "inspected" }))
         assert.deepStrictEqual(listed.items.map(({ id, state, status }) => [id, status, state]), [[first.id, "processing", "inspected"]])
@@ -179,8 +182,13 @@ export const addedStateSuite = (harness: StorageHarness): void => {
         const all = [...(yield* staff(Stream.runCollect(orders.export())))]
         assert.isTrue(all[0]?.trimEnd().endsWith(",note,state"))
         assert.deepStrictEqual(all.slice(1).map((line) => line.trimEnd().split(",").at(-1)).toSorted(), ["", "inspected"])
-        const stats = yield* staff(orders.stats())
-        assert.deepStrictEqual([stats.total, stats.byStatus.processing, stats.byState], [2, 2, { inspected: 1, wrapped: 0 }])
+        const isCounted = Effect.gen(function*() {
+          const stats = yield* staff(orders.stats())
+          assert.deepStrictEqual([stats.total, stats.byStatus.processing, stats.byState], [2, 2, { inspected: 1, wrapped: 0 }])
+        })
+        yield* isCounted
+        yield* Actor.as(Actor.system("test"))((yield* Analytics).fold)
+        yield* isCounted
         // a view keeps them as any other filter
         const views = yield* OrderViews
         const view = yield* staff(views.create({ name: "To be wrapped", filters: { state: "inspected" } }))

@@ -13,8 +13,10 @@ import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
 import { quarterOf } from "../schema/analytics.ts"
 import { storage, transactionOf } from "../Storage.ts"
+import * as OrderCounts from "./OrderCounts.ts"
 import { nobody, sold, total } from "./Sold.ts"
 import { standing } from "./Standing.ts"
+import * as WholeDays from "./WholeDays.ts"
 
 interface SumsRow {
   readonly span: number
@@ -103,28 +105,22 @@ export const make = Effect.gen(function*() {
 
   /** What was sold of each variant in a time, as `sold` in parts that are still to be summed up. */
   const soldIn = ({ from, to }: Span, storeId: string) => {
-    // whole days of UTC are kept; what is before the first and after the last comes from the orders
-    const firstDay = from.slice(11) === "00:00:00.000Z" ? from.slice(0, 10) : after(from.slice(0, 10))
-    const endDay = to.slice(0, 10)
-    const hasDays = firstDay < endDay
-    const edges = hasDays
-      ? [{ starts: from as string, ends: `${firstDay}T00:00:00.000Z` }, { starts: `${endDay}T00:00:00.000Z`, ends: to as string }]
-      : [{ starts: from as string, ends: to as string }]
+    const { edges, end, first } = WholeDays.of({ from, to })
     const edgeTable = Dialect.jsonRows(sql, edges, { starts: "text", ends: "text" }, "edges")
     const ofLines = sql.literal(
       `l.variant_id, ${total("l.quantity")} AS quantity, ${total("l.net")} AS revenue, max(o.placed_at || ' ' || l.id) AS last_line`
     )
     return sql`changed AS (
           SELECT DISTINCT substr(quarter, 1, 10) AS day FROM sales_changes
-          WHERE store_id = ${storeId} AND quarter >= ${firstDay} AND quarter < ${endDay}
+          WHERE store_id = ${storeId} AND quarter >= ${first} AND quarter < ${end}
         ), sold AS (
           SELECT currency, variant_id, quantity, revenue, last_line FROM sales_by_variant
-          WHERE store_id = ${storeId} AND day >= ${firstDay} AND day < ${hasDays ? endDay : firstDay}
+          WHERE store_id = ${storeId} AND day >= ${first} AND day < ${end}
             AND day NOT IN (SELECT day FROM changed)
           UNION ALL
           SELECT o.currency, ${ofLines}
           FROM (
-            SELECT day AS starts, day || 'T99' AS ends FROM changed WHERE day < ${hasDays ? endDay : firstDay}
+            SELECT day AS starts, day || 'T99' AS ends FROM changed
             UNION ALL SELECT starts, ends FROM ${edgeTable}
           ) AS times CROSS JOIN orders AS o CROSS JOIN order_lines AS l
           WHERE o.store_id = ${storeId} AND o.placed_at >= times.starts AND o.placed_at < times.ends AND l.order_id = o.id AND ${Dialect.unindexed(sql, "l.store_id")} = ${storeId} AND l.gift_card IS NULL AND ${sql.literal(sold("o"))}
@@ -283,13 +279,21 @@ export const make = Effect.gen(function*() {
         const changes = yield* sql<{ readonly id: number; readonly quarter: string; readonly buyer: string }>`
           SELECT id, quarter, buyer FROM sales_changes WHERE store_id = ${storeId} ORDER BY id LIMIT ${limit}`
         if (changes.length === 0) return 0
-        const distinct = (values: ReadonlyArray<string>) => [...new Set(values)].sort()
-        const quarters = distinct(changes.map(({ quarter }) => quarter))
-        const days = distinct(quarters.map((quarter) => quarter.slice(0, 10)))
-        const emails = distinct(changes.map(({ buyer }) => buyer))
         const table = (name: string, values: ReadonlyArray<string>) =>
           Dialect.jsonRows(sql, values.map((value) => ({ [name]: value })), { [name]: "text" }, "q")
-
+        // others may have come meanwhile, with smaller ids too
+        yield* sql`
+          DELETE FROM sales_changes WHERE ${Dialect.unindexed(sql, "store_id")} = ${storeId} AND id IN (
+            SELECT id FROM ${Dialect.jsonRows(sql, changes, { id: "int" })}
+          )`
+        const distinct = (values: ReadonlyArray<string>) => [...new Set(values)].sort()
+        const quarters = distinct(changes.map(({ quarter }) => quarter))
+        // a day that still waits for more changes is read from the orders until the last of them
+        const days = (yield* sql<{ readonly day: string }>`
+          SELECT q.day FROM ${table("day", distinct(quarters.map((quarter) => quarter.slice(0, 10))))}
+          WHERE NOT EXISTS (SELECT 1 FROM sales_changes AS c WHERE c.store_id = ${storeId} AND c.quarter >= q.day AND c.quarter < q.day || 'T99')`)
+          .map(({ day }) => day)
+        const emails = distinct(changes.map(({ buyer }) => buyer))
         yield* sql`DELETE FROM sales_by_quarter WHERE store_id = ${storeId} AND ${Dialect.oneOf(sql, "quarter", quarters)}`
         yield* sql`
           INSERT INTO sales_by_quarter (store_id, quarter, currency, ${columns})
@@ -305,6 +309,14 @@ export const make = Effect.gen(function*() {
           WHERE o.store_id = ${storeId} AND o.placed_at >= q.day AND o.placed_at < q.day || 'T99' AND l.order_id = o.id AND ${Dialect.unindexed(sql, "l.store_id")} = ${storeId} AND l.gift_card IS NULL AND ${sql.literal(sold("o"))}
           GROUP BY q.day, o.currency, l.variant_id`
 
+        yield* sql`DELETE FROM orders_by_day WHERE store_id = ${storeId} AND ${Dialect.oneOf(sql, "day", days)}`
+        yield* sql`
+          INSERT INTO orders_by_day (store_id, day, currency, status, state, orders, paid_orders, paid, refunded)
+          SELECT ${storeId}, q.day, o.currency, o.status, coalesce(o.state, ''), ${OrderCounts.ofOrders(sql)}
+          FROM ${table("day", days)} CROSS JOIN orders AS o
+          WHERE o.store_id = ${storeId} AND o.placed_at >= q.day AND o.placed_at < q.day || 'T99'
+          GROUP BY q.day, o.currency, o.status, coalesce(o.state, '')`
+
         yield* sql`DELETE FROM sales_by_buyer WHERE store_id = ${storeId} AND ${Dialect.oneOf(sql, "buyer", emails)}`
         yield* sql`
           INSERT INTO sales_by_buyer (store_id, buyer, currency, orders, kept, first_at, last_at)
@@ -312,11 +324,6 @@ export const make = Effect.gen(function*() {
           FROM ${table("buyer", emails.filter((email) => email !== nobody))} CROSS JOIN orders AS o
           WHERE o.store_id = ${storeId} AND o.email = q.buyer AND ${sql.literal(sold("o"))} GROUP BY q.buyer, o.currency`
 
-        // others may have come meanwhile, with smaller ids too
-        yield* sql`
-          DELETE FROM sales_changes WHERE ${Dialect.unindexed(sql, "store_id")} = ${storeId} AND id IN (
-            SELECT id FROM ${Dialect.jsonRows(sql, changes, { id: "int" })}
-          )`
         return changes.length
       }).pipe(transactionOf(sql), storage("Analytics.fold")),
 
@@ -332,11 +339,9 @@ export const make = Effect.gen(function*() {
       yield* sql`DELETE FROM sales_by_quarter WHERE store_id = ${storeId}`
       yield* sql`DELETE FROM sales_by_variant WHERE store_id = ${storeId}`
       yield* sql`DELETE FROM sales_by_buyer WHERE store_id = ${storeId}`
+      yield* sql`DELETE FROM orders_by_day WHERE store_id = ${storeId}`
     }).pipe(transactionOf(sql), storage("Analytics.forgetSums"))
   })
 })
-
-/** The day after one. */
-const after = (day: string): string => new Date(Date.parse(`${day}T00:00:00.000Z`) + 86_400_000).toISOString().slice(0, 10)
 
 export const layer: Layer.Layer<AnalyticsRepository, never, SqlClient.SqlClient> = Layer.effect(AnalyticsRepository, make)

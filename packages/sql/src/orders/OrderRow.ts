@@ -314,7 +314,8 @@ export const toSummary = (row: SummaryRow): OrderSummary => ({
 /** The orders of one status and currency. */
 export interface StatsRow {
   readonly status: StoredOrder["status"]
-  readonly state: string | null
+  /** Empty where no plug-in has added it. */
+  readonly state: string
   readonly currency: StoredOrder["currency"]
   readonly orders: number
   readonly paid_orders: number
@@ -334,7 +335,7 @@ export const toStats = (rows: ReadonlyArray<StatsRow>): OrderStats => {
     const { currency } = row
     total += Number(row.orders)
     byStatus[row.status] += Number(row.orders)
-    if (row.state !== null) byState.set(row.state, (byState.get(row.state) ?? 0) + Number(row.orders))
+    if (row.state !== "") byState.set(row.state, (byState.get(row.state) ?? 0) + Number(row.orders))
     const sum = sums.get(currency) ?? { orders: 0, paid: 0, refunded: 0 }
     sum.orders += Number(row.paid_orders)
     sum.paid += Number(row.paid)

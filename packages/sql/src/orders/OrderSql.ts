@@ -16,6 +16,7 @@ import * as Dialect from "../Dialect.ts"
 import * as Replica from "../Replica.ts"
 import * as Row from "../Row.ts"
 import { sentAhead, storage } from "../Storage.ts"
+import * as OrderCounts from "../analytics/OrderCounts.ts"
 import * as OrderLineSql from "./OrderLineSql.ts"
 import * as OrderRow from "./OrderRow.ts"
 
@@ -224,10 +225,7 @@ export const make = Effect.gen(function*() {
     }, storage("Orders.listWhole")),
 
     stats: Effect.fnUntraced(function*(range) {
-      const rows = yield* sql<OrderRow.StatsRow>`
-        SELECT status, state, currency, count(*) AS orders, sum(CASE WHEN paid > 0 THEN 1 ELSE 0 END) AS paid_orders,
-          sum(paid) AS paid, sum(refunded) AS refunded
-        FROM orders o WHERE ${sql.and(yield* conditions(range))} GROUP BY status, state, currency ORDER BY currency, status`
+      const rows = yield* sql<OrderRow.StatsRow>`${OrderCounts.placed(sql, yield* CurrentStore, range)}`
       return OrderRow.toStats(rows)
     }, storage("Orders.stats")),
 
