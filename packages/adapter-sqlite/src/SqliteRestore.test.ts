@@ -1,7 +1,8 @@
 import { createStoa } from "@stoa/core"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import fs, { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { syncBuiltinESMExports } from "node:module"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
@@ -56,6 +57,82 @@ describe("a backup", () => {
       assert.isFalse(readdirSync(path).some((name) => /old|restored/.test(name)))
     }).pipe(Effect.scoped))
 
+  it.live("does not take the place of a database that is in use, though a row of it is not as it should be", () =>
+    Effect.gen(function*() {
+      const { backup, filename, path } = yield* at
+      yield* add(filename, "Mug")
+      yield* SqliteStorage.backup({ filename }, backup)
+      const rewrite = (from: string, to: string) => {
+        using database = new DatabaseSync(filename, { defensive: false })
+        database.exec("PRAGMA writable_schema = ON")
+        database.exec(`UPDATE sqlite_schema SET sql = replace(sql, '${from}', '${to}') WHERE name = 'products'`)
+      }
+      rewrite("title TEXT NOT NULL", "title TEXT")
+      {
+        using database = new DatabaseSync(filename)
+        database.exec("UPDATE products SET title = NULL")
+      }
+      rewrite("title TEXT", "title TEXT NOT NULL")
+      const shop = yield* open(filename)
+      const refused = yield* Effect.flip(SqliteStorage.restore({ backup, filename, replaces: true }))
+      assert.deepInclude(refused, { reason: "in_use" })
+      yield* Effect.promise(() => shop.catalog.createProduct({ title: "Plate", status: "active", variants: [{ price: { amount: 900, currency: "USD" } }] }))
+      assert.isFalse(readdirSync(path).some((name) => /old|restored/.test(name)))
+      using database = new DatabaseSync(filename, { readOnly: true })
+      assert.deepInclude(database.prepare("PRAGMA integrity_check").get(), { integrity_check: "NULL value in products.title" })
+      assert.deepInclude(database.prepare("SELECT count(*) AS held FROM products").get(), { held: 2 })
+    }).pipe(Effect.scoped))
+
+  it.live("does not take the place of a database that another process has locked", () =>
+    Effect.gen(function*() {
+      const { backup, filename, path } = yield* at
+      yield* add(filename, "Mug")
+      yield* SqliteStorage.backup({ filename }, backup)
+      using other = new DatabaseSync(filename)
+      other.exec("PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE")
+      const refused = yield* Effect.flip(SqliteStorage.restore({ backup, filename, replaces: true }))
+      assert.deepInclude(refused, { reason: "in_use" })
+      assert.isFalse(readdirSync(path).some((name) => /old|restored/.test(name)))
+    }).pipe(Effect.scoped))
+
+  it.live("leaves the database in its place, which nobody can open meanwhile, if it cannot take that", () =>
+    Effect.gen(function*() {
+      const { backup, filename, path } = yield* at
+      yield* add(filename, "Mug")
+      yield* SqliteStorage.backup({ filename }, backup)
+      yield* add(filename, "Plate")
+      const seen: Array<unknown> = []
+      yield* Effect.acquireRelease(
+        Effect.sync(() => {
+          const rename = fs.renameSync
+          fs.renameSync = (from, to) => {
+            if (to !== filename) return rename(from, to)
+            seen.push(existsSync(filename))
+            using visitor = new DatabaseSync(filename)
+            try {
+              visitor.exec("SELECT count(*) FROM products")
+              seen.push("opened")
+            } catch (cause) {
+              seen.push(cause instanceof Error && cause.message)
+            }
+            throw new Error("The disk is gone")
+          }
+          syncBuiltinESMExports()
+          return rename
+        }),
+        (rename) =>
+          Effect.sync(() => {
+            fs.renameSync = rename
+            syncBuiltinESMExports()
+          })
+      )
+      const refused = yield* Effect.flip(SqliteStorage.restore({ backup, filename, replaces: true }))
+      assert.deepInclude(refused, { reason: "failed" })
+      assert.deepStrictEqual(seen, [true, "database is locked"])
+      assert.deepStrictEqual(yield* titles(filename), ["Mug", "Plate"])
+      assert.deepStrictEqual(readdirSync(path).filter((name) => name.startsWith("shop")), ["shop.db"])
+    }).pipe(Effect.scoped))
+
   it.live("takes the place of a database that is damaged, and keeps it for whoever wants to look at it", () =>
     Effect.gen(function*() {
       const { backup, filename } = yield* at
@@ -67,6 +144,26 @@ describe("a backup", () => {
       yield* SqliteStorage.restore({ backup, filename, replaces: true })
       assert.deepStrictEqual(yield* titles(filename), ["Mug"])
       assert.isTrue(readFileSync(`${filename}.old`).equals(broken))
+    }).pipe(Effect.scoped))
+
+  it.live("takes the place of a database that is damaged and was not closed, and keeps its log with it", () =>
+    Effect.gen(function*() {
+      const { backup, filename } = yield* at
+      yield* add(filename, "Mug")
+      yield* SqliteStorage.backup({ filename }, backup)
+      const killed = yield* Effect.scoped(Effect.gen(function*() {
+        yield* open(filename)
+        return { database: readFileSync(filename), log: readFileSync(`${filename}-wal`) }
+      }))
+      const broken = killed.database.fill(0xff, 100, 8_000)
+      writeFileSync(filename, broken)
+      const log = Buffer.concat([killed.log, Buffer.from("a log that was not written to its end")])
+      writeFileSync(`${filename}-wal`, log)
+      yield* SqliteStorage.restore({ backup, filename, replaces: true })
+      assert.isFalse(existsSync(`${filename}-wal`))
+      assert.isTrue(readFileSync(`${filename}.old`).equals(broken))
+      assert.isTrue(readFileSync(`${filename}.old-wal`).equals(log))
+      assert.deepStrictEqual(yield* titles(filename), ["Mug"])
     }).pipe(Effect.scoped))
 
   it.live("that is none changes nothing", () =>

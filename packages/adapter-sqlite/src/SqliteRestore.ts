@@ -8,11 +8,11 @@ import * as SqlStorage from "@stoa/sql/SqlStorage"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { SqlError } from "effect/sql/SqlError"
-import { existsSync, renameSync, rmSync } from "node:fs"
+import { existsSync, linkSync, renameSync, rmSync } from "node:fs"
 import { DatabaseSync } from "node:sqlite"
 import * as SqliteBackup from "./SqliteBackup.ts"
 import * as SqliteClient from "./SqliteClient.ts"
-import { type SqliteBackupError, type SqliteOpenError, SqliteRestoreError } from "./SqliteErrors.ts"
+import { openError, type SqliteBackupError, type SqliteOpenError, SqliteRestoreError } from "./SqliteErrors.ts"
 import * as SqliteProductSearch from "./SqliteProductSearch.ts"
 
 export interface RestoreOptions {
@@ -24,19 +24,41 @@ export interface RestoreOptions {
   readonly replaces?: boolean | undefined
 }
 
-/** What belongs to a database: its file, its log and the index of that. */
-const parts = ["", "-wal", "-shm"]
+/** What belongs to a database beside its file: its log and the index of that. */
+const logs = ["-wal", "-shm"]
+const parts = ["", ...logs]
 
-/** Nobody else has the database open, which only then can leave the mode in which several may. All that was committed is in the file after. */
-const isFree = (filename: string): boolean => {
+/**
+ * Does what needs nobody else to have the database open, and lets nobody open it meanwhile. All that was committed is in the file
+ * by then, unless that is damaged. Throws what SQLite says if somebody has it open.
+ */
+const alone = (filename: string, work: () => void): void => {
   const database = new DatabaseSync(filename, { timeout: 0 })
   try {
-    return database.prepare("PRAGMA journal_mode = DELETE").get()?.["journal_mode"] === "delete"
-  } catch {
-    // one that is damaged is used by nobody, and damage is what backups are for
-    return SqliteBackup.damage(filename) !== undefined
+    try {
+      // the lock is kept until the connection is closed
+      database.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; ROLLBACK; PRAGMA journal_mode = DELETE")
+    } catch (cause) {
+      // what is damaged is replaced, too: damage is what backups are for
+      if (!["damaged", "not_a_database"].includes(openError(filename, cause).reason)) throw cause
+    }
+    work()
   } finally {
     database.close()
+  }
+}
+
+/** Keeps a database under another name and puts a copy in its place in one step, so that there is one at every moment. */
+const replace = (filename: string, kept: string, copy: string): void => {
+  try {
+    for (const part of parts) if (existsSync(filename + part)) linkSync(filename + part, kept + part)
+    // the log of the one is none of the other
+    for (const log of logs) rmSync(filename + log, { force: true })
+    renameSync(copy, filename)
+  } catch (cause) {
+    for (const log of logs) if (existsSync(kept + log) && !existsSync(filename + log)) linkSync(kept + log, filename + log)
+    for (const part of parts) rmSync(kept + part, { force: true })
+    throw cause
   }
 }
 
@@ -53,7 +75,7 @@ const ahead = (filename: string, plugins: ReadonlyArray<MigrationSet>) =>
  *
  * The backup is copied, and the copy is looked through before anything is changed: a file that is damaged, that is of no shop or
  * of a newer version is refused. A database in its place is kept under another name, never thrown away. A process that dies in the middle
- * leaves either the one or the other.
+ * leaves either the one or the other in its place, and never none.
  *
  * **Gotchas**
  *
@@ -73,7 +95,7 @@ export const restore = (
     if (!existsSync(backup)) return yield* refused("missing")
     const isThere = existsSync(filename)
     if (isThere && !replaces) return yield* refused("exists")
-    if (isThere && existsSync(kept)) return yield* refused("kept_exists")
+    if (isThere && parts.some((part) => existsSync(kept + part))) return yield* refused("kept_exists")
     yield* discard
     const source = yield* Effect.acquireRelease(
       Effect.try({
@@ -93,13 +115,10 @@ export const restore = (
     if (newer !== undefined) return yield* new DatabaseNewerThanEngine(newer)
     yield* Effect.try({
       try: () => {
-        if (isThere) {
-          if (!isFree(filename)) throw refused("in_use")
-          for (const part of parts) if (existsSync(filename + part)) renameSync(filename + part, kept + part)
-        }
-        renameSync(copy, filename)
+        if (isThere) alone(filename, () => replace(filename, kept, copy))
+        else renameSync(copy, filename)
       },
-      catch: (cause) => cause instanceof SqliteRestoreError ? cause : refused("failed", cause)
+      catch: (cause) => openError(filename, cause).reason === "locked" ? refused("in_use") : refused("failed", cause)
     })
   }).pipe(Effect.ensuring(discard), Effect.scoped, Effect.uninterruptible)
 }
