@@ -196,6 +196,14 @@ const open = Effect.fnUntraced(function*(
 /** A value as a parameter of type `jsonb`. */
 const sqlJson = (value: unknown): Statement.Fragment => Statement.fragment([Statement.parameter(PgTypes.jsonb(value))])
 
+const bindings = new WeakMap<SqlClient.SqlClient, StoreBinding>()
+
+/** Tells the sessions of a client no store any more, once its database has no policies. */
+export const stopTelling = (client: SqlClient.SqlClient): void => {
+  const binding = bindings.get(client)
+  if (binding !== undefined) binding.active = false
+}
+
 /** Opens a database for as long as the scope lives, and makes sure that it can be used. */
 export const make = Effect.fnUntraced(function*(
   options: PostgresClientOptions
@@ -215,7 +223,9 @@ const connect = Effect.fnUntraced(function*(
   yield* greet(client, options.startTimeout)
   const { bypasses, guarded } = yield* Effect.mapError(RowLevelSecurity.look(client), openError)
   if (options.rowLevelSecurity === true && bypasses) return yield* new PostgresOpenError({ reason: "unguarded" })
-  binding.active = options.rowLevelSecurity ?? guarded
+  // policies that are to go hold until they are gone, as for the migrations before
+  binding.active = guarded || options.rowLevelSecurity === true
+  bindings.set(client, binding)
   return { client, binding }
 })
 

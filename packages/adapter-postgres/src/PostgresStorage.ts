@@ -49,7 +49,10 @@ const keepApart = (wanted: boolean | undefined) =>
       const sql = yield* SqlClient.SqlClient
       const guarded = wanted ?? (yield* RowLevelSecurity.look(sql)).guarded
       if (guarded) yield* RowLevelSecurity.enable(sql)
-      if (wanted === false) yield* RowLevelSecurity.disable(sql)
+      if (wanted === false) {
+        yield* RowLevelSecurity.disable(sql)
+        PostgresClient.stopTelling(sql)
+      }
     }).pipe(storage("RowLevelSecurity"))
   )
 

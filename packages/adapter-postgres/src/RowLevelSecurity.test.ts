@@ -3,6 +3,7 @@ import { CurrentStore, type StoreId, within } from "@stoa/core/kernel/CurrentSto
 import { isStoaError } from "@stoa/core/kernel/StoaError"
 import { StoreRepository } from "@stoa/core/stores/StoreRepository"
 import * as CatalogFixture from "@stoa/core/testing/CatalogFixture"
+import type * as Dialect from "@stoa/sql/Dialect"
 import * as Migration from "@stoa/sql/Migration"
 import { acrossStores } from "@stoa/sql/EveryStore"
 import * as Effect from "effect/Effect"
@@ -111,6 +112,40 @@ describe("row-level security", () => {
         yield* sql`DELETE FROM stoa_migrations WHERE package = 'wishes'`
       }).pipe(Effect.provide(engine))
     }))
+
+  it.effect.each([{ rowLevelSecurity: true }, { rowLevelSecurity: false }, {}])(
+    "shows a migration every row that it moves, also where policies are about to go: %j",
+    (options) =>
+      Effect.gen(function*() {
+        const url = yield* TestDatabase.guardedAlone
+        const first = {
+          id: 1,
+          name: "wishes",
+          up: (d: Dialect.Ddl) => [`CREATE TABLE wishes (id ${d.text} PRIMARY KEY, store_id ${d.text} NOT NULL)`]
+        }
+        const second = {
+          id: 2,
+          name: "wishesKept",
+          up: (d: Dialect.Ddl) => [
+            `CREATE TABLE wishes_kept (id ${d.text} PRIMARY KEY, store_id ${d.text} NOT NULL)`,
+            "INSERT INTO wishes_kept SELECT id, store_id FROM wishes",
+            "DROP TABLE wishes",
+            "ALTER TABLE wishes_kept RENAME TO wishes"
+          ]
+        }
+        yield* Effect.gen(function*() {
+          const sql = yield* SqlClient.SqlClient
+          yield* sql`INSERT INTO wishes VALUES ('mine', ${yield* CurrentStore})`
+          yield* other(Effect.flatMap(CurrentStore, (id) => sql`INSERT INTO wishes VALUES ('theirs', ${id})`))
+        }).pipe(Effect.provide(postgres({ url }).layer({ migrations: [Migration.set("wishes", [first])] })))
+        yield* Effect.gen(function*() {
+          const sql = yield* SqlClient.SqlClient
+          const all = sql<{ readonly id: string }>`SELECT id FROM wishes ORDER BY id`
+          assert.deepStrictEqual((yield* acrossStores(all)).map(({ id }) => id), ["mine", "theirs"])
+          assert.lengthOf(yield* other(all), options.rowLevelSecurity === false ? 2 : 1)
+        }).pipe(Effect.provide(postgres({ url, ...options }).layer({ migrations: [Migration.set("wishes", [first, second])] })))
+      })
+  )
 
   it.effect("is refused for a role that it does not hold for", () =>
     Effect.gen(function*() {

@@ -59,8 +59,8 @@ const createCopy = Effect.fnUntraced(function*(template: string | undefined, opt
   return inDatabase(yield* serverUrl, name)
 })
 
-const copyTo = (template: string | undefined): Effect.Effect<string, never, Scope.Scope> =>
-  Effect.acquireRelease(createCopy(template), (url) => drop(nameOf(url)))
+const copyTo = (template: string | undefined, owner = ""): Effect.Effect<string, never, Scope.Scope> =>
+  Effect.acquireRelease(createCopy(template, owner), (url) => drop(nameOf(url)))
 
 /** A database without a table, which is dropped with the scope. Answers with its URL. */
 export const empty: Effect.Effect<string, never, Scope.Scope> = copyTo(undefined)
@@ -191,6 +191,10 @@ export const guarded: Effect.Effect<string, never, Scope.Scope> = Effect.map(
   reusedOf(guardedByPolicies),
   ({ url }) => asOwner(guardedByPolicies, url)
 )
+
+/** The same for a test that changes tables and policies: it is dropped with the scope. */
+export const guardedAlone: Effect.Effect<string, never, Scope.Scope> = Effect.flatMap(templateOf(guardedByPolicies), (name) =>
+  Effect.map(copyTo(name, ownedBy(guardedByPolicies)), (url) => asOwner(guardedByPolicies, url)))
 
 /** The rows of a database, as they were when it was read. */
 export interface Rows {
