@@ -56,6 +56,19 @@ describe("guests who shop in the same moment", () => {
     assert.deepStrictEqual(seen.map(({ lines, version }) => [lines.length, version]), filled.map(({ lines, version }) => [lines.length, version]))
   }))
 
+  test("are told at once where nobody's cart is to blame, and are not made to wait for each other's", Effect.gen(function*() {
+    const { fail, record } = yield* Statements
+    yield* arrive
+    const among = (statement: string) => statement.includes("INSERT INTO carts")
+    const [exits, statements] = yield* record(
+      fail(crowd(Array.from({ length: 12 }, () => Effect.result(arrive))), { at: 1, moment: "before", among }, "lock_timeout")
+    )
+    const refused = exits.flatMap((exit) => exit._tag === "Failure" && exit.failure._tag === "StorageError" ? [exit.failure.reason] : [])
+    assert.isAbove(refused.length, 1)
+    assert.deepStrictEqual([...new Set(refused)], ["busy"])
+    assert.isAtMost(statements.filter(among).length, 2, statements.join("\n"))
+  }))
+
   test("find both things in the cart into which they put two at once, and strangers find nothing", Effect.gen(function*() {
     const carts = yield* Carts
     const mug = yield* Shop.product({ price: Shop.usd(100), stock: 100 })

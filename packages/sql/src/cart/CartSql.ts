@@ -29,7 +29,7 @@ export const make = Effect.gen(function*() {
     snapshot: CartSnapshotSql.make(sql),
     insert: Effect.fnUntraced(function*(cart, store) {
       return yield* begin({ cart, store, storeId: yield* CurrentStore })
-    }, storage("Carts.insert")),
+    }),
     replace: Effect.fnUntraced(function*(cart) {
       const rows = yield* sql`
         UPDATE carts SET status = ${cart.status}, customer_id = ${cart.customerId}, email = ${cart.email},

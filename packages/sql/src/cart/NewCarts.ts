@@ -4,13 +4,14 @@
 import type { StoredCart } from "@stoa/core/cart/CartRepository"
 import type { StoreId } from "@stoa/core/kernel/CurrentStore"
 import * as GroupCommit from "@stoa/core/kernel/GroupCommit"
+import type { StorageError } from "@stoa/core/kernel/StorageError"
 import type { Store } from "@stoa/core/stores/Store"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as SqlClient from "effect/sql/SqlClient"
-import type { SqlError } from "effect/sql/SqlError"
 import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
+import { storage } from "../Storage.ts"
 
 /** A cart that is begun in a store as it was known. */
 interface NewCart {
@@ -72,7 +73,7 @@ const atOnce = 50
 
 /** Begins a cart, and says whether its store is still as it was: if not, there is no such cart. */
 export const make = (sql: SqlClient.SqlClient) =>
-  GroupCommit.make<NewCart, boolean, SqlError, never>({
+  GroupCommit.make<NewCart, boolean, StorageError, never>({
     keyOf: ({ store, storeId }) => `${storeId} ${store.version} ${store.updatedAt}`,
     limit: atOnce,
     run: (wanted) => {
@@ -84,9 +85,9 @@ export const make = (sql: SqlClient.SqlClient) =>
           WHERE stores.id = ${first.storeId} AND stores.version = ${first.store.version} AND stores.updated_at = ${first.store.updatedAt}
           RETURNING id`,
         (rows) => wanted.map(() => Exit.succeed(rows.length > 0))
-      )
+      ).pipe(storage("Carts.insert"))
     },
-    mayBeOfOne: () => true,
+    mayBeOfOne: ({ reason }) => reason === "rejected",
     // a transaction may still roll back
     goesAlone: Effect.map(Effect.serviceOption(sql.transactionService), ({ _tag }) => _tag === "Some")
   })
