@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Latch from "effect/Latch"
+import * as Scheduler from "effect/Scheduler"
 import * as SharedReadings from "./SharedReadings.ts"
 import { app, staffKey, stub } from "./testing/StubEngine.ts"
 
@@ -78,6 +79,43 @@ describe("what several people ask for at the same time", () => {
       yield* Fiber.join(fourth)
       yield* Effect.yieldNow
       assert.strictEqual(gates.length, 3)
+    }))
+
+  /** What a reader does who gives way to others after so many steps, for each number of them. */
+  const givingWay = <A, E>(reader: Effect.Effect<A, E>) =>
+    [3, 4, 5, 6, 7, 8, 9, 10].map((steps) => Effect.provideService(reader, Scheduler.MaxOpsBeforeYield, steps))
+
+  it.effect("is read again after somebody hung up, wherever they were", () =>
+    Effect.gen(function*() {
+      const { read } = yield* SharedReadings.make<number, never>()
+      const readers = givingWay(Effect.suspend(() => read("mugs", Effect.never)))
+      for (const reader of readers) {
+        for (let turns = 0; turns <= 12; turns++) {
+          const fiber = yield* Effect.forkChild(reader)
+          for (let turn = 0; turn < turns; turn++) yield* Effect.yieldNow
+          yield* Fiber.interrupt(fiber)
+          const again = yield* started(read("mugs", Effect.succeed(1)))
+          for (let turn = 0; turn < 20; turn++) yield* Effect.yieldNow
+          assert.deepStrictEqual(again.pollUnsafe(), Exit.succeed(1))
+        }
+      }
+    }))
+
+  it.effect("is read for who begins to wait when the reading before ends", () =>
+    Effect.gen(function*() {
+      const { read } = yield* SharedReadings.make<number, never>()
+      for (const reader of givingWay(Effect.suspend(() => read("mugs", Effect.succeed(2))))) {
+        for (let turns = 0; turns <= 12; turns++) {
+          const gate = Latch.makeUnsafe(false)
+          const first = yield* started(read("mugs", Effect.as(gate.await, 1)))
+          const second = yield* started(reader)
+          for (let turn = 0; turn < turns; turn++) yield* Effect.yieldNow
+          yield* gate.open
+          assert.strictEqual(yield* Fiber.join(first), 1)
+          for (let turn = 0; turn < 40; turn++) yield* Effect.yieldNow
+          assert.deepStrictEqual(second.pollUnsafe(), Exit.succeed(2))
+        }
+      }
     }))
 
   it.effect("fails for all who waited for it, and for nobody else", () =>

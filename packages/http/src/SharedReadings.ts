@@ -9,8 +9,8 @@
  *
  * A reading for several goes on when one of them hangs up.
  */
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
-import type { Exit } from "effect/Exit"
 import * as FiberSet from "effect/FiberSet"
 import type * as Scope from "effect/Scope"
 
@@ -21,7 +21,7 @@ export interface SharedReadings<A, E> {
 
 interface Waiting<A, E> {
   readonly reading: Effect.Effect<A, E>
-  readonly answer: (exit: Exit<A, E>) => void
+  readonly answer: Deferred.Deferred<A, E>
 }
 
 /** Readings are given up with the scope. */
@@ -41,30 +41,30 @@ export const make = <A, E>(): Effect.Effect<SharedReadings<A, E>, never, Scope.S
       readings.set(name, [])
       run(Effect.onExit(first.reading, (exit) =>
         Effect.sync(() => {
-          for (const { answer } of waiting) answer(exit)
+          for (const { answer } of waiting) Deferred.doneUnsafe(answer, exit)
           ended(name)
         })))
     }
 
     const shared: SharedReadings<A, E> = {
       read: <R>(name: string, reading: Effect.Effect<A, E, R>) =>
-        Effect.suspend(() => {
-          const others = readings.get(name)
-          if (others === undefined) {
-            readings.set(name, [])
-            return Effect.onExit(reading, () => Effect.sync(() => ended(name)))
-          }
-          return Effect.contextWith((context: Parameters<typeof Effect.provideContext<R>>[0]) =>
-            Effect.callback<A, E>((resume) => {
-              const waiting = { reading: Effect.provideContext(reading, context), answer: resume }
-              others.push(waiting)
-              return Effect.sync(() => {
+        Effect.contextWith((context: Parameters<typeof Effect.provideContext<R>>[0]) =>
+          // who has begun to read, or to wait, is not interrupted before it is certain that this ends
+          Effect.uninterruptibleMask((restore) => {
+            const others = readings.get(name)
+            if (others === undefined) {
+              readings.set(name, [])
+              return Effect.onExit(restore(reading), () => Effect.sync(() => ended(name)))
+            }
+            const waiting: Waiting<A, E> = { reading: Effect.provideContext(reading, context), answer: Deferred.makeUnsafe() }
+            others.push(waiting)
+            return Effect.onInterrupt(restore(Deferred.await(waiting.answer)), () =>
+              Effect.sync(() => {
                 const place = others.indexOf(waiting)
                 if (place >= 0) others.splice(place, 1)
-              })
-            })
-          )
-        })
+              }))
+          })
+        )
     }
     return shared
   })
