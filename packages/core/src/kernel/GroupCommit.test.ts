@@ -105,6 +105,28 @@ describe("a group commit", () => {
       assert.deepStrictEqual(exits, [Exit.succeed("a1 done"), Exit.fail("away"), Exit.fail("away")])
     }))
 
+  it.effect("goes on after a round that cannot even begin, and after one that says nothing of somebody", () =>
+    Effect.gen(function*() {
+      let isBroken = true
+      const submit = GroupCommit.make<string, string, never, never>({
+        keyOf: () => "one for all",
+        limit: 10,
+        goesAlone: Effect.succeed(false),
+        mayBeOfOne: () => false,
+        run: (items) => {
+          if (isBroken) throw new Error("cannot be written down")
+          return Effect.succeed(items.flatMap((item) => item === "forgotten" ? [] : [Exit.succeed(`${item} done`)]))
+        }
+      })
+      const all = (...items: ReadonlyArray<string>) => Effect.forEach(items, (item) => Effect.exit(submit(item)), { concurrency: "unbounded" })
+      assert.deepStrictEqual((yield* all("a1", "a2")).map(Exit.hasDies), [true, true])
+      isBroken = false
+      assert.deepStrictEqual(yield* all("a3"), [Exit.succeed("a3 done")])
+      const [known, forgotten] = yield* all("a4", "forgotten")
+      assert.deepStrictEqual([known, forgotten === undefined || Exit.hasDies(forgotten)], [Exit.succeed("a4 done"), true])
+      assert.deepStrictEqual(yield* all("a5"), [Exit.succeed("a5 done")])
+    }))
+
   it.effect("forgets who gives up waiting, even one whose turn it is to lead", () =>
     Effect.gen(function*() {
       const { open, rounds, startAll } = gated()

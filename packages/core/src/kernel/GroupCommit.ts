@@ -45,7 +45,8 @@ export const make = <Item, A, E, R>({ goesAlone, keyOf, limit, mayBeOfOne, run }
   const queues = new Map<string, Array<Waiting<Item, A, E>>>()
 
   const outcomes = (items: ReadonlyArray<Item>): Effect.Effect<ReadonlyArray<Exit.Exit<A, E>>, never, R> =>
-    Effect.matchCauseEffect(run(items), {
+    // what is thrown instead of returning an effect is a defect of the round like any other
+    Effect.matchCauseEffect(Effect.suspend(() => run(items)), {
       onSuccess: Effect.succeed,
       onFailure: (cause) => {
         const isOfOne = cause.reasons.some((reason) =>
@@ -69,8 +70,7 @@ export const make = <Item, A, E, R>({ goesAlone, keyOf, limit, mayBeOfOne, run }
       const round = queue.splice(0, limit)
       return Effect.flatMap(outcomes(round.map(({ item }) => item)), (exits) => {
         for (const [index, { turn }] of round.entries()) {
-          const exit = exits[index]
-          if (index > 0 && exit !== undefined) Deferred.doneUnsafe(turn, Effect.succeed(exit))
+          if (index > 0) Deferred.doneUnsafe(turn, Effect.succeed(exits[index] ?? Exit.die(noOutcome())))
         }
         handOver(key, queue)
         return exits[0] ?? Effect.die(noOutcome())
