@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import { Catalog } from "../catalog/Catalog.ts"
 import type { Product } from "../catalog/Product.ts"
 import { ProductRepository } from "../catalog/ProductRepository.ts"
 import { Transactor } from "../kernel/Transactor.ts"
@@ -67,6 +68,10 @@ export const frequentSearchSuite = (harness: StorageHarness): void => {
         assert.sameMembers(idsOf(typed), everything)
         const few = yield* everyPage({ search: "oak", category: kitchen.slug, limit: 2 })
         assert.deepStrictEqual(few.map(({ title }) => title), ["Oak shelf", "Shelf of oak", "Shelf"])
+        const catalog = yield* Catalog
+        const { nextCursor: after } = yield* catalog.listProducts({ search: "oak", category: kitchen.slug, limit: 2 })
+        const refused = yield* Effect.flip(catalog.listProducts({ search: "oak", limit: 2, after: after ?? "" }))
+        assert.match(refused.message, /after: is not a cursor of this list and sort order/)
         const byTitle = yield* everyPage({ search: "oak", sort: "-title", limit: 100 })
         assert.sameMembers(idsOf(byTitle), everything)
         const rare = yield* everyPage({ search: "oak shelf", limit: 2 })

@@ -42,11 +42,13 @@ export const ofCursor = (after: string | undefined): Pick<Frequent, "words"> & {
     : undefined
 }
 
+const isOfAnother = "is not a cursor of this list and sort order"
+
 const positionOf = Effect.fnUntraced(function*(name: string, type: "number" | "string", cursor: string) {
   const [place, id] = yield* Page.decodeCursor(name, 2, cursor)
   return typeof place === type && (typeof place === "number" || typeof place === "string") && typeof id === "string"
     ? { place, id }
-    : yield* InvalidInput.at(["after"], "is not a cursor of this list and sort order")
+    : yield* InvalidInput.at(["after"], isOfAnother)
 })
 
 interface Position {
@@ -100,6 +102,7 @@ export const page = Effect.fnUntraced(function*(
   })
 
   const from = ofCursor(query.after)
+  if (from?.part === "few" && narrowings.length === 0) return yield* InvalidInput.at(["after"], isOfAnother)
   const parts = from === undefined
     ? yield* partsOf
     : from.part === "few" ? ["few" as const] : whole.slice(whole.indexOf(from.part))
