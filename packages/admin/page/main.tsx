@@ -40,6 +40,7 @@ import { language, speak, words } from "./words/Words.ts"
 import "uplot/dist/uPlot.min.css"
 import "./style/page.css"
 
+const Attributes = onDemand(async () => (await import("./screens/Attributes.tsx")).Attributes)
 const PriceLists = onDemand(async () => (await import("./screens/PriceLists.tsx")).PriceLists)
 const LicensePool = onDemand(async () => (await import("./screens/LicensePool.tsx")).LicensePool)
 const ProductMore = onDemand(async () => (await import("./screens/ProductMore.tsx")).ProductMore)
@@ -68,7 +69,7 @@ const sections: Readonly<Record<IconName, string | ReadonlyArray<string> | undef
 }
 
 /** The section that a place belongs to, where it has another name. */
-const within: Readonly<Record<string, IconName>> = { claims: "returns", credit: "cards", brands: "collections", webhooks: "engine", templates: "engine" }
+const within: Readonly<Record<string, IconName>> = { claims: "returns", credit: "cards", brands: "collections", attributes: "products", webhooks: "engine", templates: "engine" }
 
 type Session =
   | { readonly is: "unknown" }
@@ -107,6 +108,7 @@ const Screen = ({ onSettings, path, query }: Place & { readonly onSettings: (sto
   if (section === "orders" && more === undefined) return id === undefined ? <Orders query={query} /> : <Order id={id} />
   if (section === "collections" && more === undefined) return id === undefined ? <Collections query={query} /> : <CollectionOf id={id} />
   if (section === "brands" && id === undefined) return <Brands />
+  if (section === "attributes" && id === undefined) return <Attributes />
   if (section === "account" && id === undefined) return <Account />
   if (section === "drafts" && more === undefined) return id === undefined ? <Drafts query={query} /> : <Draft id={id} />
   if (section === "cards" && more === undefined) return id === undefined ? <Cards /> : <GiftCard id={id} />

@@ -195,11 +195,12 @@ interface Around {
 const useOwn = <E extends { value: string }>(value: string | undefined): RefObject<E | null> => {
   const element = useRef<E>(null)
   const { holds } = useContext(FormContext)
-  const before = useRef(value)
+  // nothing is written into one that is new
+  const before = useRef<{ readonly value: string | undefined }>(null)
   useLayoutEffect(() => {
     const { current: field } = element
-    const written = field !== null && field.value !== before.current
-    before.current = value
+    const written = before.current !== null && field !== null && field.value !== before.current.value
+    before.current = { value }
     if (field !== null && value !== undefined && field.value !== value && !(holds.current && written)) field.value = value
   }, [value])
   return element

@@ -19,6 +19,7 @@ import { go, link } from "../parts/Router.ts"
 import { Rated } from "../parts/Stars.tsx"
 import { useStore } from "../parts/Store.ts"
 import { words } from "../words/Words.ts"
+import { AttributeTabs } from "./AttributeTabs.tsx"
 
 const say = words.products
 
@@ -88,6 +89,7 @@ export const Products = ({ query }: { readonly query: URLSearchParams }) => {
         </May>
       }
     >
+      <AttributeTabs now="products" />
       <Filters
         label={say.find}
         path={["products"]}
