@@ -44,6 +44,7 @@ const Attributes = onDemand(async () => (await import("./screens/Attributes.tsx"
 const PriceLists = onDemand(async () => (await import("./screens/PriceLists.tsx")).PriceLists)
 const LicensePool = onDemand(async () => (await import("./screens/LicensePool.tsx")).LicensePool)
 const ProductMore = onDemand(async () => (await import("./screens/ProductMore.tsx")).ProductMore)
+const Boards = onDemand(async () => (await import("./screens/Boards.tsx")).Boards)
 const Team = onDemand(async () => (await import("./screens/Team.tsx")).Team)
 const TemplateOf = onDemand(async () => (await import("./screens/Templates.tsx")).TemplateOf)
 const WebhookOf = onDemand(async () => (await import("./screens/Webhooks.tsx")).WebhookOf)
@@ -114,6 +115,7 @@ const Screen = ({ onSettings, path, query }: Place & { readonly onSettings: (sto
   if (section === "cards" && more === undefined) return id === undefined ? <Cards /> : <GiftCard id={id} />
   if (section === "credit" && more === undefined) return id === undefined ? <Credit query={query} /> : <CreditOf id={id} />
   if (section === "reports" && id === undefined) return <Reports />
+  if (section === "reports" && id === "boards" && path.length < 4) return <Boards id={more} />
   if (section === "engine" && more === undefined) return <Engine key={id ?? ""} tab={id} query={query} />
   if (section === "team" && more === undefined) return <Team key={id ?? ""} tab={id} query={query} />
   if (section === "webhooks" && id !== undefined && more === undefined) return <WebhookOf id={id} query={query} />

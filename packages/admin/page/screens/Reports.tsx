@@ -15,8 +15,10 @@ import { say as tell } from "../parts/Notice.tsx"
 import { onDemand } from "../parts/OnDemand.tsx"
 import { Page } from "../parts/Page.tsx"
 import { Paged, usePaged } from "../parts/Paged.tsx"
+import { link } from "../parts/Router.ts"
 import { useStore } from "../parts/Store.ts"
 import { words } from "../words/Words.ts"
+import { type Definition, definitionOf, Definitions } from "./ReportDefinition.tsx"
 
 const say = words.reports
 
@@ -25,35 +27,12 @@ const Scheduled = onDemand(async () => (await import("./ReportSchedule.tsx")).Sc
 
 type File = Answer<"reports.list">["items"][number]
 type Saved = Answer<"reports.saved">["items"][number]
-type Definition = Saved["definition"]
 type Wanted = NonNullable<Request<"reports.make">["payload"]>
 
 const isUnderWay = ({ status }: File): boolean => status === "waiting" || status === "working"
 
 /** How often one looks how far files are, while some are under way. */
 const pause = 1_500
-
-const definitionOf = (written: Written): Definition => {
-  const [last = "30", unit = "day"] = written.text("range").split(" ")
-  const figure = written.text("figure")
-  return {
-    // metrics stand among the figures by their ids
-    ...(figure.startsWith("met_") ? { figure: "metric", metricId: figure as NonNullable<Definition["metricId"]> } : { figure: figure as Definition["figure"] }),
-    range: { last: Number(last), unit: unit as "day", ...(unit === "day" ? {} : { current: true }) }
-  }
-}
-
-const Definitions = () => {
-  const metrics = useLoaded(() => call("metrics.list"), "metrics")
-  const own = (metrics.value?.items ?? []).map(({ id, name }): readonly [string, string] => [id, name])
-  const figures = Object.entries(say.figures).filter(([figure]) => figure !== "metric")
-  return (
-    <>
-      <ChoiceField name="figure" label={say.figure} choices={[...figures, ...own]} />
-      <ChoiceField name="range" label={say.range} choices={Object.entries(say.ranges)} />
-    </>
-  )
-}
 
 const FormatField = () => <ChoiceField name="format" label={say.format} choices={Object.entries(say.formats)} />
 
@@ -161,6 +140,7 @@ export const Reports = () => {
       title={words.sections.reports}
       actions={
         <>
+          <a href={link(["reports", "boards"])}>{words.boards.heading}</a>
           <button type="button" onClick={() => ask({ what: "make" })}>{say.make}</button>
           <May to="analytics:write"><button type="button" class="quiet" onClick={() => ask({ what: "save" })}>{say.save}</button></May>
         </>
