@@ -6,7 +6,7 @@ import type { Page } from "../kernel/Page.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import type { VersionConflict } from "../kernel/Version.ts"
-import type { ListOrders, Order, OrderId, OrderStats, OrderStatsRange, OrderSummary } from "./Order.ts"
+import type { ListOrders, Order, OrderId, OrderStats, OrderStatsRange, OrderStatus, OrderSummary } from "./Order.ts"
 
 /** An order with the hash of the token that lets a guest see it. */
 export interface StoredOrder extends Order {
@@ -31,6 +31,11 @@ export interface OrderToPlace {
   readonly cartVersion: number
 }
 
+/** Statistics as orders are stored: whether a state still is one that plug-ins add to the status is not known here. */
+export interface StoredOrderStats extends Omit<OrderStats, "byState"> {
+  readonly byState: ReadonlyArray<{ readonly status: OrderStatus; readonly state: string; readonly orders: number }>
+}
+
 /** What orders ask of storage. */
 export class OrderRepository extends Context.Service<OrderRepository, {
   /**
@@ -48,7 +53,7 @@ export class OrderRepository extends Context.Service<OrderRepository, {
   /** The same as `list`, with whole orders. */
   readonly listWhole: (query: ListOrders) => Effect.Effect<Page<StoredOrder>, StorageError | InvalidInput>
   /** One statement, whatever the number of orders. */
-  readonly stats: (range: OrderStatsRange) => Effect.Effect<OrderStats, StorageError>
+  readonly stats: (range: OrderStatsRange) => Effect.Effect<StoredOrderStats, StorageError>
   /**
    * Writes status, added state, payment and fulfilment status, paid, refunded and `reservedUntil` if the order still has the version
    * before.

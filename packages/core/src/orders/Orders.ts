@@ -408,9 +408,14 @@ export const make = Effect.gen(function*() {
 
     stats: Effect.fn("Orders.stats")(function*(input = {}) {
       yield* Permission.require("orders:read")
-      const stats = yield* repository.stats(yield* decodeRange(input))
-      const counted = (yield* states.all).map(({ name }) => [name, stats.byState[name] ?? 0] as const)
-      return { ...stats, byState: Object.fromEntries(counted) }
+      const { byState, ...stats } = yield* repository.stats(yield* decodeRange(input))
+      const added = yield* states.all
+      const counts = new Map(added.map(({ name }) => [name, 0]))
+      for (const { orders, ...stated } of byState) {
+        const name = AddedState.current(added, stated)?.name
+        if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + orders)
+      }
+      return { ...stats, byState: Object.fromEntries(counts) }
     }),
 
     export: (input = {}) =>

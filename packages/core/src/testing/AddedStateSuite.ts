@@ -16,6 +16,7 @@ import * as Actor from "../kernel/Actor.ts"
 import { within } from "../kernel/CurrentStore.ts"
 import { OrderGuards } from "../orders/OrderGuards.ts"
 import { Orders } from "../orders/Orders.ts"
+import { OrderRepository } from "../orders/OrderRepository.ts"
 import { OrderViews } from "../orders/OrderViews.ts"
 import { OrderStates } from "../orders/OrderStates.ts"
 import { Stores } from "../stores/Stores.ts"
@@ -189,6 +190,14 @@ export const addedStateSuite = (harness: StorageHarness): void => {
         yield* isCounted
         yield* Actor.as(Actor.system("test"))((yield* Analytics).fold)
         yield* isCounted
+        // as a plug-in leaves it that has since moved the state to another status
+        const repository = yield* OrderRepository
+        const moved = yield* repository.find((yield* inState("paid")).id)
+        if (moved === undefined) throw new Error("There is no order")
+        yield* repository.update({ ...moved, state: "wrapped", version: moved.version + 1 })
+        assert.deepStrictEqual((yield* staff(orders.stats())).byState, { inspected: 1, wrapped: 0 })
+        const rows = [...(yield* staff(Stream.runCollect(orders.export({ status: "paid" }))))]
+        assert.deepStrictEqual(rows.slice(1).map((line) => line.trimEnd().split(",").at(-1)), [""])
         // a view keeps them as any other filter
         const views = yield* OrderViews
         const view = yield* staff(views.create({ name: "To be wrapped", filters: { state: "inspected" } }))

@@ -1,8 +1,8 @@
 /**
  * How an order lies in its tables: one row, and one for each line.
  */
-import { type OrderLine, type OrderStats, OrderStatus, type OrderSummary } from "@stoa/core/orders/Order"
-import type { StoredOrder } from "@stoa/core/orders/OrderRepository"
+import { type OrderLine, OrderStatus, type OrderSummary } from "@stoa/core/orders/Order"
+import type { StoredOrder, StoredOrderStats } from "@stoa/core/orders/OrderRepository"
 import * as OrderWords from "@stoa/core/orders/OrderWords"
 import type { Constructor, Fragment } from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
@@ -323,19 +323,19 @@ export interface StatsRow {
   readonly refunded: number
 }
 
-export const toStats = (rows: ReadonlyArray<StatsRow>): OrderStats => {
+export const toStats = (rows: ReadonlyArray<StatsRow>): StoredOrderStats => {
   const byStatus = Object.fromEntries(OrderStatus.literals.map((status) => [status, 0])) as Record<
     StoredOrder["status"],
     number
   >
-  const byState = new Map<string, number>()
+  const byState: Array<StoredOrderStats["byState"][number]> = []
   const sums = new Map<StoredOrder["currency"], { orders: number; paid: number; refunded: number }>()
   let total = 0
   for (const row of rows) {
     const { currency } = row
     total += Number(row.orders)
     byStatus[row.status] += Number(row.orders)
-    if (row.state !== "") byState.set(row.state, (byState.get(row.state) ?? 0) + Number(row.orders))
+    if (row.state !== "") byState.push({ status: row.status, state: row.state, orders: Number(row.orders) })
     const sum = sums.get(currency) ?? { orders: 0, paid: 0, refunded: 0 }
     sum.orders += Number(row.paid_orders)
     sum.paid += Number(row.paid)
@@ -345,7 +345,7 @@ export const toStats = (rows: ReadonlyArray<StatsRow>): OrderStats => {
   return {
     total,
     byStatus,
-    byState: Object.fromEntries(byState),
+    byState,
     revenue: Array.from(sums).filter(([, { orders }]) => orders > 0).map(([currency, { orders, paid, refunded }]) => ({
       currency,
       orders,
