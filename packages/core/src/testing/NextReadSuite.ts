@@ -189,6 +189,51 @@ export const nextReadSuite = (harness: CrashHarness): void => {
       }
     }))
 
+    test("sees in a cart shipping that comes, is switched off and on, and goes", Effect.gen(function*() {
+      const { variantId } = yield* Shop.product()
+      const buyer = yield* Shop.guest([variantId, 1])
+      let method = ""
+      const steps = [
+        { step: Effect.flatMap(Shipping, (shipping) => shipping.create({ name: "Post", price: Shop.usd(100) })), methods: [100] },
+        { step: Effect.flatMap(Shipping, (shipping) => shipping.update(method, { active: false })), methods: [] },
+        { step: Effect.flatMap(Shipping, (shipping) => shipping.update(method, { active: true })), methods: [100] },
+        { step: Effect.flatMap(Shipping, (shipping) => shipping.delete(method)), methods: [] }
+      ]
+      const at = (round: number) => steps[(round - 1) % steps.length]
+      return {
+        change: (round: number) =>
+          Effect.map(Effect.suspend((): Effect.Effect<unknown, unknown, Shipping> => at(round)?.step ?? Effect.void), (made) => {
+            if (typeof made === "object" && made !== null && "id" in made) method = String(made.id)
+          }),
+        read: Effect.map(termsOf(buyer), ({ methods }) => methods),
+        expected: (round: number) => at(round)?.methods ?? []
+      }
+    }))
+
+    test("sees in a cart zones that come and go", Effect.gen(function*() {
+      const { variantId } = yield* Shop.product()
+      const buyer = yield* Shop.guest([variantId, 1])
+      const kinds = ["tax", "shipping"] as const
+      const there: Array<readonly [kind: "tax" | "shipping", id: string]> = []
+      return {
+        // one of each kind comes, then one after the other goes
+        change: (round: number) =>
+          Effect.gen(function*() {
+            const zones = yield* Zones
+            const next = there.shift()
+            if (next !== undefined) return yield* zones.delete(...next)
+            for (const kind of kinds) {
+              there.push([kind, (yield* zones.create(kind, { name: "There", areas: [{ country: round === 1 ? "US" : "MX" }] })).id])
+            }
+          }),
+        read: Effect.map(termsOf(buyer), ({ shippingAreas, taxAreas }) => ({ shippingAreas, taxAreas })),
+        expected: (round: number) => {
+          const areas = [[round < 4 ? "US" : "MX"]]
+          return { shippingAreas: round % 3 === 0 ? [] : areas, taxAreas: round % 3 === 1 ? areas : [] }
+        }
+      }
+    }))
+
     it.effect("sees nothing in a cart of a tax that was not committed, but the one that was instead", () =>
       Effect.gen(function*() {
         const engines = yield* twoEngines
