@@ -110,6 +110,21 @@ describe("goods that nobody sends, in PostgreSQL", () => {
     assert.deepStrictEqual(yield* keys, [])
   }))
 
+  test("a key that is there is not given to an order that is paid and being cancelled", Effect.gen(function*() {
+    const licenses = yield* LicenseKeys
+    const orders = yield* Orders
+    const { variantId } = yield* Shop.product({ title: "Plans", ...immaterial })
+    yield* staff(licenses.setPool(variantId, { gives: true }))
+    yield* staff(licenses.import(variantId, { keys: "KEY-1\nKEY-2" }))
+    const { order, token } = yield* Shop.place(yield* Shop.guest([variantId, 2]))
+    const as = Actor.as(Actor.guest({ orderToken: token }))
+    const { made } = yield* whileOpen(as(orders.cancel(order.id)), drain)
+    assert.strictEqual(made.status, "cancelled")
+    yield* drain
+    assert.deepStrictEqual((yield* as(licenses.ofOrder(order.id))).filter(({ key }) => key !== null), [])
+    assert.deepInclude(yield* staff(licenses.pool(variantId)), { free: 2, given: 0, waiting: 0 })
+  }))
+
   test("an order is not cancelled while it is given its keys", Effect.gen(function*() {
     const { cancel, come, keys } = yield* programs
     const { result } = yield* whileOpen(come, cancel)
