@@ -71,6 +71,7 @@ import type { GiftCards } from "@stoa/core/value/GiftCards"
 import type { StoreCredit } from "@stoa/core/value/StoreCredit"
 import type { FraudLists } from "@stoa/core/fraud/FraudLists"
 import type { FraudReviews } from "@stoa/core/payments/FraudReviews"
+import type { PricePreviews } from "@stoa/core/cart/PricePreviews"
 import type { PriceLists } from "@stoa/core/prices/PriceLists"
 import type { Shipping } from "@stoa/core/shipping/Shipping"
 import { Stores } from "@stoa/core/stores/Stores"
@@ -190,6 +191,7 @@ export type HttpServices =
   | FraudLists
   | FraudReviews
   | PriceLists
+  | PricePreviews
   | Promotions
   | StoreCredit
   | Shipping

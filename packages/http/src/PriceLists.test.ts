@@ -50,6 +50,13 @@ describe("price lists over HTTP", () => {
     assert.strictEqual(await priceFor(server.guest, { country: "AT", region: "8" }), 2_200)
     assert.strictEqual(await priceFor(ada.as), 1_500)
     assert.strictEqual((await staff.adminProducts.get({ params: { idOrSlug: "mug" } })).variants[0]?.price.amount, 2_000)
+    const preview = await staff.priceLists.preview({ payload: { variantId, quantity: 2, country: "AT", region: "8", customerGroupIds: [group.id] } })
+    assert.deepStrictEqual(
+      [preview.line?.unitPrice.amount, preview.lists.map(({ name, standing }) => [name, standing])],
+      [1_500, [["Trade", "applied"], ["Austria", "outdone"], ["Vienna", "place"]]]
+    )
+    assert.deepStrictEqual(await problem(staff.priceLists.preview({ payload: { variantId: "var_00000000000000000000000000" } })), [404, "variant_not_found"])
+    assert.deepStrictEqual(await problem(ada.as.priceLists.preview({ payload: { variantId } })), [403, "forbidden"])
     await ada.as.cart.create()
     const cart = await ada.as.cart.addItem({ payload: { variantId, quantity: 1 } })
     assert.deepStrictEqual([cart.lines[0]?.unitPrice.amount, cart.lines[0]?.compareAtPrice?.amount], [1_500, 2_000])

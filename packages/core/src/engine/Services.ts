@@ -135,6 +135,7 @@ import * as SandboxGateway from "../payments/SandboxGateway.ts"
 import * as SavedMethodData from "../payments/SavedMethodData.ts"
 import * as SavedMethods from "../payments/SavedMethods.ts"
 import * as PersonalData from "../privacy/PersonalData.ts"
+import * as PricePreviews from "../cart/PricePreviews.ts"
 import * as PriceLists from "../prices/PriceLists.ts"
 import * as PricingRules from "../pricing/PricingRules.ts"
 import * as Coupons from "../cart/Coupons.ts"
@@ -268,6 +269,7 @@ export type StoaServices =
   | MediaLibrary.MediaLibrary
   | Referrals.Referrals
   | PriceLists.PriceLists
+  | PricePreviews.PricePreviews
   | Coupons.Coupons
   | StoreCredit.StoreCredit
   | Tenders.Tenders
@@ -359,7 +361,7 @@ const domains = (
       Layer.provideMerge(Disputes.layer, Layer.mergeAll(gateways, CardCheck.layer, FraudCheck.layer, FraudLists.layer, Tenders.layer))
     ),
     Layer.provideMerge(Layer.mergeAll(Orders.layer, OrderNotes.layer, OrderViews.layer, OrderLifecycle.layer, Coupons.layer)),
-    Layer.provideMerge(Carts.layer),
+    Layer.provideMerge(Layer.merge(Carts.layer, PricePreviews.layer)),
     Layer.provideMerge(Layer.mergeAll(PriceLists.layer, PromotionBooks.layer, Promotions.layer)),
     Layer.provideMerge(Layer.mergeAll(HandedOver.layer, OrderGuards.layer, OrderStates.layer, PaymentGuards.layer, FulfilmentGuards.layer, FulfilmentStates.layer, GiftCardRecall.layer, PricingRules.layer, PromotionKinds.layer)),
     Layer.provideMerge(Layer.mergeAll(Taxes.layer, TaxExemptions.layer, Shipping.layer, Zones.layer)),

@@ -82,6 +82,7 @@ import { FraudReviews } from "../payments/FraudReviews.ts"
 import { Payouts } from "../payments/Payouts.ts"
 import { SavedMethods } from "../payments/SavedMethods.ts"
 import { Payments } from "../payments/Payments.ts"
+import { PricePreviews } from "../cart/PricePreviews.ts"
 import { PriceLists } from "../prices/PriceLists.ts"
 import { Coupons } from "../cart/Coupons.ts"
 import { Promotions } from "../promotions/Promotions.ts"
@@ -216,6 +217,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     payouts: Promises.from(Context.get(context, Payouts), context),
     savedMethods: Promises.from(Context.get(context, SavedMethods), context),
     priceLists: Promises.from(Context.get(context, PriceLists), context),
+    pricePreviews: Promises.from(Context.get(context, PricePreviews), context),
     books: Promises.from(books, context),
     giftCards: Promises.from(Context.get(context, GiftCards), context),
     disputes: Promises.from(disputes, context),

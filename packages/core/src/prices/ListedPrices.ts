@@ -14,6 +14,7 @@
  * 3. Of the sales that are lower than that, the most specific counts, by the same order. What was the price without it is
  *    then the price before. A sale never raises a price.
  */
+import * as Schema from "effect/Schema"
 import { subdivisionOf } from "../kernel/Area.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import type { PriceList } from "./PriceList.ts"
@@ -123,6 +124,33 @@ const applies = (list: ListedPrice, where: Circumstances): boolean => {
     && (endsAt === null || endsAt > where.at)
     && (channel === null || channel === where.channel)
     && placeFit(list, where) !== undefined
+}
+
+/**
+ * Whether a list says what a piece costs, and if not, why: it is for customers of a group, in another currency, begins later, is over,
+ * for another channel or place, for more pieces, or another price counts before it.
+ */
+export const Standing = Schema.Literals(["applied", "group", "currency", "not_yet", "over", "channel", "place", "quantity", "outdone"])
+  .annotate({ identifier: "PriceStanding" })
+export type Standing = typeof Standing.Type
+
+export const standingOf = (
+  list: ListedPrice,
+  where: Circumstances,
+  quantity: number,
+  /** Whether the buyer belongs to the list's group, if it has one. */
+  belongs: boolean,
+  isApplied: boolean
+): Standing => {
+  const { channel, currency, endsAt, minQuantity, startsAt } = list
+  if (isApplied) return "applied"
+  if (!belongs) return "group"
+  if (currency !== undefined && where.currency !== undefined && currency !== where.currency) return "currency"
+  if (startsAt !== null && startsAt > where.at) return "not_yet"
+  if (endsAt !== null && endsAt <= where.at) return "over"
+  if (channel !== null && channel !== where.channel) return "channel"
+  if (placeFit(list, where) === undefined) return "place"
+  return minQuantity > quantity ? "quantity" : "outdone"
 }
 
 /** Of each list that applies, the price of the highest quantity that is reached. */

@@ -6,6 +6,7 @@ import type { Page } from "../kernel/Page.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import type { VersionConflict } from "../kernel/Version.ts"
+import type { ListedPrice } from "./ListedPrices.ts"
 import type { ListPrice, ListPriceRow, PriceList } from "./PriceList.ts"
 
 /** How much of a list to read, and after which position. */
@@ -33,6 +34,8 @@ export class PriceListRepository extends Context.Service<PriceListRepository, {
     list: PriceList,
     query: Paging
   ) => Effect.Effect<Page<ListPriceRow>, StorageError | InvalidInput>
+  /** What active lists say of a variant, whoever they are for and whenever: by list, then quantity. One statement. */
+  readonly ofVariant: (variantId: string) => Effect.Effect<ReadonlyArray<ListedPrice>, StorageError>
   /** The variants of stock numbers, as far as there are any. One statement. */
   readonly bySku: (skus: ReadonlyArray<string>) => Effect.Effect<ReadonlyMap<string, VariantId>, StorageError>
   /** Sets prices, and answers the variants among them that there are. A constant number of statements. */

@@ -78,6 +78,7 @@ import { orderStorySuite } from "./OrderStorySuite.ts"
 import { orderSearchSuite } from "./OrderSearchSuite.ts"
 import { orderSuite } from "./OrderSuite.ts"
 import { paymentSuite } from "./PaymentSuite.ts"
+import { pricePreviewSuite } from "./PricePreviewSuite.ts"
 import { priceListBudgets, priceListSuite } from "./PriceListSuite.ts"
 import { privacySuite } from "./PrivacySuite.ts"
 import { bulkEditSuite } from "./BulkEditSuite.ts"
@@ -150,6 +151,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   customerGroupSuite(harness)
   zoneSuite(harness)
   priceListSuite(harness)
+  pricePreviewSuite(harness)
   taxSuite(harness)
   taxExemptionSuite(harness)
   shippingSuite(harness)

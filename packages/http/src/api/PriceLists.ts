@@ -1,3 +1,5 @@
+import { PreviewPrice, PricePreview } from "@stoa/core/cart/PricePreview"
+import { VariantNotFound } from "@stoa/core/catalog/CatalogErrors"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import {
   CreatePriceList,
@@ -26,6 +28,13 @@ export const ListPricePage = page("ListPricePage", ListPriceRow)
 
 /** Prices for certain buyers or for a time. */
 export class PriceListsGroup extends HttpApiGroup.make("priceLists").add(
+  HttpApiEndpoint.post("preview", "/admin/prices/preview", {
+    payload: PreviewPrice,
+    success: PricePreview,
+    error: problems(VariantNotFound)
+  }).annotateMerge(
+    operation("See what a buyer would pay for a variant and why: by quantity, place, currency, customer or group, and time", reads)
+  ),
   HttpApiEndpoint.get("list", "/admin/price-lists", { query: ListPage, success: PriceListPage }).annotateMerge(
     operation("List price lists, the oldest first", reads)
   ),

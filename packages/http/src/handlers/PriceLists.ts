@@ -1,3 +1,4 @@
+import { PricePreviews } from "@stoa/core/cart/PricePreviews"
 import { PriceLists } from "@stoa/core/prices/PriceLists"
 import * as Effect from "effect/Effect"
 import * as ApiGroup from "./ApiGroup.ts"
@@ -10,7 +11,9 @@ export const layer = (api: StoaApi) =>
     "priceLists",
     Effect.fnUntraced(function*(handlers) {
       const lists = yield* PriceLists
+      const previews = yield* PricePreviews
       return handlers.handleAll({
+        preview: ({ payload }) => previews.preview(payload),
         list: ({ query }) => lists.list(query),
         create: ({ payload }) => versioned(lists.create(payload)),
         get: ({ params }) => versioned(lists.get(params.id)),

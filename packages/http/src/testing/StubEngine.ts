@@ -83,6 +83,7 @@ import { LoyaltyPoints } from "@stoa/core/loyalty/LoyaltyPoints"
 import { Referrals } from "@stoa/core/referrals/Referrals"
 import { GiftCards } from "@stoa/core/value/GiftCards"
 import { StoreCredit } from "@stoa/core/value/StoreCredit"
+import { PricePreviews } from "@stoa/core/cart/PricePreviews"
 import { PriceLists } from "@stoa/core/prices/PriceLists"
 import { Shipping } from "@stoa/core/shipping/Shipping"
 import { Stores } from "@stoa/core/stores/Stores"
@@ -239,7 +240,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(Fulfilments, {}),
     Layer.mock(ReturnLabels, {}),
     Layer.mock(ShippingLabels, {}),
-    Layer.mock(PriceLists, services.priceLists ?? {}),
+    Layer.merge(Layer.mock(PriceLists, services.priceLists ?? {}), Layer.mock(PricePreviews, {})),
     Layer.mock(CustomerGroups, services.customerGroups ?? {}),
     Layer.mock(FraudLists, services.fraudLists ?? {}),
     Layer.mock(FraudReviews, services.fraudReviews ?? {}),

@@ -7,6 +7,7 @@ import * as Page from "@stoa/core/kernel/Page"
 import type { Timestamp } from "@stoa/core/kernel/Timestamp"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import type { VariantId } from "@stoa/core/catalog/VariantId"
+import type { ListedPrice } from "@stoa/core/prices/ListedPrices"
 import type { ListPriceRow, PriceList } from "@stoa/core/prices/PriceList"
 import { PriceListRepository } from "@stoa/core/prices/PriceListRepository"
 import * as Effect from "effect/Effect"
@@ -69,12 +70,18 @@ const termsOf = (
     ? JSON.stringify({ listName: name, type, currency, countries, subdivisions, channel, customerGroupId, startsAt, endsAt })
     : null
 
+const named = [
+  "id", "name", "type", "status", "currency", "countries", "subdivisions", "channel", "customer_group_id", "starts_at", "ends_at", "version",
+  "created_at", "updated_at"
+]
+
+const qualified = (table: string): string => named.map((column) => `${table}.${column}`).join(", ")
+
 const priceColumns = { variant_id: "text", min_quantity: "int", amount: "int" } as const
 
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
-  const columns = sql.literal(`id, name, type, status, currency, countries, subdivisions, channel, customer_group_id, starts_at, ends_at,
-    version, created_at, updated_at`)
+  const columns = sql.literal(named.join(", "))
 
   const became = Effect.fnUntraced(function*(id: string, terms: string | null, at: Timestamp) {
     const row = sql.insert({ store_id: yield* CurrentStore, price_list_id: id, at, terms })
@@ -172,6 +179,18 @@ export const make = Effect.gen(function*() {
         nextCursor: page.nextCursor
       }
     }, storage("PriceLists.prices")),
+    ofVariant: Effect.fnUntraced(function*(variantId) {
+      const rows = yield* sql<ListRow & Pick<PriceRow, "min_quantity" | "amount">>`
+        SELECT ${sql.literal(qualified("list"))}, listed.min_quantity, listed.amount
+        FROM list_prices AS listed JOIN price_lists AS list ON list.id = listed.price_list_id
+        WHERE listed.variant_id = ${variantId} AND ${Dialect.unindexed(sql, "listed.store_id")} = ${yield* CurrentStore} AND list.status = 'active'
+        ORDER BY listed.price_list_id, listed.min_quantity LIMIT 10000`
+      return rows.map((row): ListedPrice => {
+        const { channel, countries, currency, customerGroupId, endsAt, id, name, startsAt, subdivisions, type } = fromRow(row)
+        const { amount, min_quantity: minQuantity } = row
+        return { listId: id, listName: name, type, currency, countries, subdivisions, channel, customerGroupId, startsAt, endsAt, minQuantity, amount: Number(amount) }
+      })
+    }, storage("PriceLists.ofVariant")),
     bySku: Effect.fnUntraced(function*(skus) {
       const rows = yield* sql<{ readonly id: VariantId; readonly sku: string }>`
         SELECT id, sku FROM variants WHERE store_id = ${yield* CurrentStore} AND ${Dialect.oneOf(sql, "sku", skus)}`
