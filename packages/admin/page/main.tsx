@@ -41,6 +41,7 @@ import "uplot/dist/uPlot.min.css"
 import "./style/page.css"
 
 const Attributes = onDemand(async () => (await import("./screens/Attributes.tsx")).Attributes)
+const PricePreview = onDemand(async () => (await import("./screens/PricePreview.tsx")).PricePreview)
 const PriceLists = onDemand(async () => (await import("./screens/PriceLists.tsx")).PriceLists)
 const LicensePool = onDemand(async () => (await import("./screens/LicensePool.tsx")).LicensePool)
 const ProductMore = onDemand(async () => (await import("./screens/ProductMore.tsx")).ProductMore)
@@ -126,6 +127,7 @@ const Screen = ({ onSettings, path, query }: Place & { readonly onSettings: (sto
   if (section === "products" && id !== undefined) return <OfProduct id={id} more={path.slice(2)} />
   if (section === "stock" && id === undefined) return <Stock query={query} />
   if (section === "promotions" && id === undefined) return <Promotions query={query} />
+  if (section === "prices" && id === "preview" && more === undefined) return <PricePreview />
   if (section === "prices" && more === undefined) return id === undefined ? <PriceLists /> : <PriceListOf id={id} />
   if (section === "reviews" && id === undefined) return <Reviews query={query} />
   if (section === "settings" && id === undefined) return <Settings onChanged={(settings) => onSettings(storeOf(settings, may))} />

@@ -185,6 +185,7 @@ export const operations = {
   "inventory.adjust": "POST /admin/inventory/adjustments",
   "inventory.ledger": "GET /admin/inventory/{variantId}/ledger",
   "inventory.listLocations": "GET /admin/locations",
+  "priceLists.preview": "POST /admin/prices/preview",
   "priceLists.list": "GET /admin/price-lists",
   "priceLists.create": "POST /admin/price-lists",
   "priceLists.get": "GET /admin/price-lists/{id}",

@@ -17,6 +17,7 @@ import { usePaged } from "../parts/Paged.tsx"
 import { go, link } from "../parts/Router.ts"
 import { type Store, useStore } from "../parts/Store.ts"
 import { words } from "../words/Words.ts"
+import { PriceTabs } from "./PriceTabs.tsx"
 
 const say = words.prices
 
@@ -97,6 +98,7 @@ export const PriceLists = () => {
   const lists = usePaged((page) => call("priceLists.list", { query: { limit: 50, ...page } }), "lists")
   return (
     <Page title={words.sections.prices} actions={<May to="prices:write"><button type="button" onClick={() => make(true)}>{say.add}</button></May>}>
+      <PriceTabs now="lists" />
       <Listing
         of={lists}
         label={words.sections.prices}
