@@ -185,6 +185,11 @@ describe("lists of drafts, vendors, bundles and files on a crowded PostgreSQL", 
         // those that are found are few, and are sorted
         yield* pages(`products by ${JSON.stringify(filter)}`, (page) => products.list({ ...query, ...page }), { most: 2_000, sortsFew: true })
       }
+      for (const sort of ["price", "-popularity", "title"] as const) {
+        // a page of each status is read, and these are sorted
+        const every = (page: { readonly limit: number; readonly after?: string }) => products.list({ status: "any", sort, ...page })
+        yield* pages(`products of every status by ${sort}`, every, { most: 700, sortsFew: true })
+      }
       yield* pages("orders of a vendor", (page) => vendorOrders.list(vendorId, page), { most: 1_000, sortsFew: true })
       yield* pages("open orders of a vendor", (page) => vendorOrders.list(vendorId, { open: true, ...page }), { most: 2_000, sortsFew: true })
 

@@ -179,6 +179,7 @@ export const make = Effect.gen(function*() {
       SELECT s.product_id FROM product_search AS s
       WHERE s.store_id = ${storeId} AND s.document @@ ${questions(question).typed(all)}::tsquery
     )`,
+    walking: undefined,
     frequent: Effect.fnUntraced(function*(storeId, question, size) {
       const ask = questions(question)
       const many = (query: string) => sql`count(*) FILTER (WHERE document @@ ${query}::tsquery)`

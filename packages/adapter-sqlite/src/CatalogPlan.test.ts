@@ -232,6 +232,46 @@ describe("a list of products in SQLite", () => {
       assert.include(plan.products[0], "products_by_age (store_id=?")
     }).pipe(Effect.provide(storage)))
 
+  it.effect("of every status walks the index of its order for each of them, with filters too", () =>
+    Effect.gen(function*() {
+      for (const [name, index] of Object.entries(indexes)) {
+        if (index === "products_by_created") continue
+        const sort = name as ProductSort
+        const after = Page.encodeCursor(sort, [/price|popularity|rating/.test(sort) ? 1 : "a", "prod_1"])
+        for (const query of [{}, { after }, { tag: "oak" }, { priceTo: 5_000, after }]) {
+          const plan = yield* planOf({ status: "any", sort, ...query })
+          const text = JSON.stringify({ sort, ...query, ...plan })
+          assert.deepStrictEqual(plan.scanned, [], text)
+          assert.lengthOf(plan.walks, 3, text)
+          for (const { products, sorted } of plan.walks) {
+            assert.isFalse(sorted, text)
+            assert.lengthOf(products, 1, text)
+            assert.match(products[0] ?? "", new RegExp(`USING (COVERING )?INDEX ${index} \\(store_id=\\? AND status=\\?`), text)
+            if ("after" in query) assert.match(products[0] ?? "", /[<>]\(?\?/, text)
+          }
+        }
+      }
+    }).pipe(Effect.provide(storage)))
+
+  it.effect("that a search has found walks the index of its order where very many have the words, and else sorts what was found", () =>
+    Effect.gen(function*() {
+      for (const [name, index] of Object.entries(indexes)) {
+        const sort = name as ProductSort
+        const after = Page.encodeCursor(sort, [/price|popularity|rating/.test(sort) ? 1 : "a", "prod_1"])
+        for (const query of [{}, { after }]) {
+          const plan = yield* planOf({ status: "active", search: "oak board", sort, ...query })
+          const text = JSON.stringify({ sort, ...query, ...plan })
+          assert.deepStrictEqual(plan.scanned, [], text)
+          assert.lengthOf(plan.walks, 1, text)
+          const [walk] = plan.walks
+          assert.isFalse(walk?.sorted, text)
+          assert.match(walk?.products[0] ?? "", new RegExp(`USING (COVERING )?INDEX ${index} \\(store_id=\\? AND status=\\?`), text)
+          assert.isNotEmpty(plan.few, text)
+          for (const step of plan.few) assert.include(step, "sqlite_autoindex_products_1 (id=?)", text)
+        }
+      }
+    }).pipe(Effect.provide(storage)))
+
   it.effect("that a search has found reaches each product by its id, and no other", () =>
     Effect.gen(function*() {
       for (const sort of ProductSort.literals.filter((sort) => sort !== "manual")) {

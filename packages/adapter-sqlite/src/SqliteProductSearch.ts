@@ -133,6 +133,9 @@ const columns = {
   description: "text"
 } as const
 
+/** A page of a list of which all products are found walks past so many, more or less. */
+const passed = 20
+
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   return ProductSearch.of({
@@ -184,6 +187,16 @@ export const make = Effect.gen(function*() {
       SELECT r.product_id FROM product_search CROSS JOIN product_search_rows AS r
       WHERE product_search MATCH ${questions(question).typed} AND r.id = product_search.rowid AND r.store_id = ${storeId}
     )`,
+    walking: (question) => {
+      const { typed } = questions(question)
+      return {
+        // A walk passes by the fewer products the more are found. Those of all stores are counted, whatever they are, as the index does in no time.
+        isSooner: sql`(SELECT found * found > ${sql.literal(String(passed))} * (SELECT max(id) FROM product_search_rows)
+          FROM (SELECT count(*) AS found FROM product_search WHERE product_search MATCH ${typed}))`,
+        holds: sql`(SELECT r.id FROM product_search_rows AS r WHERE r.product_id = p.id)
+          IN (SELECT rowid FROM product_search WHERE product_search MATCH ${typed})`
+      }
+    },
     frequent: Effect.fnUntraced(function*(storeId, question) {
       const ask = questions(question)
       const many = (asked: string) => sql`(SELECT count(*) FROM (

@@ -3,7 +3,7 @@
  */
 import { isByAttribute } from "@stoa/core/catalog/AttributeOrders"
 import type { Narrowed, OpenCollection } from "@stoa/core/catalog/ListFilters"
-import type { ListProducts, ListSort, ProductSort } from "@stoa/core/catalog/Product"
+import { type ListProducts, type ListSort, type ProductSort, ProductStatus } from "@stoa/core/catalog/Product"
 import type { StoreId } from "@stoa/core/kernel/CurrentStore"
 import { hitOrder, type ProductHit } from "@stoa/core/catalog/ProductRepository"
 import { InvalidInput } from "@stoa/core/kernel/Input"
@@ -59,6 +59,12 @@ const orders: Readonly<Record<ProductSort, Order>> = {
 
 /** What somebody else has found is sorted by their scores alone. */
 const hitsOrder: Order = { key: "found.rank", descending: true, type: "number" }
+
+/** A list that is read in the order of an index. */
+interface Walk {
+  readonly products: Fragment
+  readonly where: Fragment
+}
 
 /** Whether a list is one of search results. */
 export const isSearch = (query: ListProducts): query is ListProducts & { readonly search: string } =>
@@ -242,6 +248,7 @@ export const statement = Effect.fnUntraced(function*(
   const products = sql.literal(byHand !== undefined ? "collection_products AS m CROSS JOIN products AS p" : said?.walk ?? "products AS p")
   const ofProduct = said?.ofProduct ?? sql.literal("")
   const source = found === undefined ? products : sql`${found} CROSS JOIN ${said === undefined ? products : sql`products AS p ${ofProduct}`}`
+  const unfound = sql.and(conditions)
   if (found !== undefined) conditions.push(sql.literal("p.id = found.product_id"))
   // a number that Postgres can see: without it, a plan for any number reckons with a tenth of the table
   const count = (query.limit ?? Page.defaultLimit) + 1
@@ -251,8 +258,12 @@ export const statement = Effect.fnUntraced(function*(
   const where = sql.and(said === undefined ? holds : [said.walked, ...holds])
   // of products that are reached by their ids
   const whereFound = said === undefined ? where : sql.and([said.found, ...holds])
+  // of products of all statuses only the order of their age is that of an index, so in all others those of each are read
+  const isWhole = (query.status === undefined || query.status === "any") && byHand === undefined && attribute === undefined && order.key !== orders.createdAt.key
+  const ofEach = (products: Fragment, where: Fragment): ReadonlyArray<Walk> =>
+    isWhole ? ProductStatus.literals.map((status) => ({ products, where: sql`p.status = ${status} AND ${where}` })) : [{ products, where }]
   // Postgres answers a subquery of what it shows for the whole table first, unless it knows that few rows are left.
-  if (found === undefined && filters.length === 0 && Dialect.of(sql) === "sqlite") {
+  if (found === undefined && filters.length === 0 && !isWhole && Dialect.of(sql) === "sqlite") {
     return sql<SummaryRow>`SELECT ${shown}, ${key} AS sort_key FROM ${source} WHERE ${where} ORDER BY ${orderBy} LIMIT ${limit}`
   }
   // What is shown of a product is worked out for the page, not for everything that has to be sorted to find it.
@@ -261,11 +272,8 @@ export const statement = Effect.fnUntraced(function*(
     const { priceFrom = 0, priceTo = Number.MAX_SAFE_INTEGER } = query
     // the cheapest first would else begin with all that are too cheap
     const walks = sort === "price" && priceFrom > 0
-      ? Conditions.reaching(sql, "p", priceFrom).map(({ products, reached }) => ({
-        products,
-        where: sql`${where} AND ${reached} AND p.price_from <= ${priceTo}`
-      }))
-      : [{ products, where }]
+      ? Conditions.reaching(sql, "p", priceFrom).flatMap(({ products, reached }) => ofEach(products, sql`${where} AND ${reached} AND p.price_from <= ${priceTo}`))
+      : ofEach(products, where)
     return sql<SummaryRow>`${Narrowing.looked(sql, narrowings)}, page AS MATERIALIZED (
         SELECT * FROM (SELECT p.id, ${key} AS sort_key FROM ${Narrowing.fewProducts(sql)} ${ofProduct}
           WHERE p.id = few_products.product_id AND ${whereFound} ORDER BY ${orderBy} LIMIT ${limit}) AS few
@@ -274,7 +282,26 @@ export const statement = Effect.fnUntraced(function*(
       )
       SELECT ${shown}, page.sort_key FROM page ${page} LIMIT ${limit}`
   }
+  if (found === undefined && isWhole) {
+    return sql<SummaryRow>`WITH page AS MATERIALIZED (SELECT * FROM (${sql.join(" UNION ALL ", false)(ofEach(products, where).map((walk) =>
+      sql`SELECT * FROM (SELECT p.id, ${key} AS sort_key FROM ${walk.products} WHERE ${walk.where} ORDER BY ${orderBy} LIMIT ${limit}) AS many`))}
+      ) AS chosen ORDER BY sort_key ${sql.literal(direction)}, id ${sql.literal(direction)} LIMIT ${limit})
+      SELECT ${shown}, page.sort_key FROM page ${page}`
+  }
   const dictionary = question === undefined ? sql.literal("") : sql`, ${Lexicons.token(sql, storeId)} AS dictionary`
+  // with a filter there may be few on the way, and no index has the order of all statuses
+  const isWalked = sort !== "relevance" && byHand === undefined && attribute === undefined && collection === undefined && narrowings.length === 0
+    && query.status !== undefined && query.status !== "any" && query.available === undefined && query.onSale === undefined
+  const walking = question === undefined || !isWalked ? undefined : search.walking?.(question)
+  if (walking !== undefined) {
+    return sql<SummaryRow>`WITH scope (many) AS MATERIALIZED (SELECT ${walking.isSooner}), page AS MATERIALIZED (
+        SELECT * FROM (SELECT p.id, ${key} AS sort_key FROM ${source} WHERE ${where} ORDER BY ${orderBy}
+          LIMIT (SELECT CASE WHEN many THEN 0 ELSE ${limit} END FROM scope)) AS few
+        UNION ALL SELECT * FROM (SELECT p.id, ${key} AS sort_key FROM ${products}
+          ${Narrowing.whereMany(sql, sql.and([unfound, walking.holds]), orderBy, count)}) AS many
+      )
+      SELECT ${shown}, page.sort_key${dictionary} FROM page ${page} LIMIT ${limit}`
+  }
   return sql<SummaryRow>`SELECT ${shown}, page.sort_key${dictionary} FROM (
       SELECT p.id, ${key} AS sort_key FROM ${source} WHERE ${found === undefined ? where : whereFound} ORDER BY ${orderBy} LIMIT ${limit}
     ) AS page ${page}`

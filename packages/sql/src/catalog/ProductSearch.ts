@@ -50,6 +50,11 @@ export class ProductSearch extends Context.Service<ProductSearch, {
   /** The same products without their rank, as soon as each is found: what stands in a `FROM` and has the column `product_id`. */
   readonly among: (storeId: StoreId, question: Question) => Fragment
   /**
+   * The same asked of each product `p` of a list that is walked in an order of its own, which is sooner than to sort all that are found where these
+   * are so many as `isSooner` says. Nothing where the database finds out by itself which of both it should do.
+   */
+  readonly walking: ((question: Question) => { readonly isSooner: Fragment; readonly holds: Fragment }) | undefined
+  /**
    * Whether very many products of a store have what a question asks for. It costs the same however many they are.
    *
    * @param size how many products the store has, about
