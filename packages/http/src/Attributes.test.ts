@@ -45,6 +45,19 @@ describe("attributes over HTTP", () => {
     assert.deepStrictEqual(facets.find(({ name }) => name === "attribute")?.values, [{ value: "8..40", label: "8..40 cm", count: 2 }])
     assert.deepStrictEqual(await problem(products.list({ query: { attributes: ["width:10kg"] } })), [400, "invalid_input"])
     assert.deepStrictEqual(await problem(server.guest.adminAttributes.list()), [401, "unauthenticated"])
+    const furniture = await clerk.as.adminCategories.create({ payload: { name: "Furniture" } })
+    const told = await adminAttributes.setFor({ params: { id: furniture.id }, payload: { attributes: [{ attribute: "width", required: true }] } })
+    assert.deepStrictEqual(await adminAttributes.setOf({ params: { id: furniture.id } }), told)
+    assert.deepStrictEqual(told.attributes.map(({ attribute, required }) => [attribute, required]), [["width", true]])
+    const bare = { title: "Bare", categoryIds: [furniture.id], variants: [{ price }] }
+    assert.deepStrictEqual(await problem(adminProducts.create({ payload: bare })), [400, "invalid_input"])
+    const draft = await adminProducts.create({ payload: { ...bare, status: "draft" } })
+    assert.deepStrictEqual(
+      (await adminAttributes.missing({ params: { id: draft.id } })).missing.map(({ path }) => path.join(".")),
+      ["attributes.width"]
+    )
+    assert.deepStrictEqual((await adminAttributes.lacking({ query: { category: furniture.id } })).items, [])
+    assert.deepStrictEqual(await problem(server.guest.adminAttributes.lacking({ query: {} })), [401, "unauthenticated"])
     const params = { id: width.id }
     await adminAttributes.update({ params, payload: { unit: "mm" } }, { ifMatch: "\"v1\"" })
     assert.deepStrictEqual(

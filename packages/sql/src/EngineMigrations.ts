@@ -27,6 +27,7 @@ import * as Captures from "./schema/captures.ts"
 import * as Catalog from "./schema/catalog.ts"
 import * as Challenges from "./schema/challenges.ts"
 import * as CustomerGroups from "./schema/customerGroups.ts"
+import * as CategoryAttributes from "./schema/categoryAttributes.ts"
 import * as Claims from "./schema/claims.ts"
 import * as Disputes from "./schema/disputes.ts"
 import * as Documents from "./schema/documents.ts"
@@ -230,6 +231,7 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 125, name: "products whose variants cost differently", up: PriceSpreads.up },
   { id: 130, name: "orders by day and state", up: OrderCounts.up },
   { id: 135, name: "orders by attributes", up: AttributeOrders.up },
+  { id: 136, name: "attributes of categories", up: CategoryAttributes.up },
   { id: 140, name: "metrics", up: Metrics.up },
   { id: 141, name: "dashboards", up: Dashboards.up }
 ])

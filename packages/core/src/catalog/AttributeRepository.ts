@@ -6,7 +6,10 @@ import type { StorageError } from "../kernel/StorageError.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
 import type { VersionConflict } from "../kernel/Version.ts"
 import type { Attribute, AttributeId, ListAttributes } from "./Attribute.ts"
+import type { Expected } from "./AttributeSet.ts"
 import type { AttributeCodeTaken } from "./CatalogErrors.ts"
+import type { CategoryId } from "./Category.ts"
+import type { ProductId } from "./Product.ts"
 
 /** What the catalog asks of storage for attributes. */
 export class AttributeRepository extends Context.Service<AttributeRepository, {
@@ -34,6 +37,22 @@ export class AttributeRepository extends Context.Service<AttributeRepository, {
     id: AttributeId,
     places: ReadonlyArray<{ readonly code: string; readonly place: number }>
   ) => Effect.Effect<void, StorageError>
+  /**
+   * What the products of some categories, by their ids or slugs, are to say: by the sets of these, and of those above them, which come first. One
+   * statement.
+   */
+  readonly expected: (categories: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<Expected>, StorageError>
+  /** Puts a set in place of that of a category; answers the codes that no attribute has. The transaction must then roll back. */
+  readonly assign: (
+    category: CategoryId,
+    set: ReadonlyArray<{ readonly attribute: string; readonly required: boolean }>
+  ) => Effect.Effect<ReadonlyArray<string>, StorageError>
+  /** Products that are on sale and lack what is required, by ascending id after one; `category`: those in it or below it. One statement. */
+  readonly lacking: (
+    category: CategoryId | undefined,
+    after: string,
+    limit: number
+  ) => Effect.Effect<ReadonlyArray<ProductId>, StorageError>
   /** The first of some choices that a product or a variant has made. */
   readonly chosen: (id: AttributeId, codes: ReadonlyArray<string>) => Effect.Effect<string | undefined, StorageError>
   /** How many products say something by it, or variants of theirs, counted up to a limit. */

@@ -11,6 +11,7 @@ import { Events } from "../events/Events.ts"
 import * as Input from "../kernel/Input.ts"
 import { InvalidInput } from "../kernel/Input.ts"
 import { asked } from "../kernel/Language.ts"
+import * as Pages from "../kernel/Page.ts"
 import type { Page } from "../kernel/Page.ts"
 import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
@@ -21,9 +22,14 @@ import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Vers
 import { type Attribute, AttributeId, CreateAttribute, inLanguage, ListAttributes, UpdateAttribute } from "./Attribute.ts"
 import * as AttributeChecks from "./AttributeChecks.ts"
 import { AttributeRepository } from "./AttributeRepository.ts"
+import * as AttributeSets from "./AttributeSet.ts"
+import { type AttributeSet, type LackingProduct, ListLacking, type MissingAttribute, SetAttributes } from "./AttributeSet.ts"
 import { AttributeCode } from "./AttributeValues.ts"
-import { AttributeChoiceInUse, type AttributeCodeTaken, AttributeInUse, AttributeNotFound } from "./CatalogErrors.ts"
-import { AttributeCreated, AttributeDeleted, AttributeUpdated } from "./CatalogEvents.ts"
+import { AttributeChoiceInUse, type AttributeCodeTaken, AttributeInUse, AttributeNotFound, CategoryNotFound, ProductNotFound } from "./CatalogErrors.ts"
+import { AttributeCreated, AttributeDeleted, AttributeUpdated, CategoryAttributesChanged } from "./CatalogEvents.ts"
+import type { Category } from "./Category.ts"
+import { CategoryRepository } from "./CategoryRepository.ts"
+import { ProductRepository } from "./ProductRepository.ts"
 import { InLanguage } from "./Translations.ts"
 
 /** As many attributes as a store has at most. */
@@ -54,6 +60,24 @@ export class Attributes extends Context.Service<Attributes, {
     Attribute,
     InvalidInput | AttributeNotFound | AttributeChoiceInUse | VersionConflict | StorageError | Denied
   >
+  /** What the products of a category, by its id or slug, are to say, by its own set and those above it. Needs `catalog:read`. */
+  readonly setOf: (category: string) => Effect.Effect<AttributeSet, InvalidInput | CategoryNotFound | StorageError | Denied>
+  /**
+   * Puts a set in place of a category's own. Products that are on sale stay so, and `lacking` names those that do not say what is required
+   * now. Needs `catalog:write`.
+   */
+  readonly setFor: (
+    category: string,
+    input: typeof SetAttributes.Encoded
+  ) => Effect.Effect<AttributeSet, InvalidInput | CategoryNotFound | StorageError | Denied>
+  /** What a product, by its id or slug, does not say of what its categories ask, whatever its status. Needs `catalog:read`. */
+  readonly missing: (
+    product: string
+  ) => Effect.Effect<ReadonlyArray<MissingAttribute>, InvalidInput | ProductNotFound | StorageError | Denied>
+  /** Products that are on sale and lack what their categories require, by ascending id. Needs `catalog:read`. */
+  readonly lacking: (
+    input?: typeof ListLacking.Encoded
+  ) => Effect.Effect<Page<LackingProduct>, InvalidInput | CategoryNotFound | StorageError | Denied>
   /** Up to 10,000 products lose their values of it; from more, these are to be taken before. Needs `catalog:write`. */
   readonly delete: (
     id: string,
@@ -66,9 +90,12 @@ const decodeLanguage = Input.decoder(InLanguage)
 const decodeCreate = Input.decoder(CreateAttribute)
 const decodeUpdate = Input.decoder(UpdateAttribute)
 
+const decodeSet = Input.decoder(SetAttributes)
+const decodeLacking = Input.decoder(ListLacking)
+
 const isKey = Schema.is(Schema.Union([AttributeId, AttributeCode]))
 
-const checked = Input.textParameters<Attributes["Service"]>({ get: ["idOrCode"], update: ["id"], delete: ["id"] })
+const checked = Input.textParameters<Attributes["Service"]>({ get: ["idOrCode"], update: ["id"], delete: ["id"], setOf: ["category"], setFor: ["category"], missing: ["product"] })
 
 /** Whether a search finds products by other words after a change. */
 const isRenamed = (before: Attribute, after: Attribute): boolean =>
@@ -84,6 +111,8 @@ const movedOf = (before: Attribute, after: Attribute) =>
 
 export const make = Effect.gen(function*() {
   const repository = yield* AttributeRepository
+  const categories = yield* CategoryRepository
+  const products = yield* ProductRepository
   const { transaction } = yield* Transactor
   const audit = yield* AuditLog
   const events = yield* Events
@@ -102,6 +131,19 @@ export const make = Effect.gen(function*() {
     const faults = AttributeChecks.faults(attribute)
     return faults.length === 0 ? Effect.void : Effect.fail(new InvalidInput({ faults }))
   }
+
+  const categoryOf = Effect.fnUntraced(function*(idOrSlug: string) {
+    return (yield* categories.find(idOrSlug)) ?? (yield* new CategoryNotFound({ category: idOrSlug }))
+  })
+
+  const setOf = Effect.fnUntraced(function*({ id }: Category) {
+    const found = new Map<string, AttributeSets.ExpectedAttribute>()
+    for (const { attribute, categoryId, of, required, title } of yield* repository.expected([id])) {
+      const above = found.get(attribute)
+      if (above === undefined || (required && !above.required)) found.set(attribute, { attribute, title, of, required, categoryId })
+    }
+    return { categoryId: id, attributes: [...found.values()] }
+  })
 
   const summary = ({ code, version }: Attribute) => ({ code, version })
 
@@ -189,6 +231,57 @@ export const make = Effect.gen(function*() {
       }))
     }),
 
+    setOf: Effect.fn("Attributes.setOf")(function*(category) {
+      yield* Permission.require("catalog:read")
+      return yield* setOf(yield* categoryOf(category))
+    }),
+
+    setFor: Effect.fn("Attributes.setFor")(function*(idOrSlug, input) {
+      yield* Permission.require("catalog:write")
+      const { attributes } = yield* decodeSet(input)
+      const codes = attributes.map(({ attribute }) => attribute)
+      const twice = codes.findIndex((code, index) => codes.indexOf(code) < index)
+      if (twice >= 0) return yield* InvalidInput.at(["attributes", twice, "attribute"], "is there twice")
+      return yield* transaction(Effect.gen(function*() {
+        const category = yield* categoryOf(idOrSlug)
+        const unknown = new Set(yield* repository.assign(category.id, attributes.map(({ attribute, required = false }) => ({ attribute, required }))))
+        if (unknown.size > 0) {
+          return yield* new InvalidInput({
+            faults: codes.flatMap((code, index) => unknown.has(code) ? [{ path: ["attributes", index, "attribute"], message: "is no attribute" }] : [])
+          })
+        }
+        yield* events.publish([CategoryAttributesChanged.make(category.id, { count: codes.length })])
+        yield* audit.record({ action: "category.attributes.set", subject: category.id, details: { attributes: codes } })
+        return yield* setOf(category)
+      }))
+    }),
+
+    missing: Effect.fn("Attributes.missing")(function*(idOrSlug) {
+      yield* Permission.require("catalog:read")
+      const product = (yield* products.find(idOrSlug)) ?? (yield* new ProductNotFound({ product: idOrSlug }))
+      return AttributeSets.missing(product, yield* repository.expected(product.categoryIds))
+    }),
+
+    lacking: Effect.fn("Attributes.lacking")(function*(input = {}) {
+      yield* Permission.require("catalog:read")
+      const { after, category, limit = Pages.defaultLimit } = yield* decodeLacking(input)
+      const [begin = ""] = after === undefined ? [] : yield* Pages.decodeCursor("lacking", 1, after)
+      const within = category === undefined ? undefined : (yield* categoryOf(category)).id
+      const page = Pages.fromRows(yield* repository.lacking(within, String(begin), limit + 1), limit, "lacking", (id) => [id])
+      const found = page.items.length === 0 ? [] : yield* products.findManyById(page.items)
+      const expected = yield* repository.expected([...new Set(found.flatMap(({ categoryIds }) => categoryIds))])
+      const byId = new Map(found.map((product) => [product.id, product]))
+      return {
+        ...page,
+        items: page.items.flatMap((id): ReadonlyArray<LackingProduct> => {
+          const product = byId.get(id)
+          if (product === undefined) return []
+          const missing = AttributeSets.missing(product, expected).filter(({ required }) => required)
+          return [{ productId: id, title: product.title, slug: product.slug, missing }]
+        })
+      }
+    }),
+
     delete: Effect.fn("Attributes.delete")(function*(id, options = {}) {
       yield* Permission.require("catalog:write")
       const { version } = yield* decodeAtVersion(options)
@@ -209,7 +302,7 @@ export const make = Effect.gen(function*() {
   }))
 })
 
-export const layer: Layer.Layer<Attributes, never, AttributeRepository | AuditLog | Events | Transactor> = Layer.effect(
+export const layer: Layer.Layer<Attributes, never, AttributeRepository | AuditLog | CategoryRepository | Events | ProductRepository | Transactor> = Layer.effect(
   Attributes,
   make
 )

@@ -31,6 +31,7 @@ import { Transactor } from "../kernel/Transactor.ts"
 import { Stores } from "../stores/Stores.ts"
 import { VendorRepository } from "../vendors/VendorRepository.ts"
 import { AttributeRepository } from "./AttributeRepository.ts"
+import * as AttributeSets from "./AttributeSet.ts"
 import { BrandRepository } from "./BrandRepository.ts"
 import type { AttributeSubject } from "./Attribute.ts"
 import * as BulkChange from "./BulkChange.ts"
@@ -179,7 +180,7 @@ export const make = Effect.gen(function*() {
         ? []
         : (yield* vendors.known([...new Set(ofVendors)])).flatMap(({ id, status }) => status === "suspended" ? [id] : [])
     )
-    return ids.map((id): Outcome => {
+    const outcomes = ids.map((id): Outcome => {
       const before = found.get(id)
       if (before === undefined) return { id, error: "is not there" }
       if (before.vendorId !== null && suspended.has(before.vendorId)) {
@@ -187,6 +188,13 @@ export const make = Effect.gen(function*() {
       }
       const after = BulkChange.apply(before, ofProduct, currency, now)
       return Result.isFailure(after) ? { id, before, error: messageOf(after.failure) } : { id, before, after: after.success }
+    })
+    const asked = outcomes.flatMap(({ after, before }) => after === undefined || after === before ? [] : AttributeSets.asked(before, after))
+    const expected = asked.length === 0 ? [] : yield* attributes.expected([...new Set(asked)])
+    return expected.length === 0 ? outcomes : outcomes.map((outcome): Outcome => {
+      const { after, before, id } = outcome
+      const faults = after === undefined || before === undefined ? [] : AttributeSets.faults(before, after, expected)
+      return before === undefined || faults.length === 0 ? outcome : { id, before, error: messageOf(new InvalidInput({ faults })) }
     })
   })
 

@@ -60,6 +60,9 @@ export const ProductLinksChanged = DomainEvent.define(
   Schema.Struct({ kind: Schema.String, count: Schema.Int })
 )
 
+/** A category asks other attributes of its products. The subject is the category. */
+export const CategoryAttributesChanged = DomainEvent.define("category.attributes_changed", Schema.Struct({ count: Schema.Int }))
+
 const attribute = Schema.Struct({ code: Schema.String, version: Schema.Int })
 
 export const AttributeCreated = DomainEvent.define("attribute.created", attribute)

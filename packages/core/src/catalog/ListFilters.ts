@@ -23,6 +23,8 @@ export interface Narrowed extends ListProducts {
   readonly byAttributes?: ReadonlyArray<AttributeFilters.AttributeFilter>
   /** What the sort order means, where it is that of an attribute. */
   readonly byAttribute?: AttributeOrders.AttributeOrder
+  /** Ids of the attributes that are offered as filters; all where it is left out. */
+  readonly offered?: ReadonlyArray<string>
 }
 
 /** A collection whose rule is understood: what its conditions on attributes mean, by what they say. */
@@ -97,6 +99,11 @@ export const make = Effect.gen(function*() {
         return yield* InvalidInput.at(["sort"], "manual needs a collection by hand")
       }
       return { collection, sort, narrowed: yield* narrow(query.attributes ?? [], sort) }
+    }),
+    /** The attributes that a category, by its id or slug, offers as filters: those of its set, or all where it has none. */
+    offered: Effect.fnUntraced(function*(category: string | undefined) {
+      const set = category === undefined ? [] : yield* attributes.expected([category])
+      return set.length === 0 ? {} : { offered: [...new Set(set.map(({ attributeId }) => attributeId))] }
     }),
     /**
      * Why a list is empty: refuses one that names what is not there, and answers what to ask instead where it names a category

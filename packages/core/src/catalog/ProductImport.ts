@@ -15,6 +15,7 @@ import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { VersionConflict } from "../kernel/Version.ts"
 import { AttributeRepository } from "./AttributeRepository.ts"
+import * as AttributeSets from "./AttributeSet.ts"
 import * as DescribedInput from "./DescribedInput.ts"
 import { CategoryNotFound, SkuTaken, SlugTaken } from "./CatalogErrors.ts"
 import { CategoryCreated, ProductCreated, ProductUpdated } from "./CatalogEvents.ts"
@@ -122,7 +123,7 @@ export const make = Effect.gen(function*() {
     const variantIds = yield* VariantId.generateMany(count)
 
     let used = 0
-    const results = drafts.map((draft, place): Result.Result<DraftedProduct, ReadonlyArray<BadLine>> => {
+    const applied = drafts.map((draft, place): Result.Result<DraftedProduct, ReadonlyArray<BadLine>> => {
       const { faults = [], value = draft } = described[place] ?? {}
       if (faults.length > 0) return Result.fail(ProductDrafts.badLines(draft, faults))
       const unknown = ProductDrafts.categoryPaths(draft).find((path) => index.find(path) === undefined)
@@ -141,6 +142,18 @@ export const make = Effect.gen(function*() {
         categoryId: index.find,
         vendorOf: (nameOrId) => sellers.get(nameOrId)
       })
+    })
+
+    const changed = applied.flatMap((result, place) =>
+      Result.isSuccess(result) && result.success.change !== "unchanged"
+        ? AttributeSets.asked(existing.get((drafts[place] as ProductDraft).slug), result.success.product)
+        : [])
+    const expected = changed.length === 0 ? [] : yield* attributes.expected([...new Set(changed)])
+    const results = expected.length === 0 ? applied : applied.map((result, place): typeof result => {
+      if (Result.isFailure(result)) return result
+      const draft = drafts[place] as ProductDraft
+      const faults = AttributeSets.faults(existing.get(draft.slug), result.success.product, expected)
+      return faults.length === 0 ? result : Result.fail(ProductDrafts.badLines(draft, faults))
     })
 
     const drafted = results.flatMap((result) => Result.isSuccess(result) ? [result.success] : [])

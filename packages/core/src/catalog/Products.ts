@@ -22,6 +22,7 @@ import { VendorRepository } from "../vendors/VendorRepository.ts"
 import * as ActiveProduct from "./ActiveProduct.ts"
 import * as AttributesForStaff from "./AttributesForStaff.ts"
 import { AttributeRepository } from "./AttributeRepository.ts"
+import * as AttributeSets from "./AttributeSet.ts"
 import type { Specification } from "./Attribute.ts"
 import type { AttributeValues } from "./AttributeValues.ts"
 import * as BundlePrices from "./BundlePrices.ts"
@@ -167,7 +168,15 @@ export const make = Effect.gen(function*() {
 
   const summary = ({ slug, status, version }: Product) => ({ slug, status, version })
 
-  const replace = Effect.fnUntraced(function*(product: Product, action: string, details: Record<string, Schema.Json>) {
+  /** Whether a product says what its categories require of what is on sale. One statement where that could have changed. */
+  const complete = Effect.fnUntraced(function*(before: Product | undefined, after: Product) {
+    const asked = AttributeSets.asked(before, after)
+    const faults = asked.length === 0 ? [] : AttributeSets.faults(before, after, yield* attributes.expected(asked))
+    if (faults.length > 0) return yield* new InvalidInput({ faults })
+  })
+
+  const replace = Effect.fnUntraced(function*(before: Product, product: Product, action: string, details: Record<string, Schema.Json>) {
+    yield* complete(before, product)
     const followers = yield* repository.replaceMany([product])
     yield* events.publish([product, ...followers].map((changed) => ProductUpdated.make(changed.id, summary(changed))))
     yield* audit.record({ action, subject: product.id, details: { version: product.version, ...details } })
@@ -228,6 +237,7 @@ export const make = Effect.gen(function*() {
           })),
           (variant) => ["variants", variant]
         )
+        yield* complete(undefined, product)
         yield* repository.insertMany([product])
         yield* openingStock.receive(decoded.variants.flatMap(({ stock }, index) => {
           const variant = product.variants[index]
@@ -255,7 +265,7 @@ export const make = Effect.gen(function*() {
         const images = yield* given.many(fields.images, product.images)
         const edited = yield* Effect.fromResult(ProductEdit.update(product, { ...fields, images }, yield* currency, now))
         if (edited.vendorId !== product.vendorId || edited.status !== product.status) yield* knownVendor(edited)
-        return yield* replace(edited, "product.update", { fields: Object.keys(fields) })
+        return yield* replace(product, edited, "product.update", { fields: Object.keys(fields) })
       }))
     }, Effect.catchTag("SkuTaken", Effect.die)),
 
@@ -273,7 +283,7 @@ export const make = Effect.gen(function*() {
         }
         const now = yield* Timestamp.now
         const edited = yield* Effect.fromResult(ProductEdit.update(product, { images }, yield* currency, now))
-        return yield* replace(edited, "product.image.add", { mediaId })
+        return yield* replace(product, edited, "product.image.add", { mediaId })
       }))
     }, Effect.catchTags({ ...untouched, SkuTaken: Effect.die })),
 
@@ -287,7 +297,7 @@ export const make = Effect.gen(function*() {
           if (images.length === product.images.length) return yield* new MediaNotFound({ media: mediaId })
           const now = yield* Timestamp.now
           const edited = yield* Effect.fromResult(ProductEdit.update(product, { images }, yield* currency, now))
-          return yield* replace(edited, "product.image.remove", { mediaId })
+          return yield* replace(product, edited, "product.image.remove", { mediaId })
         }))
       },
       Effect.catchTags({ ...untouched, SkuTaken: Effect.die })
@@ -325,7 +335,7 @@ export const make = Effect.gen(function*() {
             yield* Effect.fromResult(ProductEdit.addVariant(product, decoded, id, yield* currency, now)),
             (variant) => variant === product.variants.length ? [] : undefined
           )
-          const created = yield* replace(edited, "product.variant.create", { variantId: id })
+          const created = yield* replace(product, edited, "product.variant.create", { variantId: id })
           if (decoded.stock !== undefined) {
             yield* openingStock.receive([{ variantId: id, quantity: decoded.stock }])
           }
@@ -351,7 +361,7 @@ export const make = Effect.gen(function*() {
             yield* Effect.fromResult(ProductEdit.updateVariant(product, id, decoded, yield* currency, now)),
             (variant) => decoded.bundle !== undefined && product.variants[variant]?.id === id ? [] : undefined
           )
-          return yield* replace(edited, "product.variant.update", { variantId: id, fields: Object.keys(decoded) })
+          return yield* replace(product, edited, "product.variant.update", { variantId: id, fields: Object.keys(decoded) })
         }))
       },
       Effect.catchTags(untouched)
@@ -366,7 +376,7 @@ export const make = Effect.gen(function*() {
           const { id } = yield* variantOf(product, variantId)
           if (product.variants.length === 1) return yield* new LastVariant({ productId: product.id })
           const edited = ProductEdit.removeVariant(product, id, yield* Timestamp.now)
-          return yield* replace(edited, "product.variant.delete", { variantId: id })
+          return yield* replace(product, edited, "product.variant.delete", { variantId: id })
         }))
       },
       Effect.catchTags({ ...untouched, SkuTaken: Effect.die })

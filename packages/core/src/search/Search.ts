@@ -125,9 +125,10 @@ export const make = Effect.gen(function*() {
       const hits = status === "active" && search !== undefined && search.trim() !== ""
         ? yield* outside.find({ ...query, search, sort })
         : undefined
+      const offered = yield* filters.offered(query.category)
       const count = (names: Pick<ListProducts, "category" | "brand"> = {}) =>
-        engine.facets({ ...query, ...names, ...narrowed, status, sort }, buyer, collection)
-      const shown = hits === undefined ? undefined : yield* engine.facets({ ...query, ...narrowed, status, sort }, buyer, collection, hits)
+        engine.facets({ ...query, ...names, ...narrowed, ...offered, status, sort }, buyer, collection)
+      const shown = hits === undefined ? undefined : yield* engine.facets({ ...query, ...narrowed, ...offered, status, sort }, buyer, collection, hits)
       const facets = shown !== undefined && shown.total > 0 ? shown : yield* count()
       const instead = facets.total === 0 ? yield* filters.explain(query) : undefined
       return instead === undefined ? facets : yield* count(instead)

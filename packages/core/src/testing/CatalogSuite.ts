@@ -7,6 +7,7 @@
  */
 import { catalogIsolationSuite } from "./CatalogIsolationSuite.ts"
 import { attributeSortSuite } from "./AttributeSortSuite.ts"
+import { attributeSetSuite } from "./AttributeSetSuite.ts"
 import { attributeSuite } from "./AttributeSuite.ts"
 import { brandSuite } from "./BrandSuite.ts"
 import { categorySuite } from "./CategorySuite.ts"
@@ -26,6 +27,7 @@ export const catalogSuite = (harness: StorageHarness): void => {
   categorySuite(harness)
   attributeSuite(harness)
   attributeSortSuite(harness)
+  attributeSetSuite(harness)
   brandSuite(harness)
   collectionSuite(harness)
   publishWindowSuite(harness)

@@ -1,5 +1,6 @@
 import { Attribute, CreateAttribute, ListAttributes, UpdateAttribute } from "@stoa/core/catalog/Attribute"
-import { AttributeChoiceInUse, AttributeCodeTaken, AttributeInUse, AttributeNotFound } from "@stoa/core/catalog/CatalogErrors"
+import { AttributeSet, LackingProduct, ListLacking, MissingAttribute, SetAttributes } from "@stoa/core/catalog/AttributeSet"
+import { AttributeChoiceInUse, AttributeCodeTaken, AttributeInUse, AttributeNotFound, CategoryNotFound, ProductNotFound } from "@stoa/core/catalog/CatalogErrors"
 import { InLanguage } from "@stoa/core/catalog/Translations"
 import { VersionConflict } from "@stoa/core/kernel/Version"
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
@@ -11,6 +12,8 @@ import { Guarded, Idempotent } from "./Edge.ts"
 import { byId, page } from "./List.ts"
 import { operation, type Traits } from "./Operation.ts"
 import { problems } from "./Problem.ts"
+
+export const LackingProductPage = page("LackingProductPage", LackingProduct)
 
 export const AttributePage = page("AttributePage", Attribute)
 
@@ -56,7 +59,28 @@ export class AdminAttributesGroup extends HttpApiGroup.make("adminAttributes").a
   HttpApiEndpoint.delete("delete", "/admin/attributes/:id", {
     params: byId,
     error: problems(AttributeNotFound, AttributeInUse, VersionConflict)
-  }).annotateMerge(operation("Delete an attribute, and what products say by it", { ...writes, conditional: true }))
+  }).annotateMerge(operation("Delete an attribute, and what products say by it", { ...writes, conditional: true })),
+  HttpApiEndpoint.get("setOf", "/admin/categories/:id/attributes", {
+    params: byId,
+    success: AttributeSet,
+    error: problems(CategoryNotFound)
+  }).annotateMerge(operation("See what the products of a category are to say, with what it inherits", reads)),
+  HttpApiEndpoint.put("setFor", "/admin/categories/:id/attributes", {
+    params: byId,
+    payload: SetAttributes,
+    success: AttributeSet,
+    error: problems(CategoryNotFound)
+  }).annotateMerge(operation("Say what the products of a category, and of those below it, are to say", writes)),
+  HttpApiEndpoint.get("missing", "/admin/products/:id/missing-attributes", {
+    params: byId,
+    success: Schema.Struct({ missing: Schema.Array(MissingAttribute) }),
+    error: problems(ProductNotFound)
+  }).annotateMerge(operation("See what a product does not say of what its categories ask", reads)),
+  HttpApiEndpoint.get("lacking", "/admin/lacking-products", {
+    query: ListLacking,
+    success: LackingProductPage,
+    error: problems(CategoryNotFound)
+  }).annotateMerge(operation("List products on sale that lack what their categories require", reads))
 ).middleware(Guarded).annotateMerge(
   OpenApi.annotations({ title: "Attributes (staff)", description: "Attributes, for those who keep them" })
 ) {}

@@ -34,7 +34,11 @@ const adminAttributes = (api: StoaApi) =>
         get: ({ params }) => permitted("catalog:read", versioned(attributes.get(params.idOrCode))),
         update: ({ params, payload }) =>
           versioned(Effect.flatMap(expecting(payload), (changes) => attributes.update(params.id, changes))),
-        delete: ({ params }) => Effect.flatMap(expecting({}), (version) => attributes.delete(params.id, version))
+        delete: ({ params }) => Effect.flatMap(expecting({}), (version) => attributes.delete(params.id, version)),
+        setOf: ({ params }) => attributes.setOf(params.id),
+        setFor: ({ params, payload }) => attributes.setFor(params.id, payload),
+        missing: ({ params }) => Effect.map(attributes.missing(params.id), (missing) => ({ missing })),
+        lacking: ({ query }) => attributes.lacking(query)
       })
     })
   )

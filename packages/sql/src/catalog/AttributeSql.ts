@@ -2,8 +2,11 @@
  * Attributes in SQL.
  */
 import type { Attribute } from "@stoa/core/catalog/Attribute"
+import type { Expected } from "@stoa/core/catalog/AttributeSet"
 import { AttributeRepository } from "@stoa/core/catalog/AttributeRepository"
 import { AttributeCodeTaken } from "@stoa/core/catalog/CatalogErrors"
+import type { CategoryId } from "@stoa/core/catalog/Category"
+import type { ProductId } from "@stoa/core/catalog/Product"
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
 import { InvalidInput } from "@stoa/core/kernel/Input"
 import * as Page from "@stoa/core/kernel/Page"
@@ -36,6 +39,28 @@ interface AttributeRow {
   readonly created_at: string
   readonly updated_at: string
 }
+
+interface ExpectedRow {
+  readonly for_id: CategoryId
+  readonly category_id: CategoryId
+  readonly category: string
+  readonly attribute_id: string
+  readonly code: string
+  readonly title: string
+  readonly subject: Attribute["of"]
+  readonly required: number
+}
+
+const toExpected = (row: ExpectedRow): Expected => ({
+  for: row.for_id,
+  categoryId: row.category_id,
+  category: row.category,
+  attributeId: row.attribute_id,
+  attribute: row.code,
+  title: row.title,
+  of: row.subject,
+  required: row.required === 1
+})
 
 const sort = "position"
 
@@ -159,6 +184,57 @@ export const make = Effect.gen(function*() {
         WHERE product_attributes.attribute_id = ${id} AND product_attributes.text_key = input.code
           AND ${Dialect.unindexed(sql, "product_attributes.store_id")} = ${yield* CurrentStore}`
     }, storage("Attributes.place")),
+
+    expected: Effect.fnUntraced(function*(categories) {
+      if (categories.length === 0) return []
+      const storeId = yield* CurrentStore
+      const rows = yield* sql<ExpectedRow>`
+        SELECT c.id AS for_id, up.id AS category_id, up.name AS category, a.id AS attribute_id, a.code, a.title, a.subject, s.required
+        FROM category_attributes AS s CROSS JOIN categories AS up CROSS JOIN categories AS c CROSS JOIN attributes AS a
+        WHERE s.store_id = ${storeId} AND up.id = s.category_id AND c.store_id = ${storeId}
+          AND (${Dialect.oneOf(sql, "c.id", categories)} OR ${Dialect.oneOf(sql, "c.slug", categories)})
+          AND c.path >= up.path AND c.path < up.path || '0' AND a.id = s.attribute_id
+        ORDER BY c.id, length(up.path), s.position`
+      return rows.map(toExpected)
+    }, storage("Attributes.expected")),
+
+    assign: Effect.fnUntraced(function*(category, set) {
+      const storeId = yield* CurrentStore
+      yield* Dialect.lockTransaction(sql, `attributes of ${category}`)
+      yield* sql`DELETE FROM category_attributes WHERE category_id = ${category} AND ${Dialect.unindexed(sql, "store_id")} = ${storeId}`
+      if (set.length === 0) return []
+      const input = set.map(({ attribute, required }, position) => ({ code: attribute, required, position }))
+      const written = yield* sql<{ readonly attribute_id: string; readonly code: string }>`
+        INSERT INTO category_attributes (store_id, category_id, attribute_id, required, position)
+        SELECT ${storeId}, ${category}, a.id, input.required, input.position
+        FROM ${Dialect.jsonRows(sql, input, { code: "text", required: "bool", position: "int" })}
+        JOIN attributes AS a ON a.store_id = ${storeId} AND a.code = input.code
+        RETURNING attribute_id, (SELECT a.code FROM attributes AS a WHERE a.id = attribute_id) AS code`
+      const there = new Set(written.map(({ code }) => code))
+      return set.flatMap(({ attribute }) => there.has(attribute) ? [] : [attribute])
+    }, storage("Attributes.assign")),
+
+    lacking: Effect.fnUntraced(function*(category, after, limit) {
+      const storeId = yield* CurrentStore
+      const saysNot = (owner: string) =>
+        `NOT EXISTS (SELECT 1 FROM product_attributes AS pa WHERE pa.product_id = p.id AND pa.owner_id = ${owner} AND pa.attribute_id = a.id)`
+      const within = category === undefined ? sql.literal("") : sql` AND EXISTS (
+          SELECT 1 FROM categories AS root WHERE root.id = ${category} AND c.path >= root.path AND c.path < root.path || '0')`
+      const rows = yield* sql<{ readonly id: ProductId }>`
+        SELECT p.id FROM products AS p
+        WHERE p.id > ${after} AND ${Dialect.unindexed(sql, "p.store_id")} = ${storeId} AND p.status = 'active' AND EXISTS (
+          SELECT 1 FROM product_categories AS pc
+          JOIN categories AS c ON c.id = pc.category_id
+          JOIN category_attributes AS s ON s.store_id = ${storeId} AND s.required = 1
+          JOIN categories AS up ON up.id = s.category_id AND c.path >= up.path AND c.path < up.path || '0'
+          JOIN attributes AS a ON a.id = s.attribute_id
+          WHERE pc.product_id = p.id${within} AND (
+            (a.subject = 'product' AND ${sql.literal(saysNot("p.id"))})
+            OR (a.subject = 'variant' AND EXISTS (SELECT 1 FROM variants AS v WHERE v.product_id = p.id AND ${sql.literal(saysNot("v.id"))}))
+          )
+        ) ORDER BY p.id LIMIT ${limit}`
+      return rows.map(({ id }) => id)
+    }, storage("Attributes.lacking")),
 
     chosen: Effect.fnUntraced(function*(id, codes) {
       const rows = yield* sql<{ readonly code: string }>`

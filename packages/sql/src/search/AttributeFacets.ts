@@ -20,7 +20,7 @@ type Described = Pick<Attribute, "title" | "type" | "choices" | "translations" |
 const values = 10
 
 /** Rows of a facet: `label` is the end of a range, and `parent` JSON of the attribute. */
-export const counted = (sql: Constructor, storeId: StoreId, isBuyer: boolean, set: Fragment, maximum: number): Fragment => {
+export const counted = (sql: Constructor, storeId: StoreId, isBuyer: boolean, set: Fragment, maximum: number, offered?: ReadonlyArray<string>): Fragment => {
   const described = Dialect.jsonText(sql, Dialect.jsonObject(sql, {
     title: "a.title",
     type: "a.type",
@@ -47,7 +47,7 @@ export const counted = (sql: Constructor, storeId: StoreId, isBuyer: boolean, se
       JOIN attributes AS own ON own.id = pa.attribute_id AND own.filterable = 1 AND own.type = 'date'
       WHERE pa.text_key IS NOT NULL GROUP BY pa.attribute_id
     ) AS c JOIN attributes AS a ON a.id = c.attribute_id
-    WHERE ${Dialect.unindexed(sql, "a.store_id")} = ${storeId} AND a.filterable = 1${sql.literal(isBuyer ? " AND a.shown = 1" : "")}
+    WHERE ${Dialect.unindexed(sql, "a.store_id")} = ${storeId} AND a.filterable = 1${sql.literal(isBuyer ? " AND a.shown = 1" : "")}${offered === undefined ? sql.literal("") : sql` AND ${Dialect.oneOf(sql, "a.id", offered)}`}
     ORDER BY a.position, a.code, c.products DESC, c.value LIMIT ${sql.literal(String(values * maximum))}`
 }
 

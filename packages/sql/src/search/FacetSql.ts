@@ -72,7 +72,7 @@ const omit = (query: Narrowed, ...keys: ReadonlyArray<keyof Narrowed>): Narrowed
   Object.fromEntries(Object.entries(query).filter(([key]) => !keys.includes(key as keyof Narrowed))) as Narrowed
 
 /** What is counted of each facet, among the products of a set. */
-const counted = (sql: Constructor, storeId: StoreId, isBuyer: boolean, set: Fragment): Readonly<Record<FacetName, Fragment>> => {
+const counted = (sql: Constructor, storeId: StoreId, isBuyer: boolean, set: Fragment, offered: Narrowed["offered"]): Readonly<Record<FacetName, Fragment>> => {
   const limit = sql.literal(String(maximumValues))
   const none = sql.literal("NULL")
   const ancestors = sql.literal(Dialect.of(sql) === "pg"
@@ -107,7 +107,7 @@ const counted = (sql: Constructor, storeId: StoreId, isBuyer: boolean, set: Frag
           row_number() OVER (PARTITION BY o.name ORDER BY count(*) DESC, o.value) AS place
         FROM ${set} AS h JOIN product_options AS o ON o.product_id = h.id GROUP BY o.name, o.value
       ) AS ranked WHERE place <= ${limit} ORDER BY products DESC, name, value LIMIT ${sql.literal(String(10 * maximumValues))}`,
-    attribute: AttributeFacets.counted(sql, storeId, isBuyer, set, maximumValues),
+    attribute: AttributeFacets.counted(sql, storeId, isBuyer, set, maximumValues, offered),
     price: sql`
       SELECT ${none} AS name, CAST(floor_price AS TEXT) AS value, ${none} AS label, ${none} AS parent, count(DISTINCT id) AS products FROM (
         SELECT h.id, ${
@@ -155,7 +155,7 @@ export const facets: (
     ]
     const count = (facet: FacetName, index: number) =>
       rows.push(sql`SELECT ${sql.literal(`'${facet}'`)} AS facet, ${sql.literal(String(index))} AS set_index, c.name, c.value, c.label, c.parent, c.products
-        FROM (${counted(sql, storeId, isBuyer, sql`(SELECT id FROM ${name(index)} LIMIT ${sql.literal(String(countedProducts))})`)[facet]}) AS c`)
+        FROM (${counted(sql, storeId, isBuyer, sql`(SELECT id FROM ${name(index)} LIMIT ${sql.literal(String(countedProducts))})`, query.offered)[facet]}) AS c`)
     for (const facet of everyFacet) {
       // options that are not chosen are counted among the products of the list, whatever is chosen of others
       if (facet === "option" || facet === "attribute" || !chosen.has(facet)) count(facet, 0)
