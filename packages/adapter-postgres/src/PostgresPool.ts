@@ -15,7 +15,7 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type * as Scope from "effect/Scope"
+import * as Scope from "effect/Scope"
 import { ConnectionError, SqlError } from "effect/sql/SqlError"
 import * as PoolLine from "./PoolLine.ts"
 import { isAway } from "./PostgresErrors.ts"
@@ -106,7 +106,7 @@ export const make = Effect.fnUntraced(function*(
         Effect.tap(() =>
           Effect.suspend(() => {
             away = undefined
-            return Effect.addFinalizer(() => Effect.sync(() => line.leave(ticket)))
+            return Effect.flatMap(Effect.scope, (scope) => Scope.addFinalizer(scope, Effect.sync(() => line.leave(ticket))))
           })
         )
       )

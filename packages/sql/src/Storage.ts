@@ -10,6 +10,7 @@ import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import * as SqlClient from "effect/sql/SqlClient"
 import { isSqlError, type SqlError } from "effect/sql/SqlError"
+import { afterFailure } from "@stoa/core/kernel/Retried"
 import { StorageError } from "@stoa/core/kernel/StorageError"
 import { Transactor } from "@stoa/core/kernel/Transactor"
 
@@ -88,10 +89,14 @@ const systemClock = Clock.Clock.defaultValue()
 
 /** Tries again what met a conflict. Only the pauses are on the system's clock. */
 const untilFree = <A, E, R>(run: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.flatMap(Clock.Clock, (clock) =>
-    Effect.retry(Effect.provideService(run, Clock.Clock, clock), { schedule: retries, while: isRetryable }).pipe(
-      Effect.provideService(Clock.Clock, systemClock)
-    ))
+  run.pipe(Effect.catch((error) =>
+    isRetryable(error)
+      ? Effect.flatMap(Clock.Clock, (clock) =>
+        Effect.retry(afterFailure(error, Effect.provideService(run, Clock.Clock, clock)), { schedule: retries, while: isRetryable }).pipe(
+          Effect.provideService(Clock.Clock, systemClock)
+        ))
+      : Effect.fail(error)
+  ))
 
 /** Who has waited for a connection as long as one may does not get in line again. */
 const isRetryable = (error: unknown): boolean =>

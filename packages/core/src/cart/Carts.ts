@@ -19,6 +19,7 @@ import * as Entropy from "../kernel/Entropy.ts"
 import * as Input from "../kernel/Input.ts"
 import { InvalidInput } from "../kernel/Input.ts"
 import * as Language from "../kernel/Language.ts"
+import * as Retried from "../kernel/Retried.ts"
 import * as Secret from "../kernel/Secret.ts"
 import { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
@@ -252,8 +253,7 @@ export const make = Effect.gen(function*() {
       return yield* view(yield* write(snapshot, yield* edit(snapshot, at), at), at)
     })
 
-  const again = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-    Effect.retry(effect, { schedule: Version.overtaken, while: isConflict })
+  const again = Retried.retried({ schedule: Version.overtaken, while: isConflict })
 
   /** The newest open cart of a customer, unless it has expired. */
   const ownCart = Effect.fnUntraced(function*(customerId: string, at: Timestamp.Timestamp) {

@@ -10,6 +10,7 @@ import type { InvalidInput } from "../kernel/Input.ts"
 import * as Money from "../kernel/Money.ts"
 import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
+import * as Retried from "../kernel/Retried.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { VersionConflict } from "../kernel/Version.ts"
@@ -152,8 +153,7 @@ export const make = Effect.gen(function*() {
     return CartPricing.view(snapshot, CartPricing.price(snapshot, rules, at), at)
   })
 
-  const again = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-    Effect.retry(effect, { schedule: Version.overtaken, while: (error) => error instanceof VersionConflict })
+  const again = Retried.retried({ schedule: Version.overtaken, while: (error) => error instanceof VersionConflict })
 
   const dryRules = Effect.fnUntraced(function*(
     snapshot: CartSnapshot,

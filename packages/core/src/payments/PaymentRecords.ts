@@ -11,6 +11,7 @@ import type { GatewayCard } from "../fraud/Card.ts"
 import { CardCheck } from "../fraud/CardCheck.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import type { Money } from "../kernel/Money.ts"
+import * as Retried from "../kernel/Retried.ts"
 import { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import * as Traced from "../kernel/Traced.ts"
@@ -49,7 +50,7 @@ export const untilWritten = (operation: string) => <A, E, R>(
   change: Effect.Effect<A, E | VersionConflict, R>
 ): Effect.Effect<A, Exclude<E, VersionConflict> | StorageError, R> =>
   change.pipe(
-    Effect.retry({ times: conflictRetries, while: isVersionConflict }),
+    Retried.retried({ times: conflictRetries, while: isVersionConflict }),
     Effect.mapError((error) =>
       isVersionConflict(error)
         ? new StorageError({ operation, reason: "conflict" })
