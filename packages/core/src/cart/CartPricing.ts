@@ -66,7 +66,6 @@ export const price = (
   const priced = priceCart({
     at,
     currency: cart.currency,
-    ...(cart.currency === store.currency ? {} : { catalogCurrency: store.currency }),
     pricesIncludeTax: store.settings.pricesIncludeTax,
     pricesIncludeTaxIn: store.settings.pricesIncludeTaxIn,
     taxRounding: store.settings.taxRounding,
@@ -83,6 +82,8 @@ export const price = (
     taxRates: snapshot.taxRates,
     taxZones: snapshot.taxZones,
     codes: cart.codes,
+    attributes: { customerId: cart.customerId },
+    ...(cart.currency === store.currency ? {} : { catalogCurrency: store.currency }),
     ...(cart.channel === null ? {} : { channel: cart.channel }),
     ...known,
     ...(cart.customerId === null ? {} : {
@@ -91,8 +92,7 @@ export const price = (
         groups: promotions?.groups ?? [],
         ...(promotions === null || promotions.orders === null ? {} : { orders: promotions.orders })
       }
-    }),
-    attributes: { customerId: cart.customerId }
+    })
   }, rules)
   return {
     priced,
@@ -250,20 +250,20 @@ const pricingLine = (unitPrice: ReturnType<typeof unitPriceFor>) => ({ line, var
     quantity: line.quantity,
     unitPrice: amount,
     compareAtPrice: compareAt,
-    ...(list === null ? {} : { priceList: list }),
-    ...(variant.setBecause === undefined ? {} : { setBecause: variant.setBecause }),
     taxClass: variant.taxClass,
     taxable: variant.taxable && !variant.giftCard,
-    ...(variant.giftCard ? { giftCard: true } : {}),
-    ...CartBundles.weighed(variant),
     requiresShipping: variant.requiresShipping,
     weightGrams: variant.weightGrams,
-    ...(variant.dimensions === null ? {} : { cubicMm: cubicMm(variant.dimensions) }),
     attributes: {
       categoryIds: withThoseAbove(variant.categoryPaths),
       tags: variant.tags,
       ...specificationsOf(variant)
-    }
+    },
+    ...(list === null ? {} : { priceList: list }),
+    ...(variant.setBecause === undefined ? {} : { setBecause: variant.setBecause }),
+    ...(variant.giftCard ? { giftCard: true } : {}),
+    ...CartBundles.weighed(variant),
+    ...(variant.dimensions === null ? {} : { cubicMm: cubicMm(variant.dimensions) })
   }
 }
 
@@ -325,7 +325,6 @@ export const view = (snapshot: CartSnapshot, pricing: CartPricing, at: Timestamp
     status: cart.status,
     customerId: cart.customerId,
     email: cart.email,
-    ...(cart.language === undefined ? {} : { language: cart.language }),
     currency: cart.currency,
     channel: cart.channel,
     lines,
@@ -341,11 +340,12 @@ export const view = (snapshot: CartSnapshot, pricing: CartPricing, at: Timestamp
     createdAt: cart.createdAt,
     updatedAt: cart.updatedAt,
     requiresShipping: pricing.requiresShipping,
-    ...(shippingParts.length === 0 ? {} : { shippingParts }),
     pricing: priced,
     total: priced.total,
     // what became an order is settled there
-    notices: cart.status === "open" ? notices : []
+    notices: cart.status === "open" ? notices : [],
+    ...(cart.language === undefined ? {} : { language: cart.language }),
+    ...(shippingParts.length === 0 ? {} : { shippingParts })
   }
 }
 

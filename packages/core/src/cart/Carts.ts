@@ -172,7 +172,6 @@ export const make = Effect.gen(function*() {
       tokenHash: Secret.hash(token),
       customerId: actor._tag === "customer" ? actor.customerId : null,
       email: null,
-      ...(language === null ? {} : { language }),
       currency: store.currency,
       channel: null,
       lines: [],
@@ -186,7 +185,8 @@ export const make = Effect.gen(function*() {
       version: 1,
       expiresAt: expiryOf(store.settings.cartDays, at),
       createdAt: at,
-      updatedAt: at
+      updatedAt: at,
+      ...(language === null ? {} : { language })
     }
     if (!(yield* repository.insert(cart, store))) return undefined
     return { cart: yield* view({ ...nothing, cart, store }, at), token }

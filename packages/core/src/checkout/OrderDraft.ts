@@ -36,7 +36,6 @@ export const toOrder = (
 ): StoredOrder => {
   const isPaid = priced.total.amount === tendered
   return {
-    ...details,
     number: 0,
     status: isPaid ? "paid" : "pending",
     paymentStatus: isPaid ? "paid" : "unpaid",
@@ -58,7 +57,8 @@ export const toOrder = (
     open: Money.zero(priced.currency),
     edits: 0,
     version: 1,
-    updatedAt: details.placedAt
+    updatedAt: details.placedAt,
+    ...details
   }
 }
 
@@ -86,9 +86,6 @@ export const toLine = (line: PricedLine, bought: BuyableLine | undefined, id: Or
     image: variant.image,
     requiresShipping: variant.requiresShipping,
     finalSale: variant.finalSale,
-    ...(variant.vendorId === null || variant.vendorId === undefined ? {} : { vendorId: variant.vendorId }),
-    ...(variant.giftCard ? { giftCard: bought.line.gift ?? {} } : {}),
-    ...CartBundles.frozen(variant, line.parts),
     quantity: line.quantity,
     cancelled: 0,
     unitPrice: line.unitPrice,
@@ -99,6 +96,9 @@ export const toLine = (line: PricedLine, bought: BuyableLine | undefined, id: Or
     taxes: line.taxes,
     tax: line.tax,
     total: line.total,
-    trace: line.trace
+    trace: line.trace,
+    ...(variant.vendorId === null || variant.vendorId === undefined ? {} : { vendorId: variant.vendorId }),
+    ...(variant.giftCard ? { giftCard: bought.line.gift ?? {} } : {}),
+    ...CartBundles.frozen(variant, line.parts)
   }
 }

@@ -126,14 +126,14 @@ export const make = Effect.gen(function*() {
         cartId: cart.id,
         customerId,
         email,
-        ...(language === null ? {} : { language }),
         shippingAddress,
         billingAddress: cart.billingAddress,
         note: cart.note,
         tokenHash: Secret.hash(token),
         reservedUntil: Timestamp.plus(at, { minutes: store.settings.reservationMinutes }),
-        ...(keptUntil === null ? {} : { keptUntil }),
-        placedAt: at
+        placedAt: at,
+        ...(language === null ? {} : { language }),
+        ...(keptUntil === null ? {} : { keptUntil })
       },
       pricing,
       yield* OrderLineId.generateMany(pricing.buyable.length),

@@ -133,8 +133,6 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
       gatewayReference: null,
       nextAction: null,
       failure: null,
-      ...(saved === undefined ? {} : { savedMethodId: saved.id }),
-      ...(keepsFor === null ? {} : { keepsFor }),
       version: 1,
       createdAt: now,
       updatedAt: now,
@@ -143,7 +141,9 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
       returnUrl: returnUrl ?? null,
       requested: null,
       hold: null,
-      toCapture: null
+      toCapture: null,
+      ...(saved === undefined ? {} : { savedMethodId: saved.id }),
+      ...(keepsFor === null ? {} : { keepsFor })
     } satisfies StoredPayment
   })
 

@@ -55,6 +55,7 @@ interface SnapshotRow {
   readonly promotions: string | null
 }
 
+/** What is laid into an object stands last: V8 makes what is before it at once, and all after it one by one. */
 const fromRow = (
   row: SnapshotRow,
   terms: CartTerms.CartTerms,
@@ -68,7 +69,6 @@ const fromRow = (
     status: row.status,
     customerId: row.customer_id,
     email: row.email,
-    ...(row.language === null ? {} : { language: row.language }),
     currency: row.currency,
     channel: row.channel,
     lines: Row.json(row.lines),
@@ -82,18 +82,19 @@ const fromRow = (
     version: row.version,
     expiresAt: row.expires_at,
     createdAt: row.created_at,
-    updatedAt: row.updated_at
+    updatedAt: row.updated_at,
+    ...(row.language === null ? {} : { language: row.language }),
   },
   customerEmail: row.customer_email,
   customerShippingAddress: Row.jsonOrNull(row.customer_shipping_address),
   customerBillingAddress: Row.jsonOrNull(row.customer_billing_address),
   customerExemption: row.customer_exemption,
   customerVatNumber: row.customer_vat_number,
-  ...terms,
   variants: variants.map(CartGoodsSql.shownAt(at, language)).map(CartBundles.asSold),
   promotions: row.promotions_version === null || row.promotions === null
     ? null
-    : { ...Row.json<Omit<Promotions, "version">>(row.promotions), version: Number(row.promotions_version) }
+    : { ...Row.json<Omit<Promotions, "version">>(row.promotions), version: Number(row.promotions_version) },
+  ...terms
 })
 
 type Promotions = NonNullable<CartSnapshot["promotions"]>
