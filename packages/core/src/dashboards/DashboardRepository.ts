@@ -14,4 +14,6 @@ export class DashboardRepository extends Context.Service<DashboardRepository, {
   readonly replace: (dashboard: SavedDashboard, maximum: number) => Effect.Effect<"done" | "conflict" | "full", StorageError>
   /** `false` if it is not at this version any more. */
   readonly remove: (dashboard: Pick<SavedDashboard, "id" | "version">) => Effect.Effect<boolean, StorageError>
+  /** Deletes what somebody has for themselves. */
+  readonly forget: (owner: string) => Effect.Effect<void, StorageError>
 }>()("@stoa/core/dashboards/DashboardRepository") {}

@@ -143,6 +143,7 @@ import * as ReleasedPromotions from "../checkout/ReleasedPromotions.ts"
 import * as PromotionBooks from "../promotions/PromotionBooks.ts"
 import * as PromotionKinds from "../promotions/PromotionKinds.ts"
 import * as Promotions from "../promotions/Promotions.ts"
+import * as DashboardData from "../dashboards/DashboardData.ts"
 import * as Dashboards from "../dashboards/Dashboards.ts"
 import * as Metrics from "../metrics/Metrics.ts"
 import * as ReportMails from "../reports/ReportMails.ts"
@@ -390,7 +391,7 @@ const domains = (
       QuestionData.layer,
       ReviewData.layer,
       SavedMethodData.layer,
-      Layer.merge(ShippingLabelData.layer, LicenseData.layer),
+      Layer.mergeAll(ShippingLabelData.layer, LicenseData.layer, DashboardData.layer),
       SignInData.layer,
       StoredValueData.layer,
       TaxExemptionData.layer,

@@ -17,6 +17,7 @@ import * as KnownFigures from "../metrics/KnownFigures.ts"
 import { maximumMetrics } from "../metrics/Metric.ts"
 import { Metrics } from "../metrics/Metrics.ts"
 import { Payments } from "../payments/Payments.ts"
+import { PersonalData } from "../privacy/PersonalData.ts"
 import { Reports } from "../reports/Reports.ts"
 import { Stores } from "../stores/Stores.ts"
 import * as MemoryMedia from "./MemoryMedia.ts"
@@ -249,6 +250,24 @@ export const dashboardSuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(yield* analyst(dashboards.list), [])
         const { items } = yield* system(Effect.flatMap(AuditLog, (audit) => audit.list({ subject: all.id })))
         assert.sameMembers(items.map(({ action }) => action), ["dashboard.update", "dashboard.create"])
+      })
+    )
+
+    test(
+      "are handed to whom they are of, and their own go with them",
+      Effect.gen(function*() {
+        const dashboards = yield* Dashboards
+        yield* keeper(dashboards.create({ name: "Mine", tiles: [tile("Sales")] }))
+        yield* keeper(dashboards.create({ name: "All", tiles: [tile("Buyers")], shared: true }))
+        yield* analyst(dashboards.create({ name: "Other", tiles: [] }))
+        const holder = (yield* (yield* PersonalData).holders).find(({ name }) => name === "dashboards")
+        const [all, mine, ...more] = yield* Stream.runCollect(holder?.hand("keeper") ?? Stream.empty)
+        assert.deepInclude(all as object, { name: "All", shared: true, tiles: ["Buyers"] })
+        assert.deepInclude(mine as object, { name: "Mine", shared: false, tiles: ["Sales"] })
+        assert.lengthOf(more, 0)
+        yield* holder?.forget("keeper") ?? Effect.void
+        assert.deepStrictEqual((yield* keeper(dashboards.list)).map(({ name }) => name), ["All"])
+        assert.deepStrictEqual((yield* analyst(dashboards.list)).map(({ name }) => name), ["All", "Other"])
       })
     )
 

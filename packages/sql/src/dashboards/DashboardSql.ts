@@ -93,7 +93,11 @@ export const make = Effect.gen(function*() {
       const rows = yield* sql`
         DELETE FROM dashboards WHERE id = ${id} AND store_id = ${yield* CurrentStore} AND version = ${version} RETURNING id`
       return rows.length > 0
-    }, storage("Dashboards.remove"))
+    }, storage("Dashboards.remove")),
+
+    forget: Effect.fnUntraced(function*(owner) {
+      yield* sql`DELETE FROM dashboards WHERE store_id = ${yield* CurrentStore} AND shared = 0 AND owner = ${owner}`
+    }, storage("Dashboards.forget"))
   })
 })
 
