@@ -10,7 +10,7 @@ import * as Shop from "@stoa/core/testing/Shop"
 import { Statements } from "@stoa/core/testing/Statements"
 import * as Effect from "effect/Effect"
 import * as SqlClient from "effect/sql/SqlClient"
-import { planOf, shop } from "./conformance/QueryPlan.ts"
+import { multiply, planOf, shop } from "./conformance/QueryPlan.ts"
 import { counting } from "./conformance/PostgresHarness.ts"
 
 const crowd = <A, E, R>(people: ReadonlyArray<Effect.Effect<A, E, R>>) => Effect.all(people, { concurrency: "unbounded" })
@@ -23,6 +23,7 @@ const arrive = Effect.gen(function*() {
   return {
     cartId: cart.id,
     add: (variantId: string) => as(carts.addItem("mine", { variantId, quantity: 1 })),
+    note: (note: string) => as(carts.update("mine", { note })),
     see: as(carts.get("mine"))
   }
 })
@@ -69,6 +70,19 @@ describe("guests who shop in the same moment", () => {
     assert.isAtMost(statements.filter(among).length, 2, statements.join("\n"))
   }))
 
+  test("change a cart that this process knows by one statement, and see it again by a small one", Effect.gen(function*() {
+    const { record } = yield* Statements
+    const mug = yield* Shop.product({ price: Shop.usd(100), stock: 100 })
+    const { add, see, note } = yield* arrive
+    yield* add(mug.variantId)
+    yield* add(mug.variantId)
+    const [, changing] = yield* record(note("ring twice"))
+    assert.deepStrictEqual([changing.length, changing[0]?.startsWith("UPDATE carts")], [1, true], changing.join("\n"))
+    const [seen, reading] = yield* record(see)
+    assert.deepStrictEqual([seen.note, seen.version, seen.lines.map(({ quantity }) => quantity)], ["ring twice", 4, [2]])
+    assert.deepStrictEqual([reading.length, reading.join().includes("c.lines")], [1, false], reading.join("\n"))
+  }))
+
   test("find both things in the cart into which they put two at once, and strangers find nothing", Effect.gen(function*() {
     const carts = yield* Carts
     const mug = yield* Shop.product({ price: Shop.usd(100), stock: 100 })
@@ -104,6 +118,26 @@ describe("guests who shop in the same moment", () => {
       assert.strictEqual((yield* Effect.flip(result.failure.see))._tag, "CartNotFound")
     }
   }))
+})
+
+describe("the statements that ask whether a cart is as it was", () => {
+  it.effect("find it and its goods by an index", () =>
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      const { variantId } = yield* Shop.product({ price: Shop.usd(100), stock: 100 })
+      yield* multiply(sql, "products", { id: "'product' || n", slug: "'product' || n" }, 2_000)
+      yield* multiply(sql, "variants", { id: "'variant' || n", product_id: "'product' || n", sku: "NULL" }, 2_000)
+      yield* multiply(sql, "stock_levels", { variant_id: "'variant' || n" }, 2_000)
+      const { add, note, see } = yield* arrive
+      yield* add(variantId)
+      yield* add(variantId)
+      yield* crowd(Array.from({ length: 400 }, () => arrive))
+      yield* sql.unsafe("VACUUM ANALYZE").unprepared
+      for (const change of [note("ring twice"), see]) {
+        const { text, whole } = yield* planOf(change)
+        assert.deepStrictEqual(whole.filter((table) => ["carts", "variants", "products", "stock_levels"].includes(table)), [], text)
+      }
+    }).pipe(Effect.provide(shop())))
 })
 
 describe("the statement for guests who look at their carts in the same moment", () => {

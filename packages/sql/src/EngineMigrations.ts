@@ -16,6 +16,7 @@ import * as BulkEditReasons from "./schema/bulkEditReasons.ts"
 import * as BulkEdits from "./schema/bulkEdits.ts"
 import * as Bundles from "./schema/bundles.ts"
 import * as Books from "./schema/books.ts"
+import * as CartGoods from "./schema/cartGoods.ts"
 import * as CartTerms from "./schema/cartTerms.ts"
 import * as CartTimes from "./schema/cartTimes.ts"
 import * as Dashboards from "./schema/dashboards.ts"
@@ -233,5 +234,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 135, name: "orders by attributes", up: AttributeOrders.up },
   { id: 136, name: "attributes of categories", up: CategoryAttributes.up },
   { id: 140, name: "metrics", up: Metrics.up },
-  { id: 141, name: "dashboards", up: Dashboards.up }
+  { id: 141, name: "dashboards", up: Dashboards.up },
+  { id: 153, name: "what goods in carts depend on", up: CartGoods.up }
 ])

@@ -140,6 +140,16 @@ export interface LeftCart {
   readonly lines: Cart["lines"]
 }
 
+/** A cart as this process read it last, which may be so no more. */
+export interface RememberedCart {
+  readonly snapshot: CartSnapshot
+  /**
+   * Replaces the cart if it has the version before and everything in the snapshot still is so, its goods and their stock included. Otherwise
+   * nothing is written, and it says `false`. One statement.
+   */
+  readonly replace: (cart: StoredCart) => Effect.Effect<boolean, StorageError>
+}
+
 /** Which cart is meant. */
 export type CartKey =
   | { readonly id: string }
@@ -154,6 +164,11 @@ export class CartRepository extends Context.Service<CartRepository, {
     key: CartKey,
     variantIds?: ReadonlyArray<string>
   ) => Effect.Effect<CartSnapshot | undefined, StorageError>
+  /** The same as it was read last, where it is remembered, without asking. Never in a transaction. */
+  readonly remembered: (
+    key: CartKey,
+    variantIds?: ReadonlyArray<string>
+  ) => Effect.Effect<RememberedCart | undefined>
   /**
    * Writes a new cart in a store that was read before: `false`, and nothing is written, if it has changed since. One
    * statement.

@@ -8,7 +8,7 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type * as Result from "effect/Result"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { type Gift, sentWithin } from "../catalog/Gift.ts"
 import { VariantNotFound } from "../catalog/CatalogErrors.ts"
@@ -51,7 +51,10 @@ export class Carts extends Context.Service<Carts, {
   readonly create: () => Effect.Effect<NewCart, StorageError>
   /** A cart by id, or `"mine"`. One statement. */
   readonly get: (cart: string) => Effect.Effect<CartView, InvalidInput | CartNotFound | CartExpired | StorageError>
-  /** Two statements: one to read everything, one to write. A change by somebody else in between is tried again. */
+  /**
+   * Two statements: one to read everything, one to write; only that where this process remembers what it read last, and all of it still is so. A
+   * change by somebody else in between is tried again.
+   */
   readonly addItem: (
     cart: string,
     input: typeof AddItem.Encoded
@@ -227,28 +230,53 @@ export const make = Effect.gen(function*() {
     return yield* requireOpen(yield* read("change", cart, at, variantIds))
   })
 
-  const write = Effect.fnUntraced(function*(snapshot: CartSnapshot, changes: Changes, at: Timestamp.Timestamp) {
+  const after = Effect.fnUntraced(function*({ cart, store }: CartSnapshot, changes: Changes, at: Timestamp.Timestamp) {
     const language = yield* Language.wanted
-    const cart: StoredCart = {
-      ...snapshot.cart,
+    const changed: StoredCart = {
+      ...cart,
       ...changes,
       ...(language === null ? {} : { language }),
-      version: snapshot.cart.version + 1,
-      expiresAt: expiryOf(snapshot.store.settings.cartDays, at),
+      version: cart.version + 1,
+      expiresAt: expiryOf(store.settings.cartDays, at),
       updatedAt: at
     }
+    return changed
+  })
+
+  const write = Effect.fnUntraced(function*(snapshot: CartSnapshot, changes: Changes, at: Timestamp.Timestamp) {
+    const cart = yield* after(snapshot, changes, at)
     yield* repository.replace(cart)
     return { ...snapshot, cart }
   })
 
-  /** Reads a cart, changes it and shows it: two statements. */
-  const change = <E>(
+  type Edit<E> = (snapshot: CartSnapshot, at: Timestamp.Timestamp) => Effect.Effect<Changes, E>
+
+  /** Changes a cart as it is remembered, if it still is so. Whatever speaks against it may be so no more, and is not said. */
+  const changeRemembered = Effect.fnUntraced(function*<E>(
     cart: string,
-    edit: (snapshot: CartSnapshot, at: Timestamp.Timestamp) => Effect.Effect<Changes, E>,
+    edit: Edit<E>,
+    at: Timestamp.Timestamp,
     variantIds?: ReadonlyArray<string>
-  ) =>
+  ) {
+    const actor = yield* CurrentActor
+    const key = CartAccess.keyOf(actor, cart)
+    const remembered = key === undefined ? undefined : yield* repository.remembered(key, variantIds)
+    if (remembered === undefined) return undefined
+    const { replace, snapshot } = remembered
+    const { cart: known } = snapshot
+    if (known.status !== "open" || isExpired(known, at) || !CartAccess.may("change", actor, known)) return undefined
+    const changes = yield* Effect.result(edit(snapshot, at))
+    if (Result.isFailure(changes)) return undefined
+    const changed = yield* after(snapshot, changes.success, at)
+    return (yield* replace(changed)) ? yield* view({ ...snapshot, cart: changed }, at) : undefined
+  })
+
+  /** Reads a cart, changes it and shows it: two statements, or one where it is remembered. */
+  const change = <E>(cart: string, edit: Edit<E>, variantIds?: ReadonlyArray<string>) =>
     Effect.gen(function*() {
       const at = yield* Timestamp.now
+      const changed = yield* changeRemembered(cart, edit, at, variantIds)
+      if (changed !== undefined) return changed
       const snapshot = yield* readOpen(cart, at, variantIds)
       return yield* view(yield* write(snapshot, yield* edit(snapshot, at), at), at)
     })

@@ -319,7 +319,13 @@ const disturbing = Effect.fnUntraced(function*(before: Effect.Effect<unknown>) {
   return yield* Effect.provideService(
     Carts.make,
     CartRepository,
-    CartRepository.of({ ...repository, replace: (cart) => Effect.andThen(before, repository.replace(cart)) })
+    CartRepository.of({
+      ...repository,
+      replace: (cart) => Effect.andThen(before, repository.replace(cart)),
+      remembered: (key, variantIds) =>
+        Effect.map(repository.remembered(key, variantIds), (found) =>
+          found === undefined ? undefined : { ...found, replace: (cart) => Effect.andThen(before, found.replace(cart)) })
+    })
   )
 })
 
@@ -344,9 +350,10 @@ export const cartStatementsSuite = (harness: CountingHarness): void => {
           assert.strictEqual(yield* count(carts.get("mine")), 1)
           assert.strictEqual(yield* count(carts.get(cart.id)), 1)
           assert.strictEqual(yield* count(carts.shippingOptions("mine")), 1)
-          assert.strictEqual(yield* count(carts.addItem("mine", { variantId: extra.variantId, quantity: 1 })), 2)
-          assert.strictEqual(yield* count(carts.updateItem("mine", lineAt(cart, 0).id, { quantity: 2 })), 2)
-          assert.strictEqual(yield* count(carts.update("mine", { note: "ring twice" })), 2)
+          // one where it is remembered
+          assert.isAtMost(yield* count(carts.addItem("mine", { variantId: extra.variantId, quantity: 1 })), 2)
+          assert.isAtMost(yield* count(carts.updateItem("mine", lineAt(cart, 0).id, { quantity: 2 })), 2)
+          assert.isAtMost(yield* count(carts.update("mine", { note: "ring twice" })), 2)
           assert.isAtMost(yield* count(carts.create()), 2)
         }
       }).pipe(Effect.provide(Shop.layer(harness.storage()))))

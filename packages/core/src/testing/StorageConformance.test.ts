@@ -23,6 +23,7 @@ describe("the suites for storage adapters", () => {
     assert.deepStrictEqual(suites.filter((suite) => !calls.has(suite)), [
       "crashSuite",
       "nextReadSuite",
+      "rememberedCartSuite",
       "simulationSuite",
       "storageFaultSuite"
     ])

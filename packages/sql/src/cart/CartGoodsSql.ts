@@ -20,7 +20,7 @@ import * as Row from "../Row.ts"
  * their language has it.
  */
 export const shownAt = (at: Timestamp.Timestamp, language: string | undefined) =>
-({ incomplete: _incomplete, names, publishedFrom, publishedUntil, ...stored }: PublishedVariant): CartVariant => {
+({ incomplete: _incomplete, mark: _mark, names, publishedFrom, publishedUntil, ...stored }: PublishedVariant): CartVariant => {
   const variant = names === null || language === undefined ? stored : calledIn(stored, names, language)
   return variant.status !== "active" || PublishWindow.isOpen({ publishedFrom, publishedUntil }, at)
     ? variant
@@ -30,6 +30,8 @@ export const shownAt = (at: Timestamp.Timestamp, language: string | undefined) =
 export interface PublishedVariant extends CartVariant, PublishWindow.PublishWindow {
   /** Whether it has parts or listed prices that were not asked for. */
   readonly incomplete?: boolean
+  /** Which rows it and its product were read from, where the database says so: others after each change. */
+  readonly mark: string | null
   /** Where its product has translations. */
   readonly names: { readonly said: Names; readonly optionValues: ReadonlyArray<string> } | null
 }
@@ -75,7 +77,8 @@ type Columns = readonly [
   categoryPaths: string,
   tags: string,
   said: Text,
-  levels: string
+  levels: string,
+  mark: Text
 ]
 
 /** Where each of them comes from. */
@@ -88,7 +91,7 @@ const listOf = <A>(text: Text): ReadonlyArray<A> => text === null || text === "[
 const toVariant = ([
   id, productId, title, productTitle, slug, names, optionValues, sku, image, status, publishedFrom, publishedUntil, price, compareAt, currency,
   listed, incomplete, taxClass, shippingClass, taxable, requiresShipping, weightGrams, dimensions, trackStock, backorderLimit, finalSale, giftCard,
-  parts, vendorId, categoryPaths, tags, said, levels
+  parts, vendorId, categoryPaths, tags, said, levels, mark
 ]: Columns) => ({
   id,
   productId,
@@ -120,7 +123,8 @@ const toVariant = ([
   categoryPaths: listOf(categoryPaths),
   tags: listOf(tags),
   said: listOf(said),
-  levels: listOf(levels)
+  levels: listOf(levels),
+  mark
 } as PublishedVariant)
 
 /** Reads the column. */
@@ -224,7 +228,8 @@ export const column = (sql: Constructor, wanted: Fragment, extent: Extent): Frag
     categoryPaths,
     "p.tags",
     extent === "least" ? nothing : ProductAttributes.saidBy(sql),
-    levels(sql, sql`v.id`)
+    levels(sql, sql`v.id`),
+    sql.onDialectOrElse({ pg: () => sql`concat_ws(' ', v.xmin, p.xmin)`, orElse: () => nothing })
   ]
   const named = sql.onDialectOrElse({
     pg: () => sql`variants AS v CROSS JOIN products AS p WHERE v.id = ANY(ARRAY(SELECT id FROM ${wanted} AS wanted))`,

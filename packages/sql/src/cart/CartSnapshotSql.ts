@@ -16,6 +16,7 @@ import type { Constructor, Fragment } from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
+import type * as CartMemory from "./CartMemory.ts"
 import * as CartGoodsSql from "./CartGoodsSql.ts"
 import * as CartTerms from "./CartTerms.ts"
 import * as GuestCarts from "./GuestCarts.ts"
@@ -41,6 +42,8 @@ interface SnapshotRow {
   readonly expires_at: StoredCart["expiresAt"]
   readonly created_at: StoredCart["createdAt"]
   readonly updated_at: StoredCart["updatedAt"]
+  /** Which row it was read from, where the database says so. */
+  readonly mark: string | null
   readonly customer_email: string | null
   readonly customer_shipping_address: string | null
   readonly customer_billing_address: string | null
@@ -56,6 +59,29 @@ interface SnapshotRow {
 }
 
 /** What is laid into an object stands last: V8 makes what is before it at once, and all after it one by one. */
+const toCart = (row: SnapshotRow): StoredCart => ({
+  id: row.id,
+  tokenHash: row.token_hash,
+  status: row.status,
+  customerId: row.customer_id,
+  email: row.email,
+  currency: row.currency,
+  channel: row.channel,
+  lines: Row.json(row.lines),
+  note: row.note,
+  shippingAddress: Row.jsonOrNull(row.shipping_address),
+  billingAddress: Row.jsonOrNull(row.billing_address),
+  shippingMethodId: row.shipping_method_id,
+  shippingChoices: Row.json(row.shipping_choices),
+  codes: Row.json(row.codes),
+  orderId: row.order_id,
+  version: row.version,
+  expiresAt: row.expires_at,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+  ...(row.language === null ? {} : { language: row.language })
+})
+
 const fromRow = (
   row: SnapshotRow,
   terms: CartTerms.CartTerms,
@@ -63,28 +89,7 @@ const fromRow = (
   at: Timestamp.Timestamp,
   language: string | undefined
 ): CartSnapshot => ({
-  cart: {
-    id: row.id,
-    tokenHash: row.token_hash,
-    status: row.status,
-    customerId: row.customer_id,
-    email: row.email,
-    currency: row.currency,
-    channel: row.channel,
-    lines: Row.json(row.lines),
-    note: row.note,
-    shippingAddress: Row.jsonOrNull(row.shipping_address),
-    billingAddress: Row.jsonOrNull(row.billing_address),
-    shippingMethodId: row.shipping_method_id,
-    shippingChoices: Row.json(row.shipping_choices),
-    codes: Row.json(row.codes),
-    orderId: row.order_id,
-    version: row.version,
-    expiresAt: row.expires_at,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-    ...(row.language === null ? {} : { language: row.language }),
-  },
+  cart: toCart(row),
   customerEmail: row.customer_email,
   customerShippingAddress: Row.jsonOrNull(row.customer_shipping_address),
   customerBillingAddress: Row.jsonOrNull(row.customer_billing_address),
@@ -201,7 +206,7 @@ const snapshotText = (
   const wanted = extraVariants === "none" ? sql`(${inLines(sql)})` : sql`(${inLines(sql)} UNION ${inParameter(sql, extraVariants)})`
   return sql`SELECT c.id, c.token_hash, c.status, c.customer_id, c.email, c.language, c.currency, c.channel, c.lines, c.note,
       c.shipping_address, c.billing_address, c.shipping_method_id, c.shipping_choices, c.codes, c.order_id, c.version, c.expires_at,
-      c.created_at, c.updated_at,
+      c.created_at, c.updated_at, ${sql.literal(sql.onDialectOrElse({ pg: () => "c.xmin::text", orElse: () => "NULL" }))} AS mark,
       ${extent === "all" ? customer(sql) : sql.literal(noCustomer)},
       ${CartGoodsSql.column(sql, wanted, extent)} AS variants, coalesce(t.version, 0) AS terms_version, ${promotions(sql, extent)}
       ${terms ? sql`, ${CartTerms.columns(sql)}` : sql``}
@@ -211,8 +216,8 @@ const snapshotText = (
     WHERE ${condition}`.compile()[0]
 }
 
-/** The operation of the repository. */
-export const make = (sql: SqlClient.SqlClient) => {
+/** The operations of the repository that read. */
+export const make = (sql: SqlClient.SqlClient, carts: ReturnType<typeof CartMemory.make>) => {
   const conditions = {
     id: sql`c.store_id = ${parameter} AND c.id = ${parameter}`,
     tokenHash: sql`c.store_id = ${parameter} AND c.token_hash = ${parameter}`,
@@ -250,7 +255,7 @@ export const make = (sql: SqlClient.SqlClient) => {
   /** Stores where a cart of a guest once had to do with what is left out: there, all is read at once from then on. */
   const needAll = new Set<string>()
 
-  return Effect.fnUntraced(function*(key: CartKey, variantIds: ReadonlyArray<string> = []) {
+  const snapshot = Effect.fnUntraced(function*(key: CartKey, variantIds: ReadonlyArray<string> = []) {
     const storeId = yield* CurrentStore
     const [by, value] = named(key)
     const now = yield* Timestamp.now
@@ -259,6 +264,8 @@ export const make = (sql: SqlClient.SqlClient) => {
     const text = variantIds.length === 0 ? own : withExtra
     const rest = variantIds.length === 0 ? [storeId, value] : [JSON.stringify(variantIds), storeId, value]
     if (known !== undefined && by === "tokenHash" && !needAll.has(storeId)) {
+      const checked = yield* carts.check({ storeId, tokenHash: value, variantIds, known, now, language })
+      if (checked !== undefined) return checked
       const [row] = yield* (known.promotes || known.describes ? most : least)({ storeId, tokenHash: value, variantIds })
       if (row === undefined) return undefined
       const variants = CartGoodsSql.fromText(row.variants)
@@ -266,7 +273,9 @@ export const make = (sql: SqlClient.SqlClient) => {
       if (isIncomplete) needAll.add(storeId)
       const promotes = row.promotions_version !== null
       if (!isIncomplete && row.customer_id === null && row.terms_version === known.version && promotes === known.promotes) {
-        return fromRow(row, known.terms, variants, now, language)
+        const read = fromRow(row, known.terms, variants, now, language)
+        yield* carts.remember(storeId, known, { cart: read.cart, mark: row.mark, variants, promotionsVersion: row.promotions_version })
+        return read
       }
     } else if (known !== undefined) {
       const [row] = yield* sql.unsafe<SnapshotRow>(text.all[by], [now, ...rest])
@@ -284,4 +293,14 @@ export const make = (sql: SqlClient.SqlClient) => {
     })
     return fromRow(row, terms, CartGoodsSql.fromText(row.variants), now, language)
   }, storage("Carts.snapshot"))
+
+  const remembered = Effect.fnUntraced(function*(key: CartKey, variantIds: ReadonlyArray<string> = []) {
+    const storeId = yield* CurrentStore
+    const known = yield* memory.known
+    if (known === undefined || !("tokenHash" in key) || needAll.has(storeId)) return undefined
+    const { tokenHash } = key
+    return yield* carts.remembered({ storeId, tokenHash, variantIds, known, now: yield* Timestamp.now, language: yield* asked(undefined) })
+  })
+
+  return { snapshot, remembered }
 }

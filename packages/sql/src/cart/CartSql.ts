@@ -14,6 +14,8 @@ import { atVersion } from "../AtVersion.ts"
 import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
 import { storage, transactionOf } from "../Storage.ts"
+import * as CartChangeSql from "./CartChangeSql.ts"
+import * as CartMemory from "./CartMemory.ts"
 import * as CartSnapshotSql from "./CartSnapshotSql.ts"
 import * as NewCarts from "./NewCarts.ts"
 
@@ -24,24 +26,22 @@ export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
 
   const begin = NewCarts.make(sql)
+  const memory = CartMemory.make(sql)
 
   return CartRepository.of({
-    snapshot: CartSnapshotSql.make(sql),
+    ...CartSnapshotSql.make(sql, memory),
     insert: Effect.fnUntraced(function*(cart, store) {
-      return yield* begin({ cart, store, storeId: yield* CurrentStore })
+      const storeId = yield* CurrentStore
+      const begun = yield* begin({ cart, store, storeId })
+      if (begun === undefined) return false
+      yield* memory.wrote(storeId, cart, begun.mark)
+      return true
     }),
     replace: Effect.fnUntraced(function*(cart) {
-      const rows = yield* sql`
-        UPDATE carts SET status = ${cart.status}, customer_id = ${cart.customerId}, email = ${cart.email},
-          language = ${cart.language ?? null}, currency = ${cart.currency}, channel = ${cart.channel}, lines = ${JSON.stringify(cart.lines)}, note = ${cart.note},
-          shipping_address = ${Row.toJson(cart.shippingAddress)}, billing_address = ${Row.toJson(cart.billingAddress)},
-          shipping_method_id = ${cart.shippingMethodId}, shipping_choices = ${JSON.stringify(cart.shippingChoices)}, codes = ${JSON.stringify(cart.codes)},
-          order_id = ${cart.orderId}, version = ${cart.version}, expires_at = ${cart.expiresAt},
-          updated_at = ${cart.updatedAt}
-        WHERE id = ${cart.id} AND store_id = ${yield* CurrentStore} AND version = ${cart.version - 1}
-          AND status = 'open'
-        RETURNING id`
-      if (rows.length === 0) return yield* new VersionConflict({ id: cart.id, expected: cart.version - 1 })
+      const storeId = yield* CurrentStore
+      const [row] = yield* sql<{ readonly mark: string | null }>`${CartChangeSql.update(sql, cart, storeId)} RETURNING ${CartChangeSql.mark(sql)}`
+      if (row === undefined) return yield* new VersionConflict({ id: cart.id, expected: cart.version - 1 })
+      yield* memory.wrote(storeId, cart, row.mark)
     }, storage("Carts.replace")),
     delete: Effect.fnUntraced(function*(id, version) {
       const rows = yield* sql`DELETE FROM carts

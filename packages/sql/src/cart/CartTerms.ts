@@ -15,6 +15,7 @@ import * as Effect from "effect/Effect"
 import type * as SqlClient from "effect/sql/SqlClient"
 import type { Constructor, Fragment } from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
+import * as RecentlyUsed from "../RecentlyUsed.ts"
 import * as Row from "../Row.ts"
 
 /** What is the same for all carts of a store. */
@@ -142,25 +143,19 @@ export const columns = (sql: Constructor): Fragment =>
       ${zones(sql, "shipping")} AS shipping_zones, ${shippingMethods(sql)},
       CASE WHEN EXISTS (SELECT 1 FROM attributes AS any_attribute WHERE any_attribute.store_id = c.store_id) THEN 1 ELSE 0 END AS describes`
 
-/** The terms of so many stores are remembered; the oldest make room. */
+/** The terms of so many stores are remembered. */
 const maximumStores = 100
 
 /** The memory of one client. */
 export const memory = (sql: SqlClient.SqlClient) => {
-  const stores = new Map<string, KnownTerms>()
+  const stores = RecentlyUsed.make<KnownTerms>(maximumStores)
   return {
     /** What is remembered of the store. Good for a cart that was read with the same version. */
     known: Effect.map(CurrentStore, (storeId) => stores.get(storeId)),
     remember: Effect.fnUntraced(function*(known: KnownTerms) {
       // what a transaction has written is its own until it is committed
       if ((yield* Effect.serviceOption(sql.transactionService))._tag === "Some") return
-      const { id } = known.terms.store
-      stores.delete(id)
-      for (const oldest of stores.keys()) {
-        if (stores.size < maximumStores) break
-        stores.delete(oldest)
-      }
-      stores.set(id, known)
+      stores.set(known.terms.store.id, known)
     })
   }
 }

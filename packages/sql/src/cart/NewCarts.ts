@@ -12,6 +12,7 @@ import type * as SqlClient from "effect/sql/SqlClient"
 import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
+import * as CartChangeSql from "./CartChangeSql.ts"
 
 /** A cart that is begun in a store as it was known. */
 interface NewCart {
@@ -71,20 +72,25 @@ const names = Object.keys(columns)
 /** How many carts a statement begins at most. */
 const atOnce = 50
 
-/** Begins a cart, and says whether its store is still as it was: if not, there is no such cart. */
+/** A cart that was begun, and which row it is, where the database says so. */
+interface Begun {
+  readonly mark: string | null
+}
+
+/** Begins a cart, if its store is still as it was: if not, there is no such cart. */
 export const make = (sql: SqlClient.SqlClient) =>
-  GroupCommit.make<NewCart, boolean, StorageError, never>({
+  GroupCommit.make<NewCart, Begun | undefined, StorageError, never>({
     keyOf: ({ store, storeId }) => `${storeId} ${store.version} ${store.updatedAt}`,
     limit: atOnce,
     run: (wanted) => {
       const [first] = wanted
       return first === undefined ? Effect.succeed([]) : Effect.map(
-        sql`INSERT INTO carts (store_id, ${sql.literal(names.join(", "))})
+        sql<Begun & { readonly id: string }>`INSERT INTO carts (store_id, ${sql.literal(names.join(", "))})
           SELECT stores.id, ${sql.literal(names.map((name) => `input.${name}`).join(", "))}
           FROM ${Dialect.jsonRows(sql, wanted.map(toRow), columns)} CROSS JOIN stores
           WHERE stores.id = ${first.storeId} AND stores.version = ${first.store.version} AND stores.updated_at = ${first.store.updatedAt}
-          RETURNING id`,
-        (rows) => wanted.map(() => Exit.succeed(rows.length > 0))
+          RETURNING id, ${CartChangeSql.mark(sql)}`,
+        (rows) => wanted.map(({ cart }) => Exit.succeed(rows.find(({ id }) => id === cart.id)))
       ).pipe(storage("Carts.insert"))
     },
     mayBeOfOne: ({ reason }) => reason === "rejected",

@@ -1,0 +1,218 @@
+/**
+ * What a process has read of the carts of guests and of the goods in them, so that they are not read as a whole again and again: a small
+ * statement asks whether they still are as they were, and reads their stock. A change of a cart does not even ask first: the statement
+ * that writes it holds it against everything that it was made from, and writes nothing if any of that has changed.
+ *
+ * **Details**
+ *
+ * PostgreSQL says of each row which transaction wrote it (`xmin`), so a row with the same mark is the same row. Stock is compared by its figures,
+ * and what carts of a store have in common by its counts (`CartTerms`). What a transaction reads and writes is its own until it is committed, so
+ * nothing is remembered in one, nor taken from the memory. Other databases are not asked for marks, and nothing is remembered of them.
+ */
+import * as CartBundles from "@stoa/core/cart/CartBundles"
+import type { CartSnapshot, RememberedCart, StoredCart } from "@stoa/core/cart/CartRepository"
+import type { StoreId } from "@stoa/core/kernel/CurrentStore"
+import * as GroupCommit from "@stoa/core/kernel/GroupCommit"
+import type * as Timestamp from "@stoa/core/kernel/Timestamp"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as SqlClient from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
+import * as RecentlyUsed from "../RecentlyUsed.ts"
+import { storage } from "../Storage.ts"
+import * as CartChangeSql from "./CartChangeSql.ts"
+import * as CartCheckSql from "./CartCheckSql.ts"
+import type * as CartGoodsSql from "./CartGoodsSql.ts"
+import { shownAt } from "./CartGoodsSql.ts"
+import type { KnownTerms } from "./CartTerms.ts"
+
+/** So many carts and variants are remembered. */
+const maximumCarts = 2_000
+const maximumGoods = 5_000
+
+/** How many carts a statement looks up at most. */
+const atOnce = 50
+
+/** How often a variant is read after one that was remembered had changed: it sells so well that it would have changed again. */
+const readsAfterChange = 16
+
+/** A cart, and which row it was read from. */
+interface Kept {
+  readonly cart: StoredCart
+  readonly mark: string
+}
+
+/** What was read by one statement. */
+export interface Read {
+  readonly cart: StoredCart
+  readonly mark: string | null
+  readonly variants: ReadonlyArray<CartGoodsSql.PublishedVariant>
+  readonly promotionsVersion: number | null
+}
+
+/** Which variants are asked for, when and in which language. */
+export interface Asked {
+  readonly storeId: StoreId
+  readonly tokenHash: string
+  readonly variantIds: ReadonlyArray<string>
+  readonly known: KnownTerms
+  readonly now: Timestamp.Timestamp
+  readonly language: string | undefined
+}
+
+/** What promotions know of a guest who has entered no code. */
+const noFacts = { codes: [], customerUses: [], groups: [], orders: null } as const
+
+const noCustomer = {
+  customerEmail: null,
+  customerShippingAddress: null,
+  customerBillingAddress: null,
+  customerExemption: null,
+  customerVatNumber: null
+} as const
+
+/** Whether all that a cart depends on is in the memory. */
+const isSimple = ({ codes, customerId, status }: StoredCart): boolean => customerId === null && status === "open" && codes.length === 0
+
+const isPresent = <A>(value: A | undefined): value is A => value !== undefined
+
+/** What is in the memory of a cart. */
+interface Found {
+  readonly kept: Kept
+  /** Of the variants in its lines, and of those that it may have next. */
+  readonly ids: ReadonlyArray<string>
+  readonly variants: ReadonlyArray<CartGoodsSql.PublishedVariant>
+}
+
+/** A cart that is looked up, and the variants that go with it. */
+interface Looked {
+  readonly storeId: StoreId
+  readonly tokenHash: string
+  readonly ids: ReadonlyArray<string>
+}
+
+/** The memory of one client. */
+export const make = (sql: SqlClient.SqlClient) => {
+  const carts = RecentlyUsed.make<Kept>(maximumCarts)
+  const goods = RecentlyUsed.make<CartGoodsSql.PublishedVariant>(maximumGoods)
+  const restless = RecentlyUsed.make<number>(maximumGoods)
+  /** How often the promotions of a store had changed. */
+  const promotions = new Map<StoreId, number | null>()
+
+  const isOpen = Effect.map(Effect.serviceOption(sql.transactionService), ({ _tag }) => _tag === "Some")
+
+  /** Goods are good for the terms with which they were read: how much is read of them depends on these, and so do the categories that they are in. */
+  const keyOf = (storeId: StoreId, { promotes, version }: KnownTerms, variantId: string) => `${storeId} ${version} ${promotes} ${variantId}`
+
+  const keep = (storeId: StoreId, cart: StoredCart, mark: string | null) => {
+    const key = `${storeId} ${cart.tokenHash}`
+    if (mark !== null && isSimple(cart)) carts.set(key, { cart, mark })
+    else carts.delete(key)
+  }
+
+  /** What is remembered of a cart and of all goods that it is to be read with. */
+  const find = ({ known, storeId, tokenHash, variantIds }: Asked): Found | undefined => {
+    const kept = carts.get(`${storeId} ${tokenHash}`)
+    if (kept === undefined) return undefined
+    const ids = [...new Set([...kept.cart.lines.map(({ variantId }): string => variantId), ...variantIds])]
+    const variants = ids.map((id) => goods.get(keyOf(storeId, known, id))).filter(isPresent)
+    return variants.length < ids.length ? undefined : { kept, ids, variants }
+  }
+
+  const snapshotOf = (
+    { known, language, now }: Asked,
+    cart: StoredCart,
+    variants: ReadonlyArray<CartGoodsSql.PublishedVariant>,
+    promotionsVersion: number | null
+  ): CartSnapshot => ({
+    cart,
+    variants: variants.map(shownAt(now, language)).map(CartBundles.asSold),
+    promotions: promotionsVersion === null ? null : { ...noFacts, version: promotionsVersion },
+    ...noCustomer,
+    ...known.terms
+  })
+
+  /** Whether one of the variants was sold since it was read last, and not long ago. */
+  const isRestless = (ids: ReadonlyArray<string>): boolean => {
+    const waiting = ids.filter((id) => restless.get(id) !== undefined)
+    for (const id of waiting) {
+      const reads = restless.get(id) ?? 0
+      if (reads > 1) restless.set(id, reads - 1)
+      else restless.delete(id)
+    }
+    return waiting.length > 0
+  }
+
+  /** Looks carts of a store up that are asked for in the same moment. */
+  const look = GroupCommit.make<Looked, ReadonlyArray<CartCheckSql.CheckRow>, SqlError, never>({
+    keyOf: ({ storeId }) => storeId,
+    limit: atOnce,
+    run: (all) => {
+      const [first] = all
+      return first === undefined ? Effect.succeed([]) : Effect.map(
+        CartCheckSql.check(sql, first.storeId, all.map(({ tokenHash }) => tokenHash), [...new Set(all.flatMap(({ ids }) => ids))]),
+        (rows) => all.map(({ tokenHash }) => Exit.succeed(rows.filter((row) => row.token_hash === tokenHash)))
+      )
+    },
+    mayBeOfOne: () => false,
+    // nothing is taken from the memory in a transaction
+    goesAlone: Effect.succeed(false)
+  })
+
+  return {
+    /** Remembers what was read, by a statement of its own. */
+    remember: Effect.fnUntraced(function*(storeId: StoreId, known: KnownTerms, { cart, mark, promotionsVersion, variants }: Read) {
+      if (mark === null || (yield* isOpen)) return
+      keep(storeId, cart, mark)
+      promotions.set(storeId, promotionsVersion)
+      for (const variant of variants) goods.set(keyOf(storeId, known, variant.id), variant)
+    }),
+
+    /** Remembers a cart that was written. */
+    wrote: Effect.fnUntraced(function*(storeId: StoreId, cart: StoredCart, mark: string | null) {
+      if (!(yield* isOpen)) keep(storeId, cart, mark)
+    }),
+
+    /** A cart as it is, if all that is remembered of it still is so but its stock, which is read. One small statement. */
+    check: Effect.fnUntraced(function*(asked: Asked) {
+      const found = find(asked)
+      if (found === undefined || (yield* isOpen)) return undefined
+      const { ids, kept, variants } = found
+      const { known, storeId, tokenHash } = asked
+      const [row] = yield* look({ storeId, tokenHash, ids })
+      if (row === undefined || row.mark !== kept.mark || row.terms_version !== known.version) return undefined
+      const { promotions_version: promotionsVersion } = row
+      if ((promotionsVersion !== null) !== known.promotes) return undefined
+      const now = CartCheckSql.stockedNow(variants, row.goods)
+      if (now === undefined) return undefined
+      promotions.set(storeId, promotionsVersion)
+      for (const variant of now) goods.set(keyOf(storeId, known, variant.id), variant)
+      return snapshotOf(asked, kept.cart, now, promotionsVersion)
+    }),
+
+    /** A cart as it was when it was read last, with no goods but its own: what is known of the stock of others may be of long ago. */
+    remembered: Effect.fnUntraced(function*(asked: Asked) {
+      const found = find(asked)
+      const { known, storeId } = asked
+      const promotionsVersion = promotions.get(storeId)
+      if (found === undefined || promotionsVersion === undefined || (promotionsVersion !== null) !== known.promotes) return undefined
+      const { ids, kept, variants } = found
+      if (ids.some((id) => kept.cart.lines.every(({ variantId }) => variantId !== id)) || isRestless(ids) || (yield* isOpen)) return undefined
+      const remembered: RememberedCart = {
+        snapshot: snapshotOf(asked, kept.cart, variants, promotionsVersion),
+        replace: Effect.fnUntraced(function*(changed) {
+          const [row] = yield* sql<{ readonly mark: string }>`${CartChangeSql.update(sql, changed, storeId)}
+            AND ${CartCheckSql.isAsRead(sql, storeId, { mark: kept.mark, termsVersion: known.version, promotionsVersion, variants })}
+            RETURNING ${CartChangeSql.mark(sql)}`
+          if (row === undefined) {
+            for (const id of ids) restless.set(id, readsAfterChange)
+            return false
+          }
+          keep(storeId, changed, row.mark)
+          return true
+        }, storage("Carts.replace"))
+      }
+      return remembered
+    })
+  }
+}
