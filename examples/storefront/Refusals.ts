@@ -16,13 +16,34 @@ export interface Refusal extends Error {
 
 export const isRefusal = (error: unknown): error is Refusal => error instanceof Error && "code" in error && "kind" in error
 
+/** What is said of a fault, by its code; of others, what the engine says. */
+const said = ({ code, message, params = {} }: InvalidInput["faults"][number]): string => {
+  switch (code) {
+    case "missing":
+    case "blank":
+      return "This is needed."
+    case "not_an_email":
+      return "Write an e-mail address, such as ada@example.com."
+    case "not_a_country":
+      return "Choose a country."
+    case "not_a_phone":
+      return "Write a telephone number, such as +44 20 7946 0000."
+    case "too_short":
+      return `Write at least ${params["minimum"]} characters.`
+    case "too_long":
+      return `Write at most ${params["maximum"]} characters.`
+    default:
+      return message
+  }
+}
+
 /** What is wrong with what was written, by the last part of its path. */
 export const faultsOf = (refusal: Refusal, written: URLSearchParams = new URLSearchParams()): Readonly<Record<string, string>> =>
   refusal.code !== "invalid_input"
     ? {}
-    : Object.fromEntries((refusal as Refusal & InvalidInput).faults.map(({ message, path }) => {
-      const name = String(path.at(-1))
-      return [name, written.get(name)?.trim() === "" ? "This is needed." : message]
+    : Object.fromEntries((refusal as Refusal & InvalidInput).faults.map((fault) => {
+      const name = String(fault.path.at(-1))
+      return [name, written.get(name)?.trim() === "" ? "This is needed." : said(fault)]
     }))
 
 const short = (available: number, title: string | undefined): string => {

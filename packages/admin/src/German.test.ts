@@ -63,6 +63,23 @@ describe("the administration page for somebody who speaks German", () => {
     assert.strictEqual(await page.getByLabel("Land", { exact: true }).locator("option[value=AT]").textContent(), "Österreich")
   })
 
+  it("says beside a field in German what the shop refuses", async () => {
+    const { page } = await s.visitor({ locale: "de-AT" })
+    await page.getByLabel("E-Mail-Adresse").fill(AdminShop.owner.email)
+    await page.getByLabel("Passwort").fill(AdminShop.owner.password)
+    await page.getByRole("button", { name: "Anmelden" }).click()
+    await page.getByRole("heading", { name: "Übersicht", level: 1 }).waitFor()
+    await page.goto(`${s.url}#/settings`)
+    const contact = page.getByLabel("E-Mail-Adresse für die Kundschaft")
+    await contact.fill("nussbaum")
+    await page.getByRole("button", { name: "Speichern" }).click()
+    await contact.and(page.locator("[aria-invalid=true]")).waitFor()
+    await page.getByText("Geben Sie eine E-Mail-Adresse ein, etwa ada@example.com.").waitFor()
+    await contact.fill(`${"n".repeat(250)}@nussbaum.example`)
+    await page.getByRole("button", { name: "Speichern" }).click()
+    await page.getByText("Geben Sie höchstens 254 Zeichen ein.").waitFor()
+  })
+
   it("speaks the language that somebody chose, wherever they sign in", async () => {
     const first = await s.signedIn()
     await first.page.getByLabel("Language").selectOption("Deutsch")

@@ -21,11 +21,10 @@ const maximumMessage = 300
 /** Seconds after which asking again may help, where the error does not say so itself. */
 const retryAfterSeconds = 2
 
-const trimmed = (faults: ReadonlyArray<Fault>): ReadonlyArray<Fault> =>
-  faults.slice(0, maximumFaults).map(({ message, path }) => ({
-    path,
-    message: message.length > maximumMessage ? `${message.slice(0, maximumMessage)}...` : message
-  }))
+const shortened = (fault: Fault): Fault =>
+  fault.message.length > maximumMessage ? { ...fault, message: `${fault.message.slice(0, maximumMessage)}...` } : fault
+
+const trimmed = (faults: ReadonlyArray<Fault>): ReadonlyArray<Fault> => faults.slice(0, maximumFaults).map(shortened)
 
 const isFaults = (value: unknown): value is ReadonlyArray<Fault> => Array.isArray(value)
 

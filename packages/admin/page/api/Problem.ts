@@ -1,9 +1,22 @@
 /**
  * What the API answers when it says no (RFC 9457), and what a call fails with where nothing of the API answers.
  */
+import { words } from "../words/Words.ts"
+
 export interface Fault {
   readonly path: ReadonlyArray<string | number>
   readonly message: string
+  /** Stable, where the rule that was broken has a word. */
+  readonly code?: string
+  /** The figures of the rule. */
+  readonly params?: Readonly<Record<string, unknown>>
+}
+
+/** A fault in the language of the page, where its code has words in it. */
+const inWords = (fault: Fault): Fault => {
+  const { code, message, params = {} } = fault
+  const said = code !== undefined && Object.hasOwn(words.faults, code) ? words.faults[code] : undefined
+  return { ...fault, message: said?.(params) ?? message }
 }
 
 export class Problem extends Error {
@@ -23,7 +36,7 @@ export class Problem extends Error {
     this.body = body
     this.code = typeof body["code"] === "string" ? body["code"] : status === 0 ? "unreachable" : "internal_error"
     this.requestId = typeof body["requestId"] === "string" ? body["requestId"] : ""
-    this.faults = Array.isArray(body["errors"]) ? body["errors"] as ReadonlyArray<Fault> : []
+    this.faults = Array.isArray(body["errors"]) ? (body["errors"] as ReadonlyArray<Fault>).map(inWords) : []
   }
 }
 

@@ -2,6 +2,10 @@
  * What the page says, in English. Another language is another table of this shape, named in Words.ts; a text that it lacks is
  * an error of types.
  */
+import { type FaultWords, figuresIn, listed } from "./FaultWords.ts"
+
+const figure = figuresIn("en")
+
 export const english = {
   name: "Stoa",
   sections: {
@@ -80,6 +84,36 @@ export const english = {
     money: "Write an amount, such as 19.99.",
     required: "This is needed."
   },
+  /** What is wrong with a field, by the code of the fault; for a code that is not here the shop's own words are shown. */
+  faults: {
+    missing: () => "This is needed.",
+    blank: () => "This is needed.",
+    not_text: () => "Write some text.",
+    not_a_number: () => "Write a number.",
+    not_whole: () => "Write a whole number.",
+    not_an_email: () => "Write an e-mail address, such as ada@example.com.",
+    not_a_phone: () => "Write a telephone number with the code of its country, such as +49 30 123456.",
+    not_a_country: () => "Write the code of a country, such as DE.",
+    not_a_currency: () => "Write the code of a currency, such as EUR.",
+    not_a_language: () => "Write the code of a language, such as de.",
+    not_a_slug: () => "Use small letters, digits and hyphens, such as walnut-lamp.",
+    not_a_date: () => "Write a date.",
+    not_a_time: () => "Write a moment.",
+    not_a_time_of_day: () => "Write a time of the day, such as 21:30.",
+    not_a_time_zone: () => "Write a time zone, such as Europe/Berlin.",
+    broken_characters: () => "There are characters in this that cannot be kept.",
+    duplicate: () => "Something is in this twice.",
+    format: () => "This is not written the way it has to be.",
+    too_short: ({ minimum }) => `Write at least ${figure(minimum)} characters.`,
+    too_long: ({ maximum }) => `Write at most ${figure(maximum)} characters.`,
+    wrong_length: ({ maximum, minimum }) => `Write ${figure(minimum)} to ${figure(maximum)} characters.`,
+    too_few: ({ minimum }) => minimum === 1 ? "Choose at least one." : `Choose at least ${figure(minimum)}.`,
+    too_many: ({ maximum }) => `Choose at most ${figure(maximum)}.`,
+    too_small: ({ above, minimum }) => above === undefined ? `Write ${figure(minimum)} or more.` : `Write more than ${figure(above)}.`,
+    too_large: ({ below, maximum }) => below === undefined ? `Write ${figure(maximum)} or less.` : `Write less than ${figure(below)}.`,
+    out_of_range: ({ maximum, minimum }) => `Write a number from ${figure(minimum)} to ${figure(maximum)}.`,
+    not_a_choice: ({ choices }) => `Choose one of these: ${listed(choices)}.`
+  } satisfies FaultWords as FaultWords,
   signIn: {
     title: "Sign in",
     intro: "to run your shop",

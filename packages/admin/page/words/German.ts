@@ -2,6 +2,9 @@
  * What the page says, in German.
  */
 import type { Words } from "./English.ts"
+import { figuresIn, listed } from "./FaultWords.ts"
+
+const figure = figuresIn("de")
 
 const pieces = (count: number) => count === 1 ? "1 Stück" : `${count} Stück`
 
@@ -82,6 +85,35 @@ export const german: Words = {
     whole: "Geben Sie eine ganze Zahl ein.",
     money: "Geben Sie einen Betrag ein, etwa 19,99.",
     required: "Diese Angabe wird benötigt."
+  },
+  faults: {
+    missing: () => "Diese Angabe wird benötigt.",
+    blank: () => "Diese Angabe wird benötigt.",
+    not_text: () => "Geben Sie einen Text ein.",
+    not_a_number: () => "Geben Sie eine Zahl ein.",
+    not_whole: () => "Geben Sie eine ganze Zahl ein.",
+    not_an_email: () => "Geben Sie eine E-Mail-Adresse ein, etwa ada@example.com.",
+    not_a_phone: () => "Geben Sie eine Telefonnummer mit Landesvorwahl ein, etwa +49 30 123456.",
+    not_a_country: () => "Geben Sie das Kürzel eines Landes ein, etwa DE.",
+    not_a_currency: () => "Geben Sie das Kürzel einer Währung ein, etwa EUR.",
+    not_a_language: () => "Geben Sie das Kürzel einer Sprache ein, etwa de.",
+    not_a_slug: () => "Verwenden Sie Kleinbuchstaben, Ziffern und Bindestriche, etwa walnuss-lampe.",
+    not_a_date: () => "Geben Sie ein Datum ein.",
+    not_a_time: () => "Geben Sie einen Zeitpunkt ein.",
+    not_a_time_of_day: () => "Geben Sie eine Uhrzeit ein, etwa 21:30.",
+    not_a_time_zone: () => "Geben Sie eine Zeitzone ein, etwa Europe/Berlin.",
+    broken_characters: () => "Darin sind Zeichen, die sich nicht speichern lassen.",
+    duplicate: () => "Darin kommt etwas doppelt vor.",
+    format: () => "Das hat nicht die nötige Form.",
+    too_short: ({ minimum }) => `Geben Sie mindestens ${figure(minimum)} Zeichen ein.`,
+    too_long: ({ maximum }) => `Geben Sie höchstens ${figure(maximum)} Zeichen ein.`,
+    wrong_length: ({ maximum, minimum }) => `Geben Sie ${figure(minimum)} bis ${figure(maximum)} Zeichen ein.`,
+    too_few: ({ minimum }) => minimum === 1 ? "Wählen Sie mindestens eines aus." : `Wählen Sie mindestens ${figure(minimum)} aus.`,
+    too_many: ({ maximum }) => `Wählen Sie höchstens ${figure(maximum)} aus.`,
+    too_small: ({ above, minimum }) => above === undefined ? `Geben Sie ${figure(minimum)} oder mehr ein.` : `Geben Sie mehr als ${figure(above)} ein.`,
+    too_large: ({ below, maximum }) => below === undefined ? `Geben Sie ${figure(maximum)} oder weniger ein.` : `Geben Sie weniger als ${figure(below)} ein.`,
+    out_of_range: ({ maximum, minimum }) => `Geben Sie eine Zahl von ${figure(minimum)} bis ${figure(maximum)} ein.`,
+    not_a_choice: ({ choices }) => `Wählen Sie eines davon: ${listed(choices)}.`
   },
   signIn: {
     title: "Anmelden",

@@ -7,6 +7,7 @@ import * as Text from "./Text.ts"
 /** ISO 3166-1 alpha-2, in capitals: `"DE"`. */
 export const Country = Schema.String.check(
   Schema.isPattern(/^[A-Z]{2}$/, {
+    fault: "not_a_country",
     identifier: "Country",
     expected: "a country code of two capitals, such as DE",
     description: "ISO 3166-1 alpha-2 country code"
@@ -23,7 +24,7 @@ export const Address = Schema.Struct({
   region: Schema.optionalKey(Schema.NullOr(Text.name(100))),
   postalCode: Schema.optionalKey(Schema.NullOr(Text.name(20))),
   country: Country,
-  phone: Schema.optionalKey(Schema.NullOr(Schema.String.check(Schema.isPattern(/^\+?[0-9 ()./-]{3,30}$/, { expected: "a telephone number" }))))
+  phone: Schema.optionalKey(Schema.NullOr(Schema.String.check(Schema.isPattern(/^\+?[0-9 ()./-]{3,30}$/, { expected: "a telephone number", fault: "not_a_phone" }))))
 }).annotate({ identifier: "Address" })
 export interface Address extends Schema.Schema.Type<typeof Address> {}
 

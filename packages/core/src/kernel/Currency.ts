@@ -27,6 +27,7 @@ const exponents: ReadonlyMap<string, number> = new Map(
 export const Currency = Schema.String.check(
   Schema.makeFilter((code: string) => exponents.has(code) || "Expected a currency code of ISO 4217, in capitals", {
     identifier: "Currency",
+    fault: "not_a_currency",
     description: "ISO 4217 currency code"
   })
 ).pipe(Schema.brand("Currency"))

@@ -9,6 +9,7 @@ const valid = text(254).check(
   // something, one @, a domain with a dot: more cannot be known without sending a message
   Schema.isPattern(/^[^\s@<>()[\]\\,;:"]+@[^\s@<>()[\]\\,;:"]+\.[^\s@<>()[\]\\,;:".]{2,}$/, {
     identifier: "Email",
+    fault: "not_an_email",
     expected: "an e-mail address",
     description: "E-mail address"
   })

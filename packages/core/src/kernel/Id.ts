@@ -57,6 +57,7 @@ export interface IdSchema<Name extends string> extends Schema.brand<Schema.Strin
 export const define = <const Name extends string>(prefix: string, name: Name): IdSchema<Name> => {
   const schema = Schema.String.check(
     Schema.isPattern(new RegExp(`^${prefix}_[0-7][0-9a-hjkmnp-tv-z]{25}$`), {
+      fault: "not_an_id",
       identifier: name,
       expected: `an id that starts with ${prefix}_`,
       description: `Id that starts with ${prefix}_`

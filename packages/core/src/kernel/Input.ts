@@ -6,12 +6,17 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
 import * as SchemaIssue from "effect/SchemaIssue"
+import * as FaultCode from "./FaultCode.ts"
 import { StoaError } from "./StoaError.ts"
 
 /** One thing that is wrong with an input, and where. */
 export const Fault = Schema.Struct({
   path: Schema.Array(Schema.Union([Schema.String, Schema.Number])),
-  message: Schema.String
+  message: Schema.String,
+  /** The rule as a word that stays the same: `"too_long"`. Left out where only the message says what is wrong. */
+  code: Schema.optionalKey(Schema.String),
+  /** The figures of the rule, by their names: `{ "maximum": 200 }`. */
+  params: Schema.optionalKey(Schema.Record(Schema.String, Schema.Json))
 })
 export interface Fault extends Schema.Schema.Type<typeof Fault> {}
 
@@ -50,15 +55,39 @@ const format = SchemaIssue.makeFormatterStandardSchemaV1({
   }
 })
 
+type Path = Fault["path"]
+
+const keyOf = (segment: PropertyKey | { readonly key: PropertyKey }): Path[number] => {
+  const key = typeof segment === "object" ? segment.key : segment
+  return typeof key === "symbol" ? key.toString() : key
+}
+
+const faultOf = (
+  at: Path,
+  { message, path = [] }: {
+    readonly message: string
+    readonly path?: ReadonlyArray<PropertyKey | { readonly key: PropertyKey }> | undefined
+  },
+  code: FaultCode.FaultCode | undefined
+): Fault => ({ path: [...at, ...path.map(keyOf)], message, ...code })
+
+const faultsAt = (issue: SchemaIssue.Issue, at: Path, within: SchemaAST.AST | undefined): ReadonlyArray<Fault> => {
+  switch (issue._tag) {
+    case "Pointer":
+      return faultsAt(issue.issue, [...at, ...issue.path.map(keyOf)], undefined)
+    case "Encoding":
+      return faultsAt(issue.issue, at, within)
+    case "Composite":
+      return issue.issues.flatMap((one) => faultsAt(one, at, issue.ast))
+    case "AnyOf":
+      if (issue.issues.length > 0) return issue.issues.flatMap((one) => faultsAt(one, at, within))
+  }
+  const code = FaultCode.of(issue, within)
+  return format(issue).issues.map((one) => faultOf(at, one, code))
+}
+
 /** Faults of a schema issue, as paths of plain keys. */
-export const faultsOf = (issue: SchemaIssue.Issue): ReadonlyArray<Fault> =>
-  format(issue).issues.map(({ message, path }) => ({
-    message,
-    path: (path ?? []).map((segment) => {
-      const key = typeof segment === "object" ? segment.key : segment
-      return typeof key === "symbol" ? key.toString() : key
-    })
-  }))
+export const faultsOf = (issue: SchemaIssue.Issue): ReadonlyArray<Fault> => faultsAt(issue, [], undefined)
 
 /** A decoder of untrusted input that fails with `InvalidInput`. Build it once, outside of the function that uses it. */
 export const decoder = <S extends Schema.ConstraintDecoder<unknown>>(
@@ -99,7 +128,7 @@ export const textParameters =
       method,
       (...args: ReadonlyArray<unknown>) => {
         const faults = names.flatMap((name, index) =>
-          typeof args[index] === "string" ? [] : [{ path: [name], message: "Expected string" }])
+          typeof args[index] === "string" ? [] : [{ path: [name], message: "Expected string", code: "not_text" }])
         return faults.length === 0 ? methods[method]?.(...args) : Effect.fail(new InvalidInput({ faults }))
       }
     ])

@@ -87,6 +87,50 @@ describe("Input", () => {
       )
     }))
 
+  it.effect("says by a code and figures which rule was broken, for clients that speak another language", () =>
+    Effect.gen(function*() {
+      const form = Input.decoder(Schema.Struct({
+        title: Text.name(10),
+        email: Email,
+        slug: Slug.Slug,
+        kind: Schema.NullOr(Schema.Literals(["small", "large"])),
+        tags: Schema.Array(Schema.String.check(Schema.isMinLength(2))).check(Schema.isMaxLength(2), Schema.isUnique()),
+        parts: Schema.Array(Schema.String).check(Schema.isMinLength(1)),
+        price: Schema.Int.check(Schema.isGreaterThan(0)),
+        quantity: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 5 })),
+        weight: Schema.Number,
+        odd: Schema.Number.check(Schema.makeFilter((given: number) => given % 2 === 1 || "Expected an odd number"))
+      }))
+      const error = yield* Effect.flip(form({
+        title: "much too long",
+        email: "ada",
+        kind: "medium",
+        tags: ["a", "bb", "bb"],
+        parts: [],
+        price: 0,
+        quantity: 1.5,
+        weight: "heavy",
+        odd: 2,
+        nope: 1
+      }))
+      const codes = error.faults.map(({ code, params, path }) => `${path.join(".")}: ${code ?? "-"} ${JSON.stringify(params ?? {})}`)
+      assert.sameMembers(codes, [
+        "title: too_long {\"maximum\":10}",
+        "email: not_an_email {}",
+        "slug: missing {}",
+        "kind: not_a_choice {\"choices\":[\"small\",\"large\"]}",
+        "tags.0: too_short {\"minimum\":2}",
+        "parts: too_few {\"minimum\":1}",
+        "price: too_small {\"above\":0}",
+        "quantity: not_whole {}",
+        "weight: not_a_number {}",
+        "odd: - {}",
+        "nope: unknown_field {}"
+      ])
+      const many = yield* Effect.flip(Input.decoder(Schema.Array(Schema.String).check(Schema.isMaxLength(2)))(["a", "b", "c"]))
+      assert.deepStrictEqual(many.faults.map(({ code, params }) => [code, params]), [["too_many", { maximum: 2 }]])
+    }))
+
   it.effect("refuses fields that nobody asked for", () =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(decode({ name: "a", lines: [], price: 1 }))

@@ -7,6 +7,7 @@ import * as Schema from "effect/Schema"
 
 /** A tag of BCP 47: `de`, `pt-BR`. */
 export const LanguageTag = Schema.String.check(Schema.isPattern(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, {
+  fault: "not_a_language",
   identifier: "LanguageTag",
   expected: "a language tag such as de or pt-BR"
 }))

@@ -15,7 +15,9 @@ const isTimeZone = (name: string): boolean => {
 
 /** IANA, such as `"Europe/Berlin"`. */
 export const TimeZone = Schema.String.check(
-  Schema.makeFilter((zone: string) => isTimeZone(zone) || "Expected a time zone such as Europe/Berlin")
+  Schema.makeFilter((zone: string) => isTimeZone(zone) || "Expected a time zone such as Europe/Berlin", {
+    fault: "not_a_time_zone"
+  })
 )
 
 const isDate = (date: string) => /^\d{4}-\d\d-\d\d$/.test(date) && new Date(`${date}T00:00:00.000Z`).toISOString().startsWith(date)
@@ -28,7 +30,7 @@ export const Day = Schema.String.check(
     } catch {
       return "Expected a date such as 2026-11-26"
     }
-  }, { identifier: "Day" })
+  }, { identifier: "Day", fault: "not_a_date" })
 )
 
 /** The moment at which a day begins in a time zone. */
@@ -48,7 +50,7 @@ export const momentOf = (given: typeof MomentOrDay.Type, timeZone: string): Time
 
 /** A time of the day, `"21:30"`. */
 export const TimeOfDay = Schema.String.check(
-  Schema.isPattern(/^([01]\d|2[0-3]):[0-5]\d$/, { expected: "a time of the day such as 21:30" })
+  Schema.isPattern(/^([01]\d|2[0-3]):[0-5]\d$/, { expected: "a time of the day such as 21:30", fault: "not_a_time_of_day" })
 )
 
 const clocks = new Map<string, Intl.DateTimeFormat>()

@@ -5,6 +5,7 @@ import * as Schema from "effect/Schema"
 
 export const Slug = Schema.String.check(
   Schema.isPattern(/^[\p{Ll}\p{Lo}\p{N}]+(-[\p{Ll}\p{Lo}\p{N}]+)*$/u, {
+    fault: "not_a_slug",
     identifier: "Slug",
     expected: "lower-case letters and digits, with single hyphens between them",
     description: "Lower-case letters and digits, with single hyphens between them"

@@ -4,7 +4,8 @@
 import * as Schema from "effect/Schema"
 
 const storable = Schema.makeFilter(
-  (text: string) => (!text.includes("\0") && text.isWellFormed()) || "Expected text without NUL characters and broken characters"
+  (text: string) => (!text.includes("\0") && text.isWellFormed()) || "Expected text without NUL characters and broken characters",
+  { fault: "broken_characters" }
 )
 
 /** Text of up to so many UTF-16 units; may be empty. */
@@ -12,4 +13,4 @@ export const text = (maximum: number) => Schema.String.check(Schema.isMaxLength(
 
 /** Text of up to so many UTF-16 units that shows something. */
 export const name = (maximum: number) =>
-  Schema.String.check(Schema.isPattern(/\S/, { expected: "text that is not blank" }), Schema.isMaxLength(maximum), storable)
+  Schema.String.check(Schema.isPattern(/\S/, { expected: "text that is not blank", fault: "blank" }), Schema.isMaxLength(maximum), storable)

@@ -12,7 +12,7 @@ export const Timestamp = Schema.String.check(
     (text: string) =>
       (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text) && !Number.isNaN(Date.parse(text)))
       || "Expected a time in UTC such as 2026-11-21T08:00:00.000Z",
-    { identifier: "Timestamp", description: "ISO 8601 time in UTC with milliseconds" }
+    { identifier: "Timestamp", fault: "not_a_time", description: "ISO 8601 time in UTC with milliseconds" }
   )
 ).pipe(Schema.brand("Timestamp"))
 export type Timestamp = typeof Timestamp.Type

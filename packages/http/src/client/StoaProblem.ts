@@ -29,7 +29,7 @@ export class StoaProblem<Code extends string = string> extends Error {
   /** The id of the request, to ask the shop about. Empty for a request that was not sent, because its input is wrong. */
   readonly requestId: string
   /** What is wrong with the input, and where. */
-  readonly errors: ReadonlyArray<{ readonly path: ReadonlyArray<string | number>; readonly message: string }>
+  readonly errors: ReadonlyArray<Fault>
   /** When to try again, in seconds, where the server says so. */
   readonly retryAfter: number | undefined
   /** The whole answer, with members of the problem's own, such as `lines` of `insufficient_stock`. */
