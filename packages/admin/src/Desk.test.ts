@@ -192,6 +192,13 @@ describe("drafts, gift cards, reports and what runs behind the shop, on the admi
     await page.getByRole("status").filter({ hasText: "sealed and whole" }).waitFor()
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Export" }).click()])
     assert.match(download.suggestedFilename(), /ndjson|jsonl|json/)
+    // people have no screen of their own here; a product leads to its own
+    assert.strictEqual(await page.getByRole("listitem").filter({ hasText: "user.create" }).getByRole("link").count(), 0)
+    const { id } = await product("Oak ladder")
+    await page.getByRole("searchbox", { name: "About" }).fill(id)
+    await page.getByRole("searchbox", { name: "About" }).press("Enter")
+    await page.getByRole("listitem").filter({ hasText: "product.create" }).getByRole("link", { name: id }).click()
+    await page.getByRole("heading", { name: "Oak ladder", level: 1 }).waitFor()
   })
 
   it("have nothing that axe finds wrong, on a telephone and at a desk, light and dark", async () => {

@@ -17,6 +17,7 @@ import { Page } from "../parts/Page.tsx"
 import { Paged, usePaged } from "../parts/Paged.tsx"
 import { link } from "../parts/Router.ts"
 import { useStore } from "../parts/Store.ts"
+import { Subject } from "../parts/Subject.tsx"
 import { Tabs } from "../parts/Tabs.tsx"
 import { words } from "../words/Words.ts"
 
@@ -240,7 +241,7 @@ const Audit = ({ query }: { readonly query: URLSearchParams }) => {
             {items.map((entry) => (
               <li key={entry.id}>
                 <div class="breaks">
-                  <p><strong>{entry.action}</strong> <code class="small">{entry.subject}</code></p>
+                  <p><strong>{entry.action}</strong> <Subject id={entry.subject} /></p>
                   <p class="muted small">{entry.actor} · {Format.time(entry.at, store)}</p>
                   {Object.keys(entry.details).length === 0 ? null : (
                     <details>
