@@ -7,7 +7,8 @@
  * The document is found at the page's path, with a slash at the end or without one, and is never kept by a cache, so that
  * it always names the files that this server has. The files have names that change with what is in them and may be kept
  * for ever. All addresses are relative, so a host may mount the server below a path of its own. Nothing but scripts and
- * styles of this origin runs, and the page talks to no other server; pictures may come from elsewhere over HTTPS.
+ * styles of this origin runs, and the page talks to no other server; pictures may come from elsewhere over HTTPS. Beside
+ * its files is the frame in which it shows mails.
  */
 import * as Effect from "effect/Effect"
 import * as HttpRouter from "effect/http/HttpRouter"
@@ -17,6 +18,7 @@ import * as Layer from "effect/Layer"
 import { RouteNotFound } from "./api/HttpErrors.ts"
 import type { Traits } from "./api/Operation.ts"
 import { CurrentExchange } from "./Exchange.ts"
+import * as MailFrame from "./MailFrame.ts"
 import * as ProblemResponse from "./ProblemResponse.ts"
 
 /** A file of the page, as it is and as it was packed before. */
@@ -54,6 +56,7 @@ const policy = [
   "style-src 'self'",
   "img-src 'self' https: blob: data:",
   "connect-src 'self'",
+  "frame-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
@@ -81,7 +84,7 @@ const pathOf = ({ path = "/admin" }: AdminPage): `/${string}` => {
 export const routes = (page: AdminPage | undefined): ReadonlyArray<readonly [string, Traits]> => {
   if (page === undefined) return []
   const path = pathOf(page)
-  return [`GET ${path}`, `GET ${path}/assets/:file`].map((route) => [route, { access: "none" }])
+  return [`GET ${path}`, `GET ${path}/assets/:file`, `GET ${path}/frame`].map((route) => [route, { access: "none" }])
 }
 
 /** Whether the caller takes an encoding. One that is named with a weight of nothing is refused. */
@@ -131,6 +134,11 @@ export const layer = (prefix: string, page: AdminPage | undefined): Layer.Layer<
           headers: documentHeaders
         })
       })
+    )
+    yield* router.add(
+      "GET",
+      `${path}/frame`,
+      Effect.succeed(HttpServerResponse.text(MailFrame.html, { contentType: "text/html; charset=utf-8", headers: MailFrame.headers }))
     )
     yield* router.add(
       "GET",

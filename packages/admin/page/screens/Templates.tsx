@@ -10,6 +10,7 @@ import { Badge } from "../parts/Badge.tsx"
 import { Deed } from "../parts/Deed.tsx"
 import { Form, LongField, TextField, Written } from "../parts/Form.tsx"
 import { Loaded, useLoaded } from "../parts/Loaded.tsx"
+import { MailFrame } from "../parts/MailFrame.tsx"
 import { May } from "../parts/May.tsx"
 import { ProblemNotice, say as tell } from "../parts/Notice.tsx"
 import { Page } from "../parts/Page.tsx"
@@ -72,6 +73,8 @@ const Shown = ({ preview }: { readonly preview: Preview }) => (
   <section class="card stack" aria-label={say.preview}>
     <h2>{say.preview}</h2>
     <p><strong>{preview.subject}</strong></p>
+    <MailFrame html={preview.html} title={say.mail} />
+    <h3>{say.asText}</h3>
     <p class="written">{preview.text}</p>
     {preview.sms === null ? null : <p class="part written"><strong>{say.sms}</strong>{preview.sms}</p>}
     <details>

@@ -1274,6 +1274,8 @@ export const english = {
     htmlHint: "Made of the text if it is empty.",
     tryOut: "Try it out",
     preview: "What it would be",
+    mail: "The mail as it will look",
+    asText: "Where mails are shown as text",
     source: "Its HTML",
     forget: "Back to what comes with the shop",
     forgetText: "What you have written is used no more."

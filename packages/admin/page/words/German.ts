@@ -1281,6 +1281,8 @@ export const german: Words = {
     htmlHint: "Wird aus dem Text gemacht, wenn das leer ist.",
     tryOut: "Ausprobieren",
     preview: "So sähe sie aus",
+    mail: "Die E-Mail, wie sie aussehen wird",
+    asText: "Wo E-Mails als Text gezeigt werden",
     source: "Ihr HTML",
     forget: "Zurück zu dem, was mit dem Shop kommt",
     forgetText: "Was Sie geschrieben haben, wird nicht mehr verwendet."
