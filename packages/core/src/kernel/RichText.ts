@@ -9,10 +9,11 @@
  * the letter.
  */
 import * as Effect from "effect/Effect"
-import sanitizeHtml from "sanitize-html"
+import { createRequire } from "node:module"
+import type SanitizeHtml from "sanitize-html"
 import { InvalidInput, type Fault } from "./Input.ts"
 
-const options: sanitizeHtml.IOptions = {
+const options: SanitizeHtml.IOptions = {
   allowedTags: [
     "p", "br", "hr", "div", "span", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "strong", "b", "em", "i", "u", "s", "del", "ins",
     "mark", "small", "sub", "sup", "code", "pre", "blockquote", "q", "cite", "abbr", "a", "img", "figure", "figcaption", "table", "caption", "thead",
@@ -37,8 +38,15 @@ const options: sanitizeHtml.IOptions = {
 /** Whether a text could be read as anything but text: only what follows such a sign begins an element or a comment. */
 const hasMarkup = (text: string): boolean => /<[a-z/!?]/i.test(text)
 
+/** Loaded with the first markup, as it brings a parser of HTML along that a server which only sells never needs. */
+let sanitize: typeof SanitizeHtml | undefined
+const sanitizer = (): typeof SanitizeHtml => {
+  sanitize ??= createRequire(import.meta.url)("sanitize-html") as typeof SanitizeHtml
+  return sanitize
+}
+
 /** The text without what could act. What is clean stays as it is. */
-export const clean = (html: string): string => hasMarkup(html) ? sanitizeHtml(html, options) : html
+export const clean = (html: string): string => hasMarkup(html) ? sanitizer()(html, options) : html
 
 interface Described {
   readonly description?: string
