@@ -6,6 +6,7 @@ export interface RecentlyUsed<A> {
   readonly get: (key: string) => A | undefined
   readonly set: (key: string, value: A) => void
   readonly delete: (key: string) => void
+  readonly clear: () => void
 }
 
 export const make = <A>(limit: number): RecentlyUsed<A> => {
@@ -27,6 +28,7 @@ export const make = <A>(limit: number): RecentlyUsed<A> => {
       }
       kept.set(key, value)
     },
-    delete: (key) => void kept.delete(key)
+    delete: (key) => void kept.delete(key),
+    clear: () => kept.clear()
   }
 }

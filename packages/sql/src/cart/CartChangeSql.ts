@@ -6,9 +6,18 @@ import type { StoreId } from "@stoa/core/kernel/CurrentStore"
 import type { Constructor, Fragment } from "effect/sql/Statement"
 import * as Row from "../Row.ts"
 
-/** Which row something of the statement is, where the database says so. */
-export const mark = (sql: Constructor): Fragment =>
-  sql.literal(sql.onDialectOrElse({ pg: () => "xmin::text AS mark", orElse: () => "NULL AS mark" }))
+/**
+ * Which row of `carts` something is, where the database says so: the transaction that wrote it, and since when the server runs, as one that takes the
+ * place of another may count transactions again that the other had counted.
+ */
+export const markOf = (sql: Constructor, alias = ""): Fragment =>
+  sql.literal(sql.onDialectOrElse({
+    pg: () => `concat_ws(' ', ${alias}xmin, extract(epoch FROM pg_postmaster_start_time()))`,
+    orElse: () => "NULL"
+  }))
+
+/** The part of a mark that names the server. */
+export const serverOf = (mark: string): string => mark.slice(mark.indexOf(" ") + 1)
 
 /** A statement that replaces a cart which still has the version before and is open. More conditions may follow. */
 export const update = (sql: Constructor, cart: StoredCart, storeId: StoreId): Fragment =>

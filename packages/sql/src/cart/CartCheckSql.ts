@@ -10,6 +10,7 @@ import type { CartVariant } from "@stoa/core/cart/CartRepository"
 import type { LocationId } from "@stoa/core/inventory/Stock"
 import type { StoreId } from "@stoa/core/kernel/CurrentStore"
 import type { Constructor, Fragment } from "effect/sql/Statement"
+import * as CartChangeSql from "./CartChangeSql.ts"
 import type { PublishedVariant } from "./CartGoodsSql.ts"
 
 /** What a cart was made from. */
@@ -44,7 +45,7 @@ const rows = (sql: Constructor, storeId: StoreId, ids: ReadonlyArray<string>): F
 /** Whether the cart that is updated still is what it was made from. */
 export const isAsRead = (sql: Constructor, storeId: StoreId, { mark, promotionsVersion, termsVersion, variants }: AsRead): Fragment => {
   const marks = variants.flatMap(marksOf)
-  return sql`xmin::text = ${mark}
+  return sql`${CartChangeSql.markOf(sql)} = ${mark}
     AND coalesce((SELECT t.version FROM cart_terms AS t WHERE t.store_id = ${storeId}), 0) = ${termsVersion}
     AND coalesce((SELECT b.version FROM promotion_books AS b WHERE b.store_id = ${storeId}), -1) = ${promotionsVersion ?? -1}
     AND (SELECT count(*) = ${marks.length} AND coalesce(bool_and(${sql.literal(marked)} = ${oneOf(sql, marks)}), true)
@@ -62,7 +63,7 @@ export interface CheckRow {
 
 /** Looks up carts by the hashes of their tokens, with the marks of some variants. */
 export const check = (sql: Constructor, storeId: StoreId, tokenHashes: ReadonlyArray<string>, ids: ReadonlyArray<string>) =>
-  sql<CheckRow>`SELECT c.token_hash, c.xmin::text AS mark, coalesce(t.version, 0) AS terms_version, b.version AS promotions_version,
+  sql<CheckRow>`SELECT c.token_hash, ${CartChangeSql.markOf(sql, "c.")} AS mark, coalesce(t.version, 0) AS terms_version, b.version AS promotions_version,
       (SELECT string_agg(${sql.literal(marked)}, ',' ORDER BY place.priority, place.id) FROM ${rows(sql, storeId, ids)}) AS goods
     FROM carts AS c
       LEFT JOIN cart_terms AS t ON t.store_id = c.store_id

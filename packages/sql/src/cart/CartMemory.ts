@@ -5,7 +5,8 @@
  *
  * **Details**
  *
- * PostgreSQL says of each row which transaction wrote it (`xmin`), so a row with the same mark is the same row. Stock is compared by its figures,
+ * PostgreSQL says of each row which transaction wrote it (`xmin`), so a row with the same mark is the same row, as long as the same server answers:
+ * what another had said is forgotten. Stock is compared by its figures,
  * and what carts of a store have in common by its counts (`CartTerms`). What a transaction reads and writes is its own until it is committed, so
  * nothing is remembered in one, nor taken from the memory. Other databases are not asked for marks, and nothing is remembered of them.
  */
@@ -104,7 +105,17 @@ export const make = (sql: SqlClient.SqlClient) => {
   /** Goods are good for the terms with which they were read: how much is read of them depends on these, and so do the categories that they are in. */
   const keyOf = (storeId: StoreId, { promotes, version }: KnownTerms, variantId: string) => `${storeId} ${version} ${promotes} ${variantId}`
 
+  let server: string | undefined
+
+  /** Forgets what another server said than the one that has answered now. */
+  const hear = (mark: string) => {
+    const answering = CartChangeSql.serverOf(mark)
+    if (server !== undefined && server !== answering) for (const memory of [carts, goods, restless, promotions]) memory.clear()
+    server = answering
+  }
+
   const keep = (storeId: StoreId, cart: StoredCart, mark: string | null) => {
+    if (mark !== null) hear(mark)
     const key = `${storeId} ${cart.tokenHash}`
     if (mark !== null && isSimple(cart)) carts.set(key, { cart, mark })
     else carts.delete(key)
@@ -203,7 +214,7 @@ export const make = (sql: SqlClient.SqlClient) => {
         replace: Effect.fnUntraced(function*(changed) {
           const [row] = yield* sql<{ readonly mark: string }>`${CartChangeSql.update(sql, changed, storeId)}
             AND ${CartCheckSql.isAsRead(sql, storeId, { mark: kept.mark, termsVersion: known.version, promotionsVersion, variants })}
-            RETURNING ${CartChangeSql.mark(sql)}`
+            RETURNING ${CartChangeSql.markOf(sql)} AS mark`
           if (row === undefined) {
             for (const id of ids) restless.set(id, readsAfterChange)
             return false

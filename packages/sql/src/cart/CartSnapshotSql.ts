@@ -17,6 +17,7 @@ import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
 import type * as CartMemory from "./CartMemory.ts"
+import * as CartChangeSql from "./CartChangeSql.ts"
 import * as CartGoodsSql from "./CartGoodsSql.ts"
 import * as CartTerms from "./CartTerms.ts"
 import * as GuestCarts from "./GuestCarts.ts"
@@ -206,7 +207,7 @@ const snapshotText = (
   const wanted = extraVariants === "none" ? sql`(${inLines(sql)})` : sql`(${inLines(sql)} UNION ${inParameter(sql, extraVariants)})`
   return sql`SELECT c.id, c.token_hash, c.status, c.customer_id, c.email, c.language, c.currency, c.channel, c.lines, c.note,
       c.shipping_address, c.billing_address, c.shipping_method_id, c.shipping_choices, c.codes, c.order_id, c.version, c.expires_at,
-      c.created_at, c.updated_at, ${sql.literal(sql.onDialectOrElse({ pg: () => "c.xmin::text", orElse: () => "NULL" }))} AS mark,
+      c.created_at, c.updated_at, ${CartChangeSql.markOf(sql, "c.")} AS mark,
       ${extent === "all" ? customer(sql) : sql.literal(noCustomer)},
       ${CartGoodsSql.column(sql, wanted, extent)} AS variants, coalesce(t.version, 0) AS terms_version, ${promotions(sql, extent)}
       ${terms ? sql`, ${CartTerms.columns(sql)}` : sql``}

@@ -39,7 +39,7 @@ export const make = Effect.gen(function*() {
     }),
     replace: Effect.fnUntraced(function*(cart) {
       const storeId = yield* CurrentStore
-      const [row] = yield* sql<{ readonly mark: string | null }>`${CartChangeSql.update(sql, cart, storeId)} RETURNING ${CartChangeSql.mark(sql)}`
+      const [row] = yield* sql<{ readonly mark: string | null }>`${CartChangeSql.update(sql, cart, storeId)} RETURNING ${CartChangeSql.markOf(sql)} AS mark`
       if (row === undefined) return yield* new VersionConflict({ id: cart.id, expected: cart.version - 1 })
       yield* memory.wrote(storeId, cart, row.mark)
     }, storage("Carts.replace")),

@@ -89,7 +89,7 @@ export const make = (sql: SqlClient.SqlClient) =>
           SELECT stores.id, ${sql.literal(names.map((name) => `input.${name}`).join(", "))}
           FROM ${Dialect.jsonRows(sql, wanted.map(toRow), columns)} CROSS JOIN stores
           WHERE stores.id = ${first.storeId} AND stores.version = ${first.store.version} AND stores.updated_at = ${first.store.updatedAt}
-          RETURNING id, ${CartChangeSql.mark(sql)}`,
+          RETURNING id, ${CartChangeSql.markOf(sql)} AS mark`,
         (rows) => wanted.map(({ cart }) => Exit.succeed(rows.find(({ id }) => id === cart.id)))
       ).pipe(storage("Carts.insert"))
     },
