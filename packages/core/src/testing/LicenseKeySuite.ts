@@ -16,9 +16,11 @@ import * as Actor from "../kernel/Actor.ts"
 import type * as Money from "../kernel/Money.ts"
 import * as Secrets from "../kernel/Secrets.ts"
 import { Transactor } from "../kernel/Transactor.ts"
+import { LicenseId } from "../licenses/License.ts"
 import { LicenseKeys } from "../licenses/LicenseKeys.ts"
 import { LicenseRepository } from "../licenses/LicenseRepository.ts"
 import { Inbox } from "../notifications/Inbox.ts"
+import type { Order } from "../orders/Order.ts"
 import { Orders } from "../orders/Orders.ts"
 import { type Dispute, DisputeId } from "../payments/Dispute.ts"
 import { DisputeLost, DisputeWon } from "../payments/DisputeEvents.ts"
@@ -58,6 +60,11 @@ const buy = Effect.fnUntraced(function*(...pieces: ReadonlyArray<Shop.Pieces>) {
 
 /** Bought, and everything done that follows from it. */
 const bought = (...pieces: ReadonlyArray<Shop.Pieces>) => Effect.tap(buy(...pieces), () => drain)
+
+/** Staff cancels pieces of a line, of which nobody has heard yet. */
+const cancelled = ({ id, lines }: Order, quantity: number, variantId: string | undefined = lines[0]?.variantId) =>
+  staff(Effect.flatMap(Cancellations, (cancellations) =>
+    cancellations.cancel(id, { lines: [{ lineId: lines.find((line) => line.variantId === variantId)?.id as never, quantity }] })))
 
 const hearing = <A>(heard: (type: string, data: unknown) => A) =>
   Effect.flatMap(Events, (events) =>
@@ -198,6 +205,58 @@ export const licenseKeySuite = (harness: StorageHarness): void => {
         const back = yield* more(variantId, "KEY-3")
         assert.deepStrictEqual(back.duplicates, [{ line: 1, of: "pool" }], "a key that somebody has had cannot be imported again")
         assert.strictEqual(back.pool.waiting, 1)
+      }))
+
+    test("that come before it is heard that a part of a bundle's pieces was cancelled go to the pieces that are left", () =>
+      Effect.gen(function*() {
+        const licenses = yield* LicenseKeys
+        const variantId = yield* program("")
+        const bundle = yield* Shop.product({ title: "Two", price: usd(1_500), bundle: { parts: [{ variantId: variantId as never, quantity: 2 }] } })
+        const { keys, order } = yield* bought([bundle.variantId, 3])
+        yield* cancelled(order, 2)
+        yield* more(variantId, numbered("KEY", 5))
+        assert.sameDeepMembers((yield* keys).map(({ key, state }) => [state, key]), [
+          ["given", "KEY-1"],
+          ["given", "KEY-2"],
+          ...Array.from({ length: 4 }, () => ["waiting", null])
+        ])
+        yield* drain
+        assert.deepInclude(yield* staff(licenses.pool(variantId)), { free: 3, given: 2, voided: 0, waiting: 0 })
+      }))
+
+    test("that come before a cancellation is heard leave out a piece that waits, where others have had the keys of all that are left", () =>
+      Effect.gen(function*() {
+        const licenses = yield* LicenseKeys
+        const repository = yield* LicenseRepository
+        const variantId = yield* program("")
+        yield* staff(licenses.setPool(variantId, { gives: false }))
+        const { order } = yield* bought([variantId, 3])
+        const waits = Effect.fnUntraced(function*(...pieces: ReadonlyArray<number>) {
+          const ids = yield* LicenseId.generateMany(pieces.length)
+          const lineId = order.lines[0]?.id ?? ""
+          yield* repository.add(
+            order.id,
+            pieces.map((piece, index) => ({ id: ids[index] as LicenseId, lineId, variantId: variantId as never, piece })),
+            order.placedAt
+          )
+        })
+        yield* waits(2, 3)
+        yield* more(variantId, numbered("KEY", 2))
+        yield* waits(1)
+        yield* cancelled(order, 2)
+        assert.deepInclude((yield* more(variantId, "KEY-3")).pool, { free: 1, given: 2, waiting: 1 })
+      }))
+
+    test("go to the next buyer before it is heard that more pieces were cancelled than are given at once", () =>
+      Effect.gen(function*() {
+        const variantId = yield* program("")
+        const { variantId: mug } = yield* Shop.product({ title: "Mug", requiresShipping: false })
+        const { order } = yield* bought([variantId, 600], [mug, 1])
+        yield* TestClock.adjust("1 second")
+        const next = yield* bought([variantId, 1])
+        yield* cancelled(order, 600, variantId)
+        yield* more(variantId, "KEY-1")
+        assert.deepStrictEqual((yield* next.keys).map(({ key, state }) => [state, key]), [["given", "KEY-1"]])
       }))
 
     test("of pieces that were returned are void once their money goes back, and not before", () =>

@@ -57,6 +57,11 @@ export const make = Effect.gen(function*() {
     "l.id, l.order_id, l.line_id, l.variant_id, l.piece, l.state, l.key_id, l.given_at, l.voided_at, l.disputed, k.sealed"
   )
 
+  /** How many pieces of the variant of `l` are in one piece of `line`, as it was sold. */
+  const inLine = sql`CASE WHEN line.parts IS NULL THEN 1 ELSE (
+    SELECT sum(CAST(part.value ->> 'quantity' AS INTEGER)) FROM ${Dialect.jsonEach(sql, "line.parts", "part")}
+    WHERE part.value ->> 'variantId' = l.variant_id) END`
+
   return LicenseRepository.of({
     sells: Effect.flatMap(CurrentStore, (storeId) =>
       sql`SELECT CASE WHEN EXISTS (SELECT 1 FROM license_pools WHERE store_id = ${storeId})
@@ -227,26 +232,24 @@ export const make = Effect.gen(function*() {
 
     give: Effect.fnUntraced(function*(variantId, limit, at) {
       const storeId = yield* CurrentStore
+      // as many pieces of a line as are not cancelled, of a bundle as often as the part is in it; those that have had a key count first
+      const due = sql`licenses AS l JOIN orders AS o ON o.id = l.order_id AND o.store_id = l.store_id JOIN order_lines AS line ON line.id = l.line_id
+        WHERE l.store_id = ${storeId} AND l.variant_id = ${variantId} AND l.state = 'waiting' AND o.status IN (${open})
+          AND (line.quantity - line.cancelled) * ${inLine} >= (
+            SELECT count(*) FROM licenses AS had
+            WHERE had.order_id = l.order_id AND had.line_id = l.line_id AND had.variant_id = l.variant_id
+              AND (had.state = 'given' OR had.disputed = 1 OR (had.state = 'waiting' AND had.piece <= l.piece)))`
+      const first = sql`ORDER BY l.asked_at, l.id LIMIT ${limit}`
       // changes of these orders that are under way come first, and what they have changed is seen by the next statement
       const ofOrders = yield* sql.onDialectOrElse({
         pg: () =>
           Effect.map(
-            sql<{ readonly order_id: string }>`SELECT l.order_id FROM licenses AS l JOIN orders AS o ON o.id = l.order_id AND o.store_id = l.store_id
-              WHERE l.store_id = ${storeId} AND l.variant_id = ${variantId} AND l.state = 'waiting' AND o.status IN (${open})
-              ORDER BY l.asked_at, l.id LIMIT ${limit}${Dialect.forShare(sql, { of: "o" })}`,
+            sql<{ readonly order_id: string }>`SELECT l.order_id FROM ${due} ${first}${Dialect.forShare(sql, { of: "o" })}`,
             (rows) => sql`AND ${Dialect.oneOf(sql, "l.order_id", [...new Set(rows.map(({ order_id }) => order_id))])}`
           ),
         orElse: () => Effect.succeed(sql``)
       })
-      const waiting = yield* sql<{ readonly id: LicenseId; readonly order_id: string }>`
-        SELECT l.id, l.order_id FROM licenses AS l JOIN orders AS o ON o.id = l.order_id AND o.store_id = l.store_id
-          JOIN order_lines AS line ON line.id = l.line_id
-        WHERE l.store_id = ${storeId} AND l.variant_id = ${variantId} AND l.state = 'waiting' AND o.status IN (${open}) ${ofOrders}
-          AND line.quantity > line.cancelled AND (line.variant_id <> l.variant_id OR line.quantity - line.cancelled >= (
-            SELECT count(*) FROM licenses AS had
-            WHERE had.order_id = l.order_id AND had.line_id = l.line_id AND had.variant_id = l.variant_id AND had.state <> 'void'
-              AND had.piece <= l.piece))
-        ORDER BY l.asked_at, l.id LIMIT ${limit}`
+      const waiting = yield* sql<{ readonly id: LicenseId; readonly order_id: string }>`SELECT l.id, l.order_id FROM ${due} ${ofOrders} ${first}`
       if (waiting.length === 0) return []
       const free = yield* sql<{ readonly id: LicenseKeyId }>`
         SELECT id FROM license_keys WHERE store_id = ${storeId} AND variant_id = ${variantId} AND is_free = 1
