@@ -10,6 +10,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
+import { DatabaseSync } from "node:sqlite"
 import * as SqliteClient from "./SqliteClient.ts"
 import type { SqliteConnection } from "./SqliteConnection.ts"
 import { fromClient } from "./SqlitePorts.ts"
@@ -39,9 +40,12 @@ export const image = (plugins: ReadonlyArray<MigrationSet> = []) => Effect.scope
   return made
 }))
 
-/** A database in memory that has taken all migrations of an engine with these plug-ins. */
+/** Node copies databases as bytes since 24.16; before that, each database takes all migrations itself. */
+const isCopied = "deserialize" in DatabaseSync.prototype
+
+/** A database in memory that has taken all migrations of an engine with these plug-ins, where Node can copy one. */
 export const layer = (options: SqliteClient.SqliteClientOptions, plugins: ReadonlyArray<MigrationSet> = []) =>
-  Layer.tap(SqliteClient.layer(options), (context) =>
+  !isCopied ? SqliteClient.layer(options) : Layer.tap(SqliteClient.layer(options), (context) =>
     Effect.gen(function*() {
       const bytes = yield* image(plugins)
       const database = yield* databaseOf(Context.get(context, SqlClient.SqlClient))

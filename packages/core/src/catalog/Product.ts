@@ -149,7 +149,7 @@ export const maximumDescription = 100_000
 const productFields = {
   slug: Slug,
   title: name(300),
-  /** HTML without anything that could act: it is cleaned before it is kept, and may be shown as it is. */
+  /** HTML without anything that could act: it is cleaned before it is kept. What was written before engines did so is clean once it is written again. */
   description: text(maximumDescription),
   /** Whom the shop buys it from, or who sells it: what buyers read. */
   vendor: Schema.NullOr(name(200)),

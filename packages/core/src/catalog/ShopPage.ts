@@ -14,7 +14,7 @@ export const maximumDescription = 20_000
 export const fields = {
   name: name(200),
   slug: Slug,
-  /** HTML without anything that could act: it is cleaned before it is kept, and may be shown as it is. */
+  /** HTML without anything that could act: it is cleaned before it is kept. What was written before engines did so is clean once it is written again. */
   description: text(maximumDescription),
   seo: Seo,
   /** Only staff see them all; everybody else is shown one. */

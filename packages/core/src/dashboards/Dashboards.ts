@@ -98,7 +98,8 @@ export const make = Effect.gen(function*() {
     shared ? audit.record({ action, subject: id, details: { name, tiles: tiles.length } }) : Effect.void
 
   const shown = (tile: Tile): Effect.Effect<TileFigures | TileFailure, StorageError | Denied> =>
-    Effect.map(figures(tile.title, tile.definition), ({ chart, columns, from, rows, timeZone, title, to }): TileFigures => {
+    // others get their turn between two tiles
+    Effect.map(Effect.andThen(Effect.yieldNow, figures(tile.title, tile.definition)), ({ chart, columns, from, rows, timeZone, title, to }): TileFigures => {
       const column = columns.findIndex(({ name }) => name === tile.column)
       return {
         title,

@@ -1,6 +1,7 @@
 /**
  * What is said at length of products, categories, collections, brands and vendors: HTML as shops write it, with headings, lists, tables,
- * links and pictures, and with nothing that could act. It is cleaned before it is kept, so it may be shown as it is.
+ * links and pictures, and with nothing that could act. It is cleaned before it is kept, so what was kept by an engine that does so may be shown
+ * as it is; `clean` does the same for what is older.
  *
  * **Details**
  *
@@ -9,11 +10,10 @@
  * the letter.
  */
 import * as Effect from "effect/Effect"
-import { createRequire } from "node:module"
-import type SanitizeHtml from "sanitize-html"
+import sanitizeHtml from "sanitize-html"
 import { InvalidInput, type Fault } from "./Input.ts"
 
-const options: SanitizeHtml.IOptions = {
+const options: sanitizeHtml.IOptions = {
   allowedTags: [
     "p", "br", "hr", "div", "span", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "strong", "b", "em", "i", "u", "s", "del", "ins",
     "mark", "small", "sub", "sup", "code", "pre", "blockquote", "q", "cite", "abbr", "a", "img", "figure", "figcaption", "table", "caption", "thead",
@@ -38,15 +38,8 @@ const options: SanitizeHtml.IOptions = {
 /** Whether a text could be read as anything but text: only what follows such a sign begins an element or a comment. */
 const hasMarkup = (text: string): boolean => /<[a-z/!?]/i.test(text)
 
-/** Loaded with the first markup, as it brings a parser of HTML along that a server which only sells never needs. */
-let sanitize: typeof SanitizeHtml | undefined
-const sanitizer = (): typeof SanitizeHtml => {
-  sanitize ??= createRequire(import.meta.url)("sanitize-html") as typeof SanitizeHtml
-  return sanitize
-}
-
 /** The text without what could act. What is clean stays as it is. */
-export const clean = (html: string): string => hasMarkup(html) ? sanitizer()(html, options) : html
+export const clean = (html: string): string => hasMarkup(html) ? sanitizeHtml(html, options) : html
 
 interface Described {
   readonly description?: string

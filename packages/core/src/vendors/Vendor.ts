@@ -25,7 +25,7 @@ const fields = {
   /** Each is the name of one vendor, whatever the capitals and accents. */
   name: name(100),
   slug: Slug,
-  /** HTML without anything that could act: it is cleaned before it is kept, and may be shown as it is. */
+  /** HTML without anything that could act: it is cleaned before it is kept. What was written before engines did so is clean once it is written again. */
   description: text(maximumDescription),
   /** Where the shop writes to. For staff only. */
   email: Schema.NullOr(Email)
