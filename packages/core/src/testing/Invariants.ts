@@ -204,8 +204,9 @@ const moneyOf = ({ entries, order, payments, refunds }: Dossier): ReadonlyArray<
     problems.push(`it says ${order.paymentStatus} with ${order.paid.amount} paid and ${order.refunded.amount} refunded`)
   }
   const ours = new Set<string>(own.map(({ id }) => id))
+  // under way, or waiting for a dispute to be won, or refused or lost with a dispute, which is left to people
   const promised = sum(
-    refunds.filter(({ paymentId, state }) => state === "pending" && ours.has(paymentId)).map(({ amount }) => amount.amount)
+    refunds.filter(({ paymentId, state }) => state !== "succeeded" && ours.has(paymentId)).map(({ amount }) => amount.amount)
   )
   const held = OrderMoney.held(order)
   if (isFulfilled(order) && held - promised > order.total.amount) {
