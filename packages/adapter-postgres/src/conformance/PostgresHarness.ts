@@ -8,10 +8,7 @@ import type { StorageHarness } from "@stoa/core/testing/StorageHarness"
 import { type CountingHarness, Statements } from "@stoa/core/testing/Statements"
 import * as QueueTime from "@stoa/sql/testing/QueueTime"
 import * as StatementProbe from "@stoa/sql/testing/StatementProbe"
-import type * as PgClient from "@effect/sql-pg/PgClient"
-import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Scope from "effect/Scope"
 import * as Layer from "effect/Layer"
 import type * as SqlClient from "effect/sql/SqlClient"
 import * as PostgresClient from "../PostgresClient.ts"
@@ -24,25 +21,7 @@ export const client = () => Layer.unwrap(Effect.map(TestDatabase.migrated, (url)
 /** The ports on it. */
 export const storage = () => fromClient(client())
 
-/**
- * Clients of databases that are used again, which stay open between tests: a connection that is new has to learn of every table and
- * prepare every statement first, which takes longer than most tests.
- */
-const open = new Map<string, Promise<Context.Context<PgClient.PgClient | SqlClient.SqlClient>>>()
-
-const clientOf = (url: string) => {
-  const known = open.get(url)
-  if (known !== undefined) return known
-  // on the clock of this machine, whatever one the first test has
-  const opened = Effect.runPromise(Layer.buildWithScope(PostgresClient.layer({ url }), Scope.makeUnsafe()))
-  open.set(url, opened)
-  return opened
-}
-
-const keptFor = <E, R>(url: Effect.Effect<string, E, R>) =>
-  Layer.effectContext(Effect.flatMap(url, (url) => Effect.promise(() => clientOf(url))))
-
-const reusing = () => keptFor(TestDatabase.reused)
+const reusing = () => Layer.unwrap(Effect.map(TestDatabase.reused, (url) => PostgresClient.layer({ url })))
 
 export const postgres: StorageHarness = { name: "PostgreSQL", storage: () => fromClient(reusing()) }
 
@@ -57,7 +36,7 @@ export const crowded: StorageHarness = {
 /** In a database that keeps stores apart by itself. */
 export const guarded: StorageHarness = {
   name: "PostgreSQL with row-level security",
-  storage: () => fromClient(keptFor(TestDatabase.guarded))
+  storage: () => fromClient(Layer.unwrap(Effect.map(TestDatabase.guarded, (url) => PostgresClient.layer({ url }))))
 }
 
 /** The ports on a client whose statements are counted, and can be the last ones of the process. */
