@@ -36,8 +36,8 @@ import { PreviewPrice, type PreviewedList, type PricePreview } from "./PricePrev
 
 export class PricePreviews extends Context.Service<PricePreviews, {
   /**
-   * What pieces of a variant would cost somebody, and why. Nothing of it is kept. Needs `prices:read`, and `customers:read` where it
-   * names a customer or groups.
+   * What pieces of a variant would cost somebody, and why. Nothing of it is kept. Needs `prices:read`, `customers:read` where it
+   * names a customer or groups, and `catalog:read` for what is not for sale.
    */
   readonly preview: (
     input: typeof PreviewPrice.Encoded
@@ -108,6 +108,7 @@ export const make = Effect.gen(function*() {
       if (customerId !== null && read.customerEmail === null) return yield* InvalidInput.at(["customerId"], "is no customer of this store")
       const found = read.variants.find(({ id }) => id === variantId)
       if (found === undefined) return yield* new VariantNotFound({ variantId })
+      if (found.status !== "active") yield* Permission.require("catalog:read")
       const all = yield* lists.ofVariant(variantId)
       const belongs = ({ customerGroupId }: ListedPrice) => customerGroupId === null || groups.some((id) => id === customerGroupId)
       const variant = { ...found, status: "active" as const, listed: all.filter(belongs) }
