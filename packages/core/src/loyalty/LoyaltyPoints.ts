@@ -91,18 +91,17 @@ export const make = Effect.gen(function*() {
     return yield* repository.sums(customerId, now, Timestamp.minus(now, tierSpan))
   })
 
-  /** The lot of an order, made if the order is one that gives points. */
-  const lotOf = Effect.fnUntraced(function*(orderId: string) {
-    const [terms, order, known] = [yield* program, yield* orders.find(orderId), yield* repository.lotOf(orderId)]
-    if (order === undefined || order.customerId === null) return undefined
-    if (known !== undefined) return { terms, order, lot: known, isNew: false }
-    if (!terms.active || OrderMoney.isPromised(order)) return undefined
+  /** Makes the lot of an order that gives points, unless somebody else does so at the same moment. */
+  const begin = Effect.fnUntraced(function*(orderId: string, terms: LoyaltyProgram) {
+    if (!terms.active) return false
+    const order = yield* orders.find(orderId)
+    if (order === undefined || order.customerId === null || OrderMoney.isPromised(order)) return false
     // a point is worth something in the store's currency
-    if (order.currency !== (yield* stores.current).currency) return undefined
+    if (order.currency !== (yield* stores.current).currency) return false
     const { earned: before } = yield* sums(order.customerId)
     const earned = pointsFor(terms, order, before)
-    if (earned === 0) return undefined
-    const lot: LoyaltyLot = {
+    if (earned === 0) return false
+    return yield* repository.insert({
       id: order.id,
       orderId: order.id,
       customerId: order.customerId,
@@ -112,8 +111,7 @@ export const make = Effect.gen(function*() {
       remaining: earned,
       expiresAt: null,
       earnedAt: yield* Timestamp.now
-    }
-    return { terms, order, lot, isNew: yield* repository.insert(lot) }
+    })
   })
 
   const expiry = (at: Timestamp.Timestamp, { expireDays }: LoyaltyProgram) =>
@@ -121,9 +119,13 @@ export const make = Effect.gen(function*() {
 
   const settle = Effect.fn("LoyaltyPoints.settle")(function*(orderId: string) {
     yield* transactor.transaction(Effect.gen(function*() {
-      const found = yield* lotOf(orderId)
-      if (found === undefined) return
-      const { isNew, lot, order, terms } = found
+      const terms = yield* program
+      const known = yield* repository.hold(orderId)
+      const isNew = known === undefined && (yield* begin(orderId, terms))
+      const lot = known ?? (yield* repository.hold(orderId))
+      // only now: as it was before the lot was held is what another one may have gone by
+      const order = lot === undefined ? undefined : yield* orders.find(orderId)
+      if (lot === undefined || order === undefined || order.customerId === null) return
       const { points, state } = stateOf(terms, order, lot.earned)
       // what was confirmed once does not wait again, whatever the program says now
       const next = lot.state === "confirmed" && state === "pending" ? "confirmed" : state
@@ -162,7 +164,7 @@ export const make = Effect.gen(function*() {
   })
 
   const withdraw = Effect.fnUntraced(function*(id: string) {
-    const lot = yield* repository.lotOf(id)
+    const lot = yield* repository.hold(id)
     if (lot === undefined || lot.state === "cancelled") return
     yield* repository.settle({ ...lot, state: "cancelled", points: 0 })
     yield* events.publish([PointsChanged.make(lot.customerId, { orderId: lot.orderId, state: "cancelled", points: 0 })])

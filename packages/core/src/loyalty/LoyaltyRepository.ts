@@ -18,8 +18,8 @@ export class LoyaltyRepository extends Context.Service<LoyaltyRepository, {
   readonly program: Effect.Effect<LoyaltyProgram | undefined, StorageError>
   /** Writes the program; it must be new (version 1), or have the version before. */
   readonly setProgram: (program: LoyaltyProgram, at: Timestamp) => Effect.Effect<void, StorageError | VersionConflict>
-  /** A lot by its id: that of the order for the points of an order. */
-  readonly lotOf: (id: string) => Effect.Effect<LoyaltyLot | undefined, StorageError>
+  /** A lot by its id, that of the order for the points of an order, which nobody else changes until the current transaction ends. */
+  readonly hold: (id: string) => Effect.Effect<LoyaltyLot | undefined, StorageError>
   /** Writes a lot unless there is one of the same id; `false` then. */
   readonly insert: (lot: LoyaltyLot) => Effect.Effect<boolean, StorageError>
   /**

@@ -110,10 +110,13 @@ export const make = Effect.gen(function*() {
   const events = yield* Events
   const audit = yield* AuditLog
 
-  const find = Effect.fnUntraced(function*(id: string) {
-    const card = isId(id) ? yield* repository.find(id) : undefined
-    return card ?? (yield* new GiftCardNotFound({ giftCardId: id }))
-  })
+  const found = (look: typeof repository.find) =>
+    Effect.fnUntraced(function*(id: string) {
+      const card = isId(id) ? yield* look(id) : undefined
+      return card ?? (yield* new GiftCardNotFound({ giftCardId: id }))
+    })
+  const find = found(repository.find)
+  const hold = found(repository.hold)
 
   const record = (action: string, id: string, details: Record<string, Schema.Json>) =>
     audit.record({ action: `gift-card.${action}`, subject: id, details })
@@ -241,7 +244,9 @@ export const make = Effect.gen(function*() {
       yield* Permission.require("gift-cards:write")
       const { version } = yield* decodeAtVersion(options)
       return yield* transactor.transaction(Effect.gen(function*() {
-        const card = yield* find(id)
+        const seen = yield* find(id)
+        // what is paid with it or comes back onto it at this moment is known by then; one that was sold is held with the others of its order
+        const card = seen.sale === undefined ? yield* hold(id) : seen
         if (version !== undefined && version !== card.version) {
           return yield* new VersionConflict({ id: card.id, expected: version })
         }

@@ -49,11 +49,11 @@ export const make = Effect.gen(function*() {
 
   return LoyaltyRepository.of({
     ...ProgramSql.make<LoyaltyProgram>(sql, { table: "loyalty_programs", operation: "Loyalty", id: "loyalty" }),
-    lotOf: Effect.fnUntraced(function*(id) {
+    hold: Effect.fnUntraced(function*(id) {
       const rows = yield* sql<LotRow>`
-        SELECT ${columns} FROM loyalty_lots WHERE id = ${id} AND store_id = ${yield* CurrentStore}`
+        SELECT ${columns} FROM loyalty_lots WHERE id = ${id} AND store_id = ${yield* CurrentStore}${Dialect.forUpdate(sql)}`
       return Row.first(rows, fromRow)
-    }, storage("Loyalty.lotOf")),
+    }, storage("Loyalty.hold")),
     insert: Effect.fnUntraced(function*(lot) {
       const rows = yield* sql`INSERT INTO loyalty_lots ${
         sql.insert({
