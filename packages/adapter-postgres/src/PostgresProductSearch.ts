@@ -86,7 +86,7 @@ const exact = "AB"
 const title = "A"
 
 /** What a search text asks of a `tsvector`. Its words are letters and digits, so nothing in them is an operator. */
-const questions = ({ asked, typed, unfinished }: Question.Question) => {
+const questions = ({ asked, isFinished, typed, unfinished }: Question.Question) => {
   const phrase = (parts: Question.Phrase, labels: string, prefix = "") =>
     `(${parts.map((part, index) => `'${part}':${index === parts.length - 1 ? prefix : ""}${labels}`).join(" <-> ")})`
   const term = (words: Question.Term, labels: string, open: boolean) =>
@@ -103,7 +103,7 @@ const questions = ({ asked, typed, unfinished }: Question.Question) => {
     }).join(" & ")
   return {
     whole: (labels: string) => all(labels, { open: false, synonyms: true }),
-    typed: (labels: string) => all(labels, { open: true, synonyms: true }),
+    typed: (labels: string) => all(labels, { open: !isFinished, synonyms: true }),
     exactly: (labels: string) => all(labels, { open: false, synonyms: false }),
     beginning: phrase(["^", ...typed], title, "*"),
     first: phrase(["^", ...typed], title)

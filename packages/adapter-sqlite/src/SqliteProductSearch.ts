@@ -87,7 +87,7 @@ const migrations = Migration.set("@stoa/adapter-sqlite", [{
 }])
 
 /** What a search text asks of FTS5. Its words are letters and digits, so nothing in them is an operator. */
-const questions = ({ asked, typed, unfinished }: Question.Question) => {
+const questions = ({ asked, isFinished, typed, unfinished }: Question.Question) => {
   const quoted = (parts: Question.Phrase) => `"${parts.join(" ")}"`
   const term = (words: Question.Term, open: boolean) =>
     words.map((forms, index) => {
@@ -103,7 +103,7 @@ const questions = ({ asked, typed, unfinished }: Question.Question) => {
     }).join(" AND ")
   return {
     whole: all({ open: false, synonyms: true }),
-    typed: all({ open: true, synonyms: true }),
+    typed: all({ open: !isFinished, synonyms: true }),
     exactly: all({ open: false, synonyms: false }),
     beginning: `^ ${quoted(typed)} *`,
     first: `^ ${quoted(typed)}`

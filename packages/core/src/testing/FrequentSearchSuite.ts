@@ -5,7 +5,9 @@ import type { Product } from "../catalog/Product.ts"
 import { ProductRepository } from "../catalog/ProductRepository.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { PopularityRepository } from "../search/PopularityRepository.ts"
+import { Search } from "../search/Search.ts"
 import { category, copiesOf, everyPage, sell, shop } from "./CatalogFixture.ts"
+import { searching } from "./SearchShop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
 
 const kinds = 700
@@ -52,6 +54,24 @@ export const frequentSearchSuite = (harness: StorageHarness): void => {
         const newest = idsOf(found.slice(2).filter(({ id, title }) => title === "Table" && id !== tables[0]?.id))
         assert.deepStrictEqual(newest, [...newest].sort().reverse())
       }).pipe(Effect.provide(shop(harness.storage()))))
+
+    it.effect("are taken as they stand by every order of the list and by its facets", () =>
+      Effect.gen(function*() {
+        const { boards, tables } = yield* stocked
+        // begins with the word, and has it not
+        yield* sell("Oakum")
+        const everything = idsOf([...boards, ...tables])
+        for (const sort of ["relevance", "price", "-title", "-popularity"] as const) {
+          assert.sameMembers(idsOf(yield* everyPage({ search: "oak", sort, limit: 100 })), everything, sort)
+        }
+        const search = yield* Search
+        const { approximate, facets, total } = yield* search.facets({ search: "oak" })
+        assert.deepStrictEqual({ approximate, total }, { approximate: false, total: everything.length })
+        assert.deepStrictEqual(facets.find(({ name }) => name === "available")?.values.map(({ count }) => count), [everything.length])
+        // what few have as it stands may go on
+        assert.strictEqual((yield* search.facets({ search: "oaku" })).total, 1)
+        assert.strictEqual((yield* search.facets({ search: "oa" })).total, everything.length + 1)
+      }).pipe(Effect.provide(searching(harness.storage()))))
 
     it.effect("go on where a page ended, also while they are typed, and among what filters leave", () =>
       Effect.gen(function*() {

@@ -17,13 +17,14 @@ import * as Timestamp from "@stoa/core/kernel/Timestamp"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
 import type { Constructor, Fragment } from "effect/sql/Statement"
+import * as CatalogSize from "../search/CatalogSize.ts"
 import * as Lexicons from "../search/Lexicons.ts"
-import type { Question } from "../search/Question.ts"
+import { finished, type Question } from "../search/Question.ts"
 import * as Narrowing from "./Narrowing.ts"
 import * as ProductList from "./ProductList.ts"
 import type { Looking, SummaryRow } from "./ProductRow.ts"
 import { summaryColumns } from "./ProductRow.ts"
-import type { Frequent, ProductSearch } from "./ProductSearch.ts"
+import { type Frequent, type ProductSearch, ranked } from "./ProductSearch.ts"
 
 /** So many of the products of which most were sold are looked at first. What was not sold is none, so no new product moves one out between two pages. */
 const bestSellers = 20
@@ -50,6 +51,19 @@ const positionOf = Effect.fnUntraced(function*(name: string, type: "number" | "s
     ? { place, id }
     : yield* InvalidInput.at(["after"], isOfAnother)
 })
+
+/** Whether very many products of a store have what a question asks for; in a small store none has. */
+export const make = (sql: Constructor, search: ProductSearch["Service"]) => {
+  const sizeOf = CatalogSize.make(sql)
+  return Effect.fnUntraced(function*(storeId: StoreId, question: Question) {
+    const size = yield* sizeOf(storeId)
+    return size <= ranked ? undefined : yield* search.frequent(storeId, question, size)
+  })
+}
+
+/** What a question asks for: a last word that very many products have as it stands is finished, whatever the list is sorted by or counted for. */
+export const asTaken = (question: Question, frequent: Frequent | undefined): Question =>
+  frequent?.words === "whole" ? finished(question) : question
 
 interface Position {
   readonly place: number | string

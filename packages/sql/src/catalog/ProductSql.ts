@@ -37,8 +37,7 @@ import type { Lexicon } from "../search/Lexicon.ts"
 import { Lexicons } from "../search/Lexicons.ts"
 import * as Question from "../search/Question.ts"
 import * as FrequentWords from "./FrequentWords.ts"
-import { ProductSearch, ranked } from "./ProductSearch.ts"
-import * as CatalogSize from "../search/CatalogSize.ts"
+import { ProductSearch } from "./ProductSearch.ts"
 import { checkTranslated, formerly, isTranslatedSlug, slugsLike, translatedSlugs } from "./Slugs.ts"
 
 /** How many products a stream reads at once. */
@@ -99,7 +98,7 @@ export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const reading = Replica.reading(sql, yield* Replica.Replica)
   const search = yield* ProductSearch
-  const sizeOf = CatalogSize.make(sql)
+  const frequencyOf = FrequentWords.make(sql, search)
   const lexicons = yield* Lexicons
   const baseUrl = (yield* MediaSettings)?.baseUrl ?? defaultBaseUrl
   // one literal instead of a hundred segments that would be put together for every read
@@ -335,15 +334,13 @@ export const make = Effect.gen(function*() {
         const question = isAsked ? Question.of(query.search, lexicon) : undefined
         if (isAsked && question === undefined) return []
         const list = Effect.fnUntraced(function*(sql: SqlClient.SqlClient): Effect.fn.Return<ReadonlyArray<ProductList.ListedRow>, InvalidInput | SqlError> {
-          if (question !== undefined && (canBegin || begun !== undefined)) {
-            const size = yield* sizeOf(storeId)
-            const seen = size <= ranked ? undefined : yield* search.frequent(storeId, question, size)
-            if (begun !== undefined || seen !== undefined) {
-              const frequent = { words: "whole" as const, named: false, ...seen, ...begun }
-              return yield* FrequentWords.page(sql, search, storeId, query, looking, collection, question, frequent)
-            }
+          const seen = question === undefined || (isRanked && !canBegin && begun === undefined) ? undefined : yield* frequencyOf(storeId, question)
+          if (question !== undefined && isRanked && (begun !== undefined || seen !== undefined)) {
+            const frequent = { words: "whole" as const, named: false, ...seen, ...begun }
+            return yield* FrequentWords.page(sql, search, storeId, query, looking, collection, question, frequent)
           }
-          return yield* ProductList.rows(sql, search, storeId, query, looking, collection, { question, hits })
+          const taken = question === undefined ? undefined : FrequentWords.asTaken(question, seen)
+          return yield* ProductList.rows(sql, search, storeId, query, looking, collection, { question: taken, hits })
         })
         // whoever edits the catalog sees what they have just written
         return yield* query.status === "active" ? reading(list) : list(sql)

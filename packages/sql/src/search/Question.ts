@@ -40,7 +40,12 @@ export interface Question {
   readonly unfinished: Phrase
   /** All signs as they were typed, one after the other. */
   readonly typed: Phrase
+  /** Whether the last word is taken as it stands. */
+  readonly isFinished: boolean
 }
+
+/** The same with a last word that is taken as it stands. */
+export const finished = (question: Question): Question => ({ ...question, isFinished: true })
 
 /** What an index has of a word beside itself, so that its other forms find it. */
 export const stemsOf = (word: string): ReadonlyArray<string> => {
@@ -102,5 +107,5 @@ export const of = (text: string, lexicon: Lexicon): Question | undefined => {
     })
     at += length
   }
-  return { asked, unfinished: last, typed: all.flat() }
+  return { asked, unfinished: last, typed: all.flat(), isFinished: false }
 }

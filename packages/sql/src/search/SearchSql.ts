@@ -12,6 +12,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import { published } from "../catalog/ProductConditions.ts"
+import * as FrequentWords from "../catalog/FrequentWords.ts"
 import * as ProductList from "../catalog/ProductList.ts"
 import * as Replica from "../Replica.ts"
 import * as CategoryNames from "./CategoryNames.ts"
@@ -44,6 +45,7 @@ export const make = Effect.gen(function*() {
   const categories = yield* CategoryRepository
   const lexicons = yield* Lexicons
   const names = CategoryNames.make()
+  const frequencyOf = FrequentWords.make(sql, index)
 
   const correct = (storeId: StoreId, text: string) =>
     Spelling.correct(sql, index, storeId, lexicons.remembered(storeId), text).pipe(storage("Search.correct"))
@@ -82,11 +84,12 @@ export const make = Effect.gen(function*() {
       const storeId = yield* CurrentStore
       const count = Effect.fnUntraced(function*(search: string | undefined) {
         const ask = (lexicon: Lexicon) =>
-          Effect.suspend(() => {
-            const question = search === undefined || hits !== undefined ? undefined : Question.of(search, lexicon)
-            if (search !== undefined && hits === undefined && question === undefined) return Effect.succeed({ ...nothing, dictionary: lexicon.token })
+          Effect.gen(function*() {
+            const asked = search === undefined || hits !== undefined ? undefined : Question.of(search, lexicon)
+            if (search !== undefined && hits === undefined && asked === undefined) return { ...nothing, dictionary: lexicon.token }
+            const question = asked === undefined ? undefined : FrequentWords.asTaken(asked, yield* frequencyOf(storeId, asked))
             const list = (sql: SqlClient.SqlClient) => FacetSql.facets(sql, index, storeId, query, { question, hits }, buyer !== undefined, collection)
-            return query.status === "active" ? reading(list) : list(sql)
+            return yield* query.status === "active" ? reading(list) : list(sql)
           })
         const remembered = lexicons.remembered(storeId)
         const counted = yield* ask(remembered)
