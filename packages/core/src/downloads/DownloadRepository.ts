@@ -58,6 +58,8 @@ export class DownloadRepository extends Context.Service<DownloadRepository, {
     more: number,
     expiresAt: Timestamp | null | undefined
   ) => Effect.Effect<boolean, StorageError>
+  /** Lets nobody else change what may be downloaded of an order until the current transaction ends. */
+  readonly hold: (orderId: string) => Effect.Effect<void, StorageError>
   /** Takes files of an order back, one or all that are not; `by` is who or what does. */
   readonly revoke: (orderId: string, by: "staff" | "dispute", id?: string) => Effect.Effect<boolean, StorageError>
   /** Gives back what a dispute took. */

@@ -7,7 +7,7 @@
  * Files are private ones of the media library. Nobody is given their address: each download is asked for, its right is checked and
  * counted in one statement, and the answer is an address that is good for some minutes. So of two who ask for the last download at
  * once, one gets it. An order that is cancelled, refunded or rests opens nothing, nor do pieces that were cancelled; a
- * dispute takes files back until it is won.
+ * dispute takes files back until it is won, and no other is lost or open.
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -34,6 +34,7 @@ import { OrderBalancePaid, OrderEdited, OrderPaid, OrderStatusChanged } from "..
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import type { OrderNotFound } from "../orders/OrdersErrors.ts"
 import { DisputeLost, DisputeOpened, DisputeWon } from "../payments/DisputeEvents.ts"
+import { DisputeRepository } from "../payments/DisputeRepository.ts"
 import {
   type DigitalGoods,
   type Download,
@@ -115,6 +116,7 @@ export const make = Effect.gen(function*() {
   const repository = yield* DownloadRepository
   const orders = yield* OrderRepository
   const visible = OrderAccess.visible(orders)
+  const disputes = yield* DisputeRepository
   const media = yield* MediaRepository
   const library = yield* MediaLibrary
   const events = yield* Events
@@ -158,13 +160,18 @@ export const make = Effect.gen(function*() {
     handle: ({ data }) => issue((data as { readonly orderId: string }).orderId)
   })
 
+  /** Goes by how the disputes of the order stand, as there may be several, and news of them may come late and in any order. */
+  const disputed = (orderId: string) =>
+    transactor.transaction(Effect.gen(function*() {
+      yield* repository.hold(orderId)
+      const isHeld = (yield* disputes.standing(orderId)).some(({ lost, undecided }) => lost + undecided > 0)
+      yield* isHeld ? repository.revoke(orderId, "dispute") : repository.restore(orderId)
+    }))
+
   yield* events.subscribe({
     name: "downloads.disputed",
     types: [DisputeOpened.type, DisputeWon.type, DisputeLost.type],
-    handle: ({ data, type }) => {
-      const { orderId } = data as { readonly orderId: string }
-      return type === DisputeWon.type ? repository.restore(orderId) : Effect.asVoid(repository.revoke(orderId, "dispute"))
-    }
+    handle: ({ data }) => disputed((data as { readonly orderId: string }).orderId)
   })
 
   return watched(checked(Downloads.of({
@@ -261,5 +268,5 @@ export const make = Effect.gen(function*() {
 export const layer: Layer.Layer<
   Downloads,
   never,
-  AuditLog | DownloadRepository | Events | HandedOver | MediaLibrary | MediaRepository | OrderRepository | Transactor
+  AuditLog | DisputeRepository | DownloadRepository | Events | HandedOver | MediaLibrary | MediaRepository | OrderRepository | Transactor
 > = Layer.effect(Downloads, make)

@@ -8,10 +8,16 @@ import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import type { SetDigitalGoods } from "../downloads/Download.ts"
 import { Downloads } from "../downloads/Downloads.ts"
+import { Events } from "../events/Events.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
+import { Transactor } from "../kernel/Transactor.ts"
 import { MediaLibrary } from "../media/MediaLibrary.ts"
 import { Orders } from "../orders/Orders.ts"
+import { type Dispute, DisputeId } from "../payments/Dispute.ts"
+import { DisputeLost, DisputeWon } from "../payments/DisputeEvents.ts"
+import { DisputeRepository } from "../payments/DisputeRepository.ts"
+import { PaymentRepository } from "../payments/PaymentRepository.ts"
 import { Payments } from "../payments/Payments.ts"
 import * as Mailbox from "./Mailbox.ts"
 import * as MemoryMedia from "./MemoryMedia.ts"
@@ -204,6 +210,53 @@ export const downloadSuite = (harness: StorageHarness): void => {
         const second = yield* bought([variantId, 1])
         yield* staff(Effect.flatMap(Orders, (orders) => orders.cancel(second.order.id)))
         assert.deepInclude(yield* Effect.flip(second.as(downloads.open(second.order.id, second.id))), { reason: "closed" })
+      }))
+
+    test("stay taken back until no dispute is lost or open, however late its news come", () =>
+      Effect.gen(function*() {
+        const disputes = yield* DisputeRepository
+        const events = yield* Events
+        const transactor = yield* Transactor
+        const { variantId } = yield* book()
+        const { as, order } = yield* bought([variantId, 1])
+        const [payment] = yield* (yield* PaymentRepository).ofOrder(order.id)
+        if (payment === undefined) return assert.fail("the order has a payment")
+        const dispute = Effect.fnUntraced(function*(cents: number) {
+          const dispute: Dispute = {
+            id: yield* DisputeId.generate,
+            paymentId: payment.id,
+            orderId: order.id,
+            gateway: payment.gateway,
+            gatewayReference: null,
+            state: "under_review",
+            amount: usd(cents),
+            fee: null,
+            withdrawn: true,
+            reason: "fraudulent",
+            respondBy: null,
+            evidence: null,
+            version: 1,
+            createdAt: order.placedAt,
+            updatedAt: order.placedAt
+          }
+          yield* disputes.insert(dispute)
+          return dispute
+        })
+        const told = Effect.fnUntraced(function*(event: typeof DisputeLost | typeof DisputeWon, { amount, gateway, id, orderId, paymentId }: Dispute) {
+          yield* transactor.transaction(events.publish([event.make(id, { disputeId: id, paymentId, orderId, gateway, amount })]))
+          yield* drain
+          const [file] = yield* as(Effect.flatMap(Downloads, (downloads) => downloads.ofOrder(order.id)))
+          return file?.state
+        })
+        const first = yield* dispute(400)
+        const second = yield* dispute(500)
+        yield* disputes.update({ ...first, state: "lost", version: 2 })
+        assert.strictEqual(yield* told(DisputeLost, first), "revoked")
+        yield* disputes.update({ ...second, state: "won", version: 2 })
+        assert.strictEqual(yield* told(DisputeWon, second), "revoked", "the other is lost")
+        yield* disputes.update({ ...first, state: "won", version: 3 })
+        assert.strictEqual(yield* told(DisputeWon, first), "ready", "an appeal has won it back")
+        assert.strictEqual(yield* told(DisputeLost, first), "ready", "that is old")
       }))
 
     test("are private ones of the shop, each once; what was bought keeps its files, and bundles have those of their parts", () =>

@@ -192,6 +192,10 @@ export const make = Effect.gen(function*() {
       return rows.length > 0
     }, storage("Downloads.grant")),
 
+    hold: Effect.fnUntraced(function*(orderId) {
+      yield* sql`SELECT id FROM downloads WHERE order_id = ${orderId} AND store_id = ${yield* CurrentStore} ORDER BY id${Dialect.forUpdate(sql)}`
+    }, storage("Downloads.hold")),
+
     revoke: Effect.fnUntraced(function*(orderId, by, id) {
       const rows = yield* sql`
         UPDATE downloads SET revoked_by = ${by}
