@@ -174,6 +174,10 @@ const told = (before: Fulfilment, after: Fulfilment, reason: string) => {
   }
 }
 
+/** Whether an order rests or is over, so that nothing of it is sent or handed out. */
+const isStopped = ({ status }: Pick<Order, "status">): boolean =>
+  status === "on_hold" || status === "cancelled" || status === "refunded"
+
 /** A counter hands out what is ready, and a carrier takes what is shipped. */
 const suits = (kind: Fulfilment["kind"], event: string): boolean =>
   (event !== "ship" || kind === "ship") && (event !== "ready" || kind === "pickup")
@@ -219,15 +223,19 @@ export const make = Effect.gen(function*() {
     }
   })
 
-  /** Lets the order follow what has become of its fulfilments. */
+  /** Lets the order follow what has become of its fulfilments, and answers with the order as it was before. */
   const follow = Effect.fnUntraced(function*(orderId: string) {
     // held until the transaction ends: of two parcels that arrive at once, the second one sees the first
     const { after: order } = yield* changeOrder(orderId, () => ({}))
     const { delivered, left, ordered } = FulfilmentPlan.piecesOf(order, yield* repository.ofOrder(orderId))
-    if (left > 0 && left >= ordered) return yield* move(order, delivered < ordered ? ["ship"] : ["ship", "deliver"])
+    if (left > 0 && left >= ordered) {
+      yield* move(order, delivered < ordered ? ["ship"] : ["ship", "deliver"])
+      return order
+    }
     const fulfilmentStatus = left === 0 ? "unfulfilled" : "partially_shipped"
     const isPart = order.fulfilmentStatus === "unfulfilled" || order.fulfilmentStatus === "partially_shipped"
     if (isPart && order.fulfilmentStatus !== fulfilmentStatus) yield* changeOrder(orderId, () => ({ fulfilmentStatus }))
+    return order
   })
 
   const readOpen = Effect.fnUntraced(function*(order: Order, fulfilments: ReadonlyArray<Fulfilment>) {
@@ -416,11 +424,8 @@ export const make = Effect.gen(function*() {
           && !(AddedState.lets(refinable, suiting(added, before), before, event) && (yield* ownGuards.allow(inKnownState(added, before), event)))
         ) return yield* refused(added, before, done)
         const order = yield* orders.get(before.orderId)
-        // an order that rests or is over sends nothing
-        if (event === "ship" && (order.status === "on_hold" || order.status === "cancelled" || order.status === "refunded")) {
-          return yield* refused(added, before, done)
-        }
         const leaves = FulfilmentPlan.hasLeft({ status }) && !FulfilmentPlan.hasLeft(before)
+        if (leaves && isStopped(order)) return yield* refused(added, before, done)
         const ofOrders = yield* orderStates.all
         // where all of it may not leave yet, nothing of it does
         if (leaves && !AddedState.lets(OrderStates.refinable, ofOrders, order, "ship")) {
@@ -447,7 +452,9 @@ export const make = Effect.gen(function*() {
           subject: before.orderId,
           details: { fulfilmentId: id, ...(reason === undefined ? {} : { reason }) }
         })
-        if (event !== undefined) yield* follow(before.orderId)
+        const held = event === undefined ? order : yield* follow(before.orderId)
+        // somebody has stopped it or called it off at this very moment
+        if (leaves && isStopped(held)) return yield* refused(added, before, done)
         return yield* shown(after)
       }))
     }),
