@@ -10,16 +10,18 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Analytics } from "../analytics/Analytics.ts"
+import * as ReportTimes from "../analytics/ReportTimes.ts"
 import { AuditLog } from "../audit/AuditLog.ts"
 import * as Actor from "../kernel/Actor.ts"
 import * as Input from "../kernel/Input.ts"
-import type { InvalidInput } from "../kernel/Input.ts"
+import { InvalidInput } from "../kernel/Input.ts"
 import * as Permission from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { type AtVersion, decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
 import type { Metrics } from "../metrics/Metrics.ts"
+import * as ReportDays from "../reports/ReportDays.ts"
 import * as ReportFigures from "../reports/ReportFigures.ts"
 import type { Stores } from "../stores/Stores.ts"
 import { DashboardNotFound, TooManyDashboards } from "./DashboardErrors.ts"
@@ -29,6 +31,7 @@ import {
   type DashboardFigures,
   maximumDashboards,
   maximumLines,
+  maximumPieces,
   type SavedDashboard,
   SavedDashboardId,
   type Tile,
@@ -50,7 +53,10 @@ export class Dashboards extends Context.Service<Dashboards, {
   readonly create: (
     input: typeof CreateSavedDashboard.Encoded
   ) => Effect.Effect<SavedDashboard, InvalidInput | TooManyDashboards | StorageError | Denied>
-  /** Needs `analytics:read` for one's own, and `analytics:write` for one that is shared or becomes so. */
+  /**
+   * Needs `analytics:read` for one's own, and `analytics:write` for one that is shared or becomes so. Only who has made it stops
+   * sharing it.
+   */
   readonly update: (
     id: string,
     input: typeof UpdateSavedDashboard.Encoded
@@ -69,6 +75,21 @@ const checked = Input.textParameters<Dashboards["Service"]>({ get: ["id"], read:
 
 /** How many tiles are worked out at once. */
 const atOnce = 3
+
+/** Which tiles are shown: in their order, until what they are cut into is too much together. One that is too much by itself says so. */
+const withinBounds = (tiles: ReadonlyArray<Tile>): ReadonlyArray<readonly [tile: Tile, isShown: boolean]> => {
+  let left = maximumPieces
+  return tiles.map((tile) => {
+    const pieces = ReportDays.mostPieces(tile.definition)
+    if (pieces > ReportTimes.maximumPieces) return [tile, true]
+    if (pieces > left) return [tile, false]
+    left -= pieces
+    return [tile, true]
+  })
+}
+
+const tooManyPieces = Effect.suspend(() =>
+  InvalidInput.at(["bucket"], `cuts, with the tiles before it, the time into more than ${maximumPieces} pieces`))
 
 const me = Effect.map(Actor.CurrentActor, Actor.describe)
 
@@ -97,9 +118,9 @@ export const make = Effect.gen(function*() {
   const recorded = (action: string, { id, name, shared, tiles }: SavedDashboard) =>
     shared ? audit.record({ action, subject: id, details: { name, tiles: tiles.length } }) : Effect.void
 
-  const shown = (tile: Tile): Effect.Effect<TileFigures | TileFailure, StorageError | Denied> =>
+  const shown = ([tile, isShown]: readonly [Tile, boolean]): Effect.Effect<TileFigures | TileFailure, StorageError | Denied> =>
     // others get their turn between two tiles
-    Effect.map(Effect.andThen(Effect.yieldNow, figures(tile.title, tile.definition)), ({ chart, columns, from, rows, timeZone, title, to }): TileFigures => {
+    Effect.map(Effect.andThen(Effect.yieldNow, isShown ? figures(tile.title, tile.definition) : tooManyPieces), ({ chart, columns, from, rows, timeZone, title, to }): TileFigures => {
       const column = columns.findIndex(({ name }) => name === tile.column)
       return {
         title,
@@ -129,7 +150,7 @@ export const make = Effect.gen(function*() {
     read: Effect.fn("Dashboards.read")(function*(id) {
       yield* read
       const dashboard = yield* find(id)
-      return { dashboard, tiles: yield* Effect.forEach(dashboard.tiles, shown, { concurrency: atOnce }) }
+      return { dashboard, tiles: yield* Effect.forEach(withinBounds(dashboard.tiles), shown, { concurrency: atOnce }) }
     }),
 
     create: Effect.fn("Dashboards.create")(function*(input) {
@@ -158,6 +179,10 @@ export const make = Effect.gen(function*() {
       const { version, ...changes } = yield* decodeUpdate(input)
       const before = yield* at(id, version)
       if (changes.shared === true) yield* write
+      // its owner may not be there any more, and then nobody would see it
+      if (changes.shared === false && before.shared && before.owner !== (yield* me)) {
+        return yield* InvalidInput.at(["shared"], "is for who has made it to change: others can delete it")
+      }
       const after: SavedDashboard = { ...before, ...changes, version: before.version + 1, updatedAt: yield* Timestamp.now }
       return yield* transactor.transaction(Effect.gen(function*() {
         const outcome = yield* repository.replace(after, maximumDashboards)

@@ -60,6 +60,9 @@ export const UpdateSavedDashboard = Schema.Struct({
 /** So many a person may have of their own, and so many may be shared in a store. */
 export const maximumDashboards = 20
 
+/** So many pieces of time all tiles of a dashboard are cut into at most: those that go beyond it are not shown. */
+export const maximumPieces = 5_000
+
 /** So many lines of a tile come with it. */
 export const maximumLines = 500
 

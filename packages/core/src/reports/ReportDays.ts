@@ -2,7 +2,8 @@
  * The days that a report is about when it is made.
  */
 import * as Calendar from "../analytics/Calendar.ts"
-import type { ReportRange } from "./Report.ts"
+import type { Bucket } from "../analytics/SalesFigures.ts"
+import type { ReportDefinition, ReportRange } from "./Report.ts"
 
 type Unit = Extract<ReportRange, { readonly unit: unknown }>["unit"]
 
@@ -31,4 +32,15 @@ export const of = (range: ReportRange, today: string): { readonly from: string; 
   return current
     ? { from: begin(today, unit, last - 1), to: today }
     : { from: begin(today, unit, last), to: Calendar.plusDays(begin(today, unit, 0), -1) }
+}
+
+const longest: Readonly<Record<Unit, number>> = { day: 1, week: 7, month: 31, quarter: 92, year: 366 }
+const shortest: Readonly<Record<Bucket, number>> = { hour: 1 / 24, day: 1, week: 7, month: 28, quarter: 90, year: 365 }
+
+/** Into how many pieces of time a report cuts its days, whenever it is made: never less than it does. */
+export const mostPieces = ({ bucket, range }: Pick<ReportDefinition, "bucket" | "range">): number => {
+  if (bucket === undefined) return 1
+  const days = "from" in range ? Calendar.daysBetween(range.from, range.to) : range.last * longest[range.unit]
+  // the first and the last may be a part of one, and a day may have an hour more
+  return Math.max(1, Math.ceil(days / shortest[bucket]) + 1)
 }

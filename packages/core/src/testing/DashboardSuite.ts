@@ -20,6 +20,7 @@ import { Payments } from "../payments/Payments.ts"
 import { PersonalData } from "../privacy/PersonalData.ts"
 import { Reports } from "../reports/Reports.ts"
 import { Stores } from "../stores/Stores.ts"
+import { faultsAt } from "./CartFixture.ts"
 import * as MemoryMedia from "./MemoryMedia.ts"
 import * as Shop from "./Shop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
@@ -243,6 +244,9 @@ export const dashboardSuite = (harness: StorageHarness): void => {
           assert.deepStrictEqual(yield* analyst(dashboards.list), [])
           assert.strictEqual(yield* tagOf(analyst(dashboards.read(own.id))), "DashboardNotFound")
         }))
+        const another = Actor.as(Actor.staff("another", ["analytics:read", "analytics:write"]))
+        const refused = yield* Effect.flip(another(dashboards.update(all.id, { shared: false, name: "Gone" })))
+        assert.deepStrictEqual(refused._tag === "InvalidInput" ? faultsAt(refused) : refused._tag, ["shared"])
         assert.deepInclude(yield* keeper(dashboards.update(all.id, { shared: false })), { shared: false, owner: "staff:keeper", version: 2 })
         assert.deepStrictEqual((yield* analyst(dashboards.list)).map(({ name }) => name), ["Mine"])
         yield* keeper(dashboards.delete(all.id, { version: 2 }))
@@ -250,6 +254,24 @@ export const dashboardSuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(yield* analyst(dashboards.list), [])
         const { items } = yield* system(Effect.flatMap(AuditLog, (audit) => audit.list({ subject: all.id })))
         assert.sameMembers(items.map(({ action }) => action), ["dashboard.update", "dashboard.create"])
+      })
+    )
+
+    test(
+      "shows no more tiles than can be worked out in a moment",
+      Effect.gen(function*() {
+        const dashboards = yield* Dashboards
+        yield* TestClock.setTime(Date.parse("2026-11-20T12:00:00.000Z"))
+        const hours = (title: string) =>
+          tile(title, { definition: { figure: "sales", range: { last: 40, unit: "day" }, timeZone: "UTC", bucket: "hour" } })
+        const { id } = yield* analyst(dashboards.create({
+          name: "Hours",
+          tiles: [...["1", "2", "3", "4", "5", "6"].map(hours), tile("Whole")]
+        }))
+        const { tiles } = yield* analyst(dashboards.read(id))
+        assert.deepStrictEqual(tiles.map((one) => "failure" in one ? one.failure.code : one.title), [
+          "1", "2", "3", "4", "5", "invalid_input", "Whole"
+        ])
       })
     )
 
