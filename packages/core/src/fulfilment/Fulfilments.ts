@@ -239,7 +239,7 @@ export const make = Effect.gen(function*() {
   })
 
   const readOpen = Effect.fnUntraced(function*(order: Order, fulfilments: ReadonlyArray<Fulfilment>) {
-    return FulfilmentPlan.open(order, yield* inventory.reservations(order.id), fulfilments)
+    return FulfilmentPlan.open(order, yield* inventory.reservations([order.id]), fulfilments)
   })
 
   /** The pieces that are wanted, each line once, or all that are left, and where they are packed. */

@@ -87,9 +87,9 @@ export class InventoryRepository extends Context.Service<InventoryRepository, {
    */
   readonly settle: (movements: ReadonlyArray<Movement>) => Effect.Effect<ReadonlyArray<ChangedLevel>, StorageError>
   readonly insertReservations: (reservations: ReadonlyArray<Reservation>) => Effect.Effect<void, StorageError>
-  /** Moves the reservations of a reference from one status to another and returns those that had it. One statement. */
+  /** Moves the reservations of references from one status to another and returns those that had it. One statement. */
   readonly settleReservations: (
-    reference: string,
+    references: ReadonlyArray<string>,
     from: ReservationStatus,
     to: ReservationStatus
   ) => Effect.Effect<ReadonlyArray<Reservation>, StorageError>
@@ -109,7 +109,8 @@ export class InventoryRepository extends Context.Service<InventoryRepository, {
   ) => Effect.Effect<void, StorageError>
   /** Moves the expiry of a reference's held reservations. */
   readonly extendReservations: (reference: string, expiresAt: Timestamp) => Effect.Effect<void, StorageError>
-  readonly reservations: (reference: string) => Effect.Effect<ReadonlyArray<Reservation>, StorageError>
+  /** Those of references, whatever has become of them. One statement. */
+  readonly reservations: (references: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<Reservation>, StorageError>
   /** Forgets the released reservations of a reference, because new ones take their place. */
   readonly deleteReleased: (reference: string) => Effect.Effect<void, StorageError>
   /** References with held reservations that expired before a moment. */

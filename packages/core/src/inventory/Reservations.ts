@@ -16,7 +16,7 @@ import type { ReservationRequest } from "./Allocation.ts"
 import { InsufficientStock } from "./InventoryErrors.ts"
 import * as InventoryEvents from "./InventoryEvents.ts"
 import { InventoryRepository } from "./InventoryRepository.ts"
-import { addUp, because, type LevelChange } from "./LevelChange.ts"
+import { addUp, because, type ChangeReason, type LevelChange } from "./LevelChange.ts"
 import type { Location, Reservation, ReservationStatus } from "./Stock.ts"
 import { ReservationId } from "./Stock.ts"
 
@@ -41,6 +41,17 @@ export interface ReservationWish {
   readonly actor: string
   /** The pieces leave at once, because nothing has to be paid for them. */
   readonly sold?: boolean
+}
+
+/** A reference whose promised pieces leave, and who says so, for the ledger: see `Actor.describe`. */
+export interface ReservationCommit {
+  readonly reference: string
+  readonly actor: string
+}
+
+/** A reservation that has ended, and why, as the ledger says it. */
+interface Ended extends Pick<ChangeReason, "actor" | "reason"> {
+  readonly reservation: Reservation
 }
 
 /** What a wish gets. */
@@ -190,48 +201,50 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
 
   const end = Effect.fnUntraced(function*(ending: keyof typeof endings, reference: string, reason: string) {
     const { from, to } = endings[ending]
-    const reservations = yield* repository.settleReservations(reference, from, to)
-    if (reservations.length > 0) yield* settle(ending, reservations, reference, reason)
+    const reservations = yield* repository.settleReservations([reference], from, to)
+    yield* settle(ending, yield* endedFor(reservations, reason))
     return reservations
   })
 
-  /** Lets the levels follow promises that have ended. */
-  const settle = Effect.fnUntraced(function*(
-    ending: keyof typeof endings,
-    reservations: ReadonlyArray<Reservation>,
-    reference: string,
-    reason: string
-  ) {
+  const endedFor = (reservations: ReadonlyArray<Reservation>, reason: string) =>
+    Effect.map(describe, (actor) => reservations.map((reservation): Ended => ({ reservation, actor, reason })))
+
+  /** Lets the levels follow promises that have ended: those of several references all of them or none. */
+  const settle = Effect.fnUntraced(function*(ending: keyof typeof endings, all: ReadonlyArray<Ended>) {
+    if (all.length === 0) return
     const { onHand, reserved } = endings[ending]
-    const changes = addUp(reservations.map(({ locationId, quantity, variantId }): LevelChange => ({
-      variantId,
-      locationId,
-      onHandDelta: onHand * quantity,
-      reservedDelta: reserved * quantity
-    })))
-    const levels = yield* repository.settle(because(changes, {
-      kind: ending,
-      reason,
-      reference,
-      actor: yield* describe,
-      at: yield* Timestamp.now
-    }))
+    const at = yield* Timestamp.now
+    const references = Map.groupBy(all, ({ reservation }) => reservation.reference)
+    const movements = Array.from(references, ([reference, [first, ...others]]) => {
+      const { actor, reason } = first as Ended
+      const changes = [first as Ended, ...others].map(({ reservation: { locationId, quantity, variantId } }): LevelChange => ({
+        variantId,
+        locationId,
+        onHandDelta: onHand * quantity,
+        reservedDelta: reserved * quantity
+      }))
+      return because(addUp(changes), { kind: ending, reason, reference, actor, at })
+    }).flat()
+    const changes = addUp(movements)
+    const levels = yield* repository.settle(movements)
     if (levels.length < changes.length) {
+      // one of them would have had what it asks for
+      if (references.size > 1) return yield* new StorageError({ operation: "Inventory.settle", reason: "rejected" })
       yield* Effect.logWarning("Promised stock is not there any more: its variant was deleted or its level damaged").pipe(
-        Effect.annotateLogs({ reference, missing: changes.length - levels.length })
+        Effect.annotateLogs({ reference: movements[0]?.reference, missing: changes.length - levels.length })
       )
     }
     yield* events.publish(InventoryEvents.passed(changes, levels))
   })
 
   /** Puts committed pieces back that were not sent after all. */
-  const restock = Effect.fnUntraced(function*(reference: string, parts: ReadonlyArray<ReservationPart>, reason: string) {
+  const restock = Effect.fnUntraced(function*(parts: ReadonlyArray<ReservationPart>, reason: string) {
     if (parts.length === 0) return
     const ids = yield* ReservationId.generateMany(parts.length)
     yield* repository.restockReservations(
       parts.map(({ quantity, reservation: { id } }, index) => ({ id, quantity, rest: ids[index] as ReservationId }))
     )
-    yield* settle("restock", parts.map(piecesOf), reference, reason)
+    yield* settle("restock", yield* endedFor(parts.map(piecesOf), reason))
   })
 
   const release = Traced.fn("Inventory.release")((reference: string, reason: string) =>
@@ -244,7 +257,7 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
     reserve: Traced.fn("Inventory.reserve")(reserve),
 
     reserveAgain: Traced.fn("Inventory.reserveAgain")(function*(reference: string, expiresAt: Timestamp.Timestamp) {
-      const known = yield* repository.reservations(reference)
+      const known = yield* repository.reservations([reference])
       const held = known.filter(({ status }) => status === "held")
       if (held.length > 0) {
         yield* repository.extendReservations(reference, expiresAt)
@@ -262,6 +275,23 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
 
     commit: Traced.fn("Inventory.commit")((reference: string) => end("commit", reference, "")),
 
+    commitAll: Traced.fn("Inventory.commitAll")(function*(commits: ReadonlyArray<ReservationCommit>) {
+      const actors = new Map(commits.map(({ actor, reference }) => [reference, actor]))
+      const { from, to } = endings.commit
+      const ended = yield* repository.settleReservations(Array.from(actors.keys()), from, to)
+      const missing = new Set(actors.keys())
+      for (const { reference } of ended) missing.delete(reference)
+      // nothing was ever promised to an order of which no stock is counted
+      const letGo = missing.size === 0 ? [] : yield* repository.reservations(Array.from(missing))
+      if (letGo.length > 0) return Array.from(new Set(letGo.map(({ reference }) => reference)))
+      yield* settle("commit", ended.map((reservation): Ended => ({
+        reservation,
+        actor: actors.get(reservation.reference) ?? "",
+        reason: ""
+      })))
+      return []
+    }),
+
     release,
 
     restock: Traced.fn("Inventory.restock")((reference: string, reason: string) =>
@@ -273,7 +303,7 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
       pieces: ReadonlyMap<VariantId, number>,
       reason: string
     ) {
-      yield* restock(reference, partsOf(yield* repository.reservations(reference), "committed", new Map(pieces)), reason)
+      yield* restock(partsOf(yield* repository.reservations([reference]), "committed", new Map(pieces)), reason)
     }),
 
     takeBack: Traced.fn("Inventory.takeBack")(function*(
@@ -282,13 +312,13 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
       reason: string
     ) {
       const missing = new Map(pieces)
-      const reservations = yield* repository.reservations(reference)
+      const reservations = yield* repository.reservations([reference])
       const held = partsOf(reservations, "held", missing)
       if (held.length > 0) {
         yield* repository.shrinkReservations(held.map(({ quantity, reservation: { id } }) => ({ id, quantity })))
-        yield* settle("release", held.map(piecesOf), reference, reason)
+        yield* settle("release", yield* endedFor(held.map(piecesOf), reason))
       }
-      yield* restock(reference, partsOf(reservations, "committed", missing), reason)
+      yield* restock(partsOf(reservations, "committed", missing), reason)
     }),
 
     extend: Traced.fn("Inventory.extend")(repository.extendReservations),

@@ -26,6 +26,22 @@ const attempts = 5
 /** An order by its id, or as it was read a moment ago, which is good enough to try with: its version tells. */
 export type OrderRef = string | StoredOrder
 
+/** The next version of an order. */
+export const changed = (before: StoredOrder, patch: OrderPatch, at: Timestamp.Timestamp): StoredOrder => {
+  const { state: was, ...others } = before
+  const { state: becomes, ...changes } = patch
+  // a state that refines a status ends with it
+  const stays = changes.status === undefined || changes.status === before.status ? was : undefined
+  const state = becomes === undefined ? stays : becomes ?? undefined
+  return {
+    ...others,
+    ...changes,
+    version: before.version + 1,
+    updatedAt: at,
+    ...(state === undefined ? {} : { state })
+  }
+}
+
 /**
  * Applies what `decide` says to the newest version of an order. Stock and events come after it: once the order is
  * written, nobody else can write it until the transaction ends.
@@ -42,18 +58,7 @@ export const make = (repository: OrderRepository["Service"]) =>
       const decision = decide(before)
       const patch = Effect.isEffect(decision) ? yield* decision : decision
       if (patch === undefined) return { before, after: before }
-      const { state: was, ...others } = before
-      const { state: becomes, ...changes } = patch
-      // a state that refines a status ends with it
-      const stays = changes.status === undefined || changes.status === before.status ? was : undefined
-      const state = becomes === undefined ? stays : becomes ?? undefined
-      const after: StoredOrder = {
-        ...others,
-        ...changes,
-        ...(state === undefined ? {} : { state }),
-        version: before.version + 1,
-        updatedAt: yield* Timestamp.now
-      }
+      const after = changed(before, patch, yield* Timestamp.now)
       const written = yield* Effect.as(repository.update(after), true).pipe(
         Effect.catchTag("VersionConflict", () => Effect.succeed(false))
       )

@@ -11,9 +11,12 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
 import { Events } from "../events/Events.ts"
 import { Inventory } from "../inventory/Inventory.ts"
 import type { InsufficientStock } from "../inventory/InventoryErrors.ts"
+import * as Actor from "../kernel/Actor.ts"
+import * as Caller from "../kernel/Caller.ts"
 import * as Money from "../kernel/Money.ts"
 import * as StateMachine from "../kernel/StateMachine.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
@@ -48,6 +51,12 @@ export interface LifecycleAnswer {
   readonly wasAuthorized?: boolean
 }
 
+/** An order as it was read a moment ago, and who heard that it is paid. */
+export interface PaidAtOnce {
+  readonly order: StoredOrder
+  readonly caller: Caller.Caller
+}
+
 type LifecycleError = OrderNotFound | StorageError
 
 export class OrderLifecycle extends Context.Service<OrderLifecycle, {
@@ -58,6 +67,15 @@ export class OrderLifecycle extends Context.Service<OrderLifecycle, {
    * (`paid`, `cancelled`, `out_of_stock`): the caller must give it back. The amount is in the order's currency.
    */
   readonly paid: (order: OrderChange.OrderRef, amount: Money.Money) => Effect.Effect<LifecycleAnswer, LifecycleError>
+  /**
+   * All money of orders that have only been placed (`isOnlyPlaced`) came at once: the same as `paid` for each of them, `applied`, in
+   * as many statements for many as for one. Answers with the orders as they are then, in the order of the list, or with those
+   * that are not as they were read or whose pieces are not held any more: then, as on a failure, the transaction must roll back.
+   * No order may be in the list twice.
+   */
+  readonly paidAtOnce: (
+    orders: ReadonlyArray<PaidAtOnce>
+  ) => Effect.Effect<Result.Result<ReadonlyArray<StoredOrder>, ReadonlyArray<string>>, StorageError>
   /**
    * The money is reserved at the gateway but not taken: the order waits, and holds its stock, until `reservedUntil`.
    * `paid`, `cancelled`, `out_of_stock`: the caller must give the authorisation up.
@@ -104,6 +122,24 @@ export class OrderLifecycle extends Context.Service<OrderLifecycle, {
   readonly disputed: (orderId: string) => Effect.Effect<LifecycleAnswer, LifecycleError>
 }>()("@stoa/core/orders/OrderLifecycle") {}
 
+/** Whether nothing has become of an order yet: nobody has paid a part, nothing of it rests, and no edit has changed what it costs. */
+export const isOnlyPlaced = ({ holds = [], open, paid, paymentStatus, refunded, state, status }: StoredOrder): boolean =>
+  status === "pending" && paymentStatus === "unpaid" && state === undefined && holds.length === 0
+  && paid.amount === 0 && refunded.amount === 0 && open.amount === 0
+
+/** What money makes of an order. */
+const withMoney = (order: StoredOrder, amount: Money.Money): OrderChange.OrderPatch => {
+  const paid = Money.add(order.paid, amount)
+  const open = amount.amount > order.open.amount ? order.open : Money.subtract(order.open, amount)
+  const target = StateMachine.next(OrderModel.machine, order.status, "pay")
+  return {
+    paid,
+    open,
+    paymentStatus: OrderMoney.paymentStatus({ ...order, paid, open }),
+    ...(target !== undefined && OrderMoney.isCovered({ ...order, paid }) ? { status: target } : {})
+  }
+}
+
 /** What an order that cannot use it says to money. */
 const refusal = (order: StoredOrder): LifecycleOutcome => {
   if (order.open.amount > 0) return "unchanged"
@@ -129,7 +165,8 @@ const subject = (order: StoredOrder) => ({
 const later = (a: Timestamp.Timestamp, b: Timestamp.Timestamp): Timestamp.Timestamp => (a < b ? b : a)
 
 export const make = Effect.gen(function*() {
-  const change = OrderChange.make(yield* OrderRepository)
+  const orders = yield* OrderRepository
+  const change = OrderChange.make(orders)
   const inventory = yield* Inventory
   const guards = yield* OrderGuards
   const states = yield* OrderStates
@@ -174,17 +211,7 @@ export const make = Effect.gen(function*() {
 
   return OrderLifecycle.of({
     paid: Effect.fnUntraced(function*(ref, amount) {
-      const { after, before } = yield* change(ref, (order) => {
-        const paid = Money.add(order.paid, amount)
-        const open = amount.amount > order.open.amount ? order.open : Money.subtract(order.open, amount)
-        const target = StateMachine.next(OrderModel.machine, order.status, "pay")
-        return {
-          paid,
-          open,
-          paymentStatus: OrderMoney.paymentStatus({ ...order, paid, open }),
-          ...(target !== undefined && OrderMoney.isCovered({ ...order, paid }) ? { status: target } : {})
-        }
-      })
+      const { after, before } = yield* change(ref, (order) => withMoney(order, amount))
       const wasAuthorized = before.paymentStatus === "authorized"
       if (before.open.amount > 0) {
         // it was asked for when the order cost more, and nobody knows by whom the rest will be paid
@@ -209,6 +236,22 @@ export const make = Effect.gen(function*() {
       }
       yield* events.publish([OrderPaid.make(after.id, { ...subject(after), amount })])
       return { order: after, outcome: "applied", wasAuthorized }
+    }),
+
+    paidAtOnce: Effect.fnUntraced(function*(all) {
+      const at = yield* Timestamp.now
+      const paid = all.map(({ order }) => OrderChange.changed(order, withMoney(order, order.total), at))
+      const [moved, letGo] = yield* Effect.all([
+        orders.updateAll(paid),
+        inventory.commitAll(all.map(({ caller, order }) => ({ reference: order.id, actor: Actor.describe(caller.actor) })))
+      ], { concurrency: 2 })
+      if (moved.length > 0 || letGo.length > 0) return Result.fail([...moved, ...letGo])
+      for (const [index, order] of paid.entries()) {
+        yield* events.publish([OrderPaid.make(order.id, { ...subject(order), amount: order.total })]).pipe(
+          Caller.as((all[index] as PaidAtOnce).caller)
+        )
+      }
+      return Result.succeed(paid)
     }),
 
     authorized: Effect.fnUntraced(function*(orderId, until) {

@@ -29,6 +29,7 @@ import { PaymentGuards } from "./PaymentGuards.ts"
 import { PaymentRepository, type StoredPayment, type StoredRefund } from "./PaymentRepository.ts"
 import * as PaymentSettlement from "./PaymentSettlement.ts"
 import { PaymentNotFound } from "./PaymentsErrors.ts"
+import * as PlainCaptures from "./PlainCaptures.ts"
 import * as SavedMethodRecords from "./SavedMethodRecords.ts"
 
 /** The job that asks a gateway for a refund. */
@@ -109,6 +110,7 @@ export interface PaymentRecords {
 }
 
 export const make = Effect.gen(function*() {
+  const captures = yield* PlainCaptures.make
   const savedMethods = yield* SavedMethodRecords.make
   const repository = yield* PaymentRepository
   const books = yield* Books
@@ -286,8 +288,12 @@ export const make = Effect.gen(function*() {
     isOutdated: (now: StoredPayment) => boolean,
     order?: StoredOrder
   ): Effect.fn.Return<Settled, PaymentNotFound | StorageError> {
+    const plain = yield* captures.plain(known, answer, order)
+    const captured = plain === undefined ? undefined : yield* captures.write(plain)
+    if (captured !== undefined) return captured
     // what was read is good enough to try with: its version tells whether it still is
-    let read: StoredPayment | undefined = known
+    let read: StoredPayment | undefined = plain === undefined ? known : undefined
+    const readOrder = plain === undefined ? order : undefined
     const { card } = answer
     if (card !== null && card !== undefined && known.hold !== null && isOpen(known)) yield* cards.note(known, card)
     return yield* untilWritten("Payments.settle")(transaction(events.together(Effect.gen(function*() {
@@ -318,10 +324,10 @@ export const make = Effect.gen(function*() {
             ...kept,
             ...(move === "authorize" ? { authorizedUntil: heldUntil(settlement.payment) } : {})
           }
-          const payment = yield* judged(move, moved, card, order)
+          const payment = yield* judged(move, moved, card, readOrder)
           const [, settled] = yield* Effect.all([
             repository.update(payment),
-            Effect.andThen(events.publish(news(move, payment, answer)), follow(move, payment, order))
+            Effect.andThen(events.publish(news(move, payment, answer)), follow(move, payment, readOrder))
             // if somebody else has written the payment, what follows from it is rolled back
           ], { concurrency: move === "capture" ? 2 : 1 })
           return settled

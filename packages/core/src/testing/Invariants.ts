@@ -111,7 +111,7 @@ const dossier = Effect.fnUntraced(function*(order: StoredOrder) {
     payments: yield* payments.ofOrder(order.id),
     refunds: yield* payments.refunds(order.id),
     entries: yield* (yield* BooksRepository).ofOrder(order.id),
-    reservations: yield* inventory.reservations(order.id),
+    reservations: yield* inventory.reservations([order.id]),
     events: groupSum(yield* events.ofSubject(order.id), ({ type }) => type, () => 1),
     cartOrderId: (yield* carts.snapshot({ id: order.cartId }))?.cart.orderId ?? null,
     counted: groupSum(

@@ -34,6 +34,9 @@ cancelled   cancelled:cancelled  cancelled:cancelled  cancelled:cancelled  cance
 refunded    cancelled:refunded  cancelled:refunded  cancelled:refunded  cancelled:refunded  -  cancelled:refunded  unchanged:refunded  unchanged:refunded  unchanged:refunded
 `
 
+/** What happens to one order at a time. */
+type Happening = Exclude<keyof OrderLifecycle["Service"], "paidAtOnce">
+
 const [happenings = [], ...rows] = lifecycle.trim().split("\n").map((line) => line.trim().split(/\s+/))
 const cases = rows.flatMap(([state = "", ...cells]) =>
   cells.map((cell, index) => ({ state, happening: happenings[index] ?? "", cell }))
@@ -41,7 +44,7 @@ const cases = rows.flatMap(([state = "", ...cells]) =>
   const [outcome = "", target = ""] = cell.split(":")
   return {
     state: state as OrderStatus,
-    happening: happening as keyof OrderLifecycle["Service"],
+    happening: happening as Happening,
     outcome: outcome as LifecycleOutcome,
     target: target as OrderStatus
   }
@@ -56,7 +59,7 @@ export const orderLifecycleSuite = (harness: StorageHarness): void => {
     const until = Effect.map(Timestamp.now, (now) => Timestamp.plus(now, "2 hours"))
 
     /** Lets something happen to an order's money, as payments would. */
-    const happen = Effect.fnUntraced(function*(happening: keyof OrderLifecycle["Service"], { id, total }: Order) {
+    const happen = Effect.fnUntraced(function*(happening: Happening, { id, total }: Order) {
       const lifecycle = yield* OrderLifecycle
       const transactor = yield* Transactor
       const later = yield* until

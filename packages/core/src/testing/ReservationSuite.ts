@@ -79,7 +79,7 @@ export const reservationSuite = (harness: StorageHarness): void => {
           { variantId: jug, requested: 1, available: 0 }
         ])
         assert.deepStrictEqual(yield* stockOf(mug), [5, 0])
-        assert.deepStrictEqual(yield* (yield* InventoryRepository).reservations("greedy"), [])
+        assert.deepStrictEqual(yield* (yield* InventoryRepository).reservations(["greedy"]), [])
       }))
 
     test("the lines of one variant count together", () =>

@@ -65,11 +65,11 @@ export const make = (sql: SqlClient.SqlClient) => ({
     }`)
   }, storage("Inventory.insertReservations")),
 
-  settleReservations: (reference: string, from: ReservationStatus, to: ReservationStatus) =>
+  settleReservations: (references: ReadonlyArray<string>, from: ReservationStatus, to: ReservationStatus) =>
     Effect.flatMap(CurrentStore, (storeId) =>
       sql<ReservationRow>`
         UPDATE reservations SET status = ${to}
-        WHERE store_id = ${storeId} AND reference = ${reference} AND status = ${from}
+        WHERE store_id = ${storeId} AND ${Dialect.oneOf(sql, "reference", references)} AND status = ${from}
         RETURNING *`
     ).pipe(
       Effect.map((rows) => rows.map(toReservation)),
@@ -117,10 +117,10 @@ export const make = (sql: SqlClient.SqlClient) => ({
       WHERE store_id = ${yield* CurrentStore} AND reference = ${reference} AND status = 'held'`
   }, storage("Inventory.extendReservations")),
 
-  reservations: (reference: string) =>
+  reservations: (references: ReadonlyArray<string>) =>
     Effect.flatMap(CurrentStore, (storeId) =>
       sql<ReservationRow>`
-        SELECT * FROM reservations WHERE store_id = ${storeId} AND reference = ${reference} ORDER BY id`
+        SELECT * FROM reservations WHERE store_id = ${storeId} AND ${Dialect.oneOf(sql, "reference", references)} ORDER BY id`
     ).pipe(
       Effect.map((rows) => rows.map(toReservation)),
       storage("Inventory.reservations")

@@ -116,6 +116,35 @@ export const orderColumns = {
   updated_at: "text"
 } as const
 
+/** The columns that change as an order goes on, besides the version. */
+export const changingColumns = {
+  status: "text",
+  state: "text",
+  payment_status: "text",
+  fulfilment_status: "text",
+  paid: "int",
+  refunded: "int",
+  open_amount: "int",
+  reserved_until: "text",
+  holds: "json",
+  updated_at: "text"
+} as const
+
+export const changedRow = (order: StoredOrder) => ({
+  id: order.id,
+  status: order.status,
+  state: order.state ?? null,
+  payment_status: order.paymentStatus,
+  fulfilment_status: order.fulfilmentStatus,
+  paid: order.paid.amount,
+  refunded: order.refunded.amount,
+  open_amount: order.open.amount,
+  reserved_until: order.reservedUntil,
+  holds: order.holds ?? [],
+  version: order.version,
+  updated_at: order.updatedAt
+})
+
 export const orderRow = (order: StoredOrder, cartVersion: number, position: number) => ({
   id: order.id,
   position,

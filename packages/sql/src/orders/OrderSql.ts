@@ -16,6 +16,7 @@ import * as Dialect from "../Dialect.ts"
 import * as Replica from "../Replica.ts"
 import * as Row from "../Row.ts"
 import { sentAhead, storage } from "../Storage.ts"
+import * as VersionedRows from "../VersionedRows.ts"
 import * as OrderCounts from "../analytics/OrderCounts.ts"
 import * as OrderLineSql from "./OrderLineSql.ts"
 import * as OrderRow from "./OrderRow.ts"
@@ -133,6 +134,8 @@ export const make = Effect.gen(function*() {
     sort: string
   ) => Page.fromRows(orders, limit, sort, (order) => sort === newestId ? [order.id] : [order.placedAt, order.id])
 
+  const write = VersionedRows.writing(sql, "orders", OrderRow.changingColumns)
+
   return OrderRepository.of({
     place: Effect.fnUntraced(function*(placing) {
       const storeId = yield* CurrentStore
@@ -230,16 +233,12 @@ export const make = Effect.gen(function*() {
     }, storage("Orders.stats")),
 
     update: Effect.fnUntraced(function*(order) {
-      const storeId = yield* CurrentStore
-      const rows = yield* sql`
-        UPDATE orders SET status = ${order.status}, state = ${order.state ?? null}, payment_status = ${order.paymentStatus},
-          fulfilment_status = ${order.fulfilmentStatus}, paid = ${order.paid.amount}, refunded = ${order.refunded.amount},
-          open_amount = ${order.open.amount}, reserved_until = ${order.reservedUntil},
-          holds = ${JSON.stringify(order.holds ?? [])}, version = ${order.version}, updated_at = ${order.updatedAt}
-        WHERE id = ${order.id} AND store_id = ${storeId} AND version = ${order.version - 1}
-        RETURNING id`
-      if (rows.length === 0) return yield* new VersionConflict({ id: order.id, expected: order.version - 1 })
+      if ((yield* write([OrderRow.changedRow(order)])).length > 0) {
+        return yield* new VersionConflict({ id: order.id, expected: order.version - 1 })
+      }
     }, storage("Orders.update")),
+
+    updateAll: (orders) => write(orders.map(OrderRow.changedRow)).pipe(storage("Orders.updateAll")),
 
     setShipping: Effect.fnUntraced(function*(order) {
       const rows = yield* sql`

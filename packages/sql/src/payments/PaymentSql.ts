@@ -19,6 +19,7 @@ import * as SqlClient from "effect/sql/SqlClient"
 import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
+import * as VersionedRows from "../VersionedRows.ts"
 
 interface PaymentRow {
   readonly id: PaymentId
@@ -120,7 +121,26 @@ const paymentColumns = {
   updated_at: "text"
 } as const
 
-const fromPayment = (payment: StoredPayment): Dialect.RowOf<typeof paymentColumns> => ({
+/** The columns that change, besides the version. */
+const changingColumns = {
+  state: "text",
+  amount: "int",
+  captured_currency: "text",
+  captured: "int",
+  refunded: "int",
+  disputed: "int",
+  gateway_reference: "text",
+  next_action: "json",
+  failure: "json",
+  requested: "text",
+  hold: "text",
+  keeps_for: "text",
+  capture_amount: "int",
+  authorized_until: "text",
+  updated_at: "text"
+} as const
+
+const fromPayment = (payment: StoredPayment) => ({
   id: payment.id,
   order_id: payment.orderId,
   gateway: payment.gateway,
@@ -130,6 +150,7 @@ const fromPayment = (payment: StoredPayment): Dialect.RowOf<typeof paymentColumn
   captured_currency: payment.captured.currency,
   captured: payment.captured.amount,
   refunded: payment.refunded.amount,
+  disputed: payment.disputed?.amount ?? 0,
   gateway_reference: payment.gatewayReference,
   method: payment.method,
   return_url: payment.returnUrl,
@@ -140,10 +161,12 @@ const fromPayment = (payment: StoredPayment): Dialect.RowOf<typeof paymentColumn
   hold: payment.hold,
   saved_method_id: payment.savedMethodId ?? null,
   keeps_for: payment.keepsFor ?? null,
+  capture_amount: payment.toCapture?.amount ?? null,
+  authorized_until: payment.authorizedUntil ?? null,
   version: payment.version,
   created_at: payment.createdAt,
   updated_at: payment.updatedAt
-})
+} satisfies Dialect.RowOf<typeof paymentColumns & typeof changingColumns>)
 
 const toPayment = (row: PaymentRow): Payment => ({
   id: row.id,
@@ -226,6 +249,7 @@ const newestReceived = "-received_at"
 
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
+  const write = VersionedRows.writing(sql, "payments", changingColumns)
 
   return PaymentRepository.of({
     insert: Effect.fnUntraced(function*(payments) {
@@ -297,21 +321,12 @@ export const make = Effect.gen(function*() {
     }, storage("Payments.list")),
 
     update: Effect.fnUntraced(function*(payment) {
-      const storeId = yield* CurrentStore
-      const rows = yield* sql`
-        UPDATE payments SET state = ${payment.state}, amount = ${payment.amount.amount}, captured_currency = ${payment.captured.currency},
-          captured = ${payment.captured.amount}, refunded = ${payment.refunded.amount},
-          disputed = ${payment.disputed?.amount ?? 0},
-          gateway_reference = ${payment.gatewayReference}, next_action = ${Row.toJson(payment.nextAction)},
-          failure = ${Row.toJson(payment.failure)}, requested = ${payment.requested}, hold = ${payment.hold},
-          keeps_for = ${payment.keepsFor ?? null},
-          capture_amount = ${payment.toCapture?.amount ?? null},
-          authorized_until = ${payment.authorizedUntil ?? null}, version = ${payment.version},
-          updated_at = ${payment.updatedAt}
-        WHERE id = ${payment.id} AND store_id = ${storeId} AND version = ${payment.version - 1}
-        RETURNING id`
-      if (rows.length === 0) return yield* new VersionConflict({ id: payment.id, expected: payment.version - 1 })
+      if ((yield* write([fromPayment(payment)])).length > 0) {
+        return yield* new VersionConflict({ id: payment.id, expected: payment.version - 1 })
+      }
     }, storage("Payments.update")),
+
+    updateAll: (payments) => write(payments.map(fromPayment)).pipe(storage("Payments.updateAll")),
 
     unsettled: (gateway, before, limit) =>
       Effect.flatMap(CurrentStore, (storeId) =>

@@ -116,7 +116,7 @@ const left = Symbol("left")
 const compare = Effect.fnUntraced(function*(world: Actions.World, settled: boolean) {
   const inventory = yield* InventoryRepository
   const orders = yield* Invariants.allOrders
-  const reservations = yield* Effect.forEach(orders, ({ id }) => inventory.reservations(id))
+  const reservations = yield* Effect.forEach(orders, ({ id }) => inventory.reservations([id]))
   const uses = yield* Effect.forEach(world.notes.codes, ({ promotionId }) =>
     Effect.map(staff(Effect.flatMap(Promotions, (promotions) => promotions.get(promotionId))), ({ use }) =>
       [promotionId, use.used] as const))
