@@ -23,6 +23,7 @@ export const writing = <const C extends Dialect.Columns>(sql: SqlClient.SqlClien
   const assigned = sql.literal(
     Object.keys(columns).map((name) => `${name} = input.${name}`).concat("version = input.version").join(", ")
   )
+  const target = sql.literal(table)
   const isNamed = sql.literal(`${table}.id = input.id AND ${table}.version = input.version - 1`)
   const written = sql.literal(`${table}.id`)
 
@@ -42,7 +43,7 @@ export const writing = <const C extends Dialect.Columns>(sql: SqlClient.SqlClien
         }),
         orElse: () => ({ before: sql``, from: source, narrowed: sql`` })
       })
-      const found = yield* sql<{ readonly id: string }>`${before}UPDATE ${sql(table)} SET ${assigned} FROM ${from}
+      const found = yield* sql<{ readonly id: string }>`${before}UPDATE ${target} SET ${assigned} FROM ${from}
         WHERE ${isNamed}${narrowed} AND ${Dialect.unindexed(sql, `${table}.store_id`)} = ${storeId}
         RETURNING ${written}`
       if (found.length === rows.length) return []

@@ -18,6 +18,8 @@ export interface Scenario<A> {
    * there is none.
    */
   readonly replaces?: ReadonlyArray<OrderStatus | "none">
+  /** How many orders it is about that all end in the same way; one if it is left out. */
+  readonly orders?: number
   /** Whether nobody would try the same again. */
   readonly once?: boolean
   /** What the background of the shop does besides its recovery and its jobs, as it is done once a day. */

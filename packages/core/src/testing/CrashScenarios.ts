@@ -297,6 +297,19 @@ export const scenarios: ReadonlyArray<Scenario<unknown>> = [
     ends: ["paid"]
   }),
   define({
+    name: "the return of three buyers from the bank at the same time",
+    prepare: Effect.all([approved, approved, approved]),
+    operation: (waiting) =>
+      Effect.forEach(
+        waiting,
+        ({ actor, paymentId }) => Actor.as(actor)(Effect.flatMap(Payments, (payments) => payments.verify(paymentId))),
+        { concurrency: "unbounded" }
+      ),
+    ends: ["paid"],
+    orders: 3,
+    seldom: true
+  }),
+  define({
     name: "the bank's own message that a payment was made",
     prepare: Effect.gen(function*() {
       const waiting = yield* approved

@@ -75,13 +75,17 @@ const verdict = Effect.fnUntraced(function*<A>({ alsoWrong }: Scenario<A>, value
 
 /** What is wrong with the states of the order and of what replaces pieces of it. */
 const misplaced = <A>(
-  { ends, replaces = ["none"] }: Scenario<A>,
-  [first = "none", second = "none", ...more]: ReadonlyArray<OrderStatus | "none">
-) => [
-  ...ends.includes(first) ? [] : [`the order is ${first}`],
-  ...replaces.includes(second) ? [] : [`the order that replaces it is ${second}`],
-  ...more.length === 0 ? [] : [`${more.length} orders too many`]
-]
+  { ends, orders = 1, replaces = ["none"] }: Scenario<A>,
+  states: ReadonlyArray<OrderStatus | "none">
+) => {
+  const [second = "none", ...more] = states.slice(orders)
+  return [
+    ...Array.from({ length: orders }, (_, index) => states[index] ?? "none").flatMap((state) =>
+      ends.includes(state) ? [] : [`the order is ${state}`]),
+    ...replaces.includes(second) ? [] : [`the order that replaces it is ${second}`],
+    ...more.length === 0 ? [] : [`${more.length} orders too many`]
+  ]
+}
 
 /** What happens after the death: how long it takes until somebody looks, and whether the same is tried again first. */
 interface Aftermath {
@@ -250,7 +254,8 @@ export const crashSuite = (harness: CrashHarness, half?: CrashHalf): void => {
           assert.deepStrictEqual(undisturbed.problems, [])
           assert.deepStrictEqual(
             undisturbed.states,
-            [scenario.ends[0], scenario.replaces?.[0] ?? "none"].filter((state) => state !== "none")
+            [...Array.from({ length: scenario.orders ?? 1 }, () => scenario.ends[0]), scenario.replaces?.[0] ?? "none"].filter((state) =>
+              state !== "none")
           )
 
           const { sent } = undisturbed

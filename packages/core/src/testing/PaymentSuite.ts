@@ -9,7 +9,7 @@ import * as TestClock from "effect/testing/TestClock"
 import { Jobs } from "../jobs/Jobs.ts"
 import { Orders } from "../orders/Orders.ts"
 import { GatewayUnavailable } from "../payments/PaymentGateway.ts"
-import { PaymentRepository } from "../payments/PaymentRepository.ts"
+import { PaymentRepository, type StoredPayment } from "../payments/PaymentRepository.ts"
 import { Payments } from "../payments/Payments.ts"
 import { captureSuite } from "./CaptureSuite.ts"
 import { disputeSuite } from "./DisputeSuite.ts"
@@ -22,6 +22,7 @@ import { reconciliationSuite } from "./ReconciliationSuite.ts"
 import { recoverySuite } from "./RecoverySuite.ts"
 import { savedMethodSuite } from "./SavedMethodSuite.ts"
 import { paymentGuardSuite } from "./PaymentGuardSuite.ts"
+import { plainCaptureSuite } from "./PlainCaptureSuite.ts"
 import { refundSuite } from "./RefundSuite.ts"
 import * as Shop from "./Shop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
@@ -399,21 +400,19 @@ export const paymentSuite = (harness: StorageHarness): void => {
             PaymentRepository,
             Effect.map(PaymentRepository, (repository) => {
               const left = new Map<string, number>()
+              const touched = Effect.fnUntraced(function*({ id, state }: StoredPayment) {
+                const key = `${id} ${state}`
+                const rest = left.get(key) ?? times
+                left.set(key, rest - 1)
+                const now = rest <= 0 ? undefined : yield* repository.find(id)
+                if (now !== undefined) {
+                  yield* Effect.catchTag(repository.update({ ...now, version: now.version + 1 }), "VersionConflict", () => Effect.void)
+                }
+              })
               return PaymentRepository.of({
                 ...repository,
-                update: (payment) => {
-                  const key = `${payment.id} ${payment.state}`
-                  const rest = left.get(key) ?? times
-                  left.set(key, rest - 1)
-                  if (rest <= 0) return repository.update(payment)
-                  return Effect.flatMap(repository.find(payment.id), (now) =>
-                    now === undefined
-                      ? Effect.void
-                      : Effect.andThen(
-                        repository.update({ ...now, version: now.version + 1 }),
-                        repository.update(payment)
-                      ))
-                }
+                update: (payment) => Effect.andThen(touched(payment), repository.update(payment)),
+                updateAll: (payments) => Effect.andThen(Effect.forEach(payments, touched), repository.updateAll(payments))
               })
             })
           ),
@@ -439,6 +438,7 @@ export const paymentSuite = (harness: StorageHarness): void => {
   offlinePaymentSuite(harness)
   reconciliationSuite(harness)
   paymentAccessSuite(harness)
+  plainCaptureSuite(harness)
   webhookSuite(harness)
   webhookFaultSuite(harness)
   captureSuite(harness)

@@ -122,7 +122,7 @@ const trial = Effect.fnUntraced(function*(scenario: Scenario<unknown>, harness: 
   const failures: Array<string> = []
 
   /** The orders that are new since it was asked before. */
-  const newOrders = Effect.map(orders.listWhole({ limit: 3 }), ({ items }) => {
+  const newOrders = Effect.map(orders.listWhole({ limit: 5 }), ({ items }) => {
     const found = items.filter(({ id }) => !known.has(id))
     for (const { id } of found) known.add(id)
     return found
@@ -146,7 +146,7 @@ const trial = Effect.fnUntraced(function*(scenario: Scenario<unknown>, harness: 
     const isTriedAgain = Exit.isFailure(exit) && scenario.once !== true && at % 2 === 0
     if (isTriedAgain) yield* Effect.exit(scenario.operation(value))
     const found = yield* newOrders
-    if (found.length > 1) failures.push(`${where}: there are ${found.length} orders`)
+    if (found.length > (scenario.orders ?? 1)) failures.push(`${where}: there are ${found.length} orders`)
     for (const { number } of found) numbered.set(number, where)
     if (found.some(({ status }) => status !== scenario.ends[0])) yield* recover(scenario)
   }
