@@ -1,5 +1,5 @@
 /**
- * Guests who shop in the same moment, whose carts are begun, and read, by one statement.
+ * Guests who shop in the same moment, whose carts are begun, read and changed by one statement.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Carts } from "@stoa/core/cart/Carts"
@@ -8,7 +8,9 @@ import { Transactor } from "@stoa/core/kernel/Transactor"
 import { Stores } from "@stoa/core/stores/Stores"
 import * as Shop from "@stoa/core/testing/Shop"
 import { Statements } from "@stoa/core/testing/Statements"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as SqlClient from "effect/sql/SqlClient"
 import { multiply, planOf, shop } from "./conformance/QueryPlan.ts"
 import { counting } from "./conformance/PostgresHarness.ts"
@@ -22,7 +24,8 @@ const arrive = Effect.gen(function*() {
   const as = Actor.as(Actor.guest({ cartToken: token }))
   return {
     cartId: cart.id,
-    add: (variantId: string) => as(carts.addItem("mine", { variantId, quantity: 1 })),
+    buyer: { actor: Actor.guest({ cartToken: token }), cart },
+    add: (variantId: string, quantity = 1) => as(carts.addItem("mine", { variantId, quantity })),
     note: (note: string) => as(carts.update("mine", { note })),
     see: as(carts.get("mine"))
   }
@@ -51,7 +54,6 @@ describe("guests who shop in the same moment", () => {
         (index === 0 ? 100 : 0) + (index % 3 === 0 ? 2_000 : 100)
       ])
     )
-    // each writes for themselves
     assert.isAtMost(statements.filter((text) => text.includes("FROM carts AS c")).length, 2, statements.join("\n"))
     const seen = yield* crowd(guests.map(({ see }) => see))
     assert.deepStrictEqual(seen.map(({ lines, version }) => [lines.length, version]), filled.map(({ lines, version }) => [lines.length, version]))
@@ -81,6 +83,69 @@ describe("guests who shop in the same moment", () => {
     const [seen, reading] = yield* record(see)
     assert.deepStrictEqual([seen.note, seen.version, seen.lines.map(({ quantity }) => quantity)], ["ring twice", 4, [2]])
     assert.deepStrictEqual([reading.length, reading.join().includes("c.lines")], [1, false], reading.join("\n"))
+  }))
+
+  test("change their carts by one statement, each as they say, and one cart as often as they do", Effect.gen(function*() {
+    const { record } = yield* Statements
+    const mug = yield* Shop.product({ price: Shop.usd(100), stock: 100 })
+    yield* Effect.flatMap(arrive, ({ add }) => Effect.andThen(add(mug.variantId), add(mug.variantId)))
+    const guests = yield* crowd(Array.from({ length: 12 }, () => arrive))
+    const [filled, filling] = yield* record(crowd(guests.map(({ add }, index) => add(mug.variantId, index + 1))))
+    assert.strictEqual(filling.length, 1, filling.join("\n"))
+    assert.deepStrictEqual(filled.map(({ id, lines }) => [id, lines.map(({ quantity }) => quantity)]), guests.map(({ cartId }, index) => [cartId, [index + 1]]))
+    const [noted, noting] = yield* record(crowd(guests.map(({ note }, index) => note(`bell ${index}`))))
+    assert.strictEqual(noting.length, 1, noting.join("\n"))
+    assert.deepStrictEqual(noted.map(({ note, version }) => [note, version]), guests.map((_, index) => [`bell ${index}`, 3]))
+    const [first, second] = guests
+    if (first === undefined || second === undefined) throw new Error("Nobody has come")
+    const [more, less] = [first.add(mug.variantId), second.note("no bell")]
+    yield* crowd<unknown, unknown, Carts>([more, less, more, first.note("knock"), more])
+    const [mine, theirs] = yield* crowd([first.see, second.see])
+    assert.deepStrictEqual([mine?.note, mine?.version, mine?.lines.map(({ quantity }) => quantity)], ["knock", 7, [4]])
+    assert.deepStrictEqual([theirs?.note, theirs?.version, theirs?.lines.map(({ quantity }) => quantity)], ["no bell", 4, [2]])
+  }))
+
+  test("put into their carts by one statement what sells meanwhile, and are told how much is left", Effect.gen(function*() {
+    const { record } = yield* Statements
+    const mug = yield* Shop.product({ price: Shop.usd(100), stock: 10 })
+    yield* Shop.ships
+    const guest = yield* arrive
+    const other = yield* arrive
+    yield* guest.add(mug.variantId)
+    yield* other.add(mug.variantId, 6)
+    yield* Shop.place(other.buyer)
+    const [{ lines }, adding] = yield* record(guest.add(mug.variantId, 2))
+    assert.strictEqual(adding.length, 1, adding.join("\n"))
+    assert.deepStrictEqual(lines.map(({ available, quantity }) => [quantity, available]), [[3, 4]])
+    const late = yield* arrive
+    yield* late.add(mug.variantId, 3)
+    yield* Shop.place(late.buyer)
+    const error = yield* Effect.flip(guest.add(mug.variantId))
+    assert.deepInclude(error, { _tag: "InsufficientStock", lines: [{ variantId: mug.variantId, requested: 4, available: 1 }] })
+    const { lines: left, notices } = yield* guest.note("whenever there are more")
+    assert.deepStrictEqual(left.map(({ available, quantity }) => [quantity, available]), [[3, 1]])
+    assert.deepStrictEqual(notices.map(({ _tag }) => _tag), ["short_of_stock"])
+  }))
+
+  test("wait for nobody whose cart is held by a transaction", Effect.gen(function*() {
+    const { transaction } = yield* Transactor
+    const mug = yield* Shop.product({ price: Shop.usd(100), stock: 10 })
+    const guests = yield* Effect.all([arrive, arrive, arrive])
+    for (const { add } of guests) yield* add(mug.variantId)
+    const [held, ...others] = guests
+    const isHeld = yield* Deferred.make<void>()
+    const mayEnd = yield* Deferred.make<void>()
+    const holding = yield* Effect.forkChild(transaction(
+      held.note("held").pipe(Effect.andThen(Deferred.succeed(isHeld, undefined)), Effect.andThen(Deferred.await(mayEnd)))
+    ))
+    yield* Deferred.await(isHeld)
+    const waiting = yield* Effect.forkChild(held.add(mug.variantId))
+    const changed = yield* crowd(others.map(({ note }) => note("free")))
+    assert.deepStrictEqual(changed.map(({ note }) => note), ["free", "free"])
+    yield* Deferred.succeed(mayEnd, undefined)
+    yield* Fiber.join(holding)
+    const { lines, note, version } = yield* Fiber.join(waiting)
+    assert.deepStrictEqual([note, version, lines.map(({ quantity }) => quantity)], ["held", 4, [2]])
   }))
 
   test("find both things in the cart into which they put two at once, and strangers find nothing", Effect.gen(function*() {
@@ -133,8 +198,10 @@ describe("the statements that ask whether a cart is as it was", () => {
       yield* add(variantId)
       yield* crowd(Array.from({ length: 400 }, () => arrive))
       yield* sql.unsafe("VACUUM ANALYZE").unprepared
-      for (const change of [note("ring twice"), see]) {
-        const { text, whole } = yield* planOf(change)
+      const guests = yield* Effect.all([arrive, arrive, arrive])
+      for (const guest of guests) yield* guest.add(variantId)
+      for (const change of [note("ring twice"), see, crowd(guests.map((guest) => guest.note("ring once")))]) {
+        const { text, whole } = yield* planOf<unknown, unknown, Carts>(change)
         assert.deepStrictEqual(whole.filter((table) => ["carts", "variants", "products", "stock_levels"].includes(table)), [], text)
       }
     }).pipe(Effect.provide(shop())))

@@ -144,10 +144,11 @@ export interface LeftCart {
 export interface RememberedCart {
   readonly snapshot: CartSnapshot
   /**
-   * Replaces the cart if it has the version before and everything in the snapshot still is so, its goods and their stock included. Otherwise
-   * nothing is written, and it says `false`. One statement.
+   * Replaces the cart if it has the version before and everything in the snapshot still is so, and answers with the snapshot as it is then. Of the
+   * stock of its goods, which there may be more or less of by now, so much must be there as the cart gets more pieces than it had. Otherwise nothing
+   * is written. One statement, which it shares with others.
    */
-  readonly replace: (cart: StoredCart) => Effect.Effect<boolean, StorageError>
+  readonly replace: (cart: StoredCart) => Effect.Effect<CartSnapshot | undefined, StorageError>
 }
 
 /** Which cart is meant. */

@@ -267,8 +267,8 @@ export const make = Effect.gen(function*() {
     if (known.status !== "open" || isExpired(known, at) || !CartAccess.may("change", actor, known)) return undefined
     const changes = yield* Effect.result(edit(snapshot, at))
     if (Result.isFailure(changes)) return undefined
-    const changed = yield* after(snapshot, changes.success, at)
-    return (yield* replace(changed)) ? yield* view({ ...snapshot, cart: changed }, at) : undefined
+    const changed = yield* replace(yield* after(snapshot, changes.success, at))
+    return changed === undefined ? undefined : yield* view(changed, at)
   })
 
   /** Reads a cart, changes it and shows it: two statements, or one where it is remembered. */

@@ -154,6 +154,45 @@ export const rememberedCartSuite = (harness: CrashHarness): void => {
         }
       }))
 
+    it.effect("has what was said of each cart that is changed in the same moment, also where another process was first", () =>
+      Effect.gen(function*() {
+        const engines = yield* twoEngines
+        const { variantId } = yield* Effect.provideContext(prepared, engines[0])
+        const guests = yield* Effect.provideContext(Effect.forEach([1, 2, 1, 1], (pieces) => Shop.guest([variantId, pieces])), engines[0])
+        const change = (index: number, work: (carts: Carts["Service"]) => Effect.Effect<CartView, unknown>, engine: Engine = engines[0]) =>
+          Effect.flatMap(Carts, work).pipe(Actor.as((guests[index] as Shop.Buyer).actor), Effect.provideContext(engine))
+        for (let round = 1; round <= 3; round++) {
+          const add = (index: number) => change(index, (carts) => carts.addItem("mine", { variantId, quantity: 1 }))
+          const say = (index: number, engine?: Engine) => change(index, (carts) => carts.update("mine", { note: `round ${round}` }), engine)
+          yield* say(1, engines[1])
+          yield* Effect.all([add(0), add(1), say(2), add(0), say(3), say(3, engines[1])], { concurrency: "unbounded" })
+          const seen = yield* Effect.forEach([0, 1, 2, 3], (index) => change(index, (carts) => carts.get("mine")))
+          assert.deepStrictEqual(
+            seen.map(({ lines, note, version }, index) => [lines[0]?.quantity, note, version - (guests[index] as Shop.Buyer).cart.version]),
+            [[1 + 2 * round, null, 2 * round], [2 + round, `round ${round}`, 2 * round], [1, `round ${round}`, round], [1, `round ${round}`, 2 * round]]
+          )
+        }
+      }))
+
+    it.effect("lets no more into carts than are left, however many ask in the same moment for what others have bought", () =>
+      Effect.gen(function*() {
+        const engines = yield* twoEngines
+        const { variantId } = yield* Effect.provideContext(prepared, engines[0])
+        const guests = yield* Effect.provideContext(Effect.forEach([1, 1, 1], (pieces) => Shop.guest([variantId, pieces])), engines[0])
+        const buyer = yield* Effect.provideContext(Shop.guest([variantId, 6]), engines[1])
+        yield* Effect.provideContext(Shop.place(buyer), engines[1])
+        const outcomes = yield* Effect.all(
+          guests.map(({ actor }, index) =>
+            Effect.flatMap(Carts, (carts) => carts.addItem("mine", { variantId, quantity: index + 2 })).pipe(
+              Effect.match({ onFailure: ({ _tag }) => _tag, onSuccess: ({ lines }) => lines.map(({ available, quantity }) => [quantity, available]) }),
+              Actor.as(actor)
+            )
+          ),
+          { concurrency: "unbounded" }
+        ).pipe(Effect.provideContext(engines[0]))
+        assert.deepStrictEqual(outcomes, [[[3, 4]], [[4, 4]], "InsufficientStock"])
+      }))
+
     it.effect("finds the cart closed that became an order, and gone that was deleted", () =>
       Effect.gen(function*() {
         const engines = yield* twoEngines

@@ -1,10 +1,8 @@
 /**
- * Whether a cart and the goods in it are as they were read, for PostgreSQL, which marks each row with the transaction that wrote it.
+ * Whether carts and the goods in them are as they were read, for PostgreSQL, which marks each row with the transaction that wrote it.
  *
- * **Details**
- *
- * The mark of a variant names the rows that it was read from: itself and its product by their marks, and a level of stock by its figures. Levels at
- * places that are closed do not count.
+ * The mark of a variant names the rows that it was read from: its own and that of its product. Its stock is read each time; levels at places that
+ * are closed do not count.
  */
 import type { CartVariant } from "@stoa/core/cart/CartRepository"
 import type { LocationId } from "@stoa/core/inventory/Stock"
@@ -13,21 +11,20 @@ import type { Constructor, Fragment } from "effect/sql/Statement"
 import * as CartChangeSql from "./CartChangeSql.ts"
 import type { PublishedVariant } from "./CartGoodsSql.ts"
 
-/** What a cart was made from. */
-export interface AsRead {
-  readonly mark: string
-  readonly termsVersion: number
-  readonly promotionsVersion: number | null
-  readonly variants: ReadonlyArray<PublishedVariant>
-}
+/** The mark of the variant `v` of the product `p`. */
+export const mark = "concat_ws(' ', v.xmin, p.xmin)"
 
-/** One for each level, or one where there is none. */
-const marksOf = ({ id, levels, mark }: PublishedVariant): ReadonlyArray<string> =>
-  levels.length === 0
-    ? [`${id} ${mark}`]
-    : levels.map(({ locationId, onHand, reserved }) => `${id} ${mark} ${locationId} ${onHand} ${reserved}`)
+/** Variants, how many pieces of each are free, and its levels by location priority. */
+export const stocked = `variants AS v JOIN products AS p ON p.id = v.product_id
+      CROSS JOIN LATERAL (
+        SELECT coalesce(sum(level.on_hand - level.reserved), 0) AS free,
+          string_agg(concat_ws(' ', place.id, level.on_hand, level.reserved), ' ' ORDER BY place.priority, place.id) AS levels
+        FROM stock_levels AS level JOIN locations AS place ON place.id = level.location_id AND place.active = 1
+        WHERE level.store_id = v.store_id AND level.variant_id = v.id
+      ) AS stock`
 
-const marked = "concat_ws(' ', v.id, v.xmin, p.xmin, level.location_id, level.on_hand, level.reserved)"
+/** All that `stockedNow` reads, of all rows of `stocked`. */
+export const goods = `string_agg(concat_ws(' ', v.id, ${mark}, stock.levels), ',')`
 
 /**
  * One of some texts, none of which has a comma in it. PostgreSQL has no idea how many a subquery makes of them, so that a plan made for these is no
@@ -35,51 +32,42 @@ const marked = "concat_ws(' ', v.id, v.xmin, p.xmin, level.location_id, level.on
  */
 const oneOf = (sql: Constructor, texts: ReadonlyArray<string>): Fragment => sql`ANY(ARRAY(SELECT unnest(string_to_array(${texts.join()}, ','))))`
 
-/** A row for each mark. */
-const rows = (sql: Constructor, storeId: StoreId, ids: ReadonlyArray<string>): Fragment =>
-  sql`variants AS v JOIN products AS p ON p.id = v.product_id
-      LEFT JOIN (stock_levels AS level JOIN locations AS place ON place.id = level.location_id AND place.active = 1)
-        ON level.store_id = v.store_id AND level.variant_id = v.id
-    WHERE v.id = ${oneOf(sql, ids)} AND v.store_id = ${storeId}`
-
-/** Whether the cart that is updated still is what it was made from. */
-export const isAsRead = (sql: Constructor, storeId: StoreId, { mark, promotionsVersion, termsVersion, variants }: AsRead): Fragment => {
-  const marks = variants.flatMap(marksOf)
-  return sql`${CartChangeSql.markOf(sql)} = ${mark}
-    AND coalesce((SELECT t.version FROM cart_terms AS t WHERE t.store_id = ${storeId}), 0) = ${termsVersion}
-    AND coalesce((SELECT b.version FROM promotion_books AS b WHERE b.store_id = ${storeId}), -1) = ${promotionsVersion ?? -1}
-    AND (SELECT count(*) = ${marks.length} AND coalesce(bool_and(${sql.literal(marked)} = ${oneOf(sql, marks)}), true)
-      FROM ${rows(sql, storeId, variants.map(({ id }) => id))})`
-}
-
 export interface CheckRow {
   readonly token_hash: string
   readonly mark: string
   readonly terms_version: number
   readonly promotions_version: number | null
-  /** Marks, those of one variant by location priority. */
   readonly goods: string | null
 }
 
-/** Looks up carts by the hashes of their tokens, with the marks of some variants. */
+/** Looks up carts by the hashes of their tokens, with the marks and the stock of some variants. */
 export const check = (sql: Constructor, storeId: StoreId, tokenHashes: ReadonlyArray<string>, ids: ReadonlyArray<string>) =>
   sql<CheckRow>`SELECT c.token_hash, ${CartChangeSql.markOf(sql, "c.")} AS mark, coalesce(t.version, 0) AS terms_version, b.version AS promotions_version,
-      (SELECT string_agg(${sql.literal(marked)}, ',' ORDER BY place.priority, place.id) FROM ${rows(sql, storeId, ids)}) AS goods
+      (SELECT ${sql.literal(goods)} FROM ${sql.literal(stocked)} WHERE v.id = ${oneOf(sql, ids)} AND v.store_id = ${storeId}) AS goods
     FROM carts AS c
       LEFT JOIN cart_terms AS t ON t.store_id = c.store_id
       LEFT JOIN promotion_books AS b ON b.store_id = c.store_id
     WHERE c.store_id = ${storeId} AND c.token_hash = ${oneOf(sql, tokenHashes)}`
 
-/** Variants with the stock that their marks tell of; `undefined` if one of them is not the row any more that it was read from. */
-export const stockedNow = (variants: ReadonlyArray<PublishedVariant>, marks: string | null): ReadonlyArray<PublishedVariant> | undefined => {
-  const now = new Map<string, { readonly mark: string; readonly levels: Array<CartVariant["levels"][number]> }>()
-  for (const text of marks === null ? [] : marks.split(",")) {
-    const [id = "", own, product, locationId, onHand, reserved] = text.split(" ")
-    const found = now.get(id) ?? { mark: `${own} ${product}`, levels: [] }
-    now.set(id, found)
-    if (locationId !== undefined) found.levels.push({ locationId: locationId as LocationId, onHand: Number(onHand), reserved: Number(reserved) })
+const levelsFrom = (words: ReadonlyArray<string>): CartVariant["levels"] => {
+  const levels: Array<CartVariant["levels"][number]> = []
+  for (let at = 3; at + 2 < words.length; at += 3) {
+    levels.push({ locationId: words[at] as LocationId, onHand: Number(words[at + 1]), reserved: Number(words[at + 2]) })
   }
-  return variants.every(({ id, mark }) => now.get(id)?.mark === mark)
-    ? variants.map((variant) => ({ ...variant, levels: now.get(variant.id)?.levels ?? [] }))
-    : undefined
+  return levels
+}
+
+/** Variants with the stock that is told of them; `undefined` if one of them is not the row any more that it was read from. */
+export const stockedNow = (variants: ReadonlyArray<PublishedVariant>, goods: string | null): ReadonlyArray<PublishedVariant> | undefined => {
+  const now = new Map((goods ?? "").split(",").map((text) => {
+    const words = text.split(" ")
+    return [words[0], words] as const
+  }))
+  const stocked: Array<PublishedVariant> = []
+  for (const variant of variants) {
+    const words = now.get(variant.id)
+    if (words === undefined || variant.mark !== `${words[1]} ${words[2]}`) return undefined
+    stocked.push({ ...variant, levels: levelsFrom(words) })
+  }
+  return stocked
 }

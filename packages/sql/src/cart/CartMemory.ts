@@ -1,13 +1,13 @@
 /**
  * What a process has read of the carts of guests and of the goods in them, so that they are not read as a whole again and again: a small
  * statement asks whether they still are as they were, and reads their stock. A change of a cart does not even ask first: the statement
- * that writes it holds it against everything that it was made from, and writes nothing if any of that has changed.
+ * that writes it holds it against everything that it was made from, and writes nothing if any of that has changed (`GuestCartChanges`).
  *
  * **Details**
  *
  * PostgreSQL says of each row which transaction wrote it (`xmin`), so a row with the same mark is the same row, as long as the same server answers:
- * what another had said is forgotten. Stock is compared by its figures,
- * and what carts of a store have in common by its counts (`CartTerms`). What a transaction reads and writes is its own until it is committed, so
+ * what another had said is forgotten. What carts of a store have in common is compared by its counts (`CartTerms`), and stock, which
+ * changes with every order, is told with every check and change. What a transaction reads and writes is its own until it is committed, so
  * nothing is remembered in one, nor taken from the memory. Other databases are not asked for marks, and nothing is remembered of them.
  */
 import * as CartBundles from "@stoa/core/cart/CartBundles"
@@ -20,12 +20,12 @@ import * as Exit from "effect/Exit"
 import type * as SqlClient from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import * as RecentlyUsed from "../RecentlyUsed.ts"
-import { storage } from "../Storage.ts"
 import * as CartChangeSql from "./CartChangeSql.ts"
 import * as CartCheckSql from "./CartCheckSql.ts"
 import type * as CartGoodsSql from "./CartGoodsSql.ts"
 import { shownAt } from "./CartGoodsSql.ts"
 import type { KnownTerms } from "./CartTerms.ts"
+import * as GuestCartChanges from "./GuestCartChanges.ts"
 
 /** So many carts and variants are remembered. */
 const maximumCarts = 2_000
@@ -33,9 +33,6 @@ const maximumGoods = 5_000
 
 /** How many carts a statement looks up at most. */
 const atOnce = 50
-
-/** How often a variant is read after one that was remembered had changed: it sells so well that it would have changed again. */
-const readsAfterChange = 16
 
 /** A cart, and which row it was read from. */
 interface Kept {
@@ -96,9 +93,10 @@ interface Looked {
 export const make = (sql: SqlClient.SqlClient) => {
   const carts = RecentlyUsed.make<Kept>(maximumCarts)
   const goods = RecentlyUsed.make<CartGoodsSql.PublishedVariant>(maximumGoods)
-  const restless = RecentlyUsed.make<number>(maximumGoods)
   /** How often the promotions of a store had changed. */
   const promotions = new Map<StoreId, number | null>()
+
+  const change = GuestCartChanges.make(sql)
 
   const isOpen = Effect.map(Effect.serviceOption(sql.transactionService), ({ _tag }) => _tag === "Some")
 
@@ -110,7 +108,7 @@ export const make = (sql: SqlClient.SqlClient) => {
   /** Forgets what another server said than the one that has answered now. */
   const hear = (mark: string) => {
     const answering = CartChangeSql.serverOf(mark)
-    if (server !== undefined && server !== answering) for (const memory of [carts, goods, restless, promotions]) memory.clear()
+    if (server !== undefined && server !== answering) for (const memory of [carts, goods, promotions]) memory.clear()
     server = answering
   }
 
@@ -143,15 +141,20 @@ export const make = (sql: SqlClient.SqlClient) => {
     ...known.terms
   })
 
-  /** Whether one of the variants was sold since it was read last, and not long ago. */
-  const isRestless = (ids: ReadonlyArray<string>): boolean => {
-    const waiting = ids.filter((id) => restless.get(id) !== undefined)
-    for (const id of waiting) {
-      const reads = restless.get(id) ?? 0
-      if (reads > 1) restless.set(id, reads - 1)
-      else restless.delete(id)
-    }
-    return waiting.length > 0
+  /** A cart with the stock that was told of its goods, which is remembered; `undefined` if these are not as they were. */
+  const shown = (
+    asked: Asked,
+    cart: StoredCart,
+    variants: ReadonlyArray<CartGoodsSql.PublishedVariant>,
+    told: string | null,
+    promotionsVersion: number | null
+  ): CartSnapshot | undefined => {
+    const { known, storeId } = asked
+    const now = CartCheckSql.stockedNow(variants, told)
+    if (now === undefined) return undefined
+    promotions.set(storeId, promotionsVersion)
+    for (const variant of now) goods.set(keyOf(storeId, known, variant.id), variant)
+    return snapshotOf(asked, cart, now, promotionsVersion)
   }
 
   /** Looks carts of a store up that are asked for in the same moment. */
@@ -194,34 +197,28 @@ export const make = (sql: SqlClient.SqlClient) => {
       if (row === undefined || row.mark !== kept.mark || row.terms_version !== known.version) return undefined
       const { promotions_version: promotionsVersion } = row
       if ((promotionsVersion !== null) !== known.promotes) return undefined
-      const now = CartCheckSql.stockedNow(variants, row.goods)
-      if (now === undefined) return undefined
-      promotions.set(storeId, promotionsVersion)
-      for (const variant of now) goods.set(keyOf(storeId, known, variant.id), variant)
-      return snapshotOf(asked, kept.cart, now, promotionsVersion)
+      return shown(asked, kept.cart, variants, row.goods, promotionsVersion)
     }),
 
-    /** A cart as it was when it was read last, with no goods but its own: what is known of the stock of others may be of long ago. */
+    /** A cart as it was when it was read last. Of its stock there may be more or less by now. */
     remembered: Effect.fnUntraced(function*(asked: Asked) {
       const found = find(asked)
       const { known, storeId } = asked
       const promotionsVersion = promotions.get(storeId)
-      if (found === undefined || promotionsVersion === undefined || (promotionsVersion !== null) !== known.promotes) return undefined
-      const { ids, kept, variants } = found
-      if (ids.some((id) => kept.cart.lines.every(({ variantId }) => variantId !== id)) || isRestless(ids) || (yield* isOpen)) return undefined
+      if (found === undefined || promotionsVersion === undefined || (promotionsVersion !== null) !== known.promotes || (yield* isOpen)) return undefined
+      const { kept: { cart, mark }, variants } = found
       const remembered: RememberedCart = {
-        snapshot: snapshotOf(asked, kept.cart, variants, promotionsVersion),
-        replace: Effect.fnUntraced(function*(changed) {
-          const [row] = yield* sql<{ readonly mark: string }>`${CartChangeSql.update(sql, changed, storeId)}
-            AND ${CartCheckSql.isAsRead(sql, storeId, { mark: kept.mark, termsVersion: known.version, promotionsVersion, variants })}
-            RETURNING ${CartChangeSql.markOf(sql)} AS mark`
-          if (row === undefined) {
-            for (const id of ids) restless.set(id, readsAfterChange)
-            return false
-          }
-          keep(storeId, changed, row.mark)
-          return true
-        }, storage("Carts.replace"))
+        snapshot: snapshotOf(asked, cart, variants, promotionsVersion),
+        replace: Effect.fnUntraced(function*(after) {
+          // the statement writes nothing else of a cart than what such carts have
+          if (!isSimple(after)) return undefined
+          const changed = yield* change({ storeId, before: cart, after, mark, termsVersion: known.version, promotionsVersion, variants })
+          if (changed === undefined) return undefined
+          keep(storeId, after, changed.mark)
+          const now = shown(asked, after, variants, changed.goods, promotionsVersion)
+          // written, so nobody may try it again
+          return now === undefined ? yield* Effect.die(new Error("A cart was changed with goods that were not held")) : now
+        })
       }
       return remembered
     })
