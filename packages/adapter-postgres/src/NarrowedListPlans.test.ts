@@ -5,6 +5,7 @@ import { ProductRepository } from "@stoa/core/catalog/ProductRepository"
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
 import * as Page from "@stoa/core/kernel/Page"
 import * as Shop from "@stoa/core/testing/Shop"
+import * as ListedFilters from "@stoa/core/catalog/ListedFilters"
 import { ProductSearch } from "@stoa/sql/catalog/ProductSearch"
 import * as Lexicon from "@stoa/sql/search/Lexicon"
 import * as Question from "@stoa/sql/search/Question"
@@ -114,6 +115,31 @@ describe("lists that are narrowed down, on a crowded PostgreSQL", () => {
             const tables = whole.filter((table) => large.has(table))
             if (tables.length > 0) problems.push(`${JSON.stringify(query)} reads ${tables.join(", ")}: ${text.slice(0, 500)}`)
             if (blocks > most) problems.push(`${JSON.stringify(query)} looks at ${blocks} blocks: ${text.slice(0, 500)}`)
+          }
+        }
+      }
+      assert.deepStrictEqual(problems, [])
+    }).pipe(Effect.provide(shop())))
+
+  it.live("read the products of a filter that one in so many passes where the page begins, whatever the order", () =>
+    Effect.gen(function*() {
+      yield* crowded
+      const products = yield* ProductRepository
+      const sql = yield* SqlClient.SqlClient
+      // one in two hundred is in the category, at ten prices of a thousand
+      yield* ListedFilters.keep({ few: 20, common: 100 })
+      yield* sql.unsafe("VACUUM ANALYZE").unprepared
+      const problems: Array<string> = []
+      for (const sort of ["-createdAt", "price", "-price", "title", "-popularity", "-rating"] as const) {
+        for (const filter of [{ category: "c7" }, { category: "cat_7", tag: "all" }, { tag: "all", category: "c7", priceTo: 900 }]) {
+          const query: ListProducts = { status: "active", sort, ...filter, limit: 20 }
+          const first = yield* planOf(products.list(query))
+          const next = yield* planOf(products.list({ ...query, after: first.value.nextCursor ?? "" }))
+          for (const { blocks, indexes, text, whole } of [first, next]) {
+            const tables = whole.filter((table) => large.has(table) || table === "listed_products")
+            if (tables.length > 0) problems.push(`${JSON.stringify(query)} reads ${tables.join(", ")}: ${text.slice(0, 500)}`)
+            if (!indexes.some((index) => index.startsWith("listed_products_by_"))) problems.push(`${JSON.stringify(query)} reads no index of these: ${indexes.join()}`)
+            if (blocks > 700) problems.push(`${JSON.stringify(query)} looks at ${blocks} blocks: ${text.slice(0, 500)}`)
           }
         }
       }

@@ -55,6 +55,12 @@ const planOf = Effect.fnUntraced(function*(query: ListProducts, collection?: Col
     sorted: sorts(under(0)),
     /** How products are reached where many pass every filter, and whether they are sorted for it. */
     walks: steps.filter(({ detail }) => detail === "CO-ROUTINE many").map(({ id }) => ({ products: scans(under(id)), sorted: sorts(under(id)) })),
+    /** How products of a filter are reached that are kept in each order, and whether they are sorted for it. */
+    listed: steps.filter(({ detail }) => detail === "CO-ROUTINE listed").map(({ id }) => ({
+      rows: under(id).filter(({ detail }) => /^(SCAN|SEARCH) l /.test(detail)).map(({ detail }) => detail),
+      products: scans(under(id)),
+      sorted: sorts(under(id))
+    })),
     /** The same where few do. */
     few: steps.filter(({ detail }) => detail === "CO-ROUTINE few").flatMap(({ id }) => scans(under(id))),
     /** How what was chosen by hand is reached. */
@@ -62,7 +68,7 @@ const planOf = Effect.fnUntraced(function*(query: ListProducts, collection?: Col
       .filter((detail) => !detail.includes("media")),
     /** Tables that are read as a whole; what subqueries answered is none, and a search of words reads its own hits. */
     scanned: steps.filter(({ detail }) =>
-      /^SCAN (?!product_search VIRTUAL|json_each VIRTUAL|found$|page$|few|many$|scope$|one$|root$|chosen$|CONSTANT ROW$|\()/.test(detail)).map(({ detail }) => detail)
+      /^SCAN (?!product_search VIRTUAL|json_each VIRTUAL|found$|page$|few|many$|listed$|kept$|decided$|scope$|one$|root$|chosen$|CONSTANT ROW$|\()/.test(detail)).map(({ detail }) => detail)
   }
 })
 
@@ -126,6 +132,48 @@ describe("a list of products in SQLite", () => {
         }
       }).pipe(Effect.provide(storage)))
   }
+
+  it.effect("walks the products of a filter that very many pass in the order of the list, from where the page begins", () =>
+    Effect.gen(function*() {
+      const kept = {
+        price: "price",
+        "-price": "price",
+        title: "title",
+        "-title": "title",
+        createdAt: "created",
+        "-createdAt": "created",
+        "-popularity": "popularity",
+        "-rating": "rating"
+      } as const
+      for (const [name, index] of Object.entries(kept)) {
+        const sort = name as ProductSort
+        const after = Page.encodeCursor(sort, [/price|popularity|rating/.test(sort) ? 1 : "a", "prod_1"])
+        const filters: ReadonlyArray<ListProducts> = [
+          { category: "boards" },
+          { category: "cat_1" },
+          { tag: "oak" },
+          { brand: "oak", tag: "oak" },
+          { vendor: "Hollin", category: "boards", priceTo: 5_000 },
+          { options: ["Size:Large"], tag: "oak", available: true }
+        ]
+        for (const filter of filters.flatMap((filter) => [filter, { ...filter, after }])) {
+          const plan = yield* planOf({ status: "active", sort, ...filter })
+          const text = JSON.stringify({ sort, ...filter, ...plan })
+          assert.deepStrictEqual(plan.scanned, [], text)
+          assert.lengthOf(plan.listed, 1, text)
+          const [listed] = plan.listed
+          assert.isFalse(listed?.sorted, text)
+          assert.lengthOf(listed?.rows ?? [], 1, text)
+          assert.include(listed?.rows[0], `USING COVERING INDEX listed_products_by_${index} (filter_id=?`, text)
+          if ("after" in filter) assert.match(listed?.rows[0] ?? "", /[<>]\(?\?/, text)
+          assert.deepStrictEqual(listed?.products, ["SEARCH p USING INDEX sqlite_autoindex_products_1 (id=?)"], text)
+        }
+      }
+      // what is not kept in such an order
+      for (const query of [{ sort: "updatedAt", tag: "oak" }, { status: "any", sort: "price", tag: "oak" }, { sort: "price", options: ["a:b"] }] as const) {
+        assert.deepStrictEqual((yield* planOf({ status: "active", ...query })).listed, [])
+      }
+    }).pipe(Effect.provide(storage)))
 
   it.effect("of a collection by hand walks it in the order of the hand, from where the page begins", () =>
     Effect.gen(function*() {

@@ -39,6 +39,7 @@ import * as Fulfilments from "./schema/fulfilments.ts"
 import * as Downloads from "./schema/downloads.ts"
 import * as Licenses from "./schema/licenses.ts"
 import * as LicensesKept from "./schema/licensesKept.ts"
+import * as ListedFilters from "./schema/listedFilters.ts"
 import * as DraftOrderLists from "./schema/draftOrderLists.ts"
 import * as DraftOrders from "./schema/draftOrders.ts"
 import * as Exchanges from "./schema/exchanges.ts"
@@ -235,5 +236,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 136, name: "attributes of categories", up: CategoryAttributes.up },
   { id: 140, name: "metrics", up: Metrics.up },
   { id: 141, name: "dashboards", up: Dashboards.up },
-  { id: 153, name: "what goods in carts depend on", up: CartGoods.up }
+  { id: 153, name: "what goods in carts depend on", up: CartGoods.up },
+  { id: 180, name: "filters that very many products pass", up: ListedFilters.up }
 ])

@@ -75,6 +75,7 @@ import * as DemandSql from "./forecasts/DemandSql.ts"
 import * as QuestionSql from "./questions/QuestionSql.ts"
 import * as Lexicons from "./search/Lexicons.ts"
 import * as SearchDictionarySql from "./search/SearchDictionarySql.ts"
+import * as ListedFilterSql from "./catalog/ListedFilterSql.ts"
 import * as PopularitySql from "./search/PopularitySql.ts"
 import * as SearchFeedSql from "./search/SearchFeedSql.ts"
 import * as SearchTermSql from "./search/SearchTermSql.ts"
@@ -124,7 +125,7 @@ export const layer = (
     MarketingSql.layer,
     OrderNoteSql.layer,
     Layer.merge(OrderSql.layer, OrderEditSql.layer),
-    Layer.mergeAll(OrderViewSql.layer, FlagSql.layer, RedirectSql.layer, SitemapSql.layer, ProductLinkSql.layer),
+    Layer.mergeAll(OrderViewSql.layer, FlagSql.layer, RedirectSql.layer, SitemapSql.layer, ProductLinkSql.layer, ListedFilterSql.layer),
     PaymentSql.layer,
     PriceListSql.layer,
     Layer.mergeAll(Layer.provideMerge(SearchSql.layer, ProductSql.layer), SearchDictionarySql.layer, SearchTermSql.layer, SearchFeedSql.layer, PopularitySql.layer).pipe(

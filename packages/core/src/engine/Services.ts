@@ -157,6 +157,7 @@ import * as Questions from "../questions/Questions.ts"
 import * as ReviewData from "../reviews/ReviewData.ts"
 import * as Reviews from "../reviews/Reviews.ts"
 import { ReviewScreening } from "../reviews/ReviewScreening.ts"
+import * as ListedFilters from "../catalog/ListedFilters.ts"
 import * as Popularity from "../search/Popularity.ts"
 import * as SearchFeed from "../search/SearchFeed.ts"
 import { SearchIndex } from "../search/SearchIndex.ts"
@@ -368,7 +369,7 @@ const domains = (
     Layer.provideMerge(Layer.mergeAll(Taxes.layer, TaxExemptions.layer, Shipping.layer, Zones.layer)),
     Layer.provideMerge(Layer.mergeAll(
       Layer.mergeAll(Catalog.layer, CatalogFiles.layer, Attributes.layer, BulkEdits.layer, Brands.layer, Collections.layer, Vendors.layer, VendorProducts.layer),
-      Layer.mergeAll(Layer.provide(Search.layer, SearchLog.layer), SearchFeed.layer, Popularity.layer)
+      Layer.mergeAll(Layer.provide(Search.layer, SearchLog.layer), SearchFeed.layer, Popularity.layer, ListedFilters.layer)
     )),
     Layer.provideMerge(Layer.mergeAll(SellableStockCount.layer, OpeningStockReceipt.layer, MediaLibrary.layer)),
     Layer.provideMerge(Inventory.layer),

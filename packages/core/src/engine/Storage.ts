@@ -64,6 +64,7 @@ import type { DemandRepository } from "../forecasts/DemandRepository.ts"
 import type { QuestionRepository } from "../questions/QuestionRepository.ts"
 import type { ReviewRepository } from "../reviews/ReviewRepository.ts"
 import type { SearchDictionaryRepository } from "../search/SearchDictionaryRepository.ts"
+import type { ListedFilterRepository } from "../catalog/ListedFilterRepository.ts"
 import type { PopularityRepository } from "../search/PopularityRepository.ts"
 import type { SearchFeedRepository } from "../search/SearchFeedRepository.ts"
 import type { SearchTermRepository } from "../search/SearchTermRepository.ts"
@@ -113,6 +114,7 @@ export type StoragePorts =
   | SearchDictionaryRepository
   | SearchEngine
   | PopularityRepository
+  | ListedFilterRepository
   | SearchFeedRepository
   | SearchTermRepository
   | AnalyticsRepository

@@ -96,6 +96,7 @@ import { searchQualitySuite } from "./SearchQualitySuite.ts"
 import { searchIndexSuite } from "./SearchIndexSuite.ts"
 import { searchNamesSuite } from "./SearchNamesSuite.ts"
 import { frequentSearchSuite } from "./FrequentSearchSuite.ts"
+import { listedFilterSuite } from "./ListedFilterSuite.ts"
 import { productSortSuite } from "./ProductSortSuite.ts"
 import { searchTermSuite } from "./SearchTermSuite.ts"
 import { searchBudgets, searchDictionarySuite, searchSuite } from "./SearchSuite.ts"
@@ -140,6 +141,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   searchNamesSuite(harness)
   productSortSuite(harness)
   frequentSearchSuite(harness)
+  listedFilterSuite(harness)
   searchTermSuite(harness)
   searchQualitySuite(harness)
   productImportSuite(harness)

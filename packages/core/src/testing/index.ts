@@ -193,6 +193,7 @@ export { type SearchIndexHarness, searchIndexConformance } from "./SearchIndexCo
 export { searchIndexSuite } from "./SearchIndexSuite.ts"
 export { searchNamesSuite } from "./SearchNamesSuite.ts"
 export { frequentSearchSuite } from "./FrequentSearchSuite.ts"
+export { listedFilterSuite } from "./ListedFilterSuite.ts"
 export { productSortSuite } from "./ProductSortSuite.ts"
 export { searchTermSuite } from "./SearchTermSuite.ts"
 export { searchQualitySuite } from "./SearchQualitySuite.ts"

@@ -5,8 +5,12 @@
  *
  * Where few pass it, they are fetched and sorted. Where many do, the index of the order is walked and each product asked, until the page
  * is full. Which of both it is, the statement finds out by itself, by looking for no more than `few` of them: neither database knows
- * how many products a category has with those below it.
+ * how many products a category has with those below it. Where those that pass are kept in each order, these are walked instead of all; of several filters
+ * those of the one that fewest pass.
  */
+import { crowded } from "@stoa/core/catalog/ListedFilters"
+import type { FilterKind } from "@stoa/core/catalog/ListedFilterRepository"
+import type { StoreId } from "@stoa/core/kernel/CurrentStore"
 import type { Constructor, Fragment } from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
 
@@ -17,10 +21,12 @@ export interface Narrowing {
   readonly holds: Fragment
   /** The same as a condition by which an index has the products that pass in the order in which they were created, if one does. */
   readonly byAge?: Fragment
+  /** What it is called where the products that pass are kept in each order, which is so of filters that very many pass. */
+  readonly listed?: { readonly kind: FilterKind; readonly value: Fragment }
 }
 
 /** So many products are fetched to be sorted, at most. */
-export const few = 1_000
+export const few = crowded.few
 
 /**
  * A filter by the rows of another table.
@@ -42,20 +48,62 @@ export const among = (sql: Constructor, { ids }: Narrowing): Fragment => sql`p.i
 /** More filters than these do not decide how products are found. */
 const asked = 3
 
-/** What begins a statement: `few_products`, those that pass a filter that few pass, and `scope`, which says whether there is none. */
-export const looked = (sql: Constructor, narrowings: ReadonlyArray<Narrowing>): Fragment => {
+/** Filters of which the products may be kept, of those that decide how products are found, with the place of each. */
+const keptOf = (narrowings: ReadonlyArray<Narrowing>) => narrowings.slice(0, asked).flatMap(({ listed }, place) => listed === undefined ? [] : [{ ...listed, place }])
+
+/** Whether the products of one of these filters may be kept in each order. */
+export const mayBeKept = (narrowings: ReadonlyArray<Narrowing>): boolean => keptOf(narrowings).length > 0
+
+/**
+ * What begins a statement: `few_products`, those that pass a filter that few pass, and `scope`, which says whether there is none (`many`).
+ *
+ * @param kept the store, if the list is in an order in which products of filters may be kept. Then `listed` of `scope` is the filter whose products are
+ *   to be walked, if there is one, and `many` says that all are
+ */
+export const looked = (sql: Constructor, narrowings: ReadonlyArray<Narrowing>, kept?: StoreId): Fragment => {
   const first = narrowings.slice(0, asked)
   const name = (index: number) => `few_${index}`
-  const isMany = (index: number) => `(SELECT count(*) FROM ${name(index)}) > ${few}`
+  const places = new Map((kept === undefined ? [] : keptOf(narrowings)).map((one) => [one.place, one]))
+  const isKept = (index: number) => `(SELECT count(*) FROM kept WHERE kept.place = ${index}) > 0`
+  const isMany = (index: number) => `(${places.has(index) ? `${isKept(index)} OR ` : ""}(SELECT count(*) FROM ${name(index)}) > ${few})`
+  // what is kept is not looked for
   const tables = first.map(({ ids }, index) =>
-    sql`${sql.literal(name(index))} AS MATERIALIZED (SELECT product_id FROM (${ids}) AS one LIMIT ${sql.literal(String(few + 1))})`)
+    sql`${sql.literal(name(index))} AS MATERIALIZED (SELECT product_id FROM (${ids}) AS one ${
+      sql.literal(!places.has(index)
+        ? `LIMIT ${few + 1}`
+        : Dialect.of(sql) === "pg" ? `WHERE NOT ${isKept(index)} LIMIT ${few + 1}` : `LIMIT (SELECT CASE WHEN ${isKept(index)} THEN 0 ELSE ${few + 1} END)`)
+    })`)
+  if (kept !== undefined) {
+    const filters = Array.from(places.values(), ({ kind, place, value }) =>
+      sql`SELECT ${sql.literal(`${place} AS place`)}, f.id, f.products FROM listed_filters AS f
+        WHERE f.store_id = ${kept} AND f.kind = ${sql.literal(`'${kind}'`)} AND f.value = ${value} AND f.ready = 1`)
+    tables.unshift(sql`kept AS MATERIALIZED (${sql.join(" UNION ALL ", false)(filters)})`)
+  }
   const chosen = first.map((_, index) =>
     `SELECT product_id FROM ${name(index)} WHERE ${
       [...first.slice(0, index).map((_, before) => isMany(before)), `NOT ${isMany(index)}`].join(" AND ")
     }`).join(" UNION ALL ")
   return sql`WITH ${sql.join(", ", false)(tables)}, ${sql.literal(`few_products (product_id) AS MATERIALIZED (SELECT DISTINCT product_id FROM (${chosen}) AS chosen),
-    scope (many) AS MATERIALIZED (SELECT ${first.map((_, index) => isMany(index)).join(" AND ")})`)}`
+    ${
+    kept === undefined
+      ? `scope (many) AS MATERIALIZED (SELECT ${first.map((_, index) => isMany(index)).join(" AND ")})`
+      : `scope (many, listed) AS MATERIALIZED (SELECT are_many AND least IS NULL, CASE WHEN are_many THEN least END FROM (
+        SELECT ${first.map((_, index) => isMany(index)).join(" AND ")} AS are_many, (SELECT id FROM kept ORDER BY products, id LIMIT 1) AS least
+      ) AS decided)`
+  }`)}`
 }
+
+/** What stands in `FROM` to read products of the filter whose products are kept, in an order. */
+export const listedProducts = (sql: Constructor): Fragment =>
+  sql.literal(
+    Dialect.of(sql) === "pg"
+      ? "listed_products AS l CROSS JOIN LATERAL (SELECT * FROM products AS one WHERE one.id = l.product_id OFFSET 0) AS p"
+      : "listed_products AS l CROSS JOIN products AS p"
+  )
+
+/** Ends a `SELECT` of a page of these, which is empty where there is no such filter. */
+export const whereListed = (sql: Constructor, where: Fragment, orderBy: Fragment, limit: number): Fragment =>
+  sql`WHERE l.filter_id = (SELECT listed FROM scope) AND p.id = l.product_id AND ${where} ORDER BY ${orderBy} LIMIT ${sql.literal(String(limit))}`
 
 /** What stands in `FROM` to read the few products that were found, and nothing else. */
 export const fewProducts = (sql: Constructor): Fragment =>

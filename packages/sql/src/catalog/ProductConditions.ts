@@ -16,8 +16,8 @@ const rootOf = (sql: Constructor, storeId: StoreId, category: string): Fragment 
   sql`categories AS root WHERE root.store_id = ${storeId} AND ${isId(category) ? sql`root.id = ${category}` : sql`root.slug = ${category}`}`
 
 /** In a category, by its id or slug, or in one below it. */
-export const ofCategory = (sql: Constructor, storeId: StoreId, category: string): Narrowing.Narrowing =>
-  Narrowing.of(
+export const ofCategory = (sql: Constructor, storeId: StoreId, category: string): Narrowing.Narrowing => ({
+  ...Narrowing.of(
     sql,
     // read one after the other, so that whoever needs a few is not given all
     sql`SELECT pc.product_id FROM (SELECT root.path FROM ${rootOf(sql, storeId, category)}) AS root
@@ -27,7 +27,9 @@ export const ofCategory = (sql: Constructor, storeId: StoreId, category: string)
       SELECT c.path >= (SELECT root.path FROM ${rootOf(sql, storeId, category)}) AND c.path < (SELECT root.path || '0' FROM ${rootOf(sql, storeId, category)})
       FROM categories AS c WHERE c.id = pc.category_id
     )`
-  )
+  ),
+  listed: { kind: "category", value: isId(category) ? sql`${category}` : sql`(SELECT root.id FROM ${rootOf(sql, storeId, category)})` }
+})
 
 export const inCategory = (sql: Constructor, storeId: StoreId, category: string): Fragment =>
   Narrowing.among(sql, ofCategory(sql, storeId, category))
@@ -40,12 +42,15 @@ export const open = (sql: Constructor, at: Timestamp.Timestamp): Fragment =>
 export const published = (sql: Constructor, at: Timestamp.Timestamp): Fragment =>
   sql`p.status = 'active' AND ${open(sql, at)}`
 
+const kinds = { brand_id: "brand", vendor_id: "seller", vendor: "vendor" } as const
+
 /** A filter by what the product itself says. */
-const saying = (sql: Constructor, storeId: StoreId, column: "brand_id" | "vendor_id" | "vendor", value: Fragment): Narrowing.Narrowing => ({
+export const saying = (sql: Constructor, storeId: StoreId, column: "brand_id" | "vendor_id" | "vendor", value: Fragment): Narrowing.Narrowing => ({
   ids: sql`SELECT said.id AS product_id FROM products AS said
     WHERE ${column === "vendor" ? sql.literal("said.store_id") : Dialect.unindexed(sql, "said.store_id")} = ${storeId} AND ${sql.literal(`said.${column}`)} = ${value}`,
   holds: sql`${Dialect.unindexed(sql, `p.${column}`)} = ${value}`,
-  byAge: sql`${sql.literal(`p.${column}`)} = ${value}`
+  byAge: sql`${sql.literal(`p.${column}`)} = ${value}`,
+  listed: { kind: kinds[column], value }
 })
 
 export const ofBrand = (sql: Constructor, storeId: StoreId, brand: string): Narrowing.Narrowing =>
@@ -62,7 +67,10 @@ export const ofVendor = (sql: Constructor, storeId: StoreId, vendor: string): Na
 
 export const tagged = (sql: Constructor, storeId: StoreId, tag: string): Narrowing.Narrowing => {
   const rows = sql`product_tags AS t WHERE t.store_id = ${storeId} AND t.tag = ${tag}`
-  return Narrowing.of(sql, sql`SELECT t.product_id FROM ${rows}`, sql`${rows} AND t.product_id = p.id`)
+  return {
+    ...Narrowing.of(sql, sql`SELECT t.product_id FROM ${rows}`, sql`${rows} AND t.product_id = p.id`),
+    listed: { kind: "tag", value: sql`${tag}` }
+  }
 }
 
 /** With one of the values of an option. */

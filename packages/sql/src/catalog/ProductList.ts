@@ -57,6 +57,18 @@ const orders: Readonly<Record<ProductSort, Order>> = {
   "-rating": { key: "p.rating_score", descending: true, type: "number" }
 }
 
+/** What products of a filter are kept by, of orders in which they are. */
+const listedKeys: Partial<Record<ListSort, string>> = {
+  price: "l.price_from",
+  "-price": "l.price_from",
+  title: "l.sort_title",
+  "-title": "l.sort_title",
+  createdAt: "l.created_at",
+  "-createdAt": "l.created_at",
+  "-popularity": "l.popularity",
+  "-rating": "l.rating_score"
+}
+
 /** What somebody else has found is sorted by their scores alone. */
 const hitsOrder: Order = { key: "found.rank", descending: true, type: "number" }
 
@@ -237,10 +249,11 @@ export const statement = Effect.fnUntraced(function*(
   // the order of the hand is that of an index
   const id = sql.literal(byHand !== undefined ? "m.product_id" : said !== undefined ? "said.product_id" : "p.id")
   if (byHand !== undefined) conditions.push(sql`m.collection_id = ${byHand.id} AND p.id = m.product_id`)
-  if (query.after !== undefined) {
-    const position = yield* positionOf(order.type, silent ? silentCursor(sort) : cursorOf(query, hits), query.after)
-    conditions.push(sql`(${key}, ${id}) ${sql.literal(order.descending ? "<" : ">")} (${position.key}, ${position.id})`)
-  }
+  const unbegun = [...conditions]
+  const position = query.after === undefined ? undefined : yield* positionOf(order.type, silent ? silentCursor(sort) : cursorOf(query, hits), query.after)
+  const isAfter = (key: Fragment, id: Fragment): ReadonlyArray<Fragment> =>
+    position === undefined ? [] : [sql`(${key}, ${id}) ${sql.literal(order.descending ? "<" : ">")} (${position.key}, ${position.id})`]
+  conditions.push(...isAfter(key, id))
 
   const direction = order.descending ? "DESC" : "ASC"
   const orderBy = sql`${key} ${sql.literal(direction)}, ${id} ${sql.literal(direction)}`
@@ -274,11 +287,20 @@ export const statement = Effect.fnUntraced(function*(
     const walks = sort === "price" && priceFrom > 0
       ? Conditions.reaching(sql, "p", priceFrom).flatMap(({ products, reached }) => ofEach(products, sql`${where} AND ${reached} AND p.price_from <= ${priceTo}`))
       : ofEach(products, where)
-    return sql<SummaryRow>`${Narrowing.looked(sql, narrowings)}, page AS MATERIALIZED (
+    // products that are for sale are kept in the order of filters that very many pass; those that are too cheap stand before a range of prices
+    const kept = query.status === "active" && attribute === undefined && !(sort === "price" && priceFrom > 0) && Narrowing.mayBeKept(narrowings) ? listedKeys[sort] : undefined
+    const ofKept = (listed: string): Fragment => {
+      const [key, id] = [sql.literal(listed), sql.literal("l.product_id")]
+      const where = sql.and([...isAfter(key, id), ...unbegun, ...narrowings.map((one) => one.holds)])
+      const ordered = sql`${key} ${sql.literal(direction)}, ${id} ${sql.literal(direction)}`
+      return sql`UNION ALL SELECT * FROM (SELECT p.id, ${key} AS sort_key FROM ${Narrowing.listedProducts(sql)} ${Narrowing.whereListed(sql, where, ordered, count)}) AS listed`
+    }
+    return sql<SummaryRow>`${Narrowing.looked(sql, narrowings, kept === undefined ? undefined : storeId)}, page AS MATERIALIZED (
         SELECT * FROM (SELECT p.id, ${key} AS sort_key FROM ${Narrowing.fewProducts(sql)} ${ofProduct}
           WHERE p.id = few_products.product_id AND ${whereFound} ORDER BY ${orderBy} LIMIT ${limit}) AS few
         ${sql.join(" ", false)(walks.map((walk) =>
       sql`UNION ALL SELECT * FROM (SELECT p.id, ${key} AS sort_key FROM ${walk.products} ${Narrowing.whereMany(sql, walk.where, orderBy, count)}) AS many`))}
+        ${kept === undefined ? sql.literal("") : ofKept(kept)}
       )
       SELECT ${shown}, page.sort_key FROM page ${page} LIMIT ${limit}`
   }

@@ -1,0 +1,178 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { Brands } from "../catalog/Brands.ts"
+import { Catalog } from "../catalog/Catalog.ts"
+import { ListedFilterRepository } from "../catalog/ListedFilterRepository.ts"
+import * as ListedFilters from "../catalog/ListedFilters.ts"
+import type { ListProducts, Product, ProductSort } from "../catalog/Product.ts"
+import * as Actor from "../kernel/Actor.ts"
+import { PopularityRepository } from "../search/PopularityRepository.ts"
+import { category, everyPage, firstOf, merchant, sell, shop } from "./CatalogFixture.ts"
+import type { StorageHarness } from "./StorageHarness.ts"
+import { usd } from "./Shop.ts"
+
+/** As in a shop of five thousand products and more, where there are some dozens. */
+const crowded: ListedFilters.Crowded = { few: 3, common: 2 }
+
+/** Whole numbers below another, the same in every run. */
+const dice = (seed: number) => {
+  let state = seed
+  return (below: number): number => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648
+    return Math.floor((state / 2_147_483_648) * below)
+  }
+}
+
+const tags = ["oak", "ash", "elm"]
+const vendors = ["Ansel", "Forge", null]
+const sorts = ["price", "-price", "title", "-title", "createdAt", "-createdAt", "-popularity", "-rating"] as const satisfies ReadonlyArray<ProductSort>
+
+type Query = typeof ListProducts.Encoded
+
+/** Products of a shop as the test knows them, and a list of them as it would be sorted by hand. */
+const model = Effect.fnUntraced(function*(seed: number) {
+  const catalog = yield* Catalog
+  const brandBook = yield* Brands
+  const popularity = yield* PopularityRepository
+  const below = dice(seed)
+  const one = <A>(of: ReadonlyArray<A>): A => {
+    const found = of[below(of.length)]
+    if (found === undefined) throw new Error("There is none")
+    return found
+  }
+  const top = [yield* category("Left"), yield* category("Right")]
+  const leaves = [yield* category("One", top[0]?.id), yield* category("Two", top[0]?.id), yield* category("Three", top[1]?.id)]
+  const brands = [yield* Actor.as(merchant)(brandBook.create({ name: "Hollin" })), yield* Actor.as(merchant)(brandBook.create({ name: "Marl" }))]
+  const parents = new Map(leaves.map(({ id, parentId }) => [id, parentId]))
+  const products = new Map<string, Product>()
+  const sold = new Map<string, number>()
+  const told = () => ({
+    tags: tags.filter(() => below(3) === 0),
+    vendor: one(vendors),
+    brandId: below(3) === 0 ? null : one(brands).id,
+    categoryIds: leaves.filter(() => below(3) === 0).map(({ id }) => id)
+  })
+  const add = Effect.gen(function*() {
+    const product = yield* sell(`Thing ${below(6)}`, { ...told(), status: below(5) === 0 ? "draft" : "active", variants: [{ price: usd(100 + below(5)) }] })
+    products.set(product.id, product)
+  })
+  /** Anything that staff may do to a product or a category. */
+  const change = Effect.gen(function*() {
+    const product = one(Array.from(products.values()))
+    const kept = (changed: Product) => products.set(changed.id, changed)
+    switch (below(8)) {
+      case 0:
+        return yield* add
+      case 1:
+        yield* catalog.deleteProduct(product.id)
+        return products.delete(product.id)
+      case 2:
+        return kept(yield* catalog.updateProduct(product.id, { status: one(["active", "draft", "archived"] as const) }))
+      case 3:
+        return kept(yield* catalog.updateVariant(product.id, firstOf(product).id, { price: usd(100 + below(5)) }))
+      case 4:
+        return kept(yield* catalog.updateProduct(product.id, { title: `Thing ${below(6)}` }))
+      case 5: {
+        const pieces = below(4)
+        yield* popularity.write([{ productId: product.id, pieces }])
+        return sold.set(product.id, pieces)
+      }
+      case 6: {
+        if (below(4) > 0) return kept(yield* catalog.updateProduct(product.id, told()))
+        const leaf = one(leaves)
+        const parent = one(top)
+        yield* catalog.updateCategory(leaf.id, { parentId: parent.id })
+        return parents.set(leaf.id, parent.id)
+      }
+      default:
+        return kept(yield* catalog.updateProduct(product.id, told()))
+    }
+  }).pipe(Actor.as(merchant))
+  const passes = (product: Product, { brand, category, tag, vendor }: Query) =>
+    (brand === undefined || product.brandId === brand) && (vendor === undefined || product.vendor === vendor) && (tag === undefined || product.tags.includes(tag))
+    && (category === undefined || product.categoryIds.some((id) => id === category || parents.get(id) === category))
+  const keyOf = (product: Product, sort: typeof sorts[number]): string | number => {
+    switch (sort) {
+      case "price":
+      case "-price":
+        return firstOf(product).price.amount
+      case "title":
+      case "-title":
+        return product.title.toLowerCase()
+      case "createdAt":
+      case "-createdAt":
+        return product.createdAt
+      case "-popularity":
+        return sold.get(product.id) ?? 0
+      case "-rating":
+        return 0
+    }
+  }
+  const list = (query: Query, sort: typeof sorts[number]): ReadonlyArray<string> => {
+    const found = Array.from(products.values()).filter((product) => product.status === "active" && passes(product, query))
+      .map(({ id }) => id)
+    const place = (id: string) => keyOf(products.get(id) as Product, sort)
+    found.sort((a, b) => place(a) < place(b) ? -1 : place(a) > place(b) ? 1 : a < b ? -1 : 1)
+    return sort.startsWith("-") ? found.reverse() : found
+  }
+  const queries = (): ReadonlyArray<Query> => {
+    const one_ = (): Query => ({
+      ...(below(2) === 0 ? {} : { category: one([...top, ...leaves]).id }),
+      ...(below(3) > 0 ? {} : { tag: one(tags) }),
+      ...(below(3) > 0 ? {} : { brand: one(brands).id }),
+      ...(below(4) > 0 ? {} : { vendor: one(["Ansel", "Forge"]) })
+    })
+    return [...[...top, ...leaves].map(({ id }) => ({ category: id })), ...tags.map((tag) => ({ tag })), { brand: one(brands).id }, { vendor: "Forge" }, one_(), one_(), one_()]
+  }
+  return { add, change, list, queries }
+})
+
+/** Lists of what very many products pass, which are kept in each order. */
+export const listedFilterSuite = (harness: StorageHarness): void => {
+  describe(`filters that very many products pass, on ${harness.name}`, () => {
+    for (const seed of [7, 2_026]) {
+      it.live(`list the same products in the same order as any filter, whatever happens to them, page by page (${seed})`, () =>
+        Effect.gen(function*() {
+          const filters = yield* ListedFilterRepository
+          const shop = yield* model(seed)
+          for (let index = 0; index < 24; index++) yield* shop.add
+          for (let round = 0; round < 3; round++) {
+            yield* ListedFilters.keep({ few: 3, common: 1 })
+            const kept = yield* filters.kept
+            assert.isAtLeast(kept.length, 4)
+            assert.isTrue(kept.every(({ isReady }) => isReady))
+            for (let changes = 0; changes < 12; changes++) yield* shop.change
+            for (const query of shop.queries()) {
+              for (const sort of sorts.filter((_, index) => index % 3 === round)) {
+                const found = yield* everyPage({ ...query, sort, limit: 5 })
+                assert.deepStrictEqual(found.map(({ id }) => id), shop.list(query, sort), JSON.stringify({ round, sort, ...query }))
+              }
+            }
+          }
+          yield* ListedFilters.keep({ few: 1_000, common: 2 })
+          assert.deepStrictEqual(yield* filters.kept, [])
+        }).pipe(Effect.provide(shop(harness.storage()))))
+    }
+
+    it.live("are found by themselves, and those that no longer pass are swept out", () =>
+      Effect.gen(function*() {
+        const catalog = yield* Catalog
+        const filters = yield* ListedFilterRepository
+        const things: Array<Product> = []
+        for (let index = 0; index < 10; index++) things.push(yield* sell(`Thing ${index}`, { tags: index < 4 ? ["oak", "all"] : index < 6 ? ["ash", "all"] : ["all"] }))
+        yield* ListedFilters.keep(crowded)
+        // few have the one, and nearly all the other
+        assert.deepStrictEqual((yield* filters.kept).map(({ kind, products, rows, value }) => ({ kind, value, products, rows })), [
+          { kind: "tag", value: "oak", products: 4, rows: 4 }
+        ])
+        // one of them loses the tag, and another gets it
+        yield* Actor.as(merchant)(catalog.updateProduct(things[0]?.id ?? "", { tags: ["all"] }))
+        yield* Actor.as(merchant)(catalog.updateProduct(things[9]?.id ?? "", { tags: ["oak", "all"] }))
+        assert.deepStrictEqual((yield* everyPage({ tag: "oak", sort: "title", limit: 3 })).map(({ title }) => title), ["Thing 1", "Thing 2", "Thing 3", "Thing 9"])
+        yield* ListedFilters.keep(crowded)
+        assert.deepStrictEqual((yield* filters.kept).map(({ products }) => products), [4])
+        yield* ListedFilters.keep(crowded)
+        assert.deepStrictEqual((yield* filters.kept).map(({ rows }) => rows), [4])
+      }).pipe(Effect.provide(shop(harness.storage()))))
+  })
+}
