@@ -11,6 +11,7 @@ import * as Id from "../kernel/Id.ts"
 import * as Input from "../kernel/Input.ts"
 import { InvalidInput } from "../kernel/Input.ts"
 import * as Permission from "../kernel/Permission.ts"
+import { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { VersionConflict } from "../kernel/Version.ts"
@@ -109,6 +110,10 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
           })
         }
         const changed = yield* apply(addUp(changes), { kind, reason, reference: "" })
+        // a level that was not there cannot be held: who has made it at the same moment has counted first
+        if (changed.some((level) => isOvertaken(level, targets))) {
+          return yield* new StorageError({ operation: "Inventory.adjust", reason: "conflict" })
+        }
         const [first] = targets
         yield* audit.record({
           action: "inventory.adjust",
@@ -184,6 +189,12 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
     })
   }
 })
+
+/** Whether a level is not what was counted, or had another version before than somebody has seen. */
+const isOvertaken = (level: ChangedLevel, targets: ReadonlyArray<StockAdjustment & LevelKey>): boolean =>
+  targets.some((target) =>
+    keyOf(target) === keyOf(level)
+    && ((target.onHand !== undefined && target.onHand !== level.onHand) || (target.version !== undefined && target.version + 1 !== level.version)))
 
 const total = (changes: ReadonlyArray<LevelChange>): number =>
   changes.reduce((pieces, { onHandDelta }) => pieces + Math.abs(onHandDelta), 0)
