@@ -334,6 +334,26 @@ export const storedValueSuite = (harness: StorageHarness): void => {
       })
     )
 
+    it.effect("whose time is over give what comes back to whoever has paid with them", () => {
+      const mailbox = Mailbox.make()
+      return Effect.gen(function*() {
+        const { variantId } = yield* Shop.product({ price: usd(2_000), requiresShipping: false })
+        const ada = yield* Shop.account("ada@example.com")
+        const { code, id } = yield* card(5_000, { expiresAt: Timestamp.plus(yield* Timestamp.now, "1 day") })
+        const known = yield* Shop.place(yield* Shop.customer(ada, [variantId, 1]), undefined, { giftCards: [code] })
+        const guest = yield* Shop.place(yield* Shop.guest([variantId, 1]), undefined, { giftCards: [code] })
+        yield* TestClock.adjust("1 day")
+        for (const { order } of [known, guest]) yield* Effect.flatMap(Orders, (orders) => staff(orders.cancel(order.id)))
+        yield* staff(Effect.flatMap(Jobs, (jobs) => jobs.drain))
+        const credit = yield* Effect.flatMap(StoreCredit, (credits) => staff(credits.of(ada)))
+        assert.deepStrictEqual([credit.balance.amount, yield* left(id)], [2_000, 1_000])
+        const fresh = mailbox.mails.flatMap(({ text }) => /[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}/.exec(text ?? "") ?? [])
+        assert.deepStrictEqual((yield* Effect.flatMap(GiftCards, (cards) => cards.lookup(fresh[0] ?? ""))).balance, usd(2_000))
+        assert.deepStrictEqual([yield* owed("gift-card"), yield* owed("store-credit")], [3_000, 2_000])
+        yield* sound
+      }).pipe(Effect.provide(Layer.provide(Shop.layer(harness.storage()), Mailbox.layer(mailbox))))
+    })
+
     it.effect("are sent to who they are for, and the code is kept nowhere", () => {
       const mailbox = Mailbox.make()
       return Effect.gen(function*() {

@@ -32,16 +32,8 @@ export const make = Effect.gen(function*() {
   const takeBack = GiftCardRecall.recalled(repository, books, events)
   const { transaction } = yield* Transactor
 
-  /** Money came back onto a card that is void: nobody could spend it there. */
-  const onVoid = Effect.fnUntraced(function*(card: StoredValue, amount: Money, key: string, paymentId: string, at: Timestamp.Timestamp) {
-    const { id, sale, takenFor, version } = card
-    // what was left on it went back with its piece, and what was spent comes back now, to whoever has the code
-    if (takenFor === "piece") return yield* repository.reopen(id, at)
-    // it was paid with money that the shop has lost
-    if (takenFor !== undefined && sale !== undefined) {
-      return yield* takeBack(sale.orderId, card.currency, [{ id, version, balance: amount.amount }], takenFor, at)
-    }
-    // staff have voided it so that whoever has the code spends nothing: it goes to whoever has paid with it
+  /** What came back onto a card goes to whoever has paid with it. */
+  const onward = Effect.fnUntraced(function*({ id }: StoredValue, amount: Money, key: string, paymentId: string, at: Timestamp.Timestamp) {
     const order = yield* Effect.flatMap(payments.find(paymentId), (payment) => orders.find(payment?.orderId ?? ""))
     if (order === undefined) return
     const isKnown = order.customerId !== null && (yield* repository.isCustomer(order.customerId))
@@ -52,6 +44,19 @@ export const make = Effect.gen(function*() {
     )
     yield* Effect.catchTag(credit.give(isKnown ? order : { ...order, customerId: null }, amount, moved), "InvalidInput", Effect.die)
     yield* books.post(StoredValueLedger.moved(moved, isKnown ? "store_credit" : "gift_card", amount, order.id, at))
+  })
+
+  /** Money came back onto a card that is void: nobody could spend it there. */
+  const onVoid = Effect.fnUntraced(function*(card: StoredValue, amount: Money, key: string, paymentId: string, at: Timestamp.Timestamp) {
+    const { id, sale, takenFor, version } = card
+    // what was left on it went back with its piece, and what was spent comes back now, to whoever has the code
+    if (takenFor === "piece") return yield* repository.reopen(id, at)
+    // it was paid with money that the shop has lost
+    if (takenFor !== undefined && sale !== undefined) {
+      return yield* takeBack(sale.orderId, card.currency, [{ id, version, balance: amount.amount }], takenFor, at)
+    }
+    // staff have voided it so that whoever has the code spends nothing
+    yield* onward(card, amount, key, paymentId, at)
   })
 
   const gateway = (kind: StoredValueKind): PaymentGateway => {
@@ -82,7 +87,8 @@ export const make = Effect.gen(function*() {
         const moved = yield* transaction(Effect.gen(function*() {
           const value = yield* repository.hold(valueId)
           if (value === undefined) return false
-          if (value.status === "void" && (yield* repository.hasMoved(key))) return true
+          const isOver = value.expiresAt !== null && value.expiresAt <= at
+          if ((isOver || value.status === "void") && (yield* repository.hasMoved(key))) return true
           const moved = yield* repository.move({
             key,
             valueId,
@@ -94,6 +100,7 @@ export const make = Effect.gen(function*() {
           }, { spending: false })
           if (moved) yield* events.publish([StoredValueReturned.make(valueId, { gateway: name, amount })])
           if (moved && value.status === "void") yield* onVoid(value, amount, key, paymentId, at)
+          else if (moved && isOver) yield* onward(value, amount, key, paymentId, at)
           return moved
         })).pipe(
           Effect.mapError((error) => new GatewayUnavailable({ gateway: name, detail: error.message }))
