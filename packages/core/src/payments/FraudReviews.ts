@@ -34,6 +34,7 @@ import { OrderLifecycle } from "../orders/OrderLifecycle.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import type { GiftCardSpent } from "../orders/OrdersErrors.ts"
 import { Orders } from "../orders/Orders.ts"
+import { isOpen } from "./Payment.ts"
 import { PaymentGateways } from "./PaymentGateways.ts"
 import { PaymentGuards } from "./PaymentGuards.ts"
 import * as PaymentRecords from "./PaymentRecords.ts"
@@ -70,7 +71,8 @@ export class FraudReviews extends Context.Service<FraudReviews, {
     input?: typeof DecideReview.Encoded
   ) => Effect.Effect<FraudReview, DecideError | PaymentChangeRefused>
   /**
-   * The order is not: it is cancelled, its stock is free, what was authorised is given up and what was taken goes back.
+   * The order is not: it is cancelled, its stock is free, what was authorised is given up and what was taken goes back. One of which
+   * something has left stays as it is, but for the money that was under review.
    * Needs `fraud:write` and a fresh proof.
    */
   readonly reject: (
@@ -82,6 +84,8 @@ export class FraudReviews extends Context.Service<FraudReviews, {
 const decodeList = Input.decoder(ListFraudReviews)
 const decodeDecision = Input.decoder(DecideReview)
 const checked = Input.textParameters<FraudReviews["Service"]>({ review: ["id"], cards: ["orderId"], approve: ["id"], reject: ["id"] })
+
+const rejectedBecause = "rejected after review"
 
 /** In whose name an order is called off: whoever rejects need not be allowed to cancel others. */
 const rejecting = Actor.as(Actor.system("fraud.reject"))
@@ -150,6 +154,19 @@ export const make = Effect.gen(function*() {
     return authorized
   })
 
+  /** Lets go of what an order was to be paid with under review, in the current transaction; the ids of payments that gateways are still to give up. */
+  const letGo = Effect.fnUntraced(function*(orderId: string) {
+    const open: Array<string> = []
+    for (const { hold, id } of yield* payments.ofOrder(orderId)) {
+      if (hold !== "review") continue
+      const released = yield* records.update(id, (payment) =>
+        Effect.succeed({ hold: "released" as const, ...(isOpen(payment) ? { requested: "cancel" as const } : {}) }))
+      if (isOpen(released)) open.push(id)
+      else yield* records.giveBack([released], rejectedBecause)
+    }
+    return open
+  })
+
   return checked(FraudReviews.of({
     reviews: Effect.fn("FraudReviews.reviews")(function*(input = {}) {
       yield* Permission.require("fraud:read")
@@ -191,21 +208,28 @@ export const make = Effect.gen(function*() {
       yield* Permission.require("fraud:write")
       yield* StepUp.require
       const decoded = yield* decodeDecision(input)
-      return yield* transaction(Effect.gen(function*() {
+      const { open, review } = yield* transaction(Effect.gen(function*() {
         const review = yield* decide(id, decoded, "rejected")
-        const order = yield* orders.find(review.orderId)
-        if (order !== undefined && order.status !== "cancelled" && order.status !== "refunded") {
-          yield* rejecting(cancelling.cancel(review.orderId, { reason: "rejected after review" }))
-        }
-        return review
+        const { orderId } = review
+        const order = yield* orders.find(orderId)
+        if (order === undefined || order.status === "cancelled" || order.status === "refunded") return { review, open: [] }
+        const open = yield* rejecting(cancelling.cancel(orderId, { reason: rejectedBecause })).pipe(
+          Effect.as([] as ReadonlyArray<string>),
+          // something of it has left, and an edit has added what was to be paid now
+          Effect.catchTag("IllegalTransition", () => letGo(orderId))
+        )
+        return { review, open }
       })).pipe(Effect.catchTags({
         OrderNotFound: Effect.die,
+        PaymentNotFound: Effect.die,
         // that is for buyers
         CancelWindowClosed: Effect.die,
-        GoodsHandedOver: Effect.die,
-        // an order under review is not shipped
-        IllegalTransition: Effect.die
+        GoodsHandedOver: Effect.die
       }))
+      for (const paymentId of open) {
+        yield* Effect.ignore(requests.carryOut(paymentId), { log: "Warn", message: "Rejected money was not given up yet" })
+      }
+      return review
     })
   }))
 })

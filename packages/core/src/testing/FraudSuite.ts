@@ -5,9 +5,11 @@ import { assert, describe } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { AuditLog } from "../audit/AuditLog.ts"
 import { Carts } from "../cart/Carts.ts"
+import { OrderEdits } from "../edits/OrderEdits.ts"
 import { EventRepository } from "../events/EventRepository.ts"
 import { FraudLists } from "../fraud/FraudLists.ts"
 import { FraudRepository } from "../fraud/FraudRepository.ts"
+import { Fulfilments } from "../fulfilment/Fulfilments.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { CurrentClient } from "../kernel/CurrentClient.ts"
@@ -178,6 +180,28 @@ export const fraudSuite = (harness: StorageHarness): void => {
         assert.strictEqual(refused._tag, "PurchaseRefused")
         assert.strictEqual(yield* balance, 7_500)
         assert.deepStrictEqual(bank.calls, [])
+      }))
+
+    test("of which something has left are not called off with what an edit has added to them, but its money is let go", (bank) =>
+      Effect.gen(function*() {
+        const fulfilments = yield* Fulfilments
+        const payments = yield* Payments
+        const { as, order, variantId } = yield* PaymentFixture.ordered("sandbox_success", { pieces: 2 })
+        const lineId = order.lines[0]?.id as never
+        const parcel = yield* system(fulfilments.create(order.id, { lines: [{ lineId, quantity: 1 }] }))
+        yield* system(fulfilments.advance(parcel.id, { event: "ship" }))
+        const more = { add: [{ variantId: variantId as never, quantity: 1 }] }
+        yield* system(Effect.flatMap(OrderEdits, (edits) => edits.apply(order.id, more)))
+        yield* reviewed
+        const paying = yield* as(payments.initialize({ orderId: order.id, gateway: "sandbox", method: "sandbox_success" }))
+        assert.strictEqual(paying.state, "authorized")
+        const rejected = yield* guard((yield* FraudReviews).reject((yield* onlyReview).id))
+        assert.strictEqual(rejected.status, "rejected")
+        yield* drained
+        const now = yield* PaymentFixture.orderNow(order.id)
+        assert.deepStrictEqual([now.status, now.open.amount], ["processing", 2_000])
+        assert.sameMembers([...yield* PaymentFixture.statesNow(order.id)], ["captured", "cancelled"])
+        assert.strictEqual(yield* PaymentFixture.takings(bank), 1)
       }))
 
     test("go on once they are approved only if nothing else holds them", () =>
