@@ -200,27 +200,29 @@ export const make = (sql: SqlClient.SqlClient) => {
       return shown(asked, kept.cart, variants, row.goods, promotionsVersion)
     }),
 
-    /** A cart as it was when it was read last. Of its stock there may be more or less by now. */
-    remembered: Effect.fnUntraced(function*(asked: Asked) {
+    /** A cart as it was when it was read last, outside of transactions. Of its stock there may be more or less by now. */
+    remembered: (asked: Asked): RememberedCart | undefined => {
       const found = find(asked)
       const { known, storeId } = asked
       const promotionsVersion = promotions.get(storeId)
-      if (found === undefined || promotionsVersion === undefined || (promotionsVersion !== null) !== known.promotes || (yield* isOpen)) return undefined
+      if (found === undefined || promotionsVersion === undefined || (promotionsVersion !== null) !== known.promotes) return undefined
       const { kept: { cart, mark }, variants } = found
-      const remembered: RememberedCart = {
+      return {
         snapshot: snapshotOf(asked, cart, variants, promotionsVersion),
-        replace: Effect.fnUntraced(function*(after) {
+        replace: (after) =>
           // the statement writes nothing else of a cart than what such carts have
-          if (!isSimple(after)) return undefined
-          const changed = yield* change({ storeId, before: cart, after, mark, termsVersion: known.version, promotionsVersion, variants })
-          if (changed === undefined) return undefined
-          keep(storeId, after, changed.mark)
-          const now = shown(asked, after, variants, changed.goods, promotionsVersion)
-          // written, so nobody may try it again
-          return now === undefined ? yield* Effect.die(new Error("A cart was changed with goods that were not held")) : now
-        })
+          !isSimple(after) ? Effect.succeed(undefined) : Effect.map(
+            change({ storeId, before: cart, after, mark, termsVersion: known.version, promotionsVersion, variants }),
+            (changed) => {
+              if (changed === undefined) return undefined
+              keep(storeId, after, changed.mark)
+              const now = shown(asked, after, variants, changed.goods, promotionsVersion)
+              // written, so nobody may try it again
+              if (now === undefined) throw new Error("A cart was changed with goods that were not held")
+              return now
+            }
+          )
       }
-      return remembered
-    })
+    }
   }
 }

@@ -8,9 +8,12 @@
 import * as CartBundles from "@stoa/core/cart/CartBundles"
 import type { CartKey, CartSnapshot, StoredCart } from "@stoa/core/cart/CartRepository"
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
-import { asked } from "@stoa/core/kernel/Language"
+import { asked, CurrentLanguage } from "@stoa/core/kernel/Language"
 import * as Timestamp from "@stoa/core/kernel/Timestamp"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import type * as SqlClient from "effect/sql/SqlClient"
 import type { Constructor, Fragment } from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
@@ -261,7 +264,7 @@ export const make = (sql: SqlClient.SqlClient, carts: ReturnType<typeof CartMemo
     const [by, value] = named(key)
     const now = yield* Timestamp.now
     const language = yield* asked(undefined)
-    const known = yield* memory.known
+    const known = memory.known(storeId)
     const text = variantIds.length === 0 ? own : withExtra
     const rest = variantIds.length === 0 ? [storeId, value] : [JSON.stringify(variantIds), storeId, value]
     if (known !== undefined && by === "tokenHash" && !needAll.has(storeId)) {
@@ -295,13 +298,22 @@ export const make = (sql: SqlClient.SqlClient, carts: ReturnType<typeof CartMemo
     return fromRow(row, terms, CartGoodsSql.fromText(row.variants), now, language)
   }, storage("Carts.snapshot"))
 
-  const remembered = Effect.fnUntraced(function*(key: CartKey, variantIds: ReadonlyArray<string> = []) {
-    const storeId = yield* CurrentStore
-    const known = yield* memory.known
-    if (known === undefined || !("tokenHash" in key) || needAll.has(storeId)) return undefined
-    const { tokenHash } = key
-    return yield* carts.remembered({ storeId, tokenHash, variantIds, known, now: yield* Timestamp.now, language: yield* asked(undefined) })
-  })
+  const remembered = (key: CartKey, variantIds: ReadonlyArray<string> = []) =>
+    // in one step, as each change of a cart takes it, and steps cost more than what is done here
+    Effect.withFiber((fiber) => {
+      const storeId = fiber.getRef(CurrentStore)
+      const known = memory.known(storeId)
+      const isOpen = Option.isSome(Context.getOption(fiber.context, sql.transactionService))
+      if (known === undefined || !("tokenHash" in key) || needAll.has(storeId) || isOpen) return Effect.succeed(undefined)
+      return Effect.succeed(carts.remembered({
+        storeId,
+        tokenHash: key.tokenHash,
+        variantIds,
+        known,
+        now: Timestamp.fromMillis(fiber.getRef(Clock.Clock).currentTimeMillisUnsafe()),
+        language: fiber.getRef(CurrentLanguage) ?? undefined
+      }))
+    })
 
   return { snapshot, remembered }
 }

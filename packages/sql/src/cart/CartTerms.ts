@@ -6,7 +6,7 @@
  * in the transaction of the change, so a change is seen by the next read on every process.
  */
 import type { CartSnapshot } from "@stoa/core/cart/CartRepository"
-import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
+import type { StoreId } from "@stoa/core/kernel/CurrentStore"
 import type { ShippingMethod } from "@stoa/core/shipping/ShippingMethod"
 import { defaultSettings, type Store } from "@stoa/core/stores/Store"
 import type { TaxRate } from "@stoa/core/tax/TaxRate"
@@ -151,7 +151,7 @@ export const memory = (sql: SqlClient.SqlClient) => {
   const stores = RecentlyUsed.make<KnownTerms>(maximumStores)
   return {
     /** What is remembered of the store. Good for a cart that was read with the same version. */
-    known: Effect.map(CurrentStore, (storeId) => stores.get(storeId)),
+    known: (storeId: StoreId) => stores.get(storeId),
     remember: Effect.fnUntraced(function*(known: KnownTerms) {
       // what a transaction has written is its own until it is committed
       if ((yield* Effect.serviceOption(sql.transactionService))._tag === "Some") return
