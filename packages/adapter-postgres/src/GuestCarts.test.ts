@@ -11,9 +11,12 @@ import { Statements } from "@stoa/core/testing/Statements"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import { multiply, planOf, shop } from "./conformance/QueryPlan.ts"
-import { counting } from "./conformance/PostgresHarness.ts"
+import { counting, countingIn } from "./conformance/PostgresHarness.ts"
+import * as PostgresClient from "./PostgresClient.ts"
+import * as TestDatabase from "./testing/TestDatabase.ts"
 
 const crowd = <A, E, R>(people: ReadonlyArray<Effect.Effect<A, E, R>>) => Effect.all(people, { concurrency: "unbounded" })
 
@@ -183,6 +186,41 @@ describe("guests who shop in the same moment", () => {
       assert.strictEqual((yield* Effect.flip(result.failure.see))._tag, "CartNotFound")
     }
   }))
+})
+
+describe("guests whose server another one takes the place of", () => {
+  it.effect("have their carts read anew, for rows of the other may bear the marks of this one", () =>
+    Effect.gen(function*() {
+      const url = yield* TestDatabase.migrated
+      const onServer = (...statements: ReadonlyArray<string>) =>
+        Effect.flatMap(SqlClient.SqlClient, (sql) => Effect.forEach(statements, (text) => sql.unsafe(text).unprepared)).pipe(
+          Effect.provide(Layer.fresh(PostgresClient.layer({ url })))
+        )
+      // what the server says of its start is what the test says
+      yield* onServer(
+        "CREATE SCHEMA elsewhere",
+        "CREATE TABLE elsewhere.server (since timestamptz)",
+        "INSERT INTO elsewhere.server VALUES ('2026-01-01')",
+        "CREATE FUNCTION elsewhere.pg_postmaster_start_time() RETURNS timestamptz STABLE LANGUAGE sql AS 'SELECT since FROM elsewhere.server'",
+        `ALTER DATABASE "${new URL(url).pathname.slice(1)}" SET search_path = elsewhere, public, pg_catalog`
+      )
+      yield* Effect.gen(function*() {
+        const { record } = yield* Statements
+        const mug = yield* Shop.product({ price: Shop.usd(100), stock: 100 })
+        const guests = yield* Effect.all([arrive, arrive])
+        for (const { add } of guests) yield* Effect.andThen(add(mug.variantId), add(mug.variantId))
+        const reads = (statements: ReadonlyArray<string>) => statements.filter((text) => text.includes("FROM carts AS c") && text.includes("c.lines")).length
+        const say = (note: string) => record(crowd(guests.map((guest) => guest.note(note))))
+        const [, known] = yield* say("known")
+        assert.deepStrictEqual([known.length, reads(known)], [1, 0], known.join("\n"))
+        yield* onServer("UPDATE elsewhere.server SET since = '2026-02-01'")
+        const [said, anew] = yield* say("anew")
+        assert.isAtLeast(reads(anew), 1, anew.join("\n"))
+        assert.deepStrictEqual(said.map(({ lines, note, version }) => [note, version, lines.map(({ quantity }) => quantity)]), [["anew", 5, [2]], ["anew", 5, [2]]])
+        const [, again] = yield* say("again")
+        assert.deepStrictEqual([again.length, reads(again)], [1, 0], again.join("\n"))
+      }).pipe(Effect.provide(Shop.layer<Statements>(countingIn(url))))
+    }))
 })
 
 describe("the statements that ask whether a cart is as it was", () => {

@@ -46,6 +46,9 @@ const probed = <E>(client: Layer.Layer<SqlClient.SqlClient, E>) => {
   return Layer.mergeAll(fromClient(probe), statements)
 }
 
+/** The ports on a database of the test's own, whose statements are counted. */
+export const countingIn = (url: string) => probed(PostgresClient.layer({ url }))
+
 export const counting: CountingHarness = {
   name: "PostgreSQL",
   storage: () => probed(reusing())

@@ -216,7 +216,7 @@ export const make = Effect.gen(function*() {
     const actor = yield* CurrentActor
     const key = CartAccess.keyOf(actor, cart)
     const snapshot = key === undefined ? undefined : yield* repository.snapshot(key, variantIds)
-    if (snapshot === undefined || !CartAccess.may(intent, actor, snapshot.cart)) {
+    if (key === undefined || snapshot === undefined || !CartAccess.may(intent, actor, key, snapshot.cart)) {
       return yield* new CartNotFound({ cart: String(cart) })
     }
     return yield* requireFresh(snapshot, at)
@@ -260,11 +260,12 @@ export const make = Effect.gen(function*() {
   ) {
     const actor = yield* CurrentActor
     const key = CartAccess.keyOf(actor, cart)
-    const remembered = key === undefined ? undefined : yield* repository.remembered(key, variantIds)
+    if (key === undefined) return undefined
+    const remembered = yield* repository.remembered(key, variantIds)
     if (remembered === undefined) return undefined
     const { replace, snapshot } = remembered
     const { cart: known } = snapshot
-    if (known.status !== "open" || isExpired(known, at) || !CartAccess.may("change", actor, known)) return undefined
+    if (known.status !== "open" || isExpired(known, at) || !CartAccess.may("change", actor, key, known)) return undefined
     const changes = yield* Effect.result(edit(snapshot, at))
     if (Result.isFailure(changes)) return undefined
     const changed = yield* replace(yield* after(snapshot, changes.success, at))
