@@ -18,7 +18,7 @@ export const partOf = (
   asked: Money | undefined,
   partial: boolean
 ): Effect.Effect<Money | null, CaptureExceedsAuthorized | InvalidCapture> => {
-  const wanted = asked?.amount ?? (requested === "capture" ? toCapture?.amount ?? authorized.amount : owed(authorized, order, partial))
+  const wanted = asked?.amount ?? (requested === "capture" ? toCapture : owed(authorized, order, partial))?.amount ?? authorized.amount
   const invalid = (reason: InvalidCapture["reason"]) => Effect.fail(new InvalidCapture({ reason }))
   if (asked !== undefined && asked.currency !== authorized.currency) return invalid("currency")
   if (wanted === 0) return invalid("zero")
@@ -30,13 +30,15 @@ export const partOf = (
   return partial ? Effect.succeed({ ...authorized, amount: wanted }) : invalid("partial")
 }
 
-/** An order may have become cheaper, or have been paid in part, since the money for it was reserved. */
-const owed = (
+/**
+ * What is to be taken where nobody says how much: what the order still owes, as it may have become cheaper, or have been paid in
+ * part, since the money for it was reserved. `null` for all of it.
+ */
+export const owed = (
   authorized: Money,
   order: Pick<Order, "total" | "paid" | "refunded" | "open"> | undefined,
   partial: boolean
-): number => {
-  if (order === undefined || !partial) return authorized.amount
-  const due = OrderMoney.due(order).amount
-  return due > 0 ? Math.min(due, authorized.amount) : authorized.amount
+): Money | null => {
+  const due = order === undefined || !partial ? 0 : OrderMoney.due(order).amount
+  return due > 0 && due < authorized.amount ? { ...authorized, amount: due } : null
 }

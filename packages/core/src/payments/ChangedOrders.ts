@@ -36,7 +36,11 @@ export const make = Effect.gen(function*() {
       // it is the buyer's word only, and nobody has written the old amount down
       if (capabilities?.offline === true) yield* repository.update({ ...next, amount: due })
       else if (due.amount > payment.amount.amount) return false
-      else if (due.amount < payment.amount.amount && capabilities?.partialCapture !== true) return false
+      else if (due.amount < payment.amount.amount) {
+        if (capabilities?.partialCapture !== true) return false
+        // the next version is what makes whoever takes the money at the same time read again what is owed
+        yield* repository.update(next)
+      }
     }
     return true
   })

@@ -34,6 +34,7 @@ import { OrderLifecycle } from "../orders/OrderLifecycle.ts"
 import { OrderRepository } from "../orders/OrderRepository.ts"
 import type { GiftCardSpent } from "../orders/OrdersErrors.ts"
 import { Orders } from "../orders/Orders.ts"
+import * as Capturing from "./Capturing.ts"
 import { isOpen } from "./Payment.ts"
 import { PaymentGateways } from "./PaymentGateways.ts"
 import { PaymentGuards } from "./PaymentGuards.ts"
@@ -142,12 +143,14 @@ export const make = Effect.gen(function*() {
     const authorized: Array<string> = []
     for (const { gateway, hold, id } of yield* payments.ofOrder(orderId)) {
       if (hold !== "review") continue
-      const isOffline = gateways.find(gateway)?.capabilities.offline === true
+      const capabilities = gateways.find(gateway)?.capabilities
       const released = yield* records.update(id, Effect.fnUntraced(function*(payment) {
         const { amount, requested, state } = payment
-        const taken = requested === null && state === "authorized" && !isOffline
-        if (taken) yield* guards.ask({ event: "capture", payment, amount, reason: "approved after review" })
-        return { hold: "released" as const, requested: taken ? "capture" as const : requested }
+        if (requested !== null || state !== "authorized" || capabilities?.offline === true) return { hold: "released" as const }
+        // an edit may have taken something out meanwhile
+        const toCapture = Capturing.owed(amount, yield* orders.find(orderId), capabilities?.partialCapture === true)
+        yield* guards.ask({ event: "capture", payment, amount: toCapture ?? amount, reason: "approved after review" })
+        return { hold: "released" as const, requested: "capture" as const, toCapture }
       }))
       if (released.requested === "capture") authorized.push(id)
     }

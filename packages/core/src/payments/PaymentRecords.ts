@@ -20,9 +20,11 @@ import { VersionConflict } from "../kernel/Version.ts"
 import { OrderLifecycle } from "../orders/OrderLifecycle.ts"
 import { OrderRepository, type StoredOrder } from "../orders/OrderRepository.ts"
 import { OrderCaptureRefused } from "../orders/OrderEvents.ts"
+import * as OrderMoney from "../orders/OrderMoney.ts"
 import type { OrderNotFound } from "../orders/OrdersErrors.ts"
+import * as Capturing from "./Capturing.ts"
 import * as Ledger from "./Ledger.ts"
-import { isOpen, PaymentId, refundable, RefundId } from "./Payment.ts"
+import { isOpen, PaymentId, refundable, RefundId, wasMismatched } from "./Payment.ts"
 import * as PaymentEvents from "./PaymentEvents.ts"
 import { PaymentGateways } from "./PaymentGateways.ts"
 import { PaymentGuards } from "./PaymentGuards.ts"
@@ -146,17 +148,38 @@ export const make = Effect.gen(function*() {
       return next
     })))
 
+  const writeRefund = Effect.fnUntraced(function*(payment: StoredPayment, amount: Money, reason: string) {
+    const refund = yield* newRefund(payment, amount, reason, false)
+    yield* repository.update({ ...payment, version: payment.version + 1, updatedAt: refund.createdAt })
+    yield* repository.insertRefund(refund)
+    yield* events.publish([requested(payment, refund)])
+    yield* jobs.enqueue({ name: refundJob, payload: { refundId: refund.id }, id: `${refundJob}:${refund.id}` })
+  })
+
   const giveBack: PaymentRecords["giveBack"] = Effect.fnUntraced(function*(payments, reason) {
     const all = payments[0] === undefined ? [] : yield* repository.refunds(payments[0].orderId)
     for (const payment of payments) {
       const amount = refundable(payment, all.filter(({ paymentId }) => paymentId === payment.id))
-      if (amount.amount <= 0) continue
-      const refund = yield* newRefund(payment, amount, reason, false)
-      yield* repository.update({ ...payment, version: payment.version + 1, updatedAt: refund.createdAt })
-      yield* repository.insertRefund(refund)
-      yield* events.publish([requested(payment, refund)])
-      yield* jobs.enqueue({ name: refundJob, payload: { refundId: refund.id }, id: `${refundJob}:${refund.id}` })
+      if (amount.amount > 0) yield* writeRefund(payment, amount, reason)
     }
+  })
+
+  /**
+   * An order may have become cheaper, or have been paid in part, since this money was asked for: what the order does not cost goes
+   * back. Answers with whether anything does.
+   */
+  const giveBackRest = Effect.fnUntraced(function*(payment: StoredPayment, order: StoredOrder) {
+    const over = OrderMoney.held(order) + order.open.amount - order.total.amount
+    if (over <= 0) return false
+    const foreign = new Set<string>((yield* repository.ofOrder(order.id)).filter(wasMismatched).map(({ id }) => id))
+    const refunds = (yield* repository.refunds(order.id)).filter(({ paymentId }) => !foreign.has(paymentId))
+    // what goes back already, or waits to
+    const promised = refunds.reduce((sum, { amount, state }) =>
+      state === "pending" || state === "waiting" ? sum + amount.amount : sum, 0)
+    const amount = Math.min(over - promised, payment.captured.amount)
+    if (amount <= 0) return false
+    yield* writeRefund(payment, { ...payment.captured, amount }, "more came than the order costs")
+    return true
   })
 
   /** Whether another payment of the order is still under way, so that this one's failure is not the order's. */
@@ -179,16 +202,23 @@ export const make = Effect.gen(function*() {
       id: `${requestJob}:${payment.id}:${payment.version}`
     })
 
+  /** How much of reserved money an order takes; `null` for all of it. */
+  const toTake = ({ amount, gateway }: StoredPayment, order: StoredOrder) =>
+    Capturing.owed(amount, order, gateways.find(gateway)?.capabilities.partialCapture === true)
+
   /** Whether the money of an order whose review is approved may be taken; if not, staff are told. */
-  const mayBeTaken = (payment: StoredPayment, { customerId, id, number }: StoredOrder) =>
-    guards.ask({ event: "capture", payment, amount: payment.amount, reason: "approved after review" }).pipe(
+  const mayBeTaken = (payment: StoredPayment, order: StoredOrder) => {
+    const amount = toTake(payment, order) ?? payment.amount
+    return guards.ask({ event: "capture", payment, amount, reason: "approved after review" }).pipe(
       Effect.as(true),
       Effect.catchTag("PaymentChangeRefused", ({ guard, reason }) => {
-        const { amount, gateway, id: paymentId } = payment
+        const { gateway, id: paymentId } = payment
+        const { customerId, id, number } = order
         const refused = { orderId: id, number, customerId, paymentId, gateway, amount: { ...amount }, guard, reason }
         return Effect.as(events.publish([OrderCaptureRefused.make(id, refused)]), false)
       })
     )
+  }
 
   /** What is reserved for an order besides the money that has paid it is let go. */
   const letGoBeside = Effect.fnUntraced(function*(paid: StoredPayment) {
@@ -250,6 +280,7 @@ export const make = Effect.gen(function*() {
         const next: StoredPayment = {
           ...payment,
           requested: isWanted ? "capture" : "cancel",
+          toCapture: isWanted ? toTake(payment, authorized) : null,
           version: payment.version + 1
         }
         yield* repository.update(next)
@@ -260,10 +291,12 @@ export const make = Effect.gen(function*() {
         yield* books.post(Ledger.capture(payment, payment.updatedAt))
         const { order: paid, outcome, wasAuthorized } = yield* lifecycle.paid(order ?? payment.orderId, payment.captured)
         if (outcome === "applied" && wasAuthorized === true) yield* letGoBeside(payment)
-        if (outcome === "applied" && payment.hold === "review") {
-          return { payment, order: (yield* lifecycle.review(payment.orderId)).order }
+        if (outcome === "applied" || outcome === "unchanged") {
+          const changed = outcome === "applied" && (yield* giveBackRest(payment, paid))
+          const after = changed ? yield* find(payment.id) : payment
+          if (outcome === "unchanged" || payment.hold !== "review") return { payment: after, order: paid }
+          return { payment: after, order: (yield* lifecycle.review(payment.orderId)).order }
         }
-        if (outcome === "applied" || outcome === "unchanged") return { payment, order: paid }
         yield* giveBack([payment], `the order is ${outcome}`)
         return { payment: yield* find(payment.id) }
       }

@@ -452,11 +452,12 @@ export const make = Effect.gen(function*() {
     capture: Traced.fn("Payments.capture")(function*(id, input = {}) {
       yield* Permission.require("payments:write")
       const { amount } = yield* decodeCapture(input)
-      const { orderId } = (yield* repository.find(id)) ?? (yield* new PaymentNotFound({ payment: id }))
-      const order = yield* orders.find(orderId)
       yield* records.update(id, Effect.fnUntraced(function*(payment) {
         if (payment.state !== "authorized" || payment.requested === "cancel") return yield* illegal(payment, "capture")
         if (payment.hold === "review") return yield* new PaymentUnderReview({ payment: id })
+        // read after the payment: who changes what the order costs writes the payment too
+        const { orderId } = payment
+        const order = yield* orders.find(orderId)
         // money is not taken for an order that cannot use it
         if (order !== undefined && !OrderMoney.isPayable(order)) {
           yield* StateMachine.transition(orderMachine, order.status, "pay")

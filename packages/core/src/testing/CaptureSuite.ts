@@ -4,16 +4,22 @@
 import { assert, describe } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
+import { OrderEdits } from "../edits/OrderEdits.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Inbox } from "../notifications/Inbox.ts"
+import type { Order } from "../orders/Order.ts"
 import { Orders } from "../orders/Orders.ts"
+import { FraudReviews } from "../payments/FraudReviews.ts"
 import { GatewayUnavailable, type PaymentGateway } from "../payments/PaymentGateway.ts"
 import { Payments } from "../payments/Payments.ts"
 import * as SandboxGateway from "../payments/SandboxGateway.ts"
+import { defaultFraudSettings } from "../stores/FraudSettings.ts"
+import { Stores } from "../stores/Stores.ts"
 import * as Fixture from "./PaymentFixture.ts"
 import * as Shop from "./Shop.ts"
+import type { ScriptedGateway } from "./ScriptedGateway.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
 
 /** A gateway that takes all that it has reserved, or nothing. */
@@ -21,6 +27,23 @@ const whole = (): PaymentGateway => {
   const gateway = SandboxGateway.make({ name: "whole" })
   return { ...gateway, capabilities: { ...gateway.capabilities, partialCapture: false } }
 }
+
+const system = Actor.as(Actor.system("test"))
+
+/** Staff take pieces out of an order of one line, until so many are left. */
+const leave = (order: Order, quantity: number) =>
+  system(Effect.flatMap(OrderEdits, (edits) => edits.apply(order.id, { lines: order.lines.map(({ id }) => ({ lineId: id, quantity })) })))
+
+/** A buyer is at the bank when the shop gives their payment up, and the bank does not hear of that. */
+const givenUpUnheard = Effect.fnUntraced(function*(bank: ScriptedGateway) {
+  const payments = yield* Payments
+  const ordered = yield* Fixture.redirected({ pieces: 2 })
+  const unheard = new GatewayUnavailable({ gateway: "sandbox", detail: "no answer" })
+  bank.on("cancel", () => Effect.fail(unheard))
+  assert.strictEqual((yield* Effect.flip(Fixture.staff(payments.cancel(ordered.payment.id))))._tag, "GatewayUnavailable")
+  bank.off("cancel")
+  return { ...ordered, pay: Effect.andThen(bank.approve(ordered.reference), payments.verify(ordered.payment.id)).pipe(Fixture.staff) }
+})
 
 export const captureSuite = (harness: StorageHarness): void => {
   const test = Fixture.test(harness)
@@ -91,6 +114,65 @@ export const captureSuite = (harness: StorageHarness): void => {
         assert.strictEqual(error.reason, "partial")
         assert.strictEqual((yield* Fixture.staff(payments.capture(id))).captured.amount, 2_500)
       }), { gateways: [whole()], settled: false })
+
+    test("is taken for what is left of an order when somebody approves it", () =>
+      Effect.gen(function*() {
+        const fraud = { ...defaultFraudSettings, enabled: true, rules: [{ rule: "amount" as const, above: Shop.usd(1_000), points: 50 }] }
+        yield* system(Effect.flatMap(Stores, (stores) => stores.update({ settings: { fraud } })))
+        const { order } = yield* Fixture.ordered("sandbox_success", { pieces: 2 })
+        yield* leave(order, 1)
+        const reviews = yield* FraudReviews
+        const [review] = (yield* system(reviews.reviews({ status: "open" }))).items
+        yield* system(reviews.approve(review?.id ?? ""))
+        const now = yield* Fixture.orderNow(order.id)
+        assert.deepStrictEqual([now.status, now.total.amount, now.paid.amount], ["paid", 2_500, 2_500])
+        assert.deepStrictEqual(yield* system((yield* Payments).refunds(order.id)), [])
+      }))
+
+    test("that comes after all, for an order that has become cheaper since it was given up, goes back as far as that", (bank) =>
+      Effect.gen(function*() {
+        const { order, pay } = yield* givenUpUnheard(bank)
+        assert.strictEqual((yield* leave(order, 1)).order.total.amount, 2_500)
+        assert.strictEqual((yield* pay).captured.amount, 4_500)
+        assert.strictEqual((yield* Fixture.orderNow(order.id)).status, "paid")
+        assert.deepStrictEqual((yield* system((yield* Payments).refunds(order.id))).map(({ amount }) => amount.amount), [2_000])
+        yield* (yield* Jobs).drain
+        const now = yield* Fixture.orderNow(order.id)
+        assert.deepStrictEqual([now.status, now.paymentStatus, now.refunded.amount], ["paid", "paid", 2_000])
+        assert.deepStrictEqual(yield* Fixture.statesNow(order.id), ["partially_refunded"])
+      }))
+
+    test("that comes after all goes back as far as other money has paid the order", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { as, order, pay } = yield* givenUpUnheard(bank)
+        const { id } = yield* as(payments.initialize({ orderId: order.id, gateway: "sandbox", method: "sandbox_authorize" }))
+        yield* Fixture.staff(payments.capture(id, { amount: Shop.usd(1_500) }))
+        assert.strictEqual((yield* Fixture.orderNow(order.id)).status, "pending")
+        yield* pay
+        const refunds = yield* system(payments.refunds(order.id))
+        assert.deepStrictEqual(refunds.map(({ amount, paymentId }) => [amount.amount, paymentId === id]), [[1_500, false]])
+        // what has gone back of it already does so once
+        yield* (yield* Jobs).drain
+        const now = yield* Fixture.orderNow(order.id)
+        assert.deepStrictEqual([now.status, now.paid.amount, now.refunded.amount], ["paid", 6_000, 1_500])
+      }))
+
+    test("that is going back already when the rest comes goes back once", (bank) =>
+      Effect.gen(function*() {
+        const payments = yield* Payments
+        const { as, order, pay } = yield* givenUpUnheard(bank)
+        const { id } = yield* as(payments.initialize({ orderId: order.id, gateway: "sandbox", method: "sandbox_authorize" }))
+        yield* Fixture.staff(payments.capture(id, { amount: Shop.usd(1_500) }))
+        bank.on("refund", () => Effect.fail(new GatewayUnavailable({ gateway: "sandbox", detail: "no answer" })))
+        yield* Fixture.staff(payments.refund(order.id, { reason: "they pay otherwise" }))
+        bank.off("refund")
+        yield* pay
+        yield* TestClock.adjust("2 minutes")
+        yield* payments.recover
+        const now = yield* Fixture.orderNow(order.id)
+        assert.deepStrictEqual([now.status, now.paid.amount, now.refunded.amount], ["paid", 6_000, 1_500])
+      }))
 
     test("is told of once before its time is over, and is given up as expired with its order", (bank) =>
       Effect.gen(function*() {
