@@ -79,6 +79,64 @@ describe("statements of a transaction that are sent ahead", { timeout: 60_000 },
         assert.deepStrictEqual(yield* ids(sql), [1, 3])
       })))
 
+  it.effect("take back the part of the transaction whose last they are, and nothing of before", () =>
+    withTable((sql) =>
+      Effect.gen(function*() {
+        const part = transactionOf(sql)(Effect.andThen(insert(sql, 2), insert(sql, 1)))
+        const error = yield* transactionOf(sql)(
+          insert(sql, 1).pipe(Effect.andThen(Effect.flip(part)), Effect.tap(() => insert(sql, 3)))
+        )
+        assert.strictEqual(error._tag, "StorageError")
+        assert.strictEqual(constraintOf(error.cause), "sent_ahead_pkey")
+        assert.deepStrictEqual(yield* ids(sql), [1, 3])
+      })))
+
+  it.effect("leave nothing where the commit itself finds what is wrong", () =>
+    withTable((sql) =>
+      Effect.gen(function*() {
+        yield* sql`ALTER TABLE sent_ahead DROP CONSTRAINT sent_ahead_pkey,
+          ADD CONSTRAINT sent_ahead_once UNIQUE (id) DEFERRABLE INITIALLY DEFERRED`
+        const error = yield* Effect.flip(transactionOf(sql)(Effect.andThen(insert(sql, 1), insert(sql, 1))))
+        assert.deepStrictEqual([error.reason, constraintOf(error.cause)], ["rejected", "sent_ahead_once"])
+        assert.deepStrictEqual(yield* ids(sql), [])
+        yield* transactionOf(sql)(insert(sql, 1))
+        assert.deepStrictEqual(yield* ids(sql), [1])
+      })))
+
+  it.effect("tell of the limits of time by the commit, and run none of what is behind them", () =>
+    withTable((sql) =>
+      Effect.gen(function*() {
+        const error = yield* Effect.flip(transactionOf(sql)(
+          insert(sql, 1).pipe(
+            Effect.andThen(sentAhead(sql`SET LOCAL statement_timeout = '20ms'`)),
+            Effect.andThen(sentAhead(sql`SELECT pg_sleep(60)`)),
+            Effect.andThen(insert(sql, 2))
+          )
+        ))
+        assert.strictEqual(error.reason, "busy")
+        assert.deepStrictEqual(yield* ids(sql), [])
+      })))
+
+  it.effect("are gone with a connection that is cut before the commit, which is heard of", () =>
+    withTable((sql) =>
+      Effect.gen(function*() {
+        const cut = sentAhead(sql`SELECT pg_terminate_backend(pg_backend_pid())`)
+        const exit = yield* Effect.exit(sql.withTransaction(insert(sql, 1).pipe(Effect.andThen(cut), Effect.andThen(insert(sql, 2)))))
+        assert.strictEqual(exit._tag, "Failure")
+        assert.deepStrictEqual(yield* ids(sql), [])
+      })))
+
+  it.effect("and statements that are asked at the same time go together, in their order", () =>
+    withTable((sql) =>
+      Effect.gen(function*() {
+        const seen = yield* sql.withTransaction(Effect.gen(function*() {
+          yield* insert(sql, 1)
+          const [first, , second] = yield* Effect.all([ids(sql), insert(sql, 2), ids(sql)], { concurrency: 3 })
+          return [first, second]
+        }))
+        assert.deepStrictEqual(seen, [[1], [1, 2]])
+      })))
+
   it.effect("fail as those of any storage do", () =>
     withTable((sql) =>
       Effect.gen(function*() {

@@ -4,7 +4,7 @@
  * In a transaction, what begins it and statements that are `sentAhead` go to the server together with the next one: a
  * statement that nobody waits for costs neither a round trip nor a packet of its own. PostgreSQL works them off in
  * their order, and after one that fails it refuses all others until the end of the transaction, so whoever waits next
- * learns of it, at the latest the `COMMIT`.
+ * learns of it, at the latest the `COMMIT`, or the end of the part of the transaction that it belongs to.
  */
 import type * as PgConnection from "@effect/sql-pg/PgConnection"
 import { SentAhead } from "@stoa/sql/Storage"
@@ -104,6 +104,10 @@ export class PostgresConnection implements Connection {
     )
     if (!this.isReserved) return rows
     if (begins(sql)) return this.send(sql, statement)
+    if (sql.startsWith("RELEASE ")) {
+      // with what failed only now, the part that it belongs to is taken back, and what was before it goes on
+      return Effect.onError(rows, () => Effect.ignore(this.session.query(sql.replace("RELEASE", "ROLLBACK TO"), [])))
+    }
     return Effect.withFiber((fiber) => fiber.getRef(SentAhead) ? this.send(sql, statement) : rows)
   }
 

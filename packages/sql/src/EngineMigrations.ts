@@ -68,6 +68,7 @@ import * as OrderNotes from "./schema/orderNotes.ts"
 import * as Cancellations from "./schema/cancellations.ts"
 import * as Payments from "./schema/payments.ts"
 import * as OrderEdits from "./schema/orderEdits.ts"
+import * as OrderNumbers from "./schema/orderNumbers.ts"
 import * as OrderHolds from "./schema/orderHolds.ts"
 import * as Payouts from "./schema/payouts.ts"
 import * as SavedMethods from "./schema/savedMethods.ts"
@@ -237,5 +238,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 140, name: "metrics", up: Metrics.up },
   { id: 141, name: "dashboards", up: Dashboards.up },
   { id: 153, name: "what goods in carts depend on", up: CartGoods.up },
+  { id: 165, name: "numbers of orders", up: OrderNumbers.up },
   { id: 180, name: "filters that very many products pass", up: ListedFilters.up }
 ])

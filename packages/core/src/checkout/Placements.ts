@@ -59,8 +59,20 @@ interface Wanted extends Placement {
   readonly requestId: string | null
 }
 
+/** Rolls a transaction back whose pieces are not where they were when the carts were priced. */
+class StockMoved extends Data.TaggedError("StockMoved") {}
+
 /** Rolls a transaction back whose carts have moved on. */
 class CartsMoved extends Data.TaggedError("CartsMoved")<{ readonly orderIds: ReadonlyArray<OrderId> }> {}
+
+/** Orders that have their pieces, and the numbers that they got with the end of their carts; and orders that have not, with the reason. */
+interface Secured {
+  readonly placing: ReadonlyArray<Wanted>
+  readonly closed: Effect.Success<ReturnType<OrderRepository["Service"]["close"]>>
+  readonly refused: ReadonlyArray<readonly [Wanted, InsufficientStock]>
+}
+
+type Securing<E = never> = (wanted: ReadonlyArray<Wanted>) => Effect.Effect<Secured, E | StorageError>
 
 /** How many orders are placed in one transaction at most. */
 const limit = 32
@@ -99,8 +111,41 @@ export const make = Effect.gen(function*() {
 
   const usesOf = (placements: ReadonlyArray<Wanted>) => placements.flatMap(({ uses }) => uses === undefined ? [] : [uses])
 
-  /** Writes orders of different carts, in the current transaction. Limited promotions and stock decide which of them. */
-  const write = Effect.fnUntraced(function*(all: ReadonlyArray<Wanted>) {
+  const wishOf = ({ actor, lines, order }: Wanted) => ({
+    reference: order.id,
+    lines,
+    expiresAt: order.reservedUntil,
+    actor: Actor.describe(actor),
+    sold: order.status === "paid"
+  })
+
+  /**
+   * Reserves the pieces of all orders in the levels that were read with their carts, and closes these meanwhile, since both are there
+   * nearly always.
+   */
+  const atOnce: Securing<StockMoved> = (wanted) =>
+    Effect.flatMap(inventory.reserveBeside(wanted.map(wishOf), orders.close(wanted)), (closed) =>
+      closed === undefined ? Effect.fail(new StockMoved()) : Effect.succeed({ placing: wanted, closed, refused: [] }))
+
+  /** Reserves the pieces first, wherever they are now, and closes the carts of the orders that have got theirs. */
+  const inTurn: Securing = Effect.fnUntraced(function*(wanted) {
+    const promises = yield* inventory.reserveAll(wanted.map(wishOf))
+    const refused = wanted.flatMap((placement, index) => {
+      const promise = promises[index]
+      return promise !== undefined && Result.isFailure(promise) ? [[placement, promise.failure] as const] : []
+    })
+    const short = new Set(refused.map(([placement]) => placement))
+    const unused = usesOf(Array.from(short))
+    if (unused.length > 0) yield* promotions.withdraw(unused)
+    const placing = wanted.filter((placement) => !short.has(placement))
+    return { placing, closed: placing.length === 0 ? Result.succeed([]) : yield* orders.close(placing), refused }
+  })
+
+  /**
+   * Writes orders of different carts, in the current transaction. Limited promotions and stock decide which of them. What is written
+   * once these are secured needs no answer, and goes to the database together with the commit.
+   */
+  const write = Effect.fnUntraced(function*<E>(all: ReadonlyArray<Wanted>, secure: Securing<E>) {
     const outcomes = new Map<OrderId, Outcome>()
     let wanted = all
     const uses = usesOf(all)
@@ -113,30 +158,18 @@ export const make = Effect.gen(function*() {
       wanted = all.filter(({ order }) => !outcomes.has(order.id))
       if (wanted.length === 0) return outcomes
     }
-    const promises = yield* inventory.reserveAll(wanted.map(({ actor, lines, order }) => ({
-      reference: order.id,
-      lines,
-      expiresAt: order.reservedUntil,
-      actor: Actor.describe(actor),
-      sold: order.status === "paid"
-    })))
-    const placing: Array<Wanted> = []
-    for (const [index, promise] of promises.entries()) {
-      const placement = wanted[index] as Wanted
-      if (Result.isSuccess(promise)) placing.push(placement)
-      else outcomes.set(placement.order.id, Exit.fail(promise.failure))
-    }
-    const short = usesOf(wanted.filter((placement) => !placing.includes(placement)))
-    if (short.length > 0) yield* promotions.withdraw(short)
+    const { closed, placing, refused } = yield* secure(wanted)
+    for (const [{ order }, refusal] of refused) outcomes.set(order.id, Exit.fail(refusal))
     if (placing.length === 0) return outcomes
-    const placed = yield* orders.place(placing)
-    if (Result.isFailure(placed)) return yield* new CartsMoved({ orderIds: placed.failure })
+    if (Result.isFailure(closed)) return yield* new CartsMoved({ orderIds: closed.failure })
+    const placed = placing.map(({ order }, index) => ({ ...order, number: closed.success[index] as number }))
+    yield* orders.insert(placed)
     const spent = placing.flatMap((placement) => placement.tenders)
     yield* tenders.spend(spent)
     yield* payments.record([...spent, ...placing.flatMap(({ payment }) => payment === null ? [] : [payment])])
     yield* fraud.open(placing.flatMap(({ review }) => review === null ? [] : [review]))
     for (const [index, placement] of placing.entries()) {
-      const order = { ...placement.order, number: placed.success[index] as number }
+      const order = placed[index] as StoredOrder
       yield* tell(order, placement)
       outcomes.set(order.id, Exit.succeed(yield* rest(order, placement)))
     }
@@ -156,7 +189,9 @@ export const make = Effect.gen(function*() {
         if (!carts.has(placement.order.cartId)) carts.set(placement.order.cartId, placement)
       }
       const now = Array.from(carts.values())
-      const written = yield* transactor.transaction(events.together(write(now))).pipe(
+      const inOne = <E>(secure: Securing<E>) => transactor.transaction(events.together(write(now, secure)))
+      const written = yield* inOne(atOnce).pipe(
+        Effect.catchTag("StockMoved", () => inOne(inTurn)),
         Effect.catchTag("CartsMoved", ({ orderIds }) =>
           Effect.succeed(new Map(
             now.filter(({ order }) => orderIds.includes(order.id)).map((placement) => [placement.order.id, moved(placement)])

@@ -128,6 +128,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     restockPart: _restockPart,
     takeBack: _takeBackStock,
     reserveAll: _reserveAll,
+    reserveBeside: _reserveBeside,
     restock: _restock,
     ...inventory
   } = Context.get(context, Inventory)

@@ -108,6 +108,14 @@ export class Inventory extends Context.Service<Inventory, {
     wishes: ReadonlyArray<Reservations.ReservationWish>
   ) => Effect.Effect<ReadonlyArray<Result.Result<ReadonlyArray<Reservation>, InsufficientStock>>, StorageError>
   /**
+   * The same for all of them, with something else that goes to storage `beside` it: its answer, or `undefined` where there are not the
+   * pieces in the levels that were read with the lines. Then the transaction has to roll back, for `beside` may have been done.
+   */
+  readonly reserveBeside: <A, E, R>(
+    wishes: ReadonlyArray<Reservations.ReservationWish>,
+    beside: Effect.Effect<A, E, R>
+  ) => Effect.Effect<A | undefined, E | StorageError, R>
+  /**
    * Promises pieces to `reference` in a transaction of its own, or alone in the one that is open, for whoever holds them for something that is no order
    * yet; end it with `commit` or `release`. Many who ask at the same time share the statements and the commit, and are
    * served in the order of their arrival. Asks for no permission.

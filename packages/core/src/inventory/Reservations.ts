@@ -190,6 +190,17 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
     )
   })
 
+  const reserveBeside = Traced.fn("Inventory.reserveBeside")(
+    function*<A, E, R>(wishes: ReadonlyArray<ReservationWish>, beside: Effect.Effect<A, E, R>) {
+      const promises = allocate(wishes, wishes.map(({ lines }) => Allocation.addUp(lines)))
+      if (promises.some(({ shortages }) => shortages.length > 0)) return undefined
+      const [isTaken, answer] = yield* Effect.all([take(promises), beside], { concurrency: 2 })
+      if (!isTaken) return undefined
+      yield* record(promises)
+      return answer
+    }
+  )
+
   const reserve = Effect.fnUntraced(function*(
     reference: string,
     lines: ReadonlyArray<ReservationRequest>,
@@ -253,6 +264,7 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
 
   return {
     reserveAll,
+    reserveBeside,
 
     reserve: Traced.fn("Inventory.reserve")(reserve),
 

@@ -24,7 +24,7 @@ export interface StoredOrder extends Order {
  */
 export type OrderHold = "review" | "dispute" | "staff" | "exchange"
 
-/** An order that is about to be placed, and the cart that it is made of. Its number is given by storage. */
+/** An order that is about to be placed, and the cart that it is made of. Its number is given when that is closed. */
 export interface OrderToPlace {
   readonly order: StoredOrder
   /** The version at which the cart was priced. */
@@ -39,14 +39,19 @@ export interface StoredOrderStats extends Omit<OrderStats, "byState"> {
 /** What orders ask of storage. */
 export class OrderRepository extends Context.Service<OrderRepository, {
   /**
-   * Turns open carts into orders: closes the carts, numbers and writes the orders and their lines, and answers with the
-   * numbers, in the order of the list. Where carts are not open at their version any more, answers with the ids of these
-   * orders instead, and the transaction must roll back. No cart may be in the list twice. Three statements, however many
-   * orders and lines there are.
+   * Closes the carts that become orders, and answers with the numbers that these have, in the order of the list: nobody else is
+   * given a number until the transaction ends. Where carts are not open at their version any more, answers with the ids of these
+   * orders instead, and the transaction must roll back. No cart may be in the list twice. One statement, however many
+   * carts there are.
    */
-  readonly place: (
+  readonly close: (
     orders: ReadonlyArray<OrderToPlace>
   ) => Effect.Effect<Result.Result<ReadonlyArray<number>, ReadonlyArray<OrderId>>, StorageError>
+  /**
+   * Writes orders with the numbers that they were given when their carts were closed, and their lines. Two statements, and one more
+   * where parts of bundles are another vendor's; what they fail with may come with a later one.
+   */
+  readonly insert: (orders: ReadonlyArray<StoredOrder>) => Effect.Effect<void, StorageError>
   /** One statement. */
   readonly find: (id: string) => Effect.Effect<StoredOrder | undefined, StorageError>
   readonly list: (query: ListOrders) => Effect.Effect<Page<OrderSummary>, StorageError | InvalidInput>

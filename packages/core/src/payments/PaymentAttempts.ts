@@ -307,7 +307,7 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
       // what it costs may have changed a moment ago
       const attempt = yield* prepare(held, method)
       const payment: StoredPayment = { ...attempt, hold: yield* holdOf(orderId, all, look) }
-      yield* repository.insert([payment])
+      yield* repository.insert(payment)
       return payment
     })))
     return yield* attempt(id)

@@ -51,11 +51,13 @@ export interface StoredRefund extends Refund {
 
 /** What payments ask of storage. */
 export class PaymentRepository extends Context.Service<PaymentRepository, {
+  /** Writes payments of orders that are placed with them. One statement; what it fails with may come with a later one. */
+  readonly insertFirst: (payments: ReadonlyArray<StoredPayment>) => Effect.Effect<void, StorageError>
   /**
-   * Writes new payments. Fails with a retryable `StorageError` if one of the orders has a pending payment already. One
+   * Writes another payment of an order. Fails with a retryable `StorageError` if that has a pending payment already. One
    * statement.
    */
-  readonly insert: (payments: ReadonlyArray<StoredPayment>) => Effect.Effect<void, StorageError>
+  readonly insert: (payment: StoredPayment) => Effect.Effect<void, StorageError>
   readonly find: (id: string) => Effect.Effect<StoredPayment | undefined, StorageError>
   /** By the gateway's id, of one gateway or of whichever knows it. */
   readonly findByReference: (

@@ -408,7 +408,7 @@ export const make = Effect.gen(function*() {
     prepare: attempts.prepare,
     record: Effect.fnUntraced(function*(all) {
       if (all.length === 0) return
-      yield* repository.insert(all)
+      yield* repository.insertFirst(all)
       const taken = all.filter(({ captured }) => captured.amount > 0)
       if (taken.length === 0) return
       yield* post(taken.flatMap((payment) => Ledger.capture(payment, payment.createdAt)))

@@ -14,7 +14,7 @@ import * as SqlClient from "effect/sql/SqlClient"
 import * as Dialect from "../Dialect.ts"
 import { acrossStores } from "../EveryStore.ts"
 import * as Row from "../Row.ts"
-import { storage } from "../Storage.ts"
+import { sentAhead, storage } from "../Storage.ts"
 
 interface EntryRow {
   readonly id: FraudEntry["id"]
@@ -274,7 +274,7 @@ export const make = Effect.gen(function*() {
         version: review.version,
         created_at: review.createdAt
       }))
-      yield* sql`
+      yield* sentAhead(sql`
         INSERT INTO fraud_reviews (store_id, id, order_id, status, score, reasons, version, created_at)
         SELECT ${yield* CurrentStore}, id, order_id, status, score, reasons, version, created_at
         FROM ${
@@ -288,7 +288,7 @@ export const make = Effect.gen(function*() {
           created_at: "text"
         })
       } WHERE true
-        ON CONFLICT (order_id) DO NOTHING`
+        ON CONFLICT (order_id) DO NOTHING`)
     }, storage("Fraud.openReviews")),
 
     reviewOf: Effect.fnUntraced(function*(orderId) {

@@ -19,7 +19,7 @@ export const make = Effect.gen(function*() {
   return OrderEditRepository.of({
     write: Effect.fnUntraced(function*({ added, edit, order }) {
       const storeId = yield* CurrentStore
-      const row = OrderRow.orderRow(order, 0, 1)
+      const row = OrderRow.orderRow(order)
       const rows = yield* sql`
         UPDATE orders SET shipping = ${Row.toJson(row.shipping)}, subtotal = ${row.subtotal}, discount = ${row.discount},
           shipping_total = ${row.shipping_total}, tax = ${row.tax}, taxes = ${JSON.stringify(row.taxes)},

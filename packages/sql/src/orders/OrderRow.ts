@@ -82,8 +82,7 @@ export interface LineValue {
 /** The columns of an order that are written, with their types. */
 export const orderColumns = {
   id: "text",
-  /** Its place among those that are written together, from 1. */
-  position: "int",
+  number: "int",
   status: "text",
   payment_status: "text",
   cart_id: "text",
@@ -145,13 +144,12 @@ export const changedRow = (order: StoredOrder) => ({
   updated_at: order.updatedAt
 })
 
-export const orderRow = (order: StoredOrder, cartVersion: number, position: number) => ({
+export const orderRow = (order: StoredOrder) => ({
   id: order.id,
-  position,
+  number: order.number,
   status: order.status,
   payment_status: order.paymentStatus,
   cart_id: order.cartId,
-  cart_version: cartVersion,
   customer_id: order.customerId,
   email: order.email,
   language: order.language ?? null,

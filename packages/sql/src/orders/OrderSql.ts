@@ -60,12 +60,12 @@ export const make = Effect.gen(function*() {
   } FROM order_lines l WHERE l.order_id = o.id)`
 
   /**
-   * Whoever closes a cart may be about to take a number. SQLite has one writer at a time; in Postgres the next one
-   * waits here, so that its statement for the number sees the order before it.
+   * The number of the newest order, for whoever closes a cart. SQLite has one writer at a time; in Postgres the next one waits here, and
+   * then sees the order that it has waited for.
    */
-  const closed = sql.onDialectOrElse({
-    pg: () => (storeId: string) => sql`carts.id, pg_advisory_xact_lock(hashtextextended(${`orders of ${storeId}`}, 0))`,
-    orElse: () => (_storeId: string) => sql`id`
+  const newest = sql.onDialectOrElse({
+    pg: () => (storeId: string) => sql`stoa_newest_order(${storeId})`,
+    orElse: () => (storeId: string) => sql`(SELECT max(number) FROM orders WHERE store_id = ${storeId})`
   })
 
   /** Conditions on the columns of one order, `o`. */
@@ -137,12 +137,16 @@ export const make = Effect.gen(function*() {
   const write = VersionedRows.writing(sql, "orders", OrderRow.changingColumns)
 
   return OrderRepository.of({
-    place: Effect.fnUntraced(function*(placing) {
+    close: Effect.fnUntraced(function*(placing) {
       const storeId = yield* CurrentStore
-      const rows = placing.map(({ cartVersion, order }, index) => OrderRow.orderRow(order, cartVersion, index + 1))
       const input = Dialect.jsonRows(
         sql,
-        rows.map(({ id: order_id, ...row }) => ({ ...row, order_id })),
+        placing.map(({ cartVersion, order }) => ({
+          cart_id: order.cartId,
+          cart_version: cartVersion,
+          order_id: order.id,
+          placed_at: order.placedAt
+        })),
         { cart_id: "text", cart_version: "int", order_id: "text", placed_at: "text" }
       )
       // Postgres takes any list in JSON for a hundred rows, and would rather read all open carts of a store that has few
@@ -154,43 +158,45 @@ export const make = Effect.gen(function*() {
         }),
         orElse: () => ({ before: sql``, tables: input, isNamed: sql`` })
       })
-      const carts = yield* sql<{ readonly id: string }>`${before}
+      const carts = yield* sql<{ readonly id: string; readonly newest: number | null }>`${before}
         UPDATE carts SET status = 'ordered', order_id = input.order_id, version = carts.version + 1,
           updated_at = input.placed_at
         FROM ${tables}
         WHERE carts.id = input.cart_id ${isNamed} AND ${Dialect.unindexed(sql, "carts.store_id")} = ${storeId}
           AND carts.status = 'open' AND carts.version = input.cart_version
-        RETURNING ${closed(storeId)}`
+        RETURNING id, ${newest(storeId)} AS newest`
       if (carts.length < placing.length) {
         const open = new Set(carts.map(({ id }) => id))
         return Result.fail(placing.flatMap(({ order }) => open.has(order.cartId) ? [] : [order.id]))
       }
-      const numbered = yield* sql<{ readonly id: OrderId; readonly number: number }>`
+      const first = (carts[0]?.newest ?? firstNumber - 1) + 1
+      return Result.succeed(placing.map((_, index) => first + index))
+    }, storage("Orders.close")),
+
+    insert: Effect.fnUntraced(function*(orders) {
+      const storeId = yield* CurrentStore
+      yield* sentAhead(sql`
         INSERT INTO orders (
           number, id, store_id, status, payment_status, cart_id, customer_id, email, language, currency, prices_include_tax,
           shipping, subtotal, discount, shipping_total, tax, taxes, promotions, total, paid, refunded, item_count,
           shipping_address, billing_address, note, token_hash, words, reserved_until, kept_until, version, placed_at, updated_at
         )
         SELECT
-          position + (SELECT coalesce(max(number), ${firstNumber - 1}) FROM orders WHERE store_id = ${storeId}),
-          id, ${storeId}, status, payment_status, cart_id, customer_id, email, language, currency, prices_include_tax,
+          number, id, ${storeId}, status, payment_status, cart_id, customer_id, email, language, currency, prices_include_tax,
           shipping, subtotal, discount, shipping_total, tax, taxes, promotions, total, paid, refunded, item_count,
           shipping_address, billing_address, note, token_hash, words, reserved_until, kept_until, version, placed_at, updated_at
-        FROM ${Dialect.jsonRows(sql, rows, OrderRow.orderColumns)}
-        RETURNING id, number`
+        FROM ${Dialect.jsonRows(sql, orders.map(OrderRow.orderRow), OrderRow.orderColumns)}`)
       yield* sentAhead(OrderLineSql.insert(
         sql,
         storeId,
-        placing.flatMap(({ order }) => order.lines.map((line, position) => ({ orderId: order.id, line, position })))
+        orders.flatMap(({ id, lines }) => lines.map((line, position) => ({ orderId: id, line, position })))
       ))
-      yield* OrderLineSql.insertSupplies(
+      yield* sentAhead(OrderLineSql.insertSupplies(
         sql,
         storeId,
-        placing.flatMap(({ order }) => order.lines.map((line) => ({ orderId: order.id, line })))
-      )
-      const numbers = new Map(numbered.map(({ id, number }) => [id, number]))
-      return Result.succeed(placing.map(({ order }) => numbers.get(order.id) ?? 0))
-    }, storage("Orders.place")),
+        orders.flatMap(({ id, lines }) => lines.map((line) => ({ orderId: id, line })))
+      ))
+    }, storage("Orders.insert")),
 
     find: (id) =>
       Effect.flatMap(CurrentStore, (storeId) =>

@@ -18,7 +18,7 @@ import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
-import { storage } from "../Storage.ts"
+import { sentAhead, storage } from "../Storage.ts"
 import * as VersionedRows from "../VersionedRows.ts"
 
 interface PaymentRow {
@@ -251,19 +251,26 @@ export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const write = VersionedRows.writing(sql, "payments", changingColumns)
 
+  const insert = (storeId: string, payments: ReadonlyArray<StoredPayment>) =>
+    sql`
+      INSERT INTO payments (
+        id, store_id, order_id, gateway, state, currency, amount, captured_currency, captured, refunded,
+        gateway_reference, method, return_url, next_action, failure, idempotency_key, requested, hold,
+        saved_method_id, keeps_for, version, created_at, updated_at
+      )
+      SELECT
+        id, ${storeId}, order_id, gateway, state, currency, amount, captured_currency, captured, refunded,
+        gateway_reference, method, return_url, next_action, failure, idempotency_key, requested, hold,
+        saved_method_id, keeps_for, version, created_at, updated_at
+      FROM ${Dialect.jsonRows(sql, payments.map(fromPayment), paymentColumns)}`
+
   return PaymentRepository.of({
-    insert: Effect.fnUntraced(function*(payments) {
-      yield* sql`
-        INSERT INTO payments (
-          id, store_id, order_id, gateway, state, currency, amount, captured_currency, captured, refunded,
-          gateway_reference, method, return_url, next_action, failure, idempotency_key, requested, hold,
-          saved_method_id, keeps_for, version, created_at, updated_at
-        )
-        SELECT
-          id, ${yield* CurrentStore}, order_id, gateway, state, currency, amount, captured_currency, captured, refunded,
-          gateway_reference, method, return_url, next_action, failure, idempotency_key, requested, hold,
-          saved_method_id, keeps_for, version, created_at, updated_at
-        FROM ${Dialect.jsonRows(sql, payments.map(fromPayment), paymentColumns)}`.pipe(
+    insertFirst: Effect.fnUntraced(function*(payments) {
+      yield* sentAhead(insert(yield* CurrentStore, payments))
+    }, storage("Payments.insertFirst")),
+
+    insert: Effect.fnUntraced(function*(payment) {
+      yield* insert(yield* CurrentStore, [payment]).pipe(
         // whoever tries again reads the other attempt
         Effect.catchReason("SqlError", "UniqueViolation", () =>
           Effect.fail(new StorageError({ operation: "Payments.insert", reason: "conflict" })))
