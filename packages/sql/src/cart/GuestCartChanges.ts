@@ -54,7 +54,6 @@ const columns = [
 
 /** The values of `columns`, and behind them what the row is held against, which the statement calls by these names. */
 const held = {
-  lines: columns.length - 1,
   id: columns.length,
   version: columns.length + 1,
   mark: columns.length + 2,
