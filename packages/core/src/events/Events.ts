@@ -68,6 +68,12 @@ export class Events extends Context.Service<Events, {
   readonly relay: Effect.Effect<number, StorageError>
 }>()("@stoa/core/events/Events") {}
 
+/** Some of the events that are handed over, and who wants them for what they are. */
+interface Wanting {
+  readonly subscriber: Subscriber
+  readonly wanted: ReadonlyArray<DomainEvent>
+}
+
 /** Events that are handed over in one transaction. */
 const batch = 100
 
@@ -90,32 +96,36 @@ export const make = Effect.gen(function*() {
 
   const wants = ({ types }: Subscriber, event: DomainEvent) => types === "*" || types.includes(event.type)
 
+  /** What a subscriber wants of events of a type that it wants. */
+  const chosenBy = ({ subscriber: { among }, wanted }: Wanting) =>
+    among === undefined
+      ? Effect.succeed(wanted)
+      : Effect.map(
+        Effect.forEach(Map.groupBy(wanted, ({ storeId }) => storeId), ([storeId, own]) => within(storeId)(among(own))),
+        (stores) => stores.flat()
+      )
+
   const relay = Effect.suspend(() => {
     let handed: ReadonlyArray<DomainEvent> = []
     const deliver = Effect.fnUntraced(function*(events: ReadonlyArray<DomainEvent>) {
       handed = events
-      const deliveries = yield* Effect.forEach(subscribers, (subscriber) => {
+      const wanting = subscribers.flatMap((subscriber) => {
         const wanted = events.filter((event) => wants(subscriber, event))
-        const { among } = subscriber
-        const chosen = wanted.length === 0 || among === undefined
-          ? Effect.succeed(wanted)
-          : Effect.map(
-            Effect.forEach(Map.groupBy(wanted, ({ storeId }) => storeId), ([storeId, own]) => within(storeId)(among(own))),
-            (stores) => stores.flat()
-          )
-        return Effect.map(chosen, (chosen) =>
-          chosen.map((event) => ({
-            id: `${event.id}:${subscriber.name}`,
-            name: jobNameOf(subscriber.name),
-            storeId: event.storeId,
-            requestId: event.requestId,
-            // an event is made of JSON already
-            payload: { ...event }
-          })))
+        return wanted.length === 0 ? [] : [{ subscriber, wanted }]
       })
+      const chosen = yield* Effect.forEach(wanting, chosenBy, { concurrency: "unbounded" })
+      const deliveries = wanting.flatMap(({ subscriber }, index) =>
+        (chosen[index] ?? []).map((event) => ({
+          id: `${event.id}:${subscriber.name}`,
+          name: jobNameOf(subscriber.name),
+          storeId: event.storeId,
+          requestId: event.requestId,
+          // an event is made of JSON already
+          payload: { ...event }
+        })))
       // in the order of the events, whoever wants them
       const order = new Map(events.map(({ id }, index) => [id, index]))
-      return yield* queue.offer(deliveries.flat().sort((a, b) =>
+      return yield* queue.offer(deliveries.sort((a, b) =>
         (order.get(a.payload.id) ?? 0) - (order.get(b.payload.id) ?? 0)
       ))
     })
@@ -124,7 +134,7 @@ export const make = Effect.gen(function*() {
       Effect.forEach(handed, (event) => Effect.forEach(observers, (tell) => tell(event), { discard: true }), { discard: true }))
   })
 
-  yield* registry.source(relay)
+  yield* registry.source(relay, batch)
 
   const append = Effect.fnUntraced(function*(events: ReadonlyArray<DomainEvent>) {
     if (events.length === 0) return

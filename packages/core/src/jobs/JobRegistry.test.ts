@@ -72,13 +72,14 @@ describe("the registry of jobs", () => {
       assert.isTrue(Exit.isFailure(exit) && Exit.hasDies(exit))
     }).pipe(Effect.provide(registry)))
 
-  it.effect("every source is asked until it has no more", () =>
+  it.effect("every source is asked until it has no more, and not for what comes meanwhile", () =>
     Effect.gen(function*() {
       const registry = yield* JobRegistry.JobRegistry
-      const boxes = [3, 2]
-      yield* registry.source(Effect.sync(() => boxes.pop() ?? 0))
+      const boxes = [4, 2, 3, 3]
+      yield* registry.source(Effect.sync(() => boxes.pop() ?? 0), 3)
       yield* registry.source(Effect.succeed(0))
-      assert.strictEqual(yield* registry.pull, 5)
+      assert.strictEqual(yield* registry.pull, 8)
+      assert.deepStrictEqual(boxes, [4])
       yield* registry.source(Effect.fail(new StorageError({ operation: "test", reason: "busy" })))
       assert.strictEqual((yield* Effect.flip(registry.pull))._tag, "StorageError")
     }).pipe(Effect.provide(registry)))

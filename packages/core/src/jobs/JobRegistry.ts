@@ -86,10 +86,13 @@ export class JobRegistry extends Context.Service<JobRegistry, {
   /** Adds a singleton. Two of the same name are a defect. */
   readonly singleton: (singleton: Singleton) => Effect.Effect<void>
   readonly singletons: Effect.Effect<ReadonlyArray<Singleton>>
-  /** Adds a source of jobs: it moves some into the queue and says how many, 0 when it has no more. */
-  readonly source: (pull: Effect.Effect<number, StorageError>) => Effect.Effect<void>
+  /**
+   * Adds a source of jobs: it moves what it has into the queue and says how much, `batch` at a time if it is given. With fewer it has no
+   * more.
+   */
+  readonly source: (pull: Effect.Effect<number, StorageError>, batch?: number) => Effect.Effect<void>
   readonly crons: Effect.Effect<ReadonlyArray<ScheduledJob>>
-  /** Lets every source move what it has into the queue, and says how many that were. */
+  /** Lets every source move what it has into the queue, and says how many that were. What comes meanwhile may be left to the next time. */
   readonly pull: Effect.Effect<number, StorageError>
   /** Tells the workers that a source has something. */
   readonly wake: Effect.Effect<void>
@@ -133,7 +136,7 @@ export const make = Effect.gen(function*() {
   const singletons = new Map<string, Singleton>()
   const handlers = new Map<string, Handler>()
   const crons = new Map<string, ScheduledJob>()
-  const sources: Array<Effect.Effect<number, StorageError>> = []
+  const sources: Array<{ readonly pull: Effect.Effect<number, StorageError>; readonly batch: number }> = []
   const latch = Latch.makeUnsafe(false)
   let working = 0
 
@@ -201,12 +204,17 @@ export const make = Effect.gen(function*() {
         return Effect.void
       }),
     singletons: Effect.sync(() => Array.from(singletons.values())),
-    source: (pull) => Effect.sync(() => void sources.push(pull)),
+    source: (pull, batch = Infinity) => Effect.sync(() => void sources.push({ pull, batch })),
     crons: Effect.sync(() => Array.from(crons.values())),
     pull: Effect.gen(function*() {
       let moved = 0
-      for (const source of sources) {
-        for (let some = yield* source; some > 0; some = yield* source) moved += some
+      for (const { batch, pull } of sources) {
+        let some: number
+        do {
+          some = yield* pull
+          moved += some
+          // asked until there is nothing, it would never end in a rush, and hand over what comes one by one
+        } while (some >= batch)
       }
       return moved
     }),
