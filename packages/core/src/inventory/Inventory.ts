@@ -138,14 +138,14 @@ export class Inventory extends Context.Service<Inventory, {
    * transaction.
    */
   readonly commit: (reference: string) => Effect.Effect<ReadonlyArray<Reservation>, StorageError>
+  /** What was promised to references, whatever has become of it. One statement. */
+  readonly promises: (references: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<Reservation>, StorageError>
   /**
-   * The same for several references at once, with as many statements as for one. Answers with those whose pieces are not held any
-   * more, for which, as on a failure, the transaction must roll back; a reference that nothing was ever promised to is none of
-   * them. `rejected`: a level does not hold all that was promised, which one at a time may leave to some.
+   * The same as `commit` for several references at once, whose reservations were read in the current transaction; two statements,
+   * which are on their way together. On a failure the transaction must roll back. `rejected`: a reservation is not as it was read,
+   * or a level does not hold all that was promised, of which one at a time may get something.
    */
-  readonly commitAll: (
-    commits: ReadonlyArray<Reservations.ReservationCommit>
-  ) => Effect.Effect<ReadonlyArray<string>, StorageError>
+  readonly commitAll: (commits: ReadonlyArray<Reservations.ReservationCommit>) => Effect.Effect<void, StorageError>
   /** The promised pieces are free again. Again: nothing happens. In the current transaction. */
   readonly release: (reference: string, reason: string) => Effect.Effect<ReadonlyArray<Reservation>, StorageError>
   /** Pieces that had left for `reference` are put back where they came from. In the current transaction. */

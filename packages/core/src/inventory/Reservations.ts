@@ -43,9 +43,9 @@ export interface ReservationWish {
   readonly sold?: boolean
 }
 
-/** A reference whose promised pieces leave, and who says so, for the ledger: see `Actor.describe`. */
+/** Reservations as they were read, of which those that are held leave, and who says so, for the ledger: see `Actor.describe`. */
 export interface ReservationCommit {
-  readonly reference: string
+  readonly reservations: ReadonlyArray<Reservation>
   readonly actor: string
 }
 
@@ -287,21 +287,23 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
 
     commit: Traced.fn("Inventory.commit")((reference: string) => end("commit", reference, "")),
 
+    promises: Traced.fn("Inventory.promises")(repository.reservations),
+
     commitAll: Traced.fn("Inventory.commitAll")(function*(commits: ReadonlyArray<ReservationCommit>) {
-      const actors = new Map(commits.map(({ actor, reference }) => [reference, actor]))
       const { from, to } = endings.commit
-      const ended = yield* repository.settleReservations(Array.from(actors.keys()), from, to)
-      const missing = new Set(actors.keys())
-      for (const { reference } of ended) missing.delete(reference)
-      // nothing was ever promised to an order of which no stock is counted
-      const letGo = missing.size === 0 ? [] : yield* repository.reservations(Array.from(missing))
-      if (letGo.length > 0) return Array.from(new Set(letGo.map(({ reference }) => reference)))
-      yield* settle("commit", ended.map((reservation): Ended => ({
-        reservation,
-        actor: actors.get(reservation.reference) ?? "",
-        reason: ""
-      })))
-      return []
+      const ended = commits.flatMap(({ actor, reservations }) =>
+        reservations.filter(({ status }) => status === from).map((reservation): Ended => ({ reservation, actor, reason: "" })))
+      if (ended.length === 0) return
+      const held = new Set(ended.map(({ reservation }) => reservation.id))
+      const references = new Set(ended.map(({ reservation }) => reservation.reference))
+      // both are on their way at the same time
+      const [found] = yield* Effect.all([
+        repository.settleReservations(Array.from(references), from, to),
+        settle("commit", ended)
+      ], { concurrency: 2 })
+      if (found.length !== held.size || !found.every(({ id }) => held.has(id))) {
+        return yield* new StorageError({ operation: "Inventory.commitAll", reason: "rejected" })
+      }
     }),
 
     release,

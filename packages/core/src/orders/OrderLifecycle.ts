@@ -69,12 +69,14 @@ export class OrderLifecycle extends Context.Service<OrderLifecycle, {
   readonly paid: (order: OrderChange.OrderRef, amount: Money.Money) => Effect.Effect<LifecycleAnswer, LifecycleError>
   /**
    * All money of orders that have only been placed (`isOnlyPlaced`) came at once: the same as `paid` for each of them, `applied`, in
-   * as many statements for many as for one. Answers with the orders as they are then, in the order of the list, or with those
-   * that are not as they were read or whose pieces are not held any more: then, as on a failure, the transaction must roll back.
+   * as many statements for many as for one. `money` writes the payments, at the same time, and answers with those that are not as
+   * they were read. Answers with the orders as they are then, in the order of the list; or with the payments and orders that are not as they were
+   * read, that somebody else is writing, or whose pieces are not held any more: then, as on a failure, the transaction must roll back.
    * No order may be in the list twice.
    */
   readonly paidAtOnce: (
-    orders: ReadonlyArray<PaidAtOnce>
+    orders: ReadonlyArray<PaidAtOnce>,
+    money: Effect.Effect<ReadonlyArray<string>, StorageError>
   ) => Effect.Effect<Result.Result<ReadonlyArray<StoredOrder>, ReadonlyArray<string>>, StorageError>
   /**
    * The money is reserved at the gateway but not taken: the order waits, and holds its stock, until `reservedUntil`.
@@ -238,14 +240,24 @@ export const make = Effect.gen(function*() {
       return { order: after, outcome: "applied", wasAuthorized }
     }),
 
-    paidAtOnce: Effect.fnUntraced(function*(all) {
+    paidAtOnce: Effect.fnUntraced(function*(all, money) {
       const at = yield* Timestamp.now
       const paid = all.map(({ order }) => OrderChange.changed(order, withMoney(order, order.total), at))
-      const [moved, letGo] = yield* Effect.all([
+      // nobody is waited for until it is certain that all are as they were read
+      const [refused, moved, promises] = yield* Effect.all([
+        money,
         orders.updateAll(paid),
-        inventory.commitAll(all.map(({ caller, order }) => ({ reference: order.id, actor: Actor.describe(caller.actor) })))
-      ], { concurrency: 2 })
-      if (moved.length > 0 || letGo.length > 0) return Result.fail([...moved, ...letGo])
+        inventory.promises(paid.map(({ id }) => id))
+      ], { concurrency: 3 })
+      const promised = Map.groupBy(promises, ({ reference }) => reference)
+      // nothing was ever promised to an order of which no stock is counted
+      const letGo = Array.from(promised).flatMap(([reference, own]) =>
+        own.some(({ status }) => status === "held") ? [] : [reference])
+      if (refused.length > 0 || moved.length > 0 || letGo.length > 0) return Result.fail([...refused, ...moved, ...letGo])
+      yield* inventory.commitAll(all.map(({ caller, order }) => ({
+        reservations: promised.get(order.id) ?? [],
+        actor: Actor.describe(caller.actor)
+      })))
       for (const [index, order] of paid.entries()) {
         yield* events.publish([OrderPaid.make(order.id, { ...subject(order), amount: order.total })]).pipe(
           Caller.as((all[index] as PaidAtOnce).caller)

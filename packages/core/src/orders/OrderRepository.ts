@@ -64,7 +64,10 @@ export class OrderRepository extends Context.Service<OrderRepository, {
    * before.
    */
   readonly update: (order: StoredOrder) => Effect.Effect<void, StorageError | VersionConflict>
-  /** The same for several orders, in one statement; answers with those that have another version, which stay as they are. */
+  /**
+   * The same for several orders, in one statement; answers with those that have another version or that somebody else is writing,
+   * who is not waited for. They stay as they are.
+   */
   readonly updateAll: (orders: ReadonlyArray<StoredOrder>) => Effect.Effect<ReadonlyArray<string>, StorageError>
   /** Writes what has become of shipping if the order still has the version before. */
   readonly setShipping: (order: StoredOrder) => Effect.Effect<void, StorageError | VersionConflict>

@@ -69,7 +69,10 @@ export class PaymentRepository extends Context.Service<PaymentRepository, {
   readonly list: (query: ListPayments, customerId?: string) => Effect.Effect<Page<Payment>, StorageError | InvalidInput>
   /** Writes what changes of a payment, if it still has the version before. */
   readonly update: (payment: StoredPayment) => Effect.Effect<void, StorageError | VersionConflict>
-  /** The same for several payments, in one statement; answers with those that have another version, which stay as they are. */
+  /**
+   * The same for several payments, in one statement; answers with those that have another version or that somebody else is writing,
+   * who is not waited for. They stay as they are.
+   */
   readonly updateAll: (payments: ReadonlyArray<StoredPayment>) => Effect.Effect<ReadonlyArray<string>, StorageError>
   /**
    * Payments of a gateway that are `pending` or `requires_action`, or of which something is requested, and were not

@@ -5,8 +5,9 @@
  * **Details**
  *
  * Plain is money that comes for an order which has only been placed: all that it costs, through one payment, which nobody has asked
- * anything else of. Whatever is not, and whatever turns out to have changed since it was read, is left to `PaymentRecords.settle`,
- * which reads again and decides. One that has changed is taken out, and the others are written without it.
+ * anything else of. Whatever is not, and whatever turns out to have changed since it was read or is being changed, is left to
+ * `PaymentRecords.settle`, which reads again and decides. One that has changed is taken out, and the others are written without it:
+ * nobody waits for what somebody else does to the order of another buyer.
  */
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
@@ -69,7 +70,7 @@ export const make = Effect.gen(function*() {
   const events = yield* Events
   const transactor = yield* Transactor
 
-  /** Writes captures of different payments and orders. What they need not know of each other is sent together. */
+  /** Writes captures of different payments and orders. */
   const write = Effect.fnUntraced(function*(all: ReadonlyArray<PlainCapture>) {
     const at = yield* Timestamp.now
     const after = all.map(({ answer, payment }) => captured(payment, answer, at) as StoredPayment)
@@ -78,15 +79,13 @@ export const make = Effect.gen(function*() {
         Caller.as((all[index] as PlainCapture).caller)
       )
     }
-    const [moved, , paid] = yield* Effect.all([
-      payments.updateAll(after),
-      books.post(after.flatMap((payment) => Ledger.capture(payment, at))),
-      lifecycle.paidAtOnce(all)
-    ], { concurrency: "unbounded" })
-    const refused = new Set<string>([...moved, ...Result.isFailure(paid) ? paid.failure : []])
-    if (refused.size > 0 || Result.isFailure(paid)) {
+    const paid = yield* lifecycle.paidAtOnce(all, payments.updateAll(after))
+    if (Result.isFailure(paid)) {
+      const refused = new Set(paid.failure)
       return yield* new NotAsRead({ captures: all.filter(({ order, payment }) => refused.has(payment.id) || refused.has(order.id)) })
     }
+    // two who write the same entries would wait for each other, so only now
+    yield* books.post(after.flatMap((payment) => Ledger.capture(payment, at)))
     return after.map((payment, index): Captured => ({ payment, order: paid.success[index] as StoredOrder }))
   })
 

@@ -59,7 +59,7 @@ export const checkoutBudgets = (harness: CountingHarness): void => {
           // until the order stands; its payment has a transaction of its own
           const placing = statements.slice(0, statements.indexOf("COMMIT") + 1)
           assert.isAtMost(placing.length, 10, placing.join("\n"))
-          assert.isAtMost(statements.length, 18, statements.join("\n"))
+          assert.isAtMost(statements.length, 19, statements.join("\n"))
         }).pipe(Effect.provide(Shop.layer(harness.storage()))))
     }
 

@@ -244,7 +244,7 @@ export const make = Effect.gen(function*() {
       }
     }, storage("Orders.update")),
 
-    updateAll: (orders) => write(orders.map(OrderRow.changedRow)).pipe(storage("Orders.updateAll")),
+    updateAll: (orders) => write(orders.map(OrderRow.changedRow), { skipLocked: true }).pipe(storage("Orders.updateAll")),
 
     setShipping: Effect.fnUntraced(function*(order) {
       const rows = yield* sql`

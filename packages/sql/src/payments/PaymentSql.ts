@@ -333,7 +333,7 @@ export const make = Effect.gen(function*() {
       }
     }, storage("Payments.update")),
 
-    updateAll: (payments) => write(payments.map(fromPayment)).pipe(storage("Payments.updateAll")),
+    updateAll: (payments) => write(payments.map(fromPayment), { skipLocked: true }).pipe(storage("Payments.updateAll")),
 
     unsettled: (gateway, before, limit) =>
       Effect.flatMap(CurrentStore, (storeId) =>
