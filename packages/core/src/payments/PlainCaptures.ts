@@ -74,7 +74,7 @@ export const make = Effect.gen(function*() {
   const write = Effect.fnUntraced(function*(all: ReadonlyArray<PlainCapture>) {
     const at = yield* Timestamp.now
     const after = all.map(({ answer, payment }) => captured(payment, answer, at) as StoredPayment)
-    for (const [index, { amount, gateway, id, orderId }] of after.entries()) {
+    for (const [index, { captured: amount, gateway, id, orderId }] of after.entries()) {
       yield* events.publish([PaymentCaptured.make(id, { paymentId: id, orderId, gateway, amount })]).pipe(
         Caller.as((all[index] as PlainCapture).caller)
       )
