@@ -20,8 +20,6 @@ export interface ListedFilter extends PassedFilter {
   readonly kind: FilterKind
   /** Whether all active products that pass it are there. */
   readonly isReady: boolean
-  /** Products that are there. */
-  readonly rows: number
 }
 
 /** Filters that very many products pass, with these products in each order of a list, so that a page of them is read where it begins. */
@@ -43,6 +41,8 @@ export class ListedFilterRepository extends Context.Service<ListedFilterReposito
   readonly isSettled: (mark: number) => Effect.Effect<boolean, StorageError>
   /** All products that pass a filter. */
   readonly passing: (filter: ListedFilter) => Effect.Effect<ReadonlyArray<ProductId>, StorageError>
+  /** How many products are there. */
+  readonly size: (filter: ListedFilter) => Effect.Effect<number, StorageError>
   /** All products that are there. */
   readonly there: (filter: ListedFilter) => Effect.Effect<ReadonlyArray<ProductId>, StorageError>
   /** Puts in those of some products that are active and not there. */

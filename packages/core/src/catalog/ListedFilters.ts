@@ -72,7 +72,7 @@ export const keep = Effect.fnUntraced(function*({ common, few }: Crowded = crowd
       for (let more = true; more;) more = yield* repository.clear(filter)
     } else {
       if (!filter.isReady) yield* fill(filter)
-      if (filter.rows > filter.products) yield* sweep(filter)
+      else if ((yield* repository.size(filter)) > filter.products) yield* sweep(filter)
     }
   }
 })

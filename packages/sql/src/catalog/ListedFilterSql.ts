@@ -14,7 +14,7 @@ import type * as Narrowing from "./Narrowing.ts"
 import * as Conditions from "./ProductConditions.ts"
 
 /** So many values of filters are looked at in one statement. */
-const lookedAt = 50
+const lookedAt = 10
 
 /** So many rows are taken out in one statement. */
 const cleared = 1_000
@@ -83,20 +83,22 @@ export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const isPg = Dialect.of(sql) === "pg"
   const idsOf = (rows: ReadonlyArray<{ readonly product_id: ProductId }>) => Array.from(new Set(rows.map((row) => row.product_id))).sort()
+  // there may be very many rows to be counted
+  const unhurried = <A, E>(effect: Effect.Effect<A, E>) => isPg ? sql.withTransaction(Effect.andThen(Dialect.unhurried(sql), effect)) : effect
   const ofIds = (ids: ReadonlyArray<ProductId>) => Dialect.jsonRows(sql, ids.map((id) => ({ id })), { id: "text" })
 
   return ListedFilterRepository.of({
     activeProducts: Effect.gen(function*() {
-      const [row] = yield* sql<{ readonly size: number }>`
-        SELECT count(*) AS size FROM products WHERE store_id = ${yield* CurrentStore} AND status = 'active'`
+      const [row] = yield* unhurried(sql<{ readonly size: number }>`
+        SELECT count(*) AS size FROM products WHERE store_id = ${yield* CurrentStore} AND status = 'active'`)
       return Number(row?.size ?? 0)
     }).pipe(storage("ListedFilters.activeProducts")),
 
     passed: Effect.fnUntraced(function*(kind, after, most) {
       const storeId = yield* CurrentStore
-      const rows = yield* sql<PassedFilter>`
+      const rows = yield* unhurried(sql<PassedFilter>`
         SELECT said.value, (SELECT count(*) FROM (SELECT 1 FROM ${passing(sql, storeId, kind)} LIMIT ${sql.literal(String(most))}) AS one) AS products
-        FROM ${values(sql, storeId, kind, after)} AS said ORDER BY said.value`
+        FROM ${values(sql, storeId, kind, after)} AS said ORDER BY said.value`)
       return rows.map(({ products, value }) => ({ value, products: Number(products) }))
     }, storage("ListedFilters.passed")),
 
@@ -110,14 +112,12 @@ export const make = Effect.gen(function*() {
 
     kept: Effect.gen(function*() {
       const rows = yield* sql<Omit<ListedFilter, "isReady"> & { readonly ready: number }>`
-        SELECT f.id, f.kind, f.value, f.products, f.ready, (SELECT count(*) FROM listed_products AS l WHERE l.filter_id = f.id) AS rows
-        FROM listed_filters AS f WHERE f.store_id = ${yield* CurrentStore} ORDER BY f.id`
-      return rows.map(({ id, kind, products, ready, rows, value }): ListedFilter => ({
+        SELECT id, kind, value, products, ready FROM listed_filters WHERE store_id = ${yield* CurrentStore} ORDER BY id`
+      return rows.map(({ id, kind, products, ready, value }): ListedFilter => ({
         id: Number(id),
         kind,
         value,
         products: Number(products),
-        rows: Number(rows),
         isReady: ready === 1
       }))
     }).pipe(storage("ListedFilters.kept")),
@@ -136,12 +136,17 @@ export const make = Effect.gen(function*() {
     }, storage("ListedFilters.isSettled")),
 
     passing: Effect.fnUntraced(function*(filter) {
-      return idsOf(yield* sql<{ readonly product_id: ProductId }>`${narrowing(sql, yield* CurrentStore, filter).ids}`)
+      return idsOf(yield* unhurried(sql<{ readonly product_id: ProductId }>`${narrowing(sql, yield* CurrentStore, filter).ids}`))
     }, storage("ListedFilters.passing")),
 
+    size: Effect.fnUntraced(function*({ id }) {
+      const [row] = yield* unhurried(sql<{ readonly size: number }>`SELECT count(*) AS size FROM listed_products WHERE filter_id = ${id}`)
+      return Number(row?.size ?? 0)
+    }, storage("ListedFilters.size")),
+
     there: Effect.fnUntraced(function*({ id }) {
-      return idsOf(yield* sql<{ readonly product_id: ProductId }>`
-        SELECT product_id FROM listed_products WHERE filter_id = ${id} AND ${Dialect.unindexed(sql, "store_id")} = ${yield* CurrentStore}`)
+      return idsOf(yield* unhurried(sql<{ readonly product_id: ProductId }>`
+        SELECT product_id FROM listed_products WHERE filter_id = ${id} AND ${Dialect.unindexed(sql, "store_id")} = ${yield* CurrentStore}`))
     }, storage("ListedFilters.there")),
 
     put: Effect.fnUntraced(function*({ id }, ids) {
