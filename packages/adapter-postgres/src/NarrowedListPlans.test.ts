@@ -153,8 +153,8 @@ describe("lists that are narrowed down, on a crowded PostgreSQL", () => {
       const search = yield* ProductSearch
       const question = Question.of("oak", Lexicon.make(Lexicon.unwritten("en"), "en"))
       if (question === undefined) throw new Error("The text has no word")
-      const frequent = yield* planOf(search.frequent(storeId, question, count))
-      assert.deepStrictEqual(frequent.value, { words: "whole", named: true })
+      const frequent = yield* planOf(search.taken(storeId, question, count))
+      assert.deepStrictEqual(frequent.value.frequent, { words: "whole", named: true })
       // where all are of one store, the index of all is as good
       assert.match(frequent.indexes.join(), /^product_search_(pkey|by_age)$/)
       assert.isAtMost(frequent.blocks, 200, frequent.text)

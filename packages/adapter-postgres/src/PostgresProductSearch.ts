@@ -180,7 +180,7 @@ export const make = Effect.gen(function*() {
       WHERE s.store_id = ${storeId} AND s.document @@ ${questions(question).typed(all)}::tsquery
     )`,
     walking: undefined,
-    frequent: Effect.fnUntraced(function*(storeId, question, size) {
+    taken: Effect.fnUntraced(function*(storeId, question, size) {
       const ask = questions(question)
       const many = (query: string) => sql`count(*) FILTER (WHERE document @@ ${query}::tsquery)`
       // counting all that have a word takes as long as there are many, so it is the share of it that is looked at
@@ -191,10 +191,10 @@ export const make = Effect.gen(function*() {
         ) AS newest`
       const least = Math.max(fewest, (ranked * sample) / size)
       const isMany = (count: number) => Number(count) >= least
-      if (row === undefined || !isMany(row.beginning)) return undefined
+      if (row === undefined || !isMany(row.beginning)) return { question, frequent: undefined }
       return isMany(row.whole)
-        ? { words: "whole" as const, named: Number(row.named) >= fewest }
-        : { words: "beginning" as const, named: Number(row.beginning_named) >= fewest }
+        ? { question: Question.finished(question), frequent: { words: "whole" as const, named: Number(row.named) >= fewest } }
+        : { question, frequent: { words: "beginning" as const, named: Number(row.beginning_named) >= fewest } }
     }),
     matchAmong: (storeId, question, ids) => {
       const ask = questions(question)

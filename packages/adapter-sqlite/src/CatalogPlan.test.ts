@@ -357,6 +357,28 @@ describe("a search of SQLite for words that very many products have", () => {
     }).pipe(Effect.provide(Layer.provideMerge(SqliteProductSearch.layer, storage))))
 })
 
+describe("a list of what a search has found in SQLite, where very many have the words", () => {
+  it.effect("asks the index of each product on the way, and reads what it finds only where a prefix has to be put together", () =>
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      const search = yield* ProductSearch
+      const question = Question.of("oak boar", Lexicon.make(Lexicon.unwritten("en"), "en"))
+      if (question === undefined) throw new Error("The text has no word")
+      const stepsOfWay = (question: Question.Question) =>
+        Effect.forEach(search.walking?.(question) ?? [], ({ holds }) => stepsOf(sql`SELECT p.id FROM products AS p WHERE ${holds}`.compile()[0]))
+      const asked = (steps: ReadonlyArray<Step>) => steps.some(({ detail }) => detail.startsWith("SCAN product_search VIRTUAL TABLE INDEX 0:="))
+      assert.deepStrictEqual((yield* stepsOfWay(question)).map(asked), [false])
+      for (const known of [Question.finished(question), { ...question, endings: ["board", "boarded"] }]) {
+        assert.deepStrictEqual((yield* stepsOfWay(known)).map(asked), [true, false])
+      }
+      // the words of an index are found one after the other, without what has them
+      const storeId = yield* CurrentStore
+      assert.deepStrictEqual(yield* search.taken(storeId, question, 10_000), { question: { ...question, endings: ["boar"] }, frequent: undefined })
+      const finished = Question.finished(question)
+      assert.deepStrictEqual(yield* search.taken(storeId, finished, 10_000), { question: finished, frequent: undefined })
+    }).pipe(Effect.provide(Layer.provideMerge(SqliteProductSearch.layer, storage))))
+})
+
 describe("writing the catalog in SQLite", () => {
   it.effect("finds every row by its own key, and walks no store for it", () =>
     Effect.gen(function*() {

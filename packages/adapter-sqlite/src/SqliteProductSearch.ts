@@ -19,6 +19,7 @@ import * as SearchText from "@stoa/sql/catalog/SearchText"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
+import type { Fragment } from "effect/sql/Statement"
 
 const migrations = Migration.set("@stoa/adapter-sqlite", [{
   id: 1,
@@ -84,15 +85,24 @@ const migrations = Migration.set("@stoa/adapter-sqlite", [{
         AND spelling_key IN (SELECT value FROM json_each(OLD.keys)) AND letters = length(OLD.word);
     END`
   ]
+}, {
+  id: 4,
+  name: "words of the index",
+  // word by word, without what has them
+  up: () => ["CREATE VIRTUAL TABLE product_search_terms USING fts5vocab(product_search, 'instance')"]
 }])
 
+/** Whether what the last word of a question begins has to be put together before the first product is known. */
+const isPut = ({ endings, isFinished, unfinished }: Question.Question): boolean =>
+  !isFinished && endings === undefined && !kept.has(Array.from(unfinished.at(-1) ?? "").length)
+
 /** What a search text asks of FTS5. Its words are letters and digits, so nothing in them is an operator. */
-const questions = ({ asked, isFinished, typed, unfinished }: Question.Question) => {
+const questions = ({ asked, endings, isFinished, typed, unfinished }: Question.Question) => {
   const quoted = (parts: Question.Phrase) => `"${parts.join(" ")}"`
   const term = (words: Question.Term, open: boolean) =>
     words.map((forms, index) => {
       const phrases = forms.map(quoted)
-      if (open && index === words.length - 1) phrases.push(`${quoted(unfinished)}*`)
+      if (open && index === words.length - 1) phrases.push(...endings?.map((word) => quoted([word])) ?? [`${quoted(unfinished)}*`])
       return phrases.length === 1 ? phrases.join("") : `(${phrases.join(" OR ")})`
     }).join(" AND ")
   const all = (options: { readonly open: boolean; readonly synonyms: boolean }) =>
@@ -136,8 +146,34 @@ const columns = {
 /** A page of a list of which all products are found walks past so many, more or less. */
 const passed = 20
 
+/** Of the newest so many it is looked how many are found, where a walk may ask the index of each product. */
+const newest = 2_000
+
+/** To ask the index of a product takes as long as to read so many of those that it finds. */
+const reads = 200
+
+/** The prefixes of which the index knows by itself what all words have that they begin. */
+const kept = new Set([2, 3])
+
+/** A word that begins more than so many others is looked for as a prefix. */
+const completions = 32
+
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
+  /** The words that the last one of a question begins, one after the other from the index, without what has them. */
+  const completed = Effect.fnUntraced(function*(question: Question.Question) {
+    const [word, second] = question.unfinished
+    if (word === undefined || second !== undefined) return question
+    // a blank stands between a word and all that come after it
+    const next = (from: Fragment) => sql`(SELECT term FROM product_search_terms WHERE term >= ${from} LIMIT 1)`
+    const begins = sql`substr(said.word, 1, length(${word})) = ${word}`
+    const words = yield* sql<{ readonly word: string }>`
+      WITH RECURSIVE said (word, place) AS (
+        SELECT ${next(sql`${word}`)}, 1
+        UNION ALL SELECT ${next(sql.literal("said.word || ' '"))}, place + 1 FROM said WHERE ${begins} AND place <= ${sql.literal(String(completions))}
+      ) SELECT word FROM said WHERE ${begins}`
+    return words.length > completions ? question : { ...question, endings: words.length === 0 ? [word] : words.map((row) => row.word) }
+  })
   return ProductSearch.of({
     migrations,
     index: Effect.fnUntraced(function*(storeId, products, names) {
@@ -189,26 +225,36 @@ export const make = Effect.gen(function*() {
     )`,
     walking: (question) => {
       const { typed } = questions(question)
-      return {
-        // A walk passes by the fewer products the more are found. Those of all stores are counted, whatever they are, as the index does in no time.
-        isSooner: sql`(SELECT found * found > ${sql.literal(String(passed))} * (SELECT max(id) FROM product_search_rows)
+      const id = sql`(SELECT r.id FROM product_search_rows AS r WHERE r.product_id = p.id)`
+      const last = sql`(SELECT max(id) FROM product_search_rows)`
+      // A walk passes by the fewer products the more are found. Those of all stores are counted, whatever they are, as the index does in no time.
+      const all = {
+        isSooner: sql`(SELECT found * found > ${sql.literal(String(passed))} * ${last}
           FROM (SELECT count(*) AS found FROM product_search WHERE product_search MATCH ${typed}))`,
-        holds: sql`(SELECT r.id FROM product_search_rows AS r WHERE r.product_id = p.id)
-          IN (SELECT rowid FROM product_search WHERE product_search MATCH ${typed})`
+        holds: sql`${id} IN (SELECT rowid FROM product_search WHERE product_search MATCH ${typed})`
       }
+      // what a prefix finds is put together anew for each product that is asked for
+      return isPut(question) ? [all] : [{
+        isSooner: sql`(SELECT found * found * ${last} > ${sql.literal(String(passed * reads * newest * newest))} FROM (
+          SELECT count(*) AS found FROM product_search WHERE product_search MATCH ${typed} AND rowid > ${last} - ${sql.literal(String(newest))}
+        ))`,
+        holds: sql`(SELECT 1 FROM product_search WHERE product_search MATCH ${typed} AND rowid = ${id}) IS NOT NULL`
+      }, all]
     },
-    frequent: Effect.fnUntraced(function*(storeId, question) {
-      const ask = questions(question)
-      const many = (asked: string) => sql`(SELECT count(*) FROM (
-        SELECT 1 FROM product_search CROSS JOIN product_search_rows AS r
-        WHERE product_search MATCH ${asked} AND r.id = product_search.rowid AND r.store_id = ${storeId} LIMIT ${sql.literal(String(ranked + 1))}
-      )) > ${sql.literal(String(ranked))}`
-      const [row] = yield* sql<{ readonly whole: number; readonly beginning: number }>`
-        SELECT whole, CASE WHEN whole THEN 1 ELSE ${many(ask.typed)} END AS beginning FROM (SELECT ${many(ask.whole)} AS whole)`
-      return row === undefined || row.beginning === 0
-        ? undefined
-        // words are read from the index one by one, so it does not matter how many have them in their names
-        : { words: row.whole === 1 ? "whole" as const : "beginning" as const, named: true }
+    taken: Effect.fnUntraced(function*(storeId, question, _size) {
+      const isMany = Effect.fnUntraced(function*(asked: string) {
+        const [row] = yield* sql<{ readonly many: number }>`SELECT count(*) > ${sql.literal(String(ranked))} AS many FROM (
+          SELECT 1 FROM product_search CROSS JOIN product_search_rows AS r
+          WHERE product_search MATCH ${asked} AND r.id = product_search.rowid AND r.store_id = ${storeId} LIMIT ${sql.literal(String(ranked + 1))}
+        )`
+        return row?.many === 1
+      })
+      // words are read from the index one by one, so it does not matter how many have them in their names
+      if (yield* isMany(questions(question).whole)) {
+        return { question: Question.finished(question), frequent: { words: "whole" as const, named: true } }
+      }
+      const known = isPut(question) ? yield* completed(question) : question
+      return { question: known, frequent: (yield* isMany(questions(known).typed)) ? { words: "beginning" as const, named: true } : undefined }
     }),
     matchAmong: (storeId, question, ids) => {
       const ask = questions(question)

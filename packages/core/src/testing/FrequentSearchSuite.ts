@@ -73,6 +73,28 @@ export const frequentSearchSuite = (harness: StorageHarness): void => {
         assert.strictEqual((yield* search.facets({ search: "oa" })).total, everything.length + 1)
       }).pipe(Effect.provide(searching(harness.storage()))))
 
+    it.effect("are found by the letters with which they begin, however many words do", () =>
+      Effect.gen(function*() {
+        const { boards, tables } = yield* stocked
+        const products = yield* ProductRepository
+        const { transaction } = yield* Transactor
+        const search = yield* Search
+        // more words than are looked for one by one, and a word of which one that was typed is only the beginning
+        const boarded = yield* sell("Boarded")
+        const words = copiesOf(boarded, 40, 900).map((copy, index): Product =>
+          Object.assign(copy, { title: `Tabl${String.fromCharCode(97 + Math.floor(index / 26), 97 + (index % 26))}s` }))
+        yield* transaction(products.insertMany(words))
+        const found = { boar: [boarded, ...boards], tabl: [...tables, ...words], oak: [...boards, ...tables] }
+        for (const [text, expected] of Object.entries(found)) {
+          for (const sort of ["relevance", "price", "-title", "-createdAt", "-popularity"] as const) {
+            assert.sameMembers(idsOf(yield* everyPage({ search: text, sort, limit: 100 })), idsOf(expected), `${text} by ${sort}`)
+          }
+          assert.strictEqual((yield* search.facets({ search: text })).total, expected.length, text)
+        }
+        const none = yield* search.facets({ search: "boardwalk" })
+        assert.strictEqual(none.total, 0)
+      }).pipe(Effect.provide(searching(harness.storage()))))
+
     it.effect("go on where a page ended, also while they are typed, and among what filters leave", () =>
       Effect.gen(function*() {
         const { boards, tables } = yield* stocked

@@ -14,17 +14,19 @@ import type { StoreId } from "@stoa/core/kernel/CurrentStore"
 import { InvalidInput } from "@stoa/core/kernel/Input"
 import * as Page from "@stoa/core/kernel/Page"
 import * as Timestamp from "@stoa/core/kernel/Timestamp"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
 import type { Constructor, Fragment } from "effect/sql/Statement"
+import * as RecentlyUsed from "../RecentlyUsed.ts"
 import * as CatalogSize from "../search/CatalogSize.ts"
 import * as Lexicons from "../search/Lexicons.ts"
-import { finished, type Question } from "../search/Question.ts"
+import type { Question } from "../search/Question.ts"
 import * as Narrowing from "./Narrowing.ts"
 import * as ProductList from "./ProductList.ts"
 import type { Looking, SummaryRow } from "./ProductRow.ts"
 import { summaryColumns } from "./ProductRow.ts"
-import { type Frequent, type ProductSearch, ranked } from "./ProductSearch.ts"
+import { type Frequent, type ProductSearch, ranked, type Taken } from "./ProductSearch.ts"
 
 /** So many of the products of which most were sold are looked at first. What was not sold is none, so no new product moves one out between two pages. */
 const bestSellers = 20
@@ -52,18 +54,30 @@ const positionOf = Effect.fnUntraced(function*(name: string, type: "number" | "s
     : yield* InvalidInput.at(["after"], isOfAnother)
 })
 
-/** Whether very many products of a store have what a question asks for; in a small store none has. */
+/** That very many products have a word as it stands is remembered for so long, of so many texts. */
+const rememberedMillis = 60_000
+const maximumKept = 1_000
+
+/**
+ * What a question asks for in a store: a last word that very many products have as it stands is finished, whatever the list is sorted by or counted for.
+ * In a small store there are no such words.
+ */
 export const make = (sql: Constructor, search: ProductSearch["Service"]) => {
   const sizeOf = CatalogSize.make(sql)
-  return Effect.fnUntraced(function*(storeId: StoreId, question: Question) {
+  const known = RecentlyUsed.make<Taken & { readonly until: number }>(maximumKept)
+  return Effect.fnUntraced(function*(storeId: StoreId, asked: Question): Effect.fn.Return<Taken, SqlError> {
     const size = yield* sizeOf(storeId)
-    return size <= ranked ? undefined : yield* search.frequent(storeId, question, size)
+    if (size <= ranked) return { question: asked, frequent: undefined }
+    const now = yield* Clock.currentTimeMillis
+    const name = JSON.stringify([storeId, asked])
+    const before = known.get(name)
+    if (before !== undefined && before.until > now) return before
+    const taken = yield* search.taken(storeId, asked, size)
+    // what a word begins is asked for each time, as any product may bring another
+    if (taken.frequent?.words === "whole") known.set(name, { ...taken, until: now + rememberedMillis })
+    return taken
   })
 }
-
-/** What a question asks for: a last word that very many products have as it stands is finished, whatever the list is sorted by or counted for. */
-export const asTaken = (question: Question, frequent: Frequent | undefined): Question =>
-  frequent?.words === "whole" ? finished(question) : question
 
 interface Position {
   readonly place: number | string

@@ -316,11 +316,14 @@ export const statement = Effect.fnUntraced(function*(
     && query.status !== undefined && query.status !== "any" && query.available === undefined && query.onSale === undefined
   const walking = question === undefined || !isWalked ? undefined : search.walking?.(question)
   if (walking !== undefined) {
-    return sql<SummaryRow>`WITH scope (many) AS MATERIALIZED (SELECT ${walking.isSooner}), page AS MATERIALIZED (
-        SELECT * FROM (SELECT p.id, ${key} AS sort_key FROM ${source} WHERE ${where} ORDER BY ${orderBy}
-          LIMIT (SELECT CASE WHEN many THEN 0 ELSE ${limit} END FROM scope)) AS few
-        UNION ALL SELECT * FROM (SELECT p.id, ${key} AS sort_key FROM ${products}
-          ${Narrowing.whereMany(sql, sql.and([unfound, walking.holds]), orderBy, count)}) AS many
+    // which of the ways of walking is taken, if one is
+    const way = walking.map(({ isSooner }, index) => sql`WHEN ${isSooner} THEN ${sql.literal(String(index))}`)
+    const limitOf = (index: string) => sql.literal(`LIMIT (SELECT CASE WHEN way = ${index} THEN ${count} ELSE 0 END FROM scope)`)
+    const walks = walking.map(({ holds }, index) =>
+      sql`UNION ALL SELECT * FROM (SELECT p.id, ${key} AS sort_key FROM ${products} WHERE ${sql.and([unfound, holds])} ORDER BY ${orderBy} ${limitOf(String(index))}) AS many`)
+    return sql<SummaryRow>`WITH scope (way) AS MATERIALIZED (SELECT CASE ${sql.join(" ", false)(way)} ELSE -1 END), page AS MATERIALIZED (
+        SELECT * FROM (SELECT p.id, ${key} AS sort_key FROM ${source} WHERE ${where} ORDER BY ${orderBy} ${limitOf("-1")}) AS few
+        ${sql.join(" ", false)(walks)}
       )
       SELECT ${shown}, page.sort_key${dictionary} FROM page ${page} LIMIT ${limit}`
   }

@@ -22,6 +22,12 @@ export interface Frequent {
   readonly named: boolean
 }
 
+/** What a question asks for in a store that has many products, and whether very many have it. */
+export interface Taken {
+  readonly question: Question
+  readonly frequent: Frequent | undefined
+}
+
 /** Those with the words in the title or as an SKU, or all others. */
 export type FrequentPart = "named" | "others"
 
@@ -51,15 +57,18 @@ export class ProductSearch extends Context.Service<ProductSearch, {
   readonly among: (storeId: StoreId, question: Question) => Fragment
   /**
    * The same asked of each product `p` of a list that is walked in an order of its own, which is sooner than to sort all that are found where these
-   * are so many as `isSooner` says. Nothing where the database finds out by itself which of both it should do.
+   * are so many as `isSooner` says: in several ways, of which the first that is sooner is taken. Nothing where the database finds out by itself which of
+   * both it should do.
    */
-  readonly walking: ((question: Question) => { readonly isSooner: Fragment; readonly holds: Fragment }) | undefined
+  readonly walking: ((question: Question) => ReadonlyArray<{ readonly isSooner: Fragment; readonly holds: Fragment }>) | undefined
   /**
-   * Whether very many products of a store have what a question asks for. It costs the same however many they are.
+   * Whether very many products of a store have what a question asks for. It costs the same however many they are. A last word that very many have as it
+   * stands is finished; one that is not is answered with the words that it begins, if there are not very many of them, where the index has to put together
+   * what all of these have before the first product is known.
    *
    * @param size how many products the store has, about
    */
-  readonly frequent: (storeId: StoreId, question: Question, size: number) => Effect.Effect<Frequent | undefined, SqlError>
+  readonly taken: (storeId: StoreId, question: Question, size: number) => Effect.Effect<Taken, SqlError>
   /**
    * What `match` says of some products that have the words as they stand, each of which is asked for itself.
    *

@@ -98,7 +98,7 @@ export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const reading = Replica.reading(sql, yield* Replica.Replica)
   const search = yield* ProductSearch
-  const frequencyOf = FrequentWords.make(sql, search)
+  const takenOf = FrequentWords.make(sql, search)
   const lexicons = yield* Lexicons
   const baseUrl = (yield* MediaSettings)?.baseUrl ?? defaultBaseUrl
   // one literal instead of a hundred segments that would be put together for every read
@@ -334,13 +334,12 @@ export const make = Effect.gen(function*() {
         const question = isAsked ? Question.of(query.search, lexicon) : undefined
         if (isAsked && question === undefined) return []
         const list = Effect.fnUntraced(function*(sql: SqlClient.SqlClient): Effect.fn.Return<ReadonlyArray<ProductList.ListedRow>, InvalidInput | SqlError> {
-          const seen = question === undefined || (isRanked && !canBegin && begun === undefined) ? undefined : yield* frequencyOf(storeId, question)
-          if (question !== undefined && isRanked && (begun !== undefined || seen !== undefined)) {
-            const frequent = { words: "whole" as const, named: false, ...seen, ...begun }
-            return yield* FrequentWords.page(sql, search, storeId, query, looking, collection, question, frequent)
+          const taken = question === undefined || (isRanked && !canBegin && begun === undefined) ? undefined : yield* takenOf(storeId, question)
+          if (taken !== undefined && isRanked && (begun !== undefined || taken.frequent !== undefined)) {
+            const frequent = { words: "whole" as const, named: false, ...taken.frequent, ...begun }
+            return yield* FrequentWords.page(sql, search, storeId, query, looking, collection, taken.question, frequent)
           }
-          const taken = question === undefined ? undefined : FrequentWords.asTaken(question, seen)
-          return yield* ProductList.rows(sql, search, storeId, query, looking, collection, { question: taken, hits })
+          return yield* ProductList.rows(sql, search, storeId, query, looking, collection, { question: taken?.question ?? question, hits })
         })
         // whoever edits the catalog sees what they have just written
         return yield* query.status === "active" ? reading(list) : list(sql)

@@ -13,6 +13,7 @@ import type { FacetValue } from "@stoa/core/search/Facets"
 import type { Constructor, Fragment } from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
+import { ofHits } from "./RowsOfHits.ts"
 
 type Described = Pick<Attribute, "title" | "type" | "choices" | "translations" | "unit">
 
@@ -28,22 +29,23 @@ export const counted = (sql: Constructor, storeId: StoreId, isBuyer: boolean, se
     choices: Dialect.jsonValue(sql, "a.choices"),
     translations: Dialect.jsonValue(sql, "a.translations")
   }))
+  const said = ofHits(sql, "product_attributes", "pa")
   return sql`SELECT a.code AS name, c.value, c.label, ${described} AS parent, c.products FROM (
       SELECT attribute_id, value, NULL AS label, products FROM (
         SELECT pa.attribute_id, pa.text_key AS value, count(DISTINCT pa.product_id) AS products,
           row_number() OVER (PARTITION BY pa.attribute_id ORDER BY count(DISTINCT pa.product_id) DESC, pa.text_key) AS place
-        FROM ${set} AS h JOIN product_attributes AS pa ON pa.product_id = h.id
+        FROM ${set} AS h ${said}
         JOIN attributes AS own ON own.id = pa.attribute_id AND own.filterable = 1 AND own.type <> 'date'
         WHERE pa.text_key IS NOT NULL GROUP BY pa.attribute_id, pa.text_key
       ) AS ranked WHERE place <= ${sql.literal(String(maximum))}
       UNION ALL
       SELECT pa.attribute_id, CAST(min(pa.number_key) AS TEXT), CAST(max(pa.number_key) AS TEXT), count(DISTINCT pa.product_id)
-      FROM ${set} AS h JOIN product_attributes AS pa ON pa.product_id = h.id
+      FROM ${set} AS h ${said}
       JOIN attributes AS own ON own.id = pa.attribute_id AND own.filterable = 1 AND own.type = 'number'
       WHERE pa.number_key IS NOT NULL GROUP BY pa.attribute_id
       UNION ALL
       SELECT pa.attribute_id, min(pa.text_key), max(pa.text_key), count(DISTINCT pa.product_id)
-      FROM ${set} AS h JOIN product_attributes AS pa ON pa.product_id = h.id
+      FROM ${set} AS h ${said}
       JOIN attributes AS own ON own.id = pa.attribute_id AND own.filterable = 1 AND own.type = 'date'
       WHERE pa.text_key IS NOT NULL GROUP BY pa.attribute_id
     ) AS c JOIN attributes AS a ON a.id = c.attribute_id

@@ -23,6 +23,7 @@ import { available } from "../catalog/ProductRow.ts"
 import type { ProductSearch } from "../catalog/ProductSearch.ts"
 import * as Dialect from "../Dialect.ts"
 import * as Lexicons from "./Lexicons.ts"
+import { ofHits } from "./RowsOfHits.ts"
 
 /** So many values of a facet are told. */
 const maximumValues = 100
@@ -74,6 +75,7 @@ const omit = (query: Narrowed, ...keys: ReadonlyArray<keyof Narrowed>): Narrowed
 /** What is counted of each facet, among the products of a set. */
 const counted = (sql: Constructor, storeId: StoreId, isBuyer: boolean, set: Fragment, offered: Narrowed["offered"]): Readonly<Record<FacetName, Fragment>> => {
   const limit = sql.literal(String(maximumValues))
+  const rows = (table: string, alias: string, column?: string) => ofHits(sql, table, alias, column)
   const none = sql.literal("NULL")
   const ancestors = sql.literal(Dialect.of(sql) === "pg"
     ? "LATERAL unnest(string_to_array(own.path, '/')) AS up(id)"
@@ -83,7 +85,7 @@ const counted = (sql: Constructor, storeId: StoreId, isBuyer: boolean, set: Frag
     category: sql`
       SELECT ${none} AS name, a.id AS value, a.name AS label, a.parent_id AS parent, found.products FROM (
         SELECT up.id, count(DISTINCT h.id) AS products FROM ${set} AS h
-        JOIN product_categories AS pc ON pc.product_id = h.id
+        ${rows("product_categories", "pc")}
         JOIN categories AS own ON own.id = pc.category_id
         JOIN ${ancestors} ON ${ancestorOf}
         GROUP BY up.id
@@ -91,21 +93,21 @@ const counted = (sql: Constructor, storeId: StoreId, isBuyer: boolean, set: Frag
       ORDER BY found.products DESC, a.id LIMIT ${limit}`,
     brand: sql`
       SELECT ${none} AS name, b.id AS value, b.name AS label, ${none} AS parent, count(*) AS products
-      FROM ${set} AS h JOIN products AS p ON p.id = h.id JOIN brands AS b ON b.id = p.brand_id
+      FROM ${set} AS h ${rows("products", "p", "id")} JOIN brands AS b ON b.id = p.brand_id
       GROUP BY b.id, b.name ORDER BY products DESC, b.id LIMIT ${limit}`,
     vendor: sql`
       SELECT ${none} AS name, p.vendor AS value, p.vendor AS label, ${none} AS parent, count(*) AS products
-      FROM ${set} AS h JOIN products AS p ON p.id = h.id WHERE p.vendor IS NOT NULL
+      FROM ${set} AS h ${rows("products", "p", "id")} WHERE p.vendor IS NOT NULL
       GROUP BY p.vendor ORDER BY products DESC, p.vendor LIMIT ${limit}`,
     tag: sql`
       SELECT ${none} AS name, t.tag AS value, t.tag AS label, ${none} AS parent, count(*) AS products
-      FROM ${set} AS h JOIN product_tags AS t ON t.product_id = h.id
+      FROM ${set} AS h ${rows("product_tags", "t")}
       GROUP BY t.tag ORDER BY products DESC, t.tag LIMIT ${limit}`,
     option: sql`
       SELECT name, value, value AS label, parent, products FROM (
         SELECT o.name, o.value, ${none} AS parent, count(*) AS products,
           row_number() OVER (PARTITION BY o.name ORDER BY count(*) DESC, o.value) AS place
-        FROM ${set} AS h JOIN product_options AS o ON o.product_id = h.id GROUP BY o.name, o.value
+        FROM ${set} AS h ${rows("product_options", "o")} GROUP BY o.name, o.value
       ) AS ranked WHERE place <= ${limit} ORDER BY products DESC, name, value LIMIT ${sql.literal(String(10 * maximumValues))}`,
     attribute: AttributeFacets.counted(sql, storeId, isBuyer, set, maximumValues, offered),
     price: sql`
@@ -115,15 +117,15 @@ const counted = (sql: Constructor, storeId: StoreId, isBuyer: boolean, set: Frag
         priceSteps.slice(1).map((step, index) => `WHEN v.price < ${step} THEN ${priceSteps[index]}`).join(" ")
       } ELSE ${priceSteps.at(-1)} END`)
     } AS floor_price
-        FROM ${set} AS h JOIN variants AS v ON v.product_id = h.id
+        FROM ${set} AS h ${rows("variants", "v")}
       ) AS priced GROUP BY floor_price`,
     available: sql`
       SELECT ${none} AS name, CASE WHEN ${sql.literal(available)} THEN 'true' ELSE 'false' END AS value,
         ${none} AS label, ${none} AS parent, count(*) AS products
-      FROM ${set} AS h JOIN products AS p ON p.id = h.id GROUP BY 2`,
+      FROM ${set} AS h ${rows("products", "p", "id")} GROUP BY 2`,
     rating: sql`
       SELECT ${none} AS name, CAST(least_stars.stars AS TEXT) AS value, ${none} AS label, ${none} AS parent, count(*) AS products
-      FROM ${set} AS h JOIN product_ratings AS r ON r.product_id = h.id
+      FROM ${set} AS h ${rows("product_ratings", "r")}
       JOIN (SELECT 1 AS stars UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5) AS least_stars
         ON ${sql.literal(Conditions.isRated("r", "least_stars.stars"))}
       GROUP BY least_stars.stars`

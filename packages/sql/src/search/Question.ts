@@ -42,6 +42,8 @@ export interface Question {
   readonly typed: Phrase
   /** Whether the last word is taken as it stands. */
   readonly isFinished: boolean
+  /** All words that the last one begins, where they are known; it is looked for by these. */
+  readonly endings?: ReadonlyArray<string>
 }
 
 /** The same with a last word that is taken as it stands. */

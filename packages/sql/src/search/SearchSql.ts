@@ -45,7 +45,7 @@ export const make = Effect.gen(function*() {
   const categories = yield* CategoryRepository
   const lexicons = yield* Lexicons
   const names = CategoryNames.make()
-  const frequencyOf = FrequentWords.make(sql, index)
+  const takenOf = FrequentWords.make(sql, index)
 
   const correct = (storeId: StoreId, text: string) =>
     Spelling.correct(sql, index, storeId, lexicons.remembered(storeId), text).pipe(storage("Search.correct"))
@@ -87,7 +87,7 @@ export const make = Effect.gen(function*() {
           Effect.gen(function*() {
             const asked = search === undefined || hits !== undefined ? undefined : Question.of(search, lexicon)
             if (search !== undefined && hits === undefined && asked === undefined) return { ...nothing, dictionary: lexicon.token }
-            const question = asked === undefined ? undefined : FrequentWords.asTaken(asked, yield* frequencyOf(storeId, asked))
+            const question = asked === undefined ? undefined : (yield* takenOf(storeId, asked)).question
             const list = (sql: SqlClient.SqlClient) => FacetSql.facets(sql, index, storeId, query, { question, hits }, buyer !== undefined, collection)
             return yield* query.status === "active" ? reading(list) : list(sql)
           })
