@@ -1,5 +1,6 @@
 import { createStoa } from "@stoa/core"
 import { assert, describe, it } from "@effect/vitest"
+import * as Replica from "@stoa/sql/Replica"
 import * as Effect from "effect/Effect"
 import * as Reactivity from "effect/reactivity/Reactivity"
 import * as PostgresClient from "./PostgresClient.ts"
@@ -42,6 +43,7 @@ describe("a replica that follows by streaming replication", { timeout: 60_000 },
         ),
         (shop) => Effect.promise(shop.close)
       )
+      const origin = yield* client(primary.url)
       const copy = yield* client(standby.url)
 
       const sell = (title: string) =>
@@ -54,11 +56,23 @@ describe("a replica that follows by streaming replication", { timeout: 60_000 },
 
       yield* sell("Enamel Mug")
       // the copy comes as far as this, and stands still
-      yield* until(titles(), (found) => found.length === 1)
+      const [written] = yield* origin<{ readonly place: string }>`SELECT pg_current_wal_insert_lsn()::text AS place`
+      yield* until(
+        copy<{ readonly follows: boolean }>`SELECT pg_last_wal_replay_lsn() >= ${written?.place}::pg_lsn AS follows`,
+        ([row]) => row?.follows === true
+      )
+      assert.deepStrictEqual(yield* titles(), ["Enamel Mug"])
       yield* copy`SELECT pg_wal_replay_pause()`
       yield* until(
         copy<{ readonly state: string }>`SELECT pg_get_wal_replay_pause_state() AS state`,
         ([row]) => row?.state === "paused"
+      )
+
+      // what came with a migration that the copy has not heard of is read from the database itself
+      yield* origin`CREATE TABLE came_later AS SELECT 1 AS one`
+      assert.deepStrictEqual(
+        yield* Replica.reading(origin, copy)((sql) => sql<{ readonly one: number }>`SELECT one FROM came_later`),
+        [{ one: 1 }]
       )
 
       const board = yield* sell("Cutting Board")

@@ -12,11 +12,12 @@ export const Replica = Context.Reference<SqlClient.SqlClient | undefined>("@stoa
 })
 
 /**
- * Whether a replica does not answer, which the database itself may well do: it is away, or had to give up the question to
- * follow what was changed meanwhile.
+ * Why a replica does not answer what the database itself may well do: it is away, had to give up the question to follow what was
+ * changed meanwhile, or has not come as far as a migration whose tables and columns are asked for.
  */
-const isAway = (error: unknown): boolean =>
-  isSqlError(error) && (error.reason._tag === "ConnectionError" || error.reason._tag === "SerializationError")
+const reasons: ReadonlySet<string> = new Set(["ConnectionError", "SerializationError", "SqlSyntaxError"])
+
+const isAway = (error: unknown): boolean => isSqlError(error) && reasons.has(error.reason._tag)
 
 /**
  * Runs what only reads: on the replica, or on the database where there is none, where it does not answer, and inside a

@@ -19,6 +19,8 @@ interface Plan {
   readonly "Index Name"?: string
   readonly "Shared Hit Blocks": number
   readonly "Shared Read Blocks": number
+  readonly "Actual Rows": number
+  readonly "Rows Removed by Filter"?: number
   readonly Plans?: ReadonlyArray<Plan>
 }
 
@@ -74,6 +76,15 @@ export const multiply = (sql: SqlClient.SqlClient, table: string, columns: Reado
 /** Tables that grow with what is sold, and are never sorted for a page. */
 const listed = new Set(["products", "orders", "order_lines", "order_supplies", "draft_orders", "vendors", "downloads"])
 
+/** Tables of which all rows are read. A walk that ends with the limit above it, after no more than twice as many rows, is none. */
+const wholeTables = (plan: Plan, above?: Plan): ReadonlyArray<string> => {
+  const below = (plan.Plans ?? []).flatMap((one) => wholeTables(one, plan))
+  const table = plan["Relation Name"]
+  if (plan["Node Type"] !== "Seq Scan" || table === undefined) return below
+  const seen = plan["Actual Rows"] + (plan["Rows Removed by Filter"] ?? 0)
+  return above?.["Node Type"] === "Limit" && seen <= 2 * above["Actual Rows"] ? below : [table, ...below]
+}
+
 const flat = (plan: Plan): ReadonlyArray<Plan> => [plan, ...(plan.Plans ?? []).flatMap(flat)]
 
 /** How the one statement of an operation is answered, and how many blocks it looks at. */
@@ -95,7 +106,7 @@ export const planOf = Effect.fnUntraced(function*<A, E, R>(operation: Effect.Eff
     value,
     text: JSON.stringify(nodes.map((node) => [node["Node Type"], node["Relation Name"], node["Index Name"]])),
     indexes: nodes.flatMap((node) => node["Index Name"] ?? []),
-    whole: nodes.filter((node) => node["Node Type"] === "Seq Scan").flatMap((node) => node["Relation Name"] ?? []),
+    whole: wholeTables(plan as Plan),
     // what is sorted for one row of the page is no matter
     sorts: nodes.some((node) =>
       node["Node Type"] === "Sort" && flat(node).some((below) => listed.has(below["Relation Name"] ?? ""))

@@ -118,9 +118,11 @@ type ProvidedBy<P> = P extends Plugin<infer Provides, infer _N, infer _M> ? Prov
 const promisesOf = (context: Context.Context<StoaServices>) => {
   const {
     commit: _commit,
+    commitAll: _commitAll,
     defaultLocation: _defaultLocation,
     extend: _extend,
     hold: _hold,
+    promises: _promises,
     release: _release,
     releaseForgotten: _releaseForgotten,
     reserve: _reserve,
