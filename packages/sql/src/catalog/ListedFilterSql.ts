@@ -140,7 +140,7 @@ export const make = Effect.gen(function*() {
     }, storage("ListedFilters.passing")),
 
     size: Effect.fnUntraced(function*({ id }) {
-      const [row] = yield* unhurried(sql<{ readonly size: number }>`SELECT count(*) AS size FROM listed_products WHERE filter_id = ${id}`)
+      const [row] = yield* unhurried(sql<{ readonly size: number }>`SELECT count(*) AS size FROM listed_products WHERE filter_id = ${id} AND ${Dialect.unindexed(sql, "store_id")} = ${yield* CurrentStore}`)
       return Number(row?.size ?? 0)
     }, storage("ListedFilters.size")),
 
