@@ -5,7 +5,7 @@ import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Reactivity from "effect/reactivity/Reactivity"
 import * as SqlClient from "effect/sql/SqlClient"
-import { isSqlError } from "effect/sql/SqlError"
+import { isSqlError, type SqlError } from "effect/sql/SqlError"
 import * as PostgresClient from "./PostgresClient.ts"
 import * as TestDatabase from "./testing/TestDatabase.ts"
 
@@ -135,6 +135,20 @@ describe("statements of a transaction that are sent ahead", { timeout: 60_000 },
           return [first, second]
         }))
         assert.deepStrictEqual(seen, [[1], [1, 2]])
+      })))
+
+  it.effect("and statements that are asked at the same time leave nothing where one of them fails, and the connection to the next", () =>
+    withTable((sql) =>
+      Effect.gen(function*() {
+        const asked = (...all: ReadonlyArray<Effect.Effect<unknown, SqlError | string>>) =>
+          Effect.flip(sql.withTransaction(Effect.andThen(insert(sql, 1), Effect.all(all, { concurrency: "unbounded" }))))
+        const failed = yield* asked(sql`SELECT 1 / 0`, ids(sql))
+        assert.isTrue(isSqlError(failed))
+        // what the server is still at is called off
+        assert.strictEqual(yield* asked(sql`SELECT pg_sleep(60)`, Effect.andThen(Effect.yieldNow, Effect.fail("no"))), "no")
+        assert.deepStrictEqual(yield* ids(sql), [])
+        yield* sql.withTransaction(insert(sql, 2))
+        assert.deepStrictEqual(yield* ids(sql), [2])
       })))
 
   it.effect("fail as those of any storage do", () =>
