@@ -250,6 +250,21 @@ export const oneOf = (sql: Constructor, column: Expression, values: ReadonlyArra
       text("))")
     )
 
+/**
+ * The same for few ids. PostgreSQL sees how many an array has and plans the statement anew at every call, which takes longer than a
+ * statement that finds a few rows; how many a subquery makes of them it does not know.
+ */
+export const oneOfFew = (sql: Constructor, column: Expression, values: ReadonlyArray<string>): Fragment =>
+  of(sql) === "pg"
+    ? fragmentOf(
+      sql,
+      column,
+      text(" = ANY(ARRAY(SELECT jsonb_array_elements_text("),
+      Statement.parameter(JSON.stringify(values)),
+      text("::jsonb)))")
+    )
+    : oneOf(sql, column, values)
+
 /** A JSON object made from columns or expressions. Not yet text: see `jsonText`. */
 export const jsonObject = (sql: Constructor, properties: { readonly [key: string]: Expression }): Fragment =>
   fragmentOf(

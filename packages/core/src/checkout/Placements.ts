@@ -16,8 +16,7 @@ import type { FraudReview } from "../fraud/FraudReview.ts"
 import { Inventory, type ReservationRequest } from "../inventory/Inventory.ts"
 import type { InsufficientStock } from "../inventory/InventoryErrors.ts"
 import * as Actor from "../kernel/Actor.ts"
-import { CurrentRequest } from "../kernel/CurrentRequest.ts"
-import { CurrentStore } from "../kernel/CurrentStore.ts"
+import * as Caller from "../kernel/Caller.ts"
 import * as GroupCommit from "../kernel/GroupCommit.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Traced from "../kernel/Traced.ts"
@@ -54,9 +53,7 @@ type Outcome = Exit.Exit<StoredOrder, Refused>
 
 /** A placement with who wants it, since a round runs in the fiber of one of them only. */
 interface Wanted extends Placement {
-  readonly storeId: string
-  readonly actor: Actor.Actor
-  readonly requestId: string | null
+  readonly caller: Caller.Caller
 }
 
 /** Rolls a transaction back whose pieces are not where they were when the carts were priced. */
@@ -88,21 +85,20 @@ export const make = Effect.gen(function*() {
   const events = yield* Events
   const transactor = yield* Transactor
 
-  const tell = (order: StoredOrder, { actor, requestId, review }: Wanted) => {
+  const tell = (order: StoredOrder, { caller, review }: Wanted) => {
     const { cartId, customerId, id: orderId, number, total } = order
     const itemCount = order.lines.reduce((pieces, line) => pieces + line.quantity, 0)
     const told: Array<NewEvent> = [OrderPlaced.make(orderId, { orderId, number, customerId, cartId, total, itemCount })]
     if (order.status === "paid") told.push(OrderPaid.make(orderId, { orderId, number, customerId, amount: total, ...SoldGiftCards.told(order) }))
     if (review !== null) told.push(FraudCheck.opened(review))
-    return events.publish(told).pipe(Actor.as(actor), Effect.provideService(CurrentRequest, requestId))
+    return Caller.as(caller)(events.publish(told))
   }
 
   /** An order that is paid by what was spent with it rests until a person has decided. */
-  const rest = Effect.fnUntraced(function*(order: StoredOrder, { actor, requestId, review }: Wanted) {
+  const rest = Effect.fnUntraced(function*(order: StoredOrder, { caller, review }: Wanted) {
     if (review === null || order.status !== "paid") return order
     const held = yield* lifecycle.review(order.id).pipe(
-      Actor.as(actor),
-      Effect.provideService(CurrentRequest, requestId),
+      Caller.as(caller),
       // it was written a moment ago
       Effect.catchTag("OrderNotFound", Effect.die)
     )
@@ -111,11 +107,11 @@ export const make = Effect.gen(function*() {
 
   const usesOf = (placements: ReadonlyArray<Wanted>) => placements.flatMap(({ uses }) => uses === undefined ? [] : [uses])
 
-  const wishOf = ({ actor, lines, order }: Wanted) => ({
+  const wishOf = ({ caller, lines, order }: Wanted) => ({
     reference: order.id,
     lines,
     expiresAt: order.reservedUntil,
-    actor: Actor.describe(actor),
+    actor: Actor.describe(caller.actor),
     sold: order.status === "paid"
   })
 
@@ -216,7 +212,7 @@ export const make = Effect.gen(function*() {
   })
 
   const submit = GroupCommit.make<Wanted, StoredOrder, Refused, never>({
-    keyOf: ({ storeId }) => storeId,
+    keyOf: ({ caller }) => caller.storeId,
     limit,
     run: round,
     goesAlone: transactor.isOpen,
@@ -229,12 +225,7 @@ export const make = Effect.gen(function*() {
      * order and its number. `VersionConflict` if the cart is not what was priced any more.
      */
     place: Effect.fnUntraced(function*(placement: Placement) {
-      const wanted: Wanted = {
-        ...placement,
-        storeId: yield* CurrentStore,
-        actor: yield* Actor.CurrentActor,
-        requestId: yield* CurrentRequest
-      }
+      const wanted: Wanted = { ...placement, caller: yield* Caller.current }
       // what is spent may be gone, which undoes all that is in the transaction: nobody else's order
       return yield* placement.tenders.length === 0 ? submit(wanted) : alone(wanted)
     })

@@ -17,6 +17,6 @@ export const current: Effect.Effect<Caller> = Effect.gen(function*() {
   return { storeId: yield* CurrentStore, actor: yield* Actor.CurrentActor, requestId: yield* CurrentRequest }
 })
 
-/** Does something in the name of a caller, in their store. */
+/** Does something in the name of a caller, within the store in which it is done together. */
 export const as = ({ actor, requestId }: Caller) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   effect.pipe(Actor.as(actor), Effect.provideService(CurrentRequest, requestId))

@@ -14,11 +14,11 @@ import * as Actor from "../kernel/Actor.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { MediaLibrary } from "../media/MediaLibrary.ts"
 import { Orders } from "../orders/Orders.ts"
-import { type Dispute, DisputeId } from "../payments/Dispute.ts"
+import type { Dispute } from "../payments/Dispute.ts"
 import { DisputeLost, DisputeWon } from "../payments/DisputeEvents.ts"
 import { DisputeRepository } from "../payments/DisputeRepository.ts"
-import { PaymentRepository } from "../payments/PaymentRepository.ts"
 import { Payments } from "../payments/Payments.ts"
+import { disputed } from "./DisputeFixture.ts"
 import * as Mailbox from "./Mailbox.ts"
 import * as MemoryMedia from "./MemoryMedia.ts"
 import * as Shop from "./Shop.ts"
@@ -219,37 +219,14 @@ export const downloadSuite = (harness: StorageHarness): void => {
         const transactor = yield* Transactor
         const { variantId } = yield* book()
         const { as, order } = yield* bought([variantId, 1])
-        const [payment] = yield* (yield* PaymentRepository).ofOrder(order.id)
-        if (payment === undefined) return assert.fail("the order has a payment")
-        const dispute = Effect.fnUntraced(function*(cents: number) {
-          const dispute: Dispute = {
-            id: yield* DisputeId.generate,
-            paymentId: payment.id,
-            orderId: order.id,
-            gateway: payment.gateway,
-            gatewayReference: null,
-            state: "under_review",
-            amount: usd(cents),
-            fee: null,
-            withdrawn: true,
-            reason: "fraudulent",
-            respondBy: null,
-            evidence: null,
-            version: 1,
-            createdAt: order.placedAt,
-            updatedAt: order.placedAt
-          }
-          yield* disputes.insert(dispute)
-          return dispute
-        })
         const told = Effect.fnUntraced(function*(event: typeof DisputeLost | typeof DisputeWon, { amount, gateway, id, orderId, paymentId }: Dispute) {
           yield* transactor.transaction(events.publish([event.make(id, { disputeId: id, paymentId, orderId, gateway, amount })]))
           yield* drain
           const [file] = yield* as(Effect.flatMap(Downloads, (downloads) => downloads.ofOrder(order.id)))
           return file?.state
         })
-        const first = yield* dispute(400)
-        const second = yield* dispute(500)
+        const first = yield* disputed(order, 400)
+        const second = yield* disputed(order, 500)
         yield* disputes.update({ ...first, state: "lost", version: 2 })
         assert.strictEqual(yield* told(DisputeLost, first), "revoked")
         yield* disputes.update({ ...second, state: "won", version: 2 })

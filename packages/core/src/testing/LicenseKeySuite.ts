@@ -13,7 +13,6 @@ import { Cancellations } from "../cancellations/Cancellations.ts"
 import { Events } from "../events/Events.ts"
 import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
-import type * as Money from "../kernel/Money.ts"
 import * as Secrets from "../kernel/Secrets.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { LicenseId } from "../licenses/License.ts"
@@ -22,13 +21,13 @@ import { LicenseRepository } from "../licenses/LicenseRepository.ts"
 import { Inbox } from "../notifications/Inbox.ts"
 import type { Order } from "../orders/Order.ts"
 import { Orders } from "../orders/Orders.ts"
-import { type Dispute, DisputeId } from "../payments/Dispute.ts"
+import type { Dispute } from "../payments/Dispute.ts"
 import { DisputeLost, DisputeWon } from "../payments/DisputeEvents.ts"
 import { DisputeRepository } from "../payments/DisputeRepository.ts"
-import { PaymentRepository } from "../payments/PaymentRepository.ts"
 import { Payments } from "../payments/Payments.ts"
 import { PersonalData } from "../privacy/PersonalData.ts"
 import { Returns } from "../returns/Returns.ts"
+import { disputed } from "./DisputeFixture.ts"
 import * as Mailbox from "./Mailbox.ts"
 import * as Shop from "./Shop.ts"
 import { usd } from "./Shop.ts"
@@ -328,30 +327,6 @@ export const licenseKeySuite = (harness: StorageHarness): void => {
         const variantId = yield* program(numbered("KEY", 9))
         const { keys, order } = yield* bought([variantId, 2])
         const disputes = yield* DisputeRepository
-        const [payment] = yield* (yield* PaymentRepository).ofOrder(order.id)
-        if (payment === undefined) return assert.fail("the order has a payment")
-        const at = order.placedAt
-        const disputeOf = Effect.fnUntraced(function*(amount: Money.Money) {
-          const dispute: Dispute = {
-            id: yield* DisputeId.generate,
-            paymentId: payment.id,
-            orderId: order.id,
-            gateway: payment.gateway,
-            gatewayReference: null,
-            state: "under_review",
-            amount,
-            fee: null,
-            withdrawn: true,
-            reason: "fraudulent",
-            respondBy: null,
-            evidence: null,
-            version: 1,
-            createdAt: at,
-            updatedAt: at
-          }
-          yield* disputes.insert(dispute)
-          return dispute
-        })
         const tell = ({ amount, gateway, id, orderId, paymentId }: Dispute, event: typeof DisputeLost | typeof DisputeWon) =>
           Effect.andThen(
             transactor.transaction(events.publish([event.make(id, { disputeId: id, paymentId, orderId, gateway, amount })])),
@@ -363,9 +338,9 @@ export const licenseKeySuite = (harness: StorageHarness): void => {
           yield* tell(dispute, state === "lost" ? DisputeLost : DisputeWon)
           return dispute
         })
-        yield* decide(yield* disputeOf(usd(900)), "lost")
+        yield* decide(yield* disputed(order, 900), "lost")
         assert.deepStrictEqual((yield* keys).map(({ state }) => state), ["given", "given"], "a part of the money")
-        const rest = yield* decide(yield* disputeOf(usd(order.total.amount - 900)), "lost")
+        const rest = yield* decide(yield* disputed(order, order.total.amount - 900), "lost")
         assert.deepStrictEqual((yield* keys).map(({ key, state }) => [state, key]), [["void", null], ["void", null]])
         assert.deepStrictEqual(heard, ["license_keys.voided"])
         yield* staff(orders.changeStatus(order.id, { event: "process" }))
@@ -380,32 +355,11 @@ export const licenseKeySuite = (harness: StorageHarness): void => {
 
     test("go with all of the money, however many disputes have taken it", () =>
       Effect.gen(function*() {
-        const disputes = yield* DisputeRepository
         const { keys, order } = yield* bought([yield* program(numbered("KEY", 2)), 2])
-        const [payment] = yield* (yield* PaymentRepository).ofOrder(order.id)
-        if (payment === undefined) return assert.fail("the order has a payment")
-        const { gateway, id: paymentId } = payment
         const count = 120
-        const amount = usd(order.total.amount / count)
-        yield* Effect.forEach(yield* DisputeId.generateMany(count), (id) =>
-          disputes.insert({
-            id,
-            paymentId,
-            orderId: order.id,
-            gateway,
-            gatewayReference: null,
-            state: "lost",
-            amount,
-            fee: null,
-            withdrawn: true,
-            reason: "fraudulent",
-            respondBy: null,
-            evidence: null,
-            version: 1,
-            createdAt: order.placedAt,
-            updatedAt: order.placedAt
-          }))
-        const [{ id: disputeId } = { id: "" }] = (yield* Effect.orDie(disputes.list({ orderId: order.id, limit: 1 }))).items
+        const [last] = (yield* Effect.forEach(Array.from({ length: count }), () => disputed(order, order.total.amount / count, "lost"))).toReversed()
+        if (last === undefined) return assert.fail("there are disputes")
+        const { amount, gateway, id: disputeId, paymentId } = last
         const lost = DisputeLost.make(disputeId, { disputeId, paymentId, orderId: order.id, gateway, amount })
         yield* Effect.flatMap(Transactor, ({ transaction }) => Effect.flatMap(Events, (events) => transaction(events.publish([lost]))))
         yield* drain

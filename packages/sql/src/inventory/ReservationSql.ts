@@ -6,7 +6,6 @@ import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
 import type { Timestamp } from "@stoa/core/kernel/Timestamp"
 import * as Effect from "effect/Effect"
 import type * as SqlClient from "effect/sql/SqlClient"
-import type { Fragment } from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
 import { sentAhead, storage } from "../Storage.ts"
 
@@ -31,13 +30,6 @@ const toReservation = (row: ReservationRow): Reservation => ({
   expiresAt: row.expires_at,
   createdAt: row.created_at
 } as Reservation)
-
-/** One of few texts. Postgres would make a plan at every call for a list whose length it sees, which takes longer than the statement. */
-const among = (sql: SqlClient.SqlClient, texts: ReadonlyArray<string>): Fragment =>
-  sql.onDialectOrElse({
-    pg: () => sql`= ANY(ARRAY(SELECT jsonb_array_elements_text(${JSON.stringify(texts)}::jsonb)))`,
-    orElse: () => sql`IN (SELECT value FROM json_each(${JSON.stringify(texts)}))`
-  })
 
 export const make = (sql: SqlClient.SqlClient) => ({
   insertReservations: Effect.fnUntraced(function*(reservations: ReadonlyArray<Reservation>) {
@@ -77,7 +69,7 @@ export const make = (sql: SqlClient.SqlClient) => ({
     Effect.flatMap(CurrentStore, (storeId) =>
       sql<ReservationRow>`
         UPDATE reservations SET status = ${to}
-        WHERE store_id = ${storeId} AND reference ${among(sql, references)} AND status = ${from}
+        WHERE store_id = ${storeId} AND ${Dialect.oneOfFew(sql, "reference", references)} AND status = ${from}
         RETURNING *`
     ).pipe(
       Effect.map((rows) => rows.map(toReservation)),
@@ -128,7 +120,7 @@ export const make = (sql: SqlClient.SqlClient) => ({
   reservations: (references: ReadonlyArray<string>) =>
     Effect.flatMap(CurrentStore, (storeId) =>
       sql<ReservationRow>`
-        SELECT * FROM reservations WHERE store_id = ${storeId} AND reference ${among(sql, references)} ORDER BY id`
+        SELECT * FROM reservations WHERE store_id = ${storeId} AND ${Dialect.oneOfFew(sql, "reference", references)} ORDER BY id`
     ).pipe(
       Effect.map((rows) => rows.map(toReservation)),
       storage("Inventory.reservations")
