@@ -83,6 +83,7 @@ import type { WebhookEndpoints } from "@stoa/core/webhooks/WebhookEndpoints"
 import type { OrderParts } from "@stoa/core/marketplace/OrderParts"
 import type { VendorDesk } from "@stoa/core/marketplace/VendorDesk"
 import type { Vendors } from "@stoa/core/vendors/Vendors"
+import type { WishList } from "@stoa/core/wishes/WishList"
 import type { Zones } from "@stoa/core/zones/Zones"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as Clock from "effect/Clock"
@@ -149,6 +150,7 @@ export type HttpServices =
   | Returns
   | Claims
   | Questions
+  | WishList
   | Reviews
   | Search
   | Analytics

@@ -114,6 +114,7 @@ import * as VariantSales from "./schema/variantSales.ts"
 import * as Vendors from "./schema/vendors.ts"
 import * as Volumes from "./schema/volumes.ts"
 import * as Webhooks from "./schema/webhooks.ts"
+import * as Wishes from "./schema/wishes.ts"
 import * as Zones from "./schema/zones.ts"
 import * as ProductLinks from "./schema/productLinks.ts"
 import * as Redirects from "./schema/redirects.ts"
@@ -239,5 +240,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 141, name: "dashboards", up: Dashboards.up },
   { id: 153, name: "what goods in carts depend on", up: CartGoods.up },
   { id: 165, name: "numbers of orders", up: OrderNumbers.up },
-  { id: 180, name: "filters that very many products pass", up: ListedFilters.up }
+  { id: 180, name: "filters that very many products pass", up: ListedFilters.up },
+  { id: 240, name: "wish lists", up: Wishes.up }
 ])

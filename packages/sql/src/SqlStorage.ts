@@ -91,6 +91,7 @@ import * as TemplateSql from "./notifications/TemplateSql.ts"
 import * as WebhookSql from "./webhooks/WebhookSql.ts"
 import * as VendorOrderSql from "./vendors/VendorOrderSql.ts"
 import * as VendorSql from "./vendors/VendorSql.ts"
+import * as WishSql from "./wishes/WishSql.ts"
 import * as ZoneSql from "./zones/ZoneSql.ts"
 
 /** Runs the migrations of the engine, of its search and of plug-ins, and provides the ports. */
@@ -137,6 +138,7 @@ export const layer = (
     ClaimSql.layer,
     ReturnSql.layer,
     QuestionSql.layer,
+    WishSql.layer,
     ReviewSql.layer,
     Layer.mergeAll(AnalyticsSql.layer, BreakdownSql.layer, DemandSql.layer, JourneySql.layer, ReportSql.layer, MetricSql.layer, DashboardSql.layer),
     SandboxBankSql.layer,

@@ -4,7 +4,7 @@
 import type { Place } from "../kernel/Area.ts"
 import type { Money } from "../kernel/Money.ts"
 import type { Timestamp } from "../kernel/Timestamp.ts"
-import type { UnitPrice } from "../prices/ListedPrices.ts"
+import type { Circumstances, UnitPrice } from "../prices/ListedPrices.ts"
 import { unitPrice, unitPriceByLists } from "../prices/ListedPrices.ts"
 import type { CartSnapshot, CartVariant } from "./CartRepository.ts"
 
@@ -12,13 +12,16 @@ import type { CartSnapshot, CartVariant } from "./CartRepository.ts"
 export const placeOf = ({ cart, store }: CartSnapshot): Place =>
   cart.shippingAddress ?? cart.billingAddress ?? { country: store.settings.country }
 
+/** What one piece of a variant costs whoever buys so many of them somewhere, in a currency. */
+export const unitPriceAt = (where: Circumstances & Required<Pick<Circumstances, "currency">>) =>
+({ compareAtPrice, listed, price }: CartVariant, quantity: number): UnitPrice =>
+  price.currency !== where.currency ? unitPriceByLists(listed, where, quantity) : unitPrice({ amount: price.amount, compareAt: compareAtPrice?.amount ?? null }, listed, where, quantity)
+
 /** What one piece of a variant costs the buyer of a cart at a moment, who buys so many. */
 export const unitPriceFor = (snapshot: CartSnapshot, at: Timestamp) => {
   const { channel, currency } = snapshot.cart
   const { country, region } = placeOf(snapshot)
-  const where = { at, country, region, channel, currency }
-  return ({ compareAtPrice, listed, price }: CartVariant, quantity: number): UnitPrice =>
-    price.currency !== currency ? unitPriceByLists(listed, where, quantity) : unitPrice({ amount: price.amount, compareAt: compareAtPrice?.amount ?? null }, listed, where, quantity)
+  return unitPriceAt({ at, country, region, channel, currency })
 }
 
 /** What one piece of a variant costs whoever buys so many. */

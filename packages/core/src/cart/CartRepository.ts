@@ -171,6 +171,14 @@ export class CartRepository extends Context.Service<CartRepository, {
     variantIds?: ReadonlyArray<string>
   ) => Effect.Effect<RememberedCart | undefined>
   /**
+   * What a cart of a customer, or of a guest where it is `null`, would know of variants; those that do not exist are left out. One
+   * statement.
+   */
+  readonly goods: (
+    variantIds: ReadonlyArray<string>,
+    customerId: string | null
+  ) => Effect.Effect<ReadonlyArray<CartVariant>, StorageError>
+  /**
    * Writes a new cart in a store that was read before: `false`, and nothing is written, if it has changed since. One
    * statement.
    */

@@ -38,6 +38,7 @@ import * as StoredValueEvents from "../value/StoredValueEvents.ts"
 import * as TaxExemptionEvents from "../tax/TaxExemptionEvents.ts"
 import * as WebhookEvents from "../webhooks/WebhookEvents.ts"
 import * as VendorEvents from "../vendors/VendorEvents.ts"
+import * as WishEvents from "../wishes/WishEvents.ts"
 import * as ZoneEvents from "../zones/ZoneEvents.ts"
 
 const modules = {
@@ -77,6 +78,7 @@ const modules = {
   ...TaxExemptionEvents,
   ...WebhookEvents,
   ...VendorEvents,
+  ...WishEvents,
   ...ZoneEvents
 }
 

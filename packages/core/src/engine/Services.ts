@@ -165,6 +165,8 @@ import * as SearchLog from "../search/SearchLog.ts"
 import * as Search from "../search/Search.ts"
 import * as BackInStock from "../restock/BackInStock.ts"
 import * as BackInStockData from "../restock/BackInStockData.ts"
+import * as WishData from "../wishes/WishData.ts"
+import * as WishList from "../wishes/WishList.ts"
 import * as Carriers from "../shipping/Carriers.ts"
 import * as Shipping from "../shipping/Shipping.ts"
 import * as GiftCards from "../value/GiftCards.ts"
@@ -245,6 +247,7 @@ export type StoaServices =
   | JobRegistry.JobRegistry
   | Jobs.Jobs
   | BackInStock.BackInStock
+  | WishList.WishList
   | MailDeliveries.MailDeliveries
   | Marketing.Marketing
   | Notifications.Notifications
@@ -343,7 +346,7 @@ const domains = (
     Layer.provideMerge(
       Layer.mergeAll(
         Layer.mergeAll(Cancellations.layer, OrderEdits.layer, DraftOrders.layer, DraftOrderData.layer),
-        BackInStock.layer,
+        Layer.provideMerge(WishList.layer, BackInStock.layer),
         Campaigns.layer,
         Checkout.layer,
         Documents.layer,
@@ -382,7 +385,7 @@ const domains = (
       FraudData.layer,
       InboxData.layer,
       MailDeliveryData.layer,
-      BackInStockData.layer,
+      Layer.merge(BackInStockData.layer, WishData.layer),
       MarketingData.layer,
       PushData.layer,
       OrderData.layer,

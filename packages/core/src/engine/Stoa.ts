@@ -61,6 +61,7 @@ import { Marketing } from "../marketing/Marketing.ts"
 import { Pushes } from "../notifications/Pushes.ts"
 import { MailDeliveries } from "../notifications/MailDeliveries.ts"
 import { BackInStock } from "../restock/BackInStock.ts"
+import { WishList } from "../wishes/WishList.ts"
 import { Inbox } from "../notifications/Inbox.ts"
 import { MediaLibrary } from "../media/MediaLibrary.ts"
 import { NotificationTemplates } from "../notifications/NotificationTemplates.ts"
@@ -257,6 +258,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     pushes: Promises.from(pushes, context),
     mails: Promises.from(Context.get(context, MailDeliveries), context),
     backInStock: Promises.from(Context.get(context, BackInStock), context),
+    wishList: Promises.from(Context.get(context, WishList), context),
     inbox: Promises.from(Context.get(context, Inbox), context),
     notificationTemplates: Promises.from(templates, context),
     webhooks: Promises.from(Context.get(context, WebhookEndpoints), context),

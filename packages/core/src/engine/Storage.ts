@@ -71,6 +71,7 @@ import type { SearchTermRepository } from "../search/SearchTermRepository.ts"
 import type { SearchEngine } from "../search/SearchEngine.ts"
 import type { StoreRepository } from "../stores/StoreRepository.ts"
 import type { BackInStockRepository } from "../restock/BackInStockRepository.ts"
+import type { WishRepository } from "../wishes/WishRepository.ts"
 import type { MailDeliveryRepository } from "../notifications/MailDeliveryRepository.ts"
 import type { PushRepository } from "../notifications/PushRepository.ts"
 import type { InboxRepository } from "../notifications/InboxRepository.ts"
@@ -163,6 +164,7 @@ export type StoragePorts =
   | WebhookRepository
   | VendorOrderRepository
   | VendorRepository
+  | WishRepository
   | ZoneRepository
 
 /**

@@ -28,6 +28,8 @@ export class BackInStockRepository extends Context.Service<BackInStockRepository
   readonly bundles: (partId?: string) => Effect.Effect<ReadonlyArray<VariantId>, StorageError>
   /** What somebody waits for. */
   readonly ofUser: (userId: string) => Effect.Effect<ReadonlyArray<Waiting>, StorageError>
+  /** Somebody waits for some variants no more. */
+  readonly stop: (userId: string, ...variantIds: ReadonlyArray<string>) => Effect.Effect<void, StorageError>
   readonly forget: (userId: string) => Effect.Effect<void, StorageError>
   /** Throws away who has waited since before a moment, in every store. */
   readonly deleteBefore: (before: Timestamp) => Effect.Effect<void, StorageError>

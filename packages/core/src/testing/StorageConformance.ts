@@ -44,6 +44,7 @@ import { dashboardSuite } from "./DashboardSuite.ts"
 import { reportSuite } from "./ReportSuite.ts"
 import { journeySuite } from "./JourneySuite.ts"
 import { questionSuite } from "./QuestionSuite.ts"
+import { wishListBudgets, wishListSuite } from "./WishListSuite.ts"
 import { returnLabelSuite } from "./ReturnLabelSuite.ts"
 import { shippingLabelSuite } from "./ShippingLabelSuite.ts"
 import { reviewSuite } from "./ReviewSuite.ts"
@@ -182,6 +183,7 @@ export const storageConformance = (harness: StorageHarness): void => {
   exchangeSuite(harness)
   claimSuite(harness)
   questionSuite(harness)
+  wishListSuite(harness)
   shippingLabelSuite(harness)
   returnLabelSuite(harness)
   reviewSuite(harness)
@@ -247,4 +249,5 @@ export const statementBudgets = (harness: CountingHarness): void => {
   checkoutBudgets(harness)
   promotionBudgets(harness)
   vendorBudgets(harness)
+  wishListBudgets(harness)
 }

@@ -69,6 +69,7 @@ import { TaxExemptionsGroup } from "./TaxExemptions.ts"
 import { UnsubscribeGroup } from "./Unsubscribe.ts"
 import { AdminVendorsGroup, VendorDeskGroup, VendorsGroup } from "./Vendors.ts"
 import { WebhookEndpointsGroup } from "./WebhookEndpoints.ts"
+import { WishListGroup } from "./WishList.ts"
 import { ZonesGroup } from "./Zones.ts"
 
 /** The prefix that shops use unless they say otherwise. */
@@ -149,6 +150,7 @@ const Prefixed = HttpApi.make("stoa")
     RolesGroup,
     TaxExemptionsGroup,
     WebhookEndpointsGroup,
+    WishListGroup,
     ZonesGroup,
     NotificationTemplatesGroup,
     MailsGroup

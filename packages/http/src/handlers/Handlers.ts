@@ -59,6 +59,7 @@ import * as TaxExemptions from "./TaxExemptions.ts"
 import * as Unsubscribe from "./Unsubscribe.ts"
 import * as Vendors from "./Vendors.ts"
 import * as WebhookEndpoints from "./WebhookEndpoints.ts"
+import * as WishList from "./WishList.ts"
 import * as Zones from "./Zones.ts"
 
 /** Every operation of the API, on the services of an engine. */
@@ -80,6 +81,7 @@ export const layer = (
     Claims.layer(api),
     Returns.layer(api),
     Questions.layer(api),
+    WishList.layer(api),
     Reviews.layer(api),
     Layer.mergeAll(Analytics.layer(api, options), Reports.layer(api), Metrics.layer(api), Dashboards.layer(api)),
     Identity.layer(api),

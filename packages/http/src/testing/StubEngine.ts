@@ -80,6 +80,7 @@ import { Payouts } from "@stoa/core/payments/Payouts"
 import { SavedMethods } from "@stoa/core/payments/SavedMethods"
 import { Payments } from "@stoa/core/payments/Payments"
 import { LoyaltyPoints } from "@stoa/core/loyalty/LoyaltyPoints"
+import { WishList } from "@stoa/core/wishes/WishList"
 import { Referrals } from "@stoa/core/referrals/Referrals"
 import { GiftCards } from "@stoa/core/value/GiftCards"
 import { StoreCredit } from "@stoa/core/value/StoreCredit"
@@ -230,6 +231,7 @@ export const stub = (services: StubServices = {}, plugins: HttpApp.Engine["plugi
     Layer.mock(Documents, {}),
     Layer.mock(LoyaltyPoints, services.loyalty ?? {}),
     Layer.mock(Referrals, {}),
+    Layer.mock(WishList, {}),
     Layer.merge(Layer.mock(Returns, {}), Layer.mock(Claims, {})),
     Layer.mergeAll(Layer.mock(Questions, {}), Layer.mock(FeatureFlags, {}), Layer.mock(Redirects, {}), Layer.mock(Downloads, {}), Layer.mock(LicenseKeys, {})),
     Layer.mergeAll(Layer.mock(ProductLinks, {}), Layer.mock(Sitemaps, {})),

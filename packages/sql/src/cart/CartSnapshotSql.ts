@@ -220,6 +220,11 @@ const snapshotText = (
     WHERE ${condition}`.compile()[0]
 }
 
+/** The text of the statement that reads variants for no cart. Its parameters are the time, their ids, the store and the customer. */
+const goodsText = (sql: Constructor): string =>
+  sql`SELECT ${CartGoodsSql.column(sql, sql`(${inParameter(sql, "one")})`, "all")} AS variants
+    FROM (SELECT CAST(${parameter} AS TEXT) AS store_id, CAST(${parameter} AS TEXT) AS customer_id) AS c`.compile()[0]
+
 /** The operations of the repository that read. */
 export const make = (sql: SqlClient.SqlClient, carts: ReturnType<typeof CartMemory.make>) => {
   const conditions = {
@@ -298,6 +303,16 @@ export const make = (sql: SqlClient.SqlClient, carts: ReturnType<typeof CartMemo
     return fromRow(row, terms, CartGoodsSql.fromText(row.variants), now, language)
   }, storage("Carts.snapshot"))
 
+  const textOfGoods = goodsText(sql)
+
+  const goods = Effect.fnUntraced(function*(variantIds: ReadonlyArray<string>, customerId: string | null) {
+    if (variantIds.length === 0) return []
+    const now = yield* Timestamp.now
+    const language = yield* asked(undefined)
+    const [row] = yield* sql.unsafe<Pick<SnapshotRow, "variants">>(textOfGoods, [now, JSON.stringify(variantIds), yield* CurrentStore, customerId])
+    return CartGoodsSql.fromText(row?.variants ?? "[]").map(CartGoodsSql.shownAt(now, language)).map(CartBundles.asSold)
+  }, storage("Carts.goods"))
+
   const remembered = (key: CartKey, variantIds: ReadonlyArray<string> = []) =>
     // in one step, as each change of a cart takes it, and steps cost more than what is done here
     Effect.withFiber((fiber) => {
@@ -315,5 +330,5 @@ export const make = (sql: SqlClient.SqlClient, carts: ReturnType<typeof CartMemo
       }))
     })
 
-  return { snapshot, remembered }
+  return { snapshot, goods, remembered }
 }

@@ -74,6 +74,12 @@ export const make = Effect.gen(function*() {
       return rows.map(fromRow)
     }, storage("BackInStock.ofUser")),
 
+    stop: Effect.fnUntraced(function*(userId, ...variantIds) {
+      yield* sql`
+        DELETE FROM back_in_stock WHERE store_id = ${yield* CurrentStore} AND user_id = ${userId}
+          AND ${Dialect.oneOf(sql, "variant_id", variantIds)}`
+    }, storage("BackInStock.stop")),
+
     forget: Effect.fnUntraced(function*(userId) {
       yield* sql`DELETE FROM back_in_stock WHERE store_id = ${yield* CurrentStore} AND user_id = ${userId}`
     }, storage("BackInStock.forget")),

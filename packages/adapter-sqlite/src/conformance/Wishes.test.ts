@@ -1,0 +1,6 @@
+import { wishListBudgets, wishListSuite } from "@stoa/core/testing/WishListSuite"
+import * as SqliteHarness from "./SqliteHarness.ts"
+
+for (const harness of [SqliteHarness.inMemory, SqliteHarness.inFile]) wishListSuite(harness)
+
+wishListBudgets(SqliteHarness.counting)

@@ -1,0 +1,14 @@
+/**
+ * What becomes of wishes. The subject of each event is the customer.
+ */
+import * as Schema from "effect/Schema"
+import * as DomainEvent from "../events/DomainEvent.ts"
+
+const wish = Schema.Struct({ customerId: Schema.String, variantId: Schema.String })
+
+/** A customer has put a variant on their list. */
+export const WishAdded = DomainEvent.define("wish.added", wish)
+/** A customer has taken a variant off their list. */
+export const WishRemoved = DomainEvent.define("wish.removed", wish)
+/** A customer has put a variant from their list into their cart, and so taken it off. */
+export const WishMoved = DomainEvent.define("wish.moved", wish)
