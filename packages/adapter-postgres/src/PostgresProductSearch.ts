@@ -153,6 +153,7 @@ export const make = Effect.gen(function*() {
   const answers = (question: string) => sql`(s.document @@ ${question}::tsquery)::int`
   return ProductSearch.of({
     migrations,
+    join: undefined,
     index: (storeId, products, names) => {
       const vocabulary: Question.Stems = new Map()
       const rows = products.map((product) => ({ product_id: product.id, document: documentOf(product, names.get(product.id) ?? [], vocabulary) }))

@@ -150,7 +150,13 @@ const passed = 20
 const newest = 2_000
 
 /** To ask the index of a product takes as long as to read so many of those that it finds. */
-const reads = 200
+const reads = 80
+
+/** The index is left in so many pieces, as joining them writes all of it. */
+const pieces = 4
+
+/** So many pages of some 4 KB are joined at once. */
+const joined = 100
 
 /** The prefixes of which the index knows by itself what all words have that they begin. */
 const kept = new Set([2, 3])
@@ -176,6 +182,16 @@ export const make = Effect.gen(function*() {
   })
   return ProductSearch.of({
     migrations,
+    join: Effect.gen(function*() {
+      const after = (piece: Fragment) => sql`(SELECT min(segid) FROM product_search_idx WHERE segid > ${piece})`
+      const [row] = yield* sql<{ readonly pieces: number }>`
+        WITH RECURSIVE piece (id) AS (SELECT ${after(sql.literal("0"))} UNION ALL SELECT ${after(sql.literal("piece.id"))} FROM piece WHERE id IS NOT NULL)
+        SELECT count(id) AS pieces FROM piece`
+      if ((row?.pieces ?? 0) <= pieces) return false
+      // a negative number joins all pieces, and goes on with that if it has begun
+      yield* sql`INSERT INTO product_search (product_search, rank) VALUES ('merge', ${sql.literal(String(-joined))})`
+      return true
+    }),
     index: Effect.fnUntraced(function*(storeId, products, names) {
       const vocabulary: Question.Stems = new Map()
       const rows = products.map((product) => ({

@@ -113,6 +113,7 @@ import * as UnmatchedDisputes from "./schema/unmatchedDisputes.ts"
 import * as VariantSales from "./schema/variantSales.ts"
 import * as Vendors from "./schema/vendors.ts"
 import * as Volumes from "./schema/volumes.ts"
+import * as WalkedOrders from "./schema/walkedOrders.ts"
 import * as Webhooks from "./schema/webhooks.ts"
 import * as Wishes from "./schema/wishes.ts"
 import * as Zones from "./schema/zones.ts"
@@ -241,5 +242,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 153, name: "what goods in carts depend on", up: CartGoods.up },
   { id: 165, name: "numbers of orders", up: OrderNumbers.up },
   { id: 180, name: "filters that very many products pass", up: ListedFilters.up },
+  { id: 220, name: "what lists ask of products in the indexes of their orders", up: WalkedOrders.up },
   { id: 240, name: "wish lists", up: Wishes.up }
 ])

@@ -76,6 +76,7 @@ import * as QuestionSql from "./questions/QuestionSql.ts"
 import * as Lexicons from "./search/Lexicons.ts"
 import * as SearchDictionarySql from "./search/SearchDictionarySql.ts"
 import * as ListedFilterSql from "./catalog/ListedFilterSql.ts"
+import * as WordIndexSql from "./search/WordIndexSql.ts"
 import * as PopularitySql from "./search/PopularitySql.ts"
 import * as SearchFeedSql from "./search/SearchFeedSql.ts"
 import * as SearchTermSql from "./search/SearchTermSql.ts"
@@ -129,7 +130,7 @@ export const layer = (
     Layer.mergeAll(OrderViewSql.layer, FlagSql.layer, RedirectSql.layer, SitemapSql.layer, ProductLinkSql.layer, ListedFilterSql.layer),
     PaymentSql.layer,
     PriceListSql.layer,
-    Layer.mergeAll(Layer.provideMerge(SearchSql.layer, ProductSql.layer), SearchDictionarySql.layer, SearchTermSql.layer, SearchFeedSql.layer, PopularitySql.layer).pipe(
+    Layer.mergeAll(Layer.provideMerge(SearchSql.layer, ProductSql.layer), SearchDictionarySql.layer, SearchTermSql.layer, SearchFeedSql.layer, PopularitySql.layer, WordIndexSql.layer).pipe(
       Layer.provide(Layer.merge(Lexicons.layer, CategorySql.layer))
     ),
     PromotionSql.layer,

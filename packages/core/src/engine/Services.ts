@@ -161,6 +161,7 @@ import * as ListedFilters from "../catalog/ListedFilters.ts"
 import * as Popularity from "../search/Popularity.ts"
 import * as SearchFeed from "../search/SearchFeed.ts"
 import { SearchIndex } from "../search/SearchIndex.ts"
+import * as WordIndex from "../search/WordIndex.ts"
 import * as SearchLog from "../search/SearchLog.ts"
 import * as Search from "../search/Search.ts"
 import * as BackInStock from "../restock/BackInStock.ts"
@@ -372,7 +373,7 @@ const domains = (
     Layer.provideMerge(Layer.mergeAll(Taxes.layer, TaxExemptions.layer, Shipping.layer, Zones.layer)),
     Layer.provideMerge(Layer.mergeAll(
       Layer.mergeAll(Catalog.layer, CatalogFiles.layer, Attributes.layer, BulkEdits.layer, Brands.layer, Collections.layer, Vendors.layer, VendorProducts.layer),
-      Layer.mergeAll(Layer.provide(Search.layer, SearchLog.layer), SearchFeed.layer, Popularity.layer, ListedFilters.layer)
+      Layer.mergeAll(Layer.provide(Search.layer, SearchLog.layer), SearchFeed.layer, Popularity.layer, WordIndex.layer, ListedFilters.layer)
     )),
     Layer.provideMerge(Layer.mergeAll(SellableStockCount.layer, OpeningStockReceipt.layer, MediaLibrary.layer)),
     Layer.provideMerge(Inventory.layer),

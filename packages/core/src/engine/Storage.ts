@@ -67,6 +67,7 @@ import type { SearchDictionaryRepository } from "../search/SearchDictionaryRepos
 import type { ListedFilterRepository } from "../catalog/ListedFilterRepository.ts"
 import type { PopularityRepository } from "../search/PopularityRepository.ts"
 import type { SearchFeedRepository } from "../search/SearchFeedRepository.ts"
+import type { WordIndex } from "../search/WordIndex.ts"
 import type { SearchTermRepository } from "../search/SearchTermRepository.ts"
 import type { SearchEngine } from "../search/SearchEngine.ts"
 import type { StoreRepository } from "../stores/StoreRepository.ts"
@@ -118,6 +119,7 @@ export type StoragePorts =
   | ListedFilterRepository
   | SearchFeedRepository
   | SearchTermRepository
+  | WordIndex
   | AnalyticsRepository
   | BreakdownRepository
   | JourneyRepository

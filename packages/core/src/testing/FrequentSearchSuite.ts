@@ -3,10 +3,12 @@ import * as Effect from "effect/Effect"
 import { Catalog } from "../catalog/Catalog.ts"
 import type { Product } from "../catalog/Product.ts"
 import { ProductRepository } from "../catalog/ProductRepository.ts"
+import * as Actor from "../kernel/Actor.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { PopularityRepository } from "../search/PopularityRepository.ts"
 import { Search } from "../search/Search.ts"
-import { category, copiesOf, everyPage, sell, shop } from "./CatalogFixture.ts"
+import { WordIndex } from "../search/WordIndex.ts"
+import { category, copiesOf, everyPage, merchant, sell, shop } from "./CatalogFixture.ts"
 import { searching } from "./SearchShop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
 
@@ -72,6 +74,23 @@ export const frequentSearchSuite = (harness: StorageHarness): void => {
         assert.strictEqual((yield* search.facets({ search: "oaku" })).total, 1)
         assert.strictEqual((yield* search.facets({ search: "oa" })).total, everything.length + 1)
       }).pipe(Effect.provide(searching(harness.storage()))))
+
+    it.effect("are found as before once their index is joined, and so is what is written afterwards", () =>
+      Effect.gen(function*() {
+        const { boards, tables } = yield* stocked
+        const catalog = yield* Catalog
+        const [gone, renamed] = [boards[3], tables[5]]
+        if (gone === undefined || renamed === undefined) throw new Error("There are too few products")
+        yield* Actor.as(merchant)(catalog.deleteProduct(gone.id))
+        const { join } = yield* WordIndex
+        while (yield* join);
+        const left = [...boards, ...tables].filter(({ id }) => id !== gone.id)
+        assert.sameMembers(idsOf(yield* everyPage({ search: "oak", limit: 100 })), idsOf(left))
+        yield* Actor.as(merchant)(catalog.updateProduct(renamed.id, { description: "<p>Made of ash</p>" }))
+        const added = yield* sell("Oak bench")
+        while (yield* join);
+        assert.sameMembers(idsOf(yield* everyPage({ search: "oak", sort: "title", limit: 100 })), idsOf([...left.filter(({ id }) => id !== renamed.id), added]))
+      }).pipe(Effect.provide(shop(harness.storage()))))
 
     it.effect("are found by the letters with which they begin, however many words do", () =>
       Effect.gen(function*() {
