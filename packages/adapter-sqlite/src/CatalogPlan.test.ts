@@ -62,6 +62,8 @@ const planOf = Effect.fnUntraced(function*(query: ListProducts, collection?: Col
       products: scans(under(id)),
       sorted: sorts(under(id))
     })),
+    /** Of how many filters it is looked up whether they keep a product, before it is read. */
+    lookedUp: steps.filter(({ detail }) => detail === "SEARCH o USING COVERING INDEX sqlite_autoindex_listed_products_1 (product_id=? AND filter_id=?)").length,
     /** The same where few do. */
     few: steps.filter(({ detail }) => detail === "CO-ROUTINE few").flatMap(({ id }) => scans(under(id))),
     /** How what was chosen by hand is reached. */
@@ -170,6 +172,7 @@ describe("a list of products in SQLite", () => {
           assert.include(listed?.rows[0], `USING COVERING INDEX listed_products_by_${index} (filter_id=?`, text)
           if ("after" in filter) assert.match(listed?.rows[0] ?? "", /[<>]\(?\?/, text)
           assert.deepStrictEqual(listed?.products, ["SEARCH p USING INDEX sqlite_autoindex_products_1 (id=?)"], text)
+          assert.strictEqual(plan.lookedUp, ("brand" in filter && "tag" in filter) || ("vendor" in filter && "category" in filter) ? 2 : 0, text)
         }
       }
       // what is not kept in such an order

@@ -101,9 +101,21 @@ export const listedProducts = (sql: Constructor): Fragment =>
       : "listed_products AS l CROSS JOIN products AS p"
   )
 
+/**
+ * That products of which others of these filters keep theirs are among those, too: looked up by the id that the index of the order has, so that products
+ * which do not pass are not read.
+ */
+const isKeptByOthers = (sql: Constructor, narrowings: ReadonlyArray<Narrowing>): ReadonlyArray<Fragment> => {
+  const kept = keptOf(narrowings)
+  return kept.length < 2 || Dialect.of(sql) === "pg" ? [] : kept.map(({ place }) => {
+    const other = `(SELECT kept.id FROM kept WHERE kept.place = ${place} AND kept.id <> (SELECT listed FROM scope))`
+    return sql.literal(`(${other} IS NULL OR (SELECT 1 FROM listed_products AS o WHERE o.product_id = l.product_id AND o.filter_id = ${other}) IS NOT NULL)`)
+  })
+}
+
 /** Ends a `SELECT` of a page of these, which is empty where there is no such filter. */
-export const whereListed = (sql: Constructor, where: Fragment, orderBy: Fragment, limit: number): Fragment =>
-  sql`WHERE l.filter_id = (SELECT listed FROM scope) AND p.id = l.product_id AND ${where} ORDER BY ${orderBy} LIMIT ${sql.literal(String(limit))}`
+export const whereListed = (sql: Constructor, narrowings: ReadonlyArray<Narrowing>, where: Fragment, orderBy: Fragment, limit: number): Fragment =>
+  sql`WHERE ${sql.and([sql.literal("l.filter_id = (SELECT listed FROM scope) AND p.id = l.product_id"), ...isKeptByOthers(sql, narrowings), where])} ORDER BY ${orderBy} LIMIT ${sql.literal(String(limit))}`
 
 /** What stands in `FROM` to read the few products that were found, and nothing else. */
 export const fewProducts = (sql: Constructor): Fragment =>

@@ -293,7 +293,7 @@ export const statement = Effect.fnUntraced(function*(
       const [key, id] = [sql.literal(listed), sql.literal("l.product_id")]
       const where = sql.and([...isAfter(key, id), ...unbegun, ...narrowings.map((one) => one.holds)])
       const ordered = sql`${key} ${sql.literal(direction)}, ${id} ${sql.literal(direction)}`
-      return sql`UNION ALL SELECT * FROM (SELECT p.id, ${key} AS sort_key FROM ${Narrowing.listedProducts(sql)} ${Narrowing.whereListed(sql, where, ordered, count)}) AS listed`
+      return sql`UNION ALL SELECT * FROM (SELECT p.id, ${key} AS sort_key FROM ${Narrowing.listedProducts(sql)} ${Narrowing.whereListed(sql, narrowings, where, ordered, count)}) AS listed`
     }
     return sql<SummaryRow>`${Narrowing.looked(sql, narrowings, kept === undefined ? undefined : storeId)}, page AS MATERIALIZED (
         SELECT * FROM (SELECT p.id, ${key} AS sort_key FROM ${Narrowing.fewProducts(sql)} ${ofProduct}
