@@ -27,17 +27,21 @@ export interface DeadJob extends QueuedJob {
   readonly failedAt: Timestamp
 }
 
-/** How jobs are worked off. */
-export interface Work {
-  /** How many at the same time. */
-  readonly concurrency: number
+/** How a job is worked off. */
+export interface Handling {
   /** How often a job is tried before it is kept as dead. */
   readonly maxAttempts: number
   /** How long a failed job waits; its input is the number of the attempt. The queue rounds up to seconds. */
   readonly retries: Schedule.Schedule<unknown, number>
-  /** How long jobs in work may go on when the scope closes; then they are interrupted and handed back. */
+  /** How long what is in work may go on when it is to end; then it is interrupted and handed back. */
   readonly grace: Duration.Input
   readonly handle: (job: QueuedJob, attempt: number) => Effect.Effect<void, unknown>
+}
+
+/** How jobs are worked off. */
+export interface Work extends Handling {
+  /** How many at the same time. */
+  readonly concurrency: number
 }
 
 /**
@@ -56,6 +60,11 @@ export class JobQueue extends Context.Service<JobQueue, {
   readonly work: (options: Work) => Effect.Effect<void, never, Scope.Scope>
   /** Lets the workers of this engine look now whether there is a job that somebody else has queued. */
   readonly look: Effect.Effect<void, StorageError>
+  /**
+   * Works off what is due in all stores, one after the other, until no job is due or in work. Afterwards it takes none that is
+   * queued later.
+   */
+  readonly workOff: (options: Handling) => Effect.Effect<void, StorageError>
   /** Waits until no job of any store is due or in work. Somebody must be working them off. */
   readonly idle: Effect.Effect<void, StorageError>
   /** Dead jobs of the current store, the newest first. */

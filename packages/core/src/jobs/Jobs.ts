@@ -113,17 +113,17 @@ export const make = Effect.gen(function*() {
         Effect.catch((error) => error instanceof StorageError ? Effect.fail(error) : Effect.die(error))
       )
     }),
-    drain: Effect.scoped(Effect.gen(function*() {
-      if (!(yield* registry.isWorking)) {
-        const { delay, maxAttempts } = yield* JobRetries
-        yield* queue.work({ concurrency: 1, maxAttempts, retries: delay, grace: "1 minute", handle: registry.perform })
-      }
+    drain: Effect.gen(function*() {
+      const { delay, maxAttempts } = yield* JobRetries
+      const finished = (yield* registry.isWorking)
+        ? queue.idle
+        : queue.workOff({ maxAttempts, retries: delay, grace: "1 minute", handle: registry.perform })
       // a job that is done may have caused events, and these more jobs
       do {
         yield* registry.pull
-        yield* queue.idle
+        yield* finished
       } while ((yield* registry.pull) > 0)
-    })),
+    }),
     counts: Effect.andThen(Permission.require("jobs:read"), queue.counts),
     dead: Effect.fn("Jobs.dead")(function*(input) {
       yield* Permission.require("jobs:read")

@@ -12,7 +12,7 @@
  *
  * Delays are measured by the clock of the database in whole seconds, so the test clock does not move them.
  */
-import type { DeadJob, QueuedJob, Work } from "@stoa/core/jobs/JobQueue"
+import type { DeadJob, Handling, QueuedJob } from "@stoa/core/jobs/JobQueue"
 import { JobQueue } from "@stoa/core/jobs/JobQueue"
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
 import * as Page from "@stoa/core/kernel/Page"
@@ -139,6 +139,30 @@ export const make = Effect.fnUntraced(function*(options: JobQueueOptions = {}) {
   // It is there already, so this adds nothing; but it tells the workers that there is something to do.
   const nudge = (element: string) => add(Row.json<QueuedJob>(element))
 
+  const sourceFor = ({ maxAttempts, retries }: Handling) =>
+    Effect.map(factory.make({ name: queueName, schema: Element, maxAttempts, retrySchedule: retries }), (taken): Worker.Source => ({
+      pause,
+      // The queue waits in its own time, and the job runs in its caller's.
+      take: (handle) =>
+        Effect.flatMap(Clock.Clock, (clock) =>
+          taken.take((job, { attempts }) => Effect.provideService(handle(job, attempts), Clock.Clock, clock)).pipe(
+            Effect.provideService(Clock.Clock, systemClock)
+          ))
+    }))
+
+  /** How many jobs of all stores are due or in work. */
+  const open = Effect.map(
+    sql<{ readonly jobs: number }>`
+      SELECT count(*) AS jobs FROM ${sql(table)}
+      WHERE queue_name = ${queueName} AND state = 'pending'
+        AND (visible_at <= ${now} OR acquired_by IS NOT NULL)`,
+    ([row]) => Number(row?.jobs)
+  )
+
+  const idle = Effect.gen(function*() {
+    for (let wait = 1; (yield* open) > 0; wait = Math.min(wait * 2, 50)) yield* pause(wait)
+  })
+
   return JobQueue.of({
     offer: Effect.fnUntraced(function*(jobs) {
       const now = jobs.filter(({ delay }) => delay === undefined)
@@ -149,24 +173,19 @@ export const make = Effect.fnUntraced(function*(options: JobQueueOptions = {}) {
       yield* Effect.forEach(jobs, ({ delay, ...job }) => delay === undefined ? Effect.void : add(job, delay), { discard: true })
     }, storage("Jobs.offer")),
 
-    work: Effect.fnUntraced(function*(work: Work) {
-      const taken = yield* factory.make({
-        name: queueName,
-        schema: Element,
-        maxAttempts: work.maxAttempts,
-        retrySchedule: work.retries
-      })
-      yield* Worker.run({
-        ...work,
-        pause,
-        // The queue waits in its own time, and the job runs in its caller's.
-        take: (handle) =>
-          Effect.flatMap(Clock.Clock, (clock) =>
-            taken.take((job, { attempts }) => Effect.provideService(handle(job, attempts), Clock.Clock, clock)).pipe(
-              Effect.provideService(Clock.Clock, systemClock)
-            ))
-      })
+    work: Effect.fnUntraced(function*(work) {
+      yield* Worker.run({ ...work, ...yield* sourceFor(work) })
     }),
+
+    workOff: Effect.fnUntraced(function*(handling) {
+      const options = { ...handling, ...yield* sourceFor(handling) }
+      // Whoever waits for a job has the queue ask the database for one, and what an answer brings that comes after the wait has
+      // ended is kept from everybody for a while. So nobody waits where nothing is due.
+      while ((yield* open) > 0) {
+        // it may be one that another process takes, or has in work
+        yield* Effect.raceFirst(Worker.one(options), Effect.andThen(pause("50 millis"), idle))
+      }
+    }, storage("Jobs.workOff")),
 
     look: Effect.gen(function*() {
       const [waiting] = yield* sql<{ readonly element: string }>`
@@ -176,15 +195,7 @@ export const make = Effect.fnUntraced(function*(options: JobQueueOptions = {}) {
       if (waiting !== undefined) yield* nudge(waiting.element)
     }).pipe(storage("Jobs.look")),
 
-    idle: Effect.gen(function*() {
-      const open = sql<{ readonly jobs: number }>`
-        SELECT count(*) AS jobs FROM ${sql(table)}
-        WHERE queue_name = ${queueName} AND state = 'pending'
-          AND (visible_at <= ${now} OR acquired_by IS NOT NULL)`
-      for (let wait = 1; Number((yield* open)[0]?.jobs) > 0; wait = Math.min(wait * 2, 50)) {
-        yield* pause(wait)
-      }
-    }).pipe(storage("Jobs.idle")),
+    idle: storage("Jobs.idle")(idle),
 
     dead: Effect.fnUntraced(function*(query) {
       const limit = query.limit ?? Page.defaultLimit

@@ -1,14 +1,15 @@
 /**
  * Fibers that work a queue off and can be stopped without cutting off what is in work.
  */
-import type { QueuedJob, Work } from "@stoa/core/jobs/JobQueue"
+import type { Handling, QueuedJob, Work } from "@stoa/core/jobs/JobQueue"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
 
-export interface WorkerOptions extends Work {
+/** Where the jobs come from. */
+export interface Source {
   /**
    * Waits for a job and runs it. It is settled by how the run ends: done, failed, or, when it is interrupted, handed
    * back.
@@ -20,7 +21,7 @@ export interface WorkerOptions extends Work {
 }
 
 /** Starts the workers; they stop when the scope closes. */
-export const run = (options: WorkerOptions): Effect.Effect<void, never, Scope.Scope> =>
+export const run = (options: Work & Source): Effect.Effect<void, never, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.suspend(() => {
       const state = { stopping: false, busy: new Set<number>() }
@@ -44,24 +45,45 @@ export const run = (options: WorkerOptions): Effect.Effect<void, never, Scope.Sc
     })
   ).pipe(Effect.asVoid)
 
+/** Waits for one job and runs it. When this is interrupted, what is in work is finished or handed back. */
+export const one = (options: Handling & Source): Effect.Effect<void> => {
+  const state = { begun: false }
+  const begin = () => {
+    state.begun = true
+  }
+  return Effect.acquireUseRelease(
+    Effect.forkDetach(Effect.interruptible(next(options, begin))),
+    (fiber) => Fiber.join(fiber),
+    (fiber) => {
+      const patience = state.begun ? Effect.raceFirst(Fiber.await(fiber), options.pause(options.grace)) : Effect.void
+      return Effect.andThen(patience, Fiber.interrupt(fiber))
+    }
+  )
+}
+
 const loop = (
-  { handle, pause, take }: WorkerOptions,
+  options: Work & Source,
   state: { readonly stopping: boolean; readonly busy: Set<number> },
   index: number
 ): Effect.Effect<void> =>
   Effect.gen(function*() {
     while (!state.stopping) {
-      let begun = false
-      const exit = yield* Effect.exit(take((job, attempt) => {
-        begun = true
-        state.busy.add(index)
-        return handle(job, attempt)
-      }))
+      yield* next(options, () => state.busy.add(index))
       state.busy.delete(index)
-      // the queue itself did not answer; a job that fails has been logged and put back
-      if (Exit.isFailure(exit) && !begun) {
-        yield* Effect.logWarning("The job queue cannot be read; trying again", exit.cause)
-        yield* pause("1 second")
-      }
     }
   })
+
+/** Takes a job, says that it has begun, and runs it, however that ends. */
+const next = Effect.fnUntraced(function*({ handle, pause, take }: Handling & Source, begin: () => void) {
+  let begun = false
+  const exit = yield* Effect.exit(take((job, attempt) => {
+    begun = true
+    begin()
+    return handle(job, attempt)
+  }))
+  // the queue itself did not answer; a job that fails has been logged and put back
+  if (Exit.isFailure(exit) && !begun) {
+    yield* Effect.logWarning("The job queue cannot be read; trying again", exit.cause)
+    yield* pause("1 second")
+  }
+})
