@@ -3,16 +3,17 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Fulfilments } from "@stoa/core/fulfilment/Fulfilments"
+import { Jobs } from "@stoa/core/jobs/Jobs"
 import * as Actor from "@stoa/core/kernel/Actor"
 import { Orders } from "@stoa/core/orders/Orders"
 import * as Shop from "@stoa/core/testing/Shop"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type * as SqlClient from "effect/sql/SqlClient"
+import * as SqlClient from "effect/sql/SqlClient"
 import * as PostgresClient from "./PostgresClient.ts"
 import { fromClient } from "./PostgresStorage.ts"
 import * as TestDatabase from "./testing/TestDatabase.ts"
-import { whileOpen } from "./testing/WhileOpen.ts"
+import { between, whileOpen } from "./testing/WhileOpen.ts"
 
 const storage = () =>
   Layer.unwrap(Effect.map(TestDatabase.migrated, (url) =>
@@ -30,6 +31,25 @@ const packed = Effect.gen(function*() {
     cancel: orders.cancel(order.id, { reason: "changed my mind" }),
     hold: orders.changeStatus(order.id, { event: "hold", reason: "the address is a car park" }),
     now: Effect.map(Effect.all([orders.get(order.id), fulfilments.get(id)]), ([{ status }, parcel]) => [status, parcel.status])
+  }
+})
+
+/** An order that somebody works on, whose two pieces are in no parcel yet. */
+const begun = Effect.gen(function*() {
+  const fulfilments = yield* Fulfilments
+  const orders = yield* Orders
+  const jobs = yield* Jobs
+  yield* Shop.ships
+  const { variantId } = yield* Shop.product({ price: Shop.usd(2_000), stock: 5 })
+  const { order } = yield* Shop.place(yield* Shop.guest([variantId, 2]))
+  yield* orders.changeStatus(order.id, { event: "process" })
+  yield* jobs.drain
+  return {
+    pack: fulfilments.create(order.id),
+    cancel: orders.cancel(order.id, { reason: "changed my mind" }),
+    lines: Effect.flatMap(SqlClient.SqlClient, (sql) => sql`SELECT id FROM order_lines WHERE order_id = ${order.id} FOR UPDATE`),
+    hold: orders.changeStatus(order.id, { event: "hold", reason: "the address is a car park" }),
+    parcels: Effect.andThen(jobs.drain, Effect.map(fulfilments.ofOrder(order.id), (all) => all.map(({ status }) => status)))
   }
 })
 
@@ -60,5 +80,27 @@ describe("parcels of an order that two work on, in PostgreSQL", () => {
     const { result } = yield* whileOpen(ship, cancel)
     assert.strictEqual(tagOf(result), "IllegalTransition")
     assert.deepStrictEqual(yield* now, ["shipped", "shipped"])
+  }))
+
+  test("do not wait for ever of an order that is cancelled while they are packed", Effect.gen(function*() {
+    const { cancel, lines, pack, parcels } = yield* begun
+    const { drain } = yield* Jobs
+    // whoever packs has read the order and waits for its lines
+    yield* between(lines, pack, Effect.andThen(cancel, drain))
+    assert.notInclude(yield* parcels, "pending")
+  }))
+
+  test("are not packed of an order that is being cancelled", Effect.gen(function*() {
+    const { cancel, pack, parcels } = yield* begun
+    const { result } = yield* whileOpen(cancel, pack)
+    assert.strictEqual(tagOf(result), "IllegalTransition")
+    assert.deepStrictEqual(yield* parcels, [])
+  }))
+
+  test("are not packed of an order that is being stopped", Effect.gen(function*() {
+    const { hold, pack, parcels } = yield* begun
+    const { result } = yield* whileOpen(hold, pack)
+    assert.strictEqual(tagOf(result), "IllegalTransition")
+    assert.deepStrictEqual(yield* parcels, [])
   }))
 })

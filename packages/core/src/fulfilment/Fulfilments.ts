@@ -38,7 +38,7 @@ import { OrderRepository } from "../orders/OrderRepository.ts"
 import { Orders } from "../orders/Orders.ts"
 import * as OrderStates from "../orders/OrderStates.ts"
 import * as ShippedParts from "../orders/ShippedParts.ts"
-import type { OrderNotFound, OrderUnderReview } from "../orders/OrdersErrors.ts"
+import { OrderNotFound, type OrderUnderReview } from "../orders/OrdersErrors.ts"
 import {
   AdvanceFulfilment,
   CreateFulfilment,
@@ -200,7 +200,9 @@ export const make = Effect.gen(function*() {
   const repository = yield* FulfilmentRepository
   const inventory = yield* InventoryRepository
   const orders = yield* Orders
-  const changeOrder = OrderChange.make(yield* OrderRepository)
+  const orderRepository = yield* OrderRepository
+  const changeOrder = OrderChange.make(orderRepository)
+  const holdOrder = OrderChange.hold(orderRepository)
   const guards = yield* OrderGuards
   const ownGuards = yield* FulfilmentGuards
   const states = yield* FulfilmentStates
@@ -226,7 +228,7 @@ export const make = Effect.gen(function*() {
   /** Lets the order follow what has become of its fulfilments, and answers with the order as it was before. */
   const follow = Effect.fnUntraced(function*(orderId: string) {
     // held until the transaction ends: of two parcels that arrive at once, the second one sees the first
-    const { after: order } = yield* changeOrder(orderId, () => ({}))
+    const order = yield* holdOrder(orderId)
     const { delivered, left, ordered } = FulfilmentPlan.piecesOf(order, yield* repository.ofOrder(orderId))
     if (left > 0 && left >= ordered) {
       yield* move(order, delivered < ordered ? ["ship"] : ["ship", "deliver"])
@@ -368,14 +370,11 @@ export const make = Effect.gen(function*() {
         return yield* InvalidInput.at(["locationId"], "is no location of this shop")
       }
       return yield* transactor.transaction(Effect.gen(function*() {
-        const order = yield* orders.get(orderId)
+        // whoever stops it or calls it off at the same moment waits for these pieces, or is waited for
+        const order = yield* holdOrder(orderId)
+        if (!OrderAccess.maySee(yield* CurrentActor, order)) return yield* new OrderNotFound({ order: orderId })
         // refuses what is not paid for, rests, or is over; of what is shipped, pieces may have come back
-        if (order.status !== "processing" && order.status !== "shipped") {
-          yield* orders.changeStatus(orderId, { event: "process" }).pipe(
-            // somebody else has begun another part of it at the same moment
-            Effect.catchIf((error) => error._tag === "IllegalTransition" && error.state === "processing", () => Effect.void)
-          )
-        }
+        if (order.status !== "processing" && order.status !== "shipped") yield* orders.changeStatus(orderId, { event: "process" })
         const { lines, locationId, sent, vendorId } = yield* choose(order, wanted, named, ofVendor, part)
         if (!(yield* repository.take(orderId, lines))) return yield* yield* tooMany(orderId, lines)
         const now = yield* Timestamp.now
