@@ -130,9 +130,9 @@ export const make = Effect.gen(function*() {
     return { ...exchange, credit, cardId }
   })
 
-  /** The new order of an exchange, if it still waits for what the old pieces are worth. */
+  /** The new order of an exchange, if it still waits for what the old pieces are worth: nobody calls it off until it has that. */
   const waiting = Effect.fnUntraced(function*({ orderId }: ReturnExchange) {
-    const found = orderId === null ? undefined : yield* orders.find(orderId)
+    const found = orderId === null ? undefined : yield* Effect.catchTag(hold(orderId), "OrderNotFound", Effect.die)
     return found?.status === "pending" && found.reservedUntil > (yield* Timestamp.now) ? found : undefined
   })
 
