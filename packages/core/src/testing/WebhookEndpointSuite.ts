@@ -14,13 +14,16 @@ import { Jobs } from "../jobs/Jobs.ts"
 import * as Actor from "../kernel/Actor.ts"
 import { CurrentStore, within } from "../kernel/CurrentStore.ts"
 import { Stores } from "../stores/Stores.ts"
-import { WebhookEndpoints } from "../webhooks/WebhookEndpoints.ts"
+import * as Endpoints from "../webhooks/WebhookEndpoints.ts"
+import { WebhookRepository } from "../webhooks/WebhookRepository.ts"
 import { WebhookNotTaken } from "../webhooks/WebhookErrors.ts"
 import { type WebhookPost, WebhookSender } from "../webhooks/WebhookSender.ts"
 import * as WebhookSignature from "../webhooks/WebhookSignature.ts"
 import * as Mailbox from "./Mailbox.ts"
 import * as Shop from "./Shop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
+
+const { WebhookEndpoints } = Endpoints
 
 /** A receiver that answers as it is told, 200 if it is told nothing. */
 const receiver = () => {
@@ -330,6 +333,17 @@ export const webhookEndpointSuite = (harness: StorageHarness): void => {
         yield* drain
         assert.deepStrictEqual(posts.map(({ body }) => body), [posts[0]?.body, posts[0]?.body])
         assert.strictEqual(posts[0]?.headers["webhook-id"], posts[1]?.headers["webhook-id"])
+      }))
+
+    test("a new secret that somebody else is always ahead of is refused, to be asked for again", () =>
+      Effect.gen(function*() {
+        const { endpoint } = yield* (yield* WebhookEndpoints).create({ url, events: ["*"] })
+        const repository = yield* WebhookRepository
+        const busy = yield* Endpoints.make.pipe(
+          Effect.provideService(WebhookRepository, { ...repository, update: () => Effect.succeed(false) })
+        )
+        const error = yield* Effect.flip(busy.rollSecret(endpoint.id))
+        assert.deepInclude(error, { _tag: "StorageError", reason: "conflict" })
       }))
 
     test("the log is kept for 30 days", () =>

@@ -15,7 +15,7 @@ import type { Page } from "../kernel/Page.ts"
 import type { Denied } from "../kernel/Permission.ts"
 import * as Permission from "../kernel/Permission.ts"
 import { Secrets } from "../kernel/Secrets.ts"
-import type { StorageError } from "../kernel/StorageError.ts"
+import { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
 import { decodeAtVersion, VersionConflict } from "../kernel/Version.ts"
@@ -277,7 +277,8 @@ export const make = Effect.gen(function*() {
       })).pipe(
         // nothing of the other change is undone by this one
         Effect.retry({ times: 5, while: (error) => error._tag === "VersionConflict" }),
-        Effect.catchTag("VersionConflict", Effect.die)
+        Effect.catchTag("VersionConflict", () =>
+          Effect.fail(new StorageError({ operation: "WebhookEndpoints.rollSecret", reason: "conflict" })))
       )
     }),
 
