@@ -66,6 +66,7 @@ import * as OrderCounts from "./schema/orderCounts.ts"
 import * as OrderDesk from "./schema/orderDesk.ts"
 import * as OrderNotes from "./schema/orderNotes.ts"
 import * as Cancellations from "./schema/cancellations.ts"
+import * as PaymentRefusals from "./schema/paymentRefusals.ts"
 import * as Payments from "./schema/payments.ts"
 import * as OrderEdits from "./schema/orderEdits.ts"
 import * as OrderNumbers from "./schema/orderNumbers.ts"
@@ -243,5 +244,6 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 165, name: "numbers of orders", up: OrderNumbers.up },
   { id: 180, name: "filters that very many products pass", up: ListedFilters.up },
   { id: 220, name: "what lists ask of products in the indexes of their orders", up: WalkedOrders.up },
+  { id: 230, name: "what gateways refused", up: PaymentRefusals.up },
   { id: 240, name: "wish lists", up: Wishes.up }
 ])

@@ -63,7 +63,7 @@ export const requested = (buyable: ReadonlyArray<CartPricing.BuyableLine>): Plac
 
 /** A payment that nobody has heard of yet, without what is for the gateway and the recovery only. */
 const shown = (stored: StoredPayment): Payment => {
-  const { hold: _h, idempotencyKey: _k, keepsFor: _s, method: _m, requested: _q, toCapture: _t, returnUrl: _u, ...payment } = stored
+  const { hold: _h, idempotencyKey: _k, keepsFor: _s, method: _m, refusals: _n, requested: _q, toCapture: _t, returnUrl: _u, ...payment } = stored
   return payment
 }
 

@@ -20,6 +20,11 @@ export interface StoredPayment extends Payment {
   /** What of an authorisation is to be taken, or was, where that is less than all of it. */
   readonly toCapture: Money | null
   /**
+   * How often the gateway has refused to take the money or to give the payment up: the next request has another key, as a gateway may
+   * answer a key that it has refused with the same refusal for a day. Left out if it never has.
+   */
+  readonly refusals?: number
+  /**
    * Whether a person has to decide before the order can use the money. `review`: it is only authorised where the gateway
    * can, and its order rests otherwise. `released`: nobody has anything against it, and it may be taken as soon as it is there and
    * its card was looked at.
@@ -37,6 +42,7 @@ export const withoutSecrets = ({
   idempotencyKey: _k,
   hold: _h,
   method: _m,
+  refusals: _n,
   toCapture: _t,
   requested: _r,
   returnUrl: _u,

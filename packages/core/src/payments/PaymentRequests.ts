@@ -76,13 +76,13 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords) {
     const gateway = yield* gateways.get(payment.gateway)
     return yield* record(
       payment,
-      gateway.capture({ gatewayReference, idempotencyKey: `${payment.id}:capture`, amount: payment.toCapture ?? payment.amount })
+      gateway.capture({ gatewayReference, idempotencyKey: keyOf(payment, "capture"), amount: payment.toCapture ?? payment.amount })
     ).pipe(
       Effect.catchTag("GatewayRejected", (rejection) =>
         Effect.ensuring(
           afterRejection(payment, rejection),
-          Effect.ignore(records.update(payment.id, ({ requested }) =>
-            Effect.succeed(requested === "capture" ? { requested: null, toCapture: null } : undefined)))
+          Effect.ignore(records.update(payment.id, ({ refusals = 0, requested }) =>
+            Effect.succeed(requested === "capture" ? { requested: null, toCapture: null, refusals: refusals + 1 } : undefined)))
         ))
     )
   })
@@ -95,8 +95,15 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords) {
     const gateway = yield* gateways.get(payment.gateway)
     return yield* record(
       known,
-      gateway.cancel({ gatewayReference: known.gatewayReference, idempotencyKey: `${payment.id}:cancel` })
-    ).pipe(Effect.catchTag("GatewayRejected", (rejection) => afterRejection(known, rejection)))
+      gateway.cancel({ gatewayReference: known.gatewayReference, idempotencyKey: keyOf(known, "cancel") })
+    ).pipe(
+      Effect.catchTag("GatewayRejected", (rejection) =>
+        Effect.ensuring(
+          afterRejection(known, rejection),
+          Effect.ignore(records.update(payment.id, ({ refusals = 0, requested }) =>
+            Effect.succeed(requested === "cancel" ? { refusals: refusals + 1 } : undefined)))
+        ))
+    )
   })
 
   const carryOut: PaymentRequests["carryOut"] = Effect.fn("Payments.carryOut")(function*(id) {
@@ -133,6 +140,10 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords) {
     giveUp
   } satisfies PaymentRequests
 })
+
+/** The key of what is requested: the same for as long as nobody knows what the gateway did, and another once it has refused. */
+const keyOf = ({ id, refusals = 0 }: StoredPayment, request: "capture" | "cancel"): string =>
+  refusals === 0 ? `${id}:${request}` : `${id}:${request}:${refusals}`
 
 /** Waits for a gateway's answer, which may be interrupted, and records it, which may not. */
 export const settled = <A, E, B, E2>(

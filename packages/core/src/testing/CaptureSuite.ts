@@ -12,7 +12,7 @@ import { Inbox } from "../notifications/Inbox.ts"
 import type { Order } from "../orders/Order.ts"
 import { Orders } from "../orders/Orders.ts"
 import { FraudReviews } from "../payments/FraudReviews.ts"
-import { GatewayUnavailable, type PaymentGateway } from "../payments/PaymentGateway.ts"
+import { GatewayRejected, GatewayUnavailable, type PaymentGateway } from "../payments/PaymentGateway.ts"
 import { Payments } from "../payments/Payments.ts"
 import * as SandboxGateway from "../payments/SandboxGateway.ts"
 import { defaultFraudSettings } from "../stores/FraudSettings.ts"
@@ -209,6 +209,27 @@ export const captureSuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(yield* Shop.stockOf(variantId), { onHand: 10, available: 10 })
         assert.deepStrictEqual((yield* bank.bank.charges).map(({ status }) => status), ["cancelled"])
       }))
+
+    for (const call of ["capture", "cancel"] as const) {
+      test(`is asked for with another key once the gateway has refused it, and with the same while it has not answered: ${call}`, (bank) =>
+        Effect.gen(function*() {
+          const payments = yield* Payments
+          const { order, payment } = yield* Fixture.ordered("sandbox_authorize")
+          const ask = Fixture.staff(payments[call](payment.id))
+          const refusal = new GatewayRejected({ gateway: "sandbox", gatewayCode: "busy", detail: "not now" })
+          const silence = new GatewayUnavailable({ gateway: "sandbox", detail: "no answer" })
+          for (const error of [silence, refusal, silence]) {
+            bank.on(call, () => Effect.fail(error))
+            assert.strictEqual((yield* Effect.flip(ask))._tag, error._tag)
+          }
+          bank.off(call)
+          yield* ask
+          const [first, again, next, last, ...others] = bank.keys.flatMap((asked) => asked.call === call ? [asked.key] : [])
+          assert.deepStrictEqual([again, last, others], [first, next, []])
+          assert.notStrictEqual(next, first)
+          assert.deepStrictEqual(yield* Fixture.statesNow(order.id), [call === "capture" ? "captured" : "cancelled"])
+        }))
+    }
 
     test("that runs out under an order that staff work on is given up, and staff are told that nobody has paid", () =>
       Effect.gen(function*() {

@@ -42,6 +42,8 @@ export interface ScriptedGateway extends SandboxGateway.SandboxGateway {
   readonly tellsParts: (parts: number) => void
   /** Every call so far, oldest first. */
   readonly calls: ReadonlyArray<Call>
+  /** The keys of the calls that have one, oldest first. */
+  readonly keys: ReadonlyArray<{ readonly call: Call; readonly key: string }>
   /** What it was asked to pay for so far, oldest first. */
   readonly orders: ReadonlyArray<Parameters<PaymentGateway["create"]>[0]>
   /** From now on, answers a call otherwise. `answer` is what the sandbox would answer, if it is run. */
@@ -56,12 +58,15 @@ export interface ScriptedGateway extends SandboxGateway.SandboxGateway {
 export const make = (options: SandboxGateway.SandboxOptions = {}): ScriptedGateway => {
   const sandbox = SandboxGateway.make(options)
   const calls: Array<Call> = []
+  const keys: Array<ScriptedGateway["keys"][number]> = []
   const orders: Array<Parameters<PaymentGateway["create"]>[0]> = []
   const scripts = new Map<Call, (answer: Effect.Effect<never, GatewayError>) => Effect.Effect<never, GatewayError>>()
 
   const scripted = <C extends Call>(call: C) =>
     ((request: never) => {
       calls.push(call)
+      const { idempotencyKey: key } = request as { readonly idempotencyKey?: string }
+      if (key !== undefined) keys.push({ call, key })
       if (call === "create") orders.push(request)
       const answer = (sandbox[call] as unknown as (request: never) => Effect.Effect<never, GatewayError>)(request)
       return scripts.get(call)?.(answer) ?? answer
@@ -134,6 +139,7 @@ export const make = (options: SandboxGateway.SandboxOptions = {}): ScriptedGatew
     retrieveSetup: scripted("retrieveSetup"),
     forget: scripted("forget"),
     calls,
+    keys,
     orders,
     on: (call, script) => {
       scripts.set(call, script as never)

@@ -28,6 +28,7 @@ export interface PaymentRow {
   readonly requested: StoredPayment["requested"]
   readonly hold: StoredPayment["hold"]
   readonly capture_amount: number | null
+  readonly refusals: number
   readonly authorized_until: StoredPayment["createdAt"] | null
   readonly saved_method_id: NonNullable<StoredPayment["savedMethodId"]> | null
   readonly keeps_for: string | null
@@ -123,6 +124,7 @@ export const changingColumns = {
   hold: "text",
   keeps_for: "text",
   capture_amount: "int",
+  refusals: "int",
   authorized_until: "text",
   updated_at: "text"
 } as const
@@ -149,6 +151,7 @@ export const fromPayment = (payment: StoredPayment) => ({
   saved_method_id: payment.savedMethodId ?? null,
   keeps_for: payment.keepsFor ?? null,
   capture_amount: payment.toCapture?.amount ?? null,
+  refusals: payment.refusals ?? 0,
   authorized_until: payment.authorizedUntil ?? null,
   version: payment.version,
   created_at: payment.createdAt,
@@ -182,7 +185,8 @@ export const toStored = (row: PaymentRow): StoredPayment => ({
   requested: row.requested,
   hold: row.hold,
   ...(row.keeps_for === null ? {} : { keepsFor: row.keeps_for }),
-  toCapture: row.capture_amount === null ? null : Row.money(row.capture_amount, row.currency)
+  toCapture: row.capture_amount === null ? null : Row.money(row.capture_amount, row.currency),
+  ...(row.refusals === 0 ? {} : { refusals: row.refusals })
 })
 
 export const toRefund = (row: RefundRow): StoredRefund => ({
