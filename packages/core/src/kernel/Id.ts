@@ -68,14 +68,15 @@ export const define = <const Name extends string>(prefix: string, name: Name): I
   const make = (millis: number, random: Uint8Array): Id => `${prefix}_${suffix(millis, random)}` as unknown as Id
   return Object.assign(schema, {
     prefix,
-    generate: Effect.gen(function*() {
-      const entropy = yield* Entropy
-      return make(yield* Clock.currentTimeMillis, entropy.bytes(10))
-    }),
-    generateMany: Effect.fnUntraced(function*(count: number) {
-      const entropy = yield* Entropy
-      const millis = yield* Clock.currentTimeMillis
-      return Array.from({ length: count }, () => make(millis, entropy.bytes(10))).sort()
-    })
+    // an order is made of some twenty ids, so they are asked for in one step
+    generate: Effect.withFiber((fiber) =>
+      Effect.succeed(make(fiber.getRef(Clock.Clock).currentTimeMillisUnsafe(), fiber.getRef(Entropy).bytes(10)))
+    ),
+    generateMany: (count: number) =>
+      Effect.withFiber((fiber) => {
+        const millis = fiber.getRef(Clock.Clock).currentTimeMillisUnsafe()
+        const entropy = fiber.getRef(Entropy)
+        return Effect.succeed(Array.from({ length: count }, () => make(millis, entropy.bytes(10))).sort())
+      })
   })
 }

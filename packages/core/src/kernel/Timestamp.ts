@@ -22,7 +22,9 @@ export const fromMillis = (millis: number): Timestamp => new Date(millis).toISOS
 export const toMillis = (timestamp: Timestamp): number => Date.parse(timestamp)
 
 /** The time of the `Clock` in the context. */
-export const now: Effect.Effect<Timestamp> = Effect.map(Clock.currentTimeMillis, fromMillis)
+export const now: Effect.Effect<Timestamp> = Effect.withFiber((fiber) =>
+  Effect.succeed(fromMillis(fiber.getRef(Clock.Clock).currentTimeMillisUnsafe()))
+)
 
 export const plus = (timestamp: Timestamp, duration: Duration.Input): Timestamp =>
   fromMillis(toMillis(timestamp) + Duration.toMillis(Duration.fromInputUnsafe(duration)))
