@@ -27,8 +27,6 @@ import { IdempotencyStore } from "@stoa/core/idempotency/IdempotencyStore"
 import type { IdentityServices } from "@stoa/core/identity/Identity"
 import type { Inventory } from "@stoa/core/inventory/Inventory"
 import type { Jobs } from "@stoa/core/jobs/Jobs"
-import { CurrentClient } from "@stoa/core/kernel/CurrentClient"
-import { CurrentRequest } from "@stoa/core/kernel/CurrentRequest"
 import { RateLimitCounters } from "@stoa/core/limits/RateLimitCounters"
 import type { Marketing } from "@stoa/core/marketing/Marketing"
 import type { MailDeliveries } from "@stoa/core/notifications/MailDeliveries"
@@ -109,7 +107,7 @@ import { defaultPrefix, type StoaApi, withPrefix } from "./api/StoaApi.ts"
 import * as Cors from "./Cors.ts"
 import * as Docs from "./Docs.ts"
 import * as LinkPages from "./LinkPages.ts"
-import { CurrentExchange, type Exchange } from "./Exchange.ts"
+import type { Exchange } from "./Exchange.ts"
 import * as Handlers from "./handlers/Handlers.ts"
 import type { HttpOptions } from "./HttpOptions.ts"
 import { Lifecycle, type LifecycleState } from "./Lifecycle.ts"
@@ -336,8 +334,9 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
 
   const answer = Effect.gen(function*() {
     const request = yield* HttpServerRequest.HttpServerRequest
-    const startedAt = yield* Clock.currentTimeMillis
-    const began = yield* Clock.currentTimeNanos
+    const clock = yield* Clock.Clock
+    const startedAt = clock.currentTimeMillisUnsafe()
+    const began = clock.currentTimeNanosUnsafe()
     const requestId = yield* RequestOrigin.requestId(request)
     const clientAddress = RequestOrigin.clientAddress(request, options)
     const exchange: Exchange = {
@@ -360,8 +359,8 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
       cookies: []
     }
     const finish = (status: number) =>
-      Effect.flatMap(Clock.currentTimeNanos, (now) => {
-        const millis = Number(now - began) / 1e6
+      Effect.suspend(() => {
+        const millis = Number(clock.currentTimeNanosUnsafe() - began) / 1e6
         return Effect.andThen(log(exchange, status, millis), count(exchange, status, millis))
       })
     const response = yield* Effect.andThen(limits.byAddress(exchange), routed).pipe(
@@ -374,13 +373,7 @@ export const make = Effect.fnUntraced(function*(engine: Engine, options: HttpOpt
               : HttpServerResponse.redirect(to.to, { status: to.status, headers: { "cache-control": "no-cache" } }))
           : ProblemResponse.answer(exchange, bodyLimits.json)(cause)
       }),
-      Effect.provideService(CurrentExchange, exchange),
-      Effect.provideService(CurrentRequest, requestId),
-      Effect.provideService(CurrentClient, {
-        address: clientAddress,
-        userAgent: request.headers["user-agent"]?.slice(0, 512) ?? null
-      }),
-      Effect.annotateLogs({ requestId }),
+      Effect.updateContext(RequestContext.ofRequest(exchange, request)),
       // nobody waits for an answer any more; 499 is what others write down for it
       Effect.onInterrupt(() => finish(499))
     )

@@ -13,7 +13,7 @@ import * as Context from "effect/Context"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as References from "effect/References"
 import * as Tracer from "effect/Tracer"
-import { CurrentExchange } from "./Exchange.ts"
+import { CurrentExchange, type Exchange } from "./Exchange.ts"
 
 /**
  * What belongs to a single request. Handlers run with the services that they were built with, which would stand before
@@ -30,3 +30,17 @@ export const withoutCaller = Context.omit(
   References.CurrentLogSpans,
   Tracer.ParentSpan
 )
+
+/** Lays what belongs to a request over what all of them run with. */
+export const ofRequest = (exchange: Exchange, { headers }: HttpServerRequest.HttpServerRequest) =>
+<R>(context: Context.Context<R>): Context.Context<R> => {
+  const { clientAddress: address, requestId } = exchange
+  const client = { address, userAgent: headers["user-agent"]?.slice(0, 512) ?? null }
+  const annotations = { ...Context.get(context, References.CurrentLogAnnotations), requestId }
+  return context.pipe(
+    Context.add(CurrentExchange, exchange),
+    Context.add(CurrentRequest, requestId),
+    Context.add(CurrentClient, client),
+    Context.add(References.CurrentLogAnnotations, annotations)
+  ) as Context.Context<R>
+}

@@ -12,7 +12,6 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as FiberSet from "effect/FiberSet"
-import { identity } from "effect/Function"
 import * as Cookies from "effect/http/Cookies"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
@@ -80,8 +79,6 @@ const finished = (exchange: Exchange, request: HttpServerRequest.HttpServerReque
 export const make = (
   { actors, bodyLimits, bringServices, guard, idempotency, languages, limits, readings, services, traits, working }: RoutePipelineOptions
 ) => {
-  const withServices = (request: Context.Context<never>) => Context.merge(services, request) as Context.Context<unknown>
-
   /** Goes on when the caller hangs up: what was begun is brought to an end, and its answer kept. */
   const detached = <E, R>(work: Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>) =>
     Effect.flatMap(FiberSet.run(working, work), Fiber.join) as typeof work
@@ -89,9 +86,11 @@ export const make = (
   return (method: string, path: string, handler: Handler): Handler => {
     const known = traits.get(`${method} ${path}`)
     const route = known ?? unknownRoute
-    const bringsServices = bringServices.has(`${method} ${path}`)
     const limitBytes = route.body === "stream" ? bodyLimits.stream : bodyLimits.json
-    const withLimit = Effect.provideService(HttpServerRequest.MaxBodySize, ByteSize.bytes(limitBytes))
+    const largest = ByteSize.bytes(limitBytes)
+    const around = bringServices.has(`${method} ${path}`)
+      ? (request: Context.Context<unknown>) => request
+      : (request: Context.Context<unknown>) => Context.merge(services, request)
     return Effect.gen(function*() {
       const exchange = yield* CurrentExchange
       if (exchange === null) return yield* Effect.die("a route ran outside of a request")
@@ -114,25 +113,28 @@ export const make = (
       exchange.language = language?.content ?? null
       const key = route.idempotent === true && request.method === "POST" ? yield* Idempotency.keyOf(request) : undefined
       const isAlike = route.alike === true && (actor === null || actor._tag === "guest")
-      const answered = handler.pipe(
-        bringsServices ? identity : Effect.updateContext(withServices),
-        // without this a handler would run as the system
-        Effect.provideService(Actor.CurrentActor, isAlike ? Actor.guest() : actor ?? Actor.guest()),
-        language === undefined || language.shown === null ? identity : Effect.provideService(CurrentLanguage, language.shown),
-        language === undefined ? identity : Effect.provideService(AskedLanguage, language.content ?? language.shown)
-      )
       const shared = isAlike
         ? readings.read(
           `${language?.shown} ${language?.content} ${request.url}`,
           // with the version that only the exchange of whoever reads has learnt
-          route.tagged === true ? Effect.map(answered, (response) => ETag.tag(response, exchange)) : answered
+          route.tagged === true ? Effect.map(handler, (response) => ETag.tag(response, exchange)) : handler
         )
-        : answered
+        : handler
       const handled = shared.pipe(
         Effect.catchCause(ProblemResponse.answer(exchange, limitBytes)),
         Effect.map(finished(exchange, request, route))
       )
-      const work = withLimit(key === undefined ? handled : Idempotency.run(idempotency, key, request, exchange, handled))
+      const work = Effect.updateContext(
+        key === undefined ? handled : Idempotency.run(idempotency, key, request, exchange, handled),
+        (context: Context.Context<unknown>) => {
+          const limited = Context.add(around(context), HttpServerRequest.MaxBodySize, largest)
+          // without this a handler would run as the system
+          const called = Context.add(limited, Actor.CurrentActor, isAlike ? Actor.guest() : actor ?? Actor.guest())
+          if (language === undefined) return called
+          const asked = Context.add(called, AskedLanguage, language.content ?? language.shown)
+          return language.shown === null ? asked : Context.add(asked, CurrentLanguage, language.shown)
+        }
+      )
       return yield* safeMethods.has(request.method) || route.body === "stream" ? work : detached(work)
     })
   }
