@@ -13,7 +13,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import type { Connection } from "effect/sql/SqlConnection"
-import { SqlError, UnknownError } from "effect/sql/SqlError"
+import { SerializationError, SqlError, UnknownError } from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
 import * as RowLevelSecurity from "./RowLevelSecurity.ts"
 import * as Sessions from "./Sessions.ts"
@@ -90,7 +90,9 @@ export class PostgresConnection implements Connection {
 
   executeStream(sql: string, params: ReadonlyArray<unknown>, transformRows: TransformRows) {
     const rows = this.session.stream(sql, bindable(sql, params))
-    const stream = this.binding.active ? Stream.unwrap(this.bound(sql, Effect.succeed(rows))) : rows
+    const stream = this.binding.active
+      ? Stream.unwrap(this.bound(sql, Effect.succeed(rows)))
+      : Stream.mapError(rows, (error) => this.learned(error))
     return transformRows === undefined
       ? stream
       : Stream.mapArray(stream, (rows) => transformRows(rows) as Arr.NonEmptyReadonlyArray<PgConnection.Row>)
@@ -115,7 +117,7 @@ export class PostgresConnection implements Connection {
   private send(sql: string, statement: Effect.Effect<unknown, SqlError>): Effect.Effect<ReadonlyArray<never>, SqlError> {
     return this.bound(
       sql,
-      Effect.map(Effect.forkDetach(statement, { startImmediately: true }), (fiber) => {
+      Effect.map(Effect.forkDetach(Effect.mapError(statement, (error) => this.learned(error)), { startImmediately: true }), (fiber) => {
         this.ahead.push(fiber)
         return []
       })
@@ -135,9 +137,23 @@ export class PostgresConnection implements Connection {
     })
   }
 
+  /** Policies were put on the tables since the client was opened: from now on sessions are told, and what was refused can be tried again. */
+  private learned(error: SqlError): SqlError {
+    if (!RowLevelSecurity.isUntold(error)) return error
+    this.binding.active = true
+    const { cause } = error.reason
+    return new SqlError({ reason: new SerializationError({ cause, message: "The stores of this database are kept apart since" }) })
+  }
+
   /** Tells the session the store of a statement first, unless it knows. */
   private bound<A>(sql: string, statement: Effect.Effect<A, SqlError>): Effect.Effect<A, SqlError> {
-    if (!this.binding.active) return statement
+    if (!this.binding.active) {
+      return statement.pipe(Effect.catch((error) => {
+        const learned = this.learned(error)
+        // nothing came before it that was rolled back with it
+        return learned === error || this.isReserved ? Effect.fail(learned) : this.bound(sql, statement)
+      }))
+    }
     const { told } = this.binding
     if (isControl(sql)) {
       // what a transaction was told is forgotten with it

@@ -1,9 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import { CurrentStore, type StoreId, within } from "@stoa/core/kernel/CurrentStore"
 import { isStoaError } from "@stoa/core/kernel/StoaError"
+import { Transactor } from "@stoa/core/kernel/Transactor"
 import { StoreRepository } from "@stoa/core/stores/StoreRepository"
 import * as CatalogFixture from "@stoa/core/testing/CatalogFixture"
 import type * as Dialect from "@stoa/sql/Dialect"
+import { storage } from "@stoa/sql/Storage"
 import * as Migration from "@stoa/sql/Migration"
 import { acrossStores } from "@stoa/sql/EveryStore"
 import * as Effect from "effect/Effect"
@@ -166,6 +168,27 @@ describe("row-level security", () => {
       const off = postgres({ url, rowLevelSecurity: false }).layer({ migrations: [] })
       assert.isEmpty(yield* Effect.provide(policies, off))
     }))
+
+  it.effect.each([{ inTransactions: false }, { inTransactions: true }])(
+    "is kept by a process that was there before somebody switched it on, which loses nothing: %j",
+    ({ inTransactions }) =>
+      Effect.gen(function*() {
+        const url = yield* TestDatabase.guardedAlone
+        yield* Effect.scoped(Layer.build(postgres({ url, rowLevelSecurity: false }).layer({ migrations: [] })))
+        yield* Effect.gen(function*() {
+          const sql = yield* SqlClient.SqlClient
+          const { transaction } = yield* Transactor
+          yield* CatalogFixture.sell("Walnut board")
+          const count = Effect.map(storage("count")(sql`SELECT 1 FROM products`), ({ length }) => length)
+          const asked = inTransactions ? transaction(count) : count
+          assert.strictEqual(yield* asked, 1)
+          yield* Effect.scoped(Layer.build(postgres({ url, rowLevelSecurity: true }).layer({ migrations: [] })))
+          assert.deepStrictEqual([yield* asked, yield* other(asked)], [1, 0])
+          yield* CatalogFixture.sell("Oak board")
+          assert.deepStrictEqual([yield* asked, yield* other(asked)], [2, 0])
+        }).pipe(Effect.provide(CatalogFixture.shop<SqlClient.SqlClient>(fromClient(PostgresClient.layer({ url, maxConnections: 2 })))))
+      })
+  )
 
   it.effect("leaves the search its index, and lists theirs", () =>
     Effect.gen(function*() {

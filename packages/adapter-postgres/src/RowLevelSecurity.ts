@@ -7,7 +7,8 @@
  * Every table with a `store_id`, those of plug-ins included, gets a policy that compares it with the setting
  * `stoa.store` of the session, also for the owner of the table. A connection is told the store of each statement, if it
  * is not the one of the statement before: a round trip more where a connection changes stores, and none where it does
- * not. A connection that was told none sees nothing.
+ * not. A connection that was told none is refused, so that a process which was there before the policies learns of them
+ * and tells its connections from then on. It would otherwise find nothing where there is something, and take work for done.
  *
  * **Gotchas**
  *
@@ -36,8 +37,13 @@ export const storeOf = (fiber: Fiber.Fiber<unknown, unknown>): string =>
   fiber.getRef(EveryStore) ? everyStore : fiber.getRef(CurrentStore)
 
 /** Told once for the whole statement, and not once for each row. */
-const told = "(SELECT current_setting('stoa.store', true))"
+const told = "(SELECT current_setting('stoa.store'))"
 const isTold = (column: string): string => `(${column} = ${told} OR ${told} = '${everyStore}')`
+
+/** Whether PostgreSQL refused a statement because its connection was told no store. */
+export const isUntold = ({ reason: { cause } }: SqlError): boolean =>
+  typeof cause === "object" && cause !== null && "code" in cause && cause.code === "42704"
+  && "message" in cause && String(cause.message).includes("stoa.store")
 
 interface Table {
   readonly name: string
