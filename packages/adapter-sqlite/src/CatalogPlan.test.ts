@@ -364,7 +364,7 @@ describe("a search of SQLite for words that very many products have", () => {
 })
 
 describe("the index of words of SQLite", () => {
-  it.effect("is left in few pieces, however many writes it came in", () =>
+  it.effect("is left in few pieces, however many writes it came in and others go on with meanwhile", () =>
     Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient
       const search = yield* ProductSearch
@@ -372,13 +372,20 @@ describe("the index of words of SQLite", () => {
       const pieces = Effect.map(sql<{ readonly segid: number }>`SELECT DISTINCT segid FROM product_search_idx`, (rows) => rows.length)
       // SQLite joins pieces of its own accord while it writes
       yield* sql`INSERT INTO product_search (product_search, rank) VALUES ('automerge', 0)`
-      for (const [index, title] of ["Oak", "Ash", "Elm", "Oak", "Yew", "Fir"].entries()) {
-        yield* search.index(storeId, [{ ...board, id: `prod_${index}` as ProductId, title }], new Map())
+      const write = (index: number, title: string) => search.index(storeId, [{ ...board, id: `prod_${index}` as ProductId, title }], new Map())
+      yield* write(0, "Oak")
+      yield* write(1, "Oak")
+      for (const part of [1, 2, 3, 4, 5, 6]) {
+        yield* sql`WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 6000)
+          INSERT INTO product_search (rowid, title) SELECT ${part} * 10000 + n, 'series' || (n * 7919 % 50000) || ' word' || (n * ${part} * 31 % 9973) FROM number`
       }
-      assert.strictEqual(yield* pieces, 6)
+      assert.strictEqual(yield* pieces, 8)
       const { join } = yield* WordIndex
-      while (yield* join);
-      assert.strictEqual(yield* pieces, 1)
+      for (let times = 0; times < 25 && (yield* join); times++) yield* write(2, "Ash")
+      assert.isAtMost(yield* pieces, 5)
+      for (let times = 0; times < 25 && (yield* join); times++);
+      assert.isFalse(yield* join)
+      assert.isAtMost(yield* pieces, 3)
       const found = yield* sql`SELECT rowid FROM product_search WHERE product_search MATCH 'title : oak'`
       assert.lengthOf(found, 2)
     }).pipe(Effect.provide(Layer.provideMerge(SqliteProductSearch.layer, storage))))

@@ -90,6 +90,11 @@ const migrations = Migration.set("@stoa/adapter-sqlite", [{
   name: "words of the index",
   // word by word, without what has them
   up: () => ["CREATE VIRTUAL TABLE product_search_terms USING fts5vocab(product_search, 'instance')"]
+}, {
+  id: 5,
+  name: "pieces of the index",
+  // two of a size are joined already, when that is asked for
+  up: () => ["INSERT INTO product_search (product_search, rank) VALUES ('usermerge', 2)"]
 }])
 
 /** Whether what the last word of a question begins has to be put together before the first product is known. */
@@ -152,9 +157,6 @@ const newest = 2_000
 /** To ask the index of a product takes as long as to read so many of those that it finds. */
 const reads = 80
 
-/** The index is left in so many pieces, as joining them writes all of it. */
-const pieces = 4
-
 /** So many pages of some 4 KB are joined at once. */
 const joined = 100
 
@@ -183,15 +185,13 @@ export const make = Effect.gen(function*() {
   return ProductSearch.of({
     migrations,
     join: Effect.gen(function*() {
-      const after = (piece: Fragment) => sql`(SELECT min(segid) FROM product_search_idx WHERE segid > ${piece})`
-      const [row] = yield* sql<{ readonly pieces: number }>`
-        WITH RECURSIVE piece (id) AS (SELECT ${after(sql.literal("0"))} UNION ALL SELECT ${after(sql.literal("piece.id"))} FROM piece WHERE id IS NOT NULL)
-        SELECT count(id) AS pieces FROM piece`
-      if ((row?.pieces ?? 0) <= pieces) return false
-      // a negative number joins all pieces, and goes on with that if it has begun
-      yield* sql`INSERT INTO product_search (product_search, rank) VALUES ('merge', ${sql.literal(String(-joined))})`
-      return true
-    }),
+      // the record of its pieces, which is written anew when some of them are joined
+      const pieces = Effect.map(sql<{ readonly record: string }>`SELECT hex(block) AS record FROM product_search_data WHERE id = 10`, ([row]) => row?.record)
+      const before = yield* pieces
+      // of like sizes; all of them at once (a negative number) would begin anew with each write of somebody else, and leave more of them than there were
+      yield* sql`INSERT INTO product_search (product_search, rank) VALUES ('merge', ${sql.literal(String(joined))})`
+      return (yield* pieces) !== before
+    }).pipe(sql.withTransaction),
     index: Effect.fnUntraced(function*(storeId, products, names) {
       const vocabulary: Question.Stems = new Map()
       const rows = products.map((product) => ({

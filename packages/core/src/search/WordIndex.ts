@@ -4,8 +4,8 @@
  * **Details**
  *
  * What is written to such an index comes as a piece of its own, as otherwise every product would write into the places of all its words. A search
- * looks into each piece, so after an import it takes several times as long. Once an hour they are joined, a bounded number of pages at a time, so
- * that nobody waits long.
+ * looks into each piece, so after an import it takes several times as long. Once an hour those of like sizes are joined, a bounded number of pages
+ * at a time, so that nobody waits long; what was joined before is left alone until there is as much again.
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -13,8 +13,11 @@ import * as Layer from "effect/Layer"
 import { JobRegistry } from "../jobs/JobRegistry.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 
+/** So many times at most, while others write: what is left is joined in an hour. */
+const most = 1_000
+
 export class WordIndex extends Context.Service<WordIndex, {
-  /** Joins some pages of the index, of all stores. Whether there are still more pieces than a few. */
+  /** Joins some pages of the index, of all stores. Whether there was anything to join. */
   readonly join: Effect.Effect<boolean, StorageError>
 }>()("@stoa/core/search/WordIndex") {}
 
@@ -26,7 +29,7 @@ export const layer: Layer.Layer<never, never, JobRegistry | WordIndex> = Layer.e
       name: "search.join",
       cron: "47 * * * *",
       run: Effect.gen(function*() {
-        while (yield* join) yield* Effect.yieldNow
+        for (let times = 0; times < most && (yield* join); times++) yield* Effect.yieldNow
       })
     })
   })

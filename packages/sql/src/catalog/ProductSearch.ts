@@ -46,8 +46,7 @@ export class ProductSearch extends Context.Service<ProductSearch, {
    */
   readonly index: (storeId: StoreId, products: ReadonlyArray<Product>, names: ProductNames) => Effect.Effect<void, SqlError>
   /**
-   * Joins some pages of an index that is written in pieces, and says whether there are still more pieces than a few. Nothing where the database does so by
-   * itself.
+   * Joins some pages of an index that is written in pieces, and says whether there was anything to join. Nothing where the database does so by itself.
    */
   readonly join: Effect.Effect<boolean, SqlError> | undefined
   /** Takes products of a store out of the index. One statement. */
