@@ -30,6 +30,38 @@ describe("the stock ledger in PostgreSQL", () => {
       yield* noDrift
     }).pipe(Effect.provide(shop())))
 
+  it.effect("explains all levels that one statement changes, each by its own change", () =>
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      const inventory = yield* Inventory
+      const [mug, cup, jug] = [yield* addStock(5), yield* addStock(6), yield* addStock(7)]
+      const moves = JSON.stringify([["sale", -2, 0, "one", "", "raffle", "2026-01-01T00:00:00.000Z"], ["sale", -1, 0, "two", "", "raffle", "2026-01-01T00:00:00.000Z"]])
+      yield* sql`UPDATE stock_levels SET moved_reason = 'raffle', on_hand = on_hand - CASE variant_id WHEN ${cup} THEN 3 WHEN ${mug} THEN 1 ELSE 0 END,
+        moves = CASE variant_id WHEN ${cup} THEN ${moves} END`
+      const told = (variantId: string) =>
+        Effect.map(inventory.ledger({ variantId }), ({ items }) => items.toReversed().slice(1).map(({ onHandDelta, reason }) => [onHandDelta, reason]))
+      assert.deepStrictEqual(yield* told(mug), [[-1, "raffle"]])
+      assert.deepStrictEqual(yield* told(cup), [[-2, "one"], [-1, "two"]])
+      assert.deepStrictEqual(yield* told(jug), [])
+      yield* noDrift
+    }).pipe(Effect.provide(shop())))
+
+  it.effect("refuses a list that does not add up to the change of its level, and a level that becomes that of another variant", () =>
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      const [mug, cup] = [yield* addStock(5), (yield* addProduct()).variantId]
+      const moves = JSON.stringify([["sale", -2, 0, "one", "", "raffle", "2026-01-01T00:00:00.000Z"]])
+      assert.match(
+        inspect(yield* Effect.flip(sql`UPDATE stock_levels SET on_hand = on_hand - 1, moves = ${moves} WHERE variant_id = ${mug}`)),
+        /the movements do not add up/
+      )
+      assert.match(
+        inspect(yield* Effect.flip(sql`UPDATE stock_levels SET variant_id = ${cup} WHERE variant_id = ${mug}`)),
+        /on_hand_delta/
+      )
+      yield* noDrift
+    }).pipe(Effect.provide(shop())))
+
   it.effect("cannot be rewritten or shortened", () =>
     Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient

@@ -20,6 +20,7 @@ import * as CartGoods from "./schema/cartGoods.ts"
 import * as CartTerms from "./schema/cartTerms.ts"
 import * as CartTimes from "./schema/cartTimes.ts"
 import * as Dashboards from "./schema/dashboards.ts"
+import * as MovementsAtOnce from "./schema/movementsAtOnce.ts"
 import * as Metrics from "./schema/metrics.ts"
 import * as CategoryTrees from "./schema/categoryTrees.ts"
 import * as Collections from "./schema/collections.ts"
@@ -43,6 +44,7 @@ import * as ListedFilters from "./schema/listedFilters.ts"
 import * as DraftOrderLists from "./schema/draftOrderLists.ts"
 import * as DraftOrders from "./schema/draftOrders.ts"
 import * as Exchanges from "./schema/exchanges.ts"
+import * as Expectations from "./schema/expectations.ts"
 import * as FeatureFlags from "./schema/featureFlags.ts"
 import * as FinalSale from "./schema/finalSale.ts"
 import * as FormerSlugs from "./schema/formerSlugs.ts"
@@ -62,6 +64,7 @@ import * as MailDeliveries from "./schema/mailDeliveries.ts"
 import * as Marketing from "./schema/marketing.ts"
 import * as Media from "./schema/media.ts"
 import * as OAuth from "./schema/oauth.ts"
+import * as OrderChanges from "./schema/orderChanges.ts"
 import * as OrderCounts from "./schema/orderCounts.ts"
 import * as OrderDesk from "./schema/orderDesk.ts"
 import * as OrderNotes from "./schema/orderNotes.ts"
@@ -243,6 +246,9 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 153, name: "what goods in carts depend on", up: CartGoods.up },
   { id: 165, name: "numbers of orders", up: OrderNumbers.up },
   { id: 180, name: "filters that very many products pass", up: ListedFilters.up },
+  { id: 200, name: "movements of levels at once", up: MovementsAtOnce.up },
+  { id: 201, name: "changes of orders", up: OrderChanges.up },
+  { id: 202, name: "expectations", up: Expectations.up },
   { id: 220, name: "what lists ask of products in the indexes of their orders", up: WalkedOrders.up },
   { id: 230, name: "what gateways refused", up: PaymentRefusals.up },
   { id: 240, name: "wish lists", up: Wishes.up }

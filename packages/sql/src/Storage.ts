@@ -28,7 +28,7 @@ const reasonOf = (error: SqlError): StorageError["reason"] => {
     case "AuthorizationError":
       return "unreachable"
     default:
-      return isFull(error) ? "full" : isCrowded(error) ? "busy" : isLeaving(error) ? "unreachable" : "rejected"
+      return isFull(error) ? "full" : isChanged(error) ? "changed" : isCrowded(error) ? "busy" : isLeaving(error) ? "unreachable" : "rejected"
   }
 }
 
@@ -37,6 +37,9 @@ const causeOf = (error: SqlError): { readonly code?: unknown; readonly errcode?:
 
 /** Neither driver has a reason of its own for a full disk; SQLite says 13, Postgres 53100. */
 const isFull = (error: SqlError): boolean => causeOf(error).errcode === 13 || causeOf(error).code === "53100"
+
+/** What `stoa_expect` says where something is not as it was expected. */
+const isChanged = (error: SqlError): boolean => causeOf(error).code === "ST001"
 
 /** No connection in time: the client's pool was exhausted, or Postgres had none left (53300). */
 const isCrowded = (error: SqlError): boolean =>

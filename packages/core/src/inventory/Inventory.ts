@@ -141,9 +141,9 @@ export class Inventory extends Context.Service<Inventory, {
   /** What was promised to references, whatever has become of it. One statement. */
   readonly promises: (references: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<Reservation>, StorageError>
   /**
-   * The same as `commit` for several references at once, whose reservations were read in the current transaction; two statements,
-   * which are on their way together. On a failure the transaction must roll back. `rejected`: a reservation is not as it was read,
-   * or a level does not hold all that was promised, of which one at a time may get something.
+   * The same as `commit` for several references at once, whose reservations were read in the current transaction; two statements, which
+   * nobody has to wait for. The transaction fails, `changed` and at the latest when it commits, where a reservation is not as it was
+   * read, or a level does not hold all that was promised, of which one at a time may get something.
    */
   readonly commitAll: (commits: ReadonlyArray<Reservations.ReservationCommit>) => Effect.Effect<void, StorageError>
   /** The promised pieces are free again. Again: nothing happens. In the current transaction. */

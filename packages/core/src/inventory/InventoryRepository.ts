@@ -86,6 +86,11 @@ export class InventoryRepository extends Context.Service<InventoryRepository, {
    * gone, or that do not hold the promise any more, are left out of the answer. One statement.
    */
   readonly settle: (movements: ReadonlyArray<Movement>) => Effect.Effect<ReadonlyArray<ChangedLevel>, StorageError>
+  /**
+   * The same for all movements together: where one level would be left out, the transaction fails, `changed`, at the latest when it
+   * commits. One statement, which nobody has to wait for.
+   */
+  readonly settleAll: (movements: ReadonlyArray<Movement>) => Effect.Effect<void, StorageError>
   readonly insertReservations: (reservations: ReadonlyArray<Reservation>) => Effect.Effect<void, StorageError>
   /** Moves the reservations of references from one status to another and returns those that had it. One statement. */
   readonly settleReservations: (
@@ -93,6 +98,15 @@ export class InventoryRepository extends Context.Service<InventoryRepository, {
     from: ReservationStatus,
     to: ReservationStatus
   ) => Effect.Effect<ReadonlyArray<Reservation>, StorageError>
+  /**
+   * Moves these reservations from one status to another. Where their references have others with it, or one of these does not have it any
+   * more, the transaction fails, `changed`, at the latest when it commits. One statement, which nobody has to wait for.
+   */
+  readonly settleAllReservations: (
+    reservations: ReadonlyArray<Reservation>,
+    from: ReservationStatus,
+    to: ReservationStatus
+  ) => Effect.Effect<void, StorageError>
   /**
    * Takes pieces out of committed reservations: whole ones are `restocked`, and from others the pieces are split off as a
    * new one that is. At most three statements.

@@ -220,13 +220,12 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
   const endedFor = (reservations: ReadonlyArray<Reservation>, reason: string) =>
     Effect.map(describe, (actor) => reservations.map((reservation): Ended => ({ reservation, actor, reason })))
 
-  /** Lets the levels follow promises that have ended: those of several references all of them or none. */
-  const settle = Effect.fnUntraced(function*(ending: keyof typeof endings, all: ReadonlyArray<Ended>) {
-    if (all.length === 0) return
+  /** What becomes of levels when promises end, as the ledger says it. */
+  const movementsOf = Effect.fnUntraced(function*(ending: keyof typeof endings, all: ReadonlyArray<Ended>) {
     const { onHand, reserved } = endings[ending]
     const at = yield* Timestamp.now
     const references = Map.groupBy(all, ({ reservation }) => reservation.reference)
-    const movements = Array.from(references, ([reference, [first, ...others]]) => {
+    return Array.from(references, ([reference, [first, ...others]]) => {
       const { actor, reason } = first as Ended
       const changes = [first as Ended, ...others].map(({ reservation: { locationId, quantity, variantId } }): LevelChange => ({
         variantId,
@@ -236,11 +235,15 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
       }))
       return because(addUp(changes), { kind: ending, reason, reference, actor, at })
     }).flat()
+  })
+
+  /** Lets the levels follow promises of a reference that have ended. */
+  const settle = Effect.fnUntraced(function*(ending: keyof typeof endings, all: ReadonlyArray<Ended>) {
+    if (all.length === 0) return
+    const movements = yield* movementsOf(ending, all)
     const changes = addUp(movements)
     const levels = yield* repository.settle(movements)
     if (levels.length < changes.length) {
-      // one of them would have had what it asks for
-      if (references.size > 1) return yield* new StorageError({ operation: "Inventory.settle", reason: "rejected" })
       yield* Effect.logWarning("Promised stock is not there any more: its variant was deleted or its level damaged").pipe(
         Effect.annotateLogs({ reference: movements[0]?.reference, missing: changes.length - levels.length })
       )
@@ -294,16 +297,9 @@ export const make = Effect.fnUntraced(function*<E>(defaultLocation: Effect.Effec
       const ended = commits.flatMap(({ actor, reservations }) =>
         reservations.filter(({ status }) => status === from).map((reservation): Ended => ({ reservation, actor, reason: "" })))
       if (ended.length === 0) return
-      const held = new Set(ended.map(({ reservation }) => reservation.id))
-      const references = new Set(ended.map(({ reservation }) => reservation.reference))
-      // both are on their way at the same time
-      const [found] = yield* Effect.all([
-        repository.settleReservations(Array.from(references), from, to),
-        settle("commit", ended)
-      ], { concurrency: 2 })
-      if (found.length !== held.size || !found.every(({ id }) => held.has(id))) {
-        return yield* new StorageError({ operation: "Inventory.commitAll", reason: "rejected" })
-      }
+      // what is available stays as it is, so no level passes a threshold, and the answers say nothing that is waited for
+      yield* repository.settleAllReservations(ended.map(({ reservation }) => reservation), from, to)
+      yield* repository.settleAll(yield* movementsOf("commit", ended))
     }),
 
     release,

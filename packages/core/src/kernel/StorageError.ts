@@ -13,9 +13,10 @@ export class StorageError extends StoaError<StorageError>()(
     /**
      * `conflict`: another transaction was in the way and a retry is safe. `busy`: no connection or lock in time.
      * `unreachable`: the database does not answer. `full`: no space left. `rejected`: the database refused the
-     * statement, which is a bug or a damaged file.
+     * statement, which is a bug or a damaged file. `changed`: something is not as it was read any more, of which nobody
+     * waited to hear before the transaction ended; whoever reads it again can decide.
      */
-    reason: Schema.Literals(["conflict", "busy", "unreachable", "full", "rejected"]),
+    reason: Schema.Literals(["conflict", "busy", "unreachable", "full", "rejected", "changed"]),
     cause: Schema.optionalKey(Schema.Defect())
   }
 ) {

@@ -101,7 +101,12 @@ export const make = Effect.gen(function*() {
           for (const [index, capture] of tried.entries()) outcomes.set(capture, Exit.succeed(written[index]))
           return []
         }),
-        Effect.catchTag("NotAsRead", ({ captures }) => Effect.succeed(tried.filter((capture) => !captures.includes(capture))))
+        Effect.catchTag("NotAsRead", ({ captures }) => Effect.succeed(tried.filter((capture) => !captures.includes(capture)))),
+        // a promise or a level that has changed may turn out when the transaction commits; whose it was is known of one by itself
+        Effect.catchIf(
+          (error) => error.reason === "changed" && tried.length === 1,
+          () => Effect.succeed<Array<PlainCapture>>([])
+        )
       )
     }
     return all.map((capture): Outcome => outcomes.get(capture) ?? Exit.succeed(undefined))
@@ -112,7 +117,7 @@ export const make = Effect.gen(function*() {
     limit,
     run: round,
     goesAlone: transactor.isOpen,
-    mayBeOfOne: ({ reason }) => reason === "rejected" || reason === "conflict"
+    mayBeOfOne: ({ reason }) => reason === "rejected" || reason === "changed" || reason === "conflict"
   })
 
   return {

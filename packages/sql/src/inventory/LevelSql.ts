@@ -12,6 +12,7 @@ import type * as SqlClient from "effect/sql/SqlClient"
 import type { Fragment } from "effect/sql/Statement"
 import * as Dialect from "../Dialect.ts"
 import { storage } from "../Storage.ts"
+import { asExpected, expected } from "../AsExpected.ts"
 
 export interface LevelRow {
   readonly variant_id: string
@@ -98,7 +99,7 @@ const toRows = (movements: ReadonlyArray<Movement>): ReadonlyArray<Dialect.RowOf
 export const defaultThreshold = (sql: SqlClient.SqlClient, storeId: string): Fragment =>
   sql`(SELECT ${
     sql.onDialectOrElse({
-      pg: () => sql.literal("(settings::jsonb ->> 'lowStockThreshold')::bigint"),
+      pg: () => sql.literal("(settings::json ->> 'lowStockThreshold')::bigint"),
       orElse: () => sql.literal("settings ->> 'lowStockThreshold'")
     })
   } FROM stores WHERE id = ${storeId})`
@@ -142,11 +143,9 @@ export const make = (sql: SqlClient.SqlClient) => {
    * further below. In SQLite that decides. In Postgres a level that somebody else creates at the same moment is not in
    * `held`, so the conditions stand in `DO UPDATE` once more.
    */
-  const change = Effect.fnUntraced(function*(movements: ReadonlyArray<Movement>, may: Fragment) {
-    const storeId = yield* CurrentStore
+  const changing = (storeId: string, movements: ReadonlyArray<Movement>, may: Fragment) => {
     const { before, tables } = source(storeId, Dialect.jsonRows(sql, toRows(movements), changeColumns))
-    const rows = yield* sql<LevelRow & { readonly threshold: number | null }>`
-      ${before}
+    const change = sql`
       INSERT INTO stock_levels (
         store_id, variant_id, location_id, on_hand, reserved, lowest, moved_kind, moved_reason, moved_reference,
         moved_actor, moved_on_hand, moved_reserved, moves, version, updated_at
@@ -190,7 +189,14 @@ export const make = (sql: SqlClient.SqlClient) => {
         updated_at = excluded.updated_at
       WHERE stock_levels.reserved + excluded.moved_reserved >= 0
         AND stock_levels.on_hand + excluded.moved_on_hand - stock_levels.reserved - excluded.moved_reserved
-          >= excluded.lowest
+          >= excluded.lowest`
+    return { before, change }
+  }
+
+  const change = Effect.fnUntraced(function*(movements: ReadonlyArray<Movement>, may: Fragment) {
+    const storeId = yield* CurrentStore
+    const { before, change } = changing(storeId, movements, may)
+    const rows = yield* sql<LevelRow & { readonly threshold: number | null }>`${before} ${change}
       RETURNING ${sql.literal(columns)}, ${defaultThreshold(sql, storeId)} AS threshold`
     return Array.from(rows, (row): ChangedLevel => ({
       ...toLevel(row),
@@ -250,6 +256,16 @@ export const make = (sql: SqlClient.SqlClient) => {
 
     settle: (movements: ReadonlyArray<Movement>) =>
       change(movements, whatFits).pipe(storage("Inventory.settle")),
+
+    settleAll: Effect.fnUntraced(function*(movements: ReadonlyArray<Movement>) {
+      const storeId = yield* CurrentStore
+      const count = addUp(movements).length
+      const { before, change } = changing(storeId, movements, whatFits)
+      yield* sql.onDialectOrElse({
+        pg: () => asExpected(sql, sql`${before}, changed AS (${change} RETURNING 1)`, sql`changed`, sql`count(*) = ${count}`),
+        orElse: () => Effect.flatMap(sql`${before} ${change} RETURNING variant_id`, (rows) => expected("Inventory.settleAll", rows.length === count))
+      })
+    }, storage("Inventory.settleAll")),
 
     find: (keys: ReadonlyArray<LevelKey>) =>
       Effect.map(look(keys), (rows) =>

@@ -7,6 +7,7 @@ import type { Timestamp } from "@stoa/core/kernel/Timestamp"
 import * as Effect from "effect/Effect"
 import type * as SqlClient from "effect/sql/SqlClient"
 import * as Dialect from "../Dialect.ts"
+import { asExpected, expected } from "../AsExpected.ts"
 import { sentAhead, storage } from "../Storage.ts"
 
 interface ReservationRow {
@@ -67,14 +68,38 @@ export const make = (sql: SqlClient.SqlClient) => ({
 
   settleReservations: (references: ReadonlyArray<string>, from: ReservationStatus, to: ReservationStatus) =>
     Effect.flatMap(CurrentStore, (storeId) =>
+      // written out, as PostgreSQL would plan a statement anew at every call for which a partial index comes into question
       sql<ReservationRow>`
-        UPDATE reservations SET status = ${to}
-        WHERE store_id = ${storeId} AND ${Dialect.oneOfFew(sql, "reference", references)} AND status = ${from}
+        UPDATE reservations SET status = ${sql.literal(`'${to}'`)}
+        WHERE store_id = ${storeId} AND ${Dialect.oneOfFew(sql, "reference", references)} AND status = ${sql.literal(`'${from}'`)}
         RETURNING *`
     ).pipe(
       Effect.map((rows) => rows.map(toReservation)),
       storage("Inventory.settleReservations")
     ),
+
+  settleAllReservations: Effect.fnUntraced(function*(reservations: ReadonlyArray<Reservation>, from: ReservationStatus, to: ReservationStatus) {
+    const storeId = yield* CurrentStore
+    const references = Array.from(new Set(reservations.map(({ reference }) => reference)))
+    const ids = reservations.map(({ id }) => id)
+    const update = sql`UPDATE reservations SET status = ${sql.literal(`'${to}'`)}
+      WHERE store_id = ${storeId} AND ${Dialect.oneOfFew(sql, "reference", references)} AND status = ${sql.literal(`'${from}'`)}
+      RETURNING id`
+    yield* sql.onDialectOrElse({
+      pg: () =>
+        asExpected(
+          sql,
+          sql`WITH ended AS (${update})`,
+          sql`ended`,
+          sql`count(*) = ${ids.length} AND bool_and(${Dialect.oneOfFew(sql, "id", ids)})`
+        ),
+      orElse: () =>
+        Effect.flatMap(sql<{ readonly id: string }>`${update}`, (rows) => {
+          const known = new Set<string>(ids)
+          return expected("Inventory.settleAllReservations", rows.length === ids.length && rows.every(({ id }) => known.has(id)))
+        })
+    })
+  }, storage("Inventory.settleAllReservations")),
 
   restockReservations: Effect.fnUntraced(function*(
     parts: ReadonlyArray<{ readonly id: string; readonly quantity: number; readonly rest: string }>

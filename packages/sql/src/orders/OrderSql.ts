@@ -64,7 +64,7 @@ export const make = Effect.gen(function*() {
    * then sees the order that it has waited for.
    */
   const newest = sql.onDialectOrElse({
-    pg: () => (storeId: string) => sql`stoa_newest_order(${storeId})`,
+    pg: () => (storeId: string) => sql`(SELECT stoa_newest_order(${storeId}))`,
     orElse: () => (storeId: string) => sql`(SELECT max(number) FROM orders WHERE store_id = ${storeId})`
   })
 

@@ -6,7 +6,7 @@ export const quarterOf = (time: string): string =>
   + `WHEN substr(${time}, 15, 2) < '45' THEN '30' ELSE '45' END)`
 
 /** What of an order the sums are made of. */
-const summed = ["status", "email", "subtotal", "discount", "shipping_total", "tax", "total", "refunded", "item_count"] as const
+export const summed = ["status", "email", "subtotal", "discount", "shipping_total", "tax", "total", "refunded", "item_count"] as const
 
 const differs = summed.map((column) => `OLD.${column} IS DISTINCT FROM NEW.${column}`).join(" OR ")
 
@@ -14,7 +14,7 @@ const differs = summed.map((column) => `OLD.${column} IS DISTINCT FROM NEW.${col
  * Statements that leave nothing of a buyer who is called otherwise on an order, unless other orders still say the name: then
  * the sum of these is worked out again.
  */
-const forgotten = (condition: string) => `
+export const forgotten = (condition: string) => `
         UPDATE sales_changes SET buyer = NEW.email
         WHERE store_id = OLD.store_id AND buyer = OLD.email AND ${condition};
         DELETE FROM sales_by_buyer WHERE store_id = OLD.store_id AND buyer = OLD.email AND ${condition};
