@@ -81,6 +81,8 @@ import type { WebhookEndpoints } from "@stoa/core/webhooks/WebhookEndpoints"
 import type { OrderParts } from "@stoa/core/marketplace/OrderParts"
 import type { VendorDesk } from "@stoa/core/marketplace/VendorDesk"
 import type { Vendors } from "@stoa/core/vendors/Vendors"
+import type { SavedForLater } from "@stoa/core/cart/SavedForLater"
+import type { SharedCarts } from "@stoa/core/cart/SharedCarts"
 import type { WishList } from "@stoa/core/wishes/WishList"
 import type { Zones } from "@stoa/core/zones/Zones"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
@@ -148,6 +150,8 @@ export type HttpServices =
   | Returns
   | Claims
   | Questions
+  | SavedForLater
+  | SharedCarts
   | WishList
   | Reviews
   | Search

@@ -119,6 +119,8 @@ import * as Vendors from "./schema/vendors.ts"
 import * as Volumes from "./schema/volumes.ts"
 import * as WalkedOrders from "./schema/walkedOrders.ts"
 import * as Webhooks from "./schema/webhooks.ts"
+import * as CartShares from "./schema/cartShares.ts"
+import * as SavedLines from "./schema/savedLines.ts"
 import * as Wishes from "./schema/wishes.ts"
 import * as Zones from "./schema/zones.ts"
 import * as ProductLinks from "./schema/productLinks.ts"
@@ -251,5 +253,7 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 202, name: "expectations", up: Expectations.up },
   { id: 220, name: "what lists ask of products in the indexes of their orders", up: WalkedOrders.up },
   { id: 230, name: "what gateways refused", up: PaymentRefusals.up },
-  { id: 240, name: "wish lists", up: Wishes.up }
+  { id: 240, name: "wish lists", up: Wishes.up },
+  { id: 241, name: "lines saved for later", up: SavedLines.up },
+  { id: 242, name: "links to carts", up: CartShares.up }
 ])

@@ -92,6 +92,8 @@ import * as TemplateSql from "./notifications/TemplateSql.ts"
 import * as WebhookSql from "./webhooks/WebhookSql.ts"
 import * as VendorOrderSql from "./vendors/VendorOrderSql.ts"
 import * as VendorSql from "./vendors/VendorSql.ts"
+import * as CartShareSql from "./cart/CartShareSql.ts"
+import * as SavedLineSql from "./cart/SavedLineSql.ts"
 import * as WishSql from "./wishes/WishSql.ts"
 import * as ZoneSql from "./zones/ZoneSql.ts"
 
@@ -139,6 +141,8 @@ export const layer = (
     ClaimSql.layer,
     ReturnSql.layer,
     QuestionSql.layer,
+    CartShareSql.layer,
+    SavedLineSql.layer,
     WishSql.layer,
     ReviewSql.layer,
     Layer.mergeAll(AnalyticsSql.layer, BreakdownSql.layer, DemandSql.layer, JourneySql.layer, ReportSql.layer, MetricSql.layer, DashboardSql.layer),

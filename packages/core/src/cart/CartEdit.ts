@@ -146,7 +146,7 @@ const check = (
 }
 
 /** A line that remembers its variant as the buyer sees it now. */
-const lineOf = (
+export const lineOf = (
   variant: CartVariant,
   { addedAt, gift, id, quantity }: Pick<CartLine, "id" | "quantity" | "addedAt"> & { readonly gift?: Gift | undefined },
   price: PriceOf

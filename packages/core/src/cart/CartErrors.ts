@@ -45,12 +45,13 @@ export class CartClosed extends StoaError<CartClosed>()("CartClosed", { code: "c
 }
 
 /**
- * More lines, or more pieces of one variant, than a cart may hold, or goods of more than `maximum` minor units.
+ * More lines, or more pieces of one variant, than a cart may hold, or goods of more than `maximum` minor units; or more lines set aside, or
+ * more links to the cart, than there may be.
  */
 export class CartLimitExceeded extends StoaError<CartLimitExceeded>()("CartLimitExceeded", {
   code: "cart_limit_exceeded",
   kind: "invalid"
-}, { limit: Schema.Literals(["lines", "quantity", "amount", "codes"]), maximum: Schema.Int }) {
+}, { limit: Schema.Literals(["lines", "quantity", "amount", "codes", "saved", "links"]), maximum: Schema.Int }) {
   override get message(): string {
     switch (this.limit) {
       case "lines":
@@ -59,6 +60,10 @@ export class CartLimitExceeded extends StoaError<CartLimitExceeded>()("CartLimit
         return `A cart holds at most ${this.maximum} pieces of one variant`
       case "codes":
         return `A cart holds at most ${this.maximum} codes`
+      case "saved":
+        return `At most ${this.maximum} lines can be saved for later`
+      case "links":
+        return `A cart has at most ${this.maximum} links`
       case "amount":
         return `A cart holds goods of at most ${this.maximum} (minor units)`
     }

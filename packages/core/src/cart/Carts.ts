@@ -42,6 +42,7 @@ import * as CartPricing from "./CartPricing.ts"
 import * as ChosenShipping from "./ChosenShipping.ts"
 import type { CartSnapshot, CartVariant, StoredCart } from "./CartRepository.ts"
 import { CartRepository } from "./CartRepository.ts"
+import { SavedLineRepository } from "./SavedLineRepository.ts"
 
 /** Why a cart cannot be changed. */
 export type CartUnusable = CartNotFound | CartExpired | CartClosed
@@ -88,6 +89,14 @@ export class Carts extends Context.Service<Carts, {
     cart: string,
     lineId: string
   ) => Effect.Effect<CartView, InvalidInput | CartUnusable | CartLineNotFound | VersionConflict | StorageError>
+  /**
+   * Puts pieces of several variants into a cart at once, as far as limits and stock allow; what is not for sale is left out. Two
+   * statements.
+   */
+  readonly addLines: (
+    cart: string,
+    items: ReadonlyArray<Pick<AddItem, "variantId" | "quantity">>
+  ) => Effect.Effect<CartView, InvalidInput | CartUnusable | VersionConflict | StorageError>
   /** Takes every line out. */
   readonly clear: (cart: string) => Effect.Effect<CartView, InvalidInput | CartUnusable | VersionConflict | StorageError>
   /** E-mail, addresses, shipping method, note, currency. */
@@ -140,6 +149,7 @@ type Changes = Partial<Omit<StoredCart, "id" | "version" | "expiresAt" | "create
 const checked = Input.textParameters<Carts["Service"]>({
   get: ["cart"],
   addItem: ["cart"],
+  addLines: ["cart"],
   updateItem: ["cart", "lineId"],
   removeItem: ["cart", "lineId"],
   clear: ["cart"],
@@ -151,6 +161,7 @@ const checked = Input.textParameters<Carts["Service"]>({
 
 export const make = Effect.gen(function*() {
   const repository = yield* CartRepository
+  const saved = yield* SavedLineRepository
   const transactor = yield* Transactor
   const stores = yield* Stores
   const books = yield* PromotionBooks
@@ -300,6 +311,7 @@ export const make = Effect.gen(function*() {
     // merged before, as when the answer was lost: it is theirs by now
     if (brought.cart.customerId === customerId && own !== undefined) return yield* view(own, at)
     const guest = yield* requireOpen(yield* requireFresh(brought, at))
+    yield* saved.adopt(guest.cart.id, customerId)
     if (own === undefined) return yield* view(yield* write(guest, { customerId }, at), at)
     yield* write(guest, { status: "merged", customerId }, at)
     // what the other cart knows of prices is in its currency
@@ -402,6 +414,23 @@ export const make = Effect.gen(function*() {
     }),
     removeItem: Traced.fn("Carts.removeItem")(function*(cart, lineId) {
       return yield* again(change(cart, (snapshot) => changed(CartEdit.remove(snapshot.cart.lines, lineId))))
+    }),
+    addLines: Traced.fn("Carts.addLines")(function*(cart, items) {
+      return yield* again(change(
+        cart,
+        Effect.fnUntraced(function*(snapshot, at) {
+          const { cart: { lines }, store, variants } = snapshot
+          const price = priceOf(snapshot, at)
+          const ids = yield* CartLineId.generateMany(items.length)
+          const others = items.flatMap((item, index) => {
+            const variant = variants.find(({ id }) => id === item.variantId)
+            const id = ids[index]
+            return variant === undefined || id === undefined ? [] : [CartEdit.lineOf(variant, { ...item, id, addedAt: at }, price)]
+          })
+          return { lines: CartEdit.merge(lines, others, variants, store.settings, price) }
+        }),
+        items.map(({ variantId }) => variantId)
+      ))
     }),
     clear: Traced.fn("Carts.clear")(function*(cart) {
       return yield* again(change(cart, () => Effect.succeed({ lines: [] })))
@@ -533,7 +562,7 @@ const filledUp = (cart: Cart, other: Cart): Changes => ({
   codes: [...new Set([...cart.codes, ...other.codes])]
 })
 
-export const layer: Layer.Layer<Carts, never, CartRepository | Transactor | Stores | PromotionBooks> = Layer.effect(
+export const layer: Layer.Layer<Carts, never, CartRepository | SavedLineRepository | Transactor | Stores | PromotionBooks> = Layer.effect(
   Carts,
   make
 )

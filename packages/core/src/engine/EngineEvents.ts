@@ -4,6 +4,7 @@
 import * as AddressEvents from "../addresses/AddressEvents.ts"
 import * as BooksEvents from "../books/BooksEvents.ts"
 import * as CatalogEvents from "../catalog/CatalogEvents.ts"
+import * as CartEvents from "../cart/CartEvents.ts"
 import { CatalogImported } from "../catalog/CatalogFiles.ts"
 import * as CampaignEvents from "../campaigns/CampaignEvents.ts"
 import * as DownloadEvents from "../downloads/DownloadEvents.ts"
@@ -44,6 +45,7 @@ import * as ZoneEvents from "../zones/ZoneEvents.ts"
 const modules = {
   ...AddressEvents,
   ...BooksEvents,
+  ...CartEvents,
   ...CatalogEvents,
   CatalogImported,
   ...DocumentEvents,

@@ -166,6 +166,9 @@ import * as SearchLog from "../search/SearchLog.ts"
 import * as Search from "../search/Search.ts"
 import * as BackInStock from "../restock/BackInStock.ts"
 import * as BackInStockData from "../restock/BackInStockData.ts"
+import * as SavedForLater from "../cart/SavedForLater.ts"
+import * as SavedLineData from "../cart/SavedLineData.ts"
+import * as SharedCarts from "../cart/SharedCarts.ts"
 import * as WishData from "../wishes/WishData.ts"
 import * as WishList from "../wishes/WishList.ts"
 import * as Carriers from "../shipping/Carriers.ts"
@@ -248,6 +251,8 @@ export type StoaServices =
   | JobRegistry.JobRegistry
   | Jobs.Jobs
   | BackInStock.BackInStock
+  | SavedForLater.SavedForLater
+  | SharedCarts.SharedCarts
   | WishList.WishList
   | MailDeliveries.MailDeliveries
   | Marketing.Marketing
@@ -348,6 +353,7 @@ const domains = (
       Layer.mergeAll(
         Layer.mergeAll(Cancellations.layer, OrderEdits.layer, DraftOrders.layer, DraftOrderData.layer),
         Layer.provideMerge(WishList.layer, BackInStock.layer),
+        Layer.merge(SavedForLater.layer, SharedCarts.layer),
         Campaigns.layer,
         Checkout.layer,
         Documents.layer,
@@ -386,7 +392,7 @@ const domains = (
       FraudData.layer,
       InboxData.layer,
       MailDeliveryData.layer,
-      Layer.merge(BackInStockData.layer, WishData.layer),
+      Layer.mergeAll(BackInStockData.layer, SavedLineData.layer, WishData.layer),
       MarketingData.layer,
       PushData.layer,
       OrderData.layer,

@@ -61,6 +61,8 @@ import { Marketing } from "../marketing/Marketing.ts"
 import { Pushes } from "../notifications/Pushes.ts"
 import { MailDeliveries } from "../notifications/MailDeliveries.ts"
 import { BackInStock } from "../restock/BackInStock.ts"
+import { SavedForLater } from "../cart/SavedForLater.ts"
+import { SharedCarts } from "../cart/SharedCarts.ts"
 import { WishList } from "../wishes/WishList.ts"
 import { Inbox } from "../notifications/Inbox.ts"
 import { MediaLibrary } from "../media/MediaLibrary.ts"
@@ -137,7 +139,7 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
   } = Context.get(context, Inventory)
   const { attempt: _attempt, carryOut: _carryOut, credit: _credit, follow: _follow, giveBack: _giveBack, prepare: _prepare, recover, record: _record, ...others } = Context
     .get(context, Payments)
-  const { deleteExpired, snapshot: _snapshot, ...buyers } = Context.get(context, Carts)
+  const { addLines: _addLines, deleteExpired, snapshot: _snapshot, ...buyers } = Context.get(context, Carts)
   const { draft: _draft, ...promotions } = Context.get(context, Promotions)
   const { enter: _enter, ...entry } = Context.get(context, Entry)
   const { changed: _changed, firstCodes: _firstCodes, ...secondFactors } = Context.get(context, SecondFactors)
@@ -258,6 +260,8 @@ const promisesOf = (context: Context.Context<StoaServices>) => {
     pushes: Promises.from(pushes, context),
     mails: Promises.from(Context.get(context, MailDeliveries), context),
     backInStock: Promises.from(Context.get(context, BackInStock), context),
+    savedForLater: Promises.from(Context.get(context, SavedForLater), context),
+    sharedCarts: Promises.from(Context.get(context, SharedCarts), context),
     wishList: Promises.from(Context.get(context, WishList), context),
     inbox: Promises.from(Context.get(context, Inbox), context),
     notificationTemplates: Promises.from(templates, context),

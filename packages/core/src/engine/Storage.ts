@@ -72,6 +72,8 @@ import type { SearchTermRepository } from "../search/SearchTermRepository.ts"
 import type { SearchEngine } from "../search/SearchEngine.ts"
 import type { StoreRepository } from "../stores/StoreRepository.ts"
 import type { BackInStockRepository } from "../restock/BackInStockRepository.ts"
+import type { CartShareRepository } from "../cart/CartShareRepository.ts"
+import type { SavedLineRepository } from "../cart/SavedLineRepository.ts"
 import type { WishRepository } from "../wishes/WishRepository.ts"
 import type { MailDeliveryRepository } from "../notifications/MailDeliveryRepository.ts"
 import type { PushRepository } from "../notifications/PushRepository.ts"
@@ -166,6 +168,8 @@ export type StoragePorts =
   | WebhookRepository
   | VendorOrderRepository
   | VendorRepository
+  | CartShareRepository
+  | SavedLineRepository
   | WishRepository
   | ZoneRepository
 

@@ -44,6 +44,8 @@ import { dashboardSuite } from "./DashboardSuite.ts"
 import { reportSuite } from "./ReportSuite.ts"
 import { journeySuite } from "./JourneySuite.ts"
 import { questionSuite } from "./QuestionSuite.ts"
+import { savedForLaterBudgets, savedForLaterSuite } from "./SavedForLaterSuite.ts"
+import { sharedCartBudgets, sharedCartSuite } from "./SharedCartSuite.ts"
 import { wishListBudgets, wishListSuite } from "./WishListSuite.ts"
 import { returnLabelSuite } from "./ReturnLabelSuite.ts"
 import { shippingLabelSuite } from "./ShippingLabelSuite.ts"
@@ -183,6 +185,8 @@ export const storageConformance = (harness: StorageHarness): void => {
   exchangeSuite(harness)
   claimSuite(harness)
   questionSuite(harness)
+  savedForLaterSuite(harness)
+  sharedCartSuite(harness)
   wishListSuite(harness)
   shippingLabelSuite(harness)
   returnLabelSuite(harness)
@@ -249,5 +253,7 @@ export const statementBudgets = (harness: CountingHarness): void => {
   checkoutBudgets(harness)
   promotionBudgets(harness)
   vendorBudgets(harness)
+  savedForLaterBudgets(harness)
+  sharedCartBudgets(harness)
   wishListBudgets(harness)
 }

@@ -2,7 +2,8 @@
  * What customers would like to have: variants that they have put on their list, to be bought another time or by somebody else.
  */
 import * as Schema from "effect/Schema"
-import { ProductId, ProductImage, ShowProduct, VariantId } from "../catalog/Product.ts"
+import { Offer, Offered, where } from "../cart/Offer.ts"
+import { ProductId, VariantId } from "../catalog/Product.ts"
 import { Money } from "../kernel/Money.ts"
 import { PageRequest } from "../kernel/Page.ts"
 import { Timestamp } from "../kernel/Timestamp.ts"
@@ -12,20 +13,7 @@ export const maximumWishes = 200
 
 /** A variant on the list, with what it costs and how many there are now. */
 export const Wish = Schema.Struct({
-  variantId: VariantId,
-  productId: ProductId,
-  title: Schema.String,
-  variantTitle: Schema.String,
-  slug: Schema.String,
-  sku: Schema.NullOr(Schema.String),
-  image: Schema.NullOr(ProductImage),
-  /** Whether it can be put into a cart at all; what is archived stays on the list, as it may come back. */
-  isForSale: Schema.Boolean,
-  /** Pieces that can be bought now; `null` where stock is not counted. */
-  available: Schema.NullOr(Schema.Int),
-  /** What one piece costs the customer now. */
-  price: Money,
-  compareAtPrice: Schema.NullOr(Money),
+  ...Offer.fields,
   /** What one piece cost when it was put on the list: a price below it has dropped since, where both are in one currency. */
   seenPrice: Money,
   /** Whether the customer is told by mail when it is in stock again. */
@@ -33,11 +21,6 @@ export const Wish = Schema.Struct({
   addedAt: Timestamp
 }).annotate({ identifier: "Wish" })
 export interface Wish extends Schema.Schema.Type<typeof Wish> {}
-
-const { channel, country, currency, region } = ShowProduct.fields
-
-/** Where the customer is, by which prices go. */
-const where = { country, region, channel, currency } as const
 
 /** A page of the list, the newest first, with the prices of a place, a channel and a currency. */
 export const ListWishes = Schema.Struct({ ...PageRequest, ...where }).annotate({ identifier: "ListWishes" })
@@ -81,13 +64,7 @@ export const ListWanted = Schema.Struct({ limit: PageRequest.limit }).annotate({
 
 /** A variant that customers have on their lists. */
 export const WantedVariant = Schema.Struct({
-  variantId: VariantId,
-  productId: ProductId,
-  title: Schema.String,
-  variantTitle: Schema.String,
-  sku: Schema.NullOr(Schema.String),
-  isForSale: Schema.Boolean,
-  available: Schema.NullOr(Schema.Int),
+  ...Offered.fields,
   /** How many have it on their list. */
   customers: Schema.Int
 }).annotate({ identifier: "WantedVariant" })

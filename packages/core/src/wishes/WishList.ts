@@ -10,19 +10,17 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as BegunCart from "../cart/BegunCart.ts"
 import type { CartView } from "../cart/Cart.ts"
-import { unitPriceAt } from "../cart/CartPrices.ts"
-import { availableOf } from "../cart/CartPricing.ts"
 import { CartRepository, type CartVariant } from "../cart/CartRepository.ts"
 import { Carts } from "../cart/Carts.ts"
+import { circumstancesIn, offer, offered, type Where } from "../cart/Offer.ts"
 import { ProductNotFound, VariantNotFound } from "../catalog/CatalogErrors.ts"
 import type { VariantId } from "../catalog/Product.ts"
 import { ProductRepository } from "../catalog/ProductRepository.ts"
 import { Events } from "../events/Events.ts"
-import type { Currency } from "../kernel/Currency.ts"
 import * as Input from "../kernel/Input.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
-import * as Money from "../kernel/Money.ts"
 import type { Page } from "../kernel/Page.ts"
 import { defaultLimit } from "../kernel/Page.ts"
 import type { Denied, Unauthenticated } from "../kernel/Permission.ts"
@@ -30,7 +28,6 @@ import * as Permission from "../kernel/Permission.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
-import { unpriced } from "../prices/ListedPrices.ts"
 import { BackInStock } from "../restock/BackInStock.ts"
 import { BackInStockRepository } from "../restock/BackInStockRepository.ts"
 import { Stores } from "../stores/Stores.ts"
@@ -95,32 +92,6 @@ const checked = Input.textParameters<WishList["Service"]>({ remove: ["variantId"
 
 const caller = Permission.customer("Sign in to have a wish list")
 
-/** Where a customer says that they are. */
-type Where = Pick<ListWishes, "country" | "region" | "channel" | "currency">
-
-/** What one piece costs, in the currency that was asked for where it has a price in it. */
-const priceOf = (variant: CartVariant, { currency, ...where }: Required<Pick<Where, "country">> & Where, at: Timestamp.Timestamp) => {
-  const unit = (currency: Currency) => unitPriceAt({ ...where, channel: where.channel ?? null, at, currency })(variant, 1)
-  const asked = currency === undefined || currency === variant.price.currency ? undefined : { currency, ...unit(currency) }
-  const found = asked === undefined || asked.amount === unpriced.amount
-    ? { currency: variant.price.currency, ...unit(variant.price.currency) }
-    : asked
-  return {
-    price: Money.make(found.amount, found.currency),
-    compareAtPrice: found.compareAt === null ? null : Money.make(found.compareAt, found.currency)
-  }
-}
-
-const namesOf = (variant: CartVariant) => ({
-  variantId: variant.id,
-  productId: variant.productId,
-  title: variant.productTitle,
-  variantTitle: variant.title,
-  sku: variant.sku,
-  isForSale: variant.status === "active",
-  available: variant.status === "active" ? availableOf(variant) : 0
-})
-
 const byId = (variants: ReadonlyArray<CartVariant>): ReadonlyMap<string, CartVariant> =>
   new Map(variants.map((variant) => [variant.id, variant]))
 
@@ -136,21 +107,12 @@ export const make = Effect.gen(function*() {
   const events = yield* Events
 
   /** How a wish is shown to somebody who is where they say, or in the country of the store. */
-  const showing = Effect.fnUntraced(function*({ channel, country, currency, region }: Where) {
-    const at = yield* Timestamp.now
-    const where = {
-      country: country ?? (yield* stores.current).settings.country,
-      ...(region === undefined ? {} : { region }),
-      ...(channel === undefined ? {} : { channel }),
-      ...(currency === undefined ? {} : { currency })
-    }
+  const showing = Effect.fnUntraced(function*(where: Where) {
+    const circumstances = circumstancesIn((yield* stores.current).settings.country, where, yield* Timestamp.now)
     return {
-      price: (variant: CartVariant) => priceOf(variant, where, at).price,
+      price: (variant: CartVariant) => offer(variant, circumstances).price,
       wish: (variant: CartVariant, { addedAt, seenPrice, tellWhenBack }: KeptWish): Wish => ({
-        ...namesOf(variant),
-        slug: variant.slug,
-        image: variant.image,
-        ...priceOf(variant, where, at),
+        ...offer(variant, circumstances),
         seenPrice,
         tellWhenBack,
         addedAt
@@ -251,11 +213,10 @@ export const make = Effect.gen(function*() {
       const { quantity = 1 } = yield* decodeMove(input)
       const customerId = yield* caller
       const put = carts.addItem("mine", { variantId: variantId as VariantId, quantity })
-      const begun = Effect.andThen(carts.create(), put)
       return yield* transactor.transaction(Effect.gen(function*() {
         if (!(yield* takeOff(customerId, variantId))) return yield* new WishNotFound({ variantId })
         yield* events.publish([WishMoved.make(customerId, { customerId, variantId })])
-        return yield* Effect.catchTags(put, { CartNotFound: () => begun, CartExpired: () => begun })
+        return yield* BegunCart.put(carts, put)
       }))
     }),
 
@@ -266,7 +227,7 @@ export const make = Effect.gen(function*() {
       const found = byId(yield* goods.goods(wanted.map(({ variantId }) => variantId), null))
       return wanted.flatMap(({ customers, variantId }) => {
         const variant = found.get(variantId)
-        return variant === undefined ? [] : [{ ...namesOf(variant), customers }]
+        return variant === undefined ? [] : [{ ...offered(variant), customers }]
       })
     })
   }))

@@ -69,6 +69,8 @@ import { TaxExemptionsGroup } from "./TaxExemptions.ts"
 import { UnsubscribeGroup } from "./Unsubscribe.ts"
 import { AdminVendorsGroup, VendorDeskGroup, VendorsGroup } from "./Vendors.ts"
 import { WebhookEndpointsGroup } from "./WebhookEndpoints.ts"
+import { SavedForLaterGroup } from "./SavedForLater.ts"
+import { SharedCartsGroup } from "./SharedCarts.ts"
 import { WishListGroup } from "./WishList.ts"
 import { ZonesGroup } from "./Zones.ts"
 
@@ -150,6 +152,8 @@ const Prefixed = HttpApi.make("stoa")
     RolesGroup,
     TaxExemptionsGroup,
     WebhookEndpointsGroup,
+    SavedForLaterGroup,
+    SharedCartsGroup,
     WishListGroup,
     ZonesGroup,
     NotificationTemplatesGroup,

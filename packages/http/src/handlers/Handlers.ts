@@ -59,6 +59,8 @@ import * as TaxExemptions from "./TaxExemptions.ts"
 import * as Unsubscribe from "./Unsubscribe.ts"
 import * as Vendors from "./Vendors.ts"
 import * as WebhookEndpoints from "./WebhookEndpoints.ts"
+import * as SavedForLater from "./SavedForLater.ts"
+import * as SharedCarts from "./SharedCarts.ts"
 import * as WishList from "./WishList.ts"
 import * as Zones from "./Zones.ts"
 
@@ -81,6 +83,8 @@ export const layer = (
     Claims.layer(api),
     Returns.layer(api),
     Questions.layer(api),
+    SavedForLater.layer(api),
+    SharedCarts.layer(api),
     WishList.layer(api),
     Reviews.layer(api),
     Layer.mergeAll(Analytics.layer(api, options), Reports.layer(api), Metrics.layer(api), Dashboards.layer(api)),
