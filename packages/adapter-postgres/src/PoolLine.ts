@@ -13,6 +13,8 @@ export interface Ticket {
 }
 
 export interface PoolLine {
+  /** Takes a place if one is free, and says whether it was. */
+  readonly take: (ticket: Ticket) => boolean
   /** Waits for a place, and says whether there was one in time. */
   readonly enter: (ticket: Ticket) => Effect.Effect<boolean>
   /** Gives the ticket's place, if it has one, to who waits longest. */
@@ -36,15 +38,17 @@ export const make = (places: number, patience: Duration.Duration): PoolLine => {
       Effect.timeoutOrElse({ duration: patience, orElse: () => Effect.succeed(false) })
     )
 
+  const take = (ticket: Ticket): boolean => {
+    // a place is free only while nobody waits
+    if (free === 0) return false
+    free--
+    ticket.isIn = true
+    return true
+  }
+
   return {
-    enter: (ticket) =>
-      Effect.suspend(() => {
-        // a place is free only while nobody waits
-        if (free === 0) return wait(ticket)
-        free--
-        ticket.isIn = true
-        return Effect.succeed(true)
-      }),
+    take,
+    enter: (ticket) => Effect.suspend(() => take(ticket) ? Effect.succeed(true) : wait(ticket)),
     leave: (ticket) => {
       if (!ticket.isIn) return
       ticket.isIn = false

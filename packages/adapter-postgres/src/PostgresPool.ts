@@ -77,7 +77,7 @@ export const make = Effect.fnUntraced(function*(
         // this caller tries, the others wait for what comes of it
         away.until = now + longestTry
       }
-      return Effect.flatMap(line.enter(ticket), (inTime) => inTime ? Effect.void : Effect.fail(exhausted()))
+      return line.take(ticket) ? Effect.void : Effect.flatMap(line.enter(ticket), (inTime) => inTime ? Effect.void : Effect.fail(exhausted()))
     })
   /** Gives the place back, and remembers whether the server is there. Who never got in has learnt nothing. */
   const leave = (ticket: PoolLine.Ticket, exit: Exit.Exit<unknown, unknown>): Effect.Effect<void> =>
