@@ -13,8 +13,8 @@ import { JobQueue } from "../jobs/JobQueue.ts"
 import { JobRegistry } from "../jobs/JobRegistry.ts"
 import { WorkBell } from "../jobs/WorkBell.ts"
 import * as Actor from "../kernel/Actor.ts"
-import { CurrentRequest } from "../kernel/CurrentRequest.ts"
-import { CurrentStore, within } from "../kernel/CurrentStore.ts"
+import * as Caller from "../kernel/Caller.ts"
+import { within } from "../kernel/CurrentStore.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
@@ -149,9 +149,8 @@ export const make = Effect.gen(function*() {
     publish: Effect.fnUntraced(function*(events) {
       if (events.length === 0) return
       const ids = yield* EventId.generateMany(events.length)
-      const storeId = yield* CurrentStore
-      const actor = Actor.describe(yield* Actor.CurrentActor)
-      const requestId = yield* CurrentRequest
+      const { requestId, storeId, ...caller } = yield* Caller.current
+      const actor = Actor.describe(caller.actor)
       const at = yield* Timestamp.now
       const published = events.map((event, index): DomainEvent => ({
         id: ids[index] as EventId,

@@ -13,9 +13,13 @@ export interface Caller {
 }
 
 /** Whoever calls now. */
-export const current: Effect.Effect<Caller> = Effect.gen(function*() {
-  return { storeId: yield* CurrentStore, actor: yield* Actor.CurrentActor, requestId: yield* CurrentRequest }
-})
+export const current: Effect.Effect<Caller> = Effect.withFiber((fiber) =>
+  Effect.succeed({
+    storeId: fiber.getRef(CurrentStore),
+    actor: fiber.getRef(Actor.CurrentActor),
+    requestId: fiber.getRef(CurrentRequest)
+  })
+)
 
 /** Does something in the name of a caller, within the store in which it is done together. */
 export const as = ({ actor, requestId }: Caller) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>

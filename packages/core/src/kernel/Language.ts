@@ -28,8 +28,9 @@ export const AskedLanguage: Context.Reference<string | null> = Context.Reference
 )
 
 /** The language in which the caller wants to be written to; `null` if they have named none. */
-export const wanted: Effect.Effect<string | null> = Effect.flatMap(AskedLanguage, (named) =>
-  named === null ? CurrentLanguage : Effect.succeed(named))
+export const wanted: Effect.Effect<string | null> = Effect.withFiber((fiber) =>
+  Effect.succeed(fiber.getRef(AskedLanguage) ?? fiber.getRef(CurrentLanguage))
+)
 
 /** Runs an effect in a language. */
 export const speaking = (language: string | null) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
