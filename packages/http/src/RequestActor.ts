@@ -58,7 +58,8 @@ export const make = Effect.gen(function*() {
   const auth = yield* Auth
   const keys = yield* ApiKeys
   const actors: RequestActor = {
-    resolve: Effect.fnUntraced(function*(request) {
+    // a guest is known at once
+    resolve: Effect.fnUntracedEager(function*(request) {
       const secret = yield* credential(request)
       const cart = cartToken(request)
       const order = token(request.headers["stoa-order-token"])

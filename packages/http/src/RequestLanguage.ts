@@ -5,7 +5,7 @@
 import * as Language from "@stoa/core/kernel/Language"
 import type { Stores } from "@stoa/core/stores/Stores"
 import * as Effect from "effect/Effect"
-import * as HttpServerRequest from "effect/http/HttpServerRequest"
+import type * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as Schema from "effect/Schema"
 
 export interface RequestLanguage {
@@ -18,11 +18,11 @@ export interface RequestLanguage {
 const isTag = Schema.is(Language.LanguageTag)
 
 /** A request that names no language costs nothing. */
-export const of = Effect.fnUntraced(function*(
+export const of = Effect.fnUntracedEager(function*(
   request: HttpServerRequest.HttpServerRequest,
+  { language }: Readonly<Record<string, string | ReadonlyArray<string>>>,
   languages: Stores["Service"]["languages"]
 ) {
-  const { language } = yield* HttpServerRequest.ParsedSearchParams
   const named = typeof language === "string" && isTag(language) ? language : undefined
   const wanted = named === undefined ? Language.accepted(request.headers["accept-language"] ?? "") : [named]
   if (wanted.length === 0) return { shown: null, content: null }

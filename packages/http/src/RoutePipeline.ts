@@ -92,13 +92,15 @@ export const make = (
       ? (request: Context.Context<unknown>) => request
       : (request: Context.Context<unknown>) => Context.merge(services, request)
     return Effect.gen(function*() {
-      const exchange = yield* CurrentExchange
+      const context = yield* Effect.context<HttpServerRequest.HttpServerRequest | HttpServerRequest.ParsedSearchParams>()
+      const exchange = Context.get(context, CurrentExchange)
       if (exchange === null) return yield* Effect.die("a route ran outside of a request")
-      const request = yield* HttpServerRequest.HttpServerRequest
+      const request = Context.get(context, HttpServerRequest.HttpServerRequest)
+      const query = Context.get(context, HttpServerRequest.ParsedSearchParams)
       exchange.route = path
       exchange.traits = route
       if (Number(request.headers["content-length"] ?? 0) > limitBytes) return yield* new BodyTooLarge({ limitBytes })
-      if (known !== undefined) yield* single(yield* HttpServerRequest.ParsedSearchParams)
+      if (known !== undefined) yield* single(query)
       yield* guard(request)
       if (route.sensitive === true) yield* limits.bySensitivity(exchange)
       const actor = route.access === "none" ? null : yield* actors.resolve(request)
@@ -109,7 +111,7 @@ export const make = (
         if (expected === undefined) return yield* new PreconditionFailed({})
         exchange.expected = expected
       }
-      const language = route.translated === true ? yield* RequestLanguage.of(request, languages) : undefined
+      const language = route.translated === true ? yield* RequestLanguage.of(request, query, languages) : undefined
       exchange.language = language?.content ?? null
       const key = route.idempotent === true && request.method === "POST" ? yield* Idempotency.keyOf(request) : undefined
       const isAlike = route.alike === true && (actor === null || actor._tag === "guest")
