@@ -118,6 +118,7 @@ import * as VariantSales from "./schema/variantSales.ts"
 import * as Vendors from "./schema/vendors.ts"
 import * as Volumes from "./schema/volumes.ts"
 import * as WalkedOrders from "./schema/walkedOrders.ts"
+import * as WalkedProducts from "./schema/walkedProducts.ts"
 import * as Webhooks from "./schema/webhooks.ts"
 import * as CartShares from "./schema/cartShares.ts"
 import * as SavedLines from "./schema/savedLines.ts"
@@ -251,6 +252,7 @@ export const migrations: Migration.MigrationSet = Migration.set("@stoa/sql", [
   { id: 200, name: "movements of levels at once", up: MovementsAtOnce.up },
   { id: 201, name: "changes of orders", up: OrderChanges.up },
   { id: 202, name: "expectations", up: Expectations.up },
+  { id: 210, name: "what filters ask in the indexes of lists", up: WalkedProducts.up },
   { id: 220, name: "what lists ask of products in the indexes of their orders", up: WalkedOrders.up },
   { id: 230, name: "what gateways refused", up: PaymentRefusals.up },
   { id: 240, name: "wish lists", up: Wishes.up },

@@ -19,6 +19,10 @@ export interface Narrowing {
   readonly ids: Fragment
   /** Whether the product `p` passes, asked of that product alone. */
   readonly holds: Fragment
+  /** Whether all of `ids` pass, so that none of these has to be asked. */
+  readonly exact: boolean
+  /** What the indexes of orders say of `holds`, asked of the row `w` of such an index: it is so of each product that passes, if not of these alone. */
+  readonly onTheWay?: Fragment
   /** The same as a condition by which an index has the products that pass in the order in which they were created, if one does. */
   readonly byAge?: Fragment
   /** What it is called where the products that pass are kept in each order, which is so of filters that very many pass. */
@@ -34,12 +38,13 @@ export const few = crowded.few
  * @param own what stands after `FROM` to find one row of the product `p`. It is not asked with `EXISTS`, which Postgres turns around where it expects
  *   few of them, and then reads them all.
  */
-export const of = (sql: Constructor, ids: Fragment, own: Fragment): Narrowing => ({ ids, holds: sql`(SELECT 1 FROM ${own} LIMIT 1) IS NOT NULL` })
+export const of = (sql: Constructor, ids: Fragment, own: Fragment): Narrowing => ({ ids, holds: sql`(SELECT 1 FROM ${own} LIMIT 1) IS NOT NULL`, exact: true })
 
 /** Products that pass one of several filters. */
 export const any = (sql: Constructor, narrowings: ReadonlyArray<Narrowing>): Narrowing => ({
   ids: sql.join(" UNION ALL ", false)(narrowings.map(({ ids }) => sql`SELECT * FROM (${ids}) AS one`)),
-  holds: sql.or(narrowings.map(({ holds }) => holds))
+  holds: sql.or(narrowings.map(({ holds }) => holds)),
+  exact: narrowings.every(({ exact }) => exact)
 })
 
 /** Whether the product `p` is among those that pass, for a statement that reads no product but these. */
@@ -107,7 +112,7 @@ export const listedProducts = (sql: Constructor): Fragment =>
  */
 const isKeptByOthers = (sql: Constructor, narrowings: ReadonlyArray<Narrowing>): ReadonlyArray<Fragment> => {
   const kept = keptOf(narrowings)
-  return kept.length < 2 || Dialect.of(sql) === "pg" ? [] : kept.map(({ place }) => {
+  return kept.length < 2 ? [] : kept.map(({ place }) => {
     const other = `(SELECT kept.id FROM kept WHERE kept.place = ${place} AND kept.id <> (SELECT listed FROM scope))`
     return sql.literal(`(${other} IS NULL OR (SELECT 1 FROM listed_products AS o WHERE o.product_id = l.product_id AND o.filter_id = ${other}) IS NOT NULL)`)
   })
@@ -116,6 +121,10 @@ const isKeptByOthers = (sql: Constructor, narrowings: ReadonlyArray<Narrowing>):
 /** Ends a `SELECT` of a page of these, which is empty where there is no such filter. */
 export const whereListed = (sql: Constructor, narrowings: ReadonlyArray<Narrowing>, where: Fragment, orderBy: Fragment, limit: number): Fragment =>
   sql`WHERE ${sql.and([sql.literal("l.filter_id = (SELECT listed FROM scope) AND p.id = l.product_id"), ...isKeptByOthers(sql, narrowings), where])} ORDER BY ${orderBy} LIMIT ${sql.literal(String(limit))}`
+
+/** What stands in `FROM` to walk the index of an order on PostgreSQL, and to read those products that what it says leaves. */
+export const onTheWay = (sql: Constructor): Fragment =>
+  sql.literal("products AS w CROSS JOIN LATERAL (SELECT * FROM products AS one WHERE one.id = w.id OFFSET 0) AS p")
 
 /** What stands in `FROM` to read the few products that were found, and nothing else. */
 export const fewProducts = (sql: Constructor): Fragment =>

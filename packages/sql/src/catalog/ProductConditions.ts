@@ -49,6 +49,7 @@ export const saying = (sql: Constructor, storeId: StoreId, column: "brand_id" | 
   ids: sql`SELECT said.id AS product_id FROM products AS said
     WHERE ${column === "vendor" ? sql.literal("said.store_id") : Dialect.unindexed(sql, "said.store_id")} = ${storeId} AND ${sql.literal(`said.${column}`)} = ${value}`,
   holds: sql`${Dialect.unindexed(sql, `p.${column}`)} = ${value}`,
+  exact: true,
   byAge: sql`${sql.literal(`p.${column}`)} = ${value}`,
   listed: { kind: kinds[column], value }
 })
@@ -108,7 +109,9 @@ export const priced = (sql: Constructor, storeId: StoreId, status: string | unde
     WHERE said.store_id = ${storeId} AND ${status === undefined ? sql.literal("true") : sql`said.status = ${status}`}
       AND said.price_from <= ${to} AND ${reached}`)),
   holds: sql`${Dialect.unindexed(sql, "p.price_from")} <= ${to} AND ${Dialect.unindexed(sql, "p.price_to")} >= ${from}
-    AND (SELECT 1 FROM variants AS v WHERE v.product_id = p.id AND v.price >= ${from} AND v.price <= ${to} LIMIT 1) IS NOT NULL`
+    AND (SELECT 1 FROM variants AS v WHERE v.product_id = p.id AND v.price >= ${from} AND v.price <= ${to} LIMIT 1) IS NOT NULL`,
+  exact: false,
+  onTheWay: sql`w.price_from <= ${to} AND w.price_to >= ${from}`
 })
 
 /** Whether the stars of a row of `product_ratings` are so many or more on average. */
@@ -126,7 +129,9 @@ export const rated = (sql: Constructor, storeId: StoreId, status: string | undef
     }`,
     holds: sql`${Dialect.unindexed(sql, "p.rating_score")} >= ${sql.literal(least)} AND (
       SELECT 1 FROM product_ratings AS r WHERE r.product_id = p.id AND ${sql.literal(isRated("r", String(stars)))} LIMIT 1
-    ) IS NOT NULL`
+    ) IS NOT NULL`,
+    exact: false,
+    onTheWay: sql.literal(`w.rating_score >= ${least}`)
   }
 }
 

@@ -76,6 +76,7 @@ const hitsOrder: Order = { key: "found.rank", descending: true, type: "number" }
 interface Walk {
   readonly products: Fragment
   readonly where: Fragment
+  readonly orderBy: Fragment
 }
 
 /** Whether a list is one of search results. */
@@ -271,10 +272,12 @@ export const statement = Effect.fnUntraced(function*(
   const where = sql.and(said === undefined ? holds : [said.walked, ...holds])
   // of products that are reached by their ids
   const whereFound = said === undefined ? where : sql.and([said.found, ...holds])
+  // of products that are all that pass the only filter
+  const whereFew = said === undefined && more === undefined && only?.exact === true ? sql.and(conditions) : whereFound
   // of products of all statuses only the order of their age is that of an index, so in all others those of each are read
   const isWhole = (query.status === undefined || query.status === "any") && byHand === undefined && attribute === undefined && order.key !== orders.createdAt.key
   const ofEach = (products: Fragment, where: Fragment): ReadonlyArray<Walk> =>
-    isWhole ? ProductStatus.literals.map((status) => ({ products, where: sql`p.status = ${status} AND ${where}` })) : [{ products, where }]
+    isWhole ? ProductStatus.literals.map((status) => ({ products, orderBy, where: sql`p.status = ${status} AND ${where}` })) : [{ products, orderBy, where }]
   // Postgres answers a subquery of what it shows for the whole table first, unless it knows that few rows are left.
   if (found === undefined && filters.length === 0 && !isWhole && Dialect.of(sql) === "sqlite") {
     return sql<SummaryRow>`SELECT ${shown}, ${key} AS sort_key FROM ${source} WHERE ${where} ORDER BY ${orderBy} LIMIT ${limit}`
@@ -283,9 +286,22 @@ export const statement = Effect.fnUntraced(function*(
   const page = sql.literal(`CROSS JOIN products AS p WHERE p.id = page.id ORDER BY page.sort_key ${direction}, p.id ${direction}`)
   if (found === undefined && narrowings.length > 0 && byHand === undefined) {
     const { priceFrom = 0, priceTo = Number.MAX_SAFE_INTEGER } = query
+    // of what a walk leaves out, PostgreSQL reads nothing but the index
+    const asked = Dialect.of(sql) === "pg" && attribute === undefined && query.status !== undefined && query.status !== "any" ? narrowings.flatMap(({ onTheWay = [] }) => onTheWay) : []
+    const ofIndex = (): Walk => {
+      const [key, id] = [sql.literal(order.key.replace("p.", "w.")), sql.literal("w.id")]
+      const left = [sql`w.store_id = ${storeId} AND w.status = ${query.status}`, ...isAfter(key, id), ...asked]
+      return {
+        products: Narrowing.onTheWay(sql),
+        where: sql.and([...left, ...unbegun, ...narrowings.map(({ holds }) => holds)]),
+        orderBy: sql`${key} ${sql.literal(direction)}, ${id} ${sql.literal(direction)}`
+      }
+    }
     // the cheapest first would else begin with all that are too cheap
     const walks = sort === "price" && priceFrom > 0
       ? Conditions.reaching(sql, "p", priceFrom).flatMap(({ products, reached }) => ofEach(products, sql`${where} AND ${reached} AND p.price_from <= ${priceTo}`))
+      : asked.length > 0
+      ? [ofIndex()]
       : ofEach(products, where)
     // products that are for sale are kept in the order of filters that very many pass; those that are too cheap stand before a range of prices
     const kept = query.status === "active" && attribute === undefined && !(sort === "price" && priceFrom > 0) && Narrowing.mayBeKept(narrowings) ? listedKeys[sort] : undefined
@@ -297,9 +313,9 @@ export const statement = Effect.fnUntraced(function*(
     }
     return sql<SummaryRow>`${Narrowing.looked(sql, narrowings, kept === undefined ? undefined : storeId)}, page AS MATERIALIZED (
         SELECT * FROM (SELECT p.id, ${key} AS sort_key FROM ${Narrowing.fewProducts(sql)} ${ofProduct}
-          WHERE p.id = few_products.product_id AND ${whereFound} ORDER BY ${orderBy} LIMIT ${limit}) AS few
+          WHERE p.id = few_products.product_id AND ${whereFew} ORDER BY ${orderBy} LIMIT ${limit}) AS few
         ${sql.join(" ", false)(walks.map((walk) =>
-      sql`UNION ALL SELECT * FROM (SELECT p.id, ${key} AS sort_key FROM ${walk.products} ${Narrowing.whereMany(sql, walk.where, orderBy, count)}) AS many`))}
+      sql`UNION ALL SELECT * FROM (SELECT p.id, ${key} AS sort_key FROM ${walk.products} ${Narrowing.whereMany(sql, walk.where, walk.orderBy, count)}) AS many`))}
         ${kept === undefined ? sql.literal("") : ofKept(kept)}
       )
       SELECT ${shown}, page.sort_key FROM page ${page} LIMIT ${limit}`
