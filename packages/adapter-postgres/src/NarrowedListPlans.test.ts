@@ -5,13 +5,16 @@ import { ProductRepository } from "@stoa/core/catalog/ProductRepository"
 import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
 import * as Page from "@stoa/core/kernel/Page"
 import * as Shop from "@stoa/core/testing/Shop"
+import type { Facet } from "@stoa/core/search/Facets"
 import * as ListedFilters from "@stoa/core/catalog/ListedFilters"
 import { ProductSearch } from "@stoa/sql/catalog/ProductSearch"
 import * as Lexicon from "@stoa/sql/search/Lexicon"
 import * as Question from "@stoa/sql/search/Question"
+import { SearchEngine } from "@stoa/core/search/SearchEngine"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
+import * as TestClock from "effect/testing/TestClock"
 import { multiply, planOf, shop } from "./conformance/QueryPlan.ts"
 import * as PostgresProductSearch from "./PostgresProductSearch.ts"
 
@@ -90,6 +93,29 @@ describe("lists by an attribute, on a crowded PostgreSQL", () => {
         }
       }
       assert.deepStrictEqual(problems, [])
+    }).pipe(Effect.provide(shop())))
+})
+
+describe("facets, on a crowded PostgreSQL", () => {
+  it.effect("of more products than are counted look at each tenth of them, and are remembered for a minute", () =>
+    Effect.gen(function*() {
+      yield* crowded
+      const sql = yield* SqlClient.SqlClient
+      const engine = yield* SearchEngine
+      const tags = (counted: { readonly facets: ReadonlyArray<Facet> }) =>
+        (counted.facets.find(({ name }) => name === "tag")?.values ?? []).filter(({ value }) => value === "all").map((value) => value.count)
+      const { blocks, text, value } = yield* planOf(engine.facets({ status: "active" }))
+      assert.deepStrictEqual({ total: value.total, approximate: value.approximate }, { total: 10_000, approximate: true })
+      assert.deepStrictEqual(tags(value), [10_000])
+      // to count all takes some thirty for each
+      assert.isAtMost(blocks, 80_000, text)
+      yield* sql`DELETE FROM product_tags WHERE tag = 'all'`
+      assert.deepStrictEqual(tags(yield* engine.facets({ status: "active" })), [10_000])
+      // what is exact is counted each time
+      const few = yield* engine.facets({ status: "active", category: "c7" })
+      assert.deepStrictEqual({ total: few.total, tags: tags(few) }, { total: 50, tags: [] })
+      yield* TestClock.adjust("1 minute")
+      assert.deepStrictEqual(tags(yield* engine.facets({ status: "active" })), [])
     }).pipe(Effect.provide(shop())))
 })
 

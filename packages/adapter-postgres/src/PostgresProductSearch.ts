@@ -79,16 +79,17 @@ const fewest = 10
 
 type Weight = "A" | "B" | "C" | "D"
 
-/** Everything that a question may be put to. */
-const all = "ABCD"
+/** Everything that a question may be put to. Of a word without a weight, the index says by itself which documents have it. */
+const all = ""
 const named = "ABC"
 const exact = "AB"
 const title = "A"
 
 /** What a search text asks of a `tsvector`. Its words are letters and digits, so nothing in them is an operator. */
 const questions = ({ asked, isFinished, typed, unfinished }: Question.Question) => {
+  const word = (part: string, labels: string) => labels === "" ? `'${part}'` : `'${part}':${labels}`
   const phrase = (parts: Question.Phrase, labels: string, prefix = "") =>
-    `(${parts.map((part, index) => `'${part}':${index === parts.length - 1 ? prefix : ""}${labels}`).join(" <-> ")})`
+    `(${parts.map((part, index) => word(part, `${index === parts.length - 1 ? prefix : ""}${labels}`)).join(" <-> ")})`
   const term = (words: Question.Term, labels: string, open: boolean) =>
     words.map((forms, index) => {
       const phrases = forms.map((form) => phrase(form, labels))

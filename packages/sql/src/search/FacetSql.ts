@@ -4,11 +4,12 @@
  * **Details**
  *
  * A facet that is not chosen is counted among the products of the list; one that is chosen among those that the list would have
- * without that choice. So there is one set of products for the list, and one for each choice, and each has a bound.
+ * without that choice. So there is one set of products for the list, and one for each choice, and each has a bound. Where a set has more
+ * products than that, each tenth of these is counted ten times.
  */
 import type { Narrowed, OpenCollection } from "@stoa/core/catalog/ListFilters"
 import type { Facet, Facets, FacetName, FacetValue } from "@stoa/core/search/Facets"
-import { countedProducts } from "@stoa/core/search/Facets"
+import { countedProducts, sampledProducts } from "@stoa/core/search/Facets"
 import { maximumHits } from "@stoa/core/search/SearchIndex"
 import * as Timestamp from "@stoa/core/kernel/Timestamp"
 import { asked } from "@stoa/core/kernel/Language"
@@ -33,6 +34,9 @@ const priceSteps: ReadonlyArray<number> = [
   0,
   ...Array.from({ length: 8 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** (power + 2))).flat()
 ]
+
+/** One in so many is looked at where there are more products than are counted. */
+const step = countedProducts / sampledProducts
 
 interface FacetRow {
   readonly facet: FacetName | "total" | "dictionary"
@@ -150,6 +154,7 @@ export const facets: (
     const sets = [query, ...made.map((choice) => choice.query)]
     const chosen = new Set(made.map(({ facet }) => facet))
     const name = (index: number) => sql.literal(`hits_${index}`)
+    const looked = (index: number) => sql.literal(`looked_${index}`)
     const rows: Array<Fragment> = [
       sql`SELECT 'dictionary' AS facet, 0 AS set_index, NULL AS name, ${Lexicons.token(sql, storeId)} AS value, NULL AS label, NULL AS parent, 0 AS products`,
       ...sets.map((_, index) =>
@@ -157,17 +162,20 @@ export const facets: (
     ]
     const count = (facet: FacetName, index: number) =>
       rows.push(sql`SELECT ${sql.literal(`'${facet}'`)} AS facet, ${sql.literal(String(index))} AS set_index, c.name, c.value, c.label, c.parent, c.products
-        FROM (${counted(sql, storeId, isBuyer, sql`(SELECT id FROM ${name(index)} LIMIT ${sql.literal(String(countedProducts))})`, query.offered)[facet]}) AS c`)
+        FROM (${counted(sql, storeId, isBuyer, looked(index), query.offered)[facet]}) AS c`)
     for (const facet of everyFacet) {
       // options that are not chosen are counted among the products of the list, whatever is chosen of others
       if (facet === "option" || facet === "attribute" || !chosen.has(facet)) count(facet, 0)
     }
     made.forEach(({ facet }, index) => count(facet, index + 1))
 
-    const hits = sets.map((one, index) =>
+    const hits = sets.flatMap((one, index) => [
       sql`${name(index)} AS MATERIALIZED (${
         ProductList.ids(sql, search, storeId, { ...sought, query: one, collection, isBuyer, now, limit: countedProducts + 1 })
-      })`)
+      })`,
+      sql`${looked(index)} AS MATERIALIZED (SELECT id FROM (SELECT id, row_number() OVER () AS place FROM ${name(index)}) AS placed
+        WHERE place % ${sql.literal(`(SELECT CASE WHEN count(*) > ${countedProducts} THEN ${step} ELSE 1 END FROM hits_${index})`)} = 0)`
+    ])
     const answered = yield* sql<FacetRow>`WITH ${sql.join(", ", false)(hits)} ${sql.join(" UNION ALL ", false)(rows)}`
 
     const language = yield* asked(query.language)
@@ -175,8 +183,11 @@ export const facets: (
     let dictionary = ""
     let total = 0
     let approximate = sought.hits !== undefined && sought.hits.length >= maximumHits
+    const totals = new Map(answered.flatMap((row) => row.facet === "total" ? [[row.set_index, row.products] as const] : []))
+    const times = (set: number) => (totals.get(set) ?? 0) > countedProducts ? step : 1
     const optionsChosen = new Set(made.flatMap(({ facet, option }) => option === null ? [] : [`${facet} ${option}`]))
-    for (const row of answered) {
+    for (const one of answered) {
+      const row = one.facet === "total" ? one : { ...one, products: one.products * times(one.set_index) }
       if (row.facet === "dictionary") dictionary = row.value ?? ""
       else if (row.facet === "total") {
         if (row.set_index === 0) total = Math.min(row.products, countedProducts)

@@ -6,14 +6,17 @@ import { CategoryRepository } from "@stoa/core/catalog/CategoryRepository"
 import type { ProductId } from "@stoa/core/catalog/Product"
 import { ProductRepository } from "@stoa/core/catalog/ProductRepository"
 import { CurrentStore, type StoreId } from "@stoa/core/kernel/CurrentStore"
+import { asked as languageOf } from "@stoa/core/kernel/Language"
 import * as Timestamp from "@stoa/core/kernel/Timestamp"
 import { SearchEngine } from "@stoa/core/search/SearchEngine"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import { published } from "../catalog/ProductConditions.ts"
 import * as FrequentWords from "../catalog/FrequentWords.ts"
 import * as ProductList from "../catalog/ProductList.ts"
+import * as RecentlyUsed from "../RecentlyUsed.ts"
 import * as Replica from "../Replica.ts"
 import * as CategoryNames from "./CategoryNames.ts"
 import * as Completion from "./Completion.ts"
@@ -34,6 +37,10 @@ interface SuggestedRow {
 /** A word is completed by those of so many titles. */
 const completedFrom = 50
 
+/** Facets of so many lists that are too large to be counted are remembered, for so long. */
+const maximumKept = 200
+const rememberedMillis = 60_000
+
 /** What a text without a word finds. */
 const nothing = { total: 0, approximate: false, facets: [] }
 
@@ -46,6 +53,7 @@ export const make = Effect.gen(function*() {
   const lexicons = yield* Lexicons
   const names = CategoryNames.make()
   const takenOf = FrequentWords.make(sql, index)
+  const estimated = RecentlyUsed.make<{ readonly counted: Effect.Success<ReturnType<typeof FacetSql.facets>>; readonly until: number }>(maximumKept)
 
   const correct = (storeId: StoreId, text: string) =>
     Spelling.correct(sql, index, storeId, lexicons.remembered(storeId), text).pipe(storage("Search.correct"))
@@ -89,7 +97,16 @@ export const make = Effect.gen(function*() {
             if (search !== undefined && hits === undefined && asked === undefined) return { ...nothing, dictionary: lexicon.token }
             const question = asked === undefined ? undefined : (yield* takenOf(storeId, asked)).question
             const list = (sql: SqlClient.SqlClient) => FacetSql.facets(sql, index, storeId, query, { question, hits }, buyer !== undefined, collection)
-            return yield* query.status === "active" ? reading(list) : list(sql)
+            const counting = query.status === "active" ? reading(list) : list(sql)
+            // what is exact is counted each time, and so is what somebody else has found or a rule describes
+            if (hits !== undefined || collection !== undefined) return yield* counting
+            const name = JSON.stringify([storeId, lexicon.token, query, question, buyer !== undefined, yield* languageOf(query.language)])
+            const at = yield* Clock.currentTimeMillis
+            const before = estimated.get(name)
+            if (before !== undefined && before.until > at) return before.counted
+            const counted = yield* counting
+            if (counted.approximate) estimated.set(name, { counted, until: at + rememberedMillis })
+            return counted
           })
         const remembered = lexicons.remembered(storeId)
         const counted = yield* ask(remembered)
