@@ -8,8 +8,11 @@ import type { StorageHarness } from "@stoa/core/testing/StorageHarness"
 import { type CountingHarness, Statements } from "@stoa/core/testing/Statements"
 import * as QueueTime from "@stoa/sql/testing/QueueTime"
 import * as StatementProbe from "@stoa/sql/testing/StatementProbe"
+import type * as PgClient from "@effect/sql-pg/PgClient"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Scope from "effect/Scope"
 import type * as SqlClient from "effect/sql/SqlClient"
 import * as PostgresClient from "../PostgresClient.ts"
 import { fromClient } from "../PostgresStorage.ts"
@@ -54,8 +57,28 @@ export const counting: CountingHarness = {
   storage: () => probed(reusing())
 }
 
-const inDatabase = (url: string): SurvivingStorage => {
-  const client = Layer.tap(PostgresClient.layer({ url }), (context) => Effect.provide(QueueTime.letPass, context))
+/**
+ * Clients of databases that processes use one after the other, which stay open between them: a connection that is new has to learn
+ * of every table and prepare every statement first, which takes longer than what the process does.
+ */
+const kept = new Map<string, Promise<Context.Context<PgClient.PgClient | SqlClient.SqlClient>>>()
+
+const keep = (url: string) => {
+  const known = kept.get(url)
+  if (known !== undefined) return known
+  // on the clock of this machine, whatever one the first test has
+  const opened = Effect.runPromise(Layer.buildWithScope(PostgresClient.layer({ url }), Scope.makeUnsafe()))
+  kept.set(url, opened)
+  return opened
+}
+
+const keptFor = (url: string) => Layer.effectContext(Effect.promise(() => keep(url)))
+
+/** How a process that starts gets its client. */
+type Connect = (url: string) => Layer.Layer<SqlClient.SqlClient, unknown>
+
+const inDatabase = (url: string, connect: Connect): SurvivingStorage => {
+  const client = Layer.tap(connect(url), (context) => Effect.provide(QueueTime.letPass, context))
   // as it is since it was open for the last time
   const rows = Effect.cached(TestDatabase.rowsOf(url))
   let read = Effect.runSync(rows)
@@ -64,17 +87,25 @@ const inDatabase = (url: string): SurvivingStorage => {
       read = Effect.runSync(rows)
       return probed(Layer.fresh(client))
     },
-    copy: Effect.suspend(() => Effect.map(Effect.flatMap(read, TestDatabase.withRows), inDatabase))
+    copy: Effect.suspend(() => Effect.map(Effect.flatMap(read, TestDatabase.withRows), (url) => inDatabase(url, connect)))
   }
 }
 
-export const surviving: CrashHarness = {
+const survivingOn = (connect: Connect): CrashHarness => ({
   name: "PostgreSQL",
   alternates: true,
-  create: Effect.map(TestDatabase.reused, inDatabase)
-}
+  create: Effect.map(TestDatabase.reused, (url) => inDatabase(url, connect))
+})
+
+/** Processes that follow each other on the same connections. What one of them leaves open is rolled back when it dies. */
+export const surviving = survivingOn(keptFor)
 
 /** SQLite plays them all; what is different here is how the client recovers. */
 export const failing: FaultHarness = { ...counting, isPolling: StatementProbe.looksForJobs, oneOf: 4 }
 
-export const simulated: SimulationHarness = { ...surviving, isPolling: StatementProbe.looksForJobs, processes: 2 }
+/** Several processes at the same time, each with connections of its own. */
+export const simulated: SimulationHarness = {
+  ...survivingOn((url) => PostgresClient.layer({ url })),
+  isPolling: StatementProbe.looksForJobs,
+  processes: 2
+}
