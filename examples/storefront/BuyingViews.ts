@@ -3,6 +3,7 @@
  */
 import * as Countries from "@stoa/core/addresses/Countries"
 import type { CartView } from "@stoa/core/cart/Cart"
+import type { SavedLine } from "@stoa/core/cart/SavedLine"
 import type { Fulfilment } from "@stoa/core/fulfilment/Fulfilment"
 import type * as Money from "@stoa/core/kernel/Money"
 import type { Order } from "@stoa/core/orders/Order"
@@ -50,8 +51,23 @@ ${rows.filter(([, amount]) => amount.amount !== 0).map(([text, amount]) => html`
 </dl>`
 }
 
-export const cart = (view: CartView | undefined): Part =>
-  view === undefined || view.lines.length === 0 ? html`<p>Your cart is empty. <a href="/">Look around</a></p>` : html`
+/** What a buyer has set aside. */
+const aside = (saved: ReadonlyArray<SavedLine>): Part =>
+  saved.length === 0 ? "" : html`<h2>Saved for later</h2>
+<ul class="lines">
+${saved.map((line) => html`<li>
+  ${picture(line.image, "small")}
+  <div><a href="/products/${encodeURIComponent(line.slug)}">${line.title}</a> ${variantOf(line)}
+  <span class="muted each">${line.quantity} × ${money(line.price)}</span></div>
+  <form method="post" action="/cart/saved/${line.id}">
+    <button class="quiet" aria-label="Put ${line.title} back into the cart">Back into the cart</button>
+    <button class="quiet" name="remove" value="yes" aria-label="Remove ${line.title} for good">Remove</button>
+  </form>
+</li>`)}
+</ul>`
+
+export const cart = (view: CartView | undefined, saved: ReadonlyArray<SavedLine>): Part =>
+  view === undefined || view.lines.length === 0 ? html`<p>Your cart is empty. <a href="/">Look around</a></p>${aside(saved)}` : html`
 ${notices(view)}
 <ul class="lines">
 ${view.lines.map((line) => html`<li>
@@ -61,6 +77,7 @@ ${view.lines.map((line) => html`<li>
   <form method="post" action="/cart/items/${line.id}">
     <label><span>Pieces of ${line.title}</span><input name="quantity" value="${line.quantity}" inputmode="numeric" maxlength="4"></label>
     <button class="quiet" aria-label="Change ${line.title}">Change</button>
+    <button class="quiet" name="save" value="yes" aria-label="Save for later: ${line.title}">Save for later</button>
     <button class="quiet" name="remove" value="yes" aria-label="Remove ${line.title}">Remove</button>
   </form>
   <strong>${money(line.total)}</strong>
@@ -73,7 +90,8 @@ ${view.codes.map((code) => html`<form class="coupon" method="post" action="/cart
   <label><span>Code of an offer</span><input name="code" maxlength="64" autocomplete="off"></label><button class="quiet">Use</button>
 </form>
 ${sums(view)}
-<p class="next"><a href="/">Look around</a> <a class="button" href="/checkout">Check out</a></p>`
+<p class="next"><a href="/">Look around</a> <a class="button" href="/checkout">Check out</a></p>
+${aside(saved)}`
 
 /** What was written into the form of the checkout, and what is wrong with it. */
 export interface CheckoutForm {

@@ -139,6 +139,23 @@ describe("a storefront", () => {
     await other.getByText("There is nothing here.").waitFor()
   })
 
+  it("sets a line of the cart aside, and takes it back", async () => {
+    const page = await visit()
+    await page.getByRole("link", { name: "Enamel mug" }).click()
+    await page.getByRole("button", { name: "Put into the cart" }).click()
+    await page.getByRole("button", { name: "Save for later: Enamel mug" }).click()
+    await page.getByText("Your cart is empty.").waitFor()
+    await page.getByRole("heading", { name: "Saved for later" }).waitFor()
+    assert.deepStrictEqual(await Visitor.looks(page), [], "something that is saved for later")
+    await page.getByRole("button", { name: "Put Enamel mug back into the cart" }).click()
+    await page.getByRole("link", { name: "Cart (1)" }).waitFor()
+    assert.deepStrictEqual(await Visitor.looks(page), [], "the cart with all that can be done to a line")
+    await page.getByRole("button", { name: "Save for later: Enamel mug" }).click()
+    await page.getByRole("button", { name: "Remove Enamel mug for good" }).click()
+    await page.getByText("Your cart is empty.").waitFor()
+    assert.strictEqual(await page.getByRole("heading", { name: "Saved for later" }).count(), 0)
+  })
+
   it("lets a buyer pay again whose bank has declined", async () => {
     const page = await visit()
     await page.getByRole("link", { name: "Enamel mug" }).click()

@@ -113,8 +113,11 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
       response.writeHead(303, { ...security, location: to })
       response.end()
     }
-    const showCart = async (problem?: Part) =>
-      show("Cart", BuyingViews.cart(await cartOf()), problem === undefined ? {} : { problem, status: 409 })
+    const showCart = async (problem?: Part) => {
+      const cart = await cartOf()
+      const saved = cart === undefined ? [] : await guest.savedForLater.list("mine")
+      await show("Cart", BuyingViews.cart(cart, saved), problem === undefined ? {} : { problem, status: 409 })
+    }
 
     const showCheckout = async (form: BuyingViews.CheckoutForm, problem?: Part) => {
       const cart = await cartOf()
@@ -231,6 +234,14 @@ export const storefront = (shop: Stoa.Stoa): RequestListener => {
           } else {
             await guest.carts.addItem("mine", { variantId: form.get("variantId") ?? "", quantity: quantityOf(form) })
           }
+          return lead("/cart")
+        }
+        if (first === "cart" && second === "saved") {
+          await (form.has("remove") ? guest.savedForLater.remove("mine", third) : guest.savedForLater.takeBack("mine", third))
+          return lead("/cart")
+        }
+        if (first === "cart" && second === "items" && form.has("save")) {
+          await guest.savedForLater.save("mine", third)
           return lead("/cart")
         }
         if (first === "cart" && second === "items") {
