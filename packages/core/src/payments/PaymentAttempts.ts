@@ -294,7 +294,7 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
     const { settings } = yield* stores.current
     const look = yield* fraud.look(wanted, OrderMoney.due(wanted), settings.fraud)
     yield* endOpen(orderId)
-    const { id } = yield* untilWritten("Payments.initialize")(transaction(Effect.gen(function*() {
+    const begun = yield* untilWritten("Payments.initialize")(transaction(Effect.gen(function*() {
       yield* payable(orderId)
       const all = yield* repository.ofOrder(orderId)
       if (all.some((payment) => isOpen(payment) && payment.requested !== "cancel")) {
@@ -310,7 +310,14 @@ export const make = Effect.fnUntraced(function*(records: PaymentRecords, request
       yield* repository.insert(payment)
       return payment
     })))
-    return yield* attempt(id)
+    // it stands whatever happens here, and the money may be taken: what is cut off is taken up by the recovery
+    return yield* attempt(begun.id).pipe(
+      Effect.catchTag("StorageError", (error) =>
+        Effect.logWarning("A payment was begun, but could not be seen through yet").pipe(
+          Effect.annotateLogs({ paymentId: begun.id, reason: error.reason }),
+          Effect.as(begun)
+        ))
+    )
   })
 
   return { prepare, attempt, carryOut, initialize } satisfies PaymentAttempts

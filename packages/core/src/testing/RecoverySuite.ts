@@ -1,17 +1,20 @@
 /**
  * What was cut off, delayed or forgotten comes to an end: with one charge or none, and nothing in between.
  */
-import { assert, describe } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
 import { Jobs } from "../jobs/Jobs.ts"
+import { StorageError } from "../kernel/StorageError.ts"
 import { Orders } from "../orders/Orders.ts"
 import { GatewayUnavailable } from "../payments/PaymentGateway.ts"
+import { PaymentRepository } from "../payments/PaymentRepository.ts"
 import { Payments } from "../payments/Payments.ts"
 import * as Fixture from "./PaymentFixture.ts"
-import type { ScriptedGateway } from "./ScriptedGateway.ts"
+import * as ScriptedGateway from "./ScriptedGateway.ts"
 import { whileTimePasses } from "./PassingTime.ts"
 import * as Shop from "./Shop.ts"
 import type { StorageHarness } from "./StorageHarness.ts"
@@ -19,7 +22,7 @@ import type { StorageHarness } from "./StorageHarness.ts"
 const down = () => Effect.fail(new GatewayUnavailable({ gateway: "sandbox", detail: "down" }))
 
 /** The next call that makes a payment reaches the bank only when it may; it takes the money, and its answer is lost. */
-const slowly = Effect.fnUntraced(function*(bank: ScriptedGateway) {
+const slowly = Effect.fnUntraced(function*(bank: ScriptedGateway.ScriptedGateway) {
   const asked = yield* Deferred.make<void>()
   const go = yield* Deferred.make<void>()
   bank.on("create", (answer) => {
@@ -32,6 +35,20 @@ const slowly = Effect.fnUntraced(function*(bank: ScriptedGateway) {
   })
   return { asked, go }
 })
+
+/** A storage that finds no time to write down what became of payments, while it is told so. */
+const busy = (harness: StorageHarness) => {
+  const told = { isBusy: false }
+  const unlessBusy = <A, E>(write: Effect.Effect<A, E>) =>
+    Effect.suspend((): Effect.Effect<A, E | StorageError> =>
+      told.isBusy ? Effect.fail(new StorageError({ operation: "Payments.update", reason: "busy" })) : write)
+  const storage = Layer.effect(PaymentRepository, Effect.map(PaymentRepository, (payments) => ({
+    ...payments,
+    update: (payment) => unlessBusy(payments.update(payment)),
+    updateAll: (all) => unlessBusy(payments.updateAll(all))
+  }))).pipe(Layer.provideMerge(harness.storage()))
+  return { told, storage }
+}
 
 export const recoverySuite = (harness: StorageHarness): void => {
   const test = Fixture.test(harness)
@@ -346,6 +363,30 @@ export const recoverySuite = (harness: StorageHarness): void => {
         assert.strictEqual((yield* payments.recover).paymentsSettled, 10)
         assert.strictEqual(yield* Fixture.takings(bank), 110)
       }))
+
+    it.effect("a buyer is told that their payment is pending, and not that it failed, where it was made and could not be written down", () => {
+      const bank = ScriptedGateway.make()
+      const { storage, told } = busy(harness)
+      return Effect.gen(function*() {
+        const payments = yield* Payments
+        yield* Shop.ships
+        const declined = yield* Fixture.ordered("sandbox_decline")
+        bank.on("create", (answer) => Effect.tap(answer, () => Effect.sync(() => {
+          told.isBusy = true
+        })))
+        const again = yield* declined.as(payments.initialize({ orderId: declined.order.id, method: "sandbox_success" }))
+        told.isBusy = false
+        const first = yield* Fixture.ordered()
+        told.isBusy = false
+        assert.deepStrictEqual([again.state, first.payment.state, first.order.status], ["pending", "pending", "pending"])
+        assert.strictEqual(yield* Fixture.takings(bank), 2)
+        yield* TestClock.adjust("61 seconds")
+        yield* payments.recover
+        assert.strictEqual((yield* Fixture.orderNow(declined.order.id)).status, "paid")
+        assert.strictEqual((yield* Fixture.orderNow(first.order.id)).status, "paid")
+        assert.strictEqual(yield* Fixture.takings(bank), 2)
+      }).pipe(Effect.provide(Shop.layer(storage, { bank })))
+    })
 
     test("runs every minute, in every store", (bank) =>
       Effect.gen(function*() {
