@@ -112,6 +112,7 @@ export const make = Effect.gen(function*() {
 
     stock: Effect.fnUntraced(function*(variantIds) {
       const storeId = yield* CurrentStore
+      // one list of ids, and tables that are joined one by one: of two lists or a subquery, SQLite reads all variants or levels of the store
       const rows = yield* sql<{
         readonly id: string
         readonly track_stock: number
@@ -121,19 +122,16 @@ export const make = Effect.gen(function*() {
         readonly on_hand: number
         readonly reserved: number
       }>`
-        SELECT variants.id, variants.track_stock, variants.backorder_limit, variants.bundle, open_level.location_id, open_level.on_hand,
-          open_level.reserved
+        SELECT variants.id, variants.track_stock, variants.backorder_limit, variants.bundle, locations.id AS location_id, level.on_hand,
+          level.reserved
         FROM variants
-        LEFT JOIN (
-          SELECT stock_levels.variant_id, stock_levels.location_id, stock_levels.on_hand, stock_levels.reserved,
-            locations.priority
-          FROM stock_levels JOIN locations ON locations.id = stock_levels.location_id
-          WHERE stock_levels.store_id = ${storeId} AND locations.active = 1
-        ) AS open_level ON open_level.variant_id = variants.id
-        WHERE variants.store_id = ${storeId} AND (${Dialect.oneOf(sql, "variants.id", variantIds)} OR variants.id IN (
-          SELECT part_id FROM bundle_parts WHERE ${Dialect.oneOf(sql, "bundle_id", variantIds)}
-        ))
-        ORDER BY variants.id, open_level.priority, open_level.location_id`
+        LEFT JOIN stock_levels AS level ON level.store_id = ${storeId} AND level.variant_id = variants.id
+        LEFT JOIN locations ON locations.id = level.location_id AND locations.active = 1
+        WHERE variants.store_id = ${storeId} AND variants.id IN (
+          SELECT id FROM ${Dialect.jsonRows(sql, variantIds.map((id) => ({ id })), { id: "text" })}
+          UNION ALL SELECT part_id FROM bundle_parts WHERE ${Dialect.oneOf(sql, "bundle_id", variantIds)}
+        )
+        ORDER BY variants.id, locations.priority, locations.id`
       const stocks = new Map<string, VariantStock & { readonly levels: Array<VariantStock["levels"][number]> }>()
       for (const row of rows) {
         const stock = stocks.get(row.id) ?? {

@@ -129,7 +129,7 @@ export const make = (sql: SqlClient.SqlClient) => ({
     // the whole ones first: what is left of another may be as much as was taken from it
     yield* sql`
       DELETE FROM reservations WHERE store_id = ${storeId} AND status = 'held'
-        AND EXISTS (SELECT 1 FROM ${input} WHERE input.id = reservations.id AND input.quantity = reservations.quantity)`
+        AND (id, quantity) IN (SELECT input.id, input.quantity FROM ${input})`
     yield* sql`
       UPDATE reservations SET quantity = reservations.quantity - input.quantity FROM ${input}
       WHERE reservations.id = input.id AND reservations.store_id = ${storeId} AND reservations.status = 'held'
