@@ -93,7 +93,7 @@ export const make = Effect.gen(function*() {
       Effect.flatMap(CurrentStore, (storeId) =>
         sql<EntryRow>`
           SELECT * FROM ledger_entries WHERE store_id = ${storeId} AND order_id = ${orderId}
-          ORDER BY at, transaction_key, account`
+          ORDER BY ${Dialect.unindexed(sql, "at")}, transaction_key, account`
       ).pipe(
         Effect.map((rows) => rows.map(toEntry)),
         storage("Books.ofOrder")
@@ -102,16 +102,18 @@ export const make = Effect.gen(function*() {
     list: Effect.fnUntraced(function*(query) {
       const limit = query.limit ?? Page.defaultLimit
       const all = within(yield* CurrentStore, query)
+      // of an order or a transaction there are few entries, which are looked up and not found on a walk through time
+      const time = query.orderId === undefined && query.transaction === undefined ? sql`at` : Dialect.unindexed(sql, "at")
       if (query.account !== undefined) all.push(sql`account = ${query.account}`)
       if (query.orderId !== undefined) all.push(sql`order_id = ${query.orderId}`)
       if (query.transaction !== undefined) all.push(sql`transaction_key = ${query.transaction}`)
       if (query.after !== undefined) {
         const [at, transaction, account, currency] = yield* Page.decodeCursor(newestFirst, 4, query.after)
-        all.push(sql`(at, transaction_key, account, currency) < (${at}, ${transaction}, ${account}, ${currency})`)
+        all.push(sql`(${time}, transaction_key, account, currency) < (${at}, ${transaction}, ${account}, ${currency})`)
       }
       const rows = yield* sql<EntryRow>`
         SELECT * FROM ledger_entries WHERE ${sql.and(all)}
-        ORDER BY at DESC, transaction_key DESC, account DESC, currency DESC LIMIT ${limit + 1}`
+        ORDER BY ${time} DESC, transaction_key DESC, account DESC, currency DESC LIMIT ${limit + 1}`
       return Page.fromRows(rows.map(toEntry), limit, newestFirst, ({ account, amount, at, transaction }) => [
         at,
         transaction,

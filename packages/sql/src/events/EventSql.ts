@@ -109,7 +109,7 @@ export const make = Effect.gen(function*() {
       const newest = sql`(SELECT COALESCE(max(sequence), 0) FROM events) - ${feedWindow}`
       const from = after === null ? newest : Dialect.greatest(sql, sql`CAST(${after} AS BIGINT)`, newest)
       const rows = yield* sql<EventRow>`
-        SELECT ${sql.literal(columns)} FROM events WHERE sequence > ${from} AND store_id = ${yield* CurrentStore}
+        SELECT ${sql.literal(columns)} FROM events WHERE sequence > ${from} AND ${Dialect.unindexed(sql, "store_id")} = ${yield* CurrentStore}
         ORDER BY sequence ${sql.literal(after === null ? "DESC" : "ASC")} LIMIT ${limit}`
       const placed = rows.map((row) => ({ place: row.sequence, event: fromRow(row) }))
       return after === null ? placed.toReversed() : placed

@@ -76,7 +76,7 @@ export const make = Effect.gen(function*() {
       const rows = yield* sql`
         UPDATE order_lines SET fulfilled = fulfilled + input.quantity FROM ${input(lines)}
         WHERE order_lines.id = input.line_id AND order_lines.order_id = ${orderId}
-          AND order_lines.store_id = ${yield* CurrentStore}
+          AND ${Dialect.unindexed(sql, "order_lines.store_id")} = ${yield* CurrentStore}
           AND order_lines.fulfilled + order_lines.cancelled + input.quantity <= order_lines.quantity
         RETURNING order_lines.id`
       return rows.length === lines.length
@@ -86,7 +86,7 @@ export const make = Effect.gen(function*() {
       const rows = yield* sql`
         UPDATE order_lines SET cancelled = cancelled + input.quantity FROM ${input(lines)}
         WHERE order_lines.id = input.line_id AND order_lines.order_id = ${orderId}
-          AND order_lines.store_id = ${yield* CurrentStore}
+          AND ${Dialect.unindexed(sql, "order_lines.store_id")} = ${yield* CurrentStore}
           AND order_lines.fulfilled + order_lines.cancelled + input.quantity <= order_lines.quantity
         RETURNING order_lines.id`
       return rows.length === lines.length
@@ -96,7 +96,7 @@ export const make = Effect.gen(function*() {
       yield* sql`
         UPDATE order_lines SET fulfilled = fulfilled - input.quantity FROM ${input(lines)}
         WHERE order_lines.id = input.line_id AND order_lines.order_id = ${orderId}
-          AND order_lines.store_id = ${yield* CurrentStore}`
+          AND ${Dialect.unindexed(sql, "order_lines.store_id")} = ${yield* CurrentStore}`
     }, storage("Fulfilments.giveBack")),
 
     insert: Effect.fnUntraced(function*(fulfilment) {

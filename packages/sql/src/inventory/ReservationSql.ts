@@ -110,14 +110,14 @@ export const make = (sql: SqlClient.SqlClient) => ({
       INSERT INTO reservations (id, store_id, reference, variant_id, location_id, quantity, status, expires_at, created_at)
       SELECT input.rest, r.store_id, r.reference, r.variant_id, r.location_id, input.quantity, 'restocked', r.expires_at, r.created_at
       FROM ${input} JOIN reservations r ON r.id = input.id
-      WHERE r.store_id = ${storeId} AND r.quantity > input.quantity`
+      WHERE ${Dialect.unindexed(sql, "r.store_id")} = ${storeId} AND r.quantity > input.quantity`
     // the whole ones first: what is left of another may be as much as was taken from it
     yield* sql`
       UPDATE reservations SET status = 'restocked' FROM ${input}
-      WHERE reservations.id = input.id AND reservations.store_id = ${storeId} AND reservations.quantity = input.quantity`
+      WHERE reservations.id = input.id AND ${Dialect.unindexed(sql, "reservations.store_id")} = ${storeId} AND reservations.quantity = input.quantity`
     yield* sql`
       UPDATE reservations SET quantity = reservations.quantity - input.quantity FROM ${input}
-      WHERE reservations.id = input.id AND reservations.store_id = ${storeId} AND reservations.status = 'committed'
+      WHERE reservations.id = input.id AND ${Dialect.unindexed(sql, "reservations.store_id")} = ${storeId} AND reservations.status = 'committed'
         AND reservations.quantity > input.quantity`
   }, storage("Inventory.restockReservations")),
 
@@ -128,11 +128,11 @@ export const make = (sql: SqlClient.SqlClient) => ({
     const input = Dialect.jsonRows(sql, parts, { id: "text", quantity: "int" })
     // the whole ones first: what is left of another may be as much as was taken from it
     yield* sql`
-      DELETE FROM reservations WHERE store_id = ${storeId} AND status = 'held'
+      DELETE FROM reservations WHERE ${Dialect.unindexed(sql, "store_id")} = ${storeId} AND status = 'held'
         AND (id, quantity) IN (SELECT input.id, input.quantity FROM ${input})`
     yield* sql`
       UPDATE reservations SET quantity = reservations.quantity - input.quantity FROM ${input}
-      WHERE reservations.id = input.id AND reservations.store_id = ${storeId} AND reservations.status = 'held'
+      WHERE reservations.id = input.id AND ${Dialect.unindexed(sql, "reservations.store_id")} = ${storeId} AND reservations.status = 'held'
         AND reservations.quantity > input.quantity`
   }, storage("Inventory.shrinkReservations")),
 

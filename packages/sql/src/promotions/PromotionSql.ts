@@ -151,6 +151,11 @@ export const make = Effect.gen(function*() {
   const countRows = (counted: ReadonlyArray<Counted>) =>
     Dialect.jsonRows(sql, counted, { key: "text", used: "int", spent: "int" })
 
+  /** The counter of each row. The keys are named once more, or SQLite would go through all counters of the store. */
+  const counterOf = (storeId: string, counted: ReadonlyArray<Counted>) =>
+    sql`promotion_counters.store_id = ${storeId} AND promotion_counters.key = input.key
+      AND ${Dialect.oneOf(sql, "promotion_counters.key", counted.map(({ key }) => key))}`
+
   const toCounted = (row: Counted): Counted => ({ key: row.key, used: Number(row.used), spent: Number(row.spent) })
 
   const touch = Effect.flatMap(CurrentStore, (storeId) =>
@@ -325,7 +330,7 @@ export const make = Effect.gen(function*() {
     set: Effect.fnUntraced(function*(counted) {
       yield* sql`UPDATE promotion_counters SET used = input.used, spent = input.spent
         FROM ${countRows(counted)}
-        WHERE promotion_counters.store_id = ${yield* CurrentStore} AND promotion_counters.key = input.key`
+        WHERE ${counterOf(yield* CurrentStore, counted)}`
     }, storage("Promotions.set")),
 
     touch: Effect.asVoid(touch).pipe(storage("Promotions.touch")),
@@ -340,14 +345,14 @@ export const make = Effect.gen(function*() {
         SET used = ${Dialect.greatest(sql, sql`promotion_counters.used - input.used`, sql`0`)},
           spent = ${Dialect.greatest(sql, sql`promotion_counters.spent - input.spent`, sql`0`)}
         FROM ${countRows(uses)}
-        WHERE promotion_counters.store_id = ${storeId} AND promotion_counters.key = input.key`
+        WHERE ${counterOf(storeId, uses)}`
       yield* touch
       return true
     }, storage("Promotions.release")),
 
     usedIn: Effect.fnUntraced(function*(orderIds) {
       const rows = yield* sql<{ readonly id: string }>`SELECT id FROM orders
-        WHERE store_id = ${yield* CurrentStore} AND ${Dialect.oneOf(sql, "id", orderIds)} AND promotions <> '[]'`
+        WHERE ${Dialect.unindexed(sql, "store_id")} = ${yield* CurrentStore} AND ${Dialect.oneOf(sql, "id", orderIds)} AND promotions <> '[]'`
       return new Set(rows.map(({ id }) => id))
     }, storage("Promotions.usedIn"))
   })

@@ -70,7 +70,7 @@ export const make = Effect.gen(function*() {
     ofUser: Effect.fnUntraced(function*(userId) {
       const rows = yield* sql<WaitingRow>`
         SELECT ${columns} FROM back_in_stock WHERE store_id = ${yield* CurrentStore} AND user_id = ${userId}
-        ORDER BY variant_id LIMIT 1000`
+        ORDER BY ${Dialect.unindexed(sql, "variant_id")} LIMIT 1000`
       return rows.map(fromRow)
     }, storage("BackInStock.ofUser")),
 

@@ -248,10 +248,10 @@ export const make = Effect.gen(function*() {
     }, storage("Reviews.ofProduct")),
 
     ofCustomer: Effect.fnUntraced(function*(customerId, query) {
-      const { after, keys, order } = sortedBy("newest")
+      const { after, keys } = sortedBy("newest")
       const conditions = [sql`store_id = ${yield* CurrentStore}`, sql`customer_id = ${customerId}`]
       if (query.after !== undefined) conditions.push(after(yield* Page.decodeCursor(newestFirst, 1, query.after)))
-      return yield* page(conditions, order, newestFirst, query.limit ?? Page.defaultLimit, keys)
+      return yield* page(conditions, sql`${Dialect.unindexed(sql, "id")} DESC`, newestFirst, query.limit ?? Page.defaultLimit, keys)
     }, storage("Reviews.ofCustomer")),
 
     list: Effect.fnUntraced(function*(query) {

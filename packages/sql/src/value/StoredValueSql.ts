@@ -272,7 +272,7 @@ export const make = Effect.gen(function*() {
       yield* sql`
         UPDATE stored_values SET status = 'void', balance = 0, taken_for = ${takenFor}, ${sending} version = version + 1,
           updated_at = ${at}
-        WHERE store_id = ${storeId} AND ${Dialect.oneOf(sql, "id", cards.map(({ id }) => id))}`
+        WHERE ${Dialect.unindexed(sql, "store_id")} = ${storeId} AND ${Dialect.oneOf(sql, "id", cards.map(({ id }) => id))}`
       yield* owe(storeId, orderId, -cards.reduce((sum, { balance }) => sum + balance, 0))
     }, storage("StoredValues.voidSold")),
     restoreSold: Effect.fnUntraced(function*(orderId, cards, at) {
@@ -284,11 +284,11 @@ export const make = Effect.gen(function*() {
         INSERT INTO stored_value_movements (store_id, move_key, value_id, kind, amount, order_id, reason, at)
         SELECT ${storeId}, 'restore:' || input.id || ':' || input.version, input.id, 'restore', input.amount, ${orderId},
           stored_values.taken_for, ${at}
-        FROM ${input} JOIN stored_values ON stored_values.id = input.id AND stored_values.store_id = ${storeId}`
+        FROM ${input} JOIN stored_values ON stored_values.id = input.id AND ${Dialect.unindexed(sql, "stored_values.store_id")} = ${storeId}`
       yield* sql`
         UPDATE stored_values SET status = 'active', balance = balance + input.amount, taken_for = input.taken_for,
           version = stored_values.version + 1, updated_at = ${at}
-        FROM ${input} WHERE stored_values.id = input.id AND stored_values.store_id = ${storeId}`
+        FROM ${input} WHERE stored_values.id = input.id AND ${Dialect.unindexed(sql, "stored_values.store_id")} = ${storeId}`
       yield* owe(storeId, orderId, rows.reduce((sum, { amount }) => sum + amount, 0))
     }, storage("StoredValues.restoreSold")),
     reopen: Effect.fnUntraced(function*(id, at) {
@@ -300,7 +300,7 @@ export const make = Effect.gen(function*() {
       const storeId = yield* CurrentStore
       const rows = yield* sql<{ readonly id: string }>`
         UPDATE stored_values SET send_at = NULL
-        WHERE store_id = ${storeId} AND id IN (
+        WHERE ${Dialect.unindexed(sql, "store_id")} = ${storeId} AND id IN (
           SELECT id FROM stored_values
           WHERE store_id = ${storeId} AND send_at IS NOT NULL AND send_at <= ${now} AND status = 'active' ORDER BY send_at LIMIT ${limit}${Dialect.forUpdate(sql)}
         )
