@@ -111,6 +111,8 @@ const orderOf = ({ byAttribute, ...query }: Narrowed, said: ProductAttributes.So
 export interface Sought {
   readonly question: Question | undefined
   readonly hits: ReadonlyArray<ProductHit> | undefined
+  /** Whether few products have what the question asks for, so that all of them are sorted, in whatever order. */
+  readonly isFew?: boolean
 }
 
 const hitRows = (sql: Constructor, hits: ReadonlyArray<ProductHit>): Fragment =>
@@ -224,7 +226,7 @@ export const statement = Effect.fnUntraced(function*(
   query: Narrowed,
   looking: Looking | undefined,
   collection: OpenCollection | undefined,
-  { hits, question }: Sought,
+  { hits, isFew = false, question }: Sought,
   silent = false
 ) {
   const sort = sortOf(query)
@@ -261,7 +263,12 @@ export const statement = Effect.fnUntraced(function*(
   // SQLite reads what stands before CROSS JOIN first, and would otherwise walk all products
   const products = sql.literal(byHand !== undefined ? "collection_products AS m CROSS JOIN products AS p" : said?.walk ?? "products AS p")
   const ofProduct = said?.ofProduct ?? sql.literal("")
-  const source = found === undefined ? products : sql`${found} CROSS JOIN ${said === undefined ? products : sql`products AS p ${ofProduct}`}`
+  const source = found === undefined
+    ? products
+    // Postgres, which takes any word that it does not know for one of very many products, would else walk all products in the order of the list
+    : isFew && byHand === undefined && said === undefined && Dialect.of(sql) === "pg"
+    ? sql`${found} CROSS JOIN LATERAL (SELECT * FROM products AS one WHERE one.id = found.product_id OFFSET 0) AS p`
+    : sql`${found} CROSS JOIN ${said === undefined ? products : sql`products AS p ${ofProduct}`}`
   const unfound = sql.and(conditions)
   if (found !== undefined) conditions.push(sql.literal("p.id = found.product_id"))
   // a number that Postgres can see: without it, a plan for any number reckons with a tenth of the table

@@ -339,7 +339,11 @@ export const make = Effect.gen(function*() {
             const frequent = { words: "whole" as const, named: false, ...taken.frequent, ...begun }
             return yield* FrequentWords.page(sql, search, storeId, query, looking, collection, taken.question, frequent)
           }
-          return yield* ProductList.rows(sql, search, storeId, query, looking, collection, { question: taken?.question ?? question, hits })
+          return yield* ProductList.rows(sql, search, storeId, query, looking, collection, {
+            question: taken?.question ?? question,
+            hits,
+            isFew: taken !== undefined && taken.frequent === undefined
+          })
         })
         // whoever edits the catalog sees what they have just written
         return yield* query.status === "active" ? reading(list) : list(sql)
