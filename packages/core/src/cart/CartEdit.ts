@@ -145,6 +145,13 @@ const check = (
   return Result.succeed(lines)
 }
 
+/** Lines with the prices of lines that the buyer has seen before. */
+export const asSeen = (lines: Lines, before: Lines): Lines =>
+  lines.map((line) => {
+    const seen = before.find(({ id }) => id === line.id)
+    return seen === undefined ? line : { ...line, seenPrice: seen.seenPrice }
+  })
+
 /** A line that remembers its variant as the buyer sees it now. */
 export const lineOf = (
   variant: CartVariant,

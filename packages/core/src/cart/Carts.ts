@@ -44,6 +44,12 @@ import type { CartSnapshot, CartVariant, StoredCart } from "./CartRepository.ts"
 import { CartRepository } from "./CartRepository.ts"
 import { SavedLineRepository } from "./SavedLineRepository.ts"
 
+/** Who changes a line. */
+export interface ByWhom {
+  /** Whether the buyer sees what it costs while it is changed, as they do unless somebody else changes it for them. */
+  readonly isSeen?: boolean
+}
+
 /** Why a cart cannot be changed. */
 export type CartUnusable = CartNotFound | CartExpired | CartClosed
 
@@ -58,7 +64,8 @@ export class Carts extends Context.Service<Carts, {
    */
   readonly addItem: (
     cart: string,
-    input: typeof AddItem.Encoded
+    input: typeof AddItem.Encoded,
+    options?: ByWhom
   ) => Effect.Effect<
     CartView,
     | InvalidInput
@@ -73,7 +80,8 @@ export class Carts extends Context.Service<Carts, {
   readonly updateItem: (
     cart: string,
     lineId: string,
-    input: typeof UpdateItem.Encoded
+    input: typeof UpdateItem.Encoded,
+    options?: ByWhom
   ) => Effect.Effect<
     CartView,
     | InvalidInput
@@ -87,7 +95,8 @@ export class Carts extends Context.Service<Carts, {
   >
   readonly removeItem: (
     cart: string,
-    lineId: string
+    lineId: string,
+    options?: typeof AtVersion.Encoded
   ) => Effect.Effect<CartView, InvalidInput | CartUnusable | CartLineNotFound | VersionConflict | StorageError>
   /**
    * Puts pieces of several variants into a cart at once, as far as limits and stock allow; what is not for sale is left out. Two
@@ -378,7 +387,7 @@ export const make = Effect.gen(function*() {
       return begun ?? (yield* beginAnew)
     }),
     get: Traced.fn("Carts.get")(shown),
-    addItem: Traced.fn("Carts.addItem")(function*(cart, input) {
+    addItem: Traced.fn("Carts.addItem")(function*(cart, input, { isSeen = true } = {}) {
       const { gift, quantity, variantId } = yield* decodeAdd(input)
       return yield* again(change(
         cart,
@@ -394,13 +403,14 @@ export const make = Effect.gen(function*() {
               lineId,
               at,
               gift
-            }, priceOf(snapshot, at))
+            }, priceOf(snapshot, at)),
+            isSeen ? [] : snapshot.cart.lines
           )
         }),
         [variantId]
       ))
     }),
-    updateItem: Traced.fn("Carts.updateItem")(function*(cart, lineId, input) {
+    updateItem: Traced.fn("Carts.updateItem")(function*(cart, lineId, input, { isSeen = true } = {}) {
       const { gift, quantity } = yield* decodeUpdateItem(input)
       return yield* again(change(
         cart,
@@ -408,12 +418,18 @@ export const make = Effect.gen(function*() {
           const { cart: { lines }, store, variants } = snapshot
           const line = lines.find(({ id }) => id === lineId)
           yield* requireGiftCard(gift, variants.find(({ id }) => id === line?.variantId), at)
-          return yield* changed(CartEdit.update(lines, variants, store.settings, lineId, quantity, priceOf(snapshot, at), gift))
+          return yield* changed(
+            CartEdit.update(lines, variants, store.settings, lineId, quantity, priceOf(snapshot, at), gift),
+            isSeen ? [] : lines
+          )
         })
       ))
     }),
-    removeItem: Traced.fn("Carts.removeItem")(function*(cart, lineId) {
-      return yield* again(change(cart, (snapshot) => changed(CartEdit.remove(snapshot.cart.lines, lineId))))
+    removeItem: Traced.fn("Carts.removeItem")(function*(cart, lineId, options = {}) {
+      const { version } = yield* decodeAtVersion(options)
+      const once = change(cart, (snapshot) =>
+        Effect.andThen(requireVersion(snapshot, version), changed(CartEdit.remove(snapshot.cart.lines, lineId))))
+      return yield* version === undefined ? again(once) : once
     }),
     addLines: Traced.fn("Carts.addLines")(function*(cart, items) {
       return yield* again(change(
@@ -540,8 +556,9 @@ const requireGiftCard = (
     : Effect.void
 }
 
-const changed = <E>(lines: Result.Result<Cart["lines"], E>): Effect.Effect<Changes, E> =>
-  Effect.map(Effect.fromResult(lines), (lines) => ({ lines }))
+/** Lines after a change. Of those as somebody has last seen them, the price is still the one that they saw. */
+const changed = <E>(lines: Result.Result<Cart["lines"], E>, seen: Cart["lines"] = []): Effect.Effect<Changes, E> =>
+  Effect.map(Effect.fromResult(lines), (lines) => ({ lines: seen.length === 0 ? lines : CartEdit.asSeen(lines, seen) }))
 
 /** What promotions need to know of a cart that takes over the codes of another. */
 const promotionsOf = ({ promotions: own }: CartSnapshot, { promotions: other }: CartSnapshot): CartSnapshot["promotions"] =>

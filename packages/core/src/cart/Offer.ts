@@ -65,10 +65,13 @@ export const circumstancesIn = (home: string, { channel, country = home, currenc
   ...(currency === undefined ? {} : { currency })
 })
 
-/** What is offered to a buyer, in the currency that they ask for where it has a price in it, and else in that of the catalog. */
-export const offer = (variant: CartVariant, { currency, ...where }: Circumstances): Offer => {
+/**
+ * What is offered to a buyer, in the currency that they ask for where it has a price in it, and else in that of the catalog. The price
+ * is that of one piece, for whoever buys so many.
+ */
+export const offer = (variant: CartVariant, { currency, ...where }: Circumstances, quantity = 1): Offer => {
   const own = variant.price.currency
-  const unit = (currency: Currency) => ({ currency, ...unitPriceAt({ ...where, currency })(variant, 1) })
+  const unit = (currency: Currency) => ({ currency, ...unitPriceAt({ ...where, currency })(variant, quantity) })
   const asked = currency === undefined || currency === own ? undefined : unit(currency as Currency)
   const price = asked === undefined || asked.amount === unpriced.amount ? unit(own) : asked
   return {

@@ -22,6 +22,7 @@ import * as Secret from "../kernel/Secret.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
+import { VersionConflict } from "../kernel/Version.ts"
 import * as BegunCart from "./BegunCart.ts"
 import type { CartView } from "./Cart.ts"
 import { CartClosed, CartExpired, CartLimitExceeded, CartNotFound } from "./CartErrors.ts"
@@ -111,7 +112,7 @@ const shown = ({ expiresAt, mode }: CartShare, { cart, store, variants }: CartSn
     const variant = byId.get(variantId)
     if (variant === undefined) return []
     // what a group of its buyer pays would say who that is
-    const offered = offer({ ...variant, listed: variant.listed.filter(({ customerGroupId }) => customerGroupId === null) }, where)
+    const offered = offer({ ...variant, listed: variant.listed.filter(({ customerGroupId }) => customerGroupId === null) }, where, quantity)
     const isSold = offered.isForSale && offered.price.currency === cart.currency
     return [{
       ...offered,
@@ -165,6 +166,10 @@ export const make = Effect.gen(function*() {
   const unusable = (error: unknown): error is CartUnusable =>
     error instanceof CartNotFound || error instanceof CartExpired || error instanceof CartClosed
 
+  /** What whoever has a link may know of why the cart could not be changed: nothing that names the cart. */
+  const told = (link: FoundShare, error: unknown): unknown =>
+    unusable(error) ? gone() : error instanceof VersionConflict ? new VersionConflict({ id: link.id, expected: error.expected }) : error
+
   /** Changes the cart behind a link as whoever keeps it would, who goes on being spoken to in their own language. */
   const together = Effect.fnUntraced(function*<E>(token: string, change: (cartId: string) => Effect.Effect<CartView, E>) {
     const link = yield* linkOf(token)
@@ -173,7 +178,7 @@ export const make = Effect.gen(function*() {
       Actor.as(Actor.system("shared-cart")),
       Effect.provideService(CurrentLanguage, null),
       Effect.provideService(AskedLanguage, null),
-      Effect.mapError((error): Exclude<E, CartUnusable> | SharedCartNotFound => unusable(error) ? gone() : error as Exclude<E, CartUnusable>)
+      Effect.mapError((error) => told(link, error) as Exclude<E, CartUnusable> | SharedCartNotFound)
     )
     return (yield* read(link)).view
   })
@@ -213,12 +218,12 @@ export const make = Effect.gen(function*() {
 
     addItem: Effect.fn("SharedCarts.addItem")(function*(token, input) {
       const item = yield* decodeAdd(input)
-      return yield* together(token, (cartId) => carts.addItem(cartId, item))
+      return yield* together(token, (cartId) => carts.addItem(cartId, item, { isSeen: false }))
     }),
 
     updateItem: Effect.fn("SharedCarts.updateItem")(function*(token, lineId, input) {
       const item = yield* decodeUpdate(input)
-      return yield* together(token, (cartId) => carts.updateItem(cartId, lineId, item))
+      return yield* together(token, (cartId) => carts.updateItem(cartId, lineId, item, { isSeen: false }))
     }),
 
     removeItem: Effect.fn("SharedCarts.removeItem")(function*(token, lineId) {

@@ -8,7 +8,7 @@ import { CartRepository } from "../cart/CartRepository.ts"
 import { Carts } from "../cart/Carts.ts"
 import { CartShareRepository } from "../cart/CartShareRepository.ts"
 import { maximumShares } from "../cart/SharedCart.ts"
-import { SharedCarts } from "../cart/SharedCarts.ts"
+import { make as makeSharedCarts, SharedCarts } from "../cart/SharedCarts.ts"
 import { Catalog } from "../catalog/Catalog.ts"
 import { CustomerGroups } from "../customers/CustomerGroups.ts"
 import { EventRepository } from "../events/EventRepository.ts"
@@ -17,6 +17,7 @@ import * as Actor from "../kernel/Actor.ts"
 import { within } from "../kernel/CurrentStore.ts"
 import * as Language from "../kernel/Language.ts"
 import * as Secret from "../kernel/Secret.ts"
+import { VersionConflict } from "../kernel/Version.ts"
 import { PriceLists } from "../prices/PriceLists.ts"
 import { Stores } from "../stores/Stores.ts"
 import { lineAt } from "./CartFixture.ts"
@@ -124,6 +125,60 @@ export const sharedCartSuite = (harness: StorageHarness): void => {
           const item = { variantId: bowl.variantId, quantity: 1, ...more }
           assert.strictEqual(yield* tag(friend(shared.addItem(token, item as never))), "InvalidInput")
         }
+      })
+    )
+
+    test(
+      "a friend's change of a line leaves the owner to be told that its price has changed",
+      Effect.gen(function*() {
+        const [shared, carts, catalog] = [yield* SharedCarts, yield* Carts, yield* Catalog]
+        const board = yield* Shop.product()
+        const { actor, cart } = yield* Shop.guest([board.variantId, 1])
+        const owner = Actor.as(actor)
+        const { token } = yield* owner(shared.share("mine", { mode: "together" }))
+        yield* system(catalog.updateVariant(board.productId, board.variantId, { price: usd(2_300) }))
+        const lineId = lineAt(cart, 0).id
+        const notice = [{ _tag: "price_changed", lineId, before: usd(2_000), now: usd(2_300) }]
+        yield* friend(shared.updateItem(token, lineId, { quantity: 2 }))
+        assert.deepStrictEqual((yield* owner(carts.get("mine"))).notices, notice as never)
+        yield* friend(shared.addItem(token, { variantId: board.variantId, quantity: 1 }))
+        assert.deepStrictEqual((yield* owner(carts.get("mine"))).notices, notice as never)
+        assert.deepStrictEqual((yield* owner(carts.updateItem("mine", lineId, { quantity: 3 }))).notices, [])
+      })
+    )
+
+    test(
+      "what a link shows of a line is what so many pieces cost",
+      Effect.gen(function*() {
+        const [shared, carts, lists] = [yield* SharedCarts, yield* Carts, yield* PriceLists]
+        const { variantId } = yield* Shop.product()
+        yield* system(lists.create({ name: "By the dozen", prices: [{ variantId, minQuantity: 5, price: usd(1_800) }] }))
+        const { actor, cart } = yield* Shop.guest([variantId, 6])
+        const { token } = yield* Actor.as(actor)(shared.share("mine", { mode: "together" }))
+        const seen = yield* friend(shared.get(token))
+        assert.deepInclude(seen.lines[0], { price: usd(1_800), subtotal: usd(10_800) } as never)
+        assert.deepStrictEqual(seen.subtotal, (yield* Actor.as(actor)(carts.get("mine"))).total)
+        const fewer = yield* friend(shared.updateItem(token, lineAt(cart, 0).id, { quantity: 4 }))
+        assert.deepInclude(fewer.lines[0], { price: usd(2_000), subtotal: usd(8_000) } as never)
+      })
+    )
+
+    test(
+      "who is overtaken at a link is not told the id of the cart",
+      Effect.gen(function*() {
+        const [shared, carts] = [yield* SharedCarts, yield* Carts]
+        const { variantId } = yield* Shop.product()
+        const { actor, cart } = yield* Shop.guest([variantId, 1])
+        const { share, token } = yield* Actor.as(actor)(shared.share("mine", { mode: "together" }))
+        const jobs = yield* Jobs
+        const overtaken = yield* makeSharedCarts.pipe(
+          Effect.provideService(Carts, { ...carts, removeItem: () => Effect.fail(new VersionConflict({ id: cart.id, expected: 2 })) }),
+          // those of the shop are registered
+          Effect.provideService(Jobs, { ...jobs, cron: () => Effect.void })
+        )
+        const conflict = yield* Effect.flip(friend(overtaken.removeItem(token, lineAt(cart, 0).id)))
+        assert.deepInclude(conflict, { _tag: "VersionConflict", id: share.id } as never)
+        assert.notInclude(conflict.message, cart.id)
       })
     )
 
