@@ -14,13 +14,15 @@ import { Events } from "../events/Events.ts"
 import { CurrentActor } from "../kernel/Actor.ts"
 import * as Input from "../kernel/Input.ts"
 import type { InvalidInput } from "../kernel/Input.ts"
+import * as Retried from "../kernel/Retried.ts"
 import type { StorageError } from "../kernel/StorageError.ts"
 import * as Timestamp from "../kernel/Timestamp.ts"
 import { Transactor } from "../kernel/Transactor.ts"
+import * as Version from "../kernel/Version.ts"
 import { Stores } from "../stores/Stores.ts"
 import * as BegunCart from "./BegunCart.ts"
 import type { CartView } from "./Cart.ts"
-import { type CartExpired, CartLimitExceeded, CartLineNotFound, type CartNotFound } from "./CartErrors.ts"
+import { type CartExpired, CartLimitExceeded, CartLineNotFound, type CartNotFound, NotForSale } from "./CartErrors.ts"
 import { CartLineSaved, CartLineTakenBack } from "./CartEvents.ts"
 import { CartRepository } from "./CartRepository.ts"
 import { Carts, requireOpen } from "./Carts.ts"
@@ -39,11 +41,14 @@ export class SavedForLater extends Context.Service<SavedForLater, {
     cart: string,
     input?: typeof ListSaved.Encoded
   ) => Effect.Effect<ReadonlyArray<SavedLine>, InvalidInput | CartNotFound | CartExpired | StorageError>
-  /** Takes a line out of a cart and sets it aside, with more of the same that is. It costs nothing, and holds no stock. */
+  /**
+   * Takes a line out of a cart and sets it aside, with more of the same that is. It costs nothing, and holds no stock. A change of the
+   * cart in between is tried again. What is deleted from the catalog is `NotForSale`, as it could not come back.
+   */
   readonly save: (
     cart: string,
     lineId: string
-  ) => Effect.Effect<CartView, Failure<"removeItem"> | CartLimitExceeded>
+  ) => Effect.Effect<CartView, Failure<"removeItem"> | CartLimitExceeded | NotForSale>
   /**
    * Puts what is set aside back into a cart; of a customer who has none, one is begun. It stays set aside if the cart refuses it.
    * With a `quantity` so many pieces go back, and the rest is dropped.
@@ -78,6 +83,8 @@ export const make = Effect.gen(function*() {
   const transactor = yield* Transactor
   const events = yield* Events
 
+  const again = Retried.retried({ schedule: Version.overtaken, while: (error) => error instanceof Version.VersionConflict })
+
   const ownerOf = ({ customerId, id }: { readonly id: CartView["id"]; readonly customerId: string | null }): SavedBy =>
     customerId === null ? { cartId: id } : { customerId }
 
@@ -103,12 +110,14 @@ export const make = Effect.gen(function*() {
     }),
 
     save: Effect.fn("SavedForLater.save")(function*(cart, lineId) {
-      return yield* transactor.transaction(Effect.gen(function*() {
-        const { cart: { customerId, id, lines } } = yield* Effect.flatMap(carts.snapshot(cart), requireOpen)
+      return yield* again(transactor.transaction(Effect.gen(function*() {
+        const { cart: { customerId, id, lines, version }, variants } = yield* Effect.flatMap(carts.snapshot(cart), requireOpen)
         const line = lines.find((one) => one.id === lineId)
         if (line === undefined) return yield* new CartLineNotFound({ lineId })
+        if (!variants.some((variant) => variant.id === line.variantId)) return yield* new NotForSale({ variantIds: [line.variantId] })
         const by = ownerOf({ id, customerId })
-        const kept = yield* saved.of(by)
+        // before the cart, as whoever takes a line back does
+        const kept = yield* saved.held(by)
         const same = kept.find((one) => one.variantId === line.variantId && isSame(one.gift ?? {}, line.gift ?? {}))
         if (same === undefined && kept.length >= maximumSaved) {
           return yield* new CartLimitExceeded({ limit: "saved", maximum: maximumSaved })
@@ -120,11 +129,12 @@ export const make = Effect.gen(function*() {
           savedAt: yield* Timestamp.now,
           ...(line.gift === undefined ? {} : { gift: line.gift })
         }
+        const left = yield* carts.removeItem(cart, lineId, { version })
         yield* saved.put(by, aside)
         const { quantity, variantId } = line
         yield* events.publish([CartLineSaved.make(id, { cartId: id, customerId, variantId, quantity })])
-        return yield* carts.removeItem(cart, lineId)
-      }))
+        return left
+      })))
     }),
 
     takeBack: Effect.fn("SavedForLater.takeBack")(function*(cart, savedLineId, input = {}) {

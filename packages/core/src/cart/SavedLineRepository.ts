@@ -13,6 +13,8 @@ export type SavedBy = { readonly customerId: string } | { readonly cartId: CartI
 export class SavedLineRepository extends Context.Service<SavedLineRepository, {
   /** Everything that somebody has set aside, the newest first, at most 200. One statement. */
   readonly of: (by: SavedBy) => Effect.Effect<ReadonlyArray<KeptLine>, StorageError>
+  /** The same, which nobody else changes or takes out until the transaction ends. Needs a transaction. */
+  readonly held: (by: SavedBy) => Effect.Effect<ReadonlyArray<KeptLine>, StorageError>
   /** Sets a line aside, or changes one that is. */
   readonly put: (by: SavedBy, line: KeptLine) => Effect.Effect<void, StorageError>
   /** Takes a line out, and answers with it. */

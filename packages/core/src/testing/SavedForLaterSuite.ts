@@ -3,11 +3,12 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import { CartRepository } from "../cart/CartRepository.ts"
 import { Carts } from "../cart/Carts.ts"
-import { SavedForLater } from "../cart/SavedForLater.ts"
+import { make as makeSavedForLater, SavedForLater } from "../cart/SavedForLater.ts"
 import { maximumSaved } from "../cart/SavedLine.ts"
 import { SavedLineRepository } from "../cart/SavedLineRepository.ts"
 import { Catalog } from "../catalog/Catalog.ts"
@@ -166,6 +167,20 @@ export const savedForLaterSuite = (harness: StorageHarness): void => {
     )
 
     test(
+      "what was deleted from the catalog meanwhile is not set aside, as it is not for sale",
+      Effect.gen(function*() {
+        const [saved, carts] = [yield* SavedForLater, yield* Carts]
+        const board = yield* Shop.product()
+        const { actor, cart } = yield* Shop.guest([board.variantId, 2])
+        const guest = Actor.as(actor)
+        yield* system((yield* Catalog).deleteProduct(board.productId))
+        const refused = yield* Effect.flip(guest(saved.save("mine", lineAt(cart, 0).id)))
+        assert.deepInclude(refused, { _tag: "NotForSale", variantIds: [board.variantId] } as never)
+        assert.lengthOf((yield* guest(carts.get("mine"))).lines, 1)
+      })
+    )
+
+    test(
       "so many lines can be set aside and no more",
       Effect.gen(function*() {
         const [saved, carts] = [yield* SavedForLater, yield* Carts]
@@ -240,6 +255,57 @@ export const savedForLaterSuite = (harness: StorageHarness): void => {
         assert.deepStrictEqual(yield* as(ada)(aside), [])
       })
     )
+  })
+}
+
+/** Where others write while a transaction is open. */
+export const savedForLaterRaces = (harness: StorageHarness): void => {
+  /** Sets three boards aside while somebody else changes the cart or what is saved, and counts what is where in the end. */
+  const saving = (
+    meddle: (mine: { readonly lineId: string; readonly savedId: string }) => Effect.Effect<unknown, unknown, Shop.ShopServices>,
+    when: "the cart is read" | "what is saved is read"
+  ) =>
+    Effect.gen(function*() {
+      const [carts, kept] = [yield* Carts, yield* SavedLineRepository]
+      const context = yield* Effect.context<Shop.ShopServices>()
+      const board = yield* Shop.product()
+      const { actor, cart: first } = yield* Shop.guest([board.variantId, 2])
+      const guest = Actor.as(actor)
+      yield* guest(Effect.flatMap(SavedForLater, (saved) => saved.save("mine", lineAt(first, 0).id)))
+      const filled = yield* guest(carts.addItem("mine", { variantId: board.variantId, quantity: 3 }))
+      const [there] = yield* guest(aside)
+      const mine = { lineId: lineAt(filled, 0).id, savedId: there?.id ?? "" }
+      let meddling: Fiber.Fiber<unknown, unknown> | undefined
+      // in a fiber of its own, which is in no transaction
+      const begin = Effect.sync(() => meddling ??= Effect.runForkWith(context)(guest(meddle(mine))))
+      const ended = Effect.suspend(() => meddling === undefined ? Effect.void : Effect.orDie(Fiber.join(meddling)))
+      const saved = yield* makeSavedForLater.pipe(
+        Effect.provideService(Carts, {
+          ...carts,
+          snapshot: (cart) =>
+            Effect.tap(carts.snapshot(cart), () => when === "the cart is read" ? Effect.andThen(begin, ended) : Effect.void)
+        }),
+        Effect.provideService(SavedLineRepository, { ...kept, held: (by) => Effect.tap(kept.held(by), () => when === "what is saved is read" ? begin : Effect.void) })
+      )
+      yield* guest(saved.save("mine", mine.lineId))
+      yield* ended
+      return { cart: pieces((yield* guest(carts.get("mine"))).lines), saved: pieces(yield* guest(aside)) }
+    }).pipe(Effect.provide(Shop.layer(harness.storage())))
+
+  describe(`setting aside what others change at the same moment, on ${harness.name}`, () => {
+    it.effect("takes along the pieces that were added since the cart was read", () =>
+      Effect.gen(function*() {
+        const more = saving(({ lineId }) => Effect.flatMap(Carts, (carts) => carts.updateItem("mine", lineId, { quantity: 5 })), "the cart is read")
+        assert.deepStrictEqual(yield* more, { cart: [], saved: [["Walnut board", 7]] })
+      }))
+
+    it.effect("loses and doubles nothing of what is taken back meanwhile", () =>
+      Effect.gen(function*() {
+        const takeBack = ({ savedId }: { readonly savedId: string }) => Effect.flatMap(SavedForLater, (saved) => saved.takeBack("mine", savedId))
+        assert.deepStrictEqual(yield* saving(takeBack, "the cart is read"), { cart: [], saved: [["Walnut board", 5]] })
+        // what is saved is held, so that the other waits, and takes all of it back
+        assert.deepStrictEqual(yield* saving(takeBack, "what is saved is read"), { cart: [["Walnut board", 5]], saved: [] })
+      }))
   })
 }
 

@@ -38,7 +38,7 @@ export class SavedForLaterGroup extends HttpApiGroup.make("savedForLater").add(
   HttpApiEndpoint.post("save", "/cart/items/:id/save", {
     params: byId,
     success: CartView,
-    error: problems(...unusable, CartLineNotFound, CartLimitExceeded, VersionConflict)
+    error: problems(...unusable, CartLineNotFound, CartLimitExceeded, NotForSale, VersionConflict)
   }).middleware(Idempotent).annotateMerge(
     operation("Take a line out of the cart and save it for later", { access: "guest", idempotent: true, tagged: true, translated: true })
   ),

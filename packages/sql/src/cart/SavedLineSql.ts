@@ -7,6 +7,7 @@ import { CurrentStore } from "@stoa/core/kernel/CurrentStore"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
+import * as Dialect from "../Dialect.ts"
 import * as Row from "../Row.ts"
 import { storage } from "../Storage.ts"
 
@@ -36,12 +37,15 @@ export const make = Effect.gen(function*() {
         ? sql`store_id = ${storeId} AND customer_id = ${by.customerId}`
         : sql`store_id = ${storeId} AND cart_id = ${by.cartId}`)
 
+  const read = Effect.fnUntraced(function*(by: SavedBy, lock: ReturnType<typeof Dialect.forUpdate>) {
+    const rows = yield* sql<SavedRow>`
+      SELECT ${columns} FROM saved_lines WHERE ${yield* owned(by)} ORDER BY saved_at DESC, id DESC LIMIT 200${lock}`
+    return rows.map(fromRow)
+  })
+
   return SavedLineRepository.of({
-    of: Effect.fnUntraced(function*(by) {
-      const rows = yield* sql<SavedRow>`
-        SELECT ${columns} FROM saved_lines WHERE ${yield* owned(by)} ORDER BY saved_at DESC, id DESC LIMIT 200`
-      return rows.map(fromRow)
-    }, storage("SavedLines.of")),
+    of: (by) => storage("SavedLines.of")(read(by, sql.literal(""))),
+    held: (by) => storage("SavedLines.held")(read(by, Dialect.forUpdate(sql))),
 
     put: Effect.fnUntraced(function*(by, line) {
       yield* sql`INSERT INTO saved_lines ${
