@@ -20,8 +20,12 @@ type Described = Pick<Attribute, "title" | "type" | "choices" | "translations" |
 /** So many values are told in all. */
 const values = 10
 
-/** Rows of a facet: `label` is the end of a range, and `parent` JSON of the attribute. */
-export const counted = (sql: Constructor, storeId: StoreId, isBuyer: boolean, set: Fragment, maximum: number, offered?: ReadonlyArray<string>): Fragment => {
+/**
+ * Rows of a facet: `label` is the end of a range, and `parent` JSON of the attribute.
+ *
+ * @param all the products of which `set` may be a sample: ranges are those of all, as the ends of a range are rare
+ */
+export const counted = (sql: Constructor, storeId: StoreId, isBuyer: boolean, set: Fragment, all: Fragment, maximum: number, offered?: ReadonlyArray<string>): Fragment => {
   const described = Dialect.jsonText(sql, Dialect.jsonObject(sql, {
     title: "a.title",
     type: "a.type",
@@ -39,15 +43,11 @@ export const counted = (sql: Constructor, storeId: StoreId, isBuyer: boolean, se
         WHERE pa.text_key IS NOT NULL GROUP BY pa.attribute_id, pa.text_key
       ) AS ranked WHERE place <= ${sql.literal(String(maximum))}
       UNION ALL
-      SELECT pa.attribute_id, CAST(min(pa.number_key) AS TEXT), CAST(max(pa.number_key) AS TEXT), count(DISTINCT pa.product_id)
-      FROM ${set} AS h ${said}
-      JOIN attributes AS own ON own.id = pa.attribute_id AND own.filterable = 1 AND own.type = 'number'
-      WHERE pa.number_key IS NOT NULL GROUP BY pa.attribute_id
-      UNION ALL
-      SELECT pa.attribute_id, min(pa.text_key), max(pa.text_key), count(DISTINCT pa.product_id)
-      FROM ${set} AS h ${said}
-      JOIN attributes AS own ON own.id = pa.attribute_id AND own.filterable = 1 AND own.type = 'date'
-      WHERE pa.text_key IS NOT NULL GROUP BY pa.attribute_id
+      SELECT pa.attribute_id, CASE own.type WHEN 'number' THEN CAST(min(pa.number_key) AS TEXT) ELSE min(pa.text_key) END,
+        CASE own.type WHEN 'number' THEN CAST(max(pa.number_key) AS TEXT) ELSE max(pa.text_key) END, count(DISTINCT pa.product_id)
+      FROM ${all} AS h ${said}
+      JOIN attributes AS own ON own.id = pa.attribute_id AND own.filterable = 1 AND own.type IN ('number', 'date')
+      WHERE (own.type = 'number' AND pa.number_key IS NOT NULL) OR (own.type = 'date' AND pa.text_key IS NOT NULL) GROUP BY pa.attribute_id, own.type
     ) AS c JOIN attributes AS a ON a.id = c.attribute_id
     WHERE ${Dialect.unindexed(sql, "a.store_id")} = ${storeId} AND a.filterable = 1${sql.literal(isBuyer ? " AND a.shown = 1" : "")}${offered === undefined ? sql.literal("") : sql` AND ${Dialect.oneOf(sql, "a.id", offered)}`}
     ORDER BY a.position, a.code, c.products DESC, c.value LIMIT ${sql.literal(String(values * maximum))}`

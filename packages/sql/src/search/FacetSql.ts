@@ -5,7 +5,7 @@
  *
  * A facet that is not chosen is counted among the products of the list; one that is chosen among those that the list would have
  * without that choice. So there is one set of products for the list, and one for each choice, and each has a bound. Where a set has more
- * products than that, each tenth of these is counted ten times.
+ * products than that, each tenth of these is counted ten times, and only what reaches from a least to a greatest is that of all of them.
  */
 import type { Narrowed, OpenCollection } from "@stoa/core/catalog/ListFilters"
 import type { Facet, Facets, FacetName, FacetValue } from "@stoa/core/search/Facets"
@@ -76,8 +76,8 @@ const choices = (query: Narrowed): ReadonlyArray<{ readonly facet: FacetName; re
 const omit = (query: Narrowed, ...keys: ReadonlyArray<keyof Narrowed>): Narrowed =>
   Object.fromEntries(Object.entries(query).filter(([key]) => !keys.includes(key as keyof Narrowed))) as Narrowed
 
-/** What is counted of each facet, among the products of a set. */
-const counted = (sql: Constructor, storeId: StoreId, isBuyer: boolean, set: Fragment, offered: Narrowed["offered"]): Readonly<Record<FacetName, Fragment>> => {
+/** What is counted of each facet, among the products of a set, which may be a sample of `all`. */
+const counted = (sql: Constructor, storeId: StoreId, isBuyer: boolean, set: Fragment, all: Fragment, offered: Narrowed["offered"]): Readonly<Record<FacetName, Fragment>> => {
   const limit = sql.literal(String(maximumValues))
   const rows = (table: string, alias: string, column?: string) => ofHits(sql, table, alias, column)
   const none = sql.literal("NULL")
@@ -113,7 +113,7 @@ const counted = (sql: Constructor, storeId: StoreId, isBuyer: boolean, set: Frag
           row_number() OVER (PARTITION BY o.name ORDER BY count(*) DESC, o.value) AS place
         FROM ${set} AS h ${rows("product_options", "o")} GROUP BY o.name, o.value
       ) AS ranked WHERE place <= ${limit} ORDER BY products DESC, name, value LIMIT ${sql.literal(String(10 * maximumValues))}`,
-    attribute: AttributeFacets.counted(sql, storeId, isBuyer, set, maximumValues, offered),
+    attribute: AttributeFacets.counted(sql, storeId, isBuyer, set, all, maximumValues, offered),
     price: sql`
       SELECT ${none} AS name, CAST(floor_price AS TEXT) AS value, ${none} AS label, ${none} AS parent, count(DISTINCT id) AS products FROM (
         SELECT h.id, ${
@@ -162,7 +162,7 @@ export const facets: (
     ]
     const count = (facet: FacetName, index: number) =>
       rows.push(sql`SELECT ${sql.literal(`'${facet}'`)} AS facet, ${sql.literal(String(index))} AS set_index, c.name, c.value, c.label, c.parent, c.products
-        FROM (${counted(sql, storeId, isBuyer, looked(index), query.offered)[facet]}) AS c`)
+        FROM (${counted(sql, storeId, isBuyer, looked(index), name(index), query.offered)[facet]}) AS c`)
     for (const facet of everyFacet) {
       // options that are not chosen are counted among the products of the list, whatever is chosen of others
       if (facet === "option" || facet === "attribute" || !chosen.has(facet)) count(facet, 0)
@@ -184,10 +184,15 @@ export const facets: (
     let total = 0
     let approximate = sought.hits !== undefined && sought.hits.length >= maximumHits
     const totals = new Map(answered.flatMap((row) => row.facet === "total" ? [[row.set_index, row.products] as const] : []))
-    const times = (set: number) => (totals.get(set) ?? 0) > countedProducts ? step : 1
+    const isSampled = (set: number) => (totals.get(set) ?? 0) > countedProducts
+    const countOf = ({ facet, label, products, set_index }: FacetRow) =>
+      !isSampled(set_index) ? products
+        // a range, which is that of all
+        : facet === "attribute" && label !== null ? Math.min(products, countedProducts)
+        : products * step
     const optionsChosen = new Set(made.flatMap(({ facet, option }) => option === null ? [] : [`${facet} ${option}`]))
     for (const one of answered) {
-      const row = one.facet === "total" ? one : { ...one, products: one.products * times(one.set_index) }
+      const row = one.facet === "total" ? one : { ...one, products: countOf(one) }
       if (row.facet === "dictionary") dictionary = row.value ?? ""
       else if (row.facet === "total") {
         if (row.set_index === 0) total = Math.min(row.products, countedProducts)

@@ -100,7 +100,9 @@ export const make = Effect.gen(function*() {
             const counting = query.status === "active" ? reading(list) : list(sql)
             // what is exact is counted each time, and so is what somebody else has found or a rule describes
             if (hits !== undefined || collection !== undefined) return yield* counting
-            const name = JSON.stringify([storeId, lexicon.token, query, question, buyer !== undefined, yield* languageOf(query.language)])
+            // where a page begins and ends changes no count
+            const { after: _after, byAttribute: _byAttribute, limit: _limit, sort: _sort, ...asks } = query
+            const name = JSON.stringify([storeId, lexicon.token, asks, question, buyer !== undefined, yield* languageOf(query.language)])
             const at = yield* Clock.currentTimeMillis
             const before = estimated.get(name)
             if (before !== undefined && before.until > at) return before.counted
